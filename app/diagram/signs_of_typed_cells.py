@@ -38,8 +38,8 @@ LINE = 84.0, 42.0
 """The width and the height of a folded line."""
 
 LINE_OF_WEIGHTS, BESIDE_WEIGHTS, HEIGHT_OF_WEIGHT, MOST_WEIGHTS = 136.0, 46.0, 15.0, 4
-"""The width of a folded line with weights, how much of it the symbol beside them has, the height of each weight, and how
-many of them are written."""
+"""The width of a folded line with weights, how much of it the symbol beside them has, the height of each weight, and
+how many of them are written."""
 
 PAD = 12.0
 """The room beside the word of a pink sign, on both sides together."""

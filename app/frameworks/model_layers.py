@@ -42,6 +42,7 @@ CLASSES = {
     "flatten": "Flatten",
     "repeat": "RepeatVector",
     "transpose": "Permute",
+    "step": "?",
     "other": "?",
     "elsewhere": "?",
 }
@@ -100,14 +101,15 @@ def parameter_count(framework: Framework, passed: Passed) -> Count:
     """The number of trainable parameters of a layer in a framework."""
     layer, features = passed.layer, passed.input[-1].number
     match layer.family:
-        case "recurrent" | "cell":
+        case "recurrent" | "cell" if layer.parameters is None:  # otherwise with its initial states
             return Count(_of_stack(framework, layer, layer.features or features))
         case "dense" if layer.parameters is None:  # otherwise its matrix is that of another layer
             rows = layer.features or features
             return _product(None if rows is None else rows + layer.bias, layer.num_units, is_sum=layer.bias)
         case "embedding":
             return _product(layer.features, layer.num_units)
-    return Count(layer.parameters if layer.family == "dense" or layer.kind in WITH_OTHER_ARGUMENTS else 0)
+    has_own = layer.family in ("dense", "recurrent", "cell") or layer.kind in WITH_OTHER_ARGUMENTS
+    return Count(layer.parameters if has_own else 0)
 
 
 def _product(rows: int | None, columns: int | None, is_sum: bool = False) -> Count:

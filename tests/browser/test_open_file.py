@@ -166,6 +166,9 @@ def test_a_layer_with_a_cell_of_its_own_is_called_by_its_class_and_has_no_link(v
 
     expect(page.locator(".chain-panel h3")).to_have_text("OwnCell")
     expect(page.locator(".layer-table th a")).to_have_text(["Dense", "OwnCell", "OwnCell"])
+    expect(page.locator(".proof")).to_have_text("Only the equations of OwnCell are not known.")
+    names = page.locator(".chain-picture:visible text").all_text_contents()
+    assert names.count("OwnCell") == 2 and "unknown" not in names
     expect(page.locator("#sentence")).to_contain_text("The model has 89 parameters")
     expect(page.locator("#open-layer, .found-layers a")).to_have_count(0)
 

@@ -93,6 +93,19 @@ def test_swapped_axes_change_places(text: str, shapes: list[list[int]]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        ("input(5).step.embedding(9,4,runs=5).lstm_cell(6,runs=5)", [[3], [3, 4], [3, 6]]),
+        ("embedding(9,4).step.lstm_cell(6,runs=5)", [[3, 7, 4], [3, 4], [3, 6]]),
+        ("gru(4,6).step", [[3, 6], [3]]),
+        ("other.step", [[3, "..."], [3, "..."]]),
+    ],
+)
+def test_each_step_alone_has_no_axis_of_steps(text: str, shapes: list[list[int]]) -> None:
+    assert [numbers(one.output) for one in parse_chain(text).passed(3, 7)] == shapes
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("lsmt(64)", "“lsmt” is not a kind of layer; write lstm"),

@@ -92,11 +92,37 @@ test("a cell that gets each step says how often it runs, and the model has the s
   const operations = [...steps.flat(), { type: "join", inputs: ["ha", "hb", "hc", "hd"], outputs: ["all"] }];
   const found = (x, all) => layersOfOperations(structuredClone(operations), "onnx", (value) => (value === "x" ? x : value === "all" ? all : [2, 3]), [["x", "x"]], [], ["all"]);
   const first = found([2, 4, 3], [2, 4, 3]);
-  assert.equal(chainText(first, 2000).text, "input(4,3).other(3).gru_cell(3).other(4,3)");
+  assert.equal(chainText(first, 2000).text, "input(4,3).other(3).gru_cell(3,runs=4).other(4,3)");
   assert.deepEqual([first.layers.at(-1).runs, first.isBatchFirst], [4, true]);
   const second = found([4, 2, 3], [4, 2, 3]);
-  assert.deepEqual([chainText(second, 2000).text.startsWith("input(4,3).other(3).gru_cell(3)"), second.isBatchFirst], [true, undefined]);
-  assert.ok(chainText(found([4, 2, 3], [2, 4, 3]), 2000).text.startsWith("gru_cell(3,3)"), "in another order than it returns them");
+  assert.deepEqual([chainText(second, 2000).text.startsWith("input(4,3).other(3).gru_cell(3,runs=4)"), second.isBatchFirst], [true, false]);
+  assert.ok(chainText(found([4, 2, 3], [2, 4, 3]), 2000).text.startsWith("other(3).gru_cell(3,runs=4)"), "in another order than it returns them");
+});
+
+test("the axis of the steps is that of the input, which may be swapped before the loop", () => {
+  const cell = recurrent("cell", "gru_cell", "onnx", { features: 3, num_units: 3 });
+  const steps = (from, axis) => ["a", "b", "c", "d"].flatMap((name) => [{ type: "part", inputs: [from], outputs: [name], axis }, { type: "layer", layer: cell, inputs: [name], outputs: [`h${name}`], weights: "W" }]);
+  const found = (operations, x) => layersOfOperations(structuredClone(operations), "onnx", (value) => (value === "x" ? x : [2, 3]), [["x", "x"]], [], ["hd"]);
+  const plain = found(steps("x", 1), [2, 4, 3]);
+  assert.equal(chainText(plain, 2000).text, "input(4,3).step.gru_cell(3,runs=4).other(3)", "the output is that of the last run");
+  assert.deepEqual([plain.isBatchFirst, found(steps("x", 0), [4, 2, 3]).isBatchFirst], [true, false]);
+  const square = found(steps("x", 0), [2, 2, 3]);
+  assert.equal(square.isBatchFirst, false, "both axes may be as long as the batch");
+  assert.ok(chainText(found(steps("x", 1), [2, 9, 3]), 2000).text.startsWith("input(9,3).other(3).gru_cell"), "it gets only some of the steps");
+  const swapped = [{ type: "keep", inputs: ["x"], outputs: ["y"], operator: "Transpose" }, ...steps("y", 0)];
+  assert.equal(found(swapped, [2, 4, 3]).isBatchFirst, true);
+  const other = recurrent("other", "gru_cell", "onnx", { features: 3, num_units: 3 });
+  const again = steps("x", 1).map((one) => ({ ...one, outputs: one.outputs.map((value) => `${value}2`), ...(one.layer ? { layer: other, inputs: [`${one.inputs}2`], weights: "V" } : {}) }));
+  const both = found([...steps("x", 1), ...again, { type: "join", inputs: ["hd", "hd2"], outputs: ["all"] }], [2, 4, 3]);
+  assert.equal(chainText(both, 2000).text, "input(4,3).step.gru_cell(3,runs=4).elsewhere(4,3).step.gru_cell(3,runs=4)");
+  const table = layer("table", "embedding", "onnx", { features: 9, num_units: 3 });
+  const words = [{ type: "layer", layer: table, inputs: ["x"], outputs: ["e"] }, { type: "keep", inputs: ["e"], outputs: ["y"], operator: "Transpose" }, ...steps("y", 0)];
+  assert.equal(found(words, [2, 4]).isBatchFirst, true);
+});
+
+test("the means and variances of a batch normalization of Keras are counted apart", () => {
+  const layers = [{ class_name: "InputLayer", config: { name: "x", batch_shape: [null, 9, 3] } }, { class_name: "GRU", config: { name: "gru", units: 7, return_sequences: true } }, { class_name: "BatchNormalization", config: { name: "bn", axis: [2] } }];
+  assert.equal(modelOfConfig({ class_name: "Sequential", config: { name: "model", layers } }).statistics, 14);
 });
 
 test("a layer that runs again reads what it reads in each run, and the model ends with what is made of all runs", () => {
@@ -108,9 +134,9 @@ test("a layer that runs again reads what it reads in each run, and the model end
   const found = (all) => layersOfOperations(structuredClone(operations), "onnx", (value) => (value === "all" ? all : value ? [3, 1, 3] : undefined), [["x", "x"]], [], ["all"]);
   const text = (all) => chainText(found(all), 2000).text.replace(/^.*lstm/, "lstm");
   assert.deepEqual(readBy(found([3, 3, 3])).at(-1), ["head", "lstm 1,x", ""]);
-  assert.equal(text([3, 3, 3]), "lstm(3,3,seq).dense(3).other(3,3)", "the batch is as long as the steps");
-  assert.equal(text([3, 1, 3]), "lstm(3,3,seq).dense(3)");
-  assert.equal(text(undefined), "lstm(3,3,seq).dense(3).other");
+  assert.equal(text([3, 3, 3]), "lstm(3,3,seq).dense(3,runs=3).other(3,3)", "the batch is as long as the steps");
+  assert.equal(text([3, 1, 3]), "lstm(3,3,seq).dense(3,runs=3).other(1,3)");
+  assert.equal(text(undefined), "lstm(3,3,seq).dense(3,runs=3).other");
 });
 
 /** An entry of a Functional model with its calls, each with the layers that it reads. */

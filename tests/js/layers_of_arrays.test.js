@@ -62,15 +62,42 @@ test("what belongs to no layer is after the part that the file has before it, if
 });
 
 test("parameters of one number count, apart from the scales of quantized ones", () => {
-  assert.equal(textOf({ scale: [], ...TAGGER }), "lstm(3,2,seq,nobias).other(params=1).dense(2,9).other(params=90)");
+  assert.equal(textOf({ scale: [], ...TAGGER }), "other(params=1).lstm(3,2,seq,nobias).other.dense(2,9).other(params=90)");
   assert.equal(textOf({ ...TAGGER, "quant.scale": [], "quant.zero_point": [] }), textOf(TAGGER));
 });
 
-test("a matrix beside a dense layer with as many rows is dense, too, and other parameters of the module are beside them", () => {
+test("a matrix beside a dense layer with as many rows is dense, too, and other parameters of the module are where the file has them", () => {
   const cell = { "cell.peephole": [2], "cell.x.weight": [8, 4], "cell.x.bias": [8], "cell.h.weight": [8, 3] };
-  assert.equal(textOf({ ...cell, ...TAGGER }).split(".lstm")[0], "dense(4,8).other.dense(3,8,nobias).other(params=2)");
+  assert.equal(textOf({ ...cell, ...TAGGER }).split(".lstm")[0], "other(params=2).dense(4,8).other.dense(3,8,nobias).other");
   const inModule = Object.fromEntries(Object.entries({ "table.weight": [9, 3], ...TAGGER }).map(([name, shape]) => [`model.${name}`, shape]));
   assert.ok(textOf(inModule).startsWith("embedding(9,3).lstm(2"), "a table may have as many rows as the last layer");
+});
+
+test("parameters that the file has between layers that are joined are beside them, which is said", () => {
+  const shapes = { "net.table.weight": [9, 3], "net.first": [7], "net.lstm.weight_ih_l0": [8, 3], "net.lstm.weight_hh_l0": [8, 2] };
+  const { layers, parts } = layersOf(Object.entries(shapes).map(([name, shape]) => ({ name, shape })), new Map([["net.table", "Embedding"]]));
+  const all = withRest(joined(layers), parts, "modules");
+  assert.deepEqual(all.map(({ kind, isMoved = false }) => [kind, isMoved]), [["embedding", false], ["lstm", false], ["other", true]]);
+});
+
+test("an embedding that a module has alone is joined with the recurrent layer of another module, and other layers are not", () => {
+  const rnn = (name) => ({ [`${name}.weight_ih_l0`]: [8, 2], [`${name}.weight_hh_l0`]: [8, 2] });
+  const table = { "wrapper.emb.weight": [9, 2] };
+  assert.ok(textOf({ ...table, ...rnn("rnns.0.module") }).startsWith("embedding(9,2).lstm(2"));
+  assert.ok(textOf({ ...table, ...rnn("wrapper.lstm"), ...rnn("other.lstm") }).includes("lstm(2,seq,nobias).other.lstm(2,2"));
+});
+
+test("the means of a normalization, and the raw weights beside those that a module has, are not counted", () => {
+  const norm = { "bn.weight": [4], "bn.bias": [4], "bn.running_mean": [4], "bn.running_var": [4] };
+  const lstm = { "drop.weight_hh_l0_raw": [8, 2], "drop.module.weight_ih_l0": [8, 3], "drop.module.weight_hh_l0": [8, 2] };
+  const { statistics, wrapped, layers } = layersOf(Object.entries({ ...norm, ...lstm }).map(([name, shape]) => ({ name, shape })));
+  assert.deepEqual([statistics, wrapped], [8, ["drop.weight_hh_l0_raw"]]);
+  assert.deepEqual(layers.map(({ name }) => name), ["bn", "drop.module"]);
+});
+
+test("a cell of TensorFlow 1 may have peepholes", () => {
+  const cell = { "rnn/lstm_cell/kernel": [12, 28], "rnn/lstm_cell/bias": [28], ...Object.fromEntries(["i", "f", "o"].map((gate) => [`rnn/lstm_cell/w_${gate}_diag`, [7]])) };
+  assert.equal(textOf(cell), "lstm(5,7,seq,peepholes)");
 });
 
 test("a constant of frozen code that is the matrix of two layers counts once", () => {

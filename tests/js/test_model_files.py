@@ -15,7 +15,7 @@ import pytest
 from hostile_files import field, hostile, stored, varint, zipped
 from hostile_files import safetensors as safetensors_file
 from node_reader import NODE, read, recurrent
-from onnx import TensorProto, helper, numpy_helper
+from onnx import ModelProto, TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from app.core.model.text import chain_text, parse_chain
@@ -33,12 +33,12 @@ FOUND = {
     "whole.pt": "lstm(3,4,bi,seq,proj=2)",
     "legacy.pth": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "projected.pt2": "input(5,3).lstm(3,4,bi,seq,proj=2)",
-    "weighted.pt2": "input(5,3).gru(3,4,seq).other(5,params=4).other(4).dense(2).other(2,params=1).other(2,params=4)",
+    "weighted.pt2": "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2).other(2,params=1)",
     "mobile.ptl": "gru(3,4,seq).other.dense(20,2)",
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
     "optimized.pt": "embedding(5,3).gru(4).dense(2)",
     "traced.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)",
-    "looped.pt": "input(t,3).other(3).gru_cell(4).dense(2)",
+    "looped.pt": "input(t,3).step.gru_cell(4,runs=?).dense(2)",
     "last_state.pt": "lstm(3,4,layers=2).dense(2)",
     "own_layer3.keras": "embedding(5,4).gru(3,seq)",
     "own_cells3.keras": "input(9,4).other(9,6,params=54).other(2,params=20).dense(5)",
@@ -56,7 +56,11 @@ FOUND = {
     "in_function.onnx": "lstm(3,4,seq,nobias).lstm(4,seq,nobias)",
     "projected.onnx": "input(2,3).lstm(3,4,bi,seq,proj=2)",
     "dissolved.onnx": "input(4,3).rnn(3,4,seq).rnn(4).dense(2,gemm)",
-    "feedback.onnx": "lstm(5,4,seq).other.dense(4,2,matmul).other",
+    "feedback.onnx": "lstm(5,4,seq).other(params=0).dense(4,2,matmul,runs=3).other(params=0)",
+    "words00.pt2": "input(5).embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(5,2,params=0)",
+    "words00.pt": "embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(params=0)",
+    "continued.pt": "gru(3,4,seq).dense(2)",
+    "ends.onnx": "input(5,3).gru(3,4,bi,seq,after).gru(4,bi,after).other(8,params=0).dense(2,gemm)",
     "steps.onnx": "input(3,3).gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3,gemm)",
 }
 """The recorded files of real frameworks, see tests/oracles/model_files_of.py, and the texts of their chains."""
@@ -88,12 +92,89 @@ def test_the_code_of_torchscript_says_how_layers_are_connected_and_which_axis_is
     assert all(one["isOrdered"] for one in frozen), "their weights are constants of the code"
 
 
+def test_a_program_says_which_axis_its_loop_takes_the_steps_from() -> None:
+    exported, traced = read(RECORDED / name for name in ("words00.pt2", "words00.pt"))
+
+    assert exported["isBatchFirst"] and traced["isBatchFirst"], "both take the places of the second axis"
+    assert (exported["batch"], exported["isComplete"]) == (3, True)
+    for found in (exported, traced):
+        assert [one.get("runs", 1) for one in found["layers"]] == [1, 5, 5]
+
+
+def test_torchscript_says_which_states_it_gets_and_returns() -> None:
+    (found,) = read([RECORDED / "continued.pt"])
+
+    assert found["layers"][0]["begins"] == ["state"]
+    assert found["inputs"] == [["state", ["..."]]] and found["outputs"] == [["rnn", ["..."]]]
+
+
+def test_what_takes_some_of_several_states_reads_only_the_layers_that_have_them() -> None:
+    """The last states of both directions of the upper layer, of those of two layers."""
+    (found,) = read([RECORDED / "ends.onnx"])
+
+    assert "reads" not in found["layers"][-1], "it reads the layer before it alone"
+    assert found["isComplete"], "what is between them has no parameters"
+
+
+def test_a_graph_may_have_its_numbers_in_another_file(tmp_path: Path) -> None:
+    model = ModelProto.FromString((RECORDED / "ends.onnx").read_bytes())
+    for array in model.graph.initializer:
+        if len(array.dims) > 1:
+            array.ClearField("raw_data")
+            array.data_location = 1
+            array.external_data.add(key="location", value="weights.data")
+    (tmp_path / "model.onnx").write_bytes(model.SerializeToString())
+
+    (found,) = read([tmp_path / "model.onnx"])
+
+    assert found["text"] == FOUND["ends.onnx"]
+    assert found["outside"]["names"] == ["weights.data"] and found["outside"]["count"] > 4
+
+
+def test_a_layer_after_branches_reads_those_of_both(tmp_path: Path) -> None:
+    value, make = helper.make_tensor_value_info, helper.make_node
+    shapes = {"W": [1, 24, 4], "R": [1, 24, 6], "V": [1, 18, 4], "S": [1, 18, 6], "D": [6, 3]}
+    weights = [numpy_helper.from_array(np.ones(shape, np.float32), name) for name, shape in shapes.items()]
+    kinds = {"LSTM": "x W R", "GRU": "x V S"}
+    branches = [
+        helper.make_graph(
+            [make(kind, inputs.split(), ["", kind], kind, hidden_size=6)], kind, [], [value(kind, 1, [1, 2, 6])]
+        )
+        for kind, inputs in kinds.items()
+    ]
+    nodes = [
+        make("If", ["flag"], ["h"], then_branch=branches[0], else_branch=branches[1]),
+        make("MatMul", ["h", "D"], ["z"], "head"),
+    ]
+    given = [value("x", TensorProto.FLOAT, [5, 2, 4]), value("flag", TensorProto.BOOL, [])]
+    graph = helper.make_graph(nodes, "graph", given, [value("z", TensorProto.FLOAT, [1, 2, 3])], weights)
+    (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
+
+    (found,) = read([tmp_path / "file"])
+
+    assert sorted(found["layers"][-1]["reads"]) == ["GRU", "LSTM"]
+    assert found["inputs"] == [["flag", []]]
+
+
+def test_the_state_of_an_optimizer_is_no_model(tmp_path: Path) -> None:
+    state = dictionary(state=b"}", param_groups=b"]")
+    (tmp_path / "file").write_bytes(b"\x80\x02" + state + b".")
+
+    assert read([tmp_path / "file"])[0]["reason"] == "fileOptimizer"
+
+
+def test_a_page_of_the_web_is_no_model(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_text("\n<!DOCTYPE html>\n<html><title>404</title>")
+
+    assert read([tmp_path / "model.onnx"])[0]["reason"] == "fileWebPage"
+
+
 def test_a_loop_in_the_code_of_torchscript_is_said_and_what_it_takes_from_the_input(tmp_path: Path) -> None:
     """The input of the cell is one step of the input of the model."""
     (looped,) = read([RECORDED / "looped.pt"])
 
     part, cell, *_ = looped["layers"]
-    assert (part["kind"], cell["kind"], cell["isLooped"]) == ("other", "gru_cell", True)
+    assert (part["kind"], cell["kind"], cell["isLooped"]) == ("step", "gru_cell", True)
     assert looped["input"] == ["t", 3] and looped["isBatchFirst"] is False, "the steps are the first axis"
 
     with zipfile.ZipFile(RECORDED / "looped.pt") as old, zipfile.ZipFile(tmp_path / "five.pt", "w") as new:
@@ -107,7 +188,7 @@ def test_a_loop_in_the_code_of_torchscript_is_said_and_what_it_takes_from_the_in
             code = b"for i in range(4):\n      y = (head).forward(h0, )\n    return y"
             new.writestr(name, old.read(name).replace(b"return (head).forward(h0, )", code))
     (each,) = read([tmp_path / "each.pt"])
-    assert each["text"].endswith("gru_cell(4).other.dense(4,2).other"), (
+    assert each["text"].endswith("gru_cell(4,runs=?).other(params=0).dense(4,2,runs=4).other(params=0)"), (
         "what is made of the outputs of all runs is not known"
     )
 
@@ -531,7 +612,7 @@ def test_the_buffers_of_a_module_are_no_parameters(tmp_path: Path) -> None:
 
     (found,) = read([tmp_path / "file"])
 
-    assert found["text"] == "gru(3,4,seq,nobias).other(params=14)"
+    assert found["text"] == "other(params=14).gru(3,4,seq,nobias)"
     assert sorted(found["unknown"]) == ["memory", "table"]
 
 
@@ -632,11 +713,10 @@ def test_the_parameters_of_a_graph_that_no_layer_has_are_where_it_uses_them() ->
     (found,) = read([RECORDED / "weighted.pt2"])
 
     layers = {one["name"]: one for one in found["layers"]}
-    assert list(layers) == ["rnn", "weights", "head", "factor", "first"] and found["unused"] == [
-        "unused.weight",
-        "unused.bias",
-    ]
+    assert list(layers) == ["rnn", "weights", "head", "factor"]
+    assert found["unused"] == ["unused.weight", "unused.bias"]
     assert layers["head"]["reads"] == ["weights", "rnn"] and layers["rnn"]["begins"] == ["first"]
+    assert layers["rnn"]["config"]["parameters"] == 3 * 4 * (3 + 4 + 2) + 4, "its initial state is learned"
     assert found["unknown"] == ["first", "weights", "factor"]
 
 
@@ -961,7 +1041,7 @@ def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> N
 
     names, sizes, unknown = read(tmp_path / name for name in ("names", "sizes", "unknown"))
 
-    rest = "elsewhere(?).embedding(7,2).other(?,5).gru(4,bi,before,nobias).other(8).dense(2,matmul)"
+    rest = "elsewhere(?).embedding(7,2).other(?,5,params=0).gru(4,bi,before,nobias).other(8,params=0).dense(2,matmul)"
     assert names["text"] == f"embedding(7,3).{rest}"
     assert sizes["text"] == f"input(9).embedding(7,3).{rest}".replace("?", "9")
     assert [one.get("isBatchFirst") for one in (names, sizes, unknown)] == [True, True, None]
@@ -1002,7 +1082,7 @@ def test_shapes_that_an_exporter_does_not_write_are_computed(tmp_path: Path) -> 
 
     (_, channels, steps), (batch, short, _) = convolved, returned
     convolution = f"convolution({channels},{steps},channels,params=96)"
-    rest = f"other({short},6).gru(4,seq,before,nobias).dense(2,matmul)"
+    rest = f"other({short},6,params=0).gru(4,seq,before,nobias).dense(2,matmul)"
     assert found["text"] == f"input(3,30).{convolution}.{rest}"
     assert (short, found["batch"], found["isBatchFirst"]) == (pooled[2], batch, True)
     assert found["operators"] == ["MaxPool", "Transpose", "Squeeze"], "those that can change axes and are no layers"
@@ -1101,7 +1181,7 @@ def test_an_embedding_may_have_the_matrix_of_a_dense_layer_and_steps_may_share_l
     (tmp_path / "once.pt2").write_bytes(program(parameters, nodes))
 
     for found in read([tmp_path / "tied.pt2", tmp_path / "once.pt2"]):
-        assert found["text"] == "embedding(9,4).lstm(4,seq,nobias).normalization(params=4).dense(9,params=9)"
+        assert found["text"] == "embedding(9,4).lstm(4,seq,nobias).normalization(params=4).dense(9,params=9,runs=2)"
 
 
 def test_arrays_with_the_same_storage_count_once(tmp_path: Path) -> None:
@@ -1137,7 +1217,7 @@ def test_copies_of_a_matrix_in_each_step_are_of_one_layer(tmp_path: Path) -> Non
     (tmp_path / "steps.onnx").write_bytes(onnx(start + steps + node(b"MatMul", "h3 D", "z"), "X R1 R2 R3 D"))
 
     (found,) = read([tmp_path / "steps.onnx"])
-    assert found["text"] == "rnn(4,4,nobias).dense(4,nobias)"
+    assert found["text"] == "rnn(4,4,nobias,own).dense(4,nobias)"
     assert found["layers"][0]["config"]["activation"] == "relu"
 
 

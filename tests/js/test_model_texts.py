@@ -24,7 +24,7 @@ def a_layer(random: Random, is_first: bool) -> Layer:
     match KINDS[kind]:
         case "axes":
             return Layer(kind, axes=random.choice((None, axes)), parameters=count)
-        case "same" | "flatten" | "transpose":
+        case "same" | "flatten" | "transpose" | "step":
             return Layer(kind, parameters=count)
         case "embedding":
             return Layer(kind, a_size(random), a_size(random))

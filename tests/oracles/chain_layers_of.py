@@ -79,6 +79,8 @@ class PyTorchLayers(RealLayers):
                 return nn.Identity(), lambda x: x.unsqueeze(1).repeat(1, units, 1)
             case "transpose":
                 return nn.Identity(), lambda x: x.permute(0, 2, 1)
+            case "step":
+                return nn.Identity(), lambda x: x[:, 0]
         match layer.kind:
             case "dropout":
                 return nn.Dropout(), None
@@ -170,6 +172,8 @@ class KerasLayers(RealLayers):
                 return [layers.RepeatVector(units)]
             case "transpose":
                 return [layers.Permute((2, 1))]
+            case "step":
+                return [layers.Lambda(lambda x: x[:, 0])]
         return [
             {
                 "dropout": lambda: layers.Dropout(0.5),

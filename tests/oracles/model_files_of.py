@@ -39,6 +39,7 @@ def pytorch() -> Iterator[ModelFile]:
     from torch.utils.mobile_optimizer import optimize_for_mobile
     from torch_modules import (
         Cells,
+        Continued,
         EachStep,
         Flattened,
         Forecast,
@@ -48,6 +49,7 @@ def pytorch() -> Iterator[ModelFile]:
         Projected,
         Tagger,
         Weighted,
+        Words,
     )
 
     tagger, projected, cells = Tagger().eval(), Projected().eval(), Cells()
@@ -59,6 +61,9 @@ def pytorch() -> Iterator[ModelFile]:
 
     def saved(value: Any, **options: Any) -> Callable[[Path], object]:
         return lambda path: torch.save(value, path, **options)
+
+    def saving(module: Any) -> Callable[[Path], object]:
+        return lambda path: module.save(str(path))
 
     def traced(path: Path) -> None:
         torch.jit.trace(tagger, (ids,), check_trace=False).save(str(path))
@@ -95,7 +100,7 @@ def pytorch() -> Iterator[ModelFile]:
 
     each_step: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
     looped = torch.jit.script(EachStep())
-    text = "input(t,3).other(3).gru_cell(4).dense(2)"
+    text = "input(t,3).step.gru_cell(4,runs=?).dense(2)"
     yield ModelFile("looped.pt", lambda path: looped.save(str(path)), each_step, text, recorded=True)
     phone = optimize_for_mobile(torch.jit.script(Flattened().eval()))
     packed: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
@@ -122,16 +127,35 @@ def pytorch() -> Iterator[ModelFile]:
 
     yield ModelFile("tagger.pt2", exported(tagger, ids), both, f"input(6).{whole}")
     flattened: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
-    text = "input(5,3).gru(3,4,seq).other(20).dense(2)"
+    text = "input(5,3).gru(3,4,seq).other(20,params=0).dense(2)"
     yield ModelFile("flattened.pt2", exported(Flattened(), torch.zeros(2, 5, 3)), flattened, text)
     cell: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
-    yield ModelFile("looped.pt2", exported(Looped(), vectors), cell, "input(5,3).other(3).gru_cell(4).dense(2)")
+    yield ModelFile(
+        "looped.pt2", exported(Looped(), vectors), cell, "input(5,3).other(3,params=0).gru_cell(4,runs=3).dense(2)"
+    )
+    words: list[Recurrent] = [("cell", "lstm_cell", 3, 4, 1, False, 0)]
+    three = torch.zeros(3, 5, dtype=torch.long)
+    calls, each = "lstm_cell(4,runs=5).dense(2,runs=5)", "step.embedding(9,3,runs=5)"
+    for is_in_loop, is_last in ((False, False), (True, False), (True, True)):
+        module = Words(is_in_loop, is_last).eval()
+        name = f"words{is_in_loop:d}{is_last:d}"
+        before = f"{each}.{calls}" if is_in_loop else f"embedding(9,3).step.{calls}"
+        end = "other(2,params=0)" if is_last else "other(5,2,params=0)"
+        yield ModelFile(
+            f"{name}.pt2", exported(module, three), words, f"input(5).{before}.{end}", recorded=not is_in_loop
+        )
+        trace = torch.jit.trace(module, (three,), check_trace=False)
+        text = f"{'input(t).' if is_in_loop else ''}{before}.other(params=0)"
+        yield ModelFile(f"{name}.pt", saving(trace), words, text, recorded=not is_in_loop)
+    going_on: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
+    continued = torch.jit.trace(Continued(), (torch.zeros(2, 5, 3), torch.zeros(1, 2, 4)))
+    yield ModelFile("continued.pt", saving(continued), going_on, "gru(3,4,seq).dense(2)", recorded=True)
     yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "input(5,3).lstm(3,4,layers=2).dense(2)")
     own: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
-    steps = "input(5,3).gru(3,4,seq).other(5,params=4).other(4).dense(2).other(2,params=1).other(2,params=4)"
+    steps = "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2).other(2,params=1)"
     yield ModelFile("weighted.pt2", exported(Weighted(), torch.zeros(2, 5, 3)), own, steps, recorded=True)
     ways: list[Recurrent] = [("encoder", "lstm", 3, 4, 1, False, 0), ("cell", "lstm_cell", 2, 4, 1, False, 0)]
-    text = "input(5,3).lstm(3,4,seq).elsewhere(2).lstm_cell(4).dense(2).other(3,2)"
+    text = "input(5,3).lstm(3,4,seq).elsewhere(2).lstm_cell(4,runs=3).dense(2,runs=3).other(3,2,params=0)"
     yield ModelFile("forecast.pt2", exported(Forecast(), torch.zeros(3, 5, 3)), ways, text)
     yield ModelFile("projected.pt2", exported(projected, vectors), one, f"input(5,3).{other}", recorded=True)
 
@@ -143,7 +167,7 @@ def onnx() -> Iterator[ModelFile]:
     import torch
     from onnx import TensorProto, helper, numpy_helper
     from onnxruntime.quantization import CalibrationDataReader, QuantFormat, quantize_dynamic, quantize_static
-    from torch_modules import Directions, Feedback, LastStep, Normalized, OneStep, Projected, Steps, Tagger
+    from torch_modules import Directions, Ends, Feedback, LastStep, Normalized, OneStep, Projected, Steps, Tagger
 
     def exported(module: Any, *given: Any, version: int = 17) -> Callable[[Path], object]:
         return lambda path: torch.onnx.export(module.eval(), given, str(path), opset_version=version, dynamo=False)
@@ -198,7 +222,11 @@ def onnx() -> Iterator[ModelFile]:
     yield ModelFile("steps.onnx", steps, dissolved, text, recorded=True)
     feedback: list[Recurrent] = [("cell", "lstm", 5, 4, 1, False, 0)]
     loop = exported(Feedback(), torch.zeros(2, 3, 3))
-    yield ModelFile("feedback.onnx", loop, feedback, "lstm(5,4,seq).other.dense(4,2).other", recorded=True)
+    text = "lstm(5,4,seq).other(params=0).dense(4,2,runs=3).other(params=0)"
+    yield ModelFile("feedback.onnx", loop, feedback, text, recorded=True)
+    ends: list[Recurrent] = [("/rnn/GRU", "gru", 3, 4, 1, True, 0), ("/rnn/GRU_1", "gru", 8, 4, 1, True, 0)]
+    text = "input(5,3).gru(3,4,bi,seq,after).gru(4,bi,after).other(8,params=0).dense(2)"
+    yield ModelFile("ends.onnx", exported(Ends().eval(), torch.zeros(2, 5, 3)), ends, text, recorded=True)
     one_step = exported(OneStep(), torch.zeros(1, 3), torch.zeros(1, 4), torch.zeros(1, 4))
     cell: list[Recurrent] = [("lstm", "lstm_cell", 3, 4, 1, False, 0)]
     yield ModelFile("step.onnx", one_step, cell, "lstm_cell(3,4).dense(2)")
@@ -582,6 +610,8 @@ def main() -> None:
                     "traced.pt",
                     "last_state.pt",
                     "looped.pt",
+                    "words00.pt",
+                    "continued.pt",
                 )
             ):
                 compress(RECORDED / file.name)

@@ -113,7 +113,7 @@ def can_follow(kind: str, coming: Shape) -> bool:
             return False
         case "convolution":
             return len(coming) == 3 and (coming[1].number or 0) >= KERNEL
-        case "pooling":
+        case "pooling" | "step":
             return len(coming) == 3
         case "reshape":
             return is_known

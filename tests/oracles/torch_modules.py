@@ -85,6 +85,50 @@ class Looped(nn.Module):  # type: ignore[misc]
         return self.head(h)
 
 
+class Words(nn.Module):  # type: ignore[misc]
+    """A cell in a loop over words, which are looked up before it or in it, and of which all outputs or the last one
+    go on."""
+
+    def __init__(self, is_in_loop: bool, is_last: bool) -> None:
+        super().__init__()
+        self.is_in_loop, self.is_last = is_in_loop, is_last
+        self.table, self.cell, self.head = nn.Embedding(9, 3), nn.LSTMCell(3, 4), nn.Linear(4, 2)
+
+    def forward(self, ids: Any) -> Any:
+        h = c = torch.zeros(ids.shape[0], 4)
+        vectors = ids if self.is_in_loop else self.table(ids)
+        outputs = []
+        for t in range(5):
+            step = vectors[:, t]
+            h, c = self.cell(self.table(step) if self.is_in_loop else step, (h, c))
+            outputs.append(self.head(h))
+        return outputs[-1] if self.is_last else torch.stack(outputs, 1)
+
+
+class Ends(nn.Module):  # type: ignore[misc]
+    """A classifier that reads the last states of both directions of the upper one of two layers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn, self.head = nn.GRU(3, 4, 2, bidirectional=True, batch_first=True), nn.Linear(8, 2)
+
+    def forward(self, x: Any) -> Any:
+        h = self.rnn(x)[1]
+        return self.head(torch.cat([h[-2], h[-1]], 1))
+
+
+class Continued(nn.Module):  # type: ignore[misc]
+    """A layer that begins with a given state, and returns its last one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn, self.head = nn.GRU(3, 4, batch_first=True), nn.Linear(4, 2)
+
+    def forward(self, x: Any, state: Any) -> Any:
+        y, last = self.rnn(x, state)
+        return self.head(y), last
+
+
 class EachStep(nn.Module):  # type: ignore[misc]
     """A cell in a loop over all steps."""
 

@@ -64,17 +64,22 @@ class Chain:
         layers before that keep the axes."""
         batch, time, first = Size("batch_size", batch_size), Size("time_step", time_step), self.layers[0]
         if self.input is not None:
-            is_ids = first.family == "embedding"
+            is_ids = self.takes_ids
             last = "" if is_ids else "features"
             shape = shape_of(self.input, batch, time, last, channels_first=first.takes_channels_first)
             return (batch, replace(shape[1], name="time_step")) if is_ids and len(shape) == 2 else shape
         features = Size("features", first.features)
         next_family = next((layer.family for layer in self.layers if layer.family not in ANY_AXES), None)
-        needed = AXES.get(next_family) if next_family else None
+        needed = {**AXES, "step": 3}.get(next_family) if next_family else None
         before = {3: (batch, time), 2: (batch,)}.get(needed or 0, (batch, Size(REST, None)))
         if first.family == "embedding" or (needed is None and first.features is None):
             return before
         return *before, features
+
+    @property
+    def takes_ids(self) -> bool:
+        """Whether the first layer is an embedding, of all steps or of each one."""
+        return next((layer.family for layer in self.layers if layer.kind != "step"), "") == "embedding"
 
     @property
     def has_time(self) -> bool:
@@ -226,6 +231,9 @@ def _output(layer: Layer, shape: Shape, time: Size, time_major: bool) -> Shape:
         case "transpose":
             is_known = len(shape) == AXES["transpose"] and all(size.name != REST for size in shape)
             return (shape[0], shape[2], shape[1]) if is_known else (shape[0], Size(REST, None))
+        case "step":
+            is_known = len(shape) > 1 and all(size.name != REST for size in shape)
+            return (shape[0], *shape[2:]) if is_known else (shape[0], Size(REST, None))
     return shape
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-Family = Literal["embedding", "recurrent", "cell", "dense", "same", "axes", "flatten", "repeat", "transpose"]
+Family = Literal["embedding", "recurrent", "cell", "dense", "same", "axes", "flatten", "repeat", "transpose", "step"]
 """Kinds that have the same arguments and compute their output in the same way."""
 
 KINDS: dict[str, Family] = {
@@ -37,6 +37,7 @@ KINDS: dict[str, Family] = {
     "flatten": "flatten",
     "repeat": "repeat",
     "transpose": "transpose",
+    "step": "step",
 }
 """The kinds of layers, as /read.json names them."""
 
@@ -48,6 +49,10 @@ WITH_OTHER_ARGUMENTS = ("normalization", "prelu", "convolution", "attention", "o
 
 MERGES = ("concat", "sum", "mul", "ave")
 """How the outputs of two directions are combined into one tensor."""
+
+MOVES = ("transpose", "step")
+"""The kinds that only move numbers, and are no layers: two axes are swapped, and each step is taken alone, for layers
+that run once for each."""
 
 GAPS = ("other", "elsewhere")
 """Kinds that stand for what comes before a layer: a step of which nothing is known, and a tensor that is not computed
@@ -68,12 +73,14 @@ class Layer:
     ``num_units`` is the length of its output, for a repetition the number of times. ``axes`` are those of its output
     after the batch, of a layer that computes them in a way of its own; None if nothing is known about them. The first
     one is time, or the channels if ``channels_first``. ``parameters`` is the number of its parameters, of one of
-    ``WITH_OTHER_ARGUMENTS``; of a dense layer, that of its own, if its matrix is that of another layer. ``operation``
+    ``WITH_OTHER_ARGUMENTS``; of a dense layer, that of its own, if its matrix is that of another layer, and
+    of a recurrent one that with its learned initial states. ``operation``
     is the product of a dense layer in the graph of a file: layers that differ in it alone are equal. ``runs`` is how
     often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one of the model.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
-    variant of a GRU, None for that of its framework; ``peepholes``: whether the gates of an LSTM also see c.
+    variant of a GRU, None for that of its framework; ``peepholes``: whether the gates of an LSTM also see c;
+    ``has_own_settings``: whether a setting, such as its activation, is another one than in a picture of its cell.
     """
 
     kind: str
@@ -88,6 +95,7 @@ class Layer:
     reset_after: bool | None = None
     bias: bool = True
     peepholes: bool = False
+    has_own_settings: bool = False
     num_layers: int | None = 1
     num_proj: int | None = 0
     parameters: int | None = None

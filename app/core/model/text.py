@@ -41,6 +41,7 @@ WORDS: dict[str, tuple[str, bool | str]] = {
     "after": ("reset_after", True),
     "nobias": ("bias", False),
     "peepholes": ("peepholes", True),
+    "own": ("has_own_settings", True),
     CHANNELS: ("channels_first", True),
     **{word: ("operation", word) for word in OPERATIONS},
 }
@@ -64,6 +65,7 @@ SIZES = {
     "flatten": (0, 0),
     "repeat": (1, 1),
     "transpose": (0, 0),
+    "step": (0, 0),
 }
 """By family of kinds, the least and the largest number of sizes."""
 
@@ -77,6 +79,7 @@ EXAMPLES = {
     "flatten": "flatten",
     "repeat": "repeat(10)",
     "transpose": "transpose",
+    "step": "step",
 }
 
 _SIZE = re.compile(r"-?[0-9.]+|\?")
@@ -181,7 +184,7 @@ def words_of(kind: str) -> tuple[str, ...]:
             }
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
         case "cell":
-            return ("nobias",)
+            return ("nobias", "own")
         case "dense":
             return ("nobias", PARAMETERS)
         case "axes":
@@ -197,7 +200,8 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
         near = joined_with_or(get_close_matches(kind, KINDS, 1) or KINDS)
         raise ChainError(phrase("“{kind}” is not a kind of layer; write {kinds}", kind=kind[:40], kinds=near))
     family, sizes, switches = KINDS[kind], list[AxisSize](), dict[str, Any]()
-    recorded = (*OF_CALLS, *(OPERATIONS if family == "dense" else ()))  # people need not write them
+    own = OPERATIONS if family == "dense" else (PARAMETERS,) if family in ("recurrent", "cell") else ()
+    recorded = (*OF_CALLS, *own)  # people need not write them
     for argument in arguments or ():
         word, equals, number = argument.partition("=")
         if word not in (*words_of(kind), *recorded) or bool(equals) != (word in NUMBERS):

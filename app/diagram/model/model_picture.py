@@ -53,6 +53,7 @@ WITHOUT_WEIGHTS = {
     "flatten": "view",
     "repeat": "view",
     "transpose": "view",
+    "step": "view",
     "reshape": "view",
     "concatenate": "view",
     "add": "pointwise",

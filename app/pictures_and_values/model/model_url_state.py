@@ -115,6 +115,7 @@ class ChainUrlState:
             notation=self.state.size_notation,
             knows_input=self.chain.is_ordered,
             knows_output=self.knows_output,
+            takes_ids=self.chain.takes_ids,
         )
 
     def picture(self, format: Format = "page") -> DrawnChain:
@@ -144,7 +145,7 @@ class ChainUrlState:
         another layer than the source code has."""
         named = self.layers[part]
         layer = named.layer
-        if not layer.is_recurrent or not named.passed.reached:
+        if not layer.is_recurrent or not named.passed.reached or layer.has_own_settings:
             return None
         if self._is_only_backward(layer):
             return None
@@ -163,7 +164,10 @@ class ChainUrlState:
         """The query of the page about a layer with two directions, of which a layer is only the backward one; None if
         the framework has such layers, or if it is another layer. The page does not belong to the model."""
         named = self.layers[part]
-        if not named.layer.is_recurrent or not named.passed.reached or not self._is_only_backward(named.layer):
+        layer = named.layer
+        if not layer.is_recurrent or not named.passed.reached or layer.has_own_settings:
+            return None
+        if not self._is_only_backward(layer):
             return None
         values, _ = self.fields_of(named)
         both: dict[str, Value] = {"bidirectional": True, "direction": "backward", "model": "", "part": 0, "beside": ""}

@@ -75,8 +75,10 @@ def _name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]
             return WRAPPER, (phrase("{name}, {units}", name=name, units=units), *layers, phrase("each way"), *order)
         case "recurrent" | "cell":
             return name, (*_about_cell(layer), *_order_of(framework, layer))
+    if layer.kind == "step":
+        return phrase("each step alone"), ()
     if layer.kind == "other":
-        return phrase("unknown"), ()
+        return (phrase("operations"), phrase("unknown"))[layer.parameters != 0], ()
     if layer.kind == "elsewhere":
         return phrase("from elsewhere"), ()
     return name, ()
@@ -114,6 +116,7 @@ def chain_scene(
     notation: Notation,
     knows_input: bool = True,
     knows_output: bool = True,
+    takes_ids: bool = False,
 ) -> ChainScene:
     """The scene of the layers of a chain. Over ``FEW`` layers, equal neighbours are drawn as one, and over ``MOST``
     some of the others, too. ``knows_input`` and ``knows_output``: see ``ChainScene``."""
@@ -122,7 +125,7 @@ def chain_scene(
         drawn = list(_folded(drawn, selected))
     if len(drawn) > MOST:
         drawn = list(_shortened(drawn, selected))
-    words = phrase("ids") if layers[0].layer.family == "embedding" else ""
+    words = phrase("ids") if takes_ids else ""
     return ChainScene(
         tuple(drawn),
         input,

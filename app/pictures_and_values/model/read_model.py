@@ -321,7 +321,8 @@ def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
     if None in (both, every_step, reset_after, backwards, bias) or peepholes is not False:
         return Layer("other", axes=output_sizes)
     if family != "recurrent":
-        return Layer(read.kind, features, units, bias=bool(bias))
+        is_own = family == "cell" and not read.is_exact
+        return Layer(read.kind, features, units, bias=bool(bias), has_own_settings=is_own)
     return Layer(
         read.kind,
         features,
@@ -332,6 +333,7 @@ def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
         go_backwards=bool(backwards),
         reset_after=None if reset_after else False,
         bias=bool(bias),
+        has_own_settings=not read.is_exact,
         num_layers=_size(config.get("num_layers", 1), MOST_STACKED),
         num_proj=0 if config.get("num_proj", 0) == 0 else _size(config["num_proj"]),
     )

@@ -8,7 +8,7 @@
  */
 
 import { isObject, sizeOf } from "./json.js";
-import { parameterCount } from "./keras_parameters.js";
+import { parameterCount, statisticsCount } from "./keras_parameters.js";
 import { hasCell, inputOf, isRecurrent, isStack, layer, outputOf, recurrent, useAgain } from "./layer.js";
 import { MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_SOURCES_OF_A_KERAS_LAYER, MOST_SOURCES_OF_A_VALUE, MOST_STACKED_CELLS, MOST_USES_OF_A_LAYER } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
@@ -453,6 +453,8 @@ function withAxes(steps, input, inputs) {
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
     const count = parameterCount(type, config, axes);
     if (count !== null) one.config.parameters = count;
+    const statistics = statisticsCount(type, config, axes);
+    if (statistics) one.config.statistics = statistics;
     if (type === EACH_STEP) around.push(axes?.[0] ?? null);
     if (type === EACH_STEP) one.axes = axes && axes.slice(1);
     if (type === ALL_STEPS) one.axes = axes && [around.pop() ?? null, ...axes];
@@ -593,5 +595,6 @@ export function modelOfConfig(json) {
   const isUsual = input?.[0] === "t" && (first?.kind === "embedding" ? input.length === 1 : first && isRecurrent(first) && input.length === 2);
   const entries = Array.isArray(json.config) ? json.config : json.config.layers;
   const types = [...new Set(entries.flatMap((/** @type {any} */ { config }) => typeOf(config?.dtype)))];
-  return { framework: "keras", layers, unknown, isOrdered: true, ...(types.length ? { types } : {}), ...(input?.length && first && !isUsual ? { input } : {}), ...endsOf(json, steps, known) };
+  const statistics = layers.reduce((sum, { config }) => sum + (config.statistics ?? 0), 0);
+  return { framework: "keras", layers, unknown, isOrdered: true, ...(statistics ? { statistics } : {}), ...(types.length ? { types } : {}), ...(input?.length && first && !isUsual ? { input } : {}), ...endsOf(json, steps, known) };
 }

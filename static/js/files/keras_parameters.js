@@ -21,8 +21,7 @@ function ofConvolution(config, axes) {
 
 /** A factor and a term for each place along some axes. @param {any} config @param {Axes} axes @returns {number | null} */
 function ofNormalization(config, axes) {
-  const places = [config.axis ?? -1].flat().map((/** @type {number} */ n) => (n < 0 ? n + axes.length : n - 1));
-  const count = product(places.map((n) => sizeOf(axes[n])));
+  const count = placesOf(config, axes);
   return count && !config.rms_scaling ? ((config.center ?? true ? 1 : 0) + (config.scale ?? true ? 1 : 0)) * count : null;
 }
 
@@ -42,6 +41,12 @@ const COUNTS = new Map([
   ["Attention", (config) => (config.use_scale ? 1 : 0) + (config.score_mode === "concat" ? 1 : 0)],
   ["AdditiveAttention", (config, axes) => (config.use_scale ?? true ? sizeOf(axes.at(-1)) : 0)],
 ]);
+
+/** How many places a normalization has its parameters for. @param {any} config @param {Axes} axes */
+const placesOf = (config, axes) => product([config.axis ?? -1].flat().map((/** @type {number} */ n) => sizeOf(axes[n < 0 ? n + axes.length : n - 1])));
+
+/** How many means and variances a batch normalization has, which are no parameters. @param {string} type @param {any} config @param {Axes | null} axes */
+export const statisticsCount = (type, config, axes) => (type === "BatchNormalization" && axes ? 2 * (placesOf(config, axes) ?? 0) : 0);
 
 /** @param {string} type of a layer @param {any} config @param {Axes | null} axes of its input after the batch @returns {number | null} null if
  * the number is not known, or follows from the sizes */

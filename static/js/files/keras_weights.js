@@ -46,13 +46,13 @@ function ownersOf(file, name) {
 export function modelOfWeights(file) {
   const names = layerNames(file);
   const arrays = arraysIn(file);
-  const { layers, unknown, arrays: others } = layersOf(withNames(arrays));
+  const { layers, unknown, arrays: others, statistics } = layersOf(withNames(arrays));
   for (const one of layers) one.name = ownName(file, one.name);
   const order = (/** @type {FoundLayer} */ one) => names.indexOf(one.name.split("/")[0] ?? "");
   const ordered = names.length ? layers.sort((one, other) => order(one) - order(other)) : inFittingOrder(layers);
   const repeats = repeatsIn(file);
   const apart = repeats.length ? joined(ordered).map((one, n, all) => ({ ...one, follows: one.follows && !(isStack(one) && isStack(all[n - 1] ?? one)) })) : joined(ordered);
-  return { framework: layers.find(isRecurrent)?.framework ?? "keras", layers: apart, unknown: [...unknown, ...repeats], isOrdered: false, ...(names.length ? {} : { isFitted: true }), ...(others ? { arrays: others } : {}) };
+  return { framework: layers.find(isRecurrent)?.framework ?? "keras", layers: apart, unknown: [...unknown, ...repeats], isOrdered: false, ...(names.length ? {} : { isFitted: true }), ...(others ? { arrays: others } : {}), ...(statistics ? { statistics } : {}) };
 }
 
 /** The names of the layers that repeat a vector: they have no weights, and may be between any two recurrent layers. @param {Hdf5} file */
@@ -111,5 +111,5 @@ const RECURRENT_PATH = /cell|lstm|gru|rnn/i;
 function namesOf([first, second, , more], path) {
   if (first?.length === 2 && second?.length === 2) return RECURRENT_PATH.test(path) && !more ? ["kernel", "recurrent_kernel", "bias"] : [];
   if (first?.length === 2 && !second && EMBEDDING.test(path)) return ["embeddings"];
-  return first?.length === 1 ? ["gamma", "beta", "moving_mean"] : ["kernel", "bias"];
+  return first?.length === 1 ? ["gamma", "beta", "moving_mean", "moving_variance"] : ["kernel", "bias"];
 }

@@ -20,6 +20,9 @@
  * @property {number} [runs] how often one that gets a single step runs, if that is more than once
  * @property {string} [ownCell] the class of the cell in it, if that is none of the framework's: it is recurrent, and of another kind
  * @property {string} [tiedTo] the layer whose matrix it probably has, if a file has only its bias
+ * @property {boolean} [isOfStep] whether it gets each step alone of what the layer before it returns
+ * @property {boolean} [isOfInput] whether it is no layer, but what makes the input of the first layer of that of the model
+ * @property {boolean} [isMoved] whether its place is not that in the file, which says an order
  * @property {boolean} [isLooped] whether it is called in a loop, of which it is not known how often that runs
  * @property {"Gemm" | "MatMul"} [operation] what ONNX calls the product of a dense layer
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
@@ -27,12 +30,12 @@
 
 /** An input or output of a model, with all its axes. @typedef {[string, (number | string | null)[]]} NamedAxes */
 
-/** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, isFitted?: boolean, hasCode?: boolean, copies?: string[], hasNoWeights?: boolean, types?: string[], arrays?: string[], pickled?: string, wrapped?: string[], shared?: string[][], repeated?: string[][], ownClasses?: string[],
+/** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, isComplete?: boolean, isFitted?: boolean, hasCode?: boolean, copies?: string[], hasNoWeights?: boolean, types?: string[], arrays?: string[], pickled?: string, wrapped?: string[], shared?: string[][], repeated?: string[][], ownClasses?: string[],
  *   input?: (number | string | null)[], output?: (number | string | null)[], batch?: number, isBatchFirst?: boolean, inputs?: NamedAxes[],
- *   outputs?: NamedAxes[], loops?: string[], operators?: string[], unused?: string[]}} Model the layers of a file; the names of what is not understood; whether
- *   the file says in which order they run; whether it sorts them, so that they are in an order in which they fit; the axes of its input after the batch, those of its output, if its last layer does not return them, the size of the batch, if it is fixed, and whether it is the first
+ *   outputs?: NamedAxes[], loops?: string[], operators?: string[], unused?: string[], statistics?: number, outside?: {count: number, names: string[]}}} Model the layers of a file; the names of what is not understood; whether
+ *   the file says in which order they run; whether all its parameters are in them; whether it sorts them, so that they are in an order in which they fit; the axes of its input after the batch, those of its output, if its last layer does not return them, the size of the batch, if it is fixed, and whether it is the first
  *   axis of the input, if it is not that of recurrent layers; its other inputs and outputs; whether it has their code, which was not read; whether it has the settings of layers without their weights; the types of its numbers; if no layer is recurrent, its first arrays with their shapes, and the class of what is pickled in it; the names of all models with these layers, if there are several; those of arrays that
- *   wrappers have beside weights; of those that are the same array, which is counted once, or for each of its layers; of modules whose classes are not those of the framework; and of a graph of single operations, which of them are loops, and what those are called that are no layers; and of parameters that the graph of the file does not use */
+ *   wrappers have beside weights; of those that are the same array, which is counted once, or for each of its layers; of modules whose classes are not those of the framework; and of a graph of single operations, which of them are loops, and what those are called that are no layers; and of parameters that the graph of the file does not use; how many numbers are means and variances of batch normalizations; how many arrays are in other files, and the names of these */
 
 import { LARGEST_SIZE } from "./limits.js";
 import { Refusal } from "./refusal.js";
@@ -92,6 +95,9 @@ export function checkSizes(sizes) {
   const wrong = sizes.find((size) => typeof size === "number" && !(size >= 0 && size <= LARGEST_SIZE));
   if (wrong !== undefined) throw new Refusal("fileSize", { size: String(wrong) });
 }
+
+/** Whether no picture shows exactly a recurrent layer, because of its settings. @param {Record<string, any>} config */
+export const hasNoPicture = (config) => Boolean(config.activation || config.recurrent_activation || config.input_forget);
 
 /** The length of what a layer takes, if it takes only one. @param {FoundLayer} one @returns {number | null} */
 export const inputOf = (one) => (one.kind === "embedding" ? null : one.config.features ?? null);

@@ -1,13 +1,13 @@
 /** Which layer's output a layer of a graph gets: values are followed back through operations that change nothing but axes; and from which layers
  * and inputs it is computed, through all operations. */
 
-import { inputOf, isStack, layer, outputOf, useAgain } from "./layer.js";
+import { inputOf, isRecurrent, isStack, layer, outputOf, useAgain } from "./layer.js";
 import { MOST_SOURCES_OF_A_VALUE, MOST_USES_OF_A_LAYER } from "./limits.js";
 import { known, placeOfBatch, withRecordedAxes } from "./recorded_axes.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
 
-/** Where a value comes from: a layer, of which it may be only the last step. @typedef {{layer: FoundLayer, isLast: boolean}} Origin */
+/** Where a value comes from: a layer, of which it may be only the last step, or one of all. @typedef {{layer: FoundLayer, isLast: boolean, isStep?: boolean}} Origin */
 
 /** The shape of a value, if the file says it. @typedef {(value: string) => readonly number[] | undefined} ShapeOf */
 
@@ -33,11 +33,20 @@ export class Flow {
     this.reads = new Map();
     /** @type {Map<FoundLayer, Set<string>>} what layers read that run again, in later runs than the first one */
     this.later = new Map();
+    /** @type {Map<string, number>} the axis of which values are a part at one place */
+    this.partAxes = new Map();
+    /** @type {Set<string>} the inputs of the model, and values with their axes */
+    this.withAxesOfInput = new Set();
+    /** @type {Set<string>} values whose axes are not those of the layer from which they come */
+    this.moved = new Set();
+    /** Whether all operations are known: what comes from no input is constant. */
+    this.isWhole = false;
   }
 
   /** An input of the model. @param {string} value @param {string} [name] if it is not its own */
   get(value, name = value) {
     this.inputs.set(name, value);
+    this.withAxesOfInput.add(value);
     this.roots.set(value, [name]);
     this.begin([value], name);
   }
@@ -102,11 +111,34 @@ export class Flow {
   }
 
   /** An operation that keeps the values. @param {string} input @param {string} output @param {boolean} [isLast] of which it takes only
-   * the last step */
-  keep(input, output, isLast = false) {
+   * the last step @param {boolean} [isMoved] in other axes */
+  keep(input, output, isLast = false, isMoved = false) {
     this.compute([input], [output]);
+    if (isMoved || this.moved.has(input)) this.moved.add(output);
+    else if (this.withAxesOfInput.has(input)) this.withAxesOfInput.add(output);
     const origin = this.origins.get(input);
-    if (origin && !(isLast && origin.isLast)) this.origins.set(output, { layer: origin.layer, isLast: isLast || origin.isLast });
+    if (origin && !(isLast && origin.isLast)) this.origins.set(output, { ...origin, isLast: isLast || origin.isLast });
+    const axis = this.partAxes.get(input);
+    if (axis !== undefined) this.partAxes.set(output, axis);
+  }
+
+  /** An operation that takes what is at one place of an axis, such as a step. @param {string} input @param {string[]} outputs @param {number | undefined} axis */
+  part(input, outputs, axis) {
+    const origin = this.origins.get(input);
+    const hasAxes = !this.moved.has(input) && (origin || this.withAxesOfInput.has(input));
+    for (const output of outputs) {
+      if (axis !== undefined && hasAxes) this.partAxes.set(output, axis);
+      if (origin && (axis === 0 || axis === 1)) this.origins.set(output, { layer: origin.layer, isLast: false, isStep: true });
+    }
+  }
+
+  /** Which axis of what the model gets or computes before its loop is that of the steps: of which its first cell gets a part in each run. */
+  get stepAxis() {
+    for (const [layer] of this.steps) {
+      const axis = layer.runs || layer.isLooped ? this.partAxes.get(this.values.get(layer)?.[0] ?? "") : undefined;
+      if (axis === 0 || axis === 1) return axis;
+    }
+    return undefined;
   }
 
   /** The layers in their order, with whether each gets what the one before it returns. @returns {FoundLayer[]} */
@@ -116,7 +148,9 @@ export class Flow {
       const length = layer.kind === "normalization" && before && outputOf(before) ? layer.config.num_units : inputOf(layer);
       const fits = before !== undefined && ((length ?? null) === null || length === outputOf(before) || before.kind === "other"); // reshaped otherwise
       const isLater = before?.kind === "normalization" && origin?.isLast; // the last step is taken after it
-      layer.follows = fits && origin?.layer === before && !isLater;
+      const runsOnce = !layer.runs && !layer.isLooped;
+      layer.follows = fits && origin?.layer === before && !isLater && !origin?.isStep;
+      if (fits && origin?.layer === before && origin?.isStep && !runsOnce) layer.isOfStep = true;
       if (isLater && fits) layer.input = [outputOf(before)];
       const [first = [], begins = []] = this.reads.get(layer) ?? [];
       const reads = [...new Set([...first, ...(this.later.get(layer) ?? [])])].slice(0, MOST_SOURCES_OF_A_VALUE);
@@ -138,10 +172,27 @@ export class Flow {
       return { given: shapeOf(input), returned: shapeOf(output), source: source === undefined ? undefined : shapeOf(source) };
     };
     const layers = this.layers();
+    for (const [n, layer] of layers.entries()) {
+      const axis = this.partAxes.get(this.values.get(layer)?.[0] ?? "");
+      const steps = layers[n - 1] && shapeOf(this.values.get(layers[n - 1] ?? layer)?.[1] ?? "")?.[axis ?? -1];
+      if (layer.isOfStep && steps && steps > 0 && steps !== layer.runs) layer.isOfStep = false; // it gets some of the steps alone
+      const { given = [], source = [] } = shapesOf(layer);
+      const isOfOther = n > 0 && !layer.follows && !layer.isOfStep && axis !== undefined && source[axis] === layer.runs && given.join() === source.filter((_, at) => at !== axis).join();
+      if (isOfOther && axis < 2) Object.assign(layer, { isOfStep: true, input: source.filter((_, at) => at !== 1 - axis).map(known) });
+    }
     const result = results.find((value) => this.sourcesOf([value]).includes(layers.at(-1)?.name ?? ""));
-    const isChanged = result !== undefined && this.origins.get(result)?.layer !== layers.at(-1);
+    const end = this.origins.get(result ?? "");
+    const isChanged = result !== undefined && (end?.layer !== layers.at(-1) || end?.isStep === true);
     const found = withRecordedAxes(layers, shapesOf, batches, result === undefined ? undefined : shapeOf(result), isChanged);
-    return { ...found, ...this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)), ...this.ends(layers, shapeOf, results) };
+    const [first] = layers;
+    const source = (first && shapesOf(first).source) ?? [];
+    const shape = result === undefined ? undefined : shapeOf(result);
+    const both = layers.some(isRecurrent) ? [source, ...(shape && shape.length > 2 ? [shape] : [])].filter(({ length }) => length > 1) : [];
+    const place = this.stepAxis === undefined ? both.map((axes) => placeOfBatch(axes, found.batch)).find((at) => at !== undefined) : 1 - this.stepAxis;
+    const order = layers.some(isStack) || place === undefined ? {} : { isBatchFirst: place === 0 };
+    const isOfLastRun = (layers.at(-1)?.runs ?? 1) > 1 && !found.output && shape && shape.length > 1 && shape[0] === found.batch;
+    const last = isOfLastRun ? { output: shape.slice(1).map(known) } : {};
+    return { ...found, ...last, ...order, ...this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)), ...this.ends(layers, shapeOf, results) };
   }
 
   /** The axes of the input of the model and what makes others of them for its first layer, if that gets as many samples as the input has in two axes: such as
@@ -154,15 +205,27 @@ export class Flow {
     const isFirst = ends.every((shape) => shape?.[0] === batch);
     const isOfAll = batch > 0 && given[0] === batch * steps && given.slice(1).join() === rest.join() && isFirst;
     const isTaken = first && !isStack(first) && given.at(-1) === (inputOf(first) ?? given.at(-1));
-    const at = isTaken && given.length < source.length ? placeOfBatch(source, given[0]) : undefined;
-    const isOfPart = at !== undefined && ends.every((shape) => shape && (at === 0 || shape.length > 2) ? placeOfBatch(shape, given[0]) === at : shape);
-    if (first && isOfPart) {
-      const part = layer(this.sourceOf(first), "other", first.framework, {}, given.slice(1).map(known));
+    const axis = first && (this.partAxes.get(this.values.get(first)?.[0] ?? "") ?? this.stepAxis);
+    const isStep = first !== undefined && (first.runs ?? 1) > 1 && axis !== undefined && source.length === given.length + 1;
+    const place = isStep && source[1 - axis] === given[0] ? 1 - axis : placeOfBatch(source, given[0]);
+    const at = isTaken && given.length < source.length ? place : undefined;
+    const isSame = (/** @type {readonly number[]} */ shape) => (at === 0 ? shape[0] === given[0] : shape.length < 3 || placeOfBatch(shape, given[0]) === at);
+    if (first && at !== undefined && ends.every((shape) => shape && isSame(shape))) {
+      const axes = source.filter((_, n) => n !== at).map(known);
+      const isOne = isStep && axes.slice(1).join() === given.slice(1).map(known).join() && (axes[0] ?? first.runs) === first.runs;
+      const part = layer(this.sourceOf(first), isOne ? "step" : "other", first.framework, {}, isOne ? null : given.slice(1).map(known));
       const order = at || others.some(isStack) ? {} : { isBatchFirst: true }; // of cells alone
-      return { input: source.filter((_, n) => n !== at).map(known), ...order, layers: [part, { ...first, follows: true }, ...others] };
+      if (isStep) first.config.is_of_one = false;
+      return { input: axes, ...order, layers: [{ ...part, isOfInput: true }, { ...first, follows: true }, ...others] };
+    }
+    const isOfSome = first && (first.runs ?? 1) > 1 && source.length > 0 && given.length > 0 && source.join() !== given.join();
+    if (isOfSome && !isOfAll && first.kind !== "embedding") {
+      const some = layer(this.sourceOf(first), "other", first.framework, {}, given.slice(1).map(known)); // in a way that is not known
+      return { input: undefined, layers: [{ ...some, isOfInput: true }, { ...first, follows: true }, ...others] };
     }
     if (!first || !isOfAll) return undefined;
-    return { input: [steps, ...rest], batch, layers: [layer(this.sourceOf(first), "other", first.framework, {}, rest), { ...first, follows: true }, ...others] };
+    const part = layer(this.sourceOf(first), "other", first.framework, {}, rest);
+    return { input: [steps, ...rest], batch, layers: [{ ...part, isOfInput: true }, { ...first, follows: true }, ...others] };
   }
 
   /** The name of what a layer reads. @param {FoundLayer} one */
@@ -177,7 +240,7 @@ export class Flow {
     const [read = []] = (first && this.reads.get(first)) ?? [];
     /** @param {[string, string][]} values @returns {import("./layer.js").NamedAxes[]} */
     const named = (values) => values.map(([name, value]) => [name, shapeOf(value)?.map((size) => (size > 0 ? size : null)) ?? ["..."]]);
-    const inputs = named([...this.inputs].filter(([name]) => read.length && !read.includes(name)));
+    const inputs = named([...this.inputs].filter(([name]) => (read.length || this.isWhole) && !read.includes(name)));
     const others = results.filter((value) => !this.sourcesOf([value]).includes(last?.name ?? "")).map((value) => /** @type {[string, string]} */ ([value, value]));
     const outputs = others.length < results.length ? named(others) : [];
     return { ...(inputs.length ? { inputs } : {}), ...(outputs.length ? { outputs } : {}) };

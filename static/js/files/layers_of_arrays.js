@@ -37,6 +37,9 @@ const FLAT = /^(?!recurrent_kernel$)(.+?)_((?:weight|bias)_(?:ih|hh|hr)(?:_l\d+(
 /** A part of a model: a layer, or the parameters of a module that belong to no layer, with the name of the first one; the module, how many numbers it has, and
  * where its arrays are. @typedef {{name: string, owner: string, count: number, places: number[]}} Part */
 
+/** The means and variances of a batch normalization, which are no parameters. */
+const STATISTIC = /(?:^|\/)(?:moving|running)_(?:mean|var|variance)$/;
+
 /** The path of a module that has another one, or an array. @param {string} name */
 const ownerOf = (name) => name.replace(/[./]?[^./]*$/, "");
 
@@ -56,7 +59,7 @@ const OURS = "colah";
  *
  * @param {NamedArray[]} arrays
  * @param {Map<string, string>} [classes] the classes of PyTorch's modules, by name
- * @returns {{layers: FoundLayer[], unknown: string[], parts: Part[]} & Pick<import("./layer.js").Model, "wrapped" | "shared" | "repeated" | "arrays" | "types">}
+ * @returns {{layers: FoundLayer[], unknown: string[], parts: Part[]} & Pick<import("./layer.js").Model, "wrapped" | "shared" | "repeated" | "arrays" | "types" | "statistics">}
  */
 export function layersOf(arrays, classes = new Map()) {
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
@@ -74,9 +77,11 @@ export function layersOf(arrays, classes = new Map()) {
     const plain = isFlat ? full.replace(FLAT, "$1/$2") : full;
     return { name: separator === "." ? plain.replaceAll(".", "/") : plain, shape, place, isWeight: weight !== "" };
   });
-  const ofWrappers = new Set(free.filter(({ place, isWeight }) => !isWeight && weights.has(wrappedBy(OF_WRAPPER, arrays[place]?.name ?? ""))));
+  const isOfWrapper = (/** @type {string} */ name, /** @type {boolean} */ isWeight) => (isWeight ? names.has(inModule(wrappedBy(WRAPPED, name), names)) : weights.has(wrappedBy(OF_WRAPPER, name)));
+  const ofWrappers = new Set(free.filter(({ place, isWeight }) => isOfWrapper(arrays[place]?.name ?? "", isWeight)));
   const wrapped = [...ofWrappers].map(({ place }) => arrays[place]?.name ?? "");
   free = free.filter((one) => !ofWrappers.has(one));
+  const statistics = numbersIn(free.flatMap(({ name, shape }) => (STATISTIC.test(name) ? [shape] : [])));
   /** @type {{found: FoundLayer, places: number[]}[]} */
   const layers = [];
   /** @param {{found: FoundLayer, places: number[]}[]} some */
@@ -104,7 +109,6 @@ export function layersOf(arrays, classes = new Map()) {
   }
   layers.sort(byPlace);
   add(productsIn(free, layers, separator));
-  add(tiedByBias(free, layers, separator));
   layers.sort(byPlace);
   const first = layers.findIndex(({ found }) => isRecurrent(found));
   const table = tableBefore(free, layers[first]);
@@ -113,6 +117,8 @@ export function layersOf(arrays, classes = new Map()) {
     free = free.filter(({ place }) => place !== table.place);
     table.found.name = table.found.name.replaceAll("/", separator);
   }
+  add(tiedByBias(free, layers, separator));
+  layers.sort(byPlace);
   const shared = sharedBy(arrays);
   const isFree = new Set(free.map(({ place }) => place));
   const again = new Set(shared.flatMap((places) => places.slice(places.every((place) => isFree.has(place)) ? 1 : 0)));
@@ -134,7 +140,7 @@ export function layersOf(arrays, classes = new Map()) {
   const isRepeated = (/** @type {number[]} */ group) => counting.filter(({ places }) => places.some((place) => group.includes(place))).length > 1;
   const repeated = named(shared.filter(isRepeated));
   const types = [...new Set(arrays.flatMap(({ type, shape, isBuffer }) => (type && !isBuffer && numbersIn([shape]) ? type : [])))];
-  return { ...rest, ...(types.length ? { types } : {}), layers: layers.map(({ found }) => found), unknown, parts, wrapped, shared: named(shared.filter((group) => !isRepeated(group))), repeated };
+  return { ...rest, ...(statistics ? { statistics } : {}), ...(types.length ? { types } : {}), layers: layers.map(({ found }) => found), unknown, parts, wrapped, shared: named(shared.filter((group) => !isRepeated(group))), repeated };
 }
 
 /** The first arrays, with their shapes: those with several axes, or else all. @param {NamedArray[]} arrays */
@@ -172,7 +178,8 @@ function countOnce(layers, arrays) {
  * @typedef {"modules" | "calls" | "names"} Order */
 
 /** Layers, and among them others of which only the number of parameters is known, if arrays belong to none of them: what is not in a chain
- * must not seem not to be in the file. They are beside the other layers of their module, or after the part before them, if parts are in the order of modules.
+ * must not seem not to be in the file. They are beside the other layers of their module, or after the part before them, if parts are in the order of modules,
+ * in which a model has its own parameters first.
  * Otherwise, if the last layer is not recurrent, they are in the last place where something unknown may be: what the last layer returns is known then.
  * @param {FoundLayer[]} layers @param {Part[]} parts @param {Order} order @returns {FoundLayer[]} */
 export function withRest(layers, parts, order) {
@@ -184,9 +191,12 @@ export function withRest(layers, parts, order) {
   const insert = (some, at) => {
     const parameters = some.reduce((sum, { count }) => sum + count, 0);
     const name = some.slice(0, MOST_NAMES_SHOWN).map((part) => part.name).join(", ");
-    all.splice(at, 0, placed(layer(name, "other", layers[0]?.framework ?? "pytorch", { parameters })));
-    const next = all[at + 1];
+    const added = placed(layer(name, "other", layers[0]?.framework ?? "pytorch", { parameters }));
+    const [before, next] = [all[at - 1], all[at]];
     if (next) next.one = { ...next.one, follows: false };
+    const isInOrder = (before?.place ?? -1) < added.place && added.place < (next?.place ?? Infinity);
+    if (order === "modules" && !isInOrder) added.one.isMoved = true;
+    all.splice(at, 0, added);
   };
   const rest = parts.filter(({ name, count }) => count && !names.has(name));
   const [inPlace, others] = [true, false].map((isPlaced) => rest.filter((part) => (placeAmong(all, part, order) !== undefined) === isPlaced));
@@ -207,12 +217,12 @@ function placeAmong(layers, { owner, places: [place = 0] }, order) {
   }
   const after = Array.from({ length: last - Math.max(0, first) + 1 }, (_, n) => last + 1 - n);
   const gap = after.find((n) => layers[n]?.one.follows === false);
-  if (gap !== undefined || order === "calls") return gap;
-  if (first >= 0) return last + 1;
-  if (!owner || order === "names") return undefined;
   let [nearest, at] = [-1, 0];
   for (const [n, one] of layers.entries()) if (one.place < place && one.place > nearest) [nearest, at] = [one.place, n + 1];
-  return at;
+  if (order === "modules" && !layers[at]?.one.follows) return at; // between layers that are not joined
+  if (gap !== undefined || order === "calls") return gap;
+  if (first >= 0) return last + 1;
+  return order === "names" ? undefined : at;
 }
 
 /** The arrays of PyTorch's MultiheadAttention. */

@@ -51,7 +51,8 @@ async function ofZip(source) {
 }
 
 /** @param {import("./torch.js").Contents} contents @returns {Model} */
-function ofTorch({ arrays: all, classes, settings, copies: models = [], code, types, owners }) {
+function ofTorch({ arrays: all, classes, settings, copies: models = [], isOfOptimizer, code, types, owners }) {
+  if (isOfOptimizer && !all.length) throw new Refusal("fileOptimizer");
   const { arrays, copies: averages } = withoutAverage(all);
   const copies = [...models, ...averages];
   const { layers, parts, ...found } = layersOf(arrays, classes);
@@ -68,13 +69,17 @@ function ofTorch({ arrays: all, classes, settings, copies: models = [], code, ty
   const ordered = code && layersInOrder(code, types, layers, owners);
   const last = ordered?.layers.at(-1);
   const isOpen = last && (last.isLooped || (last.runs ?? 1) > 1); // what is made of the outputs of each time is not known
-  if (ordered) return { framework: "pytorch", ...ordered, ...(isOpen ? { output: [] } : {}), layers: withRest(ordered.layers, parts, "calls"), ...rest, copies, isOrdered: true };
-  return { framework: "pytorch", layers: withRest(joined(layers), parts, "modules"), ...rest, ...endOf(layers), copies, isOrdered: false, hasCode: code !== undefined };
+  if (ordered) return { framework: "pytorch", ...ordered, ...(isOpen ? { output: [] } : {}), layers: withRest(ordered.layers, parts, "calls"), ...rest, copies, isOrdered: true, ...(owners.size ? {} : { isComplete: true }) };
+  const connected = joined(layers);
+  return { framework: "pytorch", layers: withRest(connected, parts, "modules"), ...rest, ...endOf(connected), copies, isOrdered: false, hasCode: code !== undefined };
 }
 
-/** The end of a model whose file does not say how its layers are connected: cells are in a loop, and what is made of its steps is not known.
- * @param {import("./layer.js").FoundLayer[]} layers @returns {Pick<Model, "output">} */
-const endOf = (layers) => (layers.some((one) => isRecurrent(one) && !isStack(one)) ? { output: [] } : {});
+/** The end of a model whose file does not say how its layers are connected: cells are in a loop, and what is made of its steps is not known. It is after all
+ * layers that follow a cell. @param {import("./layer.js").FoundLayer[]} layers @returns {Pick<Model, "output">} */
+function endOf(layers) {
+  const last = layers.map((one) => isRecurrent(one) && !isStack(one)).lastIndexOf(true);
+  return last >= 0 && layers.slice(last + 1).every(({ follows }) => follows) ? { output: [] } : {};
+}
 
 /** The modules whose classes are not PyTorch's, beside the model itself. @param {Map<string, string>} types the full names of classes, by module
  * @returns {Pick<Model, "ownClasses">} */
@@ -109,8 +114,8 @@ function ofArrays(all, isSorted = areSorted(all)) {
   const rest = { ...found, copies };
   checkNames(layers, arrays);
   const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";
-  const ordered = isSorted ? inFittingOrder(layers) : layers;
-  return { framework, layers: withRest(joined(ordered), parts, "names"), ...rest, ...endOf(layers), isOrdered: false, ...(isSorted ? { isFitted: true } : {}) };
+  const connected = joined(isSorted ? inFittingOrder(layers) : layers);
+  return { framework, layers: withRest(connected, parts, "names"), ...rest, ...endOf(connected), isOrdered: false, ...(isSorted ? { isFitted: true } : {}) };
 }
 
 /** The layers of a checkpoint. Those of SavedModels can have numbers in place of names. @param {ByteSource} source @returns {Model} */
@@ -227,6 +232,7 @@ function withLayers(model) {
 export async function readModel(source) {
   if (!source.size) throw new Refusal("fileEmpty");
   const start = source.upTo(0, 1024);
+  if (/^\s*<(?:!doctype\s+html|html)\b/i.test(textOf(start))) throw new Refusal("fileWebPage");
   const model = isText(start) ? modelOfText(source) : await readerOf(start, source)(source);
   return model && withLayers(model);
 }

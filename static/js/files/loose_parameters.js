@@ -1,9 +1,10 @@
 /** The parameters of a graph that no layer gets. */
 
-import { layer } from "./layer.js";
+import { isRecurrent, layer } from "./layer.js";
 import { MOST_SOURCES_OF_A_VALUE } from "./limits.js";
 
 /** @typedef {import("./layers_of_arrays.js").Part} Part */
+/** @typedef {import("./layer.js").FoundLayer} FoundLayer */
 
 export class LooseParameters {
   /** @param {Map<string, Part>} parts those of the model that are no layers of the graph, by the values that are their parameters
@@ -17,17 +18,20 @@ export class LooseParameters {
     this.unused = new Set(parts.values());
     /** @type {Set<Part>} */
     this.placed = new Set();
+    /** @type {Map<FoundLayer, Set<Part>>} those that are initial states of layers */
+    this.states = new Map();
   }
 
   /** Place parameters where the graph first computes something with them and a value from its inputs: as a layer of which nothing else is known. A layer that gets them
-   * beside its own, as its initial state, is one already. @param {string[]} inputs of an operation @param {string[]} outputs @param {boolean} isLayer */
-  follow(inputs, outputs, isLayer) {
+   * beside its own has them as its initial state. @param {string[]} inputs of an operation @param {string[]} outputs @param {FoundLayer} [layer] that it is */
+  follow(inputs, outputs, layer) {
     const parts = new Set(inputs.flatMap((value) => [...(this.parts.get(value) ?? [])]).slice(0, MOST_SOURCES_OF_A_VALUE));
     if (!parts.size) return;
     for (const value of inputs) for (const part of this.parts.get(value) ?? []) this.unused.delete(part);
     const computed = inputs.filter((value) => !this.parts.has(value) && this.flow.sources.has(value));
     if (!computed.length) for (const output of outputs) this.parts.set(output, parts);
-    else if (!isLayer) this.place([...parts].filter((part) => !this.placed.has(part)), computed, outputs);
+    else if (layer && isRecurrent(layer)) this.states.set(layer, new Set([...(this.states.get(layer) ?? []), ...[...parts].filter((part) => !this.placed.has(part))]));
+    else if (!layer) this.place([...parts].filter((part) => !this.placed.has(part)), computed, outputs);
   }
 
   /** @param {Part[]} parts @param {string[]} inputs @param {string[]} outputs */

@@ -3,13 +3,16 @@
  * a file. app/core/model/text.py describes it.
  */
 
-import { isStack, layer } from "./layer.js";
+import { hasNoPicture, isRecurrent, isStack, layer } from "./layer.js";
 import { LARGEST_SIZE, MOST_SOURCES_OF_A_VALUE } from "./limits.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
 
 /** A layer of which nothing is known. */
 const UNKNOWN = "other";
+
+/** Each step alone, for layers that run once for each. */
+export const STEP = "step";
 
 /** What is not computed from the layer before. */
 const ELSEWHERE = "elsewhere";
@@ -27,7 +30,7 @@ const WITH_AXES = ["convolution", "pooling", "reshape", ...MERGING, UNKNOWN, ELS
 const TAKING_ALL = [...MERGING, UNKNOWN];
 
 /** Kinds without sizes. */
-const SAME = ["dropout", "activation", "prelu", "normalization", "masking", "flatten", "transpose"];
+const SAME = ["dropout", "activation", "prelu", "normalization", "masking", "flatten", "transpose", STEP];
 
 /** How the outputs of two directions are combined, if not concatenated. */
 export const MERGES = ["sum", "mul", "ave"];
@@ -51,8 +54,9 @@ export function layerText(one, isSaid = false) {
   if (kind === "repeat") return `repeat(${units})`;
   if (kind === "embedding") return `embedding(${written(config.features)},${units})`;
   const bias = config.bias === false ? ["nobias"] : [];
+  const own = hasNoPicture(config) ? ["own"] : [];
   const operation = one.operation === "Gemm" || (one.operation && !bias.length) ? [one.operation.toLowerCase()] : []; // without a bias it is MatMul alone
-  if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias, ...operation, ...count]})`;
+  if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias, ...(isRecurrent(one) ? own : []), ...operation, ...count]})`;
   const switches = [
     ...(config.bidirectional ? ["bi"] : []),
     ...(config.bidirectional && MERGES.includes(config.merge_mode) ? [config.merge_mode] : []),
@@ -61,8 +65,10 @@ export function layerText(one, isSaid = false) {
     ...(config.reset_after === false ? ["before"] : config.reset_after && RESETS_BEFORE.includes(one.framework) ? ["after"] : []),
     ...bias,
     ...(config.peepholes ? ["peepholes"] : []),
+    ...own,
     ...(config.num_layers === 1 ? [] : [`layers=${written(config.num_layers)}`]),
     ...(config.num_proj ? [`proj=${written(config.num_proj)}`] : []),
+    ...count,
   ];
   return `${kind}(${[...features, ...units, ...switches]})`;
 }
@@ -101,27 +107,36 @@ const gapBefore = (one, before) =>
  * The text of layers, at most `longest` characters, with the part of each layer in it: where it is, counted from 0, or -1 if the text
  * is too long for it. Between layers of which the second gets something else there is a layer of which nothing is known.
  *
- * @param {{layers: FoundLayer[], input?: (number | string | null)[], output?: (number | string | null)[]}} model
+ * @param {{layers: FoundLayer[], input?: (number | string | null)[], output?: (number | string | null)[], isComplete?: boolean}} model
  * @param {number} longest
  * @returns {{text: string, parts: number[]}}
  */
-export function chainText({ layers, input, output }, longest) {
-  const all = textOf({ layers, input, output }, longest);
+export function chainText({ layers, input, output, isComplete }, longest) {
+  const all = textOf({ layers, input, output, isComplete }, longest);
   const isCut = all.parts.includes(-1) && layers.some(({ config }) => config.parameters !== undefined);
   const without = layers.map((one) => ({ ...one, config: { ...one.config, parameters: undefined } }));
   return isCut ? textOf({ layers: without, input, output }, longest) : all; // numbers of parameters are the first to go
 }
 
 /** A table of vectors of which each sample gets one: in a chain an embedding has an axis of steps, so it is a layer of which only the output is
- * known, and the number of parameters. @param {FoundLayer} one */
-function ofOne(one) {
+ * known, and the number of parameters. The first one before a cell has none. @param {FoundLayer} one @param {FoundLayer | undefined} next @param {boolean} isFirst */
+function ofOne(one, next, isFirst) {
+  if (isFirst && next?.follows && isRecurrent(next) && !isStack(next)) return one;
   const { is_of_one, features, num_units } = one.config;
   return is_of_one ? layer(one.name, UNKNOWN, one.framework, { parameters: features * num_units }, [num_units]) : one;
 }
 
-/** @param {{layers: FoundLayer[], input?: (number | string | null)[], output?: (number | string | null)[]}} model @param {number} longest */
-function textOf({ layers, input, output }, longest) {
+/** How often a layer is called at its place, if that is more than once or not known. @param {FoundLayer} one */
+const runsIn = ({ runs = 1, isLooped }) => (runs > 1 ? [`runs=${written(runs)}`] : isLooped ? ["runs=?"] : []);
+
+/** The text of a layer with more in its brackets. @param {string} text @param {string[]} words */
+const withWords = (text, words) => (!words.length ? text : text.endsWith(")") ? text.replace(/\)$/, `,${words})`) : `${text}(${words})`);
+
+/** @param {{layers: FoundLayer[], input?: (number | string | null)[], output?: (number | string | null)[], isComplete?: boolean}} model @param {number} longest */
+function textOf({ layers, input, output, isComplete }, longest) {
   const texts = input ? [`input(${input.map(written).join()})`] : [];
+  /** @type {Map<number, string[]>} how often layers run, by the places of their texts */
+  const runs = new Map();
   /** @type {number[]} */
   const parts = [];
   let length = texts.join("").length + UNKNOWN.length + 1;
@@ -134,25 +149,34 @@ function textOf({ layers, input, output }, longest) {
     const isUnclear = isUnknown(before) || TAKING_ALL.includes(one.kind) || (isOnlyKind(last) && [...WITH_AXES, ...SAME].includes(one.kind));
     const isOther = n > 0 && isElsewhere(one, layers[n - 1] ?? one);
     const isGap = n > 0 && !one.follows && (!isUnclear || isOther);
-    const gap = layerText(gapBefore(one, (isGap && layers[n - 1]) || one)); // an unknown layer stays one
+    const isOfStep = isGap && one.isOfStep === true;
+    const isOfOther = isOfStep && isOther; // each step of another value
+    const gap = isOfStep && !isOther ? STEP : layerText(gapBefore(one, (isGap && layers[n - 1]) || one)); // an unknown layer stays one
     if (n && isUnknown(before) && !isGap) {
       const said = withParameters(gap, before); // the layer says what it gets
       texts[texts.length - 1] = last = said;
       length += said.length - before.length;
     }
     const isInGap = (isGap || isUnknown(before)) && gap !== UNKNOWN && gap !== ELSEWHERE && one.input?.at(-1) === one.config.features;
-    const own = [...(isGap ? [gap] : []), layerText(ofOne(one), n > 0 && ((one.follows && !isOpen) || isInGap))];
-    length += own.join(".").length + 1;
+    const isSaid = n > 0 && (((one.follows || (isOfStep && !isOther)) && !isOpen) || isInGap);
+    const own = [...(isGap ? [gap] : []), ...(isOfOther ? [STEP] : []), layerText(isOfStep ? one : ofOne(one, layers[n + 1], !n && !input), isSaid)];
+    const more = runsIn(one);
+    length += withWords(own.join("."), more).length + 1;
     if (length > longest) {
       if (texts.at(-1) !== UNKNOWN) texts.push(UNKNOWN);
       break;
     }
     texts.push(...own);
+    runs.set(texts.length - 1, more);
     last = own.filter((text) => !isSame(text)).at(-1) ?? last;
     count += own.length;
     parts.push(count - 1);
   }
   const end = output ? layerText(layer("", UNKNOWN, "", {}, output)) : "";
   if (end && !(end === UNKNOWN && isUnknown(texts.at(-1) ?? "")) && parts.length === layers.length && length + end.length + 1 <= longest) texts.push(end);
-  return { text: texts.join("."), parts: layers.map((_, n) => parts[n] ?? -1) };
+  const isNone = (/** @type {string} */ text) => isComplete && /^other(?!.*params=)/.test(text);
+  const all = (/** @type {boolean} */ isCounted) => texts.map((text, n) => withWords(text, [...(isCounted && isNone(text) ? ["params=0"] : []), ...(runs.get(n) ?? [])])).join(".");
+  const counted = all(true);
+  const isWhole = parts.length === layers.length && counted.length <= longest;
+  return { text: isWhole ? counted : all(false), parts: layers.map((_, n) => parts[n] ?? -1) };
 }

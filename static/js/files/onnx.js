@@ -30,11 +30,11 @@ const CALLED_NODE_PARTS = 24; // of one of a function, which is read at each cal
 /** What is read of a model.
  * @typedef {{nodes: number, operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>,
  *   timeAxes: Map<string, number>, states: Set<string>, stacks: Map<string, string[]>, scales: Set<string>, graphs: Map<string, Graph>, defined: Set<string>, carried: Set<string>,
- *   loops: string[], means: Map<string, string>, centred: Map<string, string>, lengths: Map<string, number>, used: Set<string>, alike: [string, string][], copies: Map<string, string>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
+ *   loops: string[], means: Map<string, string>, centred: Map<string, string>, lengths: Map<string, number>, used: Set<string>, alike: [string, string][], copies: Map<string, string>, joined: Map<string, {axis: number, inputs: string[], lengths: number[]}>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
  *   states: the last ones of layers with one direction; stacks: those of several layers in one tensor; scales: those of numbers that are quantized
  *   while the model runs; graphs: those in nodes, by their values; defined: the values of graphs in nodes; carried: the states of loops before a step; loops: the types of their nodes; means: the values of which others are the means; centred: the values without
  *   their means; lengths: those of axes that have names; used: the values that are inputs of nodes, or outputs of graphs; alike: what some
- *   operations get and return, which has the same axes */
+ *   operations get and return, which has the same axes; joined: what is put together along an axis, by the value of all */
 
 /** The names in a function: those of its parameters outside of it, and what all others begin with.
  * @typedef {{prefix: string, parameters: Map<string, string>, given: Map<string, Message>, depth: number}} Scope */
@@ -128,8 +128,10 @@ class Graph {
       if (node.type === "Constant") this.addConstant(node);
       else if (node.type === "Loop" || node.type === "Scan") this.addLoop(node);
       else {
-        this.follow(node);
-        for (const graph of this.graphsIn(node)) graph.read();
+        const graphs = this.graphsIn(node);
+        if (node.type !== "If") this.follow(node);
+        for (const graph of graphs) graph.read();
+        if (node.type === "If") this.addBranches(node, graphs);
       }
     }
   }
@@ -221,6 +223,14 @@ class Graph {
     return lengths.get(name) ?? 0;
   }
 
+  /** The results of branches, of which one is returned. @param {GraphNode} node @param {Graph[]} graphs */
+  addBranches({ type, outputs }, graphs) {
+    for (const [n, output] of outputs.entries()) {
+      const inputs = graphs.flatMap((graph) => graph.outputs[n] ?? []);
+      this.model.operations.push({ type: "choose", inputs, outputs: [output], operator: type });
+    }
+  }
+
   /** A loop: states, which a step returns for the next one, and what is collected of all steps. @param {GraphNode} node */
   addLoop(node) {
     const [body] = this.graphsIn(node);
@@ -276,7 +286,7 @@ class Graph {
     else if (!isConstant) this.model.operations.push(this.noted(node, this.operation(node)));
     const isKnown = shape !== undefined && shape.length <= MOST_ONNX_AXES;
     if (isConstant && node.type === "Identity") this.model.copies.set(output, this.weightsIn(node.inputs));
-    if (isConstant) for (const each of node.outputs) this.constants.set(each, { shape: isKnown ? shape : [], numbers: () => undefined });
+    if (isConstant) for (const each of node.outputs) this.constants.set(each, { shape: isKnown ? shape : [], numbers: () => undefined, type: this.constant(node.inputs[0] ?? "")?.type });
     else if (isKnown && output) this.shapes.set(output, shape);
   }
 
@@ -286,7 +296,16 @@ class Graph {
     const isScaled = type === "scale" && node.inputs.some((name) => this.model.scales.has(name));
     const isAlone = SAME_AXES.includes(node.type) || isScaled || ((type === "bias" || type === "scale") && size) || type === "activation";
     if (isAlone && inputs[0] && outputs[0]) this.model.alike.push([inputs[0], outputs[0]]);
-    return isAlone || operation.layer ? operation : { ...operation, operator: node.type };
+    const parameters = operation.layer ? 0 : this.parametersOf(node.inputs);
+    const counted = parameters ? { ...operation, parameters } : operation;
+    return isAlone || operation.layer ? counted : { ...counted, operator: node.type };
+  }
+
+  /** How many numbers that may be learned are constants: not those of zeros, as initial states are. @param {string[]} names */
+  parametersOf(names) {
+    const constants = names.flatMap((name) => this.constant(name) ?? []).filter(({ type }) => type !== undefined); // integers of other types are places and shapes
+    const counts = constants.map(({ shape, numbers }) => (numbers()?.every((number) => number === 0) && numbers()?.length ? 0 : numbersIn([shape])));
+    return counts.reduce((sum, count) => sum + (count > 1 ? count : 0), 0);
   }
 
   /** @param {GraphNode} node @returns {Operation} */
@@ -312,8 +331,11 @@ class Graph {
     this.followStates(node, inputs, outputs);
     const centred = this.normalized(node);
     if (centred) return { type: "normalize", inputs: [centred], outputs };
+    this.followJoins(node);
+    const chosen = this.chosenBy(node);
     const state = node.type === "Gather" && !this.integer(node, "axis") ? this.stateIn(node) : this.stateOfSlice(node);
     if (state) return { type: "keep", inputs: [state], outputs };
+    if (chosen) return { type: "part", inputs: chosen, outputs };
     if (type === "multiply" && values.some((name) => this.model.scales.has(name))) {
       const [value, ...others] = values.filter((name) => !this.model.scales.has(name));
       if (value && !others.length) return { type: "scale", inputs: [value], outputs };
@@ -404,6 +426,41 @@ class Graph {
     if (!state || others.length) return undefined;
     this.model.states.add(node.outputs[0] ?? "");
     return state;
+  }
+
+  /** Note what is put together, and along which axis. @param {GraphNode} node */
+  followJoins({ type, inputs, outputs: [output = ""], ...node }) {
+    const { joined } = this.model;
+    const before = SAME_AXES.includes(type) ? joined.get(inputs[0] ?? "") : undefined;
+    if (before) joined.set(output, before);
+    if (type !== "Concat") return;
+    const said = this.integer({ type, inputs, outputs: [output], ...node }, "axis") ?? 0;
+    const shapes = inputs.map((name) => this.shape(name));
+    const axis = said < 0 ? said + (shapes[0]?.length ?? NaN) : said;
+    const lengths = shapes.map((shape) => shape?.[axis] ?? 0);
+    if (lengths.every((length) => length > 0)) joined.set(output, { axis, inputs, lengths });
+  }
+
+  /** The values from which a node with constant places takes something, of those that are put together along the same axis. @param {GraphNode} node
+   * @returns {string[] | undefined} */
+  chosenBy(node) {
+    const all = this.model.joined.get(node.inputs[0] ?? "");
+    const isSlice = node.type === "Slice";
+    if (!all || (node.type !== "Gather" && !isSlice)) return undefined;
+    const axes = isSlice ? this.integers(node, "axes", 3) ?? [0] : [this.integer(node, "axis") ?? 0];
+    const [starts = [], ends = []] = isSlice ? ["starts", "ends"].map((name, n) => this.integers(node, name, n + 1)) : [this.constant(node.inputs[1] ?? "")?.numbers()];
+    const count = all.lengths.reduce((sum, length) => sum + length, 0);
+    const place = (/** @type {number} */ at) => Math.min(Math.max(at < 0 ? at + count : at, 0), count);
+    const [start, end] = [starts[0], isSlice ? ends[0] : (starts[0] ?? 0) < 0 ? (starts[0] ?? 0) + count + 1 : (starts[0] ?? 0) + 1];
+    const isOne = axes.length === 1 && axes[0] === all.axis && starts.length === 1 && (this.integers(node, "steps", isSlice ? 4 : Infinity) ?? [1]).join() === "1";
+    if (!isOne || start === undefined || end === undefined) return undefined;
+    let begin = 0;
+    const chosen = all.inputs.filter((_, n) => {
+      const from = begin;
+      begin += all.lengths[n] ?? 0;
+      return from < place(end) && begin > place(start);
+    });
+    return chosen.length && chosen.length < all.inputs.length ? chosen : undefined;
   }
 
   /** Whether a node takes the last step of a sequence. @param {GraphNode} node */
@@ -582,10 +639,17 @@ class Graph {
     if (output && way !== "reverse") this.model.timeAxes.set(output, layout);
     if (way !== "bidirectional" && !layout) for (const each of [last, ...cells]) if (each) this.model.states.add(each);
     const initial = node.inputs.slice(5, 7).filter((name) => name && !this.constant(name));
+    const directions = way === "bidirectional" ? 2 : 1;
+    const given = this.shape(input) ?? [];
+    if (!layout && given.length === 3 && ofOutput) {
+      for (const each of [last, ...cells]) if (each && !this.shape(each)) this.shapes.set(each, [directions, given[1] ?? 0, ofOutput]);
+    }
+    const parameters = this.parametersOf(node.inputs.slice(5, 7));
     const own = [weights, recurrentWeights, bias].filter(Boolean);
     const shared = own.length > 1 && own.every((name) => this.constant(name)) ? { weights: this.weightsIn(own) } : {};
     const outputs = output ? [output] : [];
     this.model.operations.push({ type: "layer", layer: found, inputs: [input], outputs, initial, states: node.outputs.slice(1), ...shared, ...state });
+    if (parameters) this.model.operations.push({ type: "other", inputs: [], outputs: [], parameters });
   }
 
   /** @param {GraphNode} node @returns {Operation} */
@@ -621,7 +685,7 @@ export function modelOfOnnx(source) {
   /** @type {ModelParts} */
   const model = { nodes: 0, operations: [], unknown: new Set(), functions: new Map(), calls: new Map(), timeAxes: new Map(), states: new Set(),
     stacks: new Map(), scales: new Set(), graphs: new Map(), defined: new Set(), carried: new Set(), loops: [], means: new Map(), centred: new Map(),
-    lengths: new Map(), used: new Set(), alike: [], copies: new Map() };
+    lengths: new Map(), used: new Set(), alike: [], copies: new Map(), joined: new Map() };
   /** @type {Message | undefined} */
   let graph;
   let isSavedModel = false;
@@ -644,7 +708,9 @@ export function modelOfOnnx(source) {
     const shape = graphOf(given).shape(given) ? undefined : graphOf(returned).shape(returned);
     if (shape) graphOf(given).shapes.set(given, shape);
   }
-  const found = layersOfOperations(model.operations, "onnx", (value) => graphOf(value).shape(value), whole.inputs.map((name) => [name, name]), [], whole.outputs);
+  const { loose, ...found } = layersOfOperations(model.operations, "onnx", (value) => graphOf(value).shape(value), whole.inputs.map((name) => [name, name]), [], whole.outputs);
   const numbers = new Set([...whole.constants.values()].flatMap(({ shape, type }) => (shape.length > 1 && type ? type : [])));
-  return { framework: "onnx", unknown: [...model.unknown], isOrdered: true, loops: model.loops, ...(numbers.size ? { types: [...numbers] } : {}), ...found };
+  const outside = [...whole.constants.values()].flatMap(({ outside }) => outside ?? []);
+  const others = outside.length ? { outside: { count: outside.length, names: [...new Set(outside)] } } : {};
+  return { framework: "onnx", unknown: [...model.unknown], isOrdered: true, ...others, isComplete: !loose, loops: model.loops, ...(numbers.size ? { types: [...numbers] } : {}), ...found };
 }

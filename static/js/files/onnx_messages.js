@@ -3,7 +3,7 @@
  * onnx.proto.
  *
  * @typedef {import("./protobuf.js").Message} Message
- * @typedef {{shape: number[], numbers: () => number[] | undefined, type?: string}} Constant an array, with its first numbers if they are known, and their type
+ * @typedef {{shape: number[], numbers: () => number[] | undefined, type?: string, outside?: string}} Constant an array, with its first numbers if they are known, their type, and the file that has them, if it is another one
  * @typedef {{name: string, type: string, domain: string, inputs: string[], outputs: string[], attributes: Map<string, Message>}} GraphNode
  */
 
@@ -24,16 +24,23 @@ const TYPES = new Map([
   [16, "bfloat16"],
 ]);
 
+/** The file that has the numbers of an array, if an entry says it. @param {Message} entry */
+function placeOutside(entry) {
+  const [KEY, VALUE] = [1, 2];
+  return first(entry, KEY)?.text() === "location" ? first(entry, VALUE)?.text() ?? "" : "";
+}
+
 /** @param {Message} tensor @returns {[string, Constant]} */
 export function constantOf(tensor) {
-  const [DIMS, TYPE, INTEGERS, NAME, RAW] = [1, 2, 7, 8, 9];
-  let [name, type] = ["", 0];
+  const [DIMS, TYPE, INTEGERS, NAME, RAW, OUTSIDE] = [1, 2, 7, 8, 9, 13];
+  let [name, type, outside] = ["", 0, ""];
   /** @type {number[]} */
   const shape = [];
   for (const field of tensor.fields()) {
     if (field.number === DIMS) shape.push(...field.numbers());
     else if (field.number === TYPE) [type = 0] = field.numbers();
     else if (field.number === NAME) name = field.text();
+    else if (field.number === OUTSIDE) outside = placeOutside(field.inner()) || outside;
   }
   if (shape.length > MOST_ONNX_AXES) throw damaged("ONNX", tensor.source.start);
   /** @type {number[] | undefined} */
@@ -45,7 +52,7 @@ export function constantOf(tensor) {
     return raw ? Array.from({ length: length / 8 }, (_, n) => Number(raw.view(8 * n, 8).getBigInt64(0, true))) : integers;
   };
   const numbers = () => (known ??= read());
-  return [name, { shape, numbers, type: TYPES.get(type) }];
+  return [name, { shape, numbers, type: TYPES.get(type), ...(outside ? { outside } : {}) }];
 }
 
 /** The attributes of most nodes. @type {Map<string, Message>} */

@@ -4,14 +4,14 @@
  *
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
  * @typedef {"layer" | "product" | "bias" | "scale" | "keep" | "normalize" | "part" | "gate" | "activation" | "clip" | "add" | "subtract" | "multiply"
- *   | "join" | "reverse" | "carry" | "final" | "collect" | "other"} Type
+ *   | "join" | "choose" | "reverse" | "carry" | "final" | "collect" | "other"} Type
  *
  * @typedef {object} Operation
  * @property {Type} type
  *   layer: a layer with weights, from its input to its outputs;
  *   product: a dense layer, from its input to its output;
  *   bias, scale: a sum or product with a constant;
- *   keep: other axes; normalize: other numbers of the same vectors; part: some numbers of a vector, or some steps; join: several vectors in one; reverse: steps from the last to the first;
+ *   keep: other axes; normalize: other numbers of the same vectors; part: some numbers of a vector, or some steps; join: several vectors in one; choose: one of several values; reverse: steps from the last to the first;
  *   gate: the logistic function; activation: another function of each number; clip: numbers with limits;
  *   carry: the state of a loop, from its first value and that after a step; final: the last value of what a step returns; collect: its values of
  *   all steps
@@ -26,6 +26,7 @@
  * @property {boolean} [isLast] of a part: whether it is the last step
  * @property {number} [axis] of a part or join: along which axis of its inputs, if that is not the one of their vectors
  * @property {readonly number[]} [order] of a keep that only moves axes: which axis of its input each one of its output is
+ * @property {number} [parameters] of one that is no layer: how many numbers the file has for it
  * @property {string} [name] of the operation, where a layer can have it
  * @property {string} [operator] what the format calls it, if it can change axes and is no layer
  * @property {string} [function] of an activation: tanh, relu ...
@@ -41,10 +42,10 @@ const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", 
 
 /** The layers in their order, with the axes that the file says. @param {Operation[]} operations @param {string} framework of dissolved ones
  * @param {import("./layer_inputs.js").ShapeOf} shapeOf @param {[string, string][]} given the inputs of the model with their names @param {readonly number[]} [batches] see withRecordedAxes
- * @param {readonly string[]} [results] what the model returns */
+ * @param {readonly string[]} [results] what the model returns @returns with how many parameters belong to no layer */
 export function layersOfOperations(operations, framework, shapeOf, given, batches, results = []) {
   const flow = new Flow();
-  if (!operations.some(({ layer }) => layer)) return flow.recorded(shapeOf); // there is no cell without a product
+  if (!operations.some(({ layer }) => layer)) return { ...flow.recorded(shapeOf), loose: 0 }; // there is no cell without a product
   for (const [value, name] of given) flow.get(value, name);
   /** @type {Set<string>} values that are normalized, and not scaled yet */
   const normalized = new Set();
@@ -54,7 +55,8 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
   const byWeights = new Map();
   /** @type {Set<string>} */
   const operators = new Set();
-  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, size, isLast } of withDirections(foldedLayers(operations, framework))) {
+  let loose = 0;
+  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, size, isLast, axis, parameters = 0 } of withDirections(foldedLayers(operations, framework))) {
     const [[input = ""], [output = ""]] = [inputs, outputs];
     if (operator && inputs.some((value) => flow.sources.has(value))) operators.add(operator);
     const same = weights ? byWeights.get(weights) : undefined;
@@ -71,15 +73,22 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       flow.add(found, input, [output]);
       scaled.set(output, found);
     } else if (KEEPING.includes(type) || isLast) {
-      flow.keep(input, output, isLast);
+      loose += parameters;
+      flow.keep(input, output, isLast, type === "keep" && operator !== undefined);
       if (type === "normalize") normalized.add(output);
     } else if (type === "bias" && size) {
       const before = flow.origins.get(input)?.layer;
       const norm = scaled.get(input);
       if (norm) norm.config.parameters += size;
       if (before?.kind === "dense" && before.config.num_units === size) before.config.bias = true;
+      else if (!norm) loose += parameters;
       flow.keep(input, output);
-    } else flow.compute(inputs, outputs);
+    } else if (type === "choose" && new Set(inputs.map((value) => flow.origins.get(value)?.layer)).size === 1) flow.keep(input, output);
+    else {
+      loose += parameters;
+      flow.compute(inputs, outputs);
+      if (type === "part") flow.part(input, outputs, axis);
+    }
   }
-  return { ...flow.recorded(shapeOf, batches, results), ...(operators.size ? { operators: [...operators] } : {}) };
+  return { ...flow.recorded(shapeOf, batches, results), loose, ...(operators.size ? { operators: [...operators] } : {}) };
 }

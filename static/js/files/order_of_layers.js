@@ -31,11 +31,18 @@ function ownPaths(one, other) {
 }
 
 /** Whether two layers are in different modules, such as an encoder and a decoder, that are not of one list: that their sizes fit says nothing then.
- * @param {FoundLayer} one @param {FoundLayer} other */
-function areApart(one, other) {
+ * An embedding that a module has alone is only wrapped by it. @param {FoundLayer} one @param {FoundLayer} other @param {FoundLayer[]} layers all of them */
+function areApart(one, other, layers) {
   const [left = [], right = []] = ownPaths(one, other);
+  if (one.kind === "embedding" && isRecurrent(other) && isAlone(one, layers)) return false;
   const [module, next] = [left, right].map(([first = ""]) => first.replace(/\d+/g, ""));
   return left.length > 1 && right.length > 1 && module !== next;
+}
+
+/** Whether a layer is the only one in its module. @param {FoundLayer} one @param {FoundLayer[]} layers */
+function isAlone(one, layers) {
+  const module = one.name.replace(/[^./]*$/, "");
+  return !layers.some((other) => other !== one && other.name.startsWith(module));
 }
 
 /** Whether a layer has the same name as another one with a larger number: cell0 comes before cell1. @param {FoundLayer} one @param {FoundLayer} other */
@@ -76,7 +83,7 @@ function longestPath(path, search) {
   const last = path.at(-1);
   let best = path;
   for (const next of (last && search.fitting.get(outputOf(last))) ?? []) {
-    if (!last || search.used.has(next) || areApart(last, next) || search.all.some((one) => !search.used.has(one) && isCountedBefore(one, next))) continue;
+    if (!last || search.used.has(next) || areApart(last, next, search.all) || search.all.some((one) => !search.used.has(one) && isCountedBefore(one, next))) continue;
     if (--search.steps < 0) return best.length > path.length ? best : [...path, next];
     search.used.add(next);
     const found = longestPath([...path, next], search);
@@ -107,7 +114,7 @@ export function inFittingOrder(layers) {
   const search = { all: rest, used, fitting: byInput(rest), count: 0, steps: MOST_STEPS_OF_PATHS };
   while (rest.length) {
     const before = ordered.at(-1);
-    const here = before ? rest.filter((one) => !areApart(before, one)) : [];
+    const here = before ? rest.filter((one) => !areApart(before, one, layers)) : [];
     const free = (here.length ? here : rest).filter((one) => !rest.some((other) => isCountedBefore(other, one)));
     const begins = starts.map((isStart) => free.filter(isStart)).find(({ length }) => length) ?? [];
     const some = begins.slice(0, Math.max(1, search.steps));
@@ -154,7 +161,7 @@ export function joined(layers) {
     const before = layers[n - 1];
     const length = lengthOf(one);
     const fits = before !== undefined && length !== null && length === outputOf(before);
-    return { ...one, follows: fits && (!isStack(before) || isStack(one)) && !areApart(before, one) && !mayBeApart(before, one) };
+    return { ...one, follows: fits && (!isStack(before) || isStack(one)) && !areApart(before, one, layers) && !mayBeApart(before, one) };
   });
 }
 

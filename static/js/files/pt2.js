@@ -66,6 +66,7 @@ export function modelOfProgram(json) {
   const tied = nameTables(nodes, names, values);
   const arrays = [...names].map(([argument, name]) => ({ name, shape: sizesOf(values[argument]), storage: tied.get(argument) }));
   const flow = new Flow();
+  flow.isWhole = true;
   for (const spec of specs) for (const value of tensorsIn(spec?.user_input?.arg)) flow.get(value);
   for (const node of nodes) if (/\.(linear|permute|t|embedding)\./.test(node?.target)) noteClass(node, names, classes);
   const { layers, unknown, parts: modules } = layersOf(arrays, classes);
@@ -75,7 +76,7 @@ export function modelOfProgram(json) {
   const loose = new LooseParameters(partsOf([...names.keys()], parts, new Set(nodes.map(layerOf))), flow);
   for (const node of nodes) {
     follow(node, names, byName, flow);
-    loose.follow(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), node.outputs.flatMap(tensorsIn), layerOf(node) !== undefined);
+    loose.follow(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), node.outputs.flatMap(tensorsIn), layerOf(node));
   }
   const isDissolved = layers.some(isRecurrent) && !flow.layers().some(isRecurrent);
   if (isDissolved) return { framework: "pytorch", layers: withRest(joined(layers), modules, "modules"), unknown, isOrdered: false, hasCode: true };
@@ -83,12 +84,18 @@ export function modelOfProgram(json) {
   /** @type {Map<string, number>} */
   const lengths = new Map();
   const shapeOf = (/** @type {string} */ value) => (isObject(values[value]) ? sizesOf(values[value], lengths) : undefined);
+  const countOf = (/** @type {Iterable<import("./layers_of_arrays.js").Part>} */ some) => [...some].reduce((sum, { count }) => sum + count, 0);
+  for (const [one, states] of loose.states) {
+    const found = flow.steps.find(([{ name }]) => name === one.name)?.[0];
+    if (found && states.size) found.config.parameters = countOf([...modules.filter(({ name }) => name === one.name), ...states]);
+    for (const part of states) loose.placed.add(part);
+  }
   const { layers: inOrder, ...axes } = flow.recorded(shapeOf, [], results);
   const unused = new Set([...loose.unused].flatMap(({ places }) => places.map((place) => arrays[place]?.name ?? "")));
   const all = withRest(inOrder, parts.filter((part) => !loose.unused.has(part) && !loose.placed.has(part)), "calls");
   const [end, shape] = [all.at(-1), shapeOf(results[0] ?? "")];
   if (end && !inOrder.includes(end) && axes.batch && shape?.[0] === axes.batch) end.axes = shape.slice(1).map(known);
-  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, ...axes };
+  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, isComplete: true, ...axes };
 }
 
 /** A part with one array of another one. @param {import("./layers_of_arrays.js").Part} part @param {import("./array_groups.js").NamedArray | undefined} array
@@ -179,7 +186,7 @@ function follow(node, names, layers, flow) {
     return;
   }
   if (!MAKING.test(operation)) flow.compute(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), outputs);
-  if (!found && operation !== "slice" && operation !== "select" && !flow.states.has(input)) return;
+  if (!found && !["slice", "select", "unbind"].includes(operation) && !flow.states.has(input)) return;
   const settings = new Map(node.inputs.map((/** @type {any} */ one) => [one?.name, one?.arg]));
   if (found) {
     if (operation.startsWith("rnn_")) found.config.activation = operation.startsWith("rnn_relu") ? "relu" : undefined;
@@ -199,10 +206,12 @@ function follow(node, names, layers, flow) {
     if (start === 0 && end >= WHOLE) flow.keep(input, output);
   }
   else if (flow.states.has(input)) followStates(flow, operation, settings, input, output);
-  else if (operation === "select" && settings.get("index")?.as_int === -1) {
+  else {
+    const axis = settings.get("dim")?.as_int ?? 0;
     const layer = flow.origins.get(input)?.layer;
-    const isTime = layer && isStack(layer) && settings.get("dim")?.as_int === Number(layer.config.batch_first);
-    if (isTime) flow.keep(input, output, true);
+    const isTime = layer && isStack(layer) && axis === Number(layer.config.batch_first);
+    if (isTime && settings.get("index")?.as_int === -1) flow.keep(input, output, true);
+    else flow.part(input, outputs, axis);
   }
 }
 

@@ -82,6 +82,9 @@ function ofOnnx(group) {
   return { kind, config: { features, num_units, bidirectional: directions === 2, bias: group.has("B") } };
 }
 
+/** What they have for c. */
+const DIAGONALS = ["i", "f", "o"].map((gate) => `w_${gate}_diag`);
+
 /** TensorFlow 1's cells, whose kernels are for x and h. @param {Group} group @returns {Found} */
 function ofTensorFlow(group) {
   const num_proj = group.matrix("projection/kernel")[1];
@@ -91,7 +94,8 @@ function ofTensorFlow(group) {
   const num_units = kind === "gru" ? gates / 2 : kind === "rnn" ? columns : columns / 4;
   const features = (gateRows || rows) - (num_proj || num_units);
   if (!Number.isInteger(num_units) || !num_units || features < 1) return null;
-  return { kind, config: { features, num_units, num_proj, ...(kind === "gru" ? { reset_after: false } : {}) } };
+  const peepholes = DIAGONALS.every((own) => group.has(own));
+  return { kind, config: { features, num_units, num_proj, ...(kind === "gru" ? { reset_after: false } : {}), ...(peepholes ? { peepholes } : {}) } };
 }
 
 /** The readers of recurrent layers, in the order in which they are asked: framework, names, function.
@@ -101,7 +105,7 @@ export const READERS = [
   ["keras", by(/^(?:(.*)\/)?([^/]+)$/), ofKeras],
   ["flax", FLAX_CELL, ofFlax],
   ["onnx", splitOnnx, ofOnnx],
-  ["tf1", by(/^((?:.*\/)?(?:basic_)?(?:lstm|gru|rnn)_cell(?:_\d+)?)\/((?:gates\/|candidate\/|projection\/)?(?:kernel|bias))$/), ofTensorFlow],
+  ["tf1", by(/^((?:.*\/)?(?:basic_)?(?:lstm|gru|rnn)_cell(?:_\d+)?)\/((?:gates\/|candidate\/|projection\/)?(?:kernel|bias)|w_[ifo]_diag)$/), ofTensorFlow],
 ];
 
 /** W_0 is the W of layer 0. @type {Split} */

@@ -327,7 +327,7 @@ export function modelOfTflite(source) {
   const { inputs = [], tensors = [] } = model.graphs[0] ?? {};
   const named = inputs.map((n) => /** @type {[string, string]} */ ([`0 ${n}`, tensors[n]?.text(3) ?? ""]));
   const batches = inputs.map((n) => model.shape(`0 ${n}`)?.[0] ?? -1);
-  const found = layersOfOperations(model.operations, "keras", (value) => model.shape(value), named, batches);
+  const { loose: _, ...found } = layersOfOperations(model.operations, "keras", (value) => model.shape(value), named, batches);
   const types = new Set([...model.constants].flatMap((value) => ((model.shape(value)?.length ?? 0) > 1 ? NUMBERS.get(model.tensor(value)?.byte(1) ?? -1) ?? [] : [])));
   return { framework: "keras", unknown: [], isOrdered: true, loops: Array(model.loops).fill("WHILE"), ...(types.size ? { types: [...types] } : {}), ...found };
 }

@@ -21,9 +21,9 @@ const INTEGERS = ["Long", "Int", "Short", "Char", "Byte", "Bool"];
 const DICTIONARY_VALUES = 8;
 
 /** @typedef {{arrays: import("./array_groups.js").NamedArray[], classes: Map<string, string>, settings: Map<string, Map<unknown, unknown>>,
- *   copies?: string[], code?: import("./torchscript.js").Source[], types: Map<string, string>, owners: Map<string, string>}} Contents the arrays
+ *   copies?: string[], isOfOptimizer?: boolean, code?: import("./torchscript.js").Source[], types: Map<string, string>, owners: Map<string, string>}} Contents the arrays
  *   of a file in the order in which they were registered; the classes of modules, and their attributes, by name; the names of all models with
- *   these arrays, if there are several; the code of the modules, the full names of their classes, and the names of the layers with constants */
+ *   these arrays, if there are several; whether it is the state of an optimizer; the code of the modules, the full names of their classes, and the names of the layers with constants */
 
 /** @param {import("./byte_source.js").ByteSource} source */
 function pickleIn(source) {
@@ -102,7 +102,8 @@ function bytesOf(storages) {
 /** @param {unknown} value what a pickle would make @returns {Contents} */
 export function contentsOf(value) {
   const { model, copies } = withoutWrapper(value);
-  const contents = { arrays: [], classes: new Map(), settings: new Map(), types: new Map(), owners: new Map(), copies };
+  const isOfOptimizer = value instanceof Map && value.get("state") instanceof Map && Array.isArray(value.get("param_groups"));
+  const contents = { arrays: [], classes: new Map(), settings: new Map(), types: new Map(), owners: new Map(), copies, isOfOptimizer };
   const quantized = new QuantizedLayers();
   collect(model, "", { contents, quantized, values: 0 }, 0);
   quantized.complete(contents.settings);

@@ -3,7 +3,7 @@
  * followed as far as they only pass values on, and nothing is run.
  *
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
- * @typedef {{module: string} | {tensor: string} | {items: Value[]} | {number: number} | {path: string} | {step: number}} Known a module, by its path in the
+ * @typedef {{module: string} | {tensor: string} | {items: Value[]} | {number: number} | {path: string} | {step: number} | {step: number, tensor: string}} Known a module, by its path in the
  *   model; a tensor, by a key of its own; a tuple or list; a number; the name of a function; a step of
  *   the input of the model, by the axis of the steps
  * @typedef {Known | undefined} Value
@@ -38,6 +38,9 @@ const KEEPING_MODULE = /^__torch__\.torch\.nn\.modules\.(?:dropout|normalization
 
 /** A constant of the code. */
 const CONSTANT = /^CONSTANTS\.c(\d+)$/;
+
+/** What a cell multiplies with its weights for x. */
+const OF_WEIGHT_IH = /torch\.(?:linear\((\w+), weight_ih\b|(?:lstm|gru|rnn_\w+)_cell\((\w+),)/;
 
 /** The operations that stacked layers are. */
 const STACKS = new Set(["lstm", "gru", "rnn_tanh", "rnn_relu"]);
@@ -135,6 +138,13 @@ class Walk {
     return { tensor: String(this.tensors++) };
   }
 
+  /** An input of the model. @param {string} name */
+  given(name) {
+    const tensor = this.tensor();
+    this.flow.get(tensor.tensor, name);
+    return tensor;
+  }
+
   /** A method of a class. @param {string} type @param {string} name */
   methodOf(type, name) {
     const methods = this.methods.get(type) ?? methodsIn(this.texts.get(type) ?? "");
@@ -151,6 +161,7 @@ class Walk {
     const method = this.methodOf(type, name);
     const isFollowed = layer && isStack(layer) && name === "forward" && this.isTraced(type);
     if (!layer && KEEPING_MODULE.test(type)) return this.kept(given[0]);
+    if (layer && method && isRecurrent(layer) && !isStack(layer) && this.isTraced(type)) return this.tracedCell(layer, method, given, isCertain);
     if (layer && !isFollowed) return this.layer(layer, given, isCertain);
     return method ? this.body(module, method, given, depth, isCertain) : undefined;
   }
@@ -160,8 +171,18 @@ class Walk {
     return !/: Final\[/.test(this.texts.get(type) ?? "");
   }
 
-  /** A layer that gets a value. @param {FoundLayer} layer @param {Value[]} given @param {boolean} isCertain @returns {Value} */
-  layer(layer, [input], isCertain) {
+  /** A cell whose code was made by tracing: its arguments are in any order, and it may return h alone. @param {FoundLayer} layer @param {Method} method
+   * @param {Value[]} given @param {boolean} isCertain @returns {Value} */
+  tracedCell(layer, { parameters, statements }, given, isCertain) {
+    const text = statements.map((one) => one.text).join("\n");
+    const [, ...names] = OF_WEIGHT_IH.exec(text) ?? [];
+    const at = parameters.findIndex((name) => names.includes(name));
+    const value = this.layer(layer, [given[at < 0 ? 0 : at]], isCertain);
+    return value && "items" in value && !/^return \(/m.test(text) ? value.items[0] : value;
+  }
+
+  /** A layer that gets a value, and maybe its initial states. @param {FoundLayer} layer @param {Value[]} given @param {boolean} isCertain @returns {Value} */
+  layer(layer, [input, initial], isCertain) {
     const output = this.tensor();
     const isAgain = this.called.has(layer.name);
     const isCell = isRecurrent(layer) && !isStack(layer);
@@ -172,8 +193,10 @@ class Walk {
     const source = isCertain && input && "tensor" in input ? input.tensor : "";
     const [first, states] = [this.tensor(), this.tensor()];
     const outputs = isCertain || isCell ? [output.tensor] : [];
-    if (!isAgain) this.flow.add(layer, source, outputs);
+    const begins = isCertain && isStack(layer) ? tensorsOf(initial) : [];
+    if (!isAgain) this.flow.add(layer, source, outputs, begins, isStack(layer) ? [first.tensor, states.tensor] : []);
     else if (isStack(layer)) this.flow.again(layer, source, outputs);
+    else if (this.loop === null && isCertain) this.flow.runsAgain(layer, [source], outputs); // as traced code has each step
     else this.flow.returns(output.tensor, layer); // the next step of a cell, or of a layer that several steps share
     if (!isRecurrent(layer)) return output;
     if (isCell) return layer.kind === "lstm_cell" ? { items: [output, first] } : output;
@@ -185,15 +208,29 @@ class Walk {
     return { items: [output, this.states(layer, states, first)] };
   }
 
+  /** The other inputs of the model, and what it returns beside what is computed from its last layer. @param {string[]} results
+   * @returns {Pick<import("./layer.js").Model, "inputs" | "outputs">} */
+  ends(results) {
+    const { inputs, outputs = [] } = this.flow.ends(this.flow.layers(), () => undefined, results);
+    return { ...(inputs ? { inputs } : {}), ...(outputs.length ? { outputs: outputs.map(([value, axes]) => [this.flow.sourcesOf([value]).join(), axes]) } : {}) };
+  }
+
   /** The layers in their order. If the first one is in a loop, it gets a part of the input, such as a step. @param {string} input its name
    * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "isBatchFirst">} */
   found(input) {
     const [first, ...others] = this.flow.layers();
-    if (!first?.isLooped && !(first?.runs && isRecurrent(first))) return { layers: first ? [first, ...others] : [] };
+    const all = first ? [first, ...others] : [];
+    const { stepAxis } = this.flow;
+    const steps = this.steps ?? stepAxis;
+    const order = all.some(isStack) || (steps !== 0 && steps !== 1) ? {} : { isBatchFirst: steps === 1 };
+    const isOfLoop = first?.isLooped || (first?.runs && (isRecurrent(first) || this.steps !== undefined));
+    if (!first || !isOfLoop) return { layers: all, ...order };
     const features = first.config.features ?? null;
-    const part = layerNamed(input, "other", first.framework, {}, first.kind === "embedding" ? null : [features]);
-    const layers = [part, { ...first, follows: features !== null && first.kind !== "embedding" }, ...others];
-    return this.steps === 0 || this.steps === 1 ? { layers, input: ["t", features], isBatchFirst: this.steps === 1 } : { layers };
+    const isIds = first.kind === "embedding";
+    const isStep = this.steps === 0 || this.steps === 1;
+    const part = layerNamed(input, isStep ? "step" : "other", first.framework, {}, isStep || isIds ? null : [features]);
+    const layers = [{ ...part, isOfInput: true }, { ...first, follows: isStep || (features !== null && !isIds) }, ...others];
+    return isStep ? { layers, input: isIds ? ["t"] : ["t", features], ...order } : { layers, ...order };
   }
 
   /** The last states of a layer: h_n, or h_n and c_n. @param {FoundLayer} one @param {{tensor: string}} h @param {{tensor: string}} c
@@ -294,10 +331,11 @@ class Walk {
     if (PACKING.has(name)) return { items: [this.kept(input), undefined] };
     if (name === "pack_padded_sequence") return this.kept(input);
     if (!input || !("tensor" in input)) return undefined;
+    if (name === "unbind") return this.stepsOf(input.tensor, given[1]);
     const [dim, from, to] = given.slice(1).map((one) => (one && "number" in one ? one.number : undefined));
     if (name === "slice") return (from ?? 0) === 0 && (to ?? WHOLE) >= WHOLE ? this.kept(input) : undefined;
     if (name !== "select" && name !== "squeeze") return undefined;
-    if (name === "select" && from === undefined && this.loop !== null && this.inputs.has(input.tensor) && dim !== undefined) return { step: dim };
+    if (name === "select" && this.inputs.has(input.tensor) && dim !== undefined) return this.stepOf(input.tensor, dim, isCertain);
     const output = this.tensor();
     const settings = new Map([["dim", { as_int: dim }], ["index", { as_int: from }]]);
     if (this.flow.states.has(input.tensor)) followStates(this.flow, name, settings, input.tensor, output.tensor);
@@ -305,9 +343,32 @@ class Walk {
       const stack = this.flow.origins.get(input.tensor)?.layer;
       if (stack && isStack(stack) && typeof stack.config.batch_first === "boolean" && dim === Number(stack.config.batch_first)) {
         this.flow.keep(input.tensor, output.tensor, true);
+        return output;
       }
     }
+    if (name === "select" && !this.flow.states.has(output.tensor)) {
+      this.flow.compute([input.tensor], [output.tensor]);
+      this.flow.part(input.tensor, [output.tensor], dim);
+    }
     return output;
+  }
+
+  /** A step of the input of the model. @param {string} tensor @param {number} step its axis @param {boolean} isCertain whether it is taken once
+   * @returns {Known} */
+  stepOf(tensor, step, isCertain) {
+    if (!isCertain) return { step };
+    const output = this.tensor();
+    this.flow.compute([tensor], [output.tensor]);
+    this.flow.part(tensor, [output.tensor], step);
+    return { step, ...output };
+  }
+
+  /** What unbind returns: each step, which is the same tensor here. @param {string} tensor @param {Value} axis @returns {Value} */
+  stepsOf(tensor, axis) {
+    const dim = axis && "number" in axis ? axis.number : 0;
+    const output = this.tensor();
+    this.flow.part(tensor, [output.tensor], dim);
+    return { items: Array(MOST_METHOD_CALLS).fill(this.inputs.has(tensor) ? { step: dim } : output) };
   }
 
   /** torch.lstm(input, states, weights, biases, layers, dropout, train, bidirectional, batch_first) of a traced layer. @param {FoundLayer} layer
@@ -321,6 +382,9 @@ class Walk {
     return { items: [output, ...(states && "items" in states ? states.items : [states])] };
   }
 }
+
+/** The tensors in a value. @param {Value} value @returns {string[]} */
+const tensorsOf = (value) => (!value ? [] : "tensor" in value ? [value.tensor] : "items" in value ? value.items.flatMap(tensorsOf) : []);
 
 /** An expression, whose value is found while it is read. */
 class Expression {
@@ -453,7 +517,7 @@ class Expression {
  * @param {Map<string, string>} types the class of each module, by its path
  * @param {FoundLayer[]} layers
  * @param {Map<string, string>} owners the names of frozen layers, by the keys of their constants
- * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "isBatchFirst"> | null} null if the code is not read: it does not show the call of every
+ * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "isBatchFirst" | "inputs" | "outputs"> | null} null if the code is not read: it does not show the call of every
  * recurrent layer
  */
 export function layersInOrder(sources, types, layers, owners) {
@@ -461,11 +525,11 @@ export function layersInOrder(sources, types, layers, owners) {
   try {
     const forward = walk.methodOf(types.get("") ?? "", "forward");
     if (!forward) return null;
-    const [input, ...others] = forward.parameters.map(() => walk.tensor());
+    const [input, ...others] = forward.parameters.map((name) => walk.given(name));
     if (input) walk.inputs.add(input.tensor);
-    walk.body("", forward, input ? [input, ...others] : [], 0, true);
+    const returned = walk.body("", forward, input ? [input, ...others] : [], 0, true);
     if (layers.some((one) => isRecurrent(one) && !walk.called.has(one.name))) return null;
-    return walk.found(forward.parameters[0] ?? "");
+    return { ...walk.found(forward.parameters[0] ?? ""), ...walk.ends(tensorsOf(returned)) };
   } catch (error) {
     if (error instanceof NotRead) return null;
     throw error;

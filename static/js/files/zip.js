@@ -1,7 +1,7 @@
 /** Archives: the central directory, and members with bounds on their sizes. Nothing is unpacked but the members that are asked for. */
 
 import { beginsWith, ByteSource, textOf } from "./byte_source.js";
-import { LARGEST_UNPACKED_MEMBER, LONGEST_ZIP_DIRECTORY, MOST_TIMES_PACKED, MOST_ZIP_MEMBERS } from "./limits.js";
+import { LARGEST_UNPACKED_MEMBER, LONGEST_NAME_SHOWN, LONGEST_ZIP_DIRECTORY, MOST_TIMES_PACKED, MOST_ZIP_MEMBERS } from "./limits.js";
 import { damaged, Refusal, truncated } from "./refusal.js";
 
 const END = 22; // bytes of the end record, without its comment
@@ -35,9 +35,9 @@ export class Member {
     if (this.method === STORED) return raw;
     if (typeof DecompressionStream === "undefined") throw new Refusal("fileBrowser");
     if (this.method !== DEFLATED) throw damaged("ZIP", this.at);
-    if (most === Infinity && this.size > LARGEST_UNPACKED_MEMBER) throw new Refusal("fileBomb", { limit: LARGEST_UNPACKED_MEMBER / 1_000_000 });
+    if (most === Infinity && this.size > LARGEST_UNPACKED_MEMBER) throw new Refusal("fileBomb", { name: this.name.slice(0, LONGEST_NAME_SHOWN), limit: LARGEST_UNPACKED_MEMBER / 1_000_000 });
     if (most === Infinity && this.size > MOST_TIMES_PACKED * this.packed + 1000) {
-      throw new Refusal("filePacked", { times: Math.round(this.size / Math.max(1, this.packed)), most: MOST_TIMES_PACKED });
+      throw new Refusal("filePacked", { name: this.name.slice(0, LONGEST_NAME_SHOWN), times: Math.round(this.size / Math.max(1, this.packed)), most: MOST_TIMES_PACKED });
     }
     return ByteSource.from(await inflated(raw, Math.min(most, this.size)));
   }

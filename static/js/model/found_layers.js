@@ -1,7 +1,7 @@
 /** The layers that were found in a file, as a list beside the picture of the model. Their names stay in this page. */
 
 import { chainText, layerText, MERGES, UNORDERED } from "../files/model_text.js";
-import { hasCell, isRecurrent, isStack, layer as unknownLayer } from "../files/layer.js";
+import { hasCell, hasNoPicture, isRecurrent, isStack, layer as unknownLayer } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
@@ -116,9 +116,6 @@ const VALUES = [true, false, 0, 1, "concat", ...MERGES, "none"];
 /** How often a cell runs, if it is in a loop and a page can have so many steps; or 0. @param {import("../files/layer.js").FoundLayer} layer @param {Known} known */
 const runsOf = ({ kind, runs = 0 }, { highest }) => (isRecurrent({ kind }) && !isStack({ kind }) && runs <= (highest.time_step ?? 0) ? runs : 0);
 
-/** Whether no picture shows exactly a recurrent layer, because of its settings. @param {Record<string, any>} config */
-const hasNoPicture = (config) => Boolean(config.activation || config.recurrent_activation || config.input_forget);
-
 /** Why that is so. @param {Record<string, any>} config */
 function reasonOf({ activation, recurrent_activation: gates }) {
   if (activation) return phrase("fileActivation", { activation });
@@ -185,7 +182,7 @@ function item(layer, part, address, hasPicture) {
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, framework, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, tiedTo, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, isMoved, tiedTo, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase("fileReads", { names: listed(reads) }),
@@ -196,6 +193,7 @@ export function remarks({ kind, framework, config, reads = [], begins = [], ownC
     joinsDirections && phrase("fileDirections"),
     tiedTo !== undefined && phrase("fileTied", { name: tiedTo.slice(0, MOST_CHARACTERS) }),
     isLooped && phrase("fileLooped"),
+    isMoved && phrase("fileMoved"),
     runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
     places > 1 && (uses.length ? phrase(usesAreRoots ? "fileUsesOf" : "fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
     isRecurrent({ kind }) && config.dropout > 0 && (framework !== "pytorch" || config.num_layers > 1) && phrase("fileDropout", { rate: grouped(config.dropout) }),
@@ -266,8 +264,22 @@ export function linkSelected(content, file, part, known, kept, page) {
   else if (returned && isAssumed(layer, file.model)) returned.textContent = phrase("fileAssumed", { what });
 }
 
-/** Call layers with cells of classes of their own by these. @param {Element} content @param {ShownFile} file @param {number} selected the part of the selected layer */
-export function nameOwnCells(content, { model, parts }, selected) {
+/** Call layers with cells of classes of their own by these, also in the picture, if nothing else is unknown. @param {Element} content @param {ShownFile} file
+ * @param {number} selected the part of the selected layer */
+export function nameOwnCells(content, { model, parts, text }, selected) {
+  const own = model.layers.flatMap(({ ownCell }, n) => (ownCell === undefined || (parts[n] ?? -1) < 0 ? [] : { name: ownCell.slice(0, MOST_CHARACTERS), part: parts[n] ?? -1 }));
+  const isAll = own.length > 0 && text.split(".").filter((piece) => /^other(?!.*params=0)/.test(piece)).length === own.length;
+  const words = content.querySelector(`.layer-table a[data-part="${own[0]?.part}"]`)?.textContent;
+  const below = own.find(({ part }) => part === selected - 1)?.name;
+  const about = content.querySelector("[data-from=unknown]");
+  if (about && below !== undefined) about.textContent = phrase("fileFromOwnCell", { name: below });
+  const proof = content.querySelector(".proof");
+  if (isAll && proof) proof.textContent = phrase("fileOwnEquations", { names: listed([...new Set(own.map(({ name }) => name))]) });
+  for (const picture of isAll ? content.querySelectorAll(".chain-picture") : []) {
+    const places = [...picture.querySelectorAll("text")].filter(({ textContent }) => textContent === words);
+    const upwards = places.sort((one, other) => other.getBoundingClientRect().y - one.getBoundingClientRect().y);
+    if (upwards.length === own.length) own.forEach(({ name }, n) => upwards[n]?.replaceChildren(name));
+  }
   for (const [n, { ownCell }] of model.layers.entries()) {
     const part = parts[n] ?? -1;
     if (ownCell === undefined || part < 0) continue;
@@ -291,7 +303,7 @@ export function tellFixedSizes(content, { batch, steps }) {
 /** Add to the sentence about a model its other inputs and outputs, which a chain does not have. @param {Element} content @param {ShownFile} file */
 export function nameOtherEnds(content, { model: { inputs = [], outputs = [] } }) {
   /** @param {import("../files/layer.js").NamedAxes[]} ends */
-  const shapes = (ends) => listed(ends.map(([name, axes]) => `${name} ${axes.map((size) => (typeof size === "number" ? grouped(size) : size === "..." ? "···" : "?")).join(" × ")}`));
+  const shapes = (ends) => listed(ends.map(([name, axes]) => `${name} ${axes.map((size) => (typeof size === "number" ? grouped(size) : size === "..." ? "···" : "?")).join(" × ")}`.trim()));
   const sentence = content.querySelector("#sentence");
   if (inputs.length) sentence?.append(" ", phrase("fileInputs", { shapes: shapes(inputs) }));
   if (outputs.length) sentence?.append(" ", phrase("fileOutputs", { shapes: shapes(outputs) }));
@@ -303,7 +315,8 @@ export function foundLayers(file, known, kept, page) {
   const section = element("section", "", "found-file");
   section.append(element("h2", phrase("fileTitle")), element("h3", file.title));
   const list = element("ul", "", "found-layers");
-  const items = file.model.layers.slice(0, MOST_ITEMS).map((layer, n) => {
+  const items = file.model.layers.slice(0, MOST_ITEMS).flatMap((layer, n) => {
+    if (layer.isOfInput) return [];
     const part = file.parts[n] ?? -1;
     const query = isRecurrent(layer) ? queryOf(layer, file, part, known, kept, page) : null;
     const model = `/model${queryOfModel(kept, { ...placeOfFile(file), part: Math.max(0, part) })}`;
@@ -319,14 +332,17 @@ export function foundLayers(file, known, kept, page) {
   if (types.some((type) => type !== "float32")) note(phrase("fileTypes", { types: listed(types) }));
   if (file.model.hasNoWeights) note(phrase("fileNoWeights"));
   if (isTimeFirstAssumed(file.model)) note(phrase("fileNoBatchFirst"));
-  if (output?.length === 0) note(phrase("fileCellSteps"));
+  if (file.model.isOrdered && output?.length === 0) note(phrase("fileCellSteps"));
+  if (!file.model.isOrdered && file.model.layers.some((one) => isRecurrent(one) && !isStack(one))) note(phrase("fileCellStepsGuess"));
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
-  const { unknown, copies = [], wrapped = [], shared = [], repeated = [], ownClasses = [], unused = [], operators = [], isBatchFirst } = file.model;
+  const { unknown, copies = [], wrapped = [], shared = [], repeated = [], ownClasses = [], unused = [], operators = [], statistics, outside, isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
   const equal = (/** @type {string[][]} */ groups) => listed(groups.map((names) => names.join(" = ")));
   if (shared.length) note(phrase("fileShared", { names: equal(shared) }));
   if (repeated.length) note(phrase("fileRepeated", { names: equal(repeated) }));
+  if (statistics) note(phrase("fileStatistics", { count: grouped(statistics) }));
+  if (outside) note(phrase("fileOutside", { count: grouped(outside.count), names: listed(outside.names) }));
   if (wrapped.length) note(phrase("fileWrapped", { names: listed(wrapped) }));
   if (ownClasses.length) note(phrase("fileOwnClasses", { names: listed(ownClasses) }));
   if (operators.length && /(?:^|\.)other/.test(file.text)) note(phrase("fileOperators", { names: listed(operators) }));

@@ -77,6 +77,48 @@ def test_an_unknown_step_with_parameters_is_counted_once(client: TestClient) -> 
     assert text(page(client, model="lstm(5,6).other(params=9).dense(6,2)"), ".proof") == "2 layers and 1 unknown step"
 
 
+def test_a_loop_over_words_turns_all_of_them_into_the_output_of_all_steps(client: TestClient) -> None:
+    """60·32 + 4·64·(32 + 64 + 2) + 65·60: nothing else has parameters."""
+    loop = "input(5).step.embedding(60,32,runs=5).lstm_cell(64,runs=5).dense(60,runs=5).other(5,60,params=0)"
+    sizes = {"framework": "pytorch", "batch_size": "3", "batch_first": "true"}
+    found = page(client, model=loop, part="2", **sizes)
+
+    assert text(found, "#sentence") == (
+        "3 layers turn 3 × 5 ids into 3 × 5 × 60. They have 30,908 parameters, 81 % of them in LSTMCell."
+    )
+    assert text(found, ".proof") == "3 layers and 1 step without parameters"
+    assert "The picture shows it as LSTM, which runs this cell at each step" in text(found, ".chain-panel")
+    first = page(client, model="embedding(60,32).step.lstm_cell(64,runs=5)", part="2", **sizes)
+    assert "It gets each step alone: the 32 features of one step." in text(first, ".chain-panel")
+    last = page(client, model="gru(10,8,bi).other(16,params=0).lstm_cell(4)", part="2", **sizes)
+    assert "Its 16 features come from operations without parameters." in text(last, ".chain-panel")
+
+
+def test_the_parameters_of_a_layer_may_be_those_with_its_initial_states(client: TestClient) -> None:
+    """3·20·(20 + 20 + 2) of the layer and 20 of its state."""
+    found = page(client, model="gru(20,20,seq,params=2540)", framework="pytorch")
+
+    assert "It has 2,540 parameters." in text(found, "#sentence")
+    assert text(found, ".count-formula") == "2,540"
+
+
+def test_a_layer_with_settings_of_its_own_has_no_picture(client: TestClient) -> None:
+    for layer in ("rnn(24,10,seq,own)", "rnn_cell(24,10,own)"):
+        found = page(client, model=layer, framework="pytorch")
+
+        assert found.css_first("#open-layer") is None
+        assert "No picture shows exactly this layer" in text(found, ".chain-panel")
+
+
+def test_the_link_of_code_keeps_that_a_layer_has_another_activation(client: TestClient) -> None:
+    module = "class M(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    for layer, word in (("nn.RNN(24, 10, nonlinearity='relu')", ",own"), ("nn.RNN(24, 10)", "")):
+        code = f"{module}        self.r = {layer}\n    def forward(self, x):\n        return self.r(x)[0]\n"
+        found = opened(client, f"import torch.nn as nn\n{code}")
+
+        assert f"rnn(24,10,seq{word})" in unquote(link(found, ".submit a"))
+
+
 def test_only_a_layer_says_what_is_known_before_it(client: TestClient) -> None:
     found = page(client, model="lstm(5,6).elsewhere(33).other(33).dense(33,2)", part="1")
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from ....core.model.chain import Count, Passed
-from ....core.model.layer import GAPS, OF_SEVERAL_TENSORS, Layer
+from ....core.model.layer import GAPS, MOVES, OF_SEVERAL_TENSORS, Layer
 from ....core.model.shapes import Shape, Size, axis_count
 from ....core.model.text import LARGEST, UNKNOWN, layer_text
 from ....diagram.model.model_picture import misfit_words, shape_line
@@ -188,7 +188,7 @@ class Summary:
 
 def layer_count(layers: Sequence[NamedLayer]) -> int:
     """The number of layers that a model certainly has: what is unknown may be none, and swapped axes are none."""
-    known = sum(n.layer.kind not in ("transpose", *GAPS) for n in layers)
+    known = sum(n.layer.kind not in (*MOVES, *GAPS) for n in layers)
     return known or len(layers)
 
 
@@ -204,7 +204,7 @@ def summary(chain_state: ChainUrlState) -> Summary:
         count=layer_count(layers),
         input=line_of(chain_state, chain_state.input),
         output=line_of(chain_state, last.output) if last.returns else None,
-        is_ids=layers[0].layer.family == "embedding",
+        is_ids=chain_state.chain.takes_ids,
         total=total,
         is_complete=all(n.count.value is not None for n in layers),
         are_in_layers=not any(n.count.value for n in layers if n.layer.kind in GAPS),
@@ -294,6 +294,8 @@ def _open_sizes(named: NamedLayer) -> list[str]:
         words.append(phrase("layers"))
     if layer.num_proj is None:
         words.append(phrase("projection"))
+    if layer.runs is None:
+        words.append(phrase("times"))
     return words
 
 
@@ -302,6 +304,7 @@ class Selected:
     """The panel of the selected layer. ``formula`` gives the number of its parameters; ``opened`` is the page about it.
 
     ``has_own_settings``: there is no such page, since the layer has settings that no page shows.
+    ``shown_as``: the layer of all steps that the page shows in place of a cell.
 
     ``goes_to`` is the recurrent layer above, which takes the last axis of the output, ``taken``, as its features.
     ``said_by`` is the layer above one of which nothing is known. ``comes_from_elsewhere``: the layer gets something
@@ -322,6 +325,8 @@ class Selected:
     weights: Markup | None
     comes_from: str
     comes_from_unknown: bool
+    comes_from_operations: bool
+    comes_from_steps: bool
     comes_from_elsewhere: bool
     features: int | None
     goes_to: str
@@ -332,6 +337,7 @@ class Selected:
     backward_of: str | None
     has_bias: bool
     has_own_settings: bool
+    shown_as: str
     assumed: list[tuple[str, str]]
 
 
@@ -347,6 +353,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
     named = chain_state.selected
     layer, passed, part = named.layer, named.passed, named.part
     above = chain_state.layers[part + 1] if part + 1 < len(chain_state.layers) else None
+    below = chain_state.layers[part - 1].layer if part else None
     opened = chain_state.opened(part)
     states, has_states_each_way = _states(chain_state, named) if passed.returns else ([], False)
     return Selected(
@@ -363,8 +370,10 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         count=count_text(named.count),
         weights=_weights(chain_state, named, translate),
         comes_from=chain_state.layers[part - 1].name if part else "",
-        comes_from_unknown=part > 0 and chain_state.layers[part - 1].layer.kind == "other",
-        comes_from_elsewhere=part > 0 and chain_state.layers[part - 1].layer.kind == "elsewhere",
+        comes_from_unknown=below is not None and below.kind == "other",
+        comes_from_operations=below is not None and below.kind == "other" and below.parameters == 0,
+        comes_from_steps=below is not None and below.kind == "step",
+        comes_from_elsewhere=below is not None and below.kind == "elsewhere",
         features=passed.input[-1].number if layer.is_recurrent else None,
         goes_to=above.name if above and above.layer.is_recurrent and _returns_known(passed) else "",
         taken=shape_line(passed.output[-1:]),
@@ -374,6 +383,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         backward_of=chain_state.backward_of(part),
         has_bias=layer.bias,
         has_own_settings=layer.is_recurrent and passed.reached and opened is None,
+        shown_as=class_name(chain_state.framework, replace(layer, kind=layer.cell)) if layer.family == "cell" else "",
         assumed=[(name, FIELDS[name].default_text) for name in opened.assumed] if opened else [],
     )
 
@@ -430,7 +440,7 @@ def _formula(chain_state: ChainUrlState, named: NamedLayer) -> list[Word]:
             )
         case "recurrent" | "cell":
             model = model_of(chain_state.framework, layer, layer.features or features or 0, 1)
-            if model is None or layer.num_layers != 1 or not layer.bias:
+            if model is None or layer.num_layers != 1 or not layer.bias or layer.parameters is not None:
                 return []
             words = parameters(model.cell_axes((0, "forward")), len(model.layout.gates), model.sizes)
             return _twice(words) if layer.bidirectional else words
@@ -522,7 +532,8 @@ def frameworks() -> list[tuple[str, str]]:
 
 def proof(chain_state: ChainUrlState) -> str:
     """How much of the model is known."""
-    unknown = sum(n.layer.kind == "other" for n in chain_state.layers)
+    steps = [n.layer for n in chain_state.layers if n.layer.kind == "other"]
+    unknown = sum(layer.parameters != 0 for layer in steps)
     layers = plural("{n} layer", "{n} layers", layer_count(chain_state.layers))
     if any(n.passed.misfit for n in chain_state.layers):
         return phrase("{layers}, one does not fit", layers=layers)
@@ -532,6 +543,13 @@ def proof(chain_state: ChainUrlState) -> str:
         return phrase("{layers}, the last in a loop", layers=layers)
     if unknown:
         return plural("{layers} and {n} unknown step", "{layers} and {n} unknown steps", unknown, layers=layers)
+    if steps:
+        return plural(
+            "{layers} and {n} step without parameters",
+            "{layers} and {n} steps without parameters",
+            len(steps),
+            layers=layers,
+        )
     if chain_state.unknown_sizes:
         return plural(
             "{layers}, {n} size unknown", "{layers}, {n} sizes unknown", chain_state.unknown_sizes, layers=layers
