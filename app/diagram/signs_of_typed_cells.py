@@ -345,5 +345,5 @@ def _line(d: "Drawing", o: Operation) -> Iterator[Shape]:
     if weights:
         room = o.width - beside - 5
         lines, small = d.named_weights(weights, room)
-        small = minimum(small, o.height / (LEADING * count(lines)))
+        small = minimum(small, (o.height - 6) / (LEADING * count(lines)))
         yield Label(o.left + beside + room / 2, o.y, lines, small, node=o.node)
