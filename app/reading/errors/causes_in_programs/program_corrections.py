@@ -22,6 +22,7 @@ from . import (
     program_layers,
     program_loops,
     program_networks,
+    program_products,
     program_samples,
     program_states,
 )
@@ -32,7 +33,7 @@ Rule = Callable[[Found, Mismatch], Corrections]
 
 MODULES = (
     *(program_data, program_arrays, program_states, program_samples),
-    *(program_layers, program_loops, program_networks, program_calls),
+    *(program_layers, program_loops, program_networks, program_calls, program_products),
 )
 """The modules with corrections of some causes."""
 

@@ -12,6 +12,7 @@ from ...code.values import ANY, Layer
 from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
+from ..code_lines.pasted_operations import width_of
 from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
@@ -272,6 +273,39 @@ def last_step(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((flags[0].value, "False")) if flags else ()
 
 
+def last_step_of_model(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the last recurrent layer of a model of Keras, which returns every step, and those of the
+    layers after it that are applied to each step."""
+    tree = found.program.tree
+    layers = [one.layer for one in found.program.calls if one.layer and one.layer.framework == "keras"]
+    every_step = [one for one in layers if one.setting("return_sequences")]
+    if not every_step or every_step[-1] is not layers[-1]:
+        return ()
+    return _without_steps(tree, layers[-1], is_model=True)
+
+
+def last_step_repeated(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the recurrent layer whose output RepeatVector gets."""
+    failed = [one for one in found.program.failed_operations if one.layer and "RepeatVector" in one.text]
+    layers = {layer for one in failed for layer in one.operands[0].layers}
+    if len(layers) != 1:
+        width = mismatch.shapes[1][-1] if mismatch.shapes[1] else None
+        every_step = {one for one in found.program.made_layers if one.setting("return_sequences")}
+        layers = {one for one in every_step if width_of(one) == width}
+    return _without_steps(found.program.tree, layers.pop()) if len(layers) == 1 else ()
+
+
+def _without_steps(tree: ProgramTree, layer: Layer, is_model: bool = False) -> Corrections:
+    """The line that makes a layer without return_sequences; in a whole model also those of the layers after it."""
+    made = tree.made_layer(layer)
+    part = tree.without_argument(made, "return_sequences") if made else None
+    if not made or not part:
+        return ()
+    after = [one for one in tree.calls_of("TimeDistributed") if one.args and one.lineno >= made.lineno]
+    of_model = [one for one in after if is_model and tree.function_of(one) is tree.function_of(made)]
+    return tree.corrected(part, *((one, tree.text(one.args[0])) for one in of_model))
+
+
 def _sample_weight(found: Found) -> ast.expr | None:
     """The weights of samples in the call that trains a model of Keras."""
     tree = found.program.tree
@@ -342,6 +376,8 @@ CORRECTIONS = {
     "extra_axis": flattened_features,
     "weights_of_one_direction": weights_of_both,
     "joined_every_step": last_step,
+    "not_return_sequences": last_step_of_model,
+    "repeated_every_step": last_step_repeated,
     "sample_weight": weight_of_sample,
 }
 """Cause -> the lines that it corrects."""

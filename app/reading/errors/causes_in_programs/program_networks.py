@@ -11,6 +11,7 @@ from ...code.operations import Operation
 from ...code.values import ANY, Axes, Layer
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
+from ..code_lines.made_layers import CELLS_OF_FLAX
 from ..code_lines.program_functions import FORWARDS
 from ..code_lines.program_nodes import Functions, base_of, name_of
 from ..code_lines.program_tree import ProgramTree
@@ -360,6 +361,31 @@ def exchanged_weights(found: Found, mismatch: Mismatch) -> Corrections:
     return all_of([tree.replaced((one, tree.text(other))), tree.replaced((other, tree.text(one)))])
 
 
+# -- networks of Flax --------------------------------------------------------------------------------------------------
+
+
+def units_of_flax_network(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the network of Flax that gets the weights of another one, with the units of that."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    is_of_units = mismatch.axis == "num_units" and isinstance(expected, tuple) and isinstance(got, tuple)
+    if found.framework != "flax" or not is_of_units or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    calls = [one for one in tree.calls_in_frames if name_of(one) == "apply" and isinstance(one.func, ast.Attribute)]
+    networks = [tree.assigned(one.func.value) for one in calls if isinstance(one.func, ast.Attribute)]
+    cells = tree.calls_of(*CELLS_OF_FLAX)
+    sizes = {one.attr for cell in cells if isinstance(one := tree.argument(cell, 0, "features"), ast.Attribute)}
+    for name in sizes if len(sizes) == 1 and got[-1] is not None else ():
+        for call, value in tree.made_objects(name):
+            if call not in networks:
+                continue
+            if value is not None:
+                return tree.corrected((value, str(got[-1]))) if tree.number(value) == expected[-1] else ()
+            if call.args or call.keywords:
+                return all_of([tree.with_argument(call, name, str(got[-1]))])
+            return tree.corrected((call, f"{tree.text(call.func)}({name}={got[-1]})"))
+    return ()
+
+
 RULES = (
     _of_column,
     _of_other_network,
@@ -384,5 +410,6 @@ CORRECTIONS = {
     "input_steps": steps_of_input,
     "states_of_cells": states_of_cells,
     "exchanged_weights": exchanged_weights,
+    "other_size": units_of_flax_network,
 }
 """Cause -> the lines that it corrects."""

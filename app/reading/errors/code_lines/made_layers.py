@@ -1,6 +1,7 @@
 """The calls of a pasted program that make its layers, and the sizes in them."""
 
 import ast
+from typing import NamedTuple
 
 from ...code.values import Layer
 from .array_origins import ArrayOrigins
@@ -77,7 +78,7 @@ class MadeLayers(ArrayOrigins):
     def sizes_of_flax_cell(self) -> dict[str, int]:
         """The features and the units of the only cell of Flax that the program makes; one of linen is made for any
         features."""
-        cells = self.calls_of(*CELLS_OF_FLAX)
+        cells = [one for one in self.calls_of(*CELLS_OF_FLAX) if not self.constructor(one)]
         if len(cells) != 1:
             return {}
         is_nnx = "nnx." in ast.unparse(cells[0].func)
@@ -89,20 +90,41 @@ class MadeLayers(ArrayOrigins):
         return {name: size for name, size in sizes.items() if size}
 
     def size_said(self, node: ast.expr) -> int | None:
-        """The number that an expression is, or that a class gives a field of this name: ``units: int = 24``."""
+        """The number that an expression is, or that a class gives a field of this name, ``units: int = 24``, or gets for
+        it."""
         if (number := self.number(node)) is not None or not isinstance(node, ast.Attribute):
             return number
-        fields = [
-            one.value
-            for one in self.nodes
-            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and one.target.id == node.attr
-        ]
-        given = [
-            one.value
-            for call in self.nodes
-            if isinstance(call, ast.Call)
-            for one in call.keywords
-            if one.arg == node.attr
-        ]
-        said = {number for one in (*given, *fields) if one is not None and (number := self.number(one)) is not None}
+        given = [field.value for field in self._fields_called(node.attr)]
+        given += [value for one in self.made_objects(node.attr) if (value := one.value) is not None]
+        said = {number for one in given if one is not None and (number := self.number(one)) is not None}
         return said.pop() if len(said) == 1 else None
+
+    def _fields_called(self, name: str) -> list[ast.AnnAssign]:
+        """The fields of classes with a name."""
+        fields = [one for one in self.nodes if isinstance(one, ast.AnnAssign)]
+        return [one for one in fields if isinstance(one.target, ast.Name) and one.target.id == name]
+
+    def made_objects(self, name: str) -> list["MadeObject"]:
+        """The calls that make an object of a class with a field, and what they give for it."""
+        found = list[MadeObject]()
+        for field in self._fields_called(name):
+            of = next((one for one in self.above(field) if isinstance(one, ast.ClassDef)), None)
+            names = (
+                [
+                    one.target.id
+                    for one in of.body
+                    if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+                ]
+                if of
+                else []
+            )
+            calls = self.calls_of(of.name) if of else []
+            found += [MadeObject(one, self.argument(one, names.index(name), name)) for one in calls if name in names]
+        return found
+
+
+class MadeObject(NamedTuple):
+    """A call that makes an object, and what it gives for a field; None if the field keeps its own value."""
+
+    call: ast.Call
+    value: ast.expr | None
