@@ -101,8 +101,9 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
         mismatch = rule(found, mismatch)
     if found.program.source.strip():
         mismatch = replace(mismatch, causes=tuple(_quoted(found, mismatch, one) for one in mismatch.causes))
-    if any(one.is_own for one in mismatch.causes):  # this one repeats the message
-        mismatch = replace(mismatch, causes=tuple(one for one in mismatch.causes if one.id != "target_shape"))
+    if any(one.is_own for one in mismatch.causes[:1]):
+        kept = (one for one in mismatch.causes if one.is_own or one.id != "target_shape")  # which repeats the message
+        mismatch = replace(mismatch, causes=tuple(kept))
     named = (_named(found, one) for one in mismatch.causes)
     by_lines = dict[object, Cause]()
     for one in named:

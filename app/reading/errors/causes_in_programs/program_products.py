@@ -104,6 +104,8 @@ def _lettered(found: Found) -> Lettered | None:
     tree = found.program.tree
     for left, right in tree.products_in(found.code):
         letters, einsum = _letters(tree, tree.function_of(left))
+        if not letters:
+            continue
         of_both = letters.get(ast.unparse(left), ""), letters.get(ast.unparse(right), "")
         product = next(tree.above(left), None)
         if min(map(len, of_both)) < 2 or not isinstance(product, ast.expr):
