@@ -99,19 +99,17 @@ def without_column(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def later_steps(found: Found, mismatch: Mismatch) -> Corrections:
-    """The product of a target of classes, which has the first step, too, and the logarithm of an output without its
-    last one."""
+    """The loss of a target of classes, which has the first step, too, and of an output without its last one: a product
+    with the logarithm of the output, or a loss of Optax."""
     tree, steps, of_target = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
-    products = [
-        (one.left, one.right)
-        for line in tree.frames[-1:]
-        for one in tree.nodes_in(line)
-        if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)
-    ]
-    targets = [side for sides in products for side in sides if isinstance(side, ast.Name)]
+    nodes = [node for line in tree.frames[-1:] for node in tree.nodes_in(line)]
+    products = [(one.left, one.right) for one in nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)]
+    targets: list[ast.expr] = [side for sides in products for side in sides if isinstance(side, ast.Name)]
+    calls = [one for one in nodes if isinstance(one, ast.Call) and tree.text(one.func).startswith("optax.")]
+    targets += [target for one in calls if (target := tree.argument(one, 1, "labels")) is not None]
     if found.framework not in ("jax", "flax", "numpy") or len(targets) != 1 or of_target != (steps or 0) + 1:
         return ()
-    return tree.corrected((targets[0], f"{targets[0].id}[:, 1:]"))
+    return tree.corrected((targets[0], f"{tree.operand(targets[0])}[:, 1:]"))
 
 
 # -- networks ----------------------------------------------------------------------------------------------------------

@@ -102,10 +102,8 @@ def _lettered(found: Found) -> Lettered | None:
     """The product that failed, if a letter of the last axis of its first factor is that of another axis of the second
     one than it sums over."""
     tree = found.program.tree
-    for left, right in tree.products_in(found.code):
+    for left, right in tree.products_in(found.code) if tree.calls_of("einsum") else ():
         letters, einsum = _letters(tree, tree.function_of(left))
-        if not letters:
-            continue
         of_both = letters.get(ast.unparse(left), ""), letters.get(ast.unparse(right), "")
         product = next(tree.above(left), None)
         if min(map(len, of_both)) < 2 or not isinstance(product, ast.expr):

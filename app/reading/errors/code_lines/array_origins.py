@@ -111,6 +111,11 @@ class ArrayOrigins(ProgramFunctions):
         given = self._assigned.get(key_of(attribute), [])
         return any(isinstance(one.value, ast.Constant) and one.value.value is None for one in given)
 
+    def functions_that_assign(self, attribute: ast.expr) -> list[Functions]:
+        """The functions that give an attribute a value, each once."""
+        given = self._assigned.get(key_of(attribute), [])
+        return [*dict.fromkeys(one.function for one in given if one.function)]
+
     def method_that_resets(self, attribute: ast.expr) -> str:
         """The method that sets an attribute of its object to None and has no parameter; "" without one."""
         for one in self._assigned.get(key_of(attribute), []):

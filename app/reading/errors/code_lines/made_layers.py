@@ -87,7 +87,20 @@ class MadeLayers(ArrayOrigins):
         )
         given = ((size, self.argument(cells[0], n, name)) for n, (name, size) in enumerate(names))
         sizes = {size: self.size_said(one) for size, one in given if one is not None}
+        if not is_nnx and (features := self._embedded_for(cells[0])):
+            sizes["features"] = features
         return {name: size for name, size in sizes.items() if size}
+
+    def _embedded_for(self, cell: ast.Call) -> int | None:
+        """The size of the embedding in the line before of the x of the layer of a cell of linen; None for another x."""
+        above = [one for one in self.above(cell) if isinstance(one, ast.Call) and one.args]
+        x = above[1].args[0] if len(above) > 1 and above[1].func is above[0] else None
+        value = self.assigned(x) if isinstance(x, ast.Name) else x
+        made = value.func if isinstance(value, ast.Call) else None
+        if not isinstance(made, ast.Call) or name_of(made) != "Embed":
+            return None
+        size = self.argument(made, 1, "features")
+        return self.size_said(size) if size is not None else None
 
     def size_said(self, node: ast.expr) -> int | None:
         """The number that an expression is, or that a class gives a field of this name, ``units: int = 24``, or gets for

@@ -133,6 +133,10 @@ class ProgramNodes:
             return ast.unparse(node)
         return self._program.lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
 
+    def line(self, node: ast.expr | ast.stmt) -> str:
+        """The line in which a node begins."""
+        return self._program.lines[node.lineno - 1].strip() if 0 < node.lineno <= len(self._program.lines) else ""
+
     def operand(self, node: ast.expr) -> str:
         """An expression in brackets, unless a method of it can be called without them."""
         text = self.text(node)

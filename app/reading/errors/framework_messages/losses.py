@@ -125,7 +125,8 @@ def of_shifted_steps(found: Found, output: Shape, target: Shape) -> Mismatch | N
     if abs(steps - of_target) != 1:
         return None
     sentence = phrase("The output has {output} steps, and the target has {target}.", output=steps, target=of_target)
-    facts = [fact("batch_size", output[0], "output")] if output[0] else []
+    known = zip(STEPS, output, strict=False)
+    facts = [fact(axis, size, "output") for axis, size in known if size]
     likely = [cause("target_steps", found.framework)]
     shifted = wrong_size("target", "time_step", steps, of_target, likely, facts)
     return replace(shifted, sentence=sentence, is_of_equals=True)
