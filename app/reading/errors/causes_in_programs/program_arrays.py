@@ -271,7 +271,7 @@ def units_below(found: Found, mismatch: Mismatch) -> Corrections:
         return features_of_layer(found, mismatch)
     is_known = tree.function_of(made) is tree.function_of(below)
     text = tree.doubled(units) if is_double else tree.text(units)
-    return tree.corrected((size, text if is_known else str(got)))
+    return tree.corrected((size, text if is_known else tree.name_of_size(size, got)))
 
 
 def features_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
@@ -280,7 +280,9 @@ def features_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
     layers = {one.layer for one in found.program.failed_calls if one.layer and one.layer.framework == "pytorch"}
     made = tree.made_layer(next(iter(layers))) if len(layers) == 1 else None
     size = tree.argument_of_size(made, expected) if made else None
-    return tree.corrected((size, str(got))) if size is not None and mismatch.tensor == "x" else ()
+    if size is None or got is None or mismatch.tensor != "x":
+        return ()
+    return tree.corrected((size, tree.name_of_size(size, got)))
 
 
 def every_step(found: Found, mismatch: Mismatch) -> Corrections:

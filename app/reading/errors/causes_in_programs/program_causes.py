@@ -261,6 +261,19 @@ def _of_series(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=likely, facts=facts if likely[0].id == OF_SERIES[0] else mismatch.facts)
 
 
+def _of_two_axes(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x of a model of Keras with two axes, of which nothing says whether the second one is that of steps."""
+    ids, shape = [one.id for one in mismatch.causes[:2]], mismatch.shapes[1]
+    is_unknown = sorted(ids) == sorted(OF_SERIES) and not any(one.terms == (("time_step",),) for one in mismatch.facts)
+    if found.framework != "keras" or len(shape) != 2 or not shape[1] or mismatch.note or not is_unknown:
+        return mismatch
+    note = phrase(
+        "The message does not say whether the {n} values of a sample are steps of a series or features of one step.",
+        n=shape[1],
+    )
+    return replace(mismatch, note=note)
+
+
 def _of_padding(found: Found, mismatch: Mismatch) -> Mismatch:
     """Sequences that were padded with time first, and are packed with batch_first=True; or another x that is packed so,
     which may have time first."""
@@ -685,6 +698,7 @@ RULES: tuple[Rule, ...] = (
     _of_units,
     _of_embedding,
     _of_series,
+    _of_two_axes,
     _of_padding,
     _of_target,
     _of_sequences,

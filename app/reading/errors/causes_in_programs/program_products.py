@@ -3,7 +3,6 @@ in another order, or one too many."""
 
 import ast
 import re
-from dataclasses import replace
 from typing import NamedTuple
 
 from ....translations.phrases import phrase
@@ -52,8 +51,8 @@ def _of_exchanged_factor(found: Found, mismatch: Mismatch) -> Mismatch:
     if "product" not in found.template.id or not (both := _exchanged(found)):
         return mismatch
     sentence = phrase(
-        "The product sums over the last axis of {left}, with shape {of_left}, and the second axis of {right}, with shape"
-        " {of_right}.",
+        "The product sums over the last axis of {left}, with shape {of_left}, and the second axis of {right}, with"
+        " shape {of_right}.",
         left=both[0].text,
         of_left=written(_shape(both[0])),
         right=both[1].text,

@@ -68,7 +68,7 @@ MOST_STEPS = 6
 """Names, layers and functions between the x of a layer and what the program gives a network."""
 
 
-# -- states without an axis ---------------------------------------------------------------------------------------------
+# -- states without an axis --------------------------------------------------------------------------------------------
 
 BATCH = re.compile(r"batch|^(?:bsz?|b|n)$|\.size\(|\.shape\[|\blen\(", re.IGNORECASE)
 """The size of a batch, by its name or by what reads it."""
@@ -152,6 +152,7 @@ def _of_other_data(found: Found, mismatch: Mismatch) -> Mismatch:
     is_passed = not found.program.is_whole and any(
         re.search(r"\(.*,.*\b(?:h|c|hidden|state|hx)\w{0,12}\b", one) for one in calls
     )
+    is_passed |= not found.program.is_whole and bool(calls and KEPT_STATE.search(found.code))
     if not is_passed and not _passed_on(found, sizes[1]) and not _kept(found):
         return mismatch
     parts = mismatch.expected[0] if isinstance(mismatch.expected, tuple) and len(mismatch.expected) == 3 else None
@@ -159,6 +160,10 @@ def _of_other_data(found: Found, mismatch: Mismatch) -> Mismatch:
     likely = cause("state_of_other_data", found.framework, **values)
     others = [one for one in mismatch.causes if one.id not in ("last_batch", "other_batch", "kept_state")]
     return replace(mismatch, causes=(likely, *(others if not found.program.is_whole else ())))
+
+
+KEPT_STATE = re.compile(r"\(.{1,60},\s?self\.(?:h|c|hidden|state|hx)\w{0,12}\)")
+"""The call of a layer with a state that its network keeps."""
 
 
 class Kept(NamedTuple):
@@ -250,8 +255,8 @@ def state_of_data(found: Found, mismatch: Mismatch) -> Corrections:
     tree, sizes = found.program.tree, _batches(mismatch)
     if kept := _kept(found):
         first = bool(found.surroundings.flag("batch_first"))
-        size = f"{tree.operand(kept.x)}.size({0 if first else 1})"
-        return [("", f"{kept.owner}.{kept.method}({size})  # before: {tree.line(kept.call)}")]
+        batch = f"{tree.operand(kept.x)}.size({0 if first else 1})"
+        return [("", f"{kept.owner}.{kept.method}({batch})  # before: {tree.line(kept.call)}")]
     if not sizes or not (passed := _passed_on(found, sizes[1])):
         return ()
     _, state, made = passed

@@ -88,6 +88,10 @@ class ArrayOrigins(ProgramFunctions):
         """Whether the program gives a name a value."""
         return name in self._stored
 
+    def is_in_module(self, name: str) -> bool:
+        """Whether the module gives a name a value, outside of functions."""
+        return any(self.function_of(one) is None for one in self._stored.get(name, []))
+
     def _of_key(self, target: ast.Subscript) -> ast.expr | None:
         """The value of a key in the only dictionary that has it."""
         found = self._values_of_keys.get(ast.unparse(target.slice), [])

@@ -293,10 +293,9 @@ def _of_optax(found: Found, axis: int, left: Shape, right: Shape) -> Mismatch:
     """The target and the output of a loss of Optax, which multiplies the target by a logarithm of the output, or
     subtracts the target from the output."""
     output, target = (right, left) if found.template.id == "jax-mul" else (left, right)
-    if len(output) == len(target) == OUTPUT_AXES and axis == 1 and output[::2] == target[::2]:
-        if of_steps := losses.of_shifted_steps(found, output, target):
-            return of_steps
-    return losses.of_sizes(found, axis == 0, output[axis] or 0, target[axis] or 0)
+    has_steps = len(output) == len(target) == OUTPUT_AXES and axis == 1 and output[::2] == target[::2]
+    of_steps = losses.of_shifted_steps(found, output, target) if has_steps else None
+    return of_steps or losses.of_sizes(found, axis == 0, output[axis] or 0, target[axis] or 0)
 
 
 IN_OPTAX = re.compile(r"optax[\\/](?:losses|_src)[\\/](?!.*optax[\\/])")

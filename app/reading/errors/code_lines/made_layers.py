@@ -61,14 +61,15 @@ class MadeLayers(ArrayOrigins):
         return None
 
     def name_of_size(self, near: ast.expr, size: int) -> str:
-        """A size as the only name with it in the same function, a parameter, or else the number."""
+        """A size as the only parameter of the same function with it, or item of one, or else the number."""
         function = self.function_of(near)
         names = {
-            one.id
+            self.text(one)
             for one in self.nodes
-            if isinstance(one, ast.Name)
+            if isinstance(one, ast.Name | ast.Subscript)
             and isinstance(one.ctx, ast.Load)
-            and one.id in self.parameters(function)
+            and isinstance(of := one.value if isinstance(one, ast.Subscript) else one, ast.Name)
+            and of.id in self.parameters(function)
             and self.function_of(one) is function
             and self.number(one) == size
         }
@@ -103,8 +104,8 @@ class MadeLayers(ArrayOrigins):
         return self.size_said(size) if size is not None else None
 
     def size_said(self, node: ast.expr) -> int | None:
-        """The number that an expression is, or that a class gives a field of this name, ``units: int = 24``, or gets for
-        it."""
+        """The number that an expression is, or that a class gives a field of this name, ``units: int = 24``, or that
+        it gets for it."""
         if (number := self.number(node)) is not None or not isinstance(node, ast.Attribute):
             return number
         given = [field.value for field in self._fields_called(node.attr)]

@@ -62,7 +62,8 @@ class ProgramTree(MadeLayers):
 
     def without_argument(self, call: ast.Call, name: str) -> tuple[ast.AST, str] | None:
         """The part of a call with an argument, and what is left of it without it; None if it has none."""
-        given = sorted((*call.args, *call.keywords), key=lambda one: (one.lineno, one.col_offset))
+        arguments: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+        given = sorted(arguments, key=lambda one: (one.lineno, one.col_offset))
         for n, one in enumerate(given):
             if isinstance(one, ast.keyword) and one.arg == name:
                 if n:
