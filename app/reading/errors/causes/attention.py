@@ -142,6 +142,11 @@ ATTENTION = {
             OTHERS: "context = context[:, None]",
         },
     ),
+    "single_step": CauseText(
+        phrase("One array that is joined has one step"),
+        phrase("An array with one step is repeated for each step of the other one before they are joined."),
+        {OTHERS: "context = context.expand(-1, output.size(1), -1)"},
+    ),
     "join_steps": CauseText(
         phrase("They have different numbers of steps"),
         phrase("Arrays that are joined along their last axis need the same number of steps."),

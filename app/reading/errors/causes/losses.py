@@ -76,6 +76,11 @@ LOSSES = {
         phrase("The target and the output of the model must have the same shape."),
         {OTHERS: "print(output.shape, target.shape)"},
     ),
+    "strided_target": CauseText(
+        phrase("The target has the steps before the pooling"),
+        phrase("A convolution or pooling with a stride shortens the sequence: the target needs the same stride."),
+        {OTHERS: "y = y[:, ::{stride}]"},
+    ),
     "dense_outputs": CauseText(
         phrase("The dense layer returns another number of values"),
         phrase("The dense layer at the end returns one value for each value of the target."),

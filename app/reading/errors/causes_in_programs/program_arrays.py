@@ -126,7 +126,7 @@ def repeated_vectors(found: Found, mismatch: Mismatch) -> Corrections:
     if found.framework == "pytorch":
         steps = f"{tree.operand(both[0].node)}.size(1)" if both[0].node is not None else ""
         return tree.corrected((static, f"{tree.operand(static)}.unsqueeze(1).expand(-1, {steps}, -1)")) if steps else ()
-    number, layer = _sizes(both[0])[1], _beside(tree, one.node, "RepeatVector")
+    number, layer = _sizes(both[0])[1], beside(tree, one.node, "RepeatVector")
     return tree.corrected((static, f"{layer}({number})({tree.text(static)})")) if number is not None and layer else ()
 
 
@@ -173,11 +173,11 @@ def projected_keys(found: Found, mismatch: Mismatch) -> Corrections:
     if found.framework != "keras" or units is None or not isinstance(arrays, ast.List) or len(arrays.elts) != 2:
         return ()
     keys = arrays.elts[1]
-    layer = _beside(tree, attention[0], "Dense")
+    layer = beside(tree, attention[0], "Dense")
     return tree.corrected((keys, f"{layer}({units})({tree.text(keys)})")) if layer else ()
 
 
-def _beside(tree: ProgramTree, call: ast.Call, name: str) -> str:
+def beside(tree: ProgramTree, call: ast.Call, name: str) -> str:
     """How the program writes a layer of Keras, as that of a call such as ``layers.Add()([x, y])``; "" if it does not
     import it."""
     made = call.func.func if isinstance(call.func, ast.Call) else call.func
@@ -462,7 +462,7 @@ def exchanged_input(found: Found, mismatch: Mismatch) -> Corrections:
 def features_of_input(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that says the features in the shape of the only input of a model of Keras."""
     tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
-    sizes = [features for _, features in _inputs(found) if tree.number(features) == expected]
+    sizes = [features for _, features in _inputs(found) if tree.number(features) in (None, expected)]
     if found.framework != "keras" or len(sizes) != 1 or got is None:
         return ()
     return _with_value(tree, sizes[0], got)

@@ -31,6 +31,7 @@ from .program_data import call_of_loss
 from .program_layers import RULES as RULES_OF_LAYERS
 from .program_layers import WITHOUT_CAUSES
 from .program_loops import RULES as RULES_OF_LOOPS
+from .program_loops import WITHOUT_CAUSES as OF_LOOPS_WITHOUT_CAUSES
 from .program_networks import RULES as RULES_OF_NETWORKS
 from .program_networks import WITHOUT_CAUSES as OF_NETWORKS_WITHOUT_CAUSES
 from .program_products import RULES as RULES_OF_PRODUCTS
@@ -96,7 +97,8 @@ def stacked(found: Found) -> Stacked | None:
 def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mismatch with the causes and the corrected lines that the program in the text, or the line that failed,
     says."""
-    without = (*WITHOUT_CAUSES, *OF_NETWORKS_WITHOUT_CAUSES, *OF_PRODUCTS_WITHOUT_CAUSES)
+    of_parts = (*OF_NETWORKS_WITHOUT_CAUSES, *OF_PRODUCTS_WITHOUT_CAUSES, *OF_LOOPS_WITHOUT_CAUSES)
+    without = (*WITHOUT_CAUSES, *of_parts)
     for rule in ALL_RULES if mismatch.causes else without:
         mismatch = rule(found, mismatch)
     if found.program.source.strip():

@@ -3,6 +3,7 @@
 import ast
 from dataclasses import replace
 
+from ....translations.phrases import phrase
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import CONCATENATIONS, name_of
@@ -82,8 +83,41 @@ def passed_on(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((target, f"{x}{rest} = {tree.text(target)}"))
 
 
-RULES = (_of_joined_steps, _of_output_below)
+def _short_range(found: Found) -> ast.expr | None:
+    """The end of the only range of the program that goes backwards and leaves out the first step, if the arrays that
+    are joined or added differ by one step; None for any other."""
+    tree, left, right = found.program.tree, found.shape("left"), found.shape("right")
+    sizes = (found.number("a"), found.number("b"))
+    pairs = [sizes, *zip(left, right, strict=False)] if left or any(sizes) else []
+    ranges = [one.args for one in tree.calls_of("range") if len(one.args) == len(("start", "stop", "step"))]
+    backwards = [stop for _, stop, step in ranges if (tree.text(step), tree.text(stop)) == ("-1", "0")]
+    is_short = any(one and other and abs(one - other) == 1 for one, other in pairs)
+    return backwards[0] if len(backwards) == len(ranges) == 1 and is_short else None
+
+
+def _of_short_range(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Outputs of both directions, of which the backward one lacks the first step."""
+    is_of_arrays = any(one in found.template.id for one in ("join", "sum", "broadcast", "add", "concat"))
+    if mismatch.tensor not in (None, "output") or not is_of_arrays or _short_range(found) is None:
+        return mismatch
+    sizes = sorted((found.number("a"), found.number("b")))
+    if sizes[1] != sizes[0] + 1:
+        return mismatch
+    likely = cause("short_range", found.framework)
+    sentence = phrase("The outputs of both directions have {a} and {b} steps.", a=sizes[1], b=sizes[0])
+    return Mismatch("output", "time_step", sentence, (sizes[1],), (sizes[0],), (likely,), is_of_equals=True)
+
+
+def to_first_step(found: Found, mismatch: Mismatch) -> Corrections:
+    stop = _short_range(found)
+    return found.program.tree.corrected((stop, "-1")) if stop is not None else ()
+
+
+RULES = (_of_joined_steps, _of_output_below, _of_short_range)
 """What the program says about the causes in its loops."""
 
-CORRECTIONS = {"joined_steps": along_units, "output_below": passed_on}
+WITHOUT_CAUSES = (_of_short_range,)
+"""The same for messages of which nothing else says a cause."""
+
+CORRECTIONS = {"joined_steps": along_units, "output_below": passed_on, "short_range": to_first_step}
 """Cause -> the lines that it corrects."""

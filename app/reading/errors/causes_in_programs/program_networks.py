@@ -16,7 +16,7 @@ from ..code_lines.program_functions import FORWARDS
 from ..code_lines.program_nodes import Functions, base_of, name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
-from ..mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_size
+from ..mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
 
 WEIGHTS = re.compile(r"mask|weight|valid|observed|present|keep", re.IGNORECASE)
 """The name of an array with a weight for each step, by which losses are multiplied."""
@@ -359,6 +359,39 @@ def exchanged_weights(found: Found, mismatch: Mismatch) -> Corrections:
     return all_of([tree.replaced((one, tree.text(other))), tree.replaced((other, tree.text(one)))])
 
 
+def _transposed_kernel(found: Found) -> tuple[ast.Tuple, tuple[int, int]] | None:
+    """The sizes in what makes the weights of the product that failed, if they fit in the other order, and the sizes of
+    the product, as it is."""
+    tree, left, right = found.program.tree, found.shape("left"), found.shape("right")
+    if len(left) != 2 or len(right) != 2 or left[1] != right[1] or None in (*left, *right) or right[0] == right[1]:
+        return None
+    for _, weights in tree.products_in(found.code):
+        value = tree.assigned(weights) if isinstance(weights, ast.Attribute | ast.Name) else None
+        sizes = [one for one in ast.walk(value) if isinstance(one, ast.Tuple) and len(one.elts) == 2] if value else []
+        if len(sizes) == 1 and all(tree.number(one) in (None, n) for one, n in zip(sizes[0].elts, right, strict=True)):
+            return sizes[0], (left[1] or 0, right[0] or 0)
+    return None
+
+
+def _of_transposed_kernel(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Weights of a cell of the program's own in TensorFlow, made for a product in which they come first."""
+    is_product = "product" in found.template.id and found.template.framework == "tf1"
+    if not is_product or mismatch.tensor is not None or not (kernel := _transposed_kernel(found)):
+        return mismatch
+    features, units = kernel[1]
+    likely = cause("kernel_order", found.framework, weights="W")
+    return wrong_shape("kernel", "order", (features, units), (units, features), [likely], mismatch.facts)
+
+
+def exchanged_sizes(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights, with its two sizes exchanged."""
+    tree, kernel = found.program.tree, _transposed_kernel(found)
+    if not kernel or found.template.framework != "tf1":
+        return ()
+    one, other = kernel[0].elts
+    return tree.corrected((one, tree.text(other)), (other, tree.text(one)))
+
+
 # -- networks of Flax --------------------------------------------------------------------------------------------------
 
 
@@ -395,7 +428,7 @@ RULES = (
 )
 """What the program says about the causes in its networks and losses."""
 
-WITHOUT_CAUSES = (_of_flat_losses, _of_exchanged_weights)
+WITHOUT_CAUSES = (_of_flat_losses, _of_exchanged_weights, _of_transposed_kernel)
 """The same for messages of which nothing else says a cause."""
 
 CORRECTIONS = {
@@ -409,5 +442,6 @@ CORRECTIONS = {
     "states_of_cells": states_of_cells,
     "exchanged_weights": exchanged_weights,
     "other_size": units_of_flax_network,
+    "kernel_order": exchanged_sizes,
 }
 """Cause -> the lines that it corrects."""

@@ -3,6 +3,7 @@ in another order, or one too many."""
 
 import ast
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from ....translations.phrases import phrase
@@ -14,6 +15,7 @@ from ..code_lines.program_nodes import Functions, name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Shape, written
+from .program_arrays import beside
 
 MATRICES = 3
 """The axes of an array with a matrix for each sample."""
@@ -185,6 +187,57 @@ def _of_batch_in_product(found: Found, mismatch: Mismatch) -> Mismatch:
     )
 
 
+# -- sums --------------------------------------------------------------------------------------------------------------
+
+
+def _time_first(found: Found) -> tuple[Operand, Operand, Layer] | None:
+    """The output of a layer of PyTorch with time first that the line that failed adds to an array with the batch first,
+    this array and the layer."""
+    sizes = {found.number("a"), found.number("b")}
+    for one in found.program.failed_operations:
+        if one.kind != "sum" or len(one.operands) != 2:
+            continue
+        for output, other in (one.operands, one.operands[::-1]):
+            layers = [layer for layer in output.layers if layer.framework == "pytorch"]
+            has_time_first = len(layers) == 1 and layers[0].setting("batch_first") is False
+            if "output" not in output.roles or not has_time_first or "output" in other.roles:
+                continue
+            if len(output.axes) != MATRICES or len(other.axes) != MATRICES or ANY in (*output.axes, *other.axes):
+                continue
+            steps, batch = output.axes[:2]
+            if sizes == {steps, batch} and other.axes[:2] == (batch, 1) and steps != batch:
+                return output, other, layers[0]
+    return None
+
+
+def _of_time_first_sum(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Outputs with time first, to which additive attention adds a state with the batch first."""
+    if found.template.id != "pytorch-broadcast" or found.number("i") or not (both := _time_first(found)):
+        return mismatch
+    output, other, _ = both
+    sentence = phrase(
+        "{one} has time first, {of_one}, and {other} has the batch first, {of_other}.",
+        one=output.text,
+        of_one=written(_shape(output)),
+        other=other.text,
+        of_other=written(_shape(other)),
+    )
+    likely = cause("time_first", found.framework)
+    return Mismatch("output", "order", sentence, causes=(likely,), facts=mismatch.facts, is_of_equals=True)
+
+
+def batch_first_output(found: Found, mismatch: Mismatch) -> Corrections:
+    """A line after the call of the layer, which puts the batch first in its output."""
+    tree, both = found.program.tree, _time_first(found)
+    calls = [one.node for one in found.program.calls if both and one.layer is both[2] and one.node]
+    statement = next((one for call in calls for one in tree.above(call) if isinstance(one, ast.Assign)), None)
+    target = statement.targets[0] if statement else None
+    name = target.elts[0] if isinstance(target, ast.Tuple) and target.elts else target
+    if not statement or not isinstance(name, ast.Name) or not (after := tree.line_after(statement)):
+        return ()
+    return [("", f"{name.id} = {name.id}.transpose(0, 1)  # before: {after}")]
+
+
 # -- joins -------------------------------------------------------------------------------------------------------------
 
 
@@ -224,15 +277,73 @@ def last_layer(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((state, f"{text}[-2], {text}[-1]" if both else f"{text}[-1]"))
 
 
-RULES = (_of_exchanged_factor, _of_letters, _of_batch_in_product, _of_joined_state)
+def _single_step(found: Found) -> tuple[Operand, Operand, int] | None:
+    """The array with one step that the line that failed joins along the features with one of several steps, this one,
+    and the axis of the steps."""
+    sizes = found.number("a"), found.number("b")
+    for one in found.program.failed_operations:
+        if one.kind != "join" or len(one.operands) != 2 or sizes.count(1) != 1:
+            continue
+        single, other = one.operands if sizes[0] == 1 else one.operands[::-1]
+        if len(single.axes) != MATRICES or len(other.axes) != MATRICES or ANY in (*single.axes, *other.axes):
+            continue
+        places = [n for n in (0, 1) if single.axes[n] == 1 and other.axes[n] in (None, max(sizes))]
+        if len(places) == 1 and found.number("i") == MATRICES - 1:
+            return single, other, places[0]
+    return None
+
+
+def _of_single_step(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An array with one step that is joined with one of several steps."""
+    is_of_steps = bool(mismatch.causes) and mismatch.causes[0].id == "join_steps"
+    if found.framework != "pytorch" or not is_of_steps or not _single_step(found):
+        return mismatch
+    return replace(mismatch, causes=(cause("single_step", "pytorch"),))
+
+
+def repeated_step(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line of the join, with the array of one step repeated for each step of the other one."""
+    tree, both = found.program.tree, _single_step(found)
+    if not both or both[0].node is None or both[1].node is None:
+        return ()
+    single, other, axis = both[0].node, both[1].node, both[2]
+    sizes = ["-1", "-1", "-1"]
+    sizes[axis] = f"{tree.operand(other)}.size({axis})"
+    return tree.corrected((single, f"{tree.operand(single)}.expand({', '.join(sizes)})"))
+
+
+def transposed_weights(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a layer of Keras that merges arrays, with the one that is no output of a recurrent layer itself
+    transposed."""
+    tree = found.program.tree
+    outputs = {(one.size("num_units"), bool(one.setting("bidirectional"))) for one in found.program.made_layers}
+    widths = {units * (1 + both) for units, both in outputs if isinstance(units, int)}
+    merges = [
+        one for one in found.program.failed_operations if len(one.operands) == 2 and isinstance(one.node, ast.Call)
+    ]
+    for one in merges:
+        first, second = one.operands
+        if len(first.axes) != MATRICES or first.axes[1:] != second.axes[1:][::-1]:
+            continue
+        wrong = [operand for operand in one.operands if operand.axes[-1] not in widths and operand.axes[1] in widths]
+        layer = beside(tree, one.node, "Permute") if isinstance(one.node, ast.Call) else ""
+        if len(wrong) == 1 and wrong[0].node is not None and layer:
+            return tree.corrected((wrong[0].node, f"{layer}((2, 1))({tree.text(wrong[0].node)})"))
+    return ()
+
+
+RULES = (_of_exchanged_factor, _of_letters, _of_batch_in_product, _of_joined_state, _of_time_first_sum, _of_single_step)
 """What the program says about the causes in its products and joins."""
 
-WITHOUT_CAUSES = (_of_exchanged_factor, _of_letters, _of_joined_state)
+WITHOUT_CAUSES = (_of_exchanged_factor, _of_letters, _of_joined_state, _of_time_first_sum)
 """The same for messages of which nothing else says a cause."""
 
 CORRECTIONS = {
     "exchanged_factor": exchanged_factor,
     "other_axis_summed": lettered_product,
     "layers_of_state": last_layer,
+    "time_first": batch_first_output,
+    "single_step": repeated_step,
+    "transposed_factor": transposed_weights,
 }
 """Cause -> the lines that it corrects."""
