@@ -41,8 +41,8 @@ def error_chain(explanation: Explanation, network: Configuration, shapes: Compar
             return chain.of_dense()
         case "target", _:
             return chain.of_target()
-        case "output", "time_step" if shapes and len(shapes.expected) == 1:
-            return chain.of_padded()
+        case "output", "time_step" if shapes and len(shapes.expected) == 1:  # only a padding has one array
+            return chain.of_padded() if any(one.id == "total_length" for one in mismatch.causes) else None
         case "output", "num_units" if explanation.found.template.id in NORMALIZATIONS:
             return chain.of_normalization()
         case "output", None:

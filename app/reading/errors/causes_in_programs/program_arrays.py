@@ -461,7 +461,9 @@ def exchanged_input(found: Found, mismatch: Mismatch) -> Corrections:
 
 def features_of_input(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that says the features in the shape of the only input of a model of Keras."""
-    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    tree = found.program.tree
+    shapes = [one for one in (mismatch.expected, mismatch.got) if isinstance(one, tuple) and one]
+    expected, got = (one[-1] for one in shapes) if len(shapes) == len(RANKS) else (None, None)
     sizes = [features for _, features in _inputs(found) if tree.number(features) in (None, expected)]
     if found.framework != "keras" or len(sizes) != 1 or got is None:
         return ()

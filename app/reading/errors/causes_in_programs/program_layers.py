@@ -304,10 +304,9 @@ def last_step_of_model(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the last recurrent layer of a model of Keras, which returns every step, and those of the
     layers after it that are applied to each step; or that of a loss of Optax, with the last step of the output."""
     tree = found.program.tree
-    if found.framework in ("jax", "flax"):
-        calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line)]
-        losses = [one for one in calls if tree.text(one.func).startswith("optax.") and len(one.args) > 1]
-        return tree.corrected(*((one.args[0], f"{tree.operand(one.args[0])}[:, -1]") for one in losses[:1]))
+    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line)]
+    if losses := [one for one in calls if tree.text(one.func).startswith("optax.") and len(one.args) > 1]:
+        return tree.corrected((losses[0].args[0], f"{tree.operand(losses[0].args[0])}[:, -1]"))
     layers = [one.layer for one in found.program.calls if one.layer and one.layer.framework == "keras"]
     every_step = [one for one in layers if one.setting("return_sequences")]
     if not every_step or every_step[-1] is not layers[-1]:

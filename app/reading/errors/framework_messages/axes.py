@@ -44,7 +44,7 @@ SQUEEZED = re.compile(r"\w\.squeeze\((?:0?|dim ?= ?0)\)")
 OF_BATCH = re.compile(r"[hc]|(?:last_)?(?:h|c)_?[nt]|\w{0,12}(?:hidden|state|out|outputs?|pred\w{0,8}|logits?|scores?)")
 """Names of what a layer or a network of them returns for a batch."""
 
-INTEGER_LABELS = re.compile(r"insoftmax_cross_entropy_with_integer_labels\W(?!.*optax[\\/])")
+INTEGER_LABELS = re.compile(r"insoftmax_cross_entropy_with_integer_labels(?!.*optax[\\/])")
 """The frame of a loss of Optax for indices of classes, in the folded text."""
 
 OF_NETWORK = re.compile(
