@@ -318,10 +318,15 @@ def last_step_repeated(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the recurrent layer whose output RepeatVector gets."""
     failed = [one for one in found.program.failed_operations if one.layer and "RepeatVector" in one.text]
     layers = {layer for one in failed for layer in one.operands[0].layers}
-    if len(layers) != 1:
-        width = mismatch.shapes[1][-1] if mismatch.shapes[1] else None
-        every_step = {one for one in found.program.made_layers if one.setting("return_sequences")}
-        layers = {one for one in every_step if width_of(one) == width}
+    if len(layers) != 1:  # layers that are added one after another
+        width, tree = mismatch.shapes[1][-1] if mismatch.shapes[1] else None, found.program.tree
+        lines = (
+            [node.lineno for node in tree.nodes_in(tree.frames[-1]) if isinstance(node, ast.Call)]
+            if tree.frames
+            else []
+        )
+        before = [one for one in found.program.made_layers if lines and one.line < lines[0]]
+        layers = {one for one in before[-1:] if one.setting("return_sequences") and width_of(one) == width}
     return _without_steps(found.program.tree, layers.pop()) if len(layers) == 1 else ()
 
 

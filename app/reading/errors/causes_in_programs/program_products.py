@@ -63,21 +63,31 @@ def _of_exchanged_factor(found: Found, mismatch: Mismatch) -> Mismatch:
     return Mismatch(None, None, sentence, causes=(cause("exchanged_factor", found.framework),), facts=mismatch.facts)
 
 
+def _column(found: Found) -> Operand | None:
+    """The first factor of the only product that failed, if it is a column of which the program does not say the other
+    axes; None for any other."""
+    left, right = found.shape("left"), found.shape("right")
+    products = [one for one in found.program.failed_operations if one.kind == "product" and len(one.operands) == 2]
+    known = [one for one in products if one.operands[1].axes[1:2] == right[-1:] and ANY in one.operands[0].axes]
+    return known[0].operands[0] if len(products) == len(known) == 1 and left[-1:] == (1,) else None
+
+
 def exchanged_factor(found: Found, mismatch: Mismatch) -> Corrections:
     """The line of the product, whose first factor gets its new axis before the other one, or is transposed."""
     tree, both = found.program.tree, _exchanged(found)
-    factor = both[0].node if both else None
+    operand = both[0] if both else _column(found)
+    factor = operand.node if operand else None
+    is_column = operand is not None and operand.axes[-1:] in ((1,), (ANY,))
     match factor:
         case None:
             return ()
-        case ast.Call(func=ast.Attribute(attr="unsqueeze"), args=[axis]) if _shape(both[0])[-1] == 1:  # type: ignore[index]
+        case ast.Call(func=ast.Attribute(attr="unsqueeze"), args=[axis]) if is_column:
             return tree.corrected((axis, "1"))
         case ast.Subscript(value=array, slice=ast.Tuple(elts=[*_, ast.Constant(value=None)])):
             return tree.corrected((factor, f"{tree.operand(array)}[:, None]"))
     exchange = EXCHANGES.get(found.framework, ".swapaxes(1, 2)")
-    return tree.corrected(
-        (factor, exchange.format(tree.text(factor)) if "{" in exchange else tree.operand(factor) + exchange)
-    )
+    text = exchange.format(tree.text(factor)) if "{" in exchange else f"{tree.operand(factor)}{exchange}"
+    return tree.corrected((factor, text))
 
 
 EXCHANGES = {
