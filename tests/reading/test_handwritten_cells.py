@@ -12,6 +12,9 @@ from app.reading.errors.explanation import Explanation, NotFoundError, explain
 OF_NUMPY = [name for name in HANDWRITTEN_CELLS if framework(name) == "numpy"]
 LAYERS_OF_PYTORCH = "nn.Linear"
 
+STEPS_OR_BATCH = ("step_axis", "scan_axis", "last_batch")
+"""The causes of a state whose batch differs from what a step reads as the batch of x."""
+
 
 def said_sizes(explanation: Explanation) -> dict[str, int]:
     network = explanation.configuration
@@ -47,7 +50,7 @@ def test_the_traceback_alone_says_nothing_that_is_false(name: str) -> None:
 
     assert said_sizes(explanation).items() <= HANDWRITTEN_CELLS[name].sizes.items()
     assert not any(LAYERS_OF_PYTORCH in line.replace("nnx.", "") for line in lines)
-    assert explanation.mismatch.axis != "batch_size" or HANDWRITTEN_CELLS[name].cause in ("step_axis", "last_batch")
+    assert explanation.mismatch.axis != "batch_size" or HANDWRITTEN_CELLS[name].cause in STEPS_OR_BATCH
 
 
 @pytest.mark.parametrize("name", OF_NUMPY)

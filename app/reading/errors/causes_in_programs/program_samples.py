@@ -63,27 +63,29 @@ def batch_of_one(found: Found, mismatch: Mismatch) -> Corrections:
 # -- steps -------------------------------------------------------------------------------------------------------------
 
 
-def _sample_of_loop(found: Found, mismatch: Mismatch) -> tuple[ast.Subscript, Shape] | None:
-    """What a loop gives a cell of PyTorch: an index of the first axis of an array, which is the batch of its state, and
-    the sizes of the array; None for another x."""
-    tree, steps, batch = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+def _index_of_loop(found: Found) -> tuple[ast.Subscript, Shape] | None:
+    """What a loop gives a cell of PyTorch: an index of the first axis of an array, and the sizes of the array, () if
+    they are not known; None for another x."""
+    tree = found.program.tree
     calls = [one.node for one in found.program.failed_calls if isinstance(one.node, ast.Call)]
     x = calls[0].args[0] if calls and calls[0].args else None
     x = tree.assigned(x) if isinstance(x, ast.Name) else x
-    is_of_batch = (mismatch.tensor, mismatch.axis) in (("h_0", "batch_size"), ("c_0", "batch_size"))
-    if not is_of_batch or "-cell-" not in found.template.id or not isinstance(x, ast.Subscript):
+    if "-cell-" not in found.template.id or not isinstance(x, ast.Subscript) or not isinstance(x.slice, ast.Name):
         return None
-    axes = tuple(one if isinstance(one, int) else None for one in tree.axes_of_made(x.value))
     loops = [name for above in tree.above(x) for name, _ in _loops(above)]
-    is_index = isinstance(x.slice, ast.Name) and x.slice.id in loops
-    return (x, axes) if is_index and len(axes) == 3 and axes[:2] == (batch, steps) and batch != steps else None
+    axes = tuple(one if isinstance(one, int) else None for one in tree.axes_of_made(x.value))
+    return (x, axes if len(axes) == STEPS_AND_FEATURES + 1 else ()) if x.slice.id in loops else None
 
 
 def _of_sample_of_loop(found: Found, mismatch: Mismatch) -> Mismatch:
-    """A cell of PyTorch that gets all steps of a sample in place of a step of all samples."""
-    if not (one := _sample_of_loop(found, mismatch)):
+    """A cell of PyTorch that gets all steps of a sample in place of a step of all samples; or a step, as it should."""
+    steps, batch = only_size(mismatch.expected), only_size(mismatch.got)
+    is_of_batch = (mismatch.tensor, mismatch.axis) in (("h_0", "batch_size"), ("c_0", "batch_size"))
+    if not is_of_batch or batch == steps or not (one := _index_of_loop(found)) or not one[1]:
         return mismatch
     x, axes = one
+    if axes[:2] != (batch, steps):
+        return replace(mismatch, causes=tuple(one for one in mismatch.causes if one.id != "step_axis"))
     sentence = phrase(
         "{x} is a sample: the first axis of {array}, with shape {shape}, is the batch, as in the state.",
         x=ast.unparse(x),
@@ -97,13 +99,8 @@ def _of_sample_of_loop(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def step_of_samples(found: Found, mismatch: Mismatch) -> Corrections:
     """The index of a step, in the second axis."""
-    tree = found.program.tree
-    calls = [one.node for one in found.program.failed_calls if isinstance(one.node, ast.Call)]
-    x = calls[0].args[0] if calls and calls[0].args else None
-    x = tree.assigned(x) if isinstance(x, ast.Name) else x
-    if found.framework != "pytorch" or not isinstance(x, ast.Subscript) or not isinstance(x.slice, ast.Name):
-        return ()
-    return tree.corrected((x.slice, f":, {x.slice.id}"))
+    one = _index_of_loop(found) if found.framework == "pytorch" and mismatch.tensor == "x" else None
+    return found.program.tree.corrected((one[0].slice, f":, {ast.unparse(one[0].slice)}")) if one else ()
 
 
 # -- axes of attention -------------------------------------------------------------------------------------------------
