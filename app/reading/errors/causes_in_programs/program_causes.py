@@ -267,7 +267,7 @@ def _of_two_axes(found: Found, mismatch: Mismatch) -> Mismatch:
     """An x of a model of Keras with two axes, of which nothing says whether the second one is that of steps."""
     ids, shape = [one.id for one in mismatch.causes[:2]], mismatch.shapes[1]
     is_unknown = sorted(ids) == sorted(OF_SERIES) and not any(one.terms == (("time_step",),) for one in mismatch.facts)
-    if found.framework != "keras" or len(shape) != 2 or not shape[1] or mismatch.note or not is_unknown:
+    if found.framework != "keras" or len(shape) != 2 or (shape[1] or 0) < 2 or mismatch.note or not is_unknown:
         return mismatch
     note = phrase(
         "The message does not say whether the {n} values of a sample are steps of a series or features of one step.",
