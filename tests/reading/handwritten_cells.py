@@ -55,6 +55,7 @@ HANDWRITTEN_CELLS = {
     "numpy-backward-range": Truth("output", "time_step", "short_range", 1, 18, 5, 12),
     "numpy-class-called-like-a-cell": Truth("h_0", "order", "gradient_factor", 5, 20, 4, 13),
     "numpy-weights-of-time-first-outputs": Truth(None, None, "other_axis_summed", 6, 15, 3, 17),
+    "numpy-scores-of-vectors": Truth(None, None, "vector_factor", 6, 21, 4, 10),
 }
 
 PROGRAMS = MarkedPrograms(Path(__file__).with_name("handwritten_cells"), HANDWRITTEN_CELLS)

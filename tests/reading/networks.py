@@ -71,6 +71,7 @@ NETWORKS = {
     "tensorflow-indices-of-steps": Truth("target", "rank", "class_indices", 10, 33, 18, 28),
     "tensorflow-label-of-a-sequence": Truth("output", "rank", "not_return_sequences", 16, 55, 4, 32),
     "tensorflow-repeated-sequence": Truth("output", "rank", "repeated_every_step", 25, 36, 4, 26),
+    "pytorch-kept-state-of-a-loader": Truth("h_0", "batch_size", "last_batch", 4, 24, 3, 16),
 }
 
 PROGRAMS = MarkedPrograms(Path(__file__).with_name("networks"), NETWORKS)

@@ -84,6 +84,11 @@ ATTENTION = {
             OTHERS: "context = np.einsum('bt,tbh->bh', weights, outputs)",
         },
     ),
+    "vector_factor": CauseText(
+        phrase("The second factor is a vector for each sample"),
+        phrase("A product takes an array with two axes for one matrix; an einsum multiplies a vector for each sample."),
+        {OTHERS: "scores = np.einsum('btu,bu->bt', outputs, h)"},
+    ),
     "layers_of_state": CauseText(
         phrase("The state has an axis of layers"),
         phrase("A state has an axis of layers and directions, also if there is only one: take the last layer."),

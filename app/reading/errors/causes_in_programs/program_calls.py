@@ -160,6 +160,7 @@ def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
     loops = {id(one): one for node in nodes for one in tree.above(node) if isinstance(one, ast.For)}
     names = [one for loop in loops.values() for one in ast.walk(loop.iter) if isinstance(one, ast.Name)]
     made = {id(one): one for name in names if isinstance(one := tree.assigned(name), ast.Call)}
+    made |= {id(loop.iter): loop.iter for loop in loops.values() if isinstance(loop.iter, ast.Call)}
     loaders = [one for one in made.values() if name_of(one) == "DataLoader"]
     return all_of([tree.with_argument(loaders[0], "drop_last", "True")]) if len(loaders) == 1 else ()
 

@@ -98,6 +98,46 @@ EXCHANGES = {
 """Framework -> how the last two of three axes are exchanged."""
 
 
+def _vectors(found: Found) -> tuple[ast.BinOp, Operand, Operand] | None:
+    """The product that failed of an array with a matrix for each sample and one with a vector for each sample, which
+    NumPy takes for one matrix, and its factors; None for any other."""
+    for one in found.program.failed_operations:
+        if one.kind != "product" or len(one.operands) != 2 or not isinstance(one.node, ast.BinOp):
+            continue
+        left, right = one.operands
+        if len(left.axes) != MATRICES or len(right.axes) != MATRICES - 1 or ANY in (*left.axes, *right.axes):
+            continue
+        sizes = right.axes[0], left.axes[-1]
+        if right.axes[1] == left.axes[-1] != right.axes[0] and sizes == (found.number("outer"), found.number("inner")):
+            return one.node, left, right
+    return None
+
+
+def _of_vectors(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A product of the outputs of every step and a state, as in attention."""
+    if found.template.id != "numpy-product-sizes" or not (product := _vectors(found)):
+        return mismatch
+    _, left, right = product
+    sentence = phrase(
+        "The product sums over the last axis of {left}, with {inner}, and the first axis of {right}, with {outer},"
+        " which is the batch.",
+        left=left.text,
+        inner=left.axes[-1],
+        right=right.text,
+        outer=right.axes[0],
+    )
+    return Mismatch(None, None, sentence, causes=(cause("vector_factor", found.framework),), facts=mismatch.facts)
+
+
+def product_of_vectors(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line of the product, as an einsum."""
+    tree, product = found.program.tree, _vectors(found)
+    if not product or "np" not in tree.imported:
+        return ()
+    node = product[0]
+    return tree.corrected((node, f'np.einsum("btu,bu->bt", {tree.text(node.left)}, {tree.text(node.right)})'))
+
+
 class Lettered(NamedTuple):
     """The factors of a product, and the letters that an einsum of the same function gives to their axes; ``einsum``:
     how the program calls it."""
@@ -342,15 +382,24 @@ def transposed_weights(found: Found, mismatch: Mismatch) -> Corrections:
     return ()
 
 
-RULES = (_of_exchanged_factor, _of_letters, _of_batch_in_product, _of_joined_state, _of_time_first_sum, _of_single_step)
+RULES = (
+    _of_exchanged_factor,
+    _of_vectors,
+    _of_letters,
+    _of_batch_in_product,
+    _of_joined_state,
+    _of_time_first_sum,
+    _of_single_step,
+)
 """What the program says about the causes in its products and joins."""
 
-WITHOUT_CAUSES = (_of_exchanged_factor, _of_letters, _of_joined_state, _of_time_first_sum)
+WITHOUT_CAUSES = (_of_exchanged_factor, _of_vectors, _of_letters, _of_joined_state, _of_time_first_sum)
 """The same for messages of which nothing else says a cause."""
 
 CORRECTIONS = {
     "exchanged_factor": exchanged_factor,
     "other_axis_summed": lettered_product,
+    "vector_factor": product_of_vectors,
     "layers_of_state": last_layer,
     "time_first": batch_first_output,
     "single_step": repeated_step,

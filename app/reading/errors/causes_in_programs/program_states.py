@@ -70,7 +70,7 @@ MOST_STEPS = 6
 
 # -- states without an axis --------------------------------------------------------------------------------------------
 
-BATCH = re.compile(r"batch|^(?:bsz?|b|n)$|\.size\(|\.shape\[|\blen\(", re.IGNORECASE)
+BATCH = re.compile(r"batch|^(?:bsz?|b)$|\.size\(|\.shape\[|\blen\(", re.IGNORECASE)
 """The size of a batch, by its name or by what reads it."""
 
 

@@ -298,7 +298,7 @@ def _of_optax(found: Found, axis: int, left: Shape, right: Shape) -> Mismatch:
     return of_steps or losses.of_sizes(found, axis == 0, output[axis] or 0, target[axis] or 0)
 
 
-IN_OPTAX = re.compile(r"optax[\\/](?:losses|_src)[\\/](?!.*optax[\\/])")
+IN_OPTAX = re.compile(r"optax[\\/](?:losses[\\/]|_src[\\/]loss)(?!.*optax[\\/])")
 """The frame of a loss of Optax, in the folded text."""
 
 

@@ -1,6 +1,7 @@
 """The calls of a pasted program that make its layers, and the sizes in them."""
 
 import ast
+import re
 from typing import NamedTuple
 
 from ...code.values import Layer
@@ -11,6 +12,9 @@ KINDS = {"lstm": ("lstm",), "gru": ("gru",), "rnn": ("rnn", "simplernn"), "dense
 """Kind of a layer -> what frameworks call it, in lower case and without ``Cell``."""
 
 FLAGS = ("return_sequences", "return_state")
+
+OF_NO_WIDTH = re.compile(r"batch|bsz|epoch|step|len|vocab|class|layer|seed|window|horizon|heads", re.IGNORECASE)
+"""The name of a size that is no number of features or units."""
 
 CELLS_OF_FLAX = ("LSTMCell", "OptimizedLSTMCell", "GRUCell", "MGUCell", "SimpleCell")
 """The cells of Flax, by which ``RNN`` computes all steps."""
@@ -73,7 +77,8 @@ class MadeLayers(ArrayOrigins):
             and self.function_of(one) is function
             and self.number(one) == size
         }
-        return names.pop() if len(names) == 1 else str(size)
+        widths = [one for one in names if not OF_NO_WIDTH.search(one)]
+        return widths[0] if len(widths) == 1 else str(size)
 
     @property
     def sizes_of_flax_cell(self) -> dict[str, int]:
