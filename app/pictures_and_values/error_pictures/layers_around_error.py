@@ -181,7 +181,9 @@ class _ErrorChain:
             dense = Passed(Layer("dense", num_units=passed[-1].value), returned, passed)
             layers = [Passed(self._layer, self._input, returned), dense, layers[-1]]
         wrong = (phrase("not equal"),) * 2 if sizes[0] == sizes[1] else None
-        return self._scene(layers, name=phrase("loss") if is_of_loss else "", wrong=wrong)
+        is_repeated = any(cause.id == "repeated_every_step" for cause in self.explanation.mismatch.causes)
+        name = phrase("loss") if is_of_loss else "RepeatVector" if is_repeated else ""
+        return self._scene(layers, name=name, wrong=wrong)
 
     def of_reshape(self) -> ChainScene | None:
         """A new shape for another number of values."""
