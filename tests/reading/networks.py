@@ -72,6 +72,7 @@ NETWORKS = {
     "tensorflow-label-of-a-sequence": Truth("output", "rank", "not_return_sequences", 16, 55, 4, 32),
     "tensorflow-repeated-sequence": Truth("output", "rank", "repeated_every_step", 25, 36, 4, 26),
     "pytorch-kept-state-of-a-loader": Truth("h_0", "batch_size", "last_batch", 4, 24, 3, 16),
+    "tensorflow-context-of-a-token": Truth("x", "rank", "join_axis", 24, 1, 84, 50),
 }
 
 PROGRAMS = MarkedPrograms(Path(__file__).with_name("networks"), NETWORKS)

@@ -362,6 +362,19 @@ def repeated_step(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((single, f"{tree.operand(single)}.expand({', '.join(sizes)})"))
 
 
+def step_of_vector(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that joins a vector for each sample and an array with one step, with an axis of steps in the vector."""
+    tree, shapes = found.program.tree, (found.shape("left"), found.shape("right"))
+    for one in found.program.failed_operations:
+        if one.kind != "join" or len(one.operands) != 2 or sorted(map(len, shapes)) != [MATRICES - 1, MATRICES]:
+            continue
+        n = 0 if len(shapes[0]) < MATRICES else 1
+        vector = one.operands[n].node
+        if shapes[1 - n][1] == 1 and shapes[n][0] == shapes[1 - n][0] and vector is not None:
+            return tree.corrected((vector, f"{tree.operand(vector)}[:, None]"))
+    return ()
+
+
 def transposed_weights(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a layer of Keras that merges arrays, with the one that is no output of a recurrent layer itself
     transposed."""
@@ -403,6 +416,7 @@ CORRECTIONS = {
     "layers_of_state": last_layer,
     "time_first": batch_first_output,
     "single_step": repeated_step,
+    "join_axis": step_of_vector,
     "transposed_factor": transposed_weights,
 }
 """Cause -> the lines that it corrects."""
