@@ -119,6 +119,23 @@ def test_a_product_without_weights_says_nothing_about_the_initial_state() -> Non
     assert explained(SCORES).mismatch.tensor is None
 
 
+PRODUCT_OF_A_PRODUCT = """Traceback (most recent call last):
+  File "/home/me/attention.py", line 8, in attend
+    e = (H @ W) @ q
+        ~~~~~~~~^~~
+ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?)\
+ (size 6 is different from 10)
+
+Attention over my LSTM in NumPy
+"""
+
+
+def test_the_factors_of_a_product_that_was_computed_are_not_called_wrong() -> None:
+    said = explain(PRODUCT_OF_A_PRODUCT).mismatch
+
+    assert (said.tensor, said.causes) == (None, ())
+
+
 TWO_LAYERS = f"""import numpy as np
 {WEIGHTS}W2 = np.random.randn(5, 8)
 U2 = np.random.randn(8, 8)

@@ -489,6 +489,8 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
     inner, outer = products_in_failed_line.inner_sizes(found)
     if of_gradient := gradients.of_product(found, inner, outer):
         return of_gradient
+    if products_in_failed_line.is_of_product(found):
+        return None
     operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
     known: list[tuple[str, int, int]] = []
     of_output: list[LineOperation] = []
