@@ -45,6 +45,17 @@ HANDWRITTEN_CELLS = {
     "numpy-gates-of-another-cell": Truth(None, None, "fewer_gates", 6, 8, 5, 11),
     "jax-kernels-of-one-shape": Truth("kernel", "order", "kernel_order", 4, 22, 6, 15),
     "flax-x-of-init": Truth("kernel", "features", "init_features", 10, 33, 7, 19),
+    "jax-scan-over-samples": Truth("x", "order", "scan_axis", 12, 33, 7, 21),
+    "jax-state-of-one-sequence": Truth("h_0", "rank", "carry", 8, 26, 3, 14),
+    "flax-weather-of-a-plant": Truth("x", "features", "other_features", 10, 48, 8, 40),
+    "flax-gesture-of-every-step": Truth("output", "rank", "not_return_sequences", 13, 50, 6, 27),
+    "flax-restored-weights": Truth("kernel", "num_units", "other_size", 9, 72, 2, 20),
+    "flax-targets-of-optax": Truth("target", "time_step", "target_steps", 7, 24, 12, 38),
+    "numpy-step-beside-a-column": Truth("x", "rank", "step_column", 1, 25, 7, 16),
+    "numpy-backward-range": Truth("output", "time_step", "short_range", 1, 18, 5, 12),
+    "numpy-class-called-like-a-cell": Truth("h_0", "order", "gradient_factor", 5, 20, 4, 13),
+    "numpy-weights-of-time-first-outputs": Truth(None, None, "other_axis_summed", 6, 15, 3, 17),
+    "numpy-scores-of-vectors": Truth(None, None, "vector_factor", 6, 21, 4, 10),
 }
 
 PROGRAMS = MarkedPrograms(Path(__file__).with_name("handwritten_cells"), HANDWRITTEN_CELLS)

@@ -1343,7 +1343,7 @@ def third_round() -> Iterator[Mistake]:
         yield new(
             *(framework, "every-step-is-repeated"),
             "layers.RepeatVector(4)(layers.GRU(3, return_sequences=True)(keras.Input((9, 2))))\n",
-            *("output", "rank", 2, 3, "not_return_sequences"),
+            *("output", "rank", 2, 3, "repeated_every_step"),
         )
     yield new(
         *("keras", "cell-of-a-sequence"),

@@ -12,6 +12,9 @@ from app.reading.errors.explanation import Explanation, NotFoundError, explain
 OF_NUMPY = [name for name in HANDWRITTEN_CELLS if framework(name) == "numpy"]
 LAYERS_OF_PYTORCH = "nn.Linear"
 
+STEPS_OR_BATCH = ("step_axis", "scan_axis", "last_batch")
+"""The causes of a state whose batch differs from what a step reads as the batch of x."""
+
 
 def said_sizes(explanation: Explanation) -> dict[str, int]:
     network = explanation.configuration
@@ -47,7 +50,7 @@ def test_the_traceback_alone_says_nothing_that_is_false(name: str) -> None:
 
     assert said_sizes(explanation).items() <= HANDWRITTEN_CELLS[name].sizes.items()
     assert not any(LAYERS_OF_PYTORCH in line.replace("nnx.", "") for line in lines)
-    assert explanation.mismatch.axis != "batch_size" or HANDWRITTEN_CELLS[name].cause in ("step_axis", "last_batch")
+    assert explanation.mismatch.axis != "batch_size" or HANDWRITTEN_CELLS[name].cause in STEPS_OR_BATCH
 
 
 @pytest.mark.parametrize("name", OF_NUMPY)
@@ -114,6 +117,23 @@ def test_the_index_of_a_step_is_no_cause_if_the_program_says_that_it_is_right() 
 
 def test_a_product_without_weights_says_nothing_about_the_initial_state() -> None:
     assert explained(SCORES).mismatch.tensor is None
+
+
+PRODUCT_OF_A_PRODUCT = """Traceback (most recent call last):
+  File "/home/me/attention.py", line 8, in attend
+    e = (H @ W) @ q
+        ~~~~~~~~^~~
+ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?)\
+ (size 6 is different from 10)
+
+Attention over my LSTM in NumPy
+"""
+
+
+def test_the_factors_of_a_product_that_was_computed_are_not_called_wrong() -> None:
+    said = explain(PRODUCT_OF_A_PRODUCT).mismatch
+
+    assert (said.tensor, said.causes) == (None, ())
 
 
 TWO_LAYERS = f"""import numpy as np

@@ -81,7 +81,11 @@ LINES = [
         "embedding",
         "self.rnn = nn.LSTM(embedding.embedding_dim, hidden_size)",
     ),
-    ("out, h = self.gru(feats)", FEATURES.format(32, 200), "features_first", "feats = feats.transpose(1, 2)"),
+    ("out, h = self.gru(fmap)", FEATURES.format(32, 200), "features_first", "fmap = fmap.transpose(1, 2)"),
+    (
+        *("out, h = self.gru(feats)", FEATURES.format(32, 200), "other_features"),
+        "self.gru = nn.GRU(200, hidden_size)",
+    ),
     (
         "h, c = self.cell(y_prev, (h, c))",
         OF_CELL.format(7, 1),

@@ -54,6 +54,49 @@ for inputs, labels in train_loader:
     output, h = model(inputs, h)
 """
 
+KEPT_FOR_BATCHES = f"""{TORCH}
+class Meter(nn.Module):
+    def __init__(self, units=22):
+        super().__init__()
+        self.rnn, self.units = nn.GRU(6, units, batch_first=True), units
+
+    def start(self, samples):
+        self.state = torch.zeros(1, samples, self.units)
+
+    def forward(self, x):
+        y, state = self.rnn(x, self.state)
+        self.state = state.detach()
+        return y[:, -1]
+
+
+meter = Meter()
+for epoch in range(2):
+    meter.start(64)
+    for _ in range(3):
+        loss = meter(torch.zeros(64, 30, 6)).mean()
+    val_x = torch.zeros(40, 30, 6)
+    val_loss = meter(val_x).mean()
+"""
+
+TIME_FIRST_KEYS = f"""{TORCH}
+class Stations(nn.Module):
+    def __init__(self, units=32):
+        super().__init__()
+        self.encoder = nn.GRU(8, units)
+        self.of_query, self.of_key = nn.Linear(units, units), nn.Linear(units, units)
+
+    def score(self, query, keys):
+        return torch.tanh(self.of_query(query).unsqueeze(1) + self.of_key(keys)).sum(-1).softmax(1)
+
+    def forward(self, days):
+        keys, last = self.encoder(days)
+        weights = self.score(last[-1], keys)
+        return (weights.unsqueeze(-1) * keys).sum(1)
+
+
+Stations()(torch.zeros(28, 9, 8))
+"""
+
 KEPT = f"""{TORCH}
 class Letters(nn.Module):
     def __init__(self):
@@ -225,6 +268,29 @@ CALL = 'site-packages/torch/utils/data/_utils/collate.py", line 401, in default_
             ),
             ("h_0", "batch_size", ["kept_state", "other_batch"]),
             {"": "model.reset()  # before: for _ in range(20):"},
+        ),
+        (
+            pasted(
+                KEPT_FOR_BATCHES,
+                ["val_loss = meter(val_x).mean()", "y, state = self.rnn(x, self.state)"],
+                "RuntimeError: Expected hidden size (1, 40, 22), got [1, 64, 22]",
+            ),
+            ("h_0", "batch_size", ["state_of_other_data"]),
+            {"": "meter.start(val_x.size(0))  # before: val_loss = meter(val_x).mean()"},
+        ),
+        (
+            pasted(
+                TIME_FIRST_KEYS,
+                [
+                    "Stations()(torch.zeros(28, 9, 8))",
+                    "weights = self.score(last[-1], keys)",
+                    "return torch.tanh(self.of_query(query).unsqueeze(1) + self.of_key(keys)).sum(-1).softmax(1)",
+                ],
+                "RuntimeError: The size of tensor a (9) must match the size of tensor b (28) at non-singleton dimension"
+                " 0",
+            ),
+            ("output", "order", ["time_first"]),
+            {"": "keys = keys.transpose(0, 1)  # before: weights = self.score(last[-1], keys)"},
         ),
         (
             pasted(

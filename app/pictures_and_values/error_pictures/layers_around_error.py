@@ -41,8 +41,8 @@ def error_chain(explanation: Explanation, network: Configuration, shapes: Compar
             return chain.of_dense()
         case "target", _:
             return chain.of_target()
-        case "output", "time_step" if shapes and len(shapes.expected) == 1:
-            return chain.of_padded()
+        case "output", "time_step" if shapes and len(shapes.expected) == 1:  # only a padding has one array
+            return chain.of_padded() if any(one.id == "total_length" for one in mismatch.causes) else None
         case "output", "num_units" if explanation.found.template.id in NORMALIZATIONS:
             return chain.of_normalization()
         case "output", None:
@@ -181,7 +181,9 @@ class _ErrorChain:
             dense = Passed(Layer("dense", num_units=passed[-1].value), returned, passed)
             layers = [Passed(self._layer, self._input, returned), dense, layers[-1]]
         wrong = (phrase("not equal"),) * 2 if sizes[0] == sizes[1] else None
-        return self._scene(layers, name=phrase("loss") if is_of_loss else "", wrong=wrong)
+        is_repeated = any(cause.id == "repeated_every_step" for cause in self.explanation.mismatch.causes)
+        name = phrase("loss") if is_of_loss else "RepeatVector" if is_repeated else ""
+        return self._scene(layers, name=name, wrong=wrong)
 
     def of_reshape(self) -> ChainScene | None:
         """A new shape for another number of values."""

@@ -106,7 +106,7 @@ def concatenated(arguments: Sequence[Value], named: Named) -> Tensor:
 
 def stacked(arguments: Sequence[Value], named: Named) -> Tensor:
     parts = arguments[0] if arguments else UNKNOWN
-    dim = argument(arguments, named, 1, ("dim",), Constant(0))
+    dim = argument(arguments, named, 1, ("dim", "axis"), Constant(0))
     if not isinstance(parts, (Tuple, List)) or not parts.items:
         return Tensor()
     first = tensor_of(parts.items[0]).axes

@@ -67,6 +67,33 @@ ATTENTION = {
         phrase("Attention has one weight for each step that the encoder returned: compute them from its output."),
         {OTHERS: "weights = softmax(scores)  # one score for each step of the output"},
     ),
+    "exchanged_factor": CauseText(
+        phrase("The first factor has its axes exchanged"),
+        phrase("The first factor has as many rows as the second one, so its last two axes have the wrong order."),
+        {
+            "pytorch": "context = torch.bmm(weights.unsqueeze(1), output)",
+            **dict.fromkeys(("keras", "tf1"), "context = tf.matmul(weights[:, None], output)"),
+            OTHERS: "context = weights[:, None] @ output",
+        },
+    ),
+    "other_axis_summed": CauseText(
+        phrase("The axis that is summed is at another place"),
+        phrase("A product sums over the second last axis of its second factor; an einsum sums over any axis."),
+        {
+            **dict.fromkeys(("jax", "flax"), "context = jnp.einsum('bt,tbh->bh', weights, outputs)"),
+            OTHERS: "context = np.einsum('bt,tbh->bh', weights, outputs)",
+        },
+    ),
+    "vector_factor": CauseText(
+        phrase("The second factor is a vector for each sample"),
+        phrase("A product takes an array with two axes for one matrix; an einsum multiplies a vector for each sample."),
+        {OTHERS: "scores = np.einsum('btu,bu->bt', outputs, h)"},
+    ),
+    "layers_of_state": CauseText(
+        phrase("The state has an axis of layers"),
+        phrase("A state has an axis of layers and directions, also if there is only one: take the last layer."),
+        {OTHERS: "h = h_n[-1]  # both directions: torch.cat((h_n[-2], h_n[-1]), dim=1)"},
+    ),
     "attention_axis": CauseText(
         phrase("The state has no axis of steps"),
         phrase("The state of the decoder has no axis of steps: give it one of size 1, to add it to every step."),
@@ -119,6 +146,11 @@ ATTENTION = {
             "tf1": "context = tf.expand_dims(context, 1)",
             OTHERS: "context = context[:, None]",
         },
+    ),
+    "single_step": CauseText(
+        phrase("One array that is joined has one step"),
+        phrase("An array with one step is repeated for each step of the other one before they are joined."),
+        {OTHERS: "context = context.expand(-1, output.size(1), -1)"},
     ),
     "join_steps": CauseText(
         phrase("They have different numbers of steps"),

@@ -43,6 +43,11 @@ INPUTS = {
         {OTHERS: "x_t = x[t]"},
         wrong={OTHERS: "x_t = x[:, t]"},
     ),
+    "step_column": CauseText(
+        phrase("The step of x is no column"),
+        phrase("Samples are columns here, and the step of x has one axis: give it one of size 1."),
+        {OTHERS: "x_t = x_t[:, None]"},
+    ),
     "step_without_batch": CauseText(
         phrase("x has no batch"),
         phrase("The state has an axis of samples and the step of x has none: add one to x."),

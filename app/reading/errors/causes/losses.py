@@ -31,6 +31,12 @@ LOSSES = {
         },
         wrong={"keras": "keras.layers.{cell}({units}, return_sequences=True)"},
     ),
+    "repeated_every_step": CauseText(
+        phrase("The layer below returns every step"),
+        phrase("RepeatVector repeats one vector for each sample, but the recurrent layer below it returns every step."),
+        {OTHERS: "keras.layers.{cell}({units}, return_sequences=False)"},
+        wrong={"keras": "keras.layers.{cell}({units}, return_sequences=True)"},
+    ),
     "joined_every_step": CauseText(
         phrase("The layer returns every step"),
         phrase("The recurrent layer returns every step, but it is joined with one vector for each sample."),
@@ -70,6 +76,11 @@ LOSSES = {
         phrase("The target and the output of the model must have the same shape."),
         {OTHERS: "print(output.shape, target.shape)"},
     ),
+    "strided_target": CauseText(
+        phrase("The target has the steps before the pooling"),
+        phrase("A convolution or pooling with a stride shortens the sequence: the target needs the same stride."),
+        {OTHERS: "y = y[:, ::{stride}]"},
+    ),
     "dense_outputs": CauseText(
         phrase("The dense layer returns another number of values"),
         phrase("The dense layer at the end returns one value for each value of the target."),
@@ -100,7 +111,7 @@ LOSSES = {
     ),
     "class_indices": CauseText(
         phrase("The target has indices of classes"),
-        phrase("The target has an index for each sample, but this loss expects a value for each class."),
+        phrase("The target has an index for each sample or step, but this loss expects a value for each class."),
         {
             "pytorch": "criterion = nn.CrossEntropyLoss()",
             OTHERS: "model.compile('adam', 'sparse_categorical_crossentropy')",

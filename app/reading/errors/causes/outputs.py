@@ -89,6 +89,12 @@ OUTPUTS = {
         {OTHERS: "h = torch.cat((h_n[-2], h_n[-1]), dim=1)"},
         wrong={OTHERS: "h = torch.cat((h_n[-2], h_n[-1]), dim=0)"},
     ),
+    "dense_all_layers": CauseText(
+        phrase("The states of all layers are in one axis"),
+        phrase("h_n has a state for each layer and direction, and the dense layer was made for those of one layer."),
+        {OTHERS: "nn.Linear({got}, {outputs})"},
+        wrong={OTHERS: "nn.Linear({expected}, {outputs})"},
+    ),
     "dense_all_steps": CauseText(
         phrase("The dense layer reads all steps"),
         phrase("The dense layer was made for all steps, flattened into one axis, but gets one step."),
@@ -192,6 +198,12 @@ OUTPUTS = {
         phrase("The dense layer does not fit the parameter"),
         phrase("The parameter that is added to the output of the dense layer has another number of values."),
         {OTHERS: "nn.Linear(hidden_size, {size})"},
+    ),
+    "short_range": CauseText(
+        phrase("The backward loop leaves out the first step"),
+        phrase("A range ends before its second argument, so one that goes backwards to 0 ends with 1: write -1."),
+        {OTHERS: "for t in range(steps - 1, -1, -1):"},
+        wrong={OTHERS: "for t in range(steps - 1, 0, -1):"},
     ),
     "joined_steps": CauseText(
         phrase("The outputs are joined along their steps"),

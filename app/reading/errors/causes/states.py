@@ -39,7 +39,7 @@ STATES = {
     "state_of_one": CauseText(
         phrase("The state is that of one sequence"),
         phrase("Several sequences go on with the state of one, such as the beams of a search: repeat it for each one."),
-        {OTHERS: "h = h.expand(len(x_t), -1)"},
+        {"pytorch": "h_0 = h_0.repeat(1, x.size(0), 1)", OTHERS: "h = h.expand(len(x_t), -1)"},
     ),
     "whole_batches": CauseText(
         phrase("A stateful model takes only whole batches"),
@@ -162,8 +162,8 @@ STATES = {
         },
     ),
     "unsqueeze": CauseText(
-        phrase("The state lacks its first axis"),
-        phrase("The state lacks the axis of layers and directions."),
+        phrase("The state lacks an axis"),
+        phrase("The state lacks an axis: that of layers and directions, which is the first one, or the batch."),
         {
             "onnx": "{state} = {state}[np.newaxis]",
             "keras": "{state} = {state}[np.newaxis]",
@@ -225,6 +225,7 @@ STATES = {
         {
             "tf1": "h = tf.tile(h[tf.newaxis], [tf.shape(x)[0], 1])",
             "keras": "h = tf.tile(h[tf.newaxis], [tf.shape(x)[0], 1])",
+            "layers": "{state} = {state}.unsqueeze(1).expand(-1, x.size({batch_axis}), -1).contiguous()",
             OTHERS: "{state} = {state}.expand(x.size({batch_axis}), -1)",
         },
     ),

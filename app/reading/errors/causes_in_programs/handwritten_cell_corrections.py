@@ -8,7 +8,7 @@ from ...code.operations import Operand
 from ...code.values import Axes
 from ...facts_about_sizes import GATES
 from ..code_lines.array_names import KERNEL
-from ..code_lines.array_origins import SIZES, sizes_of_origin
+from ..code_lines.array_origins import MODULES, SIZES, sizes_of_origin
 from ..code_lines.corrected_lines import Correction, Corrections, all_of
 from ..code_lines.program_nodes import factors_of, last_name, name_of
 from ..code_lines.program_tree import ProgramTree
@@ -297,9 +297,22 @@ def first_state(found: Found, mismatch: Mismatch) -> Corrections:
     _, state, xs = calls[0].args[:3]
     made = tree.made_by(state)
     sizes = tree.sizes_of(made) if made else []
-    if len(sizes) != 1 or not isinstance(xs, ast.Name) or tree.function_of(sizes[0]) is not tree.function_of(xs):
+    array, axis = _with_batch(tree, xs)
+    if len(sizes) != 1 or not isinstance(array, ast.Name) or tree.function_of(sizes[0]) is not tree.function_of(xs):
         return ()
-    return tree.corrected((sizes[0], f"({xs.id}.shape[1], {tree.text(sizes[0])})"))
+    if not tree.is_known_at(array, sizes[0].lineno):
+        return ()
+    return tree.corrected((sizes[0], f"({array.id}.shape[{axis}], {tree.text(sizes[0])})"))
+
+
+def _with_batch(tree: ProgramTree, xs: ast.expr) -> tuple[ast.expr, int]:
+    """The array over whose steps a loop runs, or of which it exchanges the first two axes, and its axis of samples."""
+    if isinstance(xs, ast.Call) and name_of(xs) in ("swapaxes", "transpose", "moveaxis"):
+        is_method = not (isinstance(xs.func, ast.Attribute) and tree.text(xs.func.value) in MODULES)
+        array, *axes = (xs.func.value, *xs.args) if is_method and isinstance(xs.func, ast.Attribute) else xs.args
+        if re.sub(r"[()\[\] ]", "", ",".join(map(tree.text, axes))) in ("0,1", "1,0", "1,0,2"):
+            return array, 0
+    return xs, 1
 
 
 def layers_above(found: Found, mismatch: Mismatch) -> Corrections:

@@ -15,7 +15,7 @@ from ..code_lines.array_names import role_of
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.pasted_operations import width_of
 from ..code_lines.program_nodes import CONCATENATIONS, name_of
-from ..code_lines.program_tree import ProgramTree
+from ..code_lines.program_tree import ProgramTree, between
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
 
@@ -126,7 +126,7 @@ def repeated_vectors(found: Found, mismatch: Mismatch) -> Corrections:
     if found.framework == "pytorch":
         steps = f"{tree.operand(both[0].node)}.size(1)" if both[0].node is not None else ""
         return tree.corrected((static, f"{tree.operand(static)}.unsqueeze(1).expand(-1, {steps}, -1)")) if steps else ()
-    number, layer = _sizes(both[0])[1], _beside(tree, one.node, "RepeatVector")
+    number, layer = _sizes(both[0])[1], beside(tree, one.node, "RepeatVector")
     return tree.corrected((static, f"{layer}({number})({tree.text(static)})")) if number is not None and layer else ()
 
 
@@ -173,11 +173,11 @@ def projected_keys(found: Found, mismatch: Mismatch) -> Corrections:
     if found.framework != "keras" or units is None or not isinstance(arrays, ast.List) or len(arrays.elts) != 2:
         return ()
     keys = arrays.elts[1]
-    layer = _beside(tree, attention[0], "Dense")
+    layer = beside(tree, attention[0], "Dense")
     return tree.corrected((keys, f"{layer}({units})({tree.text(keys)})")) if layer else ()
 
 
-def _beside(tree: ProgramTree, call: ast.Call, name: str) -> str:
+def beside(tree: ProgramTree, call: ast.Call, name: str) -> str:
     """How the program writes a layer of Keras, as that of a call such as ``layers.Add()([x, y])``; "" if it does not
     import it."""
     made = call.func.func if isinstance(call.func, ast.Call) else call.func
@@ -271,7 +271,7 @@ def units_below(found: Found, mismatch: Mismatch) -> Corrections:
         return features_of_layer(found, mismatch)
     is_known = tree.function_of(made) is tree.function_of(below)
     text = tree.doubled(units) if is_double else tree.text(units)
-    return tree.corrected((size, text if is_known else str(got)))
+    return tree.corrected((size, text if is_known else tree.name_of_size(size, got)))
 
 
 def features_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
@@ -280,7 +280,9 @@ def features_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
     layers = {one.layer for one in found.program.failed_calls if one.layer and one.layer.framework == "pytorch"}
     made = tree.made_layer(next(iter(layers))) if len(layers) == 1 else None
     size = tree.argument_of_size(made, expected) if made else None
-    return tree.corrected((size, str(got))) if size is not None and mismatch.tensor == "x" else ()
+    if size is None or got is None or mismatch.tensor != "x":
+        return ()
+    return tree.corrected((size, tree.name_of_size(size, got)))
 
 
 def every_step(found: Found, mismatch: Mismatch) -> Corrections:
@@ -398,8 +400,34 @@ def _inputs(found: Found) -> list[tuple[ast.expr, ast.expr]]:
     calls = tree.calls
     shapes = [tree.argument(one, 0, "shape") for one in calls if name_of(one) in INPUTS]
     shapes += [key.value for one in calls for key in one.keywords if key.arg == "input_shape"]
-    tuples = [one.elts for one in shapes if isinstance(one, (ast.Tuple, ast.List))]
+    given = [_given(tree, one) if isinstance(one, ast.Name) else one for one in shapes]
+    tuples = [one.elts for one in given if isinstance(one, (ast.Tuple, ast.List))]
     return [(one[0], one[1]) for one in tuples if len(one) == len(RANKS)]
+
+
+def _given(tree: ProgramTree, name: ast.Name) -> ast.expr | None:
+    """What a name is: what it got before, or what the only call of its function gives for a parameter."""
+    function = tree.function_of(name)
+    if not function or name.id not in tree.parameters(function):
+        return tree.assigned(name)
+    calls = [one for one in tree.calls if tree.function_called(one) is function]
+    return tree.argument_for(calls[0], function, name) if len(calls) == 1 else None
+
+
+def _is_exchanged(tree: ProgramTree, one: ast.expr, other: ast.expr) -> bool:
+    """Whether the steps and the features in the shape of an input are exchanged: by their names, or because they are
+    the sizes of the last axis and the one before of an array."""
+    if [bool(OF_FEATURES.search(tree.text(size))) for size in (one, other)] == [True, False]:
+        return True
+    sizes = [tree.assigned(size) if isinstance(size, ast.Name) else size for size in (one, other)]
+    match sizes:
+        case [
+            ast.Subscript(value=ast.Attribute(array, "shape"), slice=first),
+            ast.Subscript(value=ast.Attribute(of, "shape"), slice=second),
+        ]:
+            axes = tuple(map(tree.number, (first, second)))
+            return ast.unparse(array) == ast.unparse(of) and axes == (2, 1)
+    return False
 
 
 def _of_exchanged_input(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -409,14 +437,18 @@ def _of_exchanged_input(found: Found, mismatch: Mismatch) -> Mismatch:
     if not is_exchanged or not isinstance(expected, tuple) or not isinstance(got, tuple):
         return mismatch
     tree = found.program.tree
-    shapes = [one for one in _inputs(found) if tuple(map(tree.number, one)) == expected[1:]]
-    if len(shapes) != 1 or [bool(OF_FEATURES.search(tree.text(one))) for one in shapes[0]] != [True, False]:
+    shapes = [
+        one
+        for one in _inputs(found)
+        if all(tree.number(size) in (None, n) for size, n in zip(one, expected[1:], strict=False))
+    ]
+    if len(shapes) != 1 or not _is_exchanged(tree, *shapes[0]):
         return mismatch
     likely = cause("exchanged_input", "keras", got=got[2], expected=got[1])
     batch, steps, features = got
     of_names = zip(("batch_size", "time_step", "features"), (batch, steps, features), strict=True)
     facts = tuple(fact(name, size, "x") for name, size in of_names if size)
-    return replace(mismatch, causes=(likely, *mismatch.causes), facts=facts)
+    return replace(mismatch, causes=(likely,), facts=facts)
 
 
 def exchanged_input(found: Found, mismatch: Mismatch) -> Corrections:
@@ -429,8 +461,10 @@ def exchanged_input(found: Found, mismatch: Mismatch) -> Corrections:
 
 def features_of_input(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that says the features in the shape of the only input of a model of Keras."""
-    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
-    sizes = [features for _, features in _inputs(found) if tree.number(features) == expected]
+    tree = found.program.tree
+    shapes = [one for one in (mismatch.expected, mismatch.got) if isinstance(one, tuple) and one]
+    expected, got = (one[-1] for one in shapes) if len(shapes) == len(RANKS) else (None, None)
+    sizes = [features for _, features in _inputs(found) if tree.number(features) in (None, expected)]
     if found.framework != "keras" or len(sizes) != 1 or got is None:
         return ()
     return _with_value(tree, sizes[0], got)
@@ -451,14 +485,8 @@ def without_layers(found: Found, mismatch: Mismatch) -> Corrections:
     sizes = [tree.sizes_of(one) for one in made]
     if not sizes or not all(len(one) == 3 and tree.number(one[0]) == 1 for one in sizes):
         return ()
-    first = {id(one[0]): _up_to(*one[:2]) for one in sizes}  # two arrays may have one list of sizes
+    first = {id(one[0]): between(*one[:2]) for one in sizes}  # two arrays may have one list of sizes
     return tree.corrected(*((one, "") for one in first.values()))
-
-
-def _up_to(one: ast.expr, other: ast.expr) -> ast.expr:
-    """The text from one expression to the next, as an expression."""
-    return ast.Name("", lineno=one.lineno, col_offset=one.col_offset, end_lineno=other.lineno,
-                    end_col_offset=other.col_offset)  # fmt: skip
 
 
 def step_of_layer(found: Found, mismatch: Mismatch) -> Corrections:

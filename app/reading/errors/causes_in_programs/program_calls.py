@@ -101,13 +101,49 @@ def _is_returned(found: Found, state: ast.Name) -> bool:
 def _of_state_of_one(found: Found, mismatch: Mismatch) -> Mismatch:
     """The state of one sequence, which several go on with."""
     is_of_batch = mismatch.axis == "batch_size" and mismatch.tensor == "h_0"
+    if is_of_batch and found.framework == "pytorch" and _made_for_one(found, mismatch):
+        return replace(mismatch, causes=(cause("state_of_one", "pytorch"),))
     if "-cell-" not in found.template.id or not is_of_batch or not _state_of_one(found, mismatch):
         return mismatch
     return replace(mismatch, causes=(cause("state_of_one", "cell"),))
 
 
+def _made_for_one(found: Found, mismatch: Mismatch) -> tuple[ast.Call, ast.expr, bool] | None:
+    """The call of a function that makes the state of one sample, in a call of a network with several samples, the x of
+    this call, and whether the layer has the batch first; None for another state."""
+    tree, call, expected, got = found.program.tree, found.program.failed_call, mismatch.expected, mismatch.got
+    first = call.layer.setting("batch_first") if call and call.layer else None
+    state = call.operands[1].node if call else None
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != len(got) != 3:
+        return None
+    if first is None or got[1] != 1 or mismatch.axis != "batch_size" or not isinstance(state, ast.Name):
+        return None
+    given = tree.given_to(state)
+    if not given or not isinstance(made := given[1], ast.Call) or not given[0].args or given[0].args[0] is made:
+        return None
+    function = tree.function_called(made)
+    origins = [*tree.origins(made)]
+    sizes = [tree.sizes_of(one.made) for one in origins]
+    is_of_one = bool(sizes) and all(len(one) == 3 and tree.number(one[1]) == 1 for one in sizes)
+    return (made, given[0].args[0], bool(first)) if function and is_of_one and not made.args else None
+
+
+def repeated_made_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a network, with the state of one sample repeated for each sample of x."""
+    tree, one = found.program.tree, _made_for_one(found, mismatch)
+    if not one:
+        return ()
+    made, x, first = one
+    batch = f"{tree.operand(x)}.size({0 if first else 1})"
+    is_pair = found.cell == "lstm"
+    repeated = f"tuple(s.repeat(1, {batch}, 1) for s in {tree.text(made)})"
+    return tree.corrected((made, repeated if is_pair else f"{tree.text(made)}.repeat(1, {batch}, 1)"))
+
+
 def repeated_state(found: Found, mismatch: Mismatch) -> Corrections:
     """The call with the state repeated for each sample."""
+    if lines := repeated_made_state(found, mismatch):
+        return lines
     if not (both := _state_of_one(found, mismatch)):
         return ()
     state, x = both
@@ -124,6 +160,7 @@ def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
     loops = {id(one): one for node in nodes for one in tree.above(node) if isinstance(one, ast.For)}
     names = [one for loop in loops.values() for one in ast.walk(loop.iter) if isinstance(one, ast.Name)]
     made = {id(one): one for name in names if isinstance(one := tree.assigned(name), ast.Call)}
+    made |= {id(loop.iter): loop.iter for loop in loops.values() if isinstance(loop.iter, ast.Call)}
     loaders = [one for one in made.values() if name_of(one) == "DataLoader"]
     return all_of([tree.with_argument(loaders[0], "drop_last", "True")]) if len(loaders) == 1 else ()
 

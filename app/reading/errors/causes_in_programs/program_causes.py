@@ -31,8 +31,11 @@ from .program_data import call_of_loss
 from .program_layers import RULES as RULES_OF_LAYERS
 from .program_layers import WITHOUT_CAUSES
 from .program_loops import RULES as RULES_OF_LOOPS
+from .program_loops import WITHOUT_CAUSES as OF_LOOPS_WITHOUT_CAUSES
 from .program_networks import RULES as RULES_OF_NETWORKS
 from .program_networks import WITHOUT_CAUSES as OF_NETWORKS_WITHOUT_CAUSES
+from .program_products import RULES as RULES_OF_PRODUCTS
+from .program_products import WITHOUT_CAUSES as OF_PRODUCTS_WITHOUT_CAUSES
 from .program_samples import RULES as RULES_OF_SAMPLES
 from .program_states import RULES as RULES_OF_STATES
 
@@ -94,10 +97,15 @@ def stacked(found: Found) -> Stacked | None:
 def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mismatch with the causes and the corrected lines that the program in the text, or the line that failed,
     says."""
-    for rule in ALL_RULES if mismatch.causes else (*WITHOUT_CAUSES, *OF_NETWORKS_WITHOUT_CAUSES):
+    of_parts = (*OF_NETWORKS_WITHOUT_CAUSES, *OF_PRODUCTS_WITHOUT_CAUSES, *OF_LOOPS_WITHOUT_CAUSES)
+    without = (*WITHOUT_CAUSES, *of_parts)
+    for rule in ALL_RULES if mismatch.causes else without:
         mismatch = rule(found, mismatch)
     if found.program.source.strip():
         mismatch = replace(mismatch, causes=tuple(_quoted(found, mismatch, one) for one in mismatch.causes))
+    if any(one.is_own for one in mismatch.causes[:1]):
+        kept = (one for one in mismatch.causes if one.is_own or one.id != "target_shape")  # which repeats the message
+        mismatch = replace(mismatch, causes=tuple(kept))
     named = (_named(found, one) for one in mismatch.causes)
     by_lines = dict[object, Cause]()
     for one in named:
@@ -147,8 +155,22 @@ def is_general(found: Found, one: Cause) -> bool:
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     names = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called}
     names |= {node.attr for node in nodes if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"}
-    code = "\n".join((found.program.source, *found.program.tree.frames))
-    return not names - {*MODULES} <= {*re.findall(r"\w+", code)}
+    return not names - {*MODULES} <= _names_at_failure(found)
+
+
+def _names_at_failure(found: Found) -> set[str]:
+    """The names in the functions of the program that failed, in its module, and in its traceback; all attributes."""
+    tree, code = found.program.tree, "\n".join(found.program.tree.frames)
+    failed = {tree.function_of(node) for line in tree.frames for node in tree.nodes_in(line)} | {None}
+    if len(failed) == 1 and not any(map(tree.nodes_in, tree.frames)):  # the source lacks the lines of the traceback
+        return {*re.findall(r"\w+", f"{found.program.source}\n{code}")}
+    names = {name for one in failed for name in tree.parameters(one)}
+    for one in tree.nodes:
+        if isinstance(one, ast.Attribute):
+            names.add(one.attr)
+        elif isinstance(one, ast.Name) and tree.function_of(one) in failed:
+            names.add(one.id)
+    return names | {*re.findall(r"\w+", code)}
 
 
 def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
@@ -239,6 +261,19 @@ def _of_series(found: Found, mismatch: Mismatch) -> Mismatch:
     known = zip(("batch_size", "time_step"), shape, strict=True)
     facts = (*mismatch.facts, *(fact(name, size, "x") for name, size in known if size))
     return replace(mismatch, causes=likely, facts=facts if likely[0].id == OF_SERIES[0] else mismatch.facts)
+
+
+def _of_two_axes(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x of a model of Keras with two axes, of which nothing says whether the second one is that of steps."""
+    ids, shape = [one.id for one in mismatch.causes[:2]], mismatch.shapes[1]
+    is_unknown = sorted(ids) == sorted(OF_SERIES) and not any(one.terms == (("time_step",),) for one in mismatch.facts)
+    if found.framework != "keras" or len(shape) != 2 or (shape[1] or 0) < 2 or mismatch.note or not is_unknown:
+        return mismatch
+    note = phrase(
+        "The message does not say whether the {n} values of a sample are steps of a series or features of one step.",
+        n=shape[1],
+    )
+    return replace(mismatch, note=note)
 
 
 def _of_padding(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -614,14 +649,6 @@ def _placed(found: Found, layer: Layer | None, correction: Correction | None) ->
     return correction[0], correction[1] + found.program.tree.place(layer.line)
 
 
-def _last_step(found: Found, mismatch: Mismatch) -> Correction | None:
-    layers = [one.layer for one in found.program.calls if one.layer and one.layer.framework == "keras"]
-    every_step = [one for one in layers if one.setting("return_sequences")]
-    if not every_step or every_step[-1] is not layers[-1]:
-        return None
-    return _placed(found, layers[-1], corrected_lines.without_argument(_line(found, layers[-1]), "return_sequences"))
-
-
 def _batch_first(found: Found, mismatch: Mismatch) -> Correction | None:
     layer = _layer(found)
     return _placed(found, layer, corrected_lines.with_argument(_line(found, layer), "batch_first=True"))
@@ -673,6 +700,7 @@ RULES: tuple[Rule, ...] = (
     _of_units,
     _of_embedding,
     _of_series,
+    _of_two_axes,
     _of_padding,
     _of_target,
     _of_sequences,
@@ -698,11 +726,10 @@ RULES: tuple[Rule, ...] = (
 
 ALL_RULES = (
     *(*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS, *RULES_OF_STATES, *RULES_OF_SAMPLES),
-    *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS),
+    *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
 )
 
 QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {
-    "not_return_sequences": _last_step,
     **dict.fromkeys(SIZES_OF_STATE, _state),
     "batch_first": _batch_first,
     "other_features": _features,

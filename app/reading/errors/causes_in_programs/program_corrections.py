@@ -9,7 +9,7 @@ from ...code.operations import Operation
 from ...code.values import Layer
 from ..code_lines.array_origins import Origin
 from ..code_lines.corrected_lines import Correction, Corrections, all_of
-from ..code_lines.pasted_operations import width_of
+from ..code_lines.pasted_operations import parts_of, width_of
 from ..code_lines.program_nodes import Functions, base_of, name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
@@ -22,6 +22,7 @@ from . import (
     program_layers,
     program_loops,
     program_networks,
+    program_products,
     program_samples,
     program_states,
 )
@@ -32,7 +33,7 @@ Rule = Callable[[Found, Mismatch], Corrections]
 
 MODULES = (
     *(program_data, program_arrays, program_states, program_samples),
-    *(program_layers, program_loops, program_networks, program_calls),
+    *(program_layers, program_loops, program_networks, program_calls, program_products),
 )
 """The modules with corrections of some causes."""
 
@@ -277,6 +278,8 @@ def layers_of_encoder(found: Found, mismatch: Mismatch) -> Corrections:
     if lines := state(found, mismatch):
         return lines
     call, tree, expected = found.program.failed_call, found.program.tree, mismatch.expected
+    if lines := _layers_of_decoder(found, mismatch):
+        return lines
     encoders = call.operands[1].layers if call else ()
     if len(encoders) != 1 or not call or not call.layer or not isinstance(expected, tuple) or encoders[0] is call.layer:
         return ()
@@ -286,6 +289,22 @@ def layers_of_encoder(found: Found, mismatch: Mismatch) -> Corrections:
     if not made or not is_one or any(one.arg == "num_layers" for one in made.keywords):
         return ()
     return all_of([tree.with_argument(made, "num_layers", str(number))])
+
+
+def _layers_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes a decoder with one layer, with as many as the only other layer has with its units."""
+    call, tree, got = found.program.failed_call, found.program.tree, mismatch.got
+    decoder = call.layer if call else None
+    if not decoder or parts_of(decoder) != 1 or not isinstance(got, tuple) or decoder.framework != "pytorch":
+        return ()
+    alike = [one for one in found.program.made_layers if one is not decoder and one.kind == decoder.kind]
+    others = [one for one in alike if one.size("num_units") == decoder.size("num_units")]
+    made = tree.made_layer(decoder)
+    if len(others) != 1 or parts_of(others[0]) != got[0] or others[0].setting("bidirectional") or not made:
+        return ()
+    if (given := tree.argument(made, 2, "num_layers")) is not None:
+        return tree.corrected((given, str(got[0])))
+    return all_of([tree.with_argument(made, "num_layers", str(got[0]))])
 
 
 def dense(found: Found, mismatch: Mismatch) -> Corrections:
@@ -598,7 +617,7 @@ def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
 RULES: dict[str, Rule] = {
     **dict.fromkeys(("state_order", "directions", "other_batch", "projected_state"), state),
     "last_batch": state_of_last_batch,
-    **dict.fromkeys(("dense_directions", "dense_features", "dense_all_steps"), dense),
+    **dict.fromkeys(("dense_directions", "dense_features", "dense_all_steps", "dense_all_layers"), dense),
     "layers": layers_of_encoder,
     "other_units": units_of_state,
     "features_first": swapped_x,

@@ -168,8 +168,9 @@ def sum_of_features(found: Found, mismatch: Mismatch) -> Corrections:
     size = tree.argument_of_size(made, expected) if made else None
     if not made or size is None or expected is None or got is None:
         return ()
-    more = tree.argument_of_size(made, got - expected)
-    return tree.corrected((size, f"{tree.text(size)} + {tree.text(more)}" if more is not None else str(got)))
+    argument = tree.argument_of_size(made, got - expected)
+    more = tree.text(argument) if argument is not None else tree.name_of_size(size, got - expected)
+    return tree.corrected((size, str(got) if more.isdecimal() else f"{tree.text(size)} + {more}"))
 
 
 # -- targets and lengths -----------------------------------------------------------------------------------------------
@@ -362,8 +363,15 @@ def same_batch(found: Found, mismatch: Mismatch) -> Corrections:
     is_alone = call and len(call.args) == 1 and all(one.arg != "batch_size" for one in call.keywords)
     if not call or not is_prediction or not is_alone or got != 1 or "np" not in tree.imported:
         return ()
-    (x,) = call.args
-    return tree.corrected((x, f"np.repeat({tree.text(x)}, {batch}, axis=0), batch_size={batch}"))
+    (x,), size = call.args, _batch_of_model(tree, batch)
+    return tree.corrected((x, f"np.repeat({tree.text(x)}, {size}, axis=0), batch_size={size}"))
+
+
+def _batch_of_model(tree: ProgramTree, batch: int | None) -> str:
+    """A number as the only name of the module that is called like a batch and has it, or else as it is."""
+    named = {one.id for one in tree.nodes if isinstance(one, ast.Name) and tree.number(one) == batch}
+    named = {one for one in named if "batch" in one.lower() and tree.is_in_module(one)}
+    return named.pop() if len(named) == 1 else str(batch)
 
 
 def _of_prediction(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -382,10 +390,10 @@ def filled_batch(found: Found, mismatch: Mismatch) -> Corrections:
     call = call_of_model(tree)
     if not call or not batch or "np" not in tree.imported or len(call.args) != 1:
         return ()
-    x = tree.operand(call.args[0])
-    whole = f"np.append({x}, np.repeat({x}[-1:], -len({x}) % {batch}, axis=0), axis=0)"
+    x, size = tree.operand(call.args[0]), _batch_of_model(tree, batch)
+    whole = f"np.append({x}, np.repeat({x}[-1:], -len({x}) % {size}, axis=0), axis=0)"
     others = [f"{one.arg}={tree.text(one.value)}" for one in call.keywords if one.arg not in (None, "batch_size")]
-    arguments = ", ".join((whole, f"batch_size={batch}", *others))
+    arguments = ", ".join((whole, f"batch_size={size}", *others))
     return tree.corrected((call, f"{tree.text(call.func)}({arguments})[: len({x})]"))
 
 

@@ -12,17 +12,21 @@ from ...code.values import ANY, Layer
 from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
+from ..code_lines.pasted_operations import width_of
 from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size, written, wrong_rank, wrong_shape, wrong_size
-from .program_data import FITS
+from .program_data import FITS, call_of_model
 from .program_states import DIRECTIONS
 
 STRIDED = {"Conv1d": 3, "Conv1D": 2, "MaxPool1d": 0, "AvgPool1d": 0, "MaxPooling1D": 0, "AveragePooling1D": 0}
 """Layers that may shorten a sequence -> the place of the argument that says by which factor."""
 
 STEPS_OF_STRIDE = ("stride", "strides")
+
+SIZES_OF_POOL = ("pool_size", "kernel_size")
+"""The arguments that say the steps that are pooled, which is the stride without another one."""
 
 
 # -- masks -------------------------------------------------------------------------------------------------------------
@@ -35,7 +39,10 @@ def _stride(tree: ProgramTree) -> int:
         if isinstance(one, ast.Call) and name_of(one) in STRIDED:
             given = [key.value for key in one.keywords if key.arg in STEPS_OF_STRIDE]
             place = STRIDED[name_of(one)]
+            if "Pool" in name_of(one):
+                given += [key.value for key in one.keywords if key.arg in SIZES_OF_POOL and not given]
             given += [value for value in one.args[place : place + 1] if not given]
+            strides += [2] if name_of(one).endswith("Pooling1D") and not given else []
             strides += [number for value in given if (number := tree.number(value))]
     return prod(strides)
 
@@ -61,6 +68,27 @@ def strided_mask(found: Found, mismatch: Mismatch) -> Corrections:
     while isinstance(node, (ast.UnaryOp, ast.Compare)):
         node = node.operand if isinstance(node, ast.UnaryOp) else node.left
     return tree.corrected((node, f"{tree.operand(node)}[:, ::{_stride(tree)}]")) if node is not None else ()
+
+
+def _of_strided_target(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target with the steps before a convolution or pooling that shortens the sequence."""
+    expected, got = mismatch.expected, mismatch.got
+    is_of_steps = (mismatch.tensor, mismatch.axis) == ("target", "time_step") and bool(mismatch.causes)
+    if not is_of_steps or not isinstance(expected, tuple) or not isinstance(got, tuple) or found.framework != "keras":
+        return mismatch
+    steps, of_target = (size[min(1, len(size) - 1)] for size in (expected, got))
+    stride = _stride(found.program.tree)
+    if not steps or not of_target or stride < 2 or ceil(of_target / stride) != steps:
+        return mismatch
+    return replace(mismatch, causes=(cause("strided_target", found.framework, stride=stride),))
+
+
+def strided_target(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call that trains a model of Keras, with the steps of the target that are left."""
+    tree = found.program.tree
+    call = call_of_model(tree)
+    y = tree.argument(call, 1, "y") if call else None
+    return tree.corrected((y, f"{tree.operand(y)}[:, ::{_stride(tree)}]")) if y is not None else ()
 
 
 # -- dense layers ------------------------------------------------------------------------------------------------------
@@ -272,6 +300,47 @@ def last_step(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((flags[0].value, "False")) if flags else ()
 
 
+def last_step_of_model(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the last recurrent layer of a model of Keras, which returns every step, and those of the
+    layers after it that are applied to each step; or that of a loss of Optax, with the last step of the output."""
+    tree = found.program.tree
+    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line)]
+    if losses := [one for one in calls if tree.text(one.func).startswith("optax.") and len(one.args) > 1]:
+        return tree.corrected((losses[0].args[0], f"{tree.operand(losses[0].args[0])}[:, -1]"))
+    layers = [one.layer for one in found.program.calls if one.layer and one.layer.framework == "keras"]
+    every_step = [one for one in layers if one.setting("return_sequences")]
+    if not every_step or every_step[-1] is not layers[-1]:
+        return ()
+    return _without_steps(tree, layers[-1], is_model=True)
+
+
+def last_step_repeated(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the recurrent layer whose output RepeatVector gets."""
+    failed = [one for one in found.program.failed_operations if one.layer and "RepeatVector" in one.text]
+    layers = {layer for one in failed for layer in one.operands[0].layers}
+    if len(layers) != 1:  # layers that are added one after another
+        width, tree = mismatch.shapes[1][-1] if mismatch.shapes[1] else None, found.program.tree
+        lines = (
+            [node.lineno for node in tree.nodes_in(tree.frames[-1]) if isinstance(node, ast.Call)]
+            if tree.frames
+            else []
+        )
+        before = [one for one in found.program.made_layers if lines and one.line < lines[0]]
+        layers = {one for one in before[-1:] if one.setting("return_sequences") and width_of(one) == width}
+    return _without_steps(found.program.tree, layers.pop()) if len(layers) == 1 else ()
+
+
+def _without_steps(tree: ProgramTree, layer: Layer, is_model: bool = False) -> Corrections:
+    """The line that makes a layer without return_sequences; in a whole model also those of the layers after it."""
+    made = tree.made_layer(layer)
+    part = tree.without_argument(made, "return_sequences") if made else None
+    if not made or not part:
+        return ()
+    after = [one for one in tree.calls_of("TimeDistributed") if one.args and one.lineno >= made.lineno]
+    of_model = [one for one in after if is_model and tree.function_of(one) is tree.function_of(made)]
+    return tree.corrected(part, *((one, tree.text(one.args[0])) for one in of_model))
+
+
 def _sample_weight(found: Found) -> ast.expr | None:
     """The weights of samples in the call that trains a model of Keras."""
     tree = found.program.tree
@@ -325,6 +394,7 @@ def _of_steps_last(found: Found, mismatch: Mismatch) -> Mismatch:
 
 RULES = (
     _of_strided_mask,
+    _of_strided_target,
     _of_fixed_steps,
     _of_every_step,
     _of_sample_weight,
@@ -337,11 +407,14 @@ WITHOUT_CAUSES = (_of_parameter, _of_directions_of_weights, _of_sample_weight)
 
 CORRECTIONS = {
     "strided_mask": strided_mask,
+    "strided_target": strided_target,
     "outputs_of_parameter": outputs_of_parameter,
     "reshape_fixed_steps": any_steps,
     "extra_axis": flattened_features,
     "weights_of_one_direction": weights_of_both,
     "joined_every_step": last_step,
+    "not_return_sequences": last_step_of_model,
+    "repeated_every_step": last_step_repeated,
     "sample_weight": weight_of_sample,
 }
 """Cause -> the lines that it corrects."""

@@ -3,6 +3,9 @@
 import ast
 from dataclasses import replace
 
+from ....translations.phrases import phrase
+from ...code.operations import Operand
+from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import CONCATENATIONS, name_of
@@ -82,8 +85,85 @@ def passed_on(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((target, f"{x}{rest} = {tree.text(target)}"))
 
 
-RULES = (_of_joined_steps, _of_output_below)
+def _short_range(found: Found) -> ast.expr | None:
+    """The end of the only range of the program that goes backwards and leaves out the first step, if the arrays that
+    are joined or added differ by one step; None for any other."""
+    tree, left, right = found.program.tree, found.shape("left"), found.shape("right")
+    sizes = (found.number("a"), found.number("b"))
+    pairs = [sizes, *zip(left, right, strict=False)] if left or any(sizes) else []
+    ranges = [one.args for one in tree.calls_of("range") if len(one.args) == len(("start", "stop", "step"))]
+    backwards = [stop for _, stop, step in ranges if (tree.text(step), tree.text(stop)) == ("-1", "0")]
+    is_short = any(one and other and abs(one - other) == 1 for one, other in pairs)
+    return backwards[0] if len(backwards) == len(ranges) == 1 and is_short else None
+
+
+def _of_short_range(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Outputs of both directions, of which the backward one lacks the first step."""
+    is_of_arrays = any(one in found.template.id for one in ("join", "sum", "broadcast", "add", "concat"))
+    if mismatch.tensor not in (None, "output") or not is_of_arrays or _short_range(found) is None:
+        return mismatch
+    sizes = sorted((found.number("a"), found.number("b")))
+    if sizes[1] != sizes[0] + 1:
+        return mismatch
+    likely = cause("short_range", found.framework)
+    sentence = phrase("The outputs of both directions have {a} and {b} steps.", a=sizes[1], b=sizes[0])
+    return Mismatch("output", "time_step", sentence, (sizes[1],), (sizes[0],), (likely,), is_of_equals=True)
+
+
+def to_first_step(found: Found, mismatch: Mismatch) -> Corrections:
+    stop = _short_range(found)
+    return found.program.tree.corrected((stop, "-1")) if stop is not None else ()
+
+
+def _joined_vector(found: Found) -> tuple[Operand, Operand] | None:
+    """The step of x without an axis for its samples that the line that failed joins with a column, and the column; None
+    for other arrays."""
+    for one in found.program.failed_operations if found.template.id in OF_RANKS else ():
+        by_rank = sorted(one.operands, key=lambda operand: len(operand.axes))
+        if one.kind != "join" or [len(operand.axes) for operand in by_rank] != [1, 2]:
+            continue
+        vector, column = by_rank
+        if column.axes[1] == 1 and "x" in vector.roles and isinstance(vector.axes[0], int):
+            return vector, column
+    return None
+
+
+OF_RANKS = ("numpy-join-rank", "jax-join-rank")
+
+
+def _of_joined_vector(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A step of x as a vector, which is joined with a state as a column."""
+    if not (both := _joined_vector(found)):
+        return mismatch
+    vector, column = both
+    features, units = vector.axes[0], column.axes[0]
+    sentence = phrase(
+        "Arrays that are joined need the same number of axes: {column} is a column, and {vector} is a vector.",
+        column=column.text,
+        vector=vector.text,
+    )
+    known = (("features", features), ("num_units", units))
+    facts = tuple(fact(name, size, "join") for name, size in known if isinstance(size, int))
+    likely = cause("step_column", found.framework)
+    return Mismatch("x", "rank", sentence, 2, 1, (likely,), facts)
+
+
+def column_of_step(found: Found, mismatch: Mismatch) -> Corrections:
+    tree, both = found.program.tree, _joined_vector(found)
+    node = both[0].node if both else None
+    return tree.corrected((node, f"{tree.operand(node)}[:, None]")) if node is not None else ()
+
+
+RULES = (_of_joined_steps, _of_output_below, _of_short_range)
 """What the program says about the causes in its loops."""
 
-CORRECTIONS = {"joined_steps": along_units, "output_below": passed_on}
+WITHOUT_CAUSES = (_of_short_range, _of_joined_vector)
+"""The same for messages of which nothing else says a cause."""
+
+CORRECTIONS = {
+    "joined_steps": along_units,
+    "output_below": passed_on,
+    "short_range": to_first_step,
+    "step_column": column_of_step,
+}
 """Cause -> the lines that it corrects."""

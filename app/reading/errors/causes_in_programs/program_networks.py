@@ -11,11 +11,12 @@ from ...code.operations import Operation
 from ...code.values import ANY, Axes, Layer
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
+from ..code_lines.made_layers import CELLS_OF_FLAX
 from ..code_lines.program_functions import FORWARDS
 from ..code_lines.program_nodes import Functions, base_of, name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
-from ..mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_size
+from ..mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
 
 WEIGHTS = re.compile(r"mask|weight|valid|observed|present|keep", re.IGNORECASE)
 """The name of an array with a weight for each step, by which losses are multiplied."""
@@ -98,19 +99,17 @@ def without_column(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def later_steps(found: Found, mismatch: Mismatch) -> Corrections:
-    """The product of a target of classes, which has the first step, too, and the logarithm of an output without its
-    last one."""
+    """The loss of a target of classes, which has the first step, too, and of an output without its last one: a product
+    with the logarithm of the output, or a loss of Optax."""
     tree, steps, of_target = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
-    products = [
-        (one.left, one.right)
-        for line in tree.frames[-1:]
-        for one in tree.nodes_in(line)
-        if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)
-    ]
-    targets = [side for sides in products for side in sides if isinstance(side, ast.Name)]
+    nodes = [node for line in tree.frames[-1:] for node in tree.nodes_in(line)]
+    products = [(one.left, one.right) for one in nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)]
+    targets: list[ast.expr] = [side for sides in products for side in sides if isinstance(side, ast.Name)]
+    calls = [one for one in nodes if isinstance(one, ast.Call) and tree.text(one.func).startswith("optax.")]
+    targets += [target for one in calls if (target := tree.argument(one, 1, "labels")) is not None]
     if found.framework not in ("jax", "flax", "numpy") or len(targets) != 1 or of_target != (steps or 0) + 1:
         return ()
-    return tree.corrected((targets[0], f"{targets[0].id}[:, 1:]"))
+    return tree.corrected((targets[0], f"{tree.operand(targets[0])}[:, 1:]"))
 
 
 # -- networks ----------------------------------------------------------------------------------------------------------
@@ -360,6 +359,64 @@ def exchanged_weights(found: Found, mismatch: Mismatch) -> Corrections:
     return all_of([tree.replaced((one, tree.text(other))), tree.replaced((other, tree.text(one)))])
 
 
+def _transposed_kernel(found: Found) -> tuple[ast.Tuple, tuple[int, int]] | None:
+    """The sizes in what makes the weights of the product that failed, if they fit in the other order, and the sizes of
+    the product, as it is."""
+    tree, left, right = found.program.tree, found.shape("left"), found.shape("right")
+    if len(left) != 2 or len(right) != 2 or left[1] != right[1] or None in (*left, *right) or right[0] == right[1]:
+        return None
+    for _, weights in tree.products_in(found.code):
+        value = tree.assigned(weights) if isinstance(weights, ast.Attribute | ast.Name) else None
+        sizes = [one for one in ast.walk(value) if isinstance(one, ast.Tuple) and len(one.elts) == 2] if value else []
+        if len(sizes) == 1 and all(tree.number(one) in (None, n) for one, n in zip(sizes[0].elts, right, strict=True)):
+            return sizes[0], (left[1] or 0, right[0] or 0)
+    return None
+
+
+def _of_transposed_kernel(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Weights of a cell of the program's own in TensorFlow, made for a product in which they come first."""
+    is_product = "product" in found.template.id and found.template.framework == "tf1"
+    if not is_product or mismatch.tensor is not None or not (kernel := _transposed_kernel(found)):
+        return mismatch
+    features, units = kernel[1]
+    likely = cause("kernel_order", found.framework, weights="W")
+    return wrong_shape("kernel", "order", (features, units), (units, features), [likely], mismatch.facts)
+
+
+def exchanged_sizes(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights, with its two sizes exchanged."""
+    tree, kernel = found.program.tree, _transposed_kernel(found)
+    if not kernel or found.template.framework != "tf1":
+        return ()
+    one, other = kernel[0].elts
+    return tree.corrected((one, tree.text(other)), (other, tree.text(one)))
+
+
+# -- networks of Flax --------------------------------------------------------------------------------------------------
+
+
+def units_of_flax_network(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the network of Flax that gets the weights of another one, with the units of that."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    is_of_units = mismatch.axis == "num_units" and isinstance(expected, tuple) and isinstance(got, tuple)
+    if found.framework != "flax" or not is_of_units or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    calls = [one for one in tree.calls_in_frames if name_of(one) == "apply" and isinstance(one.func, ast.Attribute)]
+    networks = [tree.assigned(one.func.value) for one in calls if isinstance(one.func, ast.Attribute)]
+    cells = tree.calls_of(*CELLS_OF_FLAX)
+    sizes = {one.attr for cell in cells if isinstance(one := tree.argument(cell, 0, "features"), ast.Attribute)}
+    for name in sizes if len(sizes) == 1 and got[-1] is not None else ():
+        for call, value in tree.made_objects(name):
+            if call not in networks:
+                continue
+            if value is not None:
+                return tree.corrected((value, str(got[-1]))) if tree.number(value) == expected[-1] else ()
+            if call.args or call.keywords:
+                return all_of([tree.with_argument(call, name, str(got[-1]))])
+            return tree.corrected((call, f"{tree.text(call.func)}({name}={got[-1]})"))
+    return ()
+
+
 RULES = (
     _of_column,
     _of_other_network,
@@ -371,7 +428,7 @@ RULES = (
 )
 """What the program says about the causes in its networks and losses."""
 
-WITHOUT_CAUSES = (_of_flat_losses, _of_exchanged_weights)
+WITHOUT_CAUSES = (_of_flat_losses, _of_exchanged_weights, _of_transposed_kernel)
 """The same for messages of which nothing else says a cause."""
 
 CORRECTIONS = {
@@ -384,5 +441,7 @@ CORRECTIONS = {
     "input_steps": steps_of_input,
     "states_of_cells": states_of_cells,
     "exchanged_weights": exchanged_weights,
+    "other_size": units_of_flax_network,
+    "kernel_order": exchanged_sizes,
 }
 """Cause -> the lines that it corrects."""

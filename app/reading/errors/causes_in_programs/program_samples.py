@@ -14,7 +14,7 @@ from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
 from ..code_lines.program_nodes import name_of
 from ..framework_messages.message_template import Found
-from ..mismatch import Mismatch, Shape, written, wrong_rank
+from ..mismatch import Mismatch, Shape, only_size, written, wrong_rank
 from .program_data import call_of_model
 
 STEPS_AND_FEATURES = 2
@@ -58,6 +58,49 @@ def batch_of_one(found: Found, mismatch: Mismatch) -> Corrections:
     if not call or mismatch.shapes[1] != mismatch.shapes[0][1:]:
         return ()
     return tree.corrected((call.args[0], f"{tree.operand(call.args[0])}[None]"))
+
+
+# -- steps -------------------------------------------------------------------------------------------------------------
+
+
+def _index_of_loop(found: Found) -> tuple[ast.Subscript, Shape] | None:
+    """What a loop gives a cell of PyTorch: an index of the first axis of an array, and the sizes of the array, () if
+    they are not known; None for another x."""
+    tree = found.program.tree
+    calls = [one.node for one in found.program.failed_calls if isinstance(one.node, ast.Call)]
+    x = calls[0].args[0] if calls and calls[0].args else None
+    x = tree.assigned(x) if isinstance(x, ast.Name) else x
+    if "-cell-" not in found.template.id or not isinstance(x, ast.Subscript) or not isinstance(x.slice, ast.Name):
+        return None
+    loops = [name for above in tree.above(x) for name, _ in _loops(above)]
+    axes = tuple(one if isinstance(one, int) else None for one in tree.axes_of_made(x.value))
+    return (x, axes if len(axes) == STEPS_AND_FEATURES + 1 else ()) if x.slice.id in loops else None
+
+
+def _of_sample_of_loop(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A cell of PyTorch that gets all steps of a sample in place of a step of all samples; or a step, as it should."""
+    steps, batch = only_size(mismatch.expected), only_size(mismatch.got)
+    is_of_batch = (mismatch.tensor, mismatch.axis) in (("h_0", "batch_size"), ("c_0", "batch_size"))
+    if not is_of_batch or batch == steps or not (one := _index_of_loop(found)) or not one[1]:
+        return mismatch
+    x, axes = one
+    if axes[:2] != (batch, steps):
+        return replace(mismatch, causes=tuple(one for one in mismatch.causes if one.id != "step_axis"))
+    sentence = phrase(
+        "{x} is a sample: the first axis of {array}, with shape {shape}, is the batch, as in the state.",
+        x=ast.unparse(x),
+        array=ast.unparse(x.value),
+        shape=written(axes),
+    )
+    names = zip(("batch_size", "time_step", "features"), axes, strict=True)
+    facts = tuple(fact(name, size, "x") for name, size in names if size)
+    return Mismatch("x", "order", sentence, causes=(cause("step_axis", found.framework),), facts=facts)
+
+
+def step_of_samples(found: Found, mismatch: Mismatch) -> Corrections:
+    """The index of a step, in the second axis."""
+    one = _index_of_loop(found) if found.framework == "pytorch" and mismatch.tensor == "x" else None
+    return found.program.tree.corrected((one[0].slice, f":, {ast.unparse(one[0].slice)}")) if one else ()
 
 
 # -- axes of attention -------------------------------------------------------------------------------------------------
@@ -222,11 +265,12 @@ def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
     return whole_windows(found, mismatch) if mismatch.causes and mismatch.causes[0].id == "last_batch" else ()
 
 
-RULES = (_of_one_sample, _of_query_axis, _of_layers_first, _of_windows)
+RULES = (_of_one_sample, _of_sample_of_loop, _of_query_axis, _of_layers_first, _of_windows)
 """What the program says about the causes in the axes of samples, steps and layers."""
 
 CORRECTIONS = {
     "missing_batch": batch_of_one,
+    "step_axis": step_of_samples,
     "query_axis": without_query_axis,
     "layers_first": batch_of_state_first,
     "gather_axis": axis_of_index,

@@ -5,10 +5,14 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from ....translations.phrases import phrase
+from ...code.operations import Operation
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
+from ..code_lines.pasted_operations import parts_of
+from ..code_lines.program_functions import FORWARDS
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
@@ -64,6 +68,78 @@ MOST_STEPS = 6
 """Names, layers and functions between the x of a layer and what the program gives a network."""
 
 
+# -- states without an axis --------------------------------------------------------------------------------------------
+
+BATCH = re.compile(r"batch|^(?:bsz?|b)$|\.size\(|\.shape\[|\blen\(", re.IGNORECASE)
+"""The size of a batch, by its name or by what reads it."""
+
+
+class FlatState(NamedTuple):
+    """A size of a state with two axes, before or after which one is missing; ``batch``: the one of the batch, "" if it
+    is there and that of layers and directions is missing."""
+
+    size: ast.expr
+    batch: str
+
+
+def _flat_states(found: Found, mismatch: Mismatch) -> list[FlatState]:
+    """The states with two axes that the program makes for the layer that failed; [] unless it says of each which axis
+    is missing."""
+    call, tree = found.program.failed_call, found.program.tree
+    given = _given_state(call.node) if call and isinstance(call.node, ast.Call) else None
+    parts = parts_of(call.layer) if call and call.layer else None
+    is_of_rank = (mismatch.axis, mismatch.expected, mismatch.got) == ("rank", 3, 2) and found.framework == "pytorch"
+    if not is_of_rank or mismatch.tensor not in ("h_0", "c_0") or given is None or not parts or not call:
+        return []
+    flat = []
+    for origin in tree.origins(given):
+        sizes = tree.sizes_of(origin.made)
+        if len(sizes) != len(("parts", "units")):
+            return []
+        if BATCH.search(tree.text(sizes[0])):
+            flat.append(FlatState(sizes[0], ""))
+        elif tree.number(sizes[0]) == parts and (batch := _batch_for(found, call, sizes[0])):
+            flat.append(FlatState(sizes[0], batch))
+        else:
+            return []
+    return flat
+
+
+def _batch_for(found: Found, call: Operation, size: ast.expr) -> str:
+    """The batch in the function that makes a state: its parameter for it, or that of the x that it calls the layer
+    with; "" without one."""
+    tree, function = found.program.tree, found.program.tree.function_of(size)
+    named = [name for name in tree.parameters(function) if BATCH.search(name)]
+    first = call.layer.setting("batch_first") if call.layer else None
+    x = call.node.args[0] if isinstance(call.node, ast.Call) and call.node.args else None
+    if len(named) == 1:
+        return named[0]
+    if x is None or call.node is None or tree.function_of(call.node) is not function or first is None:
+        return ""
+    return f"{tree.operand(x)}.size({0 if first else 1})" if tree.is_known_at(x, size.lineno) else ""
+
+
+def _of_flat_states(found: Found, mismatch: Mismatch) -> Mismatch:
+    """States with two axes, of which the program says which one is missing; a pair of them is not one state."""
+    if not (flat := _flat_states(found, mismatch)):
+        return mismatch
+    others = [one for one in mismatch.causes if one.id != "h_for_h_c" or len(flat) == 1]
+    if all(one.batch for one in flat):
+        first = bool(found.surroundings.flag("batch_first"))
+        likely = cause("state_without_batch", "layers", state=mismatch.tensor, batch_axis=0 if first else 1)
+        return replace(mismatch, causes=(likely,))
+    return replace(mismatch, causes=tuple(others))
+
+
+def state_with_all_axes(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the states, with the axis that is missing."""
+    call, tree = found.program.failed_call, found.program.tree
+    flat = _flat_states(found, mismatch)
+    parts = parts_of(call.layer) if call and call.layer else None
+    news = [f"{tree.text(one.size)}, {one.batch}" if one.batch else f"{parts}, {tree.text(one.size)}" for one in flat]
+    return tree.corrected(*{id(one.size): (one.size, new) for one, new in zip(flat, news, strict=True)}.values())
+
+
 # -- states of other data ----------------------------------------------------------------------------------------------
 
 
@@ -76,13 +152,50 @@ def _of_other_data(found: Found, mismatch: Mismatch) -> Mismatch:
     is_passed = not found.program.is_whole and any(
         re.search(r"\(.*,.*\b(?:h|c|hidden|state|hx)\w{0,12}\b", one) for one in calls
     )
-    if not is_passed and not _passed_on(found, sizes[1]):
+    is_passed |= not found.program.is_whole and bool(calls and KEPT_STATE.search(found.code))
+    if not is_passed and not _passed_on(found, sizes[1]) and not _kept(found):
         return mismatch
     parts = mismatch.expected[0] if isinstance(mismatch.expected, tuple) and len(mismatch.expected) == 3 else None
     values = {"parts": parts, "batch_size": sizes[0], "units": _last(mismatch.expected), "state": mismatch.tensor}
     likely = cause("state_of_other_data", found.framework, **values)
     others = [one for one in mismatch.causes if one.id not in ("last_batch", "other_batch", "kept_state")]
     return replace(mismatch, causes=(likely, *(others if not found.program.is_whole else ())))
+
+
+KEPT_STATE = re.compile(r"\(.{1,60},\s?self\.(?:h|c|hidden|state|hx)\w{0,12}\)")
+"""The call of a layer with a state that its network keeps."""
+
+
+class Kept(NamedTuple):
+    """The call of a network, by the name of its object, with other data than those of its training, the ``x`` of the
+    call, and the method that makes the state that the network keeps, for a batch."""
+
+    call: ast.Call
+    owner: str
+    x: ast.expr
+    method: str
+
+
+def _kept(found: Found) -> Kept | None:
+    """The call of the traceback that gives a network other data while it keeps a state; None for any other call."""
+    call, tree = found.program.failed_call, found.program.tree
+    state = _given_state(call.node) if call and isinstance(call.node, ast.Call) else None
+    if not isinstance(state, ast.Attribute) or not call or not call.node:
+        return None
+    inside = tree.function_of(call.node)
+    methods = [one.name for one in tree.functions_that_assign(state) if len(tree.parameters(one)) == 1]
+    methods = [one for one in methods if one not in FORWARDS and any(call.args for call in tree.calls_of(one))]
+    for one in reversed(tree.calls_in_frames) if len(methods) == 1 else ():
+        owner, function = one.func, tree.function_of(one)
+        loops = [above.iter for above in tree.above(one) if isinstance(above, ast.For)]
+        names = [function.name if function else "", *(tree.text(part) for part in (*one.args[:1], *loops))]
+        if function is inside or tree.function_called(one) is not inside or not isinstance(owner, ast.Name):
+            continue
+        made = tree.assigned(owner)
+        is_network = tree.constructor(made) is not None if isinstance(made, ast.Call) else made is None
+        if is_network and one.args and any(map(OTHER_DATA.search, names)):
+            return Kept(one, owner.id, one.args[0], methods[0])
+    return None
 
 
 def _last(shape: object) -> int | None:
@@ -140,6 +253,10 @@ def _makers(tree: ProgramTree, name: str) -> Iterator[ast.Call]:
 def state_of_data(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a network with other data, with a state that is made for them in the same way as the first one."""
     tree, sizes = found.program.tree, _batches(mismatch)
+    if kept := _kept(found):
+        first = bool(found.surroundings.flag("batch_first"))
+        batch = f"{tree.operand(kept.x)}.size({0 if first else 1})"
+        return [("", f"{kept.owner}.{kept.method}({batch})  # before: {tree.line(kept.call)}")]
     if not sizes or not (passed := _passed_on(found, sizes[1])):
         return ()
     _, state, made = passed
@@ -307,11 +424,12 @@ def units_of_inputs(found: Found, mismatch: Mismatch) -> Corrections:
     return found.program.tree.corrected(*((one, str(_last(mismatch.got))) for one in sizes))
 
 
-RULES = (_of_other_data, _of_own_graph, _of_four_states, _of_input_of_state)
+RULES = (_of_flat_states, _of_other_data, _of_own_graph, _of_four_states, _of_input_of_state)
 """What the program says about the causes in initial states."""
 
 CORRECTIONS = {
     "unbatched": batched_x,
+    **dict.fromkeys(("state_without_batch", "unsqueeze"), state_with_all_axes),
     "state_of_other_data": state_of_data,
     "state_order": exchanged_at_call,
     "last_batch": whole_batches,

@@ -88,6 +88,10 @@ class ArrayOrigins(ProgramFunctions):
         """Whether the program gives a name a value."""
         return name in self._stored
 
+    def is_in_module(self, name: str) -> bool:
+        """Whether the module gives a name a value, outside of functions."""
+        return any(self.function_of(one) is None for one in self._stored.get(name, []))
+
     def _of_key(self, target: ast.Subscript) -> ast.expr | None:
         """The value of a key in the only dictionary that has it."""
         found = self._values_of_keys.get(ast.unparse(target.slice), [])
@@ -110,6 +114,11 @@ class ArrayOrigins(ProgramFunctions):
         """Whether the program sets an attribute to None."""
         given = self._assigned.get(key_of(attribute), [])
         return any(isinstance(one.value, ast.Constant) and one.value.value is None for one in given)
+
+    def functions_that_assign(self, attribute: ast.expr) -> list[Functions]:
+        """The functions that give an attribute a value, each once."""
+        given = self._assigned.get(key_of(attribute), [])
+        return [*dict.fromkeys(one.function for one in given if one.function)]
 
     def method_that_resets(self, attribute: ast.expr) -> str:
         """The method that sets an attribute of its object to None and has no parameter; "" without one."""

@@ -23,7 +23,7 @@ NAMES: dict[Input, re.Pattern[str]] = {
         r"(?:_\w{1,12})?|\w{1,12}_(?:cat|concat|joined)"
     ),
     "embedding": re.compile(r"\w*emb\w*"),
-    "convolution": re.compile(r"(?:conv|cnn)\w*|feats?|fmaps?|feature_?maps?|features"),
+    "convolution": re.compile(r"(?:conv|cnn)\w*|fmaps?|feature_?maps?"),
     "prediction": re.compile(
         r"y_?(?:prev|hat|pred|t)?|preds?|prediction|(?:prev|last)_?(?:y|out(?:put)?|pred\w*)|pred_\w{1,8}"
     ),

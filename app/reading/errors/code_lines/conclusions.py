@@ -271,6 +271,8 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
         return None
     if re.search(FITS, line.code):
         return losses.of_sizes(found, axis == 0, sizes[1], sizes[0])
+    if IN_OPTAX.search(found.before) and left and right:
+        return _of_optax(found, axis, left, right)
     sums = (one for one in line.operations if len(one.operands) == 2 and _may_be_sum(one) and _is_of_arrays(one))
     operations = [one for one in sums if not any(array.is_of_size_one(axis) for array in one.operands)]
     for operation in operations:
@@ -285,6 +287,19 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
     if axis == 0 and rank == 2 and _calls_cell(line):  # what the cell makes of x comes first
         return wrong_size("h_0", "batch_size", *sizes, [cause(batch_id(*sizes), found.framework)])
     return None
+
+
+def _of_optax(found: Found, axis: int, left: Shape, right: Shape) -> Mismatch:
+    """The target and the output of a loss of Optax, which multiplies the target by a logarithm of the output, or
+    subtracts the target from the output."""
+    output, target = (right, left) if found.template.id == "jax-mul" else (left, right)
+    has_steps = len(output) == len(target) == OUTPUT_AXES and axis == 1 and output[::2] == target[::2]
+    of_steps = losses.of_shifted_steps(found, output, target) if has_steps else None
+    return of_steps or losses.of_sizes(found, axis == 0, output[axis] or 0, target[axis] or 0)
+
+
+IN_OPTAX = re.compile(r"optax[\\/](?:losses[\\/]|_src[\\/]loss)(?!.*optax[\\/])")
+"""The frame of a loss of Optax, in the folded text."""
 
 
 def _of_scores(found: Found, operation: LineOperation, left: Shape, right: Shape) -> Mismatch | None:
@@ -474,6 +489,8 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
     inner, outer = products_in_failed_line.inner_sizes(found)
     if of_gradient := gradients.of_product(found, inner, outer):
         return of_gradient
+    if products_in_failed_line.is_of_product(found):
+        return None
     operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
     known: list[tuple[str, int, int]] = []
     of_output: list[LineOperation] = []

@@ -46,15 +46,6 @@ def without(arguments: str, name: str) -> str:
     return re.sub(rf",?\s?\b{name}\s?=\s?\w{{1,40}}", "", arguments).strip().removeprefix(",").strip()
 
 
-def without_argument(line: str, name: str) -> Correction | None:
-    """The line that makes a recurrent layer without an argument; None unless it has it."""
-    if len(made := list(RECURRENT.finditer(line))) != 1:
-        return None
-    (call,) = made
-    fixed = f"{line[: call.start(2)]}{without(call[2], name)}{line[call.end(2) :]}"
-    return (line, fixed) if fixed != line else None
-
-
 def with_first(line: str, layer: re.Pattern[str], value: int) -> Correction | None:
     """The line that makes a layer with another first argument; None unless it makes one such layer."""
     if len(made := list(layer.finditer(line))) != 1:

@@ -1,6 +1,8 @@
 """The calls of a pasted program that make its layers, and the sizes in them."""
 
 import ast
+import re
+from typing import NamedTuple
 
 from ...code.values import Layer
 from .array_origins import ArrayOrigins
@@ -10,6 +12,9 @@ KINDS = {"lstm": ("lstm",), "gru": ("gru",), "rnn": ("rnn", "simplernn"), "dense
 """Kind of a layer -> what frameworks call it, in lower case and without ``Cell``."""
 
 FLAGS = ("return_sequences", "return_state")
+
+OF_NO_WIDTH = re.compile(r"batch|bsz|epoch|step|len|vocab|class|layer|seed|window|horizon|heads", re.IGNORECASE)
+"""The name of a size that is no number of features or units."""
 
 CELLS_OF_FLAX = ("LSTMCell", "OptimizedLSTMCell", "GRUCell", "MGUCell", "SimpleCell")
 """The cells of Flax, by which ``RNN`` computes all steps."""
@@ -60,24 +65,26 @@ class MadeLayers(ArrayOrigins):
         return None
 
     def name_of_size(self, near: ast.expr, size: int) -> str:
-        """A size as the only name with it in the same function, a parameter, or else the number."""
+        """A size as the only parameter of the same function with it, or item of one, or else the number."""
         function = self.function_of(near)
         names = {
-            one.id
+            self.text(one)
             for one in self.nodes
-            if isinstance(one, ast.Name)
+            if isinstance(one, ast.Name | ast.Subscript)
             and isinstance(one.ctx, ast.Load)
-            and one.id in self.parameters(function)
+            and isinstance(of := one.value if isinstance(one, ast.Subscript) else one, ast.Name)
+            and of.id in self.parameters(function)
             and self.function_of(one) is function
             and self.number(one) == size
         }
-        return names.pop() if len(names) == 1 else str(size)
+        widths = [one for one in names if not OF_NO_WIDTH.search(one)]
+        return widths[0] if len(widths) == 1 else str(size)
 
     @property
     def sizes_of_flax_cell(self) -> dict[str, int]:
         """The features and the units of the only cell of Flax that the program makes; one of linen is made for any
         features."""
-        cells = self.calls_of(*CELLS_OF_FLAX)
+        cells = [one for one in self.calls_of(*CELLS_OF_FLAX) if not self.constructor(one)]
         if len(cells) != 1:
             return {}
         is_nnx = "nnx." in ast.unparse(cells[0].func)
@@ -86,23 +93,57 @@ class MadeLayers(ArrayOrigins):
         )
         given = ((size, self.argument(cells[0], n, name)) for n, (name, size) in enumerate(names))
         sizes = {size: self.size_said(one) for size, one in given if one is not None}
+        if not is_nnx and (features := self._embedded_for(cells[0])):
+            sizes["features"] = features
         return {name: size for name, size in sizes.items() if size}
 
+    def _embedded_for(self, cell: ast.Call) -> int | None:
+        """The size of the embedding in the line before of the x of the layer of a cell of linen; None for another x."""
+        above = [one for one in self.above(cell) if isinstance(one, ast.Call) and one.args]
+        x = above[1].args[0] if len(above) > 1 and above[1].func is above[0] else None
+        value = self.assigned(x) if isinstance(x, ast.Name) else x
+        made = value.func if isinstance(value, ast.Call) else None
+        if not isinstance(made, ast.Call) or name_of(made) != "Embed":
+            return None
+        size = self.argument(made, 1, "features")
+        return self.size_said(size) if size is not None else None
+
     def size_said(self, node: ast.expr) -> int | None:
-        """The number that an expression is, or that a class gives a field of this name: ``units: int = 24``."""
+        """The number that an expression is, or that a class gives a field of this name, ``units: int = 24``, or that
+        it gets for it."""
         if (number := self.number(node)) is not None or not isinstance(node, ast.Attribute):
             return number
-        fields = [
-            one.value
-            for one in self.nodes
-            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and one.target.id == node.attr
-        ]
-        given = [
-            one.value
-            for call in self.nodes
-            if isinstance(call, ast.Call)
-            for one in call.keywords
-            if one.arg == node.attr
-        ]
-        said = {number for one in (*given, *fields) if one is not None and (number := self.number(one)) is not None}
+        given = [field.value for field in self._fields_called(node.attr)]
+        given += [value for one in self.made_objects(node.attr) if (value := one.value) is not None]
+        said = {number for one in given if one is not None and (number := self.number(one)) is not None}
         return said.pop() if len(said) == 1 else None
+
+    def _fields_called(self, name: str) -> list[ast.AnnAssign]:
+        """The fields of classes with a name."""
+        fields = [one for one in self.nodes if isinstance(one, ast.AnnAssign)]
+        return [one for one in fields if isinstance(one.target, ast.Name) and one.target.id == name]
+
+    def made_objects(self, name: str) -> list["MadeObject"]:
+        """The calls that make an object of a class with a field, and what they give for it."""
+        found = list[MadeObject]()
+        for field in self._fields_called(name):
+            of = next((one for one in self.above(field) if isinstance(one, ast.ClassDef)), None)
+            names = (
+                [
+                    one.target.id
+                    for one in of.body
+                    if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+                ]
+                if of
+                else []
+            )
+            calls = self.calls_of(of.name) if of else []
+            found += [MadeObject(one, self.argument(one, names.index(name), name)) for one in calls if name in names]
+        return found
+
+
+class MadeObject(NamedTuple):
+    """A call that makes an object, and what it gives for a field; None if the field keeps its own value."""
+
+    call: ast.Call
+    value: ast.expr | None

@@ -133,6 +133,17 @@ class ProgramNodes:
             return ast.unparse(node)
         return self._program.lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
 
+    def line(self, node: ast.expr | ast.stmt) -> str:
+        """The line in which a node begins."""
+        return self._program.lines[node.lineno - 1].strip() if 0 < node.lineno <= len(self._program.lines) else ""
+
+    def line_after(self, statement: ast.stmt) -> str:
+        """The line after a statement of one line in the same block; "" without one."""
+        lines, n = self._program.lines, statement.end_lineno or 0
+        after = lines[n] if n < len(lines) else ""
+        is_same = len(after) - len(after.lstrip()) == statement.col_offset
+        return after.strip() if is_same and statement.end_lineno == statement.lineno else ""
+
     def operand(self, node: ast.expr) -> str:
         """An expression in brackets, unless a method of it can be called without them."""
         text = self.text(node)

@@ -60,6 +60,17 @@ class ProgramTree(MadeLayers):
         last = max(arguments, key=lambda one: one.col_offset)
         return self.replaced((last, f"{self.text(last)}, {name}={value}"))
 
+    def without_argument(self, call: ast.Call, name: str) -> tuple[ast.AST, str] | None:
+        """The part of a call with an argument, and what is left of it without it; None if it has none."""
+        arguments: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+        given = sorted(arguments, key=lambda one: (one.lineno, one.col_offset))
+        for n, one in enumerate(given):
+            if isinstance(one, ast.keyword) and one.arg == name:
+                if n:
+                    return between(given[n - 1], one, of_first=False, of_last=True), ""
+                return (between(one, given[1]) if given[1:] else one), ""
+        return None
+
     def with_parameter(self, call: ast.Call, function: Functions, name: str, value: str) -> Correction | None:
         """The line of a call, and the same with a value for a parameter of the function that it calls."""
         given = self.argument(call, self.parameters(function).index(name), name)
@@ -75,3 +86,12 @@ class ProgramTree(MadeLayers):
         args = [new if one is old else one for one in call.args]
         keywords = [ast.keyword(one.arg, new if one.value is old else one.value) for one in call.keywords]
         return ast.unparse(ast.Call(call.func, args, keywords))
+
+
+def between(
+    one: ast.expr | ast.keyword, other: ast.expr | ast.keyword, *, of_first: bool = True, of_last: bool = False
+) -> ast.expr:
+    """The text from one node to the next, as an expression; with or without the text of each."""
+    start = (one.lineno, one.col_offset) if of_first else (one.end_lineno or 0, one.end_col_offset or 0)
+    end = (other.end_lineno or 0, other.end_col_offset or 0) if of_last else (other.lineno, other.col_offset)
+    return ast.Name("", lineno=start[0], col_offset=start[1], end_lineno=end[0], end_col_offset=end[1])

@@ -170,6 +170,11 @@ def products_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | No
 
 def _of_inner_sizes(found: Found, expected: int, got: int, is_transposed: bool) -> Mismatch:
     """The sizes over which a product sums: units, or steps if the first factor is the weights of attention."""
+    if WEIGHTS_FIRST.search(found.code.lower()) and expected == 1:  # a column for each sample
+        sentence = phrase(
+            "The first factor has one column, so the second one needs one row for each sample, not {got}.", got=got
+        )
+        return Mismatch(None, None, sentence, causes=(cause("exchanged_factor", found.framework),))
     if WEIGHTS_FIRST.search(found.code.lower()):
         return wrong_size("output", "time_step", expected, got, [cause("attention_steps", found.framework)])
     ids = [] if is_transposed else ["transpose_keys"]

@@ -44,6 +44,9 @@ SQUEEZED = re.compile(r"\w\.squeeze\((?:0?|dim ?= ?0)\)")
 OF_BATCH = re.compile(r"[hc]|(?:last_)?(?:h|c)_?[nt]|\w{0,12}(?:hidden|state|out|outputs?|pred\w{0,8}|logits?|scores?)")
 """Names of what a layer or a network of them returns for a batch."""
 
+INTEGER_LABELS = re.compile(r"insoftmax_cross_entropy_with_integer_labels(?!.*optax[\\/])")
+"""The frame of a loss of Optax for indices of classes, in the folded text."""
+
 OF_NETWORK = re.compile(
     r"=\s?(?:self\.)?(?:model|net|network|rnn|classifier)\([^\n]{0,80}\)\.squeeze\((?:dim ?= ?)?-?[12]\)"
 )
@@ -55,6 +58,9 @@ def lacking_axis(found: Found) -> Mismatch:
     got, axis = found.number("dims") or found.number("high") + 1, int(found.text("axis").replace(" ", ""))
     if axis == got and OF_NETWORK.search(found.code.lower()) and SQUEEZED.search(found.surroundings.text):
         return from_code(wrong_rank("output", axis + 1, got, [cause("squeezed_batch", found.framework)]))
+    if INTEGER_LABELS.search(found.before) and (axis, got) == (MOST_AXES - 1, 2):  # the target gets one axis more
+        causes = [cause("not_return_sequences", found.framework)]
+        return from_code(wrong_rank("output", MOST_AXES - 1, MOST_AXES, causes))
     if PACKED.search(found.code) and got < MOST_AXES and not BY_AXIS.search(found.code.lower()):
         causes = [cause(id, "pytorch") for id in ("missing_features_axis", "missing_axis")]
         return wrong_rank("x", MOST_AXES, got, causes)

@@ -25,7 +25,9 @@ def carry(found: Found) -> Mismatch:
     if of_column := _of_column(found, got, expected):
         return of_column
     if len(got) != len(expected):
-        return wrong_rank(tensor, len(expected), len(got), [cause("carry", framework)], shapes=(expected, got))
+        known = zip(("batch_size", "num_units"), expected, strict=False) if expected[1:] == got else ()
+        facts = [fact(axis, size, "state") for axis, size in known if size]
+        return wrong_rank(tensor, len(expected), len(got), [cause("carry", framework)], facts, (expected, got))
     axes = ("batch_size", "num_units") if len(got) == 2 else ("num_units",) if len(got) == 1 else ()
     differing = [axis for axis, one, other in zip(axes, got, expected, strict=False) if one != other]
     return wrong_shape(tensor, differing[0] if differing else None, expected, got, [cause("carry", framework)])

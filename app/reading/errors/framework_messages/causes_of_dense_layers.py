@@ -52,13 +52,20 @@ def causes_by_program(found: Found, got: int, expected: int, outputs: int | None
     widths = {width for layer in given.layers if (width := width_of(layer))}
     if what(given) == "state":  # of both directions or of several layers
         may_be_both = any(layer.setting("bidirectional") is not False for layer in given.layers)
-        ids = [*_of_states(got, expected, may_be_both)]
+        ids = ["dense_all_layers"] if _are_all_layers(given.layers, got, expected) else []
+        ids = ids or [*_of_states(got, expected, may_be_both)]
     else:
         ids = [id for width in widths for id in _of_width(got, expected, width, given.layers)]
         if not FLATTENED.search(found.surroundings.text):  # then several outputs are joined
             ids = [id for id in ids if id != "dense_other_steps"]
     values = {"got": got, "expected": expected, "outputs": outputs or "units"}
     return [cause(id, found.framework, **values) for id in (*dict.fromkeys(ids), "dense_features")]
+
+
+def _are_all_layers(layers: tuple[Layer, ...], got: int, expected: int) -> bool:
+    """Whether a dense layer that was made for the last states of one layer gets those of all layers."""
+    widths = [(width_of(one), one.size("num_layers")) for one in layers]
+    return any(isinstance(n, int) and n > 1 and (expected, got) == (width, n * width) for width, n in widths)
 
 
 def _of_states(got: int, expected: int, may_be_both: bool) -> Iterator[str]:

@@ -147,6 +147,8 @@ class _Sizes:
             )
         elif batches := {shape[0] for shape in surroundings.made_shapes if shape[1] == batch}:
             yield from self.likely(*(("batch_first", made_for) if batch_got in batches else (made_for, "batch_first")))
+        elif batch_got == 1 and any(map(NAMED_BATCH.search, found.program.tree.frames)):
+            yield from self.likely(made_for, "batch_first")
         elif batch > batch_got or surroundings.reads_first_axis:
             yield from self.likely("batch_first", made_for)
         elif _is_whole_batch(batch) and not _is_whole_batch(batch_got):
@@ -173,6 +175,9 @@ def _is_output(expected: Shape, got: Shape) -> bool:
     is_batch_first = first == batch > 1 and second > 2 * parts and second != batch  # or the layers of a smaller network
     return is_batch_first or (second == batch and first > max(MOST_LAYERS, 2 * parts))
 
+
+NAMED_BATCH = re.compile(r"\(\s?(?:\w{1,20}_)?batch(?:_\w{1,20})?\s?,")
+"""A call that gets something that is called like a batch."""
 
 MOST_LAYERS = 12
 """Layers and directions of most networks: a longer first axis is that of steps."""

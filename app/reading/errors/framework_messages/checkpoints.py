@@ -5,7 +5,7 @@ One error of PyTorch lists all of them, so all its lines are read, whichever was
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -108,7 +108,31 @@ def parameter(found: Found, name: str) -> Mismatch:
     facts = sizes_as_facts(axes if is_first or tensor != "kernel" else axes[:1], expected, tensor)
     if tensor == "projection":  # only an LSTM has one
         facts.append(fact("gates", GATES["lstm"], "LSTM"))
-    return of_another_shape(found, tensor, axes, expected, found.shape("got"), facts)
+    mismatch = of_another_shape(found, tensor, axes, expected, found.shape("got"), facts)
+    dense = tuple(_dense_layers(found)) if found.template.framework == "pytorch" else ()
+    causes = (replace(one, others=dense) if one.id == "other_size" else one for one in mismatch.causes)
+    return replace(mismatch, causes=tuple(causes))
+
+
+OF_DENSE = re.compile(
+    r"size mismatch for ([\w.]{1,80})\.weight: copying a param with shape torch\.size\(\[(\d{1,9}), (\d{1,9})\]\) from"
+    r" checkpoint,\s(?:where )?the shape (?:in current model )?is torch\.size\(\[(\d{1,9}), (\d{1,9})\]\)"
+)
+"""A line of the error about the weights of a dense layer, in lower case."""
+
+
+def _dense_layers(found: Found) -> Iterator[tuple[str, str]]:
+    """The lines that make the dense layers after a recurrent one with another number of units."""
+    gates = GATES.get(found.cell, 0)
+    rows = [shape[0] or 0 for shape in (found.shape("got"), found.shape("expected")) if shape]
+    if not gates or len(rows) != 2 or any(size % gates for size in rows):
+        return
+    units, of_model = (size // gates for size in rows)
+    for name, outputs, features, of_outputs, of_features in OF_DENSE.findall(found.surroundings.text):
+        both = int(features) // units
+        is_after = both in (1, 2) and (int(features), int(of_features)) == (both * units, both * of_model)
+        if is_after and outputs == of_outputs and units != of_model:
+            yield "", f"self.{name} = nn.Linear({features}, {outputs})"
 
 
 def _of_lists(found: Found, lists: Lists) -> Mismatch | None:

@@ -1,15 +1,19 @@
 """Messages of NumPy and JAX about cells that a program computes itself: the line that failed says what was computed."""
 
 from ..mismatch import Mismatch, of_unknown_arrays
+from . import gradients
 from .carried_states import carry, steps_of_scan
 from .joined_x_and_h import joined_in_numpy, of_both, of_concatenation, of_joined_weights, of_parts
 from .message_template import Found, MessageTemplate
+from .products_in_failed_line import inner_sizes
 from .products_of_handwritten_cells import product
 from .sums_of_handwritten_cells import of_whole_gates, total
 
 
 def product_of_cell(found: Found) -> Mismatch | None:
-    """The product with x, with h, or with both in one array."""
+    """The product of a gradient, or with x, with h, or with both in one array."""
+    if of_gradient := gradients.of_product(found, *inner_sizes(found)):
+        return of_gradient
     return product(found) or of_joined_weights(found) or of_concatenation(found) or of_parts(found) or of_both(found)
 
 

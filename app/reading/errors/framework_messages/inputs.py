@@ -43,7 +43,7 @@ def rank(found: Found) -> Mismatch:
     if is_dense(found.text("layer")):
         return wrong_rank("dense_input", expected, got)
     if found.text("layer").startswith("repeat_vector") and (expected, got) == (2, 3):
-        likely = cause("not_return_sequences", "keras", cell=found.cell, units=shape[-1] if shape else None)
+        likely = cause("repeated_every_step", "keras", cell=found.cell, units=shape[-1] if shape else None)
         return wrong_rank("output", 2, 3, [likely], shapes=((), shape))
     if found.is_of_output and (expected, got) == (3, 2):
         return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)], shapes=((), shape))

@@ -38,6 +38,8 @@ def target(found: Found) -> Mismatch:
         facts = _facts(expected, got)
         of_steps = wrong_rank("output", len(got), len(expected), likely, facts, (got, expected))
         return replace(of_steps, beside=expected)
+    elif found.template.id == OF_CATEGORIES and _has_classes(expected, got):
+        ids.append("class_indices")
     elif len(expected) > len(got):
         ids.append("not_return_sequences")
     elif framework == "keras":
@@ -51,6 +53,10 @@ def target(found: Found) -> Mismatch:
         (expected, got),
     )
     return replace(mismatch, beside=expected)
+
+
+OF_CATEGORIES = "keras-3-target-rank"
+"""The template that only the loss for one value for each class raises."""
 
 
 def has_class_indices(found: Found, output: Shape, target: Shape) -> bool:
@@ -119,7 +125,8 @@ def of_shifted_steps(found: Found, output: Shape, target: Shape) -> Mismatch | N
     if abs(steps - of_target) != 1:
         return None
     sentence = phrase("The output has {output} steps, and the target has {target}.", output=steps, target=of_target)
-    facts = [fact("batch_size", output[0], "output")] if output[0] else []
+    known = zip(STEPS, output, strict=False)
+    facts = [fact(axis, size, "output") for axis, size in known if size]
     likely = [cause("target_steps", found.framework)]
     shifted = wrong_size("target", "time_step", steps, of_target, likely, facts)
     return replace(shifted, sentence=sentence, is_of_equals=True)

@@ -70,6 +70,9 @@ STATE_AXES = "3"
 OF_FLAX = re.compile(r"flax[\\/](?:linen|nnx)[\\/]")
 """The path of a file of Flax, in the folded text."""
 
+OF_JAX = re.compile(r"[\\/]jax[\\/]_src[\\/]")
+"""The path of a file of JAX, which raises some of NumPy's errors, in the folded text."""
+
 LINES_OF_FLAX = {
     "lstm": re.compile(r"self\.(?:ii|if_|ig|io)\(inputs|\by ?= ?self\.dense_i\("),
     "gru": re.compile(r"x_transformed ?= ?self\.dense_i\("),
@@ -162,7 +165,7 @@ class Found:
         """Whether the message is about a recurrent layer, or about a dense one in a recurrent network."""
         operation, around = self.text("operation"), self.surroundings
         layer = self.text("layer") or (operation if "/" in operation else "")  # a bare operation is in no layer
-        is_numpy = self.template.framework == "numpy"
+        is_numpy = self.template.framework == "numpy" and not OF_JAX.search(self.before)
         is_named = around.names_recurrent_layer_in_numpy if is_numpy else around.names_recurrent_layer
         is_state = (
             self.template.id == "onnx-input-rank"

@@ -1,12 +1,13 @@
 """The products of x or h and weights in the line that failed, and the sizes that a message says of their factors."""
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from ...facts_about_sizes import GATES
 from ..code_lines.failed_line import FailedLine, LineOperation
-from ..code_lines.program_nodes import plain
+from ..code_lines.program_nodes import factors_of, plain
 from ..mismatch import Shape
 from .message_template import Found
 
@@ -69,6 +70,14 @@ def of_product(found: Found, inner: int, outer: int) -> Found:
     one = program.product(left, right) if left and right else program.product_of_sizes(inner, outer)
     is_elsewhere = one and HAS_PRODUCT.search(found.code) and plain(one.text) not in plain(found.code)
     return replace(found, code=one.text) if one and not is_elsewhere else found
+
+
+def is_of_product(found: Found) -> bool:
+    """Whether what Python underlined is a product of which a factor is a product, too, so that this one fits."""
+    statement = found.line.statement
+    underlined = statement.value if isinstance(statement, ast.Expr) else None
+    factors = factors_of(underlined) if isinstance(underlined, ast.BinOp) else None
+    return any(factors_of(one) is not None for factor in factors or () for one in ast.walk(factor))
 
 
 def products_of_line(found: Found) -> Iterator[tuple[str, bool]]:

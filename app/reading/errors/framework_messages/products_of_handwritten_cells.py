@@ -17,6 +17,7 @@ from .products_in_failed_line import (
     HAS_PRODUCT,
     OF_SIZES,
     inner_sizes,
+    is_of_product,
     of_product,
     of_two_arrays,
     product_of_x,
@@ -53,7 +54,7 @@ LOOPS = (ast.For, ast.GeneratorExp, ast.ListComp)
 def product(found: Found) -> Mismatch | None:
     """x times its kernel or h times its kernel, in either order; None if the line does not say which."""
     left, right = inner_sizes(found)
-    if not left or not right:
+    if not left or not right or is_of_product(found):
         return None
     found = with_shapes_of_program(of_product(found, left, right), left, right)
     if joined_factor(found):

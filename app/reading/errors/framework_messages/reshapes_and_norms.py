@@ -160,7 +160,8 @@ def _causes_of_reshape(found: Found, size: int, shape: Shape, is_state: bool) ->
     framework = found.framework
     if framework == "keras" and "input" in found.values:
         new = ", ".join(map(str, found.shape("input")))
-        yield cause("reshape_values", "keras", old=old, new=new)
+        one = "," if len(found.shape("input")) == 1 else ""  # a tuple with one size
+        yield cause("reshape_values", "keras", old=old, new=f"{new}{one}")
         return
     if _makes_sequence(found):
         yield cause("reshape_batch", framework, old=old or None, new="n_env, n_steps, -1")

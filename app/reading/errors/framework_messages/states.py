@@ -114,10 +114,18 @@ def batch_of_a_step(found: Found) -> Mismatch:
     """A state of a cell with another batch than x_t."""
     expected, got = found.number("expected"), found.number("got")
     is_first_sample = found.cell == "lstm" and any(units == got for _, units in found.surroundings.made_sizes)
-    ids = [*(["h_for_h_c"] if is_first_sample else []), batch_id(expected, got)]  # hx[0] is h of the first sample
+    is_index = ONE_INDEX.search(found.code) is not None  # of a step, or of a sample
+    of_index = ["step_axis"] if is_index and expected > 1 < got else []
+    id = batch_id(expected, got)
+    of_batch = [id, *of_index] if id == "last_batch" else [*of_index, id]
+    ids = [*(["h_for_h_c"] if is_first_sample else []), *of_batch]  # hx[0] is h of the first sample
     likely = [cause(id, "cell", batch_got=got) for id in ids]
-    facts = [fact("batch_size", expected, "x"), *_cell_facts(found)]
+    facts = [*([] if of_index else [fact("batch_size", expected, "x")]), *_cell_facts(found)]
     return wrong_size(_state_of(found), "batch_size", expected, got, likely, facts)
+
+
+ONE_INDEX = re.compile(r"\w\(\s?\w{1,40}\[[a-z_]\w{0,12}\]\s?,")
+"""The call of a cell with an entry of the first axis of an array."""
 
 
 def units_of_a_step(found: Found) -> Mismatch:

@@ -275,7 +275,7 @@ def flax_parameter(found: Found) -> Mismatch:
     mismatch = of_another_shape(found, tensor, axes, expected, got, sizes_as_facts(axes, expected, tensor))
     if mismatch.axis == "features" and tensor == "kernel":
         mismatch = replace(mismatch, causes=(cause("init_features", "flax"),))
-    if mismatch.axis == "num_units":  # a cell has as many units as its carry
+    if mismatch.axis == "num_units" and _passes_carry(found):  # a cell has as many units as its carry
         causes = (*mismatch.causes, cause("other_units", "flax", units=got[-1] if got else None))
         mismatch = replace(mismatch, causes=causes)
     return replace(mismatch, gate=CANDIDATES.get(name[1:], name[1:]) or None)
@@ -284,7 +284,7 @@ def flax_parameter(found: Found) -> Mismatch:
 def _of_carry(found: Found, of_carry: Shape, of_weights: Shape) -> Mismatch | None:
     """A carry of another size than the weights, if the text passes one: a cell of linen reads its number of units from
     the carry. None for other weights."""
-    if len(of_carry) != 2 or len(of_weights) != 2 or "carry" not in found.surroundings.text:
+    if len(of_carry) != 2 or len(of_weights) != 2 or not _passes_carry(found):
         return None
     units, made = of_weights[-1], of_carry[-1]
     if not units or not made or units == made:
@@ -302,6 +302,18 @@ def _of_carry(found: Found, of_carry: Shape, of_weights: Shape) -> Mismatch | No
     if rows and found.text("layer").rpartition("/")[2][:1] == "i":
         facts.append(fact("features", rows, "weights"))
     return Mismatch("h_0", "num_units", sentence, (units,), (made,), causes, tuple(facts))
+
+
+def _passes_carry(found: Found) -> bool:
+    """Whether the program passes a cell of linen a carry; its RNN makes one for the units of the cell."""
+    frames = found.program.tree.frames
+    if frames and WHOLE_RNN.search(frames[-1]):
+        return INITIAL_CARRY in frames[-1]
+    return "carry" in "\n".join((found.program.source or found.surroundings.text, *frames))
+
+
+WHOLE_RNN, INITIAL_CARRY = re.compile(r"\bRNN\(.{1,200}\)\("), "initial_carry"
+"""The call of a layer that computes all steps of a cell, and the argument that gives it a carry."""
 
 
 def projection(found: Found) -> Mismatch:
