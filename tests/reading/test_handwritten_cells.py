@@ -123,7 +123,8 @@ PRODUCT_OF_A_PRODUCT = """Traceback (most recent call last):
   File "/home/me/attention.py", line 8, in attend
     e = (H @ W) @ q
         ~~~~~~~~^~~
-ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?)\
+ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->\
+(n?,m?)\
  (size 6 is different from 10)
 
 Attention over my LSTM in NumPy

@@ -12,8 +12,8 @@ from .best_reading import is_readable
 from .cell_language.writer import Writer
 from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain, with_function
 from .lines.equations_in_sentences import readable
-from .lines.said_functions import WORDS
-from .lines.said_roles import ARE_PARTS
+from .lines.functions_in_sentences import WORDS
+from .lines.roles_in_sentences import ARE_PARTS
 from .names.names_of_text import NamesOfText
 from .parsing.paper_syntax import Apply, Binary, Joined, Symbol, Transposed, parts_of, within
 from .parsing.terms import is_capital

@@ -5,9 +5,9 @@ import re
 from ...translations.phrases import Phrase, phrase
 from ..places_and_errors import EquationsError, Place
 from ..syntax import AxisLine
+from .lines.functions_in_sentences import products_in
 from .lines.line_kinds import is_equation, matches_in_equations
 from .lines.pdf_text import pdf_text_of
-from .lines.said_functions import products_in
 from .parsing.conventions import INPUT, LAYER, NEXT_LAYER, without_first_layer
 from .parsing.index_parser import wrong_step
 from .parsing.paper_syntax import Apply, Binary, Symbol, Text, within

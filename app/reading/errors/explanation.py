@@ -28,10 +28,10 @@ from .framework_messages import (
     loops,
     losses,
     losses_in_training,
+    messages_not_about_shapes,
     onnx_inputs,
-    other_messages,
     packing_and_masks,
-    pairs,
+    pairs_of_output_and_states,
     parts_of_arrays,
     products,
     reshapes_and_norms,
@@ -72,9 +72,9 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *parts_of_arrays.TEMPLATES,
     *written_arrays.TEMPLATES,
     *loops.TEMPLATES,
-    *pairs.TEMPLATES,
+    *pairs_of_output_and_states.TEMPLATES,
     *keras_calls.TEMPLATES,
-    *other_messages.TEMPLATES,
+    *messages_not_about_shapes.TEMPLATES,
 )
 """The messages that are recognized."""
 

@@ -17,7 +17,7 @@ from ..vocabulary.function_words import PIECEWISE, function_of
 from ..vocabulary.latex_commands import GREEK
 from ..vocabulary.usual_letters import WEIGHTS
 from .equations_in_sentences import equations_in, function_defined, numbers_in, readable, words_of
-from .said_functions import (
+from .functions_in_sentences import (
     activations_in,
     functions_in,
     possible_functions_in,
@@ -25,7 +25,7 @@ from .said_functions import (
     slope_in,
     unknown_functions_in,
 )
-from .said_kinds import (
+from .kinds_in_sentences import (
     complex_in,
     diagonals_in,
     elements_after,
@@ -41,7 +41,7 @@ from .said_kinds import (
     special_matrices_in,
     vectors_in,
 )
-from .said_roles import (
+from .roles_in_sentences import (
     counts_in,
     input_in,
     inputs_in,

@@ -9,7 +9,7 @@ from .inputs import INPUTS
 from .losses import LOSSES
 from .outputs import OUTPUTS
 from .packing_and_masks import PACKING_AND_MASKS
-from .pairs import PAIRS
+from .pairs_of_output_and_states import PAIRS
 from .states import STATES
 from .weights import WEIGHTS
 

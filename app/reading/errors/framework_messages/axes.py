@@ -8,7 +8,7 @@ import re
 from ....translations.phrases import phrase
 from ..causes import cause
 from ..mismatch import AN_INDEX, Mismatch, NoShapeError, from_code, wrong_rank, wrong_shape
-from . import pairs
+from . import pairs_of_output_and_states
 from .attention import OF_OUTPUTS, mask_of_sizes
 from .axes_of_handwritten_cells import step_without_batch
 from .keras_calls import of_arguments
@@ -88,7 +88,7 @@ def names_of_sizes(found: Found) -> Mismatch:
         sentence = phrase("pack_padded_sequence returns a PackedSequence, which has four fields.")
         likely = cause("packed_fields", "pytorch", name=packed[1])
         return from_code(Mismatch("output", None, sentence, causes=(likely,)))
-    if returned := pairs.unpacked(found):
+    if returned := pairs_of_output_and_states.unpacked(found):
         return returned
     if not found.called and not SIZES.search(found.code.lower()):
         raise NoShapeError()

@@ -6,7 +6,7 @@ from ....translations.phrases import phrase
 from ..causes import batch_id, cause
 from ..mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape
 from ..surroundings import is_recurrent
-from . import losses, pairs
+from . import losses, pairs_of_output_and_states
 from .inputs import AXES, NOT_RECURRENT, OF_KERAS, facts_of_shape, is_dense, rank
 from .message_template import Found, MessageTemplate
 
@@ -85,7 +85,7 @@ def _target(found: Found, expected: Shape, got: Shape) -> Mismatch:
 
 def number_of_inputs(found: Found) -> Mismatch:
     """Several arrays as the input of a layer: x and its initial states."""
-    if returned := pairs.list_of_states(found):
+    if returned := pairs_of_output_and_states.list_of_states(found):
         return returned
     if is_dense(found.text("layer")) or "target" in found.text("which"):
         raise NoShapeError(NOT_RECURRENT)

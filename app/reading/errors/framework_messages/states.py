@@ -20,7 +20,7 @@ from ..surroundings import Surroundings
 from .causes_of_states import AXES, HIDDEN, causes_of_rank, causes_of_sizes, numbers
 from .indices_and_expands import entry_of_state
 from .message_template import Found, MessageTemplate
-from .pairs import number_of_states_differs, pair_of_states
+from .pairs_of_output_and_states import number_of_states_differs, pair_of_states
 
 IS_LSTM = fact("gates", GATES["lstm"], "LSTM")
 
