@@ -35,12 +35,12 @@ from .settings import (
     unknown_settings,
     whole_number,
 )
-from .terminal_output import INTERRUPTED, prepare_streams, print_error, print_lines
+from .terminal_streams import INTERRUPTED, prepare_streams, print_error, print_lines
 from .translations.numbers import grouped
-from .url_state.chosen_framework import nearest_as_text
 from .url_state.field_types import FieldError, Flag, quoted
 from .url_state.fields import FIELDS
 from .url_state.fields.cell_and_size_fields import CELL_AND_SIZES
+from .url_state.names_in_framework import nearest_as_text
 from .url_state.parsing import parse
 from .url_state.url_state import UrlState
 

@@ -14,7 +14,7 @@ from .rooms.memory_store import Memory
 from .rooms.room_connections import Hubs
 from .rooms.store import Store, StoreError
 from .settings import SELF, SettingError, Settings, from_environment
-from .terminal_output import print_error
+from .terminal_streams import print_error
 from .web.api.rooms import LiveRooms
 from .web.error_responses import add_error_handlers, http_error
 from .web.openapi import describe

@@ -21,7 +21,7 @@ LAYERS = (
     {"url_state"},
     {"pictures_and_values"},
     {"rooms", "notebook", "proxy_settings", "process_environment"},
-    {"web", "settings", "listening_addresses", "terminal_output"},
+    {"web", "settings", "listening_addresses", "terminal_streams"},
     {"main"},
     {"cli", "precompute"},
     {"__main__"},

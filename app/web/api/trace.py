@@ -18,12 +18,12 @@ from ...frameworks.unit_slices import ArraySlice, owned, read_above, read_by
 from ...pictures_and_values.formulas import formula, in_time, name
 from ...teaching.around_picture.why_this_shape import line_text, why
 from ...translations.phrases import phrase
-from ...url_state.chosen_framework import field_values, parameters_formula
 from ...url_state.fields import bounded
 from ...url_state.fields.cell_and_size_fields import CELL_AND_SIZES
 from ...url_state.fields.focus_fields import FOCUS
 from ...url_state.fields.input_fields import DATA
 from ...url_state.fields.paging_fields import VALUES_PER_PAGE
+from ...url_state.names_in_framework import field_values, parameters_formula
 from ...url_state.parsing import parse_for_values
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.responses import json, respond_with_run, url_state_of

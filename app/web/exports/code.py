@@ -8,8 +8,8 @@ from starlette.responses import Response
 from ...frameworks import FRAMEWORKS, OURS
 from ...frameworks.conversion import convert
 from ...typed_cells.code import WRITERS, own_program
-from ...url_state.chosen_framework import check
 from ...url_state.field_types import NONE, FieldError
+from ...url_state.names_in_framework import check
 from ...url_state.parsing import parse
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.responses import respond_at_once, respond_by_length

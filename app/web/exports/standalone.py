@@ -31,9 +31,9 @@ from ...translations.languages import translator
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
-from ...url_state.chosen_framework import names
 from ...url_state.field_types import BoundedInteger, Value
 from ...url_state.fields import SLIDERS
+from ...url_state.names_in_framework import names
 from ...url_state.parsing import parse
 from ...url_state.url_state import UrlState
 from ..pages.parts.links_and_accessible_names import targets

@@ -26,7 +26,7 @@ from ...teaching.around_picture.warnings import coincidences, not_finite
 from ...teaching.text_page import TextPage
 from ...translations.languages import translator
 from ...translations.translator import Translator
-from ...url_state.chosen_framework import names
+from ...url_state.names_in_framework import names
 from ...url_state.url_state import UrlState, texts_of
 from ..requests_and_responses.absolute_urls import is_for_this_machine, site
 from ..requests_and_responses.language import language_of

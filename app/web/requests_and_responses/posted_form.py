@@ -15,6 +15,7 @@ from .browser_caching import NO_STORE
 from .client import current_client
 from .media_types import JSON
 from .memory_budget import HELD, check_room
+from .refusals import too_large
 from .responses import HeldResponse, json
 from .routing import Form
 
@@ -66,7 +67,7 @@ async def respond_to_text(request: Request, form: Form, most: int, make: Callabl
         if text is None:
             raise HTTPException(400, missing)
         if len(text.encode()) > most:
-            raise HTTPException(413)
+            raise too_large(most)
         return json(make(text))
 
     return await respond_to_form(request, form, content, JSON, missing)

@@ -44,7 +44,7 @@ from ..requests_and_responses.client import (
 )
 from ..requests_and_responses.hosts import names_a_host
 from ..requests_and_responses.memory_budget import CHARGE, HELD, check_room
-from ..requests_and_responses.refusals import client_closed, later
+from ..requests_and_responses.refusals import client_closed, later, too_large
 from ..requests_and_responses.room_refusals import NO_ROOM
 from ..requests_and_responses.routing import PROBE, ROOM, SCRIPT, STATIC, Routes
 from .security_headers import headers_of
@@ -223,6 +223,6 @@ def check(scope: Scope, most_body: int = MOST_BODY) -> None:
     if not names_a_host(scope):
         raise HTTPException(400, headers=CLOSE)
     if not length.isdigit() or len(length) > 9 or int(length) > most_body:
-        raise HTTPException(413, headers=CLOSE)
+        raise too_large(most_body, CLOSE)
     if b"transfer-encoding" in headers:
         raise HTTPException(411, headers=CLOSE)

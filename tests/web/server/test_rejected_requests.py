@@ -110,7 +110,7 @@ def test_a_large_body_is_rejected_and_the_connection_closed(client: TestClient, 
 
     assert response.status_code == 413
     assert response.headers["connection"] == "close"
-    assert "The request body is too large" in response.json()["error"]["message"]
+    assert f"at most {MOST_BODY:,} bytes" in response.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(

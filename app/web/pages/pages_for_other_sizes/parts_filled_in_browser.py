@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ....pictures_and_values.picture_template import cached_template, numbers, sliders, template_of
 from ....translations.languages import translator
 from ....translations.translator import Translator
-from ....url_state.chosen_framework import names
+from ....url_state.names_in_framework import names
 from ....url_state.url_state import UrlState
 from ..parts.below_picture.batch import followed_row
 from ..parts.framework import framework_section

@@ -14,8 +14,8 @@ from ....frameworks.weight_layout import permutation
 from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator
 from ....typed_cells.code import own_program
-from ....url_state.chosen_framework import field_values
 from ....url_state.fields import SWITCHES
+from ....url_state.names_in_framework import field_values
 from ....url_state.url_state import UrlState
 from .stack_grid_links import StackGrid, grids
 

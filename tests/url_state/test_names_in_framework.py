@@ -8,8 +8,8 @@ import pytest
 from app.core.cell import Cell
 from app.core.cells import CELLS, LSTM
 from app.frameworks import FRAMEWORKS, OURS
-from app.url_state.chosen_framework import check, field_values, names, supporting_frameworks
 from app.url_state.field_types import FieldError
+from app.url_state.names_in_framework import check, field_values, names, supporting_frameworks
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
 
