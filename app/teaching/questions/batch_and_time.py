@@ -94,6 +94,18 @@ BATCH = {
         "github.com/pytorch/pytorch/issues/43227",
         "PackedSequence, pad_packed_sequence, 1D CPU int64 tensor, sorted in decreasing order",
     ),
+    "padding": Question(
+        TextPage(
+            "Padding, masks, packed sequences: what happens to shorter sequences?",
+            """
+            With the padding, {X} is {X.shape}; the difference is which steps count. Keras carries {h} and {c} unchanged
+            through masked steps. PyTorch packs only the real steps into one long array, and `h_n` is then the last real
+            state of each sequence.
+            """,
+            {"view": "batch", "tensor": "X"},
+        ),
+        "stackoverflow.com/questions/51030782",
+    ),
     "swapped": Question(
         TextPage(
             "It runs, but are batch and time swapped?",

@@ -149,18 +149,6 @@ OUTPUTS = {
         ),
         "github.com/keras-team/keras/issues/8823",
     ),
-    "padding": Question(
-        TextPage(
-            "Padding, masks, packed sequences: what happens to shorter sequences?",
-            """
-            With the padding, {X} is {X.shape}; the difference is which steps count. Keras carries {h} and {c} unchanged
-            through masked steps. PyTorch packs only the real steps into one long array, and `h_n` is then the last real
-            state of each sequence.
-            """,
-            {"view": "batch", "tensor": "X"},
-        ),
-        "stackoverflow.com/questions/51030782",
-    ),
     "projection": Question(
         TextPage(
             "What are num_proj, proj_size and latent_dim?",
