@@ -36,6 +36,7 @@ from .settings import (
     whole_number,
 )
 from .terminal_streams import INTERRUPTED, prepare_streams, print_error, print_lines
+from .text_table import text_table
 from .translations.numbers import grouped
 from .url_state.field_types import FieldError, Flag, quoted
 from .url_state.fields import FIELDS
@@ -255,7 +256,7 @@ def _tables(state: UrlState) -> str:
     summary = f"{grouped(state.shown_model.parameter_count)} trainable parameters"
     if refusal := from_environment().budget.refusal(state.stack):
         summary += f"; shapes only: a run {refusal}"
-    return "\n\n".join((*map(_lines, tables), summary))
+    return "\n\n".join((*map(text_table, tables), summary))
 
 
 def _tensor_head(state: UrlState) -> Row:
@@ -277,10 +278,3 @@ def _arrays(model: Model) -> Iterator[Row]:
     arrays: list[IOArray | StoredArray] = [model.input, *model.outputs, *model.weights]
     for array in arrays:
         yield array.name, shape_text(shape(array.axes, model.sizes)), written(array.axes)
-
-
-def _lines(rows: Sequence[Row]) -> str:
-    """Align rows as columns of text. A row with a single cell, a sentence, does not widen the first column."""
-    full_rows = [row for row in rows if len(row) > 1]
-    widths = [max(len(row[k]) for row in full_rows) for k in range(len(full_rows[0]) - 1)]
-    return "\n".join("  ".join(map(str.ljust, row, (*widths, 0) if len(row) > 1 else (0,))) for row in rows)

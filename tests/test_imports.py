@@ -1,6 +1,6 @@
 """The layers: cli, precompute -> main -> web, settings -> rooms, notebook -> pictures_and_values -> url_state ->
 reading, typed_cells -> teaching, diagram, frameworks -> training, equations -> core -> translations ->
-size_expressions, growing_cache. No module imports from a higher layer."""
+size_expressions, growing_cache, text_table. No module imports from a higher layer."""
 
 import ast
 import subprocess
@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 LAYERS = (
-    {"size_expressions", "growing_cache"},
+    {"size_expressions", "growing_cache", "text_table"},
     {"translations"},
     {"core"},
     {"equations", "training"},

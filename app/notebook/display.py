@@ -1,9 +1,8 @@
-"""How traced models and errors are shown: as HTML in a notebook, and as text in a terminal."""
+"""How traced models and errors are shown: as HTML in a notebook."""
 
 import os
 from collections.abc import Iterable, Sequence
 from html import escape
-from unicodedata import east_asian_width
 
 from ..core.axes import TIMES
 from ..diagram.elements import Picture
@@ -80,20 +79,6 @@ def html_table(head: Sequence[str], rows: Iterable[tuple[Sequence[str], str]]) -
 def _note(text: str, columns: int) -> str:
     """A row with a text below all columns but the first one, which may have less room than the text needs."""
     return f'<tr class="note"><td></td><td colspan="{columns - 1}">{escape(text)}</td></tr>' if text else ""
-
-
-def text_table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows of text with aligned columns."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)) for row in rows
-    ]
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _width(text: str) -> int:
-    """The columns of a text in a terminal, in which Chinese characters have two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def axes_text(axes: Axes) -> str:

@@ -12,10 +12,11 @@ from ..reading.errors.decision import decision
 from ..reading.errors.expected_and_given_shape import Comparison, comparison
 from ..reading.errors.explanation import Explanation
 from ..reading.errors.mismatch import Cause, Shape
+from ..text_table import text_table
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
 from ..url_state.state_of_configuration import state_of_error
-from .display import axes_text, drawn, figure, link_below, text_table
+from .display import axes_text, drawn, figure, link_below
 
 EXPECTED, YOURS, OPEN = phrase("expected"), phrase("yours"), phrase("Open this network")
 

@@ -15,6 +15,7 @@ from ..pictures_and_values.model.picture_of_model import picture_of_chain
 from ..pictures_and_values.model.read_layer import input_sizes, layer_document, query_of
 from ..pictures_and_values.model.read_model import ReadChain, read_chain
 from ..reading.code.reading_result import ReadLayer
+from ..text_table import text_table
 from ..translations.languages import translator
 from ..translations.phrases import phrase, plural
 from ..translations.translator import ENGLISH, Translator
@@ -22,7 +23,7 @@ from ..url_state.field_types import BoundedInteger
 from ..url_state.fields import FIELDS
 from ..url_state.fields.input_fields import MAX_TEXT_LENGTH
 from ..url_state.parsing import parse
-from .display import axes_text, drawn, figure, html_shape, html_table, link_below, linked, short, text_table
+from .display import axes_text, drawn, figure, html_shape, html_table, link_below, linked, short
 from .recorded_shapes import with_recorded_shapes
 
 HEAD = (phrase("name"), phrase("layer"), phrase("input"), phrase("output"), phrase("replay"))

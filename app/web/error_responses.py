@@ -14,7 +14,7 @@ from ..url_state.field_types import FieldError
 from ..url_state.fields.input_fields import MAX_TEXT_LENGTH
 from ..url_state.parsing import nearest, parse
 from .error_texts import ERROR_TEXTS, POST_ONLY, ErrorText
-from .pages.templates import base_context, render
+from .pages.rendering import base_context, render
 from .requests_and_responses.absolute_urls import own_path
 from .requests_and_responses.accept import qualities
 from .requests_and_responses.browser_caching import NO_STORE

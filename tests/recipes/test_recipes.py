@@ -255,7 +255,7 @@ from starlette.responses import Response
 
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.responses import respond_at_once, url_state_of
-from .templates import base_context, html
+from .rendering import base_context, html
 
 
 async def about(request: Request) -> Response:

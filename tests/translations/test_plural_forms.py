@@ -17,7 +17,7 @@ from app.translations.languages import LANGUAGES, translator
 from app.translations.phrases import phrase, plural
 from app.translations.translator import ENGLISH, Translator
 from app.url_state.parsing import parse
-from app.web.pages.templates import templates
+from app.web.pages.rendering import templates
 
 PO = r"""
 msgid ""

@@ -17,7 +17,7 @@ from app.core.work_limits import Budget
 from app.main import create_app
 from app.settings import Settings
 from app.web import error_responses as errors
-from app.web.pages import templates
+from app.web.pages import rendering
 from app.web.server.run_executor import QUEUES
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -82,7 +82,7 @@ def on_the_event_loop(app: FastAPI, monkeypatch: pytest.MonkeyPatch, *paths: str
 
     def render(template: str, status: int, **context: Any) -> Response:
         threads.append(get_ident())
-        return templates.render(template, status, **context)
+        return rendering.render(template, status, **context)
 
     monkeypatch.setattr(errors, "render", render)
     with TestClient(app, raise_server_exceptions=False) as client:

@@ -16,7 +16,7 @@ from app.translations.languages import LANGUAGES, translator
 from app.translations.phrases import phrase
 from app.web.pages.parts.lesson_text import lesson_text
 from app.web.pages.parts.tensor_questions import link_to
-from app.web.pages.templates import templates
+from app.web.pages.rendering import templates
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 LESSON = "/learn/what-is-num-units?t=0&tensor=h_prev&lesson_page=6"

@@ -38,7 +38,7 @@ from ...url_state.parsing import parse
 from ...url_state.url_state import UrlState
 from ..pages.parts.links_and_accessible_names import targets
 from ..pages.parts.tensor_table import row
-from ..pages.templates import link_context, templates
+from ..pages.rendering import link_context, templates
 from ..requests_and_responses.absolute_urls import absolute
 from ..requests_and_responses.installed_files import ROOT
 from ..requests_and_responses.responses import json, respond_with_run, url_state_of

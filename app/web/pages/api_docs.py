@@ -14,7 +14,7 @@ from ..requests_and_responses.absolute_urls import site
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.responses import respond_at_once, url_state_of
 from ..requests_and_responses.routing import Route
-from .templates import base_context, html
+from .rendering import base_context, html
 
 
 async def docs(request: Request) -> Response:

@@ -40,7 +40,7 @@ from .parts.lesson_text import Piece, prose
 from .parts.links_and_accessible_names import LinkedPicture, as_svg
 from .parts.page_picture import page_picture
 from .parts.view_tabs import TITLES
-from .templates import base_context, html
+from .rendering import base_context, html
 
 CARRIED = ("lang", "theme", "notation", "seed")
 """The fields that the form sends beside the equations and sizes, if they do not have their defaults."""

@@ -20,7 +20,7 @@ from ..requests_and_responses.responses import json, respond_at_once, respond_in
 from ..sharing.embed_size import BY_ROOM, sliders_below
 from .parts.controls import unchanged
 from .parts.links_and_accessible_names import as_svg
-from .templates import html, link_context
+from .rendering import html, link_context
 
 BOUNDED = {field.name for field in BOUNDED_FIELDS if field.below in {size.name for size in SLIDERS}} | PARENTS.keys()
 """Fields that may not fit other sizes, such as a step or a sample. The form does not send them."""

@@ -29,7 +29,7 @@ from .parts.error_examples import examples
 from .parts.explained_error import TITLES, TYPED_SIZES, answer_to
 from .parts.mistakes_without_error import mistakes_without_error
 from .questions import Entry, entry, find
-from .templates import base_context, html
+from .rendering import base_context, html
 
 FORM = Form(
     {

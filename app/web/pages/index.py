@@ -70,7 +70,7 @@ from .parts.values_table import Values, values
 from .parts.view_tabs import view_tabs
 from .parts.weight_charts import weights
 from .parts.why_this_shape import Reason, explanation
-from .templates import base_context, link_context, rendered, shortened_page
+from .rendering import base_context, link_context, rendered, shortened_page
 
 MakeSidePage = Callable[[UrlState, str], SidePage]
 """Makes the text beside the picture of a UrlState, in a language."""

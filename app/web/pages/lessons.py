@@ -20,7 +20,7 @@ from ..sharing.link_preview import preview
 from .index import main_page, to_own_picture
 from .parts.lesson_text import PageLink, SidePage, check_page, lesson_text, picture_query
 from .quiz import link_to
-from .templates import base_context, html
+from .rendering import base_context, html
 
 
 class NumberedPage(NamedTuple):

@@ -36,7 +36,7 @@ from .parts.model import (
     summary,
     unknown_size_fields,
 )
-from .templates import base_context, html
+from .rendering import base_context, html
 
 SIZE = re.compile(r"size(\d{1,3})", re.ASCII)
 """The name of the field of a size that the model leaves open: with its number in the text of the model."""

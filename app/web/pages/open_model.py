@@ -31,7 +31,7 @@ from ..requests_and_responses.routing import Form
 from .model import context_of, sizes_of
 from .parts.file_place import file_place
 from .parts.model import unknown_size_fields
-from .templates import base_context, html
+from .rendering import base_context, html
 
 OPEN_FORM = Form(
     {

@@ -30,7 +30,7 @@ from ..sharing.link_preview import preview
 from .index import main_page, to_own_picture
 from .parts.lesson_text import PageLink, SidePage, figures, lesson_text, own_state, picture_query
 from .parts.tensor_questions import link_to
-from .templates import base_context, html
+from .rendering import base_context, html
 
 
 class Entry(NamedTuple):

@@ -26,7 +26,7 @@ from ..requests_and_responses.responses import json, respond_at_once, url_state_
 from ..sharing.link_preview import preview
 from .parts.lesson_text import PageLink, Piece, check_page, own_state, picture_query, pieces
 from .parts.links_and_accessible_names import LinkedPicture, over, selected_only
-from .templates import base_context, html
+from .rendering import base_context, html
 
 PREDICT = "answer"
 """The parameter of the query with the typed answer, which is not a field of the UrlState."""

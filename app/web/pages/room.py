@@ -9,7 +9,7 @@ from ...translations.phrases import phrase
 from ..requests_and_responses.language import carried_fields, language_of, suffix
 from ..requests_and_responses.responses import respond_at_once, url_state_of
 from .index import main_page
-from .templates import base_context, html
+from .rendering import base_context, html
 
 
 def check_rooms(request: Request) -> None:

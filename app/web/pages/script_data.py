@@ -16,7 +16,7 @@ from ...url_state.fields import FIELDS
 from ..requests_and_responses.absolute_urls import linked_path
 from ..requests_and_responses.browser_caching import caching_of_build
 from ..requests_and_responses.responses import respond_at_once
-from .templates import templates
+from .rendering import templates
 
 
 async def script_data(request: Request, mark: str, lang: str) -> Response:

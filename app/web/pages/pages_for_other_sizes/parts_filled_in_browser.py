@@ -26,7 +26,7 @@ from ..parts.tensor_table import row
 from ..parts.training_panel import size_axis_of, training_part
 from ..parts.weight_charts import weights
 from ..parts.why_this_shape import explanation
-from ..templates import link_context, rendered
+from ..rendering import link_context, rendered
 
 
 @dataclass(frozen=True)

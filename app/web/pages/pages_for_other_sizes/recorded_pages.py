@@ -24,7 +24,7 @@ from ...requests_and_responses.absolute_urls import RECORDED_SITE
 from ...requests_and_responses.installed_files import build
 from ..long_links import LONG
 from ..parts.links_and_accessible_names import link_writers
-from ..templates import FOLDER
+from ..rendering import FOLDER
 from .recorded_page_files import StoredPages
 from .texts_filled_on_server import SlottedText
 

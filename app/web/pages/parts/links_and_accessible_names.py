@@ -17,7 +17,7 @@ from ....size_expressions import written
 from ....translations.phrases import CommaSeparated, phrase
 from ....url_state.field_types import Value
 from ....url_state.url_state import UrlState
-from ..templates import translated
+from ..rendering import translated
 from .pager import NOUNS, followed_fields
 
 FOLLOWED = "followed query"
