@@ -1266,6 +1266,19 @@ def test_functions_of_a_tensor_keep_or_change_its_axes(call: str, axes: str) -> 
     assert layers(source)[-1].endswith(f"activation {axes} -> {axes}")
 
 
+@pytest.mark.parametrize(
+    ("module", "axes"),
+    [("nn.GLU()", "... 32"), ("nn.GLU(1)", "..."), ("nn.Unflatten(-1, (8, 8))", "... 8 8")],
+)
+def test_an_axis_is_known_from_the_end_if_others_are_before_it(module: str, axes: str) -> None:
+    source = f"""
+        import torch.nn as nn
+        net = nn.Sequential(nn.Linear(8, 64), {module}, nn.Linear(32, 10))
+    """
+
+    assert layers(source)[1].split(" -> ")[1] == axes
+
+
 def test_a_method_may_change_the_axes_of_the_tensor_itself() -> None:
     source = """
         import torch

@@ -44,14 +44,15 @@ def broadcast(one: Axes, another: Axes) -> Axes:
 
 
 def place(number: Value, axes: Axes, extra: int = 0) -> int | None:
-    """An axis by its number, which may count from the end; None if it cannot be known."""
+    """An axis by its number, which may count from the end; None if it cannot be known. Of axes whose number is not known,
+    only those behind the unknown ones are, counted from the end."""
     if not isinstance(number, Constant) or type(number.value) is not int:
         return None
     n, count = number.value, len(axes) + extra
-    if ANY in axes:
+    if ANY in axes and n >= 0:
         return None
     n += count if n < 0 else 0
-    return n if 0 <= n < count else None
+    return n if 0 <= n < count and ANY not in axes[n:] else None
 
 
 def sizes_of(arguments: Sequence[Value]) -> list[Value] | None:
@@ -178,7 +179,7 @@ def batch_dot(one: Axes, another: Axes, along: Value) -> Tensor:
     if len(items) != 2:
         return Tensor()
     a, b = place(items[0], one), place(items[1], another)
-    if not a or not b:
+    if not a or not b or ANY in (*one, *another):
         return Tensor()
     left = (*one[:a], *one[a + 1 :])
     found = (*left, *another[1:b], *another[b + 1 :])
