@@ -44,8 +44,8 @@ def broadcast(one: Axes, another: Axes) -> Axes:
 
 
 def place(number: Value, axes: Axes, extra: int = 0) -> int | None:
-    """An axis by its number, which may count from the end; None if it cannot be known. Of axes whose number is not known,
-    only those behind the unknown ones are, counted from the end."""
+    """An axis by its number, which may count from the end; None if it cannot be known. If the number of axes is not
+    known, only those behind the unknown ones are, counted from the end."""
     if not isinstance(number, Constant) or type(number.value) is not int:
         return None
     n, count = number.value, len(axes) + extra
