@@ -145,7 +145,7 @@ def without_hits(states: States) -> Draw:
 
 def test_the_parts_of_the_page_get_the_html_of_the_server_for_other_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.diagram.painters.page_svg.compact", str)  # templates draw the same lines
-    monkeypatch.setattr("app.web.pages.parts.picture_links.compact", str)
+    monkeypatch.setattr("app.web.pages.parts.links_and_accessible_names.compact", str)
     random, lines, lessons = Random(16), [], cycle(["", *(f"/learn/{slug}" for slug in LESSONS)])
     for state in url_states(random):
         sizes, page = (
@@ -189,7 +189,7 @@ def test_a_page_a_frame_and_a_file_draw_the_picture_of_the_server_for_other_size
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("app.diagram.painters.page_svg.compact", str)
-    monkeypatch.setattr("app.web.pages.parts.picture_links.compact", str)
+    monkeypatch.setattr("app.web.pages.parts.links_and_accessible_names.compact", str)
     random, lines = Random(16), []
     for state in list(url_states(random))[::5]:
         sizes = [*others(state, random)]
