@@ -355,7 +355,9 @@ class SentenceReader:
         return True
 
     def _name_at(self, start: int, stop: int) -> Symbol | None:
-        """The name that a part of a sentence is; None if it is no name."""
+        """The name that a part of a sentence is; None if it is no name, or a set such as ℂ^N."""
+        if self.text.startswith(("ℝ", "ℂ", r"\mathbb"), start):
+            return None
         try:
             parser = self._parser(start, stop, Text())
             name = parser.symbol()

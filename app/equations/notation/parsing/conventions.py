@@ -203,6 +203,8 @@ _DECLARED = re.compile(r"^[ \t]*([A-Za-z]\w*)[ \t]*:(?!=)", re.MULTILINE | re.AS
 """A name whose axes a line of the cell language declares."""
 _GREEK_LABEL = re.compile(r"(?<![A-Za-z\\])[A-Z]\}?\^\{?(\\[a-z]{2,10}(?![A-Za-z])|[α-ω])(?![^\s}])")
 """A Greek letter that is raised at a matrix, W^\\lambda."""
+_GIVEN_CAPITAL = re.compile(r"^[ \t$&]{0,8}([A-Z])[ ]{0,4}&?=(?!=)", re.MULTILINE)
+"""A capital that a line gives a value: P = 0.5."""
 
 
 def _defined(text: str) -> set[str]:
@@ -255,6 +257,7 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         ),
         of_layers=frozenset(_of_layers(text, layers)) if layers else frozenset(),
         greek_labels=frozenset(_letter(m[1]) for m in _GREEK_LABEL.finditer(text)),
+        given_capitals=frozenset(_GIVEN_CAPITAL.findall(text)),
         computes_x=bool(_COMPUTES_X.search(text)),
         layer="" if layers else _layer(text),
         layers=layers,
