@@ -182,14 +182,20 @@ class PdfText:
                 yield Piece(one, has_step=True, power=units[at + 1].letter)
                 at += 3
                 continue
+            if at + 3 <= n and units[at + 1].letter == "T" and self._is_tensor([one, units[at + 2]], 0):  # kTt
+                yield Piece(one, has_step=True, is_turned=True)
+                at += 3
+                continue
             if self._is_tensor(units, at) and units[at + 1].letter == self.child:  # hk
                 yield Piece(one, (units[at + 1],))
                 at += 2
                 continue
             if self._is_tensor(units, at):
                 power = units[at + 2].letter if self._is_power(units, at + 2) else ""
-                yield Piece(one, has_step=True, is_turned=one.is_turned or units[at + 1].is_turned, power=power)
-                at += 3 if power or (at + 2 < n and units[at + 2].letter == self.child) else 2  # fjk
+                has_sign = at + 3 == n and units[at + 2].letter == "T" and not one.letter.isupper()  # ktT
+                is_turned = has_sign or one.is_turned or units[at + 1].is_turned
+                yield Piece(one, has_step=True, is_turned=is_turned, power=power)
+                at += 3 if power or has_sign or (at + 2 < n and units[at + 2].letter == self.child) else 2  # fjk
                 continue
             if one.letter == "Δ" and self.has_small_steps and at + 1 < n and units[at + 1].letter == "t":  # dt, or Δtₘ
                 has_step = self.letter != "t" and at + 2 < n and units[at + 2].letter == self.letter
