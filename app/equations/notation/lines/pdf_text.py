@@ -55,7 +55,7 @@ _COUNT = re.compile(r"^[ \t]*([a-z])[ ]?=[ ]?[1-9][0-9]?[ \t.,]*$", re.MULTILINE
 """A line with a number of steps, p = 4 of ht−p."""
 _NUMBER = re.compile(r"(?<![\w^_{])([a-z])[ ]?=[ ]?[0-9]*\.[0-9]")
 """A small letter to which a text gives a number that is not whole."""
-_PARAMETER = rf"[ ]?{_LETTER} ?[{_USUAL_STEPS}](?:{MINUS}1)?"
+_PARAMETER = rf"[ ]?[{_MARKS}]?{_LETTER} ?[{_USUAL_STEPS}](?:{MINUS}1)?"
 _FUNCTION = re.compile(
     rf"[ \t]*(?:{_LETTER}{{1,3}}|[A-Za-z]{{4,16}})"
     rf"\((?:{_PARAMETER}(?:,{_PARAMETER}){{0,4}}|[ ]?(?![{_USUAL_STEPS}])[^\W\d_][ ]?)\)$"

@@ -337,6 +337,7 @@ class SentenceReader:
             stop = start + words.start()
         try:
             parser = self._parser(start, stop, probe)
+            parser.is_of_function = True
             parser.statement()
         except EquationsError:
             self.source.restart()

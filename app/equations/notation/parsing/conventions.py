@@ -44,6 +44,8 @@ _DEFINED = re.compile(
     re.MULTILINE,
 )
 """A line that defines a function of names without steps: f(x, h; \\theta) = …"""
+_DEFINED_WORD = re.compile(r"^[ \t$&]{0,8}([A-Za-z]{4,16})\([^()=\n]{1,60}\)[ \t]{0,4}&?=(?!=)", re.MULTILINE)
+"""A line that defines a function with a word as its name, binarize(u_t) = round(u_t), if others use it."""
 _OLDER = re.compile(r"[_{(\[,]t[ ]?[-−–][ ]?[0-9a-z]")
 """An older step, t-2 or t-i."""
 _COMPONENT = re.compile(rf"[\])][ ]?[_^]\{{?([{''.join(COMPONENTS)}])\}}?(?!\w)")
@@ -209,7 +211,9 @@ _GIVEN_CAPITAL = re.compile(r"^[ \t$&]{0,8}([A-Z])[ ]{0,4}&?=(?!=)", re.MULTILIN
 
 def _defined(text: str) -> set[str]:
     """The letters of functions that lines define: f(x, h) = …"""
-    return {_letter(match[1]) for match in _DEFINED.finditer(text)}
+    words = Counter(match[1] for match in _DEFINED_WORD.finditer(text))
+    called = {word for word, n in words.items() if text.count(f"{word}(") > n}
+    return {_letter(match[1]) for match in _DEFINED.finditer(text)} | called
 
 
 def _of_layers(text: str, letter: str) -> set[str]:
