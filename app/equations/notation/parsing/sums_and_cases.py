@@ -114,7 +114,7 @@ class SumParser(NameParser, ABC):
                 return value
             problem = phrase("the text does not say which number {name} is; write {line} in a line of its own, or "
                              "write the terms of the sum", name=name, line=f"{name} = 3")  # fmt: skip
-            raise EquationsError(problem, place)
+            raise EquationsError(problem, place, lines_to_add=(f"{name} = 3",))
         raise self.unexpected(phrase("{what} is missing", what=phrase("a number")))
 
     def _with_all(self, parts: list[Term], dots: Token) -> list[Term]:
