@@ -333,6 +333,8 @@ class TermParser(SumParser):
         """A function with its arguments, in brackets or not."""
         if name == "sum" and self.is_sign("_") and (terms := self._sum(token)):
             return terms
+        if name == "softmax" and (letter := self._counter_of_softmax()):
+            return self._softmax_over(letter, token)
         index: tuple[str, ...] = ()
         power: Term | None = None
         while self.is_sign("_", "^"):
@@ -353,6 +355,32 @@ class TermParser(SumParser):
         end = self.tokens[self.at - 1].place
         made: Term = Apply(name, index, arguments, token.place.to(end))
         return self.binary("^", made, power) if power else made
+
+    def _counter_of_softmax(self) -> str:
+        """The letter that a softmax goes over, if it stands for several numbers of a line, softmax_i(a_{t,i}); it is
+        taken then. Nothing for another softmax."""
+        braces = self.peek().text == "{"
+        letter = self.peek(2 if braces else 1)
+        is_counter = self.is_sign("_") and letter.kind == "word" and letter.text in self.counters
+        if not is_counter or letter.text not in self.conventions.ranges or (braces and self.peek(3).text != "}"):
+            return ""
+        for _ in range(4 if braces else 2):
+            self.take()
+        return letter.text
+
+    def _softmax_over(self, letter: str, token: Token) -> Term:
+        """One number of a softmax over what a letter counts, with the sum written out."""
+        own, begin, powers = self.counters[letter], self.at, dict[int, Term]()
+        first, last = self.conventions.ranges[letter]
+        for value in range(first, last + 1):
+            self.at, self.counters = begin, {**self.counters, letter: value}
+            argument = self.bracketed() if self.is_sign("(") else self.power()
+            powers[value] = self._counted(Apply("exp", (), (argument,), token.place))
+        self.counters = {**self.counters, letter: own}
+        total = powers[first]
+        for value in range(first + 1, last + 1):
+            total = self.binary("+", total, powers[value])
+        return self.binary("/", powers.get(own, total), total)
 
     def _has_comma_in_braces(self) -> bool:
         depth = 0
