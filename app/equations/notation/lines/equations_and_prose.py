@@ -380,8 +380,8 @@ class LineReader(SentenceReader):
         left, _, right = self.text.split("\n")[place.line - 2].partition("=")
         if len(above.names) > 1 or is_sum(above.value):
             line = re.sub("[ ]+[)]", ")", f"{left.strip(' &$')} = ({right.strip(' &$.,;')}) / ({typed})")
-            problem = phrase("this line has no “=”; if it is what the line before is divided by, write both as one, such as "
-                             "{line}", line=line)  # fmt: skip
+            problem = phrase("this line has no “=”; if it is what the line before is divided by, write both as one, "
+                             "such as {line}", line=line)  # fmt: skip
             raise EquationsError(problem, place)
         note = phrase("The line without “=” is read as what the line before is divided by: {formula}.",
                       formula=readable(typed))  # fmt: skip

@@ -5,7 +5,9 @@ import re
 from ..parsing.paper_syntax import Apply, Binary, Symbol, Term, within
 from ..vocabulary.function_words import function_of
 
-_OPERATOR = re.compile(r"[^\s(\[{,][ ]?[-+−⊙∘◦·*/][ ]?[^\s)\]},]|[^\W\d_][\w.]{0,12}[({]|[|‖∥√∑Σ]|\\(?:odot|circ|cdot|frac)")
+_OPERATOR = re.compile(
+    r"[^\s(\[{,][ ]?[-+−⊙∘◦·*/][ ]?[^\s)\]},]|[^\W\d_][\w.]{0,12}[({]|[|‖∥√∑Σ]|\\(?:odot|circ|cdot|frac)"
+)
 _WORD = re.compile(r"(?<![\\A-Za-z_{])[a-z]{3,}(?![A-Za-z_{(])")
 _LABEL = re.compile(r"[^+/⊙∘()=]{1,60}:[ ]*$|[ \t]*(?:[-*•#>|]|[0-9]{1,2}[.)][ ])")
 """What is the heading of equations, or a line of a list."""
@@ -20,7 +22,9 @@ def may_be_formula(line: str) -> bool:
 
 def is_formula(e: Term) -> bool:
     """Whether a term computes something of a tensor of a step."""
-    return isinstance(e, Apply | Binary) and any(isinstance(part, Symbol) and part.step is not None for part in within(e))
+    return isinstance(e, Apply | Binary) and any(
+        isinstance(part, Symbol) and part.step is not None for part in within(e)
+    )
 
 
 def is_like_divisor(e: Term) -> bool:
