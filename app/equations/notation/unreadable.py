@@ -538,8 +538,13 @@ def whole_cell(name: str, line: str = "") -> str:
                   name=name, example=line or f"{name}(x, h) = tanh(W x + U h + b)")  # fmt: skip
 
 
-def unknown_function(name: str, place: Place, count: int) -> EquationsError:
-    """What is wrong with a function that is not known, and what could be written."""
+def unknown_function(name: str, place: Place, count: int, said: str = "") -> EquationsError:
+    """What is wrong with a function that is not known, and what could be written. ``said``: the formula that a sentence
+    gives it, which is not read."""
+    if said:
+        problem = phrase("“{said}” in the sentence is not read; write the formula of {name} in a line of its own, such "
+                         "as {line}", said=said, name=name, line=f"{name}(z) = max(0, z)")  # fmt: skip
+        return EquationsError(problem, place)
     if re.search("conv", name, re.IGNORECASE):
         line = f"{name} = identity"
         problem = phrase("{name} is a convolution over steps, which is not read; the line {line} leaves it out, or "

@@ -18,6 +18,7 @@ from ...syntax import (
 )
 from ...syntax import Minus as Negative
 from ...syntax import Number as Value
+from ..lines.equations_in_sentences import readable
 from ..parsing.paper_syntax import (
     FEATURE,
     OUR_SIGNS,
@@ -164,7 +165,8 @@ class Expressions(NamesOfAxes):
             case _ if function in PIECEWISE and len(arguments) == 1:
                 return _piecewise(function, arguments[0], place, self.v.text.slope or SLOPE)
             case _ if function not in (*FUNCTIONS, "split"):
-                raise unknown_function(function, place, len(arguments))
+                _, said = self.v.text.unread.get(function, (None, ""))
+                raise unknown_function(function, place, len(arguments), readable(said))
         return Call(function, arguments, place)
 
     def _dot(self, left: Term, right: Term, place: Place) -> Expression:
