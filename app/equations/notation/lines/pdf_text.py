@@ -429,7 +429,7 @@ def _letters(units: Sequence[Unit]) -> str:
 
 def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
     """The letters of a word. A mark beside a letter belongs to the one before it, but to the one after it behind a
-    step: it˜ct is i_t and c̃_t."""
+    step and Δ: it˜ct is i_t and c̃_t."""
     found: list[Unit] = []
     pending = ""
     for at in range(start, end):
@@ -440,10 +440,13 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
                 last = found[-1]
                 found[-1] = Unit(last.letter, f"{last.accent} {behind}".strip(), last.start, at + 1, last.is_turned)
                 continue
-            is_behind_a_step = len(found) > 1 and found[-1].letter == step
+            is_of_next = len(found) > 1 and found[-1].letter == step
+            is_of_next = is_of_next or (
+                bool(found) and found[-1].letter == "Δ" and text[at + 1 : at + 2] != step
+            )  # Δ˜ut
             if character in "⊤ᵀ" and found:
                 found[-1] = Unit(found[-1].letter, found[-1].accent, found[-1].start, at + 1, is_turned=True)
-            elif accent and found and not found[-1].accent and not (is_behind_a_step and character in SPACING):
+            elif accent and found and not found[-1].accent and not (is_of_next and character in SPACING):
                 found[-1] = Unit(found[-1].letter, accent, found[-1].start, at + 1, found[-1].is_turned)
             elif accent:
                 pending = accent
