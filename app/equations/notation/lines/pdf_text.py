@@ -212,6 +212,7 @@ class PdfText:
             is_factor = is_factor and f"{_letters(units[at : at + 2])}(" not in text  # φL(a)
             stop = at + 1 if is_factor else self._start_of_tensor(units, at)
             stop = next((n + 1 for n in range(at + 1, stop) if units[n].letter in _ARROWS), stop)
+            stop = next((n for n in range(at + 2, stop) if units[n].letter == "Δ"), stop)  # WdΔd
             if one.letter.isupper() and stop == n:
                 stop -= max((len(name) for name in self.plain if _letters(units[at + 2 :]).endswith(name)), default=0)
             is_turned = _letters(units[at:stop]) in self.turned
@@ -419,7 +420,9 @@ def _tensors(text: str, left: list[str], letter: str, blank: str, sign: str) -> 
             yield units[-2].letter, units[-2].accent
     for word in re.finditer(rf"[^\W\d_{_MARKS}⊤ᵀ](?:[^\W\d_]|[{_MARKS}⊤ᵀ])+", text):  # vtkt: each letter has the step
         units = _units(text, word.start(), word.end(), letter)
-        if len(units) > 3 and all(unit.letter == letter for unit in units[1::2]) and not len(units) % 2:
+        has_difference = any(unit.letter == "Δ" for unit in units)  # WtΔt
+        are_all = all(unit.letter == letter for unit in units[1::2]) and not has_difference
+        if len(units) > 3 and are_all and not len(units) % 2:
             yield from ((unit.letter, unit.accent) for unit in units[::2])
 
 

@@ -296,7 +296,7 @@ class NameParser(IndexParser, ABC):
     def is_power_of_e(self, base: str, labels: list[str], step: int | None) -> bool:
         """Whether a raised name is an exponent, e^{w}, and no index."""
         is_e = base == "e" and not labels and step is None and not self.conventions.has_e
-        n = next(n for n in range(1, 4) if n == 3 or self.peek(n).text not in ("{", "("))
+        n = next(n for n in range(1, 4) if n == 3 or self.peek(n).text not in ("{", "(", "⟨", "["))
         return is_e and self.peek(n).text != self.conventions.step_letter
 
     def are_labels(self, n: int) -> bool:

@@ -21,6 +21,7 @@ from ..vocabulary.usual_letters import (
 from .cursor import Conventions
 from .paper_syntax import Apply, Binary, Joined, Minus, Number, Symbol, Term, Text, Transposed
 from .sums_and_cases import SumParser
+from .terms import is_capital
 from .token import Token
 
 PRODUCTS = (" ", "⊙", "∗", "·")
@@ -86,13 +87,18 @@ class TermParser(SumParser):
     def chain(self, first: Term | None = None) -> Term:
         """What stands beside each other, after the first term if that is known."""
         found = first or self.power()
-        is_capital = self.next.kind == "word" and self.next.text[0].isupper()
-        if (_is_factor(found) or (is_sum_with_number(found) and is_capital)) and self.begins_atom():
+        is_before_capital = self.next.kind == "word" and self.next.text[0].isupper()
+        if (_is_factor(found) or (is_sum_with_number(found) and is_before_capital)) and self.begins_atom():
             with self.nested(problem=TOO_MANY_SIGNS, place=found.place):
                 rest = self.chain()
             return self.binary(" ", found, rest)
         while self.begins_atom():
-            found = self.binary(" ", found, self.power())
+            right = self.power()
+            match found:
+                case Binary(" ", Transposed(Symbol(id)) as row, rest) if not is_capital(id) and are_weights(rest):
+                    found = self.binary(" ", row, self.binary(" ", rest, right))  # qᵀ W h is q · (W h)
+                case _:
+                    found = self.binary(" ", found, right)
         return found
 
     def _divided(self, above: Term) -> Term:
@@ -527,6 +533,16 @@ def _is_factor(e: Term) -> bool:
             return _is_factor(left) and _is_factor(right)
         case Symbol(id=id):
             return id.partition("_")[0] in GREEK or (id in ("dt", "e") and e.step is None)
+    return False
+
+
+def are_weights(e: Term) -> bool:
+    """Whether a term is a matrix of weights, or several beside each other."""
+    match e:
+        case Binary(" ", left, right):
+            return are_weights(left) and are_weights(right)
+        case Symbol(id, None):
+            return is_capital(id)
     return False
 
 
