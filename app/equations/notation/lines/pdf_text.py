@@ -124,7 +124,8 @@ class PdfText:
     it, WhT in a text that has Wh. ``layer``: the letter of layers at each tensor, l of hlt. ``vectors``: capitals that
     sentences call vectors. ``counts``: letters that are numbers of steps, p of ht−p. ``child``: the letter of the
     children of a node, k of hk, which are its steps before. ``plain``: names with an index and without a step that
-    lines compute, zh. ``numbers``: small letters to which the text gives a number, s = 0.9."""
+    lines compute, zh. ``numbers``: small letters to which the text gives a number, s = 0.9. ``squared``: Greek letters
+    that the text has alone, too, so that a number beside them is an exponent, ω2."""
 
     letter: str
     tensors: frozenset[tuple[str, str]]
@@ -140,6 +141,7 @@ class PdfText:
     child: str = ""
     plain: frozenset[str] = frozenset()
     numbers: str = ""
+    squared: frozenset[str] = frozenset()
     word: re.Pattern[str] = field(init=False)
     in_brackets: re.Pattern[str] = field(init=False)
 
@@ -205,6 +207,10 @@ class PdfText:
             if self.is_number_e(Piece(one)) and self._is_tensor(units, at + 1):  # ektvt
                 yield Piece(one)
                 at += 1
+                continue
+            if one.letter in self.squared and self._is_power(units, at + 1):  # ω2xt
+                yield Piece(one, power=units[at + 1].letter)
+                at += 2
                 continue
             is_unit = one.letter == "i" and text[:start].endswith(("e^{", "e^(", "exp("))  # e^{iθ}
             is_number = bool(greek(one.letter)) or one.letter in self.numbers
@@ -358,10 +364,18 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
             found = PdfText(letter, tensors, bool(blank), has_next, has_both, {}, layer,
                             frozenset(_IS_VECTOR.findall(sentences)), frozenset(labelled), is_small,
                             counts, child[1] if child else "", frozenset(name for name in others if len(name) > 1),
-                            "".join({*_NUMBER.findall(sentences)}))  # fmt: skip
+                            "".join({*_NUMBER.findall(sentences)}), _squared(text, sentences))  # fmt: skip
             turned = {name: of for name, of in _turned(found, text) if name not in found.vectors}
             return replace(found, turned=turned)
     return None
+
+
+def _squared(text: str, sentences: str) -> frozenset[str]:
+    """The Greek letters that have one exponent beside them, ω2, and stand alone elsewhere."""
+    numbered = re.findall(r"([α-ω])([0-9])(?![0-9.])", text)
+    letters = {letter for letter, number in numbered if number in _EXPONENTS}
+    alone = {*re.findall(r"(?<!\w)([α-ω])(?!\w)", f"{text}\n{sentences}")}
+    return frozenset((letters & alone) - {letter for letter, number in numbered if number not in _EXPONENTS})
 
 
 def _labelled_alone(text: str, sentences: str, letter: str) -> Iterator[tuple[tuple[str, str], ...]]:
