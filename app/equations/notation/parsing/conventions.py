@@ -209,6 +209,9 @@ _GIVEN_CAPITAL = re.compile(r"^[ \t$&]{0,8}([A-Z])[ ]{0,4}&?=(?!=)", re.MULTILIN
 """A capital that a line gives a value: P = 0.5."""
 
 
+_AXIS = re.compile(r"^[ \t]*axis[ \t]{1,4}([A-Z])[ \t]*=", re.MULTILINE)
+
+
 def _defined(text: str) -> set[str]:
     """The letters of functions that lines define: f(x, h) = …"""
     words = Counter(match[1] for match in _DEFINED_WORD.finditer(text))
@@ -261,7 +264,7 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         ),
         of_layers=frozenset(_of_layers(text, layers)) if layers else frozenset(),
         greek_labels=frozenset(_letter(m[1]) for m in _GREEK_LABEL.finditer(text)),
-        given_capitals=frozenset(_GIVEN_CAPITAL.findall(text)),
+        with_values=frozenset({*_GIVEN_CAPITAL.findall(text), *numbers} - {*_AXIS.findall(text)}),
         computes_x=bool(_COMPUTES_X.search(text)),
         layer="" if layers else _layer(text),
         layers=layers,

@@ -43,7 +43,8 @@ _LINE_OF_GATE = re.compile(r"^[ \t]{0,8}([a-z][a-z])[ ]{0,4}=[ ]{0,4}(?:σ|tanh|
 _INDEX = re.compile(r"_|[₀-₉ₐ-ₜ]")
 _HAS_STEP = re.compile(r"_[tnk]$")
 _COMPUTED = re.compile(
-    r"^[ \t&$]{0,8}([a-z]{2,8}|[A-Z][0-9])(?:_(?:[tnk]|\{[^{}\n]{1,12}\})(?:\([tnk]\))?|\([tnk]\))[ \t&]{0,4}=", re.MULTILINE
+    r"^[ \t&$]{0,8}([a-z]{2,8}|[A-Z][0-9])(?:_(?:[tnk]|\{[^{}\n]{1,12}\})(?:\([tnk]\))?|\([tnk]\))[ \t&]{0,4}=",
+    re.MULTILINE,
 )
 """A word, or a letter with a number, that a line computes: wkv_t = …, net_{c}(t) = …, T1_t = …"""
 _STEPPED = re.compile(

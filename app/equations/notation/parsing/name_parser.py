@@ -265,8 +265,7 @@ class NameParser(IndexParser, ABC):
 
     def _is_capital_label(self, letter: str) -> bool:
         """Whether a raised capital, R of W^R, is an index, as the text gives it no value."""
-        c = self.conventions
-        return not (letter in c.numbers or letter in c.given_capitals or letter in c.declared)
+        return letter not in self.conventions.with_values | self.conventions.declared
 
     def _is_accented_label(self, n: int) -> bool:
         """Whether a raised letter with a mark is an index, as the text gives no number to it."""
