@@ -63,8 +63,8 @@ _DERIVED = re.compile(r"(?<![A-Za-z])d[ ]?([A-Z])(?:\(t\))?[ ]?/[ ]?d[ ]?t(?![A-
 _FACTOR = re.compile(r"(?<!\w)(τ[A-Za-z]{1,4})(?=[ ]{1,2}d[ ]?[^\W\d_](?:\(t\))?[ ]?/[ ]?d[ ]?t)")
 """A factor of a derivative with an index beside it, τw dw/dt."""
 _NUMBER_OF_VECTOR = re.compile(r",([0-9])(?![\w.,])")
-_GREEK_INDEX = re.compile(r"(?!d[a-z]?(?:\([tnk]\))?/)[a-z]{1,3}(?![A-Za-z])", re.ASCII)
-"""What touches a small Greek letter as an index, r of γr, but no derivative."""
+_GREEK_INDEX = re.compile(r"(?!d[a-z]?(?:\([tnk]\))?/|d?t(?![A-Za-z]))[a-z]{1,3}(?![A-Za-z])", re.ASCII)
+"""What touches a small Greek letter as an index, r of γr, but no derivative and no time, ωt."""
 _GREEK_CAPITAL_INDEX = re.compile(r"[A-Za-z](?![A-Za-z])", re.ASCII)
 _DIGITS = re.compile("[0-9]{1,2}", re.ASCII)
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
