@@ -2769,4 +2769,31 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"h": h, "Y": h}
 
 
+@paper(
+    "quotient_of_dot_products_pdf",
+    """
+φ(x) = elu(x) + 1
+St = St−1 + φ(kt) vtT
+zt = zt−1 + φ(kt)
+ht = φ(qt)T St
+φ(qt)T zt
+qt = WQxt, kt = WKxt, vt = WVxt""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    q, k = (np.where(a > 0, a + 1, exp(a)) for a in (x @ w.W_Q, x @ w.W_K))
+    S, z = p.S + outer(k, x @ w.W_V), p.z + k
+    return {"S": S, "z": z, "Y": vm(q, S) / dot(q, z)}
+
+
+@paper(
+    "transposition_before_a_step_pdf",
+    """
+et = hT t−1 Wa xt
+ht = tanh(et Wh ht−1 + Wx xt + b)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(dot(p.h, x @ w.W_a) * (p.h @ w.W_h) + x @ w.W_x + w.b)
+    return {"h": h, "Y": h}
+
+
 __all__ = ["PAPERS", "Values"]

@@ -106,6 +106,8 @@ _DOT_BEHIND = re.compile(r"(?<=[^\W\d_])˙(?![\w({])")
 """A dot that a PDF has behind its letter, ḣ of a derivative."""
 
 
+_TURNED_BEFORE_STEP = re.compile(r"(?<![^\W_])([a-zα-ω])([T⊤])[ ]([tnk][-−–‐]1)(?![0-9.])")
+"""A sign of transposition that a PDF has before the step behind a blank, hT t−1."""
 _LONG_ARROW = re.compile(r"\\(?:longleftarrow|Leftarrow|Longleftarrow)(?![A-Za-z])|[⟵⇐⟸]")
 """Arrows that stand for = as \\leftarrow does."""
 
@@ -256,6 +258,7 @@ def _with_usual_indices(text: str) -> str:
     text = _DOTS.sub(lambda match: "…".ljust(len(match[0])), text)
     text = _OF_DOT.sub(lambda match: _DOT_AS_ARGUMENT.sub(_with_letter, match[0]), text)
     text = _BEFORE_RANGE.sub(lambda match: f"{match[0][1:]},", text)
+    text = _TURNED_BEFORE_STEP.sub(lambda match: f"{match[1]}{match[2]}{match[3]} ", text)
     return text if pdf_text_of(text) else _DOT_BEHIND.sub("\u0307", text)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from ..parsing.paper_syntax import Apply, Binary, Symbol, Term, within
+from ..parsing.paper_syntax import Apply, Binary, Symbol, Term, Transposed, within
 from ..vocabulary.function_words import function_of
 
 _OPERATOR = re.compile(
@@ -28,9 +28,9 @@ def is_formula(e: Term) -> bool:
 
 
 def is_like_divisor(e: Term) -> bool:
-    """Whether a term is like what fractions have below: a sum, a norm."""
+    """Whether a term is like what fractions have below: a sum, a norm, a dot product."""
     match e:
-        case Binary("+" | "-", _, _):
+        case Binary("+" | "-", _, _) | Binary(" " | "·", Transposed(), _):
             return True
         case Apply(function, _, _):
             return function in _BELOW
