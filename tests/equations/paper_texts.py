@@ -2796,4 +2796,20 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"h": h, "Y": h}
 
 
+@paper(
+    "norms_and_functions_of_functions_pdf",
+    """
+at = g(ht−1, xt)
+nt = at
+‖at‖2
+ht = nt + ht−1 / (1 + ‖at‖22)
+where g(h, x) = tanh(W x + U h) ⊙ s(x) and s(x) = σ(V x + c).""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    a = tanh(x @ w.W + p.h @ w.U) * sig(x @ w.V + w.c)
+    length = np.sqrt(dot(a, a))
+    h = a / length + p.h / (1 + length**2)
+    return {"h": h, "Y": h}
+
+
 __all__ = ["PAPERS", "Values"]

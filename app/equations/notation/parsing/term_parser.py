@@ -306,8 +306,13 @@ class TermParser(SumParser):
         if self.accept("_"):
             index, _ = self.index()
             index = tuple(i for i in index if i != "2")
-        if opening.text == "‖" and self.is_sign("^") and self.peek().text == "2":
+        is_square = opening.text == "‖" and self.is_sign("^") and self.peek().text == "2"
+        if is_square:
             self.take(), self.take()
+        elif opening.text == "‖" and self.next.text in ("1", "2", "22") and closing.touches(self.next):
+            number = self.take().text  # ‖a‖2 and ‖a‖22 of a PDF, ‖a‖_2 and its square
+            index, is_square = (number,) if number == "1" else (), number == "22"
+        if is_square:
             norm = Apply("norm", index, (inner,), opening.place.to(closing.place))
             return Binary("^", norm, Number(2.0, closing.place), opening.place.to(closing.place))
         function = "norm" if opening.text == "‖" else "abs"
