@@ -2812,4 +2812,23 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"h": h, "Y": h}
 
 
+@paper(
+    "numbers_before_turned_matrices",
+    r"""
+s_t = (1-p) s_{t-1} + p\, E^\top x_t
+h_t = \tanh(V^\top s_t + U^\top h_{t-1})
+where $p = 0.1$.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    s = 0.9 * p.s + 0.1 * (x @ w.E)
+    h = tanh(s @ w.V + p.h @ w.U)
+    return {"s": s, "h": h, "Y": h}
+
+
+@paper("transposed_behind_a_blank_pdf", "ht = tanh(W T xt + U T ht−1)")
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(x @ w.W + p.h @ w.U)
+    return {"h": h, "Y": h}
+
+
 __all__ = ["PAPERS", "Values"]

@@ -97,6 +97,10 @@ class TermParser(SumParser):
             match found:
                 case Binary(" ", Transposed(Symbol(id)) as row, rest) if not is_capital(id) and are_weights(rest):
                     found = self.binary(" ", row, self.binary(" ", rest, right))  # qᵀ W h is q · (W h)
+                case Binary(" ", Symbol(id, None) as factor, Transposed(rest) as turned) if not is_capital(
+                    id
+                ) and are_weights(rest):
+                    found = self.binary(" ", factor, self.binary(" ", turned, right))  # p Eᵀ x
                 case _:
                     found = self.binary(" ", found, right)
         return found
