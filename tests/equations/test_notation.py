@@ -1476,7 +1476,7 @@ def test_a_hostile_text_is_refused_at_once(text: str) -> None:
         read(text)
 
 
-@pytest.mark.parametrize("piece", ["Wzi", "Δ"])
+@pytest.mark.parametrize("piece", ["Wzi", "Δ", "WΔu", "ω2", "kT"])
 def test_the_weights_of_a_long_word_of_a_pdf_are_told_in_linear_time(piece: str) -> None:
     equations = "ht = tanh(Wxt + Uht−1)\nzit = σ(Wzixit + Uziht−1)\n"
     text = equations + piece * 10_000

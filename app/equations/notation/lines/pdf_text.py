@@ -218,7 +218,7 @@ class PdfText:
             is_factor = is_factor and f"{_letters(units[at : at + 2])}(" not in text  # φL(a)
             stop = at + 1 if is_factor else self._start_of_tensor(units, at)
             stop = next((n + 1 for n in range(at + 1, stop) if units[n].letter in _ARROWS), stop)
-            stop = next((n for n in range(at + 2, stop) if units[n].letter == "Δ"), stop)  # WdΔd
+            stop -= 2 if stop - 2 > at + 1 and units[stop - 2].letter == "Δ" else 0  # WdΔd
             if one.letter.isupper() and stop == n:
                 stop -= max((len(name) for name in self.plain if _letters(units[at + 2 :]).endswith(name)), default=0)
             is_turned = _letters(units[at:stop]) in self.turned
