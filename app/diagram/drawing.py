@@ -87,6 +87,26 @@ def is_of_layer(program: Program, symbol: str) -> bool:
     return symbol[-1].isdigit() and any(symbol.rstrip("0123456789") == one.rstrip("0123456789") for one in others)
 
 
+def is_named_alone(program: Program, symbol: str) -> bool:
+    """Whether the only kernel of a layer, with that ``symbol``, has its name in a typed cell: one of several layers,
+    or one beside layers with several kernels, which have theirs."""
+    return is_of_layer(program, symbol) or (is_short_kernel(symbol) and _has_sums_of_products(program))
+
+
+def _has_sums_of_products(program: Program) -> bool:
+    """Whether layers of a typed cell have several kernels, W x + U h, whose names they show."""
+
+    def kernels(tensor: Tensor) -> list[str]:
+        products = [program.by_id[id] for id in tensor.inputs]
+        return [id for one in products if one.operation.kind == "product" for id in program.weights_of(one)]
+
+    return bool(program.cell.text) and any(
+        len(symbols := [program.by_id[id].symbol for id in kernels(t)]) > 1 and all(map(is_short_kernel, symbols))
+        for t in program.step
+        if t.op == "add"
+    )
+
+
 @dataclass(eq=False)
 class Drawing:
     """The shapes drawn so far. ``t`` is the current step: every shape that names a tensor has it. Wires are ``thicker``
@@ -474,7 +494,7 @@ class Drawing:
         products = [(self._product_of(p)[1], p) for p in self.products(tensor)]
         kernels = [(id, self.axes(p)[-1:] if self.tensor(p).op == "split" else self.axes(id)[1:]) for id, p in products]
         only = self.tensor(kernels[0][0]).symbol
-        is_named = len(kernels) > 1 or (self._has_function(tensor) and is_of_layer(self.program, only))
+        is_named = len(kernels) > 1 or (self._has_function(tensor) and is_named_alone(self.program, only))
         names = [self.tensor(id).symbol if is_named else "" for id, _ in kernels]
         if self.program.cell.text and not all(map(is_short_kernel, names)):
             names = [""] * len(names)

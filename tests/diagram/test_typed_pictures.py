@@ -440,6 +440,18 @@ def test_a_tensor_that_a_choice_reads_twice_arrives_at_a_place_for_both() -> Non
     assert places.keys() == {"?", "1, 0"} and arriving == {"h_1": places["?"], "a": places["1, 0"]}
 
 
+@pytest.mark.parametrize(("others", "names"), [(" + h_prev @ U", {"W_p", "W", "U"}), ("", set())])
+def test_the_only_weight_of_a_box_has_its_name_where_other_boxes_have_theirs(others: str, names: set[str]) -> None:
+    head = "h: batch_size, num_units\nW_p: features, num_units\nW: features, num_units"
+    head += "\nU: num_units, num_units" if others else ""
+    stack = Stack(cell_of(f"{head}\nz = sigmoid(x @ W_p)\nh = z * h_prev + tanh(x @ W{others})"), 3, 4, 6, 10)
+    drawn = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+    labels = (s for s in drawn.shapes if isinstance(s, Label))
+    lines = {"".join(span.text for span in line).replace("\u00a0", " ") for s in labels for line in s.lines}
+    named = {name for name in ("W_p", "W", "U") if any(line.startswith(f"{name.replace('_', '')} ") for line in lines)}
+    assert named == names
+
+
 def test_a_transposed_weight_has_its_name() -> None:
     texts = {(s.text, s.sub) for s in picture("antisymmetric_rnn", (3, 4, 6, 10)).shapes if isinstance(s, Text)}
     assert {("W", "h"), ("ᵀ", "")} <= texts

@@ -2594,4 +2594,241 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"h": h, "Y": h}
 
 
+@paper(
+    "raised_capitals",
+    r"""
+h_t = \tanh(W^Q x_t + U^Q h_{t-1} + b^Q) \circ z_t
+z_t = \sigma(W^\text{in} x_t + U^R h_{t-1})""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(x @ w.W_Q + p.h @ w.U_Q + w.b_Q) * sig(x @ w.W_in + p.h @ w.U_R)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "diffusion_gru_pdf",
+    """
+r(t) = σ(Θr ⋆G [X(t), H(t−1)] + br)
+u(t) = σ(Θu ⋆G [X(t), H(t−1)] + bu)
+C(t) = tanh(ΘC ⋆G [X(t), (r(t) ⊙ H(t−1))] + bc)
+H(t) = u(t) ⊙ H(t−1) + (1 − u(t)) ⊙ C(t)
+where ⋆G denotes the diffusion convolution defined in Equation 2.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    r, u = (sig(cat(x, p.H) @ theta + b) for theta, b in ((w.Theta_r, w.br), (w.Theta_u, w.bu)))
+    H = u * p.H + (1 - u) * tanh(cat(x, r * p.H) @ w.Theta_C + w.bc)
+    return {"H": H, "Y": H}
+
+
+@paper(
+    "index_of_a_greek_letter_pdf",
+    """
+x(t + ∆t) = (x(t) + ∆t f(x(t), I(t)) ⊙ A) / (1 + ∆t(1/τ + f(x(t), I(t))))
+f(x(t), I(t)) = tanh(γr x(t) + γ I(t) + µ)
+∆t = 0.1""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f = tanh(0.9 * p.s + 0.9 * x + 0.5)
+    s = (p.s + 0.1 * f * w.A) / (1 + 0.1 * (1 / 2 + f))
+    return {"s": s, "Y": s}
+
+
+@paper(
+    "fraction_of_two_lines_pdf",
+    """
+Ct = ft Ct−1 + it vt ktT
+nt = ft nt−1 + it kt
+ht = ot ⊙ Ct qt
+max{|ntT qt|, 1}
+qt = Wqxt
+kt = Wkxt
+vt = Wvxt
+it = exp(wi xt)
+ft = σ(wf xt)
+ot = σ(Woxt)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    q, k, v = x @ w.W_q, x @ w.W_k, x @ w.W_v
+    i, f = exp(x @ w.w_i)[:, None], sig(x @ w.w_f)[:, None]
+    C, n = f[..., None] * p.C + outer(i * v, k), f * p.n + i * k
+    h = sig(x @ w.W_o) * mv(C, q) / np.maximum(np.abs(dot(n, q)), 1)
+    return {"C": C, "n": n, "Y": h}
+
+
+@paper(
+    "functions_of_words_in_a_sentence_pdf",
+    """
+ut = fbinarize(˜ut)
+st = ut · S(st−1, xt) + (1 − ut) · st−1
+∆˜ut = σ(Wp st + bp)
+˜ut+1 = ut · ∆˜ut + (1 − ut) · (˜ut + min(∆˜ut, 1 − ˜ut))
+where Wp is a weights vector, bp is a scalar bias and fbinarize : [0, 1] → {0, 1} binarizes the input value: fbinarize(˜ut) = round(˜ut). The model S(st−1, xt) = tanh(W xt + U st−1 + b).""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    before = p.u_tilde[:, None]
+    u = np.where(before > 0.5, 1.0, 0.0)
+    s = u * tanh(x @ w.W + p.s @ w.U + w.b) + (1 - u) * p.s
+    delta = sig((s @ w.W_p)[:, None] + w.b_p)
+    u_tilde = u * delta + (1 - u) * (before + np.minimum(delta, 1 - before))
+    return {"s": s, "u_tilde": u_tilde[:, 0], "Y": s}
+
+
+@paper(
+    "softmax_over_a_counter",
+    r"""
+u_k = W^R x_k + U^R h_{k-1} + b^R
+r_{ki} \leftarrow \mathrm{softmax}_i(-(u_k - \ln \tilde{\tau}_i)^2)
+q_k = \tanh(W^Q x_k + U^Q (\sum_{i=1}^{3} r_{ki} \circ \hat{h}_{k-1,i}))
+\hat{h}_{ki} = (1 - r_{ki}) \circ \hat{h}_{k-1,i} + r_{ki} \circ q_k
+h_k = \sum_{i=1}^{3} \hat{h}_{ki}
+\tilde{\tau}_1 = 1
+\tilde{\tau}_2 = 2
+\tilde{\tau}_3 = 4""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    u = x @ w.W_R + p.h @ w.U_R + w.b_R
+    r = np.moveaxis(softmax(np.stack([-((u - np.log(tau)) ** 2) for tau in (1, 2, 4)], -1)), -1, 0)
+    before = [p.h_hat_1, p.h_hat_2, p.h_hat_3]
+    q = tanh(x @ w.W_Q + sum(map(np.multiply, r, before)) @ w.U_Q)
+    parts = [(1 - a) * b + a * q for a, b in zip(r, before, strict=True)]
+    h = sum(parts)
+    return {f"h_hat_{n}": part for n, part in enumerate(parts, 1)} | {"h": h, "Y": h}
+
+
+@paper(
+    "window_of_queries_and_keys",
+    r"""
+q_t = W^Q h_{t-1} + U^Q x_t
+e_{t,i} = \frac{q_t^\top W^K h_{t-i}}{\sqrt{d}}
+\alpha_{t,i} = \frac{\exp(e_{t,i})}{\sum_{j=1}^{2} \exp(e_{t,j})}
+c_t = \sum_{i=1}^{2} \alpha_{t,i} W^V h_{t-i}
+h_t = \tanh(W^O c_t + U^O x_t + b^O)
+where $d = 4$.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    q, before = p.h @ w.W_Q + x @ w.U_Q, (p.h, p.h_old)
+    alpha = softmax(cat(*(dot(q, h @ w.W_K) / 2 for h in before)))
+    c = sum(alpha[:, n : n + 1] * (h @ w.W_V) for n, h in enumerate(before))
+    h = tanh(c @ w.W_O + x @ w.U_O + w.b_O)
+    return {"h": h, "h_old": p.h, "Y": h}
+
+
+@paper(
+    "three_functions_in_a_sentence_pdf",
+    """
+ht = φh(V3 φ2(V2 φ1(V1 ht−1 + U xt)))
+yt = φo(W ht)
+where φh, φ1 and φ2 are tanh and φo is the softmax.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(tanh(tanh(p.h @ w.V_1 + x @ w.U) @ w.V_2) @ w.V_3)
+    return {"h": h, "Y": softmax(h @ w.W)}
+
+
+@paper(
+    "event_based_gru",
+    r"""
+\mathbf{u}^{\langle t \rangle} = \sigma(\mathbf{W}_u [\mathbf{x}^{\langle t \rangle}, \mathbf{e}^{\langle t-1 \rangle}] + \mathbf{b}_u)
+\mathbf{c}^{\langle t \rangle} = \mathbf{u}^{\langle t \rangle} \odot \tanh(\mathbf{W}_z \mathbf{x}^{\langle t \rangle}) + (1 - \mathbf{u}^{\langle t \rangle}) \odot \mathbf{c}^{\langle t-1 \rangle} - \mathbf{e}^{\langle t-1 \rangle}
+\mathbf{e}^{\langle t \rangle} = \mathbf{c}^{\langle t \rangle} \odot H(\mathbf{c}^{\langle t \rangle} - \vartheta)
+\vartheta = 0.5
+where $H$ is the Heaviside step function.
+output: e""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    u = sig(cat(x, p.e) @ w.W_u + w.b_u)
+    c = u * tanh(x @ w.W_z) + (1 - u) * p.c - p.e
+    e = np.where(c > 0.5, c, 0)
+    return {"c": c, "e": e, "Y": e}
+
+
+@paper(
+    "squares_beside_greek_letters_pdf",
+    """
+yt+1 = yt + h (tanh(Wihst+1 + Whhyt + bhh) − 2γyt − ω2xt)
+xt+1 = xt + h yt+1
+where h = 0.5 is the discretization step, st is the external input, ω is the natural frequency and γ the damping factor.
+γ = 0.1
+ω = 2""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    y = p.y + 0.5 * (tanh(x @ w.W_ih + p.y @ w.W_hh + w.b_hh) - 0.2 * p.y - 4 * p.s)
+    s = p.s + 0.5 * y
+    return {"y": y, "s": s, "Y": s}
+
+
+@paper(
+    "letters_with_a_number",
+    r"""
+T1_t = \sigma(x_t W_{x1} + b_{1})
+T2_t = \sigma(x_t W_{x2} + b_{2})
+h_t = T1_t \odot h_{t-1} + T2_t \odot \tanh(x_t W)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = sig(x @ w.W_x1 + w.b_1) * p.h + sig(x @ w.W_x2 + w.b_2) * tanh(x @ w.W)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "quotient_of_dot_products_pdf",
+    """
+φ(x) = elu(x) + 1
+St = St−1 + φ(kt) vtT
+zt = zt−1 + φ(kt)
+ht = φ(qt)T St
+φ(qt)T zt
+qt = WQxt, kt = WKxt, vt = WVxt""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    q, k = (np.where(a > 0, a + 1, exp(a)) for a in (x @ w.W_Q, x @ w.W_K))
+    S, z = p.S + outer(k, x @ w.W_V), p.z + k
+    return {"S": S, "z": z, "Y": vm(q, S) / dot(q, z)}
+
+
+@paper(
+    "transposition_before_a_step_pdf",
+    """
+et = hT t−1 Wa xt
+ht = tanh(et Wh ht−1 + Wx xt + b)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(dot(p.h, x @ w.W_a) * (p.h @ w.W_h) + x @ w.W_x + w.b)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "norms_and_functions_of_functions_pdf",
+    """
+at = g(ht−1, xt)
+nt = at
+‖at‖2
+ht = nt + ht−1 / (1 + ‖at‖22)
+where g(h, x) = tanh(W x + U h) ⊙ s(x) and s(x) = σ(V x + c).""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    a = tanh(x @ w.W + p.h @ w.U) * sig(x @ w.V + w.c)
+    length = np.sqrt(dot(a, a))
+    h = a / length + p.h / (1 + length**2)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "numbers_before_turned_matrices",
+    r"""
+s_t = (1-p) s_{t-1} + p\, E^\top x_t
+h_t = \tanh(V^\top s_t + U^\top h_{t-1})
+where $p = 0.1$.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    s = 0.9 * p.s + 0.1 * (x @ w.E)
+    h = tanh(s @ w.V + p.h @ w.U)
+    return {"s": s, "h": h, "Y": h}
+
+
+@paper("transposed_behind_a_blank_pdf", "ht = tanh(W T xt + U T ht−1)")
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(x @ w.W + p.h @ w.U)
+    return {"h": h, "Y": h}
+
+
 __all__ = ["PAPERS", "Values"]

@@ -98,7 +98,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 269
+    assert len(WRONG) == 273
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -1132,6 +1132,15 @@ ASSUMED = {
     r"h_t = \sigma(W x_t + U h_{t-1});  where $\sigma$ is the modReLU activation.": (
         "sigma is the modReLU of real numbers, relu(|z| + b) ⊙ sign(z), with one weight per unit."
     ),
+    "ct = tanh(Wxt + Uht−1);  ht = ct ⊙ ht−1 + xt;  ;  σ(Vxt)": (
+        "The formula σ(Vxt) is not read, as it gives no tensor its value."
+    ),
+    "ct = tanh(Wxt + Uht−1 + b);  1 + exp(Vht−1);  ht = ct + ht−1": (
+        "The line without “=” is read as what the line before is divided by: 1 + exp(Vht−1)."
+    ),
+    "ht = tanh(Wxt + Uht−1);  where the matrix U is block upper triangular.": (
+        "“U is block upper triangular” is not read: its numbers are free weights here."
+    ),
 }
 """Texts of a few lines, and what is assumed."""
 
@@ -1467,7 +1476,7 @@ def test_a_hostile_text_is_refused_at_once(text: str) -> None:
         read(text)
 
 
-@pytest.mark.parametrize("piece", ["Wzi", "Δ"])
+@pytest.mark.parametrize("piece", ["Wzi", "Δ", "WΔu", "ω2", "kT"])
 def test_the_weights_of_a_long_word_of_a_pdf_are_told_in_linear_time(piece: str) -> None:
     equations = "ht = tanh(Wxt + Uht−1)\nzit = σ(Wzixit + Uziht−1)\n"
     text = equations + piece * 10_000

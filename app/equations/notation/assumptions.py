@@ -433,8 +433,8 @@ def _of_steps(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     unstarted = [s for s in v.states if s not in v.starts and s not in v.declared]
     if unstarted:
         sentence = phrase("Before the first step these states are 0: {names}.", names=", ".join(map(v.name, unstarted)))
-        others = (Choice(f"{unstarted[0]}_0 = 1", with_line(text, f"{unstarted[0]}_0 = 1")),)
-        yield Assumption(line_of(v, unstarted[0]), sentence, others)
+        ones = (f"{id}_0 = 1" for id in unstarted)
+        yield Assumption(line_of(v, unstarted[0]), sentence, tuple(Choice(one, with_line(text, one)) for one in ones))
 
 
 def _is_odd_weight(v: NamesOfText, w: Writer, symbol: Symbol) -> bool:

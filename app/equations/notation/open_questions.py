@@ -71,7 +71,8 @@ def questions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Question]:
         answers = [f"{id} = {value}", f"{id} = 1" if is_number else f"{id}: num_units", f"{id}: 1"]
         matrix = f"{id}: {'features' if is_beside_input(v, id) else 'num_units'}, num_units"
         is_matrix = is_capital(id)
-        if (is_matrix or symbol.label[:1].isupper()) and tries:
+        is_input_weight = not is_number and is_beside_input(v, id)  # γ I(t) of a liquid cell
+        if (is_matrix or symbol.label[:1].isupper() or is_input_weight) and tries:
             tries -= 1
             is_matrix = is_readable(with_line(text, matrix))
         is_matrix = is_matrix and not (is_number and is_capital(id)) and not _is_multiple_of_identity(v, id)

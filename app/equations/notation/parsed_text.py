@@ -106,6 +106,11 @@ _DOT_BEHIND = re.compile(r"(?<=[^\W\d_])˙(?![\w({])")
 """A dot that a PDF has behind its letter, ḣ of a derivative."""
 
 
+_TURNED_BEFORE_STEP = re.compile(r"(?<![^\W_])([a-zα-ω])([T⊤])[ ]([tnk][-−–‐]1)(?![0-9.])")
+"""A sign of transposition that a PDF has before the step behind a blank, hT t−1."""
+_TURNED_CAPITAL = re.compile(r"(?<![^\W_])([A-Z])[ ]T(?=[ ][^\W\d_])")
+_ALONE_T = re.compile(r"(?<![^\W_])T(?![^\W_])")
+"""A T that is a sign of transposition where all stand behind a matrix and a blank, W T xt."""
 _LONG_ARROW = re.compile(r"\\(?:longleftarrow|Leftarrow|Longleftarrow)(?![A-Za-z])|[⟵⇐⟸]")
 """Arrows that stand for = as \\leftarrow does."""
 
@@ -198,7 +203,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         found = reader.read(with_sentences)
         is_open = _open_functions(found)
         said = {*found.said_functions, *found.unknown_functions, *found.definitions}
-        if functions := is_open | said & {*found.called}:
+        if functions := is_open | said & {*found.called} | found.definitions.keys():
             found = LineReader(plain, functions).read(with_sentences)
         if numbers := _numbers_before_brackets(found) - functions - found.said_functions.keys():
             found = LineReader(plain, functions, numbers).read(with_sentences)
@@ -256,6 +261,9 @@ def _with_usual_indices(text: str) -> str:
     text = _DOTS.sub(lambda match: "…".ljust(len(match[0])), text)
     text = _OF_DOT.sub(lambda match: _DOT_AS_ARGUMENT.sub(_with_letter, match[0]), text)
     text = _BEFORE_RANGE.sub(lambda match: f"{match[0][1:]},", text)
+    if len(_TURNED_CAPITAL.findall(text)) == len(_ALONE_T.findall(text)):
+        text = _TURNED_CAPITAL.sub(r"\1ᵀ ", text)
+    text = _TURNED_BEFORE_STEP.sub(lambda match: f"{match[1]}{match[2]}{match[3]} ", text)
     return text if pdf_text_of(text) else _DOT_BEHIND.sub("\u0307", text)
 
 

@@ -268,7 +268,7 @@ def _read(text: str) -> Reading:
             found.said = [(name, said) for name, said in found.said if name.id not in sized or "=" in said]
             return _reading(text, _with_note_of_sizes(found, names))
     if isinstance(plain, EquationsError):
-        raise plain
+        raise problem if whole.definitions.keys() - found.definitions.keys() else plain
     return plain
 
 

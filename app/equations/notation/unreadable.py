@@ -183,14 +183,28 @@ _FLAT_SUM = re.compile(
 """A sum with the letter that it counts beside its sign, as PDFs have it: ∑j wij xj."""
 
 
+_FLAT_SUM_OVER_STEPS = re.compile(r"[∑Σ][ ]?([tnk])(?:[ ]?[-−–‐][ ]?1)?[ ]?[a-z][ ]?=[ ]?[01](?![0-9])")
+"""A sum over all earlier steps whose bounds a PDF has beside its sign: Σt−1i=1."""
+
+
 def check_flat_sums(text: str) -> None:
     """EquationsError for such a sum, with what could be written."""
+    for n, found in matches_in_equations(text, _FLAT_SUM_OVER_STEPS):
+        raise EquationsError(sum_over_all_steps(found[1]), Place(n, *found.span()))
     for n, found in matches_in_equations(text, _FLAT_SUM):
         problem = phrase("a sum over {letter} that stands beside its sign is not read; write a product of a matrix "
                          "and a vector without indices, such as {product}, or write all indices as such: {sum}",
                          letter=found[1], product=r"W x for \sum_j W_{ij} x_j",
                          sum=rf"\sum_{found[1]}")  # fmt: skip
         raise EquationsError(problem, Place(n, *found.span()))
+
+
+def sum_over_all_steps(t: str) -> Phrase:
+    """What is wrong with a sum over all earlier steps."""
+    return phrase("a sum over all steps before grows with {t}, but a state of a cell has a fixed size; write a state "
+                  "for the sum, such as {line}, or a sum over some steps, such as {example}", t=t,
+                  line=f"n_{t} = n_{{{t}-1}} + s_{t} v_{t}",
+                  example=rf"\sum_{{i=1}}^{{3}} s_i h_{{{t}-i}}")  # fmt: skip
 
 
 def open_sum(letter: str, prime: str = "") -> Phrase:
@@ -524,8 +538,13 @@ def whole_cell(name: str, line: str = "") -> str:
                   name=name, example=line or f"{name}(x, h) = tanh(W x + U h + b)")  # fmt: skip
 
 
-def unknown_function(name: str, place: Place, count: int) -> EquationsError:
-    """What is wrong with a function that is not known, and what could be written."""
+def unknown_function(name: str, place: Place, count: int, said: str = "") -> EquationsError:
+    """What is wrong with a function that is not known, and what could be written. ``said``: the formula that a sentence
+    gives it, which is not read."""
+    if said:
+        problem = phrase("“{said}” in the sentence is not read; write the formula of {name} in a line of its own, such "
+                         "as {line}", said=said, name=name, line=f"{name}(z) = max(0, z)")  # fmt: skip
+        return EquationsError(problem, place)
     if re.search("conv", name, re.IGNORECASE):
         line = f"{name} = identity"
         problem = phrase("{name} is a convolution over steps, which is not read; the line {line} leaves it out, or "

@@ -1,7 +1,7 @@
 """How large the operations of a typed cell are, in pixels of the cell of a page."""
 
 from ....core.program import Program, Tensor
-from ...drawing import is_of_layer, is_short_kernel
+from ...drawing import is_named_alone, is_short_kernel
 from ...signs_of_typed_cells import (
     HEIGHT_OF_WEIGHT,
     LINE,
@@ -38,7 +38,7 @@ def layer_width(program: Program, o: DrawnOperation) -> float:
     """The width of a layer: more with the names of several kernels, or with kernels of many axes."""
     kernels = _kernels(program, o)
     ranks = [len(t.axes) for t in kernels]
-    named = 30.0 if len(kernels) > 1 or any(is_of_layer(program, t.symbol) for t in kernels) else 0.0
+    named = 30.0 if len(kernels) > 1 or any(is_named_alone(program, t.symbol) for t in kernels) else 0.0
     return LAYER_WIDTH + named + 22.0 * max(0, max(ranks, default=2) - 2)
 
 

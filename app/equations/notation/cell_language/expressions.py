@@ -18,6 +18,7 @@ from ...syntax import (
 )
 from ...syntax import Minus as Negative
 from ...syntax import Number as Value
+from ..lines.equations_in_sentences import readable
 from ..parsing.paper_syntax import (
     FEATURE,
     OUR_SIGNS,
@@ -151,7 +152,8 @@ class Expressions(NamesOfAxes):
             case _ if function in (*OVER_AXES, "cumax"):
                 if self.is_slotted(e.arguments[0]) and not any(self.shapes.terms[id(e.arguments[0])]):
                     return Call(function, (*arguments, Name(self.axis_of_slots, place)), place)
-                names: list[Expression] = [Name(one, place) for one in e.index]
+                is_written = e.function == function  # the index of a function that is named so is no axis
+                names: list[Expression] = [Name(one, place) for one in e.index if is_written]
                 axis = names or [self._axis_name(self.axis(self._axis_of(e.arguments[0])), place)]
                 if function == "cumax":  # of Ordered Neurons, Shen and others, 2019
                     return Call("cumsum", (Call("softmax", (*arguments, *axis), place), *axis), place)
@@ -164,7 +166,8 @@ class Expressions(NamesOfAxes):
             case _ if function in PIECEWISE and len(arguments) == 1:
                 return _piecewise(function, arguments[0], place, self.v.text.slope or SLOPE)
             case _ if function not in (*FUNCTIONS, "split"):
-                raise unknown_function(function, place, len(arguments))
+                _, said = self.v.text.unread.get(function, (None, ""))
+                raise unknown_function(function, place, len(arguments), readable(said))
         return Call(function, arguments, place)
 
     def _dot(self, left: Term, right: Term, place: Place) -> Expression:

@@ -10,7 +10,7 @@ from ...places_and_errors import EquationsError, Place
 from ...syntax import AxisLine, Declaration, Output
 from ..parsing.conventions import INPUT, conventions_of
 from ..parsing.equation_parser import Parser
-from ..parsing.paper_syntax import Domain, Equation, Symbol, Text, within
+from ..parsing.paper_syntax import Binary, Domain, Equation, Symbol, Text, within
 from ..parsing.paper_tokens import Source
 from ..parsing.ranges import each_of
 from ..parsing.terms import symbols_of
@@ -26,6 +26,7 @@ from ..unreadable import (
 from ..vocabulary.latex_commands import PRODUCTS
 from ..vocabulary.usual_letters import INPUTS
 from .equations_in_sentences import aside, readable
+from .formulas_without_sign import is_formula, is_like_divisor, is_sum, may_be_formula
 from .line_kinds import ANSWER, COMMENT, CONSTANT, FOREIGN, LATIN, OWN, PROSE, SENTENCE, is_dictionary, is_equation
 from .pdf_text import names_at_left, pdf_text_of
 from .sentence_patterns import BERNOULLI
@@ -146,6 +147,10 @@ class LineReader(SentenceReader):
         self.found.step = f"^({c.step_letter})" if c.raised_steps else f"_{c.step_letter}"
         self.sentences: list[tuple[int, int]] = []
         self.samples: list[tuple[Symbol, Place]] = []
+        self.formulas: list[tuple[int, int, int]] = []
+        """Formulas in lines without a sign of equality: where each begins and ends, and how many equations are before
+        it if it follows one, else 0."""
+        self.last_line = 0
 
     def read(self, with_sentences: bool) -> Text:
         lines = self.text.split("\n")
@@ -174,6 +179,8 @@ class LineReader(SentenceReader):
                     end += 1
                 self._lines(lines, n, end)
             n = end
+        for begin, end, after in self.formulas:
+            self._take_formula(begin, end, after)
         if self.found.slots:
             letter = min(self.conventions.slots)
             sentence = phrase("The index {i} counts slots: each tensor that has it gets the axis slots.", i=letter)
@@ -329,6 +336,10 @@ class LineReader(SentenceReader):
             if is_mask and (name := self._name_at(begin + start, begin + sign.start())):
                 self._take_sample(name, begin + sign.start(), begin + sign.end(), begin + len(text))
         if is_prose and not is_display:
+            if not (begins_as_prose or _RELATION.search(text)) and "\n" not in text and may_be_formula(text):
+                is_below = self.source.place(begin, begin).line == self.last_line + 1
+                end = begin + len(text.rstrip(" \t.,;$&"))
+                self.formulas.append((begin, end, is_below and len(self.found.equations)))
             self._prose(begin, begin + len(text))
             return
         if _STATE_OF_NEXT.fullmatch(text) and re.search(r"[-−–][ ]?1[ ]?\}", self.text):
@@ -346,6 +357,38 @@ class LineReader(SentenceReader):
         self.source.is_latex, self.source.pdf = is_latex, own
         last = self.source.place(begin + len(text), begin + len(text))
         Parser(self.conventions, self.found, [*tokens, Token("end", "", last)]).statements()
+        self.last_line = self.source.place(begin + len(text.rstrip()), begin + len(text)).line
+
+    def _take_formula(self, begin: int, end: int, after: int) -> None:
+        """Take over a formula without a sign of equality: as what the line above it is divided by, if this is one term.
+        ``after``: how many equations are before it if it follows one, else 0."""
+        try:
+            parser = self._parser(begin, end, Text())
+            term = parser.expression()
+        except EquationsError:
+            self.source.restart()
+            return
+        if parser.next.kind != "end" or not is_formula(term):
+            return
+        place, typed = self.source.place(begin, end), self.text[begin:end].strip()
+        above = self.found.equations[after - 1] if after else None
+        if not (above and is_like_divisor(term)):
+            note = phrase("The formula {formula} is not read, as it gives no tensor its value.",
+                          formula=readable(typed))  # fmt: skip
+            self.found.notes.append((place.line, note))
+            return
+        left, _, right = self.text.split("\n")[place.line - 2].partition("=")
+        if len(above.names) > 1 or is_sum(above.value):
+            line = re.sub("[ ]+[)]", ")", f"{left.strip(' &$')} = ({right.strip(' &$.,;')}) / ({typed})")
+            problem = phrase("this line has no “=”; if it is what the line before is divided by, write both as one, "
+                             "such as {line}", line=line)  # fmt: skip
+            raise EquationsError(problem, place)
+        note = phrase("The line without “=” is read as what the line before is divided by: {formula}.",
+                      formula=readable(typed))  # fmt: skip
+        self.found.notes.append((place.line, note))
+        value = Binary("/", above.value, term, above.value.place)
+        self.found.equations[after - 1] = replace(above, value=value)
+        self.found.skipped.remove(place.line)
 
 
 def _bare(line: str) -> str:

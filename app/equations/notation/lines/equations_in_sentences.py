@@ -50,7 +50,7 @@ _STYLED = re.compile(r"\\(?:mathrm|mathbf|boldsymbol|bm|text|textrm|operatorname
 _GREEK_COMMAND = re.compile(rf"\\(?:var)?({'|'.join(sorted(GREEK, key=len, reverse=True))})(?![A-Za-z])", re.IGNORECASE)
 _LEADING_WORDS = re.compile(
     r"[\s,$(]{0,4}(?:(?:an?|The)[ \t]{1,4})?(?:[a-z]{3,20}[ \t]{1,4}){1,4}"
-    r"(?=[^\s=∈]{1,30}[ \t]{0,4}(?:=|∈|\\in\b))"
+    r"(?=[^\s=∈]{1,30}(?:,[ ][^\s=∈]{1,20}){0,3}[ \t]{0,4}(?:=|∈|\\in\b))"
 )
 """The words before a name, in a part of a sentence that gives it a value."""
 

@@ -78,6 +78,12 @@ _BOTH = re.compile(
     rf"(?!(?:{BLANK}[A-Za-z-]{{1,16}}){{0,2}}{BLANK}and\b(?!{BLANK}\S{{1,12}}{BLANK}(?:is|are|denotes?)\b))",
     re.IGNORECASE,
 )
+_ALL = re.compile(
+    rf"{BLANK}(?:are|denote|represent){BLANK}(?:(?:both|all){BLANK})?{_A_FUNCTION}"
+    rf"(?!(?:{BLANK}[A-Za-z-]{{1,16}}){{0,2}}{BLANK}and\b(?!{BLANK}\S{{1,12}}{BLANK}(?:is|are|denotes?)\b))",
+    re.IGNORECASE,
+)
+"""What a sentence says of three functions or more: φ, ψ and χ are tanh."""
 _CHOSEN = re.compile(
     rf"(?:\b(?:choose|use|chose|used|take|adopt|apply|with|and)\b|,){BLANK}(?:(?:the|an?){BLANK})?"
     rf"({_KNOWN})(?:{BLANK}(?:activation|function|map|non-?linearity)){{0,2}}{BLANK}(?:for|as){BLANK}"
@@ -152,6 +158,9 @@ def functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
               for match in _BOTH.finditer(sentence)]  # fmt: skip
     single = [(match[1], match.span(1), _function_of(sentence, match)) for match in _FUNCTION.finditer(sentence)
               if not (_GOES_ON.match(sentence, match.end()) or _is_one_of(sentence, match))]  # fmt: skip
+    for names, (_, end) in names_before(sentence, _ALL):
+        said = _ALL.search(sentence, names[-1][1], end)
+        single += [(sentence[first:last], (first, last), said[1]) for first, last in names if said and len(names) > 2]
     single += [(match[2], match.span(2), match[1]) for match in _CHOSEN.finditer(sentence)]
     if _SETS.search(sentence):
         single += [(match[1], match.span(1), match[2]) for match in _SET.finditer(sentence)]

@@ -55,7 +55,7 @@ _SPECIAL_WORDS = (
 )
 _IS_SPECIAL = re.compile(
     rf"{_OF_AXES}{BLANK}(?:is|are|be|being|denotes?){BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{BLANK}){{0,3}}?"
-    rf"{_SPECIAL_WORDS}(?:{BLANK}(?:weight{BLANK})?matri(?:x|ces))\b",
+    rf"{_SPECIAL_WORDS}(?:{BLANK}(?:weight{BLANK})?matri(?:x|ces)\b|(?=[ ]?(?:[.,;\n]|$)))",
     re.IGNORECASE,
 )
 """What sentences say of the numbers of a matrix, which changes no shape."""

@@ -58,7 +58,12 @@ PROSE = re.compile(
 )
 LATIN = "A-Za-zÀ-ÖØ-öø-žḀ-ỹ"
 """The letters of words, with those that have accents."""
-SENTENCE = re.compile(rf"(?<![\\{LATIN}_])[{LATIN}]{{2,}}\s+(?:[{LATIN}]{{2,}}\s+)+[{LATIN}]{{2,}}")
+SMALL = "a-zß-öø-ÿ"
+_COMMON = rf"(?:[A-Z]?[{SMALL}]{{4,}}|[{SMALL}]{{3}}|is|of|to|in|we|as|by|an|or|if|de|la)(?![{LATIN}])"
+SENTENCE = re.compile(
+    rf"(?<![\\{LATIN}_])(?=(?:[{LATIN}]{{2,}}\s+){{0,2}}{_COMMON})[{LATIN}]{{2,}}\s+(?:[{LATIN}]{{2,}}\s+)+[{LATIN}]{{2,}}"
+)
+"""Three words, of which one of the first is no product of two letters with their steps: it vt ktT."""
 FOREIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[\u0400-\u04ff\u0590-\u06ff\u0900-\u0eff]{2}")
 """Letters of scripts that no equation has: Chinese, Japanese, Korean, Russian and others."""
 

@@ -55,7 +55,7 @@ _COUNT = re.compile(r"^[ \t]*([a-z])[ ]?=[ ]?[1-9][0-9]?[ \t.,]*$", re.MULTILINE
 """A line with a number of steps, p = 4 of ht−p."""
 _NUMBER = re.compile(r"(?<![\w^_{])([a-z])[ ]?=[ ]?[0-9]*\.[0-9]")
 """A small letter to which a text gives a number that is not whole."""
-_PARAMETER = rf"[ ]?{_LETTER} ?[{_USUAL_STEPS}](?:{MINUS}1)?"
+_PARAMETER = rf"[ ]?[{_MARKS}]?{_LETTER} ?[{_USUAL_STEPS}](?:{MINUS}1)?"
 _FUNCTION = re.compile(
     rf"[ \t]*(?:{_LETTER}{{1,3}}|[A-Za-z]{{4,16}})"
     rf"\((?:{_PARAMETER}(?:,{_PARAMETER}){{0,4}}|[ ]?(?![{_USUAL_STEPS}])[^\W\d_][ ]?)\)$"
@@ -124,7 +124,8 @@ class PdfText:
     it, WhT in a text that has Wh. ``layer``: the letter of layers at each tensor, l of hlt. ``vectors``: capitals that
     sentences call vectors. ``counts``: letters that are numbers of steps, p of ht−p. ``child``: the letter of the
     children of a node, k of hk, which are its steps before. ``plain``: names with an index and without a step that
-    lines compute, zh. ``numbers``: small letters to which the text gives a number, s = 0.9."""
+    lines compute, zh. ``numbers``: small letters to which the text gives a number, s = 0.9. ``squared``: Greek letters
+    that the text has alone, too, so that a number beside them is an exponent, ω2."""
 
     letter: str
     tensors: frozenset[tuple[str, str]]
@@ -140,6 +141,7 @@ class PdfText:
     child: str = ""
     plain: frozenset[str] = frozenset()
     numbers: str = ""
+    squared: frozenset[str] = frozenset()
     word: re.Pattern[str] = field(init=False)
     in_brackets: re.Pattern[str] = field(init=False)
 
@@ -182,14 +184,20 @@ class PdfText:
                 yield Piece(one, has_step=True, power=units[at + 1].letter)
                 at += 3
                 continue
+            if at + 3 <= n and units[at + 1].letter == "T" and self._is_tensor([one, units[at + 2]], 0):  # kTt
+                yield Piece(one, has_step=True, is_turned=True)
+                at += 3
+                continue
             if self._is_tensor(units, at) and units[at + 1].letter == self.child:  # hk
                 yield Piece(one, (units[at + 1],))
                 at += 2
                 continue
             if self._is_tensor(units, at):
                 power = units[at + 2].letter if self._is_power(units, at + 2) else ""
-                yield Piece(one, has_step=True, is_turned=one.is_turned or units[at + 1].is_turned, power=power)
-                at += 3 if power or (at + 2 < n and units[at + 2].letter == self.child) else 2  # fjk
+                has_sign = at + 3 == n and units[at + 2].letter == "T" and not one.letter.isupper()  # ktT
+                is_turned = has_sign or one.is_turned or units[at + 1].is_turned
+                yield Piece(one, has_step=True, is_turned=is_turned, power=power)
+                at += 3 if power or has_sign or (at + 2 < n and units[at + 2].letter == self.child) else 2  # fjk
                 continue
             if one.letter == "Δ" and self.has_small_steps and at + 1 < n and units[at + 1].letter == "t":  # dt, or Δtₘ
                 has_step = self.letter != "t" and at + 2 < n and units[at + 2].letter == self.letter
@@ -200,12 +208,17 @@ class PdfText:
                 yield Piece(one)
                 at += 1
                 continue
+            if one.letter in self.squared and self._is_power(units, at + 1):  # ω2xt
+                yield Piece(one, power=units[at + 1].letter)
+                at += 2
+                continue
             is_unit = one.letter == "i" and text[:start].endswith(("e^{", "e^(", "exp("))  # e^{iθ}
             is_number = bool(greek(one.letter)) or one.letter in self.numbers
             is_factor = is_unit or (is_number and at + 1 < n and units[at + 1].letter.isupper())
             is_factor = is_factor and f"{_letters(units[at : at + 2])}(" not in text  # φL(a)
             stop = at + 1 if is_factor else self._start_of_tensor(units, at)
             stop = next((n + 1 for n in range(at + 1, stop) if units[n].letter in _ARROWS), stop)
+            stop -= 2 if stop - 2 > at + 1 and units[stop - 2].letter == "Δ" else 0  # WdΔd
             if one.letter.isupper() and stop == n:
                 stop -= max((len(name) for name in self.plain if _letters(units[at + 2 :]).endswith(name)), default=0)
             is_turned = _letters(units[at:stop]) in self.turned
@@ -351,10 +364,18 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
             found = PdfText(letter, tensors, bool(blank), has_next, has_both, {}, layer,
                             frozenset(_IS_VECTOR.findall(sentences)), frozenset(labelled), is_small,
                             counts, child[1] if child else "", frozenset(name for name in others if len(name) > 1),
-                            "".join({*_NUMBER.findall(sentences)}))  # fmt: skip
+                            "".join({*_NUMBER.findall(sentences)}), _squared(text, sentences))  # fmt: skip
             turned = {name: of for name, of in _turned(found, text) if name not in found.vectors}
             return replace(found, turned=turned)
     return None
+
+
+def _squared(text: str, sentences: str) -> frozenset[str]:
+    """The Greek letters that have one exponent beside them, ω2, and stand alone elsewhere."""
+    numbered = re.findall(r"([α-ω])([0-9])(?![0-9.])", text)
+    letters = {letter for letter, number in numbered if number in _EXPONENTS}
+    alone = {*re.findall(r"(?<!\w)([α-ω])(?!\w)", f"{text}\n{sentences}")}
+    return frozenset((letters & alone) - {letter for letter, number in numbered if number not in _EXPONENTS})
 
 
 def _labelled_alone(text: str, sentences: str, letter: str) -> Iterator[tuple[tuple[str, str], ...]]:
@@ -413,7 +434,9 @@ def _tensors(text: str, left: list[str], letter: str, blank: str, sign: str) -> 
             yield units[-2].letter, units[-2].accent
     for word in re.finditer(rf"[^\W\d_{_MARKS}⊤ᵀ](?:[^\W\d_]|[{_MARKS}⊤ᵀ])+", text):  # vtkt: each letter has the step
         units = _units(text, word.start(), word.end(), letter)
-        if len(units) > 3 and all(unit.letter == letter for unit in units[1::2]) and not len(units) % 2:
+        has_difference = any(unit.letter == "Δ" for unit in units)  # WtΔt
+        are_all = all(unit.letter == letter for unit in units[1::2]) and not has_difference
+        if len(units) > 3 and are_all and not len(units) % 2:
             yield from ((unit.letter, unit.accent) for unit in units[::2])
 
 
@@ -423,7 +446,7 @@ def _letters(units: Sequence[Unit]) -> str:
 
 def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
     """The letters of a word. A mark beside a letter belongs to the one before it, but to the one after it behind a
-    step: it˜ct is i_t and c̃_t."""
+    step and Δ: it˜ct is i_t and c̃_t."""
     found: list[Unit] = []
     pending = ""
     for at in range(start, end):
@@ -434,10 +457,13 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
                 last = found[-1]
                 found[-1] = Unit(last.letter, f"{last.accent} {behind}".strip(), last.start, at + 1, last.is_turned)
                 continue
-            is_behind_a_step = len(found) > 1 and found[-1].letter == step
+            is_of_next = len(found) > 1 and found[-1].letter == step
+            is_of_next = is_of_next or (
+                bool(found) and found[-1].letter == "Δ" and text[at + 1 : at + 2] != step
+            )  # Δ˜ut
             if character in "⊤ᵀ" and found:
                 found[-1] = Unit(found[-1].letter, found[-1].accent, found[-1].start, at + 1, is_turned=True)
-            elif accent and found and not found[-1].accent and not (is_behind_a_step and character in SPACING):
+            elif accent and found and not found[-1].accent and not (is_of_next and character in SPACING):
                 found[-1] = Unit(found[-1].letter, accent, found[-1].start, at + 1, found[-1].is_turned)
             elif accent:
                 pending = accent

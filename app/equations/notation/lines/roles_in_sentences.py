@@ -20,10 +20,12 @@ _IS_INPUT = re.compile(
 _INPUT = re.compile(rf"\binput{BLANK}(?:(?:vector|embedding|signal|token|features?){BLANK})?{NAME}", re.IGNORECASE)
 _IS_OUTPUT = re.compile(
     rf"{BLANK}(?:is|being|denotes?|represents?){BLANK}(?:(?:the|an?|our|final|overall|network|cell|model|layer|spike)"
-    rf"{BLANK}){{0,3}}outputs?(?!{BLANK}(?:gat|weight|matri|modul|proj|bias|transform|mask|nonlin|activ|func|map|layer)|-)\b",
+    rf"{BLANK}){{0,3}}outputs?(?!{BLANK}(?:gat|weight|matri|modul|proj|bias|transform|mask|nonlin|activ|func|map|layer)|-)\b"
+    rf"(?!{BLANK}of{BLANK}(?:the|an?|its|our){BLANK}(?:[a-z-]{{1,16}}{BLANK}){{0,2}}?"
+    r"(?:backbone|encoder|sub-?network|head|block|module|gate|mlp|convolution|attention|embedding)\b)",
     re.IGNORECASE,
 )
-"""What a sentence says of the output: y_t is the output of the cell."""
+"""What a sentence says of the output, and of no part of the cell: y_t is the output of the cell."""
 _OUTPUT = re.compile(rf"\boutput{BLANK}(?:(?:vector|signal|spikes?|sequence){BLANK})?{NAME}", re.IGNORECASE)
 _IS_START = re.compile(
     rf"{NAME}{BLANK}(?:is|denotes?|represents?|being){BLANK}(?!(?:set|equal|0|not)\b)"

@@ -337,6 +337,7 @@ class SentenceReader:
             stop = start + words.start()
         try:
             parser = self._parser(start, stop, probe)
+            parser.is_of_function = True
             parser.statement()
         except EquationsError:
             self.source.restart()
@@ -355,7 +356,9 @@ class SentenceReader:
         return True
 
     def _name_at(self, start: int, stop: int) -> Symbol | None:
-        """The name that a part of a sentence is; None if it is no name."""
+        """The name that a part of a sentence is; None if it is no name, or a set such as ℂ^N."""
+        if self.text.startswith(("ℝ", "ℂ", r"\mathbb"), start):
+            return None
         try:
             parser = self._parser(start, stop, Text())
             name = parser.symbol()

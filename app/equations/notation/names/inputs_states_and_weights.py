@@ -350,7 +350,8 @@ def _outputs(v: NamesOfText) -> None:
         if v.outputs[1:] and not is_output:
             v.outputs = v.outputs[::-1]  # a gate that no line uses
     else:
-        unused = sorted((s for s in states if s not in used), key=lambda s: not _reads_new_value(v, s, {*v.states}))
+        unused = [s for s in states if s not in used]
+        unused.sort(key=lambda s: (not _reads_new_value(v, s, {*v.states}), s != OUTPUTS[0]))
         plain = [s for s in states if len(s) == 1]
         if plain and unused and all(_accents_of(s) for s in unused):  # ũ that counts, beside s
             unused = [*plain, *unused]

@@ -44,6 +44,8 @@ _DEFINED = re.compile(
     re.MULTILINE,
 )
 """A line that defines a function of names without steps: f(x, h; \\theta) = …"""
+_DEFINED_WORD = re.compile(r"^[ \t$&]{0,8}([A-Za-z]{4,16})\([^()=\n]{1,60}\)[ \t]{0,4}&?=(?!=)", re.MULTILINE)
+"""A line that defines a function with a word as its name, binarize(u_t) = round(u_t), if others use it."""
 _OLDER = re.compile(r"[_{(\[,]t[ ]?[-−–][ ]?[0-9a-z]")
 """An older step, t-2 or t-i."""
 _COMPONENT = re.compile(rf"[\])][ ]?[_^]\{{?([{''.join(COMPONENTS)}])\}}?(?!\w)")
@@ -203,11 +205,18 @@ _DECLARED = re.compile(r"^[ \t]*([A-Za-z]\w*)[ \t]*:(?!=)", re.MULTILINE | re.AS
 """A name whose axes a line of the cell language declares."""
 _GREEK_LABEL = re.compile(r"(?<![A-Za-z\\])[A-Z]\}?\^\{?(\\[a-z]{2,10}(?![A-Za-z])|[α-ω])(?![^\s}])")
 """A Greek letter that is raised at a matrix, W^\\lambda."""
+_GIVEN_CAPITAL = re.compile(r"^[ \t$&]{0,8}([A-Z])[ ]{0,4}&?=(?!=)", re.MULTILINE)
+"""A capital that a line gives a value: P = 0.5."""
+
+
+_AXIS = re.compile(r"^[ \t]*axis[ \t]{1,4}([A-Z])[ \t]*=", re.MULTILINE)
 
 
 def _defined(text: str) -> set[str]:
     """The letters of functions that lines define: f(x, h) = …"""
-    return {_letter(match[1]) for match in _DEFINED.finditer(text)}
+    words = Counter(match[1] for match in _DEFINED_WORD.finditer(text))
+    called = {word for word, n in words.items() if text.count(f"{word}(") > n}
+    return {_letter(match[1]) for match in _DEFINED.finditer(text)} | called
 
 
 def _of_layers(text: str, letter: str) -> set[str]:
@@ -255,6 +264,7 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         ),
         of_layers=frozenset(_of_layers(text, layers)) if layers else frozenset(),
         greek_labels=frozenset(_letter(m[1]) for m in _GREEK_LABEL.finditer(text)),
+        with_values=frozenset({*_GIVEN_CAPITAL.findall(text), *numbers} - {*_AXIS.findall(text)}),
         computes_x=bool(_COMPUTES_X.search(text)),
         layer="" if layers else _layer(text),
         layers=layers,

@@ -21,8 +21,8 @@ class Conventions:
     ``counted``: letters whose raised numbers tell names apart, as a line computes one of them: d^1_t.
     ``raised``: letters and numbers of tensors that a line computes, behind their step: \\sigma_t^2. ``of_layers``:
     letters at which the letter of layers is raised, so that a raised number is a layer, too: h^j and h^1.
-    ``greek_labels``: Greek letters that are raised at matrices. ``no_functions``: names before brackets that are
-    numbers.
+    ``greek_labels``: Greek letters that are raised at matrices. ``with_values``: names, most of all capitals,
+    that the text gives a value. ``no_functions``: names before brackets that are numbers.
     ``declared``: names that lines of the cell language declare.
     ``has_next``: whether it computes h_{t+1} from h_t and writes no step t-1.
     ``layer``: the letter of the layer, if the input is the tensor of the layer below, h^{l-1}_t; ``computes_x``:
@@ -47,6 +47,7 @@ class Conventions:
     raised: frozenset[tuple[str, str]] = frozenset()
     of_layers: frozenset[str] = frozenset()
     greek_labels: frozenset[str] = frozenset()
+    with_values: frozenset[str] = frozenset()
     no_functions: frozenset[str] = frozenset()
     declared: frozenset[str] = frozenset()
     computes_x: bool = False

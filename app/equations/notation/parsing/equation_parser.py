@@ -25,7 +25,9 @@ from .token import Token
 
 
 class Parser(DomainParser):
-    """The equations among some tokens."""
+    """The equations among some tokens. ``is_of_function``: whether they define a function that others use."""
+
+    is_of_function = False
 
     def statements(self) -> None:
         while self.at < len(self.tokens) - 1:
@@ -343,6 +345,7 @@ class Parser(DomainParser):
             while self.accept("(", "[", ",", ";"):
                 found.append(self.symbol())
             is_tensor = len(found) == 1 and found[0].step is not None and _is_word(name)  # Retention(x_t) = …
+            is_tensor = is_tensor and not (self.is_of_function or name.id in self.conventions.functions)
             return found if self.accept(closing) and self.accept("=") and not is_tensor else []
         except EquationsError:
             return []

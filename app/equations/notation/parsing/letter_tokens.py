@@ -43,11 +43,12 @@ _LINE_OF_GATE = re.compile(r"^[ \t]{0,8}([a-z][a-z])[ ]{0,4}=[ ]{0,4}(?:σ|tanh|
 _INDEX = re.compile(r"_|[₀-₉ₐ-ₜ]")
 _HAS_STEP = re.compile(r"_[tnk]$")
 _COMPUTED = re.compile(
-    r"^[ \t&$]{0,8}([a-z]{2,8})(?:_(?:[tnk]|\{[^{}\n]{1,12}\})(?:\([tnk]\))?|\([tnk]\))[ \t&]{0,4}=", re.MULTILINE
+    r"^[ \t&$]{0,8}([a-z]{2,8}|[A-Z][0-9])(?:_(?:[tnk]|\{[^{}\n]{1,12}\})(?:\([tnk]\))?|\([tnk]\))[ \t&]{0,4}=",
+    re.MULTILINE,
 )
-"""A word that a line computes: wkv_t = …, net_{c}(t) = …"""
+"""A word, or a letter with a number, that a line computes: wkv_t = …, net_{c}(t) = …, T1_t = …"""
 _STEPPED = re.compile(
-    r"(?<![\w\\])([A-Za-z]\w{0,7})[(\[][ ]?[tnk][ ]?[-−–]?[ ]?1?[ ]?[)\]](?=([ \t]{0,4}=)?)", re.ASCII
+    r"(?<![\w\\])([A-Za-z]\w{0,7})[(\[][ ]?[tnk][ ]?[-−–+]?[ ]?1?[ ]{0,8}[)\]](?=([ \t]{0,4}=)?)", re.ASCII
 )
 """A name before a step in brackets, and whether it stands at the left, US[t] = …"""
 _STEP_IN_BRACKETS = re.compile(r"[(\[][ ]?[tnk][ ]?(?:[-−–+][ ]?1[ ]?)?[)\]]")
@@ -62,6 +63,9 @@ _DERIVED = re.compile(r"(?<![A-Za-z])d[ ]?([A-Z])(?:\(t\))?[ ]?/[ ]?d[ ]?t(?![A-
 _FACTOR = re.compile(r"(?<!\w)(τ[A-Za-z]{1,4})(?=[ ]{1,2}d[ ]?[^\W\d_](?:\(t\))?[ ]?/[ ]?d[ ]?t)")
 """A factor of a derivative with an index beside it, τw dw/dt."""
 _NUMBER_OF_VECTOR = re.compile(r",([0-9])(?![\w.,])")
+_GREEK_INDEX = re.compile(r"(?!d[a-z]?(?:\([tnk]\))?/|d?t(?![A-Za-z]))[a-z]{1,3}(?![A-Za-z])", re.ASCII)
+"""What touches a small Greek letter as an index, r of γr, but no derivative and no time, ωt."""
+_GREEK_CAPITAL_INDEX = re.compile(r"[A-Za-z](?![A-Za-z])", re.ASCII)
 _DIGITS = re.compile("[0-9]{1,2}", re.ASCII)
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
 _CAPITALISED = re.compile(r"(?:[A-Z][a-z]{3,12}){2,4}|[A-Z](?=[a-z]{4})[b-df-hj-np-tv-z]*[aeiou][a-z]*")
@@ -259,6 +263,9 @@ class LetterSource(ABC):
         if self.stepped and greek(base) and (number := _DIGITS.match(self.text, at + 1, end)):  # β1US[t]
             yield from self._label(*number.span())
             return number.end()
+        if self.stepped and greek(base) and base != "Δ" and (stop := self._end_of_greek_index(at, end)):
+            yield from self._label(at + 1, stop)
+            return stop
         return (yield from self._marks(at + 1, end))
 
     def _parameters(self, at: int) -> str:
@@ -275,6 +282,17 @@ class LetterSource(ABC):
             return 0
         touched = (name for name in self.stepped if word.endswith(name))
         return at + len(word) - len(name) if (name := max(touched, key=len, default="")) else 0
+
+    def _end_of_greek_index(self, at: int, end: int) -> int:
+        """Where the index of a Greek letter ends, in a text with steps in brackets: r of γr x(t) and of γrx(t), C of
+        ΘC; 0 if it has none."""
+        word = (_GREEK_CAPITAL_INDEX if self.text[at].isupper() else _GREEK_INDEX).match(self.text, at + 1, end)
+        if not word:
+            return 0
+        if not _STEP_IN_BRACKETS.match(self.text, word.end()):
+            return 0 if self.text[word.end() : word.end() + 1] == "(" else word.end()
+        touched = (name for name in self.stepped if word[0].endswith(name))
+        return word.end() - len(name) if (name := max(touched, key=len, default="")) and name != word[0] else 0
 
     def _label(self, start: int, stop: int) -> Iterator[Token]:
         """A part of the text as an index of the name before it."""

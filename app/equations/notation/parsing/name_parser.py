@@ -15,6 +15,9 @@ from .paper_syntax import NUMBER, SHIFTED, Apply, Symbol, Term
 from .terms import index_of
 from .token import Token
 
+_NO_LABELS = {*GREEK, "top", "Tr", "tr", "dt"}
+"""The words that are no index where they are raised alone."""
+
 
 class NameParser(IndexParser, ABC):
     """Names, and what stands at them: accents, indices, steps."""
@@ -250,9 +253,19 @@ class NameParser(IndexParser, ABC):
         return (one.kind == "word" and self.peek(n + 1).text in ("}", ")", "⟩", ">", ",") and n > 1) or (
             one.kind == "word"
             and n == 1
-            and len(one.text) == 1
-            and (not one.text.isupper() or self.peek(2).text == "_" or self.has_step or self._is_label_of_function())
+            and one.text not in _NO_LABELS
+            and (
+                not one.text.isupper()
+                or self.peek(2).text == "_"
+                or self.has_step
+                or self._is_label_of_function()
+                or self._is_capital_label(one.text)
+            )
         )
+
+    def _is_capital_label(self, letter: str) -> bool:
+        """Whether a raised capital, R of W^R, is an index, as the text gives it no value."""
+        return letter not in self.conventions.with_values | self.conventions.declared
 
     def _is_accented_label(self, n: int) -> bool:
         """Whether a raised letter with a mark is an index, as the text gives no number to it."""
@@ -282,7 +295,7 @@ class NameParser(IndexParser, ABC):
     def is_power_of_e(self, base: str, labels: list[str], step: int | None) -> bool:
         """Whether a raised name is an exponent, e^{w}, and no index."""
         is_e = base == "e" and not labels and step is None and not self.conventions.has_e
-        n = next(n for n in range(1, 4) if n == 3 or self.peek(n).text not in ("{", "("))
+        n = next(n for n in range(1, 4) if n == 3 or self.peek(n).text not in ("{", "(", "⟨", "["))
         return is_e and self.peek(n).text != self.conventions.step_letter
 
     def are_labels(self, n: int) -> bool:

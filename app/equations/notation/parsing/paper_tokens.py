@@ -15,6 +15,10 @@ _OLD_STYLE = re.compile(r"\{\\(?:rm|sf|tt|it)[ ]{1,3}([A-Za-z]{2,12})\}")
 _INVERSE = re.compile(r"[-−–]1(?=[^\W\d]|[(])")
 """The exponent of an inverse that is no longer raised, (I − A)−1B."""
 _POSITIVE_PART = re.compile(r"\+(?=[ ]{0,3}(?:[\n,;.)\]]|$))")
+_TURNED = re.compile(r"T(?=[ ]?[^\W\d_]|[ ]?[()\n⊙]|$)(?![a-z])")
+"""The sign of transposition behind a bracket, which is no longer raised."""
+_ON_GRAPH = re.compile(r"[⋆★∗*][GA𝒢](?=[ ]?[\[(])")
+"""The sign of a convolution on a graph before its argument, Θr ⋆G [x(t), h(t−1)]."""
 _TWO_CHARACTERS = {":=": "=", "<=": "≤", ">=": "≥", "==": "≐", "**": "^", "||": "‖"}
 """What two characters beside each other mean."""
 
@@ -68,6 +72,10 @@ class Source(LatexSource):
             return (yield from self._small(at, end))
         if character in SPACING:
             return (yield from self._spacing_mark(at, end))
+        if self.pdf and self.text[at - 1 : at + 1] == ")T" and _TURNED.match(self.text, at, end):  # φ(qt)T St
+            yield Token("sign", "^", self.place(at, at))
+            yield Token("sign", "⊤", self.place(at, at + 1))
+            return at + 1
         if self.pdf and character.isalpha() and not self._is_word(at, end) and self.pdf.word.match(self.text, at, end):
             return (yield from self._pdf_name(self.pdf, at, end))
         if match := _NUMBER.match(self.text, at, end):
@@ -82,6 +90,11 @@ class Source(LatexSource):
             yield Token("sign", "_", self.place(at, at))
             yield Token("sign", "+", self.place(at, at + 1))
             return at + 1
+        if _ON_GRAPH.match(self.text, at, end):
+            yield Token("sign", "∗", self.place(at, at + 1))
+            yield Token("sign", "_", self.place(at + 1, at + 1))
+            yield Token("word", self.text[at + 1], self.place(at + 1, at + 2))
+            return at + 2
         if (sign := SIGN_OF.get(character)) and character != "½":
             if two := _TWO_CHARACTERS.get(self.text[at : at + 2]):
                 yield Token("sign", two, self.place(at, at + 2))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...limits import MAX_SUMMANDS
 from ...places_and_errors import EquationsError, Place
-from ..unreadable import open_sum
+from ..unreadable import open_sum, sum_over_all_steps
 from ..vocabulary.usual_letters import IDENTITY
 from .name_parser import NameParser
 from .paper_syntax import SLOTS, Apply, Binary, Domain, Number, Symbol, Term, parts_of, rebuilt, within
@@ -101,20 +101,14 @@ class SumParser(NameParser, ABC):
         if self.next.kind == "word":
             token = self.next
             if token.text == self.conventions.step_letter:
-                t = token.text
-                problem = phrase(
-                    "a sum over all steps before grows with {t}, but a state of a cell has a fixed size; write a state "
-                    "for the sum, such as {line}, or a sum over some steps, such as {example}",
-                    t=t, line=f"n_{t} = n_{{{t}-1}} + s_{t} v_{t}", example=rf"\sum_{{i=1}}^{{3}} s_i h_{{{t}-i}}"
-                )  # fmt: skip
-                raise EquationsError(problem, place)
+                raise EquationsError(sum_over_all_steps(token.text), place)
             name = self.symbol().id
             if (value := self.number_of(name, token.place)) is not None:
                 self.found.counts.add(name)
                 return value
             problem = phrase("the text does not say which number {name} is; write {line} in a line of its own, or "
                              "write the terms of the sum", name=name, line=f"{name} = 3")  # fmt: skip
-            raise EquationsError(problem, place)
+            raise EquationsError(problem, place, lines_to_add=(f"{name} = 3",))
         raise self.unexpected(phrase("{what} is missing", what=phrase("a number")))
 
     def _with_all(self, parts: list[Term], dots: Token) -> list[Term]:

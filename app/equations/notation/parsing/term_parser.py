@@ -21,6 +21,7 @@ from ..vocabulary.usual_letters import (
 from .cursor import Conventions
 from .paper_syntax import Apply, Binary, Joined, Minus, Number, Symbol, Term, Text, Transposed
 from .sums_and_cases import SumParser
+from .terms import is_capital
 from .token import Token
 
 PRODUCTS = (" ", "⊙", "∗", "·")
@@ -86,13 +87,22 @@ class TermParser(SumParser):
     def chain(self, first: Term | None = None) -> Term:
         """What stands beside each other, after the first term if that is known."""
         found = first or self.power()
-        is_capital = self.next.kind == "word" and self.next.text[0].isupper()
-        if (_is_factor(found) or (is_sum_with_number(found) and is_capital)) and self.begins_atom():
+        is_before_capital = self.next.kind == "word" and self.next.text[0].isupper()
+        if (_is_factor(found) or (is_sum_with_number(found) and is_before_capital)) and self.begins_atom():
             with self.nested(problem=TOO_MANY_SIGNS, place=found.place):
                 rest = self.chain()
             return self.binary(" ", found, rest)
         while self.begins_atom():
-            found = self.binary(" ", found, self.power())
+            right = self.power()
+            match found:
+                case Binary(" ", Transposed(Symbol(id)) as row, rest) if not is_capital(id) and are_weights(rest):
+                    found = self.binary(" ", row, self.binary(" ", rest, right))  # qᵀ W h is q · (W h)
+                case Binary(" ", Symbol(id, None) as factor, Transposed(rest) as turned) if not is_capital(
+                    id
+                ) and are_weights(rest):
+                    found = self.binary(" ", factor, self.binary(" ", turned, right))  # p Eᵀ x
+                case _:
+                    found = self.binary(" ", found, right)
         return found
 
     def _divided(self, above: Term) -> Term:
@@ -300,8 +310,13 @@ class TermParser(SumParser):
         if self.accept("_"):
             index, _ = self.index()
             index = tuple(i for i in index if i != "2")
-        if opening.text == "‖" and self.is_sign("^") and self.peek().text == "2":
+        is_square = opening.text == "‖" and self.is_sign("^") and self.peek().text == "2"
+        if is_square:
             self.take(), self.take()
+        elif opening.text == "‖" and self.next.text in ("1", "2", "22") and closing.touches(self.next):
+            number = self.take().text  # ‖a‖2 and ‖a‖22 of a PDF, ‖a‖_2 and its square
+            index, is_square = (number,) if number == "1" else (), number == "22"
+        if is_square:
             norm = Apply("norm", index, (inner,), opening.place.to(closing.place))
             return Binary("^", norm, Number(2.0, closing.place), opening.place.to(closing.place))
         function = "norm" if opening.text == "‖" else "abs"
@@ -333,6 +348,8 @@ class TermParser(SumParser):
         """A function with its arguments, in brackets or not."""
         if name == "sum" and self.is_sign("_") and (terms := self._sum(token)):
             return terms
+        if name == "softmax" and (letter := self._counter_of_softmax()):
+            return self._softmax_over(letter, token)
         index: tuple[str, ...] = ()
         power: Term | None = None
         while self.is_sign("_", "^"):
@@ -353,6 +370,32 @@ class TermParser(SumParser):
         end = self.tokens[self.at - 1].place
         made: Term = Apply(name, index, arguments, token.place.to(end))
         return self.binary("^", made, power) if power else made
+
+    def _counter_of_softmax(self) -> str:
+        """The letter that a softmax goes over, if it stands for several numbers of a line, softmax_i(a_{t,i}); it is
+        taken then. Nothing for another softmax."""
+        braces = self.peek().text == "{"
+        letter = self.peek(2 if braces else 1)
+        is_counter = self.is_sign("_") and letter.kind == "word" and letter.text in self.counters
+        if not is_counter or letter.text not in self.conventions.ranges or (braces and self.peek(3).text != "}"):
+            return ""
+        for _ in range(4 if braces else 2):
+            self.take()
+        return letter.text
+
+    def _softmax_over(self, letter: str, token: Token) -> Term:
+        """One number of a softmax over what a letter counts, with the sum written out."""
+        own, begin, powers = self.counters[letter], self.at, dict[int, Term]()
+        first, last = self.conventions.ranges[letter]
+        for value in range(first, last + 1):
+            self.at, self.counters = begin, {**self.counters, letter: value}
+            argument = self.bracketed() if self.is_sign("(") else self.power()
+            powers[value] = self._counted(Apply("exp", (), (argument,), token.place))
+        self.counters = {**self.counters, letter: own}
+        total = powers[first]
+        for value in range(first + 1, last + 1):
+            total = self.binary("+", total, powers[value])
+        return self.binary("/", powers.get(own, total), total)
 
     def _has_comma_in_braces(self) -> bool:
         depth = 0
@@ -499,6 +542,16 @@ def _is_factor(e: Term) -> bool:
             return _is_factor(left) and _is_factor(right)
         case Symbol(id=id):
             return id.partition("_")[0] in GREEK or (id in ("dt", "e") and e.step is None)
+    return False
+
+
+def are_weights(e: Term) -> bool:
+    """Whether a term is a matrix of weights, or several beside each other."""
+    match e:
+        case Binary(" ", left, right):
+            return are_weights(left) and are_weights(right)
+        case Symbol(id, None):
+            return is_capital(id)
     return False
 
 

@@ -55,6 +55,7 @@ def with_elements(text: Text) -> list[Equation]:
             case Symbol(id, 0, label=label) if label.isdigit() and len(label) < 4 and id not in computed:
                 base = id.removesuffix(label).removesuffix("_")
                 if base in computed:
+                    _check_columns(text, base, e)
                     used.setdefault(base, {})[int(label)] = e
                     blocks |= {base} if is_capital(base) or e in behind else set()
                     numbered[id] = base, int(label)
@@ -98,6 +99,22 @@ def with_elements(text: Text) -> list[Equation]:
                               n=count, first=parts[0], last=parts[-1])  # fmt: skip
         text.notes.append((place.line, sentence))
     return found
+
+
+def _check_columns(text: Text, id: str, e: Symbol) -> None:
+    """EquationsError for a column of a matrix of the step, A_t^k, with what could be written."""
+    sizes = next((d.sizes for d in text.domains for name in d.names if (name.id, name.step) == (id, e.step)), ())
+    if len(sizes) == 2:
+        lines = (
+            f"axis K = 3; axis units = num_units; {id}: batch_size, K, num_units; U: K, num_units, units; "
+            f"o = sigmoid({id} @ U); z = sum(o, K)"
+        )
+        problem = phrase(
+            "{name} is a column of the matrix {matrix}, which is not read; write the cell in the language of cells "
+            "alone, with an axis for the number of a column, such as with these lines, each in a line of its own: "
+            "{lines}", name=f"{id}^{e.label}", matrix=id, lines=lines
+        )  # fmt: skip
+        raise EquationsError(problem, e.place)
 
 
 def _no_whole(text: Text, id: str, step: int | None, place: Place) -> EquationsError:

@@ -17,12 +17,20 @@ _RANGE = re.compile(
 """The range of the sum of a softmax, / \\sum_{k=1}^{K} \\exp(a_{t,k})."""
 
 
+_LAST_INDEX = re.compile(r"(?:[,{]|_)[ ]?([a-z])[ ]?\}[)} ]")
+"""The index of the number above a softmax, i of \\exp(e_{t,i})."""
+_SUMMED = re.compile(r"\\sum(?:\\limits)?[ ]?_\{[ ]?([a-z])[ ]?=[ ]?[0-9]{1,2}[ ]?\}[ ]?\^\{?[ ]?[0-9A-Z]")
+
+
 def without_ranges(text: str) -> tuple[str, dict[int, str]]:
     """A text without the ranges of such sums, as long, and how far they count in each line."""
     ends: dict[int, str] = {}
 
     def written(match: re.Match[str]) -> str:
         if not re.search(rf"(?<![A-Za-z\\]){match['letter']}(?![A-Za-z])", match["of"] or match["exponent"]):
+            return match[0]
+        index = _LAST_INDEX.search(match["sum"])
+        if index and any(found[1] == index[1] for found in _SUMMED.finditer(text)):  # i of a window, written for each
             return match[0]
         ends[text.count("\n", 0, match.start()) + 1] = match["n"] or match["m"]
         return f"{match['sum']}{'}'.ljust(len(match['range']))}"
