@@ -86,6 +86,11 @@ INPUTS = {
         phrase("x is one sample with the steps and the features that the model expects: it lacks the axis of samples."),
         {OTHERS: "x = x[np.newaxis]"},
     ),
+    "unbatched_dataset": CauseText(
+        phrase("The dataset has no batches"),
+        phrase("The dataset gives single samples, and a model takes batches of them: batch makes them."),
+        {OTHERS: "dataset = dataset.batch(32)"},
+    ),
     "missing_features_axis": CauseText(
         phrase("x lacks the axis of features"),
         phrase("x lacks the axis of features: a series of single numbers has features = 1."),

@@ -31,6 +31,12 @@ PACKING_AND_MASKS = {
         {OTHERS: "x = pad_sequence(sequences, batch_first=True)"},
         wrong={OTHERS: "x = pad_sequence(sequences)"},
     ),
+    "padded_beside_output": CauseText(
+        phrase("It was padded with time first"),
+        phrase("pad_sequence returns time first by default, but what it is compared with has the batch first."),
+        {OTHERS: "{name} = pad_sequence(sequences, batch_first=True)"},
+        wrong={OTHERS: "{name} = pad_sequence(sequences)"},
+    ),
     "lengths_axes": CauseText(
         phrase("The lengths have an axis too many"),
         phrase("Each sequence has one length, so the lengths are a list of numbers."),

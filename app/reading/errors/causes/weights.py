@@ -75,7 +75,7 @@ WEIGHTS = {
     ),
     "joined_weights": CauseText(
         phrase("The weights have another size"),
-        phrase("The weights read x and h in one array, so they need as many rows as both have together."),
+        phrase("The weights read x and h in one array, so the axis that the product sums over is as long as both together."),
         {
             "jax": "W = 0.1 * jax.random.normal(key, ({got}, gates * num_units))",
             OTHERS: "W = 0.1 * np.random.randn({got}, gates * num_units)",

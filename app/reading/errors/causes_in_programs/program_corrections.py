@@ -24,6 +24,7 @@ from . import (
     program_networks,
     program_products,
     program_samples,
+    program_sequences,
     program_states,
 )
 from .handwritten_cell_corrections import size_text
@@ -32,7 +33,7 @@ from .program_data import call_of_loss
 Rule = Callable[[Found, Mismatch], Corrections]
 
 MODULES = (
-    *(program_data, program_arrays, program_states, program_samples),
+    *(program_data, program_sequences, program_arrays, program_states, program_samples),
     *(program_layers, program_loops, program_networks, program_calls, program_products),
 )
 """The modules with corrections of some causes."""

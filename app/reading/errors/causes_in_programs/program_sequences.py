@@ -1,0 +1,294 @@
+"""What a pasted program says about its sequences: how they were padded, which of them attends to which one, how a dataset
+gives them, and for how many of them a model was made."""
+
+import ast
+import copy
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ....translations.phrases import phrase
+from ...facts_about_sizes import fact
+from ..causes import cause
+from ..code_lines.corrected_lines import Corrections, all_of
+from ..code_lines.program_nodes import base_of, last_name, name_of
+from ..code_lines.program_tree import ProgramTree
+from ..framework_messages.message_template import Found
+from ..mismatch import Mismatch, only_size, wrong_shape
+from .program_data import batch_of_model, call_of_model
+from .program_networks import TARGET, WEIGHTS
+
+# -- padded sequences --------------------------------------------------------------------------------------------------
+
+PADDING = frozenset({"pad_sequence"})
+
+
+def _is_time_first(tree: ProgramTree, made: ast.Call) -> bool:
+    """Whether a call pads sequences with time first."""
+    first = tree.argument(made, 1, "batch_first")
+    return first is None or ast.unparse(first) == "False"
+
+
+def _paddings(tree: ProgramTree, name: ast.Name) -> list[ast.Call]:
+    """The calls that pad the sequences of an array, also in the function by which a DataLoader makes its batches."""
+    if made := [one.made for one in tree.origins(name, makers=PADDING)]:
+        return made
+    for loop in (one for one in tree.above(name) if isinstance(one, ast.For)):
+        target, iterated = loop.target, loop.iter
+        if isinstance(iterated, ast.Call) and name_of(iterated) == "enumerate" and isinstance(target, ast.Tuple):
+            target, iterated = target.elts[-1], iterated.args[0]
+        names = [last_name(one) for one in target.elts] if isinstance(target, ast.Tuple) else []
+        loader = tree.assigned(iterated) if isinstance(iterated, ast.Name) else iterated
+        collate = tree.argument(loader, MOST_ARGUMENTS, "collate_fn") if isinstance(loader, ast.Call) else None
+        function = tree.function_called(ast.Call(collate, [], [])) if collate is not None else None
+        returned = tree.returned_by(function) if function else None
+        if name.id in names and returned is not None:
+            return [one.made for one in tree.origins(returned, (names.index(name.id),), makers=PADDING)]
+    return []
+
+
+MOST_ARGUMENTS = 6
+"""The arguments of a DataLoader before its collate_fn."""
+
+
+def _padded(found: Found) -> tuple[ast.Name, ast.Call, bool] | None:
+    """The only array in the sum or product that failed that was padded with time first, the call that pads it, and
+    whether it is in the first of both arrays."""
+    tree = found.program.tree
+    for one in tree.nodes_in(tree.frames[-1]) if tree.frames else []:
+        if not isinstance(one, ast.BinOp) or tree.text(one) not in found.code:
+            continue
+        sides = [
+            (node, made, side is one.left)
+            for side in (one.left, one.right)
+            for node in ast.walk(side)
+            if isinstance(node, ast.Name) and (WEIGHTS.search(node.id) or TARGET.search(node.id))
+            for made in _paddings(tree, node)
+        ]
+        of_time = [part for part in sides if _is_time_first(tree, part[1])]
+        if len(of_time) == 1:
+            return of_time[0]
+    return None
+
+
+def _of_padded_mask(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A mask or a target that was padded with time first, beside an output with the batch first."""
+    if found.template.id != "pytorch-broadcast" or found.number("i") != 1 or not (padded := _padded(found)):
+        return mismatch
+    a, b = found.number("a"), found.number("b")
+    batch, steps = (a, b) if padded[2] else (b, a)
+    tensor = "mask" if WEIGHTS.search(padded[0].id) else "target"
+    facts = [*mismatch.facts, fact("batch_size", batch, "mask"), fact("time_step", steps, "mask")]
+    likely = [cause("padded_beside_output", "pytorch", name=padded[0].id)]
+    return wrong_shape(tensor, "order", (batch, steps), (steps, batch), likely, facts)
+
+
+def padded_with_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call that pads the sequences, with the batch first."""
+    tree, padded = found.program.tree, _padded(found)
+    return all_of([tree.with_argument(padded[1], "batch_first", "True")]) if padded else ()
+
+
+# -- attention ---------------------------------------------------------------------------------------------------------
+
+ATTENTION = ("Attention", "AdditiveAttention", "MultiHeadAttention")
+"""Layers of Keras that get a query and values, and return a step for each of the query."""
+
+OF_DECODER = re.compile(r"dec|tgt|target|quer|trg", re.IGNORECASE)
+
+
+def _attention(tree: ProgramTree, node: ast.expr) -> tuple[ast.expr, ast.expr] | None:
+    """The query and the values of the layer of attention that returns an array; None for another array."""
+    call = tree.assigned(node) if isinstance(node, ast.Name) else node
+    if not isinstance(call, ast.Call) or not call.args:
+        return None
+    made = call.func if isinstance(call.func, ast.Call) else tree.assigned(call.func)
+    if not isinstance(made, ast.Call) or name_of(made) not in ATTENTION:
+        return None
+    given = call.args[0].elts if isinstance(call.args[0], (ast.List, ast.Tuple)) else call.args
+    return (given[0], given[1]) if len(given) > 1 else None
+
+
+def _exchanged_query(found: Found) -> tuple[ast.expr, ast.expr, int] | None:
+    """The query and the values of attention whose context is joined with the values, and the place of the context in
+    the join; None if the query is that of a decoder."""
+    tree = found.program.tree
+    for call in tree.calls_in(tree.frames[-1]) if tree.frames else []:
+        arrays = call.args[0].elts if call.args and isinstance(call.args[0], (ast.List, ast.Tuple)) else []
+        for n, (context, other) in enumerate((arrays, arrays[::-1]) if len(arrays) == 2 else ()):
+            both = _attention(tree, context)
+            if not both or ast.unparse(both[1]) != ast.unparse(other):
+                continue
+            if _is_of_decoder(tree, both[1]) or not _is_of_decoder(tree, both[0]):
+                return *both, n
+    return None
+
+
+def _is_of_decoder(tree: ProgramTree, node: ast.expr) -> bool:
+    """Whether an array is what a layer with a given initial state returns, or is called like that."""
+    if OF_DECODER.search(ast.unparse(node)):
+        return True
+    call = tree.assigned(node) if isinstance(node, ast.Name) else None
+    return isinstance(call, ast.Call) and any(one.arg == "initial_state" for one in call.keywords)
+
+
+def _of_exchanged_query(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A context with a step for each of the encoder, which is joined with the output of the decoder."""
+    shapes = mismatch.expected, mismatch.got
+    if mismatch.tensor != "output" or mismatch.axis != "time_step" or not (exchanged := _exchanged_query(found)):
+        return mismatch
+    context, other = shapes[exchanged[2]], shapes[1 - exchanged[2]]
+    if not isinstance(context, tuple) or not isinstance(other, tuple) or len(context) != len(other):
+        return mismatch
+    expected = (*other[:-1], context[-1]) if len(context) > 1 else other
+    likely = [cause("exchanged_query", "keras")]
+    return wrong_shape("output", "time_step", expected, context, likely, mismatch.facts)
+
+
+def query_first(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of attention with its query first."""
+    tree, exchanged = found.program.tree, _exchanged_query(found)
+    if not exchanged:
+        return ()
+    query, values, _ = exchanged
+    return tree.corrected((query, tree.text(values)), (values, tree.text(query)))
+
+
+# -- datasets ----------------------------------------------------------------------------------------------------------
+
+OF_SAMPLES = ("from_tensor_slices", "from_generator", "from_tensors", "unbatch")
+"""What makes a dataset of TensorFlow that gives single samples."""
+
+BATCHES = ("batch", "padded_batch", "ragged_batch", "bucket_by_sequence_length")
+
+AT_THE_END = ("prefetch", "repeat", "cache", "with_options")
+"""What a dataset does after it makes batches."""
+
+
+def _links(tree: ProgramTree, node: ast.expr) -> Iterator[ast.Call]:
+    """The calls that make a dataset, the last one first."""
+    value: ast.expr | None = node
+    for _ in range(MOST_LINKS):
+        if isinstance(value, ast.Name):
+            value = tree.assigned(value)
+        elif isinstance(value, ast.Call):
+            yield value
+            value = value.func.value if isinstance(value.func, ast.Attribute) else None
+        else:
+            return
+
+
+MOST_LINKS = 20
+"""Names and methods through which a dataset is followed."""
+
+
+def _unbatched(found: Found) -> list[ast.Call]:
+    """The calls that make the dataset of a model of Keras, the last one first, if none of them makes batches."""
+    tree = found.program.tree
+    call = call_of_model(tree) if found.framework == "keras" else None
+    given = [call.args[0], *(one.value for one in call.keywords if one.arg == "validation_data")] if call else []
+    for one in given:
+        links = [*_links(tree, one)]
+        names = [name_of(link) for link in links]
+        if {*names} & {*OF_SAMPLES} and not {*names} & {*BATCHES}:
+            return links
+    return []
+
+
+def _of_dataset(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A dataset that gives single samples to a model of Keras."""
+    expected, got = mismatch.shapes
+    if (mismatch.tensor, mismatch.axis) != ("x", "rank") or got != expected[1:] or not _unbatched(found):
+        return mismatch
+    return replace(mismatch, causes=(cause("unbatched_dataset", "keras"),))
+
+
+def batched(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the dataset, with batches."""
+    tree = found.program.tree
+    for link in _unbatched(found):
+        if name_of(link) not in AT_THE_END:
+            line, column = link.end_lineno or 0, link.end_col_offset or 0
+            end = ast.Name("", lineno=line, col_offset=column, end_lineno=line, end_col_offset=column)
+            return tree.corrected((end, f".batch({_size_of_batch(tree)})"))
+    return ()
+
+
+def _size_of_batch(tree: ProgramTree) -> str:
+    """The only name of the module for the size of a batch, or else the number that Keras takes."""
+    nodes = (one for one in tree.nodes if isinstance(one, ast.Name) and re.fullmatch(r"(?i)batch(_?size)?|bs", one.id))
+    names = {one.id for one in nodes if tree.is_in_module(one.id)}
+    return names.pop() if len(names) == 1 else "32"
+
+
+# -- stateful models ---------------------------------------------------------------------------------------------------
+
+
+def model_of_one(found: Found, mismatch: Mismatch) -> Corrections:
+    """A second model for one sample, with the weights of a stateful one, for the call that predicts; or this call with
+    the sample repeated, if the model is not made in one expression."""
+    tree, batch, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    call = call_of_model(tree)
+    is_of_batch = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "batch_size", "keras")
+    if not call or not is_of_batch or name_of(call) != "predict" or got != 1 or not isinstance(call.func, ast.Attribute):
+        return ()
+    model, is_alone = call.func.value, len(call.args) == 1 and all(one.arg != "batch_size" for one in call.keywords)
+    made = tree.assigned(model) if isinstance(model, ast.Name) else None
+    if isinstance(made, ast.Call) and (new := _made_for_one(tree, made, batch)):
+        name = "single" if not tree.is_assigned("single") else f"single_{tree.text(model)}"
+        loops = [one for one in tree.above(call) if isinstance(one, (ast.For, ast.While))]
+        place = f"  # before: {tree.line(loops[-1] if loops else call)}"
+        of_weights = f"{name}.set_weights({tree.text(model)}.get_weights())"
+        return [("", f"{name} = {new}{place}"), ("", f"{of_weights}{place}"), *tree.corrected((model, name))]
+    if not is_alone or "np" not in tree.imported:
+        return ()
+    size = batch_of_model(tree, batch)
+    others = [f"{one.arg}={tree.text(one.value)}" for one in call.keywords if one.arg]
+    arguments = ", ".join((f"np.repeat({tree.text(call.args[0])}, {size}, axis=0)", f"batch_size={size}", *others))
+    return tree.corrected((call, f"{tree.text(call.func)}({arguments})[:1]"))
+
+
+def _made_for_one(tree: ProgramTree, made: ast.Call, batch: int | None) -> str:
+    """The expression that makes a model, with a batch of one sample; "" if it does not say the batch, or not once."""
+    shapes = [
+        one.value.elts[0]
+        for call in ast.walk(made)
+        if isinstance(call, ast.Call)
+        for one in call.keywords
+        if one.arg in ("batch_shape", "batch_input_shape") and isinstance(one.value, (ast.Tuple, ast.List))
+    ]
+    function = tree.function_called(made) if isinstance(made.func, ast.Name) else None
+    given = [*made.args, *(one.value for one in made.keywords)] if function else shapes
+    of_batch = [one for one in given if tree.number(one) == batch]
+    if len(of_batch) != 1:
+        return ""
+    place = next(n for n, node in enumerate(ast.walk(made)) if node is of_batch[0])
+    new = copy.deepcopy(made)
+    of_new = next(node for n, node in enumerate(ast.walk(new)) if n == place)
+    return ast.unparse(_Replaced(of_new).visit(new))
+
+
+class _Replaced(ast.NodeTransformer):
+    """Puts 1 in the place of a node."""
+
+    def __init__(self, node: ast.AST) -> None:
+        self._node = node
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """The node, or 1 for the one that is replaced."""
+        return ast.Constant(1) if node is self._node else self.generic_visit(node)
+
+
+RULES = (_of_padded_mask, _of_exchanged_query, _of_dataset)
+"""What the program says about the causes in its sequences."""
+
+WITHOUT_CAUSES = (_of_padded_mask, _of_exchanged_query)
+"""The same for messages of which nothing else says a cause."""
+
+CORRECTIONS = {
+    "padded_beside_output": padded_with_batch_first,
+    "exchanged_query": query_first,
+    "unbatched_dataset": batched,
+    "other_batch": model_of_one,
+}
+"""Cause -> the lines that it corrects."""
