@@ -109,7 +109,10 @@ INPUTS = {
     "other_columns": CauseText(
         phrase("This call gets other columns than the model was made for"),
         phrase("The model was made for another number of features than it gets here: give it the same columns."),
-        {OTHERS: "model.{call}(x)  # x with the {expected} columns of the training data"},
+        {
+            "flax": "model.apply(variables, x)  # x with the {expected} columns of the training data",
+            OTHERS: "model.{call}(x)  # x with the {expected} columns of the training data",
+        },
     ),
     "unbatched": CauseText(
         phrase("x has no batch"),

@@ -599,6 +599,9 @@ def _of_equal_arrays(found: Found, mismatch: Mismatch) -> Mismatch:
             expected=expected[1],
             got=got[1],
         )
+        known = zip(("batch_size", "time_step"), got, strict=True)
+        facts = (*mismatch.facts, *(fact(name, size, "target") for name, size in known if size))
+        mismatch = replace(mismatch, facts=facts)
     else:
         return mismatch
     return replace(mismatch, sentence=sentence, is_of_equals=True)

@@ -6,6 +6,7 @@ import copy
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import permutations
 
 from ....translations.phrases import phrase
 from ...facts_about_sizes import fact
@@ -13,7 +14,7 @@ from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import base_of, last_name, name_of
 from ..code_lines.program_tree import ProgramTree
-from ..framework_messages.message_template import Found
+from ..framework_messages.message_template import HANDWRITTEN_CELLS, Found
 from ..mismatch import Mismatch, only_size, wrong_shape
 from .program_data import batch_of_model, call_of_model
 from .program_networks import TARGET, WEIGHTS
@@ -154,6 +155,58 @@ def query_first(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((query, tree.text(values)), (values, tree.text(query)))
 
 
+def _other_units(found: Found, mismatch: Mismatch) -> tuple[ast.Call, ast.expr, ast.expr] | None:
+    """The call that makes the weights of one of two handwritten cells, its number of units, and that of the other call
+    of the same function, which are the sizes of the message: the decoder gets the units of the encoder, or else the cell
+    with fewer units those of the other one."""
+    tree, sizes = found.program.tree, {only_size(mismatch.expected), only_size(mismatch.got)}
+    calls = [one for one in tree.calls if tree.function_called(one) or tree.constructor(one)]
+    pairs = [
+        (one, size, other)
+        for one, call in permutations(calls, 2)
+        if name_of(one) == name_of(call)
+        for size, other in zip(one.args, call.args, strict=False)
+        if {tree.number(size), tree.number(other)} == sizes and len(sizes) == 2
+    ]
+    if len(pairs) != 2:
+        return None
+    of_decoder = [pair for pair in pairs if OF_DECODER.search(_target(tree, pair[0]))]
+    return of_decoder[0] if len(of_decoder) == 1 else min(pairs, key=lambda pair: tree.number(pair[1]) or 0)
+
+
+def _target(tree: ProgramTree, call: ast.Call) -> str:
+    """The name that gets the value of a call; "" without one."""
+    above = next(tree.above(call), None)
+    return ast.unparse(above.targets[0]) if isinstance(above, ast.Assign) and above.value is call else ""
+
+
+def _of_other_units(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Outputs of two handwritten cells with other numbers of units, of which a product sums over the units."""
+    ids = [one.id for one in mismatch.causes]
+    if found.framework not in HANDWRITTEN_CELLS or ids != ["attention_units"] or not _other_units(found, mismatch):
+        return mismatch
+    sentence = phrase(
+        "Both arrays need the same size along one axis, and have {expected} and {got}.",
+        expected=only_size(mismatch.expected),
+        got=only_size(mismatch.got),
+    )
+    return replace(mismatch, sentence=sentence, is_of_equals=True)
+
+
+def units_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call that makes the weights of a handwritten cell, and the state that is given with them, with the units of the
+    other cell."""
+    tree = found.program.tree
+    if found.framework not in HANDWRITTEN_CELLS or not (units := _other_units(found, mismatch)):
+        return ()
+    made, size, other = units
+    given = [one for one in tree.calls if any(ast.unparse(arg) == _target(tree, made) for arg in one.args)]
+    arrays = [arg for one in given for arg in one.args if isinstance(arg, ast.Call) and tree.is_maker(arg)]
+    states = [tree.sizes_of(one)[-1] for one in arrays if tree.sizes_of(one)]
+    wrong = [one for one in states if tree.number(one) == tree.number(size)]
+    return tree.corrected(*((one, tree.text(other)) for one in (size, *wrong)))
+
+
 # -- datasets ----------------------------------------------------------------------------------------------------------
 
 OF_SAMPLES = ("from_tensor_slices", "from_generator", "from_tensors", "unbatch")
@@ -279,7 +332,7 @@ class _Replaced(ast.NodeTransformer):
         return ast.Constant(1) if node is self._node else self.generic_visit(node)
 
 
-RULES = (_of_padded_mask, _of_exchanged_query, _of_dataset)
+RULES = (_of_padded_mask, _of_exchanged_query, _of_other_units, _of_dataset)
 """What the program says about the causes in its sequences."""
 
 WITHOUT_CAUSES = (_of_padded_mask, _of_exchanged_query)
@@ -288,6 +341,7 @@ WITHOUT_CAUSES = (_of_padded_mask, _of_exchanged_query)
 CORRECTIONS = {
     "padded_beside_output": padded_with_batch_first,
     "exchanged_query": query_first,
+    "attention_units": units_of_cell,
     "unbatched_dataset": batched,
     "other_batch": model_of_one,
 }
