@@ -264,7 +264,7 @@ def _of_embedding(found: Found, mismatch: Mismatch) -> Mismatch:
     width = only_size(mismatch.got)
     x = [one.operands[0].node for one in found.program.failed_calls if one.operands]
     is_of_features = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "pytorch")
-    if not is_of_features or len(x) != 1 or x[0] is None or _embedded(found.program.tree, x[0]) != width:
+    if not is_of_features or not width or len(x) != 1 or x[0] is None or _embedded(found.program.tree, x[0]) != width:
         return mismatch
     likely = cause("embedding", "pytorch", cell=found.cell, expected=only_size(mismatch.expected))
     others = [one for one in mismatch.causes if one.id not in ("features_first", "other_features", "embedding")]

@@ -19,6 +19,7 @@ from ..framework_messages import (
     listed_arguments,
     losses,
     products_in_failed_line,
+    rows_of_kernels,
     sums,
 )
 from ..framework_messages.message_template import Found
@@ -511,6 +512,10 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
         return None
     framework = "handwritten cell" if found.framework == "pytorch" else found.framework
     role, expected, got = known[0]
+    if not role and found.framework in ("numpy", "jax") and not NAMED_JOIN.search(line.code):
+        is_left = operations[0].factors[1] == "kernel"
+        sentence = axes_of_handwritten_cells.of_factors(found, inner, outer)
+        return Mismatch(None, None, sentence, causes=(rows_of_kernels.cause_of_kernel(found, is_left, got),))
     role = role or "xh"  # weights of a cell read x and h as one array
     if role == "h":
         framework = "cell" if found.framework == "pytorch" else framework
