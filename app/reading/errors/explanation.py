@@ -455,6 +455,8 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield from (fact(name, size, "program") for name, size in names if isinstance(size, int))
     if batch := _batch_of_data(found):
         yield fact("batch_size", batch, "data")
+    if found.framework in ("pytorch", "keras") and (steps := found.program.tree.steps_of_windows):
+        yield fact("time_step", steps, "window")
 
 
 def _units_of_line(found: Found) -> dict[str, int]:

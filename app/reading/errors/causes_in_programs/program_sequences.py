@@ -183,14 +183,17 @@ def _target(tree: ProgramTree, call: ast.Call) -> str:
 def _of_other_units(found: Found, mismatch: Mismatch) -> Mismatch:
     """Outputs of two handwritten cells with other numbers of units, of which a product sums over the units."""
     ids = [one.id for one in mismatch.causes]
-    if found.framework not in HANDWRITTEN_CELLS or ids != ["attention_units"] or not _other_units(found, mismatch):
+    if found.framework not in HANDWRITTEN_CELLS or ids != ["attention_units"]:
         return mismatch
+    if not (units := _other_units(found, mismatch)):
+        return mismatch
+    facts = (*mismatch.facts, fact("num_units", found.program.tree.number(units[2]) or 0, "call"))
     sentence = phrase(
         "Both arrays need the same size along one axis, and have {expected} and {got}.",
         expected=only_size(mismatch.expected),
         got=only_size(mismatch.got),
     )
-    return replace(mismatch, sentence=sentence, is_of_equals=True)
+    return replace(mismatch, sentence=sentence, facts=facts, is_of_equals=True)
 
 
 def units_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
