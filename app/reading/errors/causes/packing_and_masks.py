@@ -31,6 +31,12 @@ PACKING_AND_MASKS = {
         {OTHERS: "x = pad_sequence(sequences, batch_first=True)"},
         wrong={OTHERS: "x = pad_sequence(sequences)"},
     ),
+    "padded_for_layer": CauseText(
+        phrase("The sequences were padded with time first"),
+        phrase("pad_sequence returns time first by default, but the layer has batch_first=True."),
+        {OTHERS: "x = pad_sequence(sequences, batch_first=True)"},
+        wrong={OTHERS: "x = pad_sequence(sequences)"},
+    ),
     "padded_beside_output": CauseText(
         phrase("It was padded with time first"),
         phrase("pad_sequence returns time first by default, but what it is compared with has the batch first."),

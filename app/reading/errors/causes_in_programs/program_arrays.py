@@ -259,6 +259,44 @@ def _of_layer_below(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(cause(id, "pytorch", cell=found.cell, expected=expected, got=got),))
 
 
+def _alike(found: Found, mismatch: Mismatch) -> tuple[ast.Call, ast.comprehension] | None:
+    """The call that makes all layers or cells of PyTorch in a list alike, and its loop over their numbers, if one gets
+    the units of another one; None for other layers."""
+    tree, got = found.program.tree, only_size(mismatch.got)
+    layers = {one.layer for one in found.program.failed_calls if one.layer}
+    fitting = (tree.made_layer(one) for one in layers if width_of(one) == got and one.framework == "pytorch")
+    calls = {id(one): one for one in fitting}
+    made = next(iter(calls.values())) if len(calls) == 1 else None
+    above = next(tree.above(made), None) if made else None
+    if not made or not isinstance(above, (ast.ListComp, ast.GeneratorExp)) or above.elt is not made:
+        return None
+    (loop, *others), n = above.generators, above.generators[0].iter
+    is_counted = isinstance(n, ast.Call) and name_of(n) == "range" and len(n.args) == 1 and not others
+    return (made, loop) if is_counted and isinstance(loop.target, ast.Name) else None
+
+
+def _of_layers_alike(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Layers of a list, all made for the features of x, of which the upper ones get the units of those below."""
+    is_of_features = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "pytorch")
+    if not is_of_features or not _alike(found, mismatch):
+        return mismatch
+    return replace(mismatch, causes=(cause("layer_below", "pytorch"),))
+
+
+def features_of_layers(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the layers, the first one for the features of x and the others for the units."""
+    tree, alike = found.program.tree, _alike(found, mismatch)
+    if not alike or found.framework != "pytorch":
+        return ()
+    made, loop = alike
+    features, units = tree.argument(made, 0, "input_size"), tree.argument(made, 1, "hidden_size")
+    if features is None or units is None or not isinstance(loop.target, ast.Name):
+        return ()
+    n = "n" if loop.target.id == "_" else loop.target.id
+    own = (features, f"{tree.text(features)} if {n} == 0 else {tree.text(units)}")
+    return tree.corrected(own, *([(loop.target, n)] if n != loop.target.id else []))
+
+
 def _of_embedding(found: Found, mismatch: Mismatch) -> Mismatch:
     """An x that an embedding of the program certainly returns, so that its last axis is that of features."""
     width = only_size(mismatch.got)
@@ -607,6 +645,7 @@ RULES = (
     _of_residual,
     _of_joined_rows,
     _of_layer_below,
+    _of_layers_alike,
     _of_embedding,
     _of_outputs,
     _of_repeated_steps,
@@ -625,6 +664,7 @@ CORRECTIONS = {
     **dict.fromkeys(("attention_units", "attention_directions"), projected_keys),
     **dict.fromkeys(("units_below", "directions_below"), units_below),
     "embedding": features_of_layer,
+    "layer_below": features_of_layers,
     "return_sequences": every_step,
     **dict.fromkeys(("dense_outputs", "target_shape"), number_of_outputs),
     **dict.fromkeys(("norm_directions", "norm_features"), units_of_normalization),

@@ -214,7 +214,7 @@ KERNELS = ("kernel", "recurrent_kernel")
 
 
 def _other_x(found: Found, mismatch: Mismatch) -> ast.expr | None:
-    """The x of the call of Flax that failed, if it is another one than that for which init has made the weights, and with
+    """The x of the call of Flax that failed, if it is another one than that for which init has made the weights, with
     which the program calls the network, too."""
     tree = found.program.tree
     made = [one.args[1] for one in tree.calls_of("init") if len(one.args) > 1]

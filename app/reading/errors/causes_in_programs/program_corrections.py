@@ -271,8 +271,8 @@ def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
             is_same = of_cell is not None and size is not None and tree.function_of(of_cell) is tree.function_of(size)
             new = tree.text(of_cell) if is_same and of_cell is not None else str(units)
             return tree.corrected((size, new)) if size is not None else ()
-    made_at = {id(one.made): one.made for part in parts for one in tree.origins(part)}
-    wrong = [size for one in made_at.values() for size in tree.sizes_of(one)[-1:] if tree.number(size) == made]
+    arrays = {id(one.made): one.made for part in parts for one in tree.origins(part)}
+    wrong = [size for one in arrays.values() for size in tree.sizes_of(one)[-1:] if tree.number(size) == made]
     if found.framework == "pytorch" and len(wrong) == 1 and isinstance(call.node, ast.Call):
         return tree.corrected((wrong[0], _units_in(tree, wrong[0], call.node, units)))
     return state(found, mismatch)

@@ -20,7 +20,7 @@ from ..mismatch import Mismatch, only_size, wrong_shape, wrong_size
 FITS = ("fit", "predict", "evaluate", "train_on_batch", "predict_on_batch")
 """The methods of a model of Keras that get data."""
 
-LOSS = re.compile(r"loss|entropy|crit|nll|mse", re.IGNORECASE)
+LOSS = re.compile(r"loss|entropy|crit|nll|mse|bce|huber", re.IGNORECASE)
 
 FEWER_ROWS = re.compile(r"pack_padded_sequence\([^\n]{1,200}enforce_sorted\s?=\s?False")
 """A line that packs the samples that have a length, in any order."""
