@@ -145,8 +145,8 @@ def state_with_all_axes(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def _fixed_carry(found: Found, mismatch: Mismatch) -> tuple[ast.expr, str] | None:
-    """The batch in the shape of the x for which the method of a network of Flax makes a carry, if it is a number that is
-    not read from x, and what it is in this method; None for another carry."""
+    """The batch in the shape of the x for which the method of a network of Flax makes a carry, if it is a fixed number,
+    and what it is in this method; None for another carry."""
     tree, made_for = found.program.tree, only_size(mismatch.got)
     methods = {id(one): one for line in tree.frames for node in tree.nodes_in(line) if (one := tree.function_of(node))}
     for call in tree.calls_of("initialize_carry"):
