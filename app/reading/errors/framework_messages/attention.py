@@ -186,7 +186,7 @@ def of_units(found: Found, expected: int, got: int) -> list[Cause]:
     """Why two outputs have different numbers of units."""
     small, large = sorted((expected, got))
     may_be_bidirectional = found.surroundings.flag("bidirectional") is not False and found.program.may_have_directions
-    if found.framework in HANDWRITTEN_CELLS and found.program.is_whole:
+    if found.framework in HANDWRITTEN_CELLS and found.program.has_code:
         may_be_bidirectional = bool(DIRECTIONS.search(found.program.source))
     ids = ["attention_directions"] if large == 2 * small and may_be_bidirectional else []
     values = {"expected": expected, "got": got, "small": small, "large": large}
