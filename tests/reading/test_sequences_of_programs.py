@@ -1,5 +1,5 @@
-"""What a program says about its sequences, for how many of them its model was made, and with which data it was trained; and
-what a traceback alone does not say.
+"""What a program says about its sequences, for how many of them its model was made, and with which data it was trained;
+and what a traceback alone does not say.
 
 PyTorch 2.13, Keras 3.15, Flax 0.12 and NumPy 2.4 raised the messages for such programs.
 """
@@ -26,8 +26,8 @@ merged = layers.Concatenate()([OTHER, context])
 """
 
 JOIN = (
-    "ValueError: A `Concatenate` layer requires inputs with matching shapes except for the concatenation axis. Received:"
-    " input_shape=[(None, {}, 16), (None, {}, 16)]"
+    "ValueError: A `Concatenate` layer requires inputs with matching shapes except for the concatenation axis."
+    " Received: input_shape=[(None, {}, 16), (None, {}, 16)]"
 )
 
 DATASET = """import tensorflow as tf
@@ -185,8 +185,8 @@ def test_a_sequential_that_is_built_lacks_the_steps_of_the_layer_below() -> None
 
 def test_the_units_of_stored_weights_follow_from_their_gates() -> None:
     message = (
-        "ValueError: The shape of the target variable and the shape of the target value in `variable.assign(value)` must"
-        " match. variable.shape=(9, 120), Received: value.shape=(9, 200). Target variable: <Variable"
+        "ValueError: The shape of the target variable and the shape of the target value in `variable.assign(value)`"
+        " must match. variable.shape=(9, 120), Received: value.shape=(9, 200). Target variable: <Variable"
         " path=net/lstm/lstm_cell/kernel, shape=(9, 120)>"
     )
 
