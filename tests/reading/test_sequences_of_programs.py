@@ -52,7 +52,7 @@ fields = jax.random.normal(key, (13, 28, 5))
 net = Soil()
 params = net.init(key, fields)
 {}
-garden = jax.random.normal(key, (13, 28, 3))
+garden = jax.random.normal(key, (6, 28, 3))
 print(net.apply(params, garden))
 """
 
@@ -141,9 +141,12 @@ def test_data_with_other_columns_than_those_of_training_are_corrected_and_not_th
     trained = pasted(SOIL.format("print(net.apply(params, fields))"), ["print(net.apply(params, garden))"], PARAMETER)
     mismatch = said(trained)
 
+    network = explain(trained).configuration
+
     assert (mismatch.tensor, mismatch.expected, mismatch.got) == ("x", (5,), (3,))
+    assert network and (network.batch_size, network.time_step, network.features) == (6, 28, 5)
     assert list(first(trained).lines) == [
-        ("garden = jax.random.normal(key, (13, 28, 3))", "garden = jax.random.normal(key, (13, 28, 5))")
+        ("garden = jax.random.normal(key, (6, 28, 3))", "garden = jax.random.normal(key, (6, 28, 5))")
     ]
 
 

@@ -233,11 +233,15 @@ def _of_other_x(found: Found, mismatch: Mismatch) -> Mismatch:
     features, made_for = mismatch.expected, mismatch.got
     if not is_of_init or not isinstance(features, tuple) or not isinstance(made_for, tuple):
         return mismatch
-    if not (expected := made_for[0]) or not (got := features[0]) or _other_x(found, mismatch) is None:
+    x = _other_x(found, mismatch)
+    if not (expected := made_for[0]) or not (got := features[0]) or x is None:
         return mismatch
     others = (one for one in mismatch.facts if one.terms != (("features",),))
+    axes = found.program.tree.axes_of_made(x)
+    known = zip(AXES[:-1], axes[:-1], strict=True) if len(axes) == len(AXES) else ()
+    facts = [*others, *(fact(name, size, "x") for name, size in known if isinstance(size, int))]
     likely = cause("other_columns", "flax", expected=expected)
-    return wrong_size("x", "features", expected, got, [likely], [*others, fact("features", expected, "kernel")])
+    return wrong_size("x", "features", expected, got, [likely], [*facts, fact("features", expected, "kernel")])
 
 
 def columns_of_x(found: Found, mismatch: Mismatch) -> Corrections:

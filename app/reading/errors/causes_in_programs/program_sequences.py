@@ -244,9 +244,19 @@ def _of_exchanged_query(found: Found, mismatch: Mismatch) -> Mismatch:
     context, other = shapes[exchanged[2]], shapes[1 - exchanged[2]]
     if not isinstance(context, tuple) or not isinstance(other, tuple) or len(context) != len(other):
         return mismatch
-    expected = (*other[:-1], context[-1]) if len(context) > 1 else other
+    if len(context) != len(("batch", "steps", "units")):
+        return mismatch
+    query, values, _ = exchanged
+    sentence = phrase(
+        "The context has {got} steps, as many as its query {query}, but is joined with {values}, which has {expected}.",
+        got=context[1],
+        query=ast.unparse(query),
+        values=ast.unparse(values),
+        expected=other[1],
+    )
     likely = [cause("exchanged_query", "keras")]
-    return wrong_shape("output", "time_step", expected, context, likely, mismatch.facts)
+    said = wrong_shape("output", "time_step", (*other[:-1], context[-1]), context, likely, mismatch.facts)
+    return replace(said, sentence=sentence, is_of_equals=True)
 
 
 def query_first(found: Found, mismatch: Mismatch) -> Corrections:
