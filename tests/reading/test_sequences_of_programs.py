@@ -221,6 +221,11 @@ scores = jnp.einsum("tbh,sbh->bts", queries, keys)
         ("X = np.stack([series[i : i + 35] for i in range(100)])", 35),
         ("X = np.stack([series[i : i + 35] for i in range(100)] + [series[k : k + 36] for k in range(9)])", None),
         ("for i in range(0, 99, 35):\n    part = series[i : i + 35]", None),
+        (
+            "def parts(x, n):\n    for i in range(0, 99, n):\n        yield x[i : i + n]\n"
+            "for one in parts(series, 35):\n    pass",
+            None,
+        ),
         ("batches = [series[i : i + batch] for i in range(0, 99, batch)]", None),
     ],
 )

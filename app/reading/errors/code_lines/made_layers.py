@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -137,7 +138,9 @@ class MadeLayers(ArrayOrigins):
                 ) if start == name and not OF_NO_WINDOW.search(ast.unparse(steps)):
                     function = self.function_of(one)
                     above = [*self.above(one)]
-                    if any(map(is_one_by_one, above)) or (function and function.name == "__getitem__"):
+                    is_part = any(ast.unparse(size) == ast.unparse(steps) for node in above for size in _strides(node))
+                    is_window = any(map(is_one_by_one, above)) or (function and function.name == "__getitem__")
+                    if is_window and not is_part:  # a loop in strides of the same size cuts batches
                         found.add(self._number_given(steps))
         return found.pop() if len(found) == 1 else None
 
@@ -189,6 +192,16 @@ def is_one_by_one(node: ast.AST) -> bool:
     """Whether a node makes one item of many: in a list, or for a generator."""
     is_added = isinstance(node, ast.Call) and name_of(node) == "append"
     return isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.Yield)) or is_added
+
+
+def _strides(node: ast.AST) -> Iterator[ast.expr]:
+    """The strides of the ranges over which a node runs."""
+    loops = [node.iter] if isinstance(node, ast.For) else []
+    if isinstance(node, (ast.ListComp, ast.GeneratorExp)):
+        loops = [one.iter for one in node.generators]
+    for one in loops:
+        if isinstance(one, ast.Call) and name_of(one) == "range":
+            yield from one.args[2:]
 
 
 class MadeObject(NamedTuple):
