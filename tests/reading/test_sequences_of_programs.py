@@ -235,3 +235,41 @@ def test_the_windows_of_a_series_say_the_steps(cut: str, steps: int | None) -> N
     network = explain(pasted(source, ["y, _ = lstm(x)"], message)).configuration
 
     assert network and network.time_step == steps
+
+
+def test_a_reshape_that_exchanges_two_sizes_is_put_in_order() -> None:
+    made = "X = X.reshape(X.shape[0], X.shape[2], X.shape[1])"
+    source = f"{KERAS}{made}\nmodel = keras.Sequential([keras.Input((50, 7)), layers.LSTM(9)])\nmodel.fit(X, y)\n"
+    message = (
+        "ValueError: Input 0 of layer lstm is incompatible with the layer: expected axis -1 of input shape to have"
+        " value 7 but received input with shape (None, 7, 50)"
+    )
+    text = pasted(source, ["model.fit(X, y)"], message)
+
+    assert (said(text).axis, ids(said(text))) == ("order", ["features_first"])
+    assert list(first(text).lines) == [(made, "X = X.reshape(X.shape[0], X.shape[1], X.shape[2])")]
+
+
+@pytest.mark.parametrize("is_first", (True, False))
+def test_what_was_padded_in_another_order_than_the_layer_has_is_wrong_and_not_the_rest(is_first: bool) -> None:
+    right, wrong = (", batch_first=True", "") if is_first else ("", ", batch_first=True")
+    made = f"voiced = pad_sequence(flags{wrong})"
+    source = f"""{TORCH}
+from torch.nn.utils.rnn import pad_sequence
+rnn = nn.GRU(4, 8{right})
+head = nn.Linear(8, 1)
+x, y = pad_sequence(clips{right}), pad_sequence(pitches{right})
+{made}
+pitch = head(rnn(x)[0]).squeeze(-1)
+loss = ((pitch - y).abs() * voiced).mean()
+"""
+    sizes = (45, 6) if is_first else (6, 45)
+    message = (
+        "RuntimeError: The size of tensor a ({}) must match the size of tensor b ({}) at non-singleton dimension 1"
+    )
+    text = pasted(source, ["loss = ((pitch - y).abs() * voiced).mean()"], message.format(*sizes))
+    network = explain(text).configuration
+
+    assert (said(text).tensor, said(text).axis) == ("mask", "order")
+    assert list(first(text).lines) == [(made, f"voiced = pad_sequence(flags, batch_first={is_first})")]
+    assert network and (network.batch_size, network.time_step) == (6, 45)

@@ -43,6 +43,14 @@ PACKING_AND_MASKS = {
         {OTHERS: "{name} = pad_sequence(sequences, batch_first=True)"},
         wrong={OTHERS: "{name} = pad_sequence(sequences)"},
     ),
+    "padded_batch_first": CauseText(
+        phrase("It was padded with the batch first"),
+        phrase(
+            "The layer has no batch_first=True and returns time first: what its output is compared with needs it, too."
+        ),
+        {OTHERS: "{name} = pad_sequence(sequences)"},
+        wrong={OTHERS: "{name} = pad_sequence(sequences, batch_first=True)"},
+    ),
     "lengths_axes": CauseText(
         phrase("The lengths have an axis too many"),
         phrase("Each sequence has one length, so the lengths are a list of numbers."),

@@ -20,7 +20,7 @@ from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import HANDWRITTEN_CELLS, Found
 from ..mismatch import Mismatch, only_size, wrong_shape, wrong_size
 from .program_data import batch_of_model, call_of_model
-from .program_networks import TARGET, WEIGHTS
+from .program_networks import TARGET
 
 # -- padded sequences --------------------------------------------------------------------------------------------------
 
@@ -55,42 +55,55 @@ MOST_ARGUMENTS = 6
 """The arguments of a DataLoader before its collate_fn."""
 
 
+def _has_batch_first(found: Found) -> bool | None:
+    """Whether all layers of PyTorch that a program calls have the batch first; None if they differ, or without any."""
+    first = {one.layer.setting("batch_first") for one in found.program.calls if one.layer}
+    return first.pop() if len(first) == 1 else None
+
+
 def _padded(found: Found) -> tuple[ast.Name, ast.Call, bool] | None:
-    """The only array in the sum or product that failed that was padded with time first, the call that pads it, and
-    whether it is in the first of both arrays."""
-    tree = found.program.tree
-    for one in tree.nodes_in(tree.frames[-1]) if tree.frames else []:
+    """The only array in the sum or product that failed that was padded with its axes in another order than the layers
+    have, the call that pads it, and whether it is in the first of both arrays."""
+    tree, is_first = found.program.tree, _has_batch_first(found)
+    for one in tree.nodes_in(tree.frames[-1]) if tree.frames and is_first is not None else []:
         if not isinstance(one, ast.BinOp) or tree.text(one) not in found.code:
             continue
         sides = [
             (node, made, side is one.left)
             for side in (one.left, one.right)
             for node in ast.walk(side)
-            if isinstance(node, ast.Name) and (WEIGHTS.search(node.id) or TARGET.search(node.id))
+            if isinstance(node, ast.Name)
             for made in _paddings(tree, node)
         ]
-        of_time = [part for part in sides if _is_time_first(tree, part[1])]
-        if len(of_time) == 1:
-            return of_time[0]
+        wrong = [part for part in sides if _is_time_first(tree, part[1]) == is_first]
+        if len(wrong) == 1:
+            return wrong[0]
     return None
 
 
 def _of_padded_mask(found: Found, mismatch: Mismatch) -> Mismatch:
-    """A mask or a target that was padded with time first, beside an output with the batch first."""
+    """A mask or a target that was padded with its axes in another order than the output has."""
     if found.template.id != "pytorch-broadcast" or found.number("i") != 1 or not (padded := _padded(found)):
         return mismatch
     a, b = found.number("a"), found.number("b")
-    batch, steps = (a, b) if padded[2] else (b, a)
-    tensor = "mask" if WEIGHTS.search(padded[0].id) else "target"
+    own, other = (a, b) if padded[2] else (b, a)
+    tensor = "target" if TARGET.search(padded[0].id) else "mask"
+    batch, steps = (own, other) if _has_batch_first(found) else (other, own)
     facts = [*mismatch.facts, fact("batch_size", batch, "mask"), fact("time_step", steps, "mask")]
-    likely = [cause("padded_beside_output", "pytorch", name=padded[0].id)]
-    return wrong_shape(tensor, "order", (batch, steps), (steps, batch), likely, facts)
+    if _has_batch_first(found):
+        likely = [cause("padded_beside_output", "pytorch", name=padded[0].id)]
+        return wrong_shape(tensor, "order", (batch, steps), (steps, batch), likely, facts)
+    sentence = phrase(
+        "Both arrays need the same size along one axis, and have {expected} and {got}.", expected=a, got=b
+    )
+    late = cause("padded_batch_first", "pytorch", name=padded[0].id)
+    return Mismatch(tensor, "order", sentence, causes=(late,), facts=tuple(facts))
 
 
-def padded_with_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call that pads the sequences, with the batch first."""
+def padded_as_output(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call that pads the sequences, with their axes in the order of the output."""
     tree, padded = found.program.tree, _padded(found)
-    return all_of([tree.with_argument(padded[1], "batch_first", "True")]) if padded else ()
+    return all_of([tree.with_argument(padded[1], "batch_first", str(_has_batch_first(found)))]) if padded else ()
 
 
 def _padded_x(found: Found) -> tuple[ast.Name, ast.Call] | None:
@@ -192,6 +205,43 @@ AXES = ("batch_size", "time_step")
 
 MASKS = MAKERS | {"sequence_mask"}
 """Functions that make a mask."""
+
+# -- reshaped sequences ------------------------------------------------------------------------------------------------
+
+
+def _exchanging_reshape(tree: ProgramTree) -> tuple[ast.expr, ast.expr] | None:
+    """The last two sizes of the only reshape that exchanges those of an array with three axes."""
+    found = []
+    for call in tree.calls_of("reshape"):
+        sizes = call.args[-1].elts if call.args and isinstance(call.args[-1], (ast.Tuple, ast.List)) else call.args
+        match sizes[-2:]:
+            case [
+                ast.Subscript(value=ast.Attribute(attr="shape") as a, slice=ast.Constant(2)) as first,
+                ast.Subscript(value=ast.Attribute(attr="shape") as b, slice=ast.Constant(1)) as second,
+            ] if ast.unparse(a) == ast.unparse(b):
+                found.append((first, second))
+    return found[0] if len(found) == 1 else None
+
+
+def _of_reshape(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x that a reshape gives its features before its steps."""
+    likely = [one for one in mismatch.causes if one.id == "features_first"]
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
+    is_of_features = (mismatch.tensor, mismatch.axis) == ("x", "features") and expected is not None and got is not None
+    if not likely or not is_of_features or not _exchanging_reshape(found.program.tree):
+        return mismatch
+    facts = [*mismatch.facts, fact("time_step", got or 0, "x")]
+    return wrong_shape("x", "order", (None, got, expected), (None, expected, got), likely, facts)
+
+
+def sizes_in_order(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line of the reshape, with the sizes in the order of the array."""
+    tree, sizes = found.program.tree, _exchanging_reshape(found.program.tree)
+    if not sizes or mismatch.axis != "order":
+        return ()
+    first, second = sizes
+    return tree.corrected((first, tree.text(second)), (second, tree.text(first)))
+
 
 # -- attention ---------------------------------------------------------------------------------------------------------
 
@@ -549,6 +599,7 @@ class _Replaced(ast.NodeTransformer):
 RULES = (
     _of_padded_mask,
     _of_padded_x,
+    _of_reshape,
     _of_exchanged_query,
     _of_other_units,
     _of_dataset,
@@ -560,9 +611,10 @@ WITHOUT_CAUSES = (_of_padded_mask, _of_mask_of_losses, _of_exchanged_query)
 """The same for messages of which nothing else says a cause."""
 
 CORRECTIONS = {
-    "padded_beside_output": padded_with_batch_first,
+    **dict.fromkeys(("padded_beside_output", "padded_batch_first"), padded_as_output),
     "padded_for_layer": padded_for_layer,
     "mask": steps_of_losses,
+    "features_first": sizes_in_order,
     "exchanged_query": query_first,
     "attention_units": units_of_cell,
     "unbatched_dataset": batched,
