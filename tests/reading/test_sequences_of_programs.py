@@ -125,16 +125,16 @@ def test_the_query_of_a_decoder_is_right_and_the_join_is_wrong() -> None:
     [
         ("", "unbatched_dataset", ".batch(32)"),
         (".shuffle(9).prefetch(1)", "unbatched_dataset", ".shuffle(9).batch(32).prefetch(1)"),
-        (".batch(8).unbatch().repeat()", "missing_batch", None),
+        (".batch(8).unbatch().repeat()", "unbatched_dataset", ".batch(8).unbatch().batch(32).repeat()"),
+        (".batch(8)", "missing_batch", ""),
     ],
 )
-def test_only_a_dataset_without_batches_gets_them(more: str, cause: str, fixed: str | None) -> None:
+def test_only_a_dataset_without_batches_gets_them(more: str, cause: str, fixed: str) -> None:
     likeliest = first(pasted(DATASET.format(more), ["model.fit(data)"], SINGLE))
 
     assert likeliest.id == cause
-    if fixed:
-        start = "data = tf.data.Dataset.from_tensor_slices((x, y))"
-        assert list(likeliest.lines) == [(start + more, start + fixed)]
+    start = "data = tf.data.Dataset.from_tensor_slices((x, y))"
+    assert list(likeliest.lines) == [(start + more, start + fixed)] if fixed else not likeliest.is_own
 
 
 def test_data_with_other_columns_than_those_of_training_are_corrected_and_not_the_training() -> None:
@@ -273,3 +273,12 @@ loss = ((pitch - y).abs() * voiced).mean()
     assert (said(text).tensor, said(text).axis) == ("mask", "order")
     assert list(first(text).lines) == [(made, f"voiced = pad_sequence(flags, batch_first={is_first})")]
     assert network and (network.batch_size, network.time_step) == (6, 45)
+
+
+def test_a_mask_that_is_filled_has_the_first_size_of_the_message() -> None:
+    message = (
+        "RuntimeError: The size of tensor a (19) must match the size of tensor b (14) at non-singleton dimension 1"
+    )
+    mismatch = said(f"My GRU decoder fails:\n{in_line('score = score.masked_fill(mask, -1e9)', message)}")
+
+    assert (mismatch.tensor, mismatch.expected, mismatch.got) == ("mask", (14,), (19,))

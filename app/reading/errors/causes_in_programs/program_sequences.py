@@ -415,36 +415,20 @@ AT_THE_END = ("prefetch", "repeat", "cache", "with_options")
 """What a dataset does after it makes batches."""
 
 
-def _links(tree: ProgramTree, node: ast.expr) -> Iterator[ast.Call]:
-    """The calls that make a dataset, the last one first."""
-    value: ast.expr | None = node
-    for _ in range(MOST_LINKS):
-        if isinstance(value, ast.Name):
-            value = tree.assigned(value)
-        elif isinstance(value, ast.Call):
-            yield value
-            value = value.func.value if isinstance(value.func, ast.Attribute) else None
-        else:
-            return
-
-
-MOST_LINKS = 20
-"""Names and methods through which a dataset is followed."""
-
-
 def _datasets(found: Found) -> Iterator[list[ast.Call]]:
     """The calls that make each dataset that a model of Keras gets, the last one first."""
     tree = found.program.tree
     call = call_of_model(tree) if found.framework == "keras" else None
     given = [call.args[0], *(one.value for one in call.keywords if one.arg == "validation_data")] if call else []
-    yield from ([*_links(tree, one)] for one in given)
+    yield from ([*tree.links(one)] for one in given)
 
 
 def _unbatched(found: Found) -> list[ast.Call]:
     """The calls that make the dataset of a model of Keras, the last one first, if none of them makes batches."""
     for links in _datasets(found):
-        names = {name_of(link) for link in links}
-        if names & {*OF_SAMPLES} and not names & {*BATCHES}:
+        names = [*map(name_of, links)]
+        after = {*(names[: names.index("unbatch") + 1] if "unbatch" in names else names)}
+        if after & {*OF_SAMPLES} and not after & {*BATCHES}:
             return links
     return []
 

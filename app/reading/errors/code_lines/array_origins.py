@@ -22,6 +22,9 @@ DEEPEST = 8
 MOST_FOLLOWED = 500
 """Expressions that are followed."""
 
+MOST_LINKS = 20
+"""Names and methods through which a chain is followed."""
+
 UNCHANGED = words(
     "to cuda cpu float double half astype type clone copy detach contiguous requires_grad_ asarray array as_tensor"
     " from_numpy float32 convert_to_tensor device_put"
@@ -219,6 +222,18 @@ class ArrayOrigins(ProgramFunctions):
                     yield from self.origins(value, path, (*calls, call), more, makers)
                 elif given := self._given(node):
                     yield from self.origins(given.value, (*given.path, *path), calls, more, makers)
+
+    def links(self, node: ast.expr) -> Iterator[ast.Call]:
+        """The calls of a chain of methods that makes a value, such as a dataset, the last one first."""
+        value: ast.expr | None = node
+        for _ in range(MOST_LINKS):
+            if isinstance(value, ast.Name):
+                value = self.assigned(value)
+            elif isinstance(value, ast.Call):
+                yield value
+                value = value.func.value if isinstance(value.func, ast.Attribute) else None
+            else:
+                return
 
     def made_by(self, value: ast.expr) -> ast.Call | None:
         """The only call that makes the array of an expression."""

@@ -280,7 +280,9 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
         if of_classes := _of_scores(found, operation, left, right):
             return of_classes
     for operation in _most_known(operations):
-        failed = FailedOperation(found, line, operation, _place(axis, rank, operation), sizes)
+        is_filled = operation.name.startswith("masked_fill") and found.template.id == "pytorch-broadcast"
+        in_order = sizes[::-1] if is_filled else sizes  # PyTorch compares a mask that is filled first
+        failed = FailedOperation(found, line, operation, _place(axis, rank, operation), in_order)
         if operation.kind == "loss":
             return _of_target(failed)
         if row := next((row for row in SUMS if row.fits(failed)), None):
