@@ -56,6 +56,9 @@ HANDWRITTEN_CELLS = {
     "numpy-class-called-like-a-cell": Truth("h_0", "order", "gradient_factor", 5, 20, 4, 13),
     "numpy-weights-of-time-first-outputs": Truth(None, None, "other_axis_summed", 6, 15, 3, 17),
     "numpy-scores-of-vectors": Truth(None, None, "vector_factor", 6, 21, 4, 10),
+    "flax-carry-of-a-fixed-batch": Truth("h_0", "batch_size", "other_batch", 7, 9, 10, 21),
+    "flax-attention-of-two-widths": Truth("output", "num_units", "attention_units", 5, 16, 13, 18),
+    "jax-decoder-of-other-units": Truth("output", "num_units", "attention_units", 3, 31, 4, 50),
 }
 
 PROGRAMS = MarkedPrograms(Path(__file__).with_name("handwritten_cells"), HANDWRITTEN_CELLS)

@@ -73,6 +73,19 @@ NETWORKS = {
     "tensorflow-repeated-sequence": Truth("output", "rank", "repeated_every_step", 25, 36, 4, 26),
     "pytorch-kept-state-of-a-loader": Truth("h_0", "batch_size", "last_batch", 4, 24, 3, 16),
     "tensorflow-context-of-a-token": Truth("x", "rank", "join_axis", 24, 1, 84, 50),
+    "pytorch-mask-of-a-loader": Truth("mask", "order", "padded_beside_output", 6, 23, 4, 22),
+    "pytorch-words-with-time-first": Truth("x", "order", "padded_for_layer", 5, 16, 15, 26),
+    "pytorch-mask-of-the-longest": Truth("mask", "time_step", "mask", 3, 33, 12, 30),
+    "pytorch-list-of-cells": Truth("x", "features", "layer_below", 15, 20, 9, 31),
+    "pytorch-two-directions-under-a-name": Truth("x", "features", "directions_below", 7, 80, 35, 35),
+    "pytorch-width-of-an-embedding": Truth("x", "features", "embedding", 11, 14, 50, 25),
+    "pytorch-first-state-of-a-cell": Truth("h_0", "num_units", "other_units", 9, 50, 16, 38),
+    "pytorch-longer-windows-of-a-test": Truth("dense_input", "features", "dense_other_steps", 6, 45, 3, 14),
+    "keras-query-of-an-encoder": Truth("output", "time_step", "exchanged_query", 1, 13, 18, 44),
+    "tensorflow-samples-of-a-dataset": Truth("x", "rank", "unbatched_dataset", 16, 36, 5, 18),
+    "tensorflow-batches-of-batches": Truth("x", "rank", "twice_batched_dataset", 10, 11, 2, 27),
+    "tensorflow-inputs-in-another-order": Truth("x", "rank", "exchanged_inputs", 20, 48, 3, 23),
+    "tensorflow-mask-of-all-tokens": Truth("mask", "time_step", "mask", 8, 32, 12, 19),
 }
 
 PROGRAMS = MarkedPrograms(Path(__file__).with_name("networks"), NETWORKS)

@@ -12,7 +12,7 @@ from app.reading.errors.explanation import Explanation, NotFoundError, explain
 OF_NUMPY = [name for name in HANDWRITTEN_CELLS if framework(name) == "numpy"]
 LAYERS_OF_PYTORCH = "nn.Linear"
 
-STEPS_OR_BATCH = ("step_axis", "scan_axis", "last_batch")
+STEPS_OR_BATCH = ("step_axis", "scan_axis", "last_batch", "other_batch")
 """The causes of a state whose batch differs from what a step reads as the batch of x."""
 
 

@@ -465,7 +465,7 @@ SAMPLES_OF_KERAS = (
             ("x", "batch_size", "other_batch"),
             {
                 "print(model.predict(x[-1:], verbose=0))": (
-                    "print(model.predict(np.repeat(x[-1:], 16, axis=0), batch_size=16, verbose=0))"
+                    "print(model.predict(np.repeat(x[-1:], 16, axis=0), batch_size=16, verbose=0)[:1])"
                 )
             },
         ),

@@ -367,6 +367,8 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
     if len(arrays) != 1 or network.time_step is not None:
         return
     (sizes,) = arrays
+    if found.framework == "pytorch" and OF_ONE_STEP in found.template.id and not found.program.is_whole:
+        return  # a loop gives a cell its steps, in any order of axes
     is_batch_first = found.framework in ("keras", "flax") or found.surroundings.flag("batch_first")
     if batch is not None and not (in_batches and is_batch_first):
         is_batch_first = sizes[0] == batch if sizes[0] != sizes[1] else is_batch_first
@@ -455,6 +457,8 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield from (fact(name, size, "program") for name, size in names if isinstance(size, int))
     if batch := _batch_of_data(found):
         yield fact("batch_size", batch, "data")
+    if found.framework in ("pytorch", "keras") and (steps := found.program.tree.steps_of_windows):
+        yield fact("time_step", steps, "window")
 
 
 def _units_of_line(found: Found) -> dict[str, int]:

@@ -27,6 +27,15 @@ ATTENTION = {
         {OTHERS: "keras.layers.Concatenate()([decoder_output, context])"},
         wrong={OTHERS: "keras.layers.Concatenate()([encoder_output, context])"},
     ),
+    "exchanged_query": CauseText(
+        phrase("The query and the values are exchanged"),
+        phrase(
+            "Attention takes its query first and returns a step for each of its steps: the query is the array with"
+            " which the context is joined."
+        ),
+        {OTHERS: "context = keras.layers.Attention()([decoder_output, encoder_output])"},
+        wrong={OTHERS: "context = keras.layers.Attention()([encoder_output, decoder_output])"},
+    ),
     "transpose_keys": CauseText(
         phrase("The second factor is not transposed"),
         phrase("A product sums over the units, so the second factor needs them before its last axis: transpose it."),

@@ -86,6 +86,23 @@ INPUTS = {
         phrase("x is one sample with the steps and the features that the model expects: it lacks the axis of samples."),
         {OTHERS: "x = x[np.newaxis]"},
     ),
+    "exchanged_inputs": CauseText(
+        phrase("The arrays are in another order than the inputs"),
+        phrase("A model takes its arrays in the order of the inputs with which it was made."),
+        {OTHERS: "model.fit([first, second], y)"},
+        wrong={OTHERS: "model.fit([second, first], y)"},
+    ),
+    "twice_batched_dataset": CauseText(
+        phrase("The dataset makes batches twice"),
+        phrase("The dataset already gives batches, and batch makes batches of them: leave it out."),
+        {OTHERS: "dataset = dataset.prefetch(1)"},
+        wrong={OTHERS: "dataset = dataset.batch(32).prefetch(1)"},
+    ),
+    "unbatched_dataset": CauseText(
+        phrase("The dataset has no batches"),
+        phrase("The dataset gives single samples, and a model takes batches of them: batch makes them."),
+        {OTHERS: "dataset = dataset.batch(32)"},
+    ),
     "missing_features_axis": CauseText(
         phrase("x lacks the axis of features"),
         phrase("x lacks the axis of features: a series of single numbers has features = 1."),
@@ -104,7 +121,10 @@ INPUTS = {
     "other_columns": CauseText(
         phrase("This call gets other columns than the model was made for"),
         phrase("The model was made for another number of features than it gets here: give it the same columns."),
-        {OTHERS: "model.{call}(x)  # x with the {expected} columns of the training data"},
+        {
+            "flax": "model.apply(variables, x)  # x with the {expected} columns of the training data",
+            OTHERS: "model.{call}(x)  # x with the {expected} columns of the training data",
+        },
     ),
     "unbatched": CauseText(
         phrase("x has no batch"),

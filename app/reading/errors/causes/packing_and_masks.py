@@ -31,6 +31,26 @@ PACKING_AND_MASKS = {
         {OTHERS: "x = pad_sequence(sequences, batch_first=True)"},
         wrong={OTHERS: "x = pad_sequence(sequences)"},
     ),
+    "padded_for_layer": CauseText(
+        phrase("The sequences were padded with time first"),
+        phrase("pad_sequence returns time first by default, but the layer has batch_first=True."),
+        {OTHERS: "x = pad_sequence(sequences, batch_first=True)"},
+        wrong={OTHERS: "x = pad_sequence(sequences)"},
+    ),
+    "padded_beside_output": CauseText(
+        phrase("It was padded with time first"),
+        phrase("pad_sequence returns time first by default, but what it is compared with has the batch first."),
+        {OTHERS: "{name} = pad_sequence(sequences, batch_first=True)"},
+        wrong={OTHERS: "{name} = pad_sequence(sequences)"},
+    ),
+    "padded_batch_first": CauseText(
+        phrase("It was padded with the batch first"),
+        phrase(
+            "The layer has no batch_first=True and returns time first: what its output is compared with needs it, too."
+        ),
+        {OTHERS: "{name} = pad_sequence(sequences)"},
+        wrong={OTHERS: "{name} = pad_sequence(sequences, batch_first=True)"},
+    ),
     "lengths_axes": CauseText(
         phrase("The lengths have an axis too many"),
         phrase("Each sequence has one length, so the lengths are a list of numbers."),

@@ -75,7 +75,9 @@ WEIGHTS = {
     ),
     "joined_weights": CauseText(
         phrase("The weights have another size"),
-        phrase("The weights read x and h in one array, so they need as many rows as both have together."),
+        phrase(
+            "The weights read x and h in one array, so the axis that the product sums over is as long as both together."
+        ),
         {
             "jax": "W = 0.1 * jax.random.normal(key, ({got}, gates * num_units))",
             OTHERS: "W = 0.1 * np.random.randn({got}, gates * num_units)",
@@ -85,6 +87,7 @@ WEIGHTS = {
         phrase("The upper layers get the units of the layer below"),
         phrase("Only the first layer reads the features of x: the others read the units of the layer below."),
         {
+            "pytorch": "nn.{cell}(input_size if n == 0 else hidden_size, hidden_size)",
             "jax": "W_x = 0.1 * jax.random.normal(key, (features if n == 0 else num_units, gates * num_units))",
             OTHERS: "W_x = 0.1 * np.random.randn(features if n == 0 else num_units, gates * num_units)",
         },

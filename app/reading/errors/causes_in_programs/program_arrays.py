@@ -253,9 +253,79 @@ def _of_layer_below(found: Found, mismatch: Mismatch) -> Mismatch:
     """An x that the layer below returns, with its units."""
     is_of_features = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "pytorch")
     expected, got = only_size(mismatch.expected), only_size(mismatch.got)
-    if not is_of_features or not (both := _layer_below(found, got)) or both[1].setting("bidirectional"):
+    if not is_of_features or not (both := _layer_below(found, got)):
         return mismatch
-    return replace(mismatch, causes=(cause("units_below", "pytorch", cell=found.cell, expected=expected, got=got),))
+    id = "directions_below" if both[1].setting("bidirectional") and got == 2 * (expected or 0) else "units_below"
+    return replace(mismatch, causes=(cause(id, "pytorch", cell=found.cell, expected=expected, got=got),))
+
+
+def _alike(found: Found, mismatch: Mismatch) -> tuple[ast.Call, ast.comprehension] | None:
+    """The call that makes all layers or cells of PyTorch in a list alike, and its loop over their numbers, if one gets
+    the units of another one; None for other layers."""
+    tree, got = found.program.tree, only_size(mismatch.got)
+    layers = {one.layer for one in found.program.failed_calls if one.layer}
+    fitting = (tree.made_layer(one) for one in layers if width_of(one) == got and one.framework == "pytorch")
+    calls = {id(one): one for one in fitting}
+    made = next(iter(calls.values())) if len(calls) == 1 else None
+    above = next(tree.above(made), None) if made else None
+    if not made or not isinstance(above, (ast.ListComp, ast.GeneratorExp)) or above.elt is not made:
+        return None
+    (loop, *others), n = above.generators, above.generators[0].iter
+    is_counted = isinstance(n, ast.Call) and name_of(n) == "range" and len(n.args) == 1 and not others
+    return (made, loop) if is_counted and isinstance(loop.target, ast.Name) else None
+
+
+def _of_layers_alike(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Layers of a list, all made for the features of x, of which the upper ones get the units of those below."""
+    is_of_features = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "pytorch")
+    if not is_of_features or not _alike(found, mismatch):
+        return mismatch
+    return replace(mismatch, causes=(cause("layer_below", "pytorch"),))
+
+
+def features_of_layers(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the layers, the first one for the features of x and the others for the units."""
+    tree, alike = found.program.tree, _alike(found, mismatch)
+    if not alike or found.framework != "pytorch":
+        return ()
+    made, loop = alike
+    features, units = tree.argument(made, 0, "input_size"), tree.argument(made, 1, "hidden_size")
+    if features is None or units is None or not isinstance(loop.target, ast.Name):
+        return ()
+    n = "n" if loop.target.id == "_" else loop.target.id
+    own = (features, f"{tree.text(features)} if {n} == 0 else {tree.text(units)}")
+    return tree.corrected(own, *([(loop.target, n)] if n != loop.target.id else []))
+
+
+def _of_embedding(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x that an embedding of the program certainly returns, so that its last axis is that of features."""
+    width = only_size(mismatch.got)
+    x = [one.operands[0].node for one in found.program.failed_calls if one.operands]
+    is_of_features = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "pytorch")
+    if not is_of_features or not width or len(x) != 1 or x[0] is None or _embedded(found.program.tree, x[0]) != width:
+        return mismatch
+    likely = cause("embedding", "pytorch", cell=found.cell, expected=only_size(mismatch.expected))
+    others = [one for one in mismatch.causes if one.id not in ("features_first", "other_features", "embedding")]
+    return replace(mismatch, causes=(likely, *others))
+
+
+def _embedded(tree: ProgramTree, x: ast.expr) -> int | None:
+    """The width of the embedding that returns an array, also through names and layers such as dropout; None for another
+    array."""
+    node: ast.expr | None = x
+    for _ in range(2 * MOST_STEPS):
+        if isinstance(node, ast.Name):
+            node = tree.assigned(node)
+        elif isinstance(node, ast.Call):
+            layer = tree.layer(node.func)
+            if layer and layer.kind == "embedding":
+                width = layer.size("num_units")
+                return width if isinstance(width, int) else None
+            keeps = layer and layer.kind in ("dropout", "normalization", "activation")
+            node = node.args[0] if keeps and node.args else None
+        else:
+            break
+    return None
 
 
 def units_below(found: Found, mismatch: Mismatch) -> Corrections:
@@ -265,7 +335,7 @@ def units_below(found: Found, mismatch: Mismatch) -> Corrections:
         return features_of_layer(found, mismatch)
     made, below = tree.made_layer(both[0].layer), tree.made_layer(both[1])
     is_double = both[1].setting("bidirectional")
-    size = tree.argument_of_size(made, expected) if made else None
+    size = _features_argument(tree, made, expected) if made else None
     units = tree.argument_of_size(below, got // 2 if is_double else got) if below else None
     if size is None or units is None or not made or not below:
         return features_of_layer(found, mismatch)
@@ -274,12 +344,18 @@ def units_below(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((size, text if is_known else tree.name_of_size(size, got)))
 
 
+def _features_argument(tree: ProgramTree, made: ast.Call, size: int | None) -> ast.expr | None:
+    """The argument of a recurrent layer of PyTorch for its features, if it is this number."""
+    given = tree.argument(made, 0, "input_size")
+    return given if given is not None and tree.number(given) == size else tree.argument_of_size(made, size)
+
+
 def features_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the layer of PyTorch that failed, with the features that it gets."""
     tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
     layers = {one.layer for one in found.program.failed_calls if one.layer and one.layer.framework == "pytorch"}
     made = tree.made_layer(next(iter(layers))) if len(layers) == 1 else None
-    size = tree.argument_of_size(made, expected) if made else None
+    size = _features_argument(tree, made, expected) if made else None
     if size is None or got is None or mismatch.tensor != "x":
         return ()
     return tree.corrected((size, tree.name_of_size(size, got)))
@@ -569,6 +645,8 @@ RULES = (
     _of_residual,
     _of_joined_rows,
     _of_layer_below,
+    _of_layers_alike,
+    _of_embedding,
     _of_outputs,
     _of_repeated_steps,
     _of_exchanged_input,
@@ -586,6 +664,7 @@ CORRECTIONS = {
     **dict.fromkeys(("attention_units", "attention_directions"), projected_keys),
     **dict.fromkeys(("units_below", "directions_below"), units_below),
     "embedding": features_of_layer,
+    "layer_below": features_of_layers,
     "return_sequences": every_step,
     **dict.fromkeys(("dense_outputs", "target_shape"), number_of_outputs),
     **dict.fromkeys(("norm_directions", "norm_features"), units_of_normalization),

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...code.values import Layer
+from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import name_of
 from ..framework_messages.message_template import Found
-from ..mismatch import Mismatch, only_size
+from ..mismatch import Mismatch, only_size, wrong_size
 
 # -- other steps -------------------------------------------------------------------------------------------------------
 
@@ -57,13 +58,43 @@ def _arguments(found: Found, size: int) -> Iterator[tuple[str, str | int, ast.ex
 def _of_other_length(found: Found, mismatch: Mismatch) -> Mismatch:
     """Data with another number of steps than other data that the same function makes: the dense layer fits those."""
     likely = [one for one in mismatch.causes if one.id == "dense_other_steps"]
-    return replace(mismatch, causes=tuple(likely)) if likely and _other_length(found, mismatch) else mismatch
+    is_certain = likely and (_other_length(found, mismatch) or _longer(found, mismatch))
+    return replace(mismatch, causes=tuple(likely)) if is_certain else mismatch
 
 
 def same_length(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the data, with as many steps."""
-    other = _other_length(found, mismatch)
-    return found.program.tree.corrected(other) if other else ()
+    """The line that makes the data, with as many steps; or that calls the network, with the last steps of the data, or
+    with zeros before the first one."""
+    tree = found.program.tree
+    if other := _other_length(found, mismatch):
+        return tree.corrected(other)
+    if not (longer := _longer(found, mismatch)):
+        return ()
+    x, steps, needed = longer
+    if steps > needed:
+        return tree.corrected((x, f"{tree.operand(x)}[:, -{needed}:]"))
+    return tree.corrected((x, f"torch.nn.functional.pad({tree.text(x)}, (0, 0, {needed - steps}, 0))"))
+
+
+def _longer(found: Found, mismatch: Mismatch) -> tuple[ast.expr, int, int] | None:
+    """The array with another number of steps in a call of a network of PyTorch, this number, and that of the data of an
+    earlier call, for which the dense layer was made; None for other arrays."""
+    tree, expected, got, width = found.program.tree, mismatch.expected, mismatch.got, _width(found)
+    if found.framework != "pytorch" or not isinstance(expected, tuple) or not isinstance(got, tuple) or not width:
+        return None
+    (needed, rest), (steps, other_rest) = divmod(expected[-1] or 0, width), divmod(got[-1] or 0, width)
+    axes = {one.operands[0].axes[1] for one in found.program.calls if len(one.operands[0].axes) == len(AXES)}
+    is_first = all(one.layer.setting("batch_first") for one in found.program.calls if one.layer)
+    if rest or other_rest or not is_first or not {needed, steps} <= axes:
+        return None
+    given = [one.args[0] for one in tree.calls_in_frames if one.args]
+    arrays = [one for one in given if tree.function_of(one) is None and tree.axes(one)[1:2] == (steps,)]
+    of_x = [one for one in arrays if len(tree.axes(one)) == len(AXES) and isinstance(one, ast.Name)]
+    return (of_x[0], steps, needed) if len(of_x) == 1 else None
+
+
+AXES = ("batch_size", "time_step", "features")
+"""The axes of x, with the batch first."""
 
 
 # -- states of fewer samples -------------------------------------------------------------------------------------------
@@ -179,11 +210,55 @@ def transposed_weights(found: Found, mismatch: Mismatch) -> Corrections:
 KERNELS = ("kernel", "recurrent_kernel")
 """The first weights of a recurrent layer of Keras; a bias may come after them."""
 
-RULES = (_of_other_length, _of_state_of_one)
+# -- other features ----------------------------------------------------------------------------------------------------
+
+
+def _other_x(found: Found, mismatch: Mismatch) -> ast.expr | None:
+    """The x of the call of Flax that failed, if it is another one than that for which init has made the weights, with
+    which the program calls the network, too."""
+    tree = found.program.tree
+    made = [one.args[1] for one in tree.calls_of("init") if len(one.args) > 1]
+    applied = [one.args[1] for one in tree.calls_of("apply") if len(one.args) > 1]
+    failed = [one for line in tree.frames for one in tree.calls_in(line) if name_of(one) == "apply"]
+    x = [one.args[1] for one in failed if len(one.args) > 1]
+    if len(made) != 1 or len(x) != 1 or not isinstance(made[0], ast.Name):
+        return None
+    is_used = any(ast.unparse(one) == made[0].id for one in applied)
+    return x[0] if is_used and ast.unparse(x[0]) != made[0].id else None
+
+
+def _of_other_x(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Other features than those of the data with which a network of Flax was trained."""
+    is_of_init = bool(mismatch.causes) and mismatch.causes[0].id == "init_features"
+    features, made_for = mismatch.expected, mismatch.got
+    if not is_of_init or not isinstance(features, tuple) or not isinstance(made_for, tuple):
+        return mismatch
+    x = _other_x(found, mismatch)
+    if not (expected := made_for[0]) or not (got := features[0]) or x is None:
+        return mismatch
+    others = (one for one in mismatch.facts if one.terms != (("features",),))
+    axes = found.program.tree.axes_of_made(x)
+    known = zip(AXES[:-1], axes[:-1], strict=True) if len(axes) == len(AXES) else ()
+    facts = [*others, *(fact(name, size, "x") for name, size in known if isinstance(size, int))]
+    likely = cause("other_columns", "flax", expected=expected)
+    return wrong_size("x", "features", expected, got, [likely], [*facts, fact("features", expected, "kernel")])
+
+
+def columns_of_x(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the data for a network of Flax, with the features of its training."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    x = _other_x(found, mismatch) if found.framework == "flax" else None
+    made = tree.made_by(x) if x is not None else None
+    sizes = tree.sizes_of(made) if made else []
+    return tree.corrected((sizes[-1], str(expected))) if sizes and tree.number(sizes[-1]) == got else ()
+
+
+RULES = (_of_other_length, _of_state_of_one, _of_other_x)
 """What the program says about the causes in its other calls."""
 
 CORRECTIONS = {
     "dense_other_steps": same_length,
+    "other_columns": columns_of_x,
     "state_of_one": repeated_state,
     "transposed": transposed_weights,
 }

@@ -37,6 +37,8 @@ from .program_networks import WITHOUT_CAUSES as OF_NETWORKS_WITHOUT_CAUSES
 from .program_products import RULES as RULES_OF_PRODUCTS
 from .program_products import WITHOUT_CAUSES as OF_PRODUCTS_WITHOUT_CAUSES
 from .program_samples import RULES as RULES_OF_SAMPLES
+from .program_sequences import RULES as RULES_OF_SEQUENCES
+from .program_sequences import WITHOUT_CAUSES as OF_SEQUENCES_WITHOUT_CAUSES
 from .program_states import RULES as RULES_OF_STATES
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
@@ -98,7 +100,7 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mismatch with the causes and the corrected lines that the program in the text, or the line that failed,
     says."""
     of_parts = (*OF_NETWORKS_WITHOUT_CAUSES, *OF_PRODUCTS_WITHOUT_CAUSES, *OF_LOOPS_WITHOUT_CAUSES)
-    without = (*WITHOUT_CAUSES, *of_parts)
+    without = (*WITHOUT_CAUSES, *of_parts, *OF_SEQUENCES_WITHOUT_CAUSES)
     for rule in ALL_RULES if mismatch.causes else without:
         mismatch = rule(found, mismatch)
     if found.program.source.strip():
@@ -597,6 +599,9 @@ def _of_equal_arrays(found: Found, mismatch: Mismatch) -> Mismatch:
             expected=expected[1],
             got=got[1],
         )
+        known = zip(("batch_size", "time_step"), got, strict=True)
+        facts = (*mismatch.facts, *(fact(name, size, "target") for name, size in known if size))
+        mismatch = replace(mismatch, facts=facts)
     else:
         return mismatch
     return replace(mismatch, sentence=sentence, is_of_equals=True)
@@ -725,7 +730,7 @@ RULES: tuple[Rule, ...] = (
 """What the program says about the causes."""
 
 ALL_RULES = (
-    *(*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS, *RULES_OF_STATES, *RULES_OF_SAMPLES),
+    *(*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS, *RULES_OF_STATES, *RULES_OF_SAMPLES, *RULES_OF_SEQUENCES),
     *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
 )
 

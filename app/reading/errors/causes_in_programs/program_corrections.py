@@ -24,6 +24,7 @@ from . import (
     program_networks,
     program_products,
     program_samples,
+    program_sequences,
     program_states,
 )
 from .handwritten_cell_corrections import size_text
@@ -32,7 +33,7 @@ from .program_data import call_of_loss
 Rule = Callable[[Found, Mismatch], Corrections]
 
 MODULES = (
-    *(program_data, program_arrays, program_states, program_samples),
+    *(program_data, program_sequences, program_arrays, program_states, program_samples),
     *(program_layers, program_loops, program_networks, program_calls, program_products),
 )
 """The modules with corrections of some causes."""
@@ -270,7 +271,27 @@ def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
             is_same = of_cell is not None and size is not None and tree.function_of(of_cell) is tree.function_of(size)
             new = tree.text(of_cell) if is_same and of_cell is not None else str(units)
             return tree.corrected((size, new)) if size is not None else ()
+    arrays = {id(one.made): one.made for part in parts for one in tree.origins(part)}
+    wrong = [size for one in arrays.values() for size in tree.sizes_of(one)[-1:] if tree.number(size) == made]
+    if found.framework == "pytorch" and len(wrong) == 1 and isinstance(call.node, ast.Call):
+        return tree.corrected((wrong[0], _units_in(tree, wrong[0], call.node, units)))
     return state(found, mismatch)
+
+
+def _units_in(tree: ProgramTree, size: ast.expr, call: ast.Call, units: int) -> str:
+    """The number of units of a cell in the line of a size: the only attribute of the object with it, or that of the
+    cell that the same function calls, or else the number."""
+    function = tree.function_of(size)
+    attributes = {
+        ast.unparse(one)
+        for one in tree.nodes
+        if isinstance(one, ast.Attribute) and ast.unparse(one.value) == "self" and tree.number(one) == units
+        if tree.function_of(one) is function
+    }
+    if len(attributes) == 1:
+        return attributes.pop()
+    is_called = function is not None and tree.function_of(call) is function and isinstance(call.func, ast.Attribute)
+    return f"{tree.text(call.func)}.hidden_size" if is_called else tree.name_of_size(size, units)
 
 
 def layers_of_encoder(found: Found, mismatch: Mismatch) -> Corrections:

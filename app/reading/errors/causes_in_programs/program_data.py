@@ -20,7 +20,7 @@ from ..mismatch import Mismatch, only_size, wrong_shape, wrong_size
 FITS = ("fit", "predict", "evaluate", "train_on_batch", "predict_on_batch")
 """The methods of a model of Keras that get data."""
 
-LOSS = re.compile(r"loss|entropy|crit|nll|mse", re.IGNORECASE)
+LOSS = re.compile(r"loss|entropy|crit|nll|mse|bce|huber", re.IGNORECASE)
 
 FEWER_ROWS = re.compile(r"pack_padded_sequence\([^\n]{1,200}enforce_sorted\s?=\s?False")
 """A line that packs the samples that have a length, in any order."""
@@ -355,19 +355,7 @@ OTHER_LOSS = {
 """The loss for a value for each class, and the one for indices."""
 
 
-def same_batch(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call of a stateful model of Keras for one sample, which is repeated for the batch of the model."""
-    tree, batch, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
-    call = call_of_model(tree)
-    is_prediction = call and name_of(call) == "predict" and (mismatch.tensor, mismatch.axis) == ("x", "batch_size")
-    is_alone = call and len(call.args) == 1 and all(one.arg != "batch_size" for one in call.keywords)
-    if not call or not is_prediction or not is_alone or got != 1 or "np" not in tree.imported:
-        return ()
-    (x,), size = call.args, _batch_of_model(tree, batch)
-    return tree.corrected((x, f"np.repeat({tree.text(x)}, {size}, axis=0), batch_size={size}"))
-
-
-def _batch_of_model(tree: ProgramTree, batch: int | None) -> str:
+def batch_of_model(tree: ProgramTree, batch: int | None) -> str:
     """A number as the only name of the module that is called like a batch and has it, or else as it is."""
     named = {one.id for one in tree.nodes if isinstance(one, ast.Name) and tree.number(one) == batch}
     named = {one for one in named if "batch" in one.lower() and tree.is_in_module(one)}
@@ -390,7 +378,7 @@ def filled_batch(found: Found, mismatch: Mismatch) -> Corrections:
     call = call_of_model(tree)
     if not call or not batch or "np" not in tree.imported or len(call.args) != 1:
         return ()
-    x, size = tree.operand(call.args[0]), _batch_of_model(tree, batch)
+    x, size = tree.operand(call.args[0]), batch_of_model(tree, batch)
     whole = f"np.append({x}, np.repeat({x}[-1:], -len({x}) % {size}, axis=0), axis=0)"
     others = [f"{one.arg}={tree.text(one.value)}" for one in call.keywords if one.arg not in (None, "batch_size")]
     arguments = ", ".join((whole, f"batch_size={size}", *others))
@@ -419,7 +407,6 @@ CORRECTIONS = {
     "other_samples": as_many_samples,
     "other_part": target_of_part,
     **dict.fromkeys(("class_indices", "one_hot_target"), loss_of_classes),
-    "other_batch": same_batch,
     "factor_axis": factor_axis,
     "whole_batches": filled_batch,
 }

@@ -57,6 +57,8 @@ def batch_of_one(found: Found, mismatch: Mismatch) -> Corrections:
     call = call_of_model(tree)
     if not call or mismatch.shapes[1] != mismatch.shapes[0][1:]:
         return ()
+    if any("Dataset" in ast.unparse(one.func) for one in tree.links(call.args[0])):
+        return ()  # a dataset has no axes
     return tree.corrected((call.args[0], f"{tree.operand(call.args[0])}[None]"))
 
 

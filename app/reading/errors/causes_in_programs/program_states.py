@@ -13,6 +13,7 @@ from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.pasted_operations import parts_of
 from ..code_lines.program_functions import FORWARDS
+from ..code_lines.program_nodes import Functions
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
@@ -138,6 +139,55 @@ def state_with_all_axes(found: Found, mismatch: Mismatch) -> Corrections:
     parts = parts_of(call.layer) if call and call.layer else None
     news = [f"{tree.text(one.size)}, {one.batch}" if one.batch else f"{parts}, {tree.text(one.size)}" for one in flat]
     return tree.corrected(*{id(one.size): (one.size, new) for one, new in zip(flat, news, strict=True)}.values())
+
+
+# -- carries for a fixed batch -----------------------------------------------------------------------------------------
+
+
+def _fixed_carry(found: Found, mismatch: Mismatch) -> tuple[ast.expr, str] | None:
+    """The batch in the shape of the x for which the method of a network of Flax makes a carry, if it is a fixed number,
+    and what it is in this method; None for another carry."""
+    tree, made_for = found.program.tree, only_size(mismatch.got)
+    methods = {id(one): one for line in tree.frames for node in tree.nodes_in(line) if (one := tree.function_of(node))}
+    for call in tree.calls_of("initialize_carry"):
+        shape = tree.argument(call, 0 if found.surroundings.is_nnx else 1, "input_shape")
+        shape = tree.assigned(shape) or shape if isinstance(shape, ast.Name) else shape
+        function = tree.function_of(call)
+        if not isinstance(shape, (ast.Tuple, ast.List)) or not shape.elts or function is None:
+            continue
+        batch = shape.elts[0]
+        is_fixed = isinstance(batch, ast.Constant) or (
+            isinstance(batch, ast.Name) and tree.function_of(tree.assigned(batch) or batch) is None
+        )
+        if id(function) in methods and is_fixed and tree.number(batch) == made_for and tree.is_method(function):
+            return batch, _batch_of_first(tree, function, batch.lineno)
+    return None
+
+
+def _batch_of_first(tree: ProgramTree, function: Functions, line: int) -> str:
+    """The batch of the first parameter of a function before a line: the name that gets it, or what reads it."""
+    x = tree.first_parameter(function)
+    for one in (node for node in tree.nodes if isinstance(node, ast.Assign) and node.lineno < line):
+        target, value = one.targets[0], ast.unparse(one.value)
+        if isinstance(target, ast.Tuple) and value == f"{x}.shape":
+            target, value = target.elts[0], f"{x}.shape[0]"
+        if tree.function_of(one) is function and value == f"{x}.shape[0]" and isinstance(target, ast.Name):
+            return target.id
+    return f"{x}.shape[0]"
+
+
+def _of_fixed_carry(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A carry that a network of Flax makes for a fixed number of samples."""
+    is_of_batch = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "batch_size", "flax")
+    if not is_of_batch or not _fixed_carry(found, mismatch):
+        return mismatch
+    return replace(mismatch, causes=(cause("other_batch", "flax"),))
+
+
+def batch_of_carry(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes a carry, for as many samples as x has; or a state of ONNX Runtime."""
+    fixed = _fixed_carry(found, mismatch) if found.framework == "flax" else None
+    return found.program.tree.corrected(fixed) if fixed else state_of_run(found, mismatch)
 
 
 # -- states of other data ----------------------------------------------------------------------------------------------
@@ -424,7 +474,7 @@ def units_of_inputs(found: Found, mismatch: Mismatch) -> Corrections:
     return found.program.tree.corrected(*((one, str(_last(mismatch.got))) for one in sizes))
 
 
-RULES = (_of_flat_states, _of_other_data, _of_own_graph, _of_four_states, _of_input_of_state)
+RULES = (_of_flat_states, _of_fixed_carry, _of_other_data, _of_own_graph, _of_four_states, _of_input_of_state)
 """What the program says about the causes in initial states."""
 
 CORRECTIONS = {
@@ -433,7 +483,7 @@ CORRECTIONS = {
     "state_of_other_data": state_of_data,
     "state_order": exchanged_at_call,
     "last_batch": whole_batches,
-    "other_batch": state_of_run,
+    "other_batch": batch_of_carry,
     "dense_one_direction": joined_directions,
     "directions_of_states": joined_in_pairs,
     "input_of_state": units_of_inputs,

@@ -1,7 +1,7 @@
 """Where the arrays of a pasted program come from: what names and attributes get, and the calls that make arrays."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -21,6 +21,9 @@ DEEPEST = 8
 
 MOST_FOLLOWED = 500
 """Expressions that are followed."""
+
+MOST_LINKS = 20
+"""Names and methods through which a chain is followed."""
 
 UNCHANGED = words(
     "to cuda cpu float double half astype type clone copy detach contiguous requires_grad_ asarray array as_tensor"
@@ -180,10 +183,15 @@ class ArrayOrigins(ProgramFunctions):
         return any(one.function is function and one.line < name.lineno for one in given)
 
     def origins(
-        self, node: ast.expr, path: tuple[int, ...] = (), calls: tuple[ast.Call, ...] = (), depth: int = 0
+        self,
+        node: ast.expr,
+        path: tuple[int, ...] = (),
+        calls: tuple[ast.Call, ...] = (),
+        depth: int = 0,
+        makers: Container[str] = MAKERS,
     ) -> Iterator[Origin]:
         """Where the arrays of an expression are made, through names, functions of the program and their calls.
-        ``path``: which items of it are meant."""
+        ``path``: which items of it are meant; ``makers``: the functions that make them."""
         self._followed += 1
         if depth > DEEPEST or self._followed > MOST_FOLLOWED:
             return
@@ -192,28 +200,40 @@ class ArrayOrigins(ProgramFunctions):
             case ast.Tuple(elts) | ast.List(elts):
                 items = elts[path[0] : path[0] + 1] if path else elts
                 for one in items:
-                    yield from self.origins(one, path[1:], calls, more)
-            case ast.Call() if self.is_maker(node):
+                    yield from self.origins(one, path[1:], calls, more, makers)
+            case ast.Call() if name_of(node) in makers and (node.args or node.keywords):
                 yield Origin(node, calls)
             case ast.Call():
                 function = self.function_called(node)
                 if function and (value := self.returned_by(function)) is not None:
-                    yield from self.origins(value, path, (*calls, node), more)
+                    yield from self.origins(value, path, (*calls, node), more, makers)
                 elif isinstance(node.func, ast.Attribute) and node.func.attr in UNCHANGED:
                     is_module = isinstance(node.func.value, ast.Name) and node.func.value.id in MODULES
                     inner = node.args[0] if is_module and node.args else node.func.value
-                    yield from self.origins(inner, path, calls, more)
+                    yield from self.origins(inner, path, calls, more, makers)
             case ast.GeneratorExp(elt) | ast.ListComp(elt):
-                yield from self.origins(elt, path[1:], calls, more)
+                yield from self.origins(elt, path[1:], calls, more, makers)
             case ast.BinOp(left, _, right):
                 for one in (left, right):
-                    yield from self.origins(one, path, calls, more)
+                    yield from self.origins(one, path, calls, more, makers)
             case ast.Name() | ast.Attribute() | ast.Subscript():
                 if isinstance(node, ast.Name) and (argument := self.given_to(node)):
                     call, value = argument
-                    yield from self.origins(value, path, (*calls, call), more)
+                    yield from self.origins(value, path, (*calls, call), more, makers)
                 elif given := self._given(node):
-                    yield from self.origins(given.value, (*given.path, *path), calls, more)
+                    yield from self.origins(given.value, (*given.path, *path), calls, more, makers)
+
+    def links(self, node: ast.expr) -> Iterator[ast.Call]:
+        """The calls of a chain of methods that makes a value, such as a dataset, the last one first."""
+        value: ast.expr | None = node
+        for _ in range(MOST_LINKS):
+            if isinstance(value, ast.Name):
+                value = self.assigned(value)
+            elif isinstance(value, ast.Call):
+                yield value
+                value = value.func.value if isinstance(value.func, ast.Attribute) else None
+            else:
+                return
 
     def made_by(self, value: ast.expr) -> ast.Call | None:
         """The only call that makes the array of an expression."""

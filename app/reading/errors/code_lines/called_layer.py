@@ -22,7 +22,7 @@ NAMES: dict[Input, re.Pattern[str]] = {
         r"(?:rnn|lstm|gru|cell|dec(?:oder)?|step|attn)_?(?:in|inp|inputs?)|(?:combined?|concat\w*|joined|merged|joint)"
         r"(?:_\w{1,12})?|\w{1,12}_(?:cat|concat|joined)"
     ),
-    "embedding": re.compile(r"\w*emb\w*"),
+    "embedding": re.compile(r"\w*emb\w*|e"),
     "convolution": re.compile(r"(?:conv|cnn)\w*|fmaps?|feature_?maps?"),
     "prediction": re.compile(
         r"y_?(?:prev|hat|pred|t)?|preds?|prediction|(?:prev|last)_?(?:y|out(?:put)?|pred\w*)|pred_\w{1,8}"

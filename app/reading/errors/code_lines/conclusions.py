@@ -19,6 +19,7 @@ from ..framework_messages import (
     listed_arguments,
     losses,
     products_in_failed_line,
+    rows_of_kernels,
     sums,
 )
 from ..framework_messages.message_template import Found
@@ -279,7 +280,9 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
         if of_classes := _of_scores(found, operation, left, right):
             return of_classes
     for operation in _most_known(operations):
-        failed = FailedOperation(found, line, operation, _place(axis, rank, operation), sizes)
+        is_filled = operation.name.startswith("masked_fill") and found.template.id == "pytorch-broadcast"
+        in_order = sizes[::-1] if is_filled else sizes  # PyTorch compares a mask that is filled first
+        failed = FailedOperation(found, line, operation, _place(axis, rank, operation), in_order)
         if operation.kind == "loss":
             return _of_target(failed)
         if row := next((row for row in SUMS if row.fits(failed)), None):
@@ -511,6 +514,10 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
         return None
     framework = "handwritten cell" if found.framework == "pytorch" else found.framework
     role, expected, got = known[0]
+    if not role and found.framework in ("numpy", "jax") and not NAMED_JOIN.search(line.code):
+        is_left = operations[0].factors[1] == "kernel"
+        sentence = axes_of_handwritten_cells.of_factors(found, inner, outer)
+        return Mismatch(None, None, sentence, causes=(rows_of_kernels.cause_of_kernel(found, is_left, got),))
     role = role or "xh"  # weights of a cell read x and h as one array
     if role == "h":
         framework = "cell" if found.framework == "pytorch" else framework

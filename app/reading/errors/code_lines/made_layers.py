@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from ...code.values import Layer
@@ -15,6 +17,12 @@ FLAGS = ("return_sequences", "return_state")
 
 OF_NO_WIDTH = re.compile(r"batch|bsz|epoch|step|len|vocab|class|layer|seed|window|horizon|heads", re.IGNORECASE)
 """The name of a size that is no number of features or units."""
+
+OF_NO_WINDOW = re.compile(r"batch|^bsz?$", re.IGNORECASE)
+"""The name of a number of samples."""
+
+MOST_NAMES = 5
+"""Names, attributes and parameters through which a number is followed."""
 
 CELLS_OF_FLAX = ("LSTMCell", "OptimizedLSTMCell", "GRUCell", "MGUCell", "SimpleCell")
 """The cells of Flax, by which ``RNN`` computes all steps."""
@@ -118,6 +126,44 @@ class MadeLayers(ArrayOrigins):
         said = {number for one in given if one is not None and (number := self.number(one)) is not None}
         return said.pop() if len(said) == 1 else None
 
+    @cached_property
+    def steps_of_windows(self) -> int | None:
+        """The number of steps of the windows ``series[i : i + steps]`` that a program cuts one by one; None if it cuts
+        none, or some of several lengths."""
+        found = set[int | None]()
+        for one in self.nodes:
+            match one:
+                case ast.Subscript(
+                    slice=ast.Slice(lower=ast.Name(start), upper=ast.BinOp(ast.Name(name), ast.Add(), steps), step=None)
+                ) if start == name and not OF_NO_WINDOW.search(ast.unparse(steps)):
+                    function = self.function_of(one)
+                    above = [*self.above(one)]
+                    is_part = any(ast.unparse(size) == ast.unparse(steps) for node in above for size in _strides(node))
+                    is_window = any(map(is_one_by_one, above)) or (function and function.name == "__getitem__")
+                    if is_window and not is_part:  # a loop in strides of the same size cuts batches
+                        found.add(self._number_given(steps))
+        return found.pop() if len(found) == 1 else None
+
+    def _number_given(self, node: ast.expr) -> int | None:
+        """The number that an expression is, also of an attribute or of a parameter, by the only call of its function or
+        as it is without one."""
+        for _ in range(MOST_NAMES):
+            if (number := self.number(node)) is not None:
+                return number
+            function = self.function_of(node)
+            if isinstance(node, ast.Name) and function and node.id in self.parameters(function):
+                calls = [one for one in self.calls if function in (self.constructor(one), self.function_called(one))]
+                given = [self.argument_for(one, function, node) for one in calls]
+                defaults = dict(zip(self.parameters(function)[::-1], function.args.defaults[::-1], strict=False))
+                values = {ast.unparse(value): value for one in given if (value := one or defaults.get(node.id))}
+                assigned = next(iter(values.values())) if len(values) == 1 else None
+            else:
+                assigned = self.assigned(node)
+            if assigned is None:
+                return None
+            node = assigned
+        return None
+
     def _fields_called(self, name: str) -> list[ast.AnnAssign]:
         """The fields of classes with a name."""
         fields = [one for one in self.nodes if isinstance(one, ast.AnnAssign)]
@@ -140,6 +186,22 @@ class MadeLayers(ArrayOrigins):
             calls = self.calls_of(of.name) if of else []
             found += [MadeObject(one, self.argument(one, names.index(name), name)) for one in calls if name in names]
         return found
+
+
+def is_one_by_one(node: ast.AST) -> bool:
+    """Whether a node makes one item of many: in a list, or for a generator."""
+    is_added = isinstance(node, ast.Call) and name_of(node) == "append"
+    return isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.Yield)) or is_added
+
+
+def _strides(node: ast.AST) -> Iterator[ast.expr]:
+    """The strides of the ranges over which a node runs."""
+    loops = [node.iter] if isinstance(node, ast.For) else []
+    if isinstance(node, (ast.ListComp, ast.GeneratorExp)):
+        loops = [one.iter for one in node.generators]
+    for one in loops:
+        if isinstance(one, ast.Call) and name_of(one) == "range":
+            yield from one.args[2:]
 
 
 class MadeObject(NamedTuple):

@@ -27,7 +27,7 @@ from ..mismatch import (
     wrong_shape,
     wrong_size,
 )
-from .message_template import Found, MessageTemplate
+from .message_template import HANDWRITTEN_CELLS, Found, MessageTemplate
 
 AXES = ("batch_size", "time_step", "num_units")
 """The axes of an output, batch first."""
@@ -186,10 +186,15 @@ def of_units(found: Found, expected: int, got: int) -> list[Cause]:
     """Why two outputs have different numbers of units."""
     small, large = sorted((expected, got))
     may_be_bidirectional = found.surroundings.flag("bidirectional") is not False and found.program.may_have_directions
+    if found.framework in HANDWRITTEN_CELLS and found.program.has_code:
+        may_be_bidirectional = bool(DIRECTIONS.search(found.program.source))
     ids = ["attention_directions"] if large == 2 * small and may_be_bidirectional else []
     values = {"expected": expected, "got": got, "small": small, "large": large}
     return [cause(id, found.framework, **values) for id in (*ids, "attention_units")]
 
+
+DIRECTIONS = re.compile(r"(?i:bidirectional|bi_?(?:lstm|gru|rnn)|backward(?!\()|reverse|flip)|::-1")
+"""What a program with a handwritten cell has that computes two directions."""
 
 STEPS, UNITS = "tsljiqkmn", "hdeuvcfp"
 """Letters for an axis in the equation of an einsum."""

@@ -81,7 +81,8 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         if below and below.cell:
             yield cause("return_sequences", framework, cell=below.cell, units=below.num_units)
             return
-        is_above = is_above or (below is None and _may_be_above(found, shape))
+        is_rebuilt = REBUILT in found.surroundings.text and shape[:1] == (None,) and not is_data
+        is_above = is_above or (below is None and (is_rebuilt or _may_be_above(found, shape)))
         if is_built and not below and (is_above or (framework == "keras" and found.surroundings.makes_several_layers)):
             ids.insert(0 if not CALLED_WITH_INPUT.search(found.code.lower()) else 2, "return_sequences")
         units = shape[-1] if shape else None
@@ -105,6 +106,9 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
             ids.insert(0, "return_sequences")
         yield from (cause(id, framework) for id in ids)
 
+
+REBUILT = "_maybe_rebuild"
+"""A frame in which a Sequential of Keras calls its layers one after another."""
 
 CALLED_WITH_INPUT = re.compile(
     r"(?:lstm|gru|rnn)\w{0,20}(?:\([^()]{0,80}\)\)?)?\((?:\w{1,20}_)?inputs?(?:_\w{1,20})?\)"

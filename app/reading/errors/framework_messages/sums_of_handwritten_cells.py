@@ -184,13 +184,14 @@ def _of_batches(found: Found, of_x: Term, of_h: Term, x: int, h: int) -> Mismatc
     if in_loop := of_loop(found, x, h):
         return in_loop
     sentence = phrase(
-        "{x} has shape {of_x}, and {h} has shape {of_h}: x and h must have the same batch, and have {m} and {n}"
-        " samples.",
+        "{x} has shape {of_x}, and {h} has shape {of_h}: both need the same batch, not {m} and {n}.",
         **_both(of_x, of_h),
         m=x,
         n=h,
     )
     ids = ["step_axis"] if is_step(found) else []
+    if not ids and not found.program.is_whole and x > h and _batch_of_x(of_x):
+        ids = ["scan_axis"]  # a last batch would have fewer samples than the state
     likely = tuple(cause(id, found.framework, state="h", batch_of_x=_batch_of_x(of_x)) for id in (*ids, batch_id(x, h)))
     return Mismatch("h_0", "batch_size", sentence, (x,), (h,), likely, _units(found, of_x), is_of_equals=True)
 

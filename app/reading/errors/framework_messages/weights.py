@@ -76,6 +76,9 @@ def _causes(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, 
     if framework == "onnx" and differing == ["features"]:  # the weights are part of the model, and x is not
         x = cause("other_features", "onnx", expected=sizes["features"])
         return [x, cause("other_size", "onnx", cell=found.cell)]
+    gates = GATES.get(found.cell, 0)
+    if not cells and gates and rows and rows % gates == 0:
+        units = rows // gates
     values = {"features": sizes.get("features"), "units": units, "cell": cells[0] if cells else found.cell}
     if framework == "pytorch":
         values |= _of_checkpoint(found)
