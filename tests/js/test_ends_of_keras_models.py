@@ -87,3 +87,41 @@ def test_a_shared_embedding_says_so_as_a_shared_encoder_does(tmp_path: Path) -> 
     places = {one["name"]: (one.get("places"), one.get("uses")) for one in found["layers"]}
     both = (2, [["left"], ["right"]])
     assert places == {"words": both, "encoder": both, "out": (None, None)}
+
+
+def test_a_recurrent_layer_with_initial_states_follows_the_layer_that_it_reads(tmp_path: Path) -> None:
+    """The decoder gets the last output of the encoder at each step, and its last states before the first one."""
+    decoder = layer("LSTM", "decoder", None, "copies", "reader", units=7)
+    decoder["build_config"] = {"shapes_dict": {"sequences_shape": [None, 6, 7], "initial_state_shape": [[None, 7]]}}
+    found = model(
+        tmp_path,
+        [
+            given("x", [None, 24, 5]),
+            layer("LSTM", "reader", [None, 24, 5], "x", units=7),
+            layer("RepeatVector", "copies", [None, 7], "reader", n=6),
+            decoder,
+        ],
+        "decoder",
+    )
+
+    assert found["text"] == "input(24,5).lstm(5,7).repeat(6).lstm(7)"
+    assert found["layers"][-1]["begins"] == ["reader"] and found["layers"][-1]["config"]["features"] == 7
+
+
+def own_cell(name: str, source: str, **settings: Any) -> dict[str, Any]:
+    cell = {"class_name": "MyCell", "config": {"name": "cell", **settings}}
+    return layer("RNN", name, None, source, cell=cell, return_sequences=True)
+
+
+def test_a_cell_of_ones_own_returns_as_many_numbers_as_it_has_units_unless_the_next_layer_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    first = own_cell("first", "x", units=8)
+    texts = [
+        model(tmp_path, [given("x", [None, 9, 5]), first, layer("LSTM", "next", shape, "first", units=3)], "next")["text"]
+        for shape in (None, [None, 9, 6])
+    ]
+    last = model(tmp_path, [given("x", [None, 9, 5]), first], "first")["text"]
+
+    assert texts == ["input(9,5).other(9,8).lstm(3)", "input(9,5).other(9,6).lstm(3)"]
+    assert last == "input(9,5).other(9,8)"

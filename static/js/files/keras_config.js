@@ -49,7 +49,8 @@ const ATTENTIONS = ["Attention", "AdditiveAttention", "MultiHeadAttention"];
 
 /** What is known of the axes of a layer's input, as it was built. @param {any} entry @returns {(number | null)[] | null} */
 function builtWith(entry) {
-  const given = entry.build_config?.input_shape ?? entry.config?.batch_input_shape ?? entry.config?.batch_shape;
+  const [first] = Object.values(entry.build_config?.shapes_dict ?? {}); // that of its first argument
+  const given = entry.build_config?.input_shape ?? first ?? entry.config?.batch_input_shape ?? entry.config?.batch_shape;
   const said = given?.items ?? given; // a tuple in keras_metadata.pb
   const shape = Array.isArray(said) && Array.isArray(said[0]) ? said[0] : said; // before those of initial states
   const isShape = Array.isArray(shape) && shape.every((size) => size === null || Number.isInteger(size));
@@ -115,7 +116,8 @@ function layerOf(entry) {
 /** An RNN with a cell of a class that is not Keras's: the file has its name and settings, and no equations. @param {string} name @param {any} config
  * @param {any} cell @returns {FoundLayer} */
 function ofOwnCell(name, { return_sequences, go_backwards }, cell) {
-  const settings = { return_sequences: return_sequences ?? false, go_backwards: go_backwards ?? false };
+  const num_units = sizeOf(cell.config?.output_size) ?? sizeOf(cell.config?.units);
+  const settings = { num_units, return_sequences: return_sequences ?? false, go_backwards: go_backwards ?? false };
   return { ...layer(name, "other", "keras", settings), ownCell: String(cell.class_name ?? "") };
 }
 
@@ -275,7 +277,8 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     const last = steps.at(-1)?.layer;
     // the second output of a recurrent layer is its last state, which is its last output
     const getsState = source?.output === 1 && last !== undefined && isStack(last) && !last.config.bidirectional && hasOneState && !read.has(before);
-    const follows = isSequential || (sources.length === 1 && source?.name === before && (source.output === 0 || getsState));
+    const isOnly = sources.length === 1 || takesStates(entry);
+    const follows = isSequential || (isOnly && source?.name === before && (source.output === 0 || getsState));
     if (follows && getsState) last.onlyLast = true;
     const given = isSequential && before ? [prefix + before] : sources.map((source) => tensorOf(source, prefix));
     before = own;
@@ -313,6 +316,9 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
   }
   return { steps, unknown, input, inputs };
 }
+
+/** Whether the first tensor that an entry gets is its input, and others are initial states. @param {any} entry @returns {boolean} */
+const takesStates = ({ class_name: type, config }) => RECURRENT.has(type) || type === "RNN" || (type === "Bidirectional" && isObject(config?.layer) && takesStates(config.layer));
 
 /** The class of an entry, or that of the cell in it. @param {any} entry */
 const classOf = ({ class_name: type, config }) => String((type === "RNN" && config?.cell?.class_name) || (type === "Bidirectional" && config?.layer?.config?.cell?.class_name) || type);
@@ -446,7 +452,7 @@ function withAxes(steps, input, inputs) {
   /** @type {Axes[number][]} the numbers of steps that layers are given one by one */
   const around = [];
   for (const [n, { layer: one, type, config, names, sources, given }] of steps.entries()) {
-    if (!n || !one.follows) readsOf(one, sources.map(ownerOf), steps[n - 1]?.names ?? sources.slice(0, 1), isRecurrent(one));
+    if (!n || !one.follows || sources.length > 1) readsOf(one, sources.map(ownerOf), steps[n - 1]?.names ?? sources.slice(0, 1), isRecurrent(one));
     if (n && !one.follows && sources.length && sources.every((tensor) => tensor !== ownerOf(tensor) && known.has(tensor))) one.getsStates = true;
     if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
     const length = sizeOf(axes?.at(-1));
@@ -563,13 +569,19 @@ function reshaped(target, axes) {
   return target.map((size) => (size === -1 ? (all && rest ? sizeOf(all / rest) : null) : sizeOf(size)));
 }
 
-/** Complete the lengths of what cells of classes of one's own return, as far as the layers after them say it. @param {FoundLayer[]} layers */
-export function completeOwnCells(layers) {
-  for (const [n, { ownCell, axes }] of layers.entries()) {
+/** Complete the lengths of what cells of classes of one's own return, as far as the layers after them say it, or else by their own number of units.
+ * @param {FoundLayer[]} layers @param {boolean} [hasWeights] whether the weights of the layers after them are still to say it */
+export function completeOwnCells(layers, hasWeights = false) {
+  for (const [n, one] of layers.entries()) {
+    const { ownCell, axes } = one;
     const next = layers.findIndex((one, at) => at > n && !["dropout", "activation", "masking"].includes(one.kind));
     const after = layers[next];
     const follow = layers.slice(n + 1, next + 1).every(({ follows }) => follows);
-    if (ownCell !== undefined && axes && after && follow) axes[axes.length - 1] ??= inputOf(after) ?? sizeOf(after.input?.at(-1));
+    if (ownCell === undefined || !axes) continue;
+    if (after && follow) axes[axes.length - 1] ??= inputOf(after) ?? sizeOf(after.input?.at(-1));
+    if (hasWeights) continue;
+    const length = (axes[axes.length - 1] ??= outputOf(one));
+    if (after && follow && (isRecurrent(after) || after.kind === "dense")) after.config.features ??= length;
   }
 }
 
@@ -579,8 +591,8 @@ function typeOf(said) {
   return names.filter((name) => typeof name === "string" && /float|int/.test(name)).map((name) => name.slice(0, 50));
 }
 
-/** A model whose layers are in JSON. @param {any} json @returns {Model} */
-export function modelOfConfig(json) {
+/** A model whose layers are in JSON. @param {any} json @param {boolean} [hasWeights] whether weights beside it say more @returns {Model} */
+export function modelOfConfig(json, hasWeights = false) {
   if (!isObject(json) || !MODELS.includes(json.class_name)) {
     if (isObject(json) && isObject(json.config)) return { framework: "keras", layers: [], unknown: [String(json.class_name)], isOrdered: true };
     throw damaged("Keras");
@@ -589,7 +601,7 @@ export function modelOfConfig(json) {
   const input = inputs.get(steps[0]?.sources[0] ?? "") ?? firstInput;
   const known = withAxes(steps, input, inputs);
   const layers = steps.map((step) => step.layer);
-  completeOwnCells(layers);
+  completeOwnCells(layers, hasWeights);
   const [first] = layers;
   // the usual input of a layer need not be in the text
   const isUsual = input?.[0] === "t" && (first?.kind === "embedding" ? input.length === 1 : first && isRecurrent(first) && input.length === 2);

@@ -268,7 +268,7 @@ export function linkSelected(content, file, part, known, kept, page) {
  * @param {number} selected the part of the selected layer */
 export function nameOwnCells(content, { model, parts, text }, selected) {
   const own = model.layers.flatMap(({ ownCell }, n) => (ownCell === undefined || (parts[n] ?? -1) < 0 ? [] : { name: ownCell.slice(0, MOST_CHARACTERS), part: parts[n] ?? -1 }));
-  const isAll = own.length > 0 && text.split(".").filter((piece) => /^other(?!.*params=0)/.test(piece)).length === own.length;
+  const isAll = own.length > 0 && !/[(,]\?/.test(text) && text.split(".").filter((piece) => /^other(?!.*params=0)/.test(piece)).length === own.length;
   const words = content.querySelector(`.layer-table a[data-part="${own[0]?.part}"]`)?.textContent;
   const below = own.find(({ part }) => part === selected - 1)?.name;
   const about = content.querySelector("[data-from=unknown]");
