@@ -117,11 +117,11 @@ def test_a_cell_of_ones_own_returns_as_many_numbers_as_it_has_units_unless_the_n
     tmp_path: Path,
 ) -> None:
     first = own_cell("first", "x", units=8)
-    texts = [
-        model(tmp_path, [given("x", [None, 9, 5]), first, layer("LSTM", "next", shape, "first", units=3)], "next")["text"]
+    found = [
+        model(tmp_path, [given("x", [None, 9, 5]), first, layer("LSTM", "next", shape, "first", units=3)], "next")
         for shape in (None, [None, 9, 6])
     ]
     last = model(tmp_path, [given("x", [None, 9, 5]), first], "first")["text"]
 
-    assert texts == ["input(9,5).other(9,8).lstm(3)", "input(9,5).other(9,6).lstm(3)"]
+    assert [one["text"] for one in found] == ["input(9,5).other(9,8).lstm(3)", "input(9,5).other(9,6).lstm(3)"]
     assert last == "input(9,5).other(9,8)"

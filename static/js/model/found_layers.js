@@ -181,8 +181,12 @@ function item(layer, part, address, hasPicture) {
   return line;
 }
 
+/** What is said about a recurrent layer of a class that somebody has written. @param {string} kind @param {{names: string[]}} written */
+const ofWritten = (kind, { names }) =>
+  [phrase("fileWritten", { kind: kind.replace("_cell", "").toUpperCase() }), ...(names.length ? [phrase("fileBeside", { names: listed(names) })] : [])].join(" ");
+
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, framework, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, isMoved, tiedTo, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, isMoved, written, tiedTo, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase("fileReads", { names: listed(reads) }),
@@ -191,6 +195,7 @@ export function remarks({ kind, framework, config, reads = [], begins = [], ownC
     ownCell !== undefined && `${ownCell.slice(0, MOST_CHARACTERS)}: ${phrase("fileOwnCell")}`,
     config.merge_mode === "none" && phrase("fileApart"),
     joinsDirections && phrase("fileDirections"),
+    written && ofWritten(kind, written),
     tiedTo !== undefined && phrase("fileTied", { name: tiedTo.slice(0, MOST_CHARACTERS) }),
     isLooped && phrase("fileLooped"),
     isMoved && phrase("fileMoved"),
@@ -241,6 +246,7 @@ export function linkSelected(content, file, part, known, kept, page) {
   if (!layer || !hasCell(layer)) return;
   const say = (/** @type {string} */ text) => content.querySelector(".chain-panel")?.append(element("p", text, "hint"));
   if (layer.ownCell !== undefined) return say(phrase("fileOwnCell"));
+  if (layer.written) say(phrase("fileWrittenPicture"));
   if (layer.config.stateful === true) say(phrase("fileStateful"));
   if (layer.config.has_lengths) say(phrase("fileLengths"));
   const query = queryOf(layer, file, part, known, kept, page);
