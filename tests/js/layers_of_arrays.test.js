@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 const { Tensor } = await import("../../static/js/files/pickle.js");
 const { chainText } = await import("../../static/js/files/model_text.js");
-const { layer, recurrent } = await import("../../static/js/files/layer.js");
+const { layer, normalization, recurrent } = await import("../../static/js/files/layer.js");
 const { layersOfCode } = await import("../../static/js/files/frozen_torchscript.js");
 const { MOST_MILLISECONDS } = await import("../../static/js/files/limits.js");
 const { layersOf, withRest } = await import("../../static/js/files/layers_of_arrays.js");
@@ -126,4 +126,29 @@ test("a vector alone is a normalization only if its name or its class says so, a
   assert.deepEqual(found({ "rms_norm.weight": [4] })[0], "gru(3,4,seq,nobias).other.normalization(params=4)");
   assert.deepEqual(found({ "a.weight": [4] }, new Map([["a", "RMSNorm"]]))[0], "gru(3,4,seq,nobias).other.normalization(params=4)");
   assert.deepEqual(found({ "gloss.weight": [4] })[0], "gru(3,4,seq,nobias).other(params=4)", "a word of which loss is the end");
+});
+
+test("a square matrix without a bias may be an embedding, and is one if the model returns as many scores", () => {
+  const shapes = (units) => ({ "encoder.weight": [7, 7], "rnn.weight_ih_l0": [12, 7], "rnn.weight_hh_l0": [12, 4], "fc.weight": [units, 4], "fc.bias": [units] });
+  assert.equal(textOf(shapes(7)), "embedding(7,7).gru(4,seq,nobias).other.dense(4,7)");
+  assert.equal(textOf(shapes(2)), "dense(7,7,nobias).gru(4,seq,nobias).other.dense(4,2)");
+  for (const units of [7, 2]) assert.equal(layersOf(Object.entries(shapes(units)).map(([name, shape]) => ({ name, shape }))).layers[0].isSquare, true);
+});
+
+test("a normalization is in its own block, before the layer that takes as many numbers if its name is, and norms of two blocks are not joined", () => {
+  const ordered = (names) => {
+    const layers = names.flatMap((name) => [
+      recurrent(`rnns.${name}.rnn`, "gru", "pytorch", { features: name === "0" ? 9 : 4, num_units: 4, bidirectional: true }),
+      ...(name === "0" ? [] : [normalization(`rnns.${name}.batch_norm`, "pytorch", 8, 4)]),
+    ]);
+    return joined(inFittingOrder(layers)).map(({ name, follows }) => (follows ? "→" : "|") + name.replace("rnns.", ""));
+  };
+  assert.deepEqual(ordered(["0", "1", "2"]), ["|0.rnn", "|1.batch_norm", "→1.rnn", "|2.batch_norm", "→2.rnn"]);
+  const alone = [layer("fc", "dense", "pytorch", { features: 5, num_units: 2 }), normalization("norm", "pytorch", 6, 3), recurrent("rnn", "gru", "pytorch", { features: 3, num_units: 5 })];
+  assert.deepEqual(inFittingOrder(alone).map(({ name }) => name), ["norm", "rnn", "fc"]);
+});
+
+test("what a layer takes is written where no layer before it says it", () => {
+  const norm = normalization("norm", "pytorch", 6, 3);
+  assert.equal(text(norm, after(3)), "normalization(params=6).gru(3,3,seq)");
 });

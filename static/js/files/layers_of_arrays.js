@@ -287,7 +287,7 @@ const byPlace = (one, other) => Math.min(...one.places) - Math.min(...other.plac
 const IN_LIST = /^(.*[./])?\d+(?![^./])/;
 
 /** Dense layers without a bias, whose names do not say so: the matrix returns as many numbers as the layer after it takes, or all matrices of a list fit
- * so. An embedding would return its columns. @param {(NamedArray & {place: number})[]} free @param {{found: FoundLayer, places: number[]}[]} layers in the
+ * so. An embedding would return its columns, so a square one may be either. @param {(NamedArray & {place: number})[]} free @param {{found: FoundLayer, places: number[]}[]} layers in the
  * order of the file @param {string} separator */
 function productsIn(free, layers, separator) {
   const groups = grouped(free, OF_MODULE).filter((group) => group.owner && group.shapes.size === 1 && group.matrix("weight")[1]);
@@ -311,8 +311,10 @@ function productsIn(free, layers, separator) {
     const after = [...products.slice(-1), ...layers.slice(at, at + 1)].sort(byPlace)[0];
     const taken = after && inputOf(after.found);
     if (!isInList && (rows !== taken || EMBEDDING.test(group.owner))) continue;
-    const found = layer(group.owner.replaceAll("/", separator), "dense", "pytorch", { features: columns, num_units: rows, bias: false });
-    products.push({ found, places: group.places });
+    const isSquare = !isInList && rows === columns;
+    const isTable = isSquare && at === 0 && layers.some((one) => one.found.kind === "dense" && one.found.config.num_units === rows); // which returns a score for each id
+    const found = layer(group.owner.replaceAll("/", separator), isTable ? "embedding" : "dense", "pytorch", { features: columns, num_units: rows, ...(isTable ? {} : { bias: false }) });
+    products.push({ found: isSquare ? { ...found, isSquare } : found, places: group.places });
   }
   return products;
 }

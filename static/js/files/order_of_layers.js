@@ -34,9 +34,23 @@ function ownPaths(one, other) {
  * An embedding that a module has alone is only wrapped by it. @param {FoundLayer} one @param {FoundLayer} other @param {FoundLayer[]} layers all of them */
 function areApart(one, other, layers) {
   const [left = [], right = []] = ownPaths(one, other);
+  if (one.kind === "normalization" && other.kind === "normalization" && blockOf(one) !== blockOf(other)) return true; // each belongs to its own block
   if (one.kind === "embedding" && isRecurrent(other) && isAlone(one, layers)) return false;
   const [module, next] = [left, right].map(([first = ""]) => first.replace(/\d+/g, ""));
   return left.length > 1 && right.length > 1 && module !== next;
+}
+
+/** The numbered module in which a layer is, such as layers.0; "" if it is in none. @param {FoundLayer} one */
+const blockOf = ({ name }) => /^(?:.*[./])?\d+(?=[./])/.exec(name)?.[0] ?? "";
+
+/** The normalization that is certainly before a layer: beside it in its module, and as long as what it gets, if nothing else returns so many numbers, or if
+ * it is in the same block and has a name before that of the layer. @param {FoundLayer} one @param {FoundLayer[]} layers that can be next @param {Set<number | null>} outputs
+ * of all layers but normalizations @returns {FoundLayer | undefined} */
+function normBefore(one, layers, outputs) {
+  const [length, block] = [inputOf(one), blockOf(one)];
+  const module = one.name.replace(/[^./]*$/, "");
+  const isBefore = (/** @type {FoundLayer} */ { name }) => !outputs.has(length) || (block !== "" && BY_NAME.compare(name, one.name) < 0);
+  return layers.find((norm) => norm.kind === "normalization" && length !== null && norm.config.num_units === length && norm.name.replace(/[^./]*$/, "") === module && isBefore(norm));
 }
 
 /** Whether a layer is the only one in its module. @param {FoundLayer} one @param {FoundLayer[]} layers */
@@ -77,13 +91,14 @@ function byInput(layers) {
 }
 
 /** Most layers in an order in which each one gets what the one before it returns, as far as they are found soon.
- * @param {FoundLayer[]} path the first ones @param {{all: FoundLayer[], used: Set<FoundLayer>, fitting: Map<number | null, FoundLayer[]>, count: number, steps: number}} search
- * all layers, those that are in a path already, those that can get each length, how many a path can have, and how many are tried @returns {FoundLayer[]} */
+ * @param {FoundLayer[]} path the first ones @param {{all: FoundLayer[], norms: FoundLayer[], used: Set<FoundLayer>, fitting: Map<number | null, FoundLayer[]>, outputs: Set<number | null>, count: number, steps: number}} search
+ * all layers, the normalizations among them, those that are in a path already, those that can get each length, the lengths that layers return, how many a path can have, and how many are tried @returns {FoundLayer[]} */
 function longestPath(path, search) {
   const last = path.at(-1);
   let best = path;
   for (const next of (last && search.fitting.get(outputOf(last))) ?? []) {
-    if (!last || search.used.has(next) || areApart(last, next, search.all) || search.all.some((one) => !search.used.has(one) && isCountedBefore(one, next))) continue;
+    const isLater = search.norms.length > 0 && normBefore(next, search.norms.filter((norm) => norm !== last && !search.used.has(norm)), search.outputs) !== undefined;
+    if (!last || isLater || search.used.has(next) || areApart(last, next, search.all) || search.all.some((one) => !search.used.has(one) && isCountedBefore(one, next))) continue;
     if (--search.steps < 0) return best.length > path.length ? best : [...path, next];
     search.used.add(next);
     const found = longestPath([...path, next], search);
@@ -111,13 +126,14 @@ export function inFittingOrder(layers) {
   ];
   /** @type {Set<FoundLayer>} */
   const used = new Set();
-  const search = { all: rest, used, fitting: byInput(rest), count: 0, steps: MOST_STEPS_OF_PATHS };
+  const norms = rest.filter(({ kind }) => kind === "normalization");
+  const search = { all: rest, norms, used, fitting: byInput(rest), outputs: new Set(rest.filter((one) => !norms.includes(one)).map(outputOf)), count: 0, steps: MOST_STEPS_OF_PATHS };
   while (rest.length) {
     const before = ordered.at(-1);
     const here = before ? rest.filter((one) => !areApart(before, one, layers)) : [];
     const free = (here.length ? here : rest).filter((one) => !rest.some((other) => isCountedBefore(other, one)));
     const begins = starts.map((isStart) => free.filter(isStart)).find(({ length }) => length) ?? [];
-    const some = begins.slice(0, Math.max(1, search.steps));
+    const some = begins.slice(0, Math.max(1, search.steps)).map((one) => normBefore(one, free.filter((norm) => norms.includes(norm)), search.outputs) ?? one);
     search.steps -= some.length;
     search.count = rest.length;
     const paths = some.map((first) => {

@@ -186,7 +186,7 @@ const ofWritten = (kind, { names }) =>
   [phrase("fileWritten", { kind: kind.replace("_cell", "").toUpperCase() }), ...(names.length ? [phrase("fileBeside", { names: listed(names) })] : [])].join(" ");
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, framework, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, isMoved, written, tiedTo, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, isMoved, written, isSquare, tiedTo, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase("fileReads", { names: listed(reads) }),
@@ -196,6 +196,7 @@ export function remarks({ kind, framework, config, reads = [], begins = [], ownC
     config.merge_mode === "none" && phrase("fileApart"),
     joinsDirections && phrase("fileDirections"),
     written && ofWritten(kind, written),
+    isSquare && phrase("fileSquare"),
     tiedTo !== undefined && phrase("fileTied", { name: tiedTo.slice(0, MOST_CHARACTERS) }),
     isLooped && phrase("fileLooped"),
     isMoved && phrase("fileMoved"),
