@@ -150,5 +150,5 @@ test("a normalization is in its own block, before the layer that takes as many n
 
 test("what a layer takes is written where no layer before it says it", () => {
   const norm = normalization("norm", "pytorch", 6, 3);
-  assert.equal(text(norm, after(3)), "normalization(params=6).gru(3,3,seq)");
+  assert.equal(text(norm, recurrent("rnn", "gru", "keras", { features: 3, num_units: 5 })), "normalization(params=6).gru(3,5,seq)");
 });

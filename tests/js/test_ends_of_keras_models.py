@@ -123,5 +123,5 @@ def test_a_cell_of_ones_own_returns_as_many_numbers_as_it_has_units_unless_the_n
     ]
     last = model(tmp_path, [given("x", [None, 9, 5]), first], "first")["text"]
 
-    assert [one["text"] for one in found] == ["input(9,5).other(9,8).lstm(3)", "input(9,5).other(9,6).lstm(3)"]
-    assert last == "input(9,5).other(9,8)"
+    assert [one["text"] for one in found] == ["input(9,5).other(9,8,own).lstm(3)", "input(9,5).other(9,6,own).lstm(3)"]
+    assert last == "input(9,5).other(9,8,own)"

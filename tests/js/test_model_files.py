@@ -43,7 +43,7 @@ FOUND = {
     "looped.pt": "input(t,3).step.gru_cell(4,runs=?).dense(2)",
     "last_state.pt": "lstm(3,4,layers=2).dense(2)",
     "own_layer3.keras": "embedding(5,4).gru(3,seq)",
-    "own_cells3.keras": "input(9,4).other(9,6,params=54).other(2,params=20).dense(5)",
+    "own_cells3.keras": "input(9,4).other(9,6,own,params=54).other(2,own,params=20).dense(5)",
     "quantized.onnx": "input(6).embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2,after).dense(3)",
     "loops.onnx": "input(5,3).gru(3,4,bi,seq,before).dense(7,matmul)",
     "quantized_all.onnx": "input(2,3).gru(3,4,seq,after).gru(4,after).dense(5,gemm).dense(2,gemm)",
@@ -756,7 +756,7 @@ def test_a_keras_layer_with_another_cell_keeps_its_settings_and_is_called_by_its
     with zipfile.ZipFile(RECORDED / "own_cells3.keras") as file:
         (tmp_path / "config.keras").write_bytes(zipped({"config.json": file.read("config.json")}))
     (found,) = read([tmp_path / "config.keras"])
-    assert found["text"] == "input(9,4).other(9,6).other(2).dense(5)" and found["hasNoWeights"]
+    assert found["text"] == "input(9,4).other(9,6,own).other(2,own).dense(5)" and found["hasNoWeights"]
 
 
 def test_arrays_of_keras_that_no_known_cell_has_are_not_taken_for_one(tmp_path: Path) -> None:

@@ -80,7 +80,8 @@ class Layer:
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
     variant of a GRU, None for that of its framework; ``peepholes``: whether the gates of an LSTM also see c;
-    ``has_own_settings``: whether a setting, such as its activation, is another one than in a picture of its cell.
+    ``has_own_settings``: whether a setting, such as its activation, is another one than in a picture of its cell, or
+    the cell itself is.
     """
 
     kind: str
@@ -102,6 +103,11 @@ class Layer:
     runs: int | None = 1
     batch: int | None = None
     operation: str = field(default="", compare=False)
+
+    @property
+    def has_own_cell(self) -> bool:
+        """Whether it is a recurrent layer whose cell is none of those that are known."""
+        return self.kind == "other" and self.has_own_settings
 
     @property
     def family(self) -> Family:

@@ -45,8 +45,9 @@ const written = (size) => (size === "t" || (Number.isSafeInteger(size) && Number
 export function layerText(one, isSaid = false) {
   const { kind, config, axes } = one;
   const count = Number.isSafeInteger(config.parameters) && config.parameters <= LARGEST_SIZE ? [`params=${config.parameters}`] : [];
-  if (config.merge_mode === "none") return count.length ? `${UNKNOWN}(${count})` : UNKNOWN; // two tensors
-  const words = axes && config.channels_first ? ["channels", ...count] : count;
+  const own = one.ownCell !== undefined || hasNoPicture(config) ? ["own"] : [];
+  if (config.merge_mode === "none") return withWords(UNKNOWN, [...(one.ownCell === undefined ? [] : own), ...count]); // two tensors
+  const words = [...(kind === UNKNOWN ? own : []), ...(axes && config.channels_first ? ["channels"] : []), ...count];
   const sizes = SAME.includes(kind) ? count : [...(axes ?? []).map(written), ...words];
   if (SAME.includes(kind) || WITH_AXES.includes(kind)) return sizes.length ? `${kind}(${sizes})` : kind;
   const features = isSaid ? [] : [config.features].filter(Boolean).map(written);
@@ -54,7 +55,6 @@ export function layerText(one, isSaid = false) {
   if (kind === "repeat") return `repeat(${units})`;
   if (kind === "embedding") return `embedding(${written(config.features)},${units})`;
   const bias = config.bias === false ? ["nobias"] : [];
-  const own = hasNoPicture(config) ? ["own"] : [];
   const operation = one.operation === "Gemm" || (one.operation && !bias.length) ? [one.operation.toLowerCase()] : []; // without a bias it is MatMul alone
   if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias, ...(isRecurrent(one) ? own : []), ...operation, ...count]})`;
   const switches = [
@@ -74,7 +74,7 @@ export function layerText(one, isSaid = false) {
 }
 
 /** The texts of layers that do not say how long their output is: those with axes, and others whose last size is not known. */
-const OPEN_ENDED = new RegExp(String.raw`^(?:${WITH_AXES.join("|")})(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,params=\d+)?\)|\(params=\d+\))?$|^\w+\((?:[\d?t]+,)*\?(?=\)|,[a-z])`);
+const OPEN_ENDED = new RegExp(String.raw`^(?:${WITH_AXES.join("|")})(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,own)?(?:,params=\d+)?\)|\((?:own,?)?(?:params=\d+)?\))?$|^\w+\((?:[\d?t]+,)*\?(?=\)|,[a-z])`);
 
 /** Kinds that return vectors as long as those that they get, and say no length. */
 const KEEPING = [...SAME, "repeat"];

@@ -275,13 +275,15 @@ export function linkSelected(content, file, part, known, kept, page) {
  * @param {number} selected the part of the selected layer */
 export function nameOwnCells(content, { model, parts, text }, selected) {
   const own = model.layers.flatMap(({ ownCell }, n) => (ownCell === undefined || (parts[n] ?? -1) < 0 ? [] : { name: ownCell.slice(0, MOST_CHARACTERS), part: parts[n] ?? -1 }));
-  const isAll = own.length > 0 && !/[(,]\?/.test(text) && text.split(".").filter((piece) => /^other(?!.*params=0)/.test(piece)).length === own.length;
+  const isAll = own.length > 0 && !/[(,]\?/.test(text) && !text.split(".").some((piece) => /^other(?!.*(?:own|params=0))/.test(piece));
+  const classes = [...new Set(own.map(({ name }) => name))];
   const words = content.querySelector(`.layer-table a[data-part="${own[0]?.part}"]`)?.textContent;
   const below = own.find(({ part }) => part === selected - 1)?.name;
   const about = content.querySelector("[data-from=unknown]");
   if (about && below !== undefined) about.textContent = phrase("fileFromOwnCell", { name: below });
   const proof = content.querySelector(".proof");
-  if (isAll && proof) proof.textContent = phrase("fileOwnEquations", { names: listed([...new Set(own.map(({ name }) => name))]) });
+  if (isAll && proof) proof.textContent = phrase("fileOwnEquations", { names: listed(classes) });
+  for (const bold of classes.length === 1 ? content.querySelectorAll("#sentence b") : []) if (bold.textContent === words) bold.textContent = classes[0] ?? "";
   for (const picture of isAll ? content.querySelectorAll(".chain-picture") : []) {
     const places = [...picture.querySelectorAll("text")].filter(({ textContent }) => textContent === words);
     const upwards = places.sort((one, other) => other.getBoundingClientRect().y - one.getBoundingClientRect().y);
