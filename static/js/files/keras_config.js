@@ -38,6 +38,9 @@ const KINDS = new Map([
   ["Flatten", "flatten"],
 ]);
 
+/** Kinds that keep the axes. @type {string[]} */
+const KEEPING = [...new Set(KINDS.values())].filter((kind) => kind !== "flatten");
+
 /** Layers that return what they get, added or multiplied. */
 const SUMS = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"];
 
@@ -603,8 +606,10 @@ export function modelOfConfig(json, hasWeights = false) {
   const layers = steps.map((step) => step.layer);
   completeOwnCells(layers, hasWeights);
   const [first] = layers;
-  // the usual input of a layer need not be in the text
-  const isUsual = input?.[0] === "t" && (first?.kind === "embedding" ? input.length === 1 : first && isRecurrent(first) && input.length === 2);
+  // the usual input of a layer need not be in the text: that of an embedding is clear if a recurrent layer gets what it returns
+  const next = layers.findIndex((one, n) => n > 0 && (!one.follows || !KEEPING.includes(one.kind)));
+  const isRead = next < 0 || (layers[next]?.follows && isStack(layers[next] ?? first ?? { kind: "" }));
+  const isUsual = input?.[0] === "t" && (first?.kind === "embedding" ? input.length === 1 && isRead : first && isRecurrent(first) && input.length === 2);
   const entries = Array.isArray(json.config) ? json.config : json.config.layers;
   const types = [...new Set(entries.flatMap((/** @type {any} */ { config }) => typeOf(config?.dtype)))];
   const statistics = layers.reduce((sum, { config }) => sum + (config.statistics ?? 0), 0);
