@@ -125,3 +125,29 @@ def test_a_cell_of_ones_own_returns_as_many_numbers_as_it_has_units_unless_the_n
 
     assert [one["text"] for one in found] == ["input(9,5).other(9,8,own).lstm(3)", "input(9,5).other(9,6,own).lstm(3)"]
     assert last == "input(9,5).other(9,8,own)"
+
+
+def test_a_convolutional_recurrent_layer_has_its_shapes_and_a_name(tmp_path: Path) -> None:
+    frames = [None, 10, 32, 30, 1]
+    windows = {"filters": 6, "strides": [1, 1], "dilation_rate": [1, 1]}
+    found = model(
+        tmp_path,
+        [
+            given("frames", frames),
+            layer(
+                "ConvLSTM2D",
+                "all",
+                frames,
+                "frames",
+                kernel_size=[3, 3],
+                padding="same",
+                return_sequences=True,
+                **windows,
+            ),
+            layer("ConvLSTM2D", "last", [None, 10, 32, 30, 6], "all", kernel_size=[5, 3], padding="valid", **windows),
+        ],
+        "last",
+    )
+
+    assert found["text"] == "input(10,32,30,1).other(10,32,30,6,own).other(28,28,6,own)"
+    assert [one["className"] for one in found["layers"]] == ["ConvLSTM2D"] * 2 and found["unknown"] == []

@@ -50,6 +50,9 @@ const MERGES = [...SUMS, "Concatenate", "Dot"];
 /** Layers that return a sum of the vectors of one tensor for each vector of another one. */
 const ATTENTIONS = ["Attention", "AdditiveAttention", "MultiHeadAttention"];
 
+/** Recurrent layers that convolve, which no picture shows. */
+const CONVOLVING = /^ConvLSTM[123]D$/;
+
 /** What is known of the axes of a layer's input, as it was built. @param {any} entry @returns {(number | null)[] | null} */
 function builtWith(entry) {
   const [first] = Object.values(entry.build_config?.shapes_dict ?? {}); // that of its first argument
@@ -149,7 +152,11 @@ function otherLayer(name, type, config, input) {
   if (sliding) return layer(name, sliding, "keras", hasChannelsFirst(config) ? { channels_first: true } : {});
   if (type === "Reshape") return layer(name, "reshape", "keras");
   if (MERGES.includes(type)) return layer(name, type.toLowerCase(), "keras");
-  if (ATTENTIONS.includes(type)) return layer(name, "attention", "keras");
+  if (ATTENTIONS.includes(type)) return { ...layer(name, "attention", "keras"), className: type };
+  if (CONVOLVING.test(type)) {
+    const settings = { return_sequences: config.return_sequences ?? false, ...(hasChannelsFirst(config) ? { channels_first: true } : {}) };
+    return { ...layer(name, "other", "keras", settings), ownCell: type, className: type };
+  }
   return layer(name, "other", "keras");
 }
 
@@ -306,7 +313,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     const all = stacked.length ? stacked : [layerOf(entry) ?? layer(own, "other", "keras")];
     if (!steps.length) input ??= inputAxes(entry);
     for (const [n, found] of all.entries()) {
-      if (found.kind === "other" && !stacked.length) unknown.push(`${prefix}${own} (${classOf(entry)})`);
+      if (found.kind === "other" && found.className === undefined && !stacked.length) unknown.push(`${prefix}${own} (${classOf(entry)})`);
       const connected = n ? {} : { follows, input: inputAxes(entry) };
       const reads = found.reads?.map((name) => prefix + name);
       const one = { ...found, name: prefix + found.name, ...connected, ...(reads ? { reads } : {}) };
@@ -525,6 +532,7 @@ function axesAfter(one, type, config, axes) {
   if (kind === "convolution" || kind === "pooling") return axesOfWindows(type, config, axes);
   if (kind === "reshape") return reshaped(config.target_shape, axes);
   if (kind === "repeat") return [one.config.num_units, last];
+  if (CONVOLVING.test(one.className ?? "")) return (one.axes = one.className === type ? axesOfConvolving(type, config, axes) : null);
   if (one.ownCell !== undefined) return (one.axes = one.config.merge_mode === "none" ? null : [...(one.config.return_sequences ? [time] : []), null]);
   if (kind === "other") return one.axes;
   if (!axes) return null;
@@ -535,6 +543,12 @@ function axesAfter(one, type, config, axes) {
 
 /** The product of sizes; null if one is not known. @param {Axes} axes */
 const product = (axes) => axes.reduce((/** @type {number | null} */ all, size) => (all !== null && typeof size === "number" ? all * size : null), 1);
+
+/** The axes after a recurrent layer that convolves each step. @param {string} type @param {any} config @param {Axes | null} axes @returns {Axes | null} */
+function axesOfConvolving(type, config, axes) {
+  const step = axesOfWindows(type, config, axes && axes.slice(1));
+  return step && [...(config.return_sequences ? [axes?.[0] ?? null] : []), ...step];
+}
 
 /** The axes after a convolution or pooling, of which the channels are the first or the last. @param {string} type @param {any} config @param {Axes | null} axes
  * @returns {Axes | null} */

@@ -546,8 +546,8 @@ def proof(chain_state: ChainUrlState) -> str:
         return plural("{layers} and {n} unknown step", "{layers} and {n} unknown steps", unknown, layers=layers)
     if own:
         return plural(
-            "{layers}, {n} of them with a cell that is not known",
-            "{layers}, {n} of them with cells that are not known",
+            "{layers}, {n} of them with a cell that no picture shows",
+            "{layers}, {n} of them with cells that no picture shows",
             own,
             layers=layers,
         )
