@@ -144,6 +144,10 @@ test("a normalization is in its own block, before the layer that takes as many n
     return joined(inFittingOrder(layers)).map(({ name, follows }) => (follows ? "→" : "|") + name.replace("rnns.", ""));
   };
   assert.deepEqual(ordered(["0", "1", "2"]), ["|0.rnn", "|1.batch_norm", "→1.rnn", "|2.batch_norm", "→2.rnn"]);
+  const speech = [layer("ctc", "dense", "pytorch", { features: 5, num_units: 3 }), layer("conv.0", "convolution", "pytorch", {}), normalization("conv.1", "pytorch", 8, 4), layer("conv.3", "convolution", "pytorch", {}), normalization("conv.4", "pytorch", 8, 4)];
+  const blocks = ["0", "1"].flatMap((n) => [recurrent(`layers.${n}.lstm`, "lstm", "pytorch", { features: n === "0" ? 4 : 5, num_units: 5 }), normalization(`layers.${n}.norm`, "pytorch", 10, 5)]);
+  const order = ["conv.0", "conv.1", "conv.3", "conv.4", "layers.0.lstm", "layers.0.norm", "layers.1.lstm", "layers.1.norm", "ctc"];
+  assert.deepEqual(inFittingOrder([...speech, ...blocks]).map(({ name }) => name), order, "a Sequential is not left before its end");
   const alone = [layer("fc", "dense", "pytorch", { features: 5, num_units: 2 }), normalization("norm", "pytorch", 6, 3), recurrent("rnn", "gru", "pytorch", { features: 3, num_units: 5 })];
   assert.deepEqual(inFittingOrder(alone).map(({ name }) => name), ["norm", "rnn", "fc"]);
 });

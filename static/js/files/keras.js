@@ -30,7 +30,7 @@ export async function modelOfKeras(members) {
 
 /** Whether nothing is known about the parameters of a layer. @param {FoundLayer} one */
 const isUncounted = ({ kind, config, isOfEachStep, joinsDirections }) =>
-  (kind === "other" || config.merge_mode === "none") && config.parameters === undefined && isOfEachStep === undefined && !joinsDirections;
+  (kind === "other" || kind === "attention" || config.merge_mode === "none") && config.parameters === undefined && isOfEachStep === undefined && !joinsDirections;
 
 /** Count the parameters of layers of which nothing else is known. @param {FoundLayer[]} layers @param {Hdf5} file with their weights */
 function countUnknown(layers, file) {

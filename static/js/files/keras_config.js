@@ -442,7 +442,7 @@ function multiplied(given, axes) {
 function mergedAxes(type, config, given) {
   if (type === "Concatenate") return concatenated(given, config.axis);
   if (type === "Dot") return multiplied(given, config.axes);
-  const [query = [], value = []] = given;
+  const [query = [], value = query] = given; // a layer that gets one tensor twice has one source
   if (type === "MultiHeadAttention") return query.length && !config.output_shape ? query : null;
   return query.length && value.length ? [...query.slice(0, -1), value.at(-1) ?? null] : null;
 }

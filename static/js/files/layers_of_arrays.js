@@ -8,7 +8,7 @@
  */
 
 import { by, grouped } from "./array_groups.js";
-import { checkSizes, inputOf, isRecurrent, layer, normalization, numbersIn } from "./layer.js";
+import { checkSizes, inputOf, isRecurrent, isStack, layer, normalization, numbersIn } from "./layer.js";
 import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_NAMES_SHOWN } from "./limits.js";
 import { KINDS, layerOfOwnNames, OWN_NAME } from "./layers_of_numpy_programs.js";
 import { FLAX_CELL, placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
@@ -149,7 +149,7 @@ export function layersOf(arrays, classes = new Map()) {
 const BLOCKS = new Map([...KINDS].map(([blocks, kind]) => [kind, blocks]));
 
 /** Note which recurrent layers are of a class that somebody has written, and no layer of PyTorch: those whose arrays have names of their own, and those
- * whose module has others beside them. Vectors beside the matrices, such as biases and peepholes, belong to such a layer.
+ * whose module has others beside them. Vectors beside the matrices, such as biases and peepholes, belong to such a layer, and so do the normalizations in a cell.
  * @param {{found: FoundLayer, places: number[]}[]} layers @param {(NamedArray & {place: number})[]} free @param {NamedArray[]} arrays all of them
  * @param {string} separator @returns {Set<number>} the places of these vectors */
 function beside(layers, free, arrays, separator) {
@@ -162,6 +162,7 @@ function beside(layers, free, arrays, separator) {
     const isAlone = module !== "" && !cells.some((other) => other !== one && (moduleOf(other) === module || isIn({ ...other.found, name: moduleOf(other) }, module)));
     const isInside = ({ place = 0 }) => isIn({ ...found, name: arrays[place]?.name ?? "" }, module);
     const inside = isAlone ? free.filter((array) => isInside(array) && !arrays[array.place]?.isBuffer) : [];
+    const inner = isAlone && !isStack(found) ? layers.filter((other) => other.found.kind === "normalization" && other.places.every((place) => isInside({ place }))) : [];
     const isNested = isAlone && layers.some((other) => other !== one && other.places.some((place) => isInside({ place })));
     const most = (BLOCKS.get(found.kind.replace("_cell", "")) ?? 1) * found.config.num_units;
     const vectors = inside.filter(({ place, shape }) => {
@@ -171,8 +172,10 @@ function beside(layers, free, arrays, separator) {
     });
     if (found.framework !== OURS && !inside.length && !isNested) continue;
     for (const { place } of vectors) taken.add(place);
-    places.push(...vectors.map(({ place }) => place));
-    const names = vectors.map(({ place }) => arrays[place]?.name.slice(module.length + separator.length) ?? "");
+    const own = [...vectors.map(({ place }) => place), ...inner.flatMap((other) => other.places)];
+    for (const other of inner) layers.splice(layers.indexOf(other), 1);
+    const names = own.map((place) => arrays[place]?.name.slice(module.length + separator.length) ?? "");
+    places.push(...own);
     if (names.some((name) => /^b/.test(name))) found.config.bias = true;
     found.written = { count: numbersIn(places.map((place) => arrays[place]?.shape)), names };
   }

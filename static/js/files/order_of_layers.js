@@ -34,7 +34,7 @@ function ownPaths(one, other) {
  * An embedding that a module has alone is only wrapped by it. @param {FoundLayer} one @param {FoundLayer} other @param {FoundLayer[]} layers all of them */
 function areApart(one, other, layers) {
   const [left = [], right = []] = ownPaths(one, other);
-  if (one.kind === "normalization" && other.kind === "normalization" && blockOf(one) !== blockOf(other)) return true; // each belongs to its own block
+  if (one.kind === "normalization" && other.kind === "normalization") return true; // there is another layer between them
   if (one.kind === "embedding" && isRecurrent(other) && isAlone(one, layers)) return false;
   const [module, next] = [left, right].map(([first = ""]) => first.replace(/\d+/g, ""));
   return left.length > 1 && right.length > 1 && module !== next;
@@ -42,6 +42,12 @@ function areApart(one, other, layers) {
 
 /** The numbered module in which a layer is, such as layers.0; "" if it is in none. @param {FoundLayer} one */
 const blockOf = ({ name }) => /^(?:.*[./])?\d+(?=[./])/.exec(name)?.[0] ?? "";
+
+/** Whether two layers are numbered members of one module themselves, as those of a Sequential are, which run one after the other. @param {FoundLayer} one @param {FoundLayer} other */
+function isInSequence(one, other) {
+  const [left, right] = [one, other].map(({ name }) => /^(.*[./])\d+$/.exec(name)?.[1]);
+  return left !== undefined && left === right;
+}
 
 /** The normalization that is certainly before a layer: beside it in its module, and as long as what it gets, if nothing else returns so many numbers, or if
  * it is in the same block and has a name before that of the layer. @param {FoundLayer} one @param {FoundLayer[]} layers that can be next @param {Set<number | null>} outputs
@@ -114,13 +120,16 @@ export function inFittingOrder(layers) {
   let rest = [...layers].sort((one, other) => BY_NAME.compare(one.name, other.name));
   if (rest.length > MOST_LAYERS_COMPARED) return rest;
   for (const one of layers) mergedIfShorter(one, layers);
-  const [inputs, outputs] = [new Set(layers.map(inputOf)), new Set(layers.map(outputOf))];
+  const paths = layers.map(({ name }) => name.split(/[./]/));
+  const common = (paths[0] ?? []).findIndex((part, n) => paths.some((path) => path.length < n + 2 || path[n] !== part));
+  /** The modules in which a layer is, after those that all are in, and its own name. @param {FoundLayer} one */
+  const modules = ({ name }) => name.split(/[./]/).slice(Math.max(0, common));
   /** @type {FoundLayer[]} */
   const ordered = [];
   /** @type {((one: FoundLayer) => boolean)[]} */
   const starts = [
     ({ kind }) => kind === "embedding" || kind === "convolution",
-    (one) => inputOf(one) !== null && !outputs.has(inputOf(one)) && (isRecurrent(one) || inputs.has(outputOf(one))),
+    (one) => inputOf(one) !== null && !search.outputs.has(inputOf(one)) && (isRecurrent(one) || search.fitting.has(outputOf(one))),
     isRecurrent,
     () => true,
   ];
@@ -130,19 +139,30 @@ export function inFittingOrder(layers) {
   const search = { all: rest, norms, used, fitting: byInput(rest), outputs: new Set(rest.filter((one) => !norms.includes(one)).map(outputOf)), count: 0, steps: MOST_STEPS_OF_PATHS };
   while (rest.length) {
     const before = ordered.at(-1);
-    const here = before ? rest.filter((one) => !areApart(before, one, layers)) : [];
+    const here = before ? rest.filter((one) => modules(one).length > 1 && modules(one)[0] === modules(before)[0]) : [];
     const free = (here.length ? here : rest).filter((one) => !rest.some((other) => isCountedBefore(other, one)));
-    const begins = starts.map((isStart) => free.filter(isStart)).find(({ length }) => length) ?? [];
-    const some = begins.slice(0, Math.max(1, search.steps)).map((one) => normBefore(one, free.filter((norm) => norms.includes(norm)), search.outputs) ?? one);
-    search.steps -= some.length;
+    const next = before && free.find((one) => isInSequence(before, one));
+    const begins = next ? [next] : starts.map((isStart) => free.filter(isStart)).find(({ length }) => length) ?? [];
+    const first = (next ? begins : begins.map((one) => normBefore(one, free.filter((norm) => norms.includes(norm)), search.outputs) ?? one)).slice(0, Math.max(1, search.steps));
     search.count = rest.length;
-    const paths = some.map((first) => {
-      used.add(first);
-      const path = longestPath([first], search);
-      used.delete(first);
-      return path;
-    });
-    const path = paths.find(({ length }) => length === rest.length) ?? paths[0] ?? [];
+    const pathsFrom = (/** @type {FoundLayer[]} */ some) =>
+      some.map((one) => {
+        search.steps--;
+        used.add(one);
+        const path = longestPath([one], search);
+        used.delete(one);
+        return path;
+      });
+    const found = pathsFrom(first);
+    const isWhole = (/** @type {FoundLayer[]} */ { length }) => length === rest.length;
+    const others = next || found.some(isWhole) ? [] : free.filter((one) => !first.includes(one)).slice(0, Math.max(0, search.steps));
+    let path = found.find(isWhole) ?? pathsFrom(others).find(isWhole) ?? found[0] ?? [];
+    if (next && path.length > 1 && !isWhole(path)) {
+      used.add(next);
+      const left = rest.filter((one) => one !== next && !rest.some((other) => isCountedBefore(other, one)));
+      if (pathsFrom(left.slice(0, Math.max(0, search.steps))).some(({ length }) => length === rest.length - 1)) path = [next];
+      used.delete(next);
+    }
     ordered.push(...path);
     for (const one of path) used.add(one);
     rest = rest.filter((one) => !used.has(one));
