@@ -74,7 +74,7 @@ class Layer:
     after the batch, of a layer that computes them in a way of its own; None if nothing is known about them. The first
     one is time, or the channels if ``channels_first``. ``parameters`` is the number of its parameters, of one of
     ``WITH_OTHER_ARGUMENTS``; of a dense layer, that of its own, if its matrix is that of another layer, and
-    of a recurrent one that with its learned initial states. ``operation``
+    of a recurrent one that with its learned initial states, or of a class that somebody has written. ``operation``
     is the product of a dense layer in the graph of a file: layers that differ in it alone are equal. ``runs`` is how
     often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one of the model.
 

@@ -271,7 +271,7 @@ export function linkSelected(content, file, part, known, kept, page) {
   else if (returned && isAssumed(layer, file.model)) returned.textContent = phrase("fileAssumed", { what });
 }
 
-/** Call layers with cells of classes of their own by these, also in the picture, if nothing else is unknown. @param {Element} content @param {ShownFile} file
+/** Call layers with cells of classes of their own by these, also in the picture, and say so if nothing else is unknown. @param {Element} content @param {ShownFile} file
  * @param {number} selected the part of the selected layer */
 export function nameOwnCells(content, { model, parts, text }, selected) {
   const own = model.layers.flatMap(({ ownCell }, n) => (ownCell === undefined || (parts[n] ?? -1) < 0 ? [] : { name: ownCell.slice(0, MOST_CHARACTERS), part: parts[n] ?? -1 }));
@@ -284,7 +284,7 @@ export function nameOwnCells(content, { model, parts, text }, selected) {
   const proof = content.querySelector(".proof");
   if (isAll && proof) proof.textContent = phrase("fileOwnEquations", { names: listed(classes) });
   for (const bold of classes.length === 1 ? content.querySelectorAll("#sentence b") : []) if (bold.textContent === words) bold.textContent = classes[0] ?? "";
-  for (const picture of isAll ? content.querySelectorAll(".chain-picture") : []) {
+  for (const picture of content.querySelectorAll(".chain-picture")) {
     const places = [...picture.querySelectorAll("text")].filter(({ textContent }) => textContent === words);
     const upwards = places.sort((one, other) => other.getBoundingClientRect().y - one.getBoundingClientRect().y);
     if (upwards.length === own.length) own.forEach(({ name }, n) => upwards[n]?.replaceChildren(name));
