@@ -218,7 +218,7 @@ def onnx() -> Iterator[ModelFile]:
         ("rnn", "rnn", 2, 2, 1, False, 0),
     ]
     steps = exported(Steps(), torch.zeros(3, 1, 3))
-    text = "input(3,3).gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)"
+    text = "input(3,3).gru(3,4,seq,before,params=96).lstm(2,seq).rnn(2).dense(3)"
     yield ModelFile("steps.onnx", steps, dissolved, text, recorded=True)
     feedback: list[Recurrent] = [("cell", "lstm", 5, 4, 1, False, 0)]
     loop = exported(Feedback(), torch.zeros(2, 3, 3))
