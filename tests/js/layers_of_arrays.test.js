@@ -156,3 +156,10 @@ test("what a layer takes is written where no layer before it says it", () => {
   const norm = normalization("norm", "pytorch", 6, 3);
   assert.equal(text(norm, recurrent("rnn", "gru", "keras", { features: 3, num_units: 5 })), "normalization(params=6).gru(3,5,seq)");
 });
+
+test("a layer after two dense layers that return as many numbers is not joined with the second one", () => {
+  const dense = (name, features, num_units) => layer(name, "dense", "pytorch", { features, num_units });
+  const follows = (...layers) => joined(layers).map((one) => one.follows);
+  assert.deepEqual(follows(dense("W", 6, 5), dense("U", 7, 5), dense("V", 5, 1)), [false, false, false], "the sum of an attention");
+  assert.deepEqual(follows(dense("a", 6, 5), dense("b", 5, 5), dense("c", 5, 1)), [false, true, true]);
+});

@@ -193,11 +193,16 @@ export function joined(layers) {
     const lists = [from, to].map(({ parent, index }) => keeping.get(keyOf(parent, index, outputOf(before))) ?? new Set());
     return lists.some((some) => some.size > Number(some.has(from.list)));
   };
+  /** Whether two dense layers beside each other return as many numbers, so that a layer after them gets their sum, or one of two results. @param {number} n the number of the layer */
+  const isAfterBoth = (n) => {
+    const [first, second] = [layers[n - 2], layers[n - 1]];
+    return first?.kind === "dense" && second?.kind === "dense" && outputOf(first) === outputOf(second) && lengthOf(second) !== outputOf(first);
+  };
   return layers.map((one, n) => {
     const before = layers[n - 1];
     const length = lengthOf(one);
     const fits = before !== undefined && length !== null && length === outputOf(before);
-    return { ...one, follows: fits && (!isStack(before) || isStack(one)) && !areApart(before, one, layers) && !mayBeApart(before, one) };
+    return { ...one, follows: fits && (!isStack(before) || isStack(one)) && !areApart(before, one, layers) && !mayBeApart(before, one) && !isAfterBoth(n) };
   });
 }
 
