@@ -23,9 +23,19 @@ export function areSorted(arrays) {
   });
 }
 
+/** The parts of the names of layers, which are compared often. @type {WeakMap<FoundLayer, string[]>} */
+const PARTS = new WeakMap();
+
+/** @param {FoundLayer} one */
+function partsOf(one) {
+  const parts = PARTS.get(one) ?? one.name.split(/[./]/);
+  PARTS.set(one, parts);
+  return parts;
+}
+
 /** The modules in which two layers are, after those that both are in, and their own names. @param {FoundLayer} one @param {FoundLayer} other */
 function ownPaths(one, other) {
-  const [left, right] = [one, other].map(({ name }) => name.split(/[./]/));
+  const [left, right] = [one, other].map(partsOf);
   const same = (left ?? []).findIndex((part, n) => part !== right?.[n]);
   return [left, right].map((path) => (same < 0 ? [] : path?.slice(same) ?? []));
 }
@@ -43,20 +53,24 @@ function areApart(one, other, layers) {
 /** The numbered module in which a layer is, such as layers.0; "" if it is in none. @param {FoundLayer} one */
 const blockOf = ({ name }) => /^(?:.*[./])?\d+(?=[./])/.exec(name)?.[0] ?? "";
 
-/** Whether two layers are numbered members of one module themselves, as those of a Sequential are, which run one after the other. @param {FoundLayer} one @param {FoundLayer} other */
-function isInSequence(one, other) {
-  const [left, right] = [one, other].map(({ name }) => /^(.*[./])\d+$/.exec(name)?.[1]);
-  return left !== undefined && left === right;
-}
+/** The module of which a layer is a numbered member itself, as those of a Sequential are, which run one after the other; "" if it is none. @param {FoundLayer} one */
+const sequenceOf = ({ name }) => /^(.*[./])\d+$/.exec(name)?.[1] ?? "";
 
-/** The normalization that is certainly before a layer: beside it in its module, and as long as what it gets, if nothing else returns so many numbers, or if
- * it is in the same block and has a name before that of the layer. @param {FoundLayer} one @param {FoundLayer[]} layers that can be next @param {Set<number | null>} outputs
- * of all layers but normalizations @returns {FoundLayer | undefined} */
-function normBefore(one, layers, outputs) {
-  const [length, block] = [inputOf(one), blockOf(one)];
-  const module = one.name.replace(/[^./]*$/, "");
-  const isBefore = (/** @type {FoundLayer} */ { name }) => !outputs.has(length) || (block !== "" && BY_NAME.compare(name, one.name) < 0);
-  return layers.find((norm) => norm.kind === "normalization" && length !== null && norm.config.num_units === length && norm.name.replace(/[^./]*$/, "") === module && isBefore(norm));
+/** The module of a layer and the length of vectors. @param {FoundLayer} one @param {number | null} length */
+const placeOf = ({ name }, length) => `${name.replace(/[^./]*$/, "")} ${length}`;
+
+/** The normalization that is certainly before each layer: beside it in its module, and as long as what it gets, if nothing else returns so many numbers, or if
+ * it is in the same block and has a name before that of the layer. @param {FoundLayer[]} layers @param {FoundLayer[]} norms @param {Set<number | null>} outputs
+ * the lengths that layers return, without normalizations @returns {Map<FoundLayer, FoundLayer>} */
+function normsBefore(layers, norms, outputs) {
+  const byPlace = new Map(norms.map((norm) => /** @type {const} */ ([placeOf(norm, norm.config.num_units), norm])).reverse());
+  return new Map(
+    layers.flatMap((one) => {
+      const norm = inputOf(one) === null ? undefined : byPlace.get(placeOf(one, inputOf(one)));
+      const isBefore = norm && (!outputs.has(inputOf(one)) || (blockOf(one) !== "" && BY_NAME.compare(norm.name, one.name) < 0));
+      return isBefore ? [[one, norm]] : [];
+    }),
+  );
 }
 
 /** Whether a layer is the only one in its module. @param {FoundLayer} one @param {FoundLayer[]} layers */
@@ -67,7 +81,10 @@ function isAlone(one, layers) {
 
 /** Whether a layer has the same name as another one with a larger number: cell0 comes before cell1. @param {FoundLayer} one @param {FoundLayer} other */
 function isCountedBefore(one, other) {
-  const [left = "", right = ""] = ownPaths(one, other).map(([first]) => first);
+  const [parts, others] = [partsOf(one), partsOf(other)];
+  const same = parts.findIndex((part, n) => part !== others[n]);
+  const [left = "", right = ""] = [parts[same], others[same]];
+  if (left === right) return false;
   return /\d/.test(left) && left.replace(/\d+/g, "") === right.replace(/\d+/g, "") && BY_NAME.compare(left, right) < 0;
 }
 
@@ -97,14 +114,14 @@ function byInput(layers) {
 }
 
 /** Most layers in an order in which each one gets what the one before it returns, as far as they are found soon.
- * @param {FoundLayer[]} path the first ones @param {{all: FoundLayer[], norms: FoundLayer[], used: Set<FoundLayer>, fitting: Map<number | null, FoundLayer[]>, outputs: Set<number | null>, count: number, steps: number}} search
- * all layers, the normalizations among them, those that are in a path already, those that can get each length, the lengths that layers return, how many a path can have, and how many are tried @returns {FoundLayer[]} */
+ * @param {FoundLayer[]} path the first ones @param {{all: FoundLayer[], norms: Map<FoundLayer, FoundLayer>, used: Set<FoundLayer>, fitting: Map<number | null, FoundLayer[]>, count: number, steps: number}} search
+ * all layers, the normalizations before them, those that are in a path already, those that can get each length, how many a path can have, and how many are tried @returns {FoundLayer[]} */
 function longestPath(path, search) {
   const last = path.at(-1);
   let best = path;
   for (const next of (last && search.fitting.get(outputOf(last))) ?? []) {
-    const isLater = search.norms.length > 0 && normBefore(next, search.norms.filter((norm) => norm !== last && !search.used.has(norm)), search.outputs) !== undefined;
-    if (!last || isLater || search.used.has(next) || areApart(last, next, search.all) || search.all.some((one) => !search.used.has(one) && isCountedBefore(one, next))) continue;
+    const norm = search.norms.get(next);
+    if (!last || (norm && norm !== last && !search.used.has(norm)) || search.used.has(next) || areApart(last, next, search.all) || search.all.some((one) => !search.used.has(one) && isCountedBefore(one, next))) continue;
     if (--search.steps < 0) return best.length > path.length ? best : [...path, next];
     search.used.add(next);
     const found = longestPath([...path, next], search);
@@ -122,28 +139,34 @@ export function inFittingOrder(layers) {
   for (const one of layers) mergedIfShorter(one, layers);
   const paths = layers.map(({ name }) => name.split(/[./]/));
   const common = (paths[0] ?? []).findIndex((part, n) => paths.some((path) => path.length < n + 2 || path[n] !== part));
-  /** The modules in which a layer is, after those that all are in, and its own name. @param {FoundLayer} one */
-  const modules = ({ name }) => name.split(/[./]/).slice(Math.max(0, common));
+  const sequences = new Map(layers.map((one) => [one, sequenceOf(one)]));
+  /** The first module of each layer after those that all are in. @type {Map<FoundLayer, string>} */
+  const modules = new Map(layers.flatMap((one, n) => (paths[n] ?? []).slice(Math.max(0, common), -1).slice(0, 1).map((module) => [one, module])));
   /** @type {FoundLayer[]} */
   const ordered = [];
   /** @type {((one: FoundLayer) => boolean)[]} */
   const starts = [
     ({ kind }) => kind === "embedding" || kind === "convolution",
-    (one) => inputOf(one) !== null && !search.outputs.has(inputOf(one)) && (isRecurrent(one) || search.fitting.has(outputOf(one))),
+    (one) => inputOf(one) !== null && !outputs.has(inputOf(one)) && (isRecurrent(one) || search.fitting.has(outputOf(one))),
     isRecurrent,
     () => true,
   ];
   /** @type {Set<FoundLayer>} */
   const used = new Set();
   const norms = rest.filter(({ kind }) => kind === "normalization");
-  const search = { all: rest, norms, used, fitting: byInput(rest), outputs: new Set(rest.filter((one) => !norms.includes(one)).map(outputOf)), count: 0, steps: MOST_STEPS_OF_PATHS };
+  const outputs = new Set(rest.filter(({ kind }) => kind !== "normalization").map(outputOf));
+  const search = { all: rest, norms: normsBefore(rest, norms, outputs), used, fitting: byInput(rest), count: 0, steps: MOST_STEPS_OF_PATHS };
+  const startOf = (/** @type {FoundLayer} */ one) => {
+    const norm = search.norms.get(one);
+    return norm && !used.has(norm) ? norm : one;
+  };
   while (rest.length) {
     const before = ordered.at(-1);
-    const here = before ? rest.filter((one) => modules(one).length > 1 && modules(one)[0] === modules(before)[0]) : [];
+    const here = before ? rest.filter((one) => modules.has(one) && modules.get(one) === modules.get(before)) : [];
     const free = (here.length ? here : rest).filter((one) => !rest.some((other) => isCountedBefore(other, one)));
-    const next = before && free.find((one) => isInSequence(before, one));
+    const next = before && sequences.get(before) && free.find((one) => sequences.get(one) === sequences.get(before));
     const begins = next ? [next] : starts.map((isStart) => free.filter(isStart)).find(({ length }) => length) ?? [];
-    const first = (next ? begins : begins.map((one) => normBefore(one, free.filter((norm) => norms.includes(norm)), search.outputs) ?? one)).slice(0, Math.max(1, search.steps));
+    const first = (next ? begins : begins.map(startOf)).slice(0, Math.max(1, search.steps));
     search.count = rest.length;
     const pathsFrom = (/** @type {FoundLayer[]} */ some) =>
       some.map((one) => {
