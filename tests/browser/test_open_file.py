@@ -137,12 +137,12 @@ def test_only_what_joins_two_layers_is_assumed_of_a_file_that_does_not_say_their
 
 
 def test_a_file_without_a_known_recurrent_layer_names_what_it_has(visit: Visit, tmp_path: Path) -> None:
-    layers = [{"class_name": kind, "config": {"name": "own"}} for kind in ("ConvLSTM2D", "Dense")]
+    layers = [{"class_name": kind, "config": {"name": "own"}} for kind in ("Frames", "Dense")]
     (tmp_path / "model.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": layers}}))
     page = visit("/open", plotly=False)
     page.locator("#file").set_input_files(tmp_path / "model.json")
     expect(page.get_by_role("alert")).to_have_text(
-        "No recurrent layer that is known here was found in this file. It has own (ConvLSTM2D)."
+        "No recurrent layer that is known here was found in this file. It has own (Frames)."
     )
 
 
@@ -169,7 +169,7 @@ def test_a_layer_with_a_cell_of_its_own_is_called_by_its_class_and_has_no_link(v
     expect(page.locator(".proof")).to_have_text("Only the equations of OwnCell are not known.")
     names = page.locator(".chain-picture:visible text").all_text_contents()
     assert names.count("OwnCell") == 2 and "unknown" not in names
-    expect(page.locator("#sentence")).to_contain_text("The model has 89 parameters")
+    expect(page.locator("#sentence")).to_contain_text("They have 89 parameters, 83 % of them in OwnCell")
     expect(page.locator("#open-layer, .found-layers a")).to_have_count(0)
 
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 const { Tensor } = await import("../../static/js/files/pickle.js");
 const { chainText } = await import("../../static/js/files/model_text.js");
-const { layer, recurrent } = await import("../../static/js/files/layer.js");
+const { layer, normalization, recurrent } = await import("../../static/js/files/layer.js");
 const { layersOfCode } = await import("../../static/js/files/frozen_torchscript.js");
 const { MOST_MILLISECONDS } = await import("../../static/js/files/limits.js");
 const { layersOf, withRest } = await import("../../static/js/files/layers_of_arrays.js");
@@ -126,4 +126,40 @@ test("a vector alone is a normalization only if its name or its class says so, a
   assert.deepEqual(found({ "rms_norm.weight": [4] })[0], "gru(3,4,seq,nobias).other.normalization(params=4)");
   assert.deepEqual(found({ "a.weight": [4] }, new Map([["a", "RMSNorm"]]))[0], "gru(3,4,seq,nobias).other.normalization(params=4)");
   assert.deepEqual(found({ "gloss.weight": [4] })[0], "gru(3,4,seq,nobias).other(params=4)", "a word of which loss is the end");
+});
+
+test("a square matrix without a bias may be an embedding, and is one if the model returns as many scores", () => {
+  const shapes = (units) => ({ "encoder.weight": [7, 7], "rnn.weight_ih_l0": [12, 7], "rnn.weight_hh_l0": [12, 4], "fc.weight": [units, 4], "fc.bias": [units] });
+  assert.equal(textOf(shapes(7)), "embedding(7,7).gru(4,seq,nobias).other.dense(4,7)");
+  assert.equal(textOf(shapes(2)), "dense(7,7,nobias).gru(4,seq,nobias).other.dense(4,2)");
+  for (const units of [7, 2]) assert.equal(layersOf(Object.entries(shapes(units)).map(([name, shape]) => ({ name, shape }))).layers[0].isSquare, true);
+});
+
+test("a normalization is in its own block, before the layer that takes as many numbers if its name is, and norms of two blocks are not joined", () => {
+  const ordered = (names) => {
+    const layers = names.flatMap((name) => [
+      recurrent(`rnns.${name}.rnn`, "gru", "pytorch", { features: name === "0" ? 9 : 4, num_units: 4, bidirectional: true }),
+      ...(name === "0" ? [] : [normalization(`rnns.${name}.batch_norm`, "pytorch", 8, 4)]),
+    ]);
+    return joined(inFittingOrder(layers)).map(({ name, follows }) => (follows ? "→" : "|") + name.replace("rnns.", ""));
+  };
+  assert.deepEqual(ordered(["0", "1", "2"]), ["|0.rnn", "|1.batch_norm", "→1.rnn", "|2.batch_norm", "→2.rnn"]);
+  const speech = [layer("ctc", "dense", "pytorch", { features: 5, num_units: 3 }), layer("conv.0", "convolution", "pytorch", {}), normalization("conv.1", "pytorch", 8, 4), layer("conv.3", "convolution", "pytorch", {}), normalization("conv.4", "pytorch", 8, 4)];
+  const blocks = ["0", "1"].flatMap((n) => [recurrent(`layers.${n}.lstm`, "lstm", "pytorch", { features: n === "0" ? 4 : 5, num_units: 5 }), normalization(`layers.${n}.norm`, "pytorch", 10, 5)]);
+  const order = ["conv.0", "conv.1", "conv.3", "conv.4", "layers.0.lstm", "layers.0.norm", "layers.1.lstm", "layers.1.norm", "ctc"];
+  assert.deepEqual(inFittingOrder([...speech, ...blocks]).map(({ name }) => name), order, "a Sequential is not left before its end");
+  const alone = [layer("fc", "dense", "pytorch", { features: 5, num_units: 2 }), normalization("norm", "pytorch", 6, 3), recurrent("rnn", "gru", "pytorch", { features: 3, num_units: 5 })];
+  assert.deepEqual(inFittingOrder(alone).map(({ name }) => name), ["norm", "rnn", "fc"]);
+});
+
+test("what a layer takes is written where no layer before it says it", () => {
+  const norm = normalization("norm", "pytorch", 6, 3);
+  assert.equal(text(norm, recurrent("rnn", "gru", "keras", { features: 3, num_units: 5 })), "normalization(params=6).gru(3,5,seq)");
+});
+
+test("a layer after two dense layers that return as many numbers is not joined with the second one", () => {
+  const dense = (name, features, num_units) => layer(name, "dense", "pytorch", { features, num_units });
+  const follows = (...layers) => joined(layers).map((one) => one.follows);
+  assert.deepEqual(follows(dense("W", 6, 5), dense("U", 7, 5), dense("V", 5, 1)), [false, false, false], "the sum of an attention");
+  assert.deepEqual(follows(dense("a", 6, 5), dense("b", 5, 5), dense("c", 5, 1)), [false, true, true]);
 });

@@ -87,3 +87,67 @@ def test_a_shared_embedding_says_so_as_a_shared_encoder_does(tmp_path: Path) -> 
     places = {one["name"]: (one.get("places"), one.get("uses")) for one in found["layers"]}
     both = (2, [["left"], ["right"]])
     assert places == {"words": both, "encoder": both, "out": (None, None)}
+
+
+def test_a_recurrent_layer_with_initial_states_follows_the_layer_that_it_reads(tmp_path: Path) -> None:
+    """The decoder gets the last output of the encoder at each step, and its last states before the first one."""
+    decoder = layer("LSTM", "decoder", None, "copies", "reader", units=7)
+    decoder["build_config"] = {"shapes_dict": {"sequences_shape": [None, 6, 7], "initial_state_shape": [[None, 7]]}}
+    found = model(
+        tmp_path,
+        [
+            given("x", [None, 24, 5]),
+            layer("LSTM", "reader", [None, 24, 5], "x", units=7),
+            layer("RepeatVector", "copies", [None, 7], "reader", n=6),
+            decoder,
+        ],
+        "decoder",
+    )
+
+    assert found["text"] == "input(24,5).lstm(5,7).repeat(6).lstm(7)"
+    assert found["layers"][-1]["begins"] == ["reader"] and found["layers"][-1]["config"]["features"] == 7
+
+
+def own_cell(name: str, source: str, **settings: Any) -> dict[str, Any]:
+    cell = {"class_name": "MyCell", "config": {"name": "cell", **settings}}
+    return layer("RNN", name, None, source, cell=cell, return_sequences=True)
+
+
+def test_a_cell_of_ones_own_returns_as_many_numbers_as_it_has_units_unless_the_next_layer_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    first = own_cell("first", "x", units=8)
+    found = [
+        model(tmp_path, [given("x", [None, 9, 5]), first, layer("LSTM", "next", shape, "first", units=3)], "next")
+        for shape in (None, [None, 9, 6])
+    ]
+    last = model(tmp_path, [given("x", [None, 9, 5]), first], "first")["text"]
+
+    assert [one["text"] for one in found] == ["input(9,5).other(9,8,own).lstm(3)", "input(9,5).other(9,6,own).lstm(3)"]
+    assert last == "input(9,5).other(9,8,own)"
+
+
+def test_a_convolutional_recurrent_layer_has_its_shapes_and_a_name(tmp_path: Path) -> None:
+    frames = [None, 10, 32, 30, 1]
+    windows = {"filters": 6, "strides": [1, 1], "dilation_rate": [1, 1]}
+    found = model(
+        tmp_path,
+        [
+            given("frames", frames),
+            layer(
+                "ConvLSTM2D",
+                "all",
+                frames,
+                "frames",
+                kernel_size=[3, 3],
+                padding="same",
+                return_sequences=True,
+                **windows,
+            ),
+            layer("ConvLSTM2D", "last", [None, 10, 32, 30, 6], "all", kernel_size=[5, 3], padding="valid", **windows),
+        ],
+        "last",
+    )
+
+    assert found["text"] == "input(10,32,30,1).other(10,32,30,6,own).other(28,28,6,own)"
+    assert [one["className"] for one in found["layers"]] == ["ConvLSTM2D"] * 2 and found["unknown"] == []

@@ -6,6 +6,7 @@ import re
 import struct
 import subprocess
 import zipfile
+from math import prod
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -20,6 +21,7 @@ from onnx.reference import ReferenceEvaluator
 
 from app.core.model.text import chain_text, parse_chain
 from app.frameworks import FRAMEWORKS
+from app.pictures_and_values.model.picture_of_model import named_layers
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
 from app.web.exports.weight_files import arrays_of, npz, safetensors
@@ -41,7 +43,7 @@ FOUND = {
     "looped.pt": "input(t,3).step.gru_cell(4,runs=?).dense(2)",
     "last_state.pt": "lstm(3,4,layers=2).dense(2)",
     "own_layer3.keras": "embedding(5,4).gru(3,seq)",
-    "own_cells3.keras": "input(9,4).other(9,6,params=54).other(2,params=20).dense(5)",
+    "own_cells3.keras": "input(9,4).other(9,6,own,params=54).other(2,own,params=20).dense(5)",
     "quantized.onnx": "input(6).embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2,after).dense(3)",
     "loops.onnx": "input(5,3).gru(3,4,bi,seq,before).dense(7,matmul)",
     "quantized_all.onnx": "input(2,3).gru(3,4,seq,after).gru(4,after).dense(5,gemm).dense(2,gemm)",
@@ -61,7 +63,7 @@ FOUND = {
     "words00.pt": "embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(params=0)",
     "continued.pt": "gru(3,4,seq).dense(2)",
     "ends.onnx": "input(5,3).gru(3,4,bi,seq,after).gru(4,bi,after).other(8,params=0).dense(2,gemm)",
-    "steps.onnx": "input(3,3).gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3,gemm)",
+    "steps.onnx": "input(3,3).gru(3,4,seq,before,params=96).lstm(2,seq).rnn(2).dense(3,gemm)",
 }
 """The recorded files of real frameworks, see tests/oracles/model_files_of.py, and the texts of their chains."""
 
@@ -328,10 +330,14 @@ def test_the_length_of_a_header_is_not_taken_for_another_format(tmp_path: Path, 
 OWN_ARRAYS: dict[str, dict[str, tuple[int, ...]]] = {
     "lstm(3,5,seq)": {"W": (3, 20), "U": (5, 20), "b": (20,)},
     "lstm(3,5,seq,nobias)": {f"{w}_{gate}": (5, n) for gate in "ifco" for w, n in (("W", 3), ("U", 5))},
-    "lstm(4,5,seq)": {**{f"W{gate}": (5, 9) for gate in "fico"}, "Wy": (2, 5), "bf": (5, 1)},
+    "lstm(4,5,seq,params=185).other(params=10)": {
+        **{f"W{gate}": (5, 9) for gate in "fico"},
+        "Wy": (2, 5),
+        "bf": (5, 1),
+    },
     "gru(3,5,seq)": {f"{w}_{a}{b}": (n, 5) for b in "zrh" for w, a, n in (("W", "x", 3), ("W", "h", 5), ("b", "", 1))},
-    "rnn(3,5,seq)": {"Wxh": (5, 3), "Whh": (5, 5), "Why": (2, 5), "bh": (5, 1), "by": (2, 1)},
-    "rnn(3,5,seq,nobias)": {"Wax": (5, 3), "Waa": (5, 5), "Wya": (2, 5)},
+    "rnn(3,5,seq).other(params=12)": {"Wxh": (5, 3), "Whh": (5, 5), "Why": (2, 5), "bh": (5, 1), "by": (2, 1)},
+    "rnn(3,5,seq,nobias).other(params=10)": {"Wax": (5, 3), "Waa": (5, 5), "Wya": (2, 5)},
     "gru(3,5,seq,nobias)": {"encoder_Wx": (3, 15), "encoder_Wh": (5, 15)},
     "lstm(3,4,seq).other.dense(4,2)": {
         "rnn_recurrent_kernel": (4, 16),
@@ -361,6 +367,98 @@ def test_arrays_with_names_of_ones_own_are_layers(tmp_path: Path) -> None:
     found = read(tmp_path / f"{n}.npz" for n in range(len(OWN_ARRAYS)))
 
     assert [one.get("text", one) for one in found] == list(OWN_ARRAYS)
+    for one, shapes in zip(found, OWN_ARRAYS.values(), strict=True):
+        assert known_parameters(one) == sum(map(prod, shapes.values())), one["text"]
+
+
+def test_a_recurrent_layer_that_somebody_has_written_has_the_arrays_of_its_file(tmp_path: Path) -> None:
+    """Their numbers are those of the file, and its vectors belong to it: biases and peepholes."""
+    matrices: dict[str, tuple[int, ...]] = {"cell.weight_ih": (16, 3), "cell.weight_hh": (16, 4)}
+    files: dict[str, dict[str, tuple[int, ...]]] = {
+        "gates": {f"cell.{w}_{g}": s for g in "ifco" for w, s in (("W", (3, 4)), ("U", (4, 4)), ("b", (4,)))},
+        "one matrix": {"cell.W": (3, 16), "cell.U": (4, 16), "cell.bias": (16,)},
+        "peepholes": matrices | {"cell.bias": (16,)} | {f"cell.w_c{gate}": (4,) for gate in "ifo"},
+        "normalized": matrices | {f"cell.norm.{name}": (16,) for name in ("weight", "bias")},
+        "usual": matrices | {f"cell.bias_{name}": (16,) for name in ("ih", "hh")},
+    }
+    for n, shapes in enumerate(files.values()):
+        arrays = {name: tensor(*shape) for name, shape in ({"fc.weight": (2, 4)} | shapes).items()}
+        (tmp_path / str(n)).write_bytes(b"\x80\x02" + dictionary(**arrays) + b".")
+
+    found = dict(zip(files, read(tmp_path / str(n) for n in range(len(files))), strict=True))
+
+    for name, shapes in files.items():
+        assert known_parameters(found[name]) == 8 + sum(map(prod, shapes.values())), name
+    texts = {name: next(piece for piece in one["text"].split(".") if "lstm" in piece) for name, one in found.items()}
+    assert texts == {
+        "gates": "lstm(3,4,seq,params=128)",
+        "one matrix": "lstm(3,4,seq,params=128)",
+        "peepholes": "lstm_cell(3,4,params=140)",
+        "normalized": "lstm_cell(3,4,nobias,params=144)",
+        "usual": "lstm_cell(3,4)",
+    }
+    written = {name: [layer["written"] for layer in one["layers"] if "written" in layer] for name, one in found.items()}
+    assert written["peepholes"][0]["names"] == ["bias", "w_ci", "w_cf", "w_co"] and not found["peepholes"]["unknown"]
+    assert written["normalized"] and not written["usual"]
+
+
+def known_parameters(found: dict[str, Any]) -> int:
+    """The sum of the parameters that a page says of the layers of a file."""
+    framework = FRAMEWORKS[found["framework"]]
+    layers = named_layers(parse_chain(found["text"]), framework, None, None, time_major=True)
+    return sum(one.count.value or 0 for one in layers)
+
+
+class Shapes(pickle.Unpickler):
+    """The sizes of the tensors in a pickle of PyTorch, by storage, without what else it would make."""
+
+    def __init__(self, file: Any) -> None:
+        super().__init__(file)
+        self.sizes: dict[Any, int] = {}
+
+    def persistent_load(self, pid: Any) -> Any:
+        return pid[2]
+
+    def find_class(self, module: str, name: str) -> Any:
+        if name == "OrderedDict":
+            return type(name, (dict,), {"__setstate__": lambda *_: None})
+        if name == "_rebuild_tensor_v2":
+            return lambda storage, offset, shape, *others: self.sizes.update({(storage, offset): prod(shape)})
+        return type(name, (), {"__new__": lambda cls, *arguments: object.__new__(cls), "__setstate__": lambda *_: None})
+
+
+def numbers_in(file: Path) -> int:
+    """The numbers of a file that are trained, as another reader finds them."""
+    if file.suffix == ".onnx":
+        arrays = ModelProto.FromString(file.read_bytes()).graph.initializer
+        return sum(prod(array.dims) for array in arrays if array.data_type == TensorProto.FLOAT)
+    with zipfile.ZipFile(file) as archive:
+        [name] = (name for name in archive.namelist() if name.endswith("data.pkl"))
+        with archive.open(name) as pickled:
+            shapes = Shapes(pickled)
+            shapes.load()
+    return sum(shapes.sizes.values())
+
+
+WITH_ALL_ARRAYS = [
+    "state.pt",
+    "whole.pt",
+    "traced.pt",
+    "looped.pt",
+    "last_state.pt",
+    "words00.pt",
+    "continued.pt",
+    "ends.onnx",
+    "steps.onnx",
+]
+"""The recorded files whose arrays are those of the model as it was made."""
+
+
+@pytest.mark.parametrize("name", WITH_ALL_ARRAYS)
+def test_the_known_parameters_of_a_chain_are_all_arrays_of_its_file(name: str) -> None:
+    (found,) = read([RECORDED / name])
+
+    assert known_parameters(found) == numbers_in(RECORDED / name) > 0
 
 
 def test_a_matrix_before_a_layer_that_takes_its_columns_is_an_embedding(tmp_path: Path) -> None:
@@ -559,8 +657,9 @@ def text(value: str) -> bytes:
     return b"X" + struct.pack("<I", len(value)) + value.encode()
 
 
-def tensor(rows: int, columns: int) -> bytes:
-    return b"ctorch._utils\n_rebuild_tensor_v2\n(NK\x00K%cK%c\x86tR" % (rows, columns)
+def tensor(*shape: int) -> bytes:
+    sizes = b"".join(b"K%c" % size for size in shape)
+    return b"ctorch._utils\n_rebuild_tensor_v2\n(NK\x00(" + sizes + b"ttR"
 
 
 def dictionary(**entries: bytes) -> bytes:
@@ -658,7 +757,7 @@ def test_a_keras_layer_with_another_cell_keeps_its_settings_and_is_called_by_its
     with zipfile.ZipFile(RECORDED / "own_cells3.keras") as file:
         (tmp_path / "config.keras").write_bytes(zipped({"config.json": file.read("config.json")}))
     (found,) = read([tmp_path / "config.keras"])
-    assert found["text"] == "input(9,4).other(9,6).other(2).dense(5)" and found["hasNoWeights"]
+    assert found["text"] == "input(9,4).other(9,6,own).other(2,own).dense(5)" and found["hasNoWeights"]
 
 
 def test_arrays_of_keras_that_no_known_cell_has_are_not_taken_for_one(tmp_path: Path) -> None:
@@ -678,7 +777,7 @@ def test_a_file_without_a_recurrent_layer_names_what_may_be_one(tmp_path: Path) 
     def entry(kind: str, name: str) -> dict[str, Any]:
         return {"class_name": kind, "config": {"name": name}}
 
-    layers = [entry("ConvLSTM2D", "frames"), entry("Flatten", "flat"), entry("MyCell", "own"), entry("Dense", "out")]
+    layers = [entry("Frames", "frames"), entry("Flatten", "flat"), entry("MyCell", "own"), entry("Dense", "out")]
     (tmp_path / "a.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": layers}}))
     kind = TensorProto.FLOAT
     state, given = (helper.make_tensor_value_info(name, kind, [2]) for name in "sx")
@@ -699,7 +798,7 @@ def test_a_file_without_a_recurrent_layer_names_what_may_be_one(tmp_path: Path) 
     (tmp_path / "g.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": [dense]}}))
 
     assert [(one["reason"], one["values"]) for one in read(sorted(tmp_path.iterdir()))] == [
-        ("fileNoLayersKnown", {"names": "frames (ConvLSTM2D), own (MyCell)"}),
+        ("fileNoLayersKnown", {"names": "frames (Frames), own (MyCell)"}),
         ("fileNoLayersLoops", {"loops": "2 × Scan"}),
         ("fileNoLayersOperations", {}),
         ("fileNoLayersKnown", {"names": "fc.weight 2 × 3"}),

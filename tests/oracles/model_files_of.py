@@ -218,7 +218,7 @@ def onnx() -> Iterator[ModelFile]:
         ("rnn", "rnn", 2, 2, 1, False, 0),
     ]
     steps = exported(Steps(), torch.zeros(3, 1, 3))
-    text = "input(3,3).gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)"
+    text = "input(3,3).gru(3,4,seq,before,params=96).lstm(2,seq).rnn(2).dense(3)"
     yield ModelFile("steps.onnx", steps, dissolved, text, recorded=True)
     feedback: list[Recurrent] = [("cell", "lstm", 5, 4, 1, False, 0)]
     loop = exported(Feedback(), torch.zeros(2, 3, 3))
@@ -412,8 +412,8 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     with known:
         both_ways = layers.Bidirectional(layers.RNN(OwnCell(3), return_sequences=True))
     own_cells = Sequential([Input((9, 4)), both_ways, layers.RNN(OwnCell(2)), layers.Dense(5)])
-    end, length = ("keras", 6) if version == "3" else ("h5", "?")  # only newer files have the shapes between layers
-    text = f"input(9,4).other(9,{length},params=54).other(2,params=20).dense(5)"
+    end = "keras" if version == "3" else "h5"  # which has no shapes between layers, and the units of the cells
+    text = "input(9,4).other(9,6,own,params=54).other(2,own,params=20).dense(5)"
     yield ModelFile(f"own_cells{version}.{end}", partial(_saved, own_cells), [], text, version == "3")
     ahead, back = layers.LSTM(3, return_sequences=True, name="ahead"), {"go_backwards": True, "return_sequences": True}
     both_kinds = layers.Bidirectional(ahead, backward_layer=layers.GRU(3, name="back", **back), name="both")

@@ -74,13 +74,14 @@ class Layer:
     after the batch, of a layer that computes them in a way of its own; None if nothing is known about them. The first
     one is time, or the channels if ``channels_first``. ``parameters`` is the number of its parameters, of one of
     ``WITH_OTHER_ARGUMENTS``; of a dense layer, that of its own, if its matrix is that of another layer, and
-    of a recurrent one that with its learned initial states. ``operation``
+    of a recurrent one that with its learned initial states, or of a class that somebody has written. ``operation``
     is the product of a dense layer in the graph of a file: layers that differ in it alone are equal. ``runs`` is how
     often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one of the model.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
     variant of a GRU, None for that of its framework; ``peepholes``: whether the gates of an LSTM also see c;
-    ``has_own_settings``: whether a setting, such as its activation, is another one than in a picture of its cell.
+    ``has_own_settings``: whether a setting, such as its activation, is another one than in a picture of its cell, or
+    the cell itself is.
     """
 
     kind: str
@@ -102,6 +103,11 @@ class Layer:
     runs: int | None = 1
     batch: int | None = None
     operation: str = field(default="", compare=False)
+
+    @property
+    def has_own_cell(self) -> bool:
+        """Whether it is a recurrent layer whose cell is none of those that are known."""
+        return self.kind == "other" and self.has_own_settings
 
     @property
     def family(self) -> Family:

@@ -187,6 +187,8 @@ def words_of(kind: str) -> tuple[str, ...]:
             return ("nobias", "own")
         case "dense":
             return ("nobias", PARAMETERS)
+        case "axes" if kind == "other":
+            return ("own", CHANNELS, PARAMETERS)
         case "axes":
             return (CHANNELS, PARAMETERS) if kind in WITH_OTHER_ARGUMENTS else (CHANNELS,)
         case "same" if kind in WITH_OTHER_ARGUMENTS:
@@ -218,7 +220,7 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
     if "merge_mode" in switches and "bidirectional" not in switches:
         message = phrase("“{piece}”: only two directions are merged; add bi", piece=piece[:40])
         raise ChainError(message)
-    if family == "axes" and not sizes and switches.keys() <= {NUMBERS[PARAMETERS], *OF_CALLS}:
+    if family == "axes" and not sizes and switches.keys() <= {"has_own_settings", NUMBERS[PARAMETERS], *OF_CALLS}:
         return Layer(kind, **switches)
     _check(kind, piece, len(sizes))
     if family == "axes":

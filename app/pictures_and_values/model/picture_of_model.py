@@ -77,6 +77,8 @@ def _name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]
             return name, (*_about_cell(layer), *_order_of(framework, layer))
     if layer.kind == "step":
         return phrase("each step alone"), ()
+    if layer.has_own_cell:
+        return phrase("own cell"), ()
     if layer.kind == "other":
         return (phrase("operations"), phrase("unknown"))[layer.parameters != 0], ()
     if layer.kind == "elsewhere":

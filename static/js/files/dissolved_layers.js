@@ -15,6 +15,7 @@ import { recurrent } from "./layer.js";
  * @typedef {object} Cell
  * @property {string} kind
  * @property {Record<string, any>} config
+ * @property {number} [count] of its parameters, if it has one matrix for x and h, and so one bias
  * @property {Set<string>} weights the names of its matrices
  * @property {string} name what the names of its matrices or operations begin with
  * @property {Operation[]} steps their outputs
@@ -108,7 +109,8 @@ function cellOf(equations, step, sequence) {
   const isSequence = all.some((value) => equations.at(value)?.type === "carry");
   const name = commonName([...weights]) || commonName(products.map(({ layer }) => layer?.name ?? ""));
   const parts = sums.flatMap((sum) => sum?.parts ?? []);
-  return { kind: step.kind, config, weights, name, steps: [], all, inputs, parts, isSequence, sequence };
+  const joined = count === 1 && config.bias ? { count: (rows + 1) * num_units * sums.length } : {};
+  return { kind: step.kind, config, ...joined, weights, name, steps: [], all, inputs, parts, isSequence, sequence };
 }
 
 /** @param {Operation[]} operations @param {Equations} equations @param {Map<Operation | undefined, Cell>} byStep
@@ -165,6 +167,7 @@ function layerOf(cell, equations, byStep, framework) {
   const before = byStep.get(equations.at(x));
   const [output = ""] = cell.steps.at(-1)?.outputs ?? [];
   const name = cell.name || output;
+  if (framework === "onnx" && cell.count) cell.config.parameters = cell.count; // its layers have two biases
   if (!cell.isSequence) {
     const layer = recurrent(name, `${cell.kind}_cell`, framework, cell.config);
     return { type: "layer", layer, inputs: [equations.source(x), ...rest.filter((value) => value !== x)], outputs: [output] };

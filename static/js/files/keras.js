@@ -30,7 +30,7 @@ export async function modelOfKeras(members) {
 
 /** Whether nothing is known about the parameters of a layer. @param {FoundLayer} one */
 const isUncounted = ({ kind, config, isOfEachStep, joinsDirections }) =>
-  (kind === "other" || config.merge_mode === "none") && config.parameters === undefined && isOfEachStep === undefined && !joinsDirections;
+  (kind === "other" || kind === "attention" || config.merge_mode === "none") && config.parameters === undefined && isOfEachStep === undefined && !joinsDirections;
 
 /** Count the parameters of layers of which nothing else is known. @param {FoundLayer[]} layers @param {Hdf5} file with their weights */
 function countUnknown(layers, file) {
@@ -57,7 +57,7 @@ export function modelOfMetadata(source) {
 export function modelOfHdf5(source) {
   const file = new Hdf5(source);
   const [config] = file.root.strings("model_config");
-  const model = config ? modelOfConfig(jsonOf(new TextEncoder().encode(config))) : null;
+  const model = config ? modelOfConfig(jsonOf(new TextEncoder().encode(config)), true) : null;
   if (!model?.layers.some(hasCell)) return withLayersOf(model, modelOfWeights(file));
   if (model.layers.some(isIncomplete)) complete(model.layers, file);
   if (model.layers.some(isUncounted)) countUnknown(model.layers, file);
@@ -65,15 +65,20 @@ export function modelOfHdf5(source) {
   return model;
 }
 
-/** Whether the length of what a layer takes is missing. @param {FoundLayer} one */
-const isIncomplete = (one) => (isRecurrent(one) || one.kind === "dense") && !one.config.features;
+/** Whether the length of what a layer takes is missing, or that of what a cell of a class of one's own returns. @param {FoundLayer} one */
+const isIncomplete = (one) => (one.ownCell === undefined ? (isRecurrent(one) || one.kind === "dense") && !one.config.features : !one.config.num_units);
 
 /** Complete lengths from the weights of the same layers. @param {FoundLayer[]} layers @param {Hdf5} file */
 function complete(layers, file) {
-  const arrays = arraysIn(file);
+  const arrays = arraysIn(file).map(({ name, shape }) => ({ path: name.replace(/:0$/, "").split("/"), shape }));
   for (const one of layers.filter(isIncomplete)) {
-    const kernel = arrays.find(({ name }) => name.startsWith(`${one.name}/`) && /\/kernel(?::0)?$/.test(name));
-    const [features, columns = 0] = kernel?.shape.length === 2 ? kernel.shape : [];
-    if (features && columns % one.config.num_units === 0) one.config.features = features;
+    const [[outer], inner] = [one.name.split("/"), one.name.split("/").at(-1) ?? ""];
+    const matrixOf = (/** @type {string} */ own) => {
+      const { shape = [] } = arrays.find(({ path }) => path[0] === outer && path.includes(inner) && path.at(-1) === own) ?? {};
+      return shape.length === 2 ? shape : [];
+    };
+    const [features, columns = 0] = matrixOf("kernel");
+    if (one.ownCell !== undefined) [one.config.num_units = null] = matrixOf("recurrent_kernel");
+    else if (features && columns % one.config.num_units === 0) one.config.features = features;
   }
 }

@@ -38,6 +38,9 @@ const KINDS = new Map([
   ["Flatten", "flatten"],
 ]);
 
+/** Kinds that keep the axes. @type {string[]} */
+const KEEPING = [...new Set(KINDS.values())].filter((kind) => kind !== "flatten");
+
 /** Layers that return what they get, added or multiplied. */
 const SUMS = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"];
 
@@ -47,9 +50,13 @@ const MERGES = [...SUMS, "Concatenate", "Dot"];
 /** Layers that return a sum of the vectors of one tensor for each vector of another one. */
 const ATTENTIONS = ["Attention", "AdditiveAttention", "MultiHeadAttention"];
 
+/** Recurrent layers that convolve, which no picture shows. */
+const CONVOLVING = /^ConvLSTM[123]D$/;
+
 /** What is known of the axes of a layer's input, as it was built. @param {any} entry @returns {(number | null)[] | null} */
 function builtWith(entry) {
-  const given = entry.build_config?.input_shape ?? entry.config?.batch_input_shape ?? entry.config?.batch_shape;
+  const [first] = Object.values(entry.build_config?.shapes_dict ?? {}); // that of its first argument
+  const given = entry.build_config?.input_shape ?? first ?? entry.config?.batch_input_shape ?? entry.config?.batch_shape;
   const said = given?.items ?? given; // a tuple in keras_metadata.pb
   const shape = Array.isArray(said) && Array.isArray(said[0]) ? said[0] : said; // before those of initial states
   const isShape = Array.isArray(shape) && shape.every((size) => size === null || Number.isInteger(size));
@@ -115,7 +122,8 @@ function layerOf(entry) {
 /** An RNN with a cell of a class that is not Keras's: the file has its name and settings, and no equations. @param {string} name @param {any} config
  * @param {any} cell @returns {FoundLayer} */
 function ofOwnCell(name, { return_sequences, go_backwards }, cell) {
-  const settings = { return_sequences: return_sequences ?? false, go_backwards: go_backwards ?? false };
+  const num_units = sizeOf(cell.config?.output_size) ?? sizeOf(cell.config?.units);
+  const settings = { num_units, return_sequences: return_sequences ?? false, go_backwards: go_backwards ?? false };
   return { ...layer(name, "other", "keras", settings), ownCell: String(cell.class_name ?? "") };
 }
 
@@ -144,7 +152,11 @@ function otherLayer(name, type, config, input) {
   if (sliding) return layer(name, sliding, "keras", hasChannelsFirst(config) ? { channels_first: true } : {});
   if (type === "Reshape") return layer(name, "reshape", "keras");
   if (MERGES.includes(type)) return layer(name, type.toLowerCase(), "keras");
-  if (ATTENTIONS.includes(type)) return layer(name, "attention", "keras");
+  if (ATTENTIONS.includes(type)) return { ...layer(name, "attention", "keras"), className: type };
+  if (CONVOLVING.test(type)) {
+    const settings = { return_sequences: config.return_sequences ?? false, ...(hasChannelsFirst(config) ? { channels_first: true } : {}) };
+    return { ...layer(name, "other", "keras", settings), ownCell: type, className: type };
+  }
   return layer(name, "other", "keras");
 }
 
@@ -275,7 +287,8 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     const last = steps.at(-1)?.layer;
     // the second output of a recurrent layer is its last state, which is its last output
     const getsState = source?.output === 1 && last !== undefined && isStack(last) && !last.config.bidirectional && hasOneState && !read.has(before);
-    const follows = isSequential || (sources.length === 1 && source?.name === before && (source.output === 0 || getsState));
+    const isOnly = sources.length === 1 || takesStates(entry);
+    const follows = isSequential || (isOnly && source?.name === before && (source.output === 0 || getsState));
     if (follows && getsState) last.onlyLast = true;
     const given = isSequential && before ? [prefix + before] : sources.map((source) => tensorOf(source, prefix));
     before = own;
@@ -300,7 +313,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     const all = stacked.length ? stacked : [layerOf(entry) ?? layer(own, "other", "keras")];
     if (!steps.length) input ??= inputAxes(entry);
     for (const [n, found] of all.entries()) {
-      if (found.kind === "other" && !stacked.length) unknown.push(`${prefix}${own} (${classOf(entry)})`);
+      if (found.kind === "other" && found.className === undefined && !stacked.length) unknown.push(`${prefix}${own} (${classOf(entry)})`);
       const connected = n ? {} : { follows, input: inputAxes(entry) };
       const reads = found.reads?.map((name) => prefix + name);
       const one = { ...found, name: prefix + found.name, ...connected, ...(reads ? { reads } : {}) };
@@ -313,6 +326,9 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
   }
   return { steps, unknown, input, inputs };
 }
+
+/** Whether the first tensor that an entry gets is its input, and others are initial states. @param {any} entry @returns {boolean} */
+const takesStates = ({ class_name: type, config }) => RECURRENT.has(type) || type === "RNN" || (type === "Bidirectional" && isObject(config?.layer) && takesStates(config.layer));
 
 /** The class of an entry, or that of the cell in it. @param {any} entry */
 const classOf = ({ class_name: type, config }) => String((type === "RNN" && config?.cell?.class_name) || (type === "Bidirectional" && config?.layer?.config?.cell?.class_name) || type);
@@ -426,7 +442,7 @@ function multiplied(given, axes) {
 function mergedAxes(type, config, given) {
   if (type === "Concatenate") return concatenated(given, config.axis);
   if (type === "Dot") return multiplied(given, config.axes);
-  const [query = [], value = []] = given;
+  const [query = [], value = query] = given; // a layer that gets one tensor twice has one source
   if (type === "MultiHeadAttention") return query.length && !config.output_shape ? query : null;
   return query.length && value.length ? [...query.slice(0, -1), value.at(-1) ?? null] : null;
 }
@@ -446,7 +462,7 @@ function withAxes(steps, input, inputs) {
   /** @type {Axes[number][]} the numbers of steps that layers are given one by one */
   const around = [];
   for (const [n, { layer: one, type, config, names, sources, given }] of steps.entries()) {
-    if (!n || !one.follows) readsOf(one, sources.map(ownerOf), steps[n - 1]?.names ?? sources.slice(0, 1), isRecurrent(one));
+    if (!n || !one.follows || sources.length > 1) readsOf(one, sources.map(ownerOf), steps[n - 1]?.names ?? sources.slice(0, 1), isRecurrent(one));
     if (n && !one.follows && sources.length && sources.every((tensor) => tensor !== ownerOf(tensor) && known.has(tensor))) one.getsStates = true;
     if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
     const length = sizeOf(axes?.at(-1));
@@ -516,6 +532,7 @@ function axesAfter(one, type, config, axes) {
   if (kind === "convolution" || kind === "pooling") return axesOfWindows(type, config, axes);
   if (kind === "reshape") return reshaped(config.target_shape, axes);
   if (kind === "repeat") return [one.config.num_units, last];
+  if (CONVOLVING.test(one.className ?? "")) return (one.axes = one.className === type ? axesOfConvolving(type, config, axes) : null);
   if (one.ownCell !== undefined) return (one.axes = one.config.merge_mode === "none" ? null : [...(one.config.return_sequences ? [time] : []), null]);
   if (kind === "other") return one.axes;
   if (!axes) return null;
@@ -526,6 +543,12 @@ function axesAfter(one, type, config, axes) {
 
 /** The product of sizes; null if one is not known. @param {Axes} axes */
 const product = (axes) => axes.reduce((/** @type {number | null} */ all, size) => (all !== null && typeof size === "number" ? all * size : null), 1);
+
+/** The axes after a recurrent layer that convolves each step. @param {string} type @param {any} config @param {Axes | null} axes @returns {Axes | null} */
+function axesOfConvolving(type, config, axes) {
+  const step = axesOfWindows(type, config, axes && axes.slice(1));
+  return step && [...(config.return_sequences ? [axes?.[0] ?? null] : []), ...step];
+}
 
 /** The axes after a convolution or pooling, of which the channels are the first or the last. @param {string} type @param {any} config @param {Axes | null} axes
  * @returns {Axes | null} */
@@ -563,13 +586,19 @@ function reshaped(target, axes) {
   return target.map((size) => (size === -1 ? (all && rest ? sizeOf(all / rest) : null) : sizeOf(size)));
 }
 
-/** Complete the lengths of what cells of classes of one's own return, as far as the layers after them say it. @param {FoundLayer[]} layers */
-export function completeOwnCells(layers) {
-  for (const [n, { ownCell, axes }] of layers.entries()) {
+/** Complete the lengths of what cells of classes of one's own return, as far as the layers after them say it, or else by their own number of units.
+ * @param {FoundLayer[]} layers @param {boolean} [hasWeights] whether the weights of the layers after them are still to say it */
+export function completeOwnCells(layers, hasWeights = false) {
+  for (const [n, one] of layers.entries()) {
+    const { ownCell, axes } = one;
     const next = layers.findIndex((one, at) => at > n && !["dropout", "activation", "masking"].includes(one.kind));
     const after = layers[next];
     const follow = layers.slice(n + 1, next + 1).every(({ follows }) => follows);
-    if (ownCell !== undefined && axes && after && follow) axes[axes.length - 1] ??= inputOf(after) ?? sizeOf(after.input?.at(-1));
+    if (ownCell === undefined || !axes) continue;
+    if (after && follow) axes[axes.length - 1] ??= inputOf(after) ?? sizeOf(after.input?.at(-1));
+    if (hasWeights) continue;
+    const length = (axes[axes.length - 1] ??= outputOf(one));
+    if (after && follow && (isRecurrent(after) || after.kind === "dense")) after.config.features ??= length;
   }
 }
 
@@ -579,8 +608,8 @@ function typeOf(said) {
   return names.filter((name) => typeof name === "string" && /float|int/.test(name)).map((name) => name.slice(0, 50));
 }
 
-/** A model whose layers are in JSON. @param {any} json @returns {Model} */
-export function modelOfConfig(json) {
+/** A model whose layers are in JSON. @param {any} json @param {boolean} [hasWeights] whether weights beside it say more @returns {Model} */
+export function modelOfConfig(json, hasWeights = false) {
   if (!isObject(json) || !MODELS.includes(json.class_name)) {
     if (isObject(json) && isObject(json.config)) return { framework: "keras", layers: [], unknown: [String(json.class_name)], isOrdered: true };
     throw damaged("Keras");
@@ -589,10 +618,12 @@ export function modelOfConfig(json) {
   const input = inputs.get(steps[0]?.sources[0] ?? "") ?? firstInput;
   const known = withAxes(steps, input, inputs);
   const layers = steps.map((step) => step.layer);
-  completeOwnCells(layers);
+  completeOwnCells(layers, hasWeights);
   const [first] = layers;
-  // the usual input of a layer need not be in the text
-  const isUsual = input?.[0] === "t" && (first?.kind === "embedding" ? input.length === 1 : first && isRecurrent(first) && input.length === 2);
+  // the usual input of a layer need not be in the text: that of an embedding is clear if a recurrent layer gets what it returns
+  const next = layers.findIndex((one, n) => n > 0 && (!one.follows || !KEEPING.includes(one.kind)));
+  const isRead = next < 0 || (layers[next]?.follows && isStack(layers[next] ?? first ?? { kind: "" }));
+  const isUsual = input?.[0] === "t" && (first?.kind === "embedding" ? input.length === 1 && isRead : first && isRecurrent(first) && input.length === 2);
   const entries = Array.isArray(json.config) ? json.config : json.config.layers;
   const types = [...new Set(entries.flatMap((/** @type {any} */ { config }) => typeOf(config?.dtype)))];
   const statistics = layers.reduce((sum, { config }) => sum + (config.statistics ?? 0), 0);

@@ -8,9 +8,9 @@
  */
 
 import { by, grouped } from "./array_groups.js";
-import { checkSizes, inputOf, isRecurrent, layer, normalization, numbersIn } from "./layer.js";
+import { checkSizes, inputOf, isRecurrent, isStack, layer, normalization, numbersIn } from "./layer.js";
 import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_NAMES_SHOWN } from "./limits.js";
-import { layerOfOwnNames, OWN_NAME } from "./layers_of_numpy_programs.js";
+import { KINDS, layerOfOwnNames, OWN_NAME } from "./layers_of_numpy_programs.js";
 import { FLAX_CELL, placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
 import { Refusal } from "./refusal.js";
 
@@ -102,6 +102,8 @@ export function layersOf(arrays, classes = new Map()) {
     const found = group.owner && otherLayer(separator === "/" ? placeOf(group.owner).name : module, group, classes.get(module) ?? "");
     if (found) add([{ found, places: group.places }]);
   }
+  const ofModules = beside(layers, free, arrays, separator);
+  free = free.filter(({ place }) => !ofModules.has(place));
   for (const { found } of layers) found.name = found.name.replaceAll("/", separator);
   for (const group of grouped(free, OF_MODULE)) {
     const found = sumWith(group, layers, separator);
@@ -141,6 +143,43 @@ export function layersOf(arrays, classes = new Map()) {
   const repeated = named(shared.filter(isRepeated));
   const types = [...new Set(arrays.flatMap(({ type, shape, isBuffer }) => (type && !isBuffer && numbersIn([shape]) ? type : [])))];
   return { ...rest, ...(statistics ? { statistics } : {}), ...(types.length ? { types } : {}), layers: layers.map(({ found }) => found), unknown, parts, wrapped, shared: named(shared.filter((group) => !isRepeated(group))), repeated };
+}
+
+/** How many blocks the arrays of recurrent layers have, by kind. */
+const BLOCKS = new Map([...KINDS].map(([blocks, kind]) => [kind, blocks]));
+
+/** Note which recurrent layers are of a class that somebody has written, and no layer of PyTorch: those whose arrays have names of their own, and those
+ * whose module has others beside them. Vectors beside the matrices, such as biases and peepholes, belong to such a layer, and so do the normalizations in a cell.
+ * @param {{found: FoundLayer, places: number[]}[]} layers @param {(NamedArray & {place: number})[]} free @param {NamedArray[]} arrays all of them
+ * @param {string} separator @returns {Set<number>} the places of these vectors */
+function beside(layers, free, arrays, separator) {
+  const taken = new Set();
+  const moduleOf = (/** @type {{places: number[]}} */ { places: [place = 0] }) => ownerOf(arrays[place]?.name ?? "");
+  const cells = layers.filter(({ found }) => isRecurrent(found) && ["pytorch", OURS].includes(found.framework));
+  for (const one of cells) {
+    const { found, places } = one;
+    const module = moduleOf(one);
+    const isAlone = module !== "" && !cells.some((other) => other !== one && (moduleOf(other) === module || isIn({ ...other.found, name: moduleOf(other) }, module)));
+    const isInside = ({ place = 0 }) => isIn({ ...found, name: arrays[place]?.name ?? "" }, module);
+    const inside = isAlone ? free.filter((array) => isInside(array) && !arrays[array.place]?.isBuffer) : [];
+    const inner = isAlone && !isStack(found) ? layers.filter((other) => other.found.kind === "normalization" && other.places.every((place) => isInside({ place }))) : [];
+    const isNested = isAlone && layers.some((other) => other !== one && other.places.some((place) => isInside({ place })));
+    const most = (BLOCKS.get(found.kind.replace("_cell", "")) ?? 1) * found.config.num_units;
+    const vectors = inside.filter(({ place, shape }) => {
+      const length = numbersIn([shape]);
+      const isVector = Math.max(...shape) === length && length <= most && length % found.config.num_units === 0;
+      return isVector && ownerOf(arrays[place]?.name ?? "") === module;
+    });
+    if (found.framework !== OURS && !inside.length && !isNested) continue;
+    for (const { place } of vectors) taken.add(place);
+    const own = [...vectors.map(({ place }) => place), ...inner.flatMap((other) => other.places)];
+    for (const other of inner) layers.splice(layers.indexOf(other), 1);
+    const names = own.map((place) => arrays[place]?.name.slice(module.length + separator.length) ?? "");
+    places.push(...own);
+    if (names.some((name) => /^b/.test(name))) found.config.bias = true;
+    found.written = { count: numbersIn(places.map((place) => arrays[place]?.shape)), names };
+  }
+  return taken;
 }
 
 /** The first arrays, with their shapes: those with several axes, or else all. @param {NamedArray[]} arrays */
@@ -251,7 +290,7 @@ const byPlace = (one, other) => Math.min(...one.places) - Math.min(...other.plac
 const IN_LIST = /^(.*[./])?\d+(?![^./])/;
 
 /** Dense layers without a bias, whose names do not say so: the matrix returns as many numbers as the layer after it takes, or all matrices of a list fit
- * so. An embedding would return its columns. @param {(NamedArray & {place: number})[]} free @param {{found: FoundLayer, places: number[]}[]} layers in the
+ * so. An embedding would return its columns, so a square one may be either. @param {(NamedArray & {place: number})[]} free @param {{found: FoundLayer, places: number[]}[]} layers in the
  * order of the file @param {string} separator */
 function productsIn(free, layers, separator) {
   const groups = grouped(free, OF_MODULE).filter((group) => group.owner && group.shapes.size === 1 && group.matrix("weight")[1]);
@@ -275,8 +314,10 @@ function productsIn(free, layers, separator) {
     const after = [...products.slice(-1), ...layers.slice(at, at + 1)].sort(byPlace)[0];
     const taken = after && inputOf(after.found);
     if (!isInList && (rows !== taken || EMBEDDING.test(group.owner))) continue;
-    const found = layer(group.owner.replaceAll("/", separator), "dense", "pytorch", { features: columns, num_units: rows, bias: false });
-    products.push({ found, places: group.places });
+    const isSquare = !isInList && rows === columns;
+    const isTable = isSquare && at === 0 && layers.some((one) => one.found.kind === "dense" && one.found.config.num_units === rows); // which returns a score for each id
+    const found = layer(group.owner.replaceAll("/", separator), isTable ? "embedding" : "dense", "pytorch", { features: columns, num_units: rows, ...(isTable ? {} : { bias: false }) });
+    products.push({ found: isSquare ? { ...found, isSquare } : found, places: group.places });
   }
   return products;
 }

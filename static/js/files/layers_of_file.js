@@ -8,7 +8,7 @@ import { modelOfHdf5, modelOfKeras, modelOfMetadata } from "./keras.js";
 import { modelOfConfig } from "./keras_config.js";
 import { checkSizes, hasCell, isRecurrent, isStack } from "./layer.js";
 import { layersOf, withRest } from "./layers_of_arrays.js";
-import { withNamesOfKeras } from "./layers_of_numpy_programs.js";
+import { KINDS, withNamesOfKeras } from "./layers_of_numpy_programs.js";
 import { LONGEST_JSON_FILE, LONGEST_NAME_SHOWN, MOST_NAMES_SHOWN } from "./limits.js";
 import { layerText } from "./model_text.js";
 import { arraysOfNpz } from "./npz.js";
@@ -58,6 +58,7 @@ function ofTorch({ arrays: all, classes, settings, copies: models = [], isOfOpti
   const { layers, parts, ...found } = layersOf(arrays, classes);
   const rest = { ...found, ...ownClasses(types), pickled: types.get("") };
   checkNames(layers, arrays);
+  countWritten(layers, "pytorch");
   for (const layer of layers) {
     const state = settings.get(layer.name);
     const [batch_first, dropout] = [state?.get("batch_first"), state?.get("dropout")];
@@ -88,6 +89,16 @@ function ownClasses(types) {
   return own.length ? { ownClasses: own.map(([name, type]) => `${name} (${type.split(".").at(-1)})`) } : {};
 }
 
+/** Note how many parameters the recurrent layers have that somebody has written, unless it is clear: a program in NumPy has a bias for each block.
+ * @param {import("./layer.js").FoundLayer[]} layers @param {string} framework of the model */
+function countWritten(layers, framework) {
+  for (const { written, kind, config } of layers) {
+    const blocks = [...KINDS].find(([, name]) => name === kind)?.[0] ?? 0;
+    const usual = blocks * config.num_units * (config.features + config.num_units + (config.bias ? 1 : 0));
+    if (written && (framework === "pytorch" || written.count !== usual)) config.parameters = written.count;
+  }
+}
+
 /** The names of arrays with the weights for h of recurrent layers. */
 const FOR_STATE = /(?:^|[./_])(?:weight_hh(?:_l\d+(?:_reverse)?)?|recurrent_kernel)$/;
 
@@ -114,6 +125,7 @@ function ofArrays(all, isSorted = areSorted(all)) {
   const rest = { ...found, copies };
   checkNames(layers, arrays);
   const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";
+  countWritten(layers, framework);
   const connected = joined(isSorted ? inFittingOrder(layers) : layers);
   return { framework, layers: withRest(connected, parts, "names"), ...rest, ...endOf(connected), isOrdered: false, ...(isSorted ? { isFitted: true } : {}) };
 }

@@ -45,16 +45,21 @@ function gatesOf(shapes) {
 /** The size of both axes of a matrix if they are equal to one of them, or else the other one. @param {number[]} shape @param {number} size */
 const otherSize = ([rows = 0, columns = 0], size) => (columns === size ? rows : rows === size ? columns : 0);
 
-/** A layer with arrays that have such names; null if they do not fit each other.
- * @param {{shapes: Map<string, number[]>}} group @returns {{kind: string, config: Record<string, any>} | null} */
+/** A layer with arrays that have such names, and the names of those that are its own: others are of the layers around it; null if they do not fit each other.
+ * @param {{shapes: Map<string, number[]>}} group @returns {{kind: string, config: Record<string, any>, names: string[]} | null} */
 export function layerOfOwnNames({ shapes }) {
-  const gates = [...gatesOf(shapes).values()];
-  const pairs = gates.flatMap(({ x, h }) => (x && h ? [{ x, h }] : []));
-  const joined = gates.flatMap(({ both, x, h }) => (both && !x && !h ? [both] : []));
-  const bias = [...shapes.keys()].some((name) => name.startsWith("b"));
+  const gates = gatesOf(shapes);
+  const pairs = [...gates.values()].flatMap(({ x, h }) => (x && h ? [{ x, h }] : []));
+  const joined = [...gates.values()].flatMap(({ both, x, h }) => (both && !x && !h ? [both] : []));
   const found = pairs.length ? sizesOfPairs(pairs) : sizesOfJoined(joined);
   const kind = found && KINDS.get(found.blocks);
-  return found && kind && found.features > 0 ? { kind, config: { features: found.features, num_units: found.num_units, bias } } : null;
+  if (!found || !kind || found.features <= 0) return null;
+  const own = [...gates].filter(([, { x, h, both }]) => (pairs.length ? x && h : both?.join() === found.shape));
+  const matrices = new Set(own.flatMap(([, gate]) => Object.values(gate)));
+  const letters = new Set([...own.map(([gate]) => gate), "", ...(gates.has("") ? ["x", "h"] : [])]);
+  const isBias = (/** @type {string} */ name) => name.startsWith("b") && letters.has(name.slice(1).replaceAll("_", "").slice(-1));
+  const names = [...shapes].flatMap(([name, shape]) => (matrices.has(shape) || isBias(name) ? name : []));
+  return { kind, config: { features: found.features, num_units: found.num_units, bias: names.some(isBias) }, names };
 }
 
 /** @param {{x: number[], h: number[]}[]} pairs */
@@ -64,7 +69,7 @@ function sizesOfPairs([first, ...others]) {
   const isSame = others.every((other) => other.x.join() === x.join() && other.h.join() === h.join());
   const [num_units, wide] = [Math.min(...h), Math.max(...h)];
   if (!isSame || (others.length && wide !== num_units)) return null;
-  return { num_units, features: otherSize(x, wide), blocks: others.length ? others.length + 1 : wide / num_units };
+  return { num_units, shape: "", features: otherSize(x, wide), blocks: others.length ? others.length + 1 : wide / num_units };
 }
 
 /** A matrix for each gate, for x and h together. Others are of the layers around. @param {number[][]} matrices */
@@ -73,7 +78,7 @@ function sizesOfJoined(matrices) {
   const [shape] = alike ?? [];
   if (!alike || !shape) return null;
   const [num_units, wide] = [Math.min(...shape), Math.max(...shape)];
-  return { num_units, features: wide - num_units, blocks: alike.length };
+  return { num_units, shape: shape.join(), features: wide - num_units, blocks: alike.length };
 }
 
 /** The names of arrays that have none, as numpy.savez numbers them, if they are in the order of Keras's get_weights: a kernel, a recurrent

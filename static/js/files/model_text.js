@@ -45,8 +45,9 @@ const written = (size) => (size === "t" || (Number.isSafeInteger(size) && Number
 export function layerText(one, isSaid = false) {
   const { kind, config, axes } = one;
   const count = Number.isSafeInteger(config.parameters) && config.parameters <= LARGEST_SIZE ? [`params=${config.parameters}`] : [];
-  if (config.merge_mode === "none") return count.length ? `${UNKNOWN}(${count})` : UNKNOWN; // two tensors
-  const words = axes && config.channels_first ? ["channels", ...count] : count;
+  const own = one.ownCell !== undefined || hasNoPicture(config) ? ["own"] : [];
+  if (config.merge_mode === "none") return withWords(UNKNOWN, [...(one.ownCell === undefined ? [] : own), ...count]); // two tensors
+  const words = [...(kind === UNKNOWN ? own : []), ...(axes && config.channels_first ? ["channels"] : []), ...count];
   const sizes = SAME.includes(kind) ? count : [...(axes ?? []).map(written), ...words];
   if (SAME.includes(kind) || WITH_AXES.includes(kind)) return sizes.length ? `${kind}(${sizes})` : kind;
   const features = isSaid ? [] : [config.features].filter(Boolean).map(written);
@@ -54,7 +55,6 @@ export function layerText(one, isSaid = false) {
   if (kind === "repeat") return `repeat(${units})`;
   if (kind === "embedding") return `embedding(${written(config.features)},${units})`;
   const bias = config.bias === false ? ["nobias"] : [];
-  const own = hasNoPicture(config) ? ["own"] : [];
   const operation = one.operation === "Gemm" || (one.operation && !bias.length) ? [one.operation.toLowerCase()] : []; // without a bias it is MatMul alone
   if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias, ...(isRecurrent(one) ? own : []), ...operation, ...count]})`;
   const switches = [
@@ -73,14 +73,17 @@ export function layerText(one, isSaid = false) {
   return `${kind}(${[...features, ...units, ...switches]})`;
 }
 
-/** The texts of layers that do not say how long their output is. */
-const OPEN_ENDED = new RegExp(String.raw`^(?:${WITH_AXES.join("|")})(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,params=\d+)?\)|\(params=\d+\))?$`);
+/** The texts of layers that do not say how long their output is: those with axes, and others whose last size is not known. */
+const OPEN_ENDED = new RegExp(String.raw`^(?:${WITH_AXES.join("|")})(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,own)?(?:,params=\d+)?\)|\((?:own,?)?(?:params=\d+)?\))?$|^\w+\((?:[\d?t]+,)*\?(?=\)|,[a-z])`);
+
+/** Kinds that return vectors as long as those that they get, and say no length. */
+const KEEPING = [...SAME, "repeat"];
 
 /** Whether a text is of a layer of which nothing is known but how many parameters it has. @param {string} text */
 const isUnknown = (text) => /^other(?:\(params=\d+\))?$/.test(text);
 
-/** Whether a text is of a layer that keeps the axes. @param {string} text */
-const isSame = (text) => SAME.includes(/^\w*/.exec(text)?.[0] ?? "");
+/** Whether a text is of a layer that says no length. @param {string} text */
+const isKeeping = (text) => KEEPING.includes(/^\w*/.exec(text)?.[0] ?? "");
 
 /** The text of a layer of which nothing but the axes is known, with as many parameters as another one has. @param {string} text @param {string} other */
 function withParameters(text, other) {
@@ -141,11 +144,11 @@ function textOf({ layers, input, output, isComplete }, longest) {
   const parts = [];
   let length = texts.join("").length + UNKNOWN.length + 1;
   let count = 0;
-  let last = texts.at(-1) ?? ""; // of the last layer that does not keep the axes
+  let last = texts.at(-1) ?? ""; // of the last layer that says a length
   for (const [n, one] of layers.entries()) {
     const before = texts.at(-1) ?? "";
     // a layer of which nothing is known claims nothing, and neither does one of which only the kind is known after another one
-    const isOpen = OPEN_ENDED.test(last);
+    const isOpen = !last || OPEN_ENDED.test(last);
     const isUnclear = isUnknown(before) || TAKING_ALL.includes(one.kind) || (isOnlyKind(last) && [...WITH_AXES, ...SAME].includes(one.kind));
     const isOther = n > 0 && isElsewhere(one, layers[n - 1] ?? one);
     const isGap = n > 0 && !one.follows && (!isUnclear || isOther);
@@ -168,7 +171,7 @@ function textOf({ layers, input, output, isComplete }, longest) {
     }
     texts.push(...own);
     runs.set(texts.length - 1, more);
-    last = own.filter((text) => !isSame(text)).at(-1) ?? last;
+    last = own.filter((text) => !isKeeping(text)).at(-1) ?? last;
     count += own.length;
     parts.push(count - 1);
   }

@@ -23,9 +23,19 @@ export function areSorted(arrays) {
   });
 }
 
+/** The parts of the names of layers, which are compared often. @type {WeakMap<FoundLayer, string[]>} */
+const PARTS = new WeakMap();
+
+/** @param {FoundLayer} one */
+function partsOf(one) {
+  const parts = PARTS.get(one) ?? one.name.split(/[./]/);
+  PARTS.set(one, parts);
+  return parts;
+}
+
 /** The modules in which two layers are, after those that both are in, and their own names. @param {FoundLayer} one @param {FoundLayer} other */
 function ownPaths(one, other) {
-  const [left, right] = [one, other].map(({ name }) => name.split(/[./]/));
+  const [left, right] = [one, other].map(partsOf);
   const same = (left ?? []).findIndex((part, n) => part !== right?.[n]);
   return [left, right].map((path) => (same < 0 ? [] : path?.slice(same) ?? []));
 }
@@ -34,9 +44,33 @@ function ownPaths(one, other) {
  * An embedding that a module has alone is only wrapped by it. @param {FoundLayer} one @param {FoundLayer} other @param {FoundLayer[]} layers all of them */
 function areApart(one, other, layers) {
   const [left = [], right = []] = ownPaths(one, other);
+  if (one.kind === "normalization" && other.kind === "normalization") return true; // there is another layer between them
   if (one.kind === "embedding" && isRecurrent(other) && isAlone(one, layers)) return false;
   const [module, next] = [left, right].map(([first = ""]) => first.replace(/\d+/g, ""));
   return left.length > 1 && right.length > 1 && module !== next;
+}
+
+/** The numbered module in which a layer is, such as layers.0; "" if it is in none. @param {FoundLayer} one */
+const blockOf = ({ name }) => /^(?:.*[./])?\d+(?=[./])/.exec(name)?.[0] ?? "";
+
+/** The module of which a layer is a numbered member itself, as those of a Sequential are, which run one after the other; "" if it is none. @param {FoundLayer} one */
+const sequenceOf = ({ name }) => /^(.*[./])\d+$/.exec(name)?.[1] ?? "";
+
+/** The module of a layer and the length of vectors. @param {FoundLayer} one @param {number | null} length */
+const placeOf = ({ name }, length) => `${name.replace(/[^./]*$/, "")} ${length}`;
+
+/** The normalization that is certainly before each layer: beside it in its module, and as long as what it gets, if nothing else returns so many numbers, or if
+ * it is in the same block and has a name before that of the layer. @param {FoundLayer[]} layers @param {FoundLayer[]} norms @param {Set<number | null>} outputs
+ * the lengths that layers return, without normalizations @returns {Map<FoundLayer, FoundLayer>} */
+function normsBefore(layers, norms, outputs) {
+  const byPlace = new Map(norms.map((norm) => /** @type {const} */ ([placeOf(norm, norm.config.num_units), norm])).reverse());
+  return new Map(
+    layers.flatMap((one) => {
+      const norm = inputOf(one) === null ? undefined : byPlace.get(placeOf(one, inputOf(one)));
+      const isBefore = norm && (!outputs.has(inputOf(one)) || (blockOf(one) !== "" && BY_NAME.compare(norm.name, one.name) < 0));
+      return isBefore ? [[one, norm]] : [];
+    }),
+  );
 }
 
 /** Whether a layer is the only one in its module. @param {FoundLayer} one @param {FoundLayer[]} layers */
@@ -47,7 +81,10 @@ function isAlone(one, layers) {
 
 /** Whether a layer has the same name as another one with a larger number: cell0 comes before cell1. @param {FoundLayer} one @param {FoundLayer} other */
 function isCountedBefore(one, other) {
-  const [left = "", right = ""] = ownPaths(one, other).map(([first]) => first);
+  const [parts, others] = [partsOf(one), partsOf(other)];
+  const same = parts.findIndex((part, n) => part !== others[n]);
+  const [left = "", right = ""] = [parts[same], others[same]];
+  if (left === right) return false;
   return /\d/.test(left) && left.replace(/\d+/g, "") === right.replace(/\d+/g, "") && BY_NAME.compare(left, right) < 0;
 }
 
@@ -77,13 +114,14 @@ function byInput(layers) {
 }
 
 /** Most layers in an order in which each one gets what the one before it returns, as far as they are found soon.
- * @param {FoundLayer[]} path the first ones @param {{all: FoundLayer[], used: Set<FoundLayer>, fitting: Map<number | null, FoundLayer[]>, count: number, steps: number}} search
- * all layers, those that are in a path already, those that can get each length, how many a path can have, and how many are tried @returns {FoundLayer[]} */
+ * @param {FoundLayer[]} path the first ones @param {{all: FoundLayer[], norms: Map<FoundLayer, FoundLayer>, used: Set<FoundLayer>, fitting: Map<number | null, FoundLayer[]>, count: number, steps: number}} search
+ * all layers, the normalizations before them, those that are in a path already, those that can get each length, how many a path can have, and how many are tried @returns {FoundLayer[]} */
 function longestPath(path, search) {
   const last = path.at(-1);
   let best = path;
   for (const next of (last && search.fitting.get(outputOf(last))) ?? []) {
-    if (!last || search.used.has(next) || areApart(last, next, search.all) || search.all.some((one) => !search.used.has(one) && isCountedBefore(one, next))) continue;
+    const norm = search.norms.get(next);
+    if (!last || (norm && norm !== last && !search.used.has(norm)) || search.used.has(next) || areApart(last, next, search.all) || search.all.some((one) => !search.used.has(one) && isCountedBefore(one, next))) continue;
     if (--search.steps < 0) return best.length > path.length ? best : [...path, next];
     search.used.add(next);
     const found = longestPath([...path, next], search);
@@ -99,34 +137,55 @@ export function inFittingOrder(layers) {
   let rest = [...layers].sort((one, other) => BY_NAME.compare(one.name, other.name));
   if (rest.length > MOST_LAYERS_COMPARED) return rest;
   for (const one of layers) mergedIfShorter(one, layers);
-  const [inputs, outputs] = [new Set(layers.map(inputOf)), new Set(layers.map(outputOf))];
+  const paths = layers.map(({ name }) => name.split(/[./]/));
+  const common = (paths[0] ?? []).findIndex((part, n) => paths.some((path) => path.length < n + 2 || path[n] !== part));
+  const sequences = new Map(layers.map((one) => [one, sequenceOf(one)]));
+  /** The first module of each layer after those that all are in. @type {Map<FoundLayer, string>} */
+  const modules = new Map(layers.flatMap((one, n) => (paths[n] ?? []).slice(Math.max(0, common), -1).slice(0, 1).map((module) => [one, module])));
   /** @type {FoundLayer[]} */
   const ordered = [];
   /** @type {((one: FoundLayer) => boolean)[]} */
   const starts = [
     ({ kind }) => kind === "embedding" || kind === "convolution",
-    (one) => inputOf(one) !== null && !outputs.has(inputOf(one)) && (isRecurrent(one) || inputs.has(outputOf(one))),
+    (one) => inputOf(one) !== null && !outputs.has(inputOf(one)) && (isRecurrent(one) || search.fitting.has(outputOf(one))),
     isRecurrent,
     () => true,
   ];
   /** @type {Set<FoundLayer>} */
   const used = new Set();
-  const search = { all: rest, used, fitting: byInput(rest), count: 0, steps: MOST_STEPS_OF_PATHS };
+  const norms = rest.filter(({ kind }) => kind === "normalization");
+  const outputs = new Set(rest.filter(({ kind }) => kind !== "normalization").map(outputOf));
+  const search = { all: rest, norms: normsBefore(rest, norms, outputs), used, fitting: byInput(rest), count: 0, steps: MOST_STEPS_OF_PATHS };
+  const startOf = (/** @type {FoundLayer} */ one) => {
+    const norm = search.norms.get(one);
+    return norm && !used.has(norm) ? norm : one;
+  };
   while (rest.length) {
     const before = ordered.at(-1);
-    const here = before ? rest.filter((one) => !areApart(before, one, layers)) : [];
+    const here = before ? rest.filter((one) => modules.has(one) && modules.get(one) === modules.get(before)) : [];
     const free = (here.length ? here : rest).filter((one) => !rest.some((other) => isCountedBefore(other, one)));
-    const begins = starts.map((isStart) => free.filter(isStart)).find(({ length }) => length) ?? [];
-    const some = begins.slice(0, Math.max(1, search.steps));
-    search.steps -= some.length;
+    const next = before && sequences.get(before) && free.find((one) => sequences.get(one) === sequences.get(before));
+    const begins = next ? [next] : starts.map((isStart) => free.filter(isStart)).find(({ length }) => length) ?? [];
+    const first = (next ? begins : begins.map(startOf)).slice(0, Math.max(1, search.steps));
     search.count = rest.length;
-    const paths = some.map((first) => {
-      used.add(first);
-      const path = longestPath([first], search);
-      used.delete(first);
-      return path;
-    });
-    const path = paths.find(({ length }) => length === rest.length) ?? paths[0] ?? [];
+    const pathsFrom = (/** @type {FoundLayer[]} */ some) =>
+      some.map((one) => {
+        search.steps--;
+        used.add(one);
+        const path = longestPath([one], search);
+        used.delete(one);
+        return path;
+      });
+    const found = pathsFrom(first);
+    const isWhole = (/** @type {FoundLayer[]} */ { length }) => length === rest.length;
+    const others = next || found.some(isWhole) ? [] : free.filter((one) => !first.includes(one)).slice(0, Math.max(0, search.steps));
+    let path = found.find(isWhole) ?? pathsFrom(others).find(isWhole) ?? found[0] ?? [];
+    if (next && path.length > 1 && !isWhole(path)) {
+      used.add(next);
+      const left = rest.filter((one) => one !== next && !rest.some((other) => isCountedBefore(other, one)));
+      if (pathsFrom(left.slice(0, Math.max(0, search.steps))).some(({ length }) => length === rest.length - 1)) path = [next];
+      used.delete(next);
+    }
     ordered.push(...path);
     for (const one of path) used.add(one);
     rest = rest.filter((one) => !used.has(one));
@@ -157,11 +216,16 @@ export function joined(layers) {
     const lists = [from, to].map(({ parent, index }) => keeping.get(keyOf(parent, index, outputOf(before))) ?? new Set());
     return lists.some((some) => some.size > Number(some.has(from.list)));
   };
+  /** Whether two dense layers beside each other return as many numbers, so that a layer after them gets their sum, or one of two results. @param {number} n the number of the layer */
+  const isAfterBoth = (n) => {
+    const [first, second] = [layers[n - 2], layers[n - 1]];
+    return first?.kind === "dense" && second?.kind === "dense" && outputOf(first) === outputOf(second) && lengthOf(second) !== outputOf(first);
+  };
   return layers.map((one, n) => {
     const before = layers[n - 1];
     const length = lengthOf(one);
     const fits = before !== undefined && length !== null && length === outputOf(before);
-    return { ...one, follows: fits && (!isStack(before) || isStack(one)) && !areApart(before, one, layers) && !mayBeApart(before, one) };
+    return { ...one, follows: fits && (!isStack(before) || isStack(one)) && !areApart(before, one, layers) && !mayBeApart(before, one) && !isAfterBoth(n) };
   });
 }
 

@@ -12,7 +12,8 @@ import { recurrent } from "./layer.js";
 import { MOST_STACKED_LAYERS } from "./limits.js";
 import { KINDS } from "./layers_of_numpy_programs.js";
 
-/** What arrays say about a layer. @typedef {{kind: string, config: Record<string, any>} | null} Found */
+/** What arrays say about a layer, and the names of those that are its own, if others are in the group.
+ * @typedef {{kind: string, config: Record<string, any>, names?: string[]} | null} Found */
 
 /** PyTorch's recurrent layers and cells. @param {Group} group @returns {Found} */
 function ofTorch(group) {
@@ -140,13 +141,14 @@ export function recurrentLayers(framework, groups, read) {
     if (!one) continue;
     const { name, direction } = framework === "pytorch" ? { name: group.owner, direction: "" } : placeOf(group.owner);
     if (framework === "pytorch" && one.kind.startsWith("rnn")) one.config.activation = null; // tanh or relu: its arrays are the same
+    const own = [...group.shapes.keys()].flatMap((name, n) => (!one.names || one.names.includes(name) ? group.places[n] ?? [] : []));
     const key = direction ? name : `${name} ${group.owner}`;
     const other = layers.get(key);
     const isOther = ["num_units", "features"].some((name) => other?.found.config[name] !== one.config[name]) || other?.found.kind !== one.kind;
     if (other && !isOther) {
       other.found.config.bidirectional = true;
-      other.places.push(...group.places);
-    } else layers.set(other ? `${key} ${direction}` : key, { found: recurrent(name, one.kind, framework, one.config), places: [...group.places] });
+      other.places.push(...own);
+    } else layers.set(other ? `${key} ${direction}` : key, { found: recurrent(name, one.kind, framework, one.config), places: own });
   }
   return [...layers.values()];
 }

@@ -147,6 +147,9 @@ class Model {
   }
 }
 
+/** The names that the converter gives what a model returns: they are of no layer. */
+const OF_CALL = /^(?:Stateful)?PartitionedCall(?:_\d+)?(?::\d+)?$/;
+
 /** An operation of a graph. */
 class Node {
   /** @param {Model} model @param {number} index @param {Graph} graph @param {Table} operation */
@@ -329,5 +332,5 @@ export function modelOfTflite(source) {
   const batches = inputs.map((n) => model.shape(`0 ${n}`)?.[0] ?? -1);
   const { loose: _, ...found } = layersOfOperations(model.operations, "keras", (value) => model.shape(value), named, batches);
   const types = new Set([...model.constants].flatMap((value) => ((model.shape(value)?.length ?? 0) > 1 ? NUMBERS.get(model.tensor(value)?.byte(1) ?? -1) ?? [] : [])));
-  return { framework: "keras", unknown: [], isOrdered: true, loops: Array(model.loops).fill("WHILE"), ...(types.size ? { types: [...types] } : {}), ...found };
+  return { framework: "keras", unknown: [], isOrdered: true, loops: Array(model.loops).fill("WHILE"), ...(types.size ? { types: [...types] } : {}), ...found, layers: found.layers.map((one) => ({ ...one, name: one.name.replace(OF_CALL, "") })) };
 }

@@ -181,16 +181,22 @@ function item(layer, part, address, hasPicture) {
   return line;
 }
 
+/** What is said about a recurrent layer of a class that somebody has written. @param {string} kind @param {{names: string[]}} written */
+const ofWritten = (kind, { names }) =>
+  [phrase("fileWritten", { kind: kind.replace("_cell", "").toUpperCase() }), ...(names.length ? [phrase("fileBeside", { names: listed(names) })] : [])].join(" ");
+
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, framework, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, isMoved, tiedTo, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, isMoved, written, isSquare, className, tiedTo, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase("fileReads", { names: listed(reads) }),
     begins.length && phrase("fileBegins", { names: listed(begins) }),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
-    ownCell !== undefined && `${ownCell.slice(0, MOST_CHARACTERS)}: ${phrase("fileOwnCell")}`,
+    ownCell === undefined ? className !== undefined && className : `${ownCell.slice(0, MOST_CHARACTERS)}: ${phrase(className === undefined ? "fileOwnCell" : "fileConvolves")}`,
     config.merge_mode === "none" && phrase("fileApart"),
     joinsDirections && phrase("fileDirections"),
+    written && ofWritten(kind, written),
+    isSquare && phrase("fileSquare"),
     tiedTo !== undefined && phrase("fileTied", { name: tiedTo.slice(0, MOST_CHARACTERS) }),
     isLooped && phrase("fileLooped"),
     isMoved && phrase("fileMoved"),
@@ -240,7 +246,8 @@ export function linkSelected(content, file, part, known, kept, page) {
   const layer = file.model.layers[file.parts.indexOf(part)];
   if (!layer || !hasCell(layer)) return;
   const say = (/** @type {string} */ text) => content.querySelector(".chain-panel")?.append(element("p", text, "hint"));
-  if (layer.ownCell !== undefined) return say(phrase("fileOwnCell"));
+  if (layer.ownCell !== undefined) return say(phrase(layer.className === undefined ? "fileOwnCell" : "fileConvolves"));
+  if (layer.written) say(phrase("fileWrittenPicture"));
   if (layer.config.stateful === true) say(phrase("fileStateful"));
   if (layer.config.has_lengths) say(phrase("fileLengths"));
   const query = queryOf(layer, file, part, known, kept, page);
@@ -264,23 +271,25 @@ export function linkSelected(content, file, part, known, kept, page) {
   else if (returned && isAssumed(layer, file.model)) returned.textContent = phrase("fileAssumed", { what });
 }
 
-/** Call layers with cells of classes of their own by these, also in the picture, if nothing else is unknown. @param {Element} content @param {ShownFile} file
+/** Call layers with cells of classes of their own by these, also in the picture, and say so if nothing else is unknown. @param {Element} content @param {ShownFile} file
  * @param {number} selected the part of the selected layer */
 export function nameOwnCells(content, { model, parts, text }, selected) {
   const own = model.layers.flatMap(({ ownCell }, n) => (ownCell === undefined || (parts[n] ?? -1) < 0 ? [] : { name: ownCell.slice(0, MOST_CHARACTERS), part: parts[n] ?? -1 }));
-  const isAll = own.length > 0 && text.split(".").filter((piece) => /^other(?!.*params=0)/.test(piece)).length === own.length;
+  const isAll = own.length > 0 && model.layers.every(({ ownCell, className }) => ownCell === undefined || className === undefined) && !/[(,]\?/.test(text) && !text.split(".").some((piece) => /^other(?!.*(?:own|params=0))/.test(piece));
+  const classes = [...new Set(own.map(({ name }) => name))];
   const words = content.querySelector(`.layer-table a[data-part="${own[0]?.part}"]`)?.textContent;
   const below = own.find(({ part }) => part === selected - 1)?.name;
   const about = content.querySelector("[data-from=unknown]");
   if (about && below !== undefined) about.textContent = phrase("fileFromOwnCell", { name: below });
   const proof = content.querySelector(".proof");
-  if (isAll && proof) proof.textContent = phrase("fileOwnEquations", { names: listed([...new Set(own.map(({ name }) => name))]) });
-  for (const picture of isAll ? content.querySelectorAll(".chain-picture") : []) {
+  if (isAll && proof) proof.textContent = phrase("fileOwnEquations", { names: listed(classes) });
+  for (const bold of classes.length === 1 ? content.querySelectorAll("#sentence b") : []) if (bold.textContent === words) bold.textContent = classes[0] ?? "";
+  for (const picture of content.querySelectorAll(".chain-picture")) {
     const places = [...picture.querySelectorAll("text")].filter(({ textContent }) => textContent === words);
     const upwards = places.sort((one, other) => other.getBoundingClientRect().y - one.getBoundingClientRect().y);
     if (upwards.length === own.length) own.forEach(({ name }, n) => upwards[n]?.replaceChildren(name));
   }
-  for (const [n, { ownCell }] of model.layers.entries()) {
+  for (const [n, { className, ownCell = className }] of model.layers.entries()) {
     const part = parts[n] ?? -1;
     if (ownCell === undefined || part < 0) continue;
     const places = [`.layer-table a[data-part="${part}"]`, ...(part === selected ? [".chain-panel h3"] : [])];

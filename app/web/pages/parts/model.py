@@ -188,7 +188,7 @@ class Summary:
 
 def layer_count(layers: Sequence[NamedLayer]) -> int:
     """The number of layers that a model certainly has: what is unknown may be none, and swapped axes are none."""
-    known = sum(n.layer.kind not in (*MOVES, *GAPS) for n in layers)
+    known = sum(n.layer.kind not in (*MOVES, *GAPS) or n.layer.has_own_cell for n in layers)
     return known or len(layers)
 
 
@@ -207,7 +207,7 @@ def summary(chain_state: ChainUrlState) -> Summary:
         is_ids=chain_state.chain.takes_ids,
         total=total,
         is_complete=all(n.count.value is not None for n in layers),
-        are_in_layers=not any(n.count.value for n in layers if n.layer.kind in GAPS),
+        are_in_layers=not any(n.count.value for n in layers if n.layer.kind in GAPS and not n.layer.has_own_cell),
         is_ordered=chain_state.chain.is_ordered,
         knows_output=chain_state.knows_output,
         last_runs=last.layer.runs,
@@ -533,7 +533,8 @@ def frameworks() -> list[tuple[str, str]]:
 def proof(chain_state: ChainUrlState) -> str:
     """How much of the model is known."""
     steps = [n.layer for n in chain_state.layers if n.layer.kind == "other"]
-    unknown = sum(layer.parameters != 0 for layer in steps)
+    own = sum(layer.has_own_cell for layer in steps)
+    unknown = sum(layer.parameters != 0 for layer in steps) - own
     layers = plural("{n} layer", "{n} layers", layer_count(chain_state.layers))
     if any(n.passed.misfit for n in chain_state.layers):
         return phrase("{layers}, one does not fit", layers=layers)
@@ -543,6 +544,13 @@ def proof(chain_state: ChainUrlState) -> str:
         return phrase("{layers}, the last in a loop", layers=layers)
     if unknown:
         return plural("{layers} and {n} unknown step", "{layers} and {n} unknown steps", unknown, layers=layers)
+    if own:
+        return plural(
+            "{layers}, {n} of them with a cell that no picture shows",
+            "{layers}, {n} of them with cells that no picture shows",
+            own,
+            layers=layers,
+        )
     if steps:
         return plural(
             "{layers} and {n} step without parameters",
