@@ -113,15 +113,18 @@ function byInput(layers) {
   return fitting;
 }
 
+/** Whether all layers that are counted before a layer are in a path already. @param {FoundLayer} one @param {{counted: Map<FoundLayer, FoundLayer[]>, used: Set<FoundLayer>}} search */
+const isFree = (one, { counted, used }) => counted.get(one)?.every((other) => used.has(other)) ?? true;
+
 /** Most layers in an order in which each one gets what the one before it returns, as far as they are found soon.
- * @param {FoundLayer[]} path the first ones @param {{all: FoundLayer[], norms: Map<FoundLayer, FoundLayer>, used: Set<FoundLayer>, fitting: Map<number | null, FoundLayer[]>, count: number, steps: number}} search
- * all layers, the normalizations before them, those that are in a path already, those that can get each length, how many a path can have, and how many are tried @returns {FoundLayer[]} */
+ * @param {FoundLayer[]} path the first ones @param {{all: FoundLayer[], counted: Map<FoundLayer, FoundLayer[]>, norms: Map<FoundLayer, FoundLayer>, used: Set<FoundLayer>, fitting: Map<number | null, FoundLayer[]>, count: number, steps: number}} search
+ * all layers, those that are counted before each, the normalizations before them, those that are in a path already, those that can get each length, how many a path can have, and how many are tried @returns {FoundLayer[]} */
 function longestPath(path, search) {
   const last = path.at(-1);
   let best = path;
   for (const next of (last && search.fitting.get(outputOf(last))) ?? []) {
     const norm = search.norms.get(next);
-    if (!last || (norm && norm !== last && !search.used.has(norm)) || search.used.has(next) || areApart(last, next, search.all) || search.all.some((one) => !search.used.has(one) && isCountedBefore(one, next))) continue;
+    if (!last || (norm && norm !== last && !search.used.has(norm)) || search.used.has(next) || areApart(last, next, search.all) || !isFree(next, search)) continue;
     if (--search.steps < 0) return best.length > path.length ? best : [...path, next];
     search.used.add(next);
     const found = longestPath([...path, next], search);
@@ -155,7 +158,8 @@ export function inFittingOrder(layers) {
   const used = new Set();
   const norms = rest.filter(({ kind }) => kind === "normalization");
   const outputs = new Set(rest.filter(({ kind }) => kind !== "normalization").map(outputOf));
-  const search = { all: rest, norms: normsBefore(rest, norms, outputs), used, fitting: byInput(rest), count: 0, steps: MOST_STEPS_OF_PATHS };
+  const counted = new Map(rest.map((one) => [one, rest.filter((other) => isCountedBefore(other, one))]));
+  const search = { all: rest, counted, norms: normsBefore(rest, norms, outputs), used, fitting: byInput(rest), count: 0, steps: MOST_STEPS_OF_PATHS };
   const startOf = (/** @type {FoundLayer} */ one) => {
     const norm = search.norms.get(one);
     return norm && !used.has(norm) ? norm : one;
@@ -163,7 +167,7 @@ export function inFittingOrder(layers) {
   while (rest.length) {
     const before = ordered.at(-1);
     const here = before ? rest.filter((one) => modules.has(one) && modules.get(one) === modules.get(before)) : [];
-    const free = (here.length ? here : rest).filter((one) => !rest.some((other) => isCountedBefore(other, one)));
+    const free = (here.length ? here : rest).filter((one) => isFree(one, search));
     const next = before && sequences.get(before) && free.find((one) => sequences.get(one) === sequences.get(before));
     const begins = next ? [next] : starts.map((isStart) => free.filter(isStart)).find(({ length }) => length) ?? [];
     const first = (next ? begins : begins.map(startOf)).slice(0, Math.max(1, search.steps));
@@ -182,7 +186,7 @@ export function inFittingOrder(layers) {
     let path = found.find(isWhole) ?? pathsFrom(others).find(isWhole) ?? found[0] ?? [];
     if (next && path.length > 1 && !isWhole(path)) {
       used.add(next);
-      const left = rest.filter((one) => one !== next && !rest.some((other) => isCountedBefore(other, one)));
+      const left = rest.filter((one) => one !== next && counted.get(one)?.every((other) => used.has(other) && other !== next));
       if (pathsFrom(left.slice(0, Math.max(0, search.steps))).some(({ length }) => length === rest.length - 1)) path = [next];
       used.delete(next);
     }
