@@ -98,7 +98,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 273
+    assert len(WRONG) == 275
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -942,6 +942,23 @@ READINGS = {
     r"h_t = \mathrm{modReLU}(W x_t + U h_{t-1}, b_h)": "h = relu(abs(h_raw) + b_h) * where(h_raw > 0, 1, -1)",
     "St = (I − γtutut⊤)St−1 + βtktvt⊤;  ot = St⊤qt": "u = x @ W_u",
     r"h_m = \tanh(W x_m + V \Delta t_m + U h_{m-1});  where $\Delta t_m$ is the time interval": "Dt = x",
+    "at = softmax(Wahht−1 + Waxxt + ba);  ht = tanh(Whh (at,0 ht−1 + at,1 ht−2 + at,2 ht−4) + Whxxt)": (
+        "h = tanh((a_0 * h_prev + a_1 * h_old_prev + a_2 * h_old3_prev) @ W_hh + x @ W_hx)"
+    ),
+    "at = softmax(Wahht−1 + Waxxt);  ht = tanh (at,0ht−1 + at,1ht−2 + Whxxt)": (
+        "h = tanh(a_0 * h_prev + a_1 * h_old_prev + x @ W_hx)"
+    ),
+    "at = softmax(Wahht−1 + Waxxt);  ht = at,0ht−1 + at,1ht−2 + Whxxt": (
+        "h = a_0 * h_prev + a_1 * h_old_prev + x @ W_hx"
+    ),
+    "at = softmax(Wahht−1 + Waxxt);  ht = Wxxt ⊙ [at,1 ⊙ ht−1 + at,2 ⊙ ht−2]": (
+        "h = x @ W_x * (a_1 * h_prev + a_2 * h_old_prev)"
+    ),
+    "at = softmax(Wahht−1 + Waxxt);  ht = max(at,1 ht−1 + at,2 ht−2 + Whxxt, 0)": (
+        "h = maximum(a_1 * h_prev + a_2 * h_old_prev + x @ W_hx, 0)"
+    ),
+    "ht = tanh(W [ht−1,xt,1])": "h = tanh(concat(h_prev, x) @ W + b_W)",
+    "ht = tanh(Whht−1 + Wxxt) + max(ht−1,0)": "h = tanh(h_prev @ W_h + x @ W_x) + maximum(h_prev, 0)",
 }
 """Texts of a few lines, and one of their lines in the cell language."""
 

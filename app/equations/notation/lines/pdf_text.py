@@ -150,7 +150,7 @@ class PdfText:
         mark = rf"{' ?' if self.is_spaced else ''}[{_MARKS}⊤ᵀ]"
         named = rf"(?:{_LETTER}|[{_MARKS}])\w"
         behind = rf"(?:(?<={named})|(?<={named},\w))(?<!{self.letter})"  # Wg,h, Uf,i,o or i1,t
-        comma = rf"{behind},(?={_LETTER})(?!{_LETTER}{self.letter})|(?<={named}),[0-9](?=[ ]?[⊙∘◦·×])"
+        comma = rf"{behind},(?={_LETTER})(?!{_LETTER}{self.letter})|(?<={named})(?<!{self.letter}),[0-9](?=[ ]?[⊙∘◦·×])"
         star = rf"(?<={_LETTER})[∗*](?={self.letter}(?:{MINUS}1)?(?!\w))"  # h∗t−1
         step = rf"({self.letter}(?!{_LETTER}))?"
         below = rf"{self.layer}{MINUS}1(?={self.letter}(?!{_LETTER}))|" if self.layer else ""  # hl−1t

@@ -3,14 +3,16 @@
 import re
 import unicodedata
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Collection, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ....translations.phrases import phrase
+from ...function_syntax import UNARY
 from ...limits import MAX_NAME
 from ...names import STEP_SIZES
 from ...places_and_errors import EquationsError, Place
-from ..lines.line_kinds import CONSTANT, OWN, is_equation
+from ..lines.line_kinds import CONSTANT, MINUS, OWN, is_equation
 from ..vocabulary.function_words import LINEAR, LONGEST, NETWORK, WORDS_OF_FUNCTIONS, function_of, may_be_function
 from ..vocabulary.latex_commands import (
     ARROWS,
@@ -62,7 +64,11 @@ _DERIVED = re.compile(r"(?<![A-Za-z])d[ ]?([A-Z])(?:\(t\))?[ ]?/[ ]?d[ ]?t(?![A-
 """A capital that is the state of a differential equation."""
 _FACTOR = re.compile(r"(?<!\w)(τ[A-Za-z]{1,4})(?=[ ]{1,2}d[ ]?[^\W\d_](?:\(t\))?[ ]?/[ ]?d[ ]?t)")
 """A factor of a derivative with an index beside it, τw dw/dt."""
-_NUMBER_OF_VECTOR = re.compile(r",([0-9])(?![\w.,])")
+_NUMBER_OF_VECTOR = re.compile(r",([0-9]{1,2})(?![0-9_.,])")
+"""The number of an element behind its vector, xt,1 and at,0ht−1."""
+_NUMBERED = re.compile(rf"(\S\S)(?:{MINUS}1)?{_NUMBER_OF_VECTOR.pattern}")
+_FACTOR_BEHIND = re.compile(r"[ ]?(?:[^\W\d_]|[(\[⊙∘◦·×∗])")
+_NAME_OF_CALL = re.compile(r"[A-Za-z]{1,16}$")
 _GREEK_INDEX = re.compile(r"(?!d[a-z]?(?:\([tnk]\))?/|d?t(?![A-Za-z]))[a-z]{1,3}(?![A-Za-z])", re.ASCII)
 """What touches a small Greek letter as an index, r of γr, but no derivative and no time, ωt."""
 _GREEK_CAPITAL_INDEX = re.compile(r"[A-Za-z](?![A-Za-z])", re.ASCII)
@@ -122,6 +128,9 @@ class LetterSource(ABC):
         self.beside = self.computed | ({"x", "u"} - {word[1] for word in labelled}) if self.computed else self.computed
         self.factors = frozenset(_FACTOR.findall(text)) if not self.is_latex else frozenset()
         self.functions = named_functions(text)
+        self.numbers_of: defaultdict[str, set[str]] = defaultdict(set)
+        for found in _NUMBERED.finditer(text) if pdf else ():
+            self.numbers_of[found[1]].add(found[2])
         self.has_greek = any(map(greek, text))
         self.turned = {} if self.is_latex or pdf else _turned_matrices(lines, text, self.names)
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
@@ -363,8 +372,7 @@ class LetterSource(ABC):
             if n == 1 and is_power:
                 yield Token("sign", "^", self.place(piece.base.start, piece.base.start))
                 yield Token("sign", "{", self.place(piece.base.start, piece.base.start))
-            number = _NUMBER_OF_VECTOR.match(self.text, stop, end) if is_last and not older else None
-            number = number if number and self._is_outside_brackets(at) else None
+            number = self._number_of_vector(piece, older or stop, end) if is_last else None
             yield from self._piece(piece, pdf.letter, older and stop, number)
             stop = number.end() if number else older or stop
             if _INDEX_OF_FUNCTION.match(self.text, stop) and greek(piece.base.letter) in FREE_FUNCTIONS:  # σΔt(a)
@@ -376,10 +384,43 @@ class LetterSource(ABC):
                 yield Token("sign", "}", self.place(piece.end, piece.end))
         return stop
 
-    def _is_outside_brackets(self, at: int) -> bool:
-        """Whether no bracket of the line is open, so that a number behind a comma is no argument."""
-        before = self.text[self.text.rfind("\n", 0, at) + 1 : at]
-        return all(before.count(opening) == before.count(closing) for opening, closing in ("()", "[]"))
+    def _number_of_vector(self, piece: "Piece", at: int, end: int) -> re.Match[str] | None:
+        """The number of an element behind its vector, at,0; None if it is an argument or a part of a concatenation,
+        max(at,0) and [ht−1,xt,1]. EquationsError if it may be either."""
+        number = _NUMBER_OF_VECTOR.match(self.text, at, end)
+        opening = self._open_bracket(at) if number else -1
+        if not number or opening < 0:
+            return number
+        has_factor = bool(_FACTOR_BEHIND.match(self.text, number.end(), end))
+        has_others = len(self.numbers_of[self.text[piece.base.start : piece.end + 1][-2:]]) > 1
+        before = self.text[:opening]
+        called = _NAME_OF_CALL.search(before[-16:].rstrip())
+        function = function_of(called[0]) if called else ""
+        if function in (*UNARY, "softmax") or greek(before.rstrip()[-1:]) in FREE_FUNCTIONS:
+            return number
+        is_call = bool(function or before[-1:].isalpha()) and not (self.pdf and before.endswith(self.pdf.letter))
+        if has_others and (has_factor or not is_call):
+            return number
+        if has_factor and (is_call or self.text[opening] == "["):
+            typed = self.text[piece.base.start : number.end()]
+            index = self.text[piece.end : number.end()]
+            right = f"{typed.removesuffix(index)}_{{{index}}}"
+            raise EquationsError(
+                phrase("write {right} instead of {typed}", right=right, typed=typed),
+                self.place(piece.base.start, number.end()),
+            )
+        begins = not re.split(r"[(\[,]", self.text[opening : piece.base.start])[-1].strip()
+        is_part = is_call or self.text[opening] == "[" or (begins and self.text[number.end() :].lstrip()[:1] in ("),"))
+        return number if has_factor or not is_part else None
+
+    def _open_bracket(self, at: int) -> int:
+        """Where the innermost bracket opens in which a place of a line stands; −1 if it stands in none."""
+        depth = 0
+        for n in range(at - 1, self.text.rfind("\n", 0, at), -1):
+            depth += (self.text[n] in ")]") - (self.text[n] in "([")
+            if depth < 0:
+                return n
+        return -1
 
     def _piece(
         self, piece: "Piece", letter: str, minus: int, number: re.Match[str] | None
