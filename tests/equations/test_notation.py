@@ -957,6 +957,13 @@ READINGS = {
     "at = softmax(Wahht−1 + Waxxt);  ht = max(at,1 ht−1 + at,2 ht−2 + Whxxt, 0)": (
         "h = maximum(a_1 * h_prev + a_2 * h_old_prev + x @ W_hx, 0)"
     ),
+    "zt = Azt−1 + W max(0, zt−1) + Cst;  where A is an M×M diagonal matrix of weights": (
+        "z = A * z_prev + maximum(0, z_prev) @ W + x @ C"
+    ),
+    r"h_t = \tanh(A h_{t-1} + W x_t);  where $A$ is an $M \times M$ diagonal matrix": "h = tanh(A * h_prev + x @ W)",
+    "ht = tanh(WDht−1 + V xt);  where D is an n×n diagonal matrix": "h = tanh(D * h_prev @ W + x @ V)",
+    "h_t = tanh(A h_{t-1} + W x_t);  with the diagonal M × M matrix A": "h = tanh(A * h_prev + x @ W)",
+    "h_t = tanh(A h_{t-1} + W x_t);  where A is an M×M block diagonal matrix": "h = tanh(h_prev @ A + x @ W)",
     "ht = tanh(W [ht−1,xt,1])": "h = tanh(concat(h_prev, x) @ W + b_W)",
     "ht = tanh(Whht−1 + Wxxt) + max(ht−1,0)": "h = tanh(h_prev @ W_h + x @ W_x) + maximum(h_prev, 0)",
 }
@@ -1154,6 +1161,9 @@ ASSUMED = {
     ),
     "ct = tanh(Wxt + Uht−1 + b);  1 + exp(Vht−1);  ht = ct + ht−1": (
         "The line without “=” is read as what the line before is divided by: 1 + exp(Vht−1)."
+    ),
+    "ht = tanh(Wxt + Uht−1);  where U is an M×M off-diagonal matrix.": (
+        "“U is an M×M off-diagonal matrix” is not read: its numbers are free weights here."
     ),
     "ht = tanh(Wxt + Uht−1);  where the matrix U is block upper triangular.": (
         "“U is block upper triangular” is not read: its numbers are free weights here."

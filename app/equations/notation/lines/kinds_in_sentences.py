@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from .sentence_patterns import BLANK, IS_DENIED, Span, names_after, names_before
+from .sentence_patterns import BLANK, IS_DENIED, OF_SIZE, Span, names_after, names_before
 
 _OF_AXES = (
     r"(?:[ \t]{0,4}(?:∈|\\in)[ \t]{0,4}(?:(?:[ℝℂ]|\\mathbb[ ]?\{?[RC]\}?)[ ]?\^(?:\{[^{}]{1,30}\}|\S{1,8})"
@@ -11,13 +11,14 @@ _OF_AXES = (
 )
 """The axes behind a name, A ∈ ℝ^{m×m}, or A ∈ Rm×m as PDFs have them."""
 _IS_DIAGONAL = re.compile(
-    rf"{_OF_AXES}{BLANK}(?:(?:is|are|be|being|denotes?){BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{BLANK}){{0,3}}?"
+    rf"{_OF_AXES}{BLANK}(?:(?:is|are|be|being|denotes?){BLANK}"
+    rf"(?:(?:{OF_SIZE}|(?!not\b|block\b)[A-Za-z-]{{1,16}}){BLANK}){{0,3}}?"
     rf"diagonal\b(?!{BLANK}plus|-)(?:{BLANK}(?:weight{BLANK})?matri(?:x|ces))?|\(diagonal(?:{BLANK}matrix)?\))"
 )
 _OTHER_NOUN = (
     r"(?!(?:and|or|of|plus|with|for|as|is|are|in|the|elements?|entr|values?|part|terms?|covariance)\b)[A-Za-z-]{3,16}"
 )
-_OF_NOUN = rf"(?:(?:{BLANK}{_OTHER_NOUN}){{0,2}}?{BLANK}(?:matrix|(matrices)))?"
+_OF_NOUN = rf"(?:(?:{BLANK}(?:{OF_SIZE}|{_OTHER_NOUN})){{0,2}}?{BLANK}(?:matrix|(matrices)))?"
 """The noun behind an adjective, which has one name behind it, or several: diagonal transition matrices A and B."""
 _DIAGONAL = re.compile(rf"(?<![\w-])(?<!block )diagonal(?!-){_OF_NOUN}", re.IGNORECASE)
 """Such a word before a name: the diagonal matrix A, with diagonal A."""
@@ -54,7 +55,8 @@ _SPECIAL_WORDS = (
     r"|(?:strictly[ ])?(?:(?:block-?[ ]?)?(?:lower|upper)[ -])?triangular)"
 )
 _IS_SPECIAL = re.compile(
-    rf"{_OF_AXES}{BLANK}(?:is|are|be|being|denotes?){BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{BLANK}){{0,3}}?"
+    rf"{_OF_AXES}{BLANK}(?:is|are|be|being|denotes?){BLANK}"
+    rf"(?:(?:{OF_SIZE}|(?!not\b|no\b)[A-Za-z-]{{1,16}}){BLANK}){{0,3}}?"
     rf"{_SPECIAL_WORDS}(?:{BLANK}(?:weight{BLANK})?matri(?:x|ces)\b|(?=[ ]?(?:[.,;\n]|$)))",
     re.IGNORECASE,
 )

@@ -16,6 +16,7 @@ from ..vocabulary.unicode_characters import COMBINING, SPACING, greek, is_script
 from ..vocabulary.usual_letters import POTENTIALS
 from .equations_in_sentences import aside
 from .line_kinds import MINUS, PROSE, is_equation
+from .sentence_patterns import OF_SIZE
 
 _IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤]|[0-9]|\{[^{}]{2,20}\})|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
 _RANGE = re.compile(r"[∑∏][ ]?_\{[^{}\n]{1,20}\}(?:\^(?:\{[^{}\n]{1,20}\}|\w))?")
@@ -74,7 +75,8 @@ _SAID_LABELLED = re.compile(
 )
 """A tensor with an index of which a sentence says what it is: dct and dht are the masks."""
 _IS_VECTOR = re.compile(
-    r"(?<!\w)([A-Z])[ ](?:is|denotes|represents)[ ](?:the|an?)[ ](?:(?!weight|bias|parameter)[a-z-]+[ ]){0,3}?"
+    rf"(?<!\w)([A-Z])[ ](?:is|denotes|represents)[ ](?:the|an?)[ ]"
+    rf"(?:(?:{OF_SIZE}|(?!weight|bias|parameter)[a-z-]+)[ ]){{0,3}}?"
     r"(?:vector|input|features?|diagonal[ ]matrix)\b"
 )
 _ACTIVATIONS = ("relu", "tanh", "sigmoid", "softmax", "softplus", "elu", "gelu", "silu", "swish", "norm", "exp")

@@ -9,6 +9,8 @@ Span = tuple[int, int]
 """Where a part of a sentence begins and ends."""
 NAME = r"(?<!\S)\$?(?!(?:where|with|for|here|and|the|that|which|constant|scalar|we)\b)([^\s$,]{1,40})\$?"
 BLANK = r"[ \t]{1,4}"
+OF_SIZE = r"\$?[\w{}]{1,12}[ ]{0,2}(?:×|\\times(?![A-Za-z])|(?<=[ ])(?:x|by)(?=[ ]))[ ]{0,2}[\w{}]{1,12}\$?"
+"""The size of a matrix before what it is: an M×M diagonal matrix."""
 BERNOULLI = re.compile(
     r"[ ]{0,4}(?:\\[a-z]{4,12}[ ]?\{)?[ ]?(?:Bernoulli|Bern|Ber)\}?[ ]{0,2}(?:\\left)?"
     r"\(([^()]{1,40}|[^()]{1,20}\([^()]{1,20}\)[^()]{0,20})\)",
