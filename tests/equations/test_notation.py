@@ -964,6 +964,9 @@ READINGS = {
     "ht = tanh(WDht−1 + V xt);  where D is an n×n diagonal matrix": "h = tanh(D * h_prev @ W + x @ V)",
     "h_t = tanh(A h_{t-1} + W x_t);  with the diagonal M × M matrix A": "h = tanh(A * h_prev + x @ W)",
     "h_t = tanh(A h_{t-1} + W x_t);  where A is an M×M block diagonal matrix": "h = tanh(h_prev @ A + x @ W)",
+    r"z_t = \sigma(W x_t + b);  h_t = z_t h_{t-1} + x_t;  where $z_t \in [0, 1]$": "b: 1",
+    r"z_t = \sigma(W x_t + b);  h_t = z_t h_{t-1} + x_t;  where $z_t \in [0, 1]^d$": "b: num_units",
+    r"z_t = \sigma(W x_t + b);  h_t = z_t \odot h_{t-1} + x_t;  where $z_t \in [0, 1]$": "b: num_units",
     "ht = tanh(W [ht−1,xt,1])": "h = tanh(concat(h_prev, x) @ W + b_W)",
     "ht = tanh(Whht−1 + Wxxt) + max(ht−1,0)": "h = tanh(h_prev @ W_h + x @ W_x) + maximum(h_prev, 0)",
 }
@@ -1161,6 +1164,14 @@ ASSUMED = {
     ),
     "ct = tanh(Wxt + Uht−1 + b);  1 + exp(Vht−1);  ht = ct + ht−1": (
         "The line without “=” is read as what the line before is divided by: 1 + exp(Vht−1)."
+    ),
+    r"k_t = K x_t;  \beta_t = \sigma(W_\beta x_t);  S_t = S_{t-1} + \beta_t (V x_t - S_{t-1} k_t) \otimes k_t;  "
+    r"with a rate $\beta_t \in [0, 1]$": "beta is in an interval, so it is one number for each sample.",
+    "it = σ(Wixt);  ft = σ(Wfxt);  ht = ft ht−1 + it tanh(Vxt);  where the gates it, ft ∈ (0, 1).": (
+        "f, i are in intervals, so each is one number for each sample."
+    ),
+    r"z_t = \sigma(W x_t + b);  h_t = z_t h_{t-1} + (1 - z_t) \tanh(V x_t);  z_t \in [0, 1]": (
+        "z is in an interval, so it is one number for each sample."
     ),
     "ht = tanh(Wxt + Uht−1);  where U is an M×M off-diagonal matrix.": (
         "“U is an M×M off-diagonal matrix” is not read: its numbers are free weights here."

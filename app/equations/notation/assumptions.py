@@ -109,7 +109,7 @@ def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     if v.text.convolution:
         sentence = phrase("A convolution is not drawn. It is read as a product of a matrix and a vector.")
         yield Assumption(v.text.convolution, sentence)
-    for symbol in {symbol.id: symbol for symbol in v.text.ranges}.values():
+    for symbol in {symbol.id: symbol for symbol in v.text.ranges if symbol.id not in w.shapes.in_ranges}.values():
         sentence = phrase("The range of {name} is not read: it says nothing about shapes.", name=symbol.id)
         yield Assumption(symbol.place.line, sentence)
     for said, line in {said: symbol.place.line for symbol, said in v.text.all_said}.items():
@@ -359,6 +359,13 @@ def _of_axes(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     if numbers.names:
         yield numbers.plural("{names} is multiplied with a matrix, so it is one number for each sample.",
                            "{names} are multiplied with matrices, so each is one number for each sample.")  # fmt: skip
+    in_ranges = _Together()
+    for id in sorted(w.shapes.in_ranges):
+        axes = f"{id}: batch_size, num_units"
+        in_ranges.add(v.name(id), line_of(v, id), (Choice(axes, with_line(text, axes)),))
+    if in_ranges.names:
+        yield in_ranges.plural("{names} is in an interval, so it is one number for each sample.",
+                               "{names} are in intervals, so each is one number for each sample.")  # fmt: skip
     if w.ties:
         yield Assumption(
             w.first_place.line, phrase("x is combined with the state element by element, so both have the same size.")

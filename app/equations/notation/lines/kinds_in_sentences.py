@@ -78,6 +78,9 @@ _IS_POSITIVE = re.compile(
     r"|(?<![\d.])0[ ]?(?:[<≤]|\\l(?:eq?|t)(?![A-Za-z]))[ ]?([^\s$,()<>]{1,40})"
     r"|(?<![^\s($,])\$?((?:[^\s$,()]|\([^\s$,()]{1,8}\)){1,40})[ ]?(?:∈|\\in)[ ]?[\[(][ ]?0[ ]?,[ ]?1[ ]?[\])](?!\^)"
 )
+_IN_INTERVAL = re.compile(
+    r"[ ]{0,4}(?:∈|\\in(?![A-Za-z]))[ ]{0,4}[\[(][ ]?[-−]?[0-9.]{1,6}[ ]?,[ ]?[0-9.]{1,6}[ ]?[\])](?!\$?\^|\w)"
+)
 _SCALAR = re.compile(
     rf"\bscalar(?:(s)|(?:{BLANK}(?:forget|input|output|gating|learning|decay|write|update|step|mixing|leak|time))?"
     rf"{BLANK}(?:gate|rate|weight|factor|coefficient|decay|size|parameter|value|number|variable|constant)(s)?)?\b"
@@ -150,6 +153,12 @@ def positive_in(sentence: str) -> Iterator[Span]:
     """Names that a sentence compares with 0: a > 0."""
     for match in _IS_POSITIVE.finditer(sentence):
         yield match.span(match.lastindex or 1)
+
+
+def in_intervals(sentence: str) -> Iterator[Span]:
+    """Names that are in an interval of numbers: β_t ∈ [0, 1]."""
+    for names, _ in names_before(sentence, _IN_INTERVAL):
+        yield from names
 
 
 def vectors_in(sentence: str) -> Iterator[Span]:

@@ -30,6 +30,7 @@ from .kinds_in_sentences import (
     diagonals_in,
     elements_after,
     given_vectors_in,
+    in_intervals,
     matrices_in,
     named_vectors_in,
     ones_in,
@@ -142,6 +143,9 @@ class SentenceReader:
             for number, _ in numbers:
                 found.said_domains.append(Domain((number,), (), 0.0, number.place))
                 found.said.append((number, sentence[first:stop].replace("$", "")))
+        for first, last in in_intervals(sentence):
+            if (name := self._name_at(begin + first, begin + last)) and name.step is not None:
+                found.said_ranges.append(name)
         for names, (start, stop) in trained_in(sentence):
             named = [(self._name_at(begin + first, begin + last), first) for first, last in names]
             trained = [(name, first) for name, first in named if name and name.step is None

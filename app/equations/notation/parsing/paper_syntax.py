@@ -105,14 +105,15 @@ class Text:
     sentences, as are the ``unread``, whose value is not understood, and
     the ``unused``, which no equation has. ``numbered_line`` is the first line with the
     number of an equation, or 0; ``pdf`` the first one with indices beside their letters, or 0, and the name at its
-    left. ``ranges`` are names with an interval, such as [0, 1], ``remark`` the first line with words beside an
-    equation and these words, ``convolution`` the line that says that a product is one, or 0. ``below`` are names of
-    the layer below, h^{l-1}, which are the input, and ``layer`` is the letter of a layer. ``layer_of`` has the
-    layer of equations that are written for each of several, by their number, ``indexed`` the names whose index
-    counts these or a sum, ``below_first`` those of layer 0. ``shifted`` is a name with a step t+1, which is read as
-    t. ``notes`` are lines and what is assumed there. ``is_identity_said``: whether a sentence says that I is
-    another matrix than the identity, ``is_shared_said``: that weights are the same in all layers, which are counted by
-    the letter ``counted``. ``axis_of_means``: what a text says that means are over. ``linear`` are the
+    left. ``ranges`` are names with an interval, such as [0, 1], in lines, ``said_ranges`` those in sentences,
+    ``remark`` the first line with words beside an equation and these words, ``convolution`` the line that says that a
+    product is one, or 0. ``below`` are names of the layer below, h^{l-1}, which are the input, and ``layer`` is the
+    letter of a layer. ``layer_of`` has the layer of equations that are written for each of several, by their number,
+    ``indexed`` the names whose index counts these or a sum, ``below_first`` those of layer 0. ``shifted`` is a name
+    with a step t+1, which is read as t. ``notes`` are lines and what is assumed there. ``is_identity_said``: whether
+    a sentence says that I is another matrix than the identity, ``is_shared_said``: that weights are the same in all
+    layers, which are counted by the letter ``counted``. ``axis_of_means``: what a text says that means are over.
+    ``linear`` are the
     matrices of linear layers, which stand at either side of a vector, ``counts`` names of numbers of steps,
     ``definitions`` functions that lines define, ``vectors`` the scales and shifts of normalisations, ``matrices``
     names with the indices of two components, w_{ij}, ``of_components`` those with one, θ_j, ``noise`` names of
@@ -154,6 +155,7 @@ class Text:
     numbered_line: int = 0
     pdf: tuple[int, str] = (0, "")
     ranges: list[Symbol] = field(default_factory=list)
+    said_ranges: list[Symbol] = field(default_factory=list)
     remark: tuple[int, str] = (0, "")
     convolution: int = 0
     below: list[Symbol] = field(default_factory=list)

@@ -35,9 +35,11 @@ from .orientation import (
 @dataclass(eq=False)
 class KindsOfNames(Kinds):
     """``numbers`` are the computed tensors that are one number for each sample: whether the text says so, or it follows
-    from a product with a matrix. ``of_one`` are weights with one row or column that are matrices in products."""
+    from a product with a matrix. ``in_ranges`` are others that are so as they are in an interval. ``of_one`` are
+    weights with one row or column that are matrices in products."""
 
     numbers: dict[str, bool] = field(default_factory=dict)
+    in_ranges: set[str] = field(default_factory=set)
     of_one: dict[str, Symbol] = field(default_factory=dict)
 
     def _first_kinds(self) -> None:
@@ -144,9 +146,24 @@ class KindsOfNames(Kinds):
                     is_open = own and first.id not in self.kinds and not self._is_dot(own.value)
                     if is_open and (is_state or has_outer(others, self.vector)):
                         self.numbers.setdefault(first.id, False)
-        for id in self.numbers:
+        self.in_ranges = self._numbers_in_ranges() - self.numbers.keys()
+        for id in (*self.numbers, *sorted(self.in_ranges)):
             self.kinds[id] = SCALAR
             self._vectors_of_number(self.v.computed[id].value)
+
+    def _numbers_in_ranges(self) -> set[str]:
+        """Tensors in an interval of numbers, β_t ∈ [0, 1], before a product, if nothing says that they are vectors."""
+        in_ranges = {name.id for name in (*self.v.text.ranges, *self.v.text.said_ranges) if name.id in self.v.computed}
+        terms = [e for own in self.v.computed.values() for e in within(own.value)] if in_ranges else []
+        first = {
+            e.id for e in (factors_of(term)[0] for term in terms if len(factors_of(term)) > 1) if isinstance(e, Symbol)
+        }
+        is_open = in_ranges & first - self.kinds.keys()
+        return {
+            id
+            for id in is_open
+            if not (is_capital(id) or self.is_in_pointwise(id) or self._is_dot(self.v.computed[id].value))
+        }
 
     def _numbers_of_matrices(self) -> set[str]:
         """Small letters that no line computes, before an outer product, i v kᵀ, or before a state that is a matrix, in
