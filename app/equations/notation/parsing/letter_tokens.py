@@ -391,27 +391,25 @@ class LetterSource(ABC):
         opening = self._open_bracket(at) if number else -1
         if not number or opening < 0:
             return number
+        before = self.text[max(self.text.rfind("\n", 0, opening) + 1, opening - LONGEST - 1) : opening]
+        called = _NAME_OF_CALL.search(before.rstrip())
+        function = function_of(called[0]) if called else ""
+        if function in (*UNARY, "softmax") or greek(before.rstrip()[-1:]) in FREE_FUNCTIONS:  # of one argument
+            return number
+        is_product = bool(self.pdf and before.endswith(self.pdf.letter))  # rt(at,0 ht−1 + …)
+        is_call = bool(function or before[-1:].isalpha()) and not is_product
         has_factor = bool(_FACTOR_BEHIND.match(self.text, number.end(), end))
         has_others = len(self.numbers_of[self.text[piece.base.start : piece.end + 1][-2:]]) > 1
-        before = self.text[:opening]
-        called = _NAME_OF_CALL.search(before[-16:].rstrip())
-        function = function_of(called[0]) if called else ""
-        if function in (*UNARY, "softmax") or greek(before.rstrip()[-1:]) in FREE_FUNCTIONS:
-            return number
-        is_call = bool(function or before[-1:].isalpha()) and not (self.pdf and before.endswith(self.pdf.letter))
         if has_others and (has_factor or not is_call):
             return number
         if has_factor and (is_call or self.text[opening] == "["):
-            typed = self.text[piece.base.start : number.end()]
-            index = self.text[piece.end : number.end()]
-            right = f"{typed.removesuffix(index)}_{{{index}}}"
-            raise EquationsError(
-                phrase("write {right} instead of {typed}", right=right, typed=typed),
-                self.place(piece.base.start, number.end()),
-            )
-        begins = not re.split(r"[(\[,]", self.text[opening : piece.base.start])[-1].strip()
-        is_part = is_call or self.text[opening] == "[" or (begins and self.text[number.end() :].lstrip()[:1] in ("),"))
-        return number if has_factor or not is_part else None
+            name, typed = (self.text[piece.base.start : stop] for stop in (piece.end, number.end()))
+            right = f"{name}_{{{typed.removeprefix(name)}}}"
+            place = self.place(piece.base.start, number.end())
+            raise EquationsError(phrase("write {right} instead of {typed}", right=right, typed=typed), place)
+        is_first = self.text[opening : piece.base.start].rstrip()[-1] in "(,"
+        is_alone = is_first and self.text[number.end() :].lstrip()[:1] in (")", ",")
+        return None if is_call or self.text[opening] == "[" or is_alone else number
 
     def _open_bracket(self, at: int) -> int:
         """Where the innermost bracket opens in which a place of a line stands; −1 if it stands in none."""
