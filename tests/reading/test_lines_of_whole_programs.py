@@ -555,3 +555,60 @@ def test_an_own_gru_says_where_it_resets(gate: str, is_after: bool) -> None:
     error = "ValueError: operands could not be broadcast together with shapes (4,16) (48,) "
 
     assert explain(pasted(program, [f"{line}\n{' ' * 11}{'~' * (len(line) - 8)}^~~"], error)).resets_after is is_after
+
+
+def packing(lengths: str, forward: str = "batch_first=True") -> str:
+    return f"""{TORCH}from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
+sentences = [torch.randint(1, 200, (int(n),)) for n in torch.randint(3, 15, (60,))]
+lengths = torch.tensor([len(one) for one in sentences])
+padded = pad_sequence(sentences, batch_first=True)
+
+class Intents(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(200, 16)
+        self.gru = nn.GRU(16, 32, batch_first=True)
+
+    def forward(self, ids, n):
+        packed = pack_padded_sequence(self.embedding(ids), n, {forward}, enforce_sorted=False)
+        return self.gru(packed)[1]
+
+net = Intents()
+for start in range(0, 60, 20):
+    batch = padded[start : start + 20]
+    h = net(batch, {lengths})
+"""
+
+
+SELECTED = """  File "/env/lib/python3.11/site-packages/torch/nn/utils/rnn.py", line 321, in pack_padded_sequence
+    input = input.index_select(batch_dim, sorted_indices)
+IndexError: index out of range in self"""
+
+
+def test_lengths_of_all_data_are_those_of_no_batch() -> None:
+    line = "packed = pack_padded_sequence(self.embedding(ids), n, batch_first=True, enforce_sorted=False)"
+    mismatch = explain(pasted(packing("lengths"), ["h = net(batch, lengths)", line], SELECTED)).mismatch
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got) == ("lengths", "batch_size", (20,), (60,))
+    assert [one.lines for one in mismatch.causes] == [
+        (("h = net(batch, lengths)", "h = net(batch, lengths[start : start + 20])"),)
+    ]
+
+
+def test_lengths_of_another_axis_may_lack_batch_first() -> None:
+    line = "packed = pack_padded_sequence(self.embedding(ids), n, enforce_sorted=False)"
+    program = packing("lengths[start : start + 20]", "").replace(" , enforce", " enforce")
+    text = pasted(program, ["h = net(batch, lengths[start : start + 20])", line], SELECTED)
+
+    assert explain(text).mismatch.causes[0].id == "lengths"
+
+
+def test_an_index_out_of_an_embedding_is_about_no_lengths() -> None:
+    embedding = (
+        '  File "/env/lib/python3.11/site-packages/torch/nn/functional.py", line 9, in embedding\n'
+        "    return torch.embedding(weight, input)\n"
+    )
+    with pytest.raises(NotFoundError) as error:
+        explain(pasted(packing("lengths"), ["h = net(batch, lengths)"], embedding + SELECTED.split("\n")[-1]))
+
+    assert error.value.about
