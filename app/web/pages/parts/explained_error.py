@@ -346,6 +346,8 @@ def two_shapes_charts(shapes: Comparison, translate: Translator) -> tuple[Markup
 def layer_name(explanation: Explanation, cell: str | None) -> str:
     """What a framework calls the layer of a cell; "" if it is not known."""
     name = LAYERS.get(explanation.framework, {}).get(cell or "", "")
+    if name == KERAS_CLASSES["rnn"] and explanation.found.surroundings.has_own_cell:
+        return "RNN"
     return f"{name}Cell" if name and explanation.is_of_one_step else name
 
 
