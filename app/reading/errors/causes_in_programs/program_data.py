@@ -480,7 +480,16 @@ def factor_axis(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((node, f"{tree.operand(node)}.unsqueeze(2)")) if node is not None else ()
 
 
-RULES = (_of_first_layer, _of_one_hot, _of_joined_x, _of_lost_rows, _of_all_lengths, _of_shifted_target, _of_other_part, _of_prediction)
+RULES = (
+    _of_first_layer,
+    _of_one_hot,
+    _of_joined_x,
+    _of_lost_rows,
+    _of_all_lengths,
+    _of_shifted_target,
+    _of_other_part,
+    _of_prediction,
+)
 """What the program says about the causes in its data."""
 
 CORRECTIONS = {

@@ -115,8 +115,8 @@ class _Sizes:
             if surroundings.calls_decoder and not surroundings.has_one_direction:
                 yield cause("encoder_directions", "same units", **self.values)
             may_be_both = self.is_first and not self.is_bidirectional and not surroundings.has_one_direction
-            of_layers = () if may_be_both and _are_single(found.program.tree) else ("layers",)
-            yield from self.likely(*(("one_direction",) if may_be_both else ()), *of_layers)
+            other_number = () if may_be_both and _are_single(found.program.tree) else ("layers",)
+            yield from self.likely(*(("one_direction",) if may_be_both else ()), *other_number)
         elif parts != parts_got:
             yield from self.likely("layers")
 
@@ -177,7 +177,9 @@ def _are_single(tree: ProgramTree) -> bool:
     """Whether the program makes several recurrent layers of PyTorch, one of them with two directions, and none of them
     has layers of its own."""
     made = tree.calls_of(*CLASSES.values())
-    both = [one for one in made for key in one.keywords if key.arg == "bidirectional" and ast.unparse(key.value) == "True"]
+    both = [
+        one for one in made for key in one.keywords if key.arg == "bidirectional" and ast.unparse(key.value) == "True"
+    ]
     return len(made) > 1 and bool(both) and all(tree.argument(one, 2, "num_layers") is None for one in made)
 
 
