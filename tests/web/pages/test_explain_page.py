@@ -193,10 +193,7 @@ Dimensions must be equal, but are 36 and 8 for '{{{{node sequential_1/rnn_1/cell
 
 Arguments received by {cell}.call():
   • inputs=tf.Tensor(shape=(32, 8), dtype=float32)"""
-    page = answer(
-        client,
-        f"model = keras.Sequential([layers.RNN({cell}(36))])\n{error}",
-    )
+    page = answer(client, f"model = keras.Sequential([layers.RNN({cell}(36))])\n{error}")
 
     assert words(page, ".facts td") == f"Keras, {name}"
 
