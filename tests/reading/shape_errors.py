@@ -1509,6 +1509,15 @@ ERRORS = [
     ),
     *of(
         [
+            '  File "/m.py", line 9, in forward\n    packed = pack_padded_sequence(x, n, True, False)\n'
+            '  File "/lib/torch/nn/utils/rnn.py", line 321, in pack_padded_sequence\n'
+            "    input = input.index_select(batch_dim, sorted_indices)\n"
+            "IndexError: index out of range in self"
+        ],
+        *("lengths", "batch_size", None, None, "lengths"),
+    ),
+    *of(
+        [
             attend("self.attention(lstm_out, lstm_out, lstm_out, key_padding_mask=mask)")
             + "AssertionError: Expected key_padded_mask.shape[0] to be 20, but got 8"
         ],

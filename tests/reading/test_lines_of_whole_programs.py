@@ -6,6 +6,7 @@ corrected lines.
 
 import pytest
 
+from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import NotFoundError, explain
 from app.url_state.state_of_configuration import state_of_error
 
@@ -555,3 +556,191 @@ def test_an_own_gru_says_where_it_resets(gate: str, is_after: bool) -> None:
     error = "ValueError: operands could not be broadcast together with shapes (4,16) (48,) "
 
     assert explain(pasted(program, [f"{line}\n{' ' * 11}{'~' * (len(line) - 8)}^~~"], error)).resets_after is is_after
+
+
+def packing(lengths: str, forward: str = "batch_first=True") -> str:
+    return f"""{TORCH}from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
+sentences = [torch.randint(1, 200, (int(n),)) for n in torch.randint(3, 15, (60,))]
+lengths = torch.tensor([len(one) for one in sentences])
+padded = pad_sequence(sentences, batch_first=True)
+
+class Intents(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(200, 16)
+        self.gru = nn.GRU(16, 32, batch_first=True)
+
+    def forward(self, ids, n):
+        packed = pack_padded_sequence(self.embedding(ids), n, {forward}, enforce_sorted=False)
+        return self.gru(packed)[1]
+
+net = Intents()
+for start in range(0, 60, 20):
+    batch = padded[start : start + 20]
+    h = net(batch, {lengths})
+"""
+
+
+SELECTED = """  File "/env/lib/python3.11/site-packages/torch/nn/utils/rnn.py", line 321, in pack_padded_sequence
+    input = input.index_select(batch_dim, sorted_indices)
+IndexError: index out of range in self"""
+
+
+def test_lengths_of_all_data_are_those_of_no_batch() -> None:
+    line = "packed = pack_padded_sequence(self.embedding(ids), n, batch_first=True, enforce_sorted=False)"
+    mismatch = explain(pasted(packing("lengths"), ["h = net(batch, lengths)", line], SELECTED)).mismatch
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got) == ("lengths", "batch_size", (20,), (60,))
+    assert [one.lines for one in mismatch.causes] == [
+        (("h = net(batch, lengths)", "h = net(batch, lengths[start : start + 20])"),)
+    ]
+
+
+def test_lengths_of_another_axis_may_lack_batch_first() -> None:
+    line = "packed = pack_padded_sequence(self.embedding(ids), n, enforce_sorted=False)"
+    program = packing("lengths[start : start + 20]", "").replace(" , enforce", " enforce")
+    text = pasted(program, ["h = net(batch, lengths[start : start + 20])", line], SELECTED)
+
+    assert explain(text).mismatch.causes[0].id == "lengths"
+
+
+def test_an_index_out_of_an_embedding_is_about_no_lengths() -> None:
+    embedding = (
+        '  File "/env/lib/python3.11/site-packages/torch/nn/functional.py", line 9, in embedding\n'
+        "    return torch.embedding(weight, input)\n"
+    )
+    with pytest.raises(NotFoundError) as error:
+        explain(pasted(packing("lengths"), ["h = net(batch, lengths)"], embedding + SELECTED.split("\n")[-1]))
+
+    assert error.value.about
+
+
+STACK_OF_LAYERS = f"""{TORCH}
+class Stack(nn.Module):
+    def __init__(self, n_mels, width, depth):
+        super().__init__()
+        self.layers = nn.ModuleList()
+        for _ in range(depth):
+            self.layers.append(nn.LSTM(n_mels, width, batch_first=True))
+
+    def forward(self, x):
+        for lstm in self.layers:
+            x, _ = lstm(x)
+        return x
+
+Stack(n_mels=26, width=72, depth=3)(torch.randn(16, 50, 26))
+"""
+
+
+def test_layers_that_a_loop_adds_read_the_units_of_those_below() -> None:
+    error = "RuntimeError: input.size(-1) must be equal to input_size. Expected 26, got 72"
+    causes = explain(pasted(STACK_OF_LAYERS, ["x, _ = lstm(x)"], error)).mismatch.causes
+
+    assert [one.lines for one in causes] == [
+        (
+            ("for _ in range(depth):", "for n in range(depth):"),
+            (
+                "self.layers.append(nn.LSTM(n_mels, width, batch_first=True))",
+                "self.layers.append(nn.LSTM(n_mels if n == 0 else width, width, batch_first=True))",
+            ),
+        )
+    ]
+
+
+GATES_IN_DICTIONARY = """import numpy as np
+class Cell:
+    def __init__(self, input_dim, hidden_dim):
+        self.hidden_dim = hidden_dim
+        self.W = {g: np.random.normal(0, 0.08, (input_dim, hidden_dim)) for g in "fioc"}
+
+    def step(self, x, h):
+        z = np.concatenate([h, x], axis=1)
+        return np.tanh(z @ self.W["f"])
+
+    def run(self, xs):
+        h = np.zeros((len(xs), self.hidden_dim))
+        for t in range(xs.shape[1]):
+            h = self.step(xs[:, t], h)
+        return h
+
+Cell(11, 26).run(np.random.rand(9, 30, 11))
+"""
+
+
+def test_weights_of_each_letter_of_a_text_are_those_of_one_line() -> None:
+    error = (
+        "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature"
+        " (n?,k),(k,m?)->(n?,m?) (size 11 is different from 37)"
+    )
+    frames = ["h = self.step(xs[:, t], h)", 'return np.tanh(z @ self.W["f"])\n                   ~~^~~~~~~~~~~~~']
+    mismatch = explain(pasted(GATES_IN_DICTIONARY, frames, error)).mismatch
+
+    assert (mismatch.tensor, mismatch.expected, mismatch.got) == ("kernel", (37,), (11,))
+    assert [one.fix for one in mismatch.causes] == [
+        'self.W = {g: np.random.normal(0, 0.08, (input_dim + hidden_dim, hidden_dim)) for g in "fioc"}'
+    ]
+
+
+DECODER = f"""{TORCH}
+class Encoder(nn.Module):
+    def __init__(self, hidden):
+        super().__init__()
+        self.rnn = nn.GRU(24, hidden{{layers}}, batch_first=True, bidirectional=True)
+
+    def forward(self, x):
+        return self.rnn(x)
+
+class Decoder(nn.Module):
+    def __init__(self, hidden):
+        super().__init__()
+        self.rnn = nn.GRU(24, hidden, batch_first=True)
+
+    def forward(self, y, state):
+        return self.rnn(y, state)
+
+encoder, decoder = Encoder(48), Decoder(48)
+for source, target in loader:
+    _, state = encoder(source)
+    decoder(target, state)
+"""
+
+
+@pytest.mark.parametrize(("layers", "may_differ"), [("", False), (", num_layers", True)])
+def test_layers_of_one_layer_have_no_other_number_of_them(layers: str, may_differ: bool) -> None:
+    error = "RuntimeError: Expected hidden size (1, 16, 48), got [2, 16, 48]"
+    text = pasted(DECODER.format(layers=layers), ["decoder(target, state)", "return self.rnn(y, state)"], error)
+
+    assert ("layers" in [one.id for one in explain(text).mismatch.causes]) is may_differ
+
+
+def test_exchanged_axes_of_a_state_are_no_accident() -> None:
+    causes = explain("RuntimeError: Expected hidden size (2, 48, 30), got [48, 2, 30]").mismatch.causes
+
+    assert [one.id for one in causes] == ["state_order", "state_transposed"]
+
+
+LOSS_OF_ONE = f"""{TORCH}
+class Scores(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(32, 64, batch_first=True)
+        self.dense = nn.Linear(64, 1)
+
+    def forward(self, x):
+        return torch.sigmoid(self.dense(self.lstm(x)[1][0][-1]))
+
+model, bce = Scores(), nn.BCELoss()
+prob, label = model(torch.zeros(24, 40, 32)), torch.zeros(24)
+loss = bce(prob, label)
+"""
+
+
+def test_the_only_axis_of_a_target_with_one_value_for_each_sample_is_the_batch() -> None:
+    error = (
+        "ValueError: Using a target size (torch.Size([24])) that is different to the input size"
+        " (torch.Size([24, 1])) is deprecated. Please ensure they have the same size."
+    )
+    shapes = comparison(explain(pasted(LOSS_OF_ONE, ["loss = bce(prob, label)"], error)))
+
+    assert shapes
+    assert (shapes.axes, shapes.expected, shapes.got) == (("batch_size",), (24,), (24, 1))

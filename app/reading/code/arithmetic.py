@@ -225,10 +225,16 @@ def _contained(left: Constant, right: Value, is_in: bool) -> Value:
     return UNKNOWN
 
 
+MOST_LETTERS = 20
+"""Letters of a text over which a loop is followed: those of gates."""
+
+
 def items_of(value: Value) -> Sequence[Value] | None:
     """What a loop over a value takes: the items of a list or chain, the keys of a dictionary; None if it is unknown."""
     if isinstance(value, (Tuple, List)):
         return value.items
+    if isinstance(value, Constant) and isinstance(value.value, str) and len(value.value) <= MOST_LETTERS:
+        return [Constant(one) for one in value.value]
     if isinstance(value, Dictionary) and value.items is not None:
         return [Constant(key) for key in value.items]
     return value.items if isinstance(value, Chained) and is_known_chain(value) else None

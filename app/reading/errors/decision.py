@@ -45,8 +45,9 @@ class Decision:
 def decision(
     mismatch: Mismatch, shapes: Comparison | None, time_step: int | None = None, may_ask: bool = True
 ) -> Decision:
-    """Decide between the causes of a message. ``time_step``: the number of steps, if the reader knows it. ``may_ask``:
-    whether there is a question about it."""
+    """Decide between the causes of a message. ``time_step``: the number of steps, if it is known. ``may_ask``: whether
+    there is a question about it, and not the text says it, which only rules out that x is swapped if this is not the
+    likeliest cause."""
     causes, ruled_out = list(mismatch.causes), list(_ruled_out(mismatch, shapes))
     question, ids = None, {cause.id for cause in mismatch.causes}
     for cause in mismatch.causes:
@@ -55,6 +56,8 @@ def decision(
             continue  # without that axis, the last one is that of the steps, too
         if time_step is None:
             question = question or (Question(steps, cause) if may_ask else None)
+        elif not may_ask and (time_step == steps or cause.id != "features_first" or cause is mismatch.causes[0]):
+            continue
         elif time_step == steps:
             causes.sort(key=lambda one, first=cause: one is not first)  # type: ignore[misc]
         else:

@@ -187,6 +187,9 @@ def _of_output(explanation: Explanation) -> tuple[Axes, ...]:
     of_steps, of_last = (*first[:2], "num_units"), ("batch_size", "num_units")
     if explanation.found.template.id in OF_CLASSES:
         return ("batch_size", None), (*BATCH_FIRST[:2], None)
+    network = explanation.configuration
+    if network and network.batch_size and explanation.mismatch.shapes[0] == (network.batch_size,):
+        return (("batch_size",),)
     if explanation.found.template.id in OF_BATCHES:
         return ("time_step",), of_steps, of_last
     return ("time_step",), of_last, of_steps

@@ -13,6 +13,11 @@ from .named_layers import NAMED, OWN_PATH, RECURRENT, without_mentions
 SIGMOID = re.compile(r"sigm|\bsig\(|\bexp\(-\w")
 """A sigmoid in a line of code."""
 
+OWN_CELL = re.compile(r"(?<!\w)RNN\(\s?\w|Arguments received by \w{1,60}Cell\.call\(")
+"""A layer of Keras that computes a cell, or the call of a cell by it."""
+
+SIMPLE_RNN = re.compile(r"simple_?rnn")
+
 TANH = re.compile(r"\btanh\(")
 
 WARNING = re.compile(
@@ -272,6 +277,11 @@ class Surroundings:
     def is_nnx(self) -> bool:
         """Whether a text names Flax's nnx, whose cells take other arguments than those of linen."""
         return "nnx" in self.text
+
+    @cached_property
+    def has_own_cell(self) -> bool:
+        """Whether RNN of Keras computes a cell that the program defines."""
+        return OWN_CELL.search(self.original) is not None and not SIMPLE_RNN.search(self.text)
 
     @cached_property
     def is_in_keras(self) -> bool:

@@ -14,6 +14,11 @@ PACKING_AND_MASKS = {
         },
         wrong={"onnx": "", "tf1": "", OTHERS: "pack_padded_sequence(x, lengths)"},
     ),
+    "more_lengths": CauseText(
+        phrase("The lengths are those of more samples"),
+        phrase("Each sample of a batch needs one length. Often these are the lengths of all data: cut them as x."),
+        {OTHERS: "lengths = lengths[start : start + x.size(0)]"},
+    ),
     "packed_axis": CauseText(
         phrase("x is packed along another axis"),
         phrase("pack_padded_sequence takes the first axis of x for time, and with batch_first=True for the batch."),

@@ -5,6 +5,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
@@ -259,20 +260,33 @@ def _of_layer_below(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(cause(id, "pytorch", cell=found.cell, expected=expected, got=got),))
 
 
-def _alike(found: Found, mismatch: Mismatch) -> tuple[ast.Call, ast.comprehension] | None:
-    """The call that makes all layers or cells of PyTorch in a list alike, and its loop over their numbers, if one gets
-    the units of another one; None for other layers."""
+def _alike(found: Found, mismatch: Mismatch) -> tuple[ast.Call, ast.comprehension | ast.For] | None:
+    """The call that makes all layers or cells of PyTorch in a list alike, or adds each to it, and its loop over their
+    numbers, if one gets the units of another one; None for other layers."""
     tree, got = found.program.tree, only_size(mismatch.got)
     layers = {one.layer for one in found.program.failed_calls if one.layer}
     fitting = (tree.made_layer(one) for one in layers if width_of(one) == got and one.framework == "pytorch")
     calls = {id(one): one for one in fitting}
     made = next(iter(calls.values())) if len(calls) == 1 else None
-    above = next(tree.above(made), None) if made else None
-    if not made or not isinstance(above, (ast.ListComp, ast.GeneratorExp)) or above.elt is not made:
+    loop = _loop_of(tree, made) if made else None
+    if not made or not loop:
         return None
-    (loop, *others), n = above.generators, above.generators[0].iter
-    is_counted = isinstance(n, ast.Call) and name_of(n) == "range" and len(n.args) == 1 and not others
+    is_counted = isinstance(loop.iter, ast.Call) and name_of(loop.iter) == "range" and len(loop.iter.args) == 1
     return (made, loop) if is_counted and isinstance(loop.target, ast.Name) else None
+
+
+def _loop_of(tree: ProgramTree, made: ast.Call) -> ast.comprehension | ast.For | None:
+    """The only loop that makes each item of a list by a call."""
+    match [*islice(tree.above(made), NODES_OF_APPEND)]:
+        case [ast.ListComp(elt, [loop]) | ast.GeneratorExp(elt, [loop]), *_] if elt is made:
+            return loop
+        case [ast.Call(func=ast.Attribute(attr="append")), ast.Expr(), ast.For() as loop]:
+            return loop
+    return None
+
+
+NODES_OF_APPEND = 3
+"""What is above a call in a loop that adds each layer to a list: another call, its line and the loop."""
 
 
 def _of_layers_alike(found: Found, mismatch: Mismatch) -> Mismatch:

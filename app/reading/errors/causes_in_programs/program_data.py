@@ -11,6 +11,7 @@ from ...code.source_text import parse
 from ...code.values import ANY
 from ...facts_about_sizes import fact
 from ..causes import cause
+from ..code_lines.array_origins import MOST_LINKS, UNCHANGED
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import CONCATENATIONS, name_of
 from ..code_lines.program_tree import ProgramTree
@@ -209,6 +210,92 @@ def all_lengths(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((outer, f"[{tree.text(lengths)[1:-1].strip()}]"))
 
 
+def _packed(found: Found) -> tuple[ast.expr, ast.expr] | None:
+    """The x and the lengths in the only call that packs sequences in the line that failed."""
+    tree = found.program.tree
+    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if name_of(one) == "pack_padded_sequence"]
+    x, lengths = (tree.argument(calls[0], n, name) for n, name in PACKED) if len(calls) == 1 else (None, None)
+    return (x, lengths) if x is not None and lengths is not None else None
+
+
+PACKED = ((0, "input"), (1, "lengths"))
+"""The first arguments of the function that packs sequences."""
+
+
+def _source_of_samples(tree: ProgramTree, node: ast.expr | None) -> ast.expr | None:
+    """The expression from which an array has its first axis: a name, or a part of an array, that a line makes."""
+    for _ in range(MOST_LINKS):
+        match node:
+            case ast.Name():
+                given = tree.given_to(node)
+                value = given[1] if given else tree.assigned(node)
+                is_other = isinstance(value, (ast.Name, ast.Subscript)) or _is_of_layer(value)
+                if value is None or not (given or is_other):
+                    return node
+                node = value
+            case ast.Call(args=[x]) if _is_of_layer(node):
+                node = x
+            case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name in UNCHANGED:
+                node = owner
+            case _:
+                return node
+    return None
+
+
+def _is_of_layer(node: ast.expr | None) -> bool:
+    """Whether an expression is what a layer of a network returns for one array."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func).startswith("self.") and len(node.args) == 1
+
+
+def _number_of_samples(tree: ProgramTree, node: ast.expr | None) -> int | None:
+    """How many samples an array or a list has, also one with an item for each of another; None if that is not known."""
+    for _ in range(MOST_LINKS):
+        if node is None or (tree.axes(node) and tree.axes(node)[0] is not None):
+            break
+        match node:
+            case ast.Name():
+                node = tree.assigned(node)
+            case ast.Call(args=[of, *_]) if name_of(node) in LISTS:
+                node = of
+            case ast.ListComp(generators=[ast.comprehension(iter=of, ifs=[])]):
+                node = of
+            case ast.Subscript(slice=ast.Slice(ast.Name(start), ast.BinOp(ast.Name(name), ast.Add(), size), None)) if (
+                start == name
+            ):
+                return tree.number(size)
+            case _:
+                return None
+    first = tree.axes(node)[0] if node is not None and tree.axes(node) else None
+    return first if isinstance(first, int) else None
+
+
+LISTS = ("tensor", "as_tensor", "LongTensor", "list")
+"""What has an item for each of a list."""
+
+
+def _of_all_lengths(found: Found, mismatch: Mismatch) -> Mismatch:
+    """More lengths than samples, whose numbers the program says."""
+    if not mismatch.causes or mismatch.causes[-1].id != "more_lengths" or not (packed := _packed(found)):
+        return mismatch
+    tree = found.program.tree
+    expected, got = (_number_of_samples(tree, _source_of_samples(tree, one)) for one in packed)
+    if expected is None or got is None or expected >= got:
+        return mismatch
+    likely = [cause("more_lengths", "pytorch")]
+    return wrong_size("lengths", "batch_size", expected, got, likely, [fact("batch_size", expected, "x")])
+
+
+def lengths_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that gives the network all lengths, with those of the part of the data that it also gives."""
+    tree, packed = found.program.tree, _packed(found)
+    x, lengths = (_source_of_samples(tree, one) for one in packed) if packed else (None, None)
+    if not isinstance(x, ast.Subscript) or not isinstance(x.slice, ast.Slice) or not isinstance(lengths, ast.Name):
+        return ()
+    if tree.function_of(x) is not tree.function_of(lengths) or x.lineno > lengths.lineno:
+        return ()
+    return tree.corrected((lengths, f"{lengths.id}[{tree.text(x.slice)}]"))
+
+
 def packed_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
     """The only line that packs the sequences, and does not say which axis is the batch."""
     tree = found.program.tree
@@ -393,7 +480,16 @@ def factor_axis(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((node, f"{tree.operand(node)}.unsqueeze(2)")) if node is not None else ()
 
 
-RULES = (_of_first_layer, _of_one_hot, _of_joined_x, _of_lost_rows, _of_shifted_target, _of_other_part, _of_prediction)
+RULES = (
+    _of_first_layer,
+    _of_one_hot,
+    _of_joined_x,
+    _of_lost_rows,
+    _of_all_lengths,
+    _of_shifted_target,
+    _of_other_part,
+    _of_prediction,
+)
 """What the program says about the causes in its data."""
 
 CORRECTIONS = {
@@ -401,6 +497,7 @@ CORRECTIONS = {
     "one_hot_embedding": numbers_of_words,
     "joined_features": sum_of_features,
     "lost_rows": all_lengths,
+    "more_lengths": lengths_of_batch,
     **dict.fromkeys(("lengths", "packed_axis"), packed_batch_first),
     "short_mask": steps_of_mask,
     "target_steps": cut_steps,

@@ -96,7 +96,10 @@ class ArrayOrigins(ProgramFunctions):
         return any(self.function_of(one) is None for one in self._stored.get(name, []))
 
     def _of_key(self, target: ast.Subscript) -> ast.expr | None:
-        """The value of a key in the only dictionary that has it."""
+        """The value of a key in the only dictionary that has it, or the one of all keys."""
+        owner = self.assigned(target.value)
+        if isinstance(owner, ast.DictComp):
+            return owner.value
         found = self._values_of_keys.get(ast.unparse(target.slice), [])
         return found[0] if len(found) == 1 else None
 

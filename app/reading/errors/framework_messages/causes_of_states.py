@@ -1,11 +1,14 @@
 """Why an initial state has another shape than the layer takes."""
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ..causes import LARGE_BATCH, batch_id, cause
+from ..cell_classes import CLASSES
+from ..code_lines.program_tree import ProgramTree
 from ..mismatch import Cause, Shape
 from .message_template import Found
 
@@ -33,7 +36,7 @@ def causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_s
         return
     sizes = _Sizes(found, tensor, expected, got)
     if is_swapped:
-        yield from sizes.likely("state_order", "state_transposed", "other_state")
+        yield from sizes.likely("state_order", "state_transposed")
     elif _is_output(expected, got):
         yield from sizes.likely("output_for_h", "other_state")
     elif sizes.is_first and sizes.parts_got == 2 * sizes.parts and sizes.units == 2 * sizes.units_got:
@@ -94,7 +97,7 @@ class _Sizes:
 
     def causes_of_parts(self) -> Iterator[Cause]:
         """Why it has another number of layers and directions."""
-        surroundings, parts, parts_got = self.found.surroundings, self.parts, self.parts_got
+        found, surroundings, parts, parts_got = self.found, self.found.surroundings, self.parts, self.parts_got
         if self.framework == "onnx" and parts != parts_got:  # an operator has one layer
             yield from self.likely("directions" if parts == 2 else "one_direction" if parts_got == 2 else "layers")
         elif self.framework != "pytorch":
@@ -112,7 +115,8 @@ class _Sizes:
             if surroundings.calls_decoder and not surroundings.has_one_direction:
                 yield cause("encoder_directions", "same units", **self.values)
             may_be_both = self.is_first and not self.is_bidirectional and not surroundings.has_one_direction
-            yield from self.likely(*(("one_direction", "layers") if may_be_both else ("layers",)))
+            other_number = () if may_be_both and _are_single(found.program.tree) else ("layers",)
+            yield from self.likely(*(("one_direction",) if may_be_both else ()), *other_number)
         elif parts != parts_got:
             yield from self.likely("layers")
 
@@ -167,6 +171,16 @@ class _Sizes:
         yield from self.likely(
             *(("projected_state",) if is_projected else ()), *(() if is_certain else ("other_units",))
         )
+
+
+def _are_single(tree: ProgramTree) -> bool:
+    """Whether the program makes several recurrent layers of PyTorch, one of them with two directions, and none of them
+    has layers of its own."""
+    made = tree.calls_of(*CLASSES.values())
+    both = [
+        one for one in made for key in one.keywords if key.arg == "bidirectional" and ast.unparse(key.value) == "True"
+    ]
+    return len(made) > 1 and bool(both) and all(tree.argument(one, 2, "num_layers") is None for one in made)
 
 
 def _is_output(expected: Shape, got: Shape) -> bool:

@@ -29,6 +29,17 @@ def number_of_lengths(found: Found) -> Mismatch:
     return wrong_size("lengths", "batch_size", expected, got, [cause("lengths", "pytorch")], facts)
 
 
+def more_lengths(found: Found) -> Mismatch:
+    """More lengths than x has samples, which PyTorch selects by them."""
+    sentence = phrase("There are more lengths than samples along the axis of x that is packed as the batch.")
+    other_axis = () if BATCH_FIRST.search(found.code) else (cause("lengths", "pytorch"),)
+    causes = (*other_axis, cause("more_lengths", "pytorch"))
+    return Mismatch("lengths", "batch_size", sentence, causes=causes)
+
+
+BATCH_FIRST = re.compile(r"batch_first\s?=\s?True")
+
+
 def packed_lengths(found: Found) -> Mismatch:
     """A packed x whose lengths are not those of its samples, so that a step would read past the end."""
     if not IN_LAYER.search(found.frames[-1]):
@@ -255,6 +266,14 @@ TEMPLATES = (
         "1-2",
         "index_select(): Index is supposed to be a vector",
         rank_of_lengths,
+    ),
+    MessageTemplate(
+        "pytorch-more-lengths",
+        "pytorch",
+        "1.1-2",
+        "index out of range in self",
+        more_lengths,
+        frame=SORTED_SAMPLES,
     ),
     *(
         MessageTemplate(id, "numpy", versions, text, arrays_of_samples, anywhere=True)

@@ -192,7 +192,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
     page_state = picture_state(explanation, network) if is_drawn else None
     unknown = [name for name in TYPED_SIZES if getattr(network, name) is None]
     is_free = known.time_step is None
-    decided = decision(explanation.mismatch, said, network.time_step if is_free else None, may_ask=is_free)
+    decided = decision(explanation.mismatch, said, network.time_step, may_ask=is_free)
     mismatch = replace(explanation.mismatch, causes=decided.causes)
     layer = layer_name(explanation, network.cell)
     return Answer(
@@ -346,6 +346,8 @@ def two_shapes_charts(shapes: Comparison, translate: Translator) -> tuple[Markup
 def layer_name(explanation: Explanation, cell: str | None) -> str:
     """What a framework calls the layer of a cell; "" if it is not known."""
     name = LAYERS.get(explanation.framework, {}).get(cell or "", "")
+    if name == KERAS_CLASSES["rnn"] and explanation.found.surroundings.has_own_cell:
+        return "RNN"
     return f"{name}Cell" if name and explanation.is_of_one_step else name
 
 
