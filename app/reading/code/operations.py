@@ -1,9 +1,10 @@
 """The operations of several arrays in a program, with what is known about each array: its axes, and what it is."""
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import field, replace
 from functools import cached_property
+from typing import Protocol, TypeVar
 
 from .axes_of_operations import broadcast
 from .frameworks.pytorch_functions import called, made, method
@@ -123,6 +124,24 @@ class Operation:
     @cached_property
     def text(self) -> str:
         return _text_of(self.node)
+
+
+class _OfKind(Protocol):
+    """An operation of a program, or one of a line alone."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def operands(self) -> Sized: ...
+
+
+O = TypeVar("O", bound=_OfKind)
+
+
+def with_two_operands(operations: Iterable[O], kind: str) -> list[O]:
+    """The operations of a kind that have two operands."""
+    return [one for one in operations if one.kind == kind and len(one.operands) == 2]
 
 
 def _text_of(node: ast.expr | ast.AugAssign | None) -> str:

@@ -90,6 +90,13 @@ class Mismatch:
 FROM_CODE = phrase("The message does not say which arrays these are; this follows from the line of code.")
 
 
+def equal_sizes_needed(expected: int | None, got: int | None) -> Phrase:
+    """The sentence about two arrays of which either may have the wrong size."""
+    return phrase(
+        "Both arrays need the same size along one axis, and have {expected} and {got}.", expected=expected, got=got
+    )
+
+
 def only_size(shape: object) -> int | None:
     """The size of a shape with one axis; None for any other."""
     return shape[0] if isinstance(shape, tuple) and len(shape) == 1 else None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 
 from ....translations.phrases import phrase
-from ...code.operations import Operand, Operation
+from ...code.operations import Operand, Operation, with_two_operands
 from ...code.values import ANY, Layer
 from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import cause
@@ -38,7 +38,7 @@ def _sizes(operand: Operand) -> Shape:
 def _only(found: Found, kind: str, *names: str) -> Operation | None:
     """The only operation of a kind in the line that failed, of two arrays with known numbers of axes, as it runs
     first."""
-    failed = [one for one in found.program.failed_operations if one.kind == kind and len(one.operands) == 2]
+    failed = with_two_operands(found.program.failed_operations, kind)
     fitting = [one for one in failed if not names or one.name in names]
     known = [one for one in fitting if not any(ANY in operand.axes for operand in one.operands)]
     return known[0] if len({id(one.node) for one in known}) == 1 else None

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ....translations.phrases import phrase
-from ...code.operations import Operation
+from ...code.operations import Operation, with_two_operands
 from ...code.values import Layer
 from ...facts_about_sizes import GATES, fact
 from ..causes import cause
@@ -22,23 +22,26 @@ from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..framework_messages.weights import flax_parameter
-from ..mismatch import Cause, Mismatch, Shape, only_size, wrong_rank, wrong_shape
+from ..mismatch import Cause, Mismatch, Shape, equal_sizes_needed, only_size, wrong_rank, wrong_shape
 from .program_arrays import RULES as RULES_OF_ARRAYS
+from .program_attention import RULES as RULES_OF_ATTENTION
+from .program_attention import WITHOUT_CAUSES as OF_ATTENTION_WITHOUT_CAUSES
 from .program_calls import RULES as RULES_OF_CALLS
 from .program_corrections import own_lines
 from .program_data import RULES as RULES_OF_DATA
 from .program_data import call_of_loss
+from .program_datasets import RULES as RULES_OF_DATASETS
 from .program_layers import RULES as RULES_OF_LAYERS
 from .program_layers import WITHOUT_CAUSES
 from .program_loops import RULES as RULES_OF_LOOPS
 from .program_loops import WITHOUT_CAUSES as OF_LOOPS_WITHOUT_CAUSES
 from .program_networks import RULES as RULES_OF_NETWORKS
 from .program_networks import WITHOUT_CAUSES as OF_NETWORKS_WITHOUT_CAUSES
+from .program_padding import RULES as RULES_OF_PADDING
+from .program_padding import WITHOUT_CAUSES as OF_PADDING_WITHOUT_CAUSES
 from .program_products import RULES as RULES_OF_PRODUCTS
 from .program_products import WITHOUT_CAUSES as OF_PRODUCTS_WITHOUT_CAUSES
 from .program_samples import RULES as RULES_OF_SAMPLES
-from .program_sequences import RULES as RULES_OF_SEQUENCES
-from .program_sequences import WITHOUT_CAUSES as OF_SEQUENCES_WITHOUT_CAUSES
 from .program_states import RULES as RULES_OF_STATES
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
@@ -100,7 +103,7 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mismatch with the causes and the corrected lines that the program in the text, or the line that failed,
     says."""
     of_parts = (*OF_NETWORKS_WITHOUT_CAUSES, *OF_PRODUCTS_WITHOUT_CAUSES, *OF_LOOPS_WITHOUT_CAUSES)
-    without = (*WITHOUT_CAUSES, *of_parts, *OF_SEQUENCES_WITHOUT_CAUSES)
+    without = (*WITHOUT_CAUSES, *of_parts, *OF_PADDING_WITHOUT_CAUSES, *OF_ATTENTION_WITHOUT_CAUSES)
     for rule in ALL_RULES if mismatch.causes else without:
         mismatch = rule(found, mismatch)
     if found.program.source.strip():
@@ -338,7 +341,7 @@ def _of_sequences(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _join(found: Found) -> Operation | None:
     """The only operation of the program that joins two arrays."""
-    joins = [one for one in found.program.operations if one.kind == "join" and len(one.operands) == 2]
+    joins = with_two_operands(found.program.operations, "join")
     return joins[0] if len(joins) == 1 else None
 
 
@@ -587,11 +590,7 @@ def _of_equal_arrays(found: Found, mismatch: Mismatch) -> Mismatch:
     if not isinstance(expected, tuple) or not isinstance(got, tuple):
         return mismatch
     if _first(mismatch) == "time_first" and len(expected) == len(got) == 1:
-        sentence = phrase(
-            "Both arrays need the same size along one axis, and have {expected} and {got}.",
-            expected=expected[0],
-            got=got[0],
-        )
+        sentence = equal_sizes_needed(expected[0], got[0])
     elif _first(mismatch) == "classes_second" and len(expected) == len(got) == 2:
         sentence = phrase(
             "The loss takes the second axis of the scores for the classes, and their last one, {expected}, for the"
@@ -730,7 +729,16 @@ RULES: tuple[Rule, ...] = (
 """What the program says about the causes."""
 
 ALL_RULES = (
-    *(*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS, *RULES_OF_STATES, *RULES_OF_SAMPLES, *RULES_OF_SEQUENCES),
+    *(
+        *RULES,
+        *RULES_OF_DATA,
+        *RULES_OF_ARRAYS,
+        *RULES_OF_STATES,
+        *RULES_OF_SAMPLES,
+        *RULES_OF_PADDING,
+        *RULES_OF_ATTENTION,
+        *RULES_OF_DATASETS,
+    ),
     *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
 )
 

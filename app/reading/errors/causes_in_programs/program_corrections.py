@@ -17,14 +17,16 @@ from ..mismatch import Mismatch, only_size
 from . import (
     handwritten_cell_corrections,
     program_arrays,
+    program_attention,
     program_calls,
     program_data,
+    program_datasets,
     program_layers,
     program_loops,
     program_networks,
+    program_padding,
     program_products,
     program_samples,
-    program_sequences,
     program_states,
 )
 from .handwritten_cell_corrections import size_text
@@ -33,7 +35,8 @@ from .program_data import call_of_loss
 Rule = Callable[[Found, Mismatch], Corrections]
 
 MODULES = (
-    *(program_data, program_sequences, program_arrays, program_states, program_samples),
+    *(program_data, program_padding, program_attention, program_datasets, program_arrays, program_states),
+    program_samples,
     *(program_layers, program_loops, program_networks, program_calls, program_products),
 )
 """The modules with corrections of some causes."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import ceil, prod
 
 from ....translations.phrases import phrase
-from ...code.operations import Operand
+from ...code.operations import Operand, with_two_operands
 from ...code.values import ANY, Layer
 from ...facts_about_sizes import fact
 from ..causes import cause
@@ -260,7 +260,7 @@ def weights_of_both(found: Found, mismatch: Mismatch) -> Corrections:
 def _steps_and_vector(found: Found) -> Layer | None:
     """The recurrent layer whose output of every step is joined with a vector of each sample, if the model is trained
     with a target without steps; None for another join."""
-    joins = [one for one in found.program.failed_operations if one.kind == "join" and len(one.operands) == 2]
+    joins = with_two_operands(found.program.failed_operations, "join")
     ranked = [sorted(one.operands, key=lambda operand: len(operand.axes)) for one in joins]
     for vector, steps in ranked:
         is_of_steps = (len(vector.axes), len(steps.axes)) == (2, 3) and "output" in steps.roles and not vector.roles

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ....translations.phrases import phrase
-from ...code.operations import Operand
+from ...code.operations import Operand, with_two_operands
 from ...code.values import ANY, Layer
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
@@ -34,9 +34,7 @@ def _exchanged(found: Found) -> tuple[Operand, Operand] | None:
     """The factors of the product that failed, of which the first one fits only with its last two axes exchanged: it has
     as many rows as the second one."""
     sizes = {int(size) for value in found.values.values() for size in re.findall(r"\b\d{1,9}\b", value)}
-    for one in found.program.failed_operations:
-        if one.kind != "product" or len(one.operands) != 2:
-            continue
+    for one in with_two_operands(found.program.failed_operations, "product"):
         left, right = one.operands
         if len(left.axes) != MATRICES or len(right.axes) != MATRICES or ANY in (*left.axes, *right.axes):
             continue
@@ -67,7 +65,7 @@ def _column(found: Found) -> Operand | None:
     """The first factor of the only product that failed, if it is a column of which the program does not say the other
     axes; None for any other."""
     left, right = found.shape("left"), found.shape("right")
-    products = [one for one in found.program.failed_operations if one.kind == "product" and len(one.operands) == 2]
+    products = with_two_operands(found.program.failed_operations, "product")
     known = [one for one in products if one.operands[1].axes[1:2] == right[-1:] and ANY in one.operands[0].axes]
     return known[0].operands[0] if len(products) == len(known) == 1 and left[-1:] == (1,) else None
 
@@ -101,8 +99,8 @@ EXCHANGES = {
 def _vectors(found: Found) -> tuple[ast.BinOp, Operand, Operand] | None:
     """The product that failed of an array with a matrix for each sample and one with a vector for each sample, which
     NumPy takes for one matrix, and its factors; None for any other."""
-    for one in found.program.failed_operations:
-        if one.kind != "product" or len(one.operands) != 2 or not isinstance(one.node, ast.BinOp):
+    for one in with_two_operands(found.program.failed_operations, "product"):
+        if not isinstance(one.node, ast.BinOp):
             continue
         left, right = one.operands
         if len(left.axes) != MATRICES or len(right.axes) != MATRICES - 1 or ANY in (*left.axes, *right.axes):
@@ -244,9 +242,7 @@ def _time_first(found: Found) -> tuple[Operand, Operand, Layer] | None:
     """The output of a layer of PyTorch with time first that the line that failed adds to an array with the batch first,
     this array and the layer."""
     sizes = {found.number("a"), found.number("b")}
-    for one in found.program.failed_operations:
-        if one.kind != "sum" or len(one.operands) != 2:
-            continue
+    for one in with_two_operands(found.program.failed_operations, "sum"):
         for output, other in (one.operands, one.operands[::-1]):
             layers = [layer for layer in output.layers if layer.framework == "pytorch"]
             has_time_first = len(layers) == 1 and layers[0].setting("batch_first") is False
@@ -295,8 +291,8 @@ def _joined_state(found: Found) -> tuple[Operand, Operand, Layer] | None:
     """The state of a layer of PyTorch, with its axis of layers, that the line that failed joins with an array with two
     axes, this array and the layer."""
     ranks = found.number("a"), found.number("b")
-    for one in found.program.failed_operations:
-        if one.kind != "join" or len(one.operands) != 2 or sorted(ranks) != [2, 3]:
+    for one in with_two_operands(found.program.failed_operations, "join"):
+        if sorted(ranks) != [2, 3]:
             continue
         state, other = one.operands if ranks[0] == MATRICES else one.operands[::-1]
         layers = [layer for layer in state.layers if layer.framework == "pytorch"]
@@ -331,8 +327,8 @@ def _single_step(found: Found) -> tuple[Operand, Operand, int] | None:
     """The array with one step that the line that failed joins along the features with one of several steps, this one,
     and the axis of the steps."""
     sizes = found.number("a"), found.number("b")
-    for one in found.program.failed_operations:
-        if one.kind != "join" or len(one.operands) != 2 or sizes.count(1) != 1:
+    for one in with_two_operands(found.program.failed_operations, "join"):
+        if sizes.count(1) != 1:
             continue
         single, other = one.operands if sizes[0] == 1 else one.operands[::-1]
         if len(single.axes) != MATRICES or len(other.axes) != MATRICES or ANY in (*single.axes, *other.axes):
@@ -365,8 +361,8 @@ def repeated_step(found: Found, mismatch: Mismatch) -> Corrections:
 def step_of_vector(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that joins a vector for each sample and an array with one step, with an axis of steps in the vector."""
     tree, shapes = found.program.tree, (found.shape("left"), found.shape("right"))
-    for one in found.program.failed_operations:
-        if one.kind != "join" or len(one.operands) != 2 or sorted(map(len, shapes)) != [MATRICES - 1, MATRICES]:
+    for one in with_two_operands(found.program.failed_operations, "join"):
+        if sorted(map(len, shapes)) != [MATRICES - 1, MATRICES]:
             continue
         n = 0 if len(shapes[0]) < MATRICES else 1
         vector = one.operands[n].node

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...code.operations import Operand, Operation
+from ...code.operations import Operand, Operation, with_two_operands
 from ...code.values import ANY
 from ...facts_about_sizes import Fact, fact
 from ..causes import cause
@@ -110,7 +110,7 @@ def step_of_samples(found: Found, mismatch: Mismatch) -> Corrections:
 
 def _joined(found: Found) -> tuple[Operation, Operand, Operand] | None:
     """The join that failed of an array with three axes, of which that of steps has one, and one with two axes."""
-    joins = [one for one in found.program.failed_operations if one.kind == "join" and len(one.operands) == 2]
+    joins = with_two_operands(found.program.failed_operations, "join")
     for one in joins:
         known = [operand for operand in one.operands if ANY not in operand.axes]
         by_rank = sorted(known, key=lambda operand: len(operand.axes))
@@ -145,7 +145,7 @@ def without_query_axis(found: Found, mismatch: Mismatch) -> Corrections:
 def _layers_first(found: Found) -> tuple[Operand, Operand] | None:
     """The state of a layer of PyTorch, which has its layers first, in a product for each sample with an array that has
     its batch first, and this array."""
-    products = [one for one in found.program.failed_operations if one.kind == "product" and len(one.operands) == 2]
+    products = with_two_operands(found.program.failed_operations, "product")
     both = (pair for one in products if one.name in BATCHED for pair in (one.operands, one.operands[::-1]))
     for state, other in both:
         is_state = state.roles == {"h_0"} and len(state.axes) == len(other.axes) == 3

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from ...code.operations import with_two_operands
 from ..causes import batch_id, cause
 from ..framework_messages import (
     attention,
@@ -467,7 +468,7 @@ def _rank_of_join(found: Found, line: FailedLine) -> Mismatch | None:
 def _products(found: Found, line: FailedLine) -> Mismatch | None:
     """A product for each sample, whose message says the batch and the inner size of both factors."""
     left, right = found.shape("left"), found.shape("right")
-    operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
+    operations = with_two_operands(line.operations, "product")
     if not operations or len(left) != 2 or len(right) != 2 or None in (*left, *right):
         return None
     (batch, expected), (batch_got, got) = left, right
@@ -479,7 +480,7 @@ def _products(found: Found, line: FailedLine) -> Mismatch | None:
 
 
 def _rank_of_products(found: Found, line: FailedLine) -> Mismatch | None:
-    operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
+    operations = with_two_operands(line.operations, "product")
     n = found.number("i")
     if not operations or n not in (1, 2):
         return None
@@ -494,7 +495,7 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
         return of_gradient
     if products_in_failed_line.is_of_product(found):
         return None
-    operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
+    operations = with_two_operands(line.operations, "product")
     known: list[tuple[str, int, int]] = []
     of_output: list[LineOperation] = []
     for operation in operations:

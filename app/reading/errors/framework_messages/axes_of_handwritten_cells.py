@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ....translations.phrases import Phrase, phrase
-from ...code.operations import JOINS
+from ...code.operations import JOINS, with_two_operands
 from ...code.values import ANY, Axes
 from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import batch_id, cause
@@ -42,7 +42,7 @@ def has_columns(found: Found) -> bool:
 
 def of_factors(found: Found, inner: int, outer: int) -> Phrase:
     """What a product sums over, of which nothing says which factor is wrong."""
-    products = (one for one in found.line.operations if one.kind == "product" and len(one.operands) == 2)
+    products = with_two_operands(found.line.operations, "product")
     names = next(([array.text for array in one.operands] for one in products), ["", ""])
     if not all(names):
         return phrase(
@@ -159,7 +159,7 @@ def split_along_batch(found: Found, left: Shape, right: Shape) -> Mismatch | Non
 def joined_along_batch(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     """x and h with a row for each sample, which the line that failed joins along the first axis; None for another
     join. Nothing says which one is wrong if samples may be columns."""
-    joins = [one for one in found.line.operations if one.kind == "join" and len(one.operands) == 2]
+    joins = with_two_operands(found.line.operations, "join")
     roles = [array.role for array in joins[-1].operands] if joins else []
     if axis != 1 or sorted(roles) != ["h", "x"] or not ALONG_FIRST.search(found.code) or has_columns(found):
         return None
@@ -190,7 +190,7 @@ def joined_along_batch(found: Found, axis: int, a: int, b: int) -> Mismatch | No
 
 def joined_columns(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     """x and h as columns, which the line that failed joins next to each other; None for another join."""
-    joins = [one for one in found.line.operations if one.kind == "join" and len(one.operands) == 2]
+    joins = with_two_operands(found.line.operations, "join")
     if axis or not joins or {one.role for one in joins[-1].operands} != {"x", "h"}:
         return None
     if joins[-1].name == "vstack" or ALONG_FIRST.search(found.code):
@@ -218,7 +218,7 @@ COLUMN = re.compile(r"reshape\(-1, ?1\)|\[:, ?(?:None|np\.newaxis)\]")
 
 def step_without_batch(found: Found) -> Mismatch | None:
     """A step of x with one axis, which is joined with a state with two; None for another join."""
-    joins = [one for one in found.line.operations if one.kind == "join" and len(one.operands) == 2]
+    joins = with_two_operands(found.line.operations, "join")
     if found.framework not in ("numpy", "jax") or not joins or {one.role for one in joins[-1].operands} != {"x", "h"}:
         return None
     x = next(one for one in joins[-1].operands if one.role == "x")
@@ -250,7 +250,7 @@ def batch_of_join(found: Found, operations: Sequence[LineOperation]) -> Mismatch
 
 def _batches(found: Found) -> set[int]:
     """The first sizes of the arrays that the program joins, if it says the shape of both."""
-    joins = [one for one in found.program.operations if one.kind == "join" and len(one.operands) == 2]
+    joins = with_two_operands(found.program.operations, "join")
     axes = [operand.axes for one in joins[:1] for operand in one.operands]
     is_known = all(len(one) == 2 and isinstance(one[0], int) for one in axes)
     return {one[0] for one in axes if isinstance(one[0], int)} if is_known else set()

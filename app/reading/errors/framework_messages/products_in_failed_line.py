@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ...code.operations import with_two_operands
 from ...facts_about_sizes import GATES
-from ..code_lines.failed_line import FailedLine, LineOperation
+from ..code_lines.failed_line import LineOperation
 from ..code_lines.program_nodes import factors_of, plain
 from ..mismatch import Shape
 from .message_template import Found
@@ -83,15 +84,10 @@ def is_of_product(found: Found) -> bool:
 def products_of_line(found: Found) -> Iterator[tuple[str, bool]]:
     """The products in the line that failed: of x or of h, and whether it is the first factor. In the order of the
     line."""
-    products = [*of_two_arrays(found.line)]
+    products = with_two_operands(found.line.operations, "product")
     known = [_product_of(one) for one in products if _is_of_cell(one.factors)]
     is_of_others = products and all(all(one.factors) for one in products)
     yield from known or (() if is_of_others else products_in_code(found.code.lower()))
-
-
-def of_two_arrays(line: FailedLine) -> Iterator[LineOperation]:
-    """The products of two arrays in a line."""
-    return (one for one in line.operations if one.kind == "product" and len(one.operands) == 2)
 
 
 def _product_of(one: LineOperation) -> tuple[str, bool]:
@@ -102,7 +98,7 @@ def products_of_shapes(found: Found, inner: int, outer: int) -> Iterator[tuple[s
     """The products in the line that failed whose factors have, where the text says their shapes, the sizes of the
     message; none if it says no shape."""
     said = found.surroundings.said_shapes
-    for one in of_two_arrays(found.line) if said else ():
+    for one in with_two_operands(found.line.operations, "product") if said else ():
         left, right = (said.get(array.text.lower().removeprefix("self.")) for array in one.operands)
         fits = (not left or left[-1] == inner) and (not right or right[-2 if len(right) > 1 else 0] == outer)
         if (left or right) and fits and _is_of_cell(one.factors):

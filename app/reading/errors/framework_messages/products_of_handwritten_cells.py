@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 from ....translations.phrases import phrase
+from ...code.operations import with_two_operands
 from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import cause
 from ..code_lines.failed_line import LineOperation
@@ -19,7 +20,6 @@ from .products_in_failed_line import (
     inner_sizes,
     is_of_product,
     of_product,
-    of_two_arrays,
     product_of_x,
     products_in_code,
     products_of_line,
@@ -130,7 +130,7 @@ def _of_output(found: Found) -> LineOperation | None:
     """The product of the state and the weights after a cell: the only one of a line that gives an output its name,
     without a gate; None for another one."""
     line = found.program.tree.frames[-1] if found.program.tree.frames else ""
-    products = [one for one in of_two_arrays(found.line) if "kernel" in one.factors]
+    products = [one for one in with_two_operands(found.line.operations, "product") if "kernel" in one.factors]
     return products[0] if len(products) == 1 and OUTPUT_LINE.match(line.strip()) else None
 
 

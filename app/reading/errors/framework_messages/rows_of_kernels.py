@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...code.operations import Operand, Operation
+from ...code.operations import Operand, Operation, with_two_operands
 from ...facts_about_sizes import GATES, fact
 from ..causes import cause
 from ..mismatch import Cause, Mismatch, wrong_size
@@ -94,6 +94,6 @@ OF_GATE = re.compile(r"[WUwuh_x]([ifogrz])\W*$")
 
 def name_of_weights(found: Found, is_left: bool) -> str:
     """The weights of the only product of a line, as the line writes them; "" for others."""
-    products = [one for one in found.line.operations if one.kind == "product" and len(one.operands) == 2]
+    products = with_two_operands(found.line.operations, "product")
     node = products[0].operands[1 if is_left else 0].node if len(products) == 1 else None
     return ast.unparse(node) if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) else ""
