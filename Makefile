@@ -13,7 +13,7 @@ FLAX := .venv-flax$(suffix)
 VENDOR := static/vendor/plotly.css
 # Each folder is checked separately, because tests import their helpers by bare names, as in pytest. The oracles share the
 # configurations of tests/frameworks.
-TYPED_TESTS := tests/equations tests/typed_cells tests/url_state tests/pictures_and_values tests/notebook tests/reading tests/web tests/browser tests/rooms tests/teaching tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/engines tests/wheel tests/recipes tests/training
+TYPED_TESTS := tests/equations tests/typed_cells tests/url_state tests/url_state_to_picture tests/notebook tests/reading tests/web tests/browser tests/rooms tests/teaching tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/engines tests/wheel tests/recipes tests/training
 
 # Three pytest workers for two cores, because some tests wait; each runs one module or class at a time.
 PARALLEL := -n 3 --dist loadscope --no-loadscope-reorder

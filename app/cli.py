@@ -20,8 +20,6 @@ from .frameworks import OURS
 from .frameworks.arrays import IOArray, StoredArray
 from .frameworks.stack_in_framework import Model
 from .listening_addresses import listen, startup_lines, url
-from .pictures_and_values.formulas import formula, in_time
-from .pictures_and_values.run_and_gradients import trace_of
 from .process_environment import CANNOT_START, restart_with_settings
 from .settings import (
     LOOPBACK,
@@ -44,6 +42,8 @@ from .url_state.fields.cell_and_size_fields import CELL_AND_SIZES
 from .url_state.names_in_framework import nearest_as_text
 from .url_state.parsing import parse
 from .url_state.url_state import UrlState
+from .url_state_to_picture.formulas import formula, in_time
+from .url_state_to_picture.run_and_gradients import trace_of
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -23,9 +23,9 @@ from statistics import median
 import torch
 from threadpoolctl import threadpool_limits
 
-from app.pictures_and_values.plotly_figure import figure_of
-from app.pictures_and_values.run_and_gradients import trace_of
 from app.url_state.parsing import parse
+from app.url_state_to_picture.plotly_figure import figure_of
+from app.url_state_to_picture.run_and_gradients import trace_of
 from app.web.requests_and_responses.responses import json
 from benchmarks.measured_row import Row, ratios
 

@@ -15,7 +15,6 @@ from notebook_examples import examples
 from app.core.cells import CELLS
 from app.core.work_limits import Budget
 from app.main import create_app
-from app.pictures_and_values.training.affordable import refusal
 from app.training.default_schedule import Schedule
 from app.training.overfitting import GAP, KNOWN
 from app.training.tasks import TASKS
@@ -25,6 +24,7 @@ from app.url_state.fields import FIELDS
 from app.url_state.fields.assignment_fields import HIDEABLE, LOCKABLE
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
+from app.url_state_to_picture.training.affordable import refusal
 from app.web.requests_and_responses.routing import Routes
 from app.web.routes import ROUTES
 

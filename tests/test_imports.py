@@ -1,4 +1,4 @@
-"""The layers: cli, precompute -> main -> web, settings -> rooms, notebook -> pictures_and_values -> url_state ->
+"""The layers: cli, precompute -> main -> web, settings -> rooms, notebook -> url_state_to_picture -> url_state ->
 reading, typed_cells -> teaching, diagram, frameworks -> training, equations -> core -> translations ->
 size_expressions, growing_cache, text_table. No module imports from a higher layer."""
 
@@ -19,7 +19,7 @@ LAYERS = (
     {"teaching", "diagram", "frameworks"},
     {"reading", "typed_cells"},
     {"url_state"},
-    {"pictures_and_values"},
+    {"url_state_to_picture"},
     {"rooms", "notebook", "proxy_settings", "process_environment"},
     {"web", "settings", "listening_addresses", "terminal_streams"},
     {"main"},
@@ -149,9 +149,9 @@ def test_core_loads_no_web_framework_and_no_plotly() -> None:
 
 
 def test_url_state_pictures_values_and_what_notebooks_use_load_no_web_framework() -> None:
-    layers = ("url_state", "pictures_and_values", "notebook")
+    layers = ("url_state", "url_state_to_picture", "notebook")
     modules = [name(file).removesuffix(".__init__") for file in MODULES if layer(name(file)) in layers]
-    assert {"app.pictures_and_values.run_and_gradients", "app.notebook.picture", "app.notebook.trace"} <= {*modules}
+    assert {"app.url_state_to_picture.run_and_gradients", "app.notebook.picture", "app.notebook.trace"} <= {*modules}
     program = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert {module.split(".")[0] for module in loaded.stdout.split()}.isdisjoint(WEB | {"torch", "keras", "IPython"})

@@ -5,7 +5,7 @@ shape of its tensor. A weight is the same for every sample and step, so its grad
 time_step. An array that several cells read, such as the input of both directions of a layer, has one gradient: the sum
 of their contributions.
 
-app/pictures_and_values/run_and_gradients.py shows these gradients on the page. app/training/network.py trains with
+app/url_state_to_picture/run_and_gradients.py shows these gradients on the page. app/training/network.py trains with
 them a network whose program compiled/backward.py does not cover.
 """
 

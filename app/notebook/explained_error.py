@@ -7,7 +7,6 @@ from html import escape
 
 from ..core.axis_names import axis_name
 from ..diagram.transforms.relabeling import in_language
-from ..pictures_and_values.error_pictures.error_picture import error_picture, picture_of_shapes
 from ..reading.errors.decision import decision
 from ..reading.errors.expected_and_given_shape import Comparison, comparison
 from ..reading.errors.explanation import Explanation
@@ -16,6 +15,7 @@ from ..text_table import text_table
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
 from ..url_state.state_of_configuration import state_of_error
+from ..url_state_to_picture.error_pictures.error_picture import error_picture, picture_of_shapes
 from .display import axes_text, drawn, figure, link_below
 
 EXPECTED, YOURS, OPEN = phrase("expected"), phrase("yours"), phrase("Open this network")

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ..core.model.shapes import REST, Shape
-from ..pictures_and_values.model.picture_of_model import NamedLayer
 from ..reading.code.reading_result import ReadLayer
 from ..reading.code.values import Axes
+from ..url_state_to_picture.model.picture_of_model import NamedLayer
 
 
 def with_recorded_shapes(

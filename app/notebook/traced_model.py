@@ -10,10 +10,6 @@ from ..core.model.layer import KINDS
 from ..core.model.text import chain_text
 from ..diagram.elements import Picture
 from ..diagram.transforms.relabeling import in_language
-from ..pictures_and_values.model.model_url_state import ChainUrlState
-from ..pictures_and_values.model.picture_of_model import picture_of_chain
-from ..pictures_and_values.model.read_layer import input_sizes, layer_document, query_of
-from ..pictures_and_values.model.read_model import ReadChain, read_chain
 from ..reading.code.reading_result import ReadLayer
 from ..text_table import text_table
 from ..translations.languages import translator
@@ -23,6 +19,10 @@ from ..url_state.field_types import BoundedInteger
 from ..url_state.fields import FIELDS
 from ..url_state.fields.input_fields import MAX_TEXT_LENGTH
 from ..url_state.parsing import parse
+from ..url_state_to_picture.model.model_url_state import ChainUrlState
+from ..url_state_to_picture.model.picture_of_model import picture_of_chain
+from ..url_state_to_picture.model.read_layer import input_sizes, layer_document, query_of
+from ..url_state_to_picture.model.read_model import ReadChain, read_chain
 from .display import axes_text, drawn, figure, html_shape, html_table, link_below, linked, short
 from .recorded_shapes import with_recorded_shapes
 

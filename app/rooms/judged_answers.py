@@ -6,13 +6,13 @@ from urllib.parse import parse_qsl
 
 from ..core.axes import Axes, Axis, shape, shape_text, written
 from ..core.program import Tensor
-from ..pictures_and_values.picture_of_state import shown_arrays, sizes
 from ..teaching.quiz.answered_shape import readings
 from ..teaching.quiz.judge import judge, judge_shape
 from ..translations.phrases import CommaSeparated, phrase
 from ..url_state.field_types import FieldError
 from ..url_state.parsing import parse
 from ..url_state.url_state import UrlState
+from ..url_state_to_picture.picture_of_state import shown_arrays, sizes
 from .room import TIMES, Answer, RoomError
 
 

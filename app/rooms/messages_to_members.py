@@ -11,12 +11,12 @@ from typing import Any
 from ..core.axes import FRAMEWORK_SIZES, Axis, Sizes
 from ..diagram.theme import axis_role
 from ..frameworks import OURS
-from ..pictures_and_values.formulas import name
-from ..pictures_and_values.picture_of_state import shown_arrays, sizes
 from ..translations.numbers import grouped
 from ..translations.phrases import phrase, plural
 from ..translations.translator import Translator
 from ..url_state.url_state import UrlState
+from ..url_state_to_picture.formulas import name
+from ..url_state_to_picture.picture_of_state import shown_arrays, sizes
 from .judged_answers import state
 from .room import TIMES, Answers, Room, RoomError
 

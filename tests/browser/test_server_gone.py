@@ -9,8 +9,8 @@ from pairing import ALL_COMBINATIONS
 from playwright.sync_api import Page, Route, expect
 
 from app.diagram.views import VIEWS
-from app.pictures_and_values.plotly_figure import figure_of
 from app.url_state.parsing import nearest
+from app.url_state_to_picture.plotly_figure import figure_of
 
 Visit = Callable[..., Page]
 

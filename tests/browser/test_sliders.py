@@ -17,8 +17,8 @@ from page_actions import (
 )
 from playwright.sync_api import Page, Route, expect
 
-from app.pictures_and_values.picture_of_state import picture_of
 from app.url_state.parsing import nearest
+from app.url_state_to_picture.picture_of_state import picture_of
 
 Visit = Callable[..., Page]
 

@@ -5,9 +5,9 @@ from pairing import in_turn
 from app.core.cells import CELLS
 from app.diagram.elements import Label, Picture, Text
 from app.diagram.views import VIEWS
-from app.pictures_and_values.picture_of_state import picture_of
 from app.translations.languages import translator
 from app.url_state.parsing import parse
+from app.url_state_to_picture.picture_of_state import picture_of
 
 EVERY = [{"view": view, "cell": cell} for cell, view in in_turn(CELLS, VIEWS)]
 

@@ -45,7 +45,7 @@ from app.diagram.views.unrolled.counts_and_sizes_by_format import format_of
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Wire
 from app.frameworks import OURS
-from app.pictures_and_values.weight_arrays import kernels
+from app.url_state_to_picture.weight_arrays import kernels
 
 LSTM = capture(CELLS["lstm"])
 GATES = ("f", "i", "g", "o")

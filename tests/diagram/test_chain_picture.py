@@ -9,8 +9,8 @@ from app.diagram.model.weights_to_scale import weights
 from app.diagram.text_metrics import word_width
 from app.diagram.thickness import thickness
 from app.diagram.wires import Wire
-from app.pictures_and_values.model.model_url_state import ChainUrlState
 from app.url_state.parsing import parse
+from app.url_state_to_picture.model.model_url_state import ChainUrlState
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
 

@@ -7,8 +7,8 @@ from pairing import paired
 from app.core.cells import CELLS
 from app.diagram.elements import Ellipse, Label, Picture, Text
 from app.diagram.views import VIEWS
-from app.pictures_and_values.picture_of_state import picture_of
 from app.url_state.parsing import nearest
+from app.url_state_to_picture.picture_of_state import picture_of
 
 PLACES = {"hall": (1384, 818), "half": (752, 818)}
 """The part of a screen of 1920 × 1080 that the picture fills, without and with the map of a stack."""

@@ -11,11 +11,11 @@ from app.diagram.format_names import FORMATS
 from app.diagram.size_notation import NOTATIONS
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import VIEWS
-from app.pictures_and_values.picture_of_state import picture_of
 from app.translations.languages import translator
 from app.translations.phrases import Phrase
 from app.translations.translator import ENGLISH
 from app.url_state.parsing import nearest, parse
+from app.url_state_to_picture.picture_of_state import picture_of
 
 Query = dict[str, int | str]
 

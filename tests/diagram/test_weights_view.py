@@ -21,7 +21,7 @@ from app.diagram.shape_labels import LABELS
 from app.diagram.theme import LIGHT
 from app.diagram.views.weights.weights import weights
 from app.frameworks import FRAMEWORKS
-from app.pictures_and_values.weight_arrays import arrays
+from app.url_state_to_picture.weight_arrays import arrays
 
 PLACE = (0, "forward")
 

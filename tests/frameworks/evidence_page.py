@@ -6,16 +6,16 @@ from pathlib import Path
 from configurations import CELL_KINDS, SIZES, settings_of, stacks, supports
 
 from app.frameworks import FRAMEWORKS
-from app.frameworks.evidence import EVIDENCE, Evidence, kinds_of
 from app.frameworks.framework import Framework, Setting
+from app.frameworks.oracle_evidence import EVIDENCE, Evidence, kinds_of
 
 PAGE = Path(__file__).parents[2] / "docs/frameworks.md"
 
 INTRODUCTION = """\
 # Frameworks: the evidence
 
-The tests generate this page from `app/frameworks/evidence.json`; do not edit it. `make oracles ARGS=--record` executes
-the programs of `/code` in the real frameworks and records the results there; `make golden` updates this page.
+The tests generate this page from `app/frameworks/oracle_evidence.json`; do not edit it. `make oracles ARGS=--record`
+executes the programs of `/code` in the real frameworks and records the results there; `make golden` updates this page.
 
 - *runs*: configurations that were executed with our weights and input: the cell in one to three layers, in one and in
   both directions, with every combination of the switches that apply, in sizes with ones and primes.

@@ -11,8 +11,8 @@ from evidence_page import MORE, PAGE, page
 from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
-from app.frameworks.evidence import EVIDENCE, kinds_of
 from app.frameworks.framework import Framework
+from app.frameworks.oracle_evidence import EVIDENCE, kinds_of
 
 
 def test_every_framework_has_evidence_for_exactly_the_supported_cells() -> None:

@@ -21,9 +21,9 @@ from onnx.reference import ReferenceEvaluator
 
 from app.core.model.text import chain_text, parse_chain
 from app.frameworks import FRAMEWORKS
-from app.pictures_and_values.model.picture_of_model import named_layers
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
+from app.url_state_to_picture.model.picture_of_model import named_layers
 from app.web.exports.weight_files import arrays_of, npz, safetensors
 
 RECORDED = Path(__file__).parent / "model_files"

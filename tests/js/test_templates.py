@@ -20,12 +20,12 @@ from app.diagram.shape_labels import LABELS
 from app.diagram.size_notation import NOTATIONS
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
-from app.pictures_and_values.picture_template import Draw, numbers, record, template_of
-from app.pictures_and_values.plotly_figure import figure_of
 from app.teaching.lessons.order import LESSONS
 from app.translations.languages import LANGUAGES, translator
 from app.url_state.parsing import nearest
 from app.url_state.url_state import UrlState
+from app.url_state_to_picture.picture_template import Draw, numbers, record, template_of
+from app.url_state_to_picture.plotly_figure import figure_of
 from app.web.exports.standalone import States
 from app.web.pages.embed import picture_template, svg_of
 from app.web.pages.lessons import lesson_page

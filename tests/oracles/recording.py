@@ -1,4 +1,4 @@
-"""Records the evidence from the real frameworks in evidence.json, for the page and the docs."""
+"""Records the evidence from the real frameworks in oracle_evidence.json, for the page and the docs."""
 
 import json
 from collections import defaultdict
@@ -10,7 +10,7 @@ from configurations import Configuration
 from real import REAL
 
 from app.frameworks import FRAMEWORKS
-from app.frameworks.evidence import EVIDENCE_FILE, Evidence, kinds_of
+from app.frameworks.oracle_evidence import EVIDENCE_FILE, Evidence, kinds_of
 
 NOTHING = asdict(Evidence(runs=0, shapes=0, float32=0.0, float64=None, programs=0, weights=0))
 
@@ -30,7 +30,7 @@ class Recorder:
                 evidence[name] = max(before, value) if name.startswith("float") else before + value
 
     def record(self) -> None:
-        """Write evidence.json. Other entries stay: each environment has some of the frameworks, or a part of one."""
+        """Write the file. Other entries stay: each environment has some of the frameworks, or a part of one."""
         stored: dict[str, Any] = json.loads(EVIDENCE_FILE.read_text(encoding="utf-8"))
         for id, kinds in self.kinds.items():
             of = stored.setdefault(id, {"versions": {}, "kinds": {}})

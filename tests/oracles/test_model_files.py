@@ -11,8 +11,8 @@ from node_reader import read, recurrent
 from programs_of import runnable, source
 
 from app.core.model.text import chain_text
-from app.pictures_and_values.model.read_model import read_chain
 from app.reading.code.layers_in_order import read as read_code
+from app.url_state_to_picture.model.read_model import read_chain
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

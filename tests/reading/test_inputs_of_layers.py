@@ -8,11 +8,11 @@ import re
 import pytest
 from test_lines_of_whole_programs import TORCH, pasted
 
-from app.pictures_and_values.error_pictures.layers_around_error import error_chain
 from app.reading.errors.causes.small_programs import first_program
 from app.reading.errors.decision import decision
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import Explanation, explain
+from app.url_state_to_picture.error_pictures.layers_around_error import error_chain
 
 FEATURES = "RuntimeError: input.size(-1) must be equal to input_size. Expected {}, got {}"
 OF_CELL = "RuntimeError: input has inconsistent input_size: got {1} expected {0}"

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 from test_lines_of_whole_programs import TORCH, pasted
 
-from app.pictures_and_values.error_pictures.error_picture import error_picture
 from app.reading.errors.explanation import Explanation, NotFoundError, explain
 from app.translations.languages import translator
+from app.url_state_to_picture.error_pictures.error_picture import error_picture
 
 KERAS = "import numpy as np\nimport keras\nfrom keras import layers, ops\n"
 

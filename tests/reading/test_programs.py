@@ -7,11 +7,11 @@ import pytest
 from programs_of import Call, names, recorded, source
 
 from app.core.model.shapes import numbers
-from app.pictures_and_values.model.read_model import read_chain
 from app.reading.code.layers_in_order import read
 from app.reading.code.reading_result import Reading, ReadLayer
 from app.reading.code.values import ANY, Axes
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
+from app.url_state_to_picture.model.read_model import read_chain
 
 INCOMPLETE = {
     "pytorch-config-object": "a class of one's own inherits from nn.Linear",

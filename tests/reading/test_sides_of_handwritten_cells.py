@@ -4,10 +4,10 @@ import traceback
 
 import pytest
 
-from app.pictures_and_values.error_pictures.error_picture import error_picture
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import Explanation, explain
 from app.translations.translator import ENGLISH
+from app.url_state_to_picture.error_pictures.error_picture import error_picture
 
 OUTPUTS = """import numpy as np
 words, units = 27, 100

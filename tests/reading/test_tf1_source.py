@@ -3,8 +3,8 @@
 import pytest
 from chains import config, layers, unknown
 
-from app.pictures_and_values.model.read_layer import query_of
 from app.reading.code.layers_in_order import read
+from app.url_state_to_picture.model.read_layer import query_of
 
 HEAD = "import tensorflow as tf\nx = tf.placeholder(tf.float32, [None, 28, 7])\n"
 

@@ -6,8 +6,8 @@ import pytest
 from chains import config, layers, unknown
 
 from app.core.model.text import chain_text
-from app.pictures_and_values.model.read_model import read_chain
 from app.reading.code.layers_in_order import read
+from app.url_state_to_picture.model.read_model import read_chain
 
 CLASS = """
     import random

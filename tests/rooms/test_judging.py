@@ -17,13 +17,13 @@ from app.diagram.size_notation import NOTATIONS
 from app.diagram.text_lines import Lines
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
-from app.pictures_and_values.picture_of_state import picture_of
 from app.rooms.judged_answers import judge_answer, shape_of, state
 from app.rooms.room import RoomError
 from app.url_state.field_types import FieldError
 from app.url_state.names_in_framework import names
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
+from app.url_state_to_picture.picture_of_state import picture_of
 
 Query = dict[str, str | int]
 

@@ -7,7 +7,6 @@ import pytest
 from app_client import TestClient
 
 from app.main import create_app
-from app.pictures_and_values.picture_of_state import picture_of
 from app.teaching.around_picture.sentences import sentence
 from app.teaching.lessons.order import LESSONS
 from app.teaching.placeholders import plain, tokens
@@ -17,6 +16,7 @@ from app.translations.languages import LANGUAGES, translator
 from app.translations.phrases import phrase, plural
 from app.translations.translator import ENGLISH, Translator
 from app.url_state.parsing import parse
+from app.url_state_to_picture.picture_of_state import picture_of
 from app.web.pages.rendering import templates
 
 PO = r"""

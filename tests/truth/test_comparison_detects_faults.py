@@ -21,7 +21,7 @@ from http_client import client, link, page
 from stacks import Case
 
 import app.core.gradients
-import app.pictures_and_values.picture_of_state
+import app.url_state_to_picture.picture_of_state
 import app.web.api.trace
 from app.core.cells import LSTM
 from app.core.program import Program
@@ -147,5 +147,5 @@ def test_the_comparison_fails_where_the_app_is_broken(
 def forget() -> None:
     """A new app has no trace in its cache; no picture is drawn, and no page recorded."""
     client.cache_clear()
-    app.pictures_and_values.picture_of_state._draw.cache_clear()
+    app.url_state_to_picture.picture_of_state._draw.cache_clear()
     recorded_pages._pages = GrowingCache(recorded_pages.LARGEST, recorded_pages.RecordedPage)

@@ -5,10 +5,10 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...pictures_and_values.picture_template import template_of
-from ...pictures_and_values.plotly_figure import figure_of
 from ...size_expressions import NUMBER, Expression, written
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.picture_template import template_of
+from ...url_state_to_picture.plotly_figure import figure_of
 from ..pages.pages_for_other_sizes.recorded_pages import Part, page_text
 from ..requests_and_responses.responses import json, respond_at_once, url_state_of
 

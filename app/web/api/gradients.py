@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from ...core.ops import Array
 from ...core.trace import StackTrace
-from ...pictures_and_values.run_and_gradients import differentiated, gradient_norms, summed_over
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.run_and_gradients import differentiated, gradient_norms, summed_over
 from ..requests_and_responses.responses import json, respond_with_run, url_state_of
 
 

@@ -10,10 +10,10 @@ from ...core.model.layer import GAPS, Layer
 from ...core.model.shapes import Shape, numbers
 from ...frameworks.framework import Framework
 from ...frameworks.model_layers import cell_id
-from ...pictures_and_values.model.differences_of_models import ComparedChains
-from ...pictures_and_values.model.model_url_state import RUN_SIZES, ChainUrlState
-from ...pictures_and_values.model.picture_of_model import NamedLayer
 from ...translations.languages import translator
+from ...url_state_to_picture.model.differences_of_models import ComparedChains
+from ...url_state_to_picture.model.model_url_state import RUN_SIZES, ChainUrlState
+from ...url_state_to_picture.model.picture_of_model import NamedLayer
 from ..requests_and_responses.responses import json, respond_by_length, url_state_of
 
 SETTINGS = (

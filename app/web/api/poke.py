@@ -9,11 +9,11 @@ from starlette.responses import Response
 from ...core.effects_of_a_change import AMOUNT, components, joined_axes
 from ...core.ops import Array
 from ...core.trace import StackTrace
-from ...pictures_and_values.run_and_gradients import later_step, poked
 from ...translations.phrases import joined_with_or
 from ...url_state.combinations_of_fields import pokable
 from ...url_state.field_types import NONE, FieldError
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.run_and_gradients import later_step, poked
 from ..requests_and_responses.responses import json, respond_with_run, url_state_of
 
 MOST_VALUES = 256

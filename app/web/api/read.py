@@ -5,10 +5,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...pictures_and_values.model.read_layer import layer_document
 from ...reading.code.layers_in_order import read
 from ...reading.code.reading_result import Reading
 from ...reading.pasted_text_limits import MAX_SOURCE_BYTES, MAX_SOURCE_KILOBYTES
+from ...url_state_to_picture.model.read_layer import layer_document
 from ..requests_and_responses.media_types import JSON
 from ..requests_and_responses.posted_form import respond_to_text
 from ..requests_and_responses.responses import url_state_of

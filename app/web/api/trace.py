@@ -15,7 +15,6 @@ from ...core.trace import StackTrace
 from ...frameworks import OURS
 from ...frameworks.arrays import IOArray, StoredArray
 from ...frameworks.unit_slices import ArraySlice, owned, read_above, read_by
-from ...pictures_and_values.formulas import formula, in_time, name
 from ...teaching.around_picture.why_this_shape import line_text, why
 from ...translations.phrases import phrase
 from ...url_state.fields import bounded
@@ -26,6 +25,7 @@ from ...url_state.fields.paging_fields import VALUES_PER_PAGE
 from ...url_state.names_in_framework import field_values, parameters_formula
 from ...url_state.parsing import parse_for_values
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.formulas import formula, in_time, name
 from ..requests_and_responses.responses import json, respond_with_run, url_state_of
 
 

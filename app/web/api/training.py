@@ -19,13 +19,13 @@ from starlette.types import Receive, Scope, Send
 
 from ... import __version__
 from ...diagram.format_names import FORMATS
-from ...pictures_and_values.training.training_request_of_state import example_of, parse_training, request_of
 from ...training.training_and_result import Snapshot, Trained
 from ...translations.languages import translator
 from ...translations.phrases import joined_with_or, phrase
 from ...translations.translator import ENGLISH, Translator
 from ...url_state.field_types import FieldError, quoted
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.training.training_request_of_state import example_of, parse_training, request_of
 from ..error_texts import ERROR_TEXTS
 from ..pages.parts.training_panel import beliefs_svg, example_words
 from ..requests_and_responses.event_stream import UNBUFFERED, EventStream

@@ -8,9 +8,9 @@ from starlette.responses import Response
 from ...core.trace import StackTrace
 from ...diagram.charts.plotly_values_figure import values_figure
 from ...diagram.theme import THEMES
-from ...pictures_and_values.tensor_values import describe, grid_of, time_series_of
 from ...url_state.parsing import parse_for_values
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.tensor_values import describe, grid_of, time_series_of
 from ..requests_and_responses.responses import json, respond_with_run
 
 

@@ -13,13 +13,13 @@ from starlette.responses import Response
 from ...core.axes import shape
 from ...diagram.painters.svg import svg
 from ...diagram.theme import THEMES
-from ...pictures_and_values.formulas import name as name_of
-from ...pictures_and_values.picture_of_state import picture_of
-from ...pictures_and_values.sentence_above_picture import alt_text
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.formulas import name as name_of
+from ...url_state_to_picture.picture_of_state import picture_of
+from ...url_state_to_picture.sentence_above_picture import alt_text
 from ..requests_and_responses.absolute_urls import absolute
 from ..requests_and_responses.responses import json, respond_in_turn, url_state_of
 from ..sharing.markdown import escape_markdown

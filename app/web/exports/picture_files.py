@@ -10,10 +10,10 @@ from ...diagram.painters.svg import svg
 from ...diagram.painters.tikz import tikz
 from ...diagram.theme import THEMES
 from ...diagram.transforms.relabeling import in_language
-from ...pictures_and_values.model.model_url_state import ChainUrlState
-from ...pictures_and_values.picture_of_state import picture_of
 from ...translations.languages import translator
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.model.model_url_state import ChainUrlState
+from ...url_state_to_picture.picture_of_state import picture_of
 from ..requests_and_responses.absolute_urls import absolute
 from ..requests_and_responses.responses import respond_at_once, respond_by_length, respond_in_turn, url_state_of
 

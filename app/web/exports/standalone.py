@@ -23,9 +23,6 @@ from ...diagram.painters.svg import drawn
 from ...diagram.painters.theme_css import style_sheet
 from ...diagram.theme import LIGHT
 from ...diagram.views import STEPPED
-from ...pictures_and_values.picture_of_state import picture_of
-from ...pictures_and_values.picture_template import Template, numbers, record, sliders
-from ...pictures_and_values.sentence_above_picture import sentence_of
 from ...teaching.around_picture.run_summary import run_summary
 from ...translations.languages import translator
 from ...translations.numbers import grouped
@@ -36,6 +33,9 @@ from ...url_state.fields import SLIDERS
 from ...url_state.names_in_framework import names
 from ...url_state.parsing import parse
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.picture_of_state import picture_of
+from ...url_state_to_picture.picture_template import Template, numbers, record, sliders
+from ...url_state_to_picture.sentence_above_picture import sentence_of
 from ..pages.parts.links_and_accessible_names import targets
 from ..pages.parts.tensor_table import row
 from ..pages.rendering import link_context, templates

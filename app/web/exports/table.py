@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from ...core.axes import shape_text, written
 from ...core.program import Tensor
-from ...pictures_and_values.formulas import formula, in_time, name
 from ...translations.languages import translator
 from ...translations.translator import Translator
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.formulas import formula, in_time, name
 from ..requests_and_responses.responses import respond_at_once, url_state_of
 
 TABLE_FILE = "tensors.csv"

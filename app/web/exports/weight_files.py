@@ -14,12 +14,12 @@ from ...core.work_limits import MEGA, amounts
 from ...frameworks.arrays import arranged
 from ...frameworks.stack_in_framework import ITEMSIZE, Model
 from ...frameworks.stored_weights import stored_weights
-from ...pictures_and_values.input_of_state import input_of
-from ...pictures_and_values.weights_of_run import weights_of
 from ...process_environment import release_free_memory
 from ...url_state.field_types import FieldError
 from ...url_state.names_in_framework import check
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.input_of_state import input_of
+from ...url_state_to_picture.weights_of_run import weights_of
 from ..requests_and_responses.responses import respond, url_state_of
 
 NPZ_FILE, SAFETENSORS_FILE = "weights.npz", "weights.safetensors"

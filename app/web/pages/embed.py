@@ -7,13 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...diagram.format_names import BY_WIDTH
-from ...pictures_and_values.picture_of_state import picture_of
-from ...pictures_and_values.picture_template import SVG_FORMATS, cached_template, numbers, sliders
-from ...pictures_and_values.training.affordable import most_units
 from ...translations.languages import translator
 from ...url_state.combinations_of_fields import BOUNDED_FIELDS, PARENTS
 from ...url_state.fields import SLIDERS
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.picture_of_state import picture_of
+from ...url_state_to_picture.picture_template import SVG_FORMATS, cached_template, numbers, sliders
+from ...url_state_to_picture.training.affordable import most_units
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import JSON
 from ..requests_and_responses.responses import json, respond_at_once, respond_in_turn, url_state_of

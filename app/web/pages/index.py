@@ -16,9 +16,6 @@ from ...core.trace import StackTrace
 from ...core.work_limits import Budget
 from ...diagram.format_names import FORMATS
 from ...diagram.views.units.units import UNROLLED, has_strands
-from ...pictures_and_values.model.model_url_state import RUN_SIZES
-from ...pictures_and_values.sentence_above_picture import sentence_of
-from ...pictures_and_values.training.affordable import most_units
 from ...size_expressions import chosen, length
 from ...teaching.around_picture.run_summary import run_summary
 from ...teaching.around_picture.sentences import Word
@@ -28,6 +25,9 @@ from ...translations.languages import translator
 from ...translations.translator import Translator
 from ...url_state.names_in_framework import names
 from ...url_state.url_state import UrlState, texts_of
+from ...url_state_to_picture.model.model_url_state import RUN_SIZES
+from ...url_state_to_picture.sentence_above_picture import sentence_of
+from ...url_state_to_picture.training.affordable import most_units
 from ..requests_and_responses.absolute_urls import is_for_this_machine, site
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import JSON

@@ -9,11 +9,11 @@ from starlette.responses import RedirectResponse, Response
 
 from ...core.model.text import LARGEST
 from ...diagram.model.model_scene import Format
-from ...pictures_and_values.model.model_url_state import RUN_SIZES, ChainUrlState, with_sizes
 from ...translations.languages import translator
 from ...url_state.field_types import Number
 from ...url_state.fields import FIELDS
 from ...url_state.parsing import parse
+from ...url_state_to_picture.model.model_url_state import RUN_SIZES, ChainUrlState, with_sizes
 from ..requests_and_responses.language import language_of, suffix
 from ..requests_and_responses.phone import is_phone
 from ..requests_and_responses.responses import respond_by_length

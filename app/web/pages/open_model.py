@@ -8,8 +8,6 @@ from starlette.responses import Response
 
 from ...core.model.layer import KINDS
 from ...core.model.text import chain_text
-from ...pictures_and_values.model.model_url_state import RUN_SIZES, ChainUrlState, with_sizes
-from ...pictures_and_values.model.read_model import ReadChain, read_chain
 from ...reading.code.layers_in_order import read
 from ...reading.code.reading_result import Reading, ReadLayer, UnknownLine
 from ...reading.code.source_text import KINDS as TOKEN_KINDS
@@ -23,6 +21,8 @@ from ...url_state.fields import FIELDS
 from ...url_state.fields.input_fields import MAX_TEXT_LENGTH
 from ...url_state.parsing import parse
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.model.model_url_state import RUN_SIZES, ChainUrlState, with_sizes
+from ...url_state_to_picture.model.read_model import ReadChain, read_chain
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import HTML
 from ..requests_and_responses.posted_form import fields_of, respond_to_form

@@ -10,7 +10,6 @@ from starlette.responses import RedirectResponse, Response
 from ...core.cells import CELLS
 from ...diagram.format_names import BY_WIDTH
 from ...equations.cell_from_equations import OWN
-from ...pictures_and_values.picture_of_state import picture_of
 from ...teaching.placeholders import plain, tokens
 from ...teaching.quiz.questions_and_answers import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
 from ...teaching.quiz.verdict import Verdict
@@ -21,6 +20,7 @@ from ...translations.translator import Translator
 from ...typed_cells.quiz_questions import questions_about
 from ...url_state.parsing import parse
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.picture_of_state import picture_of
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.responses import json, respond_at_once, url_state_of
 from ..sharing.link_preview import preview

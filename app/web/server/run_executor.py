@@ -6,8 +6,8 @@ from typing import Literal, TypeVar
 
 from ...core.trace import StackTrace
 from ...core.work_limits import GIGA, MEGA, Budget
-from ...pictures_and_values.run_and_gradients import Run, run_of, trace_of
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.run_and_gradients import Run, run_of, trace_of
 from ..limits_and_timeouts import CPU_BURST
 from ..requests_and_responses.client import current_client
 from ..requests_and_responses.memory_budget import FILES, WAIT

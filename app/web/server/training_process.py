@@ -18,11 +18,11 @@ from typing import Any, BinaryIO
 from weakref import finalize
 
 from ...core.cells import CELLS
-from ...pictures_and_values.training.training_request import TrainingRequest, training_of
 from ...training.default_schedule import Schedule
 from ...training.tasks import BATCH_SIZE, TASKS
 from ...training.trainer import DivergedError, Trainer
 from ...training.training_and_result import Epoch, Snapshot, Trained, Training
+from ...url_state_to_picture.training.training_request import TrainingRequest, training_of
 
 NICENESS = 5
 """By how much the priority is lower than that of the server: where both want one core, a third as much time for it."""

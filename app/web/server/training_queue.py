@@ -12,20 +12,20 @@ from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 
 from ...core.work_limits import Budget
-from ...pictures_and_values.training.affordable import fits, refusal
-from ...pictures_and_values.training.cached_trainings import (
+from ...training.trainer import DivergedError
+from ...training.training_and_result import Epoch, Snapshot, Trained
+from ...translations.phrases import phrase
+from ...url_state.url_state import UrlState
+from ...url_state_to_picture.training.affordable import fits, refusal
+from ...url_state_to_picture.training.cached_trainings import (
     divergence,
     keep_divergence,
     keep_result,
     known_divergence,
     known_result,
 )
-from ...pictures_and_values.training.training_request import TrainingRequest
-from ...pictures_and_values.training.training_request_of_state import request_of
-from ...training.trainer import DivergedError
-from ...training.training_and_result import Epoch, Snapshot, Trained
-from ...translations.phrases import phrase
-from ...url_state.url_state import UrlState
+from ...url_state_to_picture.training.training_request import TrainingRequest
+from ...url_state_to_picture.training.training_request_of_state import request_of
 from ..limits_and_timeouts import MAX_RETRY_AFTER, TRAINING_BURST, TRAINING_TIMEOUT, WAITING_TRAININGS
 from ..requests_and_responses.client import arrival, current_client, is_disconnected
 from ..requests_and_responses.refusals import client_closed, later

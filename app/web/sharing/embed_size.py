@@ -3,11 +3,11 @@
 from functools import lru_cache
 from math import floor
 
-from ...pictures_and_values.picture_of_state import size_of
 from ...size_expressions import maximum, minimum
 from ...url_state.field_types import Number
 from ...url_state.fields import SLIDERS
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.picture_of_state import size_of
 
 NARROW, BY_ROOM = "narrow", "page"
 """The format for phones, and the one that chooses by the width of the frame."""

@@ -5,12 +5,12 @@ from urllib.parse import quote_plus
 
 from starlette.requests import Request
 
-from ...pictures_and_values.picture_of_state import picture_of
-from ...pictures_and_values.sentence_above_picture import sentence_of
 from ...size_expressions import written
 from ...translations.languages import translator
 from ...url_state.fields.look_fields import AUTO
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.picture_of_state import picture_of
+from ...url_state_to_picture.sentence_above_picture import sentence_of
 from ..requests_and_responses.absolute_urls import own_path, site
 from ..requests_and_responses.routing import route_of
 from .preview_image import PREVIEW_SIZE

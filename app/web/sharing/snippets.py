@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from markupsafe import escape
 from starlette.requests import Request
 
-from ...pictures_and_values.sentence_above_picture import alt_text
 from ...translations.translator import Translator
 from ...url_state.url_state import UrlState
+from ...url_state_to_picture.sentence_above_picture import alt_text
 from ..requests_and_responses.absolute_urls import absolute
 from .embed_size import Extent
 from .markdown import escape_markdown

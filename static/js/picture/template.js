@@ -1,6 +1,6 @@
 /**
  * The picture for other sizes, without the server. A template is a figure whose texts and numbers have slots; the server has recorded
- * the formulas of what is written there (app/pictures_and_values/picture_template.py). It is valid for all sizes for which its conditions hold.
+ * the formulas of what is written there (app/url_state_to_picture/picture_template.py). It is valid for all sizes for which its conditions hold.
  */
 
 import { grouped } from "../page/numbers.js";

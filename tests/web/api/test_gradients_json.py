@@ -12,8 +12,8 @@ from page_text import words
 from app.core.cells import CELLS
 from app.core.gradients import objective_gradients
 from app.core.work_limits import MAX_GRADIENT_STEPS
-from app.pictures_and_values.run_and_gradients import gradient_norms, trace_of
 from app.url_state.parsing import parse
+from app.url_state_to_picture.run_and_gradients import gradient_norms, trace_of
 
 LONG: Query = {"time_step": MAX_GRADIENT_STEPS + 1, "batch_size": 1, "features": 1, "num_units": 1}
 

@@ -13,9 +13,9 @@ from prometheus_client import REGISTRY
 
 from app.core.work_limits import Budget
 from app.main import create_app
-from app.pictures_and_values.training.cached_trainings import trained_network
 from app.settings import Settings
 from app.url_state.parsing import parse
+from app.url_state_to_picture.training.cached_trainings import trained_network
 from app.web.server import training_queue as queues
 from app.web.server.training_process import TrainingProcess
 from app.web.server.training_queue import TrainingQueue

@@ -20,8 +20,8 @@ from app.diagram.charts.plotly_values_figure import MapAxis, ValueGrid, values_f
 from app.diagram.theme import LIGHT
 from app.diagram.views import STEPPED, VIEWS
 from app.frameworks.unit_slices import ALL, owned, read_by
-from app.pictures_and_values.tensor_values import COLUMNS, ROWS
 from app.url_state.parsing import parse
+from app.url_state_to_picture.tensor_values import COLUMNS, ROWS
 
 EVERY = [{"cell": id} for id in CELLS] + [{"num_proj": 3}, {**STACKED, "layer": 1, "direction": "backward"}]
 

@@ -11,8 +11,8 @@ from counting_runner import CountingRunner
 from httpx2 import Response
 
 from app.diagram.format_names import FORMATS
-from app.pictures_and_values.picture_of_state import picture_of
 from app.url_state.parsing import parse
+from app.url_state_to_picture.picture_of_state import picture_of
 
 
 def size_of(response: Response) -> tuple[int, int]:

@@ -10,9 +10,9 @@ from page_text import links, words
 from app.core.work_limits import Budget
 from app.diagram.format_names import BY_WIDTH
 from app.main import create_app
-from app.pictures_and_values.training.affordable import MOST_PARAMETERS
 from app.settings import Settings
 from app.url_state.fields import SLIDERS
+from app.url_state_to_picture.training.affordable import MOST_PARAMETERS
 
 NOBODY = "frame-ancestors 'none'"
 

@@ -16,13 +16,13 @@ from app.diagram.shape_labels import LABELS
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.main import create_app
-from app.pictures_and_values.picture_of_state import picture_of
 from app.settings import Settings
 from app.teaching.example_models import EXAMPLE_MODELS
 from app.url_state.combinations_of_fields import values_of
 from app.url_state.fields import FIELDS
 from app.url_state.fields.assignment_fields import LOCKABLE
 from app.url_state.parsing import parse
+from app.url_state_to_picture.picture_of_state import picture_of
 from app.web.pages.parts.page_picture import formats_like
 from app.web.requests_and_responses.installed_files import ROOT
 from app.web.requests_and_responses.routing import Routes

@@ -8,13 +8,13 @@ from pairing import in_turn
 from text_pages import DEFAULT, PAGES, state_at
 
 from app.diagram.format_names import FORMATS
-from app.pictures_and_values.picture_of_state import picture_of
-from app.pictures_and_values.picture_template import record
 from app.teaching.all_pages import PageId
 from app.teaching.placeholders import tokens
 from app.teaching.text_page import TextPage
 from app.url_state.field_types import Value
 from app.url_state.url_state import UrlState
+from app.url_state_to_picture.picture_of_state import picture_of
+from app.url_state_to_picture.picture_template import record
 from app.web.pages.lessons import lesson_page
 from app.web.pages.pages_for_other_sizes.parts_filled_in_browser import PageParts, rendering
 from app.web.pages.parts.lesson_text import holds_for, lesson_text

@@ -9,11 +9,11 @@ from app.diagram.format_names import FORMATS
 from app.diagram.scene import Scene
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.frameworks import OURS
-from app.pictures_and_values.picture_of_state import picture_of
-from app.pictures_and_values.weight_arrays import kernels
 from app.url_state.field_types import Value
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
+from app.url_state_to_picture.picture_of_state import picture_of
+from app.url_state_to_picture.weight_arrays import kernels
 from app.web.pages.parts.links_and_accessible_names import Target, targets
 
 

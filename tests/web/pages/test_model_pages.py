@@ -9,10 +9,10 @@ from app_client import TestClient
 from selectolax.lexbor import LexborHTMLParser as Page
 
 from app.frameworks import FRAMEWORKS
-from app.pictures_and_values.model.model_url_state import RUN_SIZES, ChainUrlState
 from app.reading.pasted_text_limits import MAX_SOURCE_BYTES
 from app.translations.languages import translator
 from app.url_state.parsing import parse
+from app.url_state_to_picture.model.model_url_state import RUN_SIZES, ChainUrlState
 from app.web.pages.open_model import EXAMPLE
 from app.web.pages.parts.model import selected_layer
 

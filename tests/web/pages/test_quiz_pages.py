@@ -11,8 +11,8 @@ from pairing import in_turn, some
 from text_pages import state_at
 
 from app.diagram.format_names import FORMATS
-from app.pictures_and_values.picture_of_state import picture_of
 from app.teaching.quiz.questions_and_answers import QUIZ_LENGTH, QuizQuestion, questions_of
+from app.url_state_to_picture.picture_of_state import picture_of
 from app.web.pages.parts.links_and_accessible_names import selected_only
 from app.web.pages.quiz import link_to
 

@@ -12,13 +12,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from app.core.cells import CELLS
 from app.core.work_limits import Budget
-from app.pictures_and_values.training.affordable import most_units
-from app.pictures_and_values.training.cached_trainings import trained_network
-from app.pictures_and_values.training.training_request_of_state import request_of
-from app.pictures_and_values.training.training_scene_of_state import wrong_digits_of
 from app.training.curves import Memorised, Point, curves
 from app.training.tasks import TASKS
 from app.url_state.parsing import parse
+from app.url_state_to_picture.training.affordable import most_units
+from app.url_state_to_picture.training.cached_trainings import trained_network
+from app.url_state_to_picture.training.training_request_of_state import request_of
+from app.url_state_to_picture.training.training_scene_of_state import wrong_digits_of
 
 ROOT = Path(__file__).parents[3]
 TINY = "num_units=2&epochs=2&examples=64&seed=77&view=training"

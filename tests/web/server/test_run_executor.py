@@ -17,9 +17,9 @@ from app.core.stack import Stack
 from app.core.trace import StackTrace
 from app.core.work_limits import Budget
 from app.main import create_app
-from app.pictures_and_values import run_and_gradients as runs
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
+from app.url_state_to_picture import run_and_gradients as runs
 from app.web.server.run_executor import Runner
 
 Ran = list[Stack]

@@ -14,12 +14,12 @@ from anyio import fail_after, run, sleep
 from starlette.exceptions import HTTPException
 
 from app.core.work_limits import Budget
-from app.pictures_and_values.training.cached_trainings import known_result
-from app.pictures_and_values.training.training_request import training_of
-from app.pictures_and_values.training.training_request_of_state import request_of
 from app.training.trainer import Trainer
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
+from app.url_state_to_picture.training.cached_trainings import known_result
+from app.url_state_to_picture.training.training_request import training_of
+from app.url_state_to_picture.training.training_request_of_state import request_of
 from app.web.api.training import TrainingEvents
 from app.web.limits_and_timeouts import TRAINING_BURST, TRAINING_TIMEOUT
 from app.web.requests_and_responses.client import arrival, current_client

@@ -7,11 +7,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ....pictures_and_values.picture_template import cached_template, numbers, sliders, template_of
 from ....translations.languages import translator
 from ....translations.translator import Translator
 from ....url_state.names_in_framework import names
 from ....url_state.url_state import UrlState
+from ....url_state_to_picture.picture_template import cached_template, numbers, sliders, template_of
 from ..parts.below_picture.batch import followed_row
 from ..parts.framework import framework_section
 from ..parts.inputs_and_outputs import arrays

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from ....core.model.text import layer_text
 from ....diagram.model.model_scene import ChainScene
 from ....diagram.text_spans import Line
-from ....pictures_and_values.model.differences_of_models import ComparedChains, Difference, changed_switch
-from ....pictures_and_values.model.model_url_state import ChainUrlState
-from ....pictures_and_values.model.picture_of_model import FEW, NamedLayer
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
+from ....url_state_to_picture.model.differences_of_models import ComparedChains, Difference, changed_switch
+from ....url_state_to_picture.model.model_url_state import ChainUrlState
+from ....url_state_to_picture.model.picture_of_model import FEW, NamedLayer
 from .model import ChainPicture, Summary, chain_picture, count_text, line_of, summary, total_text
 
 ARGUMENTS = {

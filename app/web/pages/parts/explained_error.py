@@ -16,8 +16,7 @@ from ....diagram.painters.page_svg import page_svg
 from ....diagram.transforms.relabeling import in_language
 from ....diagram.transforms.unknown_sizes import UNKNOWN
 from ....frameworks import FRAMEWORKS
-from ....frameworks.evidence import EVIDENCE
-from ....pictures_and_values.error_pictures.error_picture import Subject, error_picture, picture_of_shapes
+from ....frameworks.oracle_evidence import EVIDENCE
 from ....reading.errors.causes.small_programs import Program, first_program
 from ....reading.errors.causes_in_programs.program_causes import is_general
 from ....reading.errors.cell_classes import CLASSES, KERAS_CLASSES
@@ -33,6 +32,7 @@ from ....url_state.field_types import FieldError
 from ....url_state.fields import FIELDS
 from ....url_state.state_of_configuration import state_of_error as picture_state
 from ....url_state.url_state import UrlState
+from ....url_state_to_picture.error_pictures.error_picture import Subject, error_picture, picture_of_shapes
 from .line_diff import Line, Piece, line_diff
 
 TYPED_SIZES = tuple(name for name in SIZES if name != "num_proj")

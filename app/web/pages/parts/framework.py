@@ -8,8 +8,8 @@ from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....frameworks import FRAMEWORKS
 from ....frameworks.conversion import convert, usage
-from ....frameworks.evidence import EVIDENCE, FrameworkEvidence
 from ....frameworks.framework import DerivedSwitch, Unsupported
+from ....frameworks.oracle_evidence import EVIDENCE, FrameworkEvidence
 from ....frameworks.weight_layout import permutation
 from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator

@@ -8,10 +8,10 @@ from ....core.input_data import SIDE, height
 from ....diagram.charts.series_windows import shown, windows
 from ....diagram.elements import Picture
 from ....diagram.transforms.relabeling import in_language
-from ....pictures_and_values.tensor_values import ROWS as VALUE_ROWS
 from ....translations.translator import Translator
 from ....url_state.tokenizer import unit_at, units, vocabulary
 from ....url_state.url_state import UrlState
+from ....url_state_to_picture.tensor_values import ROWS as VALUE_ROWS
 from .links_and_accessible_names import LinkedPicture, linked_picture
 
 ROWS, COLUMNS = 6, 24

@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl
 from ....core.program import Tensor
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
-from ....pictures_and_values.formulas import name
 from ....teaching.placeholders import PROPERTIES, Figures, Token, tokens
 from ....teaching.text_page import Picture, TextPage, in_language
 from ....translations.languages import translator
@@ -23,6 +22,7 @@ from ....url_state.fields.paging_fields import PAGING
 from ....url_state.fields.training_fields import TRAINING
 from ....url_state.parsing import parse
 from ....url_state.url_state import UrlState
+from ....url_state_to_picture.formulas import name
 from .formatting import mathematics
 
 DEFAULT_PICTURE = {f.name: f.default for f in (*CELL_AND_SIZES, *DATA, *TRAINING, *FOCUS, *PAGING)}

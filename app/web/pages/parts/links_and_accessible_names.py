@@ -11,12 +11,12 @@ from ....core.program import Tensor
 from ....diagram.elements import Picture, Shape
 from ....diagram.painters.hit_areas import hit_areas
 from ....diagram.painters.page_svg import compact, page_svg
-from ....pictures_and_values.formulas import name as name_of
-from ....pictures_and_values.picture_of_state import shown_arrays, sizes
 from ....size_expressions import written
 from ....translations.phrases import CommaSeparated, phrase
 from ....url_state.field_types import Value
 from ....url_state.url_state import UrlState
+from ....url_state_to_picture.formulas import name as name_of
+from ....url_state_to_picture.picture_of_state import shown_arrays, sizes
 from ..rendering import translated
 from .pager import NOUNS, followed_fields
 

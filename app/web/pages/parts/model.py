@@ -18,9 +18,6 @@ from ....diagram.text_spans import Line
 from ....diagram.transforms.relabeling import in_language
 from ....frameworks import FRAMEWORKS
 from ....frameworks.model_layers import class_name, model_of
-from ....pictures_and_values.model.changed_layer import changed_fields, changed_model
-from ....pictures_and_values.model.model_url_state import RUN_SIZES, ChainUrlState, OpenedLayer
-from ....pictures_and_values.model.picture_of_model import NamedLayer, picture_of_chain, says_features
 from ....teaching.around_picture.sentences import Word
 from ....teaching.parameter_counts import joined, parameters
 from ....translations.numbers import grouped
@@ -29,6 +26,9 @@ from ....translations.translator import Translator
 from ....url_state.field_types import Number, Value
 from ....url_state.fields import FIELDS
 from ....url_state.url_state import UrlState
+from ....url_state_to_picture.model.changed_layer import changed_fields, changed_model
+from ....url_state_to_picture.model.model_url_state import RUN_SIZES, ChainUrlState, OpenedLayer
+from ....url_state_to_picture.model.picture_of_model import NamedLayer, picture_of_chain, says_features
 from .links_and_accessible_names import as_svg
 
 COLOURED = ("batch_size", "features", "num_units", "num_proj")

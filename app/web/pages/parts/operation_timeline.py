@@ -8,9 +8,9 @@ import numpy as np
 from markupsafe import Markup
 
 from ....core.trace import StackTrace
-from ....pictures_and_values.formulas import name
 from ....translations.phrases import phrase
 from ....url_state.url_state import UrlState
+from ....url_state_to_picture.formulas import name
 from .formatting import mathematics, tint
 
 ROWS, COLUMNS, SQUARE = 4, 20, 6

@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
-from ....pictures_and_values.picture_of_state import picture_of
 from ....translations.translator import Translator
 from ....url_state.parsing import parse
 from ....url_state.url_state import UrlState
+from ....url_state_to_picture.picture_of_state import picture_of
 from .links_and_accessible_names import LinkedPicture, linked_picture
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from ....core.axes import BATCH_SIZE
 from ....core.program import Tensor
-from ....pictures_and_values.tensor_values import COLUMNS, ROWS
 from ....translations.phrases import phrase
 from ....url_state.field_types import Value
 from ....url_state.url_state import UrlState
+from ....url_state_to_picture.tensor_values import COLUMNS, ROWS
 
 FEW = 12
 """How many samples or units are all listed to choose from; of more, only some are."""

@@ -10,12 +10,12 @@ from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....frameworks.stack_in_framework import numbers
 from ....frameworks.weight_layout import widths
-from ....pictures_and_values.model.model_url_state import ChainUrlState
 from ....size_expressions import length
 from ....teaching.around_picture.sentences import Word
 from ....teaching.parameter_counts import Write, parameters
 from ....translations.phrases import Phrase, phrase
 from ....url_state.url_state import UrlState
+from ....url_state_to_picture.model.model_url_state import ChainUrlState
 
 LONGEST_FORMULA = 50
 """Characters of a formula that fits into two lines below the picture."""

@@ -10,11 +10,11 @@ from ....diagram.layer_names import layer_name
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....frameworks import OURS
-from ....pictures_and_values.formulas import formula, name
 from ....training.tasks import TASKS
 from ....translations.phrases import phrase
 from ....translations.translator import ENGLISH, Translator
 from ....url_state.url_state import UrlState
+from ....url_state_to_picture.formulas import formula, name
 from .formatting import mathematics
 
 

@@ -30,12 +30,6 @@ from ....diagram.views.training.size_axis import LARGEST, TICKS
 from ....diagram.views.training.sizes_by_format import TRAINING
 from ....diagram.views.training.training import beliefs_top, title_height
 from ....diagram.views.training.value_axis_and_grid import Plot
-from ....pictures_and_values.picture_of_state import scene, training_of
-from ....pictures_and_values.training.cached_trainings import trained_network
-from ....pictures_and_values.training.sentence_above_training import live_sentence
-from ....pictures_and_values.training.training_request import training_of as request_training
-from ....pictures_and_values.training.training_request_of_state import available, example_of, request_of, text_of
-from ....pictures_and_values.training.training_scene_of_state import beliefs_of
 from ....size_expressions import Expression, chosen, where
 from ....teaching.around_picture.sentences import Word
 from ....training.accuracy_or_error import Measure
@@ -51,6 +45,12 @@ from ....url_state.field_types import DecimalNumber, Number, Value
 from ....url_state.fields import FIELDS
 from ....url_state.fields.training_fields import TRAINING as TRAINING_FIELDS
 from ....url_state.url_state import UrlState
+from ....url_state_to_picture.picture_of_state import scene, training_of
+from ....url_state_to_picture.training.cached_trainings import trained_network
+from ....url_state_to_picture.training.sentence_above_training import live_sentence
+from ....url_state_to_picture.training.training_request import training_of as request_training
+from ....url_state_to_picture.training.training_request_of_state import available, example_of, request_of, text_of
+from ....url_state_to_picture.training.training_scene_of_state import beliefs_of
 
 
 class TaskChoice(NamedTuple):

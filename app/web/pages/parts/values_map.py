@@ -14,11 +14,11 @@ from ....diagram.charts.line_chart import Series, lines
 from ....diagram.charts.plotly_values_figure import MapAxis, ValueGrid
 from ....diagram.text_spans import TextSpan
 from ....diagram.transforms.relabeling import in_language
-from ....pictures_and_values.tensor_values import describe, followed_values
 from ....translations.numbers import grouped
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
 from ....url_state.url_state import UrlState
+from ....url_state_to_picture.tensor_values import describe, followed_values
 from .formatting import colour, decimal
 from .links_and_accessible_names import as_svg
 

@@ -12,7 +12,10 @@ from ....core.program import Tensor
 from ....core.trace import StackTrace
 from ....diagram.charts.downsampling import stretch_of
 from ....diagram.charts.plotly_values_figure import MapAxis
-from ....pictures_and_values.tensor_values import (
+from ....translations.phrases import CommaSeparated, phrase
+from ....translations.translator import Translator
+from ....url_state.url_state import UrlState
+from ....url_state_to_picture.tensor_values import (
     COLUMNS,
     ROWS,
     followed_values,
@@ -21,9 +24,6 @@ from ....pictures_and_values.tensor_values import (
     navigation_fields,
     series_positions,
 )
-from ....translations.phrases import CommaSeparated, phrase
-from ....translations.translator import Translator
-from ....url_state.url_state import UrlState
 from .formatting import colour, decimal, measured
 from .pager import SIZES, Pager, pager
 from .values_map import ValuesMap, lines_over_time, values_map

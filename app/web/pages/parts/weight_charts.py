@@ -1,9 +1,9 @@
 """The weights of the cell in focus: each matrix to scale."""
 
 from ....diagram.transforms.relabeling import in_language
-from ....pictures_and_values.weight_arrays import kernels
 from ....translations.translator import Translator
 from ....url_state.url_state import UrlState
+from ....url_state_to_picture.weight_arrays import kernels
 from .links_and_accessible_names import LinkedPicture, linked_picture
 
 

@@ -14,10 +14,10 @@ from .....diagram.charts.line_chart import RAISED, Series, lines
 from .....diagram.shape_labels import shape_line
 from .....diagram.text_spans import Line, TextSpan
 from .....diagram.transforms.relabeling import in_language
-from .....pictures_and_values.run_and_gradients import Norms, differentiated, gradient_norms, summed_over
 from .....translations.phrases import CommaSeparated, phrase
 from .....translations.translator import Translator
 from .....url_state.url_state import UrlState
+from .....url_state_to_picture.run_and_gradients import Norms, differentiated, gradient_norms, summed_over
 from ..formatting import colour
 from ..links_and_accessible_names import as_svg
 

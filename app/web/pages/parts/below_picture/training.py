@@ -17,15 +17,15 @@ from .....diagram.layer_names import DIRECTION_NAMES, layer_name, with_direction
 from .....diagram.painters.page_svg import page_svg
 from .....diagram.transforms.relabeling import in_language
 from .....diagram.views.training.confusion import places_of_digits, shown_digits, wrong_digits
-from .....pictures_and_values.training.cached_trainings import trained_network
-from .....pictures_and_values.training.training_request_of_state import example_of
-from .....pictures_and_values.training.training_scene_of_state import confusion_of, wrong_digits_of
 from .....training.inference import CONTINUED, continuation, states
 from .....training.tasks import CHARACTERS
 from .....training.training_and_result import Trained
 from .....translations.numbers import two_digits
 from .....translations.translator import Translator
 from .....url_state.url_state import UrlState
+from .....url_state_to_picture.training.cached_trainings import trained_network
+from .....url_state_to_picture.training.training_request_of_state import example_of
+from .....url_state_to_picture.training.training_scene_of_state import confusion_of, wrong_digits_of
 from ..training_panel import Example, example
 
 

@@ -14,13 +14,13 @@ from .....core.ops import Array
 from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....diagram.views.units.drawn_components import read_whole, shown
-from .....pictures_and_values.formulas import name
-from .....pictures_and_values.run_and_gradients import later_step, poked
 from .....translations.phrases import joined_with_and, phrase, plural
 from .....translations.translator import Translator
 from .....url_state.combinations_of_fields import pokable
 from .....url_state.field_types import NONE
 from .....url_state.url_state import UrlState
+from .....url_state_to_picture.formulas import name
+from .....url_state_to_picture.run_and_gradients import later_step, poked
 from ..formatting import colour, decimal, mathematics, tint
 from ..pager import Pager, choices, far, neighbours, pager
 from .weights import UnitWeights, unit_weights

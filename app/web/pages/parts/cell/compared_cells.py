@@ -11,7 +11,6 @@ from .....diagram.shape_labels import shape_line
 from .....diagram.transforms.marking import border_sign, marked
 from .....diagram.transforms.relabeling import in_language
 from .....equations.cell_from_equations import OWN
-from .....pictures_and_values.picture_of_state import picture_of
 from .....translations.numbers import grouped
 from .....translations.phrases import phrase
 from .....translations.translator import Translator
@@ -23,6 +22,7 @@ from .....url_state.fields import FIELDS
 from .....url_state.parsing import nearest
 from .....url_state.text_field_types import CELL_TEXTS
 from .....url_state.url_state import UrlState
+from .....url_state_to_picture.picture_of_state import picture_of
 from ..formatting import shape
 from ..links_and_accessible_names import LinkedPicture, as_svg, linked_picture
 from .mathematics import Row, rows_of

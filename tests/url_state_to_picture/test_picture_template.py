@@ -2,14 +2,14 @@
 
 import pytest
 
-from app.pictures_and_values.picture_template import numbers, record, template_of
-from app.pictures_and_values.plotly_figure import figure_of
 from app.size_expressions import Formulas
 from app.url_state.field_types import Number
 from app.url_state.fields import SLIDERS
 from app.url_state.parsing import parse
 from app.url_state.slider_stops import slider_stops
 from app.url_state.url_state import UrlState
+from app.url_state_to_picture.picture_template import numbers, record, template_of
+from app.url_state_to_picture.plotly_figure import figure_of
 
 
 def url_state(**values: str | int) -> UrlState:

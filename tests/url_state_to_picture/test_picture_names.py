@@ -10,9 +10,9 @@ from app.diagram.format_names import FORMATS
 from app.diagram.size_notation import NOTATIONS, Notation
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
-from app.pictures_and_values.picture_of_state import naming, picture_of
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
+from app.url_state_to_picture.picture_of_state import naming, picture_of
 
 
 def url_state_of(query: Query) -> UrlState:

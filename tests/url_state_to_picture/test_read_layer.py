@@ -5,10 +5,10 @@ from textwrap import dedent
 import pytest
 
 from app.core.cells import CELLS
-from app.pictures_and_values.model.read_layer import query_of
 from app.reading.code.layers_in_order import read
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
+from app.url_state_to_picture.model.read_layer import query_of
 
 TORCH = "import torch\nimport torch.nn as nn\n"
 KERAS = "from keras.layers import *\n"

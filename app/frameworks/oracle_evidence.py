@@ -1,6 +1,6 @@
 """Evidence from the oracles: programs that ran in the real frameworks with our weights, and how much results differ.
 
-``make oracles ARGS=--record`` writes evidence.json; the page and docs/frameworks.md read it here.
+``make oracles ARGS=--record`` writes oracle_evidence.json; the page and docs/frameworks.md read it here.
 """
 
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 from ..core.stack import Stack
 from . import FRAMEWORKS
 
-EVIDENCE_FILE = Path(__file__).with_name("evidence.json")
+EVIDENCE_FILE = Path(__file__).with_name("oracle_evidence.json")
 
 
 @dataclass(frozen=True)

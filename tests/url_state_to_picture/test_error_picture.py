@@ -9,10 +9,10 @@ from app.diagram.text_metrics import word_width
 from app.diagram.thickness import thickness
 from app.diagram.transforms.wrong_tensor import ERROR, GAP
 from app.diagram.wires import Wire
-from app.pictures_and_values.error_pictures.error_picture import ErrorPicture, error_picture
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
 from app.translations.translator import ENGLISH
+from app.url_state_to_picture.error_pictures.error_picture import ErrorPicture, error_picture
 
 STATE = "RuntimeError: Expected hidden[0] size ({}), got [{}]"
 INPUT = "RuntimeError: input.size(-1) must be equal to input_size. Expected 10, got 12"

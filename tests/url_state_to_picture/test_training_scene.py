@@ -8,18 +8,18 @@ import pytest
 from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.diagram.training_scene import DigitBeliefs, TextBeliefs, WaveBeliefs
-from app.pictures_and_values.training.training_scene_of_state import (
+from app.training.curves import curve
+from app.training.default_schedule import Schedule
+from app.training.tasks import TASKS
+from app.training.trainer import Trainer
+from app.training.training_and_result import Epoch, Trained, Training
+from app.url_state_to_picture.training.training_scene_of_state import (
     beliefs_of,
     confusion_of,
     course_of,
     training_scene,
     wrong_digits_of,
 )
-from app.training.curves import curve
-from app.training.default_schedule import Schedule
-from app.training.tasks import TASKS
-from app.training.trainer import Trainer
-from app.training.training_and_result import Epoch, Trained, Training
 
 LSTM = Stack(CELLS["lstm"], 3, 4, 2, 8)
 TEXT = "to be, or not to be, that is the question"

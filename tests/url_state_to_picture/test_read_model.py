@@ -3,9 +3,9 @@
 import pytest
 
 from app.core.model.text import chain_text
-from app.pictures_and_values.model.read_model import ReadChain, read_chain
 from app.reading.code.layers_in_order import read
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
+from app.url_state_to_picture.model.read_model import ReadChain, read_chain
 
 TAGGER = """class Tagger(nn.Module):
     def __init__(self, vocab, tags, emb=100, hid=128):

@@ -8,12 +8,12 @@ import pytest
 
 from app.core.run import run_stack
 from app.core.seeded_weights import stack_weights
-from app.pictures_and_values.input_of_state import input_of
-from app.pictures_and_values.run_and_gradients import trace_of
 from app.url_state.field_types import FieldError
 from app.url_state.input_kinds import indices
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
+from app.url_state_to_picture.input_of_state import input_of
+from app.url_state_to_picture.run_and_gradients import trace_of
 
 
 def url_state_of(query: str) -> UrlState:

@@ -6,19 +6,19 @@ import pytest
 from app.core.seeded_weights import stack_weights
 from app.core.work_limits import GIGA, MEGA, Budget
 from app.equations.gallery import GALLERY
-from app.pictures_and_values.input_of_state import input_of
-from app.pictures_and_values.run_and_gradients import trace_of
-from app.pictures_and_values.training import cached_trainings
-from app.pictures_and_values.training.affordable import most_units, nearest_affordable, refusal
-from app.pictures_and_values.training.cached_trainings import trained_network
-from app.pictures_and_values.training.training_request import training_of
-from app.pictures_and_values.training.training_request_of_state import parse_training, request_of
 from app.training.digits import digits
 from app.training.trainer import Trainer
 from app.url_state.field_types import FieldError, Value
 from app.url_state.fields import FIELDS
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
+from app.url_state_to_picture.input_of_state import input_of
+from app.url_state_to_picture.run_and_gradients import trace_of
+from app.url_state_to_picture.training import cached_trainings
+from app.url_state_to_picture.training.affordable import most_units, nearest_affordable, refusal
+from app.url_state_to_picture.training.cached_trainings import trained_network
+from app.url_state_to_picture.training.training_request import training_of
+from app.url_state_to_picture.training.training_request_of_state import parse_training, request_of
 
 TINY = {"num_units": 2, "epochs": 1, "examples": 64}
 

@@ -7,8 +7,8 @@ from app.core.cells import CELLS
 from app.diagram.format_names import FORMATS
 from app.diagram.shape_labels import LABELS
 from app.diagram.views import VIEWS
-from app.pictures_and_values.picture_of_state import picture_of, size_of
 from app.url_state.parsing import parse
+from app.url_state_to_picture.picture_of_state import picture_of, size_of
 
 
 @pytest.mark.parametrize(

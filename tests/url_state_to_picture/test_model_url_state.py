@@ -5,10 +5,10 @@ from urllib.parse import parse_qsl
 import pytest
 
 from app.diagram.model.placement import placement
-from app.pictures_and_values.model.changed_layer import changed_fields, changed_model
-from app.pictures_and_values.model.differences_of_models import ComparedChains, Difference, aligned
-from app.pictures_and_values.model.model_url_state import ChainUrlState, OpenedLayer, with_sizes
 from app.url_state.parsing import parse
+from app.url_state_to_picture.model.changed_layer import changed_fields, changed_model
+from app.url_state_to_picture.model.differences_of_models import ComparedChains, Difference, aligned
+from app.url_state_to_picture.model.model_url_state import ChainUrlState, OpenedLayer, with_sizes
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
 
