@@ -1,5 +1,7 @@
 # `make help` lists the targets. The only requirement is Python 3.11 or newer, with venv.
 PYTHON ?= python3
+# The oldest and the newest Python that `make check` and `make wheel` try, if they are installed.
+PYTHONS := python3.11 python3.13
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
@@ -51,7 +53,7 @@ check: export UNROLLED_TESTS = all
 check:  ## run everything: lint, all combinations, load, the other Pythons, the image, mutants
 	$(MAKE) lint test engines wheel oracles load
 	set -e; default=$$($(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])'); \
-	for python in python3.11 python3.13; do \
+	for python in $(PYTHONS); do \
 		if [ $$python != $$default ] && command -v $$python; then $(MAKE) PYTHON=$$python test; fi; \
 	done
 	$(MAKE) image mutants
@@ -70,7 +72,7 @@ engines: $(VENV)/.dev $(VENDOR)  ## test the page in Firefox and WebKitGTK
 
 wheel: $(VENV)/.dev $(VENDOR)  ## build the wheel and test it outside of the checkout, on each installed Python
 	$(VENV)/bin/python -m hatchling build --target wheel
-	$(VENV)/bin/python -m pytest tests/wheel $(ARGS)
+	PYTHONS='$(PYTHONS)' $(VENV)/bin/python -m pytest tests/wheel $(ARGS)
 
 golden: $(VENV)/.dev $(VENDOR)  ## rewrite the golden pictures
 	$(VENV)/bin/python -m pytest -m golden --golden

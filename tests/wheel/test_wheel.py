@@ -18,7 +18,8 @@ import pytest
 from scripts.free_port import free_port
 
 ROOT = Path(__file__).parents[2]
-PYTHONS = [python for python in ("python3.11", "python3.13") if shutil.which(python)] or [sys.executable]
+# Those of the Makefile; this Python alone if pytest is run without it.
+PYTHONS = [python for python in os.environ.get("PYTHONS", "").split() if shutil.which(python)] or [sys.executable]
 TIMEOUT = 30  # seconds
 
 
