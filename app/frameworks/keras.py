@@ -25,7 +25,7 @@ from .arrays import (
     last_steps,
     sequence,
 )
-from .framework import (
+from .framework_class import (
     DerivedSwitch,
     Framework,
     FrameworkCell,

@@ -22,7 +22,7 @@ from .arrays import (
     last_steps,
     stacked_states,
 )
-from .framework import (
+from .framework_class import (
     DerivedSwitch,
     Framework,
     FrameworkCell,

@@ -18,7 +18,7 @@ from .arrays import (
     sequence,
     stacked_states,
 )
-from .framework import (
+from .framework_class import (
     DerivedSwitch,
     Framework,
     FrameworkCell,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from app.diagram.elements import Box, Ellipse, Picture, Shape
-from app.diagram.painters.painter import DRAWN_BY, paint, segments
 from app.diagram.painters.pdf import pdf
 from app.diagram.painters.plotly import figure
+from app.diagram.painters.primitives import DRAWN_BY, paint, segments
 from app.diagram.painters.svg import SvgPainter, svg
 from app.diagram.theme import FAINT, LIGHT
 from app.diagram.wires import Wire

@@ -11,7 +11,7 @@ from ...size_expressions import Expression, has_slots, written
 from ..elements import Picture
 from ..text_metrics import SUBSCRIPT, mono_width
 from ..theme import FAINT
-from .painter import SUBSCRIPT_DROP, Span, paint_all
+from .primitives import SUBSCRIPT_DROP, Span, paint_all
 from .svg import escape
 
 LONG = 500

@@ -14,7 +14,7 @@ from ..font_families import FONT_FAMILIES
 from ..text_metrics import ADVANCE, LETTER, SUBSCRIPT, WIDEST
 from ..text_spans import TIMES
 from ..theme import FAINT, MARK, OWN_AXES, SHADES, Theme, faded
-from .painter import Span, paint_all
+from .primitives import Span, paint_all
 
 Figure = dict[str, Any]
 

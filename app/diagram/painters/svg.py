@@ -9,7 +9,7 @@ from ..elements import Picture, Shape
 from ..font_families import FONT_FAMILIES
 from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, Theme
-from .painter import SUBSCRIPT_DROP, Span, paint, paint_all
+from .primitives import SUBSCRIPT_DROP, Span, paint, paint_all
 
 
 @lru_cache(1024)

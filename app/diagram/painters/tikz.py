@@ -15,7 +15,7 @@ from ...equations.notation.vocabulary.latex_commands import GREEK
 from ..elements import Picture
 from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, Theme
-from .painter import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint_all, segments
+from .primitives import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint_all, segments
 
 
 def tikz(picture: Picture, theme: Theme, background: bool = True, link: str = "") -> str:

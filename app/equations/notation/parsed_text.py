@@ -12,9 +12,9 @@ from .lines.equation_numbers import without_numbers
 from .lines.equations_and_prose import LineReader
 from .lines.equations_in_sentences import readable
 from .lines.pdf_text import pdf_text_of
-from .lines.remarks import without_remarks
 from .lines.signs_of_concatenation import sum_of_circles, with_concatenations
 from .lines.step_letters import without_marked_steps
+from .lines.words_beside_equations import without_remarks
 from .parsing.conventions import NAMED_T, without_top_layer
 from .parsing.paper_syntax import Apply, Binary, Symbol, Text, within
 from .parsing.terms import symbols_of
@@ -24,7 +24,7 @@ from .rewriting.complex_numbers import not_read, with_real_parts
 from .rewriting.constant_inputs import with_constant_inputs
 from .rewriting.derivatives import with_euler_steps
 from .rewriting.dots_of_weights import with_dots_of_weights
-from .rewriting.functions import with_axes_of_functions, with_definitions, with_functions_of_index, with_roots
+from .rewriting.functions_of_text import with_axes_of_functions, with_definitions, with_functions_of_index, with_roots
 from .rewriting.functions_with_weights import with_functions_of_weights
 from .rewriting.indices import (
     without_components,
@@ -42,9 +42,9 @@ from .rewriting.matrices import with_equal_matrices, with_lines_of_functions
 from .rewriting.missing_indices import with_missing_indices
 from .rewriting.names_and_signs import with_parted_names
 from .rewriting.normalisations import axis_of_means, with_normalisations
-from .rewriting.other_forms import without_other_forms
 from .rewriting.parts_of_input import with_parts_of_input
 from .rewriting.quaternions import with_quaternions
+from .rewriting.second_forms_of_tensors import without_other_forms
 from .rewriting.shifts import with_shifts
 from .rewriting.softmax import with_softmax, without_ranges
 from .rewriting.solvers import with_solver_steps

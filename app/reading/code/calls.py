@@ -14,9 +14,9 @@ from .frameworks import keras, keras_functions, pytorch
 from .frameworks.keras_functions import keras_operation
 from .frameworks.pytorch_functions import called, method
 from .frameworks.tf1 import Cells
+from .frameworks.unread_libraries import UNREAD_LAYERS
 from .imported_names import (
     ANY_CLASS,
-    UNREAD_LAYERS,
     is_layer_class,
     keras_class,
     tf1_name,

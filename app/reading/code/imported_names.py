@@ -1,6 +1,5 @@
 """What the full name of something from another module means: ``torch.nn.LSTM``, ``keras.layers.LSTM``."""
 
-import re
 from collections.abc import Iterable
 
 from .word_sets import words
@@ -43,12 +42,6 @@ TF1_OTHER_MODULES = words(
 
 ANY_CLASS = "AnyModule"
 """In the place of a class’s name: one that is not known."""
-
-UNREAD_LAYERS = re.compile(
-    r"tensorflow\.(compat\.v1\.)?(layers\.|contrib\.|nn\.(rnn_cell\.|\w*dynamic_rnn$|static_\w*rnn$|embedding_lookup$))"
-    r"|(flax|haiku|paddle\.nn|mxnet\.gluon)\."
-)
-"""What makes or applies layers that are not read: parts of TensorFlow 1, and other libraries."""
 
 
 def torch_class(path: str) -> str | None:

@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Container, Mapping, Sequence
 
 from .frameworks.pytorch_functions import makes_tensor
-from .imported_names import UNREAD_LAYERS, keras_class, tf1_name, torch_class, torch_function
+from .frameworks.unread_libraries import UNREAD_LAYERS
+from .imported_names import keras_class, tf1_name, torch_class, torch_function
 from .values import Argument, Constant, Function, Reference, Unknown, UserClass, Value
 
 NAME = re.compile(r"[^\W\d][\w.]*+")

@@ -25,12 +25,13 @@ from ..unreadable import (
 )
 from ..vocabulary.latex_commands import PRODUCTS
 from ..vocabulary.usual_letters import INPUTS
-from .equations_in_sentences import aside, readable
+from .equations_in_sentences import readable
 from .formulas_without_sign import is_formula, is_like_divisor, is_sum, may_be_formula
 from .line_kinds import ANSWER, COMMENT, CONSTANT, FOREIGN, LATIN, OWN, PROSE, SENTENCE, is_dictionary, is_equation
 from .pdf_text import names_at_left, pdf_text_of
 from .sentence_patterns import BERNOULLI
 from .sentence_reader import BEFORE_SAMPLE, SentenceReader, of_each
+from .words_after_equations import aside
 
 _AXES_OF = re.compile(
     r"\s*\$?((?=[^\s:]*[\\_^{\u0080-\uffff])[^\s:=]{1,40})\s*:(?!=)(\s*\w+(?:\s*[,+*]\s*\w+)*\s*(?:=\s*[\d.]+\s*)?)\$?"

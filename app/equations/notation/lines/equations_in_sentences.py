@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from ..vocabulary.function_words import function_of
 from ..vocabulary.latex_commands import GREEK, PRINTED
 from .sentence_patterns import BLANK, NAME, Span
+from .words_after_equations import RELATION
 
-INTRODUCTIONS = ("where", "with", "for", "in which", "given that", "here", "such that", "when", "if")
-"""The words that a sentence after an equation begins with."""
 _IN_CODE = re.compile(r"([`$])([^`$=\n]{1,40}=(?!=)[^`$\n]{1,400})\1")
 """An equation in a sentence, set as code or as a formula."""
 _IF = re.compile(r"\b(?:if|when|setting|taking|choosing|assuming|si|wenn|quand)[ ]?$", re.IGNORECASE)
 """The word before a formula that holds in one case alone."""
-_ASIDE = re.compile(rf"(?<=[\s,;.(])(?:{'|'.join(INTRODUCTIONS)}|and)\b(?!\s*[(=_^])(?=\s)")
-_OPEN_WORDS = re.compile(r"\\(?:text|textrm|mathrm|mbox)[ ]?\{[^{}\n]*$")
 _BREAKS = re.compile(
     r"(?<![\\A-Za-z_{^])(?:where|with|for|in which|given|here|such|that|when|if|and|or|we|let|set|use|choose|take|fix|"
     r"is|are|was|the|an|as|both|respectively|during|by|throughout|at|from|on|see|following|learned|learnable|trainable|"
@@ -23,13 +20,6 @@ _BREAKS = re.compile(
     r"typically|usually|often|our|then|which)(?![A-Za-z_}(=])(?!\s*[=∈])|;|:(?=\s+[A-Za-z])|(?<=\d)\$|\.(?=\s|$|\$)",
     re.IGNORECASE,
 )
-_WORDS_IN_LATEX = re.compile(
-    r"(?<=[ ~;,])\\(?:text|textrm|textit|mbox)[ ]?\{[^{}\n]*\}|(?<=_)\{\\text[ ]?\{[^{}\n]*\}\}"
-)
-"""Words beside an equation or below a brace."""
-_SENTENCE = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{2,}[ \t]{1,4}[A-Za-z]{3,}(?:[ \t]{1,4}[A-Za-z]{2,}|[.,]?\s*$)")
-_IN_BRACKETS = re.compile(r"(?<=\s)\((?=[^()=]{1,20}=[^()=]{1,40}\)[ .,]{0,3}$)")
-_RELATION = re.compile(r"=|∈|≔|\\in\b|\\coloneqq|←|\bin(?=[ ]\$?(?:\\mathbb|ℝ))")
 _WORD = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{3,}")
 _NUMBER = (
     r"\$?([-−]?[0-9]{1,8}(?:\.[0-9]{1,8})?(?:[eE][-+−]?[0-9]{1,2})?"
@@ -83,26 +73,6 @@ def function_defined(right: str, argument: str) -> str:
     return formulas.get(right.rstrip(".,;")) or (function_of(named[1]) if named else "")
 
 
-def _is_inside(text: str, at: int) -> bool:
-    """Whether a character stands in brackets."""
-    return sum(text.count(c, 0, at) for c in "([{") > sum(text.count(c, 0, at) for c in ")]}")
-
-
-def aside(text: str) -> int:
-    """Where the words after an equation begin: h_t = …, where c = 8. The length of the text if there are none."""
-    text = _WORDS_IN_LATEX.sub(lambda match: " " * len(match[0]), text)
-    for match in _ASIDE.finditer(text):
-        if _RELATION.search(text, 0, match.start()) and (match[0] != "and" or _RELATION.search(text, match.end())):
-            words = _OPEN_WORDS.search(text, max(0, match.start() - 40), match.start())
-            return words.start() if words else match.start()
-    words = _SENTENCE.search(text)
-    commas = (n for n in range(words.start() if words else 0) if text[n] in ",;" and not _is_inside(text, n))
-    comma = max(commas, default=-1)
-    in_brackets = _IN_BRACKETS.search(text[-80:])
-    start = max(0, len(text) - 80) + in_brackets.start() if in_brackets else comma
-    return start if start > 0 and _RELATION.search(text, 0, start) else len(text)
-
-
 def equations_in(sentence: str) -> Iterator[Span]:
     """The parts of a sentence that are like equations or domains: c = 8, W ∈ ℝ^d."""
     formulas = [match.span(2) for match in _IN_CODE.finditer(sentence) if not _IF.search(sentence[: match.start()])]
@@ -127,7 +97,7 @@ def _between_commas(sentence: str, begin: int, end: int) -> Iterator[Span]:
     depth, start, has_relation = 0, begin, False
     for at in range(begin, end):
         depth += (sentence[at] in "([{") - (sentence[at] in ")]}")
-        has_relation = has_relation or bool(_RELATION.match(sentence, at))
+        has_relation = has_relation or bool(RELATION.match(sentence, at))
         if sentence[at] == "," and depth <= 0 and (has_relation or _WORD.search(sentence, start, at)):
             yield from _equation(sentence, start, at)
             start, has_relation = at + 1, False
@@ -145,7 +115,7 @@ def _equation(sentence: str, start: int, end: int) -> Iterator[Span]:
         if sentence[start] == "(" and sentence.count("(", start, end) <= sentence.count(")", start, end):
             break
         start += 1
-    relation = _RELATION.search(sentence, start, end)
+    relation = RELATION.search(sentence, start, end)
     if relation and start < relation.start() and relation.end() < end:
         yield start, end
 

@@ -14,9 +14,9 @@ from itertools import product
 from ..vocabulary.function_words import CAPITALS, WORDS_OF_FUNCTIONS
 from ..vocabulary.unicode_characters import COMBINING, SPACING, greek, is_script
 from ..vocabulary.usual_letters import POTENTIALS
-from .equations_in_sentences import aside
 from .line_kinds import MINUS, PROSE, is_equation
 from .sentence_patterns import OF_SIZE
+from .words_after_equations import aside
 
 _IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤]|[0-9]|\{[^{}]{2,20}\})|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
 _RANGE = re.compile(r"[∑∏][ ]?_\{[^{}\n]{1,20}\}(?:\^(?:\{[^{}\n]{1,20}\}|\w))?")

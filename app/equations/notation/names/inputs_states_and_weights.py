@@ -26,7 +26,7 @@ from ..parsing.paper_syntax import (
 )
 from ..parsing.terms import has_accent, is_alias, is_capital, is_of_numbers, parts_of_one
 from ..rewriting.elements import with_elements, with_numbers_of_axis, with_softmax_of_numbers
-from ..rewriting.functions import with_products
+from ..rewriting.functions_of_text import with_products
 from ..rewriting.matrices import inlined, with_matrices_in_order, with_numbers_first, with_own_weights
 from ..rewriting.names_and_signs import (
     stepless_renamed,

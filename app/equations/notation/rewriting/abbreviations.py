@@ -30,7 +30,7 @@ from ..parsing.terms import (
 )
 from ..vocabulary.usual_letters import GIVEN, IDENTITY, INPUTS
 from .biases import with_biases, with_biases_of_step
-from .functions import as_text
+from .functions_of_text import as_text
 from .masks_and_noise import without_noise
 
 
