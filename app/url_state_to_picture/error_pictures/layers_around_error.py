@@ -9,7 +9,7 @@ from ...core.model.layer import Layer
 from ...core.model.shapes import REST, Shape, Size
 from ...diagram.model.model_scene import ChainScene, DrawnLayer, Target
 from ...frameworks import FRAMEWORKS
-from ...frameworks.framework_class import Framework
+from ...frameworks.framework_types import Framework
 from ...frameworks.keras import KERAS
 from ...reading.errors.causes_in_programs.program_causes import stacked
 from ...reading.errors.expected_and_given_shape import Comparison, is_time_first
