@@ -57,6 +57,13 @@ class ArrayOrigins(ProgramFunctions):
         super().__init__(program, frames)
         self._followed = 0
 
+    def function_called(self, call: ast.Call) -> Functions | None:
+        """The function of the program that a call calls; None for a layer or a loss of a library, which has another
+        ``forward``."""
+        made = self.assigned(call.func) if isinstance(call.func, ast.Name) else None
+        is_of_library = isinstance(made, ast.Call) and ast.unparse(made.func).partition(".")[0] in MODULES
+        return None if is_of_library else super().function_called(call)
+
     @cached_property
     def _assigned(self) -> dict[str, list[Given]]:
         """What each name, attribute or item gets, in the order of the lines."""
