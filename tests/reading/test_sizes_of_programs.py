@@ -215,8 +215,8 @@ def test_the_sizes_of_what_a_loop_of_jax_reads_are_those_of_its_x(scanned: str, 
     frames = ["print(jnp.mean(rollout(p, xs)))", f"return jax.lax.scan(step, h0, {scanned})[1]"]
     message = (
         "TypeError: scan body function carry input and carry output must have equal types, but they differ:\n\nThe"
-        " input carry h has type float32[21] but the corresponding output carry component has type float32[10,21], so the"
-        " shapes do not match."
+        " input carry h has type float32[21] but the corresponding output carry component has type float32[10,21], so"
+        " the shapes do not match."
     )
     found = network(pasted(SCAN.format(scanned, shape), frames, message))
 

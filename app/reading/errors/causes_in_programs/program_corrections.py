@@ -28,6 +28,7 @@ from . import (
     program_products,
     program_samples,
     program_states,
+    program_targets,
 )
 from .handwritten_cell_corrections import size_text
 from .program_data import call_of_loss
@@ -37,7 +38,7 @@ Rule = Callable[[Found, Mismatch], Corrections]
 MODULES = (
     *(program_data, program_padding, program_attention, program_datasets, program_arrays, program_states),
     program_samples,
-    *(program_layers, program_loops, program_networks, program_calls, program_products),
+    *(program_layers, program_loops, program_networks, program_calls, program_products, program_targets),
 )
 """The modules with corrections of some causes."""
 
