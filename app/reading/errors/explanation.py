@@ -154,6 +154,8 @@ class Explanation:
     def resets_after(self) -> bool | None:
         """Whether a GRU applies its reset gate after the product with the recurrent kernel; None if that is not
         known."""
+        if any(one.id == "reset_after" for one in self.mismatch.causes):
+            return self.mismatch.expected != 1  # of the layer that refuses the biases of another one
         if self.framework == "keras":
             said = {one.layer.setting("reset_after") for one in self.found.program.calls if one.layer}
             return False not in said and self.found.surroundings.flag("reset_after") is not False

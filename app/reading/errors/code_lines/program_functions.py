@@ -54,6 +54,10 @@ class ProgramFunctions(ProgramNodes):
         named = next((one.value for one in call.keywords if name and one.arg == name), None)
         return named or (call.args[n] if n < len(call.args) and isinstance(call.args[n], ast.expr) else None)
 
+    def keywords(self, call: ast.Call, name: str) -> list[ast.expr]:
+        """What a call gives by a keyword, if anything."""
+        return [one.value for one in call.keywords if one.arg == name]
+
     def argument_for(self, call: ast.Call, function: Functions, parameter: ast.expr) -> ast.expr | None:
         """What a call gives a function for one of its parameters."""
         names = self.parameters(function)
