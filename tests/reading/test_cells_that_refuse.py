@@ -107,3 +107,127 @@ def test_a_loop_of_jax_over_a_state_is_a_recurrence() -> None:
 def test_other_loops_of_jax_are_asked_about(line: str) -> None:
     with pytest.raises(NotFoundError):
         explain(pasted("", [line], CARRY.format("h", "[21]")))
+
+
+# -- lines with the program's own names --------------------------------------------------------------------------------
+
+STRINGS = """import torch
+from torch import nn
+from torch.utils.data import Dataset, DataLoader
+
+class Strings(Dataset):
+    def __init__(self, n=64, length=30):
+        self.rows = [[random.randint(3, 29) for _ in range(length)] for _ in range(n)]
+
+class Encoder(nn.Module):
+    def __init__(self, hid):
+        super().__init__()
+        self.rnn = nn.{cell}(24, hid, {layers}, batch_first=True, bidirectional=True)
+
+    def forward(self, src):
+        return self.rnn(src)
+
+class Decoder(nn.Module):
+    def __init__(self, hid):
+        super().__init__()
+        self.rnn = nn.{cell}(24, hid, {layers}, batch_first=True)
+
+    def forward(self, tgt, hidden):
+        return self.rnn(tgt, hidden)
+
+enc, dec = Encoder(48), Decoder(48)
+for src, tgt in DataLoader(Strings(), batch_size=16):
+    _, state = enc(src)
+    logits, _ = dec(tgt[:, :-1], state)
+"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "layers", "message", "added"),
+    [
+        ("GRU", 1, "hidden size (1, 16, 48), got [2, 16, 48]", "state.sum(0, keepdim=True)"),
+        ("GRU", 2, "hidden size (2, 16, 48), got [4, 16, 48]", "state.view(2, 2, *state.shape[1:]).sum(1)"),
+        ("LSTM", 1, "hidden[0] size (1, 16, 48), got [2, 16, 48]", "tuple(s.sum(0, keepdim=True) for s in state)"),
+    ],
+)
+def test_both_directions_of_an_encoder_are_added_where_the_decoder_is_called(
+    cell: str, layers: int, message: str, added: str
+) -> None:
+    frames = ["logits, _ = dec(tgt[:, :-1], state)", "return self.rnn(tgt, hidden)"]
+    program = STRINGS.format(cell=cell, layers=layers)
+    found = explain(pasted(program, frames, f"RuntimeError: Expected {message}"))
+    (first, *_) = found.mismatch.causes
+
+    assert first.id == "encoder_directions"
+    assert first.lines == ((frames[0], f"logits, _ = dec(tgt[:, :-1], {added})"),)
+    assert found.configuration and found.configuration.features == 24
+
+
+COLUMNS = """import numpy as np
+import keras
+
+table = np.random.rand(500, 5).astype("float32")
+model = keras.Sequential([keras.Input((24, 5)), keras.layers.GRU(28), keras.layers.Dense(1)])
+model.compile("adam", "mse")
+model.fit(windows(table), table[24:, 0])
+last = {}
+model.predict(last[None])
+"""
+
+
+@pytest.mark.parametrize(
+    ("part", "fixed"),
+    [
+        ("table[-24:, 1:]", "table[-24:]"),
+        ("table[:, 1:]", "table"),
+        ("table[-24:, [0, 1, 3, 4]]", "table[-24:]"),
+        ("table[-24:, 2:]", None),
+        ("other[-24:, 1:]", None),
+    ],
+)
+def test_the_columns_that_a_line_leaves_out_are_those_that_a_model_misses(part: str, fixed: str | None) -> None:
+    message = (
+        'ValueError: Input 0 of layer "gru" is incompatible with the layer: expected axis -1 of input shape to have'
+        " value 5, but received input with shape (1, 24, 4)"
+    )
+    (first, *_) = explain(pasted(COLUMNS.format(part), ["model.predict(last[None])"], message)).mismatch.causes
+
+    assert first.id == "other_columns"
+    assert (first.lines == ((f"last = {part}", f"last = {fixed}"),)) == (fixed is not None)
+
+
+def test_a_carry_that_a_function_makes_is_made_for_each_batch() -> None:
+    program = """import jax
+import flax.linen as nn
+
+class Tagger(nn.Module):
+    @nn.compact
+    def __call__(self, frames, carry):
+        scan = nn.scan(nn.LSTMCell, variable_broadcast="params", in_axes=1, out_axes=1)
+        return scan(features=32)(carry, frames)
+
+def start(units, batch, width):
+    return nn.LSTMCell(features=units).initialize_carry(jax.random.key(0), (batch, width))
+
+BATCH = 16
+data = jax.random.normal(jax.random.key(1), (58, 22, 13))
+carry = start(32, BATCH, 13)
+for i in range(0, len(data), BATCH):
+    chunk = data[i : i + BATCH]
+    tags, _ = tagger.apply(params, chunk, carry)
+"""
+    trace = """Traceback (most recent call last):
+  File "m.py", line 18, in <module>
+    tags, _ = tagger.apply(params, chunk, carry)
+  File "m.py", line 8, in __call__
+    return scan(features=32)(carry, frames)
+  File "/lib/flax/linen/recurrent.py", line 167, in __call__
+    i = self.gate_fn(dense_i(name='ii')(inputs) + dense_h(name='hi')(h))
+TypeError: add got incompatible shapes for broadcasting: (10, 32), (16, 32).
+"""
+    found = explain(trace + program)
+    (first, *_) = found.mismatch.causes
+
+    line = "tags, _ = tagger.apply(params, chunk, carry)"
+    assert (first.id, first.lines) == ("last_batch", ((line, line.replace("carry", "start(32, len(chunk), 13)")),))
+    assert found.configuration and (found.configuration.time_step, found.configuration.features) == (22, 13)

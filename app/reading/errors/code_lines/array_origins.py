@@ -58,10 +58,14 @@ class ArrayOrigins(ProgramFunctions):
         self._followed = 0
 
     def function_called(self, call: ast.Call) -> Functions | None:
-        """The function of the program that a call calls; None for a layer or a loss of a library, which has another
-        ``forward``."""
-        made = self.assigned(call.func) if isinstance(call.func, ast.Name) else None
-        is_of_library = isinstance(made, ast.Call) and ast.unparse(made.func).partition(".")[0] in MODULES
+        """The function of the program that a call calls; that of an object of a class is its ``forward``. None for a
+        layer or a loss of a library, which has another one."""
+        made = self.assigned(call.func) if isinstance(call.func, (ast.Name, ast.Attribute)) else None
+        if not isinstance(made, ast.Call):
+            return super().function_called(call)
+        if forward := self.forward_of(name_of(made)):
+            return forward
+        is_of_library = isinstance(call.func, ast.Name) and ast.unparse(made.func).partition(".")[0] in MODULES
         return None if is_of_library else super().function_called(call)
 
     @cached_property

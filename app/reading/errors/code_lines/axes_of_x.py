@@ -32,11 +32,11 @@ def axes_of_x(tree: ProgramTree, node: ast.expr) -> Axes:
             return ()
         axes = tree.axes(value) if len(_calls_of_function(tree, value)) < MOST_CALLS else ()
         if axes and None not in axes and ANY not in axes:
-            return _cut(tree, _through(axes, layers), cuts)
+            return axes_of_parts(tree, _through(axes, layers), cuts)
         match value:
             case ast.Name() if (data := _of_loop(tree, value)) is not None:
                 axes = tree.axes_of_made(data)
-                return _cut(tree, _through((None, *axes[1:]), layers), cuts) if axes else ()
+                return axes_of_parts(tree, _through((None, *axes[1:]), layers), cuts) if axes else ()
             case ast.Name():
                 value = _given(tree, value) or tree.assigned(value)
             case ast.Subscript(value=of):
@@ -49,7 +49,7 @@ def axes_of_x(tree: ProgramTree, node: ast.expr) -> Axes:
                 value = of
             case ast.Call() if name_of(value) in MAKERS:
                 axes = tree.shape_made(value)
-                return _cut(tree, _through(axes, layers), cuts) if ANY not in axes else ()
+                return axes_of_parts(tree, _through(axes, layers), cuts) if ANY not in axes else ()
             case _:
                 return ()
     return ()
@@ -121,20 +121,21 @@ def _made(tree: ProgramTree, node: ast.expr, names: tuple[str, ...]) -> ast.Call
     return value if isinstance(value, ast.Call) and name_of(value) in names else None
 
 
-def _cut(tree: ProgramTree, axes: Axes, cuts: list[ast.Subscript]) -> Axes:
+def axes_of_parts(tree: ProgramTree, axes: Axes, cuts: list[ast.Subscript]) -> Axes:
     """The axes of parts of an array, the innermost last, that keep all its axes; () for others."""
     for one in reversed(cuts):
         parts = one.slice.elts if isinstance(one.slice, ast.Tuple) else [one.slice]
-        if not all(isinstance(part, ast.Slice) for part in parts):
+        if not all(isinstance(part, (ast.Slice, ast.List)) for part in parts):
             return ()
-        slices = [part for part in parts if isinstance(part, ast.Slice)]
-        cut = [_length(tree, axis, part) for axis, part in zip(axes, slices, strict=False)]
+        cut = [_length(tree, axis, part) for axis, part in zip(axes, parts, strict=False)]
         axes = (*cut, *axes[len(cut) :])
     return axes
 
 
-def _length(tree: ProgramTree, axis: object, part: ast.Slice) -> int | None:
-    """The length of a part of an axis, from one number to another; None if that is not known."""
+def _length(tree: ProgramTree, axis: object, part: ast.expr) -> int | None:
+    """The length of a part of an axis, from one number to another, or of a list; None if that is not known."""
+    if not isinstance(part, ast.Slice):
+        return len(part.elts) if isinstance(part, ast.List) else None
     ends = [None if one is None else _whole(tree, one) for one in (part.lower, part.upper)]
     is_known = all((one is None) == (end is None) for one, end in zip((part.lower, part.upper), ends, strict=True))
     return len(range(axis)[slice(*ends)]) or None if isinstance(axis, int) and is_known and not part.step else None
