@@ -386,7 +386,10 @@ class PastedProgram:
 
     def _arrays_and_rows(self) -> Iterator[tuple[Operand, Axes, str]]:
         """The arrays x and h in products, their samples first, each with the axis of the weights over which the product
-        sums, and the text of these; or in joins, in which they are as they should be."""
+        sums, and the text of these; or in joins, in which they are as they should be. What is made of x in a join may
+        have more than x."""
+        joined = {role for one in self.operations if one.kind == "join" for of in one.operands for role in of.roles}
+        of_products = [role for role in SIZE_OF_ROLE if not role <= joined or "x" not in role]
         for one in self.operations:
             operands = [operand for operand in one.operands if operand.roles in SIZE_OF_ROLE]
             first, second = (*one.operands, None, None)[:2]
@@ -398,9 +401,9 @@ class PastedProgram:
                     yield replace(operand, axes=axes), axes[1:], operand.text
             elif one.kind != "product" or not first or not second:
                 continue
-            elif first in operands and second.axes:
+            elif first.roles in of_products and second.axes:
                 yield first, second.axes[:1], second.text
-            elif second in operands and len(second.axes) == len(first.axes) == 2:
+            elif second.roles in of_products and len(second.axes) == len(first.axes) == 2:
                 yield replace(second, axes=second.axes[::-1]), first.axes[1:], first.text
 
     def line_of_state(self, batch_axis: int) -> tuple[str, str, str] | None:
