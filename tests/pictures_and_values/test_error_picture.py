@@ -243,10 +243,17 @@ def test_all_that_a_layer_returns_is_red_if_its_pair_does_not_fit(cell: str, ret
 OF_CLASSES = """nn.LSTM(16, 64, batch_first=True)
 nn.Linear(64, 27)
 RuntimeError: Expected target size [18, 27], got [18, 32]"""
-OF_ONE_VALUE = """nn.LSTM(32, 64, batch_first=True)
-nn.Linear(64, 1)
-ValueError: Using a target size (torch.Size([24])) that is different to the input size (torch.Size([24, 1])) is
-"""
+OF_ONE_VALUE = """import torch
+from torch import nn
+lstm, fc, bce = nn.LSTM(32, 64, batch_first=True), nn.Linear(64, 1), nn.BCELoss()
+_, (h, _) = lstm(x)
+prob = torch.sigmoid(fc(h[-1]))
+loss = bce(prob, label)
+Traceback (most recent call last):
+  File "m.py", line 6, in <module>
+    loss = bce(prob, label)
+ValueError: Using a target size (torch.Size([24])) that is different to the input size (torch.Size([24, 1])) is\
+ deprecated. Please ensure they have the same size."""
 TWO_LAYERS = """import keras
 from keras import layers
 model = keras.Sequential([

@@ -47,10 +47,14 @@ def sizes_of_given_x(found: Found, network: Configuration) -> Iterator[Fact]:
         yield from (fact(name, size, "array") for name, size in fitting[0].items() if isinstance(size, int))
 
 
+MOST_CALLS = 8
+"""Calls of a line that are read; a program may have the same line several times."""
+
+
 def _of_innermost_call(tree: ProgramTree) -> Axes:
     """The only array with three axes in the arguments of the innermost call with some; () for several."""
     for line in reversed(tree.frames):
-        for call in tree.calls_in(line):
+        for call in tree.calls_in(line)[:MOST_CALLS]:
             given = {axes_of_x(tree, one) for one in call.args}
             shapes = [one for one in given if len(one) == len(STEPS) + 1]
             if shapes:

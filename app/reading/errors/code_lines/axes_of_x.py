@@ -2,6 +2,7 @@
 them, and the batches of a loader."""
 
 import ast
+from itertools import islice
 
 from ...code.values import ANY, Axes
 from .array_origins import MAKERS, UNCHANGED
@@ -17,6 +18,8 @@ OF_EACH_STEP = ("Dropout", "LayerNorm", "Linear", "Dense", "ReLU", "Tanh")
 
 MOST_CALLS = 2
 """With so many calls of a function, the axes of its lines are those of the last one."""
+
+MOST_CALLS_READ = 20
 
 LOADERS = ("DataLoader",)
 OF_TENSORS = ("TensorDataset",)
@@ -83,9 +86,9 @@ def _given(tree: ProgramTree, parameter: ast.Name) -> ast.expr | None:
 def _calls_of_function(tree: ProgramTree, node: ast.expr) -> list[ast.Call]:
     """The calls of the function that has a node, or of objects of its class, which are those of its ``forward``."""
     function = tree.function_of(node)
-    calls = [one for one in tree.calls if tree.function_of(one) is not function] if function else []
     of = next((one.name for one in tree.above(node) if isinstance(one, ast.ClassDef)), "")
-    return [one for one in calls if tree.function_called(one) is function and _is_named(tree, one, of)]
+    calls = islice(tree.calls_by_function.get(function, ()), MOST_CALLS_READ) if function else ()
+    return [one for one in calls if tree.function_of(one) is not function and _is_named(tree, one, of)]
 
 
 def _is_named(tree: ProgramTree, call: ast.Call, of: str) -> bool:
