@@ -6,10 +6,15 @@ import pytest
 
 from app.core.work_limits import MEGA, Budget
 from app.rooms.limits import (
+    CODES_TRIED,
+    CODES_TRIED_RATE,
     LIFETIME,
     MAX_ANSWER_LENGTH,
     MAX_MESSAGE_LENGTH,
     MESSAGE_RATE,
+    MESSAGES,
+    ROOMS_OPENED,
+    ROOMS_OPENED_RATE,
     UNUSED_LIFETIME,
     RoomLimits,
 )
@@ -34,8 +39,8 @@ rate, hours, minutes = (
     WORDS[round(LIFETIME / 3600)],
     WORDS[round(UNUSED_LIFETIME / 60)],
 )
-opened = f"{limits.ROOMS_OPENED} rooms, or enter {limits.CODES_TRIED} wrong codes, in a burst"
-then = f"then {WORDS[limits.ROOMS_OPENED_RATE]} per second"
+opened = f"{ROOMS_OPENED} rooms, or enter {CODES_TRIED} wrong codes, in a burst"
+then = f"then {WORDS[ROOMS_OPENED_RATE]} per second"
 url, head, body = (f"{bytes // KB} KB" for bytes in (limits.LONGEST_ADDRESS, limits.LONGEST_HEAD, limits.MOST_BODY))
 form = (
     f"({SEARCH_FORM.most // KB} KB for the forms of `/questions` and `/explain`, "
@@ -55,7 +60,7 @@ STATED = {
         f"The answers in all rooms take at most {answers[0]}, those in one room {answers[1]}",
         f"A message has at most {MAX_MESSAGE_LENGTH:,} characters and {limits.MOST_FRAGMENTS} fragments",
         f"more than {MESSAGE_RATE:.0f} frames per second",
-        f"a burst of {limits.MESSAGES:,} times, then {rate}",
+        f"a burst of {MESSAGES:,} times, then {rate}",
         f"reads nothing for {limits.WRITE_TIMEOUT:.0f} seconds",
     ),
     "deploy.md": (
@@ -76,8 +81,8 @@ STATED = {
     ),
     "security.md": (
         f"{MESSAGE_RATE:.0f} frames of any kind per second",
-        f"a burst of {limits.CODES_TRIED} wrong codes, then {WORDS[limits.CODES_TRIED_RATE]} per second",
-        f"a burst of {limits.ROOMS_OPENED} for each client, {then}; a client may have {rooms.rooms_per_owner} "
+        f"a burst of {CODES_TRIED} wrong codes, then {WORDS[CODES_TRIED_RATE]} per second",
+        f"a burst of {ROOMS_OPENED} for each client, {then}; a client may have {rooms.rooms_per_owner} "
         f"of the {rooms.rooms:,} rooms",
         f"{limits.CONCURRENT_REQUESTS:,} connections for each client; {answers[1]} of answers for a room, "
         f"{answers[0]} for all",

@@ -1,9 +1,21 @@
-"""Limits of rooms: their number and lifetimes, their members, and the size and rate of messages and answers."""
+"""Limits of rooms: how many a client may open and enter, their number and lifetimes, their members, and the size and
+rate of messages and answers."""
 
 from dataclasses import dataclass
 
 from ..url_state.fields.input_fields import MAX_TEXT_LENGTH
 from ..url_state.text_field_types import MAX_ADDRESS_LENGTH
+
+ROOMS_OPENED, ROOMS_OPENED_RATE = 100, 1
+"""Rooms that a client may open, at once and per second."""
+
+CODES_TRIED, CODES_TRIED_RATE = 100, 1
+"""Wrong room codes that a client may try, at once and per second. Repeating a code does not count, since a class comes
+back to a room that is over. To guess one of 33 million codes takes years."""
+
+MESSAGES = 1000
+"""How often a client may enter a room, or send a message without a socket, at once; the rate per second is
+``MESSAGE_RATE``. This is enough for a class that answers and a teacher who drags a slider."""
 
 MAX_QUERY_LENGTH = 2 * MAX_TEXT_LENGTH + MAX_ADDRESS_LENGTH
 """Characters of a state: a text of letters, as many for everything else, and the equations of a cell."""

@@ -18,17 +18,6 @@ router."""
 PARSING_QUEUE = 2 * CONCURRENT_REQUESTS
 """Long queries that may wait to be parsed: when a lecture hall opens one long link, other clients are not rejected."""
 
-ROOMS_OPENED, ROOMS_OPENED_RATE = 100, 1
-"""Rooms that a client may open, at once and per second."""
-
-CODES_TRIED, CODES_TRIED_RATE = 100, 1
-"""Wrong room codes that a client may try, at once and per second. Repeating a code does not count, since a class comes
-back to a room that is over. To guess one of 33 million codes takes years."""
-
-MESSAGES = 1000
-"""How often a client may enter a room, or send a message without a socket, at once; the rate per second is that of
-messages over a socket. This is enough for a class that answers and a teacher who drags a slider."""
-
 REJECTIONS, REJECTIONS_RATE = 20, 5
 """Rejections that a client gets without delay, at once and per second. Further ones are delayed: a client that repeats
 requests without a pause would keep the event loop busy with nothing else."""

@@ -15,22 +15,17 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ...rooms.limits import MESSAGE_RATE
+from ...rooms.limits import CODES_TRIED, CODES_TRIED_RATE, MESSAGE_RATE, MESSAGES, ROOMS_OPENED, ROOMS_OPENED_RATE
 from ...rooms.room_code import code_of
 from ...translations.phrases import phrase
 from ..limits_and_timeouts import (
-    CODES_TRIED,
-    CODES_TRIED_RATE,
     CONCURRENT_REQUESTS,
     LONGEST_ADDRESS,
-    MESSAGES,
     MOST_BODY,
     MOST_FIELDS,
     PARSING_QUEUE,
     REJECTIONS,
     REJECTIONS_RATE,
-    ROOMS_OPENED,
-    ROOMS_OPENED_RATE,
     SLOW_QUERY,
 )
 from ..requests_and_responses.absolute_urls import own_path

@@ -18,7 +18,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.core.work_limits import Budget
 from app.main import create_app
-from app.rooms.limits import MESSAGE_RATE
+from app.rooms.limits import CODES_TRIED, MESSAGE_RATE, MESSAGES, ROOMS_OPENED
 from app.rooms.memory_store import Memory
 from app.rooms.room_code import CODE_ALPHABET
 from app.settings import Settings
@@ -26,15 +26,12 @@ from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
 from app.web import limits_and_timeouts as limits
 from app.web.error_responses import http_error
 from app.web.limits_and_timeouts import (
-    CODES_TRIED,
     CONCURRENT_REQUESTS,
     LONGEST_ADDRESS,
-    MESSAGES,
     MOST_BODY,
     MOST_HELD,
     REJECTIONS,
     RESPONSES_SHARE,
-    ROOMS_OPENED,
 )
 from app.web.requests_and_responses.memory_budget import HELD
 from app.web.requests_and_responses.refusals import later
