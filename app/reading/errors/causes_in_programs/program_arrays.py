@@ -378,7 +378,7 @@ def features_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
 def every_step(found: Found, mismatch: Mismatch) -> Corrections:
     """The line of the recurrent layer of Keras whose output lacks the steps that a target, or a joined array, has."""
     tree, one = found.program.tree, _only(found, "join")
-    if mismatch.tensor == "target":
+    if mismatch.tensor == "target" or mismatch.beside:
         layers = [call.layer for call in found.program.calls[-1:] if call.layer]
     else:
         joined = [operand for operand in one.operands if len(operand.axes) == 2] if one else []
@@ -387,6 +387,28 @@ def every_step(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     made = tree.made_layer(layers[0])
     return all_of([tree.with_argument(made, "return_sequences", "True")]) if made else ()
+
+
+def _of_missing_steps(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target with a value for each step, for a layer of Keras that the program makes without its steps: the output
+    lacks an axis. A target with another number of steps has none for each step of x."""
+    is_of_steps = (mismatch.tensor, mismatch.axis) == ("target", "rank") and any(
+        one.id == "return_sequences" for one in mismatch.causes[:1]
+    )
+    if not is_of_steps or not isinstance(mismatch.expected, int) or not isinstance(mismatch.got, int):
+        return mismatch
+    target, output = mismatch.shapes[1], mismatch.beside
+    steps = (found.program.calls[-1].operands[0].axes if found.program.calls else ())[1:2]
+    if target[1:2] and isinstance(steps[0] if steps else None, int) and steps != target[1:2]:
+        return replace(mismatch, causes=mismatch.causes[1:])
+    is_same_but_steps = bool(output) and target == (*output[:1], *target[1:2], *output[1:])
+    if not is_same_but_steps and not every_step(found, mismatch):
+        return mismatch
+    rank = len(output) or mismatch.expected + 1
+    shapes = ((*output[:1], *target[1:2], *output[1:]), output) if output and target else ((), ())
+    missing = mismatch.got - mismatch.expected
+    lacking = wrong_rank("output", rank + missing, rank, mismatch.causes, mismatch.facts, shapes)
+    return replace(lacking, beside=target)
 
 
 def _dense_of_outputs(found: Found, size: int | None) -> Layer | None:
@@ -666,6 +688,7 @@ RULES = (
     _of_exchanged_input,
     _of_recurrent_kernel,
     _of_given_state,
+    _of_missing_steps,
 )
 """What the program says about the causes in the arrays beside a layer, and in the layers around it."""
 
