@@ -6,7 +6,8 @@ PyTorch 2.13, Keras 3.15 and NumPy 2.4 raised the messages for such programs, wh
 import pytest
 from test_lines_of_whole_programs import TORCH, pasted
 
-from app.reading.errors.explanation import explain
+from app.reading.errors.causes.small_programs import first_program
+from app.reading.errors.explanation import NotFoundError, explain
 from app.reading.errors.mismatch import Mismatch
 
 KERAS = "import numpy as np\nimport keras\nfrom keras import layers\n"
@@ -47,3 +48,92 @@ def test_a_target_with_other_steps_than_x_has_none_for_each_step() -> None:
     mismatch = said(pasted(TAGS, ["tagger.fit(words, tags, batch_size=16)"], OF_TAGS.format(4)))
 
     assert (mismatch.tensor, ids(mismatch)) == ("target", ["target_shape"])
+
+
+MORE_WORDS = f"""{TORCH}
+class Words(nn.Module):
+    def __init__(self, words, size=32):
+        super().__init__()
+        self.vectors = nn.Embedding(words, size)
+        self.gru = nn.GRU(size, 64)
+        self.score = nn.Linear(64, words)
+
+
+model = Words(len(old))
+torch.save(model.state_dict(), "words.pt")
+model = Words(len(new))
+model.load_state_dict(torch.load("words.pt"))
+"""
+LOADS = 'model.load_state_dict(torch.load("words.pt"))'
+
+
+def loading(**sizes: tuple[tuple[int, ...], tuple[int, ...]]) -> str:
+    """The error of PyTorch about parameters with these sizes in the checkpoint and in the model."""
+    return "RuntimeError: Error(s) in loading state_dict for Words:" + "".join(
+        f"\n\tsize mismatch for {name.replace('__', '.')}: copying a param with shape torch.Size({[*got]}) from"
+        f" checkpoint, the shape in current model is torch.Size({[*expected]})."
+        for name, (got, expected) in sizes.items()
+    )
+
+
+OF_SCORE = {"score__weight": ((12, 64), (17, 64)), "score__bias": ((12,), (17,))}
+OF_WORDS = loading(vectors__weight=((12, 32), (17, 32)), **OF_SCORE)
+
+
+def test_a_checkpoint_of_other_words_has_other_rows_of_the_embedding_and_the_last_layer() -> None:
+    mismatch = said(pasted(MORE_WORDS, [LOADS], OF_WORDS))
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got) == (
+        *("dense_kernel", None),
+        *((17, 64), (12, 64)),
+    )
+    assert ids(mismatch) == ["checkpoint_vocabulary", "checkpoint_words"]
+    assert mismatch.causes[0].lines == (("model = Words(len(new))", "model = Words(12)"),)
+    assert mismatch.causes[1].fix == 'model.vectors.weight.data[:12] = state_dict["vectors.weight"]'
+
+
+def test_a_checkpoint_of_more_words_has_no_rows_for_new_ones() -> None:
+    mismatch = said(pasted(MORE_WORDS, [LOADS], loading(vectors__weight=((17, 32), (12, 32)))))
+
+    assert (mismatch.tensor, ids(mismatch)) == (None, ["checkpoint_vocabulary"])
+
+
+def test_a_checkpoint_of_other_classes_differs_in_the_last_layer() -> None:
+    mismatch = said(pasted(MORE_WORDS, [LOADS], loading(**OF_SCORE)))
+
+    assert (mismatch.tensor, ids(mismatch)) == ("dense_kernel", ["checkpoint_outputs"])
+    assert 'not name.startswith("score.")' in mismatch.causes[0].fix
+
+
+def test_other_words_of_a_network_without_recurrence_are_declined() -> None:
+    with pytest.raises(NotFoundError):
+        explain(pasted(MORE_WORDS.replace("self.gru = nn.GRU", "self.of = nn.Linear"), [LOADS], OF_WORDS))
+
+
+PROJECTED = f"""{TORCH}
+class Speakers(nn.Module):
+    def __init__(self, units=256, proj=64):
+        super().__init__()
+        self.lstm = nn.LSTM(40, units, 3, batch_first=True, proj_size=proj)
+        self.linear = nn.Linear(units, 128)
+
+    def forward(self, x):
+        out, (h, _) = self.lstm(x)
+        return self.linear(READ)
+
+
+Speakers()(torch.zeros(20, 160, 40))
+"""
+
+
+@pytest.mark.parametrize("read", ["h[-1]", "out[:, -1]"])
+@pytest.mark.parametrize("size", [64, 48])
+def test_what_a_layer_with_a_projection_returns_has_its_size(read: str, size: int) -> None:
+    program = PROJECTED.replace("READ", read).replace("64", str(size))
+    error = f"RuntimeError: mat1 and mat2 shapes cannot be multiplied (20x{size} and 256x128)"
+    explanation = explain(pasted(program, [f"return self.linear({read})"], error))
+
+    assert ids(explanation.mismatch) == ["dense_projection"]
+    assert explanation.mismatch.causes[0].fix == "self.linear = nn.Linear(proj, 128)"
+    runs = first_program(explanation)
+    assert runs and f"proj_size={size}" in runs.failing

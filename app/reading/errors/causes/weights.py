@@ -180,6 +180,34 @@ WEIGHTS = {
             OTHERS: "nn.{cell}({features}, {units}{layers}, bidirectional={made})",
         },
     ),
+    "checkpoint_vocabulary": CauseText(
+        phrase("The checkpoint has another vocabulary"),
+        phrase(
+            "An embedding has a row for each word, and the checkpoint was trained with other words: make the model for"
+            " the vocabulary of the checkpoint, and number the words as it did."
+        ),
+        {OTHERS: "nn.Embedding({got}, embedding_dim)"},
+        wrong={OTHERS: "nn.Embedding({expected}, embedding_dim)"},
+    ),
+    "checkpoint_words": CauseText(
+        phrase("Words were added"),
+        phrase(
+            "If the new words come after the old ones, load all other parameters, and copy the rows of the old words:"
+            " those of the new words must be trained. Do the same with a last layer that has a value for each word."
+        ),
+        {OTHERS: 'model.{layer}.weight.data[:{got}] = state_dict["{layer}.weight"]'},
+    ),
+    "checkpoint_outputs": CauseText(
+        phrase("The checkpoint has another number of outputs"),
+        phrase(
+            "The last layer has a row for each output, and the checkpoint was trained with another number of them: load"
+            " all other parameters, and train this layer."
+        ),
+        {
+            OTHERS: "model.load_state_dict("
+            '{{name: p for name, p in state_dict.items() if not name.startswith("{layer}.")}}, strict=False)'
+        },
+    ),
     "two_biases": CauseText(
         phrase("The number of biases differs"),
         phrase("PyTorch has two biases and Keras one: add them. A layer with use_bias=False has none."),

@@ -10,6 +10,7 @@ from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import name_of
+from ..framework_messages.checkpoints import other_rows
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size, wrong_size
 
@@ -253,6 +254,21 @@ def columns_of_x(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((sizes[-1], str(expected))) if sizes and tree.number(sizes[-1]) == got else ()
 
 
+def vocabulary_of_checkpoint(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the network that loads a checkpoint, with as many words as that has."""
+    tree, listed = found.program.tree, other_rows(found)
+    loads = [one for one in tree.calls_in_frames if name_of(one) == "load_state_dict"]
+    owner = loads[0].func.value if loads and isinstance(loads[0].func, ast.Attribute) else None
+    network = tree.assigned(owner) if owner else None
+    function = tree.constructor(network) if isinstance(network, ast.Call) else None
+    made = [tree.argument(one, 0, "num_embeddings") for one in tree.calls_of("Embedding")]
+    sizes = {one.id for one in made if isinstance(one, ast.Name) and tree.function_of(one) is function}
+    names = [one for one in sizes if one in tree.parameters(function)]
+    if not listed or not isinstance(network, ast.Call) or not function or len(names) != 1:
+        return ()
+    return all_of([tree.with_parameter(network, function, names[0], str(listed[0].checkpoint[0]))])
+
+
 RULES = (_of_other_length, _of_state_of_one, _of_other_x)
 """What the program says about the causes in its other calls."""
 
@@ -261,5 +277,6 @@ CORRECTIONS = {
     "other_columns": columns_of_x,
     "state_of_one": repeated_state,
     "transposed": transposed_weights,
+    "checkpoint_vocabulary": vocabulary_of_checkpoint,
 }
 """Cause -> the lines that it corrects."""

@@ -641,7 +641,9 @@ def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
 RULES: dict[str, Rule] = {
     **dict.fromkeys(("state_order", "directions", "other_batch", "projected_state"), state),
     "last_batch": state_of_last_batch,
-    **dict.fromkeys(("dense_directions", "dense_features", "dense_all_steps", "dense_all_layers"), dense),
+    **dict.fromkeys(
+        ("dense_directions", "dense_features", "dense_all_steps", "dense_all_layers", "dense_projection"), dense
+    ),
     "layers": layers_of_encoder,
     "other_units": units_of_state,
     "features_first": swapped_x,
