@@ -137,3 +137,47 @@ def test_what_a_layer_with_a_projection_returns_has_its_size(read: str, size: in
     assert explanation.mismatch.causes[0].fix == "self.linear = nn.Linear(proj, 128)"
     runs = first_program(explanation)
     assert runs and f"proj_size={size}" in runs.failing
+
+
+WRITER = f"""{TORCH}
+class Writer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.emb = nn.Embedding(300, 48)
+        self.encoder, self.decoder = nn.GRU(48, 80, batch_first=True), nn.GRUCell(48, 80)
+        self.score = nn.Linear(80, 300)
+
+    def forward(self, article):
+        h = self.encoder(self.emb(article))[1].squeeze(0)
+        token = TOKEN
+        for _ in range(12):
+            h = self.decoder(self.emb(token), h)
+            token = self.score(h).argmax(-1)
+        return h
+
+
+Writer()(torch.zeros(5, 60).long())
+"""
+OF_WRITER = ["Writer()(torch.zeros(5, 60).long())", "h = self.decoder(self.emb(token), h)"]
+OF_THREE_AXES = "ValueError: GRUCell: Expected input to be 1D or 2D, got 3D instead"
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["torch.full((article.size(0), 1), 2)", "torch.full((5,), 2).unsqueeze(1)", "article[:, :1]"],
+)
+def test_the_axis_of_one_token_is_removed_before_a_cell(token: str) -> None:
+    explanation = explain(pasted(WRITER.replace("TOKEN", token), OF_WRITER, OF_THREE_AXES))
+    likeliest, network = explanation.mismatch.causes[0], explanation.configuration
+
+    assert ids(explanation.mismatch) == ["axis_of_one_step"]
+    assert likeliest.fix == "h = self.decoder(self.emb(token).squeeze(1), h)"
+    assert network and (network.time_step, network.features) == (None, 48)  # the steps are those of the encoder
+
+
+def test_all_words_of_a_text_are_read_in_a_loop() -> None:
+    assert ids(said(pasted(WRITER.replace("TOKEN", "article"), OF_WRITER, OF_THREE_AXES))) == ["one_step"]
+
+
+def test_an_embedding_in_the_call_of_a_cell_is_mostly_that_of_one_word() -> None:
+    assert ids(said(pasted("", OF_WRITER, OF_THREE_AXES))) == ["axis_of_one_step", "one_step"]

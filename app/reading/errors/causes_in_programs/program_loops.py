@@ -1,4 +1,4 @@
-"""What a pasted program says about loops over layers and directions: what they pass on, and how they join it."""
+"""What a pasted program says about loops over layers, directions and steps: what they pass on, and how they join it."""
 
 import ast
 from dataclasses import replace
@@ -7,8 +7,11 @@ from ....translations.phrases import phrase
 from ...code.operations import Operand
 from ...facts_about_sizes import fact
 from ..causes import cause
+from ..code_lines.array_origins import MOST_LINKS
+from ..code_lines.called_layer import called_layer
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import CONCATENATIONS, name_of
+from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
 
@@ -154,7 +157,71 @@ def column_of_step(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((node, f"{tree.operand(node)}[:, None]")) if node is not None else ()
 
 
-RULES = (_of_joined_steps, _of_output_below, _of_short_range)
+# -- one step ----------------------------------------------------------------------------------------------------------
+
+
+def _call_of_cell(found: Found) -> ast.Call | None:
+    """The only call of a cell of PyTorch in the line that failed, with its x."""
+    cells = [one for one in found.program.failed_calls if one.layer and one.layer.kind.endswith("_cell")]
+    nodes = {id(one.node): one.node for one in cells if isinstance(one.node, ast.Call) and one.node.args}
+    return next(iter(nodes.values())) if len(nodes) == 1 else None
+
+
+def _is_one_step(tree: ProgramTree, x: ast.expr) -> bool:
+    """Whether an x of three axes certainly has a single step in its second one, as the program makes it, or the numbers
+    of words of which it is the embedding."""
+    axes, node = tree.axes(x), x
+    if len(axes) == WITH_STEPS and isinstance(axes[1], int):
+        return axes[1] == 1
+    for _ in range(MOST_LINKS):
+        match node:
+            case ast.Name():
+                given = tree.assigned(node) or next(iter((tree.given_to(node) or ())[1:]), None)
+                if given is None:
+                    return False
+                node = given
+            case ast.Call(func=ast.Attribute(attr="unsqueeze"), args=[axis]):
+                return ast.unparse(axis) in ("1", "-1")
+            case ast.Call() if tree.is_maker(node) or (name_of(node) in RESHAPING and len(node.args) > 1):
+                sizes = tree.sizes_of(node)
+                return len(sizes) in (2, WITH_STEPS) and tree.number(sizes[1]) == 1
+            case ast.Call(args=[inner, *_]):
+                node = inner
+            case ast.Subscript(slice=ast.Tuple(elts=[_, ast.Slice(upper=upper, lower=None), *_])) if upper:
+                return tree.number(upper) == 1
+            case _:
+                return False
+    return False
+
+
+WITH_STEPS = 3
+"""The axes of an x with several steps."""
+
+RESHAPING = ("view", "reshape")
+
+
+def _of_one_step(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x of a cell that has an axis for a single step; an embedding in the call of a cell is usually one."""
+    is_of_cell = found.framework == "pytorch" and [one.id for one in mismatch.causes] == ["one_step"]
+    if not is_of_cell or (mismatch.tensor, mismatch.axis) != ("x", "rank"):
+        return mismatch
+    single = cause("axis_of_one_step", "pytorch")
+    if call := _call_of_cell(found):
+        is_one = _is_one_step(found.program.tree, call.args[0])
+        return replace(mismatch, causes=(single,)) if is_one else mismatch
+    called = called_layer(found.line)
+    is_embedded = called and called.input == "embedding" and isinstance(called.x.node, ast.Call)
+    return replace(mismatch, causes=(single, *mismatch.causes)) if is_embedded else mismatch
+
+
+def without_step(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a cell, with an x without its axis of one step."""
+    tree = found.program.tree
+    call = _call_of_cell(found)
+    return tree.corrected((call.args[0], f"{tree.operand(call.args[0])}.squeeze(1)")) if call else ()
+
+
+RULES = (_of_joined_steps, _of_output_below, _of_short_range, _of_one_step)
 """What the program says about the causes in its loops."""
 
 WITHOUT_CAUSES = (_of_short_range, _of_joined_vector)
@@ -165,5 +232,6 @@ CORRECTIONS = {
     "output_below": passed_on,
     "short_range": to_first_step,
     "step_column": column_of_step,
+    "axis_of_one_step": without_step,
 }
 """Cause -> the lines that it corrects."""

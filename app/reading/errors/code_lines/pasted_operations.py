@@ -329,7 +329,9 @@ class PastedProgram:
         """The sizes of the only recurrent layer, and of the x that it gets, as far as they are known; none if it has
         another cell. Of several layers, the one with a name in Keras, or the only one that returns ``width`` values for
         each step. ``place``: which one is meant, if nothing else tells it."""
-        calls = self.calls or [one for one in self.operations if one.layer and one.layer.kind.endswith("_cell")]
+        cells = [one for one in self.operations if one.layer and one.layer.kind.endswith("_cell")]
+        is_of_cell = self._has_failed_line and self.failed_calls and all(one in cells for one in self.failed_calls)
+        calls = self.failed_calls if is_of_cell else self.calls or cells
         layers = {one.layer for one in calls if one.layer} or {*self.made_layers}
         if name and (named := self._layer_named(name)):
             layers, calls = {named}, [one for one in calls if one.layer is named]
