@@ -181,3 +181,56 @@ def test_all_words_of_a_text_are_read_in_a_loop() -> None:
 
 def test_an_embedding_in_the_call_of_a_cell_is_mostly_that_of_one_word() -> None:
     assert ids(said(pasted("", OF_WRITER, OF_THREE_AXES))) == ["axis_of_one_step", "one_step"]
+
+
+LETTERS = f"""{TORCH}
+def encode(name, length=10):
+    ids = torch.tensor([INDEX[c] for c in name.ljust(length)[:length]])
+    return nn.functional.one_hot(ids, len(ALPHABET)).float()
+
+
+class Names(nn.Module):
+    def __init__(self, letters):
+        super().__init__()
+        self.rnn = nn.RNN(letters, 40, batch_first=True)
+
+    def forward(self, x):
+        return self.rnn(x)[1]
+
+
+batch = torch.stack([encode(one) for one in names])
+EXCHANGED
+model = Names(len(ALPHABET))
+model(batch)
+"""
+OF_LETTERS = "RuntimeError: input.size(-1) must be equal to input_size. Expected 28, got 10"
+
+
+@pytest.mark.parametrize(
+    ("exchanged", "line"),
+    [
+        ("batch = batch.permute(0, 2, 1)", "# batch = batch.permute(0, 2, 1)"),
+        ("batch = torch.transpose(batch, 1, 2)", "# batch = torch.transpose(batch, 1, 2)"),
+    ],
+)
+def test_exchanged_axes_are_wrong_if_the_refused_features_are_the_length_of_the_program(
+    exchanged: str, line: str
+) -> None:
+    program = LETTERS.replace("EXCHANGED", exchanged)
+    frames = ["model(batch)", "return self.rnn(x)[1]"]
+    mismatch = said(pasted(program, frames, OF_LETTERS))
+
+    assert (mismatch.axis, mismatch.got, ids(mismatch)) == ("order", (None, 28, 10), ["features_first"])
+    assert mismatch.causes[0].fix == line
+    of_others = said(pasted(program, frames, OF_LETTERS.replace("got 10", "got 12")))
+    assert of_others.axis == "features"
+
+
+def test_exchanged_axes_that_another_layer_reads_are_exchanged_back() -> None:
+    program = LETTERS.replace("EXCHANGED", "").replace(
+        "        return self.rnn(x)",
+        "        x = x.transpose(1, 2)\n        scores = self.convolution(x)\n        return self.rnn(x)",
+    )
+    mismatch = said(pasted(program, ["model(batch)", "return self.rnn(x)[1]"], OF_LETTERS))
+
+    assert mismatch.causes[0].fix == "return self.rnn(x.transpose(1, 2))[1]"

@@ -18,7 +18,6 @@ from ..code_lines.array_origins import MODULES
 from ..code_lines.called_layer import called_layer
 from ..code_lines.corrected_lines import RECURRENT, Correction, code_lines
 from ..code_lines.pasted_operations import width_of
-from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..framework_messages.weights import flax_parameter
@@ -32,7 +31,7 @@ from .program_data import RULES as RULES_OF_DATA
 from .program_data import call_of_loss
 from .program_datasets import RULES as RULES_OF_DATASETS
 from .program_layers import RULES as RULES_OF_LAYERS
-from .program_layers import WITHOUT_CAUSES
+from .program_layers import WITHOUT_CAUSES, is_exchange
 from .program_loops import RULES as RULES_OF_LOOPS
 from .program_loops import WITHOUT_CAUSES as OF_LOOPS_WITHOUT_CAUSES
 from .program_networks import RULES as RULES_OF_NETWORKS
@@ -538,7 +537,7 @@ def _exchanges(tree: ProgramTree, x: ast.Name) -> int:
         if node is None or isinstance(node, (ast.BinOp, ast.Subscript)):
             break
         calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
-        count += sum(_is_exchange(one) for one in calls)
+        count += sum(is_exchange(one) for one in calls)
         names = {one.id: one for call in calls for one in (*call.args, _receiver(call)) if isinstance(one, ast.Name)}
         own = [one for one in names.values() if tree.function_of(one) and tree.is_assigned_before(one)]
         node = tree.assigned(own[0]) if len(own) == 1 else None
@@ -552,13 +551,6 @@ MOST_LINKS = 6
 def _receiver(call: ast.Call) -> ast.expr | None:
     """The object whose method a call calls."""
     return call.func.value if isinstance(call.func, ast.Attribute) else None
-
-
-def _is_exchange(call: ast.Call) -> bool:
-    """Whether a call exchanges the last two of three axes."""
-    axes = [ast.unparse(one) for one in call.args]
-    exchanged = name_of(call) in ("transpose", "swapaxes") and {*axes[-2:]} in ({"1", "2"}, {"-1", "-2"})
-    return exchanged or (name_of(call) == "permute" and axes[-3:] in (["0", "2", "1"], ["(0, 2, 1)"]))
 
 
 def _of_known_axes(found: Found, mismatch: Mismatch) -> Mismatch:

@@ -196,8 +196,8 @@ def _of_projection(is_in_model: bool) -> Mismatch:
 
 
 ROWS = re.compile(
-    r"size mismatch for ([\w.]{1,80})\.(?:weight|bias):\s+copying a param with shape torch\.Size\(\[([\d, ]{1,60})\]\)"
-    r" from\s+checkpoint,\s+(?:where\s+)?the\s+shape\s+(?:in\s+current\s+model\s+)?is\s+torch\.Size\(\[([\d, ]{1,60})\]\)"
+    r"size mismatch for ([\w.]{1,80})\.(?:weight|bias): copying a param with shape torch\.Size\(\[([\d, ]{1,60})\]\)"
+    r" from\s+checkpoint,\s+(?:where )?the shape (?:in current model )?is torch\.Size\(\[([\d, ]{1,60})\]\)"
 )
 """A line of the error: the layer, and the sizes of its parameter in the checkpoint and in the model."""
 
@@ -315,7 +315,7 @@ TEMPLATES = (
             id,
             "pytorch",
             versions,
-            f"size mismatch for {{parameter:operation}}: copying a param with shape {{got:shape}} from checkpoint, {model}",
+            f"size mismatch for {{name:operation}}: copying a param with shape {{got:shape}} from checkpoint, {model}",
             rows,
             anywhere=True,
             listed_in=ERROR,
