@@ -234,3 +234,33 @@ def test_exchanged_axes_that_another_layer_reads_are_exchanged_back() -> None:
     mismatch = said(pasted(program, ["model(batch)", "return self.rnn(x)[1]"], OF_LETTERS))
 
     assert mismatch.causes[0].fix == "return self.rnn(x.transpose(1, 2))[1]"
+
+
+CAPTIONS = f"""{TORCH}
+class Captions(nn.Module):
+    def __init__(self, image, units):
+        super().__init__()
+        self.of_h = nn.Linear(image, 256)
+        self.of_c = nn.Linear(image, 256)
+        self.cell = nn.LSTMCell(100, units)
+
+    def forward(self, images, words):
+        h = torch.tanh(self.of_h(images))
+        c = self.of_c(images).tanh()
+        for t in range(words.size(1)):
+            h, c = self.cell(words[:, t], (h, c))
+        return h
+
+
+Captions(512, 320)(torch.zeros(12, 512), torch.zeros(12, 14, 100))
+"""
+
+
+def test_the_layers_that_make_both_states_are_made_for_the_units_of_the_cell() -> None:
+    frame = "h, c = self.cell(words[:, t], (h, c))"
+    text = pasted(CAPTIONS, [frame], "RuntimeError: hidden0 has inconsistent hidden_size: got 256, expected 320")
+
+    assert said(text).causes[0].lines == (
+        ("self.of_h = nn.Linear(image, 256)", "self.of_h = nn.Linear(image, units)"),
+        ("self.of_c = nn.Linear(image, 256)", "self.of_c = nn.Linear(image, units)"),
+    )
