@@ -36,9 +36,18 @@ WEIGHTS = {
         phrase("These weights have another size"),
         phrase("These weights were made for another number of values than the array that they are multiplied by has."),
         {
+            "keras": "self.{name} = self.add_weight(shape=({shape}))",
             "jax": "{name} = 0.1 * jax.random.normal(key, ({shape}))",
             OTHERS: "{name} = 0.1 * np.random.randn({shape})",
         },
+    ),
+    "kernel_of_units": CauseText(
+        phrase("The kernel was built from the units"),
+        phrase(
+            "The kernel is multiplied by x, so it has as many rows as x has features, and not as there are units:"
+            " build gets them as input_shape[-1]."
+        ),
+        {OTHERS: "self.{name} = self.add_weight(shape=(input_shape[-1], {columns}))"},
     ),
     "transposed": CauseText(
         phrase("The weights are transposed"),

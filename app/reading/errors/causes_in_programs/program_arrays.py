@@ -15,7 +15,7 @@ from ..causes import cause
 from ..code_lines.array_names import role_of
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.pasted_operations import width_of
-from ..code_lines.program_nodes import CONCATENATIONS, name_of
+from ..code_lines.program_nodes import CONCATENATIONS, factors_of, name_of
 from ..code_lines.program_tree import ProgramTree, between
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
@@ -675,6 +675,25 @@ def rows_of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     return ()
 
 
+def rows_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line in the ``build`` of a cell of Keras that makes the kernel, with as many rows as x has features."""
+    tree = found.program.tree
+    kernels = {
+        tree.assigned(kernel)
+        for call in tree.functions_named("call")
+        for node in tree.nodes
+        if tree.function_of(node) is call and (factors := factors_of(node))
+        for x, kernel in [factors]
+        if ast.unparse(x) == tree.first_parameter(call)
+    }
+    made = [one for one in kernels if isinstance(one, ast.Call) and name_of(one) == "add_weight"]
+    shape = tree.argument(made[0], 0, "shape") if len(made) == 1 else None
+    build = tree.function_of(made[0]) if made else None
+    if found.framework != "keras" or not build or build.name != "build" or not isinstance(shape, ast.Tuple):
+        return ()
+    return tree.corrected((shape.elts[0], f"{tree.first_parameter(build)}[-1]"))
+
+
 RULES = (
     _of_mask,
     _of_vectors,
@@ -713,5 +732,6 @@ CORRECTIONS = {
     "given_state": units_of_given_state,
     "missing_axis": step_of_layer,
     "recurrent_rows": rows_of_recurrent_kernel,
+    **dict.fromkeys(("kernel_of_units", "kernel_rows"), rows_of_kernel),
 }
 """Cause -> the lines that it corrects."""

@@ -23,6 +23,9 @@ def of_product(found: Found, line: FailedLine) -> Mismatch | None:
         likely = cause("recurrent_rows", "keras", units=values)
         return wrong_size("recurrent_kernel", "num_units", values, rows, [likely], facts)
     if left == x != states[0]:
-        likely = cause("kernel_rows", "keras", name="kernel", shape=f"{values}, {columns}")
+        id = "kernel_of_units" if rows == states[0][-1] else "kernel_rows"
+        likely = cause(id, "keras", name="kernel", shape=f"{values}, {columns}", columns=columns)
+        sizes = zip(("batch_size", "features"), x, strict=True)
+        facts += [fact(name, size, "inputs") for name, size in sizes if size]
         return wrong_size("kernel", "features", values, rows, [likely], facts)
     return None
