@@ -264,3 +264,48 @@ def test_the_layers_that_make_both_states_are_made_for_the_units_of_the_cell() -
         ("self.of_h = nn.Linear(image, 256)", "self.of_h = nn.Linear(image, units)"),
         ("self.of_c = nn.Linear(image, 256)", "self.of_c = nn.Linear(image, units)"),
     )
+
+
+OWN_GRU = """import numpy as np
+
+class Cell:
+    def __init__(self, n, m):
+        self.n = m
+        self.Wz, self.Wr, self.Wh = (np.random.randn(n + m, m) for _ in range(3))
+
+    def step(self, x_t, h):
+        xh = np.concatenate([x_t, h], axis=0)
+        z, r = sigmoid(xh @ self.Wz), sigmoid(xh @ self.Wr)
+        cand = np.tanh(np.concatenate([x_t, r * h], axis=0) @ self.Wh)
+        return (1 - z) * h + z * cand
+
+    def forward(self, x):
+        h = np.zeros((x.shape[0], self.n))
+        for t in range(x.shape[1]):
+            h = self.step(x[:, t], h)
+        return h
+
+Cell(3, 14).forward(np.zeros((8, 25, 3)))
+"""
+OF_ROWS = (
+    "ValueError: all the input array dimensions except for the concatenation axis must match exactly, but along"
+    " dimension 1, the array at index 0 has size 3 and the array at index 1 has size 14"
+)
+
+
+def test_both_joins_of_a_gru_are_corrected_and_it_resets_before_the_product() -> None:
+    explanation = explain(pasted(OWN_GRU, ["xh = np.concatenate([x_t, h], axis=0)"], OF_ROWS))
+    (likeliest,) = explanation.mismatch.causes
+
+    assert [fix for _, fix in likeliest.lines] == [
+        "xh = np.concatenate([x_t, h], axis=1)",
+        "cand = np.tanh(np.concatenate([x_t, r * h], axis=1) @ self.Wh)",
+    ]
+    assert explanation.resets_after is False
+
+
+def test_a_gate_times_h_is_a_state_in_a_join() -> None:
+    line = "cand = np.tanh(np.concatenate([x_t, r * h], axis=0) @ self.Wh)"
+    mismatch = said(pasted("", [f"{line}\n    {' ' * 15}{'^' * 36}"], OF_ROWS))
+
+    assert mismatch.causes[0].fix == "np.concatenate([x_t, r * h], axis=1)"

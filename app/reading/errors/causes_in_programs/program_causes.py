@@ -180,9 +180,10 @@ def _names_at_failure(found: Found) -> set[str]:
 def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
     """A cause with a line of the program, if it has the one that is corrected."""
     source = found.program.source
-    if one.wrong and one.wrong in map(str.strip, source.split("\n")):
+    own = own_lines(found, mismatch, one.id)
+    if one.wrong and one.wrong in map(str.strip, source.split("\n")) and len(own) < 2:
         return replace(one, is_own=True)
-    if own := own_lines(found, mismatch, one.id):
+    if own:
         (wrong, fix), *others = own
         return replace(one, wrong=wrong, fix=fix, others=tuple(others), is_own=True)
     correction = QUOTES[one.id](found, mismatch) if one.id in QUOTES else None

@@ -477,19 +477,25 @@ def transposed_factor(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def along_last_axis(*names: str) -> Rule:
-    """The only call of functions in the line that failed, or in the function that has it, along the last axis."""
+    """The calls of functions in the function that has the line that failed, along the last axis: the only one, or all
+    joins of the same array, of which the next would fail in the same way."""
 
     def rule(found: Found, mismatch: Mismatch) -> Corrections:
         tree = found.program.tree
         failed = {tree.function_of(one) for one in tree.nodes_in(tree.frames[-1])} if tree.frames else {None}
         calls = tree.calls_of(*names)
         inside = [one for one in calls if tree.function_of(one) in failed and one.args]
-        if len(inside) != 1:
-            return ()
-        (call,) = inside
         n = 2 if "split" in names else 1
-        axis = tree.argument(call, n, "axis")
-        return all_of([tree.replaced((axis, "1")) if axis is not None else tree.with_argument(call, "axis", "1")])
+        axes = [tree.argument(one, n, "axis") for one in inside]
+        joined = [{ast.unparse(part) for part in getattr(one.args[0], "elts", ())} for one in inside]
+        is_alike = len({ast.unparse(one) if one else "" for one in axes}) == 1 and bool(set.intersection(*joined))
+        if len(inside) != 1 and not (n == 1 and is_alike):
+            return ()
+        lines = [
+            tree.replaced((axis, "1")) if axis is not None else tree.with_argument(one, "axis", "1")
+            for one, axis in zip(inside, axes, strict=True)
+        ]
+        return all_of(lines)
 
     return rule
 

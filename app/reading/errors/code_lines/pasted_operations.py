@@ -254,7 +254,8 @@ class PastedProgram:
         """Whether the program's own GRU multiplies its reset gate and the product of h; None if that is not known."""
         products = [one for one in self.operations if one.kind == "product"]
         gated = [one for one in self.operations if (one.kind, one.name) == ("sum", "Mult") and len(one.operands) == 2]
-        read = {operand.text for one in products for operand in one.operands}
+        joined = [one for one in self.operations if one.kind == "join"]  # x and h in one array
+        read = {operand.text for one in (*products, *joined) for operand in one.operands}
         of_h = {one.text for one in gated if any(operand.roles == {"h_0"} for operand in one.operands)}
         made = {text for text in of_h if text in read}
         return None if not products or not of_h else not made
