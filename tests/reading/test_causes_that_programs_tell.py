@@ -309,3 +309,24 @@ def test_a_gate_times_h_is_a_state_in_a_join() -> None:
     mismatch = said(pasted("", [f"{line}\n    {' ' * 15}{'^' * 36}"], OF_ROWS))
 
     assert mismatch.causes[0].fix == "np.concatenate([x_t, r * h], axis=1)"
+
+
+def test_the_second_kernel_that_is_transposed_is_the_recurrent_one() -> None:
+    error = (
+        "ValueError: Layer ported weight shape (30, 120) is not compatible with provided weight shape (120, 30)."
+        "\n\nlayer = keras.layers.LSTM(30)\n"
+    )
+    program = f"{KERAS}layer = layers.LSTM(30)\nlayer.set_weights([w_ih.T, w_hh, bias])\n"
+    mismatch = said(pasted(program, ["layer.set_weights([w_ih.T, w_hh, bias])"], error))
+
+    assert (mismatch.tensor, mismatch.axis) == ("recurrent_kernel", "order")
+    assert mismatch.causes[0].fix == "layer.set_weights([w_ih.T, w_hh.T, bias])"
+
+
+def test_both_kernels_of_another_framework_are_transposed() -> None:
+    error = "ValueError: Layer lstm weight shape (12, 120) is not compatible with provided weight shape (120, 12)."
+
+    assert [fix for _, fix in said(error).causes[0].lines] == [
+        "kernel = kernel.T",
+        "recurrent_kernel = recurrent_kernel.T",
+    ]

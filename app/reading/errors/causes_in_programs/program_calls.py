@@ -198,14 +198,15 @@ def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def transposed_weights(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call that gives a layer of Keras its weights, with both kernels transposed."""
+    """The call that gives a layer of Keras its weights, with both kernels transposed, unless they are."""
     tree = found.program.tree
     calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if name_of(one) == "set_weights"]
     lists = [one.args[0] for one in calls if len(one.args) == 1 and isinstance(one.args[0], ast.List)]
     if len(lists) != 1 or len(lists[0].elts) not in (len(KERNELS), len(KERNELS) + 1):
         return ()
     kernels = lists[0].elts[: len(KERNELS)]
-    return tree.corrected(*((one, f"{tree.operand(one)}.T") for one in kernels))
+    other = [one for one in kernels if not isinstance(one, ast.Attribute) or one.attr != "T"]
+    return tree.corrected(*((one, f"{tree.operand(one)}.T") for one in other))
 
 
 KERNELS = ("kernel", "recurrent_kernel")

@@ -139,11 +139,23 @@ def set_weights(found: Found) -> Mismatch:
         raise NoShapeError(phrase("weights of a layer that is not recurrent"))
     rows, columns = expected
     assert rows and columns
-    is_square = bool(cell) and columns == GATES[cell] * rows
+    cells = [cell or found.cell] if cell or found.cell else ["lstm", "gru"]
+    is_square = any(columns == GATES[one] * rows for one in cells)
     tensor, first = ("recurrent_kernel", "num_units") if is_square else ("kernel", "features")
     axes = (first, "gates*num_units")
     facts = sizes_as_facts(axes, expected, tensor) + ([fact("gates", GATES[cell], "cell")] if cell else [])
-    return of_another_shape(found, tensor, axes, expected, got, facts)
+    return _with_both_kernels(of_another_shape(found, tensor, axes, expected, got, facts))
+
+
+def _with_both_kernels(mismatch: Mismatch) -> Mismatch:
+    """Weights that are transposed, like those of the other kernel: the next message would be about that."""
+    lines = ["kernel = kernel.T", "recurrent_kernel = recurrent_kernel.T"]
+    fix, *others = lines if mismatch.tensor == "kernel" else lines[1:]
+    causes = (
+        replace(one, fix=fix, others=tuple(("", other) for other in others)) if one.id == "transposed" else one
+        for one in mismatch.causes
+    )
+    return replace(mismatch, causes=tuple(causes))
 
 
 def loaded_weights(found: Found) -> Mismatch:
