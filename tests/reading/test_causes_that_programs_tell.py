@@ -330,3 +330,46 @@ def test_both_kernels_of_another_framework_are_transposed() -> None:
         "kernel = kernel.T",
         "recurrent_kernel = recurrent_kernel.T",
     ]
+
+
+JOINED = f"""{TORCH}
+class Decoder(nn.Module):
+    def __init__(self, embed_size, hidden_size, enc_size):
+        super().__init__()
+        self.embedding = nn.Embedding(700, embed_size)
+        self.lstm = nn.LSTM(embed_size, hidden_size, batch_first=True)
+        self.score = nn.Linear(hidden_size + enc_size, 1)
+
+    def forward(self, word, context, state):
+        step = torch.cat([self.embedding(word), context], dim=-1)
+        return self.lstm(step, state)
+
+
+decoder = Decoder(embed_size=40, hidden_size=90, enc_size=90)
+"""
+
+
+def test_what_is_joined_to_x_has_the_size_of_its_own_and_not_that_of_the_layer() -> None:
+    error = "RuntimeError: input.size(-1) must be equal to input_size. Expected 40, got 130"
+    mismatch = said(pasted(JOINED, ["return self.lstm(step, state)"], error))
+
+    assert mismatch.causes[0].fix == "self.lstm = nn.LSTM(embed_size + enc_size, hidden_size, batch_first=True)"
+
+
+def test_one_array_for_both_states_is_said_to_be_taken_apart() -> None:
+    error = "RuntimeError: For batched 3-D input, hx and cx should also be 3-D but got (2-D, 2-D) tensors"
+    mismatch = said(pasted("", ["out, hn = self.lstm(x, h0)"], error))
+
+    assert "took apart" in str(mismatch.sentence)
+    assert mismatch.is_of_equals
+
+
+def test_weights_of_other_units_need_a_module_with_these() -> None:
+    error = (
+        'flax.errors.ScopeParamShapeError: For parameter "kernel" in "/scan(OptimizedLSTMCell_0)/ii", the given'
+        " initializer is expected to generate shape (32, 56), but the existing parameter it received has shape (32, 40)."
+    )
+    mismatch = said(error)
+
+    assert mismatch.axis == "num_units"
+    assert mismatch.causes[0].fix.startswith("nn.RNN(nn.OptimizedLSTMCell(40))")

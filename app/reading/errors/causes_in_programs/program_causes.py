@@ -20,6 +20,7 @@ from ..code_lines.corrected_lines import RECURRENT, Correction, code_lines
 from ..code_lines.pasted_operations import width_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
+from ..framework_messages.states import TAKEN_APART
 from ..framework_messages.weights import flax_parameter
 from ..mismatch import Cause, Mismatch, Shape, equal_sizes_needed, only_size, wrong_rank, wrong_shape
 from .program_arrays import RULES as RULES_OF_ARRAYS
@@ -571,10 +572,7 @@ def _of_one_state(found: Found, mismatch: Mismatch) -> Mismatch:
     axes = call.operands[1].axes if call else ()
     if _first(mismatch) != "h_for_h_c" or len(axes) != 3:
         return mismatch
-    sentence = phrase(
-        "An LSTM gets two states, (h_0, c_0), but got one array, which it took apart along its first axis."
-    )
-    return replace(mismatch, sentence=sentence, causes=mismatch.causes[:1], is_of_equals=True)
+    return replace(mismatch, sentence=TAKEN_APART, causes=mismatch.causes[:1], is_of_equals=True)
 
 
 def _of_equal_arrays(found: Found, mismatch: Mismatch) -> Mismatch:

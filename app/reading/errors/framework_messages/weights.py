@@ -290,10 +290,18 @@ def flax_parameter(found: Found) -> Mismatch:
     mismatch = of_another_shape(found, tensor, axes, expected, got, sizes_as_facts(axes, expected, tensor))
     if mismatch.axis == "features" and tensor == "kernel":
         mismatch = replace(mismatch, causes=(cause("init_features", "flax"),))
+    if mismatch.axis == "num_units" and got and (cell := FLAX_CELLS.get(found.cell)):
+        made = f"nn.RNN(nn.{cell}({got[-1]}))"
+        causes = (replace(one, fix=made) if one.id == "other_size" else one for one in mismatch.causes)
+        mismatch = replace(mismatch, causes=tuple(causes))
     if mismatch.axis == "num_units" and _passes_carry(found):  # a cell has as many units as its carry
         causes = (*mismatch.causes, cause("other_units", "flax", units=got[-1] if got else None))
         mismatch = replace(mismatch, causes=causes)
     return replace(mismatch, gate=CANDIDATES.get(name[1:], name[1:]) or None)
+
+
+FLAX_CELLS = {"lstm": "OptimizedLSTMCell", "gru": "GRUCell", "rnn": "SimpleCell"}
+"""The class of each cell in Flax."""
 
 
 def _of_carry(found: Found, of_carry: Shape, of_weights: Shape) -> Mismatch | None:

@@ -233,7 +233,8 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
 def shown_cause(found: Found, cause: Cause) -> ShownCause:
     """A cause with what its lines change."""
     lines = tuple(line_diff(wrong, fix) for wrong, fix in cause.lines)
-    return ShownCause(cause, lines, found.program.has_code and is_general(found, cause))
+    has_names = found.program.has_code or bool(found.program.tree.frames)
+    return ShownCause(cause, lines, has_names and is_general(found, cause))
 
 
 def shown_program(explanation: Explanation) -> ShownProgram | None:
