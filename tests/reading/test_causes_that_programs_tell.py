@@ -367,7 +367,8 @@ def test_one_array_for_both_states_is_said_to_be_taken_apart() -> None:
 def test_weights_of_other_units_need_a_module_with_these() -> None:
     error = (
         'flax.errors.ScopeParamShapeError: For parameter "kernel" in "/scan(OptimizedLSTMCell_0)/ii", the given'
-        " initializer is expected to generate shape (32, 56), but the existing parameter it received has shape (32, 40)."
+        " initializer is expected to generate shape (32, 56), but the existing parameter it received has shape"
+        " (32, 40)."
     )
     mismatch = said(error)
 

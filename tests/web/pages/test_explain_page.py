@@ -319,3 +319,28 @@ def test_the_nearest_help_for_twice_the_inputs_is_about_both_directions(client: 
     links = [answer(client, message.format(size)).css_first(".questions a") for size in (256, 300)]
 
     assert ["both-directions" in (link.attributes["href"] or "") for link in links if link] == [True, False]
+
+
+IMAGES = "import torch\nfrom torch import nn\nnet = nn.Conv2d(3, 16, 3)\nnet(torch.zeros(8, 1, 28, 28))\n"
+OF_IMAGES = (
+    "RuntimeError: Given groups=1, weight of size [16, 3, 3, 3], expected input[8, 1, 28, 28] to have 3 channels, but"
+    " got 1 channels instead"
+)
+
+
+def test_more_code_is_only_asked_for_if_none_was_pasted(client: TestClient) -> None:
+    asks = "paste more: the code that makes the layer names it"
+
+    assert asks in words(answer(client, OF_IMAGES), ".scope")
+    assert asks not in words(answer(client, f"{OF_IMAGES}\n\n{IMAGES}"), ".scope")
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [(OF_IMAGES, 3), (f"{OF_IMAGES}\n\n{IMAGES}", 1), ("KeyError: 'Close'", 1), ("how do I pad a batch", 3)],
+)
+def test_help_that_does_not_fit_an_error_is_left_out(client: TestClient, text: str, links: int) -> None:
+    found = answer(client, text).css(".questions a")
+
+    assert len(found) == links
+    assert found[-1].attributes["href"] == "/open"

@@ -292,8 +292,8 @@ def flax_parameter(found: Found) -> Mismatch:
         mismatch = replace(mismatch, causes=(cause("init_features", "flax"),))
     if mismatch.axis == "num_units" and got and (cell := FLAX_CELLS.get(found.cell)):
         made = f"nn.RNN(nn.{cell}({got[-1]}))"
-        causes = (replace(one, fix=made) if one.id == "other_size" else one for one in mismatch.causes)
-        mismatch = replace(mismatch, causes=tuple(causes))
+        of_module = (replace(one, fix=made) if one.id == "other_size" else one for one in mismatch.causes)
+        mismatch = replace(mismatch, causes=tuple(of_module))
     if mismatch.axis == "num_units" and _passes_carry(found):  # a cell has as many units as its carry
         causes = (*mismatch.causes, cause("other_units", "flax", units=got[-1] if got else None))
         mismatch = replace(mismatch, causes=causes)
