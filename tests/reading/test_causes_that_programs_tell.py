@@ -374,3 +374,87 @@ def test_weights_of_other_units_need_a_module_with_these() -> None:
 
     assert mismatch.axis == "num_units"
     assert mismatch.causes[0].fix.startswith("nn.RNN(nn.OptimizedLSTMCell(40))")
+
+
+PADDED_AGAIN = f"""{TORCH}
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+class Tagger(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm, self.fc = nn.LSTM(64, 100, batch_first=True), nn.Linear(100, 5)
+
+    def forward(self, x, lengths):
+        packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        out, _ = pad_packed_sequence(self.lstm(packed)[0])
+        return self.fc(out)
+
+
+scores = Tagger()(x, lengths)
+picked = scores[mask]
+"""
+
+
+def test_an_output_that_is_padded_with_time_first_is_wrong_and_not_its_mask() -> None:
+    error = (
+        "IndexError: The shape of the mask [4, 12] at index 0 does not match the shape of the indexed tensor [12, 4, 5]"
+        " at index 0"
+    )
+    mismatch = said(pasted(PADDED_AGAIN, ["picked = scores[mask]"], error))
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.got) == ("output", "order", (12, 4, 5))
+    assert mismatch.causes[0].fix == "out, _ = pad_packed_sequence(self.lstm(packed)[0], batch_first=True)"
+
+
+def test_a_vector_that_is_joined_with_a_column_becomes_one() -> None:
+    error = OF_ROWS.replace("size 3", "size 1")
+    mismatch = said(pasted("", ["z = np.vstack((h, x))\n        ^^^^^^^^^^^^^^^^^"], error))
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.shapes) == ("x", "rank", ((14, 1), (14,)))
+    assert mismatch.causes[0].fix == "np.vstack((h, x[:, None]))"
+
+
+ATTENTIVE = f"""{TORCH}
+class Writer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.emb, self.cell = nn.Embedding(400, 32), nn.LSTMCell(128, 96)
+
+    def forward(self, memory):
+        h = c = torch.zeros(6, 96)
+        word = torch.zeros(6, 1, dtype=torch.long)
+        for _ in range(8):
+            context = (torch.softmax(memory @ h.unsqueeze(2), 1) * memory).sum(1)
+            h, c = self.cell(torch.cat([self.emb(word), context], -1), (h, c))
+        return h
+
+
+Writer()(torch.randn(6, 15, 96))
+"""
+
+
+def test_a_word_that_is_joined_with_a_context_for_a_cell_has_no_steps() -> None:
+    frame = "h, c = self.cell(torch.cat([self.emb(word), context], -1), (h, c))"
+    error = "RuntimeError: Tensors must have same number of dimensions: got 3 and 2"
+    mismatch = said(pasted(ATTENTIVE, [frame], error))
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.got) == ("x", "rank", 3)
+    assert mismatch.causes[0].fix == frame.replace("self.emb(word)", "self.emb(word).squeeze(1)")
+
+
+CAPTIONS_IN_KERAS = f"""{KERAS}
+image, words = keras.Input((256,)), keras.Input((20,))
+features = layers.Dense(128)(image)
+read = layers.LSTM(128, return_sequences=True)(layers.Embedding(500, 64)(words))
+merged = layers.concatenate([features, read])
+"""
+
+
+def test_a_vector_of_a_sample_is_repeated_for_each_step_that_it_is_joined_with() -> None:
+    error = (
+        "ValueError: A `Concatenate` layer requires inputs with matching shapes except for the concatenation axis."
+        " Received: input_shape=[(None, 128), (None, 20, 128)]"
+    )
+    mismatch = said(pasted(CAPTIONS_IN_KERAS, ["merged = layers.concatenate([features, read])"], error))
+
+    assert mismatch.causes[0].fix == "merged = layers.concatenate([layers.RepeatVector(20)(features), read])"

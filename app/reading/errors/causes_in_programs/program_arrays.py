@@ -711,6 +711,9 @@ RULES = (
 )
 """What the program says about the causes in the arrays beside a layer, and in the layers around it."""
 
+WITHOUT_CAUSES = (_of_vectors,)
+"""The same for messages of which nothing else says a cause."""
+
 CORRECTIONS = {
     "mask_axis": mask_of_queries,
     "missing_features_axis": axis_of_numbers,

@@ -24,6 +24,7 @@ from ..framework_messages.states import TAKEN_APART
 from ..framework_messages.weights import flax_parameter
 from ..mismatch import Cause, Mismatch, Shape, equal_sizes_needed, only_size, wrong_rank, wrong_shape
 from .program_arrays import RULES as RULES_OF_ARRAYS
+from .program_arrays import WITHOUT_CAUSES as OF_ARRAYS_WITHOUT_CAUSES
 from .program_attention import RULES as RULES_OF_ATTENTION
 from .program_attention import WITHOUT_CAUSES as OF_ATTENTION_WITHOUT_CAUSES
 from .program_calls import RULES as RULES_OF_CALLS
@@ -102,7 +103,12 @@ def stacked(found: Found) -> Stacked | None:
 def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mismatch with the causes and the corrected lines that the program in the text, or the line that failed,
     says."""
-    of_parts = (*OF_NETWORKS_WITHOUT_CAUSES, *OF_PRODUCTS_WITHOUT_CAUSES, *OF_LOOPS_WITHOUT_CAUSES)
+    of_parts = (
+        *OF_ARRAYS_WITHOUT_CAUSES,
+        *OF_NETWORKS_WITHOUT_CAUSES,
+        *OF_PRODUCTS_WITHOUT_CAUSES,
+        *OF_LOOPS_WITHOUT_CAUSES,
+    )
     without = (*WITHOUT_CAUSES, *of_parts, *OF_PADDING_WITHOUT_CAUSES, *OF_ATTENTION_WITHOUT_CAUSES)
     for rule in ALL_RULES if mismatch.causes else without:
         mismatch = rule(found, mismatch)

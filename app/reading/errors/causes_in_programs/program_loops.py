@@ -13,7 +13,7 @@ from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import CONCATENATIONS, name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
-from ..mismatch import Mismatch, only_size
+from ..mismatch import Mismatch, only_size, wrong_rank
 
 FIRST_AXES = ("", "0")
 """The first axis, as a join says it."""
@@ -200,25 +200,44 @@ WITH_STEPS = 3
 RESHAPING = ("view", "reshape")
 
 
+def _step_with_axis(found: Found) -> ast.expr | None:
+    """What has an axis for a single step: the x of the cell in the line that failed, or a part of it, if what failed is
+    the join that makes the x of the only cell; None for another x."""
+    tree = found.program.tree
+    x: ast.expr | None
+    if call := _call_of_cell(found):
+        x = call.args[0]
+    else:
+        cells = [one.node for one in found.program.operations if one.layer and one.layer.kind.endswith("_cell")]
+        given = {id(one): one.args[0] for one in cells if isinstance(one, ast.Call) and one.args}
+        x = next(iter(given.values())) if len(given) == 1 else None
+    joined = tree.assigned(x) if isinstance(x, ast.Name) else x
+    if isinstance(joined, ast.Call) and name_of(joined) in CONCATENATIONS and joined.args:
+        parts = [one for one in getattr(joined.args[0], "elts", ()) if _is_one_step(tree, one)]
+        return parts[0] if len(parts) == 1 else None
+    return x if call and x is not None and _is_one_step(tree, x) else None
+
+
 def _of_one_step(found: Found, mismatch: Mismatch) -> Mismatch:
-    """An x of a cell that has an axis for a single step; an embedding in the call of a cell is usually one."""
+    """An x of a cell that has an axis for a single step, or a part of it that is joined with a vector; an embedding in
+    the call of a cell is usually one."""
+    if found.framework == "pytorch" and [one.id for one in mismatch.causes] == ["join_axis"]:
+        return wrong_rank("x", 2, 3, [cause("axis_of_one_step", "pytorch")]) if _step_with_axis(found) else mismatch
     is_of_cell = found.framework == "pytorch" and [one.id for one in mismatch.causes] == ["one_step"]
     if not is_of_cell or (mismatch.tensor, mismatch.axis) != ("x", "rank"):
         return mismatch
     single = cause("axis_of_one_step", "pytorch")
-    if call := _call_of_cell(found):
-        is_one = _is_one_step(found.program.tree, call.args[0])
-        return replace(mismatch, causes=(single,)) if is_one else mismatch
+    if _call_of_cell(found):
+        return replace(mismatch, causes=(single,)) if _step_with_axis(found) else mismatch
     called = called_layer(found.line)
     is_embedded = called and called.input == "embedding" and isinstance(called.x.node, ast.Call)
     return replace(mismatch, causes=(single, *mismatch.causes)) if is_embedded else mismatch
 
 
 def without_step(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call of a cell, with an x without its axis of one step."""
-    tree = found.program.tree
-    call = _call_of_cell(found)
-    return tree.corrected((call.args[0], f"{tree.operand(call.args[0])}.squeeze(1)")) if call else ()
+    """The line that passes x to a cell, or joins it, without its axis of one step."""
+    tree, step = found.program.tree, _step_with_axis(found)
+    return tree.corrected((step, f"{tree.operand(step)}.squeeze(1)")) if step else ()
 
 
 RULES = (_of_joined_steps, _of_output_below, _of_short_range, _of_one_step)
