@@ -458,3 +458,64 @@ def test_a_vector_of_a_sample_is_repeated_for_each_step_that_it_is_joined_with()
     mismatch = said(pasted(CAPTIONS_IN_KERAS, ["merged = layers.concatenate([features, read])"], error))
 
     assert mismatch.causes[0].fix == "merged = layers.concatenate([layers.RepeatVector(20)(features), read])"
+
+
+JOINED_IN_KERAS = f"""{KERAS}
+class MyGRUCell(layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.units = self.state_size = units
+
+    def build(self, shape):
+        d = shape[-1]
+        self.Wz = self.add_weight(shape=(d + self.units, self.units))
+        self.Wh = self.add_weight(shape=(d, self.units))
+
+    def call(self, inputs, states):
+        z = keras.ops.sigmoid(keras.ops.concatenate([inputs, states[0]]) @ self.Wz)
+        h = keras.ops.tanh(keras.ops.concatenate([inputs, z * states[0]]) @ self.Wh)
+        return h, [h]
+
+
+model = keras.Sequential([keras.Input((12, 5)), layers.RNN(MyGRUCell(20))])
+"""
+
+
+def test_weights_of_x_and_h_in_an_own_cell_of_keras_have_rows_of_both() -> None:
+    line = "h = keras.ops.tanh(keras.ops.concatenate([inputs, z * states[0]]) @ self.Wh)"
+    error = (
+        "ValueError: Exception encountered when calling MyGRUCell.call().\n\nDimensions must be equal, but are 25 and 5"
+        " for '{{node sequential_1/rnn_1/my_gru_cell_1/matmul_2}} = MatMul[T=DT_FLOAT](concat_1, ReadVariableOp)' with"
+        " input shapes: [?,25], [5,20].\n\nArguments received by MyGRUCell.call():\n  • inputs=tf.Tensor(shape=(None,"
+        " 5), dtype=float32)\n  • states=('tf.Tensor(shape=(None, 20), dtype=float32)',)"
+    )
+    product = line.partition("tanh(")[2].removesuffix(")")
+    marks = "".join("^" if one == "@" else "~" for one in product)
+    explanation = explain(pasted(JOINED_IN_KERAS, [f"{line}\n{' ' * (4 + line.index(product))}{marks}"], error))
+
+    assert (explanation.mismatch.tensor, explanation.mismatch.axis) == ("kernel", "features")
+    assert explanation.mismatch.causes[0].fix == "self.Wh = self.add_weight(shape=(d + self.units, self.units))"
+
+
+EXCHANGED_FACTOR = f"""{TORCH}
+class Translator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.enc, self.dec = nn.LSTM(64, 128, batch_first=True), nn.LSTM(64, 128, batch_first=True)
+
+    def forward(self, source, target):
+        keys, state = self.enc(source)
+        out, _ = self.dec(target, state)
+        score = torch.bmm(out, keys.transpose(1, 2))
+        return torch.bmm(score.softmax(-1).transpose(1, 2), keys)
+
+
+Translator()(torch.zeros(7, 19, 64), torch.zeros(7, 13, 64))
+"""
+
+
+def test_a_factor_that_is_transposed_once_too_often_loses_that() -> None:
+    frame = "return torch.bmm(score.softmax(-1).transpose(1, 2), keys)"
+    error = "RuntimeError: Expected size for first two dimensions of batch2 tensor to be: [7, 13] but got: [7, 19]."
+
+    assert said(pasted(EXCHANGED_FACTOR, [frame], error)).causes[0].fix == "return torch.bmm(score.softmax(-1), keys)"

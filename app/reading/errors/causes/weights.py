@@ -88,6 +88,7 @@ WEIGHTS = {
             "The weights read x and h in one array, so the axis that the product sums over is as long as both together."
         ),
         {
+            "keras": "self.W = self.add_weight(shape=({got}, gates * num_units))",
             "jax": "W = 0.1 * jax.random.normal(key, ({got}, gates * num_units))",
             OTHERS: "W = 0.1 * np.random.randn({got}, gates * num_units)",
         },

@@ -694,6 +694,20 @@ def rows_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((shape.elts[0], f"{tree.first_parameter(build)}[-1]"))
 
 
+def rows_of_joined_kernel(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights of x and h in a cell of Keras, whose rows are those of x: those of h are
+    added."""
+    tree, given = found.program.tree, found.surroundings.first_argument
+    kernels = [tree.assigned(kernel) for _, kernel in tree.products_in(found.code)]
+    made = [one for one in kernels if isinstance(one, ast.Call) and name_of(one) == "add_weight"]
+    shape = tree.argument(made[0], 0, "shape") if len(made) == 1 else None
+    if found.framework != "keras" or not isinstance(shape, ast.Tuple) or only_size(mismatch.got) not in given[-1:]:
+        return ()
+    units = [one for one in ast.walk(shape.elts[-1]) if isinstance(one, ast.Attribute)]
+    rows = shape.elts[0]
+    return tree.corrected((rows, f"{tree.text(rows)} + {ast.unparse(units[0])}")) if len(units) == 1 else ()
+
+
 RULES = (
     _of_mask,
     _of_vectors,
@@ -735,6 +749,7 @@ CORRECTIONS = {
     "given_state": units_of_given_state,
     "missing_axis": step_of_layer,
     "recurrent_rows": rows_of_recurrent_kernel,
+    "joined_weights": rows_of_joined_kernel,
     **dict.fromkeys(("kernel_of_units", "kernel_rows"), rows_of_kernel),
 }
 """Cause -> the lines that it corrects."""
