@@ -8,6 +8,7 @@ from unicodedata import combining, east_asian_width
 
 from ..size_expressions import Expression, has_slots, length
 from .text_spans import TIMES, Line
+from .type_sizes import SUBSCRIPT
 
 ADVANCE = 0.602
 """The width of a monospaced character: all faces of the family ``mono`` are 0.60 em wide."""
@@ -26,9 +27,6 @@ ITALIC = 0.55
 
 LEADING = 1.2
 """From one line of text to the next."""
-
-SUBSCRIPT = 0.68
-"""The size of a subscript."""
 
 
 LEAST_NAME = 11.0

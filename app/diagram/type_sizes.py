@@ -4,6 +4,9 @@ from dataclasses import astuple, dataclass
 
 from .format_names import FORMATS
 
+SUBSCRIPT, SUBSCRIPT_DROP = 0.68, 0.2
+"""The size of a subscript, and the distance of its base line below that of its letter, in sizes of the letter."""
+
 
 @dataclass(frozen=True)
 class TypeSizes:

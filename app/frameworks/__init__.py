@@ -2,7 +2,7 @@
 
 from .colah_numpy import COLAH
 from .flax import FLAX
-from .framework_class import Framework
+from .framework_types import Framework
 from .keras import KERAS
 from .onnx import ONNX
 from .pytorch import PYTORCH

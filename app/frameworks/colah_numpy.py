@@ -15,7 +15,7 @@ from ..core.stack import Place, Stack
 from ..core.symbols import ProgramError
 from ..translations.phrases import phrase
 from .arrays import IOArray, all_steps, axes_of, initial_state, input_array, last_state, sequence
-from .framework_class import Framework, Limitation, NewBias
+from .framework_types import Framework, Limitation, NewBias
 from .program_text import (
     LOAD,
     Code,

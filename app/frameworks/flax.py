@@ -9,7 +9,7 @@ from ..core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE
 from ..core.stack import Place, Stack
 from ..translations.phrases import phrase
 from .arrays import IOArray, all_steps, axes_of, initial_state, input_array, last_state, sequence
-from .framework_class import (
+from .framework_types import (
     Framework,
     FrameworkCell,
     Limitation,

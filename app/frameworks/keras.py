@@ -25,7 +25,7 @@ from .arrays import (
     last_steps,
     sequence,
 )
-from .framework_class import (
+from .framework_types import (
     DerivedSwitch,
     Framework,
     FrameworkCell,

@@ -9,7 +9,7 @@ from ..core.cells import CELLS
 from ..core.model.chain import Count, Passed
 from ..core.model.layer import WITH_OTHER_ARGUMENTS, Layer
 from ..core.stack import Stack
-from .framework_class import Framework
+from .framework_types import Framework
 from .stack_in_framework import Model
 from .weight_layout import widths
 

@@ -22,7 +22,7 @@ from .arrays import (
     last_steps,
     stacked_states,
 )
-from .framework_class import (
+from .framework_types import (
     DerivedSwitch,
     Framework,
     FrameworkCell,

@@ -18,7 +18,7 @@ from .arrays import (
     sequence,
     stacked_states,
 )
-from .framework_class import (
+from .framework_types import (
     DerivedSwitch,
     Framework,
     FrameworkCell,

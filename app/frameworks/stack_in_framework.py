@@ -14,7 +14,7 @@ from ..core.gradient_objective import Objective, last_output
 from ..core.ops import Array
 from ..core.stack import Place, Stack
 from .arrays import IOArray, StoredArray
-from .framework_class import (
+from .framework_types import (
     DerivedSwitch,
     Framework,
     Limitation,

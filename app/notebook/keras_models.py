@@ -16,7 +16,7 @@ from ..core.cells.rnn_relu import RNN_RELU
 from ..core.model.layer import KINDS
 from ..core.ops import Array
 from ..core.stack import Place, Stack
-from ..frameworks.framework_class import Setting
+from ..frameworks.framework_types import Setting
 from ..frameworks.keras import KERAS, SEPARATE
 from ..reading.code.frameworks import keras as reading
 from ..reading.code.frameworks import keras_cells

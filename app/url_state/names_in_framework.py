@@ -5,7 +5,7 @@ from typing import Any
 from ..core.axes import shape, written
 from ..core.program import Program
 from ..frameworks import FRAMEWORKS, OURS
-from ..frameworks.framework_class import Settings, Unsupported
+from ..frameworks.framework_types import Settings, Unsupported
 from ..translations.phrases import phrase
 from .field_types import FieldError
 from .fields import SWITCHES

@@ -10,7 +10,7 @@ from ..core.program import Program
 from ..core.stack import Place, Stack, ends, is_reversed
 from ..diagram.size_notation import NOTATIONS, Notation
 from ..frameworks import FRAMEWORKS, OURS
-from ..frameworks.framework_class import Framework, Settings
+from ..frameworks.framework_types import Framework, Settings
 from ..frameworks.stack_in_framework import Model
 from ..size_expressions import has_slots, may_differ
 from .combinations_of_fields import BOUNDED_FIELDS, PARENTS, Rule, fitted, rules_after, stack_of

@@ -1,8 +1,8 @@
 """An assignment in the browser: locked fields, hidden parts, and the rest of the page."""
 
-from conftest import Visit
 from page_actions import PHONE, SHOWN, becomes, settle, slider, spot
 from playwright.sync_api import expect
+from visited_pages import Visit
 
 QUERY = "?lock=batch_size&hide=values,table&title=It%27s%20homework%20(1)!"
 

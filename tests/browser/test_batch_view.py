@@ -1,8 +1,8 @@
 """The batch view: a sample followed by mouse, by keyboard and on a phone."""
 
-from conftest import Visit
 from page_actions import PHONE, becomes, hit, row, settle
 from playwright.sync_api import Locator, Page, expect
+from visited_pages import Visit
 
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
 LARGEST = "batch_size=1024&time_step=10000&features=4096&num_units=8192"

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from app_server import Server
-from conftest import Visit
 from page_actions import settle
 from playwright.sync_api import Page, expect
+from visited_pages import Visit
 
 PREFIX = "/school/unrolled"
 

@@ -1,8 +1,8 @@
 """Cells, stacks and frameworks, chosen on the page."""
 
-from conftest import Visit
 from page_actions import READ, becomes, read
 from playwright.sync_api import Page, expect
+from visited_pages import Visit
 
 from app.core.cells import CELLS
 from app.frameworks import FRAMEWORKS

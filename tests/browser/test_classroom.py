@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from app_server import Server
-from conftest import Visit
 from page_actions import SHOWN, becomes, grip, settle, slider, wait_for_templates
 from playwright.sync_api import Page, Route, expect
 from relay import Relay
 from room_actions import FIRST, LOST, answer, ask_for_concat, code_of, joined, joined_by_code, opened
+from visited_pages import Visit
 
 from app.rooms.store import UNAVAILABLE
 

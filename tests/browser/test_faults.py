@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from app_server import Server
-from conftest import Visit
 from page_actions import becomes
 from playwright.sync_api import Page, expect
 from relay import Relay
 from room_actions import LOST, answer, ask_for_concat, joined, opened
+from visited_pages import Visit
 
 from scripts.redis_server import RedisServer
 

@@ -1,8 +1,8 @@
 """The gradients view: picture, table and chart of norms."""
 
-from conftest import Visit
 from page_actions import becomes, read, settle
 from playwright.sync_api import expect
+from visited_pages import Visit
 
 
 def test_a_tensor_is_selected_by_keyboard_drawn_in_the_chart_and_has_a_norm_at_each_step(

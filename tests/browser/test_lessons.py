@@ -2,9 +2,9 @@
 
 import re
 
-from conftest import Visit
 from page_actions import SHOWN, becomes, choose_language, hit, slider
 from playwright.sync_api import Page, expect
+from visited_pages import Visit
 
 from app.teaching.lessons.order import LESSONS
 from app.translations.languages import translator

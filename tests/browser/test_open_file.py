@@ -7,8 +7,8 @@ from random import Random
 from urllib.parse import unquote
 
 import pytest
-from conftest import Visit
 from playwright.sync_api import Page, Request, expect
+from visited_pages import Visit
 
 from app.web.pages.open_model import EXAMPLE
 

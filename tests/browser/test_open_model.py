@@ -1,7 +1,7 @@
 """A model from its code, in the browser: pasted, read in place, layers selected, sizes changed, a layer opened."""
 
-from conftest import Visit
 from playwright.sync_api import Page, Route, expect
+from visited_pages import Visit
 
 from app.web.pages.open_model import EXAMPLE
 

@@ -2,9 +2,9 @@
 
 from itertools import zip_longest
 
-from conftest import Visit
 from page_actions import SHOWN, becomes, settle, wait_for_templates
 from playwright.sync_api import Page, expect
+from visited_pages import Visit
 
 from app.core.cells import CELLS
 from app.core.program import capture

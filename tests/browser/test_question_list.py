@@ -1,8 +1,8 @@
 """Questions in the browser: search, the answer beside its picture, and links from the panel."""
 
-from conftest import Visit
 from page_actions import becomes, slider
 from playwright.sync_api import Page, expect
+from visited_pages import Visit
 
 from app.teaching.questions import QUESTIONS
 

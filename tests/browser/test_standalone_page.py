@@ -8,10 +8,10 @@ from urllib.request import urlopen
 
 import pytest
 from app_server import Server
-from conftest import REPORT_VIOLATIONS
 from page_actions import becomes
 from playwright.sync_api import Browser, Page, expect
 from test_accessibility import DESKTOP, PHONE, check
+from visited_pages import REPORT_VIOLATIONS
 
 Open = Callable[..., Page]
 

@@ -2,8 +2,8 @@
 
 import re
 
-from conftest import Visit
 from playwright.sync_api import Page, expect
+from visited_pages import Visit
 
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); };"
 

@@ -1,8 +1,8 @@
 """A quiz in the browser: answers in several notations, and a score that is stored and can be copied."""
 
-from conftest import Visit
 from page_actions import becomes
 from playwright.sync_api import Page, expect
+from visited_pages import Visit
 
 from app.teaching.quiz.questions_and_answers import questions_of
 

@@ -2,9 +2,9 @@
 
 from urllib.parse import quote
 
-from conftest import Visit
 from page_actions import becomes, slider
 from playwright.sync_api import Page, expect
+from visited_pages import Visit
 
 
 def shows(page: Page, text: str, features: int) -> None:

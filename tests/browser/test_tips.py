@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from conftest import Visit
 from page_actions import SHOWN, becomes, settle, slider, spot
 from playwright.sync_api import Page, expect
+from visited_pages import Visit
 
 PLACE = """() => {
   const box = (id) => {

@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from conftest import Visit
 from playwright.sync_api import expect
+from visited_pages import Visit
 
 from app.equations.gallery import GALLERY
 

@@ -2,9 +2,9 @@
 
 import re
 
-from conftest import Visit
 from page_actions import PHONE, becomes, read
 from playwright.sync_api import Page, expect
+from visited_pages import Visit
 
 MANY = "features=28&num_units=128"
 

@@ -4,9 +4,9 @@ import json
 from itertools import pairwise
 from typing import Any
 
-from conftest import Visit
 from page_actions import SHOWN, becomes, settle, spot
 from playwright.sync_api import Page, expect
+from visited_pages import Visit
 
 LARGE = "batch_size=512&time_step=1&features=16"
 

@@ -1,8 +1,8 @@
 """The weights view: units selected by mouse, keyboard and links; the blocks of a gate; a phone."""
 
-from conftest import Visit
 from page_actions import PHONE, settle
 from playwright.sync_api import Locator, Page, expect
+from visited_pages import Visit
 
 MANY = "features=28&num_units=128"
 

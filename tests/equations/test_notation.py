@@ -98,7 +98,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 275
+    assert len(WRONG) == 276
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 

@@ -20,7 +20,7 @@ from app.core.seeded_weights import Weights, stack_weights
 from app.core.stack import Stack
 from app.core.trace import StackTrace
 from app.frameworks import FRAMEWORKS
-from app.frameworks.framework_class import Framework, Settings
+from app.frameworks.framework_types import Framework, Settings
 from app.frameworks.oracle_evidence import kinds_of
 from app.frameworks.stack_in_framework import Model
 from app.frameworks.weight_layout import Blocks, WeightLayout

@@ -6,7 +6,7 @@ from pathlib import Path
 from configurations import CELL_KINDS, SIZES, settings_of, stacks, supports
 
 from app.frameworks import FRAMEWORKS
-from app.frameworks.framework_class import Framework, Setting
+from app.frameworks.framework_types import Framework, Setting
 from app.frameworks.oracle_evidence import EVIDENCE, Evidence, kinds_of
 
 PAGE = Path(__file__).parents[2] / "docs/frameworks.md"

@@ -12,7 +12,7 @@ from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 from app.frameworks.conversion import convert, usage
-from app.frameworks.framework_class import Framework
+from app.frameworks.framework_types import Framework
 from app.frameworks.stack_in_framework import Model
 from app.frameworks.stored_weights import blocks_of, stored_weights
 from app.frameworks.weight_layout import heights

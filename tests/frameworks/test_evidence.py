@@ -11,7 +11,7 @@ from evidence_page import MORE, PAGE, page
 from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
-from app.frameworks.framework_class import Framework
+from app.frameworks.framework_types import Framework
 from app.frameworks.oracle_evidence import EVIDENCE, kinds_of
 
 

@@ -23,7 +23,7 @@ from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 from app.frameworks.conversion import convert
-from app.frameworks.framework_class import Framework
+from app.frameworks.framework_types import Framework
 
 QUICK = ("colah", "onnx")
 

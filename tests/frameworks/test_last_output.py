@@ -9,7 +9,7 @@ from app.core.axes import shape
 from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
-from app.frameworks.framework_class import Framework, Settings
+from app.frameworks.framework_types import Framework, Settings
 from app.frameworks.last_output import IN_THE_OUTPUT, IS_THE_OUTPUT, LastOutput, last_output
 
 ONE = Stack(CELLS["lstm"], 3, 5, 10, 20, num_layers=2)

@@ -11,7 +11,7 @@ from app.core.cells import CELLS
 from app.core.ops import Array
 from app.core.stack import Place, Stack
 from app.frameworks import FRAMEWORKS
-from app.frameworks.framework_class import Settings
+from app.frameworks.framework_types import Settings
 from app.frameworks.last_states import last_states, output_parts, state_entries
 
 

@@ -14,7 +14,7 @@ from app.core.ops import OPS, Op
 from app.core.stack import Stack
 from app.core.symbols import ProgramError, Symbol, apply, concatenate, relu, sigmoid, split
 from app.frameworks import FRAMEWORKS, OURS
-from app.frameworks.framework_class import Framework
+from app.frameworks.framework_types import Framework
 from app.frameworks.weight_layout import LayoutError
 
 STATES = {"h": "batch_size, num_units", "c": "batch_size, num_units"}

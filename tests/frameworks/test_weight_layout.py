@@ -14,7 +14,7 @@ from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS, OURS
 from app.frameworks.arrays import axes_of
-from app.frameworks.framework_class import Framework, NewBias
+from app.frameworks.framework_types import Framework, NewBias
 from app.frameworks.stored_weights import blocks_of, our_weights, stored_weights
 from app.frameworks.weight_layout import Blocks, LayoutError, Parameter, WeightLayout, heights
 

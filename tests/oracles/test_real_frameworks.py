@@ -24,7 +24,7 @@ from configurations import (
 from real import REAL
 from recording import Recorder
 
-from app.frameworks.framework_class import Framework
+from app.frameworks.framework_types import Framework
 from app.frameworks.last_states import last_states
 
 FLOAT32, FLOAT64 = 1e-6, 1e-12

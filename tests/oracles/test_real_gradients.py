@@ -16,7 +16,7 @@ from real import REAL, Real
 from app.core.gradients import objective_gradients
 from app.core.ops import Array
 from app.core.stack import Stack
-from app.frameworks.framework_class import Framework, Settings
+from app.frameworks.framework_types import Framework, Settings
 from app.frameworks.stored_weights import blocks_of
 from app.frameworks.weight_layout import Blocks, heights
 

@@ -22,7 +22,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 import app
 from app.core.cells import LSTM
-from app.frameworks.framework_class import FrameworkCell
+from app.frameworks.framework_types import FrameworkCell
 from app.frameworks.pytorch import MODULES
 from app.notebook import replay
 from app.notebook.traced_model import TracedModel

@@ -212,7 +212,7 @@ def test_a_new_framework_has_names_programs_and_pages(copy: Copy) -> None:
         "app/frameworks/toy.py",
         '''"""A framework like PyTorch, with another name of its input."""
 
-from .framework_class import Framework
+from .framework_types import Framework
 from .pytorch import PYTORCH, PyTorchModel
 
 TOY = Framework(id="toy", title="Toy", model_type=PyTorchModel, switches=PYTORCH.switches)

@@ -238,3 +238,61 @@ def test_all_that_a_layer_returns_is_red_if_its_pair_does_not_fit(cell: str, ret
     assert (
         {wire.tensor for wire in red_wires(found.wide)} == {wire.tensor for wire in red_wires(found.narrow)} == returned
     )
+
+
+OF_CLASSES = """nn.LSTM(16, 64, batch_first=True)
+nn.Linear(64, 27)
+RuntimeError: Expected target size [18, 27], got [18, 32]"""
+OF_ONE_VALUE = """import torch
+from torch import nn
+lstm, fc, bce = nn.LSTM(32, 64, batch_first=True), nn.Linear(64, 1), nn.BCELoss()
+_, (h, _) = lstm(x)
+prob = torch.sigmoid(fc(h[-1]))
+loss = bce(prob, label)
+Traceback (most recent call last):
+  File "m.py", line 6, in <module>
+    loss = bce(prob, label)
+ValueError: Using a target size (torch.Size([24])) that is different to the input size (torch.Size([24, 1])) is\
+ deprecated. Please ensure they have the same size."""
+TWO_LAYERS = """import keras
+from keras import layers
+model = keras.Sequential([
+    layers.Input((64, 9)),
+    layers.LSTM(50, return_sequences=True),
+    layers.LSTM(25),
+    layers.Dense(6, activation="softmax"),
+])
+model.compile("adam", "categorical_crossentropy")
+model.fit(x, y, batch_size=30)
+Traceback (most recent call last):
+  File "m.py", line 10, in <module>
+    model.fit(x, y, batch_size=30)
+ValueError: Arguments `target` and `output` must have the same shape. Received: target.shape=(None, 7),\
+ output.shape=(None, 6)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "layers", "shapes"),
+    [
+        (OF_CLASSES, ["Linear", "loss", "target"], ["18 × 32 × 64", "18 × 32 × 27", "18 × 32"]),
+        (OF_ONE_VALUE, ["Linear", "loss", "target"], ["24 × 64", "24 × 1", "24"]),
+        (
+            TWO_LAYERS,
+            ["LSTM", "Dense", "loss", "target"],
+            ["30 × 64 × 9", "30 × 64 × 50", "30 × 25", "30 × 6", "? × 7"],
+        ),
+    ],
+)
+def test_a_loss_has_the_output_and_the_target_with_the_layers_between(
+    text: str, layers: list[str], shapes: list[str]
+) -> None:
+    found = drawn(text)
+
+    assert found.subject == "chain"
+    for picture in (found.wide, found.narrow):
+        names = [s.text for s in picture.shapes if isinstance(s, Heading)]
+        assert set(names) >= set(layers)
+        labels = [s for s in picture.shapes if isinstance(s, Label)]
+        said = ["".join(span.text for span in line) for label in labels for line in label.lines]
+        assert {"".join(one.split()) for one in said} >= {one.replace(" ", "") for one in shapes}

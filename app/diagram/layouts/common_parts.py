@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from ...size_expressions import maximum, minimum
 from ..drawing import Drawing
@@ -22,6 +23,10 @@ large the sign then is."""
 
 CLEAR = 20.0
 """The part of the room between two wires that a label between them leaves free."""
+
+
+Piece = tuple[Port, Port, Sequence[Point]]
+"""A piece of a wire: where it begins and ends, and its corners."""
 
 
 def frame(d: Drawing, box: CellBox) -> None:
@@ -46,9 +51,22 @@ def output_exit(d: Drawing, box: CellBox) -> Port:
     return d.port("exit", d.program.cell.output, box.column("output"), box.y)
 
 
-def gap(d: Drawing, over: str) -> float:
-    """The distance between the middle of the wire ``over`` and the end of another wire that passes under it."""
-    return d.thickness(over) / 2 + UNDERPASS
+def pieces_under(
+    d: Drawing,
+    over: str,
+    at: Point,
+    towards: Literal["right", "up"],
+    source: Port,
+    target: Port,
+    before: Sequence[Point] = (),
+    after: Sequence[Point] = (),
+) -> tuple[Piece, Piece]:
+    """A wire in two pieces, because it passes under the wire ``over`` at a point. ``before`` and ``after`` are its
+    corners."""
+    (x, y), clear = at, d.thickness(over) / 2 + UNDERPASS
+    if towards == "right":
+        return (source, target.on(x - clear, y), before), (source.on(x + clear, y), target, after)
+    return (source, target.on(x, y + clear), before), (source.on(x, y - clear), target, after)
 
 
 def side_by_side(

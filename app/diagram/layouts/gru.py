@@ -15,12 +15,12 @@ from .common_parts import (
     draw_gates,
     entry,
     frame,
-    gap,
     gate_layers,
     label_above,
     label_below,
     label_between,
     output_exit,
+    pieces_under,
     side_by_side,
     state_exit,
     strands,
@@ -73,13 +73,13 @@ class Operations:
 def _reset(d: Drawing, box: CellBox, layer: Operation) -> None:
     """r gates the previous hidden state, and the product goes, under z, down to the bottom."""
     left, z, at, g = (box.column(name) for name in ("down", "z", "reset", "g"))
-    y, low, clear = box.row("reset"), box.row("concat"), gap(d, "z")
+    y, low = box.row("reset"), box.row("concat")
     reset = d.pointwise("reset", layer.x, y)
     through, joined = reset.out("right"), d.port("join", "reset_concat", at + 17, low)
     d.wire("h_prev", entry(d, box, "h_prev").on(left, y - ELBOW), reset.into("left"), [(left, y)])
     d.wire("r", layer.out("top"), reset.into("bottom"))
-    d.wire("reset", through, joined.on(z - clear, y))
-    d.wire("reset", through.on(z + clear, y), joined, [(at, y), (at, low)])
+    for piece in pieces_under(d, "z", (z, y), "right", through, joined, after=[(at, y), (at, low)]):
+        d.wire("reset", *piece)
     label_between(d, "r", layer.x, reset.bottom, layer.top, z - layer.x - BETWEEN)
     label_between(d, "reset", at, reset.bottom, layer.top, g - at - BETWEEN)
     d.draw(reset)

@@ -12,11 +12,11 @@ from .common_parts import (
     draw_gates,
     entry,
     frame,
-    gap,
     gate_layers,
     gate_letter,
     label_between,
     layer,
+    pieces_under,
     side_by_side,
 )
 from .gru import BETWEEN, BORDER, COLUMNS, down, old_and_new
@@ -65,9 +65,9 @@ class Operations:
 def _reset(d: Drawing, box: CellBox, at: Operations, layer: Operation, h_g: Operation) -> None:
     """r goes under z and gates the product of the candidate with h."""
     r, z, g = layer.x, box.column("z"), box.column("g")
-    reset, x, y, clear = at.reset, at.reset.x, at.reset.y, gap(d, "z")
-    d.wire("r", layer.out("top"), reset.into("left").on(z - clear, y), [(r, y)])
-    d.wire("r", layer.out("top").on(z + clear, y), reset.into("left"))
+    reset, x, y = at.reset, at.reset.x, at.reset.y
+    for piece in pieces_under(d, "z", (z, y), "right", layer.out("top"), reset.into("left"), [(r, y)]):
+        d.wire("r", *piece)
     d.wire("h_g", h_g.out("top"), reset.into("bottom"))
     d.wire("reset", reset.out("right"), at.a_g.into("left"))
     label_between(d, "r", r, reset.bottom, layer.top, z - r - BETWEEN)

@@ -18,11 +18,11 @@ from .common_parts import (
     draw_gates,
     entry,
     frame,
-    gap,
     gate_layers,
     label_above,
     label_between,
     output_exit,
+    pieces_under,
     side_by_side,
     state_exit,
 )
@@ -137,15 +137,14 @@ def output(d: Drawing, box: CellBox, at: Operations, layer: Operation, since: fl
     """
     x, up = box.column("tanh"), box.column("output")
     c_y, h_y, out = at.c.y, box.row("h"), at.gated.y
-    clear = gap(d, "c")
     d.wire("o", layer.out("top"), at.gated.into("left"), [(layer.x, out)])
     d.wire("c", at.c.out("right").on(x - ELBOW, c_y), at.tanh_c.into("top"), [(x, c_y)])
     d.wire("tanh_c", at.tanh_c.out("bottom"), at.gated.into("top"))
     start = (_project(d, box, at.gated) if "projection" in d.program.by_id else at.gated).out("bottom")
     risen = output_exit(d, box)
     d.wire("h", start, state_exit(d, box, "h"), [(x, h_y)])
-    d.wire("h", start.on(up - ELBOW, h_y), risen.on(up, c_y + clear), [(up, h_y)])
-    d.wire("h", start.on(up, c_y - clear), risen)
+    for piece in pieces_under(d, "c", (up, c_y), "up", start.on(up - ELBOW, h_y), risen, [(up, h_y)]):
+        d.wire("h", *piece)
     free = out - at.tanh_c.bottom - 0.75 * d.thickness("o") - 2
     d.label("o", x - 18, out, "above", room=x - 18 - since, anchor="end", tall=free)
     half = d.thickness("h") / 2

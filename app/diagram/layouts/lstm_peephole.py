@@ -7,7 +7,7 @@ by unit, so here each passes a vector of weights and is added to the product of 
 from ..drawing import Drawing
 from ..graph import Operation
 from ..wires import ELBOW
-from .common_parts import draw_gates, entry, frame, gap, gate_layers, gate_of
+from .common_parts import draw_gates, entry, frame, gate_layers, gate_of, pieces_under
 from .layout import CellBox, CellLayout
 from .lstm import (
     HALF_ROWS,
@@ -58,13 +58,15 @@ def _peepholes(d: Drawing, box: CellBox, at: Operations, f: Operation, i: Operat
     o."""
     old = entry(d, box, "c_prev")
     hole_f, hole_i, hole_o = (_hole(d, box, layer) for layer in (f, i, o))
-    c_y, clear = at.c.y, gap(d, "f")
+    c_y = at.c.y
     to_f, to_i, to_o = (hole.into("top", tip=0) for hole in (hole_f, hole_i, hole_o))
     d.draw(hole_f)
     d.wire("c_prev", old.on(to_f.x - ELBOW, c_y), to_f, [(to_f.x, c_y)])
-    d.wire("c_prev", old.on(to_f.x, y - ELBOW), to_i.on(f.x - clear, y), [(to_f.x, y)])
+    branch = old.on(to_f.x, y - ELBOW)
+    first, second = pieces_under(d, "f", (f.x, y), "right", branch, to_i, [(to_f.x, y)], [(to_i.x, y)])
+    d.wire("c_prev", *first)
     d.draw(hole_i)
-    d.wire("c_prev", old.on(f.x + clear, y), to_i, [(to_i.x, y)])
+    d.wire("c_prev", *second)
     d.draw(hole_o)
     d.wire("c", at.c.out("right").on(to_o.x - ELBOW, c_y), to_o, [(to_o.x, c_y)])
 

@@ -470,7 +470,7 @@ def _count_line(drawn: DrawnLayer, count: Count) -> Line:
 def misfit_words(misfit: Misfit, is_short: bool = False) -> str:
     """What a layer needs and what it gets."""
     if misfit.what == "axes":
-        return phrase("needs {needed} axes, gets {got}", needed=misfit.needed, got=misfit.got)
+        return plural("needs {n} axis, gets {got}", "needs {n} axes, gets {got}", misfit.needed, got=misfit.got)
     if is_short:
         return phrase("needs {needed:,}, gets {got:,}", needed=misfit.needed, got=misfit.got)
     if misfit.what == "time_step":

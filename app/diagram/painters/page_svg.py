@@ -9,9 +9,10 @@ from typing import Any
 
 from ...size_expressions import Expression, has_slots, written
 from ..elements import Picture
-from ..text_metrics import SUBSCRIPT, mono_width
+from ..text_metrics import mono_width
 from ..theme import FAINT
-from .primitives import SUBSCRIPT_DROP, Span, paint_all
+from ..type_sizes import SUBSCRIPT, SUBSCRIPT_DROP
+from .primitives import Span, paint_all
 from .svg import escape
 
 LONG = 500

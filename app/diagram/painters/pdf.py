@@ -8,11 +8,11 @@ from math import cos, radians, sin
 import pydyf
 
 from ..elements import Picture
-from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, Theme
+from ..type_sizes import SUBSCRIPT, SUBSCRIPT_DROP
 from .pdf_and_png_fonts import FACES, WEIGHTS, glyph_runs, text_width
 from .pdf_font import added, font
-from .primitives import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint_all, segments
+from .primitives import MITER_LIMIT, Span, paint_all, segments
 
 STATES = {"solid": 1.0, "faint": FAINT}
 """Opacities, by their names in the resources of the page."""

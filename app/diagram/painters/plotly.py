@@ -11,9 +11,10 @@ from typing import Any
 from ...size_expressions import length
 from ..elements import Mark, Picture
 from ..font_families import FONT_FAMILIES
-from ..text_metrics import ADVANCE, LETTER, SUBSCRIPT, WIDEST
+from ..text_metrics import ADVANCE, LETTER, WIDEST
 from ..text_spans import TIMES
 from ..theme import FAINT, MARK, OWN_AXES, SHADES, Theme, faded
+from ..type_sizes import SUBSCRIPT
 from .primitives import Span, paint_all
 
 Figure = dict[str, Any]

@@ -88,9 +88,6 @@ class Painter(Protocol):
 LABEL_DROP, TEXT_DROP = 0.36, 0.35
 """The distance of the base line below the middle of the letters, in sizes of the type."""
 
-SUBSCRIPT_DROP = 0.2
-"""The distance of the base line of a subscript below that of its letter, in sizes of the letter."""
-
 MITER_LIMIT = 4
 """A join is pointed if its length is at most this many widths of the line. It is the default of SVG."""
 

@@ -7,9 +7,9 @@ from html import escape as escaped
 
 from ..elements import Picture, Shape
 from ..font_families import FONT_FAMILIES
-from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, Theme
-from .primitives import SUBSCRIPT_DROP, Span, paint, paint_all
+from ..type_sizes import SUBSCRIPT, SUBSCRIPT_DROP
+from .primitives import Span, paint, paint_all
 
 
 @lru_cache(1024)

@@ -13,9 +13,9 @@ from unicodedata import combining, normalize
 from ...equations.notation.typesetting.html_style import greek_letter
 from ...equations.notation.vocabulary.latex_commands import GREEK
 from ..elements import Picture
-from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, Theme
-from .primitives import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint_all, segments
+from ..type_sizes import SUBSCRIPT, SUBSCRIPT_DROP
+from .primitives import MITER_LIMIT, Span, paint_all, segments
 
 
 def tikz(picture: Picture, theme: Theme, background: bool = True, link: str = "") -> str:

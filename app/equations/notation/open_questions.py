@@ -17,8 +17,8 @@ from .lines.roles_in_sentences import ARE_PARTS
 from .names.names_of_text import NamesOfText
 from .parsing.paper_syntax import Apply, Binary, Joined, Symbol, Transposed, parts_of, within
 from .parsing.terms import is_capital
+from .refused_forms import UNIT_IN_WORDS
 from .shapes.orientation import COLUMN, ROW, added_dots, said_vectors
-from .unreadable import UNIT_IN_WORDS
 from .vocabulary.latex_commands import GREEK
 
 

@@ -18,6 +18,14 @@ from .lines.words_beside_equations import without_remarks
 from .parsing.conventions import NAMED_T, without_top_layer
 from .parsing.paper_syntax import Apply, Binary, Symbol, Text, within
 from .parsing.terms import symbols_of
+from .refused_forms import (
+    check_blocks,
+    check_gradients,
+    check_layers,
+    check_lines_for_several,
+    check_samples,
+    place_of_complex_numbers,
+)
 from .rewriting.abbreviations import with_usual_forms
 from .rewriting.blocks import with_blocks
 from .rewriting.complex_numbers import not_read, with_real_parts
@@ -57,14 +65,6 @@ from .rewriting.steps import (
     with_missing_steps,
     without_cycles,
     without_tuples,
-)
-from .unreadable import (
-    check_blocks,
-    check_gradients,
-    check_layers,
-    check_lines_for_several,
-    check_samples,
-    place_of_complex_numbers,
 )
 from .vocabulary.function_words import function_of
 

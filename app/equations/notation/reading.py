@@ -27,7 +27,7 @@ from .open_questions import Question, questions_of
 from .parsed_text import parsed
 from .parsing.layers import UnknownDepth
 from .parsing.paper_syntax import Symbol, Text
-from .unreadable import (
+from .refused_forms import (
     check_all_steps,
     check_conditions,
     check_continuous_time,
@@ -48,6 +48,7 @@ from .unreadable import (
     check_steps,
     check_sums,
     check_three_indices,
+    check_two_values,
 )
 
 _ALIKE = str.maketrans("\N{INCREMENT}ıȷ", "Δij")
@@ -126,6 +127,7 @@ def read(text: str) -> Reading:
     text = _DOTLESS.sub(lambda match: f"{match[2]}{_COMBINING[match[1]]}", text).translate(_ALIKE)
     check_length(text)
     check_programs(text)
+    check_two_values(text)
     if not is_own(text) or not _CODE.search(text):
         text = without_markup(text)
     if is_own(text):

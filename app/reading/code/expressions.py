@@ -257,10 +257,12 @@ class Expressions(Calls):
                 return Repeated(self.value(element, inner), count)
         if known is None or len(generators) > 1 or generator.ifs:
             return List(self.level, None)
-        found = []
+        found, least = [], self.steps - self.steps_of_list
         for item in known:
             self.assign(generator.target, item, inner)
             found.append(self.value(element, inner))
+            if self.steps < least:
+                return List(self.level, None)
         return List(self.level, found)
 
     def count(self, node: ast.expr, scope: Scope) -> Value | None:

@@ -35,6 +35,9 @@ from .word_sets import words
 MOST_STEPS = 2_000
 """Expressions and statements that are followed, those of about 250 lines."""
 
+MOST_STEPS_OF_LIST = MOST_STEPS // 4
+"""Those of a list that a comprehension makes, of which the items are unknown with more: data, and no layers."""
+
 LONGEST_TEXT = 300
 """Characters of the text of an operation that are kept."""
 
@@ -183,7 +186,7 @@ class Observer(Interpreter):
     def __init__(self, source: Source, role_of: Callable[[str], str]) -> None:
         super().__init__(source)
         self._role_of = role_of
-        self.steps = MOST_STEPS
+        self.steps, self.steps_of_list = MOST_STEPS, MOST_STEPS_OF_LIST
         self.operations: list[Operation] = []
         self.states: set[Axes] = set()
         self._values: dict[int, Value] = {}

@@ -105,7 +105,7 @@ class ProgramState:
         self.origins: dict[int, tuple[Value, Origin]] = {}
         self.operands: list[Origin] = []
         self.counters: list[Value] = []
-        self.steps = MAX_SOURCE_STEPS
+        self.steps = self.steps_of_list = MAX_SOURCE_STEPS
         self.uncertain = 0
         self.repeated = 0
         self.depth = 0

@@ -11,7 +11,7 @@ from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
 from .causes_in_programs.program_causes import by_program, stacked
 from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram, width_of
-from .code_lines.program_nodes import factors_of, name_of
+from .code_lines.program_nodes import factors_of
 from .code_lines.quoted_code import only_line, quoted_line
 from .code_lines.whole_program import is_whole_program
 from .framework_messages import (
@@ -46,6 +46,7 @@ from .framework_messages.message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, without_empty_arrays
 from .named_framework import named_framework
 from .pasted_text import TRACE, PastedText
+from .sizes_of_data import STEPS, axes_of_x_facts, batch_of_data, scans, sizes_of_given_x
 from .surroundings import TRACEBACK, RecurrentCall, Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
@@ -153,6 +154,8 @@ class Explanation:
     def resets_after(self) -> bool | None:
         """Whether a GRU applies its reset gate after the product with the recurrent kernel; None if that is not
         known."""
+        if any(one.id == "reset_after" for one in self.mismatch.causes):
+            return self.mismatch.expected != 1  # of the layer that refuses the biases of another one
         if self.framework == "keras":
             said = {one.layer.setting("reset_after") for one in self.found.program.calls if one.layer}
             return False not in said and self.found.surroundings.flag("reset_after") is not False
@@ -364,7 +367,10 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
         if shape[-1] in features and (batch is None or batch in shape[:2])
     }
     arrays = arrays or {*_numbers_of_words(found)}
-    if len(arrays) != 1 or network.time_step is not None:
+    if network.time_step is not None:
+        return
+    if len(arrays) != 1:
+        yield from sizes_of_given_x(found, network)
         return
     (sizes,) = arrays
     if found.framework == "pytorch" and OF_ONE_STEP in found.template.id and not found.program.is_whole:
@@ -372,7 +378,7 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
     is_batch_first = found.framework in ("keras", "flax") or found.surroundings.flag("batch_first")
     if batch is not None and not (in_batches and is_batch_first):
         is_batch_first = sizes[0] == batch if sizes[0] != sizes[1] else is_batch_first
-    elif found.framework not in ("keras", "flax", "pytorch") and not _scans(found):
+    elif found.framework not in ("keras", "flax", "pytorch") and not scans(found):
         return
     order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
     named = [one for one in zip(order, sizes, strict=True) if one[0] != "batch_size" or not in_batches]
@@ -388,11 +394,6 @@ def _numbers_of_words(found: Found) -> set[tuple[int, ...]]:
     shapes = {tree.axes_of_made(one) for one in arguments if isinstance(one, ast.Name)}
     sizes = (tuple(size for size in shape if isinstance(size, int)) for shape in shapes if len(shape) == len(STEPS))
     return {one for one in sizes if len(one) == len(STEPS)}
-
-
-def _scans(found: Found) -> bool:
-    """Whether a loop of JAX runs over the first axis of x, which is time then."""
-    return any("scan(" in line for line in found.program.tree.frames)
 
 
 def _given_in_frames(found: Found) -> list[tuple[int, ...]]:
@@ -431,10 +432,6 @@ def _of_target(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield from (fact(name, size, "output") for name, size in known if size)
 
 
-STEPS = ("batch_size", "time_step")
-"""The axes of x and of an output of Keras before the last one."""
-
-
 def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """What the program in the text says about its only recurrent layer, or about that whose output does not fit; or
     about one that gets the last step of another one."""
@@ -455,10 +452,12 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         of_above = (*both.input[:-1], width_of(both.below), both.above.size("num_units"))
         names = zip((*STEPS, "features", "num_units"), of_above, strict=True)
         yield from (fact(name, size, "program") for name, size in names if isinstance(size, int))
-    if batch := _batch_of_data(found):
+    if batch := batch_of_data(found):
         yield fact("batch_size", batch, "data")
     if found.framework in ("pytorch", "keras") and (steps := found.program.tree.steps_of_windows):
         yield fact("time_step", steps, "window")
+    if found.framework == "pytorch" and OF_ONE_STEP not in found.template.id:
+        yield from axes_of_x_facts(found)
 
 
 def _units_of_line(found: Found) -> dict[str, int]:
@@ -483,20 +482,6 @@ def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
     if mismatch.tensor == "x" and found.template.read is inputs_of_models.shape:
         return 0
     return -1 if mismatch.tensor in ("output", "target") else None
-
-
-def _batch_of_data(found: Found) -> int | None:
-    """The samples of a batch, as the call that trains a model of Keras says, or the only line that makes batches for
-    the loop that failed; None without them."""
-    tree = found.program.tree
-    trained = [one for one in tree.calls_in_frames if name_of(one) == "fit"]
-    sizes = [key.value for call in trained for key in call.keywords if key.arg == "batch_size"]
-    if not trained:
-        loaders = tree.calls_of("DataLoader", "batch")
-        given = [tree.argument(one, 0 if name_of(one) == "batch" else 1, "batch_size") for one in loaders]
-        sizes = [one for one in given if one is not None]
-    numbers = {tree.number(one) for one in sizes}
-    return numbers.pop() if len(numbers) == 1 else None
 
 
 ARGUMENTS = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ...translations.phrases import Phrase, phrase
+from ...translations.phrases import Phrase, phrase, plural
 from ..facts_about_sizes import Fact
 
 Shape = tuple[int | None, ...]
@@ -131,10 +131,11 @@ def wrong_rank(
     if got is None:
         sentence = phrase("The framework expected {tensor} with {expected} axes.", tensor=name, expected=expected)
     else:
-        sentence = phrase(
-            "The framework expected {tensor} with {expected} axes, but got {got}.",
+        sentence = plural(
+            "The framework expected {tensor} with {n} axis, but got {got}.",
+            "The framework expected {tensor} with {n} axes, but got {got}.",
+            expected,
             tensor=name,
-            expected=expected,
             got=got,
         )
     return Mismatch(tensor, "rank", sentence, expected, got, tuple(causes), tuple(facts), shapes)

@@ -68,7 +68,9 @@ def error_picture(
         pictures = (replace(batch, format=format).picture() for format in (sequences.WIDE, sequences.NARROW))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
         return ErrorPicture("sequences", wide, narrow)
-    if not explanation.mismatch.is_of_equals and (scene := error_chain(explanation, network, shapes)):
+    is_of_loss = explanation.mismatch.tensor == "target" and explanation.mismatch.beside
+    is_one_wrong = is_of_loss or not explanation.mismatch.is_of_equals
+    if is_one_wrong and (scene := error_chain(explanation, network, shapes)):
         pictures = (draw(one).picture for one in (scene, replace(scene, format="narrow")))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
         return ErrorPicture("chain", wide, narrow)

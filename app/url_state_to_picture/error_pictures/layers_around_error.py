@@ -9,9 +9,10 @@ from ...core.model.layer import Layer
 from ...core.model.shapes import REST, Shape, Size
 from ...diagram.model.model_scene import ChainScene, DrawnLayer, Target
 from ...frameworks import FRAMEWORKS
-from ...frameworks.framework_class import Framework
+from ...frameworks.framework_types import Framework
 from ...frameworks.keras import KERAS
 from ...reading.errors.causes_in_programs.program_causes import stacked
+from ...reading.errors.code_lines.pasted_operations import width_of
 from ...reading.errors.expected_and_given_shape import Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
 from ...reading.errors.framework_messages.reshapes_and_norms import NORMALIZATIONS
@@ -25,6 +26,9 @@ UNKNOWN_AXES: Shape = (Size(REST, None),)
 
 OUTPUT_AXES = ("batch_size", "time_step", "")
 """The axes of an output with three axes; one with fewer has no time."""
+
+OF_LOSSES = ("not_return_sequences", "target_axis")
+"""Causes in which a loss does not accept an output."""
 
 DENSE = re.compile(r"linear|dense|(?<![a-z])fc\d?(?![a-z])")
 """A dense layer in the text around a message."""
@@ -113,6 +117,7 @@ class _ErrorChain:
         """The target of a loss, whose output comes from a dense layer, if the text names one, or from what it does not
         say."""
         sizes = self.explanation.mismatch.beside
+        sizes = tuple(self.network.batch_size if not n and not one else one for n, one in enumerate(sizes))
         is_steps = len(sizes) == len(OUTPUT_AXES)
         names = OUTPUT_AXES if is_steps else (OUTPUT_AXES[0], *[""] * (len(sizes) - 1))
         output = tuple(map(Size, names, sizes)) or UNKNOWN_AXES
@@ -126,12 +131,25 @@ class _ErrorChain:
             Passed(between, returned, output),
             Passed(Layer("activation"), output, output, reached=False),
         ]
-        return self._scene(layers, name=phrase("loss"), target=self._target())
+        if not (below := self._first_of_two):
+            return self._scene(layers, name=phrase("loss"), target=self._target())
+        return self._scene([below, *layers], input=below.input, name=phrase("loss"), target=self._target())
+
+    @property
+    def _first_of_two(self) -> Passed | None:
+        """The first of two recurrent layers of Keras, of which the network is the second one; None for others."""
+        calls = self.explanation.found.program.calls if self.explanation.framework == "keras" else []
+        layer, x = (calls[0].layer, calls[0].operands[0].axes) if len(calls) == 2 else (None, ())
+        if not layer or len(x) != len(OUTPUT_AXES) or width_of(layer) != self.network.features:
+            return None
+        features, units = (one if isinstance(one, int) else None for one in (x[-1], layer.size("num_units")))
+        first = Layer(layer.kind, features, units, bidirectional=bool(layer.setting("bidirectional")))
+        return Passed(first, (*self._steps, Size("features", features)), self._input)
 
     def _target(self) -> Target:
         """The target as it came."""
         if not (shapes := self.shapes):
-            return Target(UNKNOWN_AXES, ())
+            return self._target_beside()
         if shapes.shift is None:
             is_one_batch = shapes.got[:1] == shapes.expected[:1]
             first, *rest = _unnamed(shapes.got)
@@ -139,6 +157,17 @@ class _ErrorChain:
             return Target((first, *rest), tuple(range(len(shapes.got))))
         axes = [axis or "" for axis in shapes.axes[shapes.shift :]]
         return Target(tuple(map(Size, axes, shapes.got)), tuple(n - shapes.shift for n in shapes.differing))
+
+    def _target_beside(self) -> Target:
+        """The target beside an output of every step: of another number of steps, or as it came."""
+        mismatch = self.explanation.mismatch
+        got, output = mismatch.got, mismatch.beside
+        if not isinstance(got, tuple) or not output:
+            return Target(UNKNOWN_AXES, ())
+        if mismatch.axis in OUTPUT_AXES and len(got) == 1:
+            n = OUTPUT_AXES.index(mismatch.axis)
+            return Target(tuple(map(Size, OUTPUT_AXES, (*output[:n], *got, *output[n + 1 :]))), (n,))
+        return Target(tuple(map(Size, OUTPUT_AXES, got)), ())
 
     def of_padded(self) -> ChainScene | None:
         """A packed output that is padded to fewer steps than its longest sequence has."""
@@ -174,12 +203,16 @@ class _ErrorChain:
             Passed(self._layer, self._input, passed),
             Passed(Layer("other"), passed, passed, Misfit("axes", *sizes)),
         ]
-        is_of_loss = any(cause.id == "not_return_sequences" for cause in self.explanation.mismatch.causes)
+        is_of_loss = any(cause.id in OF_LOSSES for cause in self.explanation.mismatch.causes)
         units, directions = self.network.num_units, 1 + bool(self.network.bidirectional)
         if is_of_loss and units and passed[-1].value not in (None, units * directions):  # a dense layer is between
             returned = (*passed[:-1], Size("num_units", units, directions))
             dense = Passed(Layer("dense", num_units=passed[-1].value), returned, passed)
             layers = [Passed(self._layer, self._input, returned), dense, layers[-1]]
+        if shapes.shift is None and any(cause.id == "target_axis" for cause in self.explanation.mismatch.causes):
+            target = Target(tuple(map(Size, OUTPUT_AXES, shapes.expected)), ())
+            compared = Passed(Layer("activation"), passed, passed, reached=False)
+            return self._scene([*layers[:-1], compared], name=phrase("loss"), target=target)
         wrong = (phrase("not equal"),) * 2 if sizes[0] == sizes[1] else None
         is_repeated = any(cause.id == "repeated_every_step" for cause in self.explanation.mismatch.causes)
         name = phrase("loss") if is_of_loss else "RepeatVector" if is_repeated else ""

@@ -11,7 +11,7 @@ from ...core.model.shapes import Shape
 from ...diagram.model.model_picture import DrawnChain
 from ...diagram.model.model_scene import ChainScene, Format
 from ...frameworks import FRAMEWORKS
-from ...frameworks.framework_class import Framework
+from ...frameworks.framework_types import Framework
 from ...frameworks.model_layers import cell_id, in_framework
 from ...url_state.field_types import BoundedInteger, FieldError, Value
 from ...url_state.fields import FIELDS, SWITCHES

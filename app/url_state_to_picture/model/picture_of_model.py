@@ -10,7 +10,7 @@ from ...core.model.shapes import Shape, axis_count, has_time, numbers
 from ...diagram.model.model_picture import DrawnChain, draw
 from ...diagram.model.model_scene import ChainScene, DrawnLayer, Format
 from ...diagram.size_notation import Notation
-from ...frameworks.framework_class import Framework
+from ...frameworks.framework_types import Framework
 from ...frameworks.model_layers import WRAPPER, class_name, is_wrapped, parameter_count, takes_one_sequence
 from ...translations.phrases import phrase, plural
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from ...core.model.chain import Misfit
 from ...core.model.layer import GAPS, Layer
 from ...core.model.shapes import Shape, numbers
-from ...frameworks.framework_class import Framework
+from ...frameworks.framework_types import Framework
 from ...frameworks.model_layers import cell_id
 from ...translations.languages import translator
 from ...url_state_to_picture.model.differences_of_models import ComparedChains

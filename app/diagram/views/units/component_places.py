@@ -11,8 +11,9 @@ from ...elements import Border, Box, Label, Point, Shape, Text
 from ...graph import Node, Port
 from ...shape_labels import shape_line
 from ...text_lines import stacked, wrapped
-from ...text_metrics import ITALIC, SUBSCRIPT, mono_width
+from ...text_metrics import ITALIC, mono_width
 from ...theme import AREAS
+from ...type_sizes import SUBSCRIPT
 from ...wires import Wire
 from .drawn_components import Component
 from .strands_in_cell import StrandDrawing

@@ -36,9 +36,9 @@ from ..parsing.paper_syntax import (
     within,
 )
 from ..parsing.terms import bare_of
+from ..refused_forms import unknown_function
 from ..rewriting.shifts import AHEAD, ROLLED
 from ..shapes.unknown_axes import Unknown
-from ..unreadable import unknown_function
 from ..vocabulary.function_words import PIECEWISE
 from .names_of_axes import NamesOfAxes
 

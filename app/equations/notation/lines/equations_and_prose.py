@@ -15,14 +15,14 @@ from ..parsing.paper_tokens import Source
 from ..parsing.ranges import each_of
 from ..parsing.terms import symbols_of
 from ..parsing.token import Token
-from ..rewriting.derivatives import with_dots
-from ..unreadable import (
+from ..refused_forms import (
     DRAWN,
     check_pairs,
     first_of_several,
     line_for_several,
     random_tensor,
 )
+from ..rewriting.derivatives import with_dots
 from ..vocabulary.latex_commands import PRODUCTS
 from ..vocabulary.usual_letters import INPUTS
 from .equations_in_sentences import readable

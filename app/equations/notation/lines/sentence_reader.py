@@ -12,7 +12,7 @@ from ..parsing.paper_syntax import Apply, Binary, Domain, Equation, Minus, Numbe
 from ..parsing.paper_tokens import Source
 from ..parsing.terms import is_capital, is_greek
 from ..parsing.token import Token
-from ..unreadable import DRAWN
+from ..refused_forms import DRAWN
 from ..vocabulary.function_words import PIECEWISE, function_of
 from ..vocabulary.latex_commands import GREEK
 from ..vocabulary.usual_letters import WEIGHTS

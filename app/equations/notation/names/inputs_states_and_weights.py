@@ -25,6 +25,7 @@ from ..parsing.paper_syntax import (
     within,
 )
 from ..parsing.terms import has_accent, is_alias, is_capital, is_of_numbers, parts_of_one
+from ..refused_forms import all_steps
 from ..rewriting.elements import with_elements, with_numbers_of_axis, with_softmax_of_numbers
 from ..rewriting.functions_of_text import with_products
 from ..rewriting.matrices import inlined, with_matrices_in_order, with_numbers_first, with_own_weights
@@ -38,12 +39,11 @@ from ..rewriting.names_and_signs import (
     without_lengths,
     without_stars,
 )
-from ..unreadable import all_steps
 from ..vocabulary.latex_commands import ACCENTS
 from ..vocabulary.usual_letters import INPUTS, OUTPUTS
 from .identity import has_identity
 from .names_of_text import NamesOfText
-from .unreadable_names import (
+from .refused_names import (
     check_aliases,
     check_axes,
     check_below,

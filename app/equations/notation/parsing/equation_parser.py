@@ -13,9 +13,9 @@ from ...equations_parser import uneven
 from ...limits import MAX_LINES
 from ...places_and_errors import EquationsError, Place
 from ...syntax import AxisLine, Output
+from ..refused_forms import line_of_element, line_of_function
 from ..rewriting.complex_numbers import ENDS, PARTS
 from ..rewriting.derivatives import ORDERS, derivative_of
-from ..unreadable import line_of_element, line_of_function
 from ..vocabulary.function_words import NORMALISATIONS, function_of
 from ..vocabulary.usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS
 from .domain_parser import DomainParser

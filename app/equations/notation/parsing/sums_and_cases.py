@@ -6,7 +6,7 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...limits import MAX_SUMMANDS
 from ...places_and_errors import EquationsError, Place
-from ..unreadable import open_sum, sum_over_all_steps
+from ..refused_forms import open_sum, sum_over_all_steps
 from ..vocabulary.usual_letters import IDENTITY
 from .name_parser import NameParser
 from .paper_syntax import SLOTS, Apply, Binary, Domain, Number, Symbol, Term, parts_of, rebuilt, within

@@ -24,7 +24,7 @@ from ..parsing.paper_syntax import (
     within,
 )
 from ..parsing.terms import is_capital, is_greek, is_peephole, is_turned_vector, symbols_of
-from ..unreadable import line_of_function
+from ..refused_forms import line_of_function
 from ..vocabulary.function_words import function_of
 from ..vocabulary.usual_letters import FREE_FUNCTIONS, WEIGHTS
 

@@ -7,7 +7,7 @@ from ....translations.phrases import phrase
 from ...syntax import AxisLine, Declaration
 from ..parsing.paper_syntax import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Text, within
 from ..parsing.terms import is_capital, is_greek, symbols_of
-from ..unreadable import hamilton_product
+from ..refused_forms import hamilton_product
 from ..vocabulary.usual_letters import INPUTS
 
 PARTS = ("r", "i", "j", "k")

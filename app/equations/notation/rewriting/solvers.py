@@ -4,7 +4,7 @@ from ....translations.phrases import phrase
 from ...places_and_errors import EquationsError
 from ..parsing.paper_syntax import Apply, Binary, Equation, Symbol, Term, Text, rebuilt
 from ..parsing.terms import symbols_of
-from ..unreadable import whole_cell
+from ..refused_forms import whole_cell
 from ..vocabulary.latex_commands import GREEK
 
 _SOLVERS = ("odesolve", "odesolver", "odeint", "odeblock")

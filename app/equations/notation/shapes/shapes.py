@@ -10,7 +10,7 @@ from ....translations.phrases import phrase
 from ...limits import MOST_PARTS
 from ...places_and_errors import EquationsError, Place
 from ...syntax import ONE_NUMBER
-from ..names.unreadable_names import inverse_of_matrix
+from ..names.refused_names import inverse_of_matrix
 from ..parsing.paper_syntax import (
     FEATURE,
     POINTWISE,

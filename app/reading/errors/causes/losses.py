@@ -68,6 +68,7 @@ LOSSES = {
         ),
         {
             **dict.fromkeys(("jax", "flax", "numpy"), "target = target[:, 1:]  # output of all steps but the last"),
+            "keras": "model.fit(x[:, :-1], y[:, 1:])",
             OTHERS: "loss = criterion(output.transpose(1, 2), target[:, 1:])  # output of all steps but the last",
         },
     ),
@@ -108,6 +109,12 @@ LOSSES = {
         phrase("The classes are not in the second axis"),
         phrase("The loss expects the classes in the second axis, before the steps."),
         {OTHERS: "loss = criterion(output.transpose(1, 2), target)  # batch, classes, steps"},
+    ),
+    "classes_from_one": CauseText(
+        phrase("The classes are counted from 1"),
+        phrase("The first column of an encoding is that of class 0: classes that begin at 1 get one column too many."),
+        {OTHERS: "y = keras.utils.to_categorical(y - 1)"},
+        wrong={OTHERS: "y = keras.utils.to_categorical(y)"},
     ),
     "class_indices": CauseText(
         phrase("The target has indices of classes"),

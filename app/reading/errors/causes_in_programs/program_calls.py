@@ -8,11 +8,14 @@ from dataclasses import replace
 from ...code.values import Layer
 from ...facts_about_sizes import fact
 from ..causes import cause
+from ..code_lines.axes_of_x import axes_of_parts
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import name_of
+from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.checkpoints import other_rows
 from ..framework_messages.message_template import Found
-from ..mismatch import Mismatch, only_size, wrong_size
+from ..mismatch import Mismatch, Size, only_size, wrong_size
+from .program_data import call_of_model
 
 # -- other steps -------------------------------------------------------------------------------------------------------
 
@@ -247,8 +250,11 @@ def _of_other_x(found: Found, mismatch: Mismatch) -> Mismatch:
 
 
 def columns_of_x(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the data for a network of Flax, with the features of its training."""
-    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    """The line that makes the data for a network of Flax, with the features of its training; or the one that leaves
+    out columns for a model of Keras, with all of them."""
+    tree, expected, got = found.program.tree, _last(mismatch.expected), _last(mismatch.got)
+    if found.framework == "keras":
+        return _with_all_columns(tree, expected, got)
     x = _other_x(found, mismatch) if found.framework == "flax" else None
     made = tree.made_by(x) if x is not None else None
     sizes = tree.sizes_of(made) if made else []
@@ -268,6 +274,40 @@ def vocabulary_of_checkpoint(found: Found, mismatch: Mismatch) -> Corrections:
     if not listed or not isinstance(network, ast.Call) or not function or len(names) != 1:
         return ()
     return all_of([tree.with_parameter(network, function, names[0], str(listed[0].checkpoint[0]))])
+
+
+def _last(size: Size) -> int | None:
+    """The last size of a shape."""
+    return size[-1] if isinstance(size, tuple) and size else None
+
+
+def _with_all_columns(tree: ProgramTree, expected: int | None, got: int | None) -> Corrections:
+    """The only part of an array from which the x of a model is made, and which lacks columns of it."""
+    call, parts = call_of_model(tree), list[ast.Subscript]()
+    left: list[ast.expr] = [call.args[0]] if call else []
+    followed = set[str]()
+    while left and len(followed) < MOST_NAMES:
+        nodes = [*ast.walk(left.pop())]
+        parts += [one for one in nodes if isinstance(one, ast.Subscript) and _lacks_columns(tree, one, expected, got)]
+        names = {one.id: one for one in nodes if isinstance(one, ast.Name) and one.id not in followed}
+        followed |= names.keys()
+        left += [value for one in names.values() if (value := tree.assigned(one)) is not None]
+    if len(parts) != 1 or not isinstance(index := parts[0].slice, ast.Tuple):
+        return ()
+    rows = [tree.text(one) for one in index.elts[:-1]]
+    index_of_rows = "" if {*rows} == {":"} else f"[{', '.join(rows)}]"
+    return tree.corrected((parts[0], tree.text(parts[0].value) + index_of_rows))
+
+
+MOST_NAMES = 20
+"""Names from which x may be made."""
+
+
+def _lacks_columns(tree: ProgramTree, part: ast.Subscript, expected: int | None, got: int | None) -> bool:
+    """Whether a part of an array with as many columns as expected has as many as the message says."""
+    axes = tree.axes_of_made(part.value)
+    is_of_columns = isinstance(part.slice, ast.Tuple) and len(part.slice.elts) == len(axes) > 1
+    return is_of_columns and axes[-1] == expected and axes_of_parts(tree, axes, [part])[-1:] == (got,)
 
 
 RULES = (_of_other_length, _of_state_of_one, _of_other_x)

@@ -44,6 +44,7 @@ from .program_products import RULES as RULES_OF_PRODUCTS
 from .program_products import WITHOUT_CAUSES as OF_PRODUCTS_WITHOUT_CAUSES
 from .program_samples import RULES as RULES_OF_SAMPLES
 from .program_states import RULES as RULES_OF_STATES
+from .program_targets import RULES as RULES_OF_TARGETS
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
 """Causes in which a state was made with other sizes than the message expects."""
@@ -735,6 +736,7 @@ ALL_RULES = (
         *RULES_OF_PADDING,
         *RULES_OF_ATTENTION,
         *RULES_OF_DATASETS,
+        *RULES_OF_TARGETS,
     ),
     *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
 )

@@ -28,6 +28,7 @@ from . import (
     program_products,
     program_samples,
     program_states,
+    program_targets,
 )
 from .handwritten_cell_corrections import size_text
 from .program_data import call_of_loss
@@ -37,7 +38,7 @@ Rule = Callable[[Found, Mismatch], Corrections]
 MODULES = (
     *(program_data, program_padding, program_attention, program_datasets, program_arrays, program_states),
     program_samples,
-    *(program_layers, program_loops, program_networks, program_calls, program_products),
+    *(program_layers, program_loops, program_networks, program_calls, program_products, program_targets),
 )
 """The modules with corrections of some causes."""
 
@@ -172,10 +173,23 @@ def carry(found: Found, mismatch: Mismatch) -> Corrections:
                     shape = f"{x[0].id}[:, 0].shape" if len(tree.axes_of_made(x[0])) == 3 else f"{x[0].id}.shape"
                     n = 0 if found.surroundings.is_nnx else 1
                     return tree.corrected((one, tree.call_with(made, n, "input_shape", shape)))
+                if x and got != expected and (new := _made_for(tree, made, got, x[0].id)):
+                    return tree.corrected((one, new))
                 if x and isinstance(one, ast.Name) and got != expected and (zeros := _first_value(tree, one, got)):
                     (batch, *_), text = tree.sizes_of(zeros), tree.text(zeros)
                     return tree.corrected((one, text.replace(tree.text(batch), f"{x[0].id}.shape[0]", 1)))
     return ()
+
+
+def _made_for(tree: ProgramTree, made: ast.expr | None, batch: int | None, x: str) -> str:
+    """The call of a function of the program that makes a carry for a batch, for that of x; "" for anything else."""
+    function = tree.function_called(made) if isinstance(made, ast.Call) else None
+    value = tree.returned_by(function) if function else None
+    is_carry = isinstance(value, ast.Call) and (name_of(value) == "initialize_carry" or tree.is_maker(value))
+    if not is_carry or not isinstance(made, ast.Call) or batch is None:
+        return ""
+    places = [n for n, one in enumerate(made.args) if tree.number(one) == batch]
+    return tree.call_with(made, places[0], "", f"len({x})") if len(places) == 1 else ""
 
 
 def _first_value(tree: ProgramTree, name: ast.Name, batch: int | None) -> ast.Call | None:

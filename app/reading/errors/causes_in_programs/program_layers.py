@@ -12,7 +12,7 @@ from ...code.values import ANY, Layer
 from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.array_origins import MODULES, MOST_LINKS
-from ..code_lines.corrected_lines import Corrections
+from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.pasted_operations import width_of
 from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
@@ -441,8 +441,32 @@ RULES = (
 WITHOUT_CAUSES = (_of_parameter, _of_directions_of_weights, _of_sample_weight)
 """The same for messages of which nothing else says a cause."""
 
+
+def reset_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
+    """The GRU that refuses the weights with the other ``reset_after``, or the call that makes its model with it."""
+    tree, value = found.program.tree, str(mismatch.got != 1)
+    made = [one for one in tree.calls_of("GRU", "GRUCell") if not tree.constructor(one)]
+    named = [one for one in made if found.text("layer") in map(_constant, tree.keywords(one, "name"))]
+    layers = named or made
+    if mismatch.tensor != "bias" or len(layers) != 1:
+        return ()
+    given = next(iter(tree.keywords(layers[0], "reset_after")), None)
+    function = tree.function_of(layers[0])
+    if not isinstance(given, ast.Name) or not function or given.id not in tree.parameters(function):
+        return all_of([tree.with_argument(layers[0], "reset_after", value)])
+    owners = [node for line in tree.frames[-1:] for node in tree.nodes_in(line) if isinstance(node, ast.Name)]
+    calls = [call for one in owners if isinstance(call := tree.assigned(one), ast.Call)]
+    of_function = [one for one in calls if tree.function_called(one) is function]
+    return all_of([tree.with_parameter(one, function, given.id, value) for one in of_function[:1]])
+
+
+def _constant(node: ast.expr) -> object:
+    return node.value if isinstance(node, ast.Constant) else None
+
+
 CORRECTIONS = {
     "features_first": without_exchange,
+    "reset_after": reset_of_layer,
     "strided_mask": strided_mask,
     "strided_target": strided_target,
     "outputs_of_parameter": outputs_of_parameter,

@@ -477,7 +477,28 @@ def units_of_inputs(found: Found, mismatch: Mismatch) -> Corrections:
 RULES = (_of_flat_states, _of_fixed_carry, _of_other_data, _of_own_graph, _of_four_states, _of_input_of_state)
 """What the program says about the causes in initial states."""
 
+
+def added_directions(found: Found, mismatch: Mismatch) -> Corrections:
+    """The state that the program gives a decoder, or its network, with both directions of each layer added."""
+    expected, got, call = mismatch.expected, mismatch.got, found.program.failed_call
+    state = call.node.args[1] if call and isinstance(call.node, ast.Call) and len(call.node.args) > 1 else None
+    if state is None or not call or not call.layer or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    if got != (DIRECTIONS * (expected[0] or 0), *expected[1:]):
+        return ()
+    tree = found.program.tree
+    for _ in range(MOST_STEPS):
+        given = tree.given_to(state) if isinstance(state, ast.Name) else None
+        state = given[1] if given else state
+    of_layers = f"view({expected[0]}, {DIRECTIONS}, *{{state}}.shape[1:]).sum(1)"
+    one = "sum(0, keepdim=True)" if expected[0] == 1 else of_layers
+    if call.layer.kind == "lstm":
+        return tree.corrected((state, f"tuple(s.{one.format(state='s')} for s in {tree.text(state)})"))
+    return tree.corrected((state, f"{tree.operand(state)}.{one.format(state=tree.operand(state))}"))
+
+
 CORRECTIONS = {
+    "encoder_directions": added_directions,
     "unbatched": batched_x,
     **dict.fromkeys(("state_without_batch", "unsqueeze"), state_with_all_axes),
     "state_of_other_data": state_of_data,

@@ -56,6 +56,32 @@ class ArrayOrigins(ProgramFunctions):
     def __init__(self, program: Program, frames: Sequence[str] = ()) -> None:
         super().__init__(program, frames)
         self._followed = 0
+        self._called = dict[ast.Call, Functions | None]()
+
+    def function_called(self, call: ast.Call) -> Functions | None:
+        """The function of the program that a call calls; that of an object of a class is its ``forward``. None for a
+        layer or a loss of a library, which has another one."""
+        if call not in self._called:
+            self._called[call] = self._function_called(call)
+        return self._called[call]
+
+    def _function_called(self, call: ast.Call) -> Functions | None:
+        made = self.assigned(call.func) if isinstance(call.func, (ast.Name, ast.Attribute)) else None
+        if not isinstance(made, ast.Call):
+            return super().function_called(call)
+        if forward := self.forward_of(name_of(made)):
+            return forward
+        is_of_library = isinstance(call.func, ast.Name) and ast.unparse(made.func).partition(".")[0] in MODULES
+        return None if is_of_library else super().function_called(call)
+
+    @cached_property
+    def calls_by_function(self) -> dict[Functions, list[ast.Call]]:
+        """The calls of each function of the program."""
+        found = dict[Functions, list[ast.Call]]()
+        for one in self.calls:
+            if function := self.function_called(one):
+                found.setdefault(function, []).append(one)
+        return found
 
     @cached_property
     def _assigned(self) -> dict[str, list[Given]]:

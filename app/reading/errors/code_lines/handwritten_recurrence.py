@@ -46,6 +46,13 @@ def is_step(statement: ast.stmt | None) -> bool:
     return any(names & states or {"x", "h"} <= {*map(role_of, names)} for names in sums)
 
 
+def scans_state(statement: ast.stmt | None) -> bool:
+    """Whether a line runs a loop of JAX over steps, with a first state, by its name: ``lax.scan(step, h0, xs)``."""
+    nodes = ast.walk(statement) if statement else iter(())
+    calls = [one for one in nodes if isinstance(one, ast.Call) and name_of(one) == SCANS[0] and len(one.args) > 1]
+    return any(role_of(base_of(part)) in STATES for one in calls for part in _parts(one.args[1]))
+
+
 def _is_in_loop(tree: ProgramTree, node: ast.AST) -> bool:
     return any(isinstance(one, LOOPS) for one in tree.above(node))
 

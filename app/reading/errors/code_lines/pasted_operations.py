@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from ...code.operations import Operand, Operation, Program, operations
@@ -15,6 +16,9 @@ LONGEST_SOURCE = 10_000
 """Characters of a program that are followed, those of about 250 lines: this takes a few milliseconds."""
 
 STATES = frozenset({"h_0", "c_0"})
+
+SIZE_OF_ROLE = {frozenset({"x"}): "features", frozenset({"h_0"}): "num_units"}
+"""What an array is -> which size its last axis has."""
 
 LOADERS = ("DataLoader",)
 """What makes the batches of a program of PyTorch."""
@@ -369,20 +373,41 @@ class PastedProgram:
 
     @property
     def sizes_of_handwritten_cell(self) -> dict[str, int]:
-        """The sizes of the x and the h that the program multiplies by weights of its own, as rows."""
+        """The sizes of the x and the h that the program multiplies by weights of its own, as rows or as columns, or
+        that it joins."""
         sizes: dict[str, set[int]] = {"batch_size": set(), "features": set(), "num_units": set()}
         rows = dict[tuple[str, str], set[int]]()
-        for one in self.operations:
-            left = one.operands[0]
-            of_role = {frozenset({"x"}): "features", frozenset({"h_0"}): "num_units"}.get(left.roles)
-            weights = one.operands[1].axes if len(one.operands) > 1 else ()
-            if one.kind == "product" and of_role and len(weights) == 2 and isinstance(weights[0], int):
-                rows.setdefault((of_role, one.operands[1].text), set()).add(weights[0])
-            if one.kind == "product" and of_role and len(left.axes) == 2 and weights[:1] in (left.axes[1:], (ANY,)):
-                for name, size in zip(("batch_size", of_role), left.axes, strict=True):
+        for array, weights, text in self._arrays_and_rows():
+            of_role = SIZE_OF_ROLE.get(array.roles, "")
+            if isinstance(weights[0], int):
+                rows.setdefault((of_role, text), set()).add(weights[0])
+            if len(array.axes) == 2 and weights in (array.axes[1:], (ANY,)):
+                for name, size in zip(("batch_size", of_role), array.axes, strict=True):
                     sizes[name] |= {size} if isinstance(size, int) else set()
         of_several = {role for (role, _), found in rows.items() if len(found) > 1}  # the same line of several layers
         return {name: next(iter(found)) for name, found in sizes.items() if len(found) == 1 and name not in of_several}
+
+    def _arrays_and_rows(self) -> Iterator[tuple[Operand, Axes, str]]:
+        """The arrays x and h in products, their samples first, each with the axis of the weights over which the product
+        sums, and the text of these; or in joins, in which they are as they should be. What is made of x in a join may
+        have more than x."""
+        joined = {role for one in self.operations if one.kind == "join" for of in one.operands for role in of.roles}
+        of_products = [role for role in SIZE_OF_ROLE if not role <= joined or "x" not in role]
+        for one in self.operations:
+            operands = [operand for operand in one.operands if operand.roles in SIZE_OF_ROLE]
+            first, second = (*one.operands, None, None)[:2]
+            if one.kind == "join" and len({operand.roles for operand in operands}) == len(one.operands) == 2:
+                pairs = [*zip(*(operand.axes for operand in operands), strict=False)]
+                equal = [n for n, (size, other) in enumerate(pairs) if size == other and isinstance(size, int)]
+                for operand in operands if len(equal) == 1 and len(pairs) == 2 else ():
+                    axes = operand.axes if equal == [0] else operand.axes[::-1]
+                    yield replace(operand, axes=axes), axes[1:], operand.text
+            elif one.kind != "product" or not first or not second:
+                continue
+            elif first.roles in of_products and second.axes:
+                yield first, second.axes[:1], second.text
+            elif second.roles in of_products and len(second.axes) == len(first.axes) == 2:
+                yield replace(second, axes=second.axes[::-1]), first.axes[1:], first.text
 
     def line_of_state(self, batch_axis: int) -> tuple[str, str, str] | None:
         """A line that makes a state for as many samples as x has along the other one of its first two axes; what it

@@ -42,6 +42,15 @@ class ProgramFunctions(ProgramNodes):
         ]
         return found[0] if len(found) == 1 else None
 
+    def forward_of(self, name: str) -> Functions | None:
+        """The only ``forward`` of a class of the program."""
+        found = [one for method in FORWARDS for one in self._functions.get(method, []) if self._class_of(one) == name]
+        return found[0] if len(found) == 1 else None
+
+    def _class_of(self, node: ast.AST) -> str:
+        """The name of the class that has a node; "" without one."""
+        return next((one.name for one in self.above(node) if isinstance(one, ast.ClassDef)), "")
+
     def is_method(self, function: Functions) -> bool:
         return any(isinstance(one, ast.ClassDef) for one in self.above(function))
 
@@ -57,6 +66,10 @@ class ProgramFunctions(ProgramNodes):
         """An argument of a call, by its place or its name."""
         named = next((one.value for one in call.keywords if name and one.arg == name), None)
         return named or (call.args[n] if n < len(call.args) and isinstance(call.args[n], ast.expr) else None)
+
+    def keywords(self, call: ast.Call, name: str) -> list[ast.expr]:
+        """What a call gives by a keyword, if anything."""
+        return [one.value for one in call.keywords if one.arg == name]
 
     def argument_for(self, call: ast.Call, function: Functions, parameter: ast.expr) -> ast.expr | None:
         """What a call gives a function for one of its parameters."""

@@ -1,11 +1,14 @@
 """States of a loop that have another shape after a step than before, and sequences of other lengths in one loop."""
 
+import ast
 import re
+from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...facts_about_sizes import fact
 from ..causes import cause
-from ..mismatch import Mismatch, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape
+from ..code_lines.program_nodes import name_of
+from ..mismatch import Cause, Mismatch, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape
 from .message_template import Found
 
 SCAN = re.compile(r"\bscan\b")
@@ -27,10 +30,24 @@ def carry(found: Found) -> Mismatch:
     if len(got) != len(expected):
         known = zip(("batch_size", "num_units"), expected, strict=False) if expected[1:] == got else ()
         facts = [fact(axis, size, "state") for axis, size in known if size]
-        return wrong_rank(tensor, len(expected), len(got), [cause("carry", framework)], facts, (expected, got))
+        likely = _with_names(found, cause("carry", framework), expected) if facts else cause("carry", framework)
+        return wrong_rank(tensor, len(expected), len(got), [likely], facts, (expected, got))
     axes = ("batch_size", "num_units") if len(got) == 2 else ("num_units",) if len(got) == 1 else ()
     differing = [axis for axis, one, other in zip(axes, got, expected, strict=False) if one != other]
     return wrong_shape(tensor, differing[0] if differing else None, expected, got, [cause("carry", framework)])
+
+
+def _with_names(found: Found, likely: Cause, shape: Shape) -> Cause:
+    """A cause whose line makes the first state, with the names of the loop in the line that failed: ``scan(step, h0,
+    xs)``, whose x has the steps first."""
+    nodes = ast.walk(found.line.statement) if found.line.statement else iter(())
+    for one in nodes:
+        match one:
+            case ast.Call(args=[_, ast.Name(state), ast.Name(x)]) if (
+                found.framework == "jax" and name_of(one) == "scan"
+            ):
+                return replace(likely, fix=f"{state} = jnp.zeros(({x}.shape[1], {shape[-1]}))")
+    return likely
 
 
 def _of_column(found: Found, before: Shape, after: Shape) -> Mismatch | None:

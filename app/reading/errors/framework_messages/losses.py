@@ -129,7 +129,7 @@ def of_shifted_steps(found: Found, output: Shape, target: Shape) -> Mismatch | N
     facts = [fact(axis, size, "output") for axis, size in known if size]
     likely = [cause("target_steps", found.framework)]
     shifted = wrong_size("target", "time_step", steps, of_target, likely, facts)
-    return replace(shifted, sentence=sentence, is_of_equals=True)
+    return replace(shifted, sentence=sentence, is_of_equals=True, beside=output)
 
 
 STEPS = ("batch_size", "time_step")
@@ -176,7 +176,9 @@ def target_of_a_sequence(found: Found) -> Mismatch:
     is_of_steps = EXCHANGED.search(found.code.lower()) or abs(wanted - size) == 1
     ids = ["target_steps", "classes_second"] if is_of_steps else ["classes_second"]
     causes = [cause(id, "pytorch") for id in ids]
-    return wrong_shape("target", "time_step" if is_of_steps else None, expected, got, causes)
+    read = wrong_shape("target", "time_step" if is_of_steps else None, expected, got, causes)
+    is_of_scores = not is_of_steps and len(expected) == len(STEPS)  # batch, steps, classes
+    return replace(read, beside=(*got, expected[-1])) if is_of_scores else read
 
 
 EXCHANGED = re.compile(r"transpose\(|permute\(|swapaxes\(|\.m?t\b")

@@ -10,7 +10,7 @@ from ....translations.phrases import Phrase
 from ...code.source_text import parse
 from ...facts_about_sizes import Configuration
 from ..code_lines.failed_line import FailedLine, LineOperation
-from ..code_lines.handwritten_recurrence import computes_recurrence, is_step
+from ..code_lines.handwritten_recurrence import computes_recurrence, is_step, scans_state
 from ..code_lines.pasted_operations import PastedProgram
 from ..mismatch import Mismatch, Shape
 from ..pasted_text import folded
@@ -180,8 +180,8 @@ class Found:
             return True
         if self.framework not in HANDWRITTEN_CELLS:
             return False
-        statements = (parse(line).statements for line in self.program.tree.frames[-1:])
-        return computes_recurrence(self.program.tree) or any(is_step(one) for lines in statements for one in lines)
+        last = [one for line in self.program.tree.frames[-1:] for one in parse(line).statements]
+        return computes_recurrence(self.program.tree) or any(is_step(one) or scans_state(one) for one in last)
 
     @property
     def is_of_output(self) -> bool:

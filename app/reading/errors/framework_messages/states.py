@@ -405,11 +405,12 @@ TEMPLATES = (
             "1.11-2",
             f"For {kind} {n}-D input, {text}",
             partial(number_of_axes, expected=n, tensors=tensors),
+            cells=cells,
         )
         for kind, n in (("batched", 3), ("unbatched", 2))
-        for tensors, text in (
-            (("h_0", "c_0"), f"hx and cx should also be {n}-D but got ({{h_0:n}}-D, {{c_0:n}}-D) tensors"),
-            (("h_0",), f"hx should also be {n}-D but got {{h_0:n}}-D tensor"),
+        for tensors, cells, text in (
+            (("h_0", "c_0"), (), f"hx and cx should also be {n}-D but got ({{h_0:n}}-D, {{c_0:n}}-D) tensors"),
+            (("h_0",), ("gru", "rnn"), f"hx should also be {n}-D but got {{h_0:n}}-D tensor"),
         )
     ),
     *(

@@ -131,7 +131,17 @@ def _of_bias(found: Found, bias: Term, other: Term) -> Mismatch | None:
         return Mismatch("bias", "gates*num_units", sentence, (size[0],), (size[1],), (likely,), tuple(facts))
     else:
         return None
-    return Mismatch("bias", "rank", sentence, len(expected), len(bias.shape), (likely,), shapes=(expected, bias.shape))
+    shapes, known = (expected, bias.shape), _sizes_of_both(found, other)
+    return Mismatch("bias", "rank", sentence, len(expected), len(bias.shape), (likely,), known, shapes)
+
+
+def _sizes_of_both(found: Found, other: Term) -> tuple[Fact, ...]:
+    """The batch and the units of the sum of a product with x and of one with h; nothing of any other."""
+    roles = {role for one in other.products for role in one.factors}
+    batch = other.shape[-1 if other.is_of_columns else 0] if len(other.shape) == 2 else None
+    if not roles >= OF_FACTORS.keys():
+        return ()
+    return (*_units(found, other), *([fact("batch_size", batch, "x")] if batch else []))
 
 
 def _other_size(bias: Term, other: Term) -> tuple[int, int] | None:

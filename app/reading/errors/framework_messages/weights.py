@@ -131,7 +131,8 @@ def set_weights(found: Found) -> Mismatch:
     """An array of ``set_weights`` with another shape than the layer's."""
     expected, got = found.shape("expected"), found.shape("got")
     cell = Surroundings(found.text("layer")).cell
-    if len(got) > len(expected) and not is_recurrent(found.text("layer")):  # such as an embedding
+    is_of_gru = len(expected) == 1 and got == (2, *expected) and (expected[-1] or 0) % GATES["gru"] == 0
+    if len(got) > len(expected) and not is_of_gru and not is_recurrent(found.text("layer")):  # such as an embedding
         raise NoShapeError(*([phrase("weights of a layer that is not recurrent")] if found.text("layer") else []))
     if len(expected) == 1 or len(got) == 1:  # a GRU with two biases has them in two rows
         return of_another_shape(found, "bias", ("gates*num_units",), expected, got, [])

@@ -10,7 +10,7 @@ from ....diagram.shape_labels import LABELS
 from ....diagram.size_notation import NOTATIONS
 from ....equations.cell_from_equations import OWN
 from ....frameworks import FRAMEWORKS
-from ....frameworks.framework_class import Framework, Unsupported
+from ....frameworks.framework_types import Framework, Unsupported
 from ....teaching.example_models import EXAMPLE_MODELS, ExampleModel
 from ....translations.phrases import joined_with_and, phrase
 from ....url_state.combinations_of_fields import values_of

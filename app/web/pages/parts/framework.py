@@ -8,7 +8,7 @@ from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....frameworks import FRAMEWORKS
 from ....frameworks.conversion import convert, usage
-from ....frameworks.framework_class import DerivedSwitch, Unsupported
+from ....frameworks.framework_types import DerivedSwitch, Unsupported
 from ....frameworks.oracle_evidence import EVIDENCE, FrameworkEvidence
 from ....frameworks.weight_layout import permutation
 from ....translations.phrases import phrase, plural

@@ -328,6 +328,18 @@ def check_conditions(text: str) -> None:
             raise EquationsError(problem, Place(n, *found.span()))
 
 
+_TWO_VALUES = re.compile(r"(?<=[\s,)])if[ ][^\n]{1,80}?[<>≤≥≠=][^\n]{1,80}?[\s,](?:else|otherwise)(?![A-Za-z])")
+"""The condition of one of two values, behind it: h_t = … if z_t > 0 else …"""
+
+
+def check_two_values(text: str) -> None:
+    """EquationsError for a line of two values with a condition, as programs have it, with what could be written."""
+    for n, found in matches_in_equations(text, _TWO_VALUES):
+        problem = phrase("a value with an “if” behind it is not read; write it with where, which has the condition "
+                         "and both values, such as {line}", line="h_t = where(z_t > 0, W x_t, h_{t-1})")  # fmt: skip
+        raise EquationsError(problem, Place(n, *found.span()))
+
+
 def check_memory(text: str) -> None:
     """EquationsError for a memory to which each step adds a row, V_t[i] for all i < t."""
     for n, found in matches_in_equations(text, _ROWS_OF_STEPS):

@@ -21,8 +21,8 @@ from ..parsing.terms import (
     is_capital,
     is_greek,
 )
+from ..refused_forms import unknown_function, whole_cell
 from ..rewriting.matrices import OF_NUMBERS
-from ..unreadable import unknown_function, whole_cell
 from ..vocabulary.function_words import NETWORK, function_of
 from ..vocabulary.latex_commands import GREEK
 from ..vocabulary.usual_letters import DEFINITIONS, INPUTS, SIZE

@@ -1,0 +1,92 @@
+"""The sizes of x that the lines of a pasted program say which make its data."""
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from ..code.values import Axes
+from ..facts_about_sizes import Configuration, Fact, fact
+from .code_lines.axes_of_x import axes_of_x
+from .code_lines.program_nodes import name_of
+from .code_lines.program_tree import ProgramTree
+from .framework_messages.message_template import Found
+
+STEPS = ("batch_size", "time_step")
+"""The axes of x and of an output of Keras before the last one."""
+
+ORDERS = ((*STEPS, "features"), (*STEPS[::-1], "features"), ("time_step", "features", "batch_size"))
+"""The orders of the axes of an x of a handwritten cell; samples may be columns."""
+
+
+def axes_of_x_facts(found: Found) -> Iterator[Fact]:
+    """The batch and the steps of the x of the recurrent layer of PyTorch that failed, or of the only one, from the
+    lines of the program that make it."""
+    calls = {one.layer: one.node for one in found.program.failed_calls or found.program.calls}
+    layer, node = next(iter(calls.items())) if len(calls) == 1 else (None, None)
+    is_batch_first = layer.setting("batch_first") if layer else None
+    axes = axes_of_x(found.program.tree, node.args[0]) if isinstance(node, ast.Call) and node.args else ()
+    if is_batch_first is None or len(axes) != len(STEPS) + 1:
+        return
+    for name, size in zip(STEPS if is_batch_first else STEPS[::-1], axes, strict=False):
+        if isinstance(size, int):
+            yield fact(name, size, "data")
+
+
+def sizes_of_given_x(found: Found, network: Configuration) -> Iterator[Fact]:
+    """The sizes of the only array with three axes that the lines of the traceback pass to a function, or to a cell of
+    Flax, if one order of its axes has the sizes that are known."""
+    tree = found.program.tree
+    if found.framework not in ("numpy", "jax", "flax"):
+        return
+    axes = _of_innermost_call(tree)
+    sizes = [dict(zip(one, axes, strict=True)) for one in ORDERS if axes]
+    fitting = [one for one in sizes if _fits(one, network)]
+    if len(fitting) > 1:
+        is_time_first = found.framework != "flax" and scans(found)
+        fitting = [one for one in fitting if next(iter(one)) == STEPS[is_time_first]]
+    if len(fitting) == 1:
+        yield from (fact(name, size, "array") for name, size in fitting[0].items() if isinstance(size, int))
+
+
+MOST_CALLS = 8
+"""Calls of a line that are read; a program may have the same line several times."""
+
+
+def _of_innermost_call(tree: ProgramTree) -> Axes:
+    """The only array with three axes in the arguments of the innermost call with some; () for several."""
+    for line in reversed(tree.frames):
+        for call in tree.calls_in(line)[:MOST_CALLS]:
+            given = {axes_of_x(tree, one) for one in call.args}
+            shapes = [one for one in given if len(one) == len(STEPS) + 1]
+            if shapes:
+                return shapes[0] if len(shapes) == 1 else ()
+    return ()
+
+
+def _fits(sizes: Mapping[str, object], network: Configuration) -> bool:
+    """Whether sizes are those of a network, as far as they are known, and one of them is."""
+    pairs = [(size, getattr(network, name)) for name, size in sizes.items()]
+    return all(one == other for one, other in pairs if one is not None and other is not None)
+
+
+def scans(found: Found) -> bool:
+    """Whether a loop of JAX runs over the first axis of x, which is time then."""
+    return any("scan(" in line for line in found.program.tree.frames)
+
+
+LOADERS = ("DataLoader", "batch")
+"""What makes the batches of a program."""
+
+
+def batch_of_data(found: Found) -> int | None:
+    """The samples of a batch, as the call that trains a model of Keras says, or the only line that makes batches for
+    the loop that failed; None without them."""
+    tree = found.program.tree
+    trained = [one for one in tree.calls_in_frames if name_of(one) == "fit"]
+    sizes = [key.value for call in trained for key in call.keywords if key.arg == "batch_size"]
+    if not sizes:
+        datasets = [link for call in trained for one in call.args[:1] for link in tree.links(one)]
+        loaders = [one for one in datasets if name_of(one) == "batch"] if trained else tree.calls_of(*LOADERS)
+        given = [tree.argument(one, 0 if name_of(one) == "batch" else 1, "batch_size") for one in loaders]
+        sizes = [one for one in given if one is not None]
+    numbers = {tree.number(one) for one in sizes}
+    return numbers.pop() if len(numbers) == 1 else None

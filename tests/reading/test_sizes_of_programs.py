@@ -1,0 +1,223 @@
+"""The sizes of the picture that the literals of a program say: through loaders, functions, and parts of arrays.
+
+PyTorch 2.13, Keras 3.15, Flax 0.12, JAX 0.10 and NumPy 2.4 raised the messages for such programs.
+"""
+
+import pytest
+from test_lines_of_whole_programs import TORCH, pasted
+
+from app.reading.errors.explanation import explain
+from app.reading.facts_about_sizes import Configuration
+
+LOADER = "from torch.utils.data import DataLoader, TensorDataset\n"
+
+
+def network(text: str) -> Configuration:
+    found = explain(text).configuration
+    assert found
+    return found
+
+
+WEAR = f"""{TORCH}{LOADER}
+class Wear(nn.Module):
+    def __init__(self, channels, units):
+        super().__init__()
+        self.units = units
+        self.rnn = nn.GRU(channels, units, batch_first=True)
+
+    def forward(self, x):
+        return self.rnn(x, torch.zeros(x.size(0), self.units))[0]
+
+sensors, life = torch.randn(90, 26, 5), torch.rand(90, 1)
+data = DataLoader(TensorDataset(sensors, life), batch_size=15)
+wear = Wear(5, 31)
+{{}}
+    loss = nn.functional.l1_loss(wear({{}}), y)
+"""
+WEAR_ERROR = "RuntimeError: For batched 3-D input, hx should also be 3-D but got 2-D tensor"
+
+
+@pytest.mark.parametrize(
+    ("loop", "x", "steps"),
+    [
+        ("for x, y in data:", "x", 26),
+        ("for n, (x, y) in enumerate(data):", "x", 26),
+        ("for x, y in data:", "x[:, :-2]", 24),
+        ("for x, y in data:", "x[:, -7:]", 7),
+        ("for y, x in data:", "x", None),
+        ("for x, y in data:", "x[:, n:]", None),
+        ("for x, y in other:", "x", None),
+    ],
+)
+def test_the_steps_are_those_of_the_data_of_a_loader(loop: str, x: str, steps: int | None) -> None:
+    frames = [
+        f"loss = nn.functional.l1_loss(wear({x}), y)",
+        "return self.rnn(x, torch.zeros(x.size(0), self.units))[0]",
+    ]
+
+    assert network(pasted(WEAR.format(loop, x), frames, WEAR_ERROR)) == Configuration(
+        "gru", 15, steps, 5, 31, num_layers=1, bidirectional=False
+    )
+
+
+def test_the_steps_of_numbers_of_words_pass_an_embedding_and_no_unknown_function() -> None:
+    program = f"""{TORCH}{LOADER}
+class Scorer(nn.Module):
+    def __init__(self, units=28):
+        super().__init__()
+        self.emb = nn.Embedding(400, 12)
+        self.lstm = nn.LSTM(12, units, batch_first=True)
+        self.fc = nn.Linear(units, 1)
+
+    def forward(self, tokens):
+        _, (h, _) = self.lstm(MADE)
+        return torch.sigmoid(self.fc(h[-1]))
+
+reviews, labels = torch.randint(1, 400, (96, 40)), torch.zeros(96)
+model, bce = Scorer(), nn.BCELoss()
+for tokens, label in DataLoader(TensorDataset(reviews, labels), batch_size=24):
+    prob = model(tokens)
+    loss = bce(prob, label)
+"""
+    message = (
+        "ValueError: Using a target size (torch.Size([24])) that is different to the input size (torch.Size([24, 1]))"
+        " is deprecated. Please ensure they have the same size."
+    )
+
+    def steps(made: str) -> int | None:
+        return network(pasted(program.replace("MADE", made), ["loss = bce(prob, label)"], message)).time_step
+
+    assert steps("self.emb(tokens)") == 40
+    assert steps("shortened(self.emb(tokens))") is None
+
+
+def test_the_call_that_failed_says_the_steps_and_no_later_one() -> None:
+    program = f"""{TORCH}
+class Chars(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(9, 14, batch_first=True)
+
+    def forward(self, x, state):
+        return self.lstm(x, state)
+
+net, state = Chars(), (torch.zeros(1, 6, 14), torch.zeros(1, 6, 14))
+y, _ = net(torch.randn(4, 30, 9), state)
+y, _ = net(torch.randn(4, 1, 9), state)
+"""
+    message = "RuntimeError: Expected hidden[0] size (1, 4, 14), got [1, 6, 14]"
+    frames = ["y, _ = net(torch.randn(4, {}, 9), state)", "return self.lstm(x, state)"]
+
+    for steps in (30, 1):
+        text = pasted(program, [one.format(steps) for one in frames], message)
+        assert network(text).time_step == steps
+
+
+def test_a_dataset_says_the_samples_of_a_batch() -> None:
+    program = """import keras
+import tensorflow as tf
+from keras import layers
+train = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(100).batch(20)
+model = keras.Sequential([layers.Input((64, 9)), layers.LSTM(25), layers.Dense(6, activation="softmax")])
+model.compile("adam", "categorical_crossentropy")
+model.fit(train)
+"""
+    message = (
+        "ValueError: Arguments `target` and `output` must have the same shape. Received: target.shape=(None, 7),"
+        " output.shape=(None, 6)"
+    )
+    text = pasted(program, ["model.fit(train)"], message)
+
+    assert network(text).batch_size == 20
+    assert network(text.replace(".batch(20)", "")).batch_size is None
+
+
+GATES = """import numpy as np
+
+class Cell:
+    def __init__(self, n_in, n_out):
+        self.n_out = n_out
+        self.W = {g: np.random.randn(n_in, n_out) for g in "ifog"}
+
+    def step(self, x, h):
+        z = np.concatenate([h, x], axis=1)
+        return np.tanh(z @ self.W["i"])
+
+    def run(self, seq):
+        h = np.zeros((seq.shape[0], self.n_out))
+        for t in range(seq.shape[1]):
+            h = self.step(seq[:, t], h)
+        return h
+
+print(Cell(11, 26).run(np.random.rand(9, 30, 11)).shape)
+"""
+
+
+def test_the_sizes_of_a_handwritten_cell_are_those_of_what_it_joins() -> None:
+    message = (
+        "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature"
+        " (n?,k),(k,m?)->(n?,m?) (size 11 is different from 37)"
+    )
+    found = network(pasted(GATES, ['return np.tanh(z @ self.W["i"])'], message))
+
+    assert (found.batch_size, found.time_step, found.features, found.num_units) == (9, 30, 11, 26)
+
+
+COLUMNS = """import numpy as np
+rng = np.random.default_rng(0)
+
+class Vanilla:
+    def __init__(self, n_x, n_h):
+        self.Wxh = rng.normal(0, 0.1, (n_h, n_x))
+        self.Whh = rng.normal(0, 0.1, (n_h, n_h))
+        self.bh = np.zeros(n_h)
+
+    def forward(self, xs):
+        h = np.zeros((self.Whh.shape[0], xs[0].shape[1]))
+        for x in xs:
+            h = np.tanh(self.Wxh @ x + self.Whh @ h + self.bh)
+        return h
+
+series = rng.normal(size=(12, 6, 20))
+last = Vanilla(6, 15).forward(series)
+"""
+
+
+def test_samples_may_be_the_columns_of_a_handwritten_cell() -> None:
+    line = "h = np.tanh(self.Wxh @ x + self.Whh @ h + self.bh)\n                ~~~~~~~~~~~~~~~~~~~~~~~~~~~~^~~~~~~~~"
+    frames = ["last = Vanilla(6, 15).forward(series)", line]
+    message = "ValueError: operands could not be broadcast together with shapes (15,20) (15,)"
+    whole, alone = (network(pasted(one, frames, message)) for one in (COLUMNS, ""))
+
+    assert (whole.time_step, whole.features, whole.batch_size, whole.num_units) == (12, 6, 20, 15)
+    assert (alone.time_step, alone.features, alone.batch_size, alone.num_units) == (None, None, 20, 15)
+
+
+SCAN = """import jax
+import jax.numpy as jnp
+
+def rollout(p, xs):
+    def step(h, x):
+        h = jnp.tanh(x @ p["wx"] + h @ p["wh"])
+        return h, h
+
+    h0 = jnp.zeros(p["wh"].shape[0])
+    return jax.lax.scan(step, h0, {})[1]
+
+p = {{"wx": jax.random.normal(key, (4, 21)), "wh": jax.random.normal(key, (21, 21))}}
+xs = jax.random.normal(key, {})
+print(jnp.mean(rollout(p, xs)))
+"""
+
+
+@pytest.mark.parametrize(("scanned", "shape"), [("xs", "(35, 10, 4)"), ("jnp.swapaxes(xs, 0, 1)", "(10, 35, 4)")])
+def test_the_sizes_of_what_a_loop_of_jax_reads_are_those_of_its_x(scanned: str, shape: str) -> None:
+    frames = ["print(jnp.mean(rollout(p, xs)))", f"return jax.lax.scan(step, h0, {scanned})[1]"]
+    message = (
+        "TypeError: scan body function carry input and carry output must have equal types, but they differ:\n\nThe"
+        " input carry h has type float32[21] but the corresponding output carry component has type float32[10,21], so"
+        " the shapes do not match."
+    )
+    found = network(pasted(SCAN.format(scanned, shape), frames, message))
+
+    assert (found.batch_size, found.time_step, found.features, found.num_units) == (10, 35, 4, 21)

@@ -1,0 +1,132 @@
+"""What a program says about the target of a loss: the steps that it lacks, and where its classes begin.
+
+Keras 3.15 and Flax 0.12 raised the messages for such programs, which run with the corrected lines.
+"""
+
+import pytest
+from test_lines_of_whole_programs import pasted
+
+from app.reading.errors.explanation import explain
+
+KERAS = "import keras\nimport numpy as np\nfrom keras import layers\nrng = np.random.default_rng(5)\n"
+
+TAGGER = f"""{KERAS}
+words = rng.integers(1, 300, (64, 20))
+tags = keras.utils.to_categorical(rng.integers(0, 6, (64, 20)), 6)
+inp = keras.Input({{}})
+x = layers.LSTM(32, return_sequences=True)(layers.Embedding(300, 24)(inp))
+tagger = keras.Model(inp, layers.Dense(6, activation="softmax")(x))
+tagger.compile("adam", "categorical_crossentropy")
+targets = {{}}
+tagger.fit(words, targets, epochs=1)
+print(tagger.evaluate(words, targets))
+"""
+OTHER_STEPS = (
+    "ValueError: Arguments `target` and `output` must have the same shape. Received: target.shape=(32, {}, 6),"
+    " output.shape=(32, 20, 6)"
+)
+CALLS = [
+    ("tagger.fit(words, targets, epochs=1)", "tagger.fit(words[:, :-1], targets, epochs=1)"),
+    ("print(tagger.evaluate(words, targets))", "print(tagger.evaluate(words[:, :-1], targets))"),
+]
+
+
+@pytest.mark.parametrize(
+    ("shape", "target", "steps", "cause", "inputs"),
+    [
+        ("(None,)", "tags[:, 1:]", 19, "target_steps", []),
+        ("(20,)", "tags[:, 1:]", 19, "target_steps", [("inp = keras.Input((20,))", "inp = keras.Input((19,))")]),
+        ("(20,)", 'tags[:, 1:].astype("float32")', 19, "target_steps", [("inp = keras.Input((20,))",) * 2]),
+        ("(None,)", "tags[:, 2:]", 18, "target_shape", None),
+        ("(None,)", "tags[:, :-1]", 19, "target_shape", None),
+    ],
+)
+def test_x_lacks_its_last_step_if_the_target_lacks_the_first_one(
+    shape: str, target: str, steps: int, cause: str, inputs: list[tuple[str, ...]] | None
+) -> None:
+    text = pasted(TAGGER.format(shape, target), ["tagger.fit(words, targets, epochs=1)"], OTHER_STEPS.format(steps))
+    (first, *others) = explain(text).mismatch.causes
+
+    assert (first.id, others) == (cause, [])
+    if inputs is not None:
+        assert [one[0] for one in first.lines] == [*(one[0] for one in inputs), *(one for one, _ in CALLS)]
+        assert list(first.lines)[-2:] == CALLS
+
+
+LANGUAGE_MODEL = """import jax
+from flax import nnx
+
+class TinyLM(nnx.Module):
+    def __init__(self, units, rngs):
+        self.embed = nnx.Embed(45, units, rngs=rngs)
+        self.rnn = nnx.RNN(nnx.GRUCell(units, 2 * units, rngs=rngs))
+        self.head = nnx.Linear(2 * units, 45, rngs=rngs)
+
+    def __call__(self, ids):
+        return self.head(self.rnn(self.embed(ids)))
+
+def nll(model, ids):
+    logits = {}
+    targets = {}
+    return -(jax.nn.log_softmax(logits) * targets).mean()
+
+lm = TinyLM(14, nnx.Rngs(0))
+loss, grads = nnx.value_and_grad(nll)(lm, tokens)
+"""
+
+
+@pytest.mark.parametrize(
+    ("output", "target", "fixed"),
+    [
+        ("model(ids)", "jax.nn.one_hot(ids[:, 1:], 45)", "logits = model(ids)[:, :-1]"),
+        ("model(ids, train=True)", "jax.nn.one_hot(ids[:, 1:], 45)", "logits = model(ids, train=True)[:, :-1]"),
+        ("model(ids)", "jax.nn.one_hot(other[:, 1:], 45)", None),
+        ("model(ids)", "jax.nn.one_hot(ids, 45)", None),
+    ],
+)
+def test_a_target_that_is_cut_is_not_cut_again(output: str, target: str, fixed: str | None) -> None:
+    message = "TypeError: mul got incompatible shapes for broadcasting: (6, 17, 45), (6, 16, 45)."
+    frames = [
+        "loss, grads = nnx.value_and_grad(nll)(lm, tokens)",
+        "return -(jax.nn.log_softmax(logits) * targets).mean()",
+    ]
+    (first, *_) = explain(pasted(LANGUAGE_MODEL.format(output, target), frames, message)).mismatch.causes
+
+    assert first.id == "target_steps"
+    assert first.is_own == (fixed is not None)
+    if fixed:
+        assert first.lines == ((f"logits = {output}", fixed),)
+
+
+ACTIVITY = f"""{KERAS}
+activity = {{}}
+onehot = keras.utils.to_categorical({{}})
+model = keras.Sequential([layers.Input((64, 9)), layers.LSTM(25), layers.Dense(6, activation="softmax")])
+model.compile("adam", "categorical_crossentropy")
+model.fit(signals, onehot)
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "encoded", "columns", "causes"),
+    [
+        ("rng.integers(1, 7, size=120)", "activity", 7, ["classes_from_one"]),
+        ('np.loadtxt("y_train.txt")', "activity", 7, ["classes_from_one"]),
+        ("rng.integers(1, 7, size=120)", "activity, 7", 7, ["target_shape"]),
+        ("rng.integers(1, 9, size=120)", "activity", 9, ["target_shape"]),
+    ],
+)
+def test_an_encoding_of_classes_that_begin_at_1_has_one_column_too_many(
+    made: str, encoded: str, columns: int, causes: list[str]
+) -> None:
+    message = (
+        "ValueError: Arguments `target` and `output` must have the same shape. Received: target.shape=(None, {}),"
+        " output.shape=(None, 6)"
+    )
+    text = pasted(ACTIVITY.format(made, encoded), ["model.fit(signals, onehot)"], message.format(columns))
+    found = explain(text).mismatch.causes
+
+    assert [one.id for one in found] == causes
+    if causes == ["classes_from_one"]:
+        fixed = "onehot = keras.utils.to_categorical(activity - 1)"
+        assert found[0].lines == (("onehot = keras.utils.to_categorical(activity)", fixed),)
