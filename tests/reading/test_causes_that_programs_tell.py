@@ -7,6 +7,7 @@ import pytest
 from test_lines_of_whole_programs import TORCH, pasted
 
 from app.reading.errors.causes.small_programs import first_program
+from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import NotFoundError, explain
 from app.reading.errors.mismatch import Mismatch
 
@@ -519,3 +520,19 @@ def test_a_factor_that_is_transposed_once_too_often_loses_that() -> None:
     error = "RuntimeError: Expected size for first two dimensions of batch2 tensor to be: [7, 13] but got: [7, 19]."
 
     assert said(pasted(EXCHANGED_FACTOR, [frame], error)).causes[0].fix == "return torch.bmm(score.softmax(-1), keys)"
+
+
+def test_the_outputs_of_attention_are_compared_with_their_steps() -> None:
+    error = (
+        "ValueError: Exception encountered when calling Attention.call().\n\nDimensions must be equal, but are 64 and"
+        " 32 for '{{node functional_1/attention_1/MatMul}} = BatchMatMulV2[T=DT_FLOAT](functional_1/gru_1_2/transpose,"
+        " functional_1/attention_1/transpose)' with input shapes: [32,9,64], [32,32,12]."
+    )
+    program = (
+        f"{KERAS}read = layers.GRU(32, return_sequences=True)(keras.Input((12, 4)))\n"
+        "write = layers.GRU(64, return_sequences=True)(keras.Input((9, 4)))\n"
+        "context = layers.Attention()([write, read])\n"
+    )
+    shapes = comparison(explain(pasted(program, ["context = layers.Attention()([write, read])"], error)))
+
+    assert shapes and shapes.axes == ("batch_size", "time_step", "num_units")
