@@ -52,6 +52,13 @@ gru = nn.GRU(7, 11, batch_first=True)
 q = torch.randint(0, 80, (4, 6))
 _, h = gru(q.float())
 RuntimeError: input.size(-1) must be equal to input_size. Expected 7, got 6""",
+    """
+import torch
+from torch import nn
+lstm, dense = nn.LSTM(10, 20, proj_size=5), nn.Linear(20, 2)
+_, (h, c) = lstm(torch.zeros(9, 4, 10))
+dense(h[-1])
+RuntimeError: mat1 and mat2 shapes cannot be multiplied (4x5 and 20x2)""",
     f"{NETWORKS.wrong('keras-one-sample')}\n{NETWORKS.recorded['keras-one-sample']}",
 )
 """Errors of which the program says the cause."""

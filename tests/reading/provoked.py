@@ -1039,7 +1039,7 @@ model.compile(loss="{loss}")
     yield of(
         *("keras1", "", "target-of-last-step"),
         last + "model.fit(np.zeros((4, 9, 7)), np.zeros((4, 9, 3)), verbose=0)\n",
-        *("target", "rank", 2, 3, "return_sequences"),
+        *("output", "rank", 3, 2, "return_sequences"),
         with_code=True,
         other_fix="the corrected line replaces a part of another line",
     )
@@ -1301,7 +1301,7 @@ session.run(outputs, {x: np.zeros((5, 9, 7))})
         "model = keras.Sequential([keras.Input((10, 3)), layers.LSTM(8), layers.Dense(5)])\n"
         "model.compile(loss='sparse_categorical_crossentropy')\n"
         "model.fit(np.zeros((20, 10, 3)), np.zeros((20, 10)), verbose=0)\n",
-        *("target", "rank", 1, 2, "return_sequences"),
+        *("output", "rank", 3, 2, "return_sequences"),
         with_code=True,
     )
     yield new(
@@ -1394,7 +1394,7 @@ def third_round() -> Iterator[Mistake]:
         ),
         ("logits", "4", "1, activation='sigmoid'", "binary_crossentropy", (8, 3), (None, (None, 1), (None, 3))),
         ("every-step-in-a-loss", every, 5, "mse", (8, 3), ("rank", 3, 2)),
-        ("every-class-in-a-loss", "4", 5, "categorical_crossentropy", (8, 7, 5), ("rank", 2, 3)),
+        ("every-class-in-a-loss", "4", 5, "categorical_crossentropy", (8, 7, 5), ("rank", 3, 2)),
         ("units-in-a-loss", "4", 5, "mae", (8, 3), (None, (None, 5), (None, 3))),
     ):
         id = "target_shape"
@@ -1403,7 +1403,7 @@ def third_round() -> Iterator[Mistake]:
         yield new(
             *("keras2", name),
             train.format(layer=layer, units=units, loss=loss, target=target),
-            *("target", *sizes, id),
+            *("output" if name == "every-class-in-a-loss" else "target", *sizes, id),
             with_code=True,
         )
     yield new(

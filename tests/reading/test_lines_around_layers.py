@@ -747,7 +747,7 @@ SAMPLES_OF_KERAS = (
                 "ValueError: Argument `output` must have rank (ndim) `target.ndim - 1`. Received: target.shape=(None,"
                 " 16), output.shape=(None, 5)",
             ),
-            ("target", "rank", "return_sequences"),
+            ("output", "rank", "return_sequences"),
             {"layers.Bidirectional(layers.GRU(12)),": ("layers.Bidirectional(layers.GRU(12, return_sequences=True)),")},
         ),
         (

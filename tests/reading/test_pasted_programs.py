@@ -119,7 +119,7 @@ CASES = {
     "a projection before a dense layer": (
         TORCH + "r, d = nn.LSTM(20, 64, proj_size=16), nn.Linear(64, 30)\nd(r(torch.zeros(11, 4, 20))[0][-1])\n",
         DENSE.format("4x16", "64x30"),
-        ("dense_input", "features", (4, 64), (4, 16), "dense_features"),
+        ("dense_input", "features", (4, 64), (4, 16), "dense_projection"),
     ),
     "static values joined to a state": (
         TORCH + GRU + "nn.Linear(20, 5)(torch.cat((t[-1], torch.zeros(12, 20)), 1))\n",

@@ -358,7 +358,7 @@ POSTS = {
     JOINED.format(1, 0): ("output", "batch_size", "time_first"),
     JOINED.format(2, 1): ("output", "time_step", "join_steps"),
     # losses
-    "model.add(LSTM(32, return_sequences=False))\n" + OF_LOSS: ("target", "rank", "return_sequences"),
+    "model.add(LSTM(32, return_sequences=False))\n" + OF_LOSS: ("output", "rank", "return_sequences"),
     "The CRNN fails.\n" + LABELS: ("target", None, "ctc_labels"),
     # a mask beside a packed sequence
     "AttGRU fails. " + MASKED.format("pad_packed_sequence"): ("mask", "time_step", "packed_steps"),

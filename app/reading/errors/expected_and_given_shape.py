@@ -25,6 +25,9 @@ OF_BATCHES = ("pytorch-products",)
 OF_CLASSES = ("keras-3-classes-rank", "keras-3-target-rank")
 """Templates of outputs whose last axis is that of classes."""
 
+WITH_STEPS = ("residual", "attention_units", "attention_directions")
+"""Causes in an output of every step."""
+
 IN_ROWS = ("pytorch", "onnx")
 """Frameworks that store a unit of a gate as a row of the kernel; in the others it is a column."""
 
@@ -180,7 +183,7 @@ def _of_output(explanation: Explanation) -> tuple[Axes, ...]:
     if explanation.found.template.id in OVER_SECOND:
         return (("batch_size", "num_units", None),)
     first = TIME_FIRST if is_time_first(explanation) else BATCH_FIRST
-    if any(cause.id == "residual" for cause in explanation.mismatch.causes):  # x has steps
+    if any(cause.id in WITH_STEPS for cause in explanation.mismatch.causes):
         return ((*first[:2], "num_units"),)
     if any(cause.id == "transpose_keys" for cause in explanation.mismatch.causes):  # the expected shape is transposed
         return (("batch_size", "num_units", "time_step"), ("batch_size", "num_units"))

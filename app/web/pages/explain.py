@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from ...core.axis_names import axis_name
 from ...diagram.charts.two_shapes import role
+from ...reading.errors.code_lines.pasted_operations import PastedProgram
 from ...reading.errors.explanation import NotFoundError, explain
 from ...reading.errors.named_framework import named_framework
-from ...reading.errors.pasted_text import end_of
+from ...reading.errors.pasted_text import PastedText, end_of
 from ...reading.pasted_text_limits import MAX_ERROR_BYTES, MAX_ERROR_KILOBYTES
 from ...teaching.all_pages import PageId, page_on
 from ...translations.languages import translator
@@ -95,9 +96,11 @@ def page(request: Request, state: UrlState, lang: str, fields: Mapping[str, str]
         explanation = explain(text)
     except NotFoundError as error:
         pasted = Pasted(last_lines(error.before), error.message, is_cut, text)
-        near = nearest_help(state, lang, error.message or text)
+        has_code = bool(error.message) and PastedProgram(PastedText(text).source).has_code
+        near = nearest_help(state, lang, error.message or text, is_of_message=bool(error.message), has_code=has_code)
         framework = TITLES.get(named_framework(text), "")
         context |= {"failure": error.sentence, "about": error.about, "framework": framework, "near": near}
+        context |= {"has_code": has_code}
         return html("explain.html", pasted=pasted, answer=None, **context)
     pasted = Pasted(last_lines(explanation.before), explanation.message, is_cut, text)
     answer = answer_to(explanation, given, state, translator(lang))
@@ -125,8 +128,19 @@ NEAREST = PageId("samples-steps-features"), page_on("wrong-features")
 """The pages that help with most shapes."""
 
 
-def nearest_help(state: UrlState, lang: str, text: str) -> list[Entry]:
-    """The pages nearest to a text that has no error of a recurrent network."""
+OF_SHAPES = re.compile(
+    r"\b(?:shapes?|sizes?|dim(?:ension)?s?|ndim|axis|axes|rank|features|channels)\b|\d ?[x×] ?\d", re.IGNORECASE
+)
+"""A message about sizes."""
+
+
+def nearest_help(
+    state: UrlState, lang: str, text: str, *, is_of_message: bool = False, has_code: bool = False
+) -> list[Entry]:
+    """The pages nearest to a text that has no error of a recurrent network; none for a message about something else, or
+    of a program that was pasted and has no recurrent layer."""
+    if is_of_message and (has_code or not OF_SHAPES.search(text)):
+        return []
     shapes = PRODUCT.search(text)
     is_twice = shapes is not None and int(shapes[2]) == 2 * int(shapes[3])
     found = [*([DIRECTIONS] if is_twice else ()), *find(text, lang)[:2], *NEAREST]

@@ -198,6 +198,47 @@ Arguments received by {cell}.call():
     assert words(page, ".facts td") == f"Keras, {name}"
 
 
+OWN_CELL = """import keras
+from keras import layers, ops
+
+class MinimalCell(layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.units = self.state_size = units
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(self.units, 2 * self.units))
+        self.recurrent = self.add_weight(shape=(self.units, 2 * self.units))
+    def call(self, inputs, states):
+        z = ops.matmul(inputs, self.kernel)
+        r = ops.matmul(states[0], self.recurrent)
+        f = ops.sigmoid(z[:, :16] + r[:, :16])
+        h = f * ops.tanh(z[:, 16:] + f * r[:, 16:])
+        return h, [h]
+
+model = keras.Sequential([layers.RNN(MinimalCell(16))])
+model.fit(x, y)
+Traceback (most recent call last):
+  File "m.py", line 19, in <module>
+    model.fit(x, y)
+RuntimeError: Exception encountered when calling MinimalCell.call().
+
+mat1 and mat2 shapes cannot be multiplied (30x7 and 16x32)
+
+Arguments received by MinimalCell.call():
+  • inputs=torch.Tensor(shape=torch.Size([30, 7]), dtype=float32)
+  • states=('torch.Tensor(shape=torch.Size([30, 16]), dtype=float32)',)
+"""
+
+
+def test_an_own_cell_of_keras_is_drawn_as_no_other_one(client: TestClient) -> None:
+    page = answer(client, OWN_CELL)
+
+    assert not page.css(".error-picture, .open-network")
+    assert not page.css("button[name=cell][aria-pressed=true]")
+    assert words(page, ".causes li h3") == "The kernel was built from the units"
+    assert "shape=(shape[-1], 2 * self.units)" in words(page, ".causes .added")
+
+
 def test_the_program_fails_with_its_removed_lines_and_runs_with_those_added(client: TestClient) -> None:
     page = answer(client, INPUT)
 
@@ -278,3 +319,28 @@ def test_the_nearest_help_for_twice_the_inputs_is_about_both_directions(client: 
     links = [answer(client, message.format(size)).css_first(".questions a") for size in (256, 300)]
 
     assert ["both-directions" in (link.attributes["href"] or "") for link in links if link] == [True, False]
+
+
+IMAGES = "import torch\nfrom torch import nn\nnet = nn.Conv2d(3, 16, 3)\nnet(torch.zeros(8, 1, 28, 28))\n"
+OF_IMAGES = (
+    "RuntimeError: Given groups=1, weight of size [16, 3, 3, 3], expected input[8, 1, 28, 28] to have 3 channels, but"
+    " got 1 channels instead"
+)
+
+
+def test_more_code_is_only_asked_for_if_none_was_pasted(client: TestClient) -> None:
+    asks = "paste more: the code that makes the layer names it"
+
+    assert asks in words(answer(client, OF_IMAGES), ".scope")
+    assert asks not in words(answer(client, f"{OF_IMAGES}\n\n{IMAGES}"), ".scope")
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [(OF_IMAGES, 3), (f"{OF_IMAGES}\n\n{IMAGES}", 1), ("KeyError: 'Close'", 1), ("how do I pad a batch", 3)],
+)
+def test_help_that_does_not_fit_an_error_is_left_out(client: TestClient, text: str, links: int) -> None:
+    found = answer(client, text).css(".questions a")
+
+    assert len(found) == links
+    assert found[-1].attributes["href"] == "/open"

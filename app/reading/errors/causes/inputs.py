@@ -182,6 +182,16 @@ INPUTS = {
             OTHERS: "for x_t in x.unbind({time_axis}): h = cell(x_t, h)  # unbind(1) if the batch is first",
         },
     ),
+    "vector_for_column": CauseText(
+        phrase("A vector is joined with a column"),
+        phrase("vstack makes a row of an array with one axis: give it a second one, so that it is a column, too."),
+        {OTHERS: "x = x[:, None]"},
+    ),
+    "axis_of_one_step": CauseText(
+        phrase("x has an axis for one step"),
+        phrase("A cell reads one step, without an axis of time, and that of x has length 1: remove it."),
+        {OTHERS: "x_t = x_t.squeeze(1)"},
+    ),
     "packed": CauseText(
         phrase("The packed x has too many axes"),
         phrase("The data of a packed sequence has two axes: pack an x with batch, time and features only."),

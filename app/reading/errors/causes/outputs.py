@@ -101,6 +101,12 @@ OUTPUTS = {
         {OTHERS: "nn.Linear({got}, {outputs})"},
         wrong={OTHERS: "nn.Linear({expected}, {outputs})"},
     ),
+    "dense_projection": CauseText(
+        phrase("The layer has a projection"),
+        phrase("With proj_size, h and the output have proj_size features: only c has hidden_size of them."),
+        {OTHERS: "nn.Linear({got}, {outputs})"},
+        wrong={OTHERS: "nn.Linear({expected}, {outputs})"},
+    ),
     "dense_flattened": CauseText(
         phrase("The steps were flattened"),
         phrase("The steps are flattened into one axis together with the units: take the last step."),

@@ -391,6 +391,18 @@ PYTORCH: dict[str, Listing] = {
         + PRINT_OUTPUT,
         "({dense_rows}, {dense_outputs})",
     ),
+    "dense_projection": Listing(
+        """
+        import torch
+        {layer_of_projection}
+        - dense = torch.nn.Linear({dense}, {dense_outputs})
+        + dense = torch.nn.Linear({dense_got}, {dense_outputs})
+        output, _ = lstm(torch.zeros({dense_rows}, {time}, {features}))
+        output = dense(output[:, -1])
+        """
+        + PRINT_OUTPUT,
+        "({dense_rows}, {dense_outputs})",
+    ),
     "other_size": Listing(
         """
         import torch

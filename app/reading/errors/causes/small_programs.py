@@ -303,6 +303,8 @@ def _values_of_layer(explanation: Explanation, cell: str, sizes: dict[str, int])
     if explanation.mismatch.tensor == "c_0" and len(got) == len(STATE_AXES):
         yield "layer_projected", _layer(cell, sizes, **options, batch_first=first, proj_size=got[-1])
         yield "width_projected", str(directions * got[-1])
+    if network and network.num_proj:
+        yield "layer_of_projection", _layer(cell, sizes, **options, batch_first=True, proj_size=network.num_proj)
     yield (
         "layer_bidirectional",
         _layer(cell, sizes, num_layers=options["num_layers"], bidirectional=True, batch_first=first),

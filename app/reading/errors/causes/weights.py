@@ -36,9 +36,18 @@ WEIGHTS = {
         phrase("These weights have another size"),
         phrase("These weights were made for another number of values than the array that they are multiplied by has."),
         {
+            "keras": "self.{name} = self.add_weight(shape=({shape}))",
             "jax": "{name} = 0.1 * jax.random.normal(key, ({shape}))",
             OTHERS: "{name} = 0.1 * np.random.randn({shape})",
         },
+    ),
+    "kernel_of_units": CauseText(
+        phrase("The kernel was built from the units"),
+        phrase(
+            "The kernel is multiplied by x, so it has as many rows as x has features, and not as there are units:"
+            " build gets them as input_shape[-1]."
+        ),
+        {OTHERS: "self.{name} = self.add_weight(shape=(input_shape[-1], {columns}))"},
     ),
     "transposed": CauseText(
         phrase("The weights are transposed"),
@@ -79,6 +88,7 @@ WEIGHTS = {
             "The weights read x and h in one array, so the axis that the product sums over is as long as both together."
         ),
         {
+            "keras": "self.W = self.add_weight(shape=({got}, gates * num_units))",
             "jax": "W = 0.1 * jax.random.normal(key, ({got}, gates * num_units))",
             OTHERS: "W = 0.1 * np.random.randn({got}, gates * num_units)",
         },
@@ -178,6 +188,34 @@ WEIGHTS = {
         {
             "tf1": "outputs, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)",
             OTHERS: "nn.{cell}({features}, {units}{layers}, bidirectional={made})",
+        },
+    ),
+    "checkpoint_vocabulary": CauseText(
+        phrase("The checkpoint has another vocabulary"),
+        phrase(
+            "An embedding has a row for each word, and the checkpoint was trained with other words: make the model for"
+            " the vocabulary of the checkpoint, and number the words as it did."
+        ),
+        {OTHERS: "nn.Embedding({got}, embedding_dim)"},
+        wrong={OTHERS: "nn.Embedding({expected}, embedding_dim)"},
+    ),
+    "checkpoint_words": CauseText(
+        phrase("Words were added"),
+        phrase(
+            "If the new words come after the old ones, load all other parameters, and copy the rows of the old words:"
+            " those of the new words must be trained. Do the same with a last layer that has a value for each word."
+        ),
+        {OTHERS: 'model.{layer}.weight.data[:{got}] = state_dict["{layer}.weight"]'},
+    ),
+    "checkpoint_outputs": CauseText(
+        phrase("The checkpoint has another number of outputs"),
+        phrase(
+            "The last layer has a row for each output, and the checkpoint was trained with another number of them: load"
+            " all other parameters, and train this layer."
+        ),
+        {
+            OTHERS: "model.load_state_dict("
+            '{{name: p for name, p in state_dict.items() if not name.startswith("{layer}.")}}, strict=False)'
         },
     ),
     "two_biases": CauseText(

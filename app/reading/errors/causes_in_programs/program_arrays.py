@@ -15,7 +15,7 @@ from ..causes import cause
 from ..code_lines.array_names import role_of
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.pasted_operations import width_of
-from ..code_lines.program_nodes import CONCATENATIONS, name_of
+from ..code_lines.program_nodes import CONCATENATIONS, factors_of, name_of
 from ..code_lines.program_tree import ProgramTree, between
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
@@ -378,7 +378,7 @@ def features_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
 def every_step(found: Found, mismatch: Mismatch) -> Corrections:
     """The line of the recurrent layer of Keras whose output lacks the steps that a target, or a joined array, has."""
     tree, one = found.program.tree, _only(found, "join")
-    if mismatch.tensor == "target":
+    if mismatch.tensor == "target" or mismatch.beside:
         layers = [call.layer for call in found.program.calls[-1:] if call.layer]
     else:
         joined = [operand for operand in one.operands if len(operand.axes) == 2] if one else []
@@ -387,6 +387,28 @@ def every_step(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     made = tree.made_layer(layers[0])
     return all_of([tree.with_argument(made, "return_sequences", "True")]) if made else ()
+
+
+def _of_missing_steps(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target with a value for each step, for a layer of Keras that the program makes without its steps: the output
+    lacks an axis. A target with another number of steps has none for each step of x."""
+    is_of_steps = (mismatch.tensor, mismatch.axis) == ("target", "rank") and any(
+        one.id == "return_sequences" for one in mismatch.causes[:1]
+    )
+    if not is_of_steps or not isinstance(mismatch.expected, int) or not isinstance(mismatch.got, int):
+        return mismatch
+    target, output = mismatch.shapes[1], mismatch.beside
+    steps = (found.program.calls[-1].operands[0].axes if found.program.calls else ())[1:2]
+    if target[1:2] and isinstance(steps[0] if steps else None, int) and steps != target[1:2]:
+        return replace(mismatch, causes=mismatch.causes[1:])
+    is_same_but_steps = bool(output) and target == (*output[:1], *target[1:2], *output[1:])
+    if not is_same_but_steps and not every_step(found, mismatch):
+        return mismatch
+    rank = len(output) or mismatch.expected + 1
+    shapes = ((*output[:1], *target[1:2], *output[1:]), output) if output and target else ((), ())
+    missing = mismatch.got - mismatch.expected
+    lacking = wrong_rank("output", rank + missing, rank, mismatch.causes, mismatch.facts, shapes)
+    return replace(lacking, beside=target)
 
 
 def _dense_of_outputs(found: Found, size: int | None) -> Layer | None:
@@ -653,6 +675,39 @@ def rows_of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     return ()
 
 
+def rows_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line in the ``build`` of a cell of Keras that makes the kernel, with as many rows as x has features."""
+    tree = found.program.tree
+    kernels = {
+        tree.assigned(kernel)
+        for call in tree.functions_named("call")
+        for node in tree.nodes
+        if tree.function_of(node) is call and (factors := factors_of(node))
+        for x, kernel in [factors]
+        if ast.unparse(x) == tree.first_parameter(call)
+    }
+    made = [one for one in kernels if isinstance(one, ast.Call) and name_of(one) == "add_weight"]
+    shape = tree.argument(made[0], 0, "shape") if len(made) == 1 else None
+    build = tree.function_of(made[0]) if made else None
+    if found.framework != "keras" or not build or build.name != "build" or not isinstance(shape, ast.Tuple):
+        return ()
+    return tree.corrected((shape.elts[0], f"{tree.first_parameter(build)}[-1]"))
+
+
+def rows_of_joined_kernel(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights of x and h in a cell of Keras, whose rows are those of x: those of h are
+    added."""
+    tree, given = found.program.tree, found.surroundings.first_argument
+    kernels = [tree.assigned(kernel) for _, kernel in tree.products_in(found.code)]
+    made = [one for one in kernels if isinstance(one, ast.Call) and name_of(one) == "add_weight"]
+    shape = tree.argument(made[0], 0, "shape") if len(made) == 1 else None
+    if found.framework != "keras" or not isinstance(shape, ast.Tuple) or only_size(mismatch.got) not in given[-1:]:
+        return ()
+    units = [one for one in ast.walk(shape.elts[-1]) if isinstance(one, ast.Attribute)]
+    rows = shape.elts[0]
+    return tree.corrected((rows, f"{tree.text(rows)} + {ast.unparse(units[0])}")) if len(units) == 1 else ()
+
+
 RULES = (
     _of_mask,
     _of_vectors,
@@ -666,8 +721,12 @@ RULES = (
     _of_exchanged_input,
     _of_recurrent_kernel,
     _of_given_state,
+    _of_missing_steps,
 )
 """What the program says about the causes in the arrays beside a layer, and in the layers around it."""
+
+WITHOUT_CAUSES = (_of_vectors,)
+"""The same for messages of which nothing else says a cause."""
 
 CORRECTIONS = {
     "mask_axis": mask_of_queries,
@@ -690,5 +749,7 @@ CORRECTIONS = {
     "given_state": units_of_given_state,
     "missing_axis": step_of_layer,
     "recurrent_rows": rows_of_recurrent_kernel,
+    "joined_weights": rows_of_joined_kernel,
+    **dict.fromkeys(("kernel_of_units", "kernel_rows"), rows_of_kernel),
 }
 """Cause -> the lines that it corrects."""

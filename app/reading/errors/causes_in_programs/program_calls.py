@@ -12,6 +12,7 @@ from ..code_lines.axes_of_x import axes_of_parts
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
+from ..framework_messages.checkpoints import other_rows
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Size, only_size, wrong_size
 from .program_data import call_of_model
@@ -200,14 +201,15 @@ def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def transposed_weights(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call that gives a layer of Keras its weights, with both kernels transposed."""
+    """The call that gives a layer of Keras its weights, with both kernels transposed, unless they are."""
     tree = found.program.tree
     calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if name_of(one) == "set_weights"]
     lists = [one.args[0] for one in calls if len(one.args) == 1 and isinstance(one.args[0], ast.List)]
     if len(lists) != 1 or len(lists[0].elts) not in (len(KERNELS), len(KERNELS) + 1):
         return ()
     kernels = lists[0].elts[: len(KERNELS)]
-    return tree.corrected(*((one, f"{tree.operand(one)}.T") for one in kernels))
+    other = [one for one in kernels if not isinstance(one, ast.Attribute) or one.attr != "T"]
+    return tree.corrected(*((one, f"{tree.operand(one)}.T") for one in other))
 
 
 KERNELS = ("kernel", "recurrent_kernel")
@@ -259,6 +261,21 @@ def columns_of_x(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((sizes[-1], str(expected))) if sizes and tree.number(sizes[-1]) == got else ()
 
 
+def vocabulary_of_checkpoint(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the network that loads a checkpoint, with as many words as that has."""
+    tree, listed = found.program.tree, other_rows(found)
+    loads = [one for one in tree.calls_in_frames if name_of(one) == "load_state_dict"]
+    owner = loads[0].func.value if loads and isinstance(loads[0].func, ast.Attribute) else None
+    network = tree.assigned(owner) if owner else None
+    function = tree.constructor(network) if isinstance(network, ast.Call) else None
+    made = [tree.argument(one, 0, "num_embeddings") for one in tree.calls_of("Embedding")]
+    sizes = {one.id for one in made if isinstance(one, ast.Name) and tree.function_of(one) is function}
+    names = [one for one in sizes if one in tree.parameters(function)]
+    if not listed or not isinstance(network, ast.Call) or not function or len(names) != 1:
+        return ()
+    return all_of([tree.with_parameter(network, function, names[0], str(listed[0].checkpoint[0]))])
+
+
 def _last(size: Size) -> int | None:
     """The last size of a shape."""
     return size[-1] if isinstance(size, tuple) and size else None
@@ -301,5 +318,6 @@ CORRECTIONS = {
     "other_columns": columns_of_x,
     "state_of_one": repeated_state,
     "transposed": transposed_weights,
+    "checkpoint_vocabulary": vocabulary_of_checkpoint,
 }
 """Cause -> the lines that it corrects."""

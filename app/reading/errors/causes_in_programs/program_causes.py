@@ -18,12 +18,13 @@ from ..code_lines.array_origins import MODULES
 from ..code_lines.called_layer import called_layer
 from ..code_lines.corrected_lines import RECURRENT, Correction, code_lines
 from ..code_lines.pasted_operations import width_of
-from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
+from ..framework_messages.states import TAKEN_APART
 from ..framework_messages.weights import flax_parameter
 from ..mismatch import Cause, Mismatch, Shape, equal_sizes_needed, only_size, wrong_rank, wrong_shape
 from .program_arrays import RULES as RULES_OF_ARRAYS
+from .program_arrays import WITHOUT_CAUSES as OF_ARRAYS_WITHOUT_CAUSES
 from .program_attention import RULES as RULES_OF_ATTENTION
 from .program_attention import WITHOUT_CAUSES as OF_ATTENTION_WITHOUT_CAUSES
 from .program_calls import RULES as RULES_OF_CALLS
@@ -32,7 +33,7 @@ from .program_data import RULES as RULES_OF_DATA
 from .program_data import call_of_loss
 from .program_datasets import RULES as RULES_OF_DATASETS
 from .program_layers import RULES as RULES_OF_LAYERS
-from .program_layers import WITHOUT_CAUSES
+from .program_layers import WITHOUT_CAUSES, is_exchange
 from .program_loops import RULES as RULES_OF_LOOPS
 from .program_loops import WITHOUT_CAUSES as OF_LOOPS_WITHOUT_CAUSES
 from .program_networks import RULES as RULES_OF_NETWORKS
@@ -103,7 +104,12 @@ def stacked(found: Found) -> Stacked | None:
 def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mismatch with the causes and the corrected lines that the program in the text, or the line that failed,
     says."""
-    of_parts = (*OF_NETWORKS_WITHOUT_CAUSES, *OF_PRODUCTS_WITHOUT_CAUSES, *OF_LOOPS_WITHOUT_CAUSES)
+    of_parts = (
+        *OF_ARRAYS_WITHOUT_CAUSES,
+        *OF_NETWORKS_WITHOUT_CAUSES,
+        *OF_PRODUCTS_WITHOUT_CAUSES,
+        *OF_LOOPS_WITHOUT_CAUSES,
+    )
     without = (*WITHOUT_CAUSES, *of_parts, *OF_PADDING_WITHOUT_CAUSES, *OF_ATTENTION_WITHOUT_CAUSES)
     for rule in ALL_RULES if mismatch.causes else without:
         mismatch = rule(found, mismatch)
@@ -182,9 +188,10 @@ def _names_at_failure(found: Found) -> set[str]:
 def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
     """A cause with a line of the program, if it has the one that is corrected."""
     source = found.program.source
-    if one.wrong and one.wrong in map(str.strip, source.split("\n")):
+    own = own_lines(found, mismatch, one.id)
+    if one.wrong and one.wrong in map(str.strip, source.split("\n")) and len(own) < 2:
         return replace(one, is_own=True)
-    if own := own_lines(found, mismatch, one.id):
+    if own:
         (wrong, fix), *others = own
         return replace(one, wrong=wrong, fix=fix, others=tuple(others), is_own=True)
     correction = QUOTES[one.id](found, mismatch) if one.id in QUOTES else None
@@ -539,7 +546,7 @@ def _exchanges(tree: ProgramTree, x: ast.Name) -> int:
         if node is None or isinstance(node, (ast.BinOp, ast.Subscript)):
             break
         calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
-        count += sum(_is_exchange(one) for one in calls)
+        count += sum(is_exchange(one) for one in calls)
         names = {one.id: one for call in calls for one in (*call.args, _receiver(call)) if isinstance(one, ast.Name)}
         own = [one for one in names.values() if tree.function_of(one) and tree.is_assigned_before(one)]
         node = tree.assigned(own[0]) if len(own) == 1 else None
@@ -553,13 +560,6 @@ MOST_LINKS = 6
 def _receiver(call: ast.Call) -> ast.expr | None:
     """The object whose method a call calls."""
     return call.func.value if isinstance(call.func, ast.Attribute) else None
-
-
-def _is_exchange(call: ast.Call) -> bool:
-    """Whether a call exchanges the last two of three axes."""
-    axes = [ast.unparse(one) for one in call.args]
-    exchanged = name_of(call) in ("transpose", "swapaxes") and {*axes[-2:]} in ({"1", "2"}, {"-1", "-2"})
-    return exchanged or (name_of(call) == "permute" and axes[-3:] in (["0", "2", "1"], ["(0, 2, 1)"]))
 
 
 def _of_known_axes(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -579,10 +579,7 @@ def _of_one_state(found: Found, mismatch: Mismatch) -> Mismatch:
     axes = call.operands[1].axes if call else ()
     if _first(mismatch) != "h_for_h_c" or len(axes) != 3:
         return mismatch
-    sentence = phrase(
-        "An LSTM gets two states, (h_0, c_0), but got one array, which it took apart along its first axis."
-    )
-    return replace(mismatch, sentence=sentence, causes=mismatch.causes[:1], is_of_equals=True)
+    return replace(mismatch, sentence=TAKEN_APART, causes=mismatch.causes[:1], is_of_equals=True)
 
 
 def _of_equal_arrays(found: Found, mismatch: Mismatch) -> Mismatch:

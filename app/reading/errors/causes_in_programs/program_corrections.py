@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ...code.operations import Operation
 from ...code.values import Layer
-from ..code_lines.array_origins import Origin
+from ..code_lines.array_origins import MOST_LINKS, Origin
 from ..code_lines.corrected_lines import Correction, Corrections, all_of
 from ..code_lines.pasted_operations import parts_of, width_of
 from ..code_lines.program_nodes import Functions, base_of, name_of
@@ -278,21 +278,33 @@ def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
     if given is None or not call or not call.layer or units is None:
         return state(found, mismatch)
     parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
-    for part in parts:
-        value = tree.assigned(part)
-        layer = tree.layer(value.func) if isinstance(value, ast.Call) else None
-        if layer and layer.kind == "dense" and layer.size("num_units") == made:
-            line, cell = tree.made_layer(layer), tree.made_layer(call.layer)
-            size = tree.argument_of_size(line, made) if line else None
-            of_cell = tree.argument_of_size(cell, units) if cell else None
-            is_same = of_cell is not None and size is not None and tree.function_of(of_cell) is tree.function_of(size)
-            new = tree.text(of_cell) if is_same and of_cell is not None else str(units)
-            return tree.corrected((size, new)) if size is not None else ()
+    made_by = [_dense_of(tree, tree.assigned(part)) for part in parts]
+    lines = [tree.made_layer(layer) for layer in made_by if layer and layer.size("num_units") == made]
+    wrong_sizes = [size for line in lines if line and (size := tree.argument_of_size(line, made)) is not None]
+    if wrong_sizes:
+        cell = tree.made_layer(call.layer)
+        of_cell = tree.argument_of_size(cell, units) if cell else None
+        is_same = of_cell is not None and tree.function_of(of_cell) is tree.function_of(wrong_sizes[0])
+        new = tree.text(of_cell) if is_same and of_cell is not None else str(units)
+        return tree.corrected(*((size, new) for size in {id(one): one for one in wrong_sizes}.values()))
     arrays = {id(one.made): one.made for part in parts for one in tree.origins(part)}
     wrong = [size for one in arrays.values() for size in tree.sizes_of(one)[-1:] if tree.number(size) == made]
     if found.framework == "pytorch" and len(wrong) == 1 and isinstance(call.node, ast.Call):
         return tree.corrected((wrong[0], _units_in(tree, wrong[0], call.node, units)))
     return state(found, mismatch)
+
+
+def _dense_of(tree: ProgramTree, value: ast.expr | None) -> Layer | None:
+    """The dense layer whose output an expression is, with functions and methods of each element around it; None without
+    one."""
+    for _ in range(MOST_LINKS):
+        if not isinstance(value, ast.Call):
+            return None
+        if (layer := tree.layer(value.func)) and layer.kind == "dense":
+            return layer
+        of = value.func.value if isinstance(value.func, ast.Attribute) else None
+        value = value.args[0] if value.args else of
+    return None
 
 
 def _units_in(tree: ProgramTree, size: ast.expr, call: ast.Call, units: int) -> str:
@@ -479,19 +491,25 @@ def transposed_factor(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def along_last_axis(*names: str) -> Rule:
-    """The only call of functions in the line that failed, or in the function that has it, along the last axis."""
+    """The calls of functions in the function that has the line that failed, along the last axis: the only one, or all
+    joins of the same array, of which the next would fail in the same way."""
 
     def rule(found: Found, mismatch: Mismatch) -> Corrections:
         tree = found.program.tree
         failed = {tree.function_of(one) for one in tree.nodes_in(tree.frames[-1])} if tree.frames else {None}
         calls = tree.calls_of(*names)
         inside = [one for one in calls if tree.function_of(one) in failed and one.args]
-        if len(inside) != 1:
-            return ()
-        (call,) = inside
         n = 2 if "split" in names else 1
-        axis = tree.argument(call, n, "axis")
-        return all_of([tree.replaced((axis, "1")) if axis is not None else tree.with_argument(call, "axis", "1")])
+        axes = [tree.argument(one, n, "axis") for one in inside]
+        joined = [{ast.unparse(part) for part in getattr(one.args[0], "elts", ())} for one in inside]
+        is_alike = len({ast.unparse(one) if one else "" for one in axes}) == 1 and bool(set.intersection(*joined))
+        if len(inside) != 1 and not (n == 1 and is_alike):
+            return ()
+        lines = [
+            tree.replaced((axis, "1")) if axis is not None else tree.with_argument(one, "axis", "1")
+            for one, axis in zip(inside, axes, strict=True)
+        ]
+        return all_of(lines)
 
     return rule
 
@@ -655,7 +673,9 @@ def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
 RULES: dict[str, Rule] = {
     **dict.fromkeys(("state_order", "directions", "other_batch", "projected_state"), state),
     "last_batch": state_of_last_batch,
-    **dict.fromkeys(("dense_directions", "dense_features", "dense_all_steps", "dense_all_layers"), dense),
+    **dict.fromkeys(
+        ("dense_directions", "dense_features", "dense_all_steps", "dense_all_layers", "dense_projection"), dense
+    ),
     "layers": layers_of_encoder,
     "other_units": units_of_state,
     "features_first": swapped_x,

@@ -170,8 +170,24 @@ def sum_of_features(found: Found, mismatch: Mismatch) -> Corrections:
     if not made or size is None or expected is None or got is None:
         return ()
     argument = tree.argument_of_size(made, got - expected)
-    more = tree.text(argument) if argument is not None else tree.name_of_size(size, got - expected)
+    others = _parameters_of_size(tree, made, got - expected)
+    if len(others) == 1:  # what is joined is rather that than the units of the layer itself
+        more = others[0]
+    else:
+        more = tree.text(argument) if argument is not None else tree.name_of_size(size, got - expected)
     return tree.corrected((size, str(got) if more.isdecimal() else f"{tree.text(size)} + {more}"))
+
+
+def _parameters_of_size(tree: ProgramTree, made: ast.Call, size: int) -> list[str]:
+    """The other parameters of the function that makes a layer which are a number."""
+    function = tree.function_of(made)
+    given = {ast.unparse(one) for one in (*made.args, *(key.value for key in made.keywords))}
+    names = {
+        one.id: one
+        for one in tree.nodes
+        if isinstance(one, ast.Name) and tree.function_of(one) is function and one.id in tree.parameters(function)
+    }
+    return [name for name, one in names.items() if name not in given and tree.number(one) == size]
 
 
 # -- targets and lengths -----------------------------------------------------------------------------------------------

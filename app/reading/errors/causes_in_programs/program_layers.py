@@ -11,6 +11,7 @@ from ...code.operations import Operand, with_two_operands
 from ...code.values import ANY, Layer
 from ...facts_about_sizes import fact
 from ..causes import cause
+from ..code_lines.array_origins import MODULES, MOST_LINKS
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.pasted_operations import width_of
 from ..code_lines.program_nodes import name_of
@@ -370,8 +371,8 @@ def weight_of_sample(found: Found, mismatch: Mismatch) -> Corrections:
 # -- x -----------------------------------------------------------------------------------------------------------------
 
 NAMED_STEPS = (
-    r"(?i:\b(?:(?:self\.)?(?:win(?:dow)?(?:_?(?:size|len\w{{0,3}}))?|look_?back|seq_?len\w{{0,4}}|(?:n_)?lags?"
-    r"|(?:n_?|num_?|time_?)steps?|history|timesteps?))\s?=\s?{n}\b)"
+    r"(?i:\b(?:(?:self\.)?(?:win(?:dow)?(?:_?(?:size|len\w{{0,3}}))?|look_?back|(?:seq|max)_?len\w{{0,4}}|(?:n_)?lags?"
+    r"|(?:n_?|num_?|time_?)steps?|history|timesteps?|length))(?::\s?int)?\s?=\s?{n}\b)"
 )
 """A line that says the number of steps."""
 
@@ -390,6 +391,41 @@ def _of_steps_last(found: Found, mismatch: Mismatch) -> Mismatch:
     likely = [one for one in mismatch.causes if one.id == "features_first"]
     facts = (*mismatch.facts, fact("time_step", got, "x"))
     return wrong_shape("x", "order", (None, got, expected), (None, expected, got), likely, facts)
+
+
+def is_exchange(call: ast.Call) -> bool:
+    """Whether a call exchanges the last two of three axes."""
+    axes = [ast.unparse(one) for one in call.args]
+    exchanged = name_of(call) in ("transpose", "swapaxes") and {*axes[-2:]} in ({"1", "2"}, {"-1", "-2"})
+    return exchanged or (name_of(call) == "permute" and axes[-3:] in (["0", "2", "1"], ["(0, 2, 1)"], ["[0, 2, 1]"]))
+
+
+def without_exchange(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that exchanges the last two axes of x without doing so; none if its function reads the result in other
+    lines, too."""
+    tree = found.program.tree
+    nodes = [one.node for one in found.program.failed_calls if one.operands]
+    call = nodes[0] if len(nodes) == 1 else None
+    x = call.args[0] if isinstance(call, ast.Call) and call.args else None
+    reads = [one for one in tree.nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)]
+    for _ in range(MOST_LINKS):
+        if not isinstance(x, ast.Name):
+            break
+        value, name = tree.assigned(x), x
+        if value and any(
+            one.id == name.id and tree.function_of(one) is tree.function_of(name) and value.lineno < one.lineno
+            for one in reads
+            if one is not name
+        ):
+            return ()
+        x = value or next(iter((tree.given_to(x) or ())[1:]), None)
+    if not isinstance(x, ast.Call) or not is_exchange(x) or not isinstance(x.func, ast.Attribute):
+        return ()
+    is_function = isinstance(x.func.value, ast.Name) and x.func.value.id in MODULES
+    kept, line = x.args[0] if is_function else x.func.value, tree.line(x)
+    if line.startswith(f"{ast.unparse(kept)} = "):
+        return [(line, f"# {line}")]
+    return tree.corrected((x, tree.text(kept)))
 
 
 RULES = (
@@ -429,6 +465,7 @@ def _constant(node: ast.expr) -> object:
 
 
 CORRECTIONS = {
+    "features_first": without_exchange,
     "reset_after": reset_of_layer,
     "strided_mask": strided_mask,
     "strided_target": strided_target,

@@ -1,4 +1,4 @@
-"""What a pasted program says about loops over layers and directions: what they pass on, and how they join it."""
+"""What a pasted program says about loops over layers, directions and steps: what they pass on, and how they join it."""
 
 import ast
 from dataclasses import replace
@@ -7,10 +7,13 @@ from ....translations.phrases import phrase
 from ...code.operations import Operand
 from ...facts_about_sizes import fact
 from ..causes import cause
+from ..code_lines.array_origins import MOST_LINKS
+from ..code_lines.called_layer import called_layer
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import CONCATENATIONS, name_of
+from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
-from ..mismatch import Mismatch, only_size
+from ..mismatch import Mismatch, only_size, wrong_rank
 
 FIRST_AXES = ("", "0")
 """The first axis, as a join says it."""
@@ -154,7 +157,90 @@ def column_of_step(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((node, f"{tree.operand(node)}[:, None]")) if node is not None else ()
 
 
-RULES = (_of_joined_steps, _of_output_below, _of_short_range)
+# -- one step ----------------------------------------------------------------------------------------------------------
+
+
+def _call_of_cell(found: Found) -> ast.Call | None:
+    """The only call of a cell of PyTorch in the line that failed, with its x."""
+    cells = [one for one in found.program.failed_calls if one.layer and one.layer.kind.endswith("_cell")]
+    nodes = {id(one.node): one.node for one in cells if isinstance(one.node, ast.Call) and one.node.args}
+    return next(iter(nodes.values())) if len(nodes) == 1 else None
+
+
+def _is_one_step(tree: ProgramTree, x: ast.expr) -> bool:
+    """Whether an x of three axes certainly has a single step in its second one, as the program makes it, or the numbers
+    of words of which it is the embedding."""
+    axes, node = tree.axes(x), x
+    if len(axes) == WITH_STEPS and isinstance(axes[1], int):
+        return axes[1] == 1
+    for _ in range(MOST_LINKS):
+        match node:
+            case ast.Name():
+                given = tree.assigned(node) or next(iter((tree.given_to(node) or ())[1:]), None)
+                if given is None:
+                    return False
+                node = given
+            case ast.Call(func=ast.Attribute(attr="unsqueeze"), args=[axis]):
+                return ast.unparse(axis) in ("1", "-1")
+            case ast.Call() if tree.is_maker(node) or (name_of(node) in RESHAPING and len(node.args) > 1):
+                sizes = tree.sizes_of(node)
+                return len(sizes) in (2, WITH_STEPS) and tree.number(sizes[1]) == 1
+            case ast.Call(args=[inner, *_]):
+                node = inner
+            case ast.Subscript(slice=ast.Tuple(elts=[_, ast.Slice(upper=upper, lower=None), *_])) if upper:
+                return tree.number(upper) == 1
+            case _:
+                return False
+    return False
+
+
+WITH_STEPS = 3
+"""The axes of an x with several steps."""
+
+RESHAPING = ("view", "reshape")
+
+
+def _step_with_axis(found: Found) -> ast.expr | None:
+    """What has an axis for a single step: the x of the cell in the line that failed, or a part of it, if what failed is
+    the join that makes the x of the only cell; None for another x."""
+    tree = found.program.tree
+    x: ast.expr | None
+    if call := _call_of_cell(found):
+        x = call.args[0]
+    else:
+        cells = [one.node for one in found.program.operations if one.layer and one.layer.kind.endswith("_cell")]
+        given = {id(one): one.args[0] for one in cells if isinstance(one, ast.Call) and one.args}
+        x = next(iter(given.values())) if len(given) == 1 else None
+    joined = tree.assigned(x) if isinstance(x, ast.Name) else x
+    if isinstance(joined, ast.Call) and name_of(joined) in CONCATENATIONS and joined.args:
+        parts = [one for one in getattr(joined.args[0], "elts", ()) if _is_one_step(tree, one)]
+        return parts[0] if len(parts) == 1 else None
+    return x if call and x is not None and _is_one_step(tree, x) else None
+
+
+def _of_one_step(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x of a cell that has an axis for a single step, or a part of it that is joined with a vector; an embedding in
+    the call of a cell is usually one."""
+    if found.framework == "pytorch" and [one.id for one in mismatch.causes] == ["join_axis"]:
+        return wrong_rank("x", 2, 3, [cause("axis_of_one_step", "pytorch")]) if _step_with_axis(found) else mismatch
+    is_of_cell = found.framework == "pytorch" and [one.id for one in mismatch.causes] == ["one_step"]
+    if not is_of_cell or (mismatch.tensor, mismatch.axis) != ("x", "rank"):
+        return mismatch
+    single = cause("axis_of_one_step", "pytorch")
+    if _call_of_cell(found):
+        return replace(mismatch, causes=(single,)) if _step_with_axis(found) else mismatch
+    called = called_layer(found.line)
+    is_embedded = called and called.input == "embedding" and isinstance(called.x.node, ast.Call)
+    return replace(mismatch, causes=(single, *mismatch.causes)) if is_embedded else mismatch
+
+
+def without_step(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that passes x to a cell, or joins it, without its axis of one step."""
+    tree, step = found.program.tree, _step_with_axis(found)
+    return tree.corrected((step, f"{tree.operand(step)}.squeeze(1)")) if step else ()
+
+
+RULES = (_of_joined_steps, _of_output_below, _of_short_range, _of_one_step)
 """What the program says about the causes in its loops."""
 
 WITHOUT_CAUSES = (_of_short_range, _of_joined_vector)
@@ -165,5 +251,6 @@ CORRECTIONS = {
     "output_below": passed_on,
     "short_range": to_first_step,
     "step_column": column_of_step,
+    "axis_of_one_step": without_step,
 }
 """Cause -> the lines that it corrects."""

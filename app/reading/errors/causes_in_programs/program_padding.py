@@ -239,7 +239,21 @@ RULES = (_of_padded_mask, _of_padded_x, _of_reshape)
 WITHOUT_CAUSES = (_of_padded_mask, _of_mask_of_losses)
 """The same for messages of which nothing else says a cause."""
 
+
+def unpacked_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only line that pads an output again, with the batch first, as it was packed."""
+    tree = found.program.tree
+    packed, padded = tree.calls_of("pack_padded_sequence"), tree.calls_of("pad_packed_sequence")
+    is_packed = any(
+        key.arg == "batch_first" and tree.text(key.value) == "True" for one in packed for key in one.keywords
+    )
+    if len(padded) != 1 or not is_packed or any(key.arg == "batch_first" for key in padded[0].keywords):
+        return ()
+    return all_of([tree.with_argument(padded[0], "batch_first", "True")])
+
+
 CORRECTIONS = {
+    "time_first": unpacked_batch_first,
     **dict.fromkeys(("padded_beside_output", "padded_batch_first"), padded_as_output),
     "padded_for_layer": padded_for_layer,
     "mask": steps_of_losses,

@@ -16,6 +16,7 @@ from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Shape, written
 from .program_arrays import beside
+from .program_layers import is_exchange
 
 MATRICES = 3
 """The axes of an array with a matrix for each sample."""
@@ -83,6 +84,8 @@ def exchanged_factor(found: Found, mismatch: Mismatch) -> Corrections:
             return tree.corrected((axis, "1"))
         case ast.Subscript(value=array, slice=ast.Tuple(elts=[*_, ast.Constant(value=None)])):
             return tree.corrected((factor, f"{tree.operand(array)}[:, None]"))
+        case ast.Call(func=ast.Attribute(value=array)) if is_exchange(factor) and tree.axes(array):
+            return tree.corrected((factor, tree.text(array)))
     exchange = EXCHANGES.get(found.framework, ".swapaxes(1, 2)")
     text = exchange.format(tree.text(factor)) if "{" in exchange else f"{tree.operand(factor)}{exchange}"
     return tree.corrected((factor, text))

@@ -232,6 +232,8 @@ class FailedLine:
                 left, right = (self._known(side, links - 1) for side in (node.left, node.right))
                 ranks = [rank for _, rank in (left, right) if rank]
                 roles = [role for role, _ in (left, right) if role and role not in ("kernel", "bias")]
+                if isinstance(node.op, ast.Mult) and "h" in roles:  # a gate of h, whatever its name
+                    return "h", max(ranks, default=None)
                 return (roles[0] if roles else ""), max(ranks, default=None)
         return "", None
 

@@ -258,7 +258,8 @@ class PastedProgram:
         """Whether the program's own GRU multiplies its reset gate and the product of h; None if that is not known."""
         products = [one for one in self.operations if one.kind == "product"]
         gated = [one for one in self.operations if (one.kind, one.name) == ("sum", "Mult") and len(one.operands) == 2]
-        read = {operand.text for one in products for operand in one.operands}
+        joined = [one for one in self.operations if one.kind == "join"]  # x and h in one array
+        read = {operand.text for one in (*products, *joined) for operand in one.operands}
         of_h = {one.text for one in gated if any(operand.roles == {"h_0"} for operand in one.operands)}
         made = {text for text in of_h if text in read}
         return None if not products or not of_h else not made
@@ -333,7 +334,9 @@ class PastedProgram:
         """The sizes of the only recurrent layer, and of the x that it gets, as far as they are known; none if it has
         another cell. Of several layers, the one with a name in Keras, or the only one that returns ``width`` values for
         each step. ``place``: which one is meant, if nothing else tells it."""
-        calls = self.calls or [one for one in self.operations if one.layer and one.layer.kind.endswith("_cell")]
+        cells = [one for one in self.operations if one.layer and one.layer.kind.endswith("_cell")]
+        is_of_cell = self._has_failed_line and self.failed_calls and all(one in cells for one in self.failed_calls)
+        calls = self.failed_calls if is_of_cell else self.calls or cells
         layers = {one.layer for one in calls if one.layer} or {*self.made_layers}
         if name and (named := self._layer_named(name)):
             layers, calls = {named}, [one for one in calls if one.layer is named]

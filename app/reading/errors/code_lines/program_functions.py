@@ -20,6 +20,10 @@ class ProgramFunctions(ProgramNodes):
             found.setdefault(one.name, []).append(one)
         return found
 
+    def functions_named(self, name: str) -> list[Functions]:
+        """The functions and methods with a name."""
+        return self._functions.get(name, [])
+
     def function_called(self, call: ast.Call) -> Functions | None:
         """The function or the method that a call calls, by its name, if the program has only one; for that of an
         object its ``forward``."""

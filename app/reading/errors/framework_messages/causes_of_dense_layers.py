@@ -50,7 +50,9 @@ def causes_by_program(found: Found, got: int, expected: int, outputs: int | None
     """The same, if the program has the layer: what it gets tells how long the output of one step is."""
     (given,) = call.operands[:1]
     widths = {width for layer in given.layers if (width := width_of(layer))}
-    if what(given) == "state":  # of both directions or of several layers
+    if any(_lacks_projection(layer, got, expected) for layer in given.layers):
+        ids = ["dense_projection"]
+    elif what(given) == "state":  # of both directions or of several layers
         may_be_both = any(layer.setting("bidirectional") is not False for layer in given.layers)
         ids = ["dense_all_layers"] if _are_all_layers(given.layers, got, expected) else []
         ids = ids or [*_of_states(got, expected, may_be_both)]
@@ -59,7 +61,16 @@ def causes_by_program(found: Found, got: int, expected: int, outputs: int | None
         if not FLATTENED.search(found.surroundings.text):  # then several outputs are joined
             ids = [id for id in ids if id != "dense_other_steps"]
     values = {"got": got, "expected": expected, "outputs": outputs or "units"}
-    return [cause(id, found.framework, **values) for id in (*dict.fromkeys(ids), "dense_features")]
+    ids = [*dict.fromkeys(ids), *([] if "dense_projection" in ids else ["dense_features"])]
+    return [cause(id, found.framework, **values) for id in ids]
+
+
+def _lacks_projection(layer: Layer, got: int, expected: int) -> bool:
+    """Whether a dense layer was made for the units of a layer, which returns those of its projection."""
+    units, projected = layer.size("num_units"), layer.size("num_proj")
+    if not isinstance(units, int) or not isinstance(projected, int) or projected in (0, units):
+        return False
+    return any((got, expected) == (n * projected, n * units) for n in (1, 2))
 
 
 def _are_all_layers(layers: tuple[Layer, ...], got: int, expected: int) -> bool:
@@ -90,8 +101,6 @@ def _of_width(got: int, expected: int, width: int, layers: tuple[Layer, ...]) ->
         yield "dense_other_steps"
     elif expected == width and got > width and got % width == 0:
         yield "dense_flattened"
-    elif expected in {layer.size("num_units") for layer in layers if layer.size("num_proj")}:
-        return
     elif got == width and expected > width and expected % width == 0 and expected != 2 * width:
         yield "dense_all_steps"
 

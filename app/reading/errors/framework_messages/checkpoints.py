@@ -195,6 +195,62 @@ def _of_projection(is_in_model: bool) -> Mismatch:
     return Mismatch("projection", "num_proj", sentence, causes=(likely,), facts=(fact("gates", GATES["lstm"], "LSTM"),))
 
 
+ROWS = re.compile(
+    r"size mismatch for ([\w.]{1,80})\.(?:weight|bias): copying a param with shape torch\.Size\(\[([\d, ]{1,60})\]\)"
+    r" from\s+checkpoint,\s+(?:where )?the shape (?:in current model )?is torch\.Size\(\[([\d, ]{1,60})\]\)"
+)
+"""A line of the error: the layer, and the sizes of its parameter in the checkpoint and in the model."""
+
+EMBEDDING = re.compile("embed|emb$|wte|vocab|words?$|tokens?$", re.IGNORECASE)
+"""The name of an embedding."""
+
+
+class Rows(NamedTuple):
+    """A parameter of which a checkpoint has another number of rows than the model."""
+
+    layer: str
+    checkpoint: tuple[int, ...]
+    model: tuple[int, ...]
+
+
+def other_rows(found: Found) -> list[Rows]:
+    """The parameters that the error lists, if all have the same other number of rows; [] for others."""
+    lines = ROWS.findall(found.surroundings.original.rpartition("in loading state_dict")[2])
+    sizes = [Rows(name, *(tuple(map(int, one.split(","))) for one in shapes)) for name, *shapes in lines]
+    numbers = {(one.checkpoint[0], one.model[0]) for one in sizes}
+    is_of_rows = len(numbers) == 1 and all(one.checkpoint[1:] == one.model[1:] for one in sizes)
+    return sizes if is_of_rows else []
+
+
+def is_embedding(found: Found, layer: str) -> bool:
+    """Whether a layer is an embedding, as the program makes it, or by its name."""
+    name = layer.rpartition(".")[2]
+    made = re.search(rf"\b{re.escape(name)}\s?=\s?(?:\w+\.){{0,2}}(\w+)\(", found.program.source)
+    return made[1] == "Embedding" if made else EMBEDDING.search(name) is not None
+
+
+def rows(found: Found) -> Mismatch:
+    """An embedding with another vocabulary in the checkpoint, and the dense layer with a value for each word; or such a
+    layer with other classes."""
+    if not (listed := other_rows(found)):
+        raise NoShapeError()
+    sizes = {"expected": listed[0].model[0], "got": listed[0].checkpoint[0]}
+    dense = [one for one in listed if len(one.model) == 2 and not is_embedding(found, one.layer)]
+    embeddings = [one for one in listed if is_embedding(found, one.layer)]
+    if embeddings:
+        sentence = phrase("The vocabulary has {got} words in the checkpoint, and {expected} in the model.", **sizes)
+        ids = ("checkpoint_vocabulary", *(("checkpoint_words",) if sizes["expected"] > sizes["got"] else ()))
+    elif dense:
+        sentence = phrase("The last layer has {got} outputs in the checkpoint, and {expected} in the model.", **sizes)
+        ids = ("checkpoint_outputs",)
+    else:
+        raise NoShapeError()
+    causes = tuple(cause(id, "pytorch", layer=(embeddings or dense)[0].layer, **sizes) for id in ids)
+    (shapes,) = dense[:1] or [Rows("", (), ())]
+    tensor = "dense_kernel" if dense else None
+    return Mismatch(tensor, None, sentence, shapes.model or None, shapes.checkpoint or None, causes)
+
+
 OF_TENSORFLOW = re.compile(r"(?:multi_rnn_cell/cell_(\d{1,2})|bidirectional_rnn/(bw))/")
 """A part of the name of a variable in TensorFlow 1: the index of a cell in a stack, or the backward direction."""
 
@@ -253,6 +309,21 @@ TEMPLATES = (
             partial(parameter, name=name),
         )
         for name in OF_PYTORCH
+    ),
+    *(
+        MessageTemplate(
+            id,
+            "pytorch",
+            versions,
+            f"size mismatch for {{name:operation}}: copying a param with shape {{got:shape}} from checkpoint, {model}",
+            rows,
+            anywhere=True,
+            listed_in=ERROR,
+        )
+        for id, versions, model in (
+            ("pytorch-load-rows", "1.1-2", "the shape in current model is {expected:shape}"),
+            ("pytorch-0-load-rows", "0.4-1.0", "where the shape is {expected:shape} in current model"),
+        )
     ),
     MessageTemplate("tf1-missing-variable", "tf1", "1", "Key {variable:operation} not found in checkpoint", variable),
 )

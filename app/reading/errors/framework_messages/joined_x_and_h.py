@@ -5,11 +5,12 @@ import re
 from dataclasses import replace
 
 from ....translations.phrases import phrase
+from ...code.operations import with_two_operands
 from ...facts_about_sizes import GATES, fact
 from ..causes import cause
 from ..code_lines.array_origins import sizes_of_origin
 from ..code_lines.program_nodes import name_of
-from ..mismatch import Mismatch, of_unknown_arrays, wrong_shape, wrong_size
+from ..mismatch import Mismatch, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .axes_of_handwritten_cells import (
     JOINING,
     has_columns,
@@ -68,8 +69,24 @@ def joined_in_numpy(found: Found) -> Mismatch:
     axis, sizes = found.number("axis"), (found.number("a"), found.number("b"))
     if transposed := _of_transposed(found, axis, *sizes):
         return transposed
+    if of_vector := _of_vector(found, axis, sizes):
+        return of_vector
     of_axis = joined_along_batch(found, axis, *sizes) or joined_columns(found, axis, *sizes)
     return of_axis or joined(found, 1 - axis, *sizes) or of_unknown_arrays()
+
+
+def _of_vector(found: Found, axis: int, sizes: tuple[int, int]) -> Mismatch | None:
+    """A vector, of which ``vstack`` makes a row, above or below a column; None for another join of x and h."""
+    joins = with_two_operands(found.line.operations, "join")
+    if axis != 1 or not joins or joins[-1].name != "vstack" or sorted(sizes)[0] != 1 or sizes[0] == sizes[1]:
+        return None
+    array = joins[-1].operands[0 if sizes[1] == 1 else 1]
+    if array.role not in ("x", "h") or not isinstance(array.node, ast.Name):
+        return None
+    tensor, size = ("x", "features") if array.role == "x" else ("h_0", "num_units")
+    fix = re.sub(rf"\b{array.text}\b(?!\()", f"{array.text}[:, None]", found.code, count=1)
+    likely = replace(cause("vector_for_column", found.framework), wrong=found.code, fix=fix, is_own=True)
+    return wrong_rank(tensor, 2, 1, [likely], [fact(size, max(sizes), array.role)], ((max(sizes), 1), (max(sizes),)))
 
 
 def _of_transposed(found: Found, axis: int, a: int, b: int) -> Mismatch | None:

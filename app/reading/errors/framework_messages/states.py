@@ -72,7 +72,13 @@ def number_of_axes(found: Found, expected: int, tensors: tuple[str, ...]) -> Mis
         sentence = phrase("The initial state has 3 axes, one of them the batch, but the input x has only 2.")
         return replace(wrong_rank("x", 3, 2, [unbatched(found)], facts), sentence=sentence)
     likely = [cause(id, "pytorch", state=tensor) for id in ids]
-    return wrong_rank(tensor, expected, found.number(tensor), likely, facts)
+    mismatch = wrong_rank(tensor, expected, found.number(tensor), likely, facts)
+    return replace(mismatch, sentence=TAKEN_APART, is_of_equals=True) if ids[:1] == ["h_for_h_c"] else mismatch
+
+
+TAKEN_APART = phrase(
+    "An LSTM gets two states, (h_0, c_0), but got one array, which it took apart along its first axis."
+)
 
 
 def unbatched(found: Found) -> Cause:

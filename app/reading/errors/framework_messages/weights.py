@@ -140,11 +140,23 @@ def set_weights(found: Found) -> Mismatch:
         raise NoShapeError(phrase("weights of a layer that is not recurrent"))
     rows, columns = expected
     assert rows and columns
-    is_square = bool(cell) and columns == GATES[cell] * rows
+    cells = [cell or found.cell] if cell or found.cell else ["lstm", "gru"]
+    is_square = any(columns == GATES[one] * rows for one in cells)
     tensor, first = ("recurrent_kernel", "num_units") if is_square else ("kernel", "features")
     axes = (first, "gates*num_units")
     facts = sizes_as_facts(axes, expected, tensor) + ([fact("gates", GATES[cell], "cell")] if cell else [])
-    return of_another_shape(found, tensor, axes, expected, got, facts)
+    return _with_both_kernels(of_another_shape(found, tensor, axes, expected, got, facts))
+
+
+def _with_both_kernels(mismatch: Mismatch) -> Mismatch:
+    """Weights that are transposed, like those of the other kernel: the next message would be about that."""
+    lines = ["kernel = kernel.T", "recurrent_kernel = recurrent_kernel.T"]
+    fix, *others = lines if mismatch.tensor == "kernel" else lines[1:]
+    causes = (
+        replace(one, fix=fix, others=tuple(("", other) for other in others)) if one.id == "transposed" else one
+        for one in mismatch.causes
+    )
+    return replace(mismatch, causes=tuple(causes))
 
 
 def loaded_weights(found: Found) -> Mismatch:
@@ -279,10 +291,18 @@ def flax_parameter(found: Found) -> Mismatch:
     mismatch = of_another_shape(found, tensor, axes, expected, got, sizes_as_facts(axes, expected, tensor))
     if mismatch.axis == "features" and tensor == "kernel":
         mismatch = replace(mismatch, causes=(cause("init_features", "flax"),))
+    if mismatch.axis == "num_units" and got and (cell := FLAX_CELLS.get(found.cell)):
+        made = f"nn.RNN(nn.{cell}({got[-1]}))"
+        of_module = (replace(one, fix=made) if one.id == "other_size" else one for one in mismatch.causes)
+        mismatch = replace(mismatch, causes=tuple(of_module))
     if mismatch.axis == "num_units" and _passes_carry(found):  # a cell has as many units as its carry
         causes = (*mismatch.causes, cause("other_units", "flax", units=got[-1] if got else None))
         mismatch = replace(mismatch, causes=causes)
     return replace(mismatch, gate=CANDIDATES.get(name[1:], name[1:]) or None)
+
+
+FLAX_CELLS = {"lstm": "OptimizedLSTMCell", "gru": "GRUCell", "rnn": "SimpleCell"}
+"""The class of each cell in Flax."""
 
 
 def _of_carry(found: Found, of_carry: Shape, of_weights: Shape) -> Mismatch | None:

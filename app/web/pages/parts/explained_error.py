@@ -187,7 +187,8 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
     said = comparison(explanation)
     shapes = completed(said, network, [cause.id for cause in explanation.mismatch.causes]) if said else None
     charts = two_shapes_charts(shapes, translate) if shapes else ()
-    is_drawn = bool(configurations) and (network.cell is not None or explanation.framework not in HANDWRITTEN_CELLS)
+    is_own = explanation.framework in HANDWRITTEN_CELLS or explanation.found.surroundings.has_own_cell
+    is_drawn = bool(configurations) and (network.cell is not None or not is_own)
     picture = error_picture(explanation, network, shapes, translate) if is_drawn else None
     page_state = picture_state(explanation, network) if is_drawn else None
     unknown = [name for name in TYPED_SIZES if getattr(network, name) is None]
@@ -232,7 +233,8 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
 def shown_cause(found: Found, cause: Cause) -> ShownCause:
     """A cause with what its lines change."""
     lines = tuple(line_diff(wrong, fix) for wrong, fix in cause.lines)
-    return ShownCause(cause, lines, found.program.has_code and is_general(found, cause))
+    has_names = found.program.has_code or bool(found.program.tree.frames)
+    return ShownCause(cause, lines, has_names and is_general(found, cause))
 
 
 def shown_program(explanation: Explanation) -> ShownProgram | None:
