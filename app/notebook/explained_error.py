@@ -7,7 +7,7 @@ from html import escape
 
 from ..core.axis_names import axis_name
 from ..diagram.transforms.relabeling import in_language
-from ..reading.errors.decision import decision
+from ..reading.errors.causes_by_numbers import decision
 from ..reading.errors.expected_and_given_shape import Comparison, comparison
 from ..reading.errors.explanation import Explanation
 from ..reading.errors.mismatch import Cause, Shape

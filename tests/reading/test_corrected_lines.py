@@ -5,7 +5,7 @@ The messages are those of PyTorch 2.13, Keras 3.15 and NumPy 2.4 for these progr
 
 import pytest
 
-from app.reading.errors.decision import decision
+from app.reading.errors.causes_by_numbers import decision
 from app.reading.errors.expected_and_given_shape import comparison, completed
 from app.reading.errors.explanation import Explanation, explain
 from app.reading.facts_about_sizes import Configuration

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.reading.errors.decision import STATE_CAUSES, Decision, decision
+from app.reading.errors.causes_by_numbers import STATE_CAUSES, Decision, decision
 from app.reading.errors.expected_and_given_shape import Comparison, comparison
 from app.reading.errors.explanation import explain
 

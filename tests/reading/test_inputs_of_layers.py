@@ -9,7 +9,7 @@ import pytest
 from test_lines_of_whole_programs import TORCH, pasted
 
 from app.reading.errors.causes.small_programs import first_program
-from app.reading.errors.decision import decision
+from app.reading.errors.causes_by_numbers import decision
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import Explanation, explain
 from app.url_state_to_picture.error_pictures.layers_around_error import error_chain

@@ -16,11 +16,11 @@ from .imported_names import (
 )
 from .indexing import REST, Slice, bound, indexed, is_integer
 from .interpreter_limits import LONGEST_NAME
+from .names_without_import import BUILTINS, SPECIAL, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH
 from .object_methods import REGISTERING, SAME_MODEL, TEXT_METHODS, is_module_of_torch
 from .program_state import joined_origin, tensors_in
 from .records import METHODS, NAMESPACE, is_enumeration, member_of
 from .signatures import Arguments, Partial
-from .usual_names import BUILTINS, SPECIAL, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH
 from .values import (
     INTEGER,
     NONE,

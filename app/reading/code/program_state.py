@@ -10,9 +10,9 @@ from typing import NoReturn
 from ..pasted_text_limits import MAX_SOURCE_STEPS
 from .branches import Branch, called_in_all
 from .interpreter_limits import MOST_ITEMS
+from .names_without_import import BoundNames, changed_names
 from .signatures import Arguments
 from .source_text import Source
-from .usual_names import BoundNames, changed_names
 from .values import (
     NONE,
     UNKNOWN,

@@ -8,7 +8,7 @@ from itertools import permutations
 
 from ...translations.phrases import Phrase, phrase
 from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
-from .causes_in_programs.program_causes import by_program, stacked
+from .causes_in_programs.likely_causes import by_program, stacked
 from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram, width_of
 from .code_lines.program_nodes import factors_of

@@ -11,7 +11,7 @@ from ...diagram.model.model_scene import ChainScene, DrawnLayer, Target
 from ...frameworks import FRAMEWORKS
 from ...frameworks.framework_types import Framework
 from ...frameworks.keras import KERAS
-from ...reading.errors.causes_in_programs.program_causes import stacked
+from ...reading.errors.causes_in_programs.likely_causes import stacked
 from ...reading.errors.code_lines.pasted_operations import width_of
 from ...reading.errors.expected_and_given_shape import Comparison, is_time_first
 from ...reading.errors.explanation import Explanation

@@ -10,7 +10,7 @@ from textwrap import dedent
 from typing import NamedTuple
 
 from ...facts_about_sizes import Configuration
-from ..causes_in_programs.program_causes import stacked
+from ..causes_in_programs.likely_causes import stacked
 from ..cell_classes import CLASSES, KERAS_CLASSES
 from ..explanation import Explanation
 from ..framework_messages import inputs_of_models

@@ -18,8 +18,8 @@ from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size, written, wrong_rank, wrong_shape, wrong_size
-from .program_data import FITS, call_of_model
-from .program_states import DIRECTIONS
+from .initial_states import DIRECTIONS
+from .samples_targets_and_lengths import FITS, call_of_model
 
 STRIDED = {"Conv1d": 3, "Conv1D": 2, "MaxPool1d": 0, "AvgPool1d": 0, "MaxPooling1D": 0, "AveragePooling1D": 0}
 """Layers that may shorten a sequence -> the place of the argument that says by which factor."""

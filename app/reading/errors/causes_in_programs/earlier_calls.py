@@ -15,7 +15,7 @@ from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.checkpoints import other_rows
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Size, only_size, wrong_size
-from .program_data import call_of_model
+from .samples_targets_and_lengths import call_of_model
 
 # -- other steps -------------------------------------------------------------------------------------------------------
 

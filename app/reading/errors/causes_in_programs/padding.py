@@ -12,7 +12,7 @@ from ..code_lines.program_nodes import last_name, name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, equal_sizes_needed, only_size, wrong_shape, wrong_size
-from .program_networks import TARGET
+from .networks_and_losses import TARGET
 
 # -- padded sequences --------------------------------------------------------------------------------------------------
 

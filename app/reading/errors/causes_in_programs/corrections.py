@@ -15,30 +15,30 @@ from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
 from . import (
+    arrays_beside_layers,
+    attention,
+    earlier_calls,
     handwritten_cell_corrections,
-    program_arrays,
-    program_attention,
-    program_calls,
-    program_data,
-    program_datasets,
-    program_layers,
-    program_loops,
-    program_networks,
-    program_padding,
-    program_products,
-    program_samples,
-    program_states,
-    program_targets,
+    initial_states,
+    keras_datasets,
+    layers_around,
+    loops,
+    missing_axes,
+    networks_and_losses,
+    padding,
+    products_and_joins,
+    samples_targets_and_lengths,
+    targets,
 )
 from .handwritten_cell_corrections import size_text
-from .program_data import call_of_loss
+from .samples_targets_and_lengths import call_of_loss
 
 Rule = Callable[[Found, Mismatch], Corrections]
 
 MODULES = (
-    *(program_data, program_padding, program_attention, program_datasets, program_arrays, program_states),
-    program_samples,
-    *(program_layers, program_loops, program_networks, program_calls, program_products, program_targets),
+    *(samples_targets_and_lengths, padding, attention, keras_datasets, arrays_beside_layers, initial_states),
+    missing_axes,
+    *(layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
 )
 """The modules with corrections of some causes."""
 
@@ -70,7 +70,7 @@ def state(found: Found, mismatch: Mismatch) -> Corrections:
         return carry(found, mismatch)
     if found.framework in ("numpy", "jax"):
         corrections = handwritten_cell_corrections.batch_of_state(found, mismatch)
-        return corrections or program_samples.whole_batches(found, mismatch)
+        return corrections or missing_axes.whole_batches(found, mismatch)
     call = found.program.failed_call
     expected, got = mismatch.expected, mismatch.got
     if not call or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != len(got) != 1:
@@ -87,7 +87,7 @@ def state(found: Found, mismatch: Mismatch) -> Corrections:
 def state_of_last_batch(found: Found, mismatch: Mismatch) -> Corrections:
     """The lines that make the states for each batch, or that of the loader, whose last batch does not fit a state that
     the batch before has left."""
-    return state(found, mismatch) or program_calls.whole_batches(found, mismatch)
+    return state(found, mismatch) or earlier_calls.whole_batches(found, mismatch)
 
 
 def _resized(

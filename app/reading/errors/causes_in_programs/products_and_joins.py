@@ -15,8 +15,8 @@ from ..code_lines.program_nodes import Functions, name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Shape, written
-from .program_arrays import beside
-from .program_layers import is_exchange
+from .arrays_beside_layers import beside
+from .layers_around import is_exchange
 
 MATRICES = 3
 """The axes of an array with a matrix for each sample."""

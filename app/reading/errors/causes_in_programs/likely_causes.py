@@ -23,28 +23,28 @@ from ..framework_messages.message_template import Found
 from ..framework_messages.states import TAKEN_APART
 from ..framework_messages.weights import flax_parameter
 from ..mismatch import Cause, Mismatch, Shape, equal_sizes_needed, only_size, wrong_rank, wrong_shape
-from .program_arrays import RULES as RULES_OF_ARRAYS
-from .program_arrays import WITHOUT_CAUSES as OF_ARRAYS_WITHOUT_CAUSES
-from .program_attention import RULES as RULES_OF_ATTENTION
-from .program_attention import WITHOUT_CAUSES as OF_ATTENTION_WITHOUT_CAUSES
-from .program_calls import RULES as RULES_OF_CALLS
-from .program_corrections import own_lines
-from .program_data import RULES as RULES_OF_DATA
-from .program_data import call_of_loss
-from .program_datasets import RULES as RULES_OF_DATASETS
-from .program_layers import RULES as RULES_OF_LAYERS
-from .program_layers import WITHOUT_CAUSES, is_exchange
-from .program_loops import RULES as RULES_OF_LOOPS
-from .program_loops import WITHOUT_CAUSES as OF_LOOPS_WITHOUT_CAUSES
-from .program_networks import RULES as RULES_OF_NETWORKS
-from .program_networks import WITHOUT_CAUSES as OF_NETWORKS_WITHOUT_CAUSES
-from .program_padding import RULES as RULES_OF_PADDING
-from .program_padding import WITHOUT_CAUSES as OF_PADDING_WITHOUT_CAUSES
-from .program_products import RULES as RULES_OF_PRODUCTS
-from .program_products import WITHOUT_CAUSES as OF_PRODUCTS_WITHOUT_CAUSES
-from .program_samples import RULES as RULES_OF_SAMPLES
-from .program_states import RULES as RULES_OF_STATES
-from .program_targets import RULES as RULES_OF_TARGETS
+from .arrays_beside_layers import RULES as RULES_OF_ARRAYS
+from .arrays_beside_layers import WITHOUT_CAUSES as OF_ARRAYS_WITHOUT_CAUSES
+from .attention import RULES as RULES_OF_ATTENTION
+from .attention import WITHOUT_CAUSES as OF_ATTENTION_WITHOUT_CAUSES
+from .corrections import own_lines
+from .earlier_calls import RULES as RULES_OF_CALLS
+from .initial_states import RULES as RULES_OF_STATES
+from .keras_datasets import RULES as RULES_OF_DATASETS
+from .layers_around import RULES as RULES_OF_LAYERS
+from .layers_around import WITHOUT_CAUSES, is_exchange
+from .loops import RULES as RULES_OF_LOOPS
+from .loops import WITHOUT_CAUSES as OF_LOOPS_WITHOUT_CAUSES
+from .missing_axes import RULES as RULES_OF_SAMPLES
+from .networks_and_losses import RULES as RULES_OF_NETWORKS
+from .networks_and_losses import WITHOUT_CAUSES as OF_NETWORKS_WITHOUT_CAUSES
+from .padding import RULES as RULES_OF_PADDING
+from .padding import WITHOUT_CAUSES as OF_PADDING_WITHOUT_CAUSES
+from .products_and_joins import RULES as RULES_OF_PRODUCTS
+from .products_and_joins import WITHOUT_CAUSES as OF_PRODUCTS_WITHOUT_CAUSES
+from .samples_targets_and_lengths import RULES as RULES_OF_DATA
+from .samples_targets_and_lengths import call_of_loss
+from .targets import RULES as RULES_OF_TARGETS
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
 """Causes in which a state was made with other sizes than the message expects."""
