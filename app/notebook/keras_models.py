@@ -65,7 +65,8 @@ def record(model: Any, recorder: Recorder, inputs: tuple[Any, ...], keywords: Ma
     hooks = _Hooks(model, recorder)
     try:
         with _eagerly(), recorder.sources.followed():
-            model(*inputs, **keywords)
+            returned = model(*inputs, **keywords)
+        recorder.note_results(returned)
     finally:
         hooks.remove()
 
@@ -159,6 +160,7 @@ class _Hooks:
                 (axes_of(taken), axes_of(given)),
                 partial(replay, layer, states),
                 {} if n else _named(layer, arguments),
+                [(id(one), int(np.prod(one.shape))) for one in (cells[n] if cells else layer).trainable_variables],
             )
 
     def _note_inputs(self, arguments: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """Records the calls of layers in one forward pass, with the axes of what they take and return."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from sys import _getframe
@@ -22,9 +22,9 @@ class LayerCall:
     """A layer that is called at one place of a program. ``made``: its kind and configuration, as if they were read
     from source code; ``reads``: the layers and inputs of the model from which its input is computed, in any of its
     calls, none if that is not known; ``arguments``: the same of each argument that has tensors, by the name of its
-    parameter; ``swapped``: the axes of what the layer before returned, if it takes that with the
-    second and the third axis swapped; ``times``: how often it is called; ``replays``: for each call of a recurrent
-    layer a function that makes its replay, or raises NotReplayed."""
+    parameter; ``swapped``: the axes of what the layer before returned, if it takes that with the second and the third
+    axis swapped; ``shared``: how many of its parameters earlier layers have as well; ``times``: how often it is called;
+    ``replays``: for each call of a recurrent layer a function that makes its replay, or raises NotReplayed."""
 
     name: str
     class_name: str
@@ -34,6 +34,7 @@ class LayerCall:
     reads: tuple[Source, ...] = ()
     arguments: dict[str, tuple[Source, ...]] = field(default_factory=dict)
     swapped: Axes | None = None
+    shared: int = 0
     times: int = 0
     replays: list[Callable[[], Replay | StackedReplay]] = field(default_factory=list)
 
@@ -60,9 +61,12 @@ class Recorder:
         self.calls: dict[Hashable, LayerCall] = {}
         self._active = [_Active()]
         self._made: dict[int, Layer] = {}
+        self._shared: dict[int, int] = {}
+        self._counted: set[int] = set()
         self.sources = TensorSources()
         self._inputs: list[tuple[str, Any]] = []
         self._last: Any = None
+        self.results: list[tuple[Axes, tuple[Source, ...]]] = []
 
     def clear(self) -> None:
         """Forget all calls: those before the forward pass, with which Keras builds a model."""
@@ -75,6 +79,11 @@ class Recorder:
         tensors = [*tensors_in(value)]
         self.sources.note(tensors, (name,))
         self._inputs += [(name, tensor) for tensor in tensors]
+
+    def note_results(self, value: Any) -> None:
+        """What the model returns: the axes of each tensor, and from which layers it is computed."""
+        tensors = {id(tensor): tensor for tensor in tensors_in(value)}
+        self.results = [(axes_of(tensor), self.sources.of(tensor)) for tensor in tensors.values()]
 
     def begin(self, module: object, is_container: bool = False) -> None:
         """The call of a module begins."""
@@ -99,13 +108,18 @@ class Recorder:
         axes: tuple[Axes, Axes],
         replay: Callable[[Any], Replay | StackedReplay] | None,
         arguments: Mapping[str, Any],
+        weights: Sequence[tuple[int, int]] = (),
     ) -> None:
         """Record a call, which has just ended, with what the layer took and returned. ``names``: its own, and that of
         its class; ``describe`` gives None for a module that is no layer; ``replay`` makes the replay of a recurrent
-        layer from these values; ``arguments``: what was passed, by the names of the parameters."""
+        layer from these values; ``arguments``: what was passed, by the names of the parameters; ``weights``: the id and
+        the size of each array of its parameters."""
         made = self._made.get(id(owner)) or describe()
         if made is None:
             return
+        if id(owner) not in self._made:
+            self._shared[id(owner)] = sum(size for key, size in weights if key in self._counted)
+            self._counted |= {key for key, _ in weights}
         self._made[id(owner)] = made
         self._active[-1].has_layers = True
         key = (id(owner), *self._place())
@@ -113,7 +127,7 @@ class Recorder:
         given = next(tensors_in(values[0]), None)
         reads = self.sources.of(given) or self._input_like(given)
         if call is None:
-            call = self.calls[key] = LayerCall(*names, made, *axes)
+            call = self.calls[key] = LayerCall(*names, made, *axes, shared=self._shared[id(owner)])
             if _is_swapped(self._last, given):
                 call.swapped = axes_of(self._last)
         call.times += 1

@@ -315,6 +315,7 @@ export function nameOtherEnds(content, { model: { inputs = [], outputs = [] } })
   const shapes = (ends) => listed(ends.map(([name, axes]) => `${name} ${axes.map((size) => (typeof size === "number" ? grouped(size) : size === "..." ? "···" : "?")).join(" × ")}`.trim()));
   const sentence = content.querySelector("#sentence");
   if (inputs.length) sentence?.append(" ", phrase("fileInputs", { shapes: shapes(inputs) }));
+  if (outputs.length) content.querySelector("#other-outputs")?.remove(); // it has their names here
   if (outputs.length) sentence?.append(" ", phrase("fileOutputs", { shapes: shapes(outputs) }));
 }
 
