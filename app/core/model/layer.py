@@ -76,7 +76,8 @@ class Layer:
     ``WITH_OTHER_ARGUMENTS``; of an embedding or a dense layer, that of its own, if its matrix is that of
     another layer, and of a recurrent one that with its learned initial states, or of a class that somebody has written.
     ``operation`` is the product of a dense layer in the graph of a file: layers that differ in it alone are equal.
-    ``runs`` is how often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one of the model.
+    ``runs`` is how often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one
+    of the model.
     ``gets_others``: whether it reads something beside what the layer before returns, although its kind does not say so.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the

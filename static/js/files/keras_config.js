@@ -279,7 +279,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     if (entry.class_name === "InputLayer") {
       roots.set(`${own} 0`, [prefix + own]);
       input ??= inputAxes(entry);
-      inputs.set(prefix + own, inputAxes(entry));
+      inputs.set(prefix + own, inputs.size ? withoutSteps(inputAxes(entry)) : inputAxes(entry));
       before ||= own;
       continue;
     }
@@ -340,6 +340,9 @@ function inputAxes(entry) {
   const isSequence = shape.length === 3 || entry.class_name === "InputLayer";
   return shape.slice(1).map((size, n) => (size === null && n === 0 && isSequence ? "t" : sizeOf(size)));
 }
+
+/** The axes of a further input, which need not have as many steps as the first one. @param {Axes | null} axes */
+const withoutSteps = (axes) => axes && axes.map((size) => (size === "t" ? null : size));
 
 /** @param {any} entry */
 const nameOf = (entry) => String(entry.name ?? entry.config?.name ?? "");
@@ -416,6 +419,9 @@ function shapesGiven(entry) {
   return areShapes ? shapes.map((shape) => shape.slice(1, 1 + MOST_KERAS_AXES).map(sizeOf)) : [];
 }
 
+/** The axes of the first of several tensors, with sizes that only others say, which are the same in all. @param {Axes[]} all @returns {Axes} */
+const withKnownSizes = ([first = [], ...others]) => first.map((size, n) => size ?? others.find((one) => one.length === first.length && one[n] !== null && one[n] !== 1)?.[n] ?? null);
+
 /** The axes after the batch of several tensors side by side. @param {Axes[]} given @param {unknown} axis the one along which they are joined
  * @returns {Axes | null} */
 function concatenated([first, ...others], axis) {
@@ -424,7 +430,8 @@ function concatenated([first, ...others], axis) {
   if (!first || at < 0 || at >= count || others.some(({ length }) => length !== count)) return null;
   const sizes = [first, ...others].map((axes) => axes[at]);
   const sum = sizes.reduce((/** @type {number | null} */ all, size) => (all !== null && typeof size === "number" ? all + size : null), 0);
-  return first.map((size, n) => (n === at ? sum : size));
+  const all = withKnownSizes([first, ...others]);
+  return first.map((_, n) => (n === at ? sum : all[n] ?? null));
 }
 
 /** The axes after the batch of the product of two tensors. @param {Axes[]} given @param {unknown} axes those that are summed up
@@ -476,6 +483,7 @@ function withAxes(steps, input, inputs) {
     if (type === ALL_STEPS) one.axes = axes && [around.pop() ?? null, ...axes];
     const isMerged = ["concatenate", "dot", "attention"].includes(one.kind);
     axes = isMerged ? mergedAxes(type, config, allGiven(sources.map((name) => known.get(name) ?? []), given)) : axesAfter(one, type, config, axes);
+    if (SUMS.includes(type)) axes &&= withKnownSizes([axes, ...sources.map((name) => known.get(name) ?? [])]);
     if (["convolution", "pooling", "reshape"].includes(one.kind) || isMerged || SUMS.includes(type)) one.axes = axes;
     for (const name of names) {
       known.set(name, axes);

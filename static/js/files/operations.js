@@ -45,6 +45,7 @@ const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", 
  * @param {readonly string[]} [results] what the model returns @returns with how many parameters belong to no layer */
 export function layersOfOperations(operations, framework, shapeOf, given, batches, results = []) {
   const flow = new Flow();
+  flow.hasAllUses = true;
   if (!operations.some(({ layer }) => layer)) return { ...flow.recorded(shapeOf), loose: 0 }; // there is no cell without a product
   for (const [value, name] of given) flow.get(value, name);
   /** @type {Set<string>} values that are normalized, and not scaled yet */
