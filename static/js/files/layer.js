@@ -15,6 +15,7 @@
  * @property {boolean} [isOfEachStep] of what is around layers that are given each step alone: whether it is before them
  * @property {boolean} [joinsDirections] whether it puts two directions together, which are layers of their own
  * @property {number} [places] in how many places of the model it is used, if these are several
+ * @property {boolean} [isChosen] whether only one of these runs, as in the branches of an If
  * @property {string[][]} [uses] what it reads in each of them, if that is known and not the same everywhere
  * @property {boolean} [usesAreRoots] whether these are the inputs of the model from which that is computed
  * @property {number} [runs] how often one that gets a single step runs, if that is more than once

@@ -131,6 +131,13 @@ export class Flow {
     if (axis !== undefined) this.partAxes.set(output, axis);
   }
 
+  /** An operation that returns one of several values of the same layer, which does not run for the others. @param {string} input @param {string} output */
+  choose(input, output) {
+    this.keep(input, output);
+    const { layer } = this.origins.get(input) ?? {};
+    if (layer?.places) layer.isChosen = true;
+  }
+
   /** An operation that takes what is at one place of an axis, such as a step. @param {string} input @param {string[]} outputs @param {number | undefined} axis */
   part(input, outputs, axis) {
     const origin = this.origins.get(input);

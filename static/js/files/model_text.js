@@ -157,7 +157,10 @@ function ofOne(one, next, isFirst) {
 }
 
 /** How often a layer is called, if that is more than once or not known. @param {FoundLayer} one */
-const runsIn = ({ runs = 1, places = 1, isLooped }) => (runs * places > 1 ? [`runs=${written(runs * places)}`] : isLooped ? ["runs=?"] : []);
+function runsIn({ runs = 1, places = 1, isChosen, isLooped }) {
+  const times = runs * (isChosen ? 1 : places);
+  return times > 1 ? [`runs=${written(times)}`] : isLooped ? ["runs=?"] : [];
+}
 
 /** The text of a layer with more in its brackets. @param {string} text @param {string[]} words */
 const withWords = (text, words) => (!words.length ? text : text.endsWith(")") ? text.replace(/\)$/, `,${words})`) : `${text}(${words})`);

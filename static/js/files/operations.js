@@ -84,7 +84,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       if (before?.kind === "dense" && before.config.num_units === size) before.config.bias = true;
       else if (!norm) loose += parameters;
       flow.keep(input, output);
-    } else if (type === "choose" && new Set(inputs.map((value) => flow.origins.get(value)?.layer)).size === 1) flow.keep(input, output);
+    } else if (type === "choose" && new Set(inputs.map((value) => flow.origins.get(value)?.layer)).size === 1) flow.choose(input, output);
     else {
       loose += parameters;
       flow.compute(inputs, outputs);
