@@ -90,7 +90,7 @@ class TracedLayer:
         """Whether it was above, what it reads, how often it ran, and its replay in words."""
         again = phrase("the same layer as above") if self.is_again else ""
         reads = phrase("reads {names}", names=self.reads) if self.reads else ""
-        begins = phrase("begins with the state of {names}", names=self.begins) if self.begins else ""
+        begins = phrase("its initial state comes from {names}", names=self.begins) if self.begins else ""
         runs = plural("ran {n:,} time", "ran {n:,} times", self.times) if self.times > 1 else ""
         first, *others = [*filter(None, (again, reads, begins, runs, self.replay)), ""]
         for other in others[:-1]:

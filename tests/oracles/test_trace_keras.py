@@ -166,7 +166,7 @@ def test_each_tensor_of_an_attention_and_the_state_of_a_decoder_say_what_they_re
     rows = repr(app.trace(model, [np.ones((2, 7, 6)), np.ones((2, 5, 6))])).splitlines()[1:]
     words = {row.split()[0]: row for row in rows}
 
-    assert "reads target, begins with the state of encoder, replayed" in words["decoder"]
+    assert "reads target, its initial state comes from encoder, replayed" in words["decoder"]
     assert words["listed"].endswith("reads decoder (query), encoder (value)")
     assert words["heads"].endswith("reads decoder (query), encoder (value)")
 

@@ -70,7 +70,7 @@ def test_a_layer_reads_what_its_input_is_computed_from_in_every_step_of_a_loop()
     traced = app.trace(Captions(), torch.randn(4, 49, 12), torch.zeros(4, 11, dtype=torch.long))
     words = [re.findall(r"reads [^\n]*?(?=, ran|, replayed|$)|ran \d+", row) for row in repr(traced).splitlines()[1:]]
 
-    of_cell = "reads words, places, query, begins with the state of h_0"
+    of_cell = "reads words, places, query, its initial state comes from h_0"
     assert words == [[], [], ["reads text"], ["reads h_0, cell", "ran 11"], [of_cell, "ran 11"]]
     assert "batch_first=true&model=input(49,12).dense(12,6)" in unquote(traced.link or "")
 
@@ -92,7 +92,7 @@ def test_each_argument_of_an_attention_and_the_state_of_a_decoder_say_what_they_
         app.trace(Translator(), torch.randn(2, 7, 4), torch.randn(2, 5, 4))
     ).splitlines()[1:]
 
-    assert "reads target, begins with the state of encoder, replayed" in decoder
+    assert "reads target, its initial state comes from encoder, replayed" in decoder
     assert attention.endswith("  reads decoder (query), encoder (key, value)")
     assert "reads" not in itself, "the layer before, in every argument"
 

@@ -82,6 +82,7 @@ function recurrentLayer(name, config, kind, features, isCudnn = false) {
     go_backwards: config.go_backwards ?? false,
     stateful: config.stateful ?? false,
     dropout: config.dropout ?? null,
+    ...(config.recurrent_dropout > 0 ? { recurrent_dropout: config.recurrent_dropout } : {}),
     merge_mode: null,
     ...reset_after,
     ...activationOf("activation", config.activation, "tanh"),
@@ -145,7 +146,7 @@ function otherLayer(name, type, config, input) {
     return layer(name, "dense", "keras", sizes);
   }
   if (type === "Embedding") {
-    return layer(name, "embedding", "keras", { features: sizeOf(config.input_dim), num_units: sizeOf(config.output_dim) });
+    return layer(name, "embedding", "keras", { features: sizeOf(config.input_dim), num_units: sizeOf(config.output_dim), ...(config.mask_zero === true ? { mask_zero: true } : {}) });
   }
   if (type === "RepeatVector") return layer(name, "repeat", "keras", { num_units: sizeOf(config.n) });
   const sliding = /^Conv[123]D$/.test(type) ? "convolution" : /Pooling[123]D$/.test(type) ? "pooling" : null;
@@ -182,7 +183,7 @@ function layersIn(entry) {
   const returnsAll = forward.at(-1)?.config.return_sequences === true;
   const axes = [...(returnsAll ? [input?.[0] ?? null] : []), length];
   const ends = [forward.length, named.length].map((count) => named[count - 1]?.name ?? "");
-  return [...named, { ...layer(name, "other", "keras", { parameters: 0 }, entry.config.merge_mode === null ? null : axes), reads: ends, joinsDirections: true }];
+  return [...named, { ...layer(name, "other", "keras", { parameters: 0 }, entry.config.merge_mode === null ? null : axes), reads: ends, joinsDirections: entry.config.merge_mode === null ? "None" : String(entry.config.merge_mode ?? "concat").slice(0, 50) }];
 }
 
 /** The layers of one direction. @param {any} entry */
@@ -208,6 +209,7 @@ function stackedLayers(entry) {
     if (!found || !isRecurrent(found)) return [];
     found.config.features ??= n ? outputOf(layers[n - 1] ?? found) : null;
     found.follows = n > 0;
+    if (cells.length > 1) found.cellsTogether = cells.length;
     layers.push(found);
   }
   return layers;

@@ -298,7 +298,7 @@ class Graph {
     if (isAlone && inputs[0] && outputs[0]) this.model.alike.push([inputs[0], outputs[0]]);
     const parameters = operation.layer ? 0 : this.parametersOf(node.inputs);
     const counted = parameters ? { ...operation, parameters } : operation;
-    return isAlone || operation.layer ? counted : { ...counted, operator: node.type };
+    return (isAlone && type !== "activation") || operation.layer ? counted : { ...counted, operator: node.type };
   }
 
   /** How many numbers that may be learned are constants: not those of zeros, as initial states are. @param {string[]} names */
