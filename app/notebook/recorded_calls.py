@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.model.layer import KINDS
 from ..core.ops import Array
 from ..reading.code.values import ANY, Axes, Layer, joined_axes
-from ..translations.phrases import phrase
+from ..translations.phrases import joined_with_or, phrase
 from .replay import NotReplayed, Replay, StackedReplay, computes_in
 from .tensor_sources import Source, TensorSources, tensors_in
 
@@ -139,14 +138,19 @@ class Recorder:
         call.input, call.output = joined_axes(call.input, axes[0]), joined_axes(call.output, axes[1])
         self.sources.note(tensors_in(values[1]), (made,))
         self._last = next(tensors_in(values[1]), None)
-        if replay and KINDS.get(made.kind) in ("recurrent", "cell"):
+        if replay:
             call.replays.append(partial(replay, kept(values)))
 
+    def of_last(self, value: Any) -> Any:
+        """The tensor in a value that the last layer returned; the first one if there is none."""
+        tensors = [*tensors_in(value)]
+        return next((tensor for tensor in tensors if tensor is self._last), next(iter(tensors), None))
+
     def _input_like(self, tensor: Any) -> tuple[str, ...]:
-        """The name of the input of the model of which a tensor is a copy, as Keras makes some: none if there is no such
-        input, or several."""
+        """The name of the input of the model of which a tensor is a copy, as Keras makes some, or the names of those
+        that it may be; none if there is no such input."""
         alike = [name for name, one in self._inputs if axes_of(one) == axes_of(tensor) and _are_close(one, tensor)]
-        return tuple(alike) if len(alike) == 1 else ()
+        return (joined_with_or(alike),) if alike else ()
 
     def _place(self) -> Iterator[Hashable]:
         """Where the program is: the line of each frame, and the number of the call in each container."""

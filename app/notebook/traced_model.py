@@ -6,7 +6,7 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
-from ..core.model.layer import KINDS, AxisSize
+from ..core.model.layer import KINDS, OF_SEVERAL_TENSORS, AxisSize
 from ..core.model.text import LARGEST, MOST_AXES, chain_text
 from ..diagram.elements import Picture
 from ..diagram.transforms.relabeling import in_language
@@ -77,9 +77,14 @@ class TracedLayer:
         own = (self.read.parameters or 0) - self.shared
         return {
             "runs": self.times,
-            **({"gets_others": True} if self.has_others else {}),
+            **({"gets_others": True} if self.has_others and self.read.kind not in OF_SEVERAL_TENSORS else {}),
             **({"parameters": own} if self.shared and not self.is_again else {}),
         }
+
+    @property
+    def may_be_replayed(self) -> bool:
+        """Whether it is recurrent, also of a class or with settings of which only the reason is known."""
+        return self.is_recurrent or bool(self.reason)
 
     @property
     def is_recurrent(self) -> bool:
@@ -161,11 +166,11 @@ class TracedModel:
 
     @property
     def differences(self) -> list[float | None]:
-        return [layer.difference for layer in self._layers if layer.is_recurrent]
+        return [layer.difference for layer in self._layers if layer.may_be_replayed]
 
     @property
     def reasons(self) -> list[str]:
-        return [layer.reason for layer in self._layers if layer.is_recurrent]
+        return [layer.reason for layer in self._layers if layer.may_be_replayed]
 
     @property
     def link(self) -> str | None:
@@ -207,7 +212,9 @@ class TracedModel:
         if not found.is_whole:
             return found
         *layers, last = found.chain.layers
-        layers += [replace(last, gets_others=True)] if self._has_others_at_end else []
+        if self._has_others_at_end:
+            before = layers.pop() if found.reads[-2] is None else last  # a gap is what the model makes of it
+            layers.append(replace(before, gets_others=True))
         count = len(layers)
         chain = replace(found.chain, layers=tuple(layers))
         kept: list[ReadLayer | None] = [read if read is not end else None for read in found.reads[:count]]
