@@ -150,7 +150,9 @@ function otherLayer(name, type, config, input) {
   }
   if (type === "RepeatVector") return layer(name, "repeat", "keras", { num_units: sizeOf(config.n) });
   const sliding = /^Conv[123]D$/.test(type) ? "convolution" : /Pooling[123]D$/.test(type) ? "pooling" : null;
-  if (sliding) return layer(name, sliding, "keras", hasChannelsFirst(config) ? { channels_first: true } : {});
+  const kernel = [config.kernel_size ?? []].flat().flatMap((size) => sizeOf(size) ?? []);
+  const window = sliding === "convolution" && kernel.length ? { kernel, channels: sizeOf(config.filters) } : {};
+  if (sliding) return layer(name, sliding, "keras", { ...window, ...(hasChannelsFirst(config) ? { channels_first: true } : {}) });
   if (type === "Reshape") return layer(name, "reshape", "keras");
   if (MERGES.includes(type)) return layer(name, type.toLowerCase(), "keras");
   if (ATTENTIONS.includes(type)) return { ...layer(name, "attention", "keras"), className: type };

@@ -208,6 +208,7 @@ export function remarks({ kind, framework, config, reads = [], begins = [], ownC
     config.merge_mode === "none" && phrase("fileApart"),
     joinsDirections !== undefined && phrase("fileDirections", { mode: joinsDirections }),
     cellsTogether !== undefined && phrase("fileCellOf", { count: grouped(cellsTogether) }),
+    config.kernel?.length > 0 && config.channels && phrase("fileKernel", { kernel: config.kernel.map(grouped).join(" × "), channels: grouped(config.channels) }),
     config.mask_zero === true && phrase("fileMaskZero"),
     written && ofWritten(kind, written),
     isSquare && phrase("fileSquare"),
@@ -312,6 +313,14 @@ export function nameOwnCells(content, { model, parts, text }, selected) {
     if (ownCell === undefined || part < 0) continue;
     const places = [`.layer-table a[data-part="${part}"]`, ...(part === selected ? [".chain-panel h3"] : [])];
     for (const place of content.querySelectorAll(places.join())) place.replaceChildren(ownCell.slice(0, MOST_CHARACTERS));
+  }
+}
+
+/** Write the names of the layers in the file beside those in the table. @param {Element} content @param {ShownFile} file */
+export function nameLayers(content, { model, parts }) {
+  for (const [n, { name, isOfInput }] of model.layers.entries()) {
+    const link = isOfInput || !name || (parts[n] ?? -1) < 0 ? null : content.querySelector(`.layer-table a[data-part="${parts[n]}"]`);
+    link?.after(" ", element("small", name.slice(0, MOST_CHARACTERS), "layer-name"));
   }
 }
 
