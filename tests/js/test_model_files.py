@@ -871,7 +871,7 @@ def test_directions_that_differ_are_two_layers(tmp_path: Path) -> None:
     assert chain_of("LSTM", activation="relu")[1] == [
         ("both/forward/f", None, None, None),
         ("both/backward/b", ["x"], "relu", None),
-        ("both", ["both/forward/f", "both/backward/b"], None, True),
+        ("both", ["both/forward/f", "both/backward/b"], None, "concat"),
     ]
 
 
@@ -1187,7 +1187,7 @@ def test_shapes_that_an_exporter_does_not_write_are_computed(tmp_path: Path) -> 
     rest = f"other({short},6,params=0).gru(4,seq,before,nobias).dense(2,matmul)"
     assert found["text"] == f"input(3,30).{convolution}.{rest}"
     assert (short, found["batch"], found["isBatchFirst"]) == (pooled[2], batch, True)
-    assert found["operators"] == ["MaxPool", "Transpose", "Squeeze"], "those that can change axes and are no layers"
+    assert found["operators"] == ["Relu", "MaxPool", "Transpose", "Squeeze"], "those that are no layers"
 
 
 def test_the_axes_of_dissolved_layers_are_those_of_the_parts_that_steps_take() -> None:

@@ -189,6 +189,22 @@ def test_every_layer_of_a_long_model_is_a_link_in_the_table(client: TestClient) 
     assert len(found.css(".layer-table a[data-part]")) == 99
 
 
+def test_a_layer_that_reads_others_and_a_further_output_are_said(client: TestClient) -> None:
+    model = "input(6).embedding(80,16).lstm(24).dense(8,others).gru_cell(5,others).output(6,3).output"
+    found = page(client, model=model, part="3", batch_size="2")
+
+    assert text(found, ".proof") == "4 layers, of which not all connections are shown"
+    assert text(found, "#other-outputs") == "It also returns 2 × 6 × 3, ···."
+    assert "Dense 8 units, reads others, too 2 × 24 and others 2 × 8" in text(found, ".layer-table")
+    assert "are the output of" not in text(found, ".chain-panel")
+
+
+def test_a_size_that_a_further_output_leaves_open_can_be_written(client: TestClient) -> None:
+    found = page(client, model="lstm(9,8).dense(3).output(?,3)")
+
+    assert "further output" in text(found, ".unknown-size")
+
+
 def test_what_comes_from_another_layer_is_no_unknown_step(client: TestClient) -> None:
     found = page(
         client, model="lstm(9,8).dense(3).elsewhere(24,6).lstm(5)", part="3", batch_size="2", framework="keras"
