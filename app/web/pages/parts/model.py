@@ -266,8 +266,8 @@ def unknown_size_fields(chain_state: ChainUrlState, written: Mapping[int, str] |
     for k, axis in enumerate(chain_state.chain.input or ()):
         if axis is None:
             add(phrase("input"), f"input-{k}")
-    for named in chain_state.layers:
-        words = _open_sizes(named)
+    for named, above in zip(chain_state.layers, [*chain_state.layers[1:], None], strict=True):
+        words = _open_sizes(named, above)
         places = [k for k, argument in enumerate(layer_text(named.layer).split(",")) if UNKNOWN in argument]
         for n, k in enumerate(places):
             what = words[n] if n < len(words) else phrase("size")
@@ -279,19 +279,21 @@ def unknown_size_fields(chain_state: ChainUrlState, written: Mapping[int, str] |
     return found
 
 
-def _word_of_axis(layer: Layer, n: int) -> str:
-    """What an axis is of the output of a layer, counted after the batch."""
+def _word_of_axis(layer: Layer, n: int, above: NamedLayer | None) -> str:
+    """What an axis is of the output of a layer, counted after the batch. An embedding above takes steps."""
     count = len(layer.axes or ())
+    if above and above.layer.family == "embedding" and count == 1:
+        return phrase("steps")
     if not layer.channels_first:
         return phrase("steps") if n == 0 and count > 1 else phrase("units")
     return phrase("units") if n == 0 else phrase("steps") if count == 2 else phrase("size")
 
 
-def _open_sizes(named: NamedLayer) -> list[str]:
+def _open_sizes(named: NamedLayer, above: NamedLayer | None) -> list[str]:
     """What the unknown sizes of a layer are, in the order of its text."""
     layer = named.layer
     words: list[str] = []
-    words += [_word_of_axis(layer, n) for n, axis in enumerate(layer.axes or ()) if axis is None]
+    words += [_word_of_axis(layer, n, above) for n, axis in enumerate(layer.axes or ()) if axis is None]
     if layer.family == "embedding" and layer.features is None:
         words.append(phrase("ids"))
     if layer.family in ("embedding", "recurrent", "cell", "dense", "repeat") and layer.num_units is None:
