@@ -385,6 +385,9 @@ function sourcesOf(entry, ofMasks = false) {
   return [...sources.values()];
 }
 
+/** The modules of Keras's single operations, which can have the names of layers. */
+const OPERATION = /\.ops\./;
+
 /** The entries from which nothing but masks is computed, such as the NotEqual that Keras 3 writes beside an Embedding(mask_zero=True). An
  * entry is after those that it gets. @param {unknown[]} entries @param {unknown} outputs the last layers, as the file has them */
 function onlyMasks(entries, outputs) {
@@ -395,7 +398,7 @@ function onlyMasks(entries, outputs) {
   for (const entry of [...entries].reverse()) {
     if (!isObject(entry)) throw damaged("Keras");
     const name = nameOf(entry);
-    const isMask = masks.has(name) && !values.has(name) && (entry.class_name === "InputLayer" || layerOf(entry)?.kind === "other");
+    const isMask = masks.has(name) && !values.has(name) && (entry.class_name === "InputLayer" || OPERATION.test(entry.module) || layerOf(entry)?.kind === "other");
     if (isMask) found.add(entry);
     for (const source of sourcesOf(entry)) (isMask ? masks : values).add(source.name);
     for (const source of sourcesOf(entry, true)) masks.add(source.name);
