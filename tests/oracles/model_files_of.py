@@ -359,7 +359,8 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
         for way in ("forward", "backward")
         for cell, sizes in (("a", chained[0][1:]), ("b", chained[1][1:]))
     ]
-    text = "input(9,3).gru(3,4,seq).lstm(2,seq).elsewhere(9,3).gru(4,seq,back).lstm(2,seq).other(9,4,others,params=0).dense(2)"
+    both = "gru(3,4,seq).lstm(2,seq).elsewhere(9,3).gru(4,seq,back).lstm(2,seq)"
+    text = f"input(9,3).{both}.other(9,4,others,params=0).dense(2)"
     yield ModelFile(f"directions{version}.keras", lambda path: directed.save(str(path)), twice, text)
     norms = [layers.BatchNormalization(), layers.LayerNormalization(center=False), layers.PReLU(shared_axes=[1])]
     counted = Sequential([Input((9, 3)), layers.Conv1D(4, 2), *norms, layers.LSTM(2, name="lstm")])
