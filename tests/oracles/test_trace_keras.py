@@ -175,7 +175,7 @@ def test_a_layer_that_is_not_replayed_gives_its_reason(keras: Any) -> None:
     layers = keras.layers
     mixed = layers.Bidirectional(layers.GRU(4), backward_layer=layers.LSTM(4, go_backwards=True), merge_mode="ave")
     trace = app.trace(
-        keras.Sequential([keras.Input((5, 3)), layers.LSTM(6, return_sequences=True), mixed]), X[:, :, :3]
+        keras.Sequential([keras.Input((7, 3)), layers.LSTM(6, return_sequences=True), mixed]), X[:, :, :3]
     )
 
     assert [difference is None for difference in trace.differences] == [False, True]
