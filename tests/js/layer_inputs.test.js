@@ -139,6 +139,31 @@ test("a layer that runs again reads what it reads in each run, and the model end
   assert.equal(text(undefined), "lstm(3,3,seq,runs=2).dense(3,others,runs=3).other");
 });
 
+test("a layer of which only the states go on returns no steps in the text, and one that reads two values has others", () => {
+  const gru = recurrent("gru", "gru", "onnx", { features: 3, num_units: 2, bidirectional: true, merge_mode: "concat" });
+  const text = (read) => {
+    const operations = [
+      { type: "layer", layer: structuredClone(gru), inputs: ["x"], outputs: ["y"], states: ["h"] },
+      { type: "join", inputs: [read, "x"], outputs: ["both"] },
+      { type: "product", layer: dense("head"), inputs: ["both"], outputs: ["end"], weights: "D" },
+    ];
+    return chainText(layersOfOperations(operations, "onnx", () => undefined, [["x", "x"]], [], ["end"]), 2000).text;
+  };
+  assert.equal(text("h"), "gru(3,2,bi).other.dense(3,3,others)");
+  assert.equal(text("y"), "gru(3,2,bi,seq).other.dense(3,3,others)");
+});
+
+test("a second input of Keras has steps of its own, which a sum or a join with the first one makes the same", () => {
+  const steps = (features) => ({ batch_shape: [null, null, features] });
+  const text = (...last) => {
+    const layers = [called("InputLayer", "x", steps(4)), called("InputLayer", "y", steps(4)), called("LSTM", "one", { units: 4, return_sequences: true }, [["x", 0]]), called("LSTM", "other", { units: 4, return_sequences: true }, [["y", 0]]), ...last];
+    return chainText(modelOfConfig({ class_name: "Functional", config: { name: "model", layers } }), 2000).text;
+  };
+  assert.equal(text(), "lstm(4,4,seq).elsewhere(?,4).lstm(4,seq)");
+  assert.equal(text(called("Add", "sum", {}, [["other", 0], ["one", 0]])), "lstm(4,4,seq).elsewhere(?,4).lstm(4,seq).add(t,4)");
+  assert.equal(text(called("Concatenate", "both", {}, [["other", 0], ["one", 0]])), "lstm(4,4,seq).elsewhere(?,4).lstm(4,seq).concatenate(t,8)");
+});
+
 /** An entry of a Functional model with its calls, each with the layers that it reads. */
 const called = (class_name, name, config, ...calls) => ({
   class_name, name, config: { name, ...config },

@@ -38,6 +38,7 @@ def pytorch() -> Iterator[ModelFile]:
     import torch
     from torch.utils.mobile_optimizer import optimize_for_mobile
     from torch_modules import (
+        BothStates,
         Cells,
         Continued,
         EachStep,
@@ -151,6 +152,12 @@ def pytorch() -> Iterator[ModelFile]:
     continued = torch.jit.trace(Continued(), (torch.zeros(2, 5, 3), torch.zeros(1, 2, 4)))
     yield ModelFile("continued.pt", saving(continued), going_on, "gru(3,4,seq).dense(2).output", recorded=True)
     yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "input(5,3).lstm(3,4,layers=2).dense(2)")
+    ways: list[Recurrent] = [("rnn", "gru", 3, 4, 1, True, 0)]
+    of_states = torch.jit.trace(BothStates(), (torch.zeros(2, 5, 3),))
+    text = "gru(3,4,bi).other(params=0).dense(8,2)"
+    yield ModelFile("both_states.pt", lambda path: of_states.save(str(path)), ways, text)
+    text = "input(5,3).gru(3,4,bi).other(8,params=0).dense(2)"
+    yield ModelFile("both_states.pt2", exported(BothStates(), torch.zeros(2, 5, 3)), ways, text)
     own: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     steps = "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2,others).other(2,params=1)"
     yield ModelFile("weighted.pt2", exported(Weighted(), torch.zeros(2, 5, 3)), own, steps, recorded=True)
@@ -359,8 +366,8 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
         for way in ("forward", "backward")
         for cell, sizes in (("a", chained[0][1:]), ("b", chained[1][1:]))
     ]
-    both = "gru(3,4,seq).lstm(2,seq).elsewhere(9,3).gru(4,seq,back).lstm(2,seq)"
-    text = f"input(9,3).{both}.other(9,4,others,params=0).dense(2)"
+    directions = "gru(3,4,seq).lstm(2,seq).elsewhere(9,3).gru(4,seq,back).lstm(2,seq)"
+    text = f"input(9,3).{directions}.other(9,4,others,params=0).dense(2)"
     yield ModelFile(f"directions{version}.keras", lambda path: directed.save(str(path)), twice, text)
     norms = [layers.BatchNormalization(), layers.LayerNormalization(center=False), layers.PReLU(shared_axes=[1])]
     counted = Sequential([Input((9, 3)), layers.Conv1D(4, 2), *norms, layers.LSTM(2, name="lstm")])

@@ -41,6 +41,8 @@ export class Flow {
     this.moved = new Set();
     /** @type {Set<string>} values from which something is computed */
     this.used = new Set();
+    /** @type {Set<FoundLayer>} layers of which only the states go on, and none of their steps */
+    this.withStatesOnly = new Set();
     /** Whether these are all such values. */
     this.hasAllUses = false;
     /** @type {Map<FoundLayer, [string[], string[]]>} what layers return in each of their places: outputs, and states */
@@ -174,7 +176,15 @@ export class Flow {
       if (begins.length) layer.begins = begins;
       if (layer.follows && before && isStack(before)) before.onlyLast = origin?.isLast ?? false;
     });
+    for (const one of this.withStatesOnly) one.onlyLast = true;
     return this.steps.map(([layer]) => layer);
+  }
+
+  /** What the model gets of all that a layer returns. @param {FoundLayer} one @param {string[]} values */
+  noteReturned(one, values) {
+    const [, states] = this.returned.get(one) ?? [[], []];
+    if (values.length && values.every((value) => states.includes(value))) this.withStatesOnly.add(one);
+    else this.withStatesOnly.delete(one);
   }
 
   /** Whether only the states go on that a layer returns, and none of its steps. @param {FoundLayer} one @param {readonly string[]} results what the model returns */
