@@ -152,12 +152,12 @@ def pytorch() -> Iterator[ModelFile]:
     continued = torch.jit.trace(Continued(), (torch.zeros(2, 5, 3), torch.zeros(1, 2, 4)))
     yield ModelFile("continued.pt", saving(continued), going_on, "gru(3,4,seq).dense(2).output", recorded=True)
     yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "input(5,3).lstm(3,4,layers=2).dense(2)")
-    ways: list[Recurrent] = [("rnn", "gru", 3, 4, 1, True, 0)]
+    each_way: list[Recurrent] = [("rnn", "gru", 3, 4, 1, True, 0)]
     of_states = torch.jit.trace(BothStates(), (torch.zeros(2, 5, 3),))
     text = "gru(3,4,bi).other(params=0).dense(8,2)"
-    yield ModelFile("both_states.pt", lambda path: of_states.save(str(path)), ways, text)
+    yield ModelFile("both_states.pt", lambda path: of_states.save(str(path)), each_way, text)
     text = "input(5,3).gru(3,4,bi).other(8,params=0).dense(2)"
-    yield ModelFile("both_states.pt2", exported(BothStates(), torch.zeros(2, 5, 3)), ways, text)
+    yield ModelFile("both_states.pt2", exported(BothStates(), torch.zeros(2, 5, 3)), each_way, text)
     own: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     steps = "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2,others).other(2,params=1)"
     yield ModelFile("weighted.pt2", exported(Weighted(), torch.zeros(2, 5, 3)), own, steps, recorded=True)
