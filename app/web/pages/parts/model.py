@@ -575,7 +575,7 @@ def proof(chain_state: ChainUrlState) -> str:
         return plural(
             "{layers}, {n} size unknown", "{layers}, {n} sizes unknown", chain_state.unknown_sizes, layers=layers
         )
-    has_others = any(n.layer.gets_others or n.layer.kind == "elsewhere" for n in chain_state.layers)
+    has_others = any(n.layer.reads_others or n.layer.kind == "elsewhere" for n in chain_state.layers)
     if has_others or chain_state.chain.outputs:
         return phrase("{layers}, of which not all connections are shown", layers=layers)
     partly = sum(not is_known(n) for n in chain_state.layers)
