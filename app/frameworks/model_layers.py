@@ -106,9 +106,9 @@ def parameter_count(framework: Framework, passed: Passed) -> Count:
         case "dense" if layer.parameters is None:  # otherwise its matrix is that of another layer
             rows = layer.features or features
             return _product(None if rows is None else rows + layer.bias, layer.num_units, is_sum=layer.bias)
-        case "embedding":
+        case "embedding" if layer.parameters is None:
             return _product(layer.features, layer.num_units)
-    has_own = layer.family in ("dense", "recurrent", "cell") or layer.kind in WITH_OTHER_ARGUMENTS
+    has_own = layer.family in ("embedding", "dense", "recurrent", "cell") or layer.kind in WITH_OTHER_ARGUMENTS
     return Count(layer.parameters if has_own else 0)
 
 

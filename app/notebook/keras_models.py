@@ -41,8 +41,8 @@ CONTAINERS = ("Sequential", "Functional")
 IN_LISTS = dict.fromkeys(("Attention", "AdditiveAttention"), ("query", "value", "key"))
 """By class, what the tensors are of which a layer takes a list."""
 
-NO_LAYERS = ("InputLayer", "Concatenate", "Dot", *reading.MERGES)
-"""Layers that take several tensors, or none: as in source code, they are no part of a chain."""
+MERGES = ("Concatenate", "Dot", *reading.MERGES)
+"""Layers that make one tensor of several."""
 
 RECURRENT = (*reading.RECURRENT, *keras_cells.CELLS, "RNN")
 """Layers that have parts, or states, but are one layer in a chain; also if a class of one's own computes the call."""
@@ -65,7 +65,8 @@ def record(model: Any, recorder: Recorder, inputs: tuple[Any, ...], keywords: Ma
     hooks = _Hooks(model, recorder)
     try:
         with _eagerly(), recorder.sources.followed():
-            model(*inputs, **keywords)
+            returned = model(*inputs, **keywords)
+        recorder.note_results(returned)
     finally:
         hooks.remove()
 
@@ -137,7 +138,7 @@ class _Hooks:
                 self.recorder.end(layer)
             if is_whole:
                 self.recorder.sources.follow([*tensors_in(arguments)], tensors_in(returned))
-            if is_whole and name not in NO_LAYERS:
+            if is_whole and name != "InputLayer":
                 self._add_layers(layer, states, arguments, returned)
             return returned
 
@@ -146,6 +147,8 @@ class _Hooks:
     def _add_layers(self, layer: Any, states: list[Array], arguments: Mapping[str, Any], returned: Any) -> None:
         """Record the call of a layer; that of an RNN of several cells as a layer for each cell, as in source code."""
         input, cells = next(iter(arguments.values())), _stacked_cells(layer)
+        input = self.recorder.of_last(input) if _class_of(layer) in MERGES else input
+        is_recurrent = _has_cells(layer.layer if _class_of(layer) == "TimeDistributed" else layer)
         names = [(f"{layer.name}/{cell.name}", type(cell).__name__) for cell in cells]
         # Keras does not return what a cell passes to the next one; its axes are enough.
         between = [np.empty((*axes_of(input)[:2], cell.units)) for cell in cells[:-1]]
@@ -157,8 +160,9 @@ class _Hooks:
                 partial(_described, layer, n, axes_of(taken)),
                 ((taken, (arguments, returned)), given),
                 (axes_of(taken), axes_of(given)),
-                partial(replay, layer, states),
+                partial(replay, layer, states) if is_recurrent else None,
                 {} if n else _named(layer, arguments),
+                [(id(one), int(np.prod(one.shape))) for one in (cells[n] if cells else layer).trainable_variables],
             )
 
     def _note_inputs(self, arguments: Mapping[str, Any]) -> None:
@@ -252,6 +256,8 @@ def _made(layer: Any) -> Layer | None:
         inner = layer.layer if name == "TimeDistributed" else layer.forward_layer
         is_one_kind = len({_class_of(part) for part in _directions(layer)}) == 1
         return reading.wrapped(name, (is_one_kind and _made(inner)) or UNKNOWN, arguments, 0)
+    if name in MERGES:
+        return reading.plain(name.lower(), 0)
     if name in keras_cells.CELLS:
         return keras_cells.cell(name, arguments, 0)
     if name == "RNN" and _class_of(layer.cell) in keras_cells.CELLS:
@@ -513,6 +519,11 @@ def lines_that_make_inputs(own: Iterable[Mapping[str, Any]], frames: Iterable[Ma
 def _is_recurrent(layer: Any) -> bool:
     """Whether Keras computes a layer with one of its cells, or is one of them."""
     return _class_of(_cell_of(_directions(layer)[0])) in keras_cells.CELLS
+
+
+def _has_cells(layer: Any) -> bool:
+    """Whether a layer is recurrent, also if a class of one's own computes it or has its cell."""
+    return _is_recurrent(layer) or _base_of(layer) in RECURRENT
 
 
 def _below(tensor: Any) -> Below | None:

@@ -58,7 +58,8 @@ def record(model: Any, recorder: Recorder, inputs: tuple[Any, ...], keywords: Ma
     _note_inputs(model, recorder, inputs, keywords)
     try:
         with torch.no_grad(), _layer_by_layer(), recorder.sources.followed():
-            model(*inputs, **keywords)
+            returned = model(*inputs, **keywords)
+        recorder.note_results(returned)
     finally:
         hooks.remove()
 
@@ -170,7 +171,9 @@ class _Hooks:
         axes = _axes(values[0], module), _axes(returned, module)
         names = self.names.get(id(module), ""), _shown_class(module)
         replay = partial(_replay, module, _Settings.of(module)) if _is_recurrent(module) else None
-        self.recorder.add(module, names, partial(_described, module), values, axes, replay, arguments)
+        own = () if _is_scripted(module) else module.parameters()
+        weights = [(id(one), one.numel()) for one in own]
+        self.recorder.add(module, names, partial(_described, module), values, axes, replay, arguments, weights)
 
 
 class _Before:

@@ -1,6 +1,6 @@
 """Records the calls of layers in one forward pass, with the axes of what they take and return."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from sys import _getframe
@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.model.layer import KINDS
 from ..core.ops import Array
 from ..reading.code.values import ANY, Axes, Layer, joined_axes
-from ..translations.phrases import phrase
+from ..translations.phrases import joined_with_or, phrase
 from .replay import NotReplayed, Replay, StackedReplay, computes_in
 from .tensor_sources import Source, TensorSources, tensors_in
 
@@ -22,9 +21,9 @@ class LayerCall:
     """A layer that is called at one place of a program. ``made``: its kind and configuration, as if they were read
     from source code; ``reads``: the layers and inputs of the model from which its input is computed, in any of its
     calls, none if that is not known; ``arguments``: the same of each argument that has tensors, by the name of its
-    parameter; ``swapped``: the axes of what the layer before returned, if it takes that with the
-    second and the third axis swapped; ``times``: how often it is called; ``replays``: for each call of a recurrent
-    layer a function that makes its replay, or raises NotReplayed."""
+    parameter; ``swapped``: the axes of what the layer before returned, if it takes that with the second and the third
+    axis swapped; ``shared``: how many of its parameters earlier layers have as well; ``times``: how often it is called;
+    ``replays``: for each call of a recurrent layer a function that makes its replay, or raises NotReplayed."""
 
     name: str
     class_name: str
@@ -34,6 +33,7 @@ class LayerCall:
     reads: tuple[Source, ...] = ()
     arguments: dict[str, tuple[Source, ...]] = field(default_factory=dict)
     swapped: Axes | None = None
+    shared: int = 0
     times: int = 0
     replays: list[Callable[[], Replay | StackedReplay]] = field(default_factory=list)
 
@@ -60,9 +60,12 @@ class Recorder:
         self.calls: dict[Hashable, LayerCall] = {}
         self._active = [_Active()]
         self._made: dict[int, Layer] = {}
+        self._shared: dict[int, int] = {}
+        self._counted: set[int] = set()
         self.sources = TensorSources()
         self._inputs: list[tuple[str, Any]] = []
         self._last: Any = None
+        self.results: list[tuple[Axes, tuple[Source, ...]]] = []
 
     def clear(self) -> None:
         """Forget all calls: those before the forward pass, with which Keras builds a model."""
@@ -75,6 +78,11 @@ class Recorder:
         tensors = [*tensors_in(value)]
         self.sources.note(tensors, (name,))
         self._inputs += [(name, tensor) for tensor in tensors]
+
+    def note_results(self, value: Any) -> None:
+        """What the model returns: the axes of each tensor, and from which layers it is computed."""
+        tensors = {id(tensor): tensor for tensor in tensors_in(value)}
+        self.results = [(axes_of(tensor), self.sources.of(tensor)) for tensor in tensors.values()]
 
     def begin(self, module: object, is_container: bool = False) -> None:
         """The call of a module begins."""
@@ -99,13 +107,18 @@ class Recorder:
         axes: tuple[Axes, Axes],
         replay: Callable[[Any], Replay | StackedReplay] | None,
         arguments: Mapping[str, Any],
+        weights: Sequence[tuple[int, int]] = (),
     ) -> None:
         """Record a call, which has just ended, with what the layer took and returned. ``names``: its own, and that of
         its class; ``describe`` gives None for a module that is no layer; ``replay`` makes the replay of a recurrent
-        layer from these values; ``arguments``: what was passed, by the names of the parameters."""
+        layer from these values; ``arguments``: what was passed, by the names of the parameters; ``weights``: the id and
+        the size of each array of its parameters."""
         made = self._made.get(id(owner)) or describe()
         if made is None:
             return
+        if id(owner) not in self._made:
+            self._shared[id(owner)] = sum(size for key, size in weights if key in self._counted)
+            self._counted |= {key for key, _ in weights}
         self._made[id(owner)] = made
         self._active[-1].has_layers = True
         key = (id(owner), *self._place())
@@ -113,7 +126,7 @@ class Recorder:
         given = next(tensors_in(values[0]), None)
         reads = self.sources.of(given) or self._input_like(given)
         if call is None:
-            call = self.calls[key] = LayerCall(*names, made, *axes)
+            call = self.calls[key] = LayerCall(*names, made, *axes, shared=self._shared[id(owner)])
             if _is_swapped(self._last, given):
                 call.swapped = axes_of(self._last)
         call.times += 1
@@ -125,14 +138,19 @@ class Recorder:
         call.input, call.output = joined_axes(call.input, axes[0]), joined_axes(call.output, axes[1])
         self.sources.note(tensors_in(values[1]), (made,))
         self._last = next(tensors_in(values[1]), None)
-        if replay and KINDS.get(made.kind) in ("recurrent", "cell"):
+        if replay:
             call.replays.append(partial(replay, kept(values)))
 
+    def of_last(self, value: Any) -> Any:
+        """The tensor in a value that the last layer returned; the first one if there is none."""
+        tensors = [*tensors_in(value)]
+        return next((tensor for tensor in tensors if tensor is self._last), next(iter(tensors), None))
+
     def _input_like(self, tensor: Any) -> tuple[str, ...]:
-        """The name of the input of the model of which a tensor is a copy, as Keras makes some: none if there is no such
-        input, or several."""
+        """The name of the input of the model of which a tensor is a copy, as Keras makes some, or the names of those
+        that it may be; none if there is no such input."""
         alike = [name for name, one in self._inputs if axes_of(one) == axes_of(tensor) and _are_close(one, tensor)]
-        return tuple(alike) if len(alike) == 1 else ()
+        return (joined_with_or(alike),) if alike else ()
 
     def _place(self) -> Iterator[Hashable]:
         """Where the program is: the line of each frame, and the number of the call in each container."""

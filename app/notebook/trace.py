@@ -35,21 +35,26 @@ def trace(model: Any, /, *inputs: Any, **keywords: Any) -> TracedModel:
     >>> unrolled.trace(torch.nn.LSTM(10, 20), torch.zeros(7, 3, 10)).layers[0]["output"]
     [7, 3, 20]
     """
-    return TracedModel(_traced(recorded_calls(model, inputs, keywords)))
+    return _traced(recorded(model, inputs, keywords))
 
 
 def recorded_calls(model: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any]) -> list[LayerCall]:
     """The calls of layers in one forward pass, with what a replay needs. Raises TypeError if it is no model."""
+    return list(recorded(model, inputs, keywords).calls.values())
+
+
+def recorded(model: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any]) -> Recorder:
+    """One forward pass of a model. Raises TypeError if it is none."""
     if keras_models.is_model(model):
         record = keras_models.record
     elif pytorch_modules.is_module(model):
         record = pytorch_modules.record
     else:
         raise TypeError(f"trace needs a PyTorch module or a Keras model, not {_kind(model)}")
-    recorder = Recorder(recorded_calls.__code__)
+    recorder = Recorder(recorded.__code__)
     with _same_randomness():
         record(model, recorder, inputs, keywords)
-    return list(recorder.calls.values())
+    return recorder
 
 
 def _kind(model: object) -> str:
@@ -71,8 +76,9 @@ def _same_randomness() -> Iterator[None]:
         np.random.set_state(numpy)
 
 
-def _traced(calls: list[LayerCall]) -> list[TracedLayer]:
+def _traced(recorder: Recorder) -> TracedModel:
     """The calls with their replays."""
+    calls = list(recorder.calls.values())
     steps = [
         Step(
             call.made,
@@ -87,7 +93,7 @@ def _traced(calls: list[LayerCall]) -> list[TracedLayer]:
         for call in calls
     ]
     names = {id(call.made): call.name or call.class_name for call in calls}
-    return [
+    layers = [
         TracedLayer(
             read,
             call.class_name,
@@ -96,16 +102,38 @@ def _traced(calls: list[LayerCall]) -> list[TracedLayer]:
             call.times,
             begins=_begins(call, names),
             is_again=any(other.made is call.made for other in calls[:n]),
+            has_others=_has_others(call, before),
+            shared=call.shared,
         )
         for n, (read, call, before) in enumerate(zip(read_layers(steps), calls, [None, *calls[:-1]], strict=True))
     ]
+    last = calls[-1] if calls else None
+    outputs = [axes for axes, sources in recorder.results if sources and not (last and last.made in sources)]
+    end = next(((axes, sources) for axes, sources in recorder.results if last and last.made in sources), None)
+    if last is None or end is None or last.times > 1 or (end[0] == last.output and len(end[1]) == 1):
+        return TracedModel(layers, outputs)
+    axes, sources = end
+    return TracedModel(layers, outputs, axes, has_others_at_end=len(sources) > 1)
+
+
+def _has_others(call: LayerCall, before: LayerCall | None) -> bool:
+    """Whether the input of a call is computed from more than the output of the layer before it, or from several inputs
+    of the model."""
+    reads = {*call.reads, *(one for _, sources in _arguments_of_layer(call) for one in sources)} - {call.made}
+    return len(reads) > 1 and (before is None or before.made in reads)
+
+
+def _arguments_of_layer(call: LayerCall) -> Iterator[tuple[str, tuple[Source, ...]]]:
+    """The sources of the arguments from which a layer computes its output; the states of a recurrent layer come on
+    their own."""
+    arguments = () if _is_recurrent(call) else call.arguments.items()
+    yield from ((name, sources) for name, sources in arguments if sources and not MASK.search(name))
 
 
 def _reads(call: LayerCall, before: LayerCall | None, names: Mapping[int, str]) -> str:
     """The names of the layers and inputs from which what a call is given is computed, with those of parameters if they
     are several; "" if that is the layer before alone, or not known."""
-    given = () if _is_recurrent(call) else call.arguments.items()
-    arguments = {name: sources for name, sources in given if sources and not MASK.search(name)}
+    arguments = dict(_arguments_of_layer(call))
     of_all = dict.fromkeys(source for sources in arguments.values() for source in sources)
     reads = tuple(of_all) or call.reads
     if len(reads) < 2 if before is None else reads == (before.made,):

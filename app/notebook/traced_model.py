@@ -6,11 +6,12 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
-from ..core.model.layer import KINDS
-from ..core.model.text import chain_text
+from ..core.model.layer import KINDS, OF_SEVERAL_TENSORS, AxisSize
+from ..core.model.text import LARGEST, MOST_AXES, chain_text
 from ..diagram.elements import Picture
 from ..diagram.transforms.relabeling import in_language
 from ..reading.code.reading_result import ReadLayer
+from ..reading.code.values import Axes
 from ..text_table import text_table
 from ..translations.languages import translator
 from ..translations.phrases import phrase, plural
@@ -46,7 +47,8 @@ class TracedLayer:
     returned and what our program returns, or the ``reason`` why it is not replayed. ``reads``: the names of the layers
     and inputs from which its input is computed, if these are others than the layer before it; ``times``: how often it
     was called at its place; ``begins``: the names of those from which its initial state is computed; ``is_again``:
-    whether it is called at another place before this one."""
+    whether it is called at another place before this one; ``has_others``: whether it reads something beside what the
+    layer before it returns; ``shared``: how many of its parameters are in layers before it as well."""
 
     read: ReadLayer
     class_name: str
@@ -56,6 +58,8 @@ class TracedLayer:
     times: int = 1
     begins: str = ""
     is_again: bool = False
+    has_others: bool = False
+    shared: int = 0
 
     @property
     def name(self) -> str:
@@ -68,6 +72,21 @@ class TracedLayer:
         return replace(self.read, kind="other", config={}, parameters=0) if self.is_again and has_own else self.read
 
     @property
+    def of_call(self) -> dict[str, Any]:
+        """What a chain has of a call: how often it runs, whether it reads others, and the parameters of its own."""
+        own = (self.read.parameters or 0) - self.shared
+        return {
+            "runs": self.times,
+            **({"gets_others": True} if self.has_others and self.read.kind not in OF_SEVERAL_TENSORS else {}),
+            **({"parameters": own} if self.shared and not self.is_again else {}),
+        }
+
+    @property
+    def may_be_replayed(self) -> bool:
+        """Whether it is recurrent, also of a class or with settings of which only the reason is known."""
+        return self.is_recurrent or bool(self.reason)
+
+    @property
     def is_recurrent(self) -> bool:
         return KINDS.get(self.read.kind) in RECURRENT
 
@@ -76,7 +95,7 @@ class TracedLayer:
         """Whether it was above, what it reads, how often it ran, and its replay in words."""
         again = phrase("the same layer as above") if self.is_again else ""
         reads = phrase("reads {names}", names=self.reads) if self.reads else ""
-        begins = phrase("begins with the state of {names}", names=self.begins) if self.begins else ""
+        begins = phrase("its initial state comes from {names}", names=self.begins) if self.begins else ""
         runs = plural("ran {n:,} time", "ran {n:,} times", self.times) if self.times > 1 else ""
         first, *others = [*filter(None, (again, reads, begins, runs, self.replay)), ""]
         for other in others[:-1]:
@@ -120,8 +139,17 @@ class TracedModel:
     and no names; None if the model has no layers.
     """
 
-    def __init__(self, layers: Sequence[TracedLayer], translate: Translator = ENGLISH, language: str = "en") -> None:
-        self._layers, self._translate, self._language = layers, translate, language
+    def __init__(
+        self,
+        layers: Sequence[TracedLayer],
+        outputs: Sequence[Axes] = (),
+        end: Axes | None = None,
+        has_others_at_end: bool = False,
+        translate: Translator = ENGLISH,
+        language: str = "en",
+    ) -> None:
+        self._layers, self._outputs, self._end, self._has_others_at_end = layers, outputs, end, has_others_at_end
+        self._translate, self._language = translate, language
 
     def in_language(self, lang: str) -> "TracedModel":
         """The same model, shown in another language, as in a link. Raises FieldError, a ValueError, for an unknown one.
@@ -129,7 +157,8 @@ class TracedModel:
         >>> unrolled.trace(model, x).in_language("es")
         """
         language = parse([("lang", lang)], strict=True).language
-        return TracedModel(self._layers, translator(language), language)
+        ends = self._outputs, self._end, self._has_others_at_end
+        return TracedModel(self._layers, *ends, translator(language), language)
 
     @property
     def layers(self) -> list[dict[str, Any]]:
@@ -137,11 +166,11 @@ class TracedModel:
 
     @property
     def differences(self) -> list[float | None]:
-        return [layer.difference for layer in self._layers if layer.is_recurrent]
+        return [layer.difference for layer in self._layers if layer.may_be_replayed]
 
     @property
     def reasons(self) -> list[str]:
-        return [layer.reason for layer in self._layers if layer.is_recurrent]
+        return [layer.reason for layer in self._layers if layer.may_be_replayed]
 
     @property
     def link(self) -> str | None:
@@ -164,23 +193,49 @@ class TracedModel:
     @cached_property
     def _chain(self) -> ReadChain:
         reads = [layer.in_chain for layer in self._layers]
-        found = read_chain(reads, MAX_TEXT_LENGTH)
+        found = self._with_end(reads)
         calls = {id(read): call for read, call in zip(reads, self._calls, strict=True)}
         layers = [
             replace(layer, **calls.get(id(read), {}))
             for layer, read in zip(found.chain.layers, found.reads, strict=True)
         ]
-        chain = replace(found.chain, layers=tuple(layers))
+        outputs = [self._after_batch(axes, found.time_major) for axes in self._outputs]
+        chain = replace(found.chain, layers=tuple(layers), outputs=tuple(outputs))
         return replace(found, chain=chain) if len(chain_text(chain)) <= MAX_TEXT_LENGTH else found
+
+    def _with_end(self, reads: Sequence[ReadLayer]) -> ReadChain:
+        """The chain of the layers, with what the model makes of the output of the last one."""
+        if self._end is None:
+            return read_chain(reads, MAX_TEXT_LENGTH)
+        end = ReadLayer(None, "other", reads[0].framework, {}, self._end, self._end, None, True, True, self._end)
+        found = read_chain([*reads, end], MAX_TEXT_LENGTH)
+        if not found.is_whole:
+            return found
+        *layers, last = found.chain.layers
+        if self._has_others_at_end:
+            before = layers.pop() if found.reads[-2] is None else last  # a gap is what the model makes of it
+            layers.append(replace(before, gets_others=True))
+        count = len(layers)
+        chain = replace(found.chain, layers=tuple(layers))
+        kept: list[ReadLayer | None] = [read if read is not end else None for read in found.reads[:count]]
+        return replace(found, chain=chain, reads=tuple(kept), settings=found.settings[:count])
+
+    def _after_batch(self, axes: Axes, time_major: bool) -> tuple[AxisSize, ...] | None:
+        """The axes of a further output after the batch; None if it has no batch, or no size that a chain can have."""
+        place = 1 if time_major and len(axes) > 2 else 0
+        after = (*axes[:place], *axes[place + 1 :])
+        sizes = tuple(size for size in after if isinstance(size, int) and 1 <= size <= LARGEST)
+        has_batch = len(axes) > place and axes[place] == self._batch_size
+        return sizes if has_batch and len(sizes) == len(after) and 1 <= len(sizes) <= MOST_AXES else None
 
     @property
     def _calls(self) -> Iterator[dict[str, Any]]:
-        """For each layer how often it ran, and the size of its batch if layers have different ones."""
+        """For each layer what a chain has of its call, with the size of its batch if layers have different ones."""
         sizes = self._batches if self._batch_size is None else [None] * len(self._layers)
         limit = FIELDS[BATCH]
         assert isinstance(limit, BoundedInteger)
         for layer, size in zip(self._layers, sizes, strict=True):
-            yield {"runs": layer.times, "batch": size if size and limit.low <= size <= limit.high else None}
+            yield {**layer.of_call, "batch": size if size and limit.low <= size <= limit.high else None}
 
     @property
     def _batches(self) -> list[int | None]:

@@ -6,7 +6,7 @@
 import { KEYS, numberOf, placeOf, stopAfter, stopAt, stopsOf, trackOf } from "./controls/sliders.js";
 import { Refusal } from "./files/refusal.js";
 import { fileSets } from "./model/file_sets.js";
-import { foundLayers, linkSelected, modelPage, nameOtherEnds, nameOwnCells, placeOfBoth, placeOfFile, queryOfModel, shownFile, tellFixedSizes } from "./model/found_layers.js";
+import { foundLayers, linkSelected, modelPage, nameLayers, nameOtherEnds, nameOwnCells, placeOfBoth, placeOfFile, queryOfModel, shownFile, tellFixedSizes } from "./model/found_layers.js";
 import { OpenedFiles } from "./model/opened_files.js";
 import { prepare, readFiles } from "./model/reading_worker.js";
 import { byId } from "./page/dom.js";
@@ -222,6 +222,7 @@ function showFiles() {
   if (file && page) tellFixedSizes(content(), file);
   const part = Number(textIn(location.search, "part"));
   if (file && page) nameOwnCells(content(), file, part);
+  if (file && page) nameLayers(content(), file);
   if (file && page) linkSelected(content(), file, part, known, kept, page);
   if (content().matches(".compared")) byId("files").before(...sections);
   else content().querySelector(".chain-source")?.prepend(...sections);

@@ -17,6 +17,12 @@ axes = st.lists(st.just("t") | sizes, min_size=1, max_size=4).map(tuple)
 
 
 @st.composite
+def any_layers(draw: st.DrawFn) -> Layer:
+    """Any layer, which may read others than the one before it."""
+    return replace(draw(layers()), gets_others=draw(st.booleans()))
+
+
+@st.composite
 def layers(draw: st.DrawFn) -> Layer:
     """Any layer that a text can have."""
     kind = draw(st.sampled_from(list(KINDS)))
@@ -46,7 +52,8 @@ def layers(draw: st.DrawFn) -> Layer:
     )
 
 
-chains = st.builds(Chain, st.lists(layers(), min_size=1, max_size=6).map(tuple), st.none() | axes)
+ends = st.lists(st.none() | axes, max_size=2).map(tuple)
+chains = st.builds(Chain, st.lists(any_layers(), min_size=1, max_size=6).map(tuple), st.none() | axes, outputs=ends)
 
 
 few_examples = settings(max_examples=100 if ALL_COMBINATIONS else 40)

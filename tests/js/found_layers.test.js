@@ -101,6 +101,16 @@ test("what is not usual about a layer is said beside it", () => {
   assert.deepEqual([remarks(apart), layerText(apart)], [["apart"], "other(params=99)"], "two tensors");
 });
 
+test("what a layer reads, in which layer it runs, and what no picture shows is said beside it", () => {
+  globalThis.scriptData.phrases = { fileCellOf: "one of {count}", fileRecurrentDropout: "state {rate}", fileReads: "reads {names}", filePlaces: "runs {places}", fileChosen: "{places} branches" };
+  const cell = recurrent("a", "gru", "keras", { ...SIZES, recurrent_dropout: 0.2 });
+  assert.deepEqual(remarks({ ...cell, cellsTogether: 3 }), ["one of 3", "state 0.2"]);
+  const attention = { name: "a", kind: "attention", config: {}, className: "Attention", reads: ["decoder", "encoder"] };
+  assert.deepEqual(remarks(attention)[0], "reads decoder (query), encoder (value)");
+  const shared = { name: "a", kind: "dense", config: {}, places: 2 };
+  assert.deepEqual([shared, { ...shared, isChosen: true }].flatMap((one) => remarks(one)), ["runs 2", "2 branches"]);
+});
+
 test("a picture is only compared with a layer that has one", () => {
   globalThis.scriptData.phrases = { fileNoBias: "no bias; the picture has one", fileWithoutBias: "no bias" };
   const one = recurrent("a", "lstm", "keras", { ...SIZES, bias: false });

@@ -134,9 +134,34 @@ test("a layer that runs again reads what it reads in each run, and the model end
   const found = (all) => layersOfOperations(structuredClone(operations), "onnx", (value) => (value === "all" ? all : value ? [3, 1, 3] : undefined), [["x", "x"]], [], ["all"]);
   const text = (all) => chainText(found(all), 2000).text.replace(/^.*lstm/, "lstm");
   assert.deepEqual(readBy(found([3, 3, 3])).at(-1), ["head", "lstm 1,x", ""]);
-  assert.equal(text([3, 3, 3]), "lstm(3,3,seq).dense(3,runs=3).other(3,3)", "the batch is as long as the steps");
-  assert.equal(text([3, 1, 3]), "lstm(3,3,seq).dense(3,runs=3).other(1,3)");
-  assert.equal(text(undefined), "lstm(3,3,seq).dense(3,runs=3).other");
+  assert.equal(text([3, 3, 3]), "lstm(3,3,seq,runs=2).dense(3,others,runs=3).other(3,3)", "the batch is as long as the steps");
+  assert.equal(text([3, 1, 3]), "lstm(3,3,seq,runs=2).dense(3,others,runs=3).other(1,3)");
+  assert.equal(text(undefined), "lstm(3,3,seq,runs=2).dense(3,others,runs=3).other");
+});
+
+test("a layer of which only the states go on returns no steps in the text, and one that reads two values has others", () => {
+  const gru = recurrent("gru", "gru", "onnx", { features: 3, num_units: 2, bidirectional: true, merge_mode: "concat" });
+  const text = (read) => {
+    const operations = [
+      { type: "layer", layer: structuredClone(gru), inputs: ["x"], outputs: ["y"], states: ["h"] },
+      { type: "join", inputs: [read, "x"], outputs: ["both"] },
+      { type: "product", layer: dense("head"), inputs: ["both"], outputs: ["end"], weights: "D" },
+    ];
+    return chainText(layersOfOperations(operations, "onnx", () => undefined, [["x", "x"]], [], ["end"]), 2000).text;
+  };
+  assert.equal(text("h"), "gru(3,2,bi).other.dense(3,3,others)");
+  assert.equal(text("y"), "gru(3,2,bi,seq).other.dense(3,3,others)");
+});
+
+test("a second input of Keras has steps of its own, which a sum or a join with the first one makes the same", () => {
+  const steps = (features) => ({ batch_shape: [null, null, features] });
+  const text = (...last) => {
+    const layers = [called("InputLayer", "x", steps(4)), called("InputLayer", "y", steps(4)), called("LSTM", "one", { units: 4, return_sequences: true }, [["x", 0]]), called("LSTM", "other", { units: 4, return_sequences: true }, [["y", 0]]), ...last];
+    return chainText(modelOfConfig({ class_name: "Functional", config: { name: "model", layers } }), 2000).text;
+  };
+  assert.equal(text(), "lstm(4,4,seq).elsewhere(?,4).lstm(4,seq)");
+  assert.equal(text(called("Add", "sum", {}, [["other", 0], ["one", 0]])), "lstm(4,4,seq).elsewhere(?,4).lstm(4,seq).add(t,4)");
+  assert.equal(text(called("Concatenate", "both", {}, [["other", 0], ["one", 0]])), "lstm(4,4,seq).elsewhere(?,4).lstm(4,seq).concatenate(t,8)");
 });
 
 /** An entry of a Functional model with its calls, each with the layers that it reads. */
@@ -156,7 +181,7 @@ test("a layer or a model of Keras that is called on two inputs is one that reads
   const found = modelOfConfig({ class_name: "Functional", config: { name: "model", layers } });
   assert.deepEqual(usesIn(found)[1], ["lstm", 2, "x,y"]);
   assert.deepEqual(readBy(found).map(([, , begins]) => begins).join(""), "", "the second input is no state");
-  assert.equal(chainText(found, 2000).text, "input(9).embedding(9,3).lstm(3).concatenate(6)");
+  assert.equal(chainText(found, 2000).text, "input(9).embedding(9,3,runs=2).lstm(3,runs=2).concatenate(6)");
   assert.deepEqual(found.inputs, [["y", [null, 5]]]);
 
   const encoder = { class_name: "Sequential", config: { name: "encoder", layers: [called("GRU", "gru", { units: 2 })] } };

@@ -48,9 +48,8 @@ def test_a_second_input_and_output_are_named_and_what_joins_two_tensors_has_its_
         "score",
     )
 
-    assert (
-        found["text"] == "input(40,6).lstm(6,7).elsewhere(24,5).lstm(9).concatenate(16).dense(1).elsewhere(9).dense(3)"
-    )
+    layers = "lstm(6,7).elsewhere(24,5).lstm(9).concatenate(16).dense(1).elsewhere(9).dense(3)"
+    assert found["text"] == f"input(40,6).{layers}.output(1)"
     assert found["inputs"] == [["usage", [None, 24, 5]]] and found["outputs"] == [["score", [None, 1]]]
     assert found["unknown"] == [] and "batch" not in found
 

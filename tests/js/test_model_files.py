@@ -35,7 +35,9 @@ FOUND = {
     "whole.pt": "lstm(3,4,bi,seq,proj=2)",
     "legacy.pth": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "projected.pt2": "input(5,3).lstm(3,4,bi,seq,proj=2)",
-    "weighted.pt2": "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2).other(2,params=1)",
+    "weighted.pt2": (
+        "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2,others).other(2,params=1)"
+    ),
     "mobile.ptl": "gru(3,4,seq).other.dense(20,2)",
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
     "optimized.pt": "embedding(5,3).gru(4).dense(2)",
@@ -58,10 +60,10 @@ FOUND = {
     "in_function.onnx": "lstm(3,4,seq,nobias).lstm(4,seq,nobias)",
     "projected.onnx": "input(2,3).lstm(3,4,bi,seq,proj=2)",
     "dissolved.onnx": "input(4,3).rnn(3,4,seq).rnn(4).dense(2,gemm)",
-    "feedback.onnx": "lstm(5,4,seq).other(params=0).dense(4,2,matmul,runs=3).other(params=0)",
+    "feedback.onnx": "lstm(5,4).other(params=0).dense(4,2,matmul,runs=3).other(params=0)",
     "words00.pt2": "input(5).embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(5,2,params=0)",
     "words00.pt": "embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(params=0)",
-    "continued.pt": "gru(3,4,seq).dense(2)",
+    "continued.pt": "gru(3,4,seq).dense(2).output",
     "ends.onnx": "input(5,3).gru(3,4,bi,seq,after).gru(4,bi,after).other(8,params=0).dense(2,gemm)",
     "steps.onnx": "input(3,3).gru(3,4,seq,before,params=96).lstm(2,seq).rnn(2).dense(3,gemm)",
 }
@@ -742,7 +744,7 @@ def test_the_cells_of_a_keras_layer_are_a_chain(tmp_path: Path) -> None:
     model = {"class_name": "Sequential", "config": {"layers": [both | {"build_config": {"input_shape": [None, 9, 3]}}]}}
     (tmp_path / "file").write_bytes(zipped({"config.json": json.dumps(model).encode()}))
 
-    two = "lstm(3,4,seq).gru(2,before).other(t,3).lstm(4,seq,back).gru(2,before).other(4,params=0)"
+    two = "lstm(3,4,seq).gru(2,before).other(t,3).lstm(4,seq,back).gru(2,before).other(4,others,params=0)"
     assert read([tmp_path / "file"])[0]["text"] == f"input(9,3).{two}"
 
 
@@ -862,14 +864,14 @@ def test_directions_that_differ_are_two_layers(tmp_path: Path) -> None:
     assert chain_of("GRU")[0] == "input(9,3).gru(3,8,bi,seq)", "they only have other names"
     assert (
         chain_of("GRU", reset_after=False)[0]
-        == "input(9,3).gru(3,8,seq).elsewhere(9,3).gru(8,seq,back,before).other(9,16,params=0)"
+        == "input(9,3).gru(3,8,seq).elsewhere(9,3).gru(8,seq,back,before).other(9,16,others,params=0)"
     )
-    assert chain_of("GRU", use_bias=False)[0].endswith("gru(8,seq,back,nobias).other(9,16,params=0)")
-    assert chain_of("LSTM", units=2)[0].endswith("lstm(2,seq,back).other(9,10,params=0)")
+    assert chain_of("GRU", use_bias=False)[0].endswith("gru(8,seq,back,nobias).other(9,16,others,params=0)")
+    assert chain_of("LSTM", units=2)[0].endswith("lstm(2,seq,back).other(9,10,others,params=0)")
     assert chain_of("LSTM", activation="relu")[1] == [
         ("both/forward/f", None, None, None),
         ("both/backward/b", ["x"], "relu", None),
-        ("both", ["both/forward/f", "both/backward/b"], None, True),
+        ("both", ["both/forward/f", "both/backward/b"], None, "concat"),
     ]
 
 
@@ -964,7 +966,7 @@ def test_the_layers_of_a_saved_model_are_in_its_metadata(tmp_path: Path) -> None
 
     found = read(sorted(tmp_path.iterdir()))
 
-    assert [one.get("text", one) for one in found] == ["lstm(6,5).elsewhere(t,4).lstm(5)"] * 2
+    assert [one.get("text", one) for one in found] == ["lstm(6,5).elsewhere(?,4).lstm(5)"] * 2
 
 
 def test_the_variables_of_a_saved_model_are_read(tmp_path: Path) -> None:
@@ -1140,7 +1142,8 @@ def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> N
 
     names, sizes, unknown = read(tmp_path / name for name in ("names", "sizes", "unknown"))
 
-    rest = "elsewhere(?).embedding(7,2).other(?,5,params=0).gru(4,bi,before,nobias).other(8,params=0).dense(2,matmul)"
+    gru = "gru(4,bi,before,nobias,others)"
+    rest = f"elsewhere(?).embedding(7,2).other(?,5,params=0).{gru}.other(8,params=0).dense(2,matmul)"
     assert names["text"] == f"embedding(7,3).{rest}"
     assert sizes["text"] == f"input(9).embedding(7,3).{rest}".replace("?", "9")
     assert [one.get("isBatchFirst") for one in (names, sizes, unknown)] == [True, True, None]
@@ -1184,7 +1187,7 @@ def test_shapes_that_an_exporter_does_not_write_are_computed(tmp_path: Path) -> 
     rest = f"other({short},6,params=0).gru(4,seq,before,nobias).dense(2,matmul)"
     assert found["text"] == f"input(3,30).{convolution}.{rest}"
     assert (short, found["batch"], found["isBatchFirst"]) == (pooled[2], batch, True)
-    assert found["operators"] == ["MaxPool", "Transpose", "Squeeze"], "those that can change axes and are no layers"
+    assert found["operators"] == ["Relu", "MaxPool", "Transpose", "Squeeze"], "those that are no layers"
 
 
 def test_the_axes_of_dissolved_layers_are_those_of_the_parts_that_steps_take() -> None:

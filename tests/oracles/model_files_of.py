@@ -38,6 +38,7 @@ def pytorch() -> Iterator[ModelFile]:
     import torch
     from torch.utils.mobile_optimizer import optimize_for_mobile
     from torch_modules import (
+        BothStates,
         Cells,
         Continued,
         EachStep,
@@ -149,13 +150,19 @@ def pytorch() -> Iterator[ModelFile]:
         yield ModelFile(f"{name}.pt", saving(trace), words, text, recorded=not is_in_loop)
     going_on: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     continued = torch.jit.trace(Continued(), (torch.zeros(2, 5, 3), torch.zeros(1, 2, 4)))
-    yield ModelFile("continued.pt", saving(continued), going_on, "gru(3,4,seq).dense(2)", recorded=True)
+    yield ModelFile("continued.pt", saving(continued), going_on, "gru(3,4,seq).dense(2).output", recorded=True)
     yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "input(5,3).lstm(3,4,layers=2).dense(2)")
+    each_way: list[Recurrent] = [("rnn", "gru", 3, 4, 1, True, 0)]
+    of_states = torch.jit.trace(BothStates(), (torch.zeros(2, 5, 3),))
+    text = "gru(3,4,bi).other(params=0).dense(8,2)"
+    yield ModelFile("both_states.pt", lambda path: of_states.save(str(path)), each_way, text)
+    text = "input(5,3).gru(3,4,bi).other(8,params=0).dense(2)"
+    yield ModelFile("both_states.pt2", exported(BothStates(), torch.zeros(2, 5, 3)), each_way, text)
     own: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
-    steps = "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2).other(2,params=1)"
+    steps = "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2,others).other(2,params=1)"
     yield ModelFile("weighted.pt2", exported(Weighted(), torch.zeros(2, 5, 3)), own, steps, recorded=True)
     ways: list[Recurrent] = [("encoder", "lstm", 3, 4, 1, False, 0), ("cell", "lstm_cell", 2, 4, 1, False, 0)]
-    text = "input(5,3).lstm(3,4,seq).elsewhere(2).lstm_cell(4,runs=3).dense(2,runs=3).other(3,2,params=0)"
+    text = "input(5,3).lstm(3,4).elsewhere(2).lstm_cell(4,runs=3).dense(2,runs=3).other(3,2,params=0)"
     yield ModelFile("forecast.pt2", exported(Forecast(), torch.zeros(3, 5, 3)), ways, text)
     yield ModelFile("projected.pt2", exported(projected, vectors), one, f"input(5,3).{other}", recorded=True)
 
@@ -222,14 +229,14 @@ def onnx() -> Iterator[ModelFile]:
     yield ModelFile("steps.onnx", steps, dissolved, text, recorded=True)
     feedback: list[Recurrent] = [("cell", "lstm", 5, 4, 1, False, 0)]
     loop = exported(Feedback(), torch.zeros(2, 3, 3))
-    text = "lstm(5,4,seq).other(params=0).dense(4,2,runs=3).other(params=0)"
+    text = "lstm(5,4).other(params=0).dense(4,2,runs=3).other(params=0)"
     yield ModelFile("feedback.onnx", loop, feedback, text, recorded=True)
     ends: list[Recurrent] = [("/rnn/GRU", "gru", 3, 4, 1, True, 0), ("/rnn/GRU_1", "gru", 8, 4, 1, True, 0)]
     text = "input(5,3).gru(3,4,bi,seq,after).gru(4,bi,after).other(8,params=0).dense(2)"
     yield ModelFile("ends.onnx", exported(Ends().eval(), torch.zeros(2, 5, 3)), ends, text, recorded=True)
     one_step = exported(OneStep(), torch.zeros(1, 3), torch.zeros(1, 4), torch.zeros(1, 4))
     cell: list[Recurrent] = [("lstm", "lstm_cell", 3, 4, 1, False, 0)]
-    yield ModelFile("step.onnx", one_step, cell, "lstm_cell(3,4).dense(2)")
+    yield ModelFile("step.onnx", one_step, cell, "lstm_cell(3,4).dense(2).output(4).output(4)")
 
     def newer(module: Any, *sizes: int) -> Callable[[Path], object]:
         """The newer exporter gives the length of projections as hidden_size; ONNX Runtime rejects the file."""
@@ -359,7 +366,8 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
         for way in ("forward", "backward")
         for cell, sizes in (("a", chained[0][1:]), ("b", chained[1][1:]))
     ]
-    text = "input(9,3).gru(3,4,seq).lstm(2,seq).elsewhere(9,3).gru(4,seq,back).lstm(2,seq).other(9,4,params=0).dense(2)"
+    directions = "gru(3,4,seq).lstm(2,seq).elsewhere(9,3).gru(4,seq,back).lstm(2,seq)"
+    text = f"input(9,3).{directions}.other(9,4,others,params=0).dense(2)"
     yield ModelFile(f"directions{version}.keras", lambda path: directed.save(str(path)), twice, text)
     norms = [layers.BatchNormalization(), layers.LayerNormalization(center=False), layers.PReLU(shared_axes=[1])]
     counted = Sequential([Input((9, 3)), layers.Conv1D(4, 2), *norms, layers.LSTM(2, name="lstm")])
@@ -423,7 +431,7 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
         ("both/backward/back", "gru", 4, 3, 1, False, 0),
         ("gru", "gru", 6, 2, 1, False, 0),
     ]
-    text = "input(9,4).lstm(4,3,seq).elsewhere(9,4).gru(3,seq,back).other(9,6,params=0).gru(2)"
+    text = "input(9,4).lstm(4,3,seq).elsewhere(9,4).gru(3,seq,back).other(9,6,others,params=0).gru(2)"
     yield ModelFile(f"mixed{version}.keras", partial(_saved, mixed), ways, text)
     one: list[Recurrent] = [("rnn", "rnn", 4, 3, 1, False, 0)]
     short = "input(9,4).rnn(4,3).dense(2)"

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -148,12 +149,37 @@ def test_layers_after_two_inputs_and_what_joins_them_say_what_they_read(keras: A
     text, usage = keras.Input((7,), name="text"), keras.Input((5, 6), name="usage")
     reader = keras.layers.GRU(4, name="reader")(keras.layers.Embedding(9, 3, name="words")(text))
     habits = keras.layers.LSTM(5, name="habits")(usage)
-    score = keras.layers.Dense(1, name="score")(keras.layers.Concatenate()([reader, habits]))
+    score = keras.layers.Dense(1, name="score")(keras.layers.Concatenate(name="both")([reader, habits]))
     rows = repr(app.trace(keras.Model([text, usage], score), [np.ones((2, 7)), np.ones((2, 5, 6))])).splitlines()
     reads = {row.split()[0]: row.partition("reads ")[2].partition(", replayed")[0] for row in rows[1:]}
 
-    assert reads["score"] == "reader, habits" and reads["words"] == reads["reader"] == ""
+    assert reads["both"] == "reader, habits" and reads["words"] == reads["reader"] == reads["score"] == ""
     assert reads["habits"] == "usage"
+
+
+def test_a_layer_on_equal_inputs_reads_one_of_them_and_layers_that_join_are_in_the_link(keras: Any) -> None:
+    left, right = keras.Input((5,), name="left"), keras.Input((5,), name="right")
+    words, reader = keras.layers.Embedding(9, 3, name="words"), keras.layers.LSTM(4, name="reader")
+    one, other = reader(words(left)), reader(words(right))
+    joined = [layer([one, other]) for layer in (keras.layers.Subtract(), keras.layers.Multiply())]
+    score = keras.layers.Dense(1)(keras.layers.Concatenate()(joined))
+    trace = app.trace(keras.Model([left, right], score), [np.ones((2, 5)), np.ones((2, 5))])
+
+    again = [row for row in repr(trace).splitlines() if "the same layer as above" in row and row.startswith("words")]
+    assert again[0].endswith("reads left or right")
+    text = unquote(trace.link or "")
+    assert ".elsewhere(5)." in text and ".subtract(4).elsewhere(4).multiply(4).concatenate(8).dense(1)" in text
+
+
+def test_a_layer_that_is_not_replayed_gives_its_reason(keras: Any) -> None:
+    layers = keras.layers
+    mixed = layers.Bidirectional(layers.GRU(4), backward_layer=layers.LSTM(4, go_backwards=True), merge_mode="ave")
+    trace = app.trace(
+        keras.Sequential([keras.Input((7, 3)), layers.LSTM(6, return_sequences=True), mixed]), X[:, :, :3]
+    )
+
+    assert [difference is None for difference in trace.differences] == [False, True]
+    assert trace.reasons == ["", "its two directions have different settings"]
 
 
 def test_each_tensor_of_an_attention_and_the_state_of_a_decoder_say_what_they_read(keras: Any) -> None:
@@ -166,7 +192,7 @@ def test_each_tensor_of_an_attention_and_the_state_of_a_decoder_say_what_they_re
     rows = repr(app.trace(model, [np.ones((2, 7, 6)), np.ones((2, 5, 6))])).splitlines()[1:]
     words = {row.split()[0]: row for row in rows}
 
-    assert "reads target, begins with the state of encoder, replayed" in words["decoder"]
+    assert "reads target, its initial state comes from encoder, replayed" in words["decoder"]
     assert words["listed"].endswith("reads decoder (query), encoder (value)")
     assert words["heads"].endswith("reads decoder (query), encoder (value)")
 

@@ -70,7 +70,7 @@ def test_a_layer_reads_what_its_input_is_computed_from_in_every_step_of_a_loop()
     traced = app.trace(Captions(), torch.randn(4, 49, 12), torch.zeros(4, 11, dtype=torch.long))
     words = [re.findall(r"reads [^\n]*?(?=, ran|, replayed|$)|ran \d+", row) for row in repr(traced).splitlines()[1:]]
 
-    of_cell = "reads words, places, query, begins with the state of h_0"
+    of_cell = "reads words, places, query, its initial state comes from h_0"
     assert words == [[], [], ["reads text"], ["reads h_0, cell", "ran 11"], [of_cell, "ran 11"]]
     assert "batch_first=true&model=input(49,12).dense(12,6)" in unquote(traced.link or "")
 
@@ -92,7 +92,7 @@ def test_each_argument_of_an_attention_and_the_state_of_a_decoder_say_what_they_
         app.trace(Translator(), torch.randn(2, 7, 4), torch.randn(2, 5, 4))
     ).splitlines()[1:]
 
-    assert "reads target, begins with the state of encoder, replayed" in decoder
+    assert "reads target, its initial state comes from encoder, replayed" in decoder
     assert attention.endswith("  reads decoder (query), encoder (key, value)")
     assert "reads" not in itself, "the layer before, in every argument"
 
@@ -333,6 +333,67 @@ def test_a_layer_that_takes_the_output_of_an_earlier_one_does_not_follow_the_one
     )
 
 
+def model_of(module: nn.Module, *inputs: Tensor) -> str:
+    """The text of the model in the link of a trace."""
+    return unquote(app.trace(module, *inputs).link or "").partition("model=")[2].partition("&")[0]
+
+
+def test_a_matrix_of_two_layers_counts_once_in_the_link() -> None:
+    class Language(nn.Module):
+        def __init__(self, first: str) -> None:
+            super().__init__()
+            self.words, self.lstm, self.scores = nn.Embedding(90, 8), nn.LSTM(8, 8), nn.Linear(8, 90)
+            self.scores.weight, self.first = self.words.weight, first
+
+        def forward(self, ids: Tensor) -> Tensor:
+            if self.first == "scores":
+                return self.words(self.scores(self.lstm(torch.zeros(5, 2, 8))[0]).argmax(-1))
+            return self.scores(self.lstm(self.words(ids))[0])
+
+    ids = torch.zeros(5, 2, dtype=torch.long)
+    assert model_of(Language("words"), ids).endswith("embedding(90,8).lstm(8,seq).dense(90,params=90)")
+    assert model_of(Language("scores"), ids).endswith("dense(90).other(5).embedding(90,8,params=0)")
+
+
+def test_a_layer_that_reads_more_than_the_one_before_says_so_in_the_link() -> None:
+    class Noise(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encode, self.mean = nn.GRU(6, 8, batch_first=True), nn.Linear(8, 3)
+            self.spread, self.decode = nn.Linear(8, 3), nn.Linear(3, 5)
+
+        def forward(self, x: Tensor) -> Tensor:
+            h = self.encode(x)[1][-1]
+            return self.decode(self.mean(h) + self.spread(h).exp())
+
+    assert model_of(Noise(), torch.zeros(2, 4, 6)).endswith("gru(6,8).dense(3).elsewhere(8).dense(3).dense(5,others)")
+
+
+@pytest.mark.parametrize(
+    ("end", "text"),
+    [
+        ("y", "gru(6,8,seq).dense(3)"),
+        ("y, h", "gru(6,8,seq).dense(3).output"),
+        ("y, self.second(x)", "gru(6,8,seq).dense(3).elsewhere(4,6).dense(5).output(4,3)"),
+        ("torch.cat([y, x], -1)", "gru(6,8,seq).dense(3).other(4,9,others)"),
+        ("y.reshape(2, 12)", "gru(6,8,seq).dense(3).other(12)"),
+        ("y[:, -1]", "gru(6,8,seq).dense(3).other(3)"),
+    ],
+)
+def test_a_link_says_what_becomes_of_the_last_layer_and_what_else_is_returned(end: str, text: str) -> None:
+    class Ends(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.gru, self.first = nn.GRU(6, 8, batch_first=True), nn.Linear(8, 3)
+            self.second = nn.Linear(6, 5)
+
+        def forward(self, x: Tensor) -> Any:
+            outputs, h = self.gru(x)
+            return eval(end, {"torch": torch}, {"self": self, "x": x, "y": self.first(outputs), "h": h})
+
+    assert model_of(Ends(), torch.zeros(2, 4, 6)).endswith(text)
+
+
 def test_a_chain_has_every_recorded_size() -> None:
     """Convolutions take the channels before the steps, and attention sums over the steps."""
 
@@ -350,7 +411,7 @@ def test_a_chain_has_every_recorded_size() -> None:
 
     link = unquote(app.trace(Classifier(), torch.zeros(3, 12, dtype=torch.long)).link or "")
     before, lstm = "input(12).embedding(50,20).transpose.convolution(9,12,channels,params=549)", "lstm(16,bi,seq)"
-    assert f"{before}.transpose.{lstm}.normalization(params=64).dense(1).other(32).dense(4)" in link
+    assert f"{before}.transpose.{lstm}.normalization(params=64).dense(1).other(32).dense(4,others)" in link
     assert "batch_size=3" in link and "?" not in link.partition("?")[2]
 
 

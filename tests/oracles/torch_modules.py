@@ -47,6 +47,17 @@ class LastState(nn.Module):  # type: ignore[misc]
         return self.head(h[-1])
 
 
+class BothStates(nn.Module):  # type: ignore[misc]
+    """The last states of both directions, and no step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn, self.head = nn.GRU(3, 4, batch_first=True, bidirectional=True), nn.Linear(8, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.head(self.rnn(x)[1].transpose(0, 1).reshape(-1, 8))
+
+
 class Normalized(nn.Module):  # type: ignore[misc]
     """The last state of the upper one of two layers, and a normalization before dense layers."""
 

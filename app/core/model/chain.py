@@ -53,11 +53,13 @@ class Count:
 class Chain:
     """``input``: the axes after the batch that the first layer gets; None for the usual ones of that layer.
     ``is_ordered``: whether the source of the chain says how its layers are connected; otherwise each connection is a
-    guess."""
+    guess. ``outputs``: the axes after the batch of what the model returns beside the output of the last
+    layer; None if nothing is known about them."""
 
     layers: tuple[Layer, ...]
     input: tuple[AxisSize, ...] | None = None
     is_ordered: bool = True
+    outputs: tuple[tuple[AxisSize, ...] | None, ...] = ()
 
     def shape_of_input(self, batch_size: int | None, time_step: int | None) -> Shape:
         """What the first layer gets. One that takes any number of axes gets those that a later layer needs, if all

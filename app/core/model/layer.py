@@ -73,10 +73,12 @@ class Layer:
     ``num_units`` is the length of its output, for a repetition the number of times. ``axes`` are those of its output
     after the batch, of a layer that computes them in a way of its own; None if nothing is known about them. The first
     one is time, or the channels if ``channels_first``. ``parameters`` is the number of its parameters, of one of
-    ``WITH_OTHER_ARGUMENTS``; of a dense layer, that of its own, if its matrix is that of another layer, and
-    of a recurrent one that with its learned initial states, or of a class that somebody has written. ``operation``
-    is the product of a dense layer in the graph of a file: layers that differ in it alone are equal. ``runs`` is how
-    often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one of the model.
+    ``WITH_OTHER_ARGUMENTS``; of an embedding or a dense layer, that of its own, if its matrix is that of
+    another layer, and of a recurrent one that with its learned initial states, or of a class that somebody has written.
+    ``operation`` is the product of a dense layer in the graph of a file: layers that differ in it alone are equal.
+    ``runs`` is how often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one
+    of the model.
+    ``gets_others``: whether it reads something beside what the layer before returns, although its kind does not say so.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
     variant of a GRU, None for that of its framework; ``peepholes``: whether the gates of an LSTM also see c;
@@ -100,9 +102,15 @@ class Layer:
     num_layers: int | None = 1
     num_proj: int | None = 0
     parameters: int | None = None
+    gets_others: bool = False
     runs: int | None = 1
     batch: int | None = None
     operation: str = field(default="", compare=False)
+
+    @property
+    def reads_others(self) -> bool:
+        """Whether it reads something beside what the layer before returns."""
+        return self.gets_others or self.kind in OF_SEVERAL_TENSORS
 
     @property
     def has_own_cell(self) -> bool:

@@ -16,6 +16,8 @@ from .layer import KINDS, MERGES, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
 UNKNOWN = "?"
 CHANNELS = "channels"
 INPUT = "input"
+OUTPUT = "output"
+OTHERS = "others"
 
 UNORDERED = "unordered"
 """The first word of a chain whose source does not say how its layers are connected."""
@@ -43,6 +45,7 @@ WORDS: dict[str, tuple[str, bool | str]] = {
     "peepholes": ("peepholes", True),
     "own": ("has_own_settings", True),
     CHANNELS: ("channels_first", True),
+    OTHERS: ("gets_others", True),
     **{word: ("operation", word) for word in OPERATIONS},
 }
 """The words of switches that do not have their defaults: the field of a layer, and its value."""
@@ -97,7 +100,8 @@ def chain_text(chain: Chain) -> str:
     first = [] if chain.is_ordered else [UNORDERED]
     if chain.input is not None:
         first.append(_call(INPUT, map(_written, chain.input)))
-    return ".".join(first + [layer_text(layer) for layer in chain.layers])
+    last = [OUTPUT if axes is None else _call(OUTPUT, map(_written, axes)) for axes in chain.outputs]
+    return ".".join([*first, *map(layer_text, chain.layers), *last])
 
 
 def _call(name: str, arguments: Iterator[str]) -> str:
@@ -146,6 +150,7 @@ def parse_chain(text: str) -> Chain:
     if not is_ordered:
         del pieces[0]
     input: tuple[AxisSize, ...] | None = None
+    outputs = list[tuple[AxisSize, ...] | None]()
     layers = []
     for n, piece in enumerate(pieces):
         match = _LAYER.fullmatch(piece)
@@ -158,7 +163,11 @@ def parse_chain(text: str) -> Chain:
                 )
             )
         arguments = None if match[2] is None else match[2].split(",")
-        if match[1] != INPUT:
+        if match[1] == OUTPUT:
+            outputs.append(None if arguments is None else _axes(OUTPUT, piece, arguments))
+        elif outputs:
+            raise ChainError(phrase("output can only be the last; remove it, or write it after the layers"))
+        elif match[1] != INPUT:
             layers.append(_layer(match[1], piece, arguments))
         elif n:
             raise ChainError(phrase("input can only be the first; remove it, or write it before the layers"))
@@ -166,7 +175,7 @@ def parse_chain(text: str) -> Chain:
             input = _axes(INPUT, piece, arguments or [])
     if not layers:
         raise ChainError(phrase("A model needs a layer after its input, such as {example}", example="lstm(64)"))
-    return Chain(tuple(layers), input, is_ordered)
+    return Chain(tuple(layers), input, is_ordered, tuple(outputs))
 
 
 def words_of(kind: str) -> tuple[str, ...]:
@@ -180,7 +189,7 @@ def words_of(kind: str) -> tuple[str, ...]:
                 "peepholes": "lstm",
                 CHANNELS: "",
                 PARAMETERS: "",
-                **dict.fromkeys((*OPERATIONS, *OF_CALLS), ""),
+                **dict.fromkeys((*OPERATIONS, OTHERS, *OF_CALLS), ""),
             }
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
         case "cell":
@@ -202,8 +211,8 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
         near = joined_with_or(get_close_matches(kind, KINDS, 1) or KINDS)
         raise ChainError(phrase("“{kind}” is not a kind of layer; write {kinds}", kind=kind[:40], kinds=near))
     family, sizes, switches = KINDS[kind], list[AxisSize](), dict[str, Any]()
-    own = OPERATIONS if family == "dense" else (PARAMETERS,) if family in ("recurrent", "cell") else ()
-    recorded = (*OF_CALLS, *own)  # people need not write them
+    own = OPERATIONS if family == "dense" else (PARAMETERS,) if family in ("recurrent", "cell", "embedding") else ()
+    recorded = (*OF_CALLS, OTHERS, *own)  # people need not write them
     for argument in arguments or ():
         word, equals, number = argument.partition("=")
         if word not in (*words_of(kind), *recorded) or bool(equals) != (word in NUMBERS):
@@ -220,7 +229,11 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
     if "merge_mode" in switches and "bidirectional" not in switches:
         message = phrase("“{piece}”: only two directions are merged; add bi", piece=piece[:40])
         raise ChainError(message)
-    if family == "axes" and not sizes and switches.keys() <= {"has_own_settings", NUMBERS[PARAMETERS], *OF_CALLS}:
+    if (
+        family == "axes"
+        and not sizes
+        and switches.keys() <= {"has_own_settings", "gets_others", NUMBERS[PARAMETERS], *OF_CALLS}
+    ):
         return Layer(kind, **switches)
     _check(kind, piece, len(sizes))
     if family == "axes":

@@ -7,7 +7,7 @@ from functools import cached_property
 from ...core.axes import TIME_STEP
 from ...core.model.chain import Chain
 from ...core.model.layer import Layer
-from ...core.model.shapes import Shape
+from ...core.model.shapes import REST, Shape, Size, shape_of
 from ...diagram.model.model_picture import DrawnChain
 from ...diagram.model.model_scene import ChainScene, Format
 from ...frameworks import FRAMEWORKS
@@ -94,6 +94,12 @@ class ChainUrlState:
     def knows_output(self) -> bool:
         """Whether the model certainly returns what its last layer does: that is the last one, and runs once."""
         return self.chain.is_ordered and self.chain.layers[-1].runs == 1
+
+    @property
+    def outputs(self) -> list[Shape]:
+        """What the model returns beside the output of its last layer."""
+        batch, time = (Size(name, self.size(name)) for name in RUN_SIZES)
+        return [(Size(REST, None),) if axes is None else shape_of(axes, batch, time) for axes in self.chain.outputs]
 
     @property
     def unknown_sizes(self) -> int:

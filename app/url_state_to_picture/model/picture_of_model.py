@@ -57,7 +57,9 @@ def name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]]
     """The name of a layer, and a few words about it."""
     name, words = _name_of(framework, passed)
     runs = passed.layer.runs
-    return name, words if runs == 1 else (*words, phrase("runs {n} times", n=size_text(runs)))
+    others = (phrase("reads others, too"),) if passed.layer.gets_others else ()
+    often = (phrase("runs {n} times", n=size_text(runs)),) if runs != 1 else ()
+    return name, (*words, *others, *often)
 
 
 def _name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]]:

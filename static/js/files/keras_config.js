@@ -82,6 +82,7 @@ function recurrentLayer(name, config, kind, features, isCudnn = false) {
     go_backwards: config.go_backwards ?? false,
     stateful: config.stateful ?? false,
     dropout: config.dropout ?? null,
+    ...(config.recurrent_dropout > 0 ? { recurrent_dropout: config.recurrent_dropout } : {}),
     merge_mode: null,
     ...reset_after,
     ...activationOf("activation", config.activation, "tanh"),
@@ -145,11 +146,13 @@ function otherLayer(name, type, config, input) {
     return layer(name, "dense", "keras", sizes);
   }
   if (type === "Embedding") {
-    return layer(name, "embedding", "keras", { features: sizeOf(config.input_dim), num_units: sizeOf(config.output_dim) });
+    return layer(name, "embedding", "keras", { features: sizeOf(config.input_dim), num_units: sizeOf(config.output_dim), ...(config.mask_zero === true ? { mask_zero: true } : {}) });
   }
   if (type === "RepeatVector") return layer(name, "repeat", "keras", { num_units: sizeOf(config.n) });
   const sliding = /^Conv[123]D$/.test(type) ? "convolution" : /Pooling[123]D$/.test(type) ? "pooling" : null;
-  if (sliding) return layer(name, sliding, "keras", hasChannelsFirst(config) ? { channels_first: true } : {});
+  const kernel = [config.kernel_size ?? []].flat().flatMap((size) => sizeOf(size) ?? []);
+  const window = sliding === "convolution" && kernel.length ? { kernel, channels: sizeOf(config.filters) } : {};
+  if (sliding) return layer(name, sliding, "keras", { ...window, ...(hasChannelsFirst(config) ? { channels_first: true } : {}) });
   if (type === "Reshape") return layer(name, "reshape", "keras");
   if (MERGES.includes(type)) return layer(name, type.toLowerCase(), "keras");
   if (ATTENTIONS.includes(type)) return { ...layer(name, "attention", "keras"), className: type };
@@ -182,7 +185,7 @@ function layersIn(entry) {
   const returnsAll = forward.at(-1)?.config.return_sequences === true;
   const axes = [...(returnsAll ? [input?.[0] ?? null] : []), length];
   const ends = [forward.length, named.length].map((count) => named[count - 1]?.name ?? "");
-  return [...named, { ...layer(name, "other", "keras", { parameters: 0 }, entry.config.merge_mode === null ? null : axes), reads: ends, joinsDirections: true }];
+  return [...named, { ...layer(name, "other", "keras", { parameters: 0 }, entry.config.merge_mode === null ? null : axes), reads: ends, joinsDirections: entry.config.merge_mode === null ? "None" : String(entry.config.merge_mode ?? "concat").slice(0, 50) }];
 }
 
 /** The layers of one direction. @param {any} entry */
@@ -208,6 +211,7 @@ function stackedLayers(entry) {
     if (!found || !isRecurrent(found)) return [];
     found.config.features ??= n ? outputOf(layers[n - 1] ?? found) : null;
     found.follows = n > 0;
+    if (cells.length > 1) found.cellsTogether = cells.length;
     layers.push(found);
   }
   return layers;
@@ -279,7 +283,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     if (entry.class_name === "InputLayer") {
       roots.set(`${own} 0`, [prefix + own]);
       input ??= inputAxes(entry);
-      inputs.set(prefix + own, inputAxes(entry));
+      inputs.set(prefix + own, inputs.size ? withoutSteps(inputAxes(entry)) : inputAxes(entry));
       before ||= own;
       continue;
     }
@@ -341,6 +345,9 @@ function inputAxes(entry) {
   return shape.slice(1).map((size, n) => (size === null && n === 0 && isSequence ? "t" : sizeOf(size)));
 }
 
+/** The axes of a further input, which need not have as many steps as the first one. @param {Axes | null} axes */
+const withoutSteps = (axes) => axes && axes.map((size) => (size === "t" ? null : size));
+
 /** @param {any} entry */
 const nameOf = (entry) => String(entry.name ?? entry.config?.name ?? "");
 
@@ -378,6 +385,9 @@ function sourcesOf(entry, ofMasks = false) {
   return [...sources.values()];
 }
 
+/** The modules of Keras's single operations, which can have the names of layers. */
+const OPERATION = /\.ops\./;
+
 /** The entries from which nothing but masks is computed, such as the NotEqual that Keras 3 writes beside an Embedding(mask_zero=True). An
  * entry is after those that it gets. @param {unknown[]} entries @param {unknown} outputs the last layers, as the file has them */
 function onlyMasks(entries, outputs) {
@@ -388,7 +398,7 @@ function onlyMasks(entries, outputs) {
   for (const entry of [...entries].reverse()) {
     if (!isObject(entry)) throw damaged("Keras");
     const name = nameOf(entry);
-    const isMask = masks.has(name) && !values.has(name) && (entry.class_name === "InputLayer" || layerOf(entry)?.kind === "other");
+    const isMask = masks.has(name) && !values.has(name) && (entry.class_name === "InputLayer" || OPERATION.test(entry.module) || layerOf(entry)?.kind === "other");
     if (isMask) found.add(entry);
     for (const source of sourcesOf(entry)) (isMask ? masks : values).add(source.name);
     for (const source of sourcesOf(entry, true)) masks.add(source.name);
@@ -416,6 +426,9 @@ function shapesGiven(entry) {
   return areShapes ? shapes.map((shape) => shape.slice(1, 1 + MOST_KERAS_AXES).map(sizeOf)) : [];
 }
 
+/** The axes of the first of several tensors, with sizes that only others say, which are the same in all. @param {Axes[]} all @returns {Axes} */
+const withKnownSizes = ([first = [], ...others]) => first.map((size, n) => size ?? others.find((one) => one.length === first.length && one[n] !== null && one[n] !== 1)?.[n] ?? null);
+
 /** The axes after the batch of several tensors side by side. @param {Axes[]} given @param {unknown} axis the one along which they are joined
  * @returns {Axes | null} */
 function concatenated([first, ...others], axis) {
@@ -424,7 +437,8 @@ function concatenated([first, ...others], axis) {
   if (!first || at < 0 || at >= count || others.some(({ length }) => length !== count)) return null;
   const sizes = [first, ...others].map((axes) => axes[at]);
   const sum = sizes.reduce((/** @type {number | null} */ all, size) => (all !== null && typeof size === "number" ? all + size : null), 0);
-  return first.map((size, n) => (n === at ? sum : size));
+  const all = withKnownSizes([first, ...others]);
+  return first.map((_, n) => (n === at ? sum : all[n] ?? null));
 }
 
 /** The axes after the batch of the product of two tensors. @param {Axes[]} given @param {unknown} axes those that are summed up
@@ -476,6 +490,7 @@ function withAxes(steps, input, inputs) {
     if (type === ALL_STEPS) one.axes = axes && [around.pop() ?? null, ...axes];
     const isMerged = ["concatenate", "dot", "attention"].includes(one.kind);
     axes = isMerged ? mergedAxes(type, config, allGiven(sources.map((name) => known.get(name) ?? []), given)) : axesAfter(one, type, config, axes);
+    if (SUMS.includes(type)) axes &&= withKnownSizes([axes, ...sources.map((name) => known.get(name) ?? [])]);
     if (["convolution", "pooling", "reshape"].includes(one.kind) || isMerged || SUMS.includes(type)) one.axes = axes;
     for (const name of names) {
       known.set(name, axes);

@@ -39,6 +39,14 @@ export class Flow {
     this.withAxesOfInput = new Set();
     /** @type {Set<string>} values whose axes are not those of the layer from which they come */
     this.moved = new Set();
+    /** @type {Set<string>} values from which something is computed */
+    this.used = new Set();
+    /** @type {Set<FoundLayer>} layers of which only the states go on, and none of their steps */
+    this.withStatesOnly = new Set();
+    /** Whether these are all such values. */
+    this.hasAllUses = false;
+    /** @type {Map<FoundLayer, [string[], string[]]>} what layers return in each of their places: outputs, and states */
+    this.returned = new Map();
     /** Whether all operations are known: what comes from no input is constant. */
     this.isWhole = false;
   }
@@ -65,6 +73,7 @@ export class Flow {
 
   /** Any operation. @param {readonly string[]} inputs @param {readonly string[]} outputs */
   compute(inputs, outputs) {
+    for (const value of inputs) this.used.add(value);
     const [sources, roots] = [this.sourcesOf(inputs), this.sourcesOf(inputs, this.roots)];
     if (sources.length) for (const output of outputs) this.sources.set(output, sources);
     if (roots.length) for (const output of outputs) this.roots.set(output, roots);
@@ -85,6 +94,8 @@ export class Flow {
   returnsAll(layer, inputs, outputs, states) {
     this.compute(inputs, [...outputs, ...states]); // from which inputs of the model
     this.begin(states, layer.name);
+    const [before, statesBefore] = this.returned.get(layer) ?? [[], []];
+    this.returned.set(layer, [[...before, ...outputs], [...statesBefore, ...states.filter((state) => !outputs.includes(state))]]);
     for (const output of outputs) this.returns(output, layer);
   }
 
@@ -120,6 +131,13 @@ export class Flow {
     if (origin && !(isLast && origin.isLast)) this.origins.set(output, { ...origin, isLast: isLast || origin.isLast });
     const axis = this.partAxes.get(input);
     if (axis !== undefined) this.partAxes.set(output, axis);
+  }
+
+  /** An operation that returns one of several values of the same layer, which does not run for the others. @param {string} input @param {string} output */
+  choose(input, output) {
+    this.keep(input, output);
+    const { layer } = this.origins.get(input) ?? {};
+    if (layer?.places) layer.isChosen = true;
   }
 
   /** An operation that takes what is at one place of an axis, such as a step. @param {string} input @param {string[]} outputs @param {number | undefined} axis */
@@ -158,7 +176,22 @@ export class Flow {
       if (begins.length) layer.begins = begins;
       if (layer.follows && before && isStack(before)) before.onlyLast = origin?.isLast ?? false;
     });
+    for (const one of this.withStatesOnly) one.onlyLast = true;
     return this.steps.map(([layer]) => layer);
+  }
+
+  /** What the model gets of all that a layer returns. @param {FoundLayer} one @param {string[]} values */
+  noteReturned(one, values) {
+    const [, states] = this.returned.get(one) ?? [[], []];
+    if (values.length && values.every((value) => states.includes(value))) this.withStatesOnly.add(one);
+    else this.withStatesOnly.delete(one);
+  }
+
+  /** Whether only the states go on that a layer returns, and none of its steps. @param {FoundLayer} one @param {readonly string[]} results what the model returns */
+  returnsStates(one, results) {
+    const isUsed = (/** @type {string} */ value) => this.used.has(value) || results.includes(value);
+    const [outputs, states] = this.returned.get(one) ?? [[], []];
+    return states.some(isUsed) && !outputs.some(isUsed);
   }
 
   /** The same, with the axes that the file says. @param {ShapeOf} shapeOf @param {readonly number[]} [batches] see withRecordedAxes
@@ -172,6 +205,7 @@ export class Flow {
       return { given: shapeOf(input), returned: shapeOf(output), source: source === undefined ? undefined : shapeOf(source) };
     };
     const layers = this.layers();
+    for (const one of layers) if (this.hasAllUses && isStack(one) && this.returnsStates(one, results)) one.onlyLast = true;
     for (const [n, layer] of layers.entries()) {
       const axis = this.partAxes.get(this.values.get(layer)?.[0] ?? "");
       const steps = layers[n - 1] && shapeOf(this.values.get(layers[n - 1] ?? layer)?.[1] ?? "")?.[axis ?? -1];

@@ -35,7 +35,7 @@ const inModule = (weight, names) => {
 const FLAT = /^(?!recurrent_kernel$)(.+?)_((?:weight|bias)_(?:ih|hh|hr)(?:_l\d+(?:_reverse)?)?|recurrent_kernel|kernel|weight|bias|embeddings?)$/;
 
 /** A part of a model: a layer, or the parameters of a module that belong to no layer, with the name of the first one; the module, how many numbers it has, and
- * where its arrays are. @typedef {{name: string, owner: string, count: number, places: number[]}} Part */
+ * where its arrays are. @typedef {{name: string, owner: string, count: number, places: number[], names?: string[]}} Part */
 
 /** The means and variances of a batch normalization, which are no parameters. */
 const STATISTIC = /(?:^|\/)(?:moving|running)_(?:mean|var|variance)$/;
@@ -134,8 +134,9 @@ export function layersOf(arrays, classes = new Map()) {
   const parts = layers.map(({ found, places }) => ({ name: found.name, owner: ownerOf(found.name), count: sizeOf(places), places }));
   const parameters = free.filter(({ place, name, shape }) => !arrays[place]?.isBuffer && !(shape.length === 1 && LOSS.test(name)));
   for (const { owner, places } of grouped(parameters, OF_MODULE)) {
-    const name = parameters.find(({ place }) => place === places[0])?.name ?? "";
-    parts.push({ name: name.replaceAll("/", separator), owner: owner.replaceAll("/", separator), count: sizeOf(places), places });
+    const names = parameters.flatMap(({ place, name }) => (places.includes(place) ? name.replaceAll("/", separator) : []));
+    const [name = ""] = names;
+    parts.push({ name, names, owner: owner.replaceAll("/", separator), count: sizeOf(places), places });
   }
   const named = (/** @type {number[][]} */ groups) => groups.map((group) => group.map((place) => arrays[place]?.name ?? ""));
   const counting = layers.filter(({ found }) => found.kind !== "dense"); // see countOnce
@@ -224,13 +225,14 @@ function countOnce(layers, arrays) {
 export function withRest(layers, parts, order) {
   const names = new Set(layers.map(({ name }) => name));
   const begins = new Map(parts.map(({ name, places: [place = 0] }) => [name, place]));
-  const placed = (/** @type {FoundLayer} */ one) => ({ one, place: begins.get(one.name) ?? Infinity });
-  const all = layers.map(placed);
+  const placed = (/** @type {FoundLayer} */ one, name = one.name) => ({ one, place: begins.get(name) ?? Infinity });
+  const all = layers.map((one) => placed(one));
   /** @param {Part[]} some @param {number} at */
   const insert = (some, at) => {
     const parameters = some.reduce((sum, { count }) => sum + count, 0);
-    const name = some.slice(0, MOST_NAMES_SHOWN).map((part) => part.name).join(", ");
-    const added = placed(layer(name, "other", layers[0]?.framework ?? "pytorch", { parameters }));
+    const own = some.flatMap((part) => part.names ?? part.name);
+    const name = own.slice(0, MOST_NAMES_SHOWN).join(", ");
+    const added = placed(layer(name, "other", layers[0]?.framework ?? "pytorch", { parameters }), some.length === 1 ? some[0]?.name : name);
     const [before, next] = [all[at - 1], all[at]];
     if (next) next.one = { ...next.one, follows: false };
     const isInOrder = (before?.place ?? -1) < added.place && added.place < (next?.place ?? Infinity);
@@ -378,6 +380,9 @@ const ATTENTION = /attention|(?:query|key|value|output)_dense$/i;
 /** The path of a module in an attention. */
 const IN_ATTENTION = /att(?:entio)?n.*[/.]/i;
 
+/** A shape with its first two axes swapped. @param {number[]} shape */
+const swapped = ([one = 0, other = 0, ...rest]) => [other, one, ...rest];
+
 /** A layer that is not recurrent. @param {string} name @param {Group} group @param {string} type its class, if that is known
  * @returns {FoundLayer | null} */
 function otherLayer(name, { shapes }, type) {
@@ -391,7 +396,9 @@ function otherLayer(name, { shapes }, type) {
   if ([kernel, weight].some((one) => one && one.length > 2)) {
     if (kernel && ATTENTION.test(name)) return null; // whose matrices have an axis for the heads
     const parameters = [kernel ?? weight, bias].reduce((sum, one) => sum + (one ?? [0]).reduce((all, size) => all * size, 1), 0);
-    return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters });
+    const [returned = 0, ...places] = kernel ? [...kernel].reverse() : type.includes("Transpose") ? swapped(weight ?? []) : weight ?? [];
+    const sizes = { kernel: kernel ? kernel.slice(0, -2) : places.slice(1), channels: returned };
+    return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters, ...sizes });
   }
   const isNorm = ["gamma", "beta", "moving_mean", "running_mean", "scale"].some((one) => shapes.get(one)?.length);
   if (isNorm || (weight?.length === 1 && (bias || NORMALIZATION.test(type || name)))) {

@@ -56,7 +56,7 @@ function ofTorch({ arrays: all, classes, settings, copies: models = [], isOfOpti
   const { arrays, copies: averages } = withoutAverage(all);
   const copies = [...models, ...averages];
   const { layers, parts, ...found } = layersOf(arrays, classes);
-  const rest = { ...found, ...ownClasses(types), pickled: types.get("") };
+  const rest = { ...found, ...ownClasses(types), ...bareModules(types, settings, arrays), pickled: types.get("") };
   checkNames(layers, arrays);
   countWritten(layers, "pytorch");
   for (const layer of layers) {
@@ -89,6 +89,19 @@ function ownClasses(types) {
   return own.length ? { ownClasses: own.map(([name, type]) => `${name} (${type.split(".").at(-1)})`) } : {};
 }
 
+/** The modules of PyTorch without parameters and parts, of which the file does not say where they run. @param {Map<string, string>} types the full names of classes, by module
+ * @param {Map<string, Map<unknown, unknown>>} settings @param {import("./array_groups.js").NamedArray[]} arrays @returns {Pick<Model, "bare">} */
+function bareModules(types, settings, arrays) {
+  const owners = [...types.keys(), ...arrays.map(({ name }) => name)].map((name) => name.replace(/\.?[^.]*$/, ""));
+  const inside = new Set(owners);
+  const bare = [...types].filter(([name, type]) => name && !inside.has(name) && /^torch\.nn\.modules\.(?!container\.|loss\.)/.test(type));
+  const named = bare.map(([name, type]) => {
+    const rate = settings.get(name)?.get("p");
+    return `${name} (${type.split(".").at(-1)}${typeof rate === "number" ? ` ${rate}` : ""})`;
+  });
+  return named.length ? { bare: named } : {};
+}
+
 /** Note how many parameters the recurrent layers have that somebody has written, unless it is clear: a program in NumPy has a bias for each block.
  * @param {import("./layer.js").FoundLayer[]} layers @param {string} framework of the model */
 function countWritten(layers, framework) {
@@ -112,7 +125,8 @@ function checkNames(layers, arrays) {
 /** @param {Map<string, import("./zip.js").Member>} members */
 async function ofNpz(members) {
   const arrays = await arraysOfNpz(members);
-  const model = ofArrays(withNamesOfKeras(arrays));
+  const named = withNamesOfKeras(arrays);
+  const model = { ...ofArrays(named), ...(named === arrays ? {} : { isDeduced: true }) };
   if (!model.layers.some(isRecurrent) && arrays.some(({ hasObjects }) => hasObjects)) throw new Refusal("fileObjects");
   return model;
 }
@@ -146,16 +160,16 @@ const isMetadata = (start) => start[0] === 0x0a && textOf(start.subarray(0, 20))
  * @param {Uint8Array} start */
 const isSafetensors = (start) => start[8] === 0x7b && start.subarray(5, 8).every((byte) => byte === 0);
 
-/** Formats by how their files begin.
- * @type {[(start: Uint8Array) => boolean, (source: ByteSource) => Model | Promise<Model>][]} */
+/** Formats by how their files begin, with their names, apart from archives, which are of several.
+ * @type {[(start: Uint8Array) => boolean, (source: ByteSource) => Model | Promise<Model>, string?][]} */
 const FORMATS = [
-  [isSafetensors, (source) => ofArrays(arraysOfSafetensors(source))],
+  [isSafetensors, (source) => ofArrays(arraysOfSafetensors(source)), "safetensors"],
   [(start) => beginsWith(start, "PK\x03\x04") || beginsWith(start, "PK\x05\x06"), ofZip],
-  [(start) => start[0] === 0x80 && (start[1] ?? 9) < 6, (source) => ofTorch(contentsOfPickles(source))],
-  [(start) => beginsWith(start.subarray(4), IDENTIFIER), modelOfTflite],
-  [isOnnx, modelOfOnnx],
+  [(start) => start[0] === 0x80 && (start[1] ?? 9) < 6, (source) => ofTorch(contentsOfPickles(source)), "PyTorch"],
+  [(start) => beginsWith(start.subarray(4), IDENTIFIER), modelOfTflite, "TensorFlow Lite"],
+  [isOnnx, modelOfOnnx, "ONNX"],
   [isMetadata, modelOfMetadata],
-  [(start) => start[8] === 0x7b, (source) => ofArrays(arraysOfSafetensors(source))],
+  [(start) => start[8] === 0x7b, (source) => ofArrays(arraysOfSafetensors(source)), "safetensors"],
 ];
 
 /** Whether a file is text, such as source code. @param {Uint8Array} start */
@@ -164,13 +178,13 @@ function isText(start) {
   return !/[\0-\x08\x0e-\x1f\x7f]/.test(text) && !text.slice(0, -1).includes("\ufffd"); // the last character may be cut
 }
 
-/** The reader of a format that is told by how the file begins, by its end, or by a signature further inside.
- * @param {Uint8Array} start @param {ByteSource} source @returns {(source: ByteSource) => Model | Promise<Model>} */
-function readerOf(start, source) {
-  const [, read] = FORMATS.find(([begins]) => begins(start)) ?? [];
-  if (read) return read;
-  if (isCheckpoint(source)) return ofCheckpoint;
-  if (startOf(source) >= 0) return modelOfHdf5;
+/** The model in a file of a format that is told by how the file begins, by its end, or by a signature further inside.
+ * @param {Uint8Array} start @param {ByteSource} source @returns {Promise<Model>} */
+async function modelIn(start, source) {
+  const [, read, format] = FORMATS.find(([begins]) => begins(start)) ?? [];
+  if (read) return { ...(await read(source)), ...(format ? { format } : {}) };
+  if (isCheckpoint(source)) return ofCheckpoint(source);
+  if (startOf(source) >= 0) return { ...modelOfHdf5(source), format: "HDF5" };
   throw new Refusal("fileUnknown");
 }
 
@@ -245,6 +259,6 @@ export async function readModel(source) {
   if (!source.size) throw new Refusal("fileEmpty");
   const start = source.upTo(0, 1024);
   if (/^\s*<(?:!doctype\s+html|html)\b/i.test(textOf(start))) throw new Refusal("fileWebPage");
-  const model = isText(start) ? modelOfText(source) : await readerOf(start, source)(source);
+  const model = isText(start) ? modelOfText(source) : await modelIn(start, source);
   return model && withLayers(model);
 }

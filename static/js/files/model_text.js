@@ -4,9 +4,12 @@
  */
 
 import { hasNoPicture, isRecurrent, isStack, layer } from "./layer.js";
-import { LARGEST_SIZE, MOST_SOURCES_OF_A_VALUE } from "./limits.js";
+import { LARGEST_SIZE, MOST_KERAS_AXES, MOST_SOURCES_OF_A_VALUE } from "./limits.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
+
+/** What the text of a model is made of. @typedef {{layers: FoundLayer[], input?: (number | string | null)[], output?: (number | string | null)[], isComplete?: boolean,
+ *   outputs?: import("./layer.js").NamedAxes[], isBatchFirst?: boolean}} TextParts */
 
 /** A layer of which nothing is known. */
 const UNKNOWN = "other";
@@ -16,6 +19,15 @@ export const STEP = "step";
 
 /** What is not computed from the layer before. */
 const ELSEWHERE = "elsewhere";
+
+/** What a layer has in its text that reads something beside what the layer before it returns. */
+const OTHERS = "others";
+
+/** What a model returns beside the output of its last layer. */
+const OUTPUT = "output";
+
+/** The frameworks in which the batch is always the first axis. */
+const WITH_BATCH_FIRST = ["keras", "flax"];
 
 /** The first word of a model whose file does not say how its layers are connected. */
 export const UNORDERED = "unordered";
@@ -41,22 +53,24 @@ const RESETS_BEFORE = ["onnx"];
 /** @param {unknown} size */
 const written = (size) => (size === "t" || (Number.isSafeInteger(size) && Number(size) > 0 && Number(size) <= LARGEST_SIZE) ? String(size) : "?");
 
-/** The text of a layer. @param {FoundLayer} one @param {boolean} [isSaid] whether the text before it says how long its input is */
-export function layerText(one, isSaid = false) {
+/** The text of a layer. @param {FoundLayer} one @param {boolean} [isSaid] whether the text before it says how long its input is
+ * @param {boolean} [hasOthers] whether it reads something beside what the layer before it returns */
+export function layerText(one, isSaid = false, hasOthers = false) {
   const { kind, config, axes } = one;
   const count = Number.isSafeInteger(config.parameters) && config.parameters <= LARGEST_SIZE ? [`params=${config.parameters}`] : [];
   const own = one.ownCell !== undefined || hasNoPicture(config) ? ["own"] : [];
-  if (config.merge_mode === "none") return withWords(UNKNOWN, [...(one.ownCell === undefined ? [] : own), ...count]); // two tensors
-  const words = [...(kind === UNKNOWN ? own : []), ...(axes && config.channels_first ? ["channels"] : []), ...count];
-  const sizes = SAME.includes(kind) ? count : [...(axes ?? []).map(written), ...words];
+  const others = hasOthers ? [OTHERS] : [];
+  if (config.merge_mode === "none") return withWords(UNKNOWN, [...(one.ownCell === undefined ? [] : own), ...others, ...count]); // two tensors
+  const words = [...(kind === UNKNOWN ? own : []), ...(axes && config.channels_first ? ["channels"] : []), ...others, ...count];
+  const sizes = SAME.includes(kind) ? [...others, ...count] : [...(axes ?? []).map(written), ...words];
   if (SAME.includes(kind) || WITH_AXES.includes(kind)) return sizes.length ? `${kind}(${sizes})` : kind;
   const features = isSaid ? [] : [config.features].filter(Boolean).map(written);
   const units = [written(config.num_units)];
-  if (kind === "repeat") return `repeat(${units})`;
-  if (kind === "embedding") return `embedding(${written(config.features)},${units})`;
+  if (kind === "repeat") return `repeat(${[...units, ...others]})`;
+  if (kind === "embedding") return `embedding(${[written(config.features), ...units, ...others]})`;
   const bias = config.bias === false ? ["nobias"] : [];
   const operation = one.operation === "Gemm" || (one.operation && !bias.length) ? [one.operation.toLowerCase()] : []; // without a bias it is MatMul alone
-  if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias, ...(isRecurrent(one) ? own : []), ...operation, ...count]})`;
+  if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias, ...(isRecurrent(one) ? own : []), ...others, ...operation, ...count]})`;
   const switches = [
     ...(config.bidirectional ? ["bi"] : []),
     ...(config.bidirectional && MERGES.includes(config.merge_mode) ? [config.merge_mode] : []),
@@ -66,6 +80,7 @@ export function layerText(one, isSaid = false) {
     ...bias,
     ...(config.peepholes ? ["peepholes"] : []),
     ...own,
+    ...others,
     ...(config.num_layers === 1 ? [] : [`layers=${written(config.num_layers)}`]),
     ...(config.num_proj ? [`proj=${written(config.num_proj)}`] : []),
     ...count,
@@ -74,7 +89,7 @@ export function layerText(one, isSaid = false) {
 }
 
 /** The texts of layers that do not say how long their output is: those with axes, and others whose last size is not known. */
-const OPEN_ENDED = new RegExp(String.raw`^(?:${WITH_AXES.join("|")})(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,own)?(?:,params=\d+)?\)|\((?:own,?)?(?:params=\d+)?\))?$|^\w+\((?:[\d?t]+,)*\?(?=\)|,[a-z])`);
+const OPEN_ENDED = new RegExp(String.raw`^(?:${WITH_AXES.join("|")})(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,own)?(?:,others)?(?:,params=\d+)?\)|\((?:own,?)?(?:others,?)?(?:params=\d+)?\))?$|^\w+\((?:[\d?t]+,)*\?(?=\)|,[a-z])`);
 
 /** Kinds that return vectors as long as those that they get, and say no length. */
 const KEEPING = [...SAME, "repeat"];
@@ -101,6 +116,17 @@ const isElsewhere = (one, { name }) => {
   return one.name !== name && (getsStates === true || (areKnown && !reads.some((read) => name === read || name.startsWith(`${read}/`))));
 };
 
+/** Whether a layer reads something beside what the layer before it returns, although its kind does not say so. @param {FoundLayer} one @param {FoundLayer | undefined} before */
+const readsOthers = (one, before) => before !== undefined && !MERGING.includes(one.kind) && (one.reads ?? []).length > 1 && !isElsewhere(one, before);
+
+/** The text of what a model returns beside the output of its last layer: its axes after the batch, if it is clear which one that is.
+ * @param {(number | string | null)[]} axes @param {boolean} isBatchFirst */
+function outputText(axes, isBatchFirst) {
+  const sizes = axes.slice(1).map(written);
+  const areKnown = (isBatchFirst || axes.length === 2) && sizes.length > 0 && sizes.length <= MOST_KERAS_AXES && !sizes.includes("?");
+  return areKnown ? `${OUTPUT}(${sizes})` : OUTPUT;
+}
+
 /** What is before a layer, which says what it gets: unknown, or not from the layer before. @param {FoundLayer} one @param {FoundLayer} before
  * @returns {FoundLayer} */
 const gapBefore = (one, before) =>
@@ -110,15 +136,16 @@ const gapBefore = (one, before) =>
  * The text of layers, at most `longest` characters, with the part of each layer in it: where it is, counted from 0, or -1 if the text
  * is too long for it. Between layers of which the second gets something else there is a layer of which nothing is known.
  *
- * @param {{layers: FoundLayer[], input?: (number | string | null)[], output?: (number | string | null)[], isComplete?: boolean}} model
+ * @param {TextParts} model
  * @param {number} longest
  * @returns {{text: string, parts: number[]}}
  */
-export function chainText({ layers, input, output, isComplete }, longest) {
-  const all = textOf({ layers, input, output, isComplete }, longest);
+export function chainText(model, longest) {
+  const { layers, input, output, outputs, isBatchFirst } = model;
+  const all = textOf(model, longest);
   const isCut = all.parts.includes(-1) && layers.some(({ config }) => config.parameters !== undefined);
   const without = layers.map((one) => ({ ...one, config: { ...one.config, parameters: undefined } }));
-  return isCut ? textOf({ layers: without, input, output }, longest) : all; // numbers of parameters are the first to go
+  return isCut ? textOf({ layers: without, input, output, outputs, isBatchFirst }, longest) : all; // numbers of parameters are the first to go
 }
 
 /** A table of vectors of which each sample gets one: in a chain an embedding has an axis of steps, so it is a layer of which only the output is
@@ -129,14 +156,17 @@ function ofOne(one, next, isFirst) {
   return is_of_one ? layer(one.name, UNKNOWN, one.framework, { parameters: features * num_units }, [num_units]) : one;
 }
 
-/** How often a layer is called at its place, if that is more than once or not known. @param {FoundLayer} one */
-const runsIn = ({ runs = 1, isLooped }) => (runs > 1 ? [`runs=${written(runs)}`] : isLooped ? ["runs=?"] : []);
+/** How often a layer is called, if that is more than once or not known. @param {FoundLayer} one */
+function runsIn({ runs = 1, places = 1, isChosen, isLooped }) {
+  const times = runs * (isChosen ? 1 : places);
+  return times > 1 ? [`runs=${written(times)}`] : isLooped ? ["runs=?"] : [];
+}
 
 /** The text of a layer with more in its brackets. @param {string} text @param {string[]} words */
 const withWords = (text, words) => (!words.length ? text : text.endsWith(")") ? text.replace(/\)$/, `,${words})`) : `${text}(${words})`);
 
-/** @param {{layers: FoundLayer[], input?: (number | string | null)[], output?: (number | string | null)[], isComplete?: boolean}} model @param {number} longest */
-function textOf({ layers, input, output, isComplete }, longest) {
+/** @param {TextParts} model @param {number} longest */
+function textOf({ layers, input, output, isComplete, outputs = [], isBatchFirst }, longest) {
   const texts = input ? [`input(${input.map(written).join()})`] : [];
   /** @type {Map<number, string[]>} how often layers run, by the places of their texts */
   const runs = new Map();
@@ -162,7 +192,7 @@ function textOf({ layers, input, output, isComplete }, longest) {
     }
     const isInGap = (isGap || isUnknown(before)) && gap !== UNKNOWN && gap !== ELSEWHERE && one.input?.at(-1) === one.config.features;
     const isSaid = n > 0 && (((one.follows || (isOfStep && !isOther)) && !isOpen) || isInGap);
-    const own = [...(isGap ? [gap] : []), ...(isOfOther ? [STEP] : []), layerText(isOfStep ? one : ofOne(one, layers[n + 1], !n && !input), isSaid)];
+    const own = [...(isGap ? [gap] : []), ...(isOfOther ? [STEP] : []), layerText(isOfStep ? one : ofOne(one, layers[n + 1], !n && !input), isSaid, readsOthers(one, layers[n - 1]))];
     const more = runsIn(one);
     length += withWords(own.join("."), more).length + 1;
     if (length > longest) {
@@ -177,6 +207,9 @@ function textOf({ layers, input, output, isComplete }, longest) {
   }
   const end = output ? layerText(layer("", UNKNOWN, "", {}, output)) : "";
   if (end && !(end === UNKNOWN && isUnknown(texts.at(-1) ?? "")) && parts.length === layers.length && length + end.length + 1 <= longest) texts.push(end);
+  const isFirst = isBatchFirst ?? layers.some((one) => WITH_BATCH_FIRST.includes(one.framework) || one.config.batch_first === true);
+  const ends = outputs.map(([, axes]) => outputText(axes, isFirst));
+  if (parts.length === layers.length && [...texts, ...ends].join(".").length <= longest) texts.push(...ends);
   const isNone = (/** @type {string} */ text) => isComplete && /^other(?!.*params=)/.test(text);
   const all = (/** @type {boolean} */ isCounted) => texts.map((text, n) => withWords(text, [...(isCounted && isNone(text) ? ["params=0"] : []), ...(runs.get(n) ?? [])])).join(".");
   const counted = all(true);

@@ -298,7 +298,7 @@ class Graph {
     if (isAlone && inputs[0] && outputs[0]) this.model.alike.push([inputs[0], outputs[0]]);
     const parameters = operation.layer ? 0 : this.parametersOf(node.inputs);
     const counted = parameters ? { ...operation, parameters } : operation;
-    return isAlone || operation.layer ? counted : { ...counted, operator: node.type };
+    return (isAlone && type !== "activation") || operation.layer ? counted : { ...counted, operator: node.type };
   }
 
   /** How many numbers that may be learned are constants: not those of zeros, as initial states are. @param {string[]} names */
@@ -709,7 +709,7 @@ export function modelOfOnnx(source) {
     if (shape) graphOf(given).shapes.set(given, shape);
   }
   const { loose, ...found } = layersOfOperations(model.operations, "onnx", (value) => graphOf(value).shape(value), whole.inputs.map((name) => [name, name]), [], whole.outputs);
-  const numbers = new Set([...whole.constants.values()].flatMap(({ shape, type }) => (shape.length > 1 && type ? type : [])));
+  const numbers = new Set([...whole.constants.values()].flatMap(({ shape, type }) => (shape.length && type ? type : [])));
   const outside = [...whole.constants.values()].flatMap(({ outside }) => outside ?? []);
   const others = outside.length ? { outside: { count: outside.length, names: [...new Set(outside)] } } : {};
   return { framework: "onnx", unknown: [...model.unknown], isOrdered: true, ...others, isComplete: !loose, loops: model.loops, ...(numbers.size ? { types: [...numbers] } : {}), ...found };

@@ -45,6 +45,7 @@ const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", 
  * @param {readonly string[]} [results] what the model returns @returns with how many parameters belong to no layer */
 export function layersOfOperations(operations, framework, shapeOf, given, batches, results = []) {
   const flow = new Flow();
+  flow.hasAllUses = true;
   if (!operations.some(({ layer }) => layer)) return { ...flow.recorded(shapeOf), loose: 0 }; // there is no cell without a product
   for (const [value, name] of given) flow.get(value, name);
   /** @type {Set<string>} values that are normalized, and not scaled yet */
@@ -83,7 +84,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       if (before?.kind === "dense" && before.config.num_units === size) before.config.bias = true;
       else if (!norm) loose += parameters;
       flow.keep(input, output);
-    } else if (type === "choose" && new Set(inputs.map((value) => flow.origins.get(value)?.layer)).size === 1) flow.keep(input, output);
+    } else if (type === "choose" && new Set(inputs.map((value) => flow.origins.get(value)?.layer)).size === 1) flow.choose(input, output);
     else {
       loose += parameters;
       flow.compute(inputs, outputs);

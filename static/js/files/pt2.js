@@ -67,6 +67,7 @@ export function modelOfProgram(json) {
   const arrays = [...names].map(([argument, name]) => ({ name, shape: sizesOf(values[argument]), storage: tied.get(argument) }));
   const flow = new Flow();
   flow.isWhole = true;
+  flow.hasAllUses = true;
   for (const spec of specs) for (const value of tensorsIn(spec?.user_input?.arg)) flow.get(value);
   for (const node of nodes) if (/\.(linear|permute|t|embedding)\./.test(node?.target)) noteClass(node, names, classes);
   const { layers, unknown, parts: modules } = layersOf(arrays, classes);

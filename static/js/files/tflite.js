@@ -136,6 +136,11 @@ class Model {
     return sizes?.length ? sizes : tensor?.integers(SHAPE);
   }
 
+  /** The type of the numbers in an array; none of places and shapes, and of a single number. @param {string} value */
+  numbersOf(value) {
+    return this.shape(value)?.length ? NUMBERS.get(this.tensor(value)?.byte(1) ?? -1) : undefined;
+  }
+
   /** @param {number} index of a graph @param {number} depth */
   follow(index, depth = 0) {
     const graph = this.graphs[index];
@@ -195,7 +200,14 @@ class Node {
       for (const output of outputs) this.model.constants.add(output); // computed from constants
       return;
     }
-    this.model.operations.push(...this.activated(this.operations(outputs)));
+    const [operation, ...others] = this.activated(this.operations(outputs));
+    if (operation) this.model.operations.push(operation.layer ? operation : { ...operation, parameters: this.parameters }, ...others);
+  }
+
+  /** How many numbers the arrays have that the operation gets. */
+  get parameters() {
+    const values = this.inputs.map((n) => this.value(n)).filter((value) => this.model.constants.has(value) && this.model.numbersOf(value));
+    return numbersIn(values.map((value) => this.model.shape(value)));
   }
 
   /** An operation in the terms of all graphs. @param {string[]} outputs @returns {Operation} */
@@ -330,7 +342,7 @@ export function modelOfTflite(source) {
   const { inputs = [], tensors = [] } = model.graphs[0] ?? {};
   const named = inputs.map((n) => /** @type {[string, string]} */ ([`0 ${n}`, tensors[n]?.text(3) ?? ""]));
   const batches = inputs.map((n) => model.shape(`0 ${n}`)?.[0] ?? -1);
-  const { loose: _, ...found } = layersOfOperations(model.operations, "keras", (value) => model.shape(value), named, batches);
-  const types = new Set([...model.constants].flatMap((value) => ((model.shape(value)?.length ?? 0) > 1 ? NUMBERS.get(model.tensor(value)?.byte(1) ?? -1) ?? [] : [])));
-  return { framework: "keras", unknown: [], isOrdered: true, loops: Array(model.loops).fill("WHILE"), ...(types.size ? { types: [...types] } : {}), ...found, layers: found.layers.map((one) => ({ ...one, name: one.name.replace(OF_CALL, "") })) };
+  const { loose, ...found } = layersOfOperations(model.operations, "keras", (value) => model.shape(value), named, batches);
+  const types = new Set([...model.constants].flatMap((value) => model.numbersOf(value) ?? []));
+  return { framework: "keras", unknown: [], isOrdered: true, isComplete: !loose, loops: Array(model.loops).fill("WHILE"), ...(types.size ? { types: [...types] } : {}), ...found, layers: found.layers.map((one) => ({ ...one, name: one.name.replace(OF_CALL, "") })) };
 }

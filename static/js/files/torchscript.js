@@ -163,7 +163,9 @@ class Walk {
     if (!layer && KEEPING_MODULE.test(type)) return this.kept(given[0]);
     if (layer && method && isRecurrent(layer) && !isStack(layer) && this.isTraced(type)) return this.tracedCell(layer, method, given, isCertain);
     if (layer && !isFollowed) return this.layer(layer, given, isCertain);
-    return method ? this.body(module, method, given, depth, isCertain) : undefined;
+    const value = method && this.body(module, method, given, depth, isCertain);
+    if (layer && isFollowed) this.flow.noteReturned(layer, tensorsOf(value));
+    return value;
   }
 
   /** Whether a class was made by tracing: it has no settings then, and its code has only what ran. @param {string} type */

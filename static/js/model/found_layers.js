@@ -185,24 +185,41 @@ function item(layer, part, address, hasPicture) {
 const ofWritten = (kind, { names }) =>
   [phrase("fileWritten", { kind: kind.replace("_cell", "").toUpperCase() }), ...(names.length ? [phrase("fileBeside", { names: listed(names) })] : [])].join(" ");
 
+/** By class, what the tensors are of which a layer takes a list. @type {Record<string, string[]>} */
+const ROLES = { Attention: ["query", "value", "key"], AdditiveAttention: ["query", "value", "key"] };
+
+/** The names of what a layer reads, with what these are for it. @param {string[]} reads @param {string} [className] */
+const withRoles = (reads, className = "") => reads.map((name, n) => (ROLES[className]?.[n] ? `${name} (${ROLES[className]?.[n]})` : name));
+
+/** The endings of the names of files, by their formats. @type {Record<string, RegExp>} */
+const ENDINGS = { safetensors: /\.safetensors$/i, PyTorch: /\.(?:pt|pth|pt2|pkl)$/i, "TensorFlow Lite": /\.(?:tflite|lite)$/i, ONNX: /\.onnx$/i, HDF5: /\.(?:h5|hdf5|keras)$/i };
+
+/** The ending of a name that is one of another format; "" if it is not. @param {string} title @param {string} format */
+const otherEnding = (title, format) => (format && !ENDINGS[format]?.test(title) && Object.values(ENDINGS).some((ending) => ending.test(title)) ? /\.\w+$/.exec(title)?.[0] ?? "" : "");
+
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, framework, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, isMoved, written, isSquare, className, tiedTo, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, isMoved, written, isSquare, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, cellsTogether, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
-    reads.length && phrase("fileReads", { names: listed(reads) }),
+    reads.length && phrase("fileReads", { names: listed(withRoles(reads, className)) }),
     begins.length && phrase("fileBegins", { names: listed(begins) }),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
     ownCell === undefined ? className !== undefined && className : `${ownCell.slice(0, MOST_CHARACTERS)}: ${phrase(className === undefined ? "fileOwnCell" : "fileConvolves")}`,
     config.merge_mode === "none" && phrase("fileApart"),
-    joinsDirections && phrase("fileDirections"),
+    joinsDirections !== undefined && phrase("fileDirections", { mode: joinsDirections }),
+    cellsTogether !== undefined && phrase("fileCellOf", { count: grouped(cellsTogether) }),
+    config.kernel?.length > 0 && config.channels && phrase("fileKernel", { kernel: config.kernel.map(grouped).join(" × "), channels: grouped(config.channels) }),
+    config.mask_zero === true && phrase("fileMaskZero"),
     written && ofWritten(kind, written),
     isSquare && phrase("fileSquare"),
     tiedTo !== undefined && phrase("fileTied", { name: tiedTo.slice(0, MOST_CHARACTERS) }),
     isLooped && phrase("fileLooped"),
     isMoved && phrase("fileMoved"),
     runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
-    places > 1 && (uses.length ? phrase(usesAreRoots ? "fileUsesOf" : "fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
+    places > 1 && isChosen && phrase("fileChosen", { places: grouped(places) }),
+    places > 1 && !isChosen && (uses.length ? phrase(usesAreRoots ? "fileUsesOf" : "fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
     isRecurrent({ kind }) && config.dropout > 0 && (framework !== "pytorch" || config.num_layers > 1) && phrase("fileDropout", { rate: grouped(config.dropout) }),
+    isRecurrent({ kind }) && config.recurrent_dropout > 0 && phrase("fileRecurrentDropout", { rate: grouped(config.recurrent_dropout) }),
     isRecurrent({ kind }) && config.bias === false && phrase(hasPicture ? "fileNoBias" : "fileWithoutBias"),
     config.contradicting && phrase("fileContradicts", { size: grouped(config.contradicting[0]), other: grouped(config.contradicting[1]) }),
     isRecurrent({ kind }) && config.bias === null && phrase("fileBiasElsewhere"),
@@ -259,7 +276,9 @@ export function linkSelected(content, file, part, known, kept, page) {
   }
   if (runsOf(layer, known)) assumeNoSteps(content);
   if (isStack(layer) && page.framework === "pytorch" && isTimeFirstAssumed(file.model)) assume(content, "batch_first False");
+  if (file.model.types?.some((type) => /^q?u?int/.test(type))) say(phrase("fileQuantized", { types: listed(file.model.types) }));
   if (hasNoPicture(layer.config)) {
+    content.querySelector("#own-settings")?.remove(); // it says less
     for (const about of content.querySelectorAll(".open-layer, .open-layer ~ .hint")) about.remove();
     say(reasonOf(layer.config));
   }
@@ -297,6 +316,14 @@ export function nameOwnCells(content, { model, parts, text }, selected) {
   }
 }
 
+/** Write the names of the layers in the file beside those in the table. @param {Element} content @param {ShownFile} file */
+export function nameLayers(content, { model, parts }) {
+  for (const [n, { name, isOfInput }] of model.layers.entries()) {
+    const link = isOfInput || !name || (parts[n] ?? -1) < 0 ? null : content.querySelector(`.layer-table a[data-part="${parts[n]}"]`);
+    link?.after(" ", element("small", name.slice(0, MOST_CHARACTERS), "layer-name"));
+  }
+}
+
 /** Tell the sizes that a file fixes from those that are not in the model, as long as the page has them. @param {Element} content @param {ShownFile} file */
 export function tellFixedSizes(content, { batch, steps }) {
   const heading = content.querySelector("#not-in-model");
@@ -315,6 +342,7 @@ export function nameOtherEnds(content, { model: { inputs = [], outputs = [] } })
   const shapes = (ends) => listed(ends.map(([name, axes]) => `${name} ${axes.map((size) => (typeof size === "number" ? grouped(size) : size === "..." ? "···" : "?")).join(" × ")}`.trim()));
   const sentence = content.querySelector("#sentence");
   if (inputs.length) sentence?.append(" ", phrase("fileInputs", { shapes: shapes(inputs) }));
+  if (outputs.length) content.querySelector("#other-outputs")?.remove(); // it has their names here
   if (outputs.length) sentence?.append(" ", phrase("fileOutputs", { shapes: shapes(outputs) }));
 }
 
@@ -344,7 +372,7 @@ export function foundLayers(file, known, kept, page) {
   if (file.model.isOrdered && output?.length === 0) note(phrase("fileCellSteps"));
   if (!file.model.isOrdered && file.model.layers.some((one) => isRecurrent(one) && !isStack(one))) note(phrase("fileCellStepsGuess"));
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
-  const { unknown, copies = [], wrapped = [], shared = [], repeated = [], ownClasses = [], unused = [], operators = [], statistics, outside, isBatchFirst } = file.model;
+  const { unknown, copies = [], wrapped = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], statistics, outside, isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
   const equal = (/** @type {string[][]} */ groups) => listed(groups.map((names) => names.join(" = ")));
@@ -355,6 +383,10 @@ export function foundLayers(file, known, kept, page) {
   if (wrapped.length) note(phrase("fileWrapped", { names: listed(wrapped) }));
   if (ownClasses.length) note(phrase("fileOwnClasses", { names: listed(ownClasses) }));
   if (operators.length && /(?:^|\.)other/.test(file.text)) note(phrase("fileOperators", { names: listed(operators) }));
+  const ending = otherEnding(file.title, file.model.format ?? "");
+  if (ending) note(phrase("fileNamed", { ending, format: file.model.format ?? "" }));
+  if (file.model.isDeduced) note(phrase("fileDeduced"));
+  if (bare.length) note(phrase("fileBare", { names: listed(bare) }));
   if (unused.length) note(phrase("fileUnused", { names: listed(unused) }));
   if (unknown.length) note(phrase("fileRest", { names: listed(unknown) }));
   note(phrase("fileStays", { read: grouped(file.bytesRead), size: grouped(file.size) }));

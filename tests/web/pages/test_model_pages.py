@@ -67,7 +67,7 @@ def test_layers_that_get_several_tensors_have_names_and_no_parameters(client: Te
     model = ".".join(["lstm(5,6,seq)", *(f"{name.lower()}(t,6)" for name in names), "attention(t,6,params=0)"])
     found = page(client, model=model, framework="keras", batch_size="2", time_step="3")
 
-    assert text(found, ".proof") == "✓ 8 layers, nothing unknown"
+    assert text(found, ".proof") == "8 layers, of which not all connections are shown"
     assert text(found, "#sentence").endswith("They have 288 parameters, 100 % of them in LSTM.")
     for name in (*names, "Attention"):
         assert f"{name} 2 × 3 × 6 and others 2 × 3 × 6 0" in text(found, ".layer-table")
@@ -189,12 +189,28 @@ def test_every_layer_of_a_long_model_is_a_link_in_the_table(client: TestClient) 
     assert len(found.css(".layer-table a[data-part]")) == 99
 
 
+def test_a_layer_that_reads_others_and_a_further_output_are_said(client: TestClient) -> None:
+    model = "input(6).embedding(80,16).lstm(24).dense(8,others).gru_cell(5,others).output(6,3).output"
+    found = page(client, model=model, part="3", batch_size="2")
+
+    assert text(found, ".proof") == "4 layers, of which not all connections are shown"
+    assert text(found, "#other-outputs") == "It also returns 2 × 6 × 3, ···."
+    assert "Dense 8 units, reads others, too 2 × 24 and others 2 × 8" in text(found, ".layer-table")
+    assert "are the output of" not in text(found, ".chain-panel")
+
+
+def test_a_size_that_a_further_output_leaves_open_can_be_written(client: TestClient) -> None:
+    found = page(client, model="lstm(9,8).dense(3).output(?,3)")
+
+    assert "further output" in text(found, ".unknown-size")
+
+
 def test_what_comes_from_another_layer_is_no_unknown_step(client: TestClient) -> None:
     found = page(
         client, model="lstm(9,8).dense(3).elsewhere(24,6).lstm(5)", part="3", batch_size="2", framework="keras"
     )
 
-    assert text(found, ".proof") == "✓ 3 layers, nothing unknown"
+    assert text(found, ".proof") == "3 layers, of which not all connections are shown"
     assert "from elsewhere ? 2 × 24 × 6" in text(found, ".layer-table")
     assert "Its 6 features are not the output of the layer below" in text(found, ".chain-panel")
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from ....core.model.chain import Count, Passed
-from ....core.model.layer import GAPS, MOVES, OF_SEVERAL_TENSORS, Layer
+from ....core.model.layer import GAPS, MOVES, Layer
 from ....core.model.shapes import Shape, Size, axis_count
 from ....core.model.text import LARGEST, UNKNOWN, layer_text
 from ....diagram.model.model_picture import misfit_words, shape_line
@@ -126,7 +126,7 @@ def layer_rows(chain_state: ChainUrlState) -> list[LayerRow]:
             n.details,
             chain_state.query(part=n.part),
             _taken(chain_state, n),
-            n.layer.kind in OF_SEVERAL_TENSORS,
+            n.layer.reads_others,
             line_of(chain_state, n.passed.output) if n.passed.returns else None,
             count_text(n.count) if n.passed.reached else "?",
             _opened_fields(chain_state, n),
@@ -165,8 +165,8 @@ class Summary:
     """What the sentence above the picture says. ``wrong`` is the layer that does not fit, with what it ``needs``;
     otherwise ``total`` is the number of known parameters, of which ``share`` percent are in the layers with the name
     ``largest``; ``are_in_layers``: none of them are in an unknown step, which is no layer; ``is_ordered``: whether it
-    is known how the layers are connected; ``knows_output``: see ``ChainUrlState``; ``last_runs``: how often the
-    last one runs."""
+    is known how the layers are connected; ``knows_output`` and ``outputs``: see ``ChainUrlState``;
+    ``last_runs``: how often the last one runs."""
 
     count: int
     input: Line
@@ -178,6 +178,7 @@ class Summary:
     is_ordered: bool
     knows_output: bool
     last_runs: int | None
+    outputs: list[Line]
     unknown: int
     share: str
     largest: str
@@ -211,6 +212,7 @@ def summary(chain_state: ChainUrlState) -> Summary:
         is_ordered=chain_state.chain.is_ordered,
         knows_output=chain_state.knows_output,
         last_runs=last.layer.runs,
+        outputs=[line_of(chain_state, shape) for shape in chain_state.outputs],
         unknown=chain_state.unknown_sizes,
         share=_percent(most, total),
         largest=largest,
@@ -264,28 +266,34 @@ def unknown_size_fields(chain_state: ChainUrlState, written: Mapping[int, str] |
     for k, axis in enumerate(chain_state.chain.input or ()):
         if axis is None:
             add(phrase("input"), f"input-{k}")
-    for named in chain_state.layers:
-        words = _open_sizes(named)
+    for named, above in zip(chain_state.layers, [*chain_state.layers[1:], None], strict=True):
+        words = _open_sizes(named, above)
         places = [k for k, argument in enumerate(layer_text(named.layer).split(",")) if UNKNOWN in argument]
         for n, k in enumerate(places):
             what = words[n] if n < len(words) else phrase("size")
             add(phrase("{layer}: {what}", layer=named.name, what=what), f"size-{named.part}-{k}", named.part)
+    for n, axes in enumerate(chain_state.chain.outputs):
+        for k, axis in enumerate(axes or ()):
+            if axis is None:
+                add(phrase("further output"), f"output-{n}-{k}")
     return found
 
 
-def _word_of_axis(layer: Layer, n: int) -> str:
-    """What an axis is of the output of a layer, counted after the batch."""
+def _word_of_axis(layer: Layer, n: int, above: NamedLayer | None) -> str:
+    """What an axis is of the output of a layer, counted after the batch. An embedding above takes steps."""
     count = len(layer.axes or ())
+    if above and above.layer.family == "embedding" and count == 1:
+        return phrase("steps")
     if not layer.channels_first:
         return phrase("steps") if n == 0 and count > 1 else phrase("units")
     return phrase("units") if n == 0 else phrase("steps") if count == 2 else phrase("size")
 
 
-def _open_sizes(named: NamedLayer) -> list[str]:
+def _open_sizes(named: NamedLayer, above: NamedLayer | None) -> list[str]:
     """What the unknown sizes of a layer are, in the order of its text."""
     layer = named.layer
     words: list[str] = []
-    words += [_word_of_axis(layer, n) for n, axis in enumerate(layer.axes or ()) if axis is None]
+    words += [_word_of_axis(layer, n, above) for n, axis in enumerate(layer.axes or ()) if axis is None]
     if layer.family == "embedding" and layer.features is None:
         words.append(phrase("ids"))
     if layer.family in ("embedding", "recurrent", "cell", "dense", "repeat") and layer.num_units is None:
@@ -361,7 +369,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         details=named.details,
         input=_taken(chain_state, named),
         output=line_of(chain_state, passed.output) if passed.returns else None,
-        gets_others=layer.kind in OF_SEVERAL_TENSORS,
+        gets_others=layer.reads_others,
         misfit=misfit_words(passed.misfit) if passed.misfit else "",
         states=states,
         has_states_each_way=has_states_each_way,
@@ -375,7 +383,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         comes_from_steps=below is not None and below.kind == "step",
         comes_from_elsewhere=below is not None and below.kind == "elsewhere",
         features=passed.input[-1].number if layer.is_recurrent else None,
-        goes_to=above.name if above and above.layer.is_recurrent and _returns_known(passed) else "",
+        goes_to=above.name if above and _is_taken_alone(above.layer) and _returns_known(passed) else "",
         taken=shape_line(passed.output[-1:]),
         taken_number=above.passed.input[-1].number if above else None,
         said_by=above.name if above and layer.kind in GAPS and says_features(above) else "",
@@ -386,6 +394,11 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         shown_as=class_name(chain_state.framework, replace(layer, kind=layer.cell)) if layer.family == "cell" else "",
         assumed=[(name, FIELDS[name].default_text) for name in opened.assumed] if opened else [],
     )
+
+
+def _is_taken_alone(layer: Layer) -> bool:
+    """Whether the features of a recurrent layer are the output of the layer before alone."""
+    return layer.is_recurrent and not layer.gets_others
 
 
 def _returns_known(passed: Passed) -> bool:
@@ -427,7 +440,7 @@ def _formula(chain_state: ChainUrlState, named: NamedLayer) -> list[Word]:
     if named.count.value is None or units is None:
         return []
     match layer.family:
-        case "embedding":
+        case "embedding" if layer.parameters is None:
             return [(str(layer.features), ""), (" × ", ""), (str(units), "features")]
         case "dense" if layer.parameters is None:  # otherwise its matrix is that of another layer
             rows = layer.features or features or 0
@@ -562,6 +575,9 @@ def proof(chain_state: ChainUrlState) -> str:
         return plural(
             "{layers}, {n} size unknown", "{layers}, {n} sizes unknown", chain_state.unknown_sizes, layers=layers
         )
+    has_others = any(n.layer.reads_others or n.layer.kind == "elsewhere" for n in chain_state.layers)
+    if has_others or chain_state.chain.outputs:
+        return phrase("{layers}, of which not all connections are shown", layers=layers)
     partly = sum(not is_known(n) for n in chain_state.layers)
     if partly:
         return phrase("{layers}, {unknown} of them not completely known", layers=layers, unknown=partly)
