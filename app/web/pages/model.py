@@ -18,7 +18,6 @@ from ..requests_and_responses.language import language_of, suffix
 from ..requests_and_responses.phone import is_phone
 from ..requests_and_responses.responses import respond_by_length
 from .parts.compared_models import Comparison, comparison
-from .parts.file_place import file_place
 from .parts.model import (
     ChainPicture,
     Crumb,
@@ -36,6 +35,7 @@ from .parts.model import (
     summary,
     unknown_size_fields,
 )
+from .parts.model_file_field import model_file_field
 from .rendering import base_context, html
 
 SIZE = re.compile(r"size(\d{1,3})", re.ASCII)
@@ -117,7 +117,7 @@ def context_of(
     ]
     return {
         **context,
-        **file_place(),
+        **model_file_field(),
         "url_state": chain_state.state,
         "page": page_of(chain_state, language, is_phone(request.headers), unknown_sizes),
         "fields": FIELDS,

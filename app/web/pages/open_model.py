@@ -29,8 +29,8 @@ from ..requests_and_responses.posted_form import fields_of, respond_to_form
 from ..requests_and_responses.responses import respond_at_once, url_state_of
 from ..requests_and_responses.routing import Form
 from .model import context_of, sizes_of
-from .parts.file_place import file_place
 from .parts.model import unknown_size_fields
+from .parts.model_file_field import model_file_field
 from .rendering import base_context, html
 
 OPEN_FORM = Form(
@@ -136,7 +136,7 @@ def empty_html(
     request: Request, state: UrlState, language: str, source: str, code: Code | None = None, problem: str = ""
 ) -> str:
     """The page without a model; ``problem`` says why a form with this source is not valid."""
-    context = base_context(request, state, language, "/open") | file_place() | {"code": code, "problem": problem}
+    context = base_context(request, state, language, "/open") | model_file_field() | {"code": code, "problem": problem}
     limits = {"most": MAX_SOURCE_BYTES, "kilobytes": MAX_SOURCE_KILOBYTES}
     return html("open_model.html", url_state=state, source=source, example=EXAMPLE, **limits, **context)
 

@@ -28,7 +28,7 @@ async def script_data(request: Request, mark: str, lang: str) -> Response:
 
 async def file_phrases(request: Request, mark: str, lang: str) -> Response:
     """The phrases of the pages that open model files, in a language."""
-    return await _respond(request, mark, lang, "file_phrases.html", {})
+    return await _respond(request, mark, lang, "model_file_phrases.html", {})
 
 
 async def _respond(request: Request, mark: str, lang: str, template: str, context: dict[str, Any]) -> Response:

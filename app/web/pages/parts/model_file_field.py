@@ -11,10 +11,10 @@ from ....url_state.fields.input_fields import MAX_TEXT_LENGTH
 
 
 @cache
-def file_place() -> dict[str, Any]:
-    """The context of templates/parts/file_place.html: the most bytes of source code, and what scripts need to link the
-    layers of a file: the cells of each framework by kind of layer, and of layers with a setting; the largest value of
-    each size; the length of the text of a model."""
+def model_file_field() -> dict[str, Any]:
+    """The context of templates/parts/model_file_field.html: the most bytes of source code, and what scripts need to
+    link the layers of a file: the cells of each framework by kind of layer, and of layers with a setting; the largest
+    value of each size; the length of the text of a model."""
     known = {
         "cells": {id: dict(framework.default_cells) for id, framework in FRAMEWORKS.items()},
         "variants": {"peepholes": "lstm_peephole", "reset_after": "gru_reset_after"},
