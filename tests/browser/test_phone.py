@@ -49,6 +49,17 @@ def test_the_sheet_shows_the_slider_that_was_tapped_or_all_and_begins_where_the_
     expect(phone.locator("#grip")).to_have_attribute("aria-expanded", "false")
 
 
+def test_links_of_the_header_and_numbers_of_the_quiz_are_high_enough_for_a_finger(visit: Visit) -> None:
+    page = visit("/quiz", plotly=False, **PHONE)
+    boxes = "(all) => all.filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect().toJSON())"
+    links = page.locator(".header nav > a").evaluate_all(boxes)
+    numbers = page.locator("#marks a").evaluate_all(boxes)
+
+    assert len(links) >= 6 and len(numbers) == 10
+    assert min(box["height"] for box in [*links, *numbers]) >= 24  # pixels, of WCAG 2.2
+    assert min(box["width"] for box in numbers) >= 24
+
+
 def test_the_header_has_two_rows_in_every_language(visit: Visit) -> None:
     page = visit("/", plotly=False, **PHONE)
     rows = """(all) => new Set(all.filter((e) => e.checkVisibility()).map((e) => {
