@@ -35,6 +35,10 @@ def tokens(text: str) -> Iterator[Token]:
     line, begin, at, depth = 1, 0, 0, 0
     while at < len(text):
         match = _TOKEN.match(text, at)
+        if not match and (transposed := _TRANSPOSED.search(text, begin, at + 2)):
+            name = transposed[1]
+            problem = phrase("write {right} instead of {typed}", right=f"transpose({name})", typed=transposed[0])
+            raise EquationsError(problem, Place(line, transposed.start() - begin, at + 2 - begin))
         if not match:
             raise EquationsError(_unknown(text[at]), Place(line, at - begin, at - begin + 1))
         kind, found, at = match.lastgroup or "", match[0], match.end()
@@ -61,6 +65,9 @@ def check_length(text: str) -> None:
         )
         raise EquationsError(problem, Place(1, 0, 0))
 
+
+_TRANSPOSED = re.compile(r"([^\W\d]\w*)\.T$")
+"""The matrix U with its axes exchanged, as NumPy has it: U.T."""
 
 INSTEAD = {"^": "**", "×": "*", "∗": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!="}
 """What is written instead of other signs."""
