@@ -182,6 +182,8 @@ def _of_bias(explanation: Explanation) -> tuple[Axes, ...]:
 
 def _of_output(explanation: Explanation) -> tuple[Axes, ...]:
     """A normalization over the second axis has the units there."""
+    if explanation.mismatch.axis == "order" and any(one.id == "channels_second" for one in explanation.mismatch.causes):
+        return (("batch_size", "num_units", "time_step"),)
     if explanation.found.template.id in OVER_SECOND:
         return (("batch_size", "num_units", None),)
     first = TIME_FIRST if is_time_first(explanation) else BATCH_FIRST

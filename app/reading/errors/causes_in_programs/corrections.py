@@ -15,6 +15,7 @@ from ..mismatch import Mismatch, only_size
 from . import (
     arrays_beside_layers,
     attention,
+    channels,
     earlier_calls,
     handwritten_cell_corrections,
     initial_states,
@@ -23,6 +24,7 @@ from . import (
     loops,
     missing_axes,
     networks_and_losses,
+    packed_outputs,
     padding,
     products_and_joins,
     samples_targets_and_lengths,
@@ -36,9 +38,17 @@ from .sizes_of_states import given_state
 Rule = Callable[[Found, Mismatch], Corrections]
 
 MODULES = (
-    *(samples_targets_and_lengths, padding, attention, keras_datasets, arrays_beside_layers, initial_states),
+    *(
+        samples_targets_and_lengths,
+        packed_outputs,
+        padding,
+        attention,
+        keras_datasets,
+        arrays_beside_layers,
+        initial_states,
+    ),
     missing_axes,
-    *(layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
+    *(channels, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
 )
 """The modules with corrections of some causes."""
 
@@ -493,25 +503,6 @@ def before_pooling(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((x, value.args[0].id))
 
 
-def total_length(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that pads the output, for as many steps as an array of its function has."""
-    tree, steps = found.program.tree, only_size(mismatch.got)
-    padded = tree.calls_of("pad_packed_sequence")
-    if len(padded) != 1:
-        return ()
-    function = tree.function_of(padded[0])
-    names = {
-        one.id
-        for one in tree.nodes
-        if isinstance(one, ast.Name)
-        and one.lineno < padded[0].lineno
-        and tree.function_of(one) is function
-        and tree.axes(one)[1:2] == (steps,)
-    }
-    parameters = [one.arg for one in function.args.args if one.arg in names] if function else sorted(names)
-    return all_of([tree.with_argument(padded[0], "total_length", f"{parameters[0]}.size(1)")]) if parameters else ()
-
-
 def cut_mask(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of the layer with a mask that is cut to the steps of x."""
     tree, call = found.program.tree, found.program.call_with("mask")
@@ -596,7 +587,6 @@ RULES: dict[str, Rule] = {
     "return_sequences": with_steps,
     "flattened_steps": before_pooling,
     "missing_features_axis": numbers_of_steps,
-    "packed_steps": total_length,
     "cut_mask": cut_mask,
     "target_axis": squeezed_output,
     "kept_last_step": all_steps,

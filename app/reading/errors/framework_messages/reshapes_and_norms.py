@@ -184,7 +184,24 @@ def second_axis(found: Found) -> Mismatch:
     causes = _causes_of_normalization(found, expected, got, True)
     if _makes_x(found, expected):  # which has them in its last axis
         return _of_x(found, expected, expected, got, causes)
-    return wrong_size("output", "num_units", expected, got, causes)
+    return units_not_second(found, expected, got, causes) or wrong_size("output", "num_units", expected, got, causes)
+
+
+def units_not_second(found: Found, expected: int, got: int, causes: list[Cause]) -> Mismatch | None:
+    """An output with its steps before its units, for a layer that has them in the second axis; None if the program does
+    not say that."""
+    one = found.program.call_of_layer(expected)
+    axes = one.operands[0].axes if one and what(one.operands[0]) == "output" else ()
+    if len(axes) != len(RANKS) or axes[-1] != expected:
+        return None
+    likely = [one for one in causes if one.id == "channels_second"]
+    is_time_first = one is not None and any(layer.setting("batch_first") is False for layer in one.operands[0].layers)
+    wanted = (got, expected, None) if is_time_first else (None, expected, got)
+    return wrong_shape("output", "order", wanted, (None, got, expected), likely)
+
+
+RANKS = ("batch_size", "time_step", "num_units")
+"""The axes of an output of PyTorch with batch_first=True."""
 
 
 def _makes_x(found: Found, last: int) -> bool:
