@@ -24,6 +24,7 @@ from . import (
     loops,
     missing_axes,
     networks_and_losses,
+    networks_of_checkpoints,
     packed_outputs,
     padding,
     products_and_joins,
@@ -38,16 +39,8 @@ from .sizes_of_states import given_state
 Rule = Callable[[Found, Mismatch], Corrections]
 
 MODULES = (
-    *(
-        samples_targets_and_lengths,
-        packed_outputs,
-        padding,
-        attention,
-        keras_datasets,
-        arrays_beside_layers,
-        initial_states,
-    ),
-    missing_axes,
+    *(samples_targets_and_lengths, padding, attention, keras_datasets, arrays_beside_layers, initial_states),
+    *(missing_axes, packed_outputs, networks_of_checkpoints),
     *(channels, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
 )
 """The modules with corrections of some causes."""

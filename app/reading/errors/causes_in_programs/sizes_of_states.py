@@ -15,6 +15,10 @@ MOST_CALLS = 6
 """Calls around a dense layer that makes a state."""
 
 
+STATES = ("h_0", "c_0")
+"""The states of an LSTM."""
+
+
 def given_state(call: Operation) -> ast.expr | None:
     """The initial state in the call of a layer."""
     if not isinstance(call.node, ast.Call):
@@ -122,7 +126,7 @@ def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
     wrong = [size for one in arrays.values() for size in tree.sizes_of(one)[-1:] if tree.number(size) == made]
     if found.framework == "pytorch" and len(wrong) == 1 and isinstance(call.node, ast.Call):
         return tree.corrected((wrong[0], _units_in(tree, wrong[0], call.node, units)))
-    return state(found, mismatch) or zeros_for_output(found, units)
+    return state(found, mismatch) or zeros_for_output(found, mismatch, units)
 
 
 def _units(mismatch: Mismatch) -> tuple[int | None, int | None]:
@@ -133,11 +137,13 @@ def _units(mismatch: Mismatch) -> tuple[int | None, int | None]:
     return expected[-1], got[-1]
 
 
-def zeros_for_output(found: Found, units: int) -> Corrections:
+def zeros_for_output(found: Found, mismatch: Mismatch, units: int) -> Corrections:
     """The line in which the first state of a cell is the output of a layer that also computes its x, with zeros in its
     place: that layer has the features of the cell."""
     call, tree = found.program.failed_call, found.program.tree
     node = given_state(call) if call else None
+    if isinstance(node, (ast.Tuple, ast.List)) and len(node.elts) == len(STATES):
+        node = node.elts[STATES.index(mismatch.tensor or STATES[0])]
     given = tree.given_to(node) if isinstance(node, ast.Name) else None
     value = tree.assigned(given[1]) if given and isinstance(given[1], ast.Name) else None
     if not isinstance(value, ast.Call) or len(value.args) != 1 or not isinstance(value.func, ast.Attribute):

@@ -166,8 +166,10 @@ class _Sizes:
         """Why it has another number of units."""
         if self.units == self.units_got:
             return
+        layers = [one for one in self.found.program.made_layers if one.kind == "lstm"]
+        is_certain = not self.is_first or self.units_got in [one.size("num_units") for one in layers]
         if self.found.surroundings.names_projection:
-            yield from self.likely("projected_state", *(("other_units",) if self.is_first else ()))
+            yield from self.likely("projected_state", *(() if is_certain else ("other_units",)))
         else:
             yield from self.likely("other_units", *(("projected_state",) if self._may_be_projected() else ()))
 
@@ -175,7 +177,7 @@ class _Sizes:
         """Whether a layer of which the text does not say how it is made may have a projection: c has the units then,
         which are more than h has."""
         is_made = any(one.kind == "lstm" for one in self.found.program.made_layers)
-        if self.found.cell != "lstm" or self.framework != "pytorch" or is_made:
+        if self.found.template.cells or self.framework != "pytorch" or is_made:  # only an LSTM has a projection
             return False
         if self.is_first:
             return self.units_got > self.units
