@@ -167,6 +167,23 @@ class Intents(nn.Module):
 net = Intents({{given}})
 net.load_state_dict(torch.load("old.pt"))
 """
+POINTER = f"""{TORCH}
+class Pointer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.LSTM(32, 48{{layers}}, batch_first=True)
+        self.cell = nn.LSTMCell(32, 48)
+
+    def forward(self, points):
+        memory, {{states}} = self.encoder(points)
+        x = points.mean(dim=1)
+        for _ in range(9):
+            {{states}} = self.cell(x, {{states}})
+        return memory
+
+
+Pointer()(torch.randn(4, 9, 32))
+"""
 PARAMETERS = {"weight_ih": ("512, 50", "384, 50"), "weight_hh": ("512, 128", "384, 96")}
 OTHER_SIZES = "RuntimeError: Error(s) in loading state_dict for Intents:" + "".join(
     f"\n\tsize mismatch for lstm.{name}_l{layer}: copying a param with shape torch.Size([{saved}]) from checkpoint, the"
@@ -234,6 +251,22 @@ LOADS = ['net.load_state_dict(torch.load("old.pt"))']
                 {"h = agent.encoder(obs)": "h = torch.zeros(obs.size(0), 48)"},
             )
             for cell, names, state in (("GRUCell", "h", "h"), ("LSTMCell", "h, c", "(h, c)"))
+        ),
+        *(
+            (
+                pasted(
+                    POINTER.format(layers=layers, states=states),
+                    [f"{states} = self.cell(x, {states})"],
+                    "ValueError: LSTMCell: Expected hx[0] to be 1D or 2D, got 3D instead",
+                ),
+                ("h_0", "rank", ["squeeze"]),
+                {"": f"{fixed}  # before: x = points.mean(dim=1)"},
+            )
+            for layers, states, fixed in (
+                ("", "(h, c)", "h, c = h.squeeze(0), c.squeeze(0)"),
+                (", 2", "(h, c)", "h, c = h[-1], c[-1]"),
+                ("", "state", "state = tuple(s.squeeze(0) for s in state)"),
+            )
         ),
         *(
             (

@@ -40,7 +40,7 @@ Rule = Callable[[Found, Mismatch], Corrections]
 
 MODULES = (
     *(samples_targets_and_lengths, padding, attention, keras_datasets, arrays_beside_layers, initial_states),
-    *(missing_axes, packed_outputs, networks_of_checkpoints),
+    *(sizes_of_states, missing_axes, packed_outputs, networks_of_checkpoints),
     *(channels, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
 )
 """The modules with corrections of some causes."""

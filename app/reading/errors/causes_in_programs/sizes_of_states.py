@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 from ...code.operations import Operation
 from ...code.values import Layer
+from ...facts_about_sizes import GATES
 from ..code_lines.array_origins import Origin
 from ..code_lines.corrected_lines import Correction, Corrections, all_of
+from ..code_lines.pasted_operations import parts_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch
@@ -149,7 +151,8 @@ def zeros_for_output(found: Found, mismatch: Mismatch, units: int) -> Correction
     if not isinstance(value, ast.Call) or len(value.args) != 1 or not isinstance(value.func, ast.Attribute):
         return ()
     called = [one for one in tree.calls_of(value.func.attr) if one is not value]
-    if "torch" not in tree.imported or not called or not isinstance(value.args[0], ast.Name):
+    is_function = tree.function_called(value) is not None
+    if "torch" not in tree.imported or is_function or not called or not isinstance(value.args[0], ast.Name):
         return ()
     return tree.corrected((value, f"torch.zeros({value.args[0].id}.size(0), {units})"))
 
@@ -182,3 +185,28 @@ def _units_in(tree: ProgramTree, size: ast.expr, call: ast.Call, units: int) -> 
         return attributes.pop()
     is_called = function is not None and tree.function_of(call) is function and isinstance(call.func, ast.Attribute)
     return f"{tree.text(call.func)}.hidden_size" if is_called else tree.name_of_size(size, units)
+
+
+def states_of_one_layer(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line after the call of a layer of PyTorch that returns the states of a cell, with those of its last layer."""
+    call, tree = found.program.failed_call, found.program.tree
+    given = given_state(call) if call else None
+    parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
+    places = [tree.place_of(one) for one in parts if isinstance(one, ast.Name)]
+    made = {id(one): one for place in places if place for one in tree.above(place) if isinstance(one, ast.Assign)}
+    if found.framework != "pytorch" or len(made) != 1 or len(places) != len(parts) or None in places:
+        return ()
+    (statement,) = made.values()
+    layer = tree.layer(statement.value.func) if isinstance(statement.value, ast.Call) else None
+    after = tree.line_after(statement)
+    if not layer or layer.kind not in GATES or layer.setting("bidirectional") or not after:
+        return ()
+    last = ".squeeze(0)" if parts_of(layer) == 1 else "[-1]"
+    names = [place.id for place in places if place]
+    if layer.kind == "lstm" and len(names) == 1:
+        return [("", f"{names[0]} = tuple(s{last} for s in {names[0]})  # before: {after}")]
+    return [("", f"{', '.join(names)} = {', '.join(name + last for name in names)}  # before: {after}")]
+
+
+CORRECTIONS = {"squeeze": states_of_one_layer}
+"""Cause -> the lines that it corrects."""
