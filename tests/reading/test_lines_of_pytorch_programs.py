@@ -156,6 +156,36 @@ OF_CHANNELS = (
     "RuntimeError: Given groups=1, weight of size [16, 64, 3], expected input[8, 25, 64] to have 64 channels, but got"
     " 25 channels instead"
 )
+CHAIN = f"""{TORCH}
+class Detector(nn.Module):
+    def __init__(self, n=4, hid=64):
+        super().__init__()
+        self.rnn = nn.GRU(n, hid, batch_first=True)
+        self.cnn = nn.Sequential(nn.Conv1d(hid, 16, 3), nn.ReLU(), nn.AdaptiveAvgPool1d(1), nn.Flatten())
+
+    def forward(self, x):
+        y, _ = self.rnn(x)
+        return self.cnn(y)
+
+
+Detector()(torch.randn(8, 25, 4))
+"""
+CONDITIONED = f"""{TORCH}
+class Conditioned(nn.Module):
+    def __init__(self, cond=10, feats=6, units=50, proj=20):
+        super().__init__()
+        self.to_h = nn.Linear(cond, units)
+        self.to_c = {{to_c}}
+        self.lstm = nn.LSTM(feats, units, proj_size=proj, batch_first=True)
+
+    def forward(self, cond, x):
+        h = self.to_h(cond)[None]
+        c = self.to_c(cond)[None]
+        return self.lstm(x, (h, c))[0]
+
+
+Conditioned()(torch.randn(3, 10), torch.randn(3, 8, 6))
+"""
 CHECKPOINT = f"""{TORCH}
 class Intents(nn.Module):
     def __init__(self, {{parameters}}):
@@ -221,6 +251,22 @@ LOADS = ['net.load_state_dict(torch.load("old.pt"))']
                     "y, _ = rec(torch.randn(5, 12, 40), (torch.zeros(2, 5, 32), torch.zeros(2, 5, 128)))"
                 )
             },
+        ),
+        (
+            pasted(
+                CONDITIONED.format(to_c="nn.Linear(cond, units)"),
+                ["return self.lstm(x, (h, c))[0]"],
+                "RuntimeError: Expected hidden[0] size (1, 3, 20), got [1, 3, 50]",
+            ),
+            ("h_0", "num_proj", ["projected_state"]),
+            {
+                "self.to_h = nn.Linear(cond, units)": "self.to_h = nn.Linear(cond, proj)",
+            },
+        ),
+        (
+            pasted(CHAIN, ["return self.cnn(y)"], OF_CHANNELS),
+            ("output", "order", ["channels_second"]),
+            {"return self.cnn(y)": "return self.cnn(y.transpose(1, 2))"},
         ),
         (
             pasted(
@@ -345,6 +391,11 @@ def test_only_the_wrong_line_is_corrected(text: str, said: tuple[str, str, list[
             "RuntimeError: Expected hidden[0] size (1, 4, 16), got [1, 4, 48]",
         ),
         pasted(
+            CONDITIONED.format(to_c="self.to_h"),
+            ["return self.lstm(x, (h, c))[0]"],
+            "RuntimeError: Expected hidden[0] size (1, 3, 20), got [1, 3, 50]",
+        ),
+        pasted(
             TAGGER.format(packs=NAMED_AGAIN, arrays="[out, self.caps(caps)]"),
             ["return torch.cat([out, self.caps(caps)], dim=-1)"],
             SIZES_DIFFER.format(36, 60),
@@ -362,7 +413,13 @@ def test_only_the_wrong_line_is_corrected(text: str, said: tuple[str, str, list[
             OTHER_SIZES,
         ),
     ],
-    ids=["one array for h and c", "the packed name is another array", "an unknown reader", "an unknown configuration"],
+    ids=[
+        "one array for h and c",
+        "one layer for h and c",
+        "the packed name is another array",
+        "an unknown reader",
+        "an unknown configuration",
+    ],
 )
 def test_no_line_is_corrected_that_would_break_another_one(text: str) -> None:
     assert not any(one.is_own for one in explain(text).mismatch.causes)

@@ -532,13 +532,13 @@ def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 RULES: dict[str, Rule] = {
-    **dict.fromkeys(("state_order", "directions", "other_batch", "projected_state"), state),
+    **dict.fromkeys(("state_order", "directions", "other_batch"), state),
     "last_batch": state_of_last_batch,
     **dict.fromkeys(
         ("dense_directions", "dense_features", "dense_all_steps", "dense_all_layers", "dense_projection"), dense
     ),
     "layers": layers_of_encoder,
-    "other_units": units_of_state,
+    **dict.fromkeys(("other_units", "projected_state"), units_of_state),
     "features_first": swapped_x,
     "classes_second": classes_second,
     "other_features": features_of_cell,

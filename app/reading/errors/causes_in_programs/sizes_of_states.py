@@ -113,8 +113,12 @@ def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
     if given is None or not call or not call.layer or units is None:
         return state(found, mismatch)
     parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
-    made_by = [_dense_of(tree, tree.assigned(part)) for part in parts]
-    lines = [tree.made_layer(layer) for layer in made_by if layer and layer.size("num_units") == made]
+    made_by = [_dense_of(tree, part) for part in parts]
+    wrong = _wrong_part(mismatch) if len(parts) == len(STATES) else slice(None)
+    of_state = [one for one in made_by[wrong] if one and one.size("num_units") == made]
+    if any(one in of_state for n, one in enumerate(made_by) if n not in range(len(parts))[wrong]):
+        return ()  # the other state needs it as it is
+    lines = [tree.made_layer(layer) for layer in of_state]
     wrong_sizes = [size for line in lines if line and (size := tree.argument_of_size(line, made)) is not None]
     if wrong_sizes:
         cell = tree.made_layer(call.layer)
@@ -125,10 +129,16 @@ def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
     if isinstance(mismatch.expected, tuple) and len(mismatch.expected) > 1:
         return state(found, mismatch)
     arrays = {id(one.made): one.made for part in parts for one in tree.origins(part)}
-    wrong = [size for one in arrays.values() for size in tree.sizes_of(one)[-1:] if tree.number(size) == made]
-    if found.framework == "pytorch" and len(wrong) == 1 and isinstance(call.node, ast.Call):
-        return tree.corrected((wrong[0], _units_in(tree, wrong[0], call.node, units)))
+    sizes = [size for one in arrays.values() for size in tree.sizes_of(one)[-1:] if tree.number(size) == made]
+    if found.framework == "pytorch" and len(sizes) == 1 and isinstance(call.node, ast.Call):
+        return tree.corrected((sizes[0], _units_in(tree, sizes[0], call.node, units)))
     return state(found, mismatch) or zeros_for_output(found, mismatch, units)
+
+
+def _wrong_part(mismatch: Mismatch) -> slice:
+    """Which states of a pair have another number of units than the layer: h_0 is compared first, and a projection is
+    only that of h."""
+    return slice(1, None) if mismatch.tensor == "c_0" else slice(1) if mismatch.axis == "num_proj" else slice(None)
 
 
 def _units(mismatch: Mismatch) -> tuple[int | None, int | None]:
@@ -162,6 +172,8 @@ def _dense_of(tree: ProgramTree, value: ast.expr | None, most: int = MOST_CALLS)
     change its axes; None without one."""
     if isinstance(value, ast.Name):
         value = tree.assigned(value)
+    if isinstance(value, ast.Subscript):
+        value = value.value
     if not isinstance(value, ast.Call) or not most:
         return None
     if (layer := tree.layer(value.func)) and layer.size("num_units") is not None:
