@@ -136,6 +136,20 @@ class Activity(nn.Module):
 
 Activity()(torch.randn(25, 100, 6))
 """
+NORM_OF_BOTH = f"""{TORCH}
+class Denoiser(nn.Module):
+    def __init__(self, bins=129, hid=100):
+        super().__init__()
+        self.lstm = nn.LSTM(bins, hid, batch_first=True, bidirectional=True)
+        self.norm = nn.BatchNorm1d(hid)
+
+    def forward(self, spectra):
+        y, _ = self.lstm(spectra)
+        return self.norm(y.transpose(1, 2)).transpose(1, 2)
+
+
+Denoiser()(torch.randn(4, 70, 129))
+"""
 CONVOLUTION = f"""{TORCH}
 class Events(nn.Module):
     def __init__(self, feats=9, hid=32):
@@ -344,6 +358,15 @@ LOADS = ['net.load_state_dict(torch.load("old.pt"))']
                 (", batch_first=True", "x = self.bn(x.transpose(1, 2)).transpose(1, 2)"),
                 ("", "x = self.bn(x.permute(1, 2, 0)).permute(2, 0, 1)"),
             )
+        ),
+        (
+            pasted(
+                NORM_OF_BOTH,
+                ["return self.norm(y.transpose(1, 2)).transpose(1, 2)"],
+                "RuntimeError: running_mean should contain 200 elements not 100",
+            ),
+            ("output", "num_units", ["norm_directions"]),
+            {"self.norm = nn.BatchNorm1d(hid)": "self.norm = nn.BatchNorm1d(2 * hid)"},
         ),
         *(
             (
