@@ -37,6 +37,18 @@ def test_in_a_layer_with_its_states_nothing_overlaps(
         assert cut(replace(picture, width=picture.width + ROUNDING)) == []
 
 
+def test_the_output_and_h_are_as_long_as_the_projection_and_c_as_the_units() -> None:
+    sizes = {"batch_size": 10, "time_step": 160, "features": 80, "num_units": 256, "num_proj": 64}
+
+    def ends_of_shapes(name: str) -> set[str]:
+        picture = LayerStates(3, 1, sizes, name, StateShape(3, 10, 64), StateShape(3, 9, 64)).picture()
+        lines = [line for one in picture.shapes if isinstance(one, Label) for line in one.lines]
+        return {line[-1].role for line in lines if len(line) > 1} - {"features"}
+
+    assert ends_of_shapes("h_0") == {"num_proj"}
+    assert ends_of_shapes("c_0") == {"num_proj", "num_units"}
+
+
 @pytest.mark.parametrize("format", [sequences.WIDE, sequences.NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("size", [None, 1, 5, 1024, LARGEST[1]])
 def test_lengths_and_masks_are_beside_each_other(size: int | None, format: sequences.Format) -> None:

@@ -895,7 +895,7 @@ def reshaped() -> Iterator[Mistake]:
     yield after_lstm(
         "batch-norm-of-steps",
         "norm = nn.BatchNorm1d(20)\noutput = norm(output)  #! {fix}\n",
-        *("output", "num_units", (20,), (9,), "channels_second"),
+        *("output", "order", (None, 20, 9), (None, 9, 20), "channels_second"),
     )
     yield after_lstm(
         "layer-norm-of-one-direction",

@@ -106,4 +106,4 @@ def test_of_several_parameters_of_another_size_the_kernel_counts_first() -> None
     explanation = explain("\n".join(["RuntimeError: Error(s) in loading state_dict for Net:", *lines]))
 
     assert explanation.mismatch.tensor == "kernel" and "weight_ih_l0" in explanation.message
-    assert explanation.mismatch.causes[0].fix == "nn.GRU(7, 32)"
+    assert explanation.mismatch.causes[0].fix == "self.rnn = nn.GRU(7, 32)"

@@ -114,7 +114,7 @@ CASES = {
         TORCH + GRU + "nn.Conv1d(20, 8, 3)(s)\n",
         "RuntimeError: Given groups=1, weight of size [8, 20, 3], expected input[12, 25, 20] to have 20 channels, but"
         " got 25 channels instead",
-        ("output", "num_units", (20,), (25,), "channels_second"),
+        ("output", "order", (12, 20, 25), (12, 25, 20), "channels_second"),
     ),
     "a projection before a dense layer": (
         TORCH + "r, d = nn.LSTM(20, 64, proj_size=16), nn.Linear(64, 30)\nd(r(torch.zeros(11, 4, 20))[0][-1])\n",

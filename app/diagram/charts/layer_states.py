@@ -116,6 +116,11 @@ class LayerStates:
     def _first_axes(self) -> tuple[str, str]:
         return ("time_step", "batch_size") if self.is_time_first else ("batch_size", "time_step")
 
+    @property
+    def _of_output(self) -> str:
+        """The last axis of h, and so of the output: that of the projection if there is one."""
+        return "num_proj" if self.sizes.get("num_proj") else "num_units"
+
     # positions
 
     @property
@@ -215,12 +220,12 @@ class LayerStates:
                 words = phrase("{n} more", n=more)
             yield Text(self.format.left - 8, (top + end) / 2, words, TEXT, "muted", anchor="end")
         factor = (TextSpan("2·", "muted"),) if self.directions == 2 else ()
-        line = (*self._line(*self._first_axes), TIMES, *factor, self._size("num_units"))
+        line = (*self._line(*self._first_axes), TIMES, *factor, self._size(self._of_output))
         yield from self._shape_beside((top + end) / 2, line)
 
     def _output(self, start: Point, end: Point) -> Iterator[Shape]:
         """The output of a step: a strand for each direction, with one head."""
-        whole = self._wire("num_units", start, end)
+        whole = self._wire(self._of_output, start, end)
         if self.directions == 1:
             yield whole
             return
@@ -296,7 +301,8 @@ class LayerStates:
 
     def _sheet_lines(self) -> tuple[tuple[Line, ...], float]:
         """The shape of a sheet, with what differs in red, and the size of its type."""
-        pairs = (("batch_size", self.expected.rows, self.got.rows), ("num_units", self.expected.units, self.got.units))
+        last = self._of_output if self.name.startswith("h") else "num_units"
+        pairs = (("batch_size", self.expected.rows, self.got.rows), (last, self.expected.units, self.got.units))
         one, other = (ShapeSpan(str(got), axis if want == got else ERROR) for axis, want, got in pairs)
         return _fitting((one, TIMES, other), 1, self.format.beside)
 

@@ -150,7 +150,9 @@ def _of_state(explanation: Explanation) -> tuple[Axes, ...]:
     whole, of_one_layer = (PARTS, "batch_size", "num_units"), ("batch_size", "num_units")
     if explanation.is_of_one_step or explanation.framework in ("flax", "keras", "tf1", "jax", "numpy"):
         return of_one_layer, whole  # cuDNN raises its messages in Keras
-    return whole, (PARTS, "num_units")
+    is_h = explanation.mismatch.tensor == "h_0"
+    last = "num_proj" if is_h and explanation.found.surroundings.names_projection else "num_units"
+    return (*whole[:-1], last), (PARTS, last)
 
 
 def _of_input(explanation: Explanation) -> tuple[Axes, ...]:
@@ -180,6 +182,8 @@ def _of_bias(explanation: Explanation) -> tuple[Axes, ...]:
 
 def _of_output(explanation: Explanation) -> tuple[Axes, ...]:
     """A normalization over the second axis has the units there."""
+    if explanation.mismatch.axis == "order" and any(one.id == "channels_second" for one in explanation.mismatch.causes):
+        return (("batch_size", "num_units", "time_step"),)
     if explanation.found.template.id in OVER_SECOND:
         return (("batch_size", "num_units", None),)
     first = TIME_FIRST if is_time_first(explanation) else BATCH_FIRST

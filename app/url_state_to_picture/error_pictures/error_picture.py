@@ -158,9 +158,10 @@ def _sequences(explanation: Explanation, network: Configuration, shapes: Compari
 def _sheets(axes: Axes, sizes: Shape) -> StateShape | None:
     """A state as sheets: one for each layer and direction, with a row for each sample. None if a size is unknown."""
     known = {axis: size for axis, size in zip(axes, sizes, strict=True) if axis and size}
-    if len(known) < len(sizes) or "num_units" not in known:
+    units = known.get("num_proj", known.get("num_units"))
+    if len(known) < len(sizes) or not units:
         return None
-    return StateShape(known.get(PARTS, 1), known.get("batch_size", 1), known["num_units"])
+    return StateShape(known.get(PARTS, 1), known.get("batch_size", 1), units)
 
 
 def _wrong(explanation: Explanation, state: UrlState, shapes: Comparison | None) -> WrongTensor | None:

@@ -47,7 +47,7 @@ def error_chain(explanation: Explanation, network: Configuration, shapes: Compar
             return chain.of_target()
         case "output", "time_step" if shapes and len(shapes.expected) == 1:  # only a padding has one array
             return chain.of_padded() if any(one.id == "total_length" for one in mismatch.causes) else None
-        case "output", "num_units" if explanation.found.template.id in NORMALIZATIONS:
+        case "output", "num_units" | "order" if explanation.found.template.id in NORMALIZATIONS:
             return chain.of_normalization()
         case "output", None:
             return chain.of_reshape()
@@ -182,9 +182,10 @@ class _ErrorChain:
 
     def of_normalization(self) -> ChainScene | None:
         """A normalization for another number of units than the last axis has, or the second one."""
-        if not (shapes := self.shapes) or len(shapes.differing) != 1:
+        is_exchanged = self.explanation.mismatch.axis == "order"
+        if not (shapes := self.shapes) or (len(shapes.differing) != 1 and not is_exchanged):
             return None
-        (wrong,) = shapes.differing
+        wrong = 1 if is_exchanged else shapes.differing[0]
         passed = _unnamed(shapes.got)
         what = "features" if wrong == len(passed) - 1 else "channels"
         misfit = Misfit(what, shapes.expected[wrong] or 0, shapes.got[wrong] or 0)

@@ -190,6 +190,9 @@ ATTENTION = {
     "packed_steps": CauseText(
         phrase("The padded output is shorter"),
         phrase("pad_packed_sequence returns as many steps as the longest sequence has, unless it gets total_length."),
-        {OTHERS: "pad_packed_sequence(packed, batch_first=True, total_length=mask.size(1))"},
+        {
+            "output": "pad_packed_sequence(packed, batch_first=True, total_length=x.size(1))",
+            OTHERS: "pad_packed_sequence(packed, batch_first=True, total_length=mask.size(1))",
+        },
     ),
 }

@@ -298,14 +298,15 @@ PYTORCH: dict[str, Listing] = {
         import torch
         {layer_projected}
         x = torch.zeros({x})
-        h_0 = torch.zeros({wrong})
-        - c_0 = torch.zeros({wrong})
-        + c_0 = torch.zeros({right})
+        {h_before_c}
+        - {projected} = torch.zeros({wrong})
+        + {projected} = torch.zeros({right})
+        {c_after_h}
         output, (h_n, c_n) = lstm(x, (h_0, c_0))
         """
         + PRINT,
-        "({leading}, {width_projected}) ({wrong})",
-        when="units of c_0",
+        "({leading}, {width_projected}) ({parts}, {batch}, {projection})",
+        when="units of a state",
     ),
     "joined_batch": Listing(
         """

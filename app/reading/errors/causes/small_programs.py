@@ -68,9 +68,7 @@ CONDITIONS: dict[str, Condition] = {
     "state": lambda explanation: (
         _count(explanation) == (3, 3) and _parts(explanation) == _sizes(explanation.mismatch)[0][0]
     ),
-    "units of c_0": lambda explanation: (
-        explanation.mismatch.tensor == "c_0" and _differing(explanation) == {"num_units"}
-    ),
+    "units of a state": lambda explanation: _differing(explanation) == {"num_units"},
     "h without c": lambda explanation: (
         _cell(explanation) == "lstm" and (explanation.mismatch.axis == "rank") == (_parts(explanation) > 1)
     ),
@@ -295,14 +293,20 @@ def _values_of_layer(explanation: Explanation, cell: str, sizes: dict[str, int])
     options = {"num_layers": layers if layers > 1 else None, "bidirectional": directions == 2 or None}
     first = explanation.batch_first or None
     yield "layer", _layer(cell, sizes, **options, batch_first=first)
-    _, got = _sizes(explanation.mismatch)
+    expected, got = _sizes(explanation.mismatch)
     for_x = {**sizes, "features": got[-1]} if explanation.mismatch.axis == "features" and got else sizes
     yield "layer_for_x", _layer(cell, for_x, **options, batch_first=first)
     yield "layer_time_first", _layer(cell, sizes, **options)
     yield "layer_batch_first", _layer(cell, sizes, **options, batch_first=True)
-    if explanation.mismatch.tensor == "c_0" and len(got) == len(STATE_AXES):
-        yield "layer_projected", _layer(cell, sizes, **options, batch_first=first, proj_size=got[-1])
-        yield "width_projected", str(directions * got[-1])
+    if _differing(explanation) == {"num_units"}:
+        is_h = explanation.mismatch.tensor == "h_0"
+        projection = expected[-1] if is_h else got[-1]
+        if projection < units:
+            yield "layer_projected", _layer(cell, sizes, **options, batch_first=first, proj_size=projection)
+        yield from (("projection", projection), ("width_projected", str(directions * projection)))
+        yield from (("projected", explanation.mismatch.tensor or ""), ("h_before_c", ""), ("c_after_h", ""))
+        other = ("c_after_h", "c_0", units) if is_h else ("h_before_c", "h_0", projection)
+        yield other[0], f"{other[1]} = torch.zeros({parts}, {sizes['batch']}, {other[2]})"
     if network and network.num_proj:
         yield "layer_of_projection", _layer(cell, sizes, **options, batch_first=True, proj_size=network.num_proj)
     yield (

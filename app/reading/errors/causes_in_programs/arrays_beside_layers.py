@@ -461,25 +461,6 @@ def units_of_normalization(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((made[0], tree.doubled(made[0]) if new == 2 * size else str(new)))
 
 
-def units_of_network(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the network that loads a checkpoint, with the units of that."""
-    tree, cell, expected, got = found.program.tree, found.cell, mismatch.expected, mismatch.got
-    loads = [one for one in tree.calls_in_frames if name_of(one) == "load_state_dict"]
-    if not loads or not cell or mismatch.axis != "gates*num_units":
-        return ()
-    if not isinstance(expected, tuple) or not isinstance(got, tuple):
-        return ()
-    units, new = ((size[0] or 0) // GATES[cell] for size in (expected, got))
-    network = tree.assigned(loads[0].func.value) if isinstance(loads[0].func, ast.Attribute) else None
-    function = tree.constructor(network) if isinstance(network, ast.Call) else None
-    made = [tree.made_layer(one) for one in found.program.made_layers if one.size("num_units") == units]
-    sizes = [tree.argument_of_size(one, units) for one in made if one and tree.function_of(one) is function]
-    names = {one.id for one in sizes if isinstance(one, ast.Name) and one.id in tree.parameters(function)}
-    if not isinstance(network, ast.Call) or not function or len(names) != 1:
-        return ()
-    return all_of([tree.with_parameter(network, function, names.pop(), str(new))])
-
-
 def _repeats(found: Found, steps: int | None) -> list[ast.expr]:
     """The arguments of the layers of Keras that repeat a vector so many times."""
     tree = found.program.tree
@@ -743,7 +724,6 @@ CORRECTIONS = {
     **dict.fromkeys(("norm_directions", "norm_features"), units_of_normalization),
     "repeated_steps": number_of_repeats,
     "exchanged_input": exchanged_input,
-    "other_size": units_of_network,
     "other_features": features_of_input_or_layer,
     "squeeze": without_layers,
     "given_state": units_of_given_state,

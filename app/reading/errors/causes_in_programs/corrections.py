@@ -3,12 +3,10 @@ from."""
 
 import ast
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from ...code.operations import Operation
 from ...code.values import Layer
-from ..code_lines.array_origins import MOST_LINKS, Origin
-from ..code_lines.corrected_lines import Correction, Corrections, all_of
+from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.pasted_operations import parts_of, width_of
 from ..code_lines.program_nodes import Functions, base_of, name_of
 from ..code_lines.program_tree import ProgramTree
@@ -17,6 +15,7 @@ from ..mismatch import Mismatch, only_size
 from . import (
     arrays_beside_layers,
     attention,
+    channels,
     earlier_calls,
     handwritten_cell_corrections,
     initial_states,
@@ -25,20 +24,24 @@ from . import (
     loops,
     missing_axes,
     networks_and_losses,
+    networks_of_checkpoints,
+    packed_outputs,
     padding,
     products_and_joins,
     samples_targets_and_lengths,
+    sizes_of_states,
     targets,
 )
 from .handwritten_cell_corrections import size_text
 from .samples_targets_and_lengths import call_of_loss
+from .sizes_of_states import given_state
 
 Rule = Callable[[Found, Mismatch], Corrections]
 
 MODULES = (
     *(samples_targets_and_lengths, padding, attention, keras_datasets, arrays_beside_layers, initial_states),
-    missing_axes,
-    *(layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
+    *(sizes_of_states, missing_axes, packed_outputs, networks_of_checkpoints),
+    *(channels, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
 )
 """The modules with corrections of some causes."""
 
@@ -56,14 +59,6 @@ def own_lines(found: Found, mismatch: Mismatch, id: str) -> Corrections:
 # -- states ------------------------------------------------------------------------------------------------------------
 
 
-def _given_state(call: Operation) -> ast.expr | None:
-    """The initial state in the call of a layer."""
-    if not isinstance(call.node, ast.Call):
-        return None
-    named = [one.value for one in call.node.keywords if one.arg in ("hx", "initial_state", "state")]
-    return named[0] if named else call.node.args[1] if len(call.node.args) > 1 else None
-
-
 def state(found: Found, mismatch: Mismatch) -> Corrections:
     """The lines that make the states of a layer of PyTorch, the carry of one of Flax, or a handwritten cell's state."""
     if found.framework == "flax":
@@ -71,17 +66,12 @@ def state(found: Found, mismatch: Mismatch) -> Corrections:
     if found.framework in ("numpy", "jax"):
         corrections = handwritten_cell_corrections.batch_of_state(found, mismatch)
         return corrections or missing_axes.whole_batches(found, mismatch)
-    call = found.program.failed_call
-    expected, got = mismatch.expected, mismatch.got
-    if not call or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != len(got) != 1:
-        return ()
-    given = _given_state(call)
-    if given is None or None in (*expected, *got):
-        return ()
-    states = list(found.program.tree.origins(given))
-    if mismatch.tensor == "c_0":  # h_0 is compared first, so it fits
-        states = states[1:] if len(states) > 1 else states
-    return all_of([_resized(found, call, one, expected, got) for one in states])
+    return sizes_of_states.state(found, mismatch)
+
+
+def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make a state with other units than its layer has."""
+    return sizes_of_states.units_of_state(found, mismatch) or state(found, mismatch)
 
 
 def state_of_last_batch(found: Found, mismatch: Mismatch) -> Corrections:
@@ -90,63 +80,10 @@ def state_of_last_batch(found: Found, mismatch: Mismatch) -> Corrections:
     return state(found, mismatch) or earlier_calls.whole_batches(found, mismatch)
 
 
-def _resized(
-    found: Found, call: Operation, state: Origin, expected: Sequence[int | None], got: Sequence[int | None]
-) -> Correction | None:
-    """The line that makes a state, with the sizes that the layer expects."""
-    tree = found.program.tree
-    sizes = tree.sizes_of(state.made)
-    if len(sizes) != len(expected):
-        return None
-    differing = [n for n, size in enumerate(expected) if size != got[n]]
-    if len(differing) == 2 and [got[n] for n in differing] == [expected[n] for n in reversed(differing)]:
-        first, second = (sizes[n] for n in differing)
-        return tree.replaced((first, tree.text(second)), (second, tree.text(first)))
-    parts: list[tuple[ast.AST, str]] = []
-    for n in differing:
-        if len(expected) == 3 and n == 1:
-            part = _batch(found, call, state, sizes[n], expected[n])
-            if not part:
-                return None
-            parts.append(part)
-        else:
-            is_double = call.layer and call.layer.setting("bidirectional") and expected[n] == 2 * (got[n] or 0)
-            parts.append((sizes[n], tree.doubled(sizes[n]) if n == 0 and is_double else str(expected[n])))
-    return tree.replaced(*parts)
-
-
-def _batch(
-    found: Found, call: Operation, state: Origin, size: ast.expr, expected: int | None
-) -> tuple[ast.AST, str] | None:
-    """The expression of the batch of a state, and what it should be: the batch of an array at hand, or in
-    the code of the module its size."""
-    tree, is_first = found.program.tree, call.layer.setting("batch_first") if call.layer else None
-    if is_first is None or not isinstance(call.node, ast.Call):
-        return None
-    for one in state.calls:
-        function = tree.function_called(one)
-        argument = tree.argument_for(one, function, size) if function else None
-        if argument is not None:
-            size = argument
-    function = tree.function_of(size)
-    if function is tree.function_of(call.node):
-        x = call.node.args[0] if call.node.args else None
-        is_before = x is not None and function and tree.is_known_at(x, size.lineno)
-        name = tree.text(x) if is_before and x is not None else tree.first_parameter(function)
-    else:
-        outer = [one for one in state.calls if tree.function_of(one) is function and size not in ast.walk(one)]
-        arguments = outer[-1].args if outer else []
-        x = arguments[0] if arguments else None
-        name = x.id if isinstance(x, ast.Name) and tree.is_known_at(x, size.lineno) else ""
-    if name:
-        return size, f"{name}.size({0 if is_first else 1})"
-    return (size, str(expected)) if function is None and not tree.loops_over_batches else None
-
-
 def kept_state(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of the method that resets the state, before the loop or the line in which the network is called."""
     call, tree = found.program.failed_call, found.program.tree
-    given = _given_state(call) if call else None
+    given = given_state(call) if call else None
     if given is None or not call or not call.node:
         return ()
     reset = tree.method_that_resets(given)
@@ -237,7 +174,7 @@ def units_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:
 def joined_states(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the decoder, with the units of the joined states, and that of a dense layer after it."""
     expected, got = mismatch.expected, mismatch.got
-    call = next((one for one in reversed(found.program.calls) if _given_state(one) is not None), None)
+    call = next((one for one in reversed(found.program.calls) if given_state(one) is not None), None)
     if not call or not call.layer or not isinstance(expected, tuple) or not isinstance(got, tuple):
         return ()
     units, made, decoder = expected[-1], got[-1], call.layer
@@ -264,63 +201,6 @@ def _with_size(found: Found, layer: Layer, size: int | None, new: int | None) ->
     if multiple := tree.multiple(argument, new):
         return tree.corrected(multiple)
     return tree.corrected((argument, tree.doubled(argument) if new == 2 * size else tree.name_of_size(argument, new)))
-
-
-def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
-    """The dense layer that makes the state of a cell, with the units of the cell; or the call that makes an array."""
-    call, tree = found.program.failed_call, found.program.tree
-    given = _given_state(call) if call else None
-    units, made = only_size(mismatch.expected), only_size(mismatch.got)
-    if (own := found.program.call_of_dense(made or 0, units or 0)) and not call:
-        made_at = [one.made for one in tree.origins(own.operands[0].node)] if own.operands[0].node else []
-        sizes = tree.sizes_of(made_at[0]) if len(made_at) == 1 else []
-        return tree.corrected((sizes[-1], str(units))) if sizes and tree.number(sizes[-1]) == made else ()
-    if given is None or not call or not call.layer or units is None:
-        return state(found, mismatch)
-    parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
-    made_by = [_dense_of(tree, tree.assigned(part)) for part in parts]
-    lines = [tree.made_layer(layer) for layer in made_by if layer and layer.size("num_units") == made]
-    wrong_sizes = [size for line in lines if line and (size := tree.argument_of_size(line, made)) is not None]
-    if wrong_sizes:
-        cell = tree.made_layer(call.layer)
-        of_cell = tree.argument_of_size(cell, units) if cell else None
-        is_same = of_cell is not None and tree.function_of(of_cell) is tree.function_of(wrong_sizes[0])
-        new = tree.text(of_cell) if is_same and of_cell is not None else str(units)
-        return tree.corrected(*((size, new) for size in {id(one): one for one in wrong_sizes}.values()))
-    arrays = {id(one.made): one.made for part in parts for one in tree.origins(part)}
-    wrong = [size for one in arrays.values() for size in tree.sizes_of(one)[-1:] if tree.number(size) == made]
-    if found.framework == "pytorch" and len(wrong) == 1 and isinstance(call.node, ast.Call):
-        return tree.corrected((wrong[0], _units_in(tree, wrong[0], call.node, units)))
-    return state(found, mismatch)
-
-
-def _dense_of(tree: ProgramTree, value: ast.expr | None) -> Layer | None:
-    """The dense layer whose output an expression is, with functions and methods of each element around it; None without
-    one."""
-    for _ in range(MOST_LINKS):
-        if not isinstance(value, ast.Call):
-            return None
-        if (layer := tree.layer(value.func)) and layer.kind == "dense":
-            return layer
-        of = value.func.value if isinstance(value.func, ast.Attribute) else None
-        value = value.args[0] if value.args else of
-    return None
-
-
-def _units_in(tree: ProgramTree, size: ast.expr, call: ast.Call, units: int) -> str:
-    """The number of units of a cell in the line of a size: the only attribute of the object with it, or that of the
-    cell that the same function calls, or else the number."""
-    function = tree.function_of(size)
-    attributes = {
-        ast.unparse(one)
-        for one in tree.nodes
-        if isinstance(one, ast.Attribute) and ast.unparse(one.value) == "self" and tree.number(one) == units
-        if tree.function_of(one) is function
-    }
-    if len(attributes) == 1:
-        return attributes.pop()
-    is_called = function is not None and tree.function_of(call) is function and isinstance(call.func, ast.Attribute)
-    return f"{tree.text(call.func)}.hidden_size" if is_called else tree.name_of_size(size, units)
 
 
 def layers_of_encoder(found: Found, mismatch: Mismatch) -> Corrections:
@@ -526,7 +406,7 @@ def pair_of_states(found: Found, mismatch: Mismatch) -> Corrections:
     if found.framework == "keras":
         return list_of_states(found)
     call = found.program.failed_call
-    given = _given_state(call) if call else None
+    given = given_state(call) if call else None
     if not isinstance(given, ast.Name) or found.framework != "pytorch":
         return ()
     return found.program.tree.corrected((given, f"({given.id}, torch.zeros_like({given.id}))"))
@@ -535,7 +415,7 @@ def pair_of_states(found: Found, mismatch: Mismatch) -> Corrections:
 def one_of_two_states(found: Found, mismatch: Mismatch) -> Corrections:
     """The pair of states of an LSTM, of which a layer with one state gets only h."""
     call, tree = found.program.failed_call, found.program.tree
-    given = _given_state(call) if call else None
+    given = given_state(call) if call else None
     if found.template.id != "pytorch-h-c-for-h":
         return ()
     if isinstance(given, (ast.Tuple, ast.List)) and len(given.elts) == len(("h", "c")):
@@ -616,25 +496,6 @@ def before_pooling(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((x, value.args[0].id))
 
 
-def total_length(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that pads the output, for as many steps as an array of its function has."""
-    tree, steps = found.program.tree, only_size(mismatch.got)
-    padded = tree.calls_of("pad_packed_sequence")
-    if len(padded) != 1:
-        return ()
-    function = tree.function_of(padded[0])
-    names = {
-        one.id
-        for one in tree.nodes
-        if isinstance(one, ast.Name)
-        and one.lineno < padded[0].lineno
-        and tree.function_of(one) is function
-        and tree.axes(one)[1:2] == (steps,)
-    }
-    parameters = [one.arg for one in function.args.args if one.arg in names] if function else sorted(names)
-    return all_of([tree.with_argument(padded[0], "total_length", f"{parameters[0]}.size(1)")]) if parameters else ()
-
-
 def cut_mask(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of the layer with a mask that is cut to the steps of x."""
     tree, call = found.program.tree, found.program.call_with("mask")
@@ -671,13 +532,13 @@ def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 RULES: dict[str, Rule] = {
-    **dict.fromkeys(("state_order", "directions", "other_batch", "projected_state"), state),
+    **dict.fromkeys(("state_order", "directions", "other_batch"), state),
     "last_batch": state_of_last_batch,
     **dict.fromkeys(
         ("dense_directions", "dense_features", "dense_all_steps", "dense_all_layers", "dense_projection"), dense
     ),
     "layers": layers_of_encoder,
-    "other_units": units_of_state,
+    **dict.fromkeys(("other_units", "projected_state"), units_of_state),
     "features_first": swapped_x,
     "classes_second": classes_second,
     "other_features": features_of_cell,
@@ -719,7 +580,6 @@ RULES: dict[str, Rule] = {
     "return_sequences": with_steps,
     "flattened_steps": before_pooling,
     "missing_features_axis": numbers_of_steps,
-    "packed_steps": total_length,
     "cut_mask": cut_mask,
     "target_axis": squeezed_output,
     "kept_last_step": all_steps,

@@ -175,6 +175,12 @@ class ArrayOrigins(ProgramFunctions):
         stored = [one for one in self._stored.get(name.id, []) if self.function_of(one) is function]
         return next((one for one in reversed(stored) if one.lineno < name.lineno), None)
 
+    def targets_of(self, call: ast.Call) -> set[str]:
+        """The names that a call, or a part of what it returns, gets."""
+        assigned = (one for one in self.nodes if isinstance(one, ast.Assign) and one.value is call)
+        parts = (item for one in assigned for target in one.targets for item, _, _ in _parts(target, one.value))
+        return {item.id for item in parts if isinstance(item, ast.Name)}
+
     def is_starred(self, name: ast.Name) -> bool:
         """Whether a name gets a list of values: ``_, *states = encoder(x)``."""
         return any(

@@ -14,6 +14,7 @@ from ..causes import batch_id, cause
 from ..framework_messages import (
     attention,
     axes_of_handwritten_cells,
+    convolutions,
     gradients,
     joined_x_and_h,
     joins,
@@ -556,8 +557,7 @@ def _channels(found: Found, line: FailedLine) -> Mismatch | None:
     array, given, expected = _of_layer(found, line), found.shape("input"), found.number("expected")
     if not array or array.role not in ("output", "h") or len(given) != 3 or given[-1] != expected:
         return None
-    likely = cause("channels_second", "pytorch", called="conv")
-    return wrong_size("output", "num_units", expected, found.number("got"), [likely])
+    return convolutions.units_not_second(found, given, expected)
 
 
 def _attention(found: Found, line: FailedLine) -> Mismatch | None:

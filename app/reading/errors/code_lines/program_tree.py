@@ -76,9 +76,24 @@ class ProgramTree(MadeLayers):
         given = self.argument(call, self.parameters(function).index(name), name)
         if given is not None:
             return self.replaced((given, value))
+        unpacked = [one.value for one in call.keywords if one.arg is None]
+        if unpacked:
+            entries = [entry for one in unpacked if (entry := self.entry(one, name)) is not None]
+            return self.replaced((entries[0], value)) if len(entries) == 1 else None
         if call.args or call.keywords:
             return self.with_argument(call, name, value)
         return self.replaced((call, f"{self.text(call.func)}({name}={value})"))
+
+    def entry(self, mapping: ast.expr, key: str) -> ast.expr | None:
+        """The value of a key in a dictionary, or in a call of ``dict``; None without one."""
+        made = self.assigned(mapping) if isinstance(mapping, (ast.Name, ast.Attribute, ast.Subscript)) else mapping
+        match made:
+            case ast.Call(func=ast.Name("dict"), keywords=keywords):
+                return next((one.value for one in keywords if one.arg == key), None)
+            case ast.Dict(keys, values):
+                named = zip(keys, values, strict=True)
+                return next((value for one, value in named if one and ast.unparse(one) == repr(key)), None)
+        return None
 
     def call_with(self, call: ast.Call, n: int, name: str, value: str) -> str:
         """A call with another value of an argument, by its place or its name."""

@@ -106,7 +106,9 @@ class _Sizes:
             yield from self.likely("divided_batch")
         elif parts == 2 * parts_got:
             is_one = surroundings.flag("bidirectional") is False or self.of_program is False
-            is_likely = parts in surroundings.said_layers
+            is_likely = parts in surroundings.said_layers or not (
+                self.is_bidirectional or surroundings.names_two_directions
+            )
             of_layers = ("layers",) if is_one else ("layers", "directions")
             is_both = self.of_program is True and parts_got * 2 == parts
             of_directions = ("directions",) if is_both else ("directions", "layers")
@@ -164,13 +166,22 @@ class _Sizes:
         """Why it has another number of units."""
         if self.units == self.units_got:
             return
-        is_like_h = self.expected in self.found.surroundings.made_shapes
-        is_smaller = not self.is_first and self.units_got < self.units and not is_like_h
-        is_projected = self.found.surroundings.names_projection or is_smaller
-        is_certain = self.found.surroundings.names_projection and not self.is_first
-        yield from self.likely(
-            *(("projected_state",) if is_projected else ()), *(() if is_certain else ("other_units",))
-        )
+        layers = [one for one in self.found.program.made_layers if one.kind == "lstm"]
+        is_certain = not self.is_first or self.units_got in [one.size("num_units") for one in layers]
+        if self.found.surroundings.names_projection:
+            yield from self.likely("projected_state", *(() if is_certain else ("other_units",)))
+        else:
+            yield from self.likely("other_units", *(("projected_state",) if self._may_be_projected() else ()))
+
+    def _may_be_projected(self) -> bool:
+        """Whether a layer of which the text does not say how it is made may have a projection: c has the units then,
+        which are more than h has."""
+        is_made = any(one.kind == "lstm" for one in self.found.program.made_layers)
+        if self.found.template.cells or self.framework != "pytorch" or is_made:  # only an LSTM has a projection
+            return False
+        if self.is_first:
+            return self.units_got > self.units
+        return self.units_got < self.units and self.expected not in self.found.surroundings.made_shapes
 
 
 def _are_single(tree: ProgramTree) -> bool:

@@ -110,8 +110,26 @@ def parameter(found: Found, name: str) -> Mismatch:
         facts.append(fact("gates", GATES["lstm"], "LSTM"))
     mismatch = of_another_shape(found, tensor, axes, expected, found.shape("got"), facts)
     dense = tuple(_dense_layers(found)) if found.template.framework == "pytorch" else ()
-    causes = (replace(one, others=dense) if one.id == "other_size" else one for one in mismatch.causes)
+    causes = (
+        _of_layer(found, replace(one, others=dense)) if one.id == "other_size" else one for one in mismatch.causes
+    )
     return replace(mismatch, causes=tuple(causes))
+
+
+def _of_layer(found: Found, one: Cause) -> Cause:
+    """The line that makes the layer of a checkpoint of PyTorch, with its name, its layers and its directions."""
+    listed = OF_RECURRENT.findall(found.surroundings.original.rpartition("in loading state_dict")[2])
+    names = {name.rpartition(".")[2] for name, *_ in listed}
+    if len(names) != 1 or found.template.framework != "pytorch" or not one.fix.startswith("nn."):
+        return one
+    layers = 1 + max(int(level) for _, level, _ in listed)
+    options = f", num_layers={layers}" if layers > 1 else ""
+    options += ", bidirectional=True" if any(is_reverse for *_, is_reverse in listed) else ""
+    return replace(one, fix=f"self.{names.pop()} = {one.fix.removesuffix(')')}{options})")
+
+
+OF_RECURRENT = re.compile(r"size mismatch for ([\w.]{1,80})\.(?:weight|bias)_[ih]h_l(\d{1,2})(_reverse)?:")
+"""A line of the error about a recurrent layer: its name, which one of its stack, and whether it is backward."""
 
 
 OF_DENSE = re.compile(

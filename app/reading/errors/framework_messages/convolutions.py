@@ -10,7 +10,7 @@ from ....translations.phrases import phrase
 from ...facts_about_sizes import GATES
 from ..causes import cause
 from ..code_lines.pasted_operations import what
-from ..mismatch import Mismatch, NoShapeError, from_code, wrong_size
+from ..mismatch import Mismatch, NoShapeError, Shape, from_code, wrong_shape, wrong_size
 from .message_template import Found, MessageTemplate
 from .reshapes_and_norms import OF_OUTPUT
 
@@ -24,7 +24,17 @@ def channels(found: Found) -> Mismatch:
     is_output = what(one.operands[0]) == "output" if one else OF_OUTPUT.search(found.code.lower())
     if not is_output or given[-1:] != (expected,):
         raise NoShapeError(phrase("a convolution"))
-    return wrong_size("output", "num_units", expected, got, [cause("channels_second", "pytorch", called="conv")])
+    return units_not_second(found, given, expected)
+
+
+def units_not_second(found: Found, given: Shape, expected: int) -> Mismatch:
+    """An output whose units are in its last axis, for a convolution, which has its channels in the second one."""
+    likely = [cause("channels_second", "pytorch", called="conv")]
+    if len(given) != OUTPUT_AXES:
+        return wrong_size("output", "num_units", expected, found.number("got"), likely)
+    first, second, _ = given
+    wanted = (second, expected, first) if found.surroundings.flag("batch_first") is False else (first, expected, second)
+    return wrong_shape("output", "order", wanted, given, likely)
 
 
 def _of_convolutional_cell(found: Found, expected: int, got: int) -> Mismatch | None:
@@ -46,6 +56,9 @@ def _of_convolutional_cell(found: Found, expected: int, got: int) -> Mismatch | 
 FROM_UNITS = phrase(
     "The message does not say which arrays these are: a ConvLSTM with so many units joins x and h along their channels."
 )
+
+OUTPUT_AXES = 3
+"""The axes of an output of every step."""
 
 WEIGHT_AXES = 4
 """The axes of the weights of a convolution over rows and columns."""

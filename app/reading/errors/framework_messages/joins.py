@@ -161,8 +161,8 @@ def _of_joined_x(found: Found, one: Operation, along: int, expected: int, got: i
 def _of_joined(found: Found, one: Operation, expected: int, got: int) -> Mismatch:
     """Outputs with other numbers of steps or samples, or of which one has time first. A state has no steps: its first
     axis is that of layers."""
-    if of_layers := _of_all_layers(found, one, expected, got):
-        return of_layers
+    if special := _of_all_layers(found, one, expected, got) or _of_packed(found, one, expected, got):
+        return special
     first, *others = (operand.axes[:2] for operand in one.operands)
     is_exchanged = any(axes == first[::-1] and axes != first for axes in others)
     order = [layer.setting("batch_first") for operand in one.operands for layer in operand.layers]
@@ -187,6 +187,23 @@ def _of_all_layers(found: Found, one: Operation, expected: int, got: int) -> Mis
         parts = parts_of(operand.layers[0]) if what(operand) == "state" and len(operand.layers) == 1 else None
         if parts and parts > 1 and size == parts * other:
             return attention.of_all_layers("all_layers")
+    return None
+
+
+def _of_packed(found: Found, one: Operation, expected: int, got: int) -> Mismatch | None:
+    """An output that was packed, and is padded to fewer steps than the array that is joined with it; None for other
+    arrays."""
+    tree = found.program.tree
+    padded = tree.calls_of("pad_packed_sequence")
+    is_batch_first = [any(key.arg == "batch_first" for key in call.keywords) for call in padded]
+    if len(padded) != 1 or not all(is_batch_first) or any(key.arg == "total_length" for key in padded[0].keywords):
+        return None
+    names = tree.targets_of(padded[0])
+    for operand, steps, all_steps in zip(one.operands, (expected, got), (got, expected), strict=False):
+        if operand.text in names and steps < all_steps:
+            shapes = ((None, size, *operand.axes[2:]) for size in (all_steps, steps))
+            wanted, given = (tuple(axis if isinstance(axis, int) else None for axis in shape) for shape in shapes)
+            return wrong_shape("output", "time_step", wanted, given, [cause("packed_steps", "output")])
     return None
 
 

@@ -10,7 +10,7 @@ from math import prod
 from ....translations.phrases import phrase
 from ..causes import cause
 from ..code_lines.array_names import RECURRENT, role_of
-from ..code_lines.pasted_operations import makes_x, what
+from ..code_lines.pasted_operations import makes_x, what, width_of
 from ..mismatch import Cause, Mismatch, NoShapeError, Shape, from_code, wrong_shape, wrong_size
 from .message_template import Found, MessageTemplate
 
@@ -181,10 +181,34 @@ def _causes_of_reshape(found: Found, size: int, shape: Shape, is_state: bool) ->
 def second_axis(found: Found) -> Mismatch:
     """A batch normalization for another number of features than its input has in the second axis."""
     expected, got = found.number("expected"), found.number("got")
-    causes = _causes_of_normalization(found, expected, got, True)
+    causes = _causes_of_normalization(found, expected, got, not _has_units_second(found, got))
     if _makes_x(found, expected):  # which has them in its last axis
         return _of_x(found, expected, expected, got, causes)
-    return wrong_size("output", "num_units", expected, got, causes)
+    return units_not_second(found, expected, got, causes) or wrong_size("output", "num_units", expected, got, causes)
+
+
+def _has_units_second(found: Found, got: int) -> bool:
+    """Whether the program gives a normalization an output that certainly has its units in the second axis."""
+    given = (one.operands[0] for one in found.program.failed_operations if one.layer and one.operands)
+    given = (one for one in given if len(one.axes) == len(RANKS))
+    return any(one.axes[1] == got and got in map(width_of, one.layers) for one in given)
+
+
+def units_not_second(found: Found, expected: int, got: int, causes: list[Cause]) -> Mismatch | None:
+    """An output with its steps before its units, for a layer that has them in the second axis; None if the program does
+    not say that."""
+    one = found.program.call_of_layer(expected)
+    axes = one.operands[0].axes if one and what(one.operands[0]) == "output" else ()
+    if len(axes) != len(RANKS) or axes[-1] != expected:
+        return None
+    likely = [one for one in causes if one.id == "channels_second"]
+    is_time_first = one is not None and any(layer.setting("batch_first") is False for layer in one.operands[0].layers)
+    wanted = (got, expected, None) if is_time_first else (None, expected, got)
+    return wrong_shape("output", "order", wanted, (None, got, expected), likely)
+
+
+RANKS = ("batch_size", "time_step", "num_units")
+"""The axes of an output of PyTorch with batch_first=True."""
 
 
 def _makes_x(found: Found, last: int) -> bool:

@@ -49,7 +49,12 @@ def state(found: Found, tensor: str, is_lstm: bool = False) -> Mismatch:
     differing = [axis for axis, want, size in zip(axes, expected, got, strict=False) if want != size]
     is_swapped = len(differing) == 2 and got == (expected[1], expected[0], *expected[2:])
     axis = "order" if is_swapped else next(iter(differing), None)
-    return wrong_shape(tensor, axis, expected, got, causes_of_sizes(found, tensor, expected, got, is_swapped), facts)
+    likely = [*causes_of_sizes(found, tensor, expected, got, is_swapped)]
+    mismatch = wrong_shape(tensor, axis, expected, got, likely, facts)
+    if tensor == "h_0" and axis == "num_units" and any(one.id == "projected_state" for one in likely):
+        note = phrase("{n} is num_units, or num_proj if the layer has a projection.", n=expected[-1])
+        return replace(mismatch, note=note)
+    return mismatch
 
 
 def number_of_axes(found: Found, expected: int, tensors: tuple[str, ...]) -> Mismatch:
