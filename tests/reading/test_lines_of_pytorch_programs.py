@@ -454,7 +454,7 @@ def test_no_line_is_corrected_that_would_break_another_one(text: str) -> None:
         (
             "out, h = self.gru(x, h)",
             "RuntimeError: Expected hidden size (2, 32, 128), got [1, 32, 128]",
-            ["layers", "directions"],
+            ["directions", "layers"],
             "",
         ),
         (

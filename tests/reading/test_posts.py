@@ -477,7 +477,7 @@ POSTS = {
     "model = nn.DataParallel(TextEncoder())\n" + STATE.format("2, 16, 64", "1, 32, 64"): (
         *("h_0", "num_layers*directions", "divided_batch"),
     ),
-    STATE.format("2, 16, 64", "1, 32, 64"): ("h_0", "num_layers*directions", "layers"),
+    STATE.format("2, 16, 64", "1, 32, 64"): ("h_0", "num_layers*directions", "directions"),
     # a dense layer whose sizes only the program says
     OF_DENSE.format("bidirectional=True", 20): ("dense_input", "features", "dense_directions"),
     OF_DENSE.format("num_layers=2", 30): ("dense_input", "features", "dense_features"),

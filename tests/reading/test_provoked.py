@@ -20,10 +20,6 @@ UNDECIDED = {
         ("pytorch-lstm-batch-first", "pytorch-gru-batch-first", "pytorch-rnn-batch-first"),
         "a traceback without the line that made the state; the cause is the second one",
     ),
-    **dict.fromkeys(
-        (f"pytorch-{cell}-{name}" for cell in ("lstm", "gru", "rnn") for name in ("directions", "new-two-mistakes")),
-        "a traceback without the line that made the layer, which may have two layers; the cause is the second one",
-    ),
     "pytorch-third-c-as-short-as-a-projected-h": "nothing names a projection; the cause is the second one",
     "pytorch-new-decoder-without-batch-first": "the last lines, without those that make the layers",
     **dict.fromkeys(

@@ -106,9 +106,7 @@ class _Sizes:
             yield from self.likely("divided_batch")
         elif parts == 2 * parts_got:
             is_one = surroundings.flag("bidirectional") is False or self.of_program is False
-            is_likely = parts in surroundings.said_layers or not (
-                self.is_bidirectional or surroundings.names_two_directions
-            )
+            is_likely = parts in surroundings.said_layers
             of_layers = ("layers",) if is_one else ("layers", "directions")
             is_both = self.of_program is True and parts_got * 2 == parts
             of_directions = ("directions",) if is_both else ("directions", "layers")
