@@ -206,7 +206,8 @@ def _units_of_carry(tree: ProgramTree, given: ast.expr, got: int | None, expecte
     for one in tree.origins(given):
         sizes = tree.sizes_of(one.made)
         if got and sizes and tree.axes(one.made)[-1:] == (got,) and len(sizes) == len(tree.axes(one.made)):
-            lines.append(tree.replaced((sizes[-1], size_text(tree, sizes[-1], expected))))
+            name = tree.attribute_of_size(sizes[-1], expected) if expected else ""
+            lines.append(tree.replaced((sizes[-1], name or size_text(tree, sizes[-1], expected))))
     return all_of(list(dict.fromkeys(lines)))
 
 

@@ -88,6 +88,22 @@ class MadeLayers(ArrayOrigins):
         widths = [one for one in names if not OF_NO_WIDTH.search(one)]
         return widths[0] if len(widths) == 1 else str(size)
 
+    def attribute_of_size(self, near: ast.expr, size: int) -> str:
+        """The only attribute or field of the object of a method that is a size of arrays, with this number; ""
+        without one."""
+        of = next((one for one in self.above(near) if isinstance(one, ast.ClassDef)), None)
+        given: dict[str, ast.expr] = {}
+        for one in self.nodes if of else ():
+            if of not in self.above(one):
+                continue
+            if isinstance(one, ast.Attribute) and ast.unparse(one.value) == "self":
+                given.setdefault(one.attr, self.assigned(one) or one)
+            elif isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and one.value:
+                given[one.target.id] = ast.Attribute(ast.Name("self"), one.target.id, ast.Load())
+        numbers = {name: self.size_said(one) or self._number_given(one) for name, one in given.items()}
+        names = [name for name, number in numbers.items() if number == size and not OF_NO_WIDTH.search(name)]
+        return f"self.{names[0]}" if len(names) == 1 else ""
+
     @property
     def sizes_of_flax_cell(self) -> dict[str, int]:
         """The features and the units of the only cell of Flax that the program makes; one of linen is made for any
