@@ -126,6 +126,12 @@ INPUTS = {
             OTHERS: "model.{call}(x)  # x with the {expected} columns of the training data",
         },
     ),
+    "target_column": CauseText(
+        phrase("The target is still in x"),
+        phrase("The last column of the table is the target, so the windows of x are made of all columns before it."),
+        {OTHERS: "x = table[i : i + steps, :-1]"},
+        wrong={OTHERS: "x = table[i : i + steps]"},
+    ),
     "unbatched": CauseText(
         phrase("x has no batch"),
         phrase("x has two axes, so the layer takes it for one sample without a batch."),

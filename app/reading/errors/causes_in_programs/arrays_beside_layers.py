@@ -19,6 +19,7 @@ from ..code_lines.program_nodes import CONCATENATIONS, factors_of, name_of
 from ..code_lines.program_tree import ProgramTree, between
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
+from .columns_of_data import makes_data
 
 RANKS = (2, 3)
 
@@ -56,7 +57,7 @@ def _with_value(tree: ProgramTree, size: ast.expr, new: int) -> Corrections:
         calls = [one for one in tree.calls if tree.constructor(one) is function]
         line = tree.with_parameter(calls[0], function, size.id, str(new)) if len(calls) == 1 else None
         return all_of([line])
-    said = tree.assigned(size) if isinstance(size, ast.Name) else None
+    said = tree.assigned(size) if isinstance(size, ast.Name) and not makes_data(tree, size) else None
     return tree.corrected((said if isinstance(said, ast.Constant) else size, str(new)))
 
 

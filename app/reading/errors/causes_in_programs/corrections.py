@@ -17,6 +17,7 @@ from ..mismatch import Mismatch, only_size
 from . import (
     arrays_beside_layers,
     attention,
+    columns_of_data,
     earlier_calls,
     handwritten_cell_corrections,
     initial_states,
@@ -28,6 +29,7 @@ from . import (
     padding,
     products_and_joins,
     samples_targets_and_lengths,
+    steps_of_kept_outputs,
     targets,
 )
 from .handwritten_cell_corrections import size_text
@@ -38,7 +40,8 @@ Rule = Callable[[Found, Mismatch], Corrections]
 MODULES = (
     *(samples_targets_and_lengths, padding, attention, keras_datasets, arrays_beside_layers, initial_states),
     missing_axes,
-    *(layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
+    *(layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets, steps_of_kept_outputs),
+    columns_of_data,
 )
 """The modules with corrections of some causes."""
 

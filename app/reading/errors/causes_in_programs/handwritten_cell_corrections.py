@@ -468,7 +468,10 @@ def sizes_of_written_array(found: Found, mismatch: Mismatch) -> Corrections:
     if not isinstance(expected, tuple) or not isinstance(got, tuple) or tuple(map(tree.number, left)) != expected:
         return ()
     pairs = [(size, new) for size, new in zip(left, got, strict=True) if new is not None and tree.number(size) != new]
-    return tree.corrected(*((size, size_text(tree, size, new)) for size, new in pairs))
+    news = [(size, size_text(tree, size, new)) for size, new in pairs]
+    kept = {tree.text(one) for one in sizes} - {tree.text(size) for size, _ in news}
+    is_twice = any(new.isidentifier() and new in kept for _, new in news)  # one name for two axes of different things
+    return () if is_twice else tree.corrected(*news)
 
 
 def weights_of_gates(found: Found, mismatch: Mismatch) -> Corrections:

@@ -27,6 +27,7 @@ from .arrays_beside_layers import RULES as RULES_OF_ARRAYS
 from .arrays_beside_layers import WITHOUT_CAUSES as OF_ARRAYS_WITHOUT_CAUSES
 from .attention import RULES as RULES_OF_ATTENTION
 from .attention import WITHOUT_CAUSES as OF_ATTENTION_WITHOUT_CAUSES
+from .columns_of_data import RULES as RULES_OF_COLUMNS
 from .corrections import own_lines
 from .earlier_calls import RULES as RULES_OF_CALLS
 from .initial_states import RULES as RULES_OF_STATES
@@ -44,6 +45,7 @@ from .products_and_joins import RULES as RULES_OF_PRODUCTS
 from .products_and_joins import WITHOUT_CAUSES as OF_PRODUCTS_WITHOUT_CAUSES
 from .samples_targets_and_lengths import RULES as RULES_OF_DATA
 from .samples_targets_and_lengths import call_of_loss
+from .steps_of_kept_outputs import RULES as RULES_OF_KEPT_OUTPUTS
 from .targets import RULES as RULES_OF_TARGETS
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
@@ -736,7 +738,7 @@ ALL_RULES = (
         *RULES_OF_PADDING,
         *RULES_OF_ATTENTION,
         *RULES_OF_DATASETS,
-        *RULES_OF_TARGETS,
+        *(*RULES_OF_TARGETS, *RULES_OF_KEPT_OUTPUTS, *RULES_OF_COLUMNS),
     ),
     *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
 )
