@@ -26,6 +26,7 @@ from . import (
     loops,
     missing_axes,
     networks_and_losses,
+    output_weights,
     padding,
     products_and_joins,
     samples_targets_and_lengths,
@@ -41,7 +42,7 @@ MODULES = (
     *(samples_targets_and_lengths, padding, attention, keras_datasets, arrays_beside_layers, initial_states),
     missing_axes,
     *(layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets, steps_of_kept_outputs),
-    columns_of_data,
+    *(columns_of_data, output_weights),
 )
 """The modules with corrections of some causes."""
 

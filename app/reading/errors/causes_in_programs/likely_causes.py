@@ -39,6 +39,7 @@ from .loops import WITHOUT_CAUSES as OF_LOOPS_WITHOUT_CAUSES
 from .missing_axes import RULES as RULES_OF_SAMPLES
 from .networks_and_losses import RULES as RULES_OF_NETWORKS
 from .networks_and_losses import WITHOUT_CAUSES as OF_NETWORKS_WITHOUT_CAUSES
+from .output_weights import RULES as RULES_OF_OUTPUT_WEIGHTS
 from .padding import RULES as RULES_OF_PADDING
 from .padding import WITHOUT_CAUSES as OF_PADDING_WITHOUT_CAUSES
 from .products_and_joins import RULES as RULES_OF_PRODUCTS
@@ -738,7 +739,7 @@ ALL_RULES = (
         *RULES_OF_PADDING,
         *RULES_OF_ATTENTION,
         *RULES_OF_DATASETS,
-        *(*RULES_OF_TARGETS, *RULES_OF_KEPT_OUTPUTS, *RULES_OF_COLUMNS),
+        *(*RULES_OF_TARGETS, *RULES_OF_KEPT_OUTPUTS, *RULES_OF_COLUMNS, *RULES_OF_OUTPUT_WEIGHTS),
     ),
     *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
 )

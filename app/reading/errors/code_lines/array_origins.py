@@ -31,6 +31,9 @@ UNCHANGED = words(
 )
 """Methods and functions that return an array with the same axes."""
 
+OF_FLAX = ("init", "init_with_output", "apply")
+"""Methods by which a network of linen is called."""
+
 MODULES = ("np", "jnp", "numpy", "torch", "nn", "tf", "keras", "jax")
 
 
@@ -200,11 +203,22 @@ class ArrayOrigins(ProgramFunctions):
             return None
         for line in reversed(self.frames):
             for call in self.calls_in(line):
-                is_call = self.function_of(call) is not function and self.function_called(call) is function
-                value = self.argument_for(call, function, parameter) if is_call else None
+                if self.function_of(call) is function:
+                    continue
+                of_forward = call if self.function_called(call) is function else self._call_of_flax(call, function)
+                value = self.argument_for(of_forward, function, parameter) if of_forward else None
                 if value is not None:
                     return call, value
         return None
+
+    def _call_of_flax(self, call: ast.Call, forward: Functions) -> ast.Call | None:
+        """The call of a network of linen by ``init`` or ``apply``, without the argument that comes before its own; None
+        for another call."""
+        owner = call.func.value if isinstance(call.func, ast.Attribute) and call.func.attr in OF_FLAX else None
+        made = owner if isinstance(owner, ast.Call) else self.assigned(owner) if owner is not None else None
+        if not isinstance(made, ast.Call) or self.forward_of(name_of(made)) is not forward:
+            return None
+        return ast.Call(call.func, call.args[1:], call.keywords)
 
     def is_assigned_before(self, name: ast.Name) -> bool:
         """Whether the function of a name gives it a value before its line."""

@@ -106,10 +106,11 @@ class MadeLayers(ArrayOrigins):
 
     @property
     def sizes_of_flax_cell(self) -> dict[str, int]:
-        """The features and the units of the only cell of Flax that the program makes; one of linen is made for any
-        features."""
+        """The features and the units of the only cell of Flax that the program makes, or of the same one for both
+        directions; one of linen is made for any features."""
         cells = [one for one in self.calls_of(*CELLS_OF_FLAX) if not self.constructor(one)]
-        if len(cells) != 1:
+        both = [one for one in self.calls_of("Bidirectional") if all(one in self.above(cell) for cell in cells)]
+        if len({*map(ast.unparse, cells)}) != 1 or len(cells) != 1 + bool(both):
             return {}
         is_nnx = "nnx." in ast.unparse(cells[0].func)
         names = (
@@ -119,12 +120,14 @@ class MadeLayers(ArrayOrigins):
         sizes = {size: self.size_said(one) for size, one in given if one is not None}
         if not is_nnx and (features := self._embedded_for(cells[0])):
             sizes["features"] = features
+        if both:
+            sizes["directions"] = len(cells)
         return {name: size for name, size in sizes.items() if size}
 
     def _embedded_for(self, cell: ast.Call) -> int | None:
         """The size of the embedding in the line before of the x of the layer of a cell of linen; None for another x."""
         above = [one for one in self.above(cell) if isinstance(one, ast.Call) and one.args]
-        x = above[1].args[0] if len(above) > 1 and above[1].func is above[0] else None
+        x = next((one.args[0] for one in above if one.func in above), None)
         value = self.assigned(x) if isinstance(x, ast.Name) else x
         made = value.func if isinstance(value, ast.Call) else None
         if not isinstance(made, ast.Call) or name_of(made) != "Embed":
