@@ -220,6 +220,11 @@ INPUTS = {
         {OTHERS: "keras.layers.{cell}({units}, return_sequences=True)"},
         wrong={OTHERS: "keras.layers.{cell}({units})"},
     ),
+    "repeated_vector": CauseText(
+        phrase("RepeatVector is missing"),
+        phrase("The decoder gets one vector for each sample: repeat it for each step that the decoder returns."),
+        {OTHERS: "keras.layers.RepeatVector(time_step)  # between both layers"},
+    ),
     "directions_below": CauseText(
         phrase("The layer below is bidirectional"),
         phrase("The layer below is bidirectional, so it returns twice as many values as it has units."),

@@ -20,12 +20,11 @@ from ..code_lines.program_tree import ProgramTree, between
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
 from .columns_of_data import makes_data
+from .keras_shapes import inputs
 
 RANKS = (2, 3)
 
 NORMALIZATIONS = ("LayerNorm", "BatchNorm1d", "InstanceNorm1d", "RMSNorm")
-
-INPUTS = ("Input", "InputLayer")
 
 OF_FEATURES = re.compile(r"feat|dim|channel|var|sensor|input_size", re.IGNORECASE)
 """The name of a number of features."""
@@ -507,26 +506,6 @@ def number_of_repeats(found: Found, mismatch: Mismatch) -> Corrections:
     return found.program.tree.corrected((repeats[0], str(got[1]))) if len(repeats) == 1 else ()
 
 
-def _inputs(found: Found) -> list[tuple[ast.expr, ast.expr]]:
-    """The steps and the features in the shapes of the inputs of a model of Keras."""
-    tree = found.program.tree
-    calls = tree.calls
-    shapes = [tree.argument(one, 0, "shape") for one in calls if name_of(one) in INPUTS]
-    shapes += [key.value for one in calls for key in one.keywords if key.arg == "input_shape"]
-    given = [_given(tree, one) if isinstance(one, ast.Name) else one for one in shapes]
-    tuples = [one.elts for one in given if isinstance(one, (ast.Tuple, ast.List))]
-    return [(one[0], one[1]) for one in tuples if len(one) == len(RANKS)]
-
-
-def _given(tree: ProgramTree, name: ast.Name) -> ast.expr | None:
-    """What a name is: what it got before, or what the only call of its function gives for a parameter."""
-    function = tree.function_of(name)
-    if not function or name.id not in tree.parameters(function):
-        return tree.assigned(name)
-    calls = [one for one in tree.calls if tree.function_called(one) is function]
-    return tree.argument_for(calls[0], function, name) if len(calls) == 1 else None
-
-
 def _is_exchanged(tree: ProgramTree, one: ast.expr, other: ast.expr) -> bool:
     """Whether the steps and the features in the shape of an input are exchanged: by their names, or because they are
     the sizes of the last axis and the one before of an array."""
@@ -552,7 +531,7 @@ def _of_exchanged_input(found: Found, mismatch: Mismatch) -> Mismatch:
     tree = found.program.tree
     shapes = [
         one
-        for one in _inputs(found)
+        for one in inputs(found.program.tree)
         if all(tree.number(size) in (None, n) for size, n in zip(one, expected[1:], strict=False))
     ]
     if len(shapes) != 1 or not _is_exchanged(tree, *shapes[0]):
@@ -566,7 +545,7 @@ def _of_exchanged_input(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def exchanged_input(found: Found, mismatch: Mismatch) -> Corrections:
     tree = found.program.tree
-    if len(shapes := _inputs(found)) != 1:
+    if len(shapes := inputs(found.program.tree)) != 1:
         return ()
     ((one, other),) = shapes
     return tree.corrected((one, tree.text(other)), (other, tree.text(one)))
@@ -577,7 +556,7 @@ def features_of_input(found: Found, mismatch: Mismatch) -> Corrections:
     tree = found.program.tree
     shapes = [one for one in (mismatch.expected, mismatch.got) if isinstance(one, tuple) and one]
     expected, got = (one[-1] for one in shapes) if len(shapes) == len(RANKS) else (None, None)
-    sizes = [features for _, features in _inputs(found) if tree.number(features) in (None, expected)]
+    sizes = [features for _, features in inputs(found.program.tree) if tree.number(features) in (None, expected)]
     if found.framework != "keras" or len(sizes) != 1 or got is None:
         return ()
     return _with_value(tree, sizes[0], got)
@@ -631,7 +610,7 @@ def _of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _of_only_input(found: Found) -> Iterator[Fact]:
     """The steps and the features in the shape of the only input of a model of Keras."""
-    if len(shapes := _inputs(found)) == 1:
+    if len(shapes := inputs(found.program.tree)) == 1:
         sizes = zip(("time_step", "features"), map(found.program.tree.number, shapes[0]), strict=True)
         yield from (fact(name, size, "input") for name, size in sizes if size)
 

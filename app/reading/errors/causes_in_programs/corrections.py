@@ -29,6 +29,7 @@ from . import (
     output_weights,
     padding,
     products_and_joins,
+    repeated_vectors,
     samples_targets_and_lengths,
     steps_of_kept_outputs,
     targets,
@@ -42,7 +43,7 @@ MODULES = (
     *(samples_targets_and_lengths, padding, attention, keras_datasets, arrays_beside_layers, initial_states),
     missing_axes,
     *(layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets, steps_of_kept_outputs),
-    *(columns_of_data, output_weights),
+    *(columns_of_data, output_weights, repeated_vectors),
 )
 """The modules with corrections of some causes."""
 
@@ -170,6 +171,8 @@ def carry(found: Found, mismatch: Mismatch) -> Corrections:
             names = [one for one in arguments if isinstance(one, ast.Name)]
             x = [one for one in names if tree.axes_of_made(one)[:1] == (expected,)]
             for one in arguments:
+                if isinstance(one, ast.Name) and tree.given_to(one):  # made where the network is called
+                    continue
                 made = tree.assigned(one) if isinstance(one, ast.Name) else None
                 if mismatch.axis == "num_units" and (lines := _units_of_carry(tree, one, got, expected)):
                     return lines

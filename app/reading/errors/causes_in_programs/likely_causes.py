@@ -44,6 +44,7 @@ from .padding import RULES as RULES_OF_PADDING
 from .padding import WITHOUT_CAUSES as OF_PADDING_WITHOUT_CAUSES
 from .products_and_joins import RULES as RULES_OF_PRODUCTS
 from .products_and_joins import WITHOUT_CAUSES as OF_PRODUCTS_WITHOUT_CAUSES
+from .repeated_vectors import RULES as RULES_OF_REPEATED_VECTORS
 from .samples_targets_and_lengths import RULES as RULES_OF_DATA
 from .samples_targets_and_lengths import call_of_loss
 from .steps_of_kept_outputs import RULES as RULES_OF_KEPT_OUTPUTS
@@ -740,6 +741,7 @@ ALL_RULES = (
         *RULES_OF_ATTENTION,
         *RULES_OF_DATASETS,
         *(*RULES_OF_TARGETS, *RULES_OF_KEPT_OUTPUTS, *RULES_OF_COLUMNS, *RULES_OF_OUTPUT_WEIGHTS),
+        *RULES_OF_REPEATED_VECTORS,
     ),
     *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
 )

@@ -202,11 +202,11 @@ class ArrayOrigins(ProgramFunctions):
         if not function or parameter.id not in self.parameters(function) or self.is_assigned_before(parameter):
             return None
         for line in reversed(self.frames):
-            for call in self.calls_in(line):
-                if self.function_of(call) is function:
-                    continue
-                of_forward = call if self.function_called(call) is function else self._call_of_flax(call, function)
-                value = self.argument_for(of_forward, function, parameter) if of_forward else None
+            calls = [one for one in self.calls_in(line) if self.function_of(one) is not function]
+            of_flax = [(one, same) for one in calls if (same := self._call_of_flax(one, function))]
+            of_function = [(one, one) for one in calls if self.function_called(one) is function]
+            for call, same in of_flax or of_function:
+                value = self.argument_for(same, function, parameter)
                 if value is not None:
                     return call, value
         return None
