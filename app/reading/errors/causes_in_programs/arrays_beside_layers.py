@@ -166,10 +166,13 @@ def units_of_residual(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def projected_keys(found: Found, mismatch: Mismatch) -> Corrections:
-    """The only call of attention in Keras, with its keys projected to the units of the queries."""
+    """The only call of attention in Keras, or the product of the line that failed, with its keys projected to the units
+    of the queries."""
     tree, units = found.program.tree, only_size(mismatch.expected)
     calls = [one for one in tree.calls if isinstance(one.func, ast.Call) and one.args]
     attention = [one for one in calls if isinstance(one.func, ast.Call) and "Attention" in name_of(one.func)]
+    failed = tree.calls_in(tree.frames[-1]) if tree.frames else []
+    attention += [one for one in failed if isinstance(one.func, ast.Call) and name_of(one.func) == "Dot" and one.args]
     arrays = attention[0].args[0] if len(attention) == 1 else None
     if found.framework != "keras" or units is None or not isinstance(arrays, ast.List) or len(arrays.elts) != 2:
         return ()

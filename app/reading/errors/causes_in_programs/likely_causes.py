@@ -275,7 +275,7 @@ def _of_series(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     in_order = iter(OF_SERIES)
     likely = tuple(causes[next(in_order)] if one.id in OF_SERIES else one for one in mismatch.causes)
-    known = zip(("batch_size", "time_step"), shape, strict=True)
+    known = zip(("batch_size", "time_step", "features"), (*shape, 1), strict=True)
     facts = (*mismatch.facts, *(fact(name, size, "x") for name, size in known if size))
     return replace(mismatch, causes=likely, facts=facts if likely[0].id == OF_SERIES[0] else mismatch.facts)
 
