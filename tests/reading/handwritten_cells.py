@@ -58,6 +58,10 @@ HANDWRITTEN_CELLS = {
     "numpy-scores-of-vectors": Truth(None, None, "vector_factor", 6, 21, 4, 10),
     "flax-carry-of-a-fixed-batch": Truth("h_0", "batch_size", "other_batch", 7, 9, 10, 21),
     "flax-attention-of-two-widths": Truth("output", "num_units", "attention_units", 5, 16, 13, 18),
+    "flax-carry-of-the-channels": Truth("h_0", "num_units", "other_units", 6, 13, 7, 31),
+    "flax-weights-of-both-directions": Truth("dense_input", "features", "output_directions", 9, 17, 14, 22),
+    "numpy-outputs-of-samples": Truth("output", "order", "written_step", 6, 20, 12, 15),
+    "numpy-outputs-with-time-first": Truth("output", "order", "written_step", 5, 14, 4, 9),
     "jax-decoder-of-other-units": Truth("output", "num_units", "attention_units", 3, 31, 4, 50),
 }
 

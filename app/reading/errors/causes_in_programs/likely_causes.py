@@ -40,6 +40,7 @@ from .missing_axes import RULES as RULES_OF_SAMPLES
 from .networks_and_losses import RULES as RULES_OF_NETWORKS
 from .networks_and_losses import WITHOUT_CAUSES as OF_NETWORKS_WITHOUT_CAUSES
 from .output_weights import RULES as RULES_OF_OUTPUT_WEIGHTS
+from .output_weights import WITHOUT_CAUSES as OF_OUTPUT_WEIGHTS_WITHOUT_CAUSES
 from .padding import RULES as RULES_OF_PADDING
 from .padding import WITHOUT_CAUSES as OF_PADDING_WITHOUT_CAUSES
 from .products_and_joins import RULES as RULES_OF_PRODUCTS
@@ -112,7 +113,7 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
         *OF_ARRAYS_WITHOUT_CAUSES,
         *OF_NETWORKS_WITHOUT_CAUSES,
         *OF_PRODUCTS_WITHOUT_CAUSES,
-        *OF_LOOPS_WITHOUT_CAUSES,
+        *(*OF_LOOPS_WITHOUT_CAUSES, *OF_OUTPUT_WEIGHTS_WITHOUT_CAUSES),
     )
     without = (*WITHOUT_CAUSES, *of_parts, *OF_PADDING_WITHOUT_CAUSES, *OF_ATTENTION_WITHOUT_CAUSES)
     for rule in ALL_RULES if mismatch.causes else without:

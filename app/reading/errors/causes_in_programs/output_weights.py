@@ -5,16 +5,17 @@ from dataclasses import replace
 
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
+from ..framework_messages.axes_of_handwritten_cells import of_factors
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
 
 DIRECTIONS = 2
 
 
-def _rows(found: Found, mismatch: Mismatch) -> ast.expr | None:
+def _rows(found: Found, units: int | None) -> ast.expr | None:
     """The rows of the weights of a product, in the line that makes them, if they are as many as one direction has
     units; None for other weights."""
-    tree, units = found.program.tree, only_size(mismatch.expected)
+    tree = found.program.tree
     sizes = tree.sizes_of_flax_cell
     if (sizes.get("directions"), sizes.get("num_units")) != (DIRECTIONS, units):
         return None
@@ -28,22 +29,29 @@ def _rows(found: Found, mismatch: Mismatch) -> ast.expr | None:
 
 def _of_directions(found: Found, mismatch: Mismatch) -> Mismatch:
     """Weights for one direction, which get the values of both."""
-    units, got = only_size(mismatch.expected), only_size(mismatch.got)
+    got, units = (only_size(found.shape(side)) for side in ("left", "right"))
     is_double = units is not None and got == DIRECTIONS * units
-    first = next(iter(mismatch.causes), None)
-    if not first or first.id != "output_weights" or not is_double or _rows(found, mismatch) is None:
+    is_of_weights = not mismatch.causes or mismatch.causes[0].id == "output_weights"
+    if found.framework != "jax" or not is_double or not is_of_weights or _rows(found, units) is None:
         return mismatch
-    return replace(mismatch, causes=(cause("output_directions", found.framework),))
+    likely = cause("output_directions", found.framework)
+    if mismatch.causes:
+        return replace(mismatch, causes=(likely,))
+    sentence = of_factors(found, got or 0, units or 0)
+    return Mismatch("dense_input", "features", sentence, (units,), (got,), (likely,), is_of_equals=True)
 
 
 def rows_of_directions(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the weights, with rows for both directions."""
-    tree, rows = found.program.tree, _rows(found, mismatch)
+    tree, rows = found.program.tree, _rows(found, only_size(mismatch.expected))
     return tree.corrected((rows, tree.doubled(rows))) if rows is not None else ()
 
 
 RULES = (_of_directions,)
 """What the program says about the causes in weights after layers."""
+
+WITHOUT_CAUSES = RULES
+"""The same for messages of which nothing else says a cause."""
 
 CORRECTIONS = {"output_directions": rows_of_directions}
 """Cause -> the lines that it corrects."""
