@@ -87,9 +87,7 @@ def _with_wrong(shape: Shape, wrong: WrongTensor, thicker: float, layers: set[No
             yield from stopped(shape, wrong.length, thicker)
         case Box(role="layer") | Funnel(role="layer") if shape.node in layers:
             yield replace(shape, role="wrong")
-        case Label() if shape.tensor in wrong.tensors or (
-            wrong.is_in_labels and shape.node and shape.node in layers
-        ):
+        case Label() if shape.tensor in wrong.tensors or (wrong.is_in_labels and shape.node and shape.node in layers):
             lines = (tuple(_span(span, wrong) for span in line) for line in shape.lines)
             yield replace(shape, lines=like(shape.lines, lines))
         case _:

@@ -1,4 +1,5 @@
-"""What a pasted program says about the columns of a table of which it cuts windows: that of the target is one of them."""
+"""What a pasted program says about the columns of a table of which it cuts windows: that of the target is one of them;
+and about numbers of columns that make the table as well."""
 
 import ast
 from dataclasses import replace

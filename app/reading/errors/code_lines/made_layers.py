@@ -93,8 +93,8 @@ class MadeLayers(ArrayOrigins):
         without one."""
         of = next((one for one in self.above(near) if isinstance(one, ast.ClassDef)), None)
         given: dict[str, ast.expr] = {}
-        for one in self.nodes if of else ():
-            if of not in self.above(one):
+        for one in self.nodes:
+            if of is None or of not in self.above(one):
                 continue
             if isinstance(one, ast.Attribute) and ast.unparse(one.value) == "self":
                 given.setdefault(one.attr, self.assigned(one) or one)

@@ -61,11 +61,13 @@ def _of_column(found: Found, statement: ast.stmt | None, expected: Shape, got: S
 def _of_step(found: Found, statement: ast.stmt | None) -> Cause | None:
     """A step that is written along the axis of the samples; None unless a variable is its index."""
     match statement:
-        case ast.Assign(targets=[ast.Subscript(value=array, slice=index)], value=value) if new := exchanged_index(index):
-            likely = cause("written_step", found.framework)
-            fix = f"{ast.unparse(array)}[{new}] = {ast.unparse(value)}"
-            return replace(likely, wrong=ast.unparse(statement), fix=fix, is_own=True)
-    return None
+        case ast.Assign(targets=[ast.Subscript(value=array, slice=index)], value=value):
+            new = exchanged_index(index)
+        case _:
+            return None
+    fix = f"{ast.unparse(array)}[{new}] = {ast.unparse(value)}"
+    likely = replace(cause("written_step", found.framework), wrong=ast.unparse(statement), fix=fix, is_own=True)
+    return likely if new else None
 
 
 def exchanged_index(index: ast.expr) -> str:
