@@ -26,7 +26,7 @@ HANDWRITTEN_CELLS = {
     "numpy-directions-below-each-other": Truth("dense_input", "features", "joined_steps", 1, 7, 10, 16),
     "numpy-features-of-every-layer": Truth("x", "features", "layer_below", 6, 8, 11, 30),
     "numpy-gradient-of-columns": Truth("h_0", "order", "gradient_factor", 1, 12, 27, 60),
-    "numpy-output-of-both-directions": Truth("dense_input", "features", "output_weights", 3, 12, 9, 24),
+    "numpy-output-of-both-directions": Truth("dense_input", "features", "output_directions", 3, 12, 9, 24),
     "numpy-row-for-columns": Truth("x", "order", "samples_in_columns", 1, 21, 12, 64),
     "numpy-rows-for-columns": Truth("x", "order", "samples_in_columns", 10, 20, 7, 16),
     "numpy-step-without-batch": Truth("x", "rank", "step_without_batch", 1, 25, 4, 10),

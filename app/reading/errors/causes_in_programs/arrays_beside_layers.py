@@ -18,7 +18,7 @@ from ..code_lines.pasted_operations import width_of
 from ..code_lines.program_nodes import CONCATENATIONS, factors_of, name_of
 from ..code_lines.program_tree import ProgramTree, between
 from ..framework_messages.message_template import Found
-from ..mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
+from ..mismatch import Mismatch, Shape, Size, only_size, wrong_rank, wrong_shape, wrong_size
 from .columns_of_data import makes_data
 from .keras_shapes import inputs
 
@@ -493,20 +493,27 @@ def _repeats(found: Found, steps: int | None) -> list[ast.expr]:
 def _of_repeated_steps(found: Found, mismatch: Mismatch) -> Mismatch:
     """A target with another number of steps than a decoder that gets a repeated vector."""
     expected, got = mismatch.expected, mismatch.got
-    is_of_steps = (mismatch.tensor, mismatch.axis, found.framework) == ("target", "time_step", "keras")
-    if not is_of_steps or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) < 2:
+    is_of_steps = (mismatch.tensor, found.framework) == ("target", "keras") and mismatch.axis in ("time_step", None)
+    if not is_of_steps or not (steps := _steps_of_target(expected, got)) or not _repeats(found, steps[0]):
         return mismatch
-    if not _repeats(found, expected[1]):
-        return mismatch
-    return replace(mismatch, causes=(cause("repeated_steps", "keras", got=got[1], expected=expected[1]),))
+    likely = cause("repeated_steps", "keras", got=steps[1], expected=steps[0])
+    return replace(mismatch, axis="time_step", causes=(likely,))
+
+
+def _steps_of_target(expected: Size, got: Size) -> tuple[int | None, int | None] | None:
+    """The steps of an output and of its target, of which a message may say no other size."""
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != len(got) or not expected:
+        return None
+    n = min(1, len(expected) - 1)
+    return expected[n], got[n]
 
 
 def number_of_repeats(found: Found, mismatch: Mismatch) -> Corrections:
-    expected, got = mismatch.expected, mismatch.got
-    if not isinstance(expected, tuple) or not isinstance(got, tuple) or got[1] is None:
+    tree, steps = found.program.tree, _steps_of_target(mismatch.expected, mismatch.got)
+    repeats = _repeats(found, steps[0]) if steps else []
+    if len(repeats) != 1 or not steps or not steps[1]:
         return ()
-    repeats = _repeats(found, expected[1])
-    return found.program.tree.corrected((repeats[0], str(got[1]))) if len(repeats) == 1 else ()
+    return tree.corrected((repeats[0], tree.name_in_module(repeats[0], steps[1]) or str(steps[1])))
 
 
 def _is_exchanged(tree: ProgramTree, one: ast.expr, other: ast.expr) -> bool:

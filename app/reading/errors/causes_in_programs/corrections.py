@@ -182,6 +182,8 @@ def carry(found: Found, mismatch: Mismatch) -> Corrections:
                     return tree.corrected((one, tree.call_with(made, n, "input_shape", shape)))
                 if x and got != expected and (new := _made_for(tree, made, got, x[0].id)):
                     return tree.corrected((one, new))
+                if x and made and (lines := _batch_where_made(tree, made, got, x[0])):
+                    return lines
                 if x and isinstance(one, ast.Name) and got != expected and (zeros := _first_value(tree, one, got)):
                     (batch, *_), text = tree.sizes_of(zeros), tree.text(zeros)
                     return tree.corrected((one, text.replace(tree.text(batch), f"{x[0].id}.shape[0]", 1)))
@@ -197,6 +199,15 @@ def _made_for(tree: ProgramTree, made: ast.expr | None, batch: int | None, x: st
         return ""
     places = [n for n, one in enumerate(made.args) if tree.number(one) == batch]
     return tree.call_with(made, places[0], "", f"len({x})") if len(places) == 1 else ""
+
+
+def _batch_where_made(tree: ProgramTree, made: ast.expr, got: int | None, x: ast.Name) -> Corrections:
+    """The line that makes a carry, with the batch of x, if x is known there: other calls may get the same carry."""
+    sizes = tree.sizes_of(made) if isinstance(made, ast.Call) and tree.is_maker(made) else []
+    is_known = tree.function_of(made) is tree.function_of(x) and tree.is_known_at(x, made.lineno)
+    if not got or not is_known or len(sizes) < 2 or tree.number(sizes[0]) != got:
+        return ()
+    return tree.corrected((sizes[0], f"{x.id}.shape[0]"))
 
 
 def _first_value(tree: ProgramTree, name: ast.Name, batch: int | None) -> ast.Call | None:

@@ -1,12 +1,15 @@
-"""What a pasted program says about weights of its own after layers of Flax, which it passes to the network."""
+"""What a pasted program says about weights of its own after both directions: of layers of Flax, or of its own cell."""
 
 import ast
 from dataclasses import replace
 
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
+from ..code_lines.program_nodes import CONCATENATIONS, name_of
+from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.axes_of_handwritten_cells import of_factors
-from ..framework_messages.message_template import Found
+from ..framework_messages.message_template import HANDWRITTEN_CELLS, Found
+from ..framework_messages.products_in_failed_line import inner_sizes
 from ..mismatch import Mismatch, only_size
 
 DIRECTIONS = 2
@@ -17,27 +20,40 @@ def _rows(found: Found, units: int | None) -> ast.expr | None:
     units; None for other weights."""
     tree = found.program.tree
     sizes = tree.sizes_of_flax_cell
-    if (sizes.get("directions"), sizes.get("num_units")) != (DIRECTIONS, units):
-        return None
-    for _, weights in tree.products_in(found.code):
+    is_of_layers = (sizes.get("directions"), sizes.get("num_units")) == (DIRECTIONS, units)
+    for array, weights in tree.products_in(found.code):
         made = tree.made_by(weights)
         rows = tree.sizes_of(made)[:1] if made else []
-        if rows and tree.number(rows[0]) == units:
+        if rows and tree.number(rows[0]) == units and (is_of_layers or _joins_both(tree, array)):
             return rows[0]
     return None
 
 
+def _joins_both(tree: ProgramTree, array: ast.expr) -> bool:
+    """Whether the program joins two calls of the same function along their last axis: of x, and of x backwards."""
+    value = tree.assigned(array) if isinstance(array, ast.Name) else array
+    if not isinstance(value, ast.Call) or name_of(value) not in CONCATENATIONS or not value.args:
+        return False
+    axis = tree.argument(value, 1, "axis")
+    parts = value.args[0].elts if isinstance(value.args[0], (ast.Tuple, ast.List)) else []
+    calls = [next((one for one in ast.walk(part) if isinstance(one, ast.Call)), None) for part in parts]
+    functions = [tree.function_called(one) if one else None for one in calls]
+    is_last = axis is not None and ast.unparse(axis) in ("-1", "2")
+    return is_last and len(functions) == DIRECTIONS and functions[0] is not None and functions[0] is functions[1]
+
+
 def _of_directions(found: Found, mismatch: Mismatch) -> Mismatch:
     """Weights for one direction, which get the values of both."""
-    got, units = (only_size(found.shape(side)) for side in ("left", "right"))
-    is_double = units is not None and got == DIRECTIONS * units
     is_of_weights = not mismatch.causes or mismatch.causes[0].id == "output_weights"
-    if found.framework != "jax" or not is_double or not is_of_weights or _rows(found, units) is None:
+    if found.framework not in HANDWRITTEN_CELLS or not is_of_weights:
+        return mismatch
+    got, units = inner_sizes(found)
+    if not units or got != DIRECTIONS * units or _rows(found, units) is None:
         return mismatch
     likely = cause("output_directions", found.framework)
     if mismatch.causes:
         return replace(mismatch, causes=(likely,))
-    sentence = of_factors(found, got or 0, units or 0)
+    sentence = of_factors(found, got, units)
     return Mismatch("dense_input", "features", sentence, (units,), (got,), (likely,), is_of_equals=True)
 
 

@@ -18,6 +18,9 @@ FLAGS = ("return_sequences", "return_state")
 OF_NO_WIDTH = re.compile(r"batch|bsz|epoch|step|len|vocab|class|layer|seed|window|horizon|heads", re.IGNORECASE)
 """The name of a size that is no number of features or units."""
 
+OF_NO_STEPS = re.compile(r"batch|^bsz?$|epoch|class|layer|unit|hid|feat|dim|seed", re.IGNORECASE)
+"""The name of a size that is no number of steps."""
+
 OF_NO_WINDOW = re.compile(r"batch|^bsz?$", re.IGNORECASE)
 """The name of a number of samples."""
 
@@ -87,6 +90,17 @@ class MadeLayers(ArrayOrigins):
         }
         widths = [one for one in names if not OF_NO_WIDTH.search(one)]
         return widths[0] if len(widths) == 1 else str(size)
+
+    def name_in_module(self, near: ast.expr, size: int) -> str:
+        """The only name that the module gives a size before the line of an expression; "" without one."""
+        names = {
+            one.id
+            for one in self.nodes
+            if isinstance(one, ast.Name) and self.number(one) == size and self.is_in_module(one.id)
+            if isinstance(one.ctx, ast.Load) and not OF_NO_STEPS.search(one.id)
+        }
+        known = [one for one in names if (place := self._stored[one][0]) and place.lineno < near.lineno]
+        return known[0] if len(known) == 1 else ""
 
     def attribute_of_size(self, near: ast.expr, size: int) -> str:
         """The only attribute or field of the object of a method that is a size of arrays, with this number; ""

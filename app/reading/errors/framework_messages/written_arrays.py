@@ -34,7 +34,8 @@ def written(found: Found) -> Mismatch:
     if role == "x" and is_of_matrices and len(differing) == 1:
         return from_code(_of_sample(expected, got, differing[0]))
     sentence, causes, is_output = _both_sides(statement, expected, got), [], role in ("output", "h")
-    if name and role != "x" and len(expected) == len(got) and name not in MAY_BE_TARGETS:
+    lacks_samples = expected == got[1:] and _is_first_index(statement)
+    if name and role != "x" and (len(expected) == len(got) or lacks_samples) and name not in MAY_BE_TARGETS:
         sizes = ", ".join(map(str, got))
         causes = [cause(KEPT[0] if is_output else KEPT[1], found.framework, name=name, sizes=f"n, {sizes}")]
     if name and (got == (*expected, 1) or expected == (*got, 1)):
