@@ -46,7 +46,7 @@ from .framework_messages.message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, without_empty_arrays
 from .named_framework import named_framework
 from .pasted_text import TRACE, PastedText
-from .sizes_of_data import STEPS, axes_of_x_facts, batch_of_data, scans, sizes_of_given_x
+from .sizes_of_data import STEPS, axes_of_x_facts, batch_of_data, scans, sizes_of_given_x, sizes_of_scan
 from .surroundings import TRACEBACK, RecurrentCall, Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
@@ -444,6 +444,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     width = got[-1] if got else None
     if found.framework in ("numpy", "jax", "flax"):
         sizes = {
+            **sizes_of_scan(found),
             **_units_of_line(found),
             **found.program.sizes_of_handwritten_cell,
             **found.program.tree.sizes_of_flax_cell,

@@ -50,7 +50,8 @@ def _of_decoder(found: Found, mismatch: Mismatch) -> Mismatch:
     """A decoder that gets one vector for each sample, which is repeated for each of its steps."""
     is_of_rank = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "rank", "keras")
     shape = mismatch.shapes[1]
-    if not is_of_rank or len(shape) != 2 or not any(one.id == "return_sequences" for one in mismatch.causes):
+    is_below = any(one.id == "return_sequences" for one in mismatch.causes) or OF_DECODER.search(found.code)
+    if not is_of_rank or len(shape) != 2 or not is_below:
         return mismatch
     if not _is_decoder(found, shape[-1]):
         return mismatch
@@ -60,8 +61,9 @@ def _of_decoder(found: Found, mismatch: Mismatch) -> Mismatch:
 def _steps(found: Found) -> str:
     """The number of steps that a decoder returns: that of the target, or else that of the input, as the program writes
     it; "" if it is not known."""
-    tree, shapes = found.program.tree, inputs(found.program.tree)
-    steps = shapes[0][0] if len(shapes) == 1 else None
+    tree = found.program.tree
+    written = {tree.text(steps): steps for steps, _ in inputs(tree)}
+    steps = next(iter(written.values())) if len(written) == 1 else None
     number = tree.number(steps) if steps is not None else None
     targets = [one.args[1] for one in tree.calls_of("fit") if len(one.args) > 1]
     target = tree.axes_of_made(targets[0]) if len(targets) == 1 else ()
@@ -84,6 +86,8 @@ def vector_for_each_step(found: Found, mismatch: Mismatch) -> Corrections:
         return tree.corrected((above.args[0], f"{repeat}({steps})({tree.text(above.args[0])})"))
     if isinstance(above, ast.Call) and name_of(above) == "add" and isinstance(above.func, ast.Attribute):
         return _before(tree, made, f"{tree.text(above.func.value)}.add({repeat}({steps}))")
+    if isinstance(above, ast.List) and above.lineno == made.lineno:
+        return tree.corrected((made, f"{repeat}({steps}), {tree.text(made)}"))
     return _before(tree, made, f"{repeat}({steps}),") if isinstance(above, ast.List) else ()
 
 
