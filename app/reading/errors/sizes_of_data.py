@@ -80,7 +80,9 @@ def sizes_of_scan(found: Found) -> dict[str, int]:
     tree = found.program.tree
     calls = [one for one in tree.calls_of("scan") if len(one.args) > len(STEPS)]
     body = tree.function_called(ast.Call(calls[0].args[0], [], [])) if len(calls) == 1 else None
-    if found.framework != "jax" or body is None or scans(found):
+    function = tree.function_of(calls[0]) if body else None
+    is_called_again = function is not None and len(tree.calls_by_function.get(function, [])) > 1
+    if found.framework != "jax" or body is None or scans(found) or is_called_again:
         return {}
     x = tree.parameters(body)[-1:]
     sizes: dict[str, object] = {}
