@@ -62,6 +62,8 @@ HANDWRITTEN_CELLS = {
     "flax-weights-of-both-directions": Truth("dense_input", "features", "output_directions", 9, 17, 14, 22),
     "numpy-outputs-of-samples": Truth("output", "order", "written_step", 6, 20, 12, 15),
     "numpy-outputs-with-time-first": Truth("output", "order", "written_step", 5, 14, 4, 9),
+    "numpy-candidate-of-other-rows": Truth("recurrent_kernel", "num_units", "kernel_rows", 5, 21, 12, 17),
+    "numpy-outputs-without-samples": Truth(None, None, "kept_outputs", 7, 16, 5, 11),
     "jax-decoder-of-other-units": Truth("output", "num_units", "attention_units", 3, 31, 4, 50),
 }
 

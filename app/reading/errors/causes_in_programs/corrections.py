@@ -422,7 +422,9 @@ def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
     made = [one for one in given if tree.number(one) == expected]
     if found.framework != "flax" or len(made) != 1 or got is None:
         return ()
-    return tree.corrected((made[0], _name_of_size(tree, made[0], got) or str(got)))
+    is_double = got == 2 * (expected or 0) and bool(tree.calls_of("Bidirectional"))
+    doubled = tree.doubled(made[0]) if is_double else ""
+    return tree.corrected((made[0], doubled or _name_of_size(tree, made[0], got) or str(got)))
 
 
 def _cells_of_failed_call(tree: ProgramTree) -> list[ast.Call]:
