@@ -60,6 +60,23 @@ def test_an_encoder_of_several_layers_returns_every_step(above: int, more: str) 
     assert ids(of_list(12, above, more)) == ["return_sequences"]
 
 
+APART = """from tensorflow import keras
+from tensorflow.keras import layers
+
+encoder = keras.Sequential([keras.Input((48, 2)), layers.GRU(12)])
+decoder = keras.Sequential([keras.Input((12,)), layers.GRU(30, return_sequences=True), layers.Dense(2)])
+"""
+
+
+def test_a_decoder_with_an_input_of_its_own_gets_no_steps_from_its_encoder() -> None:
+    line = "decoder = keras.Sequential([keras.Input((12,)), layers.GRU(30, return_sequences=True), layers.Dense(2)])"
+    mismatch = said(pasted(APART, [line], OF_VECTOR.format(12)))
+
+    assert ids(mismatch)[0] == "repeated_vector" and "return_sequences" not in ids(mismatch)
+    repeated = "layers.RepeatVector(48), layers.GRU(30, return_sequences=True)"
+    assert mismatch.causes[0].lines == ((line, line.replace("layers.GRU(30, return_sequences=True)", repeated)),)
+
+
 ADDED = """from tensorflow.keras.models import Sequential
 from tensorflow.keras.layers import Dense, GRU, Input{imported}
 

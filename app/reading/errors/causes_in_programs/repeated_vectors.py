@@ -12,7 +12,7 @@ from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch
 from .arrays_beside_layers import beside
-from .keras_shapes import inputs
+from .keras_shapes import INPUTS, inputs
 
 REPEAT = "RepeatVector"
 
@@ -55,7 +55,19 @@ def _of_decoder(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     if not _is_decoder(found, shape[-1]):
         return mismatch
-    return replace(mismatch, causes=(cause("repeated_vector", "keras"), *mismatch.causes))
+    others = [one for one in mismatch.causes if one.id != "return_sequences" or not _is_first_of_model(found)]
+    return replace(mismatch, causes=(cause("repeated_vector", "keras"), *others))
+
+
+def _is_first_of_model(found: Found) -> bool:
+    """Whether the layer that gets a vector is the first one of a list of layers, after the shape of its input."""
+    tree, call = found.program.tree, found.program.call_of_recurrent(2)
+    made = tree.made_layer(call.layer) if call and call.layer else None
+    above = next(tree.above(made), None) if made else None
+    if made is None or not isinstance(above, ast.List):
+        return False
+    before = above.elts[: above.elts.index(made)]
+    return all(isinstance(one, ast.Call) and name_of(one) in INPUTS for one in before)
 
 
 def _steps(found: Found) -> str:
