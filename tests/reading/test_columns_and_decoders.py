@@ -123,6 +123,7 @@ OF_COLUMNS = (
     ("columns", "got", "target", "causes"),
     [
         ("7", 7, "-1", ["target_column", "other_features"]),
+        ("7", 7, "6", ["target_column", "other_features"]),
         ("7", 7, "0", ["other_features"]),  # the first column
         ("9", 9, "-1", ["other_features"]),  # two columns more besides
     ],
