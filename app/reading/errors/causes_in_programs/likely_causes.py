@@ -618,19 +618,6 @@ def _of_longer_output(found: Found, mismatch: Mismatch) -> Mismatch:
     return wrong_rank("output", len(got), len(expected), mismatch.causes, mismatch.facts, (got, expected))
 
 
-def _of_tied_weights(found: Found, mismatch: Mismatch) -> Mismatch:
-    """A dense layer that shares the weights of an embedding with another number of features than it gets."""
-    expected, got = _last_size(mismatch.expected), _last_size(mismatch.got)
-    if mismatch.tensor != "dense_input" or not TIED.search(found.program.source):
-        return mismatch
-    likely = cause("tied_weights", found.framework, got=got, expected=expected)
-    return replace(mismatch, causes=(likely,))
-
-
-TIED = re.compile(r"^[ \t]{0,40}[\w.]{1,60}\.weight ?= ?[\w.]{1,60}\.weight\b", re.MULTILINE)
-"""A line that gives a layer the weights of another one."""
-
-
 def _exchanged(code: str) -> str:
     """A product with its factors in the other order; "" if it is none of two names."""
     if dot := DOT.match(code.strip()):
@@ -727,7 +714,6 @@ RULES: tuple[Rule, ...] = (
     _of_one_state,
     _of_equal_arrays,
     _of_longer_output,
-    _of_tied_weights,
 )
 """What the program says about the causes."""
 

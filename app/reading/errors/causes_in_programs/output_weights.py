@@ -1,6 +1,8 @@
-"""What a pasted program says about weights of its own after both directions: of layers of Flax, or of its own cell."""
+"""What a pasted program says about weights of its own after both directions, of layers of Flax or of its own cell, and
+about those that a dense layer shares."""
 
 import ast
+import re
 from dataclasses import replace
 
 from ..causes import cause
@@ -63,10 +65,25 @@ def rows_of_directions(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((rows, tree.doubled(rows))) if rows is not None else ()
 
 
-RULES = (_of_directions,)
+def _of_tied_weights(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A dense layer that shares the weights of an embedding with another number of features than it gets."""
+    expected, got = (
+        size[-1] if isinstance(size, tuple) and size else None for size in (mismatch.expected, mismatch.got)
+    )
+    if mismatch.tensor != "dense_input" or not TIED.search(found.program.source):
+        return mismatch
+    likely = cause("tied_weights", found.framework, got=got, expected=expected)
+    return replace(mismatch, causes=(likely,))
+
+
+TIED = re.compile(r"^[ \t]{0,40}[\w.]{1,60}\.weight ?= ?[\w.]{1,60}\.weight\b", re.MULTILINE)
+"""A line that gives a layer the weights of another one."""
+
+
+RULES = (_of_directions, _of_tied_weights)
 """What the program says about the causes in weights after layers."""
 
-WITHOUT_CAUSES = RULES
+WITHOUT_CAUSES = (_of_directions,)
 """The same for messages of which nothing else says a cause."""
 
 CORRECTIONS = {"output_directions": rows_of_directions}
