@@ -26,7 +26,7 @@ HANDWRITTEN_CELLS = {
     "numpy-directions-below-each-other": Truth("dense_input", "features", "joined_steps", 1, 7, 10, 16),
     "numpy-features-of-every-layer": Truth("x", "features", "layer_below", 6, 8, 11, 30),
     "numpy-gradient-of-columns": Truth("h_0", "order", "gradient_factor", 1, 12, 27, 60),
-    "numpy-output-of-both-directions": Truth("dense_input", "features", "output_weights", 3, 12, 9, 24),
+    "numpy-output-of-both-directions": Truth("dense_input", "features", "output_directions", 3, 12, 9, 24),
     "numpy-row-for-columns": Truth("x", "order", "samples_in_columns", 1, 21, 12, 64),
     "numpy-rows-for-columns": Truth("x", "order", "samples_in_columns", 10, 20, 7, 16),
     "numpy-step-without-batch": Truth("x", "rank", "step_without_batch", 1, 25, 4, 10),
@@ -58,6 +58,12 @@ HANDWRITTEN_CELLS = {
     "numpy-scores-of-vectors": Truth(None, None, "vector_factor", 6, 21, 4, 10),
     "flax-carry-of-a-fixed-batch": Truth("h_0", "batch_size", "other_batch", 7, 9, 10, 21),
     "flax-attention-of-two-widths": Truth("output", "num_units", "attention_units", 5, 16, 13, 18),
+    "flax-carry-of-the-channels": Truth("h_0", "num_units", "other_units", 6, 13, 7, 31),
+    "flax-weights-of-both-directions": Truth("dense_input", "features", "output_directions", 9, 17, 14, 22),
+    "numpy-outputs-of-samples": Truth("output", "order", "written_step", 6, 20, 12, 15),
+    "numpy-outputs-with-time-first": Truth("output", "order", "written_step", 5, 14, 4, 9),
+    "numpy-candidate-of-other-rows": Truth("recurrent_kernel", "num_units", "kernel_rows", 5, 21, 12, 17),
+    "numpy-outputs-without-samples": Truth(None, None, "kept_outputs", 7, 16, 5, 11),
     "jax-decoder-of-other-units": Truth("output", "num_units", "attention_units", 3, 31, 4, 50),
 }
 

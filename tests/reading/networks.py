@@ -85,6 +85,9 @@ NETWORKS = {
     "tensorflow-samples-of-a-dataset": Truth("x", "rank", "unbatched_dataset", 16, 36, 5, 18),
     "tensorflow-batches-of-batches": Truth("x", "rank", "twice_batched_dataset", 10, 11, 2, 27),
     "tensorflow-inputs-in-another-order": Truth("x", "rank", "exchanged_inputs", 20, 48, 3, 23),
+    "keras-target-in-windows": Truth("x", "features", "target_column", 16, 24, 5, 18),
+    "keras-scores-of-two-widths": Truth("output", "num_units", "attention_units", 5, 30, 12, 44),
+    "tensorflow-vector-of-a-decoder": Truth("x", "rank", "repeated_vector", 16, 36, 10, 28),
     "tensorflow-mask-of-all-tokens": Truth("mask", "time_step", "mask", 8, 32, 12, 19),
 }
 

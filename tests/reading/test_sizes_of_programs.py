@@ -221,3 +221,42 @@ def test_the_sizes_of_what_a_loop_of_jax_reads_are_those_of_its_x(scanned: str, 
     found = network(pasted(SCAN.format(scanned, shape), frames, message))
 
     assert (found.batch_size, found.time_step, found.features, found.num_units) == (10, 35, 4, 21)
+
+
+OF_PRODUCT = "TypeError: dot_general requires contracting dimensions to have the same shape, got (21,) and (3,)."
+
+
+@pytest.mark.parametrize(("again", "units"), [("", 21), ("other = rollout(q, longer)\n", None)])
+def test_a_loop_of_jax_that_has_run_says_its_units_unless_another_call_may_have_others(
+    again: str, units: int | None
+) -> None:
+    source = SCAN.format("xs", "(35, 10, 4)").replace("print(jnp.mean(rollout(p, xs)))\n", "") + again
+    line = 'print(jnp.dot(rollout(p, xs)[-1], p["wo"]))'
+    found = network(pasted(f"{source}{line}\n", [line], OF_PRODUCT))
+
+    assert found.num_units == units
+    assert again or (found.batch_size, found.time_step, found.features) == (10, 35, 4)
+
+
+def test_a_network_of_flax_gets_its_words_after_the_weights_of_init() -> None:
+    source = """import jax
+import jax.numpy as jnp
+import flax.linen as nn
+
+class Scorer(nn.Module):
+    @nn.compact
+    def __call__(self, words, w):
+        x = nn.Embed(50, 6)(words)
+        return jnp.dot(nn.RNN(nn.LSTMCell(21))(x)[:, -1], w)
+
+w = jnp.ones((3, 7))
+words = jnp.ones((4, 15), dtype=int)
+params = Scorer().init(jax.random.key(0), words, w)
+"""
+    frames = [
+        "params = Scorer().init(jax.random.key(0), words, w)",
+        "return jnp.dot(nn.RNN(nn.LSTMCell(21))(x)[:, -1], w)",
+    ]
+    found = network(pasted(source, frames, OF_PRODUCT))
+
+    assert (found.batch_size, found.time_step, found.features, found.num_units) == (4, 15, 6, 21)

@@ -110,6 +110,34 @@ def test_the_layers_of_weights_that_do_not_fit_are_red() -> None:
     assert red_wires(picture) == []
 
 
+LOOP = """import numpy as np
+Wx, Wh, b = np.zeros((4, 9)), np.zeros((9, 9)), np.zeros({bias})
+h = np.zeros((5, 9))
+for x_t in np.zeros({x}):
+    h = np.tanh(x_t @ Wx + h @ Wh + b)
+
+Traceback (most recent call last):
+  File "loop.py", line 5, in <module>
+    h = np.tanh(x_t @ Wx + h @ Wh + b)
+ValueError: operands could not be broadcast together with shapes {shapes}
+"""
+
+
+def test_a_loop_over_samples_reads_the_steps_of_one_in_red() -> None:
+    found = drawn(LOOP.format(bias=9, x=(5, 13, 4), shapes="(13,9) (5,9)"))
+
+    assert found.subject == "cell"
+    assert set(texts(found.wide, ERROR)) == {"13"}
+
+
+def test_a_wrong_bias_makes_the_layer_red_and_not_the_shapes_of_its_kernel() -> None:
+    found = drawn(LOOP.format(bias=(9, 1), x=(13, 5, 4), shapes="(5,9) (9,1)"))
+
+    assert found.subject == "gates"
+    assert [s for s in found.wide.shapes if isinstance(s, (Box, Funnel)) and s.role == "wrong"]
+    assert texts(found.wide, ERROR) == []
+
+
 def test_weights_that_are_transposed_are_shown_as_the_framework_stores_them() -> None:
     found = drawn("ValueError: Layer lstm weight shape (10, 80) is not compatible with provided weight shape (80, 10).")
 

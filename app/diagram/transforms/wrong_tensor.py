@@ -30,13 +30,15 @@ class WrongTensor:
 
     ``sizes``: the sizes that differ, by the names of their axes, as they came, None if unknown; without any, all its
     axes are wrong. ``length``: the number of values that came in each of its vectors, None if it is not known.
-    ``gate``: its letter, if only the weights of one gate are wrong.
+    ``gate``: its letter, if only the weights of one gate are wrong. ``is_in_labels``: whether the labels of the layers
+    that use it show its sizes; those of a bias show only the kernel.
     """
 
     tensors: Collection[str]
     sizes: Mapping[str, int | None] = field(default_factory=dict)
     length: int | None = None
     gate: str | None = None
+    is_in_labels: bool = True
 
 
 def with_wrong_tensor(picture: Picture, wrong: WrongTensor) -> Picture:
@@ -85,7 +87,7 @@ def _with_wrong(shape: Shape, wrong: WrongTensor, thicker: float, layers: set[No
             yield from stopped(shape, wrong.length, thicker)
         case Box(role="layer") | Funnel(role="layer") if shape.node in layers:
             yield replace(shape, role="wrong")
-        case Label() if shape.tensor in wrong.tensors or (shape.node and shape.node in layers):
+        case Label() if shape.tensor in wrong.tensors or (wrong.is_in_labels and shape.node and shape.node in layers):
             lines = (tuple(_span(span, wrong) for span in line) for line in shape.lines)
             yield replace(shape, lines=like(shape.lines, lines))
         case _:

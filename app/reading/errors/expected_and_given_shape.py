@@ -176,7 +176,9 @@ def _of_kernel(explanation: Explanation, inputs: str = "features") -> tuple[Axes
 
 
 def _of_bias(explanation: Explanation) -> tuple[Axes, ...]:
-    axis = "num_units" if explanation.framework == "flax" else ROWS
+    network, sizes = explanation.configuration, explanation.mismatch.shapes[0]
+    is_of_gate = explanation.framework in ("numpy", "jax") and network and sizes[-1:] == (network.num_units,)
+    axis = "num_units" if explanation.framework == "flax" or is_of_gate else ROWS
     return ((PARTS, axis), (axis,)) if explanation.framework == "onnx" else ((axis,),)
 
 

@@ -11,7 +11,7 @@ from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
 from .causes_in_programs.likely_causes import by_program, stacked
 from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram, width_of
-from .code_lines.program_nodes import factors_of
+from .code_lines.program_nodes import factors_of, name_of
 from .code_lines.quoted_code import only_line, quoted_line
 from .code_lines.whole_program import is_whole_program
 from .framework_messages import (
@@ -46,7 +46,7 @@ from .framework_messages.message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, without_empty_arrays
 from .named_framework import named_framework
 from .pasted_text import TRACE, PastedText
-from .sizes_of_data import STEPS, axes_of_x_facts, batch_of_data, scans, sizes_of_given_x
+from .sizes_of_data import STEPS, axes_of_x_facts, batch_of_data, scans, sizes_of_given_x, sizes_of_scan
 from .surroundings import TRACEBACK, RecurrentCall, Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
@@ -366,7 +366,8 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
         for shape in _given_in_frames(found) or (*found.surroundings.made_shapes, *_made_in_program(found))
         if shape[-1] in features and (batch is None or batch in shape[:2])
     }
-    arrays = arrays or {*_numbers_of_words(found)}
+    words = set() if arrays else _numbers_of_words(found)
+    arrays = arrays or {*words}
     if network.time_step is not None:
         return
     if len(arrays) != 1:
@@ -375,10 +376,11 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
     (sizes,) = arrays
     if found.framework == "pytorch" and OF_ONE_STEP in found.template.id and not found.program.is_whole:
         return  # a loop gives a cell its steps, in any order of axes
-    is_batch_first = found.framework in ("keras", "flax") or found.surroundings.flag("batch_first")
+    has_layers = found.framework in ("keras", "flax") or bool(words)
+    is_batch_first = has_layers or found.surroundings.flag("batch_first")
     if batch is not None and not (in_batches and is_batch_first):
         is_batch_first = sizes[0] == batch if sizes[0] != sizes[1] else is_batch_first
-    elif found.framework not in ("keras", "flax", "pytorch") and not scans(found):
+    elif not has_layers and found.framework != "pytorch" and not scans(found):
         return
     order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
     named = [one for one in zip(order, sizes, strict=True) if one[0] != "batch_size" or not in_batches]
@@ -388,9 +390,12 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
 def _numbers_of_words(found: Found) -> set[tuple[int, ...]]:
     """The shapes of what a program of Flax with an embedding passes to its network: a number for each word."""
     tree = found.program.tree
-    if found.framework != "flax" or not tree.calls_of("Embed"):
+    if found.framework not in ("flax", "jax") or not tree.calls_of("Embed"):
         return set()
-    arguments = (one for call in tree.calls_in_frames for one in call.args)
+    embeds = [one for one in tree.calls if isinstance(one.func, ast.Call) and name_of(one.func) == "Embed"]
+    words = [one for call in embeds for one in call.args[:1] if isinstance(one, ast.Name)]
+    given = [of[1] for one in words if (of := tree.given_to(one))]
+    arguments = given or [one for call in tree.calls_in_frames for one in call.args]
     shapes = {tree.axes_of_made(one) for one in arguments if isinstance(one, ast.Name)}
     sizes = (tuple(size for size in shape if isinstance(size, int)) for shape in shapes if len(shape) == len(STEPS))
     return {one for one in sizes if len(one) == len(STEPS)}
@@ -439,6 +444,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     width = got[-1] if got else None
     if found.framework in ("numpy", "jax", "flax"):
         sizes = {
+            **sizes_of_scan(found),
             **_units_of_line(found),
             **found.program.sizes_of_handwritten_cell,
             **found.program.tree.sizes_of_flax_cell,
@@ -499,7 +505,8 @@ def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     for argument, size in ARGUMENTS.items():
         if value := surroundings.number(argument):
             yield fact(size, value, argument)
-    if (bidirectional := surroundings.flag("bidirectional")) is not None:
+    is_of_jax = found.framework in ("jax", "flax")  # in which nn.RNN has no such argument
+    if not is_of_jax and (bidirectional := surroundings.flag("bidirectional")) is not None:
         yield fact("directions", 1 + bidirectional, "bidirectional")
     sizes = surroundings.call.sizes if surroundings.call else {}
     yield from (fact(name, size, "input") for name, size in sizes.items())

@@ -234,7 +234,7 @@ class PastedText:
     def underlined(self, start: int) -> str:
         """What Python underlined in a cell of Flax, shortly before an offset of the folded text; "" without it."""
         end = self.position(start)
-        lines = [*UNDERLINED.finditer(self.readable[max(0, end - TRACE) : end])]
+        lines = [*UNDERLINED.finditer(self.readable[max(0, end - 2 * TRACE) : end])]
         return lines[-1][1][lines[-1].end(2) - lines[-1].start(2) :][: len(lines[-1][3])] if lines else ""
 
     def code_of_program(self, start: int) -> str:

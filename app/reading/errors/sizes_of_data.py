@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 
 from ..code.values import Axes
 from ..facts_about_sizes import Configuration, Fact, fact
+from .code_lines.array_names import role_of
 from .code_lines.axes_of_x import axes_of_x
-from .code_lines.program_nodes import name_of
+from .code_lines.program_nodes import base_of, factors_of, name_of
 from .code_lines.program_tree import ProgramTree
 from .framework_messages.message_template import Found
 
@@ -71,6 +72,32 @@ def _fits(sizes: Mapping[str, object], network: Configuration) -> bool:
 def scans(found: Found) -> bool:
     """Whether a loop of JAX runs over the first axis of x, which is time then."""
     return any("scan(" in line for line in found.program.tree.frames)
+
+
+def sizes_of_scan(found: Found) -> dict[str, int]:
+    """The sizes of the only loop of JAX that has run before the line that failed: of its x, and of the weights in the
+    function that computes a step. Empty for any other program."""
+    tree = found.program.tree
+    calls = [one for one in tree.calls_of("scan") if len(one.args) > len(STEPS)]
+    body = tree.function_called(ast.Call(calls[0].args[0], [], [])) if len(calls) == 1 else None
+    function = tree.function_of(calls[0]) if body else None
+    is_called_again = function is not None and len(tree.calls_by_function.get(function, [])) > 1
+    if found.framework != "jax" or body is None or scans(found) or is_called_again:
+        return {}
+    x = tree.parameters(body)[-1:]
+    sizes: dict[str, object] = {}
+    for array, kernel in (of for one in tree.nodes if tree.function_of(one) is body and (of := factors_of(one))):
+        made = tree.made_by(kernel)
+        rows, columns = tree.shape_made(made) if made and len(tree.shape_made(made)) == len(STEPS) else (None, None)
+        is_square = isinstance(rows, int) and isinstance(columns, int) and columns % rows == 0
+        if [base_of(array)] == x:
+            sizes["features"] = rows
+        elif is_square and role_of(base_of(array)) == "h":
+            sizes["num_units"] = rows
+    axes = tree.axes_of_made(calls[0].args[2])
+    if len(axes) == len(STEPS) + 1 and axes[-1] == sizes.get("features"):
+        sizes |= zip(STEPS[::-1], axes, strict=False)
+    return {name: size for name, size in sizes.items() if isinstance(size, int)}
 
 
 LOADERS = ("DataLoader", "batch")

@@ -27,10 +27,10 @@ from ...url_state.url_state import UrlState
 from ..picture_of_state import picture_of
 from .layers_around_error import error_chain
 
-Subject = Literal["states", "cell", "weights", "chain", "sequences", "returned", "network"]
-"""What a picture shows: a layer with its states, the sequences of a batch, a cell with a tensor in red, the arrays of
-weights, a chain of layers with a wire in red, a cell with all that the layer returns in red, or a cell in which nothing
-is red, because the message does not say which tensor is wrong."""
+Subject = Literal["states", "cell", "gates", "weights", "chain", "sequences", "returned", "network"]
+"""What a picture shows: a layer with its states, the sequences of a batch, a cell with a tensor in red, or with the
+gates in red whose weights are wrong, the arrays of weights, a chain of layers with a wire in red, a cell with all that
+the layer returns in red, or a cell in which nothing is red, because the message does not say which tensor is wrong."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,9 @@ def error_picture(
             return with_returned(picture)
         return with_wrong_tensor(picture, wrong) if wrong else picture
 
-    subject: Subject = "returned" if is_returned else "cell" if wrong else "network"
+    subject: Subject = "returned" if is_returned else "network"
+    if wrong and not is_returned:
+        subject = "gates" if explanation.mismatch.tensor in WEIGHTS else "cell"
     return ErrorPicture(subject, drawn("column"), drawn("narrow column"))
 
 
@@ -180,11 +182,24 @@ def _wrong(explanation: Explanation, state: UrlState, shapes: Comparison | None)
         ids = ids or {t.id for t in weights if (len(t.axes) == 1) == (tensor == "bias")}
     else:
         return None
-    sizes = _differing(shapes, explanation.configuration) if shapes else {}
+    sizes = _differing(shapes, explanation.configuration) if shapes else _of_sample(explanation)
     if tensor == "recurrent_kernel" and ROWS not in sizes and "num_units" in sizes:
         sizes["num_units"] = None  # its other axis has as many units as the cell, in the same label
     length = next((size for name, size in sizes.items() if name in ("features", "num_units")), None)
-    return WrongTensor(ids, sizes, length, explanation.mismatch.gate)
+    return WrongTensor(ids, sizes, length, explanation.mismatch.gate, is_in_labels=tensor != "bias")
+
+
+def _of_sample(explanation: Explanation) -> dict[str, int | None]:
+    """The size that differs in x, if a loop takes the steps of a sample for the samples of a step; empty for any other
+    order of axes."""
+    is_of_sample = any(cause.id in OF_SAMPLES for cause in explanation.mismatch.causes[:1])
+    if (explanation.mismatch.tensor, explanation.mismatch.axis) != ("x", "order") or not is_of_sample:
+        return {}
+    return {"batch_size": explanation.configuration.time_step if explanation.configuration else None}
+
+
+OF_SAMPLES = ("scan_axis", "step_axis", "first_axis_step")
+"""Causes in a loop or an index that takes a sample for a step."""
 
 
 def _differing(shapes: Comparison, network: Configuration | None) -> dict[str, int | None]:

@@ -126,6 +126,12 @@ INPUTS = {
             OTHERS: "model.{call}(x)  # x with the {expected} columns of the training data",
         },
     ),
+    "target_column": CauseText(
+        phrase("The target is still in x"),
+        phrase("The last column of the table is the target, so the windows of x are made of all columns before it."),
+        {OTHERS: "x = table[i : i + steps, :-1]"},
+        wrong={OTHERS: "x = table[i : i + steps]"},
+    ),
     "unbatched": CauseText(
         phrase("x has no batch"),
         phrase("x has two axes, so the layer takes it for one sample without a batch."),
@@ -213,6 +219,11 @@ INPUTS = {
         phrase("The recurrent layer below returns only its last step: return_sequences is missing."),
         {OTHERS: "keras.layers.{cell}({units}, return_sequences=True)"},
         wrong={OTHERS: "keras.layers.{cell}({units})"},
+    ),
+    "repeated_vector": CauseText(
+        phrase("RepeatVector is missing"),
+        phrase("The decoder gets one vector for each sample: repeat it for each step that the decoder returns."),
+        {OTHERS: "keras.layers.RepeatVector(time_step)  # between both layers"},
     ),
     "directions_below": CauseText(
         phrase("The layer below is bidirectional"),

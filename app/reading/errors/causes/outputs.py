@@ -30,6 +30,12 @@ OUTPUTS = {
         phrase("The array into which the outputs are written was made for another shape than they have."),
         {"numpy": "{name} = np.zeros(({sizes}))", OTHERS: "{name} = torch.zeros({sizes})"},
     ),
+    "written_step": CauseText(
+        phrase("The step is written along the axis of the samples"),
+        phrase("The array has its steps along the other one of its first two axes: write the step there."),
+        {OTHERS: "outputs[:, t] = h"},
+        wrong={OTHERS: "outputs[t] = h"},
+    ),
     "written_column": CauseText(
         phrase("A column is written into an array without an axis for it"),
         phrase("What is written has a last axis of size 1, for which the array has no axis: take its values."),

@@ -130,6 +130,19 @@ PYTORCH: dict[str, Listing] = {
         + PRINT,
         STATES,
     ),
+    "target_column": Listing(
+        """
+        import torch
+        {layer}
+        table = torch.zeros({batch} + {time}, {features_got})
+        - x = torch.stack([table[n : n + {time}] for n in range({batch})])
+        + x = torch.stack([table[n : n + {time}, :-1] for n in range({batch})])
+        {outputs} = {name}(x)
+        """
+        + PRINT,
+        "({batch}, {time}, {width}) ({parts}, {batch}, {units})",
+        when="batch first",
+    ),
     "joined_features": Listing(
         """
         import torch

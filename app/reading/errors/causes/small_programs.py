@@ -90,6 +90,7 @@ CONDITIONS: dict[str, Condition] = {
     ),
     "several units": lambda explanation: not explanation.configuration or explanation.configuration.num_units != 1,
     "x": lambda explanation: explanation.mismatch.tensor == "x",
+    "batch first": lambda explanation: bool(explanation.batch_first),
     "h_0": lambda explanation: explanation.mismatch.tensor == "h_0",
     "one feature": lambda explanation: _sizes(explanation.mismatch)[0] == (1,),
     "both directions": lambda explanation: bool(explanation.configuration and explanation.configuration.bidirectional),

@@ -54,6 +54,33 @@ KERAS: dict[str, Listing] = {
         "(None, {units})",
         when="x",
     ),
+    "repeated_vector": Listing(
+        """
+        import keras
+        model = keras.Sequential([
+            keras.Input(({time}, {features_below})),
+            {below},
+        +     keras.layers.RepeatVector({time}),
+            keras.layers.{keras_class}({units}, return_sequences=True),
+        ])
+        print(model.output_shape)
+        """,
+        "(None, {time}, {units})",
+        when="x",
+    ),
+    "target_column": Listing(
+        """
+        import keras
+        import numpy as np
+        model = keras.Sequential([keras.Input((None, {features})), keras.layers.{keras_class}({units})])
+        table = np.zeros(({batch} + {time}, {features_got}))
+        - x = np.stack([table[n : n + {time}] for n in range({batch})])
+        + x = np.stack([table[n : n + {time}, :-1] for n in range({batch})])
+        output = model(x)
+        """
+        + PRINT_OUTPUT,
+        "({batch}, {units})",
+    ),
     "extra_axis": Listing(
         """
         import keras

@@ -132,6 +132,14 @@ WEIGHTS = {
             OTHERS: "{name} = 0.1 * np.random.randn({shape})",
         },
     ),
+    "output_directions": CauseText(
+        phrase("The weights were made for one direction"),
+        phrase("Both directions are joined, so the weights after them get twice as many values as a layer has units."),
+        {
+            "jax": "W = 0.1 * jax.random.normal(key, (2 * num_units, outputs))",
+            OTHERS: "W = 0.1 * np.random.randn(2 * num_units, outputs)",
+        },
+    ),
     "whole_bias": CauseText(
         phrase("The bias is that of all gates"),
         phrase("The bias of all gates is added to one gate: take the part of this gate."),

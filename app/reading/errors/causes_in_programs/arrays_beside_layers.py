@@ -18,13 +18,13 @@ from ..code_lines.pasted_operations import width_of
 from ..code_lines.program_nodes import CONCATENATIONS, factors_of, name_of
 from ..code_lines.program_tree import ProgramTree, between
 from ..framework_messages.message_template import Found
-from ..mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
+from ..mismatch import Mismatch, Shape, Size, only_size, wrong_rank, wrong_shape, wrong_size
+from .columns_of_data import makes_data
+from .keras_shapes import inputs
 
 RANKS = (2, 3)
 
 NORMALIZATIONS = ("LayerNorm", "BatchNorm1d", "InstanceNorm1d", "RMSNorm")
-
-INPUTS = ("Input", "InputLayer")
 
 OF_FEATURES = re.compile(r"feat|dim|channel|var|sensor|input_size", re.IGNORECASE)
 """The name of a number of features."""
@@ -56,7 +56,7 @@ def _with_value(tree: ProgramTree, size: ast.expr, new: int) -> Corrections:
         calls = [one for one in tree.calls if tree.constructor(one) is function]
         line = tree.with_parameter(calls[0], function, size.id, str(new)) if len(calls) == 1 else None
         return all_of([line])
-    said = tree.assigned(size) if isinstance(size, ast.Name) else None
+    said = tree.assigned(size) if isinstance(size, ast.Name) and not makes_data(tree, size) else None
     return tree.corrected((said if isinstance(said, ast.Constant) else size, str(new)))
 
 
@@ -166,10 +166,13 @@ def units_of_residual(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def projected_keys(found: Found, mismatch: Mismatch) -> Corrections:
-    """The only call of attention in Keras, with its keys projected to the units of the queries."""
+    """The only call of attention in Keras, or the product of the line that failed, with its keys projected to the units
+    of the queries."""
     tree, units = found.program.tree, only_size(mismatch.expected)
     calls = [one for one in tree.calls if isinstance(one.func, ast.Call) and one.args]
     attention = [one for one in calls if isinstance(one.func, ast.Call) and "Attention" in name_of(one.func)]
+    failed = tree.calls_in(tree.frames[-1]) if tree.frames else []
+    attention += [one for one in failed if isinstance(one.func, ast.Call) and name_of(one.func) == "Dot" and one.args]
     arrays = attention[0].args[0] if len(attention) == 1 else None
     if found.framework != "keras" or units is None or not isinstance(arrays, ast.List) or len(arrays.elts) != 2:
         return ()
@@ -471,40 +474,27 @@ def _repeats(found: Found, steps: int | None) -> list[ast.expr]:
 def _of_repeated_steps(found: Found, mismatch: Mismatch) -> Mismatch:
     """A target with another number of steps than a decoder that gets a repeated vector."""
     expected, got = mismatch.expected, mismatch.got
-    is_of_steps = (mismatch.tensor, mismatch.axis, found.framework) == ("target", "time_step", "keras")
-    if not is_of_steps or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) < 2:
+    is_of_steps = (mismatch.tensor, found.framework) == ("target", "keras") and mismatch.axis in ("time_step", None)
+    if not is_of_steps or not (steps := _steps_of_target(expected, got)) or not _repeats(found, steps[0]):
         return mismatch
-    if not _repeats(found, expected[1]):
-        return mismatch
-    return replace(mismatch, causes=(cause("repeated_steps", "keras", got=got[1], expected=expected[1]),))
+    likely = cause("repeated_steps", "keras", got=steps[1], expected=steps[0])
+    return replace(mismatch, axis="time_step", causes=(likely,))
+
+
+def _steps_of_target(expected: Size, got: Size) -> tuple[int | None, int | None] | None:
+    """The steps of an output and of its target, of which a message may say no other size."""
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != len(got) or not expected:
+        return None
+    n = min(1, len(expected) - 1)
+    return expected[n], got[n]
 
 
 def number_of_repeats(found: Found, mismatch: Mismatch) -> Corrections:
-    expected, got = mismatch.expected, mismatch.got
-    if not isinstance(expected, tuple) or not isinstance(got, tuple) or got[1] is None:
+    tree, steps = found.program.tree, _steps_of_target(mismatch.expected, mismatch.got)
+    repeats = _repeats(found, steps[0]) if steps else []
+    if len(repeats) != 1 or not steps or not steps[1]:
         return ()
-    repeats = _repeats(found, expected[1])
-    return found.program.tree.corrected((repeats[0], str(got[1]))) if len(repeats) == 1 else ()
-
-
-def _inputs(found: Found) -> list[tuple[ast.expr, ast.expr]]:
-    """The steps and the features in the shapes of the inputs of a model of Keras."""
-    tree = found.program.tree
-    calls = tree.calls
-    shapes = [tree.argument(one, 0, "shape") for one in calls if name_of(one) in INPUTS]
-    shapes += [key.value for one in calls for key in one.keywords if key.arg == "input_shape"]
-    given = [_given(tree, one) if isinstance(one, ast.Name) else one for one in shapes]
-    tuples = [one.elts for one in given if isinstance(one, (ast.Tuple, ast.List))]
-    return [(one[0], one[1]) for one in tuples if len(one) == len(RANKS)]
-
-
-def _given(tree: ProgramTree, name: ast.Name) -> ast.expr | None:
-    """What a name is: what it got before, or what the only call of its function gives for a parameter."""
-    function = tree.function_of(name)
-    if not function or name.id not in tree.parameters(function):
-        return tree.assigned(name)
-    calls = [one for one in tree.calls if tree.function_called(one) is function]
-    return tree.argument_for(calls[0], function, name) if len(calls) == 1 else None
+    return tree.corrected((repeats[0], tree.name_in_module(repeats[0], steps[1]) or str(steps[1])))
 
 
 def _is_exchanged(tree: ProgramTree, one: ast.expr, other: ast.expr) -> bool:
@@ -532,7 +522,7 @@ def _of_exchanged_input(found: Found, mismatch: Mismatch) -> Mismatch:
     tree = found.program.tree
     shapes = [
         one
-        for one in _inputs(found)
+        for one in inputs(found.program.tree)
         if all(tree.number(size) in (None, n) for size, n in zip(one, expected[1:], strict=False))
     ]
     if len(shapes) != 1 or not _is_exchanged(tree, *shapes[0]):
@@ -546,7 +536,7 @@ def _of_exchanged_input(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def exchanged_input(found: Found, mismatch: Mismatch) -> Corrections:
     tree = found.program.tree
-    if len(shapes := _inputs(found)) != 1:
+    if len(shapes := inputs(found.program.tree)) != 1:
         return ()
     ((one, other),) = shapes
     return tree.corrected((one, tree.text(other)), (other, tree.text(one)))
@@ -557,7 +547,7 @@ def features_of_input(found: Found, mismatch: Mismatch) -> Corrections:
     tree = found.program.tree
     shapes = [one for one in (mismatch.expected, mismatch.got) if isinstance(one, tuple) and one]
     expected, got = (one[-1] for one in shapes) if len(shapes) == len(RANKS) else (None, None)
-    sizes = [features for _, features in _inputs(found) if tree.number(features) in (None, expected)]
+    sizes = [features for _, features in inputs(found.program.tree) if tree.number(features) in (None, expected)]
     if found.framework != "keras" or len(sizes) != 1 or got is None:
         return ()
     return _with_value(tree, sizes[0], got)
@@ -611,7 +601,7 @@ def _of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _of_only_input(found: Found) -> Iterator[Fact]:
     """The steps and the features in the shape of the only input of a model of Keras."""
-    if len(shapes := _inputs(found)) == 1:
+    if len(shapes := inputs(found.program.tree)) == 1:
         sizes = zip(("time_step", "features"), map(found.program.tree.number, shapes[0]), strict=True)
         yield from (fact(name, size, "input") for name, size in sizes if size)
 

@@ -8,14 +8,16 @@ from collections.abc import Callable
 from ...code.values import Layer
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.pasted_operations import parts_of, width_of
-from ..code_lines.program_nodes import Functions, base_of, name_of
+from ..code_lines.program_nodes import Functions, name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
 from . import (
     arrays_beside_layers,
     attention,
+    carries_of_flax,
     channels,
+    columns_of_data,
     earlier_calls,
     handwritten_cell_corrections,
     initial_states,
@@ -25,14 +27,16 @@ from . import (
     missing_axes,
     networks_and_losses,
     networks_of_checkpoints,
+    output_weights,
     packed_outputs,
     padding,
     products_and_joins,
+    repeated_vectors,
     samples_targets_and_lengths,
     sizes_of_states,
+    steps_of_kept_outputs,
     targets,
 )
-from .handwritten_cell_corrections import size_text
 from .samples_targets_and_lengths import call_of_loss
 from .sizes_of_states import given_state
 
@@ -42,6 +46,7 @@ MODULES = (
     *(samples_targets_and_lengths, padding, attention, keras_datasets, arrays_beside_layers, initial_states),
     *(sizes_of_states, missing_axes, packed_outputs, networks_of_checkpoints),
     *(channels, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
+    *(steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors),
 )
 """The modules with corrections of some causes."""
 
@@ -62,7 +67,7 @@ def own_lines(found: Found, mismatch: Mismatch, id: str) -> Corrections:
 def state(found: Found, mismatch: Mismatch) -> Corrections:
     """The lines that make the states of a layer of PyTorch, the carry of one of Flax, or a handwritten cell's state."""
     if found.framework == "flax":
-        return carry(found, mismatch)
+        return carries_of_flax.carry(found, mismatch)
     if found.framework in ("numpy", "jax"):
         corrections = handwritten_cell_corrections.batch_of_state(found, mismatch)
         return corrections or missing_axes.whole_batches(found, mismatch)
@@ -92,59 +97,6 @@ def kept_state(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     new = f"{owner}.{reset}()" if reset else f"{owner}.{given.attr} = None" if isinstance(given, ast.Attribute) else ""
     return [("", f"{new}  # before: {line}")] if new else ()
-
-
-def carry(found: Found, mismatch: Mismatch) -> Corrections:
-    """The carry of a layer of Flax, made for the batch of x in the line that calls the network."""
-    tree, got, expected = found.program.tree, only_size(mismatch.got), only_size(mismatch.expected)
-    for line in reversed(found.program.tree.frames):
-        for call in tree.calls_in(line):
-            arguments = [*call.args, *(one.value for one in call.keywords)]
-            names = [one for one in arguments if isinstance(one, ast.Name)]
-            x = [one for one in names if tree.axes_of_made(one)[:1] == (expected,)]
-            for one in arguments:
-                made = tree.assigned(one) if isinstance(one, ast.Name) else None
-                if mismatch.axis == "num_units" and (lines := _units_of_carry(tree, one, got, expected)):
-                    return lines
-                if x and isinstance(made, ast.Call) and name_of(made) == "initialize_carry" and got != expected:
-                    shape = f"{x[0].id}[:, 0].shape" if len(tree.axes_of_made(x[0])) == 3 else f"{x[0].id}.shape"
-                    n = 0 if found.surroundings.is_nnx else 1
-                    return tree.corrected((one, tree.call_with(made, n, "input_shape", shape)))
-                if x and got != expected and (new := _made_for(tree, made, got, x[0].id)):
-                    return tree.corrected((one, new))
-                if x and isinstance(one, ast.Name) and got != expected and (zeros := _first_value(tree, one, got)):
-                    (batch, *_), text = tree.sizes_of(zeros), tree.text(zeros)
-                    return tree.corrected((one, text.replace(tree.text(batch), f"{x[0].id}.shape[0]", 1)))
-    return ()
-
-
-def _made_for(tree: ProgramTree, made: ast.expr | None, batch: int | None, x: str) -> str:
-    """The call of a function of the program that makes a carry for a batch, for that of x; "" for anything else."""
-    function = tree.function_called(made) if isinstance(made, ast.Call) else None
-    value = tree.returned_by(function) if function else None
-    is_carry = isinstance(value, ast.Call) and (name_of(value) == "initialize_carry" or tree.is_maker(value))
-    if not is_carry or not isinstance(made, ast.Call) or batch is None:
-        return ""
-    places = [n for n, one in enumerate(made.args) if tree.number(one) == batch]
-    return tree.call_with(made, places[0], "", f"len({x})") if len(places) == 1 else ""
-
-
-def _first_value(tree: ProgramTree, name: ast.Name, batch: int | None) -> ast.Call | None:
-    """The call that makes the array for a batch of which a name has the value first."""
-    made = (one for one in tree.nodes if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call))
-    calls = (one.value for one in made if any(base_of(target) == name.id for target in one.targets))
-    known = (one for one in calls if isinstance(one, ast.Call) and tree.is_maker(one))
-    return next((one for one in known if batch and tree.axes(one)[:1] == (batch,) and tree.sizes_of(one)), None)
-
-
-def _units_of_carry(tree: ProgramTree, given: ast.expr, got: int | None, expected: int | None) -> Corrections:
-    """The line that makes a carry, or each of its arrays, with as many units as the cell has."""
-    lines = []
-    for one in tree.origins(given):
-        sizes = tree.sizes_of(one.made)
-        if got and sizes and tree.axes(one.made)[-1:] == (got,) and len(sizes) == len(tree.axes(one.made)):
-            lines.append(tree.replaced((sizes[-1], size_text(tree, sizes[-1], expected))))
-    return all_of(list(dict.fromkeys(lines)))
 
 
 def units_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:
@@ -283,7 +235,9 @@ def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
     made = [one for one in given if tree.number(one) == expected]
     if found.framework != "flax" or len(made) != 1 or got is None:
         return ()
-    return tree.corrected((made[0], _name_of_size(tree, made[0], got) or str(got)))
+    is_double = got == 2 * (expected or 0) and bool(tree.calls_of("Bidirectional"))
+    doubled = tree.doubled(made[0]) if is_double else ""
+    return tree.corrected((made[0], doubled or _name_of_size(tree, made[0], got) or str(got)))
 
 
 def _cells_of_failed_call(tree: ProgramTree) -> list[ast.Call]:

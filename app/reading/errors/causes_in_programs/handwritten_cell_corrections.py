@@ -467,8 +467,15 @@ def sizes_of_written_array(found: Found, mismatch: Mismatch) -> Corrections:
     left = [size for n, size in enumerate(sizes) if n >= len(indices) or isinstance(indices[n], ast.Slice)]
     if not isinstance(expected, tuple) or not isinstance(got, tuple) or tuple(map(tree.number, left)) != expected:
         return ()
+    if left and got[1:] == expected:  # without an axis of samples
+        return tree.corrected((left[0], f"{size_text(tree, left[0], got[0])}, {tree.text(left[0])}"))
+    if len(got) != len(expected):
+        return ()
     pairs = [(size, new) for size, new in zip(left, got, strict=True) if new is not None and tree.number(size) != new]
-    return tree.corrected(*((size, size_text(tree, size, new)) for size, new in pairs))
+    news = [(size, size_text(tree, size, new)) for size, new in pairs]
+    kept = {tree.text(one) for one in sizes} - {tree.text(size) for size, _ in news}
+    is_twice = any(new.isidentifier() and new in kept for _, new in news)  # one name for two axes of different things
+    return () if is_twice else tree.corrected(*news)
 
 
 def weights_of_gates(found: Found, mismatch: Mismatch) -> Corrections:

@@ -27,6 +27,7 @@ from .arrays_beside_layers import RULES as RULES_OF_ARRAYS
 from .arrays_beside_layers import WITHOUT_CAUSES as OF_ARRAYS_WITHOUT_CAUSES
 from .attention import RULES as RULES_OF_ATTENTION
 from .attention import WITHOUT_CAUSES as OF_ATTENTION_WITHOUT_CAUSES
+from .columns_of_data import RULES as RULES_OF_COLUMNS
 from .corrections import own_lines
 from .earlier_calls import RULES as RULES_OF_CALLS
 from .initial_states import RULES as RULES_OF_STATES
@@ -38,12 +39,16 @@ from .loops import WITHOUT_CAUSES as OF_LOOPS_WITHOUT_CAUSES
 from .missing_axes import RULES as RULES_OF_SAMPLES
 from .networks_and_losses import RULES as RULES_OF_NETWORKS
 from .networks_and_losses import WITHOUT_CAUSES as OF_NETWORKS_WITHOUT_CAUSES
+from .output_weights import RULES as RULES_OF_OUTPUT_WEIGHTS
+from .output_weights import WITHOUT_CAUSES as OF_OUTPUT_WEIGHTS_WITHOUT_CAUSES
 from .padding import RULES as RULES_OF_PADDING
 from .padding import WITHOUT_CAUSES as OF_PADDING_WITHOUT_CAUSES
 from .products_and_joins import RULES as RULES_OF_PRODUCTS
 from .products_and_joins import WITHOUT_CAUSES as OF_PRODUCTS_WITHOUT_CAUSES
+from .repeated_vectors import RULES as RULES_OF_REPEATED_VECTORS
 from .samples_targets_and_lengths import RULES as RULES_OF_DATA
 from .samples_targets_and_lengths import call_of_loss
+from .steps_of_kept_outputs import RULES as RULES_OF_KEPT_OUTPUTS
 from .targets import RULES as RULES_OF_TARGETS
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
@@ -108,7 +113,7 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
         *OF_ARRAYS_WITHOUT_CAUSES,
         *OF_NETWORKS_WITHOUT_CAUSES,
         *OF_PRODUCTS_WITHOUT_CAUSES,
-        *OF_LOOPS_WITHOUT_CAUSES,
+        *(*OF_LOOPS_WITHOUT_CAUSES, *OF_OUTPUT_WEIGHTS_WITHOUT_CAUSES),
     )
     without = (*WITHOUT_CAUSES, *of_parts, *OF_PADDING_WITHOUT_CAUSES, *OF_ATTENTION_WITHOUT_CAUSES)
     for rule in ALL_RULES if mismatch.causes else without:
@@ -271,7 +276,7 @@ def _of_series(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     in_order = iter(OF_SERIES)
     likely = tuple(causes[next(in_order)] if one.id in OF_SERIES else one for one in mismatch.causes)
-    known = zip(("batch_size", "time_step"), shape, strict=True)
+    known = zip(("batch_size", "time_step", "features"), (*shape, 1), strict=True)
     facts = (*mismatch.facts, *(fact(name, size, "x") for name, size in known if size))
     return replace(mismatch, causes=likely, facts=facts if likely[0].id == OF_SERIES[0] else mismatch.facts)
 
@@ -613,19 +618,6 @@ def _of_longer_output(found: Found, mismatch: Mismatch) -> Mismatch:
     return wrong_rank("output", len(got), len(expected), mismatch.causes, mismatch.facts, (got, expected))
 
 
-def _of_tied_weights(found: Found, mismatch: Mismatch) -> Mismatch:
-    """A dense layer that shares the weights of an embedding with another number of features than it gets."""
-    expected, got = _last_size(mismatch.expected), _last_size(mismatch.got)
-    if mismatch.tensor != "dense_input" or not TIED.search(found.program.source):
-        return mismatch
-    likely = cause("tied_weights", found.framework, got=got, expected=expected)
-    return replace(mismatch, causes=(likely,))
-
-
-TIED = re.compile(r"^[ \t]{0,40}[\w.]{1,60}\.weight ?= ?[\w.]{1,60}\.weight\b", re.MULTILINE)
-"""A line that gives a layer the weights of another one."""
-
-
 def _exchanged(code: str) -> str:
     """A product with its factors in the other order; "" if it is none of two names."""
     if dot := DOT.match(code.strip()):
@@ -722,7 +714,6 @@ RULES: tuple[Rule, ...] = (
     _of_one_state,
     _of_equal_arrays,
     _of_longer_output,
-    _of_tied_weights,
 )
 """What the program says about the causes."""
 
@@ -736,7 +727,8 @@ ALL_RULES = (
         *RULES_OF_PADDING,
         *RULES_OF_ATTENTION,
         *RULES_OF_DATASETS,
-        *RULES_OF_TARGETS,
+        *(*RULES_OF_TARGETS, *RULES_OF_KEPT_OUTPUTS, *RULES_OF_COLUMNS, *RULES_OF_OUTPUT_WEIGHTS),
+        *RULES_OF_REPEATED_VECTORS,
     ),
     *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
 )

@@ -76,14 +76,25 @@ def _of_first_layer(found: Found, mismatch: Mismatch) -> Mismatch:
 def features_axis(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the data of a model of Keras, or gives it to the model, with an axis of features."""
     tree = found.program.tree
-    if not (call := call_of_model(tree)) or not (data := _data(call)):
+    if not (call := call_of_model(tree)):
         return ()
+    if not (data := _data(call)):
+        return _new_axis_of_parts(tree, call.args[0])
     made = {id(one): one for name in data if (one := _made(tree, name)) is not None}
     if len(made) == 1 and (lines := tree.corrected(*((one, f"{tree.text(one)}[..., None]") for one in made.values()))):
         return lines
     others = [one for one in tree.calls_of(*FITS) if one.args]
     all_data = {id(one): one for of in (call, *others) for one in _data(of) if one.id in {name.id for name in data}}
     return tree.corrected(*((one, f"{one.id}[..., None]") for one in all_data.values()))
+
+
+def _new_axis_of_parts(tree: ProgramTree, part: ast.expr) -> Corrections:
+    """A new line after the one that makes the array of which a model gets some samples, with an axis of features."""
+    array = part.value if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Slice) else None
+    place = tree.place_of(array) if isinstance(array, ast.Name) else None
+    statement = next((one for one in tree.above(place) if isinstance(one, ast.stmt)), None) if place else None
+    after = tree.line_after(statement) if isinstance(statement, ast.Assign) else ""
+    return [("", f"{place.id} = {place.id}[..., None]  # before: {after}")] if place and after else ()
 
 
 def _made(tree: ProgramTree, name: ast.Name) -> ast.expr | None:

@@ -31,6 +31,9 @@ UNCHANGED = words(
 )
 """Methods and functions that return an array with the same axes."""
 
+OF_FLAX = ("init", "init_with_output", "apply")
+"""Methods by which a network of linen is called."""
+
 MODULES = ("np", "jnp", "numpy", "torch", "nn", "tf", "keras", "jax")
 
 
@@ -205,12 +208,23 @@ class ArrayOrigins(ProgramFunctions):
         if not function or parameter.id not in self.parameters(function) or self.is_assigned_before(parameter):
             return None
         for line in reversed(self.frames):
-            for call in self.calls_in(line):
-                is_call = self.function_of(call) is not function and self.function_called(call) is function
-                value = self.argument_for(call, function, parameter) if is_call else None
+            calls = [one for one in self.calls_in(line) if self.function_of(one) is not function]
+            of_flax = [(one, same) for one in calls if (same := self._call_of_flax(one, function))]
+            of_function = [(one, one) for one in calls if self.function_called(one) is function]
+            for call, same in of_flax or of_function:
+                value = self.argument_for(same, function, parameter)
                 if value is not None:
                     return call, value
         return None
+
+    def _call_of_flax(self, call: ast.Call, forward: Functions) -> ast.Call | None:
+        """The call of a network of linen by ``init`` or ``apply``, without the argument that comes before its own; None
+        for another call."""
+        owner = call.func.value if isinstance(call.func, ast.Attribute) and call.func.attr in OF_FLAX else None
+        made = owner if isinstance(owner, ast.Call) else self.assigned(owner) if owner is not None else None
+        if not isinstance(made, ast.Call) or self.forward_of(name_of(made)) is not forward:
+            return None
+        return ast.Call(call.func, call.args[1:], call.keywords)
 
     def is_assigned_before(self, name: ast.Name) -> bool:
         """Whether the function of a name gives it a value before its line."""

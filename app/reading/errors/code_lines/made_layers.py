@@ -18,6 +18,9 @@ FLAGS = ("return_sequences", "return_state")
 OF_NO_WIDTH = re.compile(r"batch|bsz|epoch|step|len|vocab|class|layer|seed|window|horizon|heads", re.IGNORECASE)
 """The name of a size that is no number of features or units."""
 
+OF_NO_STEPS = re.compile(r"batch|^bsz?$|epoch|class|layer|unit|hid|feat|dim|seed", re.IGNORECASE)
+"""The name of a size that is no number of steps."""
+
 OF_NO_WINDOW = re.compile(r"batch|^bsz?$", re.IGNORECASE)
 """The name of a number of samples."""
 
@@ -88,12 +91,40 @@ class MadeLayers(ArrayOrigins):
         widths = [one for one in names if not OF_NO_WIDTH.search(one)]
         return widths[0] if len(widths) == 1 else str(size)
 
+    def name_in_module(self, near: ast.expr, size: int) -> str:
+        """The only name that the module gives a size before the line of an expression; "" without one."""
+        names = {
+            one.id
+            for one in self.nodes
+            if isinstance(one, ast.Name) and self.number(one) == size and self.is_in_module(one.id)
+            if isinstance(one.ctx, ast.Load) and not OF_NO_STEPS.search(one.id)
+        }
+        known = [one for one in names if (place := self._stored[one][0]) and place.lineno < near.lineno]
+        return known[0] if len(known) == 1 else ""
+
+    def attribute_of_size(self, near: ast.expr, size: int) -> str:
+        """The only attribute or field of the object of a method that is a size of arrays, with this number; ""
+        without one."""
+        of = next((one for one in self.above(near) if isinstance(one, ast.ClassDef)), None)
+        given: dict[str, ast.expr] = {}
+        for one in self.nodes:
+            if of is None or of not in self.above(one):
+                continue
+            if isinstance(one, ast.Attribute) and ast.unparse(one.value) == "self":
+                given.setdefault(one.attr, self.assigned(one) or one)
+            elif isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and one.value:
+                given[one.target.id] = ast.Attribute(ast.Name("self"), one.target.id, ast.Load())
+        numbers = {name: self.size_said(one) or self._number_given(one) for name, one in given.items()}
+        names = [name for name, number in numbers.items() if number == size and not OF_NO_WIDTH.search(name)]
+        return f"self.{names[0]}" if len(names) == 1 else ""
+
     @property
     def sizes_of_flax_cell(self) -> dict[str, int]:
-        """The features and the units of the only cell of Flax that the program makes; one of linen is made for any
-        features."""
+        """The features and the units of the only cell of Flax that the program makes, or of the same one for both
+        directions; one of linen is made for any features."""
         cells = [one for one in self.calls_of(*CELLS_OF_FLAX) if not self.constructor(one)]
-        if len(cells) != 1:
+        both = [one for one in self.calls_of("Bidirectional") if all(one in self.above(cell) for cell in cells)]
+        if len({*map(ast.unparse, cells)}) != 1 or len(cells) != 1 + bool(both):
             return {}
         is_nnx = "nnx." in ast.unparse(cells[0].func)
         names = (
@@ -103,12 +134,14 @@ class MadeLayers(ArrayOrigins):
         sizes = {size: self.size_said(one) for size, one in given if one is not None}
         if not is_nnx and (features := self._embedded_for(cells[0])):
             sizes["features"] = features
+        if both:
+            sizes["directions"] = len(cells)
         return {name: size for name, size in sizes.items() if size}
 
     def _embedded_for(self, cell: ast.Call) -> int | None:
         """The size of the embedding in the line before of the x of the layer of a cell of linen; None for another x."""
         above = [one for one in self.above(cell) if isinstance(one, ast.Call) and one.args]
-        x = above[1].args[0] if len(above) > 1 and above[1].func is above[0] else None
+        x = next((one.args[0] for one in above if one.func in above), None)
         value = self.assigned(x) if isinstance(x, ast.Name) else x
         made = value.func if isinstance(value, ast.Call) else None
         if not isinstance(made, ast.Call) or name_of(made) != "Embed":

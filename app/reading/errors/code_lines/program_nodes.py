@@ -190,7 +190,11 @@ class ProgramNodes:
         wanted = plain(code)
         lines = [one for line, one in self._products_by_line.items() if wanted and wanted in line]
         in_line = islice(chain.from_iterable(lines), MOST_PRODUCTS)
-        return [factors for one, factors in in_line if plain(ast.unparse(one)) in wanted]
+        return [factors for one, factors in in_line if plain(ast.unparse(one)) in wanted or self._is_in(one, wanted)]
+
+    def _is_in(self, product: ast.AST, wanted: str) -> bool:
+        """Whether a product is in a piece of code as the program writes it: ``(z * h) @ W`` needs no brackets."""
+        return isinstance(product, ast.expr) and plain(self.text(product)) in wanted
 
     @cached_property
     def _products_by_line(self) -> dict[str, list[tuple[ast.AST, tuple[ast.expr, ast.expr]]]]:

@@ -75,7 +75,7 @@ OF_JAX = re.compile(r"[\\/]jax[\\/]_src[\\/]")
 
 LINES_OF_FLAX = {
     "lstm": re.compile(r"self\.(?:ii|if_|ig|io)\(inputs|\by ?= ?self\.dense_i\("),
-    "gru": re.compile(r"x_transformed ?= ?self\.dense_i\("),
+    "gru": re.compile(r"x_transformed ?= ?self\.dense_i\(|h_transformed ?= ?self\.dense_h\("),
     "rnn": re.compile(r"new_carry ?= ?self\.dense_i\("),
 }
 """Cell -> the lines of Flax's nnx that compute it, in the folded text."""

@@ -19,7 +19,10 @@ def of_kernel_rows(found: Found, tensor: str, is_left: bool, expected: int, got:
     if found.framework not in ("numpy", "jax"):
         return None
     name, others = _others(found, is_left, expected, got)
-    if not others and not (tensor == "h_0" and _has_columns_of_state(found, is_left, expected, got)):
+    units = found.program.sizes_of_handwritten_cell.get("num_units")  # of h in a product that fits
+    is_of_units = units == got != 1  # a column has one
+    is_of_state = tensor == "h_0" and (is_of_units or _has_columns_of_state(found, is_left, expected, got))
+    if not others and not is_of_state:
         return None
     array, size = ("x", "features") if tensor == "x" else ("h", "num_units")
     kernel = "kernel" if tensor == "x" else "recurrent_kernel"

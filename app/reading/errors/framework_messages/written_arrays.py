@@ -34,15 +34,18 @@ def written(found: Found) -> Mismatch:
     if role == "x" and is_of_matrices and len(differing) == 1:
         return from_code(_of_sample(expected, got, differing[0]))
     sentence, causes, is_output = _both_sides(statement, expected, got), [], role in ("output", "h")
-    if name and role != "x" and len(expected) == len(got) and name not in MAY_BE_TARGETS:
+    lacks_samples = expected == got[1:] and _is_first_index(statement)
+    if name and role != "x" and (len(expected) == len(got) or lacks_samples) and name not in MAY_BE_TARGETS:
         sizes = ", ".join(map(str, got))
-        causes = [cause("kept_outputs" if is_output else "kept_array", found.framework, name=name, sizes=f"n, {sizes}")]
+        causes = [cause(KEPT[0] if is_output else KEPT[1], found.framework, name=name, sizes=f"n, {sizes}")]
     if name and (got == (*expected, 1) or expected == (*got, 1)):
         causes = [_of_column(found, statement, expected, got)]
     may_be_columns = expected[-1:] == got[-1:] == (1,) or not _is_first_index(statement)
     is_known = is_output and causes and is_of_matrices and len(differing) == 1 and not may_be_columns
     axis = ("batch_size", "num_units")[differing[0]] if is_known else None
     tensor = "output" if is_output and causes and is_of_matrices else None
+    if axis == "batch_size" and (of_step := _of_step(found, statement)):
+        causes.append(of_step)
     return Mismatch(tensor, axis, sentence, expected, got, tuple(causes), is_of_equals=True)
 
 
@@ -55,6 +58,31 @@ def _of_column(found: Found, statement: ast.stmt | None, expected: Shape, got: S
     line = ast.unparse(statement)
     return replace(likely, wrong=line, fix=f"{line}{index}", is_own=True)
 
+
+def _of_step(found: Found, statement: ast.stmt | None) -> Cause | None:
+    """A step that is written along the axis of the samples; None unless a variable is its index."""
+    match statement:
+        case ast.Assign(targets=[ast.Subscript(value=array, slice=index)], value=value):
+            new = exchanged_index(index)
+        case _:
+            return None
+    fix = f"{ast.unparse(array)}[{new}] = {ast.unparse(value)}"
+    likely = replace(cause("written_step", found.framework), wrong=ast.unparse(statement), fix=fix, is_own=True)
+    return likely if new else None
+
+
+def exchanged_index(index: ast.expr) -> str:
+    """The index of a step along the other one of the first two axes; "" for another index than a variable."""
+    match index:
+        case ast.Name(name):
+            return f":, {name}"
+        case ast.Tuple(elts=[ast.Slice(lower=None, upper=None, step=None), ast.Name(name)]):
+            return name
+    return ""
+
+
+KEPT = ("kept_outputs", "kept_array")
+"""The causes of an array, for outputs or anything else, that was made for another shape than what is written."""
 
 MAY_BE_TARGETS = ("y", "o")
 """Names of arrays that may be outputs or targets."""
