@@ -64,7 +64,7 @@ FOUND = {
     "words00.pt2": "input(5).embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(5,2,params=0)",
     "words00.pt": "embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(params=0)",
     "continued.pt": "gru(3,4,seq).dense(2).output",
-    "ends.onnx": "input(5,3).gru(3,4,bi,seq,after).gru(4,bi,after).other(8,params=0).dense(2,gemm)",
+    "ends.onnx": "input(5,3).gru(3,4,bi,seq,after).gru(4,bi,ends,after).other(8,params=0).dense(2,gemm)",
     "steps.onnx": "input(3,3).gru(3,4,seq,before,params=96).lstm(2,seq).rnn(2).dense(3,gemm)",
 }
 """The recorded files of real frameworks, see tests/oracles/model_files_of.py, and the texts of their chains."""

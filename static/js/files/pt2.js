@@ -182,13 +182,14 @@ function follow(node, names, layers, flow) {
   const place = LAYERS.get(operation)?.[0];
   const [input = ""] = tensorsIn(node.inputs[place ?? 0]?.arg);
   const found = layerIn(node, names, layers);
-  if (!found && KEEPING.has(operation)) {
-    flow.keep(input, output);
+  const settings = new Map(node.inputs.map((/** @type {any} */ one) => [one?.name, one?.arg]));
+  const isLast = isLastStep(operation, settings, flow.origins.get(input)?.layer);
+  if (!found && (KEEPING.has(operation) || isWhole(operation, settings) || isLast)) {
+    flow.keep(input, output, isLast);
     return;
   }
   if (!MAKING.test(operation)) flow.compute(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), outputs);
-  if (!found && !["slice", "select", "unbind"].includes(operation) && !flow.states.has(input)) return;
-  const settings = new Map(node.inputs.map((/** @type {any} */ one) => [one?.name, one?.arg]));
+  if (!found && !["select", "unbind"].includes(operation) && !flow.states.has(input)) return;
   if (found) {
     if (operation.startsWith("rnn_")) found.config.activation = operation.startsWith("rnn_relu") ? "relu" : undefined;
     if (isStack(found)) {
@@ -202,18 +203,18 @@ function follow(node, names, layers, flow) {
     else if (isOnce) flow.again(one, input, [output], outputs);
     else flow.runsAgain(before, [input], outputs);
     if (isStack(one) && !one.config.bidirectional && outputs[1]) flow.states.set(outputs[1], one);
-  } else if (operation === "slice") {
-    const [start, end] = [settings.get("start")?.as_int ?? 0, settings.get("end")?.as_int ?? WHOLE];
-    if (start === 0 && end >= WHOLE) flow.keep(input, output);
-  }
-  else if (flow.states.has(input)) followStates(flow, operation, settings, input, output);
-  else {
-    const axis = settings.get("dim")?.as_int ?? 0;
-    const layer = flow.origins.get(input)?.layer;
-    const isTime = layer && isStack(layer) && axis === Number(layer.config.batch_first);
-    if (isTime && settings.get("index")?.as_int === -1) flow.keep(input, output, true);
-    else flow.part(input, outputs, axis);
-  }
+  } else if (flow.states.has(input)) followStates(flow, operation, settings, input, output);
+  else flow.part(input, outputs, settings.get("dim")?.as_int ?? 0);
+}
+
+/** Whether an operation is a slice that takes everything. @param {string} operation @param {Map<string, any>} settings */
+const isWhole = (operation, settings) => operation === "slice" && (settings.get("start")?.as_int ?? 0) === 0 && (settings.get("end")?.as_int ?? WHOLE) >= WHOLE;
+
+/** Whether an operation takes the last step of what a layer returns. @param {string} operation @param {Map<string, any>} settings
+ * @param {import("./layer.js").FoundLayer | undefined} layer */
+function isLastStep(operation, settings, layer) {
+  const isTime = layer && isStack(layer) && (settings.get("dim")?.as_int ?? 0) === Number(layer.config.batch_first);
+  return operation === "select" && isTime === true && settings.get("index")?.as_int === -1;
 }
 
 /** The last state of the top layer, of those of all stacked layers: h_n[-1], or h_n.squeeze(0) of one.
