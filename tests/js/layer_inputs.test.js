@@ -149,7 +149,7 @@ test("a layer of which only the states go on returns no steps in the text, and o
     ];
     return chainText(layersOfOperations(operations, "onnx", () => undefined, [["x", "x"]], [], ["end"]), 2000).text;
   };
-  assert.equal(text("h"), "gru(3,2,bi).other.dense(3,3,others)");
+  assert.equal(text("h"), "gru(3,2,bi,ends).other.dense(3,3,others)");
   assert.equal(text("y"), "gru(3,2,bi,seq).other.dense(3,3,others)");
 });
 

@@ -1142,7 +1142,7 @@ def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> N
 
     names, sizes, unknown = read(tmp_path / name for name in ("names", "sizes", "unknown"))
 
-    gru = "gru(4,bi,before,nobias,others)"
+    gru = "gru(4,bi,ends,before,nobias,others)"
     rest = f"elsewhere(?).embedding(7,2).other(?,5,params=0).{gru}.other(8,params=0).dense(2,matmul)"
     assert names["text"] == f"embedding(7,3).{rest}"
     assert sizes["text"] == f"input(9).embedding(7,3).{rest}".replace("?", "9")

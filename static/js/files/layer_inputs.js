@@ -265,7 +265,8 @@ export class Flow {
     const order = layers.some(isStack) || place === undefined ? {} : { isBatchFirst: place === 0 };
     const isOfLastRun = (layers.at(-1)?.runs ?? 1) > 1 && !found.output && shape && shape.length > 1 && shape[0] === found.batch;
     const last = isOfLastRun ? { output: shape.slice(1).map(known) } : {};
-    return { ...found, ...last, ...order, ...this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)), ...this.ends(layers, shapeOf, results) };
+    const isOther = found.output?.length === 0 && !isOfLastRun && shape !== undefined && shape.length > 0 && shape.every((size) => size > 0);
+    return { ...found, ...last, ...(isOther ? { result: [...shape] } : {}), ...order, ...this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)), ...this.ends(layers, shapeOf, results) };
   }
 
   /** The axes of the input of the model and what makes others of them for its first layer, if that gets as many samples as the input has in two axes: such as

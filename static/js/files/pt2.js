@@ -70,12 +70,17 @@ export function modelOfProgram(json) {
   flow.hasAllUses = true;
   for (const spec of specs) for (const value of tensorsIn(spec?.user_input?.arg)) flow.get(value);
   for (const node of nodes) if (/\.(linear|permute|t|embedding)\./.test(node?.target)) noteClass(node, names, classes);
-  const { layers, unknown, parts: modules } = layersOf(arrays, classes);
+  const { layers, unknown, parts: modules, shared, repeated } = layersOf(arrays, classes);
   const byName = new Map(layers.map((one) => [one.name, one]));
   const parts = modules.flatMap((part) => (byName.has(part.name) ? part : part.places.map((place) => arrayOf(part, arrays[place], place)))); // each has a place in the graph
   const layerOf = (/** @type {any} */ node) => layerIn(node, names, byName);
   const loose = new LooseParameters(partsOf([...names.keys()], parts, new Set(nodes.map(layerOf))), flow);
+  /** @type {Set<string>} */
+  const operators = new Set();
   for (const node of nodes) {
+    const [operation = ""] = parametersOf(node, names);
+    const isNamed = operation !== "" && !KEEPING.has(operation) && !MAKING.test(operation) && !layerOf(node);
+    if (isNamed && node.inputs?.some?.((/** @type {any} */ one) => tensorsIn(one?.arg).some((value) => flow.sources.has(value)))) operators.add(operation);
     follow(node, names, byName, flow);
     loose.follow(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), node.outputs.flatMap(tensorsIn), layerOf(node));
   }
@@ -96,7 +101,7 @@ export function modelOfProgram(json) {
   const all = withRest(inOrder, parts.filter((part) => !loose.unused.has(part) && !loose.placed.has(part)), "calls");
   const [end, shape] = [all.at(-1), shapeOf(results[0] ?? "")];
   if (end && !inOrder.includes(end) && axes.batch && shape?.[0] === axes.batch) end.axes = shape.slice(1).map(known);
-  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, isComplete: true, ...axes };
+  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, isComplete: true, shared, repeated, ...(operators.size ? { operators: [...operators] } : {}), ...axes };
 }
 
 /** A part with one array of another one. @param {import("./layers_of_arrays.js").Part} part @param {import("./array_groups.js").NamedArray | undefined} array
