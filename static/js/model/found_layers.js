@@ -265,6 +265,7 @@ export function linkSelected(content, file, part, known, kept, page) {
   const say = (/** @type {string} */ text) => content.querySelector(".chain-panel")?.append(element("p", text, "hint"));
   if (layer.ownCell !== undefined) return say(phrase(layer.className === undefined ? "fileOwnCell" : "fileConvolves"));
   if (layer.written) say(phrase("fileWrittenPicture"));
+  if (layer.begins?.length) say(phrase("fileBeginsPicture", { names: listed(layer.begins) }));
   if (layer.config.stateful === true) say(phrase("fileStateful"));
   if (layer.config.has_lengths) say(phrase("fileLengths"));
   const query = queryOf(layer, file, part, known, kept, page);
@@ -316,11 +317,15 @@ export function nameOwnCells(content, { model, parts, text }, selected) {
   }
 }
 
-/** Write the names of the layers in the file beside those in the table. @param {Element} content @param {ShownFile} file */
-export function nameLayers(content, { model, parts }) {
-  for (const [n, { name, isOfInput }] of model.layers.entries()) {
-    const link = isOfInput || !name || (parts[n] ?? -1) < 0 ? null : content.querySelector(`.layer-table a[data-part="${parts[n]}"]`);
-    link?.after(" ", element("small", name.slice(0, MOST_CHARACTERS), "layer-name"));
+/** Write the names of the layers in the file beside those in the table, and of what comes from elsewhere. @param {Element} content @param {ShownFile} file */
+export function nameLayers(content, { model, parts, text }) {
+  const texts = text.split(".").filter((one) => one !== UNORDERED && !one.startsWith("input("));
+  for (const [n, { name, isOfInput, reads = [] }] of model.layers.entries()) {
+    const part = parts[n] ?? -1;
+    const write = (/** @type {number} */ at, /** @type {string} */ names) =>
+      content.querySelector(`.layer-table a[data-part="${at}"]`)?.after(" ", element("small", names.slice(0, MOST_CHARACTERS), "layer-name"));
+    if (!isOfInput && name && part >= 0) write(part, name);
+    if (reads.length && texts[part - 1]?.startsWith("elsewhere")) write(part - 1, listed(reads));
   }
 }
 
