@@ -338,7 +338,7 @@ OWN_ARRAYS: dict[str, dict[str, tuple[int, ...]]] = {
         "bf": (5, 1),
     },
     "gru(3,5,seq)": {f"{w}_{a}{b}": (n, 5) for b in "zrh" for w, a, n in (("W", "x", 3), ("W", "h", 5), ("b", "", 1))},
-    "rnn(3,5,seq).other(params=12)": {"Wxh": (5, 3), "Whh": (5, 5), "Why": (2, 5), "bh": (5, 1), "by": (2, 1)},
+    "rnn(3,5,seq).other.dense(5,2)": {"Wxh": (5, 3), "Whh": (5, 5), "Why": (2, 5), "bh": (5, 1), "by": (2, 1)},
     "rnn(3,5,seq,nobias).other(params=10)": {"Wax": (5, 3), "Waa": (5, 5), "Wya": (2, 5)},
     "gru(3,5,seq,nobias)": {"encoder_Wx": (3, 15), "encoder_Wh": (5, 15)},
     "lstm(3,4,seq).other.dense(4,2)": {
@@ -609,25 +609,22 @@ def test_wrapped_weights_are_found(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(arrays(**rows, weight_ih_v=[12, 3]))
 
     (found,) = read([tmp_path / "file"])
-    assert found["text"] == "gru_cell(3,4,nobias).other"
-    assert found["wrapped"] == ["weight_hh_u", "weight_hh_v", "weight_ih_g"]
+    assert found["text"] == "gru_cell(3,4,nobias,params=96).other", "36 + 48 numbers, and the length of 12 rows"
+    assert found["wrapped"] == ["weight_hh_u", "weight_hh_v"]
 
 
 def test_what_a_normalization_of_weights_adds_is_in_no_layer(tmp_path: Path) -> None:
-    """As torch.nn.utils.weight_norm, its parametrization, and the DropConnect of AWD-LSTM name arrays."""
+    """As torch.nn.utils.weight_norm, its parametrization, and the DropConnect of AWD-LSTM name arrays. The lengths of
+    rows are trained."""
     rnn = {"rnn__module__weight_ih_l0": [16, 3], "rnn__module__weight_hh_l0_raw": [16, 4]}
     old = {"fc__weight_g": [2, 1], "fc__weight_v": [2, 4], "fc__bias": [2]}
     new = {"fc__parametrizations__weight__original0": [2, 1], "fc__parametrizations__weight__original1": [2, 4]}
     for name, dense in (("old", old), ("new", {**new, "fc__bias": [2]})):
         (tmp_path / name).write_bytes(in_this_order(**rnn, **dense))
 
-    for found, of in zip(
-        read([tmp_path / "old", tmp_path / "new"]),
-        ("fc.weight_g", "fc.parametrizations.weight.original0"),
-        strict=True,
-    ):
-        assert found["text"] == "lstm(3,4,seq,nobias).other.dense(4,2)"
-        assert (found["unknown"], found["wrapped"]) == ([], [of])
+    for found in read([tmp_path / "old", tmp_path / "new"]):
+        assert found["text"] == "lstm(3,4,seq,nobias).other.dense(4,2,params=12)", "2 × 4 + 2 + 2"
+        assert (found["unknown"], found["wrapped"]) == ([], [])
 
 
 def test_the_raw_weight_of_a_wrapper_around_a_module_is_the_weight_of_the_module(tmp_path: Path) -> None:
