@@ -39,6 +39,8 @@ const KEEPING_MODULE = /^__torch__\.torch\.nn\.modules\.(?:dropout|normalization
 /** Functions whose result depends on the shape of tensors, and not on their values. */
 const OF_SHAPES = /^(?:size|len|dim|numel|ndim|device|dtype|is_\w+|(?:new_)?(?:zeros|ones|full|empty|rand\w*)(?:_like)?)$/;
 
+const MOST_LISTS = 3; // in each other, of the arguments of a function
+
 /** Functions of which only the first argument has values. */
 const MOVING = /^(?:view|reshape|expand|repeat|permute|flatten|(?:un)?squeeze|transpose|narrow|slice)$/;
 
@@ -46,7 +48,7 @@ const MOVING = /^(?:view|reshape|expand|repeat|permute|flatten|(?:un)?squeeze|tr
 const SHAPE_OF = /\b(?:torch\.(?:size|dim|numel|ndim)|torch\.len|ops\.prim\.(?:device|dtype))\(\w+(?:, -?\d+)?\)/g;
 
 /** An expression that only gives values other names, or puts them in a tuple. */
-const ONLY_NAMES = /^\(?(?:\w+(?:, |,)?)*\)?(?:\[\d+\])?$/;
+const ONLY_NAMES = /^\(?\w*(?:, \w+)*,?\)?(?:\[\d+\])?$/;
 
 /** A constant of the code. */
 const CONSTANT = /^CONSTANTS\.c(\d+)$/;
@@ -305,9 +307,13 @@ class Walk {
         const runs = Number(/^for \w+ in range\((\d+)\):$/.exec(text)?.[1] ?? 0);
         [loop, this.loop] = [at, around === null && at === 4 ? runs : 0];
       }
+      if (text.length > LONGEST_STATEMENT) {
+        this.flow.hasAllUses = false;
+        continue;
+      }
       const used = tensorsNamed(expression || text, names);
       for (const tensor of used) this.flow.used.add(tensor);
-      if (!expression || text.length > LONGEST_STATEMENT) {
+      if (!expression) {
         for (const tensor of used) this.flow.take(tensor);
         continue;
       }
@@ -377,9 +383,9 @@ class Walk {
   /** What a function computes, if it is known from which tensors. @param {string} name @param {Value[]} given @returns {Value} */
   computed(name, given) {
     if (OF_SHAPES.test(name)) return undefined;
-    const tensors = given.flatMap(tensorsOf);
+    const tensors = [...tensorsAmong(given)];
     for (const tensor of tensors) this.flow.take(tensor);
-    if (!tensors.length || !(MOVING.test(name) ? given.slice(0, 1) : given).every(isWhole)) return undefined;
+    if (!tensors.length || !(MOVING.test(name) ? given.slice(0, 1) : given).every((one) => isWhole(one))) return undefined;
     const output = this.tensor();
     this.flow.compute(tensors, [output.tensor]);
     return output;
@@ -418,11 +424,22 @@ class Walk {
 /** The tensors in a value. @param {Value} value @returns {string[]} */
 const tensorsOf = (value) => (!value ? [] : "tensor" in value ? [value.tensor] : "items" in value ? value.items.flatMap(tensorsOf) : []);
 
-/** Whether it is known which tensors are in a value. @param {Value} value @returns {boolean} */
-const isWhole = (value) => value !== undefined && ("items" in value ? value.items.length > 0 && value.items.every(isWhole) : "tensor" in value || !("step" in value));
+/** The tensors in values, each of which is visited once: a list can have another one many times. @param {Iterable<Value>} values */
+function tensorsAmong(values) {
+  const found = new Set(values);
+  for (const value of found) if (value && "items" in value) for (const item of value.items) found.add(item);
+  return new Set([...found].flatMap((value) => (value && "tensor" in value ? value.tensor : [])));
+}
+
+/** Whether it is known which tensors are in a value, which is in some lists. @param {Value} value @param {number} [depth] how many @returns {boolean} */
+function isWhole(value, depth = 0) {
+  if (!value || depth > MOST_LISTS) return false;
+  if (!("items" in value)) return "tensor" in value || !("step" in value);
+  return value.items.length > 0 && [...new Set(value.items)].every((item) => isWhole(item, depth + 1));
+}
 
 /** The tensors that the code uses by their names. @param {string} code @param {Map<string, Value>} names */
-const tensorsNamed = (code, names) => (ONLY_NAMES.test(code) ? [] : (code.replace(SHAPE_OF, "").match(/\b[A-Za-z_]\w*/g) ?? []).flatMap((name) => tensorsOf(names.get(name))));
+const tensorsNamed = (code, names) => tensorsAmong(ONLY_NAMES.test(code) ? [] : (code.replace(SHAPE_OF, "").match(/\b[A-Za-z_]\w*/g) ?? []).map((name) => names.get(name)));
 
 /** An expression, whose value is found while it is read. */
 class Expression {
