@@ -34,7 +34,9 @@ export function cellsOfGates(groups, separator) {
     const shape = group.shapes.get("weight") ?? [];
     const hasBias = group.shapes.size === 2 && group.shapes.get("bias")?.join() === String(shape[0]);
     if (shape.length !== 2 || (group.shapes.size > 1 && !hasBias)) continue;
-    byModule.set(module, [...(byModule.get(module) ?? []), { group, ...partsOfName(own), shape: shape.join() }]);
+    const matrices = byModule.get(module) ?? [];
+    byModule.set(module, matrices);
+    matrices.push({ group, ...partsOfName(own), shape: shape.join() });
   }
   return [...byModule].flatMap(([module, matrices]) => GATES.flatMap(([kind, names]) => cellOf(module.replaceAll("/", separator), kind, names, matrices) ?? []).slice(0, 1));
 }

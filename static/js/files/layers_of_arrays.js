@@ -14,26 +14,7 @@ import { denseAfter, KINDS, layerOfOwnNames, OWN_NAME } from "./layers_of_numpy_
 import { cellsOfGates } from "./gates_of_modules.js";
 import { FLAX_CELL, placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
 import { Refusal } from "./refusal.js";
-
-/** Names that a wrapper gives the arrays in place of a weight: the one with its shape, and others. Spectral norm also has vectors u and v. */
-const WRAPPED = /^(.*?)(?:parametrizations\.(weight\w*)\.original1?|(weight(?:_[ih]h(?:_l\d+(?:_reverse)?)?)?)_(?:v|raw|orig))$/;
-const OF_WRAPPER = /^(.*?)(?:parametrizations\.(weight\w*)\.(?:original0|\d+\..+)|(weight(?:_[ih]h(?:_l\d+(?:_reverse)?)?)?)_(?:g|u|v|mask))$/;
-
-/** The length of each row of a weight, which a weight norm trains apart. */
-const MAGNITUDES = /(?:parametrizations\.weight\w*\.original0|weight(?:_[ih]h(?:_l\d+(?:_reverse)?)?)?_g)$/;
-
-/** The name of the weight to which an array of a wrapper belongs; "" for another array. @param {RegExp} pattern @param {string} name */
-const wrappedBy = (pattern, name) => {
-  const [, owner = "", ...own] = pattern.exec(name) ?? [];
-  return own.length ? owner + own.join("") : "";
-};
-
-/** The name of a weight that a wrapper around a module has, as if the module had it: such as the raw weight of a WeightDropout. @param {string} weight
- * @param {Set<string>} names those of all arrays */
-const inModule = (weight, names) => {
-  const own = weight.replace(/[^.]*$/, "module.$&");
-  return names.has(own.replace("_hh_", "_ih_")) && !names.has(weight.replace("_hh_", "_ih_")) ? own : weight;
-};
+import { besideWeights, weightOf } from "./wrapped_weights.js";
 
 /** Names without separators, such as lstm_recurrent_kernel. */
 const FLAT = /^(?!recurrent_kernel$)(.+?)_((?:weight|bias)_(?:ih|hh|hr)(?:_l\d+(?:_reverse)?)?|recurrent_kernel|kernel|weight|bias|embeddings?)$/;
@@ -71,22 +52,15 @@ export function layersOf(arrays, classes = new Map(), isSorted = false) {
   const separator = arrays.some(({ name }) => name.includes("/")) ? "/" : ".";
   const isFlat = !arrays.some(({ name }) => /[/.]/.test(name));
   const names = new Set(arrays.map(({ name }) => name));
-  /** @type {Set<string>} */
-  const weights = new Set();
   let free = arrays.map(({ name, shape }, place) => {
     if (name.length > LONGEST_NAME_OF_ARRAY) throw new Refusal("fileParts");
     checkSizes(shape);
-    const weight = shape.length > 1 ? inModule(wrappedBy(WRAPPED, name), names) : "";
-    if (weight) weights.add(weight);
+    const weight = shape.length > 1 ? weightOf(name, names) : "";
     const full = weight || (name.includes(":") ? name.replace(/:\d+$/, "") : name);
     const plain = isFlat ? full.replace(FLAT, "$1/$2") : full;
     return { name: separator === "." ? plain.replaceAll(".", "/") : plain, shape, place, isWeight: weight !== "" };
   });
-  const isOfWrapper = (/** @type {string} */ name, /** @type {boolean} */ isWeight) => (isWeight ? names.has(inModule(wrappedBy(WRAPPED, name), names)) : weights.has(wrappedBy(OF_WRAPPER, name)));
-  const ofWrappers = new Set(free.filter(({ place, isWeight }) => isOfWrapper(arrays[place]?.name ?? "", isWeight)));
-  const magnitudes = [...ofWrappers].filter(({ place }) => MAGNITUDES.test(arrays[place]?.name ?? ""));
-  const [computing, wrapped] = [true, false].map((isOf) => [...ofWrappers].flatMap((one) => (one.isWeight === isOf && !magnitudes.includes(one) ? arrays[one.place]?.name ?? "" : [])));
-  const placeOfWeight = new Map(free.flatMap(({ isWeight, place }) => (isWeight ? [[inModule(wrappedBy(WRAPPED, arrays[place]?.name ?? ""), names), place]] : [])));
+  const { others: ofWrappers, wrapped, computing, magnitudes } = besideWeights(free, arrays);
   free = free.filter((one) => !ofWrappers.has(one));
   const statistics = numbersIn(free.flatMap(({ name, shape }) => (STATISTIC.test(name) ? [shape] : [])));
   /** @type {{found: FoundLayer, places: number[]}[]} */
@@ -139,9 +113,9 @@ export function layersOf(arrays, classes = new Map(), isSorted = false) {
   free = free.filter(({ place, name, shape }) => shape.some((size) => size > 1) || !(arrays[place]?.isBuffer || scales.has(name)));
   const unknown = [...others, ...free.map(({ name }) => name)].map((name) => name.replaceAll("/", separator));
   countOnce(layers, arrays);
-  for (const { place } of magnitudes) {
-    const weight = placeOfWeight.get(wrappedBy(OF_WRAPPER, arrays[place]?.name ?? ""));
-    const { found, places } = layers.find((one) => one.places.includes(weight ?? NaN)) ?? {};
+  const byArray = new Map(layers.flatMap((one) => one.places.map((place) => [place, one])));
+  for (const { place, weight } of magnitudes) {
+    const { found, places } = byArray.get(weight) ?? {};
     if (found && places) found.config.parameters = (found.config.parameters ?? numbersIn(places.map((one) => arrays[one]?.shape))) + numbersIn([arrays[place]?.shape]);
   }
   const sizeOf = (/** @type {number[]} */ places) => numbersIn(places.map((place) => arrays[place]?.shape));
