@@ -38,6 +38,7 @@ FOUND = {
     "weighted.pt2": (
         "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2,others).other(2,params=1)"
     ),
+    "shared.pt2": "input(9,3).gru(3,4,runs=2).dense(2,runs=2).other(params=0)",
     "mobile.ptl": "gru(3,4,seq).other.dense(20,2)",
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
     "optimized.pt": "embedding(5,3).gru(4).dense(2)",

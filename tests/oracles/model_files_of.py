@@ -174,7 +174,7 @@ def pytorch() -> Iterator[ModelFile]:
     shared: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     twins = torch.zeros(3, 9, 3), torch.zeros(3, 9, 3)
     text = "input(9,3).gru(3,4,runs=2).dense(2,runs=2).other(params=0)"
-    yield ModelFile("shared.pt2", exported(Shared(), *twins), shared, text)
+    yield ModelFile("shared.pt2", exported(Shared(), *twins), shared, text, recorded=True)
     own: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     steps = "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2,others).other(2,params=1)"
     yield ModelFile("weighted.pt2", exported(Weighted(), torch.zeros(2, 5, 3)), own, steps, recorded=True)

@@ -80,8 +80,9 @@ export function modelOfProgram(json) {
   for (const node of nodes) {
     const [operation = ""] = parametersOf(node, names);
     const isNamed = operation !== "" && !KEEPING.has(operation) && !MAKING.test(operation) && !layerOf(node);
-    if (isNamed && node.inputs?.some?.((/** @type {any} */ one) => tensorsIn(one?.arg).some((value) => flow.sources.has(value)))) operators.add(operation);
     follow(node, names, byName, flow);
+    const isFollowed = node.outputs.flatMap(tensorsIn).some((/** @type {string} */ value) => flow.origins.has(value));
+    if (isNamed && !isFollowed && node.inputs.some((/** @type {any} */ one) => tensorsIn(one?.arg).some((value) => flow.sources.has(value)))) operators.add(operation);
     loose.follow(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), node.outputs.flatMap(tensorsIn), layerOf(node));
   }
   const isDissolved = layers.some(isRecurrent) && !flow.layers().some(isRecurrent);
