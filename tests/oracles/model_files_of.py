@@ -169,8 +169,8 @@ def pytorch() -> Iterator[ModelFile]:
         "bridged.pt", lambda path: bridge.save(str(path)), bridged, f"{text}.other(params=0).dense(10,6,others)"
     )
     text = "input(9,3).lstm(3,4,bi,seq).elsewhere(8).dense(5).elsewhere(7,2).gru(5,seq).elsewhere(9,8).dense(5)"
-    pair = torch.zeros(3, 9, 3), torch.zeros(3, 7, 2)
-    yield ModelFile("bridged.pt2", exported(Bridged(), *pair), bridged, f"{text}.other(7,10,params=0).dense(6,others)")
+    two = torch.zeros(3, 9, 3), torch.zeros(3, 7, 2)
+    yield ModelFile("bridged.pt2", exported(Bridged(), *two), bridged, f"{text}.other(7,10,params=0).dense(6,others)")
     shared: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     twins = torch.zeros(3, 9, 3), torch.zeros(3, 9, 3)
     text = "input(9,3).gru(3,4,runs=2).dense(2,runs=2).other(params=0)"

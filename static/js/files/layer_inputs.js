@@ -47,8 +47,8 @@ export class Flow {
     this.hasAllUses = false;
     /** @type {Map<string, string[]>} the names of the layers from whose steps a value is computed, and not from their states alone */
     this.steppers = new Map();
-    /** @type {Set<FoundLayer>} layers of which something gets more than the last step */
-    this.withAllSteps = new Set();
+    /** @type {Map<FoundLayer, Set<string>>} what is computed from more than the last step of layers; "" is a layer, or something that is not known */
+    this.ofAllSteps = new Map();
     /** @type {readonly string[]} what the model returns */
     this.results = [];
     /** @type {Map<FoundLayer, [string[], string[]]>} what layers return in each of their places: outputs, and states */
@@ -79,14 +79,23 @@ export class Flow {
 
   /** Any operation. @param {readonly string[]} inputs @param {readonly string[]} outputs */
   compute(inputs, outputs) {
-    for (const value of inputs) this.take(value);
+    for (const value of inputs) this.take(value, outputs);
     this.derive(inputs, outputs);
   }
 
-  /** Note that all of a value is used: of a layer that may be every step. @param {string} value */
-  take(value) {
-    const origin = this.origins.get(value);
-    if (origin && !origin.isLast) this.withAllSteps.add(origin.layer);
+  /** Note that all of a value is used: of a layer that may be every step. @param {string} value @param {readonly string[]} [outputs] what is computed from it */
+  take(value, outputs = [""]) {
+    const { layer, isLast } = this.origins.get(value) ?? {};
+    if (!layer || isLast) return;
+    const all = this.ofAllSteps.get(layer) ?? new Set();
+    this.ofAllSteps.set(layer, all);
+    for (const output of outputs) all.add(output);
+  }
+
+  /** Whether something gets more than the last step of a layer, and is used itself. @param {FoundLayer} one */
+  givesSteps(one) {
+    const isUsed = (/** @type {string} */ value) => value === "" || this.used.has(value) || this.results.includes(value);
+    return [...(this.ofAllSteps.get(one) ?? [])].some(isUsed) || this.results.some((value) => this.isSequence(value, one));
   }
 
   /** @param {readonly string[]} inputs @param {readonly string[]} outputs */
@@ -111,7 +120,8 @@ export class Flow {
 
   /** @param {FoundLayer} layer @param {string[]} inputs @param {string[]} outputs @param {string[]} states */
   returnsAll(layer, inputs, outputs, states) {
-    this.compute(inputs, [...outputs, ...states]); // from which inputs of the model
+    for (const value of inputs) this.take(value);
+    this.derive(inputs, [...outputs, ...states]); // from which inputs of the model
     this.begin(states, layer.name);
     const [before, statesBefore] = this.returned.get(layer) ?? [[], []];
     this.returned.set(layer, [[...before, ...outputs], [...statesBefore, ...states.filter((state) => !outputs.includes(state))]]);
@@ -204,11 +214,12 @@ export class Flow {
   /** A layer that gets only the states of the one before it, or its last step, of which others get every step. @param {FoundLayer} layer @param {FoundLayer} before
    * @param {Origin | undefined} origin */
   splitReaders(layer, before, origin) {
-    if (!this.withAllSteps.has(before) && !this.results.some((value) => this.isSequence(value, before))) return;
+    if (!this.givesSteps(before)) return;
     const [input = ""] = this.values.get(layer) ?? [];
     const isOfStates = this.sourcesOf([input]).includes(before.name) && !this.sourcesOf([input], this.steppers).includes(before.name);
     if (isOfStates) Object.assign(layer, { getsStates: true, reads: this.sourcesOf([input]) });
-    if (!isOfStates && !(layer.follows && origin?.isLast)) return;
+    const isOfLayer = this.ofAllSteps.get(before)?.has("") || this.results.some((value) => this.isSequence(value, before)); // and not only of operations, which may put lists together
+    if (!isOfStates && !(layer.follows && origin?.isLast && isOfLayer)) return;
     Object.assign(layer, { follows: false });
     before.onlyLast = false;
   }
