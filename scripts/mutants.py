@@ -164,6 +164,8 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "layers_of_arrays",
             "order_of_layers",
             "averaged_weights",
+            "gates_of_modules",
+            "wrapped_weights",
             "array_groups",
             "recurrent_layers",
             "worker",

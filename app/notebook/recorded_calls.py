@@ -1,6 +1,6 @@
 """Records the calls of layers in one forward pass, with the axes of what they take and return."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from sys import _getframe
@@ -9,18 +9,20 @@ from typing import Any
 
 import numpy as np
 
+from ..core.model.layer import KINDS
 from ..core.ops import Array
 from ..reading.code.values import ANY, Axes, Layer, joined_axes
 from ..translations.phrases import joined_with_or, phrase
 from .replay import NotReplayed, Replay, StackedReplay, computes_in
-from .tensor_sources import Source, TensorSources, tensors_in
+from .tensor_sources import Source, StatesOf, TensorSources, tensors_in
 
 
 @dataclass
 class LayerCall:
     """A layer that is called at one place of a program. ``made``: its kind and configuration, as if they were read
     from source code; ``reads``: the layers and inputs of the model from which its input is computed, in any of its
-    calls, none if that is not known; ``arguments``: the same of each argument that has tensors, by the name of its
+    calls, none if that is not known; ``reads_steps``: those of whose steps, and not of their last states alone;
+    ``arguments``: the same of each argument that has tensors, by the name of its
     parameter; ``swapped``: the axes of what the layer before returned, if it takes that with the second and the third
     axis swapped; ``shared``: how many of its parameters earlier layers have as well; ``times``: how often it is called;
     ``replays``: for each call of a recurrent layer a function that makes its replay, or raises NotReplayed."""
@@ -31,6 +33,7 @@ class LayerCall:
     input: Axes
     output: Axes
     reads: tuple[Source, ...] = ()
+    reads_steps: set[Layer] = field(default_factory=set)
     arguments: dict[str, tuple[Source, ...]] = field(default_factory=dict)
     swapped: Axes | None = None
     shared: int = 0
@@ -66,10 +69,12 @@ class Recorder:
         self._inputs: list[tuple[str, Any]] = []
         self._last: Any = None
         self.results: list[tuple[Axes, tuple[Source, ...]]] = []
+        self._taken: set[tuple[Axes, frozenset[Layer]]] = set()
 
     def clear(self) -> None:
         """Forget all calls: those before the forward pass, with which Keras builds a model."""
         self.calls.clear()
+        self._taken.clear()
         self._inputs.clear()
         self._last = None
 
@@ -83,6 +88,22 @@ class Recorder:
         """What the model returns: the axes of each tensor, and from which layers it is computed."""
         tensors = {id(tensor): tensor for tensor in tensors_in(value)}
         self.results = [(axes_of(tensor), self.sources.of(tensor)) for tensor in tensors.values()]
+        self._note_taken(tensors.values())
+
+    def _note_taken(self, tensors: Iterable[Any]) -> None:
+        """Something gets tensors that may have the steps of layers."""
+        self._taken |= {(axes_of(tensor), steps) for tensor in tensors if (steps := self.sources.steps_of(tensor))}
+
+    def gives_steps(self, call: LayerCall, after: LayerCall | None) -> bool:
+        """Whether something certainly gets every step that a recurrent layer returns. ``after``: the next call. If that
+        reads only the last states, the steps are for others."""
+        if KINDS.get(call.made.kind) != "recurrent":
+            return False
+        taken = [axes for axes, steps in self._taken if call.made in steps]
+        has_states = after is not None and call.made in after.reads and call.made not in after.reads_steps
+        return (has_states and bool(taken)) or any(
+            len(axes) > 2 and ANY not in call.output and axes[:2] == call.output[:2] for axes in taken
+        )
 
     def begin(self, module: object, is_container: bool = False) -> None:
         """The call of a module begins."""
@@ -130,13 +151,17 @@ class Recorder:
             if _is_swapped(self._last, given):
                 call.swapped = axes_of(self._last)
         call.times += 1
+        call.reads_steps |= self.sources.steps_of(given)
+        self._note_taken(tensors_in([values[0], *arguments.values()]))
         call.reads = tuple(dict.fromkeys((*call.reads, *reads)))
         for name, value in arguments.items():
             if tensors := [*tensors_in(value)]:
                 sources = [one for tensor in tensors for one in self.sources.of(tensor) or self._input_like(tensor)]
                 call.arguments[name] = tuple(dict.fromkeys((*call.arguments.get(name, ()), *sources)))
         call.input, call.output = joined_axes(call.input, axes[0]), joined_axes(call.output, axes[1])
-        self.sources.note(tensors_in(values[1]), (made,))
+        output, *states = [*tensors_in(values[1])] or [None]
+        self.sources.note([] if output is None else [output], (made,))
+        self.sources.note(states, (StatesOf(made) if KINDS.get(made.kind) == "recurrent" else made,))
         self._last = next(tensors_in(values[1]), None)
         if replay:
             call.replays.append(partial(replay, kept(values)))

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from weakref import ref
@@ -22,6 +23,13 @@ Source = Layer | str
 """A layer, or the name of an input of the model."""
 
 
+@dataclass(frozen=True)
+class StatesOf:
+    """The last states of a recurrent layer, which it returns beside its steps."""
+
+    layer: Layer
+
+
 def tensors_in(value: Any, outer: tuple[Any, ...] = ()) -> Iterator[Any]:
     """The tensors in a value: itself, or those in tuples, lists and dicts. ``outer``: those that it is in, since
     a list can contain itself."""
@@ -36,13 +44,20 @@ class TensorSources:
     """The sources of tensors, which are not kept: an entry ends with its tensor."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[Any, tuple[Source, ...]]] = {}
+        self._known: dict[int, tuple[Any, tuple[Source | StatesOf, ...]]] = {}
 
     def of(self, tensor: Any) -> tuple[Source, ...]:
         """The sources of a tensor; none if they are not known."""
+        return tuple(dict.fromkeys(one.layer if isinstance(one, StatesOf) else one for one in self._all(tensor)))
+
+    def steps_of(self, tensor: Any) -> frozenset[Layer]:
+        """The layers from whose steps a tensor is computed, and not from their last states alone."""
+        return frozenset(one for one in self._all(tensor) if isinstance(one, Layer))
+
+    def _all(self, tensor: Any) -> tuple[Source | StatesOf, ...]:
         return self._known.get(id(tensor), (None, ()))[1]
 
-    def note(self, tensors: Iterable[Any], sources: Iterable[Source]) -> None:
+    def note(self, tensors: Iterable[Any], sources: Iterable[Source | StatesOf]) -> None:
         """Note the sources of tensors."""
         known = tuple(dict.fromkeys(sources))[:MOST_SOURCES]
         for tensor in tensors if known else ():
@@ -63,7 +78,7 @@ class TensorSources:
         any: indices say which numbers, and not what they are computed from."""
         if any(id(tensor) in self._known for tensor in given):  # not of most functions
             of = [tensor for tensor in given if counts(tensor)] or given
-            self.note(returned, [source for tensor in of for source in self.of(tensor)])
+            self.note(returned, [source for tensor in of for source in self._all(tensor)])
 
     def followed(self) -> AbstractContextManager[Any]:
         """Within this context all functions of PyTorch are followed, if it is imported."""

@@ -5,13 +5,15 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
 
 from ..core.model.layer import KINDS
 from ..reading.code.layers_in_order import read_layers
-from ..reading.code.values import Step
+from ..reading.code.values import Layer, Step
 from ..translations.phrases import phrase
 from . import keras_models, pytorch_modules
 from .recorded_calls import LayerCall, Recorder
@@ -79,6 +81,7 @@ def _same_randomness() -> Iterator[None]:
 def _traced(recorder: Recorder) -> TracedModel:
     """The calls with their replays."""
     calls = list(recorder.calls.values())
+    gives_steps = [recorder.gives_steps(*pair) for pair in zip_longest(calls, calls[1:])]
     steps = [
         Step(
             call.made,
@@ -87,15 +90,15 @@ def _traced(recorder: Recorder) -> TracedModel:
             line=0,
             name=call.name or None,
             given=call.input,
-            reads=frozenset(one for one in call.reads if not isinstance(one, str)) if call.reads else None,
+            reads=_layers_read(call, before, gives),
             swapped=call.swapped,
         )
-        for call in calls
+        for call, before, gives in zip(calls, [None, *calls[:-1]], [False, *gives_steps[:-1]], strict=True)
     ]
     names = {id(call.made): call.name or call.class_name for call in calls}
     layers = [
         TracedLayer(
-            read,
+            replace(read, gives_steps=gives),
             call.class_name,
             *_replayed(call),
             _reads(call, before, names),
@@ -105,7 +108,9 @@ def _traced(recorder: Recorder) -> TracedModel:
             has_others=_has_others(call, before),
             shared=call.shared,
         )
-        for n, (read, call, before) in enumerate(zip(read_layers(steps), calls, [None, *calls[:-1]], strict=True))
+        for n, (read, call, before, gives) in enumerate(
+            zip(read_layers(steps), calls, [None, *calls[:-1]], gives_steps, strict=True)
+        )
     ]
     last = calls[-1] if calls else None
     outputs = [axes for axes, sources in recorder.results if sources and not (last and last.made in sources)]
@@ -114,6 +119,15 @@ def _traced(recorder: Recorder) -> TracedModel:
         return TracedModel(layers, outputs)
     axes, sources = end
     return TracedModel(layers, outputs, axes, has_others_at_end=len(sources) > 1)
+
+
+def _layers_read(call: LayerCall, before: LayerCall | None, gives: bool) -> frozenset[Layer] | None:
+    """The layers from which the input of a call is computed; None if they are not known. ``before`` is none of them if
+    it gives its steps to others, and this call reads only its last states."""
+    layers = {one for one in call.reads if not isinstance(one, str)}
+    if gives and before is not None and before.made not in call.reads_steps:
+        layers.discard(before.made)
+    return frozenset(layers) if call.reads else None
 
 
 def _has_others(call: LayerCall, before: LayerCall | None) -> bool:

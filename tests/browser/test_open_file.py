@@ -113,6 +113,17 @@ def test_a_size_that_a_file_fixes_is_not_called_missing_in_the_model_until_it_is
     expect(page.get_by_text("Not in the model")).to_be_visible()
 
 
+def test_a_layer_that_is_called_on_two_inputs_is_not_said_to_run_in_a_loop(visit: Visit) -> None:
+    page = visit("/open", plotly=False)
+    page.locator("#file").set_input_files(FILES / "shared.pt2")
+    found = page.locator(".found-file")
+    expect(found).to_contain_text("runs 2 times, with the same weights: on x, y")
+    expect(found).to_contain_text("What the model makes of what its last layer returns is not shown")
+    expect(found).to_contain_text("The model returns a tensor of the shape 3.")
+    expect(found).to_contain_text("operations that are not shown by name: sub, abs, sum.")
+    expect(found).not_to_contain_text("loop")
+
+
 def test_only_what_joins_two_layers_is_assumed_of_a_file_that_does_not_say_their_order(
     visit: Visit, tmp_path: Path
 ) -> None:

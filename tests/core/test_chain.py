@@ -36,14 +36,15 @@ def layers(draw: st.DrawFn) -> Layer:
         features = draw(sizes) if most == 2 else None
         bias = draw(st.booleans()) if "nobias" in words else True
         return Layer(kind, features, draw(sizes) if most else None, bias=bias, parameters=count)
-    both = draw(st.booleans())
+    both, every_step = draw(st.booleans()), draw(st.booleans())
     return Layer(
         kind,
         draw(sizes),
         draw(sizes),
+        joins_ends=both and not every_step and draw(st.booleans()),
         bidirectional=both,
         merge_mode=draw(st.sampled_from(MERGES)) if both else "concat",
-        every_step=draw(st.booleans()),
+        every_step=every_step,
         go_backwards=draw(st.booleans()),
         reset_after=draw(st.sampled_from((None, False, True))) if kind == "gru" else None,
         bias=draw(st.booleans()),

@@ -100,6 +100,14 @@ def test_of_both_directions_of_keras_the_last_step_and_step_0_go_on_however_they
         assert "both last outputs go on" in words(chain) and "only the last step goes on" not in words(chain)
 
 
+@pytest.mark.parametrize("framework", ["onnx", "pytorch"])
+def test_a_chain_says_where_the_last_states_of_both_directions_go_on_and_not_the_last_step(framework: str) -> None:
+    states, step = (words(drawn(f"gru(9,32,bi{ends}).dense(10)", framework=framework)) for ends in (",ends", ""))
+
+    assert "both last outputs go on" in states and "both last outputs go on" not in step
+    assert ("only the last step goes on" in step) == (framework == "onnx"), "PyTorch may take a mean, too"
+
+
 @pytest.mark.parametrize("way", ["", "bi,"])
 def test_keras_returns_the_steps_of_a_layer_that_runs_backwards_in_reverse_order(way: str) -> None:
     def ends(model: str, framework: str = "keras") -> set[tuple[int, int]]:

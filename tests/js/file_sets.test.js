@@ -13,6 +13,7 @@ const sets = (...names) => fileSets(names.map((name) => ({ name, size: 10 }))).m
 test("the numbered files of a model are one, and their index says no more", () => {
   const names = ["a-00002-of-00002.safetensors", "a.safetensors.index.json", "a-00001-of-00002.safetensors"];
   assert.deepEqual(sets(...names), [["a-*-of-00002.safetensors", 2, 2]]);
+  assert.equal(fileSets(names.map((name) => ({ name, size: 10 })))[0].size, 30, "with the index, which is read, too");
   assert.deepEqual(sets("pytorch_model-00001-of-00003.bin", "pytorch_model-00003-of-00003.bin"), [["pytorch_model-*-of-00003.bin", 2, 3]]);
 });
 

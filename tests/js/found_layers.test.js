@@ -95,6 +95,9 @@ test("what is not usual about a layer is said beside it", () => {
   assert.deepEqual([1, 2].map(ofTorch), [[], ["dropout 0.5"]], "it is between stacked layers");
   assert.deepEqual(remarks({ ...dense, tiedTo: "emb" }), ["tied to emb"]);
   assert.deepEqual(remarks({ ...dense, isLooped: true }), ["looped"]);
+  Object.assign(globalThis.scriptData.phrases, { fileReads: "reads {names}", fileReadsStates: "states of {names}" });
+  const reading = (reads, getsStates) => remarks({ ...dense, reads, getsStates });
+  assert.deepEqual([reading(["a"]), reading(["a"], true), reading(["a", "x"], true)], [["reads a"], ["states of a"], ["reads a, x"]]);
   assert.deepEqual(remarks({ ...dense, kind: "other", ownCell: "MyCell" }), ["MyCell: own"]);
   assert.deepEqual([[], ["w_ci"]].map((names) => remarks({ ...dense, kind: "lstm_cell", written: { count: 9, names } })), [["taken for LSTM"], ["taken for LSTM and w_ci"]]);
   const apart = recurrent("a", "lstm", "keras", { ...SIZES, bidirectional: true, merge_mode: "none", parameters: 99 });

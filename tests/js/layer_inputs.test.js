@@ -149,7 +149,7 @@ test("a layer of which only the states go on returns no steps in the text, and o
     ];
     return chainText(layersOfOperations(operations, "onnx", () => undefined, [["x", "x"]], [], ["end"]), 2000).text;
   };
-  assert.equal(text("h"), "gru(3,2,bi).other.dense(3,3,others)");
+  assert.equal(text("h"), "gru(3,2,bi,ends).other.dense(3,3,others)");
   assert.equal(text("y"), "gru(3,2,bi,seq).other.dense(3,3,others)");
 });
 
@@ -241,4 +241,32 @@ test("all that a layer of Keras joins is named", () => {
   const sides = ["a", "b", "c", "d", "e"].map((name) => called("LSTM", name, { units: 3 }, [["x", 0]]));
   const layers = [called("InputLayer", "x", { batch_shape: [null, 9, 2] }), ...sides, called("Concatenate", "all", {}, [["a", 0], ["b", 0], ["c", 0], ["d", 0], ["e", 0]])];
   assert.deepEqual(readBy(modelOfConfig({ class_name: "Functional", config: { name: "model", layers } })).at(-1), ["all", "a,b,c,d,e", ""]);
+});
+
+test("what only some layers get of another one decides what comes before each of them", () => {
+  const gru = recurrent("gru", "gru", "onnx", { features: 3, num_units: 3, layout: 1 });
+  const text = (first, second) => {
+    const operations = [
+      { type: "layer", layer: structuredClone(gru), inputs: ["x"], outputs: ["y"], states: ["h"], last: ["h"] },
+      { type: "part", inputs: ["y"], outputs: ["end"], isLast: true },
+      { type: "product", layer: dense("one"), inputs: [first], outputs: ["a"], weights: "A" },
+      { type: "product", layer: dense("two"), inputs: [second], outputs: ["b"], weights: "B" },
+    ];
+    return chainText(layersOfOperations(operations, "onnx", () => undefined, [["x", "x"]], [], ["a", "b"]), 2000).text.replace(/dense.*/, "dense");
+  };
+  assert.equal(text("h", "h"), "gru(3,3).dense");
+  assert.equal(text("end", "h"), "gru(3,3).dense");
+  assert.equal(text("y", "h"), "gru(3,3,seq).dense");
+  assert.equal(text("h", "y"), "gru(3,3,seq).elsewhere.dense", "the states, beside the steps");
+  assert.equal(text("end", "y"), "gru(3,3,seq).other.dense", "the last step of all");
+});
+
+test("the shape of what a model returns is said if its chain cannot say it", () => {
+  const operations = [
+    { type: "layer", layer: lstm("lstm"), inputs: ["x"], outputs: ["y"] },
+    { type: "other", inputs: ["y"], outputs: ["sum"] },
+  ];
+  const found = (shape) => layersOfOperations(structuredClone(operations), "onnx", (value) => (value === "sum" ? shape : [2, 5, 3]), [["x", "x"]], [], ["sum"]);
+  assert.deepEqual([found([2]).output, found([2]).result], [[], [2]]);
+  assert.equal(found(undefined).result, undefined);
 });

@@ -90,8 +90,8 @@ test("an embedding that a module has alone is joined with the recurrent layer of
 test("the means of a normalization, and the raw weights beside those that a module has, are not counted", () => {
   const norm = { "bn.weight": [4], "bn.bias": [4], "bn.running_mean": [4], "bn.running_var": [4] };
   const lstm = { "drop.weight_hh_l0_raw": [8, 2], "drop.module.weight_ih_l0": [8, 3], "drop.module.weight_hh_l0": [8, 2] };
-  const { statistics, wrapped, layers } = layersOf(Object.entries({ ...norm, ...lstm }).map(([name, shape]) => ({ name, shape })));
-  assert.deepEqual([statistics, wrapped], [8, ["drop.weight_hh_l0_raw"]]);
+  const { statistics, wrapped, computing, layers } = layersOf(Object.entries({ ...norm, ...lstm }).map(([name, shape]) => ({ name, shape })));
+  assert.deepEqual([statistics, wrapped, computing], [8, [], ["drop.weight_hh_l0_raw"]]);
   assert.deepEqual(layers.map(({ name }) => name), ["bn", "drop.module"]);
 });
 
@@ -162,4 +162,11 @@ test("a layer after two dense layers that return as many numbers is not joined w
   const follows = (...layers) => joined(layers).map((one) => one.follows);
   assert.deepEqual(follows(dense("W", 6, 5), dense("U", 7, 5), dense("V", 5, 1)), [false, false, false], "the sum of an attention");
   assert.deepEqual(follows(dense("a", 6, 5), dense("b", 5, 5), dense("c", 5, 1)), [false, true, true]);
+});
+
+test("a table whose name says nothing is an embedding in a file that sorts its arrays, if no layer returns so many numbers", () => {
+  const lstm = { "rnn.weight_hh_l0": [16, 4], "rnn.weight_ih_l0": [16, 3] };
+  const kinds = (shapes) => layersOf(Object.entries(shapes).map(([name, shape]) => ({ name, shape })), undefined, true).layers.map(({ kind }) => kind);
+  assert.deepEqual(kinds({ ...lstm, "tok.weight": [9, 3] }).sort(), ["embedding", "lstm"]);
+  assert.deepEqual(kinds({ "proj.bias": [3], "proj.weight": [3, 7], ...lstm, "tok.weight": [9, 3] }), ["dense", "lstm"]);
 });

@@ -150,3 +150,30 @@ def test_a_convolutional_recurrent_layer_has_its_shapes_and_a_name(tmp_path: Pat
 
     assert found["text"] == "input(10,32,30,1).other(10,32,30,6,own).other(28,28,6,own)"
     assert [one["className"] for one in found["layers"]] == ["ConvLSTM2D"] * 2 and found["unknown"] == []
+
+
+def nested(name: str, layers: list[dict[str, Any]], outputs: list[str], source: str, output: int) -> dict[str, Any]:
+    """A model in another one, which gets one of the tensors that a layer returns."""
+    history = {"class_name": "__keras_tensor__", "config": {"keras_history": [source, 0, output]}}
+    config = {"name": name, "layers": layers, "output_layers": [[one, 0, 0] for one in outputs]}
+    return {"class_name": "Functional", "name": name, "config": config, "inbound_nodes": [{"args": [history]}]}
+
+
+def test_a_model_reads_the_layer_of_another_one_whose_output_it_gets(tmp_path: Path) -> None:
+    """As the decoder of a variational autoencoder, which gets the third tensor that the encoder returns."""
+    inner = [
+        given("steps", [None, 20, 6]),
+        layer("LSTM", "reader", [None, 20, 6], "steps", units=9),
+        layer("Dense", "mean", [None, 9], "reader", units=4),
+        layer("Dense", "sample", [None, 4], "mean", units=4),
+    ]
+    outer = [given("z", [None, 4]), layer("Dense", "wide", [None, 4], "z", units=7)]
+
+    def text(output: int) -> str:
+        encoder = nested("encoder", inner, ["reader", "mean", "sample"], "text", 0)
+        layers = [given("text", [None, 20, 6]), encoder, nested("decoder", outer, ["wide"], "encoder", output)]
+        found: str = model(tmp_path, layers, "decoder")["text"]
+        return found
+
+    assert text(2) == "input(20,6).lstm(6,9).dense(4).dense(4).dense(7)"
+    assert text(1) == "input(20,6).lstm(6,9).dense(4).dense(4).elsewhere(4).dense(7)"

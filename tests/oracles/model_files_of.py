@@ -39,6 +39,7 @@ def pytorch() -> Iterator[ModelFile]:
     from torch.utils.mobile_optimizer import optimize_for_mobile
     from torch_modules import (
         BothStates,
+        Bridged,
         Cells,
         Continued,
         EachStep,
@@ -48,6 +49,7 @@ def pytorch() -> Iterator[ModelFile]:
         Looped,
         Packed,
         Projected,
+        Shared,
         Tagger,
         Weighted,
         Words,
@@ -123,8 +125,8 @@ def pytorch() -> Iterator[ModelFile]:
     yield ModelFile("quantized_trace.pt", lambda path: run.save(str(path)), both, whole)
     yield ModelFile("quantized_frozen.pt", lambda path: torch.jit.freeze(run).save(str(path)), unnamed, whole)
 
-    def exported(module: Any, given: Any) -> Callable[[Path], object]:
-        return lambda path: torch.export.save(torch.export.export(module, (given,)), str(path))
+    def exported(module: Any, *given: Any) -> Callable[[Path], object]:
+        return lambda path: torch.export.save(torch.export.export(module, given), str(path))
 
     yield ModelFile("tagger.pt2", exported(tagger, ids), both, f"input(6).{whole}")
     flattened: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
@@ -154,10 +156,25 @@ def pytorch() -> Iterator[ModelFile]:
     yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "input(5,3).lstm(3,4,layers=2).dense(2)")
     each_way: list[Recurrent] = [("rnn", "gru", 3, 4, 1, True, 0)]
     of_states = torch.jit.trace(BothStates(), (torch.zeros(2, 5, 3),))
-    text = "gru(3,4,bi).other(params=0).dense(8,2)"
+    text = "gru(3,4,bi,ends).other(params=0).dense(8,2)"
     yield ModelFile("both_states.pt", lambda path: of_states.save(str(path)), each_way, text)
-    text = "input(5,3).gru(3,4,bi).other(8,params=0).dense(2)"
+    scripted = torch.jit.script(BothStates())
+    yield ModelFile("scripted_states.pt", lambda path: scripted.save(str(path)), each_way, text)
+    text = "input(5,3).gru(3,4,bi,ends).other(8,params=0).dense(2)"
     yield ModelFile("both_states.pt2", exported(BothStates(), torch.zeros(2, 5, 3)), each_way, text)
+    bridged: list[Recurrent] = [("encoder", "lstm", 3, 4, 1, True, 0), ("decoder", "gru", 2, 5, 1, False, 0)]
+    bridge = torch.jit.script(Bridged())
+    text = "lstm(3,4,bi,seq).elsewhere.dense(8,5).elsewhere.gru(2,5,seq).elsewhere.dense(8,5)"
+    yield ModelFile(
+        "bridged.pt", lambda path: bridge.save(str(path)), bridged, f"{text}.other(params=0).dense(10,6,others)"
+    )
+    text = "input(9,3).lstm(3,4,bi,seq).elsewhere(8).dense(5).elsewhere(7,2).gru(5,seq).elsewhere(9,8).dense(5)"
+    two = torch.zeros(3, 9, 3), torch.zeros(3, 7, 2)
+    yield ModelFile("bridged.pt2", exported(Bridged(), *two), bridged, f"{text}.other(7,10,params=0).dense(6,others)")
+    shared: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
+    twins = torch.zeros(3, 9, 3), torch.zeros(3, 9, 3)
+    text = "input(9,3).gru(3,4,runs=2).dense(2,runs=2).other(params=0)"
+    yield ModelFile("shared.pt2", exported(Shared(), *twins), shared, text, recorded=True)
     own: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     steps = "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2,others).other(2,params=1)"
     yield ModelFile("weighted.pt2", exported(Weighted(), torch.zeros(2, 5, 3)), own, steps, recorded=True)
@@ -232,7 +249,7 @@ def onnx() -> Iterator[ModelFile]:
     text = "lstm(5,4).other(params=0).dense(4,2,runs=3).other(params=0)"
     yield ModelFile("feedback.onnx", loop, feedback, text, recorded=True)
     ends: list[Recurrent] = [("/rnn/GRU", "gru", 3, 4, 1, True, 0), ("/rnn/GRU_1", "gru", 8, 4, 1, True, 0)]
-    text = "input(5,3).gru(3,4,bi,seq,after).gru(4,bi,after).other(8,params=0).dense(2)"
+    text = "input(5,3).gru(3,4,bi,seq,after).gru(4,bi,ends,after).other(8,params=0).dense(2)"
     yield ModelFile("ends.onnx", exported(Ends().eval(), torch.zeros(2, 5, 3)), ends, text, recorded=True)
     one_step = exported(OneStep(), torch.zeros(1, 3), torch.zeros(1, 4), torch.zeros(1, 4))
     cell: list[Recurrent] = [("lstm", "lstm_cell", 3, 4, 1, False, 0)]

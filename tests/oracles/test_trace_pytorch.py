@@ -355,6 +355,35 @@ def test_a_matrix_of_two_layers_counts_once_in_the_link() -> None:
     assert model_of(Language("scores"), ids).endswith("dense(90).other(5).embedding(90,8,params=0)")
 
 
+@pytest.mark.parametrize(
+    ("first", "rest", "text"),
+    [
+        ("h[-1]", "q", "gru(6,8).dense(8).dense(2)"),
+        ("y[:, -1]", "q", "gru(6,8).dense(8).dense(2)"),
+        (
+            "h[-1]",
+            "(q.unsqueeze(1) @ y.mT).softmax(-1).bmm(y).squeeze(1)",
+            "gru(6,8,seq).elsewhere(8).dense(8).dense(2,others)",
+        ),
+        ("h[-1]", "self.attend(q.unsqueeze(1), y, y)[0][:, 0]", "gru(6,8,seq).elsewhere(8).dense(8)"),
+        ("y[:, -1]", "self.attend(q.unsqueeze(1), y, y)[0][:, 0]", "gru(6,8,seq).other(8).dense(8)"),
+    ],
+)
+def test_a_link_has_every_step_of_a_layer_if_anything_gets_them(first: str, rest: str, text: str) -> None:
+    class Attending(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.gru, self.query, self.head = nn.GRU(6, 8, batch_first=True), nn.Linear(8, 8), nn.Linear(8, 2)
+            self.attend = nn.MultiheadAttention(8, 1, batch_first=True)
+
+        def forward(self, x: Tensor) -> Tensor:
+            y, h = self.gru(x)
+            q = self.query(eval(first, {}, {"y": y, "h": h}))
+            return self.head(eval(rest, {}, {"self": self, "y": y, "q": q}) + 1)
+
+    assert text in model_of(Attending(), torch.zeros(2, 4, 6))
+
+
 def test_a_layer_that_reads_more_than_the_one_before_says_so_in_the_link() -> None:
     class Noise(nn.Module):
         def __init__(self) -> None:

@@ -58,6 +58,34 @@ class BothStates(nn.Module):  # type: ignore[misc]
         return self.head(self.rnn(x)[1].transpose(0, 1).reshape(-1, 8))
 
 
+class Bridged(nn.Module):  # type: ignore[misc]
+    """An encoder whose last states are for one layer, and whose steps are for another one, and a decoder."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder, self.bridge = nn.LSTM(3, 4, batch_first=True, bidirectional=True), nn.Linear(8, 5)
+        self.decoder, self.key, self.head = nn.GRU(2, 5, batch_first=True), nn.Linear(8, 5), nn.Linear(10, 6)
+
+    def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        steps, (h, _) = self.encoder(x)
+        decoded, _ = self.decoder(y, self.bridge(torch.cat([h[0], h[1]], dim=1)).tanh().unsqueeze(0))
+        keys = self.key(steps)
+        weights = (decoded @ keys.transpose(1, 2)).softmax(-1)
+        return self.head(torch.cat([decoded, weights @ keys], -1))
+
+
+class Shared(nn.Module):  # type: ignore[misc]
+    """One layer and one head for two inputs, whose scores are compared: a number for each pair."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn, self.head = nn.GRU(3, 4, batch_first=True), nn.Linear(4, 2)
+
+    def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        one, other = self.head(self.rnn(x)[1][-1]), self.head(self.rnn(y)[1][-1])
+        return (one - other).abs().sum(1)
+
+
 class Normalized(nn.Module):  # type: ignore[misc]
     """The last state of the upper one of two layers, and a normalization before dense layers."""
 

@@ -78,6 +78,8 @@ class Layer:
     ``operation`` is the product of a dense layer in the graph of a file: layers that differ in it alone are equal.
     ``runs`` is how often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one
     of the model.
+    ``joins_ends``: whether the last state of each of two directions goes on, and not the last step, where a framework
+    does not say which.
     ``gets_others``: whether it reads something beside what the layer before returns, although its kind does not say so.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
@@ -106,6 +108,7 @@ class Layer:
     runs: int | None = 1
     batch: int | None = None
     operation: str = field(default="", compare=False)
+    joins_ends: bool = field(default=False, compare=False)
 
     @property
     def reads_others(self) -> bool:

@@ -15,8 +15,9 @@ class ReadLayer:
     bias; ``follows``: whether its input is computed from the output of the layer before it, None if that is not
     certain; ``given``: the axes of the tensor that it gets, of which ``input`` is what it reads; ``is_swapped``:
     whether that is the output of the layer before it, with the second and the third axis swapped; ``has_steps``:
-    whether it certainly has every step of a recurrent layer, whatever its axes are; ``parameters`` and
-    ``keeps_steps``: those of the layer."""
+    whether it certainly has every step of a recurrent layer, whatever its axes are; ``gives_steps``:
+    whether something certainly gets every step that it returns; ``parameters`` and ``keeps_steps``: those of the
+    layer."""
 
     name: str | None
     kind: str
@@ -32,6 +33,7 @@ class ReadLayer:
     parameters: int | None = None
     keeps_steps: bool = False
     has_steps: bool = False
+    gives_steps: bool = False
 
 
 @frozen

@@ -163,7 +163,7 @@ def _drawn(layers: Sequence[NamedLayer], n: int, framework: Framework) -> DrawnL
         taken_as=_taken_as(one, above),
         units=state if layer.is_recurrent else None,
         ends_at_first=_ends_at_first(layer),
-        joins_ends=_joins_ends(layer, framework),
+        joins_ends=joins_ends(layer, framework),
         reverses=_reverses(layer, framework),
     )
 
@@ -174,9 +174,9 @@ def _ends_at_first(layer: Layer) -> bool:
     return is_one_way and not layer.every_step
 
 
-def _joins_ends(layer: Layer, framework: Framework) -> bool:
+def joins_ends(layer: Layer, framework: Framework) -> bool:
     """Whether what goes on is the last output of each direction: those of the last step and of step 0."""
-    return framework.id == "keras" and layer.bidirectional and not layer.every_step
+    return layer.bidirectional and not layer.every_step and (framework.id == "keras" or layer.joins_ends)
 
 
 def _reverses(layer: Layer, framework: Framework) -> bool:
@@ -191,13 +191,13 @@ def _note(one: NamedLayer, framework: Framework) -> tuple[str, ...]:
         return ()
     if layer.family != "recurrent":  # of an unknown layer it is not known whether it got the steps at all
         return (phrase("all steps become one vector"),) if layer.kind in WITHOUT_STEPS else ()
+    code = ("return_sequences=False",) if framework.id == "keras" else ()
+    if joins_ends(layer, framework):
+        return (phrase("both last outputs go on"), *code)
     if framework.id == "pytorch":  # output[:, -1], h_n, a mean: the text does not say which
         return (phrase("one vector for each sample goes on"),)
     if _ends_at_first(layer):
         return (phrase("only step 0 goes on"),)
-    code = ("return_sequences=False",) if framework.id == "keras" else ()
-    if _joins_ends(layer, framework):
-        return (phrase("both last outputs go on"), *code)
     return (phrase("only the last step goes on"), *code)
 
 

@@ -201,7 +201,8 @@ class _Links:
         """Whether the next layer gets one step of the last one, which then returns only that. In Keras a setting says
         what a layer returns, whichever step the next one gets."""
         one = self.layers[-1]
-        if read.framework == "keras":
+        before = self.reads[-1]
+        if read.framework == "keras" or (before is not None and before.gives_steps):
             return False
         is_vector = input_sizes is not None and len(input_sizes) == 1 and last(read.given) is not None
         if one.family != "recurrent" or not one.every_step or not is_vector:

@@ -253,7 +253,7 @@ function usesOf(entry, prefix, roots, around) {
  * @param {string} prefix of the names
  * @param {number} depth
  * @param {Uses | null} around those of the model, if it is used in several places
- * @returns {{steps: Step[], unknown: string[], input: Axes | null, inputs: Map<string, Axes | null>}}
+ * @returns {{steps: Step[], unknown: string[], input: Axes | null, inputs: Map<string, Axes | null>, returned: string[]}} with the tensors that it returns, if it names them
  */
 function layersOfConfig(model, prefix = "", depth = 0, around = null) {
   const entries = Array.isArray(model.config) ? model.config : model.config?.layers;
@@ -270,6 +270,9 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
   const inputs = new Map();
   let before = ""; // the name of the last layer, of which others get the output
   let hasOneState = true; // not one for each of several cells
+  /** @type {Map<string, string[]>} what each model in this one returns: tensors of its layers */
+  const returned = new Map();
+  const tensorIn = (/** @type {Source} */ source) => returned.get(source.name)?.[source.output] ?? tensorOf(source, prefix);
   /** @type {Map<string, string[]>} */
   const roots = new Map();
   const masks = onlyMasks(entries, model.config?.output_layers);
@@ -292,9 +295,10 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     // the second output of a recurrent layer is its last state, which is its last output
     const getsState = source?.output === 1 && last !== undefined && isStack(last) && !last.config.bidirectional && hasOneState && !read.has(before);
     const isOnly = sources.length === 1 || takesStates(entry);
-    const follows = isSequential || (isOnly && source?.name === before && (source.output === 0 || getsState));
+    const isOfLast = (/** @type {Source} */ one) => (returned.has(one.name) ? steps.at(-1)?.names.includes(tensorIn(one)) : one.output === 0);
+    const follows = isSequential || (isOnly && source?.name === before && (isOfLast(source) || getsState));
     if (follows && getsState) last.onlyLast = true;
-    const given = isSequential && before ? [prefix + before] : sources.map((source) => tensorOf(source, prefix));
+    const given = isSequential && before ? [prefix + before] : sources.map(tensorIn);
     before = own;
     const called = entry.class_name === "TimeDistributed" && isObject(entry.config?.layer) ? entry.config.layer : entry;
     const isOfSteps = called !== entry;
@@ -308,6 +312,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
         start.sources = given;
         end.names.push(prefix + own);
       }
+      if (!isOfSteps) returned.set(own, inner.returned);
       steps.push(...inner.steps);
       for (const [name, axes] of inner.inputs) inputs.set(name, axes);
       unknown.push(...inner.unknown);
@@ -328,7 +333,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     }
     hasOneState = stacked.length < 2;
   }
-  return { steps, unknown, input, inputs };
+  return { steps, unknown, input, inputs, returned: isSequential ? [] : sourcesOf(ends).map(tensorIn) };
 }
 
 /** Whether the first tensor that an entry gets is its input, and others are initial states. @param {any} entry @returns {boolean} */

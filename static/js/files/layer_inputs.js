@@ -7,7 +7,7 @@ import { known, placeOfBatch, withRecordedAxes } from "./recorded_axes.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
 
-/** Where a value comes from: a layer, of which it may be only the last step, or one of all. @typedef {{layer: FoundLayer, isLast: boolean, isStep?: boolean}} Origin */
+/** Where a value comes from: a layer, of which it may be only the last step, or one of all; the last state is the last step. @typedef {{layer: FoundLayer, isLast: boolean, isStep?: boolean, isState?: boolean}} Origin */
 
 /** The shape of a value, if the file says it. @typedef {(value: string) => readonly number[] | undefined} ShapeOf */
 
@@ -45,6 +45,12 @@ export class Flow {
     this.withStatesOnly = new Set();
     /** Whether these are all such values. */
     this.hasAllUses = false;
+    /** @type {Map<string, string[]>} the names of the layers from whose steps a value is computed, and not from their states alone */
+    this.steppers = new Map();
+    /** @type {Map<FoundLayer, Set<string>>} what is computed from more than the last step of layers; "" is a layer, or something that is not known */
+    this.ofAllSteps = new Map();
+    /** @type {readonly string[]} what the model returns */
+    this.results = [];
     /** @type {Map<FoundLayer, [string[], string[]]>} what layers return in each of their places: outputs, and states */
     this.returned = new Map();
     /** Whether all operations are known: what comes from no input is constant. */
@@ -73,10 +79,32 @@ export class Flow {
 
   /** Any operation. @param {readonly string[]} inputs @param {readonly string[]} outputs */
   compute(inputs, outputs) {
+    for (const value of inputs) this.take(value, outputs);
+    this.derive(inputs, outputs);
+  }
+
+  /** Note that all of a value is used: of a layer that may be every step. @param {string} value @param {readonly string[]} [outputs] what is computed from it */
+  take(value, outputs = [""]) {
+    const { layer, isLast } = this.origins.get(value) ?? {};
+    if (!layer || isLast) return;
+    const all = this.ofAllSteps.get(layer) ?? new Set();
+    this.ofAllSteps.set(layer, all);
+    for (const output of outputs) all.add(output);
+  }
+
+  /** Whether something gets more than the last step of a layer, and is used itself. @param {FoundLayer} one */
+  givesSteps(one) {
+    const isUsed = (/** @type {string} */ value) => value === "" || this.used.has(value) || this.results.includes(value);
+    return [...(this.ofAllSteps.get(one) ?? [])].some(isUsed) || this.results.some((value) => this.isSequence(value, one));
+  }
+
+  /** @param {readonly string[]} inputs @param {readonly string[]} outputs */
+  derive(inputs, outputs) {
     for (const value of inputs) this.used.add(value);
-    const [sources, roots] = [this.sourcesOf(inputs), this.sourcesOf(inputs, this.roots)];
-    if (sources.length) for (const output of outputs) this.sources.set(output, sources);
-    if (roots.length) for (const output of outputs) this.roots.set(output, roots);
+    for (const known of [this.sources, this.roots, this.steppers]) {
+      const names = this.sourcesOf(inputs, known);
+      if (names.length) for (const output of outputs) known.set(output, names);
+    }
   }
 
   /** A layer that gets a value and returns others. @param {FoundLayer} layer @param {string} input @param {string[]} outputs
@@ -92,7 +120,8 @@ export class Flow {
 
   /** @param {FoundLayer} layer @param {string[]} inputs @param {string[]} outputs @param {string[]} states */
   returnsAll(layer, inputs, outputs, states) {
-    this.compute(inputs, [...outputs, ...states]); // from which inputs of the model
+    for (const value of inputs) this.take(value);
+    this.derive(inputs, [...outputs, ...states]); // from which inputs of the model
     this.begin(states, layer.name);
     const [before, statesBefore] = this.returned.get(layer) ?? [[], []];
     this.returned.set(layer, [[...before, ...outputs], [...statesBefore, ...states.filter((state) => !outputs.includes(state))]]);
@@ -117,14 +146,15 @@ export class Flow {
 
   /** @param {string} value @param {FoundLayer} layer @param {boolean} [isLast] */
   returns(value, layer, isLast = false) {
-    this.origins.set(value, { layer, isLast });
+    this.origins.set(value, { layer, isLast, isState: isLast });
     this.sources.set(value, [layer.name]);
+    this.steppers.set(value, isLast ? [] : [layer.name]);
   }
 
   /** An operation that keeps the values. @param {string} input @param {string} output @param {boolean} [isLast] of which it takes only
    * the last step @param {boolean} [isMoved] in other axes */
   keep(input, output, isLast = false, isMoved = false) {
-    this.compute([input], [output]);
+    this.derive([input], [output]);
     if (isMoved || this.moved.has(input)) this.moved.add(output);
     else if (this.withAxesOfInput.has(input)) this.withAxesOfInput.add(output);
     const origin = this.origins.get(input);
@@ -175,9 +205,29 @@ export class Flow {
       if (before && reads.length && (reads.length > 1 || reads[0] !== before.name)) layer.reads = reads;
       if (begins.length) layer.begins = begins;
       if (layer.follows && before && isStack(before)) before.onlyLast = origin?.isLast ?? false;
+      if (before && isStack(before)) this.splitReaders(layer, before, origin);
     });
-    for (const one of this.withStatesOnly) one.onlyLast = true;
+    for (const [one] of this.steps) if (isStack(one) && (this.withStatesOnly.has(one) || (this.hasAllUses && this.returnsStates(one)))) Object.assign(one, { onlyLast: true, joinsEnds: one.config.bidirectional === true });
     return this.steps.map(([layer]) => layer);
+  }
+
+  /** A layer that gets only the states of the one before it, or its last step, of which others get every step. @param {FoundLayer} layer @param {FoundLayer} before
+   * @param {Origin | undefined} origin */
+  splitReaders(layer, before, origin) {
+    if (!this.givesSteps(before)) return;
+    const [input = ""] = this.values.get(layer) ?? [];
+    const isOfStates = this.sourcesOf([input]).includes(before.name) && !this.sourcesOf([input], this.steppers).includes(before.name);
+    if (isOfStates) Object.assign(layer, { getsStates: true, reads: this.sourcesOf([input]) });
+    const isOfLayer = this.ofAllSteps.get(before)?.has("") || this.results.some((value) => this.isSequence(value, before)); // and not only of operations, which may put lists together
+    if (!isOfStates && !(layer.follows && origin?.isLast && isOfLayer)) return;
+    Object.assign(layer, { follows: false });
+    before.onlyLast = false;
+  }
+
+  /** Whether a value is every step that a layer returns. @param {string} value @param {FoundLayer} one */
+  isSequence(value, one) {
+    const origin = this.origins.get(value);
+    return origin?.layer === one && !origin.isLast && !origin.isStep;
   }
 
   /** What the model gets of all that a layer returns. @param {FoundLayer} one @param {string[]} values */
@@ -187,9 +237,9 @@ export class Flow {
     else this.withStatesOnly.delete(one);
   }
 
-  /** Whether only the states go on that a layer returns, and none of its steps. @param {FoundLayer} one @param {readonly string[]} results what the model returns */
-  returnsStates(one, results) {
-    const isUsed = (/** @type {string} */ value) => this.used.has(value) || results.includes(value);
+  /** Whether only the states go on that a layer returns, and none of its steps. @param {FoundLayer} one */
+  returnsStates(one) {
+    const isUsed = (/** @type {string} */ value) => this.used.has(value) || this.results.includes(value);
     const [outputs, states] = this.returned.get(one) ?? [[], []];
     return states.some(isUsed) && !outputs.some(isUsed);
   }
@@ -204,8 +254,8 @@ export class Flow {
       const source = others.length ? undefined : this.inputs.get(name);
       return { given: shapeOf(input), returned: shapeOf(output), source: source === undefined ? undefined : shapeOf(source) };
     };
+    this.results = results;
     const layers = this.layers();
-    for (const one of layers) if (this.hasAllUses && isStack(one) && this.returnsStates(one, results)) one.onlyLast = true;
     for (const [n, layer] of layers.entries()) {
       const axis = this.partAxes.get(this.values.get(layer)?.[0] ?? "");
       const steps = layers[n - 1] && shapeOf(this.values.get(layers[n - 1] ?? layer)?.[1] ?? "")?.[axis ?? -1];
@@ -226,7 +276,8 @@ export class Flow {
     const order = layers.some(isStack) || place === undefined ? {} : { isBatchFirst: place === 0 };
     const isOfLastRun = (layers.at(-1)?.runs ?? 1) > 1 && !found.output && shape && shape.length > 1 && shape[0] === found.batch;
     const last = isOfLastRun ? { output: shape.slice(1).map(known) } : {};
-    return { ...found, ...last, ...order, ...this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)), ...this.ends(layers, shapeOf, results) };
+    const isOther = found.output?.length === 0 && !isOfLastRun && shape !== undefined && shape.length > 0 && shape.every((size) => size > 0);
+    return { ...found, ...last, ...(isOther ? { result: [...shape] } : {}), ...order, ...this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)), ...this.ends(layers, shapeOf, results) };
   }
 
   /** The axes of the input of the model and what makes others of them for its first layer, if that gets as many samples as the input has in two axes: such as

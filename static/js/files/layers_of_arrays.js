@@ -8,28 +8,13 @@
  */
 
 import { by, grouped } from "./array_groups.js";
-import { checkSizes, inputOf, isRecurrent, isStack, layer, normalization, numbersIn } from "./layer.js";
+import { checkSizes, inputOf, isRecurrent, isStack, layer, normalization, numbersIn, outputOf } from "./layer.js";
 import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_NAMES_SHOWN } from "./limits.js";
-import { KINDS, layerOfOwnNames, OWN_NAME } from "./layers_of_numpy_programs.js";
+import { denseAfter, KINDS, layerOfOwnNames, OWN_NAME } from "./layers_of_numpy_programs.js";
+import { cellsOfGates } from "./gates_of_modules.js";
 import { FLAX_CELL, placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
 import { Refusal } from "./refusal.js";
-
-/** Names that a wrapper gives the arrays in place of a weight: the one with its shape, and others. Spectral norm also has vectors u and v. */
-const WRAPPED = /^(.*?)(?:parametrizations\.(weight\w*)\.original1?|(weight(?:_[ih]h(?:_l\d+(?:_reverse)?)?)?)_(?:v|raw|orig))$/;
-const OF_WRAPPER = /^(.*?)(?:parametrizations\.(weight\w*)\.(?:original0|\d+\..+)|(weight(?:_[ih]h(?:_l\d+(?:_reverse)?)?)?)_(?:g|u|v|mask))$/;
-
-/** The name of the weight to which an array of a wrapper belongs; "" for another array. @param {RegExp} pattern @param {string} name */
-const wrappedBy = (pattern, name) => {
-  const [, owner = "", ...own] = pattern.exec(name) ?? [];
-  return own.length ? owner + own.join("") : "";
-};
-
-/** The name of a weight that a wrapper around a module has, as if the module had it: such as the raw weight of a WeightDropout. @param {string} weight
- * @param {Set<string>} names those of all arrays */
-const inModule = (weight, names) => {
-  const own = weight.replace(/[^.]*$/, "module.$&");
-  return names.has(own.replace("_hh_", "_ih_")) && !names.has(weight.replace("_hh_", "_ih_")) ? own : weight;
-};
+import { besideWeights, weightOf } from "./wrapped_weights.js";
 
 /** Names without separators, such as lstm_recurrent_kernel. */
 const FLAT = /^(?!recurrent_kernel$)(.+?)_((?:weight|bias)_(?:ih|hh|hr)(?:_l\d+(?:_reverse)?)?|recurrent_kernel|kernel|weight|bias|embeddings?)$/;
@@ -59,27 +44,23 @@ const OURS = "colah";
  *
  * @param {NamedArray[]} arrays
  * @param {Map<string, string>} [classes] the classes of PyTorch's modules, by name
- * @returns {{layers: FoundLayer[], unknown: string[], parts: Part[]} & Pick<import("./layer.js").Model, "wrapped" | "shared" | "repeated" | "arrays" | "types" | "statistics">}
+ * @param {boolean} [isSorted] whether the arrays are in the order of their names
+ * @returns {{layers: FoundLayer[], unknown: string[], parts: Part[]} & Pick<import("./layer.js").Model, "wrapped" | "computing" | "shared" | "repeated" | "arrays" | "types" | "statistics">}
  */
-export function layersOf(arrays, classes = new Map()) {
+export function layersOf(arrays, classes = new Map(), isSorted = false) {
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
   const separator = arrays.some(({ name }) => name.includes("/")) ? "/" : ".";
   const isFlat = !arrays.some(({ name }) => /[/.]/.test(name));
   const names = new Set(arrays.map(({ name }) => name));
-  /** @type {Set<string>} */
-  const weights = new Set();
   let free = arrays.map(({ name, shape }, place) => {
     if (name.length > LONGEST_NAME_OF_ARRAY) throw new Refusal("fileParts");
     checkSizes(shape);
-    const weight = shape.length > 1 ? inModule(wrappedBy(WRAPPED, name), names) : "";
-    if (weight) weights.add(weight);
+    const weight = shape.length > 1 ? weightOf(name, names) : "";
     const full = weight || (name.includes(":") ? name.replace(/:\d+$/, "") : name);
     const plain = isFlat ? full.replace(FLAT, "$1/$2") : full;
     return { name: separator === "." ? plain.replaceAll(".", "/") : plain, shape, place, isWeight: weight !== "" };
   });
-  const isOfWrapper = (/** @type {string} */ name, /** @type {boolean} */ isWeight) => (isWeight ? names.has(inModule(wrappedBy(WRAPPED, name), names)) : weights.has(wrappedBy(OF_WRAPPER, name)));
-  const ofWrappers = new Set(free.filter(({ place, isWeight }) => isOfWrapper(arrays[place]?.name ?? "", isWeight)));
-  const wrapped = [...ofWrappers].map(({ place }) => arrays[place]?.name ?? "");
+  const { others: ofWrappers, wrapped, computing, magnitudes } = besideWeights(free, arrays);
   free = free.filter((one) => !ofWrappers.has(one));
   const statistics = numbersIn(free.flatMap(({ name, shape }) => (STATISTIC.test(name) ? [shape] : [])));
   /** @type {{found: FoundLayer, places: number[]}[]} */
@@ -93,6 +74,7 @@ export function layersOf(arrays, classes = new Map()) {
   for (const [framework, split, read] of READERS) add(recurrentLayers(framework, grouped(free, split), read));
   const hasRecurrent = layers.length > 0;
   add(grouped(free, FLAX_CELL).flatMap((group) => cellOfFlax(group) ?? []));
+  add(cellsOfGates(grouped(free, OF_MODULE), separator));
   const others = layers.filter(({ found }) => !isRecurrent(found)).map(({ found }) => found.name);
   add(grouped(free, ATTENTION_OF_TORCH).flatMap((group) => attentionOfTorch(group) ?? []));
   if (!hasRecurrent) add(recurrentLayers(OURS, grouped(free, by(OWN_NAME)), layerOfOwnNames)); // attentions have such names, too
@@ -104,6 +86,8 @@ export function layersOf(arrays, classes = new Map()) {
   }
   const ofModules = beside(layers, free, arrays, separator);
   free = free.filter(({ place }) => !ofModules.has(place));
+  const ours = layers.filter(({ found }) => found.framework === OURS);
+  if (ours.length === 1 && ours[0]) add(denseAfter(free, ours[0].found));
   for (const { found } of layers) found.name = found.name.replaceAll("/", separator);
   for (const group of grouped(free, OF_MODULE)) {
     const found = sumWith(group, layers, separator);
@@ -113,8 +97,8 @@ export function layersOf(arrays, classes = new Map()) {
   add(productsIn(free, layers, separator));
   layers.sort(byPlace);
   const first = layers.findIndex(({ found }) => isRecurrent(found));
-  const table = tableBefore(free, layers[first]);
-  if (table && !layers[first - 1]?.places.some((place) => place > table.place)) {
+  const table = tableBefore(free, layers[first], isSorted && !layers.some(({ found }) => outputOf(found) === layers[first]?.found.config.features));
+  if (table && (isSorted || !layers[first - 1]?.places.some((place) => place > table.place))) {
     layers.splice(first, 0, { found: table.found, places: [table.place] });
     free = free.filter(({ place }) => place !== table.place);
     table.found.name = table.found.name.replaceAll("/", separator);
@@ -129,6 +113,11 @@ export function layersOf(arrays, classes = new Map()) {
   free = free.filter(({ place, name, shape }) => shape.some((size) => size > 1) || !(arrays[place]?.isBuffer || scales.has(name)));
   const unknown = [...others, ...free.map(({ name }) => name)].map((name) => name.replaceAll("/", separator));
   countOnce(layers, arrays);
+  const byArray = new Map(layers.flatMap((one) => one.places.map((place) => [place, one])));
+  for (const { place, weight } of magnitudes) {
+    const { found, places } = byArray.get(weight) ?? {};
+    if (found && places) found.config.parameters = (found.config.parameters ?? numbersIn(places.map((one) => arrays[one]?.shape))) + numbersIn([arrays[place]?.shape]);
+  }
   const sizeOf = (/** @type {number[]} */ places) => numbersIn(places.map((place) => arrays[place]?.shape));
   /** @type {Part[]} */
   const parts = layers.map(({ found, places }) => ({ name: found.name, owner: ownerOf(found.name), count: sizeOf(places), places }));
@@ -143,7 +132,7 @@ export function layersOf(arrays, classes = new Map()) {
   const isRepeated = (/** @type {number[]} */ group) => counting.filter(({ places }) => places.some((place) => group.includes(place))).length > 1;
   const repeated = named(shared.filter(isRepeated));
   const types = [...new Set(arrays.flatMap(({ type, shape, isBuffer }) => (type && !isBuffer && numbersIn([shape]) ? type : [])))];
-  return { ...rest, ...(statistics ? { statistics } : {}), ...(types.length ? { types } : {}), layers: layers.map(({ found }) => found), unknown, parts, wrapped, shared: named(shared.filter((group) => !isRepeated(group))), repeated };
+  return { ...rest, ...(statistics ? { statistics } : {}), ...(types.length ? { types } : {}), layers: layers.map(({ found }) => found), unknown, parts, wrapped, computing, shared: named(shared.filter((group) => !isRepeated(group))), repeated };
 }
 
 /** How many blocks the arrays of recurrent layers have, by kind. */
@@ -349,12 +338,12 @@ function sumWith(group, layers, separator) {
 
 /** A matrix before the first recurrent layer, which takes its columns: an embedding, whatever its name is, such as encoder. As a dense
  * layer it would return its rows. @param {(NamedArray & {place: number})[]} free @param {{found: FoundLayer, places: number[]}} [next]
- * @returns {{found: FoundLayer, place: number} | null} */
-function tableBefore(free, next) {
+ * @param {boolean} [isAnywhere] whether its place says nothing, and no other layer returns so many numbers @returns {{found: FoundLayer, place: number} | null} */
+function tableBefore(free, next, isAnywhere = false) {
   const at = Math.min(...(next?.places ?? []));
   const before = free.filter(({ place, name, shape: [rows, columns, ...others] }) => {
     const isMatrix = rows !== columns && columns === next?.found.config.features && !others.length;
-    return place < at && isMatrix && name.endsWith("/weight");
+    return (place < at || isAnywhere) && isMatrix && name.endsWith("/weight");
   });
   const [last] = before.slice(-1);
   if (!last) return null;

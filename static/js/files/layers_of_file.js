@@ -135,7 +135,7 @@ async function ofNpz(members) {
  * @param {boolean} [isSorted] whether they are in the order of their names, and not in that of the model @returns {Model} */
 function ofArrays(all, isSorted = areSorted(all)) {
   const { arrays, copies } = withoutAverage(all);
-  const { layers, parts, ...found } = layersOf(arrays);
+  const { layers, parts, ...found } = layersOf(arrays, undefined, isSorted);
   const rest = { ...found, copies };
   checkNames(layers, arrays);
   const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";

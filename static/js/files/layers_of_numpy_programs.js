@@ -6,6 +6,7 @@
  */
 
 import { by, grouped } from "./array_groups.js";
+import { layer, numbersIn } from "./layer.js";
 
 /** Kinds of recurrent layers by the number of their blocks, num_units wide each. */
 export const KINDS = new Map([
@@ -79,6 +80,22 @@ function sizesOfJoined(matrices) {
   if (!alike || !shape) return null;
   const [num_units, wide] = [Math.min(...shape), Math.max(...shape)];
   return { num_units, shape: shape.join(), features: wide - num_units, blocks: alike.length };
+}
+
+/** The name of the matrix after a layer, in the equations of a program: Why, W_hy, Wy or V. */
+const AFTER = /^(.*[/_])?(?:W_?h?_?([a-z])|V)$/;
+
+/** A dense layer after the only recurrent layer of a program: a matrix from h to as many numbers as its bias has. @param {(NamedArray & {place: number})[]} free
+ * @param {import("./layer.js").FoundLayer} cell @returns {{found: import("./layer.js").FoundLayer, places: number[]}[]} */
+export function denseAfter(free, { config }) {
+  const byName = new Map(free.map((one) => [one.name, one]));
+  return free.flatMap(({ name, shape, place }) => {
+    const [, before = "", letter = ""] = AFTER.exec(name) ?? [];
+    const size = shape.length === 2 && AFTER.test(name) ? otherSize(shape, config.num_units) : 0;
+    const bias = [`b${letter}`, `b_${letter}`, "c"].map((own) => byName.get(before + own)).find((one) => one && numbersIn([one.shape]) === size);
+    if (!size || !bias) return [];
+    return [{ found: layer(name, "dense", "colah", { features: config.num_units, num_units: size, bias: true }), places: [place, bias.place] }];
+  });
 }
 
 /** The names of arrays that have none, as numpy.savez numbers them, if they are in the order of Keras's get_weights: a kernel, a recurrent

@@ -75,6 +75,7 @@ export function layerText(one, isSaid = false, hasOthers = false) {
     ...(config.bidirectional ? ["bi"] : []),
     ...(config.bidirectional && MERGES.includes(config.merge_mode) ? [config.merge_mode] : []),
     ...(config.return_sequences === false || one.onlyLast ? [] : ["seq"]),
+    ...(one.joinsEnds && one.onlyLast ? ["ends"] : []),
     ...(config.go_backwards ? ["back"] : []),
     ...(config.reset_after === false ? ["before"] : config.reset_after && RESETS_BEFORE.includes(one.framework) ? ["after"] : []),
     ...bias,

@@ -70,13 +70,19 @@ export function modelOfProgram(json) {
   flow.hasAllUses = true;
   for (const spec of specs) for (const value of tensorsIn(spec?.user_input?.arg)) flow.get(value);
   for (const node of nodes) if (/\.(linear|permute|t|embedding)\./.test(node?.target)) noteClass(node, names, classes);
-  const { layers, unknown, parts: modules } = layersOf(arrays, classes);
+  const { layers, unknown, parts: modules, shared, repeated } = layersOf(arrays, classes);
   const byName = new Map(layers.map((one) => [one.name, one]));
   const parts = modules.flatMap((part) => (byName.has(part.name) ? part : part.places.map((place) => arrayOf(part, arrays[place], place)))); // each has a place in the graph
   const layerOf = (/** @type {any} */ node) => layerIn(node, names, byName);
   const loose = new LooseParameters(partsOf([...names.keys()], parts, new Set(nodes.map(layerOf))), flow);
+  /** @type {Set<string>} */
+  const operators = new Set();
   for (const node of nodes) {
+    const [operation = ""] = parametersOf(node, names);
+    const isNamed = operation !== "" && !KEEPING.has(operation) && !MAKING.test(operation) && !layerOf(node);
     follow(node, names, byName, flow);
+    const isFollowed = node.outputs.flatMap(tensorsIn).some((/** @type {string} */ value) => flow.origins.has(value));
+    if (isNamed && !isFollowed && node.inputs.some((/** @type {any} */ one) => tensorsIn(one?.arg).some((value) => flow.sources.has(value)))) operators.add(operation);
     loose.follow(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), node.outputs.flatMap(tensorsIn), layerOf(node));
   }
   const isDissolved = layers.some(isRecurrent) && !flow.layers().some(isRecurrent);
@@ -96,7 +102,7 @@ export function modelOfProgram(json) {
   const all = withRest(inOrder, parts.filter((part) => !loose.unused.has(part) && !loose.placed.has(part)), "calls");
   const [end, shape] = [all.at(-1), shapeOf(results[0] ?? "")];
   if (end && !inOrder.includes(end) && axes.batch && shape?.[0] === axes.batch) end.axes = shape.slice(1).map(known);
-  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, isComplete: true, ...axes };
+  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, isComplete: true, shared, repeated, ...(operators.size ? { operators: [...operators] } : {}), ...axes };
 }
 
 /** A part with one array of another one. @param {import("./layers_of_arrays.js").Part} part @param {import("./array_groups.js").NamedArray | undefined} array
@@ -182,13 +188,14 @@ function follow(node, names, layers, flow) {
   const place = LAYERS.get(operation)?.[0];
   const [input = ""] = tensorsIn(node.inputs[place ?? 0]?.arg);
   const found = layerIn(node, names, layers);
-  if (!found && KEEPING.has(operation)) {
-    flow.keep(input, output);
+  const settings = new Map(node.inputs.map((/** @type {any} */ one) => [one?.name, one?.arg]));
+  const isLast = isLastStep(operation, settings, flow.origins.get(input)?.layer);
+  if (!found && (KEEPING.has(operation) || isWhole(operation, settings) || isLast)) {
+    flow.keep(input, output, isLast);
     return;
   }
   if (!MAKING.test(operation)) flow.compute(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), outputs);
-  if (!found && !["slice", "select", "unbind"].includes(operation) && !flow.states.has(input)) return;
-  const settings = new Map(node.inputs.map((/** @type {any} */ one) => [one?.name, one?.arg]));
+  if (!found && !["select", "unbind"].includes(operation) && !flow.states.has(input)) return;
   if (found) {
     if (operation.startsWith("rnn_")) found.config.activation = operation.startsWith("rnn_relu") ? "relu" : undefined;
     if (isStack(found)) {
@@ -202,18 +209,18 @@ function follow(node, names, layers, flow) {
     else if (isOnce) flow.again(one, input, [output], outputs);
     else flow.runsAgain(before, [input], outputs);
     if (isStack(one) && !one.config.bidirectional && outputs[1]) flow.states.set(outputs[1], one);
-  } else if (operation === "slice") {
-    const [start, end] = [settings.get("start")?.as_int ?? 0, settings.get("end")?.as_int ?? WHOLE];
-    if (start === 0 && end >= WHOLE) flow.keep(input, output);
-  }
-  else if (flow.states.has(input)) followStates(flow, operation, settings, input, output);
-  else {
-    const axis = settings.get("dim")?.as_int ?? 0;
-    const layer = flow.origins.get(input)?.layer;
-    const isTime = layer && isStack(layer) && axis === Number(layer.config.batch_first);
-    if (isTime && settings.get("index")?.as_int === -1) flow.keep(input, output, true);
-    else flow.part(input, outputs, axis);
-  }
+  } else if (flow.states.has(input)) followStates(flow, operation, settings, input, output);
+  else flow.part(input, outputs, settings.get("dim")?.as_int ?? 0);
+}
+
+/** Whether an operation is a slice that takes everything. @param {string} operation @param {Map<string, any>} settings */
+const isWhole = (operation, settings) => operation === "slice" && (settings.get("start")?.as_int ?? 0) === 0 && (settings.get("end")?.as_int ?? WHOLE) >= WHOLE;
+
+/** Whether an operation takes the last step of what a layer returns. @param {string} operation @param {Map<string, any>} settings
+ * @param {import("./layer.js").FoundLayer | undefined} layer */
+function isLastStep(operation, settings, layer) {
+  const isTime = layer && isStack(layer) && (settings.get("dim")?.as_int ?? 0) === Number(layer.config.batch_first);
+  return operation === "select" && isTime === true && settings.get("index")?.as_int === -1;
 }
 
 /** The last state of the top layer, of those of all stacked layers: h_n[-1], or h_n.squeeze(0) of one.

@@ -36,6 +36,20 @@ const ORDER = /^(?:(?:un)?sorted_indices|permutation)\d*$/;
 /** Modules of PyTorch that keep vectors: those without arrays, and those that a chain of a file does not show. */
 const KEEPING_MODULE = /^__torch__\.torch\.nn\.modules\.(?:dropout|normalization|batchnorm|activation|linear(?=.*\.Identity$))\.(?!.*MultiheadAttention$)/;
 
+/** Functions whose result depends on the shape of tensors, and not on their values. */
+const OF_SHAPES = /^(?:size|len|dim|numel|ndim|device|dtype|is_\w+|(?:new_)?(?:zeros|ones|full|empty|rand\w*)(?:_like)?)$/;
+
+const MOST_LISTS = 3; // in each other, of the arguments of a function
+
+/** Functions of which only the first argument has values. */
+const MOVING = /^(?:view|reshape|expand|repeat|permute|flatten|(?:un)?squeeze|transpose|narrow|slice)$/;
+
+/** Calls of functions of shapes, which use no values. */
+const SHAPE_OF = /\b(?:torch\.(?:size|dim|numel|ndim)|torch\.len|ops\.prim\.(?:device|dtype))\(\w+(?:, -?\d+)?\)/g;
+
+/** An expression that only gives values other names, or puts them in a tuple. */
+const ONLY_NAMES = /^\(?\w*(?:, \w+)*,?\)?(?:\[\d+\])?$/;
+
 /** A constant of the code. */
 const CONSTANT = /^CONSTANTS\.c(\d+)$/;
 
@@ -120,6 +134,7 @@ class Walk {
     this.owners = owners;
     this.layers = new Map(layers.map((one) => [one.name, one]));
     this.flow = new Flow();
+    this.flow.hasAllUses = true;
     this.left = MOST_STATEMENTS;
     this.calls = 0;
     this.tensors = 0;
@@ -292,13 +307,23 @@ class Walk {
         const runs = Number(/^for \w+ in range\((\d+)\):$/.exec(text)?.[1] ?? 0);
         [loop, this.loop] = [at, around === null && at === 4 ? runs : 0];
       }
-      if (!expression || text.length > LONGEST_STATEMENT) continue;
+      if (text.length > LONGEST_STATEMENT) {
+        this.flow.hasAllUses = false;
+        continue;
+      }
+      const used = tensorsNamed(expression || text, names);
+      for (const tensor of used) this.flow.used.add(tensor);
+      if (!expression) {
+        for (const tensor of used) this.flow.take(tensor);
+        continue;
+      }
       /** @type {Value} */
       let value;
       try {
         value = new Expression(expression, names, this, { module, depth, isCertain: isSure }).whole();
       } catch (error) {
         if (!(error instanceof NotRead) || this.calls > MOST_METHOD_CALLS || this.left < 0) throw error;
+        for (const tensor of used) this.flow.take(tensor);
       }
       if (!targets) {
         this.loop = around;
@@ -332,11 +357,11 @@ class Walk {
     if (KEEPING.has(name) || isBias || isOrder) return this.kept(input);
     if (PACKING.has(name)) return { items: [this.kept(input), undefined] };
     if (name === "pack_padded_sequence") return this.kept(input);
-    if (!input || !("tensor" in input)) return undefined;
+    if (!input || !("tensor" in input)) return this.computed(name, given);
     if (name === "unbind") return this.stepsOf(input.tensor, given[1]);
     const [dim, from, to] = given.slice(1).map((one) => (one && "number" in one ? one.number : undefined));
-    if (name === "slice") return (from ?? 0) === 0 && (to ?? WHOLE) >= WHOLE ? this.kept(input) : undefined;
-    if (name !== "select" && name !== "squeeze") return undefined;
+    if (name === "slice") return (from ?? 0) === 0 && (to ?? WHOLE) >= WHOLE ? this.kept(input) : this.computed(name, given);
+    if (name !== "select" && name !== "squeeze") return this.computed(name, given);
     if (name === "select" && this.inputs.has(input.tensor) && dim !== undefined) return this.stepOf(input.tensor, dim, isCertain);
     const output = this.tensor();
     const settings = new Map([["dim", { as_int: dim }], ["index", { as_int: from }]]);
@@ -352,6 +377,17 @@ class Walk {
       this.flow.compute([input.tensor], [output.tensor]);
       this.flow.part(input.tensor, [output.tensor], dim);
     }
+    return output;
+  }
+
+  /** What a function computes, if it is known from which tensors. @param {string} name @param {Value[]} given @returns {Value} */
+  computed(name, given) {
+    if (OF_SHAPES.test(name)) return undefined;
+    const tensors = [...tensorsAmong(given)];
+    for (const tensor of tensors) this.flow.take(tensor);
+    if (!tensors.length || !(MOVING.test(name) ? given.slice(0, 1) : given).every((one) => isWhole(one))) return undefined;
+    const output = this.tensor();
+    this.flow.compute(tensors, [output.tensor]);
     return output;
   }
 
@@ -387,6 +423,23 @@ class Walk {
 
 /** The tensors in a value. @param {Value} value @returns {string[]} */
 const tensorsOf = (value) => (!value ? [] : "tensor" in value ? [value.tensor] : "items" in value ? value.items.flatMap(tensorsOf) : []);
+
+/** The tensors in values, each of which is visited once: a list can have another one many times. @param {Iterable<Value>} values */
+function tensorsAmong(values) {
+  const found = new Set(values);
+  for (const value of found) if (value && "items" in value) for (const item of value.items) found.add(item);
+  return new Set([...found].flatMap((value) => (value && "tensor" in value ? value.tensor : [])));
+}
+
+/** Whether it is known which tensors are in a value, which is in some lists. @param {Value} value @param {number} [depth] how many @returns {boolean} */
+function isWhole(value, depth = 0) {
+  if (!value || depth > MOST_LISTS) return false;
+  if (!("items" in value)) return "tensor" in value || !("step" in value);
+  return value.items.length > 0 && [...new Set(value.items)].every((item) => isWhole(item, depth + 1));
+}
+
+/** The tensors that the code uses by their names. @param {string} code @param {Map<string, Value>} names */
+const tensorsNamed = (code, names) => tensorsAmong(ONLY_NAMES.test(code) ? [] : (code.replace(SHAPE_OF, "").match(/\b[A-Za-z_]\w*/g) ?? []).map((name) => names.get(name)));
 
 /** An expression, whose value is found while it is read. */
 class Expression {
@@ -482,8 +535,8 @@ class Expression {
       let value = this.value();
       if (this.token(false) === "=") {
         this.token();
-        this.value(); // it has a name
-        value = undefined;
+        const named = this.value();
+        value = isWhole(named) && !tensorsOf(named).length ? { path: "" } : undefined; // its place is not that of a parameter
       }
       values.push(value);
       texts.push(this.text.slice(start, this.at).trim());
@@ -530,6 +583,7 @@ export function layersInOrder(sources, types, layers, owners) {
     const [input, ...others] = forward.parameters.map((name) => walk.given(name));
     if (input) walk.inputs.add(input.tensor);
     const returned = walk.body("", forward, input ? [input, ...others] : [], 0, true);
+    walk.flow.results = tensorsOf(returned);
     if (layers.some((one) => isRecurrent(one) && !walk.called.has(one.name))) return null;
     return { ...walk.found(forward.parameters[0] ?? ""), ...walk.ends(tensorsOf(returned)) };
   } catch (error) {

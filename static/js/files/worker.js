@@ -20,8 +20,9 @@ async function answer({ files, index }) {
   try {
     const sources = files.map(sourceOf);
     const [first] = sources;
-    const model = first && (sources.length > 1 ? await readParts(sources, index && sourceOf(index)) : await readModel(first));
-    return { model: model ?? null, bytesRead: sources.reduce((sum, { bytesRead }) => sum + bytesRead, 0) };
+    const names = index && sources.length > 1 ? [sourceOf(index)] : [];
+    const model = first && (sources.length > 1 ? await readParts(sources, names[0]) : await readModel(first));
+    return { model: model ?? null, bytesRead: [...sources, ...names].reduce((sum, { bytesRead }) => sum + bytesRead, 0) };
   } catch (error) {
     // such as a folder, or a file that was changed meanwhile
     const other = error instanceof DOMException ? new Refusal("fileGone") : damaged(files[0]?.name.split(".").at(-1) ?? "");

@@ -9,7 +9,7 @@ import { Refusal } from "../files/refusal.js";
  *
  * @typedef {object} FileSet
  * @property {string} name
- * @property {number} size of all in bytes
+ * @property {number} size of all in bytes, with the index
  * @property {[File, ...File[]]} files in the order of their numbers
  * @property {number} count how many files the model has, as their names say
  * @property {File} [index] which has the names of what is in them
@@ -49,6 +49,6 @@ export function fileSets(files) {
     const index = indices.get(indexOf(name));
     const count = Number(PART.exec(first.name)?.[3] ?? 1);
     if (own.length > MOST_FILES_OF_A_MODEL) throw new Refusal("fileParts");
-    return [{ name: others.length ? name : first.name, size: own.reduce((sum, { size }) => sum + size, 0), files: [first, ...others], count, ...(index ? { index } : {}) }];
+    return [{ name: others.length ? name : first.name, size: [...own, ...(index && others.length ? [index] : [])].reduce((sum, { size }) => sum + size, 0), files: [first, ...others], count, ...(index ? { index } : {}) }];
   });
 }

@@ -198,10 +198,10 @@ const ENDINGS = { safetensors: /\.safetensors$/i, PyTorch: /\.(?:pt|pth|pt2|pkl)
 const otherEnding = (title, format) => (format && !ENDINGS[format]?.test(title) && Object.values(ENDINGS).some((ending) => ending.test(title)) ? /\.\w+$/.exec(title)?.[0] ?? "" : "");
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, framework, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, isMoved, written, isSquare, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, cellsTogether, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], getsStates, begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, isMoved, written, isSquare, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, cellsTogether, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
-    reads.length && phrase("fileReads", { names: listed(withRoles(reads, className)) }),
+    reads.length && phrase(getsStates && reads.length === 1 ? "fileReadsStates" : "fileReads", { names: listed(withRoles(reads, className)) }),
     begins.length && phrase("fileBegins", { names: listed(begins) }),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
     ownCell === undefined ? className !== undefined && className : `${ownCell.slice(0, MOST_CHARACTERS)}: ${phrase(className === undefined ? "fileOwnCell" : "fileConvolves")}`,
@@ -265,6 +265,7 @@ export function linkSelected(content, file, part, known, kept, page) {
   const say = (/** @type {string} */ text) => content.querySelector(".chain-panel")?.append(element("p", text, "hint"));
   if (layer.ownCell !== undefined) return say(phrase(layer.className === undefined ? "fileOwnCell" : "fileConvolves"));
   if (layer.written) say(phrase("fileWrittenPicture"));
+  if (layer.begins?.length) say(phrase("fileBeginsPicture", { names: listed(layer.begins) }));
   if (layer.config.stateful === true) say(phrase("fileStateful"));
   if (layer.config.has_lengths) say(phrase("fileLengths"));
   const query = queryOf(layer, file, part, known, kept, page);
@@ -316,11 +317,15 @@ export function nameOwnCells(content, { model, parts, text }, selected) {
   }
 }
 
-/** Write the names of the layers in the file beside those in the table. @param {Element} content @param {ShownFile} file */
-export function nameLayers(content, { model, parts }) {
-  for (const [n, { name, isOfInput }] of model.layers.entries()) {
-    const link = isOfInput || !name || (parts[n] ?? -1) < 0 ? null : content.querySelector(`.layer-table a[data-part="${parts[n]}"]`);
-    link?.after(" ", element("small", name.slice(0, MOST_CHARACTERS), "layer-name"));
+/** Write the names of the layers in the file beside those in the table, and of what comes from elsewhere. @param {Element} content @param {ShownFile} file */
+export function nameLayers(content, { model, parts, text }) {
+  const texts = text.split(".").filter((one) => one !== UNORDERED && !one.startsWith("input("));
+  for (const [n, { name, isOfInput, reads = [] }] of model.layers.entries()) {
+    const part = parts[n] ?? -1;
+    const write = (/** @type {number} */ at, /** @type {string} */ names) =>
+      content.querySelector(`.layer-table a[data-part="${at}"]`)?.after(" ", element("small", names.slice(0, MOST_CHARACTERS), "layer-name"));
+    if (!isOfInput && name && part >= 0) write(part, name);
+    if (reads.length && texts[part - 1]?.startsWith("elsewhere")) write(part - 1, listed(reads));
   }
 }
 
@@ -336,10 +341,13 @@ export function tellFixedSizes(content, { batch, steps }) {
   if (!heading.nextElementSibling?.matches(".control")) heading.remove();
 }
 
+/** @param {(number | string | null)[]} axes */
+const shapeText = (axes) => axes.map((size) => (typeof size === "number" ? grouped(size) : size === "..." ? "···" : "?")).join(" × ");
+
 /** Add to the sentence about a model its other inputs and outputs, which a chain does not have. @param {Element} content @param {ShownFile} file */
 export function nameOtherEnds(content, { model: { inputs = [], outputs = [] } }) {
   /** @param {import("../files/layer.js").NamedAxes[]} ends */
-  const shapes = (ends) => listed(ends.map(([name, axes]) => `${name} ${axes.map((size) => (typeof size === "number" ? grouped(size) : size === "..." ? "···" : "?")).join(" × ")}`.trim()));
+  const shapes = (ends) => listed(ends.map(([name, axes]) => `${name} ${shapeText(axes)}`.trim()));
   const sentence = content.querySelector("#sentence");
   if (inputs.length) sentence?.append(" ", phrase("fileInputs", { shapes: shapes(inputs) }));
   if (outputs.length) content.querySelector("#other-outputs")?.remove(); // it has their names here
@@ -369,10 +377,12 @@ export function foundLayers(file, known, kept, page) {
   if (types.some((type) => type !== "float32")) note(phrase("fileTypes", { types: listed(types) }));
   if (file.model.hasNoWeights) note(phrase("fileNoWeights"));
   if (isTimeFirstAssumed(file.model)) note(phrase("fileNoBatchFirst"));
-  if (file.model.isOrdered && output?.length === 0) note(phrase("fileCellSteps"));
-  if (!file.model.isOrdered && file.model.layers.some((one) => isRecurrent(one) && !isStack(one))) note(phrase("fileCellStepsGuess"));
+  const hasCells = file.model.layers.some((one) => isRecurrent(one) && !isStack(one));
+  if (file.model.isOrdered && output?.length === 0) note(phrase(hasCells ? "fileCellSteps" : "fileEnd"));
+  if (file.model.result) note(phrase("fileResult", { shape: shapeText(file.model.result) }));
+  if (!file.model.isOrdered && hasCells) note(phrase("fileCellStepsGuess"));
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
-  const { unknown, copies = [], wrapped = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], statistics, outside, isBatchFirst } = file.model;
+  const { unknown, copies = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], statistics, outside, isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
   const equal = (/** @type {string[][]} */ groups) => listed(groups.map((names) => names.join(" = ")));
@@ -381,6 +391,7 @@ export function foundLayers(file, known, kept, page) {
   if (statistics) note(phrase("fileStatistics", { count: grouped(statistics) }));
   if (outside) note(phrase("fileOutside", { count: grouped(outside.count), names: listed(outside.names) }));
   if (wrapped.length) note(phrase("fileWrapped", { names: listed(wrapped) }));
+  if (computing.length) note(phrase("fileComputing", { names: listed(computing) }));
   if (ownClasses.length) note(phrase("fileOwnClasses", { names: listed(ownClasses) }));
   if (operators.length && /(?:^|\.)other/.test(file.text)) note(phrase("fileOperators", { names: listed(operators) }));
   const ending = otherEnding(file.title, file.model.format ?? "");

@@ -205,6 +205,20 @@ def test_a_size_that_a_further_output_leaves_open_can_be_written(client: TestCli
     assert "further output" in text(found, ".unknown-size")
 
 
+def test_a_model_with_further_outputs_and_all_connections_shown_says_only_the_outputs(client: TestClient) -> None:
+    found = page(client, model="input(6).embedding(80,16).lstm(24,seq).dense(8).output(24)")
+
+    assert text(found, ".proof") == "3 layers, without the further outputs of the model"
+
+
+def test_the_panel_says_whether_one_step_or_the_end_of_each_direction_goes_on(client: TestClient) -> None:
+    returned = {
+        model: text(page(client, model=model, framework="onnx"), "#returned")
+        for model in ("gru(9,4,bi,seq)", "gru(9,4,bi)", "gru(9,4,bi,ends)")
+    }
+    assert list(returned.values()) == ["every step", "one step", "the last output of each direction"]
+
+
 def test_what_comes_from_another_layer_is_no_unknown_step(client: TestClient) -> None:
     found = page(
         client, model="lstm(9,8).dense(3).elsewhere(24,6).lstm(5)", part="3", batch_size="2", framework="keras"

@@ -28,7 +28,7 @@ from ....url_state.fields import FIELDS
 from ....url_state.url_state import UrlState
 from ....url_state_to_picture.model.changed_layer import changed_fields, changed_model
 from ....url_state_to_picture.model.model_url_state import RUN_SIZES, ChainUrlState, OpenedLayer
-from ....url_state_to_picture.model.picture_of_model import NamedLayer, picture_of_chain, says_features
+from ....url_state_to_picture.model.picture_of_model import NamedLayer, joins_ends, picture_of_chain, says_features
 from .links_and_accessible_names import as_svg
 
 COLOURED = ("batch_size", "features", "num_units", "num_proj")
@@ -328,6 +328,7 @@ class Selected:
     states: list[tuple[str, Line]]
     has_states_each_way: bool
     every_step: bool | None
+    joins_ends: bool
     formula: list[Word]
     count: str
     weights: Markup | None
@@ -374,6 +375,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         states=states,
         has_states_each_way=has_states_each_way,
         every_step=layer.every_step if layer.family == "recurrent" else None,
+        joins_ends=joins_ends(layer, chain_state.framework),
         formula=_formula(chain_state, named),
         count=count_text(named.count),
         weights=_weights(chain_state, named, translate),
@@ -576,7 +578,9 @@ def proof(chain_state: ChainUrlState) -> str:
             "{layers}, {n} size unknown", "{layers}, {n} sizes unknown", chain_state.unknown_sizes, layers=layers
         )
     has_others = any(n.layer.reads_others or n.layer.kind == "elsewhere" for n in chain_state.layers)
-    if has_others or chain_state.chain.outputs:
+    if chain_state.chain.outputs and not has_others:
+        return phrase("{layers}, without the further outputs of the model", layers=layers)
+    if has_others:
         return phrase("{layers}, of which not all connections are shown", layers=layers)
     partly = sum(not is_known(n) for n in chain_state.layers)
     if partly:
