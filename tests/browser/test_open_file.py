@@ -159,7 +159,7 @@ def test_a_file_without_a_known_recurrent_layer_names_what_it_has(visit: Visit, 
 
 def test_the_axes_that_a_file_leaves_open_are_called_assumed_as_long_as_they_are(visit: Visit) -> None:
     page = visit("/open", plotly=False)
-    note = page.get_by_text("The file does not say batch_first.")
+    note = page.get_by_text("The weights do not say batch_first.")
     page.locator("#file").set_input_files(FILES / "legacy.pth")
     expect(note).to_be_visible()
     expect(page.locator("p:has(> [data-assumed])")).to_have_text(

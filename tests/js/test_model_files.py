@@ -586,7 +586,8 @@ def test_the_types_of_numbers_are_named(tmp_path: Path) -> None:
         {"config": {"name": "mixed_float16"}},
         {"config": {"source_name": "float32", "mode": "int8"}},
     ]
-    layers = [{"class_name": "LSTM", "config": {"units": 4, "dtype": dtype}} for dtype in policies]
+    words = {"class_name": "InputLayer", "config": {"batch_shape": [None, 5, 3], "dtype": "int32"}}  # no number of it
+    layers = [words, *({"class_name": "LSTM", "config": {"units": 4, "dtype": dtype}} for dtype in policies)]
     (tmp_path / "model.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": layers}}))
     assert read([tmp_path / "model.json"])[0]["types"] == ["float32", "mixed_float16", "int8"]
 

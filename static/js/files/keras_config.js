@@ -645,7 +645,7 @@ export function modelOfConfig(json, hasWeights = false) {
   const isRead = next < 0 || (layers[next]?.follows && isStack(layers[next] ?? first ?? { kind: "" }));
   const isUsual = input?.[0] === "t" && (first?.kind === "embedding" ? input.length === 1 && isRead : first && isRecurrent(first) && input.length === 2);
   const entries = Array.isArray(json.config) ? json.config : json.config.layers;
-  const types = [...new Set(entries.flatMap((/** @type {any} */ { config }) => typeOf(config?.dtype)))];
+  const types = [...new Set(entries.flatMap((/** @type {any} */ { class_name, config }) => (class_name === "InputLayer" ? [] : typeOf(config?.dtype))))];
   const statistics = layers.reduce((sum, { config }) => sum + (config.statistics ?? 0), 0);
   return { framework: "keras", layers, unknown, isOrdered: true, ...(statistics ? { statistics } : {}), ...(types.length ? { types } : {}), ...(input?.length && first && !isUsual ? { input } : {}), ...endsOf(json, steps, known) };
 }
