@@ -901,7 +901,9 @@ loss = F.cross_entropy(Tagger()(x, lengths).reshape(-1, 5), tags.reshape(-1))
     line = "loss = F.cross_entropy(Tagger()(x, lengths).reshape(-1, 5), tags.reshape(-1))"
     message = "ValueError: Expected input batch_size (100) to match target batch_size (120)."
 
-    assert explain(pasted(source, [line], message)).mismatch.tensor == "target"
+    mismatch = explain(pasted(source, [line], message)).mismatch
+
+    assert (mismatch.tensor, mismatch.axis) == ("output", "time_step")
 
 
 def test_of_x_and_an_output_that_are_added_the_output_has_the_wrong_size() -> None:

@@ -11,6 +11,7 @@ from ...diagram.model.model_scene import ChainScene, DrawnLayer, Target
 from ...frameworks import FRAMEWORKS
 from ...frameworks.framework_types import Framework
 from ...frameworks.keras import KERAS
+from ...reading.errors.causes_in_programs.joined_outputs import joined_output
 from ...reading.errors.causes_in_programs.likely_causes import stacked
 from ...reading.errors.code_lines.pasted_operations import width_of
 from ...reading.errors.expected_and_given_shape import Comparison, is_time_first
@@ -111,6 +112,11 @@ class _ErrorChain:
         outputs = mismatch.beside[-1] if mismatch.beside else None
         misfit = Misfit("features", needed or 0, got or 0)
         dense = Passed(Layer("dense", needed, outputs), passed, (*passed[:-1], Size("", outputs)), misfit)
+        if joined := joined_output(self.explanation.found, mismatch):
+            units = Size("num_units", self._layer.num_units, 1 + bool(self.network.bidirectional))
+            output, both = ((*self._steps, last) for last in (units, Size("", joined.width + joined.other)))
+            below, join = Passed(self._layer, self._input, output), Passed(Layer("concatenate"), output, both)
+            return self._scene([below, join, replace(dense, input=both)])
         return self._scene([below, dense])
 
     def of_target(self) -> ChainScene:
@@ -231,8 +237,19 @@ class _ErrorChain:
         output = (*self._steps, Size("num_units", self._layer.num_units, directions))
         new = _unnamed(mismatch.beside)
         layers = [Passed(self._layer, self._input, output), Passed(Layer("reshape"), output, new, Misfit("axes", 0, 0))]
+        if any(cause.id == "outputs_of_shape" for cause in mismatch.causes):
+            layers = self._with_dense(layers, mismatch.beside[0], size)
         details = (written(mismatch.beside),) if mismatch.beside else ()
         return self._scene(layers, name=phrase("new shape"), details=details, wrong=words)
+
+    def _with_dense(self, layers: list[Passed], batch: int | None, size: int) -> list[Passed]:
+        """A recurrent layer and a new shape, with a dense layer between them that returns a vector for each sample."""
+        first, last = layers
+        units = None if self.network.bidirectional or self.network.num_proj else self._layer.num_units
+        samples, outputs = Size("batch_size", batch), size // batch if batch else None
+        vector, values = (samples, Size("", units)), (samples, Size("", outputs))
+        dense = Passed(Layer("dense", units, outputs), vector, values)
+        return [replace(first, output=vector), dense, replace(last, input=values)]
 
     @property
     def _framework(self) -> Framework:

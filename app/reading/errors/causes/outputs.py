@@ -238,6 +238,12 @@ OUTPUTS = {
             "jax": "output = output.reshape({old})",
         },
     ),
+    "outputs_of_shape": CauseText(
+        phrase("The dense layer returns too few values"),
+        phrase("The dense layer must return all values of a sample: as many as the new shape has after the batch."),
+        {OTHERS: "nn.Linear(hidden_size, {needed})"},
+        wrong={OTHERS: "nn.Linear(hidden_size, {got})"},
+    ),
     "reshape_values": CauseText(
         phrase("The new shape has another number of values"),
         phrase("A reshape keeps all values, so the new sizes must multiply to their number."),

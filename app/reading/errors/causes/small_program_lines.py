@@ -18,6 +18,21 @@ STATES = "{shape_of_output} {shape_of_h}"
 PRINT = "print(tuple(output.shape), tuple(h_n.shape))"
 PRINT_OUTPUT = "print(tuple(output.shape))"
 
+JOINED_OUTPUT = Listing(
+    """
+    import torch
+    {layer}
+    - dense = torch.nn.Linear({dense}, {dense_outputs})
+    + dense = torch.nn.Linear({dense_got}, {dense_outputs})
+    {outputs} = {name}(torch.zeros({x}))
+    other = torch.zeros({leading}, {joined})
+    output = dense(torch.cat(({parts_joined}), dim=-1))
+    """
+    + PRINT_OUTPUT,
+    "({leading}, {dense_outputs})",
+)
+"""The program for a dense layer that gets an output joined with another array."""
+
 WRONG_STATE = Listing(
     """
     import torch

@@ -10,13 +10,14 @@ from textwrap import dedent
 from typing import NamedTuple
 
 from ...facts_about_sizes import Configuration
+from ..causes_in_programs.joined_outputs import joined_output
 from ..causes_in_programs.likely_causes import stacked
 from ..cell_classes import CLASSES, KERAS_CLASSES
 from ..explanation import Explanation
 from ..framework_messages import inputs_of_models
 from ..framework_messages.causes_of_states import AXES as STATE_AXES
 from ..mismatch import Cause, Mismatch
-from .small_program_lines import CELLS, PYTORCH
+from .small_program_lines import CELLS, JOINED_OUTPUT, PYTORCH
 from .small_programs_in_keras import KERAS
 
 
@@ -57,6 +58,9 @@ DEFAULTS = {"batch": 3, "time": 5, "features": 10, "units": 20}
 
 DENSE_OUTPUTS = 10
 """Values that a dense layer returns, if the message does not say it."""
+
+JOINED = {True: "output, other", False: "other, output"}
+"""An output and what is joined with it, by whether it comes first."""
 
 LONGEST_LINE = 46
 """Characters of a line that makes a layer; a longer one is broken."""
@@ -117,6 +121,8 @@ def program(explanation: Explanation, cause: Cause) -> Program | None:
     """The program that fails for a cause; None if there is none for the sizes of the message, or for its layer."""
     listings = {"pytorch": CELLS if explanation.is_of_one_step else PYTORCH, "keras": KERAS}
     listing = listings.get(explanation.framework, {}).get(cause.id)
+    if cause.id == "dense_features" and joined_output(explanation.found, explanation.mismatch):
+        listing = JOINED_OUTPUT
     if not listing or not explanation.configuration or not CONDITIONS[listing.when](explanation):
         return None
     values = dict(_values(explanation))
@@ -273,6 +279,8 @@ def _values_of_message(explanation: Explanation) -> Iterator[tuple[str, int | st
         yield from (("dense", expected[-1]), ("dense_got", got[-1]), ("dense_rows", expected[0] or 1))
         yield "dense_outputs", (mismatch.beside[-1] if mismatch.beside else None) or DENSE_OUTPUTS
         yield "dense_steps", str(got[-1] // expected[-1])
+        if joined := joined_output(explanation.found, mismatch):
+            yield from (("joined", joined.other), ("parts_joined", JOINED[joined.is_first]))
 
 
 def _values_of_layer(explanation: Explanation, cell: str, sizes: dict[str, int]) -> Iterator[tuple[str, int | str]]:

@@ -23,6 +23,7 @@ from . import (
     initial_states,
     keras_datasets,
     layers_around,
+    layers_of_loops,
     loops,
     missing_axes,
     networks_and_losses,
@@ -32,6 +33,7 @@ from . import (
     padding,
     products_and_joins,
     repeated_vectors,
+    reshaped_outputs,
     samples_targets_and_lengths,
     sizes_of_states,
     steps_of_kept_outputs,
@@ -46,7 +48,8 @@ MODULES = (
     *(samples_targets_and_lengths, padding, attention, keras_datasets, arrays_beside_layers, initial_states),
     *(sizes_of_states, missing_axes, packed_outputs, networks_of_checkpoints),
     *(channels, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
-    *(steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors),
+    *(steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors, layers_of_loops),
+    reshaped_outputs,
 )
 """The modules with corrections of some causes."""
 

@@ -184,7 +184,8 @@ def _reshaped(found: Found, mismatch: Mismatch) -> tuple[ast.expr, list[ast.expr
 
 def _of_fixed_steps(found: Found, mismatch: Mismatch) -> Mismatch:
     """A new shape with a fixed number of steps, for sequences with another one."""
-    if (mismatch.tensor, mismatch.axis) != ("output", None) or not (reshaped := _reshaped(found, mismatch)):
+    is_known = any(one.id == "outputs_of_shape" for one in mismatch.causes)
+    if is_known or (mismatch.tensor, mismatch.axis) != ("output", None) or not (reshaped := _reshaped(found, mismatch)):
         return mismatch
     batch, steps, _ = mismatch.beside
     width = reshaped[2]

@@ -34,6 +34,7 @@ from .initial_states import RULES as RULES_OF_STATES
 from .keras_datasets import RULES as RULES_OF_DATASETS
 from .layers_around import RULES as RULES_OF_LAYERS
 from .layers_around import WITHOUT_CAUSES, is_exchange
+from .layers_of_loops import RULES as RULES_OF_LAYERS_OF_LOOPS
 from .loops import RULES as RULES_OF_LOOPS
 from .loops import WITHOUT_CAUSES as OF_LOOPS_WITHOUT_CAUSES
 from .missing_axes import RULES as RULES_OF_SAMPLES
@@ -41,11 +42,13 @@ from .networks_and_losses import RULES as RULES_OF_NETWORKS
 from .networks_and_losses import WITHOUT_CAUSES as OF_NETWORKS_WITHOUT_CAUSES
 from .output_weights import RULES as RULES_OF_OUTPUT_WEIGHTS
 from .output_weights import WITHOUT_CAUSES as OF_OUTPUT_WEIGHTS_WITHOUT_CAUSES
+from .packed_outputs import RULES as RULES_OF_PACKED_OUTPUTS
 from .padding import RULES as RULES_OF_PADDING
 from .padding import WITHOUT_CAUSES as OF_PADDING_WITHOUT_CAUSES
 from .products_and_joins import RULES as RULES_OF_PRODUCTS
 from .products_and_joins import WITHOUT_CAUSES as OF_PRODUCTS_WITHOUT_CAUSES
 from .repeated_vectors import RULES as RULES_OF_REPEATED_VECTORS
+from .reshaped_outputs import RULES as RULES_OF_RESHAPED_OUTPUTS
 from .samples_targets_and_lengths import RULES as RULES_OF_DATA
 from .samples_targets_and_lengths import call_of_loss
 from .steps_of_kept_outputs import RULES as RULES_OF_KEPT_OUTPUTS
@@ -728,7 +731,8 @@ ALL_RULES = (
         *RULES_OF_ATTENTION,
         *RULES_OF_DATASETS,
         *(*RULES_OF_TARGETS, *RULES_OF_KEPT_OUTPUTS, *RULES_OF_COLUMNS, *RULES_OF_OUTPUT_WEIGHTS),
-        *RULES_OF_REPEATED_VECTORS,
+        *(*RULES_OF_REPEATED_VECTORS, *RULES_OF_PACKED_OUTPUTS, *RULES_OF_LAYERS_OF_LOOPS),
+        *RULES_OF_RESHAPED_OUTPUTS,
     ),
     *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
 )

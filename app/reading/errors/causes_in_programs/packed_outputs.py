@@ -1,11 +1,56 @@
-"""The lines of a pasted program that pad a packed output again, for as many steps as the arrays beside it have."""
+"""What a pasted program says about an output that it packs and pads again: for as many steps as the arrays beside it
+have."""
 
 import ast
+from dataclasses import replace
+from math import gcd
 
+from ....translations.phrases import phrase
+from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
+from ..code_lines.pasted_operations import width_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
-from ..mismatch import Mismatch
+from ..mismatch import Mismatch, only_size, wrong_shape
+from ..sizes_of_data import batch_of_data
+from .samples_targets_and_lengths import call_of_loss
+
+FLATTENING = ("view", "reshape", "flatten")
+"""Methods that put the samples and the steps into one axis."""
+
+
+def _is_flat(tree: ProgramTree, node: ast.expr) -> bool:
+    """Whether the samples and the steps of an array are in one axis, by the line that gives it to a loss or by that
+    before."""
+    made = tree.assigned(node) if isinstance(node, ast.Name) else node
+    if not isinstance(made, ast.Call) or not isinstance(made.func, ast.Attribute) or made.func.attr not in FLATTENING:
+        return False
+    return [tree.text(one) for one in made.args] in ([], ["-1"], ["0", "1"])
+
+
+def _of_flat_loss(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target with the steps of all samples in one axis, and an output that was packed and padded to fewer steps."""
+    tree, call = found.program.tree, call_of_loss(found)
+    padded = tree.calls_of("pad_packed_sequence")
+    rows, of_target = only_size(mismatch.expected), only_size(mismatch.got)
+    is_of_batch = (mismatch.tensor, mismatch.axis) == ("target", "batch_size") and rows and of_target
+    if not call or not is_of_batch or not _is_flat(tree, call.args[1]) or (rows or 0) >= (of_target or 0):
+        return mismatch
+    if len(padded) != 1 or any(key.arg == "total_length" for key in padded[0].keywords):
+        return mismatch
+    batch = batch_of_data(found)
+    wanted, given = ((batch, size // batch) if batch else (None, None) for size in (of_target or 0, rows or 0))
+    if batch and gcd(rows or 0, of_target or 0) % batch:
+        return mismatch
+    sentence = phrase(
+        "The output has {rows} steps of all samples together, and the target has {of_target}.",
+        rows=rows or 0,
+        of_target=of_target or 0,
+    )
+    widths = {width_of(layer) for layer in found.program.made_layers}
+    units = widths.pop() if len(widths) == 1 else None
+    read = wrong_shape("output", "time_step", (*wanted, units), (*given, units), [cause("packed_steps", "output")])
+    return replace(read, sentence=sentence)
 
 
 def total_length(found: Found, mismatch: Mismatch) -> Corrections:
@@ -23,6 +68,7 @@ def total_length(found: Found, mismatch: Mismatch) -> Corrections:
         if isinstance(one, ast.Name)
         and one.lineno < padded[0].lineno
         and tree.function_of(one) is function
+        and steps
         and tree.axes(one)[1:2] == (steps,)
     }
     parameters = [one.arg for one in function.args.args if one.arg in names] if function else sorted(names)
@@ -42,6 +88,9 @@ def _packed(tree: ProgramTree, padded: ast.Call) -> list[str]:
         return []
     return [] if any(x.id in tree.targets_of(one) for one in (*packed, padded)) else [x.id]
 
+
+RULES = (_of_flat_loss,)
+"""What the program says about the causes in its packed outputs."""
 
 CORRECTIONS = {"packed_steps": total_length}
 """Cause -> the lines that it corrects."""

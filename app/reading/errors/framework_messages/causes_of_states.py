@@ -47,6 +47,19 @@ def causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_s
         yield from sizes.causes_of_units()
 
 
+def _is_of_encoder(found: Found, units: int) -> bool:
+    """Whether a state with two directions is that of another layer of the program than the one that failed: no line
+    makes it of its sizes."""
+    call = found.program.failed_call
+    decoder, states = (call.layer, call.operands[1:]) if call else (None, ())
+    if not decoder or decoder.setting("bidirectional") is not False:
+        return False
+    alike = (one for one in found.program.made_layers if one.kind == decoder.kind and one.size("num_units") == units)
+    encoders = [one for one in alike if one.setting("bidirectional")]
+    is_made = any(one.node is not None and [*found.program.tree.origins(one.node)] for one in states)
+    return len(encoders) == 1 and bool(states) and not is_made
+
+
 class _Sizes:
     """A state with the axes ``AXES``: the sizes that fit, and those that it has."""
 
@@ -112,10 +125,14 @@ class _Sizes:
             of_directions = ("directions",) if is_both else ("directions", "layers")
             yield from self.likely(*(of_layers if is_one or is_likely else of_directions))
         elif parts_got == 2 * parts:
-            if surroundings.calls_decoder and not surroundings.has_one_direction:
+            is_of_encoder = _is_of_encoder(found, self.units)
+            if is_of_encoder or (surroundings.calls_decoder and not surroundings.has_one_direction):
                 yield cause("encoder_directions", "same units", **self.values)
-            may_be_both = self.is_first and not self.is_bidirectional and not surroundings.has_one_direction
-            other_number = () if may_be_both and _are_single(found.program.tree) else ("layers",)
+            may_be_both = (
+                not is_of_encoder and self.is_first and not self.is_bidirectional and not surroundings.has_one_direction
+            )
+            is_of_both = is_of_encoder or may_be_both
+            other_number = () if is_of_both and _are_single(found.program.tree) else ("layers",)
             yield from self.likely(*(("one_direction",) if may_be_both else ()), *other_number)
         elif parts != parts_got:
             yield from self.likely("layers")

@@ -117,7 +117,8 @@ def parameter(found: Found, name: str) -> Mismatch:
 
 
 def _of_layer(found: Found, one: Cause) -> Cause:
-    """The line that makes the layer of a checkpoint of PyTorch, with its name, its layers and its directions."""
+    """The line that makes the layer of a checkpoint of PyTorch, with its name, its layers and its directions, and batch
+    first if the text says so."""
     listed = OF_RECURRENT.findall(found.surroundings.original.rpartition("in loading state_dict")[2])
     names = {name.rpartition(".")[2] for name, *_ in listed}
     if len(names) != 1 or found.template.framework != "pytorch" or not one.fix.startswith("nn."):
@@ -125,6 +126,7 @@ def _of_layer(found: Found, one: Cause) -> Cause:
     layers = 1 + max(int(level) for _, level, _ in listed)
     options = f", num_layers={layers}" if layers > 1 else ""
     options += ", bidirectional=True" if any(is_reverse for *_, is_reverse in listed) else ""
+    options += ", batch_first=True" if found.surroundings.flag("batch_first") else ""
     return replace(one, fix=f"self.{names.pop()} = {one.fix.removesuffix(')')}{options})")
 
 
