@@ -30,6 +30,9 @@ ALONG_NAMED = re.compile(r"\b(axis\s?=\s?)0\b")
 
 RNN_OF_FLAX = re.compile(r"\bRNN\(")
 
+SPLITS = re.compile(r"split\(|chunk\(|reshape\(|\[[^\[\],\n]{0,30}:[^\[\],\n]{0,30}\]")
+"""How gates are taken apart, in lower case."""
+
 NAMED_BOTH = re.compile(r"\b(?:hx|xh)\b")
 """An array with the names of two others."""
 
@@ -138,7 +141,9 @@ def joined_factor(found: Found) -> bool:
 
 def split_along_batch(found: Found, left: Shape, right: Shape) -> Mismatch | None:
     """A gate and a state of which the sizes say that the gates were split along the batch: a gate has a part of the
-    samples, and the units of all gates. None for other arrays."""
+    samples, and the units of all gates. None for other arrays, and for a program that splits nothing."""
+    if found.program.is_whole and not SPLITS.search(found.surroundings.text):
+        return None
     for gate, state in ((left, right), (right, left)):
         if len(gate) != 2 or len(state) != 2 or None in (*gate, *state):
             continue

@@ -3,12 +3,13 @@ with a transposed array."""
 
 import ast
 import re
+from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.program_nodes import factors_of
-from ..mismatch import Mismatch
+from ..mismatch import Mismatch, Shape, written
 from .message_template import Found
 
 OF_GRADIENT = re.compile(
@@ -31,7 +32,7 @@ def of_product(found: Found, inner: int, outer: int) -> Mismatch | None:
     left, right = products[0]
     is_of_columns = inner == 1
     one = right if is_of_columns else left
-    if any(isinstance(part, ast.Attribute) and part.attr == "T" for part in products[0]):
+    if any(map(_is_transposed, products[0])):
         return None
     text = ast.unparse(one)
     place = found.code.rfind(text) if is_of_columns else found.code.find(text)
@@ -46,6 +47,42 @@ def of_product(found: Found, inner: int, outer: int) -> Mismatch | None:
     facts = (fact("num_units", outer, "columns"),) if is_of_columns and found.line.array(one).role == "h" else ()
     tensor = TENSORS.get(found.line.array(one).role)
     return Mismatch(tensor, "order", sentence, causes=(likely,), facts=facts, is_of_equals=True)
+
+
+def of_sum(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """A product that is added to a gradient, whose axes have the other order; None for another line."""
+    statement = found.line.statement
+    is_added = isinstance(statement, ast.AugAssign) and isinstance(statement.op, (ast.Add, ast.Sub))
+    factors = factors_of(statement.value) if is_added and isinstance(statement, ast.AugAssign) else None
+    if not factors or not isinstance(statement, ast.AugAssign) or len(left) != 2 or right != left[::-1]:
+        return None
+    if not any(map(_is_transposed, factors)) or len(set(left)) == 1 or "\n" in found.code:
+        return None
+    gradient, product = ast.unparse(statement.target), ast.unparse(statement.value)
+    fixed = " @ ".join(map(_transposed, factors[::-1]))
+    operator = "+=" if isinstance(statement.op, ast.Add) else "-="
+    sentence = phrase(
+        "{gradient} has shape {expected}, and {product} has shape {got}: a gradient has the shape of its weights.",
+        gradient=gradient,
+        expected=written(left),
+        product=product,
+        got=written(right),
+    )
+    fix = f"{gradient} {operator} {fixed}"
+    likely = replace(cause("gradient_order", found.framework, fix=fix, wrong=found.code.strip()), is_own=True)
+    return Mismatch(None, None, sentence, causes=(likely,))
+
+
+def _is_transposed(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "T"
+
+
+def _transposed(node: ast.expr) -> str:
+    """The transposed array, as the program would write it."""
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        return ast.unparse(node.value)
+    text = ast.unparse(node)
+    return f"{text}.T" if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)) else f"({text}).T"
 
 
 def _parsed(code: str) -> ast.AST:
