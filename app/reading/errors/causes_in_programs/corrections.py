@@ -15,6 +15,7 @@ from ..mismatch import Mismatch, only_size
 from . import (
     arrays_beside_layers,
     attention,
+    backward_layers,
     carries_of_flax,
     channels,
     columns_of_data,
@@ -46,7 +47,7 @@ MODULES = (
     *(samples_targets_and_lengths, padding, attention, keras_datasets, arrays_beside_layers, initial_states),
     *(sizes_of_states, missing_axes, packed_outputs, networks_of_checkpoints),
     *(channels, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
-    *(steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors),
+    *(steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors, backward_layers),
 )
 """The modules with corrections of some causes."""
 
