@@ -84,3 +84,103 @@ def test_both_directions_that_are_merged_by_value_need_as_many_units(message: st
     assert {"forward": 32, "backward": 24}.items() <= mismatch.sentence.values.items()
     assert [one.wrong.replace("24", "32") for one in mismatch.causes] == [one.fix for one in mismatch.causes]
     assert mismatch.causes[0].wrong in DIRECTIONS.format(units=24, mode=mode)
+
+
+SAMPLES = """import numpy as np
+import keras
+from keras import layers
+STEPS, CHANNELS = 128, 9
+x = np.zeros((30, STEPS, CHANNELS), "float32")
+model = keras.Sequential()
+model.add(layers.Input(shape=({shape})))
+model.add(layers.LSTM(40))
+model.fit(x, np.zeros((30, 40)))
+"""
+OF_SAMPLES = (
+    "ValueError: Exception encountered when calling LSTMCell.call().\n\nDimensions must be equal, but are 9 and {n} for"
+    " '{{{{node har_1/lstm_1/lstm_cell_1/MatMul}}}} = MatMul[T=DT_FLOAT, transpose_a=false, transpose_b=false]"
+    "(har_1/lstm_1/strided_slice_1, har_1/lstm_1/lstm_cell_1/ReadVariableOp)' with input shapes: [30,9], [{n},160]."
+)
+
+
+@pytest.mark.parametrize(
+    ("shape", "n", "fix"),
+    [
+        ("CHANNELS, STEPS", 128, "model.add(layers.Input(shape=(STEPS, CHANNELS)))"),
+        ("STEPS, 7", 7, "model.add(layers.Input(shape=(STEPS, 9)))"),  # no axes are exchanged
+    ],
+)
+def test_an_input_that_has_the_features_of_x_for_its_steps_has_its_axes_exchanged(shape: str, n: int, fix: str) -> None:
+    mismatch = said(SAMPLES.format(shape=shape), ["model.fit(x, np.zeros((30, 40)))"], OF_SAMPLES.format(n=n))
+
+    assert [one.fix for one in mismatch.causes] == [fix]
+
+
+STACKED = """import keras
+from keras import layers
+past, hints = keras.Input((16, 4)), keras.Input((5, 2))
+encoded, *states = layers.RNN([layers.LSTMCell(u) for u in (48, 24)], return_state=True)(past)
+cells = {cells}
+decoder = layers.RNN(cells, return_sequences=True)
+seq = decoder(hints, initial_state={state})
+"""
+OF_STACKED = """RuntimeError: Exception encountered when calling LSTMCell.call().
+
+list index out of range
+
+Arguments received by LSTMCell.call():
+  • inputs=torch.Tensor(shape=torch.Size([10, 2]), dtype=float32)
+  • states=['torch.Tensor(shape=torch.Size([10, 24]), dtype=float32)']
+  • training=False"""
+
+
+@pytest.mark.parametrize(
+    ("cells", "state", "causes"),
+    [
+        ("[layers.LSTMCell(u) for u in (48, 24)]", "states[-1]", ["state_of_each_cell"]),
+        ("layers.LSTMCell(24)", "states[-1]", ["h_for_h_c", "state_of_each_cell"]),
+        ("[layers.LSTMCell(u) for u in (48, 24)]", "[encoded]", ["h_for_h_c", "state_of_each_cell"]),
+    ],
+)
+def test_stacked_cells_get_the_states_of_all_of_them(cells: str, state: str, causes: list[str]) -> None:
+    line = f"seq = decoder(hints, initial_state={state})"
+    mismatch = said(STACKED.format(cells=cells, state=state), [line], OF_STACKED)
+
+    assert ids(mismatch) == causes
+    assert (mismatch.causes[0].fix == "seq = decoder(hints, initial_state=states)") == (len(causes) == 1)
+
+
+EXCHANGED = """import numpy as np
+def step(x, h, c, W, U):
+    gates = x @ W + h @ U
+    i, f, o, g = np.split(gates, 4, axis=1)
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
+def run(batch, units=24):
+    n, steps, _ = batch.shape
+    h = np.zeros((units, n))
+    c = {c}
+    for t in range(steps):
+        h, c = step(batch[:, t], h, c, np.ones((7, 96)), np.ones((24, 96)))
+    return h
+run(np.ones((15, 50, 7)))
+"""
+OF_EXCHANGED = (
+    "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature"
+    " (n?,k),(k,m?)->(n?,m?) (size 24 is different from 15)"
+)
+
+
+@pytest.mark.parametrize(
+    ("c", "lines"),
+    [
+        ("np.zeros((units, n))", ["h = np.zeros((n, units))", "c = np.zeros((n, units))"]),
+        ("np.zeros((n, units))", ["h = np.zeros((n, units))"]),
+    ],
+)
+def test_both_states_of_an_lstm_that_are_made_alike_are_corrected(c: str, lines: list[str]) -> None:
+    frames = ["run(np.ones((15, 50, 7)))", "h, c = step(batch[:, t], h, c, np.ones((7, 96)), np.ones((24, 96)))"]
+    mismatch = said(EXCHANGED.format(c=c), [*frames, "gates = x @ W + h @ U"], OF_EXCHANGED)
+
+    assert ids(mismatch) == ["state_axes"]
+    assert [fix for _, fix in mismatch.causes[0].lines] == lines

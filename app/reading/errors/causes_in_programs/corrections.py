@@ -23,6 +23,7 @@ from . import (
     handwritten_cell_corrections,
     initial_states,
     keras_datasets,
+    keras_inputs_and_states,
     layers_around,
     loops,
     missing_axes,
@@ -47,7 +48,8 @@ MODULES = (
     *(samples_targets_and_lengths, padding, attention, keras_datasets, arrays_beside_layers, initial_states),
     *(sizes_of_states, missing_axes, packed_outputs, networks_of_checkpoints),
     *(channels, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
-    *(steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors, backward_layers),
+    *(steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors),
+    *(backward_layers, keras_inputs_and_states),
 )
 """The modules with corrections of some causes."""
 
