@@ -184,3 +184,39 @@ def test_both_states_of_an_lstm_that_are_made_alike_are_corrected(c: str, lines:
 
     assert ids(mismatch) == ["state_axes"]
     assert [fix for _, fix in mismatch.causes[0].lines] == lines
+
+
+SERIES = """import numpy as np
+from flax import nnx
+class Pulse(nnx.Module):
+    def __init__(self, rngs):
+        self.rnn = nnx.RNN(nnx.LSTMCell({features}, 20, rngs=rngs))
+    def __call__(self, x):
+        y = self.rnn(x)
+        return y[:, -1]
+x = np.stack([np.zeros(60) for _ in range(38)])
+Pulse(nnx.Rngs(0))(x)
+"""
+OF_SERIES = """  File "/lib/python3.11/site-packages/flax/nnx/nn/recurrent.py", line 213, in __call__
+    i = self.gate_fn(self.ii(inputs) + self.hi(h))
+                     ^^^^^^^^^^^^^^^
+  File "/lib/python3.11/site-packages/flax/nnx/nn/linear.py", line 422, in __call__
+    y = self.dot_general(
+        ^^^^^^^^^^^^^^^^^
+TypeError: dot_general requires contracting dimensions to have the same shape, got (60,) and ({n},)."""
+
+
+@pytest.mark.parametrize(
+    ("features", "causes", "fix"),
+    [
+        (1, ["missing_features_axis", "other_features"], "y = self.rnn(x[..., None])"),
+        (7, ["other_features"], "self.rnn = nnx.RNN(nnx.LSTMCell(60, 20, rngs=rngs))"),
+    ],
+)
+def test_a_cell_of_flax_for_single_numbers_gets_a_series_without_an_axis_of_features(
+    features: int, causes: list[str], fix: str
+) -> None:
+    source, frames = SERIES.format(features=features), ["Pulse(nnx.Rngs(0))(x)", "y = self.rnn(x)"]
+    mismatch = said(source, frames, OF_SERIES.format(n=features))
+
+    assert (ids(mismatch), mismatch.causes[0].fix) == (causes, fix)

@@ -116,6 +116,7 @@ INPUTS = {
             "keras": "x = x[..., np.newaxis]",
             "tf1": "x = tf.expand_dims(x, -1)",
             "onnx": "X = X[..., np.newaxis]",
+            "flax": "x = x[..., None]",
             OTHERS: "x = x.unsqueeze(-1)",
         },
     ),

@@ -213,13 +213,23 @@ def swapped_x(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def numbers_of_steps(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call of a layer of PyTorch, whose x gets an axis of features."""
+    """The call of a layer of PyTorch or Flax, whose x gets an axis of features."""
+    if found.framework == "flax":
+        return _numbers_of_flax(found.program.tree)
     nodes = {id(one.node): one.node for one in found.program.failed_calls if one.operands}
     node = next(iter(nodes.values())) if len(nodes) == 1 else None
     if found.framework != "pytorch" or mismatch.axis != "features" or not isinstance(node, ast.Call) or not node.args:
         return ()
     (x, *_), tree = node.args, found.program.tree
     return tree.corrected((x, f"{tree.operand(x)}.unsqueeze(-1)"))
+
+
+def _numbers_of_flax(tree: ProgramTree) -> Corrections:
+    """The only call in the last line of the program that failed, whose first argument gets an axis of features."""
+    calls = [one for one in tree.calls_in(tree.frames[-1]) if one.args] if tree.frames else []
+    if len(calls) != 1:
+        return ()
+    return tree.corrected((calls[0].args[0], f"{tree.operand(calls[0].args[0])}[..., None]"))
 
 
 def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
