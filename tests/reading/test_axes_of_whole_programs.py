@@ -220,3 +220,30 @@ def test_a_cell_of_flax_for_single_numbers_gets_a_series_without_an_axis_of_feat
     mismatch = said(source, frames, OF_SERIES.format(n=features))
 
     assert (ids(mismatch), mismatch.causes[0].fix) == (causes, fix)
+
+
+SCANNED = """import jax, jax.numpy as jnp
+from jax import lax
+def gru_step(p, h, x):
+    zx, nx = jnp.split(x @ p["W"], 2, axis=-1)
+    zh, nh = jnp.split(h @ p["U"], 2, axis=-1)
+    z = jax.nn.sigmoid(zx + zh)
+    h = (1 - z) * jnp.tanh(nx + nh) + z * h
+    return h, h
+def forward(p, xs):
+    h0 = jnp.zeros(({batch}, 22))
+    last, hs = lax.scan(lambda h, x: gru_step(p, h, x), h0, xs)
+    return last
+forward(dict(W=jnp.ones((5, 44)), U=jnp.ones((22, 44))), jnp.ones((16, 35, 5)))
+"""
+OF_SCANNED = "TypeError: add got incompatible shapes for broadcasting: (35, 22), ({}, 22)."
+
+
+@pytest.mark.parametrize(("batch", "causes"), [(16, ["scan_axis"]), (8, [])])
+def test_a_scan_over_the_samples_is_found_from_the_parts_of_products(batch: int, causes: list[str]) -> None:
+    line = "last, hs = lax.scan(lambda h, x: gru_step(p, h, x), h0, xs)"
+    source, frames = SCANNED.format(batch=batch), [line, "z = jax.nn.sigmoid(zx + zh)"]
+    mismatch = said(source, frames, OF_SCANNED.format(batch))
+
+    assert ids(mismatch) == causes
+    assert [one.fix for one in mismatch.causes] == [line.replace("xs)", "xs.swapaxes(0, 1))") for _ in causes]

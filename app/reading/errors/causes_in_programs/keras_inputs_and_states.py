@@ -4,7 +4,6 @@ states of cells that one layer stacks."""
 import ast
 from dataclasses import replace
 
-from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
 from ..code_lines.program_tree import ProgramTree
@@ -28,8 +27,7 @@ def _of_exchanged_shape(found: Found, mismatch: Mismatch) -> Mismatch:
     """The shape of a sample with the features first, as x has as many as its steps say."""
     if not _exchanged(found, mismatch):
         return mismatch
-    facts = (*mismatch.facts, fact("time_step", only_size(mismatch.expected) or 0, "input"))
-    return replace(mismatch, causes=(cause("exchanged_shape", "keras"),), facts=facts)
+    return replace(mismatch, causes=(cause("exchanged_shape", "keras"),))
 
 
 def exchanged_shape(found: Found, mismatch: Mismatch) -> Corrections:
