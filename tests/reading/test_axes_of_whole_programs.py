@@ -247,3 +247,36 @@ def test_a_scan_over_the_samples_is_found_from_the_parts_of_products(batch: int,
 
     assert ids(mismatch) == causes
     assert [one.fix for one in mismatch.causes] == [line.replace("xs)", "xs.swapaxes(0, 1))") for _ in causes]
+
+
+VECTORS = """import numpy as np
+V, H = 41, 32
+Wxh, Whh = np.ones((H, V)), np.ones((H, H))
+def one_hot(i):
+    v = np.zeros({size})
+    v[i] = 1
+    return v
+def loss_of_rnn(inputs, h):
+    xs, dWxh = dict(), np.zeros_like(Wxh)
+    for t, i in enumerate(inputs):
+        xs[t] = one_hot(i)
+        h = np.tanh(Wxh @ xs[t] + Whh @ h)
+    draw = np.zeros((H, 1))
+    dWxh += draw @ xs[t].T
+    return dWxh
+loss_of_rnn([3, 4], np.zeros((H, 1)))
+"""
+OF_VECTORS = (
+    "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature"
+    " (n?,k),(k,m?)->(n?,m?) (size 41 is different from 32)"
+)
+
+
+@pytest.mark.parametrize(("size", "lines"), [("V", [("v = np.zeros(V)", "v = np.zeros((V, 1))")]), ("(V, 1)", [])])
+def test_a_vector_with_one_axis_becomes_a_column_where_vectors_are_columns(
+    size: str, lines: list[tuple[str, str]]
+) -> None:
+    frames = ["loss_of_rnn([3, 4], np.zeros((H, 1)))", "dWxh += draw @ xs[t].T"]
+    mismatch = said(VECTORS.format(size=size), frames, OF_VECTORS)
+
+    assert [one.lines for one in mismatch.causes if one.id == "vector_column"] == [(one,) for one in lines]

@@ -27,6 +27,12 @@ WEIGHTS = {
         {OTHERS: "{fix}"},
         wrong={OTHERS: "{wrong}"},
     ),
+    "vector_column": CauseText(
+        phrase("A vector is no column"),
+        phrase("An array with one axis stays as it is if it is transposed: make it a column, as the others are."),
+        {OTHERS: "x = np.zeros((features, 1))"},
+        wrong={OTHERS: "x = np.zeros(features)"},
+    ),
     "gradient_order": CauseText(
         phrase("The gradient is transposed"),
         phrase(

@@ -10,6 +10,7 @@ from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.program_nodes import factors_of
 from ..mismatch import Mismatch, Shape, written
+from .axes_of_handwritten_cells import has_columns
 from .message_template import Found
 
 OF_GRADIENT = re.compile(
@@ -33,7 +34,7 @@ def of_product(found: Found, inner: int, outer: int) -> Mismatch | None:
     is_of_columns = inner == 1
     one = right if is_of_columns else left
     if any(map(_is_transposed, products[0])):
-        return None
+        return _of_vector(found, right)
     text = ast.unparse(one)
     place = found.code.rfind(text) if is_of_columns else found.code.find(text)
     fixed = f"{found.code[: place + len(text)]}.T{found.code[place + len(text) :]}"
@@ -47,6 +48,22 @@ def of_product(found: Found, inner: int, outer: int) -> Mismatch | None:
     facts = (fact("num_units", outer, "columns"),) if is_of_columns and found.line.array(one).role == "h" else ()
     tensor = TENSORS.get(found.line.array(one).role)
     return Mismatch(tensor, "order", sentence, causes=(likely,), facts=facts, is_of_equals=True)
+
+
+def _of_vector(found: Found, factor: ast.expr) -> Mismatch | None:
+    """A transposed array that the program makes with one axis, although its vectors are columns; None for another."""
+    tree = found.program.tree
+    array = factor.value if isinstance(factor, ast.Attribute) and factor.attr == "T" else None
+    made = [one.made for one in tree.origins(array)] if array is not None and has_columns(found) else []
+    sizes = tree.sizes_of(made[0]) if len(made) == 1 else []
+    if array is None or len(sizes) != 1 or len(made[0].args) != 1 or sizes[0] is not made[0].args[0]:
+        return None
+    sentence = phrase("{array} has one axis, but vectors are columns in this network.", array=ast.unparse(array))
+    lines = tree.corrected((sizes[0], f"({tree.text(sizes[0])}, 1)"))
+    likely = cause("vector_column", found.framework)
+    if lines:
+        likely = replace(likely, wrong=lines[0][0], fix=lines[0][1], is_own=True)
+    return Mismatch(None, None, sentence, causes=(likely,))
 
 
 def of_sum(found: Found, left: Shape, right: Shape) -> Mismatch | None:
