@@ -193,9 +193,13 @@ def other_layer(text: str) -> Phrase | None:
     return named[max(named)] if named else None
 
 
+BIDIRECTIONAL = re.compile(r"(?:^|/)bidirectional")
+"""The default name of Keras' layer that runs another one in both directions, also among names of scopes."""
+
+
 def is_recurrent(layer: str) -> bool:
     """Whether a layer's name is that of a recurrent layer: the default name, or one that contains it."""
-    return bool(NAMED.search(layer)) or layer.startswith("bidirectional")
+    return bool(NAMED.search(layer)) or BIDIRECTIONAL.search(layer) is not None
 
 
 def is_other(layer: str) -> bool:

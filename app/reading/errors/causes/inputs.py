@@ -15,6 +15,12 @@ INPUTS = {
         phrase("x has its features and its steps swapped."),
         {"pytorch": "x = x.transpose(1, 2)", OTHERS: "x = x.swapaxes(1, 2)"},
     ),
+    "exchanged_shape": CauseText(
+        phrase("The axes of the input are exchanged"),
+        phrase("The shape of a sample is its steps and then its features, and the input has them the other way round."),
+        {OTHERS: "keras.Input((time_step, features))"},
+        wrong={OTHERS: "keras.Input((features, time_step))"},
+    ),
     "samples_in_columns": CauseText(
         phrase("x is transposed"),
         phrase("The samples are in the other axis of x than this line expects: transpose x."),
@@ -110,6 +116,7 @@ INPUTS = {
             "keras": "x = x[..., np.newaxis]",
             "tf1": "x = tf.expand_dims(x, -1)",
             "onnx": "X = X[..., np.newaxis]",
+            "flax": "x = x[..., None]",
             OTHERS: "x = x.unsqueeze(-1)",
         },
     ),

@@ -9,6 +9,12 @@ OUTPUTS = {
         phrase("The output of every step has a time axis: take the last step, or put batch and time into one axis."),
         {OTHERS: "outputs = outputs[:, -1]"},
     ),
+    "backward_units": CauseText(
+        phrase("The directions have other units"),
+        phrase("What both directions return is added or multiplied, so the backward layer needs as many units."),
+        {OTHERS: "backward_layer = keras.layers.{cell}({units}, return_sequences=True, go_backwards=True)"},
+        wrong={OTHERS: "backward_layer = keras.layers.{cell}({units_got}, return_sequences=True, go_backwards=True)"},
+    ),
     "gather_units": CauseText(
         phrase("The index has another number of units"),
         phrase("The index of the last steps has one entry for each unit: expand it to the last axis of the output."),

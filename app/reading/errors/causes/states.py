@@ -306,6 +306,12 @@ STATES = {
         },
         wrong={"keras": "layer(x, initial_state=h)", "flax": "carry = h", OTHERS: "lstm(x, h_0)"},
     ),
+    "state_of_each_cell": CauseText(
+        phrase("Each stacked cell has its own states"),
+        phrase("A layer with a list of cells takes the states of all of them: h and c for each LSTM cell."),
+        {OTHERS: "layer(x, initial_state=states)  # [h, c] for each cell"},
+        wrong={OTHERS: "layer(x, initial_state=states[-1])"},
+    ),
     "number_of_states": CauseText(
         phrase("The number of states differs"),
         phrase("An LSTM has two states, h and c, for each direction; a GRU and a simple RNN have one."),

@@ -27,6 +27,21 @@ WEIGHTS = {
         {OTHERS: "{fix}"},
         wrong={OTHERS: "{wrong}"},
     ),
+    "vector_column": CauseText(
+        phrase("A vector is no column"),
+        phrase("An array with one axis stays as it is if it is transposed: make it a column, as the others are."),
+        {OTHERS: "x = np.zeros((features, 1))"},
+        wrong={OTHERS: "x = np.zeros(features)"},
+    ),
+    "gradient_order": CauseText(
+        phrase("The gradient is transposed"),
+        phrase(
+            "A gradient has the shape of its weights: exchange the two factors of the product, and transpose the other"
+            " one."
+        ),
+        {OTHERS: "{fix}"},
+        wrong={OTHERS: "{wrong}"},
+    ),
     "init_features": CauseText(
         phrase("The weights were made for another number of features"),
         phrase("init makes the weights for the features of the x that it gets: they must be those of x here."),

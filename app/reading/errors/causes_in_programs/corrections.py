@@ -15,6 +15,7 @@ from ..mismatch import Mismatch, only_size
 from . import (
     arrays_beside_layers,
     attention,
+    backward_layers,
     carries_of_flax,
     channels,
     columns_of_data,
@@ -22,6 +23,7 @@ from . import (
     handwritten_cell_corrections,
     initial_states,
     keras_datasets,
+    keras_inputs_and_states,
     layers_around,
     layers_of_loops,
     loops,
@@ -49,7 +51,7 @@ MODULES = (
     *(sizes_of_states, missing_axes, packed_outputs, networks_of_checkpoints),
     *(channels, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
     *(steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors, layers_of_loops),
-    reshaped_outputs,
+    *(reshaped_outputs, backward_layers, keras_inputs_and_states),
 )
 """The modules with corrections of some causes."""
 
@@ -213,13 +215,23 @@ def swapped_x(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def numbers_of_steps(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call of a layer of PyTorch, whose x gets an axis of features."""
+    """The call of a layer of PyTorch or Flax, whose x gets an axis of features."""
+    if found.framework == "flax":
+        return _numbers_of_flax(found.program.tree)
     nodes = {id(one.node): one.node for one in found.program.failed_calls if one.operands}
     node = next(iter(nodes.values())) if len(nodes) == 1 else None
     if found.framework != "pytorch" or mismatch.axis != "features" or not isinstance(node, ast.Call) or not node.args:
         return ()
     (x, *_), tree = node.args, found.program.tree
     return tree.corrected((x, f"{tree.operand(x)}.unsqueeze(-1)"))
+
+
+def _numbers_of_flax(tree: ProgramTree) -> Corrections:
+    """The only call in the last line of the program that failed, whose first argument gets an axis of features."""
+    calls = [one for one in tree.calls_in(tree.frames[-1]) if one.args] if tree.frames else []
+    if len(calls) != 1:
+        return ()
+    return tree.corrected((calls[0].args[0], f"{tree.operand(calls[0].args[0])}[..., None]"))
 
 
 def classes_second(found: Found, mismatch: Mismatch) -> Corrections:

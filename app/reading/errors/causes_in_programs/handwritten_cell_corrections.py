@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from ...code.operations import Operand
 from ...code.values import Axes
 from ...facts_about_sizes import GATES
-from ..code_lines.array_names import KERNEL
+from ..code_lines.array_names import KERNEL, role_of
 from ..code_lines.array_origins import MODULES, SIZES, sizes_of_origin
 from ..code_lines.corrected_lines import Correction, Corrections, all_of
-from ..code_lines.program_nodes import factors_of, last_name, name_of
+from ..code_lines.handwritten_recurrence import STATES
+from ..code_lines.program_nodes import base_of, factors_of, last_name, name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.axes_of_handwritten_cells import axis_of_step, loops, steps
 from ..framework_messages.message_template import Found
@@ -18,15 +19,32 @@ from ..mismatch import Mismatch, only_size
 
 
 def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the state of the program's handwritten cell, with its sizes in the other order."""
+    """The lines that make the states of the program's handwritten cell, with their sizes in the other order."""
     tree = found.program.tree
     parts = [part.node for part in joined_parts(found) if part.node]
     for factors in (*tree.products_in(found.code), parts):
         for factor in factors:
             made = [one.made for one in tree.origins(factor)]
             if len(made) == 1 and tree.axes(made[0]) == mismatch.got:
-                return _exchanged_sizes(tree, made[0])
+                lines = [_exchanged_sizes(tree, one) for one in (made[0], *_made_alike(tree, made[0]))]
+                return [line for one in lines for line in one] if all(lines) else ()
     return ()
+
+
+def _made_alike(tree: ProgramTree, made: ast.Call) -> list[ast.Call]:
+    """The other states that the same function makes with the same call: those of an LSTM are alike."""
+    return [
+        one
+        for one in tree.calls
+        if one is not made and ast.unparse(one) == ast.unparse(made)
+        if tree.function_of(one) is tree.function_of(made) and _is_state(tree, one) and one.lineno != made.lineno
+    ]
+
+
+def _is_state(tree: ProgramTree, made: ast.Call) -> bool:
+    """Whether a call makes what is called like a state."""
+    above = next(tree.above(made), None)
+    return isinstance(above, ast.Assign) and any(role_of(base_of(one)) in STATES for one in above.targets)
 
 
 def batch_of_state(found: Found, mismatch: Mismatch) -> Corrections:

@@ -32,6 +32,7 @@ from .corrections import own_lines
 from .earlier_calls import RULES as RULES_OF_CALLS
 from .initial_states import RULES as RULES_OF_STATES
 from .keras_datasets import RULES as RULES_OF_DATASETS
+from .keras_inputs_and_states import RULES as RULES_OF_KERAS
 from .layers_around import RULES as RULES_OF_LAYERS
 from .layers_around import WITHOUT_CAUSES, is_exchange
 from .layers_of_loops import RULES as RULES_OF_LAYERS_OF_LOOPS
@@ -732,7 +733,7 @@ ALL_RULES = (
         *RULES_OF_DATASETS,
         *(*RULES_OF_TARGETS, *RULES_OF_KEPT_OUTPUTS, *RULES_OF_COLUMNS, *RULES_OF_OUTPUT_WEIGHTS),
         *(*RULES_OF_REPEATED_VECTORS, *RULES_OF_PACKED_OUTPUTS, *RULES_OF_LAYERS_OF_LOOPS),
-        *RULES_OF_RESHAPED_OUTPUTS,
+        *(*RULES_OF_RESHAPED_OUTPUTS, *RULES_OF_KERAS),
     ),
     *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
 )

@@ -30,6 +30,9 @@ ALONG_NAMED = re.compile(r"\b(axis\s?=\s?)0\b")
 
 RNN_OF_FLAX = re.compile(r"\bRNN\(")
 
+SPLITS = re.compile(r"split\(|chunk\(|reshape\(|\[[^\[\],\n]{0,30}:[^\[\],\n]{0,30}\]")
+"""How gates are taken apart, in lower case."""
+
 NAMED_BOTH = re.compile(r"\b(?:hx|xh)\b")
 """An array with the names of two others."""
 
@@ -138,7 +141,9 @@ def joined_factor(found: Found) -> bool:
 
 def split_along_batch(found: Found, left: Shape, right: Shape) -> Mismatch | None:
     """A gate and a state of which the sizes say that the gates were split along the batch: a gate has a part of the
-    samples, and the units of all gates. None for other arrays."""
+    samples, and the units of all gates. None for other arrays, and for a program that splits nothing."""
+    if found.program.is_whole and not SPLITS.search(found.surroundings.text):
+        return None
     for gate, state in ((left, right), (right, left)):
         if len(gate) != 2 or len(state) != 2 or None in (*gate, *state):
             continue
@@ -303,6 +308,20 @@ def of_batches(found: Found, of_x: int, of_h: int, ids: Sequence[str], facts: Se
 def of_loop(found: Found, of_x: int, of_h: int) -> Mismatch | None:
     """x and h of a step with other batches, if the loop over x may run over another axis than time; None for no loop
     that is known."""
+    if of_samples := loop_over_samples(found, of_x, of_h):
+        return of_samples
+    for step in steps(found):
+        axes, n = found.program.tree.axes_of_made(step.value), axis_of_step(step)
+        if len(axes) == 3 and axes[:2] == ((of_h, of_x), (of_x, of_h))[n]:
+            return _of_step(found, n, axes)
+    if found.framework == "jax" and any("lax.scan(" in line for line in found.program.tree.frames):
+        ids = ("scan_axis", batch_id(of_x, of_h))  # a last batch would have fewer samples than the state
+        return of_batches(found, of_x, of_h, ids if of_x > of_h else ids[::-1], ())
+    return None
+
+
+def loop_over_samples(found: Found, of_x: int, of_h: int) -> Mismatch | None:
+    """A loop over the first axis of an x that has so many samples first, and then so many steps; None for another."""
     for one in loops(found):
         axes = found.program.tree.axes_of_made(one)
         if len(axes) == 3 and axes[:2] == (of_h, of_x):
@@ -315,13 +334,6 @@ def of_loop(found: Found, of_x: int, of_h: int) -> Mismatch | None:
             sizes = zip(("batch_size", "time_step", "features"), axes, strict=True)
             facts = tuple(fact(name, size, "x") for name, size in sizes if isinstance(size, int))
             return Mismatch("x", "order", sentence, causes=(cause("scan_axis", found.framework),), facts=facts)
-    for step in steps(found):
-        axes, n = found.program.tree.axes_of_made(step.value), axis_of_step(step)
-        if len(axes) == 3 and axes[:2] == ((of_h, of_x), (of_x, of_h))[n]:
-            return _of_step(found, n, axes)
-    if found.framework == "jax" and any("lax.scan(" in line for line in found.program.tree.frames):
-        ids = ("scan_axis", batch_id(of_x, of_h))  # a last batch would have fewer samples than the state
-        return of_batches(found, of_x, of_h, ids if of_x > of_h else ids[::-1], ())
     return None
 
 

@@ -3,12 +3,14 @@ with a transposed array."""
 
 import ast
 import re
+from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.program_nodes import factors_of
-from ..mismatch import Mismatch
+from ..mismatch import Mismatch, Shape, written
+from .axes_of_handwritten_cells import has_columns
 from .message_template import Found
 
 OF_GRADIENT = re.compile(
@@ -31,8 +33,8 @@ def of_product(found: Found, inner: int, outer: int) -> Mismatch | None:
     left, right = products[0]
     is_of_columns = inner == 1
     one = right if is_of_columns else left
-    if any(isinstance(part, ast.Attribute) and part.attr == "T" for part in products[0]):
-        return None
+    if any(map(_is_transposed, products[0])):
+        return _of_vector(found, right)
     text = ast.unparse(one)
     place = found.code.rfind(text) if is_of_columns else found.code.find(text)
     fixed = f"{found.code[: place + len(text)]}.T{found.code[place + len(text) :]}"
@@ -46,6 +48,58 @@ def of_product(found: Found, inner: int, outer: int) -> Mismatch | None:
     facts = (fact("num_units", outer, "columns"),) if is_of_columns and found.line.array(one).role == "h" else ()
     tensor = TENSORS.get(found.line.array(one).role)
     return Mismatch(tensor, "order", sentence, causes=(likely,), facts=facts, is_of_equals=True)
+
+
+def _of_vector(found: Found, factor: ast.expr) -> Mismatch | None:
+    """A transposed array that the program makes with one axis, although its vectors are columns; None for another."""
+    tree = found.program.tree
+    array = factor.value if isinstance(factor, ast.Attribute) and factor.attr == "T" else None
+    made = [one.made for one in tree.origins(array)] if array is not None and has_columns(found) else []
+    sizes = tree.sizes_of(made[0]) if len(made) == 1 else []
+    if array is None or len(sizes) != 1 or len(made[0].args) != 1 or sizes[0] is not made[0].args[0]:
+        return None
+    sentence = phrase("{array} has one axis, but vectors are columns in this network.", array=ast.unparse(array))
+    lines = tree.corrected((sizes[0], f"({tree.text(sizes[0])}, 1)"))
+    likely = cause("vector_column", found.framework)
+    if lines:
+        likely = replace(likely, wrong=lines[0][0], fix=lines[0][1], is_own=True)
+    return Mismatch(None, None, sentence, causes=(likely,))
+
+
+def of_sum(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """A product that is added to a gradient, whose axes have the other order; None for another line."""
+    statement = found.line.statement
+    is_added = isinstance(statement, ast.AugAssign) and isinstance(statement.op, (ast.Add, ast.Sub))
+    factors = factors_of(statement.value) if is_added and isinstance(statement, ast.AugAssign) else None
+    if not factors or not isinstance(statement, ast.AugAssign) or len(left) != 2 or right != left[::-1]:
+        return None
+    if not any(map(_is_transposed, factors)) or len(set(left)) == 1 or "\n" in found.code:
+        return None
+    gradient, product = ast.unparse(statement.target), ast.unparse(statement.value)
+    fixed = " @ ".join(map(_transposed, factors[::-1]))
+    operator = "+=" if isinstance(statement.op, ast.Add) else "-="
+    sentence = phrase(
+        "{gradient} has shape {expected}, and {product} has shape {got}: a gradient has the shape of its weights.",
+        gradient=gradient,
+        expected=written(left),
+        product=product,
+        got=written(right),
+    )
+    fix = f"{gradient} {operator} {fixed}"
+    likely = replace(cause("gradient_order", found.framework, fix=fix, wrong=found.code.strip()), is_own=True)
+    return Mismatch(None, None, sentence, causes=(likely,))
+
+
+def _is_transposed(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "T"
+
+
+def _transposed(node: ast.expr) -> str:
+    """The transposed array, as the program would write it."""
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        return ast.unparse(node.value)
+    text = ast.unparse(node)
+    return f"{text}.T" if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)) else f"({text}).T"
 
 
 def _parsed(code: str) -> ast.AST:

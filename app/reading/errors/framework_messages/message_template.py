@@ -51,6 +51,9 @@ NEAR = 200
 LAYER = r"(?:layer[\w./-]{0,80}?\(type)?(\w{0,60}(?:lstm|gru|rnn)\w{0,60}?)(?:\.call|\))"
 """The class of a recurrent layer that was called, as Keras 3 and as Keras 2 write it."""
 
+CALLS_WRAPPER = re.compile(r"whencalling(?:layer\S{0,80}?\(type)?bidirectional\b")
+"""The call of Keras' layer that runs another one in both directions, in the folded text."""
+
 CALLED = re.compile("whencalling" + LAYER)
 ARGUMENTS = re.compile(r"^[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60}){0,2}?argumentsreceivedby" + LAYER)
 """The layer that was called, before and after a message; in the folded text."""
@@ -165,6 +168,8 @@ class Found:
         """Whether the message is about a recurrent layer, or about a dense one in a recurrent network."""
         operation, around = self.text("operation"), self.surroundings
         layer = self.text("layer") or (operation if "/" in operation else "")  # a bare operation is in no layer
+        if CALLS_WRAPPER.search(self.before[-NEAR:]):
+            return True
         is_numpy = self.template.framework == "numpy" and not OF_JAX.search(self.before)
         is_named = around.names_recurrent_layer_in_numpy if is_numpy else around.names_recurrent_layer
         is_state = (

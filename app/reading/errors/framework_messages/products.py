@@ -298,8 +298,7 @@ def product_in_jax(found: Found) -> Mismatch:
     ):
         is_of_x = OF_X.search("(inputs)")
     if is_of_x and not is_of_h:
-        likely = cause("other_features", "flax", got=got, expected=expected, cell=found.cell)
-        return wrong_size("x", "features", expected or 0, got, [likely], [fact("features", expected or 0, "kernel")])
+        return _of_features_of_flax(found, got or 0, expected or 0)
     if is_of_h and not is_of_x:
         likely = cause("other_units", "flax", units=expected)
         facts = [fact("num_units", expected or 0, "recurrent kernel")]
@@ -309,6 +308,15 @@ def product_in_jax(found: Found) -> Mismatch:
         or _product_of_made_cell(found, got or 0, expected or 0)
         or of_unknown_arrays()
     )
+
+
+def _of_features_of_flax(found: Found, got: int, expected: int) -> Mismatch:
+    """An x of a cell of Flax with other features. If the cell reads single numbers, the last axis may be that of the
+    steps."""
+    has_features = any(len(shape) > 2 and shape[-1] == got for shape in found.surroundings.made_shapes)
+    ids = ("missing_features_axis", "other_features") if expected == 1 and not has_features else ("other_features",)
+    likely = [cause(id, "flax", got=got, expected=expected, cell=found.cell) for id in ids]
+    return wrong_size("x", "features", expected, got, likely, [fact("features", expected, "kernel")])
 
 
 def _in_dense_layer(found: Found, got: int, expected: int) -> Mismatch | None:
@@ -332,8 +340,7 @@ def _product_of_made_cell(found: Found, got: int, expected: int) -> Mismatch | N
         return None
     size = found.surroundings.size_of_layer(expected)
     if size == "features":
-        likely = cause("other_features", "flax", got=got, expected=expected, cell=found.cell)
-        return wrong_size("x", "features", expected, got, [likely], [fact("features", expected, "kernel")])
+        return _of_features_of_flax(found, got, expected)
     if size == "units":
         likely = cause("other_units", "flax", units=expected)
         facts = [fact("num_units", expected, "recurrent kernel")]

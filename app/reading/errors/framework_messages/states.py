@@ -311,7 +311,8 @@ def wrong_number_of_states(found: Found, expected: int, got: int) -> Mismatch:
     sentence = number_of_states_differs(expected, got)
     is_bidirectional = found.surroundings.has_bidirectional_wrapper
     is_lstm_without_c = (expected, got) == (2, 1) and not is_bidirectional
-    ids = ("h_for_h_c", "number_of_states") if is_lstm_without_c else ("number_of_states",)
+    of_cells = "state_of_each_cell" if found.called.endswith("cell") else "number_of_states"
+    ids = ("h_for_h_c", of_cells) if is_lstm_without_c else ("number_of_states",)
     return Mismatch(
         "c_0" if is_lstm_without_c else "h_0",
         None,

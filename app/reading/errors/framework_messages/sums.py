@@ -20,6 +20,7 @@ from . import attention, handwritten_cells, sums_of_handwritten_cells
 from .attention import NOT_RECURRENT
 from .axes_of_handwritten_cells import is_step, of_batches, of_loop, of_rnn_of_flax
 from .causes_of_dense_layers import two_numbers
+from .directions_of_keras import merged_directions
 from .keras_calls import of_arguments
 from .losses import LAST_OF_FIRST_AXIS, of_sizes
 from .losses_in_training import difference, of_training
@@ -45,6 +46,10 @@ IN_STEP = re.compile(r"(?:lstm|gru|simple_rnn|recurrent(?:_v2)?)\.py,line\d+,ins
 
 def total(found: Found) -> Mismatch:
     """A sum of two arrays of TensorFlow, or a difference."""
+    left, right = found.shape("left"), found.shape("right")
+    is_of_last = left[:-1] == right[:-1] and len(left) == len(right) > 0
+    if is_of_last and (of_directions := merged_directions(found, left[-1] or 0, right[-1] or 0)):
+        return of_directions
     of_call = of_arguments(found, found.called) if found.called else None
     of_outputs = attention.sum_of_shapes(found, found.shape("left"), found.shape("right"))
     of_loss = _of_fixed_batch(found) or difference(found) or of_training(found)
@@ -101,6 +106,8 @@ FROM_STATES = phrase(
 def of_two_sizes(found: Found) -> Mismatch:
     """A sum or a product of each element in PyTorch, whose message says one axis."""
     a, b, axis = found.number("a"), found.number("b"), found.number("i")
+    if axis and (of_directions := merged_directions(found, a, b)):
+        return of_directions
     if IN_LAYER.search(found.frames[-1]) and axis == 0:
         likely = cause(batch_id(b, a), "pytorch", **OF_LAYER, batch_got=a)
         return wrong_size("h_0", "batch_size", b, a, [likely], [fact("batch_size", b, "x")])

@@ -15,7 +15,8 @@ from ..causes import batch_id, cause
 from ..code_lines.failed_line import Array, LineOperation
 from ..code_lines.program_nodes import factors_of
 from ..mismatch import Mismatch, Shape, from_code, written, wrong_size
-from .axes_of_handwritten_cells import is_step, of_loop, split_along_batch
+from . import gradients
+from .axes_of_handwritten_cells import is_step, loop_over_samples, of_loop, split_along_batch
 from .message_template import Found
 from .products_in_failed_line import HAS_PRODUCT, products_of_line
 
@@ -246,6 +247,8 @@ def total(found: Found) -> Mismatch | None:
     """The sum of the products of x and h, or the product of a gate and c, with another batch; None if the line has
     neither."""
     left, right = found.shape("left"), found.shape("right")
+    if of_gradient := gradients.of_sum(found, left, right):
+        return of_gradient
     if of_split := split_along_batch(found, left, right):
         return of_split
     if of_gate := _of_empty_gate(found, left, right):
@@ -282,6 +285,10 @@ def total(found: Found) -> Mismatch | None:
         of_bias = wrong_size("bias", "gates*num_units", left[0] or 0, right[0], causes)
         return from_code(of_bias)
     sizes = (left[axis] or 0, right[axis] or 0)
+    if not axis and not products:  # parts of products, whose names do not say of what
+        in_loops = (loop_over_samples(found, *pair) for pair in (sizes, sizes[::-1]))
+        if in_loop := next(filter(None, in_loops), None):
+            return in_loop
     units = left[1 - axis]
     if OF_GATE.search(code):
         return of_other_batch(found, "c_0", *sizes, units) if axis == 0 else None

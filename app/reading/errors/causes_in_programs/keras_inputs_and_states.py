@@ -1,0 +1,80 @@
+"""What a pasted program says about the shape of a sample of a model of Keras whose axes are exchanged, and about the
+states of cells that one layer stacks."""
+
+import ast
+from dataclasses import replace
+
+from ..causes import cause
+from ..code_lines.corrected_lines import Corrections
+from ..code_lines.program_tree import ProgramTree
+from ..framework_messages.message_template import Found
+from ..mismatch import Mismatch, only_size
+from .keras_shapes import inputs
+
+# -- samples -----------------------------------------------------------------------------------------------------------
+
+
+def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | None:
+    """The steps and the features of the only input, which have the features of x first; None for another input."""
+    expected, got, tree = only_size(mismatch.expected), only_size(mismatch.got), found.program.tree
+    is_of_features = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "keras")
+    shapes = inputs(tree) if is_of_features and expected and got else []
+    fits = len(shapes) == 1 and tuple(map(tree.number, shapes[0])) == (got, expected)
+    return shapes[0] if fits else None
+
+
+def _of_exchanged_shape(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The shape of a sample with the features first, as x has as many as its steps say."""
+    if not _exchanged(found, mismatch):
+        return mismatch
+    return replace(mismatch, causes=(cause("exchanged_shape", "keras"),))
+
+
+def exchanged_shape(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line with the shape of a sample, its axes in the other order."""
+    if not (both := _exchanged(found, mismatch)):
+        return ()
+    tree, (first, second) = found.program.tree, both
+    return tree.corrected((first, tree.text(second)), (second, tree.text(first)))
+
+
+# -- stacked cells -----------------------------------------------------------------------------------------------------
+
+
+def _state_of_one_cell(found: Found) -> ast.Subscript | None:
+    """The entry of the states that a layer with a list of cells gets alone; None without one."""
+    tree = found.program.tree
+    given = tree.values_of_keyword("initial_state")
+    if len(given) != 1 or not isinstance(given[0], ast.Subscript) or isinstance(given[0].slice, ast.Slice):
+        return None
+    call = next((one for one in tree.above(given[0]) if isinstance(one, ast.Call)), None)
+    made = tree.assigned(call.func) if call and isinstance(call.func, (ast.Name, ast.Attribute)) else None
+    cells = tree.argument(made, 0, "cell") if isinstance(made, ast.Call) else None
+    return given[0] if cells is not None and _is_list(tree, cells) else None
+
+
+def _is_list(tree: ProgramTree, cells: ast.expr) -> bool:
+    """Whether cells are a list of them, also of a name."""
+    value = tree.assigned(cells) if isinstance(cells, (ast.Name, ast.Attribute)) else cells
+    return isinstance(value, (ast.List, ast.Tuple, ast.ListComp))
+
+
+def _of_stacked_cells(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The states of one cell for a layer that stacks several."""
+    is_of_states = bool(mismatch.causes) and mismatch.causes[0].id in ("h_for_h_c", "number_of_states")
+    if not is_of_states or found.framework != "keras" or not _state_of_one_cell(found):
+        return mismatch
+    return replace(mismatch, causes=(cause("state_of_each_cell", "keras"),))
+
+
+def states_of_all_cells(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the layer, with the states of all cells."""
+    tree, state = found.program.tree, _state_of_one_cell(found)
+    return tree.corrected((state, tree.text(state.value))) if state else ()
+
+
+RULES = (_of_exchanged_shape, _of_stacked_cells)
+"""What the program says about the causes in an input and in the states of a model of Keras."""
+
+CORRECTIONS = {"exchanged_shape": exchanged_shape, "state_of_each_cell": states_of_all_cells}
+"""Cause -> the lines that it corrects."""

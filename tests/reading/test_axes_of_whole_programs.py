@@ -1,0 +1,282 @@
+"""A whole program says which axes were exchanged, or which one is missing, and what else was given two shapes.
+
+The frameworks raised the messages for such programs, which run with the corrected lines.
+"""
+
+import pytest
+from test_lines_of_whole_programs import pasted
+
+from app.reading.errors.explanation import explain
+from app.reading.errors.mismatch import Mismatch
+
+
+def said(source: str, frames: list[str], message: str) -> Mismatch:
+    return explain(pasted(source, frames, message)).mismatch
+
+
+def ids(mismatch: Mismatch) -> list[str]:
+    return [one.id for one in mismatch.causes]
+
+
+BACKWARD = """import numpy as np
+X, Wx, Wh = np.ones((20, 12, 6)), np.ones((6, 18)), np.ones((18, 18))
+h = np.zeros((20, 18))
+hs = [h]
+for t in range(12):
+    h = np.tanh(X[:, t] @ Wx + h @ Wh)
+    hs.append(h)
+dWx, dh = np.zeros_like(Wx), np.ones((20, 18))
+for t in reversed(range(12)):
+    da = dh * (1 - hs[t + 1] ** 2)
+    {line}
+    dh = da @ Wh.T
+"""
+OF_GRADIENT = "ValueError: operands could not be broadcast together with shapes (6,18) (18,6) (6,18)"
+
+
+@pytest.mark.parametrize(
+    ("line", "fix"),
+    [
+        ("dWx += da.T @ X[:, t]", "dWx += X[:, t].T @ da"),
+        ("dWx -= np.dot(da.T, X[:, t])", "dWx -= X[:, t].T @ da"),
+    ],
+)
+def test_a_gradient_with_the_shape_of_transposed_weights_is_their_product_in_the_other_order(
+    line: str, fix: str
+) -> None:
+    mismatch = said(BACKWARD.format(line=line), [line], OF_GRADIENT)
+
+    assert [(one.id, one.lines) for one in mismatch.causes] == [("gradient_order", ((line, fix),))]
+    assert mismatch.sentence.values["expected"] == "(6, 18)"
+
+
+def test_gates_are_split_along_the_batch_only_where_a_program_splits_something() -> None:
+    assert ids(said(BACKWARD.format(line="dWx += gate * X"), ["dWx += gate * X"], OF_GRADIENT)) != ["split_axis"]
+
+
+DIRECTIONS = """import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+inputs = keras.Input((30, 6))
+ahead = layers.GRU(32, return_sequences=True)
+behind = layers.GRU({units}, return_sequences=True, go_backwards=True)
+both = layers.Bidirectional(ahead, backward_layer=behind, merge_mode="{mode}")
+model = keras.Model(inputs, layers.Dense(3)(both(inputs)))
+model(np.zeros((16, 30, 6), "float32"))
+"""
+OF_TENSORFLOW = (
+    "ValueError: Exception encountered when calling Bidirectional.call().\n\nDimensions must be equal, but are 32 and"
+    " 24 for '{{node functional_1/bidirectional_1/add}} = AddV2[T=DT_FLOAT](functional_1/forward_gru/transpose_2,"
+    " functional_1/bidirectional_1/ReverseV2)' with input shapes: [16,30,32], [16,30,24]."
+)
+OF_PYTORCH = (
+    "RuntimeError: Exception encountered when calling Bidirectional.call().\n\nThe size of tensor a (32) must match the"
+    " size of tensor b (24) at non-singleton dimension 2"
+)
+
+
+@pytest.mark.parametrize(("message", "mode"), [(OF_TENSORFLOW, "sum"), (OF_PYTORCH, "mul")])
+def test_both_directions_that_are_merged_by_value_need_as_many_units(message: str, mode: str) -> None:
+    alone = explain(message).mismatch
+    mismatch = said(DIRECTIONS.format(units=24, mode=mode), ["model(np.zeros((16, 30, 6), 'float32'))"], message)
+
+    assert alone.sentence == mismatch.sentence
+    assert {"forward": 32, "backward": 24}.items() <= mismatch.sentence.values.items()
+    assert [one.wrong.replace("24", "32") for one in mismatch.causes] == [one.fix for one in mismatch.causes]
+    assert mismatch.causes[0].wrong in DIRECTIONS.format(units=24, mode=mode)
+
+
+SAMPLES = """import numpy as np
+import keras
+from keras import layers
+STEPS, CHANNELS = 128, 9
+x = np.zeros((30, STEPS, CHANNELS), "float32")
+model = keras.Sequential()
+model.add(layers.Input(shape=({shape})))
+model.add(layers.LSTM(40))
+model.fit(x, np.zeros((30, 40)))
+"""
+OF_SAMPLES = (
+    "ValueError: Exception encountered when calling LSTMCell.call().\n\nDimensions must be equal, but are 9 and {n} for"
+    " '{{{{node har_1/lstm_1/lstm_cell_1/MatMul}}}} = MatMul[T=DT_FLOAT, transpose_a=false, transpose_b=false]"
+    "(har_1/lstm_1/strided_slice_1, har_1/lstm_1/lstm_cell_1/ReadVariableOp)' with input shapes: [30,9], [{n},160]."
+)
+
+
+@pytest.mark.parametrize(
+    ("shape", "n", "fix"),
+    [
+        ("CHANNELS, STEPS", 128, "model.add(layers.Input(shape=(STEPS, CHANNELS)))"),
+        ("STEPS, 7", 7, "model.add(layers.Input(shape=(STEPS, 9)))"),  # no axes are exchanged
+    ],
+)
+def test_an_input_that_has_the_features_of_x_for_its_steps_has_its_axes_exchanged(shape: str, n: int, fix: str) -> None:
+    mismatch = said(SAMPLES.format(shape=shape), ["model.fit(x, np.zeros((30, 40)))"], OF_SAMPLES.format(n=n))
+
+    assert [one.fix for one in mismatch.causes] == [fix]
+
+
+STACKED = """import keras
+from keras import layers
+past, hints = keras.Input((16, 4)), keras.Input((5, 2))
+encoded, *states = layers.RNN([layers.LSTMCell(u) for u in (48, 24)], return_state=True)(past)
+cells = {cells}
+decoder = layers.RNN(cells, return_sequences=True)
+seq = decoder(hints, initial_state={state})
+"""
+OF_STACKED = """RuntimeError: Exception encountered when calling LSTMCell.call().
+
+list index out of range
+
+Arguments received by LSTMCell.call():
+  • inputs=torch.Tensor(shape=torch.Size([10, 2]), dtype=float32)
+  • states=['torch.Tensor(shape=torch.Size([10, 24]), dtype=float32)']
+  • training=False"""
+
+
+@pytest.mark.parametrize(
+    ("cells", "state", "causes"),
+    [
+        ("[layers.LSTMCell(u) for u in (48, 24)]", "states[-1]", ["state_of_each_cell"]),
+        ("layers.LSTMCell(24)", "states[-1]", ["h_for_h_c", "state_of_each_cell"]),
+        ("[layers.LSTMCell(u) for u in (48, 24)]", "[encoded]", ["h_for_h_c", "state_of_each_cell"]),
+    ],
+)
+def test_stacked_cells_get_the_states_of_all_of_them(cells: str, state: str, causes: list[str]) -> None:
+    line = f"seq = decoder(hints, initial_state={state})"
+    mismatch = said(STACKED.format(cells=cells, state=state), [line], OF_STACKED)
+
+    assert ids(mismatch) == causes
+    assert (mismatch.causes[0].fix == "seq = decoder(hints, initial_state=states)") == (len(causes) == 1)
+
+
+EXCHANGED = """import numpy as np
+def step(x, h, c, W, U):
+    gates = x @ W + h @ U
+    i, f, o, g = np.split(gates, 4, axis=1)
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
+def run(batch, units=24):
+    n, steps, _ = batch.shape
+    h = np.zeros((units, n))
+    c = {c}
+    for t in range(steps):
+        h, c = step(batch[:, t], h, c, np.ones((7, 96)), np.ones((24, 96)))
+    return h
+run(np.ones((15, 50, 7)))
+"""
+OF_EXCHANGED = (
+    "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature"
+    " (n?,k),(k,m?)->(n?,m?) (size 24 is different from 15)"
+)
+
+
+@pytest.mark.parametrize(
+    ("c", "lines"),
+    [
+        ("np.zeros((units, n))", ["h = np.zeros((n, units))", "c = np.zeros((n, units))"]),
+        ("np.zeros((n, units))", ["h = np.zeros((n, units))"]),
+    ],
+)
+def test_both_states_of_an_lstm_that_are_made_alike_are_corrected(c: str, lines: list[str]) -> None:
+    frames = ["run(np.ones((15, 50, 7)))", "h, c = step(batch[:, t], h, c, np.ones((7, 96)), np.ones((24, 96)))"]
+    mismatch = said(EXCHANGED.format(c=c), [*frames, "gates = x @ W + h @ U"], OF_EXCHANGED)
+
+    assert ids(mismatch) == ["state_axes"]
+    assert [fix for _, fix in mismatch.causes[0].lines] == lines
+
+
+SERIES = """import numpy as np
+from flax import nnx
+class Pulse(nnx.Module):
+    def __init__(self, rngs):
+        self.rnn = nnx.RNN(nnx.LSTMCell({features}, 20, rngs=rngs))
+    def __call__(self, x):
+        y = self.rnn(x)
+        return y[:, -1]
+x = np.stack([np.zeros(60) for _ in range(38)])
+Pulse(nnx.Rngs(0))(x)
+"""
+OF_SERIES = """  File "/lib/python3.11/site-packages/flax/nnx/nn/recurrent.py", line 213, in __call__
+    i = self.gate_fn(self.ii(inputs) + self.hi(h))
+                     ^^^^^^^^^^^^^^^
+  File "/lib/python3.11/site-packages/flax/nnx/nn/linear.py", line 422, in __call__
+    y = self.dot_general(
+        ^^^^^^^^^^^^^^^^^
+TypeError: dot_general requires contracting dimensions to have the same shape, got (60,) and ({n},)."""
+
+
+@pytest.mark.parametrize(
+    ("features", "causes", "fix"),
+    [
+        (1, ["missing_features_axis", "other_features"], "y = self.rnn(x[..., None])"),
+        (7, ["other_features"], "self.rnn = nnx.RNN(nnx.LSTMCell(60, 20, rngs=rngs))"),
+    ],
+)
+def test_a_cell_of_flax_for_single_numbers_gets_a_series_without_an_axis_of_features(
+    features: int, causes: list[str], fix: str
+) -> None:
+    source, frames = SERIES.format(features=features), ["Pulse(nnx.Rngs(0))(x)", "y = self.rnn(x)"]
+    mismatch = said(source, frames, OF_SERIES.format(n=features))
+
+    assert (ids(mismatch), mismatch.causes[0].fix) == (causes, fix)
+
+
+SCANNED = """import jax, jax.numpy as jnp
+from jax import lax
+def gru_step(p, h, x):
+    zx, nx = jnp.split(x @ p["W"], 2, axis=-1)
+    zh, nh = jnp.split(h @ p["U"], 2, axis=-1)
+    z = jax.nn.sigmoid(zx + zh)
+    h = (1 - z) * jnp.tanh(nx + nh) + z * h
+    return h, h
+def forward(p, xs):
+    h0 = jnp.zeros(({batch}, 22))
+    last, hs = lax.scan(lambda h, x: gru_step(p, h, x), h0, xs)
+    return last
+forward(dict(W=jnp.ones((5, 44)), U=jnp.ones((22, 44))), jnp.ones((16, 35, 5)))
+"""
+OF_SCANNED = "TypeError: add got incompatible shapes for broadcasting: (35, 22), ({}, 22)."
+
+
+@pytest.mark.parametrize(("batch", "causes"), [(16, ["scan_axis"]), (8, [])])
+def test_a_scan_over_the_samples_is_found_from_the_parts_of_products(batch: int, causes: list[str]) -> None:
+    line = "last, hs = lax.scan(lambda h, x: gru_step(p, h, x), h0, xs)"
+    source, frames = SCANNED.format(batch=batch), [line, "z = jax.nn.sigmoid(zx + zh)"]
+    mismatch = said(source, frames, OF_SCANNED.format(batch))
+
+    assert ids(mismatch) == causes
+    assert [one.fix for one in mismatch.causes] == [line.replace("xs)", "xs.swapaxes(0, 1))") for _ in causes]
+
+
+VECTORS = """import numpy as np
+V, H = 41, 32
+Wxh, Whh = np.ones((H, V)), np.ones((H, H))
+def one_hot(i):
+    v = np.zeros({size})
+    v[i] = 1
+    return v
+def loss_of_rnn(inputs, h):
+    xs, dWxh = dict(), np.zeros_like(Wxh)
+    for t, i in enumerate(inputs):
+        xs[t] = one_hot(i)
+        h = np.tanh(Wxh @ xs[t] + Whh @ h)
+    draw = np.zeros((H, 1))
+    dWxh += draw @ xs[t].T
+    return dWxh
+loss_of_rnn([3, 4], np.zeros((H, 1)))
+"""
+OF_VECTORS = (
+    "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature"
+    " (n?,k),(k,m?)->(n?,m?) (size 41 is different from 32)"
+)
+
+
+@pytest.mark.parametrize(("size", "lines"), [("V", [("v = np.zeros(V)", "v = np.zeros((V, 1))")]), ("(V, 1)", [])])
+def test_a_vector_with_one_axis_becomes_a_column_where_vectors_are_columns(
+    size: str, lines: list[tuple[str, str]]
+) -> None:
+    frames = ["loss_of_rnn([3, 4], np.zeros((H, 1)))", "dWxh += draw @ xs[t].T"]
+    mismatch = said(VECTORS.format(size=size), frames, OF_VECTORS)
+
+    assert [one.lines for one in mismatch.causes if one.id == "vector_column"] == [(one,) for one in lines]
