@@ -59,7 +59,20 @@ lstm, dense = nn.LSTM(10, 20, proj_size=5), nn.Linear(20, 2)
 _, (h, c) = lstm(torch.zeros(9, 4, 10))
 dense(h[-1])
 RuntimeError: mat1 and mat2 shapes cannot be multiplied (4x5 and 20x2)""",
-    f"{NETWORKS.wrong('keras-one-sample')}\n{NETWORKS.recorded['keras-one-sample']}",
+    """
+import numpy as np
+import torch
+from torch import nn
+table = np.random.rand(300, 7)
+x = np.stack([table[i : i + 20] for i in range(280)])
+y = table[20:, -1]
+lstm = nn.LSTM(6, 16, batch_first=True)
+lstm(torch.tensor(x, dtype=torch.float32))
+RuntimeError: input.size(-1) must be equal to input_size. Expected 6, got 7""",
+    *(
+        f"{NETWORKS.wrong(name)}\n{NETWORKS.recorded[name]}"
+        for name in ("keras-one-sample", "keras-target-in-windows", "tensorflow-vector-of-a-decoder")
+    ),
 )
 """Errors of which the program says the cause."""
 

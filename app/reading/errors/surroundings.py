@@ -345,8 +345,9 @@ class Surroundings:
 
     @cached_property
     def names_projection(self) -> bool:
-        """Whether a line of code makes an LSTM with a projection."""
-        return bool(re.search(r"\bproj_size\s?=\s?(?!0\b|proj_size\b)\w", self.text))
+        """Whether a line of code, or the layer in whose call the error arose, makes an LSTM with a projection."""
+        is_in_text = re.search(r"\bproj_size\s?=\s?(?!0\b|proj_size\b)\w", self.text)
+        return bool(self.arguments.get("proj_size") or is_in_text)
 
     @cached_property
     def names_two_directions(self) -> bool:
