@@ -335,7 +335,7 @@ _TWO_VALUES = re.compile(r"(?<=[\s,)])if[ ][^\n]{1,80}?[<>≤≥≠=][^\n]{1,80}
 def check_two_values(text: str) -> None:
     """EquationsError for a line of two values with a condition, as programs have it, with what could be written."""
     for n, found in matches_in_equations(text, _TWO_VALUES):
-        problem = phrase("a value with an “if” behind it is not read; write it with where, which has the condition "
+        problem = phrase("a value with an “if” after it is not read; write it with where, which has the condition "
                          "and both values, such as {line}", line="h_t = where(z_t > 0, W x_t, h_{t-1})")  # fmt: skip
         raise EquationsError(problem, Place(n, *found.span()))
 

@@ -10,7 +10,7 @@ OUTPUTS = {
         {OTHERS: "outputs = outputs[:, -1]"},
     ),
     "backward_units": CauseText(
-        phrase("The directions have other units"),
+        phrase("The directions have different numbers of units"),
         phrase("What both directions return is added or multiplied, so the backward layer needs as many units."),
         {OTHERS: "backward_layer = keras.layers.{cell}({units}, return_sequences=True, go_backwards=True)"},
         wrong={OTHERS: "backward_layer = keras.layers.{cell}({units_got}, return_sequences=True, go_backwards=True)"},

@@ -16,7 +16,10 @@ PACKING_AND_MASKS = {
     ),
     "more_lengths": CauseText(
         phrase("The lengths are those of more samples"),
-        phrase("Each sample of a batch needs one length. Often these are the lengths of all data: cut them as x."),
+        phrase(
+            "Each sample of a batch needs one length. Often these are the lengths of all data: slice them as x is"
+            " sliced."
+        ),
         {OTHERS: "lengths = lengths[start : start + x.size(0)]"},
     ),
     "packed_axis": CauseText(

@@ -28,7 +28,7 @@ WEIGHTS = {
         wrong={OTHERS: "{wrong}"},
     ),
     "vector_column": CauseText(
-        phrase("A vector is no column"),
+        phrase("A vector is not a column"),
         phrase("An array with one axis stays as it is if it is transposed: make it a column, as the others are."),
         {OTHERS: "x = np.zeros((features, 1))"},
         wrong={OTHERS: "x = np.zeros(features)"},
@@ -59,8 +59,8 @@ WEIGHTS = {
     "kernel_of_units": CauseText(
         phrase("The kernel was built from the units"),
         phrase(
-            "The kernel is multiplied by x, so it has as many rows as x has features, and not as there are units:"
-            " build gets them as input_shape[-1]."
+            "The kernel is multiplied by x, so it has as many rows as x has features, not as many as there are"
+            " units: build gets them as input_shape[-1]."
         ),
         {OTHERS: "self.{name} = self.add_weight(shape=(input_shape[-1], {columns}))"},
     ),

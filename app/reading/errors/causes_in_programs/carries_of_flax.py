@@ -13,7 +13,7 @@ from .handwritten_cell_corrections import size_text
 def carry(found: Found, mismatch: Mismatch) -> Corrections:
     """The carry of a layer of Flax, made for the batch of x in the line that calls the network."""
     tree, got, expected = found.program.tree, only_size(mismatch.got), only_size(mismatch.expected)
-    for line in reversed(found.program.tree.frames):
+    for line in reversed(tree.frames):
         for call in tree.calls_in(line):
             arguments = [*call.args, *(one.value for one in call.keywords)]
             names = [one for one in arguments if isinstance(one, ast.Name)]
