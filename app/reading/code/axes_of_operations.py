@@ -33,6 +33,11 @@ def tensor_of(value: Value) -> Tensor:
     return value if isinstance(value, Tensor) else Tensor()
 
 
+def axes_of_first(output: Value) -> Axes:
+    """The axes of what a layer returns, or of the first of several tensors."""
+    return tensor_of(output.items[0] if isinstance(output, Tuple) else output).axes
+
+
 def broadcast(one: Axes, another: Axes) -> Axes:
     """The axes of an operation between the elements of two tensors."""
     if one == another:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 
-from .axes_of_operations import is_tensor, tensor_of
+from .axes_of_operations import axes_of_first, is_tensor, tensor_of
 from .frameworks import keras, keras_cells, pytorch
 from .frameworks.pytorch_functions import called
 from .program_state import ProgramState
@@ -219,7 +219,8 @@ class LayerCalls(ProgramState):
         if tensor.has_steps and layer.kind in KEEPING_STEPS and isinstance(output, Tensor):
             output = replace(output, has_steps=True)
         reads = self.origin(given)
-        self.record(Step(layer, shown, (), line, None, axes, reads, tensor.swapped, tensor.has_steps), output)
+        returned = axes_of_first(output)
+        self.record(Step(layer, shown, returned, line, None, axes, reads, tensor.swapped, tensor.has_steps), output)
         return output
 
     def call_with_packed(self, layer: Layer, given: Packed, line: int) -> Value:
@@ -235,15 +236,13 @@ class LayerCalls(ProgramState):
         last = outputs[0][0] if len({size for size, _ in outputs}) == 1 else None
         states = reduce(joined, (states for _, states in outputs))
         output = Tuple((Packed((batch, steps, last), given.batch_first), states))
-        self.record(Step(layer, shown, (), line, reads=self.origin(given)), Tensor((*shown[:2], last)))
+        self.record(Step(layer, shown, (*shown[:2], last), line, reads=self.origin(given)), output)
         self.note_origin(output, frozenset({layer}))
         return output
 
     def record(self, step: Step, output: Value) -> None:
-        """Record a call in the forward pass with what it returns, unless it is uncertain."""
+        """Record a call in the forward pass, and that what it returns is the layer's, unless it is uncertain."""
         recording = self.active[-1]
-        first = output.items[0] if isinstance(output, Tuple) else output
-        step = replace(step, output=tensor_of(first).axes)
         if self.uncertain > recording.level:
             self.record_in_branch(step, self.uncertain)
             return

@@ -136,7 +136,7 @@ class TensorFlow1Calls(LayerCalls):
             if is_joined and (layer is layers[-1] or not has_own_stacks):
                 axes = (*axes[:2], plus(axes[2], axes[2]))
             output = Tensor(axes)
-            self.record(Step(layer, read, (), node.lineno, reads=origin), output)
+            self.record(Step(layer, read, axes, node.lineno, reads=origin), output)
             origin = frozenset({layer})
         return output, batch
 
