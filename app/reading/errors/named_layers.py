@@ -77,11 +77,15 @@ OWN_PATH = re.compile(
 """Files in which frameworks compute recurrent layers, and operations of TensorFlow in them. The names of other files
 and folders say nothing."""
 
+IN_GRAPH = re.compile(r"^\[\[|\}\}\]\]|(?:^|\W)(?:sequential|functional)(?:_\d{1,3})?/")
+"""The name of an operation in a graph of TensorFlow, with the names of the layers that it is in."""
+
 
 def _without_path(match: re.Match[str]) -> str:
     """A word, or "" if it is the path of a file that is not a framework's."""
     word = match[0]
-    return "" if ("/" in word or "\\" in word) and not OWN_PATH.search(word) else word
+    is_path = ("/" in word or "\\" in word) and not IN_GRAPH.search(word)
+    return "" if is_path and not OWN_PATH.search(word) else word
 
 
 def _without_data(match: re.Match[str]) -> str:

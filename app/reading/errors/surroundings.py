@@ -16,6 +16,13 @@ SIGMOID = re.compile(r"sigm|\bsig\(|\bexp\(-\w")
 OWN_CELL = re.compile(r"(?<!\w)RNN\(\s?\w|Arguments received by \w{1,60}Cell\.call\(")
 """A layer of Keras that computes a cell, or the call of a cell by it."""
 
+IN_KERAS = re.compile(
+    r"exception encountered when calling|keras|return_sequences|\b(?:sequential|functional)(?:_\d{1,3})?/|__inference_"
+    r"|graph execution error|\bwhile/body/_\d"
+)
+"""What only a text about Keras has: also the names of its models in graphs of TensorFlow, and what TensorFlow 2 says, in
+which every recurrent layer is one of Keras."""
+
 SIMPLE_RNN = re.compile(r"simple_?rnn")
 
 TANH = re.compile(r"\btanh\(")
@@ -290,7 +297,7 @@ class Surroundings:
     @cached_property
     def is_in_keras(self) -> bool:
         """Whether Keras called the code that failed."""
-        return any(named in self.text for named in ("exception encountered when calling", "keras", "return_sequences"))
+        return IN_KERAS.search(self.text) is not None
 
     @property
     def steps_of_input(self) -> int | None:

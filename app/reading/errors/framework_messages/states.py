@@ -220,7 +220,7 @@ def list_of_another_batch(found: Found) -> Mismatch:
     """An x whose steps TensorFlow puts into a list that was made for another batch."""
     expected, got = found.shape("expected"), found.shape("got")
     scope = SCOPE_OF_LIST.search(found.before[-LONGEST_SCOPE:] + found.after[:LONGEST_SCOPE])
-    is_other = bool(scope and not IN_SCOPE_OF_LAYER.search(scope[1])) or OWN_LIST.search(found.surroundings.text)
+    is_other = bool(scope and scope[1] and not IN_SCOPE_OF_LAYER.search(scope[1])) or OWN_LIST.search(found.surroundings.text)
     if is_other or len(expected) != 2 or len(got) != 2 or None in (*expected, *got) or expected[1] != got[1]:
         return of_unknown_arrays()
     (batch, features), (batch_got, _) = numbers(expected), numbers(got)
@@ -244,8 +244,10 @@ def batch_of_kept_states(found: Found) -> Mismatch:
     return Mismatch("x", "batch_size", sentence, causes=(cause("last_batch", "keras", batch_size=batch),))
 
 
-SCOPE_OF_LIST = re.compile(r"(?:tensorarray|node)((?:[\w.]{1,40}/){1,8})tensor(?:array|list)")
-"""The scope of a list of TensorFlow, in the folded text."""
+SCOPE_OF_LIST = re.compile(
+    r"(?:tensorarray|node)((?:[\w.]{1,40}/){0,8}?)(?:tensorarrayunstack\w{0,4}/)?tensor(?:array|list)"
+)
+"""The scope of a list of TensorFlow, in the folded text; "" in the function of a layer."""
 
 LONGEST_SCOPE = 200
 """Characters before and after a message in which it is looked for."""
