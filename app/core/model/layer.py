@@ -51,7 +51,7 @@ MERGES = ("concat", "sum", "mul", "ave")
 """How the outputs of two directions are combined into one tensor."""
 
 MOVES = ("transpose", "step")
-"""The kinds that only move numbers, and are no layers: two axes are swapped, and each step is taken alone, for layers
+"""The kinds that only move numbers, and are no layers: axes change places, and each step is taken alone, for layers
 that run once for each."""
 
 GAPS = ("other", "elsewhere")
@@ -76,6 +76,8 @@ class Layer:
     ``WITH_OTHER_ARGUMENTS``; of an embedding or a dense layer, that of its own, if its matrix is that of
     another layer, and of a recurrent one that with its learned initial states, or of a class that somebody has written.
     ``operation`` is the product of a dense layer in the graph of a file: layers that differ in it alone are equal.
+    ``order`` is that of a transposition: which axis of its input after the batch, counted from 1, each axis of its output
+    is; without it two axes are swapped.
     ``runs`` is how often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one
     of the model.
     ``joins_ends``: whether the last state of each of two directions goes on, and not the last step, where a framework
@@ -92,6 +94,7 @@ class Layer:
     features: int | None = None
     num_units: int | None = None
     axes: tuple[AxisSize, ...] | None = None
+    order: tuple[int, ...] = ()
     channels_first: bool = False
     bidirectional: bool = False
     merge_mode: str = "concat"

@@ -137,6 +137,12 @@ function isLike(one, other) {
 /** Whether the channels of a convolution or pooling come before its other axes. @param {any} config */
 const hasChannelsFirst = (config) => config.data_format === "channels_first";
 
+/** The order of axes, counted from 1; null if it is none. @param {unknown} dims @returns {number[] | null} */
+function orderOf(dims) {
+  const isOrder = Array.isArray(dims) && dims.length > 0 && dims.length <= MOST_KERAS_AXES && dims.every((_, n) => dims.includes(n + 1));
+  return isOrder ? dims : null;
+}
+
 /** @param {string} name @param {string} type @param {any} config @param {(number | null)[] | null} input */
 function otherLayer(name, type, config, input) {
   const simple = KINDS.get(type);
@@ -151,13 +157,15 @@ function otherLayer(name, type, config, input) {
   if (type === "RepeatVector") return layer(name, "repeat", "keras", { num_units: sizeOf(config.n) });
   const sliding = /^Conv[123]D$/.test(type) ? "convolution" : /Pooling[123]D$/.test(type) ? "pooling" : null;
   const kernel = [config.kernel_size ?? []].flat().flatMap((size) => sizeOf(size) ?? []);
-  const window = sliding === "convolution" && kernel.length ? { kernel, channels: sizeOf(config.filters) } : {};
+  const window = (sliding === "convolution" || CONVOLVING.test(type)) && kernel.length ? { kernel, channels: sizeOf(config.filters) } : {};
   if (sliding) return layer(name, sliding, "keras", { ...window, ...(hasChannelsFirst(config) ? { channels_first: true } : {}) });
   if (type === "Reshape") return layer(name, "reshape", "keras");
+  const order = type === "Permute" ? orderOf(config.dims) : null;
+  if (order) return layer(name, "transpose", "keras", { order });
   if (MERGES.includes(type)) return layer(name, type.toLowerCase(), "keras");
   if (ATTENTIONS.includes(type)) return { ...layer(name, "attention", "keras"), className: type };
   if (CONVOLVING.test(type)) {
-    const settings = { return_sequences: config.return_sequences ?? false, ...(hasChannelsFirst(config) ? { channels_first: true } : {}) };
+    const settings = { ...window, return_sequences: config.return_sequences ?? false, ...(hasChannelsFirst(config) ? { channels_first: true } : {}) };
     return { ...layer(name, "other", "keras", settings), ownCell: type, className: type };
   }
   return layer(name, "other", "keras");
@@ -550,6 +558,7 @@ function axesAfter(one, type, config, axes) {
   if (isRecurrent(one) && one.config.merge_mode === "none") return null; // two tensors
   if (isRecurrent(one)) return one.config.return_sequences && !one.onlyLast ? [time, outputOf(one)] : [outputOf(one)];
   if (kind === "convolution" || kind === "pooling") return axesOfWindows(type, config, axes);
+  if (kind === "transpose") return axes && axes.length === one.config.order.length ? one.config.order.map((/** @type {number} */ n) => axes[n - 1] ?? null) : null;
   if (kind === "reshape") return reshaped(config.target_shape, axes);
   if (kind === "repeat") return [one.config.num_units, last];
   if (CONVOLVING.test(one.className ?? "")) return (one.axes = one.className === type ? axesOfConvolving(type, config, axes) : null);
