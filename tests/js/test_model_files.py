@@ -110,7 +110,7 @@ def test_torchscript_says_which_states_it_gets_and_returns() -> None:
     (found,) = read([RECORDED / "continued.pt"])
 
     assert found["layers"][0]["begins"] == ["state"]
-    assert found["inputs"] == [["state", ["..."]]] and found["outputs"] == [["rnn", ["..."]]]
+    assert found["inputs"] == [["state", ["..."]]] and found["outputs"] == [["rnn", ["..."], "h"]]
 
 
 def test_what_takes_some_of_several_states_reads_only_the_layers_that_have_them() -> None:

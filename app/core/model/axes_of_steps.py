@@ -9,6 +9,7 @@ from .shapes import REST, Shape
 PICTURE = 4
 """The axes of a batch of pictures: only their first one after the batch can be that of steps, before other axes are."""
 
+
 def places_of_steps(layers: Sequence[Layer], shapes: Sequence[Shape]) -> list[int | None]:
     """For each tensor, which axis after the batch becomes that of the steps of a recurrent layer above, or comes from
     those of one below; None if none of them certainly does. ``shapes`` has what each layer gets, and what the last one
@@ -27,8 +28,8 @@ def places_of_steps(layers: Sequence[Layer], shapes: Sequence[Shape]) -> list[in
 
 
 def with_steps(shape: Shape, place: int | None, *, is_open: bool) -> Shape:
-    """A shape in which the axis of steps has its name, and no other one. Without a place only one of pictures is changed.
-    ``is_open``: its first axis is the time as it comes in."""
+    """A shape in which the axis of steps has its name, and no other one. Without a place only that of pictures is
+    changed. ``is_open``: its first axis is the time as it comes in."""
     is_picture = len(shape) == PICTURE
     if any(size.name == REST for size in shape) or (place is None and (not is_picture or is_open)):
         return shape

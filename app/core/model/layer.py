@@ -76,8 +76,8 @@ class Layer:
     ``WITH_OTHER_ARGUMENTS``; of an embedding or a dense layer, that of its own, if its matrix is that of
     another layer, and of a recurrent one that with its learned initial states, or of a class that somebody has written.
     ``operation`` is the product of a dense layer in the graph of a file: layers that differ in it alone are equal.
-    ``order`` is that of a transposition: which axis of its input after the batch, counted from 1, each axis of its output
-    is; without it two axes are swapped.
+    ``order`` is that of a transposition: which axis of its input, counted from 1 after the batch, each axis of its
+    output is; without it two axes are swapped.
     ``runs`` is how often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one
     of the model.
     ``joins_ends``: whether the last state of each of two directions goes on, and not the last step, where a framework

@@ -5,21 +5,15 @@
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
  * @typedef {import("./layer.js").Model} Model
  * @typedef {(number | string | null)[]} Axes
+ * @typedef {import("./keras_graph.js").Source} Source
  */
 
 import { isObject, sizeOf } from "./json.js";
+import { inFlowOrder, nameOf, OUTPUT, ownerOf, RECURRENT, sourcesOf, takesStates, tensorOf } from "./keras_graph.js";
 import { parameterCount, statisticsCount } from "./keras_parameters.js";
 import { hasCell, inputOf, isRecurrent, isStack, layer, outputOf, recurrent, useAgain } from "./layer.js";
-import { MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_SOURCES_OF_A_KERAS_LAYER, MOST_SOURCES_OF_A_VALUE, MOST_STACKED_CELLS, MOST_USES_OF_A_LAYER } from "./limits.js";
+import { MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_SOURCES_OF_A_VALUE, MOST_STACKED_CELLS, MOST_USES_OF_A_LAYER } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
-
-const RECURRENT = new Map([
-  ["LSTM", "lstm"],
-  ["CuDNNLSTM", "lstm"],
-  ["GRU", "gru"],
-  ["CuDNNGRU", "gru"],
-  ["SimpleRNN", "rnn"],
-]);
 
 /** Cells in an RNN layer. */
 const CELLS = new Map([
@@ -264,10 +258,11 @@ function usesOf(entry, prefix, roots, around) {
  * @returns {{steps: Step[], unknown: string[], input: Axes | null, inputs: Map<string, Axes | null>, returned: string[]}} with the tensors that it returns, if it names them
  */
 function layersOfConfig(model, prefix = "", depth = 0, around = null) {
-  const entries = Array.isArray(model.config) ? model.config : model.config?.layers;
-  if (!Array.isArray(entries) || depth > MOST_KERAS_LEVELS) throw damaged("Keras");
-  if (entries.length > MOST_KERAS_LAYERS) throw new Refusal("fileParts");
+  const all = Array.isArray(model.config) ? model.config : model.config?.layers;
+  if (!Array.isArray(all) || !all.every(isObject) || depth > MOST_KERAS_LEVELS) throw damaged("Keras");
+  if (all.length > MOST_KERAS_LAYERS) throw new Refusal("fileParts");
   const isSequential = model.class_name === "Sequential";
+  const entries = isSequential ? all : inFlowOrder(all, model.config?.output_layers);
   /** @type {Step[]} */
   const steps = [];
   /** @type {string[]} */
@@ -283,7 +278,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
   const tensorIn = (/** @type {Source} */ source) => returned.get(source.name)?.[source.output] ?? tensorOf(source, prefix);
   /** @type {Map<string, string[]>} */
   const roots = new Map();
-  const masks = onlyMasks(entries, model.config?.output_layers);
+  const masks = onlyMasks(all, model.config?.output_layers);
   const ends = { inbound_nodes: model.config?.output_layers };
   const read = new Set([...entries, ends].flatMap((entry) => sourcesOf(entry).flatMap(({ name, output }) => (output ? [] : name)))); // more than their states
   for (const entry of entries) {
@@ -294,7 +289,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     if (entry.class_name === "InputLayer") {
       roots.set(`${own} 0`, [prefix + own]);
       input ??= inputAxes(entry);
-      inputs.set(prefix + own, inputs.size ? withoutSteps(inputAxes(entry)) : inputAxes(entry));
+      inputs.set(prefix + own, inputs.size ? withOwnSteps(inputAxes(entry), prefix + own) : inputAxes(entry));
       before ||= own;
       continue;
     }
@@ -327,25 +322,22 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
       continue;
     }
     const stacked = layersIn(entry);
-    const all = stacked.length ? stacked : [layerOf(entry) ?? layer(own, "other", "keras")];
+    const layers = stacked.length ? stacked : [layerOf(entry) ?? layer(own, "other", "keras")];
     if (!steps.length) input ??= inputAxes(entry);
-    for (const [n, found] of all.entries()) {
+    for (const [n, found] of layers.entries()) {
       if (found.kind === "other" && found.className === undefined && !stacked.length) unknown.push(`${prefix}${own} (${classOf(entry)})`);
       const connected = n ? {} : { follows, input: inputAxes(entry) };
       const reads = found.reads?.map((name) => prefix + name);
       const one = { ...found, name: prefix + found.name, ...connected, ...(reads ? { reads } : {}) };
       if (uses && (isStack(one) || WITH_WEIGHTS.includes(one.kind))) useAgain(one, uses.places, [uses.reads, uses.roots]);
       const config = isObject(entry.config) ? entry.config : {};
-      const [names, from] = [n === all.length - 1 ? [prefix + own] : [], n && (found.follows || reads) ? [] : given]; // the second direction gets the same
+      const [names, from] = [n === layers.length - 1 ? [prefix + own] : [], n && (found.follows || reads) ? [] : given]; // the second direction gets the same
       steps.push({ layer: one, type: String(entry.class_name), config, names, sources: from, given: shapesGiven(entry) });
     }
     hasOneState = stacked.length < 2;
   }
   return { steps, unknown, input, inputs, returned: isSequential ? [] : sourcesOf(ends).map(tensorIn) };
 }
-
-/** Whether the first tensor that an entry gets is its input, and others are initial states. @param {any} entry @returns {boolean} */
-const takesStates = ({ class_name: type, config }) => RECURRENT.has(type) || type === "RNN" || (type === "Bidirectional" && isObject(config?.layer) && takesStates(config.layer));
 
 /** The class of an entry, or that of the cell in it. @param {any} entry */
 const classOf = ({ class_name: type, config }) => String((type === "RNN" && config?.cell?.class_name) || (type === "Bidirectional" && config?.layer?.config?.cell?.class_name) || type);
@@ -358,44 +350,18 @@ function inputAxes(entry) {
   return shape.slice(1).map((size, n) => (size === null && n === 0 && isSequence ? "t" : sizeOf(size)));
 }
 
-/** The axes of a further input, which need not have as many steps as the first one. @param {Axes | null} axes */
-const withoutSteps = (axes) => axes && axes.map((size) => (size === "t" ? null : size));
+/** The axes of a further input, which need not have as many steps as the first one: their number has a name of its own. @param {Axes | null} axes @param {string} name */
+const withOwnSteps = (axes, name) => axes && axes.map((size) => (size === "t" ? `steps of ${name}` : size));
 
-/** @param {any} entry */
-const nameOf = (entry) => String(entry.name ?? entry.config?.name ?? "");
-
-/** The arguments that say which steps count: mask, and query_mask ... of attention. They are no part of what flows from layer to layer. */
-const MASK = /(?:^|_)mask$/;
-
-/** What a layer gets: which output of which use of which layer. @typedef {{name: string, use: number, output: number}} Source */
-
-/** What is between the name of a layer and the number of one of its further outputs. */
-const OUTPUT = "\0";
-
-/** The name of a tensor: that of its layer, if it is the first output of that. @param {Source} source @param {string} [prefix] */
-const tensorOf = ({ name, output }, prefix = "") => prefix + name + (output > 0 ? OUTPUT + output : "");
-
-/** The layer of a tensor. @param {string} tensor */
-const ownerOf = (tensor) => tensor.split(OUTPUT)[0] ?? "";
-
-/** The layers whose outputs a layer of a Functional model gets, and which of their outputs: without its masks, or only these.
- * @param {any} entry @param {boolean} [ofMasks] @returns {Source[]} */
-function sourcesOf(entry, ofMasks = false) {
-  /** @type {Map<string, Source>} */
-  const sources = new Map();
-  /** @param {unknown} value @param {number} depth @param {boolean} isMask */
-  const collect = (value, depth, isMask) => {
-    if (depth > MOST_KERAS_LEVELS || sources.size >= MOST_SOURCES_OF_A_KERAS_LAYER) return;
-    const history = isObject(value) ? value.keras_history : value;
-    if (Array.isArray(history) && typeof history[0] === "string" && Number.isInteger(history[1])) {
-      const source = { name: history[0], use: Number(history[1]), output: Number(history[2]) };
-      if (isMask === ofMasks) sources.set(`${source.name} ${source.use} ${source.output}`, source);
-      if (ofMasks) collect(history[3], depth + 1, isMask); // the other arguments, in Keras 2
-    } else if (Array.isArray(value)) for (const one of value) collect(one, depth + 1, isMask);
-    else if (isObject(value)) for (const [name, one] of Object.entries(value)) collect(one, depth + 1, isMask || MASK.test(name));
-  };
-  collect(entry.inbound_nodes, 0, false);
-  return [...sources.values()];
+/** Let layers have as many steps as come in, if these are those of a further input. @param {Step[]} steps @param {Map<string, Axes | null>} known the axes by name */
+function keepOwnSteps(steps, known) {
+  for (const [n, { layer: one, sources }] of steps.entries()) {
+    const [first, ...others] = one.axes ?? [];
+    const below = steps[n - 1]?.names ?? [];
+    const isRead = one.follows || sources.some((source) => below.includes(source));
+    const isSame = typeof first === "string" && first !== "t" && known.get(below[0] ?? "")?.[0] === first;
+    if (isRead && isSame) one.axes = ["t", ...others];
+  }
 }
 
 /** The modules of Keras's single operations, which can have the names of layers. */
@@ -512,6 +478,7 @@ function withAxes(steps, input, inputs) {
       for (let output = 1; output <= count; output++) known.set(name + OUTPUT + output, [one.config.num_units]);
     }
   }
+  keepOwnSteps(steps, known);
   return known;
 }
 
