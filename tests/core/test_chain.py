@@ -44,6 +44,7 @@ def layers(draw: st.DrawFn) -> Layer:
         draw(sizes),
         draw(sizes),
         joins_ends=both and not every_step and draw(st.booleans()),
+        states_only=not every_step and draw(st.booleans()),
         bidirectional=both,
         merge_mode=draw(st.sampled_from(MERGES)) if both else "concat",
         every_step=every_step,
@@ -116,6 +117,21 @@ def test_swapped_axes_change_places(text: str, shapes: list[list[int]]) -> None:
 )
 def test_each_step_alone_has_no_axis_of_steps(text: str, shapes: list[list[int]]) -> None:
     assert [numbers(one.output) for one in parse_chain(text).passed(3, 7)] == shapes
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("input(9,7).gru(48,states,layers=2).elsewhere(6,1).gru(5,seq)", [2, 3, 48]),
+        ("input(9,7).lstm(8,bi,states,layers=3,proj=4).elsewhere(6,1).gru(5,seq)", [6, 3, 4]),
+        ("input(9,7).lstm(8,states,layers=?).elsewhere(6,1).gru(5,seq)", [None, 3, 8]),
+    ],
+)
+def test_states_have_an_axis_of_layers_and_directions_before_the_batch(text: str, states: list[int | None]) -> None:
+    encoder, gap, decoder = parse_chain(text).passed(3, None)
+
+    assert numbers(encoder.output) == states
+    assert (numbers(gap.input), numbers(decoder.input)) == ([3, "..."], [3, 6, 1]), "the batch stays the first axis"
 
 
 @pytest.mark.parametrize(

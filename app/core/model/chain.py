@@ -135,6 +135,8 @@ class Chain:
             yield one if reached else replace(one, misfit=None, reached=False)
             is_first = is_first and all(size.name != "time_step" for size in (*one.input, *one.output))
             shape, reached = one.output, reached and one.misfit is None
+            if layer.states_only:
+                shape = one.input[0], Size(REST, None)  # what is made of the states is not known
 
     def with_layer(self, part: int, layer: Layer) -> "Chain":
         """The chain with another layer at a place. The layers after it follow: those that fitted what came before
@@ -245,6 +247,9 @@ def _output(layer: Layer, shape: Shape, time: Size, time_major: bool) -> Shape:
     match layer.family:
         case "embedding":
             return *shape, Size("features", layer.num_units)
+        case "recurrent" if layer.states_only:
+            count = None if layer.num_layers is None else layer.num_layers * layer.directions
+            return Size("", count), shape[0], replace(_state(layer), times=1)
         case "recurrent" if layer.every_step:
             return with_last(shape, _state(layer))
         case "recurrent":

@@ -82,6 +82,8 @@ class Layer:
     of the model.
     ``joins_ends``: whether the last state of each of two directions goes on, and not the last step, where a framework
     does not say which.
+    ``states_only``: whether none of its outputs goes on, but its last states, one after the other of all its layers and
+    directions.
     ``gets_others``: whether it reads something beside what the layer before returns, although its kind does not say so.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
@@ -112,6 +114,7 @@ class Layer:
     batch: int | None = None
     operation: str = field(default="", compare=False)
     joins_ends: bool = field(default=False, compare=False)
+    states_only: bool = field(default=False, compare=False)
 
     @property
     def reads_others(self) -> bool:

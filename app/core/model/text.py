@@ -19,6 +19,7 @@ INPUT = "input"
 OUTPUT = "output"
 OTHERS = "others"
 ENDS = "ends"
+STATES = "states"
 
 UNORDERED = "unordered"
 """The first word of a chain whose source does not say how its layers are connected."""
@@ -40,6 +41,7 @@ WORDS: dict[str, tuple[str, bool | str]] = {
     **{merge: ("merge_mode", merge) for merge in MERGES[1:]},
     "seq": ("every_step", True),
     ENDS: ("joins_ends", True),
+    STATES: ("states_only", True),
     "back": ("go_backwards", True),
     "before": ("reset_after", False),
     "after": ("reset_after", True),
@@ -193,7 +195,7 @@ def words_of(kind: str) -> tuple[str, ...]:
                 "peepholes": "lstm",
                 CHANNELS: "",
                 PARAMETERS: "",
-                **dict.fromkeys((*OPERATIONS, ENDS, OTHERS, *OF_CALLS), ""),
+                **dict.fromkeys((*OPERATIONS, ENDS, STATES, OTHERS, *OF_CALLS), ""),
             }
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
         case "cell":
@@ -216,7 +218,7 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
         raise ChainError(phrase("“{kind}” is not a kind of layer; write {kinds}", kind=kind[:40], kinds=near))
     family, sizes, switches = KINDS[kind], list[AxisSize](), dict[str, Any]()
     own = OPERATIONS if family == "dense" else (PARAMETERS,) if family in ("recurrent", "cell", "embedding") else ()
-    of_stack = (ENDS,) if family == "recurrent" else ()
+    of_stack = (ENDS, STATES) if family == "recurrent" else ()
     recorded = (*OF_CALLS, OTHERS, *own, *of_stack)  # people need not write them
     for argument in arguments or ():
         word, equals, number = argument.partition("=")

@@ -210,7 +210,10 @@ export class Flow {
       if (layer.follows && before && isStack(before)) before.onlyLast = origin?.isLast ?? false;
       if (before && isStack(before)) this.splitReaders(layer, before, origin);
     });
-    for (const [one] of this.steps) if (isStack(one) && (this.withStatesOnly.has(one) || (this.hasAllUses && this.returnsStates(one)))) Object.assign(one, { onlyLast: true, joinsEnds: one.config.bidirectional === true });
+    this.steps.forEach(([one], n) => {
+      if (!isStack(one) || !(this.withStatesOnly.has(one) || (this.hasAllUses && this.returnsStates(one)))) return;
+      Object.assign(one, { onlyLast: true, joinsEnds: one.config.bidirectional === true, statesOnly: this.areStatesApart(one, this.steps[n + 1]?.[0]) });
+    });
     return this.steps.map(([layer]) => layer);
   }
 
@@ -238,6 +241,14 @@ export class Flow {
     const [, states] = this.returned.get(one) ?? [[], []];
     if (values.length && values.every((value) => states.includes(value))) this.withStatesOnly.add(one);
     else this.withStatesOnly.delete(one);
+  }
+
+  /** Whether the states of a layer are no vectors that the next layer gets: that is not computed from them, or from all of stacked layers. @param {FoundLayer} one
+   * @param {FoundLayer | undefined} next */
+  areStatesApart(one, next) {
+    if (!next || next.follows) return false;
+    const isRead = this.reads.get(next)?.[0].includes(one.name);
+    return !isRead || (one.config.num_layers > 1 && !one.config.bidirectional);
   }
 
   /** Whether only the states go on that a layer returns, and none of its steps. @param {FoundLayer} one */

@@ -331,6 +331,7 @@ class Selected:
     has_states_each_way: bool
     every_step: bool | None
     joins_ends: bool
+    states_only: bool
     formula: list[Word]
     count: str
     weights: Markup | None
@@ -379,6 +380,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         has_states_each_way=has_states_each_way,
         every_step=layer.every_step if layer.family == "recurrent" else None,
         joins_ends=joins_ends(layer, chain_state.framework),
+        states_only=layer.states_only,
         formula=_formula(chain_state, named),
         count=count_text(named.count),
         weights=_weights(chain_state, named, translate),
