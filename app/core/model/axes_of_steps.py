@@ -67,8 +67,8 @@ def _keeps(layer: Layer, taken: Shape, returned: Shape, place: int | None) -> bo
         return False
     if layer.family in ("same", "embedding"):
         return True
-    if layer.family == "dense" or layer.kind in ("convolution", "pooling"):
-        return place + 2 < len(taken) == len(returned) and not layer.channels_first
+    if layer.family == "dense" or (layer.kind in ("convolution", "pooling") and len(taken) == len(returned)):
+        return place + 2 < len(taken) and not layer.channels_first
     if layer.family != "axes" or layer.channels_first or layer.kind == "elsewhere":
         return False
     is_same = taken[1].number is not None and taken[1].number == returned[1].number

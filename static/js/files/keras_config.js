@@ -108,7 +108,8 @@ function layerOf(entry) {
   }
   if (type === "TimeDistributed" && isObject(config.layer)) {
     const inner = layerOf({ ...config.layer, build_config: config.layer.build_config ?? entry.build_config });
-    const keeps = inner && ["embedding", "dense", "dropout", "activation", "normalization"].includes(inner.kind);
+    const keeps = inner && ["embedding", "dense", "dropout", "activation", "normalization", "convolution", "pooling", "reshape"].includes(inner.kind);
+    if (inner?.kind === "flatten") return { ...layer(name, "reshape", "keras"), className: "TimeDistributed(Flatten)" };
     return keeps ? { ...inner, name } : layer(name, "other", "keras");
   }
   return otherLayer(name, String(type), config, input);
@@ -394,7 +395,7 @@ function ofEachStep(steps, name) {
   if (first) first.layer.follows = true;
   if (first) first.sources = [];
   /** @param {string} type @returns {Step} */
-  const step = (type) => ({ layer: { ...layer(name, "other", "keras"), follows: true, isOfEachStep: type === EACH_STEP }, type, config: {}, names: [], sources: [], given: [] });
+  const step = (type) => ({ layer: { ...layer(name, "other", "keras", { parameters: 0 }), follows: true, isOfEachStep: type === EACH_STEP }, type, config: {}, names: [], sources: [], given: [] });
   return [step(EACH_STEP), ...steps, step(ALL_STEPS)];
 }
 
@@ -447,6 +448,10 @@ function allGiven(own, said) {
   return said.map((sizes, n) => sizes.map((size, at) => size ?? (own[n]?.length === sizes.length ? own[n]?.[at] : null) ?? null));
 }
 
+/** The class, the settings and the input of what is called: a TimeDistributed calls another layer with each step. @param {string} type @param {any} config @param {Axes | null} axes
+ * @returns {[string, any, Axes | null]} */
+const calledBy = (type, config, axes) => (type === "TimeDistributed" && isObject(config.layer) ? [String(config.layer.class_name), config.layer.config ?? {}, axes && axes.slice(1)] : [type, config, axes]);
+
 /** Complete the axes and sizes that follow from the layers before. @param {Step[]} steps @param {Axes | null} input
  * @param {Map<string, Axes | null>} inputs the axes of the inputs, by name */
 function withAxes(steps, input, inputs) {
@@ -460,9 +465,10 @@ function withAxes(steps, input, inputs) {
     if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
     const length = sizeOf(axes?.at(-1));
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
-    const count = parameterCount(type, config, axes);
+    const called = calledBy(type, config, axes);
+    const count = parameterCount(...called);
     if (count !== null) one.config.parameters = count;
-    const statistics = statisticsCount(type, config, axes);
+    const statistics = statisticsCount(...called);
     if (statistics) one.config.statistics = statistics;
     if (type === EACH_STEP) around.push(axes?.[0] ?? null);
     if (type === EACH_STEP) one.axes = axes && axes.slice(1);
@@ -499,8 +505,10 @@ function endsOf(json, steps, known) {
   const last = steps.at(-1)?.names ?? [];
   const returned = sourcesOf({ inbound_nodes: json.config.output_layers }).filter(({ name, output }) => output > 0 || !last.includes(name));
   const outputs = returned.map(({ name, output }) => {
-    const axes = output > 0 ? [outputOf(steps.find(({ names }) => names.includes(name))?.layer ?? layer("", "other", "keras"))] : known.get(name);
-    return /** @type {[string, Axes]} */ ([name, [batch ?? null, ...(axes ?? ["..."])]]);
+    const one = steps.find(({ names }) => names.includes(name))?.layer ?? layer("", "other", "keras");
+    const axes = output > 0 ? [outputOf(one)] : known.get(name);
+    const state = output > 0 && isRecurrent(one) && !one.config.bidirectional ? "hc"[output - 1] : undefined;
+    return /** @type {import("./layer.js").NamedAxes} */ ([name, [batch ?? null, ...(axes ?? ["..."])], ...(state ? [state] : [])]);
   });
   return { ...(inputs.length && given.length > 1 ? { inputs } : {}), ...(outputs.length ? { outputs } : {}), ...(batch ? { batch } : {}) };
 }
@@ -524,6 +532,7 @@ function axesAfter(one, type, config, axes) {
   const last = axes?.at(-1) ?? null;
   if (isRecurrent(one) && one.config.merge_mode === "none") return null; // two tensors
   if (isRecurrent(one)) return one.config.return_sequences && !one.onlyLast ? [time, outputOf(one)] : [outputOf(one)];
+  if (type === "TimeDistributed" && ["convolution", "pooling", "reshape"].includes(kind)) return axesOfEachStep(one, config, axes);
   if (kind === "convolution" || kind === "pooling") return axesOfWindows(type, config, axes);
   if (kind === "transpose") return axes && axes.length === one.config.order.length ? one.config.order.map((/** @type {number} */ n) => axes[n - 1] ?? null) : null;
   if (kind === "reshape") return reshaped(config.target_shape, axes);
@@ -535,6 +544,13 @@ function axesAfter(one, type, config, axes) {
   if (kind === "embedding") return [...axes, one.config.num_units];
   if (kind === "dense") return [...axes.slice(0, -1), one.config.num_units];
   return kind === "flatten" ? [product(axes)] : axes;
+}
+
+/** The axes after a layer that is called with each step. @param {FoundLayer} one @param {any} config @param {Axes | null} axes @returns {Axes | null} */
+function axesOfEachStep(one, config, axes) {
+  const [type, inner, given] = calledBy("TimeDistributed", config, axes);
+  const after = type === "Flatten" ? given && [product(given)] : axesAfter(one, type, inner, given);
+  return after && [axes?.[0] ?? null, ...after];
 }
 
 /** The product of sizes; null if one is not known. @param {Axes} axes */
