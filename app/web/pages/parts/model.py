@@ -285,7 +285,7 @@ def _word_of_axis(layer: Layer, n: int, above: NamedLayer | None) -> str:
     if above and above.layer.family == "embedding" and count == 1:
         return phrase("steps")
     if not layer.channels_first:
-        return phrase("steps") if n == 0 and count > 1 else phrase("units")
+        return phrase("units") if n == count - 1 else phrase("steps") if n == 0 and count != 3 else phrase("size")
     return phrase("units") if n == 0 else phrase("steps") if count == 2 else phrase("size")
 
 
