@@ -191,7 +191,8 @@ def _note(one: NamedLayer, framework: Framework) -> tuple[str, ...]:
     if not one.passed.returns or not has_time(passed.input) or has_time(passed.output):
         return ()
     if layer.family != "recurrent":  # of an unknown layer it is not known whether it got the steps at all
-        return (phrase("all steps become one vector"),) if layer.kind in WITHOUT_STEPS else ()
+        is_vector = layer.kind in WITHOUT_STEPS and len(passed.output) == 2
+        return (phrase("all steps become one vector"),) if is_vector else ()
     if layer.states_only:
         return (phrase("only the last states go on"),)
     code = ("return_sequences=False",) if framework.id == "keras" else ()

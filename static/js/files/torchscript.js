@@ -211,7 +211,7 @@ class Walk {
     const [first, states] = [this.tensor(), this.tensor()];
     const outputs = isCertain || isCell ? [output.tensor] : [];
     const begins = isCertain && isStack(layer) ? tensorsOf(initial) : [];
-    if (!isAgain) this.flow.add(layer, source, outputs, begins, isStack(layer) ? [first.tensor, states.tensor] : []);
+    if (!isAgain) this.flow.add(layer, source, outputs, begins, isStack(layer) ? [states.tensor, first.tensor] : []);
     else if (isStack(layer)) this.flow.again(layer, source, outputs);
     else if (this.loop === null && isCertain) this.flow.runsAgain(layer, [source], outputs); // as traced code has each step
     else this.flow.returns(output.tensor, layer); // the next step of a cell, or of a layer that several steps share
