@@ -280,3 +280,32 @@ def test_a_vector_with_one_axis_becomes_a_column_where_vectors_are_columns(
     mismatch = said(VECTORS.format(size=size), frames, OF_VECTORS)
 
     assert [one.lines for one in mismatch.causes if one.id == "vector_column"] == [(one,) for one in lines]
+
+
+JOINED = """import jax, jax.numpy as jnp
+def rnn_step(w, h, x):
+    xh = jnp.concatenate([x, h], axis=-1)
+    return jnp.tanh(xh @ w)
+def encode(w, seqs):
+    h = jnp.zeros((seqs.shape[0], w.shape[1]))
+    body = lambda h, x_t: (rnn_step(w, h, x_t), None)
+    h, _ = jax.lax.scan(body, h, seqs)
+    return h
+encode(jnp.ones((32, 21)), jax.random.normal(jax.random.key(0), (14, 50, 11)))
+"""
+OF_JOINED = (
+    "TypeError: Cannot concatenate arrays with shapes that differ in dimensions other than the one being concatenated:"
+    " concatenating along dimension 1 for shapes (50, 11), (14, 21)."
+)
+
+
+def test_a_scan_over_the_samples_is_found_from_the_join_of_x_and_h() -> None:
+    line = "h, _ = jax.lax.scan(body, h, seqs)"
+    explanation = explain(pasted(JOINED, [line, "xh = jnp.concatenate([x, h], axis=-1)"], OF_JOINED))
+    network = explanation.configuration
+
+    assert [one.lines for one in explanation.mismatch.causes] == [
+        ((line, "h, _ = jax.lax.scan(body, h, seqs.swapaxes(0, 1))"),)
+    ]
+    assert network
+    assert (network.batch_size, network.time_step, network.features, network.num_units) == (14, 50, 11, 21)
