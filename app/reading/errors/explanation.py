@@ -252,6 +252,8 @@ def _question(pasted: PastedText, raised_by: str) -> Phrase:
             what = phrase("the lines that make the layers, the data and the loss")
         elif framework in ("flax", "jax", "numpy"):
             what = phrase("the lines that make the weights and the data, and those that compute a step")
+        elif framework == "onnx":
+            what = phrase("the lines that make or export the model, and those that make its inputs")
         else:
             what = phrase("the class with __init__ and forward")
         return phrase(
