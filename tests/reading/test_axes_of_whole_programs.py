@@ -309,3 +309,35 @@ def test_a_scan_over_the_samples_is_found_from_the_join_of_x_and_h() -> None:
     ]
     assert network
     assert (network.batch_size, network.time_step, network.features, network.num_units) == (14, 50, 11, 21)
+
+
+DOT = """from tensorflow import keras
+from tensorflow.keras import layers
+words = keras.Input((17,))
+states = layers.GRU(48, return_sequences=True)(layers.Embedding(300, 24)(words))
+query = layers.GRU(48, return_sequences=True)(keras.Input((9, 5)))
+{line}
+"""
+OF_DOT = (
+    "ValueError: Incompatible input shapes: axis values {} (at axis {}) != {} (at axis {}). Full input shapes:"
+    " (None, 9, {}), (None, 17, 48)"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "sizes", "fix"),
+    [
+        ("scores = layers.Dot(axes=[2, 1])([query, states])", (48, 2, 17, 1, 48), "[2, 2]"),
+        ("scores = layers.dot([query, states], axes=1)", (9, 1, 17, 1, 48), "[2, 2]"),
+        ("context = layers.Dot((1, 1))([scores, states])", (9, 1, 17, 1, 17), "[2, 1]"),
+    ],
+)
+def test_a_product_in_keras_sums_over_the_axes_of_equal_sizes(line: str, sizes: tuple[int, ...], fix: str) -> None:
+    mismatch = said(DOT.format(line=line), [line], OF_DOT.format(*sizes))
+    given = next(one for one in ("axes=[2, 1]", "axes=1", "(1, 1)") if one in line).removeprefix("axes=")
+
+    assert [(one.id, one.lines) for one in mismatch.causes] == [
+        ("axes_of_product", ((line, line.replace(given, fix)),))
+    ]
+    assert (mismatch.expected, mismatch.got) == (None, None)
+    assert {*mismatch.sentence.values.values()} == {*sizes[:4]}
