@@ -341,3 +341,28 @@ def test_a_product_in_keras_sums_over_the_axes_of_equal_sizes(line: str, sizes: 
     ]
     assert (mismatch.expected, mismatch.got) == (None, None)
     assert {*mismatch.sentence.values.values()} == {*sizes[:4]}
+
+
+SKIP = """import keras
+from keras import layers
+def block(x, units):
+    y = layers.Bidirectional(layers.LSTM({units}, return_sequences=True), name="both")(x)
+    return layers.Add()([x, y])
+rolls = keras.Input((None, 40))
+outputs = block(layers.Dense(56)(rolls), 56)
+"""
+OF_SKIP = "ValueError: Inputs have incompatible shapes. Received shapes (None, 56) and (None, 112)"
+
+
+@pytest.mark.parametrize(
+    ("units", "causes"), [("units", ["merge_directions"]), ("size", ["merge_directions", "residual"])]
+)
+def test_x_has_as_many_features_as_a_layer_of_two_directions_that_the_program_makes_has_units(
+    units: str, causes: list[str]
+) -> None:
+    frames = ["outputs = block(layers.Dense(56)(rolls), 56)", "return layers.Add()([x, y])"]
+    mismatch = said(SKIP.format(units=units), frames, OF_SKIP)
+    line = f'y = layers.Bidirectional(layers.LSTM({units}, return_sequences=True), name="both")(x)'
+
+    assert ids(mismatch) == causes
+    assert mismatch.causes[0].lines == ((line, line.replace('"both")', "\"both\", merge_mode='sum')")),)

@@ -153,6 +153,25 @@ def _of_residual(found: Found, mismatch: Mismatch) -> Mismatch:
     return wrong_shape("output", "num_units", (*got[:-1], expected[-1]), got, [likely], mismatch.facts)
 
 
+def _of_added_directions(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An output of both directions that is added to an x with as many features as each of them has units."""
+    layers = {one.layer for one in found.program.calls if one.layer}
+    if [one.id for one in mismatch.causes] != ["merge_directions", "residual"] or not isinstance(mismatch.got, tuple):
+        return mismatch
+    is_of_both = [layer.setting("bidirectional") and 2 * (_units(layer) or 0) == mismatch.got[-1] for layer in layers]
+    return replace(mismatch, causes=mismatch.causes[:1]) if is_of_both and all(is_of_both) else mismatch
+
+
+def summed_directions(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only line of the function that failed which makes a layer of Keras with two directions, which it adds."""
+    tree = found.program.tree
+    failed = {tree.function_of(one) for line in tree.frames[-1:] for one in tree.nodes_in(line)}
+    made = [one for one in tree.calls_of("Bidirectional") if tree.function_of(one) in failed]
+    if found.framework != "keras" or len(made) != 1 or any(one.arg == "merge_mode" for one in made[0].keywords):
+        return ()
+    return all_of([tree.with_argument(made[0], "merge_mode", "'sum'")])
+
+
 def units_of_residual(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the layer, with as many units as x has features."""
     both, tree = _output_and_x(found), found.program.tree
@@ -683,6 +702,7 @@ RULES = (
     _of_mask,
     _of_vectors,
     _of_residual,
+    _of_added_directions,
     _of_joined_rows,
     _of_layer_below,
     _of_layers_alike,
@@ -704,6 +724,7 @@ CORRECTIONS = {
     "missing_features_axis": axis_of_numbers,
     "vector_of_sample": repeated_vectors,
     "residual": units_of_residual,
+    "merge_directions": summed_directions,
     "joined_batch": joined_units,
     **dict.fromkeys(("attention_units", "attention_directions"), projected_keys),
     **dict.fromkeys(("units_below", "directions_below"), units_below),
