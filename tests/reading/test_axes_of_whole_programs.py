@@ -366,3 +366,37 @@ def test_x_has_as_many_features_as_a_layer_of_two_directions_that_the_program_ma
 
     assert ids(mismatch) == causes
     assert mismatch.causes[0].lines == ((line, line.replace('"both")', "\"both\", merge_mode='sum')")),)
+
+
+GATES_OF_X = """import numpy as np
+def cell(p, x, h):
+    z = np.vstack((h, x))
+    u = 1 / (1 + np.exp(-np.dot(p["Wu"], z)))
+    r = 1 / (1 + np.exp(-np.dot(p["Wr"], z)))
+    zr = np.vstack((r * h, x))
+    n = np.tanh(np.dot(p["Wn"], zr))
+    return (1 - u) * n + u * h
+size, units = 9, 14
+p = {}
+p["Wu"] = np.random.randn(units, size)
+p["Wr"] = np.random.randn(units, size)
+p["Wn"] = np.random.randn(units, size)
+p["Wy"] = np.random.randn(4, units)
+h = np.zeros((units, 1))
+for _ in range(5):
+    h = cell(p, np.ones((size, 1)), h)
+print(np.dot(p["Wy"], h))
+"""
+OF_GATES_OF_X = "ValueError: shapes (14,9) and (23,1) not aligned: 9 (dim 1) != 23 (dim 0)"
+
+
+def test_the_weights_of_all_gates_that_read_x_and_h_get_the_rows_of_both() -> None:
+    frames = [
+        "h = cell(p, np.ones((size, 1)), h)",
+        'u = 1 / (1 + np.exp(-np.dot(p["Wu"], z)))',
+    ]
+    mismatch = said(GATES_OF_X, frames, OF_GATES_OF_X)
+    lines = [f'p["W{gate}"] = np.random.randn(units, size)' for gate in "urn"]
+
+    assert ids(mismatch) == ["joined_weights"]
+    assert mismatch.causes[0].lines == tuple((one, one.replace("size)", "size + units)")) for one in lines)
