@@ -400,3 +400,50 @@ def test_the_weights_of_all_gates_that_read_x_and_h_get_the_rows_of_both() -> No
 
     assert ids(mismatch) == ["joined_weights"]
     assert mismatch.causes[0].lines == tuple((one, one.replace("size)", "size + units)")) for one in lines)
+
+
+CAPTIONS = """import keras, numpy as np
+from keras import layers
+class Captions(keras.Model):
+    def __init__(self, words, units):
+        super().__init__()
+        self.embed = layers.Embedding(words, 36)
+        self.project = layers.Dense(units)
+        self.rnn = layers.GRU(units, return_sequences=True)
+        self.out = layers.Dense(words)
+
+    def call(self, inputs):
+        image, words = inputs
+        seen = self.project(image)
+        read = self.embed(words)
+        both = keras.ops.concatenate([{joined}], axis=-1)
+        return self.out(self.rnn(both))
+
+model = Captions(200, 56)
+model.compile("adam", "sparse_categorical_crossentropy")
+model.fit([np.ones((60, 90)), np.ones((60, 11), int)], np.ones((60, 11), int), batch_size=12)
+"""
+OF_CAPTIONS = (
+    "RuntimeError: Exception encountered when calling Captions.call().\n\n"
+    "Tensors must have same number of dimensions: got {} and {}"
+)
+
+
+@pytest.mark.parametrize(
+    ("joined", "ranks", "causes"),
+    [
+        ("seen, read", (2, 3), ["vector_of_sample"]),
+        ("read, seen", (3, 2), ["vector_of_sample"]),
+        ("read, seen", (2, 4), []),
+    ],
+)
+def test_a_vector_that_a_model_of_keras_joins_with_words_is_repeated_for_each_of_them(
+    joined: str, ranks: tuple[int, int], causes: list[str]
+) -> None:
+    source = CAPTIONS.format(joined=joined)
+    mismatch = said(source, [source.strip().split("\n")[-1]], OF_CAPTIONS.format(*ranks))
+    line = f"both = keras.ops.concatenate([{joined}], axis=-1)"
+    repeated = line.replace("seen", "keras.ops.repeat(seen[:, None], read.shape[1], axis=1)")
+
+    assert [(one.id, one.lines) for one in mismatch.causes] == [(id, ((line, repeated),)) for id in causes]
+    assert not causes or (mismatch.tensor, mismatch.axis) == ("x", "rank")
