@@ -447,3 +447,15 @@ def test_a_vector_that_a_model_of_keras_joins_with_words_is_repeated_for_each_of
 
     assert [(one.id, one.lines) for one in mismatch.causes] == [(id, ((line, repeated),)) for id in causes]
     assert not causes or (mismatch.tensor, mismatch.axis) == ("x", "rank")
+
+
+@pytest.mark.parametrize(("xs", "batch"), [("batch.swapaxes(0, 1)", "batch.shape[0]"), ("batch", "batch.shape[1]")])
+def test_the_first_state_of_a_scan_gets_the_batch_of_the_array_in_the_line_that_failed(xs: str, batch: str) -> None:
+    frames = [f"last, _ = lax.scan(step, h0, {xs})"]
+    message = (
+        "TypeError: scan body function carry input and carry output must have equal types, but they differ:\n\n"
+        "The input carry h has type float32[33] but the corresponding output carry component has type float32[6,33],"
+        " so the shapes do not match."
+    )
+
+    assert [one.fix for one in said("", frames, message).causes] == [f"h0 = jnp.zeros(({batch}, 33))"]
