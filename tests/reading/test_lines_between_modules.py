@@ -355,4 +355,5 @@ def test_a_mask_of_all_steps_is_not_the_one_that_is_wrong_beside_an_output_that_
 
     assert {*mismatch.sentence.values.values()} == {31, 40}
     assert mismatch.is_of_equals
-    assert [one.lines for one in mismatch.causes] == [((line, line.replace("True)", "True, total_length=x.size(1))")),)]
+    assert [one.id for one in mismatch.causes] == ["packed_steps", "mask"]
+    assert mismatch.causes[0].lines == ((line, line.replace("True)", "True, total_length=x.size(1))")),)

@@ -64,7 +64,7 @@ def _of_mask(found: Found, mismatch: Mismatch) -> Mismatch:
         steps=steps,
         padded_to=padded_to,
     )
-    return replace(mismatch, sentence=sentence, causes=mismatch.causes[:1], is_of_equals=True)
+    return replace(mismatch, sentence=sentence, is_of_equals=True)
 
 
 def total_length(found: Found, mismatch: Mismatch) -> Corrections:
