@@ -459,3 +459,34 @@ def test_the_first_state_of_a_scan_gets_the_batch_of_the_array_in_the_line_that_
     )
 
     assert [one.fix for one in said("", frames, message).causes] == [f"h0 = jnp.zeros(({batch}, 33))"]
+
+
+ONE_HOT = """import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+codes = np.random.randint(0, 18, (40, 25))
+data = {encoded}
+inputs = layers.Input(shape=(25, 18))
+words = layers.Embedding(18, 12)(inputs)
+last = layers.GRU(34)(words)
+model = keras.Model(inputs, layers.Dense(2)(last))
+"""
+OF_ONE_HOT = (
+    "ValueError: Input 0 with name 'None' of layer 'gru' is incompatible with the layer: expected ndim=3, found ndim=4."
+    " Full shape received: (None, 25, 18, 12)"
+)
+
+
+@pytest.mark.parametrize(
+    ("encoded", "id", "fix"),
+    [
+        ("keras.utils.to_categorical(codes, 18)", "one_hot_embedding", "last = layers.GRU(34)(inputs)"),
+        ("codes / 18", "extra_axis", "last = layers.GRU(34)(layers.Reshape((25, -1))(words))"),
+    ],
+)
+def test_a_layer_gets_one_hot_vectors_without_an_embedding(encoded: str, id: str, fix: str) -> None:
+    line = "last = layers.GRU(34)(words)"
+
+    assert [(one.id, one.lines) for one in said(ONE_HOT.format(encoded=encoded), [line], OF_ONE_HOT).causes] == [
+        (id, ((line, fix),))
+    ]
