@@ -406,3 +406,38 @@ def test_what_does_not_fit_is_red_where_only_the_program_names_it(
 
 def test_a_step_of_x_has_the_steps_for_its_batch_if_both_axes_are_exchanged() -> None:
     assert texts(drawn(TIME_FIRST).wide, ERROR) == ["9"]
+
+
+STATES = """import numpy as np
+def sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+def lstm_step(x, h, c, W, U):
+    a = x @ W + h @ U
+    i, f, o, g = np.split(a, 4, axis=1)
+    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c), c
+def run(x, W, U):
+    h = np.zeros(({h}))
+    c = np.zeros(({c}))
+    for t in range(x.shape[1]):
+        h, c = lstm_step(x[:, t], h, c, W, U)
+    return h
+run(np.ones((4, 9, 5)), np.ones((5, 32)), np.ones((8, 32)))
+Traceback (most recent call last):
+  File "m.py", line 15, in <module>
+    run(np.ones((4, 9, 5)), np.ones((5, 32)), np.ones((8, 32)))
+  File "m.py", line 13, in run
+    h, c = lstm_step(x[:, t], h, c, W, U)
+  File "m.py", line 5, in lstm_step
+    a = x @ W + h @ U
+                ~~^~~
+ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?)
+ (size 8 is different from 4)
+"""
+
+
+@pytest.mark.parametrize(("c", "red"), [("8, 4", {"h_prev", "c_prev"}), ("4, 8", {"h_prev"})])
+def test_both_states_are_red_if_the_program_makes_both_with_exchanged_axes(c: str, red: set[str]) -> None:
+    wires = red_wires(drawn(STATES.format(h="8, 4", c=c)).wide)
+
+    assert {wire.tensor for wire in wires} == red

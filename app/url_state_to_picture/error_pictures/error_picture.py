@@ -217,7 +217,8 @@ def _wrong(explanation: Explanation, tensor: str, state: UrlState, shapes: Compa
     if tensor in IDS:
         ids = set(IDS[tensor])
         of_states = explanation.found.surroundings.state_shapes
-        if tensor == "h_0" and len(of_states) > 1 and len(set(of_states)) == 1:
+        are_both = any(one.id == "state_axes" and one.others for one in explanation.mismatch.causes[:1])
+        if tensor == "h_0" and (are_both or (len(of_states) > 1 and len(set(of_states)) == 1)):
             ids.update(IDS["c_0"])
     elif tensor == "projection":
         ids = {tensor}

@@ -25,7 +25,7 @@ def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:
     for factors in (*tree.products_in(found.code), parts):
         for factor in factors:
             made = [one.made for one in tree.origins(factor)]
-            if len(made) == 1 and tree.axes(made[0]) == mismatch.got:
+            if len(made) == 1 and tree.shape_made(made[0]) == mismatch.got:
                 lines = [_exchanged_sizes(tree, one) for one in (made[0], *_made_alike(tree, made[0]))]
                 return [line for one in lines for line in one] if all(lines) else ()
     return ()
