@@ -361,10 +361,12 @@ def test_x_has_as_many_features_as_a_layer_of_two_directions_that_the_program_ma
     units: str, causes: list[str]
 ) -> None:
     frames = ["outputs = block(layers.Dense(56)(rolls), 56)", "return layers.Add()([x, y])"]
-    mismatch = said(SKIP.format(units=units), frames, OF_SKIP)
+    explanation = explain(pasted(SKIP.format(units=units), frames, OF_SKIP))
+    mismatch, network = explanation.mismatch, explanation.configuration
     line = f'y = layers.Bidirectional(layers.LSTM({units}, return_sequences=True), name="both")(x)'
 
     assert ids(mismatch) == causes
+    assert network and network.features == 56
     assert mismatch.causes[0].lines == ((line, line.replace('"both")', "\"both\", merge_mode='sum')")),)
 
 

@@ -172,14 +172,33 @@ def _of_added_directions(found: Found, mismatch: Mismatch) -> Mismatch:
     if [one.id for one in mismatch.causes] != ["merge_directions", "residual"] or not isinstance(mismatch.got, tuple):
         return mismatch
     is_of_both = [layer.setting("bidirectional") and 2 * (_units(layer) or 0) == mismatch.got[-1] for layer in layers]
-    return replace(mismatch, causes=mismatch.causes[:1]) if is_of_both and all(is_of_both) else mismatch
+    if not is_of_both or not all(is_of_both):
+        return mismatch
+    features = (
+        mismatch.expected[-1] if isinstance(mismatch.expected, tuple) and _reads_addend(found.program.tree) else 0
+    )
+    facts = (*mismatch.facts, fact("features", features, "x")) if features else mismatch.facts
+    return replace(mismatch, causes=mismatch.causes[:1], facts=facts)
+
+
+def _reads_addend(tree: ProgramTree) -> bool:
+    """Whether the line that failed adds a parameter of its function that is the x of the layer itself."""
+    x = [ast.unparse(one.args[0]) for one in _of_both_directions(tree) if one.args]
+    names = (node for line in tree.frames[-1:] for node in tree.nodes_in(line) if isinstance(node, ast.Name))
+    return len(x) == 1 and any(one.id == x[0] and not tree.place_of(one) for one in names)
+
+
+def _of_both_directions(tree: ProgramTree) -> list[ast.Call]:
+    """The calls of layers of Keras with two directions that the function makes which failed."""
+    failed = {tree.function_of(one) for line in tree.frames[-1:] for one in tree.nodes_in(line)}
+    calls = [one for one in tree.calls if isinstance(one.func, ast.Call) and name_of(one.func) == "Bidirectional"]
+    return [one for one in calls if tree.function_of(one) in failed]
 
 
 def summed_directions(found: Found, mismatch: Mismatch) -> Corrections:
     """The only line of the function that failed which makes a layer of Keras with two directions, which it adds."""
     tree = found.program.tree
-    failed = {tree.function_of(one) for line in tree.frames[-1:] for one in tree.nodes_in(line)}
-    made = [one for one in tree.calls_of("Bidirectional") if tree.function_of(one) in failed]
+    made = [one.func for one in _of_both_directions(tree) if isinstance(one.func, ast.Call)]
     if found.framework != "keras" or len(made) != 1 or any(one.arg == "merge_mode" for one in made[0].keywords):
         return ()
     return all_of([tree.with_argument(made[0], "merge_mode", "'sum'")])
