@@ -252,6 +252,8 @@ def _question(pasted: PastedText, raised_by: str) -> Phrase:
             what = phrase("the lines that make the layers, the data and the loss")
         elif framework in ("flax", "jax", "numpy"):
             what = phrase("the lines that make the weights and the data, and those that compute a step")
+        elif framework == "onnx":
+            what = phrase("the lines that make or export the model, and those that make its inputs")
         else:
             what = phrase("the class with __init__ and forward")
         return phrase(
@@ -487,6 +489,11 @@ def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
         return None
     if mismatch.tensor == "x" and found.template.read is inputs_of_models.shape:
         return 0
+    if found.template.read is states.batch_of_a_stateful_layer:  # the first one refuses another batch
+        keeps = [
+            one.layer is not None and "stateful=True" in found.program.line_of(one.layer) for one in found.program.calls
+        ]
+        return keeps.index(True) if True in keeps else None
     return -1 if mismatch.tensor in ("output", "target") else None
 
 

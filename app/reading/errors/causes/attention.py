@@ -36,6 +36,14 @@ ATTENTION = {
         {OTHERS: "context = keras.layers.Attention()([decoder_output, encoder_output])"},
         wrong={OTHERS: "context = keras.layers.Attention()([encoder_output, decoder_output])"},
     ),
+    "axes_of_product": CauseText(
+        phrase("The product sums over other axes"),
+        phrase(
+            "A product sums over one axis of each array, of the same size: for scores over the units of both, for a"
+            " context over the steps of the encoder."
+        ),
+        {OTHERS: "keras.layers.Dot(axes=[{first}, {second}])"},
+    ),
     "transpose_keys": CauseText(
         phrase("The second factor is not transposed"),
         phrase("A product sums over the units, so the second factor needs them before its last axis: transpose it."),

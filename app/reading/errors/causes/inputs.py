@@ -15,6 +15,11 @@ INPUTS = {
         phrase("x has its features and its steps swapped."),
         {"pytorch": "x = x.transpose(1, 2)", OTHERS: "x = x.swapaxes(1, 2)"},
     ),
+    "exchanged_axes": CauseText(
+        phrase("Two axes of x are exchanged"),
+        phrase("The model has them in the other order: exchange them."),
+        {OTHERS: "{input} = {input}.swapaxes({first}, {second})"},
+    ),
     "exchanged_shape": CauseText(
         phrase("The axes of the input are exchanged"),
         phrase("The shape of a sample is its steps and then its features, and the input has them the other way round."),

@@ -6,6 +6,7 @@ failed does.
 
 import re
 from dataclasses import replace
+from itertools import product
 
 from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
@@ -414,9 +415,34 @@ def multiplied(found: Found) -> Mismatch:
     if {*map(len, (left, right))} > {2, 3} or len(left) < 2:
         raise NoShapeError(NOT_RECURRENT)
     expected, got = found.number("i"), found.number("j")
+    if of_axes := _of_axes(found, left, right):
+        return of_axes
     if axis in (-1, len(left) - 1):
         return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
     return wrong_size("output", "time_step", expected, got, [cause("other_steps", "keras")])
+
+
+def _of_axes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """Products over two axes of which one has another place than in the only two with equal sizes; None for products
+    over the same axis of both, if no two are equal."""
+    axes = tuple(int(found.text(name) or -1) % len(shape) for name, shape in (("axis", left), ("other", right)))
+    fitting = [
+        (n, m)
+        for n, m in product(range(1, len(left)), range(1, len(right)))
+        if left[n] is not None and left[n] == right[m]
+    ]
+    if len(fitting) != 1 and axes[0] == axes[1]:
+        return None
+    sentence = phrase(
+        "The product sums over axis {first} of its first factor, {expected}, and axis {second} of its second factor,"
+        " {got}: both must be equal.",
+        first=axes[0],
+        expected=found.number("i"),
+        second=axes[1],
+        got=found.number("j"),
+    )
+    causes = [cause("axes_of_product", "keras", first=n, second=m) for n, m in fitting if len(fitting) == 1]
+    return Mismatch("output", "order", sentence, causes=tuple(causes), is_of_equals=True)
 
 
 ATTENTION_TO_OUTPUT = re.compile(

@@ -39,7 +39,7 @@ def carry(found: Found) -> Mismatch:
 
 def _with_names(found: Found, likely: Cause, shape: Shape) -> Cause:
     """A cause whose line makes the first state, with the names of the loop in the line that failed: ``scan(step, h0,
-    xs)``, whose x has the steps first."""
+    xs)``, whose x has the steps first, or an array whose first two axes it exchanges."""
     nodes = ast.walk(found.line.statement) if found.line.statement else iter(())
     for one in nodes:
         match one:
@@ -47,6 +47,16 @@ def _with_names(found: Found, likely: Cause, shape: Shape) -> Cause:
                 found.framework == "jax" and name_of(one) == "scan"
             ):
                 return replace(likely, fix=f"{state} = jnp.zeros(({x}.shape[1], {shape[-1]}))")
+            case ast.Call(
+                args=[
+                    _,
+                    ast.Name(state),
+                    ast.Call(
+                        func=ast.Attribute(value=ast.Name(x), attr="swapaxes"), args=[ast.Constant(0), ast.Constant(1)]
+                    ),
+                ]
+            ) if found.framework == "jax" and name_of(one) == "scan":
+                return replace(likely, fix=f"{state} = jnp.zeros(({x}.shape[0], {shape[-1]}))")
     return likely
 
 
