@@ -9,6 +9,19 @@ NO_SHAPES = [
     "ValueError: Forward layer and backward layer should have different `go_backwards` value.",
     "ValueError: Unrecognized keyword arguments passed to LSTM: {'time_major': False}",
     "ValueError: Masking is not supported for CuDNN RNNs.",
+    *(
+        f"InternalError: Failed to call {call} with model config: [rnn_mode, rnn_input_mode, rnn_direction_mode]: 2, 0,"
+        f" 0 , [num_layers, input_size, num_units, dir_count, {names}]: [1, 100, 64, 1, 50, 32{more}] [Op:CudnnRNN]"
+        for call in ("ThenRnnForward", "DoRnnBackward")
+        for names, more in (
+            ("seq_length, batch_size", ""),
+            ("max_seq_length, batch_size", ""),
+            ("max_seq_length, batch_size, cell_num_units", ", 64"),
+        )
+    ),
+    "UnknownError: Fail to find the dnn implementation. [[{{node lstm/CudnnRNN}}]]",
+    'ValueError: Layer #2 (named "dense_1"), weight dense_1/kernel has shape (64, 3), but the saved weight has shape'
+    " (32, 3).",
     "ValueError: If there is no initial_state, you must give a dtype.",
     "ValueError: If no initial_state is provided, argument `dtype` must be specified",
     "RuntimeError: 'lengths' argument should be a 1D CPU int64 tensor, but got 1D cuda:0 Long tensor",

@@ -192,6 +192,7 @@ INPUTS = {
         phrase("A cell computes one step, and x has a time axis: loop over the steps, or use the layer."),
         {
             "keras": "keras.layers.RNN(cell)(x)",
+            "tf1": "outputs, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)",
             OTHERS: "for x_t in x.unbind({time_axis}): h = cell(x_t, h)  # unbind(1) if the batch is first",
         },
     ),

@@ -439,6 +439,14 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
+        "keras-0.3-rank",
+        "keras",
+        "0",
+        "Invalid input shape - Layer expects input ndim={expected:n}, was provided with input shape {shape:shape}",
+        rank,
+        anywhere=True,
+    ),
+    MessageTemplate(
         "keras-theano-rank",
         "keras",
         "1",
@@ -446,8 +454,12 @@ TEMPLATES = (
         rank_in_theano,
         anywhere=True,
     ),
-    MessageTemplate(
-        "keras-unroll", "keras", "1-3", "Cannot unroll a RNN if the time dimension is undefined.", unknown_steps
+    *(
+        MessageTemplate(id, "keras", versions, text, unknown_steps)
+        for id, versions, text in (
+            ("keras-unroll", "1-3", "Cannot unroll a RNN if the time dimension is undefined"),
+            ("keras-theano-unroll", "0-2.3", "When specifying `unroll=True`, an `input_length` must be provided"),
+        )
     ),
     MessageTemplate("keras-2-unroll", "keras", "2", "Unrolling requires a fixed number of timesteps.", unknown_steps),
     MessageTemplate("pytorch-height", "pytorch", "0.1-2", "the height of conv must be 1", height),

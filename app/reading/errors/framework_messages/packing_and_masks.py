@@ -399,6 +399,14 @@ TEMPLATES = (
         mask_shape,
     ),
     MessageTemplate(
+        "keras-rank-of-mask",
+        "keras",
+        "3",
+        "The `mask` passed to the `TimeDistributed` layer must be at least 2D (e.g., `(batch_size, timesteps)`), but it"
+        " has {got:n} dimension(s)",
+        lambda found: wrong_rank("mask", 2, found.number("got"), [cause("mask", "keras")]),
+    ),
+    MessageTemplate(
         "keras-padding",
         "keras",
         "2",

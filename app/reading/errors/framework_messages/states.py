@@ -220,7 +220,9 @@ def list_of_another_batch(found: Found) -> Mismatch:
     """An x whose steps TensorFlow puts into a list that was made for another batch."""
     expected, got = found.shape("expected"), found.shape("got")
     scope = SCOPE_OF_LIST.search(found.before[-LONGEST_SCOPE:] + found.after[:LONGEST_SCOPE])
-    is_other = bool(scope and scope[1] and not IN_SCOPE_OF_LAYER.search(scope[1])) or OWN_LIST.search(found.surroundings.text)
+    is_other = bool(scope and scope[1] and not IN_SCOPE_OF_LAYER.search(scope[1])) or OWN_LIST.search(
+        found.surroundings.text
+    )
     if is_other or len(expected) != 2 or len(got) != 2 or None in (*expected, *got) or expected[1] != got[1]:
         return of_unknown_arrays()
     (batch, features), (batch_got, _) = numbers(expected), numbers(got)
@@ -295,8 +297,11 @@ def states_of_keras(found: Found) -> Mismatch:
     """Initial states whose shapes Keras lists, and the units of each state that the cell has."""
     got = [int(units) for units in re.findall(r"shape=\([^()]*?(\d{1,9})\)", found.text("got"))]
     expected = numbers(found.shape("expected")) or [found.number("units")]
-    if len(got) != len(expected):
-        return wrong_number_of_states(found, len(expected), len(got))
+    n = len(got) or found.text("got").count("inputspec")  # Keras 2.0 does not write their shapes
+    if n != len(expected):
+        return wrong_number_of_states(found, len(expected), n)
+    if not got:
+        return wrong_size("h_0", "num_units", expected[0], None, [cause("other_units", "keras", units=expected[0])])
     pairs = zip(("h_0", "c_0"), expected, got, strict=False)
     tensor, units, size = next((pair for pair in pairs if pair[1] != pair[2]), ("h_0", expected[0], got[0]))
     facts = [fact("num_units", units, "recurrent kernel"), *([IS_LSTM] if len(expected) == 2 else [])]
@@ -306,6 +311,28 @@ def states_of_keras(found: Found) -> Mismatch:
 def number_of_states(found: Found) -> Mismatch:
     """Another number of initial states than the layer has."""
     return wrong_number_of_states(found, found.number("expected"), found.number("got"))
+
+
+def kept_state(found: Found, tensor: str) -> Mismatch:
+    """A state that a program gives a layer of Keras to keep, as ``reset_states`` does, and that has another shape. Some
+    versions write a variable with all its values for the number of units."""
+    batch, after = found.number("batch"), FOUND_STATE.search(found.after)
+    got = replace(found, values={"got": after[2] if after else ""}).shape("got")
+    units = int(after[1]) if after and after[1] else None
+    facts = [fact(axis, n, tensor) for axis, n in (("batch_size", batch), ("num_units", units)) if n]
+    if not got or None in got:
+        raise NoShapeError()
+    if len(got) != 2:
+        return wrong_rank(tensor, 2, len(got), (), facts, ((batch, units), got))
+    likely = cause(batch_id(batch, made_for=got[0] or 0) if got[0] != batch else "other_units", "keras")
+    likely = replace(likely, wrong="", fix=f"h = np.zeros(({batch}, {units or 'num_units'}), 'float32')")
+    if got[0] != batch:
+        return wrong_size(tensor, "batch_size", batch, got[0], [likely], facts)
+    return wrong_shape(tensor, "num_units", (batch, units), got, [likely], facts)
+
+
+FOUND_STATE = re.compile(r"^(?:(\d{1,9})\))?.*?foundshape=\(([\d,none]{0,80})\)")
+"""The number of units, if it is said, and the given shape, after the batch of a state; in the folded text."""
 
 
 def wrong_number_of_states(found: Found, expected: int, got: int) -> Mismatch:
@@ -546,7 +573,7 @@ TEMPLATES = (
         anywhere=True,
     ),
     *(
-        MessageTemplate(id, "keras", "1-2", SAMPLES + size, samples_of_a_stateful_layer, anywhere=True)
+        MessageTemplate(id, "keras", "0-2", SAMPLES + size, samples_of_a_stateful_layer)
         for id, size in (("keras-1-samples", ""), ("keras-1-fixed-batch", ". Batch size: {expected:last}"))
     ),
     MessageTemplate(
@@ -601,6 +628,23 @@ TEMPLATES = (
             ("flax-h-for-h-c", "too many", "(expected 2)"),
             ("flax-h-for-h-c-of-one", "not enough", "(expected 2, got 1)"),
         )
+    ),
+    *(
+        MessageTemplate(
+            f"keras-kept-{state}",
+            "keras",
+            "2",
+            f"State {index} is incompatible with layer {{layer:name}}: expected shape=({{batch:n}},",
+            partial(kept_state, tensor=state),
+        )
+        for index, state in enumerate(("h_0", "c_0"))
+    ),
+    MessageTemplate(
+        "keras-kept-states",
+        "keras",
+        "2",
+        "Layer {layer:name} expects {expected:n} states, but it received {got:n} state values",
+        number_of_states,
     ),
     MessageTemplate(
         "keras-states",

@@ -1,0 +1,331 @@
+"""Messages that the sources of old and present versions of frameworks have, with values, and what they say."""
+
+from shape_errors import HIDDEN, ShapeError, of
+
+
+VALUES = (
+    ", numpy=\narray([[ 0.01, -0.02, ...,  0.1 ,  0.2 ],\n       [ 0.3 ,  0.1 , ..., -0.4 ,  0.5 ]], dtype=float32)>"
+)
+"""What TensorFlow 2 writes after the data type of a variable."""
+
+OF_KERAS = [
+    # files of weights
+    *of(
+        [
+            "ValueError: Layer #0 (named \"lstm_1\"), weight <tf.Variable 'lstm_1/kernel:0' shape=(10, 256)"
+            " dtype=float32_ref> has shape (10, 256), but the saved weight has shape (12, 256).",
+            "ValueError: Layer #0 (named \"lstm\"), weight <tf.Variable 'lstm/lstm_cell/kernel:0' shape=(10, 256)"
+            f" dtype=float32{VALUES} has shape (10, 256), but the saved weight has shape (12, 256).",
+            'ValueError: Layer #0 (named "lstm_1"), weight lstm_1/kernel has shape (10, 256), but the saved weight has'
+            " shape (12, 256).",
+            "ValueError: Shape mismatch in layer #0 (named lstm)for weight sequential/lstm/lstm_cell/kernel. Weight"
+            " expects shape (10, 256). Received saved weight with shape (12, 256)",
+            "ValueError: Shape mismatch in layer #0 (named lstm) for weight lstm/lstm_cell/kernel:0. Weight expects"
+            " shape (10, 256). Received saved weight with shape (12, 256)",
+            "ValueError: Cannot assign value to variable ' lstm_13/lstm_cell/kernel:0': Shape mismatch.The variable"
+            " shape (10, 256), and the assigned value shape (12, 256) are incompatible.",
+        ],
+        *("kernel", "features", (10, 256), (12, 256), "other_size"),
+    ),
+    *of(
+        [
+            "ValueError: Layer #1 (named \"gru\"), weight <tf.Variable 'gru/gru_cell/recurrent_kernel:0' shape=(64,"
+            f" 192) dtype=float32{VALUES} has shape (64, 192), but the saved weight has shape (32, 96)."
+        ],
+        *("recurrent_kernel", "num_units", (64, 192), (32, 96), "other_size"),
+    ),
+    *of(
+        [
+            "ValueError: Weight count mismatch for layer #0 (named lstm in the current model, lstm_1 in the save file)."
+            " Layer expects 6 weight(s). Received 3 saved weight(s)",
+            "ValueError: Weight count mismatch for layer #0 (named lstm). Layer expects 6 weight(s). Received 3 saved"
+            " weight(s)",
+            'ValueError: Layer #0 (named "lstm_1") expects 6 weight(s), but the saved weights have 3 element(s).',
+        ],
+        *("kernel", HIDDEN, (6,), (3,), "weights_directions"),
+    ),
+    *of(
+        [
+            "ValueError: You are trying to load a weight file containing 2 layers into a model with 3 layers.",
+            "ValueError: Layer count mismatch when loading weights from file. Model expected 3 layers, found 2 saved"
+            " layers.",
+        ],
+        *("kernel", None, (3,), (2,), "other_layers"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: GRU(reset_after=False) is not compatible with GRU(reset_after=True)",
+            "ValueError: GRU(reset_after=False) is not compatible with CuDNNGRU",
+        ],
+        *("bias", None, (2,), (1,), "reset_after"),
+    ),
+    *of(
+        [
+            "ValueError: CuDNNGRU is not compatible with GRU(reset_after=False)",
+            "ValueError: GRU(reset_after=True) is not compatible with GRU(reset_after=False)",
+        ],
+        *("bias", None, (1,), (2,), "reset_after"),
+    ),
+    # states
+    *of(
+        ["ValueError: State 0 is incompatible with layer lstm_1: expected shape=(32, 64), found shape=(16, 64)"],
+        *("h_0", "batch_size", (32,), (16,), "other_batch"),
+    ),
+    *of(
+        [
+            "ValueError: State 1 is incompatible with layer lstm_14: expected shape=(4, <tf.Variable"
+            f" 'lstm_14/Variable:0' shape=(4, 64) dtype=float32{VALUES}) but found shape=(5, 64)"
+        ],
+        *("c_0", "batch_size", (4,), (5,), "last_batch"),
+    ),
+    *of(
+        ["ValueError: State 1 is incompatible with layer lstm_1: expected shape=(32, 64), found shape=(32, 20)"],
+        *("c_0", "num_units", (32, 64), (32, 20), "other_units"),
+    ),
+    *of(
+        [
+            "ValueError: Layer lstm_1 expects 2 states, but it received 1 state values. Input received:"
+            " [array([[0., 0.]])]"
+        ],
+        *("c_0", None, (2,), (1,), "h_for_h_c"),
+    ),
+    *of(
+        [
+            "ValueError: An initial_state was passed that is not compatible with `cell.state_size`. Received"
+            " `state_spec`=[<keras.engine.topology.InputSpec object at 0x7f02>]; However `cell.state_size` is (64,)"
+        ],
+        *("h_0", "num_units", (64,), None, "other_units"),
+    ),
+    # x and masks
+    *of(
+        [
+            "ValueError: Cannot unroll a RNN if the time dimension is undefined or equal to 1. \n- If using a"
+            " Sequential model, specify the time dimension by passing an `input_shape`",
+            "ValueError: When specifying `unroll=True`, an `input_length` must be provided to `rnn`.",
+        ],
+        *("x", "time_step", None, None, "static_steps"),
+    ),
+    *of(
+        [
+            "Exception: Invalid input shape - Layer expects input ndim=3, was provided with input shape (None, 64)",
+        ],
+        *("x", "rank", 3, 2, "missing_axis"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: The `mask` passed to the `TimeDistributed` layer must be at least 2D (e.g., `(batch_size,"
+            " timesteps)`), but it has 1 dimension(s) with shape (32,)."
+        ],
+        *("mask", "rank", 2, 1, "mask"),
+    ),
+]
+
+ASSERTED = " [Condition x == y did not hold element-wise:] [x (decoder/a:0) = ] [{}] [y (memory/b:0) = ] [{}]"
+"""What TensorFlow writes after the message of an assertion."""
+
+NODE = " [[{{{{node lstm/{0}}}}}]] [Op:{0}]"
+BLOCK = NODE.format("LSTMBlockCell")
+GRU_BLOCK = NODE.format("GRUBlockCell")
+"""The operation that failed."""
+
+BEFORE = 'Tensor("rnn/while/Identity_3:0", shape=(?, 64), dtype=float32)'
+AFTER = (
+    "LSTMStateTuple(c=<tf.Tensor 'rnn/while/rnn/lstm_cell/add_1:0' shape=(?, 64) dtype=float32>,"
+    " h=<tf.Tensor 'rnn/while/rnn/lstm_cell/mul_2:0' shape=(?, 64) dtype=float32>)"
+)
+"""A state before a step and after it."""
+
+IN_CELL = '  File "/tf/python/ops/rnn_cell_impl.py", line 608, in call\n    c, h = state\n'
+
+OF_TENSORFLOW = [
+    # x of a cell, and of dynamic_rnn
+    *of(
+        [
+            "ValueError: linear is expecting 2D arguments: [[None, 10, 3], [None, 64]]",
+            "ValueError: linear is expecting 2D arguments: [TensorShape([Dimension(None), Dimension(10), Dimension(3)"
+            "]), TensorShape([Dimension(None), Dimension(64)])]",
+        ],
+        *("x", "rank", 2, 3, "one_step"),
+    ),
+    *of(
+        ["ValueError: Linear is expecting 2D arguments: [[None], [None, 64]]"],
+        *("x", "rank", 2, 1, "missing_features_axis"),
+    ),
+    *of(
+        ["ValueError: Linear is expecting 2D arguments: [[None, 3], [1, None, 64]]"],
+        *("h_0", "rank", 2, 3, ""),
+    ),
+    *of(
+        [
+            "ValueError: linear expects shape[1] to be provided for shape (?, ?), but saw ?",
+            "ValueError: Linear expects shape[1] of arguments: [[None, None], [None, 64]]",
+            "ValueError: Could not infer input size from inputs.get_shape()[-1]",
+        ],
+        *("x", "features", None, None, "static_features"),
+    ),
+    ShapeError(
+        "ValueError: Time steps is not the same for all the elements in the input in a batch. Received time steps=8 for"
+        ' input=Tensor("rnn/transpose_1:0", shape=(8, 5, 3), dtype=float32).',
+        *("x", "time_step"),
+    ),
+    ShapeError("ValueError: Batch_size is not the same for all the elements in the input.", "x", "batch_size"),
+    *of(
+        [
+            'ValueError: Expected input tensor Tensor("Placeholder:0", shape=(?,), dtype=float32) to have rank at least'
+            " 2, but saw shape: (?,)",
+            'ValueError: Input tensor should have rank >= 2. Received input=Tensor("a:0", shape=(None,), dtype=float32)'
+            " of rank 1",
+        ],
+        *("x", "rank", 3, 1, "missing_axis"),
+    ),
+    # lengths
+    *of(
+        [
+            "ValueError: Argument sequence_length must be a vector of length batch_size. Received"
+            ' sequence_length=Tensor("rnn/Cast:0", shape=(5, 1), dtype=int32) of shape: (5, 1)'
+        ],
+        *("lengths", "rank", 1, 2, "lengths_axes"),
+    ),
+    *of(
+        [
+            "ValueError: Argument `sequence_length` must be a vector of length 32. Received"
+            ' sequence_length=Tensor("l:0", shape=(16,), dtype=int32).',
+            "InvalidArgumentError: assertion failed: [memory_sequence_length and memory tensor batch sizes do not"
+            " match.]" + ASSERTED.format(16, 32),
+        ],
+        *("lengths", "batch_size", None, None, "lengths"),
+    ),
+    # states
+    *of(
+        [
+            "ValueError: The two structures don't have the same number of elements.\n\nFirst structure (1 elements):"
+            f" {BEFORE}\n\nSecond structure (2 elements): {AFTER}",
+            f"ValueError: The two structures don't have the same number of elements. First structure: {BEFORE}, second"
+            f" structure: {AFTER}.",
+            "ValueError: The two structures don't have the same nested structure.\n\nFirst structure: type=Tensor"
+            f" str={BEFORE}\n\nSecond structure: type=LSTMStateTuple str={AFTER}\n\nMore specifically: Substructure",
+            IN_CELL + "TypeError: 'Tensor' object is not iterable.",
+            IN_CELL + "TypeError: Tensor objects are only iterable when eager execution is enabled. To iterate over"
+            " this tensor use tf.map_fn.",
+            IN_CELL + "OperatorNotAllowedInGraphError: iterating over `tf.Tensor` is not allowed in Graph execution.",
+            IN_CELL + "TypeError: Iterating over a symbolic `tf.Tensor` is not allowed.",
+        ],
+        *("h_0", None, (2,), (1,), "h_for_h_c"),
+    ),
+    *of(
+        [
+            "TypeError: The two structures don't have the same sequence type. First structure has type <class 'tuple'>,"
+            " while second structure has type <class 'tensorflow.python.ops.rnn_cell_impl.LSTMStateTuple'>.",
+            "TypeError: The two namedtuples don't have the same sequence type. First structure type=tuple str="
+            "(<tf.Tensor 'rnn/while/Identity_3:0' shape=(?, 64) dtype=float32>,) second structure type=LSTMStateTuple"
+            f" str={AFTER}",
+        ],
+        *("h_0", None, None, None, "state_tuple"),
+    ),
+    *of(
+        [
+            "ValueError: Expected state to be a tuple of length 2, but received:"
+            ' Tensor("MultiRNNCellZeroState/zeros:0", shape=(32, 128), dtype=float32)'
+        ],
+        *("h_0", None, (2,), (1,), "state_of_each_cell"),
+    ),
+    *of(
+        [
+            "ValueError: Some cells return tuples of states, but the flag state_is_tuple is not set.  State sizes are:"
+            " [LSTMStateTuple(c=64, h=64), LSTMStateTuple(c=64, h=64)]"
+        ],
+        *("h_0", None, None, None, "state_is_tuple"),
+    ),
+    *of(
+        [
+            "ValueError: batch size from input tensor is different from the input param. Input tensor batch: 5,"
+            " batch_size: 6"
+        ],
+        *("h_0", "batch_size", (5,), (6,), "last_batch"),
+    ),
+    # attention, and losses of sequences
+    *of(
+        [
+            "ValueError: Incompatible or unknown inner dimensions between query and keys.  Query"
+            ' (Tensor("decoder/while/lstm_cell/mul_2:0", shape=(?, 128), dtype=float32)) has units: 128.  Keys'
+            ' (Tensor("memory_layer/Tensordot:0", shape=(?, ?, 100), dtype=float32)) have units: 100.  Perhaps you need'
+            " to set num_units to the keys' dimension (100)?"
+        ],
+        *("output", "num_units", (128,), (100,), "attention_units"),
+    ),
+    *of(
+        [
+            "InvalidArgumentError: assertion failed: [When applying AttentionWrapper attention_wrapper: Non-matching"
+            " batch sizes between the memory (encoder output) and the query (decoder output).  Are you using the"
+            " BeamSearchDecoder?  You may need to tile your memory input via the tf.contrib.seq2seq.tile_batch function"
+            " with argument multiple=beam_width.]" + ASSERTED.format(320, 32),
+            "InvalidArgumentError: assertion failed: [When constructing AttentionWrapper attention_wrapper:"
+            " Non-matching batch sizes between the memory (encoder output) and initial_cell_state.  Are you using the"
+            " BeamSearchDecoder?]" + ASSERTED.format(320, 32),
+        ],
+        *("output", "batch_size", (320,), (32,), "tile_memory"),
+    ),
+    ShapeError(
+        "ValueError: Logits must be a [batch_size x sequence_length x logits] tensor", "output", "rank", 3, None
+    ),
+    *of(
+        ["ValueError: Targets must be a [batch_size x sequence_length] tensor"],
+        *("target", "rank", 2, None, "target_shape"),
+    ),
+    ShapeError("ValueError: Weights must be a [batch_size x sequence_length] tensor", "mask", "rank", 2, None),
+    *of(
+        ["ValueError: Lengths of logits, weights, and targets must be the same 10, 9, 9."],
+        *("target", "time_step", (10,), (9,), "target_shape"),
+    ),
+    ShapeError(
+        "ValueError: Lengths of logits, weights, and targets must be the same 10, 9, 10.",
+        *("mask", "time_step", (10,), (9,)),
+    ),
+    # fused cells, and cuDNN
+    *(
+        ShapeError(f"InvalidArgumentError: {message}: {got} vs. {expected}{node}", *values, (expected,), (got,), cause)
+        for message, got, expected, node, values, cause in (
+            ("w.dim_size(0) != input_size + cell_size", 8, 7, BLOCK, ("kernel", "features"), "other_features"),
+            ("w_ru.dim_size(0) != input_size + cell_size", 8, 7, GRU_BLOCK, ("kernel", "features"), "other_features"),
+            ("w_c.dim_size(0) != input_size + cell_size", 8, 7, GRU_BLOCK, ("kernel", "features"), "other_features"),
+            ("w.dim_size(1) != cell_size * 4", 12, 16, BLOCK, ("kernel", "gates*num_units"), ""),
+            ("b.dim_size(0) != cell_size * 4", 12, 16, BLOCK, ("bias", "gates*num_units"), ""),
+            ("w_ru.dim_size(1) != cell_size * 2", 6, 8, GRU_BLOCK, ("kernel", "gates*num_units"), ""),
+            ("w_c.dim_size(1) != cell_size", 3, 4, GRU_BLOCK, ("kernel", "gates*num_units"), ""),
+            ("b_ru.dim_size(0) != cell_size * 2", 6, 8, GRU_BLOCK, ("bias", "gates*num_units"), ""),
+            ("b_c.dim_size(0) != cell_size", 3, 4, GRU_BLOCK, ("bias", "gates*num_units"), ""),
+            ("h_prev.dims(0) != batch_size", 5, 2, BLOCK, ("h_0", "batch_size"), "last_batch"),
+            ("cs_prev.dims(0) != batch_size", 5, 2, BLOCK, ("c_0", "batch_size"), "last_batch"),
+            ("h_prev.dims(1) != cell_size", 5, 4, GRU_BLOCK, ("h_0", "num_units"), "other_units"),
+            ("cs_prev.dims(1) != cell_size", 5, 4, BLOCK, ("c_0", "num_units"), "other_units"),
+        )
+    ),
+    ShapeError("InvalidArgumentError: h_prev must be 2D [Op:BlockLSTM]", "h_0", "rank", 2, None),
+    ShapeError("InvalidArgumentError: cs_prev must be 2D [Op:BlockLSTM]", "c_0", "rank", 2, None),
+    ShapeError("InvalidArgumentError: cs_prev must be rank 2 but is rank 3 [Op:BlockLSTM]", "c_0", "rank", 2, 3),
+    ShapeError("InvalidArgumentError: h_prev must be rank 2 but is rank 3 [Op:BlockLSTM]", "h_0", "rank", 2, 3),
+    ShapeError("InvalidArgumentError: Rank of h_prev must be 2, got 3 [Op:GRUBlockCell]", "h_0", "rank", 2, 3),
+    *of(
+        ["InvalidArgumentError: RNN input must be a 3-D vector. [Op:CudnnRNN]"],
+        *("x", "rank", 3, None, "missing_axis"),
+    ),
+    *of(
+        ["InvalidArgumentError: RNN input_h must be a 3-D vector. [Op:CudnnRNN]"],
+        *("h_0", "rank", 3, None, "unsqueeze"),
+    ),
+    *of(
+        [
+            "InvalidArgumentError: input_h and input_c must have the same shape w/o projection: [1,32,64] [1,16,64]",
+            "InvalidArgumentError: input_h and input_c must have the same shape: [1,32,64] [1,16,64]",
+        ],
+        *("c_0", "batch_size", (1, 32, 64), (1, 16, 64), "other_batch"),
+    ),
+    *of(
+        ["InvalidArgumentError: input_h and input_c must have the same shape w/o projection: [1,32,64] [1,32,20]"],
+        *("c_0", "num_units", (1, 32, 64), (1, 32, 20), "other_units"),
+    ),
+]
+
+ERRORS_IN_SOURCES = [*OF_KERAS, *OF_TENSORFLOW]
