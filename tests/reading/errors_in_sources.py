@@ -2,7 +2,6 @@
 
 from shape_errors import HIDDEN, ShapeError, of
 
-
 VALUES = (
     ", numpy=\narray([[ 0.01, -0.02, ...,  0.1 ,  0.2 ],\n       [ 0.3 ,  0.1 , ..., -0.4 ,  0.5 ]], dtype=float32)>"
 )

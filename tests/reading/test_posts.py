@@ -265,6 +265,10 @@ POSTS = {
     "An LSTM\n" + LIST + "\n[[node sequential/lstm_2/TensorArrayUnstack/TensorListFromTensor": (
         *("x", "batch_size", "last_batch"),
     ),
+    LIST
+    + "\n[[{{node TensorArrayUnstack/TensorListFromTensor}}]]\n[[sequential/lstm/PartitionedCall]] [Op:__inference": (
+        *("x", "batch_size", "last_batch"),
+    ),
     "An LSTM\n" + LIST + "\n[[node map/TensorArrayUnstack/TensorListFromTensor": (None, None, ""),
     "An LSTM, and boxes = tf.map_fn(crop, images)\n" + LIST: (None, None, ""),
     "A GRU; metrics are stateful objects\n" + EAGER: (None, None, ""),
@@ -619,3 +623,13 @@ def test_joined_inputs_are_not_called_outputs(shapes: str) -> None:
 
 def test_samples_are_not_called_a_batch() -> None:
     assert "1,001, is no multiple of batch_size" in explain("A stateful RNN\n" + SAMPLES.format(1001)).mismatch.sentence
+
+
+@pytest.mark.parametrize(
+    ("node", "framework"),
+    [("sequential_1/lstm_1/while/lstm_cell/MatMul", "keras"), ("model/rnn/while/lstm_cell/MatMul", "tf1")],
+)
+def test_a_graph_with_a_model_of_keras_is_of_keras(node: str, framework: str) -> None:
+    text = "InvalidArgumentError: Matrix size-incompatible: In[0]: [32,10], In[1]: [12,64]\n\t [[{{node %s}}]]"
+
+    assert explain(text % node).framework == framework

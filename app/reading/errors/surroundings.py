@@ -20,8 +20,8 @@ IN_KERAS = re.compile(
     r"exception encountered when calling|keras|return_sequences|\b(?:sequential|functional)(?:_\d{1,3})?/|__inference_"
     r"|graph execution error|\bwhile/body/_\d"
 )
-"""What only a text about Keras has: also the names of its models in graphs of TensorFlow, and what TensorFlow 2 says, in
-which every recurrent layer is one of Keras."""
+"""What only a text about Keras has, among it the names of its models in graphs, and what TensorFlow 2 says: there every
+recurrent layer is one of Keras."""
 
 SIMPLE_RNN = re.compile(r"simple_?rnn")
 

@@ -220,9 +220,8 @@ def list_of_another_batch(found: Found) -> Mismatch:
     """An x whose steps TensorFlow puts into a list that was made for another batch."""
     expected, got = found.shape("expected"), found.shape("got")
     scope = SCOPE_OF_LIST.search(found.before[-LONGEST_SCOPE:] + found.after[:LONGEST_SCOPE])
-    is_other = bool(scope and scope[1] and not IN_SCOPE_OF_LAYER.search(scope[1])) or OWN_LIST.search(
-        found.surroundings.text
-    )
+    is_elsewhere = scope and scope[1] and not IN_SCOPE_OF_LAYER.search(scope[1])
+    is_other = is_elsewhere or OWN_LIST.search(found.surroundings.text)
     if is_other or len(expected) != 2 or len(got) != 2 or None in (*expected, *got) or expected[1] != got[1]:
         return of_unknown_arrays()
     (batch, features), (batch_got, _) = numbers(expected), numbers(got)
