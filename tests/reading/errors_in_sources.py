@@ -244,6 +244,13 @@ OF_TENSORFLOW = [
         ],
         *("h_0", "batch_size", (5,), (6,), "last_batch"),
     ),
+    *of(
+        [
+            "TypeError: Expected state to be instance of AttentionWrapperState. Received type <class"
+            " 'tensorflow.python.ops.rnn_cell_impl.LSTMStateTuple'> instead."
+        ],
+        *("h_0", None, None, None, "attention_state"),
+    ),
     # attention, and losses of sequences
     *of(
         [
@@ -307,6 +314,16 @@ OF_TENSORFLOW = [
     ShapeError("InvalidArgumentError: h_prev must be rank 2 but is rank 3 [Op:BlockLSTM]", "h_0", "rank", 2, 3),
     ShapeError("InvalidArgumentError: Rank of h_prev must be 2, got 3 [Op:GRUBlockCell]", "h_0", "rank", 2, 3),
     *of(
+        ["InvalidArgumentError: x must be 3D [Op:BlockLSTM]"],
+        *("x", "rank", 3, None, "missing_axis"),
+        anywhere=True,
+    ),
+    *of(
+        ["TypeError: inputs must be a list"],
+        *("x", None, None, None, "list_of_steps"),
+        anywhere=True,
+    ),
+    *of(
         ["InvalidArgumentError: RNN input must be a 3-D vector. [Op:CudnnRNN]"],
         *("x", "rank", 3, None, "missing_axis"),
     ),
@@ -327,4 +344,213 @@ OF_TENSORFLOW = [
     ),
 ]
 
-ERRORS_IN_SOURCES = [*OF_KERAS, *OF_TENSORFLOW]
+OF_DATA = [
+    *of(
+        [
+            "ValueError: setting an array element with a sequence.",
+            "ValueError: Can't convert non-rectangular Python sequence to Tensor.",
+            "ValueError: Failed to convert a NumPy array to a Tensor (Unsupported object type numpy.ndarray).",
+            "ValueError: Failed to convert a NumPy array to a Tensor (Unsupported object type list).",
+            "ValueError: Invalid dtype: object",
+            "TypeError: can't convert np.ndarray of type numpy.object_. The only supported types are: float64.",
+            "TypeError: can't convert np.ndarray of type numpy.object. The only supported types are: double, float.",
+            "ValueError: Failed to find data adapter that can handle input: (<class 'list'> containing values of types"
+            " {'(<class \\'list\\'> containing values of types {\"<class \\'float\\'>\"})'}), <class 'numpy.ndarray'>",
+            "ValueError: Unrecognized data type: x=[[[1.0, 2.0], [3.0, 4.0]], [[1.0, 2.0]]] (of type <class 'list'>)",
+        ],
+        *("x", "time_step", None, None, "unequal_lengths"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Data cardinality is ambiguous:\n  x sizes: 2, 3\n  y sizes: 2\nMake sure all arrays contain"
+            " the same number of samples.",
+            "ValueError: Data cardinality is ambiguous. Make sure all arrays contain the same number of samples.'x'"
+            " sizes: 2, 3\n'y' sizes: 2\n",
+        ],
+        *("x", None, None, None, "list_of_samples"),
+        anywhere=True,
+    ),
+    ShapeError(
+        "ValueError: Shape of sample (4,) of sequence at position 1 is different from expected shape (3,)",
+        *("x", "features", (3,), (4,)),
+        anywhere=True,
+    ),
+]
+
+OF_MODELS = [
+    # sizes that are not known
+    *of(
+        [
+            "ValueError: Shapes used to initialize variables must be fully-defined (no `None` dimensions). Received:"
+            " shape=(None, 256) for variable path='lstm/lstm_cell/kernel'"
+        ],
+        *("x", "features", None, None, "static_features"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Shapes used to initialize variables must be fully-defined (no `None` dimensions). Received:"
+            " shape=(None, 3) for variable path='dense/kernel'",
+            "ValueError: The last dimension of the inputs to a Dense layer should be defined. Found None. Full input"
+            " shape received: (None, None)",
+            "ValueError: The last dimension of the inputs to `Dense` should be defined. Found `None`.",
+            'ValueError: The shape of the input to "Flatten" is not fully defined (got (None, 64). Make sure to pass a'
+            ' complete "input_shape" or "batch_input_shape" argument to the first layer in your model.',
+        ],
+        *("dense_input", "features", None, None, "flattened_unknown"),
+        anywhere=True,
+    ),
+    # what layers return
+    *of(
+        [
+            "TypeError: All layers in a Sequential model should have a single output tensor. For multi-output layers,"
+            " use the functional API."
+        ],
+        *("output", None, None, None, "returned_states"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            '  File "/k/layers/wrappers.py", line 95, in build\n    assert len(input_shape) >= 3\nAssertionError',
+        ],
+        *("dense_input", "rank", 3, 2, "return_sequences"),
+    ),
+    *of(
+        ["RuntimeError: matrices expected, got 3D, 2D tensors at /pytorch/torch/lib/TH/generic/THTensorMath.c:1411"],
+        *("dense_input", "rank", 2, 3, "every_step"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Only layers of same output shape can be merged using sum mode. Layer shapes: [(None, 10, 64),"
+            " (None, 64)]",
+            'ValueError: "concat" mode can only merge layers with matching output shapes except for the concat axis.'
+            " Layer shapes: [(None, 10, 64), (None, 64)]",
+        ],
+        *("output", "rank", 3, 2, "return_sequences"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Dimension incompatibility using dot mode: 64 != 30. Layer shapes: (None, 10, 64), (None, 10,"
+            " 30)",
+            "ValueError: Can not do batch_dot on inputs with shapes (None, 10, 64) and (None, 30, 10) with axes=[2, 1]."
+            " x.shape[2] != y.shape[1] (64 != 30).",
+        ],
+        *("output", "num_units", (64,), (30,), "attention_units"),
+        anywhere=True,
+    ),
+    *of(
+        ["ValueError: Shape mismatch: x has 4 cols (and 320 rows) but y has 3 rows (and 64 cols)"],
+        *(None, None),
+        anywhere=True,
+    ),
+    *of(
+        ["ValueError: dimension mismatch in args to gemm (32,4)x(3,256)->(32,256)"],
+        *(None, None),
+        anywhere=True,
+    ),
+    # losses
+    *of(
+        [
+            "ValueError: logits and labels must have the same shape ((None, 10, 1) vs (None, 1))",
+            "ValueError: `log_input` and `targets` must have the same shape, received ((None, 10, 1) vs (None, 1)).",
+            "ValueError: log_input and targets must have the same shape ((?, 10, 1) vs (?, 1))",
+        ],
+        *("output", "rank", 2, 3, "not_return_sequences"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Target and input must have the same number of elements. target nelement (32) != input nelement"
+            " (320)"
+        ],
+        *("target", None, None, None, "not_return_sequences"),
+        anywhere=True,
+    ),
+    # TensorFlow Lite
+    *of(
+        ["ValueError: Cannot set tensor: Dimension mismatch. Got 3 but expected 2 for dimension 1 of input 0."],
+        *("x", "time_step", (2,), (3,), "resized_input"),
+        anywhere=True,
+    ),
+    *of(
+        ["ValueError: Cannot set tensor: Dimension mismatch. Got 4 but expected 3 for dimension 2 of input 0."],
+        *("x", "features", (3,), (4,), "other_features"),
+        anywhere=True,
+    ),
+    *of(
+        ["ValueError: Cannot set tensor: Dimension mismatch. Got 5 but expected 1 for dimension 0 of input 0."],
+        *("x", "batch_size", (1,), (5,), "fixed_batch"),
+        anywhere=True,
+    ),
+    *of(
+        ["ValueError: Cannot set tensor: Dimension mismatch. Got 2 but expected 3 for input 0."],
+        *("x", "rank", 3, 2, "missing_axis"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "RuntimeError: tensorflow/lite/kernels/unidirectional_sequence_lstm.cc:937"
+            " input_to_output_weights->dims->data[1] != n_input (3 != 4)Node number 0 (UNIDIRECTIONAL_SEQUENCE_LSTM)"
+            " failed to prepare."
+        ],
+        *("x", "features", (3,), (4,), "other_features"),
+    ),
+    *of(
+        [
+            "RuntimeError: tensorflow/lite/kernels/unidirectional_sequence_lstm.cc:979 NumElements(output_state) !="
+            " n_batch * n_output (4 != 8)Node number 0 (UNIDIRECTIONAL_SEQUENCE_LSTM) failed to prepare."
+        ],
+        *("x", "batch_size", (1,), (2,), "fixed_batch"),
+    ),
+]
+
+OF_PYTORCH = [
+    *of(
+        ["RuntimeError: lstm expects two hidden states", "RuntimeError: lstm_cell expects two hidden states"],
+        *("h_0", None, None, None, "two_states"),
+    ),
+    *of(
+        [
+            "RuntimeError: Expected cell size (1, 32, 64), got (1, 16, 64)",
+            "RuntimeError: Expected cell size [1, 32, 64], got [1, 16, 64]",
+        ],
+        *("c_0", "batch_size", (1, 32, 64), (1, 16, 64), "other_batch"),
+    ),
+    *of(
+        ["ValueError: lengths array has incorrect size"],
+        *("lengths", "batch_size", None, None, "lengths"),
+    ),
+    ShapeError("RuntimeError: Expected sequence length to be larger than 0 in RNN", "x", "time_step"),
+]
+
+OF_JAX = [
+    *of(
+        [
+            "TypeError: scan body function carry input and carry output must have the same pytree structure, but they"
+            " differ:\n\nThe input carry carry is a tuple of length 2 but the corresponding component of the carry"
+            " output is a tuple of length 1, so the lengths do not match.",
+            "TypeError: scan carry output and input must have same type structure, got PyTreeDef((*, *)) and"
+            " PyTreeDef(*).",
+        ],
+        *("h_0", None, None, None, "carry_structure"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "TypeError: scan carry output and input must have identical types, got\n('DIFFERENT"
+            " ShapedArray(float32[3,20]) vs. ShapedArray(float32[1,20])', 'ShapedArray(float32[3,20])')."
+        ],
+        *("h_0", "batch_size", (3, 20), (1, 20), "carry"),
+        anywhere=True,
+    ),
+    *of(
+        ["ValueError: scan got `length` argument of 10 which disagrees with leading axis sizes [32, 32]."],
+        *("x", "time_step", (10,), (32,), "scan_axis"),
+        anywhere=True,
+    ),
+]
+
+ERRORS_IN_SOURCES = [*OF_KERAS, *OF_TENSORFLOW, *OF_DATA, *OF_MODELS, *OF_PYTORCH, *OF_JAX]

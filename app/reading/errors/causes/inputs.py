@@ -326,12 +326,24 @@ INPUTS = {
     "static_features": CauseText(
         phrase("The number of features is not known"),
         phrase("The features are part of the weights’ shape, so their number must be known."),
-        {OTHERS: "inputs.set_shape([None, None, features])"},
+        {"keras": "keras.Input((time_step, features))", OTHERS: "inputs.set_shape([None, None, features])"},
+        wrong={"keras": "keras.Input((time_step, None))", OTHERS: ""},
     ),
     "static_steps": CauseText(
         phrase("The number of steps is not fixed"),
         phrase("An unrolled layer needs a fixed number of steps."),
         {OTHERS: "keras.Input((time_step, features))"},
+    ),
+    "resized_input": CauseText(
+        phrase("The converted model has fixed sizes"),
+        phrase("A model of TensorFlow Lite has the sizes with which it was converted: resize its input first."),
+        {OTHERS: "interpreter.resize_tensor_input(index, x.shape)  # then interpreter.allocate_tensors()"},
+    ),
+    "flattened_unknown": CauseText(
+        phrase("The number of steps is not fixed"),
+        phrase("Flatten puts all steps into one axis, so a dense layer after it needs a fixed number of steps."),
+        {OTHERS: "keras.Input((time_step, features))"},
+        wrong={OTHERS: "keras.Input((None, features))"},
     ),
     "exported_sizes": CauseText(
         phrase("The export fixed this size"),

@@ -327,11 +327,23 @@ STATES = {
         phrase("The first state must have the structure of the one that the cell returns: a tuple for each LSTM."),
         {OTHERS: "initial_state = tf.nn.rnn_cell.LSTMStateTuple(c, h)"},
     ),
+    "attention_state": CauseText(
+        phrase("The state lacks the parts of attention"),
+        phrase("The first state of a decoder is that of its wrapper, with the state of the encoder in it."),
+        {OTHERS: "initial_state = decoder_cell.zero_state(batch_size, tf.float32).clone(cell_state=encoder_state)"},
+        wrong={OTHERS: "initial_state = encoder_state"},
+    ),
     "state_is_tuple": CauseText(
         phrase("state_is_tuple differs"),
         phrase("A stack takes the states of its cells as tuples if the cells return tuples."),
         {OTHERS: "tf.nn.rnn_cell.MultiRNNCell(cells)"},
         wrong={OTHERS: "tf.nn.rnn_cell.MultiRNNCell(cells, state_is_tuple=False)"},
+    ),
+    "carry_structure": CauseText(
+        phrase("A step returns another structure than it gets"),
+        phrase("A step of scan returns its state and its output; the state has the structure of the first one."),
+        {OTHERS: "return (h, c), h"},
+        wrong={OTHERS: "return h, h"},
     ),
     "two_states": CauseText(
         phrase("An LSTM has two states"),

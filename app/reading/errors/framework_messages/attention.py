@@ -408,6 +408,13 @@ def added(found: Found) -> Mismatch:
     return wrong_shape("output", "time_step" if is_of_steps else "num_units", (None, *expected), (None, *got), causes)
 
 
+def merged(found: Found) -> Mismatch:
+    """What Keras 1 adds, multiplies or averages, whose shapes have the batch."""
+    left, right, *_ = found.text("shapes").strip("()").split("),(")
+    values = {name: shape.partition(",")[2] for name, shape in (("left", left), ("right", right))}
+    return added(replace(found, values=values))
+
+
 def multiplied(found: Found) -> Mismatch:
     """Outputs whose products Keras takes over an axis that differs, as in attention."""
     left, right, axis = found.shape("left"), found.shape("right"), found.number("axis") if found.text("axis") else -1
@@ -546,6 +553,30 @@ TEMPLATES = (
         "Incompatible input shapes: axis values {i:n} (at axis {axis:axis}) != {j:n} (at axis {other:axis}). Full input"
         " shapes: {left:shape}, {right:shape}",
         multiplied,
+        anywhere=True,
+    ),
+    *(
+        MessageTemplate(id, "keras", versions, text, multiplied, anywhere=True)
+        for id, versions, text in (
+            (
+                "keras-2-batch-dot",
+                "2.2-3",
+                "batch_dot on inputs with shapes {left:shape} and {right:shape} with axes={axes:any}. x.shape[{axis:n}]"
+                " != y.shape[{other:n}] ({i:n} != {j:n})",
+            ),
+            (
+                "keras-1-dot",
+                "1",
+                "Dimension incompatibility using dot mode: {i:n} != {j:n}. Layer shapes: {left:shape}, {right:shape}",
+            ),
+        )
+    ),
+    MessageTemplate(
+        "keras-1-merge",
+        "keras",
+        "1",
+        "Only layers of same output shape can be merged using {mode:name} mode. Layer shapes: [{shapes:shapes}]",
+        merged,
         anywhere=True,
     ),
     MessageTemplate(

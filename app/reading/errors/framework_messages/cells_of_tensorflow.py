@@ -32,6 +32,11 @@ NEXT_SHAPE = re.compile(r"\)*,(?:tensorshape)?\(+((?:[^()]|dimension\([^()]{0,12
 """The second shape of a list, in the folded text."""
 
 
+def without_batch(found: Found) -> Mismatch:
+    """An x of ``dynamic_rnn`` with one axis."""
+    return rank(replace(found, values={"got": "1"}))
+
+
 def several_inputs(found: Found, axis: str) -> Mismatch:
     """Several arrays as the input of ``dynamic_rnn``, which reads them together."""
     sentence = phrase("Several arrays are read together as x, and they differ in {axis}.", axis=axis)
@@ -57,10 +62,9 @@ def structure(found: Found) -> Mismatch:
     if not OF_STATES.search(found.after):
         raise NoShapeError()
     sentence = phrase("The state that a cell returns has another structure than the one that it got.")
-    is_one_array = ONE_ARRAY.search(found.after) is not None
-    likely = cause("h_for_h_c" if is_one_array else "state_tuple", "tf1")
-    sizes = ((2,), (1,)) if is_one_array else (None, None)
-    return Mismatch("h_0", None, sentence, *sizes, causes=(likely,))
+    if ONE_ARRAY.search(found.after):
+        return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", "tf1"),))
+    return Mismatch("h_0", None, sentence, causes=(cause("state_tuple", "tf1"),))
 
 
 OF_STATES = re.compile(r"lstmstatetuple|rnn/while/|(?:lstm|gru|rnn)_cell/")
@@ -85,6 +89,12 @@ def joined_states(found: Found) -> Mismatch:
     """Cells whose states are tuples, in a stack that joins them in one array."""
     sentence = phrase("Each cell returns a tuple of states, but the stack joins all states in one array.")
     return Mismatch("h_0", None, sentence, causes=(cause("state_is_tuple", "tf1"),))
+
+
+def state_of_decoder(found: Found) -> Mismatch:
+    """The state of an encoder for a cell with attention, whose state has more parts."""
+    sentence = phrase("A cell with attention has a state of several parts, and got only that of its cell.")
+    return Mismatch("h_0", None, sentence, causes=(cause("attention_state", "tf1"),))
 
 
 def units_of_query(found: Found) -> Mismatch:
@@ -165,13 +175,21 @@ def state_of_fused_cell(found: Found, tensor: str, axis: str) -> Mismatch:
     return wrong_size(tensor, axis, expected, got, [cause(id, "tf1", units=expected)], [fact(axis, expected, tensor)])
 
 
+def rank_of_fused_cell(found: Found, tensor: str) -> Mismatch:
+    """A state of a fused cell that is no matrix."""
+    return wrong_rank(tensor, MATRIX, found.number("got") if found.text("got") else None)
+
+
 def c_of_cudnn(found: Found) -> Mismatch:
     """A c_0 with another shape than h_0, in cuDNN: the batch is in its first or second axis."""
     h, c = found.shape("h"), found.shape("c")
-    differing = [n for n, (one, other) in enumerate(zip(h, c, strict=False)) if one != other]
-    is_of_units = differing[:1] == [len(h) - 1]
-    likely = cause("other_units" if is_of_units else batch_id(h[1] or 0, c[1] if len(c) > 1 and c[1] else 0), "tf1")
-    return wrong_shape("c_0", "num_units" if is_of_units else "batch_size", h, c, [likely], _facts("lstm"))
+    if len(h) != len(c):
+        return wrong_rank("c_0", len(h), len(c), (), _facts("lstm"), (h, c))
+    differing = [n for n, (one, other) in enumerate(zip(h, c, strict=True)) if one != other]
+    if differing[:1] == [len(h) - 1]:
+        return wrong_shape("c_0", "num_units", h, c, [cause("other_units", "tf1")], _facts("lstm"))
+    batch, of_c = ((shape[differing[0]] or 0) if differing else 0 for shape in (h, c))
+    return wrong_shape("c_0", "batch_size", h, c, [cause(batch_id(batch, of_c), "tf1")], _facts("lstm"))
 
 
 def rank_in_cudnn(found: Found, tensor: str) -> Mismatch:
@@ -229,18 +247,10 @@ TEMPLATES = (
         requested_batch,
     ),
     *(
-        MessageTemplate(id, "tf1", versions, text, rank)
+        MessageTemplate(id, "tf1", versions, text, without_batch)
         for id, versions, text in (
-            (
-                "tf1-rank-of-x",
-                "0.9-1",
-                "Expected input tensor {name:any} to have rank at least 2, but saw shape: {shape:shape}",
-            ),
-            (
-                "tensorflow-rank-of-x",
-                "2",
-                "Input tensor should have rank >= 2. Received input={name:any} of rank {got:last}",
-            ),
+            ("tf1-rank-of-x", "0.9-1", "Expected input tensor {name:any} to have rank at least 2"),
+            ("tensorflow-rank-of-x", "2", "Input tensor should have rank >= 2. Received input="),
         )
     ),
     *(
@@ -274,6 +284,13 @@ TEMPLATES = (
         "0.10-2",
         "Some cells return tuples of states, but the flag state_is_tuple is not set.",
         joined_states,
+    ),
+    MessageTemplate(
+        "tf1-attention-state",
+        "tf1",
+        "1.2-1.15",
+        "Expected state to be instance of AttentionWrapperState. Received",
+        state_of_decoder,
     ),
     MessageTemplate(
         "tf1-query",
@@ -372,9 +389,7 @@ TEMPLATES = (
                     "tf1",
                     versions,
                     text,
-                    lambda found, tensor=tensor: wrong_rank(
-                        tensor, MATRIX, found.number("got") if found.text("got") else None
-                    ),
+                    partial(rank_of_fused_cell, tensor=tensor),
                 )
                 for id, versions, text in (
                     ("rank", "0.11-2", f"{name} must be 2D"),
@@ -384,11 +399,19 @@ TEMPLATES = (
         )
     ),
     MessageTemplate(
+        "tensorflow-block-x",
+        "tf1",
+        "0.11-2",
+        "x must be 3D",
+        lambda found: wrong_rank("x", 3, None, [cause(id, "tf1") for id in ("missing_axis", "missing_features_axis")]),
+        anywhere=True,
+    ),
+    MessageTemplate(
         "tensorflow-block-gru-rank",
         "tf1",
         "2",
         "Rank of h_prev must be 2, got {got:last}",
-        lambda found: wrong_rank("h_0", MATRIX, found.number("got")),
+        partial(rank_of_fused_cell, tensor="h_0"),
         cells=("gru",),
     ),
     *(

@@ -58,6 +58,49 @@ def empty(found: Found) -> Mismatch:
     return Mismatch("lengths", "time_step", sentence, causes=(cause("empty_sequence", found.framework),))
 
 
+def no_steps(found: Found) -> Mismatch:
+    """An x without a step."""
+    return Mismatch("x", "time_step", phrase("x has no steps: its axis of time has size 0."))
+
+
+def incorrect_number_of_lengths(found: Found) -> Mismatch:
+    """Another number of lengths than x has samples, in a version of PyTorch that does not say the numbers."""
+    sentence = phrase("The number of lengths is not that of the samples of x.")
+    return Mismatch("lengths", "batch_size", sentence, causes=(cause("lengths", "pytorch"),))
+
+
+def list_for_array(found: Found) -> Mismatch:
+    """A list for an array, as x of a model of Keras: often of sequences of different lengths."""
+    after = found.after
+    if not after.startswith(LISTS) or OF_ARRAY in after:
+        raise NoShapeError(phrase("a list that must be an array"))
+    sentence = phrase("x is a list, not an array: often its sequences have different numbers of steps.")
+    return Mismatch("x", "time_step", sentence, causes=(cause("unequal_lengths", "keras"),))
+
+
+LISTS, OF_ARRAY = ("(<classlist>containingvaluesoftypes", "(("), "(oftype<classnumpy"
+"""The beginning of a list of lists, as Keras 2 and 3 write it, and what Keras 3 writes after an array; in the folded
+text."""
+
+
+def array_of_objects(found: Found) -> Mismatch:
+    """An array of which each entry is a list or an array, because they have different shapes."""
+    if found.text("kind") and not OF_SEQUENCE.search(found.text("kind")):
+        raise NoShapeError(phrase("a data type"))
+    return arrays_of_samples(found)
+
+
+OF_SEQUENCE = re.compile("list|ndarray|tuple")
+
+
+def sample_of_another_shape(found: Found) -> Mismatch:
+    """A sequence that is padded together with others, and that has another number of features."""
+    expected, got = found.shape("expected"), found.shape("got")
+    if len(expected) != 1 or len(got) != 1 or not expected[0]:
+        raise NoShapeError(phrase("samples of different shapes"))
+    return wrong_size("x", "features", expected[0], got[0])
+
+
 def nothing_to_pack(found: Found) -> Mismatch:
     sentence = phrase("x has an axis of size 0, so there is nothing to pack.")
     return Mismatch("x", None, sentence, causes=(cause("empty_sequence", "pytorch"),))
@@ -254,6 +297,12 @@ TEMPLATES = (
         empty,
     ),
     MessageTemplate(
+        "pytorch-no-steps", "pytorch", "1-2", "Expected sequence length to be larger than 0 in RNN", no_steps
+    ),
+    MessageTemplate(
+        "pytorch-0-lengths", "pytorch", "0.1-0.3", "lengths array has incorrect size", incorrect_number_of_lengths
+    ),
+    MessageTemplate(
         "pytorch-kind-of-lengths",
         "pytorch",
         "1.7-2",
@@ -279,6 +328,8 @@ TEMPLATES = (
         MessageTemplate(id, "numpy", versions, text, arrays_of_samples, anywhere=True)
         for id, versions, text in (
             ("numpy-stack", "1.10-2", "all input arrays must have the same shape"),
+            ("numpy-sequence", "1.0-1.23", "setting an array element with a sequence."),
+            ("tensorflow-lists", "2", "Can't convert non-rectangular Python sequence to Tensor"),
             (
                 "numpy-samples",
                 "1.24-2",
@@ -286,6 +337,36 @@ TEMPLATES = (
                 " {n:n} dimensions",
             ),
         )
+    ),
+    *(
+        MessageTemplate(id, framework, versions, text, array_of_objects, anywhere=True)
+        for id, framework, versions, text in (
+            (
+                "tensorflow-objects",
+                "keras",
+                "2",
+                "Failed to convert a NumPy array to a Tensor (Unsupported object type {kind:name})",
+            ),
+            ("keras-objects", "keras", "3", "Error: Invalid dtype: object"),
+            ("pytorch-objects", "pytorch", "0.4-2", "can't convert np.ndarray of type numpy.object_"),
+            ("pytorch-0-objects", "pytorch", "0.4-1", "can't convert np.ndarray of type numpy.object."),
+        )
+    ),
+    *(
+        MessageTemplate(id, "keras", versions, text, list_for_array, anywhere=True)
+        for id, versions, text in (
+            ("keras-2-data", "2", "Failed to find data adapter that can handle input:"),
+            ("keras-3-data", "3", "Unrecognized data type: x="),
+        )
+    ),
+    MessageTemplate(
+        "keras-padded-features",
+        "keras",
+        "1-3",
+        "Shape of sample {got:shape} of sequence at position {index:n} is different from expected shape"
+        " {expected:shape}",
+        sample_of_another_shape,
+        anywhere=True,
     ),
     MessageTemplate(
         "pytorch-total-length",

@@ -384,6 +384,13 @@ def one_tensor(found: Found) -> Mismatch:
     return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", found.framework),), (IS_LSTM,))
 
 
+def number_of_states_in_pytorch(found: Found) -> Mismatch:
+    """A tuple of another number of states than the two of an LSTM."""
+    sentence = phrase("An LSTM takes a pair of states, h_0 and c_0, but got another number of them.")
+    likely = cause("two_states", "cell" if "cell" in found.template.id else "pytorch")
+    return Mismatch("h_0", None, sentence, causes=(likely,), facts=(IS_LSTM,))
+
+
 STATE_IN_LAYER = re.compile(r"modules[/\\]rnn\.py\W.*hx\.dim\(")
 """The frame of PyTorch's recurrent layers that looks at the axes of a state; in the folded text."""
 
@@ -428,6 +435,16 @@ TEMPLATES = (
     ),
     _of("pytorch", "0.4-2", "pytorch-h0", "Expected hidden[0] size {expected:shape}, got {got:shape}", "h_0", True),
     _of("pytorch", "0.4-2", "pytorch-h1", "Expected hidden[1] size {expected:shape}, got {got:shape}", "c_0", True),
+    _of(
+        "pytorch", "0.1-2 with cuDNN", "pytorch-c", "Expected cell size {expected:shape}, got {got:shape}", "c_0", True
+    ),
+    *(
+        MessageTemplate(id, "pytorch", "1-2", text, number_of_states_in_pytorch, cells=("lstm",))
+        for id, text in (
+            ("pytorch-two-states", "lstm expects two hidden states"),
+            ("pytorch-cell-two-states", "lstm_cell expects two hidden states"),
+        )
+    ),
     _of("onnx", "1", "onnx-h", "Input initial_h must have shape {expected:shape}. Actual:{got:shape}", "h_0"),
     _of("onnx", "1", "onnx-c", "Input initial_c must have shape {expected:shape}. Actual:{got:shape}", "c_0", True),
     _of("keras", "2 with cuDNN", "cudnn-h", "Invalid input_h shape: {got:shape} {expected:shape}", "h_0"),
