@@ -198,8 +198,17 @@ def rank_in_cudnn(found: Found, tensor: str) -> Mismatch:
     return wrong_rank(tensor, 3, None, [cause(id, "keras", state=tensor) for id in ids])
 
 
-UNPACKED = re.compile(r"rnn_cell(?:_impl)?\.py\W.*(?:c,h|\(c_prev,m_prev\))=state")
-"""The frame in which a cell of TensorFlow unpacks both states, in the folded text."""
+def unpacked_state(found: Found) -> Mismatch:
+    """One array as the state of an LSTM, which the cell unpacks; programs unpack anything."""
+    if not UNPACKED.search(found.before):
+        raise NoShapeError()
+    return replace(one_tensor(found), causes=(cause("h_for_h_c", "tf1"),))
+
+
+UNPACKED = re.compile(
+    r"rnn_cell(?:_impl)?\.py.{0,200}(?:c,h|\(c_prev,m_prev\))=state|legacy_cells\.py,line\d+,in__call__"
+)
+"""The frame in which a cell of TensorFlow unpacks both states, or is called, in the folded text."""
 
 STATES = (("h_prev", "h_0"), ("cs_prev", "c_0"))
 """What the fused cells call the states."""
@@ -263,7 +272,7 @@ TEMPLATES = (
         )
     ),
     *(
-        MessageTemplate(id, "tf1", versions, text, one_tensor, frame=UNPACKED)
+        MessageTemplate(id, "tf1", versions, text, unpacked_state)
         for id, versions, text in (
             ("tf1-h-for-h-c", "0.9-1.4", "'Tensor' object is not iterable"),
             ("tf1-1-h-for-h-c", "1.5-1.13", "Tensor objects are only iterable when eager execution is enabled"),

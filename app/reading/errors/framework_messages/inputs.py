@@ -344,7 +344,7 @@ def set_in_tflite(found: Found) -> Mismatch:
     expected, got, axis = found.number("expected"), found.number("got"), found.number("axis")
     if not found.text("axis"):
         return rank(found)
-    if axis >= len(AXES) or found.surroundings.convolves:
+    if axis >= len(AXES):
         return of_unknown_arrays()
     name = AXES[axis]
     if name == "batch_size":
