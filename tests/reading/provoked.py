@@ -1948,6 +1948,7 @@ def returned_pairs() -> Iterator[Mistake]:
 
 def in_sources() -> Iterator[Mistake]:
     """Mistakes whose messages stand in the sources of the frameworks, and that few programs make."""
+    values: tuple[Any, ...]
     yield of(
         *("pytorch", "", "three-states"),
         """
@@ -2076,7 +2077,7 @@ keras.Sequential([keras.Input((9, 7)), layer]).load_weights(path)
         ),
     ):
         program = saved.replace("{saved}", one).replace("{layer}", other)
-        yield of("keras2", "saved", name, program, *values)  # type: ignore[arg-type]
+        yield of("keras2", "saved", name, program, *values)
     lite = """
 layer = layers.LSTM(4)
 network = keras.Sequential([keras.Input((9, 7)), layer])
@@ -2131,7 +2132,7 @@ index, x = interpreter.get_input_details()[0]["index"], np.zeros({shape}, np.flo
             ("h_0", None, (2,), (1,), "h_for_h_c"),
         ),
     ):
-        yield of("tf1", "", name, x + lines, *values)  # type: ignore[arg-type]
+        yield of("tf1", "", name, x + lines, *values)
     scan = """
 def step(carry, x_t):
     h, c = carry
@@ -2154,7 +2155,7 @@ jax.lax.scan(step, (h, c), xs{length}
         program = scan
         for part, text in (right | changed).items():
             program = program.replace(f"{{{part}}}", text)
-        yield of("jax", "", name, program, *values)  # type: ignore[arg-type]
+        yield of("jax", "", name, program, *values)
 
 
 MISTAKES: tuple[Mistake, ...] = (
