@@ -196,6 +196,18 @@ OF_TENSORFLOW = [
         ],
         *("lengths", "batch_size", None, None, "lengths"),
     ),
+    *of(
+        ["InvalidArgumentError: Length of seq_lengths != input.dims(1), (16 vs. 32)"],
+        *("lengths", "batch_size", (32,), (16,), "lengths"),
+    ),
+    *of(
+        ["InvalidArgumentError: seq_lengths must be 1-dim, not 2"],
+        *("lengths", "rank", 1, 2, "lengths_axes"),
+    ),
+    ShapeError(
+        "ValueError: Length of encoder_inputs (8) must be at least that of last bucket (10).",
+        *("x", "time_step", (10,), (8,)),
+    ),
     # states
     *of(
         [
@@ -447,7 +459,10 @@ OF_MODELS = [
         anywhere=True,
     ),
     *of(
-        ["ValueError: dimension mismatch in args to gemm (32,4)x(3,256)->(32,256)"],
+        [
+            "ValueError: dimension mismatch in args to gemm (32,4)x(3,256)->(32,256)",
+            "ValueError: Input dimension mis-match. (input[0].shape[1] = 64, input[1].shape[1] = 32)",
+        ],
         *(None, None),
         anywhere=True,
     ),
@@ -508,6 +523,19 @@ OF_MODELS = [
 ]
 
 OF_PYTORCH = [
+    *(
+        ShapeError(
+            '  File "/lib/torch/nn/utils/rnn.py", line 481, in pad_sequence\n    return torch._C._nn.pad_sequence(\n'
+            f"RuntimeError: {message}",
+            *("x", "features", (4,), (3,)),
+            anywhere=True,
+        )
+        for message in (
+            "The size of tensor a (4) must match the size of tensor b (3) at non-singleton dimension 1",
+            "The expanded size of the tensor (4) must match the existing size (3) at non-singleton dimension 1.  Target"
+            " sizes: [5, 4].  Tensor sizes: [5, 3]",
+        )
+    ),
     *of(
         ["RuntimeError: lstm expects two hidden states", "RuntimeError: lstm_cell expects two hidden states"],
         *("h_0", None, None, None, "two_states"),

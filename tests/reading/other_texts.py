@@ -10,6 +10,13 @@ NO_SHAPES = [
     "ValueError: Unrecognized keyword arguments passed to LSTM: {'time_major': False}",
     "ValueError: Masking is not supported for CuDNN RNNs.",
     "ValueError: RNN cell does not support constants",
+    "ValueError: RNN input dtype (torch.float64) does not match weight dtype (torch.float32). Convert input:",
+    "RuntimeError: Input and hidden tensors are not the same dtype, found input tensor with Double",
+    "RuntimeError: Input and hidden tensors are not at the same device, found input tensor at cuda:0",
+    "RuntimeError: Input and parameter tensors are not at the same device, found input tensor at cpu",
+    "RuntimeError: rnn: hx is not contiguous",
+    "RuntimeError: rnn: cx is not contiguous",
+    "RuntimeError: cuDNN error: CUDNN_STATUS_EXECUTION_FAILED",
     "ValueError: The initial state or constants of an RNN layer cannot be specified with a mix of Keras tensors and"
     " non-Keras tensors",
     "ValueError: The mask that was passed in was Tensor(m:0) and cannot be applied to RaggedTensor inputs. Please make"

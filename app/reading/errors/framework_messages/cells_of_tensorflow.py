@@ -50,6 +50,22 @@ def number_of_lengths(found: Found) -> Mismatch:
     return Mismatch("lengths", "batch_size", sentence, causes=(cause("lengths", "tf1"),), facts=facts)
 
 
+def reversed_lengths(found: Found) -> Mismatch:
+    """The lengths by which the backward direction reverses x, and that are not those of its samples."""
+    expected, got = found.number("expected"), found.number("got")
+    return wrong_size("lengths", "batch_size", expected, got, [cause("lengths", "tf1")])
+
+
+def steps_of_bucket(found: Found) -> Mismatch:
+    """An x with fewer steps than the last bucket of a translator."""
+    sentence = phrase(
+        "x has {got} steps, fewer than the {expected} of the last bucket.",
+        got=found.number("got"),
+        expected=found.number("expected"),
+    )
+    return Mismatch("x", "time_step", sentence, (found.number("expected"),), (found.number("got"),))
+
+
 def requested_batch(found: Found) -> Mismatch:
     """A first state for another batch than that of x."""
     expected, got = found.number("expected"), found.number("got")
@@ -246,6 +262,27 @@ TEMPLATES = (
         "2",
         "Argument `sequence_length` must be a vector of length {expected:n}. Received",
         number_of_lengths,
+    ),
+    MessageTemplate(
+        "tensorflow-reversed-lengths",
+        "tf1",
+        "1-2",
+        "Length of seq_lengths != input.dims({axis:n}), ({got:n} vs. {expected:n})",
+        reversed_lengths,
+    ),
+    MessageTemplate(
+        "tensorflow-rank-of-reversed-lengths",
+        "tf1",
+        "1-2",
+        "seq_lengths must be 1-dim, not {got:last}",
+        lambda found: wrong_rank("lengths", 1, found.number("got"), [cause("lengths_axes", "tf1")]),
+    ),
+    MessageTemplate(
+        "tf1-buckets",
+        "tf1",
+        "0.5-1",
+        "Length of encoder_inputs ({got:n}) must be at least that of last bucket ({expected:n})",
+        steps_of_bucket,
     ),
     MessageTemplate(
         "tf1-batch-of-state",

@@ -101,6 +101,18 @@ def sample_of_another_shape(found: Found) -> Mismatch:
     return wrong_size("x", "features", expected[0], got[0])
 
 
+def padded_features(found: Found) -> Mismatch:
+    """Sequences that are padded together and have different numbers of features."""
+    sizes = {"one": found.number("expected"), "other": found.number("got")}
+    sentence = phrase("Sequences that are padded together have {one} and {other} features.", **sizes)
+    one, other = sizes.values()
+    return Mismatch("x", "features", sentence, (one,), (other,), is_of_equals=True)
+
+
+PADDED = re.compile(r"utils[/\\]rnn\.py.*pad_sequence")
+"""The frame in which PyTorch pads sequences, in the folded text."""
+
+
 def nothing_to_pack(found: Found) -> Mismatch:
     sentence = phrase("x has an axis of size 0, so there is nothing to pack.")
     return Mismatch("x", None, sentence, causes=(cause("empty_sequence", "pytorch"),))
@@ -359,6 +371,21 @@ TEMPLATES = (
         for id, versions, text in (
             ("keras-2-data", "2", "Failed to find data adapter that can handle input:"),
             ("keras-3-data", "3", "Unrecognized data type: x="),
+        )
+    ),
+    *(
+        MessageTemplate(id, "pytorch", "1-2", text, padded_features, anywhere=True, frame=PADDED)
+        for id, text in (
+            (
+                "pytorch-padded-features",
+                "The size of tensor a ({expected:n}) must match the size of tensor b ({got:n}) at non-singleton"
+                " dimension {axis:n}",
+            ),
+            (
+                "pytorch-1-padded-features",
+                "The expanded size of the tensor ({expected:n}) must match the existing size ({got:n}) at"
+                " non-singleton dimension {axis:n}. Target sizes: {target:shape}. Tensor sizes: {sizes:shape}",
+            ),
         )
     ),
     MessageTemplate(

@@ -44,6 +44,11 @@ TEMPLATES = tuple(
         ),
         ("keras-0-batch-of-rows", batch_in_theano, "Shape mismatch: x has {a:n} rows but z has {b:n} rows"),
         (
+            "keras-0-sum",
+            lambda found: of_unknown_arrays(),
+            "Input dimension mis-match. (input[{i:n}].shape[{n:n}] = {a:n}, input[{j:n}].shape[{m:n}] = {b:n}",
+        ),
+        (
             "keras-0-product",
             lambda found: of_unknown_arrays(),
             "Shape mismatch: x has {a:n} cols (and {c:n} rows) but y has {b:n} rows",
