@@ -189,8 +189,6 @@ OF_TENSORFLOW = [
     ),
     *of(
         [
-            "ValueError: Argument `sequence_length` must be a vector of length 32. Received"
-            ' sequence_length=Tensor("l:0", shape=(16,), dtype=int32).',
             "InvalidArgumentError: assertion failed: [memory_sequence_length and memory tensor batch sizes do not"
             " match.]" + ASSERTED.format(16, 32),
         ],
@@ -207,6 +205,13 @@ OF_TENSORFLOW = [
     ShapeError(
         "ValueError: Length of encoder_inputs (8) must be at least that of last bucket (10).",
         *("x", "time_step", (10,), (8,)),
+    ),
+    *of(
+        [
+            "ValueError: Argument `sequence_length` must be a vector of length 32. Received"
+            ' sequence_length=Tensor("l:0", shape=(16,), dtype=int32).'
+        ],
+        *("lengths", "batch_size", (32,), None, "lengths"),
     ),
     # states
     *of(

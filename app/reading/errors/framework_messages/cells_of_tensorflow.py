@@ -44,10 +44,10 @@ def several_inputs(found: Found, axis: str) -> Mismatch:
 
 
 def number_of_lengths(found: Found) -> Mismatch:
-    """Another number of lengths than x has samples."""
-    sentence = phrase("The framework expected one length for each of {n} samples.", n=found.number("expected"))
-    facts = (fact("batch_size", found.number("expected"), "x"),)
-    return Mismatch("lengths", "batch_size", sentence, causes=(cause("lengths", "tf1"),), facts=facts)
+    """Another number of lengths than x has samples; the message does not say how many."""
+    n = found.number("expected")
+    facts = [fact("batch_size", n, "x")]
+    return wrong_size("lengths", "batch_size", n, None, [cause("lengths", "tf1")], facts)
 
 
 def reversed_lengths(found: Found) -> Mismatch:
@@ -152,12 +152,12 @@ def number_of_targets(found: Found) -> Mismatch:
 
 def failed_call(found: Found) -> Mismatch:
     """A call of cuDNN that failed, with the sizes of the layer. It is not about them."""
-    layers, features, units, steps, batch = (found.number(name) for name in SIZES)
+    sizes = {name: found.number(name) for name in SIZES}
     raise NoShapeError(
         phrase(
-            "a call of cuDNN that failed for {batch} samples of {steps} steps with {features} features, in {layers}"
-            " layers of {units} units. Often its memory ran out, or a mask has its padding before the last step",
-            **{"batch": batch, "steps": steps, "features": features, "layers": layers, "units": units},
+            "a call of cuDNN that failed for x of shape ({batch}, {steps}, {features}), with num_layers = {layers} and"
+            " num_units = {units}. Often its memory ran out, or a mask has its padding before the last step",
+            **sizes,
         )
     )
 

@@ -343,7 +343,8 @@ def set_in_tflite(found: Found) -> Mismatch:
     """An x of a model of TensorFlow Lite, whose sizes are fixed."""
     expected, got, axis = found.number("expected"), found.number("got"), found.number("axis")
     if not found.text("axis"):
-        return rank(found)
+        ids = ("missing_axis", "missing_features_axis") if got < expected else ("extra_axis",)
+        return wrong_rank("x", expected, got, [cause(id, "keras") for id in ids])
     if axis >= len(AXES):
         return of_unknown_arrays()
     name = AXES[axis]

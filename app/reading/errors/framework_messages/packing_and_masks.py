@@ -140,8 +140,8 @@ def arrays_of_samples(found: Found) -> Mismatch:
 
 def _padded_in(found: Found) -> str:
     """The framework that pads sequences: NumPy knows none, if the program, or the text, names no other."""
-    if found.framework == "keras":
-        return "keras"
+    if found.framework in PADDING:
+        return found.framework
     return next((name for name, word in PADDING.items() if word.search(found.surroundings.text)), "numpy")
 
 

@@ -27,7 +27,7 @@ def named_variable(found: Found) -> Mismatch:
 def number_of_layers(found: Found) -> Mismatch:
     """A file with the weights of another number of layers."""
     sizes = {"expected": found.number("expected"), "got": found.number("got")}
-    sentence = phrase("The model has {expected} layers with weights, and the file has {got}.", **sizes)
+    sentence = phrase("Layers with weights: {expected} in the model, {got} in the file.", **sizes)
     expected, got = sizes.values()
     return Mismatch("kernel", None, sentence, (expected,), (got,), (cause("other_layers", "keras"),))
 
@@ -35,13 +35,13 @@ def number_of_layers(found: Found) -> Mismatch:
 def other_reset(found: Found, in_file: bool) -> Mismatch:
     """The weights of a GRU for a layer with another ``reset_after``. ``in_file``: that of the file; a layer of cuDNN
     always has it."""
-    sentence = phrase("The layer has {expected} biases for each gate, and the file has {got}.", **BIASES[in_file])
-    (expected, got), likely = BIASES[in_file].values(), cause("reset_after", "keras", reset=str(in_file))
-    return Mismatch("bias", None, sentence, (expected,), (got,), (likely,))
+    likely = cause("reset_after", "keras", reset=str(in_file))
+    if in_file:
+        sentence = phrase("The file has two biases for each gate, and the layer has one.")
+        return Mismatch("bias", None, sentence, (1,), (2,), (likely,))
+    sentence = phrase("The layer has two biases for each gate, and the file has one.")
+    return Mismatch("bias", None, sentence, (2,), (1,), (likely,))
 
-
-BIASES = {True: {"expected": 1, "got": 2}, False: {"expected": 2, "got": 1}}
-"""The number of biases of a layer and of a file, by whether the GRU of the file has ``reset_after``."""
 
 TEMPLATES = (
     MessageTemplate(

@@ -324,7 +324,7 @@ def kept_state(found: Found, tensor: str) -> Mismatch:
     if len(got) != 2:
         return wrong_rank(tensor, 2, len(got), (), facts, ((batch, units), got))
     likely = cause(batch_id(batch, made_for=got[0] or 0) if got[0] != batch else "other_units", "keras")
-    likely = replace(likely, wrong="", fix=f"h = np.zeros(({batch}, {units or 'num_units'}), 'float32')")
+    likely = replace(likely, wrong="", fix=f"{tensor[0]} = np.zeros(({batch}, {units or 'num_units'}), 'float32')")
     if got[0] != batch:
         return wrong_size(tensor, "batch_size", batch, got[0], [likely], facts)
     return wrong_shape(tensor, "num_units", (batch, units), got, [likely], facts)
