@@ -489,7 +489,32 @@ OF_MODELS = [
         *("target", None, None, None, "not_return_sequences"),
         anywhere=True,
     ),
+    *of(
+        [
+            "Exception: Error when checking model input: the list of Numpy arrays that you are passing to your model is"
+            " not the size the model expected. Expected to see 1 arrays but instead got the following list of 3 arrays:"
+            " [array([[0.1]])]"
+        ],
+        *("x", None, (1,), (3,), "list_of_samples"),
+        anywhere=True,
+    ),
+    ShapeError(
+        "ValueError: Can not do batch_dot on inputs with different batch sizes. Received inputs with shapes (32, 10,"
+        " 64) and (16, 64, 10).",
+        *("output", "batch_size", (32,), (16,)),
+        anywhere=True,
+    ),
+    *(
+        ShapeError(
+            f"x = layers.ConvLSTM2D(8, 3)(x)\nValueError: The channel dimension of the inputs{axis} should be defined."
+            " Found None. Full input shape received: input_shape=(None, 7, 28, 28, None)",
+            *("x", None),
+            anywhere=True,
+        )
+        for axis in ("", " (last axis)")
+    ),
     # TensorFlow Lite
+    ShapeError("ValueError: Cannot set tensor: Dimension mismatch", None, None, anywhere=True),
     *of(
         ["ValueError: Cannot set tensor: Dimension mismatch. Got 3 but expected 2 for dimension 1 of input 0."],
         *("x", "time_step", (2,), (3,), "resized_input"),

@@ -415,6 +415,13 @@ def merged(found: Found) -> Mismatch:
     return added(replace(found, values=values))
 
 
+def batches_of_product(found: Found) -> Mismatch:
+    """Outputs of other batches, of which Keras takes the products."""
+    left, right = (found.shape(name)[:1] for name in ("left", "right"))
+    sentence = phrase("The outputs that are multiplied are those of different batches.")
+    return Mismatch("output", "batch_size", sentence, left, right, is_of_equals=True)
+
+
 def multiplied(found: Found) -> Mismatch:
     """Outputs whose products Keras takes over an axis that differs, as in attention."""
     left, right, axis = found.shape("left"), found.shape("right"), found.number("axis") if found.text("axis") else -1
@@ -570,6 +577,14 @@ TEMPLATES = (
                 "Dimension incompatibility using dot mode: {i:n} != {j:n}. Layer shapes: {left:shape}, {right:shape}",
             ),
         )
+    ),
+    MessageTemplate(
+        "keras-2-batch-dot-batch",
+        "keras",
+        "2.3-3",
+        "batch_dot on inputs with different batch sizes. Received inputs with shapes {left:shape} and {right:shape}",
+        batches_of_product,
+        anywhere=True,
     ),
     MessageTemplate(
         "keras-1-merge",

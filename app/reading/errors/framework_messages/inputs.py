@@ -399,6 +399,18 @@ def unknown_space(found: Found) -> Mismatch:
     return Mismatch("x", None, sentence, causes=(cause("static_images", "keras"),))
 
 
+def unknown_channels(found: Found) -> Mismatch:
+    """An x of a ConvLSTM whose channels are not known."""
+    if not CONVOLVES.search(found.surroundings.text):
+        raise NoShapeError(NOT_RECURRENT)
+    sentence = phrase("The framework needs a known number of channels, and that of x is not known.")
+    return Mismatch("x", None, sentence)
+
+
+CONVOLVES = re.compile("conv_?lstm")
+"""A recurrent layer that reads images, in lower case."""
+
+
 OF_KERAS = (
     ("keras-3", "3", "Input {i:n} with name '{n:any}' of layer '{layer:name}' is incompatible with the layer: "),
     ("keras-2", "2.2-2.15", "Input {i:n} of layer {layer:name} is incompatible with the layer: "),
@@ -550,6 +562,14 @@ TEMPLATES = (
         )
     ),
     MessageTemplate(
+        "tflite-mismatch",
+        "tflite",
+        "1-2",
+        "Cannot set tensor: Dimension mismatch",
+        lambda found: of_unknown_arrays(),
+        anywhere=True,
+    ),
+    MessageTemplate(
         "tflite-features",
         "tflite",
         "2",
@@ -562,6 +582,13 @@ TEMPLATES = (
         "2",
         "NumElements(output_state) != n_batch * n_output ({one:n} != {other:n})",
         states_in_tflite,
+    ),
+    *(
+        MessageTemplate(id, "keras", versions, text, unknown_channels, anywhere=True)
+        for id, versions, text in (
+            ("keras-3-channels", "3", "The channel dimension of the inputs (last axis) should be defined. Found"),
+            ("keras-2-channels", "2", "The channel dimension of the inputs should be defined. Found"),
+        )
     ),
     MessageTemplate(
         "keras-convlstm",

@@ -166,6 +166,15 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
+        "keras-0-check-number",
+        "keras",
+        "1",
+        "Error when checking {which:any}: the list of Numpy arrays that you are passing to your model is not the size"
+        " the model expected. Expected to see {expected:n} arrays but instead got the following list of {got:n} arrays",
+        number_of_inputs,
+        anywhere=True,
+    ),
+    MessageTemplate(
         "keras-1-check-number",
         "keras",
         "1-2.3",

@@ -263,6 +263,8 @@ def total_length(found: Found) -> Mismatch:
 def mask_shape(found: Found) -> Mismatch:
     """A mask whose first two axes are not those of x."""
     expected, got = found.shape("expected")[:2], found.shape("got")
+    if len(expected) != 2:  # of no network
+        raise NoShapeError()
     facts = [fact(axis, size, "x") for axis, size in zip(("batch_size", "time_step"), expected, strict=False) if size]
     if len(got) != 2:
         return wrong_rank("mask", 2, len(got), [cause("mask", "keras")], facts, (expected, got))
