@@ -17,6 +17,7 @@ from .code_lines.whole_program import is_whole_program
 from .framework_messages import (
     attention,
     axes,
+    cells_of_tensorflow,
     checkpoints,
     convolutions,
     handwritten_cells,
@@ -35,6 +36,7 @@ from .framework_messages import (
     parts_of_arrays,
     products,
     reshapes_and_norms,
+    saved_weights,
     states,
     structured_losses,
     sums,
@@ -52,10 +54,12 @@ from .surroundings import TRACEBACK, RecurrentCall, Surroundings, other_layer
 TEMPLATES: tuple[MessageTemplate, ...] = (
     *states.TEMPLATES,
     *theano_states.TEMPLATES,
+    *cells_of_tensorflow.TEMPLATES,
     *inputs.TEMPLATES,
     *inputs_of_models.TEMPLATES,
     *onnx_inputs.TEMPLATES,
     *weights.TEMPLATES,
+    *saved_weights.TEMPLATES,
     *checkpoints.TEMPLATES,
     *packing_and_masks.TEMPLATES,
     *products.TEMPLATES,
@@ -155,7 +159,7 @@ class Explanation:
         """Whether a GRU applies its reset gate after the product with the recurrent kernel; None if that is not
         known."""
         if any(one.id == "reset_after" for one in self.mismatch.causes):
-            return self.mismatch.expected != 1  # of the layer that refuses the biases of another one
+            return self.mismatch.expected not in (1, (1,))  # of the layer that refuses the biases of another one
         if self.framework == "keras":
             said = {one.layer.setting("reset_after") for one in self.found.program.calls if one.layer}
             return False not in said and self.found.surroundings.flag("reset_after") is not False

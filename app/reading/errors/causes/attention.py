@@ -79,6 +79,13 @@ ATTENTION = {
             OTHERS: "keys = keras.layers.Dense({expected})(keys)",
         },
     ),
+    "tile_memory": CauseText(
+        phrase("The encoder’s output is not repeated for each beam"),
+        phrase(
+            "A beam search has several samples for each one: repeat the encoder’s output, its lengths and its states."
+        ),
+        {OTHERS: "memory = tf.contrib.seq2seq.tile_batch(memory, multiplier={beams})"},
+    ),
     "attention_steps": CauseText(
         phrase("The weights are for other steps"),
         phrase("Attention has one weight for each step that the encoder returned: compute them from its output."),

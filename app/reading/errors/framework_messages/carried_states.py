@@ -8,7 +8,7 @@ from ....translations.phrases import phrase
 from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.program_nodes import name_of
-from ..mismatch import Cause, Mismatch, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape
+from ..mismatch import Cause, Mismatch, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape, wrong_size
 from .message_template import Found
 
 SCAN = re.compile(r"\bscan\b")
@@ -94,3 +94,17 @@ def steps_of_scan(found: Found) -> Mismatch:
     sentence = phrase("The sequences have different numbers of steps: {steps}.", steps=", ".join(map(str, sizes)))
     expected, got = sizes[0], next((size for size in sizes if size != sizes[0]), sizes[0])
     return Mismatch("x", "time_step", sentence, (expected,), (got,), (cause("scan_steps", "jax"),))
+
+
+def length_of_scan(found: Found) -> Mismatch:
+    """Sequences with another number of steps than the ``length`` of a ``jax.lax.scan``: their first axis is another
+    one."""
+    expected, sizes = found.number("expected"), found.shape("sizes")
+    got = next((size for size in sizes if size not in (None, expected)), None)
+    return wrong_size("x", "time_step", expected, got, [cause("scan_axis", "jax")])
+
+
+def structure_of_carry(found: Found) -> Mismatch:
+    """A step of ``jax.lax.scan`` that returns a state with another structure than it gets."""
+    sentence = phrase("The state that a step returns has another structure than the one that it gets.")
+    return Mismatch("h_0", None, sentence, causes=(cause("carry_structure", "jax"),))
