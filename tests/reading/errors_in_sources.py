@@ -452,10 +452,16 @@ OF_MODELS = [
         [
             "ValueError: Dimension incompatibility using dot mode: 64 != 30. Layer shapes: (None, 10, 64), (None, 10,"
             " 30)",
+        ],
+        *("output", "num_units", (64,), (30,), "attention_units"),
+        anywhere=True,
+    ),
+    *of(
+        [
             "ValueError: Can not do batch_dot on inputs with shapes (None, 10, 64) and (None, 30, 10) with axes=[2, 1]."
             " x.shape[2] != y.shape[1] (64 != 30).",
         ],
-        *("output", "num_units", (64,), (30,), "attention_units"),
+        *("output", "order", None, None, "axes_of_product"),
         anywhere=True,
     ),
     *of(

@@ -437,15 +437,15 @@ def multiplied(found: Found) -> Mismatch:
 
 
 def _of_axes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
-    """Products over two axes of which one has another place than in the only two with equal sizes; None for products
-    over the same axis of both, if no two are equal."""
+    """A product over two axes of which one has another place than in the only two with equal sizes; None for the same
+    axis of both, if no two are equal, or only the steps of both: then their units differ."""
     axes = tuple(int(found.text(name) or -1) % len(shape) for name, shape in (("axis", left), ("other", right)))
     fitting = [
         (n, m)
         for n, m in product(range(1, len(left)), range(1, len(right)))
         if left[n] is not None and left[n] == right[m]
     ]
-    if len(fitting) != 1 and axes[0] == axes[1]:
+    if axes[0] == axes[1] and (len(fitting) != 1 or fitting == [(1, 1)]):
         return None
     sentence = phrase(
         "The product sums over axis {first} of its first factor, {expected}, and axis {second} of its second factor,"
