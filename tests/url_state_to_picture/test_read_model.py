@@ -3,6 +3,8 @@
 import pytest
 
 from app.core.model.text import chain_text
+from app.frameworks import FRAMEWORKS
+from app.frameworks.model_layers import parameter_count
 from app.reading.code.layers_in_order import read
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
 from app.url_state_to_picture.model.read_model import ReadChain, read_chain
@@ -35,6 +37,12 @@ def module(init: str, forward: str) -> str:
     layers = "".join(f"        self.{line}\n" for line in init.split("; "))
     head = "from torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
     return f"{head}{layers}    def forward(self, x):\n        {forward}\n"
+
+
+def total(found: ReadChain) -> int:
+    """The number of known parameters of a chain."""
+    framework = FRAMEWORKS[found.framework]
+    return sum(parameter_count(framework, one).value or 0 for one in found.chain.passed(None, None))
 
 
 @pytest.mark.parametrize(
@@ -175,6 +183,51 @@ model = Model(x, y)
 """)
 
     assert chain_text(found.chain) == "input(96,8).lstm(8,64,seq).other(64).repeat(24).lstm(64,seq)"
+
+
+def test_the_weights_of_a_layer_that_is_called_again_count_once() -> None:
+    """``sum(p.numel() for p in model.parameters())`` is 1,088 + 4,160 + 24,960 + 195."""
+    init = "a = nn.Linear(16, 64); b = nn.Linear(64, 64); c = nn.GRU(64, 64, batch_first=True); d = nn.Linear(64, 3)"
+    found = chain(module(init, "h, _ = self.c(self.b(self.a(x)))\n        return self.d(self.b(h))"))
+
+    assert chain_text(found.chain) == "dense(16,64).dense(64).gru(64,seq).dense(64,params=0).dense(3)"
+    assert total(found) == 30_403
+
+
+def test_a_layer_of_keras_that_two_inputs_share_counts_once() -> None:
+    """``count_params()`` is 9 * 4 for the embedding, 4 * 3 * (4 + 3 + 1) for the LSTM and 6 + 1."""
+    source = f"""from keras.layers import {KERAS}, concatenate
+emb, enc = Embedding(9, 4), LSTM(3)
+a, b = Input((7,)), Input((5,))
+end = Dense(1)(concatenate([enc(emb(a)), enc(emb(b))]))
+"""
+    found = chain(source)
+
+    assert ".elsewhere(5).embedding(9,4,params=0).lstm(3,params=0)" in chain_text(found.chain)
+    assert total(found) == 36 + 96 + 7
+
+
+@pytest.mark.parametrize(
+    ("condition", "parameters"),
+    [("", 100), ("if True: ", 100), ("if False: ", None), ("if tie: ", "other")],
+)
+def test_a_matrix_of_two_layers_counts_once(condition: str, parameters: object) -> None:
+    """The decoder adds its 100 biases; its matrix is that of the encoder, unless nobody says so."""
+    init = "a = nn.Embedding(100, 32); b = nn.GRU(32, 32); c = nn.Linear(32, 100)"
+    code = module(init, "return self.c(self.b(self.a(x))[0])")
+    code = code.replace("__init__(self)", "__init__(self, tie)")
+    code = code.replace("    def forward", f"        {condition}self.c.weight = self.a.weight\n    def forward")
+    last = chain(code).chain.layers[-1]
+
+    assert (last.parameters if last.kind == "dense" else last.kind) == parameters
+    assert read(code).layers[-1].config == {"features": 32, "num_units": 100, "bias": True}
+
+
+def test_another_matrix_may_change_the_sizes_of_a_layer() -> None:
+    code = module("a = nn.Embedding(90, 32); c = nn.Linear(32, 100)", "return self.c(self.a(x))")
+    code = code.replace("    def forward", "        self.c.weight = self.a.weight\n    def forward")
+
+    assert read(code).layers[-1].config["num_units"] is None
 
 
 def test_what_is_joined_with_something_unknown_may_come_from_any_layer() -> None:

@@ -154,7 +154,7 @@ def _following(before: Passed, features: int | None) -> Layer:
     layer, length = before.layer, before.input[-1].number
     if features == length or before.misfit:
         return layer
-    layer = replace(layer, parameters=None)
+    layer = layer if layer.has_weights_of_another else replace(layer, parameters=None)
     if layer.features is not None and layer.family != "embedding":
         return layer if features is None else replace(layer, features=features)
     if layer.axes and layer.kind != "convolution" and not layer.channels_first and layer.axes[-1] != TIME:

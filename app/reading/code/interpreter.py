@@ -9,6 +9,7 @@ from typing import Any
 from .arithmetic import binary, compared, items_of, truth_of
 from .branches import Branch
 from .expressions import Expressions
+from .frameworks import pytorch
 from .interpreter_limits import LONGEST_WHILE
 from .loops import SAME_OFTEN, is_only_written, is_same_each_time, leaves_loop
 from .object_methods import FORWARD
@@ -391,7 +392,7 @@ class Interpreter(Expressions):
             case Instance() if name != "__dict__":
                 self.set_own_attribute(owner, name, value)
             case Layer():
-                owner.config = dict.fromkeys(owner.config, UNKNOWN)
+                self.set_attribute_of_layer(owner, name, value)
             case UserClass():
                 is_certain = not self.level and not self.depth and not is_enumeration(owner)
                 owner.members = {**owner.members, name: value if is_certain else UNKNOWN}
@@ -404,6 +405,18 @@ class Interpreter(Expressions):
                 self.set_own_attribute(owner, name, value)
             case Reference(path) | Argument(path):
                 self.patched.add(f"{path}.{name}")
+
+    def set_attribute_of_layer(self, owner: Layer, name: str, value: Value) -> None:
+        """``decoder.weight = encoder.weight`` is the matrix of both, if their sizes agree. Anything else may change
+        sizes."""
+        match value:
+            case Method(Layer() as other, "weight") if name == "weight" and pytorch.may_be_tied(owner, other):
+                if self.uncertain:
+                    owner.may_be_tied = True
+                else:
+                    owner.tied_to = other
+            case _:
+                owner.config = dict.fromkeys(owner.config, UNKNOWN)
 
     def set_own_attribute(self, owner: Instance, name: str, value: Value) -> None:
         """``self.name = value``."""

@@ -14,7 +14,7 @@ from .interpreter_limits import LONGEST_LINE, MOST_INPUTS, MOST_LAYERS, MOST_UNK
 from .object_methods import FORWARD, is_keras_layer
 from .parts_of_values import ids_of_parts, items_in
 from .program_state import OutOfSteps
-from .reading_result import Reading, ReadLayer, Setting, UnknownLine
+from .reading_result import OPEN, Reading, ReadLayer, Setting, UnknownLine
 from .signatures import Arguments
 from .skipped_functions import out_of_reach
 from .source_text import Source, parse
@@ -130,7 +130,7 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
         ]
         key = recording.key
         if key in found:
-            joined_steps = list(map(_joined_step, found[key].steps, steps))
+            joined_steps = _joined_steps(found[key].steps, steps)
             found[key] = NamedPass(found[key].name, joined_steps)
             program.unknown |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
         elif key:
@@ -234,7 +234,7 @@ def _instance_passes(program: Interpreter, may_call: bool = True) -> Iterator[Re
     whole = [instance for instance in program.instances if id(instance) not in parts]
     lines, found = _lines_in_order(whole), set[Key]()
     for instance in sorted(whole, key=lines.__getitem__):
-        names = dict(_layer_names(instance.attributes, ""))
+        names = _names_of_layers(instance)
         if sum(map(len, found)) >= MOST_LAYERS and not instance.runs:  # the limit is reached before this model
             program.unknown.add(lines[instance])
             for layer in names:
@@ -242,7 +242,7 @@ def _instance_passes(program: Interpreter, may_call: bool = True) -> Iterator[Re
             continue
         if not instance.runs and may_call:
             _call(program, instance)
-            names = dict(_layer_names(instance.attributes, ""))
+            names = _names_of_layers(instance)
         for recording in instance.runs:
             found.add(recording.key)
             steps = [step.named(names.get(step.layer)) for step in recording.steps]
@@ -272,6 +272,14 @@ def _call(program: Interpreter, instance: Instance) -> None:
     with program.recording(recording):
         value = program.call_function(forward, Arguments((instance,), named, is_complete=False))
     note_unknown_result(recording, value)
+
+
+def _names_of_layers(instance: Instance) -> dict[Layer, str]:
+    """The layers of a model with their names: of one that has several, the first one."""
+    names = dict[Layer, str]()
+    for layer, name in _layer_names(instance.attributes, ""):
+        names.setdefault(layer, name)
+    return names
 
 
 def _layer_names(attributes: dict[str, Value], prefix: str, depth: int = 0) -> Iterator[tuple[Layer, str]]:
@@ -327,14 +335,28 @@ def _modules(values: Iterable[Value], depth: int = 0) -> Iterator[Chained]:
             yield from _modules(items_in(value), depth + 1)
 
 
+def _joined_steps(ones: Sequence[Step], others: Sequence[Step]) -> list[Step]:
+    """What is certain about the layers of a model that is made several times, with different sizes."""
+    layers = {(one.layer, other.layer): one.layer for one, other in zip(ones, others, strict=True)}
+    for one, other in layers:
+        if one is not other:
+            layers[one, other] = _joined_layer(one, other)
+    return [
+        _joined_step(replace(one, layer=layers[one.layer, other.layer]), other)
+        for one, other in zip(ones, others, strict=True)
+    ]
+
+
+def _joined_layer(one: Layer, another: Layer) -> Layer:
+    config = joined_config(one.config, another.config)
+    layer = replace(one, config=config, is_exact=one.is_exact and another.is_exact)
+    layer.keeps_steps &= another.keeps_steps
+    layer.parameters = layer.parameters if layer.parameters == another.parameters else None
+    return layer
+
+
 def _joined_step(one: Step, another: Step) -> Step:
-    """What is certain about a layer that is made several times, with different sizes."""
-    if one.layer is not another.layer:
-        config = joined_config(one.layer.config, another.layer.config)
-        layer = replace(one.layer, config=config, is_exact=one.layer.is_exact and another.layer.is_exact)
-        layer.keeps_steps &= another.layer.keeps_steps
-        layer.parameters = layer.parameters if layer.parameters == another.layer.parameters else None
-        one = replace(one, layer=layer)
+    """What is certain about a call of a layer in two forward passes."""
     axes = joined_axes(one.input, another.input), joined_axes(one.output, another.output)
     reads = one.reads if one.reads == another.reads else None
     given = joined_axes(one.given, another.given)
@@ -344,14 +366,25 @@ def _joined_step(one: Step, another: Step) -> Step:
 
 
 def read_layers(steps: Sequence[Step]) -> Iterator[ReadLayer]:
-    """The layers of a forward pass."""
-    before = None
+    """The layers of a forward pass. One that is called again has no further parameters, and one whose matrix a layer
+    before it has only its bias."""
+    before, known = None, set[Layer]()
     for step in steps:
-        yield _read_layer(step, before)
+        yield _read_layer(step, before, _own_parameters(step.layer, known))
+        known |= {step.layer, step.layer.matrix_of}
         before = step
 
 
-def _read_layer(step: Step, before: Step | None) -> ReadLayer:
+def _own_parameters(layer: Layer, known: Container[Layer]) -> int | None:
+    """How many parameters of a layer none of those that are known has; None for all."""
+    if layer in known:
+        return 0
+    if layer.may_be_tied or layer.matrix_of.may_be_tied:
+        return OPEN
+    return layer.without_matrix if layer.matrix_of in known else None
+
+
+def _read_layer(step: Step, before: Step | None, own: int | None) -> ReadLayer:
     layer = step.layer
     return ReadLayer(
         name=step.name,
@@ -368,6 +401,7 @@ def _read_layer(step: Step, before: Step | None) -> ReadLayer:
         parameters=layer.parameters,
         keeps_steps=layer.keeps_steps,
         has_steps=step.has_steps,
+        own=own,
     )
 
 

@@ -5,6 +5,9 @@ from itertools import pairwise
 
 from .values import ANY, Axes, frozen
 
+OPEN = -1
+"""The number of parameters of a layer of which it is not known how many another layer has as well."""
+
 Setting = int | float | str | bool | None
 
 
@@ -17,7 +20,7 @@ class ReadLayer:
     whether that is the output of the layer before it, with the second and the third axis swapped; ``has_steps``:
     whether it certainly has every step of a recurrent layer, whatever its axes are; ``gives_steps``:
     whether something certainly gets every step that it returns; ``parameters`` and ``keeps_steps``: those of the
-    layer."""
+    layer; ``own``: how many of its parameters no layer before it has, None for all, OPEN if that is not known."""
 
     name: str | None
     kind: str
@@ -34,6 +37,7 @@ class ReadLayer:
     keeps_steps: bool = False
     has_steps: bool = False
     gives_steps: bool = False
+    own: int | None = None
 
 
 @frozen

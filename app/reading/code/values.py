@@ -183,6 +183,27 @@ class Layer(Value):
     """The number of its parameters, where it is not that of its sizes."""
     keeps_steps: bool = False
     """Whether a convolution returns as many steps as it gets."""
+    tied_to: "Layer | None" = None
+    """The layer whose matrix it has."""
+    may_be_tied: bool = False
+    """Whether it is not certain whether it has the matrix of another layer."""
+
+    @property
+    def matrix_of(self) -> "Layer":
+        """The layer whose matrix it has, in the end: itself if that is its own."""
+        seen, layer = [self], self
+        while layer.tied_to and layer.tied_to not in seen:
+            layer = layer.tied_to
+            seen.append(layer)
+        return layer
+
+    @property
+    def without_matrix(self) -> int | None:
+        """The number of its parameters beside its matrix; None if that follows from no size that is known."""
+        bias, units = self.setting("bias"), self.size("num_units")
+        if self.kind != "dense" or bias is False:
+            return 0
+        return units if bias and isinstance(units, int) else None
 
     @property
     def is_uncertain(self) -> bool:

@@ -10,7 +10,7 @@ from ...core.model.shapes import REST, Shape, Size, numbers
 from ...core.model.text import LARGEST, MOST_AXES, MOST_STACKED, chain_text, layer_text
 from ...frameworks import FRAMEWORKS
 from ...frameworks.model_layers import takes_one_sequence
-from ...reading.code.reading_result import ReadLayer, Setting
+from ...reading.code.reading_result import OPEN, ReadLayer, Setting
 from ...reading.code.values import ANY, Axes, last
 from ...url_state.field_types import Value
 from .read_layer import is_time_first, settings_of
@@ -127,10 +127,10 @@ class _Links:
         is_open = read.has_steps and len(read.given) == 2
         input_sizes = None if is_open else self._after_batch(_given(read), order, is_ids)
         output_sizes = None if is_open else self._after_batch(read.output, order)
-        layer = _layer(read, output_sizes)
+        layer = _with_own_parameters(_layer(read, output_sizes), read, output_sizes)
         if layer.family == "embedding" and self.layers and read.input == (self.batch_size,):
             # one vector for each sample: in a chain an embedding has an axis of steps
-            layer = Layer("other", axes=output_sizes, parameters=read.parameters)
+            layer = _other(read, output_sizes)
         self.has_batch = self.has_batch and not _is_without_batch(read)
         if not self.layers:
             self.input = _input(layer, input_sizes) if self.has_batch else None
@@ -145,9 +145,7 @@ class _Links:
             one.output, read.output, output_sizes, layer.family in ANY_AXES and not before
         ):
             axes = output_sizes if self.has_batch else None
-            layer = Layer(
-                "other", axes=axes, channels_first=bool(axes) and layer.channels_first, parameters=read.parameters
-            )
+            layer = replace(_other(read, axes), channels_first=bool(axes) and layer.channels_first)
         self._append(layer, read)
         self.has_read_axes = ANY not in read.output
 
@@ -338,6 +336,18 @@ def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
         num_layers=_size(config.get("num_layers", 1), MOST_STACKED),
         num_proj=0 if config.get("num_proj", 0) == 0 else _size(config["num_proj"]),
     )
+
+
+def _other(read: ReadLayer, axes: AxisSizes | None) -> Layer:
+    """A layer of which only the output and the number of parameters are known."""
+    return _with_own_parameters(Layer("other", axes=axes, parameters=read.parameters), read, axes)
+
+
+def _with_own_parameters(layer: Layer, read: ReadLayer, axes: AxisSizes | None) -> Layer:
+    """A layer that counts only those of its parameters that no layer before it has."""
+    if read.own is None or not layer.has_parameters:
+        return layer
+    return Layer("other", axes=axes) if read.own == OPEN else replace(layer, parameters=read.own)
 
 
 def _size(value: Setting | AxisSize, largest: int = LARGEST) -> int | None:

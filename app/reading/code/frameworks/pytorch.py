@@ -25,6 +25,7 @@ from ..values import (
     axis,
     joined_layer,
     last,
+    may_be_equal,
     times,
 )
 from ..values import size as size_value
@@ -169,6 +170,19 @@ def embedding(arguments: Arguments, line: int) -> Layer:
 
 def embedding_output(layer: Layer, axes: Axes) -> Value:
     return Tensor((*axes, layer.size("num_units")))
+
+
+def may_be_tied(one: Layer, other: Layer) -> bool:
+    """Whether the matrices of two layers may have the same shape: that of an embedding has a row for each id, that of a
+    dense layer one for each unit."""
+    shapes = [_shape_of_matrix(layer) for layer in (one, other)]
+    return bool(all(shapes)) and may_be_equal(*shapes)
+
+
+def _shape_of_matrix(layer: Layer) -> Axes:
+    features, units = layer.size("features"), layer.size("num_units")
+    shape = {"embedding": (features, units), "dense": (units, features)}.get(layer.kind, ())
+    return tuple(size if isinstance(size, int) else None for size in shape)
 
 
 def as_it_is(layer: Layer, axes: Axes) -> Axes:
