@@ -452,7 +452,7 @@ class Calls(PythonCalls):
                 return self.call_function(forward, full)
             finally:
                 active.owner = None
-        recording = Recording(line, self.uncertain, owner=instance)
+        recording = Recording(line, self.uncertain, owner=instance, called_at=line)
         instance.runs.append(recording)
         with self.recording(recording):
             value = self.call_function(forward, full)

@@ -61,11 +61,13 @@ def read(text: str) -> Reading:
     _free_bodies([*program.functions, *program.classes])
     ends = accumulate((len(one.steps) for one in passes), initial=0)
     starts = [start for start in ends if start < min(len(layers), MOST_LAYERS)]
-    names = [one.name for one in passes[: len(starts)]]
+    shown = passes[: len(starts)]
+    names, calls = [one.name for one in shown], [one.called_at for one in shown]
     is_whole = len(layers) <= MOST_LAYERS and not program.has_stopped
     mistake = min(source.mistakes, default=None)
     inputs = program.inputs[:MOST_INPUTS]
-    return Reading(layers[:MOST_LAYERS], unknown[:MOST_UNKNOWN], starts, source.lines, is_whole, names, inputs, mistake)
+    unknown = unknown[:MOST_UNKNOWN]
+    return Reading(layers[:MOST_LAYERS], unknown, starts, source.lines, is_whole, names, calls, inputs, mistake)
 
 
 def follow(program: Interpreter, source: Source) -> None:
@@ -89,10 +91,11 @@ def _free_bodies(definitions: Iterable[Function | UserClass]) -> None:
 
 @frozen
 class NamedPass:
-    """A forward pass: the name of what it is of, and its steps."""
+    """A forward pass: the name of what it is of, its steps, and the line where the program calls it, if it does."""
 
     name: str
     steps: Sequence[Step]
+    called_at: int | None
 
 
 NAME = re.compile(r"\s*(?:(?:class|def|async def)\s+(\w{1,60})\b|(?:self\.)?(\w{1,60})\s*(?::[^=]{0,60})?=(?!=))")
@@ -131,10 +134,10 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
         key = recording.key
         if key in found:
             joined_steps = _joined_steps(found[key].steps, steps)
-            found[key] = NamedPass(found[key].name, joined_steps)
+            found[key] = replace(found[key], steps=joined_steps)
             program.unknown |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
         elif key:
-            found[key] = NamedPass(_name_of(recording, source.lines), steps)
+            found[key] = NamedPass(_name_of(recording, source.lines), steps, recording.called_at)
     for key in {recording.key for recording in program.stopped_in}:  # another pass may have it whole
         if any(key == one[: len(key)] != one for one in found):
             found.pop(key, None)

@@ -52,7 +52,8 @@ class UnknownLine:
 class Reading:
     """What is certain about the models of a source. ``starts``: the index of the first layer of each model; ``lines``:
     those of the source; ``is_whole``: whether the last model has all its layers; ``names``: of each model that of its
-    class, its function or its variable, "" if it has none; ``inputs``: the axes of inputs of Keras, in the order in
+    class, its function or its variable, "" if it has none; ``calls``: of each model the line that calls it, None if the
+    source does not; ``inputs``: the axes of inputs of Keras, in the order in
     which the source makes them; ``mistake``: the number of the first line that is not
     Python, from 1, None if there is none."""
 
@@ -62,6 +63,7 @@ class Reading:
     lines: Sequence[str] = ()
     is_whole: bool = True
     names: Sequence[str] = ()
+    calls: Sequence[int | None] = ()
     inputs: Sequence[Axes] = ()
     mistake: int | None = None
 

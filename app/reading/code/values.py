@@ -373,13 +373,14 @@ class Step:
 @dataclass(eq=False)
 class Recording:
     """The steps of one forward pass; ``level``: how uncertain it was that it happens; ``has_unknown_call``: whether a
-    tensor was given to something unknown."""
+    tensor was given to something unknown; ``called_at``: the line where the program calls the model."""
 
     line: int
     level: int
     steps: list[Step] = field(default_factory=list)
     owner: Instance | None = None
     has_unknown_call: bool = False
+    called_at: int | None = None
     _known: dict[tuple[Layer, int], list[Step]] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:

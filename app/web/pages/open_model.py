@@ -1,6 +1,6 @@
 """/open: the layers of a model, read from its source code, as a chain."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from starlette.requests import Request
@@ -171,7 +171,7 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     chain_state = _chain_state_of(state, chain, fields, sizes)
     part = chain_state.state.part
     message = "" if chain.is_whole else _first_layers(sum(line is not None for line in chain.lines))
-    names = [f"{n} {name}".rstrip() for n, name in enumerate(reading.names, 1)]
+    names = list(_names_of_models(reading))
     others = _other_inputs(reading) if len(models) == 1 else ""
     lines = code_lines(reading, chain, part)
     code = Code(source, lines, reading.unknown, number, names, message, inputs=others)
@@ -180,6 +180,14 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     known = _sizes_in_code(chain)
     shown = {"code": code, "url_state": chain_state.state, "read": model, "most": MAX_SOURCE_BYTES, "known": known}
     return html("model.html", **context | shown)
+
+
+def _names_of_models(reading: Reading) -> Iterator[str]:
+    """The names of models, with their numbers. Calls of one model have the line that calls it."""
+    for n, (name, line) in enumerate(zip(reading.names, reading.calls, strict=True), 1):
+        text = f"{n} {name}".rstrip()
+        is_one_of_several = name and reading.names.count(name) > 1 and line is not None
+        yield phrase("{name}, called in line {n}", name=text, n=line) if is_one_of_several else text
 
 
 def _first_with_state(models: Sequence[Sequence[ReadLayer]]) -> int:

@@ -63,11 +63,25 @@ def test_a_source_without_a_model_has_no_layers(client: TestClient, source: str)
     assert answer(client, source)["layers"] == []
 
 
+def test_the_calls_of_a_model_that_differ_are_models_of_their_own(client: TestClient) -> None:
+    code = f"{MODEL}    def again(self, x):\n        return self.forward(x)\n"
+    code = code.replace("return self.lstm(self.embed(x))[0]", "return self.lstm(self.embed(x) if n else x)[0]")
+    code = code.replace("def forward(self, x)", "def forward(self, x, n=1)")
+    document = answer(client, f"{code}net = Net(vocab)\nx = net(ids)\ny = net(ids, 0)\n")
+
+    assert document["models"] == [
+        {"name": "Net", "first": 0, "line": 12},
+        {"name": "Net", "first": 2, "line": 13},
+    ]
+    assert [layer["kind"] for layer in document["layers"]] == ["embedding", "lstm", "lstm"]
+    assert answer(client, MODEL)["models"] == [{"name": "Net", "first": 0, "line": None}]
+
+
 def test_a_source_of_the_largest_size_is_accepted_and_a_larger_one_rejected(client: TestClient) -> None:
     line = '"\\n"\n'
     largest = line * (MAX_SOURCE_BYTES // len(line))
 
-    assert answer(client, largest) == {"layers": [], "unknown": answer(client, largest)["unknown"]}
+    assert answer(client, largest)["layers"] == []
     assert client.post("/read.json", json={"source": "é" * (MAX_SOURCE_BYTES // 2 + 1)}).status_code == 413
 
 

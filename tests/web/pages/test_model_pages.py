@@ -483,6 +483,27 @@ class Tagger(nn.Module):
     assert "dense(9,5)" in link_to_model(opened(client, source=source, number="0"))
 
 
+def test_two_calls_of_one_model_have_the_lines_that_call_it(client: TestClient) -> None:
+    source = """from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.head = nn.GRU(9, 5), nn.Linear(5, 2)
+    def forward(self, x, short=False):
+        y = self.rnn(x)[0]
+        return y if short else self.head(y)
+net = Net()
+states = net(x, short=True)
+scores = net(x)
+"""
+    found = opened(client, source=source)
+
+    assert [option.text() for option in found.css("#number option")] == [
+        "1 Net, called in line 10",
+        "2 Net, called in line 11",
+    ]
+
+
 def test_the_sentence_names_every_input_of_code(client: TestClient) -> None:
     source = """from keras import Input, Model, layers
 steps, fixed = Input((96, 8)), Input((12,))
