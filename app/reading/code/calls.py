@@ -12,7 +12,7 @@ from .command_line_options import FLAGS, Parser
 from .einops_patterns import PATTERNS
 from .frameworks import keras, keras_functions, pytorch
 from .frameworks.keras_functions import keras_operation
-from .frameworks.pytorch_functions import called, method
+from .frameworks.pytorch_functions import REDUCTIONS, called, method
 from .frameworks.tf1 import Cells
 from .frameworks.unread_libraries import UNREAD_LAYERS
 from .imported_names import (
@@ -26,11 +26,13 @@ from .imported_names import (
 from .interpreter_limits import MOST_CALLS, MOST_LAYERS
 from .object_methods import FORWARD, is_keras_layer
 from .parts_of_values import ids_of_parts
-from .program_state import OutOfSteps, joined_origin
+from .program_state import OutOfSteps, joined_origin, tensors_in
 from .python_calls import OF_PYTHON, PythonCalls
+from .samples import OTHERS, RULES, SAME, samples_after
 from .signatures import Arguments, Partial
 from .unknown_results import note_unknown_result
 from .values import (
+    INTEGER,
     NONE,
     OTHER,
     UNKNOWN,
@@ -76,6 +78,9 @@ SAME_MODULE = words(
 
 HARMLESS = words("json logging os pickle pprint shutil sys time wandb warnings yaml")
 """Modules whose functions change no values that they take."""
+
+SIZES = words("size get_shape shape")
+"""Methods and functions that return the sizes of a tensor."""
 
 TRAINING = words("minimize compute_gradients apply_gradients")
 """Methods of optimizers, which say nothing about layers."""
@@ -128,9 +133,43 @@ class Calls(PythonCalls):
             self.save_arguments(callee.owner, arguments, scope)
             return NONE
         found = self.result(callee, arguments, node)
+        if found is not None and type(callee) in (Method, Reference):
+            found = self.with_samples(callee, arguments, found)  # type: ignore[arg-type]
         if isinstance(callee, Method) and isinstance(node.func, ast.Attribute) and callee.name in IN_PLACE:
             self.change_in_place(node.func.value, callee.owner, found, scope)
         return self.unknown_call(callee, node, arguments) if found is None else found
+
+    def with_samples(self, callee: Method | Reference, arguments: Arguments, found: Value) -> Value:
+        """What an operation returns, of which the samples are noted. The sizes of axes count only for tensors with
+        those of the input."""
+        name = callee.name if isinstance(callee, Method) else callee.path.rpartition(".")[2]
+        if name not in RULES and name not in SIZES:
+            return found
+        given = [callee.owner] if isinstance(callee, Method) else []
+        of, *others = [*given, *arguments.positional] or [UNKNOWN]
+        if name in SIZES:
+            return self.sizes_of(of, found) if isinstance(of, Tensor) else found
+        tensors = tensors_in(found)
+        if not tensors or found is of:
+            return found
+        samples = samples_after(name, of, others, arguments.named)
+        if samples is not None and not (samples is OTHERS and self.is_over_steps(name, of)):
+            self.note_samples(tensors, samples)
+        return found
+
+    def is_over_steps(self, name: str, of: Value) -> bool:
+        """Whether a reduction over the first axis is one over the steps of a recurrent layer."""
+        layers = self.origin(of) if name in REDUCTIONS else None
+        return bool(layers) and all(layer.setting("batch_first") is False for layer in layers or ())
+
+    def sizes_of(self, of: Tensor, sizes: Value) -> Value:
+        """The sizes of the axes of a tensor, which are those of the input only if its samples are."""
+        if not self.samples or self.samples_of(of) is SAME:
+            return sizes
+        items = sizes.items if isinstance(sizes, Tuple) else ()
+        if isinstance(sizes, Unknown):
+            return Unknown(is_integer=sizes.is_integer)
+        return Tuple(tuple(INTEGER if isinstance(one, Unknown) else one for one in items)) if items else sizes
 
     def change_in_place(self, target: ast.expr, old: Value, new: Value | None, scope: Scope) -> None:
         """``x.transpose_(1, 2)`` changes x, and every other name of the same tensor."""

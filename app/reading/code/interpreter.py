@@ -381,6 +381,8 @@ class Interpreter(Expressions):
         if items is not None and starred is not None and len(items) >= len(targets) - 1:
             end = len(items) - len(targets) + starred + 1
             items = [*items[:starred], List(self.level, list(items[starred:end])), *items[end:]]
+        if isinstance(value, Unknown) and value.is_shape and starred is None:
+            items = [Unknown(is_integer=True, axis=n) for n in range(len(targets))]
         if items is None or len(items) != len(targets):
             items = [UNKNOWN] * len(targets)
         for target, item in zip(targets, items, strict=True):

@@ -8,7 +8,8 @@ from functools import reduce
 from .axes_of_operations import axes_of_first, is_tensor, tensor_of
 from .frameworks import keras, keras_cells, pytorch
 from .frameworks.pytorch_functions import called
-from .program_state import ProgramState
+from .program_state import ProgramState, tensors_in
+from .samples import OTHERS, SAME, TURNED
 from .signatures import Arguments, Partial
 from .values import (
     ANY,
@@ -35,6 +36,9 @@ from .values import (
     Value,
     joined,
 )
+
+ORDERED = ("lstm", "gru", "rnn")
+"""The kinds of layers that say which of their axes is that of the samples."""
 
 KEEPING_STEPS = ("dense", "dropout", "activation", "normalization", "prelu")
 """The kinds of layers that return every step of what they get, whatever its axes are."""
@@ -220,7 +224,12 @@ class LayerCalls(ProgramState):
             output = replace(output, has_steps=True)
         reads = self.origin(given)
         returned = axes_of_first(output)
-        self.record(Step(layer, shown, returned, line, None, axes, reads, tensor.swapped, tensor.has_steps), output)
+        samples = self.samples_of(given) if self.samples else SAME
+        is_own = samples is OTHERS or (samples is TURNED and layer.kind not in ORDERED)
+        if is_own:
+            self.note_samples(tensors_in(output), samples)
+        step = Step(layer, shown, returned, line, None, axes, reads, tensor.swapped, tensor.has_steps, is_own)
+        self.record(step, output)
         return output
 
     def call_with_packed(self, layer: Layer, given: Packed, line: int) -> Value:

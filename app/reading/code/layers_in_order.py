@@ -365,7 +365,8 @@ def _joined_step(one: Step, another: Step) -> Step:
     given = joined_axes(one.given, another.given)
     swapped = one.swapped if one.swapped == another.swapped else None
     steps = one.has_steps and another.has_steps
-    return replace(one, input=axes[0], output=axes[1], given=given, reads=reads, swapped=swapped, has_steps=steps)
+    one = replace(one, input=axes[0], output=axes[1], given=given, reads=reads, swapped=swapped, has_steps=steps)
+    return replace(one, has_other_samples=one.has_other_samples or another.has_other_samples)
 
 
 def read_layers(steps: Sequence[Step]) -> Iterator[ReadLayer]:
@@ -405,6 +406,7 @@ def _read_layer(step: Step, before: Step | None, own: int | None) -> ReadLayer:
         keeps_steps=layer.keeps_steps,
         has_steps=step.has_steps,
         own=own,
+        has_other_samples=step.has_other_samples,
     )
 
 

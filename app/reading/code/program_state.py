@@ -11,6 +11,7 @@ from ..pasted_text_limits import MAX_SOURCE_STEPS
 from .branches import Branch, called_in_all
 from .interpreter_limits import MOST_ITEMS
 from .names_without_import import BoundNames, changed_names
+from .samples import OTHERS, SAME, TURNED, Samples
 from .signatures import Arguments
 from .source_text import Source
 from .values import (
@@ -72,6 +73,17 @@ def joined_origin(origins: Iterable[Origin]) -> Origin:
     return found
 
 
+def worst(samples: Iterable[Origin]) -> Samples:
+    """The samples of what is computed from several tensors."""
+    found = SAME
+    for one in samples:
+        if one is OTHERS:
+            return OTHERS
+        if one is TURNED:
+            found = TURNED
+    return found
+
+
 class ProgramState:
     """The state of an interpreter, which its subclasses change. ``recordings``: the layers that were called, in order;
     ``unknown``: the numbers of lines that were not understood; ``layers``, ``chains``, ``instances``, ``functions`` and
@@ -79,7 +91,7 @@ class ProgramState:
     line that makes them; ``flags``: the options of its command line; ``counters``: what loops take one by one, also
     numbers from 0 to an unknown one; ``passes``: the forward passes of models, without those that are known to be of
     parts of others; ``has_stopped``: whether the rest of the program is not followed; ``stopped_in``: the forward
-    passes that were followed then."""
+    passes that were followed then; ``samples``: those of tensors that may not be as in the input of the model."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -104,6 +116,7 @@ class ProgramState:
         self.branches: list[Branch] = []
         self.origins: dict[int, tuple[Value, Origin]] = {}
         self.operands: list[Origin] = []
+        self.samples: dict[int, tuple[Value, Samples]] = {}
         self.counters: list[Value] = []
         self.steps = self.steps_of_list = MAX_SOURCE_STEPS
         self.uncertain = 0
@@ -141,6 +154,24 @@ class ProgramState:
         """Note the layers that tensors come from. The tensors are kept, since another one may get the id."""
         for tensor in tensors_in(value):
             self.origins.setdefault(id(tensor), (tensor, origin))
+
+    def samples_of(self, value: Value) -> Samples:
+        """The samples of a tensor."""
+        known = self.samples.get(id(value))
+        return known[1] if known else SAME
+
+    def note_samples(self, tensors: Iterable[Value], samples: Samples) -> None:
+        """Note the samples of new tensors, which are kept, since another one may get the id."""
+        for one in tensors:
+            self.samples.setdefault(id(one), (one, samples))
+
+    def pass_samples_on(self, tensors: Iterable[Value], operands: Sequence[Origin]) -> list[Samples]:
+        """Note the samples of new tensors that are computed from operands. What is not as in the input of those that an
+        expression returns."""
+        read = worst(operands)
+        self.note_samples((one for one in tensors if id(one) not in self.origins), read)
+        returned = worst(self.samples_of(one) for one in tensors)
+        return [] if returned is SAME else [returned]
 
     @contextmanager
     def doubt(self) -> Iterator[None]:

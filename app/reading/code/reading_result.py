@@ -20,7 +20,8 @@ class ReadLayer:
     whether that is the output of the layer before it, with the second and the third axis swapped; ``has_steps``:
     whether it certainly has every step of a recurrent layer, whatever its axes are; ``gives_steps``:
     whether something certainly gets every step that it returns; ``parameters`` and ``keeps_steps``: those of the
-    layer; ``own``: how many of its parameters no layer before it has, None for all, OPEN if that is not known."""
+    layer; ``own``: how many of its parameters no layer before it has, None for all, OPEN if that is not known;
+    ``has_other_samples``: whether the samples of its input may be others than those of the model."""
 
     name: str | None
     kind: str
@@ -38,6 +39,7 @@ class ReadLayer:
     has_steps: bool = False
     gives_steps: bool = False
     own: int | None = None
+    has_other_samples: bool = False
 
 
 @frozen

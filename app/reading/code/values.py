@@ -48,11 +48,14 @@ class Value:
 @frozen
 class Unknown(Value):
     """An unknown value; with ``is_integer`` or ``is_float``, at least its type is known, and with ``made_at``, that a
-    class of another library made it, which may be one of layers, in this line."""
+    class of another library made it, which may be one of layers, in this line. ``axis``: it is the size of this axis of
+    a tensor; ``is_shape``: it is the sizes of all."""
 
     is_integer: bool = False
     is_float: bool = False
     made_at: int | None = None
+    axis: int | None = field(default=None, compare=False)
+    is_shape: bool = field(default=False, compare=False)
 
 
 UNKNOWN, INTEGER, FLOAT = Unknown(), Unknown(is_integer=True), Unknown(is_float=True)
@@ -353,7 +356,8 @@ class Scope:
 class Step:
     """A call of a layer in the forward pass, at a line. ``given``: the axes of the tensor that it gets; ``reads``: the
     layers from whose outputs its input is computed, None if they are not certain; ``swapped`` and ``has_steps``: those
-    of a tensor, for its input."""
+    of a tensor, for its input; ``has_other_samples``: whether the samples of its input may be others than those of the
+    model."""
 
     layer: Layer
     input: Axes
@@ -364,6 +368,7 @@ class Step:
     reads: frozenset[Layer] | None = field(default=None, compare=False)
     swapped: Axes | None = None
     has_steps: bool = False
+    has_other_samples: bool = False
 
     def named(self, name: str | None) -> "Step":
         """This step with the name of its layer."""
@@ -430,6 +435,19 @@ def size(of: Axis) -> Value:
     return INTEGER
 
 
+def sizes_of_axes(of: Axes) -> Value:
+    """The sizes of all axes of a tensor. One that is not known still is that of an axis."""
+    if ANY in of:
+        return Unknown(is_shape=True)
+    return Tuple(tuple(size_of_axis(of, n) for n in range(len(of))))
+
+
+def size_of_axis(of: Axes, n: int) -> Value:
+    """The size of an axis, counted from the first one, of a tensor with these axes."""
+    is_known = ANY not in of and n < len(of) and of[n] is not None
+    return size(of[n]) if is_known else Unknown(is_integer=True, axis=n)
+
+
 def times(*axes: Axis) -> Axis:
     """The product of sizes: unknown unless all are numbers, or all but one are 1."""
     others = [size for size in axes if size != 1]
@@ -472,7 +490,7 @@ def joined_axes(one: Axes, another: Axes) -> Axes:
 def joined(one: Value, another: Value) -> Value:
     """What is certain about a value that is the one or the other."""
     if one is another or one == another:
-        return one
+        return INTEGER if isinstance(one, Unknown) and one.axis != another.axis else one  # type: ignore[attr-defined]
     match one, another:
         case Layer(), Layer() if len(one.options) + len(another.options) < MOST_OPTIONS:
             return joined_layer(one, another)

@@ -41,7 +41,8 @@ from ..values import (
     Value,
     axis,
     last,
-    size,
+    size_of_axis,
+    sizes_of_axes,
 )
 from ..word_sets import words
 from .pytorch_selections import SELECTIONS, argument
@@ -244,12 +245,14 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
         return of if name not in ELEMENTWISE or isinstance(first, Constant) or first == INTEGER else Tensor()
     match name:
         case "size":
-            n = None if first is None else place(first, axes)
-            if first is not None:
-                return INTEGER if n is None else size(axes[n])
-            return UNKNOWN if ANY in axes else Tuple(tuple(map(size, axes)))
+            if first is None:
+                return sizes_of_axes(axes)
+            n = place(first, axes)
+            if n is None and isinstance(first, Constant) and type(first.value) is int and first.value >= 0:
+                n = first.value
+            return INTEGER if n is None else size_of_axis(axes, n)
         case "get_shape":
-            return UNKNOWN if ANY in axes else Tuple(tuple(map(size, axes)))
+            return sizes_of_axes(axes)
         case "view" | "reshape":
             return replace(reshaped(axes, sizes_of(arguments)), has_steps=of.has_steps)
         case "permute":

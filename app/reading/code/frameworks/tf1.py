@@ -33,6 +33,7 @@ from ..values import (
     frozen,
     last,
     size,
+    sizes_of_axes,
     times,
 )
 from ..word_sets import words
@@ -355,8 +356,7 @@ def _operand(a: Arguments, n: int, name: str) -> Axes:
 
 
 def _shape(a: Arguments) -> Value:
-    axes = _first(a).axes
-    return UNKNOWN if ANY in axes else Tuple(tuple(map(size, axes)))
+    return sizes_of_axes(_first(a).axes)
 
 
 def _one_hot(a: Arguments) -> Value:
