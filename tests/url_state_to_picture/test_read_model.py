@@ -87,27 +87,27 @@ def total(found: ReadChain) -> int:
         (
             "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",
             "return self.b(self.a(torch.randn(7, 10))[0])",
-            "other.dense(20,5)",
+            "other.dense(20,5,batch=?)",
         ),
         (
             "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",  # the steps of all samples are no batch
             "return self.b(self.a(torch.randn(7, 3, 10))[0].reshape(-1, 20))",
-            "input(7,10).lstm(10,20,seq).other.dense(20,5)",
+            "input(7,10).lstm(10,20,seq).other(20).dense(5,batch=21)",
         ),
         (
             "a = nn.LSTM(10, 20, bidirectional=True, batch_first=True); b = nn.Dropout(); c = nn.Linear(40, 5)",
             "b, t, _ = x.shape; return self.c(self.b(self.a(x)[0].reshape(b * t, -1))).view(b, t, -1)",
-            "lstm(10,20,bi,seq).other.dropout.dense(40,5)",
+            "lstm(10,20,bi,seq).other(?).dropout(batch=?).dense(40,5,batch=?)",
         ),
         (
             "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",  # the steps of one sample
             "t = len(x); return self.b(self.a(x.unsqueeze(1))[0].view(t, 20))",
-            "lstm(10,20,seq).other.dense(20,5)",
+            "lstm(10,20,seq).other(20).dense(5,batch=?)",
         ),
         (
             "a = nn.GRU(10, 20, bidirectional=True); b = nn.Linear(20, 5)",  # both directions are added
             "t, n, _ = x.shape; h = self.a(x)[0].view(t, n, 2, -1).sum(2).view(t * n, -1); return self.b(h)",
-            "gru(10,20,bi,seq).other.dense(20,5)",
+            "gru(10,20,bi,seq).other(20).dense(5,batch=?)",
         ),
         (
             "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",

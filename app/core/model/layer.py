@@ -81,7 +81,7 @@ class Layer:
     0 of any of them, if its weights are those of a layer before it, as when one is called again.
     ``operation`` is the product of a dense layer in the graph of a file: layers that differ in it alone are equal.
     ``runs`` is how often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one
-    of the model.
+    of the model, for which it is 0; None if it is another one that is not known.
     ``joins_ends``: whether the last state of each of two directions goes on, and not the last step, where a framework
     does not say which.
     ``gets_others``: whether it reads something beside what the layer before returns, although its kind does not say so.
@@ -110,7 +110,7 @@ class Layer:
     parameters: int | None = None
     gets_others: bool = False
     runs: int | None = 1
-    batch: int | None = None
+    batch: int | None = 0
     operation: str = field(default="", compare=False)
     joins_ends: bool = field(default=False, compare=False)
 

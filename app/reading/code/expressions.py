@@ -373,6 +373,8 @@ class Expressions(Calls):
                 return outputs
             case Constant(str()) if name in TEXT_METHODS:
                 return Method(owner, name)
+        if isinstance(owner, Unknown) and name in ("shape", "size"):  # another input of the model
+            return Unknown(is_shape=True) if name == "shape" else Method(Tensor(), name)
         if isinstance(owner, (Unknown, Constant, Argument)):
             return Method(Tensor(), name) if name in ("view", "reshape") else UNKNOWN
         return Method(owner, name)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...core.model.chain import ANY_AXES, AXES, Chain, through
-from ...core.model.layer import KINDS, MERGES, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
+from ...core.model.layer import GAPS, KINDS, MERGES, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
 from ...core.model.shapes import REST, Shape, Size, numbers
 from ...core.model.text import LARGEST, MOST_AXES, MOST_STACKED, chain_text, layer_text
 from ...frameworks import FRAMEWORKS
@@ -74,6 +74,8 @@ def read_chain(layers: Sequence[ReadLayer], longest: int, is_whole: bool = True)
     links = _Links(time_major, _batch_size(layers, orders))
     for read, order in zip(layers, orders, strict=True):
         links.add(read, order)
+    if time_major and KINDS.get(first.kind) == "recurrent":
+        links.open_first_axes()
     count = _fitting_in(links.layers, longest - len(chain_text(Chain((UNKNOWN,), links.input))))
     if not is_whole or count < len(links.layers):
         is_whole = False
@@ -123,15 +125,13 @@ class _Links:
     def add(self, read: ReadLayer, order: bool | None) -> None:
         """Add a layer, and what is unknown before it. ``order``: whether the time is its first axis."""
         is_ids = read.kind == "embedding"
-        # every step of a recurrent layer in two axes: the first one is not that of the batch
-        is_open = read.has_steps and len(read.given) == 2
-        input_sizes = None if is_open else self._after_batch(_given(read), order, is_ids)
-        output_sizes = None if is_open else self._after_batch(read.output, order)
+        input_sizes, output_sizes = _after_batch(_given(read), order, is_ids), _after_batch(read.output, order)
         layer = _with_own_parameters(_layer(read, output_sizes), read, output_sizes)
         if layer.family == "embedding" and self.layers and read.input == (self.batch_size,):
             # one vector for each sample: in a chain an embedding has an axis of steps
             layer = _other(read, output_sizes)
         self.has_batch = self.has_batch and not _is_without_batch(read)
+        layer = replace(layer, batch=self._batch_of(read, order, is_ids))
         if not self.layers:
             self.input = _input(layer, input_sizes) if self.has_batch else None
             self.shape = Chain((layer,), self.input).shape_of_input(None, None)
@@ -145,17 +145,24 @@ class _Links:
             one.output, read.output, output_sizes, layer.family in ANY_AXES and not before
         ):
             axes = output_sizes if self.has_batch else None
-            layer = replace(_other(read, axes), channels_first=bool(axes) and layer.channels_first)
+            is_first = bool(axes) and layer.channels_first
+            layer = replace(_other(read, axes), channels_first=is_first, batch=layer.batch)
         self._append(layer, read)
         self.has_read_axes = ANY not in read.output
 
-    def _after_batch(self, axes: Axes, order: bool | None, is_ids: bool = False) -> AxisSizes | None:
-        """The axes after the batch. Of samples that are not those of the batch, such as the steps of all, none are."""
+    def _batch_of(self, read: ReadLayer, order: bool | None, is_ids: bool) -> int | None:
+        """The size of the batch of a layer: 0 if it is that of the model, None if it may be another one."""
+        axes = _given(read)
+        if not self.has_batch:
+            return 0
         place = 1 if order and len(axes) > 2 - is_ids else 0
-        size = axes[place] if len(axes) > place else None
-        if self.batch_size is not None and isinstance(size, int) and size != self.batch_size:
-            return None
-        return _after_batch(axes, order, is_ids)
+        is_certain = ANY not in axes and (order is not None or len(axes) < 3)
+        size = axes[place] if is_certain and len(axes) > place else None
+        if isinstance(size, int):
+            return 0 if size == self.batch_size else _size(size)
+        # every step of a recurrent layer in two axes: the first one is not that of the batch
+        is_open = read.has_steps and len(read.given) == 2
+        return None if is_open or read.has_other_samples else 0
 
     def _append(self, layer: Layer, read: ReadLayer | None) -> None:
         self.before = self.shape
@@ -173,6 +180,7 @@ class _Links:
         if layer == UNKNOWN and read.follows is None:  # it says already that something is unknown
             return
         may_follow = read.follows or (read.follows is None and ANY not in read.given)
+        may_follow = may_follow and (self.layers[-1].kind in GAPS or self.layers[-1].batch == layer.batch)
         if may_follow and (
             self._can_be_input(self.shape, read, layer, input_sizes) or self._returns_once(read, layer, input_sizes)
         ):
@@ -221,6 +229,13 @@ class _Links:
             return False  # the number of axes is known only from here on
         return shape[-1].number in (None, last(read.input))
 
+    def open_first_axes(self) -> None:
+        """With the time first, it is not known which axis comes first where their number is not known."""
+        passed = Chain(tuple(self.layers), self.input).passed(None, None, time_major=True)
+        for n, one in enumerate(passed):
+            if REST in numbers(one.input) and one.layer.kind not in GAPS and one.layer.batch == 0:
+                self.layers[n] = replace(one.layer, batch=None)
+
     def cut(self, count: int) -> None:
         """Leave the first layers, and one of which nothing is known."""
         del self.layers[count:], self.reads[count:]
@@ -265,6 +280,12 @@ def _batch_size(layers: Sequence[ReadLayer], orders: Sequence[bool | None]) -> i
     known = [(read.input, order) for read, order in zip(layers, orders, strict=True) if len(read.input) > 2]
     said = [axes[order] for axes, order in known if order is not None]
     said += [read.input[0] for read in layers if KINDS.get(read.kind) == "cell" and len(read.input) == 2]
+    if not said:  # a layer of Keras, and one with two axes, has the batch first
+        said = [
+            read.input[0]
+            for read in layers
+            if len(read.input) == 2 or (read.framework == "keras" and len(read.input) > 2)
+        ]
     sizes = {size for size in said if isinstance(size, int)}
     return sizes.pop() if len(sizes) == 1 else None
 

@@ -304,6 +304,8 @@ def _open_sizes(named: NamedLayer, above: NamedLayer | None) -> list[str]:
         words.append(phrase("projection"))
     if layer.runs is None:
         words.append(phrase("times"))
+    if layer.batch is None:
+        words.append(phrase("first axis"))
     return words
 
 
