@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import reduce
 
 from .axes_of_operations import axes_of_first, is_tensor, tensor_of
@@ -39,9 +38,6 @@ from .values import (
 
 ORDERED = ("lstm", "gru", "rnn")
 """The kinds of layers that say which of their axes is that of the samples."""
-
-KEEPING_STEPS = ("dense", "dropout", "activation", "normalization", "prelu")
-"""The kinds of layers that return every step of what they get, whatever its axes are."""
 
 
 class LayerCalls(ProgramState):
@@ -220,15 +216,13 @@ class LayerCalls(ProgramState):
             self.unknown.add(line)
         output = layer.call(layer, shown)
         tensor = tensor_of(given)
-        if tensor.has_steps and layer.kind in KEEPING_STEPS and isinstance(output, Tensor):
-            output = replace(output, has_steps=True)
         reads = self.origin(given)
         returned = axes_of_first(output)
         samples = self.samples_of(given) if self.samples else SAME
         is_own = samples is OTHERS or (samples is TURNED and layer.kind not in ORDERED)
         if is_own:
             self.note_samples(tensors_in(output), samples)
-        step = Step(layer, shown, returned, line, None, axes, reads, tensor.swapped, tensor.has_steps, is_own)
+        step = Step(layer, shown, returned, line, None, axes, reads, tensor.swapped, is_own)
         self.record(step, output)
         return output
 

@@ -364,8 +364,7 @@ def _joined_step(one: Step, another: Step) -> Step:
     reads = one.reads if one.reads == another.reads else None
     given = joined_axes(one.given, another.given)
     swapped = one.swapped if one.swapped == another.swapped else None
-    steps = one.has_steps and another.has_steps
-    one = replace(one, input=axes[0], output=axes[1], given=given, reads=reads, swapped=swapped, has_steps=steps)
+    one = replace(one, input=axes[0], output=axes[1], given=given, reads=reads, swapped=swapped)
     return replace(one, has_other_samples=one.has_other_samples or another.has_other_samples)
 
 
@@ -404,7 +403,6 @@ def _read_layer(step: Step, before: Step | None, own: int | None) -> ReadLayer:
         is_swapped=before is not None and step.swapped is not None and step.swapped == before.output,
         parameters=layer.parameters,
         keeps_steps=layer.keeps_steps,
-        has_steps=step.has_steps,
         own=own,
         has_other_samples=step.has_other_samples,
     )

@@ -17,8 +17,7 @@ class ReadLayer:
     without a source; ``is_exact``: whether the page about a recurrent layer shows exactly this one, apart from its
     bias; ``follows``: whether its input is computed from the output of the layer before it, None if that is not
     certain; ``given``: the axes of the tensor that it gets, of which ``input`` is what it reads; ``is_swapped``:
-    whether that is the output of the layer before it, with the second and the third axis swapped; ``has_steps``:
-    whether it certainly has every step of a recurrent layer, whatever its axes are; ``gives_steps``:
+    whether that is the output of the layer before it, with the second and the third axis swapped; ``gives_steps``:
     whether something certainly gets every step that it returns; ``parameters`` and ``keeps_steps``: those of the
     layer; ``own``: how many of its parameters no layer before it has, None for all, OPEN if that is not known;
     ``has_other_samples``: whether the samples of its input may be others than those of the model."""
@@ -36,7 +35,6 @@ class ReadLayer:
     is_swapped: bool = False
     parameters: int | None = None
     keeps_steps: bool = False
-    has_steps: bool = False
     gives_steps: bool = False
     own: int | None = None
     has_other_samples: bool = False

@@ -92,14 +92,13 @@ class Reference(Value):
 
 @frozen
 class Tensor(Value):
-    """A tensor. ``swapped``: the axes of another tensor, of which it is with the second and the third axis swapped;
-    ``has_steps``: whether it has every step of a recurrent layer, whatever its axes are."""
+    """A tensor. ``swapped``: the axes of another tensor, of which it is with the second and the third axis
+    swapped."""
 
     may_have_tensors = True
 
     axes: Axes = (ANY,)
     swapped: Axes | None = None
-    has_steps: bool = False
 
 
 @frozen
@@ -355,7 +354,7 @@ class Scope:
 @frozen
 class Step:
     """A call of a layer in the forward pass, at a line. ``given``: the axes of the tensor that it gets; ``reads``: the
-    layers from whose outputs its input is computed, None if they are not certain; ``swapped`` and ``has_steps``: those
+    layers from whose outputs its input is computed, None if they are not certain; ``swapped``: that
     of a tensor, for its input; ``has_other_samples``: whether the samples of its input may be others than those of the
     model."""
 
@@ -367,7 +366,6 @@ class Step:
     given: Axes = (ANY,)
     reads: frozenset[Layer] | None = field(default=None, compare=False)
     swapped: Axes | None = None
-    has_steps: bool = False
     has_other_samples: bool = False
 
     def named(self, name: str | None) -> "Step":

@@ -160,9 +160,7 @@ class _Links:
         size = axes[place] if is_certain and len(axes) > place else None
         if isinstance(size, int):
             return 0 if size == self.batch_size else _size(size)
-        # every step of a recurrent layer in two axes: the first one is not that of the batch
-        is_open = read.has_steps and len(read.given) == 2
-        return None if is_open or read.has_other_samples else 0
+        return None if read.has_other_samples else 0
 
     def _append(self, layer: Layer, read: ReadLayer | None) -> None:
         self.before = self.shape

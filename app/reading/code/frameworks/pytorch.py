@@ -144,7 +144,7 @@ def _sequence_output(layer: Layer, axes: Axes) -> Value:
     first = layer.setting("batch_first")
     batch: Axes = () if len(axes) == 2 else (None,) if first is None else (axes[0 if first else 1],)
     size, states = outputs_of(layer, batch)
-    return Tuple((Tensor((*axes[:-1], size), has_steps=True), states))
+    return Tuple((Tensor((*axes[:-1], size)), states))
 
 
 def _cell_output(layer: Layer, axes: Axes) -> Value:
