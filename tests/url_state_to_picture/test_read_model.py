@@ -165,7 +165,14 @@ def test_a_module_becomes_a_chain(init: str, forward: str, text: str) -> None:
         ),
         ("Input((9, 10)), LSTM(64), LSTM(32), Dense(5)", "input(9,10).lstm(10,64).lstm(32).dense(5)"),
         ("Input((9, 6, 10)), TimeDistributed(Flatten()), LSTM(32)", "input(9,6,10).reshape(9,60).lstm(32)"),
-        ("Input((9, 6, 10)), TimeDistributed(LSTM(32))", "input(9,6,10).other(9,32)"),
+        (
+            "Input((9, 6, 10)), TimeDistributed(LSTM(32)), GRU(5)",
+            "input(9,6,10).step.lstm(32,own,runs=9).other(9,32,params=0).gru(5)",
+        ),
+        (
+            "Input((9, 6)), TimeDistributed(Embedding(8, 4)), TimeDistributed(GRU(5, return_sequences=True))",
+            "input(9,6).embedding(8,4).step.gru(5,seq,own,runs=9).other(9,6,5,params=0)",
+        ),
     ],
 )
 def test_a_keras_model_becomes_a_chain(layers: str, text: str) -> None:
@@ -274,14 +281,28 @@ def test_each_model_of_a_source_has_its_layers() -> None:
     assert [[layer.kind for layer in model] for model in read(source).models] == [["lstm"], ["dense"]]
 
 
-def test_cells_with_peepholes_are_unknown() -> None:
-    """They have further weights, and a text has no word for them."""
+def test_cells_with_peepholes_are_known() -> None:
+    """They have a weight more for each unit and gate: 4 * 64 * (10 + 64 + 1) + 3 * 64."""
     source = """import tensorflow.compat.v1 as tf
 x = tf.placeholder(tf.float32, [None, 9, 10])
 cell = tf.nn.rnn_cell.LSTMCell(64, use_peepholes=True)
 y, _ = tf.nn.dynamic_rnn(cell, x)
 """
-    assert chain_text(chain(source).chain) == "input(9,10).other(9,64)"
+    found = chain(source)
+
+    assert chain_text(found.chain) == "input(9,10).lstm(10,64,seq,peepholes)"
+    assert total(found) == 19_200 + 192
+
+
+def test_both_outputs_of_a_layer_of_tensorflow_1_go_on_side_by_side() -> None:
+    source = """import tensorflow.compat.v1 as tf
+x = tf.placeholder(tf.float32, [None, None, 39])
+cell = tf.nn.rnn_cell.GRUCell
+pair, _ = tf.nn.bidirectional_dynamic_rnn(cell(64), cell(64), x, dtype=tf.float32)
+y = tf.layers.dense(tf.concat(pair, 2), 10)
+z = tf.layers.dense(pair[0], 10)
+"""
+    assert chain_text(chain(source).chain) == "gru(39,64,bi,seq,before).dense(10).elsewhere(?,64).dense(10)"
 
 
 def test_a_chain_whose_end_was_not_read_ends_with_what_is_unknown() -> None:

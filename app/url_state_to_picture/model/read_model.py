@@ -20,6 +20,8 @@ UNKNOWN = Layer("other")
 
 TRANSPOSE = Layer("transpose")
 
+STEP = Layer("step")
+
 TIME_STEP = Size("time_step", None)
 
 AxisSizes = tuple[AxisSize, ...]
@@ -72,8 +74,8 @@ def read_chain(layers: Sequence[ReadLayer], longest: int, is_whole: bool = True)
         is_first["batch_first"] = next((not order for order in orders if order is not None), False)
     time_major = not is_first["batch_first"] if framework == "pytorch" else is_first["time_major"]
     links = _Links(time_major, _batch_size(layers, orders))
-    for read, order in zip(layers, orders, strict=True):
-        links.add(read, order)
+    for read, above, order in zip(layers, (*layers[1:], None), orders, strict=True):
+        links.add(_with_both_outputs(read, above), order)
     if time_major and KINDS.get(first.kind) == "recurrent":
         links.open_first_axes()
     count = _fitting_in(links.layers, longest - len(chain_text(Chain((UNKNOWN,), links.input))))
@@ -124,6 +126,29 @@ class _Links:
 
     def add(self, read: ReadLayer, order: bool | None) -> None:
         """Add a layer, and what is unknown before it. ``order``: whether the time is its first axis."""
+        if _is_at_each_step(read):
+            self._add_at_each_step(read, order)
+        else:
+            self._add(read, order)
+
+    def _add_at_each_step(self, read: ReadLayer, order: bool | None) -> None:
+        """Add a layer that runs once for each step, with what is done around it."""
+        (batch, steps, *inner), sizes = read.input, _after_batch(_given(read), order)
+        if not self.layers:
+            self.input, self.before = sizes, ()
+            self.shape = Chain((STEP,), sizes).shape_of_input(None, None)
+        else:
+            self._connect(read, STEP, sizes, order)
+        self._append(STEP, None)
+        one = replace(
+            read, given=(batch, *inner), input=(batch, *inner), output=(batch, *read.output[2:]), follows=True
+        )
+        self._add(one, order)
+        self.layers[-1] = replace(self.layers[-1], runs=_size(steps))
+        self._append(Layer("other", axes=_after_batch(read.output, order), parameters=0), None)
+
+    def _add(self, read: ReadLayer, order: bool | None) -> None:
+        """Add a layer that runs once."""
         is_ids = read.kind == "embedding"
         input_sizes, output_sizes = _after_batch(_given(read), order, is_ids), _after_batch(read.output, order)
         layer = _with_own_parameters(_layer(read, output_sizes), read, output_sizes)
@@ -240,6 +265,28 @@ class _Links:
         self._append(UNKNOWN, None)
 
 
+def _is_at_each_step(read: ReadLayer) -> bool:
+    """Whether a recurrent layer of Keras is called for each step of its input, which is a sequence each."""
+    is_sequence = read.framework == "keras" and KINDS.get(read.kind) == "recurrent" and ANY not in read.input
+    return is_sequence and len(read.input) == AXES["recurrent"] + 1 == len(read.given)
+
+
+def _with_both_outputs(read: ReadLayer, above: ReadLayer | None) -> ReadLayer:
+    """A layer of TensorFlow 1 that returns a pair of outputs, as one that returns both side by side, if the next one
+    gets that."""
+    h = last(read.output)
+    is_pair = read.framework == "tf1" and read.config.get("bidirectional") is True and isinstance(h, int)
+    is_pair = is_pair and h in (read.config.get("num_units"), read.config.get("num_proj"))
+    if (
+        not is_pair
+        or above is None
+        or above.follows is False
+        or last(above.given) != 2 * (h if isinstance(h, int) else 0)
+    ):
+        return read
+    return replace(read, output=(*read.output[:-1], last(above.given)))
+
+
 def _is_certain(shape: Shape, axes: Axes, sizes: AxisSizes | None, has_any_axes: bool) -> bool:
     """Whether the reader knows every number of a shape: ``axes`` is what it says, ``sizes`` are those after the batch.
     ``has_any_axes``: the number of axes is not from the reader, so it need not know it."""
@@ -336,7 +383,7 @@ def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
     every_step = config.get("return_sequences", True)
     reset_after = config.get("reset_after", True)
     backwards = config.get("go_backwards", False)
-    if None in (both, every_step, reset_after, backwards, bias) or peepholes is not False:
+    if None in (both, every_step, reset_after, backwards, bias, peepholes):
         return Layer("other", axes=output_sizes)
     if family != "recurrent":
         is_own = family == "cell" and not read.is_exact
@@ -351,6 +398,7 @@ def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
         go_backwards=bool(backwards),
         reset_after=None if reset_after else False,
         bias=bool(bias),
+        peepholes=bool(peepholes),
         has_own_settings=not read.is_exact,
         num_layers=_size(config.get("num_layers", 1), MOST_STACKED),
         num_proj=0 if config.get("num_proj", 0) == 0 else _size(config["num_proj"]),
