@@ -799,7 +799,7 @@ def test_what_code_does_with_tensors_around_a_recurrent_layer() -> None:
         "split: reshape 2 14 12 -> 2 14 3 4",
         "fc: dense 2 3 4 -> 2 3 5",
     ]
-    assert unknown(source) == ["self.att = nn.MultiheadAttention(12, 3, batch_first=True)"]
+    assert unknown(source) == []
 
 
 @pytest.mark.parametrize(
@@ -1310,3 +1310,40 @@ def test_a_method_may_change_the_axes_of_the_tensor_itself() -> None:
         "conv: convolution 2 7 9 -> 2 5 7",
         "rnn: gru 2 7 5 -> 2 7 4",
     ]
+
+
+def test_the_arguments_of_a_function_that_nobody_calls_change_no_model_of_the_program() -> None:
+    source = """
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self, hidden=80):
+                super().__init__()
+                self.rnn = nn.GRU(32, hidden)
+            def forward(self, x):
+                return self.rnn(x)[0]
+        def build(conf):
+            return Net(hidden=conf["hidden"])
+    """
+    assert layers(source.rstrip() + "\n        model = Net()\n") == ["rnn: gru ? ? 32 -> ? ? 80"]
+    assert unknown(source.rstrip() + "\n        model = Net()\n") == []
+    assert layers(source) == ["rnn: gru ? ? 32 -> ? ? conf.hidden"]
+
+
+def test_attention_and_bags_of_embeddings_have_their_sizes() -> None:
+    """``sum(p.numel() for p in layer.parameters())`` is 4 * 96 * 97 and 50 * 48."""
+    source = """
+        import torch
+        from torch import nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.bag, self.attn = nn.EmbeddingBag(50, 48), nn.MultiheadAttention(96, 4, batch_first=True)
+            def forward(self, ids):
+                return self.attn(torch.zeros(2, 7, 96)), self.bag(ids.view(6, 9))
+    """
+    attn, bag = read(dedent(source)).layers
+
+    assert (attn.config, attn.parameters) == ({"features": 96, "num_units": 96, "num_heads": 4}, 37_248)
+    assert (bag.config, bag.parameters) == ({"features": 50, "num_units": 48}, 2_400)
+    assert (bag.input, bag.output) == ((6, 9), (6, 48))
+    assert unknown(source) == []

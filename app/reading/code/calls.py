@@ -79,6 +79,9 @@ SAME_MODULE = words(
 HARMLESS = words("json logging os pickle pprint shutil sys time wandb warnings yaml")
 """Modules whose functions change no values that they take."""
 
+MAIN = words("tensorflow.app.run tensorflow.compat.v1.app.run absl.app.run")
+"""Functions that call the main function of a program."""
+
 SIZES = words("size get_shape shape")
 """Methods and functions that return the sizes of a tensor."""
 
@@ -94,6 +97,10 @@ CLASS_OF_OTHERS = re.compile(r"(?!(keras|tensorflow|tf_keras|torch)\.)(\w*\.)+[A
 
 IN_PLACE = words("transpose_ t_ swapaxes_ swapdims_ squeeze_ unsqueeze_ resize_ resize_as_ set_")
 """Methods that change the axes of the tensor itself."""
+
+
+BASES = (".Module", ".Model", ".Layer")
+"""The ends of names of classes that are made to be derived from."""
 
 
 class Calls(PythonCalls):
@@ -270,6 +277,9 @@ class Calls(PythonCalls):
                 return self.call_cells(callee, arguments, node.lineno)
             case Function():
                 return self.outermost(callee, arguments)
+            case UserClass() if base := layer_of(callee):
+                callee.is_called = True
+                return self.call_reference(base, arguments, node)
             case UserClass():
                 return self.construct(callee, arguments, node.lineno)
             case Instance():
@@ -341,6 +351,8 @@ class Calls(PythonCalls):
             return self.call_builtin(path, arguments)
         if path in OF_PYTHON:
             return self.call_python(path, arguments, node)
+        if path in MAIN:
+            return self.run_main(arguments)
         if path in SAME_MODULE:
             return arguments.positional[0] if arguments.positional else UNKNOWN
         if path in PATTERNS:
@@ -373,6 +385,13 @@ class Calls(PythonCalls):
         if path.endswith((".init", ".seed", ".manual_seed")) or path.startswith("torch.nn.init."):
             return UNKNOWN
         return None
+
+    def run_main(self, arguments: Arguments) -> Value:
+        """``tf.app.run(main)``, which calls a function with the rest of the command line: by default the one of this
+        name."""
+        main = arguments.get("main", 0, NONE)
+        function = self.module.names.get("main") if main == NONE else main
+        return self.outermost(function, Arguments((UNKNOWN,))) if isinstance(function, Function) else UNKNOWN
 
     def call_builtin(self, path: str, arguments: Arguments) -> Value:
         """A built-in function, or one for numbers. Others than these named arguments change what it returns, such as
@@ -532,6 +551,16 @@ class Calls(PythonCalls):
 def _is_dict_of(node: ast.expr) -> TypeGuard[ast.Attribute]:
     """Whether an expression is ``owner.__dict__``."""
     return isinstance(node, ast.Attribute) and node.attr == "__dict__"
+
+
+def layer_of(of: UserClass) -> str | None:
+    """The name of the class of layers that a class of the source only gives another name."""
+    members = [one for each in of.lineage for one in each.members.values()]
+    bases = [*of.outer_bases()] if not members else []
+    match bases:
+        case [Reference(path)] if is_layer_class(path) and not path.endswith(BASES):
+            return path
+    return None
 
 
 def returns_tensor(value: Value) -> bool:

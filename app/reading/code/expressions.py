@@ -117,6 +117,12 @@ class Expressions(Calls):
         made = self.tuple_of(node.elts, scope)
         return List(self.level, list(made.items) if isinstance(made, Tuple) else None)
 
+    def of_two(self, op: ast.operator, left: Value, right: Value) -> Value:
+        """``left op right``."""
+        if self.products and type(op) is ast.Add:
+            self.note_bias(left, right)
+        return binary(op, left, right)
+
     def comparison(self, node: ast.Compare, scope: Scope) -> Value:
         left, *others = (self.value(operand, scope) for operand in (node.left, *node.comparators))
         return compared(node.ops[0], left, others[0]) if len(others) == 1 else UNKNOWN
@@ -415,7 +421,7 @@ FOLLOWED: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
     ast.Set: lambda e, node, scope: e.list_of(node, scope),
     ast.Dict: lambda e, node, scope: e.dictionary(node.keys, node.values, scope),
     ast.Subscript: lambda e, node, scope: e.item(e.value(node.value, scope), e.index(node.slice, scope)),
-    ast.BinOp: lambda e, node, scope: binary(node.op, e.value(node.left, scope), e.value(node.right, scope)),
+    ast.BinOp: lambda e, node, scope: e.of_two(node.op, e.value(node.left, scope), e.value(node.right, scope)),
     ast.UnaryOp: lambda e, node, scope: unary(node.op, e.value(node.operand, scope)),
     ast.BoolOp: lambda e, node, scope: e.either(node.op, node.values, scope),
     ast.Compare: lambda e, node, scope: e.comparison(node, scope),

@@ -48,8 +48,8 @@ class LayerCalls(ProgramState):
         if layer is None:
             return UNKNOWN
         self.layers.append(layer)
-        if layer.is_uncertain or layer.kind == OTHER:
-            self.unknown.add(node.lineno)
+        if layer.is_uncertain or (layer.kind == OTHER and not layer.config):
+            (self.unknown if self.is_run else self.unsure).add(node.lineno)
         return layer
 
     def torch_module(self, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
@@ -115,6 +115,8 @@ class LayerCalls(ProgramState):
             return self.made_layer(keras_cells.cell(name, arguments, node.lineno), node)
         if name == "RNN" and (cells := keras_cells.cells_in(arguments.get("cell", 0, UNKNOWN))):
             return self.cells_over_time(cells, arguments, node)
+        if name == "RNN" and isinstance(arguments.get("cell", 0, UNKNOWN), Instance):
+            return self.made_layer(keras_cells.own_cell_over_time(arguments, node.lineno), node)
         if name == "Lambda":
             return self.made_layer(self.of_function(arguments, node), node)
         inner = arguments.get("layer", 0, UNKNOWN)
@@ -301,6 +303,6 @@ def _query(given: Value, arguments: Arguments) -> Value:
 def _contradicts(layer: Layer, axes: Axes) -> bool:
     """Whether the last axis of the input is not the one that a layer says."""
     said = layer.size("features")
-    if layer.kind in ("embedding", "convolution") or not axes:
+    if layer.kind in ("embedding", "convolution", OTHER) or not axes:
         return False
     return isinstance(said, int) and isinstance(axes[-1], int) and axes[-1] != said

@@ -54,8 +54,9 @@ def read(text: str) -> Reading:
         passes = _forward_passes(program, source)
     except RecursionError:  # statements, expressions and calls nest too deeply together
         program.unknown.add(1)
+    certain = {one.layer.line for each in passes if each.is_of_run for one in each.steps if not one.layer.is_uncertain}
     unused = {layer.line for layer in program.layers if not layer.is_used}
-    lines = sorted(source.unknown | program.unknown | unused)
+    lines = sorted(source.unknown | program.unknown | (program.unsure - certain) | unused)
     unknown = [UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE]) for n in lines if n <= len(source.lines)]
     layers = [layer for one in passes for layer in read_layers(one.steps)]
     _free_bodies([*program.functions, *program.classes])
@@ -91,11 +92,13 @@ def _free_bodies(definitions: Iterable[Function | UserClass]) -> None:
 
 @frozen
 class NamedPass:
-    """A forward pass: the name of what it is of, its steps, and the line where the program calls it, if it does."""
+    """A forward pass: the name of what it is of, its steps, the line where the program calls it, if it does, and
+    whether the program makes the model when it runs."""
 
     name: str
     steps: Sequence[Step]
     called_at: int | None
+    is_of_run: bool
 
 
 NAME = re.compile(r"\s*(?:(?:class|def|async def)\s+(\w{1,60})\b|(?:self\.)?(\w{1,60})\s*(?::[^=]{0,60})?=(?!=))")
@@ -116,6 +119,7 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
         program.run(_with_class_of_methods(source.statements), program.module)
         models = {of for of in program.classes if _is_model(of)}
         value_of = partial(program.name, scope=program.module)
+        program.is_run = False
         skipped = out_of_reach(models, program.module.names, source.text.split("\n"), value_of)
         _follow_functions(program, skipped)
         _follow_classes(program, models, skipped)
@@ -132,12 +136,15 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
             step if step.name else step.named(step.layer.name or names.get(step.layer)) for step in recording.steps
         ]
         key = recording.key
-        if key in found:
+        if key in found and recording.is_of_run != found[key].is_of_run:  # the one that the program makes counts
+            if recording.is_of_run:
+                found[key] = NamedPass(found[key].name, steps, recording.called_at, is_of_run=True)
+        elif key in found:
             joined_steps = _joined_steps(found[key].steps, steps)
             found[key] = replace(found[key], steps=joined_steps)
             program.unknown |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
         elif key:
-            found[key] = NamedPass(_name_of(recording, source.lines), steps, recording.called_at)
+            found[key] = NamedPass(_name_of(recording, source.lines), steps, recording.called_at, recording.is_of_run)
     for key in {recording.key for recording in program.stopped_in}:  # another pass may have it whole
         if any(key == one[: len(key)] != one for one in found):
             found.pop(key, None)
@@ -249,7 +256,7 @@ def _instance_passes(program: Interpreter, may_call: bool = True) -> Iterator[Re
         for recording in instance.runs:
             found.add(recording.key)
             steps = [step.named(names.get(step.layer)) for step in recording.steps]
-            yield replace(recording, line=lines[instance], steps=steps)
+            yield replace(recording, line=lines[instance], steps=steps, is_of_run=instance.is_of_run)
 
 
 def _lines_in_order(instances: Sequence[Instance]) -> dict[Instance, int]:

@@ -91,7 +91,10 @@ class ProgramState:
     line that makes them; ``flags``: the options of its command line; ``counters``: what loops take one by one, also
     numbers from 0 to an unknown one; ``passes``: the forward passes of models, without those that are known to be of
     parts of others; ``has_stopped``: whether the rest of the program is not followed; ``stopped_in``: the forward
-    passes that were followed then; ``samples``: those of tensors that may not be as in the input of the model."""
+    passes that were followed then; ``is_run``: whether the program itself comes to the current statement, so that it is
+    not followed only because nobody calls it; ``unsure``: the lines that are unknown otherwise; ``samples``: those of
+    tensors that may not be as in the input of the model; ``products``: the layers of products with variables of
+    TensorFlow 1; ``variables``: those of each variable, by its id and their kind."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -103,6 +106,7 @@ class ProgramState:
         self.has_imports = False
         self.data_format: Value = NONE
         self.unknown: set[int] = set()
+        self.unsure: set[int] = set()
         self.layers: list[Layer] = []
         self.chains: list[Chained] = []
         self.instances: list[Instance] = []
@@ -116,6 +120,8 @@ class ProgramState:
         self.branches: list[Branch] = []
         self.origins: dict[int, tuple[Value, Origin]] = {}
         self.operands: list[Origin] = []
+        self.products: dict[int, tuple[Value, Layer]] = {}
+        self.variables: dict[tuple[int, str], tuple[Value, Layer]] = {}
         self.samples: dict[int, tuple[Value, Samples]] = {}
         self.counters: list[Value] = []
         self.steps = self.steps_of_list = MAX_SOURCE_STEPS
@@ -125,6 +131,7 @@ class ProgramState:
         self.has_changed = False
         self.passes, self.passes_of_parts = set[Key](), set[Key]()
         self.has_stopped = False
+        self.is_run = True
         self.stopped_in: list[Recording] = []
 
     @property
@@ -235,7 +242,7 @@ class ProgramState:
                 recording.add(step)
 
     def made_instance(self, of: UserClass, line: int) -> Instance:
-        instance = Instance(self.level, of, line)
+        instance = Instance(self.level, of, line, is_of_run=self.is_run)
         self.instances.append(instance)
         return instance
 

@@ -305,7 +305,8 @@ class UserClass(Value):
 @dataclass(eq=False)
 class Instance(Mutable):
     """An object of a class of the source. ``runs``: the layers that each of its calls passed; ``unnamed``: layers with
-    unknown names, by the expression of the name; ``is_built``: whether Keras’s ``build`` was called."""
+    unknown names, by the expression of the name; ``is_built``: whether Keras’s ``build`` was called; ``is_of_run``:
+    whether the program makes it when it runs."""
 
     of: UserClass
     line: int
@@ -314,6 +315,7 @@ class Instance(Mutable):
     unnamed: dict[str, Value] = field(default_factory=dict)
     is_built: bool = False
     copy_of: "Instance | None" = None
+    is_of_run: bool = True
 
 
 @frozen
@@ -376,7 +378,8 @@ class Step:
 @dataclass(eq=False)
 class Recording:
     """The steps of one forward pass; ``level``: how uncertain it was that it happens; ``has_unknown_call``: whether a
-    tensor was given to something unknown; ``called_at``: the line where the program calls the model."""
+    tensor was given to something unknown; ``called_at``: the line where the program calls the model;
+    ``is_of_run``: whether the program makes the model when it runs."""
 
     line: int
     level: int
@@ -384,6 +387,7 @@ class Recording:
     owner: Instance | None = None
     has_unknown_call: bool = False
     called_at: int | None = None
+    is_of_run: bool = True
     _known: dict[tuple[Layer, int], list[Step]] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:

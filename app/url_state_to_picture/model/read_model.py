@@ -275,16 +275,11 @@ def _with_both_outputs(read: ReadLayer, above: ReadLayer | None) -> ReadLayer:
     """A layer of TensorFlow 1 that returns a pair of outputs, as one that returns both side by side, if the next one
     gets that."""
     h = last(read.output)
-    is_pair = read.framework == "tf1" and read.config.get("bidirectional") is True and isinstance(h, int)
-    is_pair = is_pair and h in (read.config.get("num_units"), read.config.get("num_proj"))
-    if (
-        not is_pair
-        or above is None
-        or above.follows is False
-        or last(above.given) != 2 * (h if isinstance(h, int) else 0)
-    ):
+    is_pair = read.framework == "tf1" and read.config.get("bidirectional") is True
+    if not is_pair or h not in (read.config.get("num_units"), read.config.get("num_proj")) or not isinstance(h, int):
         return read
-    return replace(read, output=(*read.output[:-1], last(above.given)))
+    goes_on = above is not None and above.follows is not False and last(_given(above)) == 2 * h
+    return replace(read, output=(*read.output[:-1], 2 * h)) if goes_on else read
 
 
 def _is_certain(shape: Shape, axes: Axes, sizes: AxisSizes | None, has_any_axes: bool) -> bool:
@@ -357,6 +352,8 @@ def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
     config = read.config
     if read.kind not in KINDS:
         return UNKNOWN
+    if read.kind == "other" and "num_heads" in config:
+        return Layer("attention", axes=output_sizes, parameters=read.parameters)
     family = KINDS[read.kind]
     if family == "axes":
         if read.keeps_steps and output_sizes is not None and output_sizes[-1] is None:

@@ -63,6 +63,12 @@ ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
 }
 """Our names of the attributes of layers that are not recurrent."""
 
+ATTENTION = defaults(dropout=0.0, bias=True, add_bias_kv=False, add_zero_attn=False, kdim=None, vdim=None)
+"""The further parameters of nn.MultiheadAttention in their order, with their defaults."""
+
+OTHER_KEYS = ("add_bias_kv", "kdim", "vdim")
+"""Those with which it has other matrices."""
+
 ONLY_RECURRENT = words("num_layers bidirectional proj_size")
 """Parameters that no modules have but recurrent ones over time."""
 
@@ -365,12 +371,33 @@ def pooled(name: str, axes: Axes, arguments: Arguments, line: int) -> Value:
 
 def attention(arguments: Arguments, line: int) -> Layer:
     """nn.MultiheadAttention: the output with the axes of the query, and the weights."""
-    size = arguments.get("embed_dim", 0, UNKNOWN)
+    values = arguments.bound({"embed_dim": REQUIRED, "num_heads": REQUIRED} | ATTENTION)
+    size = axis(values["embed_dim"])
 
     def call(layer: Layer, axes: Axes) -> Value:
-        return Tuple((Tensor((*axes[:-1], axis(size)) if ANY not in axes else axes), Tensor()))
+        return Tuple((Tensor((*axes[:-1], size) if ANY not in axes else axes), Tensor()))
 
-    return plain(OTHER, line, call)
+    config = {"features": values["embed_dim"], "num_units": values["embed_dim"], "num_heads": values["num_heads"]}
+    made = plain(OTHER, line, call, config)
+    bias = _flag(values["bias"])
+    if isinstance(size, int) and bias is not None and all(values[name] == ATTENTION[name] for name in OTHER_KEYS):
+        made.parameters = 4 * size * (size + bias)
+    return made
+
+
+def embedding_bag(arguments: Arguments, line: int) -> Layer:
+    """nn.EmbeddingBag: one vector for each list of ids."""
+    values = arguments.bound({"num_embeddings": REQUIRED, "embedding_dim": REQUIRED})
+    config = {"features": values["num_embeddings"], "num_units": values["embedding_dim"]}
+
+    def call(layer: Layer, axes: Axes) -> Value:
+        samples = axes[0] if len(axes) == 2 and ANY not in axes else None
+        return Tensor((samples, layer.size("num_units")))
+
+    made = plain(OTHER, line, call, config)
+    ids, units = made.size("features"), made.size("num_units")
+    made.parameters = ids * units if isinstance(ids, int) and isinstance(units, int) else None
+    return made
 
 
 def transformer(arguments: Arguments, line: int) -> Layer:
@@ -439,6 +466,7 @@ SIMPLE: Mapping[str, Constructor] = {
     "Embedding": embedding,
     "Flatten": flatten,
     "Identity": lambda arguments, line: plain("activation", line),
+    "EmbeddingBag": embedding_bag,
     "MultiheadAttention": attention,
     "TransformerEncoderLayer": transformer,
     "TransformerEncoder": transformer,
