@@ -65,10 +65,23 @@ def read(text: str) -> Reading:
     shown = passes[: len(starts)]
     names, calls = [one.name for one in shown], [one.called_at for one in shown]
     is_whole = len(layers) <= MOST_LAYERS and not program.has_stopped
+    has_others = program.has_other_weights
+    has_all = is_whole and not unknown and not has_others
     mistake = min(source.mistakes, default=None)
     inputs = program.inputs[:MOST_INPUTS]
-    unknown = unknown[:MOST_UNKNOWN]
-    return Reading(layers[:MOST_LAYERS], unknown, starts, source.lines, is_whole, names, calls, inputs, mistake)
+    return Reading(
+        layers[:MOST_LAYERS],
+        unknown[:MOST_UNKNOWN],
+        starts,
+        source.lines,
+        is_whole,
+        names,
+        calls,
+        inputs,
+        mistake,
+        has_all_parameters=has_all,
+        has_other_weights=has_others,
+    )
 
 
 def follow(program: Interpreter, source: Source) -> None:
@@ -411,6 +424,7 @@ def _read_layer(step: Step, before: Step | None, own: int | None) -> ReadLayer:
         parameters=layer.parameters,
         keeps_steps=layer.keeps_steps,
         own=own,
+        statistics=layer.statistics if own is None else 0,
         has_other_samples=step.has_other_samples,
     )
 

@@ -94,7 +94,8 @@ class ProgramState:
     passes that were followed then; ``is_run``: whether the program itself comes to the current statement, so that it is
     not followed only because nobody calls it; ``unsure``: the lines that are unknown otherwise; ``samples``: those of
     tensors that may not be as in the input of the model; ``products``: the layers of products with variables of
-    TensorFlow 1; ``variables``: those of each variable, by its id and their kind."""
+    TensorFlow 1; ``variables``: those of each variable, by its id and their kind; ``free_variables``: those that belong
+    to no layer; ``own_weights``: how many weights of PyTorch or Keras belong to none."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -120,6 +121,8 @@ class ProgramState:
         self.branches: list[Branch] = []
         self.origins: dict[int, tuple[Value, Origin]] = {}
         self.operands: list[Origin] = []
+        self.own_weights = 0
+        self.free_variables = set[int]()
         self.products: dict[int, tuple[Value, Layer]] = {}
         self.variables: dict[tuple[int, str], tuple[Value, Layer]] = {}
         self.samples: dict[int, tuple[Value, Samples]] = {}
@@ -138,6 +141,11 @@ class ProgramState:
     def level(self) -> int:
         """How uncertain it is that the current statement is executed exactly once."""
         return self.uncertain + self.repeated
+
+    @property
+    def has_other_weights(self) -> bool:
+        """Whether a program may have weights that belong to no layer."""
+        return bool(self.own_weights or self.free_variables)
 
     def stop(self, node: ast.AST) -> NoReturn:
         """The rest of the program is not followed."""

@@ -20,6 +20,7 @@ class ReadLayer:
     whether that is the output of the layer before it, with the second and the third axis swapped; ``gives_steps``:
     whether something certainly gets every step that it returns; ``parameters`` and ``keeps_steps``: those of the
     layer; ``own``: how many of its parameters no layer before it has, None for all, OPEN if that is not known;
+    ``statistics``: how many means and variances it has, which are not trained;
     ``has_other_samples``: whether the samples of its input may be others than those of the model."""
 
     name: str | None
@@ -37,6 +38,7 @@ class ReadLayer:
     keeps_steps: bool = False
     gives_steps: bool = False
     own: int | None = None
+    statistics: int = 0
     has_other_samples: bool = False
 
 
@@ -55,7 +57,9 @@ class Reading:
     class, its function or its variable, "" if it has none; ``calls``: of each model the line that calls it, None if the
     source does not; ``inputs``: the axes of inputs of Keras, in the order in
     which the source makes them; ``mistake``: the number of the first line that is not
-    Python, from 1, None if there is none."""
+    Python, from 1, None if there is none; ``has_all_parameters``: whether the models certainly have no
+    parameters beside those of their layers; ``has_other_weights``: whether the program makes weights that belong to no
+    layer."""
 
     layers: Sequence[ReadLayer]
     unknown: Sequence[UnknownLine]
@@ -66,6 +70,8 @@ class Reading:
     calls: Sequence[int | None] = ()
     inputs: Sequence[Axes] = ()
     mistake: int | None = None
+    has_all_parameters: bool = False
+    has_other_weights: bool = False
 
     @property
     def models(self) -> Sequence[Sequence[ReadLayer]]:

@@ -185,6 +185,8 @@ class Layer(Value):
     """The number of its parameters, where it is not that of its sizes."""
     keeps_steps: bool = False
     """Whether a convolution returns as many steps as it gets."""
+    statistics: int = 0
+    """How many means and variances of batches it has, which are not trained."""
     tied_to: "Layer | None" = None
     """The layer whose matrix it has."""
     may_be_tied: bool = False

@@ -64,9 +64,11 @@ class ReadChain:
         return next(wrong, next(recurrent, 0))
 
 
-def read_chain(layers: Sequence[ReadLayer], longest: int, is_whole: bool = True) -> ReadChain:
+def read_chain(
+    layers: Sequence[ReadLayer], longest: int, is_whole: bool = True, has_all_parameters: bool = False
+) -> ReadChain:
     """The chain of the layers of a model, as many as its text of at most ``longest`` characters has. ``is_whole``:
-    whether the model has no further layers."""
+    whether the model has no further layers; ``has_all_parameters``: whether only its layers have parameters."""
     first = next((read for read in layers if KINDS.get(read.kind) == "recurrent"), layers[0])
     framework, is_first = layers[0].framework, {name: first.config.get(name) is True for name in ORDER_OF.values()}
     orders = _orders(layers)
@@ -78,6 +80,8 @@ def read_chain(layers: Sequence[ReadLayer], longest: int, is_whole: bool = True)
         links.add(_with_both_outputs(read, above), order)
     if time_major and KINDS.get(first.kind) == "recurrent":
         links.open_first_axes()
+    if has_all_parameters:
+        links.close_gaps()
     count = _fitting_in(links.layers, longest - len(chain_text(Chain((UNKNOWN,), links.input))))
     if not is_whole or count < len(links.layers):
         is_whole = False
@@ -258,6 +262,12 @@ class _Links:
         for n, one in enumerate(passed):
             if REST in numbers(one.input) and one.layer.kind not in GAPS and one.layer.batch == 0:
                 self.layers[n] = replace(one.layer, batch=None)
+
+    def close_gaps(self) -> None:
+        """Between layers there are only operations without parameters."""
+        for n, (layer, read) in enumerate(zip(self.layers, self.reads, strict=True)):
+            if layer.kind == "other" and read is None:
+                self.layers[n] = replace(layer, parameters=0)
 
     def cut(self, count: int) -> None:
         """Leave the first layers, and one of which nothing is known."""

@@ -28,7 +28,7 @@ from ..requests_and_responses.media_types import HTML
 from ..requests_and_responses.posted_form import fields_of, respond_to_form
 from ..requests_and_responses.responses import respond_at_once, url_state_of
 from ..requests_and_responses.routing import Form
-from .model import context_of, sizes_of
+from .model import ModelPage, context_of, sizes_of
 from .parts.model import unknown_size_fields
 from .parts.model_file_field import model_file_field
 from .rendering import base_context, html
@@ -89,7 +89,7 @@ class Code:
     """A source that was read: its lines, those that are not certain, and the number of the model that is shown, of
     ``models``, which has their names. ``message`` says what the page cannot show, or why there is no model;
     ``is_error``: whether it is an error message; ``inputs``: the shapes of the inputs beside that of the first
-    layer."""
+    layer; ``statistics``: the number of means and variances that are not counted."""
 
     source: str
     lines: Sequence[CodeLine]
@@ -99,6 +99,7 @@ class Code:
     message: str = ""
     is_error: bool = False
     inputs: str = ""
+    statistics: int = 0
 
     def lines_of(self, part: int) -> list[int]:
         """The numbers of the lines that make a layer."""
@@ -163,7 +164,8 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
         return empty_html(request, state, language, source, code)
     number = _index(fields["number"], len(models)) if "number" in fields else _first_with_state(models)
     is_last = number == len(models) - 1
-    chain = read_chain(models[number], MAX_TEXT_LENGTH, is_whole=reading.is_whole or not is_last)
+    is_whole = reading.is_whole or not is_last
+    chain = read_chain(models[number], MAX_TEXT_LENGTH, is_whole, reading.has_all_parameters)
     model = chain_text(chain.chain)
     if fields.get("model", model) != model:  # the code was changed
         fields = {name: text for name, text in fields.items() if name in RUN_SIZES}
@@ -174,9 +176,13 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     names = list(_names_of_models(reading))
     others = _other_inputs(reading) if len(models) == 1 else ""
     lines = code_lines(reading, chain, part)
-    code = Code(source, lines, reading.unknown, number, names, message, inputs=others)
+    statistics = sum(read.statistics for read in chain.reads if read)
+    code = Code(source, lines, reading.unknown, number, names, message, inputs=others, statistics=statistics)
     unknown = unknown_size_fields(_chain_state_of(state, chain, fields, {}), sizes)
     context = context_of(request, chain_state, language, unknown) | base_context(request, state, language, "/open")
+    page = context["page"]
+    if reading.has_other_weights and isinstance(page, ModelPage):
+        context["page"] = replace(page, summary=replace(page.summary, is_complete=False))
     known = _sizes_in_code(chain)
     shown = {"code": code, "url_state": chain_state.state, "read": model, "most": MAX_SOURCE_BYTES, "known": known}
     return html("model.html", **context | shown)

@@ -504,6 +504,43 @@ scores = net(x)
     ]
 
 
+def test_batch_normalizations_have_numbers_that_are_not_counted(client: TestClient) -> None:
+    """Keras counts 5 * 4 + 4 parameters of the dense layer and 4 * 4 of the normalization, of which it trains half."""
+    head = "from keras import Input, Sequential, layers\n"
+    source = f"{head}Sequential([Input((5,)), layers.Dense(4), layers.BatchNormalization()])\n"
+    found = opened(client, source=source)
+
+    assert "They have 32 parameters" in text(found, "#sentence")
+    note = "Not counted: 8 means and variances of batch normalizations, which are no trained parameters."
+    assert note in [one.text() for one in found.css(".note")]
+
+
+def test_the_share_of_a_wrapped_layer_is_that_of_its_kind(client: TestClient) -> None:
+    source = """from keras import Input, Sequential, layers
+layer = layers.Bidirectional(layers.GRU(40, return_sequences=True))
+Sequential([Input((9, 6)), layer, layers.GRU(40), layers.Dense(8)])
+"""
+    assert text(opened(client, source=source), "#sentence").endswith("99 % of them in GRU.")
+
+
+def test_the_parameters_of_a_model_are_known_if_no_line_is_uncertain(client: TestClient) -> None:
+    """Between its layers are only operations, unless the model has weights of its own."""
+    source = """import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(9, 4), nn.Linear(8, 2)
+    def forward(self, x):
+        y = self.a(x)
+        return self.b(torch.cat([y, y * self.a.weight.sum()], 1))
+"""
+    own = source.replace("super().__init__()", "super().__init__(); self.scale = nn.Parameter(torch.ones(4))")
+
+    assert "They have 58 parameters" in text(opened(client, source=source), "#sentence")
+    assert "58 of its parameters are known." in text(opened(client, source=own), "#sentence")
+
+
 def test_the_sentence_names_every_input_of_code(client: TestClient) -> None:
     source = """from keras import Input, Model, layers
 steps, fixed = Input((96, 8)), Input((12,))

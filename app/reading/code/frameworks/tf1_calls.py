@@ -59,7 +59,10 @@ class TensorFlow1Calls(LayerCalls):
             case "dynamic_rnn" | "static_rnn" | "rnn":
                 return self.run_cells(name, arguments, node)
             case "Variable" | "get_variable":
-                return tf1.variable(name, arguments, node.lineno)
+                made = tf1.variable(name, arguments, node.lineno)
+                self.free_variables.add(id(made))
+                self.note_origin(made, None)  # keeps it, since another one may get its id
+                return made
             case "matmul" | "xw_plus_b":
                 return self.multiply(arguments, node)
             case "add" | "bias_add":
@@ -171,6 +174,7 @@ class TensorFlow1Calls(LayerCalls):
 
     def of_variable(self, matrix: Variable, layer: Layer) -> Layer:
         """The layer of a matrix: the same one for each product, and another one for each lookup."""
+        self.free_variables.discard(id(matrix))
         known = self.variables.setdefault((id(matrix), layer.kind), (matrix, layer))[1]
         others = [one for (of, kind), (_, one) in self.variables.items() if of == id(matrix) and kind != layer.kind]
         if known is layer:
@@ -184,6 +188,7 @@ class TensorFlow1Calls(LayerCalls):
             _, layer = self.products.get(id(product), (None, None))
             if layer and isinstance(bias, Variable) and bias.axes in ((layer.size("num_units"),), (None,)):
                 layer.config["bias"] = Constant(True)
+                self.free_variables.discard(id(bias))
 
     def look_up(self, arguments: Arguments, node: ast.Call) -> Value:
         """An embedding."""
