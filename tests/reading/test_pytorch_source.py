@@ -1347,3 +1347,47 @@ def test_attention_and_bags_of_embeddings_have_their_sizes() -> None:
     assert (bag.config, bag.parameters) == ({"features": 50, "num_units": 48}, 2_400)
     assert (bag.input, bag.output) == ((6, 9), (6, 48))
     assert unknown(source) == []
+
+
+def test_each_unknown_line_says_what_is_not_known() -> None:
+    source = """
+        import torch
+        from torch import nn
+        import numpy as np
+        class Net(nn.Module):
+            def __init__(self, vocab, extra):
+                super().__init__()
+                self.emb = nn.Embedding(len(vocab), 8)
+                self.rnn = nn.GRU(8, 5, bidirectional=choose())
+                self.old = nn.Linear(5, 2)
+                self.new = nn.Linear(5, 3)
+                self.odd = nn.Hourglass(3)
+                self.extra = extra
+            def forward(self, x):
+                y = self.rnn(self.emb(x))[0]
+                if self.extra:
+                    y = self.new(y)
+                y = self.odd(np.tanh(y))
+                return mixed(y)
+        x = = 1
+    """
+    reasons = {line.line: line.reason for line in read(dedent(source)).unknown}
+
+    assert reasons == {
+        8: "not known: features",
+        9: "not known: bidirectional",
+        10: "a layer that is never called",
+        12: "a layer that is not read",
+        17: "a layer that only one branch calls",
+        19: "what this returns is not known",
+        20: "not Python",
+    }
+
+
+def test_a_module_of_another_library_is_said_not_to_be_read() -> None:
+    for library, name in (("flax.linen", "Flax"), ("flax.nnx", "Flax"), ("haiku", "Haiku"), ("paddle.nn", "Paddle")):
+        base = "Layer" if library == "paddle.nn" else "Module"
+        reading = read(f"import {library} as nn\nclass Net(nn.{base}):\n  def __call__(self, x):\n    return x\n")
+
+        assert [line.reason for line in reading.unknown] == [f"{name} is not read"]
+        assert reading.unread_library == name

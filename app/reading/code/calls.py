@@ -85,8 +85,11 @@ MAIN = words("tensorflow.app.run tensorflow.compat.v1.app.run absl.app.run")
 SIZES = words("size get_shape shape")
 """Methods and functions that return the sizes of a tensor."""
 
-TRAINING = words("minimize compute_gradients apply_gradients")
-"""Methods of optimizers, which say nothing about layers."""
+TRAINING = words("minimize compute_gradients apply_gradients add_loss add_metric")
+"""Methods of optimizers and of models, which say nothing about layers."""
+
+DATA = words("numpy scipy pandas sklearn matplotlib librosa cv2")
+"""Modules that have no layers, and whose functions change no layers that they take."""
 
 
 FUNCTIONAL_POOLING = re.compile(r"(adaptive_)?(max|avg)_pool[123]d")
@@ -306,13 +309,15 @@ class Calls(PythonCalls):
 
     def call_functional(self, outputs: Value, arguments: Arguments, node: ast.Call) -> Value:
         """Call a model of Keras, whose layers are those that made it: they are not recorded again."""
-        self.unknown.add(node.lineno)
         given = [*arguments.positional, *arguments.named.values()]
-        found: Value = Tensor(outputs.axes) if isinstance(outputs, Tensor) else outputs
-        if not isinstance(found, Tensor):
+        items = outputs.items or () if isinstance(outputs, (Tuple, List)) else (outputs,)
+        found = tuple(Tensor(item.axes) for item in items if isinstance(item, Tensor))
+        if not found or len(found) < len(items):
+            self.unknown.add(node.lineno)
             return UNKNOWN
-        self.note_origin(found, joined_origin([self.origin(outputs), *map(self.origin, given)]))
-        return found
+        for one, item in zip(found, items, strict=True):
+            self.note_origin(one, joined_origin([self.origin(item), *map(self.origin, given)]))
+        return Tuple(found) if isinstance(outputs, (Tuple, List)) else found[0]
 
     def unknown_call(self, callee: Value, node: ast.Call, arguments: Arguments) -> Value:
         """A call that is not understood. It counts if it takes a tensor or a layer, or makes a layer that is not read;
@@ -322,8 +327,10 @@ class Calls(PythonCalls):
         if isinstance(callee, Reference) and callee.path.partition(".")[0] in HARMLESS:
             return Reference("logging.Logger") if callee.path == "logging.getLogger" else UNKNOWN
         values: list[Value] = [*arguments.positional, *arguments.named.values()]
+        is_of_data = isinstance(callee, Reference) and callee.path.partition(".")[0] in DATA
         is_unread_layer = isinstance(callee, Reference) and UNREAD_LAYERS.match(callee.path) is not None
-        if is_unread_layer or any(is_tensor(value) or isinstance(value, (Layer, Chained, Cells)) for value in values):
+        may_be_layer = any(is_tensor(value) or isinstance(value, (Layer, Chained, Cells)) for value in values)
+        if is_unread_layer or (may_be_layer and not is_of_data):
             self.unknown.add(node.lineno)
             self.active[-1].has_unknown_call = True
         for value in values:

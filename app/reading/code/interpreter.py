@@ -10,6 +10,7 @@ from .arithmetic import binary, compared, items_of, truth_of
 from .branches import Branch
 from .expressions import Expressions
 from .frameworks import pytorch
+from .frameworks.unread_libraries import unread_library
 from .interpreter_limits import LONGEST_WHILE
 from .loops import SAME_OFTEN, is_only_written, is_same_each_time, leaves_loop
 from .object_methods import FORWARD
@@ -323,6 +324,10 @@ class Interpreter(Expressions):
         inner = Scope({}, scope)
         bases = [self.value(base, scope) for base in node.bases]
         of = UserClass(node, bases, inner.names)
+        library = next(filter(None, (unread_library(base.path) for base in bases if isinstance(base, Reference))), None)
+        if library:
+            self.unknown.add(node.lineno)
+            self.unread_classes[node.lineno] = library
         methods = (ast.FunctionDef, ast.AsyncFunctionDef)
         for statement in node.body:
             if isinstance(statement, methods):

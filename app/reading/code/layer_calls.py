@@ -217,6 +217,7 @@ class LayerCalls(ProgramState):
         shown = layer.takes(layer, axes)
         if _contradicts(layer, shown) or (len(shown) != len(axes) and ANY not in axes):
             self.unknown.add(line)
+            self.contradictions.add(line)
         output = layer.call(layer, shown)
         tensor = tensor_of(given)
         reads = self.origin(given)

@@ -15,6 +15,7 @@ from .object_methods import FORWARD, is_keras_layer
 from .parts_of_values import ids_of_parts, items_in
 from .program_state import OutOfSteps
 from .reading_result import OPEN, Reading, ReadLayer, Setting, UnknownLine
+from .reasons import reason
 from .signatures import Arguments
 from .skipped_functions import out_of_reach
 from .source_text import Source, parse
@@ -57,7 +58,11 @@ def read(text: str) -> Reading:
     certain = {one.layer.line for each in passes if each.is_of_run for one in each.steps if not one.layer.is_uncertain}
     unused = {layer.line for layer in program.layers if not layer.is_used}
     lines = sorted(source.unknown | program.unknown | (program.unsure - certain) | unused)
-    unknown = [UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE]) for n in lines if n <= len(source.lines)]
+    unknown = [
+        UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE], reason(n, source, program))
+        for n in lines[: MOST_UNKNOWN + 1]
+        if n <= len(source.lines)
+    ]
     layers = [layer for one in passes for layer in read_layers(one.steps)]
     _free_bodies([*program.functions, *program.classes])
     ends = accumulate((len(one.steps) for one in passes), initial=0)
@@ -81,6 +86,7 @@ def read(text: str) -> Reading:
         mistake,
         has_all_parameters=has_all,
         has_other_weights=has_others,
+        unread_library=next(iter(program.unread_classes.values()), ""),
     )
 
 

@@ -92,10 +92,11 @@ class ProgramState:
     numbers from 0 to an unknown one; ``passes``: the forward passes of models, without those that are known to be of
     parts of others; ``has_stopped``: whether the rest of the program is not followed; ``stopped_in``: the forward
     passes that were followed then; ``is_run``: whether the program itself comes to the current statement, so that it is
-    not followed only because nobody calls it; ``unsure``: the lines that are unknown otherwise; ``samples``: those of
-    tensors that may not be as in the input of the model; ``products``: the layers of products with variables of
-    TensorFlow 1; ``variables``: those of each variable, by its id and their kind; ``free_variables``: those that belong
-    to no layer; ``own_weights``: how many weights of PyTorch or Keras belong to none."""
+    not followed only because nobody calls it; ``unsure``: the lines that are unknown otherwise; ``contradictions``,
+    ``in_one_branch`` and ``unread_classes``: why some are, the last one with the name of a library; ``samples``:
+    those of tensors that may not be as in the input of the model; ``products``: the layers of products with variables
+    of TensorFlow 1; ``variables``: those of each variable, by its id and their kind; ``free_variables``: those that
+    belong to no layer; ``own_weights``: how many weights of PyTorch or Keras belong to none."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -108,6 +109,8 @@ class ProgramState:
         self.data_format: Value = NONE
         self.unknown: set[int] = set()
         self.unsure: set[int] = set()
+        self.contradictions, self.in_one_branch = set[int](), set[int]()
+        self.unread_classes: dict[int, str] = {}
         self.layers: list[Layer] = []
         self.chains: list[Chained] = []
         self.instances: list[Instance] = []
@@ -235,6 +238,7 @@ class ProgramState:
             self.branches[-1].calls.add(step)
         else:
             self.unknown.add(step.line)
+            self.in_one_branch.add(step.line)
 
     def settle(self, branches: Sequence[Branch]) -> None:
         """Record what the program calls in all of several branches, as certain as it was before them."""
@@ -242,6 +246,7 @@ class ProgramState:
             return
         common, lines = called_in_all(branches)
         self.unknown |= lines
+        self.in_one_branch |= lines
         level, recording = self.uncertain - 1, self.active[-1]
         for step in common:
             if level > recording.level:

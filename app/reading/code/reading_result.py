@@ -44,10 +44,11 @@ class ReadLayer:
 
 @frozen
 class UnknownLine:
-    """A line that was not understood, or whose sizes are not certain."""
+    """A line that was not understood, or whose sizes are not certain, and why."""
 
     line: int
     text: str
+    reason: str
 
 
 @frozen
@@ -59,7 +60,7 @@ class Reading:
     which the source makes them; ``mistake``: the number of the first line that is not
     Python, from 1, None if there is none; ``has_all_parameters``: whether the models certainly have no
     parameters beside those of their layers; ``has_other_weights``: whether the program makes weights that belong to no
-    layer."""
+    layer; ``unread_library``: the name of a library that a model is written for, and that is not read."""
 
     layers: Sequence[ReadLayer]
     unknown: Sequence[UnknownLine]
@@ -72,6 +73,7 @@ class Reading:
     mistake: int | None = None
     has_all_parameters: bool = False
     has_other_weights: bool = False
+    unread_library: str = ""
 
     @property
     def models(self) -> Sequence[Sequence[ReadLayer]]:

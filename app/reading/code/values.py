@@ -1,7 +1,7 @@
 """What the reader knows about a value of the program that it reads. What is not certain is unknown."""
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
@@ -211,12 +211,15 @@ class Layer(Value):
 
     @property
     def is_uncertain(self) -> bool:
-        """Whether a size or switch is unknown, except that only PyTorch's layers say their features."""
-        return any(
-            not isinstance(value, (Constant, Argument))
-            for name, value in self.config.items()
-            if name != "features" or self.framework == "pytorch"
-        )
+        """Whether a size or switch is unknown."""
+        return any(self.open_settings)
+
+    @property
+    def open_settings(self) -> Iterator[str]:
+        """The settings that are not known. Only PyTorch's layers say their features."""
+        for name, value in self.config.items():
+            if not isinstance(value, (Constant, Argument)) and (name != "features" or self.framework == "pytorch"):
+                yield name
 
     def size(self, name: str) -> Axis:
         """A size of the configuration as an axis."""

@@ -35,5 +35,5 @@ def document_of(reading: Reading) -> dict[str, Any]:
             {"name": name or None, "first": first, "line": line}
             for name, first, line in zip(reading.names, reading.starts, reading.calls, strict=True)
         ],
-        "unknown": [{"line": unknown.line, "text": unknown.text} for unknown in reading.unknown],
+        "unknown": [{"line": one.line, "text": one.text, "reason": one.reason} for one in reading.unknown],
     }

@@ -214,6 +214,8 @@ def _other_inputs(reading: Reading) -> str:
 
 def _without_layers(reading: Reading) -> str:
     """Why a source has no layers."""
+    if reading.unread_library:
+        return phrase("{library} is not read.", library=reading.unread_library)
     if reading.mistake is None:
         return phrase("Is it a PyTorch module or a Keras model?")
     return phrase("Line {n} is not Python.", n=reading.mistake)

@@ -47,7 +47,9 @@ def test_the_response_has_the_layers_in_the_order_of_the_forward_pass(client: Te
 
 
 def test_what_is_not_certain_is_listed_with_its_line(client: TestClient) -> None:
-    assert answer(client, MODEL)["unknown"] == [{"line": 5, "text": "self.embed = nn.Embedding(len(vocab), 10)"}]
+    assert answer(client, MODEL)["unknown"] == [
+        {"line": 5, "text": "self.embed = nn.Embedding(len(vocab), 10)", "reason": "not known: features"}
+    ]
 
 
 def test_the_query_leads_to_the_page_of_the_layer(client: TestClient) -> None:

@@ -483,6 +483,14 @@ class Tagger(nn.Module):
     assert "dense(9,5)" in link_to_model(opened(client, source=source, number="0"))
 
 
+def test_code_for_another_library_is_said_not_to_be_read(client: TestClient) -> None:
+    source = "import flax.linen as nn\nclass Net(nn.Module):\n  def __call__(self, x):\n    return nn.Dense(5)(x)\n"
+    found = opened(client, source=source)
+
+    assert text(found, "#sentence") == "No layers were found in this code. Flax is not read."
+    assert text(found, ".unknown-lines li") == "line 2 class Net(nn.Module): Flax is not read"
+
+
 def test_two_calls_of_one_model_have_the_lines_that_call_it(client: TestClient) -> None:
     source = """from torch import nn
 class Net(nn.Module):

@@ -419,7 +419,7 @@ def called(name: str, a: Arguments) -> Value | None:
     if name in PAIRS:
         sides: Sequence[Value] = [*a.positional, *a.named.values()][:2]
         return Tensor(broadcast(*(tensor_of(one).axes for one in sides))) if len(sides) == 2 else None
-    return UNKNOWN if name in IGNORED else None
+    return UNKNOWN if name in IGNORED or name.endswith("_loss") else None
 
 
 def _given(a: Arguments) -> Value:

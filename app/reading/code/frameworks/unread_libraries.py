@@ -7,3 +7,10 @@ UNREAD_LAYERS = re.compile(
     r"|(flax|haiku|paddle\.nn|mxnet\.gluon)\."
 )
 """The full names of what makes or applies such layers."""
+
+LIBRARIES = {"flax": "Flax", "haiku": "Haiku", "paddle": "Paddle", "mxnet": "MXNet"}
+
+
+def unread_library(path: str) -> str | None:
+    """The name of the library that has a class of modules, if its layers are not read."""
+    return LIBRARIES.get(path.partition(".")[0]) if UNREAD_LAYERS.match(path) else None
