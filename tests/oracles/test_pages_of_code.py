@@ -172,7 +172,7 @@ def calls() -> Iterator[list[tuple[Any, list[int], list[int]]]]:
 def page_of(source: str) -> tuple[ReadChain, ChainUrlState]:
     """The chain of a source, and the page with the size of the batch that somebody types."""
     reading = read(source)
-    chain = read_chain(*reading.models, MAX_TEXT_LENGTH, has_all_parameters=reading.has_all_parameters)
+    chain = read_chain(*reading.models, MAX_TEXT_LENGTH, True, reading.has_all_parameters, *reading.results)
     pairs = [*chain.fields.items(), ("batch_size", str(BATCH))]
     return chain, ChainUrlState.of(parse(pairs, strict=True), pairs)
 
@@ -193,11 +193,13 @@ def test_the_page_says_what_the_layers_get_and_return(name: str) -> None:
     exec(code(name), namespace)
     model = namespace["Net"]()
     with calls() as recorded:
-        model(torch.randn(BATCH, STEPS, 6))
+        result = model(torch.randn(BATCH, STEPS, 6))
     chain, page = page_of(code(name))
     own = [one for one, read_layer in zip(page.layers, chain.reads, strict=True) if read_layer]
 
     assert len(own) == len(recorded)
+    if page.layers[-1] is not own[-1]:
+        assert claims(page, page.layers[-1].passed.output, list(result.shape))
     for one, (_, given, returned) in zip(own, recorded, strict=True):
         assert claims(page, one.passed.input, given), f"{one.name}: {one.passed.input} is not {given}"
         goes_on = not one.layer.is_recurrent or one.layer.every_step or one.layer.family == "cell"

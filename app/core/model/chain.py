@@ -112,8 +112,8 @@ class Chain:
             one = through(layer, shape, time, is_first=is_first, time_major=time_major, takes_one=takes_one)
             if above and above.family == "embedding":
                 one = replace(one, output=_of_ids(one.output))
-            if above and layer.kind in GAPS:  # what stands for the input of the layer above
-                one = replace(one, output=batched(one.output, above, is_own=False))
+            if layer.kind in GAPS:  # what stands for the input of the layer above, or for what the model returns
+                one = replace(one, output=batched(one.output, above or layer, is_own=False))
             yield one if reached else replace(one, misfit=None, reached=False)
             is_first = is_first and all(size.name != "time_step" for size in (*one.input, *one.output))
             shape, reached = one.output, reached and one.misfit is None

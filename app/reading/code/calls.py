@@ -522,6 +522,7 @@ class Calls(PythonCalls):
         with self.recording(recording):
             value = self.call_function(forward, full)
         note_unknown_result(recording, value)
+        self.note_result(recording, value)
         if is_keras_layer(instance.of) and self.joins(recording):
             recording.cut(0)
         if recording.key not in self.passes_of_parts:

@@ -23,6 +23,7 @@ from .unknown_results import note_unknown_result
 from .values import (
     UNKNOWN,
     Argument,
+    Axes,
     Chained,
     Constant,
     Dictionary,
@@ -69,6 +70,7 @@ def read(text: str) -> Reading:
     starts = [start for start in ends if start < min(len(layers), MOST_LAYERS)]
     shown = passes[: len(starts)]
     names, calls = [one.name for one in shown], [one.called_at for one in shown]
+    results = [one.result for one in shown]
     is_whole = len(layers) <= MOST_LAYERS and not program.has_stopped
     has_others = program.has_other_weights
     has_all = is_whole and not unknown and not has_others
@@ -86,6 +88,7 @@ def read(text: str) -> Reading:
         mistake,
         has_all_parameters=has_all,
         has_other_weights=has_others,
+        results=results,
         unread_library=next(iter(program.unread_classes.values()), ""),
     )
 
@@ -111,13 +114,14 @@ def _free_bodies(definitions: Iterable[Function | UserClass]) -> None:
 
 @frozen
 class NamedPass:
-    """A forward pass: the name of what it is of, its steps, the line where the program calls it, if it does, and
-    whether the program makes the model when it runs."""
+    """A forward pass: the name of what it is of, its steps, the line where the program calls it, if it does, whether
+    the program makes the model when it runs, and the axes of what it returns."""
 
     name: str
     steps: Sequence[Step]
     called_at: int | None
     is_of_run: bool
+    result: Axes
 
 
 NAME = re.compile(r"\s*(?:(?:class|def|async def)\s+(\w{1,60})\b|(?:self\.)?(\w{1,60})\s*(?::[^=]{0,60})?=(?!=))")
@@ -155,15 +159,18 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
             step if step.name else step.named(step.layer.name or names.get(step.layer)) for step in recording.steps
         ]
         key = recording.key
+        of_pass = NamedPass(
+            _name_of(recording, source.lines), steps, recording.called_at, recording.is_of_run, recording.result
+        )
         if key in found and recording.is_of_run != found[key].is_of_run:  # the one that the program makes counts
-            if recording.is_of_run:
-                found[key] = NamedPass(found[key].name, steps, recording.called_at, is_of_run=True)
+            found[key] = of_pass if recording.is_of_run else found[key]
         elif key in found:
             joined_steps = _joined_steps(found[key].steps, steps)
-            found[key] = replace(found[key], steps=joined_steps)
+            result = joined_axes(found[key].result, recording.result)
+            found[key] = replace(found[key], steps=joined_steps, result=result)
             program.unknown |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
         elif key:
-            found[key] = NamedPass(_name_of(recording, source.lines), steps, recording.called_at, recording.is_of_run)
+            found[key] = of_pass
     for key in {recording.key for recording in program.stopped_in}:  # another pass may have it whole
         if any(key == one[: len(key)] != one for one in found):
             found.pop(key, None)
@@ -301,6 +308,7 @@ def _call(program: Interpreter, instance: Instance) -> None:
     with program.recording(recording):
         value = program.call_function(forward, Arguments((instance,), named, is_complete=False))
     note_unknown_result(recording, value)
+    program.note_result(recording, value)
 
 
 def _names_of_layers(instance: Instance) -> dict[Layer, str]:

@@ -15,6 +15,7 @@ from .samples import OTHERS, SAME, TURNED, Samples
 from .signatures import Arguments
 from .source_text import Source
 from .values import (
+    ANY,
     NONE,
     UNKNOWN,
     Argument,
@@ -182,6 +183,14 @@ class ProgramState:
         """Note the samples of new tensors, which are kept, since another one may get the id."""
         for one in tensors:
             self.samples.setdefault(id(one), (one, samples))
+
+    def note_result(self, recording: Recording, value: Value) -> None:
+        """Note what a forward pass returns: the first of several tensors, if it certainly has the samples of the input
+        or all its sizes are known."""
+        first = next(iter(tensors_in(value)), None)
+        if isinstance(first, Tensor):
+            is_same = id(first) in self.samples and self.samples_of(first) is SAME
+            recording.result = first.axes if is_same or all(isinstance(n, int) for n in first.axes) else (ANY,)
 
     def pass_samples_on(self, tensors: Iterable[Value], operands: Sequence[Origin]) -> list[Samples]:
         """Note the samples of new tensors that are computed from operands. What is not as in the input of those that an

@@ -59,8 +59,9 @@ class Reading:
     source does not; ``inputs``: the axes of inputs of Keras, in the order in
     which the source makes them; ``mistake``: the number of the first line that is not
     Python, from 1, None if there is none; ``has_all_parameters``: whether the models certainly have no
-    parameters beside those of their layers; ``has_other_weights``: whether the program makes weights that belong to no
-    layer; ``unread_library``: the name of a library that a model is written for, and that is not read."""
+    parameters beside those of their layers; ``has_other_weights``: whether the program makes weights that
+    belong to no layer; ``results``: the axes of what each model returns; ``unread_library``: the name of a library that
+    a model is written for, and that is not read."""
 
     layers: Sequence[ReadLayer]
     unknown: Sequence[UnknownLine]
@@ -73,6 +74,7 @@ class Reading:
     mistake: int | None = None
     has_all_parameters: bool = False
     has_other_weights: bool = False
+    results: Sequence[Axes] = ()
     unread_library: str = ""
 
     @property

@@ -384,7 +384,8 @@ class Step:
 class Recording:
     """The steps of one forward pass; ``level``: how uncertain it was that it happens; ``has_unknown_call``: whether a
     tensor was given to something unknown; ``called_at``: the line where the program calls the model;
-    ``is_of_run``: whether the program makes the model when it runs."""
+    ``is_of_run``: whether the program makes the model when it runs; ``result``: the axes of what it returns, as far as
+    they are certain."""
 
     line: int
     level: int
@@ -393,6 +394,7 @@ class Recording:
     has_unknown_call: bool = False
     called_at: int | None = None
     is_of_run: bool = True
+    result: Axes = (ANY,)
     _known: dict[tuple[Layer, int], list[Step]] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:

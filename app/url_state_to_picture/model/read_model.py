@@ -65,10 +65,15 @@ class ReadChain:
 
 
 def read_chain(
-    layers: Sequence[ReadLayer], longest: int, is_whole: bool = True, has_all_parameters: bool = False
+    layers: Sequence[ReadLayer],
+    longest: int,
+    is_whole: bool = True,
+    has_all_parameters: bool = False,
+    result: Axes = (ANY,),
 ) -> ReadChain:
     """The chain of the layers of a model, as many as its text of at most ``longest`` characters has. ``is_whole``:
-    whether the model has no further layers; ``has_all_parameters``: whether only its layers have parameters."""
+    whether the model has no further layers; ``has_all_parameters``: whether only its layers have parameters;
+    ``result``: the axes of what it returns."""
     first = next((read for read in layers if KINDS.get(read.kind) == "recurrent"), layers[0])
     framework, is_first = layers[0].framework, {name: first.config.get(name) is True for name in ORDER_OF.values()}
     orders = _orders(layers)
@@ -80,6 +85,7 @@ def read_chain(
         links.add(_with_both_outputs(read, above), order)
     if time_major and KINDS.get(first.kind) == "recurrent":
         links.open_first_axes()
+    links.add_result(result)
     if has_all_parameters:
         links.close_gaps()
     count = _fitting_in(links.layers, longest - len(chain_text(Chain((UNKNOWN,), links.input))))
@@ -262,6 +268,15 @@ class _Links:
         for n, one in enumerate(passed):
             if REST in numbers(one.input) and one.layer.kind not in GAPS and one.layer.batch == 0:
                 self.layers[n] = replace(one.layer, batch=None)
+
+    def add_result(self, result: Axes) -> None:
+        """Add what the model makes of the output of its last layer, if only that has the batch of the model."""
+        order = len(result) > 2 and self.time_major
+        batch = result[order] if ANY not in result and len(result) > 1 else None
+        is_known = batch == self.batch_size if self.batch_size else batch is None
+        axes = _after_batch(result, order) if is_known else None
+        if axes is not None and self.layers[-1].batch != 0 and self.has_batch:
+            self._append(Layer("other", axes=axes), None)
 
     def close_gaps(self) -> None:
         """Between layers there are only operations without parameters."""
