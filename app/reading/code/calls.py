@@ -143,8 +143,9 @@ class Calls(PythonCalls):
             self.save_arguments(callee.owner, arguments, scope)
             return NONE
         found = self.result(callee, arguments, node)
-        if found is not None and type(callee) in (Method, Reference):
-            found = self.with_samples(callee, arguments, found)  # type: ignore[arg-type]
+        may_have_samples = found is not None and (found.may_have_tensors or type(found) is Unknown)  # most make layers
+        if found is not None and may_have_samples and isinstance(callee, (Method, Reference)):
+            found = self.with_samples(callee, arguments, found)
         if isinstance(callee, Method) and isinstance(node.func, ast.Attribute) and callee.name in IN_PLACE:
             self.change_in_place(node.func.value, callee.owner, found, scope)
         return self.unknown_call(callee, node, arguments) if found is None else found

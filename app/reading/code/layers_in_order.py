@@ -15,7 +15,7 @@ from .object_methods import FORWARD, is_keras_layer
 from .parts_of_values import ids_of_parts, items_in
 from .program_state import OutOfSteps
 from .reading_result import OPEN, Reading, ReadLayer, Setting, UnknownLine
-from .reasons import reason
+from .reasons import reasons
 from .signatures import Arguments
 from .skipped_functions import out_of_reach
 from .source_text import Source, parse
@@ -56,13 +56,14 @@ def read(text: str) -> Reading:
         passes = _forward_passes(program, source)
     except RecursionError:  # statements, expressions and calls nest too deeply together
         program.unknown.add(1)
-    certain = {one.layer.line for each in passes if each.is_of_run for one in each.steps if not one.layer.is_uncertain}
+    steps = [step for one in passes if one.is_of_run for step in one.steps] if program.unsure else []
+    certain = {step.layer.line for step in steps if not step.layer.is_uncertain}
     unused = {layer.line for layer in program.layers if not layer.is_used}
     lines = sorted(source.unknown | program.unknown | (program.unsure - certain) | unused)
+    lines = [n for n in lines if n <= len(source.lines)][:MOST_UNKNOWN]
     unknown = [
-        UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE], reason(n, source, program))
-        for n in lines[: MOST_UNKNOWN + 1]
-        if n <= len(source.lines)
+        UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE], reason)
+        for n, reason in zip(lines, reasons(lines, source, program), strict=True)
     ]
     layers = [layer for one in passes for layer in read_layers(one.steps)]
     _free_bodies([*program.functions, *program.classes])
@@ -78,7 +79,7 @@ def read(text: str) -> Reading:
     inputs = program.inputs[:MOST_INPUTS]
     return Reading(
         layers[:MOST_LAYERS],
-        unknown[:MOST_UNKNOWN],
+        unknown,
         starts,
         source.lines,
         is_whole,
@@ -408,7 +409,8 @@ def read_layers(steps: Sequence[Step]) -> Iterator[ReadLayer]:
     before, known = None, set[Layer]()
     for step in steps:
         yield _read_layer(step, before, _own_parameters(step.layer, known))
-        known |= {step.layer, step.layer.matrix_of}
+        known.add(step.layer)
+        known.add(step.layer.matrix_of)
         before = step
 
 

@@ -1,14 +1,23 @@
 """Why a line of a program is not certain, in a few words."""
 
+from collections.abc import Iterable, Iterator, Sequence
+
 from ...translations.phrases import phrase
 from .program_state import ProgramState
 from .source_text import Source
-from .values import OTHER
+from .values import OTHER, Layer
 
 
-def reason(line: int, source: Source, program: ProgramState) -> str:
-    """What is not known about a line that is unknown."""
-    layers = [layer for layer in program.layers if layer.line == line]
+def reasons(lines: Iterable[int], source: Source, program: ProgramState) -> Iterator[str]:
+    """What is not known about each line that is unknown."""
+    layers: dict[int, list[Layer]] = {}
+    for layer in program.layers:
+        layers.setdefault(layer.line, []).append(layer)
+    for line in lines:
+        yield _reason(line, layers.get(line, []), source, program)
+
+
+def _reason(line: int, layers: Sequence[Layer], source: Source, program: ProgramState) -> str:
     sizes = dict.fromkeys(name for layer in layers for name in layer.open_settings)
     if line in source.mistakes:
         return phrase("not Python")

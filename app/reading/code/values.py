@@ -195,6 +195,8 @@ class Layer(Value):
     @property
     def matrix_of(self) -> "Layer":
         """The layer whose matrix it has, in the end: itself if that is its own."""
+        if not self.tied_to:  # as most
+            return self
         seen, layer = [self], self
         while layer.tied_to and layer.tied_to not in seen:
             layer = layer.tied_to

@@ -13,4 +13,5 @@ LIBRARIES = {"flax": "Flax", "haiku": "Haiku", "paddle": "Paddle", "mxnet": "MXN
 
 def unread_library(path: str) -> str | None:
     """The name of the library that has a class of modules, if its layers are not read."""
-    return LIBRARIES.get(path.partition(".")[0]) if UNREAD_LAYERS.match(path) else None
+    library = LIBRARIES.get(path.partition(".")[0])
+    return library if library and UNREAD_LAYERS.match(path) else None
