@@ -172,7 +172,8 @@ def calls() -> Iterator[list[tuple[Any, list[int], list[int]]]]:
 def page_of(source: str) -> tuple[ReadChain, ChainUrlState]:
     """The chain of a source, and the page with the size of the batch that somebody types."""
     reading = read(source)
-    chain = read_chain(*reading.models, MAX_TEXT_LENGTH, True, reading.has_all_parameters, *reading.results)
+    (layers,), (result,) = reading.models, reading.results
+    chain = read_chain(layers, MAX_TEXT_LENGTH, True, reading.has_all_parameters, result)
     pairs = [*chain.fields.items(), ("batch_size", str(BATCH))]
     return chain, ChainUrlState.of(parse(pairs, strict=True), pairs)
 

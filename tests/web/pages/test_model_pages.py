@@ -483,6 +483,26 @@ class Tagger(nn.Module):
     assert "dense(9,5)" in link_to_model(opened(client, source=source, number="0"))
 
 
+def test_a_first_axis_that_may_not_be_the_batch_can_be_written(client: TestClient) -> None:
+    source = """from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.fc = nn.GRU(9, 4, batch_first=True), nn.Linear(4, 2)
+    def forward(self, x):
+        b, t, _ = x.shape
+        return self.fc(self.rnn(x)[0].reshape(b * t, -1))
+"""
+    sizes = {"batch_size": "8", "time_step": "5"}
+    found = opened(client, source=source, **sizes)
+    text_of_model = "gru(9,4,seq).other(4,params=0).dense(2,batch=?)"
+
+    assert "8 × 5 × 4" in text(found, "#layers") and "8 × 2" not in text(found, "#layers")
+    assert "Linear: first axis" in text(found, "main")
+    written = opened(client, source=source, model=text_of_model, size0="40", **sizes)
+    assert "40 × 4 40 × 2" in text(written, "#layers")
+
+
 def test_code_for_another_library_is_said_not_to_be_read(client: TestClient) -> None:
     source = "import flax.linen as nn\nclass Net(nn.Module):\n  def __call__(self, x):\n    return nn.Dense(5)(x)\n"
     found = opened(client, source=source)
