@@ -179,7 +179,7 @@ def pytorch() -> Iterator[ModelFile]:
     steps = "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2,others).other(2,params=1)"
     yield ModelFile("weighted.pt2", exported(Weighted(), torch.zeros(2, 5, 3)), own, steps, recorded=True)
     ways: list[Recurrent] = [("encoder", "lstm", 3, 4, 1, False, 0), ("cell", "lstm_cell", 2, 4, 1, False, 0)]
-    text = "input(5,3).lstm(3,4).elsewhere(2).lstm_cell(4,runs=3).dense(2,runs=3).other(3,2,params=0)"
+    text = "input(5,3).lstm(3,4,states).elsewhere(2).lstm_cell(4,runs=3).dense(2,runs=3).other(3,2,params=0)"
     yield ModelFile("forecast.pt2", exported(Forecast(), torch.zeros(3, 5, 3)), ways, text)
     yield ModelFile("projected.pt2", exported(projected, vectors), one, f"input(5,3).{other}", recorded=True)
 
@@ -395,6 +395,30 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     for name in (f"counted{version}.keras", f"counted{version}.h5"):
         yield ModelFile(name, lambda path: counted.save(str(path)), single, text)
 
+    columns = [layers.Conv2D(2, 3, padding="same"), layers.MaxPooling2D(2), layers.Permute((2, 1, 3))]
+    picture = Sequential([Input((6, 8, 1)), *columns, layers.Reshape((4, 6)), layers.LSTM(2, name="lstm")])
+    text = "input(6,8,1).convolution(6,8,2,params=20).pooling(3,4,2).transpose(2,1,3).reshape(4,6).lstm(2)"
+    by_column: list[Recurrent] = [("lstm", "lstm", 6, 2, 1, False, 0)]
+    for name in (f"permuted{version}.keras", f"permuted{version}.h5"):
+        yield ModelFile(name, lambda path: picture.save(str(path)), by_column, text)
+
+    each = [layers.Conv2D(2, 3), layers.BatchNormalization(), layers.MaxPooling2D(2), layers.Flatten()]
+    video = Sequential([Input((5, 8, 6, 3)), *map(layers.TimeDistributed, each), layers.LSTM(2, name="lstm")])
+    windows = "convolution(5,6,4,2,params=56).normalization(params=4).pooling(5,3,2,2).reshape(5,12)"
+    of_frames: list[Recurrent] = [("lstm", "lstm", 12, 2, 1, False, 0)]
+    for name in (f"video{version}.keras", f"video{version}.h5"):
+        yield ModelFile(name, lambda path: video.save(str(path)), of_frames, f"input(5,8,6,3).{windows}.lstm(2)")
+
+    alone = [layers.DepthwiseConv2D((3, 1), depth_multiplier=2), layers.SeparableConv2D(5, (1, 3), use_bias=False)]
+    between = layers.Conv2DTranspose(3, (3, 2), strides=(2, 3))
+    wide = layers.Conv2DTranspose(4, 3, strides=2, padding="same")
+    joined = [layers.Reshape((34, 144)), layers.LSTM(2, name="lstm")]
+    kinds = Sequential([Input((10, 8, 2)), *alone, between, wide, *joined])
+    convolutions = "convolution(8,8,4,params=16).convolution(8,6,5,params=32).convolution(17,18,3,params=93)"
+    text = f"input(10,8,2).{convolutions}.convolution(34,36,4,params=112).reshape(34,144).lstm(2)"
+    of_rows: list[Recurrent] = [("lstm", "lstm", 144, 2, 1, False, 0)]
+    yield ModelFile(f"convolutions{version}.keras", partial(_saved, kinds), of_rows, text)
+
     class Encoder(layers.Layer):  # type: ignore[misc]
         """A layer of one's own, of which a file has only the weights."""
 
@@ -511,6 +535,17 @@ def tensorflow() -> Iterator[ModelFile]:
         ("tfl.unidirectional_sequence_lstm1", "lstm", 4, 2, 1, False, 0),
     ]
     yield ModelFile("stack.tflite", converted(stack), both, "input(5,3).lstm(3,4,seq).lstm(2,seq)", recorded=True)
+
+    source, target = (Input((steps, 3), batch_size=1, name=name) for name, steps in (("source", 5), ("target", 6)))
+    _, *states = layers.LSTM(4, return_state=True, name="encoder")(source)
+    decoded = layers.LSTM(4, return_sequences=True, name="decoder")(target, initial_state=states)
+    translator = Model([source, target], layers.Dense(7, bias_initializer="ones")(decoded))
+    pair: list[Recurrent] = [
+        ("while", "lstm", 3, 4, 1, False, 0),
+        ("tfl.unidirectional_sequence_lstm", "lstm", 3, 4, 1, False, 0),
+    ]
+    text = "input(5,3).lstm(3,4).elsewhere(6,3).lstm(4,seq).dense(7)"
+    yield ModelFile("translator.tflite", converted(translator), pair, text)
 
     def to_onnx(path: Path) -> None:
         """Loops that are given their weights, as tf2onnx makes of GRUs."""

@@ -36,8 +36,8 @@ const KEEPING = new Set(
   "dropout relu relu_ relu6 leaky_relu elu tanh sigmoid gelu silu softmax log_softmax layer_norm batch_norm clone contiguous to _to_copy detach".split(" "),
 );
 
-/** Operations that take only the shape of a tensor, for a new one. */
-const MAKING = /^(?:new_)?(?:zeros|ones|full|empty|rand)/;
+/** Operations that take only the shape of a tensor, such as for a new one. */
+const MAKING = /^(?:(?:new_)?(?:zeros|ones|full|empty|rand)|sym_size$)/;
 
 const WHOLE = 2 ** 62; // the end of a slice that takes everything
 
@@ -98,11 +98,12 @@ export function modelOfProgram(json) {
     for (const part of states) loose.placed.add(part);
   }
   const { layers: inOrder, ...axes } = flow.recorded(shapeOf, [], results);
-  const unused = new Set([...loose.unused].flatMap(({ places }) => places.map((place) => arrays[place]?.name ?? "")));
+  const namesOf = (/** @type {Iterable<import("./layers_of_arrays.js").Part>} */ some) => new Set([...some].flatMap(({ places }) => places.map((place) => arrays[place]?.name ?? "")));
+  const [unused, states] = [namesOf(loose.unused), namesOf([...loose.states.values()].flatMap((parts) => [...parts]))];
   const all = withRest(inOrder, parts.filter((part) => !loose.unused.has(part) && !loose.placed.has(part)), "calls");
   const [end, shape] = [all.at(-1), shapeOf(results[0] ?? "")];
   if (end && !inOrder.includes(end) && axes.batch && shape?.[0] === axes.batch) end.axes = shape.slice(1).map(known);
-  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, isComplete: true, shared, repeated, ...(operators.size ? { operators: [...operators] } : {}), ...axes };
+  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name) && !states.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, isComplete: true, shared, repeated, ...(operators.size ? { operators: [...operators] } : {}), ...axes };
 }
 
 /** A part with one array of another one. @param {import("./layers_of_arrays.js").Part} part @param {import("./array_groups.js").NamedArray | undefined} array

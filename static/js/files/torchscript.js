@@ -211,7 +211,7 @@ class Walk {
     const [first, states] = [this.tensor(), this.tensor()];
     const outputs = isCertain || isCell ? [output.tensor] : [];
     const begins = isCertain && isStack(layer) ? tensorsOf(initial) : [];
-    if (!isAgain) this.flow.add(layer, source, outputs, begins, isStack(layer) ? [first.tensor, states.tensor] : []);
+    if (!isAgain) this.flow.add(layer, source, outputs, begins, isStack(layer) ? [states.tensor, first.tensor] : []);
     else if (isStack(layer)) this.flow.again(layer, source, outputs);
     else if (this.loop === null && isCertain) this.flow.runsAgain(layer, [source], outputs); // as traced code has each step
     else this.flow.returns(output.tensor, layer); // the next step of a cell, or of a layer that several steps share
@@ -228,8 +228,7 @@ class Walk {
   /** The other inputs of the model, and what it returns beside what is computed from its last layer. @param {string[]} results
    * @returns {Pick<import("./layer.js").Model, "inputs" | "outputs">} */
   ends(results) {
-    const { inputs, outputs = [] } = this.flow.ends(this.flow.layers(), () => undefined, results);
-    return { ...(inputs ? { inputs } : {}), ...(outputs.length ? { outputs: outputs.map(([value, axes]) => [this.flow.sourcesOf([value]).join(), axes]) } : {}) };
+    return this.flow.ends(this.flow.layers(), () => undefined, results);
   }
 
   /** The layers in their order. If the first one is in a loop, it gets a part of the input, such as a step. @param {string} input its name
