@@ -230,6 +230,14 @@ def test_a_matrix_of_two_layers_counts_once(condition: str, parameters: object) 
     assert read(code).layers[-1].config == {"features": 32, "num_units": 100, "bias": True}
 
 
+def test_a_matrix_of_two_layers_counts_once_in_models_of_several_sizes() -> None:
+    init = "a = nn.Embedding(100, 32); b = nn.GRU(32, n); c = nn.Linear(32, 100)"
+    code = module(init, "return self.c(self.b(self.a(x))[0])").replace("__init__(self)", "__init__(self, n)")
+    code = code.replace("    def forward", "        self.c.weight = self.a.weight\n    def forward")
+
+    assert chain(f"{code}small, large = Net(32), Net(64)\n").chain.layers[-1].parameters == 100
+
+
 def test_another_matrix_may_change_the_sizes_of_a_layer() -> None:
     code = module("a = nn.Embedding(90, 32); c = nn.Linear(32, 100)", "return self.c(self.a(x))")
     code = code.replace("    def forward", "        self.c.weight = self.a.weight\n    def forward")

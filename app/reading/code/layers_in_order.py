@@ -379,6 +379,9 @@ def _joined_steps(ones: Sequence[Step], others: Sequence[Step]) -> list[Step]:
     for one, other in layers:
         if one is not other:
             layers[one, other] = _joined_layer(one, other)
+    joined = {one: layer for (one, _), layer in layers.items()}
+    for layer in joined.values():
+        layer.tied_to = joined.get(layer.tied_to, layer.tied_to) if layer.tied_to else None
     return [
         _joined_step(replace(one, layer=layers[one.layer, other.layer]), other)
         for one, other in zip(ones, others, strict=True)
