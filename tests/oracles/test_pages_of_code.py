@@ -117,6 +117,27 @@ MODULES = {
         return self.out(y)
         """,
     ),
+    "states of all layers": (
+        "self.rnn, self.fc = nn.GRU(6, 4, 2, batch_first=True, bidirectional=True), nn.Linear(8, 2)",
+        """
+        _, h = self.rnn(x)
+        h = h.view(2, 2, x.size(0), 4)[-1]
+        return self.fc(torch.cat([h[0], h[1]], 1))
+        """,
+    ),
+    "pictures at each step": (
+        """
+        self.conv, self.fc = nn.Conv1d(1, 4, 3, padding=1), nn.Linear(24, 8)
+        self.rnn, self.out = nn.GRU(8, 4, batch_first=True), nn.Linear(4, 2)
+        """,
+        """
+        b, t, w = x.shape
+        f = self.conv(x.view(b * t, 1, w))
+        f = self.fc(f.flatten(1))
+        y, _ = self.rnn(f.view(b, t, -1))
+        return self.out(y[:, -1])
+        """,
+    ),
     "a weight of its own": (
         """
         self.rnn, self.out = nn.GRU(6, 4, batch_first=True), nn.Linear(4, 2)
@@ -139,7 +160,7 @@ BESIDE = {"a weight of its own"}
 
 KEEPING = {
     *("a layer at two places", "two sequences", "a matrix of two layers", "letters of words"),
-    *("a rest that is the batch", "a weight of its own"),
+    *("a rest that is the batch", "a weight of its own", "states of all layers", "pictures at each step"),
 }
 """Modules whose last layer certainly gets the batch of the model."""
 

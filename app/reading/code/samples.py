@@ -39,7 +39,16 @@ def _reshaped(of: Tensor, arguments: Sequence[Value], named: Mapping[str, Value]
         case Constant(-1) if _is_left(of.axes, others):
             return None
     is_first = of.axes[:1] == (axis(first),) and of.axes[0] is not None
-    return None if is_first else OTHERS
+    return None if is_first or _splits_first(of.axes, [first, *others]) else OTHERS
+
+
+def _splits_first(axes: Axes, sizes: Sequence[Value]) -> bool:
+    """Whether only the first axis becomes several, as that of the states of all layers and directions."""
+    if ANY in axes or not 1 < len(axes) < len(sizes):
+        return False
+    parts = [axis(one) for one in sizes[: 1 - len(axes)]]
+    numbers = [size for size in parts if isinstance(size, int)]
+    return len(numbers) == len(parts) and prod(numbers) == axes[0]
 
 
 def _is_left(axes: Axes, others: Sequence[Value]) -> bool:
