@@ -201,6 +201,15 @@ def test_the_weights_of_a_layer_that_is_called_again_count_once() -> None:
     assert total(found) == 30_403
 
 
+def test_another_input_of_a_module_comes_from_elsewhere() -> None:
+    init = "a = nn.Embedding(9, 4); b = nn.LSTM(4, 3, batch_first=True); c = nn.Linear(6, 1)"
+    forward = "p = self.b(self.a(x))[0]\n        q = self.b(self.a(y))[0]\n        return self.c(torch.cat([p, q], 2))"
+    found = chain(module(init, forward).replace("(self, x)", "(self, x, y)"))
+
+    assert ".elsewhere.embedding(9,4,params=0).lstm(3,seq,params=0)" in chain_text(found.chain)
+    assert total(found) == 36 + 4 * 3 * (4 + 3 + 2) + 7
+
+
 def test_a_layer_of_keras_that_two_inputs_share_counts_once() -> None:
     """``count_params()`` is 9 * 4 for the embedding, 4 * 3 * (4 + 3 + 1) for the LSTM and 6 + 1."""
     source = f"""from keras.layers import {KERAS}, concatenate

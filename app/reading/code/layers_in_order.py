@@ -21,7 +21,6 @@ from .skipped_functions import out_of_reach
 from .source_text import Source, parse
 from .unknown_results import note_unknown_result
 from .values import (
-    UNKNOWN,
     Argument,
     Axes,
     Chained,
@@ -38,6 +37,7 @@ from .values import (
     Step,
     Tensor,
     Tuple,
+    Unknown,
     UserClass,
     Value,
     frozen,
@@ -301,9 +301,9 @@ def _call(program: Interpreter, instance: Instance) -> None:
         return
     given = _given(forward, (instance,))
     names = [name for name in given.named if name not in ("training", "mask")]
-    named: dict[str, Value] = {name: Tensor() if n == 0 else UNKNOWN for n, name in enumerate(names)}
+    named: dict[str, Value] = {name: Tensor() if n == 0 else Unknown() for n, name in enumerate(names)}
     named |= {name: value for name, value in forward.defaults.items() if value in (Constant(True), Constant(False))}
-    program.note_origin(Tuple(tuple(named.values())), frozenset())
+    program.note_inputs(named.values())
     recording = Recording(instance.of.node.lineno, 0, owner=instance)
     instance.runs.append(recording)
     with program.recording(recording):

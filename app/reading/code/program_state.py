@@ -33,6 +33,7 @@ from .values import (
     Step,
     Tensor,
     Tuple,
+    Unknown,
     UserClass,
     Value,
 )
@@ -160,7 +161,7 @@ class ProgramState:
     def origin(self, value: Value) -> Origin:
         """The layers that return a tensor or from whose outputs it is computed; None if that is not certain."""
         match value:
-            case Tensor() | Packed():
+            case Tensor() | Packed() | Unknown():
                 known = self.origins.get(id(value))
                 return known[1] if known else None
             case Argument():
@@ -168,6 +169,12 @@ class ProgramState:
             case Tuple(items=(first, *_)):
                 return self.origin(first)
         return None
+
+    def note_inputs(self, values: Iterable[Value]) -> None:
+        """Note the inputs of a model, which come from no layer, whatever they are."""
+        for one in values:
+            if isinstance(one, (Tensor, Unknown)):
+                self.origins[id(one)] = one, frozenset()
 
     def note_origin(self, value: Value, origin: Origin) -> None:
         """Note the layers that tensors come from. The tensors are kept, since another one may get the id."""
