@@ -44,9 +44,20 @@ def state_of_error(explanation: Explanation, network: Configuration) -> UrlState
     below = stacked(explanation.found)
     is_above = below and any(cause.id == "return_sequences" for cause in explanation.mismatch.causes)
     layer = replace(network, features=width_of(below.below)) if below and is_above else network
+    fields = {"return_sequences": True} if not is_above and _returns_steps(explanation, network) else {}
     return state_of_configuration(
-        layer, explanation.framework, explanation.batch_first, resets_after=explanation.resets_after
+        layer, explanation.framework, explanation.batch_first, resets_after=explanation.resets_after, **fields
     )
+
+
+def _returns_steps(explanation: Explanation, network: Configuration) -> bool:
+    """Whether the layers of Keras in the program with the units of the picture return every step: the first one, if the
+    error is about x."""
+    layers = explanation.found.program.made_layers
+    shown = [one for one in layers if one.framework == "keras" and one.size("num_units") == network.num_units]
+    if explanation.mismatch.tensor == "x" and shown[:1] == [*layers[:1]]:
+        shown = shown[:1]
+    return explanation.framework == "keras" and bool(shown) and all(one.setting("return_sequences") for one in shown)
 
 
 def state_with(values: Mapping[str, object]) -> UrlState | None:

@@ -9,6 +9,40 @@ NO_SHAPES = [
     "ValueError: Forward layer and backward layer should have different `go_backwards` value.",
     "ValueError: Unrecognized keyword arguments passed to LSTM: {'time_major': False}",
     "ValueError: Masking is not supported for CuDNN RNNs.",
+    "ValueError: RNN cell does not support constants",
+    "ValueError: RNN input dtype (torch.float64) does not match weight dtype (torch.float32). Convert input:",
+    "RuntimeError: Input and hidden tensors are not the same dtype, found input tensor with Double",
+    "RuntimeError: Input and hidden tensors are not at the same device, found input tensor at cuda:0",
+    "RuntimeError: Input and parameter tensors are not at the same device, found input tensor at cpu",
+    "RuntimeError: rnn: hx is not contiguous",
+    "RuntimeError: rnn: cx is not contiguous",
+    "RuntimeError: cuDNN error: CUDNN_STATUS_EXECUTION_FAILED",
+    "ValueError: The initial state or constants of an RNN layer cannot be specified with a mix of Keras tensors and"
+    " non-Keras tensors",
+    "ValueError: The mask that was passed in was Tensor(m:0) and cannot be applied to RaggedTensor inputs. Please make"
+    " sure that there is no mask passed in by upstream layers.",
+    "ValueError: Received an invalid value for units, expected a positive integer, got -3.",
+    "ValueError: Received an invalid value for argument `units`, expected a positive integer, got 0.",
+    "ValueError: hidden_size must be greater than zero",
+    "ValueError: num_layers must be greater than zero",
+    "ValueError: input_size must be greater than zero",
+    "ValueError: Failed to convert a NumPy array to a Tensor (Unsupported object type float).",
+    "ValueError: Failed to find data adapter that can handle input: <class 'numpy.ndarray'>, (<class 'list'> containing"
+    " values of types {\"<class 'int'>\"})",
+    "ValueError: Unrecognized data type: x=[[[0. 0.]\n  [0. 0.]]] (of type <class 'numpy.ndarray'>)",
+    *(
+        f"InternalError: Failed to call {call} with model config: [rnn_mode, rnn_input_mode, rnn_direction_mode]: 2, 0,"
+        f" 0 , [num_layers, input_size, num_units, dir_count, {names}]: [1, 100, 64, 1, 50, 32{more}] [Op:CudnnRNN]"
+        for call in ("ThenRnnForward", "DoRnnBackward")
+        for names, more in (
+            ("seq_length, batch_size", ""),
+            ("max_seq_length, batch_size", ""),
+            ("max_seq_length, batch_size, cell_num_units", ", 64"),
+        )
+    ),
+    "UnknownError: Fail to find the dnn implementation. [[{{node lstm/CudnnRNN}}]]",
+    'ValueError: Layer #2 (named "dense_1"), weight dense_1/kernel has shape (64, 3), but the saved weight has shape'
+    " (32, 3).",
     "ValueError: If there is no initial_state, you must give a dtype.",
     "ValueError: If no initial_state is provided, argument `dtype` must be specified",
     "RuntimeError: 'lengths' argument should be a 1D CPU int64 tensor, but got 1D cuda:0 Long tensor",

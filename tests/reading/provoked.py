@@ -1946,6 +1946,218 @@ def returned_pairs() -> Iterator[Mistake]:
     yield of("keras", "list", "of-states", program, "output", None, None, None, "list_of_states", with_code=True)
 
 
+def in_sources() -> Iterator[Mistake]:
+    """Mistakes whose messages stand in the sources of the frameworks, and that few programs make."""
+    values: tuple[Any, ...]
+    yield of(
+        *("pytorch", "", "three-states"),
+        """
+lstm = nn.LSTM(7, 20)
+x, h_0, c_0 = torch.zeros(9, 3, 7), torch.zeros(1, 3, 20), torch.zeros(1, 3, 20)
+lstm(x, (h_0, c_0, c_0))  #! {fix}
+""",
+        *("h_0", None, None, None, "two_states"),
+    )
+    yield of(
+        *("pytorch", "", "no-steps"),
+        "gru = nn.GRU(7, 20)\ngru(torch.zeros(0, 3, 7))\n",
+        *("x", "time_step", None, None, None),
+        other_fix="the explanation has no corrected line",
+    )
+    yield of(
+        *("pytorch", "", "array-of-objects"),
+        """
+import numpy as np
+sequences = [torch.zeros(5, 7), torch.zeros(9, 7)]
+x = torch.from_numpy(np.array([one.numpy() for one in sequences], dtype=object))  #! {fix}
+output, h_n = nn.GRU(7, 20, batch_first=True)(x)
+""",
+        *("x", "time_step", None, None, "unequal_lengths"),
+        with_code=True,
+    )
+    model = """
+time_step, features, num_units = 9, 7, 20
+model = keras.Sequential([
+    {input}
+    layers.LSTM(20, return_sequences=True),
+    layers.Flatten(),
+    layers.Dense(3),
+])
+"""
+    yield of(
+        *("keras", "", "unknown-features"),
+        model.replace("{input}", "keras.Input((time_step, None)),  #! {fix},"),
+        *("x", "features", None, None, "static_features"),
+    )
+    for framework in ("keras", "keras2"):
+        yield of(
+            *(framework, "", "flattened-unknown"),
+            model.replace("{input}", "keras.Input((None, features)),  #! {fix},"),
+            *("dense_input", "features", None, None, "flattened_unknown"),
+            with_code=True,
+        )
+        yield of(
+            *(framework, "", "list-for-array"),
+            """
+sequences = [[[1.0, 2.0], [3.0, 4.0]], [[1.0, 2.0]]]
+x = sequences  #! {fix}
+model = keras.Sequential([layers.LSTM(20), layers.Dense(1)])
+model.compile("adam", "mse")
+model.fit(x, np.zeros((2, 1)), verbose=0)
+""",
+            *("x", "time_step", None, None, "unequal_lengths"),
+            with_code=True,
+        )
+        yield of(
+            *(framework, "", "array-of-objects"),
+            """
+sequences = [np.zeros((5, 7)), np.zeros((9, 7))]
+x = np.array(sequences, dtype=object)  #! {fix}
+model = keras.Sequential([layers.LSTM(20), layers.Dense(1)])
+model.compile("adam", "mse")
+model.fit(x, np.zeros((2, 1)), verbose=0)
+""",
+            *("x", "time_step", None, None, "unequal_lengths"),
+            with_code=True,
+        )
+        yield of(
+            *(framework, "", "list-of-samples"),
+            """
+x = [np.zeros((9, 7)), np.zeros((8, 7))]
+model = keras.Sequential([layers.LSTM(20), layers.Dense(1)])
+model.compile("adam", "mse")
+model.fit(x, np.zeros((2, 1)), verbose=0)
+""",
+            *("x", None, None, None, "list_of_samples"),
+            with_code=True,
+            other_fix="the samples have different numbers of steps",
+        )
+    yield of(
+        *("keras2", "", "states-in-sequential"),
+        """
+num_units = 20
+model = keras.Sequential([
+    keras.Input((9, 7)),
+    layers.LSTM(num_units, return_state=True),  #! {fix},
+    layers.Dense(3),
+])
+""",
+        *("output", None, None, None, "returned_states"),
+        with_code=True,
+    )
+    kept = """
+num_units = 4
+layer = layers.LSTM(num_units, stateful=True)
+model = keras.Sequential([keras.Input(batch_shape=(2, 9, 7)), layer])
+h = np.zeros((3, 4), "float32")  #! {fix}
+c = np.zeros((2, 4), "float32")
+layer.reset_states([h, c])
+"""
+    yield of(*("keras2", "", "kept-state"), kept, *("h_0", "batch_size", (2,), (3,), "last_batch"))
+    saved = """
+import os, tempfile
+num_units, path = 20, os.path.join(tempfile.mkdtemp(), "weights.h5")
+keras.Sequential([keras.Input((9, 7)), {saved}]).save_weights(path)
+layer = {layer}  #! layer = {fix}
+keras.Sequential([keras.Input((9, 7)), layer]).load_weights(path)
+"""
+    for name, one, other, values in (
+        ("units", "layers.LSTM(20)", "layers.LSTM(32)", ("kernel", GATES, (7, 128), (7, 80), "other_size")),
+        (
+            "directions",
+            "layers.Bidirectional(layers.LSTM(20))",
+            "layers.LSTM(20)",
+            ("kernel", HIDDEN, (3,), (6,), "weights_directions"),
+        ),
+        (
+            "reset-after",
+            "layers.GRU(20, reset_after=False)",
+            "layers.GRU(20)",
+            ("bias", None, (2,), (1,), "reset_after"),
+        ),
+    ):
+        program = saved.replace("{saved}", one).replace("{layer}", other)
+        yield of("keras2", "saved", name, program, *values)
+    lite = """
+layer = layers.LSTM(4)
+network = keras.Sequential([keras.Input((9, 7)), layer])
+import tensorflow as tf
+function = tf.function(network).get_concrete_function(tf.TensorSpec((1, 9, 7)))
+model = tf.lite.TFLiteConverter.from_concrete_functions([function], network).convert()
+interpreter = tf.lite.Interpreter(model_content=model)
+interpreter.allocate_tensors()
+index, x = interpreter.get_input_details()[0]["index"], np.zeros({shape}, np.float32)
+"""
+    yield of(
+        *("keras2", "lite", "steps"),
+        lite.replace("{shape}", "(1, 8, 7)")
+        + "pass  #! {fix}; interpreter.allocate_tensors()\ninterpreter.set_tensor(index, x)\ninterpreter.invoke()\n",
+        *("x", "time_step", (9,), (8,), "resized_input"),
+        with_code=True,
+    )
+    yield of(
+        *("keras2", "lite", "batch"),
+        lite.replace("{shape}", "(2, 9, 7)") + "interpreter.set_tensor(index, x)  #! {fix}\ninterpreter.invoke()\n",
+        *("x", "batch_size", (1,), (2,), "fixed_batch"),
+        with_code=True,
+    )
+    yield of(
+        *("keras2", "lite", "resized-batch"),
+        lite.replace("{shape}", "(2, 9, 7)")
+        + "interpreter.resize_tensor_input(index, x.shape)  #! pass\ninterpreter.allocate_tensors()\n"
+        "interpreter.set_tensor(index, x[:1])  #! {fix}\n",
+        *("x", "batch_size", (1,), (2,), "fixed_batch"),
+    )
+    x = "x = tf.placeholder(tf.float32, [5, 9, 7])\n"
+    for name, lines, values in (
+        (
+            "stacked-state",
+            "cell = tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.GRUCell(20) for _ in range(2)])\n"
+            "initial_state = tf.zeros([5, 40])  #! {fix}\n"
+            "tf.nn.dynamic_rnn(cell, x, initial_state=initial_state)\n",
+            ("h_0", None, (2,), (1,), "state_of_each_cell"),
+        ),
+        (
+            "state-is-tuple",
+            "cells = [tf.nn.rnn_cell.LSTMCell(20) for _ in range(2)]\n"
+            "cell = tf.nn.rnn_cell.MultiRNNCell(cells, state_is_tuple=False)  #! cell = {fix}\n"
+            "tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\n",
+            ("h_0", None, None, None, "state_is_tuple"),
+        ),
+        (
+            "one-state",
+            "cell, c, h = tf.nn.rnn_cell.LSTMCell(20), tf.zeros([5, 20]), tf.zeros([5, 20])\n"
+            "initial_state = h  #! {fix}\n"
+            "tf.nn.dynamic_rnn(cell, x, initial_state=initial_state)\n",
+            ("h_0", None, (2,), (1,), "h_for_h_c"),
+        ),
+    ):
+        yield of("tf1", "", name, x + lines, *values)
+    scan = """
+def step(carry, x_t):
+    h, c = carry
+    c = c + x_t @ jnp.zeros((7, 20)) + h @ jnp.zeros((20, 20))
+    h = jnp.tanh(c)
+    {returned}
+h = c = jnp.zeros((3, 20))
+xs = jnp.zeros({shape})
+jax.lax.scan(step, (h, c), xs{length}
+"""
+    right = {"returned": "return (h, c), h", "shape": "(9, 3, 7)", "length": ")"}
+    for name, changed, values in (
+        ("carry-structure", {"returned": "return h, h  #! {fix}"}, ("h_0", None, None, None, "carry_structure")),
+        (
+            "scan-length",
+            {"shape": "(3, 9, 7)", "length": ", length=9)  #! {fix}"},
+            ("x", "time_step", (9,), (3,), "scan_axis"),
+        ),
+    ):
+        program = scan
+        for part, text in (right | changed).items():
+            program = program.replace(f"{{{part}}}", text)
+        yield of("jax", "", name, program, *values)
+
+
 MISTAKES: tuple[Mistake, ...] = (
     *states(),
     *inputs(),
@@ -1967,6 +2179,7 @@ MISTAKES: tuple[Mistake, ...] = (
     *fourth_round(),
     *fifth_round(),
     *returned_pairs(),
+    *in_sources(),
 )
 
 

@@ -585,7 +585,6 @@ ERRORS = [
             " divided by the batch size. Found: 10 samples. Batch size: 32."
         ],
         *("x", "batch_size", None, None, "last_batch"),
-        anywhere=True,
     ),
     *of(
         [
@@ -1157,7 +1156,6 @@ ERRORS = [
             " by the batch size. Found: 1030 samples"
         ],
         *("x", "batch_size", None, None, "last_batch"),
-        anywhere=True,
     ),
     *of(
         ["Exception: If a RNN is stateful, a complete input_shape must be provided (including batch size)."],

@@ -280,3 +280,215 @@ def test_a_vector_with_one_axis_becomes_a_column_where_vectors_are_columns(
     mismatch = said(VECTORS.format(size=size), frames, OF_VECTORS)
 
     assert [one.lines for one in mismatch.causes if one.id == "vector_column"] == [(one,) for one in lines]
+
+
+JOINED = """import jax, jax.numpy as jnp
+def rnn_step(w, h, x):
+    xh = jnp.concatenate([x, h], axis=-1)
+    return jnp.tanh(xh @ w)
+def encode(w, seqs):
+    h = jnp.zeros((seqs.shape[0], w.shape[1]))
+    body = lambda h, x_t: (rnn_step(w, h, x_t), None)
+    h, _ = jax.lax.scan(body, h, seqs)
+    return h
+encode(jnp.ones((32, 21)), jax.random.normal(jax.random.key(0), (14, 50, 11)))
+"""
+OF_JOINED = (
+    "TypeError: Cannot concatenate arrays with shapes that differ in dimensions other than the one being concatenated:"
+    " concatenating along dimension 1 for shapes (50, 11), (14, 21)."
+)
+
+
+def test_a_scan_over_the_samples_is_found_from_the_join_of_x_and_h() -> None:
+    line = "h, _ = jax.lax.scan(body, h, seqs)"
+    explanation = explain(pasted(JOINED, [line, "xh = jnp.concatenate([x, h], axis=-1)"], OF_JOINED))
+    network = explanation.configuration
+
+    assert [one.lines for one in explanation.mismatch.causes] == [
+        ((line, "h, _ = jax.lax.scan(body, h, seqs.swapaxes(0, 1))"),)
+    ]
+    assert network
+    assert (network.batch_size, network.time_step, network.features, network.num_units) == (14, 50, 11, 21)
+
+
+DOT = """from tensorflow import keras
+from tensorflow.keras import layers
+words = keras.Input((17,))
+states = layers.GRU(48, return_sequences=True)(layers.Embedding(300, 24)(words))
+query = layers.GRU(48, return_sequences=True)(keras.Input((9, 5)))
+{line}
+"""
+OF_DOT = (
+    "ValueError: Incompatible input shapes: axis values {} (at axis {}) != {} (at axis {}). Full input shapes:"
+    " (None, 9, {}), (None, 17, 48)"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "sizes", "fix"),
+    [
+        ("scores = layers.Dot(axes=[2, 1])([query, states])", (48, 2, 17, 1, 48), "[2, 2]"),
+        ("scores = layers.dot([query, states], axes=1)", (9, 1, 17, 1, 48), "[2, 2]"),
+        ("context = layers.Dot((1, 1))([scores, states])", (9, 1, 17, 1, 17), "[2, 1]"),
+    ],
+)
+def test_a_product_in_keras_sums_over_the_axes_of_equal_sizes(line: str, sizes: tuple[int, ...], fix: str) -> None:
+    mismatch = said(DOT.format(line=line), [line], OF_DOT.format(*sizes))
+    given = next(one for one in ("axes=[2, 1]", "axes=1", "(1, 1)") if one in line).removeprefix("axes=")
+
+    assert [(one.id, one.lines) for one in mismatch.causes] == [
+        ("axes_of_product", ((line, line.replace(given, fix)),))
+    ]
+    assert (mismatch.expected, mismatch.got) == (None, None)
+    assert {*mismatch.sentence.values.values()} == {*sizes[:4]}
+
+
+SKIP = """import keras
+from keras import layers
+def block(x, units):
+    y = layers.Bidirectional(layers.LSTM({units}, return_sequences=True), name="both")(x)
+    return layers.Add()([x, y])
+rolls = keras.Input((None, 40))
+outputs = block(layers.Dense(56)(rolls), 56)
+"""
+OF_SKIP = "ValueError: Inputs have incompatible shapes. Received shapes (None, 56) and (None, 112)"
+
+
+@pytest.mark.parametrize(
+    ("units", "causes"), [("units", ["merge_directions"]), ("size", ["merge_directions", "residual"])]
+)
+def test_x_has_as_many_features_as_a_layer_of_two_directions_that_the_program_makes_has_units(
+    units: str, causes: list[str]
+) -> None:
+    frames = ["outputs = block(layers.Dense(56)(rolls), 56)", "return layers.Add()([x, y])"]
+    explanation = explain(pasted(SKIP.format(units=units), frames, OF_SKIP))
+    mismatch, network = explanation.mismatch, explanation.configuration
+    line = f'y = layers.Bidirectional(layers.LSTM({units}, return_sequences=True), name="both")(x)'
+
+    assert ids(mismatch) == causes
+    assert network and network.features == 56
+    assert mismatch.causes[0].lines == ((line, line.replace('"both")', "\"both\", merge_mode='sum')")),)
+
+
+GATES_OF_X = """import numpy as np
+def cell(p, x, h):
+    z = np.vstack((h, x))
+    u = 1 / (1 + np.exp(-np.dot(p["Wu"], z)))
+    r = 1 / (1 + np.exp(-np.dot(p["Wr"], z)))
+    zr = np.vstack((r * h, x))
+    n = np.tanh(np.dot(p["Wn"], zr))
+    return (1 - u) * n + u * h
+size, units = 9, 14
+p = {}
+p["Wu"] = np.random.randn(units, size)
+p["Wr"] = np.random.randn(units, size)
+p["Wn"] = np.random.randn(units, size)
+p["Wy"] = np.random.randn(4, units)
+h = np.zeros((units, 1))
+for _ in range(5):
+    h = cell(p, np.ones((size, 1)), h)
+print(np.dot(p["Wy"], h))
+"""
+OF_GATES_OF_X = "ValueError: shapes (14,9) and (23,1) not aligned: 9 (dim 1) != 23 (dim 0)"
+
+
+def test_the_weights_of_all_gates_that_read_x_and_h_get_the_rows_of_both() -> None:
+    frames = [
+        "h = cell(p, np.ones((size, 1)), h)",
+        'u = 1 / (1 + np.exp(-np.dot(p["Wu"], z)))',
+    ]
+    mismatch = said(GATES_OF_X, frames, OF_GATES_OF_X)
+    lines = [f'p["W{gate}"] = np.random.randn(units, size)' for gate in "urn"]
+
+    assert ids(mismatch) == ["joined_weights"]
+    assert mismatch.causes[0].lines == tuple((one, one.replace("size)", "size + units)")) for one in lines)
+
+
+CAPTIONS = """import keras, numpy as np
+from keras import layers
+class Captions(keras.Model):
+    def __init__(self, words, units):
+        super().__init__()
+        self.embed = layers.Embedding(words, 36)
+        self.project = layers.Dense(units)
+        self.rnn = layers.GRU(units, return_sequences=True)
+        self.out = layers.Dense(words)
+
+    def call(self, inputs):
+        image, words = inputs
+        seen = self.project(image)
+        read = self.embed(words)
+        both = keras.ops.concatenate([{joined}], axis=-1)
+        return self.out(self.rnn(both))
+
+model = Captions(200, 56)
+model.compile("adam", "sparse_categorical_crossentropy")
+model.fit([np.ones((60, 90)), np.ones((60, 11), int)], np.ones((60, 11), int), batch_size=12)
+"""
+OF_CAPTIONS = (
+    "RuntimeError: Exception encountered when calling Captions.call().\n\n"
+    "Tensors must have same number of dimensions: got {} and {}"
+)
+
+
+@pytest.mark.parametrize(
+    ("joined", "ranks", "causes"),
+    [
+        ("seen, read", (2, 3), ["vector_of_sample"]),
+        ("read, seen", (3, 2), ["vector_of_sample"]),
+        ("read, seen", (2, 4), []),
+    ],
+)
+def test_a_vector_that_a_model_of_keras_joins_with_words_is_repeated_for_each_of_them(
+    joined: str, ranks: tuple[int, int], causes: list[str]
+) -> None:
+    source = CAPTIONS.format(joined=joined)
+    mismatch = said(source, [source.strip().split("\n")[-1]], OF_CAPTIONS.format(*ranks))
+    line = f"both = keras.ops.concatenate([{joined}], axis=-1)"
+    repeated = line.replace("seen", "keras.ops.repeat(seen[:, None], read.shape[1], axis=1)")
+
+    assert [(one.id, one.lines) for one in mismatch.causes] == [(id, ((line, repeated),)) for id in causes]
+    assert not causes or (mismatch.tensor, mismatch.axis) == ("x", "rank")
+
+
+@pytest.mark.parametrize(("xs", "batch"), [("batch.swapaxes(0, 1)", "batch.shape[0]"), ("batch", "batch.shape[1]")])
+def test_the_first_state_of_a_scan_gets_the_batch_of_the_array_in_the_line_that_failed(xs: str, batch: str) -> None:
+    frames = [f"last, _ = lax.scan(step, h0, {xs})"]
+    message = (
+        "TypeError: scan body function carry input and carry output must have equal types, but they differ:\n\n"
+        "The input carry h has type float32[33] but the corresponding output carry component has type float32[6,33],"
+        " so the shapes do not match."
+    )
+
+    assert [one.fix for one in said("", frames, message).causes] == [f"h0 = jnp.zeros(({batch}, 33))"]
+
+
+ONE_HOT = """import numpy as np
+from tensorflow import keras
+from tensorflow.keras import layers
+codes = np.random.randint(0, 18, (40, 25))
+data = {encoded}
+inputs = layers.Input(shape=(25, 18))
+words = layers.Embedding(18, 12)(inputs)
+last = layers.GRU(34)(words)
+model = keras.Model(inputs, layers.Dense(2)(last))
+"""
+OF_ONE_HOT = (
+    "ValueError: Input 0 with name 'None' of layer 'gru' is incompatible with the layer: expected ndim=3, found ndim=4."
+    " Full shape received: (None, 25, 18, 12)"
+)
+
+
+@pytest.mark.parametrize(
+    ("encoded", "id", "fix"),
+    [
+        ("keras.utils.to_categorical(codes, 18)", "one_hot_embedding", "last = layers.GRU(34)(inputs)"),
+        ("codes / 18", "extra_axis", "last = layers.GRU(34)(layers.Reshape((25, -1))(words))"),
+    ],
+)
+def test_a_layer_gets_one_hot_vectors_without_an_embedding(encoded: str, id: str, fix: str) -> None:
+    line = "last = layers.GRU(34)(words)"
+
+    assert [(one.id, one.lines) for one in said(ONE_HOT.format(encoded=encoded), [line], OF_ONE_HOT).causes] == [
+        (id, ((line, fix),))
+    ]

@@ -177,3 +177,95 @@ def test_a_step_is_written_where_the_array_has_its_steps(sizes: str, shape: str,
     mismatch = said(pasted(KEPT.format(sizes=sizes), frames, OF_KEPT.format(shape)))
 
     assert ids(mismatch)[:1] == causes
+
+
+OF_WINDOWS = """import keras, numpy as np
+def windows(table, names, steps=8):
+    rows = np.stack([table[one] for one in names], axis=-1)
+    return np.stack([rows[i : i + steps] for i in range(len(rows) - steps)])
+def load(n):
+    return {{name: np.ones(n) for name in ("heat", "flow", "load", "broken")}}
+old, new = load(90), load(30)
+columns = ["heat", "flow", "load"]
+model = keras.Sequential([keras.Input((8, 3)), keras.layers.GRU(20), keras.layers.Dense(1)])
+model.compile("adam", "mse")
+model.fit(windows(old, columns), np.ones(82))
+latest = windows(new, {names})
+print(model.predict(latest))
+"""
+OF_OTHER_COLUMNS = (
+    "RuntimeError: Exception encountered when calling GRUCell.call().\n\n"
+    "mat1 and mat2 shapes cannot be multiplied (22x4 and 3x60)"
+)
+
+
+@pytest.mark.parametrize(("names", "is_own"), [("list(new)", True), ("columns", False)])
+def test_a_prediction_gets_the_columns_of_the_training(names: str, is_own: bool) -> None:
+    source = OF_WINDOWS.format(names=names)
+    likely = explain(pasted(source, ["print(model.predict(latest))"], OF_OTHER_COLUMNS)).mismatch.causes[0]
+    line = f"latest = windows(new, {names})"
+
+    assert (likely.id, likely.is_own) == ("other_columns", is_own)
+    assert not is_own or likely.lines == ((line, line.replace(names, "columns")),)
+
+
+OF_SWITCH = """import jax, jax.numpy as jnp
+import flax.linen as nn
+class Net(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+        return nn.Dense(2)(nn.RNN(nn.GRUCell(18))(x)[:, -1])
+def table(counts, with_rain):
+    columns = [counts, counts**2] + ([counts > 0] if with_rain else [])
+    return jnp.stack(columns, -1)
+counts, key = jnp.ones((6, 20)), jax.random.key(0)
+net = Net()
+params = net.init(key, table(counts, True))
+fitted = net.apply(params, table(counts, True))
+later = table(counts[:2], {switch})
+print(net.apply(params, later))
+"""
+OF_PARAMETER = (
+    'flax.errors.ScopeParamShapeError: For parameter "kernel" in "/RNN_0/GRUCell_0/ir", the given initializer is'
+    " expected to generate shape (2, 18), but the existing parameter it received has shape (3, 18)."
+)
+
+
+def test_a_network_of_flax_gets_the_data_that_the_switch_of_its_training_makes() -> None:
+    frames = ["print(net.apply(params, later))", "return nn.Dense(2)(nn.RNN(nn.GRUCell(18))(x)[:, -1])"]
+    mismatch = explain(pasted(OF_SWITCH.format(switch=False), frames, OF_PARAMETER)).mismatch
+    alone = explain(pasted("", frames, OF_PARAMETER)).mismatch
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got) == ("x", "features", (3,), (2,))
+    assert [(one.id, one.lines) for one in mismatch.causes] == [
+        ("other_columns", (("later = table(counts[:2], False)", "later = table(counts[:2], True)"),))
+    ]
+    assert [one.id for one in alone.causes] == ["init_features", "other_columns"]
+
+
+STATEFUL = """import keras, numpy as np
+from keras import layers
+BATCH = 16
+inputs = keras.Input(batch_shape=(BATCH, 9, 2))
+x = layers.GRU(28, stateful=True, return_sequences=True)(inputs)
+x = layers.GRU(14, stateful=True)(x)
+model = keras.Model(inputs, layers.Dense(1)(x))
+model.compile("adam", "mse")
+model.fit(np.ones((64, 9, 2)), np.ones(64), batch_size=BATCH)
+y = model.predict_on_batch(np.ones((1, 9, 2)))
+"""
+OF_STATEFUL = (
+    "ValueError: Exception encountered when calling GRU.call().\n\nIf an RNN is stateful, the batch size of the input"
+    " sequences must be the same as the batch size of the initial state.\n- Expected batch size: 16\n"
+    "- Received batch size: 1\n\nArguments received by GRU.call():\n"
+    "  • sequences=tf.Tensor(shape=(1, 9, 2), dtype=float32)\n  • initial_state=None"
+)
+
+
+def test_a_stateful_model_gets_a_whole_batch_of_one_sample() -> None:
+    line = "y = model.predict_on_batch(np.ones((1, 9, 2)))"
+    explanation = explain(pasted(STATEFUL, [line], OF_STATEFUL))
+    fix = "y = model.predict_on_batch(np.repeat(np.ones((1, 9, 2)), BATCH, axis=0))[:1]"
+
+    assert explanation.mismatch.causes[0].lines == ((line, fix),)
+    assert explanation.configuration and explanation.configuration.num_units == 28

@@ -10,6 +10,7 @@ from textwrap import indent
 from time import process_time
 
 import pytest
+from errors_in_sources import ERRORS_IN_SOURCES
 from errors_of_functions import ERRORS_OF_FUNCTIONS
 from other_texts import NO_SHAPES, OTHER_TEXTS
 from shape_errors import ERRORS as SHAPE_ERRORS
@@ -26,7 +27,7 @@ from app.reading.errors.pasted_text import PastedText
 from app.reading.errors.surroundings import other_layer
 from app.reading.pasted_text_limits import MAX_ERROR_BYTES
 
-ERRORS = [*SHAPE_ERRORS, *ERRORS_OF_FUNCTIONS]
+ERRORS = [*SHAPE_ERRORS, *ERRORS_OF_FUNCTIONS, *ERRORS_IN_SOURCES]
 
 
 def explained(text: str) -> Explanation | None:

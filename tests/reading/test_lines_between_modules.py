@@ -329,3 +329,31 @@ def test_the_layer_of_a_checkpoint_stays_batch_first(made: str, arguments: str) 
     (first, *_) = explain(pasted(made, ['spotter.load_state_dict(ckpt["model"])'], OF_CHECKPOINT)).mismatch.causes
 
     assert first.fix == f"self.gru = nn.GRU({arguments})"
+
+
+MASKED = f"""{TORCH}
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+class Mean(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gru = nn.GRU(9, 21, batch_first=True)
+
+    def forward(self, x, lengths):
+        mask = torch.arange(x.size(1)) < lengths[:, None]
+        packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        out, _ = pad_packed_sequence(self.gru(packed)[0], batch_first=True)
+        return (out * mask.unsqueeze(-1)).sum(1)
+
+Mean()(torch.zeros(5, 40, 9), torch.tensor([30, 31, 12, 4, 9]))
+"""
+OF_MASKED = "RuntimeError: The size of tensor a (31) must match the size of tensor b (40) at non-singleton dimension 1"
+
+
+def test_a_mask_of_all_steps_is_not_the_one_that_is_wrong_beside_an_output_that_is_padded_to_fewer() -> None:
+    mismatch = explain(pasted(MASKED, ["return (out * mask.unsqueeze(-1)).sum(1)"], OF_MASKED)).mismatch
+    line = "out, _ = pad_packed_sequence(self.gru(packed)[0], batch_first=True)"
+
+    assert {*mismatch.sentence.values.values()} == {31, 40}
+    assert mismatch.is_of_equals
+    assert [one.id for one in mismatch.causes] == ["packed_steps", "mask"]
+    assert mismatch.causes[0].lines == ((line, line.replace("True)", "True, total_length=x.size(1))")),)

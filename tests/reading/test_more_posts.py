@@ -402,3 +402,52 @@ RuntimeError: The size of tensor a (2) must match the size of tensor b (3) at no
 
     assert said.causes
     assert not [cause.fix for cause in said.causes if "{" in cause.fix]
+
+
+INDICES_OF_ONNX = (
+    "InvalidArgument: [ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Got invalid dimensions for input: x for the following"
+    " indices\n index: 0 Got: {} Expected: {}\n index: 1 Got: {} Expected: {}\n Please fix either the inputs/outputs or"
+    " the model."
+)
+CALL_OF_ONNX = """Traceback (most recent call last):
+  File "run.py", line 39, in <module>
+    y = session.run(None, {"x": part})[0]
+  File "/usr/lib/python3.11/site-packages/onnxruntime/capi/onnxruntime_inference_collection.py", line 406, in run
+    return self._sess.run(output_names, input_feed, run_options)
+"""
+GRAPH = """
+import onnxruntime
+nodes = [
+    helper.make_node("Transpose", ["x"], ["xs"], perm=[1, 0, 2]),
+    helper.make_node("GRU", ["xs", "W", "R"], ["", "h_n"], hidden_size=16),
+]
+part = recording[:, 4:8]
+y = session.run(None, {"x": part})[0]
+"""
+
+
+def test_two_sizes_of_an_input_of_onnx_that_are_those_of_each_other_are_exchanged_axes() -> None:
+    message = CALL_OF_ONNX + INDICES_OF_ONNX.format(30, 8, 8, 30)
+    alone, with_source = explain(message), explain(f"{message}\n{GRAPH}")
+
+    for one in (alone, with_source):
+        assert (one.mismatch.tensor, one.mismatch.axis) == ("x", "order")
+        assert [cause.id for cause in one.mismatch.causes] == ["exchanged_axes"]
+    assert alone.mismatch.causes[0].fix == "x = x.swapaxes(0, 1)"
+    assert with_source.mismatch.causes[0].lines == (
+        ('y = session.run(None, {"x": part})[0]', 'y = session.run(None, {"x": part.swapaxes(0, 1)})[0]'),
+    )
+    network = with_source.configuration
+    assert network and (network.cell, network.batch_size, network.time_step) == ("gru", 8, 30)
+
+
+@pytest.mark.parametrize("sizes", [(30, 8, 9, 30), (8, 1, 1, 8)])
+def test_other_sizes_of_an_input_of_onnx_may_be_of_another_network(sizes: tuple[int, ...]) -> None:
+    with pytest.raises(NotFoundError, match="the lines that make or export the model"):
+        explain(CALL_OF_ONNX + INDICES_OF_ONNX.format(*sizes))
+
+
+def test_an_export_names_all_axes_of_onnx_whose_sizes_differ() -> None:
+    said = explain(CALL_OF_ONNX + INDICES_OF_ONNX.format(30, 8, 9, 30) + GRAPH).mismatch
+
+    assert said.causes[0].fix.endswith("dynamic_axes={'x': [0, 1]})")

@@ -324,3 +324,120 @@ def test_a_loss_has_the_output_and_the_target_with_the_layers_between(
         labels = [s for s in picture.shapes if isinstance(s, Label)]
         said = ["".join(span.text for span in line) for label in labels for line in label.lines]
         assert {"".join(one.split()) for one in said} >= {one.replace(" ", "") for one in shapes}
+
+
+PACKED = """import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence
+gru = nn.GRU(5, 8, batch_first=True)
+x = torch.zeros(4, 4, 5)
+gru(pack_padded_sequence(x, torch.tensor([9, 3, 3, 1])))
+Traceback (most recent call last):
+  File "m.py", line 6, in <module>
+    gru(pack_padded_sequence(x, torch.tensor([9, 3, 3, 1])))
+  File "/usr/lib/python3.11/site-packages/torch/nn/modules/rnn.py", line 1461, in forward
+    result = _VF.gru(
+RuntimeError: start (16) + length (1) exceeds dimension size (16).
+"""
+SPLIT = """import numpy as np
+W, U, h = np.ones((5, 32)), np.ones((8, 32)), np.zeros((4, 8))
+c = np.zeros((4, 8))
+for t in range(9):
+    i, f, o, g = np.split(X[:, t] @ W + h @ U, 4, axis=0)
+    c = f * c + i * g
+    h = o * np.tanh(c)
+Traceback (most recent call last):
+  File "m.py", line 6, in <module>
+    c = f * c + i * g
+ValueError: operands could not be broadcast together with shapes (1,32) (4,8)
+"""
+JOINED = """import numpy as np
+W, h, x = np.ones((8, 5)), np.zeros((8, 1)), np.ones((5, 1))
+for t in range(9):
+    z = np.vstack((h, x))
+    h = np.tanh(np.dot(W, z))
+Traceback (most recent call last):
+  File "m.py", line 5, in <module>
+    h = np.tanh(np.dot(W, z))
+ValueError: shapes (8,5) and (13,1) not aligned: 5 (dim 1) != 13 (dim 0)
+"""
+SCORES = """from keras import Input, layers
+query = layers.GRU(8, return_sequences=True)(Input((9, 5)))
+scores = layers.Dot(axes=[2, 1])([query, layers.GRU(8, return_sequences=True)(Input((7, 5)))])
+Traceback (most recent call last):
+  File "m.py", line 3, in <module>
+    scores = layers.Dot(axes=[2, 1])([query, layers.GRU(8, return_sequences=True)(Input((7, 5)))])
+ValueError: Incompatible input shapes: axis values 8 (at axis 2) != 7 (at axis 1). Full input shapes: (None, 9, 8),\
+ (None, 7, 8)
+"""
+TIME_FIRST = """import onnxruntime
+x = helper.make_node("Transpose", ["x"], ["xs"], perm=[1, 0, 2])
+y = helper.make_node("GRU", ["xs", "W", "R"], ["", "h"], hidden_size=8)
+session.run(None, {"x": x})
+Traceback (most recent call last):
+  File "m.py", line 4, in <module>
+    session.run(None, {"x": x})
+InvalidArgument: Got invalid dimensions for input: x for the following indices
+ index: 0 Got: 9 Expected: 4
+ index: 1 Got: 4 Expected: 9
+ Please fix either the inputs/outputs or the model.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "red", "wires"),
+    [
+        (PACKED, "cell", "x", {"x"}),
+        (SPLIT, "gates", "", set()),
+        (JOINED, "gates", "kernel", set()),
+        (SCORES, "output", "", {"h"}),
+        (TIME_FIRST, "cell", "x", {"x"}),
+    ],
+)
+def test_what_does_not_fit_is_red_where_only_the_program_names_it(
+    text: str, subject: str, red: str, wires: set[str]
+) -> None:
+    found = drawn(text)
+
+    assert (found.subject, found.red) == (subject, red)
+    assert {wire.tensor for wire in red_wires(found.wide)} == wires
+    assert bool(wrong_layers(found.wide)) == (subject == "gates")
+
+
+def test_a_step_of_x_has_the_steps_for_its_batch_if_both_axes_are_exchanged() -> None:
+    assert texts(drawn(TIME_FIRST).wide, ERROR) == ["9"]
+
+
+STATES = """import numpy as np
+def sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+def lstm_step(x, h, c, W, U):
+    a = x @ W + h @ U
+    i, f, o, g = np.split(a, 4, axis=1)
+    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c), c
+def run(x, W, U):
+    h = np.zeros(({h}))
+    c = np.zeros(({c}))
+    for t in range(x.shape[1]):
+        h, c = lstm_step(x[:, t], h, c, W, U)
+    return h
+run(np.ones((4, 9, 5)), np.ones((5, 32)), np.ones((8, 32)))
+Traceback (most recent call last):
+  File "m.py", line 15, in <module>
+    run(np.ones((4, 9, 5)), np.ones((5, 32)), np.ones((8, 32)))
+  File "m.py", line 13, in run
+    h, c = lstm_step(x[:, t], h, c, W, U)
+  File "m.py", line 5, in lstm_step
+    a = x @ W + h @ U
+                ~~^~~
+ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?)
+ (size 8 is different from 4)
+"""
+
+
+@pytest.mark.parametrize(("c", "red"), [("8, 4", {"h_prev", "c_prev"}), ("4, 8", {"h_prev"})])
+def test_both_states_are_red_if_the_program_makes_both_with_exchanged_axes(c: str, red: set[str]) -> None:
+    wires = red_wires(drawn(STATES.format(h="8, 4", c=c)).wide)
+
+    assert {wire.tensor for wire in wires} == red

@@ -55,11 +55,16 @@ def with_returned(picture: Picture) -> Picture:
     return replace(picture, shapes=tuple(map(_in_red, picture.shapes)))
 
 
-def _in_red(shape: Shape) -> Shape:
-    """A wire in red, if it leaves the network."""
+def with_output(picture: Picture) -> Picture:
+    """The same picture with the output of the layer in red."""
+    return replace(picture, shapes=tuple(_in_red(shape, ("vector",)) for shape in picture.shapes))
+
+
+def _in_red(shape: Shape, targets: Collection[str] = ("vector", "outside")) -> Shape:
+    """A wire in red, if it leaves the network: for a vector of its output, or for a state after the last step."""
     if not isinstance(shape, Wire) or not shape.source or not shape.target:
         return shape
-    leaves = shape.source.kind == "exit" and shape.target.kind in ("vector", "outside")
+    leaves = shape.source.kind == "exit" and shape.target.kind in targets
     return replace(shape, axis=ERROR) if leaves else shape
 
 

@@ -17,6 +17,7 @@ from .code_lines.whole_program import is_whole_program
 from .framework_messages import (
     attention,
     axes,
+    cells_of_tensorflow,
     checkpoints,
     convolutions,
     handwritten_cells,
@@ -35,6 +36,7 @@ from .framework_messages import (
     parts_of_arrays,
     products,
     reshapes_and_norms,
+    saved_weights,
     states,
     structured_losses,
     sums,
@@ -52,10 +54,12 @@ from .surroundings import TRACEBACK, RecurrentCall, Surroundings, other_layer
 TEMPLATES: tuple[MessageTemplate, ...] = (
     *states.TEMPLATES,
     *theano_states.TEMPLATES,
+    *cells_of_tensorflow.TEMPLATES,
     *inputs.TEMPLATES,
     *inputs_of_models.TEMPLATES,
     *onnx_inputs.TEMPLATES,
     *weights.TEMPLATES,
+    *saved_weights.TEMPLATES,
     *checkpoints.TEMPLATES,
     *packing_and_masks.TEMPLATES,
     *products.TEMPLATES,
@@ -155,7 +159,7 @@ class Explanation:
         """Whether a GRU applies its reset gate after the product with the recurrent kernel; None if that is not
         known."""
         if any(one.id == "reset_after" for one in self.mismatch.causes):
-            return self.mismatch.expected != 1  # of the layer that refuses the biases of another one
+            return self.mismatch.expected not in (1, (1,))  # of the layer that refuses the biases of another one
         if self.framework == "keras":
             said = {one.layer.setting("reset_after") for one in self.found.program.calls if one.layer}
             return False not in said and self.found.surroundings.flag("reset_after") is not False
@@ -252,6 +256,8 @@ def _question(pasted: PastedText, raised_by: str) -> Phrase:
             what = phrase("the lines that make the layers, the data and the loss")
         elif framework in ("flax", "jax", "numpy"):
             what = phrase("the lines that make the weights and the data, and those that compute a step")
+        elif framework == "onnx":
+            what = phrase("the lines that make or export the model, and those that make its inputs")
         else:
             what = phrase("the class with __init__ and forward")
         return phrase(
@@ -487,6 +493,11 @@ def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
         return None
     if mismatch.tensor == "x" and found.template.read is inputs_of_models.shape:
         return 0
+    if found.template.read is states.batch_of_a_stateful_layer:  # the first one refuses another batch
+        keeps = [
+            one.layer is not None and "stateful=True" in found.program.line_of(one.layer) for one in found.program.calls
+        ]
+        return keeps.index(True) if True in keeps else None
     return -1 if mismatch.tensor in ("output", "target") else None
 
 

@@ -8,7 +8,7 @@ digits one space is kept: what follows a number on the next line does not belong
 import re
 from functools import cached_property
 from html import unescape
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from textwrap import dedent
 
 from ..pasted_text_limits import MAX_ERROR_BYTES
@@ -296,7 +296,14 @@ class PastedText:
     def last_error(self) -> tuple[str, int]:
         """The class of the last error that is not a wrapper, and its position in the readable text; "" and -1 without
         one. The direct cause of another error counts as the last one."""
-        names = [match for match in ERROR_NAME.finditer(self.readable) if not match[1].endswith(WRAPPERS)]
+        lines = self.readable.split("\n")
+        starts = accumulate((len(line) + 1 for line in lines), initial=0)
+        found = (
+            ERROR_NAME.match(self.readable, start)
+            for line, start in zip(lines, starts, strict=False)
+            if "Error" in line or "Exception" in line or "KeyboardInterrupt" in line  # faster than a pattern
+        )
+        names = [match for match in found if match and not match[1].endswith(WRAPPERS)]
         while names and DIRECT_CAUSE in self.readable[names[-2].end() if names[1:] else 0 : names[-1].start()]:
             names.pop()
         return (names[-1][1].rpartition(".")[2], names[-1].start()) if names else ("", -1)

@@ -13,12 +13,18 @@ from ...diagram.elements import Box, Picture, Text
 from ...diagram.model.model_picture import draw
 from ...diagram.transforms.relabeling import in_language
 from ...diagram.transforms.unknown_sizes import with_unknown_sizes
-from ...diagram.transforms.wrong_tensor import WrongTensor, with_returned, with_wrong_arrays, with_wrong_tensor
+from ...diagram.transforms.wrong_tensor import (
+    WrongTensor,
+    with_output,
+    with_returned,
+    with_wrong_arrays,
+    with_wrong_tensor,
+)
 from ...diagram.views.weights.weights import CHOOSE
 from ...reading.errors.expected_and_given_shape import PARTS, ROWS, Axes, Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
 from ...reading.errors.framework_messages.pairs_of_output_and_states import CAUSES
-from ...reading.errors.mismatch import Shape
+from ...reading.errors.mismatch import Mismatch, Shape, only_size
 from ...reading.facts_about_sizes import Configuration
 from ...translations.translator import Translator
 from ...url_state import state_of_configuration as configurations
@@ -27,19 +33,22 @@ from ...url_state.url_state import UrlState
 from ..picture_of_state import picture_of
 from .layers_around_error import error_chain
 
-Subject = Literal["states", "cell", "gates", "weights", "chain", "sequences", "returned", "network"]
+Subject = Literal["states", "cell", "gates", "weights", "chain", "sequences", "returned", "output", "network"]
 """What a picture shows: a layer with its states, the sequences of a batch, a cell with a tensor in red, or with the
 gates in red whose weights are wrong, the arrays of weights, a chain of layers with a wire in red, a cell with all that
-the layer returns in red, or a cell in which nothing is red, because the message does not say which tensor is wrong."""
+the layer returns in red, or only its output, which what comes after it does not fit, or a cell in which nothing is red,
+because the message does not say which tensor is wrong."""
 
 
 @dataclass(frozen=True)
 class ErrorPicture:
-    """The picture for a page and for a phone; ``states``: the expected and the given state that it shows, if any."""
+    """The picture for a page and for a phone; ``red``: the tensor that is red in a cell, "" if the gates are that
+    themselves; ``states``: the expected and the given state that it shows, if any."""
 
     subject: Subject
     wide: Picture
     narrow: Picture
+    red: str = ""
     states: tuple[StateShape, StateShape] | None = None
 
 
@@ -63,7 +72,7 @@ def error_picture(
     if states := _states(explanation, network, shapes):
         pictures = (replace(states, format=format).picture() for format in (layer_states.WIDE, layer_states.NARROW))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
-        return ErrorPicture("states", wide, narrow, (states.expected, states.got))
+        return ErrorPicture("states", wide, narrow, states=(states.expected, states.got))
     if batch := _sequences(explanation, network, shapes):
         pictures = (replace(batch, format=format).picture() for format in (sequences.WIDE, sequences.NARROW))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
@@ -82,21 +91,50 @@ def error_picture(
         return None
     if shapes and shapes.verdict == "exchanged" and explanation.mismatch.tensor in ROLES:
         return _weights(explanation, state, translate)
-    wrong = _wrong(explanation, state, shapes)
+    red = _red(explanation.mismatch)
+    wrong = _wrong(explanation, red, state, shapes)
     unknown = {name for name in SIZES if getattr(network, name) is None}
 
-    is_returned = any(cause.id in CAUSES for cause in explanation.mismatch.causes)
+    subject: Subject = "network"
+    if any(cause.id in CAUSES for cause in explanation.mismatch.causes):
+        subject = "returned"
+    elif wrong:
+        subject = "gates" if red in (*WEIGHTS, GATES) else "cell"
+    elif _is_of_output(explanation.mismatch):
+        subject = "output"
 
     def drawn(format: str) -> Picture:
         picture = with_unknown_sizes(picture_of(state, format, translate, arrays=False), unknown)
-        if is_returned:
+        if subject == "returned":
             return with_returned(picture)
+        if subject == "output":
+            return with_output(picture)
         return with_wrong_tensor(picture, wrong) if wrong else picture
 
-    subject: Subject = "returned" if is_returned else "network"
-    if wrong and not is_returned:
-        subject = "gates" if explanation.mismatch.tensor in WEIGHTS else "cell"
-    return ErrorPicture(subject, drawn("column"), drawn("narrow column"))
+    return ErrorPicture(subject, drawn("column"), drawn("narrow column"), "" if red == GATES else red)
+
+
+GATES = "gates"
+"""What is red if the gates were taken from the wrong axis."""
+
+CERTAIN = {"joined_weights": "kernel", "packed_axis": "x", "split_axis": GATES}
+"""Causes that say, as the only ones, which tensor does not fit, where the message names none, or two."""
+
+AFTER_OUTPUT = ("kernel_order", "axes_of_product")
+"""Causes in a product of what a layer returns."""
+
+
+def _red(mismatch: Mismatch) -> str:
+    """The tensor that is wrong; "" if nothing says which one."""
+    if len(mismatch.causes) == 1 and (certain := CERTAIN.get(mismatch.causes[0].id)):
+        return certain
+    return "" if mismatch.is_of_equals else mismatch.tensor or ""
+
+
+def _is_of_output(mismatch: Mismatch) -> bool:
+    """Whether a product of what the layer returns failed."""
+    is_of_product = any(cause.id in AFTER_OUTPUT for cause in mismatch.causes[:1])
+    return is_of_product and mismatch.tensor in ("output", "dense_kernel")
 
 
 def picture_of_shapes(shapes: Comparison, width: Width = WIDE) -> Picture:
@@ -152,9 +190,17 @@ def _sequences(explanation: Explanation, network: Configuration, shapes: Compari
             return Lengths(*sizes, wrong, length, is_time_first(explanation))
         case "mask", "batch_size" | "time_step" | "rank" if shapes and len(shapes.expected) == len(sizes):
             return Mask(shapes.expected, shapes.got)
+        case "mask", "time_step" if mismatch.is_of_equals and len(known := _both(mismatch)) == 2:
+            return Mask((sizes[0], known[0]), (sizes[0], known[1]))
         case "mask", "time_step":
             return Lengths(*sizes, "padding")
     return None
+
+
+def _both(mismatch: Mismatch) -> tuple[int, ...]:
+    """The sizes of both arrays that must be equal; fewer if the message does not say them."""
+    both = (only_size(mismatch.expected), only_size(mismatch.got))
+    return tuple(size for size in both if size)
 
 
 def _sheets(axes: Axes, sizes: Shape) -> StateShape | None:
@@ -166,16 +212,18 @@ def _sheets(axes: Axes, sizes: Shape) -> StateShape | None:
     return StateShape(known.get(PARTS, 1), known.get("batch_size", 1), units)
 
 
-def _wrong(explanation: Explanation, state: UrlState, shapes: Comparison | None) -> WrongTensor | None:
-    """The tensor in red; None if it is not in the picture of a cell, or if nothing says that it is the wrong one."""
-    tensor = "" if explanation.mismatch.is_of_equals else explanation.mismatch.tensor or ""
+def _wrong(explanation: Explanation, tensor: str, state: UrlState, shapes: Comparison | None) -> WrongTensor | None:
+    """The tensor in red; None if it is not in the picture of a cell."""
     if tensor in IDS:
         ids = set(IDS[tensor])
         of_states = explanation.found.surroundings.state_shapes
-        if tensor == "h_0" and len(of_states) > 1 and len(set(of_states)) == 1:
+        are_both = any(one.id == "state_axes" and one.others for one in explanation.mismatch.causes[:1])
+        if tensor == "h_0" and (are_both or (len(of_states) > 1 and len(set(of_states)) == 1)):
             ids.update(IDS["c_0"])
     elif tensor == "projection":
         ids = {tensor}
+    elif tensor == GATES:
+        return WrongTensor({t.id for t in state.program.tensors if t.role == "weight"}, is_in_labels=False)
     elif tensor in WEIGHTS:
         weights = [t for t in state.program.tensors if t.role == "weight"]
         ids = {t.id for t in weights if WEIGHTS[tensor] in {name for axis in t.axes[:-1] for name in axis.names}}
@@ -193,6 +241,8 @@ def _of_sample(explanation: Explanation) -> dict[str, int | None]:
     """The size that differs in x, if a loop takes the steps of a sample for the samples of a step; empty for any other
     order of axes."""
     is_of_sample = any(cause.id in OF_SAMPLES for cause in explanation.mismatch.causes[:1])
+    if explanation.mismatch.sentence.values.get("second") == 1:  # axes 0 and 1
+        is_of_sample = any(cause.id == "exchanged_axes" for cause in explanation.mismatch.causes)
     if (explanation.mismatch.tensor, explanation.mismatch.axis) != ("x", "order") or not is_of_sample:
         return {}
     return {"batch_size": explanation.configuration.time_step if explanation.configuration else None}

@@ -139,6 +139,39 @@ def test_a_size_that_the_reader_knows_is_drawn_and_in_the_link(client: TestClien
     assert words(page, ".open-network .hint") == "with time_step 4, not found in the text"
 
 
+STACKED_IN_KERAS = """import keras
+from keras import layers
+model = keras.Sequential([
+    keras.Input((20, 3)),
+    layers.GRU({below}),
+    layers.GRU({above}),
+])
+model.fit(x, y)
+Traceback (most recent call last):
+  File "m.py", line 8, in <module>
+    model.fit(x, y)
+ValueError: Input 0 of layer "gru" is incompatible with the layer: expected shape=(None, 20, 3), found\
+ shape=(None, 20, 4)
+"""
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "returns_steps"),
+    [
+        ("16, return_sequences=True", "16", True),
+        ("16, return_sequences=True", "16, return_sequences=True", True),
+        ("16, return_sequences=False", "16, return_sequences=True", False),
+    ],
+)
+def test_the_link_opens_the_layer_with_the_steps_that_it_returns_in_the_program(
+    client: TestClient, below: str, above: str, returns_steps: bool
+) -> None:
+    link = answer(client, STACKED_IN_KERAS.format(below=below, above=above)).css_first(".open-network a")
+
+    assert link is not None
+    assert ("return_sequences=true" in (link.attributes["href"] or "")) is returns_steps
+
+
 @pytest.mark.parametrize("size", ["0", "many", "99999999"])
 def test_a_size_that_is_not_valid_stays_unknown_and_is_reported(client: TestClient, size: str) -> None:
     page = answer(client, INPUT, batch_size=size)

@@ -36,6 +36,14 @@ ATTENTION = {
         {OTHERS: "context = keras.layers.Attention()([decoder_output, encoder_output])"},
         wrong={OTHERS: "context = keras.layers.Attention()([encoder_output, decoder_output])"},
     ),
+    "axes_of_product": CauseText(
+        phrase("The product sums over other axes"),
+        phrase(
+            "A product sums over one axis of each array, of the same size: for scores over the units of both, for a"
+            " context over the steps of the encoder."
+        ),
+        {OTHERS: "keras.layers.Dot(axes=[{first}, {second}])"},
+    ),
     "transpose_keys": CauseText(
         phrase("The second factor is not transposed"),
         phrase("A product sums over the units, so the second factor needs them before its last axis: transpose it."),
@@ -70,6 +78,13 @@ ATTENTION = {
             **dict.fromkeys(("jax", "numpy"), "keys = keys @ W_keys  # {got} by {expected}"),
             OTHERS: "keys = keras.layers.Dense({expected})(keys)",
         },
+    ),
+    "tile_memory": CauseText(
+        phrase("The encoder’s output is not repeated for each beam"),
+        phrase(
+            "A beam search has several samples for each one: repeat the encoder’s output, its lengths and its states."
+        ),
+        {OTHERS: "memory = tf.contrib.seq2seq.tile_batch(memory, multiplier={beams})"},
     ),
     "attention_steps": CauseText(
         phrase("The weights are for other steps"),

@@ -15,6 +15,11 @@ INPUTS = {
         phrase("x has its features and its steps swapped."),
         {"pytorch": "x = x.transpose(1, 2)", OTHERS: "x = x.swapaxes(1, 2)"},
     ),
+    "exchanged_axes": CauseText(
+        phrase("Two axes of x are exchanged"),
+        phrase("The model has them in the other order: exchange them."),
+        {OTHERS: "{input} = {input}.swapaxes({first}, {second})"},
+    ),
     "exchanged_shape": CauseText(
         phrase("The axes of the input are exchanged"),
         phrase("The shape of a sample is its steps and then its features, and the input has them the other way round."),
@@ -192,6 +197,7 @@ INPUTS = {
         phrase("A cell computes one step, and x has a time axis: loop over the steps, or use the layer."),
         {
             "keras": "keras.layers.RNN(cell)(x)",
+            "tf1": "outputs, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)",
             OTHERS: "for x_t in x.unbind({time_axis}): h = cell(x_t, h)  # unbind(1) if the batch is first",
         },
     ),
@@ -325,12 +331,24 @@ INPUTS = {
     "static_features": CauseText(
         phrase("The number of features is not known"),
         phrase("The features are part of the weights’ shape, so their number must be known."),
-        {OTHERS: "inputs.set_shape([None, None, features])"},
+        {"keras": "keras.Input((time_step, features))", OTHERS: "inputs.set_shape([None, None, features])"},
+        wrong={"keras": "keras.Input((time_step, None))", OTHERS: ""},
     ),
     "static_steps": CauseText(
         phrase("The number of steps is not fixed"),
         phrase("An unrolled layer needs a fixed number of steps."),
         {OTHERS: "keras.Input((time_step, features))"},
+    ),
+    "resized_input": CauseText(
+        phrase("The converted model has fixed sizes"),
+        phrase("A model of TensorFlow Lite has the sizes with which it was converted: resize its input first."),
+        {OTHERS: "interpreter.resize_tensor_input(index, x.shape)  # then interpreter.allocate_tensors()"},
+    ),
+    "flattened_unknown": CauseText(
+        phrase("The number of steps is not fixed"),
+        phrase("Flatten puts all steps into one axis, so a dense layer after it needs a fixed number of steps."),
+        {OTHERS: "keras.Input((time_step, features))"},
+        wrong={OTHERS: "keras.Input((None, features))"},
     ),
     "exported_sizes": CauseText(
         phrase("The export fixed this size"),

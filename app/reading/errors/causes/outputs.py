@@ -4,6 +4,12 @@ from ....translations.phrases import phrase
 from .cause_text import OTHERS, CauseText
 
 OUTPUTS = {
+    "returned_states": CauseText(
+        phrase("return_state returns the states as well"),
+        phrase("A layer with return_state returns its output and its states, and a Sequential takes only its output."),
+        {OTHERS: "keras.layers.{cell}({units})"},
+        wrong={OTHERS: "keras.layers.{cell}({units}, return_state=True)"},
+    ),
     "every_step": CauseText(
         phrase("The dense layer gets every step"),
         phrase("The output of every step has a time axis: take the last step, or put batch and time into one axis."),

@@ -239,6 +239,7 @@ STATES = {
         phrase("The state was made with another number of units than the layer has."),
         {
             "cell": "h = torch.zeros(x_t.size(0), {units})",
+            "tf1": "initial_state = cell.zero_state(tf.shape(x)[0], tf.float32)",
             "keras": "h = np.zeros((len(x), {units}), 'float32')",
             "onnx": ONNX_ZEROS,
             "numpy": "h = np.zeros((len(x), {units}))",
@@ -302,15 +303,52 @@ STATES = {
         {
             "keras": "layer(x, initial_state=[h, c])",
             "flax": "carry = cell.initialize_carry(key, x_t.shape)",
+            "tf1": "initial_state = tf.nn.rnn_cell.LSTMStateTuple(c, h)",
             OTHERS: "lstm(x, (h_0, c_0))",
         },
-        wrong={"keras": "layer(x, initial_state=h)", "flax": "carry = h", OTHERS: "lstm(x, h_0)"},
+        wrong={
+            "keras": "layer(x, initial_state=h)",
+            "flax": "carry = h",
+            "tf1": "initial_state = h",
+            OTHERS: "lstm(x, h_0)",
+        },
     ),
     "state_of_each_cell": CauseText(
         phrase("Each stacked cell has its own states"),
         phrase("A layer with a list of cells takes the states of all of them: h and c for each LSTM cell."),
-        {OTHERS: "layer(x, initial_state=states)  # [h, c] for each cell"},
-        wrong={OTHERS: "layer(x, initial_state=states[-1])"},
+        {
+            "tf1": "initial_state = cell.zero_state(tf.shape(x)[0], tf.float32)  # of the MultiRNNCell",
+            OTHERS: "layer(x, initial_state=states)  # [h, c] for each cell",
+        },
+        wrong={"tf1": "", OTHERS: "layer(x, initial_state=states[-1])"},
+    ),
+    "state_tuple": CauseText(
+        phrase("The state is no LSTMStateTuple"),
+        phrase("The first state must have the structure of the one that the cell returns: a tuple for each LSTM."),
+        {OTHERS: "initial_state = tf.nn.rnn_cell.LSTMStateTuple(c, h)"},
+    ),
+    "attention_state": CauseText(
+        phrase("The state lacks the parts of attention"),
+        phrase("The first state of a decoder is that of its wrapper, with the state of the encoder in it."),
+        {OTHERS: "initial_state = decoder_cell.zero_state(batch_size, tf.float32).clone(cell_state=encoder_state)"},
+        wrong={OTHERS: "initial_state = encoder_state"},
+    ),
+    "state_is_tuple": CauseText(
+        phrase("state_is_tuple differs"),
+        phrase("A stack takes the states of its cells as tuples if the cells return tuples."),
+        {OTHERS: "tf.nn.rnn_cell.MultiRNNCell(cells)"},
+        wrong={OTHERS: "tf.nn.rnn_cell.MultiRNNCell(cells, state_is_tuple=False)"},
+    ),
+    "carry_structure": CauseText(
+        phrase("A step returns another structure than it gets"),
+        phrase("A step of scan returns its state and its output; the state has the structure of the first one."),
+        {OTHERS: "return (h, c), h"},
+        wrong={OTHERS: "return h, h"},
+    ),
+    "two_states": CauseText(
+        phrase("An LSTM has two states"),
+        phrase("The initial state of an LSTM is a pair: h_0, then c_0, and nothing else."),
+        {"cell": "lstm_cell(x_t, (h, c))", OTHERS: "lstm(x, (h_0, c_0))"},
     ),
     "number_of_states": CauseText(
         phrase("The number of states differs"),

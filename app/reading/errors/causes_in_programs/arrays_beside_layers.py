@@ -82,12 +82,20 @@ def mask_of_queries(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((mask, f"{tree.operand(mask)}.unsqueeze(1)")) if mask is not None else ()
 
 
+def _join(found: Found) -> Operation | None:
+    """The join that failed, by what the program says of its arrays, or by their numbers of axes in the message."""
+    return _only(found, "join") or found.program.join_of_ranks(found.number("a"), found.number("b"))
+
+
 def _without_steps(found: Found) -> tuple[Operand, Operand] | None:
     """The array with steps and the one without them that the line that failed joins, which no layer returns."""
-    one = _only(found, "join")
-    if not one or sorted(len(operand.axes) for operand in one.operands) != [*RANKS]:
+    if not (one := _join(found)):
         return None
-    static, steps = sorted(one.operands, key=lambda operand: len(operand.axes))
+    said = zip((found.number("a"), found.number("b")), one.operands, strict=False)
+    ranks = [rank if ANY in operand.axes else len(operand.axes) for rank, operand in said]
+    if sorted(ranks) != [*RANKS]:
+        return None
+    static, steps = one.operands[:: 1 if ranks[0] == RANKS[0] else -1]
     return None if static.roles & {"output", "h_0", "c_0"} else (steps, static)
 
 
@@ -96,11 +104,12 @@ def _of_vectors(found: Found, mismatch: Mismatch) -> Mismatch:
     if not (both := _without_steps(found)) or found.framework not in ("pytorch", "keras"):
         return mismatch
     steps, other = both
-    if None not in other.axes and other.axes == steps.axes[:2]:
+    is_known = ANY not in (*other.axes, *steps.axes)
+    if is_known and None not in other.axes and other.axes == steps.axes[:2]:
         return replace(mismatch, causes=(cause("missing_features_axis", found.framework),))
-    if other.axes[0] != steps.axes[0]:
+    if is_known and other.axes[0] != steps.axes[0]:
         return mismatch
-    likely = cause("vector_of_sample", found.framework, steps=_sizes(steps)[1])
+    likely = cause("vector_of_sample", found.framework, steps=(_sizes(steps)[1] if is_known else None) or "time_step")
     if mismatch.tensor == "x":
         return replace(mismatch, causes=(likely,))
     sentence = phrase(
@@ -121,12 +130,16 @@ def axis_of_numbers(found: Found, mismatch: Mismatch) -> Corrections:
 def repeated_vectors(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that joins the arrays, with the one without steps repeated for each of them."""
     both, tree = _without_steps(found), found.program.tree
-    one = _only(found, "join")
+    one = _join(found)
     if not both or not one or not isinstance(one.node, ast.Call) or (static := both[1].node) is None:
         return ()
     if found.framework == "pytorch":
         steps = f"{tree.operand(both[0].node)}.size(1)" if both[0].node is not None else ""
         return tree.corrected((static, f"{tree.operand(static)}.unsqueeze(1).expand(-1, {steps}, -1)")) if steps else ()
+    owner = one.node.func.value if isinstance(one.node.func, ast.Attribute) else None
+    if owner is not None and both[0].node is not None and ast.unparse(owner).endswith("ops"):
+        steps = f"{tree.operand(both[0].node)}.shape[1]"
+        return tree.corrected((static, f"{tree.text(owner)}.repeat({tree.operand(static)}[:, None], {steps}, axis=1)"))
     number, layer = _sizes(both[0])[1], beside(tree, one.node, "RepeatVector")
     return tree.corrected((static, f"{layer}({number})({tree.text(static)})")) if number is not None and layer else ()
 
@@ -151,6 +164,44 @@ def _of_residual(found: Found, mismatch: Mismatch) -> Mismatch:
     if isinstance(mismatch.got, tuple) and mismatch.got[-1] == got[-1]:
         return replace(mismatch, causes=(likely, *mismatch.causes[1:]))
     return wrong_shape("output", "num_units", (*got[:-1], expected[-1]), got, [likely], mismatch.facts)
+
+
+def _of_added_directions(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An output of both directions that is added to an x with as many features as each of them has units."""
+    layers = {one.layer for one in found.program.calls if one.layer}
+    if [one.id for one in mismatch.causes] != ["merge_directions", "residual"] or not isinstance(mismatch.got, tuple):
+        return mismatch
+    is_of_both = [layer.setting("bidirectional") and 2 * (_units(layer) or 0) == mismatch.got[-1] for layer in layers]
+    if not is_of_both or not all(is_of_both):
+        return mismatch
+    features = (
+        mismatch.expected[-1] if isinstance(mismatch.expected, tuple) and _reads_addend(found.program.tree) else 0
+    )
+    facts = (*mismatch.facts, fact("features", features, "x")) if features else mismatch.facts
+    return replace(mismatch, causes=mismatch.causes[:1], facts=facts)
+
+
+def _reads_addend(tree: ProgramTree) -> bool:
+    """Whether the line that failed adds a parameter of its function that is the x of the layer itself."""
+    x = [ast.unparse(one.args[0]) for one in _of_both_directions(tree) if one.args]
+    names = (node for line in tree.frames[-1:] for node in tree.nodes_in(line) if isinstance(node, ast.Name))
+    return len(x) == 1 and any(one.id == x[0] and not tree.place_of(one) for one in names)
+
+
+def _of_both_directions(tree: ProgramTree) -> list[ast.Call]:
+    """The calls of layers of Keras with two directions that the function makes which failed."""
+    failed = {tree.function_of(one) for line in tree.frames[-1:] for one in tree.nodes_in(line)}
+    calls = [one for one in tree.calls if isinstance(one.func, ast.Call) and name_of(one.func) == "Bidirectional"]
+    return [one for one in calls if tree.function_of(one) in failed]
+
+
+def summed_directions(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only line of the function that failed which makes a layer of Keras with two directions, which it adds."""
+    tree = found.program.tree
+    made = [one.func for one in _of_both_directions(tree) if isinstance(one.func, ast.Call)]
+    if found.framework != "keras" or len(made) != 1 or any(one.arg == "merge_mode" for one in made[0].keywords):
+        return ()
+    return all_of([tree.with_argument(made[0], "merge_mode", "'sum'")])
 
 
 def units_of_residual(found: Found, mismatch: Mismatch) -> Corrections:
@@ -683,6 +734,7 @@ RULES = (
     _of_mask,
     _of_vectors,
     _of_residual,
+    _of_added_directions,
     _of_joined_rows,
     _of_layer_below,
     _of_layers_alike,
@@ -704,6 +756,7 @@ CORRECTIONS = {
     "missing_features_axis": axis_of_numbers,
     "vector_of_sample": repeated_vectors,
     "residual": units_of_residual,
+    "merge_directions": summed_directions,
     "joined_batch": joined_units,
     **dict.fromkeys(("attention_units", "attention_directions"), projected_keys),
     **dict.fromkeys(("units_below", "directions_below"), units_below),

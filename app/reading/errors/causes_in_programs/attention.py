@@ -170,11 +170,29 @@ def _units_of_output(tree: ProgramTree, node: ast.expr) -> ast.expr | None:
     return tree.argument(cell, 0, "features") if is_cell and isinstance(cell, ast.Call) else None
 
 
+def axes_of_product(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the product of a model of Keras, with the axes that have the same size."""
+    tree, axes = found.program.tree, next(iter(mismatch.causes)).fix.partition("axes=")[2].removesuffix(")")
+    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line)]
+    made = [one.func if isinstance(one.func, ast.Call) else tree.assigned(one.func) for one in calls]
+    products = [one for one in dict.fromkeys((*made, *calls)) if isinstance(one, ast.Call) and name_of(one) in PRODUCTS]
+    if len(products) != 1 or not (given := tree.argument(products[0], PRODUCTS[name_of(products[0])], "axes")):
+        return ()
+    return tree.corrected((given, axes))
+
+
+PRODUCTS = {"Dot": 0, "dot": 1}
+"""What multiplies two arrays in Keras -> the place of its axes."""
+
 RULES = (_of_exchanged_query, _of_other_units)
 """What the program says about the causes in its attention."""
 
 WITHOUT_CAUSES = (_of_exchanged_query,)
 """The same for messages of which nothing else says a cause."""
 
-CORRECTIONS = {"exchanged_query": query_first, "attention_units": units_of_cell}
+CORRECTIONS = {
+    "exchanged_query": query_first,
+    "attention_units": units_of_cell,
+    "axes_of_product": axes_of_product,
+}
 """Cause -> the lines that it corrects."""

@@ -214,6 +214,22 @@ def swapped_x(found: Found, mismatch: Mismatch) -> Corrections:
     return found.program.tree.corrected((node.args[0], f"{node.args[0].id}.transpose(1, 2)"))
 
 
+def exchanged_input(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that names the input of a model of ONNX, with its two axes exchanged."""
+    tree, name = found.program.tree, found.values["layer"]
+    of_line = [one for line in tree.frames[-1:] for call in tree.calls_in(line) for one in ast.walk(call)]
+    dictionaries = [one for one in dict.fromkeys((*of_line, *tree.nodes)) if isinstance(one, ast.Dict)]
+    named = [
+        value
+        for one in dictionaries
+        for key, value in zip(one.keys, one.values, strict=True)
+        if key is not None and (tree.text(key).strip("'\"").lower() == name or tree.text(key).endswith("[0].name"))
+    ]
+    if len(named) != 1 or not (axes := mismatch.sentence.values):
+        return ()
+    return tree.corrected((named[0], f"{tree.operand(named[0])}.swapaxes({axes['first']}, {axes['second']})"))
+
+
 def numbers_of_steps(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a layer of PyTorch or Flax, whose x gets an axis of features."""
     if found.framework == "flax":
@@ -509,6 +525,7 @@ RULES: dict[str, Rule] = {
     "layers": layers_of_encoder,
     **dict.fromkeys(("other_units", "projected_state"), units_of_state),
     "features_first": swapped_x,
+    "exchanged_axes": exchanged_input,
     "classes_second": classes_second,
     "other_features": features_of_cell,
     "state_axes": handwritten_cell_corrections.exchanged_state,

@@ -226,10 +226,11 @@ def _other_x(found: Found, mismatch: Mismatch) -> ast.expr | None:
     applied = [one.args[1] for one in tree.calls_of("apply") if len(one.args) > 1]
     failed = [one for line in tree.frames for one in tree.calls_in(line) if name_of(one) == "apply"]
     x = [one.args[1] for one in failed if len(one.args) > 1]
-    if len(made) != 1 or len(x) != 1 or not isinstance(made[0], ast.Name):
+    if len(made) != 1 or len(x) != 1 or not isinstance(made[0], (ast.Name, ast.Call)):
         return None
-    is_used = any(ast.unparse(one) == made[0].id for one in applied)
-    return x[0] if is_used and ast.unparse(x[0]) != made[0].id else None
+    of_init = ast.unparse(made[0])
+    is_used = any(ast.unparse(one) == of_init for one in applied)
+    return x[0] if is_used and ast.unparse(x[0]) != of_init else None
 
 
 def _of_other_x(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -238,11 +239,15 @@ def _of_other_x(found: Found, mismatch: Mismatch) -> Mismatch:
     features, made_for = mismatch.expected, mismatch.got
     if not is_of_init or not isinstance(features, tuple) or not isinstance(made_for, tuple):
         return mismatch
-    x = _other_x(found, mismatch)
-    if not (expected := made_for[0]) or not (got := features[0]) or x is None:
+    x, tree = _other_x(found, mismatch), found.program.tree
+    if not (expected := made_for[0]) or not (got := features[0]):
         return mismatch
+    if x is None:  # without the call of init, either of them may have other features
+        is_applied = any(".apply(" in line for line in tree.frames) and not tree.calls_of("init")
+        causes = (*mismatch.causes, cause("other_columns", "flax", expected=expected))
+        return replace(mismatch, causes=causes) if is_applied else mismatch
     others = (one for one in mismatch.facts if one.terms != (("features",),))
-    axes = found.program.tree.axes_of_made(x)
+    axes = tree.axes_of_made(x)
     known = zip(AXES[:-1], axes[:-1], strict=True) if len(axes) == len(AXES) else ()
     facts = [*others, *(fact(name, size, "x") for name, size in known if isinstance(size, int))]
     likely = cause("other_columns", "flax", expected=expected)
@@ -254,11 +259,49 @@ def columns_of_x(found: Found, mismatch: Mismatch) -> Corrections:
     out columns for a model of Keras, with all of them."""
     tree, expected, got = found.program.tree, _last(mismatch.expected), _last(mismatch.got)
     if found.framework == "keras":
-        return _with_all_columns(tree, expected, got)
+        call = call_of_model(tree)
+        trained = [one.args[0] for one in tree.calls_of("fit") if one.args]
+        given = _as_in_training(tree, call.args[0], trained, expected) if call else ()
+        return given or _with_all_columns(tree, expected, got)
     x = _other_x(found, mismatch) if found.framework == "flax" else None
+    trained = [one.args[1] for one in tree.calls_of("init") if len(one.args) > 1]
+    if x is not None and (given := _as_in_training(tree, x, trained, expected)):
+        return given
     made = tree.made_by(x) if x is not None else None
     sizes = tree.sizes_of(made) if made else []
     return tree.corrected((sizes[-1], str(expected))) if sizes and tree.number(sizes[-1]) == got else ()
+
+
+def _as_in_training(tree: ProgramTree, x: ast.expr, trained: list[ast.expr], features: int | None) -> Corrections:
+    """The call of a function that makes x, with the switch or the list of columns that it gets for the x of training;
+    () unless the two calls differ in one of these."""
+    call = tree.assigned(x) if isinstance(x, ast.Name) else x
+    made = {ast.unparse(one): one for x in trained if (one := tree.assigned(x) if isinstance(x, ast.Name) else x)}
+    other = next(iter(made.values())) if len(made) == 1 else None
+    if not isinstance(call, ast.Call) or not isinstance(other, ast.Call):
+        return ()
+    function = tree.function_called(call)
+    if not function or tree.function_called(other) is not function or tree.function_of(call) != tree.function_of(other):
+        return ()
+    names = map(ast.Name, tree.parameters(function))
+    pairs = [(tree.argument_for(call, function, one), tree.argument_for(other, function, one)) for one in names]
+    wrong = [
+        (given, wanted)
+        for given, wanted in pairs
+        if given is not None and wanted is not None and ast.unparse(given) != ast.unparse(wanted)
+        if _is_switch(given, wanted) or _has_entries(tree, wanted, features)
+    ]
+    return tree.corrected((wrong[0][0], tree.text(wrong[0][1]))) if len(wrong) == 1 else ()
+
+
+def _is_switch(*values: ast.expr) -> bool:
+    return all(isinstance(one, ast.Constant) and isinstance(one.value, bool) for one in values)
+
+
+def _has_entries(tree: ProgramTree, node: ast.expr, count: int | None) -> bool:
+    """Whether an expression is a list with so many entries, also of a name."""
+    value = tree.assigned(node) if isinstance(node, ast.Name) else node
+    return isinstance(value, (ast.List, ast.Tuple)) and len(value.elts) == count
 
 
 def vocabulary_of_checkpoint(found: Found, mismatch: Mismatch) -> Corrections:

@@ -13,7 +13,7 @@ from ..code_lines.corrected_lines import Correction, Corrections, all_of
 from ..code_lines.handwritten_recurrence import STATES
 from ..code_lines.program_nodes import base_of, factors_of, last_name, name_of
 from ..code_lines.program_tree import ProgramTree
-from ..framework_messages.axes_of_handwritten_cells import axis_of_step, loops, steps
+from ..framework_messages.axes_of_handwritten_cells import JOINING, axis_of_step, loops, steps
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
 
@@ -25,7 +25,7 @@ def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:
     for factors in (*tree.products_in(found.code), parts):
         for factor in factors:
             made = [one.made for one in tree.origins(factor)]
-            if len(made) == 1 and tree.axes(made[0]) == mismatch.got:
+            if len(made) == 1 and tree.shape_made(made[0]) == mismatch.got:
                 lines = [_exchanged_sizes(tree, one) for one in (made[0], *_made_alike(tree, made[0]))]
                 return [line for one in lines for line in one] if all(lines) else ()
     return ()
@@ -396,16 +396,46 @@ TIME_FIRST = re.compile(r"(?:time|steps?)\b.{0,20}\b(?:batch|samples?)")
 
 
 def weights_of_join(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the weights for x and h together."""
+    """The lines that make the weights for x and h together, of all gates that read the same array."""
     tree, total, rows = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    if total is None or rows is None:
+        return ()
     for factors in tree.products_in(found.code):
         for n, factor in enumerate(factors):
-            for origin in tree.origins(factor):
-                sizes = sizes_of_origin(tree, origin)
-                if len(sizes) == 2 and tree.number(sizes[1 - n]) == rows and total is not None and rows is not None:
-                    other = _name_in(tree, sizes[n], total - rows) or size_text(tree, sizes[1 - n], total - rows)
-                    return tree.corrected((sizes[1 - n], f"{tree.text(sizes[1 - n])} + {other}"))
+            if not any(True for _ in _rows_of(tree, factor, n, rows)):
+                continue
+            parts = dict[int, tuple[ast.AST, str]]()
+            for weights in (factor, *_weights_beside(tree, factors[1 - n], n)):
+                for said, other in _rows_of(tree, weights, n, rows):
+                    name = _name_in(tree, other, total - rows) or size_text(tree, said, total - rows)
+                    parts[id(said)] = (said, f"{tree.text(said)} + {name}")
+            return tree.corrected(*parts.values())
     return ()
+
+
+def _rows_of(tree: ProgramTree, weights: ast.expr, n: int, rows: int) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The size of weights that a product sums over, if it is this one, and their other size. ``n``: the place of the
+    weights in the product."""
+    for origin in tree.origins(weights):
+        sizes = sizes_of_origin(tree, origin)
+        if len(sizes) == 2 and tree.number(sizes[1 - n]) == rows:
+            yield sizes[1 - n], sizes[n]
+
+
+def _weights_beside(tree: ProgramTree, array: ast.expr, n: int) -> list[ast.expr]:
+    """The factors at a place of other products in the same function with the same array, or with another join."""
+    function, text = tree.function_of(array), ast.unparse(array)
+    products = [factors for one in tree.nodes if tree.function_of(one) is function and (factors := factors_of(one))]
+    return [one[n] for one in products if ast.unparse(one[1 - n]) == text or _is_join(tree, one[1 - n])][:MOST_GATES]
+
+
+def _is_join(tree: ProgramTree, array: ast.expr) -> bool:
+    made = tree.assigned(array) if isinstance(array, ast.Name) else array
+    return isinstance(made, ast.Call) and name_of(made) in JOINING
+
+
+MOST_GATES = 8
+"""Products with the same array whose weights are followed."""
 
 
 def rows_of_weights(found: Found, mismatch: Mismatch) -> Corrections:

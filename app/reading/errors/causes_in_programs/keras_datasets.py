@@ -140,7 +140,7 @@ def model_of_one(found: Found, mismatch: Mismatch) -> Corrections:
     if (
         not call
         or not is_of_batch
-        or name_of(call) != "predict"
+        or name_of(call) not in ("predict", ON_BATCH)
         or got != 1
         or not isinstance(call.func, ast.Attribute)
     ):
@@ -157,8 +157,13 @@ def model_of_one(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     size = batch_of_model(tree, batch)
     others = [f"{one.arg}={tree.text(one.value)}" for one in call.keywords if one.arg]
-    arguments = ", ".join((f"np.repeat({tree.text(call.args[0])}, {size}, axis=0)", f"batch_size={size}", *others))
+    of_batch = [f"batch_size={size}"] if name_of(call) != ON_BATCH else []
+    arguments = ", ".join((f"np.repeat({tree.text(call.args[0])}, {size}, axis=0)", *of_batch, *others))
     return tree.corrected((call, f"{tree.text(call.func)}({arguments})[:1]"))
+
+
+ON_BATCH = "predict_on_batch"
+"""The call of a model of Keras that takes one batch."""
 
 
 def _made_for_one(tree: ProgramTree, made: ast.Call, batch: int | None) -> str:

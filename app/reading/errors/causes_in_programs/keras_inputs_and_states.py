@@ -1,11 +1,12 @@
-"""What a pasted program says about the shape of a sample of a model of Keras whose axes are exchanged, and about the
-states of cells that one layer stacks."""
+"""What a pasted program says about the shape of a sample of a model of Keras whose axes are exchanged, about one-hot
+vectors for an embedding, and about the states of cells that one layer stacks."""
 
 import ast
 from dataclasses import replace
 
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
+from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
@@ -36,6 +37,38 @@ def exchanged_shape(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     tree, (first, second) = found.program.tree, both
     return tree.corrected((first, tree.text(second)), (second, tree.text(first)))
+
+
+ONE_HOT = ("to_categorical", "one_hot", "eye")
+"""What makes one-hot vectors of numbers."""
+
+
+def _embedded(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | None:
+    """The x with four axes of the layer that failed, and the one-hot vectors of which an embedding has made it; None
+    for another x."""
+    tree = found.program.tree
+    if (mismatch.tensor, mismatch.axis, mismatch.got, found.framework) != ("x", "rank", 4, "keras"):
+        return None
+    layers = [call for line in tree.frames[-1:] for call in tree.calls_in(line) if isinstance(call.func, ast.Call)]
+    x = layers[0].args[0] if len(layers) == 1 and layers[0].args else None
+    made = tree.assigned(x) if isinstance(x, ast.Name) else x
+    if x is None or not isinstance(made, ast.Call) or not isinstance(made.func, ast.Call) or not made.args:
+        return None
+    is_of_numbers = name_of(made.func) == "Embedding" and tree.calls_of(*ONE_HOT)
+    return (x, made.args[0]) if is_of_numbers else None
+
+
+def _of_one_hot(found: Found, mismatch: Mismatch) -> Mismatch:
+    """One-hot vectors, of which an embedding makes a vector for each of their entries."""
+    if not _embedded(found, mismatch):
+        return mismatch
+    return replace(mismatch, causes=(cause("one_hot_embedding", "keras", cell=found.cell),))
+
+
+def without_embedding(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the layer with the one-hot vectors themselves."""
+    tree, both = found.program.tree, _embedded(found, mismatch)
+    return tree.corrected((both[0], tree.text(both[1]))) if both else ()
 
 
 # -- stacked cells -----------------------------------------------------------------------------------------------------
@@ -73,8 +106,12 @@ def states_of_all_cells(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((state, tree.text(state.value))) if state else ()
 
 
-RULES = (_of_exchanged_shape, _of_stacked_cells)
+RULES = (_of_exchanged_shape, _of_one_hot, _of_stacked_cells)
 """What the program says about the causes in an input and in the states of a model of Keras."""
 
-CORRECTIONS = {"exchanged_shape": exchanged_shape, "state_of_each_cell": states_of_all_cells}
+CORRECTIONS = {
+    "exchanged_shape": exchanged_shape,
+    "one_hot_embedding": without_embedding,
+    "state_of_each_cell": states_of_all_cells,
+}
 """Cause -> the lines that it corrects."""

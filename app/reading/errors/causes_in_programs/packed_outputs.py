@@ -53,6 +53,20 @@ def _of_flat_loss(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(read, sentence=sentence)
 
 
+def _of_mask(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A mask with more steps than the output that a line of the program pads to fewer: not the mask is wrong."""
+    is_of_mask = mismatch.tensor == "mask" and bool(mismatch.causes) and mismatch.causes[0].id == "packed_steps"
+    steps, padded_to = only_size(mismatch.got), only_size(mismatch.expected)
+    if not is_of_mask or not steps or not padded_to or not total_length(found, mismatch):
+        return mismatch
+    sentence = phrase(
+        "The mask has {steps} steps, and the output is padded to {padded_to}: both must be equal.",
+        steps=steps,
+        padded_to=padded_to,
+    )
+    return replace(mismatch, sentence=sentence, is_of_equals=True)
+
+
 def total_length(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that pads the output, for as many steps as an array of its function has."""
     tree = found.program.tree
@@ -89,7 +103,7 @@ def _packed(tree: ProgramTree, padded: ast.Call) -> list[str]:
     return [] if any(x.id in tree.targets_of(one) for one in (*packed, padded)) else [x.id]
 
 
-RULES = (_of_flat_loss,)
+RULES = (_of_flat_loss, _of_mask)
 """What the program says about the causes in its packed outputs."""
 
 CORRECTIONS = {"packed_steps": total_length}

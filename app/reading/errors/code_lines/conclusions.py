@@ -6,10 +6,11 @@ most frequent one in real programs first. The first row that fits counts.
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ...code.operations import with_two_operands
+from ...facts_about_sizes import fact
 from ..causes import batch_id, cause
 from ..framework_messages import (
     attention,
@@ -380,11 +381,18 @@ ALONG_LAST = re.compile(r"(?:cat|concat\w{0,9})\(.{1,200}[)\]]\s?,\s?(?:(?:dim|a
 """A join along the last axis, in a line of code."""
 
 
-def _batches_of_cell(found: Found, operation: LineOperation, sizes: tuple[int, int]) -> Mismatch:
-    """x and h of a cell, which are joined and have other batches."""
+def _batches_of_cell(
+    found: Found, operation: LineOperation, sizes: tuple[int, int], widths: Sequence[int | None] = ()
+) -> Mismatch:
+    """x and h of a cell, which are joined and have other batches. ``widths``: their other sizes, if they are known."""
     expected, got = sizes if operation.operands[0].role == "x" else sizes[::-1]
+    by_role = {array.role: width for array, width in zip(operation.operands, widths, strict=False)}
+    known = (("features", by_role.get("x")), ("num_units", by_role.get("h")))
+    facts = tuple(fact(name, width, "join") for name, width in known if width)
+    if in_loop := axes_of_handwritten_cells.of_loop(found, expected, got):
+        return replace(in_loop, facts=(*in_loop.facts, *facts))
     framework = "cell" if found.framework == "pytorch" else found.framework
-    return wrong_size("h_0", "batch_size", expected, got, [cause(batch_id(expected, got), framework)])
+    return wrong_size("h_0", "batch_size", expected, got, [cause(batch_id(expected, got), framework)], facts)
 
 
 def _is_join_of_x(operation: LineOperation) -> bool:
@@ -446,7 +454,8 @@ def _join_in_axis(found: Found, line: FailedLine) -> Mismatch | None:
         names_first = joined_x_and_h.NAMES_FIRST.search(line.code) is not None
         is_column = axis == 1 and names_first and (not left or left[0] != right[0])
         is_batch = is_column or (axis == 0 and not axes_of_handwritten_cells.has_columns(found))
-        return _batches_of_cell(found, operation, sizes) if is_batch else None
+        widths = [one[1 - axis] for one in (left, right) if one]
+        return _batches_of_cell(found, operation, sizes, widths) if is_batch else None
     at = BATCH if axis == 0 else LAST if axis == rank - 1 else STEPS
     return _parts_of_join(found, operation, at, sizes, may_be_x=bool(left))
 

@@ -139,8 +139,15 @@ class PastedProgram:
         return self._best("join", 2, lambda one: _fit_of_join(one, along, a, b))
 
     def join_of_ranks(self, first: int, second: int) -> Operation | None:
-        """The only join of two arrays with these numbers of axes."""
-        return self._of_ranks("join", first, second)
+        """The only join of two arrays with these numbers of axes; or the only one, if it may have them."""
+        if one := self._of_ranks("join", first, second):
+            return one
+        joins = {id(one.node): one for one in self._failed if one.kind == "join"}
+        one = next(iter(joins.values())) if len(joins) == 1 else None
+        if not one or len(one.operands) != len((first, second)):
+            return None
+        known = zip((first, second), one.operands, strict=True)
+        return one if all(ANY in operand.axes or len(operand.axes) == rank for rank, operand in known) else None
 
     def product_of_ranks(self, first: int | None, second: int | None) -> Operation | None:
         """The only product for each sample of two arrays with these numbers of axes; None stands for any."""

@@ -6,6 +6,7 @@ failed does.
 
 import re
 from dataclasses import replace
+from itertools import product
 
 from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
@@ -408,15 +409,54 @@ def added(found: Found) -> Mismatch:
     return wrong_shape("output", "time_step" if is_of_steps else "num_units", (None, *expected), (None, *got), causes)
 
 
+def merged(found: Found) -> Mismatch:
+    """What Keras 1 adds, multiplies or averages, whose shapes have the batch."""
+    left, right, *_ = found.text("shapes").strip("()").split("),(")
+    values = {name: shape.partition(",")[2] for name, shape in (("left", left), ("right", right))}
+    return added(replace(found, values=values))
+
+
+def batches_of_product(found: Found) -> Mismatch:
+    """Outputs of other batches, of which Keras takes the products."""
+    left, right = (found.shape(name)[:1] for name in ("left", "right"))
+    sentence = phrase("The outputs that are multiplied are those of different batches.")
+    return Mismatch("output", "batch_size", sentence, left, right, is_of_equals=True)
+
+
 def multiplied(found: Found) -> Mismatch:
     """Outputs whose products Keras takes over an axis that differs, as in attention."""
     left, right, axis = found.shape("left"), found.shape("right"), found.number("axis") if found.text("axis") else -1
     if {*map(len, (left, right))} > {2, 3} or len(left) < 2:
         raise NoShapeError(NOT_RECURRENT)
     expected, got = found.number("i"), found.number("j")
+    if of_axes := _of_axes(found, left, right):
+        return of_axes
     if axis in (-1, len(left) - 1):
         return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
     return wrong_size("output", "time_step", expected, got, [cause("other_steps", "keras")])
+
+
+def _of_axes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """Products over two axes of which one has another place than in the only two with equal sizes; None for products
+    over the same axis of both, if no two are equal."""
+    axes = tuple(int(found.text(name) or -1) % len(shape) for name, shape in (("axis", left), ("other", right)))
+    fitting = [
+        (n, m)
+        for n, m in product(range(1, len(left)), range(1, len(right)))
+        if left[n] is not None and left[n] == right[m]
+    ]
+    if len(fitting) != 1 and axes[0] == axes[1]:
+        return None
+    sentence = phrase(
+        "The product sums over axis {first} of its first factor, {expected}, and axis {second} of its second factor,"
+        " {got}: both must be equal.",
+        first=axes[0],
+        expected=found.number("i"),
+        second=axes[1],
+        got=found.number("j"),
+    )
+    causes = [cause("axes_of_product", "keras", first=n, second=m) for n, m in fitting if len(fitting) == 1]
+    return Mismatch("output", "order", sentence, causes=tuple(causes), is_of_equals=True)
 
 
 ATTENTION_TO_OUTPUT = re.compile(
@@ -546,6 +586,38 @@ TEMPLATES = (
         "Incompatible input shapes: axis values {i:n} (at axis {axis:axis}) != {j:n} (at axis {other:axis}). Full input"
         " shapes: {left:shape}, {right:shape}",
         multiplied,
+        anywhere=True,
+    ),
+    *(
+        MessageTemplate(id, "keras", versions, text, multiplied, anywhere=True)
+        for id, versions, text in (
+            (
+                "keras-2-batch-dot",
+                "2.2-3",
+                "batch_dot on inputs with shapes {left:shape} and {right:shape} with axes={axes:any}. x.shape[{axis:n}]"
+                " != y.shape[{other:n}] ({i:n} != {j:n})",
+            ),
+            (
+                "keras-1-dot",
+                "1",
+                "Dimension incompatibility using dot mode: {i:n} != {j:n}. Layer shapes: {left:shape}, {right:shape}",
+            ),
+        )
+    ),
+    MessageTemplate(
+        "keras-2-batch-dot-batch",
+        "keras",
+        "2.3-3",
+        "batch_dot on inputs with different batch sizes. Received inputs with shapes {left:shape} and {right:shape}",
+        batches_of_product,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-1-merge",
+        "keras",
+        "1",
+        "Only layers of same output shape can be merged using {mode:name} mode. Layer shapes: [{shapes:shapes}]",
+        merged,
         anywhere=True,
     ),
     MessageTemplate(

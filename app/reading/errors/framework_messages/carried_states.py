@@ -8,7 +8,7 @@ from ....translations.phrases import phrase
 from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.program_nodes import name_of
-from ..mismatch import Cause, Mismatch, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape
+from ..mismatch import Cause, Mismatch, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape, wrong_size
 from .message_template import Found
 
 SCAN = re.compile(r"\bscan\b")
@@ -39,7 +39,7 @@ def carry(found: Found) -> Mismatch:
 
 def _with_names(found: Found, likely: Cause, shape: Shape) -> Cause:
     """A cause whose line makes the first state, with the names of the loop in the line that failed: ``scan(step, h0,
-    xs)``, whose x has the steps first."""
+    xs)``, whose x has the steps first, or an array whose first two axes it exchanges."""
     nodes = ast.walk(found.line.statement) if found.line.statement else iter(())
     for one in nodes:
         match one:
@@ -47,6 +47,16 @@ def _with_names(found: Found, likely: Cause, shape: Shape) -> Cause:
                 found.framework == "jax" and name_of(one) == "scan"
             ):
                 return replace(likely, fix=f"{state} = jnp.zeros(({x}.shape[1], {shape[-1]}))")
+            case ast.Call(
+                args=[
+                    _,
+                    ast.Name(state),
+                    ast.Call(
+                        func=ast.Attribute(value=ast.Name(x), attr="swapaxes"), args=[ast.Constant(0), ast.Constant(1)]
+                    ),
+                ]
+            ) if found.framework == "jax" and name_of(one) == "scan":
+                return replace(likely, fix=f"{state} = jnp.zeros(({x}.shape[0], {shape[-1]}))")
     return likely
 
 
@@ -84,3 +94,17 @@ def steps_of_scan(found: Found) -> Mismatch:
     sentence = phrase("The sequences have different numbers of steps: {steps}.", steps=", ".join(map(str, sizes)))
     expected, got = sizes[0], next((size for size in sizes if size != sizes[0]), sizes[0])
     return Mismatch("x", "time_step", sentence, (expected,), (got,), (cause("scan_steps", "jax"),))
+
+
+def length_of_scan(found: Found) -> Mismatch:
+    """Sequences with another number of steps than the ``length`` of a ``jax.lax.scan``: their first axis is another
+    one."""
+    expected, sizes = found.number("expected"), found.shape("sizes")
+    got = next((size for size in sizes if size not in (None, expected)), None)
+    return wrong_size("x", "time_step", expected, got, [cause("scan_axis", "jax")])
+
+
+def structure_of_carry(found: Found) -> Mismatch:
+    """A step of ``jax.lax.scan`` that returns a state with another structure than it gets."""
+    sentence = phrase("The state that a step returns has another structure than the one that it gets.")
+    return Mismatch("h_0", None, sentence, causes=(cause("carry_structure", "jax"),))

@@ -2,7 +2,7 @@
 
 from ..mismatch import Mismatch, of_unknown_arrays
 from . import gradients
-from .carried_states import carry, steps_of_scan
+from .carried_states import carry, length_of_scan, steps_of_scan, structure_of_carry
 from .joined_x_and_h import joined_in_numpy, of_both, of_concatenation, of_joined_weights, of_parts
 from .message_template import Found, MessageTemplate
 from .products_in_failed_line import inner_sizes
@@ -70,6 +70,33 @@ TEMPLATES = (
         "The input carry {name:scope} has type {dtype:name}{before:shape} but the corresponding output carry component"
         " has type {type:name}{after:shape}",
         carry,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "jax-0-carry",
+        "jax",
+        "0.2-0.4",
+        "DIFFERENT ShapedArray({dtype:name}{after:shape}) vs. ShapedArray({type:name}{before:shape})",
+        carry,
+        anywhere=True,
+    ),
+    *(
+        MessageTemplate(id, "jax", versions, text, structure_of_carry, anywhere=True)
+        for id, versions, text in (
+            (
+                "jax-structure",
+                "0.4-0.10",
+                "carry input and carry output must have the same pytree structure, but they differ:",
+            ),
+            ("jax-0-structure", "0.1-0.4", "scan carry output and input must have same type structure, got"),
+        )
+    ),
+    MessageTemplate(
+        "jax-scan-length",
+        "jax",
+        "0.2-0.10",
+        "scan got `length` argument of {expected:n} which disagrees with leading axis sizes {sizes:shape}",
+        length_of_scan,
         anywhere=True,
     ),
     MessageTemplate(

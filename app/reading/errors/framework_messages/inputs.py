@@ -323,13 +323,64 @@ def unknown_steps(found: Found) -> Mismatch:
     return Mismatch("x", "time_step", sentence, causes=(cause("static_steps", "keras"),))
 
 
+def unknown_rows(found: Found) -> Mismatch:
+    """A kernel whose number of rows is not known, in a recurrent layer or in a dense one."""
+    path, of_kernel, _ = found.text("layer").partition("/kernel")
+    if is_recurrent(path) and of_kernel:
+        return replace(unknown_features(found), causes=(cause("static_features", "keras"),))
+    if not found.text("layer") or is_dense(path):
+        return flattened_unknown(found)
+    raise NoShapeError(NOT_RECURRENT)
+
+
+def flattened_unknown(found: Found) -> Mismatch:
+    """All steps of an output in one axis, whose number is not known."""
+    sentence = phrase("A dense layer needs a known number of inputs, and that of this one is not known.")
+    return Mismatch("dense_input", "features", sentence, causes=(cause("flattened_unknown", "keras"),))
+
+
+def set_in_tflite(found: Found) -> Mismatch:
+    """An x of a model of TensorFlow Lite, whose sizes are fixed."""
+    expected, got, axis = found.number("expected"), found.number("got"), found.number("axis")
+    if not found.text("axis"):
+        ids = ("missing_axis", "missing_features_axis") if got < expected else ("extra_axis",)
+        return wrong_rank("x", expected, got, [cause(id, "keras") for id in ids])
+    if axis >= len(AXES):
+        return of_unknown_arrays()
+    name = AXES[axis]
+    if name == "batch_size":
+        return batch_in_tflite(expected, got)
+    likely = cause("other_features" if name == "features" else "resized_input", "keras", got=got, expected=expected)
+    return wrong_size("x", name, expected, got, [likely], [fact(name, expected, "model")])
+
+
+def batch_in_tflite(expected: int, got: int) -> Mismatch:
+    """An x with another batch than that of the states of a model of TensorFlow Lite."""
+    likely = replace(cause("fixed_batch", "keras"), fix=f"interpreter.set_tensor(index, x[:{expected}])")
+    return wrong_size("x", "batch_size", expected, got, [likely], [fact("batch_size", expected, "states")])
+
+
+def states_in_tflite(found: Found) -> Mismatch:
+    """The values of the states of a model of TensorFlow Lite, which was converted for one sample."""
+    units, values = found.number("one"), found.number("other")
+    if not units or values % units:
+        raise NoShapeError()
+    return batch_in_tflite(1, values // units)
+
+
+def features_in_tflite(found: Found) -> Mismatch:
+    """An x with another number of features than the weights of a model of TensorFlow Lite."""
+    expected, got = found.number("expected"), found.number("got")
+    likely = cause("other_features", "keras", got=got, expected=expected)
+    return wrong_size("x", "features", expected, got, [likely], [fact("features", expected, "kernel")])
+
+
 def joined_in_tflite(found: Found) -> Mismatch:
     """x and h of a step in TensorFlow Lite, of which the batch of h is fixed."""
     sizes = sorted((found.number("one"), found.number("other")))
     if sizes[0] != 1 or not IN_LOOP.search(found.after[:NEAR]):
         raise NoShapeError()
-    likely = replace(cause("fixed_batch", "keras"), fix="interpreter.set_tensor(index, x[:1])")
-    return wrong_size("x", "batch_size", 1, sizes[1], [likely], [fact("batch_size", 1, "states")])
+    return batch_in_tflite(1, sizes[1])
 
 
 IN_LOOP = re.compile(r"\(while\)failedto")
@@ -346,6 +397,18 @@ def unknown_space(found: Found) -> Mismatch:
     """An x of a ConvLSTM whose rows and columns are not known."""
     sentence = phrase("The framework needs fixed sizes of the rows and columns of x, and they are not known.")
     return Mismatch("x", None, sentence, causes=(cause("static_images", "keras"),))
+
+
+def unknown_channels(found: Found) -> Mismatch:
+    """An x of a ConvLSTM whose channels are not known."""
+    if not CONVOLVES.search(found.surroundings.text):
+        raise NoShapeError(NOT_RECURRENT)
+    sentence = phrase("The framework needs a known number of channels, and that of x is not known.")
+    return Mismatch("x", None, sentence)
+
+
+CONVOLVES = re.compile("conv_?lstm")
+"""A recurrent layer that reads images, in lower case."""
 
 
 OF_KERAS = (
@@ -439,6 +502,14 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
+        "keras-0.3-rank",
+        "keras",
+        "0",
+        "Invalid input shape - Layer expects input ndim={expected:n}, was provided with input shape {shape:shape}",
+        rank,
+        anywhere=True,
+    ),
+    MessageTemplate(
         "keras-theano-rank",
         "keras",
         "1",
@@ -446,8 +517,12 @@ TEMPLATES = (
         rank_in_theano,
         anywhere=True,
     ),
-    MessageTemplate(
-        "keras-unroll", "keras", "1-3", "Cannot unroll a RNN if the time dimension is undefined.", unknown_steps
+    *(
+        MessageTemplate(id, "keras", versions, text, unknown_steps)
+        for id, versions, text in (
+            ("keras-unroll", "1-3", "Cannot unroll a RNN if the time dimension is undefined"),
+            ("keras-theano-unroll", "0-2.3", "When specifying `unroll=True`, an `input_length` must be provided"),
+        )
     ),
     MessageTemplate("keras-2-unroll", "keras", "2", "Unrolling requires a fixed number of timesteps.", unknown_steps),
     MessageTemplate("pytorch-height", "pytorch", "0.1-2", "the height of conv must be 1", height),
@@ -458,6 +533,62 @@ TEMPLATES = (
         "t->dims->data[d] != t0->dims->data[d] ({one:n} != {other:n})",
         joined_in_tflite,
         anywhere=True,
+    ),
+    *(
+        MessageTemplate(id, "keras", versions, text, unknown_rows, anywhere=True)
+        for id, versions, text in (
+            (
+                "keras-3-unknown",
+                "3",
+                "Shapes used to initialize variables must be fully-defined (no `None` dimensions). Received: shape="
+                "{shape:shape} for variable path='{layer:name}'",
+            ),
+            (
+                "keras-unknown",
+                "2.13-2.15",
+                "The last dimension of the inputs to a Dense layer should be defined. Found",
+            ),
+            ("keras-2-unknown", "2", "The last dimension of the inputs to `Dense` should be defined. Found"),
+            ("keras-1-unknown", "1-2.3", 'The shape of the input to "Flatten" is not fully defined'),
+        )
+    ),
+    *(
+        MessageTemplate(
+            id, "tflite", "2", f"Cannot set tensor: Dimension mismatch. {text}", set_in_tflite, anywhere=True
+        )
+        for id, text in (
+            ("tflite-axis", "Got {got:n} but expected {expected:n} for dimension {axis:n} of input"),
+            ("tflite-rank", "Got {got:n} but expected {expected:n} for input"),
+        )
+    ),
+    MessageTemplate(
+        "tflite-mismatch",
+        "tflite",
+        "1-2",
+        "Cannot set tensor: Dimension mismatch",
+        lambda found: of_unknown_arrays(),
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tflite-features",
+        "tflite",
+        "2",
+        "input_to_output_weights->dims->data[1] != n_input ({expected:n} != {got:n})",
+        features_in_tflite,
+    ),
+    MessageTemplate(
+        "tflite-states",
+        "tflite",
+        "2",
+        "NumElements(output_state) != n_batch * n_output ({one:n} != {other:n})",
+        states_in_tflite,
+    ),
+    *(
+        MessageTemplate(id, "keras", versions, text, unknown_channels, anywhere=True)
+        for id, versions, text in (
+            ("keras-3-channels", "3", "The channel dimension of the inputs (last axis) should be defined. Found"),
+            ("keras-2-channels", "2", "The channel dimension of the inputs should be defined. Found"),
+        )
     ),
     MessageTemplate(
         "keras-convlstm",
@@ -503,5 +634,6 @@ TEMPLATES = (
         MessageTemplate(f"tf1-list{id}", "tf1", versions, f"{name} must be a sequence", list_of_steps, anywhere=True)
         for id, versions, name in (("", "1.14-2", "Argument `inputs`"), ("-1", "1", "Error: inputs"))
     ),
+    MessageTemplate("tf1-list-0", "tf1", "0.5-0.9", "Error: inputs must be a list", list_of_steps, anywhere=True),
     MessageTemplate("onnx-rank", "onnx", "1", "First input tensor must have rank 3", rank),
 )

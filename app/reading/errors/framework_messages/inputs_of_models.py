@@ -96,6 +96,12 @@ def number_of_inputs(found: Found) -> Mismatch:
     return Mismatch("x", None, sentence, (expected,), (got,), (cause(id, "keras"),))
 
 
+def states_in_sequential(found: Found) -> Mismatch:
+    """A layer that returns its states as well, in a Sequential."""
+    sentence = phrase("A Sequential passes one array on to the next layer, but this layer returns several.")
+    return Mismatch("output", None, sentence, causes=(cause("returned_states", "keras", cell=found.cell),))
+
+
 def fed(found: Found) -> Mismatch:
     """An array that is fed to a placeholder of another shape. Its name says whether it is x."""
     if OF_TARGET.search(found.text("layer")):
@@ -148,6 +154,23 @@ TEMPLATES = (
         "keras",
         "2",
         "Layer {layer:name} expects {expected:n} inputs, but it received {got:n} input tensors",
+        number_of_inputs,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-2-sequential",
+        "keras",
+        "1-2",
+        "All layers in a Sequential model should have a single output tensor.",
+        states_in_sequential,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-0-check-number",
+        "keras",
+        "1",
+        "Error when checking {which:any}: the list of Numpy arrays that you are passing to your model is not the size"
+        " the model expected. Expected to see {expected:n} arrays but instead got the following list of {got:n} arrays",
         number_of_inputs,
         anywhere=True,
     ),

@@ -393,6 +393,15 @@ TEMPLATES = (
         )
     ),
     MessageTemplate(
+        "keras-0-concatenate",
+        "keras",
+        "1",
+        '"concat" mode can only merge layers with matching output shapes except for the concat axis. Layer shapes:'
+        " [{shapes:shapes}]",
+        joined,
+        anywhere=True,
+    ),
+    MessageTemplate(
         "keras-1-concatenate",
         "keras",
         "1-2.3",

@@ -241,6 +241,16 @@ def number_of_elements(found: Found) -> Mismatch:
     return samples_of_target(replace(found, values={"expected": str(output[0]), "got": str(target[0])}))
 
 
+def number_of_values(found: Found) -> Mismatch:
+    """A target with another number of values than the output, whose shapes are not known."""
+    expected, got = found.number("expected"), found.number("got")
+    sentence = phrase("The output has {expected} values, and the target has {got}.", expected=expected, got=got)
+    is_every_step = got and expected > got and expected % got == 0
+    ids = ("not_return_sequences", "target_shape") if is_every_step else ("target_shape",)
+    causes = tuple(cause(id, "pytorch", cell=found.cell) for id in ids)
+    return Mismatch("target", None, sentence, causes=causes)
+
+
 def _has_states_in_batch(found: Found, output: int, target: int) -> bool:
     """Whether a line of code puts the layers and directions of the last states into the axis of the samples."""
     parts = {2} if found.surroundings.flag("bidirectional") else found.surroundings.said_layers
@@ -332,6 +342,13 @@ def class_indices(found: Found) -> Mismatch:
     """A target with one number for each sample or step, for a loss that expects a value for each class."""
     sentence = phrase("The loss expected a value for each class, but the last axis of the target has size 1.")
     return Mismatch("target", None, sentence, None, found.shape("got"), (cause("class_indices", "keras"),))
+
+
+def samples_of_list(found: Found) -> Mismatch:
+    """A list of arrays as x, of which Keras reads each as an input of the model."""
+    n = 1 + found.text("inputs").count(",")
+    sentence = phrase("x is a list of {n} arrays, which are read as {n} inputs of the model.", n=n)
+    return Mismatch("x", None, sentence, causes=(cause("list_of_samples", "keras"),))
 
 
 def number_of_samples(found: Found) -> Mismatch:
@@ -479,12 +496,22 @@ TEMPLATES = (
         target_of_classes,
         anywhere=True,
     ),
+    *(
+        MessageTemplate(id, "keras", versions, f"{text} ({{expected:shape}} vs {{got:shape}})", target, anywhere=True)
+        for id, versions, text in (
+            ("keras-2-logits", "2", "`logits` and `labels` must have the same shape, received"),
+            ("keras-1-logits", "1-2", "logits and labels must have the same shape"),
+            ("keras-2-poisson", "2", "`log_input` and `targets` must have the same shape, received"),
+            ("keras-1-poisson", "1-2", "log_input and targets must have the same shape"),
+        )
+    ),
     MessageTemplate(
-        "keras-2-logits",
-        "keras",
-        "2",
-        "`logits` and `labels` must have the same shape, received ({expected:shape} vs {got:shape})",
-        target,
+        "pytorch-0-values",
+        "pytorch",
+        "0.1-1.4",
+        "Target and input must have the same number of elements. target nelement ({got:n}) != input nelement"
+        " ({expected:n})",
+        number_of_values,
         anywhere=True,
     ),
     MessageTemplate(
@@ -543,6 +570,22 @@ TEMPLATES = (
                 "3",
                 "Data cardinality is ambiguous. Make sure all arrays contain the same number of samples. x sizes:"
                 " {expected:n} y sizes: {got:last}",
+            ),
+        )
+    ),
+    *(
+        MessageTemplate(id, "keras", versions, text, samples_of_list, anywhere=True)
+        for id, versions, text in (
+            (
+                "keras-2-list-of-samples",
+                "2",
+                "Data cardinality is ambiguous: x sizes: {inputs:sizes} y sizes: {got:last}",
+            ),
+            (
+                "keras-3-list-of-samples",
+                "3",
+                "Data cardinality is ambiguous. Make sure all arrays contain the same number of samples. x sizes:"
+                " {inputs:sizes} y sizes: {got:last}",
             ),
         )
     ),

@@ -177,7 +177,7 @@ class Found:
             and self.text("expected") == STATE_AXES
             and STATE_OF_ONNX.fullmatch(layer)
         )
-        if PACKING.search(self.code):
+        if PACKING.search(self.code) or (self.template.is_of_recurrence and self.template.is_of_recurrence(self)):
             return True
         if "attention" in layer and self.program.has_calls:
             return True
@@ -217,7 +217,8 @@ OF_STEPS = re.compile(r"(?:conv(?:olution)?|pool(?:ing)?_?)1d(?!_?transpose)")
 class MessageTemplate:
     """A message of a framework. In its text, ``{name:kind}`` is a value; ``read`` says what the message means.
 
-    ``anywhere``: networks without recurrence raise it, too, so that the text must name a recurrent layer.
+    ``anywhere``: networks without recurrence raise it, too, so that the text must name a recurrent layer, unless
+    ``is_of_recurrence`` says that its values are those of one.
     ``no_shape``: what it is about, if it is not about a shape. ``cells``: those that raise it, () for all.
     ``listed_in``: the beginning of an error, in the folded text, that lists several such messages. The first one
     counts, of the first of these templates that has one. ``frame``: the frame in which it is raised, in the folded
@@ -230,6 +231,7 @@ class MessageTemplate:
     text: str
     read: Callable[[Found], Mismatch] | None = None
     anywhere: bool = False
+    is_of_recurrence: Callable[[Found], bool] | None = None
     no_shape: Phrase | None = None
     cells: tuple[str, ...] = ()
     listed_in: str = ""

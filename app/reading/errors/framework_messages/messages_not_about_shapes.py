@@ -5,6 +5,14 @@ from .message_template import MessageTemplate
 
 DATA_TYPE = phrase("a data type")
 
+DEVICE = phrase("the device of x, of the states or of the weights")
+
+ORDER = phrase("the order of a state in memory, which contiguous() changes")
+
+CUDNN = phrase("a call of cuDNN that failed: often its memory ran out, or an index is too large")
+
+POSITIVE = phrase("a size that must be positive")
+
 TEMPLATES = tuple(
     MessageTemplate(id, framework, versions, text, no_shape=subject)
     for id, framework, versions, text, subject in (
@@ -29,6 +37,53 @@ TEMPLATES = tuple(
             "3",
             "Unrecognized keyword arguments passed to",
             phrase("an argument that the layer does not have"),
+        ),
+        ("pytorch-weight-type", "pytorch", "2.9-2", ") does not match weight dtype (", DATA_TYPE),
+        ("pytorch-state-type", "pytorch", "1.4-2", "Input and hidden tensors are not the same dtype", DATA_TYPE),
+        *(
+            (
+                f"pytorch-device-of-{other}",
+                "pytorch",
+                "1.4-2",
+                f"Input and {other} tensors are not at the same device",
+                DEVICE,
+            )
+            for other in ("hidden", "parameter")
+        ),
+        *(
+            (f"pytorch-contiguous-{array}", "pytorch", "0.4-2 with cuDNN", f"rnn: {array} is not contiguous", ORDER)
+            for array in ("hx", "cx")
+        ),
+        ("pytorch-cudnn", "pytorch", "0.4-2 with cuDNN", "cuDNN error: CUDNN_STATUS_", CUDNN),
+        ("keras-constants", "keras", "2-3", "RNN cell does not support constants", phrase("constants of a cell")),
+        (
+            "keras-mixed-states",
+            "keras",
+            "2",
+            "cannot be specified with a mix of Keras tensors and non-Keras tensors",
+            phrase("states of which only some are tensors of Keras"),
+        ),
+        (
+            "keras-ragged-mask",
+            "keras",
+            "2",
+            "cannot be applied to RaggedTensor inputs. Please make sure that there is no mask",
+            phrase("a mask for sequences that are not padded"),
+        ),
+        *(
+            (id, framework, versions, text, POSITIVE)
+            for id, framework, versions, text in (
+                ("keras-units", "keras", "2.6-3", "Received an invalid value for units, expected a positive integer"),
+                (
+                    "keras-3-units",
+                    "keras",
+                    "3",
+                    "Received an invalid value for argument `units`, expected a positive integer",
+                ),
+                ("pytorch-units", "pytorch", "2", "hidden_size must be greater than zero"),
+                ("pytorch-layers", "pytorch", "2", "num_layers must be greater than zero"),
+                ("pytorch-input-size", "pytorch", "2", "input_size must be greater than zero"),
+            )
         ),
         (
             "cudnn-mask",

@@ -58,6 +58,61 @@ def empty(found: Found) -> Mismatch:
     return Mismatch("lengths", "time_step", sentence, causes=(cause("empty_sequence", found.framework),))
 
 
+def no_steps(found: Found) -> Mismatch:
+    """An x without a step."""
+    return Mismatch("x", "time_step", phrase("x has no steps: its axis of time has size 0."))
+
+
+def incorrect_number_of_lengths(found: Found) -> Mismatch:
+    """Another number of lengths than x has samples, in a version of PyTorch that does not say the numbers."""
+    sentence = phrase("The number of lengths is not that of the samples of x.")
+    return Mismatch("lengths", "batch_size", sentence, causes=(cause("lengths", "pytorch"),))
+
+
+def list_for_array(found: Found) -> Mismatch:
+    """A list for an array, as x of a model of Keras: often of sequences of different lengths."""
+    after = found.after
+    if not after.startswith(LISTS) or OF_ARRAY in after:
+        raise NoShapeError(phrase("a list that must be an array"))
+    sentence = phrase("x is a list, not an array: often its sequences have different numbers of steps.")
+    return Mismatch("x", "time_step", sentence, causes=(cause("unequal_lengths", "keras"),))
+
+
+LISTS, OF_ARRAY = ("(<classlist>containingvaluesoftypes", "(("), "(oftype<classnumpy"
+"""The beginning of a list of lists, as Keras 2 and 3 write it, and what Keras 3 writes after an array; in the folded
+text."""
+
+
+def array_of_objects(found: Found) -> Mismatch:
+    """An array of which each entry is a list or an array, because they have different shapes."""
+    if found.text("kind") and not OF_SEQUENCE.search(found.text("kind")):
+        raise NoShapeError(phrase("a data type"))
+    return arrays_of_samples(found)
+
+
+OF_SEQUENCE = re.compile("list|ndarray|tuple")
+
+
+def sample_of_another_shape(found: Found) -> Mismatch:
+    """A sequence that is padded together with others, and that has another number of features."""
+    expected, got = found.shape("expected"), found.shape("got")
+    if len(expected) != 1 or len(got) != 1 or not expected[0]:
+        raise NoShapeError(phrase("samples of different shapes"))
+    return wrong_size("x", "features", expected[0], got[0])
+
+
+def padded_features(found: Found) -> Mismatch:
+    """Sequences that are padded together and have different numbers of features."""
+    sizes = {"one": found.number("expected"), "other": found.number("got")}
+    sentence = phrase("Sequences that are padded together have {one} and {other} features.", **sizes)
+    one, other = sizes.values()
+    return Mismatch("x", "features", sentence, (one,), (other,), is_of_equals=True)
+
+
+PADDED = re.compile(r"utils[/\\]rnn\.py.*pad_sequence")
+"""The frame in which PyTorch pads sequences, in the folded text."""
+
+
 def nothing_to_pack(found: Found) -> Mismatch:
     sentence = phrase("x has an axis of size 0, so there is nothing to pack.")
     return Mismatch("x", None, sentence, causes=(cause("empty_sequence", "pytorch"),))
@@ -85,6 +140,8 @@ def arrays_of_samples(found: Found) -> Mismatch:
 
 def _padded_in(found: Found) -> str:
     """The framework that pads sequences: NumPy knows none, if the program, or the text, names no other."""
+    if found.framework in PADDING:
+        return found.framework
     return next((name for name, word in PADDING.items() if word.search(found.surroundings.text)), "numpy")
 
 
@@ -206,6 +263,8 @@ def total_length(found: Found) -> Mismatch:
 def mask_shape(found: Found) -> Mismatch:
     """A mask whose first two axes are not those of x."""
     expected, got = found.shape("expected")[:2], found.shape("got")
+    if len(expected) != 2:  # of no network
+        raise NoShapeError()
     facts = [fact(axis, size, "x") for axis, size in zip(("batch_size", "time_step"), expected, strict=False) if size]
     if len(got) != 2:
         return wrong_rank("mask", 2, len(got), [cause("mask", "keras")], facts, (expected, got))
@@ -254,6 +313,12 @@ TEMPLATES = (
         empty,
     ),
     MessageTemplate(
+        "pytorch-no-steps", "pytorch", "1-2", "Expected sequence length to be larger than 0 in RNN", no_steps
+    ),
+    MessageTemplate(
+        "pytorch-0-lengths", "pytorch", "0.1-0.3", "lengths array has incorrect size", incorrect_number_of_lengths
+    ),
+    MessageTemplate(
         "pytorch-kind-of-lengths",
         "pytorch",
         "1.7-2",
@@ -279,6 +344,8 @@ TEMPLATES = (
         MessageTemplate(id, "numpy", versions, text, arrays_of_samples, anywhere=True)
         for id, versions, text in (
             ("numpy-stack", "1.10-2", "all input arrays must have the same shape"),
+            ("numpy-sequence", "1.0-1.23", "setting an array element with a sequence."),
+            ("tensorflow-lists", "2", "Can't convert non-rectangular Python sequence to Tensor"),
             (
                 "numpy-samples",
                 "1.24-2",
@@ -286,6 +353,51 @@ TEMPLATES = (
                 " {n:n} dimensions",
             ),
         )
+    ),
+    *(
+        MessageTemplate(id, framework, versions, text, array_of_objects, anywhere=True)
+        for id, framework, versions, text in (
+            (
+                "tensorflow-objects",
+                "keras",
+                "2",
+                "Failed to convert a NumPy array to a Tensor (Unsupported object type {kind:name})",
+            ),
+            ("keras-objects", "keras", "3", "Error: Invalid dtype: object"),
+            ("pytorch-objects", "pytorch", "0.4-2", "can't convert np.ndarray of type numpy.object_"),
+            ("pytorch-0-objects", "pytorch", "0.4-1", "can't convert np.ndarray of type numpy.object."),
+        )
+    ),
+    *(
+        MessageTemplate(id, "keras", versions, text, list_for_array, anywhere=True)
+        for id, versions, text in (
+            ("keras-2-data", "2", "Failed to find data adapter that can handle input:"),
+            ("keras-3-data", "3", "Unrecognized data type: x="),
+        )
+    ),
+    *(
+        MessageTemplate(id, "pytorch", "1-2", text, padded_features, anywhere=True, frame=PADDED)
+        for id, text in (
+            (
+                "pytorch-padded-features",
+                "The size of tensor a ({expected:n}) must match the size of tensor b ({got:n}) at non-singleton"
+                " dimension {axis:n}",
+            ),
+            (
+                "pytorch-1-padded-features",
+                "The expanded size of the tensor ({expected:n}) must match the existing size ({got:n}) at"
+                " non-singleton dimension {axis:n}. Target sizes: {target:shape}. Tensor sizes: {sizes:shape}",
+            ),
+        )
+    ),
+    MessageTemplate(
+        "keras-padded-features",
+        "keras",
+        "1-3",
+        "Shape of sample {got:shape} of sequence at position {index:n} is different from expected shape"
+        " {expected:shape}",
+        sample_of_another_shape,
+        anywhere=True,
     ),
     MessageTemplate(
         "pytorch-total-length",
@@ -397,6 +509,14 @@ TEMPLATES = (
         "The `mask` passed to the `TimeDistributed` layer has a shape {got:shape} that is incompatible with the input"
         " shape {expected:shape}",
         mask_shape,
+    ),
+    MessageTemplate(
+        "keras-rank-of-mask",
+        "keras",
+        "3",
+        "The `mask` passed to the `TimeDistributed` layer must be at least 2D (e.g., `(batch_size, timesteps)`), but it"
+        " has {got:n} dimension(s)",
+        lambda found: wrong_rank("mask", 2, found.number("got"), [cause("mask", "keras")]),
     ),
     MessageTemplate(
         "keras-padding",

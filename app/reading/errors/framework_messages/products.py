@@ -282,6 +282,17 @@ def rank_of_each_step(found: Found) -> Mismatch:
     return wrong_rank("dense_input", 3, len(shape), [likely], shapes=((), shape))
 
 
+OF_WRAPPERS = re.compile(r"wrappers\.py")
+"""The file of TimeDistributed in old versions of Keras, in the folded text."""
+
+
+def rank_of_matrices(found: Found) -> Mismatch:
+    """A product of what is no matrix, in old versions of PyTorch: a dense layer that gets all steps."""
+    if (found.number("got"), found.number("other")) != (3, 2):
+        return of_unknown_arrays()
+    return wrong_rank("dense_input", 2, 3, [cause("every_step", "pytorch")])
+
+
 def product_in_jax(found: Found) -> Mismatch:
     """x times the kernel of a cell of Flax, if Python underlined it: its line has that of h as well."""
     left, right = found.shape("left"), found.shape("right")
@@ -472,5 +483,21 @@ TEMPLATES = (
         "2-3",
         "`TimeDistributed` Layer should be passed an `input_shape` with at least 3 dimensions, received: {shape:shape}",
         rank_of_each_step,
+    ),
+    MessageTemplate(
+        "keras-1-time-distributed",
+        "keras",
+        "1-2.3",
+        "assert len(input_shape) >= 3 AssertionError",
+        lambda found: wrong_rank("dense_input", 3, 2, [cause("return_sequences", "keras", cell=found.cell)]),
+        frame=OF_WRAPPERS,
+    ),
+    MessageTemplate(
+        "pytorch-0-matrices",
+        "pytorch",
+        "0.1-1.0",
+        "matrices expected, got {got:n}D, {other:n}D tensors",
+        rank_of_matrices,
+        anywhere=True,
     ),
 )

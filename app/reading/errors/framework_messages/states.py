@@ -296,8 +296,11 @@ def states_of_keras(found: Found) -> Mismatch:
     """Initial states whose shapes Keras lists, and the units of each state that the cell has."""
     got = [int(units) for units in re.findall(r"shape=\([^()]*?(\d{1,9})\)", found.text("got"))]
     expected = numbers(found.shape("expected")) or [found.number("units")]
-    if len(got) != len(expected):
-        return wrong_number_of_states(found, len(expected), len(got))
+    n = len(got) or found.text("got").count("inputspec")  # Keras 2.0 does not write their shapes
+    if n != len(expected):
+        return wrong_number_of_states(found, len(expected), n)
+    if not got:
+        return wrong_size("h_0", "num_units", expected[0], None, [cause("other_units", "keras", units=expected[0])])
     pairs = zip(("h_0", "c_0"), expected, got, strict=False)
     tensor, units, size = next((pair for pair in pairs if pair[1] != pair[2]), ("h_0", expected[0], got[0]))
     facts = [fact("num_units", units, "recurrent kernel"), *([IS_LSTM] if len(expected) == 2 else [])]
@@ -307,6 +310,28 @@ def states_of_keras(found: Found) -> Mismatch:
 def number_of_states(found: Found) -> Mismatch:
     """Another number of initial states than the layer has."""
     return wrong_number_of_states(found, found.number("expected"), found.number("got"))
+
+
+def kept_state(found: Found, tensor: str) -> Mismatch:
+    """A state that a program gives a layer of Keras to keep, as ``reset_states`` does, and that has another shape. Some
+    versions write a variable with all its values for the number of units."""
+    batch, after = found.number("batch"), FOUND_STATE.search(found.after)
+    got = replace(found, values={"got": after[2] if after else ""}).shape("got")
+    units = int(after[1]) if after and after[1] else None
+    facts = [fact(axis, n, tensor) for axis, n in (("batch_size", batch), ("num_units", units)) if n]
+    if not got or None in got:
+        raise NoShapeError()
+    if len(got) != 2:
+        return wrong_rank(tensor, 2, len(got), (), facts, ((batch, units), got))
+    likely = cause(batch_id(batch, made_for=got[0] or 0) if got[0] != batch else "other_units", "keras")
+    likely = replace(likely, wrong="", fix=f"{tensor[0]} = np.zeros(({batch}, {units or 'num_units'}), 'float32')")
+    if got[0] != batch:
+        return wrong_size(tensor, "batch_size", batch, got[0], [likely], facts)
+    return wrong_shape(tensor, "num_units", (batch, units), got, [likely], facts)
+
+
+FOUND_STATE = re.compile(r"^(?:(\d{1,9})\))?.*?foundshape=\(([\d,none]{0,80})\)")
+"""The number of units, if it is said, and the given shape, after the batch of a state; in the folded text."""
 
 
 def wrong_number_of_states(found: Found, expected: int, got: int) -> Mismatch:
@@ -359,6 +384,13 @@ def one_tensor(found: Found) -> Mismatch:
     return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", found.framework),), (IS_LSTM,))
 
 
+def number_of_states_in_pytorch(found: Found) -> Mismatch:
+    """A tuple of another number of states than the two of an LSTM."""
+    sentence = phrase("An LSTM takes a pair of states, h_0 and c_0, but got another number of them.")
+    likely = cause("two_states", "cell" if "cell" in found.template.id else "pytorch")
+    return Mismatch("h_0", None, sentence, causes=(likely,), facts=(IS_LSTM,))
+
+
 STATE_IN_LAYER = re.compile(r"modules[/\\]rnn\.py\W.*hx\.dim\(")
 """The frame of PyTorch's recurrent layers that looks at the axes of a state; in the folded text."""
 
@@ -403,6 +435,16 @@ TEMPLATES = (
     ),
     _of("pytorch", "0.4-2", "pytorch-h0", "Expected hidden[0] size {expected:shape}, got {got:shape}", "h_0", True),
     _of("pytorch", "0.4-2", "pytorch-h1", "Expected hidden[1] size {expected:shape}, got {got:shape}", "c_0", True),
+    _of(
+        "pytorch", "0.1-2 with cuDNN", "pytorch-c", "Expected cell size {expected:shape}, got {got:shape}", "c_0", True
+    ),
+    *(
+        MessageTemplate(id, "pytorch", "1-2", text, number_of_states_in_pytorch, cells=("lstm",))
+        for id, text in (
+            ("pytorch-two-states", "lstm expects two hidden states"),
+            ("pytorch-cell-two-states", "lstm_cell expects two hidden states"),
+        )
+    ),
     _of("onnx", "1", "onnx-h", "Input initial_h must have shape {expected:shape}. Actual:{got:shape}", "h_0"),
     _of("onnx", "1", "onnx-c", "Input initial_c must have shape {expected:shape}. Actual:{got:shape}", "c_0", True),
     _of("keras", "2 with cuDNN", "cudnn-h", "Invalid input_h shape: {got:shape} {expected:shape}", "h_0"),
@@ -547,7 +589,7 @@ TEMPLATES = (
         anywhere=True,
     ),
     *(
-        MessageTemplate(id, "keras", "1-2", SAMPLES + size, samples_of_a_stateful_layer, anywhere=True)
+        MessageTemplate(id, "keras", "0-2", SAMPLES + size, samples_of_a_stateful_layer)
         for id, size in (("keras-1-samples", ""), ("keras-1-fixed-batch", ". Batch size: {expected:last}"))
     ),
     MessageTemplate(
@@ -602,6 +644,23 @@ TEMPLATES = (
             ("flax-h-for-h-c", "too many", "(expected 2)"),
             ("flax-h-for-h-c-of-one", "not enough", "(expected 2, got 1)"),
         )
+    ),
+    *(
+        MessageTemplate(
+            f"keras-kept-{state}",
+            "keras",
+            "2",
+            f"State {index} is incompatible with layer {{layer:name}}: expected shape=({{batch:n}},",
+            partial(kept_state, tensor=state),
+        )
+        for index, state in enumerate(("h_0", "c_0"))
+    ),
+    MessageTemplate(
+        "keras-kept-states",
+        "keras",
+        "2",
+        "Layer {layer:name} expects {expected:n} states, but it received {got:n} state values",
+        number_of_states,
     ),
     MessageTemplate(
         "keras-states",

@@ -161,7 +161,7 @@ def _with_both_kernels(mismatch: Mismatch) -> Mismatch:
 
 def loaded_weights(found: Found) -> Mismatch:
     """A variable of a layer that was loaded from a file with another shape; its path ends with its name."""
-    path, _, name = found.text("layer").rpartition("/")
+    path, _, name = found.text("layer").removesuffix(":0").rpartition("/")
     if not is_recurrent(path) or name not in OF_KERAS:
         raise NoShapeError(phrase("weights of a layer that is not recurrent"))
     tensor, axes = OF_KERAS[name]

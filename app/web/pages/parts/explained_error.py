@@ -144,7 +144,8 @@ class Answer:
     ``axis``: the size that differs, if it is one; ``parts``: layers × directions, if the text says it; ``kept``: what
     the reader has chosen, as hidden fields; ``has_shapes``: whether it says several sizes of a shape; ``size``: the
     only size that the text says; ``ranks``: the numbers of axes, if they differ; ``sheets``: those of a state, expected
-    and given; ``chosen``: the sizes of the linked picture that the text does not say.
+    and given; ``red``: the tensor that is red in the picture of a cell; ``chosen``: the sizes of the linked picture
+    that the text does not say.
     """
 
     explanation: Explanation
@@ -167,6 +168,7 @@ class Answer:
     got: tuple[Colored, ...]
     charts: tuple[Markup, ...]
     subject: Subject | None
+    red: str
     pictures: tuple[Markup, ...]
     causes: tuple[ShownCause, ...]
     decision: Decision
@@ -221,6 +223,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         got=colored(shapes.axes[shapes.shift :], shapes.got) if shapes and shapes.shift is not None else (),
         charts=charts,
         subject=picture.subject if picture else None,
+        red=picture.red if picture else "",
         pictures=tuple(Markup(page_svg(one)) for one in (picture.wide, picture.narrow)) if picture else (),
         causes=tuple(shown_cause(explanation.found, one) for one in decided.causes),
         decision=decided,
