@@ -7,7 +7,7 @@ from math import prod
 from ..core.axes import shape
 from ..core.cells import CELLS
 from ..core.model.chain import Count, Passed
-from ..core.model.layer import WITH_OTHER_ARGUMENTS, Layer
+from ..core.model.layer import Layer
 from ..core.stack import Stack
 from .framework_types import Framework
 from .stack_in_framework import Model
@@ -108,8 +108,7 @@ def parameter_count(framework: Framework, passed: Passed) -> Count:
             return _product(None if rows is None else rows + layer.bias, layer.num_units, is_sum=layer.bias)
         case "embedding" if layer.parameters is None:
             return _product(layer.features, layer.num_units)
-    has_own = layer.family in ("embedding", "dense", "recurrent", "cell") or layer.kind in WITH_OTHER_ARGUMENTS
-    return Count(layer.parameters if has_own else 0)
+    return Count(layer.parameters if layer.has_parameters else 0)
 
 
 def _product(rows: int | None, columns: int | None, is_sum: bool = False) -> Count:

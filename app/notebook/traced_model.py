@@ -235,7 +235,7 @@ class TracedModel:
         limit = FIELDS[BATCH]
         assert isinstance(limit, BoundedInteger)
         for layer, size in zip(self._layers, sizes, strict=True):
-            yield {**layer.of_call, "batch": size if size and limit.low <= size <= limit.high else None}
+            yield {**layer.of_call, "batch": size if size and limit.low <= size <= limit.high else 0}
 
     @property
     def _batches(self) -> list[int | None]:

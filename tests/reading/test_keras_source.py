@@ -482,3 +482,50 @@ def test_a_number_among_joined_tensors_leaves_their_axes_open() -> None:
     """
 
     assert layers(source)[-1] == "-: activation ... -> ..."
+
+
+@pytest.mark.parametrize(("sequences", "output"), [("True", "? 30 32"), ("False", "? 32")])
+def test_a_cell_of_ones_own_says_the_length_of_what_it_returns(sequences: str, output: str) -> None:
+    """``keras.layers.RNN`` takes it from ``output_size``, or else from the first ``state_size``."""
+    source = f"""
+        import keras
+        from keras import layers
+        class Cell(keras.Layer):
+            def __init__(self, units):
+                super().__init__()
+                self.state_size = [units, units]
+            def call(self, x, states):
+                return x, states
+        y = layers.RNN(Cell(32), return_sequences={sequences})(keras.Input((30, 8)))
+    """
+    assert layers(source) == [f"-: other ? 30 8 -> {output}"]
+
+
+def test_a_class_that_only_gives_a_layer_another_name_is_that_layer() -> None:
+    source = """
+        from keras import Input, layers
+        class Memory(layers.LSTM):
+            \"\"\"Without a body.\"\"\"
+        class Cell(layers.LSTMCell):
+            pass
+        class Changed(layers.LSTM):
+            def call(self, x):
+                return x
+        x = Memory(16, return_sequences=True)(Input((9, 4)))
+        y = layers.RNN(Cell(5))(x)
+        z = Changed(7)(x)
+    """
+    assert layers(source)[:2] == ["-: lstm ? 9 4 -> ? 9 16", "-: lstm ? 9 16 -> ? 5"]
+    assert all("lstm" not in line for line in layers(source)[2:])
+
+
+@pytest.mark.parametrize(
+    "characters", ['sorted(list("2345bcde"))', 'sorted(set("22334455bcde"))', 'set("2345bcde")', "sorted([8, 7] * 4)"]
+)
+def test_the_number_of_characters_of_a_text_is_known(characters: str) -> None:
+    source = f"""
+        from keras import Input, layers
+        characters = {characters}
+        y = layers.Dense(len(characters) + 1)(Input((4,)))
+    """
+    assert layers(source) == ["-: dense ? 4 -> ? 9"]

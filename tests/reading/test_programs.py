@@ -59,10 +59,11 @@ def test_a_chain_claims_no_size_that_is_not_read(name: str) -> None:
     for layers in read(source(name)).models:
         found = read_chain(layers, MAX_TEXT_LENGTH)
         passed = list(found.chain.passed(None, None, time_major=found.framework == "pytorch" and not found.batch_first))
-        own = [one for one, line in zip(passed, found.lines, strict=True) if line is not None]
+        own = [(one, read) for one, read in zip(passed, found.reads, strict=True) if read and read.line is not None]
 
         assert not [one for one in passed if one.misfit]
-        for one, layer in zip(own, layers, strict=True):
+        assert len(own) == len(layers)
+        for one, layer in own:
             for shape, axes in ((one.input, layer.input), (one.output, layer.output)):
                 claimed = [size for size in numbers(shape) if isinstance(size, int)]
                 assert [size for size in axes if size in claimed][-len(claimed) :] == claimed or not claimed, layer

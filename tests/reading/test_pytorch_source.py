@@ -799,7 +799,7 @@ def test_what_code_does_with_tensors_around_a_recurrent_layer() -> None:
         "split: reshape 2 14 12 -> 2 14 3 4",
         "fc: dense 2 3 4 -> 2 3 5",
     ]
-    assert unknown(source) == ["self.att = nn.MultiheadAttention(12, 3, batch_first=True)"]
+    assert unknown(source) == []
 
 
 @pytest.mark.parametrize(
@@ -1310,3 +1310,84 @@ def test_a_method_may_change_the_axes_of_the_tensor_itself() -> None:
         "conv: convolution 2 7 9 -> 2 5 7",
         "rnn: gru 2 7 5 -> 2 7 4",
     ]
+
+
+def test_the_arguments_of_a_function_that_nobody_calls_change_no_model_of_the_program() -> None:
+    source = """
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self, hidden=80):
+                super().__init__()
+                self.rnn = nn.GRU(32, hidden)
+            def forward(self, x):
+                return self.rnn(x)[0]
+        def build(conf):
+            return Net(hidden=conf["hidden"])
+    """
+    assert layers(source.rstrip() + "\n        model = Net()\n") == ["rnn: gru ? ? 32 -> ? ? 80"]
+    assert unknown(source.rstrip() + "\n        model = Net()\n") == []
+    assert layers(source) == ["rnn: gru ? ? 32 -> ? ? conf.hidden"]
+
+
+def test_attention_and_bags_of_embeddings_have_their_sizes() -> None:
+    """``sum(p.numel() for p in layer.parameters())`` is 4 * 96 * 97 and 50 * 48."""
+    source = """
+        import torch
+        from torch import nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.bag, self.attn = nn.EmbeddingBag(50, 48), nn.MultiheadAttention(96, 4, batch_first=True)
+            def forward(self, ids):
+                return self.attn(torch.zeros(2, 7, 96)), self.bag(ids.view(6, 9))
+    """
+    attn, bag = read(dedent(source)).layers
+
+    assert (attn.config, attn.parameters) == ({"features": 96, "num_units": 96, "num_heads": 4}, 37_248)
+    assert (bag.config, bag.parameters) == ({"features": 50, "num_units": 48}, 2_400)
+    assert (bag.input, bag.output) == ((6, 9), (6, 48))
+    assert unknown(source) == []
+
+
+def test_each_unknown_line_says_what_is_not_known() -> None:
+    source = """
+        import torch
+        from torch import nn
+        import numpy as np
+        class Net(nn.Module):
+            def __init__(self, vocab, extra):
+                super().__init__()
+                self.emb = nn.Embedding(len(vocab), 8)
+                self.rnn = nn.GRU(8, 5, bidirectional=choose())
+                self.old = nn.Linear(5, 2)
+                self.new = nn.Linear(5, 3)
+                self.odd = nn.Hourglass(3)
+                self.extra = extra
+            def forward(self, x):
+                y = self.rnn(self.emb(x))[0]
+                if self.extra:
+                    y = self.new(y)
+                y = self.odd(np.tanh(y))
+                return mixed(y)
+        x = = 1
+    """
+    reasons = {line.line: line.reason for line in read(dedent(source)).unknown}
+
+    assert reasons == {
+        8: "not known: features",
+        9: "not known: bidirectional",
+        10: "a layer that is never called",
+        12: "a layer that is not read",
+        17: "a layer that only one branch calls",
+        19: "what this returns is not known",
+        20: "not Python",
+    }
+
+
+def test_a_module_of_another_library_is_said_not_to_be_read() -> None:
+    for library, name in (("flax.linen", "Flax"), ("flax.nnx", "Flax"), ("haiku", "Haiku"), ("paddle.nn", "Paddle")):
+        base = "Layer" if library == "paddle.nn" else "Module"
+        reading = read(f"import {library} as nn\nclass Net(nn.{base}):\n  def __call__(self, x):\n    return x\n")
+
+        assert [line.reason for line in reading.unknown] == [f"{name} is not read"]
+        assert reading.unread_library == name

@@ -107,3 +107,46 @@ def test_a_size_from_another_module_is_unknown_and_listed() -> None:
     """
     assert layers(source) == ["-: gru 20 35 4 -> 20 35 ?"]
     assert unknown(source) == ["o, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(FLAGS.units), x, dtype=tf.float32)"]
+
+
+def test_a_main_function_that_the_app_runs_is_followed() -> None:
+    for run in ("tf.app.run()", "tf.app.run(main=main)", "tf.compat.v1.app.run(main)"):
+        source = f"""
+            import tensorflow as tf
+            def net(x):
+                return tf.layers.dense(x, 10)
+            def main(_):
+                net(tf.placeholder(tf.float32, [None, 39]))
+            if __name__ == "__main__":
+                {run}
+        """
+        assert layers(source) == ["-: dense ? 39 -> ? 10"]
+
+
+@pytest.mark.parametrize(
+    ("code", "bias"),
+    [
+        ("tf.matmul(y, w) + b", True),
+        ("b + tf.matmul(y, w)", True),
+        ("tf.nn.bias_add(tf.matmul(y, w), b)", True),
+        ("tf.nn.xw_plus_b(y, w, b)", True),
+        ("tf.matmul(y, w)", None),
+        ("tf.matmul(y, w) + y", None),
+    ],
+)
+def test_a_variable_that_is_added_to_a_product_is_its_bias(code: str, bias: bool | None) -> None:
+    source = HEAD + (
+        f"w, b = tf.get_variable('w', [7, 5]), tf.get_variable('b', [5])\ny = tf.reshape(x, [-1, 7])\nz = {code}\n"
+    )
+    assert config(source, "features", "num_units", "bias") == [7, 5, bias]
+
+
+def test_a_variable_that_is_read_twice_is_one_layer() -> None:
+    source = HEAD + (
+        "w = tf.get_variable('w', [7, 5])\n"
+        "a = tf.matmul(tf.reshape(x, [-1, 7]), w)\n"
+        "b = tf.matmul(tf.reshape(-x, [-1, 7]), w)\n"
+    )
+    first, second = read(source).layers
+
+    assert (first.own, second.own) == (None, 0)

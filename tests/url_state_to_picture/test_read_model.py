@@ -3,6 +3,8 @@
 import pytest
 
 from app.core.model.text import chain_text
+from app.frameworks import FRAMEWORKS
+from app.frameworks.model_layers import parameter_count
 from app.reading.code.layers_in_order import read
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
 from app.url_state_to_picture.model.read_model import ReadChain, read_chain
@@ -35,6 +37,12 @@ def module(init: str, forward: str) -> str:
     layers = "".join(f"        self.{line}\n" for line in init.split("; "))
     head = "from torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
     return f"{head}{layers}    def forward(self, x):\n        {forward}\n"
+
+
+def total(found: ReadChain) -> int:
+    """The number of known parameters of a chain."""
+    framework = FRAMEWORKS[found.framework]
+    return sum(parameter_count(framework, one).value or 0 for one in found.chain.passed(None, None))
 
 
 @pytest.mark.parametrize(
@@ -79,27 +87,27 @@ def module(init: str, forward: str) -> str:
         (
             "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",
             "return self.b(self.a(torch.randn(7, 10))[0])",
-            "other.dense(20,5)",
+            "other.dense(20,5,batch=?)",
         ),
         (
             "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",  # the steps of all samples are no batch
             "return self.b(self.a(torch.randn(7, 3, 10))[0].reshape(-1, 20))",
-            "input(7,10).lstm(10,20,seq).other.dense(20,5)",
+            "input(7,10).lstm(10,20,seq).other(20).dense(5,batch=21)",
         ),
         (
             "a = nn.LSTM(10, 20, bidirectional=True, batch_first=True); b = nn.Dropout(); c = nn.Linear(40, 5)",
             "b, t, _ = x.shape; return self.c(self.b(self.a(x)[0].reshape(b * t, -1))).view(b, t, -1)",
-            "lstm(10,20,bi,seq).other.dropout.dense(40,5)",
+            "lstm(10,20,bi,seq).other(?).dropout(batch=?).dense(40,5,batch=?)",
         ),
         (
             "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",  # the steps of one sample
             "t = len(x); return self.b(self.a(x.unsqueeze(1))[0].view(t, 20))",
-            "lstm(10,20,seq).other.dense(20,5)",
+            "lstm(10,20,seq).other(20).dense(5,batch=?)",
         ),
         (
             "a = nn.GRU(10, 20, bidirectional=True); b = nn.Linear(20, 5)",  # both directions are added
             "t, n, _ = x.shape; h = self.a(x)[0].view(t, n, 2, -1).sum(2).view(t * n, -1); return self.b(h)",
-            "gru(10,20,bi,seq).other.dense(20,5)",
+            "gru(10,20,bi,seq).other(20).dense(5,batch=?)",
         ),
         (
             "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",
@@ -157,7 +165,14 @@ def test_a_module_becomes_a_chain(init: str, forward: str, text: str) -> None:
         ),
         ("Input((9, 10)), LSTM(64), LSTM(32), Dense(5)", "input(9,10).lstm(10,64).lstm(32).dense(5)"),
         ("Input((9, 6, 10)), TimeDistributed(Flatten()), LSTM(32)", "input(9,6,10).reshape(9,60).lstm(32)"),
-        ("Input((9, 6, 10)), TimeDistributed(LSTM(32))", "input(9,6,10).other(9,32)"),
+        (
+            "Input((9, 6, 10)), TimeDistributed(LSTM(32)), GRU(5)",
+            "input(9,6,10).step.lstm(32,own,runs=9).other(9,32,params=0).gru(5)",
+        ),
+        (
+            "Input((9, 6)), TimeDistributed(Embedding(8, 4)), TimeDistributed(GRU(5, return_sequences=True))",
+            "input(9,6).embedding(8,4).step.gru(5,seq,own,runs=9).other(9,6,5,params=0)",
+        ),
     ],
 )
 def test_a_keras_model_becomes_a_chain(layers: str, text: str) -> None:
@@ -175,6 +190,68 @@ model = Model(x, y)
 """)
 
     assert chain_text(found.chain) == "input(96,8).lstm(8,64,seq).other(64).repeat(24).lstm(64,seq)"
+
+
+def test_the_weights_of_a_layer_that_is_called_again_count_once() -> None:
+    """``sum(p.numel() for p in model.parameters())`` is 1,088 + 4,160 + 24,960 + 195."""
+    init = "a = nn.Linear(16, 64); b = nn.Linear(64, 64); c = nn.GRU(64, 64, batch_first=True); d = nn.Linear(64, 3)"
+    found = chain(module(init, "h, _ = self.c(self.b(self.a(x)))\n        return self.d(self.b(h))"))
+
+    assert chain_text(found.chain) == "dense(16,64).dense(64).gru(64,seq).dense(64,params=0).dense(3)"
+    assert total(found) == 30_403
+
+
+def test_another_input_of_a_module_comes_from_elsewhere() -> None:
+    init = "a = nn.Embedding(9, 4); b = nn.LSTM(4, 3, batch_first=True); c = nn.Linear(6, 1)"
+    forward = "p = self.b(self.a(x))[0]\n        q = self.b(self.a(y))[0]\n        return self.c(torch.cat([p, q], 2))"
+    found = chain(module(init, forward).replace("(self, x)", "(self, x, y)"))
+
+    assert ".elsewhere.embedding(9,4,params=0).lstm(3,seq,params=0)" in chain_text(found.chain)
+    assert total(found) == 36 + 4 * 3 * (4 + 3 + 2) + 7
+
+
+def test_a_layer_of_keras_that_two_inputs_share_counts_once() -> None:
+    """``count_params()`` is 9 * 4 for the embedding, 4 * 3 * (4 + 3 + 1) for the LSTM and 6 + 1."""
+    source = f"""from keras.layers import {KERAS}, concatenate
+emb, enc = Embedding(9, 4), LSTM(3)
+a, b = Input((7,)), Input((5,))
+end = Dense(1)(concatenate([enc(emb(a)), enc(emb(b))]))
+"""
+    found = chain(source)
+
+    assert ".elsewhere(5).embedding(9,4,params=0).lstm(3,params=0)" in chain_text(found.chain)
+    assert total(found) == 36 + 96 + 7
+
+
+@pytest.mark.parametrize(
+    ("condition", "parameters"),
+    [("", 100), ("if True: ", 100), ("if False: ", None), ("if tie: ", "other")],
+)
+def test_a_matrix_of_two_layers_counts_once(condition: str, parameters: object) -> None:
+    """The decoder adds its 100 biases; its matrix is that of the encoder, unless nobody says so."""
+    init = "a = nn.Embedding(100, 32); b = nn.GRU(32, 32); c = nn.Linear(32, 100)"
+    code = module(init, "return self.c(self.b(self.a(x))[0])")
+    code = code.replace("__init__(self)", "__init__(self, tie)")
+    code = code.replace("    def forward", f"        {condition}self.c.weight = self.a.weight\n    def forward")
+    last = chain(code).chain.layers[-1]
+
+    assert (last.parameters if last.kind == "dense" else last.kind) == parameters
+    assert read(code).layers[-1].config == {"features": 32, "num_units": 100, "bias": True}
+
+
+def test_a_matrix_of_two_layers_counts_once_in_models_of_several_sizes() -> None:
+    init = "a = nn.Embedding(100, 32); b = nn.GRU(32, n); c = nn.Linear(32, 100)"
+    code = module(init, "return self.c(self.b(self.a(x))[0])").replace("__init__(self)", "__init__(self, n)")
+    code = code.replace("    def forward", "        self.c.weight = self.a.weight\n    def forward")
+
+    assert chain(f"{code}small, large = Net(32), Net(64)\n").chain.layers[-1].parameters == 100
+
+
+def test_another_matrix_may_change_the_sizes_of_a_layer() -> None:
+    code = module("a = nn.Embedding(90, 32); c = nn.Linear(32, 100)", "return self.c(self.a(x))")
+    code = code.replace("    def forward", "        self.c.weight = self.a.weight\n    def forward")
+
+    assert read(code).layers[-1].config["num_units"] is None
 
 
 def test_what_is_joined_with_something_unknown_may_come_from_any_layer() -> None:
@@ -221,14 +298,28 @@ def test_each_model_of_a_source_has_its_layers() -> None:
     assert [[layer.kind for layer in model] for model in read(source).models] == [["lstm"], ["dense"]]
 
 
-def test_cells_with_peepholes_are_unknown() -> None:
-    """They have further weights, and a text has no word for them."""
+def test_cells_with_peepholes_are_known() -> None:
+    """They have a weight more for each unit and gate: 4 * 64 * (10 + 64 + 1) + 3 * 64."""
     source = """import tensorflow.compat.v1 as tf
 x = tf.placeholder(tf.float32, [None, 9, 10])
 cell = tf.nn.rnn_cell.LSTMCell(64, use_peepholes=True)
 y, _ = tf.nn.dynamic_rnn(cell, x)
 """
-    assert chain_text(chain(source).chain) == "input(9,10).other(9,64)"
+    found = chain(source)
+
+    assert chain_text(found.chain) == "input(9,10).lstm(10,64,seq,peepholes)"
+    assert total(found) == 19_200 + 192
+
+
+def test_both_outputs_of_a_layer_of_tensorflow_1_go_on_side_by_side() -> None:
+    source = """import tensorflow.compat.v1 as tf
+x = tf.placeholder(tf.float32, [None, None, 39])
+cell = tf.nn.rnn_cell.GRUCell
+pair, _ = tf.nn.bidirectional_dynamic_rnn(cell(64), cell(64), x, dtype=tf.float32)
+y = tf.layers.dense(tf.concat(pair, 2), 10)
+z = tf.layers.dense(pair[0], 10)
+"""
+    assert chain_text(chain(source).chain) == "gru(39,64,bi,seq,before).dense(10).elsewhere(?,64).dense(10)"
 
 
 def test_a_chain_whose_end_was_not_read_ends_with_what_is_unknown() -> None:

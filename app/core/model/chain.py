@@ -65,7 +65,8 @@ class Chain:
     def shape_of_input(self, batch_size: int | None, time_step: int | None) -> Shape:
         """What the first layer gets. One that takes any number of axes gets those that a later layer needs, if all
         layers before that keep the axes."""
-        batch, time, first = Size("batch_size", batch_size), Size("time_step", time_step), self.layers[0]
+        first, time = self.layers[0], Size("time_step", time_step)
+        batch = _batch_of(first, batch_size)
         if self.input is not None:
             is_ids = self.takes_ids
             last = "" if is_ids else "features"
@@ -118,20 +119,21 @@ class Chain:
         """``passed``, where the first of several axes is always that of the steps."""
         shape, time = self.shape_of_input(batch_size, time_step), Size("time_step", time_step)
         reached = is_first = True
-        have_batches = any(layer.batch for layer in self.layers)
+        have_batches = any(layer.batch != 0 for layer in self.layers)
 
-        def batched(shape: Shape, layer: Layer) -> Shape:
+        def batched(shape: Shape, layer: Layer, is_own: bool = True) -> Shape:
             """A shape with the batch of a layer. If some have their own, that of the others need not be the same."""
-            size = replace(shape[0], value=layer.batch or batch_size)
-            return (size, *shape[1:]) if have_batches else shape
+            if not have_batches or (is_own and layer.kind in GAPS and layer.batch == 0):
+                return shape
+            return (_batch_of(layer, batch_size), *shape[1:])
 
         for layer, above in zip(self.layers, (*self.layers[1:], None), strict=True):
             shape = batched(shape, layer)
             one = through(layer, shape, time, is_first=is_first, time_major=time_major, takes_one=takes_one)
             if above and above.family == "embedding":
                 one = replace(one, output=_of_ids(one.output))
-            if above and layer.kind in GAPS:  # what stands for the input of the layer above
-                one = replace(one, output=batched(one.output, above))
+            if layer.kind in GAPS:  # what stands for the input of the layer above, or for what the model returns
+                one = replace(one, output=batched(one.output, above or layer, is_own=False))
             yield one if reached else replace(one, misfit=None, reached=False)
             is_first = is_first and all(size.name != "time_step" for size in (*one.input, *one.output))
             shape, reached = one.output, reached and one.misfit is None
@@ -148,6 +150,13 @@ class Chain:
                 layers.append(_following(before, shape[-1].number))
             shape = through(layers[n], shape, time).output
         return replace(self, layers=tuple(layers))
+
+
+def _batch_of(layer: Layer, batch_size: int | None) -> Size:
+    """The first axis of what a layer gets. Only a recurrent layer certainly has a batch of its own there."""
+    if layer.batch == 0:
+        return Size("batch_size", batch_size)
+    return Size("batch_size" if layer.is_recurrent else "", layer.batch)
 
 
 def _has_open_steps(shape: Shape) -> bool:
@@ -181,7 +190,7 @@ def _following(before: Passed, features: int | None) -> Layer:
     layer, length = before.layer, before.input[-1].number
     if features == length or before.misfit:
         return layer
-    layer = replace(layer, parameters=None)
+    layer = layer if layer.has_weights_of_another else replace(layer, parameters=None)
     if layer.features is not None and layer.family != "embedding":
         return layer if features is None else replace(layer, features=features)
     if layer.axes and layer.kind != "convolution" and not layer.channels_first and layer.axes[-1] != TIME:

@@ -47,6 +47,9 @@ OF_SEVERAL_TENSORS = ("concatenate", "add", "subtract", "multiply", "average", "
 WITH_OTHER_ARGUMENTS = ("normalization", "prelu", "convolution", "attention", "other")
 """The kinds whose number of parameters depends on more than their sizes."""
 
+OF_SIZES: tuple[Family, ...] = ("embedding", "recurrent", "cell", "dense")
+"""The families whose number of parameters follows from their sizes."""
+
 MERGES = ("concat", "sum", "mul", "ave")
 """How the outputs of two directions are combined into one tensor."""
 
@@ -74,12 +77,13 @@ class Layer:
     after the batch, of a layer that computes them in a way of its own; None if nothing is known about them. The first
     one is time, or the channels if ``channels_first``. ``parameters`` is the number of its parameters, of one of
     ``WITH_OTHER_ARGUMENTS``; of an embedding or a dense layer, that of its own, if its matrix is that of
-    another layer, and of a recurrent one that with its learned initial states, or of a class that somebody has written.
+    another layer, and of a recurrent one that with its learned initial states, or of a class that somebody has written;
+    0 of any of them, if its weights are those of a layer before it, as when one is called again.
     ``operation`` is the product of a dense layer in the graph of a file: layers that differ in it alone are equal.
     ``order`` is that of a transposition: which axis of its input, counted from 1 after the batch, each axis of its
     output is; without it two axes are swapped.
     ``runs`` is how often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one
-    of the model.
+    of the model, for which it is 0; None if it is another one that is not known.
     ``joins_ends``: whether the last state of each of two directions goes on, and not the last step, where a framework
     does not say which.
     ``states_only``: whether none of its outputs goes on, but its last states, one after the other of all its layers and
@@ -111,7 +115,7 @@ class Layer:
     parameters: int | None = None
     gets_others: bool = False
     runs: int | None = 1
-    batch: int | None = None
+    batch: int | None = 0
     operation: str = field(default="", compare=False)
     joins_ends: bool = field(default=False, compare=False)
     states_only: bool = field(default=False, compare=False)
@@ -138,6 +142,16 @@ class Layer:
     @property
     def is_recurrent(self) -> bool:
         return self.family in ("recurrent", "cell")
+
+    @property
+    def has_parameters(self) -> bool:
+        """Whether it may have parameters."""
+        return self.family in OF_SIZES or self.kind in WITH_OTHER_ARGUMENTS
+
+    @property
+    def has_weights_of_another(self) -> bool:
+        """Whether all its weights are those of a layer before it."""
+        return self.family in OF_SIZES and self.parameters == 0
 
     @property
     def takes_channels_first(self) -> bool:

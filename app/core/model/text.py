@@ -141,8 +141,8 @@ def _arguments(layer: Layer) -> Iterator[str]:
         yield f"{PARAMETERS}={layer.parameters}"
     if layer.runs != 1:
         yield f"runs={_written(layer.runs)}"
-    if layer.batch is not None:
-        yield f"batch={layer.batch}"
+    if layer.batch != 0:
+        yield f"batch={_written(layer.batch)}"
 
 
 def _written(size: AxisSize) -> str:

@@ -294,6 +294,12 @@ def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
             return List(level, list(items)) if name == "list" else Tuple(tuple(items))
         case (("list" | "tuple"), []):
             return List(level, []) if name == "list" else Tuple(())
+        case (("set" | "sorted"), [Constant(str() as text)]) if len(text) <= LONGEST_TEXT:
+            return builtin(name, [List(level, [Constant(letter) for letter in text])], level)
+        case "set", [Tuple(items=(*items,)) | List(items=[*items])] if all(isinstance(one, Constant) for one in items):
+            return List(level, list(dict.fromkeys(items)))
+        case "sorted", [Tuple(items=(*items,)) | List(items=[*items])]:
+            return List(level, _sorted(items))
         case "reversed", [Tuple(items=(*items,)) | List(items=[*items])]:
             return List(level, items[::-1])
         case "enumerate", [Tuple(items=(*items,)) | List(items=[*items]), *start] if len(start) < 2:
@@ -306,6 +312,15 @@ def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
         case "str", [Constant(str() | int() as known_text)]:
             return Constant(str(known_text))
     return UNKNOWN
+
+
+def _sorted(items: Sequence[Value]) -> list[Value]:
+    """The items of a list in their order; as many unknown ones, if that is not certain."""
+    texts = [one.value for one in items if isinstance(one, Constant) and isinstance(one.value, str)]
+    if len(texts) == len(items):
+        return list(map(Constant, sorted(texts)))
+    numbers = [number for one in items if (number := number_of(one)) is not None]
+    return list(map(Constant, sorted(numbers))) if len(numbers) == len(items) else [UNKNOWN] * len(items)
 
 
 def _range(bounds: Sequence[int | float | None], level: int) -> Value:

@@ -12,7 +12,7 @@ from .command_line_options import FLAGS, Parser
 from .einops_patterns import PATTERNS
 from .frameworks import keras, keras_functions, pytorch
 from .frameworks.keras_functions import keras_operation
-from .frameworks.pytorch_functions import called, method
+from .frameworks.pytorch_functions import REDUCTIONS, called, method
 from .frameworks.tf1 import Cells
 from .frameworks.unread_libraries import UNREAD_LAYERS
 from .imported_names import (
@@ -26,11 +26,13 @@ from .imported_names import (
 from .interpreter_limits import MOST_CALLS, MOST_LAYERS
 from .object_methods import FORWARD, is_keras_layer
 from .parts_of_values import ids_of_parts
-from .program_state import OutOfSteps, joined_origin
+from .program_state import OutOfSteps, joined_origin, tensors_in
 from .python_calls import OF_PYTHON, PythonCalls
+from .samples import OTHERS, RULES, SAME, samples_after
 from .signatures import Arguments, Partial
 from .unknown_results import note_unknown_result
 from .values import (
+    INTEGER,
     NONE,
     OTHER,
     UNKNOWN,
@@ -77,8 +79,17 @@ SAME_MODULE = words(
 HARMLESS = words("json logging os pickle pprint shutil sys time wandb warnings yaml")
 """Modules whose functions change no values that they take."""
 
-TRAINING = words("minimize compute_gradients apply_gradients")
-"""Methods of optimizers, which say nothing about layers."""
+MAIN = words("tensorflow.app.run tensorflow.compat.v1.app.run absl.app.run")
+"""Functions that call the main function of a program."""
+
+SIZES = words("size get_shape shape")
+"""Methods and functions that return the sizes of a tensor."""
+
+TRAINING = words("minimize compute_gradients apply_gradients add_loss add_metric")
+"""Methods of optimizers and of models, which say nothing about layers."""
+
+DATA = words("numpy scipy pandas sklearn matplotlib librosa cv2")
+"""Modules that have no layers, and whose functions change no layers that they take."""
 
 
 FUNCTIONAL_POOLING = re.compile(r"(adaptive_)?(max|avg)_pool[123]d")
@@ -89,6 +100,10 @@ CLASS_OF_OTHERS = re.compile(r"(?!(keras|tensorflow|tf_keras|torch)\.)(\w*\.)+[A
 
 IN_PLACE = words("transpose_ t_ swapaxes_ swapdims_ squeeze_ unsqueeze_ resize_ resize_as_ set_")
 """Methods that change the axes of the tensor itself."""
+
+
+BASES = (".Module", ".Model", ".Layer")
+"""The ends of names of classes that are made to be derived from."""
 
 
 class Calls(PythonCalls):
@@ -128,9 +143,44 @@ class Calls(PythonCalls):
             self.save_arguments(callee.owner, arguments, scope)
             return NONE
         found = self.result(callee, arguments, node)
+        may_have_samples = found is not None and (found.may_have_tensors or type(found) is Unknown)  # most make layers
+        if found is not None and may_have_samples and isinstance(callee, (Method, Reference)):
+            found = self.with_samples(callee, arguments, found)
         if isinstance(callee, Method) and isinstance(node.func, ast.Attribute) and callee.name in IN_PLACE:
             self.change_in_place(node.func.value, callee.owner, found, scope)
         return self.unknown_call(callee, node, arguments) if found is None else found
+
+    def with_samples(self, callee: Method | Reference, arguments: Arguments, found: Value) -> Value:
+        """What an operation returns, of which the samples are noted. The sizes of axes count only for tensors with
+        those of the input."""
+        name = callee.name if isinstance(callee, Method) else callee.path.rpartition(".")[2]
+        if name not in RULES and name not in SIZES:
+            return found
+        given = [callee.owner] if isinstance(callee, Method) else []
+        of, *others = [*given, *arguments.positional] or [UNKNOWN]
+        if name in SIZES:
+            return self.sizes_of(of, found) if isinstance(of, Tensor) else found
+        tensors = tensors_in(found)
+        if not tensors or found is of:
+            return found
+        samples = samples_after(name, of, others, arguments.named)
+        if samples is not None and not (samples is OTHERS and self.is_over_steps(name, of)):
+            self.note_samples(tensors, samples)
+        return found
+
+    def is_over_steps(self, name: str, of: Value) -> bool:
+        """Whether a reduction over the first axis is one over the steps of a recurrent layer."""
+        layers = self.origin(of) if name in REDUCTIONS else None
+        return bool(layers) and all(layer.setting("batch_first") is False for layer in layers or ())
+
+    def sizes_of(self, of: Tensor, sizes: Value) -> Value:
+        """The sizes of the axes of a tensor, which are those of the input only if its samples are."""
+        if not self.samples or self.samples_of(of) is SAME:
+            return sizes
+        items = sizes.items if isinstance(sizes, Tuple) else ()
+        if isinstance(sizes, Unknown):
+            return Unknown(is_integer=sizes.is_integer)
+        return Tuple(tuple(INTEGER if isinstance(one, Unknown) else one for one in items)) if items else sizes
 
     def change_in_place(self, target: ast.expr, old: Value, new: Value | None, scope: Scope) -> None:
         """``x.transpose_(1, 2)`` changes x, and every other name of the same tensor."""
@@ -231,6 +281,9 @@ class Calls(PythonCalls):
                 return self.call_cells(callee, arguments, node.lineno)
             case Function():
                 return self.outermost(callee, arguments)
+            case UserClass() if base := layer_of(callee):
+                callee.is_called = True
+                return self.call_reference(base, arguments, node)
             case UserClass():
                 return self.construct(callee, arguments, node.lineno)
             case Instance():
@@ -257,13 +310,15 @@ class Calls(PythonCalls):
 
     def call_functional(self, outputs: Value, arguments: Arguments, node: ast.Call) -> Value:
         """Call a model of Keras, whose layers are those that made it: they are not recorded again."""
-        self.unknown.add(node.lineno)
         given = [*arguments.positional, *arguments.named.values()]
-        found: Value = Tensor(outputs.axes) if isinstance(outputs, Tensor) else outputs
-        if not isinstance(found, Tensor):
+        items = outputs.items or () if isinstance(outputs, (Tuple, List)) else (outputs,)
+        found = tuple(Tensor(item.axes) for item in items if isinstance(item, Tensor))
+        if not found or len(found) < len(items):
+            self.unknown.add(node.lineno)
             return UNKNOWN
-        self.note_origin(found, joined_origin([self.origin(outputs), *map(self.origin, given)]))
-        return found
+        for one, item in zip(found, items, strict=True):
+            self.note_origin(one, joined_origin([self.origin(item), *map(self.origin, given)]))
+        return Tuple(found) if isinstance(outputs, (Tuple, List)) else found[0]
 
     def unknown_call(self, callee: Value, node: ast.Call, arguments: Arguments) -> Value:
         """A call that is not understood. It counts if it takes a tensor or a layer, or makes a layer that is not read;
@@ -273,8 +328,10 @@ class Calls(PythonCalls):
         if isinstance(callee, Reference) and callee.path.partition(".")[0] in HARMLESS:
             return Reference("logging.Logger") if callee.path == "logging.getLogger" else UNKNOWN
         values: list[Value] = [*arguments.positional, *arguments.named.values()]
+        is_of_data = isinstance(callee, Reference) and callee.path.partition(".")[0] in DATA
         is_unread_layer = isinstance(callee, Reference) and UNREAD_LAYERS.match(callee.path) is not None
-        if is_unread_layer or any(is_tensor(value) or isinstance(value, (Layer, Chained, Cells)) for value in values):
+        may_be_layer = any(is_tensor(value) or isinstance(value, (Layer, Chained, Cells)) for value in values)
+        if is_unread_layer or (may_be_layer and not is_of_data):
             self.unknown.add(node.lineno)
             self.active[-1].has_unknown_call = True
         for value in values:
@@ -302,6 +359,8 @@ class Calls(PythonCalls):
             return self.call_builtin(path, arguments)
         if path in OF_PYTHON:
             return self.call_python(path, arguments, node)
+        if path in MAIN:
+            return self.run_main(arguments)
         if path in SAME_MODULE:
             return arguments.positional[0] if arguments.positional else UNKNOWN
         if path in PATTERNS:
@@ -334,6 +393,13 @@ class Calls(PythonCalls):
         if path.endswith((".init", ".seed", ".manual_seed")) or path.startswith("torch.nn.init."):
             return UNKNOWN
         return None
+
+    def run_main(self, arguments: Arguments) -> Value:
+        """``tf.app.run(main)``, which calls a function with the rest of the command line: by default the one of this
+        name."""
+        main = arguments.get("main", 0, NONE)
+        function = self.module.names.get("main") if main == NONE else main
+        return self.outermost(function, Arguments((UNKNOWN,))) if isinstance(function, Function) else UNKNOWN
 
     def call_builtin(self, path: str, arguments: Arguments) -> Value:
         """A built-in function, or one for numbers. Others than these named arguments change what it returns, such as
@@ -452,11 +518,12 @@ class Calls(PythonCalls):
                 return self.call_function(forward, full)
             finally:
                 active.owner = None
-        recording = Recording(line, self.uncertain, owner=instance)
+        recording = Recording(line, self.uncertain, owner=instance, called_at=line)
         instance.runs.append(recording)
         with self.recording(recording):
             value = self.call_function(forward, full)
         note_unknown_result(recording, value)
+        self.note_result(recording, value)
         if is_keras_layer(instance.of) and self.joins(recording):
             recording.cut(0)
         if recording.key not in self.passes_of_parts:
@@ -493,6 +560,16 @@ class Calls(PythonCalls):
 def _is_dict_of(node: ast.expr) -> TypeGuard[ast.Attribute]:
     """Whether an expression is ``owner.__dict__``."""
     return isinstance(node, ast.Attribute) and node.attr == "__dict__"
+
+
+def layer_of(of: UserClass) -> str | None:
+    """The name of the class of layers that a class of the source only gives another name."""
+    members = [one for each in of.lineage for one in each.members.values()]
+    bases = [*of.outer_bases()] if not members else []
+    match bases:
+        case [Reference(path)] if is_layer_class(path) and not path.endswith(BASES):
+            return path
+    return None
 
 
 def returns_tensor(value: Value) -> bool:

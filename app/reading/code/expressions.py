@@ -20,6 +20,7 @@ from .names_without_import import BUILTINS, SPECIAL, USUAL_KERAS, USUAL_MODULES,
 from .object_methods import REGISTERING, SAME_MODEL, TEXT_METHODS, is_module_of_torch
 from .program_state import joined_origin, tensors_in
 from .records import METHODS, NAMESPACE, is_enumeration, member_of
+from .samples import OTHERS
 from .signatures import Arguments, Partial
 from .values import (
     INTEGER,
@@ -48,6 +49,7 @@ from .values import (
     is_decorated,
     joined,
     last,
+    sizes_of_axes,
 )
 from .word_sets import words
 
@@ -81,7 +83,10 @@ class Expressions(Calls):
             if value is UNKNOWN:
                 self.operands.append(None)
             elif value.may_have_tensors:
-                self.operands += map(self.origin, tensors_in(value))
+                tensors = tensors_in(value)
+                self.operands += map(self.origin, tensors)
+                if self.samples:
+                    self.operands += map(self.samples_of, tensors)
             return value
         operands = self.operands
         start = len(operands)
@@ -96,7 +101,8 @@ class Expressions(Calls):
             origin, origins = joined_origin(operands[start:]), self.origins
             # among the items of a list there may be a tensor of which nothing is known
             unknown = [None] if origin is None and kind in (ast.Tuple, ast.List) else []
-            operands[start:] = [*(origins.setdefault(id(one), (one, origin))[1] for one in tensors), *unknown]
+            marks = self.pass_samples_on(tensors, operands[start:]) if self.samples else ()
+            operands[start:] = [*marks, *(origins.setdefault(id(one), (one, origin))[1] for one in tensors), *unknown]
         return value
 
     def _owner(self, node: ast.Attribute, scope: Scope) -> Value | None:
@@ -110,6 +116,12 @@ class Expressions(Calls):
     def list_of(self, node: ast.List | ast.Set, scope: Scope) -> Value:
         made = self.tuple_of(node.elts, scope)
         return List(self.level, list(made.items) if isinstance(made, Tuple) else None)
+
+    def of_two(self, op: ast.operator, left: Value, right: Value) -> Value:
+        """``left op right``."""
+        if self.products and type(op) is ast.Add:
+            self.note_bias(left, right)
+        return binary(op, left, right)
 
     def comparison(self, node: ast.Compare, scope: Scope) -> Value:
         left, *others = (self.value(operand, scope) for operand in (node.left, *node.comparators))
@@ -312,6 +324,10 @@ class Expressions(Calls):
                 return found
             case Packed(), [Constant(0)]:
                 return Tensor()
+            case Unknown(is_shape=True), [Constant(int(n))]:
+                return Unknown(is_integer=True, axis=n if n >= 0 else None)
+            case Unknown(is_shape=True), [Slice(None, _, None)]:
+                return owner
         return UNKNOWN
 
     def attribute(self, owner: Value, name: str) -> Value:
@@ -340,13 +356,15 @@ class Expressions(Calls):
             case Argument() if name not in ("view", "reshape"):
                 return Argument(f"{owner.name}.{name}") if len(owner.name) + len(name) < LONGEST_NAME else UNKNOWN
             case Tensor() if name == "shape":
-                return method("size", owner, (), {}) or UNKNOWN
+                return self.sizes_of(owner, sizes_of_axes(owner.axes))
             case Tuple(items=(c, h)) if name in ("c", "h"):  # the state of an LSTM in TensorFlow 1
                 return c if name == "c" else h
             case Tuple(items=(values, indices)) if name in ("values", "indices"):  # of torch.max(x, dim)
                 return values if name == "values" else indices
             case Packed() if name == "data":
-                return Tensor((None, last(owner.axes)))
+                steps = Tensor((None, last(owner.axes)))
+                self.note_samples((steps,), OTHERS)
+                return steps
             case Packed():
                 return UNKNOWN
             case Tensor() if name == "data":
@@ -361,6 +379,8 @@ class Expressions(Calls):
                 return outputs
             case Constant(str()) if name in TEXT_METHODS:
                 return Method(owner, name)
+        if isinstance(owner, Unknown) and name in ("shape", "size"):  # another input of the model
+            return Unknown(is_shape=True) if name == "shape" else Method(Tensor(), name)
         if isinstance(owner, (Unknown, Constant, Argument)):
             return Method(Tensor(), name) if name in ("view", "reshape") else UNKNOWN
         return Method(owner, name)
@@ -401,7 +421,7 @@ FOLLOWED: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
     ast.Set: lambda e, node, scope: e.list_of(node, scope),
     ast.Dict: lambda e, node, scope: e.dictionary(node.keys, node.values, scope),
     ast.Subscript: lambda e, node, scope: e.item(e.value(node.value, scope), e.index(node.slice, scope)),
-    ast.BinOp: lambda e, node, scope: binary(node.op, e.value(node.left, scope), e.value(node.right, scope)),
+    ast.BinOp: lambda e, node, scope: e.of_two(node.op, e.value(node.left, scope), e.value(node.right, scope)),
     ast.UnaryOp: lambda e, node, scope: unary(node.op, e.value(node.operand, scope)),
     ast.BoolOp: lambda e, node, scope: e.either(node.op, node.values, scope),
     ast.Compare: lambda e, node, scope: e.comparison(node, scope),

@@ -9,6 +9,8 @@ from typing import Any
 from .arithmetic import binary, compared, items_of, truth_of
 from .branches import Branch
 from .expressions import Expressions
+from .frameworks import pytorch
+from .frameworks.unread_libraries import unread_library
 from .interpreter_limits import LONGEST_WHILE
 from .loops import SAME_OFTEN, is_only_written, is_same_each_time, leaves_loop
 from .object_methods import FORWARD
@@ -322,6 +324,10 @@ class Interpreter(Expressions):
         inner = Scope({}, scope)
         bases = [self.value(base, scope) for base in node.bases]
         of = UserClass(node, bases, inner.names)
+        library = next(filter(None, (unread_library(base.path) for base in bases if isinstance(base, Reference))), None)
+        if library:
+            self.unknown.add(node.lineno)
+            self.unread_classes[node.lineno] = library
         methods = (ast.FunctionDef, ast.AsyncFunctionDef)
         for statement in node.body:
             if isinstance(statement, methods):
@@ -380,6 +386,8 @@ class Interpreter(Expressions):
         if items is not None and starred is not None and len(items) >= len(targets) - 1:
             end = len(items) - len(targets) + starred + 1
             items = [*items[:starred], List(self.level, list(items[starred:end])), *items[end:]]
+        if isinstance(value, Unknown) and value.is_shape and starred is None:
+            items = [Unknown(is_integer=True, axis=n) for n in range(len(targets))]
         if items is None or len(items) != len(targets):
             items = [UNKNOWN] * len(targets)
         for target, item in zip(targets, items, strict=True):
@@ -391,7 +399,7 @@ class Interpreter(Expressions):
             case Instance() if name != "__dict__":
                 self.set_own_attribute(owner, name, value)
             case Layer():
-                owner.config = dict.fromkeys(owner.config, UNKNOWN)
+                self.set_attribute_of_layer(owner, name, value)
             case UserClass():
                 is_certain = not self.level and not self.depth and not is_enumeration(owner)
                 owner.members = {**owner.members, name: value if is_certain else UNKNOWN}
@@ -404,6 +412,18 @@ class Interpreter(Expressions):
                 self.set_own_attribute(owner, name, value)
             case Reference(path) | Argument(path):
                 self.patched.add(f"{path}.{name}")
+
+    def set_attribute_of_layer(self, owner: Layer, name: str, value: Value) -> None:
+        """``decoder.weight = encoder.weight`` is the matrix of both, if their sizes agree. Anything else may change
+        sizes."""
+        match value:
+            case Method(Layer() as other, "weight") if name == "weight" and pytorch.may_be_tied(owner, other):
+                if self.uncertain:
+                    owner.may_be_tied = True
+                else:
+                    owner.tied_to = other
+            case _:
+                owner.config = dict.fromkeys(owner.config, UNKNOWN)
 
     def set_own_attribute(self, owner: Instance, name: str, value: Value) -> None:
         """``self.name = value``."""

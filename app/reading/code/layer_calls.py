@@ -2,13 +2,13 @@
 
 import ast
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import reduce
 
 from .axes_of_operations import axes_of_first, is_tensor, tensor_of
 from .frameworks import keras, keras_cells, pytorch
 from .frameworks.pytorch_functions import called
-from .program_state import ProgramState
+from .program_state import ProgramState, tensors_in
+from .samples import OTHERS, SAME, TURNED
 from .signatures import Arguments, Partial
 from .values import (
     ANY,
@@ -36,8 +36,8 @@ from .values import (
     joined,
 )
 
-KEEPING_STEPS = ("dense", "dropout", "activation", "normalization", "prelu")
-"""The kinds of layers that return every step of what they get, whatever its axes are."""
+ORDERED = ("lstm", "gru", "rnn")
+"""The kinds of layers that say which of their axes is that of the samples."""
 
 
 class LayerCalls(ProgramState):
@@ -48,8 +48,8 @@ class LayerCalls(ProgramState):
         if layer is None:
             return UNKNOWN
         self.layers.append(layer)
-        if layer.is_uncertain or layer.kind == OTHER:
-            self.unknown.add(node.lineno)
+        if layer.is_uncertain or (layer.kind == OTHER and not layer.config):
+            (self.unknown if self.is_run else self.unsure).add(node.lineno)
         return layer
 
     def torch_module(self, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
@@ -79,6 +79,7 @@ class LayerCalls(ProgramState):
                 argument.is_used = True
         if name.endswith("Loss"):
             return Partial(Reference("torch.nn.functional.any_loss"), Arguments(named=arguments.named))
+        self.own_weights += name.startswith("Parameter")
         if name == "Parameter":
             return tensor_of(arguments.get("data", 0, UNKNOWN))
         return self.made_layer(pytorch.layer(name, arguments, node.lineno), node)
@@ -115,6 +116,8 @@ class LayerCalls(ProgramState):
             return self.made_layer(keras_cells.cell(name, arguments, node.lineno), node)
         if name == "RNN" and (cells := keras_cells.cells_in(arguments.get("cell", 0, UNKNOWN))):
             return self.cells_over_time(cells, arguments, node)
+        if name == "RNN" and isinstance(arguments.get("cell", 0, UNKNOWN), Instance):
+            return self.made_layer(keras_cells.own_cell_over_time(arguments, node.lineno), node)
         if name == "Lambda":
             return self.made_layer(self.of_function(arguments, node), node)
         inner = arguments.get("layer", 0, UNKNOWN)
@@ -214,13 +217,17 @@ class LayerCalls(ProgramState):
         shown = layer.takes(layer, axes)
         if _contradicts(layer, shown) or (len(shown) != len(axes) and ANY not in axes):
             self.unknown.add(line)
+            self.contradictions.add(line)
         output = layer.call(layer, shown)
         tensor = tensor_of(given)
-        if tensor.has_steps and layer.kind in KEEPING_STEPS and isinstance(output, Tensor):
-            output = replace(output, has_steps=True)
         reads = self.origin(given)
         returned = axes_of_first(output)
-        self.record(Step(layer, shown, returned, line, None, axes, reads, tensor.swapped, tensor.has_steps), output)
+        samples = self.samples_of(given) if self.samples else SAME
+        is_own = samples is OTHERS or (samples is TURNED and layer.kind not in ORDERED)
+        if is_own:
+            self.note_samples(tensors_in(output), samples)
+        step = Step(layer, shown, returned, line, None, axes, reads, tensor.swapped, is_own)
+        self.record(step, output)
         return output
 
     def call_with_packed(self, layer: Layer, given: Packed, line: int) -> Value:
@@ -298,6 +305,6 @@ def _query(given: Value, arguments: Arguments) -> Value:
 def _contradicts(layer: Layer, axes: Axes) -> bool:
     """Whether the last axis of the input is not the one that a layer says."""
     said = layer.size("features")
-    if layer.kind in ("embedding", "convolution") or not axes:
+    if layer.kind in ("embedding", "convolution", OTHER) or not axes:
         return False
     return isinstance(said, int) and isinstance(axes[-1], int) and axes[-1] != said

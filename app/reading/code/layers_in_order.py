@@ -14,14 +14,15 @@ from .interpreter_limits import LONGEST_LINE, MOST_INPUTS, MOST_LAYERS, MOST_UNK
 from .object_methods import FORWARD, is_keras_layer
 from .parts_of_values import ids_of_parts, items_in
 from .program_state import OutOfSteps
-from .reading_result import Reading, ReadLayer, Setting, UnknownLine
+from .reading_result import OPEN, Reading, ReadLayer, Setting, UnknownLine
+from .reasons import reasons
 from .signatures import Arguments
 from .skipped_functions import out_of_reach
 from .source_text import Source, parse
 from .unknown_results import note_unknown_result
 from .values import (
-    UNKNOWN,
     Argument,
+    Axes,
     Chained,
     Constant,
     Dictionary,
@@ -36,6 +37,7 @@ from .values import (
     Step,
     Tensor,
     Tuple,
+    Unknown,
     UserClass,
     Value,
     frozen,
@@ -54,18 +56,42 @@ def read(text: str) -> Reading:
         passes = _forward_passes(program, source)
     except RecursionError:  # statements, expressions and calls nest too deeply together
         program.unknown.add(1)
+    steps = [step for one in passes if one.is_of_run for step in one.steps] if program.unsure else []
+    certain = {step.layer.line for step in steps if not step.layer.is_uncertain}
     unused = {layer.line for layer in program.layers if not layer.is_used}
-    lines = sorted(source.unknown | program.unknown | unused)
-    unknown = [UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE]) for n in lines if n <= len(source.lines)]
+    lines = sorted(source.unknown | program.unknown | (program.unsure - certain) | unused)
+    lines = [n for n in lines if n <= len(source.lines)][:MOST_UNKNOWN]
+    unknown = [
+        UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE], reason)
+        for n, reason in zip(lines, reasons(lines, source, program), strict=True)
+    ]
     layers = [layer for one in passes for layer in read_layers(one.steps)]
     _free_bodies([*program.functions, *program.classes])
     ends = accumulate((len(one.steps) for one in passes), initial=0)
     starts = [start for start in ends if start < min(len(layers), MOST_LAYERS)]
-    names = [one.name for one in passes[: len(starts)]]
+    shown = passes[: len(starts)]
+    names, calls = [one.name for one in shown], [one.called_at for one in shown]
+    results = [one.result for one in shown]
     is_whole = len(layers) <= MOST_LAYERS and not program.has_stopped
+    has_others = program.has_other_weights
+    has_all = is_whole and not unknown and not has_others
     mistake = min(source.mistakes, default=None)
     inputs = program.inputs[:MOST_INPUTS]
-    return Reading(layers[:MOST_LAYERS], unknown[:MOST_UNKNOWN], starts, source.lines, is_whole, names, inputs, mistake)
+    return Reading(
+        layers[:MOST_LAYERS],
+        unknown,
+        starts,
+        source.lines,
+        is_whole,
+        names,
+        calls,
+        inputs,
+        mistake,
+        has_all_parameters=has_all,
+        has_other_weights=has_others,
+        results=results,
+        unread_library=next(iter(program.unread_classes.values()), ""),
+    )
 
 
 def follow(program: Interpreter, source: Source) -> None:
@@ -89,10 +115,14 @@ def _free_bodies(definitions: Iterable[Function | UserClass]) -> None:
 
 @frozen
 class NamedPass:
-    """A forward pass: the name of what it is of, and its steps."""
+    """A forward pass: the name of what it is of, its steps, the line where the program calls it, if it does, whether
+    the program makes the model when it runs, and the axes of what it returns."""
 
     name: str
     steps: Sequence[Step]
+    called_at: int | None
+    is_of_run: bool
+    result: Axes
 
 
 NAME = re.compile(r"\s*(?:(?:class|def|async def)\s+(\w{1,60})\b|(?:self\.)?(\w{1,60})\s*(?::[^=]{0,60})?=(?!=))")
@@ -113,6 +143,7 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
         program.run(_with_class_of_methods(source.statements), program.module)
         models = {of for of in program.classes if _is_model(of)}
         value_of = partial(program.name, scope=program.module)
+        program.is_run = False
         skipped = out_of_reach(models, program.module.names, source.text.split("\n"), value_of)
         _follow_functions(program, skipped)
         _follow_classes(program, models, skipped)
@@ -129,12 +160,18 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
             step if step.name else step.named(step.layer.name or names.get(step.layer)) for step in recording.steps
         ]
         key = recording.key
-        if key in found:
-            joined_steps = list(map(_joined_step, found[key].steps, steps))
-            found[key] = NamedPass(found[key].name, joined_steps)
+        of_pass = NamedPass(
+            _name_of(recording, source.lines), steps, recording.called_at, recording.is_of_run, recording.result
+        )
+        if key in found and recording.is_of_run != found[key].is_of_run:  # the one that the program makes counts
+            found[key] = of_pass if recording.is_of_run else found[key]
+        elif key in found:
+            joined_steps = _joined_steps(found[key].steps, steps)
+            result = joined_axes(found[key].result, recording.result)
+            found[key] = replace(found[key], steps=joined_steps, result=result)
             program.unknown |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
         elif key:
-            found[key] = NamedPass(_name_of(recording, source.lines), steps)
+            found[key] = of_pass
     for key in {recording.key for recording in program.stopped_in}:  # another pass may have it whole
         if any(key == one[: len(key)] != one for one in found):
             found.pop(key, None)
@@ -234,7 +271,7 @@ def _instance_passes(program: Interpreter, may_call: bool = True) -> Iterator[Re
     whole = [instance for instance in program.instances if id(instance) not in parts]
     lines, found = _lines_in_order(whole), set[Key]()
     for instance in sorted(whole, key=lines.__getitem__):
-        names = dict(_layer_names(instance.attributes, ""))
+        names = _names_of_layers(instance)
         if sum(map(len, found)) >= MOST_LAYERS and not instance.runs:  # the limit is reached before this model
             program.unknown.add(lines[instance])
             for layer in names:
@@ -242,11 +279,11 @@ def _instance_passes(program: Interpreter, may_call: bool = True) -> Iterator[Re
             continue
         if not instance.runs and may_call:
             _call(program, instance)
-            names = dict(_layer_names(instance.attributes, ""))
+            names = _names_of_layers(instance)
         for recording in instance.runs:
             found.add(recording.key)
             steps = [step.named(names.get(step.layer)) for step in recording.steps]
-            yield replace(recording, line=lines[instance], steps=steps)
+            yield replace(recording, line=lines[instance], steps=steps, is_of_run=instance.is_of_run)
 
 
 def _lines_in_order(instances: Sequence[Instance]) -> dict[Instance, int]:
@@ -264,14 +301,23 @@ def _call(program: Interpreter, instance: Instance) -> None:
         return
     given = _given(forward, (instance,))
     names = [name for name in given.named if name not in ("training", "mask")]
-    named: dict[str, Value] = {name: Tensor() if n == 0 else UNKNOWN for n, name in enumerate(names)}
+    named: dict[str, Value] = {name: Tensor() if n == 0 else Unknown() for n, name in enumerate(names)}
     named |= {name: value for name, value in forward.defaults.items() if value in (Constant(True), Constant(False))}
-    program.note_origin(Tuple(tuple(named.values())), frozenset())
+    program.note_inputs(named.values())
     recording = Recording(instance.of.node.lineno, 0, owner=instance)
     instance.runs.append(recording)
     with program.recording(recording):
         value = program.call_function(forward, Arguments((instance,), named, is_complete=False))
     note_unknown_result(recording, value)
+    program.note_result(recording, value)
+
+
+def _names_of_layers(instance: Instance) -> dict[Layer, str]:
+    """The layers of a model with their names: of one that has several, the first one."""
+    names = dict[Layer, str]()
+    for layer, name in _layer_names(instance.attributes, ""):
+        names.setdefault(layer, name)
+    return names
 
 
 def _layer_names(attributes: dict[str, Value], prefix: str, depth: int = 0) -> Iterator[tuple[Layer, str]]:
@@ -327,31 +373,60 @@ def _modules(values: Iterable[Value], depth: int = 0) -> Iterator[Chained]:
             yield from _modules(items_in(value), depth + 1)
 
 
+def _joined_steps(ones: Sequence[Step], others: Sequence[Step]) -> list[Step]:
+    """What is certain about the layers of a model that is made several times, with different sizes."""
+    layers = {(one.layer, other.layer): one.layer for one, other in zip(ones, others, strict=True)}
+    for one, other in layers:
+        if one is not other:
+            layers[one, other] = _joined_layer(one, other)
+    joined = {one: layer for (one, _), layer in layers.items()}
+    for layer in joined.values():
+        layer.tied_to = joined.get(layer.tied_to, layer.tied_to) if layer.tied_to else None
+    return [
+        _joined_step(replace(one, layer=layers[one.layer, other.layer]), other)
+        for one, other in zip(ones, others, strict=True)
+    ]
+
+
+def _joined_layer(one: Layer, another: Layer) -> Layer:
+    config = joined_config(one.config, another.config)
+    layer = replace(one, config=config, is_exact=one.is_exact and another.is_exact)
+    layer.keeps_steps &= another.keeps_steps
+    layer.parameters = layer.parameters if layer.parameters == another.parameters else None
+    return layer
+
+
 def _joined_step(one: Step, another: Step) -> Step:
-    """What is certain about a layer that is made several times, with different sizes."""
-    if one.layer is not another.layer:
-        config = joined_config(one.layer.config, another.layer.config)
-        layer = replace(one.layer, config=config, is_exact=one.layer.is_exact and another.layer.is_exact)
-        layer.keeps_steps &= another.layer.keeps_steps
-        layer.parameters = layer.parameters if layer.parameters == another.layer.parameters else None
-        one = replace(one, layer=layer)
+    """What is certain about a call of a layer in two forward passes."""
     axes = joined_axes(one.input, another.input), joined_axes(one.output, another.output)
     reads = one.reads if one.reads == another.reads else None
     given = joined_axes(one.given, another.given)
     swapped = one.swapped if one.swapped == another.swapped else None
-    steps = one.has_steps and another.has_steps
-    return replace(one, input=axes[0], output=axes[1], given=given, reads=reads, swapped=swapped, has_steps=steps)
+    one = replace(one, input=axes[0], output=axes[1], given=given, reads=reads, swapped=swapped)
+    return replace(one, has_other_samples=one.has_other_samples or another.has_other_samples)
 
 
 def read_layers(steps: Sequence[Step]) -> Iterator[ReadLayer]:
-    """The layers of a forward pass."""
-    before = None
+    """The layers of a forward pass. One that is called again has no further parameters, and one whose matrix a layer
+    before it has only its bias."""
+    before, known = None, set[Layer]()
     for step in steps:
-        yield _read_layer(step, before)
+        yield _read_layer(step, before, _own_parameters(step.layer, known))
+        known.add(step.layer)
+        known.add(step.layer.matrix_of)
         before = step
 
 
-def _read_layer(step: Step, before: Step | None) -> ReadLayer:
+def _own_parameters(layer: Layer, known: Container[Layer]) -> int | None:
+    """How many parameters of a layer none of those that are known has; None for all."""
+    if layer in known:
+        return 0
+    if layer.may_be_tied or layer.matrix_of.may_be_tied:
+        return OPEN
+    return layer.without_matrix if layer.matrix_of in known else None
+
+
+def _read_layer(step: Step, before: Step | None, own: int | None) -> ReadLayer:
     layer = step.layer
     return ReadLayer(
         name=step.name,
@@ -367,7 +442,9 @@ def _read_layer(step: Step, before: Step | None) -> ReadLayer:
         is_swapped=before is not None and step.swapped is not None and step.swapped == before.output,
         parameters=layer.parameters,
         keeps_steps=layer.keeps_steps,
-        has_steps=step.has_steps,
+        own=own,
+        statistics=layer.statistics if own is None else 0,
+        has_other_samples=step.has_other_samples,
     )
 
 

@@ -26,8 +26,8 @@ USUAL_TORCH = words("pack_padded_sequence pad_packed_sequence")
 
 BUILTINS = words(
     """
-    len range int float bool max min abs round list tuple reversed enumerate zip str map hasattr isinstance print repr
-    type sum
+    len range int float bool max min abs round list tuple set sorted reversed enumerate zip str map hasattr isinstance
+    print repr type sum
     """
 )
 """Functions of Python whose values may be known, or that change nothing."""

@@ -112,6 +112,7 @@ class Methods(TensorFlow1Calls):
                 self.set_attribute(owner, str(arguments.positional[0].value), arguments.positional[1])
             return NONE
         if name in ("add_weight", "add_variable") and is_keras_layer(owner.of, "Model"):
+            self.own_weights += 1
             return shaped(arguments.named.get("shape", arguments.positional[0] if arguments.positional else UNKNOWN))
         return owner if name in SAME_MODEL else UNKNOWN
 

@@ -226,10 +226,10 @@ class Observer(Interpreter):
 
     def _named(self, name: str, value: Value) -> Value:
         """What a name stands for: an array, if only its name is known and is one of an array."""
-        if (value is UNKNOWN or (type(value) is Tensor and id(value) not in self._known)) and (
+        if (value == UNKNOWN or (type(value) is Tensor and id(value) not in self._known)) and (
             role := self._role_of(name.lower())
         ):
-            value = Tensor() if value is UNKNOWN else value
+            value = Tensor() if value == UNKNOWN else value
             self._keep(value, Known(frozenset({role})))
         return value
 

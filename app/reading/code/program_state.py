@@ -11,9 +11,11 @@ from ..pasted_text_limits import MAX_SOURCE_STEPS
 from .branches import Branch, called_in_all
 from .interpreter_limits import MOST_ITEMS
 from .names_without_import import BoundNames, changed_names
+from .samples import OTHERS, SAME, TURNED, Samples
 from .signatures import Arguments
 from .source_text import Source
 from .values import (
+    ANY,
     NONE,
     UNKNOWN,
     Argument,
@@ -31,6 +33,7 @@ from .values import (
     Step,
     Tensor,
     Tuple,
+    Unknown,
     UserClass,
     Value,
 )
@@ -72,6 +75,17 @@ def joined_origin(origins: Iterable[Origin]) -> Origin:
     return found
 
 
+def worst(samples: Iterable[Origin]) -> Samples:
+    """The samples of what is computed from several tensors."""
+    found = SAME
+    for one in samples:
+        if one is OTHERS:
+            return OTHERS
+        if one is TURNED:
+            found = TURNED
+    return found
+
+
 class ProgramState:
     """The state of an interpreter, which its subclasses change. ``recordings``: the layers that were called, in order;
     ``unknown``: the numbers of lines that were not understood; ``layers``, ``chains``, ``instances``, ``functions`` and
@@ -79,7 +93,12 @@ class ProgramState:
     line that makes them; ``flags``: the options of its command line; ``counters``: what loops take one by one, also
     numbers from 0 to an unknown one; ``passes``: the forward passes of models, without those that are known to be of
     parts of others; ``has_stopped``: whether the rest of the program is not followed; ``stopped_in``: the forward
-    passes that were followed then."""
+    passes that were followed then; ``is_run``: whether the program itself comes to the current statement, so that it is
+    not followed only because nobody calls it; ``unsure``: the lines that are unknown otherwise; ``contradictions``,
+    ``in_one_branch`` and ``unread_classes``: why some are, the last one with the name of a library; ``samples``:
+    those of tensors that may not be as in the input of the model; ``products``: the layers of products with variables
+    of TensorFlow 1; ``variables``: those of each variable, by its id and their kind; ``free_variables``: those that
+    belong to no layer; ``own_weights``: how many weights of PyTorch or Keras belong to none."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -91,6 +110,9 @@ class ProgramState:
         self.has_imports = False
         self.data_format: Value = NONE
         self.unknown: set[int] = set()
+        self.unsure: set[int] = set()
+        self.contradictions, self.in_one_branch = set[int](), set[int]()
+        self.unread_classes: dict[int, str] = {}
         self.layers: list[Layer] = []
         self.chains: list[Chained] = []
         self.instances: list[Instance] = []
@@ -104,6 +126,11 @@ class ProgramState:
         self.branches: list[Branch] = []
         self.origins: dict[int, tuple[Value, Origin]] = {}
         self.operands: list[Origin] = []
+        self.own_weights = 0
+        self.free_variables = set[int]()
+        self.products: dict[int, tuple[Value, Layer]] = {}
+        self.variables: dict[tuple[int, str], tuple[Value, Layer]] = {}
+        self.samples: dict[int, tuple[Value, Samples]] = {}
         self.counters: list[Value] = []
         self.steps = self.steps_of_list = MAX_SOURCE_STEPS
         self.uncertain = 0
@@ -112,12 +139,18 @@ class ProgramState:
         self.has_changed = False
         self.passes, self.passes_of_parts = set[Key](), set[Key]()
         self.has_stopped = False
+        self.is_run = True
         self.stopped_in: list[Recording] = []
 
     @property
     def level(self) -> int:
         """How uncertain it is that the current statement is executed exactly once."""
         return self.uncertain + self.repeated
+
+    @property
+    def has_other_weights(self) -> bool:
+        """Whether a program may have weights that belong to no layer."""
+        return bool(self.own_weights or self.free_variables)
 
     def stop(self, node: ast.AST) -> NoReturn:
         """The rest of the program is not followed."""
@@ -128,7 +161,7 @@ class ProgramState:
     def origin(self, value: Value) -> Origin:
         """The layers that return a tensor or from whose outputs it is computed; None if that is not certain."""
         match value:
-            case Tensor() | Packed():
+            case Tensor() | Packed() | Unknown():
                 known = self.origins.get(id(value))
                 return known[1] if known else None
             case Argument():
@@ -137,10 +170,42 @@ class ProgramState:
                 return self.origin(first)
         return None
 
+    def note_inputs(self, values: Iterable[Value]) -> None:
+        """Note the inputs of a model, which come from no layer, whatever they are."""
+        for one in values:
+            if isinstance(one, (Tensor, Unknown)):
+                self.origins[id(one)] = one, frozenset()
+
     def note_origin(self, value: Value, origin: Origin) -> None:
         """Note the layers that tensors come from. The tensors are kept, since another one may get the id."""
         for tensor in tensors_in(value):
             self.origins.setdefault(id(tensor), (tensor, origin))
+
+    def samples_of(self, value: Value) -> Samples:
+        """The samples of a tensor."""
+        known = self.samples.get(id(value))
+        return known[1] if known else SAME
+
+    def note_samples(self, tensors: Iterable[Value], samples: Samples) -> None:
+        """Note the samples of new tensors, which are kept, since another one may get the id."""
+        for one in tensors:
+            self.samples.setdefault(id(one), (one, samples))
+
+    def note_result(self, recording: Recording, value: Value) -> None:
+        """Note what a forward pass returns: the first of several tensors, if it certainly has the samples of the input
+        or all its sizes are known."""
+        first = next(iter(tensors_in(value)), None)
+        if isinstance(first, Tensor):
+            is_same = id(first) in self.samples and self.samples_of(first) is SAME
+            recording.result = first.axes if is_same or all(isinstance(n, int) for n in first.axes) else (ANY,)
+
+    def pass_samples_on(self, tensors: Iterable[Value], operands: Sequence[Origin]) -> list[Samples]:
+        """Note the samples of new tensors that are computed from operands. What is not as in the input of those that an
+        expression returns."""
+        read = worst(operands)
+        self.note_samples((one for one in tensors if id(one) not in self.origins), read)
+        returned = worst(self.samples_of(one) for one in tensors)
+        return [] if returned is SAME else [returned]
 
     @contextmanager
     def doubt(self) -> Iterator[None]:
@@ -189,6 +254,7 @@ class ProgramState:
             self.branches[-1].calls.add(step)
         else:
             self.unknown.add(step.line)
+            self.in_one_branch.add(step.line)
 
     def settle(self, branches: Sequence[Branch]) -> None:
         """Record what the program calls in all of several branches, as certain as it was before them."""
@@ -196,6 +262,7 @@ class ProgramState:
             return
         common, lines = called_in_all(branches)
         self.unknown |= lines
+        self.in_one_branch |= lines
         level, recording = self.uncertain - 1, self.active[-1]
         for step in common:
             if level > recording.level:
@@ -204,7 +271,7 @@ class ProgramState:
                 recording.add(step)
 
     def made_instance(self, of: UserClass, line: int) -> Instance:
-        instance = Instance(self.level, of, line)
+        instance = Instance(self.level, of, line, is_of_run=self.is_run)
         self.instances.append(instance)
         return instance
 

@@ -5,6 +5,9 @@ from itertools import pairwise
 
 from .values import ANY, Axes, frozen
 
+OPEN = -1
+"""The number of parameters of a layer of which it is not known how many another layer has as well."""
+
 Setting = int | float | str | bool | None
 
 
@@ -14,10 +17,11 @@ class ReadLayer:
     without a source; ``is_exact``: whether the page about a recurrent layer shows exactly this one, apart from its
     bias; ``follows``: whether its input is computed from the output of the layer before it, None if that is not
     certain; ``given``: the axes of the tensor that it gets, of which ``input`` is what it reads; ``is_swapped``:
-    whether that is the output of the layer before it, with the second and the third axis swapped; ``has_steps``:
-    whether it certainly has every step of a recurrent layer, whatever its axes are; ``gives_steps``:
+    whether that is the output of the layer before it, with the second and the third axis swapped; ``gives_steps``:
     whether something certainly gets every step that it returns; ``parameters`` and ``keeps_steps``: those of the
-    layer."""
+    layer; ``own``: how many of its parameters no layer before it has, None for all, OPEN if that is not known;
+    ``statistics``: how many means and variances it has, which are not trained;
+    ``has_other_samples``: whether the samples of its input may be others than those of the model."""
 
     name: str | None
     kind: str
@@ -32,25 +36,32 @@ class ReadLayer:
     is_swapped: bool = False
     parameters: int | None = None
     keeps_steps: bool = False
-    has_steps: bool = False
     gives_steps: bool = False
+    own: int | None = None
+    statistics: int = 0
+    has_other_samples: bool = False
 
 
 @frozen
 class UnknownLine:
-    """A line that was not understood, or whose sizes are not certain."""
+    """A line that was not understood, or whose sizes are not certain, and why."""
 
     line: int
     text: str
+    reason: str
 
 
 @frozen
 class Reading:
     """What is certain about the models of a source. ``starts``: the index of the first layer of each model; ``lines``:
     those of the source; ``is_whole``: whether the last model has all its layers; ``names``: of each model that of its
-    class, its function or its variable, "" if it has none; ``inputs``: the axes of inputs of Keras, in the order in
+    class, its function or its variable, "" if it has none; ``calls``: of each model the line that calls it, None if the
+    source does not; ``inputs``: the axes of inputs of Keras, in the order in
     which the source makes them; ``mistake``: the number of the first line that is not
-    Python, from 1, None if there is none."""
+    Python, from 1, None if there is none; ``has_all_parameters``: whether the models certainly have no
+    parameters beside those of their layers; ``has_other_weights``: whether the program makes weights that
+    belong to no layer; ``results``: the axes of what each model returns; ``unread_library``: the name of a library that
+    a model is written for, and that is not read."""
 
     layers: Sequence[ReadLayer]
     unknown: Sequence[UnknownLine]
@@ -58,8 +69,13 @@ class Reading:
     lines: Sequence[str] = ()
     is_whole: bool = True
     names: Sequence[str] = ()
+    calls: Sequence[int | None] = ()
     inputs: Sequence[Axes] = ()
     mistake: int | None = None
+    has_all_parameters: bool = False
+    has_other_weights: bool = False
+    results: Sequence[Axes] = ()
+    unread_library: str = ""
 
     @property
     def models(self) -> Sequence[Sequence[ReadLayer]]:

@@ -1,4 +1,4 @@
-"""The end of a forward pass that returns something unknown."""
+"""The end of a forward pass: what it returns, which may be unknown."""
 
 from dataclasses import replace
 

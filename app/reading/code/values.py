@@ -1,7 +1,7 @@
 """What the reader knows about a value of the program that it reads. What is not certain is unknown."""
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
@@ -48,11 +48,14 @@ class Value:
 @frozen
 class Unknown(Value):
     """An unknown value; with ``is_integer`` or ``is_float``, at least its type is known, and with ``made_at``, that a
-    class of another library made it, which may be one of layers, in this line."""
+    class of another library made it, which may be one of layers, in this line. ``axis``: it is the size of this axis of
+    a tensor; ``is_shape``: it is the sizes of all."""
 
     is_integer: bool = False
     is_float: bool = False
     made_at: int | None = None
+    axis: int | None = field(default=None, compare=False)
+    is_shape: bool = field(default=False, compare=False)
 
 
 UNKNOWN, INTEGER, FLOAT = Unknown(), Unknown(is_integer=True), Unknown(is_float=True)
@@ -89,14 +92,13 @@ class Reference(Value):
 
 @frozen
 class Tensor(Value):
-    """A tensor. ``swapped``: the axes of another tensor, of which it is with the second and the third axis swapped;
-    ``has_steps``: whether it has every step of a recurrent layer, whatever its axes are."""
+    """A tensor. ``swapped``: the axes of another tensor, of which it is with the second and the third axis
+    swapped."""
 
     may_have_tensors = True
 
     axes: Axes = (ANY,)
     swapped: Axes | None = None
-    has_steps: bool = False
 
 
 @frozen
@@ -183,15 +185,43 @@ class Layer(Value):
     """The number of its parameters, where it is not that of its sizes."""
     keeps_steps: bool = False
     """Whether a convolution returns as many steps as it gets."""
+    statistics: int = 0
+    """How many means and variances of batches it has, which are not trained."""
+    tied_to: "Layer | None" = None
+    """The layer whose matrix it has."""
+    may_be_tied: bool = False
+    """Whether it is not certain whether it has the matrix of another layer."""
+
+    @property
+    def matrix_of(self) -> "Layer":
+        """The layer whose matrix it has, in the end: itself if that is its own."""
+        if not self.tied_to:  # as most
+            return self
+        seen, layer = [self], self
+        while layer.tied_to and layer.tied_to not in seen:
+            layer = layer.tied_to
+            seen.append(layer)
+        return layer
+
+    @property
+    def without_matrix(self) -> int | None:
+        """The number of its parameters beside its matrix; None if that follows from no size that is known."""
+        bias, units = self.setting("bias"), self.size("num_units")
+        if self.kind != "dense" or bias is False:
+            return 0
+        return units if bias and isinstance(units, int) else None
 
     @property
     def is_uncertain(self) -> bool:
-        """Whether a size or switch is unknown, except that only PyTorch's layers say their features."""
-        return any(
-            not isinstance(value, (Constant, Argument))
-            for name, value in self.config.items()
-            if name != "features" or self.framework == "pytorch"
-        )
+        """Whether a size or switch is unknown."""
+        return any(self.open_settings)
+
+    @property
+    def open_settings(self) -> Iterator[str]:
+        """The settings that are not known. Only PyTorch's layers say their features."""
+        for name, value in self.config.items():
+            if not isinstance(value, (Constant, Argument)) and (name != "features" or self.framework == "pytorch"):
+                yield name
 
     def size(self, name: str) -> Axis:
         """A size of the configuration as an axis."""
@@ -282,7 +312,8 @@ class UserClass(Value):
 @dataclass(eq=False)
 class Instance(Mutable):
     """An object of a class of the source. ``runs``: the layers that each of its calls passed; ``unnamed``: layers with
-    unknown names, by the expression of the name; ``is_built``: whether Keras’s ``build`` was called."""
+    unknown names, by the expression of the name; ``is_built``: whether Keras’s ``build`` was called; ``is_of_run``:
+    whether the program makes it when it runs."""
 
     of: UserClass
     line: int
@@ -291,6 +322,7 @@ class Instance(Mutable):
     unnamed: dict[str, Value] = field(default_factory=dict)
     is_built: bool = False
     copy_of: "Instance | None" = None
+    is_of_run: bool = True
 
 
 @frozen
@@ -331,8 +363,9 @@ class Scope:
 @frozen
 class Step:
     """A call of a layer in the forward pass, at a line. ``given``: the axes of the tensor that it gets; ``reads``: the
-    layers from whose outputs its input is computed, None if they are not certain; ``swapped`` and ``has_steps``: those
-    of a tensor, for its input."""
+    layers from whose outputs its input is computed, None if they are not certain; ``swapped``: that
+    of a tensor, for its input; ``has_other_samples``: whether the samples of its input may be others than those of the
+    model."""
 
     layer: Layer
     input: Axes
@@ -342,7 +375,7 @@ class Step:
     given: Axes = (ANY,)
     reads: frozenset[Layer] | None = field(default=None, compare=False)
     swapped: Axes | None = None
-    has_steps: bool = False
+    has_other_samples: bool = False
 
     def named(self, name: str | None) -> "Step":
         """This step with the name of its layer."""
@@ -352,13 +385,18 @@ class Step:
 @dataclass(eq=False)
 class Recording:
     """The steps of one forward pass; ``level``: how uncertain it was that it happens; ``has_unknown_call``: whether a
-    tensor was given to something unknown."""
+    tensor was given to something unknown; ``called_at``: the line where the program calls the model;
+    ``is_of_run``: whether the program makes the model when it runs; ``result``: the axes of what it returns, as far as
+    they are certain."""
 
     line: int
     level: int
     steps: list[Step] = field(default_factory=list)
     owner: Instance | None = None
     has_unknown_call: bool = False
+    called_at: int | None = None
+    is_of_run: bool = True
+    result: Axes = (ANY,)
     _known: dict[tuple[Layer, int], list[Step]] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:
@@ -408,6 +446,19 @@ def size(of: Axis) -> Value:
     return INTEGER
 
 
+def sizes_of_axes(of: Axes) -> Value:
+    """The sizes of all axes of a tensor. One that is not known still is that of an axis."""
+    if ANY in of:
+        return Unknown(is_shape=True)
+    return Tuple(tuple(size_of_axis(of, n) for n in range(len(of))))
+
+
+def size_of_axis(of: Axes, n: int) -> Value:
+    """The size of an axis, counted from the first one, of a tensor with these axes."""
+    is_known = ANY not in of and n < len(of) and of[n] is not None
+    return size(of[n]) if is_known else Unknown(is_integer=True, axis=n)
+
+
 def times(*axes: Axis) -> Axis:
     """The product of sizes: unknown unless all are numbers, or all but one are 1."""
     others = [size for size in axes if size != 1]
@@ -450,7 +501,7 @@ def joined_axes(one: Axes, another: Axes) -> Axes:
 def joined(one: Value, another: Value) -> Value:
     """What is certain about a value that is the one or the other."""
     if one is another or one == another:
-        return one
+        return INTEGER if isinstance(one, Unknown) and one.axis != another.axis else one  # type: ignore[attr-defined]
     match one, another:
         case Layer(), Layer() if len(one.options) + len(another.options) < MOST_OPTIONS:
             return joined_layer(one, another)

@@ -193,7 +193,7 @@ class ChainUrlState:
         if layer.family == "cell" and layer.runs != 1:
             steps = layer.runs
         sizes = {
-            "batch_size": layer.batch or self.size("batch_size"),
+            "batch_size": self.size("batch_size") if layer.batch == 0 else layer.batch,
             "time_step": steps,
             "features": layer.features or input[-1].number,
             "num_units": layer.num_units,

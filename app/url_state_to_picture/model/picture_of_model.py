@@ -59,7 +59,8 @@ def name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]]
     runs = passed.layer.runs
     others = (phrase("reads others, too"),) if passed.layer.gets_others else ()
     often = (phrase("runs {n} times", n=size_text(runs)),) if runs != 1 else ()
-    return name, (*words, *others, *often)
+    again = (phrase("weights of an earlier layer"),) if passed.layer.has_weights_of_another else ()
+    return name, (*words, *again, *others, *often)
 
 
 def _name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]]:

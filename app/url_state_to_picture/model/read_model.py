@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...core.model.chain import ANY_AXES, AXES, Chain, through
-from ...core.model.layer import KINDS, MERGES, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
+from ...core.model.layer import GAPS, KINDS, MERGES, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
 from ...core.model.shapes import REST, Shape, Size, numbers
 from ...core.model.text import LARGEST, MOST_AXES, MOST_STACKED, chain_text, layer_text
 from ...frameworks import FRAMEWORKS
 from ...frameworks.model_layers import takes_one_sequence
-from ...reading.code.reading_result import ReadLayer, Setting
+from ...reading.code.reading_result import OPEN, ReadLayer, Setting
 from ...reading.code.values import ANY, Axes, last
 from ...url_state.field_types import Value
 from .read_layer import is_time_first, settings_of
@@ -19,6 +19,8 @@ UNKNOWN = Layer("other")
 """A layer of which nothing is known."""
 
 TRANSPOSE = Layer("transpose")
+
+STEP = Layer("step")
 
 TIME_STEP = Size("time_step", None)
 
@@ -62,9 +64,16 @@ class ReadChain:
         return next(wrong, next(recurrent, 0))
 
 
-def read_chain(layers: Sequence[ReadLayer], longest: int, is_whole: bool = True) -> ReadChain:
+def read_chain(
+    layers: Sequence[ReadLayer],
+    longest: int,
+    is_whole: bool = True,
+    has_all_parameters: bool = False,
+    result: Axes = (ANY,),
+) -> ReadChain:
     """The chain of the layers of a model, as many as its text of at most ``longest`` characters has. ``is_whole``:
-    whether the model has no further layers."""
+    whether the model has no further layers; ``has_all_parameters``: whether only its layers have parameters;
+    ``result``: the axes of what it returns."""
     first = next((read for read in layers if KINDS.get(read.kind) == "recurrent"), layers[0])
     framework, is_first = layers[0].framework, {name: first.config.get(name) is True for name in ORDER_OF.values()}
     orders = _orders(layers)
@@ -72,8 +81,13 @@ def read_chain(layers: Sequence[ReadLayer], longest: int, is_whole: bool = True)
         is_first["batch_first"] = next((not order for order in orders if order is not None), False)
     time_major = not is_first["batch_first"] if framework == "pytorch" else is_first["time_major"]
     links = _Links(time_major, _batch_size(layers, orders))
-    for read, order in zip(layers, orders, strict=True):
-        links.add(read, order)
+    for read, above, order in zip(layers, (*layers[1:], None), orders, strict=True):
+        links.add(_with_both_outputs(read, above), order)
+    if time_major and KINDS.get(first.kind) == "recurrent":
+        links.open_first_axes()
+    links.add_result(result)
+    if has_all_parameters:
+        links.close_gaps()
     count = _fitting_in(links.layers, longest - len(chain_text(Chain((UNKNOWN,), links.input))))
     if not is_whole or count < len(links.layers):
         is_whole = False
@@ -122,16 +136,37 @@ class _Links:
 
     def add(self, read: ReadLayer, order: bool | None) -> None:
         """Add a layer, and what is unknown before it. ``order``: whether the time is its first axis."""
+        if _is_at_each_step(read):
+            self._add_at_each_step(read, order)
+        else:
+            self._add(read, order)
+
+    def _add_at_each_step(self, read: ReadLayer, order: bool | None) -> None:
+        """Add a layer that runs once for each step, with what is done around it."""
+        (batch, steps, *inner), sizes = read.input, _after_batch(_given(read), order)
+        if not self.layers:
+            self.input, self.before = sizes, ()
+            self.shape = Chain((STEP,), sizes).shape_of_input(None, None)
+        else:
+            self._connect(read, STEP, sizes, order)
+        self._append(STEP, None)
+        one = replace(
+            read, given=(batch, *inner), input=(batch, *inner), output=(batch, *read.output[2:]), follows=True
+        )
+        self._add(one, order)
+        self.layers[-1] = replace(self.layers[-1], runs=_size(steps))
+        self._append(Layer("other", axes=_after_batch(read.output, order), parameters=0), None)
+
+    def _add(self, read: ReadLayer, order: bool | None) -> None:
+        """Add a layer that runs once."""
         is_ids = read.kind == "embedding"
-        # every step of a recurrent layer in two axes: the first one is not that of the batch
-        is_open = read.has_steps and len(read.given) == 2
-        input_sizes = None if is_open else self._after_batch(_given(read), order, is_ids)
-        output_sizes = None if is_open else self._after_batch(read.output, order)
-        layer = _layer(read, output_sizes)
+        input_sizes, output_sizes = _after_batch(_given(read), order, is_ids), _after_batch(read.output, order)
+        layer = _with_own_parameters(_layer(read, output_sizes), read, output_sizes)
         if layer.family == "embedding" and self.layers and read.input == (self.batch_size,):
             # one vector for each sample: in a chain an embedding has an axis of steps
-            layer = Layer("other", axes=output_sizes, parameters=read.parameters)
+            layer = _other(read, output_sizes)
         self.has_batch = self.has_batch and not _is_without_batch(read)
+        layer = replace(layer, batch=self._batch_of(read, order, is_ids))
         if not self.layers:
             self.input = _input(layer, input_sizes) if self.has_batch else None
             self.shape = Chain((layer,), self.input).shape_of_input(None, None)
@@ -145,19 +180,22 @@ class _Links:
             one.output, read.output, output_sizes, layer.family in ANY_AXES and not before
         ):
             axes = output_sizes if self.has_batch else None
-            layer = Layer(
-                "other", axes=axes, channels_first=bool(axes) and layer.channels_first, parameters=read.parameters
-            )
+            is_first = bool(axes) and layer.channels_first
+            layer = replace(_other(read, axes), channels_first=is_first, batch=layer.batch)
         self._append(layer, read)
         self.has_read_axes = ANY not in read.output
 
-    def _after_batch(self, axes: Axes, order: bool | None, is_ids: bool = False) -> AxisSizes | None:
-        """The axes after the batch. Of samples that are not those of the batch, such as the steps of all, none are."""
+    def _batch_of(self, read: ReadLayer, order: bool | None, is_ids: bool) -> int | None:
+        """The size of the batch of a layer: 0 if it is that of the model, None if it may be another one."""
+        axes = _given(read)
+        if not self.has_batch:
+            return 0
         place = 1 if order and len(axes) > 2 - is_ids else 0
-        size = axes[place] if len(axes) > place else None
-        if self.batch_size is not None and isinstance(size, int) and size != self.batch_size:
-            return None
-        return _after_batch(axes, order, is_ids)
+        is_certain = ANY not in axes and (order is not None or len(axes) < 3)
+        size = axes[place] if is_certain and len(axes) > place else None
+        if isinstance(size, int):
+            return 0 if size == self.batch_size else _size(size)
+        return None if read.has_other_samples else 0
 
     def _append(self, layer: Layer, read: ReadLayer | None) -> None:
         self.before = self.shape
@@ -175,6 +213,7 @@ class _Links:
         if layer == UNKNOWN and read.follows is None:  # it says already that something is unknown
             return
         may_follow = read.follows or (read.follows is None and ANY not in read.given)
+        may_follow = may_follow and (self.layers[-1].kind in GAPS or self.layers[-1].batch == layer.batch)
         if may_follow and (
             self._can_be_input(self.shape, read, layer, input_sizes) or self._returns_once(read, layer, input_sizes)
         ):
@@ -223,10 +262,49 @@ class _Links:
             return False  # the number of axes is known only from here on
         return shape[-1].number in (None, last(read.input))
 
+    def open_first_axes(self) -> None:
+        """With the time first, it is not known which axis comes first where their number is not known."""
+        passed = Chain(tuple(self.layers), self.input).passed(None, None, time_major=True)
+        for n, one in enumerate(passed):
+            if REST in numbers(one.input) and one.layer.kind not in GAPS and one.layer.batch == 0:
+                self.layers[n] = replace(one.layer, batch=None)
+
+    def add_result(self, result: Axes) -> None:
+        """Add what the model makes of the output of its last layer, if only that has the batch of the model."""
+        order = len(result) > 2 and self.time_major
+        batch = result[order] if ANY not in result and len(result) > 1 else None
+        is_known = batch == self.batch_size if self.batch_size else batch is None
+        axes = _after_batch(result, order) if is_known else None
+        if axes is not None and self.layers[-1].batch != 0 and self.has_batch:
+            self._append(Layer("other", axes=axes), None)
+
+    def close_gaps(self) -> None:
+        """Between layers there are only operations without parameters."""
+        for n, (layer, read) in enumerate(zip(self.layers, self.reads, strict=True)):
+            if layer.kind == "other" and read is None:
+                self.layers[n] = replace(layer, parameters=0)
+
     def cut(self, count: int) -> None:
         """Leave the first layers, and one of which nothing is known."""
         del self.layers[count:], self.reads[count:]
         self._append(UNKNOWN, None)
+
+
+def _is_at_each_step(read: ReadLayer) -> bool:
+    """Whether a recurrent layer of Keras is called for each step of its input, which is a sequence each."""
+    is_sequence = read.framework == "keras" and KINDS.get(read.kind) == "recurrent" and ANY not in read.input
+    return is_sequence and len(read.input) == AXES["recurrent"] + 1 == len(read.given)
+
+
+def _with_both_outputs(read: ReadLayer, above: ReadLayer | None) -> ReadLayer:
+    """A layer of TensorFlow 1 that returns a pair of outputs, as one that returns both side by side, if the next one
+    gets that."""
+    h = last(read.output)
+    is_pair = read.framework == "tf1" and read.config.get("bidirectional") is True
+    if not is_pair or h not in (read.config.get("num_units"), read.config.get("num_proj")) or not isinstance(h, int):
+        return read
+    goes_on = above is not None and above.follows is not False and last(_given(above)) == 2 * h
+    return replace(read, output=(*read.output[:-1], 2 * h)) if goes_on else read
 
 
 def _is_certain(shape: Shape, axes: Axes, sizes: AxisSizes | None, has_any_axes: bool) -> bool:
@@ -267,6 +345,12 @@ def _batch_size(layers: Sequence[ReadLayer], orders: Sequence[bool | None]) -> i
     known = [(read.input, order) for read, order in zip(layers, orders, strict=True) if len(read.input) > 2]
     said = [axes[order] for axes, order in known if order is not None]
     said += [read.input[0] for read in layers if KINDS.get(read.kind) == "cell" and len(read.input) == 2]
+    if not said:  # a layer of Keras, and one with two axes, has the batch first
+        said = [
+            read.input[0]
+            for read in layers
+            if len(read.input) == 2 or (read.framework == "keras" and len(read.input) > 2)
+        ]
     sizes = {size for size in said if isinstance(size, int)}
     return sizes.pop() if len(sizes) == 1 else None
 
@@ -293,6 +377,8 @@ def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
     config = read.config
     if read.kind not in KINDS:
         return UNKNOWN
+    if read.kind == "other" and "num_heads" in config:
+        return Layer("attention", axes=output_sizes, parameters=read.parameters)
     family = KINDS[read.kind]
     if family == "axes":
         if read.keeps_steps and output_sizes is not None and output_sizes[-1] is None:
@@ -319,7 +405,7 @@ def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
     every_step = config.get("return_sequences", True)
     reset_after = config.get("reset_after", True)
     backwards = config.get("go_backwards", False)
-    if None in (both, every_step, reset_after, backwards, bias) or peepholes is not False:
+    if None in (both, every_step, reset_after, backwards, bias, peepholes):
         return Layer("other", axes=output_sizes)
     if family != "recurrent":
         is_own = family == "cell" and not read.is_exact
@@ -334,10 +420,23 @@ def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
         go_backwards=bool(backwards),
         reset_after=None if reset_after else False,
         bias=bool(bias),
+        peepholes=bool(peepholes),
         has_own_settings=not read.is_exact,
         num_layers=_size(config.get("num_layers", 1), MOST_STACKED),
         num_proj=0 if config.get("num_proj", 0) == 0 else _size(config["num_proj"]),
     )
+
+
+def _other(read: ReadLayer, axes: AxisSizes | None) -> Layer:
+    """A layer of which only the output and the number of parameters are known."""
+    return _with_own_parameters(Layer("other", axes=axes, parameters=read.parameters), read, axes)
+
+
+def _with_own_parameters(layer: Layer, read: ReadLayer, axes: AxisSizes | None) -> Layer:
+    """A layer that counts only those of its parameters that no layer before it has."""
+    if read.own is None or not layer.has_parameters:
+        return layer
+    return Layer("other", axes=axes) if read.own == OPEN else replace(layer, parameters=read.own)
 
 
 def _size(value: Setting | AxisSize, largest: int = LARGEST) -> int | None:

@@ -31,5 +31,9 @@ def document_of(reading: Reading) -> dict[str, Any]:
     """/read.json."""
     return {
         "layers": [layer_document(layer) for layer in reading.layers],
-        "unknown": [{"line": unknown.line, "text": unknown.text} for unknown in reading.unknown],
+        "models": [
+            {"name": name or None, "first": first, "line": line}
+            for name, first, line in zip(reading.names, reading.starts, reading.calls, strict=True)
+        ],
+        "unknown": [{"line": one.line, "text": one.text, "reason": one.reason} for one in reading.unknown],
     }

@@ -1,6 +1,6 @@
 """/open: the layers of a model, read from its source code, as a chain."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from starlette.requests import Request
@@ -28,7 +28,7 @@ from ..requests_and_responses.media_types import HTML
 from ..requests_and_responses.posted_form import fields_of, respond_to_form
 from ..requests_and_responses.responses import respond_at_once, url_state_of
 from ..requests_and_responses.routing import Form
-from .model import context_of, sizes_of
+from .model import ModelPage, context_of, sizes_of
 from .parts.model import unknown_size_fields
 from .parts.model_file_field import model_file_field
 from .rendering import base_context, html
@@ -89,7 +89,7 @@ class Code:
     """A source that was read: its lines, those that are not certain, and the number of the model that is shown, of
     ``models``, which has their names. ``message`` says what the page cannot show, or why there is no model;
     ``is_error``: whether it is an error message; ``inputs``: the shapes of the inputs beside that of the first
-    layer."""
+    layer; ``statistics``: the number of means and variances that are not counted."""
 
     source: str
     lines: Sequence[CodeLine]
@@ -99,6 +99,7 @@ class Code:
     message: str = ""
     is_error: bool = False
     inputs: str = ""
+    statistics: int = 0
 
     def lines_of(self, part: int) -> list[int]:
         """The numbers of the lines that make a layer."""
@@ -163,7 +164,9 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
         return empty_html(request, state, language, source, code)
     number = _index(fields["number"], len(models)) if "number" in fields else _first_with_state(models)
     is_last = number == len(models) - 1
-    chain = read_chain(models[number], MAX_TEXT_LENGTH, is_whole=reading.is_whole or not is_last)
+    is_whole = reading.is_whole or not is_last
+    result = reading.results[number]
+    chain = read_chain(models[number], MAX_TEXT_LENGTH, is_whole, reading.has_all_parameters, result)
     model = chain_text(chain.chain)
     if fields.get("model", model) != model:  # the code was changed
         fields = {name: text for name, text in fields.items() if name in RUN_SIZES}
@@ -171,15 +174,27 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     chain_state = _chain_state_of(state, chain, fields, sizes)
     part = chain_state.state.part
     message = "" if chain.is_whole else _first_layers(sum(line is not None for line in chain.lines))
-    names = [f"{n} {name}".rstrip() for n, name in enumerate(reading.names, 1)]
+    names = list(_names_of_models(reading))
     others = _other_inputs(reading) if len(models) == 1 else ""
     lines = code_lines(reading, chain, part)
-    code = Code(source, lines, reading.unknown, number, names, message, inputs=others)
+    statistics = sum(read.statistics for read in chain.reads if read)
+    code = Code(source, lines, reading.unknown, number, names, message, inputs=others, statistics=statistics)
     unknown = unknown_size_fields(_chain_state_of(state, chain, fields, {}), sizes)
     context = context_of(request, chain_state, language, unknown) | base_context(request, state, language, "/open")
+    page = context["page"]
+    if reading.has_other_weights and isinstance(page, ModelPage):
+        context["page"] = replace(page, summary=replace(page.summary, is_complete=False))
     known = _sizes_in_code(chain)
     shown = {"code": code, "url_state": chain_state.state, "read": model, "most": MAX_SOURCE_BYTES, "known": known}
     return html("model.html", **context | shown)
+
+
+def _names_of_models(reading: Reading) -> Iterator[str]:
+    """The names of models, with their numbers. Calls of one model have the line that calls it."""
+    for n, (name, line) in enumerate(zip(reading.names, reading.calls, strict=True), 1):
+        text = f"{n} {name}".rstrip()
+        is_one_of_several = name and reading.names.count(name) > 1 and line is not None
+        yield phrase("{name}, called in line {n}", name=text, n=line) if is_one_of_several else text
 
 
 def _first_with_state(models: Sequence[Sequence[ReadLayer]]) -> int:
@@ -200,6 +215,8 @@ def _other_inputs(reading: Reading) -> str:
 
 def _without_layers(reading: Reading) -> str:
     """Why a source has no layers."""
+    if reading.unread_library:
+        return phrase("{library} is not read.", library=reading.unread_library)
     if reading.mistake is None:
         return phrase("Is it a PyTorch module or a Keras model?")
     return phrase("Line {n} is not Python.", n=reading.mistake)

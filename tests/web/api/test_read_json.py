@@ -47,7 +47,9 @@ def test_the_response_has_the_layers_in_the_order_of_the_forward_pass(client: Te
 
 
 def test_what_is_not_certain_is_listed_with_its_line(client: TestClient) -> None:
-    assert answer(client, MODEL)["unknown"] == [{"line": 5, "text": "self.embed = nn.Embedding(len(vocab), 10)"}]
+    assert answer(client, MODEL)["unknown"] == [
+        {"line": 5, "text": "self.embed = nn.Embedding(len(vocab), 10)", "reason": "not known: features"}
+    ]
 
 
 def test_the_query_leads_to_the_page_of_the_layer(client: TestClient) -> None:
@@ -63,11 +65,25 @@ def test_a_source_without_a_model_has_no_layers(client: TestClient, source: str)
     assert answer(client, source)["layers"] == []
 
 
+def test_the_calls_of_a_model_that_differ_are_models_of_their_own(client: TestClient) -> None:
+    code = f"{MODEL}    def again(self, x):\n        return self.forward(x)\n"
+    code = code.replace("return self.lstm(self.embed(x))[0]", "return self.lstm(self.embed(x) if n else x)[0]")
+    code = code.replace("def forward(self, x)", "def forward(self, x, n=1)")
+    document = answer(client, f"{code}net = Net(vocab)\nx = net(ids)\ny = net(ids, 0)\n")
+
+    assert document["models"] == [
+        {"name": "Net", "first": 0, "line": 12},
+        {"name": "Net", "first": 2, "line": 13},
+    ]
+    assert [layer["kind"] for layer in document["layers"]] == ["embedding", "lstm", "lstm"]
+    assert answer(client, MODEL)["models"] == [{"name": "Net", "first": 0, "line": None}]
+
+
 def test_a_source_of_the_largest_size_is_accepted_and_a_larger_one_rejected(client: TestClient) -> None:
     line = '"\\n"\n'
     largest = line * (MAX_SOURCE_BYTES // len(line))
 
-    assert answer(client, largest) == {"layers": [], "unknown": answer(client, largest)["unknown"]}
+    assert answer(client, largest)["layers"] == []
     assert client.post("/read.json", json={"source": "é" * (MAX_SOURCE_BYTES // 2 + 1)}).status_code == 413
 
 

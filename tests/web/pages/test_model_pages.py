@@ -510,6 +510,92 @@ class Tagger(nn.Module):
     assert "dense(9,5)" in link_to_model(opened(client, source=source, number="0"))
 
 
+def test_a_first_axis_that_may_not_be_the_batch_can_be_written(client: TestClient) -> None:
+    source = """from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.fc = nn.GRU(9, 4, batch_first=True), nn.Linear(4, 2)
+    def forward(self, x):
+        b, t, _ = x.shape
+        return self.fc(self.rnn(x)[0].reshape(b * t, -1))
+"""
+    sizes = {"batch_size": "8", "time_step": "5"}
+    found = opened(client, source=source, **sizes)
+    text_of_model = "gru(9,4,seq).other(4,params=0).dense(2,batch=?)"
+
+    assert "8 × 5 × 4" in text(found, "#layers") and "8 × 2" not in text(found, "#layers")
+    assert "Linear: first axis" in text(found, "main")
+    written = opened(client, source=source, model=text_of_model, size0="40", **sizes)
+    assert "40 × 4 40 × 2" in text(written, "#layers")
+
+
+def test_code_for_another_library_is_said_not_to_be_read(client: TestClient) -> None:
+    source = "import flax.linen as nn\nclass Net(nn.Module):\n  def __call__(self, x):\n    return nn.Dense(5)(x)\n"
+    found = opened(client, source=source)
+
+    assert text(found, "#sentence") == "No layers were found in this code. Flax is not read."
+    assert text(found, ".unknown-lines li") == "line 2 class Net(nn.Module): Flax is not read"
+
+
+def test_two_calls_of_one_model_have_the_lines_that_call_it(client: TestClient) -> None:
+    source = """from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.head = nn.GRU(9, 5), nn.Linear(5, 2)
+    def forward(self, x, short=False):
+        y = self.rnn(x)[0]
+        return y if short else self.head(y)
+net = Net()
+states = net(x, short=True)
+scores = net(x)
+"""
+    found = opened(client, source=source)
+
+    assert [option.text() for option in found.css("#number option")] == [
+        "1 Net, called in line 10",
+        "2 Net, called in line 11",
+    ]
+
+
+def test_batch_normalizations_have_numbers_that_are_not_counted(client: TestClient) -> None:
+    """Keras counts 5 * 4 + 4 parameters of the dense layer and 4 * 4 of the normalization, of which it trains half."""
+    head = "from keras import Input, Sequential, layers\n"
+    source = f"{head}Sequential([Input((5,)), layers.Dense(4), layers.BatchNormalization()])\n"
+    found = opened(client, source=source)
+
+    assert "They have 32 parameters" in text(found, "#sentence")
+    note = "Not counted: 8 means and variances of batch normalizations, which are no trained parameters."
+    assert note in [one.text() for one in found.css(".note")]
+
+
+def test_the_share_of_a_wrapped_layer_is_that_of_its_kind(client: TestClient) -> None:
+    source = """from keras import Input, Sequential, layers
+layer = layers.Bidirectional(layers.GRU(40, return_sequences=True))
+Sequential([Input((9, 6)), layer, layers.GRU(40), layers.Dense(8)])
+"""
+    assert text(opened(client, source=source), "#sentence").endswith("99 % of them in GRU.")
+
+
+def test_the_parameters_of_a_model_are_known_if_no_line_is_uncertain(client: TestClient) -> None:
+    """Between its layers are only operations, unless the model has weights of its own."""
+    source = """import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(9, 4), nn.Linear(8, 2)
+    def forward(self, x):
+        y = self.a(x)
+        return self.b(torch.cat([y, y * self.a.weight.sum()], 1))
+"""
+    own = source.replace("super().__init__()", "super().__init__(); self.scale = nn.Parameter(torch.ones(4))")
+
+    assert "They have 58 parameters" in text(opened(client, source=source), "#sentence")
+    assert "58 of its parameters are known." in text(opened(client, source=own), "#sentence")
+
+
 def test_the_sentence_names_every_input_of_code(client: TestClient) -> None:
     source = """from keras import Input, Model, layers
 steps, fixed = Input((96, 8)), Input((12,))

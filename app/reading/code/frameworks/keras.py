@@ -26,7 +26,7 @@ from ..values import (
 )
 from ..word_sets import words
 from . import keras_convolutions
-from .keras_parameters import OF_KINDS, with_count
+from .keras_parameters import OF_KINDS, of_normalization, with_count, with_statistics
 from .pytorch import as_it_is, dense_output, embedding_output, same_axes, unknown_axes
 
 FRAMEWORK = "keras"
@@ -279,6 +279,9 @@ def layer(name: str, arguments: Arguments, line: int) -> Layer | None:
         made = plain(kind_of(name), line, config={"dropout": rate} if "Dropout" in name else {})
         if made.kind in OF_KINDS:
             made = with_count(made, OF_KINDS[made.kind](name, arguments))
+        if name == "BatchNormalization":
+            place = arguments.get("axis", 0, Constant(-1))
+            made = with_statistics(made, of_normalization(name, Arguments((), {"axis": place})))
     elif name in ATTENTION:
         made = plain("other", line)
         made.several = True

@@ -4,16 +4,20 @@ from collections.abc import Sequence
 
 from ..signatures import REQUIRED, Arguments
 from ..values import (
+    ANY,
     NONE,
+    OTHER,
     UNKNOWN,
     Axes,
     Config,
     Constant,
+    Instance,
     Layer,
     List,
     Tensor,
     Tuple,
     Value,
+    axis,
 )
 from . import keras
 from .pytorch import as_it_is, unknown_axes
@@ -58,6 +62,28 @@ def over_time(cells: Sequence[Layer], arguments: Arguments, line: int) -> Sequen
         found[-1].is_exact &= len(cells) == 1 or found[-1].config["go_backwards"] == Constant(False)
     found[0].input = keras.input_of(arguments)
     return found
+
+
+def own_cell_over_time(arguments: Arguments, line: int) -> Layer:
+    """RNN(cell) with a cell of a class of the source, which says the length of its output or of its state."""
+    cell = arguments.get("cell", 0, UNKNOWN)
+    attributes = cell.attributes if isinstance(cell, Instance) else {}
+    size = attributes.get("output_size", attributes.get("state_size", UNKNOWN))
+    items = size.items if isinstance(size, (Tuple, List)) else None
+    units = axis(items[0] if items else size)
+    sequences, state = (
+        arguments.get(name, n, Constant(False)) for n, name in ((1, "return_sequences"), (2, "return_state"))
+    )
+
+    def call(layer: Layer, axes: Axes) -> Value:
+        batch, steps = axes[:2] if ANY not in axes and len(axes) == 3 else (None, None)
+        if state != Constant(False) or not isinstance(sequences, Constant):
+            return Tensor()
+        return Tensor((batch, steps, units) if sequences.value else (batch, units))
+
+    made = keras.plain(OTHER, line, call)
+    made.input = keras.input_of(arguments)
+    return made
 
 
 def _layer(of: Layer, arguments: Arguments, line: int, is_last: bool) -> Layer:

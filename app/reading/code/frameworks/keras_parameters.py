@@ -114,3 +114,14 @@ def with_count(made: Layer, count: Count) -> Layer:
         return taken
 
     return replace(made, takes=takes)
+
+
+def with_statistics(made: Layer, count: Count) -> Layer:
+    """A layer that knows how many means and variances it has when it gets its input: as many as factors and terms."""
+
+    def takes(layer: Layer, axes: Axes) -> Axes:
+        taken = made.takes(layer, axes)
+        layer.statistics = count(taken) or 0
+        return taken
+
+    return replace(made, takes=takes)

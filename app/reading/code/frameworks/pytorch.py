@@ -25,6 +25,7 @@ from ..values import (
     axis,
     joined_layer,
     last,
+    may_be_equal,
     times,
 )
 from ..values import size as size_value
@@ -61,6 +62,12 @@ ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
     "convolution": {"in_channels": "features", "out_channels": "num_units"},
 }
 """Our names of the attributes of layers that are not recurrent."""
+
+ATTENTION = defaults(dropout=0.0, bias=True, add_bias_kv=False, add_zero_attn=False, kdim=None, vdim=None)
+"""The further parameters of nn.MultiheadAttention in their order, with their defaults."""
+
+OTHER_KEYS = ("add_bias_kv", "kdim", "vdim")
+"""Those with which it has other matrices."""
 
 ONLY_RECURRENT = words("num_layers bidirectional proj_size")
 """Parameters that no modules have but recurrent ones over time."""
@@ -143,7 +150,7 @@ def _sequence_output(layer: Layer, axes: Axes) -> Value:
     first = layer.setting("batch_first")
     batch: Axes = () if len(axes) == 2 else (None,) if first is None else (axes[0 if first else 1],)
     size, states = outputs_of(layer, batch)
-    return Tuple((Tensor((*axes[:-1], size), has_steps=True), states))
+    return Tuple((Tensor((*axes[:-1], size)), states))
 
 
 def _cell_output(layer: Layer, axes: Axes) -> Value:
@@ -169,6 +176,19 @@ def embedding(arguments: Arguments, line: int) -> Layer:
 
 def embedding_output(layer: Layer, axes: Axes) -> Value:
     return Tensor((*axes, layer.size("num_units")))
+
+
+def may_be_tied(one: Layer, other: Layer) -> bool:
+    """Whether the matrices of two layers may have the same shape: that of an embedding has a row for each id, that of a
+    dense layer one for each unit."""
+    shapes = [_shape_of_matrix(layer) for layer in (one, other)]
+    return bool(all(shapes)) and may_be_equal(*shapes)
+
+
+def _shape_of_matrix(layer: Layer) -> Axes:
+    features, units = layer.size("features"), layer.size("num_units")
+    shape = {"embedding": (features, units), "dense": (units, features)}.get(layer.kind, ())
+    return tuple(size if isinstance(size, int) else None for size in shape)
 
 
 def as_it_is(layer: Layer, axes: Axes) -> Axes:
@@ -261,6 +281,8 @@ def normalization(name: str, arguments: Arguments, line: int) -> Layer:
     numbers = [length for length in lengths if isinstance(length, int)]
     if is_learned is not None and arrays and numbers and len(numbers) == len(lengths):
         made.parameters = arrays * prod(numbers) if is_learned else 0
+    is_tracked = arguments.named_or("track_running_stats", Constant(name.startswith("BatchNorm")))
+    made.statistics = 2 * prod(numbers) if is_tracked == Constant(True) and len(arguments.positional) < 5 else 0
     return made
 
 
@@ -351,12 +373,33 @@ def pooled(name: str, axes: Axes, arguments: Arguments, line: int) -> Value:
 
 def attention(arguments: Arguments, line: int) -> Layer:
     """nn.MultiheadAttention: the output with the axes of the query, and the weights."""
-    size = arguments.get("embed_dim", 0, UNKNOWN)
+    values = arguments.bound({"embed_dim": REQUIRED, "num_heads": REQUIRED} | ATTENTION)
+    size = axis(values["embed_dim"])
 
     def call(layer: Layer, axes: Axes) -> Value:
-        return Tuple((Tensor((*axes[:-1], axis(size)) if ANY not in axes else axes), Tensor()))
+        return Tuple((Tensor((*axes[:-1], size) if ANY not in axes else axes), Tensor()))
 
-    return plain(OTHER, line, call)
+    config = {"features": values["embed_dim"], "num_units": values["embed_dim"], "num_heads": values["num_heads"]}
+    made = plain(OTHER, line, call, config)
+    bias = _flag(values["bias"])
+    if isinstance(size, int) and bias is not None and all(values[name] == ATTENTION[name] for name in OTHER_KEYS):
+        made.parameters = 4 * size * (size + bias)
+    return made
+
+
+def embedding_bag(arguments: Arguments, line: int) -> Layer:
+    """nn.EmbeddingBag: one vector for each list of ids."""
+    values = arguments.bound({"num_embeddings": REQUIRED, "embedding_dim": REQUIRED})
+    config = {"features": values["num_embeddings"], "num_units": values["embedding_dim"]}
+
+    def call(layer: Layer, axes: Axes) -> Value:
+        samples = axes[0] if len(axes) == 2 and ANY not in axes else None
+        return Tensor((samples, layer.size("num_units")))
+
+    made = plain(OTHER, line, call, config)
+    ids, units = made.size("features"), made.size("num_units")
+    made.parameters = ids * units if isinstance(ids, int) and isinstance(units, int) else None
+    return made
 
 
 def transformer(arguments: Arguments, line: int) -> Layer:
@@ -425,6 +468,7 @@ SIMPLE: Mapping[str, Constructor] = {
     "Embedding": embedding,
     "Flatten": flatten,
     "Identity": lambda arguments, line: plain("activation", line),
+    "EmbeddingBag": embedding_bag,
     "MultiheadAttention": attention,
     "TransformerEncoderLayer": transformer,
     "TransformerEncoder": transformer,

@@ -1,7 +1,6 @@
 """The axes of what PyTorch's functions and methods of tensors return."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from ..axes_of_operations import (
     SWAPPED,
@@ -41,7 +40,8 @@ from ..values import (
     Value,
     axis,
     last,
-    size,
+    size_of_axis,
+    sizes_of_axes,
 )
 from ..word_sets import words
 from .pytorch_selections import SELECTIONS, argument
@@ -141,7 +141,7 @@ def padded(arguments: Sequence[Value], named: Named) -> Value:
         return Tuple((Tensor((None, None, None)), Tensor((None,))))
     batch, _, *features = sequence.axes
     axes: Axes = (batch, None, *features) if first.value else (None, batch, *features)
-    return Tuple((Tensor(axes, has_steps=True), Tensor((batch,))))
+    return Tuple((Tensor(axes), Tensor((batch,))))
 
 
 def chunked(name: str, axes: Axes, arguments: Sequence[Value], named: Named) -> Value:
@@ -244,24 +244,23 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
         return of if name not in ELEMENTWISE or isinstance(first, Constant) or first == INTEGER else Tensor()
     match name:
         case "size":
-            n = None if first is None else place(first, axes)
-            if first is not None:
-                return INTEGER if n is None else size(axes[n])
-            return UNKNOWN if ANY in axes else Tuple(tuple(map(size, axes)))
+            if first is None:
+                return sizes_of_axes(axes)
+            n = place(first, axes)
+            if n is None and isinstance(first, Constant) and type(first.value) is int and first.value >= 0:
+                n = first.value
+            return INTEGER if n is None else size_of_axis(axes, n)
         case "get_shape":
-            return UNKNOWN if ANY in axes else Tuple(tuple(map(size, axes)))
+            return sizes_of_axes(axes)
         case "view" | "reshape":
-            return replace(reshaped(axes, sizes_of(arguments)), has_steps=of.has_steps)
+            return reshaped(axes, sizes_of(arguments))
         case "permute":
             order = sizes_of(arguments)
-            has_steps = of.has_steps and place((order or [UNKNOWN])[-1], axes) == len(axes) - 1
-            return replace(with_origin(permuted(axes, order), of, order == SWAPPED), has_steps=has_steps)
+            return with_origin(permuted(axes, order), of, order == SWAPPED)
         case "transpose" | "transpose_" | "swapaxes":
             if len(arguments) != 2:
                 return Tensor()
-            has_steps = of.has_steps and {place(one, axes) for one in arguments} == {0, 1}
-            new = with_origin(swapped(axes, arguments[0], arguments[1]), of, are_last_two(arguments))
-            return replace(new, has_steps=has_steps)
+            return with_origin(swapped(axes, arguments[0], arguments[1]), of, are_last_two(arguments))
         case "t":
             return Tensor(tuple(reversed(axes))) if ANY not in axes else of
         case "squeeze" | "squeeze_":
@@ -270,7 +269,7 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
             return unsqueezed(axes, first or UNKNOWN)
         case "flatten":
             start = argument(arguments, named, 0, ("start_dim",), Constant(0))
-            return replace(flattened(axes, start, arguments[1:] or named), has_steps=of.has_steps)
+            return flattened(axes, start, arguments[1:] or named)
         case "repeat" | "expand":
             return repeated(name, axes, sizes_of(arguments))
         case "chunk" | "split":
@@ -305,9 +304,5 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
         return SELECTIONS[name](axes, arguments, named)
     if name in REDUCTIONS:
         keep = argument(arguments, named, 1, ("keepdim", "keepdims"), Constant(False))
-        found = reduced(name, axes, first, keep)
-        is_kept = (
-            of.has_steps and first is not None and (place(first, axes) or 0) > 1
-        )  # the steps are one of the first two axes
-        return replace(found, has_steps=True) if is_kept and isinstance(found, Tensor) else found
+        return reduced(name, axes, first, keep)
     return UNKNOWN if name in SHAPELESS else None

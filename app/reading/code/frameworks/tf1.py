@@ -33,6 +33,7 @@ from ..values import (
     frozen,
     last,
     size,
+    sizes_of_axes,
     times,
 )
 from ..word_sets import words
@@ -355,8 +356,7 @@ def _operand(a: Arguments, n: int, name: str) -> Axes:
 
 
 def _shape(a: Arguments) -> Value:
-    axes = _first(a).axes
-    return UNKNOWN if ANY in axes else Tuple(tuple(map(size, axes)))
+    return sizes_of_axes(_first(a).axes)
 
 
 def _one_hot(a: Arguments) -> Value:
@@ -419,7 +419,7 @@ def called(name: str, a: Arguments) -> Value | None:
     if name in PAIRS:
         sides: Sequence[Value] = [*a.positional, *a.named.values()][:2]
         return Tensor(broadcast(*(tensor_of(one).axes for one in sides))) if len(sides) == 2 else None
-    return UNKNOWN if name in IGNORED else None
+    return UNKNOWN if name in IGNORED or name.endswith("_loss") else None
 
 
 def _given(a: Arguments) -> Value:

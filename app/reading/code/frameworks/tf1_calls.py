@@ -11,6 +11,7 @@ from ..values import (
     UNKNOWN,
     Axis,
     Constant,
+    Layer,
     List,
     Step,
     Tensor,
@@ -58,9 +59,14 @@ class TensorFlow1Calls(LayerCalls):
             case "dynamic_rnn" | "static_rnn" | "rnn":
                 return self.run_cells(name, arguments, node)
             case "Variable" | "get_variable":
-                return tf1.variable(name, arguments, node.lineno)
+                made = tf1.variable(name, arguments, node.lineno)
+                self.free_variables.add(id(made))
+                self.note_origin(made, None)  # keeps it, since another one may get its id
+                return made
             case "matmul" | "xw_plus_b":
                 return self.multiply(arguments, node)
+            case "add" | "bias_add":
+                self.note_bias(*([*arguments.positional, *arguments.named.values(), UNKNOWN, UNKNOWN][:2]))
             case "embedding_lookup":
                 return self.look_up(arguments, node)
             case "Dense":
@@ -159,16 +165,37 @@ class TensorFlow1Calls(LayerCalls):
         if not isinstance(by, Variable) or len(by.axes) != 2 or ANY in by.axes or is_turned:
             return Tensor(tf1.product(arguments))
         features, units = by.axes
-        layer = tf1.dense(features, size(units), UNKNOWN, by.line)
-        layer.name = by.name
-        self.layers.append(layer)
-        return self.call_layer(layer, Arguments((given,)), node.lineno)
+        bias = arguments.get("c", 2, arguments.named.get("biases", UNKNOWN))
+        layer = self.of_variable(by, tf1.dense(features, size(units), UNKNOWN, by.line))
+        output = self.call_layer(layer, Arguments((given,)), node.lineno)
+        self.products[id(output)] = output, layer
+        self.note_bias(output, bias)
+        return output
+
+    def of_variable(self, matrix: Variable, layer: Layer) -> Layer:
+        """The layer of a matrix: the same one for each product, and another one for each lookup."""
+        self.free_variables.discard(id(matrix))
+        known = self.variables.setdefault((id(matrix), layer.kind), (matrix, layer))[1]
+        others = [one for (of, kind), (_, one) in self.variables.items() if of == id(matrix) and kind != layer.kind]
+        if known is layer:
+            layer.name, layer.tied_to = matrix.name, others[0] if others else None
+            self.layers.append(layer)
+        return known
+
+    def note_bias(self, one: Value, other: Value) -> None:
+        """Note that a variable is added to a product."""
+        for product, bias in ((one, other), (other, one)):
+            _, layer = self.products.get(id(product), (None, None))
+            if layer and isinstance(bias, Variable) and bias.axes in ((layer.size("num_units"),), (None,)):
+                layer.config["bias"] = Constant(True)
+                self.free_variables.discard(id(bias))
 
     def look_up(self, arguments: Arguments, node: ast.Call) -> Value:
         """An embedding."""
         matrix, ids = tensor_of(arguments.get("params", 0, UNKNOWN)), tensor_of(arguments.get("ids", 1, UNKNOWN))
         layer = tf1.embedding(matrix.axes, matrix.line if isinstance(matrix, Variable) else node.lineno)
-        layer.name = matrix.name if isinstance(matrix, Variable) else None
+        if isinstance(matrix, Variable):
+            layer = self.of_variable(matrix, layer)
         self.made_layer(layer, node)
         return self.call_layer(layer, Arguments((ids,)), node.lineno)
 

@@ -7,3 +7,11 @@ UNREAD_LAYERS = re.compile(
     r"|(flax|haiku|paddle\.nn|mxnet\.gluon)\."
 )
 """The full names of what makes or applies such layers."""
+
+LIBRARIES = {"flax": "Flax", "haiku": "Haiku", "paddle": "Paddle", "mxnet": "MXNet"}
+
+
+def unread_library(path: str) -> str | None:
+    """The name of the library that has a class of modules, if its layers are not read."""
+    library = LIBRARIES.get(path.partition(".")[0])
+    return library if library and UNREAD_LAYERS.match(path) else None

@@ -197,7 +197,7 @@ def summary(chain_state: ChainUrlState) -> Summary:
     layers = chain_state.layers
     counts = Counter[str]()
     for n in layers:
-        counts[n.name] += n.count.value or 0
+        counts[_name_of_class(chain_state, n)] += n.count.value or 0
     (largest, most), total = counts.most_common(1)[0], counts.total()
     wrong = next((n for n in layers if n.passed.misfit), None)
     last = layers[-1].passed
@@ -220,6 +220,13 @@ def summary(chain_state: ChainUrlState) -> Summary:
         needs=misfit_words(wrong.passed.misfit) if wrong and wrong.passed.misfit else "",
         got=line_of(chain_state, wrong.passed.input) if wrong else None,
     )
+
+
+def _name_of_class(chain_state: ChainUrlState, named: NamedLayer) -> str:
+    """The name of a layer; of one in a wrapper, its own."""
+    if named.layer.family != "recurrent":
+        return named.name
+    return class_name(chain_state.framework, named.layer, axis_count(named.passed.input))
 
 
 def _percent(part: int, whole: int) -> str:
@@ -304,6 +311,8 @@ def _open_sizes(named: NamedLayer, above: NamedLayer | None) -> list[str]:
         words.append(phrase("projection"))
     if layer.runs is None:
         words.append(phrase("times"))
+    if layer.batch is None:
+        words.append(phrase("first axis"))
     return words
 
 
@@ -356,7 +365,7 @@ class Selected:
 
 def _full_name(chain_state: ChainUrlState, named: NamedLayer) -> str:
     """``Bidirectional LSTM``: the name of a layer, with that of a wrapped one."""
-    name = class_name(chain_state.framework, named.layer, axis_count(named.passed.input))
+    name = _name_of_class(chain_state, named)
     is_wrapped = named.layer.bidirectional and named.name != name
     return phrase("{wrapper} {name}", wrapper=named.name, name=name) if is_wrapped else named.name
 

@@ -1,0 +1,38 @@
+"""Why a line of a program is not certain, in a few words."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ...translations.phrases import phrase
+from .program_state import ProgramState
+from .source_text import Source
+from .values import OTHER, Layer
+
+
+def reasons(lines: Iterable[int], source: Source, program: ProgramState) -> Iterator[str]:
+    """What is not known about each line that is unknown."""
+    layers: dict[int, list[Layer]] = {}
+    for layer in program.layers:
+        layers.setdefault(layer.line, []).append(layer)
+    for line in lines:
+        yield _reason(line, layers.get(line, []), source, program)
+
+
+def _reason(line: int, layers: Sequence[Layer], source: Source, program: ProgramState) -> str:
+    sizes = dict.fromkeys(name for layer in layers for name in layer.open_settings)
+    if line in source.mistakes:
+        return phrase("not Python")
+    if line in source.unknown:
+        return phrase("too long or too deeply nested")
+    if library := program.unread_classes.get(line):
+        return phrase("{library} is not read", library=library)
+    if sizes:
+        return phrase("not known: {names}", names=", ".join(sizes))
+    if line in program.contradictions:
+        return phrase("sizes that do not fit each other")
+    if line in program.in_one_branch:
+        return phrase("a layer that only one branch calls")
+    if layers and not any(layer.is_used for layer in layers):
+        return phrase("a layer that is never called")
+    if any(layer.kind == OTHER for layer in layers):
+        return phrase("a layer that is not read")
+    return phrase("what this returns is not known")

@@ -1,0 +1,234 @@
+"""The page about a source claims the shapes and the number of parameters that the framework has when it runs.
+
+Hooks record what each layer gets and returns. The size of the batch that a visitor types on the page is that of
+the run: where the first axis of a tensor is not the batch, the page must not say so.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from textwrap import dedent, indent
+from typing import Any
+
+import pytest
+
+from app.core.model.shapes import REST, numbers
+from app.reading.code.layers_in_order import read
+from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
+from app.url_state.parsing import parse
+from app.url_state_to_picture.model.model_url_state import ChainUrlState
+from app.url_state_to_picture.model.read_model import ReadChain, read_chain
+from app.web.api.model import in_order
+
+torch = pytest.importorskip("torch")
+
+BATCH, STEPS = 3, 5
+
+HEAD = """import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+"""
+
+MODULES = {
+    "a layer at two places": (
+        """
+        self.inp, self.fc = nn.Linear(6, 8), nn.Linear(8, 8)
+        self.gru = nn.GRU(8, 8, batch_first=True)
+        """,
+        """
+        h = self.fc(self.inp(x))
+        h, _ = self.gru(h)
+        return self.fc(h)
+        """,
+    ),
+    "two sequences": (
+        "self.emb, self.lstm, self.fc = nn.Embedding(9, 8), nn.LSTM(8, 4, batch_first=True), nn.Linear(8, 2)",
+        """
+        ids = x.argmax(-1)
+        a = self.lstm(self.emb(ids))[0][:, -1]
+        b = self.lstm(self.emb(ids.flip(1)))[0][:, -1]
+        return self.fc(torch.cat([a, b], 1))
+        """,
+    ),
+    "a matrix of two layers": (
+        """
+        self.emb, self.rnn, self.out = nn.Embedding(9, 8), nn.GRU(8, 8, batch_first=True), nn.Linear(8, 9)
+        self.out.weight = self.emb.weight
+        """,
+        "return self.out(self.rnn(self.emb(x.argmax(-1)))[0])",
+    ),
+    "steps of all samples": (
+        "self.emb, self.rnn, self.fc = nn.Linear(6, 8), nn.GRU(8, 4, batch_first=True), nn.Linear(4, 2)",
+        """
+        b, t, n = x.shape
+        h = self.emb(x.view(b * t, -1)).view(b, t, -1)
+        h, _ = self.rnn(h)
+        return self.fc(torch.relu(h.reshape(-1, 4)) + 1).view(b, t, -1)
+        """,
+    ),
+    "the time first": (
+        "self.rnn, self.fc, self.last = nn.LSTM(6, 4, bidirectional=True), nn.Linear(8, 7), nn.Linear(7, 2)",
+        """
+        y, _ = self.rnn(x.transpose(0, 1))
+        t, b, h = y.size()
+        y = self.fc(y.view(t * b, h)).view(t, b, -1)
+        return self.last(y.mean(0))
+        """,
+    ),
+    "letters of words": (
+        """
+        self.chars, self.words = nn.GRU(6, 4, batch_first=True), nn.GRU(4, 8, batch_first=True)
+        self.tags = nn.Linear(8, 2)
+        """,
+        """
+        b, w = x.size(0), x.size(1)
+        letters = x.unsqueeze(2).expand(-1, -1, 2, -1).reshape(b * w, 2, 6)
+        _, h = self.chars(letters)
+        h = h.squeeze(0).view(b, w, -1)
+        return self.tags(self.words(h)[0])
+        """,
+    ),
+    "a step with the time first": (
+        "self.emb, self.rnn, self.out = nn.Embedding(9, 4), nn.LSTM(4, 8), nn.Linear(8, 9)",
+        """
+        word = x[:, 0].argmax(-1)
+        y, _ = self.rnn(self.emb(word.unsqueeze(0)))
+        return self.out(y.squeeze(0))
+        """,
+    ),
+    "steps that are stacked": (
+        "self.cell, self.fc, self.mean = nn.GRUCell(6, 4), nn.Linear(4, 7), nn.Linear(7, 2)",
+        """
+        h, found = torch.zeros(x.size(0), 4), []
+        for t in range(x.size(1)):
+            h = self.cell(x[:, t], h)
+            found.append(h)
+        y = self.fc(torch.stack(found))
+        return self.mean(y.sum(dim=1))
+        """,
+    ),
+    "means over samples": (
+        "self.rnn, self.fc, self.out = nn.GRU(6, 4, batch_first=True), nn.Linear(4, 7), nn.Linear(7, 2)",
+        """
+        y, _ = self.rnn(x)
+        y = self.fc(y).mean(dim=0)
+        return self.out(y)
+        """,
+    ),
+    "states of all layers": (
+        "self.rnn, self.fc = nn.GRU(6, 4, 2, batch_first=True, bidirectional=True), nn.Linear(8, 2)",
+        """
+        _, h = self.rnn(x)
+        h = h.view(2, 2, x.size(0), 4)[-1]
+        return self.fc(torch.cat([h[0], h[1]], 1))
+        """,
+    ),
+    "pictures at each step": (
+        """
+        self.conv, self.fc = nn.Conv1d(1, 4, 3, padding=1), nn.Linear(24, 8)
+        self.rnn, self.out = nn.GRU(8, 4, batch_first=True), nn.Linear(4, 2)
+        """,
+        """
+        b, t, w = x.shape
+        f = self.conv(x.view(b * t, 1, w))
+        f = self.fc(f.flatten(1))
+        y, _ = self.rnn(f.view(b, t, -1))
+        return self.out(y[:, -1])
+        """,
+    ),
+    "a weight of its own": (
+        """
+        self.rnn, self.out = nn.GRU(6, 4, batch_first=True), nn.Linear(4, 2)
+        self.w = nn.Parameter(torch.ones(4, 4))
+        """,
+        "return self.out((self.rnn(x)[0] @ self.w)[:, -1])",
+    ),
+    "a rest that is the batch": (
+        "self.rnn, self.fc, self.out = nn.GRU(6, 4, batch_first=True), nn.Linear(20, 7), nn.Linear(7, 2)",
+        """
+        y, _ = self.rnn(x)
+        return self.out(self.fc(y.reshape(y.size(0), -1)).view(-1, 7))
+        """,
+    ),
+}
+"""The layers of a module, and its forward pass with an input of batch, steps and 6 features."""
+
+BESIDE = {"a weight of its own"}
+"""Modules with 16 parameters that belong to no layer."""
+
+KEEPING = {
+    *("a layer at two places", "two sequences", "a matrix of two layers", "letters of words"),
+    *("a rest that is the batch", "a weight of its own", "states of all layers", "pictures at each step"),
+}
+"""Modules whose last layer certainly gets the batch of the model."""
+
+
+def code(name: str) -> str:
+    layers, forward = (indent(dedent(part).strip(), " " * 8) for part in MODULES[name])
+    return f"{HEAD}{layers}\n    def forward(self, x):\n{forward}\n"
+
+
+@contextmanager
+def calls() -> Iterator[list[tuple[Any, list[int], list[int]]]]:
+    """Each layer that is called, with the shapes of what it gets and returns: in a loop once."""
+    found: list[tuple[Any, list[int], list[int]]] = []
+
+    def first(value: Any) -> list[int]:
+        return list(value.shape) if hasattr(value, "shape") else first(value[0])
+
+    def after(module: Any, args: Any, output: Any) -> None:
+        one = (module, first(args), first(output))
+        if not list(module.children()) and found[-1:] != [one]:
+            found.append(one)
+
+    handle = torch.nn.modules.module.register_module_forward_hook(after)
+    try:
+        yield found
+    finally:
+        handle.remove()
+
+
+def page_of(source: str) -> tuple[ReadChain, ChainUrlState]:
+    """The chain of a source, and the page with the size of the batch that somebody types."""
+    reading = read(source)
+    (layers,), (result,) = reading.models, reading.results
+    chain = read_chain(layers, MAX_TEXT_LENGTH, True, reading.has_all_parameters, result)
+    pairs = [*chain.fields.items(), ("batch_size", str(BATCH))]
+    return chain, ChainUrlState.of(parse(pairs, strict=True), pairs)
+
+
+def claims(page: ChainUrlState, shape: Any, real: list[int]) -> bool:
+    """Whether no size that the page says is another one than the real one."""
+    said = numbers(in_order(page, shape))
+    if REST in said:
+        place = said.index(REST)
+        end = said[place + 1 :]
+        said = said[:place] + [None] * (len(real) - place - len(end)) + end
+    return len(said) == len(real) and all(size in (None, got) for size, got in zip(said, real, strict=True))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_page_says_what_the_layers_get_and_return(name: str) -> None:
+    namespace: dict[str, Any] = {}
+    exec(code(name), namespace)
+    model = namespace["Net"]()
+    with calls() as recorded:
+        result = model(torch.randn(BATCH, STEPS, 6))
+    chain, page = page_of(code(name))
+    own = [one for one, read_layer in zip(page.layers, chain.reads, strict=True) if read_layer]
+
+    assert len(own) == len(recorded)
+    if page.layers[-1] is not own[-1]:
+        assert claims(page, page.layers[-1].passed.output, list(result.shape))
+    for one, (_, given, returned) in zip(own, recorded, strict=True):
+        assert claims(page, one.passed.input, given), f"{one.name}: {one.passed.input} is not {given}"
+        goes_on = not one.layer.is_recurrent or one.layer.every_step or one.layer.family == "cell"
+        if goes_on:  # of other layers the page shows the vector that the next one gets
+            assert claims(page, one.passed.output, returned), f"{one.name}: {one.passed.output} is not {returned}"
+    known = sum(one.count.value or 0 for one in page.layers)
+    assert known + (16 if name in BESIDE else 0) == sum(weights.numel() for weights in model.parameters())
+    assert read(code(name)).has_other_weights == (name in BESIDE)
+    assert all(one.count.value is not None for one in page.layers)
+    assert (own[-1].passed.input[0].value == BATCH) == (name in KEEPING)
