@@ -43,7 +43,10 @@ FOUND = {
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
     "optimized.pt": "embedding(5,3).gru(4).dense(2)",
     "traced.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)",
-    "looped.pt": "input(t,3).step.gru_cell(4,runs=?).dense(2)",
+    "both_ways.pt": "input(t,3).step.gru_cell(4,runs=t).elsewhere(t,3).step.gru_cell(4,runs=t).other(params=0).dense(8,2,others)",
+    "decoding.pt": "input(t,3).step.lstm_cell(4,runs=t).elsewhere.lstm_cell(1,4,runs=6).dense(1,runs=6).other(6,params=0)",
+    "tagged.pt": "input(t,3).step.dense(5,runs=t).lstm_cell(4,runs=t).dense(2,runs=t).other(t,2,params=0)",
+    "looped.pt": "input(t,3).step.gru_cell(4,runs=t).dense(2)",
     "last_state.pt": "lstm(3,4,layers=2).dense(2)",
     "own_layer3.keras": "embedding(5,4).gru(3,seq)",
     "own_cells3.keras": "input(9,4).other(9,6,own,params=54).other(2,own,params=20).dense(5)",
@@ -63,7 +66,7 @@ FOUND = {
     "dissolved.onnx": "input(4,3).rnn(3,4,seq).rnn(4).dense(2,gemm)",
     "feedback.onnx": "lstm(5,4).other(params=0).dense(4,2,matmul,runs=3).other(params=0)",
     "words00.pt2": "input(5).embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(5,2,params=0)",
-    "words00.pt": "embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(params=0)",
+    "words00.pt": "embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(5,2,params=0)",
     "continued.pt": "gru(3,4,seq).dense(2).output",
     "ends.onnx": "input(5,3).gru(3,4,bi,seq,after).gru(4,bi,ends,after).other(8,params=0).dense(2,gemm)",
     "steps.onnx": "input(3,3).gru(3,4,seq,before,params=96).lstm(2,seq).rnn(2).dense(3,gemm)",
@@ -193,9 +196,30 @@ def test_a_loop_in_the_code_of_torchscript_is_said_and_what_it_takes_from_the_in
             code = b"for i in range(4):\n      y = (head).forward(h0, )\n    return y"
             new.writestr(name, old.read(name).replace(b"return (head).forward(h0, )", code))
     (each,) = read([tmp_path / "each.pt"])
-    assert each["text"].endswith("gru_cell(4,runs=?).other(params=0).dense(4,2,runs=4).other(params=0)"), (
+    assert each["text"].endswith("gru_cell(4,runs=t).dense(2,runs=4).other(params=0)"), (
         "what is made of the outputs of all runs is not known"
     )
+
+
+def test_cells_in_scripted_loops_have_the_sources_that_the_code_gives_them() -> None:
+    """One reads the same input as the cell before it; another begins with its states, and reads its own predictions."""
+    both_ways, decoding, tagged = read(RECORDED / name for name in ("both_ways.pt", "decoding.pt", "tagged.pt"))
+
+    def said(found: dict[str, Any]) -> dict[str, tuple[bool, object, object, object]]:
+        names = ("reads", "begins", "continues")
+        return {one["name"]: (one["follows"], *map(one.get, names)) for one in found["layers"] if one["kind"] != "step"}
+
+    assert said(both_ways) == {
+        "there": (True, None, None, True),
+        "back": (False, ["x"], None, True),
+        "head": (False, ["there", "back"], None, None),
+    }
+    assert said(decoding) == {
+        "encoder": (True, None, None, True),
+        "decoder": (False, ["x", "head"], ["encoder"], True),
+        "head": (True, None, None, None),
+    }
+    assert {follows for follows, *_ in said(tagged).values()} == {True}, "nothing is between its layers"
 
 
 def test_code_that_calls_itself_or_is_no_code_is_not_followed(tmp_path: Path) -> None:

@@ -39,9 +39,11 @@ def pytorch() -> Iterator[ModelFile]:
     from torch.utils.mobile_optimizer import optimize_for_mobile
     from torch_modules import (
         BothStates,
+        BothWays,
         Bridged,
         Cells,
         Continued,
+        Decoding,
         EachStep,
         Flattened,
         Forecast,
@@ -50,6 +52,7 @@ def pytorch() -> Iterator[ModelFile]:
         Packed,
         Projected,
         Shared,
+        Tagged,
         Tagger,
         Weighted,
         Words,
@@ -103,8 +106,22 @@ def pytorch() -> Iterator[ModelFile]:
 
     each_step: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
     looped = torch.jit.script(EachStep())
-    text = "input(t,3).step.gru_cell(4,runs=?).dense(2)"
+    text = "input(t,3).step.gru_cell(4,runs=t).dense(2)"
     yield ModelFile("looped.pt", lambda path: looped.save(str(path)), each_step, text, recorded=True)
+    gru_cells: list[Recurrent] = [("there", "gru_cell", 3, 4, 1, False, 0), ("back", "gru_cell", 3, 4, 1, False, 0)]
+    text = "input(t,3).step.gru_cell(4,runs=t).elsewhere(t,3).step.gru_cell(4,runs=t).other(params=0).dense(8,2,others)"
+    yield ModelFile("both_ways.pt", saving(torch.jit.script(BothWays())), gru_cells, text, recorded=True)
+    pairs: list[Recurrent] = [("encoder", "lstm_cell", 3, 4, 1, False, 0), ("decoder", "lstm_cell", 1, 4, 1, False, 0)]
+    decoding, later = Decoding(), "elsewhere.lstm_cell(1,4,runs=6).dense(1,runs=6).other(6,params=0)"
+    scripted = torch.jit.script(decoding)
+    yield ModelFile(
+        "decoding.pt", saving(scripted), pairs, f"input(t,3).step.lstm_cell(4,runs=t).{later}", recorded=True
+    )
+    trace = torch.jit.trace(decoding, (torch.zeros(2, 5, 3),), check_trace=False)
+    yield ModelFile("decoding_trace.pt", saving(trace), pairs, f"input(t,3).step.lstm_cell(4,runs=5).{later}")
+    tagged_cell: list[Recurrent] = [("cell", "lstm_cell", 5, 4, 1, False, 0)]
+    text = "input(t,3).step.dense(5,runs=t).lstm_cell(4,runs=t).dense(2,runs=t).other(t,2,params=0)"
+    yield ModelFile("tagged.pt", saving(torch.jit.script(Tagged())), tagged_cell, text, recorded=True)
     phone = optimize_for_mobile(torch.jit.script(Flattened().eval()))
     packed: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     lite = phone._save_for_lite_interpreter
@@ -148,7 +165,7 @@ def pytorch() -> Iterator[ModelFile]:
             f"{name}.pt2", exported(module, three), words, f"input(5).{before}.{end}", recorded=not is_in_loop
         )
         trace = torch.jit.trace(module, (three,), check_trace=False)
-        text = f"{'input(t).' if is_in_loop else ''}{before}.other(params=0)"
+        text = f"{'input(t).' if is_in_loop else ''}{before}.{'other(params=0)' if is_last else end}"
         yield ModelFile(f"{name}.pt", saving(trace), words, text, recorded=not is_in_loop)
     going_on: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     continued = torch.jit.trace(Continued(), (torch.zeros(2, 5, 3), torch.zeros(1, 2, 4)))
@@ -635,6 +652,9 @@ def main() -> None:
                     "traced.pt",
                     "last_state.pt",
                     "looped.pt",
+                    "both_ways.pt",
+                    "decoding.pt",
+                    "tagged.pt",
                     "words00.pt",
                     "continued.pt",
                 )

@@ -76,7 +76,7 @@ class Layer:
     ``WITH_OTHER_ARGUMENTS``; of an embedding or a dense layer, that of its own, if its matrix is that of
     another layer, and of a recurrent one that with its learned initial states, or of a class that somebody has written.
     ``operation`` is the product of a dense layer in the graph of a file: layers that differ in it alone are equal.
-    ``runs`` is how often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one
+    ``runs`` is how often the layer is called at its place, TIME if that is once for each step of the input, and ``batch`` the size of its batch, if that is not the one
     of the model.
     ``joins_ends``: whether the last state of each of two directions goes on, and not the last step, where a framework
     does not say which.
@@ -105,7 +105,7 @@ class Layer:
     num_proj: int | None = 0
     parameters: int | None = None
     gets_others: bool = False
-    runs: int | None = 1
+    runs: AxisSize = 1
     batch: int | None = None
     operation: str = field(default="", compare=False)
     joins_ends: bool = field(default=False, compare=False)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from ...core.axes import TIME_STEP
 from ...core.model.chain import Chain
-from ...core.model.layer import Layer
+from ...core.model.layer import TIME, Layer
 from ...core.model.shapes import REST, Shape, Size, shape_of
 from ...diagram.model.model_picture import DrawnChain
 from ...diagram.model.model_scene import ChainScene, Format
@@ -188,7 +188,7 @@ class ChainUrlState:
         layer, input = named.layer, named.passed.input
         steps = next((size.number for size in input if size.name == "time_step"), self.size("time_step"))
         if layer.family == "cell" and layer.runs != 1:
-            steps = layer.runs
+            steps = self.size("time_step") if layer.runs == TIME else layer.runs
         sizes = {
             "batch_size": layer.batch or self.size("batch_size"),
             "time_step": steps,

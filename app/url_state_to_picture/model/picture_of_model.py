@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ...core.model.chain import Chain, Count, Passed
-from ...core.model.layer import GAPS, Layer
+from ...core.model.layer import GAPS, TIME, AxisSize, Layer
 from ...core.model.shapes import Shape, axis_count, has_time, numbers
 from ...diagram.model.model_picture import DrawnChain, draw
 from ...diagram.model.model_scene import ChainScene, DrawnLayer, Format
@@ -58,8 +58,12 @@ def name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]]
     name, words = _name_of(framework, passed)
     runs = passed.layer.runs
     others = (phrase("reads others, too"),) if passed.layer.gets_others else ()
-    often = (phrase("runs {n} times", n=size_text(runs)),) if runs != 1 else ()
+    often = (_often(runs),) if runs != 1 else ()
     return name, (*words, *others, *often)
+
+
+def _often(runs: AxisSize) -> str:
+    return phrase("runs for each step") if runs == TIME else phrase("runs {n} times", n=size_text(runs))
 
 
 def _name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@
  * @property {string[]} [reads] the layers and inputs from which its input is computed, if these are others than the layer before it
  * @property {boolean} [getsStates] whether these are states that recurrent layers return
  * @property {string[]} [begins] those from which its initial state is computed
+ * @property {boolean} [continues] whether it comes from the layer itself in later runs
  * @property {boolean} [isOfEachStep] of what is around layers that are given each step alone: whether it is before them
  * @property {string} [joinsDirections] how it puts two directions together, which are layers of their own
  * @property {number} [cellsTogether] of one of several cells that one layer runs at each step: how many these are
@@ -29,6 +30,7 @@
  * @property {boolean} [isOfInput] whether it is no layer, but what makes the input of the first layer of that of the model
  * @property {boolean} [isMoved] whether its place is not that in the file, which says an order
  * @property {boolean} [isLooped] whether it is called in a loop, of which it is not known how often that runs
+ * @property {boolean} [runsOfSteps] whether that is as often as the input of the model has steps
  * @property {"Gemm" | "MatMul"} [operation] what ONNX calls the product of a dense layer
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
  * @property {boolean} [joinsEnds] whether that is the last state of each of two directions, of which the backward one is of step 0

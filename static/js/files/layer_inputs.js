@@ -128,6 +128,11 @@ export class Flow {
     for (const output of outputs) this.returns(output, layer);
   }
 
+  /** Note from which values the state of a layer comes in a later run. @param {FoundLayer} layer @param {readonly string[]} states */
+  continue(layer, states) {
+    if (this.sourcesOf(states).includes(layer.name)) layer.continues = true;
+  }
+
   /** A layer that is used again. @param {FoundLayer} layer @param {string} input @param {string[]} outputs @param {string[]} [states] */
   again(layer, input, outputs, states = []) {
     const given = this.given.get(layer) ?? [];
@@ -140,6 +145,11 @@ export class Flow {
   /** A layer that gets another step, or another vector. @param {FoundLayer} layer @param {string[]} inputs @param {string[]} outputs */
   runsAgain(layer, inputs, outputs) {
     layer.runs = (layer.runs ?? 1) + 1;
+    this.runsLater(layer, inputs, outputs);
+  }
+
+  /** A later run of a layer in a loop. @param {FoundLayer} layer @param {string[]} inputs @param {string[]} outputs */
+  runsLater(layer, inputs, outputs) {
     this.later.set(layer, new Set([...(this.later.get(layer) ?? []), ...this.sourcesOf(inputs)]));
     this.returnsAll(layer, inputs, outputs, []);
   }

@@ -68,9 +68,7 @@ function ofTorch({ arrays: all, classes, settings, copies: models = [], isOfOpti
     if (isRelu || state?.has("nonlinearity") || state?.has("mode")) layer.config.activation = isRelu ? "relu" : undefined;
   }
   const ordered = code && layersInOrder(code, types, layers, owners);
-  const last = ordered?.layers.at(-1);
-  const isOpen = last && (last.isLooped || (last.runs ?? 1) > 1); // what is made of the outputs of each time is not known
-  if (ordered) return { framework: "pytorch", ...ordered, ...(isOpen ? { output: [] } : {}), layers: withRest(ordered.layers, parts, "calls"), ...rest, copies, isOrdered: true, ...(owners.size ? {} : { isComplete: true }) };
+  if (ordered) return { framework: "pytorch", ...ordered, layers: withRest(ordered.layers, parts, "calls"), ...rest, copies, isOrdered: true, ...(owners.size ? {} : { isComplete: true }) };
   const connected = joined(layers);
   return { framework: "pytorch", layers: withRest(connected, parts, "modules"), ...rest, ...endOf(connected), copies, isOrdered: false, hasCode: code !== undefined };
 }

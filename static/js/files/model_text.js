@@ -158,9 +158,9 @@ function ofOne(one, next, isFirst) {
 }
 
 /** How often a layer is called, if that is more than once or not known. @param {FoundLayer} one */
-function runsIn({ runs = 1, places = 1, isChosen, isLooped }) {
+function runsIn({ runs = 1, places = 1, isChosen, isLooped, runsOfSteps }) {
   const times = runs * (isChosen ? 1 : places);
-  return times > 1 ? [`runs=${written(times)}`] : isLooped ? ["runs=?"] : [];
+  return times > 1 ? [`runs=${written(times)}`] : isLooped ? [runsOfSteps ? "runs=t" : "runs=?"] : [];
 }
 
 /** The text of a layer with more in its brackets. @param {string} text @param {string[]} words */

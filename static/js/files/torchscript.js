@@ -3,9 +3,9 @@
  * followed as far as they only pass values on, and nothing is run.
  *
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
- * @typedef {{module: string} | {tensor: string} | {items: Value[]} | {number: number} | {path: string} | {step: number} | {step: number, tensor: string}} Known a module, by its path in the
+ * @typedef {{module: string} | {tensor: string} | {items: Value[]} | {number: number} | {path: string} | {step: number} | {step: number, tensor: string} | {length: number}} Known a module, by its path in the
  *   model; a tensor, by a key of its own; a tuple or list; a number; the name of a function; a step of
- *   the input of the model, by the axis of the steps
+ *   the input of the model, by the axis of the steps; the length of such an axis
  * @typedef {Known | undefined} Value
  */
 
@@ -39,6 +39,8 @@ const KEEPING_MODULE = /^__torch__\.torch\.nn\.modules\.(?:dropout|normalization
 /** Functions whose result depends on the shape of tensors, and not on their values. */
 const OF_SHAPES = /^(?:size|len|dim|numel|ndim|device|dtype|is_\w+|(?:new_)?(?:zeros|ones|full|empty|rand\w*)(?:_like)?)$/;
 
+const LOOP_RUNS = 2; // as often the statements of a loop are followed
+
 const MOST_LISTS = 3; // in each other, of the arguments of a function
 
 /** Functions of which only the first argument has values. */
@@ -64,7 +66,10 @@ const TOKEN = /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(-?\d[\w.+]*)|([A-Za-
 /** The expression of a statement is none of those that are read. */
 class NotRead extends Error {}
 
-/** @typedef {{own: string, parameters: string[], statements: {depth: number, text: string}[]}} Method with the name that its module has in it */
+/** @typedef {{depth: number, text: string}} Statement */
+/** @typedef {{own: string, parameters: string[], statements: Statement[]}} Method with the name that its module has in it */
+/** How often a loop runs, 0 if that is not known, and the axis of the input of the model that is as long; whether this is its second run, in which
+ * values are those of the run before. @typedef {{runs: number, axis: number | undefined, isAgain: boolean}} Loop */
 
 /** The text of each class, by its full name. @param {Source[]} sources */
 function classesIn(sources) {
@@ -122,6 +127,8 @@ function ofBatches(statements) {
   return chosen;
 }
 
+/** What is made of the outputs of a layer in all runs of a loop, along an axis: a new one, if they are stacked. @typedef {{layer: FoundLayer, axis: number, isStacked: boolean}} Joined */
+
 /** Follows the calls of modules. */
 class Walk {
   /** @param {Map<string, string>} texts of the classes @param {Map<string, string>} types the class of each module
@@ -140,8 +147,16 @@ class Walk {
     this.tensors = 0;
     /** @type {Set<string>} the tensors that are the input of the model */
     this.inputs = new Set();
-    /** @type {number | null} how often the loop around runs, 0 if that is not known; null outside of loops */
+    /** @type {Loop | null} the loop around */
     this.loop = null;
+    /** @type {Set<FoundLayer>} layers that are called in a loop */
+    this.loops = new Set();
+    /** @type {Map<FoundLayer, number>} layers that run once for each place of an axis of the input of the model */
+    this.lengths = new Map();
+    /** @type {Map<string, Joined>} */
+    this.joined = new Map();
+    /** @type {Set<string>} tensors that are another step of the input of the model in each run of a loop */
+    this.eachStep = new Set();
     /** @type {number | undefined} the axis of the steps of the input */
     this.steps = undefined;
     /** @type {Set<string>} */
@@ -194,8 +209,11 @@ class Walk {
     const text = statements.map((one) => one.text).join("\n");
     const [, ...names] = OF_WEIGHT_IH.exec(text) ?? [];
     const at = parameters.findIndex((name) => names.includes(name));
-    const value = this.layer(layer, [given[at < 0 ? 0 : at]], isCertain);
-    return value && "items" in value && !/^return \(/m.test(text) ? value.items[0] : value;
+    const place = at < 0 ? 0 : at;
+    const value = this.layer(layer, [given[place], { items: given.filter((_, n) => n !== place) }], isCertain);
+    const [, returned = ""] = /^return (.*)$/m.exec(text) ?? [];
+    const isTuple = returned.startsWith("(") || statements.some((one) => one.text.startsWith(`${returned} = (`));
+    return value && "items" in value && !isTuple ? value.items[0] : value;
   }
 
   /** A layer that gets a value, and maybe its initial states. @param {FoundLayer} layer @param {Value[]} given @param {boolean} isCertain @returns {Value} */
@@ -205,16 +223,19 @@ class Walk {
     const isCell = isRecurrent(layer) && !isStack(layer);
     if (isAgain && !isCell && !isCertain) return undefined; // in a loop, or in another case
     this.called.add(layer.name);
-    if (this.loop !== null && !isAgain) Object.assign(layer, this.loop > 1 ? { runs: this.loop } : { isLooped: true });
+    if (this.loop && !isAgain) this.noteLoop(layer, this.loop);
     if (!this.flow.steps.length && input && "step" in input) this.steps = input.step;
     const source = isCertain && input && "tensor" in input ? input.tensor : "";
     const [first, states] = [this.tensor(), this.tensor()];
     const outputs = isCertain || isCell ? [output.tensor] : [];
-    const begins = isCertain && isStack(layer) ? tensorsOf(initial) : [];
+    const begins = isCertain && isRecurrent(layer) ? tensorsOf(initial) : [];
     if (!isAgain) this.flow.add(layer, source, outputs, begins, isStack(layer) ? [first.tensor, states.tensor] : []);
+    else if (this.loop?.isAgain) this.flow.runsLater(layer, [source], outputs);
     else if (isStack(layer)) this.flow.again(layer, source, outputs);
-    else if (this.loop === null && isCertain) this.flow.runsAgain(layer, [source], outputs); // as traced code has each step
+    else if (!this.loop && isCertain) this.flow.runsAgain(layer, [source], outputs); // as traced code has each step
     else this.flow.returns(output.tensor, layer); // the next step of a cell, or of a layer that several steps share
+    if (isAgain) this.flow.continue(layer, begins);
+    if (isCell) this.flow.begin([first.tensor], layer.name);
     if (!isRecurrent(layer)) return output;
     if (isCell) return layer.kind === "lstm_cell" ? { items: [output, first] } : output;
     const text = this.texts.get(this.types.get(layer.name) ?? "") ?? "";
@@ -225,29 +246,61 @@ class Walk {
     return { items: [output, this.states(layer, states, first)] };
   }
 
-  /** The other inputs of the model, and what it returns beside what is computed from its last layer. @param {string[]} results
+  /** Note that a layer is called in a loop. @param {FoundLayer} layer @param {Loop} loop */
+  noteLoop(layer, { runs, axis }) {
+    Object.assign(layer, runs > 1 ? { runs } : { isLooped: true });
+    this.loops.add(layer);
+    if (axis !== undefined) this.lengths.set(layer, axis);
+  }
+
+  /** The other inputs of the model, and what it returns beside what is computed from its last layer. @param {readonly string[]} results
    * @returns {Pick<import("./layer.js").Model, "inputs" | "outputs">} */
   ends(results) {
     const { inputs, outputs = [] } = this.flow.ends(this.flow.layers(), () => undefined, results);
     return { ...(inputs ? { inputs } : {}), ...(outputs.length ? { outputs: outputs.map(([value, axes]) => [this.flow.sourcesOf([value]).join(), axes]) } : {}) };
   }
 
-  /** The layers in their order. If the first one is in a loop, it gets a part of the input, such as a step. @param {string} input its name
-   * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "isBatchFirst">} */
-  found(input) {
+  /** The layers in their order. If the first one is in a loop, it gets a part of the input, such as a step. @param {string} input its name @param {readonly string[]} results
+   * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "isBatchFirst" | "output">} */
+  found(input, results) {
     const [first, ...others] = this.flow.layers();
     const all = first ? [first, ...others] : [];
     const { stepAxis } = this.flow;
     const steps = this.steps ?? stepAxis;
+    for (const [one, axis] of this.lengths) if (axis === steps) one.runsOfSteps = true;
+    for (const one of others) this.noteSteps(one, input);
     const order = all.some(isStack) || (steps !== 0 && steps !== 1) ? {} : { isBatchFirst: steps === 1 };
+    const end = { ...order, ...this.output(all, results, steps) };
     const isOfLoop = first?.isLooped || (first?.runs && (isRecurrent(first) || this.steps !== undefined));
-    if (!first || !isOfLoop) return { layers: all, ...order };
+    if (!first || !isOfLoop) return { layers: all, ...end };
     const features = first.config.features ?? null;
     const isIds = first.kind === "embedding";
     const isStep = this.steps === 0 || this.steps === 1;
     const part = layerNamed(input, isStep ? "step" : "other", first.framework, {}, isStep || isIds ? null : [features]);
     const layers = [{ ...part, isOfInput: true }, { ...first, follows: isStep || (features !== null && !isIds) }, ...others];
-    return isStep ? { layers, input: isIds ? ["t"] : ["t", features], ...order } : { layers, ...order };
+    return isStep ? { layers, input: isIds ? ["t"] : ["t", features], ...end } : { layers, ...end };
+  }
+
+  /** Note that a cell gets each step of the input of the model, which the layer before it does not return. @param {FoundLayer} one @param {string} input its name */
+  noteSteps(one, input) {
+    const [value = ""] = this.flow.values.get(one) ?? [];
+    if (!isRecurrent(one) || isStack(one) || !this.eachStep.has(value) || one.reads?.join() !== input) return;
+    Object.assign(one, { isOfStep: true, input: ["t", one.config.features] });
+  }
+
+  /** The axes after the batch of what the model returns, if that is what its last layer returned in all runs of a loop: vectors, if a cell is before it.
+   * @param {FoundLayer[]} all @param {readonly string[]} results @param {number | undefined} steps the axis of the steps of its input
+   * @returns {Pick<import("./layer.js").Model, "output">} */
+  output(all, results, steps) {
+    const last = all.at(-1);
+    if (!last || !(last.isLooped || (last.runs ?? 1) > 1)) return {};
+    const { layer, axis, isStacked } = this.joined.get(results[0] ?? "") ?? {};
+    const start = all.map((one) => isRecurrent(one) && !isStack(one)).lastIndexOf(true);
+    const size = last.config.num_units ?? null;
+    const areVectors = start >= 0 && all.slice(start + 1).every(({ follows }) => follows);
+    if (results.length !== 1 || layer !== last || axis !== 1 || !areVectors || steps === 0) return { output: [] }; // what is made of them is not known
+    const runs = last.runsOfSteps ? "t" : last.runs ?? null;
+    return { output: isStacked ? [runs, size] : [typeof runs === "number" && size ? runs * size : null] };
   }
 
   /** The last states of a layer: h_n, or h_n and c_n. @param {FoundLayer} one @param {{tensor: string}} h @param {{tensor: string}} c
@@ -264,14 +317,8 @@ class Walk {
     const layer = this.flow.states.get(value.tensor);
     if (layer) this.flow.states.set(output.tensor, layer);
     this.flow.keep(value.tensor, output.tensor);
-    if (this.inputs.has(value.tensor)) this.inputs.add(output.tensor);
+    for (const those of [this.inputs, this.eachStep]) if (those.has(value.tensor)) those.add(output.tensor);
     return output;
-  }
-
-  /** Whether a value is the state of a cell, which is the same variable after each step. @param {Value} value */
-  isOfCell(value) {
-    const layer = value && "tensor" in value ? this.flow.origins.get(value.tensor)?.layer : undefined;
-    return layer !== undefined && isRecurrent(layer) && !isStack(layer);
   }
 
   /** Whether a value is the last states of stacked layers. @param {Value} value */
@@ -296,23 +343,34 @@ class Walk {
     /** @type {Map<string, Value>} */
     const names = new Map(parameters.map((name, n) => [name, given[n]]));
     names.set(own, { module });
-    let loop = Infinity; // the depth of the statement around
-    const around = this.loop;
-    for (const { depth: at, text } of statements) {
+    return this.statements(statements, names, { module, depth, isCertain }, 4)?.returned;
+  }
+
+  /** Follow statements, of which those at a depth run one after the other, and others only in a case. The statements of a loop are followed twice: in later runs
+   * they get what they returned before. @param {Statement[]} statements @param {Map<string, Value>} names @param {Context} context @param {number} level the depth
+   * @returns {{returned: Value} | null} what they return, null if they go on */
+  statements(statements, names, context, level) {
+    const { module, depth, isCertain } = context;
+    for (let n = 0; n < statements.length; n++) {
+      const { depth: at, text } = statements[n] ?? { depth: 0, text: "" };
       if (--this.left < 0) throw new NotRead();
-      if (at <= loop) [loop, this.loop] = [Infinity, around];
-      const isSure = isCertain && at === 4;
+      const isSure = isCertain && at === level;
       const [, targets = "", expression = ""] = /^(?:((?:\w+, )*\w+,?)(?: ?: [^=]*)? = |return )(.*)$/.exec(text) ?? [];
-      if (at < loop && /^(?:for|while) /.test(text)) {
-        const runs = Number(/^for \w+ in range\((\d+)\):$/.exec(text)?.[1] ?? 0);
-        [loop, this.loop] = [at, around === null && at === 4 ? runs : 0];
-      }
       if (text.length > LONGEST_STATEMENT) {
         this.flow.hasAllUses = false;
         continue;
       }
       const used = tensorsNamed(expression || text, names);
       for (const tensor of used) this.flow.used.add(tensor);
+      if (/^(?:for|while) /.test(text)) {
+        const rest = statements.slice(n + 1);
+        const end = rest.findIndex((one) => one.depth <= at);
+        const body = end < 0 ? rest : rest.slice(0, end);
+        const returned = this.repeated(body, names, { ...context, isCertain: isSure }, at + 2, this.loopOf(text, names, context, isSure));
+        if (returned) return returned;
+        n += body.length;
+        continue;
+      }
       if (!expression) {
         for (const tensor of used) this.flow.take(tensor);
         continue;
@@ -325,20 +383,36 @@ class Walk {
         if (!(error instanceof NotRead) || this.calls > MOST_METHOD_CALLS || this.left < 0) throw error;
         for (const tensor of used) this.flow.take(tensor);
       }
-      if (!targets) {
-        this.loop = around;
-        return isSure ? value : undefined;
-      }
+      if (!targets) return { returned: isSure ? value : undefined };
       const all = targets.replace(/,$/, "").split(", ");
       const isSplit = targets.includes(",");
-      all.forEach((name, n) => {
-        const part = isSplit ? (value && "items" in value ? value.items[n] : undefined) : value;
-        const isState = isCertain && at === loop + 2 && this.isOfCell(part);
-        names.set(name, isSure || isState || (part && !("tensor" in part)) ? part : undefined);
+      all.forEach((name, at) => {
+        const part = isSplit ? (value && "items" in value ? value.items[at] : undefined) : value;
+        names.set(name, isSure || (part && !("tensor" in part)) ? part : undefined);
       });
     }
+    return null;
+  }
+
+  /** Follow the statements of a loop. @param {Statement[]} statements @param {Map<string, Value>} names @param {Context} context @param {number} level
+   * @param {Loop} loop */
+  repeated(statements, names, context, level, loop) {
+    const around = this.loop;
+    let returned = null;
+    for (let run = 0; run < LOOP_RUNS; run++) {
+      this.loop = { ...loop, isAgain: run > 0 || (around?.isAgain ?? false) };
+      returned ??= this.statements(statements, names, context, level);
+    }
     this.loop = around;
-    return undefined;
+    return returned;
+  }
+
+  /** How often a loop runs. In other loops that is not known. @param {string} text @param {Map<string, Value>} names @param {Context} context @param {boolean} isSure
+   * @returns {Loop} */
+  loopOf(text, names, context, isSure) {
+    const range = this.loop || !isSure ? undefined : /^for \w+ in range\((.*)\):$/.exec(text)?.[1];
+    const times = range === undefined ? undefined : new Expression(range, names, this, context).read();
+    return { runs: times && "number" in times ? times.number : 0, axis: times && "length" in times ? times.length : undefined, isAgain: false };
   }
 
   /** What a function returns. @param {string} path @param {Value[]} given @param {string} module that calls it @param {string[]} texts of the
@@ -357,12 +431,16 @@ class Walk {
     if (KEEPING.has(name) || isBias || isOrder) return this.kept(input);
     if (PACKING.has(name)) return { items: [this.kept(input), undefined] };
     if (name === "pack_padded_sequence") return this.kept(input);
+    if (name === "annotate") return by; // an empty list, with its type
+    if (name === "append") return this.appended(input, by, isCertain);
+    if (name === "stack" || name === "cat") return this.together(name, given);
     if (!input || !("tensor" in input)) return this.computed(name, given);
     if (name === "unbind") return this.stepsOf(input.tensor, given[1]);
+    if (this.inputs.has(input.tensor) && (name === "size" || name === "len")) return lengthOf(name === "len" ? { number: 0 } : by);
     const [dim, from, to] = given.slice(1).map((one) => (one && "number" in one ? one.number : undefined));
     if (name === "slice") return (from ?? 0) === 0 && (to ?? WHOLE) >= WHOLE ? this.kept(input) : this.computed(name, given);
     if (name !== "select" && name !== "squeeze") return this.computed(name, given);
-    if (name === "select" && this.inputs.has(input.tensor) && dim !== undefined) return this.stepOf(input.tensor, dim, isCertain);
+    if (name === "select" && this.inputs.has(input.tensor) && dim !== undefined) return this.stepOf(input.tensor, dim, isCertain, from === undefined);
     const output = this.tensor();
     const settings = new Map([["dim", { as_int: dim }], ["index", { as_int: from }]]);
     if (this.flow.states.has(input.tensor)) followStates(this.flow, name, settings, input.tensor, output.tensor);
@@ -391,11 +469,31 @@ class Walk {
     return output;
   }
 
-  /** A step of the input of the model. @param {string} tensor @param {number} step its axis @param {boolean} isCertain whether it is taken once
-   * @returns {Known} */
-  stepOf(tensor, step, isCertain) {
+  /** Put another value at the end of a list, which its other names have, too. @param {Value} list @param {Value} value @param {boolean} isCertain @returns {Value} */
+  appended(list, value, isCertain) {
+    if (list && "items" in list) list.items.push(isCertain && value && "tensor" in value ? value : undefined);
+    return list;
+  }
+
+  /** Values as one, along an axis. @param {string} name @param {Value[]} given @returns {Value} */
+  together(name, given) {
+    const [list, at] = given;
+    const value = this.computed(name, given);
+    const items = list && "items" in list ? list.items : [];
+    const layers = new Set(items.map((one) => (one && "tensor" in one ? this.flow.origins.get(one.tensor)?.layer : undefined)));
+    const [layer] = layers;
+    const axis = at && "number" in at ? at.number : 0;
+    const runs = layer?.runs && !this.loops.has(layer) ? layer.runs : LOOP_RUNS;
+    if (value && "tensor" in value && layers.size === 1 && layer && (layer.isLooped || layer.runs) && items.length === runs) this.joined.set(value.tensor, { layer, axis, isStacked: name === "stack" });
+    return value;
+  }
+
+  /** A step of the input of the model. @param {string} tensor @param {number} step its axis @param {boolean} isCertain whether it is taken once, or once in each
+   * run of a loop @param {boolean} isAnother whether it is another one in each run @returns {Known} */
+  stepOf(tensor, step, isCertain, isAnother) {
     if (!isCertain) return { step };
     const output = this.tensor();
+    if (this.loop && isAnother) this.eachStep.add(output.tensor);
     this.flow.compute([tensor], [output.tensor]);
     this.flow.part(tensor, [output.tensor], step);
     return { step, ...output };
@@ -421,6 +519,9 @@ class Walk {
   }
 }
 
+/** The length of an axis of the input of the model, or of each one. @param {Value} axis @returns {Value} */
+const lengthOf = (axis) => (axis && "number" in axis ? { length: axis.number } : axis ? undefined : { items: [0, 1, 2, 3].map((length) => ({ length })) });
+
 /** The tensors in a value. @param {Value} value @returns {string[]} */
 const tensorsOf = (value) => (!value ? [] : "tensor" in value ? [value.tensor] : "items" in value ? value.items.flatMap(tensorsOf) : []);
 
@@ -441,10 +542,11 @@ function isWhole(value, depth = 0) {
 /** The tensors that the code uses by their names. @param {string} code @param {Map<string, Value>} names */
 const tensorsNamed = (code, names) => tensorsAmong(ONLY_NAMES.test(code) ? [] : (code.replace(SHAPE_OF, "").match(/\b[A-Za-z_]\w*/g) ?? []).map((name) => names.get(name)));
 
+/** Where code runs: the module, in how many calls, and whether it certainly runs. @typedef {{module: string, depth: number, isCertain: boolean}} Context */
+
 /** An expression, whose value is found while it is read. */
 class Expression {
-  /** @param {string} text @param {Map<string, Value>} names @param {Walk} walk
-   * @param {{module: string, depth: number, isCertain: boolean}} context */
+  /** @param {string} text @param {Map<string, Value>} names @param {Walk} walk @param {Context} context */
   constructor(text, names, walk, context) {
     this.text = text;
     this.names = names;
@@ -461,6 +563,16 @@ class Expression {
     if (!match && this.text.slice(this.at).trim()) throw new NotRead();
     if (match && taken) this.at = TOKEN.lastIndex;
     return match ? match[0].trim() : "";
+  }
+
+  /** Its value, undefined if it is none of those that are read. @returns {Value} */
+  read() {
+    try {
+      return this.whole();
+    } catch (error) {
+      if (error instanceof NotRead) return undefined;
+      throw error;
+    }
   }
 
   /** @returns {Value} */
@@ -572,7 +684,7 @@ class Expression {
  * @param {Map<string, string>} types the class of each module, by its path
  * @param {FoundLayer[]} layers
  * @param {Map<string, string>} owners the names of frozen layers, by the keys of their constants
- * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "isBatchFirst" | "inputs" | "outputs"> | null} null if the code is not read: it does not show the call of every
+ * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "isBatchFirst" | "output" | "inputs" | "outputs"> | null} null if the code is not read: it does not show the call of every
  * recurrent layer
  */
 export function layersInOrder(sources, types, layers, owners) {
@@ -585,7 +697,7 @@ export function layersInOrder(sources, types, layers, owners) {
     const returned = walk.body("", forward, input ? [input, ...others] : [], 0, true);
     walk.flow.results = tensorsOf(returned);
     if (layers.some((one) => isRecurrent(one) && !walk.called.has(one.name))) return null;
-    return { ...walk.found(forward.parameters[0] ?? ""), ...walk.ends(tensorsOf(returned)) };
+    return { ...walk.found(forward.parameters[0] ?? "", walk.flow.results), ...walk.ends(walk.flow.results) };
   } catch (error) {
     if (error instanceof NotRead) return null;
     throw error;

@@ -1,6 +1,6 @@
 /** The layers that were found in a file, as a list beside the picture of the model. Their names stay in this page. */
 
-import { chainText, layerText, MERGES, UNORDERED } from "../files/model_text.js";
+import { chainText, layerText, MERGES, STEP, UNORDERED } from "../files/model_text.js";
 import { hasCell, hasNoPicture, isRecurrent, isStack, layer as unknownLayer } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrase.js";
@@ -198,11 +198,11 @@ const ENDINGS = { safetensors: /\.safetensors$/i, PyTorch: /\.(?:pt|pth|pt2|pkl)
 const otherEnding = (title, format) => (format && !ENDINGS[format]?.test(title) && Object.values(ENDINGS).some((ending) => ending.test(title)) ? /\.\w+$/.exec(title)?.[0] ?? "" : "");
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, framework, config, reads = [], getsStates, begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, isMoved, written, isSquare, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, cellsTogether, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], getsStates, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, cellsTogether, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase(getsStates && reads.length === 1 ? "fileReadsStates" : "fileReads", { names: listed(withRoles(reads, className)) }),
-    begins.length && phrase("fileBegins", { names: listed(begins) }),
+    begins.length && phrase(continues ? "fileBeginsAndContinues" : "fileBegins", { names: listed(begins) }),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
     ownCell === undefined ? className !== undefined && className : `${ownCell.slice(0, MOST_CHARACTERS)}: ${phrase(className === undefined ? "fileOwnCell" : "fileConvolves")}`,
     config.merge_mode === "none" && phrase("fileApart"),
@@ -213,7 +213,7 @@ export function remarks({ kind, framework, config, reads = [], getsStates, begin
     written && ofWritten(kind, written),
     isSquare && phrase("fileSquare"),
     tiedTo !== undefined && phrase("fileTied", { name: tiedTo.slice(0, MOST_CHARACTERS) }),
-    isLooped && phrase("fileLooped"),
+    isLooped && phrase(runsOfSteps ? "fileLoopedSteps" : "fileLooped"),
     isMoved && phrase("fileMoved"),
     runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
     places > 1 && isChosen && phrase("fileChosen", { places: grouped(places) }),
@@ -325,7 +325,8 @@ export function nameLayers(content, { model, parts, text }) {
     const write = (/** @type {number} */ at, /** @type {string} */ names) =>
       content.querySelector(`.layer-table a[data-part="${at}"]`)?.after(" ", element("small", names.slice(0, MOST_CHARACTERS), "layer-name"));
     if (!isOfInput && name && part >= 0) write(part, name);
-    if (reads.length && texts[part - 1]?.startsWith("elsewhere")) write(part - 1, listed(reads));
+    const gap = texts[part - 1] === STEP ? part - 2 : part - 1; // before each step of it
+    if (reads.length && texts[gap]?.startsWith("elsewhere")) write(gap, listed(reads));
   }
 }
 

@@ -94,6 +94,21 @@ def test_a_loop_over_words_turns_all_of_them_into_the_output_of_all_steps(client
     assert "Its 16 features come from operations without parameters." in text(last, ".chain-panel")
 
 
+def test_a_loop_over_all_steps_runs_as_often_as_there_are_steps(client: TestClient) -> None:
+    """Its number of runs is no size of its own: the only one that is not known is T."""
+    loop = "input(t,7).step.dense(22,runs=t).lstm_cell(34,runs=t).dense(3,runs=t).other(t,3,params=0)"
+    fields = {"framework": "pytorch", "batch_first": "true", "model": loop, "part": "2"}
+    found = page(client, **fields)
+
+    assert text(found, "#sentence").startswith("3 layers turn ? × ? × 7 into ? × ? × 3.")
+    assert [one.attributes["name"] for one in found.css("input[type=number]")] == ["batch_size", "time_step"]
+    assert "LSTMCell 34 units, runs for each step" in text(found, ".layer-table")
+    link = page(client, **fields, time_step="9").css_first("#open-layer")
+    assert link is not None and "time_step=9" in (link.attributes["href"] or "")
+    last = page(client, framework="pytorch", model=loop.replace(".other(t,3,params=0)", ""))
+    assert "The last one runs ? times" in text(last, "#sentence")
+
+
 def test_the_parameters_of_a_layer_may_be_those_with_its_initial_states(client: TestClient) -> None:
     """3·20·(20 + 20 + 2) of the layer and 20 of its state."""
     found = page(client, model="gru(20,20,seq,params=2540)", framework="pytorch")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from ....core.model.chain import Count, Passed
-from ....core.model.layer import GAPS, MOVES, Layer
+from ....core.model.layer import GAPS, MOVES, TIME, Layer
 from ....core.model.shapes import Shape, Size, axis_count
 from ....core.model.text import LARGEST, UNKNOWN, layer_text
 from ....diagram.model.model_picture import misfit_words, shape_line
@@ -211,7 +211,7 @@ def summary(chain_state: ChainUrlState) -> Summary:
         are_in_layers=not any(n.count.value for n in layers if n.layer.kind in GAPS and not n.layer.has_own_cell),
         is_ordered=chain_state.chain.is_ordered,
         knows_output=chain_state.knows_output,
-        last_runs=last.layer.runs,
+        last_runs=chain_state.size("time_step") if last.layer.runs == TIME else last.layer.runs,
         outputs=[line_of(chain_state, shape) for shape in chain_state.outputs],
         unknown=chain_state.unknown_sizes,
         share=_percent(most, total),
