@@ -32,6 +32,8 @@ def layers(draw: st.DrawFn) -> Layer:
         sizes_after = draw(st.none() | axes)
         is_first = sizes_after is not None and draw(st.booleans())
         return Layer(kind, axes=sizes_after, channels_first=is_first, parameters=count)  # type: ignore[arg-type]
+    if family == "transpose":
+        return Layer(kind, order=tuple(draw(st.permutations(range(1, 1 + draw(st.integers(0, 4)))))))
     if family != "recurrent":
         features = draw(sizes) if most == 2 else None
         bias = draw(st.booleans()) if "nobias" in words else True
@@ -42,6 +44,7 @@ def layers(draw: st.DrawFn) -> Layer:
         draw(sizes),
         draw(sizes),
         joins_ends=both and not every_step and draw(st.booleans()),
+        states_only=not every_step and draw(st.booleans()),
         bidirectional=both,
         merge_mode=draw(st.sampled_from(MERGES)) if both else "concat",
         every_step=every_step,
@@ -90,6 +93,9 @@ def test_any_text_is_a_chain_or_an_error_with_a_message(text: str) -> None:
             "embedding(9,8).transpose.convolution(12,t,channels).transpose.gru(6,seq)",
             [[3, 8, 7], [3, 12, 7], [3, 7, 12]],
         ),
+        ("input(4,5,2).transpose(3,1,2).reshape(2,20)", [[3, 2, 4, 5], [3, 2, 20]]),
+        ("embedding(9,8).transpose(2,1).gru(6)", [[3, 8, 7], [3, 6]]),
+        ("other.transpose(3,1,2).gru(6)", [[3, "..."], [3, 6]]),
         ("input(t,5).transpose.convolution(t,12)", [[3, 5, 7], [3, 5, 12]]),  # its steps are what was the features
     ],
 )
@@ -114,6 +120,21 @@ def test_each_step_alone_has_no_axis_of_steps(text: str, shapes: list[list[int]]
 
 
 @pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("input(9,7).gru(48,states,layers=2).elsewhere(6,1).gru(5,seq)", [2, 3, 48]),
+        ("input(9,7).lstm(8,bi,states,layers=3,proj=4).elsewhere(6,1).gru(5,seq)", [6, 3, 4]),
+        ("input(9,7).lstm(8,states,layers=?).elsewhere(6,1).gru(5,seq)", [None, 3, 8]),
+    ],
+)
+def test_states_have_an_axis_of_layers_and_directions_before_the_batch(text: str, states: list[int | None]) -> None:
+    encoder, gap, decoder = parse_chain(text).passed(3, None)
+
+    assert numbers(encoder.output) == states
+    assert (numbers(gap.input), numbers(decoder.input)) == ([3, "..."], [3, 6, 1]), "the batch stays the first axis"
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("lsmt(64)", "“lsmt” is not a kind of layer; write lstm"),
@@ -124,6 +145,10 @@ def test_each_step_alone_has_no_axis_of_steps(text: str, shapes: list[list[int]]
         ),
         ("dense(8,bi)", "“dense(8,bi)”: dense has no “bi”; write nobias or params=2"),
         ("dropout(3)", "“dropout(3)” has another number of sizes than dropout; write it like dropout"),
+        (
+            "transpose(2,3)",
+            "“transpose(2,3)”: the numbers of the axes must be 1 to 2, each once; write it like transpose(2,1,3)",
+        ),
         ("gru(3,bi,bi)", "“gru(3,bi,bi)”: “bi” appears twice; write it once"),
         ("rnn(3,sum)", "“rnn(3,sum)”: only two directions are merged; add bi"),
         ("rnn(3).input(4)", "input can only be the first; remove it, or write it before the layers"),

@@ -210,6 +210,24 @@ test("a model that Keras calls for each step is shown with what is around it", (
   assert.equal(chainText(tagger, 2000).text, "input(5,7).embedding(9,3).other(7,3).lstm(4).other(5,4)");
 });
 
+test("an encoder of which only the states begin a decoder returns them alone", () => {
+  const encoded = (/** @type {string} */ read, layers = 1) => {
+    const gru = (/** @type {string} */ name) => recurrent(name, "gru", "pytorch", { features: 3, num_units: 2, num_layers: layers, batch_first: true });
+    /** @type {any[]} */
+    const operations = [
+      { type: "layer", layer: gru("encoder"), inputs: ["x"], outputs: ["o"], states: ["h"] },
+      { type: "layer", layer: gru("decoder"), inputs: ["y"], outputs: ["d"], initial: ["h"] },
+      { type: "add", inputs: read ? ["d", read] : ["d"], outputs: ["end"] },
+    ];
+    const given = /** @type {[string, string][]} */ (["x", "y"].map((name) => [name, name]));
+    return chainText(layersOfOperations(operations, "pytorch", () => undefined, given, [], ["end"]), 500).text;
+  };
+
+  assert.equal(encoded(""), "gru(3,2,states).elsewhere.gru(3,2,seq).other");
+  assert.equal(encoded("", 2), "gru(3,2,states,layers=2).elsewhere.gru(3,2,seq,layers=2).other");
+  assert.equal(encoded("o"), "gru(3,2,seq).elsewhere.gru(3,2,seq).other", "something reads its steps");
+});
+
 test("a decoder that is given its states and returns them has both as inputs and outputs", () => {
   const state = (name) => called("InputLayer", name, { batch_shape: [null, 3] });
   const lstmWith = called("LSTM", "lstm", { units: 3, return_sequences: true, return_state: true }, [["x", 0, 0], ["h", 0, 0], ["c", 0, 0]]);

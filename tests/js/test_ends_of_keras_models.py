@@ -177,3 +177,56 @@ def test_a_model_reads_the_layer_of_another_one_whose_output_it_gets(tmp_path: P
 
     assert text(2) == "input(20,6).lstm(6,9).dense(4).dense(4).dense(7)"
     assert text(1) == "input(20,6).lstm(6,9).dense(4).dense(4).elsewhere(4).dense(7)"
+
+
+def test_an_encoder_and_its_decoder_follow_what_they_get(tmp_path: Path) -> None:
+    """Keras writes both embeddings before both recurrent layers."""
+    decoder = layer("LSTM", "decoder", [None, None, 4], "target words", units=8, return_sequences=True)
+    states = [{"class_name": "__keras_tensor__", "config": {"keras_history": ["encoder", 0, n]}} for n in (1, 2)]
+    decoder["inbound_nodes"][0]["args"][0] += states
+    encoder = {"units": 8, "return_sequences": True, "return_state": True}
+    found = model(
+        tmp_path,
+        [
+            given("source", [None, None]),
+            given("target", [None, None]),
+            layer("Embedding", "source words", [None, None], "source", input_dim=30, output_dim=4),
+            layer("Embedding", "target words", [None, None], "target", input_dim=20, output_dim=4),
+            layer("LSTM", "encoder", [None, None, 4], "source words", **encoder),
+            decoder,
+            layer("Attention", "attention", [[None, None, 8], [None, None, 8]], "decoder", "encoder"),
+            layer("Concatenate", "both", [[None, None, 8], [None, None, 8]], "decoder", "attention"),
+            layer("Dense", "score", [None, None, 16], "both", units=20),
+        ],
+        "score",
+    )
+
+    encoded = "embedding(30,4).lstm(8,seq)"
+    decoded = "elsewhere(?).embedding(20,4).lstm(8,seq).attention(t,8,params=0).concatenate(t,16).dense(20)"
+    assert found["text"] == f"{encoded}.{decoded}", "attention returns as many steps as the decoder"
+    assert found["inputs"][0][0] == "target"
+
+
+def test_a_model_without_initial_states_has_the_order_of_the_file(tmp_path: Path) -> None:
+    pair = [layer("Embedding", name, [None, 5], name[0], input_dim=9, output_dim=2) for name in ("a words", "b words")]
+    read_by = [layer("LSTM", f"{name} reader", [None, 5, 2], f"{name} words", units=3) for name in "ab"]
+    joined = layer("Concatenate", "joined", [[None, 3], [None, 3]], "a reader", "b reader")
+    found = model(tmp_path, [given("a", [None, 5]), given("b", [None, 5]), *pair, *read_by, joined], "joined")
+
+    assert [one["name"] for one in found["layers"]] == ["a words", "b words", "a reader", "b reader", "joined"]
+
+
+def test_the_axes_of_a_permutation_are_known_as_far_as_its_order_is_one(tmp_path: Path) -> None:
+    """The columns of a picture become the steps of a recurrent layer."""
+
+    def text(dims: Any) -> str:
+        layers = [
+            given("picture", [None, 4, 6, 2]),
+            layer("Permute", "columns", [None, 4, 6, 2], "picture", dims=dims),
+            layer("Reshape", "steps", [None, 6, 4, 2], "columns", target_shape=[6, -1]),
+            layer("LSTM", "reader", [None, 6, 8], "steps", units=3),
+        ]
+        return str(model(tmp_path, layers, "reader")["text"])
+
+    assert text([2, 1, 3]) == "input(4,6,2).transpose(2,1,3).reshape(6,8).lstm(3)"
+    assert text([2, 1, 4]) == "input(4,6,2).other(6,4,2).reshape(6,?).lstm(8,3)"

@@ -43,8 +43,10 @@ FOUND = {
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
     "optimized.pt": "embedding(5,3).gru(4).dense(2)",
     "traced.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)",
-    "both_ways.pt": "input(t,3).step.gru_cell(4,runs=t).elsewhere(t,3).step.gru_cell(4,runs=t).other(params=0).dense(8,2,others)",
-    "decoding.pt": "input(t,3).step.lstm_cell(4,runs=t).elsewhere.lstm_cell(1,4,runs=6).dense(1,runs=6).other(6,params=0)",
+    "both_ways.pt": "input(t,3).step.gru_cell(4,runs=t).elsewhere(t,3).step.gru_cell(4,runs=t)"
+    ".other(params=0).dense(8,2,others)",
+    "decoding.pt": "input(t,3).step.lstm_cell(4,runs=t)"
+    ".elsewhere.lstm_cell(1,4,runs=6).dense(1,runs=6).other(6,params=0)",
     "tagged.pt": "input(t,3).step.dense(5,runs=t).lstm_cell(4,runs=t).dense(2,runs=t).other(t,2,params=0)",
     "looped.pt": "input(t,3).step.gru_cell(4,runs=t).dense(2)",
     "last_state.pt": "lstm(3,4,layers=2).dense(2)",
@@ -113,7 +115,7 @@ def test_torchscript_says_which_states_it_gets_and_returns() -> None:
     (found,) = read([RECORDED / "continued.pt"])
 
     assert found["layers"][0]["begins"] == ["state"]
-    assert found["inputs"] == [["state", ["..."]]] and found["outputs"] == [["rnn", ["..."]]]
+    assert found["inputs"] == [["state", ["..."]]] and found["outputs"] == [["rnn", ["..."], "h"]]
 
 
 def test_what_takes_some_of_several_states_reads_only_the_layers_that_have_them() -> None:

@@ -24,7 +24,9 @@ def a_layer(random: Random, is_first: bool) -> Layer:
     match KINDS[kind]:
         case "axes":
             return Layer(kind, axes=random.choice((None, axes)), parameters=count)
-        case "same" | "flatten" | "transpose" | "step":
+        case "transpose":
+            return Layer(kind, order=random.choice(((), (2, 1), (1, 3, 2))))
+        case "same" | "flatten" | "step":
             return Layer(kind, parameters=count)
         case "embedding":
             return Layer(kind, a_size(random), a_size(random))
@@ -55,6 +57,7 @@ def found(layer: Layer) -> dict[str, Any]:
     names = ("features", "num_units", "bidirectional", "merge_mode", "go_backwards", "reset_after", "bias")
     config = {name: getattr(layer, name) for name in (*names, "num_layers", "num_proj")}
     config["return_sequences"] = layer.every_step
+    config |= {"order": layer.order}
     config |= {} if layer.parameters is None else {"parameters": layer.parameters}
     return {"name": "", "kind": layer.kind, "framework": "onnx", "config": config, "axes": layer.axes, "follows": True}
 

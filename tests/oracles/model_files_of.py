@@ -412,6 +412,13 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     for name in (f"counted{version}.keras", f"counted{version}.h5"):
         yield ModelFile(name, lambda path: counted.save(str(path)), single, text)
 
+    columns = [layers.Conv2D(2, 3, padding="same"), layers.MaxPooling2D(2), layers.Permute((2, 1, 3))]
+    picture = Sequential([Input((6, 8, 1)), *columns, layers.Reshape((4, 6)), layers.LSTM(2, name="lstm")])
+    text = "input(6,8,1).convolution(6,8,2,params=20).pooling(3,4,2).transpose(2,1,3).reshape(4,6).lstm(2)"
+    by_column: list[Recurrent] = [("lstm", "lstm", 6, 2, 1, False, 0)]
+    for name in (f"permuted{version}.keras", f"permuted{version}.h5"):
+        yield ModelFile(name, lambda path: picture.save(str(path)), by_column, text)
+
     class Encoder(layers.Layer):  # type: ignore[misc]
         """A layer of one's own, of which a file has only the weights."""
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from .axes_of_steps import PICTURE, places_of_steps, with_steps
 from .layer import GAPS, TIME, AxisSize, Family, Layer
 from .shapes import REST, Shape, Size, flattened, shape_of, with_last
 
 AXES: dict[Family, int] = {"recurrent": 3, "cell": 2, "repeat": 2, "transpose": 3}
-"""The number of axes that a layer needs, with that of the batch; others take any number."""
+"""The number of axes that a layer needs, with that of the batch; others take any number. See ``_axes_needed``."""
 
 ANY_AXES: tuple[Family, ...] = ("embedding", "dense", "same")
 """Layers that take any number of axes and keep those before the last one."""
@@ -92,10 +93,29 @@ class Chain:
 
     def passed(
         self, batch_size: int | None, time_step: int | None, *, time_major: bool = False, takes_one: bool = False
-    ) -> Iterator[Passed]:
+    ) -> list[Passed]:
         """Each layer with its input and output, in order. After a misfit they are those that the layer would have if
         it got what it needs. ``time_major``: the framework has the time before the batch; ``takes_one``: its recurrent
         layers also take one sequence without a batch."""
+        passed = list(self._through_all(batch_size, time_step, time_major=time_major, takes_one=takes_one))
+        moves = any(layer.family == "transpose" for layer in self.layers)
+        if not moves and all(PICTURE not in (len(one.input), len(one.output)) for one in passed):
+            return passed  # the first axis is that of the steps
+        places = places_of_steps(self.layers, [*(one.input for one in passed), passed[-1].output])
+        counted = self._through_all(1, 0, time_major=time_major, takes_one=takes_one)
+        return [
+            replace(
+                one,
+                input=with_steps(one.input, places[n], is_open=_has_open_steps(open_one.input)),
+                output=with_steps(one.output, places[n + 1], is_open=_has_open_steps(open_one.output)),
+            )
+            for n, (one, open_one) in enumerate(zip(passed, counted, strict=True))
+        ]
+
+    def _through_all(
+        self, batch_size: int | None, time_step: int | None, *, time_major: bool, takes_one: bool
+    ) -> Iterator[Passed]:
+        """``passed``, where the first of several axes is always that of the steps."""
         shape, time = self.shape_of_input(batch_size, time_step), Size("time_step", time_step)
         reached = is_first = True
         have_batches = any(layer.batch for layer in self.layers)
@@ -115,6 +135,8 @@ class Chain:
             yield one if reached else replace(one, misfit=None, reached=False)
             is_first = is_first and all(size.name != "time_step" for size in (*one.input, *one.output))
             shape, reached = one.output, reached and one.misfit is None
+            if layer.states_only:
+                shape = one.input[0], Size(REST, None)  # what is made of the states is not known
 
     def with_layer(self, part: int, layer: Layer) -> "Chain":
         """The chain with another layer at a place. The layers after it follow: those that fitted what came before
@@ -126,6 +148,11 @@ class Chain:
                 layers.append(_following(before, shape[-1].number))
             shape = through(layers[n], shape, time).output
         return replace(self, layers=tuple(layers))
+
+
+def _has_open_steps(shape: Shape) -> bool:
+    """Whether a shape has the number of steps as it comes in, if that is 0."""
+    return any(size.value == 0 for size in shape)
 
 
 def through(
@@ -163,6 +190,11 @@ def _following(before: Passed, features: int | None) -> Layer:
     return layer
 
 
+def _axes_needed(layer: Layer) -> int | None:
+    """The number of axes that a layer needs. A transposition that says an order needs as many as that has."""
+    return 1 + len(layer.order) if layer.order else AXES.get(layer.family)
+
+
 def _fitting(layer: Layer, shape: Shape, time: Size) -> Shape:
     """What a layer would take."""
     last = Size("features" if layer.is_recurrent else "", layer.features)
@@ -174,7 +206,7 @@ def _fitting(layer: Layer, shape: Shape, time: Size) -> Shape:
         case "repeat":
             return shape[0], shape[-1]
         case "transpose":
-            return shape[0], time, Size("", None)
+            return shape[0], time, *(Size("", None) for _ in (layer.order or (2, 1))[1:])
     return with_last(shape, last)
 
 
@@ -191,7 +223,7 @@ def _taken(layer: Layer, shape: Shape, time: Size) -> Shape:
             return shape[0], last
         case "recurrent" | "cell":
             return with_last(shape, last)
-        case "transpose" if not is_known:
+        case "transpose" if not is_known and not layer.order:
             return shape[0], time, last
         case "dense" if is_known or last.number is not None:
             return with_last(shape, last)
@@ -200,7 +232,7 @@ def _taken(layer: Layer, shape: Shape, time: Size) -> Shape:
 
 def _misfit(layer: Layer, shape: Shape, takes_one: bool) -> Misfit | None:
     is_known = all(size.name != REST for size in shape)
-    needed = AXES.get(layer.family)
+    needed = _axes_needed(layer)
     is_one = takes_one and layer.family == "recurrent" and len(shape) == 2
     if is_known and needed and len(shape) != needed and not is_one:
         return Misfit("axes", needed, len(shape))
@@ -215,6 +247,9 @@ def _output(layer: Layer, shape: Shape, time: Size, time_major: bool) -> Shape:
     match layer.family:
         case "embedding":
             return *shape, Size("features", layer.num_units)
+        case "recurrent" if layer.states_only:
+            count = None if layer.num_layers is None else layer.num_layers * layer.directions
+            return Size("", count), shape[0], replace(_state(layer), times=1)
         case "recurrent" if layer.every_step:
             return with_last(shape, _state(layer))
         case "recurrent":
@@ -231,8 +266,8 @@ def _output(layer: Layer, shape: Shape, time: Size, time_major: bool) -> Shape:
         case "repeat":
             return shape[0], Size("time_step", layer.num_units), shape[-1]
         case "transpose":
-            is_known = len(shape) == AXES["transpose"] and all(size.name != REST for size in shape)
-            return (shape[0], shape[2], shape[1]) if is_known else (shape[0], Size(REST, None))
+            is_known = len(shape) == _axes_needed(layer) and all(size.name != REST for size in shape)
+            return (shape[0], *(shape[n] for n in layer.order or (2, 1))) if is_known else (shape[0], Size(REST, None))
         case "step":
             is_known = len(shape) > 1 and all(size.name != REST for size in shape)
             return (shape[0], *shape[2:]) if is_known else (shape[0], Size(REST, None))

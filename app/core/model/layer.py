@@ -51,7 +51,7 @@ MERGES = ("concat", "sum", "mul", "ave")
 """How the outputs of two directions are combined into one tensor."""
 
 MOVES = ("transpose", "step")
-"""The kinds that only move numbers, and are no layers: two axes are swapped, and each step is taken alone, for layers
+"""The kinds that only move numbers, and are no layers: axes change places, and each step is taken alone, for layers
 that run once for each."""
 
 GAPS = ("other", "elsewhere")
@@ -76,10 +76,14 @@ class Layer:
     ``WITH_OTHER_ARGUMENTS``; of an embedding or a dense layer, that of its own, if its matrix is that of
     another layer, and of a recurrent one that with its learned initial states, or of a class that somebody has written.
     ``operation`` is the product of a dense layer in the graph of a file: layers that differ in it alone are equal.
-    ``runs`` is how often the layer is called at its place, TIME if that is once for each step of the input, and ``batch`` the size of its batch, if that is not the one
-    of the model.
+    ``order`` is that of a transposition: which axis of its input, counted from 1 after the batch, each axis of its
+    output is; without it two axes are swapped.
+    ``runs`` is how often the layer is called at its place, TIME if that is once for each step of the input, and
+    ``batch`` the size of its batch, if that is not the one of the model.
     ``joins_ends``: whether the last state of each of two directions goes on, and not the last step, where a framework
     does not say which.
+    ``states_only``: whether none of its outputs goes on, but its last states, one after the other of all its layers and
+    directions.
     ``gets_others``: whether it reads something beside what the layer before returns, although its kind does not say so.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
@@ -92,6 +96,7 @@ class Layer:
     features: int | None = None
     num_units: int | None = None
     axes: tuple[AxisSize, ...] | None = None
+    order: tuple[int, ...] = ()
     channels_first: bool = False
     bidirectional: bool = False
     merge_mode: str = "concat"
@@ -109,6 +114,7 @@ class Layer:
     batch: int | None = None
     operation: str = field(default="", compare=False)
     joins_ends: bool = field(default=False, compare=False)
+    states_only: bool = field(default=False, compare=False)
 
     @property
     def reads_others(self) -> bool:

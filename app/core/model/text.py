@@ -5,7 +5,7 @@ and their switches. ``parse_chain`` and ``chain_text`` are inverse.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -19,6 +19,7 @@ INPUT = "input"
 OUTPUT = "output"
 OTHERS = "others"
 ENDS = "ends"
+STATES = "states"
 
 UNORDERED = "unordered"
 """The first word of a chain whose source does not say how its layers are connected."""
@@ -40,6 +41,7 @@ WORDS: dict[str, tuple[str, bool | str]] = {
     **{merge: ("merge_mode", merge) for merge in MERGES[1:]},
     "seq": ("every_step", True),
     ENDS: ("joins_ends", True),
+    STATES: ("states_only", True),
     "back": ("go_backwards", True),
     "before": ("reset_after", False),
     "after": ("reset_after", True),
@@ -69,7 +71,7 @@ SIZES = {
     "axes": (1, MOST_AXES),
     "flatten": (0, 0),
     "repeat": (1, 1),
-    "transpose": (0, 0),
+    "transpose": (0, MOST_AXES),
     "step": (0, 0),
 }
 """By family of kinds, the least and the largest number of sizes."""
@@ -122,6 +124,8 @@ def _arguments(layer: Layer) -> Iterator[str]:
     match layer.family:
         case "axes":
             yield from map(_written, layer.axes or ())
+        case "transpose":
+            yield from map(str, layer.order)
         case "embedding":
             yield from (_written(layer.features), _written(layer.num_units))
         case "recurrent" | "cell" | "dense" | "repeat":
@@ -191,7 +195,7 @@ def words_of(kind: str) -> tuple[str, ...]:
                 "peepholes": "lstm",
                 CHANNELS: "",
                 PARAMETERS: "",
-                **dict.fromkeys((*OPERATIONS, ENDS, OTHERS, *OF_CALLS), ""),
+                **dict.fromkeys((*OPERATIONS, ENDS, STATES, OTHERS, *OF_CALLS), ""),
             }
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
         case "cell":
@@ -214,7 +218,7 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
         raise ChainError(phrase("“{kind}” is not a kind of layer; write {kinds}", kind=kind[:40], kinds=near))
     family, sizes, switches = KINDS[kind], list[AxisSize](), dict[str, Any]()
     own = OPERATIONS if family == "dense" else (PARAMETERS,) if family in ("recurrent", "cell", "embedding") else ()
-    of_stack = (ENDS,) if family == "recurrent" else ()
+    of_stack = (ENDS, STATES) if family == "recurrent" else ()
     recorded = (*OF_CALLS, OTHERS, *own, *of_stack)  # people need not write them
     for argument in arguments or ():
         word, equals, number = argument.partition("=")
@@ -241,6 +245,8 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
     _check(kind, piece, len(sizes))
     if family == "axes":
         return Layer(kind, axes=tuple(sizes), **switches)
+    if family == "transpose":
+        return Layer(kind, order=_order(piece, sizes), **switches)
     features, num_units = (*[None] * (2 - len(sizes)), *(None if size == TIME else size for size in sizes))[:2]
     return Layer(kind, features, num_units, **switches)
 
@@ -284,6 +290,21 @@ def _axes(kind: str, piece: str, arguments: list[str]) -> tuple[AxisSize, ...]:
     """The axes of an input or an output after the batch."""
     _check(kind, piece, len(arguments))
     return tuple(_axis(piece, argument) for argument in arguments)
+
+
+def _order(piece: str, sizes: Sequence[AxisSize]) -> tuple[int, ...]:
+    """The order of the axes of a transposition, which may be left out."""
+    order = tuple(size for size in sizes if isinstance(size, int))
+    if len(order) == len(sizes) and set(order) == set(range(1, len(sizes) + 1)):
+        return order
+    raise ChainError(
+        phrase(
+            "“{piece}”: the numbers of the axes must be 1 to {count}, each once; write it like {example}",
+            piece=piece[:40],
+            count=max(2, len(sizes)),
+            example="transpose(2,1,3)",
+        )
+    )
 
 
 def _axis(piece: str, text: str) -> AxisSize:

@@ -276,7 +276,9 @@ class ChainComposition:
         slabs = self.placement.slabs
         yield from self._between(None, self.scene.input, self.placement.input - 10, slabs[0])
         for below, above in pairwise(slabs):
-            yield from self._between(below, above.drawn.passed.input, below.top, above)
+            passed = below.drawn.passed
+            taken = passed.output if passed.layer.states_only and passed.returns else above.drawn.passed.input
+            yield from self._between(below, taken, below.top, above)
         if self.scene.target:
             yield from self._compared(self.scene.target.shape, slabs[-1])
         else:

@@ -61,6 +61,7 @@ def changed_layer(chain_state: ChainUrlState) -> Layer:
     if not layer.bidirectional or layer.merge_mode not in MERGES:  # a chain has no layer that returns two tensors
         layer = replace(layer, merge_mode=MERGES[0])
     layer = replace(layer, joins_ends=layer.joins_ends and layer.bidirectional and not layer.every_step)
+    layer = replace(layer, states_only=layer.states_only and not layer.every_step)
     return layer if layer.cell == "lstm" else replace(layer, num_proj=0)
 
 

@@ -175,12 +175,13 @@ def _drawn(layers: Sequence[NamedLayer], n: int, framework: Framework) -> DrawnL
 def _ends_at_first(layer: Layer) -> bool:
     """Whether what goes on is the output of step 0, which the layer computes last."""
     is_one_way = layer.is_recurrent and layer.go_backwards and not layer.bidirectional
-    return is_one_way and not layer.every_step
+    return is_one_way and not layer.every_step and not layer.states_only
 
 
 def joins_ends(layer: Layer, framework: Framework) -> bool:
     """Whether what goes on is the last output of each direction: those of the last step and of step 0."""
-    return layer.bidirectional and not layer.every_step and (framework.id == "keras" or layer.joins_ends)
+    is_joined = framework.id == "keras" or layer.joins_ends
+    return layer.bidirectional and not layer.every_step and not layer.states_only and is_joined
 
 
 def _reverses(layer: Layer, framework: Framework) -> bool:
@@ -195,6 +196,8 @@ def _note(one: NamedLayer, framework: Framework) -> tuple[str, ...]:
         return ()
     if layer.family != "recurrent":  # of an unknown layer it is not known whether it got the steps at all
         return (phrase("all steps become one vector"),) if layer.kind in WITHOUT_STEPS else ()
+    if layer.states_only:
+        return (phrase("only the last states go on"),)
     code = ("return_sequences=False",) if framework.id == "keras" else ()
     if joins_ends(layer, framework):
         return (phrase("both last outputs go on"), *code)

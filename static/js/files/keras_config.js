@@ -5,21 +5,15 @@
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
  * @typedef {import("./layer.js").Model} Model
  * @typedef {(number | string | null)[]} Axes
+ * @typedef {import("./keras_graph.js").Source} Source
  */
 
 import { isObject, sizeOf } from "./json.js";
+import { inFlowOrder, nameOf, OUTPUT, ownerOf, RECURRENT, sourcesOf, takesStates, tensorOf } from "./keras_graph.js";
 import { parameterCount, statisticsCount } from "./keras_parameters.js";
 import { hasCell, inputOf, isRecurrent, isStack, layer, outputOf, recurrent, useAgain } from "./layer.js";
-import { MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_SOURCES_OF_A_KERAS_LAYER, MOST_SOURCES_OF_A_VALUE, MOST_STACKED_CELLS, MOST_USES_OF_A_LAYER } from "./limits.js";
+import { MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_SOURCES_OF_A_VALUE, MOST_STACKED_CELLS, MOST_USES_OF_A_LAYER } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
-
-const RECURRENT = new Map([
-  ["LSTM", "lstm"],
-  ["CuDNNLSTM", "lstm"],
-  ["GRU", "gru"],
-  ["CuDNNGRU", "gru"],
-  ["SimpleRNN", "rnn"],
-]);
 
 /** Cells in an RNN layer. */
 const CELLS = new Map([
@@ -114,7 +108,8 @@ function layerOf(entry) {
   }
   if (type === "TimeDistributed" && isObject(config.layer)) {
     const inner = layerOf({ ...config.layer, build_config: config.layer.build_config ?? entry.build_config });
-    const keeps = inner && ["embedding", "dense", "dropout", "activation", "normalization"].includes(inner.kind);
+    const keeps = inner && ["embedding", "dense", "dropout", "activation", "normalization", "convolution", "pooling", "reshape"].includes(inner.kind);
+    if (inner?.kind === "flatten") return { ...layer(name, "reshape", "keras"), className: "TimeDistributed(Flatten)" };
     return keeps ? { ...inner, name } : layer(name, "other", "keras");
   }
   return otherLayer(name, String(type), config, input);
@@ -137,6 +132,12 @@ function isLike(one, other) {
 /** Whether the channels of a convolution or pooling come before its other axes. @param {any} config */
 const hasChannelsFirst = (config) => config.data_format === "channels_first";
 
+/** The order of axes, counted from 1; null if it is none. @param {unknown} dims @returns {number[] | null} */
+function orderOf(dims) {
+  const isOrder = Array.isArray(dims) && dims.length > 0 && dims.length <= MOST_KERAS_AXES && dims.every((_, n) => dims.includes(n + 1));
+  return isOrder ? dims : null;
+}
+
 /** @param {string} name @param {string} type @param {any} config @param {(number | null)[] | null} input */
 function otherLayer(name, type, config, input) {
   const simple = KINDS.get(type);
@@ -151,13 +152,15 @@ function otherLayer(name, type, config, input) {
   if (type === "RepeatVector") return layer(name, "repeat", "keras", { num_units: sizeOf(config.n) });
   const sliding = /^Conv[123]D$/.test(type) ? "convolution" : /Pooling[123]D$/.test(type) ? "pooling" : null;
   const kernel = [config.kernel_size ?? []].flat().flatMap((size) => sizeOf(size) ?? []);
-  const window = sliding === "convolution" && kernel.length ? { kernel, channels: sizeOf(config.filters) } : {};
+  const window = (sliding === "convolution" || CONVOLVING.test(type)) && kernel.length ? { kernel, channels: sizeOf(config.filters) } : {};
   if (sliding) return layer(name, sliding, "keras", { ...window, ...(hasChannelsFirst(config) ? { channels_first: true } : {}) });
   if (type === "Reshape") return layer(name, "reshape", "keras");
+  const order = type === "Permute" ? orderOf(config.dims) : null;
+  if (order) return layer(name, "transpose", "keras", { order });
   if (MERGES.includes(type)) return layer(name, type.toLowerCase(), "keras");
   if (ATTENTIONS.includes(type)) return { ...layer(name, "attention", "keras"), className: type };
   if (CONVOLVING.test(type)) {
-    const settings = { return_sequences: config.return_sequences ?? false, ...(hasChannelsFirst(config) ? { channels_first: true } : {}) };
+    const settings = { ...window, return_sequences: config.return_sequences ?? false, ...(hasChannelsFirst(config) ? { channels_first: true } : {}) };
     return { ...layer(name, "other", "keras", settings), ownCell: type, className: type };
   }
   return layer(name, "other", "keras");
@@ -256,10 +259,11 @@ function usesOf(entry, prefix, roots, around) {
  * @returns {{steps: Step[], unknown: string[], input: Axes | null, inputs: Map<string, Axes | null>, returned: string[]}} with the tensors that it returns, if it names them
  */
 function layersOfConfig(model, prefix = "", depth = 0, around = null) {
-  const entries = Array.isArray(model.config) ? model.config : model.config?.layers;
-  if (!Array.isArray(entries) || depth > MOST_KERAS_LEVELS) throw damaged("Keras");
-  if (entries.length > MOST_KERAS_LAYERS) throw new Refusal("fileParts");
+  const all = Array.isArray(model.config) ? model.config : model.config?.layers;
+  if (!Array.isArray(all) || !all.every(isObject) || depth > MOST_KERAS_LEVELS) throw damaged("Keras");
+  if (all.length > MOST_KERAS_LAYERS) throw new Refusal("fileParts");
   const isSequential = model.class_name === "Sequential";
+  const entries = isSequential ? all : inFlowOrder(all, model.config?.output_layers);
   /** @type {Step[]} */
   const steps = [];
   /** @type {string[]} */
@@ -275,7 +279,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
   const tensorIn = (/** @type {Source} */ source) => returned.get(source.name)?.[source.output] ?? tensorOf(source, prefix);
   /** @type {Map<string, string[]>} */
   const roots = new Map();
-  const masks = onlyMasks(entries, model.config?.output_layers);
+  const masks = onlyMasks(all, model.config?.output_layers);
   const ends = { inbound_nodes: model.config?.output_layers };
   const read = new Set([...entries, ends].flatMap((entry) => sourcesOf(entry).flatMap(({ name, output }) => (output ? [] : name)))); // more than their states
   for (const entry of entries) {
@@ -286,7 +290,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     if (entry.class_name === "InputLayer") {
       roots.set(`${own} 0`, [prefix + own]);
       input ??= inputAxes(entry);
-      inputs.set(prefix + own, inputs.size ? withoutSteps(inputAxes(entry)) : inputAxes(entry));
+      inputs.set(prefix + own, inputs.size ? withOwnSteps(inputAxes(entry), prefix + own) : inputAxes(entry));
       before ||= own;
       continue;
     }
@@ -319,25 +323,22 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
       continue;
     }
     const stacked = layersIn(entry);
-    const all = stacked.length ? stacked : [layerOf(entry) ?? layer(own, "other", "keras")];
+    const layers = stacked.length ? stacked : [layerOf(entry) ?? layer(own, "other", "keras")];
     if (!steps.length) input ??= inputAxes(entry);
-    for (const [n, found] of all.entries()) {
+    for (const [n, found] of layers.entries()) {
       if (found.kind === "other" && found.className === undefined && !stacked.length) unknown.push(`${prefix}${own} (${classOf(entry)})`);
       const connected = n ? {} : { follows, input: inputAxes(entry) };
       const reads = found.reads?.map((name) => prefix + name);
       const one = { ...found, name: prefix + found.name, ...connected, ...(reads ? { reads } : {}) };
       if (uses && (isStack(one) || WITH_WEIGHTS.includes(one.kind))) useAgain(one, uses.places, [uses.reads, uses.roots]);
       const config = isObject(entry.config) ? entry.config : {};
-      const [names, from] = [n === all.length - 1 ? [prefix + own] : [], n && (found.follows || reads) ? [] : given]; // the second direction gets the same
+      const [names, from] = [n === layers.length - 1 ? [prefix + own] : [], n && (found.follows || reads) ? [] : given]; // the second direction gets the same
       steps.push({ layer: one, type: String(entry.class_name), config, names, sources: from, given: shapesGiven(entry) });
     }
     hasOneState = stacked.length < 2;
   }
   return { steps, unknown, input, inputs, returned: isSequential ? [] : sourcesOf(ends).map(tensorIn) };
 }
-
-/** Whether the first tensor that an entry gets is its input, and others are initial states. @param {any} entry @returns {boolean} */
-const takesStates = ({ class_name: type, config }) => RECURRENT.has(type) || type === "RNN" || (type === "Bidirectional" && isObject(config?.layer) && takesStates(config.layer));
 
 /** The class of an entry, or that of the cell in it. @param {any} entry */
 const classOf = ({ class_name: type, config }) => String((type === "RNN" && config?.cell?.class_name) || (type === "Bidirectional" && config?.layer?.config?.cell?.class_name) || type);
@@ -350,44 +351,18 @@ function inputAxes(entry) {
   return shape.slice(1).map((size, n) => (size === null && n === 0 && isSequence ? "t" : sizeOf(size)));
 }
 
-/** The axes of a further input, which need not have as many steps as the first one. @param {Axes | null} axes */
-const withoutSteps = (axes) => axes && axes.map((size) => (size === "t" ? null : size));
+/** The axes of a further input, which need not have as many steps as the first one: their number has a name of its own. @param {Axes | null} axes @param {string} name */
+const withOwnSteps = (axes, name) => axes && axes.map((size) => (size === "t" ? `steps of ${name}` : size));
 
-/** @param {any} entry */
-const nameOf = (entry) => String(entry.name ?? entry.config?.name ?? "");
-
-/** The arguments that say which steps count: mask, and query_mask ... of attention. They are no part of what flows from layer to layer. */
-const MASK = /(?:^|_)mask$/;
-
-/** What a layer gets: which output of which use of which layer. @typedef {{name: string, use: number, output: number}} Source */
-
-/** What is between the name of a layer and the number of one of its further outputs. */
-const OUTPUT = "\0";
-
-/** The name of a tensor: that of its layer, if it is the first output of that. @param {Source} source @param {string} [prefix] */
-const tensorOf = ({ name, output }, prefix = "") => prefix + name + (output > 0 ? OUTPUT + output : "");
-
-/** The layer of a tensor. @param {string} tensor */
-const ownerOf = (tensor) => tensor.split(OUTPUT)[0] ?? "";
-
-/** The layers whose outputs a layer of a Functional model gets, and which of their outputs: without its masks, or only these.
- * @param {any} entry @param {boolean} [ofMasks] @returns {Source[]} */
-function sourcesOf(entry, ofMasks = false) {
-  /** @type {Map<string, Source>} */
-  const sources = new Map();
-  /** @param {unknown} value @param {number} depth @param {boolean} isMask */
-  const collect = (value, depth, isMask) => {
-    if (depth > MOST_KERAS_LEVELS || sources.size >= MOST_SOURCES_OF_A_KERAS_LAYER) return;
-    const history = isObject(value) ? value.keras_history : value;
-    if (Array.isArray(history) && typeof history[0] === "string" && Number.isInteger(history[1])) {
-      const source = { name: history[0], use: Number(history[1]), output: Number(history[2]) };
-      if (isMask === ofMasks) sources.set(`${source.name} ${source.use} ${source.output}`, source);
-      if (ofMasks) collect(history[3], depth + 1, isMask); // the other arguments, in Keras 2
-    } else if (Array.isArray(value)) for (const one of value) collect(one, depth + 1, isMask);
-    else if (isObject(value)) for (const [name, one] of Object.entries(value)) collect(one, depth + 1, isMask || MASK.test(name));
-  };
-  collect(entry.inbound_nodes, 0, false);
-  return [...sources.values()];
+/** Let layers have as many steps as come in, if these are those of a further input. @param {Step[]} steps @param {Map<string, Axes | null>} known the axes by name */
+function keepOwnSteps(steps, known) {
+  for (const [n, { layer: one, sources }] of steps.entries()) {
+    const [first, ...others] = one.axes ?? [];
+    const below = steps[n - 1]?.names ?? [];
+    const isRead = one.follows || sources.some((source) => below.includes(source));
+    const isSame = typeof first === "string" && first !== "t" && known.get(below[0] ?? "")?.[0] === first;
+    if (isRead && isSame) one.axes = ["t", ...others];
+  }
 }
 
 /** The modules of Keras's single operations, which can have the names of layers. */
@@ -420,7 +395,7 @@ function ofEachStep(steps, name) {
   if (first) first.layer.follows = true;
   if (first) first.sources = [];
   /** @param {string} type @returns {Step} */
-  const step = (type) => ({ layer: { ...layer(name, "other", "keras"), follows: true, isOfEachStep: type === EACH_STEP }, type, config: {}, names: [], sources: [], given: [] });
+  const step = (type) => ({ layer: { ...layer(name, "other", "keras", { parameters: 0 }), follows: true, isOfEachStep: type === EACH_STEP }, type, config: {}, names: [], sources: [], given: [] });
   return [step(EACH_STEP), ...steps, step(ALL_STEPS)];
 }
 
@@ -473,6 +448,10 @@ function allGiven(own, said) {
   return said.map((sizes, n) => sizes.map((size, at) => size ?? (own[n]?.length === sizes.length ? own[n]?.[at] : null) ?? null));
 }
 
+/** The class, the settings and the input of what is called: a TimeDistributed calls another layer with each step. @param {string} type @param {any} config @param {Axes | null} axes
+ * @returns {[string, any, Axes | null]} */
+const calledBy = (type, config, axes) => (type === "TimeDistributed" && isObject(config.layer) ? [String(config.layer.class_name), config.layer.config ?? {}, axes && axes.slice(1)] : [type, config, axes]);
+
 /** Complete the axes and sizes that follow from the layers before. @param {Step[]} steps @param {Axes | null} input
  * @param {Map<string, Axes | null>} inputs the axes of the inputs, by name */
 function withAxes(steps, input, inputs) {
@@ -486,9 +465,10 @@ function withAxes(steps, input, inputs) {
     if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
     const length = sizeOf(axes?.at(-1));
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
-    const count = parameterCount(type, config, axes);
+    const called = calledBy(type, config, axes);
+    const count = parameterCount(...called);
     if (count !== null) one.config.parameters = count;
-    const statistics = statisticsCount(type, config, axes);
+    const statistics = statisticsCount(...called);
     if (statistics) one.config.statistics = statistics;
     if (type === EACH_STEP) around.push(axes?.[0] ?? null);
     if (type === EACH_STEP) one.axes = axes && axes.slice(1);
@@ -504,6 +484,7 @@ function withAxes(steps, input, inputs) {
       for (let output = 1; output <= count; output++) known.set(name + OUTPUT + output, [one.config.num_units]);
     }
   }
+  keepOwnSteps(steps, known);
   return known;
 }
 
@@ -524,8 +505,10 @@ function endsOf(json, steps, known) {
   const last = steps.at(-1)?.names ?? [];
   const returned = sourcesOf({ inbound_nodes: json.config.output_layers }).filter(({ name, output }) => output > 0 || !last.includes(name));
   const outputs = returned.map(({ name, output }) => {
-    const axes = output > 0 ? [outputOf(steps.find(({ names }) => names.includes(name))?.layer ?? layer("", "other", "keras"))] : known.get(name);
-    return /** @type {[string, Axes]} */ ([name, [batch ?? null, ...(axes ?? ["..."])]]);
+    const one = steps.find(({ names }) => names.includes(name))?.layer ?? layer("", "other", "keras");
+    const axes = output > 0 ? [outputOf(one)] : known.get(name);
+    const state = output > 0 && isRecurrent(one) && !one.config.bidirectional ? "hc"[output - 1] : undefined;
+    return /** @type {import("./layer.js").NamedAxes} */ ([name, [batch ?? null, ...(axes ?? ["..."])], ...(state ? [state] : [])]);
   });
   return { ...(inputs.length && given.length > 1 ? { inputs } : {}), ...(outputs.length ? { outputs } : {}), ...(batch ? { batch } : {}) };
 }
@@ -549,7 +532,9 @@ function axesAfter(one, type, config, axes) {
   const last = axes?.at(-1) ?? null;
   if (isRecurrent(one) && one.config.merge_mode === "none") return null; // two tensors
   if (isRecurrent(one)) return one.config.return_sequences && !one.onlyLast ? [time, outputOf(one)] : [outputOf(one)];
+  if (type === "TimeDistributed" && ["convolution", "pooling", "reshape"].includes(kind)) return axesOfEachStep(one, config, axes);
   if (kind === "convolution" || kind === "pooling") return axesOfWindows(type, config, axes);
+  if (kind === "transpose") return axes && axes.length === one.config.order.length ? one.config.order.map((/** @type {number} */ n) => axes[n - 1] ?? null) : null;
   if (kind === "reshape") return reshaped(config.target_shape, axes);
   if (kind === "repeat") return [one.config.num_units, last];
   if (CONVOLVING.test(one.className ?? "")) return (one.axes = one.className === type ? axesOfConvolving(type, config, axes) : null);
@@ -559,6 +544,13 @@ function axesAfter(one, type, config, axes) {
   if (kind === "embedding") return [...axes, one.config.num_units];
   if (kind === "dense") return [...axes.slice(0, -1), one.config.num_units];
   return kind === "flatten" ? [product(axes)] : axes;
+}
+
+/** The axes after a layer that is called with each step. @param {FoundLayer} one @param {any} config @param {Axes | null} axes @returns {Axes | null} */
+function axesOfEachStep(one, config, axes) {
+  const [type, inner, given] = calledBy("TimeDistributed", config, axes);
+  const after = type === "Flatten" ? given && [product(given)] : axesAfter(one, type, inner, given);
+  return after && [axes?.[0] ?? null, ...after];
 }
 
 /** The product of sizes; null if one is not known. @param {Axes} axes */

@@ -33,10 +33,11 @@
  * @property {boolean} [runsOfSteps] whether that is as often as the input of the model has steps
  * @property {"Gemm" | "MatMul"} [operation] what ONNX calls the product of a dense layer
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
+ * @property {boolean} [statesOnly] whether none of its steps goes on at all, but its last states, of which the next layer is not computed
  * @property {boolean} [joinsEnds] whether that is the last state of each of two directions, of which the backward one is of step 0
  */
 
-/** An input or output of a model, with all its axes. @typedef {[string, (number | string | null)[]]} NamedAxes */
+/** An input or output of a model, with all its axes, and its letter if it is a state of the layer with that name. @typedef {[string, (number | string | null)[], string?]} NamedAxes */
 
 /** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, isComplete?: boolean, isFitted?: boolean, hasCode?: boolean, copies?: string[], hasNoWeights?: boolean, types?: string[], arrays?: string[], pickled?: string, wrapped?: string[], computing?: string[], result?: (number | string | null)[], shared?: string[][], repeated?: string[][], ownClasses?: string[],
  *   input?: (number | string | null)[], output?: (number | string | null)[], batch?: number, isBatchFirst?: boolean, inputs?: NamedAxes[],

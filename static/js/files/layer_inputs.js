@@ -9,6 +9,9 @@ import { known, placeOfBatch, withRecordedAxes } from "./recorded_axes.js";
 
 /** Where a value comes from: a layer, of which it may be only the last step, or one of all; the last state is the last step. @typedef {{layer: FoundLayer, isLast: boolean, isStep?: boolean, isState?: boolean}} Origin */
 
+/** The states of the layers of a kind, if these are not h alone. */
+const LETTERS = new Map([["lstm", ["h", "c"]]]);
+
 /** The shape of a value, if the file says it. @typedef {(value: string) => readonly number[] | undefined} ShapeOf */
 
 export class Flow {
@@ -217,7 +220,10 @@ export class Flow {
       if (layer.follows && before && isStack(before)) before.onlyLast = origin?.isLast ?? false;
       if (before && isStack(before)) this.splitReaders(layer, before, origin);
     });
-    for (const [one] of this.steps) if (isStack(one) && (this.withStatesOnly.has(one) || (this.hasAllUses && this.returnsStates(one)))) Object.assign(one, { onlyLast: true, joinsEnds: one.config.bidirectional === true });
+    this.steps.forEach(([one], n) => {
+      if (!isStack(one) || !(this.withStatesOnly.has(one) || (this.hasAllUses && this.returnsStates(one)))) return;
+      Object.assign(one, { onlyLast: true, joinsEnds: one.config.bidirectional === true, statesOnly: this.areStatesApart(one, this.steps[n + 1]?.[0]) });
+    });
     return this.steps.map(([layer]) => layer);
   }
 
@@ -245,6 +251,14 @@ export class Flow {
     const [, states] = this.returned.get(one) ?? [[], []];
     if (values.length && values.every((value) => states.includes(value))) this.withStatesOnly.add(one);
     else this.withStatesOnly.delete(one);
+  }
+
+  /** Whether the states of a layer are no vectors that the next layer gets: that is not computed from them, or from all of stacked layers. @param {FoundLayer} one
+   * @param {FoundLayer | undefined} next */
+  areStatesApart(one, next) {
+    if (!next || next.follows) return false;
+    const isRead = this.reads.get(next)?.[0].includes(one.name);
+    return !isRead || (one.config.num_layers > 1 && !one.config.bidirectional);
   }
 
   /** Whether only the states go on that a layer returns, and none of its steps. @param {FoundLayer} one */
@@ -328,6 +342,17 @@ export class Flow {
     return this.sourcesOf([this.values.get(one)?.[0] ?? ""])[0] ?? "";
   }
 
+  /** What a model returns, with the names of the layers from which it is computed in place of its own, if that is one of a compiler; and which state of a layer
+   * it is, if it is one. @param {import("./layer.js").NamedAxes} output @param {string} [framework] @returns {import("./layer.js").NamedAxes} */
+  ofLayers([value, axes], framework) {
+    if (framework !== "pytorch") return [value, axes];
+    const [one, n = 0] = [...this.returned].map(([of, [, states]]) => /** @type {const} */ ([of, states.indexOf(value)])).find(([, at]) => at >= 0) ?? [];
+    const letters = one && isStack(one) ? LETTERS.get(one.kind) ?? ["h"] : [];
+    const state = letters[n % letters.length];
+    const names = this.sourcesOf([value]).join();
+    return state ? [names, axes, state] : [names, axes];
+  }
+
   /** The inputs of the model beside those of its first layer, and what it returns beside what is computed from its last one. @param {FoundLayer[]} layers
    * @param {ShapeOf} shapeOf @param {readonly string[]} results @returns {Pick<import("./layer.js").Model, "inputs" | "outputs">} */
   ends(layers, shapeOf, results) {
@@ -337,7 +362,7 @@ export class Flow {
     const named = (values) => values.map(([name, value]) => [name, shapeOf(value)?.map((size) => (size > 0 ? size : null)) ?? ["..."]]);
     const inputs = named([...this.inputs].filter(([name]) => (read.length || this.isWhole) && !read.includes(name)));
     const others = results.filter((value) => !this.sourcesOf([value]).includes(last?.name ?? "")).map((value) => /** @type {[string, string]} */ ([value, value]));
-    const outputs = others.length < results.length ? named(others) : [];
+    const outputs = others.length < results.length ? named(others).map((one) => this.ofLayers(one, last?.framework)) : [];
     return { ...(inputs.length ? { inputs } : {}), ...(outputs.length ? { outputs } : {}) };
   }
 }

@@ -386,7 +386,8 @@ function otherLayer(name, { shapes }, type) {
     if (kernel && ATTENTION.test(name)) return null; // whose matrices have an axis for the heads
     const parameters = [kernel ?? weight, bias].reduce((sum, one) => sum + (one ?? [0]).reduce((all, size) => all * size, 1), 0);
     const [returned = 0, ...places] = kernel ? [...kernel].reverse() : type.includes("Transpose") ? swapped(weight ?? []) : weight ?? [];
-    const sizes = { kernel: kernel ? kernel.slice(0, -2) : places.slice(1), channels: returned };
+    const channels = bias?.length === 1 ? bias[0] : returned; // those that a transposed one returns are the second axis of its weights
+    const sizes = { kernel: kernel ? kernel.slice(0, -2) : places.slice(1), channels };
     return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters, ...sizes });
   }
   const isNorm = ["gamma", "beta", "moving_mean", "running_mean", "scale"].some((one) => shapes.get(one)?.length);

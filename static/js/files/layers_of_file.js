@@ -35,12 +35,12 @@ async function ofZip(source) {
   const program = names.find((name) => /^(?:[^/]*\/)?(?:models\/[^/]*|serialized_exported_program)\.json$/.test(name));
   if (program) {
     const content = await members.get(program)?.content();
-    if (content) return modelOfProgram(jsonOf(content.bytes(0, content.size)));
+    if (content) return { ...modelOfProgram(jsonOf(content.bytes(0, content.size))), format: "PyTorch" };
   }
   const pickle = names.find((name) => /^[^/]*\/data\.pkl$/.test(name)) ?? names.find((name) => name === "data.pkl");
-  if (pickle) return ofTorch(await contentsOfArchive(members, pickle));
-  if (members.has("config.json")) return modelOfKeras(members);
-  if (names.some((name) => name.endsWith(".npy"))) return ofNpz(members);
+  if (pickle) return { ...ofTorch(await contentsOfArchive(members, pickle)), format: "PyTorch" };
+  if (members.has("config.json")) return { ...(await modelOfKeras(members)), format: ".keras" };
+  if (names.some((name) => name.endsWith(".npy"))) return { ...(await ofNpz(members)), format: ".npz" };
   const part = (/** @type {string} */ end) => members.get(names.find((name) => name.endsWith(end)) ?? "")?.content();
   const metadata = await part("keras_metadata.pb");
   if (metadata) return modelOfMetadata(metadata);

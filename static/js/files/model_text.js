@@ -42,7 +42,10 @@ const WITH_AXES = ["convolution", "pooling", "reshape", ...MERGING, UNKNOWN, ELS
 const TAKING_ALL = [...MERGING, UNKNOWN];
 
 /** Kinds without sizes. */
-const SAME = ["dropout", "activation", "prelu", "normalization", "masking", "flatten", "transpose", STEP];
+const SAME = ["dropout", "activation", "prelu", "normalization", "masking", "flatten", STEP];
+
+/** Other axes: their order, counted from 1. */
+const TRANSPOSE = "transpose";
 
 /** How the outputs of two directions are combined, if not concatenated. */
 export const MERGES = ["sum", "mul", "ave"];
@@ -66,6 +69,7 @@ export function layerText(one, isSaid = false, hasOthers = false) {
   if (SAME.includes(kind) || WITH_AXES.includes(kind)) return sizes.length ? `${kind}(${sizes})` : kind;
   const features = isSaid ? [] : [config.features].filter(Boolean).map(written);
   const units = [written(config.num_units)];
+  if (kind === TRANSPOSE) return withWords(kind, [...(config.order ?? []).map(written), ...others]);
   if (kind === "repeat") return `repeat(${[...units, ...others]})`;
   if (kind === "embedding") return `embedding(${[written(config.features), ...units, ...others]})`;
   const bias = config.bias === false ? ["nobias"] : [];
@@ -75,7 +79,8 @@ export function layerText(one, isSaid = false, hasOthers = false) {
     ...(config.bidirectional ? ["bi"] : []),
     ...(config.bidirectional && MERGES.includes(config.merge_mode) ? [config.merge_mode] : []),
     ...(config.return_sequences === false || one.onlyLast ? [] : ["seq"]),
-    ...(one.joinsEnds && one.onlyLast ? ["ends"] : []),
+    ...(one.joinsEnds && one.onlyLast && !one.statesOnly ? ["ends"] : []),
+    ...(one.statesOnly && one.onlyLast ? ["states"] : []),
     ...(config.go_backwards ? ["back"] : []),
     ...(config.reset_after === false ? ["before"] : config.reset_after && RESETS_BEFORE.includes(one.framework) ? ["after"] : []),
     ...bias,
@@ -90,7 +95,7 @@ export function layerText(one, isSaid = false, hasOthers = false) {
 }
 
 /** The texts of layers that do not say how long their output is: those with axes, and others whose last size is not known. */
-const OPEN_ENDED = new RegExp(String.raw`^(?:${WITH_AXES.join("|")})(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,own)?(?:,others)?(?:,params=\d+)?\)|\((?:own,?)?(?:others,?)?(?:params=\d+)?\))?$|^\w+\((?:[\d?t]+,)*\?(?=\)|,[a-z])`);
+const OPEN_ENDED = new RegExp(String.raw`^(?:${WITH_AXES.join("|")})(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,own)?(?:,others)?(?:,params=\d+)?\)|\((?:own,?)?(?:others,?)?(?:params=\d+)?\))?$|^${TRANSPOSE}|^\w+\((?:[\d?t]+,)*\?(?=\)|,[a-z])`);
 
 /** Kinds that return vectors as long as those that they get, and say no length. */
 const KEEPING = [...SAME, "repeat"];

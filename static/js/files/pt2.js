@@ -36,8 +36,8 @@ const KEEPING = new Set(
   "dropout relu relu_ relu6 leaky_relu elu tanh sigmoid gelu silu softmax log_softmax layer_norm batch_norm clone contiguous to _to_copy detach".split(" "),
 );
 
-/** Operations that take only the shape of a tensor, for a new one. */
-const MAKING = /^(?:new_)?(?:zeros|ones|full|empty|rand)/;
+/** Operations that take only the shape of a tensor, such as for a new one. */
+const MAKING = /^(?:(?:new_)?(?:zeros|ones|full|empty|rand)|sym_size$)/;
 
 const WHOLE = 2 ** 62; // the end of a slice that takes everything
 

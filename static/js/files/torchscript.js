@@ -256,8 +256,7 @@ class Walk {
   /** The other inputs of the model, and what it returns beside what is computed from its last layer. @param {readonly string[]} results
    * @returns {Pick<import("./layer.js").Model, "inputs" | "outputs">} */
   ends(results) {
-    const { inputs, outputs = [] } = this.flow.ends(this.flow.layers(), () => undefined, results);
-    return { ...(inputs ? { inputs } : {}), ...(outputs.length ? { outputs: outputs.map(([value, axes]) => [this.flow.sourcesOf([value]).join(), axes]) } : {}) };
+    return this.flow.ends(this.flow.layers(), () => undefined, results);
   }
 
   /** The layers in their order. If the first one is in a loop, it gets a part of the input, such as a step. @param {string} input its name @param {readonly string[]} results

@@ -192,7 +192,7 @@ const ROLES = { Attention: ["query", "value", "key"], AdditiveAttention: ["query
 const withRoles = (reads, className = "") => reads.map((name, n) => (ROLES[className]?.[n] ? `${name} (${ROLES[className]?.[n]})` : name));
 
 /** The endings of the names of files, by their formats. @type {Record<string, RegExp>} */
-const ENDINGS = { safetensors: /\.safetensors$/i, PyTorch: /\.(?:pt|pth|pt2|pkl)$/i, "TensorFlow Lite": /\.(?:tflite|lite)$/i, ONNX: /\.onnx$/i, HDF5: /\.(?:h5|hdf5|keras)$/i };
+const ENDINGS = { safetensors: /\.safetensors$/i, PyTorch: /\.(?:pt|pth|pt2|ptl|pkl)$/i, "TensorFlow Lite": /\.(?:tflite|lite)$/i, ONNX: /\.onnx$/i, HDF5: /\.(?:h5|hdf5|keras)$/i, ".keras": /\.keras$/i, ".npz": /\.npz$/i };
 
 /** The ending of a name that is one of another format; "" if it is not. @param {string} title @param {string} format */
 const otherEnding = (title, format) => (format && !ENDINGS[format]?.test(title) && Object.values(ENDINGS).some((ending) => ending.test(title)) ? /\.\w+$/.exec(title)?.[0] ?? "" : "");
@@ -348,7 +348,7 @@ const shapeText = (axes) => axes.map((size) => (typeof size === "number" ? group
 /** Add to the sentence about a model its other inputs and outputs, which a chain does not have. @param {Element} content @param {ShownFile} file */
 export function nameOtherEnds(content, { model: { inputs = [], outputs = [] } }) {
   /** @param {import("../files/layer.js").NamedAxes[]} ends */
-  const shapes = (ends) => listed(ends.map(([name, axes]) => `${name} ${shapeText(axes)}`.trim()));
+  const shapes = (ends) => listed(ends.map(([name, axes, state]) => `${state ? phrase("fileState", { state, name }) : name} ${shapeText(axes)}`.trim()));
   const sentence = content.querySelector("#sentence");
   if (inputs.length) sentence?.append(" ", phrase("fileInputs", { shapes: shapes(inputs) }));
   if (outputs.length) content.querySelector("#other-outputs")?.remove(); // it has their names here

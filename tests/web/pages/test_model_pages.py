@@ -229,9 +229,18 @@ def test_a_model_with_further_outputs_and_all_connections_shown_says_only_the_ou
 def test_the_panel_says_whether_one_step_or_the_end_of_each_direction_goes_on(client: TestClient) -> None:
     returned = {
         model: text(page(client, model=model, framework="onnx"), "#returned")
-        for model in ("gru(9,4,bi,seq)", "gru(9,4,bi)", "gru(9,4,bi,ends)")
+        for model in ("gru(9,4,bi,seq)", "gru(9,4,bi)", "gru(9,4,bi,ends)", "gru(9,4,bi,states)")
     }
-    assert list(returned.values()) == ["every step", "one step", "the last output of each direction"]
+    said = ["every step", "one step", "the last output of each direction", "only the last states go on"]
+    assert list(returned.values()) == said
+
+
+def test_an_encoder_whose_states_alone_go_on_has_their_shape_in_the_table_and_the_picture(client: TestClient) -> None:
+    model = "input(30,7).gru(48,states,layers=2).elsewhere(6,1).gru(48,seq,layers=2)"
+    found = page(client, model=model, framework="pytorch", batch_first="true", batch_size="5")
+
+    assert "30 × 7 2 × 5 × 48" in text(found, ".layer-table")
+    assert "2×5×48" in text(found, ".chain-picture").replace(" ", "")
 
 
 def test_what_comes_from_another_layer_is_no_unknown_step(client: TestClient) -> None:

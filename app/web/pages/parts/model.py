@@ -314,6 +314,8 @@ class Selected:
     ``has_own_settings``: there is no such page, since the layer has settings that no page shows.
     ``shown_as``: the layer of all steps that the page shows in place of a cell.
 
+    ``is_joined``: it is no recurrent layer, and gets what the layer below returns, ``comes_from``.
+
     ``goes_to`` is the recurrent layer above, which takes the last axis of the output, ``taken``, as its features.
     ``said_by`` is the layer above one of which nothing is known. ``comes_from_elsewhere``: the layer gets something
     that is not computed from the layer below.
@@ -329,6 +331,7 @@ class Selected:
     has_states_each_way: bool
     every_step: bool | None
     joins_ends: bool
+    states_only: bool
     formula: list[Word]
     count: str
     weights: Markup | None
@@ -337,6 +340,7 @@ class Selected:
     comes_from_operations: bool
     comes_from_steps: bool
     comes_from_elsewhere: bool
+    is_joined: bool
     features: int | None
     goes_to: str
     taken: Line
@@ -376,6 +380,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         has_states_each_way=has_states_each_way,
         every_step=layer.every_step if layer.family == "recurrent" else None,
         joins_ends=joins_ends(layer, chain_state.framework),
+        states_only=layer.states_only,
         formula=_formula(chain_state, named),
         count=count_text(named.count),
         weights=_weights(chain_state, named, translate),
@@ -384,6 +389,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         comes_from_operations=below is not None and below.kind == "other" and below.parameters == 0,
         comes_from_steps=below is not None and below.kind == "step",
         comes_from_elsewhere=below is not None and below.kind == "elsewhere",
+        is_joined=below is not None and not any(one.kind in (*GAPS, *MOVES) for one in (layer, below)),
         features=passed.input[-1].number if layer.is_recurrent else None,
         goes_to=above.name if above and _is_taken_alone(above.layer) and _returns_known(passed) else "",
         taken=shape_line(passed.output[-1:]),
