@@ -21,6 +21,7 @@ KINDS: dict[str, Family] = {
     "normalization": "same",
     "masking": "same",
     "convolution": "axes",
+    "conv_lstm": "axes",
     "pooling": "axes",
     "reshape": "axes",
     "concatenate": "axes",
@@ -44,7 +45,7 @@ KINDS: dict[str, Family] = {
 OF_SEVERAL_TENSORS = ("concatenate", "add", "subtract", "multiply", "average", "maximum", "minimum", "dot", "attention")
 """The kinds that join the output of the layer before with other tensors."""
 
-WITH_OTHER_ARGUMENTS = ("normalization", "prelu", "convolution", "attention", "other")
+WITH_OTHER_ARGUMENTS = ("normalization", "prelu", "convolution", "conv_lstm", "attention", "other")
 """The kinds whose number of parameters depends on more than their sizes."""
 
 MERGES = ("concat", "sum", "mul", "ave")
@@ -125,6 +126,11 @@ class Layer:
     def has_own_cell(self) -> bool:
         """Whether it is a recurrent layer whose cell is none of those that are known."""
         return self.kind == "other" and self.has_own_settings
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether its cell, if it has one, is one that a picture can show: none that is unknown or that convolves."""
+        return not self.has_own_cell and self.kind != "conv_lstm"
 
     @property
     def family(self) -> Family:

@@ -202,6 +202,8 @@ def words_of(kind: str) -> tuple[str, ...]:
             return ("nobias", "own")
         case "dense":
             return ("nobias", PARAMETERS)
+        case "axes" if kind == "conv_lstm":
+            return ("bi", CHANNELS, PARAMETERS)
         case "axes" if kind == "other":
             return ("own", CHANNELS, PARAMETERS)
         case "axes":
@@ -239,7 +241,7 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
     if (
         family == "axes"
         and not sizes
-        and switches.keys() <= {"has_own_settings", "gets_others", NUMBERS[PARAMETERS], *OF_CALLS}
+        and switches.keys() <= {"has_own_settings", "bidirectional", "gets_others", NUMBERS[PARAMETERS], *OF_CALLS}
     ):
         return Layer(kind, **switches)
     _check(kind, piece, len(sizes))

@@ -81,6 +81,10 @@ def _name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]
             return WRAPPER, (phrase("{name}, {units}", name=name, units=units), *layers, phrase("each way"), *order)
         case "recurrent" | "cell":
             return name, (*_about_cell(layer), *_order_of(framework, layer))
+    if layer.kind == "conv_lstm" and is_wrapped(framework, layer):
+        return WRAPPER, (name, phrase("each way"))
+    if layer.kind == "conv_lstm":
+        return name, (phrase("both directions"),) if layer.bidirectional else ()
     if layer.kind == "step":
         return phrase("each step alone"), ()
     if layer.has_own_cell:

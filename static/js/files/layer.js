@@ -61,6 +61,9 @@ export const isRecurrent = ({ kind }) => RECURRENT.includes(kind) || CELLS.inclu
 /** Whether a layer has a cell, known or not. @param {{kind: string, ownCell?: string}} layer */
 export const hasCell = (layer) => isRecurrent(layer) || layer.ownCell !== undefined;
 
+/** Whether a layer is one of its framework that convolves each step. @param {FoundLayer} layer */
+export const isConvolving = ({ ownCell, className }) => ownCell !== undefined && className !== undefined;
+
 /** The settings of a recurrent layer of which nothing else is known. */
 const UNKNOWN_SETTINGS = {
   batch_first: null,

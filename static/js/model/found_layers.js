@@ -1,7 +1,7 @@
 /** The layers that were found in a file, as a list beside the picture of the model. Their names stay in this page. */
 
 import { chainText, layerText, MERGES, STEP, UNORDERED } from "../files/model_text.js";
-import { hasCell, hasNoPicture, isRecurrent, isStack, layer as unknownLayer } from "../files/layer.js";
+import { hasCell, hasNoPicture, isConvolving, isRecurrent, isStack, layer as unknownLayer } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
@@ -205,6 +205,7 @@ export function remarks({ kind, framework, config, reads = [], getsStates, begin
     begins.length && phrase(continues ? "fileBeginsAndContinues" : "fileBegins", { names: listed(begins) }),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
     ownCell === undefined ? className !== undefined && className : `${ownCell.slice(0, MOST_CHARACTERS)}: ${phrase(className === undefined ? "fileOwnCell" : "fileConvolves")}`,
+    ownCell !== undefined && config.bidirectional && phrase("fileBothWays"),
     config.merge_mode === "none" && phrase("fileApart"),
     joinsDirections !== undefined && phrase("fileDirections", { mode: joinsDirections }),
     cellsTogether !== undefined && phrase("fileCellOf", { count: grouped(cellsTogether) }),
@@ -263,7 +264,8 @@ export function linkSelected(content, file, part, known, kept, page) {
   const layer = file.model.layers[file.parts.indexOf(part)];
   if (!layer || !hasCell(layer)) return;
   const say = (/** @type {string} */ text) => content.querySelector(".chain-panel")?.append(element("p", text, "hint"));
-  if (layer.ownCell !== undefined) return say(phrase(layer.className === undefined ? "fileOwnCell" : "fileConvolves"));
+  if (isConvolving(layer)) return; // the page says it
+  if (layer.ownCell !== undefined) return say(phrase("fileOwnCell"));
   if (layer.written) say(phrase("fileWrittenPicture"));
   if (layer.begins?.length) say(phrase("fileBeginsPicture", { names: listed(layer.begins) }));
   if (layer.config.stateful === true) say(phrase("fileStateful"));
@@ -294,7 +296,7 @@ export function linkSelected(content, file, part, known, kept, page) {
 /** Call layers with cells of classes of their own by these, also in the picture, and say so if nothing else is unknown. @param {Element} content @param {ShownFile} file
  * @param {number} selected the part of the selected layer */
 export function nameOwnCells(content, { model, parts, text }, selected) {
-  const own = model.layers.flatMap(({ ownCell }, n) => (ownCell === undefined || (parts[n] ?? -1) < 0 ? [] : { name: ownCell.slice(0, MOST_CHARACTERS), part: parts[n] ?? -1 }));
+  const own = model.layers.flatMap(({ ownCell, className }, n) => (ownCell === undefined || className !== undefined || (parts[n] ?? -1) < 0 ? [] : { name: ownCell.slice(0, MOST_CHARACTERS), part: parts[n] ?? -1 }));
   const isAll = own.length > 0 && model.layers.every(({ ownCell, className }) => ownCell === undefined || className === undefined) && !/[(,]\?/.test(text) && !text.split(".").some((piece) => /^other(?!.*(?:own|params=0))/.test(piece));
   const classes = [...new Set(own.map(({ name }) => name))];
   const words = content.querySelector(`.layer-table a[data-part="${own[0]?.part}"]`)?.textContent;
@@ -309,7 +311,8 @@ export function nameOwnCells(content, { model, parts, text }, selected) {
     const upwards = places.sort((one, other) => other.getBoundingClientRect().y - one.getBoundingClientRect().y);
     if (upwards.length === own.length) own.forEach(({ name }, n) => upwards[n]?.replaceChildren(name));
   }
-  for (const [n, { className, ownCell = className }] of model.layers.entries()) {
+  for (const [n, one] of model.layers.entries()) {
+    const ownCell = isConvolving(one) ? undefined : one.ownCell ?? one.className;
     const part = parts[n] ?? -1;
     if (ownCell === undefined || part < 0) continue;
     const places = [`.layer-table a[data-part="${part}"]`, ...(part === selected ? [".chain-panel h3"] : [])];

@@ -109,6 +109,23 @@ def test_a_loop_over_all_steps_runs_as_often_as_there_are_steps(client: TestClie
     assert "The last one runs ? times" in text(last, "#sentence")
 
 
+def test_a_recurrent_layer_that_convolves_has_its_name_directions_and_axes(client: TestClient) -> None:
+    model = "input(7,20,20,3).conv_lstm(7,?,?,12,bi,params=3936).conv_lstm(20,20,10,params=7960).pooling(10).dense(3)"
+    found = page(client, framework="keras", model=model)
+
+    table = " ".join(text(found, ".layer-table").split())
+    assert "ConvLSTM2D 7 × ? × ? × 12" not in table and "Bidirectional ConvLSTM2D, each way" in table
+    assert [one.text(strip=True) for one in found.css(".unknown-size label")] == [
+        "Bidirectional: height",
+        "Bidirectional: width",
+    ]
+    assert "convolves each step, which no picture shows" in text(found, ".chain-panel")
+    known = model.replace("?,?", "20,20")
+    assert text(page(client, framework="keras", model=known), ".proof") == (
+        "4 layers, 2 of them with cells that no picture shows"
+    )
+
+
 def test_the_parameters_of_a_layer_may_be_those_with_its_initial_states(client: TestClient) -> None:
     """3·20·(20 + 20 + 2) of the layer and 20 of its state."""
     found = page(client, model="gru(20,20,seq,params=2540)", framework="pytorch")

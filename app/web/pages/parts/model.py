@@ -279,21 +279,24 @@ def unknown_size_fields(chain_state: ChainUrlState, written: Mapping[int, str] |
     return found
 
 
-def _word_of_axis(layer: Layer, n: int, above: NamedLayer | None) -> str:
+def _word_of_axis(passed: Passed, n: int, above: NamedLayer | None) -> str:
     """What an axis is of the output of a layer, counted after the batch. An embedding above takes steps."""
-    count = len(layer.axes or ())
-    if above and above.layer.family == "embedding" and count == 1:
+    layer, sizes = passed.layer, passed.output[1:]
+    if above and above.layer.family == "embedding" and len(sizes) == 1:
         return phrase("steps")
-    if not layer.channels_first:
-        return phrase("steps") if n == 0 and count > 1 else phrase("units")
-    return phrase("units") if n == 0 else phrase("steps") if count == 2 else phrase("size")
+    if n == (0 if layer.channels_first else len(sizes) - 1):
+        return phrase("units")
+    if sizes[n].name == "time_step":
+        return phrase("steps")
+    last = len(sizes) - 1 - (not layer.channels_first)
+    return phrase("width") if n == last else phrase("height") if n == last - 1 else phrase("size")
 
 
 def _open_sizes(named: NamedLayer, above: NamedLayer | None) -> list[str]:
     """What the unknown sizes of a layer are, in the order of its text."""
     layer = named.layer
     words: list[str] = []
-    words += [_word_of_axis(layer, n, above) for n, axis in enumerate(layer.axes or ()) if axis is None]
+    words += [_word_of_axis(named.passed, n, above) for n, axis in enumerate(layer.axes or ()) if axis is None]
     if layer.family == "embedding" and layer.features is None:
         words.append(phrase("ids"))
     if layer.family in ("embedding", "recurrent", "cell", "dense", "repeat") and layer.num_units is None:
@@ -311,7 +314,8 @@ def _open_sizes(named: NamedLayer, above: NamedLayer | None) -> list[str]:
 class Selected:
     """The panel of the selected layer. ``formula`` gives the number of its parameters; ``opened`` is the page about it.
 
-    ``has_own_settings``: there is no such page, since the layer has settings that no page shows.
+    ``has_own_settings``: there is no such page, since the layer has settings that no page shows; ``convolves``: since
+    its cell convolves.
     ``shown_as``: the layer of all steps that the page shows in place of a cell.
 
     ``is_joined``: it is no recurrent layer, and gets what the layer below returns, ``comes_from``.
@@ -350,6 +354,7 @@ class Selected:
     backward_of: str | None
     has_bias: bool
     has_own_settings: bool
+    convolves: bool
     shown_as: str
     assumed: list[tuple[str, str]]
 
@@ -398,6 +403,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         opened=opened,
         backward_of=chain_state.backward_of(part),
         has_bias=layer.bias,
+        convolves=layer.kind == "conv_lstm",
         has_own_settings=layer.is_recurrent and passed.reached and opened is None,
         shown_as=class_name(chain_state.framework, replace(layer, kind=layer.cell)) if layer.family == "cell" else "",
         assumed=[(name, FIELDS[name].default_text) for name in opened.assumed] if opened else [],
@@ -554,8 +560,8 @@ def frameworks() -> list[tuple[str, str]]:
 def proof(chain_state: ChainUrlState) -> str:
     """How much of the model is known."""
     steps = [n.layer for n in chain_state.layers if n.layer.kind == "other"]
-    own = sum(layer.has_own_cell for layer in steps)
-    unknown = sum(layer.parameters != 0 for layer in steps) - own
+    own = sum(not n.layer.has_picture for n in chain_state.layers)
+    unknown = sum(layer.parameters != 0 and not layer.has_own_cell for layer in steps)
     layers = plural("{n} layer", "{n} layers", layer_count(chain_state.layers))
     if any(n.passed.misfit for n in chain_state.layers):
         return phrase("{layers}, one does not fit", layers=layers)
