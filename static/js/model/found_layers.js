@@ -290,7 +290,6 @@ export function linkSelected(content, file, part, known, kept, page) {
   const isOnlyLast = layer.onlyLast && layer.config.return_sequences === true;
   const what = returned?.textContent ?? "";
   if (returned && isOnlyLast) returned.textContent = phrase("fileLast", { what });
-  else if (returned && isAssumed(layer, file.model)) returned.textContent = phrase("fileAssumed", { what });
 }
 
 /** Call layers with cells of classes of their own by these, also in the picture, and say so if nothing else is unknown. @param {Element} content @param {ShownFile} file

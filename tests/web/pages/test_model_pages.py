@@ -126,6 +126,14 @@ def test_a_recurrent_layer_that_convolves_has_its_name_directions_and_axes(clien
     )
 
 
+def test_what_a_file_of_weights_does_not_say_is_assumed_in_its_link_too(client: TestClient) -> None:
+    def returned(model: str, framework: str) -> str:
+        return text(page(client, framework=framework, model=model), "#returned")
+
+    assert returned("unordered.gru(11,27,seq)", "keras") == "every step (assumed: the file does not say it)"
+    assert returned("gru(11,27,seq)", "keras") == returned("unordered.gru(11,27,seq)", "pytorch") == "every step"
+
+
 def test_the_parameters_of_a_layer_may_be_those_with_its_initial_states(client: TestClient) -> None:
     """3·20·(20 + 20 + 2) of the layer and 20 of its state."""
     found = page(client, model="gru(20,20,seq,params=2540)", framework="pytorch")

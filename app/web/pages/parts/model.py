@@ -320,6 +320,8 @@ class Selected:
 
     ``is_joined``: it is no recurrent layer, and gets what the layer below returns, ``comes_from``.
 
+    ``assumes_every_step``: Keras saves weights without the setting that says whether every step is returned.
+
     ``goes_to`` is the recurrent layer above, which takes the last axis of the output, ``taken``, as its features.
     ``said_by`` is the layer above one of which nothing is known. ``comes_from_elsewhere``: the layer gets something
     that is not computed from the layer below.
@@ -334,6 +336,7 @@ class Selected:
     states: list[tuple[str, Line]]
     has_states_each_way: bool
     every_step: bool | None
+    assumes_every_step: bool
     joins_ends: bool
     states_only: bool
     formula: list[Word]
@@ -384,6 +387,9 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         states=states,
         has_states_each_way=has_states_each_way,
         every_step=layer.every_step if layer.family == "recurrent" else None,
+        assumes_every_step=layer.every_step
+        and chain_state.framework.id == "keras"
+        and not chain_state.chain.is_ordered,
         joins_ends=joins_ends(layer, chain_state.framework),
         states_only=layer.states_only,
         formula=_formula(chain_state, named),
