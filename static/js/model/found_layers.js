@@ -385,7 +385,7 @@ export function foundLayers(file, known, kept, page) {
   if (file.model.result) note(phrase("fileResult", { shape: shapeText(file.model.result) }));
   if (!file.model.isOrdered && hasCells) note(phrase("fileCellStepsGuess"));
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
-  const { unknown, copies = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], statistics, outside, isBatchFirst } = file.model;
+  const { unknown, copies = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], lastOperators = [], functions = [], statistics, outside, isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
   const equal = (/** @type {string[][]} */ groups) => listed(groups.map((names) => names.join(" = ")));
@@ -396,7 +396,9 @@ export function foundLayers(file, known, kept, page) {
   if (wrapped.length) note(phrase("fileWrapped", { names: listed(wrapped) }));
   if (computing.length) note(phrase("fileComputing", { names: listed(computing) }));
   if (ownClasses.length) note(phrase("fileOwnClasses", { names: listed(ownClasses) }));
-  if (operators.length && /(?:^|\.)other/.test(file.text)) note(phrase("fileOperators", { names: listed(operators) }));
+  const between = /(?:^|\.)other/.test(file.text) ? operators : operators.filter((name) => functions.includes(name)); // others only move numbers then
+  if (between.length) note(phrase("fileOperators", { names: listed(between) }));
+  if (lastOperators.length) note(phrase("fileLastOperators", { names: listed(lastOperators) }));
   const ending = otherEnding(file.title, file.model.format ?? "");
   if (ending) note(phrase("fileNamed", { ending, format: file.model.format ?? "" }));
   if (file.model.isDeduced) note(phrase("fileDeduced"));
