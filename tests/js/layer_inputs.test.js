@@ -197,7 +197,7 @@ test("a model that Keras calls for each step is shown with what is around it", (
     called("GRU", "gru", { units: 2 }, [["each", 0]]),
   ];
   const found = modelOfConfig({ class_name: "Functional", config: { name: "model", layers } });
-  assert.equal(chainText(found, 2000).text, "input(5,7).other(7).embedding(9,3).lstm(4).other(5,4).gru(2,before)");
+  assert.equal(chainText(found, 2000).text, "input(5,7).other(7,params=0).embedding(9,3).lstm(4).other(5,4,params=0).gru(2,before)");
   assert.deepEqual(found.layers.map(({ name, isOfEachStep }) => [name, isOfEachStep]), [["each", true], ["each/table", undefined], ["each/lstm", undefined], ["each", false], ["gru", undefined]]);
   assert.deepEqual(found.unknown, []);
 
@@ -207,7 +207,7 @@ test("a model that Keras calls for each step is shown with what is around it", (
     called("TimeDistributed", "each", { layer: { class_name: "LSTM", config: { name: "lstm", units: 4 } } }, [["table", 0]]),
   ];
   const tagger = modelOfConfig({ class_name: "Functional", config: { name: "model", layers: characters } });
-  assert.equal(chainText(tagger, 2000).text, "input(5,7).embedding(9,3).other(7,3).lstm(4).other(5,4)");
+  assert.equal(chainText(tagger, 2000).text, "input(5,7).embedding(9,3).other(7,3,params=0).lstm(4).other(5,4,params=0)");
 });
 
 test("an encoder of which only the states begin a decoder returns them alone", () => {
@@ -236,7 +236,7 @@ test("a decoder that is given its states and returns them has both as inputs and
   const found = modelOfConfig({ class_name: "Functional", config: { name: "model", layers, output_layers } });
   assert.deepEqual(readBy(found), [["lstm", "", "h,c"]]);
   assert.deepEqual(found.inputs, [["h", [null, 3]], ["c", [null, 3]]]);
-  assert.deepEqual(found.outputs, [["lstm", [null, 3]], ["lstm", [null, 3]]]);
+  assert.deepEqual(found.outputs, [["lstm", [null, 3], "h"], ["lstm", [null, 3], "c"]]);
 });
 
 test("a layer of Keras that does not get what the layer below returns is drawn so, whatever it is", () => {

@@ -95,6 +95,12 @@ test("the means of a normalization, and the raw weights beside those that a modu
   assert.deepEqual(layers.map(({ name }) => name), ["bn", "drop.module"]);
 });
 
+test("a transposed convolution has the channels that its bias has", () => {
+  const convolutions = { "down.weight": [32, 16, 4], "down.bias": [32], "up.weight": [32, 16, 4], "up.bias": [16], "unclear.weight": [32, 16, 4] };
+  const { layers } = layersOf(Object.entries(convolutions).map(([name, shape]) => ({ name, shape })));
+  assert.deepEqual(layers.map(({ name, config }) => [name, config.channels, config.kernel]), [["down", 32, [4]], ["up", 16, [4]], ["unclear", 32, [4]]]);
+});
+
 test("a cell of TensorFlow 1 may have peepholes", () => {
   const cell = { "rnn/lstm_cell/kernel": [12, 28], "rnn/lstm_cell/bias": [28], ...Object.fromEntries(["i", "f", "o"].map((gate) => [`rnn/lstm_cell/w_${gate}_diag`, [7]])) };
   assert.equal(textOf(cell), "lstm(5,7,seq,peepholes)");

@@ -150,6 +150,7 @@ def test_a_convolutional_recurrent_layer_has_its_shapes_and_a_name(tmp_path: Pat
 
     assert found["text"] == "input(10,32,30,1).conv_lstm(10,32,30,6).conv_lstm(28,28,6)"
     assert [one["className"] for one in found["layers"]] == ["ConvLSTM2D"] * 2 and found["unknown"] == []
+    assert [one["config"]["kernel"] for one in found["layers"]] == [[3, 3], [5, 3]]
 
 
 def test_both_directions_of_a_recurrent_layer_that_convolves_are_merged(tmp_path: Path) -> None:
@@ -228,13 +229,13 @@ def test_an_encoder_and_its_decoder_follow_what_they_get(tmp_path: Path) -> None
     assert found["inputs"][0][0] == "target"
 
 
-def test_a_model_without_initial_states_has_the_order_of_the_file(tmp_path: Path) -> None:
+def test_two_branches_follow_each_other_and_the_last_layer_stays_the_last(tmp_path: Path) -> None:
     pair = [layer("Embedding", name, [None, 5], name[0], input_dim=9, output_dim=2) for name in ("a words", "b words")]
     read_by = [layer("LSTM", f"{name} reader", [None, 5, 2], f"{name} words", units=3) for name in "ab"]
     joined = layer("Concatenate", "joined", [[None, 3], [None, 3]], "a reader", "b reader")
     found = model(tmp_path, [given("a", [None, 5]), given("b", [None, 5]), *pair, *read_by, joined], "joined")
 
-    assert [one["name"] for one in found["layers"]] == ["a words", "b words", "a reader", "b reader", "joined"]
+    assert [one["name"] for one in found["layers"]] == ["a words", "a reader", "b words", "b reader", "joined"]
 
 
 def test_the_axes_of_a_permutation_are_known_as_far_as_its_order_is_one(tmp_path: Path) -> None:

@@ -1215,6 +1215,41 @@ def test_shapes_that_an_exporter_does_not_write_are_computed(tmp_path: Path) -> 
     assert found["operators"] == ["Relu", "MaxPool", "Transpose", "Squeeze"], "those that are no layers"
 
 
+def test_the_steps_of_a_result_are_those_of_the_layers_that_keep_them(tmp_path: Path) -> None:
+    """The file says only the shapes of both ends, and has a function after the last layer."""
+    make, float32 = helper.make_node, TensorProto.FLOAT
+    nodes = [
+        make("Conv", ["x", "K"], ["c"], kernel_shape=[3], pads=[1, 1]),
+        make("MaxPool", ["c"], ["p"], kernel_shape=[2], strides=[2]),
+        make("Transpose", ["p"], ["steps_first"], perm=[2, 0, 1]),
+        make("Shape", ["steps_first"], ["sizes"]),
+        make("Reshape", ["steps_first", "sizes"], ["same"]),
+        make("GRU", ["same", "W", "R"], ["Y"], hidden_size=4),
+        make("Squeeze", ["Y", "one"], ["y"]),
+        make("MatMul", ["y", "D"], ["product"]),
+        make("LogSoftmax", ["product"], ["logp"], axis=-1),
+    ]
+    shapes = {"K": [6, 3, 3], "W": [1, 12, 6], "R": [1, 12, 4], "D": [4, 2]}
+    weights = [numpy_helper.from_array(np.zeros(shape, np.float32), name) for name, shape in shapes.items()]
+    weights.append(numpy_helper.from_array(np.array([1]), "one"))
+    given = helper.make_tensor_value_info("x", float32, [5, 3, 50])
+    returned = helper.make_tensor_value_info("logp", float32, None)
+    graph = helper.make_graph(nodes, "graph", [given], [returned], weights)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    (y,) = ReferenceEvaluator(model).run(None, {"x": np.zeros((5, 3, 50), np.float32)})
+    del graph.output[:]
+    graph.output.append(helper.make_tensor_value_info("logp", float32, y.shape))
+    (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
+
+    (found,) = read([tmp_path / "file"])
+
+    steps, batch, _ = y.shape
+    assert found["text"].endswith(f".other({steps},6,params=0).gru(4,seq,before,nobias).dense(2,nobias)")
+    assert found["batch"] == batch
+    assert found["operators"] == ["MaxPool", "Transpose", "Reshape", "Squeeze"]
+    assert found["lastOperators"] == found["functions"] == ["LogSoftmax"]
+
+
 def test_the_axes_of_dissolved_layers_are_those_of_the_parts_that_steps_take() -> None:
     """The first model is given batches of 2 × 4 × 3, and swaps the first two axes; the second one is given 3 steps."""
     swapped, steps = read([RECORDED / "dissolved.onnx", RECORDED / "steps.onnx"])

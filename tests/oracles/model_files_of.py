@@ -196,7 +196,7 @@ def pytorch() -> Iterator[ModelFile]:
     steps = "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2,others).other(2,params=1)"
     yield ModelFile("weighted.pt2", exported(Weighted(), torch.zeros(2, 5, 3)), own, steps, recorded=True)
     ways: list[Recurrent] = [("encoder", "lstm", 3, 4, 1, False, 0), ("cell", "lstm_cell", 2, 4, 1, False, 0)]
-    text = "input(5,3).lstm(3,4).elsewhere(2).lstm_cell(4,runs=3).dense(2,runs=3).other(3,2,params=0)"
+    text = "input(5,3).lstm(3,4,states).elsewhere(2).lstm_cell(4,runs=3).dense(2,runs=3).other(3,2,params=0)"
     yield ModelFile("forecast.pt2", exported(Forecast(), torch.zeros(3, 5, 3)), ways, text)
     yield ModelFile("projected.pt2", exported(projected, vectors), one, f"input(5,3).{other}", recorded=True)
 
@@ -418,6 +418,13 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     by_column: list[Recurrent] = [("lstm", "lstm", 6, 2, 1, False, 0)]
     for name in (f"permuted{version}.keras", f"permuted{version}.h5"):
         yield ModelFile(name, lambda path: picture.save(str(path)), by_column, text)
+
+    each = [layers.Conv2D(2, 3), layers.BatchNormalization(), layers.MaxPooling2D(2), layers.Flatten()]
+    video = Sequential([Input((5, 8, 6, 3)), *map(layers.TimeDistributed, each), layers.LSTM(2, name="lstm")])
+    windows = "convolution(5,6,4,2,params=56).normalization(params=4).pooling(5,3,2,2).reshape(5,12)"
+    of_frames: list[Recurrent] = [("lstm", "lstm", 12, 2, 1, False, 0)]
+    for name in (f"video{version}.keras", f"video{version}.h5"):
+        yield ModelFile(name, lambda path: video.save(str(path)), of_frames, f"input(5,8,6,3).{windows}.lstm(2)")
 
     class Encoder(layers.Layer):  # type: ignore[misc]
         """A layer of one's own, of which a file has only the weights."""

@@ -55,10 +55,9 @@ export function sourcesOf(entry, ofMasks = false) {
   return [...sources.values()];
 }
 
-/** The entries of a functional model, in which a recurrent layer begins with the states of another one, in an order in which more layers directly follow the one
- * whose output they get than in that of the file, if there is one: the encoder, and then what the decoder gets, and the decoder. @param {any[]} entries @param {unknown} outputs the last layers, as the file has them @returns {any[]} */
+/** The entries of a functional model in an order in which more layers directly follow the one whose output they get than in that of the file, if there is one: such as one branch
+ * after another one, or the encoder, and then what the decoder gets, and the decoder. The last one stays the last. @param {any[]} entries @param {unknown} outputs the last layers, as the file has them @returns {any[]} */
 export function inFlowOrder(entries, outputs) {
-  if (!entries.some((entry) => takesStates(entry) && sourcesOf(entry).length > 1)) return entries;
   const byName = new Map(entries.map((entry) => [nameOf(entry), entry]));
   const found = new Set();
   const begun = new Set();
@@ -76,7 +75,8 @@ export function inFlowOrder(entries, outputs) {
     stack.push(...(takesStates(entry) ? sources : sources.reverse()).filter((source) => !begun.has(source))); // the input of a recurrent layer comes last
   }
   const ordered = [...entries.filter((entry) => !found.has(entry)), ...found];
-  return ordered.at(-1) === entries.at(-1) && followers(ordered) > followers(entries) ? ordered : entries;
+  const [before, after] = [entries, ordered].map((order) => followers(order.filter((entry) => found.has(entry))));
+  return ordered.at(-1) === entries.at(-1) && (after ?? 0) > (before ?? 0) ? ordered : entries;
 }
 
 /** How many layers get the output of the one before them. @param {any[]} entries */

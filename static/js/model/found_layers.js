@@ -402,7 +402,8 @@ export function foundLayers(file, known, kept, page) {
   const ending = otherEnding(file.title, file.model.format ?? "");
   if (ending) note(phrase("fileNamed", { ending, format: file.model.format ?? "" }));
   if (file.model.isDeduced) note(phrase("fileDeduced"));
-  if (bare.length) note(phrase(file.model.framework === "keras" ? "fileBareLayers" : "fileBare", { names: listed(bare) }));
+  const hasModules = file.model.framework === "pytorch";
+  if (bare.length) note(phrase(hasModules ? "fileBare" : "fileBareLayers", { names: listed(bare) }));
   if (unused.length) note(phrase("fileUnused", { names: listed(unused) }));
   if (unknown.length) note(phrase("fileRest", { names: listed(unknown) }));
   note(phrase("fileStays", { read: grouped(file.bytesRead), size: grouped(file.size) }));

@@ -268,6 +268,24 @@ def test_an_encoder_whose_states_alone_go_on_has_their_shape_in_the_table_and_th
     assert "2×5×48" in text(found, ".chain-picture").replace(" ", "")
 
 
+def test_one_number_is_no_plural_and_a_guess_between_any_layers_is_called_so(client: TestClient) -> None:
+    one = page(client, model="input(9,1).dropout.lstm(4)", part="1", framework="keras")
+    guessed = page(client, model="unordered.gru(8,4,seq).dense(6).dense(6,2)", part="2", framework="pytorch")
+
+    assert "Its one number is the output of Dropout: features is 1." in text(one, ".chain-panel")
+    assert "It gets the output of Linear. It is a guess from the sizes" in text(guessed, ".chain-panel")
+
+
+def test_parameters_are_known_ones_only_if_others_are_not(client: TestClient) -> None:
+    """An unknown number of steps leaves no number of parameters open."""
+    decoder = "elsewhere(?).embedding(20,4).lstm(8,seq)"
+    all_known = text(page(client, model=f"embedding(30,4).lstm(8,seq).{decoder}"), "#sentence")
+    some = text(page(client, model=f"embedding(30,4).lstm(?,seq).{decoder}"), "#sentence")
+
+    assert "The model has 1,032 parameters" in all_known and "known parameters" not in all_known
+    assert "known parameters" in some
+
+
 def test_what_comes_from_another_layer_is_no_unknown_step(client: TestClient) -> None:
     found = page(
         client, model="lstm(9,8).dense(3).elsewhere(24,6).lstm(5)", part="3", batch_size="2", framework="keras"

@@ -279,6 +279,10 @@ def unknown_size_fields(chain_state: ChainUrlState, written: Mapping[int, str] |
     return found
 
 
+OF_PICTURES = ("convolution", "pooling", "conv_lstm")
+"""The kinds of layers that return pictures, if their output has more axes than steps of vectors."""
+
+
 def _word_of_axis(passed: Passed, n: int, above: NamedLayer | None) -> str:
     """What an axis is of the output of a layer, counted after the batch. An embedding above takes steps."""
     layer, sizes = passed.layer, passed.output[1:]
@@ -289,6 +293,8 @@ def _word_of_axis(passed: Passed, n: int, above: NamedLayer | None) -> str:
     if sizes[n].name == "time_step":
         return phrase("steps")
     last = len(sizes) - 1 - (not layer.channels_first)
+    if layer.kind not in OF_PICTURES:
+        return phrase("size")
     return phrase("width") if n == last else phrase("height") if n == last - 1 else phrase("size")
 
 
