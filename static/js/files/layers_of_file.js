@@ -125,8 +125,10 @@ async function ofNpz(members) {
   const arrays = await arraysOfNpz(members);
   const named = withNamesOfKeras(arrays);
   const model = { ...ofArrays(named), ...(named === arrays ? {} : { isDeduced: true }) };
-  if (!model.layers.some(isRecurrent) && arrays.some(({ hasObjects }) => hasObjects)) throw new Refusal("fileObjects");
-  return model;
+  const objects = arrays.filter(({ hasObjects }) => hasObjects).map(({ name }) => name.slice(0, LONGEST_NAME_SHOWN));
+  if (model.layers.some(isRecurrent) || !objects.length) return model;
+  if (objects.length < arrays.length) throw new Refusal("fileSomeObjects", { names: objects.slice(0, MOST_NAMES_SHOWN).join(", ") });
+  throw new Refusal("fileObjects");
 }
 
 /** The layers of arrays, of which a file does not say how they are connected. @param {import("./array_groups.js").NamedArray[]} all

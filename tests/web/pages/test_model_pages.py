@@ -134,6 +134,16 @@ def test_what_a_file_of_weights_does_not_say_is_assumed_in_its_link_too(client: 
     assert returned("gru(11,27,seq)", "keras") == returned("unordered.gru(11,27,seq)", "pytorch") == "every step"
 
 
+def test_parameters_of_an_unknown_place_read_no_layer(client: TestClient) -> None:
+    def taken(model: str) -> str:
+        found = page(client, framework="pytorch", model=model)
+        rows = [[cell.text(strip=True) for cell in row.css("td")] for row in found.css(".layer-table tbody tr")]
+        return rows[0][0]
+
+    assert taken("unordered.lstm(144,144,seq).other(params=5003)") == "?"
+    assert taken("lstm(144,144,seq).other(params=5003)").endswith("144")
+
+
 def test_the_parameters_of_a_layer_may_be_those_with_its_initial_states(client: TestClient) -> None:
     """3·20·(20 + 20 + 2) of the layer and 20 of its state."""
     found = page(client, model="gru(20,20,seq,params=2540)", framework="pytorch")

@@ -136,8 +136,9 @@ def layer_rows(chain_state: ChainUrlState) -> list[LayerRow]:
 
 
 def _taken(chain_state: ChainUrlState, named: NamedLayer) -> Line | None:
-    """What a layer gets; None for nothing that the layer before it returns."""
-    is_taken = named.passed.reached and named.layer.kind != "elsewhere"
+    """What a layer gets; None for nothing that the layer before it returns, or if that is not known."""
+    is_unknown = named.layer.kind in GAPS and named.part > 0 and not chain_state.chain.is_ordered
+    is_taken = named.passed.reached and named.layer.kind != "elsewhere" and (named.layer.has_own_cell or not is_unknown)
     return line_of(chain_state, named.passed.input) if is_taken else None
 
 
