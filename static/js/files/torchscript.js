@@ -36,6 +36,9 @@ const ORDER = /^(?:(?:un)?sorted_indices|permutation)\d*$/;
 /** Modules of PyTorch that keep vectors: those without arrays, and those that a chain of a file does not show. */
 const KEEPING_MODULE = /^__torch__\.torch\.nn\.modules\.(?:dropout|normalization|batchnorm|activation|linear(?=.*\.Identity$))\.(?!.*MultiheadAttention$)/;
 
+/** Those of them that a chain shows. */
+const DROPOUT = /^__torch__\.torch\.nn\.modules\.dropout\.(?:\w+\.)?(?:Feature)?(?:Alpha)?Dropout(?:\dd)?$/;
+
 /** Functions whose result depends on the shape of tensors, and not on their values. */
 const OF_SHAPES = /^(?:size|len|dim|numel|ndim|device|dtype|is_\w+|(?:new_)?(?:zeros|ones|full|empty|rand\w*)(?:_like)?)$/;
 
@@ -155,6 +158,10 @@ class Walk {
     this.lengths = new Map();
     /** @type {Map<string, Joined>} */
     this.joined = new Map();
+    /** @type {Map<string, {name: string, isOfLast: boolean}[]>} the dropouts through which tensors came, and whether these got only the last step of a layer */
+    this.dropouts = new Map();
+    /** @type {Set<string>} the dropouts that are between layers */
+    this.placed = new Set();
     /** @type {Set<string>} tensors that are another step of the input of the model in each run of a loop */
     this.eachStep = new Set();
     /** @type {number | undefined} the axis of the steps of the input */
@@ -190,6 +197,7 @@ class Walk {
     const layer = this.layers.get(module);
     const method = this.methodOf(type, name);
     const isFollowed = layer && isStack(layer) && name === "forward" && this.isTraced(type);
+    if (!layer && DROPOUT.test(type)) return this.dropped(module, given[0]);
     if (!layer && KEEPING_MODULE.test(type)) return this.kept(given[0]);
     if (layer && method && isRecurrent(layer) && !isStack(layer) && this.isTraced(type)) return this.tracedCell(layer, method, given, isCertain);
     if (layer && !isFollowed) return this.layer(layer, given, isCertain);
@@ -262,8 +270,8 @@ class Walk {
   /** The layers in their order. If the first one is in a loop, it gets a part of the input, such as a step. @param {string} input its name @param {readonly string[]} results
    * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "isBatchFirst" | "output">} */
   found(input, results) {
-    const [first, ...others] = this.flow.layers();
-    const all = first ? [first, ...others] : [];
+    const all = this.withDropouts(this.flow.layers());
+    const [first, ...others] = all;
     const { stepAxis } = this.flow;
     const steps = this.steps ?? stepAxis;
     for (const [one, axis] of this.lengths) if (axis === steps) one.runsOfSteps = true;
@@ -309,6 +317,32 @@ class Walk {
     return one.kind === "lstm" ? { items: [h, c] } : h;
   }
 
+  /** What a dropout returns. @param {string} name @param {Value} value @returns {Value} */
+  dropped(name, value) {
+    const output = this.kept(value);
+    if (!value || !("tensor" in value) || !output || !("tensor" in output)) return output;
+    const isOfLast = this.flow.origins.get(value.tensor)?.isLast ?? false;
+    this.dropouts.set(output.tensor, [...(this.dropouts.get(output.tensor) ?? []), { name, isOfLast }]);
+    return output;
+  }
+
+  /** The layers with the dropouts between one and the next. One of all steps, of which only the last one goes on, is in none of both places.
+   * @param {FoundLayer[]} layers @returns {FoundLayer[]} */
+  withDropouts(layers) {
+    return layers.flatMap((one, n) => {
+      const before = layers[n - 1];
+      const found = before && one.follows ? this.dropouts.get(this.flow.values.get(one)?.[0] ?? "") ?? [] : [];
+      const shown = found.filter(({ isOfLast }) => isOfLast || !before?.onlyLast);
+      for (const { name } of shown) this.placed.add(name);
+      return [...shown.map(({ name }) => ({ ...layerNamed(name, "dropout", "pytorch"), follows: true })), one];
+    });
+  }
+
+  /** The names of the dropouts that are between no layers. */
+  get bare() {
+    return [...this.types].flatMap(([name, type]) => (DROPOUT.test(type) && !this.placed.has(name) ? `${name} (${type.slice(type.lastIndexOf(".") + 1)})` : []));
+  }
+
   /** The same vectors in a new tensor. @param {Value} value @returns {Value} */
   kept(value) {
     if (!value || !("tensor" in value)) return undefined;
@@ -316,6 +350,8 @@ class Walk {
     const layer = this.flow.states.get(value.tensor);
     if (layer) this.flow.states.set(output.tensor, layer);
     this.flow.keep(value.tensor, output.tensor);
+    const dropouts = this.dropouts.get(value.tensor);
+    if (dropouts) this.dropouts.set(output.tensor, dropouts);
     for (const those of [this.inputs, this.eachStep]) if (those.has(value.tensor)) those.add(output.tensor);
     return output;
   }
@@ -447,6 +483,8 @@ class Walk {
       const stack = this.flow.origins.get(input.tensor)?.layer;
       if (stack && isStack(stack) && typeof stack.config.batch_first === "boolean" && dim === Number(stack.config.batch_first)) {
         this.flow.keep(input.tensor, output.tensor, true);
+        const dropouts = this.dropouts.get(input.tensor);
+        if (dropouts) this.dropouts.set(output.tensor, dropouts);
         return output;
       }
     }
@@ -683,7 +721,7 @@ class Expression {
  * @param {Map<string, string>} types the class of each module, by its path
  * @param {FoundLayer[]} layers
  * @param {Map<string, string>} owners the names of frozen layers, by the keys of their constants
- * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "isBatchFirst" | "output" | "inputs" | "outputs"> | null} null if the code is not read: it does not show the call of every
+ * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "isBatchFirst" | "output" | "bare" | "inputs" | "outputs"> | null} null if the code is not read: it does not show the call of every
  * recurrent layer
  */
 export function layersInOrder(sources, types, layers, owners) {
@@ -696,7 +734,8 @@ export function layersInOrder(sources, types, layers, owners) {
     const returned = walk.body("", forward, input ? [input, ...others] : [], 0, true);
     walk.flow.results = tensorsOf(returned);
     if (layers.some((one) => isRecurrent(one) && !walk.called.has(one.name))) return null;
-    return { ...walk.found(forward.parameters[0] ?? "", walk.flow.results), ...walk.ends(walk.flow.results) };
+    const found = walk.found(forward.parameters[0] ?? "", walk.flow.results);
+    return { ...found, ...(walk.bare.length ? { bare: walk.bare } : {}), ...walk.ends(walk.flow.results) };
   } catch (error) {
     if (error instanceof NotRead) return null;
     throw error;
