@@ -47,6 +47,7 @@ FOUND = {
     ".other(params=0).dense(8,2,others)",
     "decoding.pt": "input(t,3).step.lstm_cell(4,runs=t)"
     ".elsewhere.lstm_cell(1,4,runs=6).dense(1,runs=6).other(6,params=0)",
+    "dropping.pt": "gru(3,4).dropout.dense(2)",
     "tagged.pt": "input(t,3).step.dense(5,runs=t).lstm_cell(4,runs=t).dense(2,runs=t).other(t,2,params=0)",
     "looped.pt": "input(t,3).step.gru_cell(4,runs=t).dense(2)",
     "last_state.pt": "lstm(3,4,layers=2).dense(2)",
@@ -222,6 +223,27 @@ def test_cells_in_scripted_loops_have_the_sources_that_the_code_gives_them() -> 
         "head": (True, None, None, None),
     }
     assert {follows for follows, *_ in said(tagged).values()} == {True}, "nothing is between its layers"
+
+
+def test_a_dropout_of_all_steps_of_which_one_goes_on_is_named_without_a_place() -> None:
+    (found,) = read([RECORDED / "dropping.pt"])
+
+    assert [one["name"] for one in found["layers"]] == ["rnn", "of_last", "head"]
+    assert found["bare"] == ["of_all (Dropout)"]
+
+
+@pytest.mark.parametrize("levels", [1, 30, 60])
+def test_loops_in_each_other_are_followed_to_a_limit(tmp_path: Path, levels: int) -> None:
+    """Each of them is followed twice, so that many levels would take forever."""
+    loops = "".join(f"{'  ' * (n + 2)}for i{n} in range(3):\n" for n in range(levels))
+    code = f"{loops}{'  ' * (levels + 2)}y = (head).forward(h0, )\n    return y"
+    with zipfile.ZipFile(RECORDED / "looped.pt") as old, zipfile.ZipFile(tmp_path / "file.pt", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"return (head).forward(h0, )", code.lstrip().encode()))
+
+    (found,) = read([tmp_path / "file.pt"])
+
+    assert found["isOrdered"] is (levels == 1) and found["ms"] < 1000
 
 
 def test_code_that_calls_itself_or_is_no_code_is_not_followed(tmp_path: Path) -> None:

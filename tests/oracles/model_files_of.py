@@ -44,6 +44,7 @@ def pytorch() -> Iterator[ModelFile]:
         Cells,
         Continued,
         Decoding,
+        Dropping,
         EachStep,
         Flattened,
         Forecast,
@@ -122,6 +123,9 @@ def pytorch() -> Iterator[ModelFile]:
     tagged_cell: list[Recurrent] = [("cell", "lstm_cell", 5, 4, 1, False, 0)]
     text = "input(t,3).step.dense(5,runs=t).lstm_cell(4,runs=t).dense(2,runs=t).other(t,2,params=0)"
     yield ModelFile("tagged.pt", saving(torch.jit.script(Tagged())), tagged_cell, text, recorded=True)
+    last_step: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
+    scripted = torch.jit.script(Dropping())
+    yield ModelFile("dropping.pt", saving(scripted), last_step, "gru(3,4).dropout.dense(2)", recorded=True)
     phone = optimize_for_mobile(torch.jit.script(Flattened().eval()))
     packed: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     lite = phone._save_for_lite_interpreter
@@ -668,6 +672,7 @@ def main() -> None:
                     "looped.pt",
                     "both_ways.pt",
                     "decoding.pt",
+                    "dropping.pt",
                     "tagged.pt",
                     "words00.pt",
                     "continued.pt",

@@ -232,6 +232,18 @@ class Tagged(nn.Module):  # type: ignore[misc]
         return torch.stack(ys, 1)
 
 
+class Dropping(nn.Module):  # type: ignore[misc]
+    """Dropouts of all steps and of the last one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn, self.head = nn.GRU(3, 4, batch_first=True), nn.Linear(4, 2)
+        self.of_all, self.of_last = nn.Dropout(0.2), nn.Dropout(0.5)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.head(self.of_last(self.of_all(self.rnn(x)[0])[:, -1]))
+
+
 class Cells(nn.Module):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()

@@ -3,19 +3,21 @@
  * followed as far as they only pass values on, and nothing is run.
  *
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
- * @typedef {{module: string} | {tensor: string} | {items: Value[]} | {number: number} | {path: string} | {step: number} | {step: number, tensor: string} | {length: number}} Known a module, by its path in the
- *   model; a tensor, by a key of its own; a tuple or list; a number; the name of a function; a step of
- *   the input of the model, by the axis of the steps; the length of such an axis
- * @typedef {Known | undefined} Value
+ * @typedef {import("./torchscript_code.js").Method} Method
+ * @typedef {import("./torchscript_code.js").Source} Source
+ * @typedef {import("./torchscript_code.js").Statement} Statement
+ * @typedef {import("./torchscript_expressions.js").Context} Context
+ * @typedef {import("./torchscript_expressions.js").Known} Known
+ * @typedef {import("./torchscript_expressions.js").Value} Value
  */
 
-import { LONGEST_PARAMETERS, LONGEST_STATEMENT, MOST_CODE_LEVELS, MOST_METHODS, MOST_METHOD_CALLS, MOST_STATEMENTS } from "./limits.js";
-import { followStates } from "./pt2.js";
-import { Flow } from "./layer_inputs.js";
-import { argumentsIn, layerOfOperation, ownerKey, settingsIn } from "./frozen_torchscript.js";
+import { layerOfOperation, ownerKey, settingsIn } from "./frozen_torchscript.js";
 import { isRecurrent, isStack, layer as layerNamed } from "./layer.js";
-
-/** The code of a file of the archive, with the name that its classes have before theirs. @typedef {{prefix: string, text: string}} Source */
+import { Flow } from "./layer_inputs.js";
+import { LONGEST_STATEMENT, MOST_CODE_LEVELS, MOST_METHOD_CALLS, MOST_STATEMENTS } from "./limits.js";
+import { followStates } from "./pt2.js";
+import { classesIn, methodsIn } from "./torchscript_code.js";
+import { Expression, isWhole, NotRead, tensorsAmong, tensorsNamed, tensorsOf } from "./torchscript_expressions.js";
 
 const WHOLE = 2 ** 62; // the end of a slice that takes everything
 
@@ -26,9 +28,6 @@ const KEEPING = new Set(
 
 /** Functions on sequences of different lengths, which keep the vectors of their first argument and return other things, too. */
 const PACKING = new Set(["_pack_padded_sequence", "_pad_packed_sequence", "pad_packed_sequence"]);
-
-/** Whether a batch is in the order of its lengths, which does not matter here. */
-const IN_ORDER = /torch\.__is__\((?:un)?sorted_indices\d*, None\)/;
 
 /** How the code of PyTorch calls an order of the batch. */
 const ORDER = /^(?:(?:un)?sorted_indices|permutation)\d*$/;
@@ -44,16 +43,8 @@ const OF_SHAPES = /^(?:size|len|dim|numel|ndim|device|dtype|is_\w+|(?:new_)?(?:z
 
 const LOOP_RUNS = 2; // as often the statements of a loop are followed
 
-const MOST_LISTS = 3; // in each other, of the arguments of a function
-
 /** Functions of which only the first argument has values. */
 const MOVING = /^(?:view|reshape|expand|repeat|permute|flatten|(?:un)?squeeze|transpose|narrow|slice)$/;
-
-/** Calls of functions of shapes, which use no values. */
-const SHAPE_OF = /\b(?:torch\.(?:size|dim|numel|ndim)|torch\.len|ops\.prim\.(?:device|dtype))\(\w+(?:, -?\d+)?\)/g;
-
-/** An expression that only gives values other names, or puts them in a tuple. */
-const ONLY_NAMES = /^\(?\w*(?:, \w+)*,?\)?(?:\[\d+\])?$/;
 
 /** A constant of the code. */
 const CONSTANT = /^CONSTANTS\.c(\d+)$/;
@@ -64,71 +55,8 @@ const OF_WEIGHT_IH = /torch\.(?:linear\((\w+), weight_ih\b|(?:lstm|gru|rnn_\w+)_
 /** The operations that stacked layers are. */
 const STACKS = new Set(["lstm", "gru", "rnn_tanh", "rnn_relu"]);
 
-const TOKEN = /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(-?\d[\w.+]*)|([A-Za-z_]\w*)|([()[\],.=:]))/y;
-
-/** The expression of a statement is none of those that are read. */
-class NotRead extends Error {}
-
-/** @typedef {{depth: number, text: string}} Statement */
-/** @typedef {{own: string, parameters: string[], statements: Statement[]}} Method with the name that its module has in it */
 /** How often a loop runs, 0 if that is not known, and the axis of the input of the model that is as long; whether this is its second run, in which
  * values are those of the run before. @typedef {{runs: number, axis: number | undefined, isAgain: boolean}} Loop */
-
-/** The text of each class, by its full name. @param {Source[]} sources */
-function classesIn(sources) {
-  /** @type {Map<string, string>} */
-  const texts = new Map();
-  for (const { prefix, text } of sources) {
-    const starts = [...text.matchAll(/^class (\w+)\(Module\):$/gm)];
-    starts.forEach((start, n) => texts.set(`${prefix}.${start[1]}`, text.slice(start.index, starts[n + 1]?.index ?? text.length)));
-  }
-  return texts;
-}
-
-/** The methods of a class, by name. @param {string} body */
-function methodsIn(body) {
-  /** @type {Map<string, Method>} */
-  const methods = new Map();
-  const heads = [...body.matchAll(/^ {2}def (\w+)\(/gm)].slice(0, MOST_METHODS);
-  heads.forEach((head, n) => {
-    const rest = body.slice(head.index + head[0].length, heads[n + 1]?.index ?? body.length);
-    const [own = "", ...parameters] = argumentsIn(rest.slice(0, LONGEST_PARAMETERS)).map((one) => /^\w*/.exec(one)?.[0] ?? "");
-    const lines = rest.slice(rest.search(/:\n/) + 1).split("\n").filter((line) => /^ {4,}\S/.test(line));
-    const statements = lines.map((line) => ({ depth: line.search(/\S/), text: line.trim() }));
-    methods.set(head[1] ?? "", { own, parameters, statements: ofBatches(statements) });
-  });
-  return methods;
-}
-
-/** The statements that run if layers are given a batch, and not a single sequence: PyTorch's own code has both.
- * @param {Method["statements"]} statements @returns {Method["statements"]} */
-function ofBatches(statements) {
-  /** @type {Map<string, boolean>} */
-  const known = new Map();
-  /** @type {Method["statements"]} */
-  const chosen = [];
-  /** @type {{depth: number, isTrue: boolean, isElse: boolean}[]} the conditions around */
-  const around = [];
-  for (const { depth, text } of statements) {
-    while (around.length && depth < (around.at(-1)?.depth ?? 0)) around.pop();
-    const last = around.at(-1);
-    const isInside = last && depth > last.depth;
-    if (last && !isInside && text === "else:") last.isElse = true;
-    else {
-      if (last && !isInside) around.pop();
-      const isSkipped = around.some(({ isTrue, isElse }) => isTrue === isElse);
-      const [, name = "", not] = /^(\w+) = (?:torch\.__not__\((\w+)\))?/.exec(text) ?? [];
-      if (/^is_batched\d*$/.test(name)) known.set(name, true);
-      else if (not && known.has(not)) known.set(name, !known.get(not));
-      else if (name && IN_ORDER.test(text)) known.set(name, false);
-      const condition = /^if (.*):$/.exec(text)?.[1] ?? "";
-      const isTrue = IN_ORDER.test(condition) ? false : known.get(condition);
-      if (isTrue !== undefined) around.push({ depth, isTrue, isElse: false });
-      else if (!isSkipped) chosen.push({ depth: depth - 2 * around.length, text });
-    }
-  }
-  return chosen;
-}
 
 /** What is made of the outputs of a layer in all runs of a loop, along an axis: a new one, if they are stacked. @typedef {{layer: FoundLayer, axis: number, isStacked: boolean}} Joined */
 
@@ -152,6 +80,7 @@ class Walk {
     this.inputs = new Set();
     /** @type {Loop | null} the loop around */
     this.loop = null;
+    this.loopLevels = 0;
     /** @type {Set<FoundLayer>} layers that are called in a loop */
     this.loops = new Set();
     /** @type {Map<FoundLayer, number>} layers that run once for each place of an axis of the input of the model */
@@ -398,9 +327,9 @@ class Walk {
       const used = tensorsNamed(expression || text, names);
       for (const tensor of used) this.flow.used.add(tensor);
       if (/^(?:for|while) /.test(text)) {
-        const rest = statements.slice(n + 1);
-        const end = rest.findIndex((one) => one.depth <= at);
-        const body = end < 0 ? rest : rest.slice(0, end);
+        let end = n + 1;
+        while ((statements[end]?.depth ?? 0) > at) end++;
+        const body = statements.slice(n + 1, end);
         const returned = this.repeated(body, names, { ...context, isCertain: isSure }, at + 2, this.loopOf(text, names, context, isSure));
         if (returned) return returned;
         n += body.length;
@@ -434,11 +363,13 @@ class Walk {
   repeated(statements, names, context, level, loop) {
     const around = this.loop;
     let returned = null;
+    if (++this.loopLevels > MOST_CODE_LEVELS) throw new NotRead();
     for (let run = 0; run < LOOP_RUNS; run++) {
       this.loop = { ...loop, isAgain: run > 0 || (around?.isAgain ?? false) };
       returned ??= this.statements(statements, names, context, level);
     }
     this.loop = around;
+    this.loopLevels--;
     return returned;
   }
 
@@ -558,161 +489,6 @@ class Walk {
 
 /** The length of an axis of the input of the model, or of each one. @param {Value} axis @returns {Value} */
 const lengthOf = (axis) => (axis && "number" in axis ? { length: axis.number } : axis ? undefined : { items: [0, 1, 2, 3].map((length) => ({ length })) });
-
-/** The tensors in a value. @param {Value} value @returns {string[]} */
-const tensorsOf = (value) => (!value ? [] : "tensor" in value ? [value.tensor] : "items" in value ? value.items.flatMap(tensorsOf) : []);
-
-/** The tensors in values, each of which is visited once: a list can have another one many times. @param {Iterable<Value>} values */
-function tensorsAmong(values) {
-  const found = new Set(values);
-  for (const value of found) if (value && "items" in value) for (const item of value.items) found.add(item);
-  return new Set([...found].flatMap((value) => (value && "tensor" in value ? value.tensor : [])));
-}
-
-/** Whether it is known which tensors are in a value, which is in some lists. @param {Value} value @param {number} [depth] how many @returns {boolean} */
-function isWhole(value, depth = 0) {
-  if (!value || depth > MOST_LISTS) return false;
-  if (!("items" in value)) return "tensor" in value || !("step" in value);
-  return value.items.length > 0 && [...new Set(value.items)].every((item) => isWhole(item, depth + 1));
-}
-
-/** The tensors that the code uses by their names. @param {string} code @param {Map<string, Value>} names */
-const tensorsNamed = (code, names) => tensorsAmong(ONLY_NAMES.test(code) ? [] : (code.replace(SHAPE_OF, "").match(/\b[A-Za-z_]\w*/g) ?? []).map((name) => names.get(name)));
-
-/** Where code runs: the module, in how many calls, and whether it certainly runs. @typedef {{module: string, depth: number, isCertain: boolean}} Context */
-
-/** An expression, whose value is found while it is read. */
-class Expression {
-  /** @param {string} text @param {Map<string, Value>} names @param {Walk} walk @param {Context} context */
-  constructor(text, names, walk, context) {
-    this.text = text;
-    this.names = names;
-    this.walk = walk;
-    this.context = context;
-    this.at = 0;
-    this.depth = 0;
-  }
-
-  /** The next token, "" at the end; it is read only if it is `taken`. @param {boolean} [taken] */
-  token(taken = true) {
-    TOKEN.lastIndex = this.at;
-    const match = TOKEN.exec(this.text);
-    if (!match && this.text.slice(this.at).trim()) throw new NotRead();
-    if (match && taken) this.at = TOKEN.lastIndex;
-    return match ? match[0].trim() : "";
-  }
-
-  /** Its value, undefined if it is none of those that are read. @returns {Value} */
-  read() {
-    try {
-      return this.whole();
-    } catch (error) {
-      if (error instanceof NotRead) return undefined;
-      throw error;
-    }
-  }
-
-  /** @returns {Value} */
-  whole() {
-    const value = this.value();
-    if (this.token(false) !== ",") return this.end(value);
-    const items = [value];
-    while (this.token(false) === ",") {
-      this.token();
-      items.push(this.value());
-    }
-    return this.end({ items });
-  }
-
-  /** @param {Value} value @returns {Value} */
-  end(value) {
-    if (this.token(false)) throw new NotRead();
-    return value;
-  }
-
-  /** @returns {Value} */
-  value() {
-    if (++this.depth > MOST_CODE_LEVELS) throw new NotRead();
-    let value = this.simple();
-    for (;;) {
-      const next = this.token(false);
-      if (next === ".") {
-        this.token();
-        value = this.attribute(value, this.token());
-      } else if (next === "(") {
-        this.token();
-        value = this.call(value);
-      } else if (next === "[") {
-        this.token();
-        const [place] = this.list("]").values;
-        value = place && "number" in place && value && "items" in value ? value.items[place.number] : undefined;
-      } else break;
-    }
-    this.depth--;
-    return value;
-  }
-
-  /** @returns {Value} */
-  simple() {
-    const token = this.token();
-    if (token === "(" || token === "[") {
-      const { values, hasComma } = this.list(token === "(" ? ")" : "]");
-      return token === "(" && !hasComma ? values[0] : { items: values };
-    }
-    if (/^-?\d/.test(token)) return { number: Number(token) };
-    if (/^["']/.test(token)) return { path: token };
-    if (!/^\w/.test(token)) throw new NotRead();
-    return this.names.has(token) ? this.names.get(token) : { path: token };
-  }
-
-  /** @param {Value} of @param {string} name @returns {Value} */
-  attribute(of, name) {
-    if (of && "path" in of) return { path: `${of.path}.${name}` };
-    if (!of || !("module" in of)) return undefined;
-    const module = of.module ? `${of.module}.${name}` : name;
-    return this.walk.types.has(module) ? { module } : { path: `${of.module}:${name}` };
-  }
-
-  /** Values with commas between them. @param {string} end */
-  list(end) {
-    /** @type {Value[]} */
-    const values = [];
-    const texts = [];
-    let hasComma = false;
-    while (this.token(false) !== end) {
-      const start = this.at;
-      let value = this.value();
-      if (this.token(false) === "=") {
-        this.token();
-        const named = this.value();
-        value = isWhole(named) && !tensorsOf(named).length ? { path: "" } : undefined; // its place is not that of a parameter
-      }
-      values.push(value);
-      texts.push(this.text.slice(start, this.at).trim());
-      const next = this.token(false);
-      if (next === ",") {
-        hasComma = true;
-        this.token();
-      } else if (next !== end) throw new NotRead();
-    }
-    this.token();
-    return { values, texts, hasComma };
-  }
-
-  /** A call, after its first bracket. @param {Value} of @returns {Value} */
-  call(of) {
-    const { values, texts } = this.list(")");
-    const { module, depth, isCertain } = this.context;
-    if (!of || !("path" in of)) return undefined;
-    if (of.path === "getattr") {
-      const [owner, name] = values;
-      return name && "path" in name ? this.attribute(owner, name.path.slice(1, -1)) : undefined;
-    }
-    const method = /^(.*):(\w+)$/.exec(of.path);
-    if (method) return this.walk.method(method[1] ?? "", method[2] ?? "", values, depth + 1, isCertain);
-    return this.walk.function(of.path, values, module, texts, isCertain);
-  }
-}
 
 /**
  * The layers in the order in which the code calls them, with whether each gets what the one before it returns.
