@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from ...core.model.axes_of_steps import PICTURE
 from ...core.model.chain import Chain, Count, Passed
 from ...core.model.layer import GAPS, TIME, AxisSize, Layer
 from ...core.model.shapes import Shape, axis_count, has_time, numbers
@@ -20,6 +21,9 @@ FEW = 12
 
 WITHOUT_STEPS = ("flatten", "pooling", "reshape")
 """The kinds of layers that make one vector of all steps, if they return no steps."""
+
+VECTOR = 2
+"""The axes of a batch of vectors."""
 
 MOST, ENDS, AROUND = 40, 13, 6
 """At most so many layers are drawn: those at both ends, and those around the selected one."""
@@ -196,9 +200,13 @@ def _reverses(layer: Layer, framework: Framework) -> bool:
 def _note(one: NamedLayer, framework: Framework) -> tuple[str, ...]:
     """Why fewer steps go on than come in."""
     layer, passed = one.layer, one.passed
+    if passed.returns and layer.kind in WITHOUT_STEPS and _becomes_vector(passed):
+        return (phrase("all places become one vector"),)
     if not one.passed.returns or not has_time(passed.input) or has_time(passed.output):
         return ()
-    if layer.family != "recurrent":  # of an unknown layer it is not known whether it got the steps at all
+    if (
+        layer.family != "recurrent" and layer.kind != "conv_lstm"
+    ):  # of an unknown layer it is not known whether it got the steps at all
         return (phrase("all steps become one vector"),) if layer.kind in WITHOUT_STEPS else ()
     if layer.states_only:
         return (phrase("only the last states go on"),)
@@ -210,6 +218,13 @@ def _note(one: NamedLayer, framework: Framework) -> tuple[str, ...]:
     if _ends_at_first(layer):
         return (phrase("only step 0 goes on"),)
     return (phrase("only the last step goes on"), *code)
+
+
+def _becomes_vector(passed: Passed) -> bool:
+    """Whether a picture that is no part of a sequence becomes a vector."""
+    count = axis_count(passed.input)
+    is_picture = count is not None and count >= PICTURE and not has_time(passed.input)
+    return is_picture and axis_count(passed.output) == VECTOR
 
 
 def _says(one: NamedLayer, above: NamedLayer | None) -> str:
