@@ -430,6 +430,16 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     for name in (f"video{version}.keras", f"video{version}.h5"):
         yield ModelFile(name, lambda path: video.save(str(path)), of_frames, f"input(5,8,6,3).{windows}.lstm(2)")
 
+    alone = [layers.DepthwiseConv2D((3, 1), depth_multiplier=2), layers.SeparableConv2D(5, (1, 3), use_bias=False)]
+    between = layers.Conv2DTranspose(3, (3, 2), strides=(2, 3))
+    wide = layers.Conv2DTranspose(4, 3, strides=2, padding="same")
+    joined = [layers.Reshape((34, 144)), layers.LSTM(2, name="lstm")]
+    kinds = Sequential([Input((10, 8, 2)), *alone, between, wide, *joined])
+    convolutions = "convolution(8,8,4,params=16).convolution(8,6,5,params=32).convolution(17,18,3,params=93)"
+    text = f"input(10,8,2).{convolutions}.convolution(34,36,4,params=112).reshape(34,144).lstm(2)"
+    of_rows: list[Recurrent] = [("lstm", "lstm", 144, 2, 1, False, 0)]
+    yield ModelFile(f"convolutions{version}.keras", partial(_saved, kinds), of_rows, text)
+
     class Encoder(layers.Layer):  # type: ignore[misc]
         """A layer of one's own, of which a file has only the weights."""
 

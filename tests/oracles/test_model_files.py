@@ -1,6 +1,7 @@
 """The page finds the layers of the files that the real frameworks write, with their names and sizes."""
 
 import re
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -86,16 +87,24 @@ def test_convolutions_and_poolings_have_the_shapes_that_keras_says(framework: st
         strides = tuple(random.choice((1, 2, 3)) for _ in range(n))
         dilation = 1 if max(strides) > 1 else random.choice((1, 2))
         kernel = tuple(random.choice((1, 2, 3)) for _ in range(n))
-        convolution = getattr(layers, f"Conv{n}D")
+        kinds = [
+            f"Conv{n}D",
+            f"Conv{n}DTranspose",
+            *(f"{kind}Conv{n}D" for kind in ("Separable", "Depthwise") if n < 3),
+        ]
+        kind = kinds[case // 3 % len(kinds)]
+        windows_of = getattr(layers, kind)
+        convolution = windows_of if kind.startswith("Depthwise") else partial(windows_of, 5)
+        many = {"depth_multiplier": 2} if kind.startswith(("Depthwise", "Separable")) else {}
         pooling = getattr(layers, f"{random.choice(('Max', 'Average'))}Pooling{n}D")
         windows = [
-            convolution(5, kernel, strides, padding, dilation_rate=dilation, use_bias=random.random() < 0.5),
+            convolution(kernel, strides, padding, dilation_rate=dilation, use_bias=random.random() < 0.5, **many),
             pooling(kernel, random.choice((None, strides)), padding),
         ]
         if case % 4 == 0:
             windows.append(getattr(layers, f"GlobalMaxPooling{n}D")(keepdims=True))
         sizes = tuple(random.randint(11, 17) for _ in range(n))
-        model = Sequential([layers.Input((*sizes, 4)), *windows, layers.Reshape((-1, 5)), layers.LSTM(3)])
+        model = Sequential([layers.Input((*sizes, 4)), *windows, layers.Reshape((-1, 1)), layers.LSTM(3)])
         model.save(tmp_path / f"{case}.keras")
         count, *_ = (layer.count_params() for layer in windows)
         shapes = [list(layer.output.shape[1:]) for layer in windows]
@@ -112,3 +121,33 @@ def test_convolutions_and_poolings_have_the_shapes_that_keras_says(framework: st
     ]
     assert found == expected
     assert all(not model["unknown"] for model in read(files))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_states_that_a_program_returns_are_named_by_their_layer(framework: str, tmp_path: Path) -> None:
+    if framework != "pytorch":
+        pytest.skip("other formats have names of their own for what a model returns")
+    import torch
+
+    class Remembering(torch.nn.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.memory, self.head = torch.nn.LSTM(3, 4, 2, batch_first=True), torch.nn.Linear(4, 1)
+
+        def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+            y, (h, c) = self.memory(x)
+            return c, h, self.head(y)
+
+    module, x = Remembering().eval(), torch.zeros(5, 7, 3)
+    torch.jit.script(module).save(str(tmp_path / "scripted.pt"))
+    torch.jit.trace(module, x).save(str(tmp_path / "traced.pt"))
+    torch.export.save(torch.export.export(module, (x,)), str(tmp_path / "exported.pt2"))
+
+    *code, graph = read(tmp_path / name for name in ("scripted.pt", "traced.pt", "exported.pt2"))
+
+    c, h, _ = module(x)
+    assert graph["outputs"] == [["memory", list(c.shape), "c"], ["memory", list(h.shape), "h"]]
+    assert [[(name, state) for name, _, state in one["outputs"]] for one in code] == [
+        [("memory", "c"), ("memory", "h")]
+    ] * 2
+    assert graph["text"].endswith(".output.output"), "the batch is no first axis of theirs"

@@ -204,10 +204,10 @@ def _note(one: NamedLayer, framework: Framework) -> tuple[str, ...]:
         return (phrase("all places become one vector"),)
     if not one.passed.returns or not has_time(passed.input) or has_time(passed.output):
         return ()
-    if (
-        layer.family != "recurrent" and layer.kind != "conv_lstm"
-    ):  # of an unknown layer it is not known whether it got the steps at all
-        return (phrase("all steps become one vector"),) if layer.kind in WITHOUT_STEPS else ()
+    is_recurrent = layer.family == "recurrent" or layer.kind == "conv_lstm"
+    if not is_recurrent:  # of an unknown layer it is not known whether it got the steps at all
+        is_vector = layer.kind in WITHOUT_STEPS and len(passed.output) == VECTOR
+        return (phrase("all steps become one vector"),) if is_vector else ()
     if layer.states_only:
         return (phrase("only the last states go on"),)
     code = ("return_sequences=False",) if framework.id == "keras" else ()

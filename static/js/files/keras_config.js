@@ -11,6 +11,7 @@
 import { isObject, sizeOf } from "./json.js";
 import { inFlowOrder, nameOf, OUTPUT, ownerOf, RECURRENT, sourcesOf, takesStates, tensorOf } from "./keras_graph.js";
 import { parameterCount, statisticsCount } from "./keras_parameters.js";
+import { axesOfWindows, channelsAfter, hasChannelsFirst, isConvolution } from "./keras_windows.js";
 import { hasCell, inputOf, isRecurrent, isStack, layer, outputOf, recurrent, useAgain } from "./layer.js";
 import { MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_SOURCES_OF_A_VALUE, MOST_STACKED_CELLS, MOST_USES_OF_A_LAYER } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
@@ -129,9 +130,6 @@ function isLike(one, other) {
   return other !== null && text(one) === text(other);
 }
 
-/** Whether the channels of a convolution or pooling come before its other axes. @param {any} config */
-const hasChannelsFirst = (config) => config.data_format === "channels_first";
-
 /** The order of axes, counted from 1; null if it is none. @param {unknown} dims @returns {number[] | null} */
 function orderOf(dims) {
   const isOrder = Array.isArray(dims) && dims.length > 0 && dims.length <= MOST_KERAS_AXES && dims.every((_, n) => dims.includes(n + 1));
@@ -150,9 +148,9 @@ function otherLayer(name, type, config, input) {
     return layer(name, "embedding", "keras", { features: sizeOf(config.input_dim), num_units: sizeOf(config.output_dim), ...(config.mask_zero === true ? { mask_zero: true } : {}) });
   }
   if (type === "RepeatVector") return layer(name, "repeat", "keras", { num_units: sizeOf(config.n) });
-  const sliding = /^Conv[123]D$/.test(type) ? "convolution" : /Pooling[123]D$/.test(type) ? "pooling" : null;
+  const sliding = isConvolution(type) ? "convolution" : /Pooling[123]D$/.test(type) ? "pooling" : null;
   const kernel = [config.kernel_size ?? []].flat().flatMap((size) => sizeOf(size) ?? []);
-  const window = (sliding === "convolution" || CONVOLVING.test(type)) && kernel.length ? { kernel, channels: sizeOf(config.filters) } : {};
+  const window = (sliding === "convolution" || CONVOLVING.test(type)) && kernel.length ? { kernel, channels: channelsAfter(type, config, input?.at(hasChannelsFirst(config) ? 1 : -1)) } : {};
   if (sliding) return layer(name, sliding, "keras", { ...window, ...(hasChannelsFirst(config) ? { channels_first: true } : {}) });
   if (type === "Reshape") return layer(name, "reshape", "keras");
   const order = type === "Permute" ? orderOf(config.dims) : null;
@@ -569,34 +567,6 @@ function ofBothDirections(mode, axes) {
   const last = axes?.at(-1);
   if (!axes || mode === null) return null;
   return (mode ?? "concat") === "concat" ? [...axes.slice(0, -1), typeof last === "number" ? sizeOf(2 * last) : null] : axes;
-}
-
-/** The axes after a convolution or pooling, of which the channels are the first or the last. @param {string} type @param {any} config @param {Axes | null} axes
- * @returns {Axes | null} */
-function axesOfWindows(type, config, axes) {
-  const count = Number(/\d(?=D$)/.exec(type)?.[0]);
-  const isFirst = hasChannelsFirst(config);
-  if (axes && axes.length !== count + 1) return null;
-  const given = axes ?? Array(count + 1).fill(null);
-  const [places, channels] = isFirst ? [given.slice(1), given[0]] : [given.slice(0, -1), given.at(-1)];
-  const isPooling = config.filters === undefined;
-  const isGlobal = type.startsWith("Global");
-  const at = (/** @type {any} */ value, /** @type {number} */ n) => (Array.isArray(value) ? value[n] : value);
-  const [kernel, strides] = [config.pool_size ?? config.kernel_size, config.strides ?? (isPooling ? config.pool_size : 1)];
-  const sizes = places.map((size, n) => (isGlobal ? 1 : stepsAfter(config.padding, size, at(kernel, n), at(strides, n), isPooling ? 1 : at(config.dilation_rate ?? 1, n))));
-  const kept = isGlobal && !config.keepdims ? [] : sizes;
-  const length = isPooling ? channels ?? null : sizeOf(config.filters);
-  return isFirst ? [length, ...kept] : [...kept, length];
-}
-
-/** The size of an axis after windows went along it. @param {unknown} padding @param {Axes[number]} time @param {...any} window its width, its steps, and
- * the steps between what it sees */
-function stepsAfter(padding, time, ...window) {
-  const [width, stride = 1, gap] = window.map((value) => sizeOf(value) ?? undefined);
-  const isPadded = padding === "same" || padding === "causal";
-  if (isPadded && stride === 1) return time;
-  if (typeof time !== "number" || !width || !gap) return null;
-  return sizeOf(isPadded ? Math.ceil(time / stride) : Math.floor((time - gap * (width - 1) - 1) / stride) + 1);
 }
 
 /** @param {unknown} target the sizes, of which -1 is what is left @param {Axes | null} axes @returns {Axes | null} */

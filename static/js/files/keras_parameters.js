@@ -19,6 +19,17 @@ function ofConvolution(config, axes) {
   return weights && weights / groups + (config.use_bias === false ? 0 : units);
 }
 
+/** A kernel for each of the channels alone, and, if these are mixed then, a number for each pair of a channel and one that is returned; and a bias.
+ * @param {any} config @param {Axes} axes @returns {number | null} */
+function ofChannelsAlone(config, axes) {
+  const channels = sizeOf(axes.at(config.data_format === "channels_first" ? 0 : -1));
+  const alone = channels && channels * (config.depth_multiplier ?? 1);
+  const returned = config.filters === undefined ? alone : sizeOf(config.filters);
+  const weights = product([...[config.kernel_size].flat().map(sizeOf), alone]);
+  if (!weights || !alone || !returned) return null;
+  return weights + (config.filters === undefined ? 0 : alone * returned) + (config.use_bias === false ? 0 : returned);
+}
+
 /** A factor and a term for each place along some axes. @param {any} config @param {Axes} axes @returns {number | null} */
 function ofNormalization(config, axes) {
   const count = placesOf(config, axes);
@@ -33,7 +44,8 @@ function ofPrelu(config, axes) {
 
 /** By class. @type {Map<string, (config: any, axes: Axes) => number | null>} */
 const COUNTS = new Map([
-  ...["Conv1D", "Conv2D", "Conv3D"].map((name) => /** @type {[string, typeof ofConvolution]} */ ([name, ofConvolution])),
+  ...["Conv1D", "Conv2D", "Conv3D"].flatMap((name) => [name, `${name}Transpose`].map((each) => /** @type {[string, typeof ofConvolution]} */ ([each, ofConvolution]))),
+  ...["Depthwise", "Separable"].flatMap((name) => [1, 2].map((count) => /** @type {[string, typeof ofConvolution]} */ ([`${name}Conv${count}D`, ofChannelsAlone]))),
   ["BatchNormalization", ofNormalization],
   ["LayerNormalization", ofNormalization],
   ["UnitNormalization", () => 0],

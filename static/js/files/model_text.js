@@ -9,7 +9,7 @@ import { LARGEST_SIZE, MOST_KERAS_AXES, MOST_SOURCES_OF_A_VALUE } from "./limits
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
 
 /** What the text of a model is made of. @typedef {{layers: FoundLayer[], input?: (number | string | null)[], output?: (number | string | null)[], isComplete?: boolean,
- *   outputs?: import("./layer.js").NamedAxes[], isBatchFirst?: boolean}} TextParts */
+ *   outputs?: import("./layer.js").NamedAxes[], isBatchFirst?: boolean, batch?: number}} TextParts */
 
 /** A layer of which nothing is known. */
 const UNKNOWN = "other";
@@ -130,10 +130,11 @@ const isElsewhere = (one, { name }) => {
 const readsOthers = (one, before) => before !== undefined && !MERGING.includes(one.kind) && (one.reads ?? []).length > 1 && !isElsewhere(one, before);
 
 /** The text of what a model returns beside the output of its last layer: its axes after the batch, if it is clear which one that is.
- * @param {(number | string | null)[]} axes @param {boolean} isBatchFirst */
-function outputText(axes, isBatchFirst) {
+ * @param {import("./layer.js").NamedAxes} output @param {boolean} isBatchFirst @param {number} [batch] if it is fixed */
+function outputText([, axes, state], isBatchFirst, batch) {
   const sizes = axes.slice(1).map(written);
-  const areKnown = (isBatchFirst || axes.length === 2) && sizes.length > 0 && sizes.length <= MOST_KERAS_AXES && !sizes.includes("?");
+  const isFirst = axes[0] === (batch ?? null) && (axes.length === 2 || (isBatchFirst && !state)); // the layers come first in states
+  const areKnown = isFirst && sizes.length > 0 && sizes.length <= MOST_KERAS_AXES && !sizes.includes("?");
   return areKnown ? `${OUTPUT}(${sizes})` : OUTPUT;
 }
 
@@ -151,11 +152,11 @@ const gapBefore = (one, before) =>
  * @returns {{text: string, parts: number[]}}
  */
 export function chainText(model, longest) {
-  const { layers, input, output, outputs, isBatchFirst } = model;
+  const { layers, input, output, outputs, isBatchFirst, batch } = model;
   const all = textOf(model, longest);
   const isCut = all.parts.includes(-1) && layers.some(({ config }) => config.parameters !== undefined);
   const without = layers.map((one) => ({ ...one, config: { ...one.config, parameters: undefined } }));
-  return isCut ? textOf({ layers: without, input, output, outputs, isBatchFirst }, longest) : all; // numbers of parameters are the first to go
+  return isCut ? textOf({ layers: without, input, output, outputs, isBatchFirst, batch }, longest) : all; // numbers of parameters are the first to go
 }
 
 /** A table of vectors of which each sample gets one: in a chain an embedding has an axis of steps, so it is a layer of which only the output is
@@ -176,7 +177,7 @@ function runsIn({ runs = 1, places = 1, isChosen, isLooped, runsOfSteps }) {
 const withWords = (text, words) => (!words.length ? text : text.endsWith(")") ? text.replace(/\)$/, `,${words})`) : `${text}(${words})`);
 
 /** @param {TextParts} model @param {number} longest */
-function textOf({ layers, input, output, isComplete, outputs = [], isBatchFirst }, longest) {
+function textOf({ layers, input, output, isComplete, outputs = [], isBatchFirst, batch }, longest) {
   const texts = input ? [`input(${input.map(written).join()})`] : [];
   /** @type {Map<number, string[]>} how often layers run, by the places of their texts */
   const runs = new Map();
@@ -218,7 +219,7 @@ function textOf({ layers, input, output, isComplete, outputs = [], isBatchFirst 
   const end = output ? layerText(layer("", UNKNOWN, "", {}, output)) : "";
   if (end && !(end === UNKNOWN && isUnknown(texts.at(-1) ?? "")) && parts.length === layers.length && length + end.length + 1 <= longest) texts.push(end);
   const isFirst = isBatchFirst ?? layers.some((one) => WITH_BATCH_FIRST.includes(one.framework) || one.config.batch_first === true);
-  const ends = outputs.map(([, axes]) => outputText(axes, isFirst));
+  const ends = outputs.map((one) => outputText(one, isFirst, batch));
   if (parts.length === layers.length && [...texts, ...ends].join(".").length <= longest) texts.push(...ends);
   const isNone = (/** @type {string} */ text) => isComplete && /^other(?!.*params=)/.test(text);
   const all = (/** @type {boolean} */ isCounted) => texts.map((text, n) => withWords(text, [...(isCounted && isNone(text) ? ["params=0"] : []), ...(runs.get(n) ?? [])])).join(".");

@@ -99,11 +99,12 @@ export function modelOfProgram(json) {
     for (const part of states) loose.placed.add(part);
   }
   const { layers: inOrder, ...axes } = flow.recorded(shapeOf, [], results);
-  const unused = new Set([...loose.unused].flatMap(({ places }) => places.map((place) => arrays[place]?.name ?? "")));
+  const namesOf = (/** @type {Iterable<import("./layers_of_arrays.js").Part>} */ some) => new Set([...some].flatMap(({ places }) => places.map((place) => arrays[place]?.name ?? "")));
+  const [unused, states] = [namesOf(loose.unused), namesOf([...loose.states.values()].flatMap((parts) => [...parts]))];
   const all = withRest(inOrder, parts.filter((part) => !loose.unused.has(part) && !loose.placed.has(part)), "calls");
   const [end, shape] = [all.at(-1), shapeOf(results[0] ?? "")];
   if (end && !inOrder.includes(end) && axes.batch && shape?.[0] === axes.batch) end.axes = shape.slice(1).map(known);
-  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, isComplete: true, shared, repeated, ...operators.named(), ...axes };
+  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name) && !states.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, isComplete: true, shared, repeated, ...operators.named(), ...axes };
 }
 
 /** A part with one array of another one. @param {import("./layers_of_arrays.js").Part} part @param {import("./array_groups.js").NamedArray | undefined} array

@@ -166,7 +166,7 @@ class Walk {
     const [first, states] = [this.tensor(), this.tensor()];
     const outputs = isCertain || isCell ? [output.tensor] : [];
     const begins = isCertain && isRecurrent(layer) ? tensorsOf(initial) : [];
-    if (!isAgain) this.flow.add(layer, source, outputs, begins, isStack(layer) ? [first.tensor, states.tensor] : []);
+    if (!isAgain) this.flow.add(layer, source, outputs, begins, isStack(layer) ? [states.tensor, first.tensor] : []);
     else if (this.loop?.isAgain) this.flow.runsLater(layer, [source], outputs);
     else if (isStack(layer)) this.flow.again(layer, source, outputs);
     else if (!this.loop && isCertain) this.flow.runsAgain(layer, [source], outputs); // as traced code has each step
