@@ -38,6 +38,7 @@ def pytorch() -> Iterator[ModelFile]:
     import torch
     from torch.utils.mobile_optimizer import optimize_for_mobile
     from torch_modules import (
+        Attending,
         BothStates,
         BothWays,
         Bridged,
@@ -55,6 +56,7 @@ def pytorch() -> Iterator[ModelFile]:
         Shared,
         Tagged,
         Tagger,
+        Unbound,
         Weighted,
         Words,
     )
@@ -126,6 +128,14 @@ def pytorch() -> Iterator[ModelFile]:
     last_step: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     scripted = torch.jit.script(Dropping())
     yield ModelFile("dropping.pt", saving(scripted), last_step, "gru(3,4).dropout.dense(2)", recorded=True)
+    text = "input(t,3).step.gru_cell(4,runs=t).other(t,4,params=0).dense(2)"
+    yield ModelFile("unbound.pt", saving(torch.jit.script(Unbound())), each_step, text)
+    attending = [("encoder", "gru", 3, 4, 1, False, 0), ("cell", "gru_cell", 6, 4, 1, False, 0)]
+    text = (
+        "gru(3,4,seq).elsewhere.dense(4,4,runs=7).other(params=0).gru_cell(6,4,others,runs=7).dense(2,runs=7)"
+        ".other(7,2,params=0)"
+    )
+    yield ModelFile("attending.pt", saving(torch.jit.script(Attending())), attending, text)
     phone = optimize_for_mobile(torch.jit.script(Flattened().eval()))
     packed: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     lite = phone._save_for_lite_interpreter
@@ -169,7 +179,7 @@ def pytorch() -> Iterator[ModelFile]:
             f"{name}.pt2", exported(module, three), words, f"input(5).{before}.{end}", recorded=not is_in_loop
         )
         trace = torch.jit.trace(module, (three,), check_trace=False)
-        text = f"{'input(t).' if is_in_loop else ''}{before}.{'other(params=0)' if is_last else end}"
+        text = f"{'input(t).' if is_in_loop else ''}{before}.{end}"
         yield ModelFile(f"{name}.pt", saving(trace), words, text, recorded=not is_in_loop)
     going_on: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     continued = torch.jit.trace(Continued(), (torch.zeros(2, 5, 3), torch.zeros(1, 2, 4)))

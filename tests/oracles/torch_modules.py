@@ -244,6 +244,40 @@ class Dropping(nn.Module):  # type: ignore[misc]
         return self.head(self.of_last(self.of_all(self.rnn(x)[0])[:, -1]))
 
 
+class Unbound(nn.Module):  # type: ignore[misc]
+    """A cell in a loop over a list of all steps, and a layer of what it returned in each run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell, self.head = nn.GRUCell(3, 4), nn.Linear(4, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        h, states = torch.zeros([x.size(0), 4]), torch.jit.annotate(list[torch.Tensor], [])
+        for step in x.unbind(1):
+            h = self.cell(step, h)
+            states.append(h)
+        return self.head(torch.stack(states, 1))
+
+
+class Attending(nn.Module):  # type: ignore[misc]
+    """A cell in a loop that begins with the last state of a layer, whose steps it reads with weights of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder, self.query = nn.GRU(3, 4, batch_first=True), nn.Linear(4, 4)
+        self.cell, self.head = nn.GRUCell(6, 4), nn.Linear(4, 2)
+
+    def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        memory, states = self.encoder(x)
+        h, ys = states[-1], torch.jit.annotate(list[torch.Tensor], [])
+        for _ in range(7):
+            weights = (memory @ self.query(h).unsqueeze(-1)).softmax(1)
+            h = self.cell(torch.cat([y, (weights * memory).sum(1)], 1), h)
+            y = self.head(h)
+            ys.append(y)
+        return torch.stack(ys, 1)
+
+
 class Cells(nn.Module):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()

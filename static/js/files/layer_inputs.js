@@ -233,7 +233,7 @@ export class Flow {
     if (!this.givesSteps(before)) return;
     const [input = ""] = this.values.get(layer) ?? [];
     const isOfStates = this.sourcesOf([input]).includes(before.name) && !this.sourcesOf([input], this.steppers).includes(before.name);
-    if (isOfStates) Object.assign(layer, { getsStates: true, reads: this.sourcesOf([input]) });
+    if (isOfStates) Object.assign(layer, { getsStates: true, reads: [...new Set([...this.sourcesOf([input]), ...(this.later.get(layer) ?? [])])].slice(0, MOST_SOURCES_OF_A_VALUE) });
     const isOfLayer = this.ofAllSteps.get(before)?.has("") || this.results.some((value) => this.isSequence(value, before)); // and not only of operations, which may put lists together
     if (!isOfStates && !(layer.follows && origin?.isLast && isOfLayer)) return;
     Object.assign(layer, { follows: false });

@@ -205,6 +205,7 @@ class Walk {
     const steps = this.steps ?? stepAxis;
     for (const [one, axis] of this.lengths) if (axis === steps) one.runsOfSteps = true;
     for (const one of others) this.noteSteps(one, input);
+    for (const one of others) this.noteJoined(one, steps);
     const order = all.some(isStack) || (steps !== 0 && steps !== 1) ? {} : { isBatchFirst: steps === 1 };
     const end = { ...order, ...this.output(all, results, steps) };
     const isOfLoop = first?.isLooped || (first?.runs && (isRecurrent(first) || this.steps !== undefined));
@@ -224,7 +225,16 @@ class Walk {
     Object.assign(one, { isOfStep: true, input: ["t", one.config.features] });
   }
 
-  /** The axes after the batch of what the model returns, if that is what its last layer returned in all runs of a loop: vectors, if a cell is before it.
+  /** Note the axes of what a layer gets, if that is what a cell returned in all runs of a loop. @param {FoundLayer} one @param {number | undefined} steps the axis of the
+   * steps of the input of the model */
+  noteJoined(one, steps) {
+    const [value = ""] = this.flow.values.get(one) ?? [];
+    const { layer, axis, isStacked } = this.joined.get(value) ?? {};
+    if (!layer || !isRecurrent(layer) || isStack(layer) || !isStacked || axis !== 1 || steps === 0 || one.follows) return;
+    one.input ??= [layer.runsOfSteps ? "t" : layer.runs ?? null, layer.config.num_units];
+  }
+
+  /** The axes after the batch of what the model returns, if that is what its last layer returned in all runs of a loop, or in one: vectors, if a cell is before it.
    * @param {FoundLayer[]} all @param {readonly string[]} results @param {number | undefined} steps the axis of the steps of its input
    * @returns {Pick<import("./layer.js").Model, "output">} */
   output(all, results, steps) {
@@ -234,6 +244,8 @@ class Walk {
     const start = all.map((one) => isRecurrent(one) && !isStack(one)).lastIndexOf(true);
     const size = last.config.num_units ?? null;
     const areVectors = start >= 0 && all.slice(start + 1).every(({ follows }) => follows);
+    const origin = this.flow.origins.get(results[0] ?? "");
+    if (results.length === 1 && origin?.layer === last && !origin.isStep && areVectors) return { output: [size] };
     if (results.length !== 1 || layer !== last || axis !== 1 || !areVectors || steps === 0) return { output: [] }; // what is made of them is not known
     const runs = last.runsOfSteps ? "t" : last.runs ?? null;
     return { output: isStacked ? [runs, size] : [typeof runs === "number" && size ? runs * size : null] };
@@ -400,10 +412,13 @@ class Walk {
     if (name === "annotate") return by; // an empty list, with its type
     if (name === "append") return this.appended(input, by, isCertain);
     if (name === "stack" || name === "cat") return this.together(name, given);
+    const [one] = input && "items" in input ? input.items : [];
+    if (name === "len" && one && "step" in one) return { length: one.step }; // of a list of all steps
     if (!input || !("tensor" in input)) return this.computed(name, given);
     if (name === "unbind") return this.stepsOf(input.tensor, given[1]);
     if (this.inputs.has(input.tensor) && (name === "size" || name === "len")) return lengthOf(name === "len" ? { number: 0 } : by);
     const [dim, from, to] = given.slice(1).map((one) => (one && "number" in one ? one.number : undefined));
+    if (name === "slice" && "step" in input && (from ?? 0) === 0 && (to ?? WHOLE) >= WHOLE) return input;
     if (name === "slice") return (from ?? 0) === 0 && (to ?? WHOLE) >= WHOLE ? this.kept(input) : this.computed(name, given);
     if (name !== "select" && name !== "squeeze") return this.computed(name, given);
     if (name === "select" && this.inputs.has(input.tensor) && dim !== undefined) return this.stepOf(input.tensor, dim, isCertain, from === undefined);
@@ -456,6 +471,14 @@ class Walk {
     return value;
   }
 
+  /** What is at a place of a list that is not known: the same value as at all others, of which each run of a loop gets another step. @param {Value[]} items @returns {Value} */
+  anyOf(items) {
+    const [one, ...others] = new Set(items);
+    if (!one || !("tensor" in one) || others.length) return undefined;
+    if (this.loop && "step" in one) this.eachStep.add(one.tensor);
+    return one;
+  }
+
   /** A step of the input of the model. @param {string} tensor @param {number} step its axis @param {boolean} isCertain whether it is taken once, or once in each
    * run of a loop @param {boolean} isAnother whether it is another one in each run @returns {Known} */
   stepOf(tensor, step, isCertain, isAnother) {
@@ -472,7 +495,9 @@ class Walk {
     const dim = axis && "number" in axis ? axis.number : 0;
     const output = this.tensor();
     this.flow.part(tensor, [output.tensor], dim);
-    return { items: Array(MOST_METHOD_CALLS).fill(this.inputs.has(tensor) ? { step: dim } : output) };
+    if (!this.inputs.has(tensor)) return { items: Array(MOST_METHOD_CALLS).fill(output) };
+    this.flow.compute([tensor], [output.tensor]);
+    return { items: Array(MOST_METHOD_CALLS).fill({ step: dim, ...output }) };
   }
 
   /** torch.lstm(input, states, weights, biases, layers, dropout, train, bidirectional, batch_first) of a traced layer. @param {FoundLayer} layer

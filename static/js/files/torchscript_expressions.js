@@ -43,7 +43,7 @@ export function isWhole(value, depth = 0) {
 /** The tensors that the code uses by their names. @param {string} code @param {Map<string, Value>} names */
 export const tensorsNamed = (code, names) => tensorsAmong(ONLY_NAMES.test(code) ? [] : (code.replace(SHAPE_OF, "").match(/\b[A-Za-z_]\w*/g) ?? []).map((name) => names.get(name)));
 
-/** What follows the calls of modules and functions. @typedef {{types: Map<string, string>,
+/** What follows the calls of modules and functions. @typedef {{types: Map<string, string>, anyOf: (items: Value[]) => Value,
  *   method: (module: string, name: string, given: Value[], depth: number, isCertain: boolean) => Value,
  *   function: (path: string, given: Value[], module: string, texts: string[], isCertain: boolean) => Value}} Walk */
 
@@ -113,7 +113,8 @@ export class Expression {
       } else if (next === "[") {
         this.token();
         const [place] = this.list("]").values;
-        value = place && "number" in place && value && "items" in value ? value.items[place.number] : undefined;
+        const items = value && "items" in value ? value.items : [];
+        value = place && "number" in place ? items.at(place.number) : this.walk.anyOf(items);
       } else break;
     }
     this.depth--;
