@@ -16,6 +16,8 @@ def steps(shape: Shape) -> int | None:
     [
         # a picture, whose columns become the steps of a recurrent layer
         ("input(48,160,1).convolution(48,160,8).transpose(2,1,3).reshape(160,384).gru(8,seq)", [None, None, 1, 1, 1]),
+        # or operations that are not known make steps of one of its axes
+        ("input(32,64,1).convolution(32,64,8).other(32,512,params=0).gru(8)", [None, None, 1, None]),
         # also if it is as wide as high
         ("input(32,32,1).transpose(2,1,3).reshape(32,32).gru(8)", [None, 1, 1, None]),
         # a spectrogram, whose rows are steps

@@ -567,6 +567,17 @@ def tensorflow() -> Iterator[ModelFile]:
     ]
     yield ModelFile("stack.tflite", converted(stack), both, "input(5,3).lstm(3,4,seq).lstm(2,seq)", recorded=True)
 
+    source, target = (Input((steps, 3), batch_size=1, name=name) for name, steps in (("source", 5), ("target", 6)))
+    _, *states = layers.LSTM(4, return_state=True, name="encoder")(source)
+    decoded = layers.LSTM(4, return_sequences=True, name="decoder")(target, initial_state=states)
+    translator = Model([source, target], layers.Dense(7, bias_initializer="ones")(decoded))
+    pair: list[Recurrent] = [
+        ("while", "lstm", 3, 4, 1, False, 0),
+        ("tfl.unidirectional_sequence_lstm", "lstm", 3, 4, 1, False, 0),
+    ]
+    text = "input(5,3).lstm(3,4).elsewhere(6,3).lstm(4,seq).dense(7)"
+    yield ModelFile("translator.tflite", converted(translator), pair, text)
+
     def to_onnx(path: Path) -> None:
         """Loops that are given their weights, as tf2onnx makes of GRUs."""
         import tf2onnx

@@ -71,5 +71,6 @@ def _keeps(layer: Layer, taken: Shape, returned: Shape, place: int | None) -> bo
         return place + 2 < len(taken) and not layer.channels_first
     if layer.family != "axes" or layer.channels_first or layer.kind == "elsewhere":
         return False
-    is_same = taken[1].number is not None and taken[1].number == returned[1].number
+    may_be_other = layer.kind == "other" and len(taken) != len(returned)  # another axis can be as long
+    is_same = taken[1].number is not None and taken[1].number == returned[1].number and not may_be_other
     return place == 0 and (is_same or (layer.axes or ("",))[0] == TIME)

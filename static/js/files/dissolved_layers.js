@@ -141,6 +141,7 @@ function replaced(operations, equations, byStep, framework) {
     const cell = byStep.get(operation);
     const layer = cell && operation === cell.steps[0] ? layers.get(cell) : undefined;
     if (layer && cell) return isOnlyTried(cell, cells, used) ? [] : [layer];
+    if (operation.type === "carry" && cellAt(operation.inputs[1])) return [{ ...operation, inputs: operation.inputs.slice(0, 1) }]; // what a cell keeps does not go on
     return within.has(operation) || (operation.type === "product" && weights.has(operation.weights ?? "")) ? [] : [operation];
   });
 }

@@ -12,6 +12,9 @@ import { known, placeOfBatch, withRecordedAxes } from "./recorded_axes.js";
 /** The states of the layers of a kind, if these are not h alone. */
 const LETTERS = new Map([["lstm", ["h", "c"]]]);
 
+/** The frameworks whose states have an axis for layers and directions: in others, those of one layer are its last output. */
+const WITH_STACKED_STATES = ["pytorch", "onnx"];
+
 /** The shape of a value, if the file says it. @typedef {(value: string) => readonly number[] | undefined} ShapeOf */
 
 export class Flow {
@@ -256,7 +259,7 @@ export class Flow {
   /** Whether the states of a layer are no vectors that the next layer gets: that is not computed from them, or from all of stacked layers. @param {FoundLayer} one
    * @param {FoundLayer | undefined} next */
   areStatesApart(one, next) {
-    if (!next || next.follows) return false;
+    if (!next || next.follows || !WITH_STACKED_STATES.includes(one.framework)) return false;
     const isRead = this.reads.get(next)?.[0].includes(one.name);
     return !isRead || (one.config.num_layers > 1 && !one.config.bidirectional);
   }

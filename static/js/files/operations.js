@@ -96,7 +96,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       for (const state of last ?? []) flow.returns(state, same, true);
     } else if (layer) {
       if (weights) byWeights.set(weights, layer);
-      flow.add(layer, input, outputs, initial, states, inputs);
+      flow.add(layer, input, outputs, initial, [...new Set([...(states ?? []), ...(last ?? [])])], inputs);
       for (const state of last ?? []) flow.returns(state, layer, true);
     } else if (type === "scale" && size && normalized.has(input)) {
       const found = normalization(name ?? output, framework, size, size);

@@ -40,6 +40,12 @@ const LSTMS = new Map([
   [52, true],
 ]);
 
+/** The places of the initial states among the inputs, of those of one direction. @type {Map<number, number[]>} */
+const STATES = new Map([
+  [44, [18, 19]],
+  [35, [4]],
+]);
+
 /** The same of simple RNNs. */
 const RNNS = new Map([
   [24, false],
@@ -233,7 +239,8 @@ class Node {
     const { code, name } = this;
     const inputs = this.inputs.map((n) => this.variable(n));
     const [input = "", weights = ""] = inputs;
-    if (LSTMS.has(code) || RNNS.has(code)) return { type: "layer", layer: this.recurrent(), inputs: [input], outputs, ...this.weightsAt(LSTMS.has(code) ? [2, 6] : [1, 2]) };
+    const initial = (STATES.get(code) ?? []).flatMap((n) => inputs[n] || []);
+    if (LSTMS.has(code) || RNNS.has(code)) return { type: "layer", layer: this.recurrent(), inputs: [input], initial, outputs, ...this.weightsAt(LSTMS.has(code) ? [2, 6] : [1, 2]) };
     const [place, ...own] = CONVOLUTIONS.get(code) ?? [];
     if (place !== undefined) {
       const parameters = numbersIn(own.map((n) => ((this.inputs[n] ?? -1) < 0 ? undefined : this.shape(n))));
