@@ -58,6 +58,7 @@ FOUND = {
     "quantized_all.onnx": "input(2,3).gru(3,4,seq,after).gru(4,after).dense(5,gemm).dense(2,gemm)",
     "quantized.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "own_layer.weights.h5": "gru(3,4,seq)",
+    "coding.weights.h5": "lstm(3,4,bi,seq).other.dense(8,5).other.lstm(5,6,seq).other.dense(6,3).other.dense(8,5)",
     "functional3.keras": "input(9,4).rnn(4,3).dense(2)",
     "functional3.h5": "input(9,4).rnn(4,3).dense(2)",
     "directions.tflite": "input(5,3).gru(3,4,bi).dense(7)",
@@ -1268,6 +1269,13 @@ def test_the_steps_of_a_result_are_those_of_the_layers_that_keep_them(tmp_path: 
     assert found["batch"] == batch
     assert found["operators"] == ["MaxPool", "Transpose", "Reshape", "Squeeze"]
     assert found["lastOperators"] == found["functions"] == ["LogSoftmax"]
+
+
+def test_what_a_file_has_between_its_layers_and_after_them_is_named() -> None:
+    coding, directions = read(RECORDED / name for name in ("coding.weights.h5", "directions.tflite"))
+
+    assert coding["bare"] == ["gaussian_noise", "repeat_vector"] and coding["unknown"] == []
+    assert directions["lastOperators"] == directions["functions"] == ["RELU", "SOFTMAX"]
 
 
 def test_the_axes_of_dissolved_layers_are_those_of_the_parts_that_steps_take() -> None:

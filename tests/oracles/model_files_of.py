@@ -543,7 +543,7 @@ def tensorflow() -> Iterator[ModelFile]:
     yield from _keras(Input, Model, Sequential, layers, "2")
     given = Input((5, 3), batch_size=1)
     stack = Sequential([given, layers.LSTM(4, return_sequences=True), layers.LSTM(2)])
-    loops = Sequential([given, layers.Bidirectional(layers.GRU(4)), layers.Dense(7)])
+    loops = Sequential([given, layers.Bidirectional(layers.GRU(4)), layers.Dense(7, "relu"), layers.Softmax()])
     loops.set_weights([weight + 1 for weight in loops.get_weights()])  # a bias of zeros would be left out
 
     def converted(model: Any) -> Callable[[Path], object]:
@@ -636,6 +636,26 @@ def hdf5() -> Iterator[ModelFile]:
             file.attrs.update({f"other{n}": n for n in range(20)})
             file.attrs["model_config"] = json.dumps({"class_name": "Sequential", "config": {"layers": [layer]}})
 
+    def coding(path: Path) -> None:
+        """An encoder and a decoder of series, with layers without weights between them."""
+        from keras import Model, layers
+
+        class Autoencoder(Model):  # type: ignore[misc]
+            def __init__(self) -> None:
+                super().__init__()
+                self.encoder, self.repeated = layers.Bidirectional(layers.LSTM(4)), layers.RepeatVector(9)
+                self.mean, self.deviation, self.noise = layers.Dense(5), layers.Dense(5), layers.GaussianNoise(0.1)
+                self.decoder, self.head = layers.LSTM(6, return_sequences=True), layers.Dense(3)
+
+            def call(self, x: Any) -> Any:
+                code = self.encoder(x)
+                sample = self.mean(code) + self.deviation(code) * self.noise(0 * self.mean(code))
+                return self.head(self.decoder(self.repeated(sample)))
+
+        model = Autoencoder()
+        model(np.zeros((2, 9, 3), np.float32))
+        model.save_weights(path)
+
     for version in (None, "v108", "v110", "latest"):
         for groups in (1, 60):
             for ordered in (False, True):
@@ -646,6 +666,9 @@ def hdf5() -> Iterator[ModelFile]:
     one: list[Recurrent] = [("lstm_0", "lstm", 3, 4, 1, False, 0)]
     block = partial(weights, groups=1, ordered=False, userblock_size=1024)
     yield ModelFile("block.h5", block, one, "lstm(3,4,seq)")
+    halves: list[Recurrent] = [("encoder", "lstm", 3, 4, 1, True, 0), ("decoder", "lstm", 5, 6, 1, False, 0)]
+    text = "lstm(3,4,bi,seq).other.dense(8,5).other.lstm(5,6,seq).other.dense(6,3).other.dense(8,5)"
+    yield ModelFile("coding.weights.h5", coding, halves, text, recorded=True)
     yield ModelFile("many_attributes.h5", configured, one, "lstm(3,4)")
     single: list[Recurrent] = [("gru", "gru", 3, 4, 1, False, 0)]
     yield ModelFile("own_layer.weights.h5", with_own_layer, single, "gru(3,4,seq)", recorded=True)
