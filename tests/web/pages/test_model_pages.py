@@ -144,6 +144,19 @@ def test_parameters_of_an_unknown_place_read_no_layer(client: TestClient) -> Non
     assert taken("lstm(144,144,seq).other(params=5003)").endswith("144")
 
 
+def test_how_often_a_loop_runs_is_asked_for_once(client: TestClient) -> None:
+    loop = "gru(5,16,states).elsewhere.gru_cell(3,16,runs=?).dense(3,runs=?).other(?,3,params=0)"
+    found = page(client, framework="pytorch", model=loop)
+
+    assert [one.text(strip=True) for one in found.css(".unknown-size label")] == ["GRUCell: times", "operations: steps"]
+    names = [one.attributes["name"] or "" for one in found.css(".unknown-size input")]
+    written = client.get("/model", params={"model": loop, names[0]: "6", names[1]: "6"}, follow_redirects=False)
+    known = loop.replace("?", "6")
+    assert parse_qs(written.headers["location"].split("?", 1)[1])["model"] == [known]
+    others = page(client, framework="pytorch", model="lstm_cell(4,3,runs=?).elsewhere.lstm_cell(4,3,runs=?)")
+    assert len(others.css(".unknown-size")) == 2, "two loops"
+
+
 def test_the_parameters_of_a_layer_may_be_those_with_its_initial_states(client: TestClient) -> None:
     """3·20·(20 + 20 + 2) of the layer and 20 of its state."""
     found = page(client, model="gru(20,20,seq,params=2540)", framework="pytorch")

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -27,7 +28,7 @@ from ....url_state.field_types import Number, Value
 from ....url_state.fields import FIELDS
 from ....url_state.url_state import UrlState
 from ....url_state_to_picture.model.changed_layer import changed_fields, changed_model
-from ....url_state_to_picture.model.model_url_state import RUN_SIZES, ChainUrlState, OpenedLayer
+from ....url_state_to_picture.model.model_url_state import RUN_SIZES, ChainUrlState, OpenedLayer, repeated_sizes
 from ....url_state_to_picture.model.picture_of_model import NamedLayer, joins_ends, picture_of_chain, says_features
 from .links_and_accessible_names import as_svg
 
@@ -258,11 +259,13 @@ def run_size_fields(chain_state: ChainUrlState) -> list[SizeField]:
 
 def unknown_size_fields(chain_state: ChainUrlState, written: Mapping[int, str] | None = None) -> list[SizeField]:
     """The sizes that the text of the model leaves open, in its order, with those that are ``written`` by number."""
-    written, found = written or {}, list[SizeField]()
+    written, found, places_in_text = written or {}, list[SizeField](), count()
+    repeated = repeated_sizes(chain_state.state.model)
 
     def add(label: str, id: str, part: int | None = None) -> None:
-        n = len(found)
-        found.append(SizeField(id, f"size{n}", label, written.get(n, ""), LARGEST, "", False, part))
+        n = next(places_in_text)
+        if n not in repeated:
+            found.append(SizeField(id, f"size{n}", label, written.get(n, ""), LARGEST, "", False, part))
 
     for k, axis in enumerate(chain_state.chain.input or ()):
         if axis is None:
