@@ -202,6 +202,16 @@ def test_a_loop_in_the_code_of_torchscript_is_said_and_what_it_takes_from_the_in
     (each,) = read([tmp_path / "each.pt"])
     assert each["text"].endswith("gru_cell(4,runs=t).dense(2,runs=4).other(2,params=0)"), "the output of the last run"
 
+    texts = []
+    for is_fixed in (True, False):
+        again = b"h0 = (cell).forward(torch.select(x, 0, 0), h0, )\n    return (head).forward(h0, )"
+        with zipfile.ZipFile(RECORDED / "looped.pt") as old, zipfile.ZipFile(tmp_path / "again.pt", "w") as new:
+            for name in old.namelist():
+                code = re.sub(rb"in range\(.*\):", b"in range(3):", old.read(name)) if is_fixed else old.read(name)
+                new.writestr(name, code.replace(b"return (head).forward(h0, )", again))
+        texts.append(read([tmp_path / "again.pt"])[0]["text"])
+    assert texts == [f"input(t,3).step.gru_cell(4,runs={runs}).dense(2)" for runs in "4?"], "once more after the loop"
+
 
 def test_cells_in_scripted_loops_have_the_sources_that_the_code_gives_them() -> None:
     """One reads the same input as the cell before it; another begins with its states, and reads its own predictions."""

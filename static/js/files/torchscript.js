@@ -169,7 +169,7 @@ class Walk {
     if (!isAgain) this.flow.add(layer, source, outputs, begins, isStack(layer) ? [states.tensor, first.tensor] : []);
     else if (this.loop?.isAgain) this.flow.runsLater(layer, [source], outputs);
     else if (isStack(layer)) this.flow.again(layer, source, outputs);
-    else if (!this.loop && isCertain) this.flow.runsAgain(layer, [source], outputs); // as traced code has each step
+    else if (isCertain) this.runsAgain(layer, source, outputs);
     else this.flow.returns(output.tensor, layer); // the next step of a cell, or of a layer that several steps share
     if (isAgain) this.flow.continue(layer, begins);
     if (isCell) this.flow.begin([first.tensor], layer.name);
@@ -181,6 +181,19 @@ class Walk {
     const dropout = /\bdropout : Final\[float\] = ([\d.]+)$/m.exec(text)?.[1];
     if (dropout) layer.config.dropout = Number(dropout);
     return { items: [output, this.states(layer, states, first)] };
+  }
+
+  /** A layer that ran before, as traced code has each step, or code before or after a loop. @param {FoundLayer} layer @param {string} source @param {string[]} outputs */
+  runsAgain(layer, source, outputs) {
+    const times = this.loop ? this.loop.runs : 1;
+    this.lengths.delete(layer); // it runs more often than there are steps
+    if (layer.isLooped || times < 1) {
+      Object.assign(layer, { isLooped: true, runs: undefined });
+      this.flow.runsLater(layer, [source], outputs);
+    } else {
+      this.flow.runsAgain(layer, [source], outputs);
+      layer.runs = (layer.runs ?? 1) + times - 1;
+    }
   }
 
   /** Note that a layer is called in a loop. @param {FoundLayer} layer @param {Loop} loop */
@@ -454,7 +467,9 @@ class Walk {
 
   /** Put another value at the end of a list, which its other names have, too. @param {Value} list @param {Value} value @param {boolean} isCertain @returns {Value} */
   appended(list, value, isCertain) {
-    if (list && "items" in list) list.items.push(isCertain && value && "tensor" in value ? value : undefined);
+    if (!list || !("items" in list)) return list;
+    if (list.items.length < MOST_METHOD_CALLS) list.items.push(isCertain && value && "tensor" in value ? value : undefined);
+    else list.items[0] = undefined; // it is not known what is in it
     return list;
   }
 
