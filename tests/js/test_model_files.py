@@ -202,6 +202,12 @@ def test_a_loop_in_the_code_of_torchscript_is_said_and_what_it_takes_from_the_in
     (each,) = read([tmp_path / "each.pt"])
     assert each["text"].endswith("gru_cell(4,runs=t).dense(2,runs=4).other(2,params=0)"), "the output of the last run"
 
+    with zipfile.ZipFile(RECORDED / "looped.pt") as old, zipfile.ZipFile(tmp_path / "some.pt", "w") as new:
+        for name in old.namelist():
+            code = b"for i in range(4):\n      if torch.eq(i, 1):\n        y = (head).forward(h0, )\n    return h0"
+            new.writestr(name, old.read(name).replace(b"return (head).forward(h0, )", code))
+    assert "dense(4,2,runs=?)" in read([tmp_path / "some.pt"])[0]["text"], "only some runs of the loop call it"
+
     texts = []
     for is_fixed in (True, False):
         again = b"h0 = (cell).forward(torch.select(x, 0, 0), h0, )\n    return (head).forward(h0, )"

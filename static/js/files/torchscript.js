@@ -160,7 +160,7 @@ class Walk {
     const isCell = isRecurrent(layer) && !isStack(layer);
     if (isAgain && !isCell && !isCertain) return undefined; // in a loop, or in another case
     this.called.add(layer.name);
-    if (this.loop && !isAgain) this.noteLoop(layer, this.loop);
+    if (this.loop && !isAgain) this.noteLoop(layer, isCertain ? this.loop : { ...this.loop, runs: 0, axis: undefined });
     if (!this.flow.steps.length && input && "step" in input) this.steps = input.step;
     const source = isCertain && input && "tensor" in input ? input.tensor : "";
     const [first, states] = [this.tensor(), this.tensor()];
