@@ -161,6 +161,8 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "refusal",
             "safetensors",
             "torchscript",
+            "torchscript_code",
+            "torchscript_expressions",
             "tflite",
             "torch",
             "layers_of_arrays",

@@ -28,6 +28,7 @@ CLASSES = {
     "normalization": "Normalization",
     "masking": "Masking",
     "convolution": "Convolution",
+    "conv_lstm": "ConvLSTM",
     "pooling": "Pooling",
     "reshape": "Reshape",
     "concatenate": "Concatenate",
@@ -48,6 +49,9 @@ CLASSES = {
 }
 """The names of layers in Keras; other frameworks have ``Framework.layer_names``."""
 
+SHAPE_OF_VECTORS = 3
+"""The axes of steps of vectors: batch, time and vector. Those of pictures have one, two or three more."""
+
 WRAPPER = "Bidirectional"
 """Keras’s layer of two directions."""
 
@@ -57,6 +61,8 @@ def class_name(framework: Framework, layer: Layer, axes: int | None = None) -> s
     usual = framework.layer_names.get(layer.kind, CLASSES[layer.kind])
     if layer.family == "dense" and (name := framework.names_by_operation.get((layer.operation, layer.bias))):
         return name
+    if layer.kind == "conv_lstm" and axes:
+        return f"{usual}{axes - SHAPE_OF_VECTORS}D"
     return framework.names_by_axes.get((layer.kind, axes or 0), usual)
 
 

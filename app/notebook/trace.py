@@ -103,7 +103,8 @@ def _traced(recorder: Recorder) -> TracedModel:
             *_replayed(call),
             _reads(call, before, names),
             call.times,
-            begins=_begins(call, names),
+            begins=_listed(dict.fromkeys(one for one in _states(call) if one is not call.made), names),
+            continues=call.made in _states(call),
             is_again=any(other.made is call.made for other in calls[:n]),
             has_others=_has_others(call, before),
             shared=call.shared,
@@ -160,13 +161,12 @@ def _reads(call: LayerCall, before: LayerCall | None, names: Mapping[int, str]) 
     return ", ".join(f"{sources} ({', '.join(parameters)})" for sources, parameters in by_sources.items())
 
 
-def _begins(call: LayerCall, names: Mapping[int, str]) -> str:
-    """The names of the layers and inputs from which the initial state of a recurrent layer is computed, apart from its
-    own steps."""
+def _states(call: LayerCall) -> list[Source]:
+    """The layers and inputs from which the states that a recurrent layer gets are computed, in all of its runs."""
     if not _is_recurrent(call):
-        return ""
+        return []
     _, *states = [sources for name, sources in call.arguments.items() if not MASK.search(name)] or [()]
-    return _listed(dict.fromkeys(one for sources in states for one in sources if one is not call.made), names)
+    return [one for sources in states for one in sources]
 
 
 def _is_recurrent(call: LayerCall) -> bool:

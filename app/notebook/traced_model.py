@@ -46,9 +46,10 @@ class TracedLayer:
     """A layer that a model called: its class, and for a recurrent layer the largest ``difference`` between what it
     returned and what our program returns, or the ``reason`` why it is not replayed. ``reads``: the names of the layers
     and inputs from which its input is computed, if these are others than the layer before it; ``times``: how often it
-    was called at its place; ``begins``: the names of those from which its initial state is computed; ``is_again``:
-    whether it is called at another place before this one; ``has_others``: whether it reads something beside what the
-    layer before it returns; ``shared``: how many of its parameters are in layers before it as well."""
+    was called at its place; ``begins``: the names of those from which its initial state is computed; ``continues``:
+    whether that of later runs is computed by itself; ``is_again``: whether it is called at another place before this
+    one; ``has_others``: whether it reads something beside what the layer before it returns; ``shared``: how
+    many of its parameters are in layers before it as well."""
 
     read: ReadLayer
     class_name: str
@@ -57,6 +58,7 @@ class TracedLayer:
     reads: str = ""
     times: int = 1
     begins: str = ""
+    continues: bool = False
     is_again: bool = False
     has_others: bool = False
     shared: int = 0
@@ -95,12 +97,18 @@ class TracedLayer:
         """Whether it was above, what it reads, how often it ran, and its replay in words."""
         again = phrase("the same layer as above") if self.is_again else ""
         reads = phrase("reads {names}", names=self.reads) if self.reads else ""
-        begins = phrase("its initial state comes from {names}", names=self.begins) if self.begins else ""
+        begins = self._begins if self.begins else ""
         runs = plural("ran {n:,} time", "ran {n:,} times", self.times) if self.times > 1 else ""
         first, *others = [*filter(None, (again, reads, begins, runs, self.replay)), ""]
         for other in others[:-1]:
             first = phrase("{one}, {other}", one=first, other=other)
         return first
+
+    @property
+    def _begins(self) -> str:
+        if self.continues:
+            return phrase("its initial state comes from {names}, and in later runs from itself", names=self.begins)
+        return phrase("its initial state comes from {names}", names=self.begins)
 
     @property
     def replay(self) -> str:

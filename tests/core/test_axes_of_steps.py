@@ -32,7 +32,9 @@ def steps(shape: Shape) -> int | None:
         ("input(6,50).transpose(2,1).gru(8,seq)", [2, 1, 1]),
         ("input(6,50).transpose.gru(8,seq)", [2, 1, 1]),
         # pictures at each step
-        ("input(10,64,64,3).other(10,64,64,16,own).flatten", [1, 1, None]),
+        ("input(10,64,64,3).conv_lstm(10,64,64,16).flatten", [1, 1, None]),
+        # what is left of one step
+        ("input(11,30,4).conv_lstm(11,28,5).conv_lstm(26,6).convolution(24,3).flatten", [1, 1, None, None, None]),
         # no recurrent layer says anything about the steps
         ("input(50,6).convolution(48,8).flatten", [1, 1, None]),
     ],

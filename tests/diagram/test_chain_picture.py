@@ -59,6 +59,10 @@ def test_what_becomes_of_the_steps_is_said_only_of_layers_that_say_it() -> None:
 
     assert said in words(drawn("lstm(9,8,seq).flatten")) and said in words(drawn("lstm(9,8,seq).pooling(8)"))
     assert said not in words(drawn("lstm(9,8,seq).other(8).dense(3)"))
+    for picture in ("convolution(26,26,6).pooling(6)", "conv_lstm(26,26,6).pooling(6)"):
+        found = words(drawn(f"input(9,28,28,1).{picture}" if "lstm" in picture else f"input(28,28,1).{picture}"))
+        assert said not in found and "all places become one vector" in found
+        assert ("only the last step goes on" in found) is ("lstm" in picture)
 
 
 def test_no_wire_leads_from_a_layer_to_what_does_not_come_from_it() -> None:

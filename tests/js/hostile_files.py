@@ -53,6 +53,8 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
         yield f"size{size}.safetensors", safetensors(json.dumps(dict.fromkeys(names, entry)).encode()), "fileSize"
     objects = b"\x93NUMPY\x01\x00v\x00{'descr': '|O', 'fortran_order': False, 'shape': (2,), }"
     yield "objects.npz", zipped({"weights.npy": objects}), "fileObjects"
+    some = {"weights.npy": objects, "mean.npy": objects.replace(b"|O", b"<f8")}
+    yield "some_objects.npz", zipped(some), "fileSomeObjects"
     huge = field(5, field(1, b"hidden_size") + b"\x18" + varint(2**40))
     yield "huge.onnx", b"\x08\x08" + field(7, field(1, field(2, b"y") + field(4, b"LSTM") + huge)), "fileSize"
     yield "beyond.safetensors", safetensors(json.dumps(beyond).encode()), "fileTruncated"

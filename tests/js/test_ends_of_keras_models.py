@@ -148,9 +148,30 @@ def test_a_convolutional_recurrent_layer_has_its_shapes_and_a_name(tmp_path: Pat
         "last",
     )
 
-    assert found["text"] == "input(10,32,30,1).other(10,32,30,6,own).other(28,28,6,own)"
+    assert found["text"] == "input(10,32,30,1).conv_lstm(10,32,30,6).conv_lstm(28,28,6)"
     assert [one["className"] for one in found["layers"]] == ["ConvLSTM2D"] * 2 and found["unknown"] == []
     assert [one["config"]["kernel"] for one in found["layers"]] == [[3, 3], [5, 3]]
+
+
+def test_both_directions_of_a_recurrent_layer_that_convolves_are_merged(tmp_path: Path) -> None:
+    """Side by side they have twice as many channels, and otherwise as many; apart they are two tensors."""
+
+    def text_of(merge_mode: str | None) -> str:
+        config = {
+            "name": "convolving",
+            "filters": 6,
+            "kernel_size": [3, 3],
+            "padding": "same",
+            "return_sequences": True,
+        }
+        both = {"merge_mode": merge_mode, "layer": {"class_name": "ConvLSTM2D", "config": config}}
+        frames = [None, 7, 20, 20, 3]
+        layers = [given("frames", frames), layer("Bidirectional", "both", frames, "frames", **both)]
+        return str(model(tmp_path, layers, "both")["text"])
+
+    assert text_of("concat") == "input(7,20,20,3).conv_lstm(7,20,20,12,bi)"
+    assert text_of("sum") == "input(7,20,20,3).conv_lstm(7,20,20,6,bi)"
+    assert text_of(None) == "input(7,20,20,3).conv_lstm(bi)"
 
 
 def nested(name: str, layers: list[dict[str, Any]], outputs: list[str], source: str, output: int) -> dict[str, Any]:

@@ -43,7 +43,13 @@ FOUND = {
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
     "optimized.pt": "embedding(5,3).gru(4).dense(2)",
     "traced.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)",
-    "looped.pt": "input(t,3).step.gru_cell(4,runs=?).dense(2)",
+    "both_ways.pt": "input(t,3).step.gru_cell(4,runs=t).elsewhere(t,3).step.gru_cell(4,runs=t)"
+    ".other(params=0).dense(8,2,others)",
+    "decoding.pt": "input(t,3).step.lstm_cell(4,runs=t)"
+    ".elsewhere.lstm_cell(1,4,runs=6).dense(1,runs=6).other(6,params=0)",
+    "dropping.pt": "gru(3,4).dropout.dense(2)",
+    "tagged.pt": "input(t,3).step.dense(5,runs=t).lstm_cell(4,runs=t).dense(2,runs=t).other(t,2,params=0)",
+    "looped.pt": "input(t,3).step.gru_cell(4,runs=t).dense(2)",
     "last_state.pt": "lstm(3,4,layers=2).dense(2)",
     "own_layer3.keras": "embedding(5,4).gru(3,seq)",
     "own_cells3.keras": "input(9,4).other(9,6,own,params=54).other(2,own,params=20).dense(5)",
@@ -52,6 +58,7 @@ FOUND = {
     "quantized_all.onnx": "input(2,3).gru(3,4,seq,after).gru(4,after).dense(5,gemm).dense(2,gemm)",
     "quantized.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "own_layer.weights.h5": "gru(3,4,seq)",
+    "coding.weights.h5": "lstm(3,4,bi,seq).other.dense(8,5).other.lstm(5,6,seq).other.dense(6,3).other.dense(8,5)",
     "functional3.keras": "input(9,4).rnn(4,3).dense(2)",
     "functional3.h5": "input(9,4).rnn(4,3).dense(2)",
     "directions.tflite": "input(5,3).gru(3,4,bi).dense(7)",
@@ -63,7 +70,7 @@ FOUND = {
     "dissolved.onnx": "input(4,3).rnn(3,4,seq).rnn(4).dense(2,gemm)",
     "feedback.onnx": "lstm(5,4).other(params=0).dense(4,2,matmul,runs=3).other(params=0)",
     "words00.pt2": "input(5).embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(5,2,params=0)",
-    "words00.pt": "embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(params=0)",
+    "words00.pt": "embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(5,2,params=0)",
     "continued.pt": "gru(3,4,seq).dense(2).output",
     "ends.onnx": "input(5,3).gru(3,4,bi,seq,after).gru(4,bi,ends,after).other(8,params=0).dense(2,gemm)",
     "steps.onnx": "input(3,3).gru(3,4,seq,before,params=96).lstm(2,seq).rnn(2).dense(3,gemm)",
@@ -193,9 +200,65 @@ def test_a_loop_in_the_code_of_torchscript_is_said_and_what_it_takes_from_the_in
             code = b"for i in range(4):\n      y = (head).forward(h0, )\n    return y"
             new.writestr(name, old.read(name).replace(b"return (head).forward(h0, )", code))
     (each,) = read([tmp_path / "each.pt"])
-    assert each["text"].endswith("gru_cell(4,runs=?).other(params=0).dense(4,2,runs=4).other(params=0)"), (
-        "what is made of the outputs of all runs is not known"
-    )
+    assert each["text"].endswith("gru_cell(4,runs=t).dense(2,runs=4).other(2,params=0)"), "the output of the last run"
+
+    with zipfile.ZipFile(RECORDED / "looped.pt") as old, zipfile.ZipFile(tmp_path / "some.pt", "w") as new:
+        for name in old.namelist():
+            code = b"for i in range(4):\n      if torch.eq(i, 1):\n        y = (head).forward(h0, )\n    return h0"
+            new.writestr(name, old.read(name).replace(b"return (head).forward(h0, )", code))
+    assert "dense(4,2,runs=?)" in read([tmp_path / "some.pt"])[0]["text"], "only some runs of the loop call it"
+
+    texts = []
+    for is_fixed in (True, False):
+        again = b"h0 = (cell).forward(torch.select(x, 0, 0), h0, )\n    return (head).forward(h0, )"
+        with zipfile.ZipFile(RECORDED / "looped.pt") as old, zipfile.ZipFile(tmp_path / "again.pt", "w") as new:
+            for name in old.namelist():
+                code = re.sub(rb"in range\(.*\):", b"in range(3):", old.read(name)) if is_fixed else old.read(name)
+                new.writestr(name, code.replace(b"return (head).forward(h0, )", again))
+        texts.append(read([tmp_path / "again.pt"])[0]["text"])
+    assert texts == [f"input(t,3).step.gru_cell(4,runs={runs}).dense(2)" for runs in "4?"], "once more after the loop"
+
+
+def test_cells_in_scripted_loops_have_the_sources_that_the_code_gives_them() -> None:
+    """One reads the same input as the cell before it; another begins with its states, and reads its own predictions."""
+    both_ways, decoding, tagged = read(RECORDED / name for name in ("both_ways.pt", "decoding.pt", "tagged.pt"))
+
+    def said(found: dict[str, Any]) -> dict[str, tuple[bool, object, object, object]]:
+        names = ("reads", "begins", "continues")
+        return {one["name"]: (one["follows"], *map(one.get, names)) for one in found["layers"] if one["kind"] != "step"}
+
+    assert said(both_ways) == {
+        "there": (True, None, None, True),
+        "back": (False, ["x"], None, True),
+        "head": (False, ["there", "back"], None, None),
+    }
+    assert said(decoding) == {
+        "encoder": (True, None, None, True),
+        "decoder": (False, ["x", "head"], ["encoder"], True),
+        "head": (True, None, None, None),
+    }
+    assert {follows for follows, *_ in said(tagged).values()} == {True}, "nothing is between its layers"
+
+
+def test_a_dropout_of_all_steps_of_which_one_goes_on_is_named_without_a_place() -> None:
+    (found,) = read([RECORDED / "dropping.pt"])
+
+    assert [one["name"] for one in found["layers"]] == ["rnn", "of_last", "head"]
+    assert found["bare"] == ["of_all (Dropout)"]
+
+
+@pytest.mark.parametrize("levels", [1, 30, 60])
+def test_loops_in_each_other_are_followed_to_a_limit(tmp_path: Path, levels: int) -> None:
+    """Each of them is followed twice, so that many levels would take forever."""
+    loops = "".join(f"{'  ' * (n + 2)}for i{n} in range(3):\n" for n in range(levels))
+    code = f"{loops}{'  ' * (levels + 2)}y = (head).forward(h0, )\n    return y"
+    with zipfile.ZipFile(RECORDED / "looped.pt") as old, zipfile.ZipFile(tmp_path / "file.pt", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"return (head).forward(h0, )", code.lstrip().encode()))
+
+    (found,) = read([tmp_path / "file.pt"])
+
+    assert found["isOrdered"] is (levels == 1) and found["ms"] < 1000
 
 
 def test_code_that_calls_itself_or_is_no_code_is_not_followed(tmp_path: Path) -> None:
@@ -1187,6 +1250,48 @@ def test_shapes_that_an_exporter_does_not_write_are_computed(tmp_path: Path) -> 
     assert found["text"] == f"input(3,30).{convolution}.{rest}"
     assert (short, found["batch"], found["isBatchFirst"]) == (pooled[2], batch, True)
     assert found["operators"] == ["Relu", "MaxPool", "Transpose", "Squeeze"], "those that are no layers"
+
+
+def test_the_steps_of_a_result_are_those_of_the_layers_that_keep_them(tmp_path: Path) -> None:
+    """The file says only the shapes of both ends, and has a function after the last layer."""
+    make, float32 = helper.make_node, TensorProto.FLOAT
+    nodes = [
+        make("Conv", ["x", "K"], ["c"], kernel_shape=[3], pads=[1, 1]),
+        make("MaxPool", ["c"], ["p"], kernel_shape=[2], strides=[2]),
+        make("Transpose", ["p"], ["steps_first"], perm=[2, 0, 1]),
+        make("Shape", ["steps_first"], ["sizes"]),
+        make("Reshape", ["steps_first", "sizes"], ["same"]),
+        make("GRU", ["same", "W", "R"], ["Y"], hidden_size=4),
+        make("Squeeze", ["Y", "one"], ["y"]),
+        make("MatMul", ["y", "D"], ["product"]),
+        make("LogSoftmax", ["product"], ["logp"], axis=-1),
+    ]
+    shapes = {"K": [6, 3, 3], "W": [1, 12, 6], "R": [1, 12, 4], "D": [4, 2]}
+    weights = [numpy_helper.from_array(np.zeros(shape, np.float32), name) for name, shape in shapes.items()]
+    weights.append(numpy_helper.from_array(np.array([1]), "one"))
+    given = helper.make_tensor_value_info("x", float32, [5, 3, 50])
+    returned = helper.make_tensor_value_info("logp", float32, None)
+    graph = helper.make_graph(nodes, "graph", [given], [returned], weights)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    (shape,) = (np.shape(y) for y in ReferenceEvaluator(model).run(None, {"x": np.zeros((5, 3, 50), np.float32)}))
+    del graph.output[:]
+    graph.output.append(helper.make_tensor_value_info("logp", float32, shape))
+    (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
+
+    (found,) = read([tmp_path / "file"])
+
+    steps, batch, _ = shape
+    assert found["text"].endswith(f".other({steps},6,params=0).gru(4,seq,before,nobias).dense(2,nobias)")
+    assert found["batch"] == batch
+    assert found["operators"] == ["MaxPool", "Transpose", "Reshape", "Squeeze"]
+    assert found["lastOperators"] == found["functions"] == ["LogSoftmax"]
+
+
+def test_what_a_file_has_between_its_layers_and_after_them_is_named() -> None:
+    coding, directions = read(RECORDED / name for name in ("coding.weights.h5", "directions.tflite"))
+
+    assert coding["bare"] == ["gaussian_noise", "repeat_vector"] and coding["unknown"] == []
+    assert directions["lastOperators"] == directions["functions"] == ["RELU", "SOFTMAX"]
 
 
 def test_the_axes_of_dissolved_layers_are_those_of_the_parts_that_steps_take() -> None:

@@ -38,10 +38,14 @@ def pytorch() -> Iterator[ModelFile]:
     import torch
     from torch.utils.mobile_optimizer import optimize_for_mobile
     from torch_modules import (
+        Attending,
         BothStates,
+        BothWays,
         Bridged,
         Cells,
         Continued,
+        Decoding,
+        Dropping,
         EachStep,
         Flattened,
         Forecast,
@@ -50,7 +54,9 @@ def pytorch() -> Iterator[ModelFile]:
         Packed,
         Projected,
         Shared,
+        Tagged,
         Tagger,
+        Unbound,
         Weighted,
         Words,
     )
@@ -103,8 +109,33 @@ def pytorch() -> Iterator[ModelFile]:
 
     each_step: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
     looped = torch.jit.script(EachStep())
-    text = "input(t,3).step.gru_cell(4,runs=?).dense(2)"
+    text = "input(t,3).step.gru_cell(4,runs=t).dense(2)"
     yield ModelFile("looped.pt", lambda path: looped.save(str(path)), each_step, text, recorded=True)
+    gru_cells: list[Recurrent] = [("there", "gru_cell", 3, 4, 1, False, 0), ("back", "gru_cell", 3, 4, 1, False, 0)]
+    text = "input(t,3).step.gru_cell(4,runs=t).elsewhere(t,3).step.gru_cell(4,runs=t).other(params=0).dense(8,2,others)"
+    yield ModelFile("both_ways.pt", saving(torch.jit.script(BothWays())), gru_cells, text, recorded=True)
+    pairs: list[Recurrent] = [("encoder", "lstm_cell", 3, 4, 1, False, 0), ("decoder", "lstm_cell", 1, 4, 1, False, 0)]
+    decoding, later = Decoding(), "elsewhere.lstm_cell(1,4,runs=6).dense(1,runs=6).other(6,params=0)"
+    scripted = torch.jit.script(decoding)
+    yield ModelFile(
+        "decoding.pt", saving(scripted), pairs, f"input(t,3).step.lstm_cell(4,runs=t).{later}", recorded=True
+    )
+    trace = torch.jit.trace(decoding, (torch.zeros(2, 5, 3),), check_trace=False)
+    yield ModelFile("decoding_trace.pt", saving(trace), pairs, f"input(t,3).step.lstm_cell(4,runs=5).{later}")
+    tagged_cell: list[Recurrent] = [("cell", "lstm_cell", 5, 4, 1, False, 0)]
+    text = "input(t,3).step.dense(5,runs=t).lstm_cell(4,runs=t).dense(2,runs=t).other(t,2,params=0)"
+    yield ModelFile("tagged.pt", saving(torch.jit.script(Tagged())), tagged_cell, text, recorded=True)
+    last_step: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
+    scripted = torch.jit.script(Dropping())
+    yield ModelFile("dropping.pt", saving(scripted), last_step, "gru(3,4).dropout.dense(2)", recorded=True)
+    text = "input(t,3).step.gru_cell(4,runs=t).other(t,4,params=0).dense(2)"
+    yield ModelFile("unbound.pt", saving(torch.jit.script(Unbound())), each_step, text)
+    attending = [("encoder", "gru", 3, 4, 1, False, 0), ("cell", "gru_cell", 6, 4, 1, False, 0)]
+    text = (
+        "gru(3,4,seq).elsewhere.dense(4,4,runs=7).other(params=0).gru_cell(6,4,others,runs=7).dense(2,runs=7)"
+        ".other(7,2,params=0)"
+    )
+    yield ModelFile("attending.pt", saving(torch.jit.script(Attending())), attending, text)
     phone = optimize_for_mobile(torch.jit.script(Flattened().eval()))
     packed: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     lite = phone._save_for_lite_interpreter
@@ -148,7 +179,7 @@ def pytorch() -> Iterator[ModelFile]:
             f"{name}.pt2", exported(module, three), words, f"input(5).{before}.{end}", recorded=not is_in_loop
         )
         trace = torch.jit.trace(module, (three,), check_trace=False)
-        text = f"{'input(t).' if is_in_loop else ''}{before}.other(params=0)"
+        text = f"{'input(t).' if is_in_loop else ''}{before}.{end}"
         yield ModelFile(f"{name}.pt", saving(trace), words, text, recorded=not is_in_loop)
     going_on: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     continued = torch.jit.trace(Continued(), (torch.zeros(2, 5, 3), torch.zeros(1, 2, 4)))
@@ -512,7 +543,7 @@ def tensorflow() -> Iterator[ModelFile]:
     yield from _keras(Input, Model, Sequential, layers, "2")
     given = Input((5, 3), batch_size=1)
     stack = Sequential([given, layers.LSTM(4, return_sequences=True), layers.LSTM(2)])
-    loops = Sequential([given, layers.Bidirectional(layers.GRU(4)), layers.Dense(7)])
+    loops = Sequential([given, layers.Bidirectional(layers.GRU(4)), layers.Dense(7, "relu"), layers.Softmax()])
     loops.set_weights([weight + 1 for weight in loops.get_weights()])  # a bias of zeros would be left out
 
     def converted(model: Any) -> Callable[[Path], object]:
@@ -605,6 +636,26 @@ def hdf5() -> Iterator[ModelFile]:
             file.attrs.update({f"other{n}": n for n in range(20)})
             file.attrs["model_config"] = json.dumps({"class_name": "Sequential", "config": {"layers": [layer]}})
 
+    def coding(path: Path) -> None:
+        """An encoder and a decoder of series, with layers without weights between them."""
+        from keras import Model, layers
+
+        class Autoencoder(Model):  # type: ignore[misc]
+            def __init__(self) -> None:
+                super().__init__()
+                self.encoder, self.repeated = layers.Bidirectional(layers.LSTM(4)), layers.RepeatVector(9)
+                self.mean, self.deviation, self.noise = layers.Dense(5), layers.Dense(5), layers.GaussianNoise(0.1)
+                self.decoder, self.head = layers.LSTM(6, return_sequences=True), layers.Dense(3)
+
+            def call(self, x: Any) -> Any:
+                code = self.encoder(x)
+                sample = self.mean(code) + self.deviation(code) * self.noise(0 * self.mean(code))
+                return self.head(self.decoder(self.repeated(sample)))
+
+        model = Autoencoder()
+        model(np.zeros((2, 9, 3), np.float32))
+        model.save_weights(path)
+
     for version in (None, "v108", "v110", "latest"):
         for groups in (1, 60):
             for ordered in (False, True):
@@ -615,6 +666,9 @@ def hdf5() -> Iterator[ModelFile]:
     one: list[Recurrent] = [("lstm_0", "lstm", 3, 4, 1, False, 0)]
     block = partial(weights, groups=1, ordered=False, userblock_size=1024)
     yield ModelFile("block.h5", block, one, "lstm(3,4,seq)")
+    halves: list[Recurrent] = [("encoder", "lstm", 3, 4, 1, True, 0), ("decoder", "lstm", 5, 6, 1, False, 0)]
+    text = "lstm(3,4,bi,seq).other.dense(8,5).other.lstm(5,6,seq).other.dense(6,3).other.dense(8,5)"
+    yield ModelFile("coding.weights.h5", coding, halves, text, recorded=True)
     yield ModelFile("many_attributes.h5", configured, one, "lstm(3,4)")
     single: list[Recurrent] = [("gru", "gru", 3, 4, 1, False, 0)]
     yield ModelFile("own_layer.weights.h5", with_own_layer, single, "gru(3,4,seq)", recorded=True)
@@ -670,6 +724,10 @@ def main() -> None:
                     "traced.pt",
                     "last_state.pt",
                     "looped.pt",
+                    "both_ways.pt",
+                    "decoding.pt",
+                    "dropping.pt",
+                    "tagged.pt",
                     "words00.pt",
                     "continued.pt",
                 )

@@ -22,7 +22,9 @@ from app.frameworks import FRAMEWORKS
 from app.frameworks.model_layers import parameter_count
 
 SIZES = 1, 2, 3, 5, 7, 11
-BUILT = [kind for kind in KINDS if kind not in (*GAPS, *OF_SEVERAL_TENSORS)]
+OF_PICTURES = ("conv_lstm",)
+
+BUILT = [kind for kind in KINDS if kind not in (*GAPS, *OF_SEVERAL_TENSORS, *OF_PICTURES)]
 DECLARING = "recurrent", "cell", "dense"
 """The families whose layers may declare the length of their input."""
 

@@ -124,6 +124,30 @@ def test_convolutions_and_poolings_have_the_shapes_that_keras_says(framework: st
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_recurrent_layers_that_convolve_have_the_shapes_that_keras_says(framework: str, tmp_path: Path) -> None:
+    """In one and two dimensions, with random kernels, strides and paddings, in one or both directions."""
+    if framework != "keras":
+        pytest.skip("the layers are those of Keras")
+    from keras import Sequential, layers
+
+    random, expected, files = Random(5), [], [tmp_path / f"{case}.{('keras', 'h5')[case % 2]}" for case in range(16)]
+    for case, file in enumerate(files):
+        n, every_step = 1 + case // 2 % 2, random.random() < 0.5
+        strides, kernel = (tuple(random.choice((1, 2)) for _ in range(n)) for _ in range(2))
+        padding, merge_mode = random.choice(["valid", "same"]), random.choice([None, "concat", "sum", "ave"])
+        of_kind = getattr(layers, f"ConvLSTM{n}D")
+        one = of_kind(5, kernel, strides, padding, return_sequences=every_step, use_bias=random.random() < 0.5)
+        sizes = tuple(random.randint(11, 17) for _ in range(n))
+        top = layers.Bidirectional(one, merge_mode=merge_mode) if merge_mode else one
+        model = Sequential([layers.Input((3, *sizes, 4)), top])
+        model.save(file)
+        axes = ",".join(map(str, top.output.shape[1:]))
+        expected.append(f"conv_lstm({axes}{',bi' if merge_mode else ''},params={top.count_params()})")
+
+    assert [found["text"].split(".", 1)[1] for found in read(files)] == expected
+
+
+@pytest.mark.filterwarnings("ignore")
 def test_the_states_that_a_program_returns_are_named_by_their_layer(framework: str, tmp_path: Path) -> None:
     if framework != "pytorch":
         pytest.skip("other formats have names of their own for what a model returns")

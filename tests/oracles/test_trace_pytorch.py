@@ -70,7 +70,7 @@ def test_a_layer_reads_what_its_input_is_computed_from_in_every_step_of_a_loop()
     traced = app.trace(Captions(), torch.randn(4, 49, 12), torch.zeros(4, 11, dtype=torch.long))
     words = [re.findall(r"reads [^\n]*?(?=, ran|, replayed|$)|ran \d+", row) for row in repr(traced).splitlines()[1:]]
 
-    of_cell = "reads words, places, query, its initial state comes from h_0"
+    of_cell = "reads words, places, query, its initial state comes from h_0, and in later runs from itself"
     assert words == [[], [], ["reads text"], ["reads h_0, cell", "ran 11"], [of_cell, "ran 11"]]
     assert "batch_first=true&model=input(49,12).dense(12,6)" in unquote(traced.link or "")
 

@@ -182,6 +182,102 @@ class EachStep(nn.Module):  # type: ignore[misc]
         return self.head(h)
 
 
+class BothWays(nn.Module):  # type: ignore[misc]
+    """Two cells in a loop: the second one gets the steps from the last one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.there, self.back, self.head = nn.GRUCell(3, 4), nn.GRUCell(3, 4), nn.Linear(8, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        h, g = torch.zeros([x.size(1), 4]), torch.zeros([x.size(1), 4])
+        for t in range(x.size(0)):
+            h, g = self.there(x[t], h), self.back(x[x.size(0) - 1 - t], g)
+        return self.head(torch.cat([h, g], 1))
+
+
+class Decoding(nn.Module):  # type: ignore[misc]
+    """A cell reads all steps, and another one begins with its states and reads its own predictions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder, self.decoder, self.head = nn.LSTMCell(3, 4), nn.LSTMCell(1, 4), nn.Linear(4, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        h, c = torch.zeros([x.size(0), 4]), torch.zeros([x.size(0), 4])
+        for t in range(x.size(1)):
+            h, c = self.encoder(x[:, t], (h, c))
+        y, ys = x[:, -1, :1], torch.jit.annotate(list[torch.Tensor], [])
+        for _ in range(6):
+            h, c = self.decoder(y, (h, c))
+            y = self.head(h)
+            ys.append(y)
+        return torch.cat(ys, 1)
+
+
+class Tagged(nn.Module):  # type: ignore[misc]
+    """Each step of the input through a layer, a cell and a layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.below, self.cell, self.head = nn.Linear(3, 5), nn.LSTMCell(5, 4), nn.Linear(4, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        batch, steps, _ = x.shape
+        h, c = torch.zeros([batch, 4]), torch.zeros([batch, 4])
+        ys = torch.jit.annotate(list[torch.Tensor], [])
+        for t in range(steps):
+            h, c = self.cell(torch.tanh(self.below(x[:, t])), (h, c))
+            ys.append(self.head(h))
+        return torch.stack(ys, 1)
+
+
+class Dropping(nn.Module):  # type: ignore[misc]
+    """Dropouts of all steps and of the last one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn, self.head = nn.GRU(3, 4, batch_first=True), nn.Linear(4, 2)
+        self.of_all, self.of_last = nn.Dropout(0.2), nn.Dropout(0.5)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.head(self.of_last(self.of_all(self.rnn(x)[0])[:, -1]))
+
+
+class Unbound(nn.Module):  # type: ignore[misc]
+    """A cell in a loop over a list of all steps, and a layer of what it returned in each run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell, self.head = nn.GRUCell(3, 4), nn.Linear(4, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        h, states = torch.zeros([x.size(0), 4]), torch.jit.annotate(list[torch.Tensor], [])
+        for step in x.unbind(1):
+            h = self.cell(step, h)
+            states.append(h)
+        return self.head(torch.stack(states, 1))
+
+
+class Attending(nn.Module):  # type: ignore[misc]
+    """A cell in a loop that begins with the last state of a layer, whose steps it reads with weights of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder, self.query = nn.GRU(3, 4, batch_first=True), nn.Linear(4, 4)
+        self.cell, self.head = nn.GRUCell(6, 4), nn.Linear(4, 2)
+
+    def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        memory, states = self.encoder(x)
+        h, ys = states[-1], torch.jit.annotate(list[torch.Tensor], [])
+        for _ in range(7):
+            weights = (memory @ self.query(h).unsqueeze(-1)).softmax(1)
+            h = self.cell(torch.cat([y, (weights * memory).sum(1)], 1), h)
+            y = self.head(h)
+            ys.append(y)
+        return torch.stack(ys, 1)
+
+
 class Cells(nn.Module):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()

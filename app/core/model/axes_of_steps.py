@@ -40,7 +40,7 @@ def with_steps(shape: Shape, place: int | None, *, is_open: bool) -> Shape:
 
 
 def _has_steps(layer: Layer) -> bool:
-    return layer.family == "recurrent" or layer.has_own_cell
+    return layer.family == "recurrent" or not layer.has_picture
 
 
 def _after(layer: Layer, taken: Shape, returned: Shape, place: int | None) -> int | None:

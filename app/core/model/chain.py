@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from .axes_of_steps import PICTURE, places_of_steps, with_steps
 from .layer import GAPS, TIME, AxisSize, Family, Layer
-from .shapes import REST, Shape, Size, flattened, shape_of, with_last
+from .shapes import REST, Shape, Size, axis_count, flattened, has_time, shape_of, with_last
 
 AXES: dict[Family, int] = {"recurrent": 3, "cell": 2, "repeat": 2, "transpose": 3}
 """The number of axes that a layer needs, with that of the batch; others take any number. See ``_axes_needed``."""
@@ -269,7 +269,8 @@ def _output(layer: Layer, shape: Shape, time: Size, time_major: bool) -> Shape:
         case "dense":
             return with_last(shape, Size("", layer.num_units))
         case "axes":
-            return shape_of(layer.axes, shape[0], time, channels_first=layer.channels_first)
+            returned = shape_of(layer.axes, shape[0], time, channels_first=layer.channels_first)
+            return _without_steps(returned) if _has_none(layer, shape, returned) else returned
         case "flatten":
             return flattened(shape, time_major)
         case "repeat":
@@ -281,6 +282,21 @@ def _output(layer: Layer, shape: Shape, time: Size, time_major: bool) -> Shape:
             is_known = len(shape) > 1 and all(size.name != REST for size in shape)
             return (shape[0], *shape[2:]) if is_known else (shape[0], Size(REST, None))
     return shape
+
+
+def _has_none(layer: Layer, taken: Shape, returned: Shape) -> bool:
+    """Whether no axis of what a layer returns is that of steps: a recurrent layer that convolves returns the last one
+    alone, or what a convolution or pooling gets has none."""
+    if axis_count(taken) is None or axis_count(returned) is None:
+        return False
+    if layer.kind == "conv_lstm":
+        return len(returned) < len(taken)
+    keeps_axes = layer.kind in ("convolution", "pooling") and len(returned) == len(taken)
+    return keeps_axes and not has_time(taken)
+
+
+def _without_steps(shape: Shape) -> Shape:
+    return tuple(replace(size, name="") if size.name == "time_step" else size for size in shape)
 
 
 def _state(layer: Layer) -> Size:

@@ -21,6 +21,7 @@ KINDS: dict[str, Family] = {
     "normalization": "same",
     "masking": "same",
     "convolution": "axes",
+    "conv_lstm": "axes",
     "pooling": "axes",
     "reshape": "axes",
     "concatenate": "axes",
@@ -44,7 +45,7 @@ KINDS: dict[str, Family] = {
 OF_SEVERAL_TENSORS = ("concatenate", "add", "subtract", "multiply", "average", "maximum", "minimum", "dot", "attention")
 """The kinds that join the output of the layer before with other tensors."""
 
-WITH_OTHER_ARGUMENTS = ("normalization", "prelu", "convolution", "attention", "other")
+WITH_OTHER_ARGUMENTS = ("normalization", "prelu", "convolution", "conv_lstm", "attention", "other")
 """The kinds whose number of parameters depends on more than their sizes."""
 
 OF_SIZES: tuple[Family, ...] = ("embedding", "recurrent", "cell", "dense")
@@ -82,8 +83,9 @@ class Layer:
     ``operation`` is the product of a dense layer in the graph of a file: layers that differ in it alone are equal.
     ``order`` is that of a transposition: which axis of its input, counted from 1 after the batch, each axis of its
     output is; without it two axes are swapped.
-    ``runs`` is how often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one
-    of the model, for which it is 0; None if it is another one that is not known.
+    ``runs`` is how often the layer is called at its place, TIME if that is once for each step of the input, and
+    ``batch`` the size of its batch, if that is not the one of the model, for which it is 0; None if it is another one
+    that is not known.
     ``joins_ends``: whether the last state of each of two directions goes on, and not the last step, where a framework
     does not say which.
     ``states_only``: whether none of its outputs goes on, but its last states, one after the other of all its layers and
@@ -114,7 +116,7 @@ class Layer:
     num_proj: int | None = 0
     parameters: int | None = None
     gets_others: bool = False
-    runs: int | None = 1
+    runs: AxisSize = 1
     batch: int | None = 0
     operation: str = field(default="", compare=False)
     joins_ends: bool = field(default=False, compare=False)
@@ -129,6 +131,11 @@ class Layer:
     def has_own_cell(self) -> bool:
         """Whether it is a recurrent layer whose cell is none of those that are known."""
         return self.kind == "other" and self.has_own_settings
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether its cell, if it has one, is one that a picture can show: none that is unknown or that convolves."""
+        return not self.has_own_cell and self.kind != "conv_lstm"
 
     @property
     def family(self) -> Family:

@@ -202,6 +202,8 @@ def words_of(kind: str) -> tuple[str, ...]:
             return ("nobias", "own")
         case "dense":
             return ("nobias", PARAMETERS)
+        case "axes" if kind == "conv_lstm":
+            return ("bi", CHANNELS, PARAMETERS)
         case "axes" if kind == "other":
             return ("own", CHANNELS, PARAMETERS)
         case "axes":
@@ -229,7 +231,7 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
             sizes.append(_axis(piece, argument) if is_axis else _size(piece, argument))
             continue
         most = MOST_STACKED if word == "layers" else LARGEST
-        field, value = (NUMBERS[word], _named_number(piece, word, number, most)) if equals else WORDS[word]
+        field, value = (NUMBERS[word], _named_size(piece, word, number, most)) if equals else WORDS[word]
         if field in switches:
             raise ChainError(phrase("“{piece}”: “{word}” appears twice; write it once", piece=piece[:40], word=word))
         switches[field] = value
@@ -239,7 +241,7 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
     if (
         family == "axes"
         and not sizes
-        and switches.keys() <= {"has_own_settings", "gets_others", NUMBERS[PARAMETERS], *OF_CALLS}
+        and switches.keys() <= {"has_own_settings", "bidirectional", "gets_others", NUMBERS[PARAMETERS], *OF_CALLS}
     ):
         return Layer(kind, **switches)
     _check(kind, piece, len(sizes))
@@ -251,9 +253,11 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
     return Layer(kind, features, num_units, **switches)
 
 
-def _named_number(piece: str, word: str, number: str, most: int) -> int | None:
-    """A size with a name; a layer may have no parameters."""
-    return 0 if (word, number) == (PARAMETERS, "0") else _size(piece, number, most)
+def _named_size(piece: str, word: str, size: str, most: int) -> AxisSize:
+    """A size with a name; a layer may have no parameters, and run once for each step of the input."""
+    if (word, size) == ("runs", TIME):
+        return TIME
+    return 0 if (word, size) == (PARAMETERS, "0") else _size(piece, size, most)
 
 
 def _no_such_word(kind: str, piece: str, word: str) -> ChainError:

@@ -394,7 +394,7 @@ class ChainComposition:
     def _note(self, slab: Slab, y: float, bends: bool) -> Iterator[Element]:
         """Why fewer steps go on, where the wires of the others would be."""
         lines = [(text, "sans" if n == 0 else "mono") for n, text in enumerate(slab.drawn.note)]
-        x = slab.left + 14
+        x = self.widths.left + 14
         if bends:
             x, y, lines = self.widths.columns[0] + 12, slab.top - 34, lines[:1]
         room = self.widths.columns[3] - 14 - x

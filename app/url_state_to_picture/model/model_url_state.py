@@ -1,12 +1,13 @@
 """What a URL asks for about a model: a chain of layers, its known sizes, the selected layer, and the framework."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ...core.axes import TIME_STEP
 from ...core.model.chain import Chain
-from ...core.model.layer import Layer
+from ...core.model.layer import TIME, Layer
 from ...core.model.shapes import REST, Shape, Size, shape_of
 from ...diagram.model.model_picture import DrawnChain
 from ...diagram.model.model_scene import ChainScene, Format
@@ -30,6 +31,10 @@ OWN_FIELDS = frozenset(
 
 OTHERS: dict[str, Value] = {name: field.default for name, field in FIELDS.items() if name not in OWN_FIELDS}
 """The other fields, with their defaults: links to a model leave them out."""
+
+
+_UNKNOWN_ARGUMENT = re.compile(r"[^(),]*\?")
+"""A size of a layer that is not known, with its name if it has one."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +111,8 @@ class ChainUrlState:
 
     @property
     def unknown_sizes(self) -> int:
-        """The number of sizes that the text of the model leaves open."""
-        return self.state.model.count("?")
+        """The number of sizes that the text of the model leaves open. One that it has twice counts once."""
+        return self.state.model.count("?") - len(repeated_sizes(self.state.model))
 
     def scene(
         self, format: Format = "page", selected: int | None = None, layers: Sequence[NamedLayer] | None = None
@@ -191,7 +196,7 @@ class ChainUrlState:
         layer, input = named.layer, named.passed.input
         steps = next((size.number for size in input if size.name == "time_step"), self.size("time_step"))
         if layer.family == "cell" and layer.runs != 1:
-            steps = layer.runs
+            steps = self.size("time_step") if layer.runs == TIME else layer.runs
         sizes = {
             "batch_size": self.size("batch_size") if layer.batch == 0 else layer.batch,
             "time_step": steps,
@@ -220,5 +225,24 @@ def _are_too_large(values: Mapping[str, Value]) -> bool:
 
 def with_sizes(model: str, sizes: dict[int, str]) -> str:
     """The text of a model with some of its unknown sizes, counted from 0, replaced by others."""
-    pieces = model.split("?")
-    return "".join(piece + (sizes.get(n) or "?" if n < len(pieces) - 1 else "") for n, piece in enumerate(pieces))
+    pieces, first = model.split("?"), repeated_sizes(model)
+    written = (sizes.get(first.get(n, n)) or "?" for n in range(len(pieces) - 1))
+    return "".join(piece + size for piece, size in zip(pieces, [*written, ""], strict=True))
+
+
+def repeated_sizes(model: str) -> dict[int, int]:
+    """Those of the unknown sizes of a model, counted from 0, that are an earlier one again, with that one: layers of
+    one loop, of which each follows the one before, run equally often."""
+    repeated: dict[int, int] = {}
+    before: int | None = None
+    n = 0
+    for layer in model.split("."):
+        runs = None
+        for argument in _UNKNOWN_ARGUMENT.findall(layer):
+            if argument.startswith("runs"):
+                runs = n
+                if before is not None:
+                    repeated[n] = before
+            n += 1
+        before = None if runs is None else repeated.get(runs, runs)
+    return repeated

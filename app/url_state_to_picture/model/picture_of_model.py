@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from ...core.model.axes_of_steps import PICTURE
 from ...core.model.chain import Chain, Count, Passed
-from ...core.model.layer import GAPS, Layer
+from ...core.model.layer import GAPS, TIME, AxisSize, Layer
 from ...core.model.shapes import Shape, axis_count, has_time, numbers
 from ...diagram.model.model_picture import DrawnChain, draw
 from ...diagram.model.model_scene import ChainScene, DrawnLayer, Format
@@ -20,6 +21,9 @@ FEW = 12
 
 WITHOUT_STEPS = ("flatten", "pooling", "reshape")
 """The kinds of layers that make one vector of all steps, if they return no steps."""
+
+VECTOR = 2
+"""The axes of a batch of vectors."""
 
 MOST, ENDS, AROUND = 40, 13, 6
 """At most so many layers are drawn: those at both ends, and those around the selected one."""
@@ -58,9 +62,13 @@ def name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]]
     name, words = _name_of(framework, passed)
     runs = passed.layer.runs
     others = (phrase("reads others, too"),) if passed.layer.gets_others else ()
-    often = (phrase("runs {n} times", n=size_text(runs)),) if runs != 1 else ()
+    often = (_often(runs),) if runs != 1 else ()
     again = (phrase("weights of an earlier layer"),) if passed.layer.has_weights_of_another else ()
     return name, (*words, *again, *others, *often)
+
+
+def _often(runs: AxisSize) -> str:
+    return phrase("runs for each step") if runs == TIME else phrase("runs {n} times", n=size_text(runs))
 
 
 def _name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]]:
@@ -78,6 +86,10 @@ def _name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]
             return WRAPPER, (phrase("{name}, {units}", name=name, units=units), *layers, phrase("each way"), *order)
         case "recurrent" | "cell":
             return name, (*_about_cell(layer), *_order_of(framework, layer))
+    if layer.kind == "conv_lstm" and is_wrapped(framework, layer):
+        return WRAPPER, (name, phrase("each way"))
+    if layer.kind == "conv_lstm":
+        return name, (phrase("both directions"),) if layer.bidirectional else ()
     if layer.kind == "step":
         return phrase("each step alone"), ()
     if layer.has_own_cell:
@@ -189,10 +201,13 @@ def _reverses(layer: Layer, framework: Framework) -> bool:
 def _note(one: NamedLayer, framework: Framework) -> tuple[str, ...]:
     """Why fewer steps go on than come in."""
     layer, passed = one.layer, one.passed
+    if passed.returns and layer.kind in WITHOUT_STEPS and _becomes_vector(passed):
+        return (phrase("all places become one vector"),)
     if not one.passed.returns or not has_time(passed.input) or has_time(passed.output):
         return ()
-    if layer.family != "recurrent":  # of an unknown layer it is not known whether it got the steps at all
-        is_vector = layer.kind in WITHOUT_STEPS and len(passed.output) == 2
+    is_recurrent = layer.family == "recurrent" or layer.kind == "conv_lstm"
+    if not is_recurrent:  # of an unknown layer it is not known whether it got the steps at all
+        is_vector = layer.kind in WITHOUT_STEPS and len(passed.output) == VECTOR
         return (phrase("all steps become one vector"),) if is_vector else ()
     if layer.states_only:
         return (phrase("only the last states go on"),)
@@ -204,6 +219,13 @@ def _note(one: NamedLayer, framework: Framework) -> tuple[str, ...]:
     if _ends_at_first(layer):
         return (phrase("only step 0 goes on"),)
     return (phrase("only the last step goes on"), *code)
+
+
+def _becomes_vector(passed: Passed) -> bool:
+    """Whether a picture that is no part of a sequence becomes a vector."""
+    count = axis_count(passed.input)
+    is_picture = count is not None and count >= PICTURE and not has_time(passed.input)
+    return is_picture and axis_count(passed.output) == VECTOR
 
 
 def _says(one: NamedLayer, above: NamedLayer | None) -> str:

@@ -535,7 +535,7 @@ function axesAfter(one, type, config, axes) {
   if (kind === "transpose") return axes && axes.length === one.config.order.length ? one.config.order.map((/** @type {number} */ n) => axes[n - 1] ?? null) : null;
   if (kind === "reshape") return reshaped(config.target_shape, axes);
   if (kind === "repeat") return [one.config.num_units, last];
-  if (CONVOLVING.test(one.className ?? "")) return (one.axes = one.className === type ? axesOfConvolving(type, config, axes) : null);
+  if (CONVOLVING.test(one.className ?? "")) return (one.axes = axesOfConvolving(type, config, axes));
   if (one.ownCell !== undefined) return (one.axes = one.config.merge_mode === "none" ? null : [...(one.config.return_sequences ? [time] : []), null]);
   if (kind === "other") return one.axes;
   if (!axes) return null;
@@ -556,8 +556,17 @@ const product = (axes) => axes.reduce((/** @type {number | null} */ all, size) =
 
 /** The axes after a recurrent layer that convolves each step. @param {string} type @param {any} config @param {Axes | null} axes @returns {Axes | null} */
 function axesOfConvolving(type, config, axes) {
+  if (type === "Bidirectional") return ofBothDirections(config.merge_mode, axesOfConvolving(config.layer.class_name, config.layer.config, axes));
   const step = axesOfWindows(type, config, axes && axes.slice(1));
-  return step && [...(config.return_sequences ? [axes?.[0] ?? null] : []), ...step];
+  const all = step && [...(config.return_sequences ? [axes?.[0] ?? null] : []), ...step];
+  return all && all.length <= MOST_KERAS_AXES ? all : null;
+}
+
+/** The axes of what two directions return that are merged. @param {string | null} mode @param {Axes | null} axes of each @returns {Axes | null} */
+function ofBothDirections(mode, axes) {
+  const last = axes?.at(-1);
+  if (!axes || mode === null) return null;
+  return (mode ?? "concat") === "concat" ? [...axes.slice(0, -1), typeof last === "number" ? sizeOf(2 * last) : null] : axes;
 }
 
 /** @param {unknown} target the sizes, of which -1 is what is left @param {Axes | null} axes @returns {Axes | null} */

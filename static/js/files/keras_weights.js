@@ -51,15 +51,25 @@ export function modelOfWeights(file) {
   const order = (/** @type {FoundLayer} */ one) => names.indexOf(one.name.split("/")[0] ?? "");
   const ordered = names.length ? layers.sort((one, other) => order(one) - order(other)) : inFittingOrder(layers);
   const repeats = repeatsIn(file);
-  const apart = repeats.length ? joined(ordered).map((one, n, all) => ({ ...one, follows: one.follows && !(isStack(one) && isStack(all[n - 1] ?? one)) })) : joined(ordered);
-  return { framework: layers.find(isRecurrent)?.framework ?? "keras", layers: apart, unknown: [...unknown, ...repeats], isOrdered: false, ...(names.length ? {} : { isFitted: true }), ...(others ? { arrays: others } : {}), ...(statistics ? { statistics } : {}) };
+  const apart = joined(ordered).map((one) => ({ ...one, follows: one.follows && !(repeats.length && isStack(one)) }));
+  const bare = bareIn(file, arrays);
+  return { framework: layers.find(isRecurrent)?.framework ?? "keras", layers: apart, unknown, isOrdered: false, ...(bare.length ? { bare } : {}), ...(names.length ? {} : { isFitted: true }), ...(others ? { arrays: others } : {}), ...(statistics ? { statistics } : {}) };
 }
 
-/** The names of the layers that repeat a vector: they have no weights, and may be between any two recurrent layers. @param {Hdf5} file */
-function repeatsIn(file) {
+/** The names in the group of a file that has the layers of a model. @param {Hdf5} file */
+function groupsOfLayers(file) {
   const layers = file.root.links.get("layers");
-  const names = layers === undefined ? [] : [...file.node(layers).links.keys()];
-  return names.filter((name) => /^repeat_vector(?:_\d+)?$/.test(name)).map((name) => ownName(file, name));
+  return layers === undefined ? [] : [...file.node(layers).links.keys()];
+}
+
+/** The names of the layers that repeat a vector: they have no weights, and may be before any recurrent layer. @param {Hdf5} file */
+const repeatsIn = (file) => groupsOfLayers(file).filter((name) => /^repeat_vector(?:_\d+)?$/.test(name));
+
+/** The names of the layers without parameters. @param {Hdf5} file @param {import("./array_groups.js").NamedArray[]} arrays */
+function bareIn(file, arrays) {
+  const owners = new Set(arrays.flatMap(({ name }) => (RANDOM.test(name) ? [] : /^layers\/([^/]*)\//.exec(name)?.[1] ?? [])));
+  const bare = groupsOfLayers(file).filter((name) => !owners.has(name) && !/^input_layer(?:_\d+)?$/.test(name));
+  return bare.map((name) => ownName(file, name));
 }
 
 /** The names of the layers of a file with weights, in their order; none if it does not say it. @param {Hdf5} file */

@@ -12,6 +12,7 @@
  * @property {string[]} [reads] the layers and inputs from which its input is computed, if these are others than the layer before it
  * @property {boolean} [getsStates] whether these are states that recurrent layers return
  * @property {string[]} [begins] those from which its initial state is computed
+ * @property {boolean} [continues] whether it comes from the layer itself in later runs
  * @property {boolean} [isOfEachStep] of what is around layers that are given each step alone: whether it is before them
  * @property {string} [joinsDirections] how it puts two directions together, which are layers of their own
  * @property {number} [cellsTogether] of one of several cells that one layer runs at each step: how many these are
@@ -29,6 +30,7 @@
  * @property {boolean} [isOfInput] whether it is no layer, but what makes the input of the first layer of that of the model
  * @property {boolean} [isMoved] whether its place is not that in the file, which says an order
  * @property {boolean} [isLooped] whether it is called in a loop, of which it is not known how often that runs
+ * @property {boolean} [runsOfSteps] whether that is as often as the input of the model has steps
  * @property {"Gemm" | "MatMul"} [operation] what ONNX calls the product of a dense layer
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
  * @property {boolean} [statesOnly] whether none of its steps goes on at all, but its last states, of which the next layer is not computed
@@ -39,10 +41,10 @@
 
 /** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, isComplete?: boolean, isFitted?: boolean, hasCode?: boolean, copies?: string[], hasNoWeights?: boolean, types?: string[], arrays?: string[], pickled?: string, wrapped?: string[], computing?: string[], result?: (number | string | null)[], shared?: string[][], repeated?: string[][], ownClasses?: string[],
  *   input?: (number | string | null)[], output?: (number | string | null)[], batch?: number, isBatchFirst?: boolean, inputs?: NamedAxes[],
- *   outputs?: NamedAxes[], loops?: string[], operators?: string[], unused?: string[], bare?: string[], isDeduced?: boolean, format?: string, statistics?: number, outside?: {count: number, names: string[]}}} Model the layers of a file; the names of what is not understood; whether
+ *   outputs?: NamedAxes[], loops?: string[], operators?: string[], lastOperators?: string[], functions?: string[], unused?: string[], bare?: string[], isDeduced?: boolean, format?: string, statistics?: number, outside?: {count: number, names: string[]}}} Model the layers of a file; the names of what is not understood; whether
  *   the file says in which order they run; whether all its parameters are in them; whether it sorts them, so that they are in an order in which they fit; the axes of its input after the batch, those of its output, if its last layer does not return them, the size of the batch, if it is fixed, and whether it is the first
  *   axis of the input, if it is not that of recurrent layers; its other inputs and outputs; whether it has their code, which was not read; whether it has the settings of layers without their weights; the types of its numbers; if no layer is recurrent, its first arrays with their shapes, and the class of what is pickled in it; the names of all models with these layers, if there are several; those of arrays that
- *   wrappers have beside weights, which are not trained, and of those from which they compute them, which are counted once; the shape of what it returns, if that is not in its chain; of those that are the same array, which is counted once, or for each of its layers; of modules whose classes are not those of the framework; and of a graph of single operations, which of them are loops, and what those are called that are no layers; and of parameters that the graph of the file does not use; those of modules without parameters, which are not in the list; whether the kinds of its layers follow from the shapes of arrays without names; its format; how many numbers are means and variances of batch normalizations; how many arrays are in other files, and the names of these */
+ *   wrappers have beside weights, which are not trained, and of those from which they compute them, which are counted once; the shape of what it returns, if that is not in its chain; of those that are the same array, which is counted once, or for each of its layers; of modules whose classes are not those of the framework; and of a graph of single operations, which of them are loops, and what those are called that are no layers, between these and after the last one, and which are functions of each number; and of parameters that the graph of the file does not use; those of modules without parameters, which are not in the list; whether the kinds of its layers follow from the shapes of arrays without names; its format; how many numbers are means and variances of batch normalizations; how many arrays are in other files, and the names of these */
 
 import { LARGEST_SIZE } from "./limits.js";
 import { Refusal } from "./refusal.js";
@@ -58,6 +60,9 @@ export const isRecurrent = ({ kind }) => RECURRENT.includes(kind) || CELLS.inclu
 
 /** Whether a layer has a cell, known or not. @param {{kind: string, ownCell?: string}} layer */
 export const hasCell = (layer) => isRecurrent(layer) || layer.ownCell !== undefined;
+
+/** Whether a layer is one of its framework that convolves each step. @param {FoundLayer} layer */
+export const isConvolving = ({ ownCell, className }) => ownCell !== undefined && className !== undefined;
 
 /** The settings of a recurrent layer of which nothing else is known. */
 const UNKNOWN_SETTINGS = {

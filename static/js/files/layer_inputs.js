@@ -134,6 +134,11 @@ export class Flow {
     for (const output of outputs) this.returns(output, layer);
   }
 
+  /** Note from which values the state of a layer comes in a later run. @param {FoundLayer} layer @param {readonly string[]} states */
+  continue(layer, states) {
+    if (this.sourcesOf(states).includes(layer.name)) layer.continues = true;
+  }
+
   /** A layer that is used again. @param {FoundLayer} layer @param {string} input @param {string[]} outputs @param {string[]} [states] */
   again(layer, input, outputs, states = []) {
     const given = this.given.get(layer) ?? [];
@@ -146,6 +151,11 @@ export class Flow {
   /** A layer that gets another step, or another vector. @param {FoundLayer} layer @param {string[]} inputs @param {string[]} outputs */
   runsAgain(layer, inputs, outputs) {
     layer.runs = (layer.runs ?? 1) + 1;
+    this.runsLater(layer, inputs, outputs);
+  }
+
+  /** A later run of a layer in a loop. @param {FoundLayer} layer @param {string[]} inputs @param {string[]} outputs */
+  runsLater(layer, inputs, outputs) {
     this.later.set(layer, new Set([...(this.later.get(layer) ?? []), ...this.sourcesOf(inputs)]));
     this.returnsAll(layer, inputs, outputs, []);
   }
@@ -226,7 +236,7 @@ export class Flow {
     if (!this.givesSteps(before)) return;
     const [input = ""] = this.values.get(layer) ?? [];
     const isOfStates = this.sourcesOf([input]).includes(before.name) && !this.sourcesOf([input], this.steppers).includes(before.name);
-    if (isOfStates) Object.assign(layer, { getsStates: true, reads: this.sourcesOf([input]) });
+    if (isOfStates) Object.assign(layer, { getsStates: true, reads: [...new Set([...this.sourcesOf([input]), ...(this.later.get(layer) ?? [])])].slice(0, MOST_SOURCES_OF_A_VALUE) });
     const isOfLayer = this.ofAllSteps.get(before)?.has("") || this.results.some((value) => this.isSequence(value, before)); // and not only of operations, which may put lists together
     if (!isOfStates && !(layer.follows && origin?.isLast && isOfLayer)) return;
     Object.assign(layer, { follows: false });

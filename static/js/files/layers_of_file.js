@@ -68,9 +68,7 @@ function ofTorch({ arrays: all, classes, settings, copies: models = [], isOfOpti
     if (isRelu || state?.has("nonlinearity") || state?.has("mode")) layer.config.activation = isRelu ? "relu" : undefined;
   }
   const ordered = code && layersInOrder(code, types, layers, owners);
-  const last = ordered?.layers.at(-1);
-  const isOpen = last && (last.isLooped || (last.runs ?? 1) > 1); // what is made of the outputs of each time is not known
-  if (ordered) return { framework: "pytorch", ...ordered, ...(isOpen ? { output: [] } : {}), layers: withRest(ordered.layers, parts, "calls"), ...rest, copies, isOrdered: true, ...(owners.size ? {} : { isComplete: true }) };
+  if (ordered) return { framework: "pytorch", ...ordered, layers: withRest(ordered.layers, parts, "calls"), ...rest, copies, isOrdered: true, ...(owners.size ? {} : { isComplete: true }) };
   const connected = joined(layers);
   return { framework: "pytorch", layers: withRest(connected, parts, "modules"), ...rest, ...endOf(connected), copies, isOrdered: false, hasCode: code !== undefined };
 }
@@ -127,8 +125,10 @@ async function ofNpz(members) {
   const arrays = await arraysOfNpz(members);
   const named = withNamesOfKeras(arrays);
   const model = { ...ofArrays(named), ...(named === arrays ? {} : { isDeduced: true }) };
-  if (!model.layers.some(isRecurrent) && arrays.some(({ hasObjects }) => hasObjects)) throw new Refusal("fileObjects");
-  return model;
+  const objects = arrays.filter(({ hasObjects }) => hasObjects).map(({ name }) => name.slice(0, LONGEST_NAME_SHOWN));
+  if (model.layers.some(isRecurrent) || !objects.length) return model;
+  if (objects.length < arrays.length) throw new Refusal("fileSomeObjects", { names: objects.slice(0, MOST_NAMES_SHOWN).join(", ") });
+  throw new Refusal("fileObjects");
 }
 
 /** The layers of arrays, of which a file does not say how they are connected. @param {import("./array_groups.js").NamedArray[]} all

@@ -3,7 +3,7 @@
  * a file. app/core/model/text.py describes it.
  */
 
-import { hasNoPicture, isRecurrent, isStack, layer } from "./layer.js";
+import { hasNoPicture, isConvolving, isRecurrent, isStack, layer } from "./layer.js";
 import { LARGEST_SIZE, MOST_KERAS_AXES, MOST_SOURCES_OF_A_VALUE } from "./limits.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
@@ -32,11 +32,14 @@ const WITH_BATCH_FIRST = ["keras", "flax"];
 /** The first word of a model whose file does not say how its layers are connected. */
 export const UNORDERED = "unordered";
 
+/** A recurrent layer that convolves each step. */
+const CONVOLVING = "conv_lstm";
+
 /** Kinds that get several tensors. */
 const MERGING = ["concatenate", "add", "subtract", "multiply", "average", "maximum", "minimum", "dot", "attention"];
 
 /** Kinds whose text has the axes of their output. */
-const WITH_AXES = ["convolution", "pooling", "reshape", ...MERGING, UNKNOWN, ELSEWHERE];
+const WITH_AXES = ["convolution", CONVOLVING, "pooling", "reshape", ...MERGING, UNKNOWN, ELSEWHERE];
 
 /** Kinds that can get what comes, whatever that is: an unknown layer, and those that get several tensors, of which one comes. */
 const TAKING_ALL = [...MERGING, UNKNOWN];
@@ -61,12 +64,13 @@ const written = (size) => (size === "t" || (Number.isSafeInteger(size) && Number
 export function layerText(one, isSaid = false, hasOthers = false) {
   const { kind, config, axes } = one;
   const count = Number.isSafeInteger(config.parameters) && config.parameters <= LARGEST_SIZE ? [`params=${config.parameters}`] : [];
-  const own = one.ownCell !== undefined || hasNoPicture(config) ? ["own"] : [];
+  const convolves = isConvolving(one);
+  const own = !convolves && (one.ownCell !== undefined || hasNoPicture(config)) ? ["own"] : [];
   const others = hasOthers ? [OTHERS] : [];
-  if (config.merge_mode === "none") return withWords(UNKNOWN, [...(one.ownCell === undefined ? [] : own), ...others, ...count]); // two tensors
-  const words = [...(kind === UNKNOWN ? own : []), ...(axes && config.channels_first ? ["channels"] : []), ...others, ...count];
+  if (config.merge_mode === "none") return withWords(convolves ? CONVOLVING : UNKNOWN, [...(convolves ? ["bi"] : one.ownCell === undefined ? [] : own), ...others, ...count]); // two tensors
+  const words = [...(kind === UNKNOWN ? own : []), ...(convolves && config.bidirectional ? ["bi"] : []), ...(axes && config.channels_first ? ["channels"] : []), ...others, ...count];
   const sizes = SAME.includes(kind) ? [...others, ...count] : [...(axes ?? []).map(written), ...words];
-  if (SAME.includes(kind) || WITH_AXES.includes(kind)) return sizes.length ? `${kind}(${sizes})` : kind;
+  if (SAME.includes(kind) || WITH_AXES.includes(kind)) return withWords(convolves ? CONVOLVING : kind, sizes);
   const features = isSaid ? [] : [config.features].filter(Boolean).map(written);
   const units = [written(config.num_units)];
   if (kind === TRANSPOSE) return withWords(kind, [...(config.order ?? []).map(written), ...others]);
@@ -95,7 +99,7 @@ export function layerText(one, isSaid = false, hasOthers = false) {
 }
 
 /** The texts of layers that do not say how long their output is: those with axes, and others whose last size is not known. */
-const OPEN_ENDED = new RegExp(String.raw`^(?:${WITH_AXES.join("|")})(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,own)?(?:,others)?(?:,params=\d+)?\)|\((?:own,?)?(?:others,?)?(?:params=\d+)?\))?$|^${TRANSPOSE}|^\w+\((?:[\d?t]+,)*\?(?=\)|,[a-z])`);
+const OPEN_ENDED = new RegExp(String.raw`^(?:${WITH_AXES.join("|")})(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,own)?(?:,others)?(?:,params=\d+)?\)|\((?:(?:own|bi),?)?(?:others,?)?(?:params=\d+)?\))?$|^${TRANSPOSE}|^\w+\((?:[\d?t]+,)*\?(?=\)|,[a-z])`);
 
 /** Kinds that return vectors as long as those that they get, and say no length. */
 const KEEPING = [...SAME, "repeat"];
@@ -164,9 +168,9 @@ function ofOne(one, next, isFirst) {
 }
 
 /** How often a layer is called, if that is more than once or not known. @param {FoundLayer} one */
-function runsIn({ runs = 1, places = 1, isChosen, isLooped }) {
+function runsIn({ runs = 1, places = 1, isChosen, isLooped, runsOfSteps }) {
   const times = runs * (isChosen ? 1 : places);
-  return times > 1 ? [`runs=${written(times)}`] : isLooped ? ["runs=?"] : [];
+  return times > 1 ? [`runs=${written(times)}`] : isLooped ? [runsOfSteps ? "runs=t" : "runs=?"] : [];
 }
 
 /** The text of a layer with more in its brackets. @param {string} text @param {string[]} words */

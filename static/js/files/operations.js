@@ -40,6 +40,35 @@ import { isStack, normalization } from "./layer.js";
 /** Operations after which a value comes from the same layer. */
 const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", "collect"];
 
+/** What a format calls the operations that are no layers: those between layers, and those after the last one. */
+export class Operators {
+  constructor() {
+    /** @type {Set<string>} */
+    this.between = new Set();
+    /** @type {Set<string>} */
+    this.after = new Set();
+    /** @type {Set<string>} those that are functions of each number */
+    this.functions = new Set();
+  }
+
+  /** @param {string} name @param {boolean} [isFunction] */
+  add(name, isFunction = false) {
+    this.after.add(name);
+    if (isFunction) this.functions.add(name);
+  }
+
+  /** A layer comes. */
+  pass() {
+    for (const name of this.after) this.between.add(name);
+    this.after.clear();
+  }
+
+  /** @returns {Pick<import("./layer.js").Model, "operators" | "lastOperators" | "functions">} */
+  named() {
+    return { ...(this.between.size ? { operators: [...this.between] } : {}), ...(this.after.size ? { lastOperators: [...this.after] } : {}), ...(this.functions.size ? { functions: [...this.functions] } : {}) };
+  }
+}
+
 /** The layers in their order, with the axes that the file says. @param {Operation[]} operations @param {string} framework of dissolved ones
  * @param {import("./layer_inputs.js").ShapeOf} shapeOf @param {[string, string][]} given the inputs of the model with their names @param {readonly number[]} [batches] see withRecordedAxes
  * @param {readonly string[]} [results] what the model returns @returns with how many parameters belong to no layer */
@@ -54,12 +83,12 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
   const scaled = new Map();
   /** @type {Map<string, FoundLayer>} by their matrices: one that is used again is the same layer */
   const byWeights = new Map();
-  /** @type {Set<string>} */
-  const operators = new Set();
+  const operators = new Operators();
   let loose = 0;
   for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, size, isLast, axis, parameters = 0 } of withDirections(foldedLayers(operations, framework))) {
     const [[input = ""], [output = ""]] = [inputs, outputs];
-    if (operator && inputs.some((value) => flow.sources.has(value))) operators.add(operator);
+    if (operator && inputs.some((value) => flow.sources.has(value))) operators.add(operator, type === "activation");
+    if (layer) operators.pass();
     const same = weights ? byWeights.get(weights) : undefined;
     if (same) {
       if (isStack(same)) flow.again(same, input, outputs, states);
@@ -91,5 +120,5 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       if (type === "part") flow.part(input, outputs, axis);
     }
   }
-  return { ...flow.recorded(shapeOf, batches, results), loose, ...(operators.size ? { operators: [...operators] } : {}) };
+  return { ...flow.recorded(shapeOf, batches, results), loose, ...operators.named() };
 }

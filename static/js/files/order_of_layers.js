@@ -79,12 +79,13 @@ function isAlone(one, layers) {
   return !layers.some((other) => other !== one && other.name.startsWith(module));
 }
 
-/** Whether a layer has the same name as another one with a larger number: cell0 comes before cell1. @param {FoundLayer} one @param {FoundLayer} other */
+/** Whether a layer has the same name as another one with a larger number: cell0 comes before cell1; or of an encoder, if the other one is in its decoder. @param {FoundLayer} one @param {FoundLayer} other */
 function isCountedBefore(one, other) {
   const [parts, others] = [partsOf(one), partsOf(other)];
   const same = parts.findIndex((part, n) => part !== others[n]);
   const [left = "", right = ""] = [parts[same], others[same]];
   if (left === right) return false;
+  if (left.replace(/enc(?=oder|_|$)/, "dec") === right) return true;
   return /\d/.test(left) && left.replace(/\d+/g, "") === right.replace(/\d+/g, "") && BY_NAME.compare(left, right) < 0;
 }
 

@@ -6,6 +6,7 @@ import { Flow } from "./layer_inputs.js";
 import { layersOf, withRest } from "./layers_of_arrays.js";
 import { MOST_PT2_NODES } from "./limits.js";
 import { LooseParameters } from "./loose_parameters.js";
+import { Operators } from "./operations.js";
 import { joined } from "./order_of_layers.js";
 import { known } from "./recorded_axes.js";
 import { damaged, Refusal } from "./refusal.js";
@@ -75,14 +76,14 @@ export function modelOfProgram(json) {
   const parts = modules.flatMap((part) => (byName.has(part.name) ? part : part.places.map((place) => arrayOf(part, arrays[place], place)))); // each has a place in the graph
   const layerOf = (/** @type {any} */ node) => layerIn(node, names, byName);
   const loose = new LooseParameters(partsOf([...names.keys()], parts, new Set(nodes.map(layerOf))), flow);
-  /** @type {Set<string>} */
-  const operators = new Set();
+  const operators = new Operators();
   for (const node of nodes) {
     const [operation = ""] = parametersOf(node, names);
     const isNamed = operation !== "" && !KEEPING.has(operation) && !MAKING.test(operation) && !layerOf(node);
     follow(node, names, byName, flow);
     const isFollowed = node.outputs.flatMap(tensorsIn).some((/** @type {string} */ value) => flow.origins.has(value));
     if (isNamed && !isFollowed && node.inputs.some((/** @type {any} */ one) => tensorsIn(one?.arg).some((value) => flow.sources.has(value)))) operators.add(operation);
+    if (layerOf(node)) operators.pass();
     loose.follow(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), node.outputs.flatMap(tensorsIn), layerOf(node));
   }
   const isDissolved = layers.some(isRecurrent) && !flow.layers().some(isRecurrent);
@@ -103,7 +104,7 @@ export function modelOfProgram(json) {
   const all = withRest(inOrder, parts.filter((part) => !loose.unused.has(part) && !loose.placed.has(part)), "calls");
   const [end, shape] = [all.at(-1), shapeOf(results[0] ?? "")];
   if (end && !inOrder.includes(end) && axes.batch && shape?.[0] === axes.batch) end.axes = shape.slice(1).map(known);
-  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name) && !states.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, isComplete: true, shared, repeated, ...(operators.size ? { operators: [...operators] } : {}), ...axes };
+  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name) && !states.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, isComplete: true, shared, repeated, ...operators.named(), ...axes };
 }
 
 /** A part with one array of another one. @param {import("./layers_of_arrays.js").Part} part @param {import("./array_groups.js").NamedArray | undefined} array

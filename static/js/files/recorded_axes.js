@@ -130,6 +130,19 @@ function outputAfter(last, { returned }, batch, shape) {
   return isSame ? undefined : axes.map(known);
 }
 
+/** Note the steps that recurrent layers get after an operation that is not known, if all layers after it keep them and the model returns them.
+ * @param {FoundLayer[]} layers @param {readonly number[] | undefined} result the shape of what it returns @param {number | undefined} batch
+ * @param {boolean} isChanged whether more is computed from what the last layer returns */
+function noteStepsOfResult(layers, result, batch, isChanged) {
+  const place = result?.length === 3 ? placeOfBatch(result, batch) : undefined;
+  const keeps = (/** @type {FoundLayer} */ one) => (isStack(one) ? !one.onlyLast : ["dense", "normalization"].includes(one.kind));
+  let n = layers.length - 1;
+  while (n > 0 && layers[n]?.follows && keeps(/** @type {FoundLayer} */ (layers[n]))) n--;
+  const first = layers[n];
+  if (!result || place === undefined || isChanged || n < 1 || !first || first.follows || !isStack(first) || !keeps(first)) return;
+  first.input ??= [known(result[1 - place]), inputOf(first)];
+}
+
 /** Note the axes in layers. @param {FoundLayer[]} layers in their order @param {(layer: FoundLayer) => Shapes} shapesOf
  * @param {readonly number[]} inputs the batches of the inputs of the model, if they are always the first axes
  * @param {readonly number[]} [result] the shape of what the model returns, if that is computed from its last layer
@@ -156,6 +169,7 @@ export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefin
     if (layer.kind === "embedding" && given?.length === 1 && given[0] === recorded.batch) layer.config.is_of_one = true;
     if (after && CHANNELS_FIRST.includes(layer.framework)) layer.config.channels_first = true;
   }
+  noteStepsOfResult(layers, result, recorded.batch, isChanged);
   const input = layers[0] && firstInput(layers[0], first);
   const order = isBatchFirst(layers, shapesOf, recorded, result);
   const batch = recorded.batch !== undefined && known(recorded.batch);

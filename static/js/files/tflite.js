@@ -22,6 +22,12 @@ const CONVOLUTIONS = new Map([
   [156, [2, 1, 3]],
 ]);
 
+/** Which options of convolutions are their activations. */
+const ACTIVATIONS = new Map([
+  [3, 3],
+  [4, 4],
+]);
+
 const [EMBEDDING_LOOKUP, FULLY_CONNECTED, GATHER, STRIDED_SLICE, SPLIT, SHAPE, WHILE, BATCH_MATMUL] = [7, 9, 36, 45, 49, 77, 119, 126];
 
 /** Choices by a condition: with a mask, a step that counts or the state before it. */
@@ -58,6 +64,15 @@ const FUNCTIONS = new Map([
   [150, "gelu"],
 ]);
 
+/** What other operations are called that are no layers. */
+const OPERATORS = new Map([
+  [1, "average_pool_2d"],
+  [17, "max_pool_2d"],
+  [40, "mean"],
+  [74, "sum"],
+  [82, "reduce_max"],
+]);
+
 /** The activations that are a part of other operations, by number. */
 const FUSED = ["", "relu", "relu_n1_to_1", "relu6", "tanh"];
 
@@ -91,6 +106,9 @@ const NUMBERS = new Map([
   [1, "float16"],
   [9, "int8"],
 ]);
+
+/** @param {string} [name] of an operation @returns {{operator?: string}} */
+const operatorNamed = (name) => (name ? { operator: name.toUpperCase() } : {});
 
 /** A graph: its tensors, and the places of those that it gets and returns. @typedef {{tensors: Table[], inputs: number[], outputs: number[], operations: Table[]}} Graph */
 
@@ -255,7 +273,7 @@ class Node {
     if (code === STRIDED_SLICE && this.isLast()) return { type: "part", inputs: values.slice(0, 1), outputs, isLast: true };
     if (["keep", "part", "clip", "reverse"].includes(type)) return { type, inputs: values.slice(0, 1), outputs };
     if (type === "join" && inputs.length === 1) return { type: "keep", inputs, outputs };
-    return { type, inputs, outputs, function: FUNCTIONS.get(code) };
+    return { type, inputs, outputs, function: FUNCTIONS.get(code), ...operatorNamed(FUNCTIONS.get(code) ?? OPERATORS.get(code)) };
   }
 
   /** The tensor of the steps in a list, which may be the last one alone. @param {string} list @param {string[]} outputs
@@ -301,9 +319,10 @@ class Node {
 
   /** With the activation that is a part of some operations. @param {Operation} operation @returns {Operation[]} */
   activated(operation) {
-    const isActivated = ["product", "bias", "scale", "add", "subtract", "multiply"].includes(operation.type) && this.code !== BATCH_MATMUL && this.option(0) > 0;
+    const hasOption = ["product", "bias", "scale", "add", "subtract", "multiply"].includes(operation.type) && this.code !== BATCH_MATMUL;
+    const fused = FUSED[this.option(ACTIVATIONS.get(this.code) ?? (hasOption ? 0 : Infinity))];
     const inner = operation.outputs.map((output) => `${output} before`);
-    return isActivated ? [{ ...operation, outputs: inner }, { type: "activation", inputs: inner, outputs: operation.outputs, function: FUSED[this.option(0)] }] : [operation];
+    return fused ? [{ ...operation, outputs: inner }, { type: "activation", inputs: inner, outputs: operation.outputs, function: fused, ...operatorNamed(fused) }] : [operation];
   }
 
   /** A layer of which the operation has the weights, one array for each gate. */

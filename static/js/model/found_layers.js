@@ -1,7 +1,7 @@
 /** The layers that were found in a file, as a list beside the picture of the model. Their names stay in this page. */
 
-import { chainText, layerText, MERGES, UNORDERED } from "../files/model_text.js";
-import { hasCell, hasNoPicture, isRecurrent, isStack, layer as unknownLayer } from "../files/layer.js";
+import { chainText, layerText, MERGES, STEP, UNORDERED } from "../files/model_text.js";
+import { hasCell, hasNoPicture, isConvolving, isRecurrent, isStack, layer as unknownLayer } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
@@ -198,13 +198,15 @@ const ENDINGS = { safetensors: /\.safetensors$/i, PyTorch: /\.(?:pt|pth|pt2|ptl|
 const otherEnding = (title, format) => (format && !ENDINGS[format]?.test(title) && Object.values(ENDINGS).some((ending) => ending.test(title)) ? /\.\w+$/.exec(title)?.[0] ?? "" : "");
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, framework, config, reads = [], getsStates, begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, isMoved, written, isSquare, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, cellsTogether, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], getsStates, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, cellsTogether, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase(getsStates && reads.length === 1 ? "fileReadsStates" : "fileReads", { names: listed(withRoles(reads, className)) }),
-    begins.length && phrase("fileBegins", { names: listed(begins) }),
+    begins.length && phrase(continues ? "fileBeginsAndContinues" : "fileBegins", { names: listed(begins) }),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
     ownCell === undefined ? className !== undefined && className : `${ownCell.slice(0, MOST_CHARACTERS)}: ${phrase(className === undefined ? "fileOwnCell" : "fileConvolves")}`,
+    ownCell !== undefined && config.bidirectional && phrase("fileBothWays"),
+    isRecurrent({ kind }) && config.return_state === true && phrase("fileReturnsState"),
     config.merge_mode === "none" && phrase("fileApart"),
     joinsDirections !== undefined && phrase("fileDirections", { mode: joinsDirections }),
     cellsTogether !== undefined && phrase("fileCellOf", { count: grouped(cellsTogether) }),
@@ -213,7 +215,7 @@ export function remarks({ kind, framework, config, reads = [], getsStates, begin
     written && ofWritten(kind, written),
     isSquare && phrase("fileSquare"),
     tiedTo !== undefined && phrase("fileTied", { name: tiedTo.slice(0, MOST_CHARACTERS) }),
-    isLooped && phrase("fileLooped"),
+    isLooped && phrase(runsOfSteps ? "fileLoopedSteps" : "fileLooped"),
     isMoved && phrase("fileMoved"),
     runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
     places > 1 && isChosen && phrase("fileChosen", { places: grouped(places) }),
@@ -263,7 +265,8 @@ export function linkSelected(content, file, part, known, kept, page) {
   const layer = file.model.layers[file.parts.indexOf(part)];
   if (!layer || !hasCell(layer)) return;
   const say = (/** @type {string} */ text) => content.querySelector(".chain-panel")?.append(element("p", text, "hint"));
-  if (layer.ownCell !== undefined) return say(phrase(layer.className === undefined ? "fileOwnCell" : "fileConvolves"));
+  if (isConvolving(layer)) return; // the page says it
+  if (layer.ownCell !== undefined) return say(phrase("fileOwnCell"));
   if (layer.written) say(phrase("fileWrittenPicture"));
   if (layer.begins?.length) say(phrase("fileBeginsPicture", { names: listed(layer.begins) }));
   if (layer.config.stateful === true) say(phrase("fileStateful"));
@@ -288,13 +291,12 @@ export function linkSelected(content, file, part, known, kept, page) {
   const isOnlyLast = layer.onlyLast && layer.config.return_sequences === true;
   const what = returned?.textContent ?? "";
   if (returned && isOnlyLast) returned.textContent = phrase("fileLast", { what });
-  else if (returned && isAssumed(layer, file.model)) returned.textContent = phrase("fileAssumed", { what });
 }
 
 /** Call layers with cells of classes of their own by these, also in the picture, and say so if nothing else is unknown. @param {Element} content @param {ShownFile} file
  * @param {number} selected the part of the selected layer */
 export function nameOwnCells(content, { model, parts, text }, selected) {
-  const own = model.layers.flatMap(({ ownCell }, n) => (ownCell === undefined || (parts[n] ?? -1) < 0 ? [] : { name: ownCell.slice(0, MOST_CHARACTERS), part: parts[n] ?? -1 }));
+  const own = model.layers.flatMap(({ ownCell, className }, n) => (ownCell === undefined || className !== undefined || (parts[n] ?? -1) < 0 ? [] : { name: ownCell.slice(0, MOST_CHARACTERS), part: parts[n] ?? -1 }));
   const isAll = own.length > 0 && model.layers.every(({ ownCell, className }) => ownCell === undefined || className === undefined) && !/[(,]\?/.test(text) && !text.split(".").some((piece) => /^other(?!.*(?:own|params=0))/.test(piece));
   const classes = [...new Set(own.map(({ name }) => name))];
   const words = content.querySelector(`.layer-table a[data-part="${own[0]?.part}"]`)?.textContent;
@@ -309,7 +311,8 @@ export function nameOwnCells(content, { model, parts, text }, selected) {
     const upwards = places.sort((one, other) => other.getBoundingClientRect().y - one.getBoundingClientRect().y);
     if (upwards.length === own.length) own.forEach(({ name }, n) => upwards[n]?.replaceChildren(name));
   }
-  for (const [n, { className, ownCell = className }] of model.layers.entries()) {
+  for (const [n, one] of model.layers.entries()) {
+    const ownCell = isConvolving(one) ? undefined : one.ownCell ?? one.className;
     const part = parts[n] ?? -1;
     if (ownCell === undefined || part < 0) continue;
     const places = [`.layer-table a[data-part="${part}"]`, ...(part === selected ? [".chain-panel h3"] : [])];
@@ -325,7 +328,8 @@ export function nameLayers(content, { model, parts, text }) {
     const write = (/** @type {number} */ at, /** @type {string} */ names) =>
       content.querySelector(`.layer-table a[data-part="${at}"]`)?.after(" ", element("small", names.slice(0, MOST_CHARACTERS), "layer-name"));
     if (!isOfInput && name && part >= 0) write(part, name);
-    if (reads.length && texts[part - 1]?.startsWith("elsewhere")) write(part - 1, listed(reads));
+    const gap = texts[part - 1] === STEP ? part - 2 : part - 1; // before each step of it
+    if (reads.length && texts[gap]?.startsWith("elsewhere")) write(gap, listed(reads));
   }
 }
 
@@ -382,7 +386,7 @@ export function foundLayers(file, known, kept, page) {
   if (file.model.result) note(phrase("fileResult", { shape: shapeText(file.model.result) }));
   if (!file.model.isOrdered && hasCells) note(phrase("fileCellStepsGuess"));
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
-  const { unknown, copies = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], statistics, outside, isBatchFirst } = file.model;
+  const { unknown, copies = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], lastOperators = [], functions = [], statistics, outside, isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
   const equal = (/** @type {string[][]} */ groups) => listed(groups.map((names) => names.join(" = ")));
@@ -393,11 +397,14 @@ export function foundLayers(file, known, kept, page) {
   if (wrapped.length) note(phrase("fileWrapped", { names: listed(wrapped) }));
   if (computing.length) note(phrase("fileComputing", { names: listed(computing) }));
   if (ownClasses.length) note(phrase("fileOwnClasses", { names: listed(ownClasses) }));
-  if (operators.length && /(?:^|\.)other/.test(file.text)) note(phrase("fileOperators", { names: listed(operators) }));
+  const between = /(?:^|\.)other/.test(file.text) ? operators : operators.filter((name) => functions.includes(name)); // others only move numbers then
+  if (between.length) note(phrase("fileOperators", { names: listed(between) }));
+  if (lastOperators.length) note(phrase("fileLastOperators", { names: listed(lastOperators) }));
   const ending = otherEnding(file.title, file.model.format ?? "");
   if (ending) note(phrase("fileNamed", { ending, format: file.model.format ?? "" }));
   if (file.model.isDeduced) note(phrase("fileDeduced"));
-  if (bare.length) note(phrase("fileBare", { names: listed(bare) }));
+  const hasModules = file.model.framework === "pytorch";
+  if (bare.length) note(phrase(hasModules ? "fileBare" : "fileBareLayers", { names: listed(bare) }));
   if (unused.length) note(phrase("fileUnused", { names: listed(unused) }));
   if (unknown.length) note(phrase("fileRest", { names: listed(unknown) }));
   note(phrase("fileStays", { read: grouped(file.bytesRead), size: grouped(file.size) }));

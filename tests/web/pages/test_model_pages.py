@@ -94,6 +94,69 @@ def test_a_loop_over_words_turns_all_of_them_into_the_output_of_all_steps(client
     assert "Its 16 features come from operations without parameters." in text(last, ".chain-panel")
 
 
+def test_a_loop_over_all_steps_runs_as_often_as_there_are_steps(client: TestClient) -> None:
+    """Its number of runs is no size of its own: the only one that is not known is T."""
+    loop = "input(t,7).step.dense(22,runs=t).lstm_cell(34,runs=t).dense(3,runs=t).other(t,3,params=0)"
+    fields = {"framework": "pytorch", "batch_first": "true", "model": loop, "part": "2"}
+    found = page(client, **fields)
+
+    assert text(found, "#sentence").startswith("3 layers turn ? × ? × 7 into ? × ? × 3.")
+    assert [one.attributes["name"] for one in found.css("input[type=number]")] == ["batch_size", "time_step"]
+    assert "LSTMCell 34 units, runs for each step" in text(found, ".layer-table")
+    link = page(client, **fields, time_step="9").css_first("#open-layer")
+    assert link is not None and "time_step=9" in (link.attributes["href"] or "")
+    last = page(client, framework="pytorch", model=loop.replace(".other(t,3,params=0)", ""))
+    assert "The last one runs ? times" in text(last, "#sentence")
+
+
+def test_a_recurrent_layer_that_convolves_has_its_name_directions_and_axes(client: TestClient) -> None:
+    model = "input(7,20,20,3).conv_lstm(7,?,?,12,bi,params=3936).conv_lstm(20,20,10,params=7960).pooling(10).dense(3)"
+    found = page(client, framework="keras", model=model)
+
+    table = " ".join(text(found, ".layer-table").split())
+    assert "ConvLSTM2D 7 × ? × ? × 12" not in table and "Bidirectional ConvLSTM2D, each way" in table
+    assert [one.text(strip=True) for one in found.css(".unknown-size label")] == [
+        "Bidirectional: height",
+        "Bidirectional: width",
+    ]
+    assert "convolves each step, which no picture shows" in text(found, ".chain-panel")
+    known = model.replace("?,?", "20,20")
+    assert text(page(client, framework="keras", model=known), ".proof") == (
+        "4 layers, 2 of them with cells that no picture shows"
+    )
+
+
+def test_what_a_file_of_weights_does_not_say_is_assumed_in_its_link_too(client: TestClient) -> None:
+    def returned(model: str, framework: str) -> str:
+        return text(page(client, framework=framework, model=model), "#returned")
+
+    assert returned("unordered.gru(11,27,seq)", "keras") == "every step (assumed: the file does not say it)"
+    assert returned("gru(11,27,seq)", "keras") == returned("unordered.gru(11,27,seq)", "pytorch") == "every step"
+
+
+def test_parameters_of_an_unknown_place_read_no_layer(client: TestClient) -> None:
+    def taken(model: str) -> str:
+        found = page(client, framework="pytorch", model=model)
+        rows = [[cell.text(strip=True) for cell in row.css("td")] for row in found.css(".layer-table tbody tr")]
+        return rows[0][0]
+
+    assert taken("unordered.lstm(144,144,seq).other(params=5003)") == "?"
+    assert taken("lstm(144,144,seq).other(params=5003)").endswith("144")
+
+
+def test_how_often_a_loop_runs_is_asked_for_once(client: TestClient) -> None:
+    loop = "gru(5,16,states).elsewhere.gru_cell(3,16,runs=?).dense(3,runs=?).other(?,3,params=0)"
+    found = page(client, framework="pytorch", model=loop)
+
+    assert [one.text(strip=True) for one in found.css(".unknown-size label")] == ["GRUCell: times", "operations: steps"]
+    names = [one.attributes["name"] or "" for one in found.css(".unknown-size input")]
+    written = client.get("/model", params={"model": loop, names[0]: "6", names[1]: "6"}, follow_redirects=False)
+    known = loop.replace("?", "6")
+    assert parse_qs(written.headers["location"].split("?", 1)[1])["model"] == [known]
+    others = page(client, framework="pytorch", model="lstm_cell(4,3,runs=?).elsewhere.lstm_cell(4,3,runs=?)")
+    assert len(others.css(".unknown-size")) == 2, "two loops"
+
+
 def test_the_parameters_of_a_layer_may_be_those_with_its_initial_states(client: TestClient) -> None:
     """3·20·(20 + 20 + 2) of the layer and 20 of its state."""
     found = page(client, model="gru(20,20,seq,params=2540)", framework="pytorch")

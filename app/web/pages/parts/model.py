@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from ....core.model.chain import Count, Passed
-from ....core.model.layer import GAPS, MOVES, Layer
+from ....core.model.layer import GAPS, MOVES, TIME, Layer
 from ....core.model.shapes import Shape, Size, axis_count
 from ....core.model.text import LARGEST, UNKNOWN, layer_text
 from ....diagram.model.model_picture import misfit_words, shape_line
@@ -27,7 +28,7 @@ from ....url_state.field_types import Number, Value
 from ....url_state.fields import FIELDS
 from ....url_state.url_state import UrlState
 from ....url_state_to_picture.model.changed_layer import changed_fields, changed_model
-from ....url_state_to_picture.model.model_url_state import RUN_SIZES, ChainUrlState, OpenedLayer
+from ....url_state_to_picture.model.model_url_state import RUN_SIZES, ChainUrlState, OpenedLayer, repeated_sizes
 from ....url_state_to_picture.model.picture_of_model import NamedLayer, joins_ends, picture_of_chain, says_features
 from .links_and_accessible_names import as_svg
 
@@ -136,8 +137,9 @@ def layer_rows(chain_state: ChainUrlState) -> list[LayerRow]:
 
 
 def _taken(chain_state: ChainUrlState, named: NamedLayer) -> Line | None:
-    """What a layer gets; None for nothing that the layer before it returns."""
-    is_taken = named.passed.reached and named.layer.kind != "elsewhere"
+    """What a layer gets; None for nothing that the layer before it returns, or if that is not known."""
+    is_unknown = named.layer.kind in GAPS and named.part > 0 and not chain_state.chain.is_ordered
+    is_taken = named.passed.reached and named.layer.kind != "elsewhere" and (named.layer.has_own_cell or not is_unknown)
     return line_of(chain_state, named.passed.input) if is_taken else None
 
 
@@ -211,7 +213,7 @@ def summary(chain_state: ChainUrlState) -> Summary:
         are_in_layers=not any(n.count.value for n in layers if n.layer.kind in GAPS and not n.layer.has_own_cell),
         is_ordered=chain_state.chain.is_ordered,
         knows_output=chain_state.knows_output,
-        last_runs=last.layer.runs,
+        last_runs=chain_state.size("time_step") if last.layer.runs == TIME else last.layer.runs,
         outputs=[line_of(chain_state, shape) for shape in chain_state.outputs],
         unknown=chain_state.unknown_sizes,
         share=_percent(most, total),
@@ -264,11 +266,13 @@ def run_size_fields(chain_state: ChainUrlState) -> list[SizeField]:
 
 def unknown_size_fields(chain_state: ChainUrlState, written: Mapping[int, str] | None = None) -> list[SizeField]:
     """The sizes that the text of the model leaves open, in its order, with those that are ``written`` by number."""
-    written, found = written or {}, list[SizeField]()
+    written, found, places_in_text = written or {}, list[SizeField](), count()
+    repeated = repeated_sizes(chain_state.state.model)
 
     def add(label: str, id: str, part: int | None = None) -> None:
-        n = len(found)
-        found.append(SizeField(id, f"size{n}", label, written.get(n, ""), LARGEST, "", False, part))
+        n = next(places_in_text)
+        if n not in repeated:
+            found.append(SizeField(id, f"size{n}", label, written.get(n, ""), LARGEST, "", False, part))
 
     for k, axis in enumerate(chain_state.chain.input or ()):
         if axis is None:
@@ -286,21 +290,30 @@ def unknown_size_fields(chain_state: ChainUrlState, written: Mapping[int, str] |
     return found
 
 
-def _word_of_axis(layer: Layer, n: int, above: NamedLayer | None) -> str:
+OF_PICTURES = ("convolution", "pooling", "conv_lstm")
+"""The kinds of layers that return pictures, if their output has more axes than steps of vectors."""
+
+
+def _word_of_axis(passed: Passed, n: int, above: NamedLayer | None) -> str:
     """What an axis is of the output of a layer, counted after the batch. An embedding above takes steps."""
-    count = len(layer.axes or ())
-    if above and above.layer.family == "embedding" and count == 1:
+    layer, sizes = passed.layer, passed.output[1:]
+    if above and above.layer.family == "embedding" and len(sizes) == 1:
         return phrase("steps")
-    if not layer.channels_first:
-        return phrase("units") if n == count - 1 else phrase("steps") if n == 0 and count != 3 else phrase("size")
-    return phrase("units") if n == 0 else phrase("steps") if count == 2 else phrase("size")
+    if n == (0 if layer.channels_first else len(sizes) - 1):
+        return phrase("units")
+    if sizes[n].name == "time_step":
+        return phrase("steps")
+    last = len(sizes) - 1 - (not layer.channels_first)
+    if layer.kind not in OF_PICTURES:
+        return phrase("size")
+    return phrase("width") if n == last else phrase("height") if n == last - 1 else phrase("size")
 
 
 def _open_sizes(named: NamedLayer, above: NamedLayer | None) -> list[str]:
     """What the unknown sizes of a layer are, in the order of its text."""
     layer = named.layer
     words: list[str] = []
-    words += [_word_of_axis(layer, n, above) for n, axis in enumerate(layer.axes or ()) if axis is None]
+    words += [_word_of_axis(named.passed, n, above) for n, axis in enumerate(layer.axes or ()) if axis is None]
     if layer.family == "embedding" and layer.features is None:
         words.append(phrase("ids"))
     if layer.family in ("embedding", "recurrent", "cell", "dense", "repeat") and layer.num_units is None:
@@ -320,10 +333,13 @@ def _open_sizes(named: NamedLayer, above: NamedLayer | None) -> list[str]:
 class Selected:
     """The panel of the selected layer. ``formula`` gives the number of its parameters; ``opened`` is the page about it.
 
-    ``has_own_settings``: there is no such page, since the layer has settings that no page shows.
+    ``has_own_settings``: there is no such page, since the layer has settings that no page shows; ``convolves``: since
+    its cell convolves.
     ``shown_as``: the layer of all steps that the page shows in place of a cell.
 
     ``is_joined``: it is no recurrent layer, and gets what the layer below returns, ``comes_from``.
+
+    ``assumes_every_step``: Keras saves weights without the setting that says whether every step is returned.
 
     ``goes_to`` is the recurrent layer above, which takes the last axis of the output, ``taken``, as its features.
     ``said_by`` is the layer above one of which nothing is known. ``comes_from_elsewhere``: the layer gets something
@@ -339,6 +355,7 @@ class Selected:
     states: list[tuple[str, Line]]
     has_states_each_way: bool
     every_step: bool | None
+    assumes_every_step: bool
     joins_ends: bool
     states_only: bool
     formula: list[Word]
@@ -359,6 +376,7 @@ class Selected:
     backward_of: str | None
     has_bias: bool
     has_own_settings: bool
+    convolves: bool
     shown_as: str
     assumed: list[tuple[str, str]]
 
@@ -388,6 +406,9 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         states=states,
         has_states_each_way=has_states_each_way,
         every_step=layer.every_step if layer.family == "recurrent" else None,
+        assumes_every_step=layer.every_step
+        and chain_state.framework.id == "keras"
+        and not chain_state.chain.is_ordered,
         joins_ends=joins_ends(layer, chain_state.framework),
         states_only=layer.states_only,
         formula=_formula(chain_state, named),
@@ -407,6 +428,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         opened=opened,
         backward_of=chain_state.backward_of(part),
         has_bias=layer.bias,
+        convolves=layer.kind == "conv_lstm",
         has_own_settings=layer.is_recurrent and passed.reached and opened is None,
         shown_as=class_name(chain_state.framework, replace(layer, kind=layer.cell)) if layer.family == "cell" else "",
         assumed=[(name, FIELDS[name].default_text) for name in opened.assumed] if opened else [],
@@ -563,8 +585,8 @@ def frameworks() -> list[tuple[str, str]]:
 def proof(chain_state: ChainUrlState) -> str:
     """How much of the model is known."""
     steps = [n.layer for n in chain_state.layers if n.layer.kind == "other"]
-    own = sum(layer.has_own_cell for layer in steps)
-    unknown = sum(layer.parameters != 0 for layer in steps) - own
+    own = sum(not n.layer.has_picture for n in chain_state.layers)
+    unknown = sum(layer.parameters != 0 and not layer.has_own_cell for layer in steps)
     layers = plural("{n} layer", "{n} layers", layer_count(chain_state.layers))
     if any(n.passed.misfit for n in chain_state.layers):
         return phrase("{layers}, one does not fit", layers=layers)
