@@ -263,11 +263,11 @@ def total_length(found: Found) -> Mismatch:
 def mask_shape(found: Found) -> Mismatch:
     """A mask whose first two axes are not those of x."""
     expected, got = found.shape("expected")[:2], found.shape("got")
-    if len(expected) != 2:  # of no network
-        raise NoShapeError()
     facts = [fact(axis, size, "x") for axis, size in zip(("batch_size", "time_step"), expected, strict=False) if size]
     if len(got) != 2:
         return wrong_rank("mask", 2, len(got), [cause("mask", "keras")], facts, (expected, got))
+    if len(expected) != 2:  # of no network
+        raise NoShapeError()
     if expected[0] == got[0] and got[1] and expected[1] and got[1] < expected[1]:
         return wrong_shape("mask", "time_step", expected, got, [cause("short_mask", "keras")], facts)
     axes = zip(("batch_size", "time_step"), expected, got, strict=False)
