@@ -6,7 +6,7 @@ from app.diagram.elements import Box, Head, Label, Outline, Polyline, Text
 from app.diagram.model.model_picture import DrawnChain
 from app.diagram.model.placement import NARROW, PAGE
 from app.diagram.model.weights_to_scale import weights
-from app.diagram.text_metrics import word_width
+from app.diagram.text_metrics import mono_width, word_width
 from app.diagram.thickness import thickness
 from app.diagram.wires import Wire
 from app.url_state.parsing import parse
@@ -196,6 +196,14 @@ def test_the_number_of_rows_of_weights_has_room() -> None:
     labels = [s for s in weights([("x", "features", 4_000_000)], ("",), 300, [""], True).shapes if isinstance(s, Label)]
 
     assert all(label.bounds()[0] >= 17 for label in labels)
+
+
+def test_who_says_a_size_is_said_within_a_narrow_picture() -> None:
+    model = "input(32,64,7).other(64,512,params=0).lstm(512,64,bi,seq)"
+    words = [s for s in drawn(model, "narrow", framework="keras").picture.shapes if isinstance(s, Text)]
+    (said,) = (s for s in words if s.text == "as Bidirectional says")
+
+    assert said.x + mono_width(said.text, said.size) <= NARROW.width
 
 
 @pytest.mark.parametrize(

@@ -388,8 +388,9 @@ class ChainComposition:
         size = min(SHAPE, SHAPE * (self.widths.width - x) / line_width(line, SHAPE))
         yield Label(x, at, (line,), size, "start")
         if words:
-            place = (x + line_width(line, SHAPE) + 9, y) if is_beside else (x, y + 9)
-            yield Text(*place, words, SMALL, role, "mono", "start")
+            left, at = (x + line_width(line, SHAPE) + 9, y) if is_beside else (x, y + 9)
+            fitting = min(SMALL, SMALL * (self.widths.width - left) / mono_width(words, SMALL))
+            yield Text(left, at, words, fitting, role, "mono", "start")
 
     def _note(self, slab: Slab, y: float, bends: bool) -> Iterator[Element]:
         """Why fewer steps go on, where the wires of the others would be."""
