@@ -20,8 +20,10 @@ from . import (
     channels,
     columns_of_data,
     earlier_calls,
+    exchanged_sizes,
     handwritten_cell_corrections,
     initial_states,
+    kept_axes,
     keras_datasets,
     keras_inputs_and_states,
     layers_around,
@@ -51,7 +53,7 @@ MODULES = (
     *(sizes_of_states, missing_axes, packed_outputs, networks_of_checkpoints),
     *(channels, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
     *(steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors, layers_of_loops),
-    *(reshaped_outputs, backward_layers, keras_inputs_and_states),
+    *(reshaped_outputs, backward_layers, keras_inputs_and_states, kept_axes, exchanged_sizes),
 )
 """The modules with corrections of some causes."""
 

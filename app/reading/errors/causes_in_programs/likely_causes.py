@@ -30,7 +30,9 @@ from .attention import WITHOUT_CAUSES as OF_ATTENTION_WITHOUT_CAUSES
 from .columns_of_data import RULES as RULES_OF_COLUMNS
 from .corrections import own_lines
 from .earlier_calls import RULES as RULES_OF_CALLS
+from .exchanged_sizes import RULES as RULES_OF_EXCHANGED_SIZES
 from .initial_states import RULES as RULES_OF_STATES
+from .kept_axes import RULES as RULES_OF_KEPT_AXES
 from .keras_datasets import RULES as RULES_OF_DATASETS
 from .keras_inputs_and_states import RULES as RULES_OF_KERAS
 from .layers_around import RULES as RULES_OF_LAYERS
@@ -733,9 +735,10 @@ ALL_RULES = (
         *RULES_OF_DATASETS,
         *(*RULES_OF_TARGETS, *RULES_OF_KEPT_OUTPUTS, *RULES_OF_COLUMNS, *RULES_OF_OUTPUT_WEIGHTS),
         *(*RULES_OF_REPEATED_VECTORS, *RULES_OF_PACKED_OUTPUTS, *RULES_OF_LAYERS_OF_LOOPS),
-        *(*RULES_OF_RESHAPED_OUTPUTS, *RULES_OF_KERAS),
+        *(*RULES_OF_RESHAPED_OUTPUTS, *RULES_OF_KERAS, *RULES_OF_KEPT_AXES),
     ),
     *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
+    *RULES_OF_EXCHANGED_SIZES,
 )
 
 QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {

@@ -1,0 +1,222 @@
+"""The likeliest cause of a message corrects the one part of a program that is wrong: an index, a size or an argument.
+
+The real frameworks raised the messages for such programs, which run with the corrected lines.
+"""
+
+import pytest
+from test_lines_between_modules import TORCH, likely, pasted
+
+from app.reading.errors.explanation import explain
+
+# -- the last step and the last layer ----------------------------------------------------------------------------------
+
+FORECAST = f"""{TORCH}
+from torch.utils.data import DataLoader, TensorDataset
+
+
+class Forecast(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.{{layer}}
+        self.drop = nn.Dropout(0.2)
+        self.head = nn.Linear(28, 1)
+
+    def forward(self, x):
+        {{call}}
+        return {{head}}
+
+
+x, y = read()
+net = Forecast()
+for xb, yb in DataLoader(TensorDataset(x, y), batch_size=32):
+    loss = {{loss}}
+"""
+GRU, LSTM = "GRU(6, 28, batch_first=True)", "LSTM(6, 28, batch_first=True)"
+OF_OUTPUT, OF_STATE = "out, _ = self.rnn(x)", "_, h = self.rnn(x)"
+ENTROPY = "nn.functional.cross_entropy(net(xb), yb)"
+MSE, LOGITS = "nn.functional.mse_loss(net(xb), yb)", "nn.functional.binary_cross_entropy_with_logits(net(xb), yb)"
+BROADCAST = "RuntimeError: The size of tensor a ({}) must match the size of tensor b ({}) at non-singleton dimension 1"
+TARGET = "ValueError: Target size (torch.Size([{}])) must be the same as input size (torch.Size([{}]))"
+SAMPLES = "ValueError: Expected input batch_size ({}) to match target batch_size ({})."
+
+
+def of_forecast(layer: str, call: str, head: str, loss: str, error: str) -> str:
+    program = FORECAST.format(layer=layer, call=call, head=head, loss=loss)
+    return pasted(program, [f"loss = {loss}"], error)
+
+
+@pytest.mark.parametrize(
+    ("layer", "head", "corrected"),
+    [
+        (GRU, "self.head(out)", "self.head(out[:, -1])"),
+        (GRU, "self.head(self.drop(out)).squeeze(-1)", "self.head(self.drop(out)[:, -1]).squeeze(-1)"),
+        ("GRU(6, 28)", "self.head(out)", "self.head(out[-1])"),
+    ],
+)
+def test_a_dense_layer_reads_the_last_step_for_a_target_with_one_value_for_each_sample(
+    layer: str, head: str, corrected: str
+) -> None:
+    text = of_forecast(layer, OF_OUTPUT, head, MSE, BROADCAST.format(24, 32))
+    mismatch = explain(text).mismatch
+
+    assert (mismatch.tensor, mismatch.axis) == ("output", "rank")
+    assert likely(text) == (["not_return_sequences"], {f"return {head}": f"return {corrected}"})
+
+
+def test_steps_that_differ_from_the_target_are_no_last_step_without_its_batch() -> None:
+    text = of_forecast(GRU, OF_OUTPUT, "self.head(out)", MSE, BROADCAST.format(24, 12))
+    assert "not_return_sequences" not in likely(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("loss", "error"),
+    [
+        (
+            LOGITS,
+            "ValueError: Target size (torch.Size([32, 1])) must be the same as input size (torch.Size([1, 32, 1]))",
+        ),
+        ("nn.functional.cross_entropy(net(xb), yb)", SAMPLES.format(1, 32)),
+    ],
+)
+def test_a_dense_layer_reads_the_state_of_the_last_layer(loss: str, error: str) -> None:
+    text = of_forecast(GRU, OF_STATE, "self.head(h)", loss, error)
+    mismatch = explain(text).mismatch
+
+    assert (mismatch.tensor, mismatch.axis) == ("output", "rank")
+    assert likely(text) == (["layers_of_state"], {"return self.head(h)": "return self.head(h[-1])"})
+
+
+def test_the_last_one_of_both_states_is_no_layer() -> None:
+    text = of_forecast(LSTM, OF_STATE, "self.head(h[-1])", ENTROPY, SAMPLES.format(1, 32))
+    assert likely(text) == (["pair_of_states"], {OF_STATE: "_, (h, _) = self.rnn(x)"})
+
+
+# -- two sizes in the other order --------------------------------------------------------------------------------------
+
+TAGGER = f"""{TORCH}
+class Tagger(nn.Module):
+    def __init__(self, n_words=500, width=40, hidden=64):
+        super().__init__()
+        self.emb = nn.Embedding(n_words, width)
+        self.lstm = {{lstm}}
+        self.score = {{score}}
+
+    def forward(self, words):
+        out, _ = self.lstm(self.emb(words))
+        return self.score(out)
+
+
+Tagger()(torch.randint(0, 500, (8, 12)))
+"""
+FEATURES = "RuntimeError: input.size(-1) must be equal to input_size. Expected {}, got {}"
+PRODUCT = "RuntimeError: mat1 and mat2 shapes cannot be multiplied ({}x{} and {}x{})"
+
+
+def of_tagger(lstm: str, score: str, failed: str, error: str) -> str:
+    return pasted(TAGGER.format(lstm=lstm, score=score), ["Tagger()(torch.randint(0, 500, (8, 12)))", failed], error)
+
+
+@pytest.mark.parametrize(
+    ("lstm", "score", "failed", "error", "corrected"),
+    [
+        (
+            *(
+                "nn.LSTM(hidden, width, batch_first=True)",
+                "nn.Linear(hidden, 9)",
+                "out, _ = self.lstm(self.emb(words))",
+            ),
+            *(FEATURES.format(64, 40), ("lstm", "nn.LSTM(width, hidden, batch_first=True)")),
+        ),
+        (
+            *("nn.LSTM(width, hidden, batch_first=True)", "nn.Linear(9, hidden)", "return self.score(out)"),
+            *(PRODUCT.format(96, 64, 9, 64), ("", "")),
+        ),
+        (
+            *("nn.LSTM(width, hidden, batch_first=True)", "nn.Linear(1, hidden)", "return self.score(out)"),
+            *(PRODUCT.format(96, 64, 1, 64), ("score", "nn.Linear(hidden, 1)")),
+        ),
+        (
+            *("nn.LSTM(width, hidden, batch_first=True)", "nn.Linear(2 * hidden, hidden)", "return self.score(out)"),
+            *(PRODUCT.format(96, 64, 128, 64), ("", "")),
+        ),
+    ],
+)
+def test_a_layer_that_gets_as_many_features_as_it_returns_has_its_sizes_exchanged(
+    lstm: str, score: str, failed: str, error: str, corrected: tuple[str, str]
+) -> None:
+    ids, lines = likely(of_tagger(lstm, score, failed, error))
+    name, line = corrected
+
+    assert (ids[0] == "exchanged_sizes") == bool(name)
+    assert not name or list(lines.values()) == [f"self.{name} = {line}"]
+
+
+CELL = f"""{TORCH}
+cell = nn.LSTMCell(6, 20)
+x = torch.randn(18, 25, 6)
+h, c = torch.zeros({{h}}), torch.zeros({{c}})
+for t in range(25):
+    h, c = cell(x[:, t], (h, c))
+"""
+
+
+@pytest.mark.parametrize(
+    ("h", "c", "number", "corrected"),
+    [
+        ("18, 20", "20, 18", 1, ("18, 20", "18, 20")),
+        ("20, 18", "18, 20", 0, ("18, 20", "18, 20")),
+        ("20, 18", "20, 18", 0, ("18, 20", "18, 20")),
+        ("12, 20", "18, 20", 0, None),
+    ],
+)
+def test_a_state_of_a_cell_with_as_many_samples_as_units_has_its_axes_exchanged(
+    h: str, c: str, number: int, corrected: tuple[str, str] | None
+) -> None:
+    got = (h, c)[number].partition(",")[0]
+    error = f"RuntimeError: Input batch size 18 doesn't match hidden{number} batch size {got}"
+    text = pasted(CELL.format(h=h, c=c), ["h, c = cell(x[:, t], (h, c))"], error)
+    ids, lines = likely(text)
+    mismatch = explain(text).mismatch
+
+    assert ((mismatch.tensor, mismatch.axis) == (("h_0", "c_0")[number], "order")) == bool(corrected)
+    assert (ids == ["state_axes"]) == bool(corrected)
+    if corrected:
+        assert list(lines.values()) == ["h, c = torch.zeros({}), torch.zeros({})".format(*corrected)]
+
+
+# -- the entries of a state --------------------------------------------------------------------------------------------
+
+JOINED = f"""{TORCH}
+class Both(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(6, 24, batch_first=True, bidirectional=True)
+        self.out = nn.Linear({{width}}, 1)
+
+    def forward(self, x, profile):
+        _, (h, _) = self.lstm(x)
+        return self.out(torch.cat([{{parts}}], dim=-1))
+
+
+model = Both()
+model(torch.zeros(5, 9, 6), torch.zeros(5, 3))
+"""
+RANKS = "RuntimeError: Tensors must have same number of dimensions: got {} and {}"
+
+
+@pytest.mark.parametrize(
+    ("parts", "ranks", "corrected"),
+    [
+        ("h[-2], h", (2, 3), "h[-2], h[-1]"),
+        ("h, h[-1]", (3, 2), "h[-2], h[-1]"),
+        ("h, h[1]", (3, 2), "h[0], h[1]"),
+        ("h[-2], h, profile", (2, 3), "h[-2], h[-1], profile"),
+        ("h, profile", (3, 2), "h[-2], h[-1], profile"),
+    ],
+)
+def test_a_state_is_joined_by_the_entries_that_are_not_joined_already(
+    parts: str, ranks: tuple[int, int], corrected: str
+) -> None:
+    line = f"return self.out(torch.cat([{parts}], dim=-1))"
+    text = pasted(JOINED.format(width=48, parts=parts), [line], RANKS.format(*ranks))
+    assert likely(text) == (["layers_of_state"], {line: line.replace(parts, corrected)})
