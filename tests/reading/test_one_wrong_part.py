@@ -220,3 +220,137 @@ def test_a_state_is_joined_by_the_entries_that_are_not_joined_already(
     line = f"return self.out(torch.cat([{parts}], dim=-1))"
     text = pasted(JOINED.format(width=48, parts=parts), [line], RANKS.format(*ranks))
     assert likely(text) == (["layers_of_state"], {line: line.replace(parts, corrected)})
+
+
+# -- the first axis ----------------------------------------------------------------------------------------------------
+
+TRANSLATOR = f"""{TORCH}
+class Translator(nn.Module):
+    def __init__(self, width=32, units=64):
+        super().__init__()
+        self.src, self.tgt = nn.Embedding(300, width), nn.Embedding(280, width)
+        self.reader = nn.GRU(width, units, {{reader}})
+        self.writer = nn.GRU(width, units, {{writer}})
+        self.out = nn.Linear(units, 280)
+
+    def forward(self, src, tgt):
+        _, state = self.reader(self.src(src))
+        y, _ = self.writer(self.tgt(tgt), state)
+        return self.out(y)
+
+
+model = Translator()
+src, tgt = torch.randint(0, 300, (20, 11)), torch.randint(0, 280, (20, 12))
+logits = model(src, tgt)
+"""
+STATE = "RuntimeError: Expected hidden size (1, {}, 64), got [1, {}, 64]"
+
+
+@pytest.mark.parametrize(
+    ("reader", "writer", "sizes", "wrong"),
+    [
+        ("batch_first=True", "batch_first=False", (12, 20), "writer"),
+        ("batch_first=False", "batch_first=True", (20, 11), "reader"),
+    ],
+)
+def test_the_only_layer_that_reads_time_first_lacks_batch_first(
+    reader: str, writer: str, sizes: tuple[int, int], wrong: str
+) -> None:
+    frames = ["logits = model(src, tgt)", "y, _ = self.writer(self.tgt(tgt), state)"]
+    text = pasted(TRANSLATOR.format(reader=reader, writer=writer), frames, STATE.format(*sizes))
+    made = f"self.{wrong} = nn.GRU(width, units, batch_first={{}})"
+    network = explain(text).configuration
+
+    assert network and (network.batch_size, network.time_step) == (20, 12)
+    assert likely(text)[1] == {made.format(False): made.format(True)}
+
+
+PACKER = f"""{TORCH}
+from torch.nn.utils.rnn import pad_sequence
+
+
+class Flags(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(7, 32, batch_first=True)
+
+    def forward(self, x, lengths):
+        packed = pack_padded_sequence({{packing}})
+        return self.lstm(packed)[1][0]
+
+
+def collate(samples):
+    return pad_sequence({{padding}}), torch.tensor([len(one) for one in samples])
+
+
+x, lengths = collate(samples())
+Flags()(x, lengths)
+"""
+OUT_OF_X = "RuntimeError: start (231) + length (11) exceeds dimension size (231)."
+IN_LAYER = '\n  File "torch/nn/modules/rnn.py", line 1138, in forward\n    result = _VF.lstm('
+IN_PACKING = '\n  File "torch/nn/utils/rnn.py", line 331, in pack_padded_sequence\n    input = input.index_select('
+MORE_LENGTHS = "RuntimeError: INDICES element is out of DATA bounds, id=5 axis_dim=5"
+
+
+@pytest.mark.parametrize(
+    ("packing", "padding", "failed", "corrected"),
+    [
+        ("x, lengths, batch_first=False", "samples, batch_first=True", False, "packed"),
+        ("x, lengths, batch_first=True", "samples, batch_first=False", False, "return"),
+        ("x, lengths, enforce_sorted=False", "samples, batch_first=True", True, "packed"),
+    ],
+)
+def test_sequences_are_packed_and_padded_with_the_batch_first(
+    packing: str, padding: str, failed: bool, corrected: str
+) -> None:
+    packs, computes = f"packed = pack_padded_sequence({packing})", "return self.lstm(packed)[1][0]"
+    frame = packs + IN_PACKING if failed else computes + IN_LAYER
+    program = PACKER.format(packing=packing, padding=padding)
+    _, lines = likely(pasted(program, [frame], MORE_LENGTHS if failed else OUT_OF_X))
+    ((wrong, fix),) = lines.items()
+
+    assert wrong.startswith(corrected) and "batch_first=True" not in wrong and "batch_first=True" in fix
+
+
+# -- pairs -------------------------------------------------------------------------------------------------------------
+
+ATTENDING = f"""{TORCH}
+class Attention(nn.Module):
+    def forward(self, query, memory):
+        return torch.bmm(query, memory.transpose(1, 2))
+
+
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.attention = Attention()
+        self.gru = nn.GRU(32, 48, batch_first=True)
+
+    def forward(self, words, h, memory):
+        for t in range(words.size(1)):
+            step = self.gru(words[:, t : t + 1], h)  # (batch, 1, units)
+            context = self.attention(step, memory)
+        return context
+
+
+Decoder()(words, h, memory)
+"""
+
+
+def test_a_pair_that_a_function_gets_is_unpacked_where_the_layer_returns_it() -> None:
+    frames = ["Decoder()(words, h, memory)", "context = self.attention(step, memory)"]
+    failed = "return torch.bmm(query, memory.transpose(1, 2))"
+    error = "TypeError: bmm(): argument 'input' (position 1) must be Tensor, not tuple"
+    call = "= self.gru(words[:, t : t + 1], h)"
+    assert likely(pasted(ATTENDING, [*frames, failed], error)) == (
+        ["whole_pair"],
+        {f"step {call}": f"step, h {call}"},
+    )
+
+
+def test_a_layer_of_pytorch_is_no_class_of_the_program_with_its_name() -> None:
+    program = f"{TORCH}\nclass LSTM(nn.Module):\n    def __init__(self):\n        self.lstm = nn.LSTM(4, 5)\n\n"
+    program += "    def forward(self, x):\n        out = self.lstm(x)\n        return out[:, -1, :]\n\n\nLSTM()(x)\n"
+    error = "TypeError: tuple indices must be integers or slices, not tuple"
+    text = pasted(program, ["LSTM()(x)", "return out[:, -1, :]"], error)
+    assert likely(text) == (["whole_pair"], {"out = self.lstm(x)": "out, _ = self.lstm(x)"})

@@ -318,13 +318,6 @@ def _of_padding(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(replace(likely, wrong=likely.fix, fix=likely.wrong), *others))
 
 
-def _padded_batch_first(found: Found, mismatch: Mismatch) -> Correction | None:
-    for line in code_lines(found.program.source):
-        if (padded := PADDED.search(line)) and not BATCH_FIRST.search(padded[1]):
-            return line, f"{line[: padded.end(1)]}, batch_first=True{line[padded.end(1) :]}"
-    return None
-
-
 def _of_target(found: Found, mismatch: Mismatch) -> Mismatch:
     """One label for each sample, for a layer of Keras that returns every step: the steps differ from the classes."""
     sizes = {only_size(mismatch.expected), only_size(mismatch.got)}
@@ -495,7 +488,9 @@ def _of_first_axis(found: Found, mismatch: Mismatch) -> Mismatch:
     if not is_of_batch or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(got) != 3:
         return mismatch
     steps, batch = expected[1], got[1]
-    if not steps or not batch or not found.code:
+    call = found.program.failed_call
+    is_of_other_layer = call and call.layer and call.layer.setting("batch_first")  # which has made the state
+    if not steps or not batch or not found.code or is_of_other_layer:
         return mismatch
     others = (one for one in mismatch.facts if one.terms != (("batch_size",),))
     facts = (*others, fact("batch_size", batch, "x"), fact("time_step", steps, "x"))
@@ -650,8 +645,18 @@ def _placed(found: Found, layer: Layer | None, correction: Correction | None) ->
 
 
 def _batch_first(found: Found, mismatch: Mismatch) -> Correction | None:
-    layer = _layer(found)
+    layer = _layer(found) or _time_first_layer(found)
     return _placed(found, layer, corrected_lines.with_argument(_line(found, layer), "batch_first=True"))
+
+
+def _time_first_layer(found: Found) -> Layer | None:
+    """The only recurrent layer that reads time first, of those in the line that failed or of the whole program."""
+    for calls in (found.program.failed_calls, found.program.calls):
+        made = {one.layer.line: one.layer for one in calls if one.layer and one.layer.framework == "pytorch"}
+        layers = [one for one in made.values() if one.setting("batch_first") is False]
+        if len(layers) == 1:
+            return layers[0]
+    return None
 
 
 def _features(found: Found, mismatch: Mismatch) -> Correction | None:
@@ -749,7 +754,6 @@ QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {
     "other_size": _units_of_weights,
     "other_batch": _batch_of_model,
     "unused_embedding": _called_with_embedding,
-    "padded_time_first": _padded_batch_first,
     "other_sequence": _joined_of_sequence,
 }
 """Cause -> the line of the program that it corrects."""
