@@ -354,3 +354,74 @@ def test_a_layer_of_pytorch_is_no_class_of_the_program_with_its_name() -> None:
     error = "TypeError: tuple indices must be integers or slices, not tuple"
     text = pasted(program, ["LSTM()(x)", "return out[:, -1, :]"], error)
     assert likely(text) == (["whole_pair"], {"out = self.lstm(x)": "out, _ = self.lstm(x)"})
+
+
+# -- rows and axes of size 1 -------------------------------------------------------------------------------------------
+
+MODEL = f"""{TORCH}
+class Words(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.emb, self.lstm, self.out = nn.Embedding(60, 8), nn.LSTM(8, 20, batch_first=True), nn.Linear(20, 60)
+
+    def forward(self, words):
+        return self.out(self.lstm(self.emb(words))[0])
+
+
+words = torch.randint(0, 60, (10, 14))
+logits = Words()(words[:, :-1])
+"""
+
+
+@pytest.mark.parametrize(
+    ("output", "target", "sizes", "id", "corrected"),
+    [
+        ("logits.reshape(-1, 60)", "words[:, 1:]", (130, 10), "one_flat", ("", "words[:, 1:].reshape(-1)")),
+        ("logits", "words[:, 1:].flatten()", (10, 130), "one_flat", ("logits.flatten(0, 1)", "")),
+        ("logits.view(60, -1)", "words[:, 1:].flatten()", (60, 130), "exchanged_rows", ("logits.view(-1, 60)", "")),
+    ],
+)
+def test_the_output_and_the_target_of_a_loss_are_flattened_in_the_same_way(
+    output: str, target: str, sizes: tuple[int, int], id: str, corrected: tuple[str, str]
+) -> None:
+    loss = f"loss = nn.functional.cross_entropy({output}, {target})"
+    mismatch = explain(text := pasted(f"{MODEL}{loss}\n", [loss], SAMPLES.format(*sizes))).mismatch
+    fixed = f"loss = nn.functional.cross_entropy({corrected[0] or output}, {corrected[1] or target})"
+
+    assert mismatch.axis is None and all(str(size) in str(mismatch.sentence) for size in sizes)
+    assert likely(text) == ([id], {loss: fixed})
+
+
+ATTENTION = f"""{TORCH}
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gru, self.score = nn.GRU(6, 24, batch_first=True), nn.Linear(48, 1)
+
+    def forward(self, x):
+        keys, h = self.gru(x)
+        query = {{query}}
+        weights = self.score(torch.cat((query, keys), dim=2)).squeeze(2)
+        return {{context}}
+
+
+Attention()(torch.zeros(5, 9, 6))
+"""
+QUERY = "h[-1].unsqueeze(1).expand(-1, keys.size(1), -1)"
+
+
+def test_the_size_of_an_expanded_axis_goes_to_the_axis_of_size_1() -> None:
+    wrong = QUERY.replace("keys.size(1), -1", "-1, keys.size(1)")
+    error = "RuntimeError: The expanded size of the tensor (9) must match the existing size (24) at non-singleton"
+    error += " dimension 2.  Target sizes: [-1, -1, 9].  Tensor sizes: [5, 1, 24]"
+    program = ATTENTION.format(query=wrong, context="torch.bmm(weights.unsqueeze(1), keys)")
+    text = pasted(program, [f"query = {wrong}"], error)
+    assert likely(text) == (["expanded_axis"], {f"query = {wrong}": f"query = {QUERY}"})
+    assert "num_units" not in str(explain(text).mismatch.sentence)
+
+
+def test_the_weights_of_a_product_of_matrices_are_rows() -> None:
+    line = "return torch.bmm(weights, keys)"
+    program = ATTENTION.format(query=QUERY, context="torch.bmm(weights, keys)")
+    text = pasted(program, [line], "RuntimeError: batch1 must be a 3D tensor")
+    assert likely(text) == (["weights_axis"], {line: "return torch.bmm(weights.unsqueeze(1), keys)"})

@@ -15,12 +15,14 @@ from ..mismatch import Mismatch, only_size
 from . import (
     arrays_beside_layers,
     attention,
+    axes_of_size_one,
     backward_layers,
     carries_of_flax,
     channels,
     columns_of_data,
     earlier_calls,
     exchanged_sizes,
+    flat_outputs,
     handwritten_cell_corrections,
     initial_states,
     kept_axes,
@@ -54,6 +56,7 @@ MODULES = (
     *(channels, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
     *(steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors, layers_of_loops),
     *(reshaped_outputs, backward_layers, keras_inputs_and_states, kept_axes, exchanged_sizes),
+    *(flat_outputs, axes_of_size_one),
 )
 """The modules with corrections of some causes."""
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from ...code.values import Layer
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
+from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size, wrong_shape
@@ -41,15 +42,21 @@ def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | 
 
 
 def _fits_others(found: Found, made: ast.Call, expected: int, got: int) -> bool:
-    """Whether other layers read as many features as the layer would return with its sizes exchanged, or the first one
-    is 1, as of the last layer; or both have names, and no other layer reads as many as it returns now."""
-    tree = found.program.tree
-    others = [one.layer for one in found.program.operations if one.layer and tree.made_layer(one.layer) is not made]
-    read = {size for one in others if isinstance(size := one.size("features"), int)}
-    if expected == 1 or any(size in read for size in (expected, 2 * expected)):
+    """Whether the layers after a layer read as many features as it would return with its sizes exchanged, or the first
+    one is 1, as of the last layer; or both have names, no layer after it reads as many as it returns now, and none
+    before it reads as many as it was made for, from which it may have been copied; unless it is the last layer."""
+    tree, before, after = found.program.tree, set[int](), set[int]()
+    layers = [one.layer for one in found.program.operations if one.layer]
+    own = next((n for n, one in enumerate(layers) if tree.made_layer(one) is made), len(layers))
+    for n, one in enumerate(layers):
+        size = one.size("features")
+        if isinstance(size, int) and one not in layers[: min(n, own)] and tree.made_layer(one) is not made:
+            (before if n < own else after).add(size)
+    if expected == 1 or after & {expected, 2 * expected}:
         return True
     are_names = not any(isinstance(one, ast.Constant) for one in made.args[:2])
-    return are_names and not any(size in read for size in (got, 2 * got))
+    is_last = name_of(made) == "Linear" and not after
+    return are_names and not after & {got, 2 * got} and (is_last or expected not in before)
 
 
 def _last(size: object) -> int | None:

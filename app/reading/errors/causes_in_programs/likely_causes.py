@@ -27,10 +27,12 @@ from .arrays_beside_layers import RULES as RULES_OF_ARRAYS
 from .arrays_beside_layers import WITHOUT_CAUSES as OF_ARRAYS_WITHOUT_CAUSES
 from .attention import RULES as RULES_OF_ATTENTION
 from .attention import WITHOUT_CAUSES as OF_ATTENTION_WITHOUT_CAUSES
+from .axes_of_size_one import RULES as RULES_OF_SIZE_ONE
 from .columns_of_data import RULES as RULES_OF_COLUMNS
 from .corrections import own_lines
 from .earlier_calls import RULES as RULES_OF_CALLS
 from .exchanged_sizes import RULES as RULES_OF_EXCHANGED_SIZES
+from .flat_outputs import RULES as RULES_OF_FLAT_OUTPUTS
 from .initial_states import RULES as RULES_OF_STATES
 from .kept_axes import RULES as RULES_OF_KEPT_AXES
 from .keras_datasets import RULES as RULES_OF_DATASETS
@@ -743,7 +745,7 @@ ALL_RULES = (
         *(*RULES_OF_RESHAPED_OUTPUTS, *RULES_OF_KERAS, *RULES_OF_KEPT_AXES),
     ),
     *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
-    *RULES_OF_EXCHANGED_SIZES,
+    *(*RULES_OF_EXCHANGED_SIZES, *RULES_OF_FLAT_OUTPUTS, *RULES_OF_SIZE_ONE),
 )
 
 QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {
