@@ -425,3 +425,114 @@ def test_the_weights_of_a_product_of_matrices_are_rows() -> None:
     program = ATTENTION.format(query=QUERY, context="torch.bmm(weights, keys)")
     text = pasted(program, [line], "RuntimeError: batch1 must be a 3D tensor")
     assert likely(text) == (["weights_axis"], {line: "return torch.bmm(weights.unsqueeze(1), keys)"})
+
+
+# -- weights -----------------------------------------------------------------------------------------------------------
+
+OWN = """
+import numpy as np
+
+rng = np.random.default_rng(0)
+
+
+class LSTM:
+    def __init__(self, D, H):
+        self.W = rng.normal(size=({weights})) * 0.1
+        self.U = rng.normal(size=(H, 4 * H)) * 0.1
+        self.b = np.zeros(4 * H)
+        self.V = rng.normal(size=({outputs})) * 0.1
+
+    def step(self, x, h, c):
+        a = x @ self.W + self.b + h @ self.U
+        i, f, g, o = np.split(a, 4, axis=1)
+        c = f * c + i * np.tanh(g)
+        return np.tanh(c), c
+
+    def scores(self, h):
+        return h @ self.V
+
+    def gradient(self, d):
+        return d @ self.V{transposed}
+
+
+cell = LSTM(9, 14)
+h, c = cell.step(np.zeros((5, 9)), np.zeros((5, 14)), np.zeros((5, 14)))
+dh = cell.gradient(cell.scores(h))
+"""
+RIGHT = {"weights": "D, 4 * H", "outputs": "H, 3", "transposed": ".T"}
+OF_SUM = "ValueError: operands could not be broadcast together with shapes {} {}"
+OF_FACTORS = (
+    "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature"
+    " (n?,k),(k,m?)->(n?,m?) (size {} is different from {})"
+)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "frames", "error", "id", "corrected"),
+    [
+        (
+            *({"weights": "D, H"}, ["h, c = cell.step(x, h, c)", "a = x @ self.W + self.b + h @ self.U"]),
+            *(OF_SUM.format("(5,14)", "(56,)"), "gates_of_weights"),
+            ("self.W = rng.normal(size=(D, H)) * 0.1", "self.W = rng.normal(size=(D, 4 * H)) * 0.1"),
+        ),
+        (
+            *({"outputs": "3, H", "transposed": ""}, ["s = cell.scores(h)", "return h @ self.V"]),
+            *(OF_FACTORS.format(3, 14), "kernel_order"),
+            ("return h @ self.V", "return h @ self.V.T"),
+        ),
+        (
+            *({"transposed": ""}, ["dh = cell.gradient(d)", "return d @ self.V"]),
+            *(OF_FACTORS.format(14, 3), "kernel_order"),
+            ("return d @ self.V", "return d @ self.V.T"),
+        ),
+    ],
+)
+def test_weights_have_all_gates_and_the_order_of_the_product(
+    wrong: dict[str, str], frames: list[str], error: str, id: str, corrected: tuple[str, str]
+) -> None:
+    ids, lines = likely(pasted(OWN.format_map(RIGHT | wrong), frames, error))
+    assert (ids[0], lines) == (id, dict([corrected]))
+
+
+RNN = """
+rng = np.random.default_rng(0)
+Wx, Wh, b = rng.normal(size=(9, 14)), rng.normal(size=(14, 14)), np.zeros(14)
+V = rng.normal(size=(3, 14))
+x, h = np.zeros((5, 7, 9)), np.zeros((5, 14))
+for t in range(7):
+    h = np.tanh(x[:, t] @ Wx + h @ Wh + b)
+"""
+
+
+def test_weights_that_are_used_once_are_made_in_the_other_order() -> None:
+    program = f"import numpy as np\n\n{RNN}scores = h @ V\n"
+    text = pasted(program, ["scores = h @ V"], OF_FACTORS.format(3, 14))
+    assert likely(text) == (["kernel_order"], {"V = rng.normal(size=(3, 14))": "V = rng.normal(size=(14, 3))"})
+
+
+NODE = """
+import numpy as np
+import onnxruntime
+from onnx import helper, numpy_helper
+
+UNITS, INPUT = 20, 8
+rng = np.random.default_rng(0)
+W = numpy_helper.from_array(rng.normal(size=(1, {rows}, INPUT)).astype("f"), "W")
+R = numpy_helper.from_array(rng.normal(size=(1, 3 * UNITS, UNITS)).astype("f"), "R")
+node = helper.make_node("GRU", ["x", "W", "R"], ["y"], hidden_size=UNITS)
+y = onnxruntime.InferenceSession(model(node, W, R)).run(None, dict(x=x))
+"""
+
+
+@pytest.mark.parametrize("rows", [20, 40])
+def test_weights_of_onnx_with_as_many_rows_as_units_lack_the_other_gates(rows: int) -> None:
+    error = "onnxruntime.capi.onnxruntime_pybind11_state.InvalidArgument: [ONNXRuntimeError] : 2 : INVALID_ARGUMENT :"
+    error += " Non-zero status code returned while running GRU node. Name:'' Status Message: Input W must have shape"
+    error += f" {{1,60,8}}. Actual:{{1,{rows},8}}"
+    program = NODE.format(rows={20: "UNITS", 40: "2 * UNITS"}[rows])
+    ids, lines = likely(
+        pasted(program, ["y = onnxruntime.InferenceSession(model(node, W, R)).run(None, dict(x=x))"], error)
+    )
+
+    assert (ids == ["gates_of_weights"]) == (rows == 20)
+    assert rows != 20 or [*lines.values()] == [next(one for one in lines).replace("UNITS", "3 * UNITS")]

@@ -44,6 +44,7 @@ from . import (
     sizes_of_states,
     steps_of_kept_outputs,
     targets,
+    weights_of_gates,
 )
 from .samples_targets_and_lengths import call_of_loss
 from .sizes_of_states import given_state
@@ -56,7 +57,7 @@ MODULES = (
     *(channels, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
     *(steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors, layers_of_loops),
     *(reshaped_outputs, backward_layers, keras_inputs_and_states, kept_axes, exchanged_sizes),
-    *(flat_outputs, axes_of_size_one),
+    *(flat_outputs, axes_of_size_one, weights_of_gates),
 )
 """The modules with corrections of some causes."""
 

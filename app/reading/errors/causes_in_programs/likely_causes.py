@@ -58,6 +58,7 @@ from .samples_targets_and_lengths import RULES as RULES_OF_DATA
 from .samples_targets_and_lengths import call_of_loss
 from .steps_of_kept_outputs import RULES as RULES_OF_KEPT_OUTPUTS
 from .targets import RULES as RULES_OF_TARGETS
+from .weights_of_gates import RULES as RULES_OF_GATES
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
 """Causes in which a state was made with other sizes than the message expects."""
@@ -745,7 +746,7 @@ ALL_RULES = (
         *(*RULES_OF_RESHAPED_OUTPUTS, *RULES_OF_KERAS, *RULES_OF_KEPT_AXES),
     ),
     *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
-    *(*RULES_OF_EXCHANGED_SIZES, *RULES_OF_FLAT_OUTPUTS, *RULES_OF_SIZE_ONE),
+    *(*RULES_OF_EXCHANGED_SIZES, *RULES_OF_FLAT_OUTPUTS, *RULES_OF_SIZE_ONE, *RULES_OF_GATES),
 )
 
 QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {
