@@ -536,3 +536,43 @@ def test_weights_of_onnx_with_as_many_rows_as_units_lack_the_other_gates(rows: i
 
     assert (ids == ["gates_of_weights"]) == (rows == 20)
     assert rows != 20 or [*lines.values()] == [next(one for one in lines).replace("UNITS", "3 * UNITS")]
+
+
+SLICED = """
+import numpy as np
+
+D, H = 9, 14
+rng = np.random.default_rng(0)
+W, U = rng.normal(size=(D, 4 * H)), rng.normal(size=(H, 4 * H))
+
+
+def lstm_step(x, h, c):
+    z = x @ W + h @ U
+    i, f = np.tanh(z[:, :H]), np.tanh(z[:, {forget}])
+    g = np.tanh(z[:, 2 * H : 3 * H])
+    o = np.tanh(z[:, {output}])
+    c = f * c + i * g
+    return o * np.tanh(c), c
+
+
+h, c = lstm_step(np.zeros((5, D)), np.zeros((5, H)), np.zeros((5, H)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("forget", "output", "failed", "shapes", "corrected"),
+    [
+        ("H : 2 * H", "H:", "return o * np.tanh(c), c", ("(5,42)", "(5,14)"), {"z[:, H:]": "z[:, 3 * H:]"}),
+        ("H:H", "3 * H :", "c = f * c + i * g", ("(5,0)", "(5,14)"), {"z[:, H:H]": "z[:, H:2 * H]"}),
+        ("H : 3 * H", "3 * H :", "c = f * c + i * g", ("(5,28)", "(5,14)"), {"z[:, H : 3 * H]": "z[:, H:2 * H]"}),
+    ],
+)
+def test_the_slice_of_a_gate_begins_where_the_one_before_it_ends(
+    forget: str, output: str, failed: str, shapes: tuple[str, str], corrected: dict[str, str]
+) -> None:
+    program = SLICED.format(forget=forget, output=output)
+    ids, lines = likely(pasted(program, ["h, c = lstm_step(x, h, c)", failed], OF_SUM.format(*shapes)))
+    ((wrong, right),) = corrected.items()
+
+    assert ids == ["gate_slice"]
+    assert {line.replace(wrong, right) for line in lines} == {*lines.values()} != {*lines}

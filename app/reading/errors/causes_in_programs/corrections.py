@@ -42,6 +42,7 @@ from . import (
     reshaped_outputs,
     samples_targets_and_lengths,
     sizes_of_states,
+    slices_of_gates,
     steps_of_kept_outputs,
     targets,
     weights_of_gates,
@@ -57,7 +58,7 @@ MODULES = (
     *(channels, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
     *(steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors, layers_of_loops),
     *(reshaped_outputs, backward_layers, keras_inputs_and_states, kept_axes, exchanged_sizes),
-    *(flat_outputs, axes_of_size_one, weights_of_gates),
+    *(flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates),
 )
 """The modules with corrections of some causes."""
 

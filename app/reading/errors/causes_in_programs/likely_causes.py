@@ -56,6 +56,8 @@ from .repeated_vectors import RULES as RULES_OF_REPEATED_VECTORS
 from .reshaped_outputs import RULES as RULES_OF_RESHAPED_OUTPUTS
 from .samples_targets_and_lengths import RULES as RULES_OF_DATA
 from .samples_targets_and_lengths import call_of_loss
+from .slices_of_gates import RULES as RULES_OF_SLICES
+from .slices_of_gates import WITHOUT_CAUSES as OF_SLICES_WITHOUT_CAUSES
 from .steps_of_kept_outputs import RULES as RULES_OF_KEPT_OUTPUTS
 from .targets import RULES as RULES_OF_TARGETS
 from .weights_of_gates import RULES as RULES_OF_GATES
@@ -124,7 +126,13 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
         *OF_PRODUCTS_WITHOUT_CAUSES,
         *(*OF_LOOPS_WITHOUT_CAUSES, *OF_OUTPUT_WEIGHTS_WITHOUT_CAUSES),
     )
-    without = (*WITHOUT_CAUSES, *of_parts, *OF_PADDING_WITHOUT_CAUSES, *OF_ATTENTION_WITHOUT_CAUSES)
+    without = (
+        *WITHOUT_CAUSES,
+        *of_parts,
+        *OF_PADDING_WITHOUT_CAUSES,
+        *OF_ATTENTION_WITHOUT_CAUSES,
+        *OF_SLICES_WITHOUT_CAUSES,
+    )
     for rule in ALL_RULES if mismatch.causes else without:
         mismatch = rule(found, mismatch)
     if found.program.source.strip():
@@ -747,6 +755,7 @@ ALL_RULES = (
     ),
     *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
     *(*RULES_OF_EXCHANGED_SIZES, *RULES_OF_FLAT_OUTPUTS, *RULES_OF_SIZE_ONE, *RULES_OF_GATES),
+    *RULES_OF_SLICES,
 )
 
 QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {

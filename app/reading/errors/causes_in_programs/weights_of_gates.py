@@ -111,8 +111,10 @@ def _weights_in_other_order(found: Found) -> Iterator[Transposed]:
 
 
 def _of_transposed_weights(found: Found, mismatch: Mismatch) -> Mismatch:
-    """Weights whose axes have the other order than the product needs."""
-    if ("product" not in found.template.id and "dot" not in found.template.id) or not (one := _transposed(found)):
+    """Weights of which nothing else is known, whose axes have the other order than the product needs."""
+    first = mismatch.causes[0].id if mismatch.causes else ""
+    is_unknown = first == "joined_weights" or (first == "kernel_rows" and mismatch.tensor is None)
+    if not is_unknown or not (one := _transposed(found)):
         return mismatch
     likely = (cause("kernel_order", found.framework, weights=ast.unparse(one.factor)),)
     return wrong_shape("kernel", "order", one.shape[::-1], one.shape, likely)
