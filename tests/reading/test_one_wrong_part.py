@@ -576,3 +576,89 @@ def test_the_slice_of_a_gate_begins_where_the_one_before_it_ends(
 
     assert ids == ["gate_slice"]
     assert {line.replace(wrong, right) for line in lines} == {*lines.values()} != {*lines}
+
+
+# -- the order of factors ----------------------------------------------------------------------------------------------
+
+
+def test_weights_are_the_factor_that_they_are_in_the_other_products() -> None:
+    right = "a = x @ self.W + self.b + h @ self.U"
+    wrong = right.replace("h @ self.U", "self.U @ h")
+    program = OWN.format_map(RIGHT | {"weights": "D, 4 * H"}).replace(right, wrong)
+    text = pasted(program, ["h, c = cell.step(x, h, c)", wrong], OF_FACTORS.format(5, 56))
+    assert likely(text) == (["factor_order"], {wrong: right})
+
+
+def test_matrices_of_each_sample_that_fit_only_exchanged_are_exchanged() -> None:
+    program = ATTENTION.format(query="h[-1].unsqueeze(2)", context="torch.bmm(query, keys)")
+    error = "RuntimeError: Expected size for first two dimensions of batch2 tensor to be: [5, 1] but got: [5, 9]."
+    line = "return torch.bmm(query, keys)"
+    text = pasted(program, ["Attention()(torch.zeros(5, 9, 6))", line], error)
+    assert likely(text) == (["factor_order"], {line: "return torch.bmm(keys, query)"})
+
+
+# -- inputs of Keras ---------------------------------------------------------------------------------------------------
+
+INPUTS = """
+import numpy as np
+import keras
+from keras import layers
+
+past = keras.Input((28, 5), name="past")
+words = keras.Input((None, 5), name="words")
+h = layers.Concatenate()([layers.LSTM(48)(past), layers.GRU(16)(words)])
+model = keras.Model([past, words], layers.Dense(1)(h))
+model.compile("adam", "mse")
+model.fit([x, w], y)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "expected", "found", "corrected"),
+    [
+        ("words", "(None, None, 5)", "(32, 12, 9)", ("(None, 5)", "(None, 9)")),
+        ("past", "(None, 28, 5)", "(32, 14, 5)", ("(28, 5)", "(None, 5)")),
+    ],
+)
+def test_the_input_of_keras_that_a_message_names_is_corrected(
+    name: str, expected: str, found: str, corrected: tuple[str, str]
+) -> None:
+    error = f"ValueError: Input 0 with name '{name}' of layer 'functional' is incompatible with the layer:"
+    text = pasted(INPUTS, ["model.fit([x, w], y)"], f"{error} expected shape={expected}, found shape={found}")
+    ((wrong, right),) = likely(text)[1].items()
+
+    assert wrong.startswith(f"{name} = ") and wrong.replace(*corrected) == right
+
+
+NNX = """
+import jax.numpy as jnp
+from flax import nnx
+
+
+class Encoder(nnx.Module):
+    def __init__(self, width, units, rngs):
+        self.cell = nnx.GRUCell({sizes}, rngs=rngs)
+        self.score = nnx.Linear(units, 1, rngs=rngs)
+        self.units = units
+
+    def __call__(self, x):
+        h = jnp.zeros((x.shape[0], self.units))
+        for t in range(x.shape[1]):
+            h, _ = self.cell(h, x[:, t])
+        return self.score(h)
+
+
+encoder = Encoder(width=18, units=72, rngs=nnx.Rngs(0))
+scores = encoder(jnp.zeros((10, 6, 18)))
+"""
+IN_NNX = '\n  File "/site-packages/flax/nnx/nn/recurrent.py", line 721, in __call__\n    x = self.dense_i(inputs)'
+
+
+def test_the_sizes_of_a_cell_of_nnx_are_exchanged() -> None:
+    frames = [NNX.strip().split("\n")[-1], f"h, _ = self.cell(h, x[:, t]){IN_NNX}"]
+    error = "TypeError: dot_general requires contracting dimensions to have the same shape, got (18,) and (72,)."
+    ids, lines = likely(pasted(NNX.format(sizes="units, width"), frames, error))
+    made = "self.cell = nnx.GRUCell({}, rngs=rngs)"
+
+    assert ids[0] == "exchanged_sizes"
+    assert lines == {made.format("units, width"): made.format("width, units")}

@@ -34,6 +34,7 @@ from . import (
     missing_axes,
     networks_and_losses,
     networks_of_checkpoints,
+    order_of_factors,
     output_weights,
     packed_outputs,
     padding,
@@ -58,7 +59,7 @@ MODULES = (
     *(channels, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
     *(steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors, layers_of_loops),
     *(reshaped_outputs, backward_layers, keras_inputs_and_states, kept_axes, exchanged_sizes),
-    *(flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates),
+    *(flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates, order_of_factors),
 )
 """The modules with corrections of some causes."""
 

@@ -1,4 +1,4 @@
-"""What a pasted program of PyTorch says about two sizes that it exchanges: those of a layer, and those of the state of
+"""What a pasted program says about two sizes that it exchanges: those of a layer, and those of the state of
 a cell."""
 
 import ast
@@ -28,6 +28,8 @@ def _failed_layer(found: Found, mismatch: Mismatch, expected: int, got: int) -> 
 def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | None:
     """Both sizes of a layer of which the second one is that of what the layer gets; None if this may be chance."""
     expected, got = _last(mismatch.expected), _last(mismatch.got)
+    if found.framework == "flax" and mismatch.tensor == "x" and expected and got:
+        return _of_flax(found.program.tree, expected, got)
     is_of_features = mismatch.axis == "features" and mismatch.tensor in ("x", "dense_input")
     if found.framework != "pytorch" or not is_of_features or not expected or not got:
         return None
@@ -39,6 +41,14 @@ def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | 
     if (tree.number(first), tree.number(second)) != (expected, got) or isinstance(first, ast.BinOp):
         return None
     return (first, second) if _fits_others(found, made, expected, got) else None
+
+
+def _of_flax(tree: ProgramTree, expected: int, got: int) -> tuple[ast.expr, ast.expr] | None:
+    """Both sizes of the only cell or layer of nnx that was made for other features, and returns as many as it gets."""
+    made = [(one.args[0], one.args[1]) for one in tree.calls if len(one.args) > 1 and tree.keywords(one, "rngs")]
+    fitting = [one for one in made if (*map(tree.number, one),) == (expected, got)]
+    are_named = not any(isinstance(one, ast.Constant) for pair in fitting for one in pair)
+    return fitting[0] if len(fitting) == 1 and are_named else None
 
 
 def _fits_others(found: Found, made: ast.Call, expected: int, got: int) -> bool:
@@ -68,7 +78,7 @@ def _of_exchanged_sizes(found: Found, mismatch: Mismatch) -> Mismatch:
     if not _exchanged(found, mismatch):
         return mismatch
     others = (one for one in mismatch.causes if one.id not in REPEATING)
-    return replace(mismatch, causes=(cause("exchanged_sizes", "pytorch"), *others))
+    return replace(mismatch, causes=(cause("exchanged_sizes", found.framework), *others))
 
 
 REPEATING = ("other_features", "embedding", "units_below", "dense_features")

@@ -9,7 +9,7 @@ from ..code_lines.corrected_lines import Corrections
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
-from .keras_shapes import inputs
+from .keras_shapes import AXES, inputs, of_named_input
 
 # -- samples -----------------------------------------------------------------------------------------------------------
 
@@ -36,6 +36,18 @@ def exchanged_shape(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     tree, (first, second) = found.program.tree, both
     return tree.corrected((first, tree.text(second)), (second, tree.text(first)))
+
+
+def any_steps(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line with the shape of a sample, for any number of steps."""
+    expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
+    if found.framework != "keras" or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    if mismatch.axis != "time_step" or len(expected) != len(got) or len(expected) < len(AXES):
+        return ()
+    shapes = [one for one in inputs(tree) if tuple(map(tree.number, one)) == expected[-len(AXES) :]]
+    steps = of_named_input(tree, [one for one, _ in shapes], found.text("n"))
+    return tree.corrected((steps[0], "None")) if len(steps) == 1 else ()
 
 
 # -- stacked cells -----------------------------------------------------------------------------------------------------
@@ -76,5 +88,5 @@ def states_of_all_cells(found: Found, mismatch: Mismatch) -> Corrections:
 RULES = (_of_exchanged_shape, _of_stacked_cells)
 """What the program says about the causes in an input and in the states of a model of Keras."""
 
-CORRECTIONS = {"exchanged_shape": exchanged_shape, "state_of_each_cell": states_of_all_cells}
+CORRECTIONS = {"exchanged_shape": exchanged_shape, "other_steps": any_steps, "state_of_each_cell": states_of_all_cells}
 """Cause -> the lines that it corrects."""

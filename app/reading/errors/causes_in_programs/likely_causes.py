@@ -45,6 +45,8 @@ from .loops import WITHOUT_CAUSES as OF_LOOPS_WITHOUT_CAUSES
 from .missing_axes import RULES as RULES_OF_SAMPLES
 from .networks_and_losses import RULES as RULES_OF_NETWORKS
 from .networks_and_losses import WITHOUT_CAUSES as OF_NETWORKS_WITHOUT_CAUSES
+from .order_of_factors import RULES as RULES_OF_FACTORS
+from .order_of_factors import WITHOUT_CAUSES as OF_FACTORS_WITHOUT_CAUSES
 from .output_weights import RULES as RULES_OF_OUTPUT_WEIGHTS
 from .output_weights import WITHOUT_CAUSES as OF_OUTPUT_WEIGHTS_WITHOUT_CAUSES
 from .packed_outputs import RULES as RULES_OF_PACKED_OUTPUTS
@@ -126,12 +128,10 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
         *OF_PRODUCTS_WITHOUT_CAUSES,
         *(*OF_LOOPS_WITHOUT_CAUSES, *OF_OUTPUT_WEIGHTS_WITHOUT_CAUSES),
     )
+    of_operations = (*OF_SLICES_WITHOUT_CAUSES, *OF_FACTORS_WITHOUT_CAUSES)
     without = (
-        *WITHOUT_CAUSES,
-        *of_parts,
-        *OF_PADDING_WITHOUT_CAUSES,
-        *OF_ATTENTION_WITHOUT_CAUSES,
-        *OF_SLICES_WITHOUT_CAUSES,
+        *(*WITHOUT_CAUSES, *of_parts, *OF_PADDING_WITHOUT_CAUSES, *OF_ATTENTION_WITHOUT_CAUSES),
+        *of_operations,
     )
     for rule in ALL_RULES if mismatch.causes else without:
         mismatch = rule(found, mismatch)
@@ -755,7 +755,7 @@ ALL_RULES = (
     ),
     *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
     *(*RULES_OF_EXCHANGED_SIZES, *RULES_OF_FLAT_OUTPUTS, *RULES_OF_SIZE_ONE, *RULES_OF_GATES),
-    *RULES_OF_SLICES,
+    *(*RULES_OF_SLICES, *RULES_OF_FACTORS),
 )
 
 QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {
