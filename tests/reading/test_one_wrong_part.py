@@ -662,3 +662,77 @@ def test_the_sizes_of_a_cell_of_nnx_are_exchanged() -> None:
 
     assert ids[0] == "exchanged_sizes"
     assert lines == {made.format("units, width"): made.format("width, units")}
+
+
+# -- axes of operations ------------------------------------------------------------------------------------------------
+
+LETTERS = f"""{TORCH}
+class Letters(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.words, self.letters = nn.Embedding(300, 100), nn.Embedding(30, 25)
+        self.lstm = nn.LSTM(125, 32, batch_first=True)
+
+    def forward(self, words, letters):
+        x = torch.cat([self.words(words), self.letters(letters)], dim=1)
+        return self.lstm(x)[0]
+
+
+Letters()(torch.zeros(8, 17, dtype=torch.long), torch.zeros(8, {{steps}}, dtype=torch.long))
+"""
+
+
+@pytest.mark.parametrize("steps", [17, 19])
+def test_arrays_that_differ_in_their_last_axis_are_joined_along_it(steps: int) -> None:
+    line = "x = torch.cat([self.words(words), self.letters(letters)], dim=1)"
+    error = "RuntimeError: Sizes of tensors must match except in dimension 1. Expected size 100 but got size 25"
+    ids, lines = likely(pasted(LETTERS.format(steps=steps), [line], f"{error} for tensor number 1 in the list."))
+
+    assert (ids == ["joined_axis"]) == (steps == 17)
+    assert steps != 17 or lines == {line: line.replace("dim=1", "dim=-1")}
+
+
+SOFTMAX = f"import numpy as np\n{RNN}scores = h @ np.zeros((14, 4))\ne = np.exp(scores - scores.{{}})\n"
+
+
+def test_a_maximum_keeps_its_axis_to_be_subtracted() -> None:
+    line = "e = np.exp(scores - scores.max(1))"
+    text = pasted(SOFTMAX.format("max(1)"), [line], OF_SUM.format("(5,4)", "(5,)"))
+    assert likely(text) == (["dropped_axis"], {line: line.replace("max(1)", "max(1, keepdims=True)")})
+
+
+CONTEXT = f"""{TORCH}
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.emb, self.gru = nn.Embedding(40, 50), nn.GRU(122, 72, batch_first=True)
+
+    def forward(self, word, state):
+        x = torch.cat((self.emb(word).unsqueeze(1), state.unsqueeze(1)), dim=-1)
+        return self.gru(x, state)
+
+
+_, state = nn.GRU(20, 72, batch_first=True{{both}})(torch.randn(10, 18, 20))
+scores = Decoder()(torch.zeros(10, dtype=torch.long), state)
+"""
+
+
+@pytest.mark.parametrize("both", ["", ", bidirectional=True"])
+def test_a_state_of_one_direction_is_that_of_its_last_layer(both: str) -> None:
+    line = "x = torch.cat((self.emb(word).unsqueeze(1), state.unsqueeze(1)), dim=-1)"
+    frames = ["scores = Decoder()(torch.zeros(10, dtype=torch.long), state)", line]
+    mismatch = explain(text := pasted(CONTEXT.format(both=both), frames, RANKS.format(3, 4))).mismatch
+
+    assert bool(mismatch.causes) != bool(both)
+    if not both:
+        fixed = line.replace("state.unsqueeze", "state[-1].unsqueeze")
+        assert likely(text) == (["layers_of_state"], {line: fixed})
+
+
+def test_what_fails_while_a_model_is_built_is_no_loss() -> None:
+    program = "import keras\n\n\nclass Cell(keras.Layer):\n    def call(self, x, states):\n"
+    program += "        return x + self.bias, states\n\n\n"
+    program += "model = keras.Sequential([keras.layers.RNN(Cell(16))])\nmodel.fit(x, y)\n"
+    error = f"RuntimeError: Unable to automatically build the model. Error encountered: '{BROADCAST.format(32, 16)}'"
+    mismatch = explain(pasted(program, ["model.fit(x, y)"], error)).mismatch
+    assert mismatch.tensor is None and "loss" not in str(mismatch.sentence)

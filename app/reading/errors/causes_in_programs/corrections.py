@@ -15,6 +15,7 @@ from ..mismatch import Mismatch, only_size
 from . import (
     arrays_beside_layers,
     attention,
+    axes_of_operations,
     axes_of_size_one,
     backward_layers,
     carries_of_flax,
@@ -60,6 +61,7 @@ MODULES = (
     *(steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors, layers_of_loops),
     *(reshaped_outputs, backward_layers, keras_inputs_and_states, kept_axes, exchanged_sizes),
     *(flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates, order_of_factors),
+    axes_of_operations,
 )
 """The modules with corrections of some causes."""
 

@@ -8,7 +8,7 @@ from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
-from ..mismatch import Mismatch, only_size
+from ..mismatch import Mismatch, of_unknown_arrays, only_size
 from .keras_shapes import AXES, inputs, of_named_input
 
 # -- samples -----------------------------------------------------------------------------------------------------------
@@ -85,8 +85,17 @@ def states_of_all_cells(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((state, tree.text(state.value))) if state else ()
 
 
-RULES = (_of_exchanged_shape, _of_stacked_cells)
+def _of_build(found: Found, mismatch: Mismatch) -> Mismatch:
+    """What fails while a model is built, before it has an output or a loss."""
+    is_of_build = "unable to automatically build the model" in found.surroundings.text
+    return of_unknown_arrays() if is_of_build and mismatch.tensor == "target" else mismatch
+
+
+RULES = (_of_exchanged_shape, _of_stacked_cells, _of_build)
 """What the program says about the causes in an input and in the states of a model of Keras."""
+
+WITHOUT_CAUSES = (_of_build,)
+"""The same for messages of which nothing else says a cause."""
 
 CORRECTIONS = {"exchanged_shape": exchanged_shape, "other_steps": any_steps, "state_of_each_cell": states_of_all_cells}
 """Cause -> the lines that it corrects."""

@@ -27,6 +27,8 @@ from .arrays_beside_layers import RULES as RULES_OF_ARRAYS
 from .arrays_beside_layers import WITHOUT_CAUSES as OF_ARRAYS_WITHOUT_CAUSES
 from .attention import RULES as RULES_OF_ATTENTION
 from .attention import WITHOUT_CAUSES as OF_ATTENTION_WITHOUT_CAUSES
+from .axes_of_operations import RULES as RULES_OF_AXES
+from .axes_of_operations import WITHOUT_CAUSES as OF_AXES_WITHOUT_CAUSES
 from .axes_of_size_one import RULES as RULES_OF_SIZE_ONE
 from .columns_of_data import RULES as RULES_OF_COLUMNS
 from .corrections import own_lines
@@ -37,6 +39,7 @@ from .initial_states import RULES as RULES_OF_STATES
 from .kept_axes import RULES as RULES_OF_KEPT_AXES
 from .keras_datasets import RULES as RULES_OF_DATASETS
 from .keras_inputs_and_states import RULES as RULES_OF_KERAS
+from .keras_inputs_and_states import WITHOUT_CAUSES as OF_KERAS_WITHOUT_CAUSES
 from .layers_around import RULES as RULES_OF_LAYERS
 from .layers_around import WITHOUT_CAUSES, is_exchange
 from .layers_of_loops import RULES as RULES_OF_LAYERS_OF_LOOPS
@@ -128,10 +131,15 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
         *OF_PRODUCTS_WITHOUT_CAUSES,
         *(*OF_LOOPS_WITHOUT_CAUSES, *OF_OUTPUT_WEIGHTS_WITHOUT_CAUSES),
     )
-    of_operations = (*OF_SLICES_WITHOUT_CAUSES, *OF_FACTORS_WITHOUT_CAUSES)
+    of_operations = (
+        *OF_SLICES_WITHOUT_CAUSES,
+        *OF_FACTORS_WITHOUT_CAUSES,
+        *OF_AXES_WITHOUT_CAUSES,
+        *OF_KERAS_WITHOUT_CAUSES,
+    )
     without = (
         *(*WITHOUT_CAUSES, *of_parts, *OF_PADDING_WITHOUT_CAUSES, *OF_ATTENTION_WITHOUT_CAUSES),
-        *of_operations,
+        *(*of_operations, *OF_KERAS_WITHOUT_CAUSES),
     )
     for rule in ALL_RULES if mismatch.causes else without:
         mismatch = rule(found, mismatch)
@@ -755,7 +763,7 @@ ALL_RULES = (
     ),
     *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
     *(*RULES_OF_EXCHANGED_SIZES, *RULES_OF_FLAT_OUTPUTS, *RULES_OF_SIZE_ONE, *RULES_OF_GATES),
-    *(*RULES_OF_SLICES, *RULES_OF_FACTORS),
+    *(*RULES_OF_SLICES, *RULES_OF_FACTORS, *RULES_OF_AXES),
 )
 
 QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {

@@ -22,7 +22,7 @@ def _swapped(found: Found) -> Factors | None:
     if not any(name in found.template.id for name in ("product", "dot", "matmul")):
         return None
     tree = found.program.tree
-    products = tree.products_in(found.code)
+    products = tree.products_in(found.code) if any(map(tree.nodes_in, tree.frames[-1:])) else []
     swapped = [one for one in products if _is_unlike_others(tree, one) or _fit_only_exchanged(tree, one)]
     return swapped[0] if len(swapped) == 1 else None
 
@@ -57,7 +57,8 @@ def _fit_only_exchanged(tree: ProgramTree, factors: Factors) -> bool:
 
 def _of_swapped_factors(found: Found, mismatch: Mismatch) -> Mismatch:
     """A product that fits if its factors are exchanged."""
-    if not (factors := _swapped(found)):
+    is_said = any(one.id == "swapped_factors" for one in mismatch.causes)
+    if is_said or not (factors := _swapped(found)):
         return mismatch
     sentence = phrase(
         "A product sums over the last axis of its first factor, {left}, and the last but one of its second factor,"
