@@ -22,7 +22,8 @@ def _swapped(found: Found) -> Factors | None:
     if not any(name in found.template.id for name in ("product", "dot", "matmul")):
         return None
     tree = found.program.tree
-    products = tree.products_in(found.code) if any(map(tree.nodes_in, tree.frames[-1:])) else []
+    lines = {getattr(node, "lineno", 0) for line in tree.frames[-1:] for node in tree.nodes_in(line)}
+    products = [factors for n in sorted(lines) for factors in tree.products_at(n)]
     swapped = [one for one in products if _is_unlike_others(tree, one) or _fit_only_exchanged(tree, one)]
     return swapped[0] if len(swapped) == 1 else None
 
