@@ -24,6 +24,7 @@ def _swapped(found: Found) -> Factors | None:
     tree = found.program.tree
     lines = {getattr(node, "lineno", 0) for line in tree.frames[-1:] for node in tree.nodes_in(line)}
     products = [factors for n in sorted(lines) for factors in tree.products_at(n)]
+    products = [one for one in products if all(tree.text(factor) in found.code for factor in one)]
     swapped = [one for one in products if _is_unlike_others(tree, one) or _fit_only_exchanged(tree, one)]
     return swapped[0] if len(swapped) == 1 else None
 
