@@ -29,9 +29,11 @@ def factor_with_axis(found: Found, _: Mismatch) -> Corrections:
 def _expanded(found: Found) -> tuple[ast.expr, ast.expr, int] | None:
     """The sizes of an axis that is expanded although it has values, and of one of size 1 that is not, and the place of
     the latter; None for other sizes."""
+    if found.template.id != "pytorch-expand":
+        return None
     shape, axis, tree = found.shape("shape"), found.number("i"), found.program.tree
     calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if name_of(one) == "expand"]
-    if found.template.id != "pytorch-expand" or len(calls) != 1 or len(calls[0].args) != len(shape):
+    if len(calls) != 1 or len(calls[0].args) != len(shape):
         return None
     sizes = calls[0].args
     left = [n for n, size in enumerate(shape) if size == 1 and ast.unparse(sizes[n]) == KEPT]

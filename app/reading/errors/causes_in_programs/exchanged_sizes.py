@@ -102,11 +102,13 @@ def _in_other_order(tree: ProgramTree, *pairs: tuple[ast.expr, ast.expr]) -> Cor
 
 def _states(found: Found, mismatch: Mismatch) -> list[tuple[ast.expr, ast.expr]]:
     """Both sizes of each state of the cell that failed which has the units of the cell first; [] for other states."""
-    call, got, tree = found.program.failed_call, only_size(mismatch.got), found.program.tree
-    given = given_state(call) if call else None
-    if found.framework != "pytorch" or mismatch.axis != "batch_size" or given is None or not call or not call.layer:
+    if found.framework != "pytorch" or mismatch.axis != "batch_size" or mismatch.tensor not in STATES:
         return []
-    if mismatch.tensor not in STATES or not call.layer.kind.endswith("_cell") or call.layer.size("num_units") != got:
+    call, got, tree = found.program.failed_call, only_size(mismatch.got), found.program.tree
+    if not call or not call.layer or not call.layer.kind.endswith("_cell") or call.layer.size("num_units") != got:
+        return []
+    given = given_state(call)
+    if given is None:
         return []
     parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
     made = {id(one.made): one.made for part in parts for one in tree.origins(part)}

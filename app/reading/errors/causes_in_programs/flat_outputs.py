@@ -43,8 +43,10 @@ def _has_steps(found: Found, node: ast.expr) -> bool:
 
 def _rows(found: Found) -> Rows | None:
     """Which rows of the loss are wrong: only the output is flat, or only the target, or its sizes are exchanged."""
-    expected, got, call = found.number("expected"), found.number("got"), call_of_loss(found)
-    if found.template.id != "pytorch-samples" or not call or not expected or not got or len(call.args) < 2:
+    if found.template.id != "pytorch-samples" or not (call := call_of_loss(found)) or len(call.args) < 2:
+        return None
+    expected, got = found.number("expected"), found.number("got")
+    if not expected or not got:
         return None
     tree, (output, target) = found.program.tree, call.args[:2]
     of_output, of_target = _sizes(tree, output), _sizes(tree, target)
