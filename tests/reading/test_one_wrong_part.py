@@ -50,7 +50,6 @@ def of_forecast(layer: str, call: str, head: str, loss: str, error: str) -> str:
     [
         (GRU, "self.head(out)", "self.head(out[:, -1])"),
         (GRU, "self.head(self.drop(out)).squeeze(-1)", "self.head(self.drop(out)[:, -1]).squeeze(-1)"),
-        ("GRU(6, 28)", "self.head(out)", "self.head(out[-1])"),
     ],
 )
 def test_a_dense_layer_reads_the_last_step_for_a_target_with_one_value_for_each_sample(
@@ -61,6 +60,16 @@ def test_a_dense_layer_reads_the_last_step_for_a_target_with_one_value_for_each_
 
     assert (mismatch.tensor, mismatch.axis) == ("output", "rank")
     assert likely(text) == (["not_return_sequences"], {f"return {head}": f"return {corrected}"})
+
+
+def test_a_dense_layer_reads_the_last_step_of_an_output_with_time_first() -> None:
+    text = of_forecast("GRU(6, 28)", OF_OUTPUT, "self.head(out)", LOGITS, TARGET.format("32, 1", "24, 32, 1"))
+    assert likely(text)[1] == {"return self.head(out)": "return self.head(out[-1])"}
+
+
+def test_steps_in_the_second_axis_are_not_those_of_a_layer_that_reads_time_first() -> None:
+    text = of_forecast("GRU(6, 28)", OF_OUTPUT, "self.head(out)", MSE, BROADCAST.format(24, 32))
+    assert likely(text)[1] == {}
 
 
 def test_steps_that_differ_from_the_target_are_no_last_step_without_its_batch() -> None:
@@ -134,6 +143,10 @@ def of_tagger(lstm: str, score: str, failed: str, error: str) -> str:
         (
             *("nn.LSTM(width, hidden, batch_first=True)", "nn.Linear(1, hidden)", "return self.score(out)"),
             *(PRODUCT.format(96, 64, 1, 64), ("score", "nn.Linear(hidden, 1)")),
+        ),
+        (
+            *("nn.LSTM(width, hidden, batch_first=True)", "nn.Linear(hidden, 40)"),
+            *("out, _ = self.lstm(self.emb(words))", FEATURES.format(40, 64), ("", "")),
         ),
         (
             *("nn.LSTM(width, hidden, batch_first=True)", "nn.Linear(2 * hidden, hidden)", "return self.score(out)"),

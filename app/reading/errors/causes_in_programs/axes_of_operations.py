@@ -11,6 +11,7 @@ from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import CONCATENATIONS, name_of
+from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Shape, written
 
@@ -97,8 +98,16 @@ def _reduction(found: Found) -> ast.Call | None:
     if found.framework not in ("numpy", "jax", "flax") or len(left) < 2 or right != left[:-1]:
         return None
     calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if name_of(one) in REDUCTIONS]
-    dropping = [one for one in calls if not tree.keywords(one, "keepdims") and (one.args or one.keywords)]
+    combined = [one for one in calls if isinstance(next(tree.above(one), None), ast.BinOp)]
+    dropping = [one for one in combined if not tree.keywords(one, "keepdims") and _has_axis(tree, one)]
     return dropping[0] if len(dropping) == 1 else None
+
+
+def _has_axis(tree: ProgramTree, call: ast.Call) -> bool:
+    """Whether a reduction is along one axis, as a method of an array or as a function of it."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    is_method = owner is not None and not (isinstance(owner, ast.Name) and owner.id in tree.imported)
+    return tree.argument(call, 0 if is_method else 1, "axis") is not None
 
 
 def _of_reduction(found: Found, mismatch: Mismatch) -> Mismatch:

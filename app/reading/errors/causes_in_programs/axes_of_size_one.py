@@ -10,6 +10,9 @@ from ..code_lines.program_nodes import factors_of, name_of
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch
 
+MATRIX = 2
+"""The axes of a factor that lacks one."""
+
 KEPT = "-1"
 """The size that leaves an axis as it is."""
 
@@ -23,6 +26,8 @@ def factor_with_axis(found: Found, _: Mismatch) -> Corrections:
     if not factors or "products-rank" not in found.template.id or n not in (1, 2):
         return ()
     factor = factors[n - 1]
+    if len(tree.axes(factor)) != MATRIX:  # the message does not say whether it has fewer axes or more
+        return ()
     return tree.corrected((factor, f"{tree.operand(factor)}.unsqueeze({n})"))
 
 

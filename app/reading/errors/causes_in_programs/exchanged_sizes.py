@@ -2,6 +2,7 @@
 a cell."""
 
 import ast
+import re
 from dataclasses import replace
 
 from ...code.values import Layer
@@ -54,7 +55,8 @@ def _of_flax(tree: ProgramTree, expected: int, got: int) -> tuple[ast.expr, ast.
 def _fits_others(found: Found, made: ast.Call, expected: int, got: int) -> bool:
     """Whether the layers after a layer read as many features as it would return with its sizes exchanged, or the first
     one is 1, as of the last layer; or both have names, no layer after it reads as many as it returns now, and none
-    before it reads as many as it was made for, from which it may have been copied; unless it is the last layer."""
+    before it reads as many as it was made for, from which it may have been copied; unless it is the last layer. Not if
+    the names are in their order."""
     tree, before, after = found.program.tree, set[int](), set[int]()
     layers = [one.layer for one in found.program.operations if one.layer]
     own = next((n for n, one in enumerate(layers) if tree.made_layer(one) is made), len(layers))
@@ -62,11 +64,18 @@ def _fits_others(found: Found, made: ast.Call, expected: int, got: int) -> bool:
         size = one.size("features")
         if isinstance(size, int) and one not in layers[: min(n, own)] and tree.made_layer(one) is not made:
             (before if n < own else after).add(size)
+    if OF_FEATURES.search(tree.text(made.args[0])) and OF_UNITS.search(tree.text(made.args[1])):
+        return False
     if expected == 1 or after & {expected, 2 * expected}:
         return True
     are_names = not any(isinstance(one, ast.Constant) for one in made.args[:2])
     is_last = name_of(made) == "Linear" and not after
     return are_names and not after & {got, 2 * got} and (is_last or expected not in before)
+
+
+OF_FEATURES = re.compile(r"emb|feat|input|n_in\b|vocab", re.IGNORECASE)
+OF_UNITS = re.compile(r"hid|unit", re.IGNORECASE)
+"""What a program calls the two sizes of a recurrent layer."""
 
 
 def _last(size: object) -> int | None:

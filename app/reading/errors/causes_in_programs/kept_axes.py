@@ -82,11 +82,15 @@ def _of_kept_axis(found: Found, mismatch: Mismatch) -> Mismatch:
 
 
 def last_step(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call of the dense layer with the last step of the output."""
+    """The call of the dense layer with the last step of the output; () if the layer reads time first, and the steps are
+    in the second axis all the same."""
     kept, tree = _kept(found), found.program.tree
     if found.framework != "pytorch" or not kept or kept.is_state or (node := kept.read.node) is None:
         return ()
-    return tree.corrected((node, f"{tree.operand(node)}[{':, -1' if kept.layer.setting('batch_first') else '-1'}]"))
+    is_batch_first = kept.layer.setting("batch_first")
+    if not is_batch_first and found.template.id == "pytorch-broadcast":
+        return ()
+    return tree.corrected((node, f"{tree.operand(node)}[{':, -1' if is_batch_first else '-1'}]"))
 
 
 def last_layer(found: Found, mismatch: Mismatch) -> Corrections:

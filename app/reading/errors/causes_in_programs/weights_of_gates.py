@@ -32,9 +32,9 @@ def _of_onnx(found: Found, mismatch: Mismatch) -> tuple[ast.expr, str] | None:
     if gates == 1 or expected[1] != gates * units or said != {units}:
         return None
     made = [one for one in tree.calls if tree.is_maker(one)]
-    sizes = [size for one in made if (size := tree.sizes_of(one)[-2:]) and tuple(map(tree.number, size)) == got[1:]]
-    turned = [size for one in made if (size := tree.sizes_of(one)) and tuple(map(tree.number, size)) == got[:0:-1]]
-    rows = [one[0] for one in sizes] or [one[1] for one in turned]
+    sizes = [size for one in made if tuple(map(tree.number, size := tree.sizes_of(one))) in (got, got[1:])]
+    turned = [size for one in made if tuple(map(tree.number, size := tree.sizes_of(one))) == got[:0:-1]]
+    rows = [one[1] for one in turned] or [one[-2] for one in sizes]  # without directions they are those of training
     return (rows[0], f"{gates} * {tree.operand(rows[0])}") if len(rows) == 1 else None
 
 
