@@ -6,7 +6,7 @@ The real frameworks raised the messages for such programs, which run with the co
 import pytest
 from test_lines_between_modules import TORCH, likely, pasted
 
-from app.reading.errors.explanation import explain
+from app.reading.errors.explanation import NotFoundError, explain
 
 # -- the last step and the last layer ----------------------------------------------------------------------------------
 
@@ -749,3 +749,47 @@ def test_what_fails_while_a_model_is_built_is_no_loss() -> None:
     error = f"RuntimeError: Unable to automatically build the model. Error encountered: '{BROADCAST.format(32, 16)}'"
     mismatch = explain(pasted(program, ["model.fit(x, y)"], error)).mismatch
     assert mismatch.tensor is None and "loss" not in str(mismatch.sentence)
+
+
+# -- states of Keras ---------------------------------------------------------------------------------------------------
+
+STATES = """
+import tensorflow as tf
+
+
+class Decoder(tf.keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.emb = tf.keras.layers.Embedding(90, 20)
+        self.rnn = tf.keras.layers.{layer}
+
+    def call(self, words, states):
+        {names} = self.rnn(self.emb(words), initial_state=states)
+        return y
+
+
+Decoder()(tf.ones((24, 15), tf.int32), states)
+"""
+
+
+@pytest.mark.parametrize(
+    ("layer", "names", "corrected"),
+    [
+        ("GRU(40, return_sequences=True)", "y, h", "GRU(40, return_sequences=True, return_state=True)"),
+        ("LSTM(40, return_state=False)", "y, h, c", "LSTM(40, return_state=True)"),
+        ("LSTM(40, return_state=True)", "y, h", ""),
+    ],
+)
+def test_a_layer_of_keras_whose_states_get_names_returns_them(layer: str, names: str, corrected: str) -> None:
+    line = f"{names} = self.rnn(self.emb(words), initial_state=states)"
+    number = names.count(",") + 1
+    error = "ValueError: Exception encountered when calling Decoder.call().\n\ntoo many values to unpack"
+    frames = ["Decoder()(tf.ones((24, 15), tf.int32), states)", line]
+    text = pasted(STATES.format(layer=layer, names=names), frames, f"{error} (expected {number})")
+    made = "self.rnn = tf.keras.layers.{}"
+
+    if corrected:
+        assert likely(text) == (["return_state"], {made.format(layer): made.format(corrected)})
+    else:
+        with pytest.raises(NotFoundError):
+            explain(text)

@@ -5,9 +5,10 @@ import ast
 from dataclasses import replace
 
 from ..causes import cause
-from ..code_lines.corrected_lines import Corrections
+from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
+from ..framework_messages.pairs_of_output_and_states import layer_without_states
 from ..mismatch import Mismatch, of_unknown_arrays, only_size
 from .keras_shapes import AXES, inputs, of_named_input
 
@@ -85,6 +86,13 @@ def states_of_all_cells(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((state, tree.text(state.value))) if state else ()
 
 
+def with_states(found: Found, _: Mismatch) -> Corrections:
+    """The line that makes the layer, which returns its states as well."""
+    tree, layer = found.program.tree, layer_without_states(found)
+    made = tree.made_layer(layer) if layer else None
+    return all_of([tree.with_argument(made, "return_state", "True")]) if made else ()
+
+
 def _of_build(found: Found, mismatch: Mismatch) -> Mismatch:
     """What fails while a model is built, before it has an output or a loss."""
     is_of_build = "unable to automatically build the model" in found.surroundings.text
@@ -97,5 +105,10 @@ RULES = (_of_exchanged_shape, _of_stacked_cells, _of_build)
 WITHOUT_CAUSES = (_of_build,)
 """The same for messages of which nothing else says a cause."""
 
-CORRECTIONS = {"exchanged_shape": exchanged_shape, "other_steps": any_steps, "state_of_each_cell": states_of_all_cells}
+CORRECTIONS = {
+    "exchanged_shape": exchanged_shape,
+    "other_steps": any_steps,
+    "return_state": with_states,
+    "state_of_each_cell": states_of_all_cells,
+}
 """Cause -> the lines that it corrects."""

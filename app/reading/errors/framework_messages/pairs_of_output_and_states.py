@@ -13,6 +13,7 @@ from itertools import islice
 
 from ....translations.phrases import Phrase, phrase, plural
 from ...code.source_text import parse
+from ...code.values import Layer
 from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import cause
 from ..code_lines.program_tree import ProgramTree
@@ -521,6 +522,31 @@ def _sentence(returned: Returned, batch_first: bool | None) -> Phrase:
         "A recurrent layer returns a pair: output, with shape {output}, and its last states, with shape {state}.",
         **shapes,
     )
+
+
+STATES = {"lstm": 2, "gru": 1, "rnn": 1}
+"""Cell -> how many states it has."""
+
+
+def layer_without_states(found: Found) -> Layer | None:
+    """The layer of Keras in the line that failed that gives its output and its states names, but returns only the
+    output; None for another line."""
+    tree = found.program.tree
+    calls = {id(one.node): one.layer for one in found.program.calls if one.layer and one.layer.framework == "keras"}
+    for node in (node for line in tree.frames[-1:] for node in tree.nodes_in(line)):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
+            layer, names = calls.get(id(node.value)), len(node.targets[0].elts)
+            if layer and layer.setting("return_state") is False and names == 1 + STATES.get(layer.kind, 0):
+                return layer
+    return None
+
+
+def without_states(found: Found) -> Mismatch | None:
+    """The names of the states of a layer of Keras that does not return them; None if the text does not show that."""
+    if not (layer := layer_without_states(found)):
+        return None
+    sentence = phrase("The layer returns only its output, and the line reads its states as well.")
+    return Mismatch("output", None, sentence, causes=(cause("return_state", "keras", cell=layer.kind),))
 
 
 RETURN_STATE = re.compile(r",?\s?return_state\s?=\s?True")
