@@ -1509,8 +1509,11 @@ ERRORS = [
         [
             '  File "/m.py", line 9, in forward\n    packed = pack_padded_sequence(x, n, True, False)\n'
             '  File "/lib/torch/nn/utils/rnn.py", line 321, in pack_padded_sequence\n'
-            "    input = input.index_select(batch_dim, sorted_indices)\n"
-            "IndexError: index out of range in self"
+            f"    input = input.index_select(batch_dim, sorted_indices)\n{error}"
+            for error in (
+                "IndexError: index out of range in self",
+                "RuntimeError: INDICES element is out of DATA bounds, id=5 axis_dim=5",
+            )
         ],
         *("lengths", "batch_size", None, None, "lengths"),
     ),

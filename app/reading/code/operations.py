@@ -50,6 +50,7 @@ PRODUCTS = words("mm bmm matmul dot einsum baddbmm tensordot inner")
 JOINS = words("cat concat concatenate stack hstack vstack")
 SUMS = words("add add_ sub sub_ mul mul_ div div_ multiply maximum minimum where masked_fill masked_fill_ subtract")
 RESHAPES = words("view reshape")
+ENTROPIES = words("cross_entropy binary_cross_entropy binary_cross_entropy_with_logits")
 MERGES = {"Concatenate": "join", "Dot": "product"}
 """Layers of Keras that take several arrays -> what they do; all others compute each element of a sum."""
 
@@ -372,7 +373,7 @@ class Observer(Interpreter):
             self._note("sum", name, node, arguments[:2])
         elif name in RESHAPES:
             self._note("reshape", name, node, arguments[:1])
-        elif name.endswith("_loss") or name == "cross_entropy":
+        elif name.endswith("_loss") or name in ENTROPIES:
             self._note("loss", name, node, arguments[:2])
 
     def _note(

@@ -141,6 +141,11 @@ ATTENTION = {
         {OTHERS: "h = h_n[-1:]"},
         wrong={OTHERS: "h = h_n"},
     ),
+    "expanded_axis": CauseText(
+        phrase("Another axis is expanded"),
+        phrase("The size goes to the axis of size 1, which is repeated, and -1 keeps each other axis as it is."),
+        {OTHERS: "query = query.expand(-1, steps, -1)"},
+    ),
     "weights_axis": CauseText(
         phrase("The weights have no axis of units"),
         phrase("Attention has one weight for each step: give the weights an axis of size 1, to multiply all units."),

@@ -20,6 +20,11 @@ INPUTS = {
         phrase("The model has them in the other order: exchange them."),
         {OTHERS: "{input} = {input}.swapaxes({first}, {second})"},
     ),
+    "exchanged_sizes": CauseText(
+        phrase("The sizes of the layer are exchanged"),
+        phrase("The first size of a layer is that of what it reads, and the second one that of what it returns."),
+        {OTHERS: "layer = nn.Linear(in_features, out_features)"},
+    ),
     "exchanged_shape": CauseText(
         phrase("The axes of the input are exchanged"),
         phrase("The shape of a sample is its steps and then its features, and the input has them the other way round."),

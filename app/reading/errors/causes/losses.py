@@ -10,6 +10,16 @@ LOSSES = {
         {OTHERS: "output = dense(output)"},
         wrong={OTHERS: "output = dense(output[:, -1])"},
     ),
+    "one_flat": CauseText(
+        phrase("Only one of them is flat"),
+        phrase("Either the output or the target has its steps in the axis of the samples: flatten both."),
+        {OTHERS: "loss = criterion(output.flatten(0, 1), target.reshape(-1))"},
+    ),
+    "exchanged_rows": CauseText(
+        phrase("The rows and the columns are exchanged"),
+        phrase("The loss reads a row for each prediction, and a column for each class: the classes come last."),
+        {OTHERS: "loss = criterion(output.reshape(-1, classes), target.reshape(-1))"},
+    ),
     "flat_mask": CauseText(
         phrase("The losses are flat, and the mask is not"),
         phrase("The loss of every step is in one axis, so the mask must have one axis, too."),

@@ -101,6 +101,16 @@ OUTPUTS = {
         {OTHERS: "h = torch.cat((h_n[-2], h_n[-1]), dim=-1)"},
         wrong={OTHERS: "h = h_n[-1]"},
     ),
+    "joined_axis": CauseText(
+        phrase("The arrays are joined along another axis"),
+        phrase("These arrays differ in their last axis, so they are joined along this one."),
+        {"pytorch": "x = torch.cat((x, h), dim=-1)", OTHERS: "x = jnp.concatenate((x, h), axis=-1)"},
+    ),
+    "dropped_axis": CauseText(
+        phrase("A reduction drops its axis"),
+        phrase("The maximum or the sum along an axis lacks this axis, unless it is kept with size 1."),
+        {OTHERS: "e = np.exp(scores - scores.max(axis=-1, keepdims=True))"},
+    ),
     "joined_batch": CauseText(
         phrase("The states are joined along the batch"),
         phrase("dim=0 is the batch, so the samples of both follow one another: join the units of each sample."),

@@ -31,6 +31,12 @@ PAIRS = {
         {OTHERS: "{fix}"},
         wrong={OTHERS: "{wrong}"},
     ),
+    "return_state": CauseText(
+        phrase("return_state is missing"),
+        phrase("A layer of Keras returns its last states only with return_state=True."),
+        {OTHERS: "layer = keras.layers.{cell}({units}, return_state=True)"},
+        wrong={OTHERS: "layer = keras.layers.{cell}({units})"},
+    ),
     "list_of_states": CauseText(
         phrase("return_state returns a list"),
         phrase("The next layer needs output alone, the first tensor of the list."),

@@ -265,6 +265,12 @@ STATES = {
         {OTHERS: "np.dot(W_h, h)"},
         wrong={OTHERS: "np.dot(h, W_h)"},
     ),
+    "factor_order": CauseText(
+        phrase("The factors are exchanged"),
+        phrase("The factors of this product fit in the other order."),
+        {OTHERS: "z = x @ W"},
+        wrong={OTHERS: "z = W @ x"},
+    ),
     "projected_state": CauseText(
         phrase("The layer has a projection"),
         phrase("With proj_size, h has as many components as the projection, and c as many as the layer has units."),

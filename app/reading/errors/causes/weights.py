@@ -130,6 +130,16 @@ WEIGHTS = {
             OTHERS: "{name} = 0.1 * np.random.randn(rows, {size})",
         },
     ),
+    "gates_of_weights": CauseText(
+        phrase("The weights are those of one gate"),
+        phrase("One array has the weights of all gates, so it has num_units for each gate of the cell."),
+        {OTHERS: "W = 0.1 * np.random.randn(features, gates * num_units)"},
+    ),
+    "gate_slice": CauseText(
+        phrase("One slice is not that of its gate"),
+        phrase("The gates lie side by side, so each slice begins where the one before it ends."),
+        {OTHERS: "o = sigmoid(z[:, 3 * num_units :])"},
+    ),
     "fewer_gates": CauseText(
         phrase("The weights have fewer gates than the cell"),
         phrase("The weights of all gates lie side by side, so they need num_units columns for each gate of the cell."),

@@ -20,7 +20,7 @@ from ..code_lines.program_tree import ProgramTree, between
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Shape, Size, only_size, wrong_rank, wrong_shape, wrong_size
 from .columns_of_data import makes_data
-from .keras_shapes import inputs
+from .keras_shapes import inputs, of_named_input
 
 RANKS = (2, 3)
 
@@ -594,11 +594,12 @@ def exchanged_input(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def features_of_input(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that says the features in the shape of the only input of a model of Keras."""
+    """The line that says the features in the shape of the only input of a model of Keras that may be meant."""
     tree = found.program.tree
     shapes = [one for one in (mismatch.expected, mismatch.got) if isinstance(one, tuple) and one]
     expected, got = (one[-1] for one in shapes) if len(shapes) == len(RANKS) else (None, None)
     sizes = [features for _, features in inputs(found.program.tree) if tree.number(features) in (None, expected)]
+    sizes = of_named_input(tree, sizes, found.text("n"))
     if found.framework != "keras" or len(sizes) != 1 or got is None:
         return ()
     return _with_value(tree, sizes[0], got)

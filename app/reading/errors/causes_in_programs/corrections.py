@@ -15,13 +15,18 @@ from ..mismatch import Mismatch, only_size
 from . import (
     arrays_beside_layers,
     attention,
+    axes_of_operations,
+    axes_of_size_one,
     backward_layers,
     carries_of_flax,
     channels,
     columns_of_data,
     earlier_calls,
+    exchanged_sizes,
+    flat_outputs,
     handwritten_cell_corrections,
     initial_states,
+    kept_axes,
     keras_datasets,
     keras_inputs_and_states,
     layers_around,
@@ -30,6 +35,7 @@ from . import (
     missing_axes,
     networks_and_losses,
     networks_of_checkpoints,
+    order_of_factors,
     output_weights,
     packed_outputs,
     padding,
@@ -38,8 +44,10 @@ from . import (
     reshaped_outputs,
     samples_targets_and_lengths,
     sizes_of_states,
+    slices_of_gates,
     steps_of_kept_outputs,
     targets,
+    weights_of_gates,
 )
 from .samples_targets_and_lengths import call_of_loss
 from .sizes_of_states import given_state
@@ -51,7 +59,9 @@ MODULES = (
     *(sizes_of_states, missing_axes, packed_outputs, networks_of_checkpoints),
     *(channels, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
     *(steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors, layers_of_loops),
-    *(reshaped_outputs, backward_layers, keras_inputs_and_states),
+    *(reshaped_outputs, backward_layers, keras_inputs_and_states, kept_axes, exchanged_sizes),
+    *(flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates, order_of_factors),
+    axes_of_operations,
 )
 """The modules with corrections of some causes."""
 

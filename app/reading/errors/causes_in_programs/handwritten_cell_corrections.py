@@ -115,7 +115,7 @@ def size_of_output_weights(found: Found, mismatch: Mismatch) -> Corrections:
         for n, factor in enumerate(factors):
             made = tree.made_by(factor)
             sizes = tree.sizes_of(made) if made else []
-            if made and len(sizes) == 2 and tree.axes(made)[1 - n : 2 - n] == (expected,) and _is_weights(factor):
+            if made and len(sizes) == 2 and tree.axes(made)[1 - n : 2 - n] == (expected,) and is_weights(factor):
                 return tree.corrected((sizes[1 - n], size_text(tree, sizes[1 - n], got)))
     return ()
 
@@ -158,7 +158,7 @@ def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
     if len(products) != 1:
         return ()
     factors = [one for one in products[0] if tree.axes_of_made(one) == mismatch.got] or [
-        one for one in products[0] if not _is_weights(one)
+        one for one in products[0] if not is_weights(one)
     ]
     names = [one for one in factors if isinstance(one, (ast.Name, ast.Subscript))]
     return tree.corrected((names[0], f"{tree.text(names[0])}.T")) if len(names) == 1 else ()
@@ -198,7 +198,7 @@ def batched_step(found: Found, mismatch: Mismatch) -> Corrections:
 def flat_bias(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes a bias, with one axis for all gates."""
     tree = found.program.tree
-    for made in _terms_of_shape(found, mismatch.shapes[1]):
+    for made in terms_of_shape(found, mismatch.shapes[1]):
         whole = [one for one in made.args if isinstance(one, (ast.Tuple, ast.List))]
         if whole and len(whole[-1].elts) == 2:
             sizes = (tree.text(one) if isinstance(one, ast.Constant) else tree.operand(one) for one in whole[-1].elts)
@@ -219,7 +219,7 @@ def shape_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
     """The lines that make the bias, and others of the same shape that the same function adds, as a column or with one
     axis."""
     tree, got = found.program.tree, mismatch.shapes[1]
-    failed = _terms_of_shape(found, got)
+    failed = terms_of_shape(found, got)
     functions = {tree.function_of(one) for one in _failed_sums(found)}
     sums = [one for one in tree.nodes if isinstance(one, ast.BinOp) and tree.function_of(one) in functions]
     others = _made_in([one for one in sums if any(map(factors_of, ast.walk(one.left)))], tree, got) if failed else []
@@ -280,7 +280,7 @@ OF_SIZES = ("randn", "rand")
 """Functions that get each size as an argument."""
 
 
-def _terms_of_shape(found: Found, shape: Sequence[int | None]) -> list[ast.Call]:
+def terms_of_shape(found: Found, shape: Sequence[int | None]) -> list[ast.Call]:
     """The calls that make the arrays with a shape in the sums of the line that failed."""
     return _made_in(_failed_sums(found), found.program.tree, shape)
 
@@ -444,7 +444,7 @@ def rows_of_weights(found: Found, mismatch: Mismatch) -> Corrections:
     for n, factor in ((n, factor) for factors in tree.products_in(found.code) for n, factor in enumerate(factors)):
         for origin in tree.origins(factor):
             sizes = sizes_of_origin(tree, origin)
-            if len(sizes) != 2 or tree.number(sizes[1 - n]) != rows or values is None or not _is_weights(factor):
+            if len(sizes) != 2 or tree.number(sizes[1 - n]) != rows or values is None or not is_weights(factor):
                 continue
             new = (
                 _name_in(tree, sizes[n], values)
@@ -480,7 +480,7 @@ def size_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes a bias, with another size."""
     tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
     for shape in ((got,), (1, got), (got, 1)):
-        for made in _terms_of_shape(found, shape):
+        for made in terms_of_shape(found, shape):
             size = tree.sizes_of(made)[shape.index(got)]
             return tree.corrected((size, size_text(tree, size, expected)))
     return ()
@@ -534,12 +534,12 @@ def weights_of_gates(found: Found, mismatch: Mismatch) -> Corrections:
             for n, factor in enumerate(factors_of(node) or ()):
                 made = tree.made_by(factor)
                 sizes = tree.sizes_of(made) if made else []
-                if made and len(sizes) == 2 and tree.axes(made)[n] == got and _is_weights(factor):
+                if made and len(sizes) == 2 and tree.axes(made)[n] == got and is_weights(factor):
                     return tree.corrected((sizes[n], size_text(tree, sizes[n], expected)))
     return ()
 
 
-def _is_weights(node: ast.expr) -> bool:
+def is_weights(node: ast.expr) -> bool:
     """Whether a factor is called like weights."""
     key = (
         node.slice.value

@@ -5,12 +5,13 @@ import ast
 from dataclasses import replace
 
 from ..causes import cause
-from ..code_lines.corrected_lines import Corrections
+from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
-from ..mismatch import Mismatch, only_size
-from .keras_shapes import inputs
+from ..framework_messages.pairs_of_output_and_states import layer_without_states
+from ..mismatch import Mismatch, of_unknown_arrays, only_size
+from .keras_shapes import AXES, inputs, of_named_input
 
 # -- samples -----------------------------------------------------------------------------------------------------------
 
@@ -71,6 +72,18 @@ def without_embedding(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((both[0], tree.text(both[1]))) if both else ()
 
 
+def any_steps(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line with the shape of a sample, for any number of steps."""
+    expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
+    if found.framework != "keras" or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    if mismatch.axis != "time_step" or len(expected) != len(got) or len(expected) < len(AXES):
+        return ()
+    shapes = [one for one in inputs(tree) if tuple(map(tree.number, one)) == expected[-len(AXES) :]]
+    steps = of_named_input(tree, [one for one, _ in shapes], found.text("n"))
+    return tree.corrected((steps[0], "None")) if len(steps) == 1 else ()
+
+
 # -- stacked cells -----------------------------------------------------------------------------------------------------
 
 
@@ -106,12 +119,30 @@ def states_of_all_cells(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((state, tree.text(state.value))) if state else ()
 
 
-RULES = (_of_exchanged_shape, _of_one_hot, _of_stacked_cells)
+def with_states(found: Found, _: Mismatch) -> Corrections:
+    """The line that makes the layer, which returns its states as well."""
+    tree, layer = found.program.tree, layer_without_states(found)
+    made = tree.made_layer(layer) if layer else None
+    return all_of([tree.with_argument(made, "return_state", "True")]) if made else ()
+
+
+def _of_build(found: Found, mismatch: Mismatch) -> Mismatch:
+    """What fails while a model is built, before it has an output or a loss."""
+    is_of_build = "unable to automatically build the model" in found.surroundings.text
+    return of_unknown_arrays() if is_of_build and mismatch.tensor == "target" else mismatch
+
+
+RULES = (_of_exchanged_shape, _of_one_hot, _of_stacked_cells, _of_build)
 """What the program says about the causes in an input and in the states of a model of Keras."""
+
+WITHOUT_CAUSES = (_of_build,)
+"""The same for messages of which nothing else says a cause."""
 
 CORRECTIONS = {
     "exchanged_shape": exchanged_shape,
     "one_hot_embedding": without_embedding,
+    "other_steps": any_steps,
+    "return_state": with_states,
     "state_of_each_cell": states_of_all_cells,
 }
 """Cause -> the lines that it corrects."""

@@ -20,6 +20,14 @@ def inputs(tree: ProgramTree) -> list[tuple[ast.expr, ast.expr]]:
     return [(one[0], one[1]) for one in tuples if len(one) == len(AXES)]
 
 
+def of_named_input(tree: ProgramTree, sizes: list[ast.expr], name: str) -> list[ast.expr]:
+    """The sizes in the shape of the input with the name of a message, if there are several; all without such a name."""
+    calls = {id(size): next((one for one in tree.above(size) if isinstance(one, ast.Call)), None) for size in sizes}
+    names = {key: tree.keywords(call, "name") if call else [] for key, call in calls.items()}
+    named = [one for one in sizes if [ast.unparse(each).strip("'\"").lower() for each in names[id(one)]] == [name]]
+    return named if len(sizes) > 1 and len(named) == 1 else sizes
+
+
 def _given(tree: ProgramTree, name: ast.Name) -> ast.expr | None:
     """What a name is: what it got before, or what the only call of its function gives for a parameter."""
     function = tree.function_of(name)

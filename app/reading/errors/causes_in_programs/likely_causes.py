@@ -27,12 +27,19 @@ from .arrays_beside_layers import RULES as RULES_OF_ARRAYS
 from .arrays_beside_layers import WITHOUT_CAUSES as OF_ARRAYS_WITHOUT_CAUSES
 from .attention import RULES as RULES_OF_ATTENTION
 from .attention import WITHOUT_CAUSES as OF_ATTENTION_WITHOUT_CAUSES
+from .axes_of_operations import RULES as RULES_OF_AXES
+from .axes_of_operations import WITHOUT_CAUSES as OF_AXES_WITHOUT_CAUSES
+from .axes_of_size_one import RULES as RULES_OF_SIZE_ONE
 from .columns_of_data import RULES as RULES_OF_COLUMNS
 from .corrections import own_lines
 from .earlier_calls import RULES as RULES_OF_CALLS
+from .exchanged_sizes import RULES as RULES_OF_EXCHANGED_SIZES
+from .flat_outputs import RULES as RULES_OF_FLAT_OUTPUTS
 from .initial_states import RULES as RULES_OF_STATES
+from .kept_axes import RULES as RULES_OF_KEPT_AXES
 from .keras_datasets import RULES as RULES_OF_DATASETS
 from .keras_inputs_and_states import RULES as RULES_OF_KERAS
+from .keras_inputs_and_states import WITHOUT_CAUSES as OF_KERAS_WITHOUT_CAUSES
 from .layers_around import RULES as RULES_OF_LAYERS
 from .layers_around import WITHOUT_CAUSES, is_exchange
 from .layers_of_loops import RULES as RULES_OF_LAYERS_OF_LOOPS
@@ -41,6 +48,8 @@ from .loops import WITHOUT_CAUSES as OF_LOOPS_WITHOUT_CAUSES
 from .missing_axes import RULES as RULES_OF_SAMPLES
 from .networks_and_losses import RULES as RULES_OF_NETWORKS
 from .networks_and_losses import WITHOUT_CAUSES as OF_NETWORKS_WITHOUT_CAUSES
+from .order_of_factors import RULES as RULES_OF_FACTORS
+from .order_of_factors import WITHOUT_CAUSES as OF_FACTORS_WITHOUT_CAUSES
 from .output_weights import RULES as RULES_OF_OUTPUT_WEIGHTS
 from .output_weights import WITHOUT_CAUSES as OF_OUTPUT_WEIGHTS_WITHOUT_CAUSES
 from .packed_outputs import RULES as RULES_OF_PACKED_OUTPUTS
@@ -52,8 +61,11 @@ from .repeated_vectors import RULES as RULES_OF_REPEATED_VECTORS
 from .reshaped_outputs import RULES as RULES_OF_RESHAPED_OUTPUTS
 from .samples_targets_and_lengths import RULES as RULES_OF_DATA
 from .samples_targets_and_lengths import call_of_loss
+from .slices_of_gates import RULES as RULES_OF_SLICES
+from .slices_of_gates import WITHOUT_CAUSES as OF_SLICES_WITHOUT_CAUSES
 from .steps_of_kept_outputs import RULES as RULES_OF_KEPT_OUTPUTS
 from .targets import RULES as RULES_OF_TARGETS
+from .weights_of_gates import RULES as RULES_OF_GATES
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
 """Causes in which a state was made with other sizes than the message expects."""
@@ -119,7 +131,16 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
         *OF_PRODUCTS_WITHOUT_CAUSES,
         *(*OF_LOOPS_WITHOUT_CAUSES, *OF_OUTPUT_WEIGHTS_WITHOUT_CAUSES),
     )
-    without = (*WITHOUT_CAUSES, *of_parts, *OF_PADDING_WITHOUT_CAUSES, *OF_ATTENTION_WITHOUT_CAUSES)
+    of_operations = (
+        *OF_SLICES_WITHOUT_CAUSES,
+        *OF_FACTORS_WITHOUT_CAUSES,
+        *OF_AXES_WITHOUT_CAUSES,
+        *OF_KERAS_WITHOUT_CAUSES,
+    )
+    without = (
+        *(*WITHOUT_CAUSES, *of_parts, *OF_PADDING_WITHOUT_CAUSES, *OF_ATTENTION_WITHOUT_CAUSES),
+        *(*of_operations, *OF_KERAS_WITHOUT_CAUSES),
+    )
     for rule in ALL_RULES if mismatch.causes else without:
         mismatch = rule(found, mismatch)
     if found.program.source.strip():
@@ -316,13 +337,6 @@ def _of_padding(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(replace(likely, wrong=likely.fix, fix=likely.wrong), *others))
 
 
-def _padded_batch_first(found: Found, mismatch: Mismatch) -> Correction | None:
-    for line in code_lines(found.program.source):
-        if (padded := PADDED.search(line)) and not BATCH_FIRST.search(padded[1]):
-            return line, f"{line[: padded.end(1)]}, batch_first=True{line[padded.end(1) :]}"
-    return None
-
-
 def _of_target(found: Found, mismatch: Mismatch) -> Mismatch:
     """One label for each sample, for a layer of Keras that returns every step: the steps differ from the classes."""
     sizes = {only_size(mismatch.expected), only_size(mismatch.got)}
@@ -493,7 +507,9 @@ def _of_first_axis(found: Found, mismatch: Mismatch) -> Mismatch:
     if not is_of_batch or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(got) != 3:
         return mismatch
     steps, batch = expected[1], got[1]
-    if not steps or not batch or not found.code:
+    call = found.program.failed_call
+    is_of_other_layer = call and call.layer and call.layer.setting("batch_first")  # which has made the state
+    if not steps or not batch or not found.code or is_of_other_layer:
         return mismatch
     others = (one for one in mismatch.facts if one.terms != (("batch_size",),))
     facts = (*others, fact("batch_size", batch, "x"), fact("time_step", steps, "x"))
@@ -648,8 +664,18 @@ def _placed(found: Found, layer: Layer | None, correction: Correction | None) ->
 
 
 def _batch_first(found: Found, mismatch: Mismatch) -> Correction | None:
-    layer = _layer(found)
+    layer = _layer(found) or _time_first_layer(found)
     return _placed(found, layer, corrected_lines.with_argument(_line(found, layer), "batch_first=True"))
+
+
+def _time_first_layer(found: Found) -> Layer | None:
+    """The only recurrent layer that reads time first, of those in the line that failed or of the whole program."""
+    for calls in (found.program.failed_calls, found.program.calls):
+        made = {one.layer.line: one.layer for one in calls if one.layer and one.layer.framework == "pytorch"}
+        layers = [one for one in made.values() if one.setting("batch_first") is False]
+        if len(layers) == 1:
+            return layers[0]
+    return None
 
 
 def _features(found: Found, mismatch: Mismatch) -> Correction | None:
@@ -733,9 +759,11 @@ ALL_RULES = (
         *RULES_OF_DATASETS,
         *(*RULES_OF_TARGETS, *RULES_OF_KEPT_OUTPUTS, *RULES_OF_COLUMNS, *RULES_OF_OUTPUT_WEIGHTS),
         *(*RULES_OF_REPEATED_VECTORS, *RULES_OF_PACKED_OUTPUTS, *RULES_OF_LAYERS_OF_LOOPS),
-        *(*RULES_OF_RESHAPED_OUTPUTS, *RULES_OF_KERAS),
+        *(*RULES_OF_RESHAPED_OUTPUTS, *RULES_OF_KERAS, *RULES_OF_KEPT_AXES),
     ),
     *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
+    *(*RULES_OF_EXCHANGED_SIZES, *RULES_OF_FLAT_OUTPUTS, *RULES_OF_SIZE_ONE, *RULES_OF_GATES),
+    *(*RULES_OF_SLICES, *RULES_OF_FACTORS, *RULES_OF_AXES),
 )
 
 QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {
@@ -746,7 +774,6 @@ QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {
     "other_size": _units_of_weights,
     "other_batch": _batch_of_model,
     "unused_embedding": _called_with_embedding,
-    "padded_time_first": _padded_batch_first,
     "other_sequence": _joined_of_sequence,
 }
 """Cause -> the line of the program that it corrects."""

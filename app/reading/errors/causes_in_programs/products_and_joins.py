@@ -3,6 +3,7 @@ in another order, or one too many."""
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -291,17 +292,32 @@ def batch_first_output(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def _joined_state(found: Found) -> tuple[Operand, Operand, Layer] | None:
-    """The state of a layer of PyTorch, with its axis of layers, that the line that failed joins with an array with two
-    axes, this array and the layer."""
-    ranks = found.number("a"), found.number("b")
-    for one in with_two_operands(found.program.failed_operations, "join"):
-        if sorted(ranks) != [2, 3]:
-            continue
-        state, other = one.operands if ranks[0] == MATRICES else one.operands[::-1]
-        layers = [layer for layer in state.layers if layer.framework == "pytorch"]
-        if state.roles == {"h_0"} and len(state.axes) == MATRICES and ANY not in state.axes and len(layers) == 1:
-            return state, other, layers[0]
+    """The state of a layer of PyTorch, with its axis of layers, that the line that failed joins with arrays with two
+    axes, the first of these arrays and the layer."""
+    if sorted((found.number("a"), found.number("b"))) != [2, MATRICES]:
+        return None
+    for one in found.program.failed_operations:
+        parts = one.operands if one.kind == "join" else ()
+        states = [part for part in parts if part.roles == {"h_0"} and _has_layers(part, parts)]
+        others = [part for part in parts if part not in states]
+        layers = [layer for part in states for layer in part.layers if layer.framework == "pytorch"]
+        if len(states) == len(layers) == 1 and others:
+            return states[0], others[0], layers[0]
     return None
+
+
+def _has_layers(state: Operand, parts: Sequence[Operand]) -> bool:
+    """Whether a state that is joined with other arrays has its axis of layers: one of them may be an entry of it."""
+    if ANY not in state.axes:
+        return len(state.axes) == MATRICES
+    return bool(_entries(state, parts))
+
+
+def _entries(state: Operand, parts: Sequence[Operand]) -> list[str]:
+    """The indices of the entries of a state that are joined with it."""
+    nodes = [one.node for one in parts]
+    entries = [one for one in nodes if isinstance(one, ast.Subscript) and ast.unparse(one.value) == state.text]
+    return [ast.unparse(one.slice) for one in entries]
 
 
 def _of_joined_state(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -318,12 +334,16 @@ def _of_joined_state(found: Found, mismatch: Mismatch) -> Mismatch:
 
 
 def last_layer(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line of the join, with the state of the last layer, of both directions if it has two."""
+    """The line of the join, with the state of the last layer, of both directions if it has two; or with those that are
+    not joined already."""
     tree, joined = found.program.tree, _joined_state(found)
     if not joined or (state := joined[0].node) is None or (both := joined[2].setting("bidirectional")) is None:
         return ()
-    text = tree.operand(state)
-    return tree.corrected((state, f"{text}[-2], {text}[-1]" if both else f"{text}[-1]"))
+    parts = [part for one in found.program.failed_operations for part in one.operands]
+    entries, text = _entries(joined[0], parts), tree.operand(state)
+    last = ("0", "1") if {*entries} & {"0", "1"} else ("-2", "-1") if both else ("-1",)
+    left = [one for one in last if one not in entries]
+    return tree.corrected((state, ", ".join(f"{text}[{one}]" for one in left))) if left else ()
 
 
 def _single_step(found: Found) -> tuple[Operand, Operand, int] | None:

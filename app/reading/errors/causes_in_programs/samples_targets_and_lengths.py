@@ -324,12 +324,22 @@ def lengths_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def packed_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
-    """The only line that packs the sequences, and does not say which axis is the batch."""
+    """The only line that packs the sequences, which does not say that the batch is first."""
     tree = found.program.tree
     packing = tree.calls_of("pack_padded_sequence")
-    if len(packing) != 1 or any(one.arg == "batch_first" for one in packing[0].keywords):
-        return ()
-    return all_of([tree.with_argument(packing[0], "batch_first", "True")])
+    return _with_batch_first(tree, packing[0]) if len(packing) == 1 else ()
+
+
+def padded_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
+    """The first line that pads sequences and does not say that the batch is first."""
+    tree = found.program.tree
+    return next(filter(None, (_with_batch_first(tree, one) for one in tree.calls_of("pad_sequence"))), ())
+
+
+def _with_batch_first(tree: ProgramTree, call: ast.Call) -> Corrections:
+    """The line of a call with batch_first=True; () if the call says it, or something else than False."""
+    said = [*map(ast.unparse, tree.keywords(call, "batch_first"))]
+    return all_of([tree.with_argument(call, "batch_first", "True")]) if said in ([], ["False"]) else ()
 
 
 def steps_of_mask(found: Found, mismatch: Mismatch) -> Corrections:
@@ -526,6 +536,7 @@ CORRECTIONS = {
     "lost_rows": all_lengths,
     "more_lengths": lengths_of_batch,
     **dict.fromkeys(("lengths", "packed_axis"), packed_batch_first),
+    "padded_time_first": padded_batch_first,
     "short_mask": steps_of_mask,
     "target_steps": cut_steps,
     "other_samples": as_many_samples,

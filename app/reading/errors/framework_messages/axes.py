@@ -89,7 +89,7 @@ def names_of_sizes(found: Found) -> Mismatch:
         sentence = phrase("pack_padded_sequence returns a PackedSequence, which has four fields.")
         likely = cause("packed_fields", "pytorch", name=packed[1])
         return from_code(Mismatch("output", None, sentence, causes=(likely,)))
-    if returned := pairs_of_output_and_states.unpacked(found):
+    if returned := pairs_of_output_and_states.unpacked(found) or pairs_of_output_and_states.without_states(found):
         return returned
     if not found.called and not SIZES.search(found.code.lower()):
         raise NoShapeError()

@@ -332,13 +332,12 @@ TEMPLATES = (
         "index_select(): Index is supposed to be a vector",
         rank_of_lengths,
     ),
-    MessageTemplate(
-        "pytorch-more-lengths",
-        "pytorch",
-        "1.1-2",
-        "index out of range in self",
-        more_lengths,
-        frame=SORTED_SAMPLES,
+    *(
+        MessageTemplate(id, "pytorch", versions, text, more_lengths, frame=SORTED_SAMPLES)
+        for id, versions, text in (
+            ("pytorch-more-lengths", "1.1-2", "index out of range in self"),
+            ("pytorch-2-more-lengths", "2", "INDICES element is out of DATA bounds, id={id:n} axis_dim={size:n}"),
+        )
     ),
     *(
         MessageTemplate(id, "numpy", versions, text, arrays_of_samples, anywhere=True)

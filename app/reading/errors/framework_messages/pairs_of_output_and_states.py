@@ -13,8 +13,10 @@ from itertools import islice
 
 from ....translations.phrases import Phrase, phrase, plural
 from ...code.source_text import parse
+from ...code.values import Layer
 from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import cause
+from ..code_lines.program_tree import ProgramTree
 from ..mismatch import Mismatch, NoShapeError
 from ..pasted_text import without_spaces
 from .message_template import Found, MessageTemplate
@@ -247,7 +249,8 @@ class PairProgram:
         if value is None:
             return _layer_of_name(of_name) if of_name and name not in self._defined else None
         if constructed := CONSTRUCTOR.match(value):
-            if constructed[1] + (constructed[2] or "") in self._defined:
+            is_of_torch = "nn." in constructed[0]
+            if constructed[1] + (constructed[2] or "") in self._defined and not is_of_torch:
                 return None
             end = _end_of_call(value, constructed.end())
             arguments = None if end is None else value[constructed.end() : end]
@@ -401,10 +404,38 @@ def _names(targets: str, layer: ReturningLayer) -> str:
 
 def pair_for_tensor(found: Found) -> Mismatch:
     """The pair that a recurrent layer returns, used like a tensor. Raises NoShapeError if the text shows none."""
-    mismatch = _state_of_lstm(found) or _explained(found, _program(found).pair())
+    mismatch = _state_of_lstm(found) or _explained(found, _program(found).pair() or _passed_on(found))
     if not mismatch:
         raise NoShapeError()
     return mismatch
+
+
+def _passed_on(found: Found) -> Returned | None:
+    """What a recurrent layer returns, under one name in a line of the traceback that gives it to a function."""
+    tree = found.program.tree
+    layers = {id(one.node): one.layer for one in found.program.calls if one.layer and one.layer.framework == "pytorch"}
+    for line in reversed(tree.frames):
+        names = [one for one in tree.nodes_in(line) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)]
+        for name in names:
+            layer, place = layers.get(id(tree.assigned(name))), tree.place_of(name)
+            if not layer or place is None or not isinstance(next(tree.above(place), None), ast.Assign):
+                continue
+            made = tree.made_layer(layer)
+            arguments = ", ".join(map(ast.unparse, (*made.args, *made.keywords))) if made else None
+            if correction := tree.replaced((place, f"{place.id}, {_state_in_loop(tree, name)}")):
+                return Returned(
+                    ReturningLayer(layer.kind, False, arguments), "whole_pair", correction[1], correction[0]
+                )
+    return None
+
+
+def _state_in_loop(tree: ProgramTree, result: ast.Name) -> str:
+    """The state that the call of a layer in a loop gets, which its new state replaces; "_" without one."""
+    call = tree.assigned(result)
+    state = call.args[1] if isinstance(call, ast.Call) and len(call.args) > 1 else None
+    parts = state.elts if isinstance(state, ast.Tuple) else [state]
+    are_names = all(isinstance(one, ast.Name) for one in parts)
+    return ast.unparse(state) if state is not None and are_names and tree.is_in_loop(state) else "_"
 
 
 def _state_of_lstm(found: Found) -> Mismatch | None:
@@ -491,6 +522,31 @@ def _sentence(returned: Returned, batch_first: bool | None) -> Phrase:
         "A recurrent layer returns a pair: output, with shape {output}, and its last states, with shape {state}.",
         **shapes,
     )
+
+
+STATES = {"lstm": 2, "gru": 1, "rnn": 1}
+"""Cell -> how many states it has."""
+
+
+def layer_without_states(found: Found) -> Layer | None:
+    """The layer of Keras in the line that failed that gives its output and its states names, but returns only the
+    output; None for another line."""
+    tree = found.program.tree
+    calls = {id(one.node): one.layer for one in found.program.calls if one.layer and one.layer.framework == "keras"}
+    for node in (node for line in tree.frames[-1:] for node in tree.nodes_in(line)):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
+            layer, names = calls.get(id(node.value)), len(node.targets[0].elts)
+            if layer and layer.setting("return_state") is False and names == 1 + STATES.get(layer.kind, 0):
+                return layer
+    return None
+
+
+def without_states(found: Found) -> Mismatch | None:
+    """The names of the states of a layer of Keras that does not return them; None if the text does not show that."""
+    if not (layer := layer_without_states(found)):
+        return None
+    sentence = phrase("The layer returns only its output, and the line reads its states as well.")
+    return Mismatch("output", None, sentence, causes=(cause("return_state", "keras", cell=layer.kind),))
 
 
 RETURN_STATE = re.compile(r",?\s?return_state\s?=\s?True")
