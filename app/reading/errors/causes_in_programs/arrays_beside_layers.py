@@ -89,9 +89,9 @@ def _join(found: Found) -> Operation | None:
 
 def _without_steps(found: Found) -> tuple[Operand, Operand] | None:
     """The array with steps and the one without them that the line that failed joins, which no layer returns."""
-    if not (one := _join(found)):
+    if not (one := _join(found)) or len(one.operands) != 2:
         return None
-    said = zip((found.number("a"), found.number("b")), one.operands, strict=False)
+    said = zip((found.number("a"), found.number("b")), one.operands, strict=True)
     ranks = [rank if ANY in operand.axes else len(operand.axes) for rank, operand in said]
     if sorted(ranks) != [*RANKS]:
         return None
