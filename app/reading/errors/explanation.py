@@ -480,7 +480,7 @@ def _units_of_line(found: Found) -> dict[str, int]:
     for node in tree.nodes_in(tree.frames[-1]) if tree.frames else ():
         for state, kernel in permutations(factors_of(node) or (), len(STEPS)):
             made = tree.made_by(kernel) if found.line.array(state).role == "h" else None
-            known = [one for one in tree.shape_made(made) if isinstance(one, int)] if made else []
+            known = [one for one in tree.shape_made(made) if isinstance(one, int) and one > 0] if made else []
             if len(known) == len(STEPS) and max(known) % min(known) == 0:
                 sizes.add(min(known))
     return {"num_units": sizes.pop()} if len(sizes) == 1 else {}

@@ -148,8 +148,8 @@ def _made_for_one(found: Found, mismatch: Mismatch) -> tuple[ast.Call, ast.expr,
     this call, and whether the layer has the batch first; None for another state."""
     tree, call, expected, got = found.program.tree, found.program.failed_call, mismatch.expected, mismatch.got
     first = call.layer.setting("batch_first") if call and call.layer else None
-    state = call.operands[1].node if call else None
-    if not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != len(got) != 3:
+    state = call.operands[1].node if call and len(call.operands) > 1 else None
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or not len(expected) == len(got) == 3:
         return None
     if first is None or got[1] != 1 or mismatch.axis != "batch_size" or not isinstance(state, ast.Name):
         return None

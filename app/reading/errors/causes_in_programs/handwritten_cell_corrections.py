@@ -534,7 +534,7 @@ def weights_of_gates(found: Found, mismatch: Mismatch) -> Corrections:
             for n, factor in enumerate(factors_of(node) or ()):
                 made = tree.made_by(factor)
                 sizes = tree.sizes_of(made) if made else []
-                if made and len(sizes) == 2 and tree.axes(made)[n] == got and is_weights(factor):
+                if made and len(sizes) == 2 and tree.axes(made)[n : n + 1] == (got,) and is_weights(factor):
                     return tree.corrected((sizes[n], size_text(tree, sizes[n], expected)))
     return ()
 

@@ -653,6 +653,8 @@ def rank_of_sum(one: Operation) -> int:
 
 def _fit_of_product(one: Operation, inner: int, outer: int) -> Fit:
     left, right = (operand.axes for operand in one.operands[:2])
+    if not left or not right:
+        return None
     second = right[-2 if len(right) > 1 and right[0] != ANY else 0] if len(right) < 3 or ANY not in right else None
     return _certain(iter([(left[-1], inner), (None if second == ANY else second, outer)]))
 

@@ -145,7 +145,7 @@ def _dense_layers(found: Found) -> Iterator[tuple[str, str]]:
     """The lines that make the dense layers after a recurrent one with another number of units."""
     gates = GATES.get(found.cell, 0)
     rows = [shape[0] or 0 for shape in (found.shape("got"), found.shape("expected")) if shape]
-    if not gates or len(rows) != 2 or any(size % gates for size in rows):
+    if not gates or len(rows) != 2 or 0 in rows or any(size % gates for size in rows):
         return
     units, of_model = (size // gates for size in rows)
     for name, outputs, features, of_outputs, of_features in OF_DENSE.findall(found.surroundings.text):
