@@ -1,17 +1,21 @@
 """Thousands of random texts and sources: the readers raise nothing, execute nothing and stay within bounds."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from random import Random
 
 import pytest
 from pairing import ALL_COMBINATIONS
 from programs_of import names, runnable, source
 from provoked import others, recorded
+from shape_errors import ERRORS, NAMED
 from time_limit import time_limit
 
 from app.reading.code.interpreter_limits import LARGEST_AXIS, MOST_LAYERS, MOST_UNKNOWN
 from app.reading.code.layers_in_order import read
+from app.reading.errors.causes.small_programs import program
 from app.reading.errors.explanation import NotFoundError, explain
 from app.reading.errors.mismatch import AXES, TENSORS
 from app.reading.pasted_text_limits import MAX_ERROR_BYTES, MAX_SOURCE_BYTES
@@ -44,6 +48,14 @@ JUNK = (
     "{",
     "None",
 )
+PARTS_OF_CODE = {
+    re.compile(r"(?<![\w.])\d+(?![\w.])"): ("0", "1", "2", "7", "-1", "None", "n"),
+    re.compile(r"\[[^\[\]]*\]"): ("", "[-1]", "[:, -1]", "[0]", "[..., None]", "[h, c]"),
+    re.compile(r"\.\w+\([^()]*\)"): ("", ".squeeze(0)", ".transpose(1, 2)", ".view(-1)"),
+    re.compile(r"\([^()]*\)"): ("()", "(x)", "(h, c)", "(2, 3, 4)"),
+}
+"""What occurs in lines of code, and what may be in its place."""
+
 EVENTS = ("exec", "open", "import", "os.", "subprocess.", "socket.", "shutil.", "ctypes.", "pickle.")
 
 OWN_NAME = "('<unknown>'"
@@ -91,6 +103,34 @@ def changed(text: str, others: list[str], random: Random) -> str:
             case 6:
                 lines[n:n] = lines[:] if len(lines) < 300 else []
     return "\n".join(lines)
+
+
+def other_part(random: Random, found: re.Match[str]) -> str:
+    """What may be in the place of a part of code, or that part."""
+    return random.choice((found[0], *PARTS_OF_CODE[found.re]))
+
+
+def other_code(text: str, random: Random) -> str:
+    """A program in which sizes, indices, calls and their arguments are others, and names are exchanged."""
+    lines = text.split("\n")
+    for _ in range(random.choice((1, 1, 2, 4, 8))):
+        n = random.randrange(len(lines))
+        pattern = random.choice(list(PARTS_OF_CODE))
+        lines[n] = pattern.sub(partial(other_part, random), lines[n])
+        names = re.findall(r"[a-z_]\w*", lines[random.randrange(len(lines))])
+        if names and random.random() < 0.3:
+            lines[n] = re.sub(r"[a-z_]\w*", random.choice(names), lines[n], count=1)
+    return "\n".join(lines)
+
+
+def errors_with_programs() -> Iterator[tuple[str, str]]:
+    """A message after the line of a program that fails with it, and the program."""
+    for error in ERRORS:
+        explanation = explain(NAMED * error.anywhere + error.message)
+        for one in filter(None, (program(explanation, cause) for cause in explanation.mismatch.causes)):
+            for line in one.failing.splitlines()[-3:]:
+                trace = f'Traceback (most recent call last):\n  File "m.py", line 7, in forward\n    {line}\n'
+                yield trace + error.message, one.failing
 
 
 def texts(originals: list[str], most: int, part: int) -> Iterator[str]:
@@ -142,3 +182,14 @@ def test_random_messages_are_explained(watch: Watch, part: int) -> None:
     originals = [*recorded().values(), *others().values()]
 
     check_each(texts(originals, MAX_ERROR_BYTES, part), check_text, watch)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_random_programs_are_explained_with_their_messages(watch: Watch, part: int) -> None:
+    random, originals = Random(part), list(errors_with_programs())
+    pasted = (
+        f"{random.choice((message, other_code(message, random)))}\n\n{other_code(code, random)}"
+        for message, code in random.choices(originals, k=COUNT)
+    )
+
+    check_each(pasted, check_text, watch)

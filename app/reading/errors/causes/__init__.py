@@ -27,6 +27,7 @@ NAMES = {
         "batch_of_x": "len(x)",
         "batch": "X.shape[1]",
         "weights": "W",
+        "parts": "num_layers",
     },
 }
 KERAS_NAMES = {**NAMES, "features": "features", "units": "num_units", "got": "features", "tf1_cell": "LSTMCell"}

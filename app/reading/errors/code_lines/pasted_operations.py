@@ -364,7 +364,7 @@ class PastedProgram:
         if cell not in ("", layer.kind.removesuffix("_cell")):
             return {}
         sizes: dict[str, Axis] = {name: layer.size(name) for name in SIZES}
-        both, shapes = layer.setting("bidirectional"), {one.operands[0].axes for one in calls}
+        both, shapes = layer.setting("bidirectional"), {one.operands[0].axes for one in calls if one.operands}
         sizes["directions"] = None if both is None else 1 + both
         axes = shapes.pop() if len(shapes) == 1 else ()
         if layer.kind.endswith("_cell"):
