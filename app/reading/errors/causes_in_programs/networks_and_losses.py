@@ -164,7 +164,7 @@ def _of_sequences(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _call_with_sequences(found: Found) -> Operation | None:
     calls = [(one, one.layer.size("features"), one.operands[0].axes) for one in found.program.failed_calls if one.layer]
-    fitting = [one for one, size, axes in calls if isinstance(size, int) and axes[-1:] == (size,) and _may_have(axes, 4)]
+    fitting = [one for one, size, axes in calls if type(size) is int and axes[-1:] == (size,) and _may_have(axes, 4)]
     return fitting[0] if fitting else None
 
 
