@@ -234,6 +234,55 @@ SIZES_OF_KERAS = (
     " 'torch.Tensor(shape=torch.Size([32, 96]), dtype=float32)']\n  • mask=None"
 )
 
+STATE_OF_TRAINING = f"""{TORCH}
+class Words(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(300, 50)
+        self.rnn = nn.LSTM(50, 75)
+
+    def forward(self, x, hidden):
+        return self.rnn(self.embedding(x), hidden)
+
+train, valid = torch.zeros(200, 20).long(), torch.zeros(100, 10).long()
+model = Words()
+hidden = (torch.zeros(1, 20, 75), torch.zeros(1, 20, 75))
+for i in range(0, 200, 35):
+    out, hidden = model(train[i : i + 35], hidden)
+for i in range(0, 100, 35):
+    out, hidden = model(valid[i : i + 35], hidden)
+"""
+
+CARRY_OF_TRAINING = """import jax
+import jax.numpy as jnp
+import flax.linen as nn
+
+class Smoother(nn.Module):
+    @nn.compact
+    def __call__(self, x, carry):
+        rnn = nn.RNN(nn.GRUCell(24), return_carry=True)
+        return rnn(x, initial_carry=carry)
+
+key = jax.random.PRNGKey(0)
+model = Smoother()
+train_x = jnp.zeros((32, 50, 6))
+{other} = jnp.zeros((12, 50, 6))
+carry = nn.GRUCell(24, parent=None).initialize_carry(key, (32, 6))
+params = model.init(key, train_x, carry)
+model.apply(params, train_x, carry)
+model.apply(params, {other}, carry)
+"""
+
+
+def of_carry(other: str) -> str:
+    """The traceback of a carry that goes on with another x."""
+    error = "TypeError: add got incompatible shapes for broadcasting: (12, 24), (32, 24)."
+    frames = [f"model.apply(params, {other}, carry)", "return rnn(x, initial_carry=carry)"]
+    gate = "r = self.gate_fn(dense_i(name='ir')(inputs) + dense_h(name='hr')(h))"
+    flax = f'  File "site-packages/flax/linen/recurrent.py", line 588, in __call__\n    {gate}\n'
+    return pasted(CARRY_OF_TRAINING.format(other=other), frames, flax + error)
+
+
 CALL = 'site-packages/torch/utils/data/_utils/collate.py", line 401, in default_collate\n    return collate(batch)\n'
 
 
@@ -278,6 +327,28 @@ CALL = 'site-packages/torch/utils/data/_utils/collate.py", line 401, in default_
             ),
             ("h_0", "batch_size", ["state_of_other_data"]),
             {"": "meter.start(val_x.size(0))  # before: val_loss = meter(val_x).mean()"},
+        ),
+        (
+            pasted(
+                STATE_OF_TRAINING,
+                ["out, hidden = model(valid[i : i + 35], hidden)", "return self.rnn(self.embedding(x), hidden)"],
+                "RuntimeError: Expected hidden[0] size (1, 10, 75), got [1, 20, 75]",
+            ),
+            ("h_0", "batch_size", ["state_of_other_data"]),
+            {"": "hidden = (torch.zeros(1, 10, 75), torch.zeros(1, 10, 75))  # before: for i in range(0, 100, 35):"},
+        ),
+        *(
+            (
+                of_carry(other),
+                ("h_0", "batch_size", [id]),
+                {
+                    f"model.apply(params, {other}, carry)": (
+                        f"model.apply(params, {other}, nn.GRUCell(24, parent=None)"
+                        f".initialize_carry(key, {other}[:, 0].shape))"
+                    )
+                },
+            )
+            for other, id in {"test_x": "state_of_other_data", "more": "other_batch"}.items()
         ),
         (
             pasted(
@@ -433,7 +504,7 @@ net = Notes()
     [
         ("for x, y in loader:\n    h = net.init(64)\n    out, h = net(x, h)", "h = net.init(x.size(0))"),
         ("h = net.init(64)\nx = torch.zeros(4, 7, 8)\nout, h = net(x, h)", "h = net.init(4)"),
-        ("h = net.init(64)\nfor x, y in loader:\n    out, h = net(x, h)", "h_0 = torch.zeros(1, x.size(0), 40)"),
+        ("h = net.init(64)\nfor x, y in loader:\n    out, h = net(x, h)", "h_0 = c_0 = torch.zeros(1, x.size(0), 40)"),
     ],
 )
 def test_a_corrected_line_reads_only_arrays_that_are_made_before_it(lines: str, fix: str) -> None:
