@@ -253,6 +253,22 @@ for i in range(0, 100, 35):
     out, hidden = model(valid[i : i + 35], hidden)
 """
 
+MASKED_OUTPUT = f"""{TORCH}
+class Tagger(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(700, 50)
+        self.rnn = nn.LSTM(50, 40, bidirectional=True, batch_first=True)
+
+    def forward(self, ids):
+        mask = (ids != 0).float()
+        outputs, _ = self.rnn(self.embedding(ids))
+        outputs = outputs * mask
+        return outputs.sum(1) / mask.sum(1, keepdim=True)
+
+Tagger()(torch.ones(6, 30).long())
+"""
+
 CARRY_OF_TRAINING = """import jax
 import jax.numpy as jnp
 import flax.linen as nn
@@ -349,6 +365,16 @@ CALL = 'site-packages/torch/utils/data/_utils/collate.py", line 401, in default_
                 },
             )
             for other, id in {"test_x": "state_of_other_data", "more": "other_batch"}.items()
+        ),
+        (
+            pasted(
+                MASKED_OUTPUT,
+                ["Tagger()(torch.ones(6, 30).long())", "outputs = outputs * mask"],
+                "RuntimeError: The size of tensor a (80) must match the size of tensor b (30) at non-singleton"
+                " dimension 2",
+            ),
+            ("mask", "rank", ["mask_units"]),
+            {"outputs = outputs * mask": "outputs = outputs * mask.unsqueeze(-1)"},
         ),
         (
             pasted(
