@@ -339,17 +339,17 @@ def state_of_data(found: Found, mismatch: Mismatch) -> Corrections:
     new = tree.text_with(passed.made, *((one, str(sizes[0])) for one in passed.sizes))
     if not new:
         return ()
-    loops = [one for one in tree.above(passed.state) if isinstance(one, ast.For)]
-    if loops and _gives(loops[0], passed.state.id):
-        return [("", f"{passed.state.id} = {new}  # before: {tree.line(loops[0])}")]
+    call = next((one for one in tree.above(passed.state) if isinstance(one, ast.stmt)), None)
+    loop = next((one for one in tree.above(passed.state) if isinstance(one, ast.For)), None)
+    if call and loop and _gives(call, passed.state.id):
+        return [("", f"{passed.state.id} = {new}  # before: {tree.line(loop)}")]
     return tree.corrected((passed.state, new))
 
 
-def _gives(loop: ast.For, name: str) -> bool:
-    """Whether a loop gives a name another value, for its next turn."""
-    return any(
-        isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store) for one in ast.walk(loop)
-    )
+def _gives(statement: ast.stmt, name: str) -> bool:
+    """Whether a statement gives a name another value, as the next turn of a loop gets it."""
+    nodes = ast.walk(statement)
+    return any(isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store) for one in nodes)
 
 
 def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
