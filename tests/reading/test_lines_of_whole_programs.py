@@ -269,6 +269,27 @@ class Tagger(nn.Module):
 Tagger()(torch.ones(6, 30).long())
 """
 
+WRITTEN_KEYS = """import jax
+import jax.numpy as jnp
+
+def init(key, n_in, n_hid):
+    p = {{}}
+    for name in "zrn":
+        p[{of_x}] = jax.random.normal(key, (n_hid, n_in)) * 0.1
+        p[{of_h}] = jax.random.normal(key, (n_hid, n_hid)) * 0.1
+    return p
+
+def step(p, h, x):
+    z = jax.nn.sigmoid(x @ p["Wz"] + h @ p["Uz"])
+    r = jax.nn.sigmoid(x @ p["Wr"] + h @ p["Ur"])
+    return (1 - z) * jnp.tanh(x @ p["Wn"] + (r * h) @ p["Un"]) + z * h
+
+params = init(jax.random.PRNGKey(7), 5, 16)
+h = jnp.zeros((8, 16))
+for x in jnp.ones((30, 8, 5)):
+    h = step(params, h, x)
+"""
+
 CARRY_OF_TRAINING = """import jax
 import jax.numpy as jnp
 import flax.linen as nn
@@ -365,6 +386,23 @@ CALL = 'site-packages/torch/utils/data/_utils/collate.py", line 401, in default_
                 },
             )
             for other, id in {"test_x": "state_of_other_data", "more": "other_batch"}.items()
+        ),
+        *(
+            (
+                pasted(
+                    WRITTEN_KEYS.format(of_x=of_x, of_h=of_h),
+                    ["h = step(params, h, x)", 'z = jax.nn.sigmoid(x @ p["Wz"] + h @ p["Uz"])'],
+                    "TypeError: dot_general requires contracting dimensions to have the same shape, got (5,) and"
+                    " (16,).",
+                ),
+                ("kernel", "order", ["kernel_order"]),
+                {
+                    f"p[{of_x}] = jax.random.normal(key, (n_hid, n_in)) * 0.1": (
+                        f"p[{of_x}] = jax.random.normal(key, (n_in, n_hid)) * 0.1"
+                    )
+                },
+            )
+            for of_x, of_h in {'"W" + name': '"U" + name', 'f"W{name}"': 'f"U{name}"'}.items()
         ),
         (
             pasted(
@@ -841,3 +879,22 @@ def test_the_only_axis_of_a_target_with_one_value_for_each_sample_is_the_batch()
 
     assert shapes
     assert (shapes.axes, shapes.expected, shapes.got) == (("batch_size",), (24,), (24, 1))
+
+
+@pytest.mark.parametrize(
+    ("line", "error", "fix"),
+    [
+        (
+            "z = sig(x @ self.Wz + h @ self.Uz + self.bz)",
+            "ValueError: operands could not be broadcast together with shapes (3,6) (6,1)",
+            "self.bz = np.zeros(6)  # and those of the other gates",
+        ),
+        (
+            "h = np.tanh(x @ self.Wx + h @ self.Wh + self.b)",
+            "ValueError: operands could not be broadcast together with shapes (3,6) (6,1)",
+            "self.b = np.zeros(6)",
+        ),
+    ],
+)
+def test_the_line_of_one_gate_speaks_of_the_others(line: str, error: str, fix: str) -> None:
+    assert explain(pasted("", [line], error)).mismatch.causes[0].fix == fix

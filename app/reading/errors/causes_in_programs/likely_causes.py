@@ -149,12 +149,24 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     if any(one.is_own for one in mismatch.causes[:1]):
         kept = (one for one in mismatch.causes if one.is_own or one.id != "target_shape")  # which repeats the message
         mismatch = replace(mismatch, causes=tuple(kept))
-    causes = (_of_single_batch(found, _of_both_parts(found, mismatch, one)) for one in mismatch.causes)
+    whole = (_of_all_gates(_of_both_parts(found, mismatch, one)) for one in mismatch.causes)
+    causes = (_of_single_batch(found, one) for one in whole)
     named = (_named(found, one) for one in causes)
     by_lines = dict[object, Cause]()
     for one in named:
         by_lines.setdefault(one.lines if one.is_own else one.id, one)
     return replace(mismatch, causes=tuple(by_lines.values()))
+
+
+def _of_all_gates(one: Cause) -> Cause:
+    """A cause whose general line makes the weights or the bias of one gate: those of the others would fail next."""
+    if one.is_own or one.id not in ("kernel_order", "column_bias", "row_bias") or not OF_GATE.match(one.fix):
+        return one
+    return replace(one, fix=f"{one.fix}  # and those of the other gates")
+
+
+OF_GATE = re.compile(r"(?:\w{1,40}(?:\.|\[['\"]))?[WUwub][xh]?_?[xh]?[zrf](?:['\"]\])? = [^#\n]*$")
+"""A line that gives a value to the weights or the bias of the update, reset or forget gate."""
 
 
 def _of_single_batch(found: Found, one: Cause) -> Cause:
