@@ -290,6 +290,22 @@ for x in jnp.ones((30, 8, 5)):
     h = step(params, h, x)
 """
 
+STATES_BESIDE_COLUMNS = f"""{TORCH}
+class Churn(nn.Module):
+    def __init__(self, hid=32, columns=5):
+        super().__init__()
+        self.gru = nn.GRU(7, hid, num_layers=2, batch_first=True)
+        self.mlp = nn.Sequential(nn.Linear(hid + columns, 64), nn.ReLU())
+
+    def forward(self, x, static):
+        _, h_n = self.gru(x)
+        h = h_n.permute(1, 0, 2).flatten(1)
+        z = torch.cat([h, static], dim=1)
+        return self.mlp(z)
+
+Churn()(torch.zeros(50, 12, 7), torch.zeros(50, 5))
+"""
+
 CARRY_OF_TRAINING = """import jax
 import jax.numpy as jnp
 import flax.linen as nn
@@ -403,6 +419,19 @@ CALL = 'site-packages/torch/utils/data/_utils/collate.py", line 401, in default_
                 },
             )
             for of_x, of_h in {'"W" + name': '"U" + name', 'f"W{name}"': 'f"U{name}"'}.items()
+        ),
+        (
+            pasted(
+                STATES_BESIDE_COLUMNS,
+                ["Churn()(torch.zeros(50, 12, 7), torch.zeros(50, 5))", "return self.mlp(z)"],
+                "RuntimeError: mat1 and mat2 shapes cannot be multiplied (50x69 and 37x64)",
+            ),
+            ("dense_input", "features", ["dense_all_layers"]),
+            {
+                "self.mlp = nn.Sequential(nn.Linear(hid + columns, 64), nn.ReLU())": (
+                    "self.mlp = nn.Sequential(nn.Linear(2 * hid + columns, 64), nn.ReLU())"
+                )
+            },
         ),
         (
             pasted(

@@ -59,9 +59,14 @@ def rank(found: Found) -> Mismatch:
 
 
 def repeats_every_step(found: Found) -> bool:
-    """Whether RepeatVector, which decoders of recurrent networks have, gets every step."""
+    """Whether RepeatVector gets every step."""
     is_of_repeat = found.text("layer").startswith("repeat_vector")
     return is_of_repeat and (found.number("expected"), found.number("got")) == (2, 3)
+
+
+def _is_decoder(found: Found) -> bool:
+    """Whether it does so in a model, whose batch is open: a decoder after an encoder."""
+    return repeats_every_step(found) and found.shape("shape")[:1] == (None,)
 
 
 SAMPLES_IN_SHAPE = re.compile(r"\binput_shape\s?=\s?(?:np\.shape\(\w{1,40}\)|[a-z_]\w{0,40}\.shape)(?![\[\w.])")
@@ -476,7 +481,7 @@ TEMPLATES = (
         MessageTemplate(
             *(f"{id}-{part}", "keras", versions, text + rest, read),
             anywhere=True,
-            is_of_recurrence=repeats_every_step if read is rank else None,
+            is_of_recurrence=_is_decoder if read is rank else None,
         )
         for id, versions, text in OF_KERAS
         for part, rest, read in (
