@@ -269,7 +269,7 @@ def _names_at_failure(found: Found) -> set[str]:
 def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
     """A cause with a line of the program, if it has the one that is corrected."""
     source = found.program.source
-    own = own_lines(found, mismatch, one.id)
+    own = [_without_change(source, *line) for line in own_lines(found, mismatch, one.id)]
     if one.wrong and one.wrong in map(str.strip, source.split("\n")) and len(own) < 2:
         return replace(one, is_own=True)
     if own:
@@ -280,6 +280,15 @@ def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
         return replace(one, wrong=correction[0], fix=correction[1], is_own=True)
     is_own = bool(one.wrong) and one.wrong in source
     return replace(one, is_own=is_own, wrong=one.wrong if is_own or not found.program.is_whole else "")
+
+
+def _without_change(source: str, wrong: str, fix: str) -> Correction:
+    """A corrected line; "" for one of the module that would give a name its own value, and can be left out."""
+    is_of_module = re.search(rf"^{re.escape(wrong)}", source, re.MULTILINE) is not None
+    return wrong, "" if wrong and is_of_module and UNCHANGED.fullmatch(fix) else fix
+
+
+UNCHANGED = re.compile(r"(\w{1,40}) = \1")
 
 
 def _first(mismatch: Mismatch) -> str:
