@@ -306,6 +306,23 @@ class Churn(nn.Module):
 Churn()(torch.zeros(50, 12, 7), torch.zeros(50, 5))
 """
 
+STATE_OF_MEAN = f"""{TORCH}
+class Captions(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.start = nn.Linear(512, 128)
+        self.cell = nn.LSTMCell(64, 128)
+
+    def forward(self, image, x):
+        h = torch.tanh(self.start(image.mean(dim=0, keepdim=True)))
+        c = torch.zeros(x.size(0), 128)
+        for t in range(x.size(1)):
+            h, c = self.cell(x[:, t], (h, c))
+        return h
+
+Captions()(torch.zeros(10, 512), torch.zeros(10, 15, 64))
+"""
+
 CARRY_OF_TRAINING = """import jax
 import jax.numpy as jnp
 import flax.linen as nn
@@ -432,6 +449,18 @@ CALL = 'site-packages/torch/utils/data/_utils/collate.py", line 401, in default_
                     "self.mlp = nn.Sequential(nn.Linear(2 * hid + columns, 64), nn.ReLU())"
                 )
             },
+        ),
+        (
+            pasted(
+                STATE_OF_MEAN,
+                [
+                    "Captions()(torch.zeros(10, 512), torch.zeros(10, 15, 64))",
+                    "h, c = self.cell(x[:, t], (h, c))",
+                ],
+                "RuntimeError: Input batch size 10 doesn't match hidden0 batch size 1",
+            ),
+            ("h_0", "batch_size", ["other_batch"]),
+            {"h = torch.tanh(self.start(image.mean(dim=0, keepdim=True)))": ("h = torch.tanh(self.start(image))")},
         ),
         (
             pasted(

@@ -188,7 +188,9 @@ def _of_fixed_carry(found: Found, mismatch: Mismatch) -> Mismatch:
 def batch_of_carry(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes a carry, for as many samples as x has; or a state of ONNX Runtime."""
     fixed = _fixed_carry(found, mismatch) if found.framework == "flax" else None
-    return found.program.tree.corrected(fixed) if fixed else state_of_run(found, mismatch)
+    if fixed:
+        return found.program.tree.corrected(fixed)
+    return state_of_run(found, mismatch) or not_averaged(found, mismatch)
 
 
 # -- states of other data ----------------------------------------------------------------------------------------------
@@ -350,6 +352,26 @@ def _gives(statement: ast.stmt, name: str) -> bool:
     """Whether a statement gives a name another value, as the next turn of a loop gets it."""
     nodes = ast.walk(statement)
     return any(isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store) for one in nodes)
+
+
+def not_averaged(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes a state of the mean over the first axis of an array, of which it takes every sample."""
+    tree, call, sizes = found.program.tree, found.program.failed_call, _batches(mismatch)
+    state = _given_state(call.node) if call and isinstance(call.node, ast.Call) else None
+    state = state.elts[0] if isinstance(state, ast.Tuple) and mismatch.tensor == "h_0" else state
+    made = tree.assigned(state) if isinstance(state, ast.Name) else None
+    if found.framework != "pytorch" or not sizes or sizes[1] != 1 or made is None:
+        return ()
+    means = [one for one in ast.walk(made) if isinstance(one, ast.Call) and _is_mean(tree, one)]
+    array = means[0].func.value if len(means) == 1 and isinstance(means[0].func, ast.Attribute) else None
+    return tree.corrected((means[0], tree.text(array))) if array else ()
+
+
+def _is_mean(tree: ProgramTree, call: ast.Call) -> bool:
+    """Whether a call is the mean over the first axis, which it keeps."""
+    dim, kept = tree.argument(call, 0, "dim"), tree.argument(call, 1, "keepdim")
+    is_first = dim is not None and kept is not None and (ast.unparse(dim), ast.unparse(kept)) == ("0", "True")
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "mean" and is_first
 
 
 def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
