@@ -860,6 +860,21 @@ def test_no_axis_is_added_to_a_dataset(made: str, fixed: str) -> None:
     assert all(f"{made}[" not in one.fix for one in causes)
 
 
+def test_the_batch_is_that_of_the_training_that_is_not_reached() -> None:
+    program = f"""{KERAS}
+model = keras.Sequential([keras.Input((48, 3)), layers.LSTM(64), layers.LSTM(32)])
+model.fit(x, y, batch_size=16)
+"""
+    error = (
+        "ValueError: Input 0 with name 'None' of layer 'lstm_1' is incompatible with the layer: expected ndim=3, found"
+        " ndim=2. Full shape received: (None, 64)"
+    )
+    line = "model = keras.Sequential([keras.Input((48, 3)), layers.LSTM(64), layers.LSTM(32)])"
+    network = explain(pasted(program, [line], error)).configuration
+
+    assert network and (network.batch_size, network.time_step) == (16, 48)
+
+
 def test_only_networks_with_recurrence_repeat_a_vector() -> None:
     assert [one.id for one in explain(OF_REPEAT).mismatch.causes] == ["repeated_every_step"]
 

@@ -956,3 +956,15 @@ def test_the_only_axis_of_a_target_with_one_value_for_each_sample_is_the_batch()
 )
 def test_the_line_of_one_gate_speaks_of_the_others(line: str, error: str, fix: str) -> None:
     assert explain(pasted("", [line], error)).mismatch.causes[0].fix == fix
+
+
+def test_weights_of_x_and_h_in_one_array_have_the_size_of_both() -> None:
+    frames = ["h, c = self.step(X[:, k], h, c)", "g = xh @ self.W + self.b"]
+    error = (
+        "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature"
+        " (n?,k),(k,m?)->(n?,m?) (size 3 is different from 13)"
+    )
+    text = pasted("", ["print(lstm.forward(np.random.randn(4, 7, 3)).shape)", *frames], error)
+    likely = explain(text).mismatch.causes[0]
+
+    assert (likely.id, likely.fix) == ("joined_weights", "self.W = 0.1 * np.random.randn(13, gates * num_units)")
