@@ -106,7 +106,7 @@ def _diff(cause: Cause) -> Iterator[tuple[str, str]]:
     for wrong, fix in cause.lines:
         if wrong:
             yield "−", wrong
-        yield from (("+", line) for line in fix.split("\n"))
+        yield from (("+", line) for line in fix.split("\n") if line)
 
 
 def _html_line(sign: str, line: str) -> str:

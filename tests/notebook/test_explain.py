@@ -24,8 +24,8 @@ yours     2                    5           20
                                ≠
 
 The batch is smaller than the one for which the state was made: often it is the last one.
-  − h_0 = torch.zeros(2, 5, 20)
-  + h_0 = torch.zeros(2, x.size(0), 20)  # x.size(1) without batch_first
+  − h_0 = c_0 = torch.zeros(2, 5, 20)
+  + h_0 = c_0 = torch.zeros(2, x.size(0), 20)  # x.size(1) without batch_first
 """
 
 

@@ -269,3 +269,35 @@ def test_a_stateful_model_gets_a_whole_batch_of_one_sample() -> None:
 
     assert explanation.mismatch.causes[0].lines == ((line, fix),)
     assert explanation.configuration and explanation.configuration.num_units == 28
+
+
+WITHOUT_TARGET = """import numpy as np
+import keras
+from keras import layers
+table = np.zeros((400, 5))
+
+def windows(data):
+    return np.stack([data[i : i + 14] for i in range(len(data) - 14)])
+
+model = keras.Sequential([keras.Input((14, 5)), layers.GRU(24), layers.Dense(1)])
+model.compile(loss="mse")
+model.fit(windows(table), table[14:, 4])
+new = np.zeros((60, 5))
+{line}
+model.predict({x})
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "x", "fix"),
+    [("new = new[:, :4]", "windows(new)", ""), ("cut = new[:, :4]", "windows(cut)", "cut = new")],
+)
+def test_a_line_that_only_leaves_out_columns_is_left_out_itself(line: str, x: str, fix: str) -> None:
+    error = (
+        "ValueError: Exception encountered when calling GRUCell.call().\n\nDimensions must be equal, but are 4 and 5"
+        " for '{{node sequential_1/gru_1/gru_cell_1/MatMul}} = MatMul[T=DT_FLOAT, transpose_a=false,"
+        " transpose_b=false](x, y)' with input shapes: [?,4], [5,72]."
+    )
+    likely = said(pasted(WITHOUT_TARGET.format(line=line, x=x), [f"model.predict({x})"], error)).causes[0]
+
+    assert (likely.id, likely.wrong, likely.fix, likely.is_own) == ("other_columns", line, fix, True)

@@ -294,6 +294,39 @@ model.compile(loss="mse")
 model.fit(X, Y)
 """
 
+EVERY_STEP_REPEATED = f"""{KERAS}
+inputs = keras.Input((20, 8))
+z = layers.LSTM(32, return_sequences=True)(inputs)
+z = layers.LSTM(16, return_sequences=True)(z)
+z = layers.RepeatVector(20)(z)
+z = layers.LSTM(16, return_sequences=True)(z)
+z = layers.LSTM(24, return_sequences=True)(z)
+"""
+
+OF_REPEAT = (
+    "ValueError: Input 0 with name 'None' of layer 'repeat_vector' is incompatible with the layer: expected ndim=2,"
+    " found ndim=3. Full shape received: (None, 20, 16)"
+)
+
+OF_FLAT_SERIES = (
+    "ValueError: Input 0 of layer 'lstm' is incompatible with the layer: expected ndim=3, found ndim=2. Full shape"
+    " received: (None, 30)"
+)
+
+SLICES = """import numpy as np
+import tensorflow as tf
+look_back = 30
+X, y = [], []
+for i in range(len(prices) - look_back):
+    X.append(prices[i : i + look_back])
+    y.append(prices[i + look_back])
+X, y = np.array(X), np.array(y)
+ds = tf.data.Dataset.from_tensor_slices((X, y)).batch(32)
+net = tf.keras.Sequential([tf.keras.layers.LSTM(50), tf.keras.layers.Dense(1)])
+net.compile(loss="mse")
+net.fit(ds)
+"""
+
 PATIENTS = f"""{KERAS}
 readings, patient = keras.Input((50, 6)), keras.Input((4,))
 h = layers.GRU(28, return_sequences=True)(readings)
@@ -651,6 +684,24 @@ SAMPLES_OF_KERAS = (
             {"model.add(layers.RepeatVector(10))": "model.add(layers.RepeatVector(7))"},
         ),
         (
+            pasted(EVERY_STEP_REPEATED, ["z = layers.RepeatVector(20)(z)"], OF_REPEAT),
+            ("output", "rank", "repeated_every_step"),
+            {
+                "z = layers.LSTM(16, return_sequences=True)(z)": (
+                    "z = layers.LSTM(16)(z)  # before: z = layers.RepeatVector(20)(z)"
+                )
+            },
+        ),
+        (
+            pasted(
+                SLICES,
+                ["net.fit(ds)"],
+                OF_FLAT_SERIES,
+            ),
+            ("x", "rank", "missing_features_axis"),
+            {"X, y = np.array(X), np.array(y)": "X, y = np.array(X)[..., None], np.array(y)"},
+        ),
+        (
             pasted(
                 PATIENTS,
                 ["h = layers.Concatenate()([h, patient])"],
@@ -782,6 +833,50 @@ def test_a_dataset_of_pairs_gets_a_function_that_pads_the_first_one_of_each() ->
     assert added[1].endswith(f"  # before: {loader[0]}")
     assert "pad_sequence" in added[1]
     assert loader[1] == "train = DataLoader(Clips(), batch_size=8, collate_fn=collate)"
+
+
+def test_the_sizes_are_those_of_the_layer_whose_every_step_is_repeated() -> None:
+    explanation = explain(pasted(EVERY_STEP_REPEATED, ["z = layers.RepeatVector(20)(z)"], OF_REPEAT))
+    network = explanation.configuration
+
+    assert network and (network.time_step, network.features, network.num_units) == (20, 32, 16)
+    assert explanation.mismatch.shapes == ((None, 16), (None, 20, 16))
+
+
+@pytest.mark.parametrize(
+    ("made", "fixed"),
+    [
+        ("tf.data.Dataset.from_tensor_slices((X, y)).batch(32)", "from_tensor_slices((X[..., None], y)).batch(32)"),
+        ("dataset_of(X, y)", ""),
+    ],
+)
+def test_no_axis_is_added_to_a_dataset(made: str, fixed: str) -> None:
+    program = SLICES.replace("X, y = np.array(X), np.array(y)", "X, y = read()").replace(
+        "tf.data.Dataset.from_tensor_slices((X, y)).batch(32)", made
+    )
+    causes = explain(pasted(program, ["net.fit(ds)"], OF_FLAT_SERIES)).mismatch.causes
+
+    assert fixed in causes[0].fix
+    assert all(f"{made}[" not in one.fix for one in causes)
+
+
+def test_the_batch_is_that_of_the_training_that_is_not_reached() -> None:
+    program = f"""{KERAS}
+model = keras.Sequential([keras.Input((48, 3)), layers.LSTM(64), layers.LSTM(32)])
+model.fit(x, y, batch_size=16)
+"""
+    error = (
+        "ValueError: Input 0 with name 'None' of layer 'lstm_1' is incompatible with the layer: expected ndim=3, found"
+        " ndim=2. Full shape received: (None, 64)"
+    )
+    line = "model = keras.Sequential([keras.Input((48, 3)), layers.LSTM(64), layers.LSTM(32)])"
+    network = explain(pasted(program, [line], error)).configuration
+
+    assert network and (network.batch_size, network.time_step) == (16, 48)
+
+
+def test_only_networks_with_recurrence_repeat_a_vector() -> None:
+    assert [one.id for one in explain(OF_REPEAT).mismatch.causes] == ["repeated_every_step"]
 
 
 def network(explanation: Explanation) -> tuple[int | None, ...]:

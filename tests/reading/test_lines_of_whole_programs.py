@@ -234,6 +234,125 @@ SIZES_OF_KERAS = (
     " 'torch.Tensor(shape=torch.Size([32, 96]), dtype=float32)']\n  • mask=None"
 )
 
+STATE_OF_TRAINING = f"""{TORCH}
+class Words(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(300, 50)
+        self.rnn = nn.LSTM(50, 75)
+
+    def forward(self, x, hidden):
+        return self.rnn(self.embedding(x), hidden)
+
+train, valid = torch.zeros(200, 20).long(), torch.zeros(100, 10).long()
+model = Words()
+hidden = (torch.zeros(1, 20, 75), torch.zeros(1, 20, 75))
+for i in range(0, 200, 35):
+    out, hidden = model(train[i : i + 35], hidden)
+for i in range(0, 100, 35):
+    out, hidden = model(valid[i : i + 35], hidden)
+"""
+
+MASKED_OUTPUT = f"""{TORCH}
+class Tagger(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(700, 50)
+        self.rnn = nn.LSTM(50, 40, bidirectional=True, batch_first=True)
+
+    def forward(self, ids):
+        mask = (ids != 0).float()
+        outputs, _ = self.rnn(self.embedding(ids))
+        outputs = outputs * mask
+        return outputs.sum(1) / mask.sum(1, keepdim=True)
+
+Tagger()(torch.ones(6, 30).long())
+"""
+
+WRITTEN_KEYS = """import jax
+import jax.numpy as jnp
+
+def init(key, n_in, n_hid):
+    p = {{}}
+    for name in "zrn":
+        p[{of_x}] = jax.random.normal(key, (n_hid, n_in)) * 0.1
+        p[{of_h}] = jax.random.normal(key, (n_hid, n_hid)) * 0.1
+    return p
+
+def step(p, h, x):
+    z = jax.nn.sigmoid(x @ p["Wz"] + h @ p["Uz"])
+    r = jax.nn.sigmoid(x @ p["Wr"] + h @ p["Ur"])
+    return (1 - z) * jnp.tanh(x @ p["Wn"] + (r * h) @ p["Un"]) + z * h
+
+params = init(jax.random.PRNGKey(7), 5, 16)
+h = jnp.zeros((8, 16))
+for x in jnp.ones((30, 8, 5)):
+    h = step(params, h, x)
+"""
+
+STATES_BESIDE_COLUMNS = f"""{TORCH}
+class Churn(nn.Module):
+    def __init__(self, hid=32, columns=5):
+        super().__init__()
+        self.gru = nn.GRU(7, hid, num_layers=2, batch_first=True)
+        self.mlp = nn.Sequential(nn.Linear(hid + columns, 64), nn.ReLU())
+
+    def forward(self, x, static):
+        _, h_n = self.gru(x)
+        h = h_n.permute(1, 0, 2).flatten(1)
+        z = torch.cat([h, static], dim=1)
+        return self.mlp(z)
+
+Churn()(torch.zeros(50, 12, 7), torch.zeros(50, 5))
+"""
+
+STATE_OF_MEAN = f"""{TORCH}
+class Captions(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.start = nn.Linear(512, 128)
+        self.cell = nn.LSTMCell(64, 128)
+
+    def forward(self, image, x):
+        h = torch.tanh(self.start(image.mean(dim=0, keepdim=True)))
+        c = torch.zeros(x.size(0), 128)
+        for t in range(x.size(1)):
+            h, c = self.cell(x[:, t], (h, c))
+        return h
+
+Captions()(torch.zeros(10, 512), torch.zeros(10, 15, 64))
+"""
+
+CARRY_OF_TRAINING = """import jax
+import jax.numpy as jnp
+import flax.linen as nn
+
+class Smoother(nn.Module):
+    @nn.compact
+    def __call__(self, x, carry):
+        rnn = nn.RNN(nn.GRUCell(24), return_carry=True)
+        return rnn(x, initial_carry=carry)
+
+key = jax.random.PRNGKey(0)
+model = Smoother()
+train_x = jnp.zeros((32, 50, 6))
+{other} = jnp.zeros((12, 50, 6))
+carry = nn.GRUCell(24, parent=None).initialize_carry(key, (32, 6))
+params = model.init(key, train_x, carry)
+model.apply(params, train_x, carry)
+model.apply(params, {other}, carry)
+"""
+
+
+def of_carry(other: str) -> str:
+    """The traceback of a carry that goes on with another x."""
+    error = "TypeError: add got incompatible shapes for broadcasting: (12, 24), (32, 24)."
+    frames = [f"model.apply(params, {other}, carry)", "return rnn(x, initial_carry=carry)"]
+    gate = "r = self.gate_fn(dense_i(name='ir')(inputs) + dense_h(name='hr')(h))"
+    flax = f'  File "site-packages/flax/linen/recurrent.py", line 588, in __call__\n    {gate}\n'
+    return pasted(CARRY_OF_TRAINING.format(other=other), frames, flax + error)
+
+
 CALL = 'site-packages/torch/utils/data/_utils/collate.py", line 401, in default_collate\n    return collate(batch)\n'
 
 
@@ -278,6 +397,80 @@ CALL = 'site-packages/torch/utils/data/_utils/collate.py", line 401, in default_
             ),
             ("h_0", "batch_size", ["state_of_other_data"]),
             {"": "meter.start(val_x.size(0))  # before: val_loss = meter(val_x).mean()"},
+        ),
+        (
+            pasted(
+                STATE_OF_TRAINING,
+                ["out, hidden = model(valid[i : i + 35], hidden)", "return self.rnn(self.embedding(x), hidden)"],
+                "RuntimeError: Expected hidden[0] size (1, 10, 75), got [1, 20, 75]",
+            ),
+            ("h_0", "batch_size", ["state_of_other_data"]),
+            {"": "hidden = (torch.zeros(1, 10, 75), torch.zeros(1, 10, 75))  # before: for i in range(0, 100, 35):"},
+        ),
+        *(
+            (
+                of_carry(other),
+                ("h_0", "batch_size", [id]),
+                {
+                    f"model.apply(params, {other}, carry)": (
+                        f"model.apply(params, {other}, nn.GRUCell(24, parent=None)"
+                        f".initialize_carry(key, {other}[:, 0].shape))"
+                    )
+                },
+            )
+            for other, id in {"test_x": "state_of_other_data", "more": "other_batch"}.items()
+        ),
+        *(
+            (
+                pasted(
+                    WRITTEN_KEYS.format(of_x=of_x, of_h=of_h),
+                    ["h = step(params, h, x)", 'z = jax.nn.sigmoid(x @ p["Wz"] + h @ p["Uz"])'],
+                    "TypeError: dot_general requires contracting dimensions to have the same shape, got (5,) and"
+                    " (16,).",
+                ),
+                ("kernel", "order", ["kernel_order"]),
+                {
+                    f"p[{of_x}] = jax.random.normal(key, (n_hid, n_in)) * 0.1": (
+                        f"p[{of_x}] = jax.random.normal(key, (n_in, n_hid)) * 0.1"
+                    )
+                },
+            )
+            for of_x, of_h in {'"W" + name': '"U" + name', 'f"W{name}"': 'f"U{name}"'}.items()
+        ),
+        (
+            pasted(
+                STATES_BESIDE_COLUMNS,
+                ["Churn()(torch.zeros(50, 12, 7), torch.zeros(50, 5))", "return self.mlp(z)"],
+                "RuntimeError: mat1 and mat2 shapes cannot be multiplied (50x69 and 37x64)",
+            ),
+            ("dense_input", "features", ["dense_all_layers"]),
+            {
+                "self.mlp = nn.Sequential(nn.Linear(hid + columns, 64), nn.ReLU())": (
+                    "self.mlp = nn.Sequential(nn.Linear(2 * hid + columns, 64), nn.ReLU())"
+                )
+            },
+        ),
+        (
+            pasted(
+                STATE_OF_MEAN,
+                [
+                    "Captions()(torch.zeros(10, 512), torch.zeros(10, 15, 64))",
+                    "h, c = self.cell(x[:, t], (h, c))",
+                ],
+                "RuntimeError: Input batch size 10 doesn't match hidden0 batch size 1",
+            ),
+            ("h_0", "batch_size", ["other_batch"]),
+            {"h = torch.tanh(self.start(image.mean(dim=0, keepdim=True)))": ("h = torch.tanh(self.start(image))")},
+        ),
+        (
+            pasted(
+                MASKED_OUTPUT,
+                ["Tagger()(torch.ones(6, 30).long())", "outputs = outputs * mask"],
+                "RuntimeError: The size of tensor a (80) must match the size of tensor b (30) at non-singleton"
+                " dimension 2",
+            ),
+            ("mask", "rank", ["mask_units"]),
+            {"outputs = outputs * mask": "outputs = outputs * mask.unsqueeze(-1)"},
         ),
         (
             pasted(
@@ -433,7 +626,7 @@ net = Notes()
     [
         ("for x, y in loader:\n    h = net.init(64)\n    out, h = net(x, h)", "h = net.init(x.size(0))"),
         ("h = net.init(64)\nx = torch.zeros(4, 7, 8)\nout, h = net(x, h)", "h = net.init(4)"),
-        ("h = net.init(64)\nfor x, y in loader:\n    out, h = net(x, h)", "h_0 = torch.zeros(1, x.size(0), 40)"),
+        ("h = net.init(64)\nfor x, y in loader:\n    out, h = net(x, h)", "h_0 = c_0 = torch.zeros(1, x.size(0), 40)"),
     ],
 )
 def test_a_corrected_line_reads_only_arrays_that_are_made_before_it(lines: str, fix: str) -> None:
@@ -744,3 +937,34 @@ def test_the_only_axis_of_a_target_with_one_value_for_each_sample_is_the_batch()
 
     assert shapes
     assert (shapes.axes, shapes.expected, shapes.got) == (("batch_size",), (24,), (24, 1))
+
+
+@pytest.mark.parametrize(
+    ("line", "error", "fix"),
+    [
+        (
+            "z = sig(x @ self.Wz + h @ self.Uz + self.bz)",
+            "ValueError: operands could not be broadcast together with shapes (3,6) (6,1)",
+            "self.bz = np.zeros(6)  # and those of the other gates",
+        ),
+        (
+            "h = np.tanh(x @ self.Wx + h @ self.Wh + self.b)",
+            "ValueError: operands could not be broadcast together with shapes (3,6) (6,1)",
+            "self.b = np.zeros(6)",
+        ),
+    ],
+)
+def test_the_line_of_one_gate_speaks_of_the_others(line: str, error: str, fix: str) -> None:
+    assert explain(pasted("", [line], error)).mismatch.causes[0].fix == fix
+
+
+def test_weights_of_x_and_h_in_one_array_have_the_size_of_both() -> None:
+    frames = ["h, c = self.step(X[:, k], h, c)", "g = xh @ self.W + self.b"]
+    error = (
+        "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature"
+        " (n?,k),(k,m?)->(n?,m?) (size 3 is different from 13)"
+    )
+    text = pasted("", ["print(lstm.forward(np.random.randn(4, 7, 3)).shape)", *frames], error)
+    likely = explain(text).mismatch.causes[0]
+
+    assert (likely.id, likely.fix) == ("joined_weights", "self.W = 0.1 * np.random.randn(13, gates * num_units)")

@@ -165,13 +165,15 @@ def _harmless(token: str) -> str:
 
 
 def _chunks(text: str) -> Iterator[Chunk]:
-    """The statements of the outermost level. Strings lose prefixes and escapes, and numbers what is no number, so that
-    parsing neither evaluates nor warns."""
+    """The statements of the outermost level. Strings lose prefixes, in whose place are spaces, and escapes, and numbers
+    what is no number, so that parsing neither evaluates nor warns."""
     parts = ODD.split(text, maxsplit=MAX_SOURCE_TOKENS)
     del parts[2 * MAX_SOURCE_TOKENS :]
     for n in range(1, len(parts), 2):
         if parts[n][0] in "\"'" and (prefix := PREFIX.search(parts[n - 1][-3:])):
-            parts[n - 1] = parts[n - 1].removesuffix(prefix[0])
+            before = parts[n - 1].removesuffix(prefix[0])
+            is_indented = before.rpartition("\n")[2].strip() == ""  # spaces there would indent the line
+            parts[n - 1] = before if is_indented else before + " " * len(prefix[0])
     marks = " _ ".join(parts[::2]).translate(MARKS)
     limit = _line_of_token(MAX_SOURCE_TOKENS, marks)
     parts[1::2] = map(_harmless, parts[1::2])

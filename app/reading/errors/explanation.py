@@ -8,6 +8,7 @@ from itertools import permutations
 
 from ...translations.phrases import Phrase, phrase
 from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
+from .causes_in_programs.layers_around import repeated_layer
 from .causes_in_programs.likely_causes import by_program, stacked
 from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram, width_of
@@ -448,6 +449,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     about one that gets the last step of another one."""
     got = mismatch.got if mismatch.tensor == "output" and isinstance(mismatch.got, tuple) else ()
     width = got[-1] if got else None
+    width = width_of(layer) if (layer := repeated_layer(found, mismatch)) else width
     if found.framework in ("numpy", "jax", "flax"):
         sizes = {
             **sizes_of_scan(found),
@@ -498,6 +500,8 @@ def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
             one.layer is not None and "stateful=True" in found.program.line_of(one.layer) for one in found.program.calls
         ]
         return keeps.index(True) if True in keeps else None
+    if layer := repeated_layer(found, mismatch):
+        return next((n for n, one in enumerate(found.program.calls) if one.layer is layer), None)
     return -1 if mismatch.tensor in ("output", "target") else None
 
 

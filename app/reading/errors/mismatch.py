@@ -41,7 +41,8 @@ WITHOUT_NAMES = ("target",)
 
 @dataclass(frozen=True)
 class Cause:
-    """A likely cause. ``fix`` is the corrected line, ``wrong`` the line before, "" if the message does not tell it;
+    """A likely cause. ``fix`` is the corrected line, "" for one that is left out, ``wrong`` the line before, "" if the
+    message does not tell it;
     ``others``: further lines of the program that must be corrected, each with the line before. ``is_own``: whether the
     lines are those of the program, and not a general form."""
 

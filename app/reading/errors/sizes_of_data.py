@@ -100,15 +100,24 @@ def sizes_of_scan(found: Found) -> dict[str, int]:
     return {name: size for name, size in sizes.items() if isinstance(size, int)}
 
 
+def _later_training(tree: ProgramTree) -> Iterator[ast.Call]:
+    """The calls in the module that train a model, after the line of the module that failed."""
+    lines = [node.lineno for one in tree.frames[-1:] for node in tree.nodes_in(one) if isinstance(node, ast.Call)]
+    for call in tree.calls_of("fit"):
+        if lines and max(lines) < call.lineno and tree.function_of(call) is None:
+            yield call
+
+
 LOADERS = ("DataLoader", "batch")
 """What makes the batches of a program."""
 
 
 def batch_of_data(found: Found) -> int | None:
-    """The samples of a batch, as the call that trains a model of Keras says, or the only line that makes batches for
-    the loop that failed; None without them."""
+    """The samples of a batch, as the call that trains a model of Keras says, also a model that is not made to the end,
+    or the only line that makes batches for the loop that failed; None without them."""
     tree = found.program.tree
     trained = [one for one in tree.calls_in_frames if name_of(one) == "fit"]
+    trained = trained or ([*_later_training(tree)] if found.framework == "keras" else [])
     sizes = [key.value for call in trained for key in call.keywords if key.arg == "batch_size"]
     if not sizes:
         datasets = [link for call in trained for one in call.args[:1] for link in tree.links(one)]

@@ -35,7 +35,7 @@ def test_an_error_is_explained(client: TestClient) -> None:
     assert "they differ in batch_size" in document["sentence"]
     assert [*document["causes"][0]] == ["id", "sentence", "fix"]
     assert document["causes"][0]["id"] == "last_batch" and document["causes"][0]["fix"].startswith(
-        "h_0 = torch.zeros(2"
+        "h_0 = c_0 = torch.zeros(2"
     )
     assert document["sizes"] == {
         "batch_size": 3,

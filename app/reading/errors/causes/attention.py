@@ -159,6 +159,11 @@ ATTENTION = {
             OTHERS: "static = keras.layers.RepeatVector({steps})(static)",
         },
     ),
+    "mask_units": CauseText(
+        phrase("The mask has no axis of units"),
+        phrase("A mask has one value for each sample and step: give it an axis of size 1, to multiply all units."),
+        {"pytorch": "mask = mask.unsqueeze(-1)", OTHERS: "mask = mask[..., None]"},
+    ),
     "mask_axis": CauseText(
         phrase("The mask has no axis of queries"),
         phrase(

@@ -104,8 +104,8 @@ WEIGHTS = {
         ),
         {
             "keras": "self.W = self.add_weight(shape=({got}, gates * num_units))",
-            "jax": "W = 0.1 * jax.random.normal(key, ({got}, gates * num_units))",
-            OTHERS: "W = 0.1 * np.random.randn({got}, gates * num_units)",
+            "jax": "{weights} = 0.1 * jax.random.normal(key, ({got}, gates * num_units))",
+            OTHERS: "{weights} = 0.1 * np.random.randn({got}, gates * num_units)",
         },
     ),
     "layer_below": CauseText(

@@ -14,7 +14,7 @@ from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import cause
 from ..code_lines.array_names import role_of
 from ..code_lines.corrected_lines import Corrections, all_of
-from ..code_lines.pasted_operations import width_of
+from ..code_lines.pasted_operations import what, width_of
 from ..code_lines.program_nodes import CONCATENATIONS, factors_of, name_of
 from ..code_lines.program_tree import ProgramTree, between
 from ..framework_messages.message_template import Found
@@ -74,6 +74,16 @@ def _of_mask(found: Found, mismatch: Mismatch) -> Mismatch:
     batch, _, keys = _sizes(scores)
     likely = cause("mask_axis", found.framework)
     return wrong_rank("mask", 3, 2, [likely], shapes=((batch, 1, keys), (batch, keys)))
+
+
+def mask_with_units(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line in which a mask is combined with sequences, with an axis of the mask for their units."""
+    one, tree = _only(found, "sum"), found.program.tree
+    masks = [operand.node for operand in one.operands if what(operand) == "mask"] if one else []
+    if len(masks) != 1 or masks[0] is None:
+        return ()
+    new = ".unsqueeze(-1)" if found.framework == "pytorch" else "[..., None]"
+    return tree.corrected((masks[0], f"{tree.operand(masks[0])}{new}"))
 
 
 def mask_of_queries(found: Found, mismatch: Mismatch) -> Corrections:
@@ -754,6 +764,7 @@ WITHOUT_CAUSES = (_of_vectors,)
 
 CORRECTIONS = {
     "mask_axis": mask_of_queries,
+    "mask_units": mask_with_units,
     "missing_features_axis": axis_of_numbers,
     "vector_of_sample": repeated_vectors,
     "residual": units_of_residual,

@@ -165,9 +165,25 @@ def _with_size(found: Found, layer: Layer, size: int | None, new: int | None) ->
         argument = tree.argument(made, 0, "in_features")  # for as many values as it returns
     if argument is None or size is None or new is None or tree.number(argument) != size:
         return ()
-    if multiple := tree.multiple(argument, new):
+    if multiple := tree.multiple(argument, new) or _multiple_of_term(tree, argument, new):
         return tree.corrected(multiple)
     return tree.corrected((argument, tree.doubled(argument) if new == 2 * size else tree.name_of_size(argument, new)))
+
+
+def _multiple_of_term(tree: ProgramTree, size: ast.expr, new: int) -> tuple[ast.expr, str] | None:
+    """The only term of a sum of two that makes it another number, several times: ``2 * units + columns``."""
+    if not isinstance(size, ast.BinOp) or not isinstance(size.op, ast.Add):
+        return None
+    found = []
+    for term, other in ((size.left, size.right), (size.right, size.left)):
+        one, rest = tree.number(term), tree.number(other)
+        if one and rest and (new - rest) % one == 0 and 1 < (new - rest) // one <= MOST_TIMES:
+            found.append((term, f"{(new - rest) // one} * {tree.operand(term)}"))
+    return found[0] if len(found) == 1 else None
+
+
+MOST_TIMES = 4
+"""Layers and directions of most networks whose states are joined."""
 
 
 def layers_of_encoder(found: Found, mismatch: Mismatch) -> Corrections:

@@ -13,10 +13,11 @@ from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.pasted_operations import parts_of
 from ..code_lines.program_functions import FORWARDS
-from ..code_lines.program_nodes import Functions
+from ..code_lines.program_nodes import Functions, name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
+from .carries_of_flax import carry
 
 DIRECTIONS = 2
 
@@ -187,7 +188,9 @@ def _of_fixed_carry(found: Found, mismatch: Mismatch) -> Mismatch:
 def batch_of_carry(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes a carry, for as many samples as x has; or a state of ONNX Runtime."""
     fixed = _fixed_carry(found, mismatch) if found.framework == "flax" else None
-    return found.program.tree.corrected(fixed) if fixed else state_of_run(found, mismatch)
+    if fixed:
+        return found.program.tree.corrected(fixed)
+    return state_of_run(found, mismatch) or not_averaged(found, mismatch)
 
 
 # -- states of other data ----------------------------------------------------------------------------------------------
@@ -196,7 +199,7 @@ def batch_of_carry(found: Found, mismatch: Mismatch) -> Corrections:
 def _of_other_data(found: Found, mismatch: Mismatch) -> Mismatch:
     """A state that training has left, with the data of validation, as the call in the traceback says."""
     sizes = _batches(mismatch)
-    if not sizes or mismatch.tensor not in ("h_0", "c_0") or found.framework not in ("pytorch", "keras"):
+    if not sizes or mismatch.tensor not in ("h_0", "c_0") or found.framework not in ("pytorch", "keras", "flax"):
         return mismatch
     calls = [one for one in found.program.tree.frames if OTHER_DATA.search(one.partition("#")[0])]
     is_passed = not found.program.is_whole and any(
@@ -252,28 +255,47 @@ def _last(shape: object) -> int | None:
     return shape[-1] if isinstance(shape, tuple) and len(shape) > 1 else None
 
 
-def _passed_on(found: Found, batch: int) -> tuple[ast.expr, ast.expr, ast.Call] | None:
-    """The x and the state in the call of the traceback, and the call that makes the state for another batch, if the
-    program calls the network with it and another x before; None without these."""
+class PassedOn(NamedTuple):
+    """The ``state`` in the call of the traceback, the first value of its name, and the sizes in it that are the batch
+    for which it was made."""
+
+    state: ast.Name
+    made: ast.expr
+    sizes: list[ast.expr]
+
+
+def _passed_on(found: Found, batch: int) -> PassedOn | None:
+    """A state that was made for another batch, if the program calls the network with it and another x before; None for
+    another state."""
     tree, call = found.program.tree, found.program.failed_call
     state = _given_state(call.node) if call and isinstance(call.node, ast.Call) else None
     outer: ast.Call | None = None
     while isinstance(state, ast.Name) and (given := tree.given_to(state)):
         outer, state = given
-    if not outer or not isinstance(state, ast.Name) or not outer.args:
+    n = 1 if found.framework == "flax" and outer and name_of(outer) == "apply" else 0  # after the parameters
+    if not outer or not isinstance(state, ast.Name) or len(outer.args) <= n:
         return None
-    x = outer.args[0]
+    x = outer.args[n]
     others = [
         one
         for one in tree.calls
         if one is not outer
         and ast.dump(one.func) == ast.dump(outer.func)
-        and one.args
-        and state.id in {ast.unparse(argument) for argument in one.args[1:]}
-        and _names(one.args[0]) != _names(x)
+        and len(one.args) > n
+        and state.id in {ast.unparse(argument) for argument in one.args[n + 1 :]}
+        and _names(one.args[n]) != _names(x)
     ]
-    made = [one for one in _makers(tree, state.id) if _size_in(tree, one, batch) is not None]
-    return (x, state, made[0]) if others and len(made) == 1 else None
+    values = [(one, _sizes_in(tree, one, batch)) for one in _values(tree, state.id)]
+    made = [(value, sizes) for value, sizes in values if sizes or tree.text(value) == "None"]
+    return PassedOn(state, *made[0]) if others and len(made) == 1 else None
+
+
+def _sizes_in(tree: ProgramTree, value: ast.expr, batch: int) -> list[ast.expr]:
+    """The sizes in the calls that make a state, or each part of a pair, that are this number; [] unless all have it."""
+    calls = value.elts if isinstance(value, (ast.Tuple, ast.List)) else [value]
+    sizes = [_size_in(tree, one, batch) if isinstance(one, ast.Call) else None for one in calls]
+    known = [one for one in sizes if one is not None]
+    return known if len(known) == len(calls) else []
 
 
 def _size_in(tree: ProgramTree, call: ast.Call, batch: int) -> ast.expr | None:
@@ -283,7 +305,7 @@ def _size_in(tree: ProgramTree, call: ast.Call, batch: int) -> ast.expr | None:
 
 
 def _given_state(call: ast.Call) -> ast.expr | None:
-    named = [one.value for one in call.keywords if one.arg in ("hx", "initial_state", "state")]
+    named = [one.value for one in call.keywords if one.arg in ("hx", "initial_state", "state", "initial_carry")]
     return named[0] if named else call.args[1] if len(call.args) > 1 else None
 
 
@@ -291,29 +313,65 @@ def _names(node: ast.expr) -> set[str]:
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
+def _values(tree: ProgramTree, name: str) -> Iterator[ast.expr]:
+    """The values that a name gets."""
+    for one in tree.nodes:
+        if isinstance(one, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == name for target in one.targets
+        ):
+            yield one.value
+
+
 def _makers(tree: ProgramTree, name: str) -> Iterator[ast.Call]:
     """The calls whose value a name gets."""
-    for one in tree.nodes:
-        if not isinstance(one, ast.Assign) or not isinstance(one.value, ast.Call):
-            continue
-        if any(isinstance(target, ast.Name) and target.id == name for target in one.targets):
-            yield one.value
+    yield from (one for one in _values(tree, name) if isinstance(one, ast.Call))
 
 
 def state_of_data(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a network with other data, with a state that is made for them in the same way as the first one."""
     tree, sizes = found.program.tree, _batches(mismatch)
+    if found.framework == "flax":
+        return carry(found, mismatch)
     if kept := _kept(found):
         first = bool(found.surroundings.flag("batch_first"))
         batch = f"{tree.operand(kept.x)}.size({0 if first else 1})"
         return [("", f"{kept.owner}.{kept.method}({batch})  # before: {tree.line(kept.call)}")]
     if not sizes or not (passed := _passed_on(found, sizes[1])):
         return ()
-    _, state, made = passed
-    size = _size_in(tree, made, sizes[1])
-    if size is None:
+    new = tree.text_with(passed.made, *((one, str(sizes[0])) for one in passed.sizes))
+    if not new:
         return ()
-    return tree.corrected((state, tree.text(made).replace(tree.text(size), str(sizes[0]), 1)))
+    call = next((one for one in tree.above(passed.state) if isinstance(one, ast.stmt)), None)
+    loop = next((one for one in tree.above(passed.state) if isinstance(one, ast.For)), None)
+    if call and loop and _gives(call, passed.state.id):
+        return [("", f"{passed.state.id} = {new}  # before: {tree.line(loop)}")]
+    return tree.corrected((passed.state, new))
+
+
+def _gives(statement: ast.stmt, name: str) -> bool:
+    """Whether a statement gives a name another value, as the next turn of a loop gets it."""
+    nodes = ast.walk(statement)
+    return any(isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store) for one in nodes)
+
+
+def not_averaged(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes a state of the mean over the first axis of an array, of which it takes every sample."""
+    tree, call, sizes = found.program.tree, found.program.failed_call, _batches(mismatch)
+    state = _given_state(call.node) if call and isinstance(call.node, ast.Call) else None
+    state = state.elts[0] if isinstance(state, ast.Tuple) and mismatch.tensor == "h_0" else state
+    made = tree.assigned(state) if isinstance(state, ast.Name) else None
+    if found.framework != "pytorch" or not sizes or sizes[1] != 1 or made is None:
+        return ()
+    means = [one for one in ast.walk(made) if isinstance(one, ast.Call) and _is_mean(tree, one)]
+    array = means[0].func.value if len(means) == 1 and isinstance(means[0].func, ast.Attribute) else None
+    return tree.corrected((means[0], tree.text(array))) if array else ()
+
+
+def _is_mean(tree: ProgramTree, call: ast.Call) -> bool:
+    """Whether a call is the mean over the first axis, which it keeps."""
+    dim, kept = tree.argument(call, 0, "dim"), tree.argument(call, 1, "keepdim")
+    is_first = dim is not None and kept is not None and (ast.unparse(dim), ast.unparse(kept)) == ("0", "True")
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "mean" and is_first
 
 
 def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:

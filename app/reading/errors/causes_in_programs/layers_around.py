@@ -316,8 +316,10 @@ def last_step_of_model(found: Found, mismatch: Mismatch) -> Corrections:
     return _without_steps(tree, layers[-1], is_model=True)
 
 
-def last_step_repeated(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the recurrent layer whose output RepeatVector gets."""
+def repeated_layer(found: Found, mismatch: Mismatch) -> Layer | None:
+    """The recurrent layer whose output RepeatVector gets; None if it is not known."""
+    if [one.id for one in mismatch.causes] != ["repeated_every_step"]:
+        return None
     failed = [one for one in found.program.failed_operations if one.layer and "RepeatVector" in one.text]
     layers = {layer for one in failed for layer in one.operands[0].layers}
     if len(layers) != 1:  # layers that are added one after another
@@ -329,7 +331,13 @@ def last_step_repeated(found: Found, mismatch: Mismatch) -> Corrections:
         )
         before = [one for one in found.program.made_layers if lines and one.line < lines[0]]
         layers = {one for one in before[-1:] if one.setting("return_sequences") and width_of(one) == width}
-    return _without_steps(found.program.tree, layers.pop()) if len(layers) == 1 else ()
+    return layers.pop() if len(layers) == 1 else None
+
+
+def last_step_repeated(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the recurrent layer whose output RepeatVector gets."""
+    layer = repeated_layer(found, mismatch)
+    return _without_steps(found.program.tree, layer) if layer else ()
 
 
 def _without_steps(tree: ProgramTree, layer: Layer, is_model: bool = False) -> Corrections:

@@ -18,6 +18,7 @@ from ..code_lines.array_origins import MODULES
 from ..code_lines.called_layer import called_layer
 from ..code_lines.corrected_lines import RECURRENT, Correction, code_lines
 from ..code_lines.pasted_operations import width_of
+from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..framework_messages.states import TAKEN_APART
@@ -148,11 +149,61 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     if any(one.is_own for one in mismatch.causes[:1]):
         kept = (one for one in mismatch.causes if one.is_own or one.id != "target_shape")  # which repeats the message
         mismatch = replace(mismatch, causes=tuple(kept))
-    named = (_named(found, one) for one in mismatch.causes)
+    whole = (_of_all_gates(_of_both_parts(found, mismatch, one)) for one in mismatch.causes)
+    causes = (_of_single_batch(found, one) for one in whole)
+    named = (_named(found, one) for one in causes)
     by_lines = dict[object, Cause]()
     for one in named:
         by_lines.setdefault(one.lines if one.is_own else one.id, one)
     return replace(mismatch, causes=tuple(by_lines.values()))
+
+
+def _of_all_gates(one: Cause) -> Cause:
+    """A cause whose general line makes the weights or the bias of one gate: those of the others would fail next."""
+    if one.is_own or one.id not in ("kernel_order", "column_bias", "row_bias") or not OF_GATE.match(one.fix):
+        return one
+    return replace(one, fix=f"{one.fix}  # and those of the other gates")
+
+
+OF_GATE = re.compile(r"(?:\w{1,40}(?:\.|\[['\"]))?[WUwub][xh]?_?[xh]?[zrf](?:['\"]\])? = [^#\n]*$")
+"""A line that gives a value to the weights or the bias of the update, reset or forget gate."""
+
+
+def _of_single_batch(found: Found, one: Cause) -> Cause:
+    """A cause that does not speak of a last batch if the program has none: it repeats nothing."""
+    tree = found.program.tree
+    is_whole = bool(tree.frames) and bool(tree.imported) and all(map(tree.nodes_in, tree.frames))
+    if one.id != "last_batch" or not is_whole or _repeats(tree):
+        return one
+    other = cause("other_batch", found.framework)
+    return replace(one, id=other.id, title=other.title, sentence=other.sentence)
+
+
+LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
+REPEATS = re.compile(r"fit\w{0,20}|train\w{0,20}|map|scan|predict|evaluate|batch|run|\w{0,20}(?:Trainer|Loader)")
+"""Functions that call others for each batch, or make batches."""
+
+
+def _repeats(tree: ProgramTree) -> bool:
+    """Whether a program repeats something, or takes batches."""
+    return any(isinstance(one, LOOPS) for one in tree.nodes) or any(
+        REPEATS.fullmatch(name_of(one)) for one in tree.calls
+    )
+
+
+def _of_both_parts(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
+    """A cause whose general line makes h of an LSTM for another batch: the same with c, which would fail next."""
+    if one.is_own or mismatch.axis != "batch_size" or found.cell != "lstm":
+        return one
+    return replace(one, wrong=ZEROS_OF_H.sub(_with_c, one.wrong), fix=ZEROS_OF_H.sub(_with_c, one.fix))
+
+
+ZEROS_OF_H = re.compile(r"^(?P<of>initial_)?h(?P<n>_0)?(?= = \w+\.zeros\()")
+"""The beginning of a line that makes h."""
+
+
+def _with_c(h: re.Match[str]) -> str:
+    return f"{h[0]} = {h['of'] or ''}c{h['n'] or ''}"
 
 
 def _named(found: Found, one: Cause) -> Cause:
@@ -218,7 +269,7 @@ def _names_at_failure(found: Found) -> set[str]:
 def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
     """A cause with a line of the program, if it has the one that is corrected."""
     source = found.program.source
-    own = own_lines(found, mismatch, one.id)
+    own = [_without_change(source, *line) for line in own_lines(found, mismatch, one.id)]
     if one.wrong and one.wrong in map(str.strip, source.split("\n")) and len(own) < 2:
         return replace(one, is_own=True)
     if own:
@@ -229,6 +280,15 @@ def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
         return replace(one, wrong=correction[0], fix=correction[1], is_own=True)
     is_own = bool(one.wrong) and one.wrong in source
     return replace(one, is_own=is_own, wrong=one.wrong if is_own or not found.program.is_whole else "")
+
+
+def _without_change(source: str, wrong: str, fix: str) -> Correction:
+    """A corrected line; "" for one of the module that would give a name its own value, and can be left out."""
+    is_of_module = re.search(rf"^{re.escape(wrong)}", source, re.MULTILINE) is not None
+    return wrong, "" if wrong and is_of_module and UNCHANGED.fullmatch(fix) else fix
+
+
+UNCHANGED = re.compile(r"(\w{1,40}) = \1")
 
 
 def _first(mismatch: Mismatch) -> str:

@@ -80,12 +80,32 @@ def features_axis(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     if not (data := _data(call)):
         return _new_axis_of_parts(tree, call.args[0])
+    if slices := [one for name in data for one in tree.links(name) if name_of(one) in DATASETS]:
+        return _features_in_slices(tree, slices)
+    if name_of(call) == "fit" and len(call.args) == 1 and all(one.arg != "y" for one in call.keywords):
+        return ()  # a dataset, whose targets are in it
     made = {id(one): one for name in data if (one := _made(tree, name)) is not None}
     if len(made) == 1 and (lines := tree.corrected(*((one, f"{tree.text(one)}[..., None]") for one in made.values()))):
         return lines
     others = [one for one in tree.calls_of(*FITS) if one.args]
     all_data = {id(one): one for of in (call, *others) for one in _data(of) if one.id in {name.id for name in data}}
     return tree.corrected(*((one, f"{one.id}[..., None]") for one in all_data.values()))
+
+
+def _features_in_slices(tree: ProgramTree, slices: list[ast.Call]) -> Corrections:
+    """The line that makes the array of which a dataset gives slices, with an axis of features, or gives it to the
+    dataset: datasets have no axes. () for other datasets, and for several ones."""
+    arrays = slices[0].args[0] if len(slices) == 1 and name_of(slices[0]) == SLICES and slices[0].args else None
+    x = arrays.elts[0] if isinstance(arrays, ast.Tuple) and arrays.elts else arrays
+    if not isinstance(x, ast.Name):
+        return ()
+    made = _made(tree, x)
+    return tree.corrected((made, f"{tree.text(made)}[..., None]") if made else (x, f"{x.id}[..., None]"))
+
+
+SLICES = "from_tensor_slices"
+DATASETS = (SLICES, "from_generator", "from_tensors", "timeseries_dataset_from_array", "window", "zip")
+"""What makes a dataset of TensorFlow."""
 
 
 def _new_axis_of_parts(tree: ProgramTree, part: ast.expr) -> Corrections:

@@ -130,7 +130,18 @@ class ArrayOrigins(ProgramFunctions):
         if isinstance(owner, ast.DictComp):
             return owner.value
         found = self._values_of_keys.get(ast.unparse(target.slice), [])
+        if not found and isinstance(target.slice, ast.Constant) and isinstance(key := target.slice.value, str):
+            found = [value for first, last, value in self._values_of_written_keys if _has_ends(key, first, last)]
         return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _values_of_written_keys(self) -> list[tuple[str, str, ast.expr]]:
+        """The values of keys that the program writes from parts, with how such a key begins and ends: ``p["W" +
+        name]``."""
+        items = [(target, one.value) for one in self.nodes if isinstance(one, ast.Assign) for target in one.targets]
+        of_items = [(item.slice, value) for item, value in items if isinstance(item, ast.Subscript)]
+        ends = ((_ends(key), value) for key, value in of_items)
+        return [(*of_key, value) for of_key, value in ends if any(of_key)]
 
     @cached_property
     def _values_of_keys(self) -> dict[str, list[ast.expr]]:
@@ -315,6 +326,21 @@ class ArrayOrigins(ProgramFunctions):
         if lists:
             return list(lists[-1].elts)
         return named or [one for one in made.args if not isinstance(one, ast.Starred)]
+
+
+def _ends(key: ast.expr) -> tuple[str, str]:
+    """How a key begins and ends that is written from parts, as far as it says that."""
+    match key:
+        case ast.BinOp(left, ast.Add(), right):
+            first, last = (one.value if isinstance(one, ast.Constant) else "" for one in (left, right))
+            return (first, last) if isinstance(first, str) and isinstance(last, str) else ("", "")
+        case ast.Constant(str(text)) if "{" in text and "}" in text:  # f-strings are read as strings
+            return text.partition("{")[0], text.rpartition("}")[2]
+    return "", ""
+
+
+def _has_ends(key: str, first: str, last: str) -> bool:
+    return len(key) > len(first + last) and key.startswith(first) and key.endswith(last)
 
 
 def _parts(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr, tuple[int, ...]]]:

@@ -37,6 +37,16 @@ class ProgramTree(MadeLayers):
             by_line.setdefault(getattr(part[0], "lineno", 0), []).append(part)
         return all_of([self.replaced(*by_line[n]) for n in sorted(by_line)])
 
+    def text_with(self, node: ast.expr, *parts: tuple[ast.expr, str]) -> str:
+        """An expression as the program writes it, with others in place of parts of it; "" unless it is in one line."""
+        if node.end_lineno != node.lineno or any(part.lineno != node.lineno for part, _ in parts):
+            return ""
+        text = self.text(node).encode()
+        for part, new in sorted(parts, key=lambda one: -one[0].col_offset):
+            start, end = (n - node.col_offset for n in (part.col_offset, part.end_col_offset or 0))
+            text = text[:start] + new.encode() + text[end:]
+        return text.decode()
+
     def place(self, n: int) -> str:
         """A comment that tells one of several equal lines: the line after it; "" for the only one."""
         lines = [one.strip() for one in self._program.lines]

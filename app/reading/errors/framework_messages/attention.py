@@ -292,6 +292,8 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
             return None
         if kinds[1 - n] == "" and role_of(operands[1 - n].text.partition("[")[0]) in ("h", "c"):  # it has no steps
             return from_code(wrong_size("mask", "batch_size", sizes[1 - n], sizes[n], [cause("mask", found.framework)]))
+        if (rank, axis) == (OUTPUT_AXES, OUTPUT_AXES - 1):  # the last axis of the other array, which is that of units
+            return _mask_without_units(found, (*operands[n].axes[:-1], sizes[n]), operands[1 - n].axes)
         of_mask = mask_of_sizes(found, axis, sizes[1 - n], sizes[n])
         return of_mask if kinds[1 - n] else from_code(of_mask)
     if "output" in kinds and (of_weights := _of_weights(found, left.axes, right.axes)):
@@ -316,6 +318,18 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
         return wrong_size("output", "num_units", *sizes, of_units(found, *sizes))
     features, units = sizes[of_x], sizes[1 - of_x]
     return wrong_size("output", "num_units", features, units, causes_of_residual(found, features, units))
+
+
+def _mask_without_units(found: Found, mask: Axes, sequences: Axes) -> Mismatch | None:
+    """A mask of samples and steps, for sequences with the same; None for another one."""
+    is_known = ANY not in (*mask, *sequences)
+    if not is_known or len(mask) != OUTPUT_AXES - 1 or not may_be_equal(mask, sequences[:-1]):
+        return None
+    got = tuple(one if isinstance(one, int) else None for one in mask)
+    known = zip(AXES, got, strict=False)
+    facts = [fact(axis, size, "mask") for axis, size in known if size] if found.surroundings.flag("batch_first") else []
+    likely = cause("mask_units", found.framework)
+    return wrong_rank("mask", OUTPUT_AXES, OUTPUT_AXES - 1, [likely], facts, ((*got, 1), got))
 
 
 def _axis_of_layers(state: Operand) -> int | None:

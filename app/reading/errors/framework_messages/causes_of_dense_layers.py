@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from math import gcd
 
-from ...code.operations import Operation
+from ...code.operations import Operand, Operation
 from ...code.values import Constant, Layer
 from ..causes import cause
 from ..code_lines.pasted_operations import what
@@ -52,6 +52,8 @@ def causes_by_program(found: Found, got: int, expected: int, outputs: int | None
     widths = {width for layer in given.layers if (width := width_of(layer))}
     if any(_lacks_projection(layer, got, expected) for layer in given.layers):
         ids = ["dense_projection"]
+    elif _joins_all_layers(found, given, got, expected):
+        ids = ["dense_all_layers"]
     elif what(given) == "state":  # of both directions or of several layers
         may_be_both = any(layer.setting("bidirectional") is not False for layer in given.layers)
         ids = ["dense_all_layers"] if _are_all_layers(given.layers, got, expected) else []
@@ -77,6 +79,17 @@ def _are_all_layers(layers: tuple[Layer, ...], got: int, expected: int) -> bool:
     """Whether a dense layer that was made for the last states of one layer gets those of all layers."""
     widths = [(width_of(one), one.size("num_layers")) for one in layers]
     return any(isinstance(n, int) and n > 1 and (expected, got) == (width, n * width) for width, n in widths)
+
+
+def _joins_all_layers(found: Found, given: Operand, got: int, expected: int) -> bool:
+    """Whether a dense layer gets the states of all layers beside other arrays, and was made for those of one."""
+    joins = [one for one in found.program.operations if one.kind == "join" and len(one.operands) > 1]
+    states = [part for one in joins for part in one.operands if what(part) == "state" and part.layers == given.layers]
+    widths = {part.axes[-1] for part in states}
+    if len(widths) != 1 or not isinstance(width := widths.pop(), int):
+        return False
+    beside = got - width
+    return beside > 0 and any(_are_all_layers(part.layers, width, expected - beside) for part in states)
 
 
 def _of_states(got: int, expected: int, may_be_both: bool) -> Iterator[str]:

@@ -42,9 +42,10 @@ def rank(found: Found) -> Mismatch:
         got = len(shape)
     if is_dense(found.text("layer")):
         return wrong_rank("dense_input", expected, got)
-    if found.text("layer").startswith("repeat_vector") and (expected, got) == (2, 3):
+    if repeats_every_step(found):
         likely = cause("repeated_every_step", "keras", cell=found.cell, units=shape[-1] if shape else None)
-        return wrong_rank("output", 2, 3, [likely], shapes=((), shape))
+        facts = [fact("time_step", size, "output") for size in shape[1:2] if size]
+        return wrong_rank("output", 2, 3, [likely], facts, (shape[::2], shape))
     if found.is_of_output and (expected, got) == (3, 2):
         return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)], shapes=((), shape))
     if (expected, got) == (2, 3) and OF_CELL.search(found.text("layer")):
@@ -55,6 +56,17 @@ def rank(found: Found) -> Mismatch:
         raise NoShapeError(NOT_RECURRENT)
     facts = facts_of_shape(shape) if len(shape) == 3 else []
     return wrong_rank("x", expected, got, _causes_of_rank(found, expected, got, shape), facts, ((), shape))
+
+
+def repeats_every_step(found: Found) -> bool:
+    """Whether RepeatVector gets every step."""
+    is_of_repeat = found.text("layer").startswith("repeat_vector")
+    return is_of_repeat and (found.number("expected"), found.number("got")) == (2, 3)
+
+
+def _is_decoder(found: Found) -> bool:
+    """Whether it does so in a model, whose batch is open: a decoder after an encoder."""
+    return repeats_every_step(found) and found.shape("shape")[:1] == (None,)
 
 
 SAMPLES_IN_SHAPE = re.compile(r"\binput_shape\s?=\s?(?:np\.shape\(\w{1,40}\)|[a-z_]\w{0,40}\.shape)(?![\[\w.])")
@@ -466,7 +478,11 @@ TEMPLATES = (
         features,
     ),
     *(
-        MessageTemplate(f"{id}-{part}", "keras", versions, text + rest, read, anywhere=True)
+        MessageTemplate(
+            *(f"{id}-{part}", "keras", versions, text + rest, read),
+            anywhere=True,
+            is_of_recurrence=_is_decoder if read is rank else None,
+        )
         for id, versions, text in OF_KERAS
         for part, rest, read in (
             ("rank", "expected ndim={expected:n}, found ndim={got:last}", rank),

@@ -48,6 +48,9 @@ FAR_APART = 2
 """How many times as many rows as x has features make it likelier that these are the units: data and the weights that
 were made for it rarely differ by as much."""
 
+OF_BOTH = re.compile(r"(?<![\w.])(?:x_?h|h_?x)(?![\w.(])", re.IGNORECASE)
+"""The name of x and h in one array."""
+
 LOOPS = (ast.For, ast.GeneratorExp, ast.ListComp)
 
 
@@ -100,6 +103,8 @@ def product(found: Found) -> Mismatch | None:
         of_weights = ["other_features"] if has_shapes else ["other_features", "kernel_order"]
         if not has_shapes and expected >= FAR_APART * got:
             of_weights.reverse()
+        elif not has_shapes and got > expected and OF_BOTH.search(found.code):
+            of_weights = ["joined_weights", *of_weights[1:]]
         sizes = {"got": got, "expected": expected, "weights": name_of_weights(found, is_left) or None}
         causes = [cause(one, framework, **sizes) for one in (*ids, *of_weights)]
         if not ids and not is_left and not has_shapes and ROWS.search(found.code):
