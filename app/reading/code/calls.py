@@ -24,7 +24,7 @@ from .imported_names import (
     torch_function,
 )
 from .interpreter_limits import MOST_CALLS, MOST_LAYERS
-from .object_methods import FORWARD, is_keras_layer
+from .object_methods import BASES, FORWARD, base_layer, is_keras_layer, layer_of_object
 from .parts_of_values import ids_of_parts
 from .program_state import OutOfSteps, joined_origin, tensors_in
 from .python_calls import OF_PYTHON, PythonCalls
@@ -100,10 +100,6 @@ CLASS_OF_OTHERS = re.compile(r"(?!(keras|tensorflow|tf_keras|torch)\.)(\w*\.)+[A
 
 IN_PLACE = words("transpose_ t_ swapaxes_ swapdims_ squeeze_ unsqueeze_ resize_ resize_as_ set_")
 """Methods that change the axes of the tensor itself."""
-
-
-BASES = (".Module", ".Model", ".Layer")
-"""The ends of names of classes that are made to be derived from."""
 
 
 class Calls(PythonCalls):
@@ -361,6 +357,11 @@ class Calls(PythonCalls):
             return self.call_python(path, arguments, node)
         if path in MAIN:
             return self.run_main(arguments)
+        if path.endswith(".__init__") and isinstance(owner := arguments.get("self", 0, UNKNOWN), Instance):
+            rest = Arguments(arguments.positional[1:], arguments.named, arguments.is_complete)
+            if (base := base_layer(owner.of)) == path.removesuffix(".__init__"):
+                self.become_layer(owner, base, rest, node.lineno)
+            return NONE
         if path in SAME_MODULE:
             return arguments.positional[0] if arguments.positional else UNKNOWN
         if path in PATTERNS:
@@ -370,7 +371,7 @@ class Calls(PythonCalls):
         if name := torch_class(path):
             return self.torch_module(name, arguments, node)
         if name := keras_class(path):
-            return self.keras_object(name, arguments, node)
+            return self.keras_object(name, arguments.changed(layer_of_object), node)
         if (name := keras_operation(path)) and not name.startswith("set_"):
             return keras_functions.called(name, arguments)
         if FLAGS.fullmatch(path):
@@ -489,7 +490,7 @@ class Calls(PythonCalls):
         self.steps -= len(of.node.body)
         if records.is_enumeration(of):
             return records.member_with(of, arguments.get("value", 0, UNKNOWN))
-        instance = self.made_instance(of, line)
+        instance, given = self.made_instance(of, line), arguments
         init = of.method("__init__")
         if init is None:
             instance.attributes |= records.attributes_of(of, arguments)
@@ -499,14 +500,36 @@ class Calls(PythonCalls):
                 self.call_function(init, arguments.after(instance))
         elif init:  # it may make models, and call them
             self.outermost(init, arguments.after(instance))
+        if base := base_layer(of):
+            self.become_layer(instance, base, None if of.method("__init__") else given, line)
         return instance
+
+    def become_layer(self, instance: Instance, base: str, arguments: Arguments | None, line: int) -> None:
+        """An object whose class is derived from one of layers is the layer that the constructor of that makes. Without
+        ``arguments`` for it, a constructor of the source has called it, or nothing is known of the layer."""
+        node = ast.Call(ast.Name(base), [], [], lineno=line, col_offset=0)
+        made = self.call_reference(base, arguments, node) if arguments and not instance.layer else instance.layer
+        if not isinstance(made, (Layer, Chained)) and not instance.of.method(*FORWARD):
+            plain = pytorch.plain if torch_class(base) else keras.plain
+            made = self.made_layer(plain(OTHER, line, pytorch.unknown_axes), node)
+        instance.layer = made if isinstance(made, (Layer, Chained)) else None
+
+    def call_layer_of(self, instance: Instance, arguments: Arguments, line: int) -> Value | None:
+        """Call the layer of a framework that an object is; None if it is none."""
+        match instance.layer:
+            case Layer() as layer:
+                return self.call_layer(layer, arguments, line)
+            case Chained() as chain:
+                chain.is_used = True
+                return self.call_chain(chain, arguments)
+        return None
 
     def call_instance(self, instance: Instance, arguments: Arguments, line: int, is_part: bool = False) -> Value | None:
         """Call an object: its forward pass. It is recorded for itself, unless another model calls it. ``is_part``:
         whether it is a part of a chain."""
         forward = instance.of.method(*FORWARD, "__call__")
         if forward is None:
-            return None
+            return self.call_layer_of(instance, arguments, line)
         full = arguments.after(instance)
         self.build(instance, arguments)
         active = self.active[-1]

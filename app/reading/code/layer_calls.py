@@ -261,6 +261,8 @@ class LayerCalls(ProgramState):
         value = arguments.positional[0] if arguments.positional else UNKNOWN
         for item in list(chain.items):
             layer = item.layer if isinstance(item, Maybe) else item
+            if isinstance(layer, Instance) and isinstance(layer.layer, Layer) and not is_tensor(value):
+                value = Tensor(layer.layer.input or (ANY,))
             if isinstance(layer, Layer) and layer.input is not None and not is_tensor(value):
                 value = Tensor(layer.input)
             if isinstance(item, Maybe):

@@ -327,6 +327,10 @@ def _layer_names(attributes: dict[str, Value], prefix: str, depth: int = 0) -> I
             case Layer():
                 yield value, prefix + name
             case Instance():
+                if isinstance(value.layer, Layer):
+                    yield value.layer, prefix + name
+                elif value.layer:
+                    yield from _layer_names({name: value.layer}, prefix, depth + 1)
                 yield from _layer_names(value.attributes, f"{prefix}{name}.", depth + 1)
             case List() | Chained() | Tuple():
                 items = {str(n): item for n, item in enumerate(value.items or ())}

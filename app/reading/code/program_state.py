@@ -339,6 +339,14 @@ class ProgramState:
         """A dictionary of pairs, or a copy of a dictionary."""
         raise NotImplementedError
 
+    def become_layer(self, instance: Instance, base: str, arguments: Arguments | None, line: int) -> None:
+        """An object whose class is derived from one of layers is a layer."""
+        raise NotImplementedError
+
+    def call_layer_of(self, instance: Instance, arguments: Arguments, line: int) -> Value | None:
+        """Call the layer of a framework that an object is; None if it is none."""
+        raise NotImplementedError
+
     def call_instance(self, instance: Instance, arguments: Arguments, line: int, is_part: bool = False) -> Value | None:
         """The forward pass of an object; None if it has none."""
         raise NotImplementedError

@@ -323,6 +323,12 @@ class Instance(Mutable):
     is_built: bool = False
     copy_of: "Instance | None" = None
     is_of_run: bool = True
+    layer: "Layer | Chained | None" = None
+    """The layer of a framework that it is, if its class is derived from the one of that."""
+    unsure: set[str] = field(default_factory=set)
+    """The names of attributes that it may have or not."""
+    is_open: bool = False
+    """Whether it may have attributes of any name."""
 
 
 @frozen
