@@ -102,6 +102,16 @@ IN_PLACE = words("transpose_ t_ swapaxes_ swapdims_ squeeze_ unsqueeze_ resize_ 
 """Methods that change the axes of the tensor itself."""
 
 
+OF_NAMES = words("super getattr hasattr setattr dict vars")
+"""Functions of Python that depend on names."""
+
+OF_MODULES = words("training forward parameters children modules")
+"""Attributes that all modules of PyTorch have."""
+
+CALLED = (Layer, Chained, Instance, Function, Method, Super)
+"""What may call layers."""
+
+
 class Calls(PythonCalls):
     """Follows calls."""
 
@@ -128,7 +138,7 @@ class Calls(PythonCalls):
         return Arguments(positional, named, is_complete)
 
     def call(self, node: ast.Call, scope: Scope) -> Value:
-        if isinstance(node.func, ast.Name) and node.func.id in ("super", "getattr", "setattr", "dict", "vars"):
+        if isinstance(node.func, ast.Name) and node.func.id in OF_NAMES:
             special = self.special(node.func.id, node, scope)
             if special is not None:
                 return special
@@ -138,13 +148,34 @@ class Calls(PythonCalls):
         if isinstance(callee, Method) and callee.name == "save_hyperparameters" and isinstance(callee.owner, Instance):
             self.save_arguments(callee.owner, arguments, scope)
             return NONE
-        found = self.result(callee, arguments, node)
+        found = self.result_at(node, callee, arguments)
         may_have_samples = found is not None and (found.may_have_tensors or type(found) is Unknown)  # most make layers
         if found is not None and may_have_samples and isinstance(callee, (Method, Reference)):
             found = self.with_samples(callee, arguments, found)
         if isinstance(callee, Method) and isinstance(node.func, ast.Attribute) and callee.name in IN_PLACE:
             self.change_in_place(node.func.value, callee.owner, found, scope)
         return self.unknown_call(callee, node, arguments) if found is None else found
+
+    def result_at(self, node: ast.Call, callee: Value, arguments: Arguments) -> Value | None:
+        """The value of a call of the source. What a part of a model calls there is not what it calls elsewhere."""
+        place, sites = (node.lineno, node.col_offset), self.sites
+        if isinstance(callee, CALLED) and place not in sites and self.is_of_part(place, arguments):
+            self.sites = (*sites, place)
+        found = self.result(callee, arguments, node)
+        self.sites = sites
+        return found
+
+    def is_of_part(self, place: tuple[int, int], arguments: Arguments) -> bool:
+        """Whether a call is one of a part of a model: outside of models, it gets an input of Keras or the output of
+        another layer."""
+        if self.active[-1].owner:
+            return True
+        if place in self.of_parts:  # in a loop, it gets the output of a layer the second time
+            return self.of_parts[place]
+        given = [*arguments.positional, *arguments.named.values()]
+        tensors = (one for of in given for one in tensors_in(of))
+        self.of_parts[place] = any(id(one) in self.symbolic or self.origin(one) for one in tensors)
+        return self.of_parts[place]
 
     def with_samples(self, callee: Method | Reference, arguments: Arguments, found: Value) -> Value:
         """What an operation returns, of which the samples are noted. The sizes of axes count only for tensors with
@@ -211,6 +242,10 @@ class Calls(PythonCalls):
                 case Instance(), _:  # set by the same expression
                     return owner.unnamed.get(ast.unparse(node.args[1]), UNKNOWN)
             return UNKNOWN
+        if name == "hasattr" and len(node.args) == 2:
+            owner, key = self.value(node.args[0], scope), self.attribute_name(node.args[1], scope)
+            if isinstance(owner, Instance) and isinstance(key, Constant):
+                return self.has_attribute(owner, str(key.value))
         if name == "setattr" and len(node.args) == 3:
             owner, value = self.value(node.args[0], scope), self.value(node.args[2], scope)
             key = self.attribute_name(node.args[1], scope)
@@ -225,6 +260,16 @@ class Calls(PythonCalls):
                     owner.unnamed[same] = joined(owner.unnamed.get(same, value), value)
             return NONE
         return None
+
+    def has_attribute(self, owner: Instance, name: str) -> Value:
+        """``hasattr(owner, name)``, if the program certainly has set the attribute, or certainly has not."""
+        found = owner.attributes.get(name) or owner.of.member(name)
+        if found and name not in owner.unsure and not isinstance(found, Unknown):
+            return Constant(True)
+        paths = [base.path if isinstance(base, Reference) else "" for base in owner.of.outer_bases()]
+        is_plain = all(torch_class(path) == "Module" or path == "builtins.object" for path in paths)
+        is_missing = not found and is_plain and name not in OF_MODULES and not owner.of.member("__getattr__")
+        return Constant(False) if is_missing and not owner.is_open else UNKNOWN
 
     def update(self, owner: Value, arguments: Arguments) -> Value:
         """``self.__dict__.update(settings)``."""

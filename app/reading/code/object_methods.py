@@ -260,7 +260,7 @@ def is_keras_layer(of: UserClass, *others: str) -> bool:
 def layer_of_object(value: Value) -> Value:
     """The layer of a framework that an object is, unless its class says what a call does; any other value itself."""
     is_layer = isinstance(value, Instance) and value.layer and not value.of.method(*FORWARD)
-    return value.layer if is_layer else value  # type: ignore[attr-defined, no-any-return]
+    return value.layer if is_layer else value  # type: ignore[attr-defined]
 
 
 def base_layer(of: UserClass) -> str | None:
