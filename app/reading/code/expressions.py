@@ -53,7 +53,7 @@ from .values import (
 )
 from .word_sets import words
 
-INHERITED = words("save_hyperparameters add_weight add_variable")
+INHERITED = words("save_hyperparameters add_weight add_variable build")
 """Methods of models of other libraries that are read."""
 
 OF_TENSORS = words("shape data T mT")

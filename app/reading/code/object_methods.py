@@ -125,6 +125,9 @@ class Methods(TensorFlow1Calls):
             if len(arguments.positional) > 1 and isinstance(arguments.positional[0], Constant):
                 self.set_attribute(owner, str(arguments.positional[0].value), arguments.positional[1])
             return NONE
+        if name == "build" and is_keras_layer(owner.of, "Model"):
+            owner.input = keras.axes_of(arguments.get("input_shape", 0, UNKNOWN), ())
+            return NONE
         if name in ("add_weight", "add_variable") and is_keras_layer(owner.of, "Model"):
             self.own_weights += 1
             return shaped(arguments.named.get("shape", arguments.positional[0] if arguments.positional else UNKNOWN))

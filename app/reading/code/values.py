@@ -327,6 +327,8 @@ class Instance(Mutable):
     """The layer of a framework that it is, if its class is derived from the one of that."""
     unsure: set[str] = field(default_factory=set)
     """The names of attributes that it may have or not."""
+    input: Axes = (ANY,)
+    """The axes of its input, where the program only says that it is built for these."""
     is_open: bool = False
     """Whether it may have attributes of any name."""
 
