@@ -87,14 +87,14 @@ def pytorch_calls() -> Iterator[list[Any]]:
 
             def noted(self: Any, *args: Any, **kwargs: Any) -> Any:
                 output = forward(self, *args, **kwargs)
-                if type(self) is not of:
+                if type(self).forward is not of.forward:
                     note(self, args, output)
                 return output
 
             of.forward = noted
 
     def after(module: Any, args: Any, output: Any) -> None:
-        if layer_class(module) is type(module):
+        if type(module).forward is layer_class(module).forward:
             note(module, args, output)
         active.pop()
         if not active:

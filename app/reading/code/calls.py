@@ -108,8 +108,8 @@ OF_NAMES = words("super getattr hasattr setattr dict vars")
 OF_MODULES = words("training forward parameters children modules")
 """Attributes that all modules of PyTorch have."""
 
-CALLED = (Layer, Chained, Instance, Function, Method, Super)
-"""What may call layers."""
+CALLED = frozenset((Layer, Chained, Instance, Function, Super))
+"""What may call layers, or have methods that do."""
 
 
 class Calls(PythonCalls):
@@ -148,7 +148,8 @@ class Calls(PythonCalls):
         if isinstance(callee, Method) and callee.name == "save_hyperparameters" and isinstance(callee.owner, Instance):
             self.save_arguments(callee.owner, arguments, scope)
             return NONE
-        found = self.result_at(node, callee, arguments)
+        of = type(callee.owner if type(callee) is Method else callee)
+        found = (self.result_at if of in CALLED else self.result)(callee, arguments, node)
         may_have_samples = found is not None and (found.may_have_tensors or type(found) is Unknown)  # most make layers
         if found is not None and may_have_samples and isinstance(callee, (Method, Reference)):
             found = self.with_samples(callee, arguments, found)
@@ -156,20 +157,19 @@ class Calls(PythonCalls):
             self.change_in_place(node.func.value, callee.owner, found, scope)
         return self.unknown_call(callee, node, arguments) if found is None else found
 
-    def result_at(self, node: ast.Call, callee: Value, arguments: Arguments) -> Value | None:
+    def result_at(self, callee: Value, arguments: Arguments, node: ast.Call) -> Value | None:
         """The value of a call of the source. What a part of a model calls there is not what it calls elsewhere."""
-        place, sites = (node.lineno, node.col_offset), self.sites
-        if isinstance(callee, CALLED) and place not in sites and self.is_of_part(place, arguments):
-            self.sites = (*sites, place)
+        sites, place = self.sites, (node.lineno, node.col_offset)
+        if place in sites or not (self.active[-1].owner or self.is_of_part(place, arguments)):
+            return self.result(callee, arguments, node)
+        self.sites = (*sites, place)
         found = self.result(callee, arguments, node)
         self.sites = sites
         return found
 
     def is_of_part(self, place: tuple[int, int], arguments: Arguments) -> bool:
-        """Whether a call is one of a part of a model: outside of models, it gets an input of Keras or the output of
+        """Whether a call outside of models is one of a part of a model: it gets an input of Keras or the output of
         another layer."""
-        if self.active[-1].owner:
-            return True
         if place in self.of_parts:  # in a loop, it gets the output of a layer the second time
             return self.of_parts[place]
         given = [*arguments.positional, *arguments.named.values()]
@@ -402,11 +402,6 @@ class Calls(PythonCalls):
             return self.call_python(path, arguments, node)
         if path in MAIN:
             return self.run_main(arguments)
-        if path.endswith(".__init__") and isinstance(owner := arguments.get("self", 0, UNKNOWN), Instance):
-            rest = Arguments(arguments.positional[1:], arguments.named, arguments.is_complete)
-            if (base := base_layer(owner.of)) == path.removesuffix(".__init__"):
-                self.become_layer(owner, base, rest, node.lineno)
-            return NONE
         if path in SAME_MODULE:
             return arguments.positional[0] if arguments.positional else UNKNOWN
         if path in PATTERNS:
@@ -435,6 +430,11 @@ class Calls(PythonCalls):
             return arguments.get("module", 0, UNKNOWN)
         if path.endswith((".set_image_data_format", ".set_image_dim_ordering")):
             self.data_format = arguments.get("data_format", 0, UNKNOWN)
+            return NONE
+        if path.endswith(".__init__") and isinstance(owner := arguments.get("self", 0, UNKNOWN), Instance):
+            rest = Arguments(arguments.positional[1:], arguments.named, arguments.is_complete)
+            if (base := base_layer(owner.of)) == path.removesuffix(".__init__"):
+                self.become_layer(owner, base, rest, node.lineno)
             return NONE
         if path.endswith((".init", ".seed", ".manual_seed")) or path.startswith("torch.nn.init."):
             return UNKNOWN

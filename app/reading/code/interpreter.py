@@ -434,10 +434,10 @@ class Interpreter(Expressions):
             value = joined(old, value) if old else value
         elif not is_certain and not is_state:
             value = UNKNOWN
-        if name not in owner.attributes and self.level > owner.level:
-            owner.unsure.add(name)
-        elif self.level <= owner.level:
-            owner.unsure.discard(name)
+        if self.level > owner.level:
+            owner.unsure |= {name} - owner.attributes.keys()
+        elif owner.unsure:
+            owner.unsure -= {name}
         owner.attributes[name] = value
 
     def forget(self, owner: Instance) -> None:

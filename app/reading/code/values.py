@@ -325,7 +325,7 @@ class Instance(Mutable):
     is_of_run: bool = True
     layer: "Layer | Chained | None" = None
     """The layer of a framework that it is, if its class is derived from the one of that."""
-    unsure: set[str] = field(default_factory=set)
+    unsure: frozenset[str] = frozenset()
     """The names of attributes that it may have or not."""
     input: Axes = (ANY,)
     """The axes of its input, where the program only says that it is built for these."""

@@ -1,7 +1,6 @@
 """PyTorch's modules: their arguments, and the axes of what they take and return."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import reduce
 from math import prod
 
@@ -281,7 +280,9 @@ def normalization(name: str, arguments: Arguments, line: int) -> Layer:
         said = zip(filled[-len(lengths) :], lengths[-len(filled) :], strict=True)
         return (*filled[: -len(lengths)], *(size if known is None else known for known, size in said))
 
-    made = replace(plain("normalization", line), takes=takes if is_of_shape and lengths else as_it_is)
+    made = plain("normalization", line)
+    if is_of_shape and lengths:
+        made.takes = takes
     is_learned = _flag(values["elementwise_affine" if is_of_shape else "affine"])
     has_bias = _flag(values.get("bias", Constant(name != "RMSNorm")))
     arrays = None if has_bias is None else 1 + has_bias
