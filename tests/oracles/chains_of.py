@@ -14,13 +14,15 @@ from programs_of import Call, Sizes
 FILE = "program"
 
 
-def place(owner: int) -> tuple[int, int]:
-    """The id of a layer and the line of the program that calls it: a layer in a loop counts once, one at two places
-    twice. Keras calls layers several times while it builds a model, so there the line does not count."""
-    frame = sys._getframe(1)
-    while frame.f_back and frame.f_code.co_filename != FILE:
+def place(owner: int) -> tuple[Any, ...]:
+    """The id of a layer and the calls of the program in which it is called: a layer in a loop counts once, one at two
+    places twice."""
+    frame, found = sys._getframe(1), list[tuple[str, int]]()
+    while frame.f_back:
+        if frame.f_code.co_filename == FILE:
+            found.append((frame.f_code.co_name, frame.f_lasti))
         frame = frame.f_back
-    return owner, frame.f_lineno
+    return owner, *found
 
 
 # PyTorch
@@ -38,11 +40,16 @@ PYTORCH_KINDS = {
 }
 
 
+def layer_class(module: Any) -> Any:
+    """PyTorch's class of a module, also of one whose class the program derives from that."""
+    return next(of for of in type(module).__mro__ if of.__module__.startswith("torch.nn"))
+
+
 def pytorch_kind(module: Any) -> str:
-    name = type(module).__name__
+    name = layer_class(module).__name__
     if name in PYTORCH_KINDS:
         return PYTORCH_KINDS[name]
-    path = type(module).__module__
+    path = layer_class(module).__module__
     for part in ("dropout", "activation", "normalization", "batchnorm", "pooling", "conv"):
         if path.endswith(f"modules.{part}"):
             return {"batchnorm": "normalization", "conv": "convolution"}.get(part, part)
@@ -60,7 +67,8 @@ def pytorch_axes(value: Any, is_batch_first: bool) -> Sizes:
 
 @contextmanager
 def pytorch_calls() -> Iterator[list[Any]]:
-    """The calls of modules that have no parts, each with the module, in the first call of each model."""
+    """The calls of modules that have no parts, each with the module, in the first call of each model. Of a module whose
+    class the program derives from one of PyTorch, they are those of the method of that."""
     import torch
 
     opaque = (torch.nn.MultiheadAttention, torch.nn.TransformerEncoder, torch.nn.TransformerEncoderLayer)
@@ -69,25 +77,38 @@ def pytorch_calls() -> Iterator[list[Any]]:
     finished: set[int] = set()
     kept: list[Any] = []
 
+    forwards: dict[Any, Any] = {}
+
     def before(module: Any, args: Any) -> None:
         active.append(module)
+        of = layer_class(module)
+        if of not in (type(module), torch.nn.Module, *forwards):
+            forward = forwards[of] = of.forward
+
+            def noted(self: Any, *args: Any, **kwargs: Any) -> Any:
+                output = forward(self, *args, **kwargs)
+                if type(self).forward is not of.forward:
+                    note(self, args, output)
+                return output
+
+            of.forward = noted
 
     def after(module: Any, args: Any, output: Any) -> None:
+        if type(module).forward is layer_class(module).forward:
+            note(module, args, output)
         active.pop()
-        path = type(module).__module__
-        is_own = path.startswith("torch.nn") and not path.endswith("loss")
-        is_leaf = is_own and (isinstance(module, opaque) or not list(module.children()))
-        if (
-            is_leaf
-            and not any(isinstance(outer, opaque) for outer in active)
-            and id((active or [module])[0]) not in finished
-        ):
-            first = bool(getattr(module, "batch_first", False))
-            axes = pytorch_axes(args, first), pytorch_axes(output, first)
-            found.append((place(id(module)), Call(pytorch_kind(module), *axes)))
         if not active:
             finished.add(id(module))
             kept.append(module)  # so that no other module gets its id
+
+    def note(module: Any, args: Any, output: Any) -> None:
+        path = layer_class(module).__module__
+        is_own = path.startswith("torch.nn") and not path.endswith("loss")
+        is_leaf = is_own and (isinstance(module, opaque) or not list(module.children()))
+        if is_leaf and not any(isinstance(outer, opaque) for outer in active[:-1]) and id(active[0]) not in finished:
+            first = bool(getattr(module, "batch_first", False))
+            axes = pytorch_axes(args, first), pytorch_axes(output, first)
+            found.append((place(id(module)), Call(pytorch_kind(module), *axes)))
 
     hooks = torch.nn.modules.module
     handles = hooks.register_module_forward_pre_hook(before), hooks.register_module_forward_hook(after)
@@ -96,6 +117,8 @@ def pytorch_calls() -> Iterator[list[Any]]:
     finally:
         for handle in handles:
             handle.remove()
+        for of, forward in forwards.items():
+            of.forward = forward
 
 
 # Keras
@@ -154,6 +177,16 @@ def keras_layers_of(layer: Any, given: Sizes, returned: Sizes) -> list[Call]:
     return found
 
 
+def is_built_now() -> bool:
+    """Whether Keras calls layers only to build a Sequential."""
+    frame = sys._getframe(1)
+    while frame.f_back and frame.f_code.co_filename != FILE:
+        if frame.f_code.co_name == "build" and frame.f_code.co_filename.endswith("sequential.py"):
+            return True
+        frame = frame.f_back
+    return False
+
+
 @contextmanager
 def keras_calls() -> Iterator[list[Any]]:
     """The outermost calls of layers that are no models."""
@@ -172,7 +205,9 @@ def keras_calls() -> Iterator[list[Any]]:
         finally:
             depth[0] -= is_own
         if is_shown and "src.layers" in type(layer).__module__:
-            found.extend((id(layer), one) for one in keras_layers_of(layer, keras_axes(args), keras_axes(output)))
+            is_symbolic = isinstance(args[0] if args else None, keras.KerasTensor)
+            key = place(id(layer)) if is_symbolic and not is_built_now() else (id(layer),)
+            found.extend((key, one) for one in keras_layers_of(layer, keras_axes(args), keras_axes(output)))
         return output
 
     keras.layers.Layer.__call__ = call
@@ -180,6 +215,8 @@ def keras_calls() -> Iterator[list[Any]]:
         yield found
     finally:
         keras.layers.Layer.__call__ = original
+    placed = {key[0] for key, _ in found if len(key) > 1}
+    found[:] = [(key, one) for key, one in found if len(key) > 1 or key[0] not in placed]
 
 
 # TensorFlow 1

@@ -529,3 +529,80 @@ def test_the_number_of_characters_of_a_text_is_known(characters: str) -> None:
         y = layers.Dense(len(characters) + 1)(Input((4,)))
     """
     assert layers(source) == ["-: dense ? 4 -> ? 9"]
+
+
+def test_a_class_derived_from_a_layer_is_that_layer() -> None:
+    source = """
+        from tensorflow import keras
+        from tensorflow.keras import layers
+
+        class Sequences(layers.LSTM):
+            def __init__(self, units, **kwargs):
+                super().__init__(units, return_sequences=True, **kwargs)
+
+        class Last(layers.Dense):
+            def call(self, x):
+                return super().call(x[:, -1])
+
+        model = keras.Sequential([keras.Input((5, 3)), Sequences(8), layers.Bidirectional(Sequences(4)), Last(2)])
+    """
+    assert layers(source) == [
+        "-: lstm ? 5 3 -> ? 5 8",
+        "-: lstm ? 5 8 -> ? 5 8",
+        "-: dense ? 8 -> ? 2",
+    ]
+    assert unknown(source) == []
+
+
+def test_a_class_derived_from_a_layer_does_not_vanish_if_its_constructor_is_not_read() -> None:
+    source = """
+        from tensorflow import keras
+
+        class Own(keras.layers.LSTM):
+            def __init__(self, units):
+                start(super(), units)
+
+        model = keras.Sequential([keras.Input((5, 3)), Own(8), keras.layers.Dense(2)])
+    """
+    assert layers(source) == ["-: other ? 5 3 -> ...", "-: dense ... -> ... 2"]
+    assert "model = keras.Sequential([keras.Input((5, 3)), Own(8), keras.layers.Dense(2)])" in unknown(source)
+
+
+def test_a_subclassed_model_is_built_for_the_axes_that_the_program_says() -> None:
+    source = """
+        from tensorflow import keras
+
+        class Own(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.embed = keras.layers.Embedding(30, 4)
+                self.last = keras.layers.GRU(6)
+
+            def call(self, x):
+                return self.last(self.embed(x))
+
+        model = Own()
+        model.build((None, 40))
+    """
+    assert layers(source) == ["embed: embedding ? 40 -> ? 40 4", "last: gru ? 40 4 -> ? 6"]
+
+
+def test_a_convolution_says_its_channels() -> None:
+    source = """
+        from tensorflow import keras
+        model = keras.Sequential([keras.Input((20, 3)), keras.layers.Conv1D(8, 5)])
+    """
+    assert config(source, "features", "num_units") == [3, 8]
+
+
+def test_a_chain_for_two_inputs_is_shown_for_each_and_its_weights_count_once() -> None:
+    source = """
+        from keras import Model, Sequential
+        from keras.layers import LSTM, Concatenate, Dense, Embedding, Input
+        shared = Sequential([Embedding(500, 30), LSTM(25)])
+        left, right = Input((20,)), Input((20,))
+        model = Model([left, right], Dense(1)(Concatenate()([shared(left), shared(right)])))
+    """
+    once = ["-: embedding ? 20 -> ? 20 30", "-: lstm ? 20 30 -> ? 25"]
+    assert layers(source) == [*once, *once, "-: dense ? 50 -> ? 1"]
+    assert [layer.own for layer in read(dedent(source)).layers] == [None, None, 0, 0, None]

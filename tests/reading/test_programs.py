@@ -13,9 +13,7 @@ from app.reading.code.values import ANY, Axes
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
 from app.url_state_to_picture.model.read_model import read_chain
 
-INCOMPLETE = {
-    "pytorch-config-object": "a class of one's own inherits from nn.Linear",
-}
+INCOMPLETE: dict[str, str] = {}
 """Programs of which some layers are not read, but listed as unknown lines, and why."""
 
 

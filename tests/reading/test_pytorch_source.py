@@ -1391,3 +1391,55 @@ def test_a_module_of_another_library_is_said_not_to_be_read() -> None:
 
         assert [line.reason for line in reading.unknown] == [f"{name} is not read"]
         assert reading.unread_library == name
+
+
+def test_a_normalization_says_the_axes_that_it_normalizes() -> None:
+    source = """
+        import torch.nn as nn
+        class Block(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.norm = nn.LayerNorm(8)
+                self.many = nn.LayerNorm((3, 8))
+            def forward(self, x):
+                return self.many(self.norm(x))
+    """
+    assert layers(source) == ["norm: normalization ... 8 -> ... 8", "many: normalization ... 3 8 -> ... 3 8"]
+
+
+def test_a_layer_that_is_never_called_leaves_no_parameters_between_the_others_open() -> None:
+    source = """
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.rnn = nn.GRU(3, 4)
+                self.unused = nn.Linear(5, 6)
+                self.out = nn.Linear(8, 2)
+            def forward(self, x):
+                out, _ = self.rnn(x)
+                return self.out(pairs(out) if self.training is None else out.repeat(1, 1, 2))
+    """
+    assert unknown(source) == ["self.unused = nn.Linear(5, 6)"]
+    assert read(dedent(source)).has_all_parameters
+    assert not read(dedent(source).replace("out.repeat(1, 1, 2)", "own(out)")).has_all_parameters
+
+
+@pytest.mark.parametrize("test", ["hasattr(self, 'drop')", "hasattr(self, 'rate')", "hasattr(self, name)"])
+def test_an_attribute_of_which_it_is_not_certain_whether_it_is_set_decides_nothing(test: str) -> None:
+    source = f"""
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self, rate):
+                super().__init__()
+                self.out = nn.Linear(8, 2)
+                if rate:
+                    self.drop = nn.Dropout(rate)
+                    self.rate = 1
+            def forward(self, x):
+                if {test}:
+                    x = self.drop(x)
+                return self.out(x)
+    """
+    assert [layer.split(":")[0] for layer in layers(source)] == ["out"]
+    assert "x = self.drop(x)" in unknown(source)

@@ -24,7 +24,7 @@ from .imported_names import (
     torch_function,
 )
 from .interpreter_limits import MOST_CALLS, MOST_LAYERS
-from .object_methods import FORWARD, is_keras_layer
+from .object_methods import BASES, FORWARD, base_layer, is_keras_layer, layer_of_object
 from .parts_of_values import ids_of_parts
 from .program_state import OutOfSteps, joined_origin, tensors_in
 from .python_calls import OF_PYTHON, PythonCalls
@@ -102,8 +102,14 @@ IN_PLACE = words("transpose_ t_ swapaxes_ swapdims_ squeeze_ unsqueeze_ resize_ 
 """Methods that change the axes of the tensor itself."""
 
 
-BASES = (".Module", ".Model", ".Layer")
-"""The ends of names of classes that are made to be derived from."""
+OF_NAMES = words("super getattr hasattr setattr dict vars")
+"""Functions of Python that depend on names."""
+
+OF_MODULES = words("training forward parameters children modules")
+"""Attributes that all modules of PyTorch have."""
+
+CALLED = frozenset((Layer, Chained, Instance, Function, Super))
+"""What may call layers, or have methods that do."""
 
 
 class Calls(PythonCalls):
@@ -132,7 +138,7 @@ class Calls(PythonCalls):
         return Arguments(positional, named, is_complete)
 
     def call(self, node: ast.Call, scope: Scope) -> Value:
-        if isinstance(node.func, ast.Name) and node.func.id in ("super", "getattr", "setattr", "dict", "vars"):
+        if isinstance(node.func, ast.Name) and node.func.id in OF_NAMES:
             special = self.special(node.func.id, node, scope)
             if special is not None:
                 return special
@@ -142,13 +148,34 @@ class Calls(PythonCalls):
         if isinstance(callee, Method) and callee.name == "save_hyperparameters" and isinstance(callee.owner, Instance):
             self.save_arguments(callee.owner, arguments, scope)
             return NONE
-        found = self.result(callee, arguments, node)
+        of = type(callee.owner if type(callee) is Method else callee)
+        found = (self.result_at if of in CALLED else self.result)(callee, arguments, node)
         may_have_samples = found is not None and (found.may_have_tensors or type(found) is Unknown)  # most make layers
         if found is not None and may_have_samples and isinstance(callee, (Method, Reference)):
             found = self.with_samples(callee, arguments, found)
         if isinstance(callee, Method) and isinstance(node.func, ast.Attribute) and callee.name in IN_PLACE:
             self.change_in_place(node.func.value, callee.owner, found, scope)
         return self.unknown_call(callee, node, arguments) if found is None else found
+
+    def result_at(self, callee: Value, arguments: Arguments, node: ast.Call) -> Value | None:
+        """The value of a call of the source. What a part of a model calls there is not what it calls elsewhere."""
+        sites, place = self.sites, (node.lineno, node.col_offset)
+        if place in sites or not (self.active[-1].owner or self.is_of_part(place, arguments)):
+            return self.result(callee, arguments, node)
+        self.sites = (*sites, place)
+        found = self.result(callee, arguments, node)
+        self.sites = sites
+        return found
+
+    def is_of_part(self, place: tuple[int, int], arguments: Arguments) -> bool:
+        """Whether a call outside of models is one of a part of a model: it gets an input of Keras or the output of
+        another layer."""
+        if place in self.of_parts:  # in a loop, it gets the output of a layer the second time
+            return self.of_parts[place]
+        given = [*arguments.positional, *arguments.named.values()]
+        tensors = (one for of in given for one in tensors_in(of))
+        self.of_parts[place] = any(id(one) in self.symbolic or self.origin(one) for one in tensors)
+        return self.of_parts[place]
 
     def with_samples(self, callee: Method | Reference, arguments: Arguments, found: Value) -> Value:
         """What an operation returns, of which the samples are noted. The sizes of axes count only for tensors with
@@ -215,6 +242,10 @@ class Calls(PythonCalls):
                 case Instance(), _:  # set by the same expression
                     return owner.unnamed.get(ast.unparse(node.args[1]), UNKNOWN)
             return UNKNOWN
+        if name == "hasattr" and len(node.args) == 2:
+            owner, key = self.value(node.args[0], scope), self.attribute_name(node.args[1], scope)
+            if isinstance(owner, Instance) and isinstance(key, Constant):
+                return self.has_attribute(owner, str(key.value))
         if name == "setattr" and len(node.args) == 3:
             owner, value = self.value(node.args[0], scope), self.value(node.args[2], scope)
             key = self.attribute_name(node.args[1], scope)
@@ -229,6 +260,16 @@ class Calls(PythonCalls):
                     owner.unnamed[same] = joined(owner.unnamed.get(same, value), value)
             return NONE
         return None
+
+    def has_attribute(self, owner: Instance, name: str) -> Value:
+        """``hasattr(owner, name)``, if the program certainly has set the attribute, or certainly has not."""
+        found = owner.attributes.get(name) or owner.of.member(name)
+        if found and name not in owner.unsure and not isinstance(found, Unknown):
+            return Constant(True)
+        paths = [base.path if isinstance(base, Reference) else "" for base in owner.of.outer_bases()]
+        is_plain = all(torch_class(path) == "Module" or path == "builtins.object" for path in paths)
+        is_missing = not found and is_plain and name not in OF_MODULES and not owner.of.member("__getattr__")
+        return Constant(False) if is_missing and not owner.is_open else UNKNOWN
 
     def update(self, owner: Value, arguments: Arguments) -> Value:
         """``self.__dict__.update(settings)``."""
@@ -370,7 +411,7 @@ class Calls(PythonCalls):
         if name := torch_class(path):
             return self.torch_module(name, arguments, node)
         if name := keras_class(path):
-            return self.keras_object(name, arguments, node)
+            return self.keras_object(name, arguments.changed(layer_of_object), node)
         if (name := keras_operation(path)) and not name.startswith("set_"):
             return keras_functions.called(name, arguments)
         if FLAGS.fullmatch(path):
@@ -389,6 +430,11 @@ class Calls(PythonCalls):
             return arguments.get("module", 0, UNKNOWN)
         if path.endswith((".set_image_data_format", ".set_image_dim_ordering")):
             self.data_format = arguments.get("data_format", 0, UNKNOWN)
+            return NONE
+        if path.endswith(".__init__") and isinstance(owner := arguments.get("self", 0, UNKNOWN), Instance):
+            rest = Arguments(arguments.positional[1:], arguments.named, arguments.is_complete)
+            if (base := base_layer(owner.of)) == path.removesuffix(".__init__"):
+                self.become_layer(owner, base, rest, node.lineno)
             return NONE
         if path.endswith((".init", ".seed", ".manual_seed")) or path.startswith("torch.nn.init."):
             return UNKNOWN
@@ -489,7 +535,7 @@ class Calls(PythonCalls):
         self.steps -= len(of.node.body)
         if records.is_enumeration(of):
             return records.member_with(of, arguments.get("value", 0, UNKNOWN))
-        instance = self.made_instance(of, line)
+        instance, given = self.made_instance(of, line), arguments
         init = of.method("__init__")
         if init is None:
             instance.attributes |= records.attributes_of(of, arguments)
@@ -499,14 +545,36 @@ class Calls(PythonCalls):
                 self.call_function(init, arguments.after(instance))
         elif init:  # it may make models, and call them
             self.outermost(init, arguments.after(instance))
+        if base := base_layer(of):
+            self.become_layer(instance, base, None if of.method("__init__") else given, line)
         return instance
+
+    def become_layer(self, instance: Instance, base: str, arguments: Arguments | None, line: int) -> None:
+        """An object whose class is derived from one of layers is the layer that the constructor of that makes. Without
+        ``arguments`` for it, a constructor of the source has called it, or nothing is known of the layer."""
+        node = ast.Call(ast.Name(base), [], [], lineno=line, col_offset=0)
+        made = self.call_reference(base, arguments, node) if arguments and not instance.layer else instance.layer
+        if not isinstance(made, (Layer, Chained)) and not instance.of.method(*FORWARD):
+            plain = pytorch.plain if torch_class(base) else keras.plain
+            made = self.made_layer(plain(OTHER, line, pytorch.unknown_axes), node)
+        instance.layer = made if isinstance(made, (Layer, Chained)) else None
+
+    def call_layer_of(self, instance: Instance, arguments: Arguments, line: int) -> Value | None:
+        """Call the layer of a framework that an object is; None if it is none."""
+        match instance.layer:
+            case Layer() as layer:
+                return self.call_layer(layer, arguments, line)
+            case Chained() as chain:
+                chain.is_used = True
+                return self.call_chain(chain, arguments)
+        return None
 
     def call_instance(self, instance: Instance, arguments: Arguments, line: int, is_part: bool = False) -> Value | None:
         """Call an object: its forward pass. It is recorded for itself, unless another model calls it. ``is_part``:
         whether it is a part of a chain."""
         forward = instance.of.method(*FORWARD, "__call__")
         if forward is None:
-            return None
+            return self.call_layer_of(instance, arguments, line)
         full = arguments.after(instance)
         self.build(instance, arguments)
         active = self.active[-1]

@@ -53,7 +53,7 @@ from .values import (
 )
 from .word_sets import words
 
-INHERITED = words("save_hyperparameters add_weight add_variable")
+INHERITED = words("save_hyperparameters add_weight add_variable build")
 """Methods of models of other libraries that are read."""
 
 OF_TENSORS = words("shape data T mT")
@@ -409,7 +409,9 @@ class Expressions(Calls):
             if name == "training" and is_module_of_torch(owner.of):  # the forward pass is that of a training
                 return Constant(True)
             is_method = name in SAME_MODEL | REGISTERING or name in (METHODS if owner.of is NAMESPACE else INHERITED)
-            return Method(owner, name) if is_method else UNKNOWN
+            if is_method or not owner.layer:
+                return Method(owner, name) if is_method else UNKNOWN
+            return Method(owner, name) if isinstance(owner.layer, Chained) else self.layer_attribute(owner.layer, name)
         return found
 
 

@@ -434,11 +434,15 @@ class Interpreter(Expressions):
             value = joined(old, value) if old else value
         elif not is_certain and not is_state:
             value = UNKNOWN
+        if self.level > owner.level:
+            owner.unsure |= {name} - owner.attributes.keys()
+        elif owner.unsure:
+            owner.unsure -= {name}
         owner.attributes[name] = value
 
     def forget(self, owner: Instance) -> None:
         """Attributes of an object change, and it is not known which."""
-        self.has_changed = True
+        self.has_changed = owner.is_open = True
         if owner.of is NAMESPACE:
             forget(owner)
         for name, value in {**owner.of.members, **owner.attributes}.items():

@@ -93,7 +93,9 @@ class LayerCalls(ProgramState):
             if "batch_size" in arguments.named or "batch_shape" in arguments.named:
                 axes = keras.input_of(arguments) or axes
             self.inputs.append(axes)
-            return Tensor(axes)
+            made = Tensor(axes)
+            self.symbolic[id(made)] = made
+            return made
         if name == "Model" and len(arguments.positional) + len(arguments.named.keys() & {"inputs", "outputs"}) > 1:
             return Functional(arguments.get("outputs", 1, UNKNOWN))
         if name in ("Model", "Layer"):
@@ -226,7 +228,7 @@ class LayerCalls(ProgramState):
         is_own = samples is OTHERS or (samples is TURNED and layer.kind not in ORDERED)
         if is_own:
             self.note_samples(tensors_in(output), samples)
-        step = Step(layer, shown, returned, line, None, axes, reads, tensor.swapped, is_own)
+        step = Step(layer, shown, returned, line, None, axes, reads, tensor.swapped, is_own, self.sites)
         self.record(step, output)
         return output
 
@@ -243,7 +245,7 @@ class LayerCalls(ProgramState):
         last = outputs[0][0] if len({size for size, _ in outputs}) == 1 else None
         states = reduce(joined, (states for _, states in outputs))
         output = Tuple((Packed((batch, steps, last), given.batch_first), states))
-        self.record(Step(layer, shown, (*shown[:2], last), line, reads=self.origin(given)), output)
+        self.record(Step(layer, shown, (*shown[:2], last), line, reads=self.origin(given), sites=self.sites), output)
         self.note_origin(output, frozenset({layer}))
         return output
 
@@ -261,6 +263,8 @@ class LayerCalls(ProgramState):
         value = arguments.positional[0] if arguments.positional else UNKNOWN
         for item in list(chain.items):
             layer = item.layer if isinstance(item, Maybe) else item
+            if isinstance(layer, Instance) and isinstance(layer.layer, Layer) and not is_tensor(value):
+                value = Tensor(layer.layer.input or (ANY,))
             if isinstance(layer, Layer) and layer.input is not None and not is_tensor(value):
                 value = Tensor(layer.input)
             if isinstance(item, Maybe):

@@ -59,7 +59,8 @@ def read(text: str) -> Reading:
     steps = [step for one in passes if one.is_of_run for step in one.steps] if program.unsure else []
     certain = {step.layer.line for step in steps if not step.layer.is_uncertain}
     unused = {layer.line for layer in program.layers if not layer.is_used}
-    lines = sorted(source.unknown | program.unknown | (program.unsure - certain) | unused)
+    not_understood = source.unknown | program.unknown | (program.unsure - certain)
+    lines = sorted(not_understood | unused)
     lines = [n for n in lines if n <= len(source.lines)][:MOST_UNKNOWN]
     unknown = [
         UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE], reason)
@@ -74,7 +75,7 @@ def read(text: str) -> Reading:
     results = [one.result for one in shown]
     is_whole = len(layers) <= MOST_LAYERS and not program.has_stopped
     has_others = program.has_other_weights
-    has_all = is_whole and not unknown and not has_others
+    has_all = is_whole and not not_understood and not has_others
     mistake = min(source.mistakes, default=None)
     inputs = program.inputs[:MOST_INPUTS]
     return Reading(
@@ -153,7 +154,9 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
     except OutOfSteps:
         passes = [*program.recordings, *_instance_passes(program, may_call=False)]
     own = [instance for instance in reversed(program.instances) if instance.runs and is_keras_layer(instance.of)]
-    names = {layer: name for instance in own for layer, name in _layer_names(instance.attributes, "")}
+    names = {layer: name for chain in program.chains if chain.names for layer, name in _layer_names({"": chain}, "")}
+    names = {layer: name.removeprefix(".") for layer, name in names.items()}
+    names |= {layer: name for instance in own for layer, name in _layer_names(instance.attributes, "")}
     found: dict[Key, NamedPass] = {}
     for recording in sorted(passes, key=lambda recording: recording.line):
         steps = [
@@ -301,7 +304,7 @@ def _call(program: Interpreter, instance: Instance) -> None:
         return
     given = _given(forward, (instance,))
     names = [name for name in given.named if name not in ("training", "mask")]
-    named: dict[str, Value] = {name: Tensor() if n == 0 else Unknown() for n, name in enumerate(names)}
+    named: dict[str, Value] = {name: Tensor(instance.input) if n == 0 else Unknown() for n, name in enumerate(names)}
     named |= {name: value for name, value in forward.defaults.items() if value in (Constant(True), Constant(False))}
     program.note_inputs(named.values())
     recording = Recording(instance.of.node.lineno, 0, owner=instance)
@@ -327,6 +330,10 @@ def _layer_names(attributes: dict[str, Value], prefix: str, depth: int = 0) -> I
             case Layer():
                 yield value, prefix + name
             case Instance():
+                if isinstance(value.layer, Layer):
+                    yield value.layer, prefix + name
+                elif value.layer:
+                    yield from _layer_names({name: value.layer}, prefix, depth + 1)
                 yield from _layer_names(value.attributes, f"{prefix}{name}.", depth + 1)
             case List() | Chained() | Tuple():
                 items = {str(n): item for n, item in enumerate(value.items or ())}

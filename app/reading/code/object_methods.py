@@ -43,11 +43,18 @@ SAME_MODEL = words("to cuda cpu eval train double float half requires_grad_")
 REGISTERING = words("add_module register_module register_buffer")
 """Methods of a model by which it gets a part."""
 
+ADDING = words("add append add_module")
+"""Methods that add a layer to a chain."""
+
 TEXT_METHODS = words("upper lower title capitalize strip startswith endswith split replace")
 """Methods of texts that are read."""
 
 FORWARD = ("forward", "call")
 """The methods that a framework calls with the input."""
+
+
+BASES = (".Module", ".Model", ".Layer", ".Wrapper", ".AbstractRNNCell", "Loss")
+"""The ends of names of classes that are made to be derived from."""
 
 
 class Methods(TensorFlow1Calls):
@@ -67,6 +74,11 @@ class Methods(TensorFlow1Calls):
             case Super(instance, of):
                 bases = [base for base in of.bases if isinstance(base, UserClass)]
                 found = next(filter(None, (base.member(name) for base in bases)), None)
+                if found is None and name == "__init__" and (outer := base_layer(of)):
+                    self.become_layer(instance, outer, arguments, node.lineno)
+                    return NONE
+                if found is None and name in (*FORWARD, "__call__") and instance.layer:
+                    return self.call_layer_of(instance, arguments, node.lineno)
                 if found is None and name in (*FORWARD, "__call__"):
                     self.unknown.add(node.lineno)  # that of a layer of a framework
                 if isinstance(found, Function) and name in FORWARD:  # not that of the derived class
@@ -99,6 +111,8 @@ class Methods(TensorFlow1Calls):
             return self.outermost(found, arguments.after(owner.of if is_decorated(found, "classmethod") else owner))
         if name == "__call__":
             return self.call_instance(owner, arguments, node.lineno)
+        if isinstance(owner.layer, Chained) and name in ADDING:
+            return self.change(owner.layer, name, arguments, node)
         if owner.of is records.NAMESPACE:
             return self.of_namespace(owner, name, arguments)
         if name in REGISTERING - {"register_buffer"} and len(arguments.positional) == 2:
@@ -110,6 +124,9 @@ class Methods(TensorFlow1Calls):
         if name == "register_buffer":
             if len(arguments.positional) > 1 and isinstance(arguments.positional[0], Constant):
                 self.set_attribute(owner, str(arguments.positional[0].value), arguments.positional[1])
+            return NONE
+        if name == "build" and is_keras_layer(owner.of, "Model"):
+            owner.input = keras.axes_of(arguments.get("input_shape", 0, UNKNOWN), ())
             return NONE
         if name in ("add_weight", "add_variable") and is_keras_layer(owner.of, "Model"):
             self.own_weights += 1
@@ -238,4 +255,20 @@ def is_module_of_torch(of: UserClass) -> bool:
 def is_keras_layer(of: UserClass, *others: str) -> bool:
     """Whether a class is a layer of Keras; with ``others``, or has another base."""
     names = ("Layer", *others)
-    return any(isinstance(base, Reference) and keras_class(base.path) in names for base in of.outer_bases())
+    is_layer = any(isinstance(base, Reference) and keras_class(base.path) in names for base in of.outer_bases())
+    base = None if is_layer else base_layer(of)
+    return is_layer or bool(base and keras_class(base) not in (None, "Sequential"))
+
+
+def layer_of_object(value: Value) -> Value:
+    """The layer of a framework that an object is, unless its class says what a call does; any other value itself."""
+    is_layer = isinstance(value, Instance) and value.layer and not value.of.method(*FORWARD)
+    return value.layer if is_layer else value  # type: ignore[attr-defined]
+
+
+def base_layer(of: UserClass) -> str | None:
+    """The name of the class of layers that a class of the source is derived from."""
+    for base in of.outer_bases():
+        if isinstance(base, Reference) and (torch_class(base.path) or keras_class(base.path)):
+            return None if base.path.endswith(BASES) else base.path
+    return None

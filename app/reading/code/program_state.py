@@ -30,6 +30,7 @@ from .values import (
     Packed,
     Recording,
     Scope,
+    Sites,
     Step,
     Tensor,
     Tuple,
@@ -95,10 +96,12 @@ class ProgramState:
     parts of others; ``has_stopped``: whether the rest of the program is not followed; ``stopped_in``: the forward
     passes that were followed then; ``is_run``: whether the program itself comes to the current statement, so that it is
     not followed only because nobody calls it; ``unsure``: the lines that are unknown otherwise; ``contradictions``,
-    ``in_one_branch`` and ``unread_classes``: why some are, the last one with the name of a library; ``samples``:
-    those of tensors that may not be as in the input of the model; ``products``: the layers of products with variables
-    of TensorFlow 1; ``variables``: those of each variable, by its id and their kind; ``free_variables``: those that
-    belong to no layer; ``own_weights``: how many weights of PyTorch or Keras belong to none."""
+    ``in_one_branch`` and ``unread_classes``: why some are, the last one with the name of a library; ``samples``: those
+    of tensors that may not be as in the input of the model; ``sites``: the calls that are followed, as far as they are
+    of parts of a model; ``symbolic``: the inputs of Keras, by their ids; ``of_parts``: whether calls outside of models
+    are of parts of one; ``products``: the layers of products with variables of TensorFlow 1; ``variables``: those of
+    each variable, by its id and their kind; ``free_variables``: those that belong to no layer; ``own_weights``: how
+    many weights of PyTorch or Keras belong to none."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -122,6 +125,8 @@ class ProgramState:
         self.recordings = [Recording(0, 0)]
         self.active = [self.recordings[0]]
         self.inputs: list[Axes] = []
+        self.symbolic = dict[int, Tensor]()
+        self.of_parts = dict[tuple[int, int], bool]()
         self.others: dict[int, Layer] = {}
         self.branches: list[Branch] = []
         self.origins: dict[int, tuple[Value, Origin]] = {}
@@ -133,6 +138,7 @@ class ProgramState:
         self.samples: dict[int, tuple[Value, Samples]] = {}
         self.counters: list[Value] = []
         self.steps = self.steps_of_list = MAX_SOURCE_STEPS
+        self.sites: Sites = ()
         self.uncertain = 0
         self.repeated = 0
         self.depth = 0
@@ -337,6 +343,14 @@ class ProgramState:
 
     def ordered(self, arguments: Arguments) -> Dictionary:
         """A dictionary of pairs, or a copy of a dictionary."""
+        raise NotImplementedError
+
+    def become_layer(self, instance: Instance, base: str, arguments: Arguments | None, line: int) -> None:
+        """An object whose class is derived from one of layers is a layer."""
+        raise NotImplementedError
+
+    def call_layer_of(self, instance: Instance, arguments: Arguments, line: int) -> Value | None:
+        """Call the layer of a framework that an object is; None if it is none."""
         raise NotImplementedError
 
     def call_instance(self, instance: Instance, arguments: Arguments, line: int, is_part: bool = False) -> Value | None:

@@ -130,6 +130,8 @@ class PythonCalls(Methods):
             case Instance() if depth < MOST_CALLS:
                 copy = self.made_instance(value.of, value.line)
                 copy.copy_of = value
+                own = self.copied(value.layer, depth + 1) if value.layer else None
+                copy.layer = own if isinstance(own, (Layer, Chained)) else None
                 copy.attributes = {name: self.copied(item, depth + 1) for name, item in value.attributes.items()}
                 return copy
             case Mutable():

@@ -1,6 +1,6 @@
 """The arguments of a call, by the parameters of what is called."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 
 from .values import UNKNOWN, Constant, Value, frozen, frozen_by_identity
@@ -20,6 +20,11 @@ class Arguments:
     def after(self, first: Value) -> "Arguments":
         """These arguments after another one."""
         return Arguments((first, *self.positional), self.named, self.is_complete)
+
+    def changed(self, change: Callable[[Value], Value]) -> "Arguments":
+        """These arguments, each of which is changed."""
+        named = {name: change(value) for name, value in self.named.items()}
+        return Arguments([*map(change, self.positional)], named, self.is_complete)
 
     def get(self, name: str, place: int, default: Value) -> Value:
         """An argument by its name or place; unknown if it may be among those that are not known."""

@@ -323,6 +323,14 @@ class Instance(Mutable):
     is_built: bool = False
     copy_of: "Instance | None" = None
     is_of_run: bool = True
+    layer: "Layer | Chained | None" = None
+    """The layer of a framework that it is, if its class is derived from the one of that."""
+    unsure: frozenset[str] = frozenset()
+    """The names of attributes that it may have or not."""
+    input: Axes = (ANY,)
+    """The axes of its input, where the program only says that it is built for these."""
+    is_open: bool = False
+    """Whether it may have attributes of any name."""
 
 
 @frozen
@@ -360,12 +368,16 @@ class Scope:
     returned: list[Value] = field(default_factory=list)
 
 
+Sites = tuple[tuple[int, int], ...]
+"""The lines and columns of calls, one in another."""
+
+
 @frozen
 class Step:
     """A call of a layer in the forward pass, at a line. ``given``: the axes of the tensor that it gets; ``reads``: the
     layers from whose outputs its input is computed, None if they are not certain; ``swapped``: that
     of a tensor, for its input; ``has_other_samples``: whether the samples of its input may be others than those of the
-    model."""
+    model; ``sites``: the calls in which it is called."""
 
     layer: Layer
     input: Axes
@@ -376,6 +388,7 @@ class Step:
     reads: frozenset[Layer] | None = field(default=None, compare=False)
     swapped: Axes | None = None
     has_other_samples: bool = False
+    sites: "Sites" = field(default=(), compare=False)
 
     def named(self, name: str | None) -> "Step":
         """This step with the name of its layer."""
@@ -397,12 +410,12 @@ class Recording:
     called_at: int | None = None
     is_of_run: bool = True
     result: Axes = (ANY,)
-    _known: dict[tuple[Layer, int], list[Step]] = field(default_factory=dict)
+    _known: dict[tuple[Layer, int, Sites], list[Step]] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:
-        """Add a step, unless it repeats one, as in a loop: a call at the same line with no other sizes. What one of
+        """Add a step, unless it repeats one, as in a loop: the same call with no other sizes. What one of
         them leaves open is no other size."""
-        same = self._known.setdefault((step.layer, step.line), [])
+        same = self._known.setdefault((step.layer, step.line, step.sites), [])
         if not any(may_be_equal(one.input, step.input) and may_be_equal(one.output, step.output) for one in same):
             same.append(step)
             self.steps.append(step)
@@ -415,7 +428,7 @@ class Recording:
     def cut(self, length: int) -> None:
         """Forget the steps after the first ones."""
         for step in self.steps[length:]:
-            self._known[step.layer, step.line].remove(step)
+            self._known[step.layer, step.line, step.sites].remove(step)
         del self.steps[length:]
 
 

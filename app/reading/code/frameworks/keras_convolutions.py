@@ -97,6 +97,8 @@ def over(kind: str, count: int, steps: Steps, channels: Callable[[Axis], Axis], 
     """A layer over some axes between the batch and the channels."""
 
     def takes(layer: Layer, axes: Axes) -> Axes:
+        if is_usual and "features" in layer.config and isinstance(features := last(axes), int):
+            layer.config["features"] = Constant(features)
         return (None,) * (count + 1) + (last(axes),) if ANY in axes and kind != OTHER else axes
 
     def call(layer: Layer, axes: Axes) -> Value:

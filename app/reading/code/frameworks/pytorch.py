@@ -262,7 +262,6 @@ def _flag(value: Value) -> bool | None:
 
 def normalization(name: str, arguments: Arguments, line: int) -> Layer:
     """nn.BatchNorm1d, nn.LayerNorm ...: a factor and a term for each channel, or for each place of a shape."""
-    made = plain("normalization", line)
     is_of_shape = name in ("LayerNorm", "RMSNorm")
     sizes: dict[str, Value] = {"normalized_shape": REQUIRED} if is_of_shape else {"num_features": REQUIRED}
     others = {
@@ -275,6 +274,15 @@ def normalization(name: str, arguments: Arguments, line: int) -> Layer:
     shape = values[list(sizes)[-1]]
     items = shape.items if isinstance(shape, (Tuple, List)) else [shape]
     lengths = [axis(item) for item in items or ()]
+
+    def takes(layer: Layer, axes: Axes) -> Axes:
+        filled = axes if ANY not in axes else (ANY, *(None,) * (len(lengths) - len(axes) + 1), *axes[1:])
+        said = zip(filled[-len(lengths) :], lengths[-len(filled) :], strict=True)
+        return (*filled[: -len(lengths)], *(size if known is None else known for known, size in said))
+
+    made = plain("normalization", line)
+    if is_of_shape and lengths:
+        made.takes = takes
     is_learned = _flag(values["elementwise_affine" if is_of_shape else "affine"])
     has_bias = _flag(values.get("bias", Constant(name != "RMSNorm")))
     arrays = None if has_bias is None else 1 + has_bias
