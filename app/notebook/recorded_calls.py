@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from sys import _getframe
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from ..translations.phrases import joined_with_or, phrase
 from .replay import NotReplayed, Replay, StackedReplay, computes_in
 from .tensor_sources import Source, StatesOf, TensorSources, tensors_in
 
+GoesOn = Literal["step", "ends", "steps", "states"]
+"""One step for each sample; the last ones of both directions; what is computed from steps; or only from last states."""
+
 
 @dataclass
 class LayerCall:
@@ -23,9 +26,11 @@ class LayerCall:
     from source code; ``reads``: the layers and inputs of the model from which its input is computed, in any of its
     calls, none if that is not known; ``reads_steps``: those of whose steps, and not of their last states alone;
     ``arguments``: the same of each argument that has tensors, by the name of its
-    parameter; ``swapped``: the axes of what the layer before returned, if it takes that with the second and the third
-    axis swapped; ``shared``: how many of its parameters earlier layers have as well; ``times``: how often it is called;
-    ``replays``: for each call of a recurrent layer a function that makes its replay, or raises NotReplayed."""
+    parameter; ``states``: the axes of the first one that a recurrent layer returns; ``goes_on``: what the next layer,
+    or who called the model, gets of it; ``swapped``: the axes of what the layer before returned, if it takes that with
+    the second and the third axis swapped; ``shared``: how many of its parameters earlier layers have as well;
+    ``times``: how often it is called; ``replays``: for each call of a recurrent layer a function that makes its replay,
+    or raises NotReplayed."""
 
     name: str
     class_name: str
@@ -35,6 +40,8 @@ class LayerCall:
     reads: tuple[Source, ...] = ()
     reads_steps: set[Layer] = field(default_factory=set)
     arguments: dict[str, tuple[Source, ...]] = field(default_factory=dict)
+    states: Axes | None = None
+    goes_on: GoesOn | None = None
     swapped: Axes | None = None
     shared: int = 0
     times: int = 0
@@ -88,11 +95,24 @@ class Recorder:
         """What the model returns: the axes of each tensor, and from which layers it is computed."""
         tensors = {id(tensor): tensor for tensor in tensors_in(value)}
         self.results = [(axes_of(tensor), self.sources.of(tensor)) for tensor in tensors.values()]
+        if self.calls:
+            self._note_what_goes_on(tensors.values())
         self._note_taken(tensors.values())
 
     def _note_taken(self, tensors: Iterable[Any]) -> None:
         """Something gets tensors that may have the steps of layers."""
         self._taken |= {(axes_of(tensor), steps) for tensor in tensors if (steps := self.sources.steps_of(tensor))}
+
+    def _note_what_goes_on(self, tensors: Iterable[Any]) -> None:
+        """Something gets the first of some tensors that is computed from the last layer."""
+        call = next(reversed(self.calls.values()), None)
+        if call is None or KINDS.get(call.made.kind) != "recurrent" or self._last is None:
+            return
+        for tensor in tensors:
+            if call.made in self.sources.of(tensor):
+                is_of_steps = call.made in self.sources.steps_of(tensor)
+                call.goes_on = _what_goes_on(self._last, tensor, is_of_steps)
+                return
 
     def gives_steps(self, call: LayerCall, after: LayerCall | None) -> bool:
         """Whether something certainly gets every step that a recurrent layer returns. ``after``: the next call. If that
@@ -100,10 +120,16 @@ class Recorder:
         if KINDS.get(call.made.kind) != "recurrent":
             return False
         taken = [axes for axes, steps in self._taken if call.made in steps]
+        if call.goes_on == "steps":
+            return True
         has_states = after is not None and call.made in after.reads and call.made not in after.reads_steps
         return (has_states and bool(taken)) or any(
             len(axes) > 2 and ANY not in call.output and axes[:2] == call.output[:2] for axes in taken
         )
+
+    def takes_steps(self, call: LayerCall) -> bool:
+        """Whether something gets what is computed from steps of a layer."""
+        return any(call.made in steps for _, steps in self._taken)
 
     def begin(self, module: object, is_container: bool = False) -> None:
         """The call of a module begins."""
@@ -147,6 +173,7 @@ class Recorder:
         given = next(tensors_in(values[0]), None)
         reads = self.sources.of(given) or self._input_like(given)
         if call is None:
+            self._note_what_goes_on(() if given is None else (given,))
             call = self.calls[key] = LayerCall(*names, made, *axes, shared=self._shared[id(owner)])
             if _is_swapped(self._last, given):
                 call.swapped = axes_of(self._last)
@@ -160,6 +187,7 @@ class Recorder:
                 call.arguments[name] = tuple(dict.fromkeys((*call.arguments.get(name, ()), *sources)))
         call.input, call.output = joined_axes(call.input, axes[0]), joined_axes(call.output, axes[1])
         output, *states = [*tensors_in(values[1])] or [None]
+        call.states = axes_of(states[0]) if states else None
         self.sources.note([] if output is None else [output], (made,))
         self.sources.note(states, (StatesOf(made) if KINDS.get(made.kind) == "recurrent" else made,))
         self._last = next(tensors_in(values[1]), None)
@@ -184,6 +212,30 @@ class Recorder:
             yield frame.f_code, frame.f_lineno
             frame = frame.f_back
         yield from (active.calls for active in self._active if active.is_container)
+
+
+def _what_goes_on(output: Any, tensor: Any, is_of_steps: bool) -> GoesOn | None:
+    """What a tensor has of the output of a recurrent layer: its rows are steps of that, or of both directions side by
+    side. None if that is not known."""
+    sizes, given = axes_of(output), axes_of(tensor)
+    is_vector = len(given) < 3 and given[-1:] == sizes[-1:]
+    if is_vector:
+        try:
+            rows, steps = (array.reshape(-1, array.shape[-1]) for array in map(array_of, (tensor, output)))
+        except NotReplayed:  # they have no values in NumPy
+            return None
+        if _has_rows(steps, rows):
+            return "step"
+        if all(map(_has_rows, *(np.array_split(one, 2, axis=1) for one in (steps, rows)))):
+            return "ends"
+    if not is_of_steps:
+        return "states"
+    return "steps" if is_vector else None
+
+
+def _has_rows(array: Array, rows: Array) -> bool:
+    """Whether an array has all of some rows."""
+    return {row.tobytes() for row in rows} <= {row.tobytes() for row in array}
 
 
 def _is_swapped(one: Any, another: Any) -> bool:

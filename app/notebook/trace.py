@@ -98,7 +98,12 @@ def _traced(recorder: Recorder) -> TracedModel:
     names = {id(call.made): call.name or call.class_name for call in calls}
     layers = [
         TracedLayer(
-            replace(read, gives_steps=gives),
+            replace(
+                read,
+                gives_steps=gives,
+                joins_ends=call.goes_on == "ends",
+                states_only=read.framework == "pytorch" and _gives_states_only(call, calls, recorder),
+            ),
             call.class_name,
             *_replayed(call),
             _reads(call, before, names),
@@ -119,6 +124,8 @@ def _traced(recorder: Recorder) -> TracedModel:
     if last is None or end is None or last.times > 1 or (end[0] == last.output and len(end[1]) == 1):
         return TracedModel(layers, outputs)
     axes, sources = end
+    if layers[-1].read.states_only and axes == last.states and len(sources) == 1:
+        return TracedModel(layers, outputs)
     return TracedModel(layers, outputs, axes, has_others_at_end=len(sources) > 1)
 
 
@@ -136,6 +143,15 @@ def _has_others(call: LayerCall, before: LayerCall | None) -> bool:
     of the model."""
     reads = {*call.reads, *(one for _, sources in _arguments_of_layer(call) for one in sources)} - {call.made}
     return len(reads) > 1 and (before is None or before.made in reads)
+
+
+def _gives_states_only(call: LayerCall, calls: Iterable[LayerCall], recorder: Recorder) -> bool:
+    """Whether none of the steps of a recurrent layer goes on, but last states that are no vector of its output."""
+    if recorder.takes_steps(call) or not _is_stack(call):
+        return False
+    begins_another = any(call.made in _states(other) for other in calls if other.made is not call.made)
+    is_read = any(call.made in other.reads for other in calls)
+    return call.goes_on == "states" or (begins_another and not is_read)
 
 
 def _arguments_of_layer(call: LayerCall) -> Iterator[tuple[str, tuple[Source, ...]]]:
@@ -167,6 +183,10 @@ def _states(call: LayerCall) -> list[Source]:
         return []
     _, *states = [sources for name, sources in call.arguments.items() if not MASK.search(name)] or [()]
     return [one for sources in states for one in sources]
+
+
+def _is_stack(call: LayerCall) -> bool:
+    return KINDS.get(call.made.kind) == "recurrent"
 
 
 def _is_recurrent(call: LayerCall) -> bool:

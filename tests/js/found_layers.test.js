@@ -86,7 +86,7 @@ test("one of several files of a model does not say that a layer has no bias, as 
 });
 
 test("what is not usual about a layer is said beside it", () => {
-  globalThis.scriptData.phrases = { fileOwnCell: "own", fileTied: "tied to {name}", fileLooped: "looped", fileContradicts: "{size} and {other}", fileApart: "apart", fileWritten: "taken for {kind}", fileBeside: "and {names}" };
+  globalThis.scriptData.phrases = { fileOwnCell: "own", fileTied: "tied to {name}", fileLooped: "looped", fileContradicts: "{size} and {other}", fileApart: "apart", fileWritten: "taken for {kind}", fileOfProgram: "of a program like {kind}", fileBeside: "and {names}" };
   const [one, dense] = [recurrent("a", "lstm", "onnx", { ...SIZES, contradicting: [32, 64] }), { name: "b", kind: "dense", config: {} }];
   assert.deepEqual(remarks(one), ["32 and 64"]);
   globalThis.scriptData.phrases.fileDropout = "dropout {rate}";
@@ -103,6 +103,7 @@ test("what is not usual about a layer is said beside it", () => {
   assert.deepEqual([reading(["a"]), reading(["a"], true), reading(["a", "x"], true)], [["reads a"], ["states of a"], ["reads a, x"]]);
   assert.deepEqual(remarks({ ...dense, kind: "other", ownCell: "MyCell" }), ["MyCell: own"]);
   assert.deepEqual([[], ["w_ci"]].map((names) => remarks({ ...dense, kind: "lstm_cell", written: { count: 9, names } })), [["taken for LSTM"], ["taken for LSTM and w_ci"]]);
+  assert.deepEqual(remarks({ ...dense, kind: "lstm_cell", written: { count: 9, names: [], isOfProgram: true } }), ["of a program like LSTM"]);
   const apart = recurrent("a", "lstm", "keras", { ...SIZES, bidirectional: true, merge_mode: "none", parameters: 99 });
   assert.deepEqual([remarks(apart), layerText(apart)], [["apart"], "other(params=99)"], "two tensors");
 });

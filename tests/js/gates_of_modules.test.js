@@ -33,6 +33,11 @@ test("so are pairs, one for x and one for h, also if both are square", () => {
   }
 });
 
+test("a layer after the gates whose name is like that of one is none of them", () => {
+  const gates = { ...modules([..."ifoc"].map((gate) => `W_${gate}`), FEATURES), ...modules([..."ifoc"].map((gate) => `U_${gate}`), UNITS) };
+  assert.match(text({ ...gates, "out.weight": [2, UNITS], "out.bias": [2] }), /^lstm_cell\(3,5,?[^)]*\)\.dense\(2\)/);
+});
+
 test("matrices of other shapes or with other names are dense layers", () => {
   const other = { ...modules(["cell.W_f", "cell.W_i", "cell.W_c"], 8), ...modules(["cell.W_o"], 7) };
   assert.ok(!text(other).includes("lstm"), "one is shorter");

@@ -131,6 +131,10 @@ test("a vector alone is a normalization only if its name or its class says so, a
   assert.deepEqual(found({ "slope.weight": [4] }), ["gru(3,4,seq,nobias).other(params=4)", ["slope.weight"]]);
   assert.deepEqual(found({ "rms_norm.weight": [4] })[0], "gru(3,4,seq,nobias).other.normalization(params=4)");
   assert.deepEqual(found({ "a.weight": [4] }, new Map([["a", "RMSNorm"]]))[0], "gru(3,4,seq,nobias).other.normalization(params=4)");
+  assert.equal(found({ "attention.scale": [4] })[0], "gru(3,4,seq,nobias).other(params=4)");
+  assert.equal(found({ "attention.gamma": [4] })[0], "gru(3,4,seq,nobias).other(params=4)");
+  assert.equal(found({ "rms_norm.scale": [4] })[0], "gru(3,4,seq,nobias).other.normalization(params=4)");
+  assert.equal(found({ "a.gamma": [4], "a.beta": [4] })[0], "gru(3,4,seq,nobias).other.normalization(params=8)");
   assert.deepEqual(found({ "gloss.weight": [4] })[0], "gru(3,4,seq,nobias).other(params=4)", "a word of which loss is the end");
 });
 

@@ -435,6 +435,8 @@ def test_arrays_with_names_of_ones_own_are_layers(tmp_path: Path) -> None:
     assert [one.get("text", one) for one in found] == list(OWN_ARRAYS)
     for one, shapes in zip(found, OWN_ARRAYS.values(), strict=True):
         assert known_parameters(one) == sum(map(prod, shapes.values())), one["text"]
+        written = [layer["written"] for layer in one["layers"] if "written" in layer]
+        assert all(each.get("isOfProgram") for each in written), "no class is known of arrays in NumPy"
 
 
 def test_a_recurrent_layer_that_somebody_has_written_has_the_arrays_of_its_file(tmp_path: Path) -> None:
@@ -466,6 +468,7 @@ def test_a_recurrent_layer_that_somebody_has_written_has_the_arrays_of_its_file(
     written = {name: [layer["written"] for layer in one["layers"] if "written" in layer] for name, one in found.items()}
     assert written["peepholes"][0]["names"] == ["bias", "w_ci", "w_cf", "w_co"] and not found["peepholes"]["unknown"]
     assert written["normalized"] and not written["usual"]
+    assert not any(each.get("isOfProgram") for some in written.values() for each in some)
 
 
 def known_parameters(found: dict[str, Any]) -> int:
@@ -1170,6 +1173,35 @@ def test_a_slice_of_the_states_of_several_layers_is_that_of_the_layers_in_it(tmp
 
     assert begins("last", "end") == ["upper"] and begins("first", "one") == ["lower"]
     assert sorted(begins("first", "end")) == ["lower", "upper"]
+
+
+@pytest.mark.parametrize(
+    ("state", "direction", "head", "text"),
+    [
+        ("c", "forward", True, "input(5,3).lstm(3,4,states,nobias).other(4,params=0).dense(2,nobias)"),
+        ("h", "forward", True, "input(5,3).lstm(3,4,nobias).dense(2,nobias)"),
+        ("h", "bidirectional", False, "input(5,3).lstm(3,4,bi,states,nobias)"),
+        ("c", "bidirectional", False, "input(5,3).lstm(3,4,bi,states,nobias)"),
+    ],
+)
+def test_a_graph_says_which_of_the_last_states_goes_on(
+    state: str, direction: str, text: str, tmp_path: Path, *, head: bool
+) -> None:
+    """Of h and c only h is a step of the output; what is returned as it is passes no further operation."""
+    directions = 1 + (direction == "bidirectional")
+    shapes = {"W": (directions, 16, 3), "R": (directions, 16, 4), "D": (4, 2)}
+    weights = [numpy_helper.from_array(np.zeros(shape, np.float32), name) for name, shape in shapes.items()]
+    weights.append(helper.make_tensor("axis", TensorProto.INT64, [1], [0]))
+    nodes = [helper.make_node("LSTM", ["x", "W", "R"], ["", "h", "c"], hidden_size=4, direction=direction)]
+    axes = [2, 2] if head else [directions, 2, 4]
+    if head:
+        nodes += [helper.make_node("Squeeze", [state, "axis"], ["s"]), helper.make_node("MatMul", ["s", "D"], ["y"])]
+    ends = {"x": [5, 2, 3], "y" if head else state: axes}
+    given, returned = (helper.make_tensor_value_info(name, TensorProto.FLOAT, sizes) for name, sizes in ends.items())
+    graph = helper.make_graph(nodes, "graph", [given], [returned], weights)
+    (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
+
+    assert read([tmp_path / "file"])[0]["text"] == text
 
 
 def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> None:

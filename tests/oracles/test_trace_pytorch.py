@@ -384,6 +384,53 @@ def test_a_link_has_every_step_of_a_layer_if_anything_gets_them(first: str, rest
     assert text in model_of(Attending(), torch.zeros(2, 4, 6))
 
 
+@pytest.mark.parametrize("has_head", [True, False])
+@pytest.mark.parametrize(
+    ("settings", "made", "text"),
+    [
+        ({}, "y[:, -1]", "lstm(6,8)"),
+        ({}, "h[-1]", "lstm(6,8)"),
+        ({}, "y.mean(1)", "lstm(6,8,seq).other(8)"),
+        ({}, "y.max(1)[0]", "lstm(6,8,seq).other(8)"),
+        ({}, "y.sum(1)", "lstm(6,8,seq).other(8)"),
+        ({}, "c[-1]", "lstm(6,8,states).other(8)"),
+        ({"num_layers": 2}, "h[-1]", "lstm(6,8,layers=2)"),
+        ({"num_layers": 2}, "h[0]", "lstm(6,8,states,layers=2).other(8)"),
+        ({"bidirectional": True}, "y[:, -1]", "lstm(6,8,bi)"),
+        ({"bidirectional": True}, "y.mean(1)", "lstm(6,8,bi,seq).other(16)"),
+        ({"bidirectional": True}, "torch.cat([h[0], h[1]], 1)", "lstm(6,8,bi,ends)"),
+        ({"bidirectional": True}, "h[0] + h[1]", "lstm(6,8,bi,states).other(8)"),
+    ],
+)
+def test_a_link_says_what_goes_on_of_a_layer(settings: dict[str, Any], made: str, text: str, *, has_head: bool) -> None:
+    class Classifier(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.lstm = nn.LSTM(6, 8, batch_first=True, **settings)
+            self.head = nn.LazyLinear(3) if has_head else None
+
+        def forward(self, x: Tensor) -> Tensor:
+            y, (h, c) = self.lstm(x)
+            vector: Tensor = eval(made, {"torch": torch}, {"y": y, "h": h, "c": c})
+            return self.head(vector) if self.head else vector
+
+    model = model_of(Classifier(), torch.randn(2, 4, 6))
+    assert model == f"input(4,6).{text}{'.dense(3)' if has_head else ''}"
+
+
+def test_a_link_says_that_only_the_states_of_an_encoder_go_on() -> None:
+    class Translator(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder, self.decoder = nn.GRU(6, 8, batch_first=True), nn.GRU(5, 8, batch_first=True)
+
+        def forward(self, x: Tensor, y: Tensor) -> Tensor:
+            return self.decoder(y, self.encoder(x)[1])[0]
+
+    model = model_of(Translator(), torch.randn(2, 4, 6), torch.randn(2, 3, 5))
+    assert model == "input(4,6).gru(6,8,states).elsewhere(3,5).gru(8,seq)"
+
+
 def test_a_layer_that_reads_more_than_the_one_before_says_so_in_the_link() -> None:
     class Noise(nn.Module):
         def __init__(self) -> None:

@@ -18,7 +18,8 @@ class ReadLayer:
     bias; ``follows``: whether its input is computed from the output of the layer before it, None if that is not
     certain; ``given``: the axes of the tensor that it gets, of which ``input`` is what it reads; ``is_swapped``:
     whether that is the output of the layer before it, with the second and the third axis swapped; ``gives_steps``:
-    whether something certainly gets every step that it returns; ``parameters`` and ``keeps_steps``: those of the
+    whether something certainly gets every step that it returns; ``joins_ends`` and ``states_only``: as in a chain, if
+    that is certain; ``parameters`` and ``keeps_steps``: those of the
     layer; ``own``: how many of its parameters no layer before it has, None for all, OPEN if that is not known;
     ``statistics``: how many means and variances it has, which are not trained;
     ``has_other_samples``: whether the samples of its input may be others than those of the model."""
@@ -37,6 +38,8 @@ class ReadLayer:
     parameters: int | None = None
     keeps_steps: bool = False
     gives_steps: bool = False
+    joins_ends: bool = False
+    states_only: bool = False
     own: int | None = None
     statistics: int = 0
     has_other_samples: bool = False

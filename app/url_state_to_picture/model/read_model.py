@@ -85,6 +85,7 @@ def read_chain(
         links.add(_with_both_outputs(read, above), order)
     if time_major and KINDS.get(first.kind) == "recurrent":
         links.open_first_axes()
+    links.return_states()
     links.add_result(result)
     if has_all_parameters:
         links.close_gaps()
@@ -214,6 +215,8 @@ class _Links:
             return
         may_follow = read.follows or (read.follows is None and ANY not in read.given)
         may_follow = may_follow and (self.layers[-1].kind in GAPS or self.layers[-1].batch == layer.batch)
+        if self.return_states():
+            may_follow = False
         if may_follow and (
             self._can_be_input(self.shape, read, layer, input_sizes) or self._returns_once(read, layer, input_sizes)
         ):
@@ -246,7 +249,7 @@ class _Links:
         is_vector = input_sizes is not None and len(input_sizes) == 1 and last(read.given) is not None
         if one.family != "recurrent" or not one.every_step or not is_vector:
             return False
-        once = replace(one, every_step=False)
+        once = replace(one, every_step=False, joins_ends=before is not None and before.joins_ends)
         output = through(once, self.before, TIME_STEP, time_major=self.time_major).output
         if self._can_be_input(output, read, layer, input_sizes):
             self.layers[-1] = once
@@ -261,6 +264,15 @@ class _Links:
         if input_sizes is not None and (layer.family not in AXES or any(size is not None for size in input_sizes[:-1])):
             return False  # the number of axes is known only from here on
         return shape[-1].number in (None, last(read.input))
+
+    def return_states(self) -> bool:
+        """Let the last layer return only its last states, if that is what goes on of it. Whether it does."""
+        read, layer = self.reads[-1], self.layers[-1]
+        if read is None or not read.states_only or layer.family != "recurrent":
+            return False
+        self.layers[-1] = replace(layer, every_step=False, states_only=True)
+        self._pass()
+        return True
 
     def open_first_axes(self) -> None:
         """With the time first, it is not known which axis comes first where their number is not known."""

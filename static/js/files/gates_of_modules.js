@@ -44,7 +44,11 @@ export function cellsOfGates(groups, separator) {
 /** @param {string} name @param {string} kind @param {RegExp[]} names of its gates @param {Matrix[]} matrices
  * @returns {{found: FoundLayer, places: number[]} | null} */
 function cellOf(name, kind, names, matrices) {
-  const gates = names.map((pattern) => matrices.filter(({ gate }) => pattern.test(gate)));
+  const gates = names.map((pattern) => {
+    const all = matrices.filter(({ gate }) => pattern.test(gate));
+    const own = all.filter(({ role }) => role);
+    return own.length ? own : all; // beside W_o and U_o, out is no gate
+  });
   const count = gates[0]?.length ?? 0;
   const all = gates.flat();
   if ((count !== 1 && count !== 2) || gates.some(({ length }) => length !== count) || new Set(all).size !== all.length) return null;

@@ -15,6 +15,12 @@ const LETTERS = new Map([["lstm", ["h", "c"]]]);
 /** The frameworks whose states have an axis for layers and directions: in others, those of one layer are its last output. */
 const WITH_STACKED_STATES = ["pytorch", "onnx"];
 
+/** The letter of one of the states that a layer returns. @param {FoundLayer} one @param {number} n */
+function letterOf({ kind }, n) {
+  const letters = LETTERS.get(kind) ?? ["h"];
+  return letters[n % letters.length];
+}
+
 /** The shape of a value, if the file says it. @typedef {(value: string) => readonly number[] | undefined} ShapeOf */
 
 export class Flow {
@@ -49,6 +55,8 @@ export class Flow {
     this.used = new Set();
     /** @type {Set<FoundLayer>} layers of which only the states go on, and none of their steps */
     this.withStatesOnly = new Set();
+    /** @type {Map<string, string[]>} the names of the layers from whose last states c a value is computed */
+    this.cells = new Map();
     /** Whether these are all such values. */
     this.hasAllUses = false;
     /** @type {Map<string, string[]>} the names of the layers from whose steps a value is computed, and not from their states alone */
@@ -107,7 +115,7 @@ export class Flow {
   /** @param {readonly string[]} inputs @param {readonly string[]} outputs */
   derive(inputs, outputs) {
     for (const value of inputs) this.used.add(value);
-    for (const known of [this.sources, this.roots, this.steppers]) {
+    for (const known of [this.sources, this.roots, this.steppers, this.cells]) {
       const names = this.sourcesOf(inputs, known);
       if (names.length) for (const output of outputs) known.set(output, names);
     }
@@ -130,7 +138,9 @@ export class Flow {
     this.derive(inputs, [...outputs, ...states]); // from which inputs of the model
     this.begin(states, layer.name);
     const [before, statesBefore] = this.returned.get(layer) ?? [[], []];
-    this.returned.set(layer, [[...before, ...outputs], [...statesBefore, ...states.filter((state) => !outputs.includes(state))]]);
+    const own = states.filter((state) => !outputs.includes(state));
+    this.returned.set(layer, [[...before, ...outputs], [...statesBefore, ...own]]);
+    if (isStack(layer)) for (const [n, value] of own.entries()) if (value && letterOf(layer, n) === "c") this.cells.set(value, [layer.name]);
     for (const output of outputs) this.returns(output, layer);
   }
 
@@ -256,12 +266,16 @@ export class Flow {
     else this.withStatesOnly.delete(one);
   }
 
-  /** Whether the states of a layer are no vectors that the next layer gets: that is not computed from them, or from all of stacked layers. @param {FoundLayer} one
-   * @param {FoundLayer | undefined} next */
+  /** Whether the states of a layer are no vectors that the next layer gets: that is not computed from them, or from c, or from all of stacked layers; or the
+   * model returns them. @param {FoundLayer} one @param {FoundLayer | undefined} next */
   areStatesApart(one, next) {
-    if (!next || next.follows || !WITH_STACKED_STATES.includes(one.framework)) return false;
+    if (!WITH_STACKED_STATES.includes(one.framework)) return false;
+    const [, states = []] = this.returned.get(one) ?? [];
+    if (!next) return this.results.some((value) => states.includes(value));
+    if (next.follows) return false;
     const isRead = this.reads.get(next)?.[0].includes(one.name);
-    return !isRead || (one.config.num_layers > 1 && !one.config.bidirectional);
+    const isOfC = this.sourcesOf(this.given.get(next) ?? [], this.cells).includes(one.name);
+    return !isRead || isOfC || (one.config.num_layers > 1 && !one.config.bidirectional);
   }
 
   /** Whether only the states go on that a layer returns, and none of its steps. @param {FoundLayer} one */
@@ -295,7 +309,8 @@ export class Flow {
     const end = this.origins.get(result ?? "");
     const isChanged = result !== undefined && (end?.layer !== layers.at(-1) || end?.isStep === true);
     const found = withRecordedAxes(layers, shapesOf, batches, result === undefined ? undefined : shapeOf(result), isChanged);
-    const [first] = layers;
+    const [first, final] = [layers[0], layers.at(-1)];
+    if (final?.statesOnly && result !== undefined && this.returned.get(final)?.[1].includes(result)) delete found.output;
     const source = (first && shapesOf(first).source) ?? [];
     const shape = result === undefined ? undefined : shapeOf(result);
     const both = layers.some(isRecurrent) ? [source, ...(shape && shape.length > 2 ? [shape] : [])].filter(({ length }) => length > 1) : [];
@@ -350,8 +365,7 @@ export class Flow {
   ofLayers([value, axes], framework) {
     if (framework !== "pytorch") return [value, axes];
     const [one, n = 0] = [...this.returned].map(([of, [, states]]) => /** @type {const} */ ([of, states.indexOf(value)])).find(([, at]) => at >= 0) ?? [];
-    const letters = one && isStack(one) ? LETTERS.get(one.kind) ?? ["h"] : [];
-    const state = letters[n % letters.length];
+    const state = one && isStack(one) ? letterOf(one, n) : undefined;
     const names = this.sourcesOf([value]).join();
     return state ? [names, axes, state] : [names, axes];
   }

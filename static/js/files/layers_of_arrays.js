@@ -390,7 +390,9 @@ function otherLayer(name, { shapes }, type) {
     const sizes = { kernel: kernel ? kernel.slice(0, -2) : places.slice(1), channels };
     return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters, ...sizes });
   }
-  const isNorm = ["gamma", "beta", "moving_mean", "running_mean", "scale"].some((one) => shapes.get(one)?.length);
+  const ofNorm = ["gamma", "beta", "moving_mean", "running_mean", "scale"].filter((one) => shapes.get(one)?.length);
+  const isNorm = ofNorm.length > 1 || (ofNorm.length > 0 && (bias || NORMALIZATION.test(type || name)));
+  if (ofNorm.includes("gamma") && !isNorm) return layer(name, "other", "keras", { parameters: numbersIn([shapes.get("gamma")]) }); // one vector may be anything
   if (isNorm || (weight?.length === 1 && (bias || NORMALIZATION.test(type || name)))) {
     const own = ["weight", "bias", "gamma", "beta", "scale"].map((each) => shapes.get(each));
     return normalization(name, weight ? "pytorch" : "keras", numbersIn(own), own.find(Boolean)?.at(-1));

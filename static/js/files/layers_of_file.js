@@ -140,6 +140,7 @@ function ofArrays(all, isSorted = areSorted(all)) {
   checkNames(layers, arrays);
   const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";
   countWritten(layers, framework);
+  if (framework !== "pytorch") for (const { written } of layers) if (written) written.isOfProgram = true;
   const connected = joined(isSorted ? inFittingOrder(layers) : layers);
   return { framework, layers: withRest(connected, parts, "names"), ...rest, ...endOf(connected), isOrdered: false, ...(isSorted ? { isFitted: true } : {}) };
 }

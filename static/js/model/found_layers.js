@@ -181,9 +181,9 @@ function item(layer, part, address, hasPicture) {
   return line;
 }
 
-/** What is said about a recurrent layer of a class that somebody has written. @param {string} kind @param {{names: string[]}} written */
-const ofWritten = (kind, { names }) =>
-  [phrase("fileWritten", { kind: kind.replace("_cell", "").toUpperCase() }), ...(names.length ? [phrase("fileBeside", { names: listed(names) })] : [])].join(" ");
+/** What is said about a recurrent layer that somebody has written. @param {string} kind @param {{names: string[], isOfProgram?: boolean}} written */
+const ofWritten = (kind, { names, isOfProgram }) =>
+  [phrase(isOfProgram ? "fileOfProgram" : "fileWritten", { kind: kind.replace("_cell", "").toUpperCase() }), ...(names.length ? [phrase("fileBeside", { names: listed(names) })] : [])].join(" ");
 
 /** By class, what the tensors are of which a layer takes a list. @type {Record<string, string[]>} */
 const ROLES = { Attention: ["query", "value", "key"], AdditiveAttention: ["query", "value", "key"] };
@@ -267,7 +267,7 @@ export function linkSelected(content, file, part, known, kept, page) {
   const say = (/** @type {string} */ text) => content.querySelector(".chain-panel")?.append(element("p", text, "hint"));
   if (isConvolving(layer)) return; // the page says it
   if (layer.ownCell !== undefined) return say(phrase("fileOwnCell"));
-  if (layer.written) say(phrase("fileWrittenPicture"));
+  if (layer.written) say(phrase(layer.written.isOfProgram ? "fileOfProgramPicture" : "fileWrittenPicture"));
   if (layer.begins?.length) say(phrase("fileBeginsPicture", { names: listed(layer.begins) }));
   if (layer.config.stateful === true) say(phrase("fileStateful"));
   if (layer.config.has_lengths) say(phrase("fileLengths"));
