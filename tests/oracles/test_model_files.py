@@ -67,9 +67,11 @@ def test_the_chain_of_a_saved_model_is_that_of_its_code(framework: str, tmp_path
         model.save(file)
         expected.append(chain_text(read_chain(read_code(source(f"keras-{file.stem}")).models[-1], 2000).chain))
 
-    # code does not name what joins several tensors, has a layer that is called twice only once, and no further outputs
+    # code does not name what joins several tensors, shows each call of a layer of which a file has only the number, and
+    # has no further outputs
     found = [re.sub(r",runs=2\b|\.output\(1\)$", "", one["text"]) for one in read(files)]
-    assert [re.sub(r"\b(concatenate|add)\b", "other", text) for text in found] == expected
+    once = [re.sub(r"\.elsewhere\(\d+\)(\.\w+\([^()]*,params=0\))+", "", text) for text in expected]
+    assert [re.sub(r"\b(concatenate|add)\b", "other", text) for text in found] == once
 
 
 @pytest.mark.filterwarnings("ignore")
