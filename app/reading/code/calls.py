@@ -180,7 +180,8 @@ class Calls(PythonCalls):
     def with_samples(self, callee: Method | Reference, arguments: Arguments, found: Value) -> Value:
         """What an operation returns, of which the samples are noted. The sizes of axes count only for tensors with
         those of the input."""
-        name = callee.name if isinstance(callee, Method) else callee.path.rpartition(".")[2]
+        path = callee.name if isinstance(callee, Method) else callee.path
+        name = path.rpartition(".")[2]
         if name not in RULES and name not in SIZES:
             return found
         given = [callee.owner] if isinstance(callee, Method) else []
@@ -190,7 +191,7 @@ class Calls(PythonCalls):
         tensors = tensors_in(found)
         if not tensors or found is of:
             return found
-        samples = samples_after(name, of, others, arguments.named)
+        samples = samples_after(path, of, others, arguments.named)
         if samples is not None and not (samples is OTHERS and self.is_over_steps(name, of)):
             self.note_samples(tensors, samples)
         return found

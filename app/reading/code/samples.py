@@ -133,7 +133,13 @@ RULES: Mapping[str, Rule] = {
 }
 """By name, the operations of any framework after which the samples may be others."""
 
+OF_KERAS: Mapping[str, Rule] = {**RULES, "concatenate": _along(0, "axis", default=-1)}
+"""The same for functions of Keras."""
 
-def samples_after(name: str, of: Value, arguments: Sequence[Value], named: Mapping[str, Value]) -> Samples | None:
-    """The samples of what an operation returns; None for those of what it is computed from."""
-    return RULES[name](tensor_of(of), arguments, named)
+
+def samples_after(path: str, of: Value, arguments: Sequence[Value], named: Mapping[str, Value]) -> Samples | None:
+    """The samples of what an operation returns, from its name, after that of its module if it is a function; None for
+    those of what it is computed from."""
+    module, _, name = path.rpartition(".")
+    rules = OF_KERAS if "keras" in module.split(".") else RULES
+    return rules[name](tensor_of(of), arguments, named)
