@@ -6,7 +6,7 @@ The frameworks raised the messages for such programs, which run with the correct
 import pytest
 from test_lines_of_whole_programs import pasted
 
-from app.reading.errors.explanation import explain
+from app.reading.errors.explanation import NotFoundError, explain
 from app.reading.errors.mismatch import Mismatch
 
 
@@ -48,6 +48,24 @@ def test_a_gradient_with_the_shape_of_transposed_weights_is_their_product_in_the
 
     assert [(one.id, one.lines) for one in mismatch.causes] == [("gradient_order", ((line, fix),))]
     assert mismatch.sentence.values["expected"] == "(6, 18)"
+
+
+@pytest.mark.parametrize("name", ["np.outer", "numpy.outer"])
+def test_an_outer_product_with_exchanged_vectors_is_a_transposed_gradient(name: str) -> None:
+    line, fix = f"dWx += {name}(da[0], X[0, t])", f"dWx += {name}(X[0, t], da[0])"
+    mismatch = said(BACKWARD.format(line=line), [line], OF_GRADIENT)
+
+    assert [(one.id, one.lines) for one in mismatch.causes] == [("outer_order", ((line, fix),))]
+
+
+def test_a_numpy_program_gets_no_layer_of_keras_for_the_sum_of_x_and_an_output() -> None:
+    line = "dWx = out + f(X[:, t])"
+    try:
+        causes = said(BACKWARD.format(line=line), [line], OF_GRADIENT).causes
+    except NotFoundError:
+        causes = ()
+
+    assert not [one for one in causes if "keras" in one.fix]
 
 
 def test_gates_are_split_along_the_batch_only_where_a_program_splits_something() -> None:
