@@ -516,3 +516,57 @@ def test_h_is_as_long_as_the_projection_and_c_as_the_units() -> None:
     assert program and "h_0 = torch.zeros(3, 10, 64)" in program.running.split("\n")
     assert "c_0 = torch.zeros(3, 10, 256)" in program.running.split("\n")
     assert program.printed == "(10, 160, 64) (3, 10, 64)"
+
+
+TAGGER = """import torch
+import torch.nn.functional as F
+from torch import nn
+LETTERS = "ACDE"
+
+def encode(word):
+    {before}return {encoded}
+
+class Tagger(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(4, 16)
+        self.rnn = nn.LSTM(16, 30, batch_first=True)
+
+    def forward(self, words):
+        {e}
+        return out
+
+net = Tagger()
+batch = torch.stack([encode("ACDE"), encode("EDCA")])
+net(batch)
+"""
+OF_FOUR_AXES = "ValueError: LSTM: Expected input to be 2D or 3D, got 4D instead"
+
+
+@pytest.mark.parametrize("e", ["out, _ = self.rnn(self.embedding(words))", "e = self.embedding(words)\n        {}"])
+@pytest.mark.parametrize(
+    ("before", "encoded", "fix"),
+    [
+        (
+            "",
+            "F.one_hot(torch.tensor([LETTERS.index(a) for a in word]), num_classes=4)",
+            "return torch.tensor([LETTERS.index(a) for a in word])",
+        ),
+        ("numbers = torch.tensor([LETTERS.index(a) for a in word])\n    ", "F.one_hot(numbers, 4)", "return numbers"),
+    ],
+)
+def test_an_embedding_of_one_hot_vectors_gets_the_numbers(before: str, encoded: str, fix: str, e: str) -> None:
+    e = e.format("out, _ = self.rnn(e)")
+    program = TAGGER.format(before=before, encoded=encoded, e=e)
+    mismatch = explain(pasted(program, ["net(batch)", e.split("\n")[-1].strip()], OF_FOUR_AXES)).mismatch
+
+    assert [(one.id, one.lines) for one in mismatch.causes] == [("one_hot_embedding", ((f"return {encoded}", fix),))]
+
+
+def test_an_embedding_of_numbers_gets_no_one_hot_vectors() -> None:
+    """The one-hot vectors of another array, as of a target, are not those of x."""
+    program = TAGGER.format(before="", encoded="torch.zeros(2, 4).long()", e="out, _ = self.rnn(self.embedding(words))")
+    program += "target = F.one_hot(torch.zeros(2).long(), 4)\n"
+    frames = ["net(batch)", "out, _ = self.rnn(self.embedding(words))"]
+
+    assert "one_hot_embedding" not in [one.id for one in explain(pasted(program, frames, OF_FOUR_AXES)).mismatch.causes]
