@@ -510,3 +510,52 @@ def test_a_layer_gets_one_hot_vectors_without_an_embedding(encoded: str, id: str
     assert [(one.id, one.lines) for one in said(ONE_HOT.format(encoded=encoded), [line], OF_ONE_HOT).causes] == [
         (id, ((line, fix),))
     ]
+
+
+FORECAST = """import numpy as np
+import tensorflow as tf
+load = np.zeros(400, "float32")
+X = np.stack([load[i:i + 24] for i in range(376)])[..., None]
+class Forecast(tf.keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.memory = tf.keras.layers.LSTM(30)
+
+    def call(self, window):
+        return self.memory(window)
+
+model = Forecast()
+model.compile("adam", "mse")
+model.fit(X, load[24:])
+latest = {latest}
+{call}
+"""
+OF_LATEST = (
+    "ValueError: Exception encountered when calling Forecast.call().\n\nInput 0 with name 'None' of layer 'lstm' is"
+    " incompatible with the layer: expected ndim=3, found ndim=2. Full shape received: (24, 1)"
+)
+
+
+@pytest.mark.parametrize(
+    ("latest", "call", "fix"),
+    [
+        ("X[-1]", "y = model(latest).numpy()", "y = model(latest[None]).numpy()"),
+        ("0", "y = model(X[5])", "y = model(X[5][None])"),
+    ],
+)
+def test_one_of_the_samples_that_train_a_model_lacks_the_batch(latest: str, call: str, fix: str) -> None:
+    explanation = explain(pasted(FORECAST.format(latest=latest, call=call), [call, MEMORY], OF_LATEST))
+    configuration = explanation.configuration
+
+    assert [(one.id, one.lines) for one in explanation.mismatch.causes] == [("missing_batch", ((call, fix),))]
+    assert configuration
+    assert (configuration.batch_size, configuration.time_step, configuration.features) == (None, 24, 1)
+
+
+MEMORY = "return self.memory(window)"
+
+
+def test_a_part_of_the_samples_has_a_batch() -> None:
+    call = "y = model(latest)"
+
+    assert "missing_batch" not in ids(said(FORECAST.format(latest="X[-24:, 0]", call=call), [call, MEMORY], OF_LATEST))
