@@ -8,6 +8,7 @@ import pytest
 from app.reading.errors.causes.small_programs import first_program
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
+from app.reading.errors.mismatch import Mismatch
 
 TORCH = "import torch\nfrom torch import nn\n"
 
@@ -570,3 +571,50 @@ def test_an_embedding_of_numbers_gets_no_one_hot_vectors() -> None:
     frames = ["net(batch)", "out, _ = self.rnn(self.embedding(words))"]
 
     assert "one_hot_embedding" not in [one.id for one in explain(pasted(program, frames, OF_FOUR_AXES)).mismatch.causes]
+
+
+QUERY = """import torch
+from torch import nn
+
+class Attention(nn.Module):
+    def forward(self, query, keys):
+        q = query.repeat({repeats})
+        return torch.cat([q, keys], dim=2)
+
+class Reader(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.GRU(32, 64, batch_first=True)
+        self.attend = Attention()
+        self.cell = nn.GRUCell(64, 64)
+
+    def forward(self, x):
+        keys, h = self.encoder(x)
+        return self.attend({query}, keys)
+
+Reader()(torch.zeros(7, 15, 32))
+"""
+OF_QUERY = (
+    "RuntimeError: Sizes of tensors must match except in dimension 2. Expected size 1 but got size 7 for tensor number"
+    " 1 in the list."
+)
+
+
+def of_query(repeats: str, query: str) -> Mismatch:
+    frames = [f"return self.attend({query}, keys)", "return torch.cat([q, keys], dim=2)"]
+    return explain(pasted(QUERY.format(repeats=repeats, query=query), frames, OF_QUERY)).mismatch
+
+
+def test_a_state_that_is_repeated_for_each_step_first_gets_an_axis_of_steps() -> None:
+    mismatch = of_query("1, keys.size(1), 1", "h[-1]")
+
+    line = "q = query.{}repeat(1, keys.size(1), 1)"
+    assert [one.id for one in mismatch.causes] == ["repeated_state"]
+    assert mismatch.causes[0].lines == ((line.format(""), line.format("unsqueeze(1).")),)
+
+
+@pytest.mark.parametrize(("repeats", "query"), [("1, keys.size(1), 1", "h"), ("1, 1, 1", "torch.stack([h, h])")])
+def test_arrays_with_other_batches_are_not_said_to_have_other_steps(repeats: str, query: str) -> None:
+    mismatch = of_query(repeats, query)
+
+    assert not {one.id for one in mismatch.causes} & {"join_steps", "repeated_state"}
