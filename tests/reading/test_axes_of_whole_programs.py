@@ -559,3 +559,34 @@ def test_a_part_of_the_samples_has_a_batch() -> None:
     call = "y = model(latest)"
 
     assert "missing_batch" not in ids(said(FORECAST.format(latest="X[-24:, 0]", call=call), [call, MEMORY], OF_LATEST))
+
+
+OF_ORDER = (
+    "ValueError: Input 0 with name 'input_layer' of layer 'functional' is incompatible with the layer: expected"
+    " shape=(None, {}), found shape=(16, {})"
+)
+
+
+@pytest.mark.parametrize(
+    ("shape", "got", "expected_ids"),
+    [
+        ("6, 100", "100, 6", ["exchanged_shape", "features_first"]),
+        ("100, 6", "6, 100", ["features_first", "exchanged_shape"]),
+    ],
+)
+def test_either_x_or_the_shape_of_the_input_may_have_its_axes_exchanged(
+    shape: str, got: str, expected_ids: list[str]
+) -> None:
+    program = f"""import keras
+from keras import layers
+x, y = load()
+inp = keras.Input(shape=({shape}))
+z = layers.LSTM(32)(inp)
+model = keras.Model(inp, layers.Dense(4)(z))
+model.fit(x, y)
+"""
+    mismatch = said(program, ["model.fit(x, y)"], OF_ORDER.format(shape, got))
+    lines = {one.id: one.lines for one in mismatch.causes}
+
+    assert [*lines] == expected_ids
+    assert lines["exchanged_shape"] == ((f"inp = keras.Input(shape=({shape}))", f"inp = keras.Input(shape=({got}))"),)

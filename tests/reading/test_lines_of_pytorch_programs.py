@@ -618,3 +618,37 @@ def test_arrays_with_other_batches_are_not_said_to_have_other_steps(repeats: str
     mismatch = of_query(repeats, query)
 
     assert not {one.id for one in mismatch.causes} & {"join_steps", "repeated_state"}
+
+
+FLAT = """import torch
+from torch import nn
+class Weather(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(8, 50{batch_first})
+        self.dense = nn.Sequential(nn.Linear(50, 32), nn.ReLU())
+
+    def forward(self, window):
+        out, _ = self.lstm(window)
+        out = {flat}
+        return self.dense(out)
+
+Weather()(torch.zeros(25, 14, 8))
+"""
+
+
+@pytest.mark.parametrize("flat", ["out.reshape(out.size(0), -1)", "out.view(len(out), -1)"])
+def test_the_last_step_takes_the_place_of_flattened_steps(flat: str) -> None:
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (25x700 and 50x32)"
+    program = FLAT.format(flat=flat, batch_first=", batch_first=True")
+    mismatch = explain(pasted(program, ["return self.dense(out)"], error)).mismatch
+
+    assert mismatch.causes[0].id == "dense_flattened"
+    assert mismatch.causes[0].lines == ((f"out = {flat}", "out = out[:, -1]"),)
+
+
+def test_the_second_axis_is_not_that_of_steps_without_batch_first() -> None:
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (25x700 and 50x32)"
+    program = FLAT.format(flat="out.view(len(out), -1)", batch_first="")
+
+    assert not explain(pasted(program, ["return self.dense(out)"], error)).mismatch.causes[0].is_own
