@@ -6,7 +6,7 @@ The frameworks raised the messages for such programs, which run with the correct
 import pytest
 from test_lines_of_whole_programs import pasted
 
-from app.reading.errors.explanation import explain
+from app.reading.errors.explanation import NotFoundError, explain
 from app.reading.errors.mismatch import Mismatch
 
 
@@ -48,6 +48,24 @@ def test_a_gradient_with_the_shape_of_transposed_weights_is_their_product_in_the
 
     assert [(one.id, one.lines) for one in mismatch.causes] == [("gradient_order", ((line, fix),))]
     assert mismatch.sentence.values["expected"] == "(6, 18)"
+
+
+@pytest.mark.parametrize("name", ["np.outer", "numpy.outer"])
+def test_an_outer_product_with_exchanged_vectors_is_a_transposed_gradient(name: str) -> None:
+    line, fix = f"dWx += {name}(da[0], X[0, t])", f"dWx += {name}(X[0, t], da[0])"
+    mismatch = said(BACKWARD.format(line=line), [line], OF_GRADIENT)
+
+    assert [(one.id, one.lines) for one in mismatch.causes] == [("outer_order", ((line, fix),))]
+
+
+def test_a_numpy_program_gets_no_layer_of_keras_for_the_sum_of_x_and_an_output() -> None:
+    line = "dWx = out + f(X[:, t])"
+    try:
+        causes = said(BACKWARD.format(line=line), [line], OF_GRADIENT).causes
+    except NotFoundError:
+        causes = ()
+
+    assert not [one for one in causes if "keras" in one.fix]
 
 
 def test_gates_are_split_along_the_batch_only_where_a_program_splits_something() -> None:
@@ -492,3 +510,83 @@ def test_a_layer_gets_one_hot_vectors_without_an_embedding(encoded: str, id: str
     assert [(one.id, one.lines) for one in said(ONE_HOT.format(encoded=encoded), [line], OF_ONE_HOT).causes] == [
         (id, ((line, fix),))
     ]
+
+
+FORECAST = """import numpy as np
+import tensorflow as tf
+load = np.zeros(400, "float32")
+X = np.stack([load[i:i + 24] for i in range(376)])[..., None]
+class Forecast(tf.keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.memory = tf.keras.layers.LSTM(30)
+
+    def call(self, window):
+        return self.memory(window)
+
+model = Forecast()
+model.compile("adam", "mse")
+model.fit(X, load[24:])
+latest = {latest}
+{call}
+"""
+OF_LATEST = (
+    "ValueError: Exception encountered when calling Forecast.call().\n\nInput 0 with name 'None' of layer 'lstm' is"
+    " incompatible with the layer: expected ndim=3, found ndim=2. Full shape received: (24, 1)"
+)
+
+
+@pytest.mark.parametrize(
+    ("latest", "call", "fix"),
+    [
+        ("X[-1]", "y = model(latest).numpy()", "y = model(latest[None]).numpy()"),
+        ("0", "y = model(X[5])", "y = model(X[5][None])"),
+    ],
+)
+def test_one_of_the_samples_that_train_a_model_lacks_the_batch(latest: str, call: str, fix: str) -> None:
+    explanation = explain(pasted(FORECAST.format(latest=latest, call=call), [call, MEMORY], OF_LATEST))
+    configuration = explanation.configuration
+
+    assert [(one.id, one.lines) for one in explanation.mismatch.causes] == [("missing_batch", ((call, fix),))]
+    assert configuration
+    assert (configuration.batch_size, configuration.time_step, configuration.features) == (None, 24, 1)
+
+
+MEMORY = "return self.memory(window)"
+
+
+def test_a_part_of_the_samples_has_a_batch() -> None:
+    call = "y = model(latest)"
+
+    assert "missing_batch" not in ids(said(FORECAST.format(latest="X[-24:, 0]", call=call), [call, MEMORY], OF_LATEST))
+
+
+OF_ORDER = (
+    "ValueError: Input 0 with name 'input_layer' of layer 'functional' is incompatible with the layer: expected"
+    " shape=(None, {}), found shape=(16, {})"
+)
+
+
+@pytest.mark.parametrize(
+    ("shape", "got", "expected_ids"),
+    [
+        ("6, 100", "100, 6", ["exchanged_shape", "features_first"]),
+        ("100, 6", "6, 100", ["features_first", "exchanged_shape"]),
+    ],
+)
+def test_either_x_or_the_shape_of_the_input_may_have_its_axes_exchanged(
+    shape: str, got: str, expected_ids: list[str]
+) -> None:
+    program = f"""import keras
+from keras import layers
+x, y = load()
+inp = keras.Input(shape=({shape}))
+z = layers.LSTM(32)(inp)
+model = keras.Model(inp, layers.Dense(4)(z))
+model.fit(x, y)
+"""
+    mismatch = said(program, ["model.fit(x, y)"], OF_ORDER.format(shape, got))
+    lines = {one.id: one.lines for one in mismatch.causes}
+
+    assert [*lines] == expected_ids
+    assert lines["exchanged_shape"] == ((f"inp = keras.Input(shape=({shape}))", f"inp = keras.Input(shape=({got}))"),)

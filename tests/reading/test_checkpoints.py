@@ -107,3 +107,26 @@ def test_of_several_parameters_of_another_size_the_kernel_counts_first() -> None
 
     assert explanation.mismatch.tensor == "kernel" and "weight_ih_l0" in explanation.message
     assert explanation.mismatch.causes[0].fix == "self.rnn = nn.GRU(7, 32)"
+
+
+OF_KERAS = (
+    "The shape of the target variable and the shape of the target value in `variable.assign(value)` must match."
+    " variable.shape=(3, {expected}), Received: value.shape=(3, {got}). Target variable: <Variable"
+    " path=sequential_1/{layer}/kernel, shape=(3, {expected}), dtype=float32>"
+)
+
+
+@pytest.mark.parametrize(
+    ("layer", "expected", "got", "cause", "fix"),
+    [
+        ("lower/gru_cell", 3 * 64, 3 * 48, "other_size", "keras.layers.GRU(48)"),
+        ("lower/lstm_cell", 4 * 48, 3 * 48, "other_cell", "keras.layers.GRU(48)"),
+        ("lower/lstm_cell", 4 * 36, 4 * 48, "other_size", "keras.layers.LSTM(48)"),
+    ],
+)
+def test_the_blocks_of_the_layer_that_gets_a_kernel_tell_whether_it_may_be_of_another_cell(
+    layer: str, expected: int, got: int, cause: str, fix: str
+) -> None:
+    mismatch = explain(OF_KERAS.format(layer=layer, expected=expected, got=got)).mismatch
+
+    assert [(one.id, one.fix) for one in mismatch.causes] == [(cause, fix)]

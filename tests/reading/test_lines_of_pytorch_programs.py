@@ -8,6 +8,7 @@ import pytest
 from app.reading.errors.causes.small_programs import first_program
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
+from app.reading.errors.mismatch import Mismatch
 
 TORCH = "import torch\nfrom torch import nn\n"
 
@@ -516,3 +517,138 @@ def test_h_is_as_long_as_the_projection_and_c_as_the_units() -> None:
     assert program and "h_0 = torch.zeros(3, 10, 64)" in program.running.split("\n")
     assert "c_0 = torch.zeros(3, 10, 256)" in program.running.split("\n")
     assert program.printed == "(10, 160, 64) (3, 10, 64)"
+
+
+TAGGER = """import torch
+import torch.nn.functional as F
+from torch import nn
+LETTERS = "ACDE"
+
+def encode(word):
+    {before}return {encoded}
+
+class Tagger(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(4, 16)
+        self.rnn = nn.LSTM(16, 30, batch_first=True)
+
+    def forward(self, words):
+        {e}
+        return out
+
+net = Tagger()
+batch = torch.stack([encode("ACDE"), encode("EDCA")])
+net(batch)
+"""
+OF_FOUR_AXES = "ValueError: LSTM: Expected input to be 2D or 3D, got 4D instead"
+
+
+@pytest.mark.parametrize("e", ["out, _ = self.rnn(self.embedding(words))", "e = self.embedding(words)\n        {}"])
+@pytest.mark.parametrize(
+    ("before", "encoded", "fix"),
+    [
+        (
+            "",
+            "F.one_hot(torch.tensor([LETTERS.index(a) for a in word]), num_classes=4)",
+            "return torch.tensor([LETTERS.index(a) for a in word])",
+        ),
+        ("numbers = torch.tensor([LETTERS.index(a) for a in word])\n    ", "F.one_hot(numbers, 4)", "return numbers"),
+    ],
+)
+def test_an_embedding_of_one_hot_vectors_gets_the_numbers(before: str, encoded: str, fix: str, e: str) -> None:
+    e = e.format("out, _ = self.rnn(e)")
+    program = TAGGER.format(before=before, encoded=encoded, e=e)
+    mismatch = explain(pasted(program, ["net(batch)", e.split("\n")[-1].strip()], OF_FOUR_AXES)).mismatch
+
+    assert [(one.id, one.lines) for one in mismatch.causes] == [("one_hot_embedding", ((f"return {encoded}", fix),))]
+
+
+def test_an_embedding_of_numbers_gets_no_one_hot_vectors() -> None:
+    """The one-hot vectors of another array, as of a target, are not those of x."""
+    program = TAGGER.format(before="", encoded="torch.zeros(2, 4).long()", e="out, _ = self.rnn(self.embedding(words))")
+    program += "target = F.one_hot(torch.zeros(2).long(), 4)\n"
+    frames = ["net(batch)", "out, _ = self.rnn(self.embedding(words))"]
+
+    assert "one_hot_embedding" not in [one.id for one in explain(pasted(program, frames, OF_FOUR_AXES)).mismatch.causes]
+
+
+QUERY = """import torch
+from torch import nn
+
+class Attention(nn.Module):
+    def forward(self, query, keys):
+        q = query.repeat({repeats})
+        return torch.cat([q, keys], dim=2)
+
+class Reader(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.GRU(32, 64, batch_first=True)
+        self.attend = Attention()
+        self.cell = nn.GRUCell(64, 64)
+
+    def forward(self, x):
+        keys, h = self.encoder(x)
+        return self.attend({query}, keys)
+
+Reader()(torch.zeros(7, 15, 32))
+"""
+OF_QUERY = (
+    "RuntimeError: Sizes of tensors must match except in dimension 2. Expected size 1 but got size 7 for tensor number"
+    " 1 in the list."
+)
+
+
+def of_query(repeats: str, query: str) -> Mismatch:
+    frames = [f"return self.attend({query}, keys)", "return torch.cat([q, keys], dim=2)"]
+    return explain(pasted(QUERY.format(repeats=repeats, query=query), frames, OF_QUERY)).mismatch
+
+
+def test_a_state_that_is_repeated_for_each_step_first_gets_an_axis_of_steps() -> None:
+    mismatch = of_query("1, keys.size(1), 1", "h[-1]")
+
+    line = "q = query.{}repeat(1, keys.size(1), 1)"
+    assert [one.id for one in mismatch.causes] == ["repeated_state"]
+    assert mismatch.causes[0].lines == ((line.format(""), line.format("unsqueeze(1).")),)
+
+
+@pytest.mark.parametrize(("repeats", "query"), [("1, keys.size(1), 1", "h"), ("1, 1, 1", "torch.stack([h, h])")])
+def test_arrays_with_other_batches_are_not_said_to_have_other_steps(repeats: str, query: str) -> None:
+    mismatch = of_query(repeats, query)
+
+    assert not {one.id for one in mismatch.causes} & {"join_steps", "repeated_state"}
+
+
+FLAT = """import torch
+from torch import nn
+class Weather(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(8, 50{batch_first})
+        self.dense = nn.Sequential(nn.Linear(50, 32), nn.ReLU())
+
+    def forward(self, window):
+        out, _ = self.lstm(window)
+        out = {flat}
+        return self.dense(out)
+
+Weather()(torch.zeros(25, 14, 8))
+"""
+
+
+@pytest.mark.parametrize("flat", ["out.reshape(out.size(0), -1)", "out.view(len(out), -1)"])
+def test_the_last_step_takes_the_place_of_flattened_steps(flat: str) -> None:
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (25x700 and 50x32)"
+    program = FLAT.format(flat=flat, batch_first=", batch_first=True")
+    mismatch = explain(pasted(program, ["return self.dense(out)"], error)).mismatch
+
+    assert mismatch.causes[0].id == "dense_flattened"
+    assert mismatch.causes[0].lines == ((f"out = {flat}", "out = out[:, -1]"),)
+
+
+def test_the_second_axis_is_not_that_of_steps_without_batch_first() -> None:
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (25x700 and 50x32)"
+    program = FLAT.format(flat="out.view(len(out), -1)", batch_first="")
+
+    assert not explain(pasted(program, ["return self.dense(out)"], error)).mismatch.causes[0].is_own

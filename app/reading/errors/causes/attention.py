@@ -181,6 +181,12 @@ ATTENTION = {
             OTHERS: "context = context[:, None]",
         },
     ),
+    "repeated_state": CauseText(
+        phrase("The state has no axis of steps"),
+        phrase("A state that is repeated for each step first needs an axis of size 1 for the steps."),
+        {OTHERS: "query = query.unsqueeze(1).repeat(1, steps, 1)"},
+        wrong={OTHERS: "query = query.repeat(1, steps, 1)"},
+    ),
     "single_step": CauseText(
         phrase("One array that is joined has one step"),
         phrase("An array with one step is repeated for each step of the other one before they are joined."),

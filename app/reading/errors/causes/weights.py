@@ -42,6 +42,12 @@ WEIGHTS = {
         {OTHERS: "{fix}"},
         wrong={OTHERS: "{wrong}"},
     ),
+    "outer_order": CauseText(
+        phrase("The gradient is transposed"),
+        phrase("A gradient has the shape of its weights: exchange the two vectors of the outer product."),
+        {OTHERS: "{fix}"},
+        wrong={OTHERS: "{wrong}"},
+    ),
     "init_features": CauseText(
         phrase("The weights were made for another number of features"),
         phrase("init makes the weights for the features of the x that it gets: they must be those of x here."),

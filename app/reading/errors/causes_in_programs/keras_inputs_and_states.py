@@ -10,7 +10,7 @@ from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..framework_messages.pairs_of_output_and_states import layer_without_states
-from ..mismatch import Mismatch, of_unknown_arrays, only_size
+from ..mismatch import Mismatch, Shape, of_unknown_arrays, only_size
 from .keras_shapes import AXES, inputs, of_named_input
 
 # -- samples -----------------------------------------------------------------------------------------------------------
@@ -18,18 +18,29 @@ from .keras_shapes import AXES, inputs, of_named_input
 
 def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | None:
     """The steps and the features of the only input, which have the features of x first; None for another input."""
-    expected, got, tree = only_size(mismatch.expected), only_size(mismatch.got), found.program.tree
-    is_of_features = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "keras")
-    shapes = inputs(tree) if is_of_features and expected and got else []
-    fits = len(shapes) == 1 and tuple(map(tree.number, shapes[0])) == (got, expected)
-    return shapes[0] if fits else None
+    expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
+    if mismatch.axis == "order" and isinstance(expected, tuple):
+        sizes: Shape = expected[-2:]
+    else:
+        sizes = (only_size(got), only_size(expected)) if mismatch.axis == "features" else ()
+    is_of_x = (mismatch.tensor, found.framework) == ("x", "keras") and len(sizes) == len(AXES) and None not in sizes
+    shapes = inputs(tree) if is_of_x else []
+    return shapes[0] if len(shapes) == 1 and tuple(map(tree.number, shapes[0])) == sizes else None
 
 
 def _of_exchanged_shape(found: Found, mismatch: Mismatch) -> Mismatch:
-    """The shape of a sample with the features first, as x has as many as its steps say."""
+    """The shape of a sample with the features first, as x has as many as its steps say; or x itself has them first."""
     if not _exchanged(found, mismatch):
         return mismatch
-    return replace(mismatch, causes=(cause("exchanged_shape", "keras"),))
+    of_shape, got = cause("exchanged_shape", "keras"), mismatch.got
+    if mismatch.axis == "features":
+        return replace(mismatch, causes=(of_shape,))
+    is_open = [one.id for one in mismatch.causes] == ["features_first"] and len(found.shape("expected")) > 1
+    if not isinstance(got, tuple) or not is_open:  # or the program has exchanged the axes of x
+        return mismatch
+    has_more_steps = (got[-2] or 0) > (got[-1] or 0)  # as most series have
+    causes = (of_shape, *mismatch.causes) if has_more_steps else (*mismatch.causes, of_shape)
+    return replace(mismatch, causes=causes)
 
 
 def exchanged_shape(found: Found, mismatch: Mismatch) -> Corrections:

@@ -15,7 +15,7 @@ from ..code_lines.corrected_lines import Corrections
 from ..code_lines.program_nodes import name_of
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Shape, only_size, written, wrong_rank
-from .samples_targets_and_lengths import call_of_model
+from .samples_targets_and_lengths import FITS, call_of_model
 
 STEPS_AND_FEATURES = 2
 
@@ -45,16 +45,32 @@ def _of_one_sample(found: Found, mismatch: Mismatch) -> Mismatch:
     expected, got = mismatch.shapes
     if not is_of_rank or found.framework != "keras" or len(got) != STEPS_AND_FEATURES or None in got:
         return mismatch
-    if expected[1:] != got and got not in _inputs(found):
+    if expected[1:] != got and got not in _inputs(found) and not _call_with_sample(found):
         return mismatch
     facts = tuple(fact(name, size or 0, "x") for name, size in zip(("time_step", "features"), got, strict=True))
     return replace(mismatch, causes=(cause("missing_batch", "keras"),), facts=facts, shapes=((None, *got), got))
 
 
+def _call_with_sample(found: Found) -> ast.Call | None:
+    """The call of a model that gets one of the samples with which the program trains it: ``model(X[-1])``; None for
+    other calls."""
+    tree = found.program.tree
+    samples = {ast.unparse(one.args[0]) for one in tree.calls_of(*FITS) if one.args}
+    for call in tree.calls_in_frames:
+        x = tree.assigned(call.args[0]) or call.args[0] if call.args else None
+        if isinstance(x, ast.Subscript) and ast.unparse(x.value) in samples and INDEX.fullmatch(ast.unparse(x.slice)):
+            return call
+    return None
+
+
+INDEX = re.compile(r"-?\d+")
+"""The number of a sample."""
+
+
 def batch_of_one(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a model of Keras with one sample, as a batch."""
     tree = found.program.tree
-    call = call_of_model(tree)
+    call = _call_with_sample(found) or call_of_model(tree)
     if not call or mismatch.shapes[1] != mismatch.shapes[0][1:]:
         return ()
     if any("Dataset" in ast.unparse(one.func) for one in tree.links(call.args[0])):

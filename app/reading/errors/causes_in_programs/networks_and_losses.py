@@ -157,9 +157,56 @@ def _of_sequences(found: Found, mismatch: Mismatch) -> Mismatch:
     """Several sequences for each sample, as the sentences of a document, for a layer of PyTorch that already gets the
     features that it was made for."""
     is_of_rank = (mismatch.tensor, mismatch.expected, mismatch.got) == ("x", 3, 4) and found.framework == "pytorch"
+    if is_of_rank and _one_hot_words(found):
+        return replace(mismatch, causes=(cause("one_hot_embedding", "pytorch"),))
     if not is_of_rank or not _call_with_sequences(found):
         return mismatch
     return replace(mismatch, causes=(cause("sequences_of_sample", "pytorch"),))
+
+
+def _one_hot_words(found: Found) -> ast.Call | None:
+    """The only call that makes the one-hot vectors of which an embedding has made the x of the layer that failed; None
+    for another x."""
+    tree = found.program.tree
+    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if tree.layer(one.func) and one.args]
+    given = [tree.assigned(one.args[0]) or one.args[0] for one in calls]
+    made = [one for one in given if isinstance(one, ast.Call) and one.args and _is_embedding(tree, one.func)]
+    encoders = {id(one): one for call in made for one in _calls_that_make(tree, call.args[0])}
+    one_hot = [one for one in encoders.values() if name_of(one) == "one_hot" and one.args]
+    return one_hot[0] if len(one_hot) == 1 else None
+
+
+def _is_embedding(tree: ProgramTree, layer: ast.expr) -> bool:
+    made = tree.assigned(layer)
+    return isinstance(made, ast.Call) and name_of(made) == "Embedding"
+
+
+def _calls_that_make(tree: ProgramTree, array: ast.expr) -> Iterator[ast.Call]:
+    """The calls in the lines that make an array, also in functions of the program that these call."""
+    values, followed = [array], set[ast.expr]()
+    while values and len(followed) < MOST_VALUES:
+        followed.add(value := values.pop())
+        for one in ast.walk(value):
+            made: ast.expr | None = None
+            if isinstance(one, ast.Call):
+                yield one
+                function = tree.function_called(one)
+                made = tree.returned_by(function) if function else None
+            elif isinstance(one, ast.Name):
+                given = tree.given_to(one)
+                made = given[1] if given else tree.assigned(one)
+            if made is not None and made not in followed:
+                values.append(made)
+
+
+MOST_VALUES = 20
+"""Values that are followed to where an array is made."""
+
+
+def without_one_hot(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes one-hot vectors of numbers, with the numbers."""
+    call = _one_hot_words(found) if found.framework == "pytorch" else None
+    return found.program.tree.corrected((call, found.program.tree.text(call.args[0]))) if call else ()
 
 
 def _call_with_sequences(found: Found) -> Operation | None:
@@ -437,6 +484,7 @@ CORRECTIONS = {
     "target_steps": later_steps,
     "other_outputs": same_outputs,
     "sequences_of_sample": sequences_in_batch,
+    "one_hot_embedding": without_one_hot,
     "reshape_layers": layers_of_state,
     "input_steps": steps_of_input,
     "states_of_cells": states_of_cells,

@@ -14,6 +14,7 @@ from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
 from ..code_lines.program_nodes import Functions, name_of
 from ..code_lines.program_tree import ProgramTree
+from ..framework_messages.joins import repeated_state
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Shape, written
 from .arrays_beside_layers import beside
@@ -381,6 +382,14 @@ def repeated_step(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((single, f"{tree.operand(single)}.expand({', '.join(sizes)})"))
 
 
+def state_with_steps(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that repeats a state for each step, with an axis for the steps in the state."""
+    tree, joins = found.program.tree, with_two_operands(found.program.failed_operations, "join")
+    arrays = [operand.node for one in joins for operand in one.operands if operand.node is not None]
+    states = [state for one in arrays if (state := repeated_state(tree, one)) is not None]
+    return tree.corrected((states[0], f"{tree.operand(states[0])}.unsqueeze(1)")) if len(states) == 1 else ()
+
+
 def step_of_vector(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that joins a vector for each sample and an array with one step, with an axis of steps in the vector."""
     tree, shapes = found.program.tree, (found.shape("left"), found.shape("right"))
@@ -435,6 +444,7 @@ CORRECTIONS = {
     "layers_of_state": last_layer,
     "time_first": batch_first_output,
     "single_step": repeated_step,
+    "repeated_state": state_with_steps,
     "join_axis": step_of_vector,
     "transposed_factor": transposed_weights,
 }

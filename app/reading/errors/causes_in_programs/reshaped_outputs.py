@@ -70,8 +70,23 @@ def outputs_of_shape(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((size, f"{tree.operand(size)} * {names.pop() if len(names) == 1 else factor}"))
 
 
+def last_step(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that flattens the steps of an output of PyTorch with the batch first, with its last step."""
+    tree, calls = found.program.tree, [one for one in found.program.failed_operations if one.kind == "reshape"]
+    (output, *_), call = (
+        (calls[0].operands, calls[0].node) if len(calls) == 1 and calls[0].operands else ((None,), None)
+    )
+    is_of_dense = (mismatch.tensor, found.framework) == ("dense_input", "pytorch")
+    if output is None or output.node is None or not isinstance(call, ast.Call) or not is_of_dense:
+        return ()
+    expected = mismatch.expected[-1:] if isinstance(mismatch.expected, tuple) else ()
+    has_steps = len(output.axes) == 3 and output.axes[-1:] == expected
+    is_batch_first = [layer.setting("batch_first") for layer in output.layers] == [True]
+    return tree.corrected((call, f"{tree.operand(output.node)}[:, -1]")) if has_steps and is_batch_first else ()
+
+
 RULES = (_of_dense,)
 """What the program says about the causes in new shapes of outputs."""
 
-CORRECTIONS = {"outputs_of_shape": outputs_of_shape}
+CORRECTIONS = {"outputs_of_shape": outputs_of_shape, "dense_flattened": last_step}
 """Cause -> the lines that it corrects."""

@@ -140,6 +140,11 @@ def _of_residual(one: FailedOperation) -> Mismatch:
     return wrong_size("output", "num_units", features, units, causes)
 
 
+def _has_layers(one: FailedOperation) -> bool:
+    """Whether a message is that of a framework with layers, or of a program that imports one."""
+    return one.found.framework != "numpy" or bool(one.found.surroundings.is_in_keras)
+
+
 def _is_flat(one: FailedOperation) -> bool:
     """Whether the weights of attention have no axis for the units."""
     return all(array.rank != 3 for array in one.operation.operands if array.role == "weights")
@@ -223,8 +228,8 @@ SUMS: tuple[Row, ...] = (
     Row((ANY, ANY), STEPS, _rank("attention_axis"), ("Add", "add"), _are_projected),
     Row(("h", ANY), BATCH, _of_state, condition=_is_known),
     Row((ANY, ANY), BATCH, _of_batch, condition=_is_known),
-    Row(("x", "output"), LAST, _of_residual),
-    Row(("x", ""), LAST, _of_residual, condition=lambda one: not _has_parameter(one)),
+    Row(("x", "output"), LAST, _of_residual, condition=_has_layers),
+    Row(("x", ""), LAST, _of_residual, condition=lambda one: _has_layers(one) and not _has_parameter(one)),
     Row(("x", "x"), LAST, _of_units),
     Row((ANY, ANY), LAST, _of_units, condition=_is_known),
     Row((ANY, ANY), STEPS, _of_units, condition=lambda one: _is_known(one) and _is_double(one)),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...facts_about_sizes import fact
 from ..causes import cause
-from ..code_lines.program_nodes import factors_of
+from ..code_lines.program_nodes import factors_of, name_of
 from ..mismatch import Mismatch, Shape, written
 from .axes_of_handwritten_cells import has_columns
 from .message_template import Found
@@ -70,13 +70,12 @@ def of_sum(found: Found, left: Shape, right: Shape) -> Mismatch | None:
     """A product that is added to a gradient, whose axes have the other order; None for another line."""
     statement = found.line.statement
     is_added = isinstance(statement, ast.AugAssign) and isinstance(statement.op, (ast.Add, ast.Sub))
-    factors = factors_of(statement.value) if is_added and isinstance(statement, ast.AugAssign) else None
-    if not factors or not isinstance(statement, ast.AugAssign) or len(left) != 2 or right != left[::-1]:
+    if not is_added or not isinstance(statement, ast.AugAssign) or len(left) != 2 or right != left[::-1]:
         return None
-    if not any(map(_is_transposed, factors)) or len(set(left)) == 1 or "\n" in found.code:
+    fixed = _exchanged(statement.value)
+    if not fixed or len(set(left)) == 1 or "\n" in found.code:
         return None
     gradient, product = ast.unparse(statement.target), ast.unparse(statement.value)
-    fixed = " @ ".join(map(_transposed, factors[::-1]))
     operator = "+=" if isinstance(statement.op, ast.Add) else "-="
     sentence = phrase(
         "{gradient} has shape {expected}, and {product} has shape {got}: a gradient has the shape of its weights.",
@@ -86,8 +85,18 @@ def of_sum(found: Found, left: Shape, right: Shape) -> Mismatch | None:
         got=written(right),
     )
     fix = f"{gradient} {operator} {fixed}"
-    likely = replace(cause("gradient_order", found.framework, fix=fix, wrong=found.code.strip()), is_own=True)
+    id = "outer_order" if factors_of(statement.value) is None else "gradient_order"
+    likely = replace(cause(id, found.framework, fix=fix, wrong=found.code.strip()), is_own=True)
     return Mismatch(None, None, sentence, causes=(likely,))
+
+
+def _exchanged(product: ast.expr) -> str:
+    """The transposed product of arrays of which one is transposed, or of two vectors; "" for anything else."""
+    if isinstance(product, ast.Call) and name_of(product) == "outer" and len(product.args) == 2:
+        first, second = map(ast.unparse, product.args)
+        return f"{ast.unparse(product.func)}({second}, {first})" if not product.keywords else ""
+    factors = factors_of(product)
+    return " @ ".join(map(_transposed, factors[::-1])) if factors and any(map(_is_transposed, factors)) else ""
 
 
 def _is_transposed(node: ast.expr) -> bool:

@@ -4,14 +4,17 @@ Networks without recurrence raise them as well. Where the message does not say w
 failed does.
 """
 
+import ast
 import re
 from dataclasses import replace
 
+from ....translations.phrases import phrase
 from ...code.operations import Operation
-from ...code.values import Axes, may_be_equal
+from ...code.values import ANY, Axes, may_be_equal
 from ..causes import cause
 from ..code_lines.array_names import role_of
 from ..code_lines.pasted_operations import makes_x, parts_of, what
+from ..code_lines.program_tree import ProgramTree
 from ..mismatch import Cause, Mismatch, NoShapeError, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from . import attention, joined_x_and_h
 from .attention import AXES, NOT_RECURRENT, OF_INPUTS, OF_OUTPUTS
@@ -161,7 +164,8 @@ def _of_joined_x(found: Found, one: Operation, along: int, expected: int, got: i
 def _of_joined(found: Found, one: Operation, expected: int, got: int) -> Mismatch:
     """Outputs with other numbers of steps or samples, or of which one has time first. A state has no steps: its first
     axis is that of layers."""
-    if special := _of_all_layers(found, one, expected, got) or _of_packed(found, one, expected, got):
+    of_layers = _of_all_layers(found, one, expected, got)
+    if special := of_layers or _of_packed(found, one, expected, got) or _of_repeated(found, one, expected, got):
         return special
     first, *others = (operand.axes[:2] for operand in one.operands)
     is_exchanged = any(axes == first[::-1] and axes != first for axes in others)
@@ -176,7 +180,32 @@ def _of_joined(found: Found, one: Operation, expected: int, got: int) -> Mismatc
         AXES[1 - known[0] if is_time_first else known[0]] if is_certain else "time_step"
     )
     steps = {"all_steps": "x.size(0), -1, -1"} if is_time_first else {}
-    return wrong_size("output", axis, expected, got, [cause("join_steps", found.framework, **steps)])
+    causes = [cause("join_steps", found.framework, **steps)] if axis != "batch_size" else []
+    return wrong_size("output", axis, expected, got, causes)
+
+
+def _of_repeated(found: Found, one: Operation, expected: int, got: int) -> Mismatch | None:
+    """A state with two axes that is repeated with three numbers, which gives it a new first axis of size 1; None for
+    other arrays."""
+    for operand, size in zip(one.operands, (expected, got), strict=False):
+        state = repeated_state(found.program.tree, operand.node) if size == 1 and operand.node is not None else None
+        if state is not None:
+            sentence = phrase(
+                "repeat gets 3 numbers for the 2 axes of {state}: it puts a new axis before them, where the batch"
+                " should be.",
+                state=ast.unparse(state),
+            )
+            return replace(wrong_rank("output", 3, 2, [cause("repeated_state", "pytorch")]), sentence=sentence)
+    return None
+
+
+def repeated_state(tree: ProgramTree, array: ast.expr) -> ast.expr | None:
+    """The state with two axes of which an array is made by ``state.repeat(1, steps, 1)``; None for another array."""
+    match tree.assigned(array) or array:
+        case ast.Call(func=ast.Attribute(value=state, attr="repeat"), args=[ast.Constant(1), _, ast.Constant(1)]):
+            axes = tree.axes(state)
+            return state if len(axes) == 2 and ANY not in axes else None
+    return None
 
 
 def _of_all_layers(found: Found, one: Operation, expected: int, got: int) -> Mismatch | None:

@@ -64,7 +64,8 @@ def _causes(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, 
     cells = [cell for cell, gates in GATES.items() if rows and units and gates * units == rows]
     if not units and rows and differing == ["gates*num_units"]:  # a ratio of 3 to 4
         wanted = expected[axes.index("gates*num_units")] or 0
-        cells = [b for a, b in (("lstm", "gru"), ("gru", "lstm")) if wanted * GATES[b] == rows * GATES[a]]
+        pairs = [one for one in (("lstm", "gru"), ("gru", "lstm")) if found.cell in ("", one[0])]
+        cells = [b for a, b in pairs if wanted * GATES[b] == rows * GATES[a]]
         copied = found.surroundings.copied_sizes.get("weight_hh_l0") if framework == "pytorch" else None
         if copied and copied[0] == rows:  # another message says the units
             is_of_same_units = found.surroundings.model_units in (None, copied[1])
