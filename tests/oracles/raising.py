@@ -9,6 +9,7 @@ import warnings
 from pathlib import Path
 
 FILE = "/home/me/project/train.py"
+REPOSITORY = Path(__file__).parents[2]
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -43,5 +44,6 @@ def raised(framework: str, program: str) -> str:
         while frames and frames.tb_frame.f_code.co_filename != FILE:
             frames = frames.tb_next
         text = "".join(traceback.format_exception(error.with_traceback(frames)))
-        return COLOURS.sub("", text).replace(str(Path(sys.prefix)), "/usr").strip()
+        text = COLOURS.sub("", text).replace(str(Path(sys.prefix)), "/usr")
+        return text.replace(str(REPOSITORY), str(Path(FILE).parent)).strip()
     raise AssertionError(f"nothing was raised: {program}")

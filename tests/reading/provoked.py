@@ -433,9 +433,8 @@ criterion = nn.CrossEntropyLoss()
 rnn = nn.GRU(7, 20, batch_first=True)
 fc = nn.Linear(20, 3)
 output, _ = rnn(torch.zeros(4, 9, 7))
-pass  #! {fix}
 target = torch.zeros(4, dtype=torch.long)
-loss = criterion(fc(output).view(-1, 3), target)
+loss = criterion(fc(output).view(-1, 3), target)  #! {fix}
 """,
         *("target", "batch_size", (36,), (4,), "not_return_sequences"),
         with_code=True,

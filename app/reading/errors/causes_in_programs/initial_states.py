@@ -358,7 +358,7 @@ def not_averaged(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes a state of the mean over the first axis of an array, of which it takes every sample."""
     tree, call, sizes = found.program.tree, found.program.failed_call, _batches(mismatch)
     state = _given_state(call.node) if call and isinstance(call.node, ast.Call) else None
-    state = state.elts[0] if isinstance(state, ast.Tuple) and mismatch.tensor == "h_0" else state
+    state = next(iter(state.elts), None) if isinstance(state, ast.Tuple) and mismatch.tensor == "h_0" else state
     made = tree.assigned(state) if isinstance(state, ast.Name) else None
     if found.framework != "pytorch" or not sizes or sizes[1] != 1 or made is None:
         return ()
