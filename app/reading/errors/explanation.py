@@ -8,8 +8,9 @@ from itertools import permutations
 
 from ...translations.phrases import Phrase, phrase
 from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
+from .causes_in_programs.causes_by_program import by_program
 from .causes_in_programs.layers_around import repeated_layer
-from .causes_in_programs.likely_causes import by_program, stacked
+from .causes_in_programs.likely_causes import stacked
 from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram, width_of
 from .code_lines.program_nodes import factors_of, name_of

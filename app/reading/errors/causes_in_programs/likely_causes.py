@@ -1,4 +1,4 @@
-"""What a pasted program says about the causes of a message: which one is likely, and which line of it is corrected."""
+"""Which of the causes of a message a pasted program, or the line that failed, makes likely."""
 
 import ast
 import re
@@ -12,61 +12,16 @@ from ...code.operations import Operation, with_two_operands
 from ...code.values import Layer
 from ...facts_about_sizes import GATES, fact
 from ..causes import cause
-from ..cell_classes import CLASSES
 from ..code_lines import corrected_lines
-from ..code_lines.array_origins import MODULES
-from ..code_lines.called_layer import called_layer
 from ..code_lines.corrected_lines import RECURRENT, Correction, code_lines
 from ..code_lines.pasted_operations import width_of
-from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..framework_messages.states import TAKEN_APART
 from ..framework_messages.weights import flax_parameter
-from ..mismatch import Cause, Mismatch, Shape, equal_sizes_needed, only_size, wrong_rank, wrong_shape
-from .arrays_beside_layers import RULES as RULES_OF_ARRAYS
-from .arrays_beside_layers import WITHOUT_CAUSES as OF_ARRAYS_WITHOUT_CAUSES
-from .attention import RULES as RULES_OF_ATTENTION
-from .attention import WITHOUT_CAUSES as OF_ATTENTION_WITHOUT_CAUSES
-from .axes_of_operations import RULES as RULES_OF_AXES
-from .axes_of_operations import WITHOUT_CAUSES as OF_AXES_WITHOUT_CAUSES
-from .axes_of_size_one import RULES as RULES_OF_SIZE_ONE
-from .columns_of_data import RULES as RULES_OF_COLUMNS
-from .corrections import own_lines
-from .earlier_calls import RULES as RULES_OF_CALLS
-from .exchanged_sizes import RULES as RULES_OF_EXCHANGED_SIZES
-from .flat_outputs import RULES as RULES_OF_FLAT_OUTPUTS
-from .initial_states import RULES as RULES_OF_STATES
-from .kept_axes import RULES as RULES_OF_KEPT_AXES
-from .keras_datasets import RULES as RULES_OF_DATASETS
-from .keras_inputs_and_states import RULES as RULES_OF_KERAS
-from .keras_inputs_and_states import WITHOUT_CAUSES as OF_KERAS_WITHOUT_CAUSES
-from .layers_around import RULES as RULES_OF_LAYERS
-from .layers_around import WITHOUT_CAUSES, is_exchange
-from .layers_of_loops import RULES as RULES_OF_LAYERS_OF_LOOPS
-from .loops import RULES as RULES_OF_LOOPS
-from .loops import WITHOUT_CAUSES as OF_LOOPS_WITHOUT_CAUSES
-from .missing_axes import RULES as RULES_OF_SAMPLES
-from .networks_and_losses import RULES as RULES_OF_NETWORKS
-from .networks_and_losses import WITHOUT_CAUSES as OF_NETWORKS_WITHOUT_CAUSES
-from .order_of_factors import RULES as RULES_OF_FACTORS
-from .order_of_factors import WITHOUT_CAUSES as OF_FACTORS_WITHOUT_CAUSES
-from .output_weights import RULES as RULES_OF_OUTPUT_WEIGHTS
-from .output_weights import WITHOUT_CAUSES as OF_OUTPUT_WEIGHTS_WITHOUT_CAUSES
-from .packed_outputs import RULES as RULES_OF_PACKED_OUTPUTS
-from .padding import RULES as RULES_OF_PADDING
-from .padding import WITHOUT_CAUSES as OF_PADDING_WITHOUT_CAUSES
-from .products_and_joins import RULES as RULES_OF_PRODUCTS
-from .products_and_joins import WITHOUT_CAUSES as OF_PRODUCTS_WITHOUT_CAUSES
-from .repeated_vectors import RULES as RULES_OF_REPEATED_VECTORS
-from .reshaped_outputs import RULES as RULES_OF_RESHAPED_OUTPUTS
-from .samples_targets_and_lengths import RULES as RULES_OF_DATA
+from ..mismatch import Mismatch, Shape, equal_sizes_needed, only_size, wrong_rank, wrong_shape
+from .layers_around import is_exchange
 from .samples_targets_and_lengths import call_of_loss
-from .slices_of_gates import RULES as RULES_OF_SLICES
-from .slices_of_gates import WITHOUT_CAUSES as OF_SLICES_WITHOUT_CAUSES
-from .steps_of_kept_outputs import RULES as RULES_OF_KEPT_OUTPUTS
-from .targets import RULES as RULES_OF_TARGETS
-from .weights_of_gates import RULES as RULES_OF_GATES
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
 """Causes in which a state was made with other sizes than the message expects."""
@@ -97,10 +52,13 @@ OTHER_CALL = re.compile(r"\.(predict|evaluate)\(")
 CONVERTED = re.compile(r"\.(?:float|double|to|type)\([\w.]{0,40}\)$")
 
 PACKED = re.compile(r"pack_padded_sequence\(([^\n]{1,200})")
+
 PADDED = re.compile(r"\bpad_sequence\(([^()\n]{1,100})\)")
+
 BATCH_FIRST = re.compile(r"batch_first\s?=\s?True")
 
 DOT = re.compile(r"^(?P<call>(?:\w+\.)?(?:dot|matmul)\()\s*(?P<a>[\w.\[\]'\"]{1,60}), (?P<b>[\w.\[\]'\"]{1,60})\)$")
+
 AT = re.compile(r"^(?P<a>[\w.\[\]'\"]{1,60}) @ (?P<b>[\w.\[\]'\"]{1,60})$")
 
 
@@ -121,174 +79,6 @@ def stacked(found: Found) -> Stacked | None:
         if is_below and "output" in x.roles and one.layer and other.layer:
             return Stacked(one.layer, other.layer, one.operands[0].axes)
     return None
-
-
-def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
-    """A mismatch with the causes and the corrected lines that the program in the text, or the line that failed,
-    says."""
-    of_parts = (
-        *OF_ARRAYS_WITHOUT_CAUSES,
-        *OF_NETWORKS_WITHOUT_CAUSES,
-        *OF_PRODUCTS_WITHOUT_CAUSES,
-        *(*OF_LOOPS_WITHOUT_CAUSES, *OF_OUTPUT_WEIGHTS_WITHOUT_CAUSES),
-    )
-    of_operations = (
-        *OF_SLICES_WITHOUT_CAUSES,
-        *OF_FACTORS_WITHOUT_CAUSES,
-        *OF_AXES_WITHOUT_CAUSES,
-        *OF_KERAS_WITHOUT_CAUSES,
-    )
-    without = (
-        *(*WITHOUT_CAUSES, *of_parts, *OF_PADDING_WITHOUT_CAUSES, *OF_ATTENTION_WITHOUT_CAUSES),
-        *(*of_operations, *OF_KERAS_WITHOUT_CAUSES),
-    )
-    for rule in ALL_RULES if mismatch.causes else without:
-        mismatch = rule(found, mismatch)
-    if found.program.source.strip():
-        mismatch = replace(mismatch, causes=tuple(_quoted(found, mismatch, one) for one in mismatch.causes))
-    if any(one.is_own for one in mismatch.causes[:1]):
-        kept = (one for one in mismatch.causes if one.is_own or one.id != "target_shape")  # which repeats the message
-        mismatch = replace(mismatch, causes=tuple(kept))
-    whole = (_of_all_gates(_of_both_parts(found, mismatch, one)) for one in mismatch.causes)
-    causes = (_of_single_batch(found, one) for one in whole)
-    named = (_named(found, one) for one in causes)
-    by_lines = dict[object, Cause]()
-    for one in named:
-        by_lines.setdefault(one.lines if one.is_own else one.id, one)
-    return replace(mismatch, causes=tuple(by_lines.values()))
-
-
-def _of_all_gates(one: Cause) -> Cause:
-    """A cause whose general line makes the weights or the bias of one gate: those of the others would fail next."""
-    if one.is_own or one.id not in ("kernel_order", "column_bias", "row_bias") or not OF_GATE.match(one.fix):
-        return one
-    return replace(one, fix=f"{one.fix}  # and those of the other gates")
-
-
-OF_GATE = re.compile(r"(?:\w{1,40}(?:\.|\[['\"]))?[WUwub][xh]?_?[xh]?[zrf](?:['\"]\])? = [^#\n]*$")
-"""A line that gives a value to the weights or the bias of the update, reset or forget gate."""
-
-
-def _of_single_batch(found: Found, one: Cause) -> Cause:
-    """A cause that does not speak of a last batch if the program has none: it repeats nothing."""
-    tree = found.program.tree
-    is_whole = bool(tree.frames) and bool(tree.imported) and all(map(tree.nodes_in, tree.frames))
-    if one.id != "last_batch" or not is_whole or _repeats(tree):
-        return one
-    other = cause("other_batch", found.framework)
-    return replace(one, id=other.id, title=other.title, sentence=other.sentence)
-
-
-LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
-REPEATS = re.compile(r"fit\w{0,20}|train\w{0,20}|map|scan|predict|evaluate|batch|run|\w{0,20}(?:Trainer|Loader)")
-"""Functions that call others for each batch, or make batches."""
-
-
-def _repeats(tree: ProgramTree) -> bool:
-    """Whether a program repeats something, or takes batches."""
-    return any(isinstance(one, LOOPS) for one in tree.nodes) or any(
-        REPEATS.fullmatch(name_of(one)) for one in tree.calls
-    )
-
-
-def _of_both_parts(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
-    """A cause whose general line makes h of an LSTM for another batch: the same with c, which would fail next."""
-    if one.is_own or mismatch.axis != "batch_size" or found.cell != "lstm":
-        return one
-    return replace(one, wrong=ZEROS_OF_H.sub(_with_c, one.wrong), fix=ZEROS_OF_H.sub(_with_c, one.fix))
-
-
-ZEROS_OF_H = re.compile(r"^(?P<of>initial_)?h(?P<n>_0)?(?= = \w+\.zeros\()")
-"""The beginning of a line that makes h."""
-
-
-def _with_c(h: re.Match[str]) -> str:
-    return f"{h[0]} = {h['of'] or ''}c{h['n'] or ''}"
-
-
-def _named(found: Found, one: Cause) -> Cause:
-    """A cause whose general line makes a layer of PyTorch, or changes its x, with their names in the line that
-    failed."""
-    if one.is_own or found.framework != "pytorch" or not (called := called_layer(found.line)):
-        return one
-    if called.name.removeprefix("self.").startswith("_"):  # a line of PyTorch, not of the program
-        return one
-    if OF_INPUT.match(one.fix) and not one.wrong and called.x.text.isidentifier():
-        return replace(one, fix=re.sub(r"\bx\b", called.x.text, one.fix))
-    if not (made := OF_CLASS_OF_PYTORCH.match(one.fix)):
-        return one
-    is_pair = any(PAIR.search(line) for line in found.program.tree.frames[-1:] or [found.code])
-    if not is_pair and not found.cell and not (found.network and found.network.cell):
-        fix = f"{called.name} = {one.fix}"
-        others = ", ".join(OF_CLASS.sub(f"nn.{name}", made[0]) for name in CLASSES.values() if f".{name}" not in fix)
-        return replace(one, wrong="", fix=f"{fix}{'; or' if '#' in fix else '  # or'} {others}")
-    wrong = f"{called.name} = {one.wrong}" if one.wrong else ""
-    return replace(one, wrong=wrong, fix=f"{called.name} = {one.fix}")
-
-
-OF_INPUT = re.compile(r"x = x\.[\w.(), -]+$")
-"""A line that changes x."""
-
-OF_CLASS = re.compile(r"nn\.(?:LSTM|GRU|RNN)")
-OF_CLASS_OF_PYTORCH = re.compile(rf"{OF_CLASS.pattern}(?:Cell)?(?=\()")
-"""The beginning of a line that makes a recurrent layer or cell of PyTorch."""
-
-PAIR = re.compile(r"\(\w+, ?\w+\)(?: ?=(?!=)|\)$)")
-"""The two states of an LSTM, which its call gets or returns."""
-
-
-def is_general(found: Found, one: Cause) -> bool:
-    """Whether a corrected line has names that the program in the text, or in its traceback, does not have."""
-    if one.is_own:
-        return False
-    try:
-        nodes = [*ast.walk(ast.parse(one.fix))]
-    except SyntaxError:
-        return True
-    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
-    names = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called}
-    names |= {node.attr for node in nodes if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"}
-    return not names - {*MODULES} <= _names_at_failure(found)
-
-
-def _names_at_failure(found: Found) -> set[str]:
-    """The names in the functions of the program that failed, in its module, and in its traceback; all attributes."""
-    tree, code = found.program.tree, "\n".join(found.program.tree.frames)
-    failed = {tree.function_of(node) for line in tree.frames for node in tree.nodes_in(line)} | {None}
-    if len(failed) == 1 and not any(map(tree.nodes_in, tree.frames)):  # the source lacks the lines of the traceback
-        return {*re.findall(r"\w+", f"{found.program.source}\n{code}")}
-    names = {name for one in failed for name in tree.parameters(one)}
-    for one in tree.nodes:
-        if isinstance(one, ast.Attribute):
-            names.add(one.attr)
-        elif isinstance(one, ast.Name) and tree.function_of(one) in failed:
-            names.add(one.id)
-    return names | {*re.findall(r"\w+", code)}
-
-
-def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
-    """A cause with a line of the program, if it has the one that is corrected."""
-    source = found.program.source
-    own = [_without_change(source, *line) for line in own_lines(found, mismatch, one.id)]
-    if one.wrong and one.wrong in map(str.strip, source.split("\n")) and len(own) < 2:
-        return replace(one, is_own=True)
-    if own:
-        (wrong, fix), *others = own
-        return replace(one, wrong=wrong, fix=fix, others=tuple(others), is_own=True)
-    correction = QUOTES[one.id](found, mismatch) if one.id in QUOTES else None
-    if correction:
-        return replace(one, wrong=correction[0], fix=correction[1], is_own=True)
-    is_own = bool(one.wrong) and one.wrong in source
-    return replace(one, is_own=is_own, wrong=one.wrong if is_own or not found.program.is_whole else "")
-
-
-def _without_change(source: str, wrong: str, fix: str) -> Correction:
-    """A corrected line; "" for one of the module that would give a name its own value, and can be left out."""
-    is_of_module = re.search(rf"^{re.escape(wrong)}", source, re.MULTILINE) is not None
-    return wrong, "" if wrong and is_of_module and UNCHANGED.fullmatch(fix) else fix
-
-
-UNCHANGED = re.compile(r"(\w{1,40}) = \1")
 
 
 def _first(mismatch: Mismatch) -> str:
@@ -806,25 +596,6 @@ RULES: tuple[Rule, ...] = (
     _of_longer_output,
 )
 """What the program says about the causes."""
-
-ALL_RULES = (
-    *(
-        *RULES,
-        *RULES_OF_DATA,
-        *RULES_OF_ARRAYS,
-        *RULES_OF_STATES,
-        *RULES_OF_SAMPLES,
-        *RULES_OF_PADDING,
-        *RULES_OF_ATTENTION,
-        *RULES_OF_DATASETS,
-        *(*RULES_OF_TARGETS, *RULES_OF_KEPT_OUTPUTS, *RULES_OF_COLUMNS, *RULES_OF_OUTPUT_WEIGHTS),
-        *(*RULES_OF_REPEATED_VECTORS, *RULES_OF_PACKED_OUTPUTS, *RULES_OF_LAYERS_OF_LOOPS),
-        *(*RULES_OF_RESHAPED_OUTPUTS, *RULES_OF_KERAS, *RULES_OF_KEPT_AXES),
-    ),
-    *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS, *RULES_OF_PRODUCTS),
-    *(*RULES_OF_EXCHANGED_SIZES, *RULES_OF_FLAT_OUTPUTS, *RULES_OF_SIZE_ONE, *RULES_OF_GATES),
-    *(*RULES_OF_SLICES, *RULES_OF_FACTORS, *RULES_OF_AXES),
-)
 
 QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {
     **dict.fromkeys(SIZES_OF_STATE, _state),

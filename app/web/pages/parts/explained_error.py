@@ -19,7 +19,7 @@ from ....frameworks import FRAMEWORKS
 from ....frameworks.oracle_evidence import EVIDENCE
 from ....reading.errors.causes.small_programs import Program, first_program
 from ....reading.errors.causes_by_numbers import Decision, decision
-from ....reading.errors.causes_in_programs.likely_causes import is_general
+from ....reading.errors.causes_in_programs.causes_by_program import is_general
 from ....reading.errors.cell_classes import CLASSES, KERAS_CLASSES
 from ....reading.errors.expected_and_given_shape import Comparison, comparison, completed
 from ....reading.errors.explanation import Explanation

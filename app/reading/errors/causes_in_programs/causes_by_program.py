@@ -1,0 +1,220 @@
+"""What a pasted program says about a mismatch: its causes, and the lines of the program that they correct."""
+
+import ast
+import re
+from dataclasses import replace
+
+from ..causes import cause
+from ..cell_classes import CLASSES
+from ..code_lines.array_origins import MODULES
+from ..code_lines.called_layer import called_layer
+from ..code_lines.corrected_lines import Correction
+from ..code_lines.program_nodes import name_of
+from ..code_lines.program_tree import ProgramTree
+from ..framework_messages.message_template import Found
+from ..mismatch import Cause, Mismatch
+from . import (
+    arrays_beside_layers,
+    attention,
+    axes_of_operations,
+    axes_of_size_one,
+    columns_of_data,
+    earlier_calls,
+    exchanged_sizes,
+    flat_outputs,
+    initial_states,
+    kept_axes,
+    keras_datasets,
+    keras_inputs_and_states,
+    layers_around,
+    layers_of_loops,
+    likely_causes,
+    loops,
+    missing_axes,
+    networks_and_losses,
+    order_of_factors,
+    output_weights,
+    packed_outputs,
+    padding,
+    products_and_joins,
+    repeated_vectors,
+    reshaped_outputs,
+    samples_targets_and_lengths,
+    slices_of_gates,
+    steps_of_kept_outputs,
+    targets,
+    weights_of_gates,
+)
+from .corrections import own_lines
+from .likely_causes import QUOTES, Rule
+
+MODULES_WITH_RULES = (
+    *(likely_causes, samples_targets_and_lengths, arrays_beside_layers, initial_states, missing_axes, padding),
+    *(attention, keras_datasets, targets, steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors),
+    *(packed_outputs, layers_of_loops, reshaped_outputs, keras_inputs_and_states, kept_axes, layers_around, loops),
+    *(networks_and_losses, earlier_calls, products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one),
+    *(weights_of_gates, slices_of_gates, order_of_factors, axes_of_operations),
+)
+RULES: tuple[Rule, ...] = tuple(rule for module in MODULES_WITH_RULES for rule in module.RULES)
+"""What the program says about causes, in this order: a later rule sees what an earlier one has decided."""
+
+MODULES_WITHOUT_CAUSES = (
+    *(layers_around, arrays_beside_layers, networks_and_losses, products_and_joins, loops, output_weights, padding),
+    *(attention, slices_of_gates, order_of_factors, axes_of_operations, keras_inputs_and_states),
+)
+WITHOUT_CAUSES: tuple[Rule, ...] = tuple(rule for module in MODULES_WITHOUT_CAUSES for rule in module.WITHOUT_CAUSES)
+"""The same for a message that says no cause by itself."""
+
+
+def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A mismatch with the causes and the corrected lines that the program in the text, or the line that failed,
+    says."""
+    for rule in RULES if mismatch.causes else WITHOUT_CAUSES:
+        mismatch = rule(found, mismatch)
+    if found.program.source.strip():
+        mismatch = replace(mismatch, causes=tuple(_quoted(found, mismatch, one) for one in mismatch.causes))
+    if any(one.is_own for one in mismatch.causes[:1]):
+        kept = (one for one in mismatch.causes if one.is_own or one.id != "target_shape")  # which repeats the message
+        mismatch = replace(mismatch, causes=tuple(kept))
+    whole = (_of_all_gates(_of_both_parts(found, mismatch, one)) for one in mismatch.causes)
+    causes = (_of_single_batch(found, one) for one in whole)
+    named = (_named(found, one) for one in causes)
+    by_lines = dict[object, Cause]()
+    for one in named:
+        by_lines.setdefault(one.lines if one.is_own else one.id, one)
+    return replace(mismatch, causes=tuple(by_lines.values()))
+
+
+def _of_all_gates(one: Cause) -> Cause:
+    """A cause whose general line makes the weights or the bias of one gate: those of the others would fail next."""
+    if one.is_own or one.id not in ("kernel_order", "column_bias", "row_bias") or not OF_GATE.match(one.fix):
+        return one
+    return replace(one, fix=f"{one.fix}  # and those of the other gates")
+
+
+OF_GATE = re.compile(r"(?:\w{1,40}(?:\.|\[['\"]))?[WUwub][xh]?_?[xh]?[zrf](?:['\"]\])? = [^#\n]*$")
+"""A line that gives a value to the weights or the bias of the update, reset or forget gate."""
+
+
+def _of_single_batch(found: Found, one: Cause) -> Cause:
+    """A cause that does not speak of a last batch if the program has none: it repeats nothing."""
+    tree = found.program.tree
+    is_whole = bool(tree.frames) and bool(tree.imported) and all(map(tree.nodes_in, tree.frames))
+    if one.id != "last_batch" or not is_whole or _repeats(tree):
+        return one
+    other = cause("other_batch", found.framework)
+    return replace(one, id=other.id, title=other.title, sentence=other.sentence)
+
+
+LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
+
+REPEATS = re.compile(r"fit\w{0,20}|train\w{0,20}|map|scan|predict|evaluate|batch|run|\w{0,20}(?:Trainer|Loader)")
+"""Functions that call others for each batch, or make batches."""
+
+
+def _repeats(tree: ProgramTree) -> bool:
+    """Whether a program repeats something, or takes batches."""
+    return any(isinstance(one, LOOPS) for one in tree.nodes) or any(
+        REPEATS.fullmatch(name_of(one)) for one in tree.calls
+    )
+
+
+def _of_both_parts(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
+    """A cause whose general line makes h of an LSTM for another batch: the same with c, which would fail next."""
+    if one.is_own or mismatch.axis != "batch_size" or found.cell != "lstm":
+        return one
+    return replace(one, wrong=ZEROS_OF_H.sub(_with_c, one.wrong), fix=ZEROS_OF_H.sub(_with_c, one.fix))
+
+
+ZEROS_OF_H = re.compile(r"^(?P<of>initial_)?h(?P<n>_0)?(?= = \w+\.zeros\()")
+"""The beginning of a line that makes h."""
+
+
+def _with_c(h: re.Match[str]) -> str:
+    return f"{h[0]} = {h['of'] or ''}c{h['n'] or ''}"
+
+
+def _named(found: Found, one: Cause) -> Cause:
+    """A cause whose general line makes a layer of PyTorch, or changes its x, with their names in the line that
+    failed."""
+    if one.is_own or found.framework != "pytorch" or not (called := called_layer(found.line)):
+        return one
+    if called.name.removeprefix("self.").startswith("_"):  # a line of PyTorch, not of the program
+        return one
+    if OF_INPUT.match(one.fix) and not one.wrong and called.x.text.isidentifier():
+        return replace(one, fix=re.sub(r"\bx\b", called.x.text, one.fix))
+    if not (made := OF_CLASS_OF_PYTORCH.match(one.fix)):
+        return one
+    is_pair = any(PAIR.search(line) for line in found.program.tree.frames[-1:] or [found.code])
+    if not is_pair and not found.cell and not (found.network and found.network.cell):
+        fix = f"{called.name} = {one.fix}"
+        others = ", ".join(OF_CLASS.sub(f"nn.{name}", made[0]) for name in CLASSES.values() if f".{name}" not in fix)
+        return replace(one, wrong="", fix=f"{fix}{'; or' if '#' in fix else '  # or'} {others}")
+    wrong = f"{called.name} = {one.wrong}" if one.wrong else ""
+    return replace(one, wrong=wrong, fix=f"{called.name} = {one.fix}")
+
+
+OF_INPUT = re.compile(r"x = x\.[\w.(), -]+$")
+"""A line that changes x."""
+
+OF_CLASS = re.compile(r"nn\.(?:LSTM|GRU|RNN)")
+
+OF_CLASS_OF_PYTORCH = re.compile(rf"{OF_CLASS.pattern}(?:Cell)?(?=\()")
+"""The beginning of a line that makes a recurrent layer or cell of PyTorch."""
+
+PAIR = re.compile(r"\(\w+, ?\w+\)(?: ?=(?!=)|\)$)")
+"""The two states of an LSTM, which its call gets or returns."""
+
+
+def is_general(found: Found, one: Cause) -> bool:
+    """Whether a corrected line has names that the program in the text, or in its traceback, does not have."""
+    if one.is_own:
+        return False
+    try:
+        nodes = [*ast.walk(ast.parse(one.fix))]
+    except SyntaxError:
+        return True
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    names = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called}
+    names |= {node.attr for node in nodes if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"}
+    return not names - {*MODULES} <= _names_at_failure(found)
+
+
+def _names_at_failure(found: Found) -> set[str]:
+    """The names in the functions of the program that failed, in its module, and in its traceback; all attributes."""
+    tree, code = found.program.tree, "\n".join(found.program.tree.frames)
+    failed = {tree.function_of(node) for line in tree.frames for node in tree.nodes_in(line)} | {None}
+    if len(failed) == 1 and not any(map(tree.nodes_in, tree.frames)):  # the source lacks the lines of the traceback
+        return {*re.findall(r"\w+", f"{found.program.source}\n{code}")}
+    names = {name for one in failed for name in tree.parameters(one)}
+    for one in tree.nodes:
+        if isinstance(one, ast.Attribute):
+            names.add(one.attr)
+        elif isinstance(one, ast.Name) and tree.function_of(one) in failed:
+            names.add(one.id)
+    return names | {*re.findall(r"\w+", code)}
+
+
+def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
+    """A cause with a line of the program, if it has the one that is corrected."""
+    source = found.program.source
+    own = [_without_change(source, *line) for line in own_lines(found, mismatch, one.id)]
+    if one.wrong and one.wrong in map(str.strip, source.split("\n")) and len(own) < 2:
+        return replace(one, is_own=True)
+    if own:
+        (wrong, fix), *others = own
+        return replace(one, wrong=wrong, fix=fix, others=tuple(others), is_own=True)
+    correction = QUOTES[one.id](found, mismatch) if one.id in QUOTES else None
+    if correction:
+        return replace(one, wrong=correction[0], fix=correction[1], is_own=True)
+    is_own = bool(one.wrong) and one.wrong in source
+    return replace(one, is_own=is_own, wrong=one.wrong if is_own or not found.program.is_whole else "")
+
+
+def _without_change(source: str, wrong: str, fix: str) -> Correction:
+    """A corrected line; "" for one of the module that would give a name its own value, and can be left out."""
+    is_of_module = re.search(rf"^{re.escape(wrong)}", source, re.MULTILINE) is not None
+    return wrong, "" if wrong and is_of_module and UNCHANGED.fullmatch(fix) else fix
+
+
+UNCHANGED = re.compile(r"(\w{1,40}) = \1")
