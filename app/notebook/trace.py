@@ -81,6 +81,7 @@ def _same_randomness() -> Iterator[None]:
 def _traced(recorder: Recorder) -> TracedModel:
     """The calls with their replays."""
     calls = list(recorder.calls.values())
+    befores = [None, *calls][: len(calls)]
     gives_steps = [recorder.gives_steps(*pair) for pair in zip_longest(calls, calls[1:])]
     steps = [
         Step(
@@ -93,7 +94,7 @@ def _traced(recorder: Recorder) -> TracedModel:
             reads=_layers_read(call, before, gives),
             swapped=call.swapped,
         )
-        for call, before, gives in zip(calls, [None, *calls[:-1]], [False, *gives_steps[:-1]], strict=True)
+        for call, before, gives in zip(calls, befores, [False, *gives_steps][: len(calls)], strict=True)
     ]
     names = {id(call.made): call.name or call.class_name for call in calls}
     layers = [
@@ -115,7 +116,7 @@ def _traced(recorder: Recorder) -> TracedModel:
             shared=call.shared,
         )
         for n, (read, call, before, gives) in enumerate(
-            zip(read_layers(steps), calls, [None, *calls[:-1]], gives_steps, strict=True)
+            zip(read_layers(steps), calls, befores, gives_steps, strict=True)
         )
     ]
     last = calls[-1] if calls else None
