@@ -13,7 +13,7 @@ from ...code.values import Layer
 from ...facts_about_sizes import GATES, fact
 from ..causes import cause
 from ..code_lines import corrected_lines
-from ..code_lines.corrected_lines import RECURRENT, Correction, code_lines
+from ..code_lines.corrected_lines import RECURRENT, Correction
 from ..code_lines.pasted_operations import width_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
@@ -99,7 +99,7 @@ def _of_units(found: Found, mismatch: Mismatch) -> Mismatch:
     rows = max((size or 0 for size in mismatch.got), default=0)
     units, rest = divmod(rows, GATES[cell])
     number = re.compile(rf"(?<![\w.]){units}(?![\w.])")
-    if rest or not units or not any(map(number.search, code_lines(found.program.source))):
+    if rest or not units or not any(map(number.search, found.program.code_lines)):
         return mismatch
     features = next((one.value for one in mismatch.facts if one.terms == (("features",),)), None)
     likely = cause("other_size", found.framework, cell=cell, units=units, features=features)
@@ -543,7 +543,7 @@ def _state(found: Found, mismatch: Mismatch) -> Correction | None:
     expected, got = mismatch.expected, mismatch.got
     if not isinstance(expected, tuple) or not isinstance(got, tuple) or None in (*expected, *got):
         return None
-    return corrected_lines.with_sizes(code_lines(found.program.source), got, expected) if len(got) == 3 else None
+    return corrected_lines.with_sizes(found.program.code_lines, got, expected) if len(got) == 3 else None
 
 
 def _units_of_weights(found: Found, mismatch: Mismatch) -> Correction | None:
@@ -555,14 +555,14 @@ def _units_of_weights(found: Found, mismatch: Mismatch) -> Correction | None:
     if any(size % GATES[cell] for size in rows) or mismatch.tensor != "kernel":
         return None
     units, made = (size // GATES[cell] for size in rows)
-    return corrected_lines.with_number(code_lines(found.program.source), units, made)
+    return corrected_lines.with_number(found.program.code_lines, units, made)
 
 
 def _batch_of_model(found: Found, mismatch: Mismatch) -> Correction | None:
     """The line that fixes the batch of a model with the batch of x."""
     expected, got = only_size(mismatch.expected), only_size(mismatch.got)
     batch = re.compile(rf"(batch_(?:input_)?shape\s?=\s?[(\[]\s?){expected}\b")
-    lines = [line for line in code_lines(found.program.source) if batch.search(line)]
+    lines = [line for line in found.program.code_lines if batch.search(line)]
     if mismatch.tensor != "x" or got is None or len(lines) != 1:
         return None
     return lines[0], batch.sub(rf"\g<1>{got}", lines[0])

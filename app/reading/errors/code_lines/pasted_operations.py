@@ -10,6 +10,7 @@ from ...code.operations import Operand, Operation, Program, operations
 from ...code.values import ANY, Axes, Axis, Layer, Tensor
 from ..mismatch import Shape
 from ..pasted_text import without_spaces
+from .corrected_lines import code_lines
 from .program_tree import ProgramTree
 
 LONGEST_SOURCE = 10_000
@@ -40,6 +41,11 @@ class PastedProgram:
     def tree(self) -> ProgramTree:
         """The program as a tree, with the lines of its frames in the traceback."""
         return ProgramTree(self._whole if self._has_failed_line else self._program, self._frames)
+
+    @cached_property
+    def code_lines(self) -> list[str]:
+        """The lines of the source that are code."""
+        return code_lines(self.source)
 
     @cached_property
     def _has_failed_line(self) -> bool:
