@@ -102,7 +102,7 @@ def sizes_of_scan(found: Found) -> dict[str, int]:
 
 def _later_training(tree: ProgramTree) -> Iterator[ast.Call]:
     """The calls in the module that train a model, after the line of the module that failed."""
-    lines = [node.lineno for one in tree.frames[-1:] for node in tree.nodes_in(one) if isinstance(node, ast.Call)]
+    lines = [call.lineno for call in tree.calls_of_failure()]
     for call in tree.calls_of("fit"):
         if lines and max(lines) < call.lineno and tree.function_of(call) is None:
             yield call

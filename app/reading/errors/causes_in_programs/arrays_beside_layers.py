@@ -194,13 +194,13 @@ def _of_added_directions(found: Found, mismatch: Mismatch) -> Mismatch:
 def _reads_addend(tree: ProgramTree) -> bool:
     """Whether the line that failed adds a parameter of its function that is the x of the layer itself."""
     x = [ast.unparse(one.args[0]) for one in _of_both_directions(tree) if one.args]
-    names = (node for line in tree.frames[-1:] for node in tree.nodes_in(line) if isinstance(node, ast.Name))
+    names = (node for node in tree.nodes_of_failure if isinstance(node, ast.Name))
     return len(x) == 1 and any(one.id == x[0] and not tree.place_of(one) for one in names)
 
 
 def _of_both_directions(tree: ProgramTree) -> list[ast.Call]:
     """The calls of layers of Keras with two directions that the function makes which failed."""
-    failed = {tree.function_of(one) for line in tree.frames[-1:] for one in tree.nodes_in(line)}
+    failed = {tree.function_of(one) for one in tree.nodes_of_failure}
     calls = [one for one in tree.calls if isinstance(one.func, ast.Call) and name_of(one.func) == "Bidirectional"]
     return [one for one in calls if tree.function_of(one) in failed]
 

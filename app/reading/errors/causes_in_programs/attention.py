@@ -152,7 +152,7 @@ def _projected(found: Found, mismatch: Mismatch) -> tuple[ast.expr, str] | None:
     tree, sizes = found.program.tree, {only_size(mismatch.expected), only_size(mismatch.got)}
     if found.surroundings.is_nnx or len(sizes) != 2 or None in sizes:
         return None
-    arrays = [arg for line in tree.frames[-1:] for call in tree.calls_in(line) for arg in call.args]
+    arrays = [arg for call in tree.calls_of_failure() for arg in call.args]
     units = {id(one): (one, of_cell) for one in arrays if (of_cell := _units_of_output(tree, one)) is not None}
     by_size = {tree.size_said(of_cell): (one, of_cell) for one, of_cell in units.values()}
     if {*by_size} != sizes or len(units) != 2:
@@ -173,7 +173,7 @@ def _units_of_output(tree: ProgramTree, node: ast.expr) -> ast.expr | None:
 def axes_of_product(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the product of a model of Keras, with the axes that have the same size."""
     tree, axes = found.program.tree, next(iter(mismatch.causes)).fix.partition("axes=")[2].removesuffix(")")
-    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line)]
+    calls = tree.calls_of_failure()
     made = [one.func if isinstance(one.func, ast.Call) else tree.assigned(one.func) for one in calls]
     products = [one for one in dict.fromkeys((*made, *calls)) if isinstance(one, ast.Call) and name_of(one) in PRODUCTS]
     if len(products) != 1 or not (given := tree.argument(products[0], PRODUCTS[name_of(products[0])], "axes")):

@@ -10,7 +10,7 @@ from ...code.operations import Operand
 from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
-from ..code_lines.program_nodes import CONCATENATIONS, name_of
+from ..code_lines.program_nodes import CONCATENATIONS
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Shape, written
@@ -38,7 +38,7 @@ def _joined(found: Found) -> Joined | None:
     if found.template.id not in JOINS:
         return None
     tree = found.program.tree
-    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if name_of(one) in CONCATENATIONS]
+    calls = tree.calls_of_failure(*CONCATENATIONS)
     if len(calls) != 1:
         return None
     axis = found.number("along" if found.framework in ("jax", "flax") else "i")
@@ -97,7 +97,7 @@ def _reduction(found: Found) -> ast.Call | None:
     left, right, tree = found.shape("left"), found.shape("right"), found.program.tree
     if found.framework not in ("numpy", "jax", "flax") or len(left) < 2 or right != left[:-1]:
         return None
-    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if name_of(one) in REDUCTIONS]
+    calls = tree.calls_of_failure(*REDUCTIONS)
     combined = [one for one in calls if isinstance(next(tree.above(one), None), ast.BinOp)]
     dropping = [one for one in combined if not tree.keywords(one, "keepdims") and _has_axis(tree, one)]
     return dropping[0] if len(dropping) == 1 else None
@@ -141,7 +141,7 @@ def _state(found: Found) -> ast.Name | None:
     if not is_of_rank and not is_expanded:
         return None
     operands = [part for one in found.program.operations for part in one.operands]
-    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if name_of(one) == "unsqueeze"]
+    calls = tree.calls_of_failure("unsqueeze")
     names = [one.func.value for one in calls if isinstance(one.func, ast.Attribute)]
     states = [one for one in names if isinstance(one, ast.Name) and _has_layers(found, one, operands)]
     return states[0] if len(states) == 1 else None

@@ -6,7 +6,7 @@ import ast
 from ....translations.phrases import phrase
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
-from ..code_lines.program_nodes import factors_of, name_of
+from ..code_lines.program_nodes import factors_of
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch
 
@@ -21,7 +21,7 @@ def factor_with_axis(found: Found, _: Mismatch) -> Corrections:
     """The line of the product of matrices, of which the first factor gets its axis of rows, or the second one that of
     columns."""
     tree, n = found.program.tree, found.number("i")
-    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if name_of(one) == "bmm"]
+    calls = tree.calls_of_failure("bmm")
     factors = factors_of(calls[0]) if len(calls) == 1 else None
     if not factors or "products-rank" not in found.template.id or n not in (1, 2):
         return ()
@@ -37,7 +37,7 @@ def _expanded(found: Found) -> tuple[ast.expr, ast.expr, int] | None:
     if found.template.id != "pytorch-expand":
         return None
     shape, axis, tree = found.shape("shape"), found.number("i"), found.program.tree
-    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if name_of(one) == "expand"]
+    calls = tree.calls_of_failure("expand")
     if len(calls) != 1 or len(calls[0].args) != len(shape):
         return None
     sizes = calls[0].args

@@ -50,7 +50,7 @@ def _transposed_for_chain(found: Found, called: Operation, layer: Layer) -> Corr
     """The call of a chain of layers that begins with the one that failed and pools the steps, with the units of its x
     in the second axis."""
     tree = found.program.tree
-    for one in (call for line in tree.frames[-1:] for call in tree.calls_in(line) if len(call.args) == 1):
+    for one in (call for call in tree.calls_of_failure() if len(call.args) == 1):
         made = tree.assigned(one.func)
         parts = made.args if isinstance(made, ast.Call) and name_of(made) == "Sequential" else []
         names = [name_of(part) for part in parts if isinstance(part, ast.Call)]

@@ -243,7 +243,7 @@ def swapped_x(found: Found, mismatch: Mismatch) -> Corrections:
 def exchanged_input(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that names the input of a model of ONNX, with its two axes exchanged."""
     tree, name = found.program.tree, found.values["layer"]
-    of_line = [one for line in tree.frames[-1:] for call in tree.calls_in(line) for one in ast.walk(call)]
+    of_line = [one for call in tree.calls_of_failure() for one in ast.walk(call)]
     dictionaries = [one for one in dict.fromkeys((*of_line, *tree.nodes)) if isinstance(one, ast.Dict)]
     named = [
         value
@@ -299,7 +299,7 @@ def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
 
 def _cells_of_failed_call(tree: ProgramTree) -> list[ast.Call]:
     """The cells that a program makes for the only layers that the last line of the traceback calls."""
-    layers = [tree.assigned(one.func) for line in tree.frames[-1:] for one in tree.calls_in(line)]
+    layers = [tree.assigned(one.func) for one in tree.calls_of_failure()]
     nodes = [node for layer in layers if layer is not None for node in ast.walk(layer)]
     return [one for one in nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell")]
 

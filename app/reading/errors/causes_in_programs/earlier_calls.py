@@ -203,7 +203,7 @@ def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
 def transposed_weights(found: Found, mismatch: Mismatch) -> Corrections:
     """The call that gives a layer of Keras its weights, with both kernels transposed, unless they are."""
     tree = found.program.tree
-    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if name_of(one) == "set_weights"]
+    calls = tree.calls_of_failure("set_weights")
     lists = [one.args[0] for one in calls if len(one.args) == 1 and isinstance(one.args[0], ast.List)]
     if len(lists) != 1 or len(lists[0].elts) not in (len(KERNELS), len(KERNELS) + 1):
         return ()

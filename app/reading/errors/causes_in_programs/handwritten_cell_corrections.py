@@ -504,7 +504,7 @@ def size_text(tree: ProgramTree, near: ast.expr, size: int | None) -> str:
 def sizes_of_written_array(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes an array, with the sizes of what is written into an entry of it."""
     tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
-    written = [one for line in tree.frames[-1:] for one in tree.nodes_in(line) if isinstance(one, ast.Assign)]
+    written = [one for one in tree.nodes_of_failure if isinstance(one, ast.Assign)]
     match written:
         case [ast.Assign(targets=[ast.Subscript(value=array, slice=index)])]:
             made = tree.made_by(array)

@@ -61,7 +61,7 @@ def _embedded(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | N
     tree = found.program.tree
     if (mismatch.tensor, mismatch.axis, mismatch.got, found.framework) != ("x", "rank", 4, "keras"):
         return None
-    layers = [call for line in tree.frames[-1:] for call in tree.calls_in(line) if isinstance(call.func, ast.Call)]
+    layers = [call for call in tree.calls_of_failure() if isinstance(call.func, ast.Call)]
     x = layers[0].args[0] if len(layers) == 1 and layers[0].args else None
     made = tree.assigned(x) if isinstance(x, ast.Name) else x
     if x is None or not isinstance(made, ast.Call) or not isinstance(made.func, ast.Call) or not made.args:

@@ -306,7 +306,7 @@ def last_step_of_model(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the last recurrent layer of a model of Keras, which returns every step, and those of the
     layers after it that are applied to each step; or that of a loss of Optax, with the last step of the output."""
     tree = found.program.tree
-    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line)]
+    calls = tree.calls_of_failure()
     if losses := [one for one in calls if tree.text(one.func).startswith("optax.") and len(one.args) > 1]:
         return tree.corrected((losses[0].args[0], f"{tree.operand(losses[0].args[0])}[:, -1]"))
     layers = [one.layer for one in found.program.calls if one.layer and one.layer.framework == "keras"]
@@ -463,7 +463,7 @@ def reset_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
     function = tree.function_of(layers[0])
     if not isinstance(given, ast.Name) or not function or given.id not in tree.parameters(function):
         return all_of([tree.with_argument(layers[0], "reset_after", value)])
-    owners = [node for line in tree.frames[-1:] for node in tree.nodes_in(line) if isinstance(node, ast.Name)]
+    owners = [node for node in tree.nodes_of_failure if isinstance(node, ast.Name)]
     calls = [call for one in owners if isinstance(call := tree.assigned(one), ast.Call)]
     of_function = [one for one in calls if tree.function_called(one) is function]
     return all_of([tree.with_parameter(one, function, given.id, value) for one in of_function[:1]])

@@ -82,7 +82,7 @@ def _kept(found: Found, mismatch: Mismatch) -> Kept | None:
 
 def _calls_each(tree: ProgramTree, layers: ast.expr) -> bool:
     """Whether the line that failed calls each layer of a list, in a loop."""
-    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if isinstance(one.func, ast.Name)]
+    calls = [one for one in tree.calls_of_failure() if isinstance(one.func, ast.Name)]
     loops = [(one, loop) for one in calls for loop in tree.above(one) if isinstance(loop, ast.For)]
     return any(
         name_of(one) in {*map(ast.unparse, ast.walk(loop.target))}

@@ -218,7 +218,7 @@ def _is_second(found: Found, node: ast.expr) -> bool:
 def axis_of_index(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that gathers the last steps by an index with batch and units, with an axis for the steps between."""
     tree = found.program.tree
-    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if name_of(one) == "gather"]
+    calls = tree.calls_of_failure("gather")
     index = calls[0].args[-1] if len(calls) == 1 and len(calls[0].args) > 1 else None
     along = tree.number(calls[0].args[-2]) if index is not None else None
     value = tree.assigned(index) if isinstance(index, ast.Name) else index

@@ -102,7 +102,7 @@ def later_steps(found: Found, mismatch: Mismatch) -> Corrections:
     """The loss of a target of classes, which has the first step, too, and of an output without its last one: a product
     with the logarithm of the output, or a loss of Optax."""
     tree, steps, of_target = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
-    nodes = [node for line in tree.frames[-1:] for node in tree.nodes_in(line)]
+    nodes = tree.nodes_of_failure
     products = [(one.left, one.right) for one in nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)]
     targets: list[ast.expr] = [side for sides in products for side in sides if isinstance(side, ast.Name)]
     calls = [one for one in nodes if isinstance(one, ast.Call) and tree.text(one.func).startswith("optax.")]
@@ -168,7 +168,7 @@ def _one_hot_words(found: Found) -> ast.Call | None:
     """The only call that makes the one-hot vectors of which an embedding has made the x of the layer that failed; None
     for another x."""
     tree = found.program.tree
-    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if tree.layer(one.func) and one.args]
+    calls = [one for one in tree.calls_of_failure() if tree.layer(one.func) and one.args]
     given = [tree.assigned(one.args[0]) or one.args[0] for one in calls]
     made = [one for one in given if isinstance(one, ast.Call) and one.args and _is_embedding(tree, one.func)]
     encoders = {id(one): one for call in made for one in _calls_that_make(tree, call.args[0])}

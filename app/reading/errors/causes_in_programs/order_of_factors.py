@@ -22,7 +22,7 @@ def _swapped(found: Found) -> Factors | None:
     if not any(name in found.template.id for name in ("product", "dot", "matmul")):
         return None
     tree = found.program.tree
-    lines = {getattr(node, "lineno", 0) for line in tree.frames[-1:] for node in tree.nodes_in(line)}
+    lines = {getattr(node, "lineno", 0) for node in tree.nodes_of_failure}
     products = [factors for n in sorted(lines) for factors in tree.products_at(n)]
     products = [one for one in products if all(tree.text(factor) in found.code for factor in one)]
     swapped = [one for one in products if _is_unlike_others(tree, one) or _fit_only_exchanged(tree, one)]

@@ -73,11 +73,11 @@ def outputs_of_shape(found: Found, mismatch: Mismatch) -> Corrections:
 def last_step(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that flattens the steps of an output of PyTorch with the batch first, with its last step."""
     tree, calls = found.program.tree, [one for one in found.program.failed_operations if one.kind == "reshape"]
-    (output, *_), call = (
-        (calls[0].operands, calls[0].node) if len(calls) == 1 and calls[0].operands else ((None,), None)
-    )
     is_of_dense = (mismatch.tensor, found.framework) == ("dense_input", "pytorch")
-    if output is None or output.node is None or not isinstance(call, ast.Call) or not is_of_dense:
+    if len(calls) != 1 or not calls[0].operands or not is_of_dense:
+        return ()
+    output, call = calls[0].operands[0], calls[0].node
+    if output.node is None or not isinstance(call, ast.Call):
         return ()
     expected = mismatch.expected[-1:] if isinstance(mismatch.expected, tuple) else ()
     has_steps = len(output.axes) == 3 and output.axes[-1:] == expected

@@ -260,7 +260,7 @@ def all_lengths(found: Found, mismatch: Mismatch) -> Corrections:
 def _packed(found: Found) -> tuple[ast.expr, ast.expr] | None:
     """The x and the lengths in the only call that packs sequences in the line that failed."""
     tree = found.program.tree
-    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if name_of(one) == "pack_padded_sequence"]
+    calls = tree.calls_of_failure("pack_padded_sequence")
     x, lengths = (tree.argument(calls[0], n, name) for n, name in PACKED) if len(calls) == 1 else (None, None)
     return (x, lengths) if x is not None and lengths is not None else None
 

@@ -45,7 +45,7 @@ class WrongSlice(NamedTuple):
 def _slices(found: Found) -> Iterator[list[GateSlice]]:
     """The slices of columns of each array, in the function that failed."""
     tree, by_array = found.program.tree, dict[str, list[GateSlice]]()
-    functions = {tree.function_of(node) for line in tree.frames[-1:] for node in tree.nodes_in(line)}
+    functions = {tree.function_of(node) for node in tree.nodes_of_failure}
     for one in tree.nodes:
         if isinstance(one, ast.Subscript) and tree.function_of(one) in functions and (part := _of_columns(tree, one)):
             by_array.setdefault(part.array, []).append(part)

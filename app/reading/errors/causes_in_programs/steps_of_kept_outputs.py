@@ -15,7 +15,7 @@ def _exchanged_step(found: Found, mismatch: Mismatch) -> tuple[ast.expr, str] | 
     """The index of the array that a line writes into, and the one of its other axis, for which what is written fits;
     None unless the program makes the array so."""
     tree = found.program.tree
-    written = [one for line in tree.frames[-1:] for one in tree.nodes_in(line) if isinstance(one, ast.Assign)]
+    written = [one for one in tree.nodes_of_failure if isinstance(one, ast.Assign)]
     match written:
         case [ast.Assign(targets=[ast.Subscript(value=array, slice=index)])]:
             made, new = tree.made_by(array), exchanged_index(index)

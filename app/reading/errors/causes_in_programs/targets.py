@@ -101,7 +101,7 @@ def _shorter_x(found: Found, steps: int | None) -> Corrections:
 def _shorter_output(found: Found) -> Corrections:
     """The call of a network of what its target is cut from, without the last step."""
     tree = found.program.tree
-    nodes = [node for line in tree.frames[-1:] for node in tree.nodes_in(line)]
+    nodes = tree.nodes_of_failure
     arrays = [one for one in nodes if isinstance(one, (ast.Name, ast.Subscript)) and isinstance(one.ctx, ast.Load)]
     data = {ast.unparse(cut.value) for one in arrays if (cut := _cut(tree, one))}
     made = [tree.assigned(one) for one in arrays if isinstance(one, ast.Name)]

@@ -99,6 +99,16 @@ class ProgramNodes:
         """The calls in the lines of the traceback."""
         return [one for line in self.frames for one in self.calls_in(line)]
 
+    @property
+    def nodes_of_failure(self) -> list[ast.AST]:
+        """The nodes in the line that failed, the outermost first."""
+        return [node for line in self.frames[-1:] for node in self.nodes_in(line)]
+
+    def calls_of_failure(self, *names: str) -> list[ast.Call]:
+        """The calls in the line that failed, the outermost first: of all functions, or of those with these names."""
+        calls = (one for one in self.nodes_of_failure if isinstance(one, ast.Call))
+        return [one for one in calls if not names or name_of(one) in names]
+
     def values_of_keyword(self, name: str) -> list[ast.expr]:
         """What calls of the program get by a keyword."""
         return [one.value for call in self.calls for one in call.keywords if one.arg == name]

@@ -533,7 +533,7 @@ def layer_without_states(found: Found) -> Layer | None:
     output; None for another line."""
     tree = found.program.tree
     calls = {id(one.node): one.layer for one in found.program.calls if one.layer and one.layer.framework == "keras"}
-    for node in (node for line in tree.frames[-1:] for node in tree.nodes_in(line)):
+    for node in tree.nodes_of_failure:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
             layer, names = calls.get(id(node.value)), len(node.targets[0].elts)
             if layer and layer.setting("return_state") is False and names == 1 + STATES.get(layer.kind, 0):
