@@ -453,12 +453,12 @@ assert "Is this a toy?" in client.get("/questions/toy").text
 @pytest.mark.recipe("An error message")
 def test_an_error_message_is_explained_with_its_cause(copy: Copy) -> None:
     copy.insert(
-        "app/reading/errors/framework_messages/inputs.py",
+        "app/reading/errors/framework_messages/inputs/inputs.py",
         """    MessageTemplate("toy", "pytorch", "3", "A toy has {expected:n} features, not {got:last}", toy),""",
         before="""    MessageTemplate("onnx-rank",""",
     )
     copy.insert(
-        "app/reading/errors/framework_messages/inputs.py",
+        "app/reading/errors/framework_messages/inputs/inputs.py",
         """def toy(found: Found) -> Mismatch:
     return wrong_size("x", "features", found.number("expected"), found.number("got"), [cause("toy", "pytorch")])
 

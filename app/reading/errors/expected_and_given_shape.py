@@ -7,7 +7,7 @@ from typing import Literal
 from ...translations.phrases import phrase, plural
 from ..facts_about_sizes import Configuration
 from .explanation import Explanation
-from .framework_messages.reshapes_and_norms import OVER_SECOND
+from .framework_messages.outputs.reshapes_and_norms import OVER_SECOND
 from .mismatch import WITHOUT_NAMES, Shape, Size
 
 Verdict = Literal["exchanged", "not equal", "more axes", "fewer axes"]

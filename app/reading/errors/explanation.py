@@ -9,44 +9,30 @@ from itertools import permutations
 from ...translations.phrases import Phrase, phrase
 from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
 from .causes_in_programs.causes_by_program import by_program
-from .causes_in_programs.layers_around import repeated_layer
+from .causes_in_programs.layers.layers_around import repeated_layer
 from .causes_in_programs.likely_causes import stacked
 from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram, width_of
 from .code_lines.program_nodes import factors_of, name_of
 from .code_lines.quoted_code import only_line, quoted_line
 from .code_lines.whole_program import is_whole_program
-from .framework_messages import (
+from .framework_messages import messages_not_about_shapes
+from .framework_messages.handwritten_cells import handwritten_cells
+from .framework_messages.inputs import inputs, inputs_of_models, keras_calls, onnx_inputs, packing_and_masks
+from .framework_messages.message_template import Found, MessageTemplate
+from .framework_messages.operations import axes, indices_and_expands, parts_of_arrays, products, sums, written_arrays
+from .framework_messages.outputs import (
     attention,
-    axes,
-    cells_of_tensorflow,
-    checkpoints,
     convolutions,
-    handwritten_cells,
-    indices_and_expands,
-    inputs,
-    inputs_of_models,
     joins,
-    keras_calls,
-    loops,
     losses,
     losses_in_training,
-    messages_not_about_shapes,
-    onnx_inputs,
-    packing_and_masks,
     pairs_of_output_and_states,
-    parts_of_arrays,
-    products,
     reshapes_and_norms,
-    saved_weights,
-    states,
     structured_losses,
-    sums,
-    theano_states,
-    weights,
-    written_arrays,
 )
-from .framework_messages.message_template import Found, MessageTemplate
+from .framework_messages.states import cells_of_tensorflow, loops, states, theano_states
+from .framework_messages.weights import checkpoints, saved_weights, weights
 from .mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, without_empty_arrays
 from .named_framework import named_framework
 from .pasted_text import TRACE, PastedText

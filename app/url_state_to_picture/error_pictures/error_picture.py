@@ -23,7 +23,7 @@ from ...diagram.transforms.wrong_tensor import (
 from ...diagram.views.weights.weights import CHOOSE
 from ...reading.errors.expected_and_given_shape import PARTS, ROWS, Axes, Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
-from ...reading.errors.framework_messages.pairs_of_output_and_states import CAUSES
+from ...reading.errors.framework_messages.outputs.pairs_of_output_and_states import CAUSES
 from ...reading.errors.mismatch import Mismatch, Shape, only_size
 from ...reading.facts_about_sizes import Configuration
 from ...translations.translator import Translator

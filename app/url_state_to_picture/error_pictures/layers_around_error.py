@@ -11,12 +11,12 @@ from ...diagram.model.model_scene import ChainScene, DrawnLayer, Target
 from ...frameworks import FRAMEWORKS
 from ...frameworks.framework_types import Framework
 from ...frameworks.keras import KERAS
-from ...reading.errors.causes_in_programs.joined_outputs import joined_output
 from ...reading.errors.causes_in_programs.likely_causes import stacked
+from ...reading.errors.causes_in_programs.outputs.joined_outputs import joined_output
 from ...reading.errors.code_lines.pasted_operations import width_of
 from ...reading.errors.expected_and_given_shape import Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
-from ...reading.errors.framework_messages.reshapes_and_norms import NORMALIZATIONS
+from ...reading.errors.framework_messages.outputs.reshapes_and_norms import NORMALIZATIONS
 from ...reading.errors.mismatch import Shape as Sizes
 from ...reading.errors.mismatch import written
 from ...reading.facts_about_sizes import Configuration

@@ -10,12 +10,12 @@ from textwrap import dedent
 from typing import NamedTuple
 
 from ...facts_about_sizes import Configuration
-from ..causes_in_programs.joined_outputs import joined_output
 from ..causes_in_programs.likely_causes import stacked
+from ..causes_in_programs.outputs.joined_outputs import joined_output
 from ..cell_classes import CLASSES, KERAS_CLASSES
 from ..explanation import Explanation
-from ..framework_messages import inputs_of_models
-from ..framework_messages.causes_of_states import AXES as STATE_AXES
+from ..framework_messages.inputs import inputs_of_models
+from ..framework_messages.states.causes_of_states import AXES as STATE_AXES
 from ..mismatch import Cause, Mismatch
 from .small_program_lines import CELLS, JOINED_OUTPUT, PYTORCH
 from .small_programs_in_keras import KERAS

@@ -13,40 +13,39 @@ from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Cause, Mismatch
-from . import (
+from . import likely_causes
+from .corrections import own_lines
+from .inputs import (
+    columns_of_data,
+    keras_datasets,
+    keras_inputs_and_states,
+    missing_axes,
+    padding,
+    samples_targets_and_lengths,
+)
+from .layers import (
     arrays_beside_layers,
     attention,
     axes_of_operations,
     axes_of_size_one,
-    columns_of_data,
-    earlier_calls,
-    exchanged_sizes,
-    flat_outputs,
-    initial_states,
-    kept_axes,
-    keras_datasets,
-    keras_inputs_and_states,
     layers_around,
     layers_of_loops,
-    likely_causes,
     loops,
-    missing_axes,
-    networks_and_losses,
-    order_of_factors,
-    output_weights,
-    packed_outputs,
-    padding,
     products_and_joins,
+)
+from .likely_causes import QUOTES, Rule
+from .outputs import (
+    flat_outputs,
+    kept_axes,
+    networks_and_losses,
+    packed_outputs,
     repeated_vectors,
     reshaped_outputs,
-    samples_targets_and_lengths,
-    slices_of_gates,
     steps_of_kept_outputs,
     targets,
-    weights_of_gates,
 )
-from .corrections import own_lines
-from .likely_causes import QUOTES, Rule
+from .states import earlier_calls, initial_states
+from .weights import exchanged_sizes, order_of_factors, output_weights, slices_of_gates, weights_of_gates
 
 MODULES_WITH_RULES = (
     *(likely_causes, samples_targets_and_lengths, arrays_beside_layers, initial_states, missing_axes, padding),

@@ -12,45 +12,48 @@ from ..code_lines.program_nodes import Functions, name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
-from . import (
+from .inputs import (
+    channels,
+    columns_of_data,
+    keras_datasets,
+    keras_inputs_and_states,
+    missing_axes,
+    padding,
+    samples_targets_and_lengths,
+)
+from .inputs.samples_targets_and_lengths import call_of_loss
+from .layers import (
     arrays_beside_layers,
     attention,
     axes_of_operations,
     axes_of_size_one,
     backward_layers,
-    carries_of_flax,
-    channels,
-    columns_of_data,
-    earlier_calls,
-    exchanged_sizes,
-    flat_outputs,
-    handwritten_cell_corrections,
-    initial_states,
-    kept_axes,
-    keras_datasets,
-    keras_inputs_and_states,
     layers_around,
     layers_of_loops,
     loops,
-    missing_axes,
+    products_and_joins,
+)
+from .outputs import (
+    flat_outputs,
+    kept_axes,
     networks_and_losses,
+    packed_outputs,
+    repeated_vectors,
+    reshaped_outputs,
+    steps_of_kept_outputs,
+    targets,
+)
+from .states import carries_of_flax, earlier_calls, initial_states, sizes_of_states
+from .states.sizes_of_states import given_state
+from .weights import (
+    exchanged_sizes,
+    handwritten_cell_corrections,
     networks_of_checkpoints,
     order_of_factors,
     output_weights,
-    packed_outputs,
-    padding,
-    products_and_joins,
-    repeated_vectors,
-    reshaped_outputs,
-    samples_targets_and_lengths,
-    sizes_of_states,
     slices_of_gates,
-    steps_of_kept_outputs,
-    targets,
     weights_of_gates,
 )
-from .samples_targets_and_lengths import call_of_loss
-from .sizes_of_states import given_state
 
 Rule = Callable[[Found, Mismatch], Corrections]
 

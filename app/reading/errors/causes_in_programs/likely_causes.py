@@ -17,11 +17,11 @@ from ..code_lines.corrected_lines import RECURRENT, Correction
 from ..code_lines.pasted_operations import width_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
-from ..framework_messages.states import TAKEN_APART
-from ..framework_messages.weights import flax_parameter
+from ..framework_messages.states.states import TAKEN_APART
+from ..framework_messages.weights.weights import flax_parameter
 from ..mismatch import Mismatch, Shape, equal_sizes_needed, only_size, wrong_rank, wrong_shape
-from .layers_around import is_exchange
-from .samples_targets_and_lengths import call_of_loss
+from .inputs.samples_targets_and_lengths import call_of_loss
+from .layers.layers_around import is_exchange
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
 """Causes in which a state was made with other sizes than the message expects."""

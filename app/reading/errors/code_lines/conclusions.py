@@ -12,20 +12,17 @@ from dataclasses import dataclass, replace
 from ...code.operations import with_two_operands
 from ...facts_about_sizes import fact
 from ..causes import batch_id, cause
-from ..framework_messages import (
-    attention,
+from ..framework_messages.handwritten_cells import (
     axes_of_handwritten_cells,
-    convolutions,
     gradients,
     joined_x_and_h,
-    joins,
     listed_arguments,
-    losses,
     products_in_failed_line,
     rows_of_kernels,
-    sums,
 )
 from ..framework_messages.message_template import Found
+from ..framework_messages.operations import sums
+from ..framework_messages.outputs import attention, convolutions, joins, losses
 from ..mismatch import Cause, Mismatch, Shape, from_code, wrong_rank, wrong_size
 from .failed_line import FITS, OUTPUT_AXES, Array, FailedLine, LineOperation, is_target_of
 

@@ -1,0 +1,159 @@
+"""What a pasted program says about the shape of a sample of a model of Keras whose axes are exchanged, about one-hot
+vectors for an embedding, and about the states of cells that one layer stacks."""
+
+import ast
+from dataclasses import replace
+
+from ...causes import cause
+from ...code_lines.corrected_lines import Corrections, all_of
+from ...code_lines.program_nodes import name_of
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...framework_messages.outputs.pairs_of_output_and_states import layer_without_states
+from ...mismatch import Mismatch, Shape, of_unknown_arrays, only_size
+from .keras_shapes import AXES, inputs, of_named_input
+
+# -- samples -----------------------------------------------------------------------------------------------------------
+
+
+def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | None:
+    """The steps and the features of the only input, which have the features of x first; None for another input."""
+    expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
+    if mismatch.axis == "order" and isinstance(expected, tuple):
+        sizes: Shape = expected[-2:]
+    else:
+        sizes = (only_size(got), only_size(expected)) if mismatch.axis == "features" else ()
+    is_of_x = (mismatch.tensor, found.framework) == ("x", "keras") and len(sizes) == len(AXES) and None not in sizes
+    shapes = inputs(tree) if is_of_x else []
+    return shapes[0] if len(shapes) == 1 and tuple(map(tree.number, shapes[0])) == sizes else None
+
+
+def _of_exchanged_shape(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The shape of a sample with the features first, as x has as many as its steps say; or x itself has them first."""
+    if not _exchanged(found, mismatch):
+        return mismatch
+    of_shape, got = cause("exchanged_shape", "keras"), mismatch.got
+    if mismatch.axis == "features":
+        return replace(mismatch, causes=(of_shape,))
+    is_open = [one.id for one in mismatch.causes] == ["features_first"] and len(found.shape("expected")) > 1
+    if not isinstance(got, tuple) or not is_open:  # or the program has exchanged the axes of x
+        return mismatch
+    has_more_steps = (got[-2] or 0) > (got[-1] or 0)  # as most series have
+    causes = (of_shape, *mismatch.causes) if has_more_steps else (*mismatch.causes, of_shape)
+    return replace(mismatch, causes=causes)
+
+
+def exchanged_shape(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line with the shape of a sample, its axes in the other order."""
+    if not (both := _exchanged(found, mismatch)):
+        return ()
+    tree, (first, second) = found.program.tree, both
+    return tree.corrected((first, tree.text(second)), (second, tree.text(first)))
+
+
+ONE_HOT = ("to_categorical", "one_hot", "eye")
+"""What makes one-hot vectors of numbers."""
+
+
+def _embedded(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | None:
+    """The x with four axes of the layer that failed, and the one-hot vectors of which an embedding has made it; None
+    for another x."""
+    tree = found.program.tree
+    if (mismatch.tensor, mismatch.axis, mismatch.got, found.framework) != ("x", "rank", 4, "keras"):
+        return None
+    layers = [call for call in tree.calls_of_failure() if isinstance(call.func, ast.Call)]
+    x = layers[0].args[0] if len(layers) == 1 and layers[0].args else None
+    made = tree.assigned(x) if isinstance(x, ast.Name) else x
+    if x is None or not isinstance(made, ast.Call) or not isinstance(made.func, ast.Call) or not made.args:
+        return None
+    is_of_numbers = name_of(made.func) == "Embedding" and tree.calls_of(*ONE_HOT)
+    return (x, made.args[0]) if is_of_numbers else None
+
+
+def _of_one_hot(found: Found, mismatch: Mismatch) -> Mismatch:
+    """One-hot vectors, of which an embedding makes a vector for each of their entries."""
+    if not _embedded(found, mismatch):
+        return mismatch
+    return replace(mismatch, causes=(cause("one_hot_embedding", "keras", cell=found.cell),))
+
+
+def without_embedding(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the layer with the one-hot vectors themselves."""
+    tree, both = found.program.tree, _embedded(found, mismatch)
+    return tree.corrected((both[0], tree.text(both[1]))) if both else ()
+
+
+def any_steps(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line with the shape of a sample, for any number of steps."""
+    expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
+    if found.framework != "keras" or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    if mismatch.axis != "time_step" or len(expected) != len(got) or len(expected) < len(AXES):
+        return ()
+    shapes = [one for one in inputs(tree) if tuple(map(tree.number, one)) == expected[-len(AXES) :]]
+    steps = of_named_input(tree, [one for one, _ in shapes], found.text("n"))
+    return tree.corrected((steps[0], "None")) if len(steps) == 1 else ()
+
+
+# -- stacked cells -----------------------------------------------------------------------------------------------------
+
+
+def _state_of_one_cell(found: Found) -> ast.Subscript | None:
+    """The entry of the states that a layer with a list of cells gets alone; None without one."""
+    tree = found.program.tree
+    given = tree.values_of_keyword("initial_state")
+    if len(given) != 1 or not isinstance(given[0], ast.Subscript) or isinstance(given[0].slice, ast.Slice):
+        return None
+    call = next((one for one in tree.above(given[0]) if isinstance(one, ast.Call)), None)
+    made = tree.assigned(call.func) if call and isinstance(call.func, (ast.Name, ast.Attribute)) else None
+    cells = tree.argument(made, 0, "cell") if isinstance(made, ast.Call) else None
+    return given[0] if cells is not None and _is_list(tree, cells) else None
+
+
+def _is_list(tree: ProgramTree, cells: ast.expr) -> bool:
+    """Whether cells are a list of them, also of a name."""
+    value = tree.assigned(cells) if isinstance(cells, (ast.Name, ast.Attribute)) else cells
+    return isinstance(value, (ast.List, ast.Tuple, ast.ListComp))
+
+
+def _of_stacked_cells(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The states of one cell for a layer that stacks several."""
+    is_of_states = bool(mismatch.causes) and mismatch.causes[0].id in ("h_for_h_c", "number_of_states")
+    if not is_of_states or found.framework != "keras" or not _state_of_one_cell(found):
+        return mismatch
+    return replace(mismatch, causes=(cause("state_of_each_cell", "keras"),))
+
+
+def states_of_all_cells(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the layer, with the states of all cells."""
+    tree, state = found.program.tree, _state_of_one_cell(found)
+    return tree.corrected((state, tree.text(state.value))) if state else ()
+
+
+def with_states(found: Found, _: Mismatch) -> Corrections:
+    """The line that makes the layer, which returns its states as well."""
+    tree, layer = found.program.tree, layer_without_states(found)
+    made = tree.made_layer(layer) if layer else None
+    return all_of([tree.with_argument(made, "return_state", "True")]) if made else ()
+
+
+def _of_build(found: Found, mismatch: Mismatch) -> Mismatch:
+    """What fails while a model is built, before it has an output or a loss."""
+    is_of_build = "unable to automatically build the model" in found.surroundings.text
+    return of_unknown_arrays() if is_of_build and mismatch.tensor == "target" else mismatch
+
+
+RULES = (_of_exchanged_shape, _of_one_hot, _of_stacked_cells, _of_build)
+"""What the program says about the causes in an input and in the states of a model of Keras."""
+
+WITHOUT_CAUSES = (_of_build,)
+"""The same for messages of which nothing else says a cause."""
+
+CORRECTIONS = {
+    "exchanged_shape": exchanged_shape,
+    "one_hot_embedding": without_embedding,
+    "other_steps": any_steps,
+    "return_state": with_states,
+    "state_of_each_cell": states_of_all_cells,
+}
+"""Cause -> the lines that it corrects."""

@@ -1,0 +1,114 @@
+"""What a pasted program says about layers that a loop makes, one above the other: each of them for the features of x,
+not for the units of the layer below."""
+
+import ast
+from dataclasses import replace
+from typing import NamedTuple
+
+from ...causes import cause
+from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_nodes import name_of
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch, only_size
+
+LAYERS = ("LSTM", "GRU", "RNN")
+"""The layers of PyTorch."""
+
+MOST_NAMES = 4
+"""Names and parameters through which the widths of the layers are followed."""
+
+
+class Kept(NamedTuple):
+    """A line in a loop that adds a layer to a list: the name of its features, which the loop keeps, and what they are
+    for the next layer."""
+
+    line: ast.Expr
+    features: str
+    units: str
+
+
+def _widths(tree: ProgramTree, node: ast.expr | None) -> list[int | None]:
+    """The numbers in the list or tuple that an expression is, also of a parameter by the only call of its function; []
+    for others."""
+    for _ in range(MOST_NAMES):
+        match node:
+            case ast.List(elts) | ast.Tuple(elts):
+                return [tree.number(one) for one in elts]
+            case ast.Name() if (function := tree.function_of(node)) and node.id in tree.parameters(function):
+                made = [one for one in tree.calls if tree.constructor(one) is function]
+                calls = made or tree.calls_by_function.get(function, [])
+                node = tree.argument_for(calls[0], function, node) if len(calls) == 1 else None
+            case ast.Name() | ast.Attribute():
+                node = tree.assigned(node)
+            case _:
+                return []
+    return []
+
+
+def _kept(found: Found, mismatch: Mismatch) -> Kept | None:
+    """The line that adds each layer, if the one that failed gets the units of a layer below, of other widths; None for
+    other layers."""
+    tree, got = found.program.tree, only_size(mismatch.got)
+    is_of_features = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "pytorch")
+    made = [one for one in tree.calls_of(*LAYERS) if tree.argument(one, 1, "hidden_size") is not None]
+    if not is_of_features or len(made) != 1:
+        return None
+    match [*tree.above(made[0])][:3]:
+        case [
+            ast.Call(func=ast.Attribute(value=layers, attr="append")),
+            ast.Expr() as line,
+            ast.For(target=ast.Name(width)) as loop,
+        ]:
+            pass
+        case _:
+            return None
+    features, units = tree.argument(made[0], 0, "input_size"), tree.argument(made[0], 1, "hidden_size")
+    both = next((key.value for key in made[0].keywords if key.arg == "bidirectional"), ast.Constant(False))
+    if (
+        not isinstance(features, ast.Name)
+        or ast.unparse(units or features) != width
+        or not isinstance(both, ast.Constant)
+    ):
+        return None
+    directions = 1 + bool(both.value)
+    below = [directions * (one or 0) for one in _widths(tree, loop.iter)[:-1]]
+    later = (one for one in tree.nodes if isinstance(one, ast.Name) and one.lineno >= loop.lineno)
+    same = [one for one in later if one.id == features.id and tree.function_of(one) is tree.function_of(line)]
+    if same != [features] or got not in below or not _calls_each(tree, layers):
+        return None
+    return Kept(line, features.id, width if directions == 1 else f"{directions} * {width}")
+
+
+def _calls_each(tree: ProgramTree, layers: ast.expr) -> bool:
+    """Whether the line that failed calls each layer of a list, in a loop."""
+    calls = [one for one in tree.calls_of_failure() if isinstance(one.func, ast.Name)]
+    loops = [(one, loop) for one in calls for loop in tree.above(one) if isinstance(loop, ast.For)]
+    return any(
+        name_of(one) in {*map(ast.unparse, ast.walk(loop.target))}
+        and ast.unparse(layers) in {*map(ast.unparse, ast.walk(loop.iter))}
+        for one, loop in loops
+    )
+
+
+def _of_kept_features(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Layers of a loop, all made for the features of x, of which the upper ones get the units of those below."""
+    if not _kept(found, mismatch):
+        return mismatch
+    return replace(mismatch, causes=(cause("layer_below", "pytorch", cell=found.cell),))
+
+
+def features_of_next_layer(found: Found, mismatch: Mismatch) -> Corrections:
+    """A new line in the loop: the features of the next layer are the units of this one."""
+    tree, kept = found.program.tree, _kept(found, mismatch)
+    if not kept:
+        return ()
+    new, after = f"{kept.features} = {kept.units}", tree.line_after(kept.line)
+    return [("", f"{new}  # before: {after}" if after else f"{new}  # after: {tree.text(kept.line.value)}")]
+
+
+RULES = (_of_kept_features,)
+"""What the program says about the causes in layers that a loop makes."""
+
+CORRECTIONS = {"layer_below": features_of_next_layer}
+"""Cause -> the lines that it corrects."""

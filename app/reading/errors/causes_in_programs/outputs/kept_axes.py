@@ -1,0 +1,119 @@
+"""What a pasted program says about a dense layer of PyTorch that reads every step of an output, or a state of all
+layers, although the target of its loss has one value for each sample."""
+
+import ast
+from typing import NamedTuple
+
+from ....code.operations import Operand
+from ....code.values import Layer
+from ....facts_about_sizes import fact
+from ...causes import cause
+from ...code_lines.corrected_lines import Corrections
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch, Size, only_size, wrong_rank
+from ...sizes_of_data import batch_of_data
+from ..inputs.samples_targets_and_lengths import call_of_loss
+
+WITH_AXIS = 3
+"""The axes of an output of every step, and of a state with its layers."""
+
+STATES = {"h_0"}, {"c_0"}
+
+
+class Kept(NamedTuple):
+    """What a dense layer reads, the recurrent layer that returns it, and how many axes the output of the loss has."""
+
+    read: Operand
+    layer: Layer
+    rank: int
+
+    @property
+    def is_state(self) -> bool:
+        return self.read.roles in STATES
+
+
+def _kept(found: Found) -> Kept | None:
+    """What the first dense layer before the loss that failed reads, if it has all steps, or all layers of one
+    direction."""
+    loss = call_of_loss(found)
+    losses = [one for one in found.program.operations if loss and one.kind == "loss" and one.node is loss]
+    if len(losses) != 1:
+        return None
+    output, operations = losses[0].operands[0], found.program.operations
+    reads = [one.operands[0] for one in operations if one.layer and one.layer.kind == "dense" and one.operands]
+    of_output = [one for one in reads if one.roles == output.roles and len(one.axes) == WITH_AXIS]
+    if not of_output or len((read := of_output[0]).layers) != 1:
+        return None
+    kept = Kept(read, read.layers[0], len(output.axes))
+    is_certain = kept.layer.setting("bidirectional") is False if kept.is_state else read.roles == {"output"}
+    return kept if is_certain and kept.layer.framework == "pytorch" else None
+
+
+def _lacks_layers(kept: Kept, mismatch: Mismatch) -> bool:
+    """Whether the target lacks the axis of layers of the output."""
+    layers, output = kept.read.axes[0], mismatch.shapes[0] or mismatch.expected
+    return isinstance(layers, int) and layers == _first(output) != _first(mismatch.shapes[1] or mismatch.got)
+
+
+def _lacks_steps(found: Found, mismatch: Mismatch) -> bool:
+    """Whether the target lacks the axis of steps of the output: its last axis is that of the batch."""
+    sizes = only_size(mismatch.expected), only_size(mismatch.got)
+    return found.template.id == "pytorch-broadcast" and None not in sizes and sizes[1] == batch_of_data(found)
+
+
+def _first(size: Size) -> int | None:
+    return size[0] if isinstance(size, tuple) and size else None
+
+
+def _of_kept_axis(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An output with an axis of steps or of layers that the target lacks."""
+    if found.framework != "pytorch" or mismatch.tensor != "target" or not (kept := _kept(found)):
+        return mismatch
+    facts = [one for one in mismatch.facts if one.terms not in ((("batch_size",),), (("time_step",),))]
+    ranks = kept.rank - 1, kept.rank
+    if kept.is_state and _lacks_layers(kept, mismatch):
+        id = "layers_of_state" if kept.read.roles == {"h_0"} else "pair_of_states"
+        return wrong_rank("output", *ranks, [cause(id, "pytorch", fix="h_n, _ = states", wrong="h_n = states")], facts)
+    if kept.is_state or not _lacks_steps(found, mismatch):
+        return mismatch
+    sizes = zip(("time_step", "batch_size"), (mismatch.expected, mismatch.got), strict=True)
+    facts += [fact(name, size, "output") for name, shape in sizes if (size := only_size(shape))]
+    return wrong_rank("output", *ranks, [cause("not_return_sequences", "pytorch", cell=found.cell)], facts)
+
+
+def last_step(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the dense layer with the last step of the output; () if the layer reads time first, and the steps are
+    in the second axis all the same."""
+    kept, tree = _kept(found), found.program.tree
+    if found.framework != "pytorch" or not kept or kept.is_state or (node := kept.read.node) is None:
+        return ()
+    is_batch_first = kept.layer.setting("batch_first")
+    if not is_batch_first and found.template.id == "pytorch-broadcast":
+        return ()
+    return tree.corrected((node, f"{tree.operand(node)}[{':, -1' if is_batch_first else '-1'}]"))
+
+
+def last_layer(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the dense layer with the state of the last layer."""
+    kept, tree = _kept(found), found.program.tree
+    if found.framework != "pytorch" or not kept or kept.read.roles != {"h_0"} or (node := kept.read.node) is None:
+        return ()
+    return tree.corrected((node, f"{tree.operand(node)}[-1]"))
+
+
+def first_of_pair(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that gives both states of an LSTM one name, of which the dense layer reads the last one, c."""
+    kept, tree = _kept(found), found.program.tree
+    if not kept or kept.read.roles != {"c_0"} or kept.read.node is None:
+        return ()
+    names = {one.id: one for one in ast.walk(kept.read.node) if isinstance(one, ast.Name) and one.id != "self"}
+    place = tree.place_of(next(iter(names.values()))) if len(names) == 1 else None
+    is_second = place is not None and isinstance(next(tree.above(place), None), ast.Tuple)
+    return tree.corrected((place, f"({place.id}, _)")) if place and is_second else ()
+
+
+RULES = (_of_kept_axis,)
+"""What the program says about the causes in the axes of an output."""
+
+CORRECTIONS = {"not_return_sequences": last_step, "layers_of_state": last_layer, "pair_of_states": first_of_pair}
+"""Cause -> the lines that it corrects."""

@@ -1,0 +1,92 @@
+"""What a pasted program says about a dense layer whose output gets a new shape: it returns too few values for each
+sample."""
+
+import ast
+from dataclasses import replace
+from math import prod
+
+from ...causes import cause
+from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch, only_size
+
+MOST_LINES = 3
+"""Names and calls between the dense layer and the new shape."""
+
+
+def _outputs(found: Found, mismatch: Mismatch) -> tuple[ast.expr, int] | None:
+    """The size of a dense layer of PyTorch whose output gets a new shape with several axes for each sample, in the line
+    that makes it, and the factor that it lacks; None for another reshape."""
+    one, size = found.program.reshape(), only_size(mismatch.expected)
+    batch, *rest = mismatch.beside or (None,)
+    is_of_output = (mismatch.tensor, mismatch.axis, found.framework) == ("output", None, "pytorch")
+    if not one or not size or not is_of_output or len(rest) < 2 or None in rest or not one.operands:
+        return None
+    (returned, *_), axes = one.operands, one.operands[0].axes
+    width = axes[-1] if len(axes) == 2 else None
+    needed = prod(axis or 0 for axis in rest)
+    if not isinstance(width, int) or not width or size % width or batch not in (None, size // width):
+        return None
+    factor, left = divmod(needed, width)
+    if left or factor < 2 or not {factor, width} & {*rest} or returned.node is None:
+        return None
+    argument = _size_of_dense(found.program.tree, returned.node, width)
+    return (argument, factor) if argument is not None else None
+
+
+def _size_of_dense(tree: ProgramTree, node: ast.expr | None, width: int) -> ast.expr | None:
+    """The number of outputs in the line that makes the dense layer whose output an array is; None for another array."""
+    for _ in range(MOST_LINES):
+        if isinstance(node, ast.Name):
+            node = tree.assigned(node)
+        elif isinstance(node, ast.Call) and (layer := tree.layer(node.func)):
+            made = tree.made_layer(layer) if layer.kind == "dense" else None
+            size = tree.argument(made, 1, "out_features") if made else None
+            return size if size is not None and tree.number(size) == width else None
+    return None
+
+
+def _of_dense(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A dense layer that returns too few values for each sample of a new shape, whose first size is the batch."""
+    if not (outputs := _outputs(found, mismatch)):
+        return mismatch
+    rest = prod(axis or 0 for axis in mismatch.beside[1:])
+    likely = cause("outputs_of_shape", "pytorch", needed=rest, got=rest // outputs[1])
+    return replace(mismatch, causes=(likely,))
+
+
+def outputs_of_shape(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the dense layer, with as many outputs as the new shape has values for each sample."""
+    tree, outputs = found.program.tree, _outputs(found, mismatch)
+    if not outputs:
+        return ()
+    size, factor = outputs
+    function = tree.function_of(size)
+    here = [one for one in tree.nodes if isinstance(one, ast.Name) and tree.function_of(one) is function]
+    names = {one.id for one in here if one.id in tree.parameters(function) and tree.number(one) == factor}
+    if isinstance(size, ast.Constant):
+        return tree.corrected((size, f"{tree.text(size)} * {factor}"))
+    return tree.corrected((size, f"{tree.operand(size)} * {names.pop() if len(names) == 1 else factor}"))
+
+
+def last_step(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that flattens the steps of an output of PyTorch with the batch first, with its last step."""
+    tree, calls = found.program.tree, [one for one in found.program.failed_operations if one.kind == "reshape"]
+    is_of_dense = (mismatch.tensor, found.framework) == ("dense_input", "pytorch")
+    if len(calls) != 1 or not calls[0].operands or not is_of_dense:
+        return ()
+    output, call = calls[0].operands[0], calls[0].node
+    if output.node is None or not isinstance(call, ast.Call):
+        return ()
+    expected = mismatch.expected[-1:] if isinstance(mismatch.expected, tuple) else ()
+    has_steps = len(output.axes) == 3 and output.axes[-1:] == expected
+    is_batch_first = [layer.setting("batch_first") for layer in output.layers] == [True]
+    return tree.corrected((call, f"{tree.operand(output.node)}[:, -1]")) if has_steps and is_batch_first else ()
+
+
+RULES = (_of_dense,)
+"""What the program says about the causes in new shapes of outputs."""
+
+CORRECTIONS = {"outputs_of_shape": outputs_of_shape, "dense_flattened": last_step}
+"""Cause -> the lines that it corrects."""

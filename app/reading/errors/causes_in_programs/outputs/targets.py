@@ -1,0 +1,163 @@
+"""What a pasted program says about the target of a loss: the steps that it lacks, and where its classes begin."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ...causes import cause
+from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_nodes import name_of
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch, Size
+from ..inputs.samples_targets_and_lengths import FITS, call_of_model
+
+MOST_LINES = 8
+"""Names and calls through which a target is followed."""
+
+ENCODERS = ("one_hot", "to_categorical")
+"""Functions that return a value for each class."""
+
+UNCHANGED = ("astype", "reshape", "array", "asarray", "float", "long")
+"""What changes neither the steps of a target nor its classes."""
+
+
+# -- steps -------------------------------------------------------------------------------------------------------------
+
+
+def _values(tree: ProgramTree, node: ast.expr | None) -> Iterator[ast.expr]:
+    """What a target is made of, from the line that gives it to the loss back to its data."""
+    for _ in range(MOST_LINES):
+        if node is None:
+            return
+        yield node
+        match node:
+            case ast.Name():
+                node = tree.assigned(node)
+            case ast.Call(func=ast.Attribute(value=of), args=args) if name_of(node) in UNCHANGED:
+                is_method = not isinstance(of, ast.Name) or of.id not in tree.imported
+                node = of if is_method else next(iter(args), None)
+            case ast.Call(args=[of, *_]) if name_of(node) in ENCODERS:
+                node = of
+            case _:
+                return
+
+
+def _cut(tree: ProgramTree, target: ast.expr) -> ast.Subscript | None:
+    """The part of an array without its first step that a target is made of; None for another target."""
+    for one in _values(tree, target):
+        if isinstance(one, ast.Subscript) and isinstance(one.slice, ast.Tuple):
+            is_later = [ast.unparse(part) for part in one.slice.elts[:2]] == [":", "1:"]
+            return one if is_later else None
+    return None
+
+
+def _is_one_shorter(mismatch: Mismatch) -> bool:
+    """Whether a target has one step less than the output."""
+    output, target = _steps(mismatch.expected), _steps(mismatch.got)
+    is_of_steps = (mismatch.tensor, mismatch.axis) == ("target", "time_step")
+    return is_of_steps and output is not None and target is not None and output == target + 1
+
+
+def _steps(size: Size) -> int | None:
+    """The steps in the only size of a message, or in a shape."""
+    shape = size if isinstance(size, tuple) else ()
+    return shape[0] if len(shape) == 1 else shape[1] if shape else None
+
+
+def _of_later_steps(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target of Keras without its first step, for an output of all steps."""
+    call = call_of_model(found.program.tree)
+    is_cut = call and len(call.args) > 1 and _cut(found.program.tree, call.args[1])
+    if found.framework != "keras" or not _is_one_shorter(mismatch) or not is_cut:
+        return mismatch
+    return replace(mismatch, causes=(cause("target_steps", "keras"),))
+
+
+def all_but_last_step(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that computes the output, or gives a model its x, without the last step."""
+    if not _is_one_shorter(mismatch):
+        return ()
+    return _shorter_x(found, _steps(mismatch.expected)) if found.framework == "keras" else _shorter_output(found)
+
+
+def _shorter_x(found: Found, steps: int | None) -> Corrections:
+    """The calls of a model of Keras with x without its last step, and the steps of its input."""
+    tree = found.program.tree
+    call = call_of_model(tree)
+    if not call or len(call.args) < 2 or not all(isinstance(one, ast.Name) for one in call.args[:2]):
+        return ()
+    names = [*map(ast.unparse, call.args[:2])]
+    calls = [one for one in tree.calls_of(*FITS) if [*map(ast.unparse, one.args[:2])] == names]
+    shapes = [tree.argument(one, 0, "shape") for one in tree.calls_of("Input", "InputLayer")]
+    firsts = [one.elts[0] for one in shapes if isinstance(one, (ast.Tuple, ast.List)) and one.elts]
+    sizes = [one for one in firsts if tree.number(one) == steps]
+    return tree.corrected(
+        *((one, str(int(text) - 1) if (text := tree.text(one)).isdecimal() else f"{text} - 1") for one in sizes),
+        *((one.args[0], f"{names[0]}[:, :-1]") for one in calls),
+    )
+
+
+def _shorter_output(found: Found) -> Corrections:
+    """The call of a network of what its target is cut from, without the last step."""
+    tree = found.program.tree
+    nodes = tree.nodes_of_failure
+    arrays = [one for one in nodes if isinstance(one, (ast.Name, ast.Subscript)) and isinstance(one.ctx, ast.Load)]
+    data = {ast.unparse(cut.value) for one in arrays if (cut := _cut(tree, one))}
+    made = [tree.assigned(one) for one in arrays if isinstance(one, ast.Name)]
+    calls = [one for one in (*made, *nodes) if isinstance(one, ast.Call) and {*map(ast.unparse, one.args)} & data]
+    calls = [one for one in dict.fromkeys(calls) if name_of(one) not in ENCODERS]
+    return tree.corrected((calls[0], f"{tree.text(calls[0])}[:, :-1]")) if len(calls) == 1 else ()
+
+
+# -- classes -----------------------------------------------------------------------------------------------------------
+
+
+def _first_class(found: Found, mismatch: Mismatch) -> tuple[ast.Call, ast.expr] | None:
+    """The call that encodes classes counted from 1, which makes a column for 0, too, and these classes; None for
+    others."""
+    tree, call = found.program.tree, call_of_model(found.program.tree)
+    expected, got = mismatch.expected, mismatch.got
+    if (found.framework, mismatch.tensor) != ("keras", "target") or not call or expected == got:
+        return None
+    if (
+        not isinstance(expected, tuple)
+        or not isinstance(got, tuple)
+        or got != (*expected[:-1], (expected[-1] or 0) + 1)
+    ):
+        return None
+    encoders = [one for one in tree.calls_of("to_categorical") if len(one.args) == 1 and not one.keywords]
+    return (encoders[0], encoders[0].args[0]) if len(encoders) == 1 else None
+
+
+def _of_classes_from_one(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target with one class more than the output, whose classes are counted from 1."""
+    first = _first_class(found, mismatch)
+    if not first:
+        return mismatch
+    others = () if _begins_at_one(found, first[1]) else mismatch.causes
+    return replace(mismatch, causes=(cause("classes_from_one", "keras"), *others))
+
+
+def _begins_at_one(found: Found, classes: ast.expr) -> bool:
+    """Whether the program draws classes from 1 on."""
+    tree = found.program.tree
+    drawn = [one for one in _values(tree, classes) if isinstance(one, ast.Call) and name_of(one) in INTEGERS]
+    return any(len(one.args) > 1 and tree.number(one.args[0]) == 1 for one in drawn)
+
+
+INTEGERS = ("integers", "randint", "random_integers")
+"""Functions that draw numbers from one on."""
+
+
+def classes_from_zero(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that encodes the classes, counted from 0."""
+    tree, first = found.program.tree, _first_class(found, mismatch)
+    return tree.corrected((first[1], f"{tree.operand(first[1])} - 1")) if first else ()
+
+
+RULES = (_of_later_steps, _of_classes_from_one)
+"""What the program says about the causes in its targets."""
+
+CORRECTIONS = {"target_steps": all_but_last_step, "classes_from_one": classes_from_zero}
+"""Cause -> the lines that it corrects."""

@@ -1,0 +1,77 @@
+"""The lines of a pasted program that make the carry of a layer of Flax, for the batch and the units that it needs."""
+
+import ast
+
+from ...code_lines.corrected_lines import Corrections, all_of
+from ...code_lines.program_nodes import base_of, name_of
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch, only_size
+from ..weights.handwritten_cell_corrections import size_text
+
+
+def carry(found: Found, mismatch: Mismatch) -> Corrections:
+    """The carry of a layer of Flax, made for the batch of x in the line that calls the network."""
+    tree, got, expected = found.program.tree, only_size(mismatch.got), only_size(mismatch.expected)
+    for line in reversed(tree.frames):
+        for call in tree.calls_in(line):
+            arguments = [*call.args, *(one.value for one in call.keywords)]
+            names = [one for one in arguments if isinstance(one, ast.Name)]
+            x = [one for one in names if tree.axes_of_made(one)[:1] == (expected,)]
+            for one in arguments:
+                if isinstance(one, ast.Name) and tree.given_to(one):  # made where the network is called
+                    continue
+                made = tree.assigned(one) if isinstance(one, ast.Name) else None
+                if mismatch.axis == "num_units" and (lines := _units_of_carry(tree, one, got, expected)):
+                    return lines
+                if x and isinstance(made, ast.Call) and name_of(made) == "initialize_carry" and got != expected:
+                    shape = f"{x[0].id}[:, 0].shape" if len(tree.axes_of_made(x[0])) == 3 else f"{x[0].id}.shape"
+                    n = 0 if found.surroundings.is_nnx else 1
+                    return tree.corrected((one, tree.call_with(made, n, "input_shape", shape)))
+                if x and got != expected and (new := _made_for(tree, made, got, x[0].id)):
+                    return tree.corrected((one, new))
+                if x and made and (lines := _batch_where_made(tree, made, got, x[0])):
+                    return lines
+                if x and isinstance(one, ast.Name) and got != expected and (zeros := _first_value(tree, one, got)):
+                    (batch, *_), text = tree.sizes_of(zeros), tree.text(zeros)
+                    return tree.corrected((one, text.replace(tree.text(batch), f"{x[0].id}.shape[0]", 1)))
+    return ()
+
+
+def _made_for(tree: ProgramTree, made: ast.expr | None, batch: int | None, x: str) -> str:
+    """The call of a function of the program that makes a carry for a batch, for that of x; "" for anything else."""
+    function = tree.function_called(made) if isinstance(made, ast.Call) else None
+    value = tree.returned_by(function) if function else None
+    is_carry = isinstance(value, ast.Call) and (name_of(value) == "initialize_carry" or tree.is_maker(value))
+    if not is_carry or not isinstance(made, ast.Call) or batch is None:
+        return ""
+    places = [n for n, one in enumerate(made.args) if tree.number(one) == batch]
+    return tree.call_with(made, places[0], "", f"len({x})") if len(places) == 1 else ""
+
+
+def _batch_where_made(tree: ProgramTree, made: ast.expr, got: int | None, x: ast.Name) -> Corrections:
+    """The line that makes a carry, with the batch of x, if x is known there: other calls may get the same carry."""
+    sizes = tree.sizes_of(made) if isinstance(made, ast.Call) and tree.is_maker(made) else []
+    is_known = tree.function_of(made) is tree.function_of(x) and tree.is_known_at(x, made.lineno)
+    if not got or not is_known or len(sizes) < 2 or tree.number(sizes[0]) != got:
+        return ()
+    return tree.corrected((sizes[0], f"{x.id}.shape[0]"))
+
+
+def _first_value(tree: ProgramTree, name: ast.Name, batch: int | None) -> ast.Call | None:
+    """The call that makes the array for a batch of which a name has the value first."""
+    made = (one for one in tree.nodes if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call))
+    calls = (one.value for one in made if any(base_of(target) == name.id for target in one.targets))
+    known = (one for one in calls if isinstance(one, ast.Call) and tree.is_maker(one))
+    return next((one for one in known if batch and tree.axes(one)[:1] == (batch,) and tree.sizes_of(one)), None)
+
+
+def _units_of_carry(tree: ProgramTree, given: ast.expr, got: int | None, expected: int | None) -> Corrections:
+    """The line that makes a carry, or each of its arrays, with as many units as the cell has."""
+    lines = []
+    for one in tree.origins(given):
+        sizes = tree.sizes_of(one.made)
+        if got and sizes and tree.axes(one.made)[-1:] == (got,) and len(sizes) == len(tree.axes(one.made)):
+            name = tree.attribute_of_size(sizes[-1], expected) if expected else ""
+            lines.append(tree.replaced((sizes[-1], name or size_text(tree, sizes[-1], expected))))
+    return all_of(list(dict.fromkeys(lines)))

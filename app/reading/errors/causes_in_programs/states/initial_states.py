@@ -1,0 +1,570 @@
+"""What a pasted program, or the line that failed, says about initial states: which cause is likely, and which lines it
+corrects."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from .....translations.phrases import phrase
+from ....code.operations import Operation
+from ...causes import cause
+from ...code_lines.corrected_lines import Corrections, all_of
+from ...code_lines.pasted_operations import parts_of
+from ...code_lines.program_functions import FORWARDS
+from ...code_lines.program_nodes import Functions, name_of
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch, only_size
+from .carries_of_flax import carry
+
+DIRECTIONS = 2
+
+OTHER_DATA = re.compile(r"\b(?:valid|val|test|eval|dev|holdout)(?:ation|uate)?(?:_\w{1,20})?\b", re.IGNORECASE)
+"""The name of data with which a network is not trained."""
+
+EXPORTS = re.compile(r"\b(?:onnx\.export|tf2onnx|convert_keras|from_keras|to_onnx)\b")
+"""What writes a network into an ONNX file."""
+
+
+def _batches(mismatch: Mismatch) -> tuple[int, int] | None:
+    """The samples of x and of the state, if only they differ."""
+    expected, got = mismatch.expected, mismatch.got
+    if mismatch.axis != "batch_size" or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return None
+    differing = [one for one in zip(expected, got, strict=False) if one[0] != one[1] and None not in one]
+    return (differing[0][0] or 0, differing[0][1] or 0) if len(differing) == 1 else None
+
+
+# -- x without a batch -------------------------------------------------------------------------------------------------
+
+
+def batched_x(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that gives a network, or its layer, an x without a batch, with an axis for it."""
+    call, tree = found.program.failed_call, found.program.tree
+    first = call.layer.setting("batch_first") if call and call.layer else None
+    if not call or first is None or not isinstance(call.node, ast.Call) or mismatch.tensor != "x":
+        return ()
+    x = _outermost(tree, call.node.args[0])
+    return tree.corrected((x, f"{tree.operand(x)}.unsqueeze({0 if first else 1})"))
+
+
+def _outermost(tree: ProgramTree, x: ast.expr) -> ast.expr:
+    """What the program gives a network for the x of a layer: through its parameters, and layers such as an
+    embedding."""
+    node: ast.expr = x
+    for _ in range(MOST_STEPS):
+        inner = node.args[0] if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords else node
+        value = tree.assigned(inner) if isinstance(inner, ast.Name) else None
+        if isinstance(inner, ast.Name) and (given := tree.given_to(inner)):
+            node = x = given[1]
+        elif isinstance(inner, ast.Name) and isinstance(value, ast.Call) and len(value.args) == 1:
+            node = value
+        else:
+            break
+    return x
+
+
+MOST_STEPS = 6
+"""Names, layers and functions between the x of a layer and what the program gives a network."""
+
+
+# -- states without an axis --------------------------------------------------------------------------------------------
+
+BATCH = re.compile(r"batch|^(?:bsz?|b)$|\.size\(|\.shape\[|\blen\(", re.IGNORECASE)
+"""The size of a batch, by its name or by what reads it."""
+
+
+class FlatState(NamedTuple):
+    """A size of a state with two axes, before or after which one is missing; ``batch``: the one of the batch, "" if it
+    is there and that of layers and directions is missing."""
+
+    size: ast.expr
+    batch: str
+
+
+def _flat_states(found: Found, mismatch: Mismatch) -> list[FlatState]:
+    """The states with two axes that the program makes for the layer that failed; [] unless it says of each which axis
+    is missing."""
+    call, tree = found.program.failed_call, found.program.tree
+    given = _given_state(call.node) if call and isinstance(call.node, ast.Call) else None
+    parts = parts_of(call.layer) if call and call.layer else None
+    is_of_rank = (mismatch.axis, mismatch.expected, mismatch.got) == ("rank", 3, 2) and found.framework == "pytorch"
+    if not is_of_rank or mismatch.tensor not in ("h_0", "c_0") or given is None or not parts or not call:
+        return []
+    flat = []
+    for origin in tree.origins(given):
+        sizes = tree.sizes_of(origin.made)
+        if len(sizes) != len(("parts", "units")):
+            return []
+        if BATCH.search(tree.text(sizes[0])):
+            flat.append(FlatState(sizes[0], ""))
+        elif tree.number(sizes[0]) == parts and (batch := _batch_for(found, call, sizes[0])):
+            flat.append(FlatState(sizes[0], batch))
+        else:
+            return []
+    return flat
+
+
+def _batch_for(found: Found, call: Operation, size: ast.expr) -> str:
+    """The batch in the function that makes a state: its parameter for it, or that of the x that it calls the layer
+    with; "" without one."""
+    tree, function = found.program.tree, found.program.tree.function_of(size)
+    named = [name for name in tree.parameters(function) if BATCH.search(name)]
+    first = call.layer.setting("batch_first") if call.layer else None
+    x = call.node.args[0] if isinstance(call.node, ast.Call) and call.node.args else None
+    if len(named) == 1:
+        return named[0]
+    if x is None or call.node is None or tree.function_of(call.node) is not function or first is None:
+        return ""
+    return f"{tree.operand(x)}.size({0 if first else 1})" if tree.is_known_at(x, size.lineno) else ""
+
+
+def _of_flat_states(found: Found, mismatch: Mismatch) -> Mismatch:
+    """States with two axes, of which the program says which one is missing; a pair of them is not one state."""
+    if not (flat := _flat_states(found, mismatch)):
+        return mismatch
+    others = [one for one in mismatch.causes if one.id != "h_for_h_c" or len(flat) == 1]
+    if all(one.batch for one in flat):
+        first = bool(found.surroundings.flag("batch_first"))
+        likely = cause("state_without_batch", "layers", state=mismatch.tensor, batch_axis=0 if first else 1)
+        return replace(mismatch, causes=(likely,))
+    return replace(mismatch, causes=tuple(others))
+
+
+def state_with_all_axes(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the states, with the axis that is missing."""
+    call, tree = found.program.failed_call, found.program.tree
+    flat = _flat_states(found, mismatch)
+    parts = parts_of(call.layer) if call and call.layer else None
+    news = [f"{tree.text(one.size)}, {one.batch}" if one.batch else f"{parts}, {tree.text(one.size)}" for one in flat]
+    return tree.corrected(*{id(one.size): (one.size, new) for one, new in zip(flat, news, strict=True)}.values())
+
+
+# -- carries for a fixed batch -----------------------------------------------------------------------------------------
+
+
+def _fixed_carry(found: Found, mismatch: Mismatch) -> tuple[ast.expr, str] | None:
+    """The batch in the shape of the x for which the method of a network of Flax makes a carry, if it is a fixed number,
+    and what it is in this method; None for another carry."""
+    tree, made_for = found.program.tree, only_size(mismatch.got)
+    methods = {id(one): one for line in tree.frames for node in tree.nodes_in(line) if (one := tree.function_of(node))}
+    for call in tree.calls_of("initialize_carry"):
+        shape = tree.argument(call, 0 if found.surroundings.is_nnx else 1, "input_shape")
+        shape = tree.assigned(shape) or shape if isinstance(shape, ast.Name) else shape
+        function = tree.function_of(call)
+        if not isinstance(shape, (ast.Tuple, ast.List)) or not shape.elts or function is None:
+            continue
+        batch = shape.elts[0]
+        is_fixed = isinstance(batch, ast.Constant) or (
+            isinstance(batch, ast.Name) and tree.function_of(tree.assigned(batch) or batch) is None
+        )
+        if id(function) in methods and is_fixed and tree.number(batch) == made_for and tree.is_method(function):
+            return batch, _batch_of_first(tree, function, batch.lineno)
+    return None
+
+
+def _batch_of_first(tree: ProgramTree, function: Functions, line: int) -> str:
+    """The batch of the first parameter of a function before a line: the name that gets it, or what reads it."""
+    x = tree.first_parameter(function)
+    for one in (node for node in tree.nodes if isinstance(node, ast.Assign) and node.lineno < line):
+        target, value = one.targets[0], ast.unparse(one.value)
+        if isinstance(target, ast.Tuple) and value == f"{x}.shape":
+            target, value = target.elts[0], f"{x}.shape[0]"
+        if tree.function_of(one) is function and value == f"{x}.shape[0]" and isinstance(target, ast.Name):
+            return target.id
+    return f"{x}.shape[0]"
+
+
+def _of_fixed_carry(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A carry that a network of Flax makes for a fixed number of samples."""
+    is_of_batch = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "batch_size", "flax")
+    if not is_of_batch or not _fixed_carry(found, mismatch):
+        return mismatch
+    return replace(mismatch, causes=(cause("other_batch", "flax"),))
+
+
+def batch_of_carry(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes a carry, for as many samples as x has; or a state of ONNX Runtime."""
+    fixed = _fixed_carry(found, mismatch) if found.framework == "flax" else None
+    if fixed:
+        return found.program.tree.corrected(fixed)
+    return state_of_run(found, mismatch) or not_averaged(found, mismatch)
+
+
+# -- states of other data ----------------------------------------------------------------------------------------------
+
+
+def _of_other_data(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A state that training has left, with the data of validation, as the call in the traceback says."""
+    sizes = _batches(mismatch)
+    if not sizes or mismatch.tensor not in ("h_0", "c_0") or found.framework not in ("pytorch", "keras", "flax"):
+        return mismatch
+    calls = [one for one in found.program.tree.frames if OTHER_DATA.search(one.partition("#")[0])]
+    is_passed = not found.program.is_whole and any(
+        re.search(r"\(.*,.*\b(?:h|c|hidden|state|hx)\w{0,12}\b", one) for one in calls
+    )
+    is_passed |= not found.program.is_whole and bool(calls and KEPT_STATE.search(found.code))
+    if not is_passed and not _passed_on(found, sizes[1]) and not _kept(found):
+        return mismatch
+    parts = mismatch.expected[0] if isinstance(mismatch.expected, tuple) and len(mismatch.expected) == 3 else None
+    values = {"parts": parts, "batch_size": sizes[0], "units": _last(mismatch.expected), "state": mismatch.tensor}
+    likely = cause("state_of_other_data", found.framework, **values)
+    others = [one for one in mismatch.causes if one.id not in ("last_batch", "other_batch", "kept_state")]
+    return replace(mismatch, causes=(likely, *(others if not found.program.is_whole else ())))
+
+
+KEPT_STATE = re.compile(r"\(.{1,60},\s?self\.(?:h|c|hidden|state|hx)\w{0,12}\)")
+"""The call of a layer with a state that its network keeps."""
+
+
+class Kept(NamedTuple):
+    """The call of a network, by the name of its object, with other data than those of its training, the ``x`` of the
+    call, and the method that makes the state that the network keeps, for a batch."""
+
+    call: ast.Call
+    owner: str
+    x: ast.expr
+    method: str
+
+
+def _kept(found: Found) -> Kept | None:
+    """The call of the traceback that gives a network other data while it keeps a state; None for any other call."""
+    call, tree = found.program.failed_call, found.program.tree
+    state = _given_state(call.node) if call and isinstance(call.node, ast.Call) else None
+    if not isinstance(state, ast.Attribute) or not call or not call.node:
+        return None
+    inside = tree.function_of(call.node)
+    methods = [one.name for one in tree.functions_that_assign(state) if len(tree.parameters(one)) == 1]
+    methods = [one for one in methods if one not in FORWARDS and any(call.args for call in tree.calls_of(one))]
+    for one in reversed(tree.calls_in_frames) if len(methods) == 1 else ():
+        owner, function = one.func, tree.function_of(one)
+        loops = [above.iter for above in tree.above(one) if isinstance(above, ast.For)]
+        names = [function.name if function else "", *(tree.text(part) for part in (*one.args[:1], *loops))]
+        if function is inside or tree.function_called(one) is not inside or not isinstance(owner, ast.Name):
+            continue
+        made = tree.assigned(owner)
+        is_network = tree.constructor(made) is not None if isinstance(made, ast.Call) else made is None
+        if is_network and one.args and any(map(OTHER_DATA.search, names)):
+            return Kept(one, owner.id, one.args[0], methods[0])
+    return None
+
+
+def _last(shape: object) -> int | None:
+    return shape[-1] if isinstance(shape, tuple) and len(shape) > 1 else None
+
+
+class PassedOn(NamedTuple):
+    """The ``state`` in the call of the traceback, the first value of its name, and the sizes in it that are the batch
+    for which it was made."""
+
+    state: ast.Name
+    made: ast.expr
+    sizes: list[ast.expr]
+
+
+def _passed_on(found: Found, batch: int) -> PassedOn | None:
+    """A state that was made for another batch, if the program calls the network with it and another x before; None for
+    another state."""
+    tree, call = found.program.tree, found.program.failed_call
+    state = _given_state(call.node) if call and isinstance(call.node, ast.Call) else None
+    outer: ast.Call | None = None
+    while isinstance(state, ast.Name) and (given := tree.given_to(state)):
+        outer, state = given
+    n = 1 if found.framework == "flax" and outer and name_of(outer) == "apply" else 0  # after the parameters
+    if not outer or not isinstance(state, ast.Name) or len(outer.args) <= n:
+        return None
+    x = outer.args[n]
+    others = [
+        one
+        for one in tree.calls
+        if one is not outer
+        and ast.dump(one.func) == ast.dump(outer.func)
+        and len(one.args) > n
+        and state.id in {ast.unparse(argument) for argument in one.args[n + 1 :]}
+        and _names(one.args[n]) != _names(x)
+    ]
+    values = [(one, _sizes_in(tree, one, batch)) for one in _values(tree, state.id)]
+    made = [(value, sizes) for value, sizes in values if sizes or tree.text(value) == "None"]
+    return PassedOn(state, *made[0]) if others and len(made) == 1 else None
+
+
+def _sizes_in(tree: ProgramTree, value: ast.expr, batch: int) -> list[ast.expr]:
+    """The sizes in the calls that make a state, or each part of a pair, that are this number; [] unless all have it."""
+    calls = value.elts if isinstance(value, (ast.Tuple, ast.List)) else [value]
+    sizes = [_size_in(tree, one, batch) if isinstance(one, ast.Call) else None for one in calls]
+    known = [one for one in sizes if one is not None]
+    return known if len(known) == len(calls) else []
+
+
+def _size_in(tree: ProgramTree, call: ast.Call, batch: int) -> ast.expr | None:
+    """The argument of a call, or the size in a shape that it gets, that is this number."""
+    sizes = [*call.args, *(size for one in call.args if isinstance(one, (ast.Tuple, ast.List)) for size in one.elts)]
+    return next((one for one in sizes if tree.number(one) == batch), None)
+
+
+def _given_state(call: ast.Call) -> ast.expr | None:
+    named = [one.value for one in call.keywords if one.arg in ("hx", "initial_state", "state", "initial_carry")]
+    return named[0] if named else call.args[1] if len(call.args) > 1 else None
+
+
+def _names(node: ast.expr) -> set[str]:
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def _values(tree: ProgramTree, name: str) -> Iterator[ast.expr]:
+    """The values that a name gets."""
+    for one in tree.nodes:
+        if isinstance(one, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == name for target in one.targets
+        ):
+            yield one.value
+
+
+def _makers(tree: ProgramTree, name: str) -> Iterator[ast.Call]:
+    """The calls whose value a name gets."""
+    yield from (one for one in _values(tree, name) if isinstance(one, ast.Call))
+
+
+def state_of_data(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a network with other data, with a state that is made for them in the same way as the first one."""
+    tree, sizes = found.program.tree, _batches(mismatch)
+    if found.framework == "flax":
+        return carry(found, mismatch)
+    if kept := _kept(found):
+        first = bool(found.surroundings.flag("batch_first"))
+        batch = f"{tree.operand(kept.x)}.size({0 if first else 1})"
+        return [("", f"{kept.owner}.{kept.method}({batch})  # before: {tree.line(kept.call)}")]
+    if not sizes or not (passed := _passed_on(found, sizes[1])):
+        return ()
+    new = tree.text_with(passed.made, *((one, str(sizes[0])) for one in passed.sizes))
+    if not new:
+        return ()
+    call = next((one for one in tree.above(passed.state) if isinstance(one, ast.stmt)), None)
+    loop = next((one for one in tree.above(passed.state) if isinstance(one, ast.For)), None)
+    if call and loop and _gives(call, passed.state.id):
+        return [("", f"{passed.state.id} = {new}  # before: {tree.line(loop)}")]
+    return tree.corrected((passed.state, new))
+
+
+def _gives(statement: ast.stmt, name: str) -> bool:
+    """Whether a statement gives a name another value, as the next turn of a loop gets it."""
+    nodes = ast.walk(statement)
+    return any(isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store) for one in nodes)
+
+
+def not_averaged(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes a state of the mean over the first axis of an array, of which it takes every sample."""
+    tree, call, sizes = found.program.tree, found.program.failed_call, _batches(mismatch)
+    state = _given_state(call.node) if call and isinstance(call.node, ast.Call) else None
+    state = next(iter(state.elts), None) if isinstance(state, ast.Tuple) and mismatch.tensor == "h_0" else state
+    made = tree.assigned(state) if isinstance(state, ast.Name) else None
+    if found.framework != "pytorch" or not sizes or sizes[1] != 1 or made is None:
+        return ()
+    means = [one for one in ast.walk(made) if isinstance(one, ast.Call) and _is_mean(tree, one)]
+    array = means[0].func.value if len(means) == 1 and isinstance(means[0].func, ast.Attribute) else None
+    return tree.corrected((means[0], tree.text(array))) if array else ()
+
+
+def _is_mean(tree: ProgramTree, call: ast.Call) -> bool:
+    """Whether a call is the mean over the first axis, which it keeps."""
+    dim, kept = tree.argument(call, 0, "dim"), tree.argument(call, 1, "keepdim")
+    is_first = dim is not None and kept is not None and (ast.unparse(dim), ast.unparse(kept)) == ("0", "True")
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "mean" and is_first
+
+
+def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only line that cuts a data set of TensorFlow into batches, without the last one, which is smaller."""
+    tree, sizes = found.program.tree, _batches(mismatch)
+    calls = [one for one in tree.calls_of("batch") if one.args]
+    if found.framework != "keras" or not sizes or len(calls) != 1 or tree.number(calls[0].args[0]) != sizes[1]:
+        return ()
+    return all_of([tree.with_argument(calls[0], "drop_remainder", "True")])
+
+
+def _of_own_graph(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A model of ONNX that the program builds itself, and does not export from another framework."""
+    if found.framework != "onnx" or (not found.program.is_whole and "make_node" not in found.program.source):
+        return mismatch
+    if EXPORTS.search(found.program.source):
+        return mismatch
+    return replace(mismatch, causes=tuple(one for one in mismatch.causes if one.id != "exported_batch"))
+
+
+def state_of_run(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes a state for a model of ONNX, with as many samples as its x has."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    if found.framework != "onnx" or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    made = {
+        id(call): call
+        for line in tree.frames
+        for one in tree.calls_in(line)
+        for feed in one.args
+        if isinstance(feed, ast.Dict)
+        for value in feed.values
+        if isinstance(value, ast.Name)
+        for call in _makers(tree, value.id)
+        if tree.is_maker(call) and tree.axes(call) == got
+    }
+    sizes = [tree.sizes_of(call) for call in made.values()]
+    if len(sizes) != 1 or len(sizes[0]) != len(expected):
+        return ()
+    pairs = zip(sizes[0], expected, got, strict=True)
+    return tree.corrected(*((size, str(want)) for size, want, is_ in pairs if want != is_))
+
+
+def exchanged_at_call(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a layer of PyTorch with a state that a function makes batch first, of another array than one of
+    sizes."""
+    call, tree = found.program.failed_call, found.program.tree
+    state = _given_state(call.node) if call and isinstance(call.node, ast.Call) else None
+    if found.framework != "pytorch" or not isinstance(state, ast.Name) or mismatch.axis != "order":
+        return ()
+    if any(len(tree.sizes_of(one.made)) == 3 for one in tree.origins(state)):  # the sizes themselves are exchanged
+        return ()
+    return tree.corrected((state, f"{state.id}.transpose(0, 1).contiguous()"))
+
+
+# -- states of two directions ------------------------------------------------------------------------------------------
+
+
+def joined_directions(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that takes the last entry of the states of a layer with two directions, with those of both joined."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    if found.framework != "pytorch" or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    call = found.program.call_of_dense(got[-1] or 0, expected[-1] or 0)
+    node = call.operands[0].node if call else None
+    for _ in range(MOST_STEPS):
+        if isinstance(node, ast.Name):
+            node = tree.assigned(node)
+        elif isinstance(node, ast.Call) and node.args:
+            node = node.args[0]
+    if not isinstance(node, ast.Subscript) or ast.unparse(node.slice) not in ("-1", "0", "1", "-2"):
+        return ()
+    states = tree.text(node.value)
+    return tree.corrected((node, f"torch.cat(({states}[-2], {states}[-1]), dim=-1)"))
+
+
+def _of_four_states(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The states of both directions for a layer with as many units as both have together."""
+    shapes = found.surroundings.state_shapes
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
+    states = {"lstm": 2, "gru": 1, "rnn": 1}.get(found.cell, 0)
+    is_of_both = bool(states) and len(shapes) == DIRECTIONS * states and len(set(shapes)) == 1
+    if found.framework != "keras" or not is_of_both or not got or expected != DIRECTIONS * got:
+        return mismatch
+    sentence = phrase(
+        "A Bidirectional layer returns the states of each direction, {n} arrays with {got} units each, and the decoder"
+        " with {expected} units needs them joined.",
+        n=len(shapes),
+        got=got,
+        expected=expected,
+    )
+    likely = cause("directions_of_states", "keras" if states == 2 else "keras states")
+    return replace(mismatch, sentence=sentence, causes=(likely,))
+
+
+def joined_in_pairs(found: Found, mismatch: Mismatch) -> Corrections:
+    """What a layer of Keras gets as its initial state, with the states of both directions joined."""
+    tree, states = found.program.tree, len(found.surroundings.state_shapes)
+    given = tree.values_of_keyword("initial_state")
+    if len(given) != 1 or states not in (2, 4):
+        return ()
+    place, node = given[0], given[0]
+    if isinstance(node, ast.Name) and (value := tree.assigned(node)) is not None:
+        place = node = value
+    if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == states:
+        parts = [tree.text(one) for one in node.elts]
+    elif isinstance(node, ast.Subscript) and ast.unparse(node.slice) == "1:":
+        parts = [f"{tree.text(node.value)}[{n + 1}]" for n in range(states)]
+    else:
+        parts = _starred(tree, given[0], states)
+        place = given[0]
+    joined = next((text for name, text in JOINS.items() if name in tree.imported), "")
+    if not parts or not joined:
+        return ()
+    half = states // DIRECTIONS
+    pairs = [joined.format(parts[n], parts[n + half]) for n in range(half)]
+    return tree.corrected((place, f"[{', '.join(pairs)}]"))
+
+
+def _starred(tree: ProgramTree, node: ast.expr, states: int) -> list[str]:
+    """The items of a name that gets all but the first value of a call: ``_, *states = encoder(x)``."""
+    if not isinstance(node, ast.Name) or not tree.is_starred(node):
+        return []
+    return [f"{node.id}[{n}]" for n in range(states)]
+
+
+JOINS = {
+    "tf": "tf.concat([{}, {}], -1)",
+    "ops": "ops.concatenate([{}, {}], -1)",
+    "layers": "layers.Concatenate()([{}, {}])",
+    "Concatenate": "Concatenate()([{}, {}])",
+    "keras": "keras.ops.concatenate([{}, {}], -1)",
+}
+"""Name of what a program imports -> how it joins two arrays along their units."""
+
+
+def _inputs_of_states(found: Found, size: int | None) -> list[ast.expr]:
+    """The sizes of the inputs of a model of Keras that are made for a state with so many units."""
+    tree = found.program.tree
+    calls = tree.calls_of("Input")
+    shapes = [tree.argument(one, 0, "shape") for one in calls]
+    sizes = [one.elts[0] for one in shapes if isinstance(one, (ast.Tuple, ast.List)) and len(one.elts) == 1]
+    return [one for one in sizes if size is not None and tree.number(one) == size]
+
+
+def _of_input_of_state(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A state for an input of a model of Keras that was made for another number of units."""
+    expected, got = _last(mismatch.expected), _last(mismatch.got)
+    is_of_units = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "num_units", "keras")
+    units = {layer.size("num_units") for layer in found.program.made_layers}
+    if not is_of_units or got not in units or expected in units or not _inputs_of_states(found, expected):
+        return mismatch
+    return replace(mismatch, causes=(cause("input_of_state", "keras", expected=expected, got=got),))
+
+
+def units_of_inputs(found: Found, mismatch: Mismatch) -> Corrections:
+    sizes = _inputs_of_states(found, _last(mismatch.expected))
+    return found.program.tree.corrected(*((one, str(_last(mismatch.got))) for one in sizes))
+
+
+RULES = (_of_flat_states, _of_fixed_carry, _of_other_data, _of_own_graph, _of_four_states, _of_input_of_state)
+"""What the program says about the causes in initial states."""
+
+
+def added_directions(found: Found, mismatch: Mismatch) -> Corrections:
+    """The state that the program gives a decoder, or its network, with both directions of each layer added."""
+    expected, got, call = mismatch.expected, mismatch.got, found.program.failed_call
+    state = call.node.args[1] if call and isinstance(call.node, ast.Call) and len(call.node.args) > 1 else None
+    if state is None or not call or not call.layer or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    if got != (DIRECTIONS * (expected[0] or 0), *expected[1:]):
+        return ()
+    tree = found.program.tree
+    for _ in range(MOST_STEPS):
+        given = tree.given_to(state) if isinstance(state, ast.Name) else None
+        state = given[1] if given else state
+    of_layers = f"view({expected[0]}, {DIRECTIONS}, *{{state}}.shape[1:]).sum(1)"
+    one = "sum(0, keepdim=True)" if expected[0] == 1 else of_layers
+    if call.layer.kind == "lstm":
+        return tree.corrected((state, f"tuple(s.{one.format(state='s')} for s in {tree.text(state)})"))
+    return tree.corrected((state, f"{tree.operand(state)}.{one.format(state=tree.operand(state))}"))
+
+
+CORRECTIONS = {
+    "encoder_directions": added_directions,
+    "unbatched": batched_x,
+    **dict.fromkeys(("state_without_batch", "unsqueeze"), state_with_all_axes),
+    "state_of_other_data": state_of_data,
+    "state_order": exchanged_at_call,
+    "last_batch": whole_batches,
+    "other_batch": batch_of_carry,
+    "dense_one_direction": joined_directions,
+    "directions_of_states": joined_in_pairs,
+    "input_of_state": units_of_inputs,
+}
+"""Cause -> the lines that it corrects."""

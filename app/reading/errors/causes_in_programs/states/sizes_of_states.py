@@ -1,0 +1,224 @@
+"""The lines of a pasted program that make the initial states of a layer, with the sizes that the layer takes."""
+
+import ast
+from collections.abc import Sequence
+
+from ....code.operations import Operation
+from ....code.values import Layer
+from ....facts_about_sizes import GATES
+from ...code_lines.array_origins import Origin
+from ...code_lines.corrected_lines import Correction, Corrections, all_of
+from ...code_lines.pasted_operations import parts_of
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch
+
+MOST_CALLS = 6
+"""Calls around a dense layer that makes a state."""
+
+
+STATES = ("h_0", "c_0")
+"""The states of an LSTM."""
+
+
+def given_state(call: Operation) -> ast.expr | None:
+    """The initial state in the call of a layer."""
+    if not isinstance(call.node, ast.Call):
+        return None
+    named = [one.value for one in call.node.keywords if one.arg in ("hx", "initial_state", "state")]
+    return named[0] if named else call.node.args[1] if len(call.node.args) > 1 else None
+
+
+def state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the states of a layer of PyTorch."""
+    call = found.program.failed_call if found.framework not in ("flax", "jax", "numpy") else None
+    expected, got = mismatch.expected, mismatch.got
+    if not call or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != len(got) != 1:
+        return ()
+    given = given_state(call)
+    if given is None or None in (*expected, *got):
+        return ()
+    states = list(found.program.tree.origins(given))
+    if mismatch.tensor == "c_0":  # h_0 is compared first, so it fits
+        states = states[1:] if len(states) > 1 else states
+    elif mismatch.axis == "num_proj" and len(states) > 1:  # c_0 has the units
+        if states[0].made in [one.made for one in states[1:]]:
+            return ()
+        states = states[:1]
+    return all_of([_resized(found, call, one, expected, got) for one in states])
+
+
+def _resized(
+    found: Found, call: Operation, state: Origin, expected: Sequence[int | None], got: Sequence[int | None]
+) -> Correction | None:
+    """The line that makes a state, with the sizes that the layer expects."""
+    tree = found.program.tree
+    sizes = tree.sizes_of(state.made)
+    if len(sizes) != len(expected):
+        return None
+    differing = [n for n, size in enumerate(expected) if size != got[n]]
+    if len(differing) == 2 and [got[n] for n in differing] == [expected[n] for n in reversed(differing)]:
+        first, second = (sizes[n] for n in differing)
+        return tree.replaced((first, tree.text(second)), (second, tree.text(first)))
+    parts: list[tuple[ast.AST, str]] = []
+    for n in differing:
+        if len(expected) == 3 and n == 1:
+            part = _batch(found, call, state, sizes[n], expected[n])
+            if not part:
+                return None
+            parts.append(part)
+        else:
+            is_double = call.layer and call.layer.setting("bidirectional") and expected[n] == 2 * (got[n] or 0)
+            parts.append((sizes[n], tree.doubled(sizes[n]) if n == 0 and is_double else str(expected[n])))
+    return tree.replaced(*parts)
+
+
+def _batch(
+    found: Found, call: Operation, state: Origin, size: ast.expr, expected: int | None
+) -> tuple[ast.AST, str] | None:
+    """The expression of the batch of a state, and what it should be: the batch of an array at hand, or in
+    the code of the module its size."""
+    tree, is_first = found.program.tree, call.layer.setting("batch_first") if call.layer else None
+    if is_first is None or not isinstance(call.node, ast.Call):
+        return None
+    for one in state.calls:
+        function = tree.function_called(one)
+        argument = tree.argument_for(one, function, size) if function else None
+        if argument is not None:
+            size = argument
+    function = tree.function_of(size)
+    if function is tree.function_of(call.node):
+        x = call.node.args[0] if call.node.args else None
+        is_before = x is not None and function and tree.is_known_at(x, size.lineno)
+        name = tree.text(x) if is_before and x is not None else tree.first_parameter(function)
+    else:
+        outer = [one for one in state.calls if tree.function_of(one) is function and size not in ast.walk(one)]
+        arguments = outer[-1].args if outer else []
+        x = arguments[0] if arguments else None
+        name = x.id if isinstance(x, ast.Name) and tree.is_known_at(x, size.lineno) else ""
+    if name:
+        return size, f"{name}.size({0 if is_first else 1})"
+    return (size, str(expected)) if function is None and not tree.loops_over_batches else None
+
+
+def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The dense layer that makes the state of a layer or a cell, with its units; or the call that makes an array."""
+    call, tree = found.program.failed_call, found.program.tree
+    given = given_state(call) if call else None
+    units, made = _units(mismatch)
+    if (own := found.program.call_of_dense(made or 0, units or 0)) and not call:
+        made_at = [one.made for one in tree.origins(own.operands[0].node)] if own.operands[0].node else []
+        sizes = tree.sizes_of(made_at[0]) if len(made_at) == 1 else []
+        return tree.corrected((sizes[-1], str(units))) if sizes and tree.number(sizes[-1]) == made else ()
+    if given is None or not call or not call.layer or units is None:
+        return state(found, mismatch)
+    parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
+    made_by = [_dense_of(tree, part) for part in parts]
+    wrong = _wrong_part(mismatch) if len(parts) == len(STATES) else slice(None)
+    of_state = [one for one in made_by[wrong] if one and one.size("num_units") == made]
+    if any(one in of_state for n, one in enumerate(made_by) if n not in range(len(parts))[wrong]):
+        return ()  # the other state needs it as it is
+    lines = [tree.made_layer(layer) for layer in of_state]
+    wrong_sizes = [size for line in lines if line and (size := tree.argument_of_size(line, made)) is not None]
+    if wrong_sizes:
+        cell = tree.made_layer(call.layer)
+        of_cell = tree.argument_of_size(cell, units) if cell else None
+        is_same = of_cell is not None and tree.function_of(of_cell) is tree.function_of(wrong_sizes[0])
+        new = tree.text(of_cell) if is_same and of_cell is not None else str(units)
+        return tree.corrected(*((size, new) for size in {id(one): one for one in wrong_sizes}.values()))
+    if isinstance(mismatch.expected, tuple) and len(mismatch.expected) > 1:
+        return state(found, mismatch)
+    arrays = {id(one.made): one.made for part in parts for one in tree.origins(part)}
+    sizes = [size for one in arrays.values() for size in tree.sizes_of(one)[-1:] if tree.number(size) == made]
+    if found.framework == "pytorch" and len(sizes) == 1 and isinstance(call.node, ast.Call):
+        return tree.corrected((sizes[0], _units_in(tree, sizes[0], call.node, units)))
+    return state(found, mismatch) or zeros_for_output(found, mismatch, units)
+
+
+def _wrong_part(mismatch: Mismatch) -> slice:
+    """Which states of a pair have another number of units than the layer: h_0 is compared first, and a projection is
+    only that of h."""
+    return slice(1, None) if mismatch.tensor == "c_0" else slice(1) if mismatch.axis == "num_proj" else slice(None)
+
+
+def _units(mismatch: Mismatch) -> tuple[int | None, int | None]:
+    """The units of the layer and of its state, if these are all that differ."""
+    expected, got = mismatch.expected, mismatch.got
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or expected[:-1] != got[:-1] or not expected:
+        return None, None
+    return expected[-1], got[-1]
+
+
+def zeros_for_output(found: Found, mismatch: Mismatch, units: int) -> Corrections:
+    """The line in which the first state of a cell is the output of a layer that also computes its x, with zeros in its
+    place: that layer has the features of the cell."""
+    call, tree = found.program.failed_call, found.program.tree
+    node = given_state(call) if call else None
+    if isinstance(node, (ast.Tuple, ast.List)) and len(node.elts) == len(STATES):
+        node = node.elts[STATES.index(mismatch.tensor or STATES[0])]
+    given = tree.given_to(node) if isinstance(node, ast.Name) else None
+    value = tree.assigned(given[1]) if given and isinstance(given[1], ast.Name) else None
+    if not isinstance(value, ast.Call) or len(value.args) != 1 or not isinstance(value.func, ast.Attribute):
+        return ()
+    called = [one for one in tree.calls_of(value.func.attr) if one is not value]
+    is_function = tree.function_called(value) is not None
+    if "torch" not in tree.imported or is_function or not called or not isinstance(value.args[0], ast.Name):
+        return ()
+    return tree.corrected((value, f"torch.zeros({value.args[0].id}.size(0), {units})"))
+
+
+def _dense_of(tree: ProgramTree, value: ast.expr | None, most: int = MOST_CALLS) -> Layer | None:
+    """The dense layer whose output an expression is, with functions and methods of each element around it, and such as
+    change its axes; None without one."""
+    if isinstance(value, ast.Name):
+        value = tree.assigned(value)
+    if isinstance(value, ast.Subscript):
+        value = value.value
+    if not isinstance(value, ast.Call) or not most:
+        return None
+    if (layer := tree.layer(value.func)) and layer.size("num_units") is not None:
+        return layer if layer.kind == "dense" else None
+    of = [value.func.value] if isinstance(value.func, ast.Attribute) else []
+    inner = (_dense_of(tree, one, most - 1) for one in (*value.args[:1], *of))
+    return next(filter(None, inner), None)
+
+
+def _units_in(tree: ProgramTree, size: ast.expr, call: ast.Call, units: int) -> str:
+    """The number of units of a cell in the line of a size: the only attribute of the object with it, or that of the
+    cell that the same function calls, or else the number."""
+    function = tree.function_of(size)
+    attributes = {
+        ast.unparse(one)
+        for one in tree.nodes
+        if isinstance(one, ast.Attribute) and ast.unparse(one.value) == "self" and tree.number(one) == units
+        if tree.function_of(one) is function
+    }
+    if len(attributes) == 1:
+        return attributes.pop()
+    is_called = function is not None and tree.function_of(call) is function and isinstance(call.func, ast.Attribute)
+    return f"{tree.text(call.func)}.hidden_size" if is_called else tree.name_of_size(size, units)
+
+
+def states_of_one_layer(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line after the call of a layer of PyTorch that returns the states of a cell, with those of its last layer."""
+    call, tree = found.program.failed_call, found.program.tree
+    given = given_state(call) if call else None
+    parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
+    places = [tree.place_of(one) for one in parts if isinstance(one, ast.Name)]
+    made = {id(one): one for place in places if place for one in tree.above(place) if isinstance(one, ast.Assign)}
+    if found.framework != "pytorch" or len(made) != 1 or len(places) != len(parts) or None in places:
+        return ()
+    (statement,) = made.values()
+    layer = tree.layer(statement.value.func) if isinstance(statement.value, ast.Call) else None
+    after = tree.line_after(statement)
+    if not layer or layer.kind not in GATES or layer.setting("bidirectional") or not after:
+        return ()
+    last = ".squeeze(0)" if parts_of(layer) == 1 else "[-1]"
+    names = [place.id for place in places if place]
+    if layer.kind == "lstm" and len(names) == 1:
+        return [("", f"{names[0]} = tuple(s{last} for s in {names[0]})  # before: {after}")]
+    return [("", f"{', '.join(names)} = {', '.join(name + last for name in names)}  # before: {after}")]
+
+
+CORRECTIONS = {"squeeze": states_of_one_layer}
+"""Cause -> the lines that it corrects."""

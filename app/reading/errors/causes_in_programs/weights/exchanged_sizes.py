@@ -1,0 +1,147 @@
+"""What a pasted program says about two sizes that it exchanges: those of a layer, and those of the state of
+a cell."""
+
+import ast
+import re
+from dataclasses import replace
+
+from ....code.values import Layer
+from ...causes import cause
+from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_nodes import name_of
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch, only_size, wrong_shape
+from ..states.sizes_of_states import STATES, given_state
+
+# -- layers ------------------------------------------------------------------------------------------------------------
+
+
+def _failed_layer(found: Found, mismatch: Mismatch, expected: int, got: int) -> Layer | None:
+    """The layer that gets another number of features than it was made for."""
+    if mismatch.tensor == "dense_input":
+        dense = found.program.call_of_dense(got, expected)
+        return dense.layer if dense else None
+    layers = {one.layer for one in found.program.failed_calls if one.layer and one.layer.size("features") == expected}
+    return layers.pop() if mismatch.tensor == "x" and len(layers) == 1 else None
+
+
+def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | None:
+    """Both sizes of a layer of which the second one is that of what the layer gets; None if this may be chance."""
+    expected, got = _last(mismatch.expected), _last(mismatch.got)
+    if found.framework == "flax" and mismatch.tensor == "x" and expected and got:
+        return _of_flax(found.program.tree, expected, got)
+    is_of_features = mismatch.axis == "features" and mismatch.tensor in ("x", "dense_input")
+    if found.framework != "pytorch" or not is_of_features or not expected or not got:
+        return None
+    layer, tree = _failed_layer(found, mismatch, expected, got), found.program.tree
+    made = tree.made_layer(layer) if layer else None
+    if not made or len(made.args) < 2 or any(isinstance(one, ast.Starred) for one in made.args[:2]):
+        return None
+    first, second = made.args[:2]
+    if (tree.number(first), tree.number(second)) != (expected, got) or isinstance(first, ast.BinOp):
+        return None
+    return (first, second) if _fits_others(found, made, expected, got) else None
+
+
+def _of_flax(tree: ProgramTree, expected: int, got: int) -> tuple[ast.expr, ast.expr] | None:
+    """Both sizes of the only cell or layer of nnx that was made for other features, and returns as many as it gets."""
+    made = [(one.args[0], one.args[1]) for one in tree.calls if len(one.args) > 1 and tree.keywords(one, "rngs")]
+    fitting = [one for one in made if (*map(tree.number, one),) == (expected, got)]
+    are_named = not any(isinstance(one, ast.Constant) for pair in fitting for one in pair)
+    return fitting[0] if len(fitting) == 1 and are_named else None
+
+
+def _fits_others(found: Found, made: ast.Call, expected: int, got: int) -> bool:
+    """Whether the layers after a layer read as many features as it would return with its sizes exchanged, or the first
+    one is 1, as of the last layer; or both have names, no layer after it reads as many as it returns now, and none
+    before it reads as many as it was made for, from which it may have been copied; unless it is the last layer. Not if
+    the names are in their order."""
+    tree, before, after = found.program.tree, set[int](), set[int]()
+    layers = [one.layer for one in found.program.operations if one.layer]
+    own = next((n for n, one in enumerate(layers) if tree.made_layer(one) is made), len(layers))
+    for n, one in enumerate(layers):
+        size = one.size("features")
+        if isinstance(size, int) and one not in layers[: min(n, own)] and tree.made_layer(one) is not made:
+            (before if n < own else after).add(size)
+    if OF_FEATURES.search(tree.text(made.args[0])) and OF_UNITS.search(tree.text(made.args[1])):
+        return False
+    if expected == 1 or after & {expected, 2 * expected}:
+        return True
+    are_names = not any(isinstance(one, ast.Constant) for one in made.args[:2])
+    is_last = name_of(made) == "Linear" and not after
+    return are_names and not after & {got, 2 * got} and (is_last or expected not in before)
+
+
+OF_FEATURES = re.compile(r"emb|feat|input|n_in\b|vocab", re.IGNORECASE)
+OF_UNITS = re.compile(r"hid|unit", re.IGNORECASE)
+"""What a program calls the two sizes of a recurrent layer."""
+
+
+def _last(size: object) -> int | None:
+    return size[-1] if isinstance(size, tuple) and size else None
+
+
+def _of_exchanged_sizes(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A layer that gets as many features as it should return."""
+    if not _exchanged(found, mismatch):
+        return mismatch
+    others = (one for one in mismatch.causes if one.id not in REPEATING)
+    return replace(mismatch, causes=(cause("exchanged_sizes", found.framework), *others))
+
+
+REPEATING = ("other_features", "embedding", "units_below", "dense_features")
+"""Causes that say of the same line that its first size is another one."""
+
+
+def exchanged_sizes(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the layer, its two sizes in the other order."""
+    both = _exchanged(found, mismatch)
+    return _in_other_order(found.program.tree, both) if both else ()
+
+
+def _in_other_order(tree: ProgramTree, *pairs: tuple[ast.expr, ast.expr]) -> Corrections:
+    """The lines of pairs of sizes, each in the other order."""
+    parts = [part for one, other in pairs for part in ((one, tree.text(other)), (other, tree.text(one)))]
+    return tree.corrected(*parts)
+
+
+# -- states of cells ---------------------------------------------------------------------------------------------------
+
+
+def _states(found: Found, mismatch: Mismatch) -> list[tuple[ast.expr, ast.expr]]:
+    """Both sizes of each state of the cell that failed which has the units of the cell first; [] for other states."""
+    if found.framework != "pytorch" or mismatch.axis != "batch_size" or mismatch.tensor not in STATES:
+        return []
+    call, got, tree = found.program.failed_call, only_size(mismatch.got), found.program.tree
+    if not call or not call.layer or not call.layer.kind.endswith("_cell") or call.layer.size("num_units") != got:
+        return []
+    given = given_state(call)
+    if given is None:
+        return []
+    parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
+    made = {id(one.made): one.made for part in parts for one in tree.origins(part)}
+    sizes = [size for one in made.values() if len(size := tree.sizes_of(one)) == len(STATES)]
+    return [(one, other) for one, other in sizes if tree.number(one) == got != tree.number(other)]
+
+
+def _of_exchanged_state(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A state of a cell that has as many samples as the cell has units."""
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
+    if not mismatch.tensor or not _states(found, mismatch):
+        return mismatch
+    likely = (cause("state_axes", "pytorch"),)
+    return wrong_shape(mismatch.tensor, "order", (expected, got), (got, expected), likely, mismatch.facts)
+
+
+def state_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the states of the cell, the batch first."""
+    of_batch = replace(mismatch, axis="batch_size", got=mismatch.got[:1] if isinstance(mismatch.got, tuple) else None)
+    return _in_other_order(found.program.tree, *_states(found, of_batch))
+
+
+RULES = (_of_exchanged_sizes, _of_exchanged_state)
+"""What the program says about the causes in the order of two sizes."""
+
+CORRECTIONS = {"exchanged_sizes": exchanged_sizes, "state_axes": state_of_cell}
+"""Cause -> the lines that it corrects."""

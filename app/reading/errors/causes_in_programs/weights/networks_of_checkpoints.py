@@ -1,0 +1,47 @@
+"""The lines of a pasted program that make the network that loads a checkpoint, with the sizes of that."""
+
+import ast
+
+from ....facts_about_sizes import GATES
+from ...code_lines.corrected_lines import Corrections, all_of
+from ...code_lines.program_nodes import Functions, name_of
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch
+
+
+def units_of_network(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the network that loads a checkpoint, with the units of that."""
+    tree, cell, expected, got = found.program.tree, found.cell, mismatch.expected, mismatch.got
+    loads = [one for one in tree.calls_in_frames if name_of(one) == "load_state_dict"]
+    if not loads or not cell or mismatch.axis != "gates*num_units":
+        return ()
+    if not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    units, new = ((size[0] or 0) // GATES[cell] for size in (expected, got))
+    network = tree.assigned(loads[0].func.value) if isinstance(loads[0].func, ast.Attribute) else None
+    function = tree.constructor(network) if isinstance(network, ast.Call) else None
+    made = [tree.made_layer(one) for one in found.program.made_layers if one.size("num_units") == units]
+    sizes = [tree.argument_of_size(one, units) for one in made if one and tree.function_of(one) is function]
+    if not isinstance(network, ast.Call) or not function:
+        return ()
+    items = [one for one in sizes if isinstance(one, ast.Subscript)]
+    if items and len({ast.unparse(one) for one in items}) == 1:
+        return _of_entry(tree, network, function, items[0], new)
+    names = {one.id for one in sizes if isinstance(one, ast.Name) and one.id in tree.parameters(function)}
+    return all_of([tree.with_parameter(network, function, names.pop(), str(new))]) if len(names) == 1 else ()
+
+
+def _of_entry(tree: ProgramTree, network: ast.Call, function: Functions, item: ast.Subscript, new: int) -> Corrections:
+    """The line with the entry of the dictionary that a network gets, with another size."""
+    key = item.slice.value if isinstance(item.slice, ast.Constant) else None
+    mapping = item.value
+    if isinstance(mapping, ast.Name) and mapping.id in tree.parameters(function):
+        given = tree.argument_for(network, function, mapping)
+        mapping = given if given is not None else mapping
+    entry = tree.entry(mapping, key) if isinstance(key, str) else None
+    return tree.corrected((entry, str(new))) if entry is not None else ()
+
+
+CORRECTIONS = {"other_size": units_of_network}
+"""Cause -> the lines that it corrects."""

@@ -1,0 +1,90 @@
+"""What a pasted program says about weights of its own after both directions, of layers of Flax or of its own cell, and
+about those that a dense layer shares."""
+
+import ast
+import re
+from dataclasses import replace
+
+from ...causes import cause
+from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_nodes import CONCATENATIONS, name_of
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import of_factors
+from ...framework_messages.handwritten_cells.products_in_failed_line import inner_sizes
+from ...framework_messages.message_template import HANDWRITTEN_CELLS, Found
+from ...mismatch import Mismatch, only_size
+
+DIRECTIONS = 2
+
+
+def _rows(found: Found, units: int | None) -> ast.expr | None:
+    """The rows of the weights of a product, in the line that makes them, if they are as many as one direction has
+    units; None for other weights."""
+    tree = found.program.tree
+    sizes = tree.sizes_of_flax_cell
+    is_of_layers = (sizes.get("directions"), sizes.get("num_units")) == (DIRECTIONS, units)
+    for array, weights in tree.products_in(found.code):
+        made = tree.made_by(weights)
+        rows = tree.sizes_of(made)[:1] if made else []
+        if rows and tree.number(rows[0]) == units and (is_of_layers or _joins_both(tree, array)):
+            return rows[0]
+    return None
+
+
+def _joins_both(tree: ProgramTree, array: ast.expr) -> bool:
+    """Whether the program joins two calls of the same function along their last axis: of x, and of x backwards."""
+    value = tree.assigned(array) if isinstance(array, ast.Name) else array
+    if not isinstance(value, ast.Call) or name_of(value) not in CONCATENATIONS or not value.args:
+        return False
+    axis = tree.argument(value, 1, "axis")
+    parts = value.args[0].elts if isinstance(value.args[0], (ast.Tuple, ast.List)) else []
+    calls = [next((one for one in ast.walk(part) if isinstance(one, ast.Call)), None) for part in parts]
+    functions = [tree.function_called(one) if one else None for one in calls]
+    is_last = axis is not None and ast.unparse(axis) in ("-1", "2")
+    return is_last and len(functions) == DIRECTIONS and functions[0] is not None and functions[0] is functions[1]
+
+
+def _of_directions(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Weights for one direction, which get the values of both."""
+    is_of_weights = not mismatch.causes or mismatch.causes[0].id == "output_weights"
+    if found.framework not in HANDWRITTEN_CELLS or not is_of_weights:
+        return mismatch
+    got, units = inner_sizes(found)
+    if not units or got != DIRECTIONS * units or _rows(found, units) is None:
+        return mismatch
+    likely = cause("output_directions", found.framework)
+    if mismatch.causes:
+        return replace(mismatch, causes=(likely,))
+    sentence = of_factors(found, got, units)
+    return Mismatch("dense_input", "features", sentence, (units,), (got,), (likely,), is_of_equals=True)
+
+
+def rows_of_directions(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights, with rows for both directions."""
+    tree, rows = found.program.tree, _rows(found, only_size(mismatch.expected))
+    return tree.corrected((rows, tree.doubled(rows))) if rows is not None else ()
+
+
+def _of_tied_weights(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A dense layer that shares the weights of an embedding with another number of features than it gets."""
+    expected, got = (
+        size[-1] if isinstance(size, tuple) and size else None for size in (mismatch.expected, mismatch.got)
+    )
+    if mismatch.tensor != "dense_input" or not TIED.search(found.program.source):
+        return mismatch
+    likely = cause("tied_weights", found.framework, got=got, expected=expected)
+    return replace(mismatch, causes=(likely,))
+
+
+TIED = re.compile(r"^[ \t]{0,40}[\w.]{1,60}\.weight ?= ?[\w.]{1,60}\.weight\b", re.MULTILINE)
+"""A line that gives a layer the weights of another one."""
+
+
+RULES = (_of_directions, _of_tied_weights)
+"""What the program says about the causes in weights after layers."""
+
+WITHOUT_CAUSES = (_of_directions,)
+"""The same for messages of which nothing else says a cause."""
+
+CORRECTIONS = {"output_directions": rows_of_directions}
+"""Cause -> the lines that it corrects."""

@@ -1,0 +1,118 @@
+"""The products of a backward pass that a program computes itself in NumPy or JAX: the gradient of weights is a product
+with a transposed array."""
+
+import ast
+import re
+from dataclasses import replace
+
+from .....translations.phrases import phrase
+from ....facts_about_sizes import fact
+from ...causes import cause
+from ...code_lines.program_nodes import factors_of, name_of
+from ...mismatch import Mismatch, Shape, written
+from ..message_template import Found
+from .axes_of_handwritten_cells import has_columns
+
+OF_GRADIENT = re.compile(
+    r"(?:self\.|\w{1,20}\[[\"'])?(?:d_?[WUVK]\w{0,12}|g(?:rad)?_?[WUV]\w{0,12}|\w{0,12}grad\w{0,12})\b[^=\n]{0,20}="
+)
+"""The beginning of a line that computes the gradient of weights."""
+
+TENSORS = {"x": "x", "h": "h_0"}
+"""What an array is -> the tensor."""
+
+
+def of_product(found: Found, inner: int, outer: int) -> Mismatch | None:
+    """A product of two arrays with the same samples of which none is transposed; None for another line."""
+    frames = found.program.tree.frames
+    if not frames or not OF_GRADIENT.match(frames[-1]) or not inner or not outer:
+        return None
+    products = [factors for one in ast.walk(_parsed(found.code)) if (factors := factors_of(one))]
+    if len(products) != 1:
+        return None
+    left, right = products[0]
+    is_of_columns = inner == 1
+    one = right if is_of_columns else left
+    if any(map(_is_transposed, products[0])):
+        return _of_vector(found, right)
+    text = ast.unparse(one)
+    place = found.code.rfind(text) if is_of_columns else found.code.find(text)
+    fixed = f"{found.code[: place + len(text)]}.T{found.code[place + len(text) :]}"
+    sentence = phrase(
+        "The product sums over the last axis of its first factor, {inner}, and the first axis of its second factor,"
+        " {outer}.",
+        inner=inner,
+        outer=outer,
+    )
+    likely = cause("gradient_factor", found.framework, fix=frames[-1].replace(found.code, fixed), wrong=frames[-1])
+    facts = (fact("num_units", outer, "columns"),) if is_of_columns and found.line.array(one).role == "h" else ()
+    tensor = TENSORS.get(found.line.array(one).role)
+    return Mismatch(tensor, "order", sentence, causes=(likely,), facts=facts, is_of_equals=True)
+
+
+def _of_vector(found: Found, factor: ast.expr) -> Mismatch | None:
+    """A transposed array that the program makes with one axis, although its vectors are columns; None for another."""
+    tree = found.program.tree
+    array = factor.value if isinstance(factor, ast.Attribute) and factor.attr == "T" else None
+    made = [one.made for one in tree.origins(array)] if array is not None and has_columns(found) else []
+    sizes = tree.sizes_of(made[0]) if len(made) == 1 else []
+    if array is None or len(sizes) != 1 or len(made[0].args) != 1 or sizes[0] is not made[0].args[0]:
+        return None
+    sentence = phrase("{array} has one axis, but vectors are columns in this network.", array=ast.unparse(array))
+    lines = tree.corrected((sizes[0], f"({tree.text(sizes[0])}, 1)"))
+    likely = cause("vector_column", found.framework)
+    if lines:
+        likely = replace(likely, wrong=lines[0][0], fix=lines[0][1], is_own=True)
+    return Mismatch(None, None, sentence, causes=(likely,))
+
+
+def of_sum(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """A product that is added to a gradient, whose axes have the other order; None for another line."""
+    statement = found.line.statement
+    is_added = isinstance(statement, ast.AugAssign) and isinstance(statement.op, (ast.Add, ast.Sub))
+    if not is_added or not isinstance(statement, ast.AugAssign) or len(left) != 2 or right != left[::-1]:
+        return None
+    fixed = _exchanged(statement.value)
+    if not fixed or len(set(left)) == 1 or "\n" in found.code:
+        return None
+    gradient, product = ast.unparse(statement.target), ast.unparse(statement.value)
+    operator = "+=" if isinstance(statement.op, ast.Add) else "-="
+    sentence = phrase(
+        "{gradient} has shape {expected}, and {product} has shape {got}: a gradient has the shape of its weights.",
+        gradient=gradient,
+        expected=written(left),
+        product=product,
+        got=written(right),
+    )
+    fix = f"{gradient} {operator} {fixed}"
+    id = "outer_order" if factors_of(statement.value) is None else "gradient_order"
+    likely = replace(cause(id, found.framework, fix=fix, wrong=found.code.strip()), is_own=True)
+    return Mismatch(None, None, sentence, causes=(likely,))
+
+
+def _exchanged(product: ast.expr) -> str:
+    """The transposed product of arrays of which one is transposed, or of two vectors; "" for anything else."""
+    if isinstance(product, ast.Call) and name_of(product) == "outer" and len(product.args) == 2:
+        first, second = map(ast.unparse, product.args)
+        return f"{ast.unparse(product.func)}({second}, {first})" if not product.keywords else ""
+    factors = factors_of(product)
+    return " @ ".join(map(_transposed, factors[::-1])) if factors and any(map(_is_transposed, factors)) else ""
+
+
+def _is_transposed(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "T"
+
+
+def _transposed(node: ast.expr) -> str:
+    """The transposed array, as the program would write it."""
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        return ast.unparse(node.value)
+    text = ast.unparse(node)
+    return f"{text}.T" if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)) else f"({text}).T"
+
+
+def _parsed(code: str) -> ast.AST:
+    try:
+        return ast.parse(code.strip())
+    except SyntaxError:
+        return ast.Module([], [])

@@ -1,0 +1,102 @@
+"""Weights of a handwritten cell that were made for another number of values than x or h has, as the program says."""
+
+import ast
+import re
+from dataclasses import replace
+
+from .....translations.phrases import phrase
+from ....code.operations import Operand, Operation, with_two_operands
+from ....facts_about_sizes import GATES, fact
+from ...causes import cause
+from ...mismatch import Cause, Mismatch, wrong_size
+from ..message_template import Found
+from .products_in_failed_line import shapes_of_factors
+
+
+def of_kernel_rows(found: Found, tensor: str, is_left: bool, expected: int, got: int) -> Mismatch | None:
+    """Weights with other rows than x or h has values: all others of the same array fit it, or their columns are its
+    units. None if nothing says that it is the weights. ``is_left``: whether the array is the first factor."""
+    if found.framework not in ("numpy", "jax"):
+        return None
+    name, others = _others(found, is_left, expected, got)
+    units = found.program.sizes_of_handwritten_cell.get("num_units")  # of h in a product that fits
+    is_of_units = units == got != 1  # a column has one
+    is_of_state = tensor == "h_0" and (is_of_units or _has_columns_of_state(found, is_left, expected, got))
+    if not others and not is_of_state:
+        return None
+    array, size = ("x", "features") if tensor == "x" else ("h", "num_units")
+    kernel = "kernel" if tensor == "x" else "recurrent_kernel"
+    causes = [cause_of_kernel(found, is_left, got)]
+    mismatch = wrong_size(kernel, size, got, expected, causes, [fact(size, got, array)])
+    if not others:
+        return mismatch
+    mismatch = replace(mismatch, gate=_gate(name) if found.cell in ("lstm", "gru") else None)
+    note = phrase("{others} fit the same array, so {name} is the one with another size.", others=others, name=name)
+    return replace(mismatch, note=note)
+
+
+def cause_of_kernel(found: Found, is_left: bool, rows: int) -> Cause:
+    """Weights that were made for another number of values than they are multiplied by."""
+    columns, name = _columns(found, is_left) or "gates * num_units", name_of_weights(found, is_left) or "W"
+    shape = f"{rows}, {columns}" if is_left else f"{columns}, {rows}"
+    return cause("kernel_rows", found.framework, name=name, shape=shape)
+
+
+def _others(found: Found, is_left: bool, expected: int, got: int) -> tuple[str, str]:
+    """The weights that failed, and the other ones that the program multiplies by the array, if all fit it; "" without
+    any."""
+    products = [_factors(one, is_left) for one in found.program.operations if _is_product(one)]
+    failed = [_factors(one, is_left) for one in found.program.failed_operations if _is_product(one)]
+    for array, weights in failed:
+        if _inner(array, weights, is_left) != (got, expected):
+            continue
+        others = [both for both in products if both[0].text == array.text and both[1].text != weights.text]
+        if {_inner(*both, is_left) for both in others} == {(got, got)}:
+            return weights.text, ", ".join(dict.fromkeys(other.text for _, other in others))
+    return "", ""
+
+
+def _is_product(one: Operation) -> bool:
+    return one.kind == "product" and len(one.operands) > 1
+
+
+def _factors(one: Operation, is_left: bool) -> tuple[Operand, Operand]:
+    """The array and the weights."""
+    first, second = one.operands[:2]
+    return (first, second) if is_left else (second, first)
+
+
+def _inner(array: Operand, weights: Operand, is_left: bool) -> tuple[object, object]:
+    """The sizes over which a product of matrices sums."""
+    if len(weights.axes) != 2 or not array.axes:
+        return None, None
+    return (array.axes[-1], weights.axes[0]) if is_left else (array.axes[-2:][0], weights.axes[1])
+
+
+def _has_columns_of_state(found: Found, is_left: bool, expected: int, got: int) -> bool:
+    """Whether the columns of a recurrent kernel are all gates of the units that h has, and not of as many as its
+    rows."""
+    columns, gates = _columns(found, is_left), GATES.values()
+    return columns in [n * got for n in gates] and columns not in [n * expected for n in gates]
+
+
+def _columns(found: Found, is_left: bool) -> int | None:
+    """The values that weights make, if the message says them."""
+    kernel = shapes_of_factors(found)[1] if is_left else shapes_of_factors(found)[0][::-1]
+    return kernel[1] if len(kernel) == 2 else None
+
+
+def _gate(name: str) -> str | None:
+    """The gate of weights that are called after it: ``W_r``."""
+    letter = OF_GATE.search(name)
+    return letter[1] if letter else None
+
+
+OF_GATE = re.compile(r"[WUwuh_x]([ifogrz])\W*$")
+
+
+def name_of_weights(found: Found, is_left: bool) -> str:
+    """The weights of the only product of a line, as the line writes them; "" for others."""
+    products = with_two_operands(found.line.operations, "product")
+    node = products[0].operands[1 if is_left else 0].node if len(products) == 1 else None
+    return ast.unparse(node) if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) else ""

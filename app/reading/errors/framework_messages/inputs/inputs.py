@@ -1,0 +1,647 @@
+"""Messages about the input x."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from .....translations.phrases import phrase
+from ....facts_about_sizes import GATES, Fact, fact
+from ...causes import cause
+from ...code_lines.called_layer import Input, called_layer
+from ...code_lines.pasted_operations import what
+from ...mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_size
+from ...surroundings import Below, is_other, is_recurrent
+from ..message_template import NEAR, Found, MessageTemplate
+from ..weights.causes_of_dense_layers import causes_by_program
+
+AXES = ("batch_size", "time_step", "features")
+"""The axes of x, batch first."""
+
+MOST_UNITS = 2048
+"""Units of a layer: a longer axis is that of something that was flattened."""
+
+MOST_CHANNELS = 4
+"""Channels of an image: a larger last axis of an x of a ConvLSTM is that of the columns."""
+
+NOT_RECURRENT = phrase("a layer that is not recurrent")
+
+
+def rank(found: Found) -> Mismatch:
+    """An input of a layer with another number of axes."""
+    expected, got = found.number("expected") or 3, found.number("got") if found.text("got") else None
+    shape = found.shape("shape")
+    if got is None and shape:
+        got = len(shape)
+    if is_dense(found.text("layer")):
+        return wrong_rank("dense_input", expected, got)
+    if repeats_every_step(found):
+        likely = cause("repeated_every_step", "keras", cell=found.cell, units=shape[-1] if shape else None)
+        facts = [fact("time_step", size, "output") for size in shape[1:2] if size]
+        return wrong_rank("output", 2, 3, [likely], facts, (shape[::2], shape))
+    if found.is_of_output and (expected, got) == (3, 2):
+        return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)], shapes=((), shape))
+    if (expected, got) == (2, 3) and OF_CELL.search(found.text("layer")):
+        return wrong_rank("x", 2, 3, [cause("one_step", "keras")], shapes=((), shape))
+    if is_other(found.text("layer")) or expected not in (
+        (2, 3) if found.framework == "pytorch" else (3, 5)
+    ):  # 2: of a packed sequence, 5: of a ConvLSTM
+        raise NoShapeError(NOT_RECURRENT)
+    facts = facts_of_shape(shape) if len(shape) == 3 else []
+    return wrong_rank("x", expected, got, _causes_of_rank(found, expected, got, shape), facts, ((), shape))
+
+
+def repeats_every_step(found: Found) -> bool:
+    """Whether RepeatVector gets every step."""
+    is_of_repeat = found.text("layer").startswith("repeat_vector")
+    return is_of_repeat and (found.number("expected"), found.number("got")) == (2, 3)
+
+
+def _is_decoder(found: Found) -> bool:
+    """Whether it does so in a model, whose batch is open: a decoder after an encoder."""
+    return repeats_every_step(found) and found.shape("shape")[:1] == (None,)
+
+
+SAMPLES_IN_SHAPE = re.compile(r"\binput_shape\s?=\s?(?:np\.shape\(\w{1,40}\)|[a-z_]\w{0,40}\.shape)(?![\[\w.])")
+"""The shape of all samples, given to the first layer of a model of Keras."""
+
+OF_CELL = re.compile(r"(?:lstm|gru|rnn)_?cell")
+"""The name of a cell, which reads one step."""
+
+
+def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) -> Iterator[Cause]:
+    framework = found.framework
+    if got == expected + 1 and SAMPLES_IN_SHAPE.search(found.surroundings.text):
+        yield cause("samples_in_shape", "keras")
+    if expected == 3 and got is not None and got < 3:
+        is_data = framework == "keras" and OF_DATA.search(found.code) is not None
+        ids = ["missing_axis", "missing_features_axis"]
+        if is_data and got == 2 and len(shape) == 2 and (shape[-1] or 0) > MOST_COLUMNS:
+            ids.reverse()
+        is_above, below = _is_above(found), found.surroundings.call and found.surroundings.call.below
+        if framework == "keras" and (call := found.program.call_of_recurrent(got)):
+            is_above = what(call.operands[0]) == "output"
+            below = below or (None if is_above else Below())
+        is_built = shape[:1] in ((), (None,)) or found.surroundings.lists_steps
+        if below and below.cell:
+            yield cause("return_sequences", framework, cell=below.cell, units=below.num_units)
+            return
+        is_rebuilt = REBUILT in found.surroundings.text and shape[:1] == (None,) and not is_data
+        is_above = is_above or (below is None and (is_rebuilt or _may_be_above(found, shape)))
+        if is_built and not below and (is_above or (framework == "keras" and found.surroundings.makes_several_layers)):
+            ids.insert(0 if not CALLED_WITH_INPUT.search(found.code.lower()) else 2, "return_sequences")
+        units = shape[-1] if shape else None
+        is_removed = found.surroundings.removes_time or WITHOUT_STEPS.search(found.code.lower()) is not None
+        if got == 2 and (is_removed or (framework == "keras" and (units or 0) > MOST_UNITS)):
+            ids.insert(0, "flattened_steps")
+        yield from (cause(id, framework, cell=found.cell, units=units) for id in ids)
+    elif expected == 3:
+        ids = ["extra_axis"] if got else ["missing_axis", "missing_features_axis", "extra_axis"]
+        yield from (cause(id, framework) for id in ids)
+    elif expected == 2 and got == 3:
+        yield cause("packed", framework)
+    elif expected == 2:
+        yield cause("missing_features_axis", framework)
+    elif got == 4:  # a ConvLSTM, whose x has rows, columns and channels
+        ids = ["missing_axis", "missing_channels"]
+        channels = shape[-1] if shape else None
+        if channels is not None and channels > MOST_CHANNELS:
+            ids.reverse()
+        if _is_above(found) and shape[:1] in ((), (None,)):
+            ids.insert(0, "return_sequences")
+        yield from (cause(id, framework) for id in ids)
+
+
+REBUILT = "_maybe_rebuild"
+"""A frame in which a Sequential of Keras calls its layers one after another."""
+
+CALLED_WITH_INPUT = re.compile(
+    r"(?:lstm|gru|rnn)\w{0,20}(?:\([^()]{0,80}\)\)?)?\((?:\w{1,20}_)?inputs?(?:_\w{1,20})?\)"
+)
+"""A recurrent layer that gets an input of the network, by its name."""
+
+
+def _is_above(found: Found) -> bool:
+    """Whether the number in a layer's name says that there is one of its kind before it."""
+    number = re.search(r"_(\d+)$", found.text("layer"))
+    if FIRST_LAYER.search(found.code) or OF_MODEL.match(found.text("layer")):
+        return False
+    return number is not None and int(number[1]) >= (2 if "keras-1" in found.template.id else 1)
+
+
+def _may_be_above(found: Found, shape: Shape) -> bool:
+    """Whether the line that failed makes a layer of Keras for what may be the last step of the one below: it has an
+    unknown batch and as many values as many layers have units, or a name that is none of the inputs."""
+    if found.framework != "keras" or len(shape) != 2 or shape[0] is not None or FIRST_LAYER.search(found.code):
+        return False
+    made = MADE_LAYER.search(found.code)
+    return made is not None and (made[1] is not None or (shape[-1] or 0) % USUAL_UNITS == 0)
+
+
+MADE_LAYER = re.compile(r"(?:LSTM|GRU|RNN)\(.{0,200}?\)\)?(?:(\([a-z]\w{0,30}\))|\))?$")
+"""A line that makes a recurrent layer of Keras, and what it calls it with."""
+
+WITHOUT_STEPS = re.compile(r"\)\((?:\w{0,20}_)?(?:pool\w*|flat\w*)\)$")
+"""A layer of Keras that is called with something that is called like what lost its steps, in lower case."""
+
+USUAL_UNITS = 16
+"""Most layers have a multiple of so many units."""
+
+OF_DATA = re.compile(r"\.(?:fit|predict|evaluate|train_on_batch)\(")
+"""A call of a model of Keras with its data."""
+
+MOST_COLUMNS = 16
+"""Columns of a table of samples: a longer second axis is rather that of the steps of a series."""
+
+OF_MODEL = re.compile(r"(?:sequential|model|functional)(?:_\d|$)")
+"""The name of a whole model."""
+
+FIRST_LAYER = re.compile(r"\b(?:batch_)?input_(?:shape|dim)\s?=")
+"""An argument that only the first layer of a model has."""
+
+
+def is_dense(layer: str) -> bool:
+    """Whether a layer's name is that of a dense layer."""
+    return not is_recurrent(layer) and "dense" in layer
+
+
+def rank_of_a_step(found: Found) -> Mismatch:
+    """An x of a cell with another number of axes than one or two."""
+    facts = [fact("gates", GATES["lstm"], "LSTM")] if found.cell == "lstm" else []
+    return wrong_rank("x", 2, found.number("got"), [cause("one_step", "pytorch")], facts)
+
+
+def features(found: Found) -> Mismatch:
+    """An x with another number of features than the layer was made for."""
+    expected, got = found.number("expected"), found.number("got")
+    framework = "cell" if "cell" in found.template.id else found.framework
+    ids: tuple[str, ...] = ("other_features", "features_first", "embedding")
+    called = called_layer(found.line) if found.framework == "pytorch" and not found.surroundings.is_sequential else None
+    if called and called.input != "data":
+        ids = (*_ids_of_input(called.input, expected, got), *(("features_first",) if framework != "cell" else ()))
+    elif framework == "cell":
+        ids = ("other_features",)
+    elif found.surroundings.call and expected not in found.surroundings.call.input:  # x has no such axis
+        ids = ("other_features", "embedding")
+    is_swapped = found.surroundings.swaps(expected, got) or found.program.has_features_first(expected, got)
+    if framework == "pytorch" and (is_swapped or found.surroundings.convolves):
+        ids = ("features_first", "other_features", "embedding")
+    elif called and called.input in ("embedding", "join", "prediction"):
+        pass
+    elif expected == 1 and framework == "pytorch" and not ONE_SAMPLE.search(found.surroundings.text):
+        # a series of single numbers; its last axis is that of the steps
+        ids = ("missing_features_axis",) if found.program.has_calls else ("missing_features_axis", *ids)
+    elif framework == "pytorch" and got == 2 * expected and _may_follow_two_directions(found, expected):
+        ids = ("directions_below", *ids)
+    steps = found.program.sizes_of_layer(found.cell).get("time_step")
+    without = {"embedding"} if found.program.has_calls and not found.program.has_embedding else set[str]()
+    without |= {"features_first"} if steps not in (None, expected) and not is_swapped else set()
+    ids = tuple(dict.fromkeys(id for id in ids if id not in without))
+    likely = [cause(id, framework, cell=found.cell, got=got, expected=expected) for id in ids]
+    return wrong_size("x", "features", expected, got, likely, [fact("features", expected, "kernel")])
+
+
+def _ids_of_input(what: Input, expected: int, got: int) -> tuple[str, ...]:
+    """The causes of an input that something in the network returned, by what that is."""
+    match what:
+        case "join" if got > expected:
+            return ("joined_features",)
+        case "embedding":
+            return ("embedding",)
+        case "convolution":
+            return ("features_first", "units_below")
+        case "prediction" if got < expected:
+            return ("feedback",)
+    return ("units_below",)
+
+
+ONE_SAMPLE = re.compile(r"(?:\(|,)\s?len\(\w{1,30}\),\s?1,\s?-1\)")
+"""An x that is reshaped to all steps of one sample."""
+
+
+def _may_follow_two_directions(found: Found, units: int) -> bool:
+    """Whether the layer below may return both directions of so many units: the text says so, or nothing against it. In
+    a Sequential of PyTorch no layer reads what another recurrent layer returns, because that is a pair."""
+    around, call = found.surroundings, found.surroundings.call  # a call knows its own layer, not the one below
+    made = [shape for shape in around.made_shapes if not call or shape != call.input]
+    is_made = around.made_sizes or any(shape[-1] == 2 * units for shape in made)
+    is_single = not call and around.flag("bidirectional") is False
+    is_known = is_single or is_made or around.is_sequential or around.concatenates
+    return around.names_two_directions or (units > FEW_UNITS and not is_known)
+
+
+FEW_UNITS = 8
+"""Of so few values, the double is no sign of two directions."""
+
+
+def axis(found: Found) -> Mismatch:
+    """An axis of a layer's input that has another size, by its index."""
+    expected, index = found.number("expected"), int(found.text("axis").replace(" ", "") or -1)
+    shape = found.shape("shape")
+    is_last = index == -1 or index == len(shape) - 1
+    got = shape[index] if shape and -len(shape) <= index < len(shape) else None
+    if not is_recurrent(found.text("layer")):
+        if not is_last or not is_dense(found.text("layer")):
+            raise NoShapeError(NOT_RECURRENT)
+        if got and (call := found.program.call_of_dense(got, expected)):
+            return wrong_size(
+                "dense_input", "features", expected, got, causes_by_program(found, got, expected, None, call)
+            )
+        ids = ["dense_directions"] if got == 2 * expected and found.surroundings.names_two_directions else []
+        likely = [cause(id, "keras", got=got, outputs="units") for id in (*ids, "dense_features")]
+        return wrong_size("dense_input", "features", expected, got, likely)
+    name = "features" if is_last else AXES[index] if 0 <= index < len(AXES) else None
+    if name is None:
+        raise NoShapeError(NOT_RECURRENT)
+    known = [(axis, size) for axis, size in zip(AXES, shape, strict=False) if axis != name and len(shape) == 3]
+    facts = [fact(name, expected, "kernel"), *(fact(axis, size, "x") for axis, size in known if size)]
+    causes = []
+    if is_last:
+        if len(shape) == 3 and (shape[1] == expected or found.surroundings.swaps(expected, got)):
+            causes.append(cause("features_first", "keras"))
+        causes.append(cause("other_features", "keras", cell=found.cell, got=got, expected=expected))
+    return wrong_size("x", name, expected, got, causes, facts)
+
+
+def facts_of_shape(shape: Shape) -> list[Fact]:
+    """Facts from the shape of an x with three axes."""
+    return [fact(axis, size, "x") for axis, size in zip(AXES, shape, strict=True) if size]
+
+
+def transposed(found: Found) -> Mismatch:
+    """An x of dynamic_rnn of TensorFlow 1 with another number of axes, which it puts time first."""
+    shape, expected = found.shape("x"), found.number("axes")
+    scope = found.text("operation").rpartition("/")[0]
+    if not scope and "tf.transpose(" in found.surroundings.text:
+        raise NoShapeError()  # of the program itself, or of dynamic_rnn
+    if expected != len(AXES) or len(shape) == expected or (scope and not IN_RNN.search(scope)):
+        raise NoShapeError(NOT_RECURRENT)
+    ids = ("extra_axis",) if len(shape) > expected else ("missing_axis", "missing_features_axis")
+    return wrong_rank("x", expected, len(shape), [cause(id, "tf1") for id in ids], shapes=((), shape))
+
+
+IN_RNN = re.compile(r"(?:^|/)(?:rnn|bidirectional_rnn/[fb]w/[fb]w)(?:_\d{1,3})?$")
+"""The scopes in which dynamic_rnn transposes x, from TensorFlow 1.1 on; before it has none."""
+
+
+def rank_in_theano(found: Found) -> Mismatch:
+    """An argument of a function of Theano with another number of axes: x is the first one, and often the target the
+    second."""
+    index = INDEX.search(found.before[-NEAR:])
+    if index and index[1] != "0":
+        raise NoShapeError()
+    return rank(found)
+
+
+def rank_below(found: Found) -> Mismatch:
+    """What a layer of Keras before version 1 gets from the one below."""
+    expected, shape = found.number("expected"), found.shape("shape")
+    if (expected, len(shape)) == (2, 3) and found.surroundings.flag("return_sequences"):
+        return wrong_rank("dense_input", 2, 3, [cause("not_return_sequences", "keras")], shapes=((), shape))
+    if (expected, len(shape)) == (3, 2):
+        return of_unknown_arrays() if OTHERS_WITH_STEPS.search(found.surroundings.text) else rank(found)
+    raise NoShapeError(NOT_RECURRENT)
+
+
+OTHERS_WITH_STEPS = re.compile(r"convolution1d|conv1d|pooling1d|timedistributed")
+"""Layers that are not recurrent and read steps as well, in lower case: the message names none."""
+
+INDEX = re.compile(r"badinputargument.{0,120}atindex(\d)")
+"""Which argument it is, in the folded text."""
+
+
+def list_of_steps(found: Found) -> Mismatch:
+    """An x of static_rnn of TensorFlow 1 that is one array."""
+    sentence = phrase("The framework expected a list with x of each step, but got one array.")
+    return Mismatch("x", None, sentence, causes=(cause("list_of_steps", "tf1"),))
+
+
+def unknown_features(found: Found) -> Mismatch:
+    """An x whose number of features is not known when the graph is built."""
+    sentence = phrase("The framework needs a known number of features, and that of x is not known.")
+    return Mismatch("x", "features", sentence, causes=(cause("static_features", "tf1"),))
+
+
+def unknown_steps(found: Found) -> Mismatch:
+    """An x whose number of steps is not known, although the layer is unrolled."""
+    sentence = phrase("The framework needs a fixed time_step, and that of x is not known.")
+    return Mismatch("x", "time_step", sentence, causes=(cause("static_steps", "keras"),))
+
+
+def unknown_rows(found: Found) -> Mismatch:
+    """A kernel whose number of rows is not known, in a recurrent layer or in a dense one."""
+    path, of_kernel, _ = found.text("layer").partition("/kernel")
+    if is_recurrent(path) and of_kernel:
+        return replace(unknown_features(found), causes=(cause("static_features", "keras"),))
+    if not found.text("layer") or is_dense(path):
+        return flattened_unknown(found)
+    raise NoShapeError(NOT_RECURRENT)
+
+
+def flattened_unknown(found: Found) -> Mismatch:
+    """All steps of an output in one axis, whose number is not known."""
+    sentence = phrase("A dense layer needs a known number of inputs, and that of this one is not known.")
+    return Mismatch("dense_input", "features", sentence, causes=(cause("flattened_unknown", "keras"),))
+
+
+def set_in_tflite(found: Found) -> Mismatch:
+    """An x of a model of TensorFlow Lite, whose sizes are fixed."""
+    expected, got, axis = found.number("expected"), found.number("got"), found.number("axis")
+    if not found.text("axis"):
+        ids = ("missing_axis", "missing_features_axis") if got < expected else ("extra_axis",)
+        return wrong_rank("x", expected, got, [cause(id, "keras") for id in ids])
+    if axis >= len(AXES):
+        return of_unknown_arrays()
+    name = AXES[axis]
+    if name == "batch_size":
+        return batch_in_tflite(expected, got)
+    likely = cause("other_features" if name == "features" else "resized_input", "keras", got=got, expected=expected)
+    return wrong_size("x", name, expected, got, [likely], [fact(name, expected, "model")])
+
+
+def batch_in_tflite(expected: int, got: int) -> Mismatch:
+    """An x with another batch than that of the states of a model of TensorFlow Lite."""
+    likely = replace(cause("fixed_batch", "keras"), fix=f"interpreter.set_tensor(index, x[:{expected}])")
+    return wrong_size("x", "batch_size", expected, got, [likely], [fact("batch_size", expected, "states")])
+
+
+def states_in_tflite(found: Found) -> Mismatch:
+    """The values of the states of a model of TensorFlow Lite, which was converted for one sample."""
+    units, values = found.number("one"), found.number("other")
+    if not units or values % units:
+        raise NoShapeError()
+    return batch_in_tflite(1, values // units)
+
+
+def features_in_tflite(found: Found) -> Mismatch:
+    """An x with another number of features than the weights of a model of TensorFlow Lite."""
+    expected, got = found.number("expected"), found.number("got")
+    likely = cause("other_features", "keras", got=got, expected=expected)
+    return wrong_size("x", "features", expected, got, [likely], [fact("features", expected, "kernel")])
+
+
+def joined_in_tflite(found: Found) -> Mismatch:
+    """x and h of a step in TensorFlow Lite, of which the batch of h is fixed."""
+    sizes = sorted((found.number("one"), found.number("other")))
+    if sizes[0] != 1 or not IN_LOOP.search(found.after[:NEAR]):
+        raise NoShapeError()
+    return batch_in_tflite(1, sizes[1])
+
+
+IN_LOOP = re.compile(r"\(while\)failedto")
+"""The loop of TensorFlow Lite over the steps, in the folded text."""
+
+
+def height(found: Found) -> Mismatch:
+    """What the convolutions of a network for texts in images return, if its height is not 1."""
+    sentence = phrase("The convolutions must return images with a height of 1, whose width is the axis of time.")
+    return Mismatch("x", "rank", sentence, causes=(cause("image_height", "pytorch"),))
+
+
+def unknown_space(found: Found) -> Mismatch:
+    """An x of a ConvLSTM whose rows and columns are not known."""
+    sentence = phrase("The framework needs fixed sizes of the rows and columns of x, and they are not known.")
+    return Mismatch("x", None, sentence, causes=(cause("static_images", "keras"),))
+
+
+def unknown_channels(found: Found) -> Mismatch:
+    """An x of a ConvLSTM whose channels are not known."""
+    if not CONVOLVES.search(found.surroundings.text):
+        raise NoShapeError(NOT_RECURRENT)
+    sentence = phrase("The framework needs a known number of channels, and that of x is not known.")
+    return Mismatch("x", None, sentence)
+
+
+CONVOLVES = re.compile("conv_?lstm")
+"""A recurrent layer that reads images, in lower case."""
+
+
+OF_KERAS = (
+    ("keras-3", "3", "Input {i:n} with name '{n:any}' of layer '{layer:name}' is incompatible with the layer: "),
+    ("keras-2", "2.2-2.15", "Input {i:n} of layer {layer:name} is incompatible with the layer: "),
+    ("keras-1", "1-2.3", "Input {i:n} is incompatible with layer {layer:name}: "),
+)
+"""The beginning of the messages of Keras about the input of a layer, with a part of their ids and the versions."""
+
+
+TEMPLATES = (
+    MessageTemplate(
+        "pytorch-1-rank", "pytorch", "0.4-1", "input must have {expected:n} dimensions, got {got:last}", rank
+    ),
+    MessageTemplate("pytorch-rank", "pytorch", "2", ": Expected input to be 2D or 3D, got {got:n}D instead", rank),
+    MessageTemplate(
+        "pytorch-rank-tensor", "pytorch", "2", ": Expected input to be 2D or 3D, got {got:n}D tensor instead", rank
+    ),
+    MessageTemplate(
+        "pytorch-1.11-rank",
+        "pytorch",
+        "1.11-2.0",
+        ": Expected input to be 2-D or 3-D but received {got:n}-D tensor",
+        rank,
+    ),
+    MessageTemplate(
+        "pytorch-cell-rank", "pytorch", "2", "Cell: Expected input to be 1D or 2D, got {got:n}D instead", rank_of_a_step
+    ),
+    MessageTemplate(
+        "pytorch-1.11-cell-rank",
+        "pytorch",
+        "1.11-2.0",
+        "Cell: Expected input to be 1-D or 2-D but received {got:n}-D tensor",
+        rank_of_a_step,
+    ),
+    MessageTemplate(
+        "pytorch-features",
+        "pytorch",
+        "0.4-2",
+        "input.size(-1) must be equal to input_size. Expected {expected:n}, got {got:last}",
+        features,
+    ),
+    MessageTemplate(
+        "pytorch-cell-features",
+        "pytorch",
+        "0.4-2",
+        "input has inconsistent input_size: got {got:n} expected {expected:last}",
+        features,
+    ),
+    MessageTemplate(
+        "pytorch-1-cell-features",
+        "pytorch",
+        "0.4-1",
+        "input has inconsistent input_size: got {got:n}, expected {expected:last}",
+        features,
+    ),
+    *(
+        MessageTemplate(
+            *(f"{id}-{part}", "keras", versions, text + rest, read),
+            anywhere=True,
+            is_of_recurrence=_is_decoder if read is rank else None,
+        )
+        for id, versions, text in OF_KERAS
+        for part, rest, read in (
+            ("rank", "expected ndim={expected:n}, found ndim={got:last}", rank),
+            ("rank-shape", "expected ndim={expected:n}, found ndim={got:n}. Full shape received: {shape:shape}", rank),
+            ("least", "expected min_ndim={expected:n}, found ndim={got:last}", rank),
+            ("most", "expected max_ndim={expected:n}, found ndim={got:last}", rank),
+            (
+                "least-shape",
+                ": expected min_ndim={expected:n}, found ndim={got:n}. Full shape received: {shape:shape}",
+                rank,
+            ),
+            ("axis", "expected axis {axis:axis} of input shape to have value {expected:last}", axis),
+            (
+                "axis-shape",
+                "expected axis {axis:axis} of input shape to have value {expected:n}, but received input with shape"
+                " {shape:shape}",
+                axis,
+            ),
+            (
+                "axis-shape-2",
+                "expected axis {axis:axis} of input shape to have value {expected:n} but received input with shape"
+                " {shape:shape}",
+                axis,
+            ),
+        )
+    ),
+    MessageTemplate(
+        "keras-0-rank",
+        "keras",
+        "0",
+        "layer expected input with ndim={expected:n} but previous layer has output_shape {shape:shape}",
+        rank_below,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-0.3-rank",
+        "keras",
+        "0",
+        "Invalid input shape - Layer expects input ndim={expected:n}, was provided with input shape {shape:shape}",
+        rank,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-theano-rank",
+        "keras",
+        "1",
+        "Wrong number of dimensions: expected {expected:n}, got {got:n} with shape {shape:shape}",
+        rank_in_theano,
+        anywhere=True,
+    ),
+    *(
+        MessageTemplate(id, "keras", versions, text, unknown_steps)
+        for id, versions, text in (
+            ("keras-unroll", "1-3", "Cannot unroll a RNN if the time dimension is undefined"),
+            ("keras-theano-unroll", "0-2.3", "When specifying `unroll=True`, an `input_length` must be provided"),
+        )
+    ),
+    MessageTemplate("keras-2-unroll", "keras", "2", "Unrolling requires a fixed number of timesteps.", unknown_steps),
+    MessageTemplate("pytorch-height", "pytorch", "0.1-2", "the height of conv must be 1", height),
+    MessageTemplate(
+        "tflite-concatenation",
+        "keras",
+        "2-3",
+        "t->dims->data[d] != t0->dims->data[d] ({one:n} != {other:n})",
+        joined_in_tflite,
+        anywhere=True,
+    ),
+    *(
+        MessageTemplate(id, "keras", versions, text, unknown_rows, anywhere=True)
+        for id, versions, text in (
+            (
+                "keras-3-unknown",
+                "3",
+                "Shapes used to initialize variables must be fully-defined (no `None` dimensions). Received: shape="
+                "{shape:shape} for variable path='{layer:name}'",
+            ),
+            (
+                "keras-unknown",
+                "2.13-2.15",
+                "The last dimension of the inputs to a Dense layer should be defined. Found",
+            ),
+            ("keras-2-unknown", "2", "The last dimension of the inputs to `Dense` should be defined. Found"),
+            ("keras-1-unknown", "1-2.3", 'The shape of the input to "Flatten" is not fully defined'),
+        )
+    ),
+    *(
+        MessageTemplate(
+            id, "tflite", "2", f"Cannot set tensor: Dimension mismatch. {text}", set_in_tflite, anywhere=True
+        )
+        for id, text in (
+            ("tflite-axis", "Got {got:n} but expected {expected:n} for dimension {axis:n} of input"),
+            ("tflite-rank", "Got {got:n} but expected {expected:n} for input"),
+        )
+    ),
+    MessageTemplate(
+        "tflite-mismatch",
+        "tflite",
+        "1-2",
+        "Cannot set tensor: Dimension mismatch",
+        lambda found: of_unknown_arrays(),
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tflite-features",
+        "tflite",
+        "2",
+        "input_to_output_weights->dims->data[1] != n_input ({expected:n} != {got:n})",
+        features_in_tflite,
+    ),
+    MessageTemplate(
+        "tflite-states",
+        "tflite",
+        "2",
+        "NumElements(output_state) != n_batch * n_output ({one:n} != {other:n})",
+        states_in_tflite,
+    ),
+    *(
+        MessageTemplate(id, "keras", versions, text, unknown_channels, anywhere=True)
+        for id, versions, text in (
+            ("keras-3-channels", "3", "The channel dimension of the inputs (last axis) should be defined. Found"),
+            ("keras-2-channels", "2", "The channel dimension of the inputs should be defined. Found"),
+        )
+    ),
+    MessageTemplate(
+        "keras-convlstm",
+        "keras",
+        "3",
+        "ConvLSTM layers only support static input shapes for the spatial dimension.",
+        unknown_space,
+    ),
+    MessageTemplate(
+        "tf1-features",
+        "tf1",
+        "1",
+        "Input size (dimension {i:n} of inputs) must be accessible via shape inference, but saw value None",
+        unknown_features,
+    ),
+    MessageTemplate(
+        "tf1-depth",
+        "tf1",
+        "1.14-2",
+        "Input size (depth of inputs) must be accessible via shape inference, but saw value None",
+        unknown_features,
+    ),
+    MessageTemplate("tf1-known", "tf1", "1", "Expected inputs.shape[-1] to be known", unknown_features),
+    MessageTemplate(
+        "tf1-rank",
+        "tf1",
+        "1",
+        "Shape {shape:shape} must have rank at least {expected:last}",
+        rank,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tf1-transpose",
+        "tf1",
+        "1",
+        "Dimension must be {got:n} but is {axes:n} for '{operation:operation}' (op: 'Transpose') with input shapes:"
+        " {x:shape}",
+        transposed,
+        anywhere=True,
+    ),
+    MessageTemplate("onnx-x", "onnx", "1", "Input X must have 3 dimensions only. Actual:{shape:shape}", rank),
+    *(
+        MessageTemplate(f"tf1-list{id}", "tf1", versions, f"{name} must be a sequence", list_of_steps, anywhere=True)
+        for id, versions, name in (("", "1.14-2", "Argument `inputs`"), ("-1", "1", "Error: inputs"))
+    ),
+    MessageTemplate("tf1-list-0", "tf1", "0.5-0.9", "Error: inputs must be a list", list_of_steps, anywhere=True),
+    MessageTemplate("onnx-rank", "onnx", "1", "First input tensor must have rank 3", rank),
+)

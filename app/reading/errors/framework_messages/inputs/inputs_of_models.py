@@ -1,0 +1,240 @@
+"""Messages about the arrays that a model gets: x, its targets and its initial states."""
+
+import re
+
+from .....translations.phrases import phrase
+from ...causes import batch_id, cause
+from ...mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape
+from ...surroundings import is_recurrent
+from ..message_template import Found, MessageTemplate
+from ..outputs import losses, pairs_of_output_and_states
+from .inputs import AXES, NOT_RECURRENT, OF_KERAS, facts_of_shape, is_dense, rank
+
+
+def shape(found: Found) -> Mismatch:
+    """An input of a model with another shape."""
+    expected, got = found.shape("expected"), found.shape("got")
+    if "target" in found.text("which"):
+        return _target(found, expected, got)
+    is_of_layer = is_recurrent(found.text("layer")) and found.text("layer").endswith("_input")  # which has three axes
+    if len(expected) == len(got) == 2 and (is_of_layer or None not in expected[:1]):  # Keras 2.1 leaves the batch out
+        expected, got = (None, *expected), (None, *got)
+    if len(expected) not in (2, 3) or is_dense(found.text("layer")):
+        raise NoShapeError(NOT_RECURRENT)
+    if len(got) != len(expected):
+        ids = ("missing_axis", "missing_features_axis") if len(got) < len(expected) else ("extra_axis",)
+        causes = [cause(id, found.framework) for id in ids]
+        facts = facts_of_shape(expected) if len(expected) == 3 else []
+        return wrong_rank("x", len(expected), len(got), causes, facts, (expected, got))
+    is_state = found.program.is_state(expected) or (found.number("i") and STATES.search(found.code.lower()))
+    if len(expected) == 2 and is_state and expected[1:] != got[1:]:
+        return wrong_shape("h_0", "num_units", expected, got, [cause("other_units", "keras", units=expected[1])])
+    if len(expected) == 2:
+        return wrong_shape("x", None, expected, got)
+    differing = [
+        name for name, want, size in zip(AXES, expected, got, strict=True) if want != size and None not in (want, size)
+    ]
+    if expected[-1] == 1 and got[1:] == expected[:2] and found.framework == "keras" and None not in got:
+        return _one_axis_further(expected, got)
+    if expected[1:] == (got[2], got[1]) and len(differing) == 2:
+        return wrong_shape(
+            "x", "order", expected, got, [cause("features_first", found.framework)], facts_of_shape(expected)
+        )
+    axis = differing[-1] if differing else None
+    by_axis = {
+        "features": "other_features",
+        "time_step": "other_steps",
+        "batch_size": batch_id(got[0] or 0, made_for=expected[0] or 0),
+    }
+    values = {"got": got[2], "features": expected[2], "expected": expected[2], "batch_size": expected[0]}
+    likely = [cause(by_axis[name], found.framework, **values) for name in reversed(differing)]
+    return wrong_shape("x", axis, expected, got, likely, facts_of_shape(expected))
+
+
+def _one_axis_further(expected: Shape, got: Shape) -> Mismatch:
+    """An x for a layer whose shape with the batch has the steps and the features in its first axes."""
+    sizes = {"expected": written(expected), "got": written(got)}
+    sentence = phrase(
+        "The layer was made for x with shape {expected}, but got {got}, whose sizes are one axis further.", **sizes
+    )
+    return Mismatch("x", "order", sentence, expected, got, (cause("shape_without_batch", "keras", **sizes),))
+
+
+STATES = re.compile(r"\b\w*states?\b|\b(?:h|c)_?\w?\b|hidden")
+"""States that are inputs of a model, after its first input, in a line of code."""
+
+
+def checked_rank(found: Found) -> Mismatch:
+    """An input or a target of a model with another number of axes."""
+    if "target" not in found.text("which"):
+        return rank(found)
+    ids = ("return_sequences",) if found.number("expected") < len(found.shape("shape")) else ("not_return_sequences",)
+    causes = [cause(id, "keras") for id in (*ids, "target_shape")]
+    shape = found.shape("shape")
+    return wrong_rank("target", found.number("expected"), len(shape), causes, shapes=((), shape))
+
+
+def _target(found: Found, expected: Shape, got: Shape) -> Mismatch:
+    """A target of a model with another shape than its output."""
+    if len(expected) != len(got):
+        causes = [cause("target_shape", "keras")]
+        return wrong_rank("target", len(expected), len(got), causes, shapes=(expected, got))
+    ids = ("class_indices",) if losses.has_class_indices(found, expected, got) else ()
+    return wrong_shape("target", None, expected, got, [cause(id, "keras") for id in (*ids, "target_shape")])
+
+
+def number_of_inputs(found: Found) -> Mismatch:
+    """Several arrays as the input of a layer: x and its initial states."""
+    if returned := pairs_of_output_and_states.list_of_states(found):
+        return returned
+    if is_dense(found.text("layer")) or "target" in found.text("which"):
+        raise NoShapeError(NOT_RECURRENT)
+    expected, got = found.number("expected"), found.number("got")
+    of_model = "list_of_samples" if expected == 1 else "number_of_inputs"
+    id = "states_in_list" if is_recurrent(found.text("layer")) else of_model
+    sentence = phrase("Expected number of input arrays: {expected}; got {got}.", expected=expected, got=got)
+    return Mismatch("x", None, sentence, (expected,), (got,), (cause(id, "keras"),))
+
+
+def states_in_sequential(found: Found) -> Mismatch:
+    """A layer that returns its states as well, in a Sequential."""
+    sentence = phrase("A Sequential passes one array on to the next layer, but this layer returns several.")
+    return Mismatch("output", None, sentence, causes=(cause("returned_states", "keras", cell=found.cell),))
+
+
+def fed(found: Found) -> Mismatch:
+    """An array that is fed to a placeholder of another shape. Its name says whether it is x."""
+    if OF_TARGET.search(found.text("layer")):
+        return _target(found, found.shape("expected"), found.shape("got"))
+    is_x = OF_X.search(found.text("layer")) or _is_only_x(found.surroundings.text)
+    if not is_x or len(found.shape("expected")) != len(AXES):
+        return of_unknown_arrays()
+    return shape(found)
+
+
+def _is_only_x(text: str) -> bool:
+    """Whether lines of code give the only placeholder with three axes to a recurrent layer."""
+    names = [name for name, sizes in PLACEHOLDER.findall(text) if sizes.count(",") == len(AXES) - 1]
+    return len(names) == 1 and re.search(rf"rnn\w{{0,4}}\([^\n]{{0,80}}\b{names[0]}\b", text) is not None
+
+
+PLACEHOLDER = re.compile(
+    r"\b(\w{1,40})\s?=\s?tf\.(?:compat\.v1\.)?placeholder\([^\n]{0,40}?[\[(]([^\[\]()\n]{1,60})[\])]"
+)
+"""A placeholder with its sizes, in a line of code in lower case."""
+
+OF_TARGET = re.compile(r"\w_targets?(?::0)?$")
+"""The name that Keras gives to the placeholder of a target."""
+
+OF_X = re.compile(r"^u?(?:placeholder|x|inputs?|(?:lstm|gru|simple_rnn)_\d+_input)(?:_?placeholder)?(?::0)?$")
+"""Names of the placeholder of x: the first one without a name is usually that of x. Keras names it after the layer."""
+
+TEMPLATES = (
+    *(
+        MessageTemplate(
+            f"{id}-shape",
+            "keras",
+            versions,
+            text + "expected shape={expected:shape}, found shape={got:shape}",
+            shape,
+            anywhere=True,
+        )
+        for id, versions, text in OF_KERAS
+    ),
+    MessageTemplate(
+        "keras-inputs",
+        "keras",
+        "2-3",
+        'Layer "{layer:name}" expects {expected:n} input(s), but it received {got:n} input tensors.',
+        number_of_inputs,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-0-inputs",
+        "keras",
+        "2",
+        "Layer {layer:name} expects {expected:n} inputs, but it received {got:n} input tensors",
+        number_of_inputs,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-2-sequential",
+        "keras",
+        "1-2",
+        "All layers in a Sequential model should have a single output tensor.",
+        states_in_sequential,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-0-check-number",
+        "keras",
+        "1",
+        "Error when checking {which:any}: the list of Numpy arrays that you are passing to your model is not the size"
+        " the model expected. Expected to see {expected:n} arrays but instead got the following list of {got:n} arrays",
+        number_of_inputs,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-1-check-number",
+        "keras",
+        "1-2.3",
+        "Error when checking {which:any}: the list of Numpy arrays that you are passing to your model is not the size"
+        " the model expected. Expected to see {expected:n} array(s),{inputs:any}but instead got the following list of"
+        " {got:n} arrays",
+        number_of_inputs,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-1-check-rank",
+        "keras",
+        "1-2.3",
+        "Error when checking {which:any}: expected {layer:name} to have {expected:n} dimensions, but got array with"
+        " shape {shape:shape}",
+        checked_rank,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-1-check-shape",
+        "keras",
+        "1-2.3",
+        "Error when checking {which:any}: expected {layer:name} to have shape {expected:shape} but got array with shape"
+        " {got:shape}",
+        shape,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-3-input",
+        "keras",
+        "3",
+        "with name '{layer:name}' and path '{path:any}'. Expected shape {expected:shape}, but input has incompatible"
+        " shape {got:shape}",
+        shape,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-3-invalid-input",
+        "keras",
+        "3",
+        "Invalid input shape for input {tensor:any}). Expected shape {expected:shape}, but input has incompatible shape"
+        " {got:shape}",
+        shape,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-2-constructed",
+        "keras",
+        "2",
+        "Model was constructed with shape {expected:shape} for input {tensor:any}, but it was called on an input with"
+        " incompatible shape {got:shape}",
+        shape,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tf1-feed",
+        "tf1",
+        "1-2",
+        "Cannot feed value of shape {got:shape} for Tensor {layer:name}, which has shape {expected:shape}",
+        fed,
+        anywhere=True,
+    ),
+)

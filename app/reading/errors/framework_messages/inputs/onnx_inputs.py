@@ -1,0 +1,148 @@
+"""Messages of ONNX Runtime about an input of a model: x or an initial state, by its name."""
+
+import re
+
+from .....translations.phrases import phrase
+from ....facts_about_sizes import fact
+from ...causes import cause
+from ...mismatch import Mismatch, NoShapeError, written, wrong_rank, wrong_size
+from ..message_template import Found, MessageTemplate
+from .inputs import rank
+
+OTHER_INDEX = re.compile(r"index:(\d{1,2}) ?got:(\d{1,9}) ?expected:(\d{1,9})")
+"""Another axis in a message of ONNX Runtime; in the folded text."""
+
+STATE = re.compile(r"(?:^|_|initial)([hc])(?:_?[0n]|_in|x)?$")
+"""Names of initial states of ONNX models."""
+
+OF_STATE = re.compile(r"(?:^|_)(?:in_?)?state(?:_?in)?$|(?:^|_)hidden(?:_state|_in)?$")
+"""Names of initial states of ONNX models that do not say whether they are h or c."""
+
+UNKNOWN_STATE = "state"
+"""An initial state of an LSTM of which the name does not say whether it is h or c."""
+
+
+def _state_of_onnx(found: Found) -> str:
+    """Which initial state an input of an ONNX model is, by its name; "" for x."""
+    name = found.text("layer").lower()
+    if state := STATE.search(name):
+        return f"{state[1]}_0"
+    if not OF_STATE.search(name):
+        return ""
+    return "h_0" if "hidden" in name or found.cell in ("gru", "rnn") else UNKNOWN_STATE
+
+
+def rank_of_input(found: Found) -> Mismatch:
+    """An input of an ONNX model with another number of axes: x or an initial state, by its name."""
+    state, got = _state_of_onnx(found), found.number("got")
+    if state == UNKNOWN_STATE:
+        values = {"expected": found.number("expected"), "got": got}
+        return Mismatch(None, None, phrase("An initial state needs {expected} axes, but it has {got}.", **values))
+    if not state:
+        return rank(found)
+    causes = [cause("unsqueeze", "onnx", state=found.text("layer"))] if got == 2 else []
+    return wrong_rank(state, found.number("expected"), got, causes)
+
+
+def sizes_of_input(found: Found) -> Mismatch:
+    """An input of an ONNX model with other sizes than the model has. The last axis counts, or else the first one that
+    differs."""
+    differing, state = _differing(found), _state_of_onnx(found)
+    if max(differing) > LAST_AXIS:
+        raise NoShapeError(phrase("an input that is not of a recurrent layer"))
+    axes = ("time_step", "batch_size", "features")
+    if _is_batch_first(found):
+        axes = ("batch_size", "time_step", "features")
+    if (exchanged := _exchanged(found)) and not state:
+        return _of_exchanged_axes(found, exchanged, axes)
+    index = LAST_AXIS if LAST_AXIS in differing else min(differing)
+    got, expected = differing[index]
+    tensor = "x"
+    if state:
+        tensor, axes = "h_0" if state == UNKNOWN_STATE else state, ("num_layers*directions", "batch_size", "num_units")
+    is_of_one = expected == 1 and index < LAST_AXIS and tensor == "x"  # most examples of an export have one sample
+    axis = "batch_size" if is_of_one else axes[index]
+    id = "other_features" if axis == "features" else "exported_sizes"
+    indices = ", ".join(map(str, sorted(differing)))
+    likely = cause(id, "onnx", input=found.text("layer"), index=indices, expected=expected)
+    if state == UNKNOWN_STATE:
+        values = {"axis": axis, "expected": expected, "got": got}
+        sentence = phrase("An initial state needs {axis} = {expected}, but it has {got}.", **values)
+        return Mismatch(None, None, sentence, causes=(likely,))
+    return wrong_size(tensor, axis, expected, got, [likely], [fact(axis, expected, tensor)])
+
+
+def _differing(found: Found) -> dict[int, tuple[int, int]]:
+    """The axes that differ, each with the size that it has and the one that the model needs."""
+    others = (tuple(map(int, match.groups())) for match in OTHER_INDEX.finditer(found.after[:MOST_AFTER]))
+    return {index: (got, expected) for index, got, expected in (*others, _first(found))}
+
+
+def _first(found: Found) -> tuple[int, int, int]:
+    return found.number("i"), found.number("got"), found.number("expected")
+
+
+def _exchanged(found: Found) -> tuple[int, ...]:
+    """The two axes that differ, if each has the size of the other one; () for others."""
+    differing = _differing(found)
+    sizes = [*differing.values()]
+    return tuple(sorted(differing)) if len(sizes) == 2 and sizes[0] == sizes[1][::-1] else ()
+
+
+def exchanges_steps(found: Found) -> bool:
+    """Whether the first two axes are exchanged, those of the batch and the steps, which other networks do not have."""
+    sizes = (size for pair in _differing(found).values() for size in pair)
+    return _exchanged(found) == (0, 1) and 1 not in sizes
+
+
+def _is_batch_first(found: Found) -> bool:
+    """Whether x has the batch first, and an export or a node before the layer puts time first."""
+    return bool(found.surroundings.flag("batch_first") or TIME_PUT_FIRST.search(found.surroundings.text))
+
+
+def _of_exchanged_axes(found: Found, exchanged: tuple[int, ...], axes: tuple[str, ...]) -> Mismatch:
+    """Two axes of x in the other order than the model has them."""
+    differing = _differing(found)
+    expected, got = (tuple(differing[n][which] for n in exchanged) for which in (1, 0))
+    values = {"first": exchanged[0], "second": exchanged[1], "got": written(got), "expected": written(expected)}
+    sentence = phrase(
+        "Axes {first} and {second} of the input x are exchanged: they have the sizes {got}, and the model needs"
+        " {expected}.",
+        **values,
+    )
+    likely = cause("exchanged_axes", "onnx", input=found.text("layer"), first=exchanged[0], second=exchanged[1])
+    is_known = _is_batch_first(found) or exchanged != (0, 1)
+    known = [(axes[n], differing[n][1]) for n in exchanged if is_known]
+    return Mismatch("x", "order", sentence, causes=(likely,), facts=tuple(fact(name, n, "x") for name, n in known))
+
+
+MOST_AFTER = 200
+"""Characters after a message in which its other axes stand."""
+
+TIME_PUT_FIRST = re.compile(r"[\"']transpose[\"'][^\n]{0,80}\bperm\s?=\s?[\[(]\s?1\s?,\s?0\b")
+"""The node of a graph that puts time before the batch, in lower case."""
+
+LAST_AXIS = 2
+"""The index of the last axis of x and of a state."""
+
+
+TEMPLATES = (
+    MessageTemplate(
+        "onnx-input-rank",
+        "onnx",
+        "1",
+        "Invalid rank for input: {layer:name} Got: {got:n} Expected: {expected:n}",
+        rank_of_input,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "onnx-input-size",
+        "onnx",
+        "1",
+        "Got invalid dimensions for input: {layer:name} for the following indices index: {i:n} Got: {got:n} Expected:"
+        " {expected:n}",
+        sizes_of_input,
+        anywhere=True,
+        is_of_recurrence=exchanges_steps,
+    ),
+)

@@ -1,0 +1,592 @@
+"""Messages of losses and of training: the target, or the data, does not fit the output.
+
+Networks without recurrence raise them as well.
+"""
+
+import re
+from dataclasses import replace
+
+from .....translations.phrases import phrase
+from ....facts_about_sizes import Fact, fact
+from ...causes import cause
+from ...code_lines.failed_line import OUTPUT_AXES
+from ...mismatch import Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
+from ..message_template import Found, MessageTemplate
+
+
+def target(found: Found) -> Mismatch:
+    """A target with another shape than the output."""
+    expected, got, framework = found.shape("expected"), found.shape("got"), found.framework
+    if len(expected) == len(got):
+        of_output = ["every_step"] if _is_every_step(found, expected, got) else []
+        ids = ["class_indices"] if has_class_indices(found, expected, got) else of_output
+        causes = [cause(id, framework) for id in (*ids, "target_shape")]
+        axis = _axis_of_target(expected, got)
+        return replace(wrong_shape("target", axis, expected, got, causes, _facts(expected, got)), beside=expected)
+    ids = []
+    longer, shorter = (expected, got) if len(expected) > len(got) else (got, expected)
+    if (
+        found.template.id == "pytorch-logits"
+        and _has_classes(expected, got)
+        and OF_CLASSES.search(found.surroundings.text)
+    ):
+        ids.append("class_indices")
+    if longer[-1:] == (1,) and _may_be_equal(longer[:-1], shorter):
+        ids.append("target_axis")
+    elif len(expected) == OUTPUT_AXES and got == (expected[0], *expected[2:]):  # one value for each sample
+        likely = [cause(id, framework, cell=found.cell) for id in ("not_return_sequences", "target_shape")]
+        facts = _facts(expected, got)
+        of_steps = wrong_rank("output", len(got), len(expected), likely, facts, (got, expected))
+        return replace(of_steps, beside=expected)
+    elif found.template.id == OF_CATEGORIES and _has_classes(expected, got):
+        ids.append("class_indices")
+    elif len(expected) > len(got):
+        ids.append("not_return_sequences")
+    elif framework == "keras":
+        ids.append("return_sequences")
+    mismatch = wrong_rank(
+        "target",
+        len(expected),
+        len(got),
+        [cause(id, framework, cell=found.cell) for id in (*ids, "target_shape")],
+        _facts(expected, got),
+        (expected, got),
+    )
+    return replace(mismatch, beside=expected)
+
+
+OF_CATEGORIES = "keras-3-target-rank"
+"""The template that only the loss for one value for each class raises."""
+
+
+def has_class_indices(found: Found, output: Shape, target: Shape) -> bool:
+    """Whether a target has one number where the output has a value for each class, by the loss or the activation."""
+    text = found.surroundings.text
+    is_of_classes = ONE_VALUE_A_CLASS.search(text) or ("softmax" in text and "sparse" not in text)
+    return bool(output) and output[-1] != 1 and target == (*output[:-1], 1) and bool(is_of_classes)
+
+
+def _has_classes(output: Shape, target: Shape) -> bool:
+    """Whether an output has several values where the target has one."""
+    return output[:-1] == target and output[-1] != 1
+
+
+def _is_every_step(found: Found, output: Shape, target: Shape) -> bool:
+    """Whether a program for TensorFlow 1 puts all steps of an output into the axis of the samples, of which the target
+    has one value each."""
+    rows, samples = (shape[0] or 0 if shape else 0 for shape in (output, target))
+    is_multiple = bool(samples) and rows > samples and rows % samples == 0 and output[1:] == target[1:]
+    return is_multiple and found.framework == "tf1" and bool(FLAT.search(found.surroundings.text))
+
+
+FLAT = re.compile(r"reshape\([^\n]{1,80},\s?[\[(]\s?-1\s?,")
+"""An array whose first axes are put into one, in a line of code."""
+
+OF_CLASSES = re.compile(r"classes|vocab|language.?model|categor|softmax|\btokens?\b|\btags?\b")
+"""A network whose output has a value for each class."""
+
+ONE_VALUE_A_CLASS = re.compile(r"(?<!sparse_)(?<!sparse)categorical_?crossentropy")
+"""A loss of Keras whose target has one value for each class."""
+
+
+def _axis_of_target(output: Shape, target: Shape) -> str | None:
+    """The axis in which a target with as many axes as the output differs; None for that of the classes, which has no
+    name, and for several."""
+    pairs = enumerate(zip(output, target, strict=True))
+    differing = [n for n, (one, other) in pairs if one != other and None not in (one, other)]
+    axes = ("batch_size", "time_step")[: len(output) - 1]
+    return axes[differing[0]] if len(differing) == 1 and differing[0] < len(axes) else None
+
+
+def _facts(output: Shape, target: Shape) -> list[Fact]:
+    """The sizes of an output that its target has as well; the steps if either has three axes."""
+    longer = max(output, target, key=len)
+    axes = ("batch_size", "time_step") if len(longer) == 3 else ("batch_size",)
+    is_one_batch = output[:1] == target[:1]
+    return [fact(axis, size, "output") for axis, size in zip(axes, longer, strict=False) if size and is_one_batch]
+
+
+def of_steps(found: Found, output: Shape, target: Shape) -> Mismatch | None:
+    """An output and a target of which one has a value for each step, and the other one for each sample; None for
+    others."""
+    longer, shorter = max(output, target, key=len), min(output, target, key=len)
+    if len(longer) != OUTPUT_AXES or shorter != (longer[0], *longer[2:]):
+        return None
+    id = "kept_last_step" if longer is target else "not_return_sequences"
+    sizes = zip(STEPS, longer, strict=False)
+    facts = [fact(axis, size, "output") for axis, size in sizes if size]
+    likely = [cause(id, found.framework, cell=found.cell)]
+    return replace(wrong_rank("output", len(target), len(output), likely, facts, (target, output)), beside=target)
+
+
+def of_shifted_steps(found: Found, output: Shape, target: Shape) -> Mismatch | None:
+    """An output and a target with a value for each class, whose steps differ by one; None for others."""
+    steps, of_target = output[1] or 0, target[1] or 0
+    if abs(steps - of_target) != 1:
+        return None
+    sentence = phrase("The output has {output} steps, and the target has {target}.", output=steps, target=of_target)
+    known = zip(STEPS, output, strict=False)
+    facts = [fact(axis, size, "output") for axis, size in known if size]
+    likely = [cause("target_steps", found.framework)]
+    shifted = wrong_size("target", "time_step", steps, of_target, likely, facts)
+    return replace(shifted, sentence=sentence, is_of_equals=True, beside=output)
+
+
+STEPS = ("batch_size", "time_step")
+"""The axes of an output before its units."""
+
+
+def target_of_classes(found: Found) -> Mismatch:
+    """A target with class indices, whose axes are not those of the output without the last one."""
+    output, got = found.shape("expected"), found.shape("got")
+    expected = output[:-1]
+    if got == output and got[-1] != 1:
+        mismatch = wrong_rank(
+            "target", len(expected), len(got), [cause("one_hot_target", "keras")], (), (expected, got)
+        )
+    elif len(expected) == len(got):
+        mismatch = wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
+    elif got == expected[:-1] and len(output) == OUTPUT_AXES:  # one class for each sample
+        causes = [cause(id, "keras", cell=found.cell) for id in ("not_return_sequences", "target_shape")]
+        facts = [fact(axis, size, "output") for axis, size in zip(STEPS, output, strict=False) if size]
+        return wrong_rank("output", len(output) - 1, len(output), causes, facts, ((*got, output[-1]), output))
+    else:
+        ids = ("return_sequences" if len(got) > len(expected) else "not_return_sequences", "target_shape")
+        causes = [cause(id, "keras", cell=found.cell) for id in ids]
+        mismatch = wrong_rank("target", len(expected), len(got), causes, shapes=(expected, got))
+    return replace(mismatch, beside=output)
+
+
+def rank_of_classes(found: Found) -> Mismatch:
+    """A target with class indices, of TensorFlow 1, that has not one axis less than the output."""
+    output, got = found.shape("expected"), found.shape("got")
+    ranks = (len(output) or found.number("outputs")) - 1, len(got) or found.number("targets")
+    if ranks[0] < 0:  # of no network
+        raise NoShapeError()
+    causes = [cause("every_step", "tf1")] if ranks[1] < ranks[0] else [cause("target_shape", "tf1")]
+    return replace(wrong_rank("target", *ranks, causes, shapes=(output[:-1], got)), beside=output)
+
+
+def target_of_a_sequence(found: Found) -> Mismatch:
+    """A target with a class for each step, for an output whose second axis is not that of the classes."""
+    expected, got = found.shape("expected"), found.shape("got")
+    if len(expected) != len(got):
+        return wrong_shape("target", None, expected, got, [cause("not_return_sequences", "pytorch")])
+    wanted, size = (shape[-1] or 0 if shape else 0 for shape in (expected, got))
+    is_of_steps = EXCHANGED.search(found.code.lower()) or abs(wanted - size) == 1
+    ids = ["target_steps", "classes_second"] if is_of_steps else ["classes_second"]
+    causes = [cause(id, "pytorch") for id in ids]
+    read = wrong_shape("target", "time_step" if is_of_steps else None, expected, got, causes)
+    is_of_scores = not is_of_steps and len(expected) == len(STEPS)  # batch, steps, classes
+    return replace(read, beside=(*got, expected[-1])) if is_of_scores else read
+
+
+EXCHANGED = re.compile(r"transpose\(|permute\(|swapaxes\(|\.m?t\b")
+"""An array whose axes were exchanged, in a line of code."""
+
+
+def samples_of_target(found: Found) -> Mismatch:
+    """A target with another number of samples than the output, which a recurrent layer may have returned for each
+    step."""
+    expected, got = found.number("expected"), found.number("got")
+    if expected == 2 * got and (of_both := _of_one_direction(found, expected, got)):
+        return of_both
+    classes = found.number("classes")
+    if classes > 1 and got == expected * classes and ONE_HOT.search(found.surroundings.text):
+        shapes: tuple[Shape, Shape] = (expected,), (expected, classes)
+        mismatch = wrong_rank("target", 1, 2, [cause("one_hot_target", "keras")], shapes=shapes)
+        return replace(mismatch, beside=(expected, classes))
+    target = found.program.target
+    is_not_flat = len(target) > 1 and target[0] == got and target[1:] == (expected // (got or 1),)
+    is_every_step = got and expected > got and expected % got == 0 and not is_not_flat
+    ids = ["not_return_sequences"] if is_every_step else []
+    if found.framework == "pytorch" and found.program.reads_batch_as_steps(got, expected):
+        ids = ["batch_first", *ids]
+    elif found.framework == "pytorch" and expected != got:
+        of_states = ["states_in_batch"] if _has_states_in_batch(found, expected, got) else []
+        of_steps = ["target_steps"] if _may_differ_in_steps(found, expected, got) else []
+        ids = [*steps_for_samples(found), *of_states, *of_steps, *ids]
+    if found.framework == "keras" and expected and got > expected and got % expected == 0:
+        ids.append("return_sequences")
+    causes = [cause(id, found.framework, cell=found.cell) for id in (*ids, "target_shape")]
+    return replace(wrong_size("target", "batch_size", expected, got, causes), beside=(expected, None))
+
+
+ONE_HOT = re.compile(r"one_?hot|to_categorical")
+"""A target with a value for each class, in lower case."""
+
+
+def _of_one_direction(found: Found, rows: int, targets: int) -> Mismatch | None:
+    """An output with two directions that was put into rows of one; None for any other."""
+    reshaped = found.program.reshape_of_one_direction()
+    both = reshaped.operands[0].axes[-1] if reshaped else None
+    if not reshaped or not isinstance(both, int):
+        return None
+    sentence = phrase(
+        "The output has {both} values for each step, but the new shape has {units}: {rows} rows for {targets} targets.",
+        both=both,
+        units=both // 2,
+        rows=rows,
+        targets=targets,
+    )
+    likely = cause("reshape_directions", found.framework, new=f"-1, {both}", old=f"-1, {both // 2}")
+    return Mismatch("output", "num_units", sentence, causes=(likely,))
+
+
+def number_of_elements(found: Found) -> Mismatch:
+    """A target with another number of values than the output, in PyTorch before version 0.4."""
+    output, target = (tuple(map(int, found.text(name).split("x"))) for name in ("outputs", "targets"))
+    if len(output) != len(target) or output[1:] != target[1:]:
+        return wrong_shape("target", None, output, target, [cause("target_shape", "pytorch")])
+    return samples_of_target(replace(found, values={"expected": str(output[0]), "got": str(target[0])}))
+
+
+def number_of_values(found: Found) -> Mismatch:
+    """A target with another number of values than the output, whose shapes are not known."""
+    expected, got = found.number("expected"), found.number("got")
+    sentence = phrase("The output has {expected} values, and the target has {got}.", expected=expected, got=got)
+    is_every_step = got and expected > got and expected % got == 0
+    ids = ("not_return_sequences", "target_shape") if is_every_step else ("target_shape",)
+    causes = tuple(cause(id, "pytorch", cell=found.cell) for id in ids)
+    return Mismatch("target", None, sentence, causes=causes)
+
+
+def _has_states_in_batch(found: Found, output: int, target: int) -> bool:
+    """Whether a line of code puts the layers and directions of the last states into the axis of the samples."""
+    parts = {2} if found.surroundings.flag("bidirectional") else found.surroundings.said_layers
+    return any(output == n * target for n in parts if n > 1) and bool(STATES_IN_BATCH.search(found.surroundings.text))
+
+
+STATES_IN_BATCH = re.compile(
+    r"\b(?:h_?(?:n|out)?|(?:last_|final_)?hidden(?:_states?)?|h_t)(?:\.contiguous\(\))?\.(?:view|reshape)\(\s?-1,"
+)
+"""The last states of a layer of PyTorch, whose first axes are put into one."""
+
+
+def _may_differ_in_steps(found: Found, output: int, target: int) -> bool:
+    """Whether an output and a target whose samples and steps are in one axis may differ by one step."""
+    samples = abs(output - target)
+    is_of_steps = samples > 1 and output % samples == 0 and min(output, target) >= FEWEST_STEPS * samples
+    return is_of_steps and len(FLATTENED.findall(found.code.lower())) > 1
+
+
+FEWEST_STEPS = 3
+"""Steps of most sequences: fewer may be by accident."""
+
+FLATTENED = re.compile(r"\.(?:view|reshape)\(\s?-1\b|\.flatten\(")
+
+
+def of_sizes(found: Found, is_batch: bool, output: int, target: int, is_compared: bool = False) -> Mismatch:
+    """An output and a target that differ along an axis, that of the batch or another one. ``is_compared``: whether they
+    are compared for equality, as in an accuracy."""
+    number = _number_of_axis(found, is_batch)
+    sizes = {"axis": number, "output": output, "target": target}
+    if is_compared:
+        sentence = phrase(
+            "The output and the target that it is compared with have different sizes along axis {axis}: {output} and"
+            " {target}.",
+            **sizes,
+        )
+    else:
+        sentence = phrase(
+            "The output and the target of a loss have different sizes along axis {axis}: {output} and {target}.",
+            **sizes,
+        )
+    causes = (cause("target_shape", found.framework),)
+    is_of_steps = number == 1 and _is_of_steps(found, output, target)
+    axis = "batch_size" if is_batch else "time_step" if is_of_steps else None
+    return Mismatch("target", axis, sentence, (output,), (target,), causes, is_of_equals=axis is None)
+
+
+def _number_of_axis(found: Found, is_batch: bool) -> int:
+    """The axis that differs: TensorFlow and JAX say both shapes, PyTorch the axis."""
+    pairs = zip(found.shape("left"), found.shape("right"), strict=False)
+    differing = [n for n, (one, other) in enumerate(pairs) if one != other]
+    if differing:
+        return differing[0]
+    return found.number("i") if found.template.framework == "pytorch" and found.text("i") else 0 if is_batch else 1
+
+
+def _is_of_steps(found: Found, output: int, target: int) -> bool:
+    """Whether the sizes in the second axis are those of steps: lines of code make a target with three axes, and the
+    output does not have its batch there."""
+    shapes = [found.program.target, *found.surroundings.made_shapes]
+    return any(len(shape) == 3 and shape[1] == target and shape[0] != output for shape in shapes)
+
+
+LAST_OF_FIRST_AXIS = re.compile(r"\b(?:\w{0,20}out(?:puts?)?|o)\[-1\]")
+LAST_OF_SECOND_AXIS = re.compile(r"\b(?:\w{0,20}out(?:puts?)?|o)\[:,\s?-1\b")
+"""An index of the output of a layer of PyTorch; h_n[-1] is that of the last layer."""
+
+
+def steps_for_samples(found: Found) -> list[str]:
+    """The causes by which lines of code take the last sample of an output for its last step."""
+    around, is_batch_first = found.surroundings, found.surroundings.flag("batch_first")
+    if is_batch_first and LAST_OF_FIRST_AXIS.search(around.text):
+        return ["last_sample"]
+    if is_batch_first is False and LAST_OF_SECOND_AXIS.search(around.text):
+        return ["batch_first"]
+    return []
+
+
+def _may_be_equal(one: Shape, other: Shape) -> bool:
+    return len(one) == len(other) and all(a == b or None in (a, b) for a, b in zip(one, other, strict=True))
+
+
+def classes(found: Found) -> Mismatch:
+    """A target of class indices with another number of axes than one for each sample."""
+    return wrong_rank("target", 1, None, [cause("target_shape", "pytorch")])
+
+
+def class_indices(found: Found) -> Mismatch:
+    """A target with one number for each sample or step, for a loss that expects a value for each class."""
+    sentence = phrase("The loss expected a value for each class, but the last axis of the target has size 1.")
+    return Mismatch("target", None, sentence, None, found.shape("got"), (cause("class_indices", "keras"),))
+
+
+def samples_of_list(found: Found) -> Mismatch:
+    """A list of arrays as x, of which Keras reads each as an input of the model."""
+    n = 1 + found.text("inputs").count(",")
+    sentence = phrase("x is a list of {n} arrays, which are read as {n} inputs of the model.", n=n)
+    return Mismatch("x", None, sentence, causes=(cause("list_of_samples", "keras"),))
+
+
+def number_of_samples(found: Found) -> Mismatch:
+    """x and the target have other numbers of samples, of which none is a batch."""
+    expected, got = found.number("expected"), found.number("got")
+    causes = [cause("other_samples", "more targets" if got > expected else "keras")]
+    sentence = phrase("x has {expected} samples, and the target has {got}.", expected=expected, got=got)
+    mismatch = wrong_size("target", "batch_size", expected, got, causes)
+    return replace(mismatch, sentence=sentence, is_of_equals=True)
+
+
+TEMPLATES = (
+    MessageTemplate(
+        "pytorch-metric",
+        "pytorch",
+        "1-2",
+        "Predictions and targets are expected to have the same shape, but got {expected:shape} and {got:shape}",
+        target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-target",
+        "pytorch",
+        "0.4-2",
+        "Using a target size ({got:shape}) that is different to the input size ({expected:shape})",
+        target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-target-size",
+        "pytorch",
+        "1-2",
+        "Expected target size {expected:shape}, got {got:shape}",
+        target_of_a_sequence,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-samples",
+        "pytorch",
+        "0.4-2",
+        "Expected input batch_size ({expected:n}) to match target batch_size ({got:n})",
+        samples_of_target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-3-target",
+        "keras",
+        "3",
+        "Arguments `target` and `output` must have the same shape. Received: target.shape={got:shape}, output.shape="
+        "{expected:shape}",
+        target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-3-target-rank",
+        "keras",
+        "3",
+        "Arguments `target` and `output` must have the same rank (ndim). Received: target.shape={got:shape},"
+        " output.shape={expected:shape}",
+        target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-3-classes",
+        "keras",
+        "3",
+        "Arguments `target` and `output` must have the same shape up until the last dimension: target.shape={got:shape}"
+        ", output.shape={expected:shape}",
+        target_of_classes,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tf1-rank-of-labels",
+        "tf1",
+        "2",
+        "`labels.shape.rank` must equal `logits.shape.rank - 1`. Received: labels.shape={got:shape} of rank {targets:n}"
+        " and logits.shape={expected:shape} of rank {outputs:last}",
+        rank_of_classes,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tf1-0-rank-of-labels",
+        "tf1",
+        "1",
+        "Rank mismatch: Rank of labels (received {targets:n}) should equal rank of logits minus 1 (received"
+        " {outputs:n})",
+        rank_of_classes,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-2-target",
+        "keras",
+        "2.0-2.1",
+        "A target array with shape {got:shape} was passed for an output of shape {expected:shape} while using as loss",
+        target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-logits",
+        "pytorch",
+        "0.4-2",
+        "Target size ({got:shape}) must be the same as input size ({expected:shape})",
+        target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-0-elements",
+        "pytorch",
+        "0.1-0.3",
+        "input and target have different number of elements: input[{outputs:product}] has {m:n} elements, while"
+        " target[{targets:product}] has {n:n} elements",
+        number_of_elements,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-multi-target",
+        "pytorch",
+        "0.4-2",
+        "1D target tensor expected, multi-target not supported",
+        classes,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-0-multi-target",
+        "pytorch",
+        "0.1-1.6",
+        "multi-target not supported at",
+        classes,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-1-class-indices",
+        "keras",
+        "1-2.3",
+        "You are passing a target array of shape {got:shape} while using as loss `categorical_crossentropy`",
+        class_indices,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-3-classes-rank",
+        "keras",
+        "3",
+        "Argument `output` must have rank (ndim) `target.ndim - 1`. Received: target.shape={got:shape}, output.shape="
+        "{expected:shape}",
+        target_of_classes,
+        anywhere=True,
+    ),
+    *(
+        MessageTemplate(id, "keras", versions, f"{text} ({{expected:shape}} vs {{got:shape}})", target, anywhere=True)
+        for id, versions, text in (
+            ("keras-2-logits", "2", "`logits` and `labels` must have the same shape, received"),
+            ("keras-1-logits", "1-2", "logits and labels must have the same shape"),
+            ("keras-2-poisson", "2", "`log_input` and `targets` must have the same shape, received"),
+            ("keras-1-poisson", "1-2", "log_input and targets must have the same shape"),
+        )
+    ),
+    MessageTemplate(
+        "pytorch-0-values",
+        "pytorch",
+        "0.1-1.4",
+        "Target and input must have the same number of elements. target nelement ({got:n}) != input nelement"
+        " ({expected:n})",
+        number_of_values,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tensorflow-labels",
+        "tf1",
+        "1-2",
+        "logits and labels must have the same first dimension, got logits shape ({expected:n},{classes:n}] and labels"
+        " shape [{got:n}]",
+        samples_of_target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tf1-labels",
+        "tf1",
+        "2",
+        "`labels.shape` must equal `logits.shape` except for the last dimension. Received: labels.shape=({got:n},) and"
+        " logits.shape=({expected:n}, {classes:n})",
+        samples_of_target,
+        anywhere=True,
+    ),
+    *(
+        MessageTemplate(
+            id,
+            "tf1",
+            versions,
+            f"logits and labels must be {fit}: logits_size={{expected:shape}} labels_size={{got:shape}}",
+            target,
+            anywhere=True,
+        )
+        for id, versions, fit in (
+            ("tensorflow-logits", "1.6-2", "broadcastable"),
+            ("tensorflow-0-logits", "1.0-1.5", "same size"),
+        )
+    ),
+    MessageTemplate(
+        "tensorflow-logits-of-graph",
+        "tf1",
+        "2",
+        "Dimensions must be equal, but are {i:n} and {j:n} for '{{node {name:operation}}} ="
+        " SoftmaxCrossEntropyWithLogits{arguments:any}' with input shapes: {expected:shape}, {got:shape}",
+        target,
+        anywhere=True,
+    ),
+    *(
+        MessageTemplate(id, "keras", versions, text, number_of_samples, anywhere=True)
+        for id, versions, text in (
+            (
+                "keras-1-samples",
+                "1-2.2",
+                "Input arrays should have the same number of samples as target arrays. Found {expected:n} input samples"
+                " and {got:n} target samples.",
+            ),
+            ("keras-2-samples", "2", "Data cardinality is ambiguous: x sizes: {expected:n} y sizes: {got:last}"),
+            (
+                "keras-3-samples",
+                "3",
+                "Data cardinality is ambiguous. Make sure all arrays contain the same number of samples. x sizes:"
+                " {expected:n} y sizes: {got:last}",
+            ),
+        )
+    ),
+    *(
+        MessageTemplate(id, "keras", versions, text, samples_of_list, anywhere=True)
+        for id, versions, text in (
+            (
+                "keras-2-list-of-samples",
+                "2",
+                "Data cardinality is ambiguous: x sizes: {inputs:sizes} y sizes: {got:last}",
+            ),
+            (
+                "keras-3-list-of-samples",
+                "3",
+                "Data cardinality is ambiguous. Make sure all arrays contain the same number of samples. x sizes:"
+                " {inputs:sizes} y sizes: {got:last}",
+            ),
+        )
+    ),
+)

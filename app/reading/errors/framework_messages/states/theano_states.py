@@ -1,0 +1,57 @@
+"""Messages of Theano about a state that a layer of Keras has kept for another batch than that of x.
+
+Networks without recurrence raise them as well, so a line of code or a sentence must say the size of the batch.
+"""
+
+import re
+
+from ....facts_about_sizes import fact
+from ...causes import batch_id, cause
+from ...mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_size
+from ..message_template import Found, MessageTemplate
+
+
+def batch_in_theano(found: Found) -> Mismatch:
+    """An x with another batch than the states, in a sum or a product, if the text says the size of the batch."""
+    sizes, around = {found.number("a"), found.number("b")}, found.surroundings
+    if found.number("c") != found.number("d"):  # of a product whose factors do not fit
+        return of_unknown_arrays()
+    fixed = sizes & (around.said_batches | around.fixed_batches)
+    if not fixed and found.template.id in STATES_FIRST:
+        fixed = {found.number("a")}
+    if not re.search(r"\bstateful\b|\bs(?:gru|lstm)\b", around.text) or len(sizes) != 2 or len(fixed) != 1:
+        raise NoShapeError()
+    (expected,), (got,) = fixed, sizes - fixed
+    likely = cause(batch_id(got, made_for=expected), "keras", batch_size=expected)
+    return wrong_size("x", "batch_size", expected, got, [likely], [fact("batch_size", expected, "states")])
+
+
+STATES_FIRST = ("keras-0-batch-of-product", "keras-0-batch-of-rows")
+"""Templates of a product that is added: its first factor is the state, and the sum has the samples of x."""
+
+TEMPLATES = tuple(
+    MessageTemplate(id, "keras", "0-2.3", text, read, anywhere=True)
+    for id, read, text in (
+        (
+            "keras-0-batch",
+            batch_in_theano,
+            "Input dimension mis-match. (input[0].shape[0] = {a:n}, input[1].shape[0] = {b:n}",
+        ),
+        (
+            "keras-0-batch-of-product",
+            batch_in_theano,
+            "dimension mismatch in args to gemm ({a:n},{c:n})x({d:n},{e:n})->({b:n},{f:n})",
+        ),
+        ("keras-0-batch-of-rows", batch_in_theano, "Shape mismatch: x has {a:n} rows but z has {b:n} rows"),
+        (
+            "keras-0-sum",
+            lambda found: of_unknown_arrays(),
+            "Input dimension mis-match. (input[{i:n}].shape[{n:n}] = {a:n}, input[{j:n}].shape[{m:n}] = {b:n}",
+        ),
+        (
+            "keras-0-product",
+            lambda found: of_unknown_arrays(),
+            "Shape mismatch: x has {a:n} cols (and {c:n} rows) but y has {b:n} rows",
+        ),
+    )
+)

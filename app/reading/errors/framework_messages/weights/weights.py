@@ -1,0 +1,508 @@
+"""Messages about weights: a checkpoint, a file or arrays that do not fit the layer."""
+
+import re
+from dataclasses import replace
+from functools import partial
+from math import prod
+
+from .....translations.phrases import phrase
+from ....facts_about_sizes import GATES, Fact, fact
+from ...causes import cause
+from ...cell_classes import CLASSES, KERAS_CLASSES, TF1_CELLS
+from ...mismatch import Cause, Mismatch, NoShapeError, Shape, written, wrong_rank, wrong_shape, wrong_size
+from ...surroundings import Surroundings, is_other, is_recurrent
+from ..inputs.inputs import is_dense
+from ..message_template import Found, MessageTemplate
+
+Axes = tuple[str, ...]
+
+OF_PYTORCH: dict[str, tuple[str, Axes]] = {
+    "weight_ih": ("kernel", ("gates*num_units", "features")),
+    "weight_hr": ("projection", ("num_proj", "num_units")),
+    "weight_hh": ("recurrent_kernel", ("gates*num_units", "num_units")),
+    "bias_ih": ("bias", ("gates*num_units",)),
+    "bias_hh": ("bias", ("gates*num_units",)),
+}
+"""By the name of a parameter, the tensor and its axes. If several do not fit, the first one says most."""
+
+
+def of_another_shape(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, facts: list[Fact]) -> Mismatch:
+    """Weights of a recurrent layer with another shape than the expected one."""
+    if len(expected) != len(got):
+        is_reset = (
+            tensor == "bias"
+            and {(*expected[:-2:-1],), (*got[:-2:-1],)} == {expected[-1:]}
+            and 2 in (expected[0], got[0])
+        )
+        likely = (
+            cause("reset_after", "keras", units=(expected[-1] or 0) // 3, reset=len(got) > 1)
+            if is_reset
+            else cause("other_size", found.framework)
+        )
+        return wrong_rank(tensor, len(expected), len(got), [likely], facts, (expected, got))
+    if len(expected) > 1 and expected[-2:] == got[:-3:-1] and expected != got:
+        return wrong_shape(tensor, "order", expected, got, [cause("transposed", found.framework)], facts)
+    differing = [axis for axis, want, size in zip(axes, expected, got, strict=False) if want != size]
+    axis = next(iter(differing), None)
+    return wrong_shape(tensor, axis, expected, got, _causes(found, tensor, axes, expected, got, differing), facts)
+
+
+def _causes(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, differing: list[str]) -> list[Cause]:
+    """Another cell, if the number of units is the same and only that of gates differs, or other sizes."""
+    framework, sizes = found.framework, dict(zip(axes, got, strict=False))
+    if tensor == "projection":
+        features = _of_checkpoint(found).get("features")
+        made = dict(zip(axes, expected, strict=False))
+        of_both = {
+            "units": sizes.get("num_units"),
+            "proj": sizes.get("num_proj"),
+            "units_made": made.get("num_units"),
+            "proj_made": made.get("num_proj"),
+        }
+        return [cause("other_projection", framework, features=features, **of_both)]
+    rows, units = sizes.get("gates*num_units"), sizes.get("num_units")
+    cells = [cell for cell, gates in GATES.items() if rows and units and gates * units == rows]
+    if not units and rows and differing == ["gates*num_units"]:  # a ratio of 3 to 4
+        wanted = expected[axes.index("gates*num_units")] or 0
+        pairs = [one for one in (("lstm", "gru"), ("gru", "lstm")) if found.cell in ("", one[0])]
+        cells = [b for a, b in pairs if wanted * GATES[b] == rows * GATES[a]]
+        copied = found.surroundings.copied_sizes.get("weight_hh_l0") if framework == "pytorch" else None
+        if copied and copied[0] == rows:  # another message says the units
+            is_of_same_units = found.surroundings.model_units in (None, copied[1])
+            cells = [cell for cell in cells if GATES[cell] * copied[1] == rows and is_of_same_units]
+        units = rows // GATES[cells[0]] if cells else None
+    is_other_cell = differing == ["gates*num_units"] and bool(cells)
+    if framework == "onnx" and tensor == "bias" and rows and expected[-1] == 2 * rows:
+        return [cause("one_bias", "onnx")]
+    if framework == "onnx" and differing == ["features"]:  # the weights are part of the model, and x is not
+        x = cause("other_features", "onnx", expected=sizes["features"])
+        return [x, cause("other_size", "onnx", cell=found.cell)]
+    gates = GATES.get(found.cell, 0)
+    if not cells and gates and rows and rows % gates == 0:
+        units = rows // gates
+    values = {"features": sizes.get("features"), "units": units, "cell": cells[0] if cells else found.cell}
+    if framework == "pytorch":
+        values |= _of_checkpoint(found)
+    return [cause("other_cell" if is_other_cell else "other_size", framework, **values)]
+
+
+def _of_checkpoint(found: Found) -> dict[str, int | str]:
+    """The sizes of the layer in a checkpoint, from all lines of the message."""
+    sizes = found.surroundings.copied_sizes
+    known: dict[str, int | str] = {}
+    if "weight_ih_l0" in sizes:
+        known["features"] = sizes["weight_ih_l0"][1]
+    if "weight_hh_l0" in sizes:
+        rows, units = sizes["weight_hh_l0"]
+        known["units"] = units
+        if cells := [cell for cell, gates in GATES.items() if gates * units == rows]:
+            known["cell"] = cells[0]
+    return known
+
+
+def sizes_as_facts(axes: Axes, shape: Shape, tensor: str) -> list[Fact]:
+    return [fact(axis, size, tensor) for axis, size in zip(axes, shape, strict=False) if size]
+
+
+OF_ONNX: dict[str, tuple[str | None, Axes]] = {
+    "W": ("kernel", ("directions", "gates*num_units", "features")),
+    "R": ("recurrent_kernel", ("directions", "gates*num_units", "num_units")),
+    "B": ("bias", ("directions", "biases")),
+    "P": (None, ("directions", "peepholes")),
+}
+"""By the name of an input, the tensor and its axes. ONNX adds both biases to one array."""
+
+ONNX_AXES = {"directions": "num_layers*directions", "biases": "gates*num_units"}
+"""What the axes are called in an explanation. An operator of ONNX has one layer."""
+
+
+def onnx_weights(found: Found, name: str) -> Mismatch:
+    tensor, axes = OF_ONNX[name]
+    expected, got = found.shape("expected"), found.shape("got")
+    if not tensor:
+        sentence = phrase("The framework expected the peephole weights P with another shape.")
+        is_of_four = len(got) == len(expected) == len(axes) and 3 * (got[-1] or 0) == 4 * (expected[-1] or 0)
+        likely = cause("peepholes" if is_of_four else "other_size", "onnx", cell="lstm")
+        return Mismatch(None, None, sentence, expected, got, (likely,))
+    facts = [*sizes_as_facts(axes, expected, tensor)[: -1 if name == "B" else None], fact("num_layers", 1, "ONNX")]
+    return of_another_shape(found, tensor, tuple(ONNX_AXES.get(axis, axis) for axis in axes), expected, got, facts)
+
+
+def set_weights(found: Found) -> Mismatch:
+    """An array of ``set_weights`` with another shape than the layer's."""
+    expected, got = found.shape("expected"), found.shape("got")
+    cell = Surroundings(found.text("layer")).cell
+    is_of_gru = len(expected) == 1 and got == (2, *expected) and (expected[-1] or 0) % GATES["gru"] == 0
+    if len(got) > len(expected) and not is_of_gru and not is_recurrent(found.text("layer")):  # such as an embedding
+        raise NoShapeError(*([phrase("weights of a layer that is not recurrent")] if found.text("layer") else []))
+    if len(expected) == 1 or len(got) == 1:  # a GRU with two biases has them in two rows
+        return of_another_shape(found, "bias", ("gates*num_units",), expected, got, [])
+    if len(expected) != 2 or not all(expected):
+        raise NoShapeError(phrase("weights of a layer that is not recurrent"))
+    rows, columns = expected
+    assert rows and columns
+    cells = [cell or found.cell] if cell or found.cell else ["lstm", "gru"]
+    is_square = any(columns == GATES[one] * rows for one in cells)
+    tensor, first = ("recurrent_kernel", "num_units") if is_square else ("kernel", "features")
+    axes = (first, "gates*num_units")
+    facts = sizes_as_facts(axes, expected, tensor) + ([fact("gates", GATES[cell], "cell")] if cell else [])
+    return _with_both_kernels(of_another_shape(found, tensor, axes, expected, got, facts))
+
+
+def _with_both_kernels(mismatch: Mismatch) -> Mismatch:
+    """Weights that are transposed, like those of the other kernel: the next message would be about that."""
+    lines = ["kernel = kernel.T", "recurrent_kernel = recurrent_kernel.T"]
+    fix, *others = lines if mismatch.tensor == "kernel" else lines[1:]
+    causes = (
+        replace(one, fix=fix, others=tuple(("", other) for other in others)) if one.id == "transposed" else one
+        for one in mismatch.causes
+    )
+    return replace(mismatch, causes=tuple(causes))
+
+
+def loaded_weights(found: Found) -> Mismatch:
+    """A variable of a layer that was loaded from a file with another shape; its path ends with its name."""
+    path, _, name = found.text("layer").removesuffix(":0").rpartition("/")
+    if not is_recurrent(path) or name not in OF_KERAS:
+        raise NoShapeError(phrase("weights of a layer that is not recurrent"))
+    tensor, axes = OF_KERAS[name]
+    expected, cell = found.shape("expected"), Surroundings(path).cell
+    facts = sizes_as_facts(axes, expected, tensor) + ([fact("gates", GATES[cell], "cell")] if cell else [])
+    return of_another_shape(found, tensor, axes, expected, found.shape("got"), facts)
+
+
+def assigned_weights(found: Found) -> Mismatch:
+    """A variable of Keras on TensorFlow 1 that gets one of a file: the recurrent kernel, by its sizes, or the bias of a
+    layer of cuDNN, which has two of them."""
+    expected, got = found.shape("expected"), found.shape("got")
+    if of_bias := _of_cudnn(found, expected, got):
+        return of_bias
+    cells = [
+        cell
+        for cell, gates in GATES.items()
+        if gates > 1 and found.cell in ("", cell) and _are_gates(expected, gates) and _are_gates(got, gates)
+    ]
+    if not cells:
+        raise NoShapeError(phrase("weights of a layer that is not recurrent"))
+    axes = ("num_units", "gates*num_units")
+    facts = sizes_as_facts(axes, expected, "recurrent_kernel")
+    return replace(of_another_shape(found, "recurrent_kernel", axes, expected, got, facts), note=FROM_SIZES)
+
+
+def _of_cudnn(found: Found, expected: Shape, got: Shape) -> Mismatch | None:
+    """The biases of a layer, of which only one is of cuDNN: two in one row, twice as many values; None for others."""
+    cells = {*CUDNN.findall(found.surroundings.text)}
+    if len(cells) != 1 or is_dense(found.text("operation")) or is_other(found.text("operation")):
+        return None
+    (cell,) = cells
+    (of_one, of_both) = sorted((expected, got), key=lambda shape: (len(shape) == 2, prod(size or 0 for size in shape)))
+    units, rest = divmod(prod(size or 0 for size in of_both), 2 * GATES[cell])
+    length = units * GATES[cell]
+    if rest or not units or (of_one, of_both) not in (((length,), (2 * length,)), ((2 * length,), (2, length))):
+        return None
+    is_one_row = len(of_both) == 1
+    of_gru = [cause("reset_after", "keras", units=units, reset=True)] if cell == "gru" and is_one_row else []
+    causes = [*of_gru, cause("cudnn_biases", "keras", cell=cell, units=units)]
+    mismatch = wrong_shape("bias", "gates*num_units", expected, got, causes)
+    return replace(mismatch, note=FROM_SIZES_OF_BIAS)
+
+
+CUDNN = re.compile(r"\bcudnn_?(lstm|gru)")
+"""A layer of cuDNN, in lower case."""
+
+FROM_SIZES_OF_BIAS = phrase("The message does not name the array; its sizes are those of a bias.")
+
+FROM_SIZES = phrase("The message does not name the array; its sizes are those of a recurrent kernel.")
+
+
+def _are_gates(shape: Shape, gates: int) -> bool:
+    """Whether a matrix has so many times as many columns as rows."""
+    return len(shape) == 2 and bool(shape[0]) and shape[1] == gates * (shape[0] or 0)
+
+
+COPIED = re.compile(r"(weight_[ih]h|weight_hr)\w{0,14}(?:\.data)?(?:\[[^\]\n]{0,20}\])?\.copy_\(")
+"""A parameter of PyTorch that gets the values of an array, in a line of code."""
+
+
+def copied_weights(found: Found, axis: int, expected: int, got: int) -> Mismatch | None:
+    """An array that does not fit the parameter of PyTorch to which it is copied; None if the line does not copy one."""
+    if not (copied := COPIED.search(found.code.lower())) or axis > 1:
+        return None
+    tensor, axes = OF_PYTORCH[copied[1]]
+    causes = [cause(id, "pytorch", cell=found.cell) for id in ("transposed", "other_size")]
+    return wrong_size(tensor, axes[axis], expected, got, causes)
+
+
+OF_KERAS: dict[str, tuple[str, Axes]] = {
+    "kernel": ("kernel", ("features", "gates*num_units")),
+    "recurrent_kernel": ("recurrent_kernel", ("num_units", "gates*num_units")),
+    "bias": ("bias", ("gates*num_units",)),
+}
+"""By the name of a variable, the tensor and its axes."""
+
+
+def number_of_weights(found: Found) -> Mismatch:
+    """Another number of arrays than the layer has."""
+    expected, got = found.number("expected"), found.number("got")
+    sentence = phrase("The layer has {expected} arrays of weights, but got {got}.", expected=expected, got=got)
+    if not got and is_recurrent(found.text("layer")):
+        return Mismatch("kernel", None, sentence, (expected,), (got,), (cause("other_layers", "keras"),))
+    is_bias = {expected, got} in ({2, 3}, {3, 4}) and not (
+        is_dense(found.text("layer")) or is_other(found.text("layer"))
+    )
+    cell = Surroundings(found.text("layer")).cell
+    if max(expected, got) == 2 * min(expected, got) and is_recurrent(found.text("layer")):
+        layer = f"keras.layers.{KERAS_CLASSES[cell or 'lstm']}(num_units)"
+        fix = f"keras.layers.Bidirectional({layer})" if got > expected else layer
+        likely = cause("weights_directions", "keras", layer=fix)
+        return Mismatch("kernel", "num_layers*directions", sentence, (expected,), (got,), (likely,))
+    causes = (
+        (cause("two_biases" if 4 in (expected, got) else "use_bias", "keras", cell=cell, use=got == 3),)
+        if is_bias
+        else ()
+    )
+    return Mismatch("bias" if is_bias else None, None, sentence, (expected,), (got,), causes)
+
+
+OF_FLAX: dict[str, tuple[str, Axes]] = {
+    **{name: ("kernel", ("features", "num_units")) for name in ("ii", "if", "ig", "io", "ir", "iz", "in", "i")},
+    **{
+        name: ("recurrent_kernel", ("num_units", "num_units"))
+        for name in ("hi", "hf", "hg", "ho", "hr", "hz", "hn", "h")
+    },
+}
+"""By the name of a part of a cell, the tensor and its axes."""
+
+
+CANDIDATES = {"n": "g"}
+"""Flax’s letter for a gate -> ours, if it is another one."""
+
+
+def flax_parameter(found: Found) -> Mismatch:
+    """A parameter that was initialized for other sizes."""
+    name = found.text("layer").strip("./").rpartition("/")[2]
+    tensor, axes = OF_FLAX.get(name, ("", ()))
+    if found.text("parameter") == "bias":
+        tensor, axes = "bias", ("num_units",)
+    elif found.text("parameter") != "kernel" or not tensor:
+        raise NoShapeError(phrase("weights of a layer that is not recurrent"))
+    expected, got = found.shape("expected"), found.shape("got")
+    if read := _of_carry(found, expected, got):
+        return read
+    mismatch = of_another_shape(found, tensor, axes, expected, got, sizes_as_facts(axes, expected, tensor))
+    if mismatch.axis == "features" and tensor == "kernel":
+        mismatch = replace(mismatch, causes=(cause("init_features", "flax"),))
+    if mismatch.axis == "num_units" and got and (cell := FLAX_CELLS.get(found.cell)):
+        made = f"nn.RNN(nn.{cell}({got[-1]}))"
+        of_module = (replace(one, fix=made) if one.id == "other_size" else one for one in mismatch.causes)
+        mismatch = replace(mismatch, causes=tuple(of_module))
+    if mismatch.axis == "num_units" and _passes_carry(found):  # a cell has as many units as its carry
+        causes = (*mismatch.causes, cause("other_units", "flax", units=got[-1] if got else None))
+        mismatch = replace(mismatch, causes=causes)
+    return replace(mismatch, gate=CANDIDATES.get(name[1:], name[1:]) or None)
+
+
+FLAX_CELLS = {"lstm": "OptimizedLSTMCell", "gru": "GRUCell", "rnn": "SimpleCell"}
+"""The class of each cell in Flax."""
+
+
+def _of_carry(found: Found, of_carry: Shape, of_weights: Shape) -> Mismatch | None:
+    """A carry of another size than the weights, if the text passes one: a cell of linen reads its number of units from
+    the carry. None for other weights."""
+    if len(of_carry) != 2 or len(of_weights) != 2 or not _passes_carry(found):
+        return None
+    units, made = of_weights[-1], of_carry[-1]
+    if not units or not made or units == made:
+        return None
+    sentence = phrase(
+        "A cell has as many units as the carry that it gets, {made}, but its weights are {weights}: they were made for"
+        " {units} units.",
+        made=made,
+        weights=written(of_weights),
+        units=units,
+    )
+    causes = (cause("other_units", "flax", units=units), cause("other_size", "flax"))
+    facts = [fact("num_units", units, "weights")]
+    rows = of_weights[0]
+    if rows and found.text("layer").rpartition("/")[2][:1] == "i":
+        facts.append(fact("features", rows, "weights"))
+    return Mismatch("h_0", "num_units", sentence, (units,), (made,), causes, tuple(facts))
+
+
+def _passes_carry(found: Found) -> bool:
+    """Whether the program passes a cell of linen a carry; its RNN makes one for the units of the cell."""
+    frames = found.program.tree.frames
+    if frames and WHOLE_RNN.search(frames[-1]):
+        return INITIAL_CARRY in frames[-1]
+    return "carry" in "\n".join((found.program.source or found.surroundings.text, *frames))
+
+
+WHOLE_RNN, INITIAL_CARRY = re.compile(r"\bRNN\(.{1,200}\)\("), "initial_carry"
+"""The call of a layer that computes all steps of a cell, and the argument that gives it a carry."""
+
+
+def projection(found: Found) -> Mismatch:
+    sentence = phrase("The framework expected a projection that is smaller than the number of units.")
+    return Mismatch("projection", "num_proj", sentence, causes=(cause("smaller_projection", "pytorch"),))
+
+
+def projection_of_another_cell(found: Found) -> Mismatch:
+    sentence = phrase("The framework expected no projection: only an LSTM can have one.")
+    causes = (cause("lstm_projection", "pytorch", other=CLASSES.get(found.cell)),)
+    return Mismatch("projection", "num_proj", sentence, causes=causes)
+
+
+SHARED_KERNEL = re.compile(r"multi_rnn_cell/cell_(\d+)/(\w+?)(?:_\d+)?/(?:gates/|candidate/)?kernel$")
+"""The name of a kernel in a MultiRNNCell of TensorFlow 1; in the folded text."""
+
+
+def shared_variable(found: Found) -> Mismatch:
+    """A variable that two cells share and that has another shape in each."""
+    shared = SHARED_KERNEL.search(found.text("variable"))
+    if not shared:
+        raise NoShapeError(phrase("a variable that is shared"))
+    likely = [cause("same_cell", "tf1", tf1_cell=TF1_CELLS.get(shared[2]))]
+    return wrong_shape("kernel", "features", found.shape("expected"), found.shape("got"), likely)
+
+
+def reused_cell(found: Found) -> Mismatch:
+    """The same cell in several layers, which TensorFlow 1.1 and 1.2 refuse."""
+    sentence = phrase("One cell is used for several layers, each of which needs weights of its own.")
+    return Mismatch("kernel", None, sentence, causes=(cause("same_cell", "tf1"),))
+
+
+TEMPLATES = (
+    MessageTemplate(
+        "keras-3-load",
+        "keras",
+        "3",
+        "in `variable.assign(value)` must match. variable.shape={expected:shape}, Received: value.shape={got:shape}."
+        " Target variable: <Variable path={layer:name}, shape",
+        loaded_weights,
+    ),
+    MessageTemplate(
+        "tf1-assign",
+        "tf1",
+        "1",
+        "Dimension {i:n} in both shapes must be equal, but are {a:n} and {b:n}. Shapes are {expected:shape} and"
+        " {got:shape}. for '{operation:operation}' (op: 'Assign')",
+        assigned_weights,
+        anywhere=True,
+    ),
+    *(
+        MessageTemplate(
+            id,
+            "tf1",
+            "1",
+            f"{text} for '{{operation:operation}}' (op: 'Assign') with input shapes: {{expected:shape}}, {{got:shape}}",
+            assigned_weights,
+            anywhere=True,
+        )
+        for id, text in (
+            ("tf1-0-assign", "Dimension {i:n} in both shapes must be equal, but are {a:n} and {b:n}"),
+            ("tf1-assign-rank", "Shapes must be equal rank, but are {a:n} and {b:n}"),
+        )
+    ),
+    MessageTemplate(
+        "tf1-shared",
+        "tf1",
+        "1",
+        "Trying to share variable {variable:operation}, but specified shape {got:shape} and found shape"
+        " {expected:shape}",
+        shared_variable,
+    ),
+    MessageTemplate(
+        "tf1-reused",
+        "tf1",
+        "1.1-1.2",
+        "with a different variable scope than its first use. First use of cell",
+        reused_cell,
+    ),
+    *(
+        MessageTemplate(
+            f"onnx-{name.lower()}",
+            "onnx",
+            "1",
+            f"Input {name} must have shape {{expected:shape}}. Actual:{{got:shape}}",
+            partial(onnx_weights, name=name),
+        )
+        for name in OF_ONNX
+    ),
+    MessageTemplate(
+        "keras-weight-shape",
+        "keras",
+        "2-3",
+        "Layer {layer:name} weight shape {expected:shape} is not compatible with provided weight shape {got:shape}",
+        set_weights,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-weight-shape-without-name",
+        "keras",
+        "1-2",
+        "Layer weight shape {expected:shape} not compatible with provided weight shape {got:shape}",
+        set_weights,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-number-of-weights",
+        "keras",
+        "2-3",
+        "You called `set_weights(weights)` on layer '{layer:name}' with a weight list of length {got:n}, but the layer"
+        " was expecting {expected:n} weights",
+        number_of_weights,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-1-loading",
+        "keras",
+        "1-2",
+        "the new layer {layer:name} expects {expected:n} weights, but the saved weights have {got:n} elements",
+        number_of_weights,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-loading",
+        "keras",
+        "3",
+        "Layer '{layer:name}' expected {expected:n} variables, but received {got:n} variables during loading",
+        number_of_weights,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "flax-parameter",
+        "flax",
+        "0.4-0.12",
+        'For parameter "{parameter:name}" in "{layer:scope}", the given initializer is expected to generate shape'
+        " {expected:shape}, but the existing parameter it received has shape {got:shape}",
+        flax_parameter,
+        anywhere=True,
+    ),
+    *(
+        MessageTemplate(id, "flax", versions, text, flax_parameter, anywhere=True)
+        for id, versions, text in (
+            (
+                "flax-1-parameter",
+                "0.4-0.5",
+                "Initializer expected to generate shape {expected:shape} but got shape {got:shape} instead for"
+                ' parameter "{parameter:name}" in "{layer:operation}',
+            ),
+            (
+                "flax-0-parameter",
+                "0.3",
+                'Inconsistent shapes between value and initializer for parameter "{parameter:name}" in "{layer:scope}":'
+                " {got:shape}, {expected:shape}",
+            ),
+        )
+    ),
+    MessageTemplate(
+        "pytorch-projection", "pytorch", "1.8-2", "proj_size has to be smaller than hidden_size", projection
+    ),
+    MessageTemplate(
+        "pytorch-lstm-projection",
+        "pytorch",
+        "1.8-2",
+        "proj_size argument is only supported for LSTM, not RNN or GRU",
+        projection_of_another_cell,
+    ),
+)
