@@ -13,56 +13,9 @@ from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Cause, Mismatch
-from . import likely_causes
 from .corrections import own_lines
-from .inputs import (
-    columns_of_data,
-    keras_datasets,
-    keras_inputs_and_states,
-    missing_axes,
-    padding,
-    samples_targets_and_lengths,
-)
-from .layers import (
-    arrays_beside_layers,
-    attention,
-    axes_of_operations,
-    axes_of_size_one,
-    layers_around,
-    layers_of_loops,
-    loops,
-    products_and_joins,
-)
-from .likely_causes import QUOTES, Rule
-from .outputs import (
-    flat_outputs,
-    kept_axes,
-    networks_and_losses,
-    packed_outputs,
-    repeated_vectors,
-    reshaped_outputs,
-    steps_of_kept_outputs,
-    targets,
-)
-from .states import earlier_calls, initial_states
-from .weights import exchanged_sizes, order_of_factors, output_weights, slices_of_gates, weights_of_gates
-
-MODULES_WITH_RULES = (
-    *(likely_causes, samples_targets_and_lengths, arrays_beside_layers, initial_states, missing_axes, padding),
-    *(attention, keras_datasets, targets, steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors),
-    *(packed_outputs, layers_of_loops, reshaped_outputs, keras_inputs_and_states, kept_axes, layers_around, loops),
-    *(networks_and_losses, earlier_calls, products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one),
-    *(weights_of_gates, slices_of_gates, order_of_factors, axes_of_operations),
-)
-RULES: tuple[Rule, ...] = tuple(rule for module in MODULES_WITH_RULES for rule in module.RULES)
-"""What the program says about causes, in this order: a later rule sees what an earlier one has decided."""
-
-MODULES_WITHOUT_CAUSES = (
-    *(layers_around, arrays_beside_layers, networks_and_losses, products_and_joins, loops, output_weights, padding),
-    *(attention, slices_of_gates, order_of_factors, axes_of_operations, keras_inputs_and_states),
-)
-WITHOUT_CAUSES: tuple[Rule, ...] = tuple(rule for module in MODULES_WITHOUT_CAUSES for rule in module.WITHOUT_CAUSES)
-"""The same for a message that says no cause by itself."""
+from .likely_causes import QUOTES
+from .modules_with_rules import RULES, WITHOUT_CAUSES
 
 
 def by_program(found: Found, mismatch: Mismatch) -> Mismatch:

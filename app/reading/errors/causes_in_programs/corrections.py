@@ -3,7 +3,6 @@ from."""
 
 import ast
 import re
-from collections.abc import Callable
 
 from ...code.values import Layer
 from ..code_lines.corrected_lines import Corrections, all_of
@@ -12,69 +11,20 @@ from ..code_lines.program_nodes import Functions, name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
-from .inputs import (
-    channels,
-    columns_of_data,
-    keras_datasets,
-    keras_inputs_and_states,
-    missing_axes,
-    padding,
-    samples_targets_and_lengths,
-)
+from .inputs import missing_axes
 from .inputs.samples_targets_and_lengths import call_of_loss
-from .layers import (
-    arrays_beside_layers,
-    attention,
-    axes_of_operations,
-    axes_of_size_one,
-    backward_layers,
-    layers_around,
-    layers_of_loops,
-    loops,
-    products_and_joins,
-)
-from .outputs import (
-    flat_outputs,
-    kept_axes,
-    networks_and_losses,
-    packed_outputs,
-    repeated_vectors,
-    reshaped_outputs,
-    steps_of_kept_outputs,
-    targets,
-)
-from .states import carries_of_flax, earlier_calls, initial_states, sizes_of_states
+from .likely_causes import CorrectionRule
+from .modules_with_rules import corrections_of
+from .states import carries_of_flax, earlier_calls, sizes_of_states
 from .states.sizes_of_states import given_state
-from .weights import (
-    exchanged_sizes,
-    handwritten_cell_corrections,
-    networks_of_checkpoints,
-    order_of_factors,
-    output_weights,
-    slices_of_gates,
-    weights_of_gates,
-)
-
-Rule = Callable[[Found, Mismatch], Corrections]
-
-MODULES = (
-    *(samples_targets_and_lengths, padding, attention, keras_datasets, arrays_beside_layers, initial_states),
-    *(sizes_of_states, missing_axes, packed_outputs, networks_of_checkpoints),
-    *(channels, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, targets),
-    *(steps_of_kept_outputs, columns_of_data, output_weights, repeated_vectors, layers_of_loops),
-    *(reshaped_outputs, backward_layers, keras_inputs_and_states, kept_axes, exchanged_sizes),
-    *(flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates, order_of_factors),
-    axes_of_operations,
-)
-"""The modules with corrections of some causes."""
+from .weights import handwritten_cell_corrections
 
 
 def own_lines(found: Found, mismatch: Mismatch, id: str) -> Corrections:
     """The lines of the program that a cause corrects; () if that is not certain."""
     if not found.program.source.strip():
         return ()
-    rules = [one.CORRECTIONS[id] for one in MODULES if id in one.CORRECTIONS]
-    rules += [RULES[id]] if id in RULES else []
+    rules = [*corrections_of(id), *([RULES[id]] if id in RULES else ())]
     lines = (list(dict.fromkeys(rule(found, mismatch))) for rule in rules)
     return next(filter(None, lines), ())
 
@@ -384,7 +334,7 @@ def transposed_factor(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((fitting[0], f"{tree.operand(fitting[0])}.transpose(1, 2)"))
 
 
-def along_last_axis(*names: str) -> Rule:
+def along_last_axis(*names: str) -> CorrectionRule:
     """The calls of functions in the function that has the line that failed, along the last axis: the only one, or all
     joins of the same array, of which the next would fail in the same way."""
 
@@ -545,7 +495,7 @@ def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((longer, f"{tree.operand(longer)}.squeeze(-1)"))
 
 
-RULES: dict[str, Rule] = {
+RULES: dict[str, CorrectionRule] = {
     **dict.fromkeys(("state_order", "directions", "other_batch"), state),
     "last_batch": state_of_last_batch,
     **dict.fromkeys(

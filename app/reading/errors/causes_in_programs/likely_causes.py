@@ -13,7 +13,7 @@ from ...code.values import Layer
 from ...facts_about_sizes import GATES, fact
 from ..causes import cause
 from ..code_lines import corrected_lines
-from ..code_lines.corrected_lines import RECURRENT, Correction
+from ..code_lines.corrected_lines import RECURRENT, Correction, Corrections
 from ..code_lines.pasted_operations import width_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
@@ -569,6 +569,10 @@ def _batch_of_model(found: Found, mismatch: Mismatch) -> Correction | None:
 
 
 Rule = Callable[[Found, Mismatch], Mismatch]
+"""What the program says about the causes of a mismatch."""
+
+CorrectionRule = Callable[[Found, Mismatch], Corrections]
+"""The lines of the program that a cause corrects; () if that is not certain."""
 
 RULES: tuple[Rule, ...] = (
     _of_units,

@@ -1,0 +1,66 @@
+"""The modules with rules about pasted programs, in the order in which the rules apply: a later one sees what an earlier
+one has decided."""
+
+from types import ModuleType
+
+from . import likely_causes
+from .inputs import (
+    channels,
+    columns_of_data,
+    keras_datasets,
+    keras_inputs_and_states,
+    missing_axes,
+    padding,
+    samples_targets_and_lengths,
+)
+from .layers import (
+    arrays_beside_layers,
+    attention,
+    axes_of_operations,
+    axes_of_size_one,
+    backward_layers,
+    layers_around,
+    layers_of_loops,
+    loops,
+    products_and_joins,
+)
+from .likely_causes import CorrectionRule, Rule
+from .outputs import (
+    flat_outputs,
+    kept_axes,
+    networks_and_losses,
+    packed_outputs,
+    repeated_vectors,
+    reshaped_outputs,
+    steps_of_kept_outputs,
+    targets,
+)
+from .states import earlier_calls, initial_states, sizes_of_states
+from .weights import (
+    exchanged_sizes,
+    networks_of_checkpoints,
+    order_of_factors,
+    output_weights,
+    slices_of_gates,
+    weights_of_gates,
+)
+
+MODULES: tuple[ModuleType, ...] = (
+    *(likely_causes, samples_targets_and_lengths, arrays_beside_layers, initial_states, sizes_of_states, missing_axes),
+    *(padding, attention, keras_datasets, targets, steps_of_kept_outputs, columns_of_data, output_weights),
+    *(repeated_vectors, packed_outputs, networks_of_checkpoints, channels, layers_of_loops, reshaped_outputs),
+    *(backward_layers, keras_inputs_and_states, kept_axes, layers_around, loops, networks_and_losses, earlier_calls),
+    *(products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates),
+    *(order_of_factors, axes_of_operations),
+)
+
+RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))
+"""What the program says about causes."""
+
+WITHOUT_CAUSES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "WITHOUT_CAUSES", ()))
+"""The same for a message that says no cause by itself."""
+
+
+def corrections_of(id: str) -> list[CorrectionRule]:
+    """The rules that find the lines of a program which a cause corrects."""
+    return [one.CORRECTIONS[id] for one in MODULES if id in getattr(one, "CORRECTIONS", {})]
