@@ -150,6 +150,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "layers_of_file",
             "npz",
             "onnx",
+            "onnx_graph",
             "onnx_messages",
             "onnx_operations",
             "onnx_shapes",

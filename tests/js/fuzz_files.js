@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 const SCRIPTS = new URL("../../static/js/", import.meta.url);
-const { ByteSource } = await import(new URL("files/byte_source.js", SCRIPTS));
+const { ByteSource } = await import(new URL("files/containers/byte_source.js", SCRIPTS));
 const { readModel } = await import(new URL("files/layers_of_file.js", SCRIPTS));
 const { chainText } = await import(new URL("files/model_text.js", SCRIPTS));
 const { Refusal } = await import(new URL("files/refusal.js", SCRIPTS));

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 const { chainText } = await import("../../static/js/files/model_text.js");
-const { layersOf } = await import("../../static/js/files/layers_of_arrays.js");
-const { joined } = await import("../../static/js/files/order_of_layers.js");
+const { layersOf } = await import("../../static/js/files/arrays/layers_of_arrays.js");
+const { joined } = await import("../../static/js/files/graphs/order_of_layers.js");
 
 const [UNITS, FEATURES] = [5, 3];
 

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { ByteSource } from "../../static/js/files/byte_source.js";
-import { datasetsOf, Hdf5 } from "../../static/js/files/hdf5.js";
+import { ByteSource } from "../../static/js/files/containers/byte_source.js";
+import { datasetsOf, Hdf5 } from "../../static/js/files/containers/hdf5.js";
 
 const SAMPLE = new URL("model_files/functional3.h5", import.meta.url);
 

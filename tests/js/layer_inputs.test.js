@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 const { chainText } = await import("../../static/js/files/model_text.js");
-const { layersOfOperations } = await import("../../static/js/files/operations.js");
-const { modelOfConfig } = await import("../../static/js/files/keras_config.js");
+const { layersOfOperations } = await import("../../static/js/files/graphs/operations.js");
+const { modelOfConfig } = await import("../../static/js/files/keras/keras_config.js");
 const { layer, recurrent } = await import("../../static/js/files/layer.js");
 
 const lstm = (name) => recurrent(name, "lstm", "onnx", { features: 3, num_units: 3 });

@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const { Tensor } = await import("../../static/js/files/pickle.js");
+const { Tensor } = await import("../../static/js/files/containers/pickle.js");
 const { chainText } = await import("../../static/js/files/model_text.js");
 const { layer, normalization, recurrent } = await import("../../static/js/files/layer.js");
-const { layersOfCode } = await import("../../static/js/files/frozen_torchscript.js");
+const { layersOfCode } = await import("../../static/js/files/torch/frozen_torchscript.js");
 const { MOST_MILLISECONDS } = await import("../../static/js/files/limits.js");
-const { layersOf, withRest } = await import("../../static/js/files/layers_of_arrays.js");
-const { inFittingOrder, joined } = await import("../../static/js/files/order_of_layers.js");
+const { layersOf, withRest } = await import("../../static/js/files/arrays/layers_of_arrays.js");
+const { inFittingOrder, joined } = await import("../../static/js/files/graphs/order_of_layers.js");
 
 const both = (framework) => recurrent("a", "gru", framework, { features: 4, num_units: 5, bidirectional: true, reset_after: false });
 const after = (features) => recurrent("b", "gru", "keras", { features, num_units: 3 });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 const { chainText } = await import("../../static/js/files/model_text.js");
 const { layer, recurrent } = await import("../../static/js/files/layer.js");
-const { withRecordedAxes } = await import("../../static/js/files/recorded_axes.js");
+const { withRecordedAxes } = await import("../../static/js/files/graphs/recorded_axes.js");
 
 const lstm = (framework, features, config = {}) => recurrent("lstm", "lstm", framework, { features, num_units: 5, ...config });
 const dense = (features) => layer("dense", "dense", "onnx", { features, num_units: 2, bias: true });

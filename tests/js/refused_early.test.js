@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const { ByteSource } = await import("../../static/js/files/byte_source.js");
+const { ByteSource } = await import("../../static/js/files/containers/byte_source.js");
 const { readModel } = await import("../../static/js/files/layers_of_file.js");
 
 const varint = (number) => (number < 128 ? [number] : [(number % 128) + 128, ...varint(Math.floor(number / 128))]);

@@ -1,30 +1,30 @@
 /** The layers of a model file: the reader of its format is chosen by its content. Nothing in it is executed. */
 
-import { withoutAverage } from "./averaged_weights.js";
-import { beginsWith, textOf } from "./byte_source.js";
-import { startOf } from "./hdf5.js";
-import { isObject, jsonOf } from "./json.js";
-import { modelOfHdf5, modelOfKeras, modelOfMetadata } from "./keras.js";
-import { modelOfConfig } from "./keras_config.js";
+import { withoutAverage } from "./arrays/averaged_weights.js";
+import { beginsWith, textOf } from "./containers/byte_source.js";
+import { startOf } from "./containers/hdf5.js";
+import { isObject, jsonOf } from "./containers/json.js";
+import { modelOfHdf5, modelOfKeras, modelOfMetadata } from "./keras/keras.js";
+import { modelOfConfig } from "./keras/keras_config.js";
 import { checkSizes, hasCell, isRecurrent, isStack } from "./layer.js";
-import { layersOf, withRest } from "./layers_of_arrays.js";
-import { KINDS, withNamesOfKeras } from "./layers_of_numpy_programs.js";
+import { layersOf, withRest } from "./arrays/layers_of_arrays.js";
+import { KINDS, withNamesOfKeras } from "./arrays/layers_of_numpy_programs.js";
 import { LONGEST_JSON_FILE, LONGEST_NAME_SHOWN, MOST_NAMES_SHOWN } from "./limits.js";
 import { layerText } from "./model_text.js";
-import { arraysOfNpz } from "./npz.js";
-import { isOnnx, modelOfOnnx } from "./onnx.js";
-import { areSorted, inFittingOrder, joined } from "./order_of_layers.js";
-import { modelOfProgram } from "./pt2.js";
+import { arraysOfNpz } from "./other_formats/npz.js";
+import { isOnnx, modelOfOnnx } from "./onnx/onnx.js";
+import { areSorted, inFittingOrder, joined } from "./graphs/order_of_layers.js";
+import { modelOfProgram } from "./torch/pt2.js";
 import { Refusal } from "./refusal.js";
-import { arraysOfSafetensors } from "./safetensors.js";
-import { arraysOfCheckpoint, isCheckpoint } from "./tensorflow_checkpoint.js";
-import { IDENTIFIER, modelOfTflite } from "./tflite.js";
-import { contentsOfArchive, contentsOfPickles } from "./torch.js";
-import { layersInOrder } from "./torchscript.js";
-import { membersOf } from "./zip.js";
+import { arraysOfSafetensors } from "./other_formats/safetensors.js";
+import { arraysOfCheckpoint, isCheckpoint } from "./other_formats/tensorflow_checkpoint.js";
+import { IDENTIFIER, modelOfTflite } from "./other_formats/tflite.js";
+import { contentsOfArchive, contentsOfPickles } from "./torch/torch.js";
+import { layersInOrder } from "./torch/torchscript.js";
+import { membersOf } from "./containers/zip.js";
 
 /**
- * @typedef {import("./byte_source.js").ByteSource} ByteSource
+ * @typedef {import("./containers/byte_source.js").ByteSource} ByteSource
  * @typedef {import("./layer.js").Model} Model
  */
 
@@ -50,7 +50,7 @@ async function ofZip(source) {
   throw new Refusal("fileUnknown");
 }
 
-/** @param {import("./torch.js").Contents} contents @returns {Model} */
+/** @param {import("./torch/torch.js").Contents} contents @returns {Model} */
 function ofTorch({ arrays: all, classes, settings, copies: models = [], isOfOptimizer, code, types, owners }) {
   if (isOfOptimizer && !all.length) throw new Refusal("fileOptimizer");
   const { arrays, copies: averages } = withoutAverage(all);
@@ -88,7 +88,7 @@ function ownClasses(types) {
 }
 
 /** The modules of PyTorch without parameters and parts, of which the file does not say where they run. @param {Map<string, string>} types the full names of classes, by module
- * @param {Map<string, Map<unknown, unknown>>} settings @param {import("./array_groups.js").NamedArray[]} arrays @returns {Pick<Model, "bare">} */
+ * @param {Map<string, Map<unknown, unknown>>} settings @param {import("./arrays/array_groups.js").NamedArray[]} arrays @returns {Pick<Model, "bare">} */
 function bareModules(types, settings, arrays) {
   const owners = [...types.keys(), ...arrays.map(({ name }) => name)].map((name) => name.replace(/\.?[^.]*$/, ""));
   const inside = new Set(owners);
@@ -114,13 +114,13 @@ function countWritten(layers, framework) {
 const FOR_STATE = /(?:^|[./_])(?:weight_hh(?:_l\d+(?:_reverse)?)?|recurrent_kernel)$/;
 
 /** Refuse arrays that have the names of a recurrent layer, if the shapes of none of them are those of one. @param {import("./layer.js").FoundLayer[]} layers
- * @param {import("./array_groups.js").NamedArray[]} arrays */
+ * @param {import("./arrays/array_groups.js").NamedArray[]} arrays */
 function checkNames(layers, arrays) {
   const odd = layers.some(isRecurrent) ? undefined : arrays.find(({ name }) => FOR_STATE.test(name));
   if (odd) throw new Refusal("fileShapes", { name: odd.name.slice(0, LONGEST_NAME_SHOWN), shape: odd.shape.join(" × ") });
 }
 
-/** @param {Map<string, import("./zip.js").Member>} members */
+/** @param {Map<string, import("./containers/zip.js").Member>} members */
 async function ofNpz(members) {
   const arrays = await arraysOfNpz(members);
   const named = withNamesOfKeras(arrays);
@@ -131,7 +131,7 @@ async function ofNpz(members) {
   throw new Refusal("fileObjects");
 }
 
-/** The layers of arrays, of which a file does not say how they are connected. @param {import("./array_groups.js").NamedArray[]} all
+/** The layers of arrays, of which a file does not say how they are connected. @param {import("./arrays/array_groups.js").NamedArray[]} all
  * @param {boolean} [isSorted] whether they are in the order of their names, and not in that of the model @returns {Model} */
 function ofArrays(all, isSorted = areSorted(all)) {
   const { arrays, copies } = withoutAverage(all);
@@ -201,7 +201,7 @@ function modelOfText(source) {
 }
 
 /** The arrays in one of several files of a model. @param {ByteSource} source @param {number} n its number
- * @returns {Promise<import("./array_groups.js").NamedArray[]>} */
+ * @returns {Promise<import("./arrays/array_groups.js").NamedArray[]>} */
 async function arraysOfPart(source, n) {
   const start = source.upTo(0, 1024);
   if (isSafetensors(start)) return arraysOfSafetensors(source);

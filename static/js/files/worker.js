@@ -1,6 +1,6 @@
 /** Reads files apart from the page, which ends it if it takes too long. */
 
-import { ByteSource } from "./byte_source.js";
+import { ByteSource } from "./containers/byte_source.js";
 import { readModel, readParts } from "./layers_of_file.js";
 import { damaged, Refusal } from "./refusal.js";
 

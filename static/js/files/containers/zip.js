@@ -1,0 +1,132 @@
+/** Archives: the central directory, and members with bounds on their sizes. Nothing is unpacked but the members that are asked for. */
+
+import { beginsWith, ByteSource, textOf } from "./byte_source.js";
+import { LARGEST_UNPACKED_MEMBER, LONGEST_NAME_SHOWN, LONGEST_ZIP_DIRECTORY, MOST_TIMES_PACKED, MOST_ZIP_MEMBERS } from "../limits.js";
+import { damaged, Refusal, truncated } from "../refusal.js";
+
+const END = 22; // bytes of the end record, without its comment
+const MOST_COMMENT = 0xffff;
+
+const [STORED, DEFLATED] = [0, 8];
+const ENCRYPTED = 1 | (1 << 6);
+
+export class Member {
+  /** @param {ByteSource} source @param {{name: string, method: number, packed: number, size: number, at: number}} entry */
+  constructor(source, entry) {
+    this.source = source;
+    this.name = entry.name;
+    this.method = entry.method;
+    this.packed = entry.packed;
+    this.size = entry.size;
+    this.at = entry.at;
+  }
+
+  /** The bytes as they are in the archive. */
+  raw() {
+    if (!beginsWith(this.source.upTo(this.at, 4), "PK\x03\x04")) throw damaged("ZIP", this.at);
+    if (this.source.u16(this.at + 6) & ENCRYPTED) throw new Refusal("fileEncrypted");
+    const start = this.at + 30 + this.source.u16(this.at + 26) + this.source.u16(this.at + 28);
+    return this.source.part(start, this.packed);
+  }
+
+  /** The content. @param {number} [most] bytes, after which it may be cut off @returns {Promise<ByteSource>} */
+  async content(most = Infinity) {
+    const raw = this.raw();
+    if (this.method === STORED) return raw;
+    if (typeof DecompressionStream === "undefined") throw new Refusal("fileBrowser");
+    if (this.method !== DEFLATED) throw damaged("ZIP", this.at);
+    if (most === Infinity && this.size > LARGEST_UNPACKED_MEMBER) throw new Refusal("fileBomb", { name: this.name.slice(0, LONGEST_NAME_SHOWN), limit: LARGEST_UNPACKED_MEMBER / 1_000_000 });
+    if (most === Infinity && this.size > MOST_TIMES_PACKED * this.packed + 1000) {
+      throw new Refusal("filePacked", { name: this.name.slice(0, LONGEST_NAME_SHOWN), times: Math.round(this.size / Math.max(1, this.packed)), most: MOST_TIMES_PACKED });
+    }
+    return ByteSource.from(await inflated(raw, Math.min(most, this.size)));
+  }
+}
+
+const PIECE = 4096; // packed bytes that are unpacked at once, to at most 4 MB
+
+/** The first bytes of a deflated text. @param {ByteSource} raw @param {number} most */
+async function inflated(raw, most) {
+  const stream = new DecompressionStream("deflate-raw");
+  const writer = stream.writable.getWriter();
+  const reader = stream.readable.getReader();
+  const result = new Uint8Array(most);
+  let length = 0;
+  const feed = async () => {
+    for (let at = 0; at < raw.size && length < most; at += PIECE) await writer.write(new Uint8Array(raw.upTo(at, PIECE)));
+    await writer.close();
+  };
+  feed().catch((error) => writer.abort(error).catch(() => {})); // the reader reports it
+  try {
+    while (length < most) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      result.set(value.subarray(0, most - length), length);
+      length += Math.min(value.length, most - length);
+    }
+  } catch (error) {
+    throw error instanceof Refusal ? error : damaged("ZIP", raw.start);
+  }
+  reader.cancel().catch(() => {});
+  if (length < most) throw truncated(length, most);
+  return result;
+}
+
+/** The members of an archive, by name. @param {ByteSource} source @returns {Map<string, Member>} */
+export function membersOf(source) {
+  const { count, at, length } = directoryOf(source);
+  if (count > MOST_ZIP_MEMBERS || length > LONGEST_ZIP_DIRECTORY) throw new Refusal("fileParts");
+  const directory = ByteSource.from(source.bytes(at, length));
+  const members = new Map();
+  for (let n = 0, here = 0; n < count; n++) {
+    if (!beginsWith(directory.upTo(here, 4), "PK\x01\x02")) throw damaged("ZIP", at + here);
+    if (directory.u16(here + 8) & ENCRYPTED) throw new Refusal("fileEncrypted");
+    const nameLength = directory.u16(here + 28);
+    const extraLength = directory.u16(here + 30);
+    const name = textOf(directory.bytes(here + 46, nameLength));
+    const sizes = {
+      size: directory.u32(here + 24),
+      packed: directory.u32(here + 20),
+      at: directory.u32(here + 42),
+    };
+    widen(sizes, directory.part(here + 46 + nameLength, extraLength));
+    members.set(name, new Member(source, { name, method: directory.u16(here + 10), ...sizes }));
+    here += 46 + nameLength + extraLength + directory.u16(here + 32);
+  }
+  return members;
+}
+
+/** Where the central directory is. @param {ByteSource} source */
+function directoryOf(source) {
+  const least = Math.max(0, source.size - END - MOST_COMMENT);
+  const at = endRecord(source, Math.max(least, source.size - 4000)) ?? endRecord(source, least);
+  if (at === null) throw new Refusal("fileCut", { size: source.size });
+  const found = { count: source.u16(at + 10), length: source.u32(at + 12), at: source.u32(at + 16) };
+  if (at < 20 || !beginsWith(source.bytes(at - 20, 4), "PK\x06\x07")) return found;
+  const wide = source.u64(at - 12);
+  if (!beginsWith(source.upTo(wide, 4), "PK\x06\x06")) throw damaged("ZIP", at - 20);
+  return { count: source.u64(wide + 32), length: source.u64(wide + 40), at: source.u64(wide + 48) };
+}
+
+/** @param {ByteSource} source @param {number} from */
+function endRecord(source, from) {
+  const tail = source.bytes(from, source.size - from);
+  for (let n = tail.length - END; n >= 0; n--) {
+    if (tail[n] === 0x50 && beginsWith(tail.subarray(n, n + 4), "PK\x05\x06")) return from + n; // 0x50: the P
+  }
+  return null;
+}
+
+/** Sizes that do not fit in four bytes are in an extra field. @param {{size: number, packed: number, at: number}} sizes
+ * @param {ByteSource} extra */
+function widen(sizes, extra) {
+  for (let at = 0; at + 4 <= extra.size; at += 4 + extra.u16(at + 2)) {
+    if (extra.u16(at) !== 1) continue;
+    let place = at + 4;
+    for (const name of /** @type {const} */ (["size", "packed", "at"])) {
+      if (sizes[name] !== 0xffffffff) continue;
+      sizes[name] = extra.u64(place);
+      place += 8;
+    }
+  }
+}

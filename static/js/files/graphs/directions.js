@@ -1,0 +1,45 @@
+/**
+ * The directions of layers in a graph: a layer whose input is reversed runs backwards, and two layers with the same input, one of which
+ * is reversed, are one layer with two directions if their outputs are merged.
+ *
+ * @typedef {import("./operations.js").Operation} Operation
+ */
+
+import { Equations } from "./cells_in_graphs.js";
+import { isStack } from "../layer.js";
+
+/** @param {Operation} one @param {Operation} other */
+const areAlike = ({ layer: one }, { layer: other }) =>
+  one?.kind === other?.kind && ["features", "num_units", "num_proj", "bias"].every((name) => one?.config[name] === other?.config[name]);
+
+/** How the outputs of two directions are merged. @type {Map<string, string>} */
+const MERGES = new Map([
+  ["join", "concat"],
+  ["add", "sum"],
+  ["multiply", "mul"],
+]);
+
+/** @param {Operation[]} operations @returns {Operation[]} */
+export function withDirections(operations) {
+  if (!operations.some(({ type }) => type === "reverse")) return operations;
+  const graph = new Equations(operations);
+  for (const { layer, inputs } of operations) {
+    if (layer && isStack(layer) && graph.at(inputs[0])?.type === "reverse") layer.config.go_backwards = true;
+  }
+  /** @type {Set<Operation>} */
+  const merged = new Set();
+  for (const { type, inputs, outputs: [output = ""] } of operations) {
+    const merge_mode = MERGES.get(type);
+    const both = merge_mode && inputs.length === 2 ? inputs.map((value) => graph.at(value, ["keep", "part", "reverse"])) : [];
+    const [one, other] = both[1]?.layer?.config.go_backwards ? both : both.reverse();
+    if (!one?.layer || !other?.layer || !isStack(one.layer) || !areAlike(one, other) || one === other) continue;
+    const isSame = graph.source(one.inputs[0]) === graph.source(other.inputs[0], ["keep", "reverse"]);
+    if (!isSame || one.layer.config.go_backwards || !other.layer.config.go_backwards) continue;
+    Object.assign(one.layer.config, { bidirectional: true, merge_mode });
+    const isLast = inputs.every((value) => graph.at(value)?.isLast || [one, other].some(({ last }) => last?.includes(graph.source(value))));
+    if (isLast) one.last = [output];
+    else one.outputs = [...one.outputs, output];
+    merged.add(other);
+  }
+  return operations.filter((operation) => !merged.has(operation));
+}

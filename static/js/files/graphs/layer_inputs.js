@@ -1,0 +1,385 @@
+/** Which layer's output a layer of a graph gets: values are followed back through operations that change nothing but axes; and from which layers
+ * and inputs it is computed, through all operations. */
+
+import { inputOf, isRecurrent, isStack, layer, outputOf, useAgain } from "../layer.js";
+import { MOST_SOURCES_OF_A_VALUE, MOST_USES_OF_A_LAYER } from "../limits.js";
+import { known, placeOfBatch, withRecordedAxes } from "./recorded_axes.js";
+
+/** @typedef {import("../layer.js").FoundLayer} FoundLayer */
+
+/** Where a value comes from: a layer, of which it may be only the last step, or one of all; the last state is the last step. @typedef {{layer: FoundLayer, isLast: boolean, isStep?: boolean, isState?: boolean}} Origin */
+
+/** The states of the layers of a kind, if these are not h alone. */
+const LETTERS = new Map([["lstm", ["h", "c"]]]);
+
+/** The frameworks whose states have an axis for layers and directions: in others, those of one layer are its last output. */
+const WITH_STACKED_STATES = ["pytorch", "onnx"];
+
+/** The letter of one of the states that a layer returns. @param {FoundLayer} one @param {number} n */
+function letterOf({ kind }, n) {
+  const letters = LETTERS.get(kind) ?? ["h"];
+  return letters[n % letters.length];
+}
+
+/** The shape of a value, if the file says it. @typedef {(value: string) => readonly number[] | undefined} ShapeOf */
+
+export class Flow {
+  constructor() {
+    /** @type {Map<string, Origin>} */
+    this.origins = new Map();
+    /** @type {[FoundLayer, Origin | undefined][]} */
+    this.steps = [];
+    /** @type {Map<FoundLayer, [string, string]>} what layers get and return */
+    this.values = new Map();
+    /** @type {Map<string, FoundLayer>} the last states of stacked layers */
+    this.states = new Map();
+    /** @type {Map<string, string[]>} the names of the layers and inputs from which a value is computed */
+    this.sources = new Map();
+    /** @type {Map<string, string[]>} the names of the inputs of the model from which a value is computed, through all layers */
+    this.roots = new Map();
+    /** @type {Map<FoundLayer, string[]>} the values that layers get, in each place where they are used */
+    this.given = new Map();
+    /** @type {Map<string, string>} the inputs of the model, by name */
+    this.inputs = new Map();
+    /** @type {Map<FoundLayer, [string[], string[]]>} the same for what layers get: their inputs and their initial states */
+    this.reads = new Map();
+    /** @type {Map<FoundLayer, Set<string>>} what layers read that run again, in later runs than the first one */
+    this.later = new Map();
+    /** @type {Map<string, number>} the axis of which values are a part at one place */
+    this.partAxes = new Map();
+    /** @type {Set<string>} the inputs of the model, and values with their axes */
+    this.withAxesOfInput = new Set();
+    /** @type {Set<string>} values whose axes are not those of the layer from which they come */
+    this.moved = new Set();
+    /** @type {Set<string>} values from which something is computed */
+    this.used = new Set();
+    /** @type {Set<FoundLayer>} layers of which only the states go on, and none of their steps */
+    this.withStatesOnly = new Set();
+    /** @type {Map<string, string[]>} the names of the layers from whose last states c a value is computed */
+    this.cells = new Map();
+    /** Whether these are all such values. */
+    this.hasAllUses = false;
+    /** @type {Map<string, string[]>} the names of the layers from whose steps a value is computed, and not from their states alone */
+    this.steppers = new Map();
+    /** @type {Map<FoundLayer, Set<string>>} what is computed from more than the last step of layers; "" is a layer, or something that is not known */
+    this.ofAllSteps = new Map();
+    /** @type {readonly string[]} what the model returns */
+    this.results = [];
+    /** @type {Map<FoundLayer, [string[], string[]]>} what layers return in each of their places: outputs, and states */
+    this.returned = new Map();
+    /** Whether all operations are known: what comes from no input is constant. */
+    this.isWhole = false;
+  }
+
+  /** An input of the model. @param {string} value @param {string} [name] if it is not its own */
+  get(value, name = value) {
+    this.inputs.set(name, value);
+    this.withAxesOfInput.add(value);
+    this.roots.set(value, [name]);
+    this.begin([value], name);
+  }
+
+  /** Values that come from a layer. @param {Iterable<string>} values @param {string} name */
+  begin(values, name) {
+    for (const value of values) if (value) this.sources.set(value, [name]);
+  }
+
+  /** From which layers and inputs values are computed, or from which inputs of the model. @param {readonly string[]} values @param {Map<string, string[]>} [known]
+   * @returns {string[]} */
+  sourcesOf(values, known = this.sources) {
+    if (values.length === 1) return known.get(values[0] ?? "") ?? [];
+    return [...new Set(values.flatMap((value) => known.get(value) ?? []))].slice(0, MOST_SOURCES_OF_A_VALUE);
+  }
+
+  /** Any operation. @param {readonly string[]} inputs @param {readonly string[]} outputs */
+  compute(inputs, outputs) {
+    for (const value of inputs) this.take(value, outputs);
+    this.derive(inputs, outputs);
+  }
+
+  /** Note that all of a value is used: of a layer that may be every step. @param {string} value @param {readonly string[]} [outputs] what is computed from it */
+  take(value, outputs = [""]) {
+    const { layer, isLast } = this.origins.get(value) ?? {};
+    if (!layer || isLast) return;
+    const all = this.ofAllSteps.get(layer) ?? new Set();
+    this.ofAllSteps.set(layer, all);
+    for (const output of outputs) all.add(output);
+  }
+
+  /** Whether something gets more than the last step of a layer, and is used itself. @param {FoundLayer} one */
+  givesSteps(one) {
+    const isUsed = (/** @type {string} */ value) => value === "" || this.used.has(value) || this.results.includes(value);
+    return [...(this.ofAllSteps.get(one) ?? [])].some(isUsed) || this.results.some((value) => this.isSequence(value, one));
+  }
+
+  /** @param {readonly string[]} inputs @param {readonly string[]} outputs */
+  derive(inputs, outputs) {
+    for (const value of inputs) this.used.add(value);
+    for (const known of [this.sources, this.roots, this.steppers, this.cells]) {
+      const names = this.sourcesOf(inputs, known);
+      if (names.length) for (const output of outputs) known.set(output, names);
+    }
+  }
+
+  /** A layer that gets a value and returns others. @param {FoundLayer} layer @param {string} input @param {string[]} outputs
+   * @param {string[]} [initial] values that are its initial state @param {string[]} [states] other values that it returns
+   * @param {string[]} [inputs] with other values from which its input is computed */
+  add(layer, input, outputs, initial = [], states = [], inputs = [input]) {
+    this.reads.set(layer, [this.sourcesOf(inputs), this.sourcesOf(initial)]);
+    this.steps.push([layer, this.origins.get(input)]);
+    this.values.set(layer, [input, outputs[0] ?? ""]);
+    this.given.set(layer, [input]);
+    this.returnsAll(layer, [...inputs, ...initial], outputs, states);
+  }
+
+  /** @param {FoundLayer} layer @param {string[]} inputs @param {string[]} outputs @param {string[]} states */
+  returnsAll(layer, inputs, outputs, states) {
+    for (const value of inputs) this.take(value);
+    this.derive(inputs, [...outputs, ...states]); // from which inputs of the model
+    this.begin(states, layer.name);
+    const [before, statesBefore] = this.returned.get(layer) ?? [[], []];
+    const own = states.filter((state) => !outputs.includes(state));
+    this.returned.set(layer, [[...before, ...outputs], [...statesBefore, ...own]]);
+    if (isStack(layer)) for (const [n, value] of own.entries()) if (value && letterOf(layer, n) === "c") this.cells.set(value, [layer.name]);
+    for (const output of outputs) this.returns(output, layer);
+  }
+
+  /** Note from which values the state of a layer comes in a later run. @param {FoundLayer} layer @param {readonly string[]} states */
+  continue(layer, states) {
+    if (this.sourcesOf(states).includes(layer.name)) layer.continues = true;
+  }
+
+  /** A layer that is used again. @param {FoundLayer} layer @param {string} input @param {string[]} outputs @param {string[]} [states] */
+  again(layer, input, outputs, states = []) {
+    const given = this.given.get(layer) ?? [];
+    given.push(input);
+    this.returnsAll(layer, [input], outputs, states);
+    const uses = [this.sources, this.roots].map((known) => given.slice(0, MOST_USES_OF_A_LAYER).map((value) => this.sourcesOf([value], known)));
+    useAgain(layer, given.length, uses);
+  }
+
+  /** A layer that gets another step, or another vector. @param {FoundLayer} layer @param {string[]} inputs @param {string[]} outputs */
+  runsAgain(layer, inputs, outputs) {
+    layer.runs = (layer.runs ?? 1) + 1;
+    this.runsLater(layer, inputs, outputs);
+  }
+
+  /** A later run of a layer in a loop. @param {FoundLayer} layer @param {string[]} inputs @param {string[]} outputs */
+  runsLater(layer, inputs, outputs) {
+    this.later.set(layer, new Set([...(this.later.get(layer) ?? []), ...this.sourcesOf(inputs)]));
+    this.returnsAll(layer, inputs, outputs, []);
+  }
+
+  /** @param {string} value @param {FoundLayer} layer @param {boolean} [isLast] */
+  returns(value, layer, isLast = false) {
+    this.origins.set(value, { layer, isLast, isState: isLast });
+    this.sources.set(value, [layer.name]);
+    this.steppers.set(value, isLast ? [] : [layer.name]);
+  }
+
+  /** An operation that keeps the values. @param {string} input @param {string} output @param {boolean} [isLast] of which it takes only
+   * the last step @param {boolean} [isMoved] in other axes */
+  keep(input, output, isLast = false, isMoved = false) {
+    this.derive([input], [output]);
+    if (isMoved || this.moved.has(input)) this.moved.add(output);
+    else if (this.withAxesOfInput.has(input)) this.withAxesOfInput.add(output);
+    const origin = this.origins.get(input);
+    if (origin && !(isLast && origin.isLast)) this.origins.set(output, { ...origin, isLast: isLast || origin.isLast });
+    const axis = this.partAxes.get(input);
+    if (axis !== undefined) this.partAxes.set(output, axis);
+  }
+
+  /** An operation that returns one of several values of the same layer, which does not run for the others. @param {string} input @param {string} output */
+  choose(input, output) {
+    this.keep(input, output);
+    const { layer } = this.origins.get(input) ?? {};
+    if (layer?.places) layer.isChosen = true;
+  }
+
+  /** An operation that takes what is at one place of an axis, such as a step. @param {string} input @param {string[]} outputs @param {number | undefined} axis */
+  part(input, outputs, axis) {
+    const origin = this.origins.get(input);
+    const hasAxes = !this.moved.has(input) && (origin || this.withAxesOfInput.has(input));
+    for (const output of outputs) {
+      if (axis !== undefined && hasAxes) this.partAxes.set(output, axis);
+      if (origin && (axis === 0 || axis === 1)) this.origins.set(output, { layer: origin.layer, isLast: false, isStep: true });
+    }
+  }
+
+  /** Which axis of what the model gets or computes before its loop is that of the steps: of which its first cell gets a part in each run. */
+  get stepAxis() {
+    for (const [layer] of this.steps) {
+      const axis = layer.runs || layer.isLooped ? this.partAxes.get(this.values.get(layer)?.[0] ?? "") : undefined;
+      if (axis === 0 || axis === 1) return axis;
+    }
+    return undefined;
+  }
+
+  /** The layers in their order, with whether each gets what the one before it returns. @returns {FoundLayer[]} */
+  layers() {
+    this.steps.forEach(([layer, origin], n) => {
+      const before = this.steps[n - 1]?.[0];
+      const length = layer.kind === "normalization" && before && outputOf(before) ? layer.config.num_units : inputOf(layer);
+      const fits = before !== undefined && ((length ?? null) === null || length === outputOf(before) || before.kind === "other"); // reshaped otherwise
+      const isLater = before?.kind === "normalization" && origin?.isLast; // the last step is taken after it
+      const runsOnce = !layer.runs && !layer.isLooped;
+      layer.follows = fits && origin?.layer === before && !isLater && !origin?.isStep;
+      if (fits && origin?.layer === before && origin?.isStep && !runsOnce) layer.isOfStep = true;
+      if (isLater && fits) layer.input = [outputOf(before)];
+      const [first = [], begins = []] = this.reads.get(layer) ?? [];
+      const reads = [...new Set([...first, ...(this.later.get(layer) ?? [])])].slice(0, MOST_SOURCES_OF_A_VALUE);
+      if (before && reads.length && (reads.length > 1 || reads[0] !== before.name)) layer.reads = reads;
+      if (begins.length) layer.begins = begins;
+      if (layer.follows && before && isStack(before)) before.onlyLast = origin?.isLast ?? false;
+      if (before && isStack(before)) this.splitReaders(layer, before, origin);
+    });
+    this.steps.forEach(([one], n) => {
+      if (!isStack(one) || !(this.withStatesOnly.has(one) || (this.hasAllUses && this.returnsStates(one)))) return;
+      Object.assign(one, { onlyLast: true, joinsEnds: one.config.bidirectional === true, statesOnly: this.areStatesApart(one, this.steps[n + 1]?.[0]) });
+    });
+    return this.steps.map(([layer]) => layer);
+  }
+
+  /** A layer that gets only the states of the one before it, or its last step, of which others get every step. @param {FoundLayer} layer @param {FoundLayer} before
+   * @param {Origin | undefined} origin */
+  splitReaders(layer, before, origin) {
+    if (!this.givesSteps(before)) return;
+    const [input = ""] = this.values.get(layer) ?? [];
+    const isOfStates = this.sourcesOf([input]).includes(before.name) && !this.sourcesOf([input], this.steppers).includes(before.name);
+    if (isOfStates) Object.assign(layer, { getsStates: true, reads: [...new Set([...this.sourcesOf([input]), ...(this.later.get(layer) ?? [])])].slice(0, MOST_SOURCES_OF_A_VALUE) });
+    const isOfLayer = this.ofAllSteps.get(before)?.has("") || this.results.some((value) => this.isSequence(value, before)); // and not only of operations, which may put lists together
+    if (!isOfStates && !(layer.follows && origin?.isLast && isOfLayer)) return;
+    Object.assign(layer, { follows: false });
+    before.onlyLast = false;
+  }
+
+  /** Whether a value is every step that a layer returns. @param {string} value @param {FoundLayer} one */
+  isSequence(value, one) {
+    const origin = this.origins.get(value);
+    return origin?.layer === one && !origin.isLast && !origin.isStep;
+  }
+
+  /** What the model gets of all that a layer returns. @param {FoundLayer} one @param {string[]} values */
+  noteReturned(one, values) {
+    const [, states] = this.returned.get(one) ?? [[], []];
+    if (values.length && values.every((value) => states.includes(value))) this.withStatesOnly.add(one);
+    else this.withStatesOnly.delete(one);
+  }
+
+  /** Whether the states of a layer are no vectors that the next layer gets: that is not computed from them, or from c, or from all of stacked layers; or the
+   * model returns them. @param {FoundLayer} one @param {FoundLayer | undefined} next */
+  areStatesApart(one, next) {
+    if (!WITH_STACKED_STATES.includes(one.framework)) return false;
+    const [, states = []] = this.returned.get(one) ?? [];
+    if (!next) return this.results.some((value) => states.includes(value));
+    if (next.follows) return false;
+    const isRead = this.reads.get(next)?.[0].includes(one.name);
+    const isOfC = this.sourcesOf(this.given.get(next) ?? [], this.cells).includes(one.name);
+    return !isRead || isOfC || (one.config.num_layers > 1 && !one.config.bidirectional);
+  }
+
+  /** Whether only the states go on that a layer returns, and none of its steps. @param {FoundLayer} one */
+  returnsStates(one) {
+    const isUsed = (/** @type {string} */ value) => this.used.has(value) || this.results.includes(value);
+    const [outputs, states] = this.returned.get(one) ?? [[], []];
+    return states.some(isUsed) && !outputs.some(isUsed);
+  }
+
+  /** The same, with the axes that the file says. @param {ShapeOf} shapeOf @param {readonly number[]} [batches] see withRecordedAxes
+   * @param {readonly string[]} [results] what the model returns */
+  recorded(shapeOf, batches, results = []) {
+    /** @param {FoundLayer} layer */
+    const shapesOf = (layer) => {
+      const [input = "", output = ""] = this.values.get(layer) ?? [];
+      const [[name = "", ...others] = []] = this.reads.get(layer) ?? [];
+      const source = others.length ? undefined : this.inputs.get(name);
+      return { given: shapeOf(input), returned: shapeOf(output), source: source === undefined ? undefined : shapeOf(source) };
+    };
+    this.results = results;
+    const layers = this.layers();
+    for (const [n, layer] of layers.entries()) {
+      const axis = this.partAxes.get(this.values.get(layer)?.[0] ?? "");
+      const steps = layers[n - 1] && shapeOf(this.values.get(layers[n - 1] ?? layer)?.[1] ?? "")?.[axis ?? -1];
+      if (layer.isOfStep && steps && steps > 0 && steps !== layer.runs) layer.isOfStep = false; // it gets some of the steps alone
+      const { given = [], source = [] } = shapesOf(layer);
+      const isOfOther = n > 0 && !layer.follows && !layer.isOfStep && axis !== undefined && source[axis] === layer.runs && given.join() === source.filter((_, at) => at !== axis).join();
+      if (isOfOther && axis < 2) Object.assign(layer, { isOfStep: true, input: source.filter((_, at) => at !== 1 - axis).map(known) });
+    }
+    const result = results.find((value) => this.sourcesOf([value]).includes(layers.at(-1)?.name ?? ""));
+    const end = this.origins.get(result ?? "");
+    const isChanged = result !== undefined && (end?.layer !== layers.at(-1) || end?.isStep === true);
+    const found = withRecordedAxes(layers, shapesOf, batches, result === undefined ? undefined : shapeOf(result), isChanged);
+    const [first, final] = [layers[0], layers.at(-1)];
+    if (final?.statesOnly && result !== undefined && this.returned.get(final)?.[1].includes(result)) delete found.output;
+    const source = (first && shapesOf(first).source) ?? [];
+    const shape = result === undefined ? undefined : shapeOf(result);
+    const both = layers.some(isRecurrent) ? [source, ...(shape && shape.length > 2 ? [shape] : [])].filter(({ length }) => length > 1) : [];
+    const place = this.stepAxis === undefined ? both.map((axes) => placeOfBatch(axes, found.batch)).find((at) => at !== undefined) : 1 - this.stepAxis;
+    const order = layers.some(isStack) || place === undefined ? {} : { isBatchFirst: place === 0 };
+    const isOfLastRun = (layers.at(-1)?.runs ?? 1) > 1 && !found.output && shape && shape.length > 1 && shape[0] === found.batch;
+    const last = isOfLastRun ? { output: shape.slice(1).map(known) } : {};
+    const isOther = found.output?.length === 0 && !isOfLastRun && shape !== undefined && shape.length > 0 && shape.every((size) => size > 0);
+    return { ...found, ...last, ...(isOther ? { result: [...shape] } : {}), ...order, ...this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)), ...this.ends(layers, shapeOf, results) };
+  }
+
+  /** The axes of the input of the model and what makes others of them for its first layer, if that gets as many samples as the input has in two axes: such as
+   * all words of a text; or if it gets a part of each sample: such as one step. @param {FoundLayer[]} layers @param {(layer: FoundLayer) => import("./recorded_axes.js").Shapes} shapesOf
+   * @param {(readonly number[] | undefined)[]} ends the shapes of all inputs and results, which begin with the batch then
+   * @returns {Pick<import("../layer.js").Model, "layers" | "input" | "batch" | "isBatchFirst"> | undefined} */
+  reshaped([first, ...others], shapesOf, ends) {
+    const { given = [], source = [] } = first ? shapesOf(first) : {};
+    const [batch = 0, steps = 0, ...rest] = source;
+    const isFirst = ends.every((shape) => shape?.[0] === batch);
+    const isOfAll = batch > 0 && given[0] === batch * steps && given.slice(1).join() === rest.join() && isFirst;
+    const isTaken = first && !isStack(first) && given.at(-1) === (inputOf(first) ?? given.at(-1));
+    const axis = first && (this.partAxes.get(this.values.get(first)?.[0] ?? "") ?? this.stepAxis);
+    const isStep = first !== undefined && (first.runs ?? 1) > 1 && axis !== undefined && source.length === given.length + 1;
+    const place = isStep && source[1 - axis] === given[0] ? 1 - axis : placeOfBatch(source, given[0]);
+    const at = isTaken && given.length < source.length ? place : undefined;
+    const isSame = (/** @type {readonly number[]} */ shape) => (at === 0 ? shape[0] === given[0] : shape.length < 3 || placeOfBatch(shape, given[0]) === at);
+    if (first && at !== undefined && ends.every((shape) => shape && isSame(shape))) {
+      const axes = source.filter((_, n) => n !== at).map(known);
+      const isOne = isStep && axes.slice(1).join() === given.slice(1).map(known).join() && (axes[0] ?? first.runs) === first.runs;
+      const part = layer(this.sourceOf(first), isOne ? "step" : "other", first.framework, {}, isOne ? null : given.slice(1).map(known));
+      const order = at || others.some(isStack) ? {} : { isBatchFirst: true }; // of cells alone
+      if (isStep) first.config.is_of_one = false;
+      return { input: axes, ...order, layers: [{ ...part, isOfInput: true }, { ...first, follows: true }, ...others] };
+    }
+    const isOfSome = first && (first.runs ?? 1) > 1 && source.length > 0 && given.length > 0 && source.join() !== given.join();
+    if (isOfSome && !isOfAll && first.kind !== "embedding") {
+      const some = layer(this.sourceOf(first), "other", first.framework, {}, given.slice(1).map(known)); // in a way that is not known
+      return { input: undefined, layers: [{ ...some, isOfInput: true }, { ...first, follows: true }, ...others] };
+    }
+    if (!first || !isOfAll) return undefined;
+    const part = layer(this.sourceOf(first), "other", first.framework, {}, rest);
+    return { input: [steps, ...rest], batch, layers: [{ ...part, isOfInput: true }, { ...first, follows: true }, ...others] };
+  }
+
+  /** The name of what a layer reads. @param {FoundLayer} one */
+  sourceOf(one) {
+    return this.sourcesOf([this.values.get(one)?.[0] ?? ""])[0] ?? "";
+  }
+
+  /** What a model returns, with the names of the layers from which it is computed in place of its own, if that is one of a compiler; and which state of a layer
+   * it is, if it is one. @param {import("../layer.js").NamedAxes} output @param {string} [framework] @returns {import("../layer.js").NamedAxes} */
+  ofLayers([value, axes], framework) {
+    if (framework !== "pytorch") return [value, axes];
+    const [one, n = 0] = [...this.returned].map(([of, [, states]]) => /** @type {const} */ ([of, states.indexOf(value)])).find(([, at]) => at >= 0) ?? [];
+    const state = one && isStack(one) ? letterOf(one, n) : undefined;
+    const names = this.sourcesOf([value]).join();
+    return state ? [names, axes, state] : [names, axes];
+  }
+
+  /** The inputs of the model beside those of its first layer, and what it returns beside what is computed from its last one. @param {FoundLayer[]} layers
+   * @param {ShapeOf} shapeOf @param {readonly string[]} results @returns {Pick<import("../layer.js").Model, "inputs" | "outputs">} */
+  ends(layers, shapeOf, results) {
+    const [first, last] = [layers[0], layers.at(-1)];
+    const [read = []] = (first && this.reads.get(first)) ?? [];
+    /** @param {[string, string][]} values @returns {import("../layer.js").NamedAxes[]} */
+    const named = (values) => values.map(([name, value]) => [name, shapeOf(value)?.map((size) => (size > 0 ? size : null)) ?? ["..."]]);
+    const inputs = named([...this.inputs].filter(([name]) => (read.length || this.isWhole) && !read.includes(name)));
+    const others = results.filter((value) => !this.sourcesOf([value]).includes(last?.name ?? "")).map((value) => /** @type {[string, string]} */ ([value, value]));
+    const outputs = others.length < results.length ? named(others).map((one) => this.ofLayers(one, last?.framework)) : [];
+    return { ...(inputs.length ? { inputs } : {}), ...(outputs.length ? { outputs } : {}) };
+  }
+}

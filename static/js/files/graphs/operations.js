@@ -1,0 +1,124 @@
+/**
+ * The operations of a graph, in terms that its format does not matter for, and the layers that they are. Values have names; a constant
+ * has the name "".
+ *
+ * @typedef {import("../layer.js").FoundLayer} FoundLayer
+ * @typedef {"layer" | "product" | "bias" | "scale" | "keep" | "normalize" | "part" | "gate" | "activation" | "clip" | "add" | "subtract" | "multiply"
+ *   | "join" | "choose" | "reverse" | "carry" | "final" | "collect" | "other"} Type
+ *
+ * @typedef {object} Operation
+ * @property {Type} type
+ *   layer: a layer with weights, from its input to its outputs;
+ *   product: a dense layer, from its input to its output;
+ *   bias, scale: a sum or product with a constant;
+ *   keep: other axes; normalize: other numbers of the same vectors; part: some numbers of a vector, or some steps; join: several vectors in one; choose: one of several values; reverse: steps from the last to the first;
+ *   gate: the logistic function; activation: another function of each number; clip: numbers with limits;
+ *   carry: the state of a loop, from its first value and that after a step; final: the last value of what a step returns; collect: its values of
+ *   all steps
+ * @property {string[]} inputs of a layer: its input, and other values from which that is computed
+ * @property {string[]} outputs
+ * @property {FoundLayer} [layer] of a layer or product
+ * @property {string} [weights] of a product: the name of its matrix; of another layer: the names of its arrays
+ * @property {string[]} [initial] of a recurrent layer: values that are its initial state
+ * @property {string[]} [states] of a recurrent layer: other values that it returns
+ * @property {string[]} [last] of a recurrent layer: values that are its last state
+ * @property {number} [size] of a bias: its length, if it is a vector; of the last value of a loop: the length of its first axis
+ * @property {boolean} [isLast] of a part: whether it is the last step
+ * @property {number} [axis] of a part or join: along which axis of its inputs, if that is not the one of their vectors
+ * @property {readonly number[]} [order] of a keep that only moves axes: which axis of its input each one of its output is
+ * @property {number} [parameters] of one that is no layer: how many numbers the file has for it
+ * @property {string} [name] of the operation, where a layer can have it
+ * @property {string} [operator] what the format calls it, if it can change axes and is no layer
+ * @property {string} [function] of an activation: tanh, relu ...
+ */
+
+import { withDirections } from "./directions.js";
+import { foldedLayers } from "./dissolved_layers.js";
+import { Flow } from "./layer_inputs.js";
+import { isStack, normalization } from "../layer.js";
+
+/** Operations after which a value comes from the same layer. */
+const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", "collect"];
+
+/** What a format calls the operations that are no layers: those between layers, and those after the last one. */
+export class Operators {
+  constructor() {
+    /** @type {Set<string>} */
+    this.between = new Set();
+    /** @type {Set<string>} */
+    this.after = new Set();
+    /** @type {Set<string>} those that are functions of each number */
+    this.functions = new Set();
+  }
+
+  /** @param {string} name @param {boolean} [isFunction] */
+  add(name, isFunction = false) {
+    this.after.add(name);
+    if (isFunction) this.functions.add(name);
+  }
+
+  /** A layer comes. */
+  pass() {
+    for (const name of this.after) this.between.add(name);
+    this.after.clear();
+  }
+
+  /** @returns {Pick<import("../layer.js").Model, "operators" | "lastOperators" | "functions">} */
+  named() {
+    return { ...(this.between.size ? { operators: [...this.between] } : {}), ...(this.after.size ? { lastOperators: [...this.after] } : {}), ...(this.functions.size ? { functions: [...this.functions] } : {}) };
+  }
+}
+
+/** The layers in their order, with the axes that the file says. @param {Operation[]} operations @param {string} framework of dissolved ones
+ * @param {import("./layer_inputs.js").ShapeOf} shapeOf @param {[string, string][]} given the inputs of the model with their names @param {readonly number[]} [batches] see withRecordedAxes
+ * @param {readonly string[]} [results] what the model returns @returns with how many parameters belong to no layer */
+export function layersOfOperations(operations, framework, shapeOf, given, batches, results = []) {
+  const flow = new Flow();
+  flow.hasAllUses = true;
+  if (!operations.some(({ layer }) => layer)) return { ...flow.recorded(shapeOf), loose: 0 }; // there is no cell without a product
+  for (const [value, name] of given) flow.get(value, name);
+  /** @type {Set<string>} values that are normalized, and not scaled yet */
+  const normalized = new Set();
+  /** @type {Map<string, FoundLayer>} normalizations, by values to which a vector can be added yet */
+  const scaled = new Map();
+  /** @type {Map<string, FoundLayer>} by their matrices: one that is used again is the same layer */
+  const byWeights = new Map();
+  const operators = new Operators();
+  let loose = 0;
+  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, size, isLast, axis, parameters = 0 } of withDirections(foldedLayers(operations, framework))) {
+    const [[input = ""], [output = ""]] = [inputs, outputs];
+    if (operator && inputs.some((value) => flow.sources.has(value))) operators.add(operator, type === "activation");
+    if (layer) operators.pass();
+    const same = weights ? byWeights.get(weights) : undefined;
+    if (same) {
+      if (isStack(same)) flow.again(same, input, outputs, states);
+      else flow.runsAgain(same, inputs, outputs);
+      for (const state of last ?? []) flow.returns(state, same, true);
+    } else if (layer) {
+      if (weights) byWeights.set(weights, layer);
+      flow.add(layer, input, outputs, initial, [...new Set([...(states ?? []), ...(last ?? [])])], inputs);
+      for (const state of last ?? []) flow.returns(state, layer, true);
+    } else if (type === "scale" && size && normalized.has(input)) {
+      const found = normalization(name ?? output, framework, size, size);
+      flow.add(found, input, [output]);
+      scaled.set(output, found);
+    } else if (KEEPING.includes(type) || isLast) {
+      loose += parameters;
+      flow.keep(input, output, isLast, type === "keep" && operator !== undefined);
+      if (type === "normalize") normalized.add(output);
+    } else if (type === "bias" && size) {
+      const before = flow.origins.get(input)?.layer;
+      const norm = scaled.get(input);
+      if (norm) norm.config.parameters += size;
+      if (before?.kind === "dense" && before.config.num_units === size) before.config.bias = true;
+      else if (!norm) loose += parameters;
+      flow.keep(input, output);
+    } else if (type === "choose" && new Set(inputs.map((value) => flow.origins.get(value)?.layer)).size === 1) flow.choose(input, output);
+    else {
+      loose += parameters;
+      flow.compute(inputs, outputs);
+      if (type === "part") flow.part(input, outputs, axis);
+    }
+  }
+  return { ...flow.recorded(shapeOf, batches, results), loose, ...operators.named() };
+}

@@ -1,0 +1,194 @@
+/**
+ * The axes that a graph says about its tensors, after the batch: those of the first input, of what layers return that compute them in a way of
+ * their own, and of what a layer gets after something that is not known.
+ *
+ * @typedef {import("../layer.js").FoundLayer} FoundLayer
+ * @typedef {(number | string | null)[]} Axes
+ * @typedef {{given?: readonly number[], returned?: readonly number[], source?: readonly number[]}} Shapes what a layer gets and returns, and the
+ *   input of the model from which it is computed, if it is only one; a size that is not positive is not known, and a negative one is the same
+ *   wherever it is
+ */
+
+import { inputOf, isRecurrent, isStack, outputOf } from "../layer.js";
+import { MOST_KERAS_AXES } from "../limits.js";
+
+/** The frameworks whose convolutions have the channels before the steps. */
+const CHANNELS_FIRST = ["pytorch", "onnx"];
+
+/** @param {number | undefined} size */
+export const known = (size) => (size !== undefined && size > 0 ? size : null);
+
+/** Which axis of what a layer gets is the batch; undefined if the kind of layer does not say it.
+ * @param {FoundLayer} layer @param {readonly number[]} shape */
+function batchAxisOf({ kind, config: { layout, batch_first } }, { length }) {
+  if (kind === "convolution") return length > 2 ? 0 : undefined;
+  if (!isStack({ kind })) return isRecurrent({ kind }) && length === 2 ? 0 : undefined; // a cell gets one step
+  const isFirst = layout === undefined ? batch_first : layout === 1;
+  return length === 3 && typeof isFirst === "boolean" ? Number(!isFirst) : undefined;
+}
+
+/** The shapes of a model's layers, in which the batch is found. */
+class Recorded {
+  /** @param {FoundLayer[]} layers @param {(layer: FoundLayer) => Shapes} shapesOf @param {readonly number[]} inputs their batches, if they are
+   * the first axes */
+  constructor(layers, shapesOf, inputs) {
+    const own = layers.map((layer) => {
+      const { given } = shapesOf(layer);
+      const axis = given && batchAxisOf(layer, given);
+      return axis === undefined ? undefined : given?.[axis];
+    });
+    const sizes = new Set(inputs.length ? inputs : own.filter((size) => size !== undefined));
+    /** @type {number | undefined} not positive if it is not fixed, undefined if it is not known or not the same everywhere */
+    this.batch = sizes.size === 1 ? [...sizes][0] : undefined;
+    /** @type {Map<FoundLayer, number | undefined>} those of layers, which can be different ones: the words of all texts, and the texts */
+    this.batches = new Map();
+    const said = inputs.length || this.batch !== undefined ? layers.map(() => this.batch) : own;
+    for (let n = layers.length - 2; n >= 0; n--) if (layers[n + 1]?.follows) said[n] ??= said[n + 1];
+    for (const [n, layer] of layers.entries()) this.batches.set(layer, (said[n] ??= layer.follows ? said[n - 1] : undefined));
+  }
+
+  /** A shape without the batch; null if it is not known which axis that is. @param {FoundLayer} layer @param {readonly number[] | undefined} shape
+   * @returns {Axes | null} */
+  after(layer, shape) {
+    const axis = shape && this.batchAxis(layer, shape);
+    if (axis === undefined || !shape || shape.length < 2 || shape.length > 1 + MOST_KERAS_AXES) return null;
+    return shape.filter((_, n) => n !== axis).map(known);
+  }
+
+  /** @param {FoundLayer} layer @param {readonly number[]} shape */
+  batchAxis(layer, shape) {
+    const own = batchAxisOf(layer, shape);
+    const batch = this.batches.get(layer);
+    if (own !== undefined || batch === undefined) return own;
+    if (shape[0] === batch) return 0;
+    const hasTwo = shape.length === 3 || (layer.kind === "embedding" && shape.length === 2); // or vectors of all steps
+    return hasTwo && shape[1] === batch ? 1 : undefined;
+  }
+}
+
+/** Whether the model gets the batch before the steps, if its recurrent layers get them in the other order: then it swaps them. Before other layers
+ * than these the order is that in which it returns them.
+ * @param {FoundLayer[]} layers @param {(layer: FoundLayer) => Shapes} shapesOf @param {Recorded} recorded @param {readonly number[]} [result]
+ * @returns {boolean | undefined} */
+function isBatchFirst([first, ...others], shapesOf, recorded, result) {
+  const stack = first && [first, ...others].find(isStack);
+  if (!stack) return undefined;
+  if (first !== stack && first.kind !== "embedding") {
+    const [outer, own] = [result?.length === 3 ? placeOfBatch(result, recorded.batch) : undefined, batchAxisOf(stack, [1, 1, 1])];
+    return outer === undefined || own === undefined || outer === own ? undefined : outer === 0;
+  }
+  const { given = [], source = given } = shapesOf(first);
+  const [axis, inner] = [recorded.batchAxis(first, given), batchAxisOf(stack, shapesOf(stack).given ?? [])];
+  const [one = 0, other = 0] = given;
+  if (axis === undefined || inner === undefined || one === other) return undefined;
+  const isSwapped = source.length === given.length && source[0] === other && source[1] === one;
+  const isFirst = (axis === 0) !== isSwapped;
+  return isFirst === (inner === 0) ? undefined : isFirst;
+}
+
+/** The axes that a layer gets, if they fit it: a value may be known only before an operation that adds or removes axes.
+ * @param {FoundLayer} layer @param {Axes | null} axes @returns {Axes | null} */
+function fitting(layer, axes) {
+  const length = inputOf(layer);
+  if (!axes || (length && axes.at(-1) !== length)) return null;
+  if (!isStack(layer)) return axes;
+  const [time = null, ...others] = axes.length > 2 ? [...axes.slice(0, -1).filter((size) => size !== 1), axes.at(-1) ?? null] : axes;
+  if (others.length !== 1) return null;
+  const isStep = time === 1 && batchAxisOf(layer, [1, 1, 1]) === undefined; // of a layer that was found by the operations of its steps
+  return [isStep ? null : time, ...others];
+}
+
+/** Without an axis of length 1 that both have before or between others: a convolution over steps is written as one over pictures.
+ * @param {Axes | null} one @param {Axes | null} other @returns {(Axes | null)[]} */
+function withoutHeight(one, other) {
+  if (one?.length !== 3 || other?.length !== 3) return [one, other];
+  const at = one.slice(0, 2).findIndex((size, n) => size === 1 && other[n] === 1);
+  return at < 0 ? [one, other] : [one, other].map((axes) => axes.filter((_, n) => n !== at));
+}
+
+/** Which of the first two axes is the batch, if only one of them can be it: of two that are not fixed, the one with the same name.
+ * @param {readonly number[]} shape @param {number | undefined} batch @returns {number | undefined} */
+export function placeOfBatch([one = NaN, other = NaN], batch = 0) {
+  const isSame = (/** @type {number} */ size) => batch !== 0 && size === batch;
+  const mayBe = (/** @type {number} */ size) => isSame(size) || (batch < 0 && size <= 0);
+  for (const is of [isSame, mayBe]) if (is(one) !== is(other)) return Number(is(other));
+  return undefined;
+}
+
+/** Whether the first axis is the batch, or as long as it, like the second one. @param {readonly number[]} shape @param {number | undefined} batch */
+const beginsWithBatch = (shape, batch = 0) => placeOfBatch(shape, batch) === 0 || (batch !== 0 && shape[0] === batch && shape[1] === batch);
+
+/** The axes after the batch of what the model returns, if these are others than those of what its last layer returns, from which it is computed:
+ * such as the steps of a loop; none if it is not known whether they are others. @param {FoundLayer} last @param {Shapes} shapes @param {number | undefined} batch
+ * @param {readonly number[] | undefined} shape @returns {Axes | undefined} */
+function outputAfter(last, { returned }, batch, shape) {
+  const isKnown = shape && shape.length > 1 && shape.length <= 1 + MOST_KERAS_AXES && beginsWithBatch(shape, batch);
+  const own = isStack(last) ? [last.onlyLast ? null : 0, outputOf(last)].filter((size) => size !== null) : returned && beginsWithBatch(returned, batch) ? returned.slice(1) : undefined;
+  if (!isKnown || !own) return [];
+  const axes = shape.slice(1);
+  const isSame = own.length === axes.length && axes.every((size, n) => size === own[n] || size <= 0 || (own[n] ?? 0) <= 0);
+  return isSame ? undefined : axes.map(known);
+}
+
+/** Note the steps that recurrent layers get after an operation that is not known, if all layers after it keep them and the model returns them.
+ * @param {FoundLayer[]} layers @param {readonly number[] | undefined} result the shape of what it returns @param {number | undefined} batch
+ * @param {boolean} isChanged whether more is computed from what the last layer returns */
+function noteStepsOfResult(layers, result, batch, isChanged) {
+  const place = result?.length === 3 ? placeOfBatch(result, batch) : undefined;
+  const keeps = (/** @type {FoundLayer} */ one) => (isStack(one) ? !one.onlyLast : ["dense", "normalization"].includes(one.kind));
+  let n = layers.length - 1;
+  while (n > 0 && layers[n]?.follows && keeps(/** @type {FoundLayer} */ (layers[n]))) n--;
+  const first = layers[n];
+  if (!result || place === undefined || isChanged || n < 1 || !first || first.follows || !isStack(first) || !keeps(first)) return;
+  first.input ??= [known(result[1 - place]), inputOf(first)];
+}
+
+/** Note the axes in layers. @param {FoundLayer[]} layers in their order @param {(layer: FoundLayer) => Shapes} shapesOf
+ * @param {readonly number[]} inputs the batches of the inputs of the model, if they are always the first axes
+ * @param {readonly number[]} [result] the shape of what the model returns, if that is computed from its last layer
+ * @param {boolean} [isChanged] whether more is computed from what the last layer returns than is known
+ * @returns {{layers: FoundLayer[], input?: Axes, output?: Axes, batch?: number, isBatchFirst?: boolean}} with the axes of the input, unless they are usual,
+ * those of the output, if the last layer does not return them, the batch, if it is fixed, and whether it is the first axis of the input, if it is not that of layers */
+export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefined, isChanged = false) {
+  if (!layers.length) return { layers };
+  const recorded = new Recorded(layers, shapesOf, inputs);
+  /** @type {Axes | null} */
+  let first = null;
+  for (const [n, layer] of layers.entries()) {
+    const { returned, given = inputBefore(layer, returned) } = shapesOf(layer);
+    const isConvolution = layer.kind === "convolution";
+    const axes = [recorded.after(layer, given), recorded.after(layer, isConvolution ? returned : undefined)];
+    const [one = null, after = null] = isConvolution ? withoutHeight(axes[0] ?? null, axes[1] ?? null) : axes;
+    const taken = fitting(layer, one);
+    const before = layers[n - 1];
+    if (!n) first = taken;
+    if (taken && before && isStack(before) && before.onlyLast && taken.length > 1) layer.follows = false; // its vectors are steps now
+    if (taken && !layer.follows) layer.input ??= taken;
+    if (isConvolution) layer.axes = after;
+    if (layer.kind === "other") layer.axes = recorded.after(layer, returned);
+    if (layer.kind === "embedding" && given?.length === 1 && given[0] === recorded.batch) layer.config.is_of_one = true;
+    if (after && CHANNELS_FIRST.includes(layer.framework)) layer.config.channels_first = true;
+  }
+  noteStepsOfResult(layers, result, recorded.batch, isChanged);
+  const input = layers[0] && firstInput(layers[0], first);
+  const order = isBatchFirst(layers, shapesOf, recorded, result);
+  const batch = recorded.batch !== undefined && known(recorded.batch);
+  const last = layers.at(-1);
+  const output = last && outputAfter(last, shapesOf(last), recorded.batch, result);
+  return { layers, ...(input ? { input } : {}), ...(output && (output.length || isChanged) ? { output } : {}), ...(batch ? { batch } : {}), ...(order === undefined ? {} : { isBatchFirst: order }) };
+}
+
+/** What a dense layer gets, from what it returns. @param {FoundLayer} layer @param {readonly number[] | undefined} returned */
+function inputBefore({ kind, config: { features, num_units } }, returned) {
+  return kind === "dense" && features && returned && returned.at(-1) === num_units ? [...returned.slice(0, -1), features] : undefined;
+}
+
+/** The axes of the first input: its steps are those of the model, if they are not fixed. The usual ones need not be in the text.
+ * @param {FoundLayer} first @param {Axes | null} axes @returns {Axes | undefined} */
+function firstInput(first, axes) {
+  if (first.kind === "convolution" && !first.axes) return undefined;
+  const time = first.config.channels_first ? (axes?.length === 2 ? 1 : -1) : axes && (axes.length > 1 || first.kind === "embedding") ? 0 : -1;
+  const input = axes?.map((size, n) => (n === time && size === null ? "t" : size));
+  const isUsual = input?.[0] === "t" && (first.kind === "embedding" || input.length === 2) && !first.config.channels_first;
+  return isUsual || !input?.length || (input.length === 1 && first.kind !== "embedding") ? undefined : input;
+}

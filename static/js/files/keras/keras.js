@@ -1,0 +1,84 @@
+/**
+ * Keras: .keras archives, .h5 files and the metadata of SavedModels, with their layers in JSON, or with weights alone.
+ *
+ * @typedef {import("../layer.js").FoundLayer} FoundLayer
+ * @typedef {import("../layer.js").Model} Model
+ */
+
+import { Hdf5 } from "../containers/hdf5.js";
+import { jsonOf } from "../containers/json.js";
+import { completeOwnCells, modelOfConfig } from "./keras_config.js";
+import { arraysIn, countsIn, modelOfWeights } from "./keras_weights.js";
+import { hasCell, isRecurrent } from "../layer.js";
+import { Message } from "../containers/protobuf.js";
+import { damaged } from "../refusal.js";
+
+/** A .keras archive. @param {Map<string, import("../containers/zip.js").Member>} members */
+export async function modelOfKeras(members) {
+  const config = members.get("config.json");
+  if (!config) throw damaged("Keras");
+  const content = await config.content();
+  const model = modelOfConfig(jsonOf(content.bytes(0, content.size)));
+  const weights = members.get("model.weights.h5");
+  if (!weights) return { ...model, hasNoWeights: true };
+  if (model.layers.some(hasCell) && !model.layers.some(isUncounted)) return model;
+  const file = new Hdf5(await weights.content());
+  if (!model.layers.some(hasCell)) return withLayersOf(model, modelOfWeights(file));
+  countUnknown(model.layers, file);
+  return model;
+}
+
+/** Whether nothing is known about the parameters of a layer. @param {FoundLayer} one */
+const isUncounted = ({ kind, config, isOfEachStep, joinsDirections }) =>
+  (kind === "other" || kind === "attention" || config.merge_mode === "none") && config.parameters === undefined && isOfEachStep === undefined && !joinsDirections;
+
+/** Count the parameters of layers of which nothing else is known. @param {FoundLayer[]} layers @param {Hdf5} file with their weights */
+function countUnknown(layers, file) {
+  const counts = countsIn(file);
+  if (counts.size) for (const one of layers.filter(isUncounted)) one.config.parameters = counts.get(one.name) ?? 0;
+}
+
+/** The model in JSON, or that in the weights, if only these have recurrent layers: of a class of one's own a file has nothing else.
+ * @param {Model | null} model @param {Model} weights */
+const withLayersOf = (model, weights) => (weights.layers.some(isRecurrent) ? weights : model ?? weights);
+
+/** keras_metadata.pb of a SavedModel: the JSON of its objects, of which the first is the model.
+ * @param {import("../containers/byte_source.js").ByteSource} source */
+export function modelOfMetadata(source) {
+  const [NODE, METADATA] = [1, 5];
+  const [node] = new Message(source).all(NODE);
+  const [metadata] = node?.inner().all(METADATA) ?? [];
+  const part = metadata?.part();
+  if (!part) throw damaged("Keras");
+  return modelOfConfig(jsonOf(part.bytes(0, part.size)));
+}
+
+/** An .h5 file. @param {import("../containers/byte_source.js").ByteSource} source @returns {Model} */
+export function modelOfHdf5(source) {
+  const file = new Hdf5(source);
+  const [config] = file.root.strings("model_config");
+  const model = config ? modelOfConfig(jsonOf(new TextEncoder().encode(config)), true) : null;
+  if (!model?.layers.some(hasCell)) return withLayersOf(model, modelOfWeights(file));
+  if (model.layers.some(isIncomplete)) complete(model.layers, file);
+  if (model.layers.some(isUncounted)) countUnknown(model.layers, file);
+  completeOwnCells(model.layers);
+  return model;
+}
+
+/** Whether the length of what a layer takes is missing, or that of what a cell of a class of one's own returns. @param {FoundLayer} one */
+const isIncomplete = (one) => (one.ownCell === undefined ? (isRecurrent(one) || one.kind === "dense") && !one.config.features : !one.config.num_units);
+
+/** Complete lengths from the weights of the same layers. @param {FoundLayer[]} layers @param {Hdf5} file */
+function complete(layers, file) {
+  const arrays = arraysIn(file).map(({ name, shape }) => ({ path: name.replace(/:0$/, "").split("/"), shape }));
+  for (const one of layers.filter(isIncomplete)) {
+    const [[outer], inner] = [one.name.split("/"), one.name.split("/").at(-1) ?? ""];
+    const matrixOf = (/** @type {string} */ own) => {
+      const { shape = [] } = arrays.find(({ path }) => path[0] === outer && path.includes(inner) && path.at(-1) === own) ?? {};
+      return shape.length === 2 ? shape : [];
+    };
+    const [features, columns = 0] = matrixOf("kernel");
+    if (one.ownCell !== undefined) [one.config.num_units = null] = matrixOf("recurrent_kernel");
+    else if (features && columns % one.config.num_units === 0) one.config.features = features;
+  }
+}

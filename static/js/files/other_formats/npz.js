@@ -1,0 +1,27 @@
+/** .npz: an archive of arrays, each with its shape in a header. The arrays are not read. */
+
+import { beginsWith, textOf } from "../containers/byte_source.js";
+import { LONGEST_NPY_HEADER, MOST_NPZ_ARRAYS, MOST_PACKED_ARRAYS } from "../limits.js";
+import { damaged, Refusal } from "../refusal.js";
+
+/** @param {Map<string, import("../containers/zip.js").Member>} members @returns {Promise<import("../arrays/array_groups.js").NamedArray[]>} */
+export async function arraysOfNpz(members) {
+  const packed = [...members.values()].filter(({ size, packed }) => size !== packed);
+  if (members.size > MOST_NPZ_ARRAYS || packed.length > MOST_PACKED_ARRAYS) throw new Refusal("fileParts");
+  const own = [...members.values()].filter(({ name }) => name.endsWith(".npy"));
+  return Promise.all(own.map(shapeIn));
+}
+
+/** The name and the shape of an array. @param {import("../containers/zip.js").Member} member */
+async function shapeIn(member) {
+  const start = await member.content(Math.min(member.size, LONGEST_NPY_HEADER));
+  const header = start.upTo(0, LONGEST_NPY_HEADER);
+  if (!beginsWith(header, "\x93NUMPY")) throw damaged("NPZ", start.start);
+  const hasObjects = /'descr': '\|?O'/.test(textOf(header));
+  const shape = /'shape': \(([\d, ]*)\)/.exec(textOf(header))?.[1];
+  if (shape === undefined) throw damaged("NPZ", start.start);
+  const sizes = shape.split(",").flatMap((size) => (size.trim() ? Number(size) : []));
+  const [, kind = "", width] = /'descr': '[<>|=]?([biuf])(\d)/.exec(textOf(header)) ?? [];
+  const type = kind === "f" ? { type: `float${8 * Number(width)}` } : {};
+  return { name: member.name.replace(/\.npy$/, ""), shape: sizes, hasObjects, ...("biu".includes(kind || "f") ? { isBuffer: true } : {}), ...type };
+}
