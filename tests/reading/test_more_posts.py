@@ -366,7 +366,7 @@ def test_a_state_of_one_sample_in_onnx_may_be_that_of_the_export() -> None:
     message = "Input initial_h must have shape {{1,6,19}}. Actual:{{1,{},19}}"
     causes = {n: [cause.id for cause in explain(message.format(n)).mismatch.causes] for n in (1, 8)}
 
-    assert causes == {1: ["other_batch", "exported_batch"], 8: ["last_batch"]}
+    assert causes == {1: ["other_batch", "exported_batch"], 8: ["last_batch", "exchanged_axes"]}
 
 
 def test_a_sign_at_the_beginning_of_a_line_is_no_prompt() -> None:

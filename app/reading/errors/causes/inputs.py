@@ -45,7 +45,7 @@ INPUTS = {
     "scan_axis": CauseText(
         phrase("The loop runs over the samples"),
         phrase("A loop over x runs over its first axis, which must be time: put time first."),
-        {OTHERS: "xs = xs.swapaxes(0, 1)"},
+        {"keras": "xs = tf.transpose(xs, [1, 0, 2])", OTHERS: "xs = xs.swapaxes(0, 1)"},
     ),
     "step_axis": CauseText(
         phrase("The index takes a sample"),
@@ -268,6 +268,11 @@ INPUTS = {
             "pytorch": "nn.{cell}({expected}, {units})",
             "cell": "nn.{cell}Cell({expected}, {units})",
         },
+    ),
+    "reshaped_features": CauseText(
+        phrase("A reshape gives x other features"),
+        phrase("The array had the features of the layer before its reshape, which mixes steps with them: keep them."),
+        {OTHERS: "x = x.reshape(len(x), -1, {features})"},
     ),
     "joined_features": CauseText(
         phrase("x is joined from several arrays"),

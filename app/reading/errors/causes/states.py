@@ -369,6 +369,17 @@ STATES = {
             OTHERS: "h = jnp.zeros((x.shape[1], num_units))",
         },
     ),
+    "returned_axis": CauseText(
+        phrase("A step returns a state with an axis too many"),
+        phrase("A step must return a state with the axes that it gets: leave out the new axis, of size 1."),
+        {OTHERS: "return h.squeeze({state_axis}), h"},
+    ),
+    "vmapped_state": CauseText(
+        phrase("vmap passes on the states of all samples"),
+        phrase("vmap computes one sample at a time, and what it passes on as a whole has no axis of samples."),
+        {OTHERS: "{state} = jnp.zeros({units})"},
+        wrong={OTHERS: "{state} = jnp.zeros((batch_size, {units}))"},
+    ),
     "static_batch": CauseText(
         phrase("The batch size is not fixed"),
         phrase("A state that is kept needs a fixed batch_size, and the batch_size of this model is free."),

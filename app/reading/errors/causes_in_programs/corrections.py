@@ -195,7 +195,7 @@ def swapped_x(found: Found, mismatch: Mismatch) -> Corrections:
 
 def exchanged_input(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that names the input of a model of ONNX, with its two axes exchanged."""
-    tree, name = found.program.tree, found.values["layer"]
+    tree, name = found.program.tree, found.text("layer")
     of_line = [one for call in tree.calls_of_failure() for one in ast.walk(call)]
     dictionaries = [one for one in dict.fromkeys((*of_line, *tree.nodes)) if isinstance(one, ast.Dict)]
     named = [
@@ -204,7 +204,8 @@ def exchanged_input(found: Found, mismatch: Mismatch) -> Corrections:
         for key, value in zip(one.keys, one.values, strict=True)
         if key is not None and (tree.text(key).strip("'\"").lower() == name or tree.text(key).endswith("[0].name"))
     ]
-    if len(named) != 1 or not (axes := mismatch.sentence.values):
+    axes = mismatch.sentence.values
+    if len(named) != 1 or not {"first", "second"} <= axes.keys():
         return ()
     return tree.corrected((named[0], f"{tree.operand(named[0])}.swapaxes({axes['first']}, {axes['second']})"))
 

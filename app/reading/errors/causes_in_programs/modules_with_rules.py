@@ -35,7 +35,7 @@ from .outputs import (
     steps_of_kept_outputs,
     targets,
 )
-from .states import earlier_calls, initial_states, sizes_of_states
+from .states import axes_around_states, earlier_calls, initial_states, sizes_of_states
 from .weights import (
     exchanged_sizes,
     networks_of_checkpoints,
@@ -51,7 +51,7 @@ MODULES: tuple[ModuleType, ...] = (
     *(repeated_vectors, packed_outputs, networks_of_checkpoints, channels, layers_of_loops, reshaped_outputs),
     *(backward_layers, keras_inputs_and_states, kept_axes, layers_around, loops, networks_and_losses, earlier_calls),
     *(products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates),
-    *(order_of_factors, axes_of_operations),
+    *(order_of_factors, axes_of_operations, axes_around_states),
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

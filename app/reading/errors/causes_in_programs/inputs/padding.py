@@ -6,7 +6,8 @@ import re
 
 from ....facts_about_sizes import fact
 from ...causes import cause
-from ...code_lines.array_origins import MAKERS
+from ...code_lines.array_origins import MAKERS, MODULES
+from ...code_lines.axes_of_x import axes_of_x
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import last_name, name_of
 from ...code_lines.program_tree import ProgramTree
@@ -233,7 +234,48 @@ def sizes_in_order(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((first, tree.text(second)), (second, tree.text(first)))
 
 
-RULES = (_of_padded_mask, _of_padded_x, _of_reshape)
+def _reshaped_features(found: Found, made_for: int, features: int) -> ast.expr | None:
+    """The last size of the only reshape that gives an array with the features of a layer another number of them; None
+    without one."""
+    tree, sizes = found.program.tree, list[ast.expr]()
+    for call in tree.calls_of("reshape"):
+        owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+        is_method = owner is not None and last_name(owner) not in MODULES
+        array, *given = [owner, *call.args] if owner is not None and is_method else call.args or [call]
+        given = list(given[0].elts) if given and isinstance(given[0], (ast.Tuple, ast.List)) else given
+        if not given or tree.number(given[-1]) != features:
+            continue
+        axes = axes_of_x(tree, array)
+        sizes += [given[-1]] if len(axes) == len(given) and axes[-1] == made_for else []
+    return sizes[0] if len(sizes) == 1 else None
+
+
+def _of_reshaped_features(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x whose features a reshape changes, for weights that were made for those of the array before."""
+    expected, got = mismatch.expected, mismatch.got
+    is_of_x = (mismatch.tensor, mismatch.axis) == ("x", "features")
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or not expected or not got:
+        return mismatch
+    made_for, features = (expected[-1], got[-1]) if is_of_x else (got[0], expected[0])
+    is_of_init = mismatch.tensor == "kernel" and any(one.id == "init_features" for one in mismatch.causes)
+    if not (is_of_x or is_of_init) or not made_for or not features:
+        return mismatch
+    if _reshaped_features(found, made_for, features) is None:
+        return mismatch
+    units = [one for one in mismatch.facts if one.terms != (("features",),)]
+    facts = [*units, fact("features", made_for, "kernel")]
+    likely = cause("reshaped_features", found.framework, features=made_for)
+    return wrong_size("x", "features", made_for, features, [likely], facts)
+
+
+def kept_features(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line of the reshape, with the features of the array before."""
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
+    size = _reshaped_features(found, expected, got) if expected and got else None
+    return found.program.tree.corrected((size, str(expected))) if size is not None else ()
+
+
+RULES = (_of_padded_mask, _of_padded_x, _of_reshape, _of_reshaped_features)
 """What the program says about the causes in its padded sequences."""
 
 WITHOUT_CAUSES = (_of_padded_mask, _of_mask_of_losses)
@@ -258,5 +300,6 @@ CORRECTIONS = {
     "padded_for_layer": padded_for_layer,
     "mask": steps_of_losses,
     "features_first": sizes_in_order,
+    "reshaped_features": kept_features,
 }
 """Cause -> the lines that it corrects."""

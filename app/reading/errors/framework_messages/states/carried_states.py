@@ -27,6 +27,8 @@ def carry(found: Found) -> Mismatch:
         return of_unknown_arrays()
     if of_column := _of_column(found, got, expected):
         return of_column
+    if of_returned := _of_returned_axis(found, got, expected):
+        return of_returned
     if len(got) != len(expected):
         known = zip(("batch_size", "num_units"), expected, strict=False) if expected[1:] == got else ()
         facts = [fact(axis, size, "state") for axis, size in known if size]
@@ -73,6 +75,28 @@ def _of_column(found: Found, before: Shape, after: Shape) -> Mismatch | None:
     causes = (cause("column_bias", "jax", bias="b", size=units), cause("carry", "jax"))
     facts = (fact("num_units", units, "h"),)
     return Mismatch("bias", "rank", sentence, 1, 2, causes, facts, ((units,), (units, 1)))
+
+
+def _of_returned_axis(found: Found, before: Shape, after: Shape) -> Mismatch | None:
+    """A state of all samples that a step returns with a new axis of size 1; None for any other."""
+    if len(before) < BATCH_AND_UNITS or len(after) != len(before) + 1 or found.framework != "jax":
+        return None
+    new = [n for n, size in enumerate(after) if size == 1 and (*after[:n], *after[n + 1 :]) == before]
+    if not new:
+        return None
+    sentence = phrase(
+        "A step gets a state of shape {before} and returns one of shape {after}, with one axis more.",
+        before=written(before),
+        after=written(after),
+    )
+    known = zip(("batch_size", "num_units"), before, strict=False) if len(before) == BATCH_AND_UNITS else ()
+    facts = tuple(fact(name, size, "state") for name, size in known if size)
+    likely = (cause("returned_axis", "jax", state_axis=new[0]),)
+    return Mismatch("output", "rank", sentence, len(before), len(after), likely, facts, (before, after))
+
+
+BATCH_AND_UNITS = 2
+"""The axes of a state of all samples."""
 
 
 def _may_be_state(found: Found, before: Shape, after: Shape) -> bool:

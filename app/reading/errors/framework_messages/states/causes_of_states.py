@@ -166,6 +166,8 @@ class _Sizes:
             yield from self.likely(
                 made_for, *(("exported_batch",) if self.framework == "onnx" and batch_got == 1 else ())
             )
+            if self.framework == "onnx" and min(batch, batch_got) > 1:
+                yield cause("exchanged_axes", "onnx", input="X", first=0, second=1)
         elif batches := {shape[0] for shape in surroundings.made_shapes if shape[1] == batch}:
             yield from self.likely(*(("batch_first", made_for) if batch_got in batches else (made_for, "batch_first")))
         elif batch_got == 1 and any(map(NAMED_BATCH.search, found.program.tree.frames)):
