@@ -8,10 +8,12 @@ from ....code.operations import Operand
 from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.array_origins import MOST_LINKS
+from ...code_lines.axes_of_x import axes_of_x
 from ...code_lines.called_layer import called_layer
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import CONCATENATIONS, name_of
 from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import samples_for_time
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_rank
 
@@ -240,7 +242,60 @@ def without_step(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((step, f"{tree.operand(step)}.squeeze(1)")) if step else ()
 
 
-RULES = (_of_joined_steps, _of_output_below, _of_short_range, _of_one_step)
+# -- loops over samples ------------------------------------------------------------------------------------------------
+
+
+def _loop_over_samples(found: Found, features: int | None, samples: int, steps: int) -> ast.Name | None:
+    """The array over whose first axis a loop takes the x of the cell of Keras that failed, if it has as many samples as
+    the state, or the program makes data with as many steps; None for another one."""
+    tree = found.program.tree
+    for call in tree.calls_of_failure():
+        x = call.args[0] if call.args else None
+        for loop in (one for one in tree.above(call) if isinstance(one, ast.For)):
+            over = loop.iter
+            if not isinstance(x, ast.Name) or not isinstance(over, ast.Name) or ast.unparse(loop.target) != x.id:
+                continue
+            made = (tree.shape_made(one) for one in tree.calls if tree.is_maker(one))
+            axes = axes_of_x(tree, over)
+            if axes[:2] == (samples, steps) or (not axes and any(one[1:] == (steps, features) for one in made)):
+                return over
+    return None
+
+
+def _of_loop_over_samples(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A loop of a cell of Keras over the samples of x."""
+    likely = [one for one in mismatch.causes if one.id == "scan_axis"]
+    steps, samples = only_size(mismatch.expected), only_size(mismatch.got)
+    if found.framework != "keras" or not likely or not steps or not samples:
+        return mismatch
+    others = [one for one in mismatch.facts if one.terms != (("batch_size",),)]
+    features = next((one.value for one in others if one.terms == (("features",),)), None)
+    if not _loop_over_samples(found, features, samples, steps):
+        return mismatch
+    facts = (*others, fact("batch_size", samples, "h"), fact("time_step", steps, "x"))
+    return Mismatch("x", "order", samples_for_time(samples, steps), causes=(*likely,), facts=facts)
+
+
+def loop_over_steps(found: Found, mismatch: Mismatch) -> Corrections:
+    """The loop over the steps of x, with time first."""
+    tree, values = found.program.tree, mismatch.sentence.values
+    if found.framework != "keras" or not {"samples", "steps"} <= values.keys():
+        return ()
+    features = next((one.value for one in mismatch.facts if one.terms == (("features",),)), None)
+    x = _loop_over_samples(found, features, values["samples"], values["steps"])
+    new = next((text for name, text in EXCHANGES.items() if name in tree.imported), "{x}.swapaxes(0, 1)")
+    return tree.corrected((x, new.format(x=x.id))) if x else ()
+
+
+EXCHANGES = {
+    "tf": "tf.transpose({x}, [1, 0, 2])",
+    "ops": "ops.swapaxes({x}, 0, 1)",
+    "keras": "keras.ops.swapaxes({x}, 0, 1)",
+}
+"""Name of what a program imports -> how it puts time first."""
+
+
+RULES = (_of_joined_steps, _of_output_below, _of_short_range, _of_one_step, _of_loop_over_samples)
 """What the program says about the causes in its loops."""
 
 WITHOUT_CAUSES = (_of_short_range, _of_joined_vector)
@@ -252,5 +307,6 @@ CORRECTIONS = {
     "short_range": to_first_step,
     "step_column": column_of_step,
     "axis_of_one_step": without_step,
+    "scan_axis": loop_over_steps,
 }
 """Cause -> the lines that it corrects."""

@@ -39,6 +39,8 @@ def state(found: Found, mismatch: Mismatch) -> Corrections:
     if given is None or None in (*expected, *got):
         return ()
     states = list(found.program.tree.origins(given))
+    if lines := _as_other_state(found, states, expected, got):
+        return lines
     if mismatch.tensor == "c_0":  # h_0 is compared first, so it fits
         states = states[1:] if len(states) > 1 else states
     elif mismatch.axis == "num_proj" and len(states) > 1:  # c_0 has the units
@@ -46,6 +48,22 @@ def state(found: Found, mismatch: Mismatch) -> Corrections:
             return ()
         states = states[:1]
     return all_of([_resized(found, call, one, expected, got) for one in states])
+
+
+def _as_other_state(
+    found: Found, states: Sequence[Origin], expected: Sequence[int | None], got: Sequence[int | None]
+) -> Corrections:
+    """The line that makes one state of an LSTM, with the sizes of the other one, if Keras lists that this one fits."""
+    tree, listed = found.program.tree, found.surroundings.state_shapes
+    if not len(states) == len(listed) == len(STATES) or {*listed} != {tuple(expected), tuple(got)}:
+        return ()
+    wrong, right = (tree.sizes_of(states[listed.index(tuple(one))].made) for one in (got, expected))
+    if len(wrong) != len(expected) or len(right) != len(expected):
+        return ()
+    if tree.function_of(wrong[-1]) is not tree.function_of(right[-1]):
+        return ()
+    differing = [n for n, size in enumerate(expected) if size != got[n]]
+    return tree.corrected(*((wrong[n], tree.text(right[n])) for n in differing))
 
 
 def _resized(

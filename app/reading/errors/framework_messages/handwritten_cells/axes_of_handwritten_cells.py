@@ -325,16 +325,21 @@ def loop_over_samples(found: Found, of_x: int, of_h: int) -> Mismatch | None:
     for one in loops(found):
         axes = found.program.tree.axes_of_made(one)
         if len(axes) == 3 and axes[:2] == (of_h, of_x):
-            sentence = phrase(
-                "The loop takes the first axis of x for time, but it is the batch: the state has {samples} samples, and"
-                " x has {steps} steps.",
-                samples=of_h,
-                steps=of_x,
-            )
+            sentence = samples_for_time(of_h, of_x)
             sizes = zip(("batch_size", "time_step", "features"), axes, strict=True)
             facts = tuple(fact(name, size, "x") for name, size in sizes if isinstance(size, int))
             return Mismatch("x", "order", sentence, causes=(cause("scan_axis", found.framework),), facts=facts)
     return None
+
+
+def samples_for_time(samples: int, steps: int) -> Phrase:
+    """The sentence about a loop over the samples of x."""
+    return phrase(
+        "The loop takes the first axis of x for time, but it is the batch: the state has {samples} samples, and"
+        " x has {steps} steps.",
+        samples=samples,
+        steps=steps,
+    )
 
 
 def _of_step(found: Found, axis: int, axes: Axes) -> Mismatch:

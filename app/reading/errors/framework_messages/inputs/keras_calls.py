@@ -37,8 +37,10 @@ def _misfits(found: Found, called: str) -> Iterator[Mismatch]:
     if x and len(h) == 2 and None not in (x[0], h[0]) and x[0] != h[0]:
         (expected, *_), (got, units) = x, h
         facts = [*_facts(x), *([fact("num_units", units, "h")] if units else [])]
-        likely = cause(batch_id(expected or 0, got or 0), "keras states", units=units)
-        yield wrong_size("h_0", "batch_size", expected or 0, got, [likely], facts)
+        likely = [cause(batch_id(expected or 0, got or 0), "keras states", units=units)]
+        if is_cell and min(expected or 0, got or 0) > 1:
+            likely.append(cause("scan_axis", "keras"))
+        yield wrong_size("h_0", "batch_size", expected or 0, got, likely, facts)
     if len(x) == 3 and len(mask) == 2 and None not in (*x, *mask) and x[:2] != mask:
         axis = "time_step" if x[0] == mask[0] else "batch_size"
         is_longer = axis == "time_step" and (mask[1] or 0) > (x[1] or 0)

@@ -175,8 +175,8 @@ def _product_in_keras(found: Found, cell: str, left: Shape, right: Shape) -> Mis
     may_be_input = not x or x[-1] in (left[1], None)
     is_square = right[1] == GATES[cell] * (right[0] or 0)
     may_be_state = is_square and not found.surroundings.starts_from_zeros and (not h or h[-1] in (left[1], None))
-    if may_be_state and not may_be_input:
-        return _product_of_state(left, right)
+    if may_be_state and (h or not may_be_input):  # a state with other units than these columns never fits
+        return _product_of_state(left, right, h if len({*found.surroundings.state_shapes}) > 1 else ())
     if may_be_input and may_be_state and not (x and not h):
         return _product_of_input_or_state(found, left, right)
     return _product_of_input(found, left, right) if may_be_input else of_unknown_arrays()
@@ -195,11 +195,15 @@ def _product_of_input(found: Found, left: Shape, right: Shape) -> Mismatch:
     return wrong_size("x", "features", expected, got, likely, facts)
 
 
-def _product_of_state(left: Shape, right: Shape) -> Mismatch:
-    """h times the recurrent kernel."""
+def _product_of_state(left: Shape, right: Shape, h: Shape = ()) -> Mismatch:
+    """h times the recurrent kernel. ``h``: its shape, if Keras lists another state with another one."""
     (_, got), (units, columns) = two_numbers(left), two_numbers(right)
     facts = [fact("num_units", units, "recurrent kernel"), fact("gates*num_units", columns, "recurrent kernel")]
-    return wrong_size("h_0", "num_units", units, got, [cause("other_units", "keras", units=units)], facts)
+    likely = [cause("other_units", "keras", units=units)]
+    if len(h) == len(right) and None not in h:
+        facts.append(fact("batch_size", h[0] or 0, "h"))
+        return wrong_shape("h_0", "num_units", (h[0], units), h, likely, facts)
+    return wrong_size("h_0", "num_units", units, got, likely, facts)
 
 
 def _product_of_input_or_state(found: Found, left: Shape, right: Shape) -> Mismatch:
