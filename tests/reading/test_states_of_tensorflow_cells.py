@@ -5,6 +5,7 @@ TensorFlow 2.20 with Keras 3.12 raised the messages for such programs, which run
 
 from test_lines_of_whole_programs import pasted
 
+from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
 from app.reading.errors.mismatch import Mismatch
 
@@ -110,3 +111,81 @@ def test_an_x_beside_states_that_fit_has_other_features() -> None:
     mismatch = said(pasted("", FRAMES, OF_STATES.format(44)))
 
     assert (mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got) == ("x", "features", (44,), (18,))
+
+
+ATTENTION = """import tensorflow as tf
+
+class Additive(tf.keras.layers.Layer):
+    def __init__(self, width):
+        super().__init__()
+        self.W1, self.W2 = tf.keras.layers.Dense(width), tf.keras.layers.Dense(width)
+        self.V = tf.keras.layers.Dense(1)
+
+    def call(self, query, values):
+        score = self.V(tf.nn.tanh(self.W1(query) + self.W2(values)))
+        return tf.reduce_sum(tf.nn.softmax(score, axis=1) * values, axis=1)
+
+memory, state = tf.keras.layers.GRU(52, return_sequences=True, return_state=True)(tf.zeros((6, 14, 3)))
+context = Additive(22)(state, memory)
+"""
+SCORE = "score = self.V(tf.nn.tanh(self.W1(query) + self.W2(values)))"
+OF_ATTENTION = (
+    "tensorflow.python.framework.errors_impl.InvalidArgumentError: Exception encountered when calling"
+    " Additive.call().\n\n{{function_node __wrapped__AddV2_device_/job:localhost/replica:0/task:0/device:CPU:0}}"
+    " Incompatible shapes: [6,22] vs. [6,14,22] [Op:AddV2] name: \n\nArguments received by Additive.call():\n  •"
+    " query=tf.Tensor(shape=(6, 52), dtype=float32)\n  • values=tf.Tensor(shape=(6, 14, 52), dtype=float32)"
+)
+
+
+def test_the_query_of_attention_lacks_one_step_and_has_the_units_of_the_state() -> None:
+    explanation = explain(pasted(ATTENTION, ["context = Additive(22)(state, memory)", SCORE], OF_ATTENTION))
+    shapes = comparison(explanation)
+
+    assert explanation.mismatch.shapes == ((6, 1, 52), (6, 52))
+    assert shapes and shapes.axes == ("batch_size", "time_step", "num_units")
+    assert explanation.configuration and explanation.configuration.time_step == 14
+
+
+def test_the_width_of_attention_is_not_called_the_units_of_a_layer() -> None:
+    error = OF_ATTENTION.partition("\n\nArguments")[0]
+    explanation = explain(pasted(ATTENTION, ["context = Additive(22)(state, memory)", SCORE], error))
+    shapes = comparison(explanation)
+
+    assert explanation.mismatch.shapes == ((6, 1, 22), (6, 22))
+    assert shapes and shapes.axes == ("batch_size", "time_step", None)
+
+
+JOIN = """import tensorflow as tf
+
+class Writer(tf.keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.embedding = tf.keras.layers.Embedding(95, 28)
+        self.gru = tf.keras.layers.GRU(60, return_sequences=True, return_state=True)
+
+    def call(self, token, context):
+        x = self.embedding(token)
+        x = tf.concat([context, x], axis=-1)
+        return self.gru(x)
+
+Writer()(tf.zeros((9, 1), tf.int32), tf.zeros((9, 60)))
+"""
+JOINS = f"x = tf.concat([context, x], axis=-1)\n        {'^' * 32}"
+OF_JOIN = (
+    "tensorflow.python.framework.errors_impl.InvalidArgumentError: Exception encountered when calling"
+    " Writer.call().\n\n{{function_node __wrapped__ConcatV2_N_2_device_/job:localhost/replica:0/task:0/device:CPU:0}}"
+    " ConcatOp : Ranks of all input tensors should match: shape[0] = [9,60] vs. shape[1] = [9,1,28] [Op:ConcatV2]"
+)
+
+
+def test_a_context_without_steps_is_not_the_x_with_which_it_is_joined() -> None:
+    mismatch = said(pasted(JOIN, ["Writer()(tf.zeros((9, 1), tf.int32), tf.zeros((9, 60)))", JOINS], OF_JOIN))
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.shapes) == ("output", "rank", ((9, 1, 60), (9, 60)))
+    assert [one.fix for one in mismatch.causes] == ["x = tf.concat([context[:, None], x], axis=-1)"]
+
+
+def test_a_step_of_all_samples_is_in_no_loop_over_samples() -> None:
+    frame = "out, [h] = cell(x[:, t], [h])"
+
+    assert [one.id for one in said(pasted("", ["read(x)", frame], OF_LOOP)).causes] == ["other_batch"]

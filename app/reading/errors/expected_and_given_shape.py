@@ -193,11 +193,14 @@ def _of_output(explanation: Explanation) -> tuple[Axes, ...]:
         return ((*first[:2], "num_units"),)
     if any(cause.id == "transpose_keys" for cause in explanation.mismatch.causes):  # the expected shape is transposed
         return (("batch_size", "num_units", "time_step"), ("batch_size", "num_units"))
+    network, sizes = explanation.configuration, explanation.mismatch.shapes[0]
+    is_of_other = network and network.num_units and sizes and sizes[-1] != network.num_units
+    if is_of_other and any(cause.id == "attention_axis" for cause in explanation.mismatch.causes):
+        return ((*first[:2], None),)  # the width of attention
     of_steps, of_last = (*first[:2], "num_units"), ("batch_size", "num_units")
     if explanation.found.template.id in OF_CLASSES:
         return ("batch_size", None), (*BATCH_FIRST[:2], None)
-    network = explanation.configuration
-    if network and network.batch_size and explanation.mismatch.shapes[0] == (network.batch_size,):
+    if network and network.batch_size and sizes == (network.batch_size,):
         return (("batch_size",),)
     if explanation.found.template.id in OF_BATCHES:
         return ("time_step",), of_steps, of_last

@@ -321,6 +321,10 @@ class Surroundings:
         listed = SHAPE_OF_ARGUMENT.search(self.text, max(0, self.text.rfind(ARGUMENTS_OF_LAYER)))
         return _sizes(listed[1]) if listed else ()
 
+    def shape_of_argument(self, name: str) -> tuple[int | None, ...]:
+        """The shape of an argument that Keras lists after a message; () without it."""
+        return self._shape(re.compile(rf"• {re.escape(name.lower())}{SHAPE}"))
+
     @cached_property
     def lists_steps(self) -> bool:
         """Whether a model of Keras got an x with steps, in the arguments that Keras lists after a message."""

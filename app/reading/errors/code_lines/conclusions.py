@@ -474,7 +474,7 @@ def _rank_of_join(found: Found, line: FailedLine) -> Mismatch | None:
         return None
     roles = {array.role for array in operations[-1].operands}
     tensor = "output" if roles & {"output", "h", "weights"} and "x" not in roles else "x"
-    return wrong_rank(tensor, 3, 2, [cause("join_axis", found.framework)])
+    return joins.without_steps(found, tensor, [array.role for array in operations[-1].operands])
 
 
 def _products(found: Found, line: FailedLine) -> Mismatch | None:

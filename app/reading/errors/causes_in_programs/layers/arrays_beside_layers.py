@@ -117,7 +117,8 @@ def _of_vectors(found: Found, mismatch: Mismatch) -> Mismatch:
     is_known = ANY not in (*other.axes, *steps.axes)
     if is_known and None not in other.axes and other.axes == steps.axes[:2]:
         return replace(mismatch, causes=(cause("missing_features_axis", found.framework),))
-    if is_known and other.axes[0] != steps.axes[0]:
+    has_one_step = steps.axes[1:2] == (1,) and mismatch.tensor == "output"  # which needs no repetition
+    if (is_known and other.axes[0] != steps.axes[0]) or has_one_step:
         return mismatch
     likely = cause("vector_of_sample", found.framework, steps=(_sizes(steps)[1] if is_known else None) or "time_step")
     if mismatch.tensor == "x":
@@ -147,11 +148,15 @@ def repeated_vectors(found: Found, mismatch: Mismatch) -> Corrections:
         steps = f"{tree.operand(both[0].node)}.size(1)" if both[0].node is not None else ""
         return tree.corrected((static, f"{tree.operand(static)}.unsqueeze(1).expand(-1, {steps}, -1)")) if steps else ()
     owner = one.node.func.value if isinstance(one.node.func, ast.Attribute) else None
-    if owner is not None and both[0].node is not None and ast.unparse(owner).endswith("ops"):
+    if owner is not None and both[0].node is not None and FUNCTIONS.search(ast.unparse(owner)):
         steps = f"{tree.operand(both[0].node)}.shape[1]"
         return tree.corrected((static, f"{tree.text(owner)}.repeat({tree.operand(static)}[:, None], {steps}, axis=1)"))
     number, layer = _sizes(both[0])[1], beside(tree, one.node, "RepeatVector")
     return tree.corrected((static, f"{layer}({number})({tree.text(static)})")) if number is not None and layer else ()
+
+
+FUNCTIONS = re.compile(r"\bops$|^tf$")
+"""A module of functions of arrays, which has no layers."""
 
 
 def _output_and_x(found: Found) -> tuple[Operand, Operand] | None:

@@ -262,12 +262,22 @@ def _loop_over_samples(found: Found, features: int | None, samples: int, steps: 
     return None
 
 
+def _may_loop_over_samples(found: Found) -> bool:
+    """Whether the line that failed may be in a loop over an array, and takes no step of all samples."""
+    tree = found.program.tree
+    loops = [one for call in tree.calls_of_failure() for one in tree.above(call) if isinstance(one, ast.For)]
+    is_over_array = not tree.calls_of_failure() or any(isinstance(one.iter, ast.Name) for one in loops)
+    return is_over_array and "[:," not in found.code
+
+
 def _of_loop_over_samples(found: Found, mismatch: Mismatch) -> Mismatch:
     """A loop of a cell of Keras over the samples of x."""
     likely = [one for one in mismatch.causes if one.id == "scan_axis"]
     steps, samples = only_size(mismatch.expected), only_size(mismatch.got)
     if found.framework != "keras" or not likely or not steps or not samples:
         return mismatch
+    if not _may_loop_over_samples(found):
+        return replace(mismatch, causes=tuple(one for one in mismatch.causes if one.id != "scan_axis"))
     others = [one for one in mismatch.facts if one.terms != (("batch_size",),)]
     features = next((one.value for one in others if one.terms == (("features",),)), None)
     if not _loop_over_samples(found, features, samples, steps):

@@ -4,6 +4,7 @@ Networks without recurrence raise them as well. Where the message does not say w
 failed does.
 """
 
+import ast
 import re
 from dataclasses import replace
 from itertools import product
@@ -16,6 +17,7 @@ from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.failed_line import OUTPUT_AXES
 from ...code_lines.pasted_operations import in_order_of_message, makes_x, parts_of, rank_of_sum, what
+from ...code_lines.program_nodes import last_name
 from ...code_lines.quoted_code import only_line
 from ...mismatch import (
     Cause,
@@ -253,7 +255,7 @@ def sum_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
     code = found.code.lower()
     is_of_steps = len(longer) == 3 and (longer[0], longer[-1]) == shorter and longer[0] != longer[1]
     if is_of_steps and (code or ATTENDS.search(found.surroundings.text)):
-        return wrong_rank("output", 3, 2, [cause("attention_axis", found.framework)], shapes=(longer, shorter))
+        return _without_steps(found, longer, shorter, n=0 if shorter == left else 1)
     if len(longer) == 3 and longer[:2] == shorter and "*" in code:
         return wrong_rank("output", 3, 2, [cause("weights_axis", found.framework)], shapes=(longer, shorter))
     if len(left) != len(right) or left[:1] != right[:1] or None in (left[-1:] + right[-1:]) or left[-1:] == right[-1:]:
@@ -262,6 +264,34 @@ def sum_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
     if len(left) == 4:  # each step of one plus each step of the other
         return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
     return _residual(found, code, expected, got) if len(left) == 3 else None
+
+
+def _without_steps(found: Found, longer: Shape, shorter: Shape, n: int) -> Mismatch:
+    """A query without an axis of steps, or what a dense layer makes of it: the term ``n`` of a sum."""
+    likely = [cause("attention_axis", found.framework)]
+    if found.framework != "keras":
+        return wrong_rank("output", 3, 2, likely, shapes=(longer, shorter))
+    facts = [fact(name, size, "keys") for name, size in zip(AXES[:2], longer, strict=False) if size]
+    query = _query(found, n)
+    got = query if len(query) == len(shorter) and query[0] == shorter[0] else shorter
+    return wrong_rank("output", 3, 2, likely, facts, ((got[0], 1, *got[1:]), got))
+
+
+def _query(found: Found, n: int) -> Shape:
+    """The shape of the argument that a dense layer gets in the term ``n`` of the sum that failed, as Keras lists it; ()
+    for another term."""
+    statement = found.line.statement
+    for one in ast.walk(statement) if statement else ():
+        if not isinstance(one, ast.BinOp) or not isinstance(one.op, ast.Add):
+            continue
+        match (one.left, one.right)[n]:
+            case ast.Call(func=layer, args=[ast.Name(name)]) if DENSE.fullmatch(last_name(layer)):
+                return found.surroundings.shape_of_argument(name)
+    return ()
+
+
+DENSE = re.compile(r"W(?:_?\w{1,8})?|\w{0,20}(?:dense|fc|linear|proj)\w{0,10}", re.IGNORECASE)
+"""What the dense layers of attention are called."""
 
 
 def sum_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:

@@ -6,11 +6,13 @@ failed does.
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....code.operations import Operation
 from ....code.values import ANY, Axes, may_be_equal
+from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.pasted_operations import makes_x, parts_of, what
@@ -308,8 +310,25 @@ def joined_ranks(found: Found) -> Mismatch:
     ranks = ranks_of(found)
     one = found.program.join_of_ranks(found.number("a"), found.number("b"))
     if one and ranks == [2, 3] and (_is_of_x(one) or any(operand.roles for operand in one.operands)):
-        return wrong_rank("x" if _is_of_x(one) else "output", 3, 2, [cause("join_axis", found.framework)])
+        return without_steps(
+            found, "x" if _is_of_x(one) else "output", [role_of(operand.text) for operand in one.operands]
+        )
     return of_unknown_arrays()
+
+
+def without_steps(found: Found, tensor: str, roles: Sequence[str]) -> Mismatch:
+    """An array without an axis of steps that is joined with one that has them: ``tensor`` is what is joined, unless the
+    ``roles`` of the arrays say that an output is joined with x."""
+    left, right = found.shape("left"), found.shape("right")
+    likely = [cause("join_axis", found.framework)]
+    if len(roles) != 2 or not left or not right or left[0] != right[0]:
+        return wrong_rank(tensor, 3, 2, likely)
+    n = 0 if len(left) < len(right) else 1
+    flat, whole = (left, right) if n == 0 else (right, left)
+    if roles[n] in ("output", "h", "weights"):
+        tensor = "output"
+    facts = [fact("batch_size", flat[0], tensor)] if flat[0] else []
+    return wrong_rank(tensor, 3, 2, likely, facts, ((flat[0], whole[1], flat[1]), flat))
 
 
 def ranks_of(found: Found) -> list[int]:
