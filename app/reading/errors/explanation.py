@@ -338,9 +338,12 @@ def _configurations(found: Found, mismatch: Mismatch) -> tuple[Configuration, ..
 
 
 def _with_arrays(found: Found, mismatch: Mismatch, facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
-    """The configurations that fit the facts, and the only array in lines of code that may be x."""
+    """The configurations that fit the facts, and the only array in lines of code that may be x: that of the encoder has
+    other steps than a decoder."""
     configurations = _fitting(facts)
     arrays = [*_of_array(found, mismatch, configurations[0])] if len(configurations) == 1 else []
+    if any(one.id == "encoder_units" for one in mismatch.causes):
+        arrays = [one for one in arrays if one.terms != (("time_step",),)]
     return _fitting((*facts, *arrays)) if arrays else configurations
 
 
@@ -360,7 +363,7 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
         for shape in _given_in_frames(found) or (*found.surroundings.made_shapes, *_made_in_program(found))
         if shape[-1] in features and (batch is None or batch in shape[:2])
     }
-    words = set() if arrays else _numbers_of_words(found)
+    words = set() if arrays else _numbers_of_words(found, network)
     arrays = arrays or {*words}
     if network.time_step is not None:
         return
@@ -381,8 +384,9 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
     yield from (fact(name, size, "array") for name, size in named if size)
 
 
-def _numbers_of_words(found: Found) -> set[tuple[int, ...]]:
-    """The shapes of what a program of Flax with an embedding passes to its network: a number for each word."""
+def _numbers_of_words(found: Found, network: Configuration) -> set[tuple[int, ...]]:
+    """The shapes of what a program of Flax with an embedding passes to its network: a number for each word. A state
+    beside them has none."""
     tree = found.program.tree
     if found.framework not in ("flax", "jax") or not tree.calls_of("Embed"):
         return set()
@@ -391,6 +395,7 @@ def _numbers_of_words(found: Found) -> set[tuple[int, ...]]:
     given = [of[1] for one in words if (of := tree.given_to(one))]
     arguments = given or [one for call in tree.calls_in_frames for one in call.args]
     shapes = {tree.axes_of_made(one) for one in arguments if isinstance(one, ast.Name)}
+    shapes = {one for one in shapes if not network.num_units or one[-1:] != (network.num_units,)}
     sizes = (tuple(size for size in shape if isinstance(size, int)) for shape in shapes if len(shape) == len(STEPS))
     return {one for one in sizes if len(one) == len(STEPS)}
 

@@ -119,6 +119,7 @@ WEIGHTS = {
         phrase("Only the first layer reads the features of x: the others read the units of the layer below."),
         {
             "pytorch": "nn.{cell}(input_size if n == 0 else hidden_size, hidden_size)",
+            "flax": "nnx.{cell}Cell(features if n == 0 else hidden_features, hidden_features, rngs=rngs)",
             "jax": "W_x = 0.1 * jax.random.normal(key, (features if n == 0 else num_units, gates * num_units))",
             OTHERS: "W_x = 0.1 * np.random.randn(features if n == 0 else num_units, gates * num_units)",
         },

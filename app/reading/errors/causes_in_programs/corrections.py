@@ -88,7 +88,22 @@ def units_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:
         for one in call.keywords
         if tree.number(one.value) == units
     ]
-    return tree.corrected((given[0], str(made))) if len(given) == 1 else ()
+    return tree.corrected((given[0], str(made))) if len(given) == 1 else _units_of_object(tree, units, made)
+
+
+def _units_of_object(tree: ProgramTree, units: int | None, made: int | None) -> Corrections:
+    """The line that makes the object whose method failed, a decoder of Flax, with other units for its only cell."""
+    of_failure = {one for node in tree.nodes_of_failure for one in tree.above(node) if isinstance(one, ast.ClassDef)}
+    cells = [one for one in tree.calls if name_of(one).endswith("Cell") and of_failure & {*tree.above(one)}]
+    size = tree.argument(cells[0], 1, "hidden_features") if len(cells) == 1 else None
+    function = tree.function_of(size) if size is not None else None
+    if size is None or function is None or made is None:
+        return ()
+    calls = [one for one in tree.calls if tree.constructor(one) is function]
+    given = [one for call in calls if (one := tree.argument_for(call, function, size)) is not None]
+    if len(given) != 1 or tree.number(given[0]) != units:
+        return ()
+    return tree.corrected((given[0], tree.name_of_size(given[0], made)))
 
 
 def joined_states(found: Found, mismatch: Mismatch) -> Corrections:

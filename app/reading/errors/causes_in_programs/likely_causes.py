@@ -304,17 +304,31 @@ def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
     by_name = next((id for part, id in MAKERS.items() if made_by and re.search(part, made_by[-1])), "")
     if is_unknown and by_name and found.called:
         id = by_name
-    elif made == 2 * units and is_unknown and not found.surroundings.has_bidirectional_wrapper:
+    elif is_unknown and not found.surroundings.has_bidirectional_wrapper and (made == 2 * units or _is_in_model(found)):
         id = "decoder_units"
     elif (made == 2 * units and is_unknown) or (is_of_both and (made == 2 * units or found.framework == "keras")):
         id = "joined_states"
-    elif found.framework != "pytorch" and OF_ENCODER.search(found.surroundings.original):
+    elif found.framework != "pytorch" and (OF_ENCODER.search(found.surroundings.original) or _calls_decoder(found)):
         id = "encoder_units"
     else:
         return mismatch
     likely = cause(id, found.framework, cell=found.cell, units=units, units_got=made)
-    return replace(mismatch, causes=(likely, *mismatch.causes))
+    others = () if id == "encoder_units" and _calls_decoder(found) else mismatch.causes
+    return replace(mismatch, causes=(likely, *others))
 
+
+def _is_in_model(found: Found) -> bool:
+    """Whether a layer of Keras failed in the call of a model, so that no line shows how its state is made."""
+    is_shown = not found.code or "initial_state" in found.code
+    return bool(found.called) and "cell" not in found.called and not is_shown
+
+
+def _calls_decoder(found: Found) -> bool:
+    """Whether a line of the traceback gives a decoder what an encoder returns."""
+    return any(map(DECODES.search, found.program.tree.frames))
+
+
+DECODES = re.compile(r"\bdec\w{0,20}\([^()\n]{0,60}\b(?:self\.)?enc\w{0,20}\(")
 
 OF_PRODUCT = re.compile(r"\{\{node [\w./]{1,150}matmul_1\}\}[^()\n]{0,300}\(([\w./:-]{1,150}),")
 """What TensorFlow names as the state in the product with the recurrent kernel, in lower case."""

@@ -99,15 +99,75 @@ def _of_kept_features(found: Found, mismatch: Mismatch) -> Mismatch:
 
 
 def features_of_next_layer(found: Found, mismatch: Mismatch) -> Corrections:
-    """A new line in the loop: the features of the next layer are the units of this one."""
+    """A new line in the loop: the features of the next layer are the units of this one. Or the comprehension that makes
+    the layers."""
     tree, kept = found.program.tree, _kept(found, mismatch)
     if not kept:
-        return ()
+        return features_in_comprehension(found, mismatch)
     new, after = f"{kept.features} = {kept.units}", tree.line_after(kept.line)
     return [("", f"{new}  # before: {after}" if after else f"{new}  # after: {tree.text(kept.line.value)}")]
 
 
-RULES = (_of_kept_features,)
+class Listed(NamedTuple):
+    """A list of layers that a comprehension makes: the features of each, the name of its units, and the widths that it
+    runs over."""
+
+    features: ast.expr
+    units: ast.Name
+    widths: ast.expr
+
+
+def _listed(found: Found, mismatch: Mismatch) -> Listed | None:
+    """The comprehension that makes the layers, all for the features of x, if the one that failed gets the units of a
+    layer below, of other widths; None for other layers."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    if (mismatch.tensor, mismatch.axis) != ("x", "features") or found.framework not in CALLED:
+        return None
+    sizes = [
+        (call, tree.argument(call, 0, features), tree.argument(call, 1, units))
+        for features, units in (CALLED[found.framework],)
+        for call in tree.calls_of(*(LAYERS if found.framework == "pytorch" else CELLS))
+    ]
+    for call, features, units in sizes:
+        loops = [one.generators for one in tree.above(call) if isinstance(one, (ast.ListComp, ast.GeneratorExp))]
+        is_both = any(key.arg == "bidirectional" for key in call.keywords)
+        if not loops or len(loops[0]) != 1 or features is None or not isinstance(units, ast.Name) or is_both:
+            continue
+        target, widths = loops[0][0].target, loops[0][0].iter
+        is_same = tree.number(features) in (None, expected) and ast.unparse(features) != ast.unparse(units)
+        if is_same and ast.unparse(target) == units.id and got in _widths(tree, widths)[:-1]:
+            return Listed(features, units, widths) if isinstance(target, ast.Name) else None
+    return None
+
+
+CALLED = {"pytorch": ("input_size", "hidden_size"), "flax": ("in_features", "hidden_features")}
+"""Framework -> what its layers call their features and their units."""
+
+CELLS = ("LSTMCell", "OptimizedLSTMCell", "GRUCell", "SimpleCell")
+"""The cells of Flax."""
+
+
+def _of_listed(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Layers of a comprehension, all made for the features of x."""
+    if not _listed(found, mismatch):
+        return mismatch
+    return replace(mismatch, causes=(cause("layer_below", found.framework, cell=found.cell),))
+
+
+def features_in_comprehension(found: Found, mismatch: Mismatch) -> Corrections:
+    """The comprehension over the widths, with the features of each layer beside its units."""
+    tree, listed = found.program.tree, _listed(found, mismatch)
+    if not listed:
+        return ()
+    features, units, widths = listed
+    loop = next(one for one in tree.above(features) if isinstance(one, (ast.ListComp, ast.GeneratorExp)))
+    name = "i" if units.id != "i" else "n"
+    all_widths = f"zip([{tree.text(features)}, *{tree.operand(widths)}], {tree.text(widths)})"
+    target = loop.generators[0].target
+    return tree.corrected((features, name), (target, f"{name}, {units.id}"), (widths, all_widths))
+
+
+RULES = (_of_kept_features, _of_listed)
 """What the program says about the causes in layers that a loop makes."""
 
 CORRECTIONS = {"layer_below": features_of_next_layer}

@@ -35,7 +35,27 @@ def carry(found: Found, mismatch: Mismatch) -> Corrections:
                 if x and isinstance(one, ast.Name) and got != expected and (zeros := _first_value(tree, one, got)):
                     (batch, *_), text = tree.sizes_of(zeros), tree.text(zeros)
                     return tree.corrected((one, text.replace(tree.text(batch), f"{x[0].id}.shape[0]", 1)))
+    return _part_of_carry(tree, got, expected)
+
+
+def _part_of_carry(tree: ProgramTree, got: int | None, expected: int | None) -> Corrections:
+    """The array for whole batches that a line of the traceback passes to a network, after x, of which a smaller batch
+    takes a part."""
+    if not got or not expected or expected >= got:
+        return ()
+    for call in reversed(tree.calls_in_frames):
+        for one in call.args[1:]:
+            x, made = call.args[0], tree.made_by(one)
+            if not isinstance(one, ast.Name) or not isinstance(x, ast.Name) or made is None:
+                continue
+            axes = tree.axes(made)
+            if tree.is_maker(made) and len(axes) == BATCH_AND_UNITS and axes[0] == got:
+                return tree.corrected((one, f"{tree.text(one)}[: len({x.id})]"))
     return ()
+
+
+BATCH_AND_UNITS = 2
+"""The axes of a carry."""
 
 
 def _made_for(tree: ProgramTree, made: ast.expr | None, batch: int | None, x: str) -> str:
