@@ -72,7 +72,7 @@ NETWORKS = {
     "tensorflow-label-of-a-sequence": Truth("output", "rank", "not_return_sequences", 16, 55, 4, 32),
     "tensorflow-repeated-sequence": Truth("output", "rank", "repeated_every_step", 25, 36, 4, 26),
     "pytorch-kept-state-of-a-loader": Truth("h_0", "batch_size", "last_batch", 4, 24, 3, 16),
-    "tensorflow-context-of-a-token": Truth("x", "rank", "join_axis", 24, 1, 84, 50),
+    "tensorflow-context-of-a-token": Truth("output", "rank", "join_axis", 24, 1, 84, 50),
     "pytorch-mask-of-a-loader": Truth("mask", "order", "padded_beside_output", 6, 23, 4, 22),
     "pytorch-words-with-time-first": Truth("x", "order", "padded_for_layer", 5, 16, 15, 26),
     "pytorch-mask-of-the-longest": Truth("mask", "time_step", "mask", 3, 33, 12, 30),

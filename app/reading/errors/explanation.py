@@ -342,7 +342,7 @@ def _with_arrays(found: Found, mismatch: Mismatch, facts: tuple[Fact, ...]) -> t
     other steps than a decoder."""
     configurations = _fitting(facts)
     arrays = [*_of_array(found, mismatch, configurations[0])] if len(configurations) == 1 else []
-    if any(one.id == "encoder_units" for one in mismatch.causes):
+    if [one.id for one in mismatch.causes] == ["encoder_units"]:
         arrays = [one for one in arrays if one.terms != (("time_step",),)]
     return _fitting((*facts, *arrays)) if arrays else configurations
 

@@ -42,6 +42,12 @@ WEIGHTS = {
         {OTHERS: "{fix}"},
         wrong={OTHERS: "{wrong}"},
     ),
+    "gradient_array": CauseText(
+        phrase("The gradient is computed of another array"),
+        phrase("The gradient of weights is a product with the array by which they are multiplied in the forward pass."),
+        {OTHERS: "{fix}"},
+        wrong={OTHERS: "{wrong}"},
+    ),
     "outer_order": CauseText(
         phrase("The gradient is transposed"),
         phrase("A gradient has the shape of its weights: exchange the two vectors of the outer product."),

@@ -317,10 +317,12 @@ def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(likely, *others))
 
 
+CALL_OF_MODEL = re.compile(r"\.(?:fit|train_on_batch|predict|evaluate)\(")
+
+
 def _is_in_model(found: Found) -> bool:
     """Whether a layer of Keras failed in the call of a model, so that no line shows how its state is made."""
-    is_shown = not found.code or "initial_state" in found.code
-    return bool(found.called) and "cell" not in found.called and not is_shown
+    return bool(found.called) and "cell" not in found.called and CALL_OF_MODEL.search(found.code) is not None
 
 
 def _calls_decoder(found: Found) -> bool:

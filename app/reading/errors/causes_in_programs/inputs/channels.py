@@ -1,4 +1,5 @@
-"""The lines of a pasted program that call a layer of PyTorch with its channels in the second axis."""
+"""The lines of a pasted program that call a layer of PyTorch with its channels in the second axis, and that make images
+without channels."""
 
 import ast
 import re
@@ -76,5 +77,19 @@ def _reader(found: Found, called: Operation) -> str:
     return ""
 
 
-CORRECTIONS = {"channels_second": transposed_output}
+def axis_of_channels(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the images of which the input of a model of Keras has the shape, with an axis of channels."""
+    tree = found.program.tree
+    for call in tree.calls_of_failure():
+        x = call.args[0] if call.args and isinstance(call.func, ast.Call) else None
+        made = tree.assigned(x) if isinstance(x, ast.Name) else None
+        shape = tree.argument(made, 0, "shape") if isinstance(made, ast.Call) and name_of(made) == "Input" else None
+        match shape:
+            case ast.Subscript(value=ast.Attribute(value=ast.Name() as images, attr="shape")):
+                value = tree.assigned(images)
+                return tree.corrected((value, f"{tree.operand(value)}[..., None]")) if value is not None else ()
+    return ()
+
+
+CORRECTIONS = {"channels_second": transposed_output, "missing_channels": axis_of_channels}
 """Cause -> the lines that it corrects."""

@@ -565,13 +565,24 @@ def step_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def part_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
-    """The sum with a bias, of which the part of the gate is taken: that of the other arrays of the sum."""
+    """The sums of all gates with a bias, of which the part of the gate is taken: that of the other arrays of the
+    sum."""
     tree = found.program.tree
     for one in tree.sums_in(found.code):
-        slices = {ast.unparse(last) for last in _slices(one.left)}
-        if len(slices) == 1 and isinstance(one.right, (ast.Name, ast.Attribute)):
-            return tree.corrected((one.right, f"{tree.text(one.right)}[{slices.pop()}]"))
+        if not isinstance(one.right, (ast.Name, ast.Attribute)) or not _slice(one):
+            continue
+        bias, function = ast.unparse(one.right), tree.function_of(one)
+        sums = (other for other in tree.nodes if isinstance(other, ast.BinOp) and isinstance(other.op, ast.Add))
+        alike = [other for other in sums if ast.unparse(other.right) == bias and tree.function_of(other) is function]
+        parts = [(other.right, f"{bias}[{part}]") for other in alike if (part := _slice(other))]
+        return tree.corrected(*parts)
     return ()
+
+
+def _slice(total: ast.BinOp) -> str:
+    """The only slice of the last axis of the arrays to which a bias is added; "" for several, or none."""
+    slices = {ast.unparse(last) for last in _slices(total.left)}
+    return slices.pop() if len(slices) == 1 else ""
 
 
 def _slices(node: ast.expr) -> Iterator[ast.expr]:

@@ -62,7 +62,7 @@ def _of_directions(found: Found, mismatch: Mismatch) -> Mismatch:
 def rows_of_directions(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the weights, with rows for both directions."""
     tree, rows = found.program.tree, _rows(found, only_size(mismatch.expected))
-    return tree.corrected((rows, tree.doubled(rows))) if rows is not None else ()
+    return tree.corrected((rows, tree.doubled(rows))) if rows is not None else rows_of_own_weights(found, mismatch)
 
 
 def _of_tied_weights(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -76,15 +76,50 @@ def _of_tied_weights(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(likely,))
 
 
+def _own_rows(found: Found, mismatch: Mismatch) -> ast.expr | None:
+    """The rows in the shape of the weights of TensorFlow that the program makes itself and that the product that failed
+    has; None for a layer."""
+    tree = found.program.tree
+    expected = mismatch.expected[-1] if isinstance(mismatch.expected, tuple) and mismatch.expected else None
+    for _, weights in tree.products_in(found.code) if found.framework == "keras" else ():
+        made = tree.assigned(weights) if isinstance(weights, (ast.Name, ast.Attribute)) else None
+        inner = made.args[0] if isinstance(made, ast.Call) and name_of(made) == "Variable" and made.args else made
+        is_own = isinstance(made, ast.Call) and name_of(made) in ("Variable", "add_weight")
+        shape = tree.argument(inner, 0, "shape") if is_own and isinstance(inner, ast.Call) else None
+        if isinstance(shape, (ast.List, ast.Tuple)) and len(shape.elts) == len(("rows", "columns")):
+            rows = shape.elts[0]
+            return rows if tree.number(rows) in (None, expected) else None
+    return None
+
+
+def _of_own_weights(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Weights of TensorFlow that the program makes itself after a layer, in place of a dense layer."""
+    is_of_dense = mismatch.tensor == "dense_input" and found.framework == "keras"
+    if not is_of_dense or not mismatch.causes or _own_rows(found, mismatch) is None:
+        return mismatch
+    id = "output_directions" if mismatch.causes[0].id == "dense_directions" else "output_weights"
+    return replace(mismatch, causes=(cause(id, found.framework),))
+
+
+def rows_of_own_weights(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights of TensorFlow, with rows for what they get."""
+    tree, rows, got = found.program.tree, _own_rows(found, mismatch), mismatch.got
+    size = got[-1] if isinstance(got, tuple) and got else None
+    if rows is None or not size:
+        return ()
+    is_double = any(one.id == "output_directions" for one in mismatch.causes)
+    return tree.corrected((rows, tree.doubled(rows) if is_double else tree.name_of_size(rows, size)))
+
+
 TIED = re.compile(r"^[ \t]{0,40}[\w.]{1,60}\.weight ?= ?[\w.]{1,60}\.weight\b", re.MULTILINE)
 """A line that gives a layer the weights of another one."""
 
 
-RULES = (_of_directions, _of_tied_weights)
+RULES = (_of_directions, _of_tied_weights, _of_own_weights)
 """What the program says about the causes in weights after layers."""
 
 WITHOUT_CAUSES = (_of_directions,)
 """The same for messages of which nothing else says a cause."""
 
-CORRECTIONS = {"output_directions": rows_of_directions}
+CORRECTIONS = {"output_directions": rows_of_directions, "output_weights": rows_of_own_weights}
 """Cause -> the lines that it corrects."""

@@ -70,6 +70,12 @@ def of_sum(found: Found, left: Shape, right: Shape) -> Mismatch | None:
     """A product that is added to a gradient, whose axes have the other order; None for another line."""
     statement = found.line.statement
     is_added = isinstance(statement, ast.AugAssign) and isinstance(statement.op, (ast.Add, ast.Sub))
+    if (
+        is_added
+        and isinstance(statement, ast.AugAssign)
+        and (of_array := _of_other_array(found, statement, left, right))
+    ):
+        return of_array
     if not is_added or not isinstance(statement, ast.AugAssign) or len(left) != 2 or right != left[::-1]:
         return None
     fixed = _exchanged(statement.value)
@@ -88,6 +94,40 @@ def of_sum(found: Found, left: Shape, right: Shape) -> Mismatch | None:
     id = "outer_order" if factors_of(statement.value) is None else "gradient_order"
     likely = replace(cause(id, found.framework, fix=fix, wrong=found.code.strip()), is_own=True)
     return Mismatch(None, None, sentence, causes=(likely,))
+
+
+def _of_other_array(found: Found, statement: ast.AugAssign, left: Shape, right: Shape) -> Mismatch | None:
+    """A gradient that is computed of another array than its weights are multiplied by in the forward pass; None for
+    another line."""
+    tree, gradient = found.program.tree, ast.unparse(statement.target)
+    weights = gradient[1:].removeprefix("_") if gradient.startswith("d") else ""
+    products = [factors for node in tree.nodes if (factors := factors_of(node))]
+    read = {ast.unparse(array) for matrix, array in products if weights and ast.unparse(matrix) == weights}
+    if len(left) != MATRIX or len(right) != MATRIX or left[0] != right[0] or left[1] == right[1] or len(read) != 1:
+        return None
+    (array,) = read
+    for factors in (both for node in ast.walk(statement.value) if (both := factors_of(node))):
+        other = ast.unparse(factors[1]).removesuffix(".T")
+        if not _is_transposed(factors[1]) or other == array or other.partition("[")[2] != array.partition("[")[2]:
+            continue
+        sentence = phrase(
+            "{gradient} has shape {expected}, and {product} has shape {got}: a gradient has the shape of its weights.",
+            gradient=gradient,
+            expected=written(left),
+            product=f"{ast.unparse(factors[0])} @ {ast.unparse(factors[1])}",
+            got=written(right),
+        )
+        line = found.code.strip()
+        if other not in line or "\n" in line:
+            return None
+        likely = cause("gradient_array", found.framework, fix=line.replace(f"{other}.T", f"{array}.T", 1), wrong=line)
+        units = (fact("num_units", left[0] or 0, "gradient"),) if left[0] == left[1] else ()  # of the recurrent weights
+        return Mismatch(None, None, sentence, causes=(replace(likely, is_own=True),), facts=units)
+    return None
+
+
+MATRIX = 2
+"""The axes of a gradient of weights."""
 
 
 def _exchanged(product: ast.expr) -> str:
