@@ -84,7 +84,7 @@ def test_a_gradient_is_a_product_with_the_array_that_its_weights_read() -> None:
 
 GATES = """import numpy as np
 
-class Cell:
+class GRU:
     def __init__(self, features, units):
         self.W, self.U = np.zeros((features, 3 * units)), np.zeros((units, 3 * units))
         self.b, self.n = np.zeros(3 * units), units
@@ -104,7 +104,7 @@ class Cell:
             h = self.step(x[:, t], h)
         return h
 
-Cell(4, 13).forward(np.zeros((5, 8, 4)))
+GRU(4, 13).forward(np.zeros((5, 8, 4)))
 """
 GATE = "z = 1 / (1 + np.exp(-(of_x[:, :n] + of_h[:, :n] + self.b)))"
 MARKS = f"{GATE}\n{' ' * (4 + GATE.index('of_x'))}{'~' * 26}^{'~' * 7}"
@@ -136,3 +136,35 @@ def test_images_without_channels_get_them_where_the_program_makes_them() -> None
     causes = said(pasted(CLIPS, ["x = layers.ConvLSTM2D(6, 3)(inputs)"], OF_CLIPS)).causes
 
     assert causes[0].fix == 'clips = np.random.rand(8, 5, 12, 12).astype("float32")[..., None]'
+
+
+RESIDUAL = """import numpy as np
+import keras
+from keras import layers
+
+class Block(layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.rnn = layers.LSTM(units, return_sequences=True)
+
+    def call(self, x):
+        return x + self.rnn(x)
+
+inputs = keras.Input((None, 13))
+model = keras.Model(inputs, Block(48)(inputs))
+model.compile("adam", "mse")
+model.fit(loads, targets, batch_size=4)
+"""
+OF_RESIDUAL = (
+    "Exception encountered:\n'Exception encountered when calling Block.call().\n\nThe size of tensor a (13) must match"
+    " the size of tensor b (48) at non-singleton dimension 2\n\nArguments received by Block.call():\n  •"
+    " x=torch.Tensor(shape=torch.Size([4, 72, 13]), dtype=float32)'"
+)
+
+
+def test_the_x_of_a_residual_layer_has_the_sizes_that_keras_lists() -> None:
+    explanation = explain(pasted(RESIDUAL, ["model.fit(loads, targets, batch_size=4)"], OF_RESIDUAL))
+    network = explanation.configuration
+
+    assert (explanation.mismatch.tensor, explanation.mismatch.axis) == ("output", "num_units")
+    assert network and (network.batch_size, network.time_step, network.features) == (4, 72, 13)

@@ -12,7 +12,7 @@ from itertools import product
 from .....translations.phrases import phrase
 from ....code.operations import Operand, Operation
 from ....code.values import ANY, Axes, may_be_equal
-from ....facts_about_sizes import fact
+from ....facts_about_sizes import Fact, fact
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.failed_line import OUTPUT_AXES
@@ -347,7 +347,16 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
     if of_x is None or kinds[1 - of_x] != "output":
         return wrong_size("output", "num_units", *sizes, of_units(found, *sizes))
     features, units = sizes[of_x], sizes[1 - of_x]
-    return wrong_size("output", "num_units", features, units, causes_of_residual(found, features, units))
+    facts = _sizes_of_x(found, features)
+    return wrong_size("output", "num_units", features, units, causes_of_residual(found, features, units), facts)
+
+
+def _sizes_of_x(found: Found, features: int) -> list[Fact]:
+    """The sizes of the x to which a layer of Keras adds an output, as Keras lists its first argument."""
+    x = found.surroundings.first_argument if found.framework == "keras" else ()
+    if len(x) != len(AXES) or x[-1] != features:
+        return []
+    return [fact(name, size, "x") for name, size in zip((*AXES[:2], "features"), x, strict=True) if size]
 
 
 def _mask_without_units(found: Found, mask: Axes, sequences: Axes) -> Mismatch | None:
