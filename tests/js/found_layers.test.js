@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./fake_page.js";
 
-const { placeOfFile, queryOf, queryOfModel, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
+const { contradictions, placeOfFile, queryOf, queryOfModel, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
 const { recurrent } = await import("../../static/js/files/layer.js");
 const { layerText } = await import("../../static/js/files/model_text.js");
 
@@ -86,9 +86,9 @@ test("one of several files of a model does not say that a layer has no bias, as 
 });
 
 test("what is not usual about a layer is said beside it", () => {
-  globalThis.scriptData.phrases = { fileOwnCell: "own", fileTied: "tied to {name}", fileLooped: "looped", fileContradicts: "{size} and {other}", fileApart: "apart", fileWritten: "taken for {kind}", fileOfProgram: "of a program like {kind}", fileBeside: "and {names}" };
+  globalThis.scriptData.phrases = { fileOwnCell: "own", fileTied: "tied to {name}", fileLooped: "looped", fileContradicts: "{names}: {size} and {other}", fileApart: "apart", fileWritten: "taken for {kind}", fileOfProgram: "of a program like {kind}", fileBeside: "and {names}" };
   const [one, dense] = [recurrent("a", "lstm", "onnx", { ...SIZES, contradicting: [32, 64] }), { name: "b", kind: "dense", config: {} }];
-  assert.deepEqual(remarks(one), ["32 and 64"]);
+  assert.deepEqual(contradictions([one, dense, { ...one, name: "c" }]), ["a, c: 32 and 64"], "once, for both layers");
   globalThis.scriptData.phrases.fileDropout = "dropout {rate}";
   assert.deepEqual([0.25, 0, null].map((dropout) => remarks(recurrent("a", "lstm", "keras", { ...SIZES, dropout }))), [["dropout 0.25"], [], []]);
   const ofTorch = (num_layers) => remarks(recurrent("a", "lstm", "pytorch", { ...SIZES, num_layers, dropout: 0.5 }));

@@ -1112,19 +1112,27 @@ def test_an_export_of_a_projection_has_the_sizes_of_its_weights_and_says_that_it
     assert found["layers"][0]["config"]["contradicting"] == [2, 4]
 
 
-def test_the_weights_of_onnx_say_how_many_units_there_are_before_the_state_does(tmp_path: Path) -> None:
-    """onnxruntime would not run such a file."""
-    sizes = {"W": (1, 8, 3), "R": (1, 8, 2), "h": (1, 1, 2), "c": (1, 1, 4)}
+@pytest.mark.parametrize("rows, units", [(16, "4"), (8, "?")])
+def test_an_lstm_of_onnx_with_a_longer_state_c_has_the_units_of_the_matrices_in_the_file_or_unknown_ones(
+    rows: int, units: str, tmp_path: Path
+) -> None:
+    """PyTorch's exporter takes 4 · hidden_size rows of matrices that have 4 · num_units. If these are not in the file,
+    what it says is not true of any layer."""
+    sizes = {"W_": (rows, 3), "R_": (rows, 2), "h": (1, 1, 2), "c": (1, 1, 4)}
     weights = [numpy_helper.from_array(np.zeros(shape, np.float32), name) for name, shape in sizes.items()]
-    names = ["x", "W", "R", "", "", "h", "c"]
-    lstm = helper.make_node("LSTM", names, ["y"], hidden_size=2)
+    integers = {"zero": [0], "eight": [8]}
+    weights += [numpy_helper.from_array(np.array(one, np.int64), name) for name, one in integers.items()]
+    nodes = [helper.make_node("Slice", [f"{one}_", "zero", "eight", "zero"], [f"{one}s"]) for one in "WR"]
+    nodes += [helper.make_node("Unsqueeze", [f"{one}s", "zero"], [one]) for one in "WR"]
+    nodes.append(helper.make_node("LSTM", ["x", "W", "R", "", "", "h", "c"], ["y"], hidden_size=2))
     given, returned = (helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in "xy")
-    graph = helper.make_graph([lstm], "graph", [given], [returned], weights)
+    graph = helper.make_graph(nodes, "graph", [given], [returned], weights)
     (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
 
     (found,) = read([tmp_path / "file"])
 
-    assert found["text"] == "lstm(3,2,seq,nobias)" and found["layers"][0]["config"]["contradicting"] == [2, 4]
+    assert found["text"] == f"lstm(3,{units},seq,nobias,proj=2)"
+    assert found["layers"][0]["config"]["contradicting"] == [2, 4]
 
 
 def test_a_slice_to_the_largest_number_goes_to_the_end(tmp_path: Path) -> None:

@@ -223,7 +223,6 @@ export function remarks({ kind, framework, config, reads = [], getsStates, begin
     isRecurrent({ kind }) && config.dropout > 0 && (framework !== "pytorch" || config.num_layers > 1) && phrase("fileDropout", { rate: grouped(config.dropout) }),
     isRecurrent({ kind }) && config.recurrent_dropout > 0 && phrase("fileRecurrentDropout", { rate: grouped(config.recurrent_dropout) }),
     isRecurrent({ kind }) && config.bias === false && phrase(hasPicture ? "fileNoBias" : "fileWithoutBias"),
-    config.contradicting && phrase("fileContradicts", { size: grouped(config.contradicting[0]), other: grouped(config.contradicting[1]) }),
     isRecurrent({ kind }) && config.bias === null && phrase("fileBiasElsewhere"),
   ];
   return found.flatMap((text) => text || []);
@@ -236,6 +235,16 @@ const MOST_CHARACTERS = 500; // of a name
 /** The first names of a list, as a text. @param {string[]} names */
 const listed = (names) =>
   names.slice(0, MOST_NAMES).map((name) => name.slice(0, MOST_CHARACTERS)).join(", ") + (names.length > MOST_NAMES ? ", …" : "");
+
+/** How a file contradicts itself about layers, once for those in which it does so in the same way. @param {import("../files/layer.js").FoundLayer[]} layers @returns {string[]} */
+export function contradictions(layers) {
+  const wrong = layers.filter(({ config }) => config.contradicting);
+  return [...new Set(wrong.map(({ config }) => String(config.contradicting)))].map((sizes) => {
+    const same = wrong.filter(({ config }) => String(config.contradicting) === sizes);
+    const [size, other] = same[0]?.config.contradicting ?? [];
+    return phrase("fileContradicts", { names: listed(same.map(({ name }) => name)), size: grouped(size), other: grouped(other) });
+  });
+}
 
 /** Whether a file leaves open which steps of a layer go on, so that the text of the model assumes it.
  * @param {import("../files/layer.js").FoundLayer} layer @param {import("../files/layer.js").Model} model */
@@ -379,6 +388,7 @@ export function foundLayers(file, known, kept, page) {
   if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : file.model.isFitted ? "fileOrderFitted" : "fileOrder"));
   const { types = [], output } = file.model;
   if (types.some((type) => type !== "float32")) note(phrase("fileTypes", { types: listed(types) }));
+  contradictions(file.model.layers).forEach(note);
   if (file.model.hasNoWeights) note(phrase("fileNoWeights"));
   if (isTimeFirstAssumed(file.model)) note(phrase("fileNoBatchFirst"));
   const hasCells = file.model.layers.some((one) => isRecurrent(one) && !isStack(one));

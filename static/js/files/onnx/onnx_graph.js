@@ -284,7 +284,7 @@ export class Graph {
     else if (!isConstant) this.model.operations.push(this.noted(node, this.operation(node)));
     const isKnown = shape !== undefined && shape.length <= MOST_ONNX_AXES;
     if (isConstant && node.type === "Identity") this.model.copies.set(output, this.weightsIn(node.inputs));
-    if (isConstant) for (const each of node.outputs) this.constants.set(each, { shape: isKnown ? shape : [], numbers: () => undefined, type: this.constant(node.inputs[0] ?? "")?.type });
+    if (isConstant) for (const each of node.outputs) this.constants.set(each, { shape: isKnown ? shape : [], numbers: () => undefined, type: this.constant(node.inputs[0] ?? "")?.type, rows: this.rowsIn(node.inputs) });
     else if (isKnown && output) this.shapes.set(output, shape);
   }
 
@@ -476,6 +476,12 @@ export class Graph {
     return names.map((name) => this.model.copies.get(name) ?? name).join("\n");
   }
 
+  /** The most rows of the matrices in the file from which constants are computed. @param {string[]} names */
+  rowsIn(names) {
+    const rows = names.map((name) => this.constant(name)).map((one) => one?.rows ?? (one?.shape.length === 2 ? one.shape[0] ?? 0 : 0));
+    return Math.max(0, ...rows);
+  }
+
   /** A table of vectors, from which some are taken. @param {GraphNode} node @returns {Operation} */
   embedding({ name, inputs: [table = "", ids = ""], outputs }) {
     const [features, num_units, ...others] = this.constant(table)?.shape ?? [];
@@ -523,18 +529,19 @@ export class Graph {
     const layout = this.integer(node, "layout") ?? 0;
     const ofOutput = this.integer(node, "hidden_size") ?? recurrentMatrix?.[2] ?? null;
     const ofC = (kind === "lstm" && Math.max(0, this.shape(node.inputs[6] ?? "")?.[2] ?? 0)) || ofOutput;
-    // ONNX has no projections. PyTorch's exporter writes their length as hidden_size: only the state c has num_units, and of one direction the weights
-    // of that many units are gone
-    const ofState = !isQuantized && matrix?.[1] === 4 * (ofOutput ?? 0) ? ofOutput : ofC;
+    // ONNX has no projections. PyTorch's exporter writes their length as hidden_size: only the state c has num_units, and so have the matrices in the
+    // file, of which the graph may take only some rows
+    const isContradicting = ofC !== ofOutput;
+    const isCut = !isQuantized && isContradicting && matrix?.[1] === 4 * (ofOutput ?? 0) && this.rowsIn([weights, recurrentWeights]) !== 4 * (ofC ?? 0);
     const found = recurrent(this.nameOf(node.name, node.outputs), kind, "onnx", {
       features,
-      num_units: ofState,
-      num_proj: ofState === ofOutput ? 0 : ofOutput,
+      num_units: isCut ? null : ofC,
+      num_proj: isContradicting ? ofOutput : 0,
       bidirectional: way === "bidirectional",
       go_backwards: way === "reverse",
       bias: bias !== "",
       layout,
-      ...(ofC === ofOutput ? {} : { contradicting: [ofOutput, ofC] }),
+      ...(isContradicting ? { contradicting: [ofOutput, ofC] } : {}),
       ...this.unusualOf(node, kind),
       ...(kind === "gru" ? { reset_after: this.integer(node, "linear_before_reset") === 1 } : {}),
       ...(kind === "lstm" ? { peepholes: (node.inputs[7] ?? "") !== "" } : {}),

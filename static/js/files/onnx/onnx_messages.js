@@ -3,7 +3,7 @@
  * onnx.proto.
  *
  * @typedef {import("../containers/protobuf.js").Message} Message
- * @typedef {{shape: number[], numbers: () => number[] | undefined, type?: string, outside?: string}} Constant an array, with its first numbers if they are known, their type, and the file that has them, if it is another one
+ * @typedef {{shape: number[], numbers: () => number[] | undefined, type?: string, outside?: string, rows?: number}} Constant an array, with its first numbers if they are known, their type, the file that has them, if it is another one, and of one that is computed from others the most rows of the matrices among these
  * @typedef {{name: string, type: string, domain: string, inputs: string[], outputs: string[], attributes: Map<string, Message>}} GraphNode
  */
 
