@@ -47,6 +47,21 @@ test("what a dense layer gets follows from what it returns", () => {
   assert.deepEqual(all, ["input(9,3).lstm(3,5,seq).other(5).dense(2)", 2]);
 });
 
+test("a layer that gets the steps of all samples as the rows of one matrix has the rows and axes that the file says", () => {
+  const rnn = lstm("onnx", 3, { layout: 0, num_units: 5 });
+  const text = (...given) => recorded([rnn, [9, 2, 3]], [dense(5), given, undefined, true], [lstm("onnx", 2, { layout: 0 }), [9, 2, 2], undefined, true])[0];
+  assert.equal(text(18, 5), "input(9,3).lstm(3,5,seq).other(5).dense(2,batch=18).other(9,2).lstm(5,seq)");
+  assert.equal(text(9, 2, 5), "input(9,3).lstm(3,5,seq).dense(2).lstm(5,seq)");
+  assert.equal(text(2, 5), text(0, 5), "samples, or any rows");
+});
+
+test("what a model returns of rows of all samples has the axes of its result", () => {
+  const [rnn, one] = [lstm("onnx", 3, { layout: 0 }), { ...dense(5), follows: true }];
+  const given = new Map([[rnn, [9, 2, 3]], [one, [18, 5]]]);
+  const found = withRecordedAxes([rnn, one], (of) => ({ given: given.get(of) }), [], [9, 2, 2], true);
+  assert.equal(chainText(found, 2000).text, "input(9,3).lstm(3,5,seq).other(5).dense(2,batch=18).other(9,2)");
+});
+
 test("what a model returns is in the text, if its last layer returns something else", () => {
   const rnn = lstm("pytorch", 3, { batch_first: true });
   const given = [2, 9, 3];
@@ -97,11 +112,6 @@ test("the words of sentences are a batch of their own", () => {
 
 test("a layer of which it is not known which axis is the batch says no axes", () => {
   assert.deepEqual(recorded([lstm("onnx", 3), [9, 2, 3]]), ["lstm(3,5,seq)", undefined]);
-});
-
-test("steps that are put into one axis with the batch are not taken for the batch", () => {
-  const all = recorded([lstm("onnx", 3, { layout: 0 }), [9, 2, 3]], [dense(5), [18, 5]]);
-  assert.deepEqual(all, ["input(9,3).lstm(3,5,seq).other.dense(5,2)", 2]);
 });
 
 test("vectors that become steps again are not those of the layer before", () => {

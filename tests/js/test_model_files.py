@@ -1334,6 +1334,21 @@ def test_what_a_file_has_between_its_layers_and_after_them_is_named() -> None:
     assert directions["lastOperators"] == directions["functions"] == ["RELU", "SOFTMAX"]
 
 
+def test_the_operations_of_an_exported_program_are_named_also_those_that_keep_the_axes() -> None:
+    """The nodes of torch.export before the last layer."""
+    path = RECORDED / "weighted.pt2"
+    with zipfile.ZipFile(path) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith("models/model.json"))
+        nodes = json.loads(archive.read(name))["graph_module"]["graph"]["nodes"]
+    called = [node["target"].split(".")[3] for node in nodes if node["target"].startswith("torch.ops.aten.")]
+    between = dict.fromkeys(called[: called.index("linear")])
+
+    (found,) = read([path])
+
+    assert found["operators"] == [one for one in between if one not in ("gru", "contiguous")]
+    assert found["functions"] == ["softmax"]
+
+
 def test_the_axes_of_dissolved_layers_are_those_of_the_parts_that_steps_take() -> None:
     """The first model is given batches of 2 × 4 × 3, and swaps the first two axes; the second one is given 3 steps."""
     swapped, steps = read([RECORDED / "dissolved.onnx", RECORDED / "steps.onnx"])

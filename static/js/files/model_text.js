@@ -167,10 +167,11 @@ function ofOne(one, next, isFirst) {
   return is_of_one ? layer(one.name, UNKNOWN, one.framework, { parameters: features * num_units }, [num_units]) : one;
 }
 
-/** How often a layer is called, if that is more than once or not known. @param {FoundLayer} one */
-function runsIn({ runs = 1, places = 1, isChosen, isLooped, runsOfSteps }) {
+/** How often a layer is called, if that is more than once or not known, and its rows, if these are not the samples. @param {FoundLayer} one */
+function callsIn({ runs = 1, places = 1, isChosen, isLooped, runsOfSteps, rows }) {
   const times = runs * (isChosen ? 1 : places);
-  return times > 1 ? [`runs=${written(times)}`] : isLooped ? [runsOfSteps ? "runs=t" : "runs=?"] : [];
+  const often = times > 1 ? [`runs=${written(times)}`] : isLooped ? [runsOfSteps ? "runs=t" : "runs=?"] : [];
+  return [...often, ...(rows ? [`batch=${written(rows)}`] : [])];
 }
 
 /** The text of a layer with more in its brackets. @param {string} text @param {string[]} words */
@@ -179,7 +180,7 @@ const withWords = (text, words) => (!words.length ? text : text.endsWith(")") ? 
 /** @param {TextParts} model @param {number} longest */
 function textOf({ layers, input, output, isComplete, outputs = [], isBatchFirst, batch }, longest) {
   const texts = input ? [`input(${input.map(written).join()})`] : [];
-  /** @type {Map<number, string[]>} how often layers run, by the places of their texts */
+  /** @type {Map<number, string[]>} how layers are called, by the places of their texts */
   const runs = new Map();
   /** @type {number[]} */
   const parts = [];
@@ -204,7 +205,7 @@ function textOf({ layers, input, output, isComplete, outputs = [], isBatchFirst,
     const isInGap = (isGap || isUnknown(before)) && gap !== UNKNOWN && gap !== ELSEWHERE && one.input?.at(-1) === one.config.features;
     const isSaid = n > 0 && (((one.follows || (isOfStep && !isOther)) && !isOpen) || isInGap);
     const own = [...(isGap ? [gap] : []), ...(isOfOther ? [STEP] : []), layerText(isOfStep ? one : ofOne(one, layers[n + 1], !n && !input), isSaid, readsOthers(one, layers[n - 1]))];
-    const more = runsIn(one);
+    const more = callsIn(one);
     length += withWords(own.join("."), more).length + 1;
     if (length > longest) {
       if (texts.at(-1) !== UNKNOWN) texts.push(UNKNOWN);

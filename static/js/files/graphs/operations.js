@@ -40,6 +40,9 @@ import { isStack, normalization } from "../layer.js";
 /** Operations after which a value comes from the same layer. */
 const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", "collect"];
 
+/** Operations that are functions of each number. */
+const FUNCTIONS = ["activation", "gate", "clip"];
+
 /** What a format calls the operations that are no layers: those between layers, and those after the last one. */
 export class Operators {
   constructor() {
@@ -87,7 +90,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
   let loose = 0;
   for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, size, isLast, axis, parameters = 0 } of withDirections(foldedLayers(operations, framework))) {
     const [[input = ""], [output = ""]] = [inputs, outputs];
-    if (operator && inputs.some((value) => flow.sources.has(value))) operators.add(operator, type === "activation");
+    if (operator && inputs.some((value) => flow.sources.has(value))) operators.add(operator, FUNCTIONS.includes(type));
     if (layer) operators.pass();
     const same = weights ? byWeights.get(weights) : undefined;
     if (same) {

@@ -122,6 +122,8 @@ const beginsWithBatch = (shape, batch = 0) => placeOfBatch(shape, batch) === 0 |
  * such as the steps of a loop; none if it is not known whether they are others. @param {FoundLayer} last @param {Shapes} shapes @param {number | undefined} batch
  * @param {readonly number[] | undefined} shape @returns {Axes | undefined} */
 function outputAfter(last, { returned }, batch, shape) {
+  const place = last.rows && shape?.length === 3 ? placeOfBatch(shape, batch) : undefined;
+  if (place !== undefined) return shape?.filter((_, n) => n !== place).map(known);
   const isKnown = shape && shape.length > 1 && shape.length <= 1 + MOST_KERAS_AXES && beginsWithBatch(shape, batch);
   const own = isStack(last) ? [last.onlyLast ? null : 0, outputOf(last)].filter((size) => size !== null) : returned && beginsWithBatch(returned, batch) ? returned.slice(1) : undefined;
   if (!isKnown || !own) return [];
@@ -141,6 +143,14 @@ function noteStepsOfResult(layers, result, batch, isChanged) {
   const first = layers[n];
   if (!result || place === undefined || isChanged || n < 1 || !first || first.follows || !isStack(first) || !keeps(first)) return;
   first.input ??= [known(result[1 - place]), inputOf(first)];
+}
+
+/** The rows of the matrix that a layer gets, if these are not the samples: such as all steps of all of them. @param {FoundLayer} layer
+ * @param {readonly number[] | undefined} given @param {number | undefined} batch @returns {number | undefined} */
+function rowsOf({ kind }, given, batch = 0) {
+  const [rows = 0, , ...others] = given?.length === 2 ? given : [0, 0, 0];
+  const isOfRows = !isRecurrent({ kind }) && kind !== "embedding" && !others.length;
+  return isOfRows && batch > 0 && rows > 0 && rows !== batch ? rows : undefined;
 }
 
 /** Note the axes in layers. @param {FoundLayer[]} layers in their order @param {(layer: FoundLayer) => Shapes} shapesOf
@@ -163,6 +173,9 @@ export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefin
     const before = layers[n - 1];
     if (!n) first = taken;
     if (taken && before && isStack(before) && before.onlyLast && taken.length > 1) layer.follows = false; // its vectors are steps now
+    const rows = n > 0 ? rowsOf(layer, given, recorded.batch) : undefined;
+    if (rows !== before?.rows) layer.follows = false;
+    if (rows) Object.assign(layer, { rows, input: given?.slice(1).map(known) });
     if (taken && !layer.follows) layer.input ??= taken;
     if (isConvolution) layer.axes = after;
     if (layer.kind === "other") layer.axes = recorded.after(layer, returned);

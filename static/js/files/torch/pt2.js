@@ -32,10 +32,14 @@ const LAYERS = new Map([
   ["batch_norm", [0, 1]],
 ]);
 
+/** Functions of the numbers of a vector. */
+const FUNCTIONS = new Set("relu relu_ relu6 leaky_relu elu tanh sigmoid gelu silu softmax log_softmax".split(" "));
+
+/** Operations that change nothing, but in training. */
+const UNNAMED = new Set("dropout clone contiguous to _to_copy detach".split(" "));
+
 /** Operations that keep a vector. */
-const KEEPING = new Set(
-  "dropout relu relu_ relu6 leaky_relu elu tanh sigmoid gelu silu softmax log_softmax layer_norm batch_norm clone contiguous to _to_copy detach".split(" "),
-);
+const KEEPING = new Set([...FUNCTIONS, ...UNNAMED, "layer_norm", "batch_norm"]);
 
 /** Operations that take only the shape of a tensor, such as for a new one. */
 const MAKING = /^(?:(?:new_)?(?:zeros|ones|full|empty|rand)|sym_size$)/;
@@ -79,10 +83,9 @@ export function modelOfProgram(json) {
   const operators = new Operators();
   for (const node of nodes) {
     const [operation = ""] = parametersOf(node, names);
-    const isNamed = operation !== "" && !KEEPING.has(operation) && !MAKING.test(operation) && !layerOf(node);
     follow(node, names, byName, flow);
-    const isFollowed = node.outputs.flatMap(tensorsIn).some((/** @type {string} */ value) => flow.origins.has(value));
-    if (isNamed && !isFollowed && node.inputs.some((/** @type {any} */ one) => tensorsIn(one?.arg).some((value) => flow.sources.has(value)))) operators.add(operation);
+    const isNamed = operation !== "" && !UNNAMED.has(operation) && !MAKING.test(operation) && !layerOf(node) && !isWhole(operation, settingsOf(node));
+    if (isNamed && node.inputs.some((/** @type {any} */ one) => tensorsIn(one?.arg).some((value) => flow.sources.has(value)))) operators.add(operation, FUNCTIONS.has(operation));
     if (layerOf(node)) operators.pass();
     loose.follow(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), node.outputs.flatMap(tensorsIn), layerOf(node));
   }
@@ -190,7 +193,7 @@ function follow(node, names, layers, flow) {
   const place = LAYERS.get(operation)?.[0];
   const [input = ""] = tensorsIn(node.inputs[place ?? 0]?.arg);
   const found = layerIn(node, names, layers);
-  const settings = new Map(node.inputs.map((/** @type {any} */ one) => [one?.name, one?.arg]));
+  const settings = settingsOf(node);
   const isLast = isLastStep(operation, settings, flow.origins.get(input)?.layer);
   if (!found && (KEEPING.has(operation) || isWhole(operation, settings) || isLast)) {
     flow.keep(input, output, isLast);
@@ -214,6 +217,9 @@ function follow(node, names, layers, flow) {
   } else if (flow.states.has(input)) followStates(flow, operation, settings, input, output);
   else flow.part(input, outputs, settings.get("dim")?.as_int ?? 0);
 }
+
+/** The arguments of a node, by the names of its parameters. @param {any} node @returns {Map<string, any>} */
+const settingsOf = (node) => new Map(node.inputs.map((/** @type {any} */ one) => [one?.name, one?.arg]));
 
 /** Whether an operation is a slice that takes everything. @param {string} operation @param {Map<string, any>} settings */
 const isWhole = (operation, settings) => operation === "slice" && (settings.get("start")?.as_int ?? 0) === 0 && (settings.get("end")?.as_int ?? WHOLE) >= WHOLE;
