@@ -655,7 +655,8 @@ def test_the_types_of_numbers_are_named(tmp_path: Path) -> None:
     words = {"class_name": "InputLayer", "config": {"batch_shape": [None, 5, 3], "dtype": "int32"}}  # no number of it
     layers = [words, *({"class_name": "LSTM", "config": {"units": 4, "dtype": dtype}} for dtype in policies)]
     (tmp_path / "model.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": layers}}))
-    assert read([tmp_path / "model.json"])[0]["types"] == ["float32", "mixed_float16", "int8"]
+    (found,) = read([tmp_path / "model.json"])
+    assert (found["types"], found["policies"]) == (["float32", "int8"], ["mixed_float16"])
 
 
 def test_the_layers_in_the_json_of_keras_are_found_and_an_index_says_what_to_open(tmp_path: Path) -> None:

@@ -386,8 +386,9 @@ export function foundLayers(file, known, kept, page) {
   const note = (text) => section.append(element("p", text, "hint"));
   if (file.count) note(phrase("filePart", { count: grouped(file.count) }));
   if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : file.model.isFitted ? "fileOrderFitted" : "fileOrder"));
-  const { types = [], output } = file.model;
+  const { types = [], policies = [], output } = file.model;
   if (types.some((type) => type !== "float32")) note(phrase("fileTypes", { types: listed(types) }));
+  if (policies.length) note(phrase("filePolicies", { policies: listed(policies) }));
   contradictions(file.model.layers).forEach(note);
   if (file.model.hasNoWeights) note(phrase("fileNoWeights"));
   if (isTimeFirstAssumed(file.model)) note(phrase("fileNoBatchFirst"));

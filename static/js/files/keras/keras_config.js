@@ -593,8 +593,11 @@ export function completeOwnCells(layers, hasWeights = false) {
   }
 }
 
-/** The types of the numbers of a layer: that of its policy, such as mixed_float16, and of what is quantized. @param {any} said @returns {string[]} */
-function typeOf(said) {
+/** The policies of layers that compute in fewer bits than their arrays of float32 have, such as mixed_float16. */
+const MIXED = /^mixed_/;
+
+/** The types of the numbers of a layer, as its policy says them, and of what is quantized. @param {any} said @returns {string[]} */
+function typesOf(said) {
   const names = isObject(said) ? [said.config?.source_name, said.config?.mode, said.config?.name] : [said];
   return names.filter((name) => typeof name === "string" && /float|int/.test(name)).map((name) => name.slice(0, 50));
 }
@@ -616,7 +619,9 @@ export function modelOfConfig(json, hasWeights = false) {
   const isRead = next < 0 || (layers[next]?.follows && isStack(layers[next] ?? first ?? { kind: "" }));
   const isUsual = input?.[0] === "t" && (first?.kind === "embedding" ? input.length === 1 && isRead : first && isRecurrent(first) && input.length === 2);
   const entries = Array.isArray(json.config) ? json.config : json.config.layers;
-  const types = [...new Set(entries.flatMap((/** @type {any} */ { class_name, config }) => (class_name === "InputLayer" ? [] : typeOf(config?.dtype))))];
+  const said = entries.flatMap((/** @type {any} */ { class_name, config }) => (class_name === "InputLayer" ? [] : typesOf(config?.dtype)));
+  const types = [...new Set(said.map((/** @type {string} */ type) => (MIXED.test(type) ? "float32" : type)))];
+  const policies = [...new Set(said.filter((/** @type {string} */ type) => MIXED.test(type)))];
   const statistics = layers.reduce((sum, { config }) => sum + (config.statistics ?? 0), 0);
-  return { framework: "keras", layers, unknown, isOrdered: true, ...(statistics ? { statistics } : {}), ...(types.length ? { types } : {}), ...(input?.length && first && !isUsual ? { input } : {}), ...endsOf(json, steps, known) };
+  return { framework: "keras", layers, unknown, isOrdered: true, ...(statistics ? { statistics } : {}), ...(types.length ? { types } : {}), ...(policies.length ? { policies } : {}), ...(input?.length && first && !isUsual ? { input } : {}), ...endsOf(json, steps, known) };
 }
