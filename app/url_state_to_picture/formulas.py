@@ -1,6 +1,7 @@
 """Formulas and names that depend on the run: on the input, and on the order of the steps."""
 
 from ..core.program import Tensor
+from ..frameworks.last_states import part_of
 from ..translations.phrases import phrase, plural
 from ..url_state.input_kinds import INPUTS
 from ..url_state.url_state import UrlState
@@ -22,7 +23,21 @@ def name(url_state: UrlState, t: Tensor) -> str:
     """The name of a tensor in this run."""
     if t.id == "h" and url_state.layer + 1 < url_state.num_layers:
         return phrase("hidden state, also the input of layer {n}", n=url_state.layer + 1)
+    if t.id == "h":
+        return _of_top_state(url_state, t.name)
     return REVERSED_NAMES.get(t.id, t.name) if url_state.is_reversed else t.name
+
+
+def _of_top_state(url_state: UrlState, usual: str) -> str:
+    """The name of h in the top layer, which is the output only if the framework returns it at every step, and not
+    merged with that of the other direction."""
+    model, place = url_state.shown_model, url_state.place
+    given = [array for array in model.outputs if array.tensor in ("Y", "h_T") and place in array.places]
+    if any(part_of(array, place, model.sizes) is None for array in given):
+        return phrase("hidden state")
+    if not any(array.tensor == "Y" for array in given):
+        return phrase("hidden state; the last one is also the output")
+    return usual
 
 
 def formula(url_state: UrlState, t: Tensor) -> str:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from ...core.model.axes_of_steps import PICTURE
 from ...core.model.chain import Chain, Count, Passed
-from ...core.model.layer import GAPS, TIME, AxisSize, Layer
+from ...core.model.layer import GAPS, MERGES, TIME, AxisSize, Layer
 from ...core.model.shapes import Shape, axis_count, has_time, numbers
 from ...diagram.model.model_picture import DrawnChain, draw
 from ...diagram.model.model_scene import ChainScene, DrawnLayer, Format
@@ -83,9 +83,9 @@ def _name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]
         case "recurrent" if is_wrapped(framework, layer):
             units, *layers = _about_cell(replace(layer, bidirectional=False))
             order = _order_of(framework, layer)
-            return WRAPPER, (phrase("{name}, {units}", name=name, units=units), *layers, phrase("each way"), *order)
+            return WRAPPER, (phrase("{name}, {units}", name=name, units=units), *layers, phrase("each way"), *_merge_of(layer), *order)
         case "recurrent" | "cell":
-            return name, (*_about_cell(layer), *_order_of(framework, layer))
+            return name, (*_about_cell(layer), *_merge_of(layer), *_order_of(framework, layer))
     if layer.kind == "conv_lstm" and is_wrapped(framework, layer):
         return WRAPPER, (name, phrase("each way"))
     if layer.kind == "conv_lstm":
@@ -107,6 +107,11 @@ def _about_cell(layer: Layer) -> Iterator[str]:
         yield phrase("{n} layers", n=size_text(layer.num_layers))
     if layer.bidirectional:
         yield phrase("both directions")
+
+
+def _merge_of(layer: Layer) -> tuple[str, ...]:
+    """How a layer merges its directions, if not side by side."""
+    return (f"merge_mode={layer.merge_mode}",) if layer.bidirectional and layer.merge_mode != MERGES[0] else ()
 
 
 def _order_of(framework: Framework, layer: Layer) -> tuple[str, ...]:

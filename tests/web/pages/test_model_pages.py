@@ -283,6 +283,17 @@ def test_the_panel_says_whether_one_step_or_the_end_of_each_direction_goes_on(cl
     assert list(returned.values()) == said
 
 
+@pytest.mark.parametrize("merge, name", [("sum", "sum"), ("ave", "mean"), ("mul", "product")])
+def test_a_layer_that_merges_its_directions_says_how_in_the_row_and_the_panel(
+    client: TestClient, merge: str, name: str
+) -> None:
+    found = page(client, model=f"gru(9,4,bi,{merge}).dense(2)", framework="keras")
+
+    assert text(found, "#returned") == f"the {name} of the last outputs of both directions"
+    assert f"each way, merge_mode={merge}" in text(found, ".layer-table")
+    assert "merge_mode" not in text(page(client, model="gru(9,4,bi).dense(2)", framework="keras"), "main")
+
+
 def test_an_encoder_whose_states_alone_go_on_has_their_shape_in_the_table_and_the_picture(client: TestClient) -> None:
     model = "input(30,7).gru(48,states,layers=2).elsewhere(6,1).gru(48,seq,layers=2)"
     found = page(client, model=model, framework="pytorch", batch_first="true", batch_size="5")

@@ -90,6 +90,26 @@ def test_a_small_value_is_not_shown_as_0(value: float, text: str) -> None:
     assert measured(value) == text
 
 
+@pytest.mark.parametrize(
+    "settings, name",
+    [
+        ({}, "hidden state; the last one is also the output"),
+        ({"return_sequences": True}, "hidden state, also the output"),
+        ({"return_sequences": True, "bidirectional": True}, "hidden state, also the output"),
+        ({"return_sequences": True, "bidirectional": True, "merge_mode": "sum"}, "hidden state"),
+        ({"return_state": True, "bidirectional": True, "merge_mode": "ave"}, "hidden state"),
+        ({"return_sequences": True, "bidirectional": True, "merge_mode": "none"}, "hidden state, also the output"),
+    ],
+)
+def test_the_hidden_state_is_called_the_output_only_where_keras_returns_it(
+    client: TestClient, settings: Query, name: str
+) -> None:
+    query = {"framework": "keras", "tensor": "h", **settings}
+
+    (found,) = (one["name"] for one in client.get("/trace.json", params=query).json()["tensors"] if one["id"] == "h")
+    assert found == name
+
+
 def test_the_hidden_state_of_a_lower_layer_is_the_input_of_the_next_one(client: TestClient) -> None:
     lower, top = {"num_layers": 2}, {"num_layers": 2, "layer": 1}
 

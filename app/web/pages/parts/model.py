@@ -36,6 +36,18 @@ COLOURED = ("batch_size", "features", "num_units", "num_proj")
 """The sizes with a colour of their own."""
 
 
+WITHOUT_SETTINGS = ("keras", "flax")
+"""The frameworks that save weights without the settings that say which steps a layer returns, and in which order."""
+
+ENDS = {
+    "concat": phrase("the last output of each direction"),
+    "sum": phrase("the sum of the last outputs of both directions"),
+    "mul": phrase("the product of the last outputs of both directions"),
+    "ave": phrase("the mean of the last outputs of both directions"),
+}
+"""What a layer returns of two directions at their ends, by how it merges them."""
+
+
 class LayerLink(NamedTuple):
     """A link over the slab of a layer: its part, its area as the path of an SVG, its query, and its accessible name."""
 
@@ -339,7 +351,9 @@ class Selected:
 
     ``is_joined``: it is no recurrent layer, and gets what the layer below returns, ``comes_from``.
 
-    ``assumes_every_step``: Keras saves weights without the setting that says whether every step is returned.
+    ``assumes_every_step``: the framework saves weights without the setting that says whether every step is returned.
+
+    ``joins_ends``: what the layer returns of the ends of two directions; "" if it does not.
 
     ``goes_to`` is the recurrent layer above, which takes the last axis of the output, ``taken``, as its features.
     ``said_by`` is the layer above one of which nothing is known. ``comes_from_elsewhere``: the layer gets something
@@ -356,7 +370,7 @@ class Selected:
     has_states_each_way: bool
     every_step: bool | None
     assumes_every_step: bool
-    joins_ends: bool
+    joins_ends: str
     states_only: bool
     formula: list[Word]
     count: str
@@ -407,9 +421,9 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         has_states_each_way=has_states_each_way,
         every_step=layer.every_step if layer.family == "recurrent" else None,
         assumes_every_step=layer.every_step
-        and chain_state.framework.id == "keras"
+        and chain_state.framework.id in WITHOUT_SETTINGS
         and not chain_state.chain.is_ordered,
-        joins_ends=joins_ends(layer, chain_state.framework),
+        joins_ends=ENDS[layer.merge_mode] if joins_ends(layer, chain_state.framework) else "",
         states_only=layer.states_only,
         formula=_formula(chain_state, named),
         count=count_text(named.count),
