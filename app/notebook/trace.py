@@ -111,6 +111,10 @@ def _traced(recorder: Recorder) -> TracedModel:
             call.times,
             begins=_listed(dict.fromkeys(one for one in _states(call) if one is not call.made), names),
             continues=call.made in _states(call),
+            begins_anew=read.framework == "pytorch"
+            and call.times > 1
+            and _is_recurrent(call)
+            and not _gets_states(call),
             is_again=any(other.made is call.made for other in calls[:n]),
             has_others=_has_others(call, before),
             shared=call.shared,
@@ -184,6 +188,11 @@ def _states(call: LayerCall) -> list[Source]:
         return []
     _, *states = [sources for name, sources in call.arguments.items() if not MASK.search(name)] or [()]
     return [one for sources in states for one in sources]
+
+
+def _gets_states(call: LayerCall) -> bool:
+    """Whether a recurrent layer of PyTorch is given states in any of its runs, whatever they are computed from."""
+    return len(call.arguments) > 1
 
 
 def _is_stack(call: LayerCall) -> bool:

@@ -47,7 +47,8 @@ class TracedLayer:
     returned and what our program returns, or the ``reason`` why it is not replayed. ``reads``: the names of the layers
     and inputs from which its input is computed, if these are others than the layer before it; ``times``: how often it
     was called at its place; ``begins``: the names of those from which its initial state is computed; ``continues``:
-    whether that of later runs is computed by itself; ``is_again``: whether it is called at another place before this
+    whether that of later runs is computed by itself; ``begins_anew``: whether none of several runs gets a state;
+    ``is_again``: whether it is called at another place before this
     one; ``has_others``: whether it reads something beside what the layer before it returns; ``shared``: how
     many of its parameters are in layers before it as well."""
 
@@ -59,6 +60,7 @@ class TracedLayer:
     times: int = 1
     begins: str = ""
     continues: bool = False
+    begins_anew: bool = False
     is_again: bool = False
     has_others: bool = False
     shared: int = 0
@@ -97,7 +99,7 @@ class TracedLayer:
         """Whether it was above, what it reads, how often it ran, and its replay in words."""
         again = phrase("the same layer as above") if self.is_again else ""
         reads = phrase("reads {names}", names=self.reads) if self.reads else ""
-        begins = self._begins if self.begins else ""
+        begins = self._begins
         runs = plural("ran {n:,} time", "ran {n:,} times", self.times) if self.times > 1 else ""
         first, *others = [*filter(None, (again, reads, begins, runs, self.replay)), ""]
         for other in others[:-1]:
@@ -106,9 +108,13 @@ class TracedLayer:
 
     @property
     def _begins(self) -> str:
-        if self.continues:
+        if self.begins_anew:
+            return phrase("each run begins with zeros")
+        if self.continues and self.begins:
             return phrase("its initial state comes from {names}, and in later runs from itself", names=self.begins)
-        return phrase("its initial state comes from {names}", names=self.begins)
+        if self.continues:
+            return phrase("in later runs its initial state comes from itself")
+        return phrase("its initial state comes from {names}", names=self.begins) if self.begins else ""
 
     @property
     def replay(self) -> str:

@@ -95,7 +95,8 @@ test("what is not usual about a layer is said beside it", () => {
   assert.deepEqual([1, 2].map(ofTorch), [[], ["dropout 0.5"]], "it is between stacked layers");
   assert.deepEqual(remarks({ ...dense, tiedTo: "emb" }), ["tied to emb"]);
   assert.deepEqual(remarks({ ...dense, isLooped: true }), ["looped"]);
-  Object.assign(globalThis.scriptData.phrases, { fileLoopedSteps: "for each step", fileBegins: "begins with {names}", fileBeginsAndContinues: "begins with {names}, then itself" });
+  Object.assign(globalThis.scriptData.phrases, { fileLoopedSteps: "for each step", fileBegins: "begins with {names}", fileBeginsAndContinues: "begins with {names}, then itself", fileContinues: "then itself" });
+  assert.deepEqual(remarks({ ...dense, continues: true }), ["then itself"]);
   assert.deepEqual(remarks({ ...dense, isLooped: true, runsOfSteps: true }), ["for each step"]);
   assert.deepEqual([undefined, true].map((continues) => remarks({ ...dense, begins: ["enc"], continues })), [["begins with enc"], ["begins with enc, then itself"]]);
   Object.assign(globalThis.scriptData.phrases, { fileReads: "reads {names}", fileReadsStates: "states of {names}" });

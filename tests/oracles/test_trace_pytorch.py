@@ -75,6 +75,33 @@ def test_a_layer_reads_what_its_input_is_computed_from_in_every_step_of_a_loop()
     assert "batch_first=true&model=input(49,12).dense(12,6)" in unquote(traced.link or "")
 
 
+@pytest.mark.parametrize(
+    "goes_on, words",
+    [(True, "in later runs its initial state comes from itself"), (False, "each run begins with zeros")],
+)
+@pytest.mark.parametrize("layer", [nn.LSTM(4, 4, batch_first=True), nn.LSTMCell(4, 4), nn.GRUCell(4, 4)])
+def test_a_layer_that_begins_with_zeros_says_whether_its_later_runs_go_on(
+    goes_on: bool, words: str, layer: nn.Module
+) -> None:
+    class Looped(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = layer
+
+        def forward(self, x: Tensor) -> Any:
+            state = None
+            for part in x.chunk(3, 1):
+                y = self.layer(part if isinstance(layer, nn.LSTM) else part[:, 0], state)
+                state = (y[1] if isinstance(layer, nn.LSTM) else y) if goes_on else None
+            return y
+
+    (row,) = repr(app.trace(Looped(), torch.randn(2, 9, 4))).splitlines()[1:]
+    once = repr(app.trace(Looped(), torch.randn(2, 1, 4)))
+
+    assert f"{words}, ran 3 times, replayed" in row
+    assert "begins" not in once and "itself" not in once
+
+
 def test_each_argument_of_an_attention_and_the_state_of_a_decoder_say_what_they_read() -> None:
     class Translator(nn.Module):
         def __init__(self) -> None:

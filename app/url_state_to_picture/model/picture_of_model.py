@@ -83,7 +83,13 @@ def _name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]
         case "recurrent" if is_wrapped(framework, layer):
             units, *layers = _about_cell(replace(layer, bidirectional=False))
             order = _order_of(framework, layer)
-            return WRAPPER, (phrase("{name}, {units}", name=name, units=units), *layers, phrase("each way"), *_merge_of(layer), *order)
+            return WRAPPER, (
+                phrase("{name}, {units}", name=name, units=units),
+                *layers,
+                phrase("each way"),
+                *_merge_of(layer),
+                *order,
+            )
         case "recurrent" | "cell":
             return name, (*_about_cell(layer), *_merge_of(layer), *_order_of(framework, layer))
     if layer.kind == "conv_lstm" and is_wrapped(framework, layer):

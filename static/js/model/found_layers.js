@@ -203,6 +203,7 @@ export function remarks({ kind, framework, config, reads = [], getsStates, begin
   const found = [
     reads.length && phrase(getsStates && reads.length === 1 ? "fileReadsStates" : "fileReads", { names: listed(withRoles(reads, className)) }),
     begins.length && phrase(continues ? "fileBeginsAndContinues" : "fileBegins", { names: listed(begins) }),
+    continues && !begins.length && phrase("fileContinues"),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
     ownCell === undefined ? className !== undefined && className : `${ownCell.slice(0, MOST_CHARACTERS)}: ${phrase(className === undefined ? "fileOwnCell" : "fileConvolves")}`,
     ownCell !== undefined && config.bidirectional && phrase("fileBothWays"),
