@@ -637,6 +637,18 @@ def test_cells_of_flax_that_are_not_known_and_attention_are_one_layer_each(tmp_p
     assert (attending["text"], attending["unknown"]) == ("gru(3,4,seq,nobias).attention(params=80)", [])
 
 
+@pytest.mark.parametrize("collection", ["", "params__", "net__"])
+def test_no_layer_of_flax_has_the_name_of_the_collection_of_all_parameters(collection: str, tmp_path: Path) -> None:
+    cell = {f"GRUCell_0__{x}{gate}__kernel": [rows, 4] for gate in "rzn" for x, rows in (("i", 3), ("h", 4))}
+    arrays = {f"{collection}{name}": shape for name, shape in (cell | {"head__kernel": [4, 2]}).items()}
+    (tmp_path / "file").write_bytes(in_this_order(**arrays))
+
+    (found,) = read([tmp_path / "file"])
+
+    outer = "net." if collection == "net__" else ""
+    assert found["layers"][-1]["name"] == f"{outer}head"
+
+
 def test_the_types_of_numbers_are_named(tmp_path: Path) -> None:
     sizes = {"weight_ih_l0": (12, 3), "weight_hh_l0": (12, 4)}
     rnn: dict[str, Any] = {name: np.zeros(size, np.float16) for name, size in sizes.items()}

@@ -113,6 +113,9 @@ function countWritten(layers, framework) {
 /** The names of arrays with the weights for h of recurrent layers. */
 const FOR_STATE = /(?:^|[./_])(?:weight_hh(?:_l\d+(?:_reverse)?)?|recurrent_kernel)$/;
 
+/** What the names of Flax's parameters begin with. */
+const COLLECTION = /^params[./](?=.*[./])/;
+
 /** Refuse arrays that have the names of a recurrent layer, if the shapes of none of them are those of one. @param {import("./layer.js").FoundLayer[]} layers
  * @param {import("./arrays/array_groups.js").NamedArray[]} arrays */
 function checkNames(layers, arrays) {
@@ -131,10 +134,13 @@ async function ofNpz(members) {
   throw new Refusal("fileObjects");
 }
 
+/** Arrays without the collection of Flax's parameters in their names, if all are in it. @param {import("./arrays/array_groups.js").NamedArray[]} all */
+const withoutCollection = (all) => (all.every(({ name }) => COLLECTION.test(name)) ? all.map((array) => ({ ...array, name: array.name.replace(COLLECTION, "") })) : all);
+
 /** The layers of arrays, of which a file does not say how they are connected. @param {import("./arrays/array_groups.js").NamedArray[]} all
  * @param {boolean} [isSorted] whether they are in the order of their names, and not in that of the model @returns {Model} */
 function ofArrays(all, isSorted = areSorted(all)) {
-  const { arrays, copies } = withoutAverage(all);
+  const { arrays, copies } = withoutAverage(withoutCollection(all));
   const { layers, parts, ...found } = layersOf(arrays, undefined, isSorted);
   const rest = { ...found, copies };
   checkNames(layers, arrays);

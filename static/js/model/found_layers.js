@@ -249,7 +249,10 @@ export function contradictions(layers) {
 
 /** Whether a file leaves open which steps of a layer go on, so that the text of the model assumes it.
  * @param {import("../files/layer.js").FoundLayer} layer @param {import("../files/layer.js").Model} model */
-const isAssumed = (layer, { isOrdered }) => !isOrdered && isStack(layer) && layer.framework === "keras" && layer.config.return_sequences === null;
+const isAssumed = (layer, { isOrdered }) => !isOrdered && isStack(layer) && layer.framework in STEPS_ASSUMED && layer.config.return_sequences === null;
+
+/** What is assumed then, by framework. @type {Record<string, string>} */
+const STEPS_ASSUMED = { keras: "fileSteps", flax: "fileStepsOfFlax" };
 
 /** Whether a file leaves open which axis is the batch, so that it is assumed. @param {import("../files/layer.js").Model} model */
 const isTimeFirstAssumed = ({ framework, layers, isBatchFirst }) =>
@@ -397,7 +400,8 @@ export function foundLayers(file, known, kept, page) {
   if (file.model.isOrdered && output?.length === 0) note(phrase(hasCells ? "fileCellSteps" : "fileEnd"));
   if (file.model.result) note(phrase("fileResult", { shape: shapeText(file.model.result) }));
   if (!file.model.isOrdered && hasCells) note(phrase("fileCellStepsGuess"));
-  if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
+  const assumed = file.model.layers.find((layer) => isAssumed(layer, file.model));
+  if (assumed) note(phrase(STEPS_ASSUMED[assumed.framework] ?? ""));
   const { unknown, copies = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], lastOperators = [], functions = [], statistics, outside, isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));

@@ -130,7 +130,8 @@ def test_what_a_file_of_weights_does_not_say_is_assumed_in_its_link_too(client: 
     def returned(model: str, framework: str) -> str:
         return text(page(client, framework=framework, model=model), "#returned")
 
-    assert returned("unordered.gru(11,27,seq)", "keras") == "every step (assumed: the file does not say it)"
+    for framework in ("keras", "flax"):
+        assert returned("unordered.gru(11,27,seq)", framework) == "every step (assumed: the file does not say it)"
     assert returned("gru(11,27,seq)", "keras") == returned("unordered.gru(11,27,seq)", "pytorch") == "every step"
 
 
