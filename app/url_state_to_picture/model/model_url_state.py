@@ -176,7 +176,7 @@ class ChainUrlState:
 
     def backward_of(self, part: int) -> str | None:
         """The query of the page about a layer with two directions, of which a layer is only the backward one; None if
-        the framework has such layers, or if it is another layer. The page does not belong to the model."""
+        the framework has such layers, or if it is another layer. What is changed there does not change the model."""
         named = self.layers[part]
         layer = named.layer
         if not layer.is_recurrent or not named.passed.reached or layer.has_own_settings:
@@ -184,8 +184,9 @@ class ChainUrlState:
         if not self._is_only_backward(layer):
             return None
         values, _ = self.fields_of(named)
-        both: dict[str, Value] = {"bidirectional": True, "direction": "backward", "model": "", "part": 0, "beside": ""}
-        return None if _are_too_large(values) else self.state.query(**OTHERS | values | both)
+        both: dict[str, Value] = {"bidirectional": True, "direction": "backward", "part": part, "beside": ""}
+        changes = OTHERS | values | both
+        return None if _are_too_large(values) else self._with_said(self.state.query(**changes), changes)
 
     def _is_only_backward(self, layer: Layer) -> bool:
         """Whether a layer only runs backwards, in a framework whose layers do so only beside a forward direction."""

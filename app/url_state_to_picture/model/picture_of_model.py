@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby
 
 from ...core.model.axes_of_steps import PICTURE
@@ -12,7 +13,15 @@ from ...diagram.model.model_picture import DrawnChain, draw
 from ...diagram.model.model_scene import ChainScene, DrawnLayer, Format
 from ...diagram.size_notation import Notation
 from ...frameworks.framework_types import Framework
-from ...frameworks.model_layers import WRAPPER, class_name, is_wrapped, parameter_count, takes_one_sequence
+from ...frameworks.model_layers import (
+    WRAPPER,
+    cell_id,
+    class_name,
+    is_wrapped,
+    model_of,
+    parameter_count,
+    takes_one_sequence,
+)
 from ...translations.phrases import phrase, plural
 
 FEW = 12
@@ -82,7 +91,7 @@ def _name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]
             return name, (phrase("{n} times", n=size_text(layer.num_units)),)
         case "recurrent" if is_wrapped(framework, layer):
             units, *layers = _about_cell(replace(layer, bidirectional=False))
-            order = _order_of(framework, layer)
+            order = _in_order(framework, layer)
             return WRAPPER, (
                 phrase("{name}, {units}", name=name, units=units),
                 *layers,
@@ -91,7 +100,7 @@ def _name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]
                 *order,
             )
         case "recurrent" | "cell":
-            return name, (*_about_cell(layer), *_merge_of(layer), *_order_of(framework, layer))
+            return name, (*_about_cell(layer), *_merge_of(layer), *_in_order(framework, layer))
     if layer.kind == "conv_lstm" and is_wrapped(framework, layer):
         return WRAPPER, (name, phrase("each way"))
     if layer.kind == "conv_lstm":
@@ -120,8 +129,24 @@ def _merge_of(layer: Layer) -> tuple[str, ...]:
     return (f"merge_mode={layer.merge_mode}",) if layer.bidirectional and layer.merge_mode != MERGES[0] else ()
 
 
-def _order_of(framework: Framework, layer: Layer) -> tuple[str, ...]:
-    return (phrase("steps reversed"),) if _reverses(layer, framework) else ()
+def _in_order(framework: Framework, layer: Layer) -> Iterator[str]:
+    """In which order a layer computes and returns the steps, if not as usual, and where a GRU resets."""
+    if _reverses(layer, framework):
+        yield phrase("steps reversed")
+    elif layer.go_backwards:
+        yield phrase("runs backwards")
+    if layer.kind == "gru" and _has_both_resets(framework):
+        if cell_id(framework, layer) == "gru":
+            yield phrase("resets before")
+        elif layer.reset_after:
+            yield phrase("resets after")
+
+
+@cache
+def _has_both_resets(framework: Framework) -> bool:
+    """Whether a framework has a GRU that resets before the product and one that resets after it."""
+    variants = (Layer("gru", num_units=1, reset_after=after) for after in (False, True))
+    return all(model_of(framework, variant, 1) for variant in variants)
 
 
 def _units(n: int | None) -> str:

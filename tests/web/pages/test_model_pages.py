@@ -295,6 +295,38 @@ def test_a_layer_that_merges_its_directions_says_how_in_the_row_and_the_panel(
     assert "merge_mode" not in text(page(client, model="gru(9,4,bi).dense(2)", framework="keras"), "main")
 
 
+def test_a_gru_says_where_it_resets_only_in_a_framework_that_has_both_ways(client: TestClient) -> None:
+    rows = {one: text(page(client, model="gru(9,4)", framework=one), ".layer-table") for one in FRAMEWORKS}
+
+    assert {one for one, row in rows.items() if "resets" in row} == {"colah", "onnx"}, "Keras resets after by default"
+    assert "resets before" in text(page(client, model="gru(9,4,before)", framework="keras"), ".layer-table")
+
+
+def test_a_gru_of_onnx_says_that_it_runs_backwards_and_where_it_resets(client: TestClient) -> None:
+    models = {way: f"gru(9,4,seq{way})" for way in (",back,before", ",after", ",before", ",back")}
+    rows = {way: text(page(client, model=model, framework="onnx"), ".layer-table") for way, model in models.items()}
+
+    assert {
+        way: [words in row for words in ("runs backwards", "resets before", "resets after")]
+        for way, row in rows.items()
+    } == {
+        ",back,before": [True, True, False],
+        ",after": [False, False, True],
+        ",before": [False, True, False],
+        ",back": [True, True, False],
+    }
+
+
+def test_the_page_about_both_directions_leads_back_to_the_model_of_the_backward_one(client: TestClient) -> None:
+    model = "input(15,12).gru(12,20,seq,back,before).dense(3,matmul)"
+    both = link(page(client, model=model, framework="onnx"), ".chain-panel .hint a")
+
+    found = Page(client.get(both.replace("&amp;", "&")).text)
+
+    assert text(found, "#what") == "‹ model › GRU, which runs backwards, beside a forward direction"
+    assert dict(parse_qsl(link(found, "#to-model").partition("?")[2]))["model"] == model
+
+
 def test_an_encoder_whose_states_alone_go_on_has_their_shape_in_the_table_and_the_picture(client: TestClient) -> None:
     model = "input(30,7).gru(48,states,layers=2).elsewhere(6,1).gru(48,seq,layers=2)"
     found = page(client, model=model, framework="pytorch", batch_first="true", batch_size="5")
@@ -518,7 +550,9 @@ def test_a_layer_that_runs_backwards_opens_alone_only_in_a_framework_that_has_su
     assert not found["onnx"].css("#open-layer")
     assert "This layer only runs backwards" in text(found["onnx"], ".chain-panel")
     both = link(found["onnx"], ".chain-panel .hint a")
-    assert dict(parse_qsl(both.partition("?")[2])) == {
+    fields = dict(parse_qsl(both.partition("?")[2]))
+    assert fields.pop("model") == "lstm(5,4,seq,back)", "for the way back"
+    assert fields == {
         "bidirectional": "true",
         "direction": "backward",
         "features": "5",

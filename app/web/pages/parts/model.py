@@ -569,6 +569,8 @@ def way_back(url_state: UrlState, said: Set[str]) -> WayBack:
     name = _full_name(chain_state, named) if named.layer.is_recurrent else ""
     if named.layer.family == "cell":  # the page shows all its calls, with shapes that a single one does not have
         name = phrase("{name} in a loop over the steps", name=name)
+    if chain_state.backward_of(url_state.part) is not None:
+        name = phrase("{name}, which runs backwards, beside a forward direction", name=name)
     return WayBack(name, model, url_state.query(**changed) if changed else "")
 
 
