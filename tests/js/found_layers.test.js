@@ -100,7 +100,9 @@ test("what is not usual about a layer is said beside it", () => {
   assert.deepEqual(remarks({ ...dense, isLooped: true, runsOfSteps: true }), ["for each step"]);
   assert.deepEqual([undefined, true].map((continues) => remarks({ ...dense, begins: ["enc"], continues })), [["begins with enc"], ["begins with enc, then itself"]]);
   Object.assign(globalThis.scriptData.phrases, { fileReads: "reads {names}", fileReadsStates: "states of {names}" });
-  const reading = (reads, getsStates) => remarks({ ...dense, reads, getsStates });
+  globalThis.scriptData.phrases.fileState = "last {state} of {name}";
+  const reading = (reads, getsStates, letter) => remarks({ ...dense, reads, getsStates, letter });
+  assert.deepEqual(reading(["a"], true, "c"), ["reads last c of a"]);
   assert.deepEqual([reading(["a"]), reading(["a"], true), reading(["a", "x"], true)], [["reads a"], ["states of a"], ["reads a, x"]]);
   assert.deepEqual(remarks({ ...dense, kind: "other", ownCell: "MyCell" }), ["MyCell: own"]);
   assert.deepEqual([[], ["w_ci"]].map((names) => remarks({ ...dense, kind: "lstm_cell", written: { count: 9, names } })), [["taken for LSTM"], ["taken for LSTM and w_ci"]]);

@@ -229,6 +229,22 @@ def test_an_encoder_and_its_decoder_follow_what_they_get(tmp_path: Path) -> None
     assert found["inputs"][0][0] == "target"
 
 
+def test_a_layer_that_gets_states_of_an_lstm_says_which(tmp_path: Path) -> None:
+    """Bidirectional returns its output, and then h and c of the forward direction and of the backward one."""
+    inner = {"class_name": "LSTM", "config": {"units": 8, "return_state": True}}
+    encoder = layer("Bidirectional", "encoder", [None, 9, 4], "x", layer=inner)
+    states = {"h": (1, 3), "c": (2, 4), "forward": (1, 2)}
+    joined = [layer("Concatenate", name, [[None, 8], [None, 8]], *["encoder"] * 2) for name in states]
+    for one, outputs in zip(joined, states.values(), strict=True):
+        for tensor, n in zip(one["inbound_nodes"][0]["args"][0], outputs, strict=True):
+            tensor["config"]["keras_history"][2] = n
+
+    found = model(tmp_path, [given("x", [None, 9, 4]), encoder, *joined], *states)
+
+    letters = {one["name"]: one.get("letter") for one in found["layers"][1:]}
+    assert letters == {"h": "h", "c": "c", "forward": None}
+
+
 def test_two_branches_follow_each_other_and_the_last_layer_stays_the_last(tmp_path: Path) -> None:
     pair = [layer("Embedding", name, [None, 5], name[0], input_dim=9, output_dim=2) for name in ("a words", "b words")]
     read_by = [layer("LSTM", f"{name} reader", [None, 5, 2], f"{name} words", units=3) for name in "ab"]

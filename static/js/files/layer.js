@@ -12,6 +12,7 @@
  * @property {boolean} follows whether its input is the output of the layer before it
  * @property {string[]} [reads] the layers and inputs from which its input is computed, if these are others than the layer before it
  * @property {boolean} [getsStates] whether these are states that recurrent layers return
+ * @property {string} [letter] of these states, if they are all h or all c
  * @property {string[]} [begins] those from which its initial state is computed
  * @property {boolean} [continues] whether it comes from the layer itself in later runs
  * @property {boolean} [isOfEachStep] of what is around layers that are given each step alone: whether it is before them

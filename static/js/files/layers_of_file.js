@@ -163,7 +163,7 @@ function ofCheckpoint(source) {
 /** Whether a file may be keras_metadata.pb: a message with the path of an object. @param {Uint8Array} start */
 const isMetadata = (start) => start[0] === 0x0a && textOf(start.subarray(0, 20)).includes("\x1a\x04root");
 
-/** Whether a file may be .safetensors: a length in eight bytes, which can begin as other formats do, and a brace.
+/** Whether a file may be .safetensors: a length in eight bytes, less than a terabyte, and a brace.
  * @param {Uint8Array} start */
 const isSafetensors = (start) => start[8] === 0x7b && start.subarray(5, 8).every((byte) => byte === 0);
 
@@ -176,7 +176,6 @@ const FORMATS = [
   [(start) => beginsWith(start.subarray(4), IDENTIFIER), modelOfTflite, "TensorFlow Lite"],
   [isOnnx, modelOfOnnx, "ONNX"],
   [isMetadata, modelOfMetadata],
-  [(start) => start[8] === 0x7b, (source) => ofArrays(arraysOfSafetensors(source)), "safetensors"],
 ];
 
 /** Whether a file is text, such as source code. @param {Uint8Array} start */

@@ -197,11 +197,18 @@ const ENDINGS = { safetensors: /\.safetensors$/i, PyTorch: /\.(?:pt|pth|pt2|ptl|
 /** The ending of a name that is one of another format; "" if it is not. @param {string} title @param {string} format */
 const otherEnding = (title, format) => (format && !ENDINGS[format]?.test(title) && Object.values(ENDINGS).some((ending) => ending.test(title)) ? /\.\w+$/.exec(title)?.[0] ?? "" : "");
 
+/** What a layer reads that gets states of another one. @param {string[]} reads @param {string} [letter] */
+function ofStates(reads, letter) {
+  const name = listed(reads);
+  const names = letter ? phrase("fileState", { state: letter, name }) : "";
+  return letter ? phrase("fileReads", { names }) : phrase("fileReadsStates", { names: name });
+}
+
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, framework, config, reads = [], getsStates, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, cellsTogether, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], getsStates, letter, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, cellsTogether, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
-    reads.length && phrase(getsStates && reads.length === 1 ? "fileReadsStates" : "fileReads", { names: listed(withRoles(reads, className)) }),
+    reads.length && (getsStates && reads.length === 1 ? ofStates(reads, letter) : phrase("fileReads", { names: listed(withRoles(reads, className)) })),
     begins.length && phrase(continues ? "fileBeginsAndContinues" : "fileBegins", { names: listed(begins) }),
     continues && !begins.length && phrase("fileContinues"),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
@@ -243,16 +250,14 @@ export function contradictions(layers) {
   return [...new Set(wrong.map(({ config }) => String(config.contradicting)))].map((sizes) => {
     const same = wrong.filter(({ config }) => String(config.contradicting) === sizes);
     const [size, other] = same[0]?.config.contradicting ?? [];
-    return phrase("fileContradicts", { names: listed(same.map(({ name }) => name)), size: grouped(size), other: grouped(other) });
+    const names = listed(same.map(({ name }) => name));
+    return phrase("fileContradicts", { names, size: grouped(size), other: grouped(other) });
   });
 }
 
 /** Whether a file leaves open which steps of a layer go on, so that the text of the model assumes it.
  * @param {import("../files/layer.js").FoundLayer} layer @param {import("../files/layer.js").Model} model */
-const isAssumed = (layer, { isOrdered }) => !isOrdered && isStack(layer) && layer.framework in STEPS_ASSUMED && layer.config.return_sequences === null;
-
-/** What is assumed then, by framework. @type {Record<string, string>} */
-const STEPS_ASSUMED = { keras: "fileSteps", flax: "fileStepsOfFlax" };
+const isAssumed = (layer, { isOrdered }) => !isOrdered && isStack(layer) && ["keras", "flax"].includes(layer.framework) && layer.config.return_sequences === null;
 
 /** Whether a file leaves open which axis is the batch, so that it is assumed. @param {import("../files/layer.js").Model} model */
 const isTimeFirstAssumed = ({ framework, layers, isBatchFirst }) =>
@@ -400,8 +405,8 @@ export function foundLayers(file, known, kept, page) {
   if (file.model.isOrdered && output?.length === 0) note(phrase(hasCells ? "fileCellSteps" : "fileEnd"));
   if (file.model.result) note(phrase("fileResult", { shape: shapeText(file.model.result) }));
   if (!file.model.isOrdered && hasCells) note(phrase("fileCellStepsGuess"));
-  const assumed = file.model.layers.find((layer) => isAssumed(layer, file.model));
-  if (assumed) note(phrase(STEPS_ASSUMED[assumed.framework] ?? ""));
+  const isOfFlax = file.model.framework === "flax";
+  if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase(isOfFlax ? "fileStepsOfFlax" : "fileSteps"));
   const { unknown, copies = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], lastOperators = [], functions = [], statistics, outside, isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));

@@ -280,7 +280,7 @@ def test_the_panel_says_whether_one_step_or_the_end_of_each_direction_goes_on(cl
         model: text(page(client, model=model, framework="onnx"), "#returned")
         for model in ("gru(9,4,bi,seq)", "gru(9,4,bi)", "gru(9,4,bi,ends)", "gru(9,4,bi,states)")
     }
-    said = ["every step", "one step", "the last output of each direction", "only the last states go on"]
+    said = ["every step", "one step", "the last output of each direction", "its last states alone"]
     assert list(returned.values()) == said
 
 

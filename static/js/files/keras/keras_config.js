@@ -459,7 +459,7 @@ function withAxes(steps, input, inputs) {
   const around = [];
   for (const [n, { layer: one, type, config, names, sources, given }] of steps.entries()) {
     if (!n || !one.follows || sources.length > 1) readsOf(one, sources.map(ownerOf), steps[n - 1]?.names ?? sources.slice(0, 1), isRecurrent(one));
-    if (n && !one.follows && sources.length && sources.every((tensor) => tensor !== ownerOf(tensor) && known.has(tensor))) one.getsStates = true;
+    if (n && !one.follows && sources.length && sources.every((tensor) => tensor !== ownerOf(tensor) && known.has(tensor))) Object.assign(one, { getsStates: true, ...letterOf(sources, steps) });
     if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
     const length = sizeOf(axes?.at(-1));
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
@@ -513,6 +513,13 @@ function endsOf(json, steps, known) {
 
 /** How many states the layers of a kind have, if these are several. */
 const STATES = new Map([["lstm", 2]]);
+
+/** The letter of states of one LSTM, if all of some tensors are h or c. @param {string[]} tensors @param {Step[]} steps @returns {{letter?: string}} */
+function letterOf(tensors, steps) {
+  const owner = steps.find(({ names }) => names.includes(ownerOf(tensors[0] ?? "")))?.layer;
+  const letters = new Set(tensors.map((tensor) => "hc"[(Number(tensor.split(OUTPUT)[1]) - 1) % 2]));
+  return owner?.kind === "lstm" && letters.size === 1 ? { letter: [...letters][0] } : {};
+}
 
 /** Note which layers a layer reads, if they are others than the one before it: a recurrent one has states after its input.
  * @param {FoundLayer} one @param {string[]} sources @param {string[]} before the names of the layer before @param {boolean} hasStates */
