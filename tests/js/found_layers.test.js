@@ -89,7 +89,9 @@ test("what is not usual about a layer is said beside it", () => {
   globalThis.scriptData.phrases = { fileOwnCell: "own", fileTied: "tied to {name}", fileLooped: "looped", fileContradicts: "{names}: {size} and {other}", fileApart: "apart", fileWritten: "taken for {kind}", fileOfProgram: "of a program like {kind}", fileBeside: "and {names}" };
   const [one, dense] = [recurrent("a", "lstm", "onnx", { ...SIZES, contradicting: [32, 64] }), { name: "b", kind: "dense", config: {} }];
   assert.deepEqual(contradictions([one, dense, { ...one, name: "c" }]), ["a, c: 32 and 64"], "once, for both layers");
-  globalThis.scriptData.phrases.fileDropout = "dropout {rate}";
+  Object.assign(globalThis.scriptData.phrases, { fileDropout: "dropout {rate}", fileActivation: "it has {activation}", fileGates: "gates of {activation}" });
+  assert.deepEqual(remarks(recurrent("a", "rnn", "pytorch", { ...SIZES, activation: "relu" })), ["it has relu"]);
+  assert.deepEqual(remarks(recurrent("a", "lstm", "keras", { ...SIZES, recurrent_activation: "relu" })), ["gates of relu"]);
   assert.deepEqual([0.25, 0, null].map((dropout) => remarks(recurrent("a", "lstm", "keras", { ...SIZES, dropout }))), [["dropout 0.25"], [], []]);
   const ofTorch = (num_layers) => remarks(recurrent("a", "lstm", "pytorch", { ...SIZES, num_layers, dropout: 0.5 }));
   assert.deepEqual([1, 2].map(ofTorch), [[], ["dropout 0.5"]], "it is between stacked layers");

@@ -245,6 +245,17 @@ def test_a_layer_that_gets_states_of_an_lstm_says_which(tmp_path: Path) -> None:
     assert letters == {"h": "h", "c": "c", "forward": None}
 
 
+def test_a_layer_that_is_given_each_step_has_the_name_of_its_wrapper(tmp_path: Path) -> None:
+    inner = {"class_name": "Dense", "config": {"units": 2}}
+    each = layer("TimeDistributed", "each", [None, 9, 4], "x", layer=inner)
+    found = model(
+        tmp_path, [given("x", [None, 9, 4]), each, layer("LSTM", "rnn", [None, 9, 2], "each", units=3)], "rnn"
+    )
+
+    assert found["layers"][0]["className"] == "TimeDistributed(Dense)"
+    assert found["text"] == "input(9,4).dense(4,2).lstm(3)"
+
+
 def test_two_branches_follow_each_other_and_the_last_layer_stays_the_last(tmp_path: Path) -> None:
     pair = [layer("Embedding", name, [None, 5], name[0], input_dim=9, output_dim=2) for name in ("a words", "b words")]
     read_by = [layer("LSTM", f"{name} reader", [None, 5, 2], f"{name} words", units=3) for name in "ab"]

@@ -214,6 +214,7 @@ export function remarks({ kind, framework, config, reads = [], getsStates, lette
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
     ownCell === undefined ? className !== undefined && className : `${ownCell.slice(0, MOST_CHARACTERS)}: ${phrase(className === undefined ? "fileOwnCell" : "fileConvolves")}`,
     ownCell !== undefined && config.bidirectional && phrase("fileBothWays"),
+    isRecurrent({ kind }) && hasNoPicture(config) && reasonOf(config),
     isRecurrent({ kind }) && config.return_state === true && phrase("fileReturnsState"),
     config.merge_mode === "none" && phrase("fileApart"),
     joinsDirections !== undefined && phrase("fileDirections", { mode: joinsDirections }),

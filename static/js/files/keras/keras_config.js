@@ -110,8 +110,9 @@ function layerOf(entry) {
   if (type === "TimeDistributed" && isObject(config.layer)) {
     const inner = layerOf({ ...config.layer, build_config: config.layer.build_config ?? entry.build_config });
     const keeps = inner && ["embedding", "dense", "dropout", "activation", "normalization", "convolution", "pooling", "reshape"].includes(inner.kind);
-    if (inner?.kind === "flatten") return { ...layer(name, "reshape", "keras"), className: "TimeDistributed(Flatten)" };
-    return keeps ? { ...inner, name } : layer(name, "other", "keras");
+    const className = `TimeDistributed(${classOf(config.layer)})`;
+    if (inner?.kind === "flatten") return { ...layer(name, "reshape", "keras"), className };
+    return keeps ? { ...inner, name, className } : layer(name, "other", "keras");
   }
   return otherLayer(name, String(type), config, input);
 }
