@@ -50,7 +50,7 @@ LOSSES = {
     "joined_every_step": CauseText(
         phrase("The layer returns every step"),
         phrase("The recurrent layer returns every step, but it is joined with one vector for each sample."),
-        {OTHERS: "keras.layers.{cell}({units}, return_sequences=False)"},
+        {"pytorch": "output = output[:, -1]", OTHERS: "keras.layers.{cell}({units}, return_sequences=False)"},
         wrong={"keras": "keras.layers.{cell}({units}, return_sequences=True)"},
     ),
     "states_in_batch": CauseText(

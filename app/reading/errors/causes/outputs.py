@@ -109,7 +109,10 @@ OUTPUTS = {
     "dropped_axis": CauseText(
         phrase("A reduction drops its axis"),
         phrase("The maximum or the sum along an axis lacks this axis, unless it is kept with size 1."),
-        {OTHERS: "e = np.exp(scores - scores.max(axis=-1, keepdims=True))"},
+        {
+            "pytorch": "context = (weights * output).sum(dim=1, keepdim=True)",
+            OTHERS: "e = np.exp(scores - scores.max(axis=-1, keepdims=True))",
+        },
     ),
     "joined_batch": CauseText(
         phrase("The states are joined along the batch"),

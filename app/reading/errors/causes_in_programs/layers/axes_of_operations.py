@@ -3,6 +3,7 @@ drops, and that of the layers of a state."""
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from .....translations.phrases import phrase
@@ -13,7 +14,8 @@ from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import CONCATENATIONS
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, Shape, written
+from ...mismatch import Mismatch, Shape, written, wrong_rank
+from ..states.sizes_of_states import given_state
 
 LAST = "-1"
 
@@ -21,6 +23,8 @@ AXES = ("batch_size", "time_step", "features")
 
 JOINS = ("pytorch-join", "pytorch-0-join", "jax-join")
 """The templates of joins of arrays whose sizes differ along another axis."""
+
+JOIN_OF_RANKS = "pytorch-join-rank"
 
 # -- joins -------------------------------------------------------------------------------------------------------------
 
@@ -105,9 +109,13 @@ def _reduction(found: Found) -> ast.Call | None:
 
 def _has_axis(tree: ProgramTree, call: ast.Call) -> bool:
     """Whether a reduction is along one axis, as a method of an array or as a function of it."""
+    return tree.argument(call, 0 if _is_method(tree, call) else 1, "axis") is not None
+
+
+def _is_method(tree: ProgramTree, call: ast.Call) -> bool:
+    """Whether a call calls a method of an array."""
     owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-    is_method = owner is not None and not (isinstance(owner, ast.Name) and owner.id in tree.imported)
-    return tree.argument(call, 0 if is_method else 1, "axis") is not None
+    return owner is not None and not (isinstance(owner, ast.Name) and owner.id in tree.imported)
 
 
 def _of_reduction(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -123,10 +131,135 @@ def _of_reduction(found: Found, mismatch: Mismatch) -> Mismatch:
     return Mismatch(None, None, sentence, causes=(cause("dropped_axis", found.framework),))
 
 
-def kept_axis(found: Found, _: Mismatch) -> Corrections:
+def kept_axis(found: Found, mismatch: Mismatch) -> Corrections:
     """The line of the reduction, which keeps its axis."""
+    if call := _kept(found, mismatch):
+        return all_of([found.program.tree.with_argument(call, "keepdim", "True")])
     call = _reduction(found)
     return all_of([found.program.tree.with_argument(call, "keepdims", "True")]) if call else ()
+
+
+def _kept(found: Found, mismatch: Mismatch) -> ast.Call | None:
+    """The only reduction of PyTorch that dropped the axis which an array lacks: one that is joined, or a state."""
+    tree = found.program.tree
+    is_of_state = (found.framework, mismatch.tensor, mismatch.axis) == ("pytorch", "h_0", "rank")
+    if found.template.id == JOIN_OF_RANKS and _ranks(found) == [2, 3]:
+        joins = tree.calls_of_failure(*CONCATENATIONS)
+        made = [one for join in joins for array in _parts(join) for one in _reductions(tree, array)]
+        kept = [one for one in made if len(joins) == 1 and _fits(tree, joins[0], _axis(tree, one))]
+    elif is_of_state and (mismatch.expected, mismatch.got) == (3, 2) and (call := found.program.failed_call):
+        state = given_state(call)
+        made = [*_reductions(tree, state)] if state is not None else []
+        kept = [one for one in made if _axis(tree, one) == 0]
+    else:
+        return None
+    return kept[0] if len(made) == len(kept) == 1 else None
+
+
+def _reductions(tree: ProgramTree, array: ast.expr) -> Iterator[ast.Call]:
+    """The reductions to two axes, along one, of which an array is what is left."""
+    for one in tree.origins(array, makers=REDUCTIONS):
+        is_kept = any(tree.text(value) == "True" for value in tree.keywords(one.made, "keepdim"))
+        if not is_kept and _axis(tree, one.made) is not None and len(tree.axes(one.made)) in (0, 2):
+            yield one.made
+
+
+def _axis(tree: ProgramTree, reduction: ast.Call) -> int | None:
+    axis = tree.argument(reduction, 0 if _is_method(tree, reduction) else 1, "dim")
+    return tree.number(axis) if axis is not None else None
+
+
+def _fits(tree: ProgramTree, join: ast.Call, axis: int | None) -> bool:
+    """Whether an axis of size 1 fits the arrays with three axes that are joined: it is that of the join, or theirs may
+    have this size."""
+    along = tree.argument(join, 1, "dim")
+    shapes = [axes for one in _parts(join) if len(axes := tree.axes(one)) == len(AXES)]
+    return axis is not None and (
+        (along is not None and tree.number(along) == axis) or all(one[axis] in (1, None) for one in shapes)
+    )
+
+
+def _ranks(found: Found) -> list[int]:
+    return sorted((found.number("a"), found.number("b")))
+
+
+def _parts(call: ast.Call) -> list[ast.expr]:
+    """The arrays that a call joins, as far as it lists them."""
+    parts = call.args[0] if call.args else None
+    return parts.elts if isinstance(parts, (ast.List, ast.Tuple)) else []
+
+
+def _of_kept(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An array that lacks the axis which a reduction dropped."""
+    if not _kept(found, mismatch):
+        return mismatch
+    return replace(mismatch, causes=(cause("dropped_axis", "pytorch"),))
+
+
+# -- parts of joins ----------------------------------------------------------------------------------------------------
+
+
+class Whole(NamedTuple):
+    """An array that is joined as a whole with parts of itself, one of these, the part that is meant, and the cause."""
+
+    array: ast.expr
+    other: ast.expr
+    part: str
+    id: str
+
+
+def _whole(found: Found) -> Whole | None:
+    """An array that is joined with an entry of itself, or with what is left of its steps; None for other arrays."""
+    calls = found.program.tree.calls_of_failure(*CONCATENATIONS)
+    if found.template.id != JOIN_OF_RANKS or _ranks(found) != [2, 3] or len(calls) != 1:
+        return None
+    parts = _parts(calls[0])
+    for array in (one for one in parts if isinstance(one, ast.Name)):
+        others = [one for one in parts if one is not array]
+        entries = [ast.unparse(one.slice) for one in others if isinstance(one, ast.Subscript) and _is_of(one, array)]
+        if len(entries) == len(others) == 1 and entries[0] in OTHER_ENTRY:
+            return Whole(array, others[0], f"{array.id}[{OTHER_ENTRY[entries[0]]}]", "layers_of_state")
+        axes = [_axis_of_reduction(one, array) for one in others]
+        if axes and {*axes} == {"1"}:
+            return Whole(array, others[0], f"{array.id}[:, -1]", "joined_every_step")
+    return None
+
+
+OTHER_ENTRY = {"-1": "-2", "-2": "-1", "0": "1", "1": "0"}
+"""The entry of one direction in a state -> that of the other one."""
+
+
+def _is_of(part: ast.Subscript, array: ast.Name) -> bool:
+    return isinstance(part.value, ast.Name) and part.value.id == array.id
+
+
+def _axis_of_reduction(part: ast.expr, array: ast.Name) -> str:
+    """The axis along which a part reduces an array; "" if it does not."""
+    call = part.value if isinstance(part, ast.Attribute) and part.attr == "values" else part
+    match call:
+        case ast.Call(func=ast.Attribute(value=ast.Name(name), attr=reduction)) if name == array.id:
+            given = [*call.args, *(one.value for one in call.keywords if one.arg in ("dim", "axis"))]
+            return ast.unparse(given[0]) if reduction in REDUCTIONS and len(given) == 1 else ""
+    return ""
+
+
+def _of_whole(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An array that is joined with parts of itself."""
+    if not (whole := _whole(found)):
+        return mismatch
+    sentence = phrase(
+        "Arrays that are joined need the same number of axes: {one} has 3, and {other} has 2.",
+        one=ast.unparse(whole.array),
+        other=ast.unparse(whole.other),
+    )
+    causes = (cause(whole.id, "pytorch", cell=found.cell),)
+    return replace(wrong_rank("output", 2, 3, causes), sentence=sentence, facts=mismatch.facts)
+
+
+def part_of_whole(found: Found, _: Mismatch) -> Corrections:
+    """The line of the join, with the part of the array that is meant."""
+    whole = _whole(found)
+    return found.program.tree.corrected((whole.array, whole.part)) if whole else ()
 
 
 # -- layers of states --------------------------------------------------------------------------------------------------
@@ -136,7 +269,7 @@ def _state(found: Found) -> ast.Name | None:
     """The state with its axis of layers, of one direction, that gets another axis in the line that failed: it has one
     axis too many then."""
     tree = found.program.tree
-    is_of_rank = found.template.id == "pytorch-join-rank" and sorted((found.number("a"), found.number("b"))) == [3, 4]
+    is_of_rank = found.template.id == JOIN_OF_RANKS and _ranks(found) == [3, 4]
     is_expanded = found.template.id == "pytorch-step" and len(found.shape("left")) == len(found.shape("right")) + 1 == 4
     if not is_of_rank and not is_expanded:
         return None
@@ -166,14 +299,21 @@ def _of_layers(found: Found, mismatch: Mismatch) -> Mismatch:
     return Mismatch(None, None, sentence, causes=(cause("layers_of_state", "pytorch"),))
 
 
-def last_layer(found: Found, _: Mismatch) -> Corrections:
-    """The line with the state of the last layer."""
+def last_layer(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line with the state of the last layer, or of the direction that is not joined already."""
+    if lines := part_of_whole(found, mismatch):
+        return lines
     state = _state(found)
     return found.program.tree.corrected((state, f"{state.id}[-1]")) if state else ()
 
 
-RULES = WITHOUT_CAUSES = (_of_joined_axis, _of_reduction, _of_layers)
+RULES = WITHOUT_CAUSES = (_of_joined_axis, _of_reduction, _of_kept, _of_whole, _of_layers)
 """What the program says about the axes of operations; also for messages of which nothing else says a cause."""
 
-CORRECTIONS = {"joined_axis": along_last_axis, "dropped_axis": kept_axis, "layers_of_state": last_layer}
+CORRECTIONS = {
+    "joined_axis": along_last_axis,
+    "dropped_axis": kept_axis,
+    "layers_of_state": last_layer,
+    "joined_every_step": part_of_whole,
+}
 """Cause -> the lines that it corrects."""
