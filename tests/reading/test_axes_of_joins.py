@@ -66,7 +66,8 @@ class Decoder(nn.Module):
 
 decoder = Decoder()
 hidden = torch.randn(2, 8, 30)
-decoder(torch.randn(8, 1, 50), torch.rand(8, 12, 1), torch.randn(8, 12, 30), hidden.{})
+word, weights, memory = torch.load("batch.pt")
+decoder(word, weights, memory, hidden.{})
 """
 KEPT = "sum(0, keepdim=True)"
 
@@ -83,7 +84,7 @@ def test_a_reduction_keeps_the_axis_that_a_join_needs(given: str, kept: str) -> 
     assert (first.id, first.lines) == ("dropped_axis", ((wrong, fixed),))
 
 
-CALL = "decoder(torch.randn(8, 1, 50), torch.rand(8, 12, 1), torch.randn(8, 12, 30), hidden.{})"
+CALL = "decoder(word, weights, memory, hidden.{})"
 
 
 @pytest.mark.parametrize(("reduced", "is_of_layers"), [("sum(0)", True), ("mean(dim=0)", True), ("sum(1)", False)])

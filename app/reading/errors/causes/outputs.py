@@ -37,6 +37,11 @@ OUTPUTS = {
         {"numpy": "output = output.squeeze(-1)", OTHERS: "output = output.squeeze(-1)  # not squeeze() or squeeze(0)"},
         wrong={OTHERS: "output = output.squeeze()"},
     ),
+    "squeezed_values": CauseText(
+        phrase("The dense layer returns several values"),
+        phrase("squeeze removes only an axis of size 1, so the dense layer before it returns one value."),
+        {OTHERS: "nn.Linear(hidden_size, 1)"},
+    ),
     "kept_outputs": CauseText(
         phrase("The array for the outputs has another size"),
         phrase("The array into which the outputs are written was made for another shape than they have."),

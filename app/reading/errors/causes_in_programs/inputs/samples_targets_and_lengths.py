@@ -232,7 +232,8 @@ def _of_lost_rows(found: Found, mismatch: Mismatch) -> Mismatch:
     if not is_of_samples or found.framework != "pytorch" or not FEWER_ROWS.search(source) or PADDED in source:
         return mismatch
     rows, samples = sizes
-    if (rows or 0) >= (samples or 0):
+    losses = [one.operands[0].axes[:1] for one in found.program.operations if one.kind == "loss"]
+    if (rows or 0) >= (samples or 0) or (rows,) in losses:  # a size that the program says is not that of lengths
         return mismatch
     facts = [fact("batch_size", samples or 0, "target")]
     return wrong_shape("lengths", "batch_size", (samples,), (rows,), [cause("lost_rows", "pytorch")], facts)

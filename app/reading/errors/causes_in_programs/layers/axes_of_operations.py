@@ -191,9 +191,14 @@ def _parts(call: ast.Call) -> list[ast.expr]:
 
 def _of_kept(found: Found, mismatch: Mismatch) -> Mismatch:
     """An array that lacks the axis which a reduction dropped."""
-    if not _kept(found, mismatch):
+    is_known = any(one.id not in REPLACED for one in mismatch.causes[:1])
+    if is_known or not _kept(found, mismatch):
         return mismatch
     return replace(mismatch, causes=(cause("dropped_axis", "pytorch"),))
+
+
+REPLACED = ("join_axis", "unsqueeze")
+"""Causes that say only that an array lacks an axis."""
 
 
 # -- parts of joins ----------------------------------------------------------------------------------------------------

@@ -1,14 +1,18 @@
-"""What a pasted program of PyTorch says about axes of size 1: that which a factor of a product lacks, and that which is
-expanded."""
+"""What a pasted program of PyTorch says about axes of size 1: that which a factor of a product lacks, that which is
+expanded, and that which is removed although it has more values."""
 
 import ast
+import re
+from dataclasses import replace
+from typing import NamedTuple
 
 from .....translations.phrases import phrase
+from ....code.values import Layer
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import factors_of
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch
+from ...mismatch import Mismatch, wrong_size
 
 MATRIX = 2
 """The axes of a factor that lacks one."""
@@ -64,11 +68,70 @@ def exchanged_sizes(found: Found, _: Mismatch) -> Corrections:
     return tree.corrected((expanded[0], KEPT), (expanded[1], tree.text(expanded[0]))) if expanded else ()
 
 
-RULES = (_of_expanded_axis,)
+# -- squeeze -----------------------------------------------------------------------------------------------------------
+
+
+class Squeezed(NamedTuple):
+    """A call that removes the last axis of what a dense layer returns, which has several values, and the layer."""
+
+    call: ast.Call
+    layer: Layer
+    values: int
+
+
+def _squeezed(found: Found) -> Squeezed | None:
+    """The only call of squeeze in the program that leaves an axis with one of the sizes of the message."""
+    if found.framework != "pytorch":
+        return None
+    tree, sizes = found.program.tree, {int(one) for value in found.values.values() for one in NUMBER.findall(value)}
+    dense = [one.layer for one in found.program.operations if one.layer and one.layer.kind == "dense"]
+    found_calls = []
+    for call in tree.calls_of("squeeze"):
+        axes = tree.axes(call.func.value) if isinstance(call.func, ast.Attribute) else ()
+        layers = [one for one in dict.fromkeys(dense) if axes[-1:] == (one.size("num_units"),)]
+        is_last = len(call.args) == 1 and tree.text(call.args[0]) in ("-1", str(len(axes) - 1))
+        if is_last and len(layers) == 1 and isinstance(values := axes[-1], int) and values in sizes - {1}:
+            found_calls.append(Squeezed(call, layers[0], values))
+    return found_calls[0] if len(found_calls) == 1 else None
+
+
+REPLACED = ("target_shape", "not_return_sequences")
+"""Causes that say only that an output has other axes."""
+
+NUMBER = re.compile(r"\d{1,9}")
+
+
+def _of_squeezed_values(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A dense layer that returns several values, although the program removes their axis."""
+    is_known = any(one.id not in REPLACED for one in mismatch.causes[:1])
+    if is_known or not (squeezed := _squeezed(found)):
+        return mismatch
+    sentence = phrase(
+        "{call} removes an axis of size 1, but the dense layer returns {values} values there.",
+        call=ast.unparse(squeezed.call),
+        values=squeezed.values,
+    )
+    one_value = wrong_size("output", "num_units", 1, squeezed.values, [cause("squeezed_values", "pytorch")])
+    return replace(one_value, sentence=sentence)
+
+
+def one_output(found: Found, _: Mismatch) -> Corrections:
+    """The line that makes the dense layer, with one output."""
+    tree, squeezed = found.program.tree, _squeezed(found)
+    made = tree.made_layer(squeezed.layer) if squeezed else None
+    size = tree.argument(made, 1, "out_features") if made else None
+    return tree.corrected((size, "1")) if size is not None else ()
+
+
+RULES = (_of_expanded_axis, _of_squeezed_values)
 """What the program says about axes of size 1."""
+
+WITHOUT_CAUSES = (_of_squeezed_values,)
+"""The same for messages of which nothing else says a cause."""
 
 CORRECTIONS = {
     **dict.fromkeys(("weights_axis", "attention_axis"), factor_with_axis),
     "expanded_axis": exchanged_sizes,
+    "squeezed_values": one_output,
 }
 """Cause -> the lines that it corrects."""

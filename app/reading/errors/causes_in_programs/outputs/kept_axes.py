@@ -2,13 +2,16 @@
 layers, although the target of its loss has one value for each sample."""
 
 import ast
+from dataclasses import replace
 from typing import NamedTuple
 
-from ....code.operations import Operand
+from ....code.operations import Operand, Operation
 from ....code.values import Layer
 from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_nodes import name_of
+from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Size, only_size, wrong_rank
 from ...sizes_of_data import batch_of_data
@@ -37,16 +40,34 @@ def _kept(found: Found) -> Kept | None:
     direction."""
     loss = call_of_loss(found)
     losses = [one for one in found.program.operations if loss and one.kind == "loss" and one.node is loss]
-    if len(losses) != 1:
+    if not losses:
         return None
     output, operations = losses[0].operands[0], found.program.operations
-    reads = [one.operands[0] for one in operations if one.layer and one.layer.kind == "dense" and one.operands]
+    reads = [
+        _given(found.program.tree, one)
+        for one in operations
+        if one.layer and one.layer.kind == "dense" and one.operands
+    ]
     of_output = [one for one in reads if one.roles == output.roles and len(one.axes) == WITH_AXIS]
     if not of_output or len((read := of_output[0]).layers) != 1:
         return None
     kept = Kept(read, read.layers[0], len(output.axes))
     is_certain = kept.layer.setting("bidirectional") is False if kept.is_state else read.roles == {"output"}
     return kept if is_certain and kept.layer.framework == "pytorch" else None
+
+
+def _given(tree: ProgramTree, dense: Operation) -> Operand:
+    """What a dense layer reads; one in a Sequential reads what this gets, if both have the same axes."""
+    read = dense.operands[0]
+    if read.node is not None:
+        return read
+    calls = [one for one in tree.calls if len(one.args) == 1 and _is_sequential(tree.assigned(one.func))]
+    given = [one.args[0] for one in calls if isinstance(one.args[0], ast.Name) and tree.axes(one.args[0]) == read.axes]
+    return replace(read, node=given[0]) if len(given) == 1 else read
+
+
+def _is_sequential(made: ast.expr | None) -> bool:
+    return isinstance(made, ast.Call) and name_of(made) == "Sequential"
 
 
 def _lacks_layers(kept: Kept, mismatch: Mismatch) -> bool:

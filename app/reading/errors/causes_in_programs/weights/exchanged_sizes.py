@@ -56,7 +56,7 @@ def _fits_others(found: Found, made: ast.Call, expected: int, got: int) -> bool:
     """Whether the layers after a layer read as many features as it would return with its sizes exchanged, or the first
     one is 1, as of the last layer; or both have names, no layer after it reads as many as it returns now, and none
     before it reads as many as it was made for, from which it may have been copied; unless it is the last layer. Not if
-    the names are in their order."""
+    the names are in their order, as those of another layer."""
     tree, before, after = found.program.tree, set[int](), set[int]()
     layers = [one.layer for one in found.program.operations if one.layer]
     own = next((n for n, one in enumerate(layers) if tree.made_layer(one) is made), len(layers))
@@ -64,12 +64,12 @@ def _fits_others(found: Found, made: ast.Call, expected: int, got: int) -> bool:
         size = one.size("features")
         if isinstance(size, int) and one not in layers[: min(n, own)] and tree.made_layer(one) is not made:
             (before if n < own else after).add(size)
-    if OF_FEATURES.search(tree.text(made.args[0])) and OF_UNITS.search(tree.text(made.args[1])):
+    is_last = name_of(made) == "Linear" and not after
+    if not is_last and OF_FEATURES.search(tree.text(made.args[0])) and OF_UNITS.search(tree.text(made.args[1])):
         return False
     if expected == 1 or after & {expected, 2 * expected}:
         return True
     are_names = not any(isinstance(one, ast.Constant) for one in made.args[:2])
-    is_last = name_of(made) == "Linear" and not after
     return are_names and not after & {got, 2 * got} and (is_last or expected not in before)
 
 

@@ -1,0 +1,108 @@
+"""What a program of PyTorch says about its last dense layer: it returns several values, reads every layer or step, or
+has its sizes exchanged.
+
+PyTorch 2.14 raised the messages for such programs, which run with the corrected lines.
+"""
+
+import pytest
+from test_lines_of_whole_programs import pasted
+
+from app.reading.errors.explanation import explain
+
+DETECTOR = """import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence
+
+class Detector(nn.Module):
+    def __init__(self, inputs, hidden, outputs=1):
+        super().__init__()
+        self.gru = nn.GRU(inputs, hidden, batch_first=True)
+        self.score = nn.Linear({sizes})
+
+    def forward(self, run, lengths):
+        run = pack_padded_sequence(run, lengths, batch_first=True, enforce_sorted=False)
+        packed, last = self.gru(run)
+        return self.score({read})
+
+detector, loss_of = Detector(6, 24), nn.{loss}()
+runs, lengths = torch.randn(8, 40, 6), torch.randint(1, 40, (8,))
+faulty = torch.randint(0, 2, (8,))
+loss = loss_of(detector(runs, lengths){squeeze}, faulty)
+"""
+LOGITS = "ValueError: Target size (torch.Size([8])) must be the same as input size (torch.Size([8, {}]))"
+CALL = "return self.score({})"
+
+
+def program(sizes: str, read: str = "last[-1]", loss: str = "BCEWithLogitsLoss", squeeze: str = ".squeeze(1)") -> str:
+    return DETECTOR.format(sizes=sizes, read=read, loss=loss, squeeze=squeeze)
+
+
+@pytest.mark.parametrize(
+    ("squeeze", "values", "is_removed"),
+    [(".squeeze(1)", 30, True), (".squeeze(-1)", 30, True), (".squeeze(0)", 30, False), (".flatten(0, 1)", 30, False)],
+)
+def test_a_dense_layer_returns_one_value_if_its_axis_is_removed(squeeze: str, values: int, is_removed: bool) -> None:
+    frame = f"loss = loss_of(detector(runs, lengths){squeeze}, faulty)"
+    mismatch = explain(pasted(program(f"hidden, {values}", squeeze=squeeze), [frame], LOGITS.format(values))).mismatch
+    first = mismatch.causes[0]
+
+    assert (first.id == "squeezed_values") is is_removed
+    if is_removed:
+        lines = ((f"self.score = nn.Linear(hidden, {values})", "self.score = nn.Linear(hidden, 1)"),)
+        assert (mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got) == ("output", "num_units", (1,), (30,))
+        assert first.lines == lines
+
+
+def test_the_rows_of_a_state_of_all_layers_are_no_lost_samples() -> None:
+    text = program("hidden, 2", "last", "CrossEntropyLoss", "")
+    frame = "loss = loss_of(detector(runs, lengths), faulty)"
+    error = "ValueError: Expected input batch_size (1) to match target batch_size (8)."
+    (first, *_) = explain(pasted(text, [frame], error)).mismatch.causes
+
+    assert (first.id, first.lines) == ("layers_of_state", ((CALL.format("last"), CALL.format("last[-1]")),))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "error", "fixed"),
+    [
+        ("inputs, hidden", "(8x24 and 6x24)", "hidden, inputs"),
+        ("outputs, hidden", "(8x24 and 1x24)", "hidden, outputs"),
+        ("48, hidden", "(8x24 and 48x24)", None),
+    ],
+)
+def test_the_last_dense_layer_reads_the_units_that_it_would_return(sizes: str, error: str, fixed: str | None) -> None:
+    frames = ["loss = loss_of(detector(runs, lengths).squeeze(1), faulty)", CALL.format("last[-1]")]
+    (first, *_) = explain(
+        pasted(program(sizes), frames, f"RuntimeError: mat1 and mat2 shapes cannot be multiplied {error}")
+    ).mismatch.causes
+
+    assert (first.id == "exchanged_sizes") is bool(fixed)
+    assert not fixed or first.lines == ((f"self.score = nn.Linear({sizes})", f"self.score = nn.Linear({fixed})"),)
+
+
+TAGGER = """import torch
+from torch import nn
+
+class Tagger(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gru = nn.GRU(6, 24, batch_first=True)
+        self.classify = nn.Sequential(nn.Linear(24, 16), nn.ReLU(), nn.Linear(16, 5))
+
+    def forward(self, x):
+        out, _ = self.gru(x)
+        return self.classify(out)
+
+x, y = torch.randn(8, 40, 6), torch.randint(0, 5, (8,))
+model, loss_of = Tagger(), nn.CrossEntropyLoss()
+for _ in range(2):
+    loss = loss_of(model(x), y)
+"""
+
+
+def test_a_sequential_reads_the_last_step_if_the_target_has_one_class_for_each_sample() -> None:
+    error = "RuntimeError: Expected target size [8, 5], got [8]"
+    (first, *_) = explain(pasted(TAGGER, ["loss = loss_of(model(x), y)"], error)).mismatch.causes
+
+    fixed = ("return self.classify(out)", "return self.classify(out[:, -1])")
+    assert (first.id, first.lines) == ("not_return_sequences", (fixed,))
