@@ -82,7 +82,7 @@ def _time_first(found: Found, mismatch: Mismatch) -> Layer | None:
 
 def _batches_beside(found: Found, sizes: set[int]) -> set[tuple[int, object]]:
     """Where the arrays of the data that have one of two sizes have it."""
-    with_one = [one for one in _data(found.program.tree) if len({*one.axes[:2]} & sizes) == 1]
+    with_one = [one for one in data_of(found.program.tree) if len({*one.axes[:2]} & sizes) == 1]
     return {(n, size) for one in with_one for n, size in enumerate(one.axes[:2]) if size in sizes}
 
 
@@ -111,7 +111,7 @@ def _is_exchange(node: ast.AST) -> bool:
 EXCHANGES = ("transpose", "swapaxes", "swapdims", "permute", "movedim")
 
 
-def _data(tree: ProgramTree) -> list[Data]:
+def data_of(tree: ProgramTree) -> list[Data]:
     """The arrays that the program makes for its network outside of classes, in the functions that failed."""
     failed = {tree.function_of(node) for line in tree.frames for node in tree.nodes_in(line)} | {None}
     calls = [one for one in tree.calls if tree.is_maker(one) and tree.function_of(one) in failed]
@@ -131,7 +131,7 @@ def _wrong_data(found: Found, mismatch: Mismatch) -> WrongData | None:
     """The only array of the data whose first two axes are exchanged, or that has another number of samples."""
     if found.framework != "pytorch" or not (sizes := _batches(found, mismatch)) or sizes[0] == sizes[1]:
         return None
-    data, tree = _data(found.program.tree), found.program.tree
+    data, tree = data_of(found.program.tree), found.program.tree
     with_both = [one for one in data if sorted(one.axes[:2], key=str) == sorted(sizes, key=str)]
     with_one = [one for one in data if len({*one.axes[:2]} & {*sizes}) == 1]
     batches = _batches_beside(found, {*sizes})

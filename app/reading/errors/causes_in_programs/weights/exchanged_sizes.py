@@ -4,6 +4,7 @@ a cell."""
 import ast
 import re
 from dataclasses import replace
+from typing import TypeGuard
 
 from ....code.values import Layer
 from ...causes import cause
@@ -12,6 +13,7 @@ from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_shape
+from ..inputs.arrays_of_data import data_of
 from ..states.sizes_of_states import STATES, given_state
 
 # -- layers ------------------------------------------------------------------------------------------------------------
@@ -31,6 +33,10 @@ def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | 
     expected, got = _last(mismatch.expected), _last(mismatch.got)
     if found.framework == "flax" and mismatch.tensor == "x" and expected and got:
         return _of_flax(found.program.tree, expected, got)
+    if found.framework == "numpy" and _is_of_x(mismatch) and expected and got:
+        given, others = (_given_to_object(found, size) for size in (expected, got))
+        is_of_data = any(one.axes[-1:] == (got,) for one in data_of(found.program.tree))
+        return (given[0], others[0]) if len(given) == len(others) == 1 and is_of_data else None
     is_of_features = mismatch.axis == "features" and mismatch.tensor in ("x", "dense_input")
     if found.framework != "pytorch" or not is_of_features or not expected or not got:
         return None
@@ -42,6 +48,23 @@ def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | 
     if (tree.number(first), tree.number(second)) != (expected, got) or isinstance(first, ast.BinOp):
         return None
     return (first, second) if _fits_others(found, made, expected, got) else None
+
+
+def _is_of_x(mismatch: Mismatch) -> bool:
+    return (mismatch.tensor, mismatch.axis) == ("x", "features")
+
+
+def _given_to_object(found: Found, size: int) -> list[ast.expr]:
+    """The arguments with a size in the only call that makes an object of the class with the line that failed."""
+    tree = found.program.tree
+    classes = {above.name for node in tree.nodes_of_failure for above in tree.above(node) if _is_class(above)}
+    calls = [one for one in tree.calls_of(*classes) if tree.constructor(one)] if len(classes) == 1 else []
+    given = [*calls[0].args, *(one.value for one in calls[0].keywords)] if len(calls) == 1 else []
+    return [one for one in given if tree.number(one) == size]
+
+
+def _is_class(node: ast.AST) -> TypeGuard[ast.ClassDef]:
+    return isinstance(node, ast.ClassDef)
 
 
 def _of_flax(tree: ProgramTree, expected: int, got: int) -> tuple[ast.expr, ast.expr] | None:
@@ -106,6 +129,15 @@ def _in_other_order(tree: ProgramTree, *pairs: tuple[ast.expr, ast.expr]) -> Cor
     return tree.corrected(*parts)
 
 
+def features_of_object(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the object of a handwritten cell, with the features of x."""
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
+    if found.framework != "numpy" or not _is_of_x(mismatch) or not expected or not got:
+        return ()
+    given = _given_to_object(found, expected)
+    return found.program.tree.corrected((given[0], str(got))) if len(given) == 1 else ()
+
+
 # -- states of cells ---------------------------------------------------------------------------------------------------
 
 
@@ -143,5 +175,9 @@ def state_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
 RULES = (_of_exchanged_sizes, _of_exchanged_state)
 """What the program says about the causes in the order of two sizes."""
 
-CORRECTIONS = {"exchanged_sizes": exchanged_sizes, "state_axes": state_of_cell}
+CORRECTIONS = {
+    "exchanged_sizes": exchanged_sizes,
+    "other_features": features_of_object,
+    "state_axes": state_of_cell,
+}
 """Cause -> the lines that it corrects."""
