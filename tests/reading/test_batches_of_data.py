@@ -101,11 +101,14 @@ SIZES = "ValueError: Target size (torch.Size([{}])) must be the same as input si
 def test_a_layer_without_batch_first_takes_the_batch_of_a_loader_for_time(x: str, batch: int, is_missing: bool) -> None:
     error = SIZES.format(25)
     text = pasted(CLASSIFIER.format(x, batch), ["loss = loss_fn(net(x).squeeze(-1), y)"], error)
-    (first, *_) = explain(text).mismatch.causes
+    mismatch = explain(text).mismatch
+    first = mismatch.causes[0]
 
     missing = ("self.lstm = nn.LSTM(32, 64)", "self.lstm = nn.LSTM(32, 64, batch_first=True)")
     assert (first.id == "batch_first") is is_missing
-    assert not is_missing or first.lines == (missing,)
+    if is_missing:
+        assert (first.lines, mismatch.axis) == ((missing,), "batch_size")
+        assert {one.terms: one.value for one in mismatch.facts} == {(("batch_size",),): 25, (("time_step",),): 30}
 
 
 JOINED = """import torch

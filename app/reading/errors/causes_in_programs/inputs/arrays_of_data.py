@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ....code.values import ANY, Axes, Layer
+from ....facts_about_sizes import Fact, fact
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import FROM_CODE, Mismatch, Size, equal_sizes_needed
+from ...mismatch import FROM_CODE, Mismatch, Size, equal_sizes_needed, wrong_shape
 from ...sizes_of_data import batch_of_data
 
 STATES = ("h", "c")
@@ -169,21 +170,42 @@ def _of_data(found: Found, mismatch: Mismatch) -> Mismatch:
     if is_known:
         return mismatch
     if _time_first(found, mismatch) and not is_of_state:
-        likely = cause("batch_first", "pytorch", cell=found.cell, stack="")
-        return _of_batch(found, replace(mismatch, causes=(likely,)))
+        likely = (cause("batch_first", "pytorch", cell=found.cell, stack=""),)
+        return replace(_of_batch(found, replace(mismatch, causes=likely)), facts=_facts(found, mismatch))
     if wrong := _wrong_data(found, mismatch):
         return _of_batch(found, replace(mismatch, causes=(cause(wrong.id, "pytorch"),)))
     return mismatch
 
 
+def _facts(found: Found, mismatch: Mismatch) -> tuple[Fact, ...]:
+    """The facts of a mismatch, with the batch and the steps of an x that a layer reads in the other order."""
+    size, target = _batches(found, mismatch) or (0, 0)
+    layer = _time_first(found, mismatch)
+    first = [call.operands[0].axes[:1] for call in found.program.calls if call.layer is layer]
+    known = (
+        {target} if mismatch.tensor == "target" else {batch_of_data(found), *(axis for axes in first for axis in axes)}
+    )
+    batches = {size, target} & known
+    if len(batches) != 1:
+        return mismatch.facts
+    (batch,) = batches
+    sizes = (("batch_size", batch), ("time_step", size + target - batch))
+    others = (one for one in mismatch.facts if one.terms not in ((("batch_size",),), (("time_step",),)))
+    return (*others, *(fact(name, n, "x") for name, n in sizes))
+
+
 def _of_batch(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mismatch of two arrays along their batch, of which the message says only the sizes."""
+    if mismatch.tensor == "target" and mismatch.axis is None:
+        expected, got = (size if isinstance(size, tuple) else () for size in (mismatch.expected, mismatch.got))
+        of_batch = wrong_shape("target", "batch_size", expected, got, mismatch.causes, mismatch.facts)
+        return replace(of_batch, beside=mismatch.beside)
     if mismatch.axis == "batch_size" or found.template.id not in OF_TWO_ARRAYS:
         return mismatch
     sizes = found.number("a"), found.number("b")
     sentence, tensor = equal_sizes_needed(*sizes), mismatch.tensor or "x"
-    expected, got = ((size,) for size in sizes)
-    return Mismatch(tensor, "batch_size", sentence, expected, got, mismatch.causes, note=FROM_CODE, is_of_equals=True)
+    one, other = ((size,) for size in sizes)
+    return Mismatch(tensor, "batch_size", sentence, one, other, mismatch.causes, note=FROM_CODE, is_of_equals=True)
 
 
 def batch_first(found: Found, mismatch: Mismatch) -> Corrections:
