@@ -109,6 +109,22 @@ LOSSES = {
         phrase("Each sample needs one target: a series has fewer windows than values."),
         {"more targets": "y = y[-len(x) :]", OTHERS: "x = x[: len(y)]"},
     ),
+    "samples_of_inputs": CauseText(
+        phrase("The inputs have different numbers of samples"),
+        phrase("All arrays that a model gets need the same number of samples."),
+        {OTHERS: "print([len(one) for one in inputs])"},
+    ),
+    "exchanged_samples": CauseText(
+        phrase("The samples are not in the first axis"),
+        phrase("Another axis of this array is as long as the first one of the others: samples are in the first axis."),
+        {OTHERS: "x = x.swapaxes(0, 1)"},
+    ),
+    "loss_of_values": CauseText(
+        phrase("The loss is not one number"),
+        phrase("The loss has a value for each sample or step: take the mean of all of them."),
+        {OTHERS: "return jnp.mean(loss)"},
+        wrong={OTHERS: "return loss"},
+    ),
     "other_part": CauseText(
         phrase("The target is of another part of the data"),
         phrase("x and the target are of different parts of the data: pass the target of the same samples."),

@@ -4,6 +4,12 @@ from ....translations.phrases import phrase
 from .cause_text import OTHERS, CauseText
 
 OUTPUTS = {
+    "list_to_join": CauseText(
+        phrase("One array was passed for a list"),
+        phrase("The layer joins the arrays of a list: pass all of them."),
+        {OTHERS: "keras.layers.Concatenate()([one, other])"},
+        wrong={OTHERS: "keras.layers.Concatenate()(one)"},
+    ),
     "returned_states": CauseText(
         phrase("return_state returns the states as well"),
         phrase("A layer with return_state returns its output and its states, and a Sequential takes only its output."),

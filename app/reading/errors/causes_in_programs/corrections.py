@@ -382,14 +382,54 @@ def time_major(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def pair_of_states(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call of an LSTM with h alone, with a c of zeros beside it."""
+    """The call of an LSTM with h alone, with the c of the program beside it, or one of zeros."""
     if found.framework == "keras":
         return list_of_states(found)
     call = found.program.failed_call
     given = given_state(call) if call else None
     if not isinstance(given, ast.Name) or found.framework != "pytorch":
         return ()
-    return found.program.tree.corrected((given, f"({given.id}, torch.zeros_like({given.id}))"))
+    c = c_beside(found.program.tree, given) or f"torch.zeros_like({given.id})"
+    return found.program.tree.corrected((given, f"({given.id}, {c})"))
+
+
+def c_beside(tree: ProgramTree, h: ast.Name) -> str:
+    """The only name before a line of a function that is that of h with a c: state_c beside state_h; "" without one."""
+    return beside(tree, h, h.id, "h", "c")
+
+
+def beside(tree: ProgramTree, near: ast.Name, name: str, letter: str, other: str) -> str:
+    """The only name before a line of a function that is another one with a letter exchanged; "" without one."""
+    function = tree.function_of(near)
+    names = {
+        one.id
+        for one in tree.nodes
+        if isinstance(one, ast.Name)
+        and isinstance(one.ctx, ast.Store)
+        and one.lineno < near.lineno
+        and tree.function_of(one) is function
+    }
+    others = {f"{name[:n]}{other}{name[n + 1 :]}" for n, one in enumerate(name) if one == letter}
+    found = others & {*names, *tree.parameters(function)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def list_to_join(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a layer of Keras that joins a state of both directions, with both of them: as another call joins h,
+    or c."""
+    tree = found.program.tree
+    calls = [one for one in tree.calls_of_failure() if isinstance(one.func, ast.Call) and len(one.args) == 1]
+    one = calls[0].args[0] if len(calls) == 1 else None
+    if not isinstance(one, ast.Name):
+        return ()
+    joined = [call.args[0] for call in tree.calls if isinstance(call.func, ast.Call) and len(call.args) == 1]
+    for pair in joined:
+        match pair:
+            case ast.List([ast.Name(first), ast.Name(second)]):
+                for letters in ("hc", "ch"):
+                    if beside(tree, one, first, *letters) == one.id and (last := beside(tree, one, second, *letters)):
+                        return tree.corrected((one, f"[{one.id}, {last}]"))
+    return ()
 
 
 def one_of_two_states(found: Found, mismatch: Mismatch) -> Corrections:
@@ -405,16 +445,19 @@ def one_of_two_states(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def list_of_states(found: Found) -> Corrections:
-    """The call of an LSTM of Keras with h alone, with a c of zeros beside it."""
+    """The call of an LSTM of Keras with h alone, with the c of the program beside it, or one of zeros."""
     tree = found.program.tree
     given = tree.values_of_keyword("initial_state")
+    names = [one for one in given if isinstance(one, ast.Name) and not tree.is_starred(one)]
+    alone: list[ast.expr] = [one for one in names if not isinstance(tree.assigned(one), (ast.List, ast.Tuple))]
+    alone += [one.elts[0] for one in given if isinstance(one, ast.List) and len(one.elts) == 1]
+    if len(alone) != 1 or not isinstance(state := alone[0], ast.Name):
+        return ()
     module = next((text for name, text in ZEROS.items() if name in tree.imported), "")
-    if len(given) != 1 or not module:
-        return ()
-    state = given[0].elts[0] if isinstance(given[0], ast.List) and len(given[0].elts) == 1 else given[0]
-    if not isinstance(state, ast.Name) or tree.is_starred(state):
-        return ()
-    return tree.corrected((given[0], f"[{state.id}, {module}.zeros_like({state.id})]"))
+    zeros = f"{module}.zeros_like({state.id})" if module and len(given) == 1 else ""
+    c = c_beside(tree, state) or zeros
+    whole = next(one for one in given if state in ast.walk(one))
+    return tree.corrected((whole, f"[{state.id}, {c}]")) if c else ()
 
 
 ZEROS = {"ops": "ops", "tf": "tf", "keras": "keras.ops"}
@@ -554,6 +597,7 @@ RULES: dict[str, CorrectionRule] = {
     **dict.fromkeys(("step_axis", "first_axis_step"), handwritten_cell_corrections.step_of_batch),
     "h_for_h_c": pair_of_states,
     "number_of_states": one_of_two_states,
+    "list_to_join": list_to_join,
     "time_major": time_major,
     "scan_axis": handwritten_cell_corrections.time_first,
     "split_axis": along_last_axis("split", "array_split"),

@@ -11,6 +11,7 @@ from .inputs import (
     keras_datasets,
     keras_inputs_and_states,
     missing_axes,
+    numbers_of_samples,
     padding,
     samples_targets_and_lengths,
 )
@@ -33,12 +34,14 @@ from .outputs import (
     packed_outputs,
     repeated_vectors,
     reshaped_outputs,
+    returned_losses,
     steps_of_kept_outputs,
     targets,
 )
 from .states import axes_around_states, earlier_calls, initial_states, sizes_of_states
 from .weights import (
     exchanged_sizes,
+    gates_of_sums,
     networks_of_checkpoints,
     order_of_factors,
     output_weights,
@@ -52,7 +55,7 @@ MODULES: tuple[ModuleType, ...] = (
     *(repeated_vectors, packed_outputs, networks_of_checkpoints, channels, layers_of_loops, reshaped_outputs),
     *(backward_layers, keras_inputs_and_states, kept_axes, layers_around, loops, networks_and_losses, earlier_calls),
     *(products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates),
-    *(order_of_factors, axes_of_operations, axes_around_states, arrays_of_data),
+    *(order_of_factors, axes_of_operations, axes_around_states, arrays_of_data, numbers_of_samples, returned_losses, gates_of_sums),
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

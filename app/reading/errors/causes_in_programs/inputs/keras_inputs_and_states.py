@@ -25,7 +25,9 @@ def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | 
         sizes = (only_size(got), only_size(expected)) if mismatch.axis == "features" else ()
     is_of_x = (mismatch.tensor, found.framework) == ("x", "keras") and len(sizes) == len(AXES) and None not in sizes
     shapes = inputs(tree) if is_of_x else []
-    return shapes[0] if len(shapes) == 1 and tuple(map(tree.number, shapes[0])) == sizes else None
+    known = [(tree.number(one), size) for one, size in zip(shapes[0], sizes, strict=True)] if len(shapes) == 1 else []
+    are_same = [n == size for n, size in known if n is not None or mismatch.axis == "features"]
+    return shapes[0] if are_same and all(are_same) else None
 
 
 def _of_exchanged_shape(found: Found, mismatch: Mismatch) -> Mismatch:

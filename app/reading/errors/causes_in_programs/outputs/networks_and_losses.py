@@ -10,6 +10,7 @@ from .....translations.phrases import phrase
 from ....code.operations import Operation
 from ....code.values import ANY, Axes, Layer
 from ...causes import cause
+from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.made_layers import CELLS_OF_FLAX
 from ...code_lines.program_functions import FORWARDS
@@ -376,6 +377,8 @@ def _exchanged_weights(found: Found) -> tuple[ast.expr, ast.expr] | None:
     for other_left, other in _products(tree, wrong):
         sizes = _sizes_in(tree, other)
         is_of_other = ast.unparse(other_left) != ast.unparse(left) and ast.unparse(other) != ast.unparse(wrong)
+        if role_of(base_of(left)) == "x" and rows and columns and columns % rows:
+            continue  # these are no weights of the state, which have its units as rows and columns
         if is_of_other and inner and sizes[:1] == inner and sizes[1:] == (columns,) and rows != inner[0]:
             return wrong, other
     return None

@@ -352,6 +352,13 @@ OF_TENSORFLOW = (
 RANKS_OF_TENSORFLOW = ("tensorflow-join-rank", "tensorflow-join-rank-of-graph", "tf1-concat-rank")
 """Templates of TensorFlow with the numbers of axes of two arrays that are joined."""
 
+
+def one_array(found: Found) -> Mismatch:
+    """A layer of Keras that joins the arrays of a list, but gets one array."""
+    sentence = phrase("A Concatenate layer takes a list of arrays, but got one array.")
+    return Mismatch(None, None, sentence, causes=(cause("list_to_join", "keras"),))
+
+
 TEMPLATES = (
     MessageTemplate(
         "jax-join",
@@ -466,6 +473,14 @@ TEMPLATES = (
         "`Concatenate` layer requires inputs with matching shapes except for the concatenation axis. Received:"
         " input_shape=[{shapes:shapes}]",
         joined,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-concatenate-one",
+        "keras",
+        "3",
+        "`Concatenate` layer should be called on a list of at least 1 input. Received: input_shape={got:shape}",
+        one_array,
         anywhere=True,
     ),
 )

@@ -4,13 +4,14 @@ Networks without recurrence raise them as well.
 """
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import Fact, fact
 from ...causes import cause
 from ...code_lines.failed_line import OUTPUT_AXES
-from ...mismatch import Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
+from ...mismatch import Mismatch, NoShapeError, Shape, written, wrong_rank, wrong_shape, wrong_size
 from ..message_template import Found, MessageTemplate
 
 
@@ -345,19 +346,51 @@ def class_indices(found: Found) -> Mismatch:
 
 
 def samples_of_list(found: Found) -> Mismatch:
-    """A list of arrays as x, of which Keras reads each as an input of the model."""
-    n = 1 + found.text("inputs").count(",")
+    """The inputs of a model, of which some have as many samples as the target, or as others; or else a list of arrays
+    as x, of which Keras reads each as an input of the model."""
+    inputs = [int(one) for one in found.text("inputs").split(",")]
+    samples = [*inputs, *([found.number("got")] if found.text("got") else [])]
+    most, count = Counter(samples).most_common(1)[0]
+    if count > 1 and inputs.count(most) < len(inputs):
+        other = next(one for one in inputs if one != most)
+        sentence = phrase(
+            "Input {n} of the model has {got} samples, and other arrays have {expected}.",
+            n=1 + inputs.index(other),
+            got=other,
+            expected=most,
+        )
+        of_samples = wrong_size("x", "batch_size", most, other, [cause("samples_of_inputs", "keras")])
+        return replace(of_samples, sentence=sentence, is_of_equals=True)
+    n = len(inputs)
     sentence = phrase("x is a list of {n} arrays, which are read as {n} inputs of the model.", n=n)
     return Mismatch("x", None, sentence, causes=(cause("list_of_samples", "keras"),))
 
 
 def number_of_samples(found: Found) -> Mismatch:
     """x and the target have other numbers of samples, of which none is a batch."""
-    expected, got = found.number("expected"), found.number("got")
+    return other_numbers(found.number("expected"), found.number("got"))
+
+
+def other_numbers(expected: int, got: int) -> Mismatch:
+    """A target with another number of samples than x."""
     causes = [cause("other_samples", "more targets" if got > expected else "keras")]
     sentence = phrase("x has {expected} samples, and the target has {got}.", expected=expected, got=got)
     mismatch = wrong_size("target", "batch_size", expected, got, causes)
     return replace(mismatch, sentence=sentence, is_of_equals=True)
+
+
+def slices_of_arrays(found: Found) -> Mismatch:
+    """The arrays of a dataset of TensorFlow, which gives a sample of each. Raises NoShapeError for other dimensions."""
+    if "from_tensor_slices" not in found.code:
+        raise NoShapeError
+    return other_numbers(found.number("expected"), found.number("got"))
+
+
+def gradient(found: Found) -> Mismatch:
+    """A function whose gradient JAX is to compute, and that returns an array."""
+    got = found.shape("got")
+    sentence = phrase("A gradient is that of one number, but the function returns shape {got}.", got=written(got))
+    return Mismatch(None, None, sentence, causes=(cause("loss_of_values", found.framework),))
 
 
 TEMPLATES = (
@@ -587,6 +620,28 @@ TEMPLATES = (
                 "Data cardinality is ambiguous. Make sure all arrays contain the same number of samples. x sizes:"
                 " {inputs:sizes} y sizes: {got:last}",
             ),
+            (
+                "keras-3-inputs-without-target",
+                "3",
+                "Data cardinality is ambiguous. Make sure all arrays contain the same number of samples. x sizes:"
+                " {inputs:sizes}",
+            ),
         )
+    ),
+    MessageTemplate(
+        "tensorflow-slices",
+        "keras",
+        "1-2",
+        "Dimensions {expected:n} and {got:n} are not compatible",
+        slices_of_arrays,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "jax-gradient",
+        "jax",
+        "0.4-0.9",
+        "Gradient only defined for scalar-output functions. Output had shape: {got:shape}",
+        gradient,
+        anywhere=True,
     ),
 )

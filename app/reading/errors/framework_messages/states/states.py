@@ -1,5 +1,6 @@
 """Messages about initial states: h_0 and c_0."""
 
+import ast
 import re
 from dataclasses import replace
 from functools import partial
@@ -7,8 +8,9 @@ from functools import partial
 from .....translations.phrases import phrase
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import batch_id, cause
+from ...code_lines.program_nodes import name_of
 from ...mismatch import Cause, Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
-from ...surroundings import Surroundings
+from ...surroundings import Surroundings, is_recurrent
 from ..message_template import Found, MessageTemplate
 from ..operations.indices_and_expands import entry_of_state
 from ..outputs.pairs_of_output_and_states import number_of_states_differs, pair_of_states
@@ -329,7 +331,7 @@ FOUND_STATE = re.compile(r"^(?:(\d{1,9})\))?.*?foundshape=\(([\d,none]{0,80})\)"
 def wrong_number_of_states(found: Found, expected: int, got: int) -> Mismatch:
     """Another number of initial states than a layer of Keras has."""
     sentence = number_of_states_differs(expected, got)
-    is_bidirectional = found.surroundings.has_bidirectional_wrapper
+    is_bidirectional = _has_both_directions(found)
     is_lstm_without_c = (expected, got) == (2, 1) and not is_bidirectional
     of_cells = "state_of_each_cell" if found.called.endswith("cell") else "number_of_states"
     ids = ("h_for_h_c", of_cells) if is_lstm_without_c else ("number_of_states",)
@@ -342,6 +344,16 @@ def wrong_number_of_states(found: Found, expected: int, got: int) -> Mismatch:
         tuple(cause(id, "keras", expected=expected * (2 if is_bidirectional else 1)) for id in ids),
         (IS_LSTM,) if is_lstm_without_c else (),
     )
+
+
+def _has_both_directions(found: Found) -> bool:
+    """Whether a layer with two directions may get the initial states: not if the program gives them only to others."""
+    if not found.surroundings.has_bidirectional_wrapper:
+        return False
+    tree = found.program.tree
+    layers = [one.func for one in tree.calls if tree.keywords(one, "initial_state")]
+    made = [one if isinstance(one, ast.Call) else tree.assigned(one) for one in layers]
+    return not made or any(not isinstance(one, ast.Call) or not is_recurrent(name_of(one).lower()) for one in made)
 
 
 def states_of_two_directions(found: Found) -> Mismatch:

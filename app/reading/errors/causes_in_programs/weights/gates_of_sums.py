@@ -1,0 +1,87 @@
+"""What a pasted program says about a sum in a cell that TensorFlow or Keras computes: one of its arrays was made with
+the units of one gate, and the other one with those of all gates."""
+
+import ast
+from dataclasses import replace
+from typing import NamedTuple
+
+from ....facts_about_sizes import GATES
+from ...causes import cause
+from ...code_lines.array_names import role_of
+from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_nodes import base_of, factors_of
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch, from_code, wrong_size
+
+SPLITS = ("split", "chunk")
+
+
+class Columns(NamedTuple):
+    """The last size in what makes the weights or the bias of a term, its number, and the name of the tensor."""
+
+    size: ast.expr
+    number: int
+    tensor: str
+
+
+def _columns(tree: ProgramTree, term: ast.expr) -> Columns | None:
+    """The columns of a term of a sum: of the weights of its product, or of the bias; None for anything else."""
+    splits = [one.made.args[0] for one in tree.origins(term, makers=SPLITS) if one.made.args]
+    term = splits[0] if len(splits) == 1 else term
+    products = [factors for one in ast.walk(term) if (factors := factors_of(one))]
+    if len(products) > 1:
+        return None
+    weights = products[0][1] if products else term
+    of_h = bool(products) and role_of(base_of(products[0][0])) == "h"
+    size = _last_size(tree, weights)
+    number = tree.number(size) if size is not None else None
+    if size is None or not number:
+        return None
+    return Columns(size, number, "bias" if not products else "recurrent_kernel" if of_h else "kernel")
+
+
+def _last_size(tree: ProgramTree, weights: ast.expr) -> ast.expr | None:
+    """The last size in what makes weights, whatever calls it goes through; None if several are written there."""
+    value = tree.assigned(weights) if isinstance(weights, (ast.Name, ast.Attribute)) else None
+    nodes = [*ast.walk(value)] if value is not None else []
+    shapes = [one.elts for one in nodes if isinstance(one, ast.Tuple) and one.elts]
+    if not shapes:
+        calls = [one for one in nodes if isinstance(one, ast.Call) and tree.is_maker(one)]
+        shapes = [sizes for one in calls if (sizes := tree.sizes_of(one))]
+    return shapes[0][-1] if len(shapes) == 1 else None
+
+
+def _one_gate(found: Found) -> tuple[Columns, int] | None:
+    """The columns of one gate in the sum that failed, and the number of gates of the others; None for another sum."""
+    tree = found.program.tree
+    sums = [one for one in tree.nodes_of_failure if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add)]
+    for one in sums if found.framework in ("keras", "tf1") else ():
+        both = [_columns(tree, term) for term in (one.left, one.right)]
+        known = sorted((one for one in both if one), key=lambda one: one.number)
+        if len(known) == len(both) and known[1].number in [n * known[0].number for n in {*GATES.values()} - {1}]:
+            return known[0], known[1].number // known[0].number
+    return None
+
+
+def _of_sum(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A sum of arrays of all gates, and of one of them."""
+    if not found.template.id.endswith("-sum") or not (wrong := _one_gate(found)):
+        return mismatch
+    (_, columns, tensor), gates = wrong
+    likely = cause("gates_of_weights", found.framework)
+    of_gates = wrong_size(tensor, "gates*num_units", gates * columns, columns, [likely])
+    return from_code(replace(of_gates, facts=mismatch.facts if mismatch.axis == "gates*num_units" else ()))
+
+
+def columns_of_all_gates(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights or the bias, with the units of all gates."""
+    tree, wrong = found.program.tree, _one_gate(found)
+    return tree.corrected((wrong[0].size, f"{wrong[1]} * {tree.operand(wrong[0].size)}")) if wrong else ()
+
+
+RULES = WITHOUT_CAUSES = (_of_sum,)
+"""What the program says about the weights in a sum, whatever else says a cause."""
+
+CORRECTIONS = {"gates_of_weights": columns_of_all_gates}
+"""Cause -> the lines that it corrects."""
