@@ -295,4 +295,43 @@ ERRORS_OF_FUNCTIONS: list[ShapeError] = [
         ],
         *("output", "num_layers*directions", (3,), (2,), "layers"),
     ),
+    # the gradient of an array
+    *of(
+        ["TypeError: Gradient only defined for scalar-output functions. Output had shape: (4, 7)."],
+        *(None, None, None, None, "loss_of_values"),
+        anywhere=True,
+    ),
+    # arrays of one dataset
+    *of(
+        [
+            attend("data = tf.data.Dataset.from_tensor_slices((x, y))")
+            + "ValueError: Dimensions 40 and 30 are not compatible"
+        ],
+        *("target", "batch_size", (40,), (30,), "other_samples"),
+        anywhere=True,
+    ),
+    # gates that are split
+    *of(
+        [
+            attend("z, r, n = tf.split(gates, 3, axis=0)")
+            + "InvalidArgumentError: {{function_node __wrapped__Split_num_split_3}} Number of ways to split should"
+            " evenly divide the split dimension, but got split_dim 0 (size = 16) and num_split 3 [Op:Split]",
+            attend("z, r, n = jnp.split(gates, 3)")
+            + "ValueError: array split does not result in an equal division: rest is 1",
+            attend("z, r, n = np.split(gates, 3)") + "ValueError: array split does not result in an equal division",
+            attend("z, r, n = jnp.split(gates, 3, axis=2)")
+            + '  File "jax/_src/numpy/lax_numpy.py", line 3128, in _split\n    size = ary.shape[axis]\n'
+            + "IndexError: tuple index out of range",
+        ],
+        *(None, None, None, None, "split_axis"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("z, r, n = jnp.split(gates, 3, axis=-1)")
+            + "ValueError: array split does not result in an equal division: rest is 1"
+        ],
+        *(None, None, None, None, "gates_of_weights"),
+        anywhere=True,
+    ),
 ]

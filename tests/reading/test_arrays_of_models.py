@@ -273,3 +273,48 @@ def test_weights_that_cannot_be_those_of_the_state_are_not_exchanged_with_them()
     )
 
     assert "exchanged_weights" not in [one.id for one in said(text).causes]
+
+
+SPLIT = """import jax
+import jax.numpy as jnp
+
+def init(key, d, n):
+    return {{"W": jax.random.normal(key, (d, 3 * n)), "U": jax.random.normal(key, (n, {columns}))}}
+
+def gru(p, h, x):
+    rx, ux, nx = jnp.split(x @ p["W"], 3, axis=-1)
+    rh, uh, nh = jnp.split(h @ p["U"], 3{axis})
+    u = jax.nn.sigmoid(ux + uh)
+    return (1 - u) * jnp.tanh(nx + jax.nn.sigmoid(rx + rh) * nh) + u * h
+
+p = init(jax.random.PRNGKey(0), 9, 22)
+h = gru(p, jnp.zeros((6, 22)), jnp.zeros((6, 9)))
+"""
+
+
+def split(axis: str, error: str, columns: str = "3 * n") -> Cause:
+    line = f'rh, uh, nh = jnp.split(h @ p["U"], 3{axis})'
+    return first(pasted(SPLIT.format(axis=axis, columns=columns), [line], error))
+
+
+@pytest.mark.parametrize(
+    ("axis", "error"),
+    [
+        ("", "TypeError: add got incompatible shapes for broadcasting: (6, 22), (2, 66)."),
+        (
+            ", axis=2",
+            '  File "/usr/lib/python3.11/site-packages/jax/_src/numpy/lax_numpy.py", line 3128, in _split\n'
+            "    size = ary.shape[axis]\nIndexError: tuple index out of range",
+        ),
+    ],
+)
+def test_only_the_split_along_another_axis_is_corrected(axis: str, error: str) -> None:
+    assert list(split(axis, error).lines) == [
+        (f'rh, uh, nh = jnp.split(h @ p["U"], 3{axis})', 'rh, uh, nh = jnp.split(h @ p["U"], 3, axis=1)')
+    ]
+
+
+def test_weights_whose_columns_cannot_be_split_get_those_of_all_gates() -> None:
+    error = "ValueError: array split does not result in an equal division: rest is 1"
+
+    assert split(", axis=-1", error, columns="n").fix.endswith('"U": jax.random.normal(key, (n, 3 * n))}')

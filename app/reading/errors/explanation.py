@@ -20,7 +20,15 @@ from .framework_messages import messages_not_about_shapes
 from .framework_messages.handwritten_cells import handwritten_cells
 from .framework_messages.inputs import inputs, inputs_of_models, keras_calls, onnx_inputs, packing_and_masks
 from .framework_messages.message_template import Found, MessageTemplate
-from .framework_messages.operations import axes, indices_and_expands, parts_of_arrays, products, sums, written_arrays
+from .framework_messages.operations import (
+    axes,
+    indices_and_expands,
+    parts_of_arrays,
+    products,
+    splits,
+    sums,
+    written_arrays,
+)
 from .framework_messages.outputs import (
     attention,
     convolutions,
@@ -64,6 +72,7 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *indices_and_expands.TEMPLATES,
     *parts_of_arrays.TEMPLATES,
     *written_arrays.TEMPLATES,
+    *splits.TEMPLATES,
     *loops.TEMPLATES,
     *pairs_of_output_and_states.TEMPLATES,
     *keras_calls.TEMPLATES,

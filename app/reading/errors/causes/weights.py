@@ -302,10 +302,18 @@ WEIGHTS = {
         },
     ),
     "split_axis": CauseText(
-        phrase("The gates were split along the batch"),
+        phrase("The gates are not split along the last axis"),
         phrase("Each sample has a row, and the gates are next to each other in its columns: split the last axis."),
-        {"jax": "gates = jnp.split(gates, {gates}, axis=-1)", OTHERS: "gates = np.split(gates, {gates}, axis=-1)"},
-        wrong={"jax": "gates = jnp.split(gates, {gates}, axis=0)", OTHERS: "gates = np.split(gates, {gates}, axis=0)"},
+        {
+            "jax": "gates = jnp.split(gates, {gates}, axis=-1)",
+            **dict.fromkeys(("keras", "tf1"), "gates = tf.split(gates, {gates}, axis=-1)"),
+            OTHERS: "gates = np.split(gates, {gates}, axis=-1)",
+        },
+        wrong={
+            "jax": "gates = jnp.split(gates, {gates}, axis=0)",
+            **dict.fromkeys(("keras", "tf1"), "gates = tf.split(gates, {gates}, axis=0)"),
+            OTHERS: "gates = np.split(gates, {gates}, axis=0)",
+        },
     ),
     "joined_rows": CauseText(
         phrase("x and h are joined along the wrong axis"),

@@ -359,11 +359,17 @@ def along_last_axis(*names: str) -> CorrectionRule:
         failed = {tree.function_of(one) for one in tree.nodes_in(tree.frames[-1])} if tree.frames else {None}
         calls = tree.calls_of(*names)
         inside = [one for one in calls if tree.function_of(one) in failed and one.args]
-        n = 2 if "split" in names else 1
+        is_split = "split" in names
+        n = 2 if is_split else 1
+        if is_split:
+            along = [tree.argument(one, n, "axis") for one in inside]
+            inside = [one for one, axis in zip(inside, along, strict=True) if not axis or tree.text(axis) not in LAST]
+        if not inside:
+            return ()
         axes = [tree.argument(one, n, "axis") for one in inside]
         joined = [{ast.unparse(part) for part in getattr(one.args[0], "elts", ())} for one in inside]
         is_alike = len({ast.unparse(one) if one else "" for one in axes}) == 1 and bool(set.intersection(*joined))
-        if len(inside) != 1 and not (n == 1 and is_alike):
+        if len(inside) != 1 and not (is_split or is_alike):
             return ()
         lines = [
             tree.replaced((axis, "1")) if axis is not None else tree.with_argument(one, "axis", "1")
@@ -372,6 +378,10 @@ def along_last_axis(*names: str) -> CorrectionRule:
         return all_of(lines)
 
     return rule
+
+
+LAST = ("-1", "1")
+"""The last axis of a matrix, as a program writes it."""
 
 
 def time_major(found: Found, mismatch: Mismatch) -> Corrections:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from ....code.values import Axes
 from ...causes import cause
 from ...code_lines.array_origins import MAKERS, sizes_of_origin
 from ...code_lines.corrected_lines import Corrections
@@ -25,7 +26,7 @@ class Sizes(NamedTuple):
 
     made: ast.Call
     written: list[ast.expr]
-    known: tuple[int | None, ...]
+    known: Axes
 
 
 def _given(tree: ProgramTree) -> list[ast.expr]:
@@ -72,8 +73,8 @@ def _others(found: Found) -> list[tuple[ast.expr, int, int]]:
     if len(arrays) != len(samples) or len(numbers) != 2:
         return []
     if len(arrays) == 2:
-        both = [(arrays[0], *samples), (arrays[1], *reversed(samples))]
-        return sorted(both, key=lambda one: one[1])
+        one, other = samples
+        return sorted([(arrays[0], one, other), (arrays[1], other, one)], key=lambda each: each[1])
     most, other = numbers
     return [(arrays[samples.index(other)], other, most)] if samples.count(other) == 1 else []
 

@@ -49,7 +49,9 @@ def _last_size(tree: ProgramTree, weights: ast.expr) -> ast.expr | None:
     if not shapes:
         calls = [one for one in nodes if isinstance(one, ast.Call) and tree.is_maker(one)]
         shapes = [sizes for one in calls if (sizes := tree.sizes_of(one))]
-    return shapes[0][-1] if len(shapes) == 1 else None
+    if not shapes and (made := tree.made_by(weights)):
+        shapes = [tree.sizes_of(made)]
+    return shapes[0][-1] if len(shapes) == 1 and shapes[0] else None
 
 
 def _one_gate(found: Found) -> tuple[Columns, int] | None:
@@ -74,9 +76,18 @@ def _of_sum(found: Found, mismatch: Mismatch) -> Mismatch:
     return from_code(replace(of_gates, facts=mismatch.facts if mismatch.axis == "gates*num_units" else ()))
 
 
+def _split_gate(found: Found) -> tuple[Columns, int] | None:
+    """The columns of one gate in the array that the failed line splits into several; None for another line."""
+    tree = found.program.tree
+    calls = [one for one in tree.calls_of_failure(*SPLITS) if len(one.args) > 1]
+    parts = tree.number(calls[0].args[1]) if len(calls) == 1 else None
+    columns = _columns(tree, calls[0]) if parts else None
+    return (columns, parts) if columns and parts and parts > 1 and columns.number % parts else None
+
+
 def columns_of_all_gates(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the weights or the bias, with the units of all gates."""
-    tree, wrong = found.program.tree, _one_gate(found)
+    tree, wrong = found.program.tree, _one_gate(found) or _split_gate(found)
     return tree.corrected((wrong[0].size, f"{wrong[1]} * {tree.operand(wrong[0].size)}")) if wrong else ()
 
 

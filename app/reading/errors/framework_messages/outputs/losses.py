@@ -347,11 +347,11 @@ def class_indices(found: Found) -> Mismatch:
 
 def samples_of_list(found: Found) -> Mismatch:
     """The inputs of a model, of which some have as many samples as the target, or as others; or else a list of arrays
-    as x, of which Keras reads each as an input of the model."""
+    as x, of which Keras reads each as an input of the model: so it is if there are as many arrays as targets."""
     inputs = [int(one) for one in found.text("inputs").split(",")]
     samples = [*inputs, *([found.number("got")] if found.text("got") else [])]
     most, count = Counter(samples).most_common(1)[0]
-    if count > 1 and inputs.count(most) < len(inputs):
+    if count > 1 and inputs.count(most) < len(inputs) != found.number("got"):
         other = next(one for one in inputs if one != most)
         sentence = phrase(
             "Input {n} of the model has {got} samples, and other arrays have {expected}.",
