@@ -318,3 +318,52 @@ def test_weights_whose_columns_cannot_be_split_get_those_of_all_gates() -> None:
     error = "ValueError: array split does not result in an equal division: rest is 1"
 
     assert split(", axis=-1", error, columns="n").fix.endswith('"U": jax.random.normal(key, (n, 3 * n))}')
+
+
+TWO_AXES = (
+    "ValueError: Input 0 with name 'None' of layer '{}' is incompatible with the layer: expected ndim=3, found ndim=2."
+    " Full shape received: ({}, {})"
+)
+
+STACKED = f"""{KERAS}
+model = keras.Sequential()
+model.add(layers.GRU(32))
+model.add(layers.GRU(16))
+model.add(layers.Dense(1))
+model.fit(x[..., None], y)
+"""
+
+
+def test_the_layer_below_a_numbered_layer_returns_every_step() -> None:
+    mismatch = said(pasted(STACKED, ["model.fit(x[..., None], y)"], TWO_AXES.format("gru_1", 32, 32)))
+
+    assert [one.id for one in mismatch.causes] == ["return_sequences"]
+    assert list(mismatch.causes[0].lines) == [
+        ("model.add(layers.GRU(32))", "model.add(layers.GRU(32, return_sequences=True))")
+    ]
+
+
+@pytest.mark.parametrize(("layer", "width"), [("gru", 32), ("gru_1", 28), ("gru_2", 32)])
+def test_the_first_layer_and_one_of_another_width_get_the_data(layer: str, width: int) -> None:
+    mismatch = said(pasted(STACKED, ["model.fit(x[..., None], y)"], TWO_AXES.format(layer, 32, width)))
+
+    assert [one.id for one in mismatch.causes] != ["return_sequences"]
+
+
+READER = f"""{KERAS}
+source, target = keras.Input((None,)), keras.Input((None,))
+x = {{x}}
+_, h = {{layer}}(x)
+y = layers.GRU(8, return_sequences=True)(layers.Embedding(90, 4)(target), initial_state=h)
+model = keras.Model([source, target], y)
+model.fit([np.random.randint(0, 70, (40, 7)), np.random.randint(0, 90, (40, 9))], np.zeros((40, 9, 8)))
+"""
+
+
+def test_numbers_of_words_get_an_embedding_with_their_number() -> None:
+    layer = "layers.GRU(8, return_state=True)"
+    source = READER.format(x="source", layer=layer)
+    cause = first(pasted(source, [f"_, h = {layer}(x)"], TWO_AXES.format("gru", None, None)))
+
+    assert cause.id == "missing_embedding"
+    assert list(cause.lines) == [(f"_, h = {layer}(x)", f"_, h = {layer}(layers.Embedding(70, 4)(x))")]

@@ -317,6 +317,11 @@ INPUTS = {
         },
         wrong={"cell": "nn.{cell}Cell({expected}, {units})", OTHERS: "nn.{cell}({expected}, {units})"},
     ),
+    "missing_embedding": CauseText(
+        phrase("The numbers of words get no embedding"),
+        phrase("x has a number for each word, and the layer reads vectors: an embedding makes one of each number."),
+        {OTHERS: "x = keras.layers.Embedding(number_of_words, features)(x)"},
+    ),
     "unused_embedding": CauseText(
         phrase("The embedding is not used"),
         phrase("The program makes an embedding and never calls it, so the layer gets the numbers of the words."),

@@ -37,6 +37,7 @@ from .outputs import (
     returned_losses,
     steps_of_kept_outputs,
     targets,
+    vectors_for_layers,
 )
 from .states import axes_around_states, earlier_calls, initial_states, sizes_of_states
 from .weights import (

@@ -1,0 +1,128 @@
+"""What a pasted program says about a layer of Keras that reads steps and gets one vector for each sample: the layer
+below returns only its last step, or the vector has the numbers of words, and no embedding makes vectors of them."""
+
+import ast
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+from ....code.values import Layer
+from ...causes import cause
+from ...code_lines.corrected_lines import Corrections, all_of
+from ...code_lines.pasted_operations import width_of
+from ...code_lines.program_nodes import name_of
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch
+from ...surroundings import is_recurrent
+from ..inputs.keras_shapes import INPUTS
+
+# -- layers below ------------------------------------------------------------------------------------------------------
+
+NAME = re.compile(r"(lstm|gru|simple_rnn|bidirectional)(?:_(\d{1,3}))?$")
+"""The name that Keras gives a recurrent layer: its class, and how many of it were made before."""
+
+
+def _is_of_vector(found: Found, mismatch: Mismatch, *tensors: str) -> bool:
+    """Whether a layer of Keras that reads steps got two axes."""
+    is_of_rank = mismatch.axis == "rank" and mismatch.tensor in tensors and found.framework == "keras"
+    return is_of_rank and mismatch.got == 2 and len(mismatch.shapes[1]) == 2
+
+
+def _named(layer: Layer) -> str:
+    """The class in the name that Keras gives a layer."""
+    if layer.setting("bidirectional"):
+        return "bidirectional"
+    return "simple_rnn" if layer.kind == "rnn" else layer.kind
+
+
+def _below(found: Found, mismatch: Mismatch) -> Layer | None:
+    """The recurrent layer that returns its last step to the one that failed, which Keras has named; None if that is not
+    certain."""
+    name = NAME.fullmatch(found.text("layer"))
+    if not _is_of_vector(found, mismatch, "x") or not name:
+        return None
+    made, width, before = found.program.made_layers, mismatch.shapes[1][1], int(name[2] or 0)
+    same = [one for one in made if _named(one) == name[1]]
+    pairs = [(one, above) for one, above in pairwise(made) if before < len(same) and above is same[before]]
+    below = pairs[0][0] if len(pairs) == 1 else None
+    return below if below and not below.setting("return_sequences") and width_of(below) == width else None
+
+
+def _of_layer_below(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A layer below that returns only its last step, whose units are the values that the layer gets."""
+    first = mismatch.causes[0].id if mismatch.causes else ""
+    if first not in ("missing_axis", "missing_features_axis", "return_sequences") or not _below(found, mismatch):
+        return mismatch
+    return replace(mismatch, causes=(cause("return_sequences", "keras", cell=found.cell, units=mismatch.shapes[1][1]),))
+
+
+def steps_of_layer_below(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the layer below, with every step."""
+    tree, layer = found.program.tree, _below(found, mismatch)
+    if not layer and _is_of_vector(found, mismatch, "dense_input", "output"):
+        last = found.program.made_layers[-1:]
+        fits = [one for one in last if width_of(one) == mismatch.shapes[1][1] and not one.setting("return_sequences")]
+        layer = fits[0] if fits else None
+    made = tree.made_layer(layer) if layer else None
+    return all_of([tree.with_argument(made, "return_sequences", "True")]) if made else ()
+
+
+# -- words -------------------------------------------------------------------------------------------------------------
+
+INTEGERS = ("randint", "integers")
+
+
+def _layer(tree: ProgramTree, call: ast.Call) -> ast.Call | None:
+    """The call that makes the recurrent layer which another call calls; None for anything else."""
+    made = call.func if isinstance(call.func, ast.Call) else tree.assigned(call.func)
+    made = made.args[0] if isinstance(made, ast.Call) and name_of(made) == "Bidirectional" and made.args else made
+    return made if isinstance(made, ast.Call) and is_recurrent(name_of(made).lower()) else None
+
+
+def _words(tree: ProgramTree) -> tuple[ast.Name, ast.Call] | None:
+    """The input with the numbers of words that the failed line gives a recurrent layer as it is, and what makes the
+    layer; None for any other."""
+    calls = [(one.args[0], layer) for one in tree.calls_of_failure() if one.args and (layer := _layer(tree, one))]
+    x, layer = calls[0] if len(calls) == 1 else (None, None)
+    made: ast.expr | None = x
+    for _ in range(3):
+        made = tree.assigned(made) if isinstance(made, ast.Name) else made
+    if not isinstance(x, ast.Name) or not layer or not isinstance(made, ast.Call) or name_of(made) not in INPUTS:
+        return None
+    shape = tree.argument(made, 0, "shape")
+    is_of_integers = any("int" in tree.text(one) for one in tree.keywords(made, "dtype"))
+    is_of_words = is_of_integers or bool(tree.calls_of(*INTEGERS) and tree.calls_of("Embedding"))
+    is_of_one_axis = isinstance(shape, (ast.Tuple, ast.List)) and len(shape.elts) == 1
+    return (x, layer) if is_of_words and is_of_one_axis else None
+
+
+def _of_words(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The numbers of words for a layer that reads vectors."""
+    if not _is_of_vector(found, mismatch, "x") or not _words(found.program.tree):
+        return mismatch
+    return replace(mismatch, causes=(cause("missing_embedding", "keras"),))
+
+
+def embedded_words(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that failed, with an embedding of the numbers; () if the program does not say how many there are."""
+    tree = found.program.tree
+    others = [one for one in tree.calls_of("Embedding") if len(one.args) > 1]
+    if not (words := _words(tree)):
+        return ()
+    x, layer = words
+    used = {tree.text(one.args[0]) for one in others}
+    limits = {tree.text(one.args[1]) for one in tree.calls_of(*INTEGERS) if len(one.args) > 1}
+    numbers = limits - used if len(limits) > 1 else limits
+    width = others[0].args[1] if others else next(iter(layer.args), None)
+    made = tree.text(others[0].func) if others else re.sub(r"\w+$", "Embedding", tree.text(layer.func))
+    if len(numbers) != 1 or width is None or (made == "Embedding" and made not in tree.imported):
+        return ()
+    return tree.corrected((x, f"{made}({numbers.pop()}, {tree.text(width)})({x.id})"))
+
+
+RULES = (_of_words, _of_layer_below)
+"""What the program says about the causes of a vector in the place of steps."""
+
+CORRECTIONS = {"return_sequences": steps_of_layer_below, "missing_embedding": embedded_words}
+"""Cause -> the lines that it corrects."""
