@@ -367,3 +367,53 @@ def test_numbers_of_words_get_an_embedding_with_their_number() -> None:
 
     assert cause.id == "missing_embedding"
     assert list(cause.lines) == [(f"_, h = {layer}(x)", f"_, h = {layer}(layers.Embedding(70, 4)(x))")]
+
+
+RECURRENCE = """import jax
+import jax.numpy as jnp
+
+W, U = jnp.zeros((6, 33)), jnp.zeros((33, 33))
+
+def rnn(xs):
+    def step(h, x):
+        h = jnp.tanh(x @ W + h @ U)
+        return h, h
+    return jax.lax.scan(step, jnp.zeros((16, 33)), xs.swapaxes(0, 1))
+
+xs = jax.random.normal(jax.random.PRNGKey(0), {})
+last, states = rnn(xs)
+"""
+
+PRODUCT = "TypeError: dot_general requires contracting dimensions to have the same shape, got (45,) and (6,)."
+
+
+@pytest.mark.parametrize(
+    ("shape", "fixed"), [("(16, 6, 45)", "(16, 45, 6)"), ("(6, 16, 45)", "(45, 16, 6)"), ("(16, 9, 45)", "")]
+)
+def test_features_in_another_axis_of_x_are_put_last(shape: str, fixed: str) -> None:
+    text = pasted(RECURRENCE.format(shape), ["last, states = rnn(xs)", "h = jnp.tanh(x @ W + h @ U)"], PRODUCT)
+    line = "xs = jax.random.normal(jax.random.PRNGKey(0), {})"
+    fixes = [one.lines for one in said(text).causes if one.id == "features_elsewhere"]
+
+    assert fixes == ([((line.format(shape), line.format(fixed)),)] if fixed else [])
+
+
+def test_a_state_of_zeros_is_not_that_of_an_encoder() -> None:
+    source = (
+        "import tensorflow as tf\nclass Writer(tf.keras.Model):\n    def __init__(self, units):\n"
+        "        super().__init__()\n        self.gru = tf.keras.layers.GRU(units, return_sequences=True)\n\n"
+        "    def call(self, x):\n        states = tf.zeros((tf.shape(x)[0], 192))\n"
+        "        return self.gru(x, initial_state=states)\n\ny = Writer(96)(tf.zeros((8, 30, 48)))\n"
+    )
+    error = (
+        "tensorflow.python.framework.errors_impl.InvalidArgumentError: Exception encountered when calling"
+        " GRUCell.call().\n\n{{function_node __wrapped__MatMul_device_/job:localhost/replica:0/task:0}} Matrix"
+        " size-incompatible: In[0]: [8,192], In[1]: [96,288] [Op:MatMul] name: "
+        "\n\nArguments received by GRUCell.call():\n  • inputs=tf.Tensor(shape=(8, 48), dtype=float32)"
+        "\n  • states=('tf.Tensor(shape=(8, 192), dtype=float32)',)\n  • training=False"
+    )
+    mismatch = said(pasted(source, ["return self.gru(x, initial_state=states)"], error))
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.expected) == ("h_0", "num_units", (96,))
+    assert [one.id for one in mismatch.causes] == ["other_units"]
+    assert mismatch.causes[0].fix == "states = tf.zeros((tf.shape(x)[0], 96))"

@@ -317,6 +317,11 @@ INPUTS = {
         },
         wrong={"cell": "nn.{cell}Cell({expected}, {units})", OTHERS: "nn.{cell}({expected}, {units})"},
     ),
+    "features_elsewhere": CauseText(
+        phrase("The features are not in the last axis"),
+        phrase("Another axis of x has the size that the weights need: the last axis is that of the features."),
+        {OTHERS: "x = x.swapaxes(1, 2)"},
+    ),
     "missing_embedding": CauseText(
         phrase("The numbers of words get no embedding"),
         phrase("x has a number for each word, and the layer reads vectors: an embedding makes one of each number."),
