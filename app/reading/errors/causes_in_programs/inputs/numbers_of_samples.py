@@ -13,7 +13,7 @@ from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...framework_messages.outputs.losses import other_numbers
+from ...framework_messages.outputs import losses
 from ...mismatch import Mismatch
 from .samples_targets_and_lengths import SLICES, call_of_model
 
@@ -48,7 +48,9 @@ def _parts(arrays: ast.expr) -> Iterator[ast.expr]:
 
 
 def _samples(found: Found) -> list[int]:
-    """The numbers of samples in a message, in the order of its arrays."""
+    """The numbers of samples in a message, in the order of its arrays; [] for a message that says others."""
+    if found.template.read not in (losses.samples_of_list, losses.number_of_samples, losses.slices_of_arrays):
+        return []
     inputs = [int(one) for one in found.text("inputs").split(",") if one]
     return [*(inputs or [found.number("expected")]), *([found.number("got")] if found.text("got") else [])]
 
@@ -96,10 +98,10 @@ def _of_samples(found: Found, mismatch: Mismatch) -> Mismatch:
     """Arrays of which one has another number of samples, which may be in another axis of it."""
     if not mismatch.causes or mismatch.causes[0].id not in OF_SAMPLES:
         return mismatch
-    inputs, targets = _samples(found)[:-1], _samples(found)[-1:]
-    is_of_inputs = len(_given(found.program.tree)) == len(inputs) + len(targets)
+    *inputs, target = _samples(found) or [0]
+    is_of_inputs = len(_given(found.program.tree)) == len(inputs) + 1
     if mismatch.causes[0].id == "list_of_samples" and is_of_inputs and len({*inputs}) == 1:
-        mismatch = other_numbers(inputs[0], targets[0])
+        mismatch = losses.other_numbers(inputs[0], target)
     if mismatch.causes[0].id == "list_of_samples" or not _exchanged(found):
         return mismatch
     return replace(mismatch, causes=(cause("exchanged_samples", found.framework),))
