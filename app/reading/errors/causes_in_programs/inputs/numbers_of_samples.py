@@ -118,8 +118,10 @@ def as_many_made(found: Found, mismatch: Mismatch) -> Corrections:
     tree = found.program.tree
     for array, samples, wanted in _others(found):
         sizes = _sizes(tree, array)
+        function = tree.function_of(sizes.made) if sizes else None
+        is_once = not function or len(tree.calls_by_function.get(function, [])) < 2
         is_made = sizes is not None and name_of(sizes.made) in MAKERS  # a reshape keeps its values
-        if sizes and is_made and tree.number(sizes.written[0]) == samples:
+        if sizes and is_made and is_once and tree.number(sizes.written[0]) == samples:
             return tree.corrected((sizes.written[0], tree.name_of_size(sizes.written[0], wanted)))
     return ()
 
