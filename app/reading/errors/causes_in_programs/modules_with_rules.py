@@ -5,7 +5,8 @@ from types import ModuleType
 
 from . import likely_causes
 from .inputs import (
-    *(),
+    arrays_of_data,
+    axes_of_data,
     channels,
     columns_of_data,
     keras_datasets,
@@ -56,7 +57,8 @@ MODULES: tuple[ModuleType, ...] = (
     *(repeated_vectors, packed_outputs, networks_of_checkpoints, channels, layers_of_loops, reshaped_outputs),
     *(backward_layers, keras_inputs_and_states, kept_axes, layers_around, loops, networks_and_losses, earlier_calls),
     *(products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates),
-    *(order_of_factors, axes_of_operations, axes_around_states, arrays_of_data, numbers_of_samples, returned_losses, gates_of_sums, vectors_for_layers, axes_of_data),
+    *(order_of_factors, axes_of_operations, axes_around_states, arrays_of_data, numbers_of_samples, returned_losses),
+    *(gates_of_sums, vectors_for_layers, axes_of_data),
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))
