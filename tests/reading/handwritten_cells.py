@@ -64,6 +64,8 @@ HANDWRITTEN_CELLS = {
     "numpy-outputs-with-time-first": Truth("output", "order", "written_step", 5, 14, 4, 9),
     "numpy-candidate-of-other-rows": Truth("recurrent_kernel", "num_units", "kernel_rows", 5, 21, 12, 17),
     "numpy-outputs-without-samples": Truth(None, None, "kept_outputs", 7, 16, 5, 11),
+    "numpy-sample-called-a-step": Truth("x", "order", "step_axis", 18, 11, 5, 17),
+    "numpy-samples-for-every-gate": Truth("x", "order", "step_axis", 21, 9, 4, 15),
     "jax-decoder-of-other-units": Truth("output", "num_units", "attention_units", 3, 31, 4, 50),
 }
 

@@ -65,6 +65,12 @@ def test_a_program_in_numpy_raises_its_error_and_runs_with_the_right_lines(
     assert capsys.readouterr().out
 
 
+def test_without_the_program_a_smaller_batch_may_be_that_of_a_sample_called_a_step() -> None:
+    causes = explain(PROGRAMS.recorded["numpy-sample-called-a-step"]).mismatch.causes
+
+    assert [one.id for one in causes] == ["last_batch", "step_axis"]
+
+
 LOOPS = {
     "for xt in data:\n    h = f(xt @ A + h @ B)\n": True,
     "def body(h, xt):\n    return f(xt @ A + h @ B), h\njax.lax.scan(body, start, data)\n": True,

@@ -550,7 +550,7 @@ def is_weights(node: ast.expr) -> bool:
 
 
 def step_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
-    """The index of a step, in the other one of the first two axes."""
+    """The index of a step, in the other one of the first two axes; in all lines of its function that take this step."""
     tree, batch = (
         found.program.tree,
         next((one.value for one in mismatch.facts if one.terms == (("batch_size",),)), None),
@@ -560,7 +560,13 @@ def step_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
         index = step.slice.elts[1] if isinstance(step.slice, ast.Tuple) else step.slice
         axes = tree.axes_of_made(step.value)
         if batch and axes[n : n + 1] == (batch,) and len(axes) == 3:
-            return tree.corrected((step.slice, tree.text(index) if n else f":, {tree.text(index)}"))
+            function, text = tree.function_of(step), ast.unparse(step)
+            same = [
+                one
+                for one in tree.nodes
+                if isinstance(one, ast.Subscript) and ast.unparse(one) == text and tree.function_of(one) is function
+            ]
+            return tree.corrected(*((one.slice, tree.text(index) if n else f":, {tree.text(index)}") for one in same))
     return ()
 
 

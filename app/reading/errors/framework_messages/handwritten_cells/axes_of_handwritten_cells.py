@@ -360,13 +360,13 @@ def _of_step(found: Found, axis: int, axes: Axes) -> Mismatch:
 
 def steps(found: Found) -> Iterator[ast.Subscript]:
     """The parts of arrays that the lines of the traceback take with a variable as the index of one of their first two
-    axes: ``x[t]`` or ``x[:, t]``."""
+    axes: ``x[t]`` or ``x[:, t]``; also those to which a name in these lines is bound before."""
     tree = found.program.tree
     for line in reversed(tree.frames):
         for node in tree.nodes_in(line):
-            match node:
-                case ast.Subscript(slice=ast.Name() | ast.Tuple(elts=[ast.Slice(), ast.Name()])):
-                    yield node
+            match tree.assigned(node) if isinstance(node, ast.Name) else node:
+                case ast.Subscript(slice=ast.Name() | ast.Tuple(elts=[ast.Slice(), ast.Name()])) as step:
+                    yield step
 
 
 def axis_of_step(step: ast.Subscript) -> int:
@@ -377,9 +377,10 @@ def axis_of_step(step: ast.Subscript) -> int:
 def is_step(found: Found) -> bool:
     """Whether a line of the traceback takes a step of x by an index of its first axis, and no line says the axes of
     x."""
-    known = (found.program.tree.axes_of_made(one.value) for one in steps(found))
+    tree, taken = found.program.tree, [*steps(found)]
+    known = (tree.axes_of_made(one.value) for one in taken)
     return not any(len(axes) == 3 and None not in axes for axes in known) and any(
-        STEP.search(line) for line in (found.code, *found.program.tree.frames)
+        STEP.search(line) for line in (found.code, *tree.frames, *map(ast.unparse, taken))
     )
 
 

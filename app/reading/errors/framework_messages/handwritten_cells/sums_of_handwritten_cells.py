@@ -38,6 +38,9 @@ PLUS_BIAS = re.compile(
 OF_STATE = re.compile(r"\*\s?(?:self\.)?[hc](?:_?[t\d]|_?prev|_?old)?\b|\b[hc](?:_?[t\d]|_?prev|_?old)?\s?\*")
 """The product of a gate and h or c."""
 
+STEP_BY_NAME = re.compile(r"len\((?:x|inp|inputs?)_?(?:t|i|k|step)\)")
+"""The batch of a step of x, which a line before may take by its index."""
+
 
 @dataclass(frozen=True)
 class Term:
@@ -203,7 +206,10 @@ def _of_batches(found: Found, of_x: Term, of_h: Term, x: int, h: int) -> Mismatc
     ids = ["step_axis"] if is_step(found) else []
     if not ids and not found.program.is_whole and x > h and _batch_of_x(of_x):
         ids = ["scan_axis"]  # a last batch would have fewer samples than the state
-    likely = tuple(cause(id, found.framework, state="h", batch_of_x=_batch_of_x(of_x)) for id in (*ids, batch_id(x, h)))
+    ids.append(batch_id(x, h))
+    if not found.program.is_whole and x < h and STEP_BY_NAME.fullmatch(_batch_of_x(of_x) or ""):
+        ids.append("step_axis")
+    likely = tuple(cause(id, found.framework, state="h", batch_of_x=_batch_of_x(of_x)) for id in ids)
     return Mismatch("h_0", "batch_size", sentence, (x,), (h,), likely, _units(found, of_x), is_of_equals=True)
 
 
