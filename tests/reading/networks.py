@@ -65,6 +65,7 @@ NETWORKS = {
     "keras-peaks-before-pooling": Truth("target", "time_step", "strided_target", 12, 50, 16, 24),
     "keras-two-more-columns": Truth("x", "features", "other_features", 32, 20, 8, 36),
     "keras-exchanged-sizes-of-input": Truth("x", "order", "exchanged_input", 14, 96, 3, 19),
+    "keras-steps-for-features": Truth("x", "features", "exchanged_shape", 17, 45, 6, 21),
     "tensorflow-wider-decoder": Truth("h_0", "num_units", "encoder_units", 8, 9, 40, 96),
     "tensorflow-weights-first": Truth("kernel", "order", "kernel_order", 20, 14, 6, 25),
     "tensorflow-stage-of-a-night": Truth("output", "rank", "not_return_sequences", 15, 75, 44, 22),

@@ -501,7 +501,7 @@ ERRORS = [
     ),
     *of(
         keras("lstm", "expected axis 2 of input shape to have value 10 but received input with shape [32, 10, 8]"),
-        *("x", "features", (10,), (8,), "features_first"),
+        *("x", "features", (10,), (8,), "exchanged_shape"),
     ),
     *of(
         keras("lstm", "expected shape=(None, 10, 3), found shape=(None, 3, 10)"),

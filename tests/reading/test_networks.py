@@ -4,6 +4,7 @@ import pytest
 from marked_programs import SIZES
 from networks import NETWORKS, PROGRAMS
 
+from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import Explanation, NotFoundError, explain
 
 
@@ -44,3 +45,14 @@ def test_the_traceback_alone_says_no_false_size(name: str) -> None:
         return
 
     assert said_sizes(explanation).items() <= NETWORKS[name].sizes.items()
+
+
+def test_a_layer_that_takes_as_many_features_as_x_has_steps_does_not_say_that_x_is_wrong() -> None:
+    recorded, wrong = PROGRAMS.recorded["keras-steps-for-features"], PROGRAMS.wrong("keras-steps-for-features")
+    whole, alone = explain(f"{wrong}\n{recorded}"), explain(recorded)
+
+    assert [one.id for one in whole.mismatch.causes] == ["exchanged_shape"]
+    assert [one.id for one in alone.mismatch.causes] == ["exchanged_shape", "features_first", "other_features"]
+    for explanation in (whole, alone):
+        assert comparison(explanation) is None  # of an expected x and the one that was given
+        assert said_sizes(explanation).items() >= {"time_step": 45, "features": 6}.items()

@@ -52,8 +52,8 @@ def decision(
     question, ids = None, {cause.id for cause in mismatch.causes}
     for cause in mismatch.causes:
         steps = STEPS[cause.id](mismatch) if cause.id in STEPS else None
-        if steps is None or len(mismatch.causes) < 2 or "missing_features_axis" in ids:
-            continue  # without that axis, the last one is that of the steps, too
+        if steps is None or len(mismatch.causes) < 2 or ids & UNKNOWN_STEPS:
+            continue
         if time_step is None:
             question = question or (Question(steps, cause) if may_ask else None)
         elif not may_ask and (time_step == steps or cause.id != "features_first" or cause is mismatch.causes[0]):
@@ -75,6 +75,9 @@ def _last_given(mismatch: Mismatch) -> int | None:
     """With features and steps swapped, what the layer takes for the features are the steps."""
     return mismatch.got[-1] if isinstance(mismatch.got, tuple) and len(mismatch.got) == 1 else None
 
+
+UNKNOWN_STEPS = {"missing_features_axis", "exchanged_shape"}
+"""Causes beside which the axis that the layer takes for the steps may be another one."""
 
 STEPS: dict[str, Callable[[Mismatch], int | None]] = {"batch_first": _second_expected, "features_first": _last_given}
 """Causes with which a size of the message is the number of steps, and that size."""

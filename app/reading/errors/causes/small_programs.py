@@ -206,6 +206,8 @@ def _values(explanation: Explanation) -> Iterator[tuple[str, int | str]]:
     of_x = mismatch.shapes[1] if mismatch.tensor == "x" and len(mismatch.shapes[1]) == 2 else (None, None)
     sizes = _sizes_of_network(explanation.configuration)
     sizes["batch"] = of_x[0] or sizes["batch"]
+    if (mismatch.tensor, mismatch.axis) == ("x", "features") and (of_layer := _sizes(mismatch)[0]):
+        sizes["features"] = of_layer[-1]
     yield from _words_of_cell(cell)
     for name, size in (("features_of_x", "features"), ("steps_of_x", "time"), ("units_below", "units")):
         yield name, of_x[1] or sizes[size]

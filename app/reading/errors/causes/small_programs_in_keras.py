@@ -107,6 +107,20 @@ KERAS: dict[str, Listing] = {
         + PRINT_OUTPUT,
         "({batch}, {units})",
     ),
+    "exchanged_shape": Listing(
+        """
+        import keras
+        import numpy as np
+        model = keras.Sequential([
+        -     keras.Input(({features_got}, {time})),
+        +     keras.Input(({time}, {features_got})),
+            keras.layers.{keras_class}({units}),
+        ])
+        output = model(np.zeros(({batch}, {time}, {features_got})))
+        """
+        + PRINT_OUTPUT,
+        "({batch}, {units})",
+    ),
     "features_first": Listing(
         """
         import keras

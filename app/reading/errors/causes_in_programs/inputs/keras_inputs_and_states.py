@@ -4,6 +4,8 @@ vectors for an embedding, and about the states of cells that one layer stacks.""
 import ast
 from dataclasses import replace
 
+from .....translations.phrases import phrase
+from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import name_of
@@ -36,13 +38,47 @@ def _of_exchanged_shape(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     of_shape, got = cause("exchanged_shape", "keras"), mismatch.got
     if mismatch.axis == "features":
-        return replace(mismatch, causes=(of_shape,))
+        sentence = phrase(
+            "The layer takes {steps} features and x has {features}: the shape of the input has both sizes the other way"
+            " round.",
+            **_sizes_of_x(mismatch),
+        )
+        return replace(_with_sizes_of_x(mismatch), sentence=sentence, causes=(of_shape,))
     is_open = [one.id for one in mismatch.causes] == ["features_first"] and len(found.shape("expected")) > 1
     if not isinstance(got, tuple) or not is_open:  # or the program has exchanged the axes of x
         return mismatch
     has_more_steps = (got[-2] or 0) > (got[-1] or 0)  # as most series have
     causes = (of_shape, *mismatch.causes) if has_more_steps else (*mismatch.causes, of_shape)
     return replace(mismatch, causes=causes)
+
+
+def _of_steps_as_features(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Without the program: a layer that takes as many features as x has steps, which are more, as most series have."""
+    x = found.surroundings.input_shape or found.shape("shape")
+    sizes = (only_size(mismatch.expected), only_size(mismatch.got))
+    is_of_x = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "keras")
+    if not is_of_x or None in sizes or x[1:] != sizes or (sizes[0] or 0) <= (sizes[1] or 0):
+        return mismatch
+    if found.program.has_code or [one.id for one in mismatch.causes][:1] != ["features_first"]:
+        return mismatch
+    sentence = phrase(
+        "The layer takes {steps} features, as many as x has steps. x has {features} features.", **_sizes_of_x(mismatch)
+    )
+    causes = (cause("exchanged_shape", "keras"), *mismatch.causes)
+    return replace(_with_sizes_of_x(mismatch), sentence=sentence, causes=causes)
+
+
+def _sizes_of_x(mismatch: Mismatch) -> dict[str, int]:
+    """The steps and the features of an x for which a layer was made with both exchanged."""
+    return {"steps": only_size(mismatch.expected) or 0, "features": only_size(mismatch.got) or 0}
+
+
+def _with_sizes_of_x(mismatch: Mismatch) -> Mismatch:
+    """The same with the sizes of x, which is not wrong, in place of those for which the layer was made."""
+    steps, features = _sizes_of_x(mismatch).values()
+    of_layer = (one for one in mismatch.facts if one.terms not in ((("features",),), (("time_step",),)))
+    facts = (fact("time_step", steps, "x"), fact("features", features, "x"), *of_layer)
+    return replace(mismatch, facts=facts, is_of_equals=True)
 
 
 def exchanged_shape(found: Found, mismatch: Mismatch) -> Corrections:
@@ -145,7 +181,7 @@ def _of_build(found: Found, mismatch: Mismatch) -> Mismatch:
     return of_unknown_arrays() if is_of_build and mismatch.tensor == "target" else mismatch
 
 
-RULES = (_of_exchanged_shape, _of_one_hot, _of_stacked_cells, _of_build)
+RULES = (_of_exchanged_shape, _of_steps_as_features, _of_one_hot, _of_stacked_cells, _of_build)
 """What the program says about the causes in an input and in the states of a model of Keras."""
 
 WITHOUT_CAUSES = (_of_build,)
