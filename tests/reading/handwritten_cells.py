@@ -66,6 +66,10 @@ HANDWRITTEN_CELLS = {
     "numpy-outputs-without-samples": Truth(None, None, "kept_outputs", 7, 16, 5, 11),
     "numpy-sample-called-a-step": Truth("x", "order", "step_axis", 18, 11, 5, 17),
     "numpy-samples-for-every-gate": Truth("x", "order", "step_axis", 21, 9, 4, 15),
+    "flax-keys-of-the-last-step": Truth("output", "rank", "kept_last_step", 8, 24, 9, 23),
+    "flax-logarithms-at-indices": Truth("output", "rank", "not_return_sequences", 6, 19, 11, 18),
+    "flax-column-of-indices": Truth("output", "rank", "index_column", 9, 30, 12, 14),
+    "flax-classes-of-every-step": Truth("output", "rank", "not_return_sequences", 5, 16, 10, 19),
     "jax-decoder-of-other-units": Truth("output", "num_units", "attention_units", 3, 31, 4, 50),
 }
 

@@ -10,6 +10,11 @@ LOSSES = {
         {OTHERS: "output = dense(output)"},
         wrong={OTHERS: "output = dense(output[:, -1])"},
     ),
+    "index_column": CauseText(
+        phrase("The target has an axis of size 1"),
+        phrase("The index of each class is in a column, but this loss expects a vector of them."),
+        {OTHERS: "target = target[:, 0]"},
+    ),
     "one_flat": CauseText(
         phrase("Only one of them is flat"),
         phrase("Either the output or the target has its steps in the axis of the samples: flatten both."),

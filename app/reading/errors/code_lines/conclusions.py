@@ -300,7 +300,10 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
 def _of_optax(found: Found, axis: int, left: Shape, right: Shape) -> Mismatch:
     """The target and the output of a loss of Optax, which multiplies the target by a logarithm of the output, or
     subtracts the target from the output."""
-    output, target = (right, left) if found.template.id == "jax-mul" else (left, right)
+    is_product = found.template.id == "jax-mul" or OF_PRODUCT.search(found.before)
+    output, target = (right, left) if is_product else (left, right)
+    if of_ranks := losses.of_steps(found, output, target):
+        return of_ranks
     has_steps = len(output) == len(target) == OUTPUT_AXES and axis == 1 and output[::2] == target[::2]
     of_steps = losses.of_shifted_steps(found, output, target) if has_steps else None
     return of_steps or losses.of_sizes(found, axis == 0, output[axis] or 0, target[axis] or 0)
@@ -308,6 +311,10 @@ def _of_optax(found: Found, axis: int, left: Shape, right: Shape) -> Mismatch:
 
 IN_OPTAX = re.compile(r"optax[\\/](?:losses[\\/]|_src[\\/]loss)(?!.*optax[\\/])")
 """The frame of a loss of Optax, in the folded text."""
+
+
+OF_PRODUCT = re.compile(r"optax[\\/](?!.*optax[\\/]).*,inmultiply")
+"""The frame of a product in a loss of Optax, in the folded text."""
 
 
 def _of_scores(found: Found, operation: LineOperation, left: Shape, right: Shape) -> Mismatch | None:

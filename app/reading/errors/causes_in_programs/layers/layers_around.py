@@ -17,6 +17,7 @@ from ...code_lines.pasted_operations import width_of
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
+from ...framework_messages.operations.axes import target_of_indices
 from ...mismatch import Mismatch, only_size, written, wrong_rank, wrong_shape, wrong_size
 from ..inputs.samples_targets_and_lengths import FITS, call_of_model
 from ..states.initial_states import DIRECTIONS
@@ -304,16 +305,27 @@ def last_step(found: Found, mismatch: Mismatch) -> Corrections:
 
 def last_step_of_model(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the last recurrent layer of a model of Keras, which returns every step, and those of the
-    layers after it that are applied to each step; or that of a loss of Optax, with the last step of the output."""
+    layers after it that are applied to each step; or that of a loss of JAX, with the last step of the output."""
     tree = found.program.tree
     calls = tree.calls_of_failure()
-    if losses := [one for one in calls if tree.text(one.func).startswith("optax.") and len(one.args) > 1]:
+    losses = [one for one in calls if OF_INDICES.search(tree.text(one.func)) and len(one.args) > 1]
+    if losses:
         return tree.corrected((losses[0].args[0], f"{tree.operand(losses[0].args[0])}[:, -1]"))
     layers = [one.layer for one in found.program.calls if one.layer and one.layer.framework == "keras"]
     every_step = [one for one in layers if one.setting("return_sequences")]
     if not every_step or every_step[-1] is not layers[-1]:
         return ()
     return _without_steps(tree, layers[-1], is_model=True)
+
+
+def vector_of_indices(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line of a loss of JAX, with the only column of its target."""
+    tree, target = found.program.tree, target_of_indices(found)
+    return tree.corrected((target, f"{tree.operand(target)}[:, 0]")) if target is not None else ()
+
+
+OF_INDICES = re.compile(r"^optax\.|\btake_along_axis$")
+"""A loss of Optax, or the values at the indices of classes of which a program of JAX makes one."""
 
 
 def repeated_layer(found: Found, mismatch: Mismatch) -> Layer | None:
@@ -484,6 +496,7 @@ CORRECTIONS = {
     "weights_of_one_direction": weights_of_both,
     "joined_every_step": last_step,
     "not_return_sequences": last_step_of_model,
+    "index_column": vector_of_indices,
     "repeated_every_step": last_step_repeated,
     "sample_weight": weight_of_sample,
 }

@@ -3,11 +3,13 @@
 Networks without recurrence raise them as well. The line that failed says which array it is.
 """
 
+import ast
 import re
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
 from ...causes import cause
+from ...code_lines.program_nodes import name_of
 from ...mismatch import AN_INDEX, Mismatch, NoShapeError, from_code, wrong_rank, wrong_shape
 from ..handwritten_cells.axes_of_handwritten_cells import step_without_batch
 from ..inputs.keras_calls import of_arguments
@@ -68,6 +70,38 @@ def lacking_axis(found: Found) -> Mismatch:
     if (axis, got) == (1, 1) and (of_join := step_without_batch(found)):
         return from_code(of_join)
     return _of_array(found, axis + 1 if axis >= 0 else -axis, got, BY_AXIS)
+
+
+def indices_of_classes(found: Found) -> Mismatch:
+    """The values of an output at the indices of a target, which has one axis less, and gets one more for them."""
+    got, axes = found.number("got"), found.number("axes")
+    is_loss = INTEGER_LABELS.search(found.before) or EXPANDED.search(found.code)
+    if not is_loss or sorted((got, axes)) != [MOST_AXES - 1, MOST_AXES]:
+        raise NoShapeError()
+    ids = ["not_return_sequences"]
+    if got > axes:
+        target = target_of_indices(found)
+        sizes = found.program.tree.axes_of_made(target) if target is not None else ()
+        ids = ["kept_last_step", "index_column"]
+        if len(sizes) == MOST_AXES - 1:
+            ids = ["index_column"] if sizes[-1] == 1 else ["kept_last_step"]
+    return from_code(wrong_rank("output", got, axes, [cause(id, found.framework) for id in ids]))
+
+
+def target_of_indices(found: Found) -> ast.expr | None:
+    """The target in the line that failed, before it gets one axis more; None if the line does not call the loss."""
+    tree = found.program.tree
+    for call in tree.calls_of_failure():
+        given = call.args[1] if len(call.args) > 1 else None
+        if name_of(call).endswith("integer_labels"):
+            return given
+        if name_of(call) == "take_along_axis" and isinstance(given, ast.Subscript):
+            return given.value
+    return None
+
+
+EXPANDED = re.compile(r"take_along_axis\([^\n]{1,80}(?:\bNone\]|expand_dims\()")
+"""The values at indices that get one axis more, in a line of code."""
 
 
 def lacking_index(found: Found) -> Mismatch:
@@ -160,6 +194,14 @@ TAGS_IN_INDEX = re.compile(
 """The target as the last of several arrays by which one is indexed, and the second one of three."""
 
 TEMPLATES = (
+    MessageTemplate(
+        "jax-take-along-axis",
+        "jax",
+        "0.4-0.10",
+        "indices and arr must have the same number of dimensions; {got:n} vs. {axes:last}",
+        indices_of_classes,
+        anywhere=True,
+    ),
     MessageTemplate(
         "pytorch-indices",
         "pytorch",
