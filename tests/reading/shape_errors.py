@@ -116,6 +116,15 @@ ERRORS = [
             ("32, 5, 20", "32, 6, 20", "time_step", (5,), (6,), "unequal_lengths"),
         )
     ),
+    # JAX: the values of an output at the indices of a target
+    *of(
+        [
+            attend("jnp.take_along_axis(log_p, y[:, None], axis=-1)")
+            + "ValueError: indices and arr must have the same number of dimensions; 2 vs. 3"
+        ],
+        *("output", "rank", 2, 3, "not_return_sequences"),
+        anywhere=True,
+    ),
     # JAX: products and differences of elements
     *of(
         [attend("f * c_prev") + "TypeError: mul got incompatible shapes for broadcasting: (2, 8), (2, 6)."],

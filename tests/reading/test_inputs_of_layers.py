@@ -11,7 +11,7 @@ from test_lines_of_whole_programs import TORCH, pasted
 from app.reading.errors.causes.small_programs import first_program
 from app.reading.errors.causes_by_numbers import decision
 from app.reading.errors.expected_and_given_shape import comparison
-from app.reading.errors.explanation import Explanation, explain
+from app.reading.errors.explanation import Explanation, NotFoundError, explain
 from app.url_state_to_picture.error_pictures.layers_around_error import error_chain
 
 FEATURES = "RuntimeError: input.size(-1) must be equal to input_size. Expected {}, got {}"
@@ -367,3 +367,33 @@ def test_a_prediction_needs_the_columns_of_the_training() -> None:
         "",
         "model.predict(x)  # x with the 5 columns of the training data",
     )
+
+
+OF_FOUR_AXES = (
+    "ValueError: Input 0 with name 'None' of layer 'lstm' is incompatible with the layer: expected ndim=3, found"
+    " ndim=4. Full shape received: (None, 30, {})"
+)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected_ids"), [("41, 24", ["extra_axis", "one_hot_embedding"]), ("28, 1", ["extra_axis"])]
+)
+def test_an_axis_too_many_may_be_that_of_an_embedding_but_not_one_of_channels(
+    sizes: str, expected_ids: list[str]
+) -> None:
+    assert [one.id for one in explain(OF_FOUR_AXES.format(sizes)).mismatch.causes] == expected_ids
+
+
+OF_SCORES = (
+    "ValueError: Exception encountered when calling Attention.call().\n\nDimensions must be equal, but are 48 and 96 for"
+    " '{{node functional/attention/MatMul}} = BatchMatMulV2[T=DT_FLOAT](functional/LAYER_1/transpose_1,"
+    " functional/attention/transpose)' with input shapes: [?,7,48], [?,96,13]."
+)
+
+
+def test_an_attention_names_the_recurrent_layer_whose_output_it_reads() -> None:
+    of_layer = explain(OF_SCORES.replace("LAYER", "gru")).mismatch
+
+    assert (of_layer.tensor, of_layer.axis, of_layer.expected, of_layer.got) == ("output", "num_units", (48,), (96,))
+    with pytest.raises(NotFoundError):
+        explain(OF_SCORES.replace("LAYER", "dense"))

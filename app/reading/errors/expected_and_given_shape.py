@@ -22,7 +22,7 @@ MOST_AXES = 8
 OF_BATCHES = ("pytorch-products",)
 """Templates of products of outputs with three axes."""
 
-OF_CLASSES = ("keras-3-classes-rank", "keras-3-target-rank")
+OF_CLASSES = ("keras-3-classes-rank", "keras-3-target-rank", "jax-take-along-axis")
 """Templates of outputs whose last axis is that of classes."""
 
 WITH_STEPS = ("residual", "attention_units", "attention_directions")

@@ -13,6 +13,7 @@ from ..code_lines.failed_line import FailedLine, LineOperation
 from ..code_lines.handwritten_recurrence import computes_recurrence, is_step, scans_state
 from ..code_lines.pasted_operations import PastedProgram
 from ..mismatch import Mismatch, Shape
+from ..named_layers import NAMED
 from ..pasted_text import folded
 from ..surroundings import Surroundings, is_other, is_recurrent
 
@@ -179,7 +180,8 @@ class Found:
         )
         if PACKING.search(self.code) or (self.template.is_of_recurrence and self.template.is_of_recurrence(self)):
             return True
-        if "attention" in layer and self.program.has_calls:
+        reads_layer = NAMED.search(self.text("arguments")) is not None  # by the name of the operation that makes it
+        if "attention" in layer and (self.program.has_calls or reads_layer):
             return True
         if is_state or is_recurrent(layer) or (is_named and (not is_other(layer) or self.is_of_output)):
             return True

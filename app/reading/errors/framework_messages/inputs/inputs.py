@@ -96,6 +96,8 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         yield from (cause(id, framework, cell=found.cell, units=units) for id in ids)
     elif expected == 3:
         ids = ["extra_axis"] if got else ["missing_axis", "missing_features_axis", "extra_axis"]
+        if got == len(shape) > expected and _may_be_embedded(found, shape):
+            ids.append("one_hot_embedding")
         yield from (cause(id, framework) for id in ids)
     elif expected == 2 and got == 3:
         yield cause("packed", framework)
@@ -109,6 +111,12 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         if _is_above(found) and shape[:1] in ((), (None,)):
             ids.insert(0, "return_sequences")
         yield from (cause(id, framework) for id in ids)
+
+
+def _may_be_embedded(found: Found, shape: Shape) -> bool:
+    """Whether an x with an axis too many may be that of an embedding that got one-hot vectors, and not of channels."""
+    has_width = (shape[-1] or 0) > MOST_CHANNELS and (shape[-2] or 0) > 1
+    return has_width and (found.program.has_embedding or not found.program.is_whole)
 
 
 REBUILT = "_maybe_rebuild"
