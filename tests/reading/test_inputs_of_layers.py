@@ -385,8 +385,8 @@ def test_an_axis_too_many_may_be_that_of_an_embedding_but_not_one_of_channels(
 
 
 OF_SCORES = (
-    "ValueError: Exception encountered when calling Attention.call().\n\nDimensions must be equal, but are 48 and 96 for"
-    " '{{node functional/attention/MatMul}} = BatchMatMulV2[T=DT_FLOAT](functional/LAYER_1/transpose_1,"
+    "ValueError: Exception encountered when calling Attention.call().\n\nDimensions must be equal, but are 48 and 96"
+    " for '{{node functional/attention/MatMul}} = BatchMatMulV2[T=DT_FLOAT](functional/LAYER_1/transpose_1,"
     " functional/attention/transpose)' with input shapes: [?,7,48], [?,96,13]."
 )
 

@@ -21,6 +21,7 @@ from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Shape, Size, only_size, wrong_rank, wrong_shape, wrong_size
 from ..inputs.columns_of_data import makes_data
 from ..inputs.keras_shapes import inputs, of_named_input
+from ..states.sizes_of_states import given_state
 
 RANKS = (2, 3)
 
@@ -627,9 +628,29 @@ def features_of_input_or_layer(found: Found, mismatch: Mismatch) -> Corrections:
 # -- states ------------------------------------------------------------------------------------------------------------
 
 
+def _without_first_axis(tree: ProgramTree, state: ast.expr) -> tuple[ast.expr, str] | None:
+    """The value of a state that gets a first axis of size 1, and the same without it; None for another value."""
+    value = tree.assigned(state) if isinstance(state, ast.Name) else state
+    match value:
+        case ast.Call(func=ast.Attribute(of, "unsqueeze"), args=[ast.Constant(0)]):
+            return value, tree.text(of)
+        case ast.Call(func=ast.Attribute(_, "unsqueeze"), args=[of, ast.Constant(0)]):
+            return value, tree.text(of)
+        case ast.Subscript(of, ast.Constant(None)):
+            return value, tree.text(of)
+    return None
+
+
 def without_layers(found: Found, mismatch: Mismatch) -> Corrections:
-    """The lines that say the sizes of the state of a cell, without the axis of layers."""
+    """The lines that make the state of a cell, or say its sizes, without the axis of layers."""
     tree = found.program.tree
+    call = next((one for one in found.program.failed_calls if len(one.operands) > 1), None)
+    given = given_state(call) if call else None
+    parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given] if given is not None else []
+    values = [_without_first_axis(tree, one) for one in parts]
+    known = {id(one[0]): one for one in values if one}  # both states may be one array
+    if known and None not in values:
+        return tree.corrected(*known.values())
     nodes = [one.operands[1].node for one in found.program.failed_calls if len(one.operands) > 1]
     made = [one.made for node in nodes[:1] if node is not None for one in tree.origins(node)]
     sizes = [tree.sizes_of(one) for one in made]

@@ -70,19 +70,34 @@ def outputs_of_shape(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((size, f"{tree.operand(size)} * {names.pop() if len(names) == 1 else factor}"))
 
 
+def _flattened(found: Found) -> tuple[ast.Call, ast.expr] | None:
+    """The call that flattens what the dense layer of the line that failed reads, in that line or before, and the array
+    that it flattens; None without one."""
+    tree, failed = found.program.tree, found.program.failed_operations
+    read = [one.operands[0].node for one in failed if one.layer and one.operands]
+    value = tree.assigned(read[0]) if len(read) == 1 and isinstance(read[0], ast.Name) else None
+    calls = [value, *read, *(one.node for one in failed if one.kind == "reshape")]
+    for one in calls:
+        match one:
+            case ast.Call(func=ast.Attribute(ast.Name("torch"), "flatten" | "reshape"), args=[of, *_]):
+                return one, of
+            case ast.Call(func=ast.Attribute(of, "flatten" | "reshape" | "view")):
+                return one, of
+    return None
+
+
 def last_step(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that flattens the steps of an output of PyTorch with the batch first, with its last step."""
-    tree, calls = found.program.tree, [one for one in found.program.failed_operations if one.kind == "reshape"]
+    tree, flattened = found.program.tree, _flattened(found)
     is_of_dense = (mismatch.tensor, found.framework) == ("dense_input", "pytorch")
-    if len(calls) != 1 or not calls[0].operands or not is_of_dense:
+    if not flattened or not is_of_dense:
         return ()
-    output, call = calls[0].operands[0], calls[0].node
-    if output.node is None or not isinstance(call, ast.Call):
+    call, output = flattened
+    axes, expected = tree.axes(output), mismatch.expected[-1:] if isinstance(mismatch.expected, tuple) else ()
+    first = {one.layer.setting("batch_first") for one in found.program.calls if one.layer}
+    if len(axes) != 3 or axes[-1:] != expected or first != {True}:
         return ()
-    expected = mismatch.expected[-1:] if isinstance(mismatch.expected, tuple) else ()
-    has_steps = len(output.axes) == 3 and output.axes[-1:] == expected
-    is_batch_first = [layer.setting("batch_first") for layer in output.layers] == [True]
-    return tree.corrected((call, f"{tree.operand(output.node)}[:, -1]")) if has_steps and is_batch_first else ()
+    return tree.corrected((call, f"{tree.operand(output)}[:, -1]"))
 
 
 RULES = (_of_dense,)
