@@ -114,9 +114,10 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
 
 
 def _may_be_embedded(found: Found, shape: Shape) -> bool:
-    """Whether an x with an axis too many may be that of an embedding that got one-hot vectors, and not of channels."""
+    """Whether an x with an axis too many may be that of an embedding that got one-hot vectors, and not of channels. A
+    program says it."""
     has_width = (shape[-1] or 0) > MOST_CHANNELS and (shape[-2] or 0) > 1
-    return has_width and (found.program.has_embedding or not found.program.is_whole)
+    return has_width and not found.program.is_whole
 
 
 REBUILT = "_maybe_rebuild"
