@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import replace
 from functools import reduce
 from typing import TypeGuard
 
@@ -57,6 +58,8 @@ from .values import (
     UserClass,
     Value,
     joined,
+    layers_of,
+    parts_of,
     text,
 )
 from .word_sets import words
@@ -90,6 +93,12 @@ TRAINING = words("minimize compute_gradients apply_gradients add_loss add_metric
 
 DATA = words("numpy scipy pandas sklearn matplotlib librosa cv2")
 """Modules that have no layers, and whose functions change no layers that they take."""
+
+
+OVER_STEPS = REDUCTIONS | words(
+    "reduce_sum reduce_mean reduce_max reduce_min reduce_prod flip roll cumsum reverse reverse_v2 reverse_sequence sort"
+)
+"""Methods and functions that take numbers of several steps together, or put the steps in another order."""
 
 
 FUNCTIONAL_POOLING = re.compile(r"(adaptive_)?(max|avg)_pool[123]d")
@@ -182,10 +191,14 @@ class Calls(PythonCalls):
         those of the input."""
         path = callee.name if isinstance(callee, Method) else callee.path
         name = path.rpartition(".")[2]
-        if name not in RULES and name not in SIZES:
+        if name not in RULES and name not in SIZES and name not in OVER_STEPS:
             return found
         given = [callee.owner] if isinstance(callee, Method) else []
         of, *others = [*given, *arguments.positional] or [UNKNOWN]
+        if name in OVER_STEPS and isinstance(of, Tensor) and not any(map(is_tensor, others)):
+            found = self.with_changed_steps(of, found)
+        if name not in RULES and name not in SIZES:
+            return found
         if name in SIZES:
             return self.sizes_of(of, found) if isinstance(of, Tensor) else found
         tensors = tensors_in(found)
@@ -196,10 +209,17 @@ class Calls(PythonCalls):
             self.note_samples(tensors, samples)
         return found
 
+    def with_changed_steps(self, of: Tensor, found: Value) -> Value:
+        """What an operation makes of the steps that layers return."""
+        origin = self.origin(of)
+        found = replace(of) if found is of else found
+        self.note_origin(found, origin and parts_of(origin, "changed"))
+        return found
+
     def is_over_steps(self, name: str, of: Value) -> bool:
         """Whether a reduction over the first axis is one over the steps of a recurrent layer."""
         layers = self.origin(of) if name in REDUCTIONS else None
-        return bool(layers) and all(layer.setting("batch_first") is False for layer in layers or ())
+        return bool(layers) and all(layer.setting("batch_first") is False for layer in layers_of(layers or ()))
 
     def sizes_of(self, of: Tensor, sizes: Value) -> Value:
         """The sizes of the axes of a tensor, which are those of the input only if its samples are."""
@@ -348,7 +368,8 @@ class Calls(PythonCalls):
         """Whether something is a tensor that layers of Keras return, or several of which one is."""
         items = given.items or () if isinstance(given, (Tuple, List)) else (given,)
         origins = [self.origin(item) or () for item in items if isinstance(item, Tensor)]
-        return len(origins) == len(items) and any(layer.framework == keras.FRAMEWORK for of in origins for layer in of)
+        layers = (layer for of in origins for layer in layers_of(of))
+        return len(origins) == len(items) and any(layer.framework == keras.FRAMEWORK for layer in layers)
 
     def call_functional(self, outputs: Value, arguments: Arguments, node: ast.Call) -> Value:
         """Call a model of Keras, whose layers are those that made it: they are not recorded again."""

@@ -14,7 +14,7 @@ from .imported_names import (
     keras_class,
     torch_class,
 )
-from .indexing import REST, Slice, bound, indexed, is_integer
+from .indexing import REST, Slice, bound, indexed, is_integer, takes_one
 from .interpreter_limits import LONGEST_NAME
 from .names_without_import import BUILTINS, SPECIAL, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH
 from .object_methods import REGISTERING, SAME_MODEL, TEXT_METHODS, is_module_of_torch
@@ -38,6 +38,7 @@ from .values import (
     Member,
     Method,
     Packed,
+    Part,
     Reference,
     Repeated,
     Scope,
@@ -47,8 +48,10 @@ from .values import (
     UserClass,
     Value,
     is_decorated,
+    is_states,
     joined,
     last,
+    parts_of,
     sizes_of_axes,
 )
 from .word_sets import words
@@ -297,11 +300,24 @@ class Expressions(Calls):
                 return REST
         return self.attribute_name(node, scope)
 
+    def _one_of(self, owner: Tensor, keys: Sequence[Value], origin: frozenset[Layer | Part]) -> frozenset[Layer | Part]:
+        """What a part of a tensor comes from: one step or state of a recurrent layer, if it certainly is that."""
+        layer = self.sequences.get(id(owner))
+        if not layer:
+            is_one = takes_one(keys, 0)
+            return frozenset(Part(one.layer, "one") if is_one and is_states(one) else one for one in origin)
+        is_first = layer.setting("batch_first")
+        is_one = is_first is not None and len(owner.axes) == 3 and takes_one(keys, is_first)
+        return parts_of(origin, "one") if is_one else origin
+
     def item(self, owner: Value, keys: tuple[Value, ...]) -> Value:
         """``owner[keys]``."""
         match owner, keys:
             case Tensor(axes), _:
-                return Tensor(indexed(axes, keys))
+                part = Tensor(indexed(axes, keys))
+                if origin := self.origin(owner):
+                    self.note_origin(part, self._one_of(owner, keys, origin))
+                return part
             case ((Tuple() | List()), [Constant(int(n))]):
                 items: Sequence[Value] = owner.items or ()
                 return _at(items, n)

@@ -60,6 +60,13 @@ def _is_integer(key: Value) -> bool:
     return False
 
 
+def takes_one(keys: Sequence[Value], place: int) -> bool:
+    """Whether an index certainly takes one item along an axis, and some or all along those before it."""
+    if len(keys) <= place or not all(isinstance(key, Slice) for key in keys[:place]):
+        return False
+    return _is_integer(keys[place]) or keys[place] == Slice(Constant(-1), None, None)
+
+
 def sliced(size: Axis, key: Slice) -> Axis:
     """The size of an axis after a slice."""
     if not is_integer(key.start) or not is_integer(key.stop) or not is_integer(key.step):

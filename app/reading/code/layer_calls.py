@@ -27,6 +27,7 @@ from .values import (
     Maybe,
     Method,
     Packed,
+    Part,
     Reference,
     Step,
     Tensor,
@@ -246,7 +247,6 @@ class LayerCalls(ProgramState):
         states = reduce(joined, (states for _, states in outputs))
         output = Tuple((Packed((batch, steps, last), given.batch_first), states))
         self.record(Step(layer, shown, (*shown[:2], last), line, reads=self.origin(given), sites=self.sites), output)
-        self.note_origin(output, frozenset({layer}))
         return output
 
     def record(self, step: Step, output: Value) -> None:
@@ -255,8 +255,18 @@ class LayerCalls(ProgramState):
         if self.uncertain > recording.level:
             self.record_in_branch(step, self.uncertain)
             return
-        self.note_origin(output, frozenset({step.layer}))
+        self.note_outputs(step.layer, output)
         recording.add(step)
+
+    def note_outputs(self, layer: Layer, output: Value) -> None:
+        """Note that what a layer returns is its own. A recurrent layer of PyTorch also returns its last states."""
+        match output:
+            case Tuple(items=(first, *states)) if layer.kind in ORDERED and layer.framework == pytorch.FRAMEWORK:
+                self.sequences[id(first)] = layer
+                self.note_origin(first, frozenset({layer}))
+                self.note_origin(Tuple(tuple(states)), frozenset({Part(layer, "states")}))
+            case _:
+                self.note_origin(output, frozenset({layer}))
 
     def call_chain(self, chain: Chained, arguments: Arguments) -> Value:
         """Call each layer of a chain with the output of the one before it."""

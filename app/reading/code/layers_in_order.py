@@ -44,6 +44,8 @@ from .values import (
     is_decorated,
     joined_axes,
     joined_config,
+    layers_of,
+    what_of,
 )
 
 
@@ -444,7 +446,8 @@ def _read_layer(step: Step, before: Step | None, own: int | None) -> ReadLayer:
         output=step.output,
         line=layer.line or None,
         is_exact=layer.is_exact,
-        follows=None if step.reads is None or before is None else before.layer in step.reads,
+        follows=None if step.reads is None or before is None else before.layer in layers_of(step.reads),
+        gets=what_of(before.layer, step.reads) if before and step.reads else None,
         given=step.given,
         is_swapped=before is not None and step.swapped is not None and step.swapped == before.output,
         parameters=layer.parameters,

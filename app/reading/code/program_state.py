@@ -28,6 +28,7 @@ from .values import (
     Layer,
     List,
     Packed,
+    Part,
     Recording,
     Scope,
     Sites,
@@ -39,8 +40,8 @@ from .values import (
     Value,
 )
 
-Origin = frozenset[Layer] | None
-"""The layers that a tensor comes from; None if they are not certain."""
+Origin = frozenset[Layer | Part] | None
+"""The layers, or parts of what they return, that a tensor comes from; None if they are not certain."""
 
 
 class OutOfSteps(Exception):
@@ -68,7 +69,7 @@ def tensors_in(value: Value) -> Sequence[Tensor | Packed]:
 
 def joined_origin(origins: Iterable[Origin]) -> Origin:
     """The layers that something comes from that is computed from several tensors."""
-    found: frozenset[Layer] = frozenset()
+    found: frozenset[Layer | Part] = frozenset()
     for origin in origins:
         if origin is None:
             return None
@@ -101,7 +102,8 @@ class ProgramState:
     of parts of a model; ``symbolic``: the inputs of Keras, by their ids; ``of_parts``: whether calls outside of models
     are of parts of one; ``products``: the layers of products with variables of TensorFlow 1; ``variables``: those of
     each variable, by its id and their kind; ``free_variables``: those that belong to no layer; ``own_weights``: how
-    many weights of PyTorch or Keras belong to none."""
+    many weights of PyTorch or Keras belong to none; ``sequences``: the recurrent layer of PyTorch that returns a
+    tensor, by its id."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -131,6 +133,7 @@ class ProgramState:
         self.branches: list[Branch] = []
         self.origins: dict[int, tuple[Value, Origin]] = {}
         self.operands: list[Origin] = []
+        self.sequences: dict[int, Layer] = {}
         self.own_weights = 0
         self.free_variables = set[int]()
         self.products: dict[int, tuple[Value, Layer]] = {}

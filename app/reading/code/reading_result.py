@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from .values import ANY, Axes, frozen
+from .values import ANY, Axes, What, frozen
 
 OPEN = -1
 """The number of parameters of a layer of which it is not known how many another layer has as well."""
@@ -22,7 +22,8 @@ class ReadLayer:
     that is certain; ``parameters`` and ``keeps_steps``: those of the
     layer; ``own``: how many of its parameters no layer before it has, None for all, OPEN if that is not known;
     ``statistics``: how many means and variances it has, which are not trained;
-    ``has_other_samples``: whether the samples of its input may be others than those of the model."""
+    ``has_other_samples``: whether the samples of its input may be others than those of the model; ``gets``: which part
+    of the output of the layer before it goes on, None if that may be all of it."""
 
     name: str | None
     kind: str
@@ -43,6 +44,7 @@ class ReadLayer:
     own: int | None = None
     statistics: int = 0
     has_other_samples: bool = False
+    gets: What | None = None
 
 
 @frozen

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
 from math import prod
-from typing import ClassVar, TypeVar, dataclass_transform
+from typing import ClassVar, Literal, TypeGuard, TypeVar, dataclass_transform
 
 from .interpreter_limits import LARGEST_AXIS, LONGEST_TEXT, MOST_BASES, MOST_OPTIONS
 
@@ -233,6 +233,40 @@ class Layer(Value):
         return bool(value.value) if isinstance(value, Constant) else None
 
 
+What = Literal["one", "states", "changed"]
+
+
+@frozen
+class Part:
+    """What a tensor is computed from, if that is not all that a layer returns as it returns it: ``one`` of its steps or
+    states, its last ``states``, or all steps after an operation has ``changed`` them, such as a mean over the time."""
+
+    layer: Layer
+    what: What
+
+
+def layers_of(sources: Iterable[Layer | Part]) -> Iterator[Layer]:
+    """The layers that something is computed from."""
+    return (one.layer if isinstance(one, Part) else one for one in sources)
+
+
+def parts_of(sources: Iterable[Layer | Part], what: What) -> frozenset[Layer | Part]:
+    """What is computed from parts of what layers return. A part of a part is no larger than that."""
+    return frozenset(one if isinstance(one, Part) else Part(one, what) for one in sources)
+
+
+def is_states(of: Layer | Part) -> TypeGuard[Part]:
+    return isinstance(of, Part) and of.what == "states"
+
+
+def what_of(layer: Layer, sources: Iterable[Layer | Part]) -> What | None:
+    """The part of a layer that something is computed from; None if that may be every step as it is."""
+    found = {one.what if isinstance(one, Part) else None for one in sources if layer in layers_of((one,))}
+    if not found or None in found:
+        return None
+    return "changed" if "changed" in found else "one" if "one" in found else "states"
+
+
 @dataclass(eq=False)
 class Maybe(Value):
     """A layer of a chain that may be left out, or repeated."""
@@ -375,7 +409,7 @@ Sites = tuple[tuple[int, int], ...]
 @frozen
 class Step:
     """A call of a layer in the forward pass, at a line. ``given``: the axes of the tensor that it gets; ``reads``: the
-    layers from whose outputs its input is computed, None if they are not certain; ``swapped``: that
+    layers from whose outputs, or parts of them, its input is computed, None if they are not certain; ``swapped``: that
     of a tensor, for its input; ``has_other_samples``: whether the samples of its input may be others than those of the
     model; ``sites``: the calls in which it is called."""
 
@@ -385,7 +419,7 @@ class Step:
     line: int
     name: str | None = None
     given: Axes = (ANY,)
-    reads: frozenset[Layer] | None = field(default=None, compare=False)
+    reads: frozenset[Layer | Part] | None = field(default=None, compare=False)
     swapped: Axes | None = None
     has_other_samples: bool = False
     sites: "Sites" = field(default=(), compare=False)

@@ -215,8 +215,10 @@ class _Links:
             return
         may_follow = read.follows or (read.follows is None and ANY not in read.given)
         may_follow = may_follow and (self.layers[-1].kind in GAPS or self.layers[-1].batch == layer.batch)
-        if self.return_states():
+        if self.return_states() or read.gets == "changed":
             may_follow = False
+        if read.gets in ("one", "states"):
+            self._return_last(read, layer, input_sizes)
         if may_follow and (
             self._can_be_input(self.shape, read, layer, input_sizes) or self._returns_once(read, layer, input_sizes)
         ):
@@ -256,6 +258,14 @@ class _Links:
             self._pass()
             return True
         return False
+
+    def _return_last(self, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None) -> None:
+        """Let the last layer return only its last step or state, if the next one certainly gets nothing else of it."""
+        one = self.layers[-1]
+        is_one = read.gets == "one" or (one.num_layers, one.bidirectional) == (1, False)
+        if one.family == "recurrent" and one.every_step and is_one and not self._returns_once(read, layer, input_sizes):
+            self.layers[-1] = replace(one, every_step=False)
+            self._pass()
 
     def _can_be_input(self, shape: Shape, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None) -> bool:
         """Whether a layer gets this shape, as far as the reader is certain of it."""
