@@ -232,3 +232,56 @@ def test_the_page_says_what_the_layers_get_and_return(name: str) -> None:
     assert read(code(name)).has_other_weights == (name in BESIDE)
     assert all(one.count.value is not None for one in page.layers)
     assert (own[-1].passed.input[0].value == BATCH) == (name in KEEPING)
+
+
+OF_STEPS = {
+    "the last state at each step": "h[-1].unsqueeze(1).repeat(1, 5, 1)",
+    "all states, one after the other": "h.permute(1, 0, 2).expand(-1, 5, -1)",
+    "the last state in another order": "h[-1].repeat(5, 1).reshape(x.size(0), 5, 4)",
+    "the last states as a list": "torch.stack([h.squeeze(0)] * 5, 1)",
+    "the last step at each step": "y[:, -1:].expand(-1, 5, -1)",
+    "the only step at each step": "y[:, -1].unsqueeze(1).expand(-1, 5, -1)",
+    "the mean": "y.mean(1)",
+    "the sum": "torch.sum(y, dim=1)",
+    "the largest numbers": "y.max(dim=1)[0]",
+    "the mean as one step": "y.mean(1, keepdim=True)",
+    "the steps in another order": "torch.flip(y, [1])",
+    "sums of steps": "y.cumsum(1)",
+    "weighted steps": "(y * torch.softmax(y.sum(-1, keepdim=True), 1)).sum(1)",
+    "the last step": "y[:, -1]",
+    "the last state": "h[-1]",
+    "every step": "torch.tanh(y)",
+    "the last state beside every step": "y + h[-1].unsqueeze(1)",
+}
+"""What the next layer gets of the output and the last states of a recurrent layer."""
+
+
+@pytest.mark.parametrize("name", OF_STEPS)
+def test_the_page_says_whether_every_step_goes_on(name: str) -> None:
+    """What the next layer gets depends on a step of the output if that has a gradient."""
+    MODULES[name] = (
+        "self.rnn, self.top, self.fc = nn.GRU(6, 4, batch_first=True), nn.Linear(4, 3), nn.Linear(3, 2)",
+        f"y, h = self.rnn(x)\nself.y = y\nself.h = h\nreturn self.fc(self.top({OF_STEPS[name]}))",
+    )
+    source = code(name)
+    del MODULES[name]
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)
+    model = namespace["Net"]()
+    with calls() as recorded:
+        result = model(torch.randn(BATCH, STEPS, 6))
+    (gradient,) = torch.autograd.grad(result.square().sum(), [model.y], retain_graph=True, allow_unused=True)
+    goes_on = gradient is not None and bool(gradient[:, :-1].any())
+    chain, page = page_of(source)
+    recurrent, *between, _, _ = page.layers
+    (_, _, returned), (_, given, _), _ = recorded
+
+    assert recurrent.layer.every_step == goes_on
+    assert claims(page, recurrent.passed.output, returned) or not goes_on
+    assert claims(page, page.layers[-2].passed.input, given)
+    assert [one.layer.kind for one in between] == ["other"] * (name not in DIRECT)
+    assert all(one.count.value is not None for one in page.layers)
+
+
+DIRECT = {"the last step", "the last state", "every step", "the last state beside every step"}
+"""What needs no step of its own in a chain: one step or state is what a layer returns that returns no sequence."""
