@@ -272,7 +272,7 @@ def test_the_page_says_whether_every_step_goes_on(name: str) -> None:
         result = model(torch.randn(BATCH, STEPS, 6))
     (gradient,) = torch.autograd.grad(result.square().sum(), [model.y], retain_graph=True, allow_unused=True)
     goes_on = gradient is not None and bool(gradient[:, :-1].any())
-    chain, page = page_of(source)
+    _, page = page_of(source)
     recurrent, *between, _, _ = page.layers
     (_, _, returned), (_, given, _), _ = recorded
 

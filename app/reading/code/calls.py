@@ -161,7 +161,7 @@ class Calls(PythonCalls):
         found = (self.result_at if of in CALLED else self.result)(callee, arguments, node)
         may_have_samples = found is not None and (found.may_have_tensors or type(found) is Unknown)  # most make layers
         if found is not None and may_have_samples and isinstance(callee, (Method, Reference)):
-            found = self.with_samples(callee, arguments, found)
+            found = self.with_changed_steps(callee, arguments, self.with_samples(callee, arguments, found))
         if isinstance(callee, Method) and isinstance(node.func, ast.Attribute) and callee.name in IN_PLACE:
             self.change_in_place(node.func.value, callee.owner, found, scope)
         return self.unknown_call(callee, node, arguments) if found is None else found
@@ -191,14 +191,10 @@ class Calls(PythonCalls):
         those of the input."""
         path = callee.name if isinstance(callee, Method) else callee.path
         name = path.rpartition(".")[2]
-        if name not in RULES and name not in SIZES and name not in OVER_STEPS:
+        if name not in RULES and name not in SIZES:
             return found
         given = [callee.owner] if isinstance(callee, Method) else []
         of, *others = [*given, *arguments.positional] or [UNKNOWN]
-        if name in OVER_STEPS and isinstance(of, Tensor) and not any(map(is_tensor, others)):
-            found = self.with_changed_steps(of, found)
-        if name not in RULES and name not in SIZES:
-            return found
         if name in SIZES:
             return self.sizes_of(of, found) if isinstance(of, Tensor) else found
         tensors = tensors_in(found)
@@ -209,11 +205,14 @@ class Calls(PythonCalls):
             self.note_samples(tensors, samples)
         return found
 
-    def with_changed_steps(self, of: Tensor, found: Value) -> Value:
-        """What an operation makes of the steps that layers return."""
-        origin = self.origin(of)
-        found = replace(of) if found is of else found
-        self.note_origin(found, origin and parts_of(origin, "changed"))
+    def with_changed_steps(self, callee: Method | Reference, arguments: Arguments, found: Value) -> Value:
+        """What an operation returns, of which it is noted that it changes the steps that layers return."""
+        if (callee.name if isinstance(callee, Method) else callee.path.rpartition(".")[2]) not in OVER_STEPS:
+            return found
+        of, *others = [*([callee.owner] if isinstance(callee, Method) else []), *arguments.positional] or [UNKNOWN]
+        if (origin := self.origin(of)) and isinstance(of, Tensor) and not any(map(is_tensor, others)):
+            found = replace(of) if found is of else found
+            self.note_part(of, found, parts_of(origin, "changed"))
         return found
 
     def is_over_steps(self, name: str, of: Value) -> bool:

@@ -316,7 +316,7 @@ class Expressions(Calls):
             case Tensor(axes), _:
                 part = Tensor(indexed(axes, keys))
                 if origin := self.origin(owner):
-                    self.note_origin(part, self._one_of(owner, keys, origin))
+                    self.note_part(owner, part, self._one_of(owner, keys, origin))
                 return part
             case ((Tuple() | List()), [Constant(int(n))]):
                 items: Sequence[Value] = owner.items or ()

@@ -190,6 +190,12 @@ class ProgramState:
         for tensor in tensors_in(value):
             self.origins.setdefault(id(tensor), (tensor, origin))
 
+    def note_part(self, of: Value, value: Value, origin: Origin) -> None:
+        """Note what is computed from parts of a tensor, whose samples it has unless others are noted."""
+        if self.samples:
+            self.note_samples(tensors_in(value), self.samples_of(of))
+        self.note_origin(value, origin)
+
     def samples_of(self, value: Value) -> Samples:
         """The samples of a tensor."""
         known = self.samples.get(id(value))
