@@ -161,7 +161,11 @@ class Calls(PythonCalls):
         found = (self.result_at if of in CALLED else self.result)(callee, arguments, node)
         may_have_samples = found is not None and (found.may_have_tensors or type(found) is Unknown)  # most make layers
         if found is not None and may_have_samples and isinstance(callee, (Method, Reference)):
-            found = self.with_changed_steps(callee, arguments, self.with_samples(callee, arguments, found))
+            name = callee.name if isinstance(callee, Method) else callee.path.rpartition(".")[2]
+            if name in RULES or name in SIZES:
+                found = self.with_samples(callee, name, arguments, found)
+            if name in OVER_STEPS:
+                found = self.with_changed_steps(callee, arguments, found)
         if isinstance(callee, Method) and isinstance(node.func, ast.Attribute) and callee.name in IN_PLACE:
             self.change_in_place(node.func.value, callee.owner, found, scope)
         return self.unknown_call(callee, node, arguments) if found is None else found
@@ -186,13 +190,9 @@ class Calls(PythonCalls):
         self.of_parts[place] = any(id(one) in self.symbolic or self.origin(one) for one in tensors)
         return self.of_parts[place]
 
-    def with_samples(self, callee: Method | Reference, arguments: Arguments, found: Value) -> Value:
+    def with_samples(self, callee: Method | Reference, name: str, arguments: Arguments, found: Value) -> Value:
         """What an operation returns, of which the samples are noted. The sizes of axes count only for tensors with
         those of the input."""
-        path = callee.name if isinstance(callee, Method) else callee.path
-        name = path.rpartition(".")[2]
-        if name not in RULES and name not in SIZES:
-            return found
         given = [callee.owner] if isinstance(callee, Method) else []
         of, *others = [*given, *arguments.positional] or [UNKNOWN]
         if name in SIZES:
@@ -200,6 +200,7 @@ class Calls(PythonCalls):
         tensors = tensors_in(found)
         if not tensors or found is of:
             return found
+        path = name if isinstance(callee, Method) else callee.path
         samples = samples_after(path, of, others, arguments.named)
         if samples is not None and not (samples is OTHERS and self.is_over_steps(name, of)):
             self.note_samples(tensors, samples)
@@ -207,8 +208,6 @@ class Calls(PythonCalls):
 
     def with_changed_steps(self, callee: Method | Reference, arguments: Arguments, found: Value) -> Value:
         """What an operation returns, of which it is noted that it changes the steps that layers return."""
-        if (callee.name if isinstance(callee, Method) else callee.path.rpartition(".")[2]) not in OVER_STEPS:
-            return found
         of, *others = [*([callee.owner] if isinstance(callee, Method) else []), *arguments.positional] or [UNKNOWN]
         if (origin := self.origin(of)) and isinstance(of, Tensor) and not any(map(is_tensor, others)):
             found = replace(of) if found is of else found

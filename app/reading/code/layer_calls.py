@@ -93,11 +93,11 @@ class LayerCalls(ProgramState):
             axes = keras.axes_of(shape) if isinstance(shape, (Tuple, List)) else keras.input_of(arguments) or (ANY,)
             if "batch_size" in arguments.named or "batch_shape" in arguments.named:
                 axes = keras.input_of(arguments) or axes
-            self.inputs.append(axes)
             made = Tensor(axes)
             self.symbolic[id(made)] = made
             return made
         if name == "Model" and len(arguments.positional) + len(arguments.named.keys() & {"inputs", "outputs"}) > 1:
+            self.inputs_of_models.append(arguments.get("inputs", 0, UNKNOWN))
             return Functional(arguments.get("outputs", 1, UNKNOWN))
         if name in ("Model", "Layer"):
             return UNKNOWN
@@ -197,6 +197,7 @@ class LayerCalls(ProgramState):
         """Add a layer to a chain."""
         if isinstance(item, Tensor) and not chain.items:
             chain.input = item.axes
+            self.inputs_of_models.append(item)
         elif self.level > chain.level:
             chain.items.append(Maybe(item))
             self.unknown.add(line)

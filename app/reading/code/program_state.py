@@ -102,8 +102,8 @@ class ProgramState:
     of parts of a model; ``symbolic``: the inputs of Keras, by their ids; ``of_parts``: whether calls outside of models
     are of parts of one; ``products``: the layers of products with variables of TensorFlow 1; ``variables``: those of
     each variable, by its id and their kind; ``free_variables``: those that belong to no layer; ``own_weights``: how
-    many weights of PyTorch or Keras belong to none; ``sequences``: the recurrent layer of PyTorch that returns a
-    tensor, by its id."""
+    many weights of PyTorch or Keras belong to none; ``inputs_of_models``: what models of Keras are made with as their
+    inputs; ``sequences``: the recurrent layer of PyTorch that returns a tensor, by its id."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -126,8 +126,8 @@ class ProgramState:
         self.members = set[str]()
         self.recordings = [Recording(0, 0)]
         self.active = [self.recordings[0]]
-        self.inputs: list[Axes] = []
         self.symbolic = dict[int, Tensor]()
+        self.inputs_of_models: list[Value] = []
         self.of_parts = dict[tuple[int, int], bool]()
         self.others: dict[int, Layer] = {}
         self.branches: list[Branch] = []
@@ -155,6 +155,15 @@ class ProgramState:
     def level(self) -> int:
         """How uncertain it is that the current statement is executed exactly once."""
         return self.uncertain + self.repeated
+
+    @property
+    def inputs(self) -> list[Axes]:
+        """The axes of the inputs of Keras, without those that are certainly in no model."""
+        given = [tensors_in(of) for of in self.inputs_of_models]
+        used = {id(one) for of in given for one in of}
+        if not all(of and all(id(one) in self.symbolic for one in of) for of in given):
+            used = set()
+        return [one.axes for key, one in self.symbolic.items() if key in used or not used]
 
     @property
     def has_other_weights(self) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 from ...core.axes import BATCH_SIZE, TIME_STEP
 from ...reading.code.reading_result import ReadLayer, Setting
+from ...reading.code.values import last
 from ...url_state.field_types import Value
 from ...url_state.state_of_configuration import state_with
 
@@ -47,7 +48,7 @@ def settings_of(layer: ReadLayer) -> dict[str, Value] | None:
     if kind == layer.kind:
         values |= {name: config[name] for name in SETTINGS[layer.framework] if name in config}
     if values.get("bidirectional") and layer.framework == "keras":
-        values["merge_mode"] = config["merge_mode"] or "none"
+        values["merge_mode"] = "none" if returns_both(layer) else config["merge_mode"]
     if None in (config.get("reset_after", True), config.get("peepholes", False)):
         return None
     values["cell"] = "gru" if config.get("reset_after") is False else CELLS[kind]
@@ -60,6 +61,13 @@ def settings_of(layer: ReadLayer) -> dict[str, Value] | None:
         name: value for name, value in values.items() if value is not None and not isinstance(value, float)
     }
     return known if len(known) == len(values) else None
+
+
+def returns_both(layer: ReadLayer) -> bool:
+    """Whether a layer of Keras certainly returns the outputs of both directions, each for itself."""
+    config = layer.config
+    is_separate = config.get("bidirectional") is True and config.get("merge_mode", "") is None
+    return is_separate and layer.framework == "keras" and last(layer.output) == config["num_units"] is not None
 
 
 def is_time_first(layer: ReadLayer) -> bool | None:

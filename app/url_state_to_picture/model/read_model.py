@@ -13,7 +13,7 @@ from ...frameworks.model_layers import takes_one_sequence
 from ...reading.code.reading_result import OPEN, ReadLayer, Setting
 from ...reading.code.values import ANY, Axes, last
 from ...url_state.field_types import Value
-from .read_layer import is_time_first, settings_of
+from .read_layer import is_time_first, returns_both, settings_of
 
 UNKNOWN = Layer("other")
 """A layer of which nothing is known."""
@@ -319,8 +319,11 @@ def _is_at_each_step(read: ReadLayer) -> bool:
 
 
 def _with_both_outputs(read: ReadLayer, above: ReadLayer | None) -> ReadLayer:
-    """A layer of TensorFlow 1 that returns a pair of outputs, as one that returns both side by side, if the next one
-    gets that."""
+    """A layer that returns the outputs of two directions, as one that returns both side by side: in TensorFlow 1 if the
+    next one gets that."""
+    if returns_both(read):
+        config = {**read.config, "merge_mode": MERGES[0]}
+        return replace(read, config=config, is_exact=False, output=(*read.output[:-1], 2 * int(last(read.output) or 0)))
     h = last(read.output)
     is_pair = read.framework == "tf1" and read.config.get("bidirectional") is True
     if not is_pair or h not in (read.config.get("num_units"), read.config.get("num_proj")) or not isinstance(h, int):

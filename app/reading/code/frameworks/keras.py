@@ -126,10 +126,11 @@ def bidirectional(inner: Layer, arguments: Arguments, line: int) -> Layer:
     """Both directions of a layer."""
     inner.is_used = True
     merge = arguments.get("merge_mode", 1, Constant("concat"))
-    both = _of_both(inner, arguments.get("backward_layer", 3, NONE))
-    config = {**both, "bidirectional": Constant(True), "merge_mode": merge}
+    backward = arguments.get("backward_layer", 3, NONE)
+    config = {**_of_both(inner, backward), "bidirectional": Constant(True), "merge_mode": merge}
     layer = replace(inner, config=config, line=line, is_used=False, name=None)
     layer.is_exact = inner.is_exact and arguments.is_complete
+    layer.is_exact &= not isinstance(backward, Layer) or backward.is_exact
     layer.input = input_of(arguments) or inner.input
     return layer
 
