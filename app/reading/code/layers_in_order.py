@@ -16,6 +16,7 @@ from .parts_of_values import ids_of_parts, items_in
 from .program_state import OutOfSteps
 from .reading_result import OPEN, Reading, ReadLayer, Setting, UnknownLine
 from .reasons import reasons
+from .separate_sequentials import separated
 from .signatures import Arguments
 from .skipped_functions import out_of_reach
 from .source_text import Source, parse
@@ -150,7 +151,7 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
         skipped = out_of_reach(models, program.module.names, source.text.split("\n"), value_of)
         _follow_functions(program, skipped)
         _follow_classes(program, models, skipped)
-        passes = [*program.recordings, *_instance_passes(program), *_chain_passes(program)]
+        passes = [*_recorded(program), *_instance_passes(program), *_chain_passes(program)]
         if not any(recording.steps for recording in passes):
             passes += _single_layer(program)
     except OutOfSteps:
@@ -181,6 +182,19 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
         if any(key == one[: len(key)] != one for one in found):
             found.pop(key, None)
     return list(found.values())
+
+
+def _recorded(program: Interpreter) -> Iterator[Recording]:
+    """The forward passes of the program outside of models."""
+    recordings, chains = list(program.recordings), program.chains
+    if len(chains) < 2:
+        yield from recordings
+        return
+    parts = {id(item) for chain in chains for item in chain.items}
+    whole = [chain for chain in chains if id(chain) not in parts]
+    chain_of = {layer: chain for chain in whole for layer, _ in _layer_names({"": chain}, "")}
+    for recording in recordings:
+        yield from separated(recording, chain_of)
 
 
 def _with_class_of_methods(statements: Sequence[ast.stmt]) -> list[ast.stmt]:

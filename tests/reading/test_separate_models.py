@@ -1,0 +1,38 @@
+"""Models that a program calls one after the other are separate if none gets what another one returns."""
+
+import pytest
+
+from app.reading.code.layers_in_order import read
+
+HEAD = """import torch
+from torch import nn
+a = nn.Sequential(nn.Linear(9, 4), nn.ReLU(), nn.Linear(4, 2))
+b = nn.Sequential(nn.Linear(2, 5), nn.Tanh())
+x, y = torch.randn(16, 9), torch.randn(16, 2)
+"""
+
+
+@pytest.mark.parametrize(
+    ("calls", "models"),
+    [
+        ("a(x); b(y)", {"a": 3, "b": 2}),
+        ("print(a(x).shape); print(b(y).shape); print(a(x).sum())", {"a": 3, "b": 2}),
+        ("c = nn.Sequential(nn.Linear(2, 3)); a(x); b(y); c(y)", {"a": 3, "b": 2, "c": 1}),
+        ("b(a(x))", {"": 5}),
+        ("c = nn.Sequential(nn.Linear(2, 3)); z = a(x); b(z); c(z)", {"": 6}),
+        ("c = nn.Sequential(nn.Linear(2, 3)); z = a(x); b(y); c(z)", {"a": 4, "b": 2}),
+        ("c = nn.Sequential(nn.Linear(2, 3)); z = a(x); w = b(y); c(z + w[:, :2])", {"": 6}),
+        ("a(x); b(load())", {"": 5}),
+    ],
+)
+def test_sequentials_that_share_nothing_are_models_of_their_own(calls: str, models: dict[str, int]) -> None:
+    found = read(f"{HEAD}{calls}\n")
+
+    assert dict(zip(found.names, map(len, found.models), strict=True)) == models
+    assert not found.unknown or "load" in calls
+
+
+def test_a_layer_outside_of_sequentials_may_connect_them() -> None:
+    (layers,) = read(f"{HEAD}d = nn.Linear(5, 5)\na(x)\nd(b(y))\n").models
+
+    assert len(layers) == 6
