@@ -285,3 +285,35 @@ def test_the_page_says_whether_every_step_goes_on(name: str) -> None:
 
 DIRECT = {"the last step", "the last state", "every step", "the last state beside every step"}
 """What needs no step of its own in a chain: one step or state is what a layer returns that returns no sequence."""
+
+
+BIDIRECTIONAL = {
+    "both outputs side by side": "f, b = L.Bidirectional(L.GRU(11), merge_mode=None)(a); y = L.Concatenate()([f, b])",
+    "the difference of both outputs": (
+        "f, b = L.Bidirectional(L.LSTM(7, return_sequences=True), merge_mode=None)(a); y = L.Subtract()([f, b])"
+    ),
+    "another input": (
+        "f, b = L.Bidirectional(L.GRU(11), merge_mode=None)(a); y = L.Concatenate()([f, b, L.LSTM(9)(other)])"
+    ),
+}
+"""Layers of Keras whose outputs of both directions are not merged."""
+
+
+@pytest.mark.parametrize("name", BIDIRECTIONAL)
+def test_the_outputs_of_two_directions_are_those_of_one_layer(name: str) -> None:
+    given = "[a, other]" if name == "another input" else "a"
+    source = (
+        "import keras\nfrom keras import layers as L\na, other = keras.Input((30, 4)), keras.Input((12, 6))\n"
+        f"{BIDIRECTIONAL[name]}\nmodel = keras.Model({given}, L.Dense(2)(y))\n"
+    )
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)
+    model = namespace["model"]
+    chain, page = page_of(source)
+    wrapper = next(one for one in model.layers if one.name.startswith("bidirectional"))
+    *steps, units = wrapper.output[0].shape[1:]
+
+    assert chain.reads[0] and chain.reads[0].output[1:] == (*steps, len(wrapper.output) * units)
+    assert sum(one.count.value or 0 for one in page.layers) == model.count_params()
+    assert [list(axes) for axes in read(source).inputs] == [list(one.shape) for one in model.inputs]
+    assert page.opened(0) is None

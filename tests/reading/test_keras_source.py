@@ -7,6 +7,7 @@ import pytest
 from chains import config, layers, unknown
 
 from app.reading.code.layers_in_order import read
+from app.url_state_to_picture.model.read_layer import query_of
 
 
 def test_a_sequential_model_with_both_directions_and_a_layer_at_each_step() -> None:
@@ -606,3 +607,32 @@ def test_a_chain_for_two_inputs_is_shown_for_each_and_its_weights_count_once() -
     once = ["-: embedding ? 20 -> ? 20 30", "-: lstm ? 20 30 -> ? 25"]
     assert layers(source) == [*once, *once, "-: dense ? 50 -> ? 1"]
     assert [layer.own for layer in read(dedent(source)).layers] == [None, None, 0, 0, None]
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward", "is_shown"),
+    [
+        ("", "", True),
+        ("", "activation='relu', ", False),
+        ("activation='relu', ", "", False),
+        ("", "unroll=True, ", False),
+    ],
+)
+def test_a_page_shows_two_directions_only_if_both_have_its_settings(
+    forward: str, backward: str, is_shown: bool
+) -> None:
+    source = (
+        "from keras.layers import *\nfrom keras import Sequential\n"
+        f"b = LSTM(10, {backward}go_backwards=True)\n"
+        f"Sequential([Input((5, 3)), Bidirectional(LSTM(10, {forward}), backward_layer=b)])\n"
+    )
+    (layer,) = read(source).layers
+
+    assert (query_of(layer) is not None) == is_shown
+
+
+def test_how_two_directions_are_merged_is_not_claimed_without_being_known() -> None:
+    source = "def f(merge, x):\n    return keras.layers.Bidirectional(keras.layers.GRU(8), merge_mode=merge)(x)\n"
+    (layer,) = read(f"import keras\n{source}").layers
+
+    assert query_of(layer) is None

@@ -161,7 +161,7 @@ def test_a_module_becomes_a_chain(init: str, forward: str, text: str) -> None:
         ("Input((None, 10)), Bidirectional(LSTM(4), merge_mode='ave'), Dense(n)", "lstm(10,4,bi,ave).dense(?)"),
         (
             "Input((None, 10)), Bidirectional(LSTM(4, return_sequences=True), merge_mode=None), Dense(3)",
-            "input(t,10).other.dense(3)",
+            "lstm(10,4,bi,seq,own).other.dense(3)",
         ),
         ("Input((9, 10)), LSTM(64), LSTM(32), Dense(5)", "input(9,10).lstm(10,64).lstm(32).dense(5)"),
         ("Input((9, 6, 10)), TimeDistributed(Flatten()), LSTM(32)", "input(9,6,10).reshape(9,60).lstm(32)"),
@@ -208,6 +208,15 @@ def test_another_input_of_a_module_comes_from_elsewhere() -> None:
 
     assert ".elsewhere.embedding(9,4,params=0).lstm(3,seq,params=0)" in chain_text(found.chain)
     assert total(found) == 36 + 4 * 3 * (4 + 3 + 2) + 7
+
+
+def test_two_heads_read_the_same_tensor_whatever_it_is_made_of() -> None:
+    """The second one gets nothing of the first, and no step is between them."""
+    lines = ["s = []", "for t in x: s.append(self.a(t))", "h = torch.cat(s)", "return self.b(h), self.c(h)"]
+    heads = module("a = nn.Linear(9, 4); b = nn.Linear(4, 6); c = nn.Linear(4, 1)", "\n        ".join(lines))
+    found = chain(heads.replace("from torch", "import torch\nfrom torch"))
+
+    assert [one.kind for one in found.chain.layers] == ["dense", "other", "dense", "elsewhere", "dense"]
 
 
 def test_a_layer_of_keras_that_two_inputs_share_counts_once() -> None:

@@ -88,6 +88,8 @@ class Expressions(Calls):
             elif value.may_have_tensors:
                 tensors = tensors_in(value)
                 self.operands += map(self.origin, tensors)
+                if not tensors and type(value) is List and value.items is None:
+                    self.operands.append(None)
                 if self.samples:
                     self.operands += map(self.samples_of, tensors)
             return value

@@ -432,9 +432,12 @@ def _joined_step(one: Step, another: Step) -> Step:
 def read_layers(steps: Sequence[Step]) -> Iterator[ReadLayer]:
     """The layers of a forward pass. One that is called again has no further parameters, and one whose matrix a layer
     before it has only its bias."""
-    before, known = None, set[Layer]()
+    before, known, given = None, set[Layer](), set[int]()
     for step in steps:
+        if step.reads is None and id(step.tensor) in given:  # it was there before the layer before it was called
+            step = replace(step, reads=frozenset())
         yield _read_layer(step, before, _own_parameters(step.layer, known))
+        given |= {id(step.tensor)} if step.tensor else set()
         known.add(step.layer)
         known.add(step.layer.matrix_of)
         before = step

@@ -411,7 +411,7 @@ class Step:
     """A call of a layer in the forward pass, at a line. ``given``: the axes of the tensor that it gets; ``reads``: the
     layers from whose outputs, or parts of them, its input is computed, None if they are not certain; ``swapped``: that
     of a tensor, for its input; ``has_other_samples``: whether the samples of its input may be others than those of the
-    model; ``sites``: the calls in which it is called."""
+    model; ``sites``: the calls in which it is called; ``tensor``: what it gets, if that is one tensor."""
 
     layer: Layer
     input: Axes
@@ -423,6 +423,7 @@ class Step:
     swapped: Axes | None = None
     has_other_samples: bool = False
     sites: "Sites" = field(default=(), compare=False)
+    tensor: Tensor | None = field(default=None, compare=False)
 
     def named(self, name: str | None) -> "Step":
         """This step with the name of its layer."""
