@@ -225,8 +225,8 @@ def _contained(left: Constant, right: Value, is_in: bool) -> Value:
     return UNKNOWN
 
 
-MOST_LETTERS = 20
-"""Letters of a text over which a loop is followed: those of gates."""
+MOST_LETTERS = 100
+"""Letters of a text over which a loop is followed: those of gates, and of an alphabet."""
 
 
 def items_of(value: Value) -> Sequence[Value] | None:

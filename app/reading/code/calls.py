@@ -65,6 +65,7 @@ from .values import (
 from .word_sets import words
 
 FIELD = re.compile(r"{(\w+)}")
+PLAIN_FIELD = re.compile(r"{\w*}")
 
 
 SAME_LAYER = words("weight_norm spectral_norm remove_weight_norm remove_spectral_norm orthogonal")
@@ -114,6 +115,9 @@ IN_PLACE = words("transpose_ t_ swapaxes_ swapdims_ squeeze_ unsqueeze_ resize_ 
 OF_NAMES = words("super getattr hasattr setattr dict vars")
 """Functions of Python that depend on names."""
 
+OF_SPECIAL = words("update format")
+"""Methods of dictionaries and texts that depend on how the program writes them."""
+
 OF_MODULES = words("training forward parameters children modules")
 """Attributes that all modules of PyTorch have."""
 
@@ -151,8 +155,11 @@ class Calls(PythonCalls):
             special = self.special(node.func.id, node, scope)
             if special is not None:
                 return special
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "update" and _is_dict_of(node.func.value):
-            return self.update(self.value(node.func.value.value, scope), self.arguments(node, scope))
+        if isinstance(node.func, ast.Attribute) and node.func.attr in OF_SPECIAL:
+            if node.func.attr == "update" and _is_dict_of(node.func.value):
+                return self.update(self.value(node.func.value.value, scope), self.arguments(node, scope))
+            if node.func.attr == "format" and isinstance(node.func.value, ast.Constant):
+                return _formatted(node.func.value.value, self.arguments(node, scope))
         callee, arguments = self.value(node.func, scope), self.arguments(node, scope)
         if isinstance(callee, Method) and callee.name == "save_hyperparameters" and isinstance(callee.owner, Instance):
             self.save_arguments(callee.owner, arguments, scope)
@@ -643,6 +650,21 @@ class Calls(PythonCalls):
         instance.is_built = self.has_changed = True
         given = tensor_of(arguments.positional[0] if arguments.positional else UNKNOWN)
         self.call_function(build, Arguments((instance, method("size", given, (), {}) or UNKNOWN)))
+
+
+def _formatted(text_of: object, arguments: Arguments) -> Value:
+    """``"conv{0}".format(n)``, if each field is one of the arguments as it is."""
+    given = [*arguments.positional, *arguments.named.values()]
+    values = [one.value for one in given if isinstance(one, Constant) and type(one.value) in (int, str)]
+    if not isinstance(text_of, str) or len(values) < len(given) or not values or not arguments.is_complete:
+        return UNKNOWN
+    if any("{" in part or "}" in part for part in PLAIN_FIELD.split(text_of)):
+        return UNKNOWN
+    count = len(arguments.positional)
+    try:
+        return text(text_of.format(*values[:count], **dict(zip(arguments.named, values[count:], strict=True))))
+    except (IndexError, KeyError, ValueError):
+        return UNKNOWN
 
 
 def _is_dict_of(node: ast.expr) -> TypeGuard[ast.Attribute]:

@@ -19,6 +19,7 @@ from .interpreter_limits import LONGEST_NAME
 from .names_without_import import BUILTINS, SPECIAL, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH
 from .object_methods import REGISTERING, SAME_MODEL, TEXT_METHODS, is_module_of_torch
 from .program_state import joined_origin, tensors_in
+from .python_constants import OF_STRING
 from .records import METHODS, NAMESPACE, is_enumeration, member_of
 from .samples import OTHERS
 from .signatures import Arguments, Partial
@@ -354,6 +355,8 @@ class Expressions(Calls):
                 return owner.attributes[name]
             case Reference(path) | Argument(path) if self.patched and f"{path}.{name}" in self.patched:
                 return UNKNOWN
+            case Reference("string") if name in OF_STRING:
+                return OF_STRING[name]
             case Reference(path):
                 return self.flags.get(name, UNKNOWN) if path.endswith(".FLAGS") else Reference(f"{path}.{name}")
             case Tensor() if name not in OF_TENSORS:

@@ -14,6 +14,7 @@ from .frameworks.unread_libraries import unread_library
 from .interpreter_limits import LONGEST_WHILE
 from .loops import SAME_OFTEN, is_only_written, is_same_each_time, leaves_loop
 from .object_methods import FORWARD
+from .python_constants import OF_STRING
 from .records import NAMESPACE, forget, is_enumeration
 from .signatures import Arguments
 from .values import (
@@ -316,8 +317,9 @@ class Interpreter(Expressions):
             if alias.name == "*":
                 self.stars.append("" if node.level else node.module or "")
             else:
-                path = f"{'.' * node.level}{node.module or ''}.{alias.name}"
-                self.bind(alias.asname or alias.name, Reference(path), scope)
+                module = f"{'.' * node.level}{node.module or ''}"
+                found = OF_STRING.get(alias.name) if module == "string" else None
+                self.bind(alias.asname or alias.name, found or Reference(f"{module}.{alias.name}"), scope)
 
     def define(self, node: ast.ClassDef, scope: Scope) -> None:
         """A class of the source: its attributes are followed, its methods are not."""

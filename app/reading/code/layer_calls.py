@@ -49,7 +49,7 @@ class LayerCalls(ProgramState):
         if layer is None:
             return UNKNOWN
         self.layers.append(layer)
-        if layer.is_uncertain or (layer.kind == OTHER and not layer.config):
+        if layer.is_uncertain or (layer.kind == OTHER and (not layer.config or "own_cell" in layer.config)):
             (self.unknown if self.is_run else self.unsure).add(node.lineno)
         return layer
 
@@ -131,7 +131,10 @@ class LayerCalls(ProgramState):
         if self.data_format != NONE and name[-1:] in "De" and "data_format" not in arguments.named:
             named = {**arguments.named, "data_format": self.data_format}
             arguments = Arguments(arguments.positional, named, arguments.is_complete)
-        return self.made_layer(keras.layer(name, arguments, node.lineno), node)
+        layer = keras.layer(name, arguments, node.lineno)
+        if name in keras.LOOKUPS:
+            self.vocabularies[id(layer)] = keras.vocabulary_size(name, arguments)
+        return self.made_layer(layer, node)
 
     def cells_over_time(self, cells: Sequence[Layer], arguments: Arguments, node: ast.Call) -> Value | None:
         """RNN(cells): a layer, or a chain of them."""

@@ -90,6 +90,8 @@ class Methods(TensorFlow1Calls):
                 return self.merge(merge, arguments.get("inputs", 0, UNKNOWN), Arguments((), arguments.named))
             case Layer() | Cells() if name == "zero_state" and (cells := cells_of(owner)):
                 return zero_state(cells, arguments)
+            case Layer() if name == "vocabulary_size":
+                return self.vocabularies.get(id(owner), UNKNOWN)
             case Layer():
                 return owner if name in SAME_MODEL else NONE if name in ("flatten_parameters", "build") else UNKNOWN
             case Tuple() if name == "as_list":

@@ -103,7 +103,8 @@ class ProgramState:
     are of parts of one; ``products``: the layers of products with variables of TensorFlow 1; ``variables``: those of
     each variable, by its id and their kind; ``free_variables``: those that belong to no layer; ``own_weights``: how
     many weights of PyTorch or Keras belong to none; ``inputs_of_models``: what models of Keras are made with as their
-    inputs; ``sequences``: the recurrent layer of PyTorch that returns a tensor, by its id."""
+    inputs; ``sequences``: the recurrent layer of PyTorch that returns a tensor, by its id; ``vocabularies``: the number
+    of tokens that a layer knows, by its id."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -135,6 +136,7 @@ class ProgramState:
         self.operands: list[Origin] = []
         self.sequences: dict[int, Layer] = {}
         self.own_weights = 0
+        self.vocabularies: dict[int, Value] = {}
         self.free_variables = set[int]()
         self.products: dict[int, tuple[Value, Layer]] = {}
         self.variables: dict[tuple[int, str], tuple[Value, Layer]] = {}

@@ -33,6 +33,8 @@ def _reason(line: int, layers: Sequence[Layer], source: Source, program: Program
         return phrase("a layer that only one branch calls")
     if layers and not any(layer.is_used for layer in layers):
         return phrase("a layer that is never called")
+    if any("own_cell" in layer.config for layer in layers):
+        return phrase("a cell of your own")
     if any(layer.kind == OTHER for layer in layers):
         return phrase("a layer that is not read")
     return phrase("what this returns is not known")

@@ -404,6 +404,8 @@ def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
         return UNKNOWN
     if read.kind == "other" and "num_heads" in config:
         return Layer("attention", axes=output_sizes, parameters=read.parameters)
+    if read.kind == "other" and "own_cell" in config:
+        return Layer("other", axes=output_sizes, has_own_settings=True)
     family = KINDS[read.kind]
     if family == "axes":
         if read.keeps_steps and output_sizes is not None and output_sizes[-1] is None:

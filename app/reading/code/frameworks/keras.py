@@ -54,6 +54,9 @@ SAME = words(
 ATTENTION = words("Attention AdditiveAttention MultiHeadAttention")
 """Layers whose output has the axes of the query, unless they get queries and values with different features."""
 
+LOOKUPS: Mapping[str, Constant] = {"StringLookup": Constant("[UNK]"), "IntegerLookup": Constant(-1)}
+"""Layers that have a vocabulary, with the token that stands for others."""
+
 MERGES = words("Add Multiply Average Maximum Minimum Subtract")
 
 
@@ -263,6 +266,21 @@ SIMPLE: Mapping[str, Callable[[Arguments, int], Layer]] = {
     "Reshape": reshape,
     "Flatten": flatten,
 }
+
+
+def vocabulary_size(name: str, arguments: Arguments) -> Value:
+    """The number of tokens of a lookup whose vocabulary is in the source, with those that stand for others."""
+    tokens, mask = arguments.named.get("vocabulary", UNKNOWN), arguments.named.get("mask_token", NONE)
+    others = arguments.named.get("num_oov_indices", Constant(1))
+    oov = arguments.named.get("oov_token", LOOKUPS[name])
+    items = tokens.items if isinstance(tokens, (Tuple, List)) else None
+    if not items or not all(isinstance(one, Constant) for one in (*items, mask, oov)) or {oov, mask} & {*items}:
+        return UNKNOWN
+    is_certain = arguments.is_complete and not arguments.positional and len({*items}) == len(items)
+    match others:
+        case Constant(int(count)) if is_certain:
+            return Constant(len(items) + count + (mask != NONE))
+    return UNKNOWN
 
 
 def layer(name: str, arguments: Arguments, line: int) -> Layer | None:

@@ -81,7 +81,7 @@ def own_cell_over_time(arguments: Arguments, line: int) -> Layer:
             return Tensor()
         return Tensor((batch, steps, units) if sequences.value else (batch, units))
 
-    made = keras.plain(OTHER, line, call)
+    made = keras.plain(OTHER, line, call, {"own_cell": Constant(True)})
     made.input = keras.input_of(arguments)
     return made
 
