@@ -291,6 +291,8 @@ class TensorFlow1Calls:
             change(owner, name, self.recording(getattr(owner, name), self.product))
         change(tf.nn, "embedding_lookup", self.recording(tf.nn.embedding_lookup, self.lookup))
         change(tf.layers, "dense", self.recording(tf.layers.dense, self.dense))
+        for owner in (tf.layers, tf.nn):
+            change(owner, "dropout", self.recording(owner.dropout, self.dropout))
         for cell in {getattr(tf.nn.rnn_cell, name) for name in TF1_CELLS}:
             change(cell, "__call__", self.recording_cell(cell.__call__))
         try:
@@ -334,6 +336,9 @@ class TensorFlow1Calls:
 
     def dense(self, output: Any, inputs: Any, *args: Any, **kwargs: Any) -> list[Call]:
         return [Call("dense", tf1_axes(inputs), tf1_axes(output))]
+
+    def dropout(self, output: Any, inputs: Any, *args: Any, **kwargs: Any) -> list[Call]:
+        return [Call("dropout", tf1_axes(inputs), tf1_axes(output))]
 
 
 def chain_of(framework: str, program: str) -> list[Call]:

@@ -150,3 +150,35 @@ def test_a_variable_that_is_read_twice_is_one_layer() -> None:
     first, second = read(source).layers
 
     assert (first.own, second.own) == (None, 0)
+
+
+DECODER = """
+import tensorflow as tf
+x = tf.placeholder(tf.float32, [None, 7, 10])
+y, s = tf.nn.dynamic_rnn(tf.contrib.rnn.GRUCell(20), x, dtype=tf.float32)
+attention = tf.contrib.seq2seq.LuongAttention(20, y)
+cell = tf.contrib.seq2seq.AttentionWrapper(tf.contrib.rnn.GRUCell(20), attention)
+head = tf.layers.Dense(50)
+decoder = tf.contrib.seq2seq.BasicDecoder(cell, helper, state, output_layer=head)
+loss = tf.contrib.seq2seq.sequence_loss(y, targets, weights)
+"""
+
+
+def test_what_decodes_a_sequence_is_listed_since_it_calls_layers_that_it_is_given() -> None:
+    """Its layers are not read, and none of them is said to be never called; a loss calls none."""
+    assert [(line.line, line.reason) for line in read(DECODER).unknown] == [
+        (line, "what this returns is not known") for line in (5, 6, 8)
+    ]
+
+
+@pytest.mark.parametrize(
+    "call", ["tf.layers.dropout(h, 0.3)", "tf.layers.dropout(h, training=True)", "tf.nn.dropout(h, keep_prob=0.5)"]
+)
+def test_dropout_is_a_layer(call: str) -> None:
+    lines = f"h = tf.layers.dense(x, 8)\nh = {call}\ny = tf.layers.dense(h, 2)\n"
+
+    assert layers(f"import tensorflow as tf\nx = tf.placeholder(tf.float32, [None, 5])\n{lines}") == [
+        "-: dense ? 5 -> ? 8",
+        "-: dropout ? 8 -> ? 8",
+        "-: dense ? 8 -> ? 2",
+    ]

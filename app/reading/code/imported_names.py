@@ -32,11 +32,11 @@ TF1_ROOTS = ("tensorflow.compat.v1.", "tensorflow.")
 TF1_MODULES = words(
     """
     nn rnn_cell rnn contrib layers math random python ops core_rnn_cell core_rnn_cell_impl rnn_cell_impl core_rnn
-    array_ops math_ops nn_ops init_ops embedding_ops variable_scope random_ops
+    array_ops math_ops nn_ops init_ops embedding_ops variable_scope random_ops seq2seq legacy_seq2seq
     """
 )
 TF1_OTHER_MODULES = words(
-    "losses train summary metrics app flags gfile logging estimator initializers seq2seq legacy_seq2seq errors image"
+    "losses train summary metrics app flags gfile logging estimator initializers errors image"
 )
 """Modules that say nothing about layers."""
 

@@ -233,6 +233,10 @@ def dense(features: Axis, units: Value, bias: Value, line: int) -> Layer:
     return Layer("dense", FRAMEWORK, {**config, "bias": bias}, line, dense_output, as_it_is)
 
 
+def dropout(line: int) -> Layer:
+    return Layer("dropout", FRAMEWORK, {}, line, lambda layer, axes: Tensor(axes), as_it_is)
+
+
 def embedding(of: Axes, line: int) -> Layer:
     """A lookup in a matrix with the axes ids, units."""
     ids, units = of if len(of) == 2 and ANY not in of else (None, None)

@@ -72,6 +72,8 @@ class TensorFlow1Calls(LayerCalls):
             case "Dense":
                 layer = tf1.dense(None, arguments.get("units", 0, UNKNOWN), Constant(True), node.lineno)
                 return self.made_layer(layer, node)
+            case "dropout" if any(layer.framework == tf1.FRAMEWORK for layer in self.layers):
+                return self.call_dropout(arguments, node)
             case "dense" | "fully_connected" | "linear":
                 return self.call_dense(arguments, node)
         if name in BOTH:
@@ -207,6 +209,14 @@ class TensorFlow1Calls(LayerCalls):
         layer = tf1.dense(last(given.axes), units, bias, node.lineno)
         name = arguments.named.get("name")
         layer.name = name.value if isinstance(name, Constant) and isinstance(name.value, str) else None
+        self.made_layer(layer, node)
+        return self.call_layer(layer, Arguments((given,)), node.lineno)
+
+
+    def call_dropout(self, arguments: Arguments, node: ast.Call) -> Value:
+        """tf.layers.dropout(inputs, rate), tf.nn.dropout(x, keep_prob)."""
+        given = tensor_of(next(iter([*arguments.positional, *arguments.named.values()]), UNKNOWN))
+        layer = tf1.dropout(node.lineno)
         self.made_layer(layer, node)
         return self.call_layer(layer, Arguments((given,)), node.lineno)
 
