@@ -102,6 +102,9 @@ OVER_STEPS = REDUCTIONS | words(
 """Methods and functions that take numbers of several steps together, or put the steps in another order."""
 
 
+NOTED = frozenset({*RULES, *SIZES, *OVER_STEPS})
+"""Methods and functions of which is noted what they do to samples and steps."""
+
 FUNCTIONAL_POOLING = re.compile(r"(adaptive_)?(max|avg)_pool[123]d")
 
 
@@ -155,7 +158,7 @@ class Calls(PythonCalls):
             special = self.special(node.func.id, node, scope)
             if special is not None:
                 return special
-        if isinstance(node.func, ast.Attribute) and node.func.attr in OF_SPECIAL:
+        elif isinstance(node.func, ast.Attribute) and node.func.attr in OF_SPECIAL:
             if node.func.attr == "update" and _is_dict_of(node.func.value):
                 return self.update(self.value(node.func.value.value, scope), self.arguments(node, scope))
             if node.func.attr == "format" and isinstance(node.func.value, ast.Constant):
@@ -169,10 +172,10 @@ class Calls(PythonCalls):
         may_have_samples = found is not None and (found.may_have_tensors or type(found) is Unknown)  # most make layers
         if found is not None and may_have_samples and isinstance(callee, (Method, Reference)):
             name = callee.name if isinstance(callee, Method) else callee.path.rpartition(".")[2]
-            if name in RULES or name in SIZES:
+            if name in NOTED:
                 found = self.with_samples(callee, name, arguments, found)
-            if name in OVER_STEPS:
-                found = self.with_changed_steps(callee, arguments, found)
+                if name in OVER_STEPS:
+                    found = self.with_changed_steps(callee, arguments, found)
         if isinstance(callee, Method) and isinstance(node.func, ast.Attribute) and callee.name in IN_PLACE:
             self.change_in_place(node.func.value, callee.owner, found, scope)
         return self.unknown_call(callee, node, arguments) if found is None else found
@@ -202,6 +205,8 @@ class Calls(PythonCalls):
         those of the input."""
         given = [callee.owner] if isinstance(callee, Method) else []
         of, *others = [*given, *arguments.positional] or [UNKNOWN]
+        if name not in RULES and name not in SIZES:
+            return found
         if name in SIZES:
             return self.sizes_of(of, found) if isinstance(of, Tensor) else found
         tensors = tensors_in(found)

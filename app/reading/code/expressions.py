@@ -355,9 +355,9 @@ class Expressions(Calls):
                 return owner.attributes[name]
             case Reference(path) | Argument(path) if self.patched and f"{path}.{name}" in self.patched:
                 return UNKNOWN
-            case Reference("string") if name in OF_STRING:
-                return OF_STRING[name]
             case Reference(path):
+                if path == "string" and name in OF_STRING:
+                    return OF_STRING[name]
                 return self.flags.get(name, UNKNOWN) if path.endswith(".FLAGS") else Reference(f"{path}.{name}")
             case Tensor() if name not in OF_TENSORS:
                 return Method(owner, name)

@@ -35,9 +35,7 @@ TF1_MODULES = words(
     array_ops math_ops nn_ops init_ops embedding_ops variable_scope random_ops seq2seq legacy_seq2seq
     """
 )
-TF1_OTHER_MODULES = words(
-    "losses train summary metrics app flags gfile logging estimator initializers errors image"
-)
+TF1_OTHER_MODULES = words("losses train summary metrics app flags gfile logging estimator initializers errors image")
 """Modules that say nothing about layers."""
 
 ANY_CLASS = "AnyModule"

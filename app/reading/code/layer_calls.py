@@ -264,13 +264,11 @@ class LayerCalls(ProgramState):
 
     def note_outputs(self, layer: Layer, output: Value) -> None:
         """Note that what a layer returns is its own. A recurrent layer of PyTorch also returns its last states."""
-        match output:
-            case Tuple(items=(first, *states)) if layer.kind in ORDERED and layer.framework == pytorch.FRAMEWORK:
-                self.sequences[id(first)] = layer
-                self.note_origin(first, frozenset({layer}))
-                self.note_origin(Tuple(tuple(states)), frozenset({Part(layer, "states")}))
-            case _:
-                self.note_origin(output, frozenset({layer}))
+        if isinstance(output, Tuple) and layer.kind in ORDERED and layer.framework == pytorch.FRAMEWORK:
+            output, *states = output.items
+            self.sequences[id(output)] = layer
+            self.note_origin(Tuple(tuple(states)), frozenset({Part(layer, "states")}))
+        self.note_origin(output, frozenset({layer}))
 
     def call_chain(self, chain: Chained, arguments: Arguments) -> Value:
         """Call each layer of a chain with the output of the one before it."""

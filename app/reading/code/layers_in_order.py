@@ -437,7 +437,7 @@ def read_layers(steps: Sequence[Step]) -> Iterator[ReadLayer]:
         if step.reads is None and id(step.tensor) in given:  # it was there before the layer before it was called
             step = replace(step, reads=frozenset())
         yield _read_layer(step, before, _own_parameters(step.layer, known))
-        given |= {id(step.tensor)} if step.tensor else set()
+        given.add(id(step.tensor or step))
         known.add(step.layer)
         known.add(step.layer.matrix_of)
         before = step
@@ -454,6 +454,7 @@ def _own_parameters(layer: Layer, known: Container[Layer]) -> int | None:
 
 def _read_layer(step: Step, before: Step | None, own: int | None) -> ReadLayer:
     layer = step.layer
+    is_whole = before is not None and step.reads is not None and before.layer in step.reads
     return ReadLayer(
         name=step.name,
         kind=layer.kind,
@@ -463,8 +464,8 @@ def _read_layer(step: Step, before: Step | None, own: int | None) -> ReadLayer:
         output=step.output,
         line=layer.line or None,
         is_exact=layer.is_exact,
-        follows=None if step.reads is None or before is None else before.layer in layers_of(step.reads),
-        gets=what_of(before.layer, step.reads) if before and step.reads else None,
+        follows=None if step.reads is None or before is None else is_whole or before.layer in layers_of(step.reads),
+        gets=what_of(before.layer, step.reads) if before and step.reads and not is_whole else None,
         given=step.given,
         is_swapped=before is not None and step.swapped is not None and step.swapped == before.output,
         parameters=layer.parameters,
