@@ -6,9 +6,9 @@ from types import ModuleType
 from . import likely_causes
 from .inputs import (
     arrays_of_data,
-    axes_of_data,
     channels,
     columns_of_data,
+    features_elsewhere,
     keras_datasets,
     keras_inputs_and_states,
     missing_axes,
@@ -40,7 +40,7 @@ from .outputs import (
     targets,
     vectors_for_layers,
 )
-from .states import axes_around_states, earlier_calls, initial_states, sizes_of_states
+from .states import axes_around_states, earlier_calls, initial_states, sizes_of_states, units_of_keras_states
 from .weights import (
     exchanged_sizes,
     gates_of_sums,
@@ -58,7 +58,7 @@ MODULES: tuple[ModuleType, ...] = (
     *(backward_layers, keras_inputs_and_states, kept_axes, layers_around, loops, networks_and_losses, earlier_calls),
     *(products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates),
     *(order_of_factors, axes_of_operations, axes_around_states, arrays_of_data, numbers_of_samples, returned_losses),
-    *(gates_of_sums, vectors_for_layers, axes_of_data),
+    *(gates_of_sums, vectors_for_layers, features_elsewhere, units_of_keras_states),
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))
