@@ -260,3 +260,23 @@ params = Scorer().init(jax.random.key(0), words, w)
     found = network(pasted(source, frames, OF_PRODUCT))
 
     assert (found.batch_size, found.time_step, found.features, found.num_units) == (4, 15, 6, 21)
+
+
+@pytest.mark.parametrize(
+    ("joined", "steps"),
+    [
+        ("torch.cat([x, x], dim=-1)", 26),
+        ("torch.cat((x, x), 2)", 26),
+        ("torch.cat([x, x], dim=1)", None),
+        ("torch.cat(parts, dim=-1)", None),
+    ],
+)
+def test_arrays_joined_along_their_last_axis_keep_the_steps_of_the_data(joined: str, steps: int | None) -> None:
+    program = WEAR.replace("Wear(5", "Wear(10").replace("self.rnn(x,", f"self.rnn({joined},")
+    frames = [
+        "loss = nn.functional.l1_loss(wear(x), y)",
+        f"return self.rnn({joined}, torch.zeros(x.size(0), self.units))[0]",
+    ]
+
+    found = network(pasted(program.format("for x, y in data:", "x"), frames, WEAR_ERROR))
+    assert (found.batch_size, found.time_step, found.features) == (15, steps, 10)

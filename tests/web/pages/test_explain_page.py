@@ -136,7 +136,7 @@ def test_a_size_that_the_reader_knows_is_drawn_and_in_the_link(client: TestClien
     assert {span.text() for span in svg.css("tspan.batch_size")} == {"7"}
     query = dict(parse_qsl(urlsplit(link.attributes["href"] or "").query))
     assert (query["batch_size"], query["features"], query["num_units"]) == ("7", "10", "33")
-    assert words(page, ".open-network .hint") == "with time_step 4, not found in the text"
+    assert words(page, ".open-network .hint") == "with time_step 4, which the text does not say for certain"
 
 
 STACKED_IN_KERAS = """import keras

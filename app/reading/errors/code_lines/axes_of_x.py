@@ -50,12 +50,28 @@ def axes_of_x(tree: ProgramTree, node: ast.expr) -> Axes:
             case ast.Call(args=[of]) if layer := _layer_of_each_step(tree, value):
                 layers.append(layer)
                 value = of
+            case ast.Call(args=[ast.List(elts=[of, *_]) | ast.Tuple(elts=[of, *_]), *_]) if _is_joined_vector(
+                tree, value
+            ):
+                layers.append(JOIN)
+                value = of
             case ast.Call() if name_of(value) in MAKERS:
                 axes = tree.shape_made(value)
                 return axes_of_parts(tree, _through(axes, layers), cuts) if ANY not in axes else ()
             case _:
                 return ()
     return ()
+
+
+def _is_joined_vector(tree: ProgramTree, call: ast.Call) -> bool:
+    """Whether a call joins arrays along their last axis, so that they have the same samples and steps."""
+    axis = tree.argument(call, 1, "dim") or tree.argument(call, 1, "axis")
+    return name_of(call) in JOINS and axis is not None and tree.number(axis) in (-1, LAST_AXIS)
+
+
+JOIN = "join"
+JOINS = ("cat", "concat", "concatenate")
+LAST_AXIS = 2
 
 
 def _layer_of_each_step(tree: ProgramTree, call: ast.Call) -> str:
