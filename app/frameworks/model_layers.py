@@ -1,5 +1,6 @@
 """The layers of a chain in a framework: their names, their cells, and the numbers of their parameters."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from math import prod
@@ -7,7 +8,7 @@ from math import prod
 from ..core.axes import shape
 from ..core.cells import CELLS
 from ..core.model.chain import Count, Passed
-from ..core.model.layer import Layer
+from ..core.model.layer import GAPS, MOVES, Layer
 from ..core.stack import Stack
 from .framework_types import Framework
 from .stack_in_framework import Model
@@ -64,6 +65,13 @@ def class_name(framework: Framework, layer: Layer, axes: int | None = None) -> s
     if layer.kind == "conv_lstm" and axes:
         return f"{usual}{axes - SHAPE_OF_VECTORS}D"
     return framework.names_by_axes.get((layer.kind, axes or 0), usual)
+
+
+def layer_count(framework: Framework, layers: Sequence[Layer]) -> int:
+    """The number of layers that a chain certainly has: what is unknown may be none, and only Keras has one that swaps
+    axes. If none certainly is a layer, all are counted."""
+    moves = [kind for kind in MOVES if kind != "transpose" or framework.id != "keras"]
+    return sum(layer.has_own_cell or layer.kind not in (*moves, *GAPS) for layer in layers) or len(layers)
 
 
 def is_wrapped(framework: Framework, layer: Layer) -> bool:

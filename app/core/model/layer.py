@@ -55,8 +55,8 @@ MERGES = ("concat", "sum", "mul", "ave")
 """How the outputs of two directions are combined into one tensor."""
 
 MOVES = ("transpose", "step")
-"""The kinds that only move numbers, and are no layers: axes change places, and each step is taken alone, for layers
-that run once for each."""
+"""The kinds that only move numbers: axes change places, and each step is taken alone, for layers that run once for
+each."""
 
 GAPS = ("other", "elsewhere")
 """Kinds that stand for what comes before a layer: a step of which nothing is known, and a tensor that is not computed

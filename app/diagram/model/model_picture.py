@@ -106,14 +106,11 @@ class ChainComposition:
             *(shape for slab in slabs for shape in self._words(slab)),
         )
         names = CommaSeparated(drawn.name for drawn in self.scene.layers)
-        title = plural("A chain of {n} layer: {names}", "A chain of {n} layers: {names}", self._count(), names=names)
+        title = plural("A chain of {n} layer: {names}", "A chain of {n} layers: {names}", self.scene.count, names=names)
         areas = tuple(
             LayerArea(s.drawn.part, Box("view", 0, s.top - 4, self.widths.width, s.height + 8, 6)) for s in slabs
         )
         return DrawnChain(Picture(self.widths.width, self.placement.height, shapes, title), areas)
-
-    def _count(self) -> int:
-        return sum(drawn.times for drawn in self.scene.layers)
 
     # input and output
 

@@ -52,15 +52,16 @@ class Target:
 
 @dataclass(frozen=True)
 class ChainScene:
-    """``layers`` from the input to the output. ``input_words`` say what the numbers of the input are. ``selected`` is
-    the part that is outlined. If ``time_major``, shapes have the time before the batch. ``format``: a page, half
-    of it, the column of an answer, or a phone. ``space_below`` is left free between the lowest layer and the input;
-    ``most_layers`` are those of the larger of two models, which have the same gaps. ``target`` is in the place of the
-    output, if the last layer is a loss. ``knows_input``: whether the first layer certainly gets the input of the
-    model, and ``knows_output``: whether the last one returns its output."""
+    """``layers`` from the input to the output; ``count`` is how many certainly are layers. ``input_words`` say what the
+    numbers of the input are. ``selected`` is the part that is outlined. If ``time_major``, shapes have the time before
+    the batch. ``format``: a page, half of it, the column of an answer, or a phone. ``space_below`` is left free between
+    the lowest layer and the input; ``most_layers`` are those of the larger of two models, which have the same gaps.
+    ``target`` is in the place of the output, if the last layer is a loss. ``knows_input``: whether the first layer
+    certainly gets the input of the model, and ``knows_output``: whether the last one returns its output."""
 
     layers: tuple[DrawnLayer, ...]
     input: Shape
+    count: int
     input_words: str = ""
     selected: int | None = None
     time_major: bool = False

@@ -11,6 +11,7 @@ from ...diagram.model.model_scene import ChainScene, DrawnLayer, Target
 from ...frameworks import FRAMEWORKS
 from ...frameworks.framework_types import Framework
 from ...frameworks.keras import KERAS
+from ...frameworks.model_layers import layer_count
 from ...reading.errors.causes_in_programs.likely_causes import stacked
 from ...reading.errors.causes_in_programs.outputs.joined_outputs import joined_output
 from ...reading.errors.code_lines.pasted_operations import width_of
@@ -298,7 +299,8 @@ class _ErrorChain:
         )
         drawn = (*drawn[:-1], replace(drawn[-1], wrong=wrong))
         time_major = not self.explanation.is_of_one_step and is_time_first(self.explanation)
-        return ChainScene(drawn, input or self._input, time_major=time_major, format="column", target=target)
+        count = layer_count(self._framework, [passed.layer for passed in layers])
+        return ChainScene(drawn, input or self._input, count, time_major=time_major, format="column", target=target)
 
 
 def _unnamed(sizes: Sizes) -> Shape:

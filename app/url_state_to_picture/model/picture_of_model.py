@@ -18,6 +18,7 @@ from ...frameworks.model_layers import (
     cell_id,
     class_name,
     is_wrapped,
+    layer_count,
     model_of,
     parameter_count,
     takes_one_sequence,
@@ -182,6 +183,7 @@ def chain_scene(
     return ChainScene(
         tuple(drawn),
         input,
+        layer_count(framework, [one.layer for one in layers]),
         words,
         selected,
         time_major,

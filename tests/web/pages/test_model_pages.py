@@ -73,6 +73,19 @@ def test_layers_that_get_several_tensors_have_names_and_no_parameters(client: Te
         assert f"{name} 2 × 3 × 6 and others 2 × 3 × 6 0" in text(found, ".layer-table")
 
 
+def test_swapped_axes_are_a_layer_where_the_framework_has_one(client: TestClient) -> None:
+    """Permute of Keras is in model.layers, as Reshape is; x.transpose(1, 2) of PyTorch is a call."""
+    model = "input(8,32,32).transpose(2,1,3).reshape(32,256).lstm(64).dense(3)"
+    for framework, count in (("keras", 4), ("pytorch", 3)):
+        found = page(client, framework=framework, model=model)
+        assert text(found, "#sentence").startswith(f"{count} layers turn ")
+        assert text(found, ".proof") == f"✓ {count} layers, nothing unknown"
+        assert f"A chain of {count} layers: " in found.html
+    assert text(page(client, framework="keras", model=f"{model}.other(1,params=0)"), ".proof") == (
+        "4 layers and 1 step without parameters"
+    )
+
+
 def test_an_unknown_step_with_parameters_is_counted_once(client: TestClient) -> None:
     assert text(page(client, model="lstm(5,6).other(params=9).dense(6,2)"), ".proof") == "2 layers and 1 unknown step"
 

@@ -18,7 +18,7 @@ from ....diagram.model.weights_to_scale import weights
 from ....diagram.text_spans import Line
 from ....diagram.transforms.relabeling import in_language
 from ....frameworks import FRAMEWORKS
-from ....frameworks.model_layers import class_name, model_of
+from ....frameworks.model_layers import class_name, layer_count, model_of
 from ....teaching.around_picture.sentences import Word
 from ....teaching.parameter_counts import joined, parameters
 from ....translations.numbers import grouped
@@ -201,12 +201,6 @@ class Summary:
     got: Line | None
 
 
-def layer_count(layers: Sequence[NamedLayer]) -> int:
-    """The number of layers that a model certainly has: what is unknown may be none, and swapped axes are none."""
-    known = sum(n.layer.kind not in (*MOVES, *GAPS) or n.layer.has_own_cell for n in layers)
-    return known or len(layers)
-
-
 def summary(chain_state: ChainUrlState) -> Summary:
     layers = chain_state.layers
     counts = Counter[str]()
@@ -216,7 +210,7 @@ def summary(chain_state: ChainUrlState) -> Summary:
     wrong = next((n for n in layers if n.passed.misfit), None)
     last = layers[-1].passed
     return Summary(
-        count=layer_count(layers),
+        count=layer_count(chain_state.framework, chain_state.chain.layers),
         input=line_of(chain_state, chain_state.input),
         output=line_of(chain_state, last.output) if last.returns else None,
         is_ids=chain_state.chain.takes_ids,
@@ -603,7 +597,7 @@ def proof(chain_state: ChainUrlState) -> str:
     steps = [n.layer for n in chain_state.layers if n.layer.kind == "other"]
     own = sum(not n.layer.has_picture for n in chain_state.layers)
     unknown = sum(layer.parameters != 0 and not layer.has_own_cell for layer in steps)
-    layers = plural("{n} layer", "{n} layers", layer_count(chain_state.layers))
+    layers = plural("{n} layer", "{n} layers", layer_count(chain_state.framework, chain_state.chain.layers))
     if any(n.passed.misfit for n in chain_state.layers):
         return phrase("{layers}, one does not fit", layers=layers)
     if not chain_state.chain.is_ordered:
