@@ -41,7 +41,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "empty", b"", "fileEmpty"
     yield "noise", bytes(range(200, 256)) * 20, "fileUnknown"
 
-    yield "huge_header.safetensors", safetensors(b'{"a":1}', 2**62), "fileUnknown"
+    yield "huge_header.safetensors", safetensors(b'{"a":1}', 2**62), "fileFar"
     pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
     yield "pointer.safetensors", pointer, "filePointer"
     yield "deep.safetensors", safetensors(b'{"a":' * 100_000), "fileDeep"

@@ -62,7 +62,9 @@ def changed_layer(chain_state: ChainUrlState) -> Layer:
         layer = replace(layer, merge_mode=MERGES[0])
     layer = replace(layer, joins_ends=layer.joins_ends and layer.bidirectional and not layer.every_step)
     layer = replace(layer, states_only=layer.states_only and not layer.every_step)
-    return layer if layer.cell == "lstm" else replace(layer, num_proj=0)
+    layer = layer if layer.cell == "lstm" else replace(layer, num_proj=0)
+    is_counted = layer.parameters and fields.keys() & {*attributes, "cell"}
+    return replace(layer, parameters=None) if is_counted else layer  # the number was that of other sizes
 
 
 def _with_cell(chain_state: ChainUrlState) -> Layer:

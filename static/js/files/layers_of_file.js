@@ -163,9 +163,9 @@ function ofCheckpoint(source) {
 /** Whether a file may be keras_metadata.pb: a message with the path of an object. @param {Uint8Array} start */
 const isMetadata = (start) => start[0] === 0x0a && textOf(start.subarray(0, 20)).includes("\x1a\x04root");
 
-/** Whether a file may be .safetensors: a length in eight bytes, less than a terabyte, and a brace.
+/** Whether a file may be .safetensors: a length in eight bytes, and a brace. A length of a terabyte or more is damaged: then the name of an array follows.
  * @param {Uint8Array} start */
-const isSafetensors = (start) => start[8] === 0x7b && start.subarray(5, 8).every((byte) => byte === 0);
+const isSafetensors = (start) => start[8] === 0x7b && (start[9] === 0x22 || start.subarray(5, 8).every((byte) => byte === 0));
 
 /** Formats by how their files begin, with their names, apart from archives, which are of several.
  * @type {[(start: Uint8Array) => boolean, (source: ByteSource) => Model | Promise<Model>, string?][]} */
@@ -236,10 +236,13 @@ export async function readParts(sources, index = null) {
   return withLayers(ofArrays(arrays.sort((one, other) => (places.get(one.name) ?? places.size) - (places.get(other.name) ?? places.size))));
 }
 
+/** What TorchScript adds to the full names of classes. */
+const OF_TORCHSCRIPT = /\b__torch__\.|\b___torch_mangle_\d+\./g;
+
 /** Why a model without a recurrent layer is not shown: with what may be one, or else with what there is. @param {Model} model */
 function withoutLayers({ layers, unknown, arrays, pickled, ownClasses = [], loops }) {
   const some = [...(pickled ? [pickled] : []), ...ownClasses, ...(arrays ?? unknown)];
-  const names = (some.length || loops ? some : layers.map((one) => `${one.name} ${layerText(one)}`)).map((name) => name.slice(0, LONGEST_NAME_SHOWN));
+  const names = (some.length || loops ? some : layers.map((one) => `${one.name} ${layerText(one)}`)).map((name) => name.replace(OF_TORCHSCRIPT, "").slice(0, LONGEST_NAME_SHOWN));
   const listed = names.slice(0, MOST_NAMES_SHOWN).join(", ") + (names.length > MOST_NAMES_SHOWN ? ", …" : "");
   if (listed) return new Refusal("fileNoLayersKnown", { names: listed });
   const counts = [...new Set(loops)].map((type) => `${loops?.filter((one) => one === type).length} × ${type}`);

@@ -191,6 +191,12 @@ const ROLES = { Attention: ["query", "value", "key"], AdditiveAttention: ["query
 /** The names of what a layer reads, with what these are for it. @param {string[]} reads @param {string} [className] */
 const withRoles = (reads, className = "") => reads.map((name, n) => (ROLES[className]?.[n] ? `${name} (${ROLES[className]?.[n]})` : name));
 
+/** What a layer reads, with how many runs of it. @param {string} text @param {string} name @param {[string, number][]} often */
+function withRuns(text, name, often) {
+  const [, runs] = often.find(([other]) => other === name) ?? [];
+  return runs ? phrase("fileReadsRuns", { name: text, runs: grouped(runs) }) : text;
+}
+
 /** The endings of the names of files, by their formats. @type {Record<string, RegExp>} */
 const ENDINGS = { safetensors: /\.safetensors$/i, PyTorch: /\.(?:pt|pth|pt2|ptl|pkl)$/i, "TensorFlow Lite": /\.(?:tflite|lite)$/i, ONNX: /\.onnx$/i, HDF5: /\.(?:h5|hdf5|keras)$/i, ".keras": /\.keras$/i, ".npz": /\.npz$/i };
 
@@ -205,10 +211,10 @@ function ofStates(reads, letter) {
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, framework, config, reads = [], getsStates, letter, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, cellsTogether, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], getsStates, letter, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, isScore, mayHaveZeros, lengths = 0, readsOften = [], className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, cellsTogether, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
-    reads.length && (getsStates && reads.length === 1 ? ofStates(reads, letter) : phrase("fileReads", { names: listed(withRoles(reads, className)) })),
+    reads.length && (getsStates && reads.length === 1 ? ofStates(reads, letter) : phrase("fileReads", { names: listed(withRoles(reads, className).map((name, n) => withRuns(name, reads[n] ?? "", readsOften))) })),
     begins.length && phrase(continues ? "fileBeginsAndContinues" : "fileBegins", { names: listed(begins) }),
     continues && !begins.length && phrase("fileContinues"),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
@@ -223,6 +229,7 @@ export function remarks({ kind, framework, config, reads = [], getsStates, lette
     config.mask_zero === true && phrase("fileMaskZero"),
     written && ofWritten(kind, written),
     isSquare && phrase("fileSquare"),
+    isScore && phrase("fileScore"),
     tiedTo !== undefined && phrase("fileTied", { name: tiedTo.slice(0, MOST_CHARACTERS) }),
     isLooped && phrase(runsOfSteps ? "fileLoopedSteps" : "fileLooped"),
     isMoved && phrase("fileMoved"),
@@ -232,6 +239,8 @@ export function remarks({ kind, framework, config, reads = [], getsStates, lette
     isRecurrent({ kind }) && config.dropout > 0 && (framework !== "pytorch" || config.num_layers > 1) && phrase("fileDropout", { rate: grouped(config.dropout) }),
     isRecurrent({ kind }) && config.recurrent_dropout > 0 && phrase("fileRecurrentDropout", { rate: grouped(config.recurrent_dropout) }),
     isRecurrent({ kind }) && config.bias === false && phrase(hasPicture ? "fileNoBias" : "fileWithoutBias"),
+    mayHaveZeros && phrase("fileZeros"),
+    lengths > 0 && phrase("fileLengthsOfRows", { count: grouped(lengths) }),
     isRecurrent({ kind }) && config.bias === null && phrase("fileBiasElsewhere"),
   ];
   return found.flatMap((text) => text || []);
@@ -299,7 +308,8 @@ export function linkSelected(content, file, part, known, kept, page) {
   }
   if (runsOf(layer, known)) assumeNoSteps(content);
   if (isStack(layer) && page.framework === "pytorch" && isTimeFirstAssumed(file.model)) assume(content, "batch_first False");
-  if (file.model.types?.some((type) => /^q?u?int/.test(type))) say(phrase("fileQuantized", { types: listed(file.model.types) }));
+  const types = layer.types ?? file.model.types ?? [];
+  if (types.some((type) => /^q?u?int/.test(type))) say(phrase(layer.types ? "fileQuantizedLayer" : "fileQuantized", { types: listed(types) }));
   if (hasNoPicture(layer.config)) {
     content.querySelector("#own-settings")?.remove(); // it says less
     for (const about of content.querySelectorAll(".open-layer, .open-layer ~ .hint")) about.remove();
@@ -408,13 +418,14 @@ export function foundLayers(file, known, kept, page) {
   if (!file.model.isOrdered && hasCells) note(phrase("fileCellStepsGuess"));
   const isOfFlax = file.model.framework === "flax";
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase(isOfFlax ? "fileStepsOfFlax" : "fileSteps"));
-  const { unknown, copies = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], lastOperators = [], functions = [], statistics, outside, isBatchFirst } = file.model;
+  const { unknown, copies = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], lastOperators = [], functions = [], statistics, scales, outside, isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
   const equal = (/** @type {string[][]} */ groups) => listed(groups.map((names) => names.join(" = ")));
   if (shared.length) note(phrase("fileShared", { names: equal(shared) }));
   if (repeated.length) note(phrase("fileRepeated", { names: equal(repeated) }));
   if (statistics) note(phrase("fileStatistics", { count: grouped(statistics) }));
+  if (scales) note(phrase("fileScales", { count: grouped(scales) }));
   if (outside) note(phrase("fileOutside", { count: grouped(outside.count), names: listed(outside.names) }));
   if (wrapped.length) note(phrase("fileWrapped", { names: listed(wrapped) }));
   if (computing.length) note(phrase("fileComputing", { names: listed(computing) }));
@@ -425,6 +436,7 @@ export function foundLayers(file, known, kept, page) {
   const ending = otherEnding(file.title, file.model.format ?? "");
   if (ending) note(phrase("fileNamed", { ending, format: file.model.format ?? "" }));
   if (file.model.isDeduced) note(phrase("fileDeduced"));
+  if (file.model.layers.some(({ written }) => written?.isOfProgram)) note(phrase("fileNoFramework"));
   const hasModules = file.model.framework === "pytorch";
   if (bare.length) note(phrase(hasModules ? "fileBare" : "fileBareLayers", { names: listed(bare) }));
   if (unused.length) note(phrase("fileUnused", { names: listed(unused) }));

@@ -36,8 +36,9 @@ COLOURED = ("batch_size", "features", "num_units", "num_proj")
 """The sizes with a colour of their own."""
 
 
-WITHOUT_SETTINGS = ("keras", "flax")
-"""The frameworks that save weights without the settings that say which steps a layer returns, and in which order."""
+WITHOUT_SETTINGS = ("keras", "flax", "colah")
+"""The frameworks that save weights without the settings that say which steps a layer returns, and in which order; and
+programs of one’s own."""
 
 ENDS = {
     "concat": phrase("the last output of each direction"),
@@ -601,6 +602,8 @@ def proof(chain_state: ChainUrlState) -> str:
     if any(n.passed.misfit for n in chain_state.layers):
         return phrase("{layers}, one does not fit", layers=layers)
     if not chain_state.chain.is_ordered:
+        if layer_count(chain_state.framework, chain_state.chain.layers) == 1:
+            return phrase("{layers}, of which it is not known what is before and after it", layers=layers)
         return phrase("{layers}, in an order that is not known", layers=layers)
     if not chain_state.knows_output:
         return phrase("{layers}, the last in a loop", layers=layers)

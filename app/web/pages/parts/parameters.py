@@ -15,6 +15,7 @@ from ....teaching.around_picture.sentences import Word
 from ....teaching.parameter_counts import Write, parameters
 from ....translations.phrases import Phrase, phrase
 from ....url_state.url_state import UrlState
+from ....url_state_to_picture.model.changed_layer import changed_fields
 from ....url_state_to_picture.model.model_url_state import ChainUrlState
 
 LONGEST_FORMULA = 50
@@ -46,7 +47,7 @@ class Parameters:
     """The number of parameters of the whole model. ``brief`` explains it in a line: the formula of the only cell is a
     list of words; several layers or directions, or a long formula, are described. ``gates`` are the letters of
     the framework. ``in_model`` says how many the layer has in the model from which the page was opened, if it has no
-    bias there. ``link`` shows everything in the panel, ``close`` hides it again."""
+    bias or other arrays there. ``link`` shows everything in the panel, ``close`` hides it again."""
 
     count: int
     brief: list[Word] | Phrase
@@ -65,7 +66,7 @@ def parameter_count(state: UrlState) -> Parameters:
     cells = [_cell(state, 0, _which(0, layers, directions))]
     if layers > 1:
         cells.append(_cell(state, 1, _which(1, layers, directions)))
-    in_model = _without_bias(state)
+    in_model = _in_model(state)
     return Parameters(
         count=model.parameter_count,
         brief=in_model
@@ -86,12 +87,21 @@ def parameter_count(state: UrlState) -> Parameters:
     )
 
 
-def _without_bias(state: UrlState) -> Phrase | Literal[""]:
-    """The number of parameters of a layer that has no bias in the model of which the page shows it, as pages always
-    have one; "" for another layer."""
-    if not state.model or ChainUrlState(state, frozenset()).selected.layer.bias:
+def _in_model(state: UrlState) -> Phrase | Literal[""]:
+    """The number of parameters of a layer that has others in the model of which the page shows it: no bias, as pages
+    always have one, or a number of its own; "" for another layer."""
+    if not state.model:
         return ""
-    model = state.shown_model
+    chain_state = ChainUrlState(state, frozenset())
+    layer, model = chain_state.selected.layer, state.shown_model
+    if layer.is_recurrent and layer.parameters and not changed_fields(chain_state):
+        more = layer.parameters - model.parameter_count
+        if more > 0:
+            return phrase("{n:,} in the model, {more:,} of them beside these arrays", n=layer.parameters, more=more)
+        if more < 0:
+            return phrase("{n:,} in the model, where this layer has other arrays", n=layer.parameters)
+    if layer.bias:
+        return ""
     count = sum(
         prod(shape(parameter.axes(widths(model.stack.program(place[0]))), model.sizes))
         for place in model.stack.places

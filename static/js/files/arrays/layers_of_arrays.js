@@ -87,10 +87,13 @@ export function layersOf(arrays, classes = new Map(), isSorted = false) {
   const ofModules = beside(layers, free, arrays, separator);
   free = free.filter(({ place }) => !ofModules.has(place));
   const ours = layers.filter(({ found }) => found.framework === OURS);
-  if (ours.length === 1 && ours[0]) add(denseAfter(free, ours[0].found));
+  if (ours.length === 1 && ours[0]) {
+    add(denseAfter(free, ours[0].found));
+    add(tablesOf(free, ours[0].found));
+  }
   for (const { found } of layers) found.name = found.name.replaceAll("/", separator);
   for (const group of grouped(free, OF_MODULE)) {
-    const found = sumWith(group, layers, separator);
+    const found = sumWith(group, layers, separator) ?? scoreOf(group, layers, separator);
     if (found) add([{ found, places: group.places }]);
   }
   layers.sort(byPlace);
@@ -116,7 +119,9 @@ export function layersOf(arrays, classes = new Map(), isSorted = false) {
   const byArray = new Map(layers.flatMap((one) => one.places.map((place) => [place, one])));
   for (const { place, weight } of magnitudes) {
     const { found, places } = byArray.get(weight) ?? {};
-    if (found && places) found.config.parameters = (found.config.parameters ?? numbersIn(places.map((one) => arrays[one]?.shape))) + numbersIn([arrays[place]?.shape]);
+    if (!found || !places) continue;
+    found.lengths = (found.lengths ?? 0) + numbersIn([arrays[place]?.shape]);
+    found.config.parameters = (found.config.parameters ?? numbersIn(places.map((one) => arrays[one]?.shape))) + numbersIn([arrays[place]?.shape]);
   }
   const sizeOf = (/** @type {number[]} */ places) => numbersIn(places.map((place) => arrays[place]?.shape));
   /** @type {Part[]} */
@@ -131,7 +136,9 @@ export function layersOf(arrays, classes = new Map(), isSorted = false) {
   const counting = layers.filter(({ found }) => found.kind !== "dense"); // see countOnce
   const isRepeated = (/** @type {number[]} */ group) => counting.filter(({ places }) => places.some((place) => group.includes(place))).length > 1;
   const repeated = named(shared.filter(isRepeated));
-  const types = [...new Set(arrays.flatMap(({ type, shape, isBuffer }) => (type && !isBuffer && numbersIn([shape]) ? type : [])))];
+  const typesOf = (/** @type {NamedArray[]} */ some) => [...new Set(some.flatMap(({ type, shape, isBuffer }) => (type && !isBuffer && numbersIn([shape]) ? type : [])))];
+  const types = typesOf(arrays);
+  if (types.length > 1) for (const { found, places } of layers) found.types = typesOf(places.flatMap((place) => arrays[place] ?? []));
   return { ...rest, ...(statistics ? { statistics } : {}), ...(types.length ? { types } : {}), layers: layers.map(({ found }) => found), unknown, parts, wrapped, computing, shared: named(shared.filter((group) => !isRepeated(group))), repeated };
 }
 
@@ -335,6 +342,25 @@ function sumWith(group, layers, separator) {
   if (!features || group.shapes.size > 1 || !isSum || others.some(isRecurrent)) return null;
   return layer(name, "dense", "pytorch", { features, num_units, bias: false });
 }
+
+/** The names of the matrix that makes a score of each vector, in the equations of an attention. */
+const SCORE = /(?:^|[./])(?:v_?[a-z]?|score|energy)$/i;
+
+/** The scores of an attention: a matrix of one row, beside a dense layer that an attention is called and that returns as many numbers as it takes.
+ * @param {Group} group @param {{found: FoundLayer}[]} layers @param {string} separator @returns {FoundLayer | null} */
+function scoreOf(group, layers, separator) {
+  const [name, [rows, features]] = [group.owner.replaceAll("/", separator), group.matrix("weight")];
+  const isBeside = layers.some(({ found: { kind, config, name: other } }) => kind === "dense" && config.num_units === features && ownerOf(other) === ownerOf(name) && /att(?:entio)?n/i.test(other));
+  if (rows !== 1 || group.shapes.size > 1 || !isBeside || !SCORE.test(name)) return null;
+  return { ...layer(name, "dense", "pytorch", { features, num_units: 1, bias: false }), isScore: true };
+}
+
+/** The embeddings of a program: matrices that are called so, with as many columns as its recurrent layer takes. @param {(NamedArray & {place: number})[]} free
+ * @param {FoundLayer} cell @returns {{found: FoundLayer, places: number[]}[]} */
+const tablesOf = (free, { config }) =>
+  free.flatMap(({ name, shape: [features, columns, ...others], place }) =>
+    EMBEDDING.test(name) && columns === config.features && !others.length ? [{ found: layer(name, "embedding", OURS, { features, num_units: columns }), places: [place] }] : [],
+  );
 
 /** A matrix before the first recurrent layer, which takes its columns: an embedding, whatever its name is, such as encoder. As a dense
  * layer it would return its rows. @param {(NamedArray & {place: number})[]} free @param {{found: FoundLayer, places: number[]}} [next]

@@ -82,15 +82,15 @@ function sizesOfJoined(matrices) {
   return { num_units, shape: shape.join(), features: wide - num_units, blocks: alike.length };
 }
 
-/** The name of the matrix after a layer, in the equations of a program: Why, W_hy, Wy or V. */
-const AFTER = /^(.*[/_])?(?:W_?h?_?([a-z])|V)$/;
+/** The name of the matrix after a layer, in the equations of a program: Why, W_hy, Wy or V; or W after the name of another layer. */
+const AFTER = /^(?:(.*[/_])?(?:W_?h?_?([a-z])|V)|(.+[/_])W)$/;
 
 /** A dense layer after the only recurrent layer of a program: a matrix from h to as many numbers as its bias has. @param {(NamedArray & {place: number})[]} free
  * @param {import("../layer.js").FoundLayer} cell @returns {{found: import("../layer.js").FoundLayer, places: number[]}[]} */
 export function denseAfter(free, { config }) {
   const byName = new Map(free.map((one) => [one.name, one]));
   return free.flatMap(({ name, shape, place }) => {
-    const [, before = "", letter = ""] = AFTER.exec(name) ?? [];
+    const [, of = "", letter = "", before = of] = AFTER.exec(name) ?? [];
     const size = shape.length === 2 && AFTER.test(name) ? otherSize(shape, config.num_units) : 0;
     const bias = [`b${letter}`, `b_${letter}`, "c"].map((own) => byName.get(before + own)).find((one) => one && numbersIn([one.shape]) === size);
     if (!size || !bias) return [];

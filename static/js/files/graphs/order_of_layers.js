@@ -226,11 +226,19 @@ export function joined(layers) {
     const [first, second] = [layers[n - 2], layers[n - 1]];
     return first?.kind === "dense" && second?.kind === "dense" && outputOf(first) === outputOf(second) && lengthOf(second) !== outputOf(first);
   };
+  /** The recurrent layers that return vectors of each length. @type {Map<number | null, FoundLayer[]>} */
+  const returning = new Map();
+  for (const one of layers.filter(isRecurrent)) returning.set(outputOf(one), [...(returning.get(outputOf(one)) ?? []), one]);
+  /** Whether a recurrent layer returns as many numbers as one that is not, so that each may be what a third one gets, unless names say that this follows. @param {FoundLayer} before @param {FoundLayer} one */
+  const mayBeAfterRecurrent = (before, one) => {
+    const isSaid = before.kind === "normalization" || (sequenceOf(before) !== "" && sequenceOf(before) === sequenceOf(one)) || isCountedBefore(before, one);
+    return !isRecurrent(before) && !isRecurrent(one) && !isSaid && (returning.get(lengthOf(one)) ?? []).some((other) => !areApart(other, one, layers));
+  };
   return layers.map((one, n) => {
     const before = layers[n - 1];
     const length = lengthOf(one);
-    const fits = before !== undefined && length !== null && length === outputOf(before);
-    return { ...one, follows: fits && (!isStack(before) || isStack(one)) && !areApart(before, one, layers) && !mayBeApart(before, one) && !isAfterBoth(n) };
+    const fits = before !== undefined && length !== null && length === outputOf(before) && (!isStack(before) || isStack(one));
+    return { ...one, follows: fits && !areApart(before, one, layers) && !mayBeApart(before, one) && !isAfterBoth(n) && !mayBeAfterRecurrent(before, one) };
   });
 }
 

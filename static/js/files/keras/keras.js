@@ -21,11 +21,22 @@ export async function modelOfKeras(members) {
   const model = modelOfConfig(jsonOf(content.bytes(0, content.size)));
   const weights = members.get("model.weights.h5");
   if (!weights) return { ...model, hasNoWeights: true };
-  if (model.layers.some(hasCell) && !model.layers.some(isUncounted)) return model;
+  if (model.layers.some(hasCell) && !model.layers.some(isUncounted) && !model.layers.some(hasScales)) return model;
   const file = new Hdf5(await weights.content());
   if (!model.layers.some(hasCell)) return withLayersOf(model, modelOfWeights(file));
   countUnknown(model.layers, file);
-  return model;
+  return { ...model, ...scalesOf(model.layers, file) };
+}
+
+/** Whether the matrix of a layer is quantized: then its weights have scales beside it. @param {FoundLayer} one */
+const hasScales = ({ kind, types = [] }) => (kind === "dense" || kind === "embedding") && types.includes("int8");
+
+/** How many scales the weights of layers have, beside as many numbers as the sizes of these say. @param {FoundLayer[]} layers @param {Hdf5} file @returns {Pick<Model, "scales">} */
+function scalesOf(layers, file) {
+  const own = layers.filter(hasScales);
+  const counts = own.length ? countsIn(file) : new Map();
+  const scales = own.reduce((sum, { kind, name, config: { features, num_units, bias } }) => sum + Math.max(0, (counts.get(name) ?? 0) - features * num_units - (kind === "dense" && bias ? num_units : 0)), 0);
+  return scales ? { scales } : {};
 }
 
 /** Whether nothing is known about the parameters of a layer. @param {FoundLayer} one */
@@ -62,7 +73,7 @@ export function modelOfHdf5(source) {
   if (model.layers.some(isIncomplete)) complete(model.layers, file);
   if (model.layers.some(isUncounted)) countUnknown(model.layers, file);
   completeOwnCells(model.layers);
-  return model;
+  return { ...model, ...scalesOf(model.layers, file) };
 }
 
 /** Whether the length of what a layer takes is missing, or that of what a cell of a class of one's own returns. @param {FoundLayer} one */

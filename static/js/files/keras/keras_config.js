@@ -278,6 +278,8 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
   const tensorIn = (/** @type {Source} */ source) => returned.get(source.name)?.[source.output] ?? tensorOf(source, prefix);
   /** @type {Map<string, string[]>} */
   const roots = new Map();
+  /** @type {Set<string>} the inputs of this model */
+  const given = new Set();
   const masks = onlyMasks(all, model.config?.output_layers);
   const ends = { inbound_nodes: model.config?.output_layers };
   const read = new Set([...entries, ends].flatMap((entry) => sourcesOf(entry).flatMap(({ name, output }) => (output ? [] : name)))); // more than their states
@@ -285,9 +287,11 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     if (masks.has(entry)) continue;
     const sources = sourcesOf({ inbound_nodes: entry.inbound_nodes?.slice?.(0, 1) }); // of its first use
     const own = nameOf(entry);
-    const uses = usesOf(entry, prefix, roots, around);
+    const isFirst = isSequential ? !steps.length : sources.some(({ name }) => given.has(name));
+    const uses = usesOf(entry, prefix, roots, around && !isFirst ? { ...around, reads: [] } : around);
     if (entry.class_name === "InputLayer") {
       roots.set(`${own} 0`, [prefix + own]);
+      given.add(own);
       input ??= inputAxes(entry);
       inputs.set(prefix + own, inputs.size ? withOwnSteps(inputAxes(entry), prefix + own) : inputAxes(entry));
       before ||= own;
@@ -301,7 +305,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     const isOfLast = (/** @type {Source} */ one) => (returned.has(one.name) ? steps.at(-1)?.names.includes(tensorIn(one)) : one.output === 0);
     const follows = isSequential || (isOnly && source?.name === before && (isOfLast(source) || getsState));
     if (follows && getsState) last.onlyLast = true;
-    const given = isSequential && before ? [prefix + before] : sources.map(tensorIn);
+    const from = isSequential && before ? [prefix + before] : sources.map(tensorIn);
     before = own;
     const called = entry.class_name === "TimeDistributed" && isObject(entry.config?.layer) ? entry.config.layer : entry;
     const isOfSteps = called !== entry;
@@ -312,7 +316,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
       const [start, end] = [inner.steps[0], inner.steps.at(-1)];
       if (start && end) {
         start.layer.follows = follows;
-        start.sources = given;
+        start.sources = from;
         end.names.push(prefix + own);
       }
       if (!isOfSteps) returned.set(own, inner.returned);
@@ -331,8 +335,8 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
       const one = { ...found, name: prefix + found.name, ...connected, ...(reads ? { reads } : {}) };
       if (uses && (isStack(one) || WITH_WEIGHTS.includes(one.kind))) useAgain(one, uses.places, [uses.reads, uses.roots]);
       const config = isObject(entry.config) ? entry.config : {};
-      const [names, from] = [n === layers.length - 1 ? [prefix + own] : [], n && (found.follows || reads) ? [] : given]; // the second direction gets the same
-      steps.push({ layer: one, type: String(entry.class_name), config, names, sources: from, given: shapesGiven(entry) });
+      const [names, gets] = [n === layers.length - 1 ? [prefix + own] : [], n && (found.follows || reads) ? [] : from]; // the second direction gets the same
+      steps.push({ layer: one, type: String(entry.class_name), config, names, sources: gets, given: shapesGiven(entry) });
     }
     hasOneState = stacked.length < 2;
   }
@@ -460,6 +464,8 @@ function withAxes(steps, input, inputs) {
   const around = [];
   for (const [n, { layer: one, type, config, names, sources, given }] of steps.entries()) {
     if (!n || !one.follows || sources.length > 1) readsOf(one, sources.map(ownerOf), steps[n - 1]?.names ?? sources.slice(0, 1), isRecurrent(one));
+    const often = [...new Set(sources)].map((tensor) => /** @type {[string, number]} */ ([ownerOf(tensor), sources.filter((other) => other === tensor).length])).filter(([, runs]) => runs > 1);
+    if (often.length) one.readsOften = often;
     if (n && !one.follows && sources.length && sources.every((tensor) => tensor !== ownerOf(tensor) && known.has(tensor))) Object.assign(one, { getsStates: true, ...letterOf(sources, steps) });
     if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
     const length = sizeOf(axes?.at(-1));
@@ -629,6 +635,8 @@ export function modelOfConfig(json, hasWeights = false) {
   const entries = Array.isArray(json.config) ? json.config : json.config.layers;
   const said = entries.flatMap((/** @type {any} */ { class_name, config }) => (class_name === "InputLayer" ? [] : typesOf(config?.dtype)));
   const types = [...new Set(said.map((/** @type {string} */ type) => (MIXED.test(type) ? "float32" : type)))];
+  const typesIn = (/** @type {any} */ config) => [config?.dtype, config?.layer?.config?.dtype].flatMap(typesOf).map((type) => (MIXED.test(type) ? "float32" : type));
+  if (types.length > 1) for (const { layer: one, config } of steps) one.types = [...new Set(typesIn(config))];
   const policies = [...new Set(said.filter((/** @type {string} */ type) => MIXED.test(type)))];
   const statistics = layers.reduce((sum, { config }) => sum + (config.statistics ?? 0), 0);
   return { framework: "keras", layers, unknown, isOrdered: true, ...(statistics ? { statistics } : {}), ...(types.length ? { types } : {}), ...(policies.length ? { policies } : {}), ...(input?.length && first && !isUsual ? { input } : {}), ...endsOf(json, steps, known) };

@@ -294,6 +294,8 @@ export class Graph {
     const isScaled = type === "scale" && node.inputs.some((name) => this.model.scales.has(name));
     const isAlone = SAME_AXES.includes(node.type) || isScaled || ((type === "bias" || type === "scale") && size) || type === "activation";
     if (isAlone && inputs[0] && outputs[0]) this.model.alike.push([inputs[0], outputs[0]]);
+    const types = node.inputs.map((name) => this.constant(name)).flatMap((one) => (one?.shape.length && one.type ? one.type : []));
+    if (operation.layer && types.length) operation.layer.types = [...new Set(types)];
     const parameters = operation.layer ? 0 : this.parametersOf(node.inputs);
     const counted = parameters ? { ...operation, parameters } : operation;
     return (isAlone && type !== "activation") || operation.layer ? counted : { ...counted, operator: node.type };

@@ -370,5 +370,5 @@ export function modelOfTflite(source) {
   const batches = inputs.map((n) => model.shape(`0 ${n}`)?.[0] ?? -1);
   const { loose, ...found } = layersOfOperations(model.operations, "keras", (value) => model.shape(value), named, batches);
   const types = new Set([...model.constants].flatMap((value) => model.numbersOf(value) ?? []));
-  return { framework: "keras", unknown: [], isOrdered: true, isComplete: !loose, loops: Array(model.loops).fill("WHILE"), ...(types.size ? { types: [...types] } : {}), ...found, layers: found.layers.map((one) => ({ ...one, name: one.name.replace(OF_CALL, "") })) };
+  return { framework: "keras", unknown: [], isOrdered: true, isComplete: !loose, loops: Array(model.loops).fill("WHILE"), ...(types.size ? { types: [...types] } : {}), ...found, layers: found.layers.map((one) => ({ ...one, name: one.name.replace(OF_CALL, ""), ...(one.config.bias === false ? { mayHaveZeros: true } : {}) })) };
 }
