@@ -136,3 +136,10 @@ test("a layer without a bias has a page, and one with another activation or with
   assert.equal(opened("onnx", "lstm", { input_forget: true }, { cell: "lstm" }), null);
   assert.equal(opened("keras", "lstm", { num_units: 5000 }, null), null);
 });
+
+test("how many runs a layer reads, and what a file leaves out or adds, is said beside it", () => {
+  globalThis.scriptData.phrases = { fileReads: "reads {names}", fileReadsRuns: "{name} ({runs} runs)", fileZeros: "or zeros", fileLengthsOfRows: "{count} lengths", fileScore: "scores" };
+  const dense = { name: "a", kind: "dense", config: {} };
+  assert.deepEqual(remarks({ ...dense, reads: ["enc", "x"], readsOften: [["enc", 2]] }), ["reads enc (2 runs), x"]);
+  assert.deepEqual(remarks({ ...dense, mayHaveZeros: true, lengths: 12, isScore: true }), ["scores", "or zeros", "12 lengths"]);
+});

@@ -180,3 +180,30 @@ test("a table whose name says nothing is an embedding in a file that sorts its a
   assert.deepEqual(kinds({ ...lstm, "tok.weight": [9, 3] }).sort(), ["embedding", "lstm"]);
   assert.deepEqual(kinds({ "proj.bias": [3], "proj.weight": [3, 7], ...lstm, "tok.weight": [9, 3] }), ["dense", "lstm"]);
 });
+
+test("a dense layer is not joined with another one if a recurrent layer returns as many numbers, unless they are in a list", () => {
+  const lstm = recurrent("lstm", "lstm", "pytorch", { features: 3, num_units: 5 });
+  const dense = (name, features, num_units) => layer(name, "dense", "pytorch", { features, num_units });
+  const isJoined = (...layers) => joined(layers).at(-1).follows;
+  assert.equal(isJoined(lstm, dense("latent", 2, 5), dense("words", 5, 9)), false, "it may get what the LSTM returns");
+  assert.equal(isJoined(lstm, dense("latent", 2, 4), dense("words", 4, 9)), true);
+  for (const [one, other] of [["head.0", "head.2"], ["fc1", "fc2"]]) assert.equal(isJoined(lstm, dense(one, 2, 5), dense(other, 5, 9)), true);
+  assert.equal(isJoined({ ...lstm, name: "encoder.lstm" }, dense("decoder.a", 2, 5), dense("decoder.b", 5, 9)), true, "it is of another module");
+});
+
+test("a matrix of one row beside an attention makes its scores if its name says so, which is a guess", () => {
+  const arrays = { "attn.weight": [6, 8], "attn.bias": [6], "rnn.weight_ih_l0": [12, 3], "rnn.weight_hh_l0": [12, 4] };
+  const scores = (name, columns = 6) =>
+    layersOf(Object.entries({ ...arrays, [`${name}.weight`]: [1, columns] }).map(([name, shape]) => ({ name, shape }))).layers.filter(({ isScore }) => isScore);
+  assert.deepEqual(scores("v").map(({ kind, config }) => [kind, config.features, config.num_units]), [["dense", 6, 1]]);
+  assert.deepEqual([scores("v", 7), scores("start")], [[], []]);
+});
+
+test("a program has an embedding by its name, and a dense layer by the names of its matrix and bias", () => {
+  const gates = Object.fromEntries(["i", "f", "o", "g"].flatMap((gate) => [[`cell.W_x${gate}`, [3, 4]], [`cell.W_h${gate}`, [4, 4]], [`cell.b_${gate}`, [4]]]));
+  const kinds = (others) => layersOf(Object.entries({ ...others, ...gates }).map(([name, shape]) => ({ name, shape }))).layers.map(({ name, kind, config }) => [name, kind, config.features, config.num_units]);
+  const cell = ["cell", "lstm", 3, 4];
+  assert.deepEqual(kinds({ char_embed: [9, 3] }), [["char_embed", "embedding", 9, 3], cell]);
+  assert.deepEqual(kinds({ char_embed: [9, 7], table: [9, 3] }), [cell], "of another length, or without its name");
+  assert.deepEqual(kinds({ out_W: [4, 9], out_b: [9] }), [["out_W", "dense", 4, 9], cell]);
+});

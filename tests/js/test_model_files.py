@@ -57,6 +57,7 @@ FOUND = {
     "loops.onnx": "input(5,3).gru(3,4,bi,seq,before).dense(7,matmul)",
     "quantized_all.onnx": "input(2,3).gru(3,4,seq,after).gru(4,after).dense(5,gemm).dense(2,gemm)",
     "quantized.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
+    "quantized3.keras": "input(6).embedding(5,4).lstm(3).dense(2)",
     "own_layer.weights.h5": "gru(3,4,seq)",
     "coding.weights.h5": "lstm(3,4,bi,seq).other.dense(8,5).other.lstm(5,6,seq).other.dense(6,3).other.dense(8,5)",
     "functional3.keras": "input(9,4).rnn(4,3).dense(2)",
@@ -671,6 +672,18 @@ def test_the_types_of_numbers_are_named(tmp_path: Path) -> None:
     assert (found["types"], found["policies"]) == (["float32", "int8"], ["mixed_float16"])
 
 
+def test_layers_whose_own_numbers_are_integers_are_told_from_others() -> None:
+    """Keras and ONNX Runtime quantize some layers of these models, and have a scale for each id, row or unit."""
+    keras, onnx, torch = read(RECORDED / name for name in ("quantized3.keras", "quantized.onnx", "quantized.pt"))
+
+    def integers(found: dict[str, Any]) -> list[str]:
+        return [one["kind"] for one in found["layers"] if any("int" in type for type in one["types"])]
+
+    assert integers(keras) == ["embedding", "dense"] and keras["scales"] == 5 + 2
+    assert integers(onnx) == ["embedding", "lstm", "lstm", "dense"], "there is no quantized GRU"
+    assert integers(torch) == ["lstm", "gru", "dense"], "PyTorch was asked for these"
+
+
 def test_the_layers_in_the_json_of_keras_are_found_and_an_index_says_what_to_open(tmp_path: Path) -> None:
     layer = {"class_name": "GRU", "config": {"name": "gru", "units": 4, "batch_input_shape": [None, None, 3]}}
     model = {"class_name": "Sequential", "config": {"name": "model", "layers": [layer]}}
@@ -692,6 +705,7 @@ def test_wrapped_weights_are_found(tmp_path: Path) -> None:
     (found,) = read([tmp_path / "file"])
     assert found["text"] == "gru_cell(3,4,nobias,params=96).other", "36 + 48 numbers, and the length of 12 rows"
     assert found["wrapped"] == ["weight_hh_u", "weight_hh_v"]
+    assert found["layers"][0]["lengths"] == 12
 
 
 def test_what_a_normalization_of_weights_adds_is_in_no_layer(tmp_path: Path) -> None:
@@ -875,6 +889,9 @@ def test_a_file_without_a_recurrent_layer_names_what_may_be_one(tmp_path: Path) 
     pickled = b"csklearn.linear_model\nClassifier\n)\x81" + dictionary(coefficients=tensor(4, 7)) + b"b"
     (tmp_path / "f.pkl").write_bytes(b"\x80\x02" + pickled + b".")
     dense = {"class_name": "Dense", "config": {"name": "out", "units": 2}}
+    module = "__torch__.torch.nn.modules.container.___torch_mangle_3"
+    script = f"c{module}\nSequential\n)\x81".encode("latin-1") + dictionary(weight=tensor(8, 6)) + b"b"
+    (tmp_path / "f_script.pkl").write_bytes(b"\x80\x02" + script + b".")
     (tmp_path / "g.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": [dense]}}))
 
     assert [(one["reason"], one["values"]) for one in read(sorted(tmp_path.iterdir()))] == [
@@ -884,6 +901,7 @@ def test_a_file_without_a_recurrent_layer_names_what_may_be_one(tmp_path: Path) 
         ("fileNoLayersKnown", {"names": "fc.weight 2 × 3"}),
         ("fileNoArrays", {}),
         ("fileNoLayersKnown", {"names": "sklearn.linear_model.Classifier, coefficients 4 × 7"}),
+        ("fileNoLayersKnown", {"names": "torch.nn.modules.container.Sequential, weight 8 × 6"}),
         ("fileNoLayersKnown", {"names": "out dense(2)"}),
     ], "only those who write graphs replace layers by operations"
 

@@ -377,6 +377,11 @@ def keras() -> Iterator[ModelFile]:
     from keras import Input, Model, Sequential, layers
 
     yield from _keras(Input, Model, Sequential, layers, "3")
+    integers = Sequential([Input((6,)), layers.Embedding(5, 4), layers.LSTM(3, name="lstm"), layers.Dense(2)])
+    integers.quantize("int8")  # all but the LSTM
+    text = "input(6).embedding(5,4).lstm(3).dense(2)"
+    lstm: list[Recurrent] = [("lstm", "lstm", 4, 3, 1, False, 0)]
+    yield ModelFile("quantized3.keras", partial(_saved, integers), lstm, text, recorded=True)
 
 
 def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -> Iterator[ModelFile]:

@@ -143,7 +143,7 @@ def test_what_a_file_of_weights_does_not_say_is_assumed_in_its_link_too(client: 
     def returned(model: str, framework: str) -> str:
         return text(page(client, framework=framework, model=model), "#returned")
 
-    for framework in ("keras", "flax"):
+    for framework in ("keras", "flax", "colah"):
         assert returned("unordered.gru(11,27,seq)", framework) == "every step (assumed: the file does not say it)"
     assert returned("gru(11,27,seq)", "keras") == returned("unordered.gru(11,27,seq)", "pytorch") == "every step"
 
@@ -839,6 +839,29 @@ def test_the_page_about_a_layer_without_a_bias_says_how_many_parameters_it_has_i
     assert "73,728 in the model, where this layer has no bias" in panel
     with_bias = link(page(client, model="gru(64,48,bi,seq,layers=2)", framework="pytorch"), "#open-layer")
     assert "no bias" not in client.get(with_bias).text
+
+
+def test_the_page_about_a_layer_says_how_many_parameters_it_has_in_the_model_beside_its_arrays(
+    client: TestClient,
+) -> None:
+    """A weight norm trains a length for each of the 4·60 rows of weight_hh_l0: 24,480 + 240."""
+    model = "unordered.lstm(40,60,seq,params=24720).other.dense(60,11)"
+    layer = link(page(client, model=model, framework="pytorch"), "#open-layer")
+
+    said = "24,720 in the model, 240 of them beside these arrays"
+    assert f"24,480 trainable parameters {said}" in text(Page(client.get(layer).text), ".array-rows")
+    assert "in the model" not in text(
+        Page(client.get(layer.replace("num_units=60", "num_units=61")).text), ".array-rows"
+    )
+    fewer = link(page(client, model=model.replace("24720", "14400"), framework="pytorch"), "#open-layer")
+    assert "14,400 in the model, where this layer has other arrays" in client.get(fewer).text
+
+
+def test_of_one_layer_it_is_not_said_in_which_order_it_is(client: TestClient) -> None:
+    one, two = (page(client, model=f"unordered.lstm(24,32,seq).other{end}") for end in ("(params=9)", ".dense(32,9)"))
+
+    assert text(one, ".proof") == "1 layer, whose place in the model is not known"
+    assert text(two, ".proof") == "2 layers, in an order that is not known"
 
 
 def test_nothing_is_said_about_the_ends_of_a_model_whose_layers_are_only_listed(client: TestClient) -> None:

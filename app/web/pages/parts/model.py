@@ -603,7 +603,7 @@ def proof(chain_state: ChainUrlState) -> str:
         return phrase("{layers}, one does not fit", layers=layers)
     if not chain_state.chain.is_ordered:
         if layer_count(chain_state.framework, chain_state.chain.layers) == 1:
-            return phrase("{layers}, of which it is not known what is before and after it", layers=layers)
+            return phrase("{layers}, whose place in the model is not known", layers=layers)
         return phrase("{layers}, in an order that is not known", layers=layers)
     if not chain_state.knows_output:
         return phrase("{layers}, the last in a loop", layers=layers)

@@ -15,6 +15,7 @@ import { recurrent } from "../layer.js";
  * @typedef {object} Cell
  * @property {string} kind
  * @property {Record<string, any>} config
+ * @property {string[]} types of the numbers in its matrices
  * @property {number} [count] of its parameters, if it has one matrix for x and h, and so one bias
  * @property {Set<string>} weights the names of its matrices
  * @property {string} name what the names of its matrices or operations begin with
@@ -110,7 +111,8 @@ function cellOf(equations, step, sequence) {
   const name = commonName([...weights]) || commonName(products.map(({ layer }) => layer?.name ?? ""));
   const parts = sums.flatMap((sum) => sum?.parts ?? []);
   const joined = count === 1 && config.bias ? { count: (rows + 1) * num_units * sums.length } : {};
-  return { kind: step.kind, config, ...joined, weights, name, steps: [], all, inputs, parts, isSequence, sequence };
+  const types = [...new Set(products.flatMap(({ layer }) => layer?.types ?? []))];
+  return { kind: step.kind, config, ...joined, types, weights, name, steps: [], all, inputs, parts, isSequence, sequence };
 }
 
 /** @param {Operation[]} operations @param {Equations} equations @param {Map<Operation | undefined, Cell>} byStep
@@ -169,8 +171,9 @@ function layerOf(cell, equations, byStep, framework) {
   const [output = ""] = cell.steps.at(-1)?.outputs ?? [];
   const name = cell.name || output;
   if (framework === "onnx" && cell.count) cell.config.parameters = cell.count; // its layers have two biases
+  const types = cell.types.length ? { types: cell.types } : {};
   if (!cell.isSequence) {
-    const layer = recurrent(name, `${cell.kind}_cell`, framework, cell.config);
+    const layer = { ...recurrent(name, `${cell.kind}_cell`, framework, cell.config), ...types };
     return { type: "layer", layer, inputs: [equations.source(x), ...rest.filter((value) => value !== x)], outputs: [output] };
   }
   const products = cell.steps[0] ? equations.productsBefore(cell.steps[0], cell.weights) : [];
@@ -182,7 +185,7 @@ function layerOf(cell, equations, byStep, framework) {
   const outputs = cell.steps.length > 1 ? [cell.sequence] : [cell.sequence, output];
   const last = cell.steps.length > 1 ? { last: [output] } : {};
   const states = cell.steps.flatMap((step) => step.outputs);
-  return { type: "layer", layer: recurrent(name, cell.kind, framework, cell.config), inputs: [input, ...beside], outputs, states, ...last };
+  return { type: "layer", layer: { ...recurrent(name, cell.kind, framework, cell.config), ...types }, inputs: [input, ...beside], outputs, states, ...last };
 }
 
 /** The value of which each step has a part, and along which axis: the input of the layer, or what a product makes of it for all steps.

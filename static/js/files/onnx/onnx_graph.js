@@ -294,11 +294,16 @@ export class Graph {
     const isScaled = type === "scale" && node.inputs.some((name) => this.model.scales.has(name));
     const isAlone = SAME_AXES.includes(node.type) || isScaled || ((type === "bias" || type === "scale") && size) || type === "activation";
     if (isAlone && inputs[0] && outputs[0]) this.model.alike.push([inputs[0], outputs[0]]);
-    const types = node.inputs.map((name) => this.constant(name)).flatMap((one) => (one?.shape.length && one.type ? one.type : []));
-    if (operation.layer && types.length) operation.layer.types = [...new Set(types)];
+    if (operation.layer) this.setTypes(operation.layer, node.inputs);
     const parameters = operation.layer ? 0 : this.parametersOf(node.inputs);
     const counted = parameters ? { ...operation, parameters } : operation;
     return (isAlone && type !== "activation") || operation.layer ? counted : { ...counted, operator: node.type };
+  }
+
+  /** @param {import("../layer.js").FoundLayer} found @param {string[]} names of what it gets */
+  setTypes(found, names) {
+    const types = names.map((name) => this.constant(name)).flatMap((one) => (one?.shape.length && one.type ? one.type : []));
+    if (types.length) found.types = [...new Set(types)];
   }
 
   /** How many numbers that may be learned are constants: not those of zeros, as initial states are. @param {string[]} names */
@@ -548,6 +553,7 @@ export class Graph {
       ...(kind === "gru" ? { reset_after: this.integer(node, "linear_before_reset") === 1 } : {}),
       ...(kind === "lstm" ? { peepholes: (node.inputs[7] ?? "") !== "" } : {}),
     });
+    this.setTypes(found, [weights, recurrentWeights, bias]);
     // of two directions the last states are not one vector
     const state = last && way !== "bidirectional" ? { last: [last] } : {};
     if (output && way !== "reverse") this.model.timeAxes.set(output, layout);

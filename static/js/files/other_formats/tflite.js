@@ -225,6 +225,8 @@ class Node {
       return;
     }
     const [operation, ...others] = this.activated(this.operations(outputs));
+    const types = new Set(this.inputs.map((n) => this.value(n)).flatMap((value) => (this.model.constants.has(value) && this.model.numbersOf(value)) || []));
+    if (operation?.layer && types.size) operation.layer.types = [...types];
     if (operation) this.model.operations.push(operation.layer ? operation : { ...operation, parameters: this.parameters }, ...others);
   }
 
