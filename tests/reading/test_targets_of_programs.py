@@ -98,6 +98,36 @@ def test_a_target_that_is_cut_is_not_cut_again(output: str, target: str, fixed: 
         assert first.lines == ((f"logits = {output}", fixed),)
 
 
+OPTAX = "return optax.softmax_cross_entropy_with_integer_labels(logits, {}).mean()"
+OF_INDICES = """  File "/lib/site-packages/optax/losses/_classes.py", in softmax_cross_entropy_with_integer_labels
+    label_logits = jnp.take_along_axis(
+ValueError: Incompatible shapes for broadcasting: shapes=[(20, {}, 1), (20, {}, 1)]"""
+
+
+@pytest.mark.parametrize(
+    ("data", "labels", "given", "sizes", "line"),
+    [
+        ("ids", "ids[:, 1:]", "labels", (33, 32), ("logits = model(ids)", "logits = model(ids)[:, :-1]")),
+        ("ids", "0", "ids[:, 1:]", (33, 32), ("logits = model(ids)", "logits = model(ids)[:, :-1]")),
+        ("ids[:, :-1]", "0", "ids", (32, 33), (OPTAX.format("ids"), OPTAX.format("ids[:, 1:]"))),
+        ("ids[:, :-2]", "0", "ids[:, 1:]", (31, 32), None),
+        ("ids[:, :-2]", "ids[:, 1:]", "labels", (31, 32), None),
+    ],
+)
+def test_jax_lists_the_indices_of_classes_before_the_scores(
+    data: str, labels: str, given: str, sizes: tuple[int, int], line: tuple[str, str] | None
+) -> None:
+    output, target = sizes
+    program = LANGUAGE_MODEL.format(f"model({data})", "0").replace("targets = 0", f"labels = {labels}")
+    program = program.replace("return -(jax.nn.log_softmax(logits) * targets).mean()", OPTAX.format(given))
+    frames = ["loss, grads = nnx.value_and_grad(nll)(lm, tokens)", OPTAX.format(given)]
+    found = explain(pasted(program, frames, OF_INDICES.format(target, output))).mismatch
+    (first, *_) = found.causes
+
+    assert (found.tensor, found.axis, found.expected, found.got) == ("target", "time_step", (output,), (target,))
+    assert (first.lines == (line,)) == first.is_own == bool(line)
+
+
 ACTIVITY = f"""{KERAS}
 activity = {{}}
 onehot = keras.utils.to_categorical({{}})

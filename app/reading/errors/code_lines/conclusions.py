@@ -298,10 +298,10 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
 
 
 def _of_optax(found: Found, axis: int, left: Shape, right: Shape) -> Mismatch:
-    """The target and the output of a loss of Optax, which multiplies the target by a logarithm of the output, or
-    subtracts the target from the output."""
-    is_product = found.template.id == "jax-mul" or OF_PRODUCT.search(found.before)
-    output, target = (right, left) if is_product else (left, right)
+    """The target and the output of a loss of Optax, which multiplies the target by a logarithm of the output, reads the
+    output at the indices in the target, or subtracts the target from the output."""
+    is_target_first = found.template.id == "jax-mul" or TARGET_FIRST.search(found.before)
+    output, target = (right, left) if is_target_first else (left, right)
     if of_ranks := losses.of_steps(found, output, target):
         return of_ranks
     has_steps = len(output) == len(target) == OUTPUT_AXES and axis == 1 and output[::2] == target[::2]
@@ -313,8 +313,9 @@ IN_OPTAX = re.compile(r"optax[\\/](?:losses[\\/]|_src[\\/]loss)(?!.*optax[\\/])"
 """The frame of a loss of Optax, in the folded text."""
 
 
-OF_PRODUCT = re.compile(r"optax[\\/](?!.*optax[\\/]).*,inmultiply")
-"""The frame of a product in a loss of Optax, in the folded text."""
+TARGET_FIRST = re.compile(r"optax[\\/](?!.*optax[\\/]).*(?:,inmultiply|take_along_axis)")
+"""The frame of a product, or of values at indices, in a loss of Optax, in the folded text. JAX lists the indices before
+the values."""
 
 
 def _of_scores(found: Found, operation: LineOperation, left: Shape, right: Shape) -> Mismatch | None:

@@ -18,6 +18,7 @@ from ...code_lines.program_nodes import Functions, base_of, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
+from .targets import without_first_step
 
 WEIGHTS = re.compile(r"mask|weight|valid|observed|present|keep", re.IGNORECASE)
 """The name of an array with a weight for each step, by which losses are multiplied."""
@@ -109,6 +110,8 @@ def later_steps(found: Found, mismatch: Mismatch) -> Corrections:
     calls = [one for one in nodes if isinstance(one, ast.Call) and tree.text(one.func).startswith("optax.")]
     targets += [target for one in calls if (target := tree.argument(one, 1, "labels")) is not None]
     if found.framework not in ("jax", "flax", "numpy") or len(targets) != 1 or of_target != (steps or 0) + 1:
+        return ()
+    if without_first_step(tree, targets[0]):  # the output lacks more than its last step
         return ()
     return tree.corrected((targets[0], f"{tree.operand(targets[0])}[:, 1:]"))
 

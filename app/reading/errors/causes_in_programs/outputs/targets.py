@@ -43,7 +43,7 @@ def _values(tree: ProgramTree, node: ast.expr | None) -> Iterator[ast.expr]:
                 return
 
 
-def _cut(tree: ProgramTree, target: ast.expr) -> ast.Subscript | None:
+def without_first_step(tree: ProgramTree, target: ast.expr) -> ast.Subscript | None:
     """The part of an array without its first step that a target is made of; None for another target."""
     for one in _values(tree, target):
         if isinstance(one, ast.Subscript) and isinstance(one.slice, ast.Tuple):
@@ -68,7 +68,7 @@ def _steps(size: Size) -> int | None:
 def _of_later_steps(found: Found, mismatch: Mismatch) -> Mismatch:
     """A target of Keras without its first step, for an output of all steps."""
     call = call_of_model(found.program.tree)
-    is_cut = call and len(call.args) > 1 and _cut(found.program.tree, call.args[1])
+    is_cut = call and len(call.args) > 1 and without_first_step(found.program.tree, call.args[1])
     if found.framework != "keras" or not _is_one_shorter(mismatch) or not is_cut:
         return mismatch
     return replace(mismatch, causes=(cause("target_steps", "keras"),))
@@ -103,7 +103,7 @@ def _shorter_output(found: Found) -> Corrections:
     tree = found.program.tree
     nodes = tree.nodes_of_failure
     arrays = [one for one in nodes if isinstance(one, (ast.Name, ast.Subscript)) and isinstance(one.ctx, ast.Load)]
-    data = {ast.unparse(cut.value) for one in arrays if (cut := _cut(tree, one))}
+    data = {ast.unparse(cut.value) for one in arrays if (cut := without_first_step(tree, one))}
     made = [tree.assigned(one) for one in arrays if isinstance(one, ast.Name)]
     calls = [one for one in (*made, *nodes) if isinstance(one, ast.Call) and {*map(ast.unparse, one.args)} & data]
     calls = [one for one in dict.fromkeys(calls) if name_of(one) not in ENCODERS]
