@@ -7,6 +7,7 @@ from typing import Literal
 from ...translations.phrases import phrase, plural
 from ..facts_about_sizes import Configuration
 from .explanation import Explanation
+from .framework_messages.message_template import HANDWRITTEN_CELLS
 from .framework_messages.outputs.reshapes_and_norms import OVER_SECOND
 from .mismatch import WITHOUT_NAMES, Shape, Size
 
@@ -148,7 +149,7 @@ def _alternatives(explanation: Explanation) -> tuple[Axes, ...]:
 def _of_state(explanation: Explanation) -> tuple[Axes, ...]:
     """In PyTorch, ONNX and cuDNN states have an axis of layers, and those of a sample without a batch lack that one."""
     whole, of_one_layer = (PARTS, "batch_size", "num_units"), ("batch_size", "num_units")
-    if explanation.is_of_one_step or explanation.framework in ("flax", "keras", "tf1", "jax", "numpy"):
+    if explanation.is_of_one_step or explanation.framework in ("flax", "keras", "tf1", *HANDWRITTEN_CELLS):
         return of_one_layer, whole  # cuDNN raises its messages in Keras
     is_h = explanation.mismatch.tensor == "h_0"
     last = "num_proj" if is_h and explanation.found.surroundings.names_projection else "num_units"

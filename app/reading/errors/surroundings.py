@@ -25,6 +25,10 @@ recurrent layer is one of Keras."""
 
 SIMPLE_RNN = re.compile(r"simple_?rnn")
 
+TENSORFLOW_2 = re.compile(r"\bGradientTape\b|@tf\.function\b|__autograph_generated_file")
+TENSORFLOW_1 = re.compile(r"\bplaceholder\b|\bSession\(|\bcompat\.v1\b|\bcontrib\b|\brnn_cell\b|_v2_behavior")
+"""What only one version of TensorFlow has."""
+
 TANH = re.compile(r"\btanh\(")
 
 WARNING = re.compile(
@@ -298,6 +302,11 @@ class Surroundings:
     def is_in_keras(self) -> bool:
         """Whether Keras called the code that failed."""
         return IN_KERAS.search(self.text) is not None
+
+    @cached_property
+    def is_tensorflow_2(self) -> bool:
+        """Whether a text has what only version 2 of TensorFlow has, and nothing that it lost."""
+        return TENSORFLOW_2.search(self.original) is not None and not TENSORFLOW_1.search(self.original)
 
     @property
     def steps_of_input(self) -> int | None:

@@ -49,7 +49,10 @@ for the last one."""
 def cause(id: str, framework: str, **values: int | str | None) -> Cause:
     """A cause with its corrected line in a framework. ``values``: sizes of the message, None if unknown, and the
     cell."""
-    text, is_keras = CAUSES[id], framework in ("keras", "keras states", "tf1")
+    text = CAUSES[id]
+    if framework == "tensorflow" and framework not in text.fixes:
+        framework = "keras"
+    is_keras = framework in ("keras", "keras states", "tf1")
     known = {name: value for name, value in values.items() if value is not None}
     known["cell"] = (KERAS_CLASSES if is_keras else CLASSES)[str(known.get("cell") or "lstm")]
     written = Unfilled({**(KERAS_NAMES if is_keras else NAMES), **known})

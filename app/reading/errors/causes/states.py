@@ -366,6 +366,7 @@ STATES = {
         phrase("A step must return a state with the shape that it gets: often the first one lacks the batch."),
         {
             "tf1": "state = cell.zero_state(tf.shape(x)[0], tf.float32)",
+            "tensorflow": "h = tf.zeros((tf.shape(x)[0], num_units))",
             OTHERS: "h = jnp.zeros((x.shape[1], num_units))",
         },
     ),

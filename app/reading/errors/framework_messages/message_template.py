@@ -59,7 +59,7 @@ CALLED = re.compile("whencalling" + LAYER)
 ARGUMENTS = re.compile(r"^[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60}){0,2}?argumentsreceivedby" + LAYER)
 """The layer that was called, before and after a message; in the folded text."""
 
-HANDWRITTEN_CELLS = ("numpy", "jax")
+HANDWRITTEN_CELLS = ("numpy", "jax", "tensorflow")
 """Frameworks without layers, in which programs compute cells themselves."""
 
 PACKING = re.compile(r"\b(?:pack_padded|pack|pad_packed)_sequence\(")
@@ -130,10 +130,13 @@ class Found:
 
     @property
     def framework(self) -> str:
-        """The framework, which is Keras if the message is that of its backend, and Flax if its cell called JAX."""
+        """The framework, which is Keras if the message is that of its backend, Flax if its cell called JAX, and
+        TensorFlow if it is no message of version 1."""
         if self.template.framework == "jax" and OF_FLAX.search(self.before):
             return "flax"
         is_backend = self.template.framework in ("pytorch", "tf1", "jax") and self.surroundings.is_in_keras
+        if not is_backend and self.template.framework == "tf1" and self.surroundings.is_tensorflow_2:
+            return "tensorflow"
         return "keras" if is_backend else self.template.framework
 
     @property
@@ -148,7 +151,7 @@ class Found:
             cell = self.program.cell_of_failed_call
         if not cell and self.framework == "flax":
             cell = next((id for id, line in LINES_OF_FLAX.items() if line.search(self.before)), "")
-        if not cell and self.framework in ("numpy", "jax") and self.surroundings.has_only_tanh:
+        if not cell and self.framework in HANDWRITTEN_CELLS and self.surroundings.has_only_tanh:
             cell = "rnn"
         return "" if self.template.cells and cell not in self.template.cells else cell
 

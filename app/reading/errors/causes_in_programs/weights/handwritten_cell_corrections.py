@@ -307,29 +307,44 @@ def _sums_of_scan(tree: ProgramTree) -> list[ast.BinOp]:
 
 
 def first_state(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the first state of a loop of JAX, with the batch of the arrays over which it runs."""
+    """The line that makes the first state of a loop of JAX or TensorFlow, with the batch of the arrays over which it
+    runs."""
     tree, (expected, got) = found.program.tree, mismatch.shapes
     calls = [one for one in tree.calls_in(tree.frames[-1]) if name_of(one) == "scan"] if tree.frames else []
-    if len(calls) != 1 or len(calls[0].args) < 3 or (len(expected), len(got)) != (2, 1):
+    before = mismatch.got if isinstance(mismatch.got, tuple) else ()
+    is_of_one = mismatch.axis == "batch_size" and before[:1] == (1,)
+    if len(calls) != 1 or not (is_of_one or (len(expected), len(got)) == (2, 1)):
         return ()
-    _, state, xs = calls[0].args[:3]
-    made = tree.made_by(state)
+    is_jax = found.framework != "tensorflow"
+    state = tree.argument(calls[0], *((1, "init") if is_jax else (2, "initializer")))
+    xs = tree.argument(calls[0], *((2, "xs") if is_jax else (1, "elems")))
+    made = tree.made_by(state) if state is not None else None
     sizes = tree.sizes_of(made) if made else []
+    if made is None or xs is None or len(sizes) != 1 + is_of_one or (is_of_one and tree.number(sizes[0]) != 1):
+        return ()
     array, axis = _with_batch(tree, xs)
-    if len(sizes) != 1 or not isinstance(array, ast.Name) or tree.function_of(sizes[0]) is not tree.function_of(xs):
+    if not isinstance(array, ast.Name) or tree.function_of(sizes[0]) is not tree.function_of(xs):
         return ()
     if not tree.is_known_at(array, sizes[0].lineno):
         return ()
-    return tree.corrected((sizes[0], f"({array.id}.shape[{axis}], {tree.text(sizes[0])})"))
+    batch = f"{array.id}.shape[{axis}]" if is_jax else f"tf.shape({array.id})[{axis}]"
+    if is_of_one:
+        return tree.corrected((sizes[0], batch))
+    around = next(tree.above(sizes[0]))
+    shape = around if isinstance(around, (ast.Tuple, ast.List)) else sizes[0]
+    return tree.corrected((shape, f"({batch}, {tree.text(sizes[0])})"))
 
 
 def _with_batch(tree: ProgramTree, xs: ast.expr) -> tuple[ast.expr, int]:
     """The array over whose steps a loop runs, or of which it exchanges the first two axes, and its axis of samples."""
-    if isinstance(xs, ast.Call) and name_of(xs) in ("swapaxes", "transpose", "moveaxis"):
-        is_method = not (isinstance(xs.func, ast.Attribute) and tree.text(xs.func.value) in MODULES)
-        array, *axes = (xs.func.value, *xs.args) if is_method and isinstance(xs.func, ast.Attribute) else xs.args
+    made = tree.assigned(xs) if isinstance(xs, ast.Name) else xs
+    if isinstance(made, ast.Call) and name_of(made) in ("swapaxes", "transpose", "moveaxis"):
+        is_method = not (isinstance(made.func, ast.Attribute) and tree.text(made.func.value) in MODULES)
+        array, *axes = (
+            (made.func.value, *made.args) if is_method and isinstance(made.func, ast.Attribute) else made.args
+        )
         if re.sub(r"[()\[\] ]", "", ",".join(map(tree.text, axes))) in ("0,1", "1,0", "1,0,2"):
-            return array, 0
+            return (xs, 1) if ast.unparse(array) == ast.unparse(xs) else (array, 0)
     return xs, 1
 
 

@@ -22,8 +22,10 @@ def carry(found: Found) -> Mismatch:
     """A state that has another shape after a step of a loop than before. Loops of TensorFlow have other variables
     with fewer axes."""
     got, expected, framework = found.shape("before"), found.shape("after"), found.template.framework
+    if found.framework == "tensorflow":
+        framework = found.framework
     tensor = "c_0" if re.search(r"(?:^|\W)c$", found.text("name")) else "h_0"
-    if framework == "tf1" and not _may_be_state(found, got, expected):
+    if framework in ("tf1", "tensorflow") and not _may_be_state(found, got, expected):
         return of_unknown_arrays()
     if of_column := _of_column(found, got, expected):
         return of_column
@@ -36,7 +38,9 @@ def carry(found: Found) -> Mismatch:
         return wrong_rank(tensor, len(expected), len(got), [likely], facts, (expected, got))
     axes = ("batch_size", "num_units") if len(got) == 2 else ("num_units",) if len(got) == 1 else ()
     differing = [axis for axis, one, other in zip(axes, got, expected, strict=False) if one != other]
-    return wrong_shape(tensor, differing[0] if differing else None, expected, got, [cause("carry", framework)])
+    is_of_one = differing == ["batch_size"] and got[0] == 1
+    facts = [fact(axis, size, "state") for axis, size in zip(axes, expected, strict=True) if size and is_of_one]
+    return wrong_shape(tensor, differing[0] if differing else None, expected, got, [cause("carry", framework)], facts)
 
 
 def _with_names(found: Found, likely: Cause, shape: Shape) -> Cause:
@@ -49,17 +53,25 @@ def _with_names(found: Found, likely: Cause, shape: Shape) -> Cause:
                 found.framework == "jax" and name_of(one) == "scan"
             ):
                 return replace(likely, fix=f"{state} = jnp.zeros(({x}.shape[1], {shape[-1]}))")
-            case ast.Call(
-                args=[
-                    _,
-                    ast.Name(state),
-                    ast.Call(
-                        func=ast.Attribute(value=ast.Name(x), attr="swapaxes"), args=[ast.Constant(0), ast.Constant(1)]
-                    ),
-                ]
-            ) if found.framework == "jax" and name_of(one) == "scan":
+            case ast.Call(args=[_, ast.Name(state), ast.Call() as xs]) if (
+                found.framework == "jax" and name_of(one) == "scan" and (x := _swapped(xs))
+            ):
                 return replace(likely, fix=f"{state} = jnp.zeros(({x}.shape[0], {shape[-1]}))")
     return likely
+
+
+def _swapped(call: ast.Call) -> str:
+    """The name of the array whose first two axes a call exchanges; "" for another call."""
+    match call:
+        case (
+            ast.Call(func=ast.Attribute(value=ast.Name(x), attr="swapaxes"), args=[ast.Constant(0), ast.Constant(1)])
+            | ast.Call(
+                func=ast.Attribute(value=ast.Name("jnp"), attr="swapaxes"),
+                args=[ast.Name(x), ast.Constant(0), ast.Constant(1)],
+            )
+        ):
+            return x
+    return ""
 
 
 def _of_column(found: Found, before: Shape, after: Shape) -> Mismatch | None:
