@@ -3,6 +3,7 @@
 Flax 0.12 on JAX 0.7 raised the messages for such programs, which run with the corrected lines.
 """
 
+import pytest
 from test_lines_of_whole_programs import pasted
 
 from app.reading.errors.explanation import Explanation, explain
@@ -138,3 +139,49 @@ def test_a_state_in_a_model_of_keras_is_rather_that_of_an_encoder() -> None:
     causes = explain(pasted("", ["model.fit([articles, summaries], targets)"], OF_KERAS)).mismatch.causes
 
     assert [one.id for one in causes] == ["decoder_units", "other_units"]
+
+
+SUM_OF_CELL = """  File "/lib/site-packages/flax/linen/recurrent.py", line {}, in __call__
+    {}
+TypeError: add got incompatible shapes for broadcasting: (20, 32), (40, 32)."""
+
+
+@pytest.mark.parametrize("parameters", ["variables", "params", "p"])
+@pytest.mark.parametrize("calls", ["Tagger().apply({}, x, carry)", "run({}, x, carry)"])
+def test_a_smaller_batch_takes_a_part_of_a_carry_as_long_as_its_data(parameters: str, calls: str) -> None:
+    call = calls.format(parameters)
+    source = f"""import jax.numpy as jnp
+import flax.linen as nn
+
+class Tagger(nn.Module):
+    @nn.compact
+    def __call__(self, x, carry):
+        return nn.RNN(nn.GRUCell(32))(x, initial_carry=carry)
+
+run = jit(Tagger().apply)
+carry = jnp.zeros((40, 32))
+
+def outputs({parameters}, x, carry):
+    return {call}
+
+for n in range(0, 100, 40):
+    outputs({parameters}, data[n : n + 40], carry)
+"""
+    line = SUM_OF_CELL.format(588, "r = self.gate_fn(dense_i(name='ir')(inputs) + dense_h(name='hr')(h))")
+    (first, *_) = explain(pasted(source, [f"return {call}"], line)).mismatch.causes
+
+    assert first.lines == ((f"return {call}", f"return {call.replace('carry)', 'carry[: len(x)])')}"),)
+
+
+@pytest.mark.parametrize(
+    ("code", "cell"),
+    [
+        ("r = self.gate_fn(dense_i(name='ir')(inputs) + dense_h(name='hr')(h))", "gru"),
+        ("i = self.gate_fn(dense_i(name='ii')(inputs) + dense_h(name='hi')(h))", "lstm"),
+        ("new_carry = dense_i(name='i')(inputs) + dense_h(name='h')(carry)", "rnn"),
+    ],
+)
+def test_the_line_of_a_cell_of_linen_names_its_class(code: str, cell: str) -> None:
+    found = explain(pasted("", [], SUM_OF_CELL.format(588, code)))
+
+    assert found.configuration and found.configuration.cell == cell

@@ -78,11 +78,13 @@ OF_JAX = re.compile(r"[\\/]jax[\\/]_src[\\/]")
 """The path of a file of JAX, which raises some of NumPy's errors, in the folded text."""
 
 LINES_OF_FLAX = {
-    "lstm": re.compile(r"self\.(?:ii|if_|ig|io)\(inputs|\by ?= ?self\.dense_i\("),
-    "gru": re.compile(r"x_transformed ?= ?self\.dense_i\(|h_transformed ?= ?self\.dense_h\("),
-    "rnn": re.compile(r"new_carry ?= ?self\.dense_i\("),
+    "lstm": re.compile(r"self\.(?:ii|if_|ig|io)\(inputs|\by ?= ?self\.dense_i\(|dense_i\(name=.?i[ifgo].?\)\(inputs\)"),
+    "gru": re.compile(
+        r"x_transformed ?= ?self\.dense_i\(|h_transformed ?= ?self\.dense_h\(|dense_i\(name=.?i[rzn].?\)\(inputs\)"
+    ),
+    "rnn": re.compile(r"new_carry ?= ?(?:self\.dense_i\(|dense_i\(name=.?i.?\)\(inputs\))"),
 }
-"""Cell -> the lines of Flax's nnx that compute it, in the folded text."""
+"""Cell -> the lines of Flax that compute it, in the folded text."""
 
 BETWEEN_SIZES = re.compile(r"(?<=\d) ?x ?(?=\d)")
 """What old versions of PyTorch write between two sizes."""

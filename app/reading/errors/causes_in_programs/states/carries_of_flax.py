@@ -1,6 +1,7 @@
 """The lines of a pasted program that make the carry of a layer of Flax, for the batch and the units that it needs."""
 
 import ast
+import re
 
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import base_of, name_of
@@ -44,15 +45,25 @@ def _part_of_carry(tree: ProgramTree, got: int | None, expected: int | None) -> 
     if not got or not expected or expected >= got:
         return ()
     for call in reversed(tree.calls_in_frames):
-        for one in call.args[1:]:
-            x, made = call.args[0], tree.made_by(one)
-            if not isinstance(one, ast.Name) or not isinstance(x, ast.Name) or made is None:
+        for n, one in enumerate(call.args):
+            made, x = tree.made_by(one), _x_before(call, n)
+            if not isinstance(one, ast.Name) or not x or made is None:
                 continue
             axes = tree.axes(made)
             if tree.is_maker(made) and len(axes) == BATCH_AND_UNITS and axes[0] == got:
-                return tree.corrected((one, f"{tree.text(one)}[: len({x.id})]"))
+                return tree.corrected((one, f"{tree.text(one)}[: len({x})]"))
     return ()
 
+
+def _x_before(call: ast.Call, n: int) -> str:
+    """The first name that a call gives a network before an argument, after its parameters; "" without one."""
+    first = 1 if name_of(call) == "apply" else 0
+    names = [one.id for one in call.args[first:n] if isinstance(one, ast.Name)]
+    return next((one for one in names if not PARAMETERS.fullmatch(one)), "")
+
+
+PARAMETERS = re.compile(r"(?:\w+_)?(?:params?|variables|vars|weights|theta)|[pw]|rngs?|key", re.IGNORECASE)
+"""The name of the parameters of a network, which are no array."""
 
 BATCH_AND_UNITS = 2
 """The axes of a carry."""
