@@ -185,3 +185,44 @@ def test_the_line_of_a_cell_of_linen_names_its_class(code: str, cell: str) -> No
     found = explain(pasted("", [], SUM_OF_CELL.format(588, code)))
 
     assert found.configuration and found.configuration.cell == cell
+
+
+OF_FEATURES = """  File "/lib/site-packages/flax/nnx/nn/recurrent.py", line 213, in __call__
+    i = self.gate_fn(self.ii(inputs) + self.hi(h))
+                     ^^^^^^^^^^^^^^^
+  File "/lib/site-packages/flax/nnx/nn/linear.py", line 422, in __call__
+    y = self.dot_general(
+        ^^^^^^^^^^^^^^^^^
+TypeError: dot_general requires contracting dimensions to have the same shape, got (36,) and (7,)."""
+
+
+@pytest.mark.parametrize(
+    ("below", "cause"),
+    [
+        ("self.lower(x)", "units_below"),
+        ("self.pad(x)", "other_features"),
+    ],
+)
+def test_x_is_data_only_if_no_layer_below_returns_it(below: str, cause: str) -> None:
+    source = f"""{FLAX}
+class Forecast(nnx.Module):
+    def __init__(self, channels, hidden, rngs):
+        self.lower = nnx.RNN(nnx.LSTMCell(channels, hidden, rngs=rngs))
+        self.upper = nnx.RNN(nnx.LSTMCell(channels, hidden, rngs=rngs))
+
+    def __call__(self, x):
+        x = {below}
+        x = self.upper(x)
+        return x
+
+pred = Forecast(7, 36, nnx.Rngs(0))(jnp.ones((10, 48, 7)))
+"""
+    (first, *_) = explain(pasted(source, ["x = self.upper(x)"], OF_FEATURES)).mismatch.causes
+
+    assert first.id == cause
+    assert first.lines == (
+        (
+            "self.upper = nnx.RNN(nnx.LSTMCell(channels, hidden, rngs=rngs))",
+            "self.upper = nnx.RNN(nnx.LSTMCell(hidden, hidden, rngs=rngs))",
+        ),
+    )

@@ -160,3 +160,31 @@ def test_an_encoding_of_classes_that_begin_at_1_has_one_column_too_many(
     if causes == ["classes_from_one"]:
         fixed = "onehot = keras.utils.to_categorical(activity - 1)"
         assert found[0].lines == (("onehot = keras.utils.to_categorical(activity)", fixed),)
+
+
+GESTURES = """import tensorflow as tf
+
+net = tf.keras.Sequential([
+    tf.keras.layers.LSTM(32, return_sequences=True),
+    tf.keras.layers.LSTM(24, return_sequences=True),
+    tf.keras.layers.Dense(6),
+])
+
+@tf.function
+def train_step(x, y):
+    logits = net(x)
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)
+"""
+OF_RANKS = (
+    "ValueError: `labels.shape.rank` must equal `logits.shape.rank - 1`. Received: labels.shape=(16,) of rank 1 and"
+    " logits.shape=(16, 35, 6) of rank 3"
+)
+
+
+def test_an_output_with_one_class_for_each_sample_has_the_steps_too_many() -> None:
+    line = "return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)"
+    found = explain(pasted(GESTURES, [line], OF_RANKS)).mismatch
+
+    assert (found.tensor, found.axis, found.shapes) == ("output", "rank", ((16, 6), (16, 35, 6)))
+    assert [one.id for one in found.causes] == ["not_return_sequences"]
+    assert found.causes[0].lines == (("tf.keras.layers.LSTM(24, return_sequences=True),", "tf.keras.layers.LSTM(24),"),)

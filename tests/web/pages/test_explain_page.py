@@ -209,7 +209,7 @@ def test_steps_that_the_program_says_rule_out_an_exchanged_x(
 
     causes = [one.text() for one in page.css(".causes li h3")]
     assert ("The last axis is not features" not in causes) is is_ruled_out
-    assert causes[0] == "The data has another number of features"
+    assert causes[0] == "x has another number of features"
 
 
 @pytest.mark.parametrize(("cell", "name"), [("LeakyCell", "RNN"), ("SimpleRNNCell", "SimpleRNN")])

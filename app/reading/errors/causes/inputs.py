@@ -250,7 +250,7 @@ INPUTS = {
         wrong={OTHERS: "nn.{cell}({expected}, {units})"},
     ),
     "other_features": CauseText(
-        phrase("The data has another number of features"),
+        phrase("x has another number of features"),
         phrase("The layer was made for another number of features than x has."),
         {
             "keras": "keras.Input((None, {got}))",
@@ -283,8 +283,16 @@ INPUTS = {
     "units_below": CauseText(
         phrase("The layer below returns another number of values"),
         phrase("x is what another layer returns, so it has as many features as that layer returns values."),
-        {"cell": "nn.{cell}Cell({got}, {units})", OTHERS: "nn.{cell}({got}, {units})"},
-        wrong={"cell": "nn.{cell}Cell({expected}, {units})", OTHERS: "nn.{cell}({expected}, {units})"},
+        {
+            "cell": "nn.{cell}Cell({got}, {units})",
+            "flax": "cell = nnx.{cell}Cell({got}, hidden_features, rngs=rngs)",
+            OTHERS: "nn.{cell}({got}, {units})",
+        },
+        wrong={
+            "cell": "nn.{cell}Cell({expected}, {units})",
+            "flax": "cell = nnx.{cell}Cell({expected}, hidden_features, rngs=rngs)",
+            OTHERS: "nn.{cell}({expected}, {units})",
+        },
     ),
     "feedback": CauseText(
         phrase("The network reads its own prediction"),

@@ -575,7 +575,7 @@ RULES: dict[str, CorrectionRule] = {
     "features_first": swapped_x,
     "exchanged_axes": exchanged_input,
     "classes_second": classes_second,
-    "other_features": features_of_cell,
+    **dict.fromkeys(("other_features", "units_below"), features_of_cell),
     "state_axes": handwritten_cell_corrections.exchanged_state,
     "kernel_order": handwritten_cell_corrections.exchanged_kernel,
     "other_size": handwritten_cell_corrections.size_of_kernel,

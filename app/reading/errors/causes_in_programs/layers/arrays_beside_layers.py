@@ -14,6 +14,7 @@ from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections, all_of
+from ...code_lines.made_layers import CELLS_OF_FLAX
 from ...code_lines.pasted_operations import what, width_of
 from ...code_lines.program_nodes import CONCATENATIONS, factors_of, name_of
 from ...code_lines.program_tree import ProgramTree, between
@@ -328,6 +329,21 @@ def _of_layer_below(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     id = "directions_below" if both[1].setting("bidirectional") and got == 2 * (expected or 0) else "units_below"
     return replace(mismatch, causes=(cause(id, "pytorch", cell=found.cell, expected=expected, got=got),))
+
+
+def _of_layer_below_in_flax(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x that a layer of Flax below returns, with the units of its cell."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    if (mismatch.tensor, mismatch.axis, found.framework) != ("x", "features", "flax") or got is None:
+        return mismatch
+    given = [one.args[0] for one in tree.calls_of_failure() if len(one.args) == 1]
+    values = [tree.assigned(one) if isinstance(one, ast.Name) else one for one in given]
+    below = [tree.assigned(one.func) for one in values if isinstance(one, ast.Call)]
+    cells = [one for made in below if made for one in ast.walk(made) if isinstance(one, ast.Call)]
+    units = [tree.argument(one, 1, "hidden_features") for one in cells if name_of(one) in CELLS_OF_FLAX]
+    if not any(one and tree.number(one) == got for one in units):
+        return mismatch
+    return replace(mismatch, causes=(cause("units_below", "flax", cell=found.cell, expected=expected, got=got),))
 
 
 def _alike(found: Found, mismatch: Mismatch) -> tuple[ast.Call, ast.comprehension | ast.For] | None:
@@ -774,6 +790,7 @@ RULES = (
     _of_added_directions,
     _of_joined_rows,
     _of_layer_below,
+    _of_layer_below_in_flax,
     _of_layers_alike,
     _of_embedding,
     _of_outputs,

@@ -159,11 +159,15 @@ def target_of_classes(found: Found) -> Mismatch:
 
 
 def rank_of_classes(found: Found) -> Mismatch:
-    """A target with class indices, of TensorFlow 1, that has not one axis less than the output."""
+    """A target with class indices, of a loss of TensorFlow, that has not one axis less than the output."""
     output, got = found.shape("expected"), found.shape("got")
     ranks = (len(output) or found.number("outputs")) - 1, len(got) or found.number("targets")
     if ranks[0] < 0:  # of no network
         raise NoShapeError()
+    if found.framework == "keras" and len(output) == OUTPUT_AXES and got == output[:1]:  # one class for each sample
+        facts = [fact(axis, size, "output") for axis, size in zip(STEPS, output, strict=False) if size]
+        likely = [cause("not_return_sequences", "keras", cell=found.cell)]
+        return wrong_rank("output", len(output) - 1, len(output), likely, facts, ((*got, output[-1]), output))
     causes = [cause("every_step", "tf1")] if ranks[1] < ranks[0] else [cause("target_shape", "tf1")]
     return replace(wrong_rank("target", *ranks, causes, shapes=(output[:-1], got)), beside=output)
 
