@@ -253,6 +253,11 @@ STATES = {
             OTHERS: MADE,
         },
     ),
+    "state_size": CauseText(
+        phrase("state_size is not the number of units"),
+        phrase("Keras makes a state with state_size values, but the recurrent kernel has a row for each unit."),
+        {OTHERS: "self.state_size = {units}"},
+    ),
     "given_state": CauseText(
         phrase("The state is no array of zeros"),
         phrase("The first state is what the network gets from elsewhere: the layer needs as many units as that has."),

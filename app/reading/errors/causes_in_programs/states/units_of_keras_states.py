@@ -1,14 +1,17 @@
-"""What a pasted program says about the units of the initial states that it makes for a layer of Keras."""
+"""What a pasted program says about the units of states in Keras: of those that it makes for a layer, and of those that
+a cell of its own says it has."""
 
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ....facts_about_sizes import fact
+from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch
+from ...mismatch import Mismatch, only_size, wrong_size
 
 
 def _states(tree: ProgramTree) -> Iterator[ast.Call]:
@@ -41,8 +44,48 @@ def units_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected(*((one, str(units)) for one in _units_of_states(found, mismatch))) if units else ()
 
 
-RULES = (_of_made_state,)
+def _state_size(found: Found, units: int | None, got: int | None) -> tuple[ast.expr, str] | None:
+    """The value of the only ``state_size`` in the program, if it is ``got``, and the name of the units in the same
+    function; None for another one."""
+    tree = found.program.tree
+    said = [
+        one.value
+        for one in tree.nodes
+        if isinstance(one, ast.Assign) and any(ast.unparse(target) == "self.state_size" for target in one.targets)
+    ]
+    if len(said) != 1 or not units or not got or tree.number(said[0]) != got:
+        return None
+    function = tree.function_of(said[0])
+    names = {
+        one.id
+        for one in tree.nodes
+        if isinstance(one, ast.Name) and tree.function_of(one) is function and tree.number(one) == units
+    }
+    return (said[0], names.pop()) if len(names) == 1 else None
+
+
+def _of_state_size(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A recurrent kernel with other rows than the states of a cell, which says that it has other units than its
+    kernels."""
+    got, units = only_size(mismatch.expected), only_size(mismatch.got)
+    if (mismatch.tensor, mismatch.axis, found.framework) != ("recurrent_kernel", "num_units", "keras"):
+        return mismatch
+    columns = (found.shape("right") or (found.number("c"), found.number("d")))[-1]
+    if not units or not columns or columns % units or not _state_size(found, units, got):
+        return mismatch
+    facts = [one for one in mismatch.facts if one.terms != (("num_units",),)]
+    likely = cause("state_size", "keras", units=units)
+    return wrong_size("h_0", "num_units", units, got or 0, [likely], [*facts, fact("num_units", units, "kernel")])
+
+
+def state_size_of_units(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that says the units of the states of a cell, with those of its kernels."""
+    said = _state_size(found, only_size(mismatch.expected), only_size(mismatch.got))
+    return found.program.tree.corrected(said) if said else ()
+
+
+RULES = (_of_made_state, _of_state_size)
 """What the program says about the units of its states."""
 
-CORRECTIONS = {"other_units": units_of_layer}
+CORRECTIONS = {"other_units": units_of_layer, "state_size": state_size_of_units}
 """Cause -> the lines that it corrects."""
