@@ -39,7 +39,11 @@ STATES = {
     "state_of_one": CauseText(
         phrase("The state is that of one sequence"),
         phrase("Several sequences go on with the state of one, such as the beams of a search: repeat it for each one."),
-        {"pytorch": "h_0 = h_0.repeat(1, x.size(0), 1)", OTHERS: "h = h.expand(len(x_t), -1)"},
+        {
+            "pytorch": "h_0 = h_0.repeat(1, x.size(0), 1)",
+            "keras": "h = keras.ops.repeat(h, {times}, axis=0)",
+            OTHERS: "h = h.expand(len(x_t), -1)",
+        },
     ),
     "whole_batches": CauseText(
         phrase("A stateful model takes only whole batches"),

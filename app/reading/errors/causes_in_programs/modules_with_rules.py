@@ -40,7 +40,14 @@ from .outputs import (
     targets,
     vectors_for_layers,
 )
-from .states import axes_around_states, earlier_calls, initial_states, sizes_of_states, units_of_keras_states
+from .states import (
+    axes_around_states,
+    earlier_calls,
+    initial_states,
+    repeated_states,
+    sizes_of_states,
+    units_of_keras_states,
+)
 from .weights import (
     exchanged_sizes,
     gates_of_sums,
@@ -58,7 +65,7 @@ MODULES: tuple[ModuleType, ...] = (
     *(backward_layers, keras_inputs_and_states, kept_axes, layers_around, loops, networks_and_losses, earlier_calls),
     *(products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates),
     *(order_of_factors, axes_of_operations, axes_around_states, arrays_of_data, numbers_of_samples, returned_losses),
-    *(gates_of_sums, vectors_for_layers, features_elsewhere, units_of_keras_states),
+    *(gates_of_sums, vectors_for_layers, features_elsewhere, units_of_keras_states, repeated_states),
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ....code.values import Axes
 from ...causes import cause
-from ...code_lines.corrected_lines import Corrections
+from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
@@ -87,6 +87,53 @@ def _size_of_batch(tree: ProgramTree) -> str:
     nodes = (one for one in tree.nodes if isinstance(one, ast.Name) and re.fullmatch(r"(?i)batch(_?size)?|bs", one.id))
     names = {one.id for one in nodes if tree.is_in_module(one.id)}
     return names.pop() if len(names) == 1 else "32"
+
+
+def _is_smaller_batch(found: Found, mismatch: Mismatch) -> bool:
+    """Whether a stateful model of Keras got a batch with fewer samples than it was made for."""
+    batch, got = only_size(mismatch.expected), only_size(mismatch.got)
+    is_of_batch = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "batch_size", "keras")
+    return (
+        is_of_batch
+        and mismatch.causes[:1] != ()
+        and mismatch.causes[0].id == "last_batch"
+        and (got or 0) < (batch or 0)
+    )
+
+
+def _of_batch_of_dataset(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A batch that a program gives a model itself: it has no whole batches to which it could be cut."""
+    if not _is_smaller_batch(found, mismatch) or not found.code or WHOLE_DATA.search(found.code):
+        return mismatch
+    first, *others = mismatch.causes
+    fix = f"dataset = dataset.unbatch().batch({only_size(mismatch.expected)}, drop_remainder=True)"
+    return replace(mismatch, causes=(replace(first, fix=fix), *others))
+
+
+WHOLE_DATA = re.compile(r"\.(?:fit|predict|evaluate)\(")
+"""The call of a model of Keras with data that it takes in batches itself."""
+
+
+def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the batches of a dataset, or that loops over it, without a smaller last batch."""
+    tree, batch = found.program.tree, only_size(mismatch.expected)
+    if not _is_smaller_batch(found, mismatch):
+        return ()
+    nodes = (node for line in tree.frames for node in tree.nodes_in(line))
+    loops = {id(one): one for node in nodes for one in tree.above(node) if isinstance(one, ast.For)}
+    call = call_of_model(tree)
+    given = [*(one.iter for one in loops.values()), *(call.args[:1] if call else ())]
+    for one in given:
+        batches = [link for link in tree.links(one) if name_of(link) in BATCHES]
+        is_method = bool(batches) and name_of(batches[0]) == "batch"
+        sizes = [*tree.keywords(batches[0], "batch_size"), *(batches[0].args[:is_method])] if batches else []
+        size = sizes[0] if sizes else None
+        if size is None or tree.number(size) != batch:
+            continue
+        if is_method:
+            return all_of([tree.with_argument(batches[0], "drop_remainder", "True")])
+        return tree.corrected((one, f"{tree.operand(one)}.unbatch().batch({tree.text(size)}, drop_remainder=True)"))
+    return ()
 
 
 # -- inputs of models --------------------------------------------------------------------------------------------------
@@ -197,12 +244,13 @@ class _Replaced(ast.NodeTransformer):
         return ast.Constant(1) if node is self._node else self.generic_visit(node)
 
 
-RULES = (_of_dataset, _of_exchanged_inputs)
+RULES = (_of_dataset, _of_batch_of_dataset, _of_exchanged_inputs)
 """What the program says about the causes in the data of its models."""
 
 CORRECTIONS = {
     "unbatched_dataset": batched,
     "twice_batched_dataset": batched_once,
+    "last_batch": whole_batches,
     "exchanged_inputs": inputs_of_model,
     "other_batch": model_of_one,
 }

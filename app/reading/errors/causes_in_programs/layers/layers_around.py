@@ -4,6 +4,7 @@ leaves, and the lines that they correct."""
 import ast
 import re
 from dataclasses import replace
+from itertools import pairwise
 from math import ceil, prod
 
 from .....translations.phrases import phrase
@@ -343,7 +344,22 @@ def repeated_layer(found: Found, mismatch: Mismatch) -> Layer | None:
         )
         before = [one for one in found.program.made_layers if lines and one.line < lines[0]]
         layers = {one for one in before[-1:] if one.setting("return_sequences") and width_of(one) == width}
+        layers = layers or _listed_before_repetition(found)
     return layers.pop() if len(layers) == 1 else None
+
+
+def _listed_before_repetition(found: Found) -> set[Layer]:
+    """The layer that returns every step before the only RepeatVector, in the list of layers of a model."""
+    tree = found.program.tree
+    lists = [one.elts for one in tree.nodes if isinstance(one, (ast.List, ast.Tuple))]
+    pairs = [(one, other) for elts in lists for one, other in pairwise(elts) if _is_repetition(other)]
+    made = {id(tree.made_layer(one)): one for one in found.program.made_layers}
+    layer = made.get(id(pairs[0][0])) if len(pairs) == 1 else None
+    return {layer} if layer and layer.setting("return_sequences") else set()
+
+
+def _is_repetition(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and name_of(node) == "RepeatVector"
 
 
 def last_step_repeated(found: Found, mismatch: Mismatch) -> Corrections:
