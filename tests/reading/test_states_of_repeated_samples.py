@@ -1,5 +1,5 @@
-"""What a program says about a state for a decoder whose x has each sample several times, and about last batches that a
-stateful model refuses.
+"""What a program says about a state for a decoder whose x has each sample several times, about last batches that a
+stateful model refuses, and about the layer before a repeated vector.
 
 Keras 3.15 and PyTorch 2 raised the messages for such programs, which run with the corrected lines.
 """
@@ -7,6 +7,7 @@ Keras 3.15 and PyTorch 2 raised the messages for such programs, which run with t
 import pytest
 from test_lines_of_whole_programs import pasted
 
+from app.reading.errors.causes_in_programs.causes_by_program import is_general
 from app.reading.errors.explanation import explain
 
 KERAS = """import keras
@@ -152,3 +153,10 @@ def test_the_layer_before_the_repeated_vector_is_corrected_and_no_other(given: s
         assert first.lines == (("LSTM(16, return_sequences=True),", "LSTM(16),  # before: RepeatVector(25),"),)
         assert found.configuration
         assert (found.configuration.features, found.configuration.num_units) == (64, 16)
+
+
+@pytest.mark.parametrize(("layer", "is_marked"), [("layers.Bidirectional(layers.LSTM(8))", True), ("LSTM(16)", False)])
+def test_a_line_with_a_layer_that_the_text_does_not_show_is_general(layer: str, is_marked: bool) -> None:
+    found = explain(pasted("", [f"model.add({layer})", "model.add(layers.RepeatVector(25))"], REPEATED))
+
+    assert is_general(found.found, found.mismatch.causes[0]) == is_marked

@@ -126,10 +126,22 @@ def is_general(found: Found, one: Cause) -> bool:
         nodes = [*ast.walk(ast.parse(one.fix))]
     except SyntaxError:
         return True
+    if _makes_other_layer(found, one):
+        return True
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     names = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called}
     names |= {node.attr for node in nodes if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"}
     return not names - {*MODULES} <= _names_at_failure(found)
+
+
+def _makes_other_layer(found: Found, one: Cause) -> bool:
+    """Whether a line makes a recurrent layer that the text does not show: a wrapper may have another one in it."""
+    made = LAYER.match(one.wrong)
+    return made is not None and made[1] not in found.surroundings.original
+
+
+LAYER = re.compile(r"keras\.layers\.(\w{1,40}\(\d{1,9})")
+"""A layer of Keras with its units."""
 
 
 def _names_at_failure(found: Found) -> set[str]:
