@@ -424,6 +424,15 @@ ERRORS = [
         *("h_0", "batch_size", (4,), (16,), "last_batch"),
     ),
     *of(
+        [
+            "TypeError: Binding inputs to tf.function failed due to `Can not cast TensorSpec(shape=(40, 24, 8),"
+            " dtype=tf.float32, name=None) to TensorSpec(shape=(None, None, 6), dtype=tf.float32, name=None)`. Received"
+            " args: (<tf.Tensor: shape=(40, 24, 8), dtype=float32, numpy="
+        ],
+        *("x", "features", (None, None, 6), (40, 24, 8), "signature"),
+        anywhere=True,
+    ),
+    *of(
         ["RuntimeError: Expected target size [8, 20], got [8, 21]"],
         *("target", "time_step", (8, 20), (8, 21), "target_steps"),
         anywhere=True,

@@ -397,3 +397,45 @@ def test_an_attention_names_the_recurrent_layer_whose_output_it_reads() -> None:
     assert (of_layer.tensor, of_layer.axis, of_layer.expected, of_layer.got) == ("output", "num_units", (48,), (96,))
     with pytest.raises(NotFoundError):
         explain(OF_SCORES.replace("LAYER", "dense"))
+
+
+SIGNATURE = """import tensorflow as tf
+
+FEATURES = 6
+model = tf.keras.Sequential([tf.keras.layers.SimpleRNN(20), tf.keras.layers.Dense(1)])
+
+@tf.function(input_signature=[tf.TensorSpec({}, tf.float32)])
+def serve(window):
+    return model(window)
+
+print(serve(tf.zeros((40, 24, 8))))
+"""
+NOT_CAST = (
+    "TypeError: Binding inputs to tf.function failed due to `Can not cast TensorSpec(shape=(40, 24, 8),"
+    " dtype=tf.float32, name=None) to TensorSpec(shape=({}), dtype=tf.float32, name=None)`."
+)
+
+
+@pytest.mark.parametrize(
+    ("shape", "sizes", "axis", "line"),
+    [
+        ("[None, None, FEATURES]", "None, None, 6", "features", ("FEATURES = 6", "FEATURES = 8")),
+        (
+            "(None, None, 6)",
+            "None, None, 6",
+            "features",
+            tuple(
+                f"@tf.function(input_signature=[tf.TensorSpec((None, None, {size}), tf.float32)])" for size in (6, 8)
+            ),
+        ),
+        ("[None, 30, 8]", "None, 30, 8", "time_step", ("", "signature = [tf.TensorSpec([None, 24, 8], tf.float32)]")),
+    ],
+)
+def test_the_signature_of_a_function_has_the_sizes_of_x(
+    shape: str, sizes: str, axis: str, line: tuple[str, str]
+) -> None:
+    error = NOT_CAST.format(sizes)
+    mismatch = explain(f"{SIGNATURE.format(shape)}\nTraceback (most recent call last):\n{error}").mismatch
+
+    assert (mismatch.tensor, mismatch.axis) == ("x", axis)
+    assert [(one.id, one.lines) for one in mismatch.causes] == [("signature", (line,))]

@@ -25,7 +25,7 @@ recurrent layer is one of Keras."""
 
 SIMPLE_RNN = re.compile(r"simple_?rnn")
 
-TENSORFLOW_2 = re.compile(r"\bGradientTape\b|@tf\.function\b|__autograph_generated_file")
+TENSORFLOW_2 = re.compile(r"\bGradientTape\b|\btf\.function\b|__autograph_generated_file")
 TENSORFLOW_1 = re.compile(r"\bplaceholder\b|\bSession\(|\bcompat\.v1\b|\bcontrib\b|\brnn_cell\b|_v2_behavior")
 """What only one version of TensorFlow has."""
 

@@ -280,6 +280,11 @@ INPUTS = {
         {"cell": "nn.{cell}Cell({got}, {units})", OTHERS: "nn.{cell}({got}, {units})"},
         wrong={"cell": "nn.{cell}Cell({expected}, {units})", OTHERS: "nn.{cell}({expected}, {units})"},
     ),
+    "signature": CauseText(
+        phrase("The signature of the function has other sizes"),
+        phrase("tf.function takes only arrays of the shape that its input_signature says."),
+        {OTHERS: "signature = [tf.TensorSpec([{shape}], tf.float32)]"},
+    ),
     "units_below": CauseText(
         phrase("The layer below returns another number of values"),
         phrase("x is what another layer returns, so it has as many features as that layer returns values."),

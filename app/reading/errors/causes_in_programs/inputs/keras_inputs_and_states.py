@@ -181,6 +181,18 @@ def _of_build(found: Found, mismatch: Mismatch) -> Mismatch:
     return of_unknown_arrays() if is_of_build and mismatch.tensor == "target" else mismatch
 
 
+def features_of_signature(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that says the features in the only signature of a function, with those of x."""
+    tree, expected, got = found.program.tree, found.shape("expected"), found.shape("got")
+    shapes = [tree.argument(one, 0, "shape") for one in tree.calls_of("TensorSpec")]
+    last = [one.elts[-1] for one in shapes if isinstance(one, (ast.Tuple, ast.List)) and one.elts]
+    if mismatch.axis != "features" or len(last) != 1:
+        return ()
+    said = tree.assigned(last[0]) if isinstance(last[0], ast.Name) else last[0]
+    is_of_features = isinstance(said, ast.Constant) and said.value == expected[-1]
+    return tree.corrected((said, str(got[-1]))) if said and is_of_features else ()
+
+
 RULES = (_of_exchanged_shape, _of_steps_as_features, _of_one_hot, _of_stacked_cells, _of_build)
 """What the program says about the causes in an input and in the states of a model of Keras."""
 
@@ -192,6 +204,7 @@ CORRECTIONS = {
     "one_hot_embedding": without_embedding,
     "other_steps": any_steps,
     "return_state": with_states,
+    "signature": features_of_signature,
     "state_of_each_cell": states_of_all_cells,
 }
 """Cause -> the lines that it corrects."""

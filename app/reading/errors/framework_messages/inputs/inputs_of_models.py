@@ -1,6 +1,7 @@
 """Messages about the arrays that a model gets: x, its targets and its initial states."""
 
 import re
+from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ...causes import batch_id, cause
@@ -49,6 +50,16 @@ def shape(found: Found) -> Mismatch:
     values = {"got": got[2], "features": expected[2], "expected": expected[2], "batch_size": expected[0]}
     likely = [cause(by_axis[name], found.framework, **values) for name in reversed(differing)]
     return wrong_shape("x", axis, expected, got, likely, facts_of_shape(expected))
+
+
+def shape_of_signature(found: Found) -> Mismatch:
+    """An array for a ``tf.function`` whose signature says another shape."""
+    mismatch, got = shape(found), found.shape("got")
+    if mismatch.axis not in AXES:
+        return mismatch
+    sizes = [None if size is None else new for size, new in zip(found.shape("expected"), got, strict=True)]
+    likely = cause("signature", found.framework, shape=", ".join(map(str, sizes)))
+    return replace(mismatch, causes=(likely,))
 
 
 def _one_axis_further(expected: Shape, got: Shape) -> Mismatch:
@@ -130,6 +141,14 @@ OF_X = re.compile(r"^u?(?:placeholder|x|inputs?|(?:lstm|gru|simple_rnn)_\d+_inpu
 """Names of the placeholder of x: the first one without a name is usually that of x. Keras names it after the layer."""
 
 TEMPLATES = (
+    MessageTemplate(
+        "tensorflow-signature",
+        "tf1",
+        "2",
+        "Can not cast TensorSpec(shape={got:shape}, dtype={given:any}) to TensorSpec(shape={expected:shape}, dtype=",
+        shape_of_signature,
+        anywhere=True,
+    ),
     *(
         MessageTemplate(
             f"{id}-shape",
