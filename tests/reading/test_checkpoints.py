@@ -1,6 +1,7 @@
 """The parameters that a checkpoint lacks, or has too many of, say which layers and directions differ."""
 
 import pytest
+from test_lines_of_whole_programs import pasted
 
 from app.reading.errors.explanation import Explanation, NotFoundError, explain
 
@@ -130,3 +131,42 @@ def test_the_blocks_of_the_layer_that_gets_a_kernel_tell_whether_it_may_be_of_an
     mismatch = explain(OF_KERAS.format(layer=layer, expected=expected, got=got)).mismatch
 
     assert [(one.id, one.fix) for one in mismatch.causes] == [(cause, fix)]
+
+
+KERAS = """import keras
+from keras import layers
+
+def language_model(vocabulary, units=32):
+    tokens = keras.Input((None,), dtype="int32")
+    e = layers.Embedding({}, name="emb")(tokens)
+    h = layers.{}(units)(e)
+    return keras.Model(tokens, layers.Dense(vocabulary)(h))
+
+new_words = 12
+restored = language_model(500 + new_words)
+restored.load_weights(path)
+"""
+OF_EMBEDDING = (
+    "ValueError: A total of 2 objects could not be loaded. Example error message for object <Embedding name=emb,"
+    " built=True>:\n\nThe shape of the target variable and the shape of the target value in `variable.assign(value)`"
+    " must match. variable.shape=(512, 16), Received: value.shape=torch.Size([500, 16]). Target variable: <Variable"
+    " path=emb/embeddings, shape=(512, 16), dtype=float32, value=[[-0.0011 0.0209]]>"
+)
+
+
+@pytest.mark.parametrize("size", ["vocabulary, 16", "input_dim=vocabulary, output_dim=16"])
+def test_a_model_of_keras_is_made_for_the_vocabulary_of_its_file(size: str) -> None:
+    mismatch = explain(pasted(KERAS.format(size, "LSTM"), ["restored.load_weights(path)"], OF_EMBEDDING)).mismatch
+
+    assert str(mismatch.sentence) == "The vocabulary has 500 words in the checkpoint, and 512 in the model."
+    assert [one.id for one in mismatch.causes] == ["checkpoint_vocabulary"]
+    assert mismatch.causes[0].lines == (
+        ("restored = language_model(500 + new_words)", "restored = language_model(500)"),
+    )
+
+
+def test_an_embedding_without_a_recurrent_layer_is_named_with_both_vocabularies() -> None:
+    with pytest.raises(NotFoundError) as error:
+        explain(pasted(KERAS.format("vocabulary, 16", "Dense"), ["restored.load_weights(path)"], OF_EMBEDDING))
+
+    assert "an embedding of 512 words that gets the weights of 500 words" in str(error.value.sentence)

@@ -242,8 +242,11 @@ WEIGHTS = {
             "An embedding has a row for each word, and the checkpoint was trained with other words: make the model for"
             " the vocabulary of the checkpoint, and number the words as it did."
         ),
-        {OTHERS: "nn.Embedding({got}, embedding_dim)"},
-        wrong={OTHERS: "nn.Embedding({expected}, embedding_dim)"},
+        {"keras": "keras.layers.Embedding({got}, {units})", OTHERS: "nn.Embedding({got}, embedding_dim)"},
+        wrong={
+            "keras": "keras.layers.Embedding({expected}, {units})",
+            OTHERS: "nn.Embedding({expected}, embedding_dim)",
+        },
     ),
     "checkpoint_words": CauseText(
         phrase("Words were added"),

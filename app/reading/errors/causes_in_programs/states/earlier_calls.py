@@ -306,17 +306,21 @@ def _has_entries(tree: ProgramTree, node: ast.expr, count: int | None) -> bool:
 
 def vocabulary_of_checkpoint(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the network that loads a checkpoint, with as many words as that has."""
-    tree, listed = found.program.tree, other_rows(found)
-    loads = [one for one in tree.calls_in_frames if name_of(one) == "load_state_dict"]
+    tree, is_keras = found.program.tree, found.framework == "keras"
+    listed = [] if is_keras else other_rows(found)
+    words = found.shape("got")[0] if is_keras else listed[0].checkpoint[0] if listed else None
+    loads = [one for one in tree.calls_in_frames if name_of(one) in ("load_state_dict", "load_weights")]
     owner = loads[0].func.value if loads and isinstance(loads[0].func, ast.Attribute) else None
     network = tree.assigned(owner) if owner else None
-    function = tree.constructor(network) if isinstance(network, ast.Call) else None
-    made = [tree.argument(one, 0, "num_embeddings") for one in tree.calls_of("Embedding")]
+    if not words or not isinstance(network, ast.Call):
+        return ()
+    function = tree.constructor(network) or tree.function_called(network)
+    made = [tree.argument(one, 0, "input_dim" if is_keras else "num_embeddings") for one in tree.calls_of("Embedding")]
     sizes = {one.id for one in made if isinstance(one, ast.Name) and tree.function_of(one) is function}
     names = [one for one in sizes if one in tree.parameters(function)]
-    if not listed or not isinstance(network, ast.Call) or not function or len(names) != 1:
+    if not function or len(names) != 1:
         return ()
-    return all_of([tree.with_parameter(network, function, names[0], str(listed[0].checkpoint[0]))])
+    return all_of([tree.with_parameter(network, function, names[0], str(words))])
 
 
 def _last(size: Size) -> int | None:

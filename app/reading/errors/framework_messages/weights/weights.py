@@ -163,12 +163,27 @@ def _with_both_kernels(mismatch: Mismatch) -> Mismatch:
 def loaded_weights(found: Found) -> Mismatch:
     """A variable of a layer that was loaded from a file with another shape; its path ends with its name."""
     path, _, name = found.text("layer").removesuffix(":0").rpartition("/")
+    if name == "embeddings" and (of_words := _of_vocabulary(found)):
+        return of_words
     if not is_recurrent(path) or name not in OF_KERAS:
         raise NoShapeError(phrase("weights of a layer that is not recurrent"))
     tensor, axes = OF_KERAS[name]
     expected, cell = found.shape("expected"), Surroundings(path).cell
     facts = sizes_as_facts(axes, expected, tensor) + ([fact("gates", GATES[cell], "cell")] if cell else [])
     return of_another_shape(found, tensor, axes, expected, found.shape("got"), facts)
+
+
+def _of_vocabulary(found: Found) -> Mismatch | None:
+    """The embedding of a recurrent network for another vocabulary than that of the file; None for other weights."""
+    expected, got = found.shape("expected"), found.shape("got")
+    is_of_rows = len(expected) == len(got) == 2 and expected[1] == got[1] and None not in (*expected, *got)
+    if not is_of_rows:
+        return None
+    sizes = {"expected": expected[0], "got": got[0]}
+    if not found.surroundings.names_recurrent_layer:
+        raise NoShapeError(phrase("an embedding of {expected} words that gets the weights of {got} words", **sizes))
+    sentence = phrase("The vocabulary has {got} words in the checkpoint, and {expected} in the model.", **sizes)
+    return Mismatch(None, None, sentence, causes=(cause("checkpoint_vocabulary", "keras", units=got[1], **sizes),))
 
 
 def assigned_weights(found: Found) -> Mismatch:
