@@ -6,7 +6,9 @@ Keras 3.15 and Flax 0.12 raised the messages for such programs, which run with t
 import pytest
 from test_lines_of_whole_programs import pasted
 
+from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
+from app.url_state_to_picture.error_pictures.layers_around_error import error_chain
 
 KERAS = "import keras\nimport numpy as np\nfrom keras import layers\nrng = np.random.default_rng(5)\n"
 
@@ -126,6 +128,18 @@ def test_jax_lists_the_indices_of_classes_before_the_scores(
 
     assert (found.tensor, found.axis, found.expected, found.got) == ("target", "time_step", (output,), (target,))
     assert (first.lines == (line,)) == first.is_own == bool(line)
+
+
+@pytest.mark.parametrize(("cell", "name"), [("LSTMCell", "LSTMCell"), ("OptimizedLSTMCell", "OptimizedLSTMCell")])
+def test_the_layers_of_a_chain_have_their_names_in_nnx(cell: str, name: str) -> None:
+    program = LANGUAGE_MODEL.format("model(ids)", "0").replace("GRUCell", cell).replace("targets = 0", "labels = ids")
+    frames = ["loss, grads = nnx.value_and_grad(nll)(lm, tokens)", OPTAX.format("ids[:, 1:]")]
+    error = f'  File "/lib/site-packages/flax/nnx/graphlib.py", line 9, in wrapper\n    return f(x)\n{OF_INDICES}'
+    explanation = explain(pasted(program, frames, error.format(32, 33)))
+    assert explanation.configuration
+    scene = error_chain(explanation, explanation.configuration, comparison(explanation))
+
+    assert scene and [str(one.name) for one in scene.layers[:2]] == [name, "Linear"]
 
 
 ACTIVITY = f"""{KERAS}

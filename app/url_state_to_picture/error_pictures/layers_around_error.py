@@ -36,6 +36,10 @@ DENSE = re.compile(r"linear|dense|(?<![a-z])fc\d?(?![a-z])")
 """A dense layer in the text around a message."""
 
 
+PLAIN_LSTM = re.compile(r"\bnnx?\.LSTMCell\(")
+"""The LSTM of Flax that is not optimized, in a line of code."""
+
+
 def error_chain(explanation: Explanation, network: Configuration, shapes: Comparison | None) -> ChainScene | None:
     """The scene of an error beside a recurrent layer; None if it is about the layer itself."""
     mismatch = explanation.mismatch
@@ -278,6 +282,16 @@ class _ErrorChain:
     def _input(self) -> Shape:
         return (*self._steps, Size("features", self.network.features))
 
+    def _name(self, passed: Passed) -> tuple[str, tuple[str, ...]]:
+        """The name of a layer, and a few words about it. Flax calls some layers by other names in nnx."""
+        name, words = name_of(self._framework, passed)
+        around = self.explanation.found.surroundings
+        if self.explanation.framework == "flax" and name == "Dense" and around.is_nnx:
+            name = "Linear"
+        if name == "OptimizedLSTMCell" and PLAIN_LSTM.search(around.original):
+            name = "LSTMCell"
+        return name, words
+
     def _scene(
         self,
         layers: list[Passed],
@@ -290,7 +304,7 @@ class _ErrorChain:
     ) -> ChainScene:
         """The scene of layers, of which the last one may have another ``name`` and ``details`` than its kind, and may
         say what is ``wrong``."""
-        named = [name_of(self._framework, passed) for passed in layers]
+        named = [self._name(passed) for passed in layers]
         if name:
             named[-1] = name, details
         drawn = tuple(
