@@ -269,6 +269,13 @@ INPUTS = {
             "cell": "nn.{cell}Cell({expected}, {units})",
         },
     ),
+    "steps_as_samples": CauseText(
+        phrase("Steps and samples are in one axis"),
+        phrase(
+            "A reshape puts the steps into the axis of the samples, so the layer takes each for a sample: keep both."
+        ),
+        {OTHERS: "x = x.reshape(-1, {batch}, x.size(-1))"},
+    ),
     "reshaped_features": CauseText(
         phrase("A reshape gives x other features"),
         phrase("The array had the features of the layer before its reshape, which mixes steps with them: keep them."),

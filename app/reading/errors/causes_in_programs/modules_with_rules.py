@@ -12,6 +12,7 @@ from .inputs import (
     keras_datasets,
     keras_inputs_and_states,
     missing_axes,
+    new_axes,
     numbers_of_samples,
     padding,
     samples_targets_and_lengths,
@@ -60,7 +61,7 @@ from .weights import (
 
 MODULES: tuple[ModuleType, ...] = (
     *(likely_causes, samples_targets_and_lengths, arrays_beside_layers, initial_states, sizes_of_states, missing_axes),
-    *(padding, attention, keras_datasets, targets, steps_of_kept_outputs, columns_of_data, output_weights),
+    *(new_axes, padding, attention, keras_datasets, targets, steps_of_kept_outputs, columns_of_data, output_weights),
     *(repeated_vectors, packed_outputs, networks_of_checkpoints, channels, layers_of_loops, reshaped_outputs),
     *(backward_layers, keras_inputs_and_states, kept_axes, layers_around, loops, networks_and_losses, earlier_calls),
     *(products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates),

@@ -37,7 +37,7 @@ def axes_of_x(tree: ProgramTree, node: ast.expr) -> Axes:
         if axes and None not in axes and ANY not in axes:
             return axes_of_parts(tree, _through(axes, layers), cuts)
         match value:
-            case ast.Name() if (data := _of_loop(tree, value)) is not None:
+            case ast.Name() if (data := array_of_loop(tree, value)) is not None:
                 axes = tree.axes_of_made(data)
                 return axes_of_parts(tree, _through((None, *axes[1:]), layers), cuts) if axes else ()
             case ast.Name():
@@ -115,7 +115,7 @@ def _is_named(tree: ProgramTree, call: ast.Call, of: str) -> bool:
     return is_of_class or is_given or (function is not None and function.name == name_of(call))
 
 
-def _of_loop(tree: ProgramTree, name: ast.Name) -> ast.expr | None:
+def array_of_loop(tree: ProgramTree, name: ast.Name) -> ast.expr | None:
     """The array with all samples of which a loop over a loader gives a name a batch; None for another name."""
     for loop in tree.above(name):
         if not isinstance(loop, ast.For):

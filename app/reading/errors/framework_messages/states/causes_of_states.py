@@ -162,6 +162,9 @@ class _Sizes:
             yield from self.likely(made_for, "batch_first")
         elif surroundings.mixes_batch_first or (steps == batch_got and not batch_first):
             yield from self.likely("batch_first", made_for)
+        elif self.is_of_one_step:
+            yield cause("steps_as_samples", "pytorch", batch=batch_got)
+            yield from self.likely(made_for)
         elif is_sure or _is_carried(found):
             yield from self.likely(
                 made_for, *(("exported_batch",) if self.framework == "onnx" and batch_got == 1 else ())
@@ -178,6 +181,13 @@ class _Sizes:
             yield from self.likely("other_batch", "batch_first", "last_batch")
         else:
             yield from self.likely(made_for, "batch_first")
+
+    @property
+    def is_of_one_step(self) -> bool:
+        """Whether x may have the steps of a smaller batch as its samples: a call gives it a first axis of one step."""
+        is_multiple = 1 < self.batch_got < self.batch and self.batch % self.batch_got == 0
+        may_be_first = self.framework == "pytorch" and not self.batch_first
+        return is_multiple and may_be_first and any(map(ONE_STEP.search, self.found.program.tree.frames))
 
     def causes_of_units(self) -> Iterator[Cause]:
         """Why it has another number of units."""
@@ -217,6 +227,9 @@ def _is_output(expected: Shape, got: Shape) -> bool:
     is_batch_first = first == batch > 1 and second > 2 * parts and second != batch  # or the layers of a smaller network
     return is_batch_first or (second == batch and first > max(MOST_LAYERS, 2 * parts))
 
+
+ONE_STEP = re.compile(r"\(\w{1,40}\.unsqueeze\(0\)[,)]")
+"""A call that gives x a first axis of size 1: that of time, unless the batch is first."""
 
 NAMED_BATCH = re.compile(r"\(\s?(?:\w{1,20}_)?batch(?:_\w{1,20})?\s?,")
 """A call that gets something that is called like a batch."""

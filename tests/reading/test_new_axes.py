@@ -1,0 +1,123 @@
+"""The axes that a program gives its x on the way to a layer: one of features before its steps, and one for both steps
+and samples.
+
+PyTorch 2.13 raised the messages for such programs, and ran them with the corrected lines.
+"""
+
+import pytest
+from test_lines_of_whole_programs import TORCH, pasted
+
+from app.reading.errors.explanation import explain
+from app.reading.errors.mismatch import Mismatch
+
+SERIES = f"""{TORCH}import numpy as np
+from torch.utils.data import DataLoader, TensorDataset
+class Load(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.LSTM(1, 48, batch_first=True)
+    def forward(self, x):
+        seq, _ = self.rnn(x)
+        return seq[:, -1]
+W = 24
+X, y = windows(series, W)
+X = np.asarray(X, dtype=np.float32)
+ds = TensorDataset(DATA, torch.from_numpy(y))
+net = Load()
+for xb, yb in DataLoader(ds, batch_size=16):
+    out = net(xb)
+"""
+
+OF_FEATURES = "RuntimeError: input.size(-1) must be equal to input_size. Expected 1, got 24"
+
+ROLLOUT = f"""{TORCH}
+class Policy(nn.Module):
+    def __init__(self, obs_dim):
+        super().__init__()
+        self.body = nn.Linear(obs_dim, 24)
+        self.gru = nn.GRU(24, 32)
+    def forward(self, obs, h):
+        z = self.body(obs)
+        z, h = self.gru(z, h)
+        return z, h
+policy = Policy(5)
+h = torch.zeros(1, 8, 32)
+seen = []
+for t in range(16):
+    obs = torch.randn(8, 5)
+    seen.append(obs)
+flat = torch.stack(seen)ROWS
+z, _ = policy(flat.unsqueeze(0), h)
+"""
+
+OF_STATE = "RuntimeError: Expected hidden size (1, 128, 32), got [1, 8, 32]"
+
+
+def series(data: str) -> Mismatch:
+    return explain(
+        pasted(SERIES.replace("DATA", data), ["out = net(xb)", "seq, _ = self.rnn(x)"], OF_FEATURES)
+    ).mismatch
+
+
+def rollout(rows: str, error: str = OF_STATE) -> Mismatch:
+    frames = ["z, _ = policy(flat.unsqueeze(0), h)", "z, h = self.gru(z, h)"]
+    return explain(pasted(ROLLOUT.replace("ROWS", rows), frames, error)).mismatch
+
+
+@pytest.mark.parametrize(
+    ("data", "new"),
+    [
+        ("torch.from_numpy(X).unsqueeze(1)", "torch.from_numpy(X).unsqueeze(-1)"),
+        ("torch.from_numpy(X).unsqueeze(dim=-2)", "torch.from_numpy(X).unsqueeze(dim=-1)"),
+        ("torch.from_numpy(np.expand_dims(X, 1))", "torch.from_numpy(np.expand_dims(X, -1))"),
+        ("torch.from_numpy(X[:, None])", "torch.from_numpy(X[..., None])"),
+        ("torch.from_numpy(X[:, np.newaxis, :])", "torch.from_numpy(X[..., None])"),
+        ("torch.from_numpy(X).reshape(-1, 1, W)", "torch.from_numpy(X).reshape(-1, W, 1)"),
+    ],
+)
+def test_a_series_has_its_axis_of_features_after_its_steps(data: str, new: str) -> None:
+    mismatch = series(data)
+    (cause,) = mismatch.causes
+
+    assert (cause.id, mismatch.axis, mismatch.expected, mismatch.got) == (
+        "features_first",
+        "order",
+        (None, 24, 1),
+        (None, 1, 24),
+    )
+    line = "ds = TensorDataset({}, torch.from_numpy(y))"
+    assert list(cause.lines) == [(line.format(data), line.format(new))]
+
+
+@pytest.mark.parametrize("data", ["torch.from_numpy(X)", "torch.from_numpy(X).unsqueeze(0)"])
+def test_a_series_without_such_an_axis_lacks_it(data: str) -> None:
+    assert [one.id for one in series(data).causes] == ["missing_features_axis"]
+
+
+@pytest.mark.parametrize("rows", [".reshape(-1, 5)", ".view(-1, 5)", ".flatten(0, 1)"])
+def test_the_steps_of_a_rollout_are_no_samples(rows: str) -> None:
+    mismatch = rollout(rows)
+    (cause,) = mismatch.causes
+
+    assert (cause.id, mismatch.tensor, mismatch.expected, mismatch.got) == (
+        "steps_as_samples",
+        "x",
+        (16, 8, 24),
+        (1, 128, 24),
+    )
+    line = "z, _ = policy({}, h)"
+    assert list(cause.lines) == [(line.format("flat.unsqueeze(0)"), line.format("torch.stack(seen)"))]
+
+
+def test_a_state_for_no_part_of_the_rows_is_made_for_another_batch() -> None:
+    mismatch = rollout(".reshape(-1, 5)", OF_STATE.replace("[1, 8, 32]", "[1, 9, 32]"))
+
+    assert (mismatch.tensor, mismatch.causes[0].id) == ("h_0", "other_batch")
+
+
+def test_a_traceback_shows_that_x_has_one_step() -> None:
+    frames = ["logits, _ = policy(flat.unsqueeze(0), start)", "z, h = self.gru(z, h)"]
+    causes = explain(pasted("", frames, OF_STATE)).mismatch.causes
+
+    assert [one.id for one in causes] == ["steps_as_samples", "other_batch"]
+    assert list(causes[0].lines) == [("", "z = z.reshape(-1, 8, z.size(-1))")]
