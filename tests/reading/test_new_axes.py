@@ -94,6 +94,13 @@ def test_a_series_without_such_an_axis_lacks_it(data: str) -> None:
     assert [one.id for one in series(data).causes] == ["missing_features_axis"]
 
 
+def test_a_layer_that_reads_time_first_has_its_batch_in_the_second_axis() -> None:
+    source = SERIES.replace(", batch_first=True", "").replace("DATA", "torch.from_numpy(X).unsqueeze(1)")
+    text = pasted(source, ["out = net(xb)", "seq, _ = self.rnn(x)"], OF_FEATURES)
+
+    assert [one.id for one in explain(text).mismatch.causes] == ["missing_features_axis"]
+
+
 @pytest.mark.parametrize("rows", [".reshape(-1, 5)", ".view(-1, 5)", ".flatten(0, 1)"])
 def test_the_steps_of_a_rollout_are_no_samples(rows: str) -> None:
     mismatch = rollout(rows)

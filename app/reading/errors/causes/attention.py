@@ -192,6 +192,12 @@ ATTENTION = {
         phrase("An array with one step is repeated for each step of the other one before they are joined."),
         {OTHERS: "context = context.expand(-1, output.size(1), -1)"},
     ),
+    "pooled_join": CauseText(
+        phrase("The sequences are joined before they are reduced"),
+        phrase("Sequences with other numbers of steps have no common axis of steps: make one vector of each first."),
+        {OTHERS: "joined = keras.layers.Concatenate()([pool(a), pool(b)])"},
+        wrong={OTHERS: "joined = keras.layers.Concatenate()([a, b])"},
+    ),
     "join_steps": CauseText(
         phrase("They have different numbers of steps"),
         phrase("Arrays that are joined along their last axis need the same number of steps."),

@@ -34,6 +34,7 @@ from .outputs import (
     kept_axes,
     networks_and_losses,
     packed_outputs,
+    pooled_joins,
     repeated_vectors,
     reshaped_outputs,
     returned_losses,
@@ -67,6 +68,7 @@ MODULES: tuple[ModuleType, ...] = (
     *(products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates),
     *(order_of_factors, axes_of_operations, axes_around_states, arrays_of_data, numbers_of_samples, returned_losses),
     *(gates_of_sums, vectors_for_layers, features_elsewhere, units_of_keras_states, repeated_states),
+    *(pooled_joins,),
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

@@ -96,7 +96,8 @@ def _of_new_axis(found: Found, mismatch: Mismatch) -> Mismatch:
     """A series of single numbers whose axis of features is before its steps."""
     expected, got = only_size(mismatch.expected), only_size(mismatch.got)
     is_of_series = (mismatch.tensor, mismatch.axis, found.framework, expected) == ("x", "features", "pytorch", 1)
-    if not is_of_series or not got or not _place_of_new_axis(found, got):
+    is_batch_first = all(one.layer and one.layer.setting("batch_first") for one in found.program.failed_calls)
+    if not is_of_series or not got or not is_batch_first or not _place_of_new_axis(found, got):
         return mismatch
     batch = found.network.batch_size if found.network else None
     likely = [cause("features_first", "pytorch")]

@@ -1,0 +1,112 @@
+"""What a pasted program says about sequences with other numbers of steps that Keras joins along their features: each is
+reduced to one vector first."""
+
+import ast
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+from ...causes import cause
+from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_nodes import name_of
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch
+from ..inputs.keras_shapes import INPUTS
+from ..likely_causes import QUOTES
+
+POOLING = re.compile(r"Global(?:Average|Max)(?:imum)?Pool(?:ing)?1D")
+
+LAST_STEP = ":, -1"
+
+
+def _class(tree: ProgramTree, call: ast.Call) -> str:
+    """The class of the layer that a call calls; "" if that is not known."""
+    made = call.func if isinstance(call.func, ast.Call) else tree.assigned(call.func)
+    return name_of(made) if isinstance(made, ast.Call) else ""
+
+
+def _join(found: Found) -> tuple[ast.Call, list[ast.expr]] | None:
+    """The only call in the line that failed that joins arrays by a layer of Keras, and the arrays."""
+    tree = found.program.tree
+    calls = [
+        (one, one.args[0].elts)
+        for one in tree.calls_of_failure()
+        if one.args and isinstance(one.args[0], (ast.List, ast.Tuple))
+        if name_of(one) == "concatenate" or _class(tree, one) == "Concatenate"
+    ]
+    return calls[0] if len(calls) == 1 else None
+
+
+class Reduction(NamedTuple):
+    """What reduces the steps of an array to one vector, that array, and what stands before and after it."""
+
+    whole: ast.expr
+    array: ast.expr
+    before: str
+    after: str
+
+
+def _reduction(tree: ProgramTree, joined: ast.Call) -> Reduction | None:
+    """What reduces the joined steps: in the same line, or in the only one that reads the name of the join."""
+    array = _only_use(tree, joined)
+    above = next(tree.above(array), None)
+    match above:
+        case ast.Call(args=[only]) if only is array and POOLING.fullmatch(_class(tree, above)):
+            return Reduction(above, array, f"{tree.text(above.func)}(", ")")
+        case ast.Subscript(value=of) if of is array and ast.unparse(above.slice).strip("()") == LAST_STEP:
+            return Reduction(above, array, "", f"[{LAST_STEP}]")
+    return None
+
+
+def _only_use(tree: ProgramTree, joined: ast.Call) -> ast.expr:
+    """The only later name of what a call returns; the call itself if it has no name, or several uses."""
+    statement = next(tree.above(joined), None)
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    if not isinstance(target, ast.Name):
+        return joined
+    function = tree.function_of(joined)
+    names = (one for one in tree.nodes if isinstance(one, ast.Name) and one.id == target.id)
+    own = (one for one in names if isinstance(one.ctx, ast.Load) and tree.function_of(one) is function)
+    read = [one for one in own if one.lineno > joined.lineno]
+    return read[0] if len(read) == 1 else joined
+
+
+def _of_joined_sequences(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Sequences with other numbers of steps that are joined along their features, and then reduced to one vector; or in
+    a model that has no input whose steps could be others."""
+    is_of_steps = (mismatch.tensor, mismatch.axis, found.framework) == ("output", "time_step", "keras")
+    ids = [one.id for one in mismatch.causes]
+    if not is_of_steps or ids not in OF_OTHER_STEPS or not (join := _join(found)):
+        return mismatch
+    if ids == ["other_sequence"] and QUOTES["other_sequence"](found, mismatch):
+        return mismatch
+    is_subclassed = ids == ["other_steps"] and found.program.is_whole and not found.program.tree.calls_of(*INPUTS)
+    if not is_subclassed and not _reduction(found.program.tree, join[0]):
+        return mismatch
+    return replace(mismatch, causes=(cause("pooled_join", "keras"),))
+
+
+OF_OTHER_STEPS = (["other_steps"], ["other_sequence"])
+"""The causes of sequences with other numbers of steps."""
+
+
+def pooled_parts(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that joins the sequences, with the vector of each, and the line that reduced the join."""
+    tree, join = found.program.tree, _join(found)
+    reduction = _reduction(tree, join[0]) if join else None
+    if not join or not reduction:
+        return ()
+    (call, arrays), (whole, array, before, after) = join, reduction
+    parts = [(one, f"{before}{tree.text(one) if before else tree.operand(one)}{after}") for one in arrays]
+    if array is not call:
+        return tree.corrected(*parts, (whole, tree.text(array)))
+    new = tree.text_with(call, *parts)
+    return tree.corrected((whole, new)) if new else ()
+
+
+RULES = (_of_joined_sequences,)
+"""What the program says about the causes in joined sequences."""
+
+CORRECTIONS = {"pooled_join": pooled_parts}
+"""Cause -> the lines that it corrects."""

@@ -1,0 +1,79 @@
+"""Sequences that Keras joins along their features, although they have other numbers of steps.
+
+Keras 3.15 raised the message for such programs, and ran them with the corrected lines.
+"""
+
+import pytest
+from test_lines_of_whole_programs import pasted
+
+from app.reading.errors.explanation import explain
+from app.reading.errors.mismatch import Cause
+
+ENCODER = """import numpy as np
+import keras
+from keras import layers
+class Encoder(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.left = layers.LSTM(32, return_sequences=True)
+        self.right = layers.LSTM(32, return_sequences=True, go_backwards=True)
+        self.join = layers.Concatenate(axis=-1)
+        self.pool = layers.GlobalMaxPooling1D()
+        self.out = layers.Dense(3)
+    def call(self, inputs):
+        a, b = self.left(inputs[0]), self.right(inputs[1])
+        BODY
+model = Encoder()
+print(model([np.zeros((12, 6, 4)), np.zeros((12, 9, 4))]).shape)
+"""
+
+ERROR = (
+    "ValueError: Exception encountered when calling Encoder.call().\n\nA `Concatenate` layer requires inputs with"
+    " matching shapes except for the concatenation axis. Received: input_shape=[(12, 6, 32), (12, 9, 32)]"
+)
+
+
+def first(*body: str) -> Cause:
+    source = ENCODER.replace("BODY", "\n        ".join(body))
+    frames = ["print(model([np.zeros((12, 6, 4)), np.zeros((12, 9, 4))]).shape)"]
+    return explain(pasted(source, [*frames, next(one for one in body if "[a, b]" in one)], ERROR)).mismatch.causes[0]
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        (
+            ["return self.out(self.pool(self.join([a, b])))"],
+            [
+                (
+                    "return self.out(self.pool(self.join([a, b])))",
+                    "return self.out(self.join([self.pool(a), self.pool(b)]))",
+                )
+            ],
+        ),
+        (
+            ["return self.out(self.join([a, b])[:, -1])"],
+            [("return self.out(self.join([a, b])[:, -1])", "return self.out(self.join([a[:, -1], b[:, -1]]))")],
+        ),
+        (
+            ["both = layers.concatenate([a, b])", "return self.out(self.pool(both))"],
+            [
+                ("both = layers.concatenate([a, b])", "both = layers.concatenate([self.pool(a), self.pool(b)])"),
+                ("return self.out(self.pool(both))", "return self.out(both)"),
+            ],
+        ),
+    ],
+)
+def test_each_sequence_is_reduced_before_the_join(body: list[str], lines: list[tuple[str, str]]) -> None:
+    cause = first(*body)
+
+    assert cause.is_own
+    assert list(cause.lines) == lines
+
+
+def test_a_model_without_an_input_gets_no_other_one() -> None:
+    cause = first(
+        "a, b = self.drop(a), self.drop(b)", "both = self.join([a, b])", "return self.pool(both) + self.out(both)"
+    )
+
+    assert (cause.id, cause.is_own) == ("pooled_join", False)
