@@ -17,10 +17,17 @@ PACKING_AND_MASKS = {
     "more_lengths": CauseText(
         phrase("The lengths are those of more samples"),
         phrase(
-            "Each sample of a batch needs one length. Often these are the lengths of all data: slice them as x is"
-            " sliced."
+            "Each sample of a batch needs one length. Often these are the lengths of all data: take those of the"
+            " samples in x, with the same slice or filter."
         ),
         {OTHERS: "lengths = lengths[start : start + x.size(0)]"},
+    ),
+    "lengths_of_list": CauseText(
+        phrase("The lengths are those of more samples"),
+        phrase(
+            "Only a part of the list is padded, and the lengths are those of the whole list: take those of the part."
+        ),
+        {OTHERS: "lengths = torch.tensor([len(sequence) for sequence in padded])"},
     ),
     "packed_axis": CauseText(
         phrase("x is packed along another axis"),

@@ -333,6 +333,65 @@ def _of_all_lengths(found: Found, mismatch: Mismatch) -> Mismatch:
     return wrong_size("lengths", "batch_size", expected, got, likely, [fact("batch_size", expected, "x")])
 
 
+class OtherList(NamedTuple):
+    """The line that makes lengths, the list in it, and the part of this list that another line pads."""
+
+    made: ast.Assign
+    counted: ast.Name
+    padded: ast.Name
+    padding: ast.Call
+
+
+def _other_list(found: Found) -> OtherList | None:
+    """The lengths of a list of which only a part is padded: a filter or a slice of it, without other lengths."""
+    tree, packed = found.program.tree, _packed(found)
+    x, lengths = (_source_of_samples(tree, one) for one in packed) if packed else (None, None)
+    padding = tree.assigned(x) if isinstance(x, ast.Name) else x
+    value = tree.assigned(lengths) if isinstance(lengths, ast.Name) else None
+    made = next(tree.above(value), None) if value is not None else None
+    if not isinstance(padding, ast.Call) or name_of(padding) != "pad_sequence" or not isinstance(made, ast.Assign):
+        return None
+    padded, counted = tree.argument(padding, 0, "sequences"), _counted(made.value)
+    if not isinstance(padded, ast.Name) or counted is None:
+        return None
+    match tree.assigned(padded):
+        case (
+            ast.ListComp(generators=[ast.comprehension(iter=ast.Name(whole), ifs=[_, *_])])
+            | ast.Subscript(value=ast.Name(whole), slice=ast.Slice())
+        ) if whole == counted.id != padded.id:
+            return OtherList(made, counted, padded, padding)
+    return None
+
+
+def _counted(lengths: ast.expr) -> ast.Name | None:
+    """The only list of whose items an expression has the lengths."""
+    loops = [one.iter for node in ast.walk(lengths) for one in getattr(node, "generators", ())]
+    maps = [one for one in ast.walk(lengths) if isinstance(one, ast.Call) and name_of(one) == "map"]
+    lists = [*loops, *(one.args[1] for one in maps if len(one.args) > 1)]
+    return lists[0] if len(lists) == 1 and isinstance(lists[0], ast.Name) else None
+
+
+def _of_other_list(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The lengths of a list of which only a part is padded."""
+    is_of_lengths = bool(mismatch.causes) and mismatch.causes[-1].id in ("more_lengths", "lengths")
+    if not is_of_lengths or found.framework != "pytorch" or not _other_list(found):
+        return mismatch
+    return replace(mismatch, causes=(cause("lengths_of_list", "pytorch"),))
+
+
+def lengths_of_list(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the lengths, with the list that is padded; before the line that pads it, if that list is made
+    after the lengths."""
+    tree, other = found.program.tree, _other_list(found)
+    if not other:
+        return ()
+    if tree.is_known_at(other.padded, other.made.lineno):
+        return tree.corrected((other.counted, other.padded.id))
+    value = tree.text_with(other.made.value, (other.counted, other.padded.id))
+    name = ast.unparse(other.made.targets[0])
+    return [("", f"{name} = {value}  # before: {tree.line(other.padding)}")] if value else ()
+
+
 def lengths_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that gives the network all lengths, with those of the part of the data that it also gives."""
     tree, packed = found.program.tree, _packed(found)
@@ -544,6 +603,7 @@ RULES = (
     _of_joined_x,
     _of_lost_rows,
     _of_all_lengths,
+    _of_other_list,
     _of_shifted_target,
     _of_other_part,
     _of_prediction,
@@ -556,6 +616,7 @@ CORRECTIONS = {
     "joined_features": sum_of_features,
     "lost_rows": all_lengths,
     "more_lengths": lengths_of_batch,
+    "lengths_of_list": lengths_of_list,
     **dict.fromkeys(("lengths", "packed_axis"), packed_batch_first),
     "padded_time_first": padded_batch_first,
     "short_mask": steps_of_mask,
