@@ -30,6 +30,11 @@ OTHER_MODEL = "keras.Input(batch_shape=({batch_of_x}, time_step, features))  # a
 """The input of a model of Keras that keeps its states, for another batch."""
 
 STATES = {
+    "declared_state": CauseText(
+        phrase("state_size is not the size of the state"),
+        phrase("Keras makes a first state with state_size values, and the cell computes one of another size."),
+        {OTHERS: "self.state_size = {units}"},
+    ),
     "last_batch": CauseText(
         phrase("The last batch is smaller"),
         phrase("The batch is smaller than the one for which the state was made: often it is the last one."),

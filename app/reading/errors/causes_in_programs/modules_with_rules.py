@@ -44,6 +44,7 @@ from .outputs import (
 )
 from .states import (
     axes_around_states,
+    declared_states,
     earlier_calls,
     initial_states,
     repeated_states,
@@ -68,7 +69,7 @@ MODULES: tuple[ModuleType, ...] = (
     *(products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates),
     *(order_of_factors, axes_of_operations, axes_around_states, arrays_of_data, numbers_of_samples, returned_losses),
     *(gates_of_sums, vectors_for_layers, features_elsewhere, units_of_keras_states, repeated_states),
-    *(pooled_joins,),
+    *(pooled_joins, declared_states),
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))
