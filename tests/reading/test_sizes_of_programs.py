@@ -280,3 +280,53 @@ def test_arrays_joined_along_their_last_axis_keep_the_steps_of_the_data(joined: 
 
     found = network(pasted(program.format("for x, y in data:", "x"), frames, WEAR_ERROR))
     assert (found.batch_size, found.time_step, found.features) == (15, steps, 10)
+
+
+def test_the_words_that_a_loop_gives_flax_are_a_batch_of_all() -> None:
+    source = """import jax
+import flax.linen as nn
+
+class Mood(nn.Module):
+    @nn.compact
+    def __call__(self, tokens):
+        x = nn.Embed(400, 24)(tokens)
+        cell = nn.LSTMCell(32)
+        carry = cell.initialize_carry(jax.random.key(0), (4, 24))
+        x = nn.RNN(cell)(x, initial_carry=carry)
+        return nn.Dense(2)(x[:, -1])
+
+tokens = jax.random.randint(jax.random.key(1), (64, 18), 1, 400)
+model = Mood()
+params = model.init(jax.random.key(2), tokens[:4])
+for i in range(0, 64, 16):
+    scores = model.apply(params, tokens[i:i + 16])
+"""
+    frames = ["scores = model.apply(params, tokens[i:i + 16])", "x = nn.RNN(cell)(x, initial_carry=carry)"]
+    found = network(
+        pasted(source, frames, "TypeError: add got incompatible shapes for broadcasting: (16, 32), (4, 32).")
+    )
+
+    assert (found.batch_size, found.time_step, found.features, found.num_units) == (16, 18, 24, 32)
+
+
+def test_the_cells_of_both_directions_have_names_and_sizes_that_the_call_of_the_network_gives() -> None:
+    source = """import jax
+from flax import nnx
+
+class Tagger(nnx.Module):
+    def __init__(self, dim, hidden, rngs):
+        there = nnx.RNN(nnx.GRUCell(dim, hidden, rngs=rngs))
+        back = nnx.RNN(nnx.GRUCell(dim, hidden, rngs=rngs))
+        self.both = nnx.Bidirectional(there, back)
+        self.out = nnx.Linear(hidden, 7, rngs=rngs)
+
+    def __call__(self, x):
+        return self.out(self.both(x))
+
+model = Tagger(20, 28, nnx.Rngs(0))
+print(model(x))
+"""
+    error = "TypeError: dot_general requires contracting dimensions to have the same shape, got (56,) and (28,)."
+    found = network(pasted(source, ["print(model(x))", "return self.out(self.both(x))"], error))
+
+    assert (found.features, found.num_units, found.bidirectional) == (20, 28, True)

@@ -206,3 +206,23 @@ def test_the_sizes_that_an_explanation_names_are_known(text: str, sizes: tuple[i
 
     assert network
     assert (network.batch_size, network.time_step) == sizes
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        (336, ["output, _ = lstm(torch.zeros(12, 28, 50))", "output = dense(output)"]),
+        (335, ["output, _ = lstm(torch.zeros(335, 28, 50))", "output = dense(output[:, -1])"]),
+    ],
+)
+def test_a_dense_layer_gets_the_steps_of_the_network_if_it_has_as_many_rows(rows: int, lines: list[str]) -> None:
+    text = f"""import torch
+lstm = torch.nn.LSTM(50, 36, batch_first=True, bidirectional=True)
+dense = torch.nn.Linear(36, 20)
+x = torch.zeros(12, 28, 50)
+output = dense(lstm(x)[0])
+RuntimeError: mat1 and mat2 shapes cannot be multiplied ({rows}x72 and 36x20)"""
+    shown = first_program(explain(text))
+
+    assert shown
+    assert [line.text for line in shown.lines if line.text.startswith("output")] == lines

@@ -41,7 +41,7 @@ from .framework_messages.outputs import (
 )
 from .framework_messages.states import cells_of_tensorflow, loops, states, theano_states
 from .framework_messages.weights import checkpoints, saved_weights, weights
-from .mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, without_empty_arrays
+from .mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, only_size, without_empty_arrays
 from .named_framework import named_framework
 from .pasted_text import TRACE, PastedText
 from .sizes_of_data import STEPS, axes_of_x_facts, batch_of_data, scans, sizes_of_given_x, sizes_of_scan
@@ -384,7 +384,8 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
         return  # a loop gives a cell its steps, in any order of axes
     has_layers = found.framework in ("keras", "flax") or bool(words)
     is_batch_first = has_layers or found.surroundings.flag("batch_first")
-    if batch is not None and not (in_batches and is_batch_first):
+    is_part = bool(words) and batch not in sizes  # of all words, whose order is that of the layer
+    if batch is not None and not (in_batches and is_batch_first) and not is_part:
         is_batch_first = sizes[0] == batch if sizes[0] != sizes[1] else is_batch_first
     elif not has_layers and found.framework != "pytorch" and not scans(found):
         return
@@ -467,6 +468,9 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         of_above = (*both.input[:-1], width_of(both.below), both.above.size("num_units"))
         names = zip((*STEPS, "features", "num_units"), of_above, strict=True)
         yield from (fact(name, size, "program") for name, size in names if isinstance(size, int))
+    is_of_state = mismatch.is_of_equals and {one.id for one in mismatch.causes} == {"other_batch"}
+    if is_of_state and found.framework == "flax" and (batch := only_size(mismatch.expected)):
+        yield fact("batch_size", batch, "x")
     if batch := batch_of_data(found):
         yield fact("batch_size", batch, "data")
     if found.framework in ("pytorch", "keras") and (steps := found.program.tree.steps_of_windows):

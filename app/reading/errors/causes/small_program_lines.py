@@ -390,11 +390,11 @@ PYTORCH: dict[str, Listing] = {
         {name} = torch.nn.{class}({features}, {dense}, bidirectional=True, batch_first=True)
         - dense = torch.nn.Linear({dense}, {dense_outputs})
         + dense = torch.nn.Linear({dense_got}, {dense_outputs})
-        output, _ = {name}(torch.zeros({dense_rows}, {time}, {features}))
-        output = dense(output[:, -1])
+        output, _ = {name}(torch.zeros({dense_x}, {features}))
+        output = dense({dense_output})
         """
         + PRINT_OUTPUT,
-        "({dense_rows}, {dense_outputs})",
+        "({dense_shape}, {dense_outputs})",
     ),
     "dense_flattened": Listing(
         """
@@ -414,11 +414,11 @@ PYTORCH: dict[str, Listing] = {
         {name} = torch.nn.{class}({features}, {dense_got}, batch_first=True)
         - dense = torch.nn.Linear({dense}, {dense_outputs})
         + dense = torch.nn.Linear({dense_got}, {dense_outputs})
-        output, _ = {name}(torch.zeros({dense_rows}, {time}, {features}))
-        output = dense(output[:, -1])
+        output, _ = {name}(torch.zeros({dense_x}, {features}))
+        output = dense({dense_output})
         """
         + PRINT_OUTPUT,
-        "({dense_rows}, {dense_outputs})",
+        "({dense_shape}, {dense_outputs})",
     ),
     "dense_projection": Listing(
         """
@@ -426,11 +426,11 @@ PYTORCH: dict[str, Listing] = {
         {layer_of_projection}
         - dense = torch.nn.Linear({dense}, {dense_outputs})
         + dense = torch.nn.Linear({dense_got}, {dense_outputs})
-        output, _ = lstm(torch.zeros({dense_rows}, {time}, {features}))
-        output = dense(output[:, -1])
+        output, _ = lstm(torch.zeros({dense_x}, {features}))
+        output = dense({dense_output})
         """
         + PRINT_OUTPUT,
-        "({dense_rows}, {dense_outputs})",
+        "({dense_shape}, {dense_outputs})",
     ),
     "other_size": Listing(
         """

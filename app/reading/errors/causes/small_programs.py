@@ -279,10 +279,23 @@ def _values_of_message(explanation: Explanation) -> Iterator[tuple[str, int | st
         yield from zip(("keys_batch", "keys_steps", "keys_units"), got, strict=True)
     if mismatch.tensor == "dense_input" and expected and got:
         yield from (("dense", expected[-1]), ("dense_got", got[-1]), ("dense_rows", expected[0] or 1))
+        yield from _values_of_dense(explanation, expected[0] or 1)
         yield "dense_outputs", (mismatch.beside[-1] if mismatch.beside else None) or DENSE_OUTPUTS
         yield "dense_steps", str(got[-1] // expected[-1])
         if joined := joined_output(explanation.found, mismatch):
             yield from (("joined", joined.other), ("parts_joined", JOINED[joined.is_first]))
+
+
+def _values_of_dense(explanation: Explanation, rows: int) -> Iterator[tuple[str, str]]:
+    """The x of a program whose dense layer gets so many rows: every step of a network with so many, or else the last
+    step of so many samples."""
+    network = explanation.configuration
+    steps = _sizes_of_network(network)["time"]
+    if network and network.batch_size and network.time_step and network.batch_size * network.time_step == rows:
+        shape = f"{network.batch_size}, {steps}"
+        yield from (("dense_x", shape), ("dense_output", "output"), ("dense_shape", shape))
+    else:
+        yield from (("dense_x", f"{rows}, {steps}"), ("dense_output", "output[:, -1]"), ("dense_shape", str(rows)))
 
 
 def _values_of_layer(explanation: Explanation, cell: str, sizes: dict[str, int]) -> Iterator[tuple[str, int | str]]:

@@ -123,7 +123,7 @@ class MadeLayers(ArrayOrigins):
         """The features and the units of the only cell of Flax that the program makes, or of the same one for both
         directions; one of linen is made for any features."""
         cells = [one for one in self.calls_of(*CELLS_OF_FLAX) if not self.constructor(one)]
-        both = [one for one in self.calls_of("Bidirectional") if all(one in self.above(cell) for cell in cells)]
+        both = [one for one in self.calls_of("Bidirectional") if all(self._is_part(cell, one) for cell in cells)]
         if len({*map(ast.unparse, cells)}) != 1 or len(cells) != 1 + bool(both):
             return {}
         is_nnx = "nnx." in ast.unparse(cells[0].func)
@@ -138,10 +138,17 @@ class MadeLayers(ArrayOrigins):
             sizes["directions"] = len(cells)
         return {name: size for name, size in sizes.items() if size}
 
+    def _is_part(self, cell: ast.Call, whole: ast.Call) -> bool:
+        """Whether a call makes a part of what another one makes: in it, or in the value of a name that it gets."""
+        given = [whole, *(value for one in whole.args if (value := self.assigned(one)) is not None)]
+        return any(one is cell or one in self.above(cell) for one in given)
+
     def _embedded_for(self, cell: ast.Call) -> int | None:
         """The size of the embedding in the line before of the x of the layer of a cell of linen; None for another x."""
         above = [one for one in self.above(cell) if isinstance(one, ast.Call) and one.args]
-        x = next((one.args[0] for one in above if one.func in above), None)
+        layers = [one for one in self.calls_of("RNN") if one.args and self._is_part(cell, one)]
+        of_name = (one for one in self.calls if one.args and one.func in layers)
+        x = next((one.args[0] for one in (*above, *of_name) if one.func in (*above, *layers)), None)
         value = self.assigned(x) if isinstance(x, ast.Name) else x
         made = value.func if isinstance(value, ast.Call) else None
         if not isinstance(made, ast.Call) or name_of(made) != "Embed":
