@@ -181,3 +181,23 @@ def test_a_gate_with_a_part_of_the_samples_and_all_units_was_split_along_the_bat
 
     assert network
     assert (network.batch_size, network.num_units) == (6, 8)
+
+
+@pytest.mark.parametrize(
+    ("line", "shapes", "needed"),
+    [
+        ("h = np.tanh(np.dot(Wxh, x) + b)", "(12,30) and (12,1) not aligned: 30 (dim 1) != 12 (dim 0)", (30, 12)),
+        ("h = np.tanh(np.dot(x, Wxh) + b)", "(5,12) and (30,12) not aligned: 12 (dim 1) != 30 (dim 0)", (12, 30)),
+    ],
+)
+def test_weights_whose_other_axis_is_that_of_x_are_transposed(line: str, shapes: str, needed: tuple[int, int]) -> None:
+    frames = f'Traceback (most recent call last):\n  File "rnn.py", line 21, in loss\n    {line}\n'
+    mismatch = said(f"{frames}ValueError: shapes {shapes}")
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got) == (
+        "kernel",
+        "order",
+        needed,
+        needed[::-1],
+    )
+    assert [one.lines for one in mismatch.causes] == [(("", "Wxh = Wxh.T"),)]

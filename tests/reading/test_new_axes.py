@@ -128,3 +128,36 @@ def test_a_traceback_shows_that_x_has_one_step() -> None:
 
     assert [one.id for one in causes] == ["steps_as_samples", "other_batch"]
     assert list(causes[0].lines) == [("", "z = z.reshape(-1, 8, z.size(-1))")]
+
+
+@pytest.mark.parametrize(
+    ("size", "new"), [("item_dim", "item_dim + 2"), ("24", "26")], ids=["a size with a name", "a number"]
+)
+def test_a_cell_of_flax_reads_all_features_that_are_joined(size: str, new: str) -> None:
+    source = f"""import jax.numpy as jnp
+from flax import nnx
+class Plays(nnx.Module):
+    def __init__(self, item_dim, hidden, rngs):
+        self.items = nnx.Embed(300, item_dim, rngs=rngs)
+        self.rnn = nnx.RNN(nnx.GRUCell({size}, hidden, rngs=rngs))
+        self.head = nnx.Linear(hidden, 300, rngs=rngs)
+    def __call__(self, ids, dwell):
+        items = self.items(ids)
+        z = jnp.concatenate([items, dwell], axis=-1)
+        return self.head(self.rnn(z))
+plays = Plays(24, 48, nnx.Rngs(0))
+print(plays(ids, jnp.ones((5, 12, 2))))
+"""
+    error = """  File "site-packages/flax/nnx/nn/recurrent.py", line 721, in __call__
+    x_transformed = self.dense_i(inputs)
+                    ^^^^^^^^^^^^^^^^^^^^
+  File "site-packages/flax/nnx/nn/linear.py", line 457, in __call__
+    y = self.dot_general(
+        ^^^^^^^^^^^^^^^^^
+TypeError: dot_general requires contracting dimensions to have the same shape, got (26,) and (24,)."""
+    frames = ["print(plays(ids, jnp.ones((5, 12, 2))))", "return self.head(self.rnn(z))"]
+    (cause,) = explain(pasted(source, frames, error)).mismatch.causes
+
+    assert cause.id == "joined_features"
+    line = "self.rnn = nnx.RNN(nnx.GRUCell({}, hidden, rngs=rngs))"
+    assert list(cause.lines) == [(line.format(size), line.format(new))]

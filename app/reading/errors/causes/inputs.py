@@ -284,8 +284,16 @@ INPUTS = {
     "joined_features": CauseText(
         phrase("x is joined from several arrays"),
         phrase("x is joined from several arrays: the layer needs the sum of their features."),
-        {"cell": "nn.{cell}Cell({got}, {units})", OTHERS: "nn.{cell}({got}, {units})"},
-        wrong={"cell": "nn.{cell}Cell({expected}, {units})", OTHERS: "nn.{cell}({expected}, {units})"},
+        {
+            "cell": "nn.{cell}Cell({got}, {units})",
+            "flax": "cell = nnx.{cell}Cell({got}, hidden_features, rngs=rngs)",
+            OTHERS: "nn.{cell}({got}, {units})",
+        },
+        wrong={
+            "cell": "nn.{cell}Cell({expected}, {units})",
+            "flax": "",
+            OTHERS: "nn.{cell}({expected}, {units})",
+        },
     ),
     "signature": CauseText(
         phrase("The signature of the function has other sizes"),

@@ -13,6 +13,7 @@ from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.array_origins import MOST_LINKS, UNCHANGED
 from ...code_lines.corrected_lines import Corrections, all_of
+from ...code_lines.made_layers import CELLS_OF_FLAX
 from ...code_lines.program_nodes import CONCATENATIONS, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
@@ -166,6 +167,7 @@ def _join(found: Found) -> Join | None:
     """The join along the features that makes the x of the layer that failed; None without one."""
     tree = found.program.tree
     nodes = [one.node for one in found.program.failed_calls if isinstance(one.node, ast.Call)]
+    nodes = nodes or (tree.calls_of_failure() if found.framework == "flax" else [])
     for call in nodes or [n for one in parse(found.code).statements for n in ast.walk(one) if isinstance(n, ast.Call)]:
         x = call.args[0] if call.args else None
         made = tree.assigned(x) if isinstance(x, ast.Name) else x
@@ -180,14 +182,14 @@ def _join(found: Found) -> Join | None:
 
 def _of_joined_x(found: Found, mismatch: Mismatch) -> Mismatch:
     """An x that is joined from several arrays, for a layer that is made for one of them."""
-    is_of_features = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "pytorch")
+    is_of_features = (mismatch.tensor, mismatch.axis) == ("x", "features") and found.framework in ("pytorch", "flax")
     expected, got = only_size(mismatch.expected), only_size(mismatch.got)
     if not is_of_features or expected is None or got is None or got <= expected or not (join := _join(found)):
         return mismatch
     known = [one for one in join.sizes if one is not None]
     if len(known) == len(join.sizes) and sum(known) != got:
         return mismatch
-    framework = "cell" if "cell" in found.template.id else "pytorch"
+    framework = "cell" if "cell" in found.template.id else found.framework
     likely = cause("joined_features", framework, cell=found.cell, expected=expected, got=got)
     return replace(mismatch, causes=(likely,))
 
@@ -198,6 +200,8 @@ def sum_of_features(found: Found, mismatch: Mismatch) -> Corrections:
     layers = {one.layer for one in found.program.failed_calls if one.layer}
     made = tree.made_layer(next(iter(layers))) if len(layers) == 1 else None
     size = tree.argument_of_size(made, expected) if made else None
+    if found.framework == "flax":
+        made, size = _cell_of_features(tree, expected)
     if not made or size is None or expected is None or got is None:
         return ()
     argument = tree.argument_of_size(made, got - expected)
@@ -206,7 +210,15 @@ def sum_of_features(found: Found, mismatch: Mismatch) -> Corrections:
         more = others[0]
     else:
         more = tree.text(argument) if argument is not None else tree.name_of_size(size, got - expected)
-    return tree.corrected((size, str(got) if more.isdecimal() else f"{tree.text(size)} + {more}"))
+    is_number = more.isdecimal() and (found.framework != "flax" or isinstance(size, ast.Constant))
+    return tree.corrected((size, str(got) if is_number else f"{tree.text(size)} + {more}"))
+
+
+def _cell_of_features(tree: ProgramTree, features: int | None) -> tuple[ast.Call | None, ast.expr | None]:
+    """What makes the only cell of Flax for so many features, and this size; both None without one."""
+    cells = [(one, tree.argument(one, 0, "in_features")) for one in tree.calls_of(*CELLS_OF_FLAX)]
+    fitting = [(one, size) for one, size in cells if size is not None and tree.size_said(size) == features]
+    return fitting[0] if len(fitting) == 1 and "nnx." in ast.unparse(fitting[0][0].func) else (None, None)
 
 
 def _parameters_of_size(tree: ProgramTree, made: ast.Call, size: int) -> list[str]:

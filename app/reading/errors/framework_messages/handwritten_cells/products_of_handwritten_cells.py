@@ -99,7 +99,7 @@ def product(found: Found) -> Mismatch | None:
         is_step = STEP_OF_LOOP.search(found.code) is not None  # of one sample, which has no other axis
         ids = ["samples_in_columns"] if is_exchanged or not (has_shapes or is_left or is_step) else []
         if not ids and _is_transposed(found, is_left, got) and not _makes_units(found, is_left):
-            ids = ["transposed"]
+            ids = ["transposed" if found.program.source.strip() else "kernel_order"]
         of_weights = ["other_features"] if has_shapes else ["other_features", "kernel_order"]
         if not has_shapes and expected >= FAR_APART * got:
             of_weights.reverse()
@@ -113,6 +113,10 @@ def product(found: Found) -> Mismatch | None:
         weights = shapes_of_factors(found)[1] if is_left else shapes_of_factors(found)[0][::-1]
         facts = [fact("features", expected, "kernel"), *_units(found, *weights[1:2])]
         mismatch = wrong_size("x", "features", expected, got, causes, facts)
+        if ids == ["kernel_order"]:
+            needed = (got, expected) if is_left else (expected, got)
+            facts = [fact("features", got, "x"), *_units(found, expected)]
+            mismatch = wrong_shape("kernel", "order", needed, needed[::-1], causes[:1], facts)
         if is_exchanged and expected != got:
             facts.append(fact("batch_size", got, "x"))
             mismatch = wrong_shape("x", "order", x[::-1], x, causes[:1], facts)
