@@ -451,7 +451,20 @@ def one_of_two_states(found: Found, mismatch: Mismatch) -> Corrections:
     if isinstance(given, (ast.Tuple, ast.List)) and len(given.elts) == len(("h", "c")):
         return tree.corrected((given, tree.text(given.elts[0])))
     place = tree.place_of(given) if isinstance(given, ast.Name) else None
-    return tree.corrected((place, f"({place.id}, _)")) if place else ()
+    if place:
+        return tree.corrected((place, f"({place.id}, _)"))
+    return _first_of_pair(tree, given) if isinstance(given, ast.Name) else ()
+
+
+def _first_of_pair(tree: ProgramTree, state: ast.Name) -> Corrections:
+    """The line that calls a function which makes a pair of states, and takes the first of it."""
+    given = tree.given_to(state)
+    made = tree.assigned(given[1]) if given and isinstance(given[1], ast.Name) else None
+    function = tree.function_called(made) if isinstance(made, ast.Call) else None
+    pair = tree.returned_by(function) if function else None
+    if made is None or not isinstance(pair, ast.Tuple) or len(pair.elts) != len(("h", "c")):
+        return ()
+    return tree.corrected((made, f"{tree.text(made)}[0]"))
 
 
 def list_of_states(found: Found) -> Corrections:

@@ -454,8 +454,8 @@ def units_of_flax_network(found: Found, mismatch: Mismatch) -> Corrections:
     is_of_units = mismatch.axis == "num_units" and isinstance(expected, tuple) and isinstance(got, tuple)
     if found.framework != "flax" or not is_of_units or not isinstance(expected, tuple) or not isinstance(got, tuple):
         return ()
-    calls = [one for one in tree.calls_in_frames if name_of(one) == "apply" and isinstance(one.func, ast.Attribute)]
-    networks = [tree.assigned(one.func.value) for one in calls if isinstance(one.func, ast.Attribute)]
+    nodes = [one for call in tree.calls_in_frames for one in ast.walk(call)]  # also in jax.jit(network.apply)
+    networks = [tree.assigned(one.value) for one in nodes if isinstance(one, ast.Attribute) and one.attr == "apply"]
     cells = tree.calls_of(*CELLS_OF_FLAX)
     sizes = {one.attr for cell in cells if isinstance(one := tree.argument(cell, 0, "features"), ast.Attribute)}
     for name in sizes if len(sizes) == 1 and got[-1] is not None else ():

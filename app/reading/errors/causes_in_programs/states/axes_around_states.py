@@ -67,6 +67,19 @@ def time_first_x(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((arrays[0], f"{tree.operand(arrays[0])}.swapaxes(0, 1)")) if len(arrays) == 1 else ()
 
 
+def states_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the states for a model of ONNX, with as many samples as its x has."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    if found.template.id not in OF_STATES or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    if len(expected) != len(got) or [n for n, size in enumerate(got) if size != expected[n]] != [1]:
+        return ()
+    made = [tree.assigned(one) for one in _fed(tree).values() if isinstance(one, ast.Name)]
+    shapes = [tree.sizes_of(one) for one in made if isinstance(one, ast.Call) and tree.is_maker(one)]
+    states = [one for one in shapes if tuple(map(tree.number, one)) == got]
+    return tree.corrected(*((one[1], str(expected[1])) for one in states)) if states else ()
+
+
 OF_STATES = ("onnx-h", "onnx-c")
 """The messages of ONNX Runtime about an initial state."""
 
@@ -173,6 +186,7 @@ RULES = (_of_batch_first_x, _of_vmapped_state)
 
 CORRECTIONS = {
     "exchanged_axes": time_first_x,
+    "other_batch": states_of_batch,
     "returned_axis": state_without_axis,
     "vmapped_state": state_of_one_sample,
 }
