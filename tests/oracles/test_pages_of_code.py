@@ -317,3 +317,37 @@ def test_the_outputs_of_two_directions_are_those_of_one_layer(name: str) -> None
     assert sum(one.count.value or 0 for one in page.layers) == model.count_params()
     assert [list(axes) for axes in read(source).inputs] == [list(one.shape) for one in model.inputs]
     assert page.opened(0) is None
+
+
+ATTENTION = {
+    "as long as the query": "L.MultiHeadAttention(2, 8)(a, b)",
+    "another length": "L.MultiHeadAttention(2, 8, output_shape=5)(a, b)",
+    "another length of values": "L.MultiHeadAttention(2, 8, value_dim=3)(a, b)",
+    "the query by its name": "L.MultiHeadAttention(2, 8)(value=b, query=a)",
+    "two axes": "L.Reshape((-1, 15))(L.MultiHeadAttention(2, 8, output_shape=(3, 5))(a, b))",
+    "products": "L.Attention()([a, L.Dense(4)(b)])",
+}
+"""Attentions of Keras to a second input."""
+
+
+@pytest.mark.parametrize("name", ATTENTION)
+def test_what_an_attention_returns_is_what_keras_says(name: str) -> None:
+    source = (
+        "import keras\nfrom keras import layers as L\na, b = keras.Input((30, 4)), keras.Input((12, 6))\n"
+        f"y = {ATTENTION[name]}\nmodel = keras.Model([a, b], L.GRU(2)(y))\n"
+    )
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)
+    *_, attention, gru = read(source).layers
+
+    assert attention.output == namespace["y"].shape
+    assert gru.config["features"] == namespace["y"].shape[-1]
+    assert page_of(source)[1].layers[-1].count.value == namespace["model"].layers[-1].count_params()
+
+
+def test_an_attention_to_nothing_else_is_not_that_of_keras() -> None:
+    source = "from keras.layers import *\ny = Attention(8)(Input((8, 12)))\nz = Dense(3)(y)\n"
+    with pytest.raises(ValueError, match="list"):
+        exec(source, {})
+
+    assert read(source).layers[-1].config["features"] is None

@@ -217,7 +217,7 @@ class LayerCalls(ProgramState):
             self.unknown |= set() if layer.is_exact else {option.line for option in layer.options}
         given = arguments.positional[0] if arguments.positional else next(iter(arguments.named.values()), UNKNOWN)
         if layer.several:
-            given = _query(given, arguments)
+            given = _query(arguments)
         if isinstance(given, Packed):
             return self.call_with_packed(layer, given, line)
         axes = tensor_of(given).axes
@@ -310,12 +310,17 @@ def _model_at_each_step(model: Functional, line: int) -> Layer:
     return keras.plain(OTHER, line, call)
 
 
-def _query(given: Value, arguments: Arguments) -> Value:
-    """The tensor that says the output of a layer that takes several; unknown if another one says it."""
-    items = given.items if isinstance(given, (Tuple, List)) else (given,)
-    if not items or len(items) > 2 or "return_attention_scores" in arguments.named:
+def _query(arguments: Arguments) -> Value:
+    """The tensor that says the output of a layer that takes several; unknown if another one says it, or if the layer
+    gets no other one."""
+    first = arguments.get("inputs", 0, UNKNOWN)
+    items = first.items if isinstance(first, (Tuple, List)) else None
+    is_alone = items is None and len(arguments.positional) < 2 and "value" not in arguments.named
+    if is_alone or "return_attention_scores" in arguments.named:
         return UNKNOWN
-    return items[0]
+    if items is None:
+        return arguments.get("query", 0, UNKNOWN)
+    return items[0] if len(items) == 2 else UNKNOWN
 
 
 def _contradicts(layer: Layer, axes: Axes) -> bool:

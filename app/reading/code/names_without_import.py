@@ -2,6 +2,7 @@
 
 import re
 
+from .frameworks import keras, pytorch
 from .word_sets import words
 
 USUAL_MODULES = {
@@ -14,13 +15,24 @@ USUAL_MODULES = {
 }
 """The modules that names mean by convention, in a fragment without imports."""
 
-USUAL_KERAS = words(
+OVER_AXES = words(
     """
-    Sequential Model Input LSTM GRU SimpleRNN Dense Embedding Dropout Bidirectional TimeDistributed Activation
-    Flatten RepeatVector SpatialDropout1D CuDNNLSTM CuDNNGRU BatchNormalization Masking
+    Conv SeparableConv DepthwiseConv ConvLSTM MaxPool MaxPooling AvgPool AveragePooling GlobalMaxPool GlobalMaxPooling
+    GlobalAvgPool GlobalAveragePooling ZeroPadding Cropping UpSampling
     """
 )
-"""Classes of Keras that a fragment without imports names alone."""
+"""The beginnings of names of layers of Keras that end in the number of axes."""
+
+USUAL_KERAS = frozenset(
+    {
+        *words("Sequential Model Input Bidirectional TimeDistributed Lambda Permute Concatenate Dropout"),
+        *(keras.RECURRENT.keys() | keras.SIMPLE.keys() | keras.MERGES),
+        *(keras.SAME - pytorch.ACTIVATIONS - pytorch.DROPOUTS - pytorch.SIMPLE.keys()),
+        *(f"{beginning}{count}D" for beginning in OVER_AXES for count in (1, 2, 3)),
+    }
+)
+"""Classes of Keras that a fragment without imports names alone: those that are read and that no other library has. Those
+of attention are often other ones."""
 
 USUAL_TORCH = words("pack_padded_sequence pad_packed_sequence")
 

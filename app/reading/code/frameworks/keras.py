@@ -224,6 +224,21 @@ def flatten(arguments: Arguments, line: int) -> Layer:
     return plain("flatten", line, call)
 
 
+def attended(arguments: Arguments) -> Output:
+    """What MultiHeadAttention returns: for each query a vector as long as the query, unless ``output_shape`` says
+    other axes."""
+    said = arguments.get("output_shape", 5, NONE)
+    items = said.items if isinstance(said, (Tuple, List)) else [said]
+
+    def call(layer: Layer, axes: Axes) -> Value:
+        if said == NONE:
+            return Tensor(axes)
+        is_known = ANY not in axes and isinstance(said, (Constant, Tuple, List))
+        return Tensor((*axes[:-1], *map(axis, items))) if items and is_known else Tensor()
+
+    return call
+
+
 def plain(kind: str, line: int, call: Output = same_axes, config: Config | None = None) -> Layer:
     return Layer(kind, FRAMEWORK, config or {}, line, call, as_it_is)
 
@@ -302,7 +317,7 @@ def layer(name: str, arguments: Arguments, line: int) -> Layer | None:
             place = arguments.get("axis", 0, Constant(-1))
             made = with_statistics(made, of_normalization(name, Arguments((), {"axis": place})))
     elif name in ATTENTION:
-        made = plain("other", line)
+        made = plain("other", line, attended(arguments) if name == "MultiHeadAttention" else same_axes)
         made.several = True
     elif name[:1].isupper():
         made = plain("other", line, unknown_axes)
