@@ -33,6 +33,7 @@ from .samples import OTHERS, RULES, SAME, samples_after
 from .signatures import Arguments, Partial
 from .unknown_results import note_unknown_result
 from .values import (
+    ANY,
     INTEGER,
     NONE,
     OTHER,
@@ -100,6 +101,10 @@ OVER_STEPS = REDUCTIONS | words(
     "reduce_sum reduce_mean reduce_max reduce_min reduce_prod flip roll cumsum reverse reverse_v2 reverse_sequence sort"
 )
 """Methods and functions that take numbers of several steps together, or put the steps in another order."""
+
+
+RESHAPES = words("view reshape flatten rearrange")
+"""Methods and functions that may make one axis of several."""
 
 
 NOTED = frozenset({*RULES, *SIZES, *OVER_STEPS})
@@ -174,7 +179,7 @@ class Calls(PythonCalls):
             name = callee.name if isinstance(callee, Method) else callee.path.rpartition(".")[2]
             if name in NOTED:
                 found = self.with_samples(callee, name, arguments, found)
-                if name in OVER_STEPS:
+                if name in OVER_STEPS or (name in RESHAPES and self.may_join_steps(callee, arguments, found)):
                     found = self.with_changed_steps(callee, arguments, found)
         if isinstance(callee, Method) and isinstance(node.func, ast.Attribute) and callee.name in IN_PLACE:
             self.change_in_place(node.func.value, callee.owner, found, scope)
@@ -225,6 +230,12 @@ class Calls(PythonCalls):
             found = replace(of) if found is of else found
             self.note_part(of, found, parts_of(origin, "changed"))
         return found
+
+    def may_join_steps(self, callee: Method | Reference, arguments: Arguments, found: Value) -> bool:
+        """Whether an operation may make one axis of several, of which none has the size 1."""
+        given = [callee.owner] if isinstance(callee, Method) else [*arguments.positional]
+        before, after = tensor_of(next(iter(given), UNKNOWN)).axes, tensor_of(found).axes
+        return ANY not in (*before, *after) and sum(size != 1 for size in before) > len(after)
 
     def is_over_steps(self, name: str, of: Value) -> bool:
         """Whether a reduction over the first axis is one over the steps of a recurrent layer."""

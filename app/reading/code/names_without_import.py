@@ -31,8 +31,8 @@ USUAL_KERAS = frozenset(
         *(f"{beginning}{count}D" for beginning in OVER_AXES for count in (1, 2, 3)),
     }
 )
-"""Classes of Keras that a fragment without imports names alone: those that are read and that no other library has. Those
-of attention are often other ones."""
+"""Classes of Keras that a fragment without imports names alone: those that are read, except layers of attention, which
+are often other ones, and activations, which PyTorch has too."""
 
 USUAL_TORCH = words("pack_padded_sequence pad_packed_sequence")
 
