@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +15,7 @@ from .frameworks.unread_libraries import unread_library
 from .interpreter_limits import LONGEST_WHILE
 from .loops import SAME_OFTEN, is_only_written, is_same_each_time, leaves_loop
 from .object_methods import FORWARD
+from .program_state import joined_origin, worst
 from .python_constants import OF_STRING
 from .records import NAMESPACE, forget, is_enumeration
 from .signatures import Arguments
@@ -299,11 +301,31 @@ class Interpreter(Expressions):
                 if target is not None:
                     self.assign(target, item, scope)
                 self.run(body, scope)
-                scope.names = _joined_names([before, scope.names])
+                scope.names = self.names_after_loop(before, scope.names)
                 before = dict(scope.names)
         finally:
             self.counters.pop()
             self.repeated -= 1
+
+    def names_after_loop(self, before: dict[str, Value], after: dict[str, Value]) -> dict[str, Value]:
+        """What is certain about names after a loop. A tensor comes from all that it may come from."""
+        found = _joined_names([before, after])
+        for name, value in found.items():
+            if value.may_have_tensors and before[name] is not after[name]:
+                found[name] = self.of_either(value, before[name], after[name])
+        return found
+
+    def of_either(self, value: Value, one: Value, another: Value) -> Value:
+        """What is certain about a tensor that is the one or the other, as a tensor of its own."""
+        match value, one, another:
+            case Tensor(), _, _:
+                found = replace(value)
+                self.note_samples([found] if self.samples else (), worst(map(self.samples_of, (one, another))))
+                self.note_origin(found, joined_origin(map(self.origin, (one, another))))
+                return found
+            case Tuple(items), Tuple(ones), Tuple(others):
+                return Tuple(tuple(map(self.of_either, items, ones, others)))
+        return value
 
     def import_modules(self, node: ast.Import, scope: Scope) -> None:
         self.has_imports = True
