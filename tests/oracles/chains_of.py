@@ -344,7 +344,23 @@ class TensorFlow1Calls:
 def chain_of(framework: str, program: str) -> list[Call]:
     """The calls of layers while a program runs. Frameworks warn about what old programs write."""
     with warnings.catch_warnings(action="ignore"):
-        return [call for _, call in dict.fromkeys(_calls(framework, program))]
+        return [call for _, call in _without_repeated(_calls(framework, program))]
+
+
+def _without_repeated(calls: list[Any]) -> Iterator[Any]:
+    """The calls, each once. In a loop over layers, those of the others in it are listed again: a layer was called for
+    the first time where another one had been called, in the same function."""
+    listed, places = dict[Any, int](), set[Any]()
+    begun = dict[Any, int]()
+    for n, one in enumerate(calls):
+        (_, *frames), _ = one
+        function = (*(name for name, _ in frames[:1]), *frames[1:])
+        if frames and one not in listed and tuple(frames) in places:
+            begun[function] = n
+        if one not in listed or listed[one] < begun.get(function, 0):
+            yield one
+        listed[one] = n
+        places.add(tuple(frames))
 
 
 def _calls(framework: str, program: str) -> list[Any]:

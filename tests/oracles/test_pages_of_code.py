@@ -145,6 +145,27 @@ MODULES = {
         """,
         "return self.out((self.rnn(x)[0] @ self.w)[:, -1])",
     ),
+    "a dropout in a loop over layers": (
+        """
+        self.rnns = nn.ModuleList([nn.GRU(6, 6, batch_first=True) for _ in range(3)])
+        self.drop, self.fc = nn.Dropout(0.0), nn.Linear(6, 2)
+        """,
+        """
+        for rnn in self.rnns:
+            x, _ = rnn(x)
+            x = self.drop(x)
+        return self.fc(x)
+        """,
+    ),
+    "the state after a loop": (
+        "self.cell, self.fc = nn.GRUCell(6, 4), nn.Linear(4, 7)",
+        """
+        h = torch.zeros(x.size(0), 4)
+        for t in range(x.size(1)):
+            h = self.cell(x[:, t], h)
+        return self.fc(h)
+        """,
+    ),
     "a rest that is the batch": (
         "self.rnn, self.fc, self.out = nn.GRU(6, 4, batch_first=True), nn.Linear(20, 7), nn.Linear(7, 2)",
         """
@@ -160,6 +181,7 @@ BESIDE = {"a weight of its own"}
 
 KEEPING = {
     *("a layer at two places", "two sequences", "a matrix of two layers", "letters of words"),
+    *("a dropout in a loop over layers", "the state after a loop"),
     *("a rest that is the batch", "a weight of its own", "states of all layers", "pictures at each step"),
 }
 """Modules whose last layer certainly gets the batch of the model."""
@@ -232,6 +254,11 @@ def test_the_page_says_what_the_layers_get_and_return(name: str) -> None:
     assert read(code(name)).has_other_weights == (name in BESIDE)
     assert all(one.count.value is not None for one in page.layers)
     assert (own[-1].passed.input[0].value == BATCH) == (name in KEEPING)
+
+
+@pytest.mark.parametrize("name", ["a dropout in a loop over layers", "the state after a loop"])
+def test_layers_of_loops_follow_each_other(name: str) -> None:
+    assert all(one.layer.kind != "elsewhere" for one in page_of(code(name))[1].layers)
 
 
 OF_STEPS = {

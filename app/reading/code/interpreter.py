@@ -1,7 +1,8 @@
 """Follows a program as far as its values are certain, without executing it."""
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from types import MappingProxyType
@@ -13,7 +14,7 @@ from .expressions import Expressions
 from .frameworks import pytorch
 from .frameworks.unread_libraries import unread_library
 from .interpreter_limits import LONGEST_WHILE
-from .loops import SAME_OFTEN, is_only_written, is_same_each_time, leaves_loop
+from .loops import SAME_OFTEN, LoopCalls, is_only_written, is_same_each_time, leaves_loop
 from .object_methods import FORWARD
 from .program_state import joined_origin, worst
 from .python_constants import OF_STRING
@@ -222,11 +223,13 @@ class Interpreter(Expressions):
             is_same = not self.depth and self.is_same_each_time(node, scope)
             is_written = not self.depth and not is_same and is_only_written(node)
             had_changed = self.has_changed
-            for item in list(known)[: SAME_OFTEN if is_same else len(known)]:
+            calls = [LoopCalls(one) for one in (self.active[-1], *(branch.calls for branch in self.branches))]
+            for n, item in enumerate(list(known)[: SAME_OFTEN if is_same else len(known)]):
                 self.has_changed = False
                 made = self.made_by_now(node.target, scope) if is_written else None
                 self.assign(node.target, item, scope)
-                has_ended = self.run(node.body, scope)
+                with self.one_time(calls, n):
+                    has_ended = self.run(node.body, scope)
                 had_changed |= self.has_changed
                 if has_ended:
                     self.has_changed = had_changed
@@ -237,6 +240,18 @@ class Interpreter(Expressions):
                     break  # no object keeps anything for the next time
             self.has_changed = had_changed
         return self.run(node.orelse, scope)
+
+    @contextmanager
+    def one_time(self, calls: Sequence[LoopCalls], n: int) -> Iterator[None]:
+        """Within this context the body of a loop is followed once, after ``n`` times, which is one more site."""
+        sites, lengths = self.sites, [len(one.recording.steps) for one in calls]
+        self.sites = (*sites, (0, n))
+        try:
+            yield
+        finally:
+            self.sites = sites
+            for one, length in zip(calls, lengths, strict=True):
+                one.merge(length, len(sites))
 
     def made_by_now(self, target: ast.expr, scope: Scope) -> tuple[dict[str, Value], int, int, int]:
         """What names are, apart from what a loop takes, and how much the program has made."""

@@ -2,8 +2,10 @@
 
 import ast
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from .values import Layer, Recording, Step
 from .word_sets import words
 
 BODIES = ("body", "orelse", "handlers", "finalbody", "cases")
@@ -48,6 +50,29 @@ def is_only_written(node: ast.For | ast.AsyncFor) -> bool:
     parts = chain.from_iterable(map(ast.walk, node.body))
     taken = [part for part in parts if isinstance(part, ast.Name) and part.id == getattr(node.target, "id", "")]
     return isinstance(node.target, ast.Name) and all(id(name) in written for name in taken)
+
+
+@dataclass(eq=False)
+class LoopCalls:
+    """What a loop calls in a forward pass: the steps of each layer, and the kinds of layers."""
+
+    recording: Recording
+    steps: dict[Layer, list[Step]] = field(default_factory=dict)
+    kinds: set[str] = field(default_factory=set)
+
+    def merge(self, start: int, depth: int) -> None:
+        """Leave out the steps of one time, from the ``start`` on, that repeat those of the times before, unless one is
+        of another layer of the same kind, as in a loop over layers. They have one site more, at the ``depth``."""
+        steps = self.recording.steps[start:]
+        if not any(step.layer not in self.steps and step.layer.kind in self.kinds for step in steps):
+            self.recording.cut(start)
+            for step in steps:
+                if not any(one.line == step.line and one.may_repeat(step) for one in self.steps.get(step.layer, ())):
+                    self.recording.add(replace(step, sites=(*step.sites[:depth], *step.sites[depth + 1 :])))
+            steps = self.recording.steps[start:]
+        for step in steps:
+            self.steps.setdefault(step.layer, []).append(step)
+            self.kinds.add(step.layer.kind)
 
 
 def leaves_loop(body: Sequence[ast.stmt | ast.ExceptHandler | ast.match_case]) -> bool:

@@ -425,6 +425,10 @@ class Step:
     sites: "Sites" = field(default=(), compare=False)
     tensor: Tensor | None = field(default=None, compare=False)
 
+    def may_repeat(self, other: "Step") -> bool:
+        """Whether no size that is known in both is another one."""
+        return may_be_equal(self.input, other.input) and may_be_equal(self.output, other.output)
+
     def named(self, name: str | None) -> "Step":
         """This step with the name of its layer."""
         return self if name == self.name else replace(self, name=name)
@@ -451,7 +455,7 @@ class Recording:
         """Add a step, unless it repeats one, as in a loop: the same call with no other sizes. What one of
         them leaves open is no other size."""
         same = self._known.setdefault((step.layer, step.line, step.sites), [])
-        if not any(may_be_equal(one.input, step.input) and may_be_equal(one.output, step.output) for one in same):
+        if not any(one.may_repeat(step) for one in same):
             same.append(step)
             self.steps.append(step)
 
