@@ -6,6 +6,7 @@ the run: where the first axis of a tensor is not the batch, the page must not sa
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from textwrap import dedent, indent
 from typing import Any
 
@@ -383,3 +384,41 @@ def test_an_attention_to_nothing_else_is_not_that_of_keras() -> None:
         exec(source, {})
 
     assert read(source).layers[-1].config["features"] is None
+
+
+CONNECTIONS = {
+    "two calls of one layer": (
+        "self.emb, self.a, self.b = nn.Embedding(9, 6), nn.GRU(6, 4), nn.GRU(6, 4)",
+        "x, y = self.emb(a), self.emb(b)\nreturn self.a(x)[0], self.b(y)[0]",
+    ),
+    "the second of two calls": (
+        "self.emb, self.a, self.b = nn.Embedding(9, 6), nn.GRU(6, 4), nn.GRU(6, 4)",
+        "x, y = self.emb(a), self.emb(b)\nreturn self.b(y)[0], self.a(x)[0]",
+    ),
+    "ids that are another argument": (
+        "self.words, self.chars, self.rnn = nn.Embedding(9, 6), nn.Embedding(9, 6), nn.GRU(6, 4)",
+        "x = self.words(a)\ny = self.chars(b.reshape(-1, len(b)))\nreturn self.rnn(y)[0] + x.sum()",
+    ),
+}
+"""Layers, and a forward pass with two tensors of ids of which nothing is known."""
+
+
+@pytest.mark.parametrize("name", CONNECTIONS)
+def test_layers_are_connected_as_their_tensors_are(name: str) -> None:
+    MODULES[name] = CONNECTIONS[name]
+    source = code(name).replace("self, x", "self, a, b") + "\na, b = load()\nNet()(a, b)\n"
+    del MODULES[name]
+    calls = list[tuple[Any, Any]]()
+
+    def after(module: Any, args: Any, output: Any) -> None:
+        if not list(module.children()):
+            calls.append((args[0], output[0] if isinstance(output, tuple) else output))
+
+    handle = torch.nn.modules.module.register_module_forward_hook(after)
+    exec(source, {"load": lambda: torch.ones(2, 5, 3, dtype=torch.long)})
+    handle.remove()
+    chain, _ = page_of(source)
+    own = [n for n, read_layer in enumerate(chain.reads) if read_layer]
+    between = [[layer.kind for layer in chain.chain.layers[a + 1 : b]] for a, b in pairwise(own)]
+
+    assert between == [[] if given is before else ["elsewhere"] for (_, before), (given, _) in pairwise(calls)]

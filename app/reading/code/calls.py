@@ -631,6 +631,8 @@ class Calls(PythonCalls):
                 active.owner = None
         recording = Recording(line, self.uncertain, owner=instance, called_at=line)
         instance.runs.append(recording)
+        if not is_keras_layer(instance.of):
+            full = arguments.changed(self.input_of_pass).after(instance)
         with self.recording(recording):
             value = self.call_function(forward, full)
         note_unknown_result(recording, value)
@@ -645,6 +647,16 @@ class Calls(PythonCalls):
                 self.has_stopped = True
                 raise OutOfSteps
         return value
+
+    def input_of_pass(self, value: Value) -> Value:
+        """An argument of a forward pass, which certainly comes from none of its layers."""
+        is_tensor_of_others = isinstance(value, Tensor) and self.origin(value) is None
+        if value is not UNKNOWN and not is_tensor_of_others:
+            return value
+        own = replace(value) if isinstance(value, Tensor) else Unknown()
+        self.note_samples([own] if id(value) in self.samples else (), self.samples_of(value))
+        self.note_inputs([own])
+        return own
 
     def layers_of_passes(self) -> int:
         return sum(map(len, self.passes))

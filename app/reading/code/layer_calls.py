@@ -233,7 +233,8 @@ class LayerCalls(ProgramState):
         is_own = samples is OTHERS or (samples is TURNED and layer.kind not in ORDERED)
         if is_own:
             self.note_samples(tensors_in(output), samples)
-        step = Step(layer, shown, returned, line, None, axes, reads, tensor.swapped, is_own, self.sites, tensor)
+        noted = len(self.origins)
+        step = Step(layer, shown, returned, line, None, axes, reads, tensor.swapped, is_own, self.sites, tensor, noted)
         self.record(step, output)
         return output
 

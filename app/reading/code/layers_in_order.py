@@ -2,10 +2,11 @@
 
 import ast
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate
+from types import MappingProxyType
 
 from .frameworks import pytorch
 from .imported_names import is_model_base
@@ -69,7 +70,8 @@ def read(text: str) -> Reading:
         UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE], reason)
         for n, reason in zip(lines, reasons(lines, source, program), strict=True)
     ]
-    layers = [layer for one in passes for layer in read_layers(one.steps)]
+    places = {key: n for n, key in enumerate(program.origins)}
+    layers = [layer for one in passes for layer in read_layers(one.steps, places)]
     _free_bodies([*program.functions, *program.classes])
     ends = accumulate((len(one.steps) for one in passes), initial=0)
     starts = [start for start in ends if start < min(len(layers), MOST_LAYERS)]
@@ -429,12 +431,13 @@ def _joined_step(one: Step, another: Step) -> Step:
     return replace(one, has_other_samples=one.has_other_samples or another.has_other_samples)
 
 
-def read_layers(steps: Sequence[Step]) -> Iterator[ReadLayer]:
+def read_layers(steps: Sequence[Step], places: Mapping[int, int] = MappingProxyType({})) -> Iterator[ReadLayer]:
     """The layers of a forward pass. One that is called again has no further parameters, and one whose matrix a layer
-    before it has only its bias."""
+    before it has only its bias. ``places``: when tensors were noted, by their ids."""
     before, known, given = None, set[Layer](), set[int]()
     for step in steps:
-        if step.reads is None and id(step.tensor) in given:  # it was there before the layer before it was called
+        was_there = before is not None and places.get(id(step.tensor), before.after) < before.after
+        if was_there or (step.reads is None and id(step.tensor) in given):  # before the layer before it was called
             step = replace(step, reads=frozenset())
         yield _read_layer(step, before, _own_parameters(step.layer, known))
         given.add(id(step.tensor or step))

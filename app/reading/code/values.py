@@ -411,7 +411,8 @@ class Step:
     """A call of a layer in the forward pass, at a line. ``given``: the axes of the tensor that it gets; ``reads``: the
     layers from whose outputs, or parts of them, its input is computed, None if they are not certain; ``swapped``: that
     of a tensor, for its input; ``has_other_samples``: whether the samples of its input may be others than those of the
-    model; ``sites``: the calls in which it is called; ``tensor``: what it gets, if that is one tensor."""
+    model; ``sites``: the calls in which it is called; ``tensor``: what it gets, if that is one tensor; ``after``: how many
+    tensors the program had noted before."""
 
     layer: Layer
     input: Axes
@@ -424,6 +425,7 @@ class Step:
     has_other_samples: bool = False
     sites: "Sites" = field(default=(), compare=False)
     tensor: Tensor | None = field(default=None, compare=False)
+    after: int = field(default=0, compare=False)
 
     def may_repeat(self, other: "Step") -> bool:
         """Whether no size that is known in both is another one."""
