@@ -629,7 +629,7 @@ class Calls(PythonCalls):
                 return self.call_function(forward, full)
             finally:
                 active.owner = None
-        recording = Recording(line, self.uncertain, owner=instance, called_at=line)
+        recording = Recording(line, self.uncertain, owner=instance, called_at=line, repeated=self.repeated)
         instance.runs.append(recording)
         if not is_keras_layer(instance.of):
             full = arguments.changed(self.input_of_pass).after(instance)

@@ -262,6 +262,8 @@ class LayerCalls(ProgramState):
             return
         self.note_outputs(step.layer, output)
         recording.add(step)
+        if self.repeated > recording.repeated:
+            recording.in_loops.add(step.layer)
 
     def note_outputs(self, layer: Layer, output: Value) -> None:
         """Note that what a layer returns is its own. A recurrent layer of PyTorch also returns its last states."""

@@ -96,6 +96,7 @@ def read(text: str) -> Reading:
         has_all_parameters=has_all,
         has_other_weights=has_others,
         results=results,
+        loops=[one.has_loop for one in shown],
         unread_library=next(iter(program.unread_classes.values()), ""),
     )
 
@@ -122,13 +123,15 @@ def _free_bodies(definitions: Iterable[Function | UserClass]) -> None:
 @frozen
 class NamedPass:
     """A forward pass: the name of what it is of, its steps, the line where the program calls it, if it does, whether
-    the program makes the model when it runs, and the axes of what it returns."""
+    the program makes the model when it runs, the axes of what it returns, and whether it calls its first or its last
+    layer in a loop."""
 
     name: str
     steps: Sequence[Step]
     called_at: int | None
     is_of_run: bool
     result: Axes
+    has_loop: bool
 
 
 NAME = re.compile(r"\s*(?:(?:class|def|async def)\s+(\w{1,60})\b|(?:self\.)?(\w{1,60})\s*(?::[^=]{0,60})?=(?!=))")
@@ -169,14 +172,20 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
         ]
         key = recording.key
         of_pass = NamedPass(
-            _name_of(recording, source.lines), steps, recording.called_at, recording.is_of_run, recording.result
+            _name_of(recording, source.lines),
+            steps,
+            recording.called_at,
+            recording.is_of_run,
+            recording.result,
+            any(step.layer in recording.in_loops for step in (*steps[:1], *steps[-1:])),
         )
         if key in found and recording.is_of_run != found[key].is_of_run:  # the one that the program makes counts
             found[key] = of_pass if recording.is_of_run else found[key]
         elif key in found:
             joined_steps = _joined_steps(found[key].steps, steps)
             result = joined_axes(found[key].result, recording.result)
-            found[key] = replace(found[key], steps=joined_steps, result=result)
+            has_loop = found[key].has_loop or of_pass.has_loop
+            found[key] = replace(found[key], steps=joined_steps, result=result, has_loop=has_loop)
             program.unknown |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
         elif key:
             found[key] = of_pass

@@ -69,6 +69,8 @@ class LoopCalls:
             for step in steps:
                 if not any(one.line == step.line and one.may_repeat(step) for one in self.steps.get(step.layer, ())):
                     self.recording.add(replace(step, sites=(*step.sites[:depth], *step.sites[depth + 1 :])))
+                else:
+                    self.recording.in_loops.add(step.layer)
             steps = self.recording.steps[start:]
         for step in steps:
             self.steps.setdefault(step.layer, []).append(step)

@@ -65,7 +65,8 @@ class Reading:
     which the source makes them; ``mistake``: the number of the first line that is not
     Python, from 1, None if there is none; ``has_all_parameters``: whether the models certainly have no
     parameters beside those of their layers; ``has_other_weights``: whether the program makes weights that
-    belong to no layer; ``results``: the axes of what each model returns; ``unread_library``: the name of a library that
+    belong to no layer; ``results``: the axes of what each model returns; ``loops``: whether each model calls its first
+    or its last layer in a loop; ``unread_library``: the name of a library that
     a model is written for, and that is not read."""
 
     layers: Sequence[ReadLayer]
@@ -80,6 +81,7 @@ class Reading:
     has_all_parameters: bool = False
     has_other_weights: bool = False
     results: Sequence[Axes] = ()
+    loops: Sequence[bool] = ()
     unread_library: str = ""
 
     @property

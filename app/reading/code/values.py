@@ -411,8 +411,8 @@ class Step:
     """A call of a layer in the forward pass, at a line. ``given``: the axes of the tensor that it gets; ``reads``: the
     layers from whose outputs, or parts of them, its input is computed, None if they are not certain; ``swapped``: that
     of a tensor, for its input; ``has_other_samples``: whether the samples of its input may be others than those of the
-    model; ``sites``: the calls in which it is called; ``tensor``: what it gets, if that is one tensor; ``after``: how many
-    tensors the program had noted before."""
+    model; ``sites``: the calls in which it is called; ``tensor``: what it gets, if that is one tensor; ``after``: how
+    many tensors the program had noted before."""
 
     layer: Layer
     input: Axes
@@ -441,7 +441,7 @@ class Recording:
     """The steps of one forward pass; ``level``: how uncertain it was that it happens; ``has_unknown_call``: whether a
     tensor was given to something unknown; ``called_at``: the line where the program calls the model;
     ``is_of_run``: whether the program makes the model when it runs; ``result``: the axes of what it returns, as far as
-    they are certain."""
+    they are certain; ``repeated``: in how many loops it is; ``in_loops``: the layers that it calls in loops."""
 
     line: int
     level: int
@@ -451,6 +451,8 @@ class Recording:
     called_at: int | None = None
     is_of_run: bool = True
     result: Axes = (ANY,)
+    repeated: int = 0
+    in_loops: set[Layer] = field(default_factory=set)
     _known: dict[tuple[Layer, int, Sites], list[Step]] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:

@@ -182,8 +182,10 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     unknown = unknown_size_fields(_chain_state_of(state, chain, fields, {}), sizes)
     context = context_of(request, chain_state, language, unknown) | base_context(request, state, language, "/open")
     page = context["page"]
-    if reading.has_other_weights and isinstance(page, ModelPage):
-        context["page"] = replace(page, summary=replace(page.summary, is_complete=False))
+    if isinstance(page, ModelPage):
+        is_complete = page.summary.is_complete and not reading.has_other_weights
+        said = replace(page.summary, is_complete=is_complete, is_once=not reading.loops[number])
+        context["page"] = replace(page, summary=said)
     known = _sizes_in_code(chain)
     shown = {"code": code, "url_state": chain_state.state, "read": model, "most": MAX_SOURCE_BYTES, "known": known}
     return html("model.html", **context | shown)

@@ -891,3 +891,32 @@ def test_a_number_that_is_not_known_is_not_said_to_go_on(client: TestClient) -> 
     panel = text(page(client, model="other.normalization(params=640).gru(320,320,seq)", part="1"), ".chain-panel")
 
     assert "···" not in panel.partition("Parameters")[2] and "at each step from here" not in panel
+
+
+LOOPS = {
+    "for t in range(x.size(1)):\n            h = self.a(x[:, t], h)\n        h = self.b(h)": "The model has",
+    "for t in range(9):\n            h = self.a(x[:, t], h)\n            y.append(self.b(h))": "The model has",
+    "for one in [self.a, self.a2]:\n            h = self.d(one(h, None))\n        h = self.b(h)": "5 layers turn",
+}
+"""Forward passes, and how the sentence about the model begins."""
+
+
+@pytest.mark.parametrize("forward", LOOPS)
+def test_of_a_loop_over_steps_it_is_not_said_what_one_call_turns_into_what(client: TestClient, forward: str) -> None:
+    """The layers turn what they get into what they return for each step, and the model all steps."""
+    source = f"""
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.a2, self.b, self.d = nn.GRUCell(4, 4), nn.GRUCell(4, 4), nn.Linear(4, 2), nn.Dropout()
+    def forward(self, x):
+        h, y = torch.zeros(2, 4), []
+        {forward}
+        return h, y
+"""
+    sentence = text(opened(client, source), "#sentence")
+
+    assert sentence.startswith(LOOPS[forward]), sentence
+    assert ("turn" in sentence) == ("t in range" not in forward)

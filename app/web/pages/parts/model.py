@@ -180,7 +180,8 @@ class Summary:
     """What the sentence above the picture says. ``wrong`` is the layer that does not fit, with what it ``needs``;
     otherwise ``total`` is the number of known parameters, of which ``share`` percent are in the layers with the name
     ``largest``; ``are_in_layers``: none of them are in an unknown step, which is no layer; ``is_ordered``: whether it
-    is known how the layers are connected; ``knows_output`` and ``outputs``: see ``ChainUrlState``;
+    is known how the layers are connected; ``is_once``: whether the first and the last one certainly run once;
+    ``knows_output`` and ``outputs``: see ``ChainUrlState``;
     ``last_runs``: how often the last one runs."""
 
     count: int
@@ -200,6 +201,7 @@ class Summary:
     wrong: str
     needs: str
     got: Line | None
+    is_once: bool = True
 
 
 def summary(chain_state: ChainUrlState) -> Summary:
