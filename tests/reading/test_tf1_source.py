@@ -1,10 +1,16 @@
 """The chain of layers of programs for TensorFlow 1. `programs` has whole ones, which the oracles run."""
 
+from textwrap import dedent
+
 import pytest
 from chains import config, layers, unknown
 
 from app.reading.code.layers_in_order import read
+from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
+from app.url_state.parsing import parse
+from app.url_state_to_picture.model.model_url_state import ChainUrlState
 from app.url_state_to_picture.model.read_layer import query_of
+from app.url_state_to_picture.model.read_model import read_chain
 
 HEAD = "import tensorflow as tf\nx = tf.placeholder(tf.float32, [None, 28, 7])\n"
 
@@ -182,3 +188,34 @@ def test_dropout_is_a_layer(call: str) -> None:
         "-: dropout ? 8 -> ? 8",
         "-: dense ? 8 -> ? 2",
     ]
+
+
+def test_fused_layers_get_all_steps_with_the_time_first() -> None:
+    """Their kernels are those of the cell with peepholes or without: 4·25·(50 + 25) + 100, and 3·8 numbers more."""
+    source = """
+        import tensorflow as tf
+        x = tf.placeholder(tf.float32, [12, 4, 50])
+        forward = tf.contrib.rnn.LSTMBlockFusedCell(25)
+        backward = tf.contrib.rnn.TimeReversedFusedRNN(tf.contrib.rnn.LSTMBlockFusedCell(25))
+        a, (_, h) = forward(x, dtype=tf.float32)
+        b, _ = backward(x, dtype=tf.float32)
+        y = tf.layers.dropout(tf.concat([a, b], axis=-1), rate=0.3)
+        z, (c, _) = tf.contrib.rnn.LSTMBlockFusedCell(8, use_peephole=True)(y, dtype=tf.float32)
+        tf.layers.dense(tf.nn.dropout(c, keep_prob=0.9), 3)
+    """
+    assert layers(source) == [
+        "forward: lstm 12 4 50 -> 12 4 25",
+        "backward: lstm 12 4 50 -> 12 4 25",
+        "-: dropout 12 4 50 -> 12 4 50",
+        "-: lstm 12 4 50 -> 12 4 8",
+        "-: dropout 4 8 -> 4 8",
+        "-: dense 4 8 -> 4 3",
+    ]
+    read_layers = read(dedent(source)).layers
+    assert [layer.config.get("go_backwards") for layer in read_layers[:2]] == [False, True]
+    assert [layer.config["dropout"] for layer in read_layers if layer.kind == "dropout"] == [0.3, 0.1]
+    pairs = [*read_chain(read_layers, MAX_TEXT_LENGTH).fields.items()]
+    shown = ChainUrlState.of(parse(pairs, strict=True), pairs).layers
+    assert [one.count.value for one in shown if one.layer.kind == "lstm"] == [7600, 7600, 4 * 8 * (50 + 8 + 1) + 24]
+    assert [query_of(layer) is None for layer in read_layers[:2]] == [False, True]
+    assert unknown(source) == []

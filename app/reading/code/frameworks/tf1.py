@@ -54,6 +54,7 @@ PARAMETERS: Mapping[str, tuple[str, dict[str, Value]]] = {
         | defaults(use_peepholes=False, cell_clip=None, initializer=None, num_proj=None, proj_clip=None)
         | defaults(num_unit_shards=None, num_proj_shards=None, forget_bias=1.0),
     ),
+    "LSTMBlockFusedCell": ("lstm_cell", LSTM | defaults(cell_clip=None, use_peephole=False)),
     "GRUCell": ("gru_cell", UNITS),
     "GRUBlockCellV2": ("gru_cell", UNITS),
     "BasicRNNCell": ("rnn_cell", UNITS),
@@ -131,6 +132,31 @@ def cell(name: str, arguments: Arguments, line: int) -> Layer:
     is_usual = activation == NONE or getattr(activation, "path", "").endswith(".tanh")
     made.is_exact = is_usual and arguments.get("cell_clip", 2, NONE) == NONE
     return made
+
+
+def fused(arguments: Arguments, line: int) -> Layer:
+    """LSTMBlockFusedCell: a layer that gets all steps, the time first."""
+    made = cell("LSTMBlockFusedCell", arguments, line)
+    config = {**made.config, "time_major": Constant(True), "go_backwards": Constant(False)}
+    config["peepholes"] = arguments.get("use_peephole", 3, Constant(False))
+
+    def takes(layer: Layer, axes: Axes) -> Axes:
+        return sequence(layer, axes)[0]
+
+    def call(layer: Layer, axes: Axes) -> Value:
+        _, returned, batch = sequence(layer, axes)
+        return Tuple((Tensor(returned), state_of(layer, batch)))
+
+    return replace(made, kind="lstm", config=config, call=call, takes=takes)
+
+
+def reversed_fused(inner: Value, line: int) -> Layer | None:
+    """TimeReversedFusedRNN: a layer that reads the steps from the last to the first. No page is about it alone."""
+    if not isinstance(inner, Layer) or inner.setting("go_backwards") is not False:
+        return None
+    inner.is_used = True
+    config = {**inner.config, "go_backwards": Constant(True)}
+    return replace(inner, config=config, line=line, is_used=False, name=None, is_exact=False)
 
 
 def cell_input(layer: Layer, axes: Axes) -> Axes:
@@ -233,8 +259,14 @@ def dense(features: Axis, units: Value, bias: Value, line: int) -> Layer:
     return Layer("dense", FRAMEWORK, {**config, "bias": bias}, line, dense_output, as_it_is)
 
 
-def dropout(line: int) -> Layer:
-    return Layer("dropout", FRAMEWORK, {}, line, lambda layer, axes: Tensor(axes), as_it_is)
+def dropout(arguments: Arguments, line: int) -> Layer:
+    """tf.layers.dropout(inputs, rate=0.5), tf.nn.dropout(x, keep_prob=0.5)."""
+    rate = arguments.named.get("rate", UNKNOWN)
+    match arguments.named.get("keep_prob"):
+        case Constant(int(keep) | float(keep)):
+            rate = Constant(round(1 - keep, 6))
+    config: Config = {"dropout": rate} if isinstance(rate, Constant) else {}
+    return Layer("dropout", FRAMEWORK, config, line, lambda layer, axes: Tensor(axes), as_it_is)
 
 
 def embedding(of: Axes, line: int) -> Layer:

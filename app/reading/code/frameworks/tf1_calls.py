@@ -45,6 +45,10 @@ class TensorFlow1Calls(LayerCalls):
 
     def tf1_call(self, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
         """Call a function or class by its last name; None for an unknown one."""
+        if name == "LSTMBlockFusedCell":
+            return self.made_layer(tf1.fused(arguments, node.lineno), node)
+        if name == "TimeReversedFusedRNN":
+            return self.made_layer(tf1.reversed_fused(arguments.get("cell", 0, UNKNOWN), node.lineno), node)
         if name in tf1.PARAMETERS:
             return self.made_layer(tf1.cell(name, arguments, node.lineno), node)
         if not arguments.is_complete:
@@ -215,7 +219,7 @@ class TensorFlow1Calls(LayerCalls):
     def call_dropout(self, arguments: Arguments, node: ast.Call) -> Value:
         """tf.layers.dropout(inputs, rate), tf.nn.dropout(x, keep_prob)."""
         given = tensor_of(next(iter([*arguments.positional, *arguments.named.values()]), UNKNOWN))
-        layer = tf1.dropout(node.lineno)
+        layer = tf1.dropout(arguments, node.lineno)
         self.made_layer(layer, node)
         return self.call_layer(layer, Arguments((given,)), node.lineno)
 
