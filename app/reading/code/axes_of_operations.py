@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import dropwhile, zip_longest
 from math import prod
 
 from .values import (
@@ -43,9 +43,26 @@ def broadcast(one: Axes, another: Axes) -> Axes:
     if one == another:
         return one
     if ANY in (one[:1] + another[:1]):
-        return (ANY,)
+        count = max(len(one), len(another))
+        found = broadcast(_filled(one, count), _filled(another, count))
+        return (ANY, *dropwhile(lambda size: size is None, found))
     pairs = list(zip_longest(reversed(one), reversed(another), fillvalue=1))
-    return tuple(a if b in (1, a) else b if a == 1 else None for a, b in reversed(pairs))
+    return tuple(_of_two(a, b) for a, b in reversed(pairs))
+
+
+def _filled(axes: Axes, count: int) -> Axes:
+    """So many axes, as far as they are known, of at most so many."""
+    return axes if ANY not in axes else (*(None,) * (count - len(axes) + 1), *axes[1:])
+
+
+def _of_two(one: Axis, another: Axis) -> Axis:
+    """The size of two axes of which one may be repeated to be as long as the other."""
+    if another in (1, one):
+        return one
+    if one == 1:
+        return another
+    known = [size for size in (one, another) if size is not None]
+    return known[0] if len(known) == 1 and isinstance(known[0], int) else None
 
 
 def place(number: Value, axes: Axes, extra: int = 0) -> int | None:
@@ -163,6 +180,8 @@ def reduced(name: str, axes: Axes, dim: Value | None, keepdim: Value) -> Value:
 
 
 def joined_along(parts: list[Axes], dim: Value) -> Tensor:
+    count = next((len(part) for part in parts if ANY not in part), 0)  # all have as many
+    parts = [_filled(part, count) if len(part) <= count + 1 else part for part in parts]
     first = parts[0]
     if dim == Constant(-1) and all(part and part[-1] != ANY for part in parts) and any(ANY in part for part in parts):
         return Tensor((ANY, plus(*(part[-1] for part in parts))))

@@ -293,6 +293,10 @@ class Observer(Interpreter):
             return method("matmul", owner, arguments.positional, arguments.named)
         return super().call_method(owner, name, arguments, node)
 
+    def input_of_pass(self, value: Value) -> Value:
+        """The array itself, since what is known about it is noted by its id."""
+        return value
+
     def _note_new(self, value: Tensor) -> None:
         self.note_origin(value, None)  # keeps it, since another one may get its id
         self._new.add(id(value))

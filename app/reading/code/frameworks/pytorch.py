@@ -226,7 +226,11 @@ def convolution(name: str, arguments: Arguments, line: int) -> Layer:
     is_same = values["padding"] == Constant("same")
 
     def takes(layer: Layer, axes: Axes) -> Axes:
-        return (None, layer.size("features"), *(None,) * (count - 1), last(axes)) if ANY in axes else axes
+        features, channels = layer.size("features"), len(axes) - count - 1
+        if ANY in axes:
+            return (None, features, *(None,) * (count - 1), last(axes))
+        is_open = channels in (0, 1) and axes[channels] is None
+        return (*axes[:channels], features, *axes[channels + 1 :]) if is_open else axes
 
     def call(layer: Layer, axes: Axes) -> Value:
         if len(axes) not in (count + 1, count + 2):
