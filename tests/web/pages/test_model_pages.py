@@ -689,7 +689,10 @@ def test_batch_normalizations_have_numbers_that_are_not_counted(client: TestClie
 
     assert "They have 32 parameters" in text(found, "#sentence")
     note = "Not counted: 8 means and variances of batch normalizations, which are no trained parameters."
-    assert note in [one.text() for one in found.css(".note")]
+    notes = [one.text() for one in found.css(".note")]
+    assert f"{note} With them, count_params() is 40." in notes
+    found = opened(client, source=source.replace("Dense(4)", "Dense(4), layers.Dense(n)"))
+    assert not any("count_params" in one.text() for one in found.css(".note")), "not all parameters are known"
 
 
 def test_the_share_of_a_wrapped_layer_is_that_of_its_kind(client: TestClient) -> None:
