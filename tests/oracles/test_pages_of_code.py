@@ -291,10 +291,10 @@ WITH_OTHER_SAMPLES = {"every step as a sample"}
 @pytest.mark.parametrize("name", OF_STEPS)
 def test_the_page_says_whether_every_step_goes_on(name: str) -> None:
     """What the next layer gets depends on a step of the output if that has a gradient."""
-    given = "x.reshape((len(x), 5, 6))" if name in WITH_OTHER_SAMPLES else "x"
+    argument = "x.reshape((len(x), 5, 6))" if name in WITH_OTHER_SAMPLES else "x"
     MODULES[name] = (
         "self.rnn, self.top, self.fc = nn.GRU(6, 4, batch_first=True), nn.Linear(4, 3), nn.Linear(3, 2)",
-        f"y, h = self.rnn({given})\nself.y = y\nself.h = h\nreturn self.fc(self.top({OF_STEPS[name]}))",
+        f"y, h = self.rnn({argument})\nself.y = y\nself.h = h\nreturn self.fc(self.top({OF_STEPS[name]}))",
     )
     source = code(name)
     del MODULES[name]
