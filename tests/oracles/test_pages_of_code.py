@@ -167,6 +167,10 @@ MODULES = {
         return self.fc(h)
         """,
     ),
+    "a product of two tensors": (
+        "self.rnn, self.both, self.fc = nn.GRU(6, 4, batch_first=True), nn.Bilinear(4, 6, 7), nn.Linear(7, 2)",
+        "y, _ = self.rnn(x)\nreturn self.fc(self.both(y, x))",
+    ),
     "a rest that is the batch": (
         "self.rnn, self.fc, self.out = nn.GRU(6, 4, batch_first=True), nn.Linear(20, 7), nn.Linear(7, 2)",
         """
@@ -182,7 +186,7 @@ BESIDE = {"a weight of its own"}
 
 KEEPING = {
     *("a layer at two places", "two sequences", "a matrix of two layers", "letters of words"),
-    *("a dropout in a loop over layers", "the state after a loop"),
+    *("a dropout in a loop over layers", "the state after a loop", "a product of two tensors"),
     *("a rest that is the batch", "a weight of its own", "states of all layers", "pictures at each step"),
 }
 """Modules whose last layer certainly gets the batch of the model."""
@@ -422,3 +426,20 @@ def test_layers_are_connected_as_their_tensors_are(name: str) -> None:
     between = [[layer.kind for layer in chain.chain.layers[a + 1 : b]] for a, b in pairwise(own)]
 
     assert between == [[] if given is before else ["elsewhere"] for (_, before), (given, _) in pairwise(calls)]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "MultiheadAttention(4, 2)",
+        "MultiheadAttention(4, 2, kdim=6)",
+        "MultiheadAttention(4, 2, 0.0, False, True, vdim=6)",
+        "MultiheadAttention(4, 2, add_bias_kv=True, kdim=3, vdim=5)",
+        "Bilinear(4, 6, 7)",
+        "Bilinear(4, 6, 7, bias=False)",
+    ],
+)
+def test_a_layer_alone_has_the_parameters_of_pytorch(made: str) -> None:
+    (layer,) = read(f"from torch import nn\nlayer = nn.{made}\n").layers
+
+    assert layer.parameters == sum(weights.numel() for weights in eval(f"torch.nn.{made}").parameters())

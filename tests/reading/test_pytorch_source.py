@@ -1443,3 +1443,16 @@ def test_an_attribute_of_which_it_is_not_certain_whether_it_is_set_decides_nothi
     """
     assert [layer.split(":")[0] for layer in layers(source)] == ["out"]
     assert "x = self.drop(x)" in unknown(source)
+
+
+def test_a_layer_that_is_left_out_is_named_as_one_that_is_never_called() -> None:
+    source = dedent(
+        """
+        from torch import nn
+        parts = []
+        for n in (5, 7):
+            parts += [nn.Linear(3, n), nn.ReLU()]
+        nn.Sequential(*parts[:-1])
+        """
+    )
+    assert [(line.line, line.reason) for line in read(source).unknown] == [(5, "a layer that is never called")]

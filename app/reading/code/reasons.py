@@ -37,4 +37,6 @@ def _reason(line: int, layers: Sequence[Layer], source: Source, program: Program
         return phrase("a cell of your own")
     if any(layer.kind == OTHER for layer in layers):
         return phrase("a layer that is not read")
+    if not all(layer.is_used for layer in layers):
+        return phrase("a layer that is never called")
     return phrase("what this returns is not known")

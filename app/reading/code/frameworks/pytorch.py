@@ -66,9 +66,6 @@ ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
 ATTENTION = defaults(dropout=0.0, bias=True, add_bias_kv=False, add_zero_attn=False, kdim=None, vdim=None)
 """The further parameters of nn.MultiheadAttention in their order, with their defaults."""
 
-OTHER_KEYS = ("add_bias_kv", "kdim", "vdim")
-"""Those with which it has other matrices."""
-
 ONLY_RECURRENT = words("num_layers bidirectional proj_size")
 """Parameters that no modules have but recurrent ones over time."""
 
@@ -393,9 +390,23 @@ def attention(arguments: Arguments, line: int) -> Layer:
 
     config = {"features": values["embed_dim"], "num_units": values["embed_dim"], "num_heads": values["num_heads"]}
     made = plain(OTHER, line, call, config)
-    bias = _flag(values["bias"])
-    if isinstance(size, int) and bias is not None and all(values[name] == ATTENTION[name] for name in OTHER_KEYS):
-        made.parameters = 4 * size * (size + bias)
+    bias, more = _flag(values["bias"]), _flag(values["add_bias_kv"])
+    others = [size if values[name] == NONE else axis(values[name]) for name in ("kdim", "vdim")]
+    lengths = [length for length in (size, *others, size) if isinstance(length, int)]  # of queries, keys, values, heads
+    if isinstance(size, int) and bias is not None and more is not None and len(lengths) == 4:
+        made.parameters = size * (sum(lengths) + 4 * bias + 2 * more)
+    return made
+
+
+def bilinear(arguments: Arguments, line: int) -> Layer:
+    """nn.Bilinear: of two tensors, which have the same axes but the last one."""
+    parameters: dict[str, Value] = {"in1_features": REQUIRED, "in2_features": REQUIRED, "out_features": REQUIRED}
+    values = arguments.bound(parameters | defaults(bias=True))
+    sizes, bias = [along(values[name], 0) for name in parameters], _flag(values["bias"])
+    config = {"features": values["in1_features"], "num_units": values["out_features"], "bias": values["bias"]}
+    made = plain(OTHER, line, dense_output, config)
+    known = [size for size in sizes if size]
+    made.parameters = prod(known) + bias * known[-1] if len(known) == len(sizes) and bias is not None else None
     return made
 
 
@@ -477,6 +488,7 @@ def layer(name: str, arguments: Arguments, line: int) -> Layer | None:
 SIMPLE: Mapping[str, Constructor] = {
     "Linear": linear,
     "LazyLinear": lambda arguments, line: linear(Arguments((UNKNOWN, *arguments.positional), arguments.named), line),
+    "Bilinear": bilinear,
     "Embedding": embedding,
     "Flatten": flatten,
     "Identity": lambda arguments, line: plain("activation", line),
