@@ -1450,7 +1450,7 @@ def test_a_layer_that_is_left_out_is_named_as_one_that_is_never_called() -> None
         """
         from torch import nn
         parts = []
-        for n in (5, 7):
+        for n in (3, 7):
             parts += [nn.Linear(3, n), nn.ReLU()]
         nn.Sequential(*parts[:-1])
         """
