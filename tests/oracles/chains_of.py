@@ -351,13 +351,14 @@ def _without_repeated(calls: list[Any]) -> Iterator[Any]:
     """The calls, each once. In a loop over layers, those of the others in it are listed again: a layer was called for
     the first time where another one had been called, in the same function."""
     listed, places = dict[Any, int](), set[Any]()
-    begun = dict[Any, int]()
+    begun = dict[Any, tuple[int, Any]]()
     for n, one in enumerate(calls):
         (_, *frames), _ = one
         function = (*(name for name, _ in frames[:1]), *frames[1:])
         if frames and one not in listed and tuple(frames) in places:
-            begun[function] = n
-        if one not in listed or listed[one] < begun.get(function, 0):
+            begun[function] = n, frames
+        start, of_layers = begun.get(function, (0, frames))
+        if one not in listed or (listed[one] < start and frames != of_layers):
             yield one
         listed[one] = n
         places.add(tuple(frames))
