@@ -265,7 +265,8 @@ async function open(chosen, isBeside = false) {
   say("");
   try {
     const { known, kept } = filePlace();
-    const sets = fileSets(chosen).slice(0, isBeside ? 1 : 2);
+    const [sets, most] = [fileSets(chosen), isBeside ? 1 : 2];
+    if (sets.length > most) throw new Refusal("fileMany", { count: sets.length, most: most });
     const read = await Promise.all(sets.map(async (set) => ({ file: set.files[0], shown: shownFile(set, await readFiles(set), known) })));
     const [first] = read;
     if (first && !first.shown && read.length === 1 && !isBeside) {

@@ -94,6 +94,24 @@ def test_two_files_and_a_file_beside_code_are_compared(visit: Visit) -> None:
     expect(page.locator("#model")).to_have_value("embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)")
 
 
+def test_more_models_than_can_be_compared_are_refused(visit: Visit) -> None:
+    page = visit("/open", plotly=False)
+    page.locator("#file").set_input_files([FILES / name for name in ("state.pt", "stack.tflite", "legacy.pth")])
+    expect(page.get_by_role("alert")).to_have_text("3 models were chosen. 2 can be opened here at once.")
+    assert page.url.endswith("/open")
+
+
+def test_a_file_without_a_connection_is_not_blamed_on_the_browser(visit: Visit) -> None:
+    page = visit("/open", plotly=False, tolerate="ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    page.locator("#file").set_input_files(FILES / "state.pt")
+    expect(page.get_by_role("alert")).to_have_text("No response from the server.")
+
+    page.context.set_offline(False)
+    page.locator("#file").set_input_files(FILES / "state.pt")
+    expect(page.locator(".found-file h3")).to_have_text("state.pt")
+
+
 def test_a_size_that_a_file_fixes_is_not_called_missing_in_the_model_until_it_is_changed(visit: Visit) -> None:
     page = visit("/open", plotly=False)
     page.locator("#file").set_input_files(FILES / "weighted.pt2")

@@ -55,6 +55,15 @@ test("an answer is the model or the reason, and ends the worker", async () => {
 
 test("a browser without such workers says so", async () => {
   const read = readFiles(one("a file"));
-  FakeWorker.all[0].onerror({});
+  FakeWorker.all[0].onerror({ message: "SyntaxError" });
   await assert.rejects(read, { reason: "fileBrowser" });
+});
+
+test("a worker that the server does not send is not blamed on the browser, and not kept", async () => {
+  prepare();
+  FakeWorker.all[0].onerror({});
+  const read = readFiles(one("a file"));
+  assert.equal(FakeWorker.all.length, 2);
+  FakeWorker.all[1].onerror({});
+  await assert.rejects(read, { message: "The worker was not loaded." });
 });

@@ -10,12 +10,14 @@ let idle = null;
 
 const started = () => new Worker(new URL("../files/worker.js", import.meta.url), { type: "module" });
 
-/** Start a worker, so that it is ready when a file is chosen. */
+/** Start a worker, so that it is ready when a file is chosen. One that fails is not kept: the next one may not. */
 export function prepare() {
-  idle ??= started();
+  if (idle) return;
+  idle = started();
+  idle.onerror = () => (idle = null);
 }
 
-/** Read the files of one model. Rejects with a Refusal. @param {import("./file_sets.js").FileSet} set @returns {Promise<ReadFile>} */
+/** Read the files of one model. Rejects with a Refusal, or another error if the server does not send the worker. @param {import("./file_sets.js").FileSet} set @returns {Promise<ReadFile>} */
 export function readFiles({ files, count, index }) {
   const worker = idle ?? started();
   idle = null;
@@ -27,7 +29,8 @@ export function readFiles({ files, count, index }) {
       settle();
     };
     const timer = setTimeout(() => end(() => reject(new Refusal("fileSlow", { seconds: MOST_MILLISECONDS / 1000 }))), MOST_MILLISECONDS);
-    worker.onerror = () => end(() => reject(new Refusal("fileBrowser")));
+    // a script that cannot be loaded has no message
+    worker.onerror = ({ message }) => end(() => reject(message ? new Refusal("fileBrowser") : new Error("The worker was not loaded.")));
     worker.onmessage = ({ data }) => end(() => ("reason" in data ? reject(refusalOf(data, files.length < count ? count : 0)) : resolve(data)));
     worker.postMessage({ files, index });
   });
