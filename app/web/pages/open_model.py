@@ -29,7 +29,7 @@ from ..requests_and_responses.posted_form import fields_of, respond_to_form
 from ..requests_and_responses.responses import respond_at_once, url_state_of
 from ..requests_and_responses.routing import Form
 from .model import ModelPage, context_of, sizes_of
-from .parts.model import unknown_size_fields
+from .parts.model import proof, unknown_size_fields
 from .parts.model_file_field import model_file_field
 from .rendering import base_context, html
 
@@ -185,7 +185,7 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     if isinstance(page, ModelPage):
         is_complete = page.summary.is_complete and not reading.has_other_weights
         said = replace(page.summary, is_complete=is_complete, is_once=not reading.loops[number])
-        context["page"] = replace(page, summary=said)
+        context["page"] = replace(page, summary=said, proof=proof(chain_state, reading.has_other_weights))
     known = _sizes_in_code(chain)
     shown = {"code": code, "url_state": chain_state.state, "read": model, "most": MAX_SOURCE_BYTES, "known": known}
     return html("model.html", **context | shown)

@@ -923,3 +923,29 @@ class Net(nn.Module):
 
     assert sentence.startswith(LOOPS[forward]), sentence
     assert ("turn" in sentence) == ("t in range" not in forward)
+
+
+SCALED = """
+import torch
+from torch import nn
+class Scale(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.weight = WEIGHT
+    def forward(self, x):
+        return x * self.weight
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.scale, self.fc = nn.GRU(6, 12, batch_first=True), Scale(12), nn.Linear(12, 3)
+    def forward(self, x):
+        return self.fc(self.scale(self.rnn(x)[0]))
+Net()(torch.zeros(2, 5, 6))
+"""
+
+
+def test_code_with_weights_that_no_layer_has_is_not_called_completely_known(client: TestClient) -> None:
+    plain, own = (SCALED.replace("WEIGHT", weight) for weight in ("2.0", "nn.Parameter(torch.ones(n))"))
+
+    assert text(opened(client, source=plain), ".proof") == "✓ 2 layers, nothing unknown"
+    assert text(opened(client, source=own), ".proof") == "2 layers, and weights that no layer has"

@@ -595,8 +595,8 @@ def frameworks() -> list[tuple[str, str]]:
     return [(id, framework.title) for id, framework in FRAMEWORKS.items()]
 
 
-def proof(chain_state: ChainUrlState) -> str:
-    """How much of the model is known."""
+def proof(chain_state: ChainUrlState, has_other_weights: bool = False) -> str:
+    """How much of the model is known. ``has_other_weights``: whether it has weights that no layer has."""
     steps = [n.layer for n in chain_state.layers if n.layer.kind == "other"]
     own = sum(not n.layer.has_picture for n in chain_state.layers)
     unknown = sum(layer.parameters != 0 and not layer.has_own_cell for layer in steps)
@@ -637,6 +637,8 @@ def proof(chain_state: ChainUrlState) -> str:
     partly = sum(not is_known(n) for n in chain_state.layers)
     if partly:
         return phrase("{layers}, {unknown} of them not completely known", layers=layers, unknown=partly)
+    if has_other_weights:
+        return phrase("{layers}, and weights that no layer has", layers=layers)
     return phrase("✓ {layers}, nothing unknown", layers=layers)
 
 
