@@ -22,6 +22,7 @@ from ...url_state.fields.input_fields import MAX_TEXT_LENGTH
 from ...url_state.parsing import parse
 from ...url_state.url_state import UrlState
 from ...url_state_to_picture.model.model_url_state import RUN_SIZES, ChainUrlState, with_sizes
+from ...url_state_to_picture.model.read_layer import is_time_first
 from ...url_state_to_picture.model.read_model import ReadChain, read_chain
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import HTML
@@ -89,7 +90,8 @@ class Code:
     """A source that was read: its lines, those that are not certain, and the number of the model that is shown, of
     ``models``, which has their names. ``message`` says what the page cannot show, or why there is no model;
     ``is_error``: whether it is an error message; ``inputs``: the shapes of the inputs beside that of the first
-    layer; ``statistics``: the number of means and variances that are not counted."""
+    layer; ``statistics``: the number of means and variances that are not counted; ``order``: which axis the page shows
+    first if the layers differ in it."""
 
     source: str
     lines: Sequence[CodeLine]
@@ -100,6 +102,7 @@ class Code:
     is_error: bool = False
     inputs: str = ""
     statistics: int = 0
+    order: str = ""
 
     def lines_of(self, part: int) -> list[int]:
         """The numbers of the lines that make a layer."""
@@ -178,7 +181,8 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     others = _other_inputs(reading) if len(models) == 1 else ""
     lines = code_lines(reading, chain, part)
     statistics = sum(read.statistics for read in chain.reads if read)
-    code = Code(source, lines, reading.unknown, number, names, message, inputs=others, statistics=statistics)
+    order = _order_of_axes(models[number], chain)
+    code = Code(source, lines, reading.unknown, number, names, message, False, others, statistics, order)
     unknown = unknown_size_fields(_chain_state_of(state, chain, fields, {}), sizes)
     context = context_of(request, chain_state, language, unknown) | base_context(request, state, language, "/open")
     page = context["page"]
@@ -230,6 +234,16 @@ def _first_layers(count: int) -> str:
         "The model is too long: only its first {n} layers are shown.",
         count,
     )
+
+
+def _order_of_axes(layers: Sequence[ReadLayer], chain: ReadChain) -> str:
+    """Which axis the page shows first, as for the first recurrent layer, if another one has a different order; ""
+    otherwise."""
+    if len({is_time_first(one) for one in layers} - {None}) < 2:
+        return ""
+    if chain.time_major or (chain.framework == "pytorch" and not chain.batch_first):
+        return phrase("Some layers have the batch first, others the steps. All shapes here have the steps first.")
+    return phrase("Some layers have the batch first, others the steps. All shapes here have the batch first.")
 
 
 def _chain_state_of(state: UrlState, chain: ReadChain, fields: dict[str, str], sizes: dict[int, str]) -> ChainUrlState:

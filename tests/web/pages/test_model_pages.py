@@ -949,3 +949,28 @@ def test_code_with_weights_that_no_layer_has_is_not_called_completely_known(clie
 
     assert text(opened(client, source=plain), ".proof") == "✓ 2 layers, nothing unknown"
     assert text(opened(client, source=own), ".proof") == "2 layers, and weights that no layer has"
+
+
+ORDERS = """
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = nn.GRU(14, 20, batch_first=FIRST), nn.GRU(20, 24, batch_first=SECOND)
+    def forward(self, x):
+        return self.second(self.first(x)[0].transpose(0, 1))[0]
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "note"),
+    [("True", "False", "the batch first"), ("False", "True", "the steps first"), ("True", "True", "")],
+)
+def test_code_whose_layers_differ_in_batch_first_says_the_order_of_the_axes_that_are_shown(
+    client: TestClient, first: str, second: str, note: str
+) -> None:
+    found = opened(client, source=ORDERS.replace("FIRST", first).replace("SECOND", second))
+
+    said = f"Some layers have the batch first, others the steps. All shapes here have {note}."
+    assert (said in text(found, "main")) == bool(note)
+    assert note or "All shapes here" not in text(found, "main")
