@@ -949,6 +949,8 @@ def test_code_with_weights_that_no_layer_has_is_not_called_completely_known(clie
 
     assert text(opened(client, source=plain), ".proof") == "✓ 2 layers, nothing unknown"
     assert text(opened(client, source=own), ".proof") == "2 layers, and weights that no layer has"
+    normed = plain.replace("nn.Linear(12, 3)", "nn.utils.weight_norm(nn.Linear(12, 3))")
+    assert "759 of its parameters are known." in text(opened(client, source=normed), "#sentence")
 
 
 ORDERS = """
