@@ -105,7 +105,8 @@ class Framework:
     what else to know about these names. ``default_cells`` maps a cell to the variant that the framework has by default,
     ``layer_names`` a kind of layer of a chain to its class or function here, if that has another name than in Keras;
     ``names_by_axes`` does so for inputs with a certain number of axes, if these are computed by something else, and
-    ``names_by_operation`` for layers whose operation is known, or that have no bias.
+    ``names_by_operation`` for layers whose operation is known, or that have no bias; ``names_with_projection`` for
+    LSTMs with a projection or peepholes.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Framework:
     default_cells: Mapping[str, str] = field(default_factory=dict)
     layer_names: Mapping[str, str] = field(default_factory=dict)
     names_by_axes: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    names_with_projection: Mapping[str, str] = field(default_factory=dict)
     names_by_operation: Mapping[tuple[str, bool], str] = field(default_factory=dict)
 
     @property

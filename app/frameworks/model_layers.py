@@ -64,6 +64,8 @@ def class_name(framework: Framework, layer: Layer, axes: int | None = None) -> s
         return name
     if layer.kind == "conv_lstm" and axes:
         return f"{usual}{axes - SHAPE_OF_VECTORS}D"
+    if layer.num_proj or layer.peepholes:
+        return framework.names_with_projection.get(layer.kind, usual)
     return framework.names_by_axes.get((layer.kind, axes or 0), usual)
 
 

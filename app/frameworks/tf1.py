@@ -253,6 +253,7 @@ TF1 = Framework(
         ),
     ),
     model_type=TensorFlow1Model,
+    names_with_projection={f"lstm{end}": CELLS[LSTM].name for end in ("", "_cell")},
     layer_names={
         **{f"{cell.id}{end}": own.name for cell, own in CELLS.items() for end in ("", "_cell")},
         **{f"lstm{end}": PLAIN.name for end in ("", "_cell")},

@@ -46,6 +46,13 @@ def test_layers_have_the_names_of_their_framework(framework: str, names: str) ->
     assert " ".join(class_name(FRAMEWORKS[framework], layer) for layer in layers) == names
 
 
+def test_only_one_class_of_tensorflow_1_has_projections_and_peepholes() -> None:
+    layers = parse_chain("lstm(3).lstm(3,proj=2).lstm(3,peepholes)").layers
+
+    for framework, names in {"tf1": "BasicLSTMCell LSTMCell LSTMCell", "pytorch": "LSTM LSTM LSTM"}.items():
+        assert " ".join(class_name(FRAMEWORKS[framework], layer) for layer in layers) == names
+
+
 def test_gemm_takes_matrices_alone() -> None:
     """https://onnx.ai/onnx/operators/onnx__Gemm.html: its inputs have two axes."""
     (dense,) = parse_chain("dense(3)").layers
