@@ -69,11 +69,16 @@ def class_name(framework: Framework, layer: Layer, axes: int | None = None) -> s
     return framework.names_by_axes.get((layer.kind, axes or 0), usual)
 
 
-def layer_count(framework: Framework, layers: Sequence[Layer]) -> int:
-    """The number of layers that a chain certainly has: what is unknown may be none, and only Keras has one that swaps
-    axes. If none certainly is a layer, all are counted."""
+def is_layer(framework: Framework, layer: Layer) -> bool:
+    """Whether a part of a chain certainly is a layer: what is unknown may be none, and only Keras has one that swaps
+    axes."""
     moves = [kind for kind in MOVES if kind != "transpose" or framework.id != "keras"]
-    return sum(layer.has_own_cell or layer.kind not in (*moves, *GAPS) for layer in layers) or len(layers)
+    return layer.has_own_cell or layer.kind not in (*moves, *GAPS)
+
+
+def layer_count(framework: Framework, layers: Sequence[Layer]) -> int:
+    """The number of layers that a chain certainly has. If none certainly is a layer, all are counted."""
+    return sum(is_layer(framework, layer) for layer in layers) or len(layers)
 
 
 def is_wrapped(framework: Framework, layer: Layer) -> bool:

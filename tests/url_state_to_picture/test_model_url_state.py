@@ -118,6 +118,19 @@ def test_the_weights_of_two_models_are_compared_whatever_is_between_them(other: 
     assert ComparedChains(one, chain_state(other)).has_same_weights == is_same
 
 
+@pytest.mark.parametrize(
+    "model, beside, count",
+    [
+        ("unordered.embedding(9,8).lstm(8,6).other.dense(6,5)", "unordered.gru(3,4).other.dense(4,2)", 0),
+        ("embedding(9,8).lstm(6).other.dense(5)", "embedding(9,8).lstm(7).other.dense(5)", 2),
+        ("embedding(9,8).lstm(6).other.dense(5)", "embedding(9,8).lstm(6).other.dense(5)", 3),
+        ("other", "other", 1),  # as many as the page about the model counts
+    ],
+)
+def test_of_equal_layers_only_those_count_that_certainly_are_layers(model: str, beside: str, count: int) -> None:
+    assert ComparedChains.of(chain_state(model, beside=beside)).equal_layers == count
+
+
 def test_many_layers_of_two_models_correspond_by_their_place() -> None:
     one, other = (
         chain_state("dense(3)." + "dropout." * 99 + "dense(2)"),

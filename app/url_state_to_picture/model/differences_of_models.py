@@ -11,7 +11,7 @@ from ...core.model.layer import Layer
 from ...core.model.text import WORDS, layer_text
 from ...diagram.model.model_scene import ChainScene
 from ...diagram.model.placement import gap_of, placement
-from ...frameworks.model_layers import parameter_count
+from ...frameworks.model_layers import is_layer, layer_count, parameter_count
 from ...translations.phrases import phrase
 from .model_url_state import ChainUrlState
 
@@ -91,8 +91,12 @@ class ComparedChains:
 
     @property
     def equal_layers(self) -> int:
-        """The number of layers that are the same in both."""
-        return len(self.pairs) - len(self.differences)
+        """The number of layers that are the same in both; of equal models, that of each."""
+        left, right = self.one.chain.layers, self.other.chain.layers
+        if left == right:
+            return layer_count(self.one.framework, left)
+        equal = [left[n] for n, m in self.pairs if n is not None and m is not None and left[n] == right[m]]
+        return sum(is_layer(self.one.framework, layer) for layer in equal)
 
     @property
     def has_same_weights(self) -> bool:
