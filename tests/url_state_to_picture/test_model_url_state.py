@@ -131,6 +131,54 @@ def test_of_equal_layers_only_those_count_that_certainly_are_layers(model: str, 
     assert ComparedChains.of(chain_state(model, beside=beside)).equal_layers == count
 
 
+WEIGHTS = "unordered.embedding(1000,64).lstm(32,bi,seq,layers=2).other.dense(64,5)"
+"""The model of a file of weights."""
+
+
+@pytest.mark.parametrize(
+    "model, first, second",
+    [
+        ("embedding(1000,64).lstm(32,bi,layers=2).dropout.dense(5)", ["lstm(32,bi,layers=2)", "dropout"], []),
+        ("input(9).embedding(1000,64).lstm(32,bi,seq).lstm(32,bi).dense(5,gemm)", [], []),  # the same stack in ONNX
+        (WEIGHTS, [], []),
+    ],
+)
+def test_what_a_file_of_weights_does_not_say_is_no_difference(model: str, first: list[str], second: list[str]) -> None:
+    right, left = chain_state(WEIGHTS, beside=model), chain_state(model, beside=WEIGHTS)
+
+    assert [ComparedChains.of(one).differences for one in (right, left)] == [[], []]
+    assert ComparedChains.of(right).unknown == (first, second)
+    assert ComparedChains.of(left).unknown == (second, first)
+
+
+def test_a_file_of_weights_differs_in_the_weights_that_it_has() -> None:
+    model = "embedding(1000,64).lstm(48,bi,layers=2).dropout.dense(5)"
+    compared = ComparedChains.of(chain_state(WEIGHTS, beside=model))
+
+    assert [(one.part, one.beside) for one in compared.differences] == [(1, 1), (3, 3)]
+    assert compared.unknown == (["dropout"], [])
+    assert [
+        one.what for one in ComparedChains.of(chain_state(WEIGHTS, beside=f"{WEIGHTS}.dense(5,2)")).differences
+    ] == ["only the second has dense(5,2)"]
+
+
+@pytest.mark.parametrize(
+    "model, beside, count",
+    [
+        ("lstm(3).other", "lstm(3)", 0),
+        ("lstm(3).other", "lstm(3).dropout", 0),
+        ("lstm(3).dropout", "lstm(3)", 1),
+        ("lstm(3).other(params=5)", "lstm(3)", 1),
+        ("lstm(?)", "lstm(4)", 0),
+        ("lstm(3,seq)", "lstm(3)", 1),
+        ("lstm(3,4).dense(5)", "lstm(3,4).dense(4,5)", 0),  # 4 is what comes in
+        ("gru(3,4)", "gru(3,4,after)", 1),
+    ],
+)
+def test_only_what_both_models_say_can_differ(model: str, beside: str, count: int) -> None:
+    assert len(ComparedChains.of(chain_state(model, beside=beside, framework="onnx")).differences) == count
+
+
 def test_many_layers_of_two_models_correspond_by_their_place() -> None:
     one, other = (
         chain_state("dense(3)." + "dropout." * 99 + "dense(2)"),

@@ -7,13 +7,14 @@ from functools import cached_property
 from itertools import zip_longest
 
 from ...core.model.chain import Chain
-from ...core.model.layer import Layer
+from ...core.model.layer import GAPS, OF_SIZES, WITH_OTHER_ARGUMENTS, Layer
 from ...core.model.text import WORDS, layer_text
 from ...diagram.model.model_scene import ChainScene
 from ...diagram.model.placement import gap_of, placement
 from ...frameworks.model_layers import is_layer, layer_count, parameter_count
 from ...translations.phrases import phrase
 from .model_url_state import ChainUrlState
+from .picture_of_model import NamedLayer
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,20 @@ class Difference:
     beside: int | None
     what: str
 
+
+NOT_IN_WEIGHTS = (
+    "axes",
+    "batch",
+    "channels_first",
+    "every_step",
+    "gets_others",
+    "go_backwards",
+    "has_own_settings",
+    "merge_mode",
+    "order",
+    "runs",
+)
+"""The fields of a layer that its weights do not tell."""
 
 Pair = tuple[int | None, int | None]
 """The parts of two layers that correspond to each other; None if one of the models has no such layer."""
@@ -80,23 +95,66 @@ class ComparedChains:
 
     @cached_property
     def differences(self) -> list[Difference]:
-        """The layers that differ, from the input to the output."""
-        found = []
-        for part, beside in self.pairs:
-            left = None if part is None else self.one.chain.layers[part]
-            right = None if beside is None else self.other.chain.layers[beside]
-            if left != right:
-                found.append(Difference(part, beside, _what(left, right)))
-        return found
+        """The layers that differ, from the input to the output. What only one of the models says is no difference."""
+        if self.has_same_weights and not (self.one.chain.is_ordered and self.other.chain.is_ordered):
+            return []
+        return [
+            Difference(part, beside, _what(*self._layers(part, beside)))
+            for part, beside in self.pairs
+            if self._differ(part, beside)
+        ]
+
+    @property
+    def unknown(self) -> tuple[list[str], list[str]]:
+        """The layers of which the first model does not say all that the second one does, as the second one has them,
+        and the other way round."""
+        differing = {(one.part, one.beside) for one in self.differences}
+        unknown: tuple[list[str], list[str]] = ([], [])
+        for pair in self.pairs:
+            left, right = self._layers(*pair)
+            if left == right or pair in differing:
+                continue
+            for n, (layer, other) in enumerate(((left, right), (right, left))):
+                if other and other.kind not in GAPS and not self._says_all((self.one, self.other)[n], layer, other):
+                    unknown[n].append(layer_text(other))
+        return unknown
+
+    def _layers(self, part: int | None, beside: int | None) -> tuple[Layer | None, Layer | None]:
+        """Two layers that correspond to each other. What only one of them declares of its input is what the other one
+        gets."""
+        left = None if part is None else self.one.layers[part]
+        right = None if beside is None else self.other.layers[beside]
+        return (
+            None if left is None else _with_features(left, right),
+            None if right is None else _with_features(right, left),
+        )
+
+    def _differ(self, part: int | None, beside: int | None) -> bool:
+        """Whether both models say what they have in a place, and it is not the same."""
+        left, right = self._layers(part, beside)
+        ordered = self.one.chain.is_ordered, self.other.chain.is_ordered
+        if left is None or right is None or left.kind != right.kind:
+            return not (_is_left_open(left, right, ordered[0]) or _is_left_open(right, left, ordered[1]))
+        return any(_says(left, name, ordered[0]) and _says(right, name, ordered[1]) for name in _unequal(left, right))
+
+    def _says_all(self, state: ChainUrlState, layer: Layer | None, other: Layer) -> bool:
+        is_ordered = state.chain.is_ordered
+        if layer is None or layer.kind != other.kind:
+            return not _is_left_open(layer, other, is_ordered)
+        return all(_says(layer, name, is_ordered) for name in _unequal(layer, other))
 
     @property
     def equal_layers(self) -> int:
         """The number of layers that are the same in both; of equal models, that of each."""
-        left, right = self.one.chain.layers, self.other.chain.layers
-        if left == right:
-            return layer_count(self.one.framework, left)
-        equal = [left[n] for n, m in self.pairs if n is not None and m is not None and left[n] == right[m]]
-        return sum(is_layer(self.one.framework, layer) for layer in equal)
+        if self.one.chain.layers == self.other.chain.layers:
+            return layer_count(self.one.framework, self.one.chain.layers)
+        layers = [self._layers(*pair) for pair in self.pairs]
+        return sum(is_layer(self.one.framework, left) for left, right in layers if left and left == right)
+
+    @property
+    def has_same_layers(self) -> bool:
+        """Whether both say the same about every layer."""
+        return all(left == right for left, right in (self._layers(*pair) for pair in self.pairs))
 
     @property
     def has_same_weights(self) -> bool:
@@ -107,9 +165,10 @@ class ComparedChains:
 
     @property
     def selected(self) -> Pair:
-        """The first layer that differs; of equal models, the selected one."""
-        part = self.one.state.part
-        return (self.differences[0].part, self.differences[0].beside) if self.differences else (part, part)
+        """The first layer that differs; if none does, the selected one."""
+        if self.differences:
+            return self.differences[0].part, self.differences[0].beside
+        return next(pair for pair in self.pairs if pair[0] == self.one.state.part)
 
     def scenes(self) -> tuple[ChainScene, ChainScene]:
         """The scenes of both, side by side: layers that correspond to each other have the same height."""
@@ -121,6 +180,40 @@ class ComparedChains:
             return scenes
         left, right = _spaces(scenes, self.pairs)
         return _with_spaces(scenes[0], *left), _with_spaces(scenes[1], *right)
+
+
+def _with_features(named: NamedLayer, other: NamedLayer | None) -> Layer:
+    layer, gets = named.layer, named.passed.input[-1].number
+    is_declared = other is not None and other.layer.features is not None
+    return replace(layer, features=gets) if layer.features is None and is_declared else layer
+
+
+def _unequal(left: Layer, right: Layer) -> list[str]:
+    """The fields in which two layers differ."""
+    return [one.name for one in fields(left) if one.compare and getattr(left, one.name) != getattr(right, one.name)]
+
+
+def _says(layer: Layer, name: str, is_ordered: bool) -> bool:
+    """Whether a model says a field of one of its layers: one without an order says what weights tell."""
+    is_default = name == "reset_after" or (name == "parameters" and layer.kind not in WITH_OTHER_ARGUMENTS)
+    return (is_ordered or name not in NOT_IN_WEIGHTS) and (getattr(layer, name) is not None or is_default)
+
+
+def _is_left_open(layer: Layer | None, other: Layer | None, is_ordered: bool) -> bool:
+    """Whether a model does not say if it has the layer of another one in a place. One without an order has all layers
+    with weights; in one with an order, any layer can be in a gap, which may be none."""
+    if other is None:
+        return False
+    if layer is None and other.kind in GAPS:
+        return not _has_weights(other)
+    if is_ordered:
+        return layer is not None and layer.kind in GAPS and not layer.has_own_cell
+    return not _has_weights(other) and (layer is None or not _has_weights(layer))
+
+
+def _has_weights(layer: Layer) -> bool:
+    """Whether a layer certainly has weights of its own."""
+    return layer.parameters != 0 and (layer.family in OF_SIZES or bool(layer.parameters) or layer.has_own_cell)
 
 
 def _weights(state: ChainUrlState) -> Iterator[tuple[str, int, int]]:
@@ -179,6 +272,6 @@ def changed_switch(left: Layer | None, right: Layer | None) -> str:
     """The only field in which two layers differ, if it is a switch; "" otherwise."""
     if left is None or right is None or left.kind != right.kind:
         return ""
-    names = [one.name for one in fields(left) if one.compare and getattr(left, one.name) != getattr(right, one.name)]
+    names = _unequal(left, right)
     switches = [field for field, value in WORDS.values() if value in (True, False)]
     return names[0] if len(names) == 1 and names[0] in switches else ""

@@ -509,10 +509,46 @@ def test_a_comparison_says_that_all_weights_are_the_same_if_they_are(client: Tes
 
 
 def test_a_comparison_does_not_count_what_is_not_known(client: TestClient) -> None:
-    found = page(client, model="lstm(64).dense(10)", beside="lstm(64).dense(10)")
+    found = page(client, model="lstm(64).dense(10)", beside="lstm(64).dense(11)")
 
     assert text(found, ".verdict") == "650 + ? parameters, output ? × 10"
-    assert text(found, ".compared-facts tbody tr:last-child") == "all parameters 650 + ? 650 + ?"
+    assert text(found, ".compared-facts tbody tr:last-child") == "all parameters 650 + ? 715 + ?"
+
+
+def test_a_comparison_without_differences_lists_none(client: TestClient) -> None:
+    found = page(client, model=MODEL, beside=MODEL)
+
+    assert text(found, "#sentence") == "The two models have the same layers."
+    assert not found.css(".compared-facts, .compared-text") and "What differs" not in text(found, "aside")
+    assert text(found, "aside .about-layer") == "4 layers are the same in both."
+
+
+def test_what_only_one_model_says_is_no_difference(client: TestClient) -> None:
+    weights = "unordered.embedding(9,8).lstm(8,6,seq).other.dense(6,5)"
+    found = page(client, model=weights, beside="embedding(9,8).lstm(6).dropout.dense(5)", framework="pytorch")
+
+    assert text(found, "#sentence") == (
+        "Nothing that both models say differs. All weights that are known have the same sizes in both."
+    )
+    assert not found.css(".compared-facts, .compared-text")
+    assert [" ".join(one.text().split()) for one in found.css("aside .about-layer")] == [
+        "2 layers are the same in both.",
+        "The first does not say all of lstm(8,6), dropout.",
+        "The parameters of both are counted as in PyTorch.",
+    ]
+
+
+def test_a_layer_that_only_one_model_has_is_named_on_both_sides(client: TestClient) -> None:
+    one, other = "lstm(3,4,seq).lstm(5).dense(2)", "lstm(3,4,seq).dense(2)"
+    sides = [
+        [" ".join(side.text().split()) for side in page(client, model=a, beside=b).css(".compared-text")]
+        for a, b in ((one, other), (other, one))
+    ]
+
+    assert sides == [
+        ["− lstm(5)", "only the first has lstm(5)"],
+        ["only the second has lstm(5)", "+ lstm(5)"],
+    ]
 
 
 def test_code_is_shown_with_the_lines_that_made_a_layer(client: TestClient) -> None:

@@ -48,8 +48,9 @@ class ComparedRow(NamedTuple):
 @dataclass(frozen=True)
 class Comparison:
     """Two models. ``name`` is the first layer that differs, ``argument`` the only one in which it differs, if there
-    is only one, in the framework's name; ``rows`` are about that layer. ``exchanged`` is the query of the two
-    in the other order."""
+    is only one, in the framework's name; ``rows`` are about that layer. ``unknown``: the layers of which the first
+    model does not say all, and those of which the second one does not. ``exchanged`` is the query of the two in the
+    other order."""
 
     before: ComparedModel
     after: ComparedModel
@@ -58,7 +59,10 @@ class Comparison:
     argument: str
     rows: list[ComparedRow]
     equal_layers: int
+    unknown: tuple[list[str], list[str]]
+    has_same_layers: bool
     has_same_weights: bool
+    framework: str
     exchanged: str
 
 
@@ -80,7 +84,10 @@ def comparison(chain_state: ChainUrlState, translate: Translator) -> Comparison:
         argument=ARGUMENTS.get(chain_state.state.framework, {}).get(switch, ""),
         rows=list(_rows(compared, left, right)),
         equal_layers=compared.equal_layers,
+        unknown=compared.unknown,
+        has_same_layers=compared.has_same_layers,
         has_same_weights=compared.has_same_weights,
+        framework=chain_state.framework.title,
         exchanged=chain_state.query(model=chain_state.state.beside, beside=chain_state.state.model, part=0),
     )
 
@@ -109,7 +116,7 @@ def _compared(
 ) -> ComparedModel:
     """One of two models, with the ``text`` of the layer that differs; ``other`` is that in the other model. If there
     are many layers, the picture for phones is left out."""
-    pieces = [(piece, piece not in _pieces(other)) for piece in _pieces(text)]
+    pieces = [(piece, piece not in _pieces(other)) for piece in _pieces(text) if piece]
     scenes = [scene] if scene.most_layers > FEW else [scene, chain_state.scene("narrow", scene.selected)]
     pictures: dict[str, ChainPicture] = {one.format: chain_picture(chain_state, one, translate) for one in scenes}
     return ComparedModel(pictures, pieces, summary(chain_state), total_text(chain_state.layers))
