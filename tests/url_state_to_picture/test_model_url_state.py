@@ -4,11 +4,13 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from app.diagram.elements import Box
 from app.diagram.model.placement import placement
 from app.url_state.parsing import parse
 from app.url_state_to_picture.model.changed_layer import changed_fields, changed_model
 from app.url_state_to_picture.model.differences_of_models import ComparedChains, Difference, aligned
 from app.url_state_to_picture.model.model_url_state import ChainUrlState, OpenedLayer, with_sizes
+from app.url_state_to_picture.model.picture_of_model import picture_of_chain
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
 
@@ -193,6 +195,17 @@ def test_nothing_is_selected_in_a_model_without_the_layer() -> None:
     compared = ComparedChains(chain_state("lstm(3)"), chain_state("lstm(3).dense(4)"))
 
     assert [scene.selected for scene in compared.scenes()] == [None, 1]
+
+
+@pytest.mark.parametrize("model", ["lstm(4,3)", "lstm(4,3).dense(3,900)"])
+def test_the_same_number_of_parameters_has_the_same_bar_in_two_models(model: str) -> None:
+    compared = ComparedChains.of(chain_state("lstm(4,3).dense(3,90)", beside=model, framework="keras"))
+    bars = [
+        next(one.width for one in picture_of_chain(scene).picture.shapes if isinstance(one, Box) and one.height == 8)
+        for scene in compared.scenes()
+    ]
+
+    assert bars[0] == bars[1]
 
 
 def test_equal_layers_of_two_models_have_the_same_height() -> None:

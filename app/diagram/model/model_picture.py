@@ -94,7 +94,7 @@ class ChainComposition:
         self.scene = scene
         self.placement = placement(scene)
         self.widths = self.placement.widths
-        self.largest = max(1, *map(_parameters, scene.layers))
+        self.largest = max(1, scene.most_parameters, *map(_parameters, scene.layers))
 
     def draw(self) -> DrawnChain:
         slabs = self.placement.slabs

@@ -56,6 +56,7 @@ class ChainScene:
     numbers of the input are. ``selected`` is the part that is outlined. If ``time_major``, shapes have the time before
     the batch. ``format``: a page, half of it, the column of an answer, or a phone. ``space_below`` is left free between
     the lowest layer and the input; ``most_layers`` are those of the larger of two models, which have the same gaps.
+    ``most_parameters``: those of the longest bar, if a layer of another model beside it has more than each layer here.
     ``target`` is in the place of the output, if the last layer is a loss. ``knows_input``: whether the first layer
     certainly gets the input of the model, and ``knows_output``: whether the last one returns its output."""
 
@@ -68,6 +69,7 @@ class ChainScene:
     format: Format = "page"
     space_below: float = 0.0
     most_layers: int = 0
+    most_parameters: int = 0
     notation: Notation = OURS
     target: Target | None = None
     knows_input: bool = True

@@ -170,12 +170,20 @@ class ComparedChains:
             return self.differences[0].part, self.differences[0].beside
         return next(pair for pair in self.pairs if pair[0] == self.one.state.part)
 
+    @property
+    def most_parameters(self) -> int:
+        """The parameters of the largest layer of both, to which all bars are drawn."""
+        return max(layer.count.value or 0 for layer in (*self.one.layers, *self.other.layers))
+
     def scenes(self) -> tuple[ChainScene, ChainScene]:
         """The scenes of both, side by side: layers that correspond to each other have the same height."""
         part, beside = self.selected
-        scenes = self.one.scene("half", part), self.other.scene("half", beside)
-        most = max(len(scene.layers) for scene in scenes)
-        scenes = replace(scenes[0], most_layers=most), replace(scenes[1], most_layers=most)
+        one, other = self.one.scene("half", part), self.other.scene("half", beside)
+        most = max(len(scene.layers) for scene in (one, other))
+        scenes = (
+            replace(one, most_layers=most, most_parameters=self.most_parameters),
+            replace(other, most_layers=most, most_parameters=self.most_parameters),
+        )
         if any(layer.times > 1 for scene in scenes for layer in scene.layers):  # equal neighbours are one
             return scenes
         left, right = _spaces(scenes, self.pairs)

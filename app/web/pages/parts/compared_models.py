@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ....core.model.text import layer_text
@@ -117,6 +117,8 @@ def _compared(
     """One of two models, with the ``text`` of the layer that differs; ``other`` is that in the other model. If there
     are many layers, the picture for phones is left out."""
     pieces = [(piece, piece not in _pieces(other)) for piece in _pieces(text) if piece]
-    scenes = [scene] if scene.most_layers > FEW else [scene, chain_state.scene("narrow", scene.selected)]
+    scenes = [scene]
+    if scene.most_layers <= FEW:
+        scenes.append(replace(chain_state.scene("narrow", scene.selected), most_parameters=scene.most_parameters))
     pictures: dict[str, ChainPicture] = {one.format: chain_picture(chain_state, one, translate) for one in scenes}
     return ComparedModel(pictures, pieces, summary(chain_state), total_text(chain_state.layers))
