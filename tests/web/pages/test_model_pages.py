@@ -549,6 +549,11 @@ def test_a_layer_that_only_one_model_has_is_named_on_both_sides(client: TestClie
         ["− lstm(5)", "only the first has lstm(5)"],
         ["only the second has lstm(5)", "+ lstm(5)"],
     ]
+    assert [cell.text() for cell in page(client, model=one, beside=other).css(".compared-facts th")] == [
+        "before",
+        "after",
+        "all parameters",
+    ]
 
 
 def test_code_is_shown_with_the_lines_that_made_a_layer(client: TestClient) -> None:
