@@ -34,5 +34,5 @@ test("a model of which files are missing ends with what is unknown", () => {
   const shown = (...names) => shownFile(fileSets(names.map((name) => ({ name, size: 10 })))[0], { model, bytesRead: 1 }, { longest: 2000, highest: {} });
   const [one, both] = [shown("a-1-of-2.pt"), shown("a-1-of-2.pt", "a-2-of-2.pt")];
   assert.deepEqual([one.text, one.count, one.title], ["unordered.lstm(7,20,seq).other", 2, "a-1-of-2.pt"]);
-  assert.deepEqual([both.text, both.count, both.size], ["lstm(7,20,seq)", undefined, 20]);
+  assert.deepEqual([both.text, both.count, both.size], ["unordered.lstm(7,20,seq)", undefined, 20]);
 });

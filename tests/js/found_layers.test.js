@@ -49,7 +49,7 @@ test("the address has the axes in the order of the model's input", () => {
 
 test("the address has the batch of a file that fixes it, if a page can have it", () => {
   const place = (batch) => {
-    const model = { framework: "onnx", layers: [recurrent("a", "lstm", "onnx", SIZES)], input: [9, 7], batch };
+    const model = { framework: "onnx", layers: [recurrent("a", "lstm", "onnx", SIZES)], input: [9, 7], batch, isOrdered: true };
     return placeOfFile(shownFile({ name: "x", size: 1, files: [{}], count: 1 }, { model, bytesRead: 1 }, { ...KNOWN, highest: { batch_size: 64 } }));
   };
   assert.deepEqual(place(2), { framework: "onnx", model: "input(9,7).lstm(7,20,seq)", batch_size: "2" });
@@ -79,10 +79,15 @@ test("the picture of a cell has as many steps as it runs, also beside another re
   assert.deepEqual([steps(cell, 1, 64), steps(cell, 1, 5), steps(file.model.layers[0], 0, 64)], ["6", null, null]);
 });
 
+test("a file that does not say how layers are connected does not say either what becomes of a single one", () => {
+  const text = (isOrdered) => shownFile({ name: "x", size: 1, files: [{}], count: 1 }, { model: { framework: "pytorch", layers: [recurrent("a", "lstm", "pytorch", SIZES)], isOrdered }, bytesRead: 1 }, KNOWN).text;
+  assert.deepEqual([false, true].map(text), ["unordered.lstm(7,20,seq)", "lstm(7,20,seq)"]);
+});
+
 test("one of several files of a model does not say that a layer has no bias, as another one may have it", () => {
   const shown = (count) => shownFile({ name: "x", size: 1, files: [{}], count }, { model: { framework: "pytorch", layers: [recurrent("a", "lstm", "pytorch", { ...SIZES, bias: false })] }, bytesRead: 1 }, KNOWN);
   globalThis.scriptData.phrases = { fileNoBias: "no bias", fileBiasElsewhere: "elsewhere" };
-  assert.deepEqual([shown(1), shown(2)].map(({ text, model }) => [text, remarks(model.layers[0])]), [["lstm(7,20,seq,nobias)", ["no bias"]], ["unordered.lstm(7,20,seq).other", ["elsewhere"]]]);
+  assert.deepEqual([shown(1), shown(2)].map(({ text, model }) => [text, remarks(model.layers[0])]), [["unordered.lstm(7,20,seq,nobias)", ["no bias"]], ["unordered.lstm(7,20,seq).other", ["elsewhere"]]]);
 });
 
 test("what is not usual about a layer is said beside it", () => {

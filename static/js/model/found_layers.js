@@ -36,7 +36,7 @@ export function shownFile({ name, size, files, count }, { model, bytesRead }, { 
   const rest = isPart ? [unknownLayer("", "other", model.framework)] : []; // what the other files have
   if (isPart) for (const { config } of model.layers) if (config.bias === false) config.bias = null; // others may have it
   const layers = [...model.layers, ...rest];
-  const start = model.isOrdered || layers.length < 2 ? "" : `${UNORDERED}.`;
+  const start = model.isOrdered ? "" : `${UNORDERED}.`;
   const { text: chain, parts } = chainText({ ...model, layers }, longest - start.length);
   const text = start + chain;
   const first = parts.find((part, n) => part >= 0 && hasCell(model.layers[n] ?? { kind: "" })) ?? 0;
