@@ -60,7 +60,7 @@ WRAPPER = "Bidirectional"
 def class_name(framework: Framework, layer: Layer, axes: int | None = None) -> str:
     """The name of a layer in a framework. It can be another one if the number of axes of its input is known."""
     usual = framework.layer_names.get(layer.kind, CLASSES[layer.kind])
-    if layer.family == "dense" and (name := framework.names_by_operation.get((layer.operation, layer.bias))):
+    if layer.family == "dense" and (name := framework.names_by_operation.get((layer.operation, bool(layer.bias)))):
         return name
     if layer.kind == "conv_lstm" and axes:
         return f"{usual}{axes - SHAPE_OF_VECTORS}D"
@@ -120,13 +120,19 @@ def model_of(framework: Framework, layer: Layer, features: int, num_layers: int 
 
 def parameter_count(framework: Framework, passed: Passed) -> Count:
     """The number of trainable parameters of a layer in a framework."""
+    return replace(_counted(framework, passed), is_least=passed.layer.bias is None)
+
+
+def _counted(framework: Framework, passed: Passed) -> Count:
+    """The number of those that a layer certainly has."""
     layer, features = passed.layer, passed.input[-1].number
     match layer.family:
         case "recurrent" | "cell" if layer.parameters is None:  # otherwise with its initial states
             return Count(_of_stack(framework, layer, layer.features or features))
         case "dense" if layer.parameters is None:  # otherwise its matrix is that of another layer
             rows = layer.features or features
-            return _product(None if rows is None else rows + layer.bias, layer.num_units, is_sum=layer.bias)
+            has_bias = bool(layer.bias)
+            return _product(None if rows is None else rows + has_bias, layer.num_units, is_sum=has_bias)
         case "embedding" if layer.parameters is None:
             return _product(layer.features, layer.num_units)
     return Count(layer.parameters if layer.has_parameters else 0)

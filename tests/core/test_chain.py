@@ -36,7 +36,7 @@ def layers(draw: st.DrawFn) -> Layer:
         return Layer(kind, order=tuple(draw(st.permutations(range(1, 1 + draw(st.integers(0, 4)))))))
     if family != "recurrent":
         features = draw(sizes) if most == 2 else None
-        bias = draw(st.booleans()) if "nobias" in words else True
+        bias = draw(st.sampled_from((True, False, None))) if "nobias" in words else True
         return Layer(kind, features, draw(sizes) if most else None, bias=bias, parameters=count)
     both, every_step = draw(st.booleans()), draw(st.booleans())
     return Layer(
@@ -50,7 +50,7 @@ def layers(draw: st.DrawFn) -> Layer:
         every_step=every_step,
         go_backwards=draw(st.booleans()),
         reset_after=draw(st.sampled_from((None, False, True))) if kind == "gru" else None,
-        bias=draw(st.booleans()),
+        bias=draw(st.sampled_from((True, False, None))),
         num_layers=draw(st.none() | st.integers(1, 1000)),
         num_proj=draw(st.just(0) | sizes) if kind == "lstm" else 0,
     )

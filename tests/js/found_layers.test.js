@@ -87,7 +87,15 @@ test("a file that does not say how layers are connected does not say either what
 test("one of several files of a model does not say that a layer has no bias, as another one may have it", () => {
   const shown = (count) => shownFile({ name: "x", size: 1, files: [{}], count }, { model: { framework: "pytorch", layers: [recurrent("a", "lstm", "pytorch", { ...SIZES, bias: false })] }, bytesRead: 1 }, KNOWN);
   globalThis.scriptData.phrases = { fileNoBias: "no bias", fileBiasElsewhere: "elsewhere" };
-  assert.deepEqual([shown(1), shown(2)].map(({ text, model }) => [text, remarks(model.layers[0])]), [["unordered.lstm(7,20,seq,nobias)", ["no bias"]], ["unordered.lstm(7,20,seq).other", ["elsewhere"]]]);
+  assert.deepEqual([shown(1), shown(2)].map(({ text, model }) => [text, remarks(model.layers[0])]), [["unordered.lstm(7,20,seq,nobias)", ["no bias"]], ["unordered.lstm(7,20,seq,maybebias).other", ["elsewhere"]]]);
+});
+
+test("a bias of zeros that a converter leaves out is no bias that the layer certainly lacks", () => {
+  globalThis.scriptData.phrases = { fileNoBias: "no bias", fileZeros: "or zeros" };
+  const one = { ...recurrent("a", "gru", "keras", { ...SIZES, bias: false }), mayHaveZeros: true };
+  assert.deepEqual([layerText(one), remarks(one)], ["gru(7,20,seq,maybebias)", ["or zeros"]]);
+  const dense = { name: "b", kind: "dense", config: { features: 20, num_units: 2, bias: false }, mayHaveZeros: true };
+  assert.deepEqual([layerText(dense), layerText({ ...dense, mayHaveZeros: false })], ["dense(20,2,maybebias)", "dense(20,2,nobias)"]);
 });
 
 test("what is not usual about a layer is said beside it", () => {

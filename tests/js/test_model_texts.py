@@ -33,7 +33,7 @@ def a_layer(random: Random, is_first: bool) -> Layer:
         case "repeat":
             return Layer(kind, None, a_size(random))
     features = a_size(random) if is_first else None
-    bias = random.random() < 0.7
+    bias = random.choice((True, True, False, None))
     if KINDS[kind] != "recurrent":
         return Layer(kind, features, a_size(random), bias=bias)
     both = random.random() < 0.5

@@ -44,10 +44,15 @@ class Passed:
 @dataclass(frozen=True)
 class Count:
     """The number of parameters of a layer. Without a ``value`` it is a known ``factor`` times a size that is not known;
-    without either, nothing is known about it."""
+    without either, nothing is known about it. ``is_least``: whether there may be more, in a bias."""
 
     value: int | None
     factor: int | None = None
+    is_least: bool = False
+
+    @property
+    def is_exact(self) -> bool:
+        return self.value is not None and not self.is_least
 
 
 @dataclass(frozen=True)

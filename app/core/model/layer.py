@@ -95,7 +95,7 @@ class Layer:
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
     variant of a GRU, None for that of its framework; ``peepholes``: whether the gates of an LSTM also see c;
     ``has_own_settings``: whether a setting, such as its activation, is another one than in a picture of its cell, or
-    the cell itself is.
+    the cell itself is; ``bias``: None if its source has none, and it may have one.
     """
 
     kind: str
@@ -109,7 +109,7 @@ class Layer:
     every_step: bool = False
     go_backwards: bool = False
     reset_after: bool | None = None
-    bias: bool = True
+    bias: bool | None = True
     peepholes: bool = False
     has_own_settings: bool = False
     num_layers: int | None = 1

@@ -20,6 +20,7 @@ OUTPUT = "output"
 OTHERS = "others"
 ENDS = "ends"
 STATES = "states"
+MAYBE_BIAS = "maybebias"
 
 UNORDERED = "unordered"
 """The first word of a chain whose source does not say how its layers are connected."""
@@ -36,7 +37,7 @@ MOST_AXES = 4
 OPERATIONS = ("gemm", "matmul")
 """The products of dense layers in ONNX."""
 
-WORDS: dict[str, tuple[str, bool | str]] = {
+WORDS: dict[str, tuple[str, bool | str | None]] = {
     "bi": ("bidirectional", True),
     **{merge: ("merge_mode", merge) for merge in MERGES[1:]},
     "seq": ("every_step", True),
@@ -46,6 +47,7 @@ WORDS: dict[str, tuple[str, bool | str]] = {
     "before": ("reset_after", False),
     "after": ("reset_after", True),
     "nobias": ("bias", False),
+    MAYBE_BIAS: ("bias", None),
     "peepholes": ("peepholes", True),
     "own": ("has_own_settings", True),
     CHANNELS: ("channels_first", True),
@@ -195,7 +197,7 @@ def words_of(kind: str) -> tuple[str, ...]:
                 "peepholes": "lstm",
                 CHANNELS: "",
                 PARAMETERS: "",
-                **dict.fromkeys((*OPERATIONS, ENDS, STATES, OTHERS, *OF_CALLS), ""),
+                **dict.fromkeys((MAYBE_BIAS, *OPERATIONS, ENDS, STATES, OTHERS, *OF_CALLS), ""),
             }
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
         case "cell":
@@ -221,7 +223,8 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
     family, sizes, switches = KINDS[kind], list[AxisSize](), dict[str, Any]()
     own = OPERATIONS if family == "dense" else (PARAMETERS,) if family in ("recurrent", "cell", "embedding") else ()
     of_stack = (ENDS, STATES) if family == "recurrent" else ()
-    recorded = (*OF_CALLS, OTHERS, *own, *of_stack)  # people need not write them
+    of_matrix = (MAYBE_BIAS,) if family in ("recurrent", "cell", "dense") else ()
+    recorded = (*OF_CALLS, OTHERS, *own, *of_stack, *of_matrix)  # people need not write them
     for argument in arguments or ():
         word, equals, number = argument.partition("=")
         if word not in (*words_of(kind), *recorded) or bool(equals) != (word in NUMBERS):

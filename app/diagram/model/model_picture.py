@@ -432,7 +432,8 @@ class ChainComposition:
         line, size = _count_line(drawn, count), SMALL if self.scene.is_narrow else COUNT
         fitting = min(size, size * (self.widths.width - x) / line_width(line, size))
         yield Label(x, y, (line,), fitting, "start")
-        words, end = phrase("parameter") if count.value == 1 else phrase("parameters"), x + line_width(line, size) + 7
+        is_one, end = count.value == 1 and count.is_exact, x + line_width(line, size) + 7
+        words = phrase("parameter") if is_one else phrase("parameters")
         if end + WORD * len(words) <= self.widths.width:
             yield Text(end, y, words, SMALL if self.scene.is_narrow else WORDS, "muted", anchor="start")
         if count.value:
@@ -457,11 +458,12 @@ def _parameters(drawn: DrawnLayer) -> int:
 
 
 def _count_line(drawn: DrawnLayer, count: Count) -> Line:
-    """A number of parameters: ``1,280,000``, ``129 · ?``, ``6 · 33,024``."""
+    """A number of parameters: ``1,280,000``, ``129 · ?``, ``720 + ?``, ``6 · 33,024``."""
     is_repeated = drawn.times > 1 and drawn.passed.layer.kind != "reshape"  # not several different layers as one
     times: Line = (TextSpan(f"{drawn.times} · ", "muted"),) if is_repeated else ()
     if count.value is not None:
-        return (*times, TextSpan(grouped(count.value), "ink"))
+        more: Line = (TextSpan(" + ", "muted"), TextSpan("?", "ink")) if count.is_least else ()
+        return (*times, TextSpan(grouped(count.value), "ink"), *more)
     if count.factor is not None:
         return (*times, TextSpan(grouped(count.factor), "ink"), TextSpan(" · ", "muted"), TextSpan("?", "ink"))
     return (*times, TextSpan("?", "ink"))

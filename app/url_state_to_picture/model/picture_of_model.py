@@ -340,7 +340,10 @@ def _together(layers: Sequence[DrawnLayer]) -> DrawnLayer:
         passed,
         phrase("{n:,} more layers", n=count),
         (),
-        Count(None if None in counts else known),
+        Count(
+            None if None in counts else known,
+            is_least=any(layer.count and layer.count.is_least for layer in layers),
+        ),
         says=layers[-1].says,
         taken_as=layers[-1].taken_as,
         times=count,

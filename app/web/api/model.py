@@ -73,7 +73,7 @@ def chain_document(chain_state: ChainUrlState) -> dict[str, Any]:
         "output": _shape(chain_state, last.output) if last.returns and chain_state.knows_output else None,
         "parameters": {
             "known": _exact(sum(layer.count.value or 0 for layer in layers)),
-            "is_complete": all(layer.count.value is not None for layer in layers),
+            "is_complete": all(layer.count.is_exact for layer in layers),
         },
     }
 

@@ -76,7 +76,7 @@ export function layerText(one, isSaid = false, hasOthers = false) {
   if (kind === TRANSPOSE) return withWords(kind, [...(config.order ?? []).map(written), ...others]);
   if (kind === "repeat") return `repeat(${[...units, ...others]})`;
   if (kind === "embedding") return `embedding(${[written(config.features), ...units, ...others]})`;
-  const bias = config.bias === false ? ["nobias"] : [];
+  const bias = config.bias === null || (config.bias === false && one.mayHaveZeros) ? ["maybebias"] : config.bias === false ? ["nobias"] : [];
   const operation = one.operation === "Gemm" || (one.operation && !bias.length) ? [one.operation.toLowerCase()] : []; // without a bias it is MatMul alone
   if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias, ...(isRecurrent(one) ? own : []), ...others, ...operation, ...count]})`;
   const switches = [

@@ -238,7 +238,7 @@ export function remarks({ kind, framework, config, reads = [], getsStates, lette
     places > 1 && !isChosen && (uses.length ? phrase(usesAreRoots ? "fileUsesOf" : "fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
     isRecurrent({ kind }) && config.dropout > 0 && (framework !== "pytorch" || config.num_layers > 1) && phrase("fileDropout", { rate: grouped(config.dropout) }),
     isRecurrent({ kind }) && config.recurrent_dropout > 0 && phrase("fileRecurrentDropout", { rate: grouped(config.recurrent_dropout) }),
-    isRecurrent({ kind }) && config.bias === false && phrase(hasPicture ? "fileNoBias" : "fileWithoutBias"),
+    isRecurrent({ kind }) && config.bias === false && !mayHaveZeros && phrase(hasPicture ? "fileNoBias" : "fileWithoutBias"),
     mayHaveZeros && phrase("fileZeros"),
     lengths > 0 && phrase("fileLengthsOfRows", { count: grouped(lengths) }),
     isRecurrent({ kind }) && config.bias === null && phrase("fileBiasElsewhere"),

@@ -885,6 +885,27 @@ def test_the_page_about_a_layer_without_a_bias_says_how_many_parameters_it_has_i
     assert "no bias" not in client.get(with_bias).text
 
 
+def test_a_layer_whose_bias_the_file_may_have_left_out_has_at_least_the_parameters_of_its_matrices(
+    client: TestClient,
+) -> None:
+    """GRU(12) of Keras for 8 features, and Dense(2): 3 · 12 · (8 + 12) and 12 · 2 numbers in a file of TFLite."""
+    chain = "input(10,8).gru(8,12,maybebias).dense(2,maybebias)"
+    found = page(client, model=chain, framework="keras")
+    sentence, panel = text(found, "#sentence"), text(found, ".chain-panel")
+    opened = link(found, "#open-layer")
+
+    assert "2 layers turn" in sentence and sentence.endswith("The model has at least 744 parameters.")
+    assert text(found, ".proof") == "2 layers, 2 of them not completely known"
+    assert "The file has no bias of this layer" in panel and "This layer has no bias" not in panel
+    assert "720 + ?" in text(found, ".layer-table") and "720 + ?" in text(found, ".chain-picture")
+    assert "at least 720 in the model, whose file has no bias of this layer" in client.get(opened).text
+    document = client.get("/model.json", params={"model": chain}).json()
+    assert document["parameters"] == {"known": 744, "is_complete": False}
+    assert document["layers"][0]["config"]["bias"] is None
+    without = page(client, model=chain.replace("maybe", "no"), framework="keras")
+    assert text(without, ".proof") == "✓ 2 layers, nothing unknown", "of a layer that certainly has none"
+
+
 def test_the_page_about_a_layer_says_how_many_parameters_it_has_in_the_model_beside_its_arrays(
     client: TestClient,
 ) -> None:

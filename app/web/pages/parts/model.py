@@ -162,16 +162,16 @@ def _opened_fields(chain_state: ChainUrlState, named: NamedLayer) -> dict[str, V
 
 
 def count_text(count: Count) -> str:
-    """A number of parameters: ``1,280,000``, ``129 · ?``."""
+    """A number of parameters: ``1,280,000``, ``129 · ?``, ``720 + ?``."""
     if count.value is not None:
-        return grouped(count.value)
+        return phrase("{n:,} + ?", n=count.value) if count.is_least else grouped(count.value)
     return "?" if count.factor is None else phrase("{n:,} · ?", n=count.factor)
 
 
 def total_text(layers: Sequence[NamedLayer]) -> str:
     """The number of all parameters: ``1,399,754``, ``650 + ?``."""
     total = sum(n.count.value or 0 for n in layers)
-    is_complete = all(n.count.value is not None for n in layers)
+    is_complete = all(n.count.is_exact for n in layers)
     return grouped(total) if is_complete else phrase("{n:,} + ?", n=total)
 
 
@@ -179,9 +179,9 @@ def total_text(layers: Sequence[NamedLayer]) -> str:
 class Summary:
     """What the sentence above the picture says. ``wrong`` is the layer that does not fit, with what it ``needs``;
     otherwise ``total`` is the number of known parameters, of which ``share`` percent are in the layers with the name
-    ``largest``; ``are_in_layers``: none of them are in an unknown step, which is no layer; ``is_ordered``: whether it
-    is known how the layers are connected; ``is_once``: whether the first and the last one certainly run once;
-    ``knows_output`` and ``outputs``: see ``ChainUrlState``;
+    ``largest``; ``is_least``: there may only be more in biases; ``are_in_layers``: none of them are in an unknown step,
+    which is no layer; ``is_ordered``: whether it is known how the layers are connected; ``is_once``: whether the first
+    and the last one certainly run once; ``knows_output`` and ``outputs``: see ``ChainUrlState``;
     ``last_runs``: how often the last one runs."""
 
     count: int
@@ -190,6 +190,7 @@ class Summary:
     is_ids: bool
     total: int
     is_complete: bool
+    is_least: bool
     are_in_layers: bool
     is_ordered: bool
     knows_output: bool
@@ -218,7 +219,8 @@ def summary(chain_state: ChainUrlState) -> Summary:
         output=line_of(chain_state, last.output) if last.returns else None,
         is_ids=chain_state.chain.takes_ids,
         total=total,
-        is_complete=all(n.count.value is not None for n in layers),
+        is_complete=all(n.count.is_exact for n in layers),
+        is_least=all(n.count.value is not None for n in layers) and any(n.count.is_least for n in layers),
         are_in_layers=not any(n.count.value for n in layers if n.layer.kind in GAPS and not n.layer.has_own_cell),
         is_ordered=chain_state.chain.is_ordered,
         knows_output=chain_state.knows_output,
@@ -385,7 +387,7 @@ class Selected:
     said_by: str
     opened: OpenedLayer | None
     backward_of: str | None
-    has_bias: bool
+    bias: bool | None
     has_own_settings: bool
     convolves: bool
     shown_as: str
@@ -438,7 +440,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         said_by=above.name if above and layer.kind in GAPS and says_features(above) else "",
         opened=opened,
         backward_of=chain_state.backward_of(part),
-        has_bias=layer.bias,
+        bias=layer.bias,
         convolves=layer.kind == "conv_lstm",
         has_own_settings=layer.is_recurrent and passed.reached and opened is None,
         shown_as=class_name(chain_state.framework, replace(layer, kind=layer.cell)) if layer.family == "cell" else "",
@@ -534,9 +536,9 @@ def _weights(chain_state: ChainUrlState, named: NamedLayer, translate: Translato
             letters = [model.layout.letter(gate) for gate in model.layout.gates]
             h = layer.num_proj or units
             rows = [("x", "features", features), ("h", "num_proj" if layer.num_proj else "num_units", h)]
-            picture = weights(rows, letters, units, directions, layer.bias)
+            picture = weights(rows, letters, units, directions, bool(layer.bias))
         case "dense":
-            picture = weights([("x", last.name, features)], ("",), units, [""], layer.bias)
+            picture = weights([("x", last.name, features)], ("",), units, [""], bool(layer.bias))
         case "embedding":
             picture = weights([("", "", features)], ("",), units, [""], bias=False)
         case _:
@@ -645,4 +647,4 @@ def proof(chain_state: ChainUrlState, has_other_weights: bool = False) -> str:
 def is_known(named: NamedLayer) -> bool:
     """Whether the shapes of a layer are known, apart from the batch and the time, and the number of its parameters."""
     sizes = (*named.passed.input, *named.passed.output)
-    return named.count.value is not None and all(size.value is not None or size.name in RUN_SIZES for size in sizes)
+    return named.count.is_exact and all(size.value is not None or size.name in RUN_SIZES for size in sizes)

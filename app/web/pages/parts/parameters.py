@@ -108,6 +108,8 @@ def _in_model(state: UrlState) -> Phrase | Literal[""]:
         for parameter in model.layout.parameters
         if parameter.is_matrix
     )
+    if layer.bias is None:
+        return phrase("at least {n:,} in the model, whose file has no bias of this layer", n=count)
     return phrase("{n:,} in the model, where this layer has no bias", n=count)
 
 
