@@ -123,7 +123,13 @@ class TracedLayer:
             return phrase("not replayed: {reason}", reason=self.reason)
         if self.difference is None:
             return ""
-        return phrase("replayed, largest difference {difference}", difference=short(self.difference))
+        difference = short(self.difference)
+        if not self.read.is_exact:
+            return phrase(
+                "replayed, largest difference {difference}; no picture shows a setting of it, such as its activation",
+                difference=difference,
+            )
+        return phrase("replayed, largest difference {difference}", difference=difference)
 
 
 def _batch(layer: TracedLayer) -> Iterator[int]:

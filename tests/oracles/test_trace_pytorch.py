@@ -285,6 +285,16 @@ def test_every_recurrent_layer_is_replayed(name: str, dtype: torch.dtype) -> Non
     assert "<svg" in traced._repr_html_()
 
 
+@pytest.mark.parametrize("made", (nn.RNN, nn.RNNCell))
+def test_the_row_of_a_replayed_layer_says_that_no_picture_has_its_activation(made: Callable[..., nn.Module]) -> None:
+    rows = []
+    for nonlinearity in ("relu", "tanh"):
+        traced = app.trace(made(3, 4, nonlinearity=nonlinearity), torch.randn(5, 3))
+        assert traced.differences[0] < 1e-6
+        rows.append("; no picture shows a setting of it, such as its activation" in repr(traced))
+    assert rows == [True, False]
+
+
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_the_recurrent_layers_of_a_published_model_are_found_and_replayed(name: str) -> None:
     torch.manual_seed(0)
