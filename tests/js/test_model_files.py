@@ -64,8 +64,8 @@ FOUND = {
     "functional3.h5": "input(9,4).rnn(4,3).dense(2)",
     "directions.tflite": "input(5,3).gru(3,4,bi).dense(7)",
     "stack.tflite": "input(5,3).lstm(3,4,seq).lstm(2,seq)",
-    "in_if.onnx": "lstm(3,4,seq,back,nobias)",
-    "computed.onnx": "lstm(3,4,seq,back,nobias)",
+    "in_if.onnx": "lstm(3,4,seq,apart,back,nobias)",
+    "computed.onnx": "lstm(3,4,seq,apart,back,nobias)",
     "in_function.onnx": "lstm(3,4,seq,nobias).lstm(4,seq,nobias)",
     "projected.onnx": "input(2,3).lstm(3,4,bi,seq,proj=2)",
     "dissolved.onnx": "input(4,3).rnn(3,4,seq).rnn(4).dense(2,gemm)",
@@ -1162,7 +1162,7 @@ def test_an_lstm_of_onnx_with_a_longer_state_c_has_the_units_of_the_matrices_in_
 
     (found,) = read([tmp_path / "file"])
 
-    assert found["text"] == f"lstm(3,{units},seq,nobias,proj=2)"
+    assert found["text"] == f"lstm(3,{units},seq,apart,nobias,proj=2)"
     assert found["layers"][0]["config"]["contradicting"] == [2, 4]
 
 
@@ -1183,7 +1183,7 @@ def test_a_slice_to_the_largest_number_goes_to_the_end(tmp_path: Path) -> None:
     graph = helper.make_graph(nodes, "graph", given, returned, weights)
     (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
 
-    assert read([tmp_path / "file"])[0]["text"] == "input(5,3).lstm(3,4,seq,nobias)"
+    assert read([tmp_path / "file"])[0]["text"] == "input(5,3).lstm(3,4,seq,apart,nobias)"
 
 
 def test_a_slice_of_the_states_of_several_layers_is_that_of_the_layers_in_it(tmp_path: Path) -> None:
@@ -1212,6 +1212,32 @@ def test_a_slice_of_the_states_of_several_layers_is_that_of_the_layers_in_it(tmp
 
     assert begins("last", "end") == ["upper"] and begins("first", "one") == ["lower"]
     assert sorted(begins("first", "end")) == ["lower", "upper"]
+
+
+@pytest.mark.parametrize("direction", ["forward", "reverse", "bidirectional"])
+@pytest.mark.parametrize("sizes", [(5, 2), ("T", "N")], ids=["fixed", "dynamic"])
+def test_every_step_that_a_graph_returns_as_it_is_has_an_axis_of_directions(
+    sizes: tuple[int | str, ...], direction: str, tmp_path: Path
+) -> None:
+    """No operation is between the layer and the output of the graph; Squeeze is one, and drops the axis."""
+    directions = 1 + (direction == "bidirectional")
+    shapes = {"W": (directions, 12, 3), "R": (directions, 12, 4)}
+    weights = [numpy_helper.from_array(np.zeros(shape, np.float32), name) for name, shape in shapes.items()]
+    weights.append(helper.make_tensor("axis", TensorProto.INT64, [1], [1]))
+    gru = helper.make_node("GRU", ["x", "W", "R"], ["Y"], hidden_size=4, direction=direction)
+    squeeze = helper.make_node("Squeeze", ["Y", "axis"], ["z"])
+    given = [helper.make_tensor_value_info("x", TensorProto.FLOAT, [*sizes, 3])]
+    raw = helper.make_tensor_value_info("Y", TensorProto.FLOAT, [sizes[0], directions, sizes[1], 4])
+    squeezed = helper.make_tensor_value_info("z", TensorProto.FLOAT, [*sizes, 4])
+    for name, nodes, result in (("raw", [gru], raw), ("squeezed", [gru, squeeze], squeezed)):
+        graph = helper.make_graph(nodes, "graph", given, [result], weights)
+        (tmp_path / name).write_bytes(helper.make_model(graph).SerializeToString())
+
+    found = read([tmp_path / "raw", *([tmp_path / "squeezed"] if directions == 1 else [])])
+    words = {"forward": "", "reverse": ",back", "bidirectional": ""}[direction]
+    both, start = ("bi," if directions == 2 else ""), ("input(5,3)." if sizes == (5, 2) else "")
+    expected = [f"{start}gru(3,4,{both}seq{apart}{words},before,nobias)" for apart in (",apart", "")]
+    assert [one["text"] for one in found] == expected[: len(found)]
 
 
 @pytest.mark.parametrize(

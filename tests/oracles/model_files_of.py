@@ -323,7 +323,7 @@ def onnx() -> Iterator[ModelFile]:
     inner = helper.make_node("If", ["condition"], ["Y"], then_branch=branches[0], else_branch=branches[1])
     once: list[Recurrent] = [("b/LSTM", "lstm", 3, 4, 1, False, 0)]
     weights = [tensor("W", 1, 16, 3), tensor("R", 1, 16, 4)]
-    text = "lstm(3,4,seq,back,nobias)"
+    text = "lstm(3,4,seq,apart,back,nobias)"
     yield ModelFile("in_if.onnx", saved([inner], [condition, *weights]), once, text, recorded=True)
 
     def in_function(path: Path) -> None:
@@ -369,7 +369,7 @@ def onnx() -> Iterator[ModelFile]:
     ]
     computed: list[Recurrent] = [("lstm", "lstm", 3, 4, 1, False, 0)]
     initializers = [tensor("weights", 16, 3), tensor("R", 1, 16, 4)]
-    yield ModelFile("computed.onnx", saved(nodes, initializers), computed, "lstm(3,4,seq,back,nobias)", recorded=True)
+    yield ModelFile("computed.onnx", saved(nodes, initializers), computed, text, recorded=True)
 
 
 def keras() -> Iterator[ModelFile]:

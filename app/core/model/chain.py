@@ -264,6 +264,10 @@ def _output(layer: Layer, shape: Shape, time: Size, time_major: bool) -> Shape:
         case "recurrent" if layer.states_only:
             count = None if layer.num_layers is None else layer.num_layers * layer.directions
             return Size("", count), shape[0], replace(_state(layer), times=1)
+        case "recurrent" if layer.every_step and layer.directions_apart and len(shape) == AXES["recurrent"]:
+            directions, state = Size("", layer.directions), replace(_state(layer), times=1)
+            batch, steps, _ = shape
+            return (steps, directions, batch, state) if time_major else (batch, steps, directions, state)
         case "recurrent" if layer.every_step:
             return with_last(shape, _state(layer))
         case "recurrent":

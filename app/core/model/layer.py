@@ -95,7 +95,8 @@ class Layer:
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
     variant of a GRU, None for that of its framework; ``peepholes``: whether the gates of an LSTM also see c;
     ``has_own_settings``: whether a setting, such as its activation, is another one than in a picture of its cell, or
-    the cell itself is; ``bias``: None if its source has none, and it may have one.
+    the cell itself is; ``bias``: None if its source has none, and it may have one;
+    ``directions_apart``: whether every step has an axis of directions, as in ONNX.
     """
 
     kind: str
@@ -121,6 +122,7 @@ class Layer:
     operation: str = field(default="", compare=False)
     joins_ends: bool = field(default=False, compare=False)
     states_only: bool = field(default=False, compare=False)
+    directions_apart: bool = field(default=False, compare=False)
 
     @property
     def reads_others(self) -> bool:

@@ -20,6 +20,7 @@ OUTPUT = "output"
 OTHERS = "others"
 ENDS = "ends"
 STATES = "states"
+APART = "apart"
 MAYBE_BIAS = "maybebias"
 
 UNORDERED = "unordered"
@@ -43,6 +44,7 @@ WORDS: dict[str, tuple[str, bool | str | None]] = {
     "seq": ("every_step", True),
     ENDS: ("joins_ends", True),
     STATES: ("states_only", True),
+    APART: ("directions_apart", True),
     "back": ("go_backwards", True),
     "before": ("reset_after", False),
     "after": ("reset_after", True),
@@ -197,7 +199,7 @@ def words_of(kind: str) -> tuple[str, ...]:
                 "peepholes": "lstm",
                 CHANNELS: "",
                 PARAMETERS: "",
-                **dict.fromkeys((MAYBE_BIAS, *OPERATIONS, ENDS, STATES, OTHERS, *OF_CALLS), ""),
+                **dict.fromkeys((MAYBE_BIAS, *OPERATIONS, ENDS, STATES, APART, OTHERS, *OF_CALLS), ""),
             }
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
         case "cell":
@@ -222,7 +224,7 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
         raise ChainError(phrase("“{kind}” is not a kind of layer; write {kinds}", kind=kind[:40], kinds=near))
     family, sizes, switches = KINDS[kind], list[AxisSize](), dict[str, Any]()
     own = OPERATIONS if family == "dense" else (PARAMETERS,) if family in ("recurrent", "cell", "embedding") else ()
-    of_stack = (ENDS, STATES) if family == "recurrent" else ()
+    of_stack = (ENDS, STATES, APART) if family == "recurrent" else ()
     of_matrix = (MAYBE_BIAS,) if family in ("recurrent", "cell", "dense") else ()
     recorded = (*OF_CALLS, OTHERS, *own, *of_stack, *of_matrix)  # people need not write them
     for argument in arguments or ():

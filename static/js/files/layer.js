@@ -41,6 +41,7 @@
  * @property {"Gemm" | "MatMul"} [operation] what ONNX calls the product of a dense layer
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
  * @property {boolean} [statesOnly] whether none of its steps goes on at all, but its last states, of which the next layer is not computed
+ * @property {boolean} [directionsApart] whether the model returns its steps with an axis of directions
  * @property {boolean} [joinsEnds] whether that is the last state of each of two directions, of which the backward one is of step 0
  */
 

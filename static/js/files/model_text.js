@@ -83,6 +83,7 @@ export function layerText(one, isSaid = false, hasOthers = false) {
     ...(config.bidirectional ? ["bi"] : []),
     ...(config.bidirectional && MERGES.includes(config.merge_mode) ? [config.merge_mode] : []),
     ...(config.return_sequences === false || one.onlyLast ? [] : ["seq"]),
+    ...(one.directionsApart && !one.onlyLast ? ["apart"] : []),
     ...(one.joinsEnds && one.onlyLast && !one.statesOnly ? ["ends"] : []),
     ...(one.statesOnly && one.onlyLast ? ["states"] : []),
     ...(config.go_backwards ? ["back"] : []),

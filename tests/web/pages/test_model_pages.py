@@ -952,6 +952,27 @@ def test_nothing_is_said_about_the_ends_of_a_model_whose_layers_are_only_listed(
     assert "unordered" in kept, "links keep it"
 
 
+@pytest.mark.parametrize(
+    ("sizes", "layout", "shape"),
+    [
+        ({"batch_size": "2", "time_step": "6"}, "0", "6 × 2 × 2 × 7"),
+        ({}, "0", "? × 2 × ? × 7"),
+        ({"batch_size": "2", "time_step": "6"}, "1", "2 × 6 × 2 × 7"),
+    ],
+)
+def test_the_steps_that_an_onnx_layer_returns_have_an_axis_of_directions(
+    client: TestClient, sizes: dict[str, str], layout: str, shape: str
+) -> None:
+    """Y of the ONNX operators is [seq_length, num_directions, batch_size, hidden_size], with layout=1 [batch_size,
+    seq_length, num_directions, hidden_size]."""
+    found = page(client, model="lstm(5,7,bi,seq,apart)", framework="onnx", layout=layout, **sizes)
+
+    assert f"into {shape}." in text(found, "#sentence")
+    assert text(found, ".proof") == "✓ 1 layer, nothing unknown"
+    assert shape in text(found, ".chain-panel") and shape in text(found, ".layer-table")
+    assert shape in text(found, ".chain-picture")
+
+
 def test_a_number_that_is_not_known_is_not_said_to_go_on(client: TestClient) -> None:
     panel = text(page(client, model="other.normalization(params=640).gru(320,320,seq)", part="1"), ".chain-panel")
 

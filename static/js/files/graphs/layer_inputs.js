@@ -57,6 +57,8 @@ export class Flow {
     this.withStatesOnly = new Set();
     /** @type {Map<string, string[]>} the names of the layers from whose last states c a value is computed */
     this.cells = new Map();
+    /** @type {Set<string>} every step of layers, with an axis of directions */
+    this.withDirections = new Set();
     /** Whether these are all such values. */
     this.hasAllUses = false;
     /** @type {Map<string, string[]>} the names of the layers from whose steps a value is computed, and not from their states alone */
@@ -183,6 +185,7 @@ export class Flow {
     this.derive([input], [output]);
     if (isMoved || this.moved.has(input)) this.moved.add(output);
     else if (this.withAxesOfInput.has(input)) this.withAxesOfInput.add(output);
+    if (!isMoved && !isLast && this.withDirections.has(input)) this.withDirections.add(output);
     const origin = this.origins.get(input);
     if (origin && !(isLast && origin.isLast)) this.origins.set(output, { ...origin, isLast: isLast || origin.isLast });
     const axis = this.partAxes.get(input);
@@ -310,6 +313,10 @@ export class Flow {
     const isChanged = result !== undefined && (end?.layer !== layers.at(-1) || end?.isStep === true);
     const found = withRecordedAxes(layers, shapesOf, batches, result === undefined ? undefined : shapeOf(result), isChanged);
     const [first, final] = [layers[0], layers.at(-1)];
+    if (final && result !== undefined && this.withDirections.has(result)) {
+      delete found.output;
+      final.directionsApart = true;
+    }
     if (final?.statesOnly && result !== undefined && this.returned.get(final)?.[1].includes(result)) delete found.output;
     const source = (first && shapesOf(first).source) ?? [];
     const shape = result === undefined ? undefined : shapeOf(result);

@@ -22,6 +22,7 @@
  * @property {string[]} [initial] of a recurrent layer: values that are its initial state
  * @property {string[]} [states] of a recurrent layer: other values that it returns
  * @property {string[]} [last] of a recurrent layer: values that are its last state
+ * @property {boolean} [hasDirections] whether what a recurrent layer returns has an axis of directions
  * @property {number} [size] of a bias: its length, if it is a vector; of the last value of a loop: the length of its first axis
  * @property {boolean} [isLast] of a part: whether it is the last step
  * @property {number} [axis] of a part or join: along which axis of its inputs, if that is not the one of their vectors
@@ -88,10 +89,11 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
   const byWeights = new Map();
   const operators = new Operators();
   let loose = 0;
-  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, size, isLast, axis, parameters = 0 } of withDirections(foldedLayers(operations, framework))) {
+  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, size, isLast, axis, hasDirections, parameters = 0 } of withDirections(foldedLayers(operations, framework))) {
     const [[input = ""], [output = ""]] = [inputs, outputs];
     if (operator && inputs.some((value) => flow.sources.has(value))) operators.add(operator, FUNCTIONS.includes(type));
     if (layer) operators.pass();
+    if (hasDirections) flow.withDirections.add(output);
     const same = weights ? byWeights.get(weights) : undefined;
     if (same) {
       if (isStack(same)) flow.again(same, input, outputs, states);

@@ -568,7 +568,7 @@ export class Graph {
     const own = [weights, recurrentWeights, bias].filter(Boolean);
     const shared = own.length > 1 && own.every((name) => this.constant(name)) ? { weights: this.weightsIn(own) } : {};
     const outputs = output ? [output] : [];
-    this.model.operations.push({ type: "layer", layer: found, inputs: [input], outputs, initial, states: node.outputs.slice(1), ...shared, ...state });
+    this.model.operations.push({ type: "layer", layer: found, inputs: [input], outputs, initial, states: node.outputs.slice(1), hasDirections: output !== "", ...shared, ...state });
     if (parameters) this.model.operations.push({ type: "other", inputs: [], outputs: [], parameters });
   }
 
