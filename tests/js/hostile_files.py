@@ -51,6 +51,10 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
         entry = {"dtype": "F32", "shape": [size, 4], "data_offsets": [0, 0]}
         names = "rnn.weight_ih_l0", "rnn.weight_hh_l0"
         yield f"size{size}.safetensors", safetensors(json.dumps(dict.fromkeys(names, entry)).encode()), "fileSize"
+    valid = {"dtype": "F32", "shape": [1], "data_offsets": [0, 0]}
+    odd = [{"shape": [{}]}, {"shape": [1] * 65}, {"data_offsets": ["0", "0"]}]
+    for n, entry in enumerate(odd):
+        yield f"entry{n}.safetensors", safetensors(json.dumps({"a": valid | entry}).encode()), "fileDamaged"
     objects = b"\x93NUMPY\x01\x00v\x00{'descr': '|O', 'fortran_order': False, 'shape': (2,), }"
     yield "objects.npz", zipped({"weights.npy": objects}), "fileObjects"
     some = {"weights.npy": objects, "mean.npy": objects.replace(b"|O", b"<f8")}
@@ -95,6 +99,20 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "doubled_name.pt", doubled_name, "fileDamaged"
     pairs = b"\x80\x02(" + b"NN\x86" * 20_000 + b"lq\x00ccollections\nOrderedDict\nq\x01"
     yield "copies.pt", pairs + b"h\x01h\x00\x85R" * 20_000 + b".", "fileNoArrays"
+
+    ones = b"(" + b"K\x01" * 40_000 + b"lq\x000ctorch._utils\n_rebuild_tensor\nq\x010"
+    yield "axes.pt", b"\x80\x02" + ones + b"h\x01(NK\x00h\x00tR0" * 9000 + b"N.", "fileDamaged"
+    class_name = b"c" + b"a" * 999 + b"\n" + b"b" * 999 + b"\n"
+    storages = b"(X\x07\x00\x00\x00storage" + class_name + b"X\x01\x00\x00\x000tq\x000" + b"h\x00Q0" * 60_000
+    yield "class_names.pt", b"\x80\x02" + storages + b"N.", "fileNoArrays"
+    yield "long_class_name.pt", b"\x80\x02c" + b"." * 1_500_000 + b"\nx\n.", "fileDamaged"
+    key = b"X" + struct.pack("<I", 1_000_000) + b"k" * 1_000_000
+    storage_name = b"(X\x07\x00\x00\x00storagectorch\nFloatStorage\n" + key + b"tQ."
+    yield "long_name_of_storage.pt", b"\x80\x02" + storage_name, "fileDamaged"
+    doubled_key = b"]q\x00" + b"h\x00h\x00\x86q\x00" * 40 + b"0}h\x00}X\x01\x00\x00\x00w" + TENSOR + b"ss."
+    yield "doubled_key.pt", b"\x80\x02" + doubled_key, "fileNoLayersKnown"
+    calling = b"ctorch._tensor\n_rebuild_from_type_v2\nq\x00]q\x01(h\x00Nh\x01eR."
+    yield "calls_itself.pt", b"\x80\x02" + calling, "fileDamaged"
 
     bomb = zipped({"config.json": b" " * 30_000_000, "metadata.json": b"{}"}, zipfile.ZIP_DEFLATED)
     yield "values.safetensors", safetensors(b'{"a":[' + b"0," * 200_001 + b"0]}"), "fileParts"

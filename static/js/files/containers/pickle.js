@@ -4,7 +4,7 @@
  */
 
 import { textOf } from "./byte_source.js";
-import { LONGEST_PICKLE_NAME, MOST_PICKLE_OBJECTS, MOST_PICKLE_OPERATIONS, MOST_PICKLE_REFERENCES } from "../limits.js";
+import { LONGEST_PICKLE_NAME, MOST_AXES, MOST_PICKLE_OBJECTS, MOST_PICKLE_OPERATIONS, MOST_PICKLE_REFERENCES } from "../limits.js";
 import { damaged, Refusal, truncated } from "../refusal.js";
 
 /** An array: only its shape is known. */
@@ -42,11 +42,15 @@ export class Made {
 const MARK = Symbol("mark");
 
 const PICKLES_OF_STORAGE = 5;
+const PARTS_OF_SPARSE = 4; // the indices in one array or two, the numbers, the shape
 const PARTS_OF_NAME = 20; // of the name of a class or function, which a pickle has once and then refers to
+
+/** Whether a value can be a shape. @param {unknown} value @returns {value is any[]} */
+const isShort = (value) => Array.isArray(value) && value.length <= MOST_AXES;
 
 /** @param {unknown} shape @param {unknown[]} [place] a storage, and the place in it */
 function tensor(shape, [storage, at] = []) {
-  if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) throw damaged("pickle");
+  if (!isShort(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) throw damaged("pickle");
   const place = storage instanceof Made && typeof storage.state === "string" && typeof at === "number" ? `${storage.state} ${at}` : "";
   return new Tensor(shape, place, storage instanceof Made ? storage.name : "");
 }
@@ -59,15 +63,18 @@ function dictionary(items) {
 }
 
 /** Whether a value may be a shape: of what a sparse tensor has, the other values are arrays and booleans. @param {unknown} value */
-const isSizes = (value) => Array.isArray(value) && value.every((size) => typeof size === "number");
+const isSizes = (value) => isShort(value) && value.every((size) => typeof size === "number");
 
 /** A function of PyTorch that a module has as an attribute, such as torch.tanh: its name; or a method of an object in the file, which
  * cannot be called. @param {unknown[]} arguments_ */
 function attribute([owner, name]) {
   if (owner instanceof Made) return new Made("builtins.getattr");
-  if (owner instanceof Named && /^torch\b/.test(owner.name) && typeof name === "string") return new Named(`${nameIn(owner.name)}.${nameIn(name)}`);
+  if (owner instanceof Named && /^torch\b/.test(owner.name) && typeof name === "string") return named(owner.name, name);
   throw new Refusal("filePickle", { name: "getattr" });
 }
+
+/** The function that calls another one, and makes the result an object of a class. */
+const REBUILT_AS_TYPE = "torch._tensor._rebuild_from_type_v2";
 
 /** What known functions return, from their arguments.
  * @type {Record<string, (arguments_: unknown[], machine: Unpickler) => unknown>} */
@@ -77,10 +84,13 @@ const CALLS = {
   "torch._utils._rebuild_tensor_v3": (all) => tensor(all[2], all),
   "torch._utils._rebuild_qtensor": (all) => tensor(all[2], [all[0]]),
   "torch._utils._rebuild_meta_tensor_no_storage": (all) => tensor(all[1]),
-  "torch._utils._rebuild_sparse_tensor": (all) => tensor(Array.isArray(all[1]) ? all[1].find(isSizes) : null),
+  "torch._utils._rebuild_sparse_tensor": (all) => tensor(Array.isArray(all[1]) ? all[1].slice(0, PARTS_OF_SPARSE).find(isSizes) : null),
   "torch._utils._rebuild_parameter": (all) => all[0],
   "torch._utils._rebuild_parameter_with_state": (all) => all[0],
-  "torch._tensor._rebuild_from_type_v2": (all, machine) => called(all[0], all[2], machine),
+  [REBUILT_AS_TYPE]: (all, machine) => {
+    if (all[0] instanceof Named && all[0].name === REBUILT_AS_TYPE) throw damaged("pickle"); // which may be endless
+    return called(all[0], all[2], machine);
+  },
   "torch.storage._load_from_bytes": ([bytes], machine) => machine.storageIn(bytes),
   "numpy.core.numeric._frombuffer": (all) => tensor(all[2]),
   "numpy._core.numeric._frombuffer": (all) => tensor(all[2]),
@@ -150,6 +160,14 @@ function object(type) {
   if (!(type instanceof Named)) throw damaged("pickle");
   return type.name === "collections.OrderedDict" ? new Map() : new Made(type.name);
 }
+
+/** The name of a class without its module. @param {string} name */
+export const lastWord = (name) => name.slice(name.lastIndexOf(".") + 1);
+
+const STORAGE = "Storage";
+
+/** The type of the numbers in a storage, by its class: "Float" of torch.FloatStorage; "" of another class. @param {unknown} type */
+export const typeOfStorage = (type) => (type instanceof Named && type.name.endsWith(STORAGE) ? lastWord(type.name).slice(0, -STORAGE.length) : "");
 
 /** The start of a name from a file. @param {string} name */
 export const shortened = (name) => (name.length > 80 ? `${name.slice(0, 79)}…` : name);
@@ -362,10 +380,10 @@ const OPERATIONS = {
   q: (m) => m.refer(m.u8()),
   r: (m) => m.refer(m.u32()),
   "\x94": (m) => m.refer(m.references.size),
-  c: (m) => m.push(new Named(`${m.line()}.${m.line()}`)),
+  c: (m) => m.push(named(m.line(), m.line())),
   "\x93": (m) => {
     const [module, name] = [m.pop(), m.pop()].reverse();
-    m.push(new Named(`${nameIn(module)}.${nameIn(name)}`));
+    m.push(named(module, name));
   },
   R: (m) => {
     const given = m.pop();
@@ -378,20 +396,22 @@ const OPERATIONS = {
     m.push(newObject(m.pop(), m.pop(), m));
   },
   i: (m) => {
-    const name = `${m.line()}.${m.line()}`;
-    m.push(called(new Named(name), m.sinceMark(), m));
+    const callee = named(m.line(), m.line());
+    m.push(called(callee, m.sinceMark(), m));
   },
   o: (m) => {
     const [callee, ...given] = m.sinceMark();
     m.push(called(callee, given, m));
   },
-  P: (m) => m.push(new Made(m.line())), // a storage
+  P: (m) => m.push(new Made(nameIn(m.line()))), // a storage
   Q: (m) => {
     const id = m.pop();
     const [what, type, key] = Array.isArray(id) ? id : [];
-    if (what === "storage") m.storages.set(key, Array.isArray(id) ? id : []);
-    const storage = new Made(type instanceof Named ? /(\w*?)Storage$/.exec(type.name)?.[1] ?? "" : "");
-    if (typeof key === "string") storage.state = key;
+    const storage = new Made(typeOfStorage(type));
+    if (what === "storage") {
+      storage.state = nameIn(key);
+      m.storages.set(key, /** @type {unknown[]} */ (id));
+    }
     m.push(what === "module" ? type : storage); // a class, with its source code in older files
   },
 };
@@ -405,6 +425,9 @@ function nameIn(value) {
   if (typeof value !== "string" || value.length > LONGEST_PICKLE_NAME) throw damaged("pickle");
   return value;
 }
+
+/** A class or a function. @param {unknown} module @param {unknown} name */
+const named = (module, name) => new Named(`${nameIn(module)}.${nameIn(name)}`);
 
 /** A new object by a class's __new__. Classes with arguments are refused, if they are not of PyTorch.
  * @param {unknown} given @param {unknown} type @param {Unpickler} machine */

@@ -1,11 +1,19 @@
 /** .safetensors: eight bytes with the length of a header in JSON, which has the shape of each array. */
 
 import { isObject, jsonOf } from "../containers/json.js";
-import { LONGEST_SAFETENSORS_HEADER, MOST_ARRAYS } from "../limits.js";
+import { LONGEST_SAFETENSORS_HEADER, MOST_ARRAYS, MOST_AXES } from "../limits.js";
 import { damaged, Refusal, truncated } from "../refusal.js";
 
-/** @type {Record<string, string>} */
-const TYPES = { F64: "float64", F32: "float32", F16: "float16", BF16: "bfloat16" };
+/** The types of parameters. */
+const TYPES = new Map([
+  ["F64", "float64"],
+  ["F32", "float32"],
+  ["F16", "float16"],
+  ["BF16", "bfloat16"],
+]);
+
+/** @param {unknown} value @returns {value is number[]} */
+const areNumbers = (value) => Array.isArray(value) && value.length <= MOST_AXES && value.every((size) => typeof size === "number");
 
 /** @param {import("../containers/byte_source.js").ByteSource} source @returns {import("../arrays/array_groups.js").NamedArray[]} */
 export function arraysOfSafetensors(source) {
@@ -20,11 +28,12 @@ export function arraysOfSafetensors(source) {
   if (Object.keys(header).length > MOST_ARRAYS) throw new Refusal("fileParts");
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") continue;
-    const [start, end] = Array.isArray(entry?.data_offsets) ? entry.data_offsets : [];
-    if (!Array.isArray(entry?.shape) || !(start >= 0 && start <= end)) throw damaged("safetensors", 8 + placeOf(source.text(8, length), name));
+    const [start = NaN, end = NaN] = areNumbers(entry?.data_offsets) ? entry.data_offsets : [];
+    const { shape, dtype } = isObject(entry) ? entry : {};
+    if (!areNumbers(shape) || !(start >= 0 && start <= end)) throw damaged("safetensors", 8 + placeOf(source.text(8, length), name));
     last = Math.max(last, 8 + length + end);
-    const type = TYPES[entry.dtype];
-    arrays.push({ name, shape: entry.shape.map(Number), at: start, ...(/^[IU]\d|^BOOL/.test(entry.dtype) ? { isBuffer: true } : {}), ...(type ? { type } : {}) });
+    const type = TYPES.get(dtype);
+    arrays.push({ name, shape, at: start, ...(typeof dtype === "string" && /^[IU]\d|^BOOL/.test(dtype) ? { isBuffer: true } : {}), ...(type ? { type } : {}) });
   }
   if (last > source.size) throw truncated(source.size, last);
   arrays.push(...aliases(header, arrays));
@@ -36,7 +45,7 @@ export function arraysOfSafetensors(source) {
 function aliases({ __metadata__: said, ...header }, arrays) {
   const byName = new Map(arrays.map((array) => [array.name, array]));
   return Object.entries(isObject(said) ? said : {}).flatMap(([name, other]) => {
-    const same = header[name] === undefined ? byName.get(other) : undefined;
+    const same = Object.hasOwn(header, name) ? undefined : byName.get(other);
     if (same) same.storage = same.name;
     return same ? [{ ...same, name }] : [];
   });

@@ -2,8 +2,8 @@
 
 import { beginsWith, textOf } from "../containers/byte_source.js";
 import { layersOfCode } from "./frozen_torchscript.js";
-import { LONGEST_NAME_OF_ARRAY, LONGEST_PICKLE, LONGEST_SOURCE, MOST_ARRAYS, MOST_CODE, MOST_MODULE_LEVELS, MOST_MODULE_VALUES, MOST_SOURCES } from "../limits.js";
-import { Made, Named, Tensor, unpickled } from "../containers/pickle.js";
+import { LONGEST_NAME_OF_ARRAY, LONGEST_NAME_SHOWN, LONGEST_PICKLE, LONGEST_SOURCE, MOST_ARRAYS, MOST_CODE, MOST_MODULE_LEVELS, MOST_MODULE_VALUES, MOST_SOURCES } from "../limits.js";
+import { lastWord, Made, Tensor, typeOfStorage, unpickled } from "../containers/pickle.js";
 import { QuantizedLayers } from "./quantized.js";
 import { damaged, Refusal } from "../refusal.js";
 
@@ -13,8 +13,15 @@ const CONTAINERS = ["_parameters", "_buffers", "_modules"];
 /** Those of quantized modules. */
 const PACKED = ["param", "_packed_params", "_packed_weight_ih", "_packed_weight_hh"];
 
-/** The types of numbers, by the names of their storages. Integers are no parameters, unless they are quantized. @type {Record<string, string>} */
-const TYPES = { Double: "float64", Float: "float32", Half: "float16", BFloat16: "bfloat16", QInt8: "int8", QUInt8: "uint8" };
+/** The types of numbers, by the names of their storages. Integers are no parameters, unless they are quantized. */
+const TYPES = new Map([
+  ["Double", "float64"],
+  ["Float", "float32"],
+  ["Half", "float16"],
+  ["BFloat16", "bfloat16"],
+  ["QInt8", "int8"],
+  ["QUInt8", "uint8"],
+]);
 const INTEGERS = ["Long", "Int", "Short", "Char", "Byte", "Bool"];
 
 /** A dictionary takes as long as so many values in one. */
@@ -85,16 +92,23 @@ export function contentsOfPickles(source) {
   }
 }
 
-/** Bytes of the numbers in a storage, by its type; of others, the least. @type {Record<string, number>} */
-const WIDTHS = { Double: 8, Long: 8, Float: 4, Int: 4, Half: 2, BFloat16: 2, Short: 2 };
+/** Bytes of the numbers in a storage, by its type; of others, the least. */
+const WIDTHS = new Map([
+  ["Double", 8],
+  ["Long", 8],
+  ["Float", 4],
+  ["Int", 4],
+  ["Half", 2],
+  ["BFloat16", 2],
+  ["Short", 2],
+]);
 
 /** The bytes of storages, each with its length before it. @param {Map<unknown, unknown[]>} storages */
 function bytesOf(storages) {
   let bytes = 0;
   for (const [, type, , , length] of storages.values()) {
-    const width = type instanceof Named ? WIDTHS[type.name.replace(/^.*\.|Storage$/g, "")] : undefined;
     if (typeof length !== "number") throw damaged("PyTorch");
-    bytes += 8 + length * (width ?? 1);
+    bytes += 8 + length * (WIDTHS.get(typeOfStorage(type)) ?? 1);
   }
   return bytes;
 }
@@ -125,7 +139,7 @@ function withoutWrapper(value) {
   const [model] = models;
   const isOne = models.length === 1 && (model instanceof Made || tensorsIn(model) > tensorsIn(value));
   if (!isOne) return { model: value, copies: [] };
-  const names = value instanceof Map ? [...value].flatMap(([name, entry]) => (all.has(entry) ? String(name) : [])) : [];
+  const names = value instanceof Map ? [...value].flatMap(([name, entry]) => (all.has(entry) ? textOfKey(name) : [])) : [];
   return { model, copies: names.length > 1 ? names : [] };
 }
 
@@ -138,13 +152,19 @@ const tensorsIn = (value) =>
 
 /** The names and shapes of the arrays in a dictionary, as a text; "" for something else. @param {unknown} value */
 const shapesIn = (value) =>
-  value instanceof Map ? [...value].map(([name, entry]) => `${String(name)} ${entry instanceof Tensor ? entry.shape.join() : ""}`).join("\n") : "";
+  value instanceof Map ? [...value].map(([name, entry]) => `${textOfKey(name)} ${entry instanceof Tensor ? entry.shape.join() : ""}`).join("\n") : "";
+
+/** The start of a key, if it is a text or a number. @param {unknown} key */
+const textOfKey = (key) => (typeof key === "string" || typeof key === "number" ? String(key).slice(0, LONGEST_NAME_SHOWN) : "");
 
 /** @param {Map<unknown, unknown>} state */
 const isModule = (state) => state.get("_modules") instanceof Map || state.get("_parameters") instanceof Map;
 
 /** @param {Tensor} tensor */
-const arrayOf = ({ shape, storage, type }) => ({ shape, storage, ...(TYPES[type] ? { type: TYPES[type] } : {}) });
+function arrayOf({ shape, storage, type: storageType }) {
+  const type = TYPES.get(storageType);
+  return { shape, storage, ...(type ? { type } : {}) };
+}
 
 /** @param {unknown} value @param {string} name @param {{contents: Contents, quantized: QuantizedLayers, values: number}} found
  * @param {number} depth @param {boolean} [isBuffer] whether an array is no parameter */
@@ -157,7 +177,7 @@ function collect(value, name, found, depth, isBuffer) {
   else if (value instanceof Made || Array.isArray(value)) arrays.push(...found.quantized.arraysIn(name, value));
   if (value instanceof Made && value.state instanceof Tensor) arrays.push({ name, ...arrayOf(value.state) });
   if (value instanceof Made && value.state instanceof Map) {
-    classes.set(name, value.name.split(".").at(-1) ?? "");
+    classes.set(name, lastWord(value.name));
     settings.set(name, value.state);
     types.set(name, value.name);
     const { state } = value;
