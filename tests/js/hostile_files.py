@@ -125,6 +125,10 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
         bomb.replace(struct.pack("<I", 30_000_000), struct.pack("<I", 1000)),
         "fileDamaged",
     )
+    yield "overlapping.npz", overlapping(240), "fileDamaged"
+    config = zipped({"config.json": noise(8_000_000), "metadata.json": b"{}"}, zipfile.ZIP_DEFLATED)
+    yield "large_config.keras", config, "fileTooMuch"
+    yield "empty_blocks.keras", empty_blocks(4_000_000), "fileDamaged"
     yield "nested.keras", zipped({"config.json": zipped({"config.json": b"{}"})}), "fileDamaged"
     yield (
         "saved_model.zip",
@@ -221,6 +225,32 @@ def shared_table(count: int) -> bytes:
     root = fields.ljust(16, b"\0") + struct.pack("<iI", 16, at - 28)
     head = struct.pack("<I4s", 24, b"TFL3") + root
     return head.ljust(at, b"\0") + struct.pack("<I", count) + entries + struct.pack("<iHH", -4, 4, 4)
+
+
+def overlapping(count: int) -> bytes:
+    """An archive in which all names have the same place: each would be unpacked to 16 MB."""
+    bomb = zipped({"000.npy": b" " * 16_000_000}, zipfile.ZIP_DEFLATED)
+    directory = bomb.index(b"PK\x01\x02")
+    entry = bomb[directory : directory + 46]
+    entries = b"".join(entry + b"%03d.npy" % n for n in range(count))
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, count, count, len(entries), directory, 0)
+    return bomb[:directory] + entries + end
+
+
+def empty_blocks(count: int) -> bytes:
+    """An archive whose member says that it has 100 bytes, and is packed as blocks without content."""
+    stored_member = bytearray(zipped({"config.json": bytes(5 * (count // 5))}))
+    at = stored_member.index(b"config.json") + 11
+    stored_member[at : at + 5 * (count // 5)] = b"\0\0\0\xff\xff" * (count // 5)
+    directory = stored_member.index(b"PK\x01\x02")
+    stored_member[directory + 10 : directory + 12] = struct.pack("<H", zipfile.ZIP_DEFLATED)
+    stored_member[directory + 24 : directory + 28] = struct.pack("<I", 100)
+    return bytes(stored_member)
+
+
+def noise(size: int) -> bytes:
+    """Bytes that are packed to more than 5 MB."""
+    return np.random.default_rng(0).integers(0, 250, size, np.uint8).tobytes()
 
 
 def modules_in_modules(levels: int, name: str) -> bytes:

@@ -1,11 +1,12 @@
 /** Archives: the central directory, and members with bounds on their sizes. Nothing is unpacked but the members that are asked for. */
 
 import { beginsWith, ByteSource, textOf } from "./byte_source.js";
-import { LARGEST_UNPACKED_MEMBER, LONGEST_NAME_SHOWN, LONGEST_ZIP_DIRECTORY, MOST_TIMES_PACKED, MOST_ZIP_MEMBERS } from "../limits.js";
+import { LARGEST_UNPACKED_MEMBER, LONGEST_NAME_SHOWN, LONGEST_ZIP_DIRECTORY, MOST_BYTES_READ, MOST_TIMES_PACKED, MOST_ZIP_MEMBERS } from "../limits.js";
 import { damaged, Refusal, truncated } from "../refusal.js";
 
 const END = 22; // bytes of the end record, without its comment
 const MOST_COMMENT = 0xffff;
+const BEFORE_MEMBER = 30; // bytes of the header of a member, without its name
 
 const [STORED, DEFLATED] = [0, 8];
 const ENCRYPTED = 1 | (1 << 6);
@@ -25,7 +26,7 @@ export class Member {
   raw() {
     if (!beginsWith(this.source.upTo(this.at, 4), "PK\x03\x04")) throw damaged("ZIP", this.at);
     if (this.source.u16(this.at + 6) & ENCRYPTED) throw new Refusal("fileEncrypted");
-    const start = this.at + 30 + this.source.u16(this.at + 26) + this.source.u16(this.at + 28);
+    const start = this.at + BEFORE_MEMBER + this.source.u16(this.at + 26) + this.source.u16(this.at + 28);
     return this.source.part(start, this.packed);
   }
 
@@ -39,11 +40,13 @@ export class Member {
     if (most === Infinity && this.size > MOST_TIMES_PACKED * this.packed + 1000) {
       throw new Refusal("filePacked", { name: this.name.slice(0, LONGEST_NAME_SHOWN), times: Math.round(this.size / Math.max(1, this.packed)), most: MOST_TIMES_PACKED });
     }
+    if (most === Infinity && this.packed > MOST_BYTES_READ - this.source.bytesRead) throw new Refusal("fileTooMuch", { limit: MOST_BYTES_READ / 1_000_000 });
     return ByteSource.from(await inflated(raw, Math.min(most, this.size)));
   }
 }
 
 const PIECE = 4096; // packed bytes that are unpacked at once, to at most 4 MB
+const PIECE_OF_START = 256; // of a member of which little is needed
 
 /** The first bytes of a deflated text. @param {ByteSource} raw @param {number} most */
 async function inflated(raw, most) {
@@ -51,9 +54,11 @@ async function inflated(raw, most) {
   const writer = stream.writable.getWriter();
   const reader = stream.readable.getReader();
   const result = new Uint8Array(most);
+  const piece = most > PIECE ? PIECE : PIECE_OF_START;
+  const end = Math.min(raw.size, 2 * most + PIECE); // packed bytes are at most a little more; others are blocks without content
   let length = 0;
   const feed = async () => {
-    for (let at = 0; at < raw.size && length < most; at += PIECE) await writer.write(new Uint8Array(raw.upTo(at, PIECE)));
+    for (let at = 0; at < end && length < most; at += piece) await writer.write(new Uint8Array(raw.upTo(at, piece)));
     await writer.close();
   };
   feed().catch((error) => writer.abort(error).catch(() => {})); // the reader reports it
@@ -77,7 +82,8 @@ export function membersOf(source) {
   const { count, at, length } = directoryOf(source);
   if (count > MOST_ZIP_MEMBERS || length > LONGEST_ZIP_DIRECTORY) throw new Refusal("fileParts");
   const directory = ByteSource.from(source.bytes(at, length));
-  const members = new Map();
+  /** @type {Member[]} */
+  const members = [];
   for (let n = 0, here = 0; n < count; n++) {
     if (!beginsWith(directory.upTo(here, 4), "PK\x01\x02")) throw damaged("ZIP", at + here);
     if (directory.u16(here + 8) & ENCRYPTED) throw new Refusal("fileEncrypted");
@@ -90,10 +96,20 @@ export function membersOf(source) {
       at: directory.u32(here + 42),
     };
     widen(sizes, directory.part(here + 46 + nameLength, extraLength));
-    members.set(name, new Member(source, { name, method: directory.u16(here + 10), ...sizes }));
+    members.push(new Member(source, { name, method: directory.u16(here + 10), ...sizes }));
     here += 46 + nameLength + extraLength + directory.u16(here + 32);
   }
-  return members;
+  checkPlaces(members);
+  return new Map(members.map((member) => [member.name, member]));
+}
+
+/** Refuse members that overlap: a few bytes would be unpacked many times. @param {Member[]} members */
+function checkPlaces(members) {
+  const sorted = [...members].sort((one, other) => one.at - other.at);
+  for (const [n, { at }] of sorted.entries()) {
+    const before = sorted[n - 1];
+    if (before && before.at + BEFORE_MEMBER + before.packed > at) throw damaged("ZIP", at);
+  }
 }
 
 /** Where the central directory is. @param {ByteSource} source */

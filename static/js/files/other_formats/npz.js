@@ -9,7 +9,9 @@ export async function arraysOfNpz(members) {
   const packed = [...members.values()].filter(({ size, packed }) => size !== packed);
   if (members.size > MOST_NPZ_ARRAYS || packed.length > MOST_PACKED_ARRAYS) throw new Refusal("fileParts");
   const own = [...members.values()].filter(({ name }) => name.endsWith(".npy"));
-  return Promise.all(own.map(shapeIn));
+  const arrays = [];
+  for (const member of own) arrays.push(await shapeIn(member)); // one after another, so that one is in memory at a time
+  return arrays;
 }
 
 /** The name and the shape of an array. @param {import("../containers/zip.js").Member} member */

@@ -32,9 +32,10 @@ const DICTIONARY_VALUES = 8;
  *   of a file in the order in which they were registered; the classes of modules, and their attributes, by name; the names of all models with
  *   these arrays, if there are several; whether it is the state of an optimizer; the code of the modules, the full names of their classes, and the names of the layers with constants */
 
-/** @param {import("../containers/byte_source.js").ByteSource} source */
-function pickleIn(source) {
-  if (source.size > LONGEST_PICKLE) throw new Refusal("fileTooMuch", { limit: LONGEST_PICKLE / 1_000_000 });
+/** @param {import("../containers/zip.js").Member} member */
+async function pickleIn(member) {
+  if (Math.max(member.size, member.packed) > LONGEST_PICKLE) throw new Refusal("fileTooMuch", { limit: LONGEST_PICKLE / 1_000_000 });
+  const source = await member.content();
   return unpickled(source.bytes(0, source.size)).value;
 }
 
@@ -43,12 +44,12 @@ function pickleIn(source) {
 export async function contentsOfArchive(members, name) {
   const pickle = members.get(name);
   if (!pickle) throw damaged("PyTorch");
-  const contents = contentsOf(pickleIn(await pickle.content()));
+  const contents = contentsOf(await pickleIn(pickle));
   const folder = name.replace(/data\.pkl$/, "");
   const constants = members.get(`${folder}constants.pkl`);
   if (!constants) return contents;
   const code = await codeIn(members, `${folder}code/`);
-  const values = pickleIn(await constants.content());
+  const values = await pickleIn(constants);
   const found = layersOfCode(code.map(({ text }) => text).join("\n"), Array.isArray(values) ? values : []);
   contents.arrays.push(...found.arrays);
   for (const [name, type] of found.classes) contents.classes.set(name, type);
