@@ -59,6 +59,9 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "objects.npz", zipped({"weights.npy": objects}), "fileObjects"
     some = {"weights.npy": objects, "mean.npy": objects.replace(b"|O", b"<f8")}
     yield "some_objects.npz", zipped(some), "fileSomeObjects"
+    sized = {"weight_ih_l0": b"8, 3", "weight_hh_l0": b"8, 2"}
+    no_weights = {f"rnn.{name}.npy": objects.replace(b"2,", size) for name, size in sized.items()}
+    yield "objects_as_weights.npz", zipped(no_weights), "fileObjects"
     huge = field(5, field(1, b"hidden_size") + b"\x18" + varint(2**40))
     yield "huge.onnx", b"\x08\x08" + field(7, field(1, field(2, b"y") + field(4, b"LSTM") + huge)), "fileSize"
     yield "beyond.safetensors", safetensors(json.dumps(beyond).encode()), "fileTruncated"
@@ -207,6 +210,19 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     entries = [{"class_name": "LSTM", "config": {}}] * 2501
     many_layers = {"class_name": "Sequential", "config": {"layers": entries}}
     yield "layers.keras", zipped({"config.json": json.dumps(many_layers).encode()}), "fileParts"
+
+    source = [["x", 0, 0, {}]]
+    changed: dict[str, tuple[dict[str, Any], str]] = {
+        "negative_units": ({"config": {"units": -4}}, "fileSize"),
+        "text_as_units": ({"config": {"units": "4"}}, "fileSize"),
+        "objects_as_names": ({"name": {"toString": 1}}, "fileDamaged"),
+        "objects_as_classes": ({"class_name": {"toString": 1, "valueOf": 1}}, "fileDamaged"),
+        "objects_as_cells": ({"class_name": "RNN", "config": {"cell": {"class_name": {"toString": 1}}}}, "fileDamaged"),
+        "uses": ({"inbound_nodes": [source] * 2501}, "fileParts"),
+    }
+    for name, (change, reason) in changed.items():
+        one_layer = {"class_name": "Functional", "config": {"layers": [{"class_name": "LSTM", "name": "a"} | change]}}
+        yield f"{name}.keras", zipped({"config.json": json.dumps(one_layer).encode()}), reason
 
     for name, content in samples.items():
         for share in (0.03, 0.3, 0.6, 0.95):

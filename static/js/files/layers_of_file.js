@@ -126,8 +126,9 @@ function checkNames(layers, arrays) {
 /** @param {Map<string, import("./containers/zip.js").Member>} members */
 async function ofNpz(members) {
   const arrays = await arraysOfNpz(members);
-  const named = withNamesOfKeras(arrays);
-  const model = { ...ofArrays(named), ...(named === arrays ? {} : { isDeduced: true }) };
+  const numbers = arrays.filter(({ hasObjects }) => !hasObjects);
+  const named = withNamesOfKeras(numbers);
+  const model = { ...ofArrays(named), ...(named === numbers ? {} : { isDeduced: true }) };
   const objects = arrays.filter(({ hasObjects }) => hasObjects).map(({ name }) => name.slice(0, LONGEST_NAME_SHOWN));
   if (model.layers.some(isRecurrent) || !objects.length) return model;
   if (objects.length < arrays.length) throw new Refusal("fileSomeObjects", { names: objects.slice(0, MOST_NAMES_SHOWN).join(", ") });

@@ -13,7 +13,7 @@ import { inFlowOrder, nameOf, OUTPUT, ownerOf, RECURRENT, sourcesOf, takesStates
 import { parameterCount, statisticsCount } from "./keras_parameters.js";
 import { axesOfWindows, channelsAfter, hasChannelsFirst, isConvolution } from "./keras_windows.js";
 import { hasCell, inputOf, isRecurrent, isStack, layer, outputOf, recurrent, useAgain } from "../layer.js";
-import { MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_SOURCES_OF_A_VALUE, MOST_STACKED_CELLS, MOST_USES_OF_A_LAYER } from "../limits.js";
+import { LONGEST_NAME_SHOWN, MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_SOURCES_OF_A_VALUE, MOST_STACKED_CELLS, MOST_USES_OF_A_LAYER } from "../limits.js";
 import { damaged, Refusal } from "../refusal.js";
 
 /** Cells in an RNN layer. */
@@ -65,12 +65,19 @@ function activationOf(name, said, usual) {
   return { [name]: said === null ? "linear" : String(isObject(said) ? said.class_name : said).slice(0, 50) };
 }
 
+/** The length of a layer's vectors, which Keras refuses as well if it is no size. @param {unknown} said @returns {number | null} null if the file does not say it */
+function unitsOf(said) {
+  const size = sizeOf(said);
+  if (size === null && said !== undefined && said !== null) throw new Refusal("fileSize", { size: JSON.stringify(said).slice(0, LONGEST_NAME_SHOWN) });
+  return size;
+}
+
 /** @param {string} name @param {any} config @param {string} kind @param {number | null} features @param {boolean} [isCudnn] */
 function recurrentLayer(name, config, kind, features, isCudnn = false) {
   const reset_after = kind === "gru" ? { reset_after: config.reset_after ?? isCudnn } : {};
   return recurrent(name, kind, "keras", {
     features,
-    num_units: sizeOf(config.units ?? config.output_dim), // Keras 1
+    num_units: unitsOf(config.units ?? config.output_dim), // Keras 1
     bias: config.use_bias ?? true,
     return_sequences: config.return_sequences ?? false,
     return_state: config.return_state ?? false,
@@ -85,10 +92,14 @@ function recurrentLayer(name, config, kind, features, isCudnn = false) {
   });
 }
 
+/** Whether the name and the class of an entry are none that consist of others. @param {any} entry */
+const isNamed = (entry) => ![entry.class_name, entry.name, entry.config?.name].some((value) => typeof value === "object" && value !== null);
+
 /** A layer in JSON. @param {any} entry @returns {FoundLayer | null} null for one that is no layer of a chain */
 function layerOf(entry) {
   const { class_name: type } = entry;
   const config = isObject(entry.config) ? entry.config : {};
+  if (!isNamed(entry) || (isObject(config.cell) && !isNamed(config.cell))) throw damaged("Keras");
   const name = String(config.name ?? entry.name ?? "");
   const input = builtWith(entry);
   const features = sizeOf(input?.at(-1));
@@ -142,13 +153,13 @@ function otherLayer(name, type, config, input) {
   const simple = KINDS.get(type);
   if (simple) return layer(name, simple, "keras");
   if (type === "Dense") {
-    const sizes = { features: sizeOf(input?.at(-1)), num_units: sizeOf(config.units ?? config.output_dim), bias: config.use_bias ?? true };
+    const sizes = { features: sizeOf(input?.at(-1)), num_units: unitsOf(config.units ?? config.output_dim), bias: config.use_bias ?? true };
     return layer(name, "dense", "keras", sizes);
   }
   if (type === "Embedding") {
-    return layer(name, "embedding", "keras", { features: sizeOf(config.input_dim), num_units: sizeOf(config.output_dim), ...(config.mask_zero === true ? { mask_zero: true } : {}) });
+    return layer(name, "embedding", "keras", { features: unitsOf(config.input_dim), num_units: unitsOf(config.output_dim), ...(config.mask_zero === true ? { mask_zero: true } : {}) });
   }
-  if (type === "RepeatVector") return layer(name, "repeat", "keras", { num_units: sizeOf(config.n) });
+  if (type === "RepeatVector") return layer(name, "repeat", "keras", { num_units: unitsOf(config.n) });
   const sliding = isConvolution(type) ? "convolution" : /Pooling[123]D$/.test(type) ? "pooling" : null;
   const kernel = [config.kernel_size ?? []].flat().flatMap((size) => sizeOf(size) ?? []);
   const window = (sliding === "convolution" || CONVOLVING.test(type)) && kernel.length ? { kernel, channels: channelsAfter(type, config, input?.at(hasChannelsFirst(config) ? 1 : -1)) } : {};
@@ -235,7 +246,8 @@ const ALL_STEPS = "all steps";
  * the inputs of the model from which what entries return is computed, by the names and numbers of their uses @param {Uses | null} around
  * @returns {Uses | null} null if it is used once */
 function usesOf(entry, prefix, roots, around) {
-  const nodes = (Array.isArray(entry.inbound_nodes) ? entry.inbound_nodes : []).slice(0, MOST_KERAS_LAYERS);
+  const nodes = Array.isArray(entry.inbound_nodes) ? entry.inbound_nodes : [];
+  if (nodes.length > MOST_KERAS_LAYERS) throw new Refusal("fileParts");
   const sources = nodes.map((/** @type {unknown} */ node) => sourcesOf({ inbound_nodes: [node] }));
   const reads = sources.map((/** @type {Source[]} */ all) => [...new Set(all.map(({ name }) => prefix + name))]);
   const from = sources.map((/** @type {Source[]} */ all) =>
@@ -259,7 +271,7 @@ function usesOf(entry, prefix, roots, around) {
  */
 function layersOfConfig(model, prefix = "", depth = 0, around = null) {
   const all = Array.isArray(model.config) ? model.config : model.config?.layers;
-  if (!Array.isArray(all) || !all.every(isObject) || depth > MOST_KERAS_LEVELS) throw damaged("Keras");
+  if (!Array.isArray(all) || !all.every((entry) => isObject(entry) && isNamed(entry)) || depth > MOST_KERAS_LEVELS) throw damaged("Keras");
   if (all.length > MOST_KERAS_LAYERS) throw new Refusal("fileParts");
   const isSequential = model.class_name === "Sequential";
   const entries = isSequential ? all : inFlowOrder(all, model.config?.output_layers);
