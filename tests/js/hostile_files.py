@@ -51,10 +51,10 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
         entry = {"dtype": "F32", "shape": [size, 4], "data_offsets": [0, 0]}
         names = "rnn.weight_ih_l0", "rnn.weight_hh_l0"
         yield f"size{size}.safetensors", safetensors(json.dumps(dict.fromkeys(names, entry)).encode()), "fileSize"
-    valid = {"dtype": "F32", "shape": [1], "data_offsets": [0, 0]}
-    odd = [{"shape": [{}]}, {"shape": [1] * 65}, {"data_offsets": ["0", "0"]}]
-    for n, entry in enumerate(odd):
-        yield f"entry{n}.safetensors", safetensors(json.dumps({"a": valid | entry}).encode()), "fileDamaged"
+    valid: dict[str, Any] = {"dtype": "F32", "shape": [1], "data_offsets": [0, 0]}
+    odd: list[dict[str, Any]] = [{"shape": [{}]}, {"shape": [1] * 65}, {"data_offsets": ["0", "0"]}]
+    for n, fields in enumerate(odd):
+        yield f"entry{n}.safetensors", safetensors(json.dumps({"a": valid | fields}).encode()), "fileDamaged"
     objects = b"\x93NUMPY\x01\x00v\x00{'descr': '|O', 'fortran_order': False, 'shape': (2,), }"
     yield "objects.npz", zipped({"weights.npy": objects}), "fileObjects"
     some = {"weights.npy": objects, "mean.npy": objects.replace(b"|O", b"<f8")}
