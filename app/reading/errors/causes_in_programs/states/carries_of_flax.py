@@ -11,6 +11,32 @@ from ...mismatch import Mismatch, only_size
 from ..weights.handwritten_cell_corrections import size_text
 
 
+def made_for_steps(tree: ProgramTree) -> list[tuple[ast.expr, str]]:
+    """The sizes of the arrays of a carry that a program reads from the second axis of x, that of the steps, in place of
+    the first one, and what they should be; [] for another carry, or if what the layer returns has time first."""
+    for call in reversed(tree.calls_in(tree.frames[-1]) if tree.frames else []):
+        given = tree.keywords(call, "initial_carry")
+        if not given or not call.args or _has_time_first(tree, call):
+            continue
+        x, made = tree.text(call.args[0]), {id(one.made): one.made for one in tree.origins(given[0])}
+        sizes = [tree.sizes_of(one)[:1] for one in made.values() if len(tree.sizes_of(one)) == BATCH_AND_UNITS]
+        batches = [size for (size,) in sizes]
+        values = [tree.assigned(one) or one if isinstance(one, ast.Name) else one for one in batches]
+        if values and all(ast.unparse(one) == f"{x}.shape[1]" for one in values):
+            return [(one, f"{x}.shape[0]") for one in batches]
+    return []
+
+
+def _has_time_first(tree: ProgramTree, call: ast.Call) -> bool:
+    """Whether a program takes the last step of what a call returns from the first axis."""
+    return any(
+        ast.unparse(one.slice) == "-1"
+        and (one.value is call or (isinstance(one.value, ast.Name) and tree.assigned(one.value) is call))
+        for one in tree.nodes
+        if isinstance(one, ast.Subscript)
+    )
+
+
 def carry(found: Found, mismatch: Mismatch) -> Corrections:
     """The carry of a layer of Flax, made for the batch of x in the line that calls the network."""
     tree, got, expected = found.program.tree, only_size(mismatch.got), only_size(mismatch.expected)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from .....translations.phrases import phrase
 from ....code.operations import Operation
+from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.pasted_operations import parts_of
@@ -17,7 +18,7 @@ from ...code_lines.program_nodes import Functions, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
-from .carries_of_flax import carry
+from .carries_of_flax import carry, made_for_steps
 
 DIRECTIONS = 2
 
@@ -185,11 +186,29 @@ def _of_fixed_carry(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(cause("other_batch", "flax"),))
 
 
+def _of_steps(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A carry that a network of Flax makes for the steps of x in place of its samples."""
+    is_of_batch = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "batch_size", "flax")
+    if not is_of_batch or not (sizes := made_for_steps(found.program.tree)):
+        return mismatch
+    sentence = phrase(
+        "{code} is time_step: the layer reads the batch first, unless it has time_major=True.",
+        code=ast.unparse(sizes[0][0]),
+    )
+    steps, samples = only_size(mismatch.got), only_size(mismatch.expected)
+    known = {"batch_size": samples, "time_step": steps}
+    facts = [*mismatch.facts, *(fact(name, size, "x") for name, size in known.items() if size)]
+    likely = replace(cause("other_batch", "flax"), sentence=sentence)
+    return replace(mismatch, causes=(likely,), facts=tuple(dict.fromkeys(facts)))
+
+
 def batch_of_carry(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes a carry, for as many samples as x has; or a state of ONNX Runtime."""
     fixed = _fixed_carry(found, mismatch) if found.framework == "flax" else None
     if fixed:
         return found.program.tree.corrected(fixed)
+    if found.framework == "flax" and (sizes := made_for_steps(found.program.tree)):
+        return found.program.tree.corrected(*sizes)
     return state_of_run(found, mismatch) or not_averaged(found, mismatch)
 
 
@@ -532,7 +551,15 @@ def units_of_inputs(found: Found, mismatch: Mismatch) -> Corrections:
     return found.program.tree.corrected(*((one, str(_last(mismatch.got))) for one in sizes))
 
 
-RULES = (_of_flat_states, _of_fixed_carry, _of_other_data, _of_own_graph, _of_four_states, _of_input_of_state)
+RULES = (
+    _of_flat_states,
+    _of_fixed_carry,
+    _of_steps,
+    _of_other_data,
+    _of_own_graph,
+    _of_four_states,
+    _of_input_of_state,
+)
 """What the program says about the causes in initial states."""
 
 

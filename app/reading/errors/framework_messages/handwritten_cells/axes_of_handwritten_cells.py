@@ -279,9 +279,10 @@ def of_rnn_of_flax(found: Found, of_x: int, of_h: int, units: int) -> Mismatch |
         facts += [fact("batch_size", of_h, "state"), fact("time_step", of_x, "x")]
         return Mismatch("x", "order", sentence, causes=(cause("time_major", "flax"),), facts=tuple(facts))
     is_first_call = any(".init(" in line for line in tree.frames)  # no batch was before it
-    ids = ("time_major", "other_batch") if is_first_call else (batch_id(of_x, of_h), "time_major")
-    if (x_of_call := _x_of_call(found, of_x)) and not is_first_call:  # all of an array, and no batch of a loop
-        ids = ("other_batch", "time_major")
+    ids: Sequence[str] = ("time_major", "other_batch") if is_first_call else (batch_id(of_x, of_h), "time_major")
+    if x_of_call := _x_of_call(found, of_x):  # all of an array, and no batch of a loop
+        ids = ids if is_first_call else ("other_batch", "time_major")
+        ids = ids if known_size(x_of_call[1]) in (None, of_h) else ("other_batch",)
         sizes = zip(("batch_size", "time_step", "features"), map(known_size, x_of_call), strict=True)
         facts += [fact(name, size, "x") for name, size in sizes if size]
     return of_batches(found, of_x, of_h, ids, facts)
