@@ -4,7 +4,7 @@ Flax 0.12 on JAX 0.7 and PyTorch 2.13 raised the messages for such programs, whi
 """
 
 import pytest
-from test_lines_of_whole_programs import pasted
+from test_lines_of_whole_programs import TORCH, pasted
 
 from app.reading.errors.explanation import explain
 from app.reading.errors.mismatch import Mismatch
@@ -57,3 +57,52 @@ def test_a_layer_of_flax_whose_last_step_is_read_from_the_first_axis_has_time_fi
 
 def test_time_is_not_first_if_the_carry_has_neither_the_samples_nor_the_steps() -> None:
     assert [one.id for one in of_flax("jnp.zeros((7, self.units))", made=7).causes] == ["other_batch"]
+
+
+OF_LAYERS = f"""{TORCH}
+class River(nn.Module):
+    def __init__(self, gauges, hidden, layers):
+        super().__init__()
+        self.hidden, self.layers = hidden, layers
+        self.core = nn.RNN(gauges, hidden, {{arguments}})
+
+    def forward(self, x, h):
+        y, h = self.core(x, h)
+        return y, h
+
+model = River(gauges=4, hidden=33, layers={{layers}})
+h = torch.zeros({{parts}}, 15, model.hidden)
+pred, h = model(torch.zeros(72, 15, 4), h)
+"""
+
+
+def of_layers(
+    layers: int, parts: str, made: int, arguments: str = 'nonlinearity="relu"', expected: int = 1
+) -> Mismatch:
+    program = OF_LAYERS.format(layers=layers, parts=parts, arguments=arguments)
+    error = f"RuntimeError: Expected hidden size ({expected}, 15, 33), got [{made}, 15, 33]"
+    frames = ["pred, h = model(torch.zeros(72, 15, 4), h)", "y, h = self.core(x, h)"]
+    return explain(pasted(program, frames, error)).mismatch
+
+
+@pytest.mark.parametrize(
+    ("layers", "parts", "made", "arguments", "expected"),
+    [
+        (2, "model.layers", 2, 'nonlinearity="relu"', 1),
+        (3, "model.layers", 3, "dropout=0.1", 1),
+        (2, "2 * model.layers", 4, "bidirectional=True", 2),
+    ],
+)
+def test_a_layer_gets_the_number_of_layers_for_which_its_state_is_made(
+    layers: int, parts: str, made: int, arguments: str, expected: int
+) -> None:
+    said = of_layers(layers, parts, made, arguments, expected)
+
+    (cause,) = said.causes
+    line = f"self.core = nn.RNN(gauges, hidden, {arguments}"
+    assert cause.id == "layers_not_given"
+    assert cause.lines == ((f"{line})", f"{line}, num_layers=layers)"),)
+
+
+def test_a_state_whose_size_has_no_name_may_be_that_of_two_directions() -> None:
+    assert [one.id for one in of_layers(2, "2", 2).causes] == ["one_direction", "layers"]

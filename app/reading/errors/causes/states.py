@@ -170,6 +170,11 @@ STATES = {
             OTHERS: MADE,
         },
     ),
+    "layers_not_given": CauseText(
+        phrase("The layer has one layer"),
+        phrase("The state is made for the number of layers, which the layer does not get: it has one without it."),
+        {OTHERS: "nn.{cell}({features}, {units}, num_layers={made}{stack})"},
+    ),
     "unsqueeze": CauseText(
         phrase("The state lacks an axis"),
         phrase("The state lacks an axis: that of layers and directions, which is the first one, or the batch."),

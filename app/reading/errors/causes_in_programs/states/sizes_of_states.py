@@ -1,11 +1,14 @@
 """The lines of a pasted program that make the initial states of a layer, with the sizes that the layer takes."""
 
 import ast
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ....code.operations import Operation
 from ....code.values import Layer
 from ....facts_about_sizes import GATES
+from ...causes import cause
 from ...code_lines.array_origins import Origin
 from ...code_lines.corrected_lines import Correction, Corrections, all_of
 from ...code_lines.pasted_operations import parts_of
@@ -238,5 +241,69 @@ def states_of_one_layer(found: Found, mismatch: Mismatch) -> Corrections:
     return [("", f"{', '.join(names)} = {', '.join(name + last for name in names)}  # before: {after}")]
 
 
-CORRECTIONS = {"squeeze": states_of_one_layer}
+# -- layers that a layer does not get ----------------------------------------------------------------------------------
+
+OF_LAYERS = re.compile(r"(?:\b|_)(?:n_?)?(?:layers?|depth)\b", re.IGNORECASE)
+"""The name of a number of layers."""
+
+
+def _made_without_layers(found: Found, mismatch: Mismatch) -> tuple[ast.Call, str] | None:
+    """The call that makes the layer of PyTorch that failed, without its number of layers, and this number, for which
+    the program makes the state; None for another layer or state."""
+    call, tree, got = found.program.failed_call, found.program.tree, mismatch.got
+    layer = call.layer if call else None
+    given = given_state(call) if call else None
+    is_of_parts = mismatch.axis == "num_layers*directions" and isinstance(got, tuple) and found.framework == "pytorch"
+    if not is_of_parts or not layer or given is None or not isinstance(got, tuple) or len(got) != len(AXES):
+        return None
+    made, directions = tree.made_layer(layer), 1 + bool(layer.setting("bidirectional"))
+    states = [*tree.origins(given)]
+    sizes = [size for one in states for size in tree.sizes_of(one.made)[:1]]
+    if not made or not sizes or parts_of(layer) != directions or tree.argument(made, 2, "num_layers") is not None:
+        return None
+    layers, rest = divmod(got[0] or 0, directions)
+    if rest or layers < 2 or any(one.arg is None for one in made.keywords) or not all(map(_names_layers, sizes)):
+        return None
+    return made, _name_of_layers(tree, made, layers) or str(layers)
+
+
+AXES = ("num_layers*directions", "batch_size", "num_units")
+
+
+def _names_layers(size: ast.expr) -> bool:
+    return OF_LAYERS.search(ast.unparse(size)) is not None
+
+
+def _name_of_layers(tree: ProgramTree, made: ast.Call, layers: int) -> str:
+    """The only parameter of the function of a call that is a number of layers; "" without one."""
+    known = tree.parameters(tree.function_of(made))
+    names = {
+        one.id
+        for one in tree.nodes
+        if isinstance(one, ast.Name) and one.id in known and tree.function_of(one) is tree.function_of(made)
+        if _names_layers(one) and tree.number(one) == layers
+    }
+    return names.pop() if len(names) == 1 else ""
+
+
+def _of_layers(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A state for a number of layers that the program does not give its layer."""
+    if not _made_without_layers(found, mismatch):
+        return mismatch
+    others = (one for one in mismatch.causes if one.id not in ("one_direction", "layers"))
+    return replace(mismatch, causes=(cause("layers_not_given", "pytorch", cell=found.cell), *others))
+
+
+def layers_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes a layer, with the number of layers for which its state is made."""
+    if not (made := _made_without_layers(found, mismatch)):
+        return ()
+    call, layers = made
+    return all_of([found.program.tree.with_argument(call, "num_layers", layers)])
+
+
+RULES = (_of_layers,)
+"""What the program says about the number of layers."""
+
+CORRECTIONS = {"layers_not_given": layers_of_layer, "squeeze": states_of_one_layer}
 """Cause -> the lines that it corrects."""
