@@ -106,3 +106,51 @@ def test_a_layer_gets_the_number_of_layers_for_which_its_state_is_made(
 
 def test_a_state_whose_size_has_no_name_may_be_that_of_two_directions() -> None:
     assert [one.id for one in of_layers(2, "2", 2).causes] == ["one_direction", "layers"]
+
+
+OF_PACKED = f"""{TORCH}from torch.nn.utils.rnn import pack_padded_sequence, pack_sequence
+
+class Encoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(2, 45)
+
+    def forward(self, tracks):
+        longest = max(len(t) for t in tracks)
+        packed = {{packed}}
+        h0 = torch.zeros(1, longest, 45)
+        c0 = torch.zeros(1, longest, 45)
+        out, (h, c) = self.lstm(packed, (h0, c0))
+        return h[-1]
+
+tracks = [torch.randn(n, 2) for n in (31, 27, 25, 19, 12, 8)]
+Encoder()(tracks)
+"""
+OF_PACKED_STATE = (
+    '  File "/lib/python3.11/site-packages/torch/nn/modules/rnn.py", line 1177, in forward\n    result = _VF.lstm(\n'
+    "RuntimeError: The size of tensor a (31) must match the size of tensor b (6) at non-singleton dimension 0"
+)
+FRAMES = ["Encoder()(tracks)", "out, (h, c) = self.lstm(packed, (h0, c0))"]
+
+
+@pytest.mark.parametrize(
+    ("packed", "batch"),
+    [
+        ("pack_sequence(tracks)", "len(tracks)"),
+        ("pack_padded_sequence(tracks, lengths)", "tracks.size(1)"),
+        ("pack_padded_sequence(tracks, lengths, batch_first=True)", "tracks.size(0)"),
+    ],
+)
+def test_a_state_for_packed_sequences_is_made_for_their_number(packed: str, batch: str) -> None:
+    (cause,) = explain(pasted(OF_PACKED.format(packed=packed), FRAMES, OF_PACKED_STATE)).mismatch.causes
+
+    assert cause.id == "other_batch"
+    assert cause.lines == tuple(
+        (f"{state} = torch.zeros(1, longest, 45)", f"{state} = torch.zeros(1, {batch}, 45)") for state in ("h0", "c0")
+    )
+
+
+def test_the_batch_of_packed_sequences_is_no_size_of_an_array() -> None:
+    (cause,) = explain(pasted("", FRAMES, OF_PACKED_STATE)).mismatch.causes
+
+    assert "packed.batch_sizes[0]" in cause.fix

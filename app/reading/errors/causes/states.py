@@ -12,6 +12,7 @@ ONNX_MADE = "{state} = np.zeros(({parts_got}, {batch_made}, {units_got}), np.flo
 OF_THIS_BATCH = {
     "pytorch": "{state} = torch.zeros({parts}, x.size({batch_axis}), {units}){note}",
     "cell": "h = torch.zeros(x_t.size(0), {units})",
+    "packed": "{state} = torch.zeros({parts}, {packed}.batch_sizes[0], {units})",
     "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
     "tf1": "initial_state = cell.zero_state(tf.shape(x)[0], tf.float32)",
     "flax": "carry = cell.initialize_carry(key, x_t.shape)",

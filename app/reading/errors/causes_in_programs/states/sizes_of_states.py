@@ -12,6 +12,7 @@ from ...causes import cause
 from ...code_lines.array_origins import Origin
 from ...code_lines.corrected_lines import Correction, Corrections, all_of
 from ...code_lines.pasted_operations import parts_of
+from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
@@ -302,8 +303,65 @@ def layers_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
     return all_of([found.program.tree.with_argument(call, "num_layers", layers)])
 
 
-RULES = (_of_layers,)
-"""What the program says about the number of layers."""
+# -- states for packed sequences ---------------------------------------------------------------------------------------
 
-CORRECTIONS = {"layers_not_given": layers_of_layer, "squeeze": states_of_one_layer}
+PACKS = ("pack_sequence", "pack_padded_sequence")
+
+OF_LENGTH = re.compile(r"\bmax\(|long|steps?\b|len(?:gth)?s?\b|\bshape\[|\bsize\(", re.IGNORECASE)
+"""A size that a program takes from its data, or names after the length of sequences."""
+
+
+def _batch_of_packed(found: Found, mismatch: Mismatch) -> list[tuple[ast.expr, str]]:
+    """The sizes in the states of a layer that are not the number of its packed sequences, and what they should be; []
+    unless the program packs its x and says them."""
+    call, tree = found.program.failed_call, found.program.tree
+    given = given_state(call) if call else None
+    x = call.node.args[0] if call and isinstance(call.node, ast.Call) and call.node.args else None
+    is_of_batch = mismatch.tensor in STATES and mismatch.axis == "batch_size" and found.framework == "pytorch"
+    packed = tree.assigned(x) if isinstance(x, ast.Name) else x
+    if not is_of_batch or given is None or not isinstance(packed, ast.Call) or name_of(packed) not in PACKS:
+        return []
+    if not packed.args or not isinstance(packed.args[0], ast.Name):
+        return []
+    of, first = packed.args[0].id, tree.argument(packed, 2, "batch_first")
+    is_first = first is not None and ast.unparse(first) == "True"
+    batch = f"len({of})" if name_of(packed) == PACKS[0] else f"{of}.size({0 if is_first else 1})"
+    if first is not None and not isinstance(first, ast.Constant) and name_of(packed) != PACKS[0]:
+        return []
+    sizes = [(one.made, tree.sizes_of(one.made)) for one in tree.origins(given)]
+    is_here = all(tree.function_of(one) is tree.function_of(packed) for one, _ in sizes)
+    if not is_here or any(len(one) != len(AXES) for _, one in sizes):
+        return []
+    is_known = all(tree.is_known_at(packed.args[0], one.lineno) for one, _ in sizes)
+    places = {id(one[1]): one[1] for _, one in sizes}
+    return [(one, batch) for one in places.values()] if is_known else []
+
+
+def _of_packed(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A state that is made for the steps of packed sequences, or the like, and not for their number."""
+    sizes, tree = _batch_of_packed(found, mismatch), found.program.tree
+    values = [tree.assigned(one) or one if isinstance(one, ast.Name) else one for one, _ in sizes]
+    if not sizes or not all(OF_LENGTH.search(ast.unparse(one)) for one in values):
+        return mismatch
+    causes = (replace(one, id="other_batch", title=OTHER.title, sentence=OTHER.sentence) for one in mismatch.causes[:1])
+    return replace(mismatch, causes=(*causes, *(one for one in mismatch.causes[1:] if one.id != "other_batch")))
+
+
+OTHER = cause("other_batch", "pytorch")
+
+
+def batch_of_packed(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the states of a layer, for as many samples as are packed."""
+    sizes = _batch_of_packed(found, mismatch)
+    return all_of([found.program.tree.replaced(one) for one in sizes]) if sizes else ()
+
+
+RULES = (_of_layers, _of_packed)
+"""What the program says about the number of layers, and of packed sequences."""
+
+CORRECTIONS = {
+    **dict.fromkeys(("last_batch", "other_batch"), batch_of_packed),
+    "layers_not_given": layers_of_layer,
+    "squeeze": states_of_one_layer,
+}
 """Cause -> the lines that it corrects."""

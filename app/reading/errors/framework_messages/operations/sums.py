@@ -9,6 +9,7 @@ from dataclasses import replace
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
 from ...causes import batch_id, cause
+from ...code_lines.called_layer import called_layer
 from ...mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_size
 from ..handwritten_cells import handwritten_cells, sums_of_handwritten_cells
 from ..handwritten_cells.axes_of_handwritten_cells import is_step, of_batches, of_loop, of_rnn_of_flax
@@ -104,7 +105,9 @@ def of_two_sizes(found: Found) -> Mismatch:
     if axis and (of_directions := merged_directions(found, a, b)):
         return of_directions
     if IN_LAYER.search(found.frames[-1]) and axis == 0:
-        likely = cause(batch_id(b, a), "pytorch", **OF_LAYER, batch_got=a)
+        called = called_layer(found.line)  # a packed x: PyTorch itself compares the batch of any other one
+        packed = called.x.text if called and called.x.text.isidentifier() else "packed"
+        likely = cause(batch_id(b, a), "packed", **OF_LAYER, batch_got=a, packed=packed)
         return wrong_size("h_0", "batch_size", b, a, [likely], [fact("batch_size", b, "x")])
     if IN_LOSS_OF_PYTORCH.search(found.frames[0]) and "broadcast_tensors(" in found.frames[1]:
         return of_sizes(found, axis == 0, a, b)
