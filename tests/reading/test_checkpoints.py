@@ -170,3 +170,40 @@ def test_an_embedding_without_a_recurrent_layer_is_named_with_both_vocabularies(
         explain(pasted(KERAS.format("vocabulary, 16", "Dense"), ["restored.load_weights(path)"], OF_EMBEDDING))
 
     assert "an embedding of 512 words that gets the weights of 500 words" in str(error.value.sentence)
+
+
+BOTH = """import torch
+from torch import nn
+
+class Reviews(nn.Module):
+    def __init__(self, width=64, both=True):
+        super().__init__()
+        self.encoder = nn.LSTM(50, width, bidirectional=both, batch_first=True)
+        self.classifier = nn.Linear(width * (2 if both else 1), 3)
+
+served = Reviews({})
+served.load_state_dict(torch.load("reviews.pt"))
+"""
+OF_CLASSIFIER = (
+    "size mismatch for classifier.weight: copying a param with shape torch.Size([3, {}]) from checkpoint, the shape in"
+    " current model is torch.Size([3, {}])."
+)
+
+
+@pytest.mark.parametrize(
+    ("is_in_model", "given", "sizes", "fix"),
+    [
+        (True, "", (64, 128), "served = Reviews(both=False)"),
+        (False, "both=False", (128, 64), "served = Reviews(both=True)"),
+    ],
+)
+def test_a_dense_layer_of_another_size_after_another_number_of_directions_is_not_the_cause(
+    is_in_model: bool, given: str, sizes: tuple[int, int], fix: str
+) -> None:
+    reverse = keys("l0_reverse", "encoder")
+    error = loading(*((reverse, "") if is_in_model else ("", reverse)), sizes=OF_CLASSIFIER.format(*sizes))
+    line = 'served.load_state_dict(torch.load("reviews.pt"))'
+
+    assert explained(pasted("", [line], error))[-1] == ["checkpoint_directions"]
+    (cause,) = explain(pasted(BOTH.format(given), [line], error)).mismatch.causes
+    assert cause.lines == ((f"served = Reviews({given})", fix),)

@@ -3,33 +3,55 @@
 import ast
 
 from ....facts_about_sizes import GATES
+from ...cell_classes import CLASSES
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import Functions, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch
+from ...mismatch import Mismatch, only_size
 
 
 def units_of_network(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the network that loads a checkpoint, with the units of that."""
     tree, cell, expected, got = found.program.tree, found.cell, mismatch.expected, mismatch.got
-    loads = [one for one in tree.calls_in_frames if name_of(one) == "load_state_dict"]
-    if not loads or not cell or mismatch.axis != "gates*num_units":
+    if not cell or mismatch.axis != "gates*num_units":
         return ()
     if not isinstance(expected, tuple) or not isinstance(got, tuple):
         return ()
     units, new = ((size[0] or 0) // GATES[cell] for size in (expected, got))
-    network = tree.assigned(loads[0].func.value) if isinstance(loads[0].func, ast.Attribute) else None
-    function = tree.constructor(network) if isinstance(network, ast.Call) else None
+    network = _network_that_loads(tree)
+    function = tree.constructor(network) if network else None
     made = [tree.made_layer(one) for one in found.program.made_layers if one.size("num_units") == units]
     sizes = [tree.argument_of_size(one, units) for one in made if one and tree.function_of(one) is function]
-    if not isinstance(network, ast.Call) or not function:
+    if not network or not function:
         return ()
     items = [one for one in sizes if isinstance(one, ast.Subscript)]
     if items and len({ast.unparse(one) for one in items}) == 1:
         return _of_entry(tree, network, function, items[0], new)
     names = {one.id for one in sizes if isinstance(one, ast.Name) and one.id in tree.parameters(function)}
     return all_of([tree.with_parameter(network, function, names.pop(), str(new))]) if len(names) == 1 else ()
+
+
+def directions_of_network(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the network that loads a checkpoint, with the directions of that, if it gets them."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    network = _network_that_loads(tree)
+    function = tree.constructor(network) if network else None
+    if not network or not function or not expected or not got or len(mismatch.causes) != 1:
+        return ()
+    made = [one for one in tree.calls_of(*CLASSES.values()) if tree.function_of(one) is function]
+    given = [value for one in made for value in tree.keywords(one, "bidirectional")]
+    names = {one.id for one in given if isinstance(one, ast.Name) and one.id in tree.parameters(function)}
+    if len(names) != 1 or len(given) != 1:
+        return ()
+    return all_of([tree.with_parameter(network, function, names.pop(), str(got > expected))])
+
+
+def _network_that_loads(tree: ProgramTree) -> ast.Call | None:
+    """The call that makes the network that loads a checkpoint in a line of the traceback."""
+    loads = [one.func for one in tree.calls_in_frames if name_of(one) == "load_state_dict"]
+    network = tree.assigned(loads[0].value) if loads and isinstance(loads[0], ast.Attribute) else None
+    return network if isinstance(network, ast.Call) else None
 
 
 def _of_entry(tree: ProgramTree, network: ast.Call, function: Functions, item: ast.Subscript, new: int) -> Corrections:
@@ -43,5 +65,5 @@ def _of_entry(tree: ProgramTree, network: ast.Call, function: Functions, item: a
     return tree.corrected((entry, str(new))) if entry is not None else ()
 
 
-CORRECTIONS = {"other_size": units_of_network}
+CORRECTIONS = {"other_size": units_of_network, "checkpoint_directions": directions_of_network}
 """Cause -> the lines that it corrects."""

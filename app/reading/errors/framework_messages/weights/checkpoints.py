@@ -251,7 +251,10 @@ def is_embedding(found: Found, layer: str) -> bool:
 
 def rows(found: Found) -> Mismatch:
     """An embedding with another vocabulary in the checkpoint, and the dense layer with a value for each word; or such a
-    layer with other classes."""
+    layer with other classes. Layers or directions of a recurrent layer that are missing also change the sizes of those
+    after it, so they count first."""
+    if of_lists := _of_lists(found, _lists(_lines(found))):
+        return of_lists
     if not (listed := other_rows(found)):
         raise NoShapeError()
     sizes = {"expected": listed[0].model[0], "got": listed[0].checkpoint[0]}
@@ -269,6 +272,11 @@ def rows(found: Found) -> Mismatch:
     (shapes,) = dense[:1] or [Rows("", (), ())]
     tensor = "dense_kernel" if dense else None
     return Mismatch(tensor, None, sentence, shapes.model or None, shapes.checkpoint or None, causes)
+
+
+def lists_recurrent_layer(found: Found) -> bool:
+    """Whether the error also lists parameters of a recurrent layer that are missing or unexpected."""
+    return _of_lists(found, _lists(_lines(found))) is not None
 
 
 OF_TENSORFLOW = re.compile(r"(?:multi_rnn_cell/cell_(\d{1,2})|bidirectional_rnn/(bw))/")
@@ -338,6 +346,7 @@ TEMPLATES = (
             f"size mismatch for {{name:operation}}: copying a param with shape {{got:shape}} from checkpoint, {model}",
             rows,
             anywhere=True,
+            is_of_recurrence=lists_recurrent_layer,
             listed_in=ERROR,
         )
         for id, versions, model in (
