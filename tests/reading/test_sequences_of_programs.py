@@ -282,3 +282,26 @@ def test_a_mask_that_is_filled_has_the_first_size_of_the_message() -> None:
     mismatch = said(f"My GRU decoder fails:\n{in_line('score = score.masked_fill(mask, -1e9)', message)}")
 
     assert (mismatch.tensor, mismatch.expected, mismatch.got) == ("mask", (14,), (19,))
+
+
+STROKES = """import numpy as np
+import tensorflow as tf
+strokes = np.random.rand(90, 32, 3).astype("float32")
+digit = np.random.randint(0, 10, 90)
+data = tf.data.Dataset.from_tensor_slices((strokes, digit)).shuffle(90){}
+net = tf.keras.Sequential([tf.keras.layers.LSTM(38, name="pen"), tf.keras.layers.Dense(10)])
+net.fit(data)
+"""
+
+
+def test_the_sizes_of_an_array_say_that_a_dataset_gives_single_samples() -> None:
+    error = (
+        "ValueError: Input 0 with name 'None' of layer 'pen' is incompatible with the layer: expected ndim=3, found"
+        " ndim=2. Full shape received: (32, 3)"
+    )
+    mismatch = said(pasted(STROKES.format(""), ["net.fit(data)"], error))
+    facts = {one.terms[0][0]: one.value for one in mismatch.facts}
+
+    line = "data = tf.data.Dataset.from_tensor_slices((strokes, digit)).shuffle(90)"
+    assert [one.lines for one in mismatch.causes] == [((line, f"{line}.batch(32)"),)]
+    assert (facts.get("time_step"), facts.get("features"), "batch_size" in facts) == (32, 3, False)

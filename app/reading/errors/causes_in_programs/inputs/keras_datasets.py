@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ....code.values import Axes
+from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, only_size
+from ...mismatch import Mismatch, only_size, wrong_rank
 from .samples_targets_and_lengths import batch_of_model, call_of_model
 
 # -- datasets ----------------------------------------------------------------------------------------------------------
@@ -59,9 +60,28 @@ def _of_dataset(found: Found, mismatch: Mismatch) -> Mismatch:
     expected, got = mismatch.shapes
     if (mismatch.tensor, mismatch.axis) == ("x", "rank") and len(got) == len(expected) + 1 and _second_batches(found):
         return replace(mismatch, causes=(cause("twice_batched_dataset", "keras"),))
-    if (mismatch.tensor, mismatch.axis) != ("x", "rank") or got != expected[1:] or not _unbatched(found):
+    is_of_rank = (mismatch.tensor, mismatch.axis) == ("x", "rank")
+    if is_of_rank and not expected and len(got) == len(SAMPLE) and _sample(found) == got:  # no batch and no steps of it
+        facts = [one for one in mismatch.facts if one.terms != (("batch_size",),)]
+        facts += [fact(name, size, "x") for name, size in zip(SAMPLE, got, strict=True) if size]
+        likely = cause("unbatched_dataset", "keras")
+        return wrong_rank("x", len(got) + 1, len(got), [likely], facts, ((None, *got), got))
+    if not is_of_rank or got != expected[1:] or not _unbatched(found):
         return mismatch
     return replace(mismatch, causes=(cause("unbatched_dataset", "keras"),))
+
+
+SAMPLE = ("time_step", "features")
+"""The axes of a sample."""
+
+
+def _sample(found: Found) -> Axes:
+    """The axes of a sample of the dataset that gives single samples to a model of Keras; () if they are not known."""
+    tree = found.program.tree
+    made = [one for one in _unbatched(found) if name_of(one) == "from_tensor_slices" and one.args]
+    data = made[0].args[0] if made else None
+    x = data.elts[0] if isinstance(data, (ast.Tuple, ast.List)) and data.elts else data
+    return tree.axes_of_made(x)[1:] if x is not None else ()
 
 
 def batched(found: Found, mismatch: Mismatch) -> Corrections:
