@@ -196,6 +196,22 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
 
     yield "group_in_itself.h5", group_in_itself(samples["own_layer.weights.h5"]), "fileNoArrays"
 
+    in_heap = struct.pack("<IQI", 1, 4096, 1)
+    for count, content, reason in ((2000, "é".encode() * 30_000, "fileTooMuch"), (200_000, b"x", "fileParts")):
+        heap = b"GCOL\1\0\0\0" + struct.pack("<QHHIQ", len(content) + 32, 1, 0, 0, len(content)) + content
+        texts = attribute(b"layer_names\0", count, in_heap, size=0)
+        yield f"{count}_times_one_text.h5", hdf5({0x0C: [texts]}, heap), reason
+    yield "empty_texts.h5", hdf5({0x0C: [attribute(b"layer_names\0", 200_000, b"", 0, 0x13)]}, bytes(64)), "fileParts"
+    zeros = attribute(bytes(1023) + b"\n", 1, in_heap)
+    block = b"OCHK\x0c" + struct.pack("<H", len(zeros)) + b"\0" + zeros
+    again = struct.pack("<QQ", 300_000, len(block) + 4)
+    yield "one_block_many_times.h5", hdf5({0x10: [again] * 9000}, block + bytes(64), 300_000), "fileNoArrays"
+    leaf = b"SNOD\1\0" + struct.pack("<H", 60_000) + bytes(40 * 60_000)
+    tree = b"TREE\0\0" + struct.pack("<H", 1000) + bytes(16) + struct.pack("<QQ", 0, 30_000) * 1000
+    names = (b"HEAP" + bytes(20) + struct.pack("<Q", 4200) + bytes(72) + b"a" * 900 + b"\0").ljust(4096, b"\0")
+    group = hdf5({0x11: [struct.pack("<QQ", 8192, 4096)]}, (names + tree).ljust(30_000 - 4096, b"\0") + leaf)
+    yield "symbols_many_times.h5", group, "fileParts"
+
     path = "/".join("a" * 450)
     arrays = {f"{path}/{n}": {"dtype": "F32", "shape": [3, 3], "data_offsets": [0, 0]} for n in range(2000)}
     yield "long_paths.safetensors", safetensors(json.dumps(arrays).encode()), "fileParts"
@@ -282,6 +298,21 @@ def modules_in_modules(levels: int, name: str) -> bytes:
         pickle += b"ctorch.nn.modules.container\nSequential\n)\x81}(" + containers + b"ubq%c0" % level
         parts = b"".join(text(f"{name}{n}") + b"h%c" % level for n in range(2))
     return pickle + b"h%c." % (levels - 1)
+
+
+def hdf5(messages: dict[int, list[bytes]], extra: bytes, at: int = 4096) -> bytes:
+    """A file of HDF5 whose root has these messages, by their types, with other bytes at some place."""
+    head = b"\x89HDF\r\n\x1a\n\3\x08\x08\0" + struct.pack("<QQQQI", 0, 2**64 - 1, 0, 48, 0)
+    pieces = [(kind, content) for kind, contents in messages.items() for content in contents]
+    own = b"".join(struct.pack("<BHB", kind, len(content), 0) + content for kind, content in pieces)
+    return (head + b"OHDR\2\2" + struct.pack("<I", len(own)) + own).ljust(at, b"\0") + extra
+
+
+def attribute(name: bytes, count: int, data: bytes, size: int = 16, kind: int = 0x19) -> bytes:
+    """An attribute of HDF5 with so many values of a type."""
+    of_type = struct.pack("<BBHI", kind, 1, 0, size)
+    space = struct.pack("<BBBBQ", 2, 1, 0, 1, count)
+    return struct.pack("<BBHHHB", 3, 0, len(name), len(of_type), len(space), 0) + name + of_type + space + data
 
 
 def group_in_itself(content: bytes) -> bytes:

@@ -64,8 +64,6 @@ export const MOST_PROTOBUF_LEVELS = 40;
 export const MOST_FLATBUFFER_ENTRIES = 100_000;
 
 // HDF5
-/** Texts of an attribute. */
-export const MOST_HDF5_STRINGS = 200_000;
 /** Groups in groups, and levels of a B-tree. */
 export const MOST_HDF5_LEVELS = 40;
 /** Axes of an array: the limit of HDF5 itself. */

@@ -7,7 +7,7 @@
  */
 
 import { beginsWith, textOf } from "./byte_source.js";
-import { LONGEST_HDF5_ATTRIBUTE, LONGEST_HDF5_NAME, MOST_HDF5_AXES, MOST_HDF5_LEVELS, MOST_HDF5_STRINGS } from "../limits.js";
+import { LONGEST_HDF5_ATTRIBUTE, LONGEST_HDF5_NAME, LONGEST_NAME_OF_ARRAY, MOST_BYTES_READ, MOST_HDF5_AXES, MOST_HDF5_LEVELS } from "../limits.js";
 import { damaged, Refusal } from "../refusal.js";
 
 export const SIGNATURE = "\x89HDF\r\n\x1a\n";
@@ -16,6 +16,7 @@ const UNDEFINED = 2 ** 64; // an address of which all bits are set, rounded
 const STEP_PARTS = 8; // of an object, a message with something for a chain, or an entry
 const LINK_PARTS = 3 * STEP_PARTS; // of an entry of an index: itself, its place in the heap, and the object
 const ATTRIBUTE_PARTS = 5 * STEP_PARTS; // the same of an attribute, of which the name is read
+const BYTES_OF_A_PART = 64; // of a name
 const FEW_AXES = 8;
 const MANY_AXES_PARTS = 10; // of an axis of an array with more than these
 
@@ -33,6 +34,12 @@ export function startOf(source) {
     if (beginsWith(source.bytes(at, 8), SIGNATURE)) return at;
   }
   return -1;
+}
+
+/** A text to its end, or to a zero in it. @param {Uint8Array} bytes */
+function untilZero(bytes) {
+  const end = bytes.indexOf(0);
+  return textOf(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 /** A group or a dataset. */
@@ -82,6 +89,7 @@ export class Hdf5 {
     this.nodes = new Map();
     /** The global heaps that were read, by their addresses. @type {Map<number, Map<number, [number, number]>>} */
     this.heaps = new Map();
+    this.textBytes = 0; // of the values of attributes
     this.root = this.node(source.u64(root));
   }
 
@@ -123,14 +131,14 @@ export class Hdf5 {
   /** @param {number} at @returns {Message[]} */
   oldMessages(at) {
     if (this.source.u8(at) !== 1) throw damaged("HDF5", at);
-    const blocks = [[at + 16, this.source.u32(at + 8)]];
+    const blocks = new Map([[at + 16, this.source.u32(at + 8)]]); // by where they begin: each is read once
     /** @type {Message[]} */
     const messages = [];
-    for (const [start = 0, length = 0] of blocks) {
+    for (const [start, length] of blocks) {
       for (let here = start; here + 8 <= start + length; ) {
         const [type, size, at] = [this.source.u16(here), this.source.u16(here + 2), here + 8];
         this.source.check(at, size);
-        if (type === CONTINUATION) blocks.push([this.place(this.source.u64(at)), this.source.u64(at + 8)]);
+        if (type === CONTINUATION) blocks.set(this.place(this.source.u64(at)), this.source.u64(at + 8));
         this.addMessage(messages, type, at);
         here = at + size;
       }
@@ -143,17 +151,17 @@ export class Hdf5 {
     const flags = this.source.u8(at + 5);
     const sizeAt = at + 6 + (flags & 0x20 ? 16 : 0) + (flags & 0x10 ? 4 : 0);
     const width = 1 << (flags & 3);
-    const blocks = [[sizeAt + width, this.number(sizeAt, width)]];
+    const blocks = new Map([[sizeAt + width, this.number(sizeAt, width)]]);
     const head = flags & 4 ? 6 : 4;
     /** @type {Message[]} */
     const messages = [];
-    for (const [start = 0, length = 0] of blocks) {
+    for (const [start, length] of blocks) {
       for (let here = start; here + head <= start + length; ) {
         const [type, size, at] = [this.source.u8(here), this.source.u16(here + 1), here + head];
         this.source.check(at, size);
         if (type === CONTINUATION) {
           const block = this.place(this.source.u64(at), "OCHK");
-          blocks.push([block + 4, this.source.u64(at + 8) - 8]); // without the signature and the checksum
+          blocks.set(block + 4, this.source.u64(at + 8) - 8); // without the signature and the checksum
         }
         this.addMessage(messages, type, at);
         here = at + size;
@@ -206,6 +214,7 @@ export class Hdf5 {
     const length = this.number(here, width);
     if (length > LONGEST_HDF5_NAME) throw damaged("HDF5", here);
     if (type === 64) throw new Refusal("fileExternal");
+    this.source.spend(1 + length / BYTES_OF_A_PART);
     if (type === 0) links.set(textOf(this.source.bytes(here + width, length)), this.source.u64(here + width + length));
   }
 
@@ -223,6 +232,7 @@ export class Hdf5 {
           const entry = at + 8 + 40 * n;
           const name = this.source.zeroEnded(names + this.source.u64(entry), LONGEST_HDF5_NAME);
           if (name === null) throw damaged("HDF5", entry);
+          this.source.spend(1 + name.length / BYTES_OF_A_PART);
           if (this.source.u32(entry + 16) !== 2) links.set(name, this.source.u64(entry + 8)); // 2: a soft link
         }
         return;
@@ -251,7 +261,8 @@ export class Hdf5 {
     const lengths = [2, 4, 6].map((offset) => this.source.u16(at + offset));
     const [name = 0, type = 0, space = 0] = version === 1 ? lengths.map((length) => 8 * Math.ceil(length / 8)) : lengths;
     const start = at + (version === 3 ? 9 : 8);
-    const own = textOf(this.source.bytes(start, Math.min(lengths[0] ?? 0, LONGEST_HDF5_NAME))).replace(/\0.*$/, "");
+    const own = untilZero(this.source.bytes(start, Math.min(lengths[0] ?? 0, LONGEST_HDF5_NAME)));
+    this.source.spend(own.length / BYTES_OF_A_PART);
     return [own, () => this.stringsAt(start + name, start + name + type, start + name + type + space)];
   }
 
@@ -262,11 +273,15 @@ export class Hdf5 {
     const count = this.shapeAt(space).reduce((product, length) => product * length, 1);
     const isVariable = kind === 9 && (this.source.u8(type + 1) & 0x0f) === 1;
     if (!isVariable && kind !== 3) return [];
-    if (count > MOST_HDF5_STRINGS || count * size > LONGEST_HDF5_ATTRIBUTE) throw damaged("HDF5", data);
+    if (!(count * size <= LONGEST_HDF5_ATTRIBUTE)) throw damaged("HDF5", data); // also no number: 0 times an infinite one
+    this.source.expect(count);
     return Array.from({ length: count }, (_, n) => {
       const at = data + n * size;
       const bytes = isVariable ? this.inGlobalHeap(this.source.u64(at + 4), this.source.u32(at + 12)) : this.source.bytes(at, size);
-      return textOf(bytes).replace(/\0.*$/s, "");
+      this.source.spend();
+      this.textBytes += bytes.length; // many texts can be the same object of a heap
+      if (this.textBytes > MOST_BYTES_READ) throw new Refusal("fileTooMuch", { limit: MOST_BYTES_READ / 1_000_000 });
+      return untilZero(bytes);
     });
   }
 
@@ -388,6 +403,7 @@ export function datasetsOf(file, isSkipped) {
     if (depth > MOST_HDF5_LEVELS) throw new Refusal("fileDeep", { levels: MOST_HDF5_LEVELS });
     for (const [name, address] of group.links) {
       const own = path ? `${path}/${name}` : name;
+      if (own.length > LONGEST_NAME_OF_ARRAY) throw new Refusal("fileParts");
       if (walked.has(address) || isSkipped(own)) continue;
       const node = file.node(address);
       const { shape } = node;
