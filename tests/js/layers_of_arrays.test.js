@@ -114,10 +114,34 @@ test("a constant of frozen code that is the matrix of two layers counts once", (
 });
 
 test("arrays without a layer of their own are read soon, however many and deep they are", () => {
-  const names = Array.from({ length: 3000 }, (_, n) => `${n}.${"1.".repeat(290)}weight`);
-  const before = process.cpuUsage();
-  textOf({ "lstm.weight_ih_l0": [8, 3], "lstm.weight_hh_l0": [8, 2], ...Object.fromEntries(names.map((name) => [name, [11, 13]])) });
-  assert.ok(process.cpuUsage(before).user / 1000 < MOST_MILLISECONDS);
+  const read = (levels) => {
+    const names = Array.from({ length: 3000 }, (_, n) => `${n}.${"1.".repeat(levels)}weight`);
+    const before = process.cpuUsage();
+    textOf({ "lstm.weight_ih_l0": [8, 3], "lstm.weight_hh_l0": [8, 2], ...Object.fromEntries(names.map((name) => [name, [11, 13]])) });
+    assert.ok(process.cpuUsage(before).user / 1000 < MOST_MILLISECONDS);
+  };
+  read(58);
+  assert.throws(() => read(59), { reason: "fileDeep" });
+});
+
+test("thousands of layers are read soon, beside each other or each in a module of its own", () => {
+  const count = 2400;
+  const each = (arrays) => Object.assign({}, ...Array.from({ length: count }, (_, n) => arrays(n)));
+  const models = [
+    each((n) => ({ [`a${n}.rnn.weight_ih_l0`]: [16, 3], [`a${n}.rnn.weight_hh_l0`]: [16, 4] })),
+    each((n) => ({ [`m.a${n}.weight`]: [3 + n, 4 + (n % 60)], [`m.b${n}`]: [7] })),
+  ];
+  for (const arrays of models) {
+    const before = process.cpuUsage();
+    layersOf(Object.entries(arrays).map(([name, shape]) => ({ name, shape })));
+    assert.ok(process.cpuUsage(before).user / 1000 < 400); // five times as long as it takes
+  }
+});
+
+test("an array with more axes than any has is refused", () => {
+  const layers = (axes) => layersOf([{ name: "a.weight", shape: Array(axes).fill(1) }]);
+  layers(64);
+  assert.throws(() => layers(65), { reason: "fileParts" });
 });
 
 test("a vector alone is a normalization only if its name or its class says so, and that of a loss is no part of the model", () => {

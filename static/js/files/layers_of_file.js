@@ -120,7 +120,7 @@ const COLLECTION = /^params[./](?=.*[./])/;
  * @param {import("./arrays/array_groups.js").NamedArray[]} arrays */
 function checkNames(layers, arrays) {
   const odd = layers.some(isRecurrent) ? undefined : arrays.find(({ name }) => FOR_STATE.test(name));
-  if (odd) throw new Refusal("fileShapes", { name: odd.name.slice(0, LONGEST_NAME_SHOWN), shape: odd.shape.join(" × ") });
+  if (odd) throw new Refusal("fileShapes", { name: odd.name.slice(0, LONGEST_NAME_SHOWN), shape: odd.shape.join(" × ").slice(0, LONGEST_NAME_SHOWN) });
 }
 
 /** @param {Map<string, import("./containers/zip.js").Member>} members */

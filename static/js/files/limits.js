@@ -16,6 +16,8 @@ export const MOST_MILLISECONDS = 5000;
 export const MOST_AXES = 64;
 /** Arrays of a file. */
 export const MOST_ARRAYS = 5000;
+/** Axes of an array: the most of NumPy and PyTorch. */
+export const MOST_AXES = 64;
 /** Characters of an array's name. Those of the deepest modules of large models have about 150. */
 export const LONGEST_NAME_OF_ARRAY = 600;
 /** Layers that are compared with each other to find an order in which they fit. */

@@ -9,7 +9,7 @@
 
 import { by, grouped } from "./array_groups.js";
 import { checkSizes, inputOf, isRecurrent, isStack, layer, normalization, numbersIn, outputOf } from "../layer.js";
-import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_NAMES_SHOWN } from "../limits.js";
+import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_AXES, MOST_MODULE_LEVELS, MOST_NAMES_SHOWN } from "../limits.js";
 import { denseAfter, KINDS, layerOfOwnNames, OWN_NAME } from "./layers_of_numpy_programs.js";
 import { cellsOfGates } from "./gates_of_modules.js";
 import { FLAX_CELL, placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
@@ -27,6 +27,9 @@ const STATISTIC = /(?:^|\/)(?:moving|running)_(?:mean|var|variance)$/;
 
 /** The path of a module that has another one, or an array. @param {string} name */
 const ownerOf = (name) => name.replace(/[./]?[^./]*$/, "");
+
+/** The paths that begin a name: its modules, from the first one, and itself. @param {string} name */
+const modulesOf = (name) => [...Array.from(name.matchAll(/[./]/g), ({ index }) => name.slice(0, index)), name];
 
 /** Whether a layer is in a module. @param {FoundLayer} layer @param {string} module */
 const isIn = ({ name }, module) => module !== "" && name.startsWith(module) && /^$|[./]/.test(name.charAt(module.length));
@@ -53,7 +56,8 @@ export function layersOf(arrays, classes = new Map(), isSorted = false) {
   const isFlat = !arrays.some(({ name }) => /[/.]/.test(name));
   const names = new Set(arrays.map(({ name }) => name));
   let free = arrays.map(({ name, shape }, place) => {
-    if (name.length > LONGEST_NAME_OF_ARRAY) throw new Refusal("fileParts");
+    if (name.length > LONGEST_NAME_OF_ARRAY || shape.length > MOST_AXES) throw new Refusal("fileParts");
+    if (modulesOf(name).length > MOST_MODULE_LEVELS) throw new Refusal("fileDeep", { levels: MOST_MODULE_LEVELS });
     checkSizes(shape);
     const weight = shape.length > 1 ? weightOf(name, names) : "";
     const full = weight || (name.includes(":") ? name.replace(/:\d+$/, "") : name);
@@ -79,11 +83,12 @@ export function layersOf(arrays, classes = new Map(), isSorted = false) {
   add(grouped(free, ATTENTION_OF_TORCH).flatMap((group) => attentionOfTorch(group) ?? []));
   if (!hasRecurrent) add(recurrentLayers(OURS, grouped(free, by(OWN_NAME)), layerOfOwnNames)); // attentions have such names, too
   const rest = layers.some(({ found }) => isRecurrent(found)) ? {} : { arrays: described(arrays) };
-  for (const group of grouped(free, OF_MODULE)) { // those without an owner are parameters of the model itself
+  const ofGroup = (/** @type {Group} */ group) => {
     const module = group.owner.replaceAll("/", separator);
     const found = group.owner && otherLayer(separator === "/" ? placeOf(group.owner).name : module, group, classes.get(module) ?? "");
-    if (found) add([{ found, places: group.places }]);
-  }
+    return found ? [{ found, places: group.places }] : []; // those without an owner are parameters of the model itself
+  };
+  add(grouped(free, OF_MODULE).flatMap(ofGroup));
   const ofModules = beside(layers, free, arrays, separator);
   free = free.filter(({ place }) => !ofModules.has(place));
   const ours = layers.filter(({ found }) => found.framework === OURS);
@@ -92,10 +97,12 @@ export function layersOf(arrays, classes = new Map(), isSorted = false) {
     add(tablesOf(free, ours[0].found));
   }
   for (const { found } of layers) found.name = found.name.replaceAll("/", separator);
-  for (const group of grouped(free, OF_MODULE)) {
-    const found = sumWith(group, layers, separator) ?? scoreOf(group, layers, separator);
-    if (found) add([{ found, places: group.places }]);
-  }
+  const known = new Neighbours(layers);
+  add(grouped(free, OF_MODULE).flatMap((group) => {
+    const found = sumWith(group, known, separator) ?? scoreOf(group, known, separator);
+    if (found) known.add(found);
+    return found ? [{ found, places: group.places }] : [];
+  }));
   layers.sort(byPlace);
   add(productsIn(free, layers, separator));
   layers.sort(byPlace);
@@ -127,14 +134,15 @@ export function layersOf(arrays, classes = new Map(), isSorted = false) {
   /** @type {Part[]} */
   const parts = layers.map(({ found, places }) => ({ name: found.name, owner: ownerOf(found.name), count: sizeOf(places), places }));
   const parameters = free.filter(({ place, name, shape }) => !arrays[place]?.isBuffer && !(shape.length === 1 && LOSS.test(name)));
+  const nameAt = new Map(parameters.map(({ place, name }) => [place, name.replaceAll("/", separator)]));
   for (const { owner, places } of grouped(parameters, OF_MODULE)) {
-    const names = parameters.flatMap(({ place, name }) => (places.includes(place) ? name.replaceAll("/", separator) : []));
+    const names = places.map((place) => nameAt.get(place) ?? "");
     const [name = ""] = names;
     parts.push({ name, names, owner: owner.replaceAll("/", separator), count: sizeOf(places), places });
   }
   const named = (/** @type {number[][]} */ groups) => groups.map((group) => group.map((place) => arrays[place]?.name ?? ""));
-  const counting = layers.filter(({ found }) => found.kind !== "dense"); // see countOnce
-  const isRepeated = (/** @type {number[]} */ group) => counting.filter(({ places }) => places.some((place) => group.includes(place))).length > 1;
+  const counting = new Map([...byArray].filter(([, { found }]) => found.kind !== "dense")); // see countOnce
+  const isRepeated = (/** @type {number[]} */ group) => new Set(group.flatMap((place) => counting.get(place) ?? [])).size > 1;
   const repeated = named(shared.filter(isRepeated));
   const typesOf = (/** @type {NamedArray[]} */ some) => [...new Set(some.flatMap(({ type, shape, isBuffer }) => (type && !isBuffer && numbersIn([shape]) ? type : [])))];
   const types = typesOf(arrays);
@@ -153,14 +161,20 @@ function beside(layers, free, arrays, separator) {
   const taken = new Set();
   const moduleOf = (/** @type {{places: number[]}} */ { places: [place = 0] }) => ownerOf(arrays[place]?.name ?? "");
   const cells = layers.filter(({ found }) => isRecurrent(found) && ["pytorch", OURS].includes(found.framework));
+  /** How many cells are in each module. @type {Map<string, number>} */
+  const counts = new Map();
+  for (const module of cells.flatMap((one) => modulesOf(moduleOf(one)))) counts.set(module, (counts.get(module) ?? 0) + 1);
+  /** What is in the modules with a single cell, none of which is in another one. @type {Map<string, {inside: typeof free, others: typeof layers}>} */
+  const alone = new Map(cells.map(moduleOf).flatMap((module) => (module !== "" && counts.get(module) === 1 ? [[module, { inside: [], others: [] }]] : [])));
+  const aloneAt = (/** @type {number} */ place) => modulesOf(arrays[place]?.name ?? "").find((module) => alone.has(module)) ?? "";
+  for (const array of free) if (!arrays[array.place]?.isBuffer) alone.get(aloneAt(array.place))?.inside.push(array);
+  for (const one of layers) for (const module of new Set(one.places.map(aloneAt))) alone.get(module)?.others.push(one);
   for (const one of cells) {
     const { found, places } = one;
     const module = moduleOf(one);
-    const isAlone = module !== "" && !cells.some((other) => other !== one && (moduleOf(other) === module || isIn({ ...other.found, name: moduleOf(other) }, module)));
-    const isInside = ({ place = 0 }) => isIn({ ...found, name: arrays[place]?.name ?? "" }, module);
-    const inside = isAlone ? free.filter((array) => isInside(array) && !arrays[array.place]?.isBuffer) : [];
-    const inner = isAlone && !isStack(found) ? layers.filter((other) => other.found.kind === "normalization" && other.places.every((place) => isInside({ place }))) : [];
-    const isNested = isAlone && layers.some((other) => other !== one && other.places.some((place) => isInside({ place })));
+    const { inside = [], others = [] } = alone.get(module) ?? {};
+    const inner = isStack(found) ? [] : others.filter((other) => other.found.kind === "normalization" && other.places.every((place) => aloneAt(place) === module));
+    const isNested = others.some((other) => other !== one);
     const most = (BLOCKS.get(found.kind.replace("_cell", "")) ?? 1) * found.config.num_units;
     const vectors = inside.filter(({ place, shape }) => {
       const length = numbersIn([shape]);
@@ -192,7 +206,9 @@ function sharedBy(arrays) {
   const byStorage = new Map();
   for (const [place, { storage, shape }] of arrays.entries()) {
     const key = storage && numbersIn([shape]) ? `${storage} ${shape.join()}` : `array ${place}`;
-    byStorage.set(key, [...(byStorage.get(key) ?? []), place]);
+    const places = byStorage.get(key) ?? [];
+    byStorage.set(key, places);
+    places.push(place);
   }
   return [...byStorage.values()].filter(({ length }) => length > 1);
 }
@@ -332,14 +348,33 @@ function tiedByBias(free, layers, separator) {
   });
 }
 
+/** The dense layers of each module, by how many numbers they return, and the modules with recurrent layers. */
+class Neighbours {
+  /** @param {{found: FoundLayer}[]} layers */
+  constructor(layers) {
+    this.dense = new Set();
+    this.inAttentions = new Set();
+    this.recurrent = new Set();
+    for (const { found } of layers) this.add(found);
+  }
+
+  /** @param {FoundLayer} found */
+  add(found) {
+    const { name, kind, config } = found;
+    const key = `${ownerOf(name)} ${config.num_units}`;
+    if (kind === "dense") this.dense.add(key);
+    if (kind === "dense" && /att(?:entio)?n/i.test(name)) this.inAttentions.add(key);
+    if (isRecurrent(found)) for (const module of modulesOf(name)) this.recurrent.add(module);
+  }
+}
+
 /** A dense layer without a bias, beside one that returns as many numbers, in a module without a recurrent layer: a sum of both, as in the equations of
- * a cell. @param {Group} group @param {{found: FoundLayer}[]} layers @param {string} separator @returns {FoundLayer | null} */
-function sumWith(group, layers, separator) {
+ * a cell. @param {Group} group @param {Neighbours} known @param {string} separator @returns {FoundLayer | null} */
+function sumWith(group, known, separator) {
   const [name, [num_units, features]] = [group.owner.replaceAll("/", separator), group.matrix("weight")];
   const module = ownerOf(name);
-  const others = layers.flatMap(({ found }) => (isIn(found, module) ? found : []));
-  const isSum = others.some(({ kind, config, name }) => kind === "dense" && config.num_units === num_units && ownerOf(name) === module);
-  if (!features || group.shapes.size > 1 || !isSum || others.some(isRecurrent)) return null;
+  const isSum = module !== "" && known.dense.has(`${module} ${num_units}`);
+  if (!features || group.shapes.size > 1 || !isSum || known.recurrent.has(module)) return null;
   return layer(name, "dense", "pytorch", { features, num_units, bias: false });
 }
 
@@ -347,10 +382,10 @@ function sumWith(group, layers, separator) {
 const SCORE = /(?:^|[./])(?:v_?[a-z]?|score|energy)$/i;
 
 /** The scores of an attention: a matrix of one row, beside a dense layer that an attention is called and that returns as many numbers as it takes.
- * @param {Group} group @param {{found: FoundLayer}[]} layers @param {string} separator @returns {FoundLayer | null} */
-function scoreOf(group, layers, separator) {
+ * @param {Group} group @param {Neighbours} known @param {string} separator @returns {FoundLayer | null} */
+function scoreOf(group, known, separator) {
   const [name, [rows, features]] = [group.owner.replaceAll("/", separator), group.matrix("weight")];
-  const isBeside = layers.some(({ found: { kind, config, name: other } }) => kind === "dense" && config.num_units === features && ownerOf(other) === ownerOf(name) && /att(?:entio)?n/i.test(other));
+  const isBeside = known.inAttentions.has(`${ownerOf(name)} ${features}`);
   if (rows !== 1 || group.shapes.size > 1 || !isBeside || !SCORE.test(name)) return null;
   return { ...layer(name, "dense", "pytorch", { features, num_units: 1, bias: false }), isScore: true };
 }

@@ -92,7 +92,13 @@ export class Message {
     this.pass(0, this.source.size, (own, at, length) => {
       if (own !== outer) return;
       this.source.check(at, length);
-      this.pass(at, at + length, (inner, place, size) => void (inner === number && texts.add(this.source.text(place, Math.min(size, LONGEST_TEXT)))));
+      this.pass(at, at + length, (inner, place, size) => {
+        if (inner !== number) return;
+        if (place + size > at + length) throw damaged("protobuf", this.source.start + place);
+        const text = this.source.text(place, Math.min(size, LONGEST_TEXT));
+        if (!texts.has(text)) this.source.spend();
+        texts.add(text);
+      });
     });
     return texts;
   }

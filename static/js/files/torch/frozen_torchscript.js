@@ -5,8 +5,9 @@
  * @typedef {import("../arrays/array_groups.js").NamedArray} NamedArray
  */
 
-import { LONGEST_ARGUMENTS, LONGEST_VARIABLE, MOST_FROZEN_CALLS } from "../limits.js";
+import { LONGEST_ARGUMENTS, LONGEST_VARIABLE, MOST_CODE, MOST_FROZEN_CALLS } from "../limits.js";
 import { Made, Tensor } from "../containers/pickle.js";
+import { Refusal } from "../refusal.js";
 import { QuantizedLayers } from "./quantized.js";
 
 /** Names of the operations that are layers, in terms of PyTorch's own, in which the text before them and after them matters not: dense layers
@@ -169,10 +170,13 @@ class Calls {
  */
 export function layersOfCode(code, constants) {
   const calls = new Calls(constants, new Map([...code.matchAll(LIST)].map(([, name = "", text = ""]) => [name, text])));
-  let index = 0;
+  let [index, read] = [0, 0];
   for (const { 0: start, 1: path = "", index: at } of code.matchAll(CALL)) {
     if (!OPERATION.test(path)) continue;
-    const { given, rest } = callIn(code.slice(at + start.length, at + start.length + LONGEST_ARGUMENTS));
+    const after = code.slice(at + start.length, at + start.length + LONGEST_ARGUMENTS);
+    const { given, rest } = callIn(after);
+    read += after.length - rest.length; // again for each call around it
+    if (read > MOST_CODE) throw new Refusal("fileParts");
     const bias = path === PRODUCT ? biasOf(code.slice(0, at), rest) : undefined;
     calls.add(path, bias ? [...given, bias] : given, index);
     if (++index >= MOST_FROZEN_CALLS) break;
