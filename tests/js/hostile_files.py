@@ -212,6 +212,22 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     group = hdf5({0x11: [struct.pack("<QQ", 8192, 4096)]}, (names + tree).ljust(30_000 - 4096, b"\0") + leaf)
     yield "symbols_many_times.h5", group, "fileParts"
 
+    for own in ("toString", r"to\u0053tring"):
+        lstm = '{"class_name": "LSTM", "config": {"units": 4, "name": {"%s": 1}}}' % own
+        config = '{"class_name": "Sequential", "config": {"layers": [%s]}}' % lstm
+        yield f"{len(own)}_own_text.json", config.encode(), "fileDamaged"
+    types = b"".join(b"\x0a\x07\x22\x05%05x" % n for n in range(170_000))
+    yield "types.onnx", b"\x08\x08" + field(7, types), "fileParts"
+    yield "type_beyond_its_node.onnx", b"\x08\x08" + field(7, b"\x0a\x02\x22\x7f" + bytes(127)), "fileDamaged"
+    entry = {"dtype": "F32", "data_offsets": [0, 0]}
+    deep = {f"{n}." + "x." * 60 + "weight": {**entry, "shape": [3, 3]} for n in range(2000)}
+    yield "deep_names.safetensors", safetensors(json.dumps(deep).encode()), "fileDeep"
+    axes = {"rnn.weight_hh_l0": {**entry, "shape": [1] * 65}}
+    yield "axes.safetensors", safetensors(json.dumps(axes).encode()), "fileParts"
+    code = "def forward(self):\n  return " + "torch.lstm(" * 900 + "x" * 15_000 + ")" * 900
+    calls = {"a/data.pkl": b"\x80\x02}.", "a/code/__torch__.py": code.encode(), "a/constants.pkl": b"\x80\x02)."}
+    yield "calls_in_calls.pt", zipped(calls), "fileParts"
+
     path = "/".join("a" * 450)
     arrays = {f"{path}/{n}": {"dtype": "F32", "shape": [3, 3], "data_offsets": [0, 0]} for n in range(2000)}
     yield "long_paths.safetensors", safetensors(json.dumps(arrays).encode()), "fileParts"

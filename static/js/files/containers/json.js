@@ -14,6 +14,12 @@ function endOfText(bytes, start) {
   return bytes.length;
 }
 
+/** Refuse an object that no text can be made of, because something in the file replaces the function for that. @param {string} name @param {unknown} value */
+function withText(name, value) {
+  if (name === "toString") throw damaged("JSON");
+  return value;
+}
+
 /** @param {Uint8Array} bytes @returns {any} */
 export function jsonOf(bytes) {
   let depth = 0;
@@ -27,8 +33,9 @@ export function jsonOf(bytes) {
       if (++depth > MOST_JSON_LEVELS) throw new Refusal("fileDeep", { levels: MOST_JSON_LEVELS });
     } else if (byte === 0x7d || byte === 0x5d) depth--;
   }
+  const text = textOf(bytes);
   try {
-    return JSON.parse(textOf(bytes));
+    return JSON.parse(text, /toString|\\u/.test(text) ? withText : undefined);
   } catch {
     throw damaged("JSON");
   }
