@@ -212,10 +212,10 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     group = hdf5({0x11: [struct.pack("<QQ", 8192, 4096)]}, (names + tree).ljust(30_000 - 4096, b"\0") + leaf)
     yield "symbols_many_times.h5", group, "fileParts"
 
-    for own in ("toString", r"to\u0053tring"):
-        lstm = '{"class_name": "LSTM", "config": {"units": 4, "name": {"%s": 1}}}' % own
-        config = '{"class_name": "Sequential", "config": {"layers": [%s]}}' % lstm
-        yield f"{len(own)}_own_text.json", config.encode(), "fileDamaged"
+    lstm = {"class_name": "LSTM", "config": {"units": 4, "name": {"toString": 1}}}
+    own_text = json.dumps({"class_name": "Sequential", "config": {"layers": [lstm]}})
+    yield "own_text.json", own_text.encode(), "fileDamaged"
+    yield "own_text_escaped.json", own_text.replace("toString", r"to\u0053tring").encode(), "fileDamaged"
     types = b"".join(b"\x0a\x07\x22\x05%05x" % n for n in range(170_000))
     yield "types.onnx", b"\x08\x08" + field(7, types), "fileParts"
     yield "type_beyond_its_node.onnx", b"\x08\x08" + field(7, b"\x0a\x02\x22\x7f" + bytes(127)), "fileDamaged"
