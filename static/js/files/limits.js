@@ -12,8 +12,6 @@ export const MOST_PARTS = 160_000;
 export const MOST_BLOCKS_TOGETHER = 16;
 /** Milliseconds after which the worker that reads a file is ended. */
 export const MOST_MILLISECONDS = 5000;
-/** Axes of an array: the most of NumPy. */
-export const MOST_AXES = 64;
 /** Arrays of a file. */
 export const MOST_ARRAYS = 5000;
 /** Axes of an array: the most of NumPy and PyTorch. */
