@@ -207,9 +207,9 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     again = struct.pack("<QQ", 300_000, len(block) + 4)
     yield "one_block_many_times.h5", hdf5({0x10: [again] * 9000}, block + bytes(64), 300_000), "fileNoArrays"
     leaf = b"SNOD\1\0" + struct.pack("<H", 60_000) + bytes(40 * 60_000)
-    tree = b"TREE\0\0" + struct.pack("<H", 1000) + bytes(16) + struct.pack("<QQ", 0, 30_000) * 1000
-    names = (b"HEAP" + bytes(20) + struct.pack("<Q", 4200) + bytes(72) + b"a" * 900 + b"\0").ljust(4096, b"\0")
-    group = hdf5({0x11: [struct.pack("<QQ", 8192, 4096)]}, (names + tree).ljust(30_000 - 4096, b"\0") + leaf)
+    links = b"TREE\0\0" + struct.pack("<H", 1000) + bytes(16) + struct.pack("<QQ", 0, 30_000) * 1000
+    called = (b"HEAP" + bytes(20) + struct.pack("<Q", 4200) + bytes(72) + b"a" * 900 + b"\0").ljust(4096, b"\0")
+    group = hdf5({0x11: [struct.pack("<QQ", 8192, 4096)]}, (called + links).ljust(30_000 - 4096, b"\0") + leaf)
     yield "symbols_many_times.h5", group, "fileParts"
 
     lstm = {"class_name": "LSTM", "config": {"units": 4, "name": {"toString": 1}}}
@@ -220,10 +220,10 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "types.onnx", b"\x08\x08" + field(7, types), "fileParts"
     yield "type_beyond_its_node.onnx", b"\x08\x08" + field(7, b"\x0a\x02\x22\x7f" + bytes(127)), "fileDamaged"
     entry = {"dtype": "F32", "data_offsets": [0, 0]}
-    deep = {f"{n}." + "x." * 60 + "weight": {**entry, "shape": [3, 3]} for n in range(2000)}
-    yield "deep_names.safetensors", safetensors(json.dumps(deep).encode()), "fileDeep"
-    axes = {"rnn.weight_hh_l0": {**entry, "shape": [1] * 65}}
-    yield "axes.safetensors", safetensors(json.dumps(axes).encode()), "fileParts"
+    long_named = {f"{n}." + "x." * 60 + "weight": {**entry, "shape": [3, 3]} for n in range(2000)}
+    yield "deep_names.safetensors", safetensors(json.dumps(long_named).encode()), "fileDeep"
+    unusual = {"rnn.weight_hh_l0": {**entry, "shape": [1] * 65}}
+    yield "axes.safetensors", safetensors(json.dumps(unusual).encode()), "fileParts"
     code = "def forward(self):\n  return " + "torch.lstm(" * 900 + "x" * 15_000 + ")" * 900
     calls = {"a/data.pkl": b"\x80\x02}.", "a/code/__torch__.py": code.encode(), "a/constants.pkl": b"\x80\x02)."}
     yield "calls_in_calls.pt", zipped(calls), "fileParts"
