@@ -222,8 +222,6 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     entry = {"dtype": "F32", "data_offsets": [0, 0]}
     long_named = {f"{n}." + "x." * 60 + "weight": {**entry, "shape": [3, 3]} for n in range(2000)}
     yield "deep_names.safetensors", safetensors(json.dumps(long_named).encode()), "fileDeep"
-    unusual = {"rnn.weight_hh_l0": {**entry, "shape": [1] * 65}}
-    yield "axes.safetensors", safetensors(json.dumps(unusual).encode()), "fileParts"
     code = "def forward(self):\n  return " + "torch.lstm(" * 900 + "x" * 15_000 + ")" * 900
     calls = {"a/data.pkl": b"\x80\x02}.", "a/code/__torch__.py": code.encode(), "a/constants.pkl": b"\x80\x02)."}
     yield "calls_in_calls.pt", zipped(calls), "fileParts"
