@@ -44,6 +44,10 @@ class ReadChain:
     batch_size: int | None
 
     @property
+    def is_time_first(self) -> bool:
+        return not self.batch_first if self.framework == "pytorch" else self.time_major
+
+    @property
     def lines(self) -> tuple[int | None, ...]:
         """The line of the source that makes each layer."""
         return tuple(read.line if read else None for read in self.reads)

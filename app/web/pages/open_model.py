@@ -182,7 +182,8 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     lines = code_lines(reading, chain, part)
     statistics = sum(read.statistics for read in chain.reads if read)
     order = _order_of_axes(models[number], chain)
-    code = Code(source, lines, reading.unknown, number, names, message, False, others, statistics, order)
+    read_code = (source, lines, reading.unknown, number, names, message)
+    code = Code(*read_code, inputs=others, statistics=statistics, order=order)
     unknown = unknown_size_fields(_chain_state_of(state, chain, fields, {}), sizes)
     context = context_of(request, chain_state, language, unknown) | base_context(request, state, language, "/open")
     page = context["page"]
@@ -241,7 +242,7 @@ def _order_of_axes(layers: Sequence[ReadLayer], chain: ReadChain) -> str:
     otherwise."""
     if len({is_time_first(one) for one in layers} - {None}) < 2:
         return ""
-    if chain.time_major or (chain.framework == "pytorch" and not chain.batch_first):
+    if chain.is_time_first:
         return phrase("Some layers have the batch first, others the steps. All shapes here have the steps first.")
     return phrase("Some layers have the batch first, others the steps. All shapes here have the batch first.")
 

@@ -194,7 +194,9 @@ ATTENTION = {
     ),
     "pooled_join": CauseText(
         phrase("The sequences are joined before they are reduced"),
-        phrase("Sequences with other numbers of steps have no common axis of steps: make one vector of each first."),
+        phrase(
+            "Sequences with different numbers of steps have no common axis of steps: make one vector of each first."
+        ),
         {OTHERS: "joined = keras.layers.Concatenate()([pool(a), pool(b)])"},
         wrong={OTHERS: "joined = keras.layers.Concatenate()([a, b])"},
     ),

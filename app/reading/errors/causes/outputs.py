@@ -5,7 +5,7 @@ from .cause_text import OTHERS, CauseText
 
 OUTPUTS = {
     "list_to_join": CauseText(
-        phrase("One array was passed for a list"),
+        phrase("One array was passed instead of a list"),
         phrase("The layer joins the arrays of a list: pass all of them."),
         {OTHERS: "keras.layers.Concatenate()([one, other])"},
         wrong={OTHERS: "keras.layers.Concatenate()(one)"},

@@ -172,8 +172,8 @@ STATES = {
         },
     ),
     "layers_not_given": CauseText(
-        phrase("The layer has one layer"),
-        phrase("The state is made for the number of layers, which the layer does not get: it has one without it."),
+        phrase("num_layers is not passed to the layer"),
+        phrase("The state is made for several layers, but without num_layers the layer has only one."),
         {OTHERS: "nn.{cell}({features}, {units}, num_layers={made}{stack})"},
     ),
     "unsqueeze": CauseText(

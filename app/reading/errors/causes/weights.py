@@ -43,7 +43,7 @@ WEIGHTS = {
         wrong={OTHERS: "{wrong}"},
     ),
     "gradient_array": CauseText(
-        phrase("The gradient is computed of another array"),
+        phrase("The gradient is computed from another array"),
         phrase("The gradient of weights is a product with the array by which they are multiplied in the forward pass."),
         {OTHERS: "{fix}"},
         wrong={OTHERS: "{wrong}"},

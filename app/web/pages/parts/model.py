@@ -602,11 +602,12 @@ def proof(chain_state: ChainUrlState, has_other_weights: bool = False) -> str:
     steps = [n.layer for n in chain_state.layers if n.layer.kind == "other"]
     own = sum(not n.layer.has_picture for n in chain_state.layers)
     unknown = sum(layer.parameters != 0 and not layer.has_own_cell for layer in steps)
-    layers = plural("{n} layer", "{n} layers", layer_count(chain_state.framework, chain_state.chain.layers))
+    count = layer_count(chain_state.framework, chain_state.chain.layers)
+    layers = plural("{n} layer", "{n} layers", count)
     if any(n.passed.misfit for n in chain_state.layers):
         return phrase("{layers}, one does not fit", layers=layers)
     if not chain_state.chain.is_ordered:
-        if layer_count(chain_state.framework, chain_state.chain.layers) == 1:
+        if count == 1:
             return phrase("{layers}, whose place in the model is not known", layers=layers)
         return phrase("{layers}, in an order that is not known", layers=layers)
     if not chain_state.knows_output:
