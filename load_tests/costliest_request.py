@@ -129,6 +129,8 @@ class Client:
             self.connection.request(candidate.method, quote(target, safe="/?&=%+,:;!*()'\"<>[]"), body, headers)
             response = self.connection.getresponse()
             response.read()
+            if response.status == 500:  # the server closes the connection of a request that raised an exception
+                self.connection.close()
             return response.status
         except (OSError, HTTPException):
             self.connection.close()  # the next request reconnects
