@@ -82,11 +82,12 @@ class Rule(ABC):
 
 
 class Switch(Rule):
-    """A switch has its default unless the framework has the switch."""
+    """A switch has its default unless the framework, or that of a second model, has the switch."""
 
     def fit(self, values: Values) -> Value:
         value: Value = values[self.field]
-        return value if values["framework"] in frameworks_with(self.field) else SWITCHES[self.field].default
+        has_switch = any(values[of] in frameworks_with(self.field) for of in self.reads)
+        return value if has_switch else SWITCHES[self.field].default
 
     def error(self, values: Values) -> FieldError:
         field, those = SWITCHES[self.field], joined_with_and(frameworks_with(self.field))
@@ -411,10 +412,24 @@ class Beside(Rule):
         return self.field_error(values, phrase("beside needs a model to compare with"), [""])
 
 
+class BesideFramework(Rule):
+    """Only a second model has a framework of its own."""
+
+    def fit(self, values: Values) -> Value:
+        framework: str = values["beside_framework"]
+        text: str = values["beside"]
+        return framework if text and not is_of_cell(text) else NONE
+
+    def error(self, values: Values) -> FieldError:
+        return self.field_error(values, phrase("beside_framework needs a second model in beside"), [NONE])
+
+
 RULES: dict[str, Rule] = {
     rule.field: rule
     for rule in (
-        *(Switch(name, ("framework",)) for name in SWITCHES),
+        Beside("beside", ("model", "cell")),
+        BesideFramework("beside_framework", ("beside",)),
+        *(Switch(name, ("framework", "beside_framework")) for name in SWITCHES),
         OwnEquations("equations", ("cell",)),
         Projection("num_proj", ("cell",)),
         Direction("direction", ("bidirectional",)),
@@ -432,7 +447,6 @@ RULES: dict[str, Rule] = {
         Selected("tensor", (*OWN_CELL, "num_proj")),
         Poked("poke", (*OWN_CELL, "num_proj")),
         *(Part(part, (parent, "layer", "equations", *STACK_FIELDS)) for part, parent in PARENTS.items()),
-        Beside("beside", ("model", "cell")),
     )
 }
 """At most one rule for each field. A rule comes after the rules for the fields that it reads."""

@@ -234,7 +234,7 @@ function modelOn(page) {
   const link = page.querySelector(".views a[href*='beside=']")?.getAttribute("href");
   const form = /** @type {HTMLFormElement | null} */ (page.getElementById("sizes"));
   const fields = link ? new URLSearchParams(link.slice(link.indexOf("?"))) : form ? new FormData(form) : [];
-  const values = [...fields].filter(([name, value]) => value && name !== "beside");
+  const values = [...fields].filter(([name, value]) => value && !name.startsWith("beside"));
   return Object.fromEntries(values.map(([name, value]) => [name, String(value)]));
 }
 

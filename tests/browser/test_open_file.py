@@ -84,7 +84,9 @@ def test_two_files_and_a_file_beside_code_are_compared(visit: Visit) -> None:
     page.locator("#file").set_input_files([FILES / "state.pt", FILES / "stack.tflite"])
     expect(page.locator(".found-file h3")).to_have_text(["state.pt", "stack.tflite"])
     expect(page.locator("#sentence")).to_contain_text("The two models differ")
-    assert "batch_first=true" in page.url  # as the layers of the second one have it
+    assert (
+        "batch_first=true" in page.url and "framework=keras" in page.url.split("beside_")[1]
+    )  # as the second one has it
     page.goto("/open")
     page.locator("#source").fill(EXAMPLE)
     page.locator("#open button").click()

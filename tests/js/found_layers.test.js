@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./fake_page.js";
 
-const { contradictions, placeOfFile, queryOf, queryOfModel, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
+const { contradictions, placeOfBoth, placeOfFile, queryOf, queryOfModel, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
 const { recurrent } = await import("../../static/js/files/layer.js");
 const { layerText } = await import("../../static/js/files/model_text.js");
 
@@ -35,6 +35,15 @@ test("what the chain says of the steps counts more than the settings in the file
 test("the variant of a cell is that of the file, but not in another framework", () => {
   assert.deepEqual(opened("onnx", "lstm", { peepholes: true }, { cell: "lstm" }), { cell: "lstm_peephole" });
   assert.deepEqual(opened("keras", "gru", { return_state: true }, { cell: "gru_reset_after" }, "pytorch"), { cell: "gru_reset_after" });
+});
+
+test("two models are each in their own framework, with the sizes that one of them says", () => {
+  const [keras, onnx] = [{ framework: "keras", model: "a" }, { framework: "onnx", layout: "1", batch_size: "2", part: "3", model: "b" }];
+  const pytorch = { framework: "pytorch", model: "c" };
+  assert.deepEqual(placeOfBoth(keras, onnx), { framework: "keras", model: "a", beside: "b", beside_framework: "onnx", layout: "1", batch_size: "2" });
+  assert.deepEqual(placeOfBoth(pytorch, onnx), { framework: "pytorch", batch_first: "true", model: "c", beside: "b", beside_framework: "onnx", layout: "1", batch_size: "2" });
+  assert.deepEqual(placeOfBoth(keras, pytorch), { framework: "keras", model: "a", beside: "c", beside_framework: "pytorch", batch_first: "true" });
+  assert.deepEqual(placeOfBoth({ ...onnx, batch_size: "5" }, onnx), { framework: "onnx", layout: "1", part: "3", model: "b", beside: "b" });
 });
 
 test("the address has the axes in the order of the model's input", () => {

@@ -82,6 +82,8 @@ def values_for(field: Field, values: dict[str, Any]) -> st.SearchStrategy[Any] |
     if isinstance(field, MultipleChoice):
         return st.sets(st.sampled_from(field.choices)).map(lambda words: field.parse(",".join(words)))
     assert isinstance(field, Choice | Flag)
+    if field.name == "beside_framework" and not values["beside"]:
+        return None
     if field.name == "direction" and not values["bidirectional"]:
         return st.just("forward")
     return st.sampled_from(field.choices)

@@ -82,6 +82,19 @@ def test_a_gru_of_onnx_resets_after_the_product_only_if_the_model_says_so() -> N
     assert not ComparedChains.of(chain_state("gru(3,4)", beside="gru(3,4,after)", framework="pytorch")).differences
 
 
+def test_a_second_model_is_in_its_own_framework_with_its_own_switches() -> None:
+    compared = ComparedChains.of(
+        chain_state("gru(3,4)", beside="gru(3,4,before)", framework="onnx", layout="1", beside_framework="keras")
+    )
+    state = compared.other.state
+
+    assert (state.framework, state.layout, compared.one.state.layout) == ("keras", "0", "1")
+    assert not compared.differences
+    assert ComparedChains.of(
+        chain_state("gru(3,4)", beside="gru(3,4)", framework="onnx", beside_framework="keras")
+    ).differences
+
+
 def test_a_layer_without_a_page_is_not_opened() -> None:
     assert chain_state().opened(3) is None
     assert chain_state("lstm(3,9000)").opened(0) == OpenedLayer(None, ())

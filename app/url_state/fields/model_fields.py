@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from ...equations.limits import MAX_CHARACTERS
+from ...frameworks import FRAMEWORKS
 from ...translations.phrases import phrase
-from ..field_types import Number
+from ..field_types import NONE, Choice, Number
 from ..text_field_types import ComparedText, ModelText
 from .input_fields import MAX_TEXT_LENGTH
 
@@ -23,5 +24,11 @@ class ModelFields:
         str,
         ComparedText(
             "", phrase("/model and /cell only: a second model or cell to compare with"), MAX_CHARACTERS, multiline=True
+        ),
+    ]
+    beside_framework: Annotated[
+        str,
+        Choice(
+            NONE, phrase("/model only: the framework of the second model, if it is another one"), (NONE, *FRAMEWORKS)
         ),
     ]

@@ -11,7 +11,7 @@ from ...core.model.layer import GAPS, OF_SIZES, WITH_OTHER_ARGUMENTS, Layer
 from ...core.model.text import WORDS, layer_text
 from ...diagram.model.model_scene import ChainScene
 from ...diagram.model.placement import gap_of, placement
-from ...frameworks.model_layers import is_layer, layer_count, parameter_count
+from ...frameworks.model_layers import cell_id, is_layer, layer_count, parameter_count
 from ...translations.phrases import phrase
 from .model_url_state import ChainUrlState
 from .picture_of_model import NamedLayer
@@ -91,7 +91,14 @@ class ComparedChains:
 
     @cached_property
     def pairs(self) -> list[Pair]:
-        return aligned(self.one.chain, self.other.chain)
+        return aligned(*self.chains)
+
+    @cached_property
+    def chains(self) -> tuple[Chain, Chain]:
+        """Both chains. In two frameworks, each says what layers without a name of their variant are there."""
+        if self.one.framework is self.other.framework:
+            return self.one.chain, self.other.chain
+        return _with_variants(self.one), _with_variants(self.other)
 
     @cached_property
     def differences(self) -> list[Difference]:
@@ -122,11 +129,12 @@ class ComparedChains:
     def _layers(self, part: int | None, beside: int | None) -> tuple[Layer | None, Layer | None]:
         """Two layers that correspond to each other. What only one of them declares of its input is what the other one
         gets."""
-        left = None if part is None else self.one.layers[part]
-        right = None if beside is None else self.other.layers[beside]
+        one, other = self.chains
+        left = None if part is None else one.layers[part]
+        right = None if beside is None else other.layers[beside]
         return (
-            None if left is None else _with_features(left, right),
-            None if right is None else _with_features(right, left),
+            None if part is None or left is None else _with_features(left, right, self.one.layers[part]),
+            None if beside is None or right is None else _with_features(right, left, self.other.layers[beside]),
         )
 
     def _differ(self, part: int | None, beside: int | None) -> bool:
@@ -146,7 +154,8 @@ class ComparedChains:
     @property
     def equal_layers(self) -> int:
         """The number of layers that are the same in both; of equal models, that of each."""
-        if self.one.chain.layers == self.other.chain.layers:
+        one, other = self.chains
+        if one.layers == other.layers:
             return layer_count(self.one.framework, self.one.chain.layers)
         layers = [self._layers(*pair) for pair in self.pairs]
         return sum(is_layer(self.one.framework, left) for left, right in layers if left and left == right)
@@ -190,9 +199,18 @@ class ComparedChains:
         return _with_spaces(scenes[0], *left), _with_spaces(scenes[1], *right)
 
 
-def _with_features(named: NamedLayer, other: NamedLayer | None) -> Layer:
-    layer, gets = named.layer, named.passed.input[-1].number
-    is_declared = other is not None and other.layer.features is not None
+def _with_variants(state: ChainUrlState) -> Chain:
+    """The chain of a model whose GRUs say the variant that they are in its framework."""
+    layers = (
+        replace(one, reset_after=cell_id(state.framework, one) == "gru_reset_after") if one.cell == "gru" else one
+        for one in state.chain.layers
+    )
+    return replace(state.chain, layers=tuple(layers))
+
+
+def _with_features(layer: Layer, other: Layer | None, named: NamedLayer) -> Layer:
+    is_declared = other is not None and other.features is not None
+    gets = named.passed.input[-1].number
     return replace(layer, features=gets) if layer.features is None and is_declared else layer
 
 

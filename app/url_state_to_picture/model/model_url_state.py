@@ -14,7 +14,8 @@ from ...diagram.model.model_scene import ChainScene, Format
 from ...frameworks import FRAMEWORKS
 from ...frameworks.framework_types import Framework
 from ...frameworks.model_layers import cell_id, in_framework
-from ...url_state.field_types import BoundedInteger, FieldError, Value
+from ...url_state.combinations_of_fields import fitted, rules_after
+from ...url_state.field_types import NONE, BoundedInteger, FieldError, Value
 from ...url_state.fields import FIELDS, SWITCHES
 from ...url_state.parsing import Pairs
 from ...url_state.text_field_types import MODEL_EXAMPLE, chain_of, is_of_cell
@@ -25,7 +26,19 @@ RUN_SIZES = ("batch_size", "time_step")
 """The sizes that are no part of a model. They are not known unless the query has them."""
 
 OWN_FIELDS = frozenset(
-    (*RUN_SIZES, *SWITCHES, "framework", "model", "part", "beside", "notation", "lang", "theme", "format")
+    (
+        *RUN_SIZES,
+        *SWITCHES,
+        "framework",
+        "model",
+        "part",
+        "beside",
+        "beside_framework",
+        "notation",
+        "lang",
+        "theme",
+        "format",
+    )
 )
 """The fields that matter for a model."""
 
@@ -61,7 +74,7 @@ class ChainUrlState:
         if not state.model:
             raise FieldError("model", None, "model is required; write the layers of a model", MODEL_EXAMPLE)
         if is_of_cell(state.beside):
-            state = replace(state, beside="")
+            state = _fitting(state, beside="")
         return cls(state, frozenset(name for name, _ in pairs if name in RUN_SIZES))
 
     @cached_property
@@ -72,6 +85,11 @@ class ChainUrlState:
     @property
     def framework(self) -> Framework:
         return FRAMEWORKS[self.state.framework]
+
+    @property
+    def beside_framework(self) -> str:
+        """The id of the framework of the second model."""
+        return self.state.framework if self.state.beside_framework == NONE else self.state.beside_framework
 
     def size(self, name: str) -> int | None:
         """One of ``RUN_SIZES``; None if nobody said it."""
@@ -147,12 +165,13 @@ class ChainUrlState:
 
     def alone(self) -> "ChainUrlState":
         """The first model, without the second one."""
-        return replace(self, state=replace(self.state, beside=""))
+        return replace(self, state=_fitting(self.state, beside=""))
 
     def beside(self) -> "ChainUrlState":
-        """The second model, with the same sizes."""
+        """The second model, with the same sizes, in its own framework."""
         part = min(self.state.part, len(chain_of(self.state.beside).layers) - 1)
-        return replace(self, state=replace(self.state, model=self.state.beside, part=part, beside=""))
+        own: dict[str, Value] = {"framework": self.beside_framework, "model": self.state.beside, "part": part}
+        return replace(self, state=_fitting(self.state, **own, beside=""))
 
     def opened(self, part: int) -> OpenedLayer | None:
         """The page about a layer, which always has a bias; None if it is not recurrent, or if the page would show
@@ -216,6 +235,11 @@ class ChainUrlState:
                 "merge_mode": layer.merge_mode,
             }
         return values, tuple(name for name, size in sizes.items() if size is None)
+
+
+def _fitting(state: UrlState, **changes: Value) -> UrlState:
+    """A UrlState with some fields changed, and with only the switches that its framework has."""
+    return UrlState(**fitted({**state.values, **changes}, rules_after(frozenset(changes))))
 
 
 def _are_too_large(values: Mapping[str, Value]) -> bool:

@@ -11,7 +11,8 @@ from ...core.model.text import LARGEST
 from ...diagram.model.model_scene import Format
 from ...translations.languages import translator
 from ...url_state.field_types import Number
-from ...url_state.fields import FIELDS
+from ...url_state.fields import FIELDS, SWITCHES
+from ...url_state.fields.cell_and_size_fields import frameworks_with
 from ...url_state.parsing import parse
 from ...url_state_to_picture.model.model_url_state import RUN_SIZES, ChainUrlState, with_sizes
 from ..requests_and_responses.language import language_of, suffix
@@ -79,9 +80,15 @@ async def model(request: Request) -> Response:
 
 
 def chain_state_of(pairs: list[tuple[str, str]]) -> ChainUrlState | None:
-    """The model that a form or a link asks for; sizes without a value are not known. None without a model. Raises
-    FieldError."""
-    pairs = [(name, text.strip()) for name, text in pairs if text.strip() or name not in (*RUN_SIZES, "beside")]
+    """The model that a form or a link asks for; sizes without a value are not known, and switches of a framework that
+    was chosen before are left out. None without a model. Raises FieldError."""
+    chosen = {text for name, text in pairs if name in ("framework", "beside_framework")}
+    pairs = [
+        (name, text.strip())
+        for name, text in pairs
+        if (text.strip() or name not in (*RUN_SIZES, "beside"))
+        and (name not in SWITCHES or not chosen.isdisjoint(frameworks_with(name)))
+    ]
     state = parse(pairs, strict=False)
     sizes = sizes_of(pairs)
     if sizes and state.model:

@@ -5,7 +5,7 @@ import { hasCell, hasNoPicture, isConvolving, isRecurrent, isStack, layer as unk
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
-import { textIn, withChanges } from "../page/query.js";
+import { fieldOf, textIn, withChanges } from "../page/query.js";
 
 /**
  * A file that is shown.
@@ -65,28 +65,40 @@ function stepsOfCells({ layers }) {
   return runs.size === 1 ? [...runs][0] : 0;
 }
 
+/** The sizes that are no part of a model. */
+const RUN_SIZES = ["batch_size", "time_step"];
+
 /** The query of the page about a model: unlike others it has all sizes that are known, also usual ones. @param {string} kept @param {Record<string, string | number>} fields */
 export function queryOfModel(kept, fields) {
   const query = withChanges(kept, fields);
   const has = new URLSearchParams(query);
-  const said = ["batch_size", "time_step"].filter((name) => fields[name] !== undefined && !has.has(name)).map((name) => `${name}=${fields[name]}`);
+  const said = RUN_SIZES.filter((name) => fields[name] !== undefined && !has.has(name)).map((name) => `${name}=${fields[name]}`);
   return said.length ? [query || "?", ...said].join("&").replace("?&", "?") : query;
 }
 
 /** The setting of a framework with which the batch is before the time. @type {Record<string, Record<string, string>>} */
 const ORDER_OF = { pytorch: { batch_first: "true" }, onnx: { layout: "1" } };
 
+/** What an address says once, and either of two models may say. */
+const OF_BOTH = [...RUN_SIZES, "batch_first", "layout", "time_major"];
+
 /** The frameworks whose layers have the batch before the time. */
 const WITH_BATCH_FIRST = ["keras", "flax"];
 
-/** The fields of the page that compares two models, in the axes of the second one if those of PyTorch's layers can be so, and with the batch
- * of both.
+/** Whether a model has the batch before the time. @param {Record<string, string>} fields */
+const isBatchFirst = ({ framework = "", ...fields }) => WITH_BATCH_FIRST.includes(framework) || Object.entries(ORDER_OF[framework] ?? {}).some(([name, value]) => fields[name] === value);
+
+/** The fields of the page that compares two models, each in its own framework. PyTorch's layers have the axes of the other model. A size that
+ * only one of them says is that of both; one that differs is not known.
  * @param {Record<string, string>} one @param {Record<string, string>} other @returns {Record<string, string>} */
 export function placeOfBoth(one, other) {
-  const isBatchFirst = one.framework === "pytorch" && WITH_BATCH_FIRST.includes(other.framework ?? "");
+  const [own, ofOther] = [one, other].map(({ framework }) => framework ?? String(fieldOf("framework").default));
+  const said = Object.entries(other).filter(([name]) => OF_BOTH.includes(name));
   /** @type {Record<string, string>} */
-  const fields = { ...one, beside: other.model ?? "", ...(isBatchFirst ? { batch_first: "true" } : {}) };
-  if (one.batch_size !== other.batch_size) delete fields.batch_size;
+  const fields = { ...Object.fromEntries(said), ...one, beside: other.model ?? "" };
+  if (own !== ofOther) fields.beside_framework = ofOther ?? "";
+  if ([own, ofOther].includes("pytorch") && [one, other].some(isBatchFirst)) Object.assign(fields, ORDER_OF.pytorch);
+  for (const size of RUN_SIZES) if (one[size] && other[size] && one[size] !== other[size]) delete fields[size];
   return fields;
 }
 

@@ -131,6 +131,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "direction": {"bidirectional": True},
     "sample": {"batch_size": 1024},
     "unit": {"num_units": 8192},
+    "beside_framework": {"model": "lstm(7)", "beside": "lstm(7)"},
     **{s.name: {"framework": id} for id, framework in FRAMEWORKS.items() for s in framework.switches},
 }
 """Other fields that a field needs for all of its values."""

@@ -538,6 +538,28 @@ def test_what_only_one_model_says_is_no_difference(client: TestClient) -> None:
     ]
 
 
+def test_each_of_two_models_is_counted_in_its_own_framework(client: TestClient) -> None:
+    lstm = {"model": "lstm(64,32,bi,layers=2)", "framework": "keras"}
+    alone = [
+        client.get("/model.json", params={**lstm, "framework": id}).json()["parameters"] for id in ("keras", "pytorch")
+    ]
+    beside = {**lstm, "beside": lstm["model"], "beside_framework": "pytorch"}
+    document = client.get("/model.json", params=beside).json()
+    found = page(client, **beside)
+
+    assert [document["parameters"], document["beside"]["parameters"]] == alone and alone[0] != alone[1]
+    assert "counted as in Keras, those of the second as in PyTorch" in text(found, "aside")
+    swapped = link(found, "aside p > a.pill")
+    assert "framework=pytorch" in swapped and "beside_framework=keras" in swapped
+
+
+def test_a_switch_of_a_framework_that_was_chosen_before_is_left_out(client: TestClient) -> None:
+    both = {"model": "lstm(3,4)", "beside": "lstm(3,4)", "framework": "keras", "batch_first": "true"}
+
+    assert "batch_first" in page(client, **both, beside_framework="pytorch").html
+    assert "batch_first" not in page(client, **both, beside_framework="none").html
+
+
 def test_a_layer_that_only_one_model_has_is_named_on_both_sides(client: TestClient) -> None:
     one, other = "lstm(3,4,seq).lstm(5).dense(2)", "lstm(3,4,seq).dense(2)"
     sides = [

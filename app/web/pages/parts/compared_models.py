@@ -10,6 +10,7 @@ from ....diagram.model.model_scene import ChainScene
 from ....diagram.text_spans import Line
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
+from ....url_state.field_types import NONE
 from ....url_state_to_picture.model.differences_of_models import ComparedChains, Difference, changed_switch
 from ....url_state_to_picture.model.model_url_state import ChainUrlState
 from ....url_state_to_picture.model.picture_of_model import FEW, NamedLayer
@@ -50,7 +51,7 @@ class Comparison:
     """Two models. ``name`` is the first layer that differs, ``argument`` the only one in which it differs, if there
     is only one, in the framework's name; ``rows`` are about that layer. ``unknown``: the layers of which the first
     model does not say all, and those of which the second one does not. ``exchanged`` is the query of the two in the
-    other order."""
+    other order. ``frameworks`` are those in which the parameters are counted, one if it is the same for both."""
 
     before: ComparedModel
     after: ComparedModel
@@ -62,7 +63,7 @@ class Comparison:
     unknown: tuple[list[str], list[str]]
     has_same_layers: bool
     has_same_weights: bool
-    framework: str
+    frameworks: tuple[str, ...]
     exchanged: str
 
 
@@ -74,6 +75,7 @@ def comparison(chain_state: ChainUrlState, translate: Translator) -> Comparison:
     right = None if beside is None else compared.other.layers[beside]
     named = left or right
     switch = changed_switch(left.layer if left else None, right.layer if right else None)
+    is_same_framework = compared.one.framework is compared.other.framework
     texts = [layer_text(one.layer) if one else "" for one in (left, right)]
     left_scene, right_scene = compared.scenes()
     return Comparison(
@@ -81,14 +83,23 @@ def comparison(chain_state: ChainUrlState, translate: Translator) -> Comparison:
         after=_compared(compared.other, texts[1], texts[0], right_scene, translate),
         differences=compared.differences,
         name=named.name if named and compared.differences else "",
-        argument=ARGUMENTS.get(chain_state.state.framework, {}).get(switch, ""),
+        argument=ARGUMENTS.get(chain_state.beside_framework, {}).get(switch, "") if is_same_framework else "",
         rows=list(_rows(compared, left, right)),
         equal_layers=compared.equal_layers,
         unknown=compared.unknown,
         has_same_layers=compared.has_same_layers,
         has_same_weights=compared.has_same_weights,
-        framework=chain_state.framework.title,
-        exchanged=chain_state.query(model=chain_state.state.beside, beside=chain_state.state.model, part=0),
+        frameworks=tuple(dict.fromkeys(one.framework.title for one in (compared.one, compared.other))),
+        exchanged=_exchanged(chain_state),
+    )
+
+
+def _exchanged(chain_state: ChainUrlState) -> str:
+    """The query of two models in the other order."""
+    state, framework = chain_state.state, chain_state.beside_framework
+    other = NONE if framework == state.framework else state.framework
+    return chain_state.query(
+        model=state.beside, framework=framework, beside=state.model, beside_framework=other, part=0
     )
 
 
