@@ -14,7 +14,7 @@ import { grouped } from "./page/numbers.js";
 import { phrase } from "./page/phrase.js";
 import { withPrefix } from "./page/prefix.js";
 import { fieldOf, textIn } from "./page/query.js";
-import { messageOf, request } from "./page/request.js";
+import { messageOf, Refusal as Refused, request } from "./page/request.js";
 import { FIELDS, listenForKeys } from "./page/key_listener.js";
 
 const SETTLE_AFTER = 150; // ms without input before the request
@@ -30,6 +30,9 @@ const sourceField = () => document.querySelector("#source");
 
 const address = () => location.pathname + location.search;
 
+/** Whether this is the page that reads code. */
+const isOpenPage = () => location.pathname === withPrefix("/open");
+
 let timer = 0;
 let busy = 0;
 let newest = new AbortController();
@@ -41,6 +44,8 @@ const opened = new OpenedFiles();
 let files = [];
 /** Whether the page shows code that was sent, of which the address says nothing. */
 let isOfCode = false;
+/** The state of its entry in the history. @type {{sent: string} | null} */
+let code = null;
 /** The sentence while “Reading…” is in its place.
  * @type {ChildNode[] | null} */
 let sentence = null;
@@ -68,8 +73,8 @@ async function show(path, body, adds = false) {
     if (!body) {
       if (adds) history.pushState(null, "", response.url);
       else history.replaceState(null, "", response.url);
-      shown = address();
-    }
+    } else keepSent(path, String(body));
+    shown = address();
     sentence = null;
     isOfCode = body !== undefined;
     replaceWith(new DOMParser().parseFromString(text, "text/html"));
@@ -78,6 +83,20 @@ async function show(path, body, adds = false) {
     endBusy();
     say(messageOf(error));
   }
+}
+
+/** Keep the code that was sent in the history of this tab, where no address has it: so it is here again after Back and Forward.
+ * @param {string} path @param {string} sent */
+function keepSent(path, sent) {
+  code = { sent };
+  if (isOpenPage()) history.replaceState(code, "");
+  else history.pushState(code, "", path);
+}
+
+/** Show the content of an address, or the answer to the code that was sent from there. */
+function showAgain() {
+  const sent = isOpenPage() ? history.state?.sent : undefined;
+  show(address(), sent && new URLSearchParams(sent));
 }
 
 /** Show the sentence again. */
@@ -125,18 +144,37 @@ function say(text) {
   if (place) place.textContent = text;
 }
 
-/** The most bytes of a source. */
-const most = () => Number(sourceField()?.dataset.most ?? Infinity);
+/** Whether source code has more bytes than are read. @param {string} source */
+const isTooLong = (source) => new Blob([source]).size > Number(filePlace().most);
 
-/** Send a form, and show the response. The source code stays in this page: it is in no address and no history.
+/** Send a form, and show the response. Source code is in no address.
  * @param {HTMLFormElement} form @param {{adds?: boolean, button?: HTMLElement | null}} [how] adds: whether the page is an entry
  * of its own in the history; button: the one that was pressed */
 function submit(form, { adds = false, button = null } = {}) {
   const data = new URLSearchParams(/** @type {any} */ (new FormData(form)));
   if (button instanceof HTMLButtonElement && button.name) data.set(button.name, button.value);
+  const isCodeOf = (/** @type {string} */ name) => isCode(data.get(name) ?? "");
+  if (form.method !== "post" && (isCodeOf("model") || isCodeOf("beside"))) return showCode(data);
   if (form.method !== "post") return show(`${new URL(form.action).pathname}?${data}`, undefined, adds);
-  if (new Blob([data.get("source") ?? ""]).size > most()) return say(phrase("long"));
+  if (isTooLong(data.get("source") ?? "")) return say(phrase("long"));
   return show(form.action, data);
+}
+
+/** Whether a text is source code: a chain of layers has none of this. @param {string} text */
+const isCode = (text) => /\n/.test(text.trim()) || /[:"'[\]{}#]|^\s*\w+\s*=|\w\(\s*\w[\w.]*\(/.test(text);
+
+/** Show code that was written in place of a model, or compare it. @param {URLSearchParams} data the fields of the form */
+async function showCode(data) {
+  const { model = "", beside, framework = "", beside_framework: own = "", ...more } = Object.fromEntries([...data].filter(([, text]) => text));
+  if (beside === undefined) {
+    if (isTooLong(model)) return say(phrase("long"));
+    return show(withPrefix("/open"), new URLSearchParams({ source: model }));
+  }
+  const others = { model: beside, framework: fieldOf("beside_framework").default === own ? framework : own };
+  return whileReading(async (signal) => {
+    const [one, other] = await Promise.all([{ model, framework }, others].map((fields) => (isCode(fields.model) ? modelIn(fields.model) : { ...more, ...fields })));
+    if (!signal.aborted) await show(withPrefix(`/model${queryOfModel(filePlace().kept, placeOfBoth({ ...more, ...one }, other ?? {}))}`), undefined, true);
+  });
 }
 
 /** Submit the form of the sizes after the last change. An older response does not replace the fields that are being changed. */
@@ -238,11 +276,13 @@ function modelOn(page) {
   return Object.fromEntries(values.map(([name, value]) => [name, String(value)]));
 }
 
-/** The model in a file with source code. @param {File} file */
-async function modelOfCode(file) {
-  const response = await request(withPrefix("/open"), undefined, "POST", new URLSearchParams({ source: await codeIn(file) }));
-  const found = modelOn(new DOMParser().parseFromString(await response.text(), "text/html"));
-  if (!found.model) throw new Refusal("fileUnknown");
+/** The model in source code. @param {string} source */
+async function modelIn(source) {
+  if (isTooLong(source)) throw new Refusal("long");
+  const response = await request(withPrefix(`/open${filePlace().kept}`), undefined, "POST", new URLSearchParams({ source }));
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const found = modelOn(page);
+  if (!found.model) throw new Refused(page.getElementById("sentence")?.textContent ?? "");
   return found;
 }
 
@@ -250,20 +290,15 @@ async function modelOfCode(file) {
 const CODE = /\.(?:py|ipynb|txt)$/i;
 
 /** The source code in a file. @param {File} file */
-function codeIn(file) {
+async function codeIn(file) {
   if (!CODE.test(file.name)) throw new Refusal("fileUnknown");
   if (file.size > Number(filePlace().most)) throw new Refusal("long");
   return file.text();
 }
 
 /** Open one or two models. @param {File[]} chosen @param {boolean} [isBeside] whether one is compared with the model that is shown */
-async function open(chosen, isBeside = false) {
-  newest.abort();
-  const { signal } = (newest = new AbortController());
-  clearTimeout(busy);
-  busy = setTimeout(showBusy, SHOW_BUSY_AFTER);
-  say("");
-  try {
+const open = (chosen, isBeside = false) =>
+  whileReading(async (signal) => {
     const { known, kept } = filePlace();
     const [sets, most] = [fileSets(chosen), isBeside ? 1 : 2];
     if (sets.length > most) throw new Refusal("fileMany", { count: sets.length, most: most });
@@ -273,13 +308,24 @@ async function open(chosen, isBeside = false) {
       const source = await codeIn(first.file);
       return signal.aborted ? undefined : await show(withPrefix("/open"), new URLSearchParams({ source }));
     }
-    const found = await Promise.all(read.map(({ file, shown }) => (shown ? placeOfFile(shown) : modelOfCode(file))));
+    const found = await Promise.all(read.map(({ file, shown }) => (shown ? placeOfFile(shown) : codeIn(file).then(modelIn))));
     if (signal.aborted) return;
     const [one, other] = isBeside ? [modelOn(document), ...found] : found;
     opened.add([...(isBeside ? files : []), ...read.flatMap(({ shown }) => shown ?? [])]);
     const part = first?.shown?.first ?? 0;
     const models = other ? placeOfBoth(one ?? {}, other) : { ...one, part };
     await show(withPrefix(`/model${queryOfModel(kept, models)}`), undefined, true);
+  });
+
+/** Read models, or say why they are not read. @param {(signal: AbortSignal) => Promise<void>} read */
+async function whileReading(read) {
+  newest.abort();
+  const { signal } = (newest = new AbortController());
+  clearTimeout(busy);
+  busy = setTimeout(showBusy, SHOW_BUSY_AFTER);
+  say("");
+  try {
+    await read(signal);
   } catch (error) {
     if (signal.aborted) return;
     endBusy();
@@ -391,10 +437,16 @@ function openLayer(event) {
 document.addEventListener("paste", (event) => {
   const field = sourceField();
   const target = /** @type {Element} */ (event.target);
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  if (target instanceof HTMLTextAreaElement && target.form && target.matches("#model, #beside") && isCode(text)) {
+    event.preventDefault();
+    target.value = text; // all of it: the field has room for a chain
+    return void submit(target.form, { adds: true });
+  }
   const isHere = target === field && !field?.value;
   if (!field || (target.matches(FIELDS) && !isHere)) return;
   event.preventDefault();
-  read(event.clipboardData?.getData("text/plain") ?? "");
+  read(text);
 });
 
 /** Mark the place over which a file is dragged. @param {EventTarget | null} target */
@@ -421,7 +473,9 @@ document.addEventListener("drop", (event) => {
 });
 
 addEventListener("popstate", () => {
-  if (address() !== shown) show(address());
+  if (address() !== shown) showAgain();
+  else if (isOfCode) history.replaceState(code, ""); // another part of the same page
 });
 
 setUp();
+if (isOpenPage() && history.state?.sent) showAgain();

@@ -65,7 +65,6 @@ def test_code_stays_while_its_sizes_are_written_and_its_table_is_used(visit: Vis
     expect(page.locator("#announced")).to_have_text(sentence.inner_text())
     page.go_back()
     expect(page.locator("#code")).to_be_visible()
-    assert page.evaluate("history.state") is None
 
 
 def test_an_older_response_does_not_replace_a_size_that_is_being_written(visit: Visit) -> None:
@@ -101,6 +100,46 @@ def test_a_layer_opens_by_enter_and_escape_returns_to_the_model(visit: Visit) ->
     page.wait_for_url("**/model?**part=1**")
     expect(page.locator(".chain-panel h3")).to_have_text("GRU")
     expect(page.locator("#model")).to_have_value("lstm(10,20,seq).gru(31).dense(2)")
+
+
+def test_code_is_there_again_after_back_and_forward_and_in_no_address(visit: Visit) -> None:
+    page = visit("/open", plotly=False)
+    addresses: list[str] = []
+    page.on("request", lambda request: addresses.append(request.url))
+    paste(page, EXAMPLE)
+    page.locator("#open-layer").click()
+    expect(page.locator("#num_units")).to_have_value("64")
+    page.go_back()
+    expect(page.locator("#code")).to_contain_text("Embedding(10_000, 128)")
+    page.get_by_role("link", name="Compare").click()
+    expect(page.locator("#beside")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#code")).to_contain_text("Embedding(10_000, 128)")
+    page.go_forward()
+    expect(page.locator("#beside")).to_be_visible()
+    page.goto("/open")
+    expect(page.locator("#source")).to_have_value("")
+    assert not any("10_000" in url for url in addresses)
+
+
+def test_code_is_compared_where_the_text_of_a_model_is_and_refused_with_the_reason(visit: Visit) -> None:
+    page = visit("/model?model=lstm(3,4).dense(5)&beside=lstm(3,4)&framework=pytorch", plotly=False)
+    beside = page.locator("#beside")
+    beside.evaluate("field => field.value = 'nothing = 3\\nhere = 4'")
+    page.locator("#sizes button[type=submit]").click()
+    expect(page.get_by_role("alert")).to_contain_text("No layers were found in this code.")
+    beside.evaluate(
+        """(field, text) => {
+            const data = new DataTransfer();
+            data.setData("text/plain", text);
+            field.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+        }""",
+        EXAMPLE,
+    )
+    expect(beside).to_have_value("embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)")
+    expect(page.locator("#beside_framework")).to_have_value("keras")
+    expect(page.locator("#model")).to_have_value("lstm(3,4).dense(5)")
+    assert "Sequential" not in page.url
 
 
 def test_nothing_scrolls_sideways(visit: Visit) -> None:

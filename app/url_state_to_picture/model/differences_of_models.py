@@ -129,7 +129,8 @@ class ComparedChains:
     def _layers(self, part: int | None, beside: int | None) -> tuple[Layer | None, Layer | None]:
         """Two layers that correspond to each other. What only one of them declares of its input is what the other one
         gets."""
-        one, other = self.chains
+        is_pair = part is not None and beside is not None
+        one, other = self.chains if is_pair else (self.one.chain, self.other.chain)
         left = None if part is None else one.layers[part]
         right = None if beside is None else other.layers[beside]
         return (

@@ -141,8 +141,8 @@ def empty_html(
 ) -> str:
     """The page without a model; ``problem`` says why a form with this source is not valid."""
     context = base_context(request, state, language, "/open") | model_file_field() | {"code": code, "problem": problem}
-    limits = {"most": MAX_SOURCE_BYTES, "kilobytes": MAX_SOURCE_KILOBYTES}
-    return html("open_model.html", url_state=state, source=source, example=EXAMPLE, **limits, **context)
+    shown = {"source": source, "example": EXAMPLE, "kilobytes": MAX_SOURCE_KILOBYTES}
+    return html("open_model.html", url_state=state, **shown, **context)
 
 
 def source_of(fields: dict[str, str]) -> str:
@@ -192,7 +192,7 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
         said = replace(page.summary, is_complete=is_complete, is_once=not reading.loops[number])
         context["page"] = replace(page, summary=said, proof=proof(chain_state, reading.has_other_weights))
     known = _sizes_in_code(chain)
-    shown = {"code": code, "url_state": chain_state.state, "read": model, "most": MAX_SOURCE_BYTES, "known": known}
+    shown = {"code": code, "url_state": chain_state.state, "read": model, "known": known}
     return html("model.html", **context | shown)
 
 
