@@ -6,8 +6,8 @@
 import { KEYS, numberOf, placeOf, stopAfter, stopAt, stopsOf, trackOf } from "./controls/sliders.js";
 import { Refusal } from "./files/refusal.js";
 import { fileSets } from "./model/file_sets.js";
-import { foundLayers, linkSelected, modelPage, nameLayers, nameOtherEnds, nameOwnCells, placeOfBoth, placeOfFile, queryOfModel, shownFile, tellFixedSizes } from "./model/found_layers.js";
-import { OpenedFiles } from "./model/opened_files.js";
+import { fileName, foundLayers, linkSelected, modelPage, nameLayers, nameOtherEnds, nameOwnCells, placeOfBoth, placeOfFile, queryOfModel, sharedNotes, shownFile, tellFixedSizes } from "./model/found_layers.js";
+import { isChanged, OpenedFiles } from "./model/opened_files.js";
 import { prepare, readFiles } from "./model/reading_worker.js";
 import { byId } from "./page/dom.js";
 import { grouped } from "./page/numbers.js";
@@ -251,10 +251,12 @@ function filePlace() {
 
 /** Show the files beside their models, as long as these are on the page. */
 function showFiles() {
-  files = isOfCode ? [] : opened.of(["model", "beside"].map((name) => textIn(location.search, name)));
+  const models = ["model", "beside"].map((name) => textIn(location.search, name));
+  const found = isOfCode ? [] : opened.of(models);
+  files = found.flatMap((file) => file ?? []);
   const { known, kept } = filePlace();
   const page = modelPage(content(), textIn(location.search, "framework"));
-  const sections = files.map((file) => foundLayers(file, known, kept, page));
+  const sections = found.flatMap((file, n) => (file ? foundLayers(file, known, kept, page, isChanged(file, models[n] ?? "")) : []));
   const [file] = files;
   if (file && page) nameOtherEnds(content(), file);
   if (file && page) tellFixedSizes(content(), file);
@@ -262,8 +264,15 @@ function showFiles() {
   if (file && page) nameOwnCells(content(), file, part);
   if (file && page) nameLayers(content(), file);
   if (file && page) linkSelected(content(), file, part, known, kept, page);
-  if (content().matches(".compared")) byId("files").before(...sections);
-  else content().querySelector(".chain-source")?.prepend(...sections);
+  const places = content().querySelectorAll(".compared-model");
+  if (places.length) byId("files").before(...sharedNotes(sections));
+  const rest = [...sections];
+  found.forEach((file, n) => {
+    if (!file || !places.length) return;
+    places[n]?.querySelector("h2")?.append(" ", fileName(file));
+    places[n]?.append(rest.shift() ?? "");
+  });
+  content().querySelector(".chain-source")?.prepend(...sections);
 }
 
 /** The fields of the model that a page shows: as in its link for comparing, or in the form of a comparison.

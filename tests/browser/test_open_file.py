@@ -87,6 +87,9 @@ def test_two_files_and_a_file_beside_code_are_compared(visit: Visit) -> None:
     assert (
         "batch_first=true" in page.url and "framework=keras" in page.url.split("beside_")[1]
     )  # as the second one has it
+    expect(page.locator(".compared-model > h2")).to_have_text(["Before state.pt", "After stack.tflite"])
+    page.locator("#file").set_input_files([FILES / "state.pt", FILES / "legacy.pth"])
+    expect(page.get_by_text("The file does not say how its layers are connected.")).to_have_count(1)
     page.goto("/open")
     page.locator("#source").fill(EXAMPLE)
     page.locator("#open button").click()
@@ -94,6 +97,27 @@ def test_two_files_and_a_file_beside_code_are_compared(visit: Visit) -> None:
     expect(page.locator(".found-file h3")).to_have_text("functional3.keras")
     expect(page.locator("#beside")).to_have_value("input(9,4).rnn(4,3).dense(2)")
     expect(page.locator("#model")).to_have_value("embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)")
+
+
+def test_a_model_with_other_sizes_than_its_file_is_called_changed(visit: Visit) -> None:
+    page = visit("/open", plotly=False)
+    page.locator("#file").set_input_files(FILES / "functional3.keras")
+    expect(page.locator(".found-file h2")).to_have_text("Your file")
+    page.locator("#model").fill("input(9,4).rnn(4,7).dense(2)")
+    page.locator("#model").press("Control+Enter")
+    expect(page.locator(".found-file h2")).to_have_text("Your file · changed")
+
+
+def test_on_a_phone_the_name_of_a_file_comes_first_and_links_are_large_enough(visit: Visit) -> None:
+    page = visit("/open", plotly=False, viewport={"width": 390, "height": 844})
+    page.locator("#file").set_input_files(FILES / "state.pt")
+    title, picture = page.locator(".found-file h3"), page.locator("#picture")
+    expect(title).to_have_text("state.pt")
+    assert title.evaluate("e => e.getBoundingClientRect().y") < picture.evaluate("e => e.getBoundingClientRect().y")
+    heights = page.locator("main :is(.crumbs, .views, table) a").evaluate_all(
+        "links => links.filter((e) => e.getClientRects().length).map((e) => e.getBoundingClientRect().height)"
+    )
+    assert min(heights) >= 24
 
 
 def test_more_models_than_can_be_compared_are_refused(visit: Visit) -> None:

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-const { OpenedFiles } = await import("../../static/js/model/opened_files.js");
+const { isChanged, OpenedFiles } = await import("../../static/js/model/opened_files.js");
 
 const file = (title, text) => ({ title, text });
 const titles = (files) => files.map(({ title }) => title);
@@ -23,7 +23,12 @@ test("a file is known on the next page of the tab, also with other sizes", () =>
   new OpenedFiles().add([file("a.pt", "lstm(3,4)")]);
   const next = new OpenedFiles();
   assert.deepEqual(titles(next.of(["lstm(3,64)", ""])), ["a.pt"]);
-  assert.deepEqual(next.of(["gru(3,4)"]), []);
+  assert.deepEqual(next.of(["gru(3,4)", "lstm(3,64)"]).map((one) => one?.title), [undefined, "a.pt"]);
+});
+
+test("a model has changed if a size that its file knows is another one", () => {
+  assert.ok(isChanged(file("a", "lstm(?,40).dense(5)"), "lstm(7,50).dense(5)"));
+  assert.ok(!isChanged(file("a", "lstm(?,40).dense(5)"), "lstm(7,40).dense(5)"));
 });
 
 test("of files with the same layers the newest is shown, and both if they are compared", () => {

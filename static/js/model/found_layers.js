@@ -399,11 +399,31 @@ export function nameOtherEnds(content, { model: { inputs = [], outputs = [] } })
   if (outputs.length) sentence?.append(" ", phrase("fileOutputs", { shapes: shapes(outputs) }));
 }
 
-/** The section about a file. @param {ShownFile} file @param {Known} known @param {string} kept the query that all links keep
- * @param {ModelPage | null} page */
-export function foundLayers(file, known, kept, page) {
+/** The name of a file, in the title of its model. @param {ShownFile} file */
+export const fileName = ({ title }) => element("small", title.slice(0, MOST_CHARACTERS), "file-name");
+
+/** Move the notes that two sections about files both have into one of their own. @param {HTMLElement[]} sections
+ * @returns {HTMLElement[]} that section, if there are any */
+export function sharedNotes([one, other]) {
+  const [notes, others] = [one, other].map((section) => [...(section?.querySelectorAll("p.hint") ?? [])]);
+  const shared = (notes ?? []).filter(({ textContent }) => {
+    const same = others?.find((note) => note.textContent === textContent);
+    same?.remove();
+    return same;
+  });
+  if (!shared.length) return [];
   const section = element("section", "", "found-file");
-  section.append(element("h2", phrase("fileTitle")), element("h3", file.title));
+  section.append(element("h2", phrase("fileBoth")), ...shared);
+  return [section];
+}
+
+/** The section about a file. @param {ShownFile} file @param {Known} known @param {string} kept the query that all links keep
+ * @param {ModelPage | null} page @param {boolean} [isChanged] whether the model on the page has other sizes */
+export function foundLayers(file, known, kept, page, isChanged = false) {
+  const section = element("section", "", "found-file");
+  const heading = element("h2", phrase("fileTitle"));
+  if (isChanged) heading.append(" · ", phrase("fileChanged"));
+  section.append(heading, element("h3", file.title));
   const list = element("ul", "", "found-layers");
   const items = file.model.layers.slice(0, MOST_ITEMS).flatMap((layer, n) => {
     if (layer.isOfInput) return [];

@@ -6,6 +6,13 @@ const NAME = "opened files"; // in sessionStorage
 const MOST_FILES = 4;
 const MOST_CHARACTERS = 500_000;
 
+/** Whether the model on a page has other sizes than that of a file: those that the file does not know are no change.
+ * @param {ShownFile} file @param {string} model its text */
+export function isChanged({ text }, model) {
+  const [own, shown] = [text, model].map((one) => one.match(/\d+|\?/g) ?? []);
+  return own?.some((size, n) => size !== "?" && size !== shown?.[n]) ?? false;
+}
+
 /** The kinds of layers in the text of a model, whose sizes may be other ones. @param {string} model */
 const kindsIn = (model) => model.replace(/[\d?]+/g, "0");
 
@@ -33,14 +40,15 @@ export class OpenedFiles {
     }
   }
 
-  /** The files of the models on a page, one for each: the newest with the same text, or else with the same kinds of layers.
-   * @param {string[]} models their texts @returns {ShownFile[]} */
+  /** The files of the models on a page, one for each: the newest with the same text, or else with the same kinds of layers; null if there
+   * is none.
+   * @param {string[]} models their texts @returns {(ShownFile | null)[]} */
   of(models) {
     const rest = [...this.all];
-    return models.filter(Boolean).flatMap((model) => {
+    return models.filter(Boolean).map((model) => {
       const same = rest.findIndex(({ text }) => text === model);
       const at = same >= 0 ? same : rest.findIndex(({ text }) => kindsIn(text) === kindsIn(model));
-      return at >= 0 ? rest.splice(at, 1) : [];
+      return rest.splice(at, at < 0 ? 0 : 1)[0] ?? null;
     });
   }
 }
