@@ -4,9 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
+from itertools import zip_longest
 from typing import Any
 
+from ..core.model.chain import Passed
 from ..core.model.layer import KINDS, OF_SEVERAL_TENSORS, AxisSize
+from ..core.model.shapes import numbers
 from ..core.model.text import LARGEST, MOST_AXES, chain_text
 from ..diagram.elements import Picture
 from ..diagram.transforms.relabeling import in_language
@@ -14,21 +17,24 @@ from ..reading.code.reading_result import ReadLayer
 from ..reading.code.values import Axes
 from ..text_table import text_table
 from ..translations.languages import translator
-from ..translations.phrases import phrase, plural
+from ..translations.phrases import CommaSeparated, phrase, plural
 from ..translations.translator import ENGLISH, Translator
 from ..url_state.field_types import BoundedInteger
 from ..url_state.fields import FIELDS
 from ..url_state.fields.input_fields import MAX_TEXT_LENGTH
 from ..url_state.parsing import parse
 from ..url_state_to_picture.model.model_url_state import ChainUrlState
-from ..url_state_to_picture.model.picture_of_model import picture_of_chain
+from ..url_state_to_picture.model.picture_of_model import NamedLayer, picture_of_chain
 from ..url_state_to_picture.model.read_layer import input_sizes, layer_document, query_of
 from ..url_state_to_picture.model.read_model import ReadChain, read_chain
-from .display import axes_text, drawn, figure, html_shape, html_table, link_below, linked, short
+from .display import axes_text, drawn, figure, html_shape, html_table, link_below, linked, server, short
 from .recorded_shapes import with_recorded_shapes
 
 HEAD = (phrase("name"), phrase("layer"), phrase("input"), phrase("output"), phrase("replay"))
 OPEN = phrase("Open this model in Unrolled")
+
+MOST_LEFT_OUT = 6
+"""So many layers are named of which a link does not have all sizes."""
 
 NOTHING = phrase("The forward pass called no layers of PyTorch or Keras.")
 
@@ -143,6 +149,12 @@ def _batch(layer: TracedLayer) -> Iterator[int]:
         yield size
 
 
+def _says(passed: Passed, read: ReadLayer) -> bool:
+    """Whether the shapes of a layer have all sizes that were recorded."""
+    said = {*numbers(passed.input), *numbers(passed.output)}
+    return all(size in said for size in (*read.input, *read.output) if isinstance(size, int))
+
+
 def _says_batch(layer: TracedLayer) -> bool:
     """Whether a layer says which of its axes is the batch."""
     return layer.is_recurrent or layer.read.kind in PICTURES
@@ -156,7 +168,8 @@ class TracedModel:
     layer, in the same order: the largest absolute difference between what the framework returned and what our program
     computes from the same weights, input and initial states. It is None for a layer that is not replayed; ``reasons``
     says why, and is "" for the others. ``link`` is the path and query of the page about the model, which has its sizes
-    and no names; None if the model has no layers.
+    and no names; None if the model has no layers. ``left_out`` are the names of the layers of which the link does not
+    have all sizes.
     """
 
     def __init__(
@@ -195,6 +208,18 @@ class TracedModel:
     @property
     def link(self) -> str | None:
         return f"/model{self._chain_state.query()}" if self._chain_state else None
+
+    @property
+    def left_out(self) -> list[str]:
+        if self._chain_state is None:
+            return []
+        pairs = zip(self._chain.reads, self._chain_state.layers, strict=True)
+        passed = [named.passed for read, named in pairs if read]
+        return [
+            layer.name or layer.class_name
+            for layer, one in zip_longest(self._layers, passed)
+            if not (one and _says(one, layer.read))
+        ]
 
     @cached_property
     def _chain_state(self) -> ChainUrlState | None:
@@ -282,9 +307,22 @@ class TracedModel:
         """The picture of the chain, with the recorded shapes; None without layers."""
         if self._chain_state is None:
             return None
-        shown = with_recorded_shapes(self._chain_state.layers, self._chain.reads, self._chain_state.time_major)
-        scene = self._chain_state.scene(selected=self._chain_state.state.part, layers=shown)
+        scene = self._chain_state.scene(selected=self._chain_state.state.part, layers=self._shown_layers)
         return in_language(picture_of_chain(scene).picture, self._translate)
+
+    @property
+    def _shown_layers(self) -> list[NamedLayer]:
+        """The layers of the chain with the recorded shapes."""
+        assert self._chain_state
+        return with_recorded_shapes(self._chain_state.layers, self._chain.reads, self._chain_state.time_major)
+
+    def _left_out_note(self) -> str:
+        """What the link does not say, below it."""
+        if not self.left_out or not server():
+            return ""
+        names = CommaSeparated([*self.left_out[:MOST_LEFT_OUT], *("…" for _ in self.left_out[MOST_LEFT_OUT:][:1])])
+        said = phrase("The link does not have all sizes of {layers}.", layers=names)
+        return f"<p>{self._translate(said, escape)}</p>"
 
     def __repr__(self) -> str:
         rows = [
@@ -310,4 +348,5 @@ class TracedModel:
         if not rows:
             return figure(f"<p>{self._translate(NOTHING, escape)}</p>")
         table = html_table([*map(self._translate, HEAD[:-1])], rows)
-        return figure(drawn(self._picture()), table, link_below(self._translate(OPEN), self.link))
+        link = link_below(self._translate(OPEN), self.link)
+        return figure(drawn(self._picture()), table, link, self._left_out_note())

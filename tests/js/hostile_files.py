@@ -8,6 +8,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -167,10 +168,13 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     function = field(25, field(1, b"F") + field(10, b"own") + (call.replace(b"\x0a", b"\x3a", 1)) * 2)
     yield "endless_calls.onnx", b"\x08\x08" + field(7, call) + function, "fileDeep"
     axes = field(5, b"\x08\x10" + field(8, b"axes") + b"\x38\x00" * 16)
-    weight = field(5, b"\x08\x04" + field(8, b"x"))
-    unsqueeze = field(1, field(1, b"x") + field(1, b"axes") + field(2, b"x") + field(4, b"Unsqueeze"))
+    weight = field(5, b"\x08\x04" + field(8, b"x0"))
+    names = [b"x%d" % n for n in range(3001)]
+    unsqueeze = b"".join(
+        field(1, field(1, x) + field(1, b"axes") + field(2, y) + field(4, b"Unsqueeze")) for x, y in pairwise(names)
+    )
     product = field(1, field(4, b"MatMul"))  # without one, a graph is not read any further
-    yield "many_axes.onnx", b"\x08\x08" + field(7, weight + axes + unsqueeze * 3000 + product), "fileNoLayersOperations"
+    yield "many_axes.onnx", b"\x08\x08" + field(7, weight + axes + unsqueeze + product), "fileNoLayersOperations"
     relu = field(1, field(1, b"x") + field(2, b"x") + field(4, b"Relu"))
     yield "nodes.onnx", b"\x08\x08" + field(7, relu * 20_000 + product), "fileParts"
     yield "no_product.onnx", b"\x08\x08" + field(7, relu * 20_000), "fileNoLayersOperations"

@@ -36,7 +36,7 @@ test("an ONNX model without any product has no recurrent layers", async () => {
 });
 
 test("a model with more recurrent layers than any has", async () => {
-  const node = field(1, [...field(1, text("x")), ...field(2, text("x")), ...field(4, text("LSTM"))]);
+  const node = field(1, [...field(1, text("x")), ...field(2, text("y")), ...field(4, text("LSTM"))]);
   const model = (count) => [0x08, 8, ...field(7, Array(count).fill(node).flat())];
 
   assert.equal((await refused(model(2_000)))[0], "fileParts");

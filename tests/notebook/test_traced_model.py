@@ -140,6 +140,18 @@ def test_the_link_leads_to_the_same_shapes_and_has_no_names() -> None:
     assert [layer["output"] for layer in document["layers"]] == [[4, 7, 8], [4, 32], [4, 10]]
 
 
+def test_layers_whose_sizes_the_link_leaves_out_are_named_below_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:8000")
+    called_twice = replace(EMBEDDING, input=(4, None), output=(4, None, 8), given=(4, None))
+    layers = [TracedLayer(LSTM, "LSTM"), TracedLayer(DENSE, "Linear")]
+    some = TracedModel([TracedLayer(called_twice, "Embedding", times=2), *layers])
+    every = TracedModel([TracedLayer(EMBEDDING, "Embedding"), *layers])
+
+    assert some.left_out == [LSTM.name] and every.left_out == []
+    assert f"does not have all sizes of {LSTM.name}." in some._repr_html_()
+    assert "does not have all sizes" not in every._repr_html_()
+
+
 def test_a_model_without_layers_has_no_link_and_no_picture() -> None:
     empty = TracedModel([])
 

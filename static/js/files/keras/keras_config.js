@@ -9,11 +9,11 @@
  */
 
 import { isObject, sizeOf } from "../containers/json.js";
-import { inFlowOrder, nameOf, OUTPUT, ownerOf, RECURRENT, sourcesOf, takesStates, tensorOf } from "./keras_graph.js";
+import { inFlowOrder, nameOf, OUTPUT, ownerOf, RECURRENT, refuseCyclesOf, sourcesOf, takesStates, tensorOf } from "./keras_graph.js";
 import { parameterCount, statisticsCount } from "./keras_parameters.js";
 import { axesOfWindows, channelsAfter, hasChannelsFirst, isConvolution } from "./keras_windows.js";
 import { hasCell, inputOf, isRecurrent, isStack, layer, outputOf, recurrent, useAgain } from "../layer.js";
-import { LONGEST_NAME_SHOWN, MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_SOURCES_OF_A_VALUE, MOST_STACKED_CELLS, MOST_USES_OF_A_LAYER } from "../limits.js";
+import { LONGEST_NAME_OF_ARRAY, LONGEST_NAME_SHOWN, MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_SOURCES_OF_A_VALUE, MOST_STACKED_CELLS, MOST_USES_OF_A_LAYER } from "../limits.js";
 import { damaged, Refusal } from "../refusal.js";
 
 /** Cells in an RNN layer. */
@@ -273,7 +273,9 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
   const all = Array.isArray(model.config) ? model.config : model.config?.layers;
   if (!Array.isArray(all) || !all.every((entry) => isObject(entry) && isNamed(entry)) || depth > MOST_KERAS_LEVELS) throw damaged("Keras");
   if (all.length > MOST_KERAS_LAYERS) throw new Refusal("fileParts");
+  if (all.some(hasLongName)) throw new Refusal("fileParts");
   const isSequential = model.class_name === "Sequential";
+  if (!isSequential) refuseCyclesOf(all);
   const entries = isSequential ? all : inFlowOrder(all, model.config?.output_layers);
   /** @type {Step[]} */
   const steps = [];
@@ -354,6 +356,11 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
   }
   return { steps, unknown, input, inputs, returned: isSequential ? [] : sourcesOf(ends).map(tensorIn) };
 }
+
+/** Whether the name or the class of an entry, or of what it wraps, is longer than that of any layer. @param {any} entry @returns {boolean} */
+const hasLongName = (entry) =>
+  [entry.class_name, nameOf(entry), entry.config?.name].some((name) => String(name).length > LONGEST_NAME_OF_ARRAY) ||
+  [entry.config?.layer, entry.config?.cell].some((inner) => isObject(inner) && hasLongName(inner));
 
 /** The class of an entry, or that of the cell in it. @param {any} entry */
 const classOf = ({ class_name: type, config }) => String((type === "RNN" && config?.cell?.class_name) || (type === "Bidirectional" && config?.layer?.config?.cell?.class_name) || type);

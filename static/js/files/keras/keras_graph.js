@@ -4,6 +4,7 @@
  */
 
 import { isObject } from "../containers/json.js";
+import { refuseCycles } from "../graphs/cycles.js";
 import { MOST_KERAS_LEVELS, MOST_SOURCES_OF_A_KERAS_LAYER } from "../limits.js";
 
 /** Recurrent layers by class. */
@@ -53,6 +54,22 @@ export function sourcesOf(entry, ofMasks = false) {
   };
   collect(entry.inbound_nodes, 0, false);
   return [...sources.values()];
+}
+
+/** Refuse a functional model in which a layer gets what is computed from its own output. A layer that is used again is another node.
+ * @param {any[]} entries */
+export function refuseCyclesOf(entries) {
+  /** @type {{name: string, sources: Source[]}[]} */
+  const nodes = [];
+  /** @type {Map<string, number>} */
+  const places = new Map();
+  for (const entry of entries) {
+    for (const [use, inbound] of (Array.isArray(entry.inbound_nodes) ? entry.inbound_nodes : []).entries()) {
+      places.set(`${nameOf(entry)} ${use}`, nodes.length);
+      nodes.push({ name: nameOf(entry), sources: sourcesOf({ inbound_nodes: [inbound] }) });
+    }
+  }
+  refuseCycles(nodes.map(({ sources }) => [...new Set(sources.map(({ name, use }) => `${name} ${use}`))].flatMap((one) => places.get(one) ?? [])), (n) => nodes[n]?.name ?? "");
 }
 
 /** The entries of a functional model in an order in which more layers directly follow the one whose output they get than in that of the file, if there is one: such as one branch

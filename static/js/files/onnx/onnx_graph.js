@@ -10,6 +10,7 @@
  * @typedef {import("../graphs/operations.js").Operation} Operation
  */
 
+import { refuseCycles } from "../graphs/cycles.js";
 import { layer, normalization, numbersIn, recurrent } from "../layer.js";
 import { MOST_ONNX_AXES, MOST_ONNX_LEVELS, MOST_ONNX_NODES, MOST_ONNX_NUMBERS } from "../limits.js";
 import { constantOf, first, nodeOf } from "./onnx_messages.js";
@@ -113,8 +114,16 @@ export class Graph {
   /** Follow the nodes. */
   read() {
     const { functions } = this.model;
+    /** @type {Set<string>} */
+    const read = new Set();
+    let isInOrder = true; // as ONNX demands, so that there is no circle
     for (let n = 0; n < this.nodes.length; n += 2) {
-      const node = nodeOf(this.message.innerAt(this.nodes[n] ?? 0, this.nodes[n + 1] ?? 0), this.scope.given);
+      const node = this.nodeAt(n);
+      for (const name of node.inputs) read.add(name);
+      if (isInOrder && node.outputs.some((name) => name && read.has(name))) {
+        isInOrder = false;
+        this.refuseCycles();
+      }
       const called = functions.size ? functions.get(`${node.domain} ${node.type}`) : undefined;
       if (called) {
         this.call(called, node);
@@ -132,6 +141,20 @@ export class Graph {
         if (node.type === "If") this.addBranches(node, graphs);
       }
     }
+  }
+
+  /** @param {number} n where its place is */
+  nodeAt(n) {
+    return nodeOf(this.message.innerAt(this.nodes[n] ?? 0, this.nodes[n + 1] ?? 0), this.scope.given);
+  }
+
+  /** Refuse nodes of which one gets what is computed from its own output. */
+  refuseCycles() {
+    /** @type {Map<string, number>} */
+    const makers = new Map();
+    const nodes = Array.from({ length: this.nodes.length / 2 }, (_, n) => this.nodeAt(2 * n));
+    for (const [n, { outputs }] of nodes.entries()) for (const name of outputs) if (name) makers.set(name, n);
+    refuseCycles(nodes.map(({ inputs }) => [...new Set(inputs)].flatMap((name) => makers.get(name) ?? [])), (n) => nodes[n]?.name || nodes[n]?.type || "");
   }
 
   /** The graphs in the attributes of a node. @param {GraphNode} node @returns {Graph[]} */
