@@ -162,6 +162,9 @@ export function queryOf(layer, file, part, known, kept, page) {
   return withChanges(kept, { ...place, ...(isOther ? {} : ofFile), .../** @type {Record<string, any>} */ (opened ?? {}), ...peepholes, ...(steps ? { time_step: steps } : {}) });
 }
 
+/** What stands between the parts of a list. */
+const comma = () => (document.documentElement.lang === "zh" ? "、" : ", ");
+
 /** @param {string} name @param {string} [text] @param {string} [style] */
 function element(name, text = "", style = "") {
   const made = document.createElement(name);
@@ -264,7 +267,7 @@ const MOST_CHARACTERS = 500; // of a name
 
 /** The first names of a list, as a text. @param {string[]} names */
 const listed = (names) =>
-  names.slice(0, MOST_NAMES).map((name) => name.slice(0, MOST_CHARACTERS)).join(", ") + (names.length > MOST_NAMES ? ", …" : "");
+  names.slice(0, MOST_NAMES).map((name) => name.slice(0, MOST_CHARACTERS)).join(comma()) + (names.length > MOST_NAMES ? `${comma()}…` : "");
 
 /** How a file contradicts itself about layers, once for those in which it does so in the same way. @param {import("../files/layer.js").FoundLayer[]} layers @returns {string[]} */
 export function contradictions(layers) {
@@ -288,14 +291,14 @@ const isTimeFirstAssumed = ({ framework, layers, isBatchFirst }) =>
 /** Name another setting that is assumed. @param {Element} content @param {string} text */
 function assume(content, text) {
   const [last] = [...content.querySelectorAll("[data-assumed]")].slice(-1);
-  last?.parentElement?.append(`, ${text}`);
+  last?.parentElement?.append(comma() + text);
 }
 
 /** Leave out the number of steps of what is assumed. @param {Element} content */
 function assumeNoSteps(content) {
   const one = content.querySelector('[data-assumed="time_step"]');
   const last = one?.nextElementSibling ? null : one?.previousElementSibling?.lastChild;
-  if (last) last.textContent = last.textContent?.replace(/, $/, "") ?? "";
+  if (last) last.textContent = last.textContent?.replace(/(?:, |、)$/, "") ?? "";
   (one?.parentElement?.childElementCount === 1 ? one.parentElement : one)?.remove();
 }
 

@@ -57,9 +57,18 @@ def test_the_share_is_that_of_all_layers_with_a_name(client: TestClient) -> None
     """3·34·(5 + 34 + 2) and 3·34·(34 + 34 + 2) of 11,357 parameters; 100 % is only said of all."""
     found = page(client, model="input(t,5).gru(5,34,seq).gru(34,seq).dense(1)", framework="pytorch")
 
-    assert text(found, "#sentence").endswith("They have 11,357 parameters, >99 % of them in GRU.")
+    assert text(found, "#sentence").endswith("They have 11,357 parameters, >99 % of them in 2 × GRU.")
     found = page(client, model="lstm(3,4,seq).other(4,params=48).dense(4,1)", framework="pytorch")
     assert "The model has 197 parameters, 73 % of them in LSTM." in text(found, "#sentence"), "144 + 48 + 5"
+
+
+def test_lists_have_the_comma_of_the_language(client: TestClient) -> None:
+    details = [
+        text(page(client, model="lstm(3,4,bi,layers=2)", framework="pytorch", lang=lang), ".layer-table .hint")
+        for lang in ("en", "zh")
+    ]
+
+    assert ", " in details[0] and ", " not in details[1] and "、" in details[1]
 
 
 def test_layers_that_get_several_tensors_have_names_and_no_parameters(client: TestClient) -> None:
@@ -763,7 +772,7 @@ def test_the_share_of_a_wrapped_layer_is_that_of_its_kind(client: TestClient) ->
 layer = layers.Bidirectional(layers.GRU(40, return_sequences=True))
 Sequential([Input((9, 6)), layer, layers.GRU(40), layers.Dense(8)])
 """
-    assert text(opened(client, source=source), "#sentence").endswith("99 % of them in GRU.")
+    assert text(opened(client, source=source), "#sentence").endswith("99 % of them in 2 × GRU.")
 
 
 def test_the_parameters_of_a_model_are_known_if_no_line_is_uncertain(client: TestClient) -> None:

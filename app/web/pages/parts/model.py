@@ -179,7 +179,7 @@ def total_text(layers: Sequence[NamedLayer]) -> str:
 class Summary:
     """What the sentence above the picture says. ``wrong`` is the layer that does not fit, with what it ``needs``;
     otherwise ``total`` is the number of known parameters, of which ``share`` percent are in the layers with the name
-    ``largest``; ``is_least``: there may only be more in biases; ``are_in_layers``: none of them are in an unknown step,
+    ``largest``, of which there are ``largest_count``; ``is_least``: there may only be more in biases; ``are_in_layers``: none of them are in an unknown step,
     which is no layer; ``is_ordered``: whether it is known how the layers are connected; ``is_once``: whether the first
     and the last one certainly run once; ``knows_output`` and ``outputs``: see ``ChainUrlState``;
     ``last_runs``: how often the last one runs."""
@@ -199,6 +199,7 @@ class Summary:
     unknown: int
     share: str
     largest: str
+    largest_count: int
     wrong: str
     needs: str
     got: Line | None
@@ -228,6 +229,7 @@ def summary(chain_state: ChainUrlState) -> Summary:
         outputs=[line_of(chain_state, shape) for shape in chain_state.outputs],
         unknown=chain_state.unknown_sizes,
         share=_percent(most, total),
+        largest_count=sum(bool(n.count.value) and _name_of_class(chain_state, n) == largest for n in layers),
         largest=largest,
         wrong=wrong.name if wrong else "",
         needs=misfit_words(wrong.passed.misfit) if wrong and wrong.passed.misfit else "",
