@@ -168,7 +168,7 @@ async function showCode(data) {
   const { model = "", beside, framework = "", beside_framework: own = "", ...more } = Object.fromEntries([...data].filter(([, text]) => text));
   if (beside === undefined) {
     if (isTooLong(model)) return say(phrase("long"));
-    return show(withPrefix("/open"), new URLSearchParams({ source: model }));
+    return show(withPrefix(`/open${filePlace().kept}`), new URLSearchParams({ source: model }));
   }
   const others = { model: beside, framework: fieldOf("beside_framework").default === own ? framework : own };
   return whileReading(async (signal) => {
@@ -315,7 +315,7 @@ const open = (chosen, isBeside = false) =>
     const [first] = read;
     if (first && !first.shown && read.length === 1 && !isBeside) {
       const source = await codeIn(first.file);
-      return signal.aborted ? undefined : await show(withPrefix("/open"), new URLSearchParams({ source }));
+      return signal.aborted ? undefined : await show(withPrefix(`/open${kept}`), new URLSearchParams({ source }));
     }
     const found = await Promise.all(read.map(({ file, shown }) => (shown ? placeOfFile(shown) : codeIn(file).then(modelIn))));
     if (signal.aborted) return;

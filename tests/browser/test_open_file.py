@@ -224,7 +224,7 @@ def test_a_layer_with_a_cell_of_its_own_is_called_by_its_class_and_has_no_link(v
     expect(page.locator(".proof")).to_have_text("Only the equations of OwnCell are not known.")
     names = page.locator(".chain-picture:visible text").all_text_contents()
     assert names.count("OwnCell") == 2 and "unknown" not in names
-    expect(page.locator("#sentence")).to_contain_text("They have 89 parameters, 83 % of them in OwnCell")
+    expect(page.locator("#sentence")).to_contain_text("They have 89 parameters, 83 % of them in 2 × OwnCell")
     expect(page.locator("#open-layer, .found-layers a")).to_have_count(0)
 
 

@@ -318,6 +318,11 @@ DOES_NOT_FIT = (
     ),
     *(unprojected("gru"), unprojected("gru_reset_after", "8192"), unprojected("rnn", "1")),
     foreign("batch_first", "true", "pytorch", "colah", "false"),
+    Bad(
+        "model=lstm(3)&beside_framework=keras",
+        *("beside_framework", "keras", "beside_framework needs a second model in beside", ["none"]),
+        "?model=lstm(3)",
+    ),
     foreign("batch_first", "true", "pytorch", "keras", "false"),
     foreign("time_major", "true", "tf1 and flax", "pytorch", "false"),
     foreign("time_major", "true", "tf1 and flax", "onnx", "false"),
@@ -375,7 +380,7 @@ FIELDS = (
     *("labels", "notation", "format", "lang", "theme", "scale", "arrays", "transparent", "controls"),
     *("page", "to"),
     *("lesson_page", "title", "lock", "hide"),
-    *("model", "part", "beside"),
+    *("model", "part", "beside", "beside_framework"),
 )
 
 # query, name, value
