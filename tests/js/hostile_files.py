@@ -169,9 +169,9 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "endless_calls.onnx", b"\x08\x08" + field(7, call) + function, "fileDeep"
     axes = field(5, b"\x08\x10" + field(8, b"axes") + b"\x38\x00" * 16)
     weight = field(5, b"\x08\x04" + field(8, b"x0"))
-    names = [b"x%d" % n for n in range(3001)]
+    values = [b"x%d" % n for n in range(3001)]
     unsqueeze = b"".join(
-        field(1, field(1, x) + field(1, b"axes") + field(2, y) + field(4, b"Unsqueeze")) for x, y in pairwise(names)
+        field(1, field(1, x) + field(1, b"axes") + field(2, y) + field(4, b"Unsqueeze")) for x, y in pairwise(values)
     )
     product = field(1, field(4, b"MatMul"))  # without one, a graph is not read any further
     yield "many_axes.onnx", b"\x08\x08" + field(7, weight + axes + unsqueeze + product), "fileNoLayersOperations"

@@ -179,10 +179,10 @@ def total_text(layers: Sequence[NamedLayer]) -> str:
 class Summary:
     """What the sentence above the picture says. ``wrong`` is the layer that does not fit, with what it ``needs``;
     otherwise ``total`` is the number of known parameters, of which ``share`` percent are in the layers with the name
-    ``largest``, of which there are ``largest_count``; ``is_least``: there may only be more in biases; ``are_in_layers``: none of them are in an unknown step,
-    which is no layer; ``is_ordered``: whether it is known how the layers are connected; ``is_once``: whether the first
-    and the last one certainly run once; ``knows_output`` and ``outputs``: see ``ChainUrlState``;
-    ``last_runs``: how often the last one runs."""
+    ``largest``, of which there are ``largest_count``; ``is_least``: there may only be more in biases;
+    ``are_in_layers``: none of them are in an unknown step, which is no layer; ``is_ordered``: whether it is known how
+    the layers are connected; ``is_once``: whether the first and the last one certainly run once; ``knows_output`` and
+    ``outputs``: see ``ChainUrlState``; ``last_runs``: how often the last one runs."""
 
     count: int
     input: Line
