@@ -318,7 +318,7 @@ class TracedModel:
 
     def _left_out_note(self) -> str:
         """What the link does not say, below it."""
-        if not self.left_out or not server():
+        if not server() or not self.left_out:
             return ""
         names = CommaSeparated([*self.left_out[:MOST_LEFT_OUT], *("…" for _ in self.left_out[MOST_LEFT_OUT:][:1])])
         said = phrase("The link does not have all sizes of {layers}.", layers=names)
