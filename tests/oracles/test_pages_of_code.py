@@ -171,6 +171,22 @@ MODULES = {
         "self.rnn, self.both, self.fc = nn.GRU(6, 4, batch_first=True), nn.Bilinear(4, 6, 7), nn.Linear(7, 2)",
         "y, _ = self.rnn(x)\nreturn self.fc(self.both(y, x))",
     ),
+    "a step that becomes a sequence": (
+        "self.inp, self.rnn, self.fc = nn.Linear(6, 8), nn.GRU(8, 4, batch_first=True), nn.Linear(4, 2)",
+        """
+        y = self.inp(x[:, 0])
+        y, _ = self.rnn(y.unsqueeze(1))
+        return self.fc(y[:, -1])
+        """,
+    ),
+    "a sequence of several": (
+        "self.inp, self.rnn, self.fc = nn.Linear(6, 8), nn.GRU(8, 4, batch_first=True), nn.Linear(4, 2)",
+        """
+        y = self.inp(torch.stack([x, x], 1))
+        y, _ = self.rnn(y[:, 1])
+        return self.fc(y[:, -1])
+        """,
+    ),
     "a rest that is the batch": (
         "self.rnn, self.fc, self.out = nn.GRU(6, 4, batch_first=True), nn.Linear(20, 7), nn.Linear(7, 2)",
         """
@@ -187,6 +203,7 @@ BESIDE = {"a weight of its own"}
 KEEPING = {
     *("a layer at two places", "two sequences", "a matrix of two layers", "letters of words"),
     *("a dropout in a loop over layers", "the state after a loop", "a product of two tensors"),
+    *("a step that becomes a sequence", "a sequence of several"),
     *("a rest that is the batch", "a weight of its own", "states of all layers", "pictures at each step"),
 }
 """Modules whose last layer certainly gets the batch of the model."""

@@ -103,8 +103,8 @@ OVER_STEPS = REDUCTIONS | words(
 """Methods and functions that take numbers of several steps together, or put the steps in another order."""
 
 
-RESHAPES = words("view reshape flatten rearrange")
-"""Methods and functions that may make one axis of several."""
+RESHAPES = words("view reshape flatten rearrange unsqueeze unsqueeze_ expand_dims squeeze squeeze_")
+"""Methods and functions that may return another number of axes."""
 
 
 NOTED = frozenset({*RULES, *SIZES, *OVER_STEPS})
@@ -232,10 +232,11 @@ class Calls(PythonCalls):
         return found
 
     def may_join_steps(self, callee: Method | Reference, arguments: Arguments, found: Value) -> bool:
-        """Whether an operation may make one axis of several, of which none has the size 1."""
+        """Whether an operation may make one axis of several, of which none has the size 1, or returns another number
+        of axes than one that is not known."""
         given = [callee.owner] if isinstance(callee, Method) else [*arguments.positional]
         before, after = tensor_of(next(iter(given), UNKNOWN)).axes, tensor_of(found).axes
-        return ANY not in (*before, *after) and sum(size != 1 for size in before) > len(after)
+        return ANY in before or (ANY not in after and sum(size != 1 for size in before) > len(after))
 
     def is_over_steps(self, name: str, of: Value) -> bool:
         """Whether a reduction over the first axis is one over the steps of a recurrent layer."""

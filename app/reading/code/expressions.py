@@ -24,6 +24,7 @@ from .records import METHODS, NAMESPACE, is_enumeration, member_of
 from .samples import OTHERS
 from .signatures import Arguments, Partial
 from .values import (
+    ANY,
     INTEGER,
     NONE,
     UNKNOWN,
@@ -306,6 +307,8 @@ class Expressions(Calls):
     def _one_of(self, owner: Tensor, keys: Sequence[Value], origin: frozenset[Layer | Part]) -> frozenset[Layer | Part]:
         """What a part of a tensor comes from: one step or state of a recurrent layer, if it certainly is that."""
         layer = self.sequences.get(id(owner))
+        if not layer and ANY in owner.axes and not all(key is REST or isinstance(key, Slice) for key in keys):
+            return parts_of(origin, "changed")
         if not layer:
             is_one = takes_one(keys, 0)
             return frozenset(Part(one.layer, "one") if is_one and is_states(one) else one for one in origin)

@@ -219,7 +219,7 @@ class _Links:
             return
         may_follow = read.follows or (read.follows is None and ANY not in read.given)
         may_follow = may_follow and (self.layers[-1].kind in GAPS or self.layers[-1].batch == layer.batch)
-        if self.return_states() or (read.gets == "changed" and ANY not in read.given):
+        if self.return_states() or read.gets == "changed":
             may_follow = False
         if read.gets in ("one", "states"):
             self._return_last(read, layer, input_sizes)
