@@ -234,8 +234,8 @@ class LayerCalls(ProgramState):
         if is_own:
             self.note_samples(tensors_in(output), samples)
         noted = len(self.origins)
-        step = Step(layer, shown, returned, line, None, axes, reads, tensor.swapped, is_own, self.sites, tensor, noted)
-        self.record(step, output)
+        where = (samples is TURNED, self.sites, tensor, noted)
+        self.record(Step(layer, shown, returned, line, None, axes, reads, tensor.swapped, is_own, *where), output)
         return output
 
     def call_with_packed(self, layer: Layer, given: Packed, line: int) -> Value:

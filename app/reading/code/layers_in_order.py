@@ -485,6 +485,7 @@ def _read_layer(step: Step, before: Step | None, own: int | None) -> ReadLayer:
         own=own,
         statistics=layer.statistics if own is None else 0,
         has_other_samples=step.has_other_samples,
+        is_turned=step.is_turned,
     )
 
 

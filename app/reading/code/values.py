@@ -411,7 +411,7 @@ class Step:
     """A call of a layer in the forward pass, at a line. ``given``: the axes of the tensor that it gets; ``reads``: the
     layers from whose outputs, or parts of them, its input is computed, None if they are not certain; ``swapped``: that
     of a tensor, for its input; ``has_other_samples``: whether the samples of its input may be others than those of the
-    model; ``sites``: the calls in which it is called; ``tensor``: what it gets, if that is one tensor; ``after``: how
+    model, and ``is_turned``: whether they are along another axis; ``sites``: the calls in which it is called; ``tensor``: what it gets, if that is one tensor; ``after``: how
     many tensors the program had noted before."""
 
     layer: Layer
@@ -423,6 +423,7 @@ class Step:
     reads: frozenset[Layer | Part] | None = field(default=None, compare=False)
     swapped: Axes | None = None
     has_other_samples: bool = False
+    is_turned: bool = field(default=False, compare=False)
     sites: "Sites" = field(default=(), compare=False)
     tensor: Tensor | None = field(default=None, compare=False)
     after: int = field(default=0, compare=False)

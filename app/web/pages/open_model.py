@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...core.model.chain import ANY_AXES
 from ...core.model.layer import KINDS
 from ...core.model.text import chain_text
 from ...reading.code.layers_in_order import read
@@ -23,7 +24,7 @@ from ...url_state.parsing import parse
 from ...url_state.url_state import UrlState
 from ...url_state_to_picture.model.model_url_state import RUN_SIZES, ChainUrlState, with_sizes
 from ...url_state_to_picture.model.read_layer import is_time_first
-from ...url_state_to_picture.model.read_model import ReadChain, read_chain
+from ...url_state_to_picture.model.read_model import ORDER_OF, ReadChain, read_chain
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import HTML
 from ..requests_and_responses.posted_form import fields_of, respond_to_form
@@ -237,10 +238,19 @@ def _first_layers(count: int) -> str:
     )
 
 
+KEEPING = frozenset(kind for kind, family in KINDS.items() if family in ANY_AXES)
+"""The kinds of layers that have the order of axes of what they get."""
+
+
 def _order_of_axes(layers: Sequence[ReadLayer], chain: ReadChain) -> str:
-    """Which axis the page shows first, as for the first recurrent layer, if another one has a different order; ""
+    """Which axis the page shows first, as for the first recurrent layer, if another layer has a different order; ""
     otherwise."""
-    if len({is_time_first(one) for one in layers} - {None}) < 2:
+    recurrent = [(order, one) for one in layers if (order := is_time_first(one)) is not None]
+    orders, of_input = {order for order, _ in recurrent}, {order != one.is_turned for order, one in recurrent}
+    if len(of_input) == 1 and chain.framework in ORDER_OF:
+        others = (one for one in layers if one.kind == "embedding" or (one.kind in KEEPING and len(one.given) == 3))
+        orders |= {one.is_turned not in of_input for one in others}
+    if len(orders) < 2:
         return ""
     if chain.is_time_first:
         return phrase("Some layers have the batch first, others the steps. All shapes here have the steps first.")

@@ -1090,3 +1090,20 @@ def test_code_whose_layers_differ_in_batch_first_says_the_order_of_the_axes_that
     said = f"Some layers have the batch first, others the steps. All shapes here have {note}."
     assert (said in text(found, "main")) == bool(note)
     assert note or "All shapes here" not in text(found, "main")
+
+
+@pytest.mark.parametrize(
+    ("swapped", "is_first", "note"),
+    [
+        ("transpose(0, 1)", "False", "the steps first"),
+        ("permute(1, 0, 2)", "False", "the steps first"),
+        ("tanh()", "True", ""),
+    ],
+)
+def test_code_that_swaps_the_first_axes_before_a_recurrent_layer_says_the_order_that_is_shown(
+    client: TestClient, swapped: str, is_first: str, note: str
+) -> None:
+    source = ORDERS.replace("nn.GRU(14, 20, batch_first=FIRST)", "nn.Embedding(14, 20)").replace("SECOND", is_first)
+    found = opened(client, source=source.replace("(x)[0].transpose(0, 1)", f"(x).{swapped}"))
+
+    assert (f"others the steps. All shapes here have {note}." in text(found, "main")) == bool(note)
