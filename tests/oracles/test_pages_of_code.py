@@ -171,6 +171,17 @@ MODULES = {
         "self.rnn, self.both, self.fc = nn.GRU(6, 4, batch_first=True), nn.Bilinear(4, 6, 7), nn.Linear(7, 2)",
         "y, _ = self.rnn(x)\nreturn self.fc(self.both(y, x))",
     ),
+    "channels before the steps": (
+        """
+        self.conv, self.relu = nn.Conv1d(6, 8, 3, padding=2), nn.ReLU()
+        self.rnn, self.fc = nn.GRU(8, 4, batch_first=True), nn.Linear(4, 2)
+        """,
+        """
+        y = self.relu(self.conv(x.transpose(1, 2))[:, :, :-2])
+        y, _ = self.rnn(y.transpose(1, 2))
+        return self.fc(y[:, -1])
+        """,
+    ),
     "a step that becomes a sequence": (
         "self.inp, self.rnn, self.fc = nn.Linear(6, 8), nn.GRU(8, 4, batch_first=True), nn.Linear(4, 2)",
         """
@@ -203,7 +214,7 @@ BESIDE = {"a weight of its own"}
 KEEPING = {
     *("a layer at two places", "two sequences", "a matrix of two layers", "letters of words"),
     *("a dropout in a loop over layers", "the state after a loop", "a product of two tensors"),
-    *("a step that becomes a sequence", "a sequence of several"),
+    *("channels before the steps", "a step that becomes a sequence", "a sequence of several"),
     *("a rest that is the batch", "a weight of its own", "states of all layers", "pictures at each step"),
 }
 """Modules whose last layer certainly gets the batch of the model."""
@@ -281,6 +292,16 @@ def test_the_page_says_what_the_layers_get_and_return(name: str) -> None:
 @pytest.mark.parametrize("name", ["a dropout in a loop over layers", "the state after a loop"])
 def test_layers_of_loops_follow_each_other(name: str) -> None:
     assert all(one.layer.kind != "elsewhere" for one in page_of(code(name))[1].layers)
+
+
+def test_the_page_begins_with_the_input_of_the_model_and_not_with_its_transpose() -> None:
+    source = code("channels before the steps")
+    _, page = page_of(f"{source}\nNet()(torch.randn({BATCH}, {STEPS}, 6))\n")
+    axes = [[size.name for size in one.passed.input] for one in page.layers]
+
+    assert numbers(page.input) == [BATCH, STEPS, 6]
+    assert page.layers[0].layer.kind == "transpose"
+    assert [names.index("time_step") for names in axes[:4]] == [1, 2, 2, 2]
 
 
 OF_STEPS = {

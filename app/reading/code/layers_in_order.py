@@ -479,7 +479,7 @@ def _read_layer(step: Step, before: Step | None, own: int | None) -> ReadLayer:
         follows=None if step.reads is None or before is None else is_whole or before.layer in layers_of(step.reads),
         gets=what_of(before.layer, step.reads) if before and step.reads and not is_whole else None,
         given=step.given,
-        is_swapped=before is not None and step.swapped is not None and step.swapped == before.output,
+        is_swapped=step.swapped is not None and (step.swapped == before.output if before else not step.reads),
         parameters=layer.parameters,
         keeps_steps=layer.keeps_steps,
         own=own,

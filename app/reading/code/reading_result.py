@@ -17,14 +17,13 @@ class ReadLayer:
     without a source; ``is_exact``: whether the page about a recurrent layer shows exactly this one, apart from its
     bias; ``follows``: whether its input is computed from the output of the layer before it, None if that is not
     certain; ``given``: the axes of the tensor that it gets, of which ``input`` is what it reads; ``is_swapped``:
-    whether that is the output of the layer before it, with the second and the third axis swapped; ``gives_steps``:
-    whether something certainly gets every step that it returns; ``joins_ends`` and ``states_only``: as in a chain, if
-    that is certain; ``parameters`` and ``keeps_steps``: those of the
-    layer; ``own``: how many of its parameters no layer before it has, None for all, OPEN if that is not known;
-    ``statistics``: how many means and variances it has, which are not trained;
-    ``has_other_samples``: whether the samples of its input may be others than those of the model; ``gets``: which part
-    of the output of the layer before it goes on, None if that may be all of it; ``is_turned``: whether its samples are
-    along another axis than those of the input of the model."""
+    whether that is the output of the layer before it, or the input of the model, with the second and the third axis
+    swapped; ``gives_steps``: whether something certainly gets every step that it returns; ``joins_ends`` and
+    ``states_only``: as in a chain, if that is certain; ``parameters`` and ``keeps_steps``: those of the layer; ``own``:
+    how many of its parameters no layer before it has, None for all, OPEN if that is not known; ``statistics``: how many
+    means and variances it has, which are not trained; ``has_other_samples``: whether the samples of its input may be
+    others than those of the model; ``gets``: which part of the output of the layer before it goes on, None if that may
+    be all of it; ``is_turned``: whether its samples are along another axis than those of the input of the model."""
 
     name: str | None
     kind: str

@@ -411,8 +411,8 @@ class Step:
     """A call of a layer in the forward pass, at a line. ``given``: the axes of the tensor that it gets; ``reads``: the
     layers from whose outputs, or parts of them, its input is computed, None if they are not certain; ``swapped``: that
     of a tensor, for its input; ``has_other_samples``: whether the samples of its input may be others than those of the
-    model, and ``is_turned``: whether they are along another axis; ``sites``: the calls in which it is called; ``tensor``: what it gets, if that is one tensor; ``after``: how
-    many tensors the program had noted before."""
+    model, and ``is_turned``: whether they are along another axis; ``sites``: the calls in which it is called;
+    ``tensor``: what it gets, if that is one tensor; ``after``: how many tensors the program had noted before."""
 
     layer: Layer
     input: Axes

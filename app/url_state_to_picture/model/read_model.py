@@ -172,6 +172,8 @@ class _Links:
             layer = _other(read, output_sizes)
         self.has_batch = self.has_batch and not _is_without_batch(read)
         layer = replace(layer, batch=self._batch_of(read, order, is_ids))
+        if not self.layers and read.is_swapped and self.has_batch and not order:
+            self._begin_swapped(input_sizes)
         if not self.layers:
             self.input = _input(layer, input_sizes) if self.has_batch else None
             self.shape = Chain((layer,), self.input).shape_of_input(None, None)
@@ -189,6 +191,14 @@ class _Links:
             layer = replace(_other(read, axes), channels_first=is_first, batch=layer.batch)
         self._append(layer, read)
         self.has_read_axes = ANY not in read.output
+
+    def _begin_swapped(self, input_sizes: AxisSizes | None) -> None:
+        """Begin with the input of the model, whose second and third axes are swapped for the first layer."""
+        if input_sizes is not None and len(input_sizes) == 2:
+            last, first = input_sizes
+            self.input = (first or TIME, last)
+            self.shape = Chain((TRANSPOSE,), self.input).shape_of_input(None, None)
+            self._append(TRANSPOSE, None)
 
     def _batch_of(self, read: ReadLayer, order: bool | None, is_ids: bool) -> int | None:
         """The size of the batch of a layer: 0 if it is that of the model, None if it may be another one."""
@@ -237,13 +247,20 @@ class _Links:
         unknown = Layer(
             "elsewhere" if is_elsewhere else "other",
             axes=input_sizes if is_known else None,
-            channels_first=is_known and _has_channels_first(read),
+            channels_first=is_known
+            and (_has_channels_first(read) or (not is_elsewhere and self._keeps_channels(input_sizes))),
         )
         if self.layers[-1] == UNKNOWN:
             self.layers[-1] = unknown
             self._pass()
         else:
             self._append(unknown, None)
+
+    def _keeps_channels(self, sizes: AxisSizes | None) -> bool:
+        """Whether an operation returns the channels of the last layer, which come before the steps."""
+        names, is_known = [size.name for size in self.shape[1:]], sizes is not None and len(sizes) == 2
+        channels = self.shape[1].number if names == ["", "time_step"] else None
+        return is_known and sizes is not None and channels is not None and channels == sizes[0] != sizes[1]
 
     def _returns_once(self, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None) -> bool:
         """Whether the next layer gets one step of the last one, which then returns only that. In Keras a setting says
