@@ -471,7 +471,8 @@ class Calls(PythonCalls):
                 return pytorch.pooled(name, tensor_of(arguments.get("input", 0, UNKNOWN)).axes, arguments, node.lineno)
             return called(name, arguments.positional, arguments.named)
         if path.startswith("torch.nn.utils.") and path.rpartition(".")[2] in SAME_LAYER:
-            self.own_weights += path.endswith(".weight_norm")  # the lengths of the rows, beside those of the layer
+            if path.endswith(".weight_norm"):  # the lengths of the rows, beside those of the layer
+                self.own_weights.add(node.lineno)
             return arguments.get("module", 0, UNKNOWN)
         if path.endswith((".set_image_data_format", ".set_image_dim_ordering")):
             self.data_format = arguments.get("data_format", 0, UNKNOWN)

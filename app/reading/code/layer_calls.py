@@ -80,7 +80,7 @@ class LayerCalls(ProgramState):
                 argument.is_used = True
         if name.endswith("Loss"):
             return Partial(Reference("torch.nn.functional.any_loss"), Arguments(named=arguments.named))
-        self.own_weights += name.startswith("Parameter")
+        self.own_weights |= {node.lineno} if name.startswith("Parameter") else set()
         if name == "Parameter":
             return tensor_of(arguments.get("data", 0, UNKNOWN))
         return self.made_layer(pytorch.layer(name, arguments, node.lineno), node)

@@ -23,6 +23,7 @@ from .skipped_functions import out_of_reach
 from .source_text import Source, parse
 from .unknown_results import note_unknown_result
 from .values import (
+    ANY,
     Argument,
     Axes,
     Chained,
@@ -62,9 +63,9 @@ def read(text: str) -> Reading:
         program.unknown.add(1)
     steps = [step for one in passes if one.is_of_run for step in one.steps] if program.unsure else []
     certain = {step.layer.line for step in steps if not step.layer.is_uncertain}
-    unused = {layer.line for layer in program.layers if not layer.is_used}
+    unused = [layer for layer in program.layers if not layer.is_used]
     not_understood = source.unknown | program.unknown | (program.unsure - certain)
-    lines = sorted(not_understood | unused)
+    lines = sorted({*not_understood, *program.own_weights, *(layer.line for layer in unused)})
     lines = [n for n in lines if n <= len(source.lines)][:MOST_UNKNOWN]
     unknown = [
         UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE], reason)
@@ -98,7 +99,15 @@ def read(text: str) -> Reading:
         results=results,
         loops=[one.has_loop for one in shown],
         unread_library=next(iter(program.unread_classes.values()), ""),
+        unused=[*_unused_layers(unused[:MOST_LAYERS])],
     )
+
+
+def _unused_layers(layers: Sequence[Layer]) -> Iterator[ReadLayer]:
+    """Layers that are never called, without those whose matrix may be that of another one."""
+    for layer in layers:
+        if not (layer.may_be_tied or layer.matrix_of is not layer):
+            yield _read_layer(Step(layer, layer.takes(layer, (ANY,)), (ANY,), layer.line), None, None)
 
 
 def follow(program: Interpreter, source: Source) -> None:

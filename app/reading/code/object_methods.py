@@ -131,7 +131,7 @@ class Methods(TensorFlow1Calls):
             owner.input = keras.axes_of(arguments.get("input_shape", 0, UNKNOWN), ())
             return NONE
         if name in ("add_weight", "add_variable") and is_keras_layer(owner.of, "Model"):
-            self.own_weights += 1
+            self.own_weights.add(node.lineno)
             return shaped(arguments.named.get("shape", arguments.positional[0] if arguments.positional else UNKNOWN))
         return owner if name in SAME_MODEL else UNKNOWN
 

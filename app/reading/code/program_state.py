@@ -101,8 +101,8 @@ class ProgramState:
     of tensors that may not be as in the input of the model; ``sites``: the calls that are followed, as far as they are
     of parts of a model; ``symbolic``: the inputs of Keras, by their ids; ``of_parts``: whether calls outside of models
     are of parts of one; ``products``: the layers of products with variables of TensorFlow 1; ``variables``: those of
-    each variable, by its id and their kind; ``free_variables``: those that belong to no layer; ``own_weights``: how
-    many weights of PyTorch or Keras belong to none; ``inputs_of_models``: what models of Keras are made with as their
+    each variable, by its id and their kind; ``free_variables``: those that belong to no layer; ``own_weights``: the
+    lines that make weights of PyTorch or Keras which belong to none; ``inputs_of_models``: what models of Keras are made with as their
     inputs; ``sequences``: the recurrent layer of PyTorch that returns a tensor, by its id; ``vocabularies``: the number
     of tokens that a layer knows, by its id."""
 
@@ -135,7 +135,7 @@ class ProgramState:
         self.origins: dict[int, tuple[Value, Origin]] = {}
         self.operands: list[Origin] = []
         self.sequences: dict[int, Layer] = {}
-        self.own_weights = 0
+        self.own_weights = set[int]()
         self.vocabularies: dict[int, Value] = {}
         self.free_variables = set[int]()
         self.products: dict[int, tuple[Value, Layer]] = {}

@@ -68,7 +68,7 @@ class Reading:
     parameters beside those of their layers; ``has_other_weights``: whether the program makes weights that
     belong to no layer; ``results``: the axes of what each model returns; ``loops``: whether each model calls its first
     or its last layer in a loop; ``unread_library``: the name of a library that
-    a model is written for, and that is not read."""
+    a model is written for, and that is not read; ``unused``: the layers that are never called."""
 
     layers: Sequence[ReadLayer]
     unknown: Sequence[UnknownLine]
@@ -84,6 +84,7 @@ class Reading:
     results: Sequence[Axes] = ()
     loops: Sequence[bool] = ()
     unread_library: str = ""
+    unused: Sequence[ReadLayer] = ()
 
     @property
     def models(self) -> Sequence[Sequence[ReadLayer]]:

@@ -31,6 +31,8 @@ def _reason(line: int, layers: Sequence[Layer], source: Source, program: Program
         return phrase("sizes that do not fit each other")
     if line in program.in_one_branch:
         return phrase("a layer that only one branch calls")
+    if line in program.own_weights:
+        return phrase("weights that no layer has")
     if layers and not any(layer.is_used for layer in layers):
         return phrase("a layer that is never called")
     if any("own_cell" in layer.config for layer in layers):

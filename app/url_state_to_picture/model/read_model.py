@@ -4,7 +4,7 @@ it has a layer of which nothing, or only the output, is known."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ...core.model.chain import ANY_AXES, AXES, Chain, through
+from ...core.model.chain import ANY_AXES, AXES, Chain, Passed, through
 from ...core.model.layer import GAPS, KINDS, MERGES, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
 from ...core.model.shapes import REST, Shape, Size, numbers
 from ...core.model.text import LARGEST, MOST_AXES, MOST_STACKED, chain_text, layer_text
@@ -108,6 +108,12 @@ def read_chain(
     batch_size = links.batch_size if links.has_batch else None
     reads = tuple(links.reads)
     return ReadChain(chain, reads, framework, **is_first, settings=settings, is_whole=is_whole, batch_size=batch_size)
+
+
+def alone(read: ReadLayer) -> Passed:
+    """A layer that is in no model."""
+    (passed,) = Chain((_layer(read, None),)).passed(None, None)
+    return passed
 
 
 ORDER_OF = {"pytorch": "batch_first", "tf1": "time_major"}

@@ -1,7 +1,7 @@
 """/open: the layers of a model, read from its source code, as a chain."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,6 +9,8 @@ from starlette.responses import Response
 from ...core.model.chain import ANY_AXES
 from ...core.model.layer import KINDS
 from ...core.model.text import chain_text
+from ...frameworks import FRAMEWORKS
+from ...frameworks.model_layers import parameter_count
 from ...reading.code.layers_in_order import read
 from ...reading.code.reading_result import Reading, ReadLayer, UnknownLine
 from ...reading.code.source_text import KINDS as TOKEN_KINDS
@@ -24,7 +26,7 @@ from ...url_state.parsing import parse
 from ...url_state.url_state import UrlState
 from ...url_state_to_picture.model.model_url_state import RUN_SIZES, ChainUrlState, with_sizes
 from ...url_state_to_picture.model.read_layer import is_time_first
-from ...url_state_to_picture.model.read_model import ORDER_OF, ReadChain, read_chain
+from ...url_state_to_picture.model.read_model import ORDER_OF, ReadChain, alone, read_chain
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import HTML
 from ..requests_and_responses.posted_form import fields_of, respond_to_form
@@ -92,7 +94,7 @@ class Code:
     ``models``, which has their names. ``message`` says what the page cannot show, or why there is no model;
     ``is_error``: whether it is an error message; ``inputs``: the shapes of the inputs beside that of the first
     layer; ``statistics``: the number of means and variances that are not counted; ``order``: which axis the page shows
-    first if the layers differ in it."""
+    first if the layers differ in it; ``unused``: by line, how many parameters the layers have that are never called."""
 
     source: str
     lines: Sequence[CodeLine]
@@ -104,6 +106,7 @@ class Code:
     inputs: str = ""
     statistics: int = 0
     order: str = ""
+    unused: Mapping[int, int] = field(default_factory=dict)
 
     def lines_of(self, part: int) -> list[int]:
         """The numbers of the lines that make a layer."""
@@ -184,12 +187,13 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     statistics = sum(read.statistics for read in chain.reads if read)
     order = _order_of_axes(models[number], chain)
     read_code = (source, lines, reading.unknown, number, names, message)
-    code = Code(*read_code, inputs=others, statistics=statistics, order=order)
+    unused = _unused_parameters(reading.unused)
+    code = Code(*read_code, inputs=others, statistics=statistics, order=order, unused=unused)
     unknown = unknown_size_fields(_chain_state_of(state, chain, fields, {}), sizes)
     context = context_of(request, chain_state, language, unknown) | base_context(request, state, language, "/open")
     page = context["page"]
     if isinstance(page, ModelPage):
-        is_complete = page.summary.is_complete and not reading.has_other_weights
+        is_complete = page.summary.is_complete and not reading.has_other_weights and not unused
         said = replace(page.summary, is_complete=is_complete, is_once=not reading.loops[number])
         context["page"] = replace(page, summary=said, proof=proof(chain_state, reading.has_other_weights))
     known = _sizes_in_code(chain)
@@ -203,6 +207,16 @@ def _names_of_models(reading: Reading) -> Iterator[str]:
         text = f"{n} {name}".rstrip()
         is_one_of_several = name and reading.names.count(name) > 1 and line is not None
         yield phrase("{name}, called in line {n}", name=text, n=line) if is_one_of_several else text
+
+
+def _unused_parameters(layers: Sequence[ReadLayer]) -> dict[int, int]:
+    """By line, the number of parameters of layers that are never called, as far as it is known."""
+    counts = dict[int, int]()
+    for layer in layers:
+        count = parameter_count(FRAMEWORKS[layer.framework], alone(layer))
+        if layer.line and count.is_exact and count.value:
+            counts[layer.line] = counts.get(layer.line, 0) + count.value
+    return counts
 
 
 def _first_with_state(models: Sequence[Sequence[ReadLayer]]) -> int:

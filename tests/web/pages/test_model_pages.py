@@ -1062,9 +1062,21 @@ def test_code_with_weights_that_no_layer_has_is_not_called_completely_known(clie
     plain, own = (SCALED.replace("WEIGHT", weight) for weight in ("2.0", "nn.Parameter(torch.ones(n))"))
 
     assert text(opened(client, source=plain), ".proof") == "✓ 2 layers, nothing unknown"
-    assert text(opened(client, source=own), ".proof") == "2 layers, and weights that no layer has"
+    own_page = opened(client, source=own)
+    assert text(own_page, ".proof") == "2 layers, and weights that no layer has"
+    assert "weights that no layer has" in text(own_page, ".unknown-lines")
     normed = plain.replace("nn.Linear(12, 3)", "nn.utils.weight_norm(nn.Linear(12, 3))")
     assert "759 of its parameters are known." in text(opened(client, source=normed), "#sentence")
+
+
+def test_layers_that_are_never_called_are_said_with_their_parameters_and_not_counted(client: TestClient) -> None:
+    unused = SCALED.replace("WEIGHT", "2.0").replace(
+        "nn.Linear(12, 3)", "nn.Linear(12, 3)\n        self.b = nn.GRU(5, 7)"
+    )
+    found = opened(client, source=unused)
+
+    assert "759 of its parameters are known." in text(found, "#sentence")
+    assert "a layer that is never called, 294 parameters that are not counted" in text(found, ".unknown-lines")
 
 
 ORDERS = """
