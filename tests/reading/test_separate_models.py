@@ -36,3 +36,36 @@ def test_a_layer_outside_of_sequentials_may_connect_them() -> None:
     (layers,) = read(f"{HEAD}d = nn.Linear(5, 5)\na(x)\nd(b(y))\n").models
 
     assert len(layers) == 6
+
+
+OWNER = """from torch import nn
+class Encoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.size, self.inner = 8, nn.Linear(5, 8)
+    def forward(self, x):
+        return self.inner(x)
+class Head(nn.Module):
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder, self.rnn = encoder, nn.GRU(encoder.size, 4)
+    def forward(self, x):
+        return self.rnn(INPUT)[0]
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "program", "models"),
+    [
+        ("x", "encoder = Encoder()\nhead = Head(encoder)\n", {"Encoder": 1, "Head": 1}),
+        ("self.encoder(x)", "encoder = Encoder()\nhead = Head(encoder)\n", {"Head": 2}),
+        ("x", "head = Head(Encoder())\n", {"Head": 1}),
+    ],
+)
+def test_a_model_whose_owner_does_not_call_it_is_one_of_its_own_if_the_program_names_it(
+    given: str, program: str, models: dict[str, int]
+) -> None:
+    found = read(OWNER.replace("INPUT", given) + program)
+
+    assert dict(zip(found.names, map(len, found.models), strict=True)) == models
+    assert len(found.unknown) == (program == "head = Head(Encoder())\n")
