@@ -1456,3 +1456,28 @@ def test_a_layer_that_is_left_out_is_named_as_one_that_is_never_called() -> None
         """
     )
     assert [(line.line, line.reason) for line in read(source).unknown] == [(5, "a layer that is never called")]
+
+
+@pytest.mark.parametrize(
+    ("index", "axes"),
+    [
+        ("torch.tensor([2, 0, 1]).argsort()", "? 5 8"),
+        ("torch.sort(torch.tensor([2, 0, 1]), descending=True)[1]", "? 5 8"),
+        ("torch.tensor([True, False, True])", "? 5 8"),  # a mask leaves fewer
+        ("torch.tensor([[0, 1], [1, 2]])", "..."),
+        ("lengths", "..."),
+    ],
+)
+def test_a_tensor_at_indices_keeps_its_other_axes(index: str, axes: str) -> None:
+    source = f"""
+        import torch
+        from torch import nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.drop = nn.Dropout()
+            def forward(self, x, lengths):
+                return self.drop(x[{index}])
+        Net()(torch.zeros(3, 5, 8), load())
+    """
+    assert layers(source) == [f"drop: dropout {axes} -> {axes}"]

@@ -85,6 +85,16 @@ def sizes_of(arguments: Sequence[Value]) -> list[Value] | None:
     return list(arguments)
 
 
+def of_list(values: Tuple | List) -> Tensor | None:
+    """The array of a list of numbers, or of such lists; None for another list."""
+    items = values.items or ()
+    if items and all(isinstance(one, Constant) for one in items):
+        return Tensor((len(items),))
+    rows = [of_list(one) if isinstance(one, (Tuple, List)) else None for one in items]
+    axes = {row.axes if row else (ANY,) for row in rows}
+    return Tensor((len(items), *axes.pop())) if len(axes) == 1 and None not in rows else None
+
+
 def are_sizes(values: list[Value]) -> bool:
     """Whether values are one size each. A single value that is unknown may be a tuple of any number of sizes."""
     kinds = (Constant, Unknown, Argument) if len(values) > 1 else (Constant,)

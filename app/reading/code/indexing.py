@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .values import ANY, Axes, Axis, Constant, Unknown, Value, frozen
+from .values import ANY, Axes, Axis, Constant, Tensor, Unknown, Value, frozen
 
 
 @frozen
@@ -37,6 +37,9 @@ def indexed(axes: Axes, keys: Sequence[Value]) -> Axes:
             found.append(sliced(left.pop(0), key))
         elif _is_integer(key):
             left.pop(0)
+        elif isinstance(key, Tensor) and len(key.axes) == len(keys) == 1 and key.axes != (ANY,):
+            left[0] = None  # the indices, or those of a mask that are true
+            return tuple(left)
         else:
             return (ANY,)
     return (*found, *left)

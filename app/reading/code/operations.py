@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from functools import cached_property
 from typing import Protocol, TypeVar
 
-from .axes_of_operations import broadcast
+from .axes_of_operations import broadcast, of_list
 from .frameworks.pytorch_functions import called, made, method
 from .interpreter import Interpreter
 from .layers_in_order import follow
@@ -187,7 +187,7 @@ class Observer(Interpreter):
     def __init__(self, source: Source, role_of: Callable[[str], str]) -> None:
         super().__init__(source)
         self._role_of = role_of
-        self.steps, self.steps_of_list = MOST_STEPS, MOST_STEPS_OF_LIST
+        self.steps, self.stepsof_list = MOST_STEPS, MOST_STEPS_OF_LIST
         self.operations: list[Operation] = []
         self.states: set[Axes] = set()
         self._values: dict[int, Value] = {}
@@ -422,7 +422,7 @@ def _new_array(path: str, arguments: Arguments) -> Tensor | None:
     if name == "arange" and len(given) == 1:
         return Tensor((axis(given[0]),))
     if name in ("tensor", "array") and given and isinstance(given[0], (Tuple, List)):
-        return _of_list(given[0])
+        return of_list(given[0])
     if name not in NEW:
         return None
     shapes = [one for one in given if isinstance(one, (Tuple, List))]
@@ -431,16 +431,6 @@ def _new_array(path: str, arguments: Arguments) -> Tensor | None:
         return None  # one number, or a size that is not known
     new = made([size] if size else given, {})
     return new if isinstance(new, Tensor) else None
-
-
-def _of_list(values: Tuple | List) -> Tensor | None:
-    """The array of a list of numbers, or of such lists; None for another list."""
-    items = values.items or ()
-    if items and all(isinstance(one, Constant) for one in items):
-        return Tensor((len(items),))
-    rows = [_of_list(one) if isinstance(one, (Tuple, List)) else None for one in items]
-    axes = {row.axes if row else (ANY,) for row in rows}
-    return Tensor((len(items), *axes.pop())) if len(axes) == 1 and None not in rows else None
 
 
 MODULES = words("torch numpy numpy.random jax.numpy jax.random")

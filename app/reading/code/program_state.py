@@ -91,20 +91,20 @@ def worst(samples: Iterable[Origin]) -> Samples:
 class ProgramState:
     """The state of an interpreter, which its subclasses change. ``recordings``: the layers that were called, in order;
     ``unknown``: the numbers of lines that were not understood; ``layers``, ``chains``, ``instances``, ``functions`` and
-    ``classes``: everything that the program made; ``others``: the layers of other libraries, by the
-    line that makes them; ``flags``: the options of its command line; ``counters``: what loops take one by one, also
-    numbers from 0 to an unknown one; ``passes``: the forward passes of models, without those that are known to be of
-    parts of others; ``has_stopped``: whether the rest of the program is not followed; ``stopped_in``: the forward
-    passes that were followed then; ``is_run``: whether the program itself comes to the current statement, so that it is
-    not followed only because nobody calls it; ``unsure``: the lines that are unknown otherwise; ``contradictions``,
+    ``classes``: everything that the program made; ``others``: the layers of other libraries, by the line that makes
+    them; ``flags``: the options of its command line; ``counters``: what loops take one by one, also numbers from 0 to
+    an unknown one; ``passes``: the forward passes of models, without those that are known to be of parts of others;
+    ``has_stopped``: whether the rest of the program is not followed; ``stopped_in``: the forward passes that were
+    followed then; ``is_run``: whether the program itself comes to the current statement, so that it is not followed
+    only because nobody calls it; ``unsure``: the lines that are unknown otherwise; ``contradictions``,
     ``in_one_branch`` and ``unread_classes``: why some are, the last one with the name of a library; ``samples``: those
     of tensors that may not be as in the input of the model; ``sites``: the calls that are followed, as far as they are
     of parts of a model; ``symbolic``: the inputs of Keras, by their ids; ``of_parts``: whether calls outside of models
     are of parts of one; ``products``: the layers of products with variables of TensorFlow 1; ``variables``: those of
     each variable, by its id and their kind; ``free_variables``: those that belong to no layer; ``own_weights``: the
-    lines that make weights of PyTorch or Keras which belong to none; ``inputs_of_models``: what models of Keras are made with as their
-    inputs; ``sequences``: the recurrent layer of PyTorch that returns a tensor, by its id; ``vocabularies``: the number
-    of tokens that a layer knows, by its id."""
+    lines that make weights of PyTorch or Keras which belong to none; ``inputs_of_models``: what models of Keras are
+    made with as their inputs; ``sequences``: the recurrent layer of PyTorch that returns a tensor, by its id;
+    ``vocabularies``: the number of tokens that a layer knows, by its id."""
 
     def __init__(self, source: Source) -> None:
         self.source = source

@@ -11,6 +11,7 @@ from ..axes_of_operations import (
     halved,
     joined_along,
     matrix_product,
+    of_list,
     permuted,
     place,
     reduced,
@@ -229,7 +230,8 @@ def called(name: str, arguments: Sequence[Value], named: Named) -> Value | None:
     if name.endswith("_loss") or name in LOSSES:
         return Tensor(() if "reduction" not in named else (ANY,))
     if name in CONVERSIONS:
-        return Tensor()
+        first = arguments[0] if len(arguments) == 1 else UNKNOWN
+        return (of_list(first) if isinstance(first, (Tuple, List)) else None) or Tensor()
     if arguments and (isinstance(arguments[0], Tensor) or name in WRAPPERS):
         return method(name, tensor_of(arguments[0]), arguments[1:], named)
     return None
