@@ -1481,3 +1481,28 @@ def test_a_tensor_at_indices_keeps_its_other_axes(index: str, axes: str) -> None
         Net()(torch.zeros(3, 5, 8), load())
     """
     assert layers(source) == [f"drop: dropout {axes} -> {axes}"]
+
+
+@pytest.mark.parametrize("test", ["isinstance(one, tuple)", "not isinstance(one, (int, str))", "type(one) == tuple"])
+def test_layers_that_a_list_of_sizes_texts_and_tuples_makes(test: str) -> None:
+    source = f"""
+        import torch
+        from torch import nn
+        layers, last = [], 1
+        for one in [4, "M", (2, 1), 6]:
+            if one == "M":
+                layers.append(nn.MaxPool2d(2))
+            elif {test}:
+                layers.append(nn.MaxPool2d(2, one, (0, 1)))
+            else:
+                layers += [nn.Conv2d(last, one, 3, padding=1)]
+                last = one
+        nn.Sequential(*layers)(torch.zeros(2, 1, 8, 20))
+    """
+    known = [
+        "-: convolution 2 1 8 20 -> 2 4 8 20",
+        "-: pooling 2 4 8 20 -> 2 4 4 10",
+        "-: pooling 2 4 4 10 -> 2 4 2 11",
+        "-: convolution 2 4 2 11 -> 2 6 2 11",
+    ]
+    assert layers(source) == (known if "isinstance" in test else [])

@@ -3,7 +3,7 @@
 import ast
 import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from itertools import islice
 
@@ -203,6 +203,8 @@ def compared(op: ast.cmpop, left: Value, right: Value) -> Value:
         and isinstance(op, (ast.Eq, ast.NotEq, ast.Is, ast.IsNot))
     ):
         return Constant((left == right) == isinstance(op, (ast.Eq, ast.Is)))
+    if isinstance(op, (ast.Eq, ast.NotEq)) and {type(left), type(right)} == {Tuple, Constant}:
+        return Constant(isinstance(op, ast.NotEq))
     if isinstance(op, (ast.In, ast.NotIn)) and isinstance(left, Constant):
         return _contained(left, right, isinstance(op, ast.In))
     if not isinstance(left, Constant) or not isinstance(right, Constant) or type(op) not in COMPARISONS:
@@ -311,6 +313,29 @@ def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
                 return List(level, [Tuple(row) for row in zip(*(c for c in columns if c is not None), strict=False)])
         case "str", [Constant(str() | int() as known_text)]:
             return Constant(str(known_text))
+        case "isinstance", [value, of]:
+            return _is_of(value, of.items if isinstance(of, Tuple) else [of])
+    return UNKNOWN
+
+
+TYPES: Mapping[str, type] = {f"builtins.{of.__name__}": of for of in (int, float, str, bool, tuple, list, dict)}
+"""Types of Python, by the full names of what makes their objects."""
+
+
+def _is_of(value: Value, types: Sequence[Value]) -> Value:
+    """``isinstance(value, types)``; a list may also be another sequence."""
+    known = tuple(TYPES[one.path] for one in types if isinstance(one, Reference) and one.path in TYPES)
+    if len(known) < len(types):
+        return UNKNOWN
+    match value:
+        case Constant(number_or_text):
+            return Constant(isinstance(number_or_text, known))
+        case Tuple():
+            return Constant(tuple in known)
+        case Dictionary():
+            return Constant(dict in known)
+        case List() if not {list, tuple} & {*known}:
+            return Constant(False)
     return UNKNOWN
 
 

@@ -68,5 +68,6 @@ SELECTIONS: Mapping[str, Callable[[Axes, Arguments, Named], Value]] = {
     "select": _one_of,
     "one_hot": _one_hot,
     **dict.fromkeys(("tril", "triu", "scatter", "scatter_", "scatter_add", "scatter_add_", "index_fill"), _unchanged),
+    "argsort": _unchanged,
 }
 """What methods return, by name. ``torch.sort(x)`` is one too."""
