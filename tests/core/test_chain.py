@@ -266,3 +266,10 @@ def test_flatten_keeps_the_first_axis_of_the_framework() -> None:
     (flat,) = parse_chain("input(t,10).flatten").passed(3, 7, time_major=True)
 
     assert numbers(flat.output) == [7, 30]
+
+
+def test_without_a_certain_batch_no_axis_is_that_of_steps_but_for_a_recurrent_layer() -> None:
+    chain = parse_chain("gru(6,4,seq).elsewhere(?,8).dense(2,batch=?).elsewhere(?,8).gru(3,batch=?)")
+    names = [[size.name for size in one.input[1:]] for one in chain.passed(None, None, time_major=True)]
+
+    assert [one.index("time_step") if "time_step" in one else None for one in names] == [0, 0, None, None, 0]

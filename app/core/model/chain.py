@@ -127,9 +127,14 @@ class Chain:
         have_batches = any(layer.batch != 0 for layer in self.layers)
 
         def batched(shape: Shape, layer: Layer, is_own: bool = True) -> Shape:
-            """A shape with the batch of a layer. If some have their own, that of the others need not be the same."""
+            """A shape with the batch of a layer. If some have their own, that of the others need not be the same. If it
+            is not known, neither is which axis is that of steps, but for a recurrent layer."""
             if not have_batches or (is_own and layer.kind in GAPS and layer.batch == 0):
                 return shape
+            if layer.batch is None:
+                shape = _without_steps(shape)
+            if layer.family == "recurrent" and len(shape) == AXES["recurrent"]:
+                shape = (shape[0], replace(shape[1], name="time_step"), shape[2])
             return (_batch_of(layer, batch_size), *shape[1:])
 
         for layer, above in zip(self.layers, (*self.layers[1:], None), strict=True):
