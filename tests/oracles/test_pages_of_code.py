@@ -171,6 +171,14 @@ MODULES = {
         "self.rnn, self.both, self.fc = nn.GRU(6, 4, batch_first=True), nn.Bilinear(4, 6, 7), nn.Linear(7, 2)",
         "y, _ = self.rnn(x)\nreturn self.fc(self.both(y, x))",
     ),
+    "attention beside the last state": (
+        "self.rnn, self.first, self.score = nn.GRU(6, 4, batch_first=True), nn.Linear(4, 4), nn.Linear(8, 1)",
+        """
+        y, h = self.rnn(x)
+        state = self.first(h[-1]).unsqueeze(1)
+        return torch.softmax(self.score(torch.cat([y, state.repeat(1, y.size(1), 1)], 2)), 1)
+        """,
+    ),
     "channels before the steps": (
         """
         self.conv, self.relu = nn.Conv1d(6, 8, 3, padding=2), nn.ReLU()
@@ -214,7 +222,12 @@ BESIDE = {"a weight of its own"}
 KEEPING = {
     *("a layer at two places", "two sequences", "a matrix of two layers", "letters of words"),
     *("a dropout in a loop over layers", "the state after a loop", "a product of two tensors"),
-    *("channels before the steps", "a step that becomes a sequence", "a sequence of several"),
+    *(
+        "attention beside the last state",
+        "channels before the steps",
+        "a step that becomes a sequence",
+        "a sequence of several",
+    ),
     *("a rest that is the batch", "a weight of its own", "states of all layers", "pictures at each step"),
 }
 """Modules whose last layer certainly gets the batch of the model."""
@@ -302,6 +315,12 @@ def test_the_page_begins_with_the_input_of_the_model_and_not_with_its_transpose(
     assert numbers(page.input) == [BATCH, STEPS, 6]
     assert page.layers[0].layer.kind == "transpose"
     assert [names.index("time_step") for names in axes[:4]] == [1, 2, 2, 2]
+
+
+def test_a_layer_whose_steps_a_later_one_gets_returns_every_step() -> None:
+    _, page = page_of(code("attention beside the last state"))
+
+    assert page.layers[0].layer.every_step
 
 
 OF_STEPS = {

@@ -35,6 +35,7 @@ from .values import (
     Layer,
     List,
     Maybe,
+    Part,
     Recording,
     Reference,
     Step,
@@ -458,11 +459,16 @@ def read_layers(steps: Sequence[Step], places: Mapping[int, int] = MappingProxyT
     """The layers of a forward pass. One that is called again has no further parameters, and one whose matrix a layer
     before it has only its bias. ``places``: when tensors were noted, by their ids."""
     before, known, given = None, set[Layer](), set[int]()
-    for step in steps:
+    last_read = dict[Layer | Part, int]()
+    for n, step in enumerate(steps):
+        if step.reads and len(step.given) > 2:
+            last_read |= dict.fromkeys(step.reads, n)
+    for n, step in enumerate(steps):
         was_there = before is not None and places.get(id(step.tensor), before.after) < before.after
         if was_there or (step.reads is None and id(step.tensor) in given):  # before the layer before it was called
             step = replace(step, reads=frozenset())
-        yield _read_layer(step, before, _own_parameters(step.layer, known))
+        gives_steps = last_read.get(step.layer, 0) > n + 1
+        yield _read_layer(step, before, _own_parameters(step.layer, known), gives_steps=gives_steps)
         given.add(id(step.tensor or step))
         known.add(step.layer)
         known.add(step.layer.matrix_of)
@@ -478,7 +484,7 @@ def _own_parameters(layer: Layer, known: Container[Layer]) -> int | None:
     return layer.without_matrix if layer.matrix_of in known else None
 
 
-def _read_layer(step: Step, before: Step | None, own: int | None) -> ReadLayer:
+def _read_layer(step: Step, before: Step | None, own: int | None, *, gives_steps: bool = False) -> ReadLayer:
     layer = step.layer
     is_whole = before is not None and step.reads is not None and before.layer in step.reads
     return ReadLayer(
@@ -496,6 +502,7 @@ def _read_layer(step: Step, before: Step | None, own: int | None) -> ReadLayer:
         is_swapped=step.swapped is not None and (step.swapped == before.output if before else not step.reads),
         parameters=layer.parameters,
         keeps_steps=layer.keeps_steps,
+        gives_steps=gives_steps,
         own=own,
         statistics=layer.statistics if own is None else 0,
         has_other_samples=step.has_other_samples,

@@ -237,7 +237,8 @@ class _Links:
         may_follow = may_follow and (self.layers[-1].kind in GAPS or self.layers[-1].batch == layer.batch)
         if self.return_states() or read.gets == "changed":
             may_follow = False
-        if read.gets in ("one", "states"):
+        before = self.reads[-1]
+        if read.gets in ("one", "states") and not (before and before.gives_steps):
             self._return_last(read, layer, input_sizes)
         if may_follow and (
             self._can_be_input(self.shape, read, layer, input_sizes) or self._returns_once(read, layer, input_sizes)
