@@ -234,9 +234,11 @@ class Calls(PythonCalls):
     def may_join_steps(self, callee: Method | Reference, arguments: Arguments, found: Value) -> bool:
         """Whether an operation may make one axis of several, of which none has the size 1, or returns another number
         of axes than one that is not known."""
-        given = [callee.owner] if isinstance(callee, Method) else [*arguments.positional]
-        before, after = tensor_of(next(iter(given), UNKNOWN)).axes, tensor_of(found).axes
-        return ANY in before or (ANY not in after and sum(size != 1 for size in before) > len(after))
+        given = callee.owner if isinstance(callee, Method) else next(iter(arguments.positional), UNKNOWN)
+        before, after = tensor_of(given).axes, tensor_of(found).axes
+        if ANY in before or len(before) <= len(after):
+            return ANY in before
+        return ANY not in after and sum(size != 1 for size in before) > len(after)
 
     def is_over_steps(self, name: str, of: Value) -> bool:
         """Whether a reduction over the first axis is one over the steps of a recurrent layer."""
