@@ -187,7 +187,7 @@ class Observer(Interpreter):
     def __init__(self, source: Source, role_of: Callable[[str], str]) -> None:
         super().__init__(source)
         self._role_of = role_of
-        self.steps, self.stepsof_list = MOST_STEPS, MOST_STEPS_OF_LIST
+        self.steps, self.steps_of_list = MOST_STEPS, MOST_STEPS_OF_LIST
         self.operations: list[Operation] = []
         self.states: set[Axes] = set()
         self._values: dict[int, Value] = {}
