@@ -1076,7 +1076,7 @@ def test_layers_that_are_never_called_are_said_with_their_parameters_and_not_cou
     found = opened(client, source=unused)
 
     assert "759 of its parameters are known." in text(found, "#sentence")
-    assert "a layer that is never called, 294 parameters that are not counted" in text(found, ".unknown-lines")
+    assert "a layer that is never called ·294 parameters that are not counted" in text(found, ".unknown-lines")
 
 
 ORDERS = """
