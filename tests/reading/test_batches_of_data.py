@@ -36,10 +36,15 @@ DECODER = ["print(net(src, tgt).shape)", "return self.dec(self.embed(tgt), h)[0]
         (
             "8, 11",
             "9, 8",
-            "exchanged_data",
+            "exchanged_samples",
             ("tgt = torch.randint(0, 60, (9, 8))", "tgt = torch.randint(0, 60, (8, 9))"),
         ),
-        ("8, 11", "9, 7", "other_data", ("tgt = torch.randint(0, 60, (9, 7))", "tgt = torch.randint(0, 60, (8, 7))")),
+        (
+            "8, 11",
+            "9, 7",
+            "other_samples",
+            ("tgt = torch.randint(0, 60, (9, 7))", "tgt = torch.randint(0, 60, (8, 7))"),
+        ),
         ("8, 9", "9, 8", None, None),  # either may be the wrong one
     ],
 )
@@ -54,7 +59,7 @@ def test_arrays_of_the_same_samples_have_the_same_batch(
     if cause:
         assert (first.id, first.lines) == (cause, (line,))
     else:
-        assert first.id not in ("exchanged_data", "other_data")
+        assert first.id not in ("exchanged_samples", "other_samples")
 
 
 def test_a_state_is_no_array_of_the_data() -> None:

@@ -409,14 +409,4 @@ INPUTS = {
         phrase("The initial states are an argument of their own."),
         {OTHERS: "layer(x, initial_state=[h, c])"},
     ),
-    "exchanged_data": CauseText(
-        phrase("Two axes of an array are exchanged"),
-        phrase("Arrays of the same samples have their batch in the same axis: one has its first two axes exchanged."),
-        {OTHERS: "x = x.transpose(0, 1)"},
-    ),
-    "other_data": CauseText(
-        phrase("Two arrays have different numbers of samples"),
-        phrase("What belongs to the same samples, as x and its target, needs the same number of them."),
-        {OTHERS: "print(x.shape, target.shape)"},
-    ),
 }

@@ -110,9 +110,12 @@ LOSSES = {
         wrong={OTHERS: "keras.layers.RepeatVector({expected})"},
     ),
     "other_samples": CauseText(
-        phrase("x and the target have different numbers of samples"),
-        phrase("Each sample needs one target: a series has fewer windows than values."),
-        {"more targets": "y = y[-len(x) :]", OTHERS: "x = x[: len(y)]"},
+        phrase("Two arrays have different numbers of samples"),
+        phrase(
+            "Arrays of the same samples, as x and its target, need the same number of them: a series has fewer windows"
+            " than values."
+        ),
+        {"more targets": "y = y[-len(x) :]", "pytorch": "print(x.shape, target.shape)", OTHERS: "x = x[: len(y)]"},
     ),
     "samples_of_inputs": CauseText(
         phrase("The inputs have different numbers of samples"),
@@ -120,8 +123,8 @@ LOSSES = {
         {OTHERS: "print([len(one) for one in inputs])"},
     ),
     "exchanged_samples": CauseText(
-        phrase("The samples are not in the first axis"),
-        phrase("Another axis of this array is as long as the first one of the others: samples are in the first axis."),
+        phrase("Two axes of an array are exchanged"),
+        phrase("Arrays of the same samples have their batch in the same axis: one has it in another axis."),
         {OTHERS: "x = x.swapaxes(0, 1)"},
     ),
     "loss_of_values": CauseText(

@@ -1,5 +1,4 @@
-"""What a pasted program of PyTorch says about the batches of its data: that of one array is another axis, or another
-number, or a layer takes it for time."""
+"""The arrays of the data of a pasted program, and a layer of PyTorch that takes their batch for time."""
 
 import ast
 from dataclasses import replace
@@ -9,6 +8,7 @@ from ....code.values import ANY, Axes, Layer
 from ....facts_about_sizes import Fact, fact
 from ...causes import cause
 from ...code_lines.array_names import role_of
+from ...code_lines.array_origins import MAKERS, sizes_of_origin
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
@@ -29,20 +29,14 @@ REPLACED = ("target_shape", "time_first", "other_batch", "last_batch", "join_ste
 
 
 class Data(NamedTuple):
-    """A call that makes an array of the data, and its axes."""
+    """A call that makes an array of the data, its axes, and the expressions of their sizes; () if these are others."""
 
     made: ast.Call
     axes: Axes
+    written: tuple[ast.expr, ...]
 
 
-class WrongData(NamedTuple):
-    """A cause in the data, and the parts of the line that it corrects."""
-
-    id: str
-    parts: tuple[tuple[ast.expr, str], ...]
-
-
-def _batches(found: Found, mismatch: Mismatch) -> tuple[int, int] | None:
+def batches(found: Found, mismatch: Mismatch) -> tuple[int, int] | None:
     """The two sizes of a message that should be the same batch; None for others."""
     expected, got = mismatch.expected, mismatch.got
     if found.template.id == "pytorch-products" and mismatch.tensor == "output":
@@ -66,7 +60,7 @@ def _differing(one: Size, other: Size) -> tuple[int, int] | None:
 def _time_first(found: Found, mismatch: Mismatch) -> Layer | None:
     """The only layer that takes the first axis of its x for time, although it is the batch: as the other data of the
     program, its target or its loader say."""
-    if found.framework != "pytorch" or not (sizes := _batches(found, mismatch)) or sizes[0] == sizes[1]:
+    if found.framework != "pytorch" or not (sizes := batches(found, mismatch)) or sizes[0] == sizes[1]:
         return None
     calls = {one.layer: one.operands[0] for one in found.program.calls if one.layer}
     layers = [one for one in calls if one.setting("batch_first") is False and not one.kind.endswith("_cell")]
@@ -74,14 +68,14 @@ def _time_first(found: Found, mismatch: Mismatch) -> Layer | None:
         return None
     axes = calls[layers[0]].axes
     if ANY not in axes and None not in axes[:2]:
-        batches = _batches_beside(found, {*sizes})
+        beside = batches_beside(found, {*sizes})
         of_target = sizes[1] if mismatch.tensor == "target" else axes[0]
-        is_known = mismatch.tensor == "target" or batches == {(0, axes[0])} or len(calls) > 1
+        is_known = mismatch.tensor == "target" or beside == {(0, axes[0])} or len(calls) > 1
         return layers[0] if {*axes[:2]} == {*sizes} and axes[0] == of_target and is_known else None
     return layers[0] if _loader_says(found, sizes, mismatch.tensor == "target") else None
 
 
-def _batches_beside(found: Found, sizes: set[int]) -> set[tuple[int, object]]:
+def batches_beside(found: Found, sizes: set[int]) -> set[tuple[int, object]]:
     """Where the arrays of the data that have one of two sizes have it."""
     with_one = [one for one in data_of(found.program.tree) if len({*one.axes[:2]} & sizes) == 1]
     return {(n, size) for one in with_one for n, size in enumerate(one.axes[:2]) if size in sizes}
@@ -117,7 +111,25 @@ def data_of(tree: ProgramTree) -> list[Data]:
     failed = {tree.function_of(node) for line in tree.frames for node in tree.nodes_in(line)} | {None}
     calls = [one for one in tree.calls if tree.is_maker(one) and tree.function_of(one) in failed]
     outside = [one for one in calls if not any(isinstance(above, ast.ClassDef) for above in tree.above(one))]
-    return [Data(one, axes) for one in outside if (axes := tree.shape_made(one)) and not _is_state(tree, one)]
+    made = [one for one in outside if not _is_state(tree, one)]
+    return [made_array(one, axes, tree.sizes_of(one)) for one in made if (axes := tree.shape_made(one))]
+
+
+def made_array(made: ast.Call, axes: Axes, written: list[ast.expr]) -> Data:
+    """An array with the expressions of its sizes, if there is one for each axis."""
+    return Data(made, axes, tuple(written) if len(written) == len(axes) else ())
+
+
+def array_of(tree: ProgramTree, array: ast.expr) -> Data | None:
+    """The only line that makes, or reshapes, an array; None without one."""
+    origins = [*tree.origins(array, makers=MAKERS | {"reshape"})]
+    if len(origins) != 1:
+        return None
+    (origin,) = origins
+    known = tree.axes(origin.made)
+    if not known or None in known:
+        known = tuple(map(tree.number, sizes_of_origin(tree, origin)))
+    return made_array(origin.made, known, tree.sizes_of(origin.made))
 
 
 def _is_state(tree: ProgramTree, made: ast.Call) -> bool:
@@ -128,73 +140,38 @@ def _is_state(tree: ProgramTree, made: ast.Call) -> bool:
     return any(role_of(name) in STATES for name in names)
 
 
-def _wrong_data(found: Found, mismatch: Mismatch) -> WrongData | None:
-    """The only array of the data whose first two axes are exchanged, or that has another number of samples."""
-    if found.framework != "pytorch" or not (sizes := _batches(found, mismatch)) or sizes[0] == sizes[1]:
-        return None
-    data, tree = data_of(found.program.tree), found.program.tree
-    with_both = [one for one in data if sorted(one.axes[:2], key=str) == sorted(sizes, key=str)]
-    with_one = [one for one in data if len({*one.axes[:2]} & {*sizes}) == 1]
-    batches = _batches_beside(found, {*sizes})
-    if with_both:
-        if len(with_both) != 1 or len(batches) != 1:
-            return None
-        ((n, batch),) = batches
-        return _exchanged(tree, with_both[0]) if with_both[0].axes[n] != batch else None
-    return _other_number(tree, with_one) if {n for n, _ in batches} == {0} and len(batches) == len(sizes) else None
-
-
-def _exchanged(tree: ProgramTree, data: Data) -> WrongData | None:
-    first, second, *_ = tree.sizes_of(data.made)
-    return WrongData("exchanged_data", ((first, tree.text(second)), (second, tree.text(first))))
-
-
-def _other_number(tree: ProgramTree, data: list[Data]) -> WrongData | None:
-    """The array with the number of samples that only one has; of two arrays the one that is made last."""
-    by_size = dict[object, list[Data]]()
-    for one in sorted(data, key=lambda one: one.made.lineno):
-        by_size.setdefault(one.axes[0], []).append(one)
-    (_, many), (_, few) = sorted(by_size.items(), key=lambda item: -len(item[1]))
-    if len(few) != 1:
-        return None
-    size = tree.sizes_of(few[0].made)[0]
-    new = tree.sizes_of(many[0].made)[0]
-    is_known = tree.function_of(new) is tree.function_of(size)
-    return WrongData("other_data", ((size, tree.text(new) if is_known else str(many[0].axes[0])),))
-
-
-def _of_data(found: Found, mismatch: Mismatch) -> Mismatch:
-    """Arrays of the data that a network, or a loss, gets together, although their batches differ."""
-    is_known = any(one.id not in REPLACED for one in mismatch.causes[:1])
+def _of_time_first(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Arrays of the data that a network, or a loss, gets together, of which a layer takes the batch for time."""
     is_of_state = found.template.id in OF_STATES  # which may have been made for the other axis
-    if is_known:
+    if says_cause(mismatch) or is_of_state or not _time_first(found, mismatch):
         return mismatch
-    if _time_first(found, mismatch) and not is_of_state:
-        likely = (cause("batch_first", "pytorch", cell=found.cell, stack=""),)
-        return replace(_of_batch(found, replace(mismatch, causes=likely)), facts=_facts(found, mismatch))
-    if wrong := _wrong_data(found, mismatch):
-        return _of_batch(found, replace(mismatch, causes=(cause(wrong.id, "pytorch"),)))
-    return mismatch
+    likely = (cause("batch_first", "pytorch", cell=found.cell, stack=""),)
+    return replace(of_batch(found, replace(mismatch, causes=likely)), facts=_facts(found, mismatch))
+
+
+def says_cause(mismatch: Mismatch) -> bool:
+    """Whether the first cause of a mismatch says more than that two sizes differ."""
+    return any(one.id not in REPLACED for one in mismatch.causes[:1])
 
 
 def _facts(found: Found, mismatch: Mismatch) -> tuple[Fact, ...]:
     """The facts of a mismatch, with the batch and the steps of an x that a layer reads in the other order."""
-    size, target = _batches(found, mismatch) or (0, 0)
+    size, target = batches(found, mismatch) or (0, 0)
     layer = _time_first(found, mismatch)
     first = [call.operands[0].axes[:1] for call in found.program.calls if call.layer is layer]
     known = (
         {target} if mismatch.tensor == "target" else {batch_of_data(found), *(axis for axes in first for axis in axes)}
     )
-    batches = {size, target} & known
-    if len(batches) != 1:
+    common = {size, target} & known
+    if len(common) != 1:
         return mismatch.facts
-    (batch,) = batches
+    (batch,) = common
     sizes = (("batch_size", batch), ("time_step", size + target - batch))
     others = (one for one in mismatch.facts if one.terms not in ((("batch_size",),), (("time_step",),)))
     return (*others, *(fact(name, n, "x") for name, n in sizes))
 
 
-def _of_batch(found: Found, mismatch: Mismatch) -> Mismatch:
+def of_batch(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mismatch of two arrays along their batch, of which the message says only the sizes."""
     if mismatch.tensor == "target" and mismatch.axis is None:
         expected, got = (size if isinstance(size, tuple) else () for size in (mismatch.expected, mismatch.got))
@@ -215,14 +192,8 @@ def batch_first(found: Found, mismatch: Mismatch) -> Corrections:
     return all_of([tree.with_argument(made, "batch_first", "True")]) if made else ()
 
 
-def fitting_data(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the array of the data which does not fit."""
-    wrong = _wrong_data(found, mismatch)
-    return found.program.tree.corrected(*wrong.parts) if wrong else ()
-
-
-RULES = WITHOUT_CAUSES = (_of_data,)
+RULES = WITHOUT_CAUSES = (_of_time_first,)
 """What the program says about the causes in its data."""
 
-CORRECTIONS = {**dict.fromkeys(("exchanged_data", "other_data"), fitting_data), "batch_first": batch_first}
+CORRECTIONS = {"batch_first": batch_first}
 """Cause -> the lines that it corrects."""

@@ -1,4 +1,5 @@
-"""What a pasted program says about the arrays of one model, or of one dataset, that have other numbers of samples."""
+"""What a pasted program says about arrays of the same samples, of which one has another number of them, or has them in
+another axis."""
 
 import ast
 from collections import Counter
@@ -6,27 +7,31 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from ....code.values import Axes
 from ...causes import cause
-from ...code_lines.array_origins import MAKERS, sizes_of_origin
+from ...code_lines.array_origins import MAKERS
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...framework_messages.outputs import losses
 from ...mismatch import Mismatch
+from .arrays_of_data import Data, array_of, batches, batches_beside, data_of, of_batch, says_cause
 from .samples_targets_and_lengths import SLICES, call_of_model
 
 OF_SAMPLES = ("other_samples", "samples_of_inputs", "list_of_samples")
 """Causes of arrays that have other numbers of samples."""
 
 
-class Sizes(NamedTuple):
-    """The sizes in the call that makes an array, as expressions, and the numbers that they are, None if unknown."""
+class Other(NamedTuple):
+    """An array with another number of samples than the others, their axis, and the number that the others have."""
 
-    made: ast.Call
-    written: list[ast.expr]
-    known: Axes
+    array: Data
+    axis: int
+    wanted: int
+
+    @property
+    def samples(self) -> object:
+        return self.array.axes[self.axis]
 
 
 def _given(tree: ProgramTree) -> list[ast.expr]:
@@ -55,75 +60,110 @@ def _samples(found: Found) -> list[int]:
     return [*(inputs or [found.number("expected")]), *([found.number("got")] if found.text("got") else [])]
 
 
-def _sizes(tree: ProgramTree, array: ast.expr) -> Sizes | None:
-    """The sizes of the only line that makes, or reshapes, an array; None without one."""
-    origins = [*tree.origins(array, makers=MAKERS | {"reshape"})]
-    if len(origins) != 1:
-        return None
-    (origin,) = origins
-    written, known = tree.sizes_of(origin.made), tree.axes(origin.made)
-    if not known or None in known:
-        known = tuple(map(tree.number, sizes_of_origin(tree, origin)))
-    return Sizes(origin.made, written, known) if len(written) == len(known) else None
+def _arrays(found: Found, mismatch: Mismatch) -> list[Data]:
+    """The arrays of the same samples, as far as the program makes them."""
+    tree = found.program.tree
+    if found.framework == "pytorch":
+        return data_of(tree) if batches(found, mismatch) else []
+    return [one for array in _given(tree) if (one := array_of(tree, array)) and one.written]
 
 
-def _others(found: Found) -> list[tuple[ast.expr, int, int]]:
-    """The arrays of which one has another number of samples than the others, with this number and that of the others.
-    Of two arrays either one may be wrong: the one with fewer samples comes first."""
+def _others(found: Found, mismatch: Mismatch) -> list[Other]:
+    """The arrays of which one has another number of samples. Of two arrays of Keras either one may be wrong: the one
+    with fewer samples comes first."""
+    if found.framework == "pytorch":
+        of_sizes = _other_of_two_sizes(found, mismatch)
+        return [of_sizes] if of_sizes and of_sizes.array.written else []
     arrays, samples = _given(found.program.tree), _samples(found)
     numbers = [n for n, _ in Counter(samples).most_common()]
     if len(arrays) != len(samples) or len(numbers) != 2:
         return []
     if len(arrays) == 2:
         one, other = samples
-        return sorted([(arrays[0], one, other), (arrays[1], other, one)], key=lambda each: each[1])
-    most, other = numbers
-    return [(arrays[samples.index(other)], other, most)] if samples.count(other) == 1 else []
+        likely = sorted([(arrays[0], one, other), (arrays[1], other, one)], key=lambda each: each[1])
+    else:
+        most, other = numbers
+        likely = [(arrays[samples.index(other)], other, most)] if samples.count(other) == 1 else []
+    made = [(array_of(found.program.tree, array), wanted) for array, _, wanted in likely]
+    return [Other(one, 0, wanted) for one, wanted in made if one and one.written]
 
 
-def _exchanged(found: Found) -> tuple[ast.expr, ast.expr] | None:
-    """The first size of the array with other samples, and the only other size that is the number of all others."""
+def _other_of_two_sizes(found: Found, mismatch: Mismatch) -> Other | None:
+    """The only array of a program of PyTorch, whose message says two numbers of samples, that has both in its first
+    axes, or the one that only one has; of two arrays the one that is made last."""
+    if not (sizes := batches(found, mismatch)) or sizes[0] == sizes[1]:
+        return None
+    data, beside = _arrays(found, mismatch), batches_beside(found, {*sizes})
+    with_both = [one for one in data if sorted(one.axes[:2], key=str) == sorted(sizes, key=str)]
+    if with_both:
+        if len(with_both) != 1 or len(beside) != 1:
+            return None
+        ((n, batch),) = beside
+        return Other(with_both[0], n, batch) if isinstance(batch, int) and with_both[0].axes[n] != batch else None
+    if {n for n, _ in beside} != {0} or len(beside) != len(sizes):
+        return None
+    by_size = dict[object, list[Data]]()
+    with_one = [one for one in data if len({*one.axes[:2]} & {*sizes}) == 1]
+    for one in sorted(with_one, key=lambda one: one.made.lineno):
+        by_size.setdefault(one.axes[0], []).append(one)
+    (wanted, _), (_, few) = sorted(by_size.items(), key=lambda item: -len(item[1]))
+    return Other(few[0], 0, wanted) if len(few) == 1 and isinstance(wanted, int) else None
+
+
+def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | None:
+    """The size of the array with other samples, and the only other one that is the number of all others."""
     tree = found.program.tree
-    firsts = {tree.text(one.written[0]) for array in _given(tree) if (one := _sizes(tree, array))}
-    for array, _, wanted in _others(found):
-        if sizes := _sizes(tree, array):
-            more = zip(sizes.written[1:], sizes.known[1:], strict=True)
-            places = [one for one, n in more if n == wanted or (n is None and tree.text(one) in firsts)]
-            if len(places) == 1:
-                return sizes.written[0], places[0]
+    for array, axis, wanted in _others(found, mismatch):
+        names = {tree.text(one.written[axis]) for one in _arrays(found, mismatch) if len(one.written) > axis}
+        more = [one for n, one in enumerate(zip(array.written, array.axes, strict=True)) if n != axis]
+        places = [one for one, n in more if n == wanted or (n is None and tree.text(one) in names)]
+        if len(places) == 1:
+            return array.written[axis], places[0]
     return None
 
 
 def _of_samples(found: Found, mismatch: Mismatch) -> Mismatch:
     """Arrays of which one has another number of samples, which may be in another axis of it."""
+    if found.framework == "pytorch":
+        if says_cause(mismatch) or not _others(found, mismatch):
+            return mismatch
+        id = "exchanged_samples" if _exchanged(found, mismatch) else "other_samples"
+        return of_batch(found, replace(mismatch, causes=(cause(id, "pytorch"),)))
     if not mismatch.causes or mismatch.causes[0].id not in OF_SAMPLES:
         return mismatch
     *inputs, target = _samples(found) or [0]
     is_of_inputs = len(_given(found.program.tree)) == len(inputs) + 1
     if mismatch.causes[0].id == "list_of_samples" and is_of_inputs and len({*inputs}) == 1:
         mismatch = losses.other_numbers(inputs[0], target)
-    if mismatch.causes[0].id == "list_of_samples" or not _exchanged(found):
+    if mismatch.causes[0].id == "list_of_samples" or not _exchanged(found, mismatch):
         return mismatch
     return replace(mismatch, causes=(cause("exchanged_samples", found.framework),))
 
 
-def samples_first(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes an array, with its samples in the first axis."""
-    tree, both = found.program.tree, _exchanged(found)
+def samples_exchanged(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes an array, with its samples in the axis in which the others have them."""
+    tree, both = found.program.tree, _exchanged(found, mismatch)
     return tree.corrected((both[0], tree.text(both[1])), (both[1], tree.text(both[0]))) if both else ()
 
 
 def as_many_made(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the array with other samples, with as many as the others have."""
     tree = found.program.tree
-    for array, samples, wanted in _others(found):
-        sizes = _sizes(tree, array)
-        function = tree.function_of(sizes.made) if sizes else None
+    for other in _others(found, mismatch):
+        made, size = other.array.made, other.array.written[other.axis]
+        function = tree.function_of(made)
         is_once = not function or len(tree.calls_by_function.get(function, [])) < 2
-        is_made = sizes is not None and name_of(sizes.made) in MAKERS  # a reshape keeps its values
-        if sizes and is_made and is_once and tree.number(sizes.written[0]) == samples:
-            return tree.corrected((sizes.written[0], tree.name_of_size(sizes.written[0], wanted)))
+        is_made = name_of(made) in MAKERS  # a reshape keeps its values
+        if is_made and is_once and tree.number(size) == other.samples:
+            return tree.corrected((size, _as_written(tree, size, other.wanted, _arrays(found, mismatch), other.axis)))
     return ()
+
+
+def _as_written(tree: ProgramTree, size: ast.expr, wanted: int, arrays: list[Data], axis: int) -> str:
+    """A number of samples as another array of the same function has it, or as a parameter, or else the number."""
+    same = [one.written[axis] for one in arrays if len(one.written) > axis and one.axes[axis] == wanted]
+    names = [one for one in same if isinstance(one, ast.Name) and tree.function_of(one) is tree.function_of(size)]
+    return names[0].id if names else tree.name_of_size(size, wanted)
 
 
 def steps_first(found: Found, mismatch: Mismatch) -> Corrections:
@@ -131,18 +171,18 @@ def steps_first(found: Found, mismatch: Mismatch) -> Corrections:
     tree, got = found.program.tree, mismatch.got
     if (mismatch.axis, found.framework) != ("order", "keras") or not isinstance(got, tuple) or len(got) != 3:
         return ()
-    arrays = [one for array in _given(tree) if (one := _sizes(tree, array)) and one.known[1:] == got[1:]]
+    arrays = [one for one in _arrays(found, mismatch) if one.axes[1:] == got[1:]]
     if len(arrays) != 1:
         return ()
     _, first, second = arrays[0].written
     return tree.corrected((first, tree.text(second)), (second, tree.text(first)))
 
 
-RULES = (_of_samples,)
+RULES = WITHOUT_CAUSES = (_of_samples,)
 """What the program says about the samples of its arrays."""
 
 CORRECTIONS = {
-    "exchanged_samples": samples_first,
+    "exchanged_samples": samples_exchanged,
     "features_first": steps_first,
     **dict.fromkeys(("other_samples", "samples_of_inputs"), as_many_made),
 }

@@ -293,11 +293,11 @@ def loop_over_steps(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     features = next((one.value for one in mismatch.facts if one.terms == (("features",),)), None)
     x = _loop_over_samples(found, features, values["samples"], values["steps"])
-    new = next((text for name, text in EXCHANGES.items() if name in tree.imported), "{x}.swapaxes(0, 1)")
+    new = next((text for name, text in TIME_FIRST.items() if name in tree.imported), "{x}.swapaxes(0, 1)")
     return tree.corrected((x, new.format(x=x.id))) if x else ()
 
 
-EXCHANGES = {
+TIME_FIRST = {
     "tf": "tf.transpose({x}, [1, 0, 2])",
     "ops": "ops.swapaxes({x}, 0, 1)",
     "keras": "keras.ops.swapaxes({x}, 0, 1)",

@@ -88,12 +88,12 @@ def exchanged_factor(found: Found, mismatch: Mismatch) -> Corrections:
             return tree.corrected((factor, f"{tree.operand(array)}[:, None]"))
         case ast.Call(func=ast.Attribute(value=array)) if is_exchange(factor) and tree.axes(array):
             return tree.corrected((factor, tree.text(array)))
-    exchange = EXCHANGES.get(found.framework, ".swapaxes(1, 2)")
+    exchange = LAST_AXES_EXCHANGED.get(found.framework, ".swapaxes(1, 2)")
     text = exchange.format(tree.text(factor)) if "{" in exchange else f"{tree.operand(factor)}{exchange}"
     return tree.corrected((factor, text))
 
 
-EXCHANGES = {
+LAST_AXES_EXCHANGED = {
     "pytorch": ".transpose(1, 2)",
     "keras": "tf.transpose({}, (0, 2, 1))",
     "tf1": "tf.transpose({}, (0, 2, 1))",
