@@ -188,7 +188,7 @@ def _sequences(explanation: Explanation, network: Configuration, shapes: Compari
         case "lengths", "order" | "time_step" | "rank" as wrong:
             length = shapes.got[0] if shapes and wrong == "time_step" else None
             return Lengths(*sizes, wrong, length, is_time_first(explanation))
-        case "mask", "batch_size" | "time_step" | "rank" if shapes and len(shapes.expected) == len(sizes):
+        case "mask", "batch_size" | "time_step" | "rank" | "order" if shapes and len(shapes.expected) == len(sizes):
             return Mask(shapes.expected, shapes.got)
         case "mask", "time_step" if mismatch.is_of_equals and len(known := _both(mismatch)) == 2:
             return Mask((sizes[0], known[0]), (sizes[0], known[1]))

@@ -147,6 +147,11 @@ PACKING_AND_MASKS = {
             OTHERS: "mask = np.any(x != 0, axis=-1)",
         },
     ),
+    "exchanged_mask": CauseText(
+        phrase("The axes of the mask are exchanged"),
+        phrase("The mask has the axes of the sequences in the other order: exchange them."),
+        {"keras": "mask = np.transpose(mask)", OTHERS: "mask = mask.T"},
+    ),
     "padding": CauseText(
         phrase("The padding comes first"),
         phrase("The padding must be after the last step of each sequence; by default it is before the first."),

@@ -8,6 +8,7 @@ from .inputs import (
     arrays_of_data,
     channels,
     columns_of_data,
+    exchanged_masks,
     features_elsewhere,
     keras_datasets,
     keras_inputs_and_states,
@@ -69,7 +70,7 @@ MODULES: tuple[ModuleType, ...] = (
     *(products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates),
     *(order_of_factors, axes_of_operations, axes_around_states, arrays_of_data, numbers_of_samples, returned_losses),
     *(gates_of_sums, vectors_for_layers, features_elsewhere, units_of_keras_states, repeated_states),
-    *(pooled_joins, declared_states),
+    *(pooled_joins, declared_states, exchanged_masks),
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

@@ -42,6 +42,8 @@ def _misfits(found: Found, called: str) -> Iterator[Mismatch]:
             likely.append(cause("scan_axis", "keras"))
         yield wrong_size("h_0", "batch_size", expected or 0, got, likely, facts)
     if len(x) == 3 and len(mask) == 2 and None not in (*x, *mask) and x[:2] != mask:
+        if mask == x[1::-1]:
+            yield wrong_shape("mask", "order", x[:2], mask, [cause("exchanged_mask", "keras")], _facts(x))
         axis = "time_step" if x[0] == mask[0] else "batch_size"
         is_longer = axis == "time_step" and (mask[1] or 0) > (x[1] or 0)
         is_shorter = axis == "time_step" and not is_longer

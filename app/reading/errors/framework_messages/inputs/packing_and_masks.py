@@ -270,6 +270,8 @@ def mask_shape(found: Found) -> Mismatch:
         raise NoShapeError()
     if expected[0] == got[0] and got[1] and expected[1] and got[1] < expected[1]:
         return wrong_shape("mask", "time_step", expected, got, [cause("short_mask", "keras")], facts)
+    if got == expected[::-1] != expected and None not in got:
+        return wrong_shape("mask", "order", expected, got, [cause("exchanged_mask", "keras")], facts)
     axes = zip(("batch_size", "time_step"), expected, got, strict=False)
     differing = [axis for axis, want, size in axes if want != size and None not in (want, size)]
     return wrong_shape("mask", differing[0] if differing else None, expected, got, [cause("mask", "keras")], facts)
