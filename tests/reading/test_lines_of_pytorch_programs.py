@@ -652,3 +652,44 @@ def test_the_second_axis_is_not_that_of_steps_without_batch_first() -> None:
     program = FLAT.format(flat="out.view(len(out), -1)", batch_first="")
 
     assert not explain(pasted(program, ["return self.dense(out)"], error)).mismatch.causes[0].is_own
+
+
+FLATTENED_BY_LAYER = """import torch
+from torch import nn
+class Falls(nn.Module):
+    def __init__(self, hidden=50):
+        super().__init__()
+        self.lstm = nn.LSTM(3, hidden, batch_first={batch_first})
+        self.flat = nn.Flatten()
+        self.head = nn.Sequential({first}nn.Linear(hidden, 20), nn.ReLU())
+
+    def forward(self, x):
+        out, _ = self.lstm(x)
+        flat = self.flat(out)
+        {line}
+
+Falls()(torch.zeros(16, 30, 3))
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "line", "wrong", "fixed"),
+    [
+        ("nn.Flatten(), ", "return self.head(out)", "return self.head(out)", "return self.head(out[:, -1])"),
+        ("", "return self.head(self.flat(out))", "return self.head(self.flat(out))", "return self.head(out[:, -1])"),
+        ("", "return self.head(flat)", "flat = self.flat(out)", "flat = out[:, -1]"),
+    ],
+)
+def test_a_layer_that_flattens_gets_the_last_step(first: str, line: str, wrong: str, fixed: str) -> None:
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (16x1500 and 50x20)"
+    program = FLATTENED_BY_LAYER.format(first=first, line=line, batch_first=True)
+    (likely, *_) = explain(pasted(program, [line], error)).mismatch.causes
+
+    assert (likely.id, likely.lines) == ("dense_flattened", ((wrong, fixed),))
+
+
+def test_a_layer_that_flattens_an_output_with_time_first_does_not_get_the_last_step() -> None:
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (16x1500 and 50x20)"
+    program = FLATTENED_BY_LAYER.format(first="nn.Flatten(), ", line="return self.head(out)", batch_first=False)
+
+    assert not explain(pasted(program, ["return self.head(out)"], error)).mismatch.causes[0].is_own

@@ -330,3 +330,19 @@ def test_a_program_that_reads_many_sizes_is_searched_once_for_the_states_that_it
 
     with time_limit():
         assert PastedProgram(sizes + made).line_of_state(0) == ("n9000 = x.size(1)", "x.size(1)", "n9000 = x.size(0)")
+
+
+GATES_OF_STEP = """Traceback (most recent call last):
+  File "/home/me/lstm.py", line 19, in lstm_forward
+    c = f * c + i * g
+                ~~^~~
+ValueError: operands could not be broadcast together with shapes (6,13) (6,26)"""
+
+
+def test_a_message_without_a_cause_asks_for_the_source() -> None:
+    step = "\n\ndef lstm_forward(x, gates, c):\n    i, f, g = gates\n    c = f * c + i * g\n    return c\n"
+    asked, known = (explain(GATES_OF_STEP + more).mismatch for more in ("", step))
+
+    assert asked.causes == ()
+    assert str(asked.note).startswith("Paste the source as well: the lines that make the weights and the data")
+    assert known.note is None

@@ -221,6 +221,8 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         ) from None
     if call and mismatch.tensor == "x" and mismatch.got == len(call.input):
         mismatch = replace(mismatch, shapes=(mismatch.shapes[0], call.input))
+    if not mismatch.causes and not mismatch.note and (what := _missing_source(pasted, found.framework)):
+        mismatch = replace(mismatch, note=phrase("Paste the source as well: {what}.", what=what))
     is_convolution = CONVOLUTION.search(pasted.folded, start, end)
     configurations = () if is_convolution else _configurations(found, mismatch)
     explanation = Explanation(
@@ -245,18 +247,7 @@ def _question(pasted: PastedText, raised_by: str) -> Phrase:
             "Networks without recurrence raise this error, too, and this program has no recurrent layer, so there is no"
             " picture to draw."
         )
-    if WITH_FRAMES.search(pasted.readable) and not DEFINITION.search(pasted.source):
-        framework = named_framework(pasted.readable) or raised_by
-        if OF_DATA_LOADER.search((FILE.findall(pasted.readable) or [""])[-1]):
-            what = phrase("the dataset, the line that makes the DataLoader, and the network")
-        elif framework in ("keras", "tensorflow"):
-            what = phrase("the lines that make the layers, the data and the loss")
-        elif framework in ("flax", "jax", "numpy"):
-            what = phrase("the lines that make the weights and the data, and those that compute a step")
-        elif framework == "onnx":
-            what = phrase("the lines that make or export the model, and those that make its inputs")
-        else:
-            what = phrase("the class with __init__ and forward")
+    if what := _missing_source(pasted, raised_by):
         return phrase(
             "Networks without recurrence raise this error, too, and the traceback names no LSTM, GRU or simple RNN."
             " Paste the source as well: {what}.",
@@ -266,6 +257,22 @@ def _question(pasted: PastedText, raised_by: str) -> Phrase:
         "Networks without recurrence raise this error, too. Does it come from an LSTM, a GRU or a simple RNN?"
         " Then paste the lines around it as well, which name the layer."
     )
+
+
+def _missing_source(pasted: PastedText, raised_by: str) -> Phrase | None:
+    """What a traceback without the source of the program lacks; None for another text."""
+    if not WITH_FRAMES.search(pasted.readable) or DEFINITION.search(pasted.source):
+        return None
+    framework = named_framework(pasted.readable) or raised_by
+    if OF_DATA_LOADER.search((FILE.findall(pasted.readable) or [""])[-1]):
+        return phrase("the dataset, the line that makes the DataLoader, and the network")
+    if framework in ("keras", "tensorflow"):
+        return phrase("the lines that make the layers, the data and the loss")
+    if framework in ("flax", "jax", "numpy"):
+        return phrase("the lines that make the weights and the data, and those that compute a step")
+    if framework == "onnx":
+        return phrase("the lines that make or export the model, and those that make its inputs")
+    return phrase("the class with __init__ and forward")
 
 
 def _line_of_program(source: str, message: str, id: str, values: dict[str, str]) -> str:

@@ -7,6 +7,7 @@ from math import prod
 
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
@@ -70,20 +71,35 @@ def outputs_of_shape(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((size, f"{tree.operand(size)} * {names.pop() if len(names) == 1 else factor}"))
 
 
-def _flattened(found: Found) -> tuple[ast.Call, ast.expr] | None:
+def _flattened(found: Found) -> tuple[ast.expr, ast.expr] | None:
     """The call that flattens what the dense layer of the line that failed reads, in that line or before, and the array
-    that it flattens; None without one."""
+    that it flattens: twice the array if a layer in a Sequential flattens it; None without one."""
     tree, failed = found.program.tree, found.program.failed_operations
     read = [one.operands[0].node for one in failed if one.layer and one.operands]
-    value = tree.assigned(read[0]) if len(read) == 1 and isinstance(read[0], ast.Name) else None
-    calls = [value, *read, *(one.node for one in failed if one.kind == "reshape")]
+    called = tree.calls_of_failure()
+    names = [*read] if len(read) == 1 else []
+    names += [one.args[0] for one in called if len(one.args) == 1]
+    values = (tree.assigned(one) for one in names if isinstance(one, ast.Name))
+    calls = [*values, *read, *(one.node for one in failed if one.kind == "reshape"), *called]
     for one in calls:
         match one:
             case ast.Call(func=ast.Attribute(ast.Name("torch"), "flatten" | "reshape"), args=[of, *_]):
                 return one, of
             case ast.Call(func=ast.Attribute(of, "flatten" | "reshape" | "view")):
                 return one, of
+            case ast.Call(func=layer, args=[of]):
+                made = tree.assigned(layer)
+                if isinstance(made, ast.Call) and name_of(made) == "Flatten":
+                    return one, of
+                if isinstance(made, ast.Call) and name_of(made) == "Sequential" and _flattens_first(made):
+                    return of, of
     return None
+
+
+def _flattens_first(sequential: ast.Call) -> bool:
+    """Whether a Sequential flattens what it gets before its first dense layer."""
+    names = [name_of(one) for one in sequential.args if isinstance(one, ast.Call)]
+    return next((one for one in names if one in ("Flatten", "Linear")), "") == "Flatten"
 
 
 def last_step(found: Found, mismatch: Mismatch) -> Corrections:
