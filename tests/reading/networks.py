@@ -54,7 +54,7 @@ NETWORKS = {
     "pytorch-pooled-spectrum": Truth("x", "features", "other_features", 14, 49, 1280, 72),
     "pytorch-states-of-all-layers": Truth("dense_input", "features", "dense_all_layers", 22, 35, 48, 40),
     "pytorch-deeper-encoder": Truth("h_0", "num_layers*directions", "layers", 6, 1, 18, 26),
-    "pytorch-tags-of-words": Truth("target", None, "classes_second", 10, 19, 30, 28),
+    "pytorch-tags-of-words": Truth("output", "order", "classes_second", 10, 19, 30, 28),
     "pytorch-samples-for-steps": Truth("x", "order", "step_axis", 16, 30, 5, 20),
     "pytorch-replayed-windows": Truth("h_0", "batch_size", "state_of_one", 32, 8, 48, 64),
     "pytorch-context-of-stores": Truth("output", "time_step", "single_step", 18, 24, 6, 33),

@@ -1158,7 +1158,7 @@ Seq2Seq()(torch.zeros(7, 3, 8), torch.zeros(6, 3, 8))
         "lstm, criterion = nn.LSTM(7, 5, batch_first=True), nn.CrossEntropyLoss()\n"
         "output, _ = lstm(torch.zeros(4, 9, 7))\ntarget = torch.zeros(4, 9, dtype=torch.long)\n"
         "loss = criterion(output, target)  #! {fix}\n",
-        *("target", None, (4, 5), (4, 9), "classes_second"),
+        *("output", "order", (4, 5, 9), (4, 9, 5), "classes_second"),
         with_code=True,
     )
     yield new(

@@ -710,7 +710,7 @@ ERRORS = [
     ),
     *of(
         ["RuntimeError: Expected target size [4, 5], got [4, 9]"],
-        *("target", None, (4, 5), (4, 9), "classes_second"),
+        *("output", "order", (4, 5, 9), (4, 9, 5), "classes_second"),
         anywhere=True,
     ),
     *of(

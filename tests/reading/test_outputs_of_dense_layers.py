@@ -100,9 +100,47 @@ for _ in range(2):
 """
 
 
-def test_a_sequential_reads_the_last_step_if_the_target_has_one_class_for_each_sample() -> None:
-    error = "RuntimeError: Expected target size [8, 5], got [8]"
-    (first, *_) = explain(pasted(TAGGER, ["loss = loss_of(model(x), y)"], error)).mismatch.causes
+@pytest.mark.parametrize("target", ["8", "8, 1"])
+@pytest.mark.parametrize("loss", ["loss_of", "nn.CrossEntropyLoss()"])
+def test_a_sequential_reads_the_last_step_if_the_target_has_one_class_for_each_sample(target: str, loss: str) -> None:
+    error = f"RuntimeError: Expected target size [8, 5], got [{target}]"
+    line = f"loss = {loss}(model(x), y)"
+    source = TAGGER.replace("loss_of(model", f"{loss}(model").replace("(8,))", f"({target},))")
+    mismatch = explain(pasted(source, [line], error)).mismatch
+    (first, *_) = mismatch.causes
 
     fixed = ("return self.classify(out)", "return self.classify(out[:, -1])")
-    assert (first.id, first.lines) == ("not_return_sequences", (fixed,))
+    column = [(line, f"loss = {loss}(model(x), y[:, 0])")] if target == "8, 1" else []
+    assert (first.id, first.lines) == ("not_return_sequences", (fixed, *column))
+    assert (mismatch.tensor, mismatch.axis, mismatch.shapes) == ("output", "rank", ((8, 5), (8, 40, 5)))
+
+
+def test_the_last_step_has_no_axis_of_steps_to_exchange() -> None:
+    error = "RuntimeError: Expected target size [8, 40], got [8]"
+    source = TAGGER.replace("self.classify(out)", "self.classify(out).transpose(1, 2)")
+    mismatch = explain(pasted(source, ["loss = loss_of(model(x), y)"], error)).mismatch
+
+    assert mismatch.causes[0].lines == (
+        ("return self.classify(out).transpose(1, 2)", "return self.classify(out[:, -1])"),
+    )
+
+
+@pytest.mark.parametrize("steps", [40, 6])  # 6 are one more than the classes
+def test_a_loss_reads_the_classes_in_the_second_axis(steps: int) -> None:
+    error = f"RuntimeError: Expected target size [8, 5], got [8, {steps}]"
+    source = TAGGER.replace("(8,))", f"(8, {steps}))").replace("40, 6", f"{steps}, 6")
+    line = "loss = loss_of(model(x), y)"
+    mismatch = explain(pasted(source, [line], error)).mismatch
+
+    assert (mismatch.tensor, mismatch.axis) == ("output", "order")
+    assert (mismatch.expected, mismatch.got) == ((8, 5, steps), (8, steps, 5))
+    assert [one.lines for one in mismatch.causes] == [((line, "loss = loss_of(model(x).transpose(1, 2), y)"),)]
+
+
+def test_an_output_with_its_classes_second_may_have_other_steps_than_its_target() -> None:
+    error = "RuntimeError: Expected target size [8, 40], got [8, 39]"
+    source = TAGGER.replace("self.classify(out)", "self.classify(out).transpose(1, 2)").replace("(8,))", "(8, 39))")
+    mismatch = explain(pasted(source, ["loss = loss_of(model(x), y)"], error)).mismatch
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.causes[0].id) == ("target", "time_step", "target_steps")
+    assert mismatch.causes[0].fix == "loss = loss_of(model(x)[:, :, :-1], y)"

@@ -8,6 +8,7 @@ from ...translations.phrases import phrase, plural
 from ..facts_about_sizes import Configuration
 from .explanation import Explanation
 from .framework_messages.message_template import HANDWRITTEN_CELLS
+from .framework_messages.outputs.losses import steps_of_output
 from .framework_messages.outputs.reshapes_and_norms import OVER_SECOND
 from .mismatch import WITHOUT_NAMES, Shape, Size
 
@@ -23,7 +24,7 @@ MOST_AXES = 8
 OF_BATCHES = ("pytorch-products",)
 """Templates of products of outputs with three axes."""
 
-OF_CLASSES = ("keras-3-classes-rank", "keras-3-target-rank", "jax-take-along-axis")
+OF_CLASSES = ("keras-3-classes-rank", "keras-3-target-rank", "jax-take-along-axis", "pytorch-target-size")
 """Templates of outputs whose last axis is that of classes."""
 
 WITH_STEPS = ("residual", "attention_units", "attention_directions")
@@ -187,6 +188,9 @@ def _of_output(explanation: Explanation) -> tuple[Axes, ...]:
     """A normalization over the second axis has the units there."""
     if explanation.mismatch.axis == "order" and any(one.id == "channels_second" for one in explanation.mismatch.causes):
         return (("batch_size", "num_units", "time_step"),)
+    if explanation.mismatch.axis == "order" and any(one.id == "classes_second" for one in explanation.mismatch.causes):
+        samples, steps = steps_of_output(explanation.found)
+        return ((samples, None, steps),)
     if explanation.found.template.id in OVER_SECOND:
         return (("batch_size", "num_units", None),)
     first = TIME_FIRST if is_time_first(explanation) else BATCH_FIRST

@@ -29,7 +29,7 @@ UNKNOWN_AXES: Shape = (Size(REST, None),)
 OUTPUT_AXES = ("batch_size", "time_step", "")
 """The axes of an output with three axes; one with fewer has no time."""
 
-OF_LOSSES = ("not_return_sequences", "target_axis")
+OF_LOSSES = ("not_return_sequences", "target_axis", "classes_second")
 """Causes in which a loss does not accept an output."""
 
 DENSE = re.compile(r"linear|dense|(?<![a-z])fc\d?(?![a-z])")
@@ -225,7 +225,7 @@ class _ErrorChain:
             target = Target(tuple(map(Size, OUTPUT_AXES, shapes.expected)), ())
             compared = Passed(Layer("activation"), passed, passed, reached=False)
             return self._scene([*layers[:-1], compared], name=phrase("loss"), target=target)
-        wrong = (phrase("not equal"),) * 2 if sizes[0] == sizes[1] else None
+        wrong = (shapes.words,) * 2 if sizes[0] == sizes[1] else None
         is_repeated = any(cause.id == "repeated_every_step" for cause in self.explanation.mismatch.causes)
         name = phrase("loss") if is_of_loss else "RepeatVector" if is_repeated else ""
         return self._scene(layers, name=name, wrong=wrong)

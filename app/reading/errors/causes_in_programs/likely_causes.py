@@ -478,21 +478,9 @@ def _of_equal_arrays(found: Found, mismatch: Mismatch) -> Mismatch:
     expected, got = mismatch.expected, mismatch.got
     if not isinstance(expected, tuple) or not isinstance(got, tuple):
         return mismatch
-    if _first(mismatch) == "time_first" and len(expected) == len(got) == 1:
-        sentence = equal_sizes_needed(expected[0], got[0])
-    elif _first(mismatch) == "classes_second" and len(expected) == len(got) == 2:
-        sentence = phrase(
-            "The loss takes the second axis of the scores for the classes, and their last one, {expected}, for the"
-            " steps, of which the target has {got}.",
-            expected=expected[1],
-            got=got[1],
-        )
-        known = zip(("batch_size", "time_step"), got, strict=True)
-        facts = (*mismatch.facts, *(fact(name, size, "target") for name, size in known if size))
-        mismatch = replace(mismatch, facts=facts)
-    else:
+    if _first(mismatch) != "time_first" or not len(expected) == len(got) == 1:
         return mismatch
-    return replace(mismatch, sentence=sentence, is_of_equals=True)
+    return replace(mismatch, sentence=equal_sizes_needed(expected[0], got[0]), is_of_equals=True)
 
 
 def _of_longer_output(found: Found, mismatch: Mismatch) -> Mismatch:

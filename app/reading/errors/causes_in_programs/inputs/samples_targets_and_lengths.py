@@ -49,10 +49,11 @@ def call_of_model(tree: ProgramTree) -> ast.Call | None:
 
 
 def call_of_loss(found: Found) -> ast.Call | None:
-    """The call of a loss of PyTorch in the traceback."""
+    """The call of a loss of PyTorch in the traceback, or of one that is made where it is called."""
     tree = found.program.tree
     calls = [one for line in reversed(tree.frames) for one in tree.calls_in(line) if len(one.args) > 1]
-    return next((one for one in calls if LOSS.search(name_of(one))), None) if found.framework == "pytorch" else None
+    named = [(one, name_of(one.func if isinstance(one.func, ast.Call) else one)) for one in calls]
+    return next((one for one, name in named if LOSS.search(name)), None) if found.framework == "pytorch" else None
 
 
 def _data(call: ast.Call) -> list[ast.Name]:
@@ -467,7 +468,9 @@ def _shifted(found: Found) -> Shifted | None:
         return None
     arrays = [_before_flattening(one) for one in call.args[:2]]
     output, target = (found.program.tree.axes(one) for one in arrays)
-    pairs = [*zip(output[:2], target[:2], strict=False)]
+    of_loss = found.shape("expected") if found.template.id == "pytorch-target-size" else ()
+    steps = 2 if len(output) == 3 and of_loss[-1:] == output[2:] != output[1:2] else 1  # after the classes
+    pairs = [*zip((*output[:1], *output[steps : steps + 1]), target[:2], strict=False)]
     differing = [n for n, (one, other) in enumerate(pairs) if one != other]
     is_known = len(pairs) == 2 and len(output) in (2, 3) and all(isinstance(one, int) for pair in pairs for one in pair)
     if not is_known or ANY in output or len(differing) != 1:
@@ -476,7 +479,7 @@ def _shifted(found: Found) -> Shifted | None:
     one, other = pairs[axis]
     if not isinstance(one, int) or not isinstance(other, int) or abs(one - other) != 1:
         return None
-    return Shifted(one, other, axis, arrays[0 if one > other else 1])
+    return Shifted(one, other, axis * steps if one > other else axis, arrays[0 if one > other else 1])
 
 
 def _before_flattening(node: ast.expr) -> ast.expr:

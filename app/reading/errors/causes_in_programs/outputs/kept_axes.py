@@ -3,6 +3,7 @@ layers, although the target of its loss has one value for each sample."""
 
 import ast
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from ....code.operations import Operand, Operation
@@ -16,6 +17,7 @@ from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Size, only_size, wrong_rank
 from ...sizes_of_data import batch_of_data
 from ..inputs.samples_targets_and_lengths import call_of_loss
+from ..layers.layers_around import is_exchange
 
 WITH_AXIS = 3
 """The axes of an output of every step, and of a state with its layers."""
@@ -111,7 +113,27 @@ def last_step(found: Found, mismatch: Mismatch) -> Corrections:
     is_batch_first = kept.layer.setting("batch_first")
     if not is_batch_first and found.template.id == "pytorch-broadcast":
         return ()
-    return tree.corrected((node, f"{tree.operand(node)}[{':, -1' if is_batch_first else '-1'}]"))
+    last = f"{tree.operand(node)}[{':, -1' if is_batch_first else '-1'}]"
+    if exchanged := _exchanged(tree, node):  # its axes, of which the last step has only two
+        exchange, dense = exchanged
+        return tree.corrected((exchange, tree.text_with(dense, (node, last))))
+    return tree.corrected((node, last), *_column(found))
+
+
+def _exchanged(tree: ProgramTree, node: ast.expr) -> tuple[ast.Call, ast.Call] | None:
+    """The call that exchanges the steps and the classes that a dense layer returns, and the call of the layer, which
+    reads a node; None without them."""
+    match [*islice(tree.above(node), 3)]:
+        case [ast.Call() as dense, ast.Attribute(), ast.Call() as exchange] if is_exchange(exchange):
+            return exchange, dense
+    return None
+
+
+def _column(found: Found) -> list[tuple[ast.expr, str]]:
+    """The target of a loss that is a column of classes, and the same as a vector."""
+    call, tree = call_of_loss(found), found.program.tree
+    is_column = found.template.id == "pytorch-target-size" and found.shape("got")[1:] == (1,)
+    return [(call.args[1], f"{tree.operand(call.args[1])}[:, 0]")] if call and is_column else []
 
 
 def last_layer(found: Found, mismatch: Mismatch) -> Corrections:

@@ -173,17 +173,43 @@ def rank_of_classes(found: Found) -> Mismatch:
 
 
 def target_of_a_sequence(found: Found) -> Mismatch:
-    """A target with a class for each step, for an output whose second axis is not that of the classes."""
+    """A target whose axes are not those of an output with three axes without the second one, in which the loss reads
+    the classes. The message says the first and the last size of the output."""
     expected, got = found.shape("expected"), found.shape("got")
-    if len(expected) != len(got):
+    output = _output_of_loss(found)
+    if len(expected) != 2 or not 1 <= len(got) <= 2:
         return wrong_shape("target", None, expected, got, [cause("not_return_sequences", "pytorch")])
-    wanted, size = (shape[-1] or 0 if shape else 0 for shape in (expected, got))
+    is_exchanged = EXCHANGED.search(found.surroundings.text) is not None
+    is_of_samples = len(got) == 1 or (got[1] == 1 and output[1:2] not in ((), (1,)))
+    if is_of_samples:  # one class for each sample
+        classes = None if is_exchanged else expected[1]
+        sizes = output if output and not is_exchanged else (expected[0], None, classes)
+        facts = [fact("batch_size", got[0], "target")] if got[0] else []
+        likely = [cause("not_return_sequences", "pytorch", cell=found.cell)]
+        return wrong_rank("output", 2, OUTPUT_AXES, likely, facts, ((expected[0], classes), sizes))
+    wanted, size = expected[1] or 0, got[-1] or 0
     is_of_steps = EXCHANGED.search(found.code.lower()) or abs(wanted - size) == 1
-    ids = ["target_steps", "classes_second"] if is_of_steps else ["classes_second"]
-    causes = [cause(id, "pytorch") for id in ids]
-    read = wrong_shape("target", "time_step" if is_of_steps else None, expected, got, causes)
-    is_of_scores = not is_of_steps and len(expected) == len(STEPS)  # batch, steps, classes
-    return replace(read, beside=(*got, expected[-1])) if is_of_scores else read
+    if len(got) == 2 and (not is_of_steps if not output else output[1] == size or not is_exchanged):
+        batch, steps, classes = output or (*got, wanted)
+        named = zip(steps_of_output(found), (batch, steps), strict=True)
+        facts = [fact(axis, one, "output") for axis, one in named if one]
+        likely = [cause("classes_second", "pytorch")]
+        return wrong_shape("output", "order", (batch, classes, steps), (batch, steps, classes), likely, facts)
+    likely = [cause(id, "pytorch") for id in ("target_steps", "classes_second")]
+    return wrong_shape("target", "time_step", expected, got, likely)
+
+
+def steps_of_output(found: Found) -> tuple[str, ...]:
+    """The first two axes of an output of PyTorch, as the layers of the program say."""
+    first = {one.layer.setting("batch_first") for one in found.program.calls if one.layer}
+    return STEPS[::-1] if first == {False} else STEPS
+
+
+def _output_of_loss(found: Found) -> Shape:
+    """The axes of the output that a loss of the line that failed reads, if the program says all of them."""
+    axes = next((one.operands[0].axes for one in found.program.failed_operations if one.kind == "loss"), ())
+    sizes = tuple(one for one in axes if isinstance(one, int))
+    return sizes if len(sizes) == len(axes) == OUTPUT_AXES else ()
 
 
 EXCHANGED = re.compile(r"transpose\(|permute\(|swapaxes\(|\.m?t\b")
