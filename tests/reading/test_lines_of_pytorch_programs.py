@@ -693,3 +693,62 @@ def test_a_layer_that_flattens_an_output_with_time_first_does_not_get_the_last_s
     program = FLATTENED_BY_LAYER.format(first="nn.Flatten(), ", line="return self.head(out)", batch_first=False)
 
     assert not explain(pasted(program, ["return self.head(out)"], error)).mismatch.causes[0].is_own
+
+
+FOUR_AXES = """import torch
+from torch import nn
+
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(5, 12, batch_first=True)
+
+    def forward(self, x):
+        out, (h, c) = self.lstm(x)
+        heads = out.view(4, 9, 3, 4).transpose(1, 2)
+        query = h[-1].unsqueeze(1)
+        one = query.unsqueeze(2)
+        weights = {}
+        return torch.bmm(weights, heads)
+
+Attention()(torch.randn(4, 9, 5))
+"""
+
+
+@pytest.mark.parametrize(
+    ("product", "n", "factor", "cause", "fixed"),
+    [
+        (
+            "torch.bmm(one, out.transpose(1, 2))",
+            1,
+            "one",
+            "longer_factor",
+            ["torch.bmm(one.squeeze(1), out.transpose(1, 2))"],
+        ),
+        (
+            "torch.bmm(query, out.transpose(1, 2).unsqueeze(1))",
+            2,
+            "out.transpose(1, 2).unsqueeze(1)",
+            "longer_factor",
+            ["torch.bmm(query, out.transpose(1, 2))"],
+        ),
+        (
+            "heads.bmm(heads.transpose(-2, -1))",
+            1,
+            "heads",
+            "product_of_heads",
+            ["heads.matmul(heads.transpose(-2, -1))", "torch.matmul(weights, heads)"],
+        ),
+    ],
+)
+def test_a_product_of_arrays_with_four_axes_names_them(
+    product: str, n: int, factor: str, cause: str, fixed: list[str]
+) -> None:
+    line = f"weights = {product}"
+    mismatch = explain(
+        pasted(FOUR_AXES.format(product), [line], f"RuntimeError: batch{n} must be a 3D tensor")
+    ).mismatch
+
+    assert mismatch.sentence == f"torch.bmm needs two arrays with 3 axes, but {factor} has 4."
+    assert [one.id for one in mismatch.causes] == [cause]
+    assert [fix.partition(" ")[2].removeprefix("= ") for _, fix in mismatch.causes[0].lines] == fixed

@@ -54,6 +54,17 @@ ATTENTION = {
             OTHERS: "scores = query @ keys.swapaxes(1, 2)",
         },
     ),
+    "product_of_heads": CauseText(
+        phrase("Both have an axis more, as that of heads"),
+        phrase("torch.bmm takes three axes only; torch.matmul takes any number of axes before the last two."),
+        {OTHERS: "scores = torch.matmul(query, keys.transpose(-2, -1))"},
+        wrong={OTHERS: "scores = torch.bmm(query, keys.transpose(-2, -1))"},
+    ),
+    "longer_factor": CauseText(
+        phrase("One of them has an axis too many"),
+        phrase("The other one has no such axis: remove it."),
+        {OTHERS: "query = query.squeeze(1)"},
+    ),
     "transposed_factor": CauseText(
         phrase("One of them is transposed"),
         phrase("A product or sum of elements needs the same order of axes in both arrays: transpose one of them back."),

@@ -101,6 +101,28 @@ LAST_AXES_EXCHANGED = {
 """Framework -> how the last two of three axes are exchanged."""
 
 
+def product_of_heads(found: Found, mismatch: Mismatch) -> Corrections:
+    """The products for each sample in the function that failed, with any number of axes before the last two."""
+    tree, calls = found.program.tree, found.program.tree.calls_of_failure("bmm")
+    function = tree.function_of(calls[0]) if calls else None
+    same = [one for one in tree.calls_of("bmm") if calls and tree.function_of(one) is function]
+    return tree.corrected(*((one.func, f"{tree.text(one.func).removesuffix('bmm')}matmul") for one in same))
+
+
+def shorter_factor(found: Found, mismatch: Mismatch) -> Corrections:
+    """The product for each sample, whose factor with four axes loses one of size 1."""
+    tree, n = found.program.tree, found.number("i") - 1
+    one = found.program.product_of_ranks(*((3, 4) if n else (4, 3)))
+    factor = one.operands[n] if one else None
+    if factor is None or factor.node is None or 1 not in factor.axes[1:]:
+        return ()
+    match factor.node:
+        case ast.Call(func=ast.Attribute(value=array, attr="unsqueeze")):
+            return tree.corrected((factor.node, tree.text(array)))
+    place = 1 + factor.axes[1:].index(1)
+    return tree.corrected((factor.node, f"{tree.operand(factor.node)}.squeeze({place})"))
+
+
 def _vectors(found: Found) -> tuple[ast.BinOp, Operand, Operand] | None:
     """The product that failed of an array with a matrix for each sample and one with a vector for each sample, which
     NumPy takes for one matrix, and its factors; None for any other."""
@@ -439,6 +461,8 @@ WITHOUT_CAUSES = (_of_exchanged_factor, _of_vectors, _of_letters, _of_joined_sta
 
 CORRECTIONS = {
     "exchanged_factor": exchanged_factor,
+    "product_of_heads": product_of_heads,
+    "longer_factor": shorter_factor,
     "other_axis_summed": lettered_product,
     "vector_factor": product_of_vectors,
     "layers_of_state": last_layer,

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from itertools import product
 
-from .....translations.phrases import phrase
+from .....translations.phrases import Phrase, phrase
 from ....code.operations import Operand, Operation
 from ....code.values import ANY, Axes, may_be_equal
 from ....facts_about_sizes import Fact, fact
@@ -99,8 +99,12 @@ def _transposed(found: Found, batch: int | None, inner: int | None) -> Shape:
 
 
 def rank_of_products(found: Found) -> Mismatch:
-    """A product for each sample of which one factor has two axes: the weights of attention, or a state."""
+    """A product for each sample of which one factor has two axes: the weights of attention, or a state; or four."""
     n = found.number("i")
+    if more := found.program.product_of_ranks(*((4, None) if n == 1 else (None, 4))):
+        are_both = all(len(operand.axes) == 4 for operand in more.operands[:2])
+        likely = cause("product_of_heads" if are_both else "longer_factor", "pytorch")
+        return Mismatch(None, None, _other_rank(more, n), causes=(likely,))
     one = found.program.product_of_ranks(*((2, None) if n == 1 else (None, 2)))
     code = (one.text if one else found.code).lower()
     is_known = one is not None and any(operand.roles for operand in one.operands)
@@ -110,13 +114,17 @@ def rank_of_products(found: Found) -> Mismatch:
     if one:
         flat, full = one.operands[n - 1].axes, one.operands[2 - n].axes
         if n == 2 and what(one.operands[1]) != "output" and len(full) == 3 and flat[1] == full[2] is not None:
-            sentence = phrase(
-                "torch.bmm needs two arrays with 3 axes, but the second one, {factor}, has 2.",
-                factor=one.operands[1].text,
-            )
-            return Mismatch(None, None, sentence, causes=(cause("factor_axis", "pytorch"),))
+            return Mismatch(None, None, _other_rank(one, n), causes=(cause("factor_axis", "pytorch"),))
         is_of_weights = len(full) == 3 and None not in full[1:] and full[1] != full[2] and flat[1] == full[1]
     return wrong_rank("output", 3, 2, [cause("weights_axis" if is_of_weights else "attention_axis", "pytorch")])
+
+
+def _other_rank(one: Operation, n: int) -> Phrase:
+    """The sentence about a product for each sample whose factor ``n`` has another number of axes than three."""
+    factor = one.operands[n - 1]
+    return phrase(
+        "torch.bmm needs two arrays with 3 axes, but {factor} has {got}.", factor=factor.text, got=len(factor.axes)
+    )
 
 
 def products_without_sizes(found: Found) -> Mismatch:
