@@ -752,3 +752,37 @@ def test_a_product_of_arrays_with_four_axes_names_them(
     assert mismatch.sentence == f"torch.bmm needs two arrays with 3 axes, but {factor} has 4."
     assert [one.id for one in mismatch.causes] == [cause]
     assert [fix.partition(" ")[2].removeprefix("= ") for _, fix in mismatch.causes[0].lines] == fixed
+
+
+OF_LETTERS = """import torch
+from torch import nn
+
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.GRU(5, 12, batch_first=True)
+
+    def forward(self, x):
+        out, h = self.rnn(x)
+        return torch.einsum("{}->bt", out, {})
+
+Attention()(torch.randn(4, 9, 5))
+"""
+
+
+@pytest.mark.parametrize(
+    ("letters", "operand", "numbers", "fixed"),
+    [("bth,bh", "h", (2, 3), "h[-1]"), ("bth,bqh", "h[-1]", (3, 2), ""), ("bth,b", "h", (1, 3), "")],
+)
+def test_einsum_reads_a_letter_for_each_axis(letters: str, operand: str, numbers: tuple[int, int], fixed: str) -> None:
+    line = f'return torch.einsum("{letters}->bt", out, {operand})'
+    error = (
+        "RuntimeError: einsum(): the number of subscripts in the equation ({}) does not match the number of dimensions"
+        " ({}) for operand 1 and no ellipsis was given"
+    )
+    mismatch = explain(pasted(OF_LETTERS.format(letters, operand), [line], error.format(*numbers))).mismatch
+    (likely,) = mismatch.causes
+
+    assert mismatch.sentence.values == {"letters": numbers[0], "n": 1, "got": numbers[1]}
+    assert (likely.id, likely.is_own) == ("letters_of_operand", bool(fixed))
+    assert not fixed or likely.lines == ((line, line.replace("out, h", f"out, {fixed}")),)

@@ -54,6 +54,11 @@ ATTENTION = {
             OTHERS: "scores = query @ keys.swapaxes(1, 2)",
         },
     ),
+    "letters_of_operand": CauseText(
+        phrase("An operand has other axes than its letters"),
+        phrase("einsum reads one letter for each axis: also for that of steps, of layers, or of size 1."),
+        {"one axis more": "h = h_n[-1]  # of the last layer", OTHERS: "print([one.shape for one in operands])"},
+    ),
     "product_of_heads": CauseText(
         phrase("Both have an axis more, as that of heads"),
         phrase("torch.bmm takes three axes only; torch.matmul takes any number of axes before the last two."),

@@ -12,9 +12,11 @@ from ....code.operations import Operand, with_two_operands
 from ....code.values import ANY, Layer
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
+from ...code_lines.pasted_operations import what
 from ...code_lines.program_nodes import Functions, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
+from ...framework_messages.outputs.attention import operand_of_einsum
 from ...framework_messages.outputs.joins import repeated_state
 from ...mismatch import Mismatch, Shape, written
 from .arrays_beside_layers import beside
@@ -121,6 +123,16 @@ def shorter_factor(found: Found, mismatch: Mismatch) -> Corrections:
             return tree.corrected((factor.node, tree.text(array)))
     place = 1 + factor.axes[1:].index(1)
     return tree.corrected((factor.node, f"{tree.operand(factor.node)}.squeeze({place})"))
+
+
+def operand_with_letters(found: Found, mismatch: Mismatch) -> Corrections:
+    """The einsum, with the state of the last layer in place of those of all layers of one direction."""
+    state, tree = operand_of_einsum(found), found.program.tree
+    if state is None or state.node is None or what(state) != "state" or len(state.axes) != MATRICES:
+        return ()
+    is_one_more = found.number("letters") == len(state.axes) - 1
+    is_of_pytorch = {(one.framework, one.setting("bidirectional")) for one in state.layers} == {("pytorch", False)}
+    return tree.corrected((state.node, f"{tree.operand(state.node)}[-1]")) if is_one_more and is_of_pytorch else ()
 
 
 def _vectors(found: Found) -> tuple[ast.BinOp, Operand, Operand] | None:
@@ -462,6 +474,7 @@ WITHOUT_CAUSES = (_of_exchanged_factor, _of_vectors, _of_letters, _of_joined_sta
 CORRECTIONS = {
     "exchanged_factor": exchanged_factor,
     "product_of_heads": product_of_heads,
+    "letters_of_operand": operand_with_letters,
     "longer_factor": shorter_factor,
     "other_axis_summed": lettered_product,
     "vector_factor": product_of_vectors,

@@ -252,6 +252,22 @@ def sum_of_products(found: Found) -> Mismatch:
     return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
 
 
+def letters_of_operand(found: Found) -> Mismatch:
+    """An einsum whose equation has another number of letters for an operand than the operand has axes."""
+    sizes = {"n": found.number("n"), "letters": found.number("letters"), "got": found.number("got")}
+    sentence = phrase("The equation of einsum has {letters} letters for operand {n}, which has {got} axes.", **sizes)
+    has_more = sizes["got"] == sizes["letters"] + 1
+    likely = cause("letters_of_operand", "one axis more" if has_more else "pytorch")
+    return Mismatch(None, None, sentence, causes=(likely,))
+
+
+def operand_of_einsum(found: Found) -> Operand | None:
+    """The operand of the einsum in the line that failed that the message numbers; None without it."""
+    named = (one for one in found.program.failed_operations if one.name == "einsum")
+    products = {one.text: one for one in named if len(one.operands) > found.number("n")}
+    return next(iter(products.values())).operands[found.number("n")] if len(products) == 1 else None
+
+
 ATTENDS = re.compile(r"att(?:ention|n)|\bquer(?:y|ies)\b|\bkeys\b|\bscores?\b|decod|\bcontext\b|energ")
 """A network with attention, in lower case. Others add no state to every step."""
 
@@ -613,6 +629,15 @@ TEMPLATES = (
         "einsum(): subscript {letter:name} has size {got:n} for operand {n:n} which does not broadcast with previously"
         " seen size {expected:last}",
         sum_of_products,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-einsum-letters",
+        "pytorch",
+        "1.8-2",
+        "einsum(): the number of subscripts in the equation ({letters:n}) does not match the number of dimensions"
+        " ({got:n}) for operand {n:n} and no ellipsis was given",
+        letters_of_operand,
         anywhere=True,
     ),
     MessageTemplate(
