@@ -31,8 +31,9 @@ def _candidates(found: Found) -> Iterator[tuple[ast.expr, Axes]]:
             yield masks[0].node, others[0].axes
     for call in reversed(tree.calls_in_frames):
         for key in call.keywords:
-            if key.arg in MASKS and call.args:
-                yield key.value, tree.axes(call.args[-1])
+            axes = tree.axes(call.args[-1]) if key.arg in MASKS and call.args else ()
+            if axes:  # otherwise a layer may read them in another order
+                yield key.value, axes
     for node in tree.nodes_of_failure:
         if isinstance(node, ast.Subscript):
             yield node.slice, tree.axes(node.value)
@@ -76,6 +77,8 @@ def _exchanged(found: Found, mismatch: Mismatch) -> ast.expr | None:
 def _of_exchanged_mask(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mask of PyTorch, whose message says the sizes along one axis only."""
     if not (sizes := _sizes(found, mismatch)) or _exchanged(found, mismatch) is None:
+        return mismatch
+    if found.template.id == "pytorch-padding" and mismatch.causes[0].id == "time_first":  # the mask is right
         return mismatch
     likely = [cause("exchanged_mask", "pytorch")]
     if {one.layer.setting("batch_first") for one in found.program.calls if one.layer} == {True}:
