@@ -709,6 +709,14 @@ ERRORS = [
         *("c_0", None, (2,), (1,), "h_for_h_c"),
     ),
     *of(
+        [
+            "RuntimeError: einsum(): the number of subscripts in the equation (2) does not match the number of"
+            " dimensions (3) for operand 1 and no ellipsis was given"
+        ],
+        *(None, None, None, None, "letters_of_operand"),
+        anywhere=True,
+    ),
+    *of(
         ["RuntimeError: Expected target size [4, 5], got [4, 9]"],
         *("output", "order", (4, 5, 9), (4, 9, 5), "classes_second"),
         anywhere=True,

@@ -754,6 +754,15 @@ def test_a_product_of_arrays_with_four_axes_names_them(
     assert [fix.partition(" ")[2].removeprefix("= ") for _, fix in mismatch.causes[0].lines] == fixed
 
 
+def test_a_factor_with_four_axes_that_would_not_fit_with_three_has_no_corrected_line() -> None:
+    product = "torch.bmm(out, h.unsqueeze(2))"
+    text = pasted(FOUR_AXES.format(product), [f"weights = {product}"], "RuntimeError: batch2 must be a 3D tensor")
+    mismatch = explain(text).mismatch
+
+    assert mismatch.sentence == "torch.bmm needs two arrays with 3 axes, but h.unsqueeze(2) has 4."
+    assert mismatch.causes == ()
+
+
 OF_LETTERS = """import torch
 from torch import nn
 

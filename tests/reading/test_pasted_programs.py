@@ -339,9 +339,15 @@ GATES_OF_STEP = """Traceback (most recent call last):
 ValueError: operands could not be broadcast together with shapes (6,13) (6,26)"""
 
 
-def test_a_message_without_a_cause_asks_for_the_source() -> None:
-    step = "\n\ndef lstm_forward(x, gates, c):\n    i, f, g = gates\n    c = f * c + i * g\n    return c\n"
-    asked, known = (explain(GATES_OF_STEP + more).mismatch for more in ("", step))
+@pytest.mark.parametrize(
+    "source",
+    [
+        "\n\ndef lstm_forward(x, gates, c):\n    i, f, g = gates\n    c = f * c + i * g\n    return c\n",
+        "\n\ni, f, g = gates\nc = f * c + i * g\n",
+    ],
+)
+def test_a_message_without_a_cause_asks_for_the_source(source: str) -> None:
+    asked, known = (explain(GATES_OF_STEP + more).mismatch for more in ("", source))
 
     assert asked.causes == ()
     assert str(asked.note).startswith("Paste the source as well: the lines that make the weights and the data")

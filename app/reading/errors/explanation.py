@@ -221,7 +221,9 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         ) from None
     if call and mismatch.tensor == "x" and mismatch.got == len(call.input):
         mismatch = replace(mismatch, shapes=(mismatch.shapes[0], call.input))
-    if not mismatch.causes and not mismatch.note and (what := _missing_source(pasted, found.framework)):
+    tree = found.program.tree
+    is_said = bool(mismatch.causes or mismatch.note) or any(map(tree.nodes_in, tree.frames))
+    if not is_said and (what := _missing_source(pasted, found.framework)):
         mismatch = replace(mismatch, note=phrase("Paste the source as well: {what}.", what=what))
     is_convolution = CONVOLUTION.search(pasted.folded, start, end)
     configurations = () if is_convolution else _configurations(found, mismatch)

@@ -16,7 +16,7 @@ from ...code_lines.pasted_operations import what
 from ...code_lines.program_nodes import Functions, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...framework_messages.outputs.attention import operand_of_einsum
+from ...framework_messages.outputs.attention import axis_too_many, operand_of_einsum
 from ...framework_messages.outputs.joins import repeated_state
 from ...mismatch import Mismatch, Shape, written
 from .arrays_beside_layers import beside
@@ -113,16 +113,17 @@ def product_of_heads(found: Found, mismatch: Mismatch) -> Corrections:
 
 def shorter_factor(found: Found, mismatch: Mismatch) -> Corrections:
     """The product for each sample, whose factor with four axes loses one of size 1."""
-    tree, n = found.program.tree, found.number("i") - 1
-    one = found.program.product_of_ranks(*((3, 4) if n else (4, 3)))
-    factor = one.operands[n] if one else None
-    if factor is None or factor.node is None or 1 not in factor.axes[1:]:
+    tree, n = found.program.tree, found.number("i")
+    one = found.program.product_of_ranks(*((4, 3) if n == 1 else (3, 4)))
+    place = axis_too_many(one, n) if one else None
+    if not one or not place or (node := one.operands[n - 1].node) is None:
         return ()
-    match factor.node:
+    axes = one.operands[n - 1].axes
+    match node:
         case ast.Call(func=ast.Attribute(value=array, attr="unsqueeze")):
-            return tree.corrected((factor.node, tree.text(array)))
-    place = 1 + factor.axes[1:].index(1)
-    return tree.corrected((factor.node, f"{tree.operand(factor.node)}.squeeze({place})"))
+            if tree.axes(array) == axes[:place] + axes[place + 1 :]:
+                return tree.corrected((node, tree.text(array)))
+    return tree.corrected((node, f"{tree.operand(node)}.squeeze({place})"))
 
 
 def operand_with_letters(found: Found, mismatch: Mismatch) -> Corrections:

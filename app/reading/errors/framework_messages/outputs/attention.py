@@ -103,8 +103,8 @@ def rank_of_products(found: Found) -> Mismatch:
     n = found.number("i")
     if more := found.program.product_of_ranks(*((4, None) if n == 1 else (None, 4))):
         are_both = all(len(operand.axes) == 4 for operand in more.operands[:2])
-        likely = cause("product_of_heads" if are_both else "longer_factor", "pytorch")
-        return Mismatch(None, None, _other_rank(more, n), causes=(likely,))
+        ids = ["product_of_heads"] if are_both else ["longer_factor"] if axis_too_many(more, n) else []
+        return Mismatch(None, None, _other_rank(more, n), causes=tuple(cause(id, "pytorch") for id in ids))
     one = found.program.product_of_ranks(*((2, None) if n == 1 else (None, 2)))
     code = (one.text if one else found.code).lower()
     is_known = one is not None and any(operand.roles for operand in one.operands)
@@ -117,6 +117,18 @@ def rank_of_products(found: Found) -> Mismatch:
             return Mismatch(None, None, _other_rank(one, n), causes=(cause("factor_axis", "pytorch"),))
         is_of_weights = len(full) == 3 and None not in full[1:] and full[1] != full[2] and flat[1] == full[1]
     return wrong_rank("output", 3, 2, [cause("weights_axis" if is_of_weights else "attention_axis", "pytorch")])
+
+
+def axis_too_many(one: Operation, n: int) -> int | None:
+    """The axis of size 1 without which the factor ``n`` of a product for each sample fits the other one; None without
+    one."""
+    own, other = one.operands[n - 1].axes, one.operands[2 - n].axes
+    for place in (place for place, size in enumerate(own) if place and size == 1):
+        rest = own[:place] + own[place + 1 :]
+        left, right = (rest, other) if n == 1 else (other, rest)
+        if len(rest) == len(other) == 3 and ANY not in other and may_be_equal(left[::2], right[:2]):
+            return place
+    return None
 
 
 def _other_rank(one: Operation, n: int) -> Phrase:
@@ -503,7 +515,7 @@ def batches_of_product(found: Found) -> Mismatch:
 def multiplied(found: Found) -> Mismatch:
     """Outputs whose products Keras takes over an axis that differs, as in attention."""
     left, right, axis = found.shape("left"), found.shape("right"), found.number("axis") if found.text("axis") else -1
-    if {*map(len, (left, right))} > {2, 3} or len(left) < 2:
+    if min(len(left), len(right)) < 2:
         raise NoShapeError(NOT_RECURRENT)
     expected, got = found.number("i"), found.number("j")
     if of_axes := _of_axes(found, left, right):
