@@ -21,7 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from app.process_environment import SETTINGS
 from app.rooms.limits import MESSAGE_BURST
-from app.web.limits_and_timeouts import LONGEST_FRAME
+from app.web.limits_and_timeouts import LONGEST_FRAME, MOST_BODY, MOST_DISCARDED
 from scripts.free_port import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -226,6 +226,27 @@ def test_a_missing_request_body_does_not_block_the_connection(server: RealServer
     with server.connect() as connection:
         connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx")
         assert receive_all(connection).startswith(b"HTTP/1.1 405 ")
+
+
+@pytest.mark.parametrize("size", [MOST_BODY + 1, MOST_DISCARDED])
+def test_a_client_that_sends_a_large_body_gets_the_response(server: RealServer, size: int) -> None:
+    """If the server closed the connection before the client has sent the body, the client would not get it."""
+    with server.connect() as connection:
+        connection.sendall(b"POST /rooms HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % size)
+        for start in range(0, size, 2**18):
+            time.sleep(0.05)
+            connection.sendall(bytes(min(2**18, size - start)))
+        time.sleep(0.05)
+        assert receive_all(connection).startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize(
+    "more", [b"Content-Length: %d" % (MOST_DISCARDED + 1), b"Content-Length: 9000\r\nExpect: 100-continue"]
+)
+def test_a_body_that_is_not_read_is_not_waited_for(server: RealServer, more: bytes) -> None:
+    with server.connect() as connection:
+        connection.sendall(b"POST /rooms HTTP/1.1\r\nHost: x\r\n%b\r\n\r\n" % more)
+        assert receive_all(connection).startswith(b"HTTP/1.1 413 ")
 
 
 def test_a_client_that_does_not_read_is_disconnected(server: RealServer) -> None:

@@ -49,6 +49,10 @@ MOST_FORM_FIELDS = 1024
 MOST_BODY = MAX_MESSAGE_LENGTH
 """Bytes of the body of a request, unless its path accepts a larger form: a message to a room has no more."""
 
+MOST_DISCARDED = 2**20
+"""Bytes of a body that is too large and is still read, so that the client gets the response: if data is not read when a
+connection is closed, the client may only see that it was reset."""
+
 LONGEST_HEAD = 2 * LONGEST_ADDRESS
 """Bytes of the head of a request: the request line and all headers."""
 

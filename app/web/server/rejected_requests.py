@@ -22,6 +22,7 @@ from ..limits_and_timeouts import (
     CONCURRENT_REQUESTS,
     LONGEST_ADDRESS,
     MOST_BODY,
+    MOST_DISCARDED,
     MOST_FIELDS,
     PARSING_QUEUE,
     REJECTIONS,
@@ -124,6 +125,8 @@ class Limits:
         if scope["type"] == "websocket":
             await receive()
             return await send({"type": "websocket.close", "code": 1008, "reason": ""})
+        if error.status_code == 413:
+            await discard_body(scope, receive)
         query = scope["query_string"]  # it names the language of the error, but may itself be too long
         request = Request({**scope, "query_string": query if len(query) <= SLOW_QUERY else b""})
         response = await self.refuse(request, error)
@@ -207,8 +210,8 @@ def has_body(scope: Scope) -> bool:
 
 
 def check(scope: Scope, most_body: int = MOST_BODY) -> None:
-    """Raises HTTPException if a URL or body is too long or there is no valid host. The connection is then closed: the
-    rest of the request is not read."""
+    """Raises HTTPException if a URL or body is too long or there is no valid host. The connection is then closed: of
+    the rest of the request, at most ``MOST_DISCARDED`` bytes are read."""
     query, headers = scope["query_string"], dict(scope["headers"])
     length = headers.get(b"content-length", b"0")
     if len(scope.get("raw_path") or b"") + len(query) > LONGEST_ADDRESS:
@@ -221,3 +224,14 @@ def check(scope: Scope, most_body: int = MOST_BODY) -> None:
         raise too_large(most_body, CLOSE)
     if b"transfer-encoding" in headers:
         raise HTTPException(411, headers=CLOSE)
+
+
+async def discard_body(scope: Scope, receive: Receive) -> None:
+    """Read a body and keep nothing of it, unless it is larger than ``MOST_DISCARDED`` or the client waits for the
+    response before it sends the body."""
+    headers = dict(scope["headers"])
+    length = headers[b"content-length"]
+    if b"expect" in headers or not length.isdigit() or len(length) > 9 or int(length) > MOST_DISCARDED:
+        return
+    while (message := await receive())["type"] == "http.request" and message.get("more_body"):
+        pass
