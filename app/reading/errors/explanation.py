@@ -41,11 +41,11 @@ from .framework_messages.outputs import (
 )
 from .framework_messages.states import cells_of_tensorflow, loops, states, theano_states
 from .framework_messages.weights import checkpoints, saved_weights, weights
-from .mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, only_size, without_empty_arrays
+from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, Shape, of_unknown_arrays, only_size, without_empty_arrays
 from .named_framework import named_framework
 from .pasted_text import TRACE, PastedText
 from .sizes_of_data import STEPS, axes_of_x_facts, batch_of_data, scans, sizes_of_given_x, sizes_of_scan
-from .surroundings import TRACEBACK, RecurrentCall, Surroundings, other_layer
+from .surroundings import TRACEBACK, RecurrentCall, Surroundings, is_other, is_recurrent, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
     *states.TEMPLATES,
@@ -207,18 +207,15 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         PastedProgram(pasted.source, code, pasted.lines_of_program),
     )
     if template.anywhere and not found.is_about_recurrence:
-        raise NotFoundError(_question(pasted, found.framework), before, message)
+        is_beside = is_other(found.layer) and surroundings.names_recurrent_layer
+        raise NotFoundError(BESIDE if is_beside else _question(pasted, found.framework), before, message)
     try:
         mismatch = _read(found)
     except NoShapeError as error:
         if not error.args:
             raise _nothing(pasted) from None
         subject = error.args[0]
-        raise NotFoundError(
-            phrase("This message is not about the shape of a recurrent layer, but about {subject}.", subject=subject),
-            before,
-            message,
-        ) from None
+        raise NotFoundError(_other_subject(found, subject), before, message) from None
     if call and mismatch.tensor == "x" and mismatch.got == len(call.input):
         mismatch = replace(mismatch, shapes=(mismatch.shapes[0], call.input))
     tree = found.program.tree
@@ -239,6 +236,19 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     )
     network = explanation.configuration
     return replace(explanation.of(network), configurations=configurations) if network else explanation
+
+
+BESIDE = phrase(
+    "This message is about another layer than the recurrent one, and does not say what this layer gets from it."
+)
+"""What is said about a message that a layer beside a recurrent one raised, without a shape that both have."""
+
+
+def _other_subject(found: Found, subject: Phrase) -> Phrase:
+    """What is said about a message that is about something else."""
+    if subject == NOT_RECURRENT and found.surroundings.names_recurrent_layer and not is_recurrent(found.layer):
+        return BESIDE
+    return phrase("This message is not about the shape of a recurrent layer, but about {subject}.", subject=subject)
 
 
 def _question(pasted: PastedText, raised_by: str) -> Phrase:

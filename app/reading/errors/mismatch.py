@@ -116,6 +116,10 @@ class NoShapeError(Exception):
     """The message is not about a shape. The argument says what it is about, as a Phrase; without one, nobody knows."""
 
 
+NOT_RECURRENT = phrase("a layer that is not recurrent")
+"""What a message is about that says nothing of a recurrent layer."""
+
+
 def wrong_rank(
     tensor: str,
     expected: int,

@@ -29,6 +29,9 @@ UNKNOWN_AXES: Shape = (Size(REST, None),)
 OUTPUT_AXES = ("batch_size", "time_step", "")
 """The axes of an output with three axes; one with fewer has no time."""
 
+DENSE_AXES = 2
+"""The axes that a dense layer needs."""
+
 OF_LOSSES = ("not_return_sequences", "target_axis", "classes_second")
 """Causes in which a loss does not accept an output."""
 
@@ -112,7 +115,7 @@ class _ErrorChain:
         if isinstance(mismatch.expected, int):
             misfit = Misfit("axes", mismatch.expected, len(shapes.got))
             each = Passed(Layer("dense"), passed, passed, misfit)
-            return self._scene([below, each], name="TimeDistributed")
+            return self._scene([below, each], name="TimeDistributed" if mismatch.expected > DENSE_AXES else "")
         needed, got = shapes.expected[-1], shapes.got[-1]
         outputs = mismatch.beside[-1] if mismatch.beside else None
         misfit = Misfit("features", needed or 0, got or 0)

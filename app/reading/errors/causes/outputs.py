@@ -27,6 +27,12 @@ OUTPUTS = {
         {OTHERS: "backward_layer = keras.layers.{cell}({units}, return_sequences=True, go_backwards=True)"},
         wrong={OTHERS: "backward_layer = keras.layers.{cell}({units_got}, return_sequences=True, go_backwards=True)"},
     ),
+    "one_unit": CauseText(
+        phrase("An index reads one unit"),
+        phrase("The dense layer needs all units of a sample in the last axis, but gets one number for each sample."),
+        {OTHERS: "last = output[:, -1, :]"},
+        wrong={OTHERS: "last = output[:, -1, 0]"},
+    ),
     "gather_units": CauseText(
         phrase("The index has another number of units"),
         phrase("The index of the last steps has one entry for each unit: expand it to the last axis of the output."),
@@ -172,6 +178,11 @@ OUTPUTS = {
             OTHERS: "nn.Linear({got}, {outputs})",
         },
         wrong={"pytorch": "nn.Linear({expected}, {outputs})"},
+    ),
+    "shared_dense": CauseText(
+        phrase("A dense layer is shared"),
+        phrase("All calls of a dense layer have the same kernel: the recurrent layers before it need equal units."),
+        {OTHERS: "keras.layers.{cell}({units})"},
     ),
     "channels_second": CauseText(
         phrase("The units are not in the second axis"),

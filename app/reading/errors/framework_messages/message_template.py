@@ -89,6 +89,9 @@ LINES_OF_FLAX = {
 BETWEEN_SIZES = re.compile(r"(?<=\d) ?x ?(?=\d)")
 """What old versions of PyTorch write between two sizes."""
 
+MADE_WITH_NAME = r"\b(\w{{1,40}})\((?:[^()\n]|\([^()\n]{{0,80}}\)){{0,200}}?\bname\s?=\s?['\"]{name}['\"]"
+"""The call of the class of a layer with the name of one; the first group is the class."""
+
 LONGEST_NUMBER = 9
 """Digits of a number that is read."""
 
@@ -169,11 +172,21 @@ class Found:
         called = CALLED.search(self.before[-NEAR:]) or ARGUMENTS.search(self.after[:NEAR])
         return called[1] if called else ""
 
+    @cached_property
+    def layer(self) -> str:
+        """The name of the layer that a message is about, or its class, if a line of code in Keras gives it this
+        name."""
+        name = self.text("layer")
+        if not name or self.framework != "keras":
+            return name
+        made = re.search(MADE_WITH_NAME.format(name=re.escape(name)), self.surroundings.original, re.IGNORECASE)
+        return made[1].lower() if made else name
+
     @property
     def is_about_recurrence(self) -> bool:
         """Whether the message is about a recurrent layer, or about a dense one in a recurrent network."""
         operation, around = self.text("operation"), self.surroundings
-        layer = self.text("layer") or (operation if "/" in operation else "")  # a bare operation is in no layer
+        layer = self.layer or (operation if "/" in operation else "")  # a bare operation is in no layer
         if CALLS_WRAPPER.search(self.before[-NEAR:]):
             return True
         is_numpy = self.template.framework == "numpy" and not OF_JAX.search(self.before)
@@ -199,7 +212,7 @@ class Found:
     def is_of_output(self) -> bool:
         """Whether a layer of Keras that reads every step gets what a recurrent one returns: by its name, or by the line
         before."""
-        if not OF_STEPS.search(self.text("layer")):
+        if not OF_STEPS.search(self.layer):
             return False
         calls = (one for one in self.line.operations if one.kind == "layer" and OF_STEPS.search(folded(one.name)))
         is_named = any(_is_of_layer(self.line, one) for one in calls)
@@ -216,7 +229,7 @@ def _is_of_layer(line: FailedLine, call: LineOperation) -> bool:
     return not is_of_anything or line.is_returned(array.node)
 
 
-OF_STEPS = re.compile(r"(?:conv(?:olution)?|pool(?:ing)?_?)1d(?!_?transpose)")
+OF_STEPS = re.compile(r"(?:conv(?:olution)?|pool(?:ing)?_?|dropout|padding|sampling|cropping)1d(?!_?transpose)")
 """Layers of Keras that read all steps of an output."""
 
 

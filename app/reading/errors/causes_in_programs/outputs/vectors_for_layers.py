@@ -1,5 +1,5 @@
-"""What a pasted program says about a layer of Keras that reads steps and gets one vector for each sample: the layer
-below returns only its last step, or the vector has the numbers of words, and no embedding makes vectors of them."""
+"""What a pasted program says about a layer of Keras that gets too few axes: the layer below returns only its last step,
+the vector has the numbers of words, and no embedding makes vectors of them, or an index reads one unit of an output."""
 
 import ast
 import re
@@ -121,8 +121,39 @@ def embedded_words(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((x, f"{made}({numbers.pop()}, {tree.text(width)})({x.id})"))
 
 
+# -- units -------------------------------------------------------------------------------------------------------------
+
+
+def _unit(found: Found, mismatch: Mismatch) -> ast.expr | None:
+    """The index that reads one unit of the last step, or of another one, for a dense layer of Keras in the line that
+    failed; None without one."""
+    tree = found.program.tree
+    is_of_dense = (mismatch.tensor, mismatch.axis, found.framework) == ("dense_input", "rank", "keras")
+    given = [one.args[0] for one in tree.calls_of_failure() if len(one.args) == 1] if is_of_dense else []
+    for one in given:
+        match tree.assigned(one) if isinstance(one, ast.Name) else one:
+            case ast.Subscript(slice=ast.Tuple(elts=[ast.Slice(), step, unit])):
+                if mismatch.got == 1 and None not in (tree.number(step), tree.number(unit)):
+                    return unit
+    return None
+
+
+def _of_unit(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An index that reads one unit."""
+    return replace(mismatch, causes=(cause("one_unit", "keras"),)) if _unit(found, mismatch) is not None else mismatch
+
+
+def all_units(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line with this index, with all units."""
+    unit = _unit(found, mismatch)
+    return found.program.tree.corrected((unit, ":")) if unit is not None else ()
+
+
 RULES = (_of_words, _of_layer_below)
 """What the program says about the causes of a vector in the place of steps."""
 
-CORRECTIONS = {"return_sequences": steps_of_layer_below, "missing_embedding": embedded_words}
+WITHOUT_CAUSES = (_of_unit,)
+"""The same for a number in the place of a vector, of which nothing else says a cause."""
+
+CORRECTIONS = {"return_sequences": steps_of_layer_below, "missing_embedding": embedded_words, "one_unit": all_units}
 """Cause -> the lines that it corrects."""

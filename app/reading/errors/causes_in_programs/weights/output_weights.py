@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
+from ...code_lines.pasted_operations import width_of
 from ...code_lines.program_nodes import CONCATENATIONS, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import of_factors
@@ -76,6 +77,42 @@ def _of_tied_weights(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(likely,))
 
 
+def _shared(found: Found, mismatch: Mismatch) -> tuple[ast.Call, ast.expr] | None:
+    """The line that makes the recurrent layer of Keras whose output a dense layer gets that another recurrent layer has
+    called before, and its units; None for any other."""
+    expected, got = (
+        size[-1] if isinstance(size, tuple) and size else None for size in (mismatch.expected, mismatch.got)
+    )
+    if mismatch.tensor != "dense_input" or found.framework != "keras" or not expected or not got:
+        return None
+    tree, call = found.program.tree, found.program.call_of_dense(got, expected)
+    if not call or not call.layer or len(call.operands[0].layers) != 1:
+        return None
+    (above,) = call.operands[0].layers
+    before = [one.operands[0] for one in found.program.operations if one.layer is call.layer and one is not call]
+    is_shared = any(one.axes[-1:] == (expected,) and one.layers not in ((), (above,)) for one in before)
+    made = tree.made_layer(above) if is_shared and width_of(above) == above.size("num_units") == got else None
+    units = tree.argument_of_size(made, got) if made else None
+    return (made, units) if made and units is not None else None
+
+
+def _of_shared_layer(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A dense layer that recurrent layers with different units share."""
+    if not _shared(found, mismatch) or not isinstance(mismatch.expected, tuple):
+        return mismatch
+    likely = cause("shared_dense", "keras", cell=found.cell, units=mismatch.expected[-1])
+    return replace(mismatch, causes=(likely,))
+
+
+def units_of_shared_layer(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the recurrent layer, with as many units as the other one."""
+    shared, expected = _shared(found, mismatch), mismatch.expected
+    if not shared or not isinstance(expected, tuple) or not expected[-1]:
+        return ()
+    _, units = shared
+    return found.program.tree.corrected((units, found.program.tree.name_of_size(units, expected[-1])))
+
+
 def _own_rows(found: Found, mismatch: Mismatch) -> ast.expr | None:
     """The rows in the shape of the weights of TensorFlow that the program makes itself and that the product that failed
     has; None for a layer."""
@@ -115,11 +152,15 @@ TIED = re.compile(r"^[ \t]{0,40}[\w.]{1,60}\.weight ?= ?[\w.]{1,60}\.weight\b", 
 """A line that gives a layer the weights of another one."""
 
 
-RULES = (_of_directions, _of_tied_weights, _of_own_weights)
+RULES = (_of_directions, _of_tied_weights, _of_own_weights, _of_shared_layer)
 """What the program says about the causes in weights after layers."""
 
 WITHOUT_CAUSES = (_of_directions,)
 """The same for messages of which nothing else says a cause."""
 
-CORRECTIONS = {"output_directions": rows_of_directions, "output_weights": rows_of_own_weights}
+CORRECTIONS = {
+    "output_directions": rows_of_directions,
+    "output_weights": rows_of_own_weights,
+    "shared_dense": units_of_shared_layer,
+}
 """Cause -> the lines that it corrects."""

@@ -9,7 +9,7 @@ from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import cause
 from ...code_lines.called_layer import Input, called_layer
 from ...code_lines.pasted_operations import what
-from ...mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_size
+from ...mismatch import NOT_RECURRENT, Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_size
 from ...surroundings import Below, is_other, is_recurrent
 from ..message_template import NEAR, Found, MessageTemplate
 from ..weights.causes_of_dense_layers import causes_by_program
@@ -23,8 +23,6 @@ MOST_UNITS = 2048
 MOST_CHANNELS = 4
 """Channels of an image: a larger last axis of an x of a ConvLSTM is that of the columns."""
 
-NOT_RECURRENT = phrase("a layer that is not recurrent")
-
 
 def rank(found: Found) -> Mismatch:
     """An input of a layer with another number of axes."""
@@ -32,8 +30,10 @@ def rank(found: Found) -> Mismatch:
     shape = found.shape("shape")
     if got is None and shape:
         got = len(shape)
-    if is_dense(found.text("layer")):
-        return wrong_rank("dense_input", expected, got)
+    is_least = LEAST.search(found.template.id) is not None
+    if is_dense(found.layer) or _is_unnamed_dense(found, is_least and expected == 2):
+        causes = [cause("one_unit", "keras")] if (got, shape) == (1, (None,)) else []
+        return wrong_rank("dense_input", expected, got, causes)
     if repeats_every_step(found):
         likely = cause("repeated_every_step", "keras", cell=found.cell, units=shape[-1] if shape else None)
         facts = [fact("time_step", size, "output") for size in shape[1:2] if size]
@@ -42,7 +42,7 @@ def rank(found: Found) -> Mismatch:
         return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)], shapes=((), shape))
     if (expected, got) == (2, 3) and OF_CELL.search(found.text("layer")):
         return wrong_rank("x", 2, 3, [cause("one_step", "keras")], shapes=((), shape))
-    if is_other(found.text("layer")) or expected not in (
+    if is_other(found.layer) or expected not in (
         (2, 3) if found.framework == "pytorch" else (3, 5)
     ):  # 2: of a packed sequence, 5: of a ConvLSTM
         raise NoShapeError(NOT_RECURRENT)
@@ -173,6 +173,16 @@ def is_dense(layer: str) -> bool:
     return not is_recurrent(layer) and "dense" in layer
 
 
+def _is_unnamed_dense(found: Found, is_spec_of_dense: bool) -> bool:
+    """Whether a layer of Keras without the name or the class of another one raised what only dense layers raise."""
+    is_named = is_recurrent(found.layer) or is_other(found.layer)
+    return found.framework == "keras" and is_spec_of_dense and not is_named
+
+
+LEAST = re.compile("-least(?:-shape|-full)?$")
+"""The id of a template about the least number of axes, which is two for a dense layer only."""
+
+
 def rank_of_a_step(found: Found) -> Mismatch:
     """An x of a cell with another number of axes than one or two."""
     facts = [fact("gates", GATES["lstm"], "LSTM")] if found.cell == "lstm" else []
@@ -248,10 +258,12 @@ def axis(found: Found) -> Mismatch:
     shape = found.shape("shape")
     is_last = index == -1 or index == len(shape) - 1
     got = shape[index] if shape and -len(shape) <= index < len(shape) else None
-    if not is_recurrent(found.text("layer")):
-        if not is_last or not is_dense(found.text("layer")):
+    if not is_recurrent(found.layer):
+        call = found.program.call_of_dense(got, expected) if got else None
+        is_unnamed = _is_unnamed_dense(found, len(shape) == ROW_AXES or call is not None)
+        if not is_last or not (is_dense(found.layer) or is_unnamed):
             raise NoShapeError(NOT_RECURRENT)
-        if got and (call := found.program.call_of_dense(got, expected)):
+        if got and call:
             return wrong_size(
                 "dense_input", "features", expected, got, causes_by_program(found, got, expected, None, call)
             )
@@ -269,6 +281,10 @@ def axis(found: Found) -> Mismatch:
             causes.append(cause("features_first", "keras"))
         causes.append(cause("other_features", "keras", cell=found.cell, got=got, expected=expected))
     return wrong_size("x", name, expected, got, causes, facts)
+
+
+ROW_AXES = 2
+"""Axes of the rows for a dense layer: convolutions have more, which they count before they look at a size."""
 
 
 def facts_of_shape(shape: Shape) -> list[Fact]:
@@ -493,6 +509,11 @@ TEMPLATES = (
             (
                 "least-shape",
                 ": expected min_ndim={expected:n}, found ndim={got:n}. Full shape received: {shape:shape}",
+                rank,
+            ),
+            (
+                "least-full",
+                "expected min_ndim={expected:n}, found ndim={got:n}. Full shape received: {shape:shape}",
                 rank,
             ),
             ("axis", "expected axis {axis:axis} of input shape to have value {expected:last}", axis),

@@ -5,11 +5,20 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ...causes import batch_id, cause
-from ...mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape
+from ...mismatch import (
+    NOT_RECURRENT,
+    Mismatch,
+    NoShapeError,
+    Shape,
+    of_unknown_arrays,
+    written,
+    wrong_rank,
+    wrong_shape,
+)
 from ...surroundings import is_recurrent
 from ..message_template import Found, MessageTemplate
 from ..outputs import losses, pairs_of_output_and_states
-from .inputs import AXES, NOT_RECURRENT, OF_KERAS, facts_of_shape, is_dense, rank
+from .inputs import AXES, OF_KERAS, facts_of_shape, is_dense, rank
 
 
 def shape(found: Found) -> Mismatch:

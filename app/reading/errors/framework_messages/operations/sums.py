@@ -10,14 +10,13 @@ from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
 from ...causes import batch_id, cause
 from ...code_lines.called_layer import called_layer
-from ...mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_size
+from ...mismatch import NOT_RECURRENT, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_size
 from ..handwritten_cells import handwritten_cells, sums_of_handwritten_cells
 from ..handwritten_cells.axes_of_handwritten_cells import is_step, of_batches, of_loop, of_rnn_of_flax
 from ..handwritten_cells.sums_of_handwritten_cells import total_of_sizes
 from ..inputs.keras_calls import of_arguments
 from ..message_template import Found, MessageTemplate
 from ..outputs import attention
-from ..outputs.attention import NOT_RECURRENT
 from ..outputs.directions_of_keras import merged_directions
 from ..outputs.losses import LAST_OF_FIRST_AXIS, of_sizes
 from ..outputs.losses_in_training import difference, of_training

@@ -20,6 +20,7 @@ from ...code_lines.pasted_operations import in_order_of_message, makes_x, parts_
 from ...code_lines.program_nodes import last_name
 from ...code_lines.quoted_code import only_line
 from ...mismatch import (
+    NOT_RECURRENT,
     Cause,
     Mismatch,
     NoShapeError,
@@ -43,7 +44,6 @@ OF_OUTPUTS = re.compile(
 OF_INPUTS = re.compile(r"emb|caption|token|\bx\w?\b|\binp")
 """Names of what goes into a recurrent layer."""
 
-NOT_RECURRENT = phrase("a layer that is not recurrent")
 
 PRODUCT = re.compile(r"mm\(|matmul\(|@")
 TRANSPOSED = re.compile(

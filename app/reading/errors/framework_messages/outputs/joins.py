@@ -17,11 +17,21 @@ from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.pasted_operations import makes_x, parts_of, what
 from ...code_lines.program_tree import ProgramTree
-from ...mismatch import Cause, Mismatch, NoShapeError, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ...mismatch import (
+    NOT_RECURRENT,
+    Cause,
+    Mismatch,
+    NoShapeError,
+    from_code,
+    of_unknown_arrays,
+    wrong_rank,
+    wrong_shape,
+    wrong_size,
+)
 from ..handwritten_cells import joined_x_and_h
 from ..message_template import Found, MessageTemplate
 from . import attention
-from .attention import AXES, NOT_RECURRENT, OF_INPUTS, OF_OUTPUTS
+from .attention import AXES, OF_INPUTS, OF_OUTPUTS
 
 JOIN = re.compile(r"\b(?:cat|concat|concatenate|[hv]stack)\(")
 """A call that joins arrays."""
