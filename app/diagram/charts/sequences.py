@@ -22,9 +22,9 @@ from .wrong_areas import hatched, outline
 
 Sizes = tuple[int | None, ...]
 
-Wrong = Literal["batch_size", "order", "time_step", "rank", "padding"]
-"""What is wrong with lengths: their number, their order, one that is not a number of steps, their axes. Or the place of
-the padding in a mask."""
+Wrong = Literal["batch_size", "order", "time_step", "longer", "rank", "padding"]
+"""What is wrong with lengths: their number, their order, one that is not a number of steps, one that is larger than that
+of x, their axes. Or the place of the padding in a mask."""
 
 TOP, ROW, HEIGHT = 34.0, 26.0, 18.0
 """Above the first row, from row to row, and the height of one."""
@@ -76,6 +76,7 @@ MOST_SHARE = 0.95
 EXAMPLES: dict[Wrong, tuple[tuple[float, float], ...]] = {
     "order": ((0, 0.6), (0, 0.9), (0, 0.3)),
     "time_step": ((0, 0.9), (0, 0), (0, 0.6)),
+    "longer": ((0, 0.9), (0, 1), (0, 0.6)),
     "rank": ((0, 0.9), (0, 0.6), (0, 0.3)),
     "padding": ((0, 0.7), (0.4, 1), (0, 0.5)),
 }
@@ -183,7 +184,8 @@ class Lengths:
         count = 2 if self.wrong == "rank" else 1
         is_wrong = row.is_wrong or not is_sequence or count > 1
         of_wrong = LEAST if self.got is None else str(self.got)
-        text = of_wrong if row.is_wrong and self.wrong == "time_step" else UNKNOWN
+        texts = {"time_step": of_wrong, "longer": f"> {self.time_step or UNKNOWN}"}
+        text = texts.get(self.wrong, UNKNOWN) if row.is_wrong else UNKNOWN
         width = f.box / count
         for n in range(count):
             x = f.beside + n * width

@@ -187,6 +187,8 @@ def _sequences(explanation: Explanation, network: Configuration, shapes: Compari
             return Lengths(shapes.expected[0], sizes[1], "batch_size", shapes.got[0], is_time_first(explanation))
         case "lengths", "order" | "time_step" | "rank" as wrong:
             length = shapes.got[0] if shapes and wrong == "time_step" else None
+            if any(cause.id == "longer_sequence" for cause in mismatch.causes[:1]):
+                return Lengths(*sizes, "longer", None, is_time_first(explanation))
             return Lengths(*sizes, wrong, length, is_time_first(explanation))
         case "mask", "batch_size" | "time_step" | "rank" | "order" if shapes and len(shapes.expected) == len(sizes):
             return Mask(shapes.expected, shapes.got)

@@ -88,6 +88,11 @@ PACKING_AND_MASKS = {
             OTHERS: "x, lengths = x[lengths > 0], lengths[lengths > 0]  # with batch_first=True",
         },
     ),
+    "longer_sequence": CauseText(
+        phrase("A length is larger than x"),
+        phrase("A sequence has no more steps than x: measure the lengths after x is cut or padded."),
+        {OTHERS: "sequence_lens = np.minimum(sequence_lens, X.shape[0])"},
+    ),
     "strided_mask": CauseText(
         phrase("The mask has the steps before the convolution"),
         phrase("A convolution or pooling with a stride shortens the sequence: the mask needs the same stride."),

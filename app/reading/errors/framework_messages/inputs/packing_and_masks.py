@@ -58,6 +58,33 @@ def empty(found: Found) -> Mismatch:
     return Mismatch("lengths", "time_step", sentence, causes=(cause("empty_sequence", found.framework),))
 
 
+def lengths_of_onnx(found: Found) -> Mismatch:
+    """Lengths outside of the bounds that the message says: an empty sequence, or one that is longer than x. The lengths
+    of the text tell which one it is, if it has them."""
+    bounds = BOUNDS_OF_ONNX.match(found.after)
+    steps = int(bounds["steps"]) if bounds and bounds["steps"] else 0
+    facts = (fact("time_step", steps, "X"),) if steps else ()
+    listed = [int(one) for line in LENGTHS.findall(found.surroundings.text) for one in line.split(",")]
+    longest = max(listed, default=0) if steps else 0
+    accepts_empty = bounds is not None and bounds["is_equal"] is not None
+    longer = cause("longer_sequence", "onnx")
+    if not accepts_empty and longest <= steps:
+        causes = (*empty(found).causes, *(() if listed and steps else (longer,)))
+        return replace(empty(found), causes=causes, facts=facts)
+    if longest > steps:
+        sentence = phrase("The framework expected lengths of at most {steps}, but got {got}.", steps=steps, got=longest)
+    else:
+        sentence = phrase("The framework expected no sequence to have more steps than X.")
+    return Mismatch("lengths", "time_step", sentence, causes=(longer,), facts=facts)
+
+
+BOUNDS_OF_ONNX = re.compile(r">(?P<is_equal>=)?0and<=?seq_length(?:\.seq_length=(?P<steps>\d{1,9}))?")
+"""What ONNX Runtime writes after the beginning of the message, in the folded text. New versions accept 0."""
+
+LENGTHS = re.compile(r"\b\w{0,30}len\w{0,20}['\"]?\s?[:=]\s?[^\n\d]{0,30}?[\[(]((?:\d{1,9},\s?){1,99}\d{0,9})[\])]")
+"""A line of code with the numbers of the lengths, in lower case."""
+
+
 def no_steps(found: Found) -> Mismatch:
     """An x without a step."""
     return Mismatch("x", "time_step", phrase("x has no steps: its axis of time has size 0."))
@@ -501,7 +528,7 @@ TEMPLATES = (
         "onnx",
         "1",
         "Invalid value/s in sequence_lens. All values must be",
-        empty,
+        lengths_of_onnx,
     ),
     MessageTemplate(
         "keras-mask",
