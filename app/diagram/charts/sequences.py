@@ -23,8 +23,8 @@ from .wrong_areas import hatched, outline
 Sizes = tuple[int | None, ...]
 
 Wrong = Literal["batch_size", "order", "time_step", "longer", "rank", "padding"]
-"""What is wrong with lengths: their number, their order, one that is not a number of steps, one that is larger than that
-of x, their axes. Or the place of the padding in a mask."""
+"""What is wrong with lengths: their number, their order, one that is not a number of steps or larger than that of x,
+their axes. Or the place of the padding in a mask."""
 
 TOP, ROW, HEIGHT = 34.0, 26.0, 18.0
 """Above the first row, from row to row, and the height of one."""

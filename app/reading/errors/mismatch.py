@@ -67,7 +67,8 @@ class Mismatch:
     sizes, () where the message does not say them; ``gate``: its letter, if the weights are those of one; ``beside``:
     the shape of what the tensor does not fit, the kernel of a dense layer or the output for a target, () if the message
     does not say it; ``note``: what it does not say, and where the rest comes from, None if the message says it all;
-    ``is_of_equals``: whether both sizes are those of arrays of the same kind, of which none is the right one."""
+    ``is_of_equals``: whether both sizes are those of arrays of the same kind, of which none is the right one;
+    ``is_warning``: whether nothing has failed."""
 
     tensor: str | None
     axis: str | None
@@ -81,6 +82,7 @@ class Mismatch:
     beside: Shape = ()
     note: Phrase | None = None
     is_of_equals: bool = False
+    is_warning: bool = False
 
     @property
     def sentences(self) -> tuple[Phrase, ...]:

@@ -377,3 +377,25 @@ def test_help_that_does_not_fit_an_error_is_left_out(client: TestClient, text: s
 
     assert len(found) == links
     assert found[-1].attributes["href"] == "/open"
+
+
+EXPORT = (
+    "UserWarning: Exporting a model to ONNX with a batch_size other than 1, with a variable length with LSTM can cause"
+    " an error when running the ONNX model with a different batch size."
+)
+
+
+def test_nothing_stops_where_only_a_warning_was_printed(client: TestClient) -> None:
+    warned, failed = answer(client, EXPORT), answer(client, OTHER_BATCH)
+
+    assert "what the warning is about" in words(warned, ".reading")
+    assert "stops there" not in words(warned, ".reading")
+    assert "warning" not in words(failed, ".reading")
+
+
+LONGER = "Invalid value/s in sequence_lens. All values must be >= 0 and <= seq_length. seq_length=10"
+
+
+def test_the_bounds_in_a_message_are_those_beside_the_picture(client: TestClient) -> None:
+    assert "No length may be larger" in words(answer(client, LONGER), ".reading")
+    assert "at least one step" in words(answer(client, LONGER.replace(">= 0 and <=", "> 0 and <")), ".reading")

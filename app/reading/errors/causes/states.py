@@ -408,10 +408,14 @@ STATES = {
         wrong={OTHERS: "keras.Input((None, {features}))"},
     ),
     "exported_batch": CauseText(
-        phrase("The export fixed the batch size"),
+        phrase("The export may fix the batch size"),
         phrase(
-            "The batch_size of the example becomes that of the initial state: make it 1, or pass the states as inputs."
+            "The batch_size of the example may become that of the initial state: make it 1, or pass the states as"
+            " inputs."
         ),
-        {OTHERS: "torch.onnx.export(model, (x[:1], (h_0, c_0)), path)"},
+        {
+            "pytorch": "torch.onnx.export(model, x{one_sample}, path)",
+            OTHERS: "torch.onnx.export(model, (x[:1], (h_0, c_0)), path)",
+        },
     ),
 }

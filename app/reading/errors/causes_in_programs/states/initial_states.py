@@ -411,6 +411,36 @@ def _of_own_graph(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=tuple(one for one in mismatch.causes if one.id != "exported_batch"))
 
 
+def _exported(found: Found) -> tuple[ast.Name, int] | None:
+    """The example in the only line that exports a network of PyTorch, and its axis of the batch; None if the program
+    does not say both."""
+    tree = found.program.tree
+    calls = [one for one in tree.calls_of("export") if len(one.args) > 1]
+    of_layers = {one.layer.setting("batch_first") for one in found.program.calls if one.layer}
+    if found.framework != "pytorch" or len(calls) != 1 or len(of_layers) != 1 or None in of_layers:
+        return None
+    (is_batch_first,), given = of_layers, calls[0].args[1]
+    given = given.elts[0] if isinstance(given, ast.Tuple) and len(given.elts) == 1 else given
+    return (given, 0 if is_batch_first else 1) if isinstance(given, ast.Name) else None
+
+
+def _of_exported_sample(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An export of one sample, of which PyTorch warns as well."""
+    example = _exported(found) if mismatch.is_warning else None
+    if not example or found.program.tree.axes(example[0])[example[1] :][:1] != (1,):
+        return mismatch
+    sentence = phrase("The model is exported with batch_size = 1, as the warning asks.")
+    return replace(mismatch, sentence=sentence, causes=())
+
+
+def one_sample(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that exports a network, with one sample of the example in place of its batch."""
+    if not (example := _exported(found)):
+        return ()
+    given, axis = example
+    return found.program.tree.corrected((given, f"{given.id}[{':, ' * axis}:1]"))
+
+
 def state_of_run(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes a state for a model of ONNX, with as many samples as its x has."""
     tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
@@ -557,6 +587,7 @@ RULES = (
     _of_steps,
     _of_other_data,
     _of_own_graph,
+    _of_exported_sample,
     _of_four_states,
     _of_input_of_state,
 )
@@ -590,6 +621,7 @@ CORRECTIONS = {
     "state_order": exchanged_at_call,
     "last_batch": whole_batches,
     "other_batch": batch_of_carry,
+    "exported_batch": one_sample,
     "dense_one_direction": joined_directions,
     "directions_of_states": joined_in_pairs,
     "input_of_state": units_of_inputs,

@@ -281,9 +281,14 @@ def no_batch_size(found: Found) -> Mismatch:
 
 
 def exported_batch(found: Found) -> Mismatch:
-    """A state whose batch is fixed by the export."""
-    sentence = phrase("The exported model keeps the batch_size of its initial state: it runs with this one only.")
-    return Mismatch("h_0", "batch_size", sentence, causes=(cause("exported_batch", "pytorch"),))
+    """A state whose batch the export may fix. PyTorch warns of it for any batch, with or without dynamic axes."""
+    note = phrase(
+        "This is a warning, no error: a model that is exported with dynamic_axes for the batch can run with others."
+    )
+    sentence = phrase("The exported model may keep the batch_size of its initial state, and run with this one only.")
+    is_time_first = found.surroundings.flag("batch_first") is False
+    likely = cause("exported_batch", "pytorch", one_sample="[:, :1]" if is_time_first else "[:1]")
+    return Mismatch("h_0", "batch_size", sentence, causes=(likely,), note=note, is_warning=True)
 
 
 def states_of_keras(found: Found) -> Mismatch:
