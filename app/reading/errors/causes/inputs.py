@@ -269,6 +269,12 @@ INPUTS = {
             "cell": "nn.{cell}Cell({expected}, {units})",
         },
     ),
+    "built_features": CauseText(
+        phrase("x has another number of features"),
+        phrase("The cell was built for another number of features than x has, by build or by its first call."),
+        {OTHERS: "{name}.build((None, {got}))"},
+        wrong={OTHERS: "{name}.build((None, {expected}))"},
+    ),
     "steps_as_samples": CauseText(
         phrase("Steps and samples are in one axis"),
         phrase(

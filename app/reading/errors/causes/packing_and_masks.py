@@ -80,6 +80,13 @@ PACKING_AND_MASKS = {
         {OTHERS: "pack_padded_sequence(x, lengths, enforce_sorted=False)"},
         wrong={OTHERS: "pack_padded_sequence(x, lengths)"},
     ),
+    "sort_samples": CauseText(
+        phrase("The sequences are not sorted"),
+        phrase(
+            "Before version 1.1, PyTorch packs only sequences that are sorted by length: sort them, the longest first."
+        ),
+        {OTHERS: "{lengths}, order = {lengths}.sort(descending=True); {x} = {x}[:, order]  # targets, too"},
+    ),
     "empty_sequence": CauseText(
         phrase("A sequence is empty"),
         phrase("A sequence is empty: remove it, or give it one step."),

@@ -407,6 +407,12 @@ STATES = {
         {OTHERS: "keras.Input((None, {features}), batch_size=1)"},
         wrong={OTHERS: "keras.Input((None, {features}))"},
     ),
+    "static_input_shape": CauseText(
+        phrase("The batch size is not fixed"),
+        phrase("A state that is kept needs a fixed batch_size, which batch_input_shape says with the shape of x."),
+        {OTHERS: "keras.layers.{cell}({units}, stateful=True, batch_input_shape=(batch_size, time_step, features))"},
+        wrong={OTHERS: "keras.layers.{cell}({units}, stateful=True, input_shape=(time_step, features))"},
+    ),
     "exported_batch": CauseText(
         phrase("The export may fix the batch size"),
         phrase(

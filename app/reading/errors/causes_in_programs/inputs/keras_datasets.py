@@ -126,9 +126,16 @@ def _of_batch_of_dataset(found: Found, mismatch: Mismatch) -> Mismatch:
     if not _is_smaller_batch(found, mismatch) or not found.code or WHOLE_DATA.search(found.code):
         return mismatch
     first, *others = mismatch.causes
+    if part := PART_OF_DATA.search("\n".join(found.program.tree.frames)):
+        batch = only_size(mismatch.expected)
+        fix = f"for {part['start']} in range(0, len({part['x']}) // {batch} * {batch}, {batch}):"
+        return replace(mismatch, causes=(replace(first, fix=fix), *others))
     fix = f"dataset = dataset.unbatch().batch({only_size(mismatch.expected)}, drop_remainder=True)"
     return replace(mismatch, causes=(replace(first, fix=fix), *others))
 
+
+PART_OF_DATA = re.compile(r"\b(?P<x>[a-zA-Z_][\w.]{0,40})\[(?P<start>[a-zA-Z_]\w{0,20}) ?: ?(?P=start) ?\+ ?\w{1,20}\]")
+"""A batch that is cut out of an array, from a sample on."""
 
 WHOLE_DATA = re.compile(r"\.(?:fit|predict|evaluate)\(")
 """The call of a model of Keras with data that it takes in batches itself."""

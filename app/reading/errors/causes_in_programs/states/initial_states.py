@@ -397,9 +397,26 @@ def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
     """The only line that cuts a data set of TensorFlow into batches, without the last one, which is smaller."""
     tree, sizes = found.program.tree, _batches(mismatch)
     calls = [one for one in tree.calls_of("batch") if one.args]
+    if found.framework == "keras" and not calls:
+        return _whole_parts(tree, only_size(mismatch.expected))
     if found.framework != "keras" or not sizes or len(calls) != 1 or tree.number(calls[0].args[0]) != sizes[1]:
         return ()
     return all_of([tree.with_argument(calls[0], "drop_remainder", "True")])
+
+
+def _whole_parts(tree: ProgramTree, batch: int | None) -> Corrections:
+    """The only loop over the first samples of batches, without those of the last batch, which is smaller."""
+    ranges = [
+        one.iter.args
+        for one in tree.nodes
+        if isinstance(one, ast.For) and isinstance(one.iter, ast.Call) and name_of(one.iter) == "range"
+    ]
+    steps = [(stop, step) for stop, step in (one[1:] for one in ranges if len(one) == 3) if tree.number(step) == batch]
+    if batch is None or len(steps) != 1:
+        return ()
+    ((stop, step),) = steps
+    samples = tree.text(stop) if isinstance(stop, (ast.Constant, ast.Call)) else tree.operand(stop)
+    return tree.corrected((stop, f"{samples} // {tree.text(step)} * {tree.text(step)}"))
 
 
 def _of_own_graph(found: Found, mismatch: Mismatch) -> Mismatch:

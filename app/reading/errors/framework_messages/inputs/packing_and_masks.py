@@ -9,6 +9,7 @@ from ...causes import batch_id, cause
 from ...code_lines.array_names import role_of
 from ...mismatch import (
     AN_INDEX,
+    Cause,
     Mismatch,
     NoShapeError,
     Shape,
@@ -49,8 +50,20 @@ def packed_lengths(found: Found) -> Mismatch:
 
 
 def unsorted(found: Found) -> Mismatch:
+    """Lengths that are not sorted. Before version 1.1, PyTorch cannot sort them itself."""
     sentence = phrase("The framework expected the lengths in decreasing order.")
-    return Mismatch("lengths", "order", sentence, causes=(cause("sort_lengths", "pytorch"),))
+    likely = cause("sort_lengths", "pytorch")
+    if found.template.id == "pytorch-0-sorted":
+        packed = PACKED.search(found.code)
+        x, lengths = packed.groups() if packed else ("x", "lengths")
+        likely = cause("sort_samples", "pytorch", x=x, lengths=lengths)
+        if BATCH_FIRST.search(found.code):
+            likely = replace(likely, fix=likely.fix.replace("[:, order]", "[order]"))
+    return Mismatch("lengths", "order", sentence, causes=(likely,))
+
+
+PACKED = re.compile(r"\bpack_padded_sequence\(\s?([a-zA-Z_]\w{0,40}),\s?([a-zA-Z_]\w{0,40})\b(?![.(\[])")
+"""The names of x and its lengths in the line that packs them."""
 
 
 def empty(found: Found) -> Mismatch:
@@ -282,9 +295,16 @@ def lengths_in_select(found: Found) -> Mismatch:
 
 def total_length(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
-    return wrong_size(
-        "output", "time_step", expected, got, [cause("total_length", "pytorch", expected=expected, got=got)]
-    )
+    likely = cause("total_length", "pytorch", expected=expected, got=got)
+    if given := TOTAL_LENGTH.search(found.code):
+        likely = replace(likely, wrong=given[0], fix=f"{given['before']}{expected}{given['after']}")
+    return wrong_size("output", "time_step", expected, got, [likely])
+
+
+TOTAL_LENGTH = re.compile(
+    r"(?P<before>\bpad_packed_sequence\([^()\n]{1,80}?\btotal_length\s?=\s?)[\w.]{1,40}(?P<after>(?:,[^()\n]{0,80})?\))"
+)
+"""The call that pads an output, with its other arguments."""
 
 
 def mask_shape(found: Found) -> Mismatch:
@@ -301,7 +321,24 @@ def mask_shape(found: Found) -> Mismatch:
         return wrong_shape("mask", "order", expected, got, [cause("exchanged_mask", "keras")], facts)
     axes = zip(("batch_size", "time_step"), expected, got, strict=False)
     differing = [axis for axis, want, size in axes if want != size and None not in (want, size)]
-    return wrong_shape("mask", differing[0] if differing else None, expected, got, [cause("mask", "keras")], facts)
+    likely = (differing == ["time_step"] and _made_mask(found, expected[1])) or cause("mask", "keras")
+    return wrong_shape("mask", differing[0] if differing else None, expected, got, [likely], facts)
+
+
+def _made_mask(found: Found, steps: int | None) -> Cause | None:
+    """The cause of a mask that the only line of code with ``sequence_mask`` makes of lengths; None without one."""
+    made = {line[0]: line for line in SEQUENCE_MASK.finditer(found.surroundings.original)}
+    if len(made) != 1 or not steps:
+        return None
+    (line,) = made.values()
+    return replace(cause("mask", "keras"), wrong=line[0], fix=f"{line['before']}, maxlen={steps}{line['after']}")
+
+
+SEQUENCE_MASK = re.compile(
+    r"(?P<before>\b\w{1,40} ?= ?[\w.]{0,40}\bsequence_mask\([\w.\[\]]{1,60})"
+    r"(?:, ?(?:maxlen ?= ?)?(?!dtype)[^(),=\n]{1,60})?(?P<after>(?:, ?dtype ?= ?[\w.]{1,40})?\))"
+)
+"""A line of code that makes a mask of lengths, with or without its number of steps."""
 
 
 def padding(found: Found) -> Mismatch:

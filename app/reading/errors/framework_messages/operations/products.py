@@ -187,12 +187,26 @@ def _product_of_input(found: Found, left: Shape, right: Shape) -> Mismatch:
     (_, got), (expected, columns) = two_numbers(left), two_numbers(right)
     facts = [fact("features", expected, "kernel"), fact("gates*num_units", columns, "kernel")]
     x = found.surroundings.input_shape
+    if (
+        found.framework == "keras"
+        and (cell := BUILT_CELL.search(found.code))
+        and not INPUT.search(found.surroundings.text)
+    ):
+        likely = [cause("built_features", "keras", got=got, expected=expected, name=cell[1])]
+        return wrong_size("x", "features", expected, got, likely, facts)
     is_swapped = (len(x) == 3 and x[1] == expected) or found.surroundings.swaps(expected, got)
     ids = ["features_first"] if is_swapped else []
     likely = [
         cause(id, found.framework, cell=found.cell, got=got, expected=expected) for id in (*ids, "other_features")
     ]
     return wrong_size("x", "features", expected, got, likely, facts)
+
+
+BUILT_CELL = re.compile(r"(?<![\w.])((?:self\.)?\w{0,20}cell\w{0,20})\((?=[^\n]{1,200}\))", re.IGNORECASE)
+"""The call of a cell of Keras, in the line that failed."""
+
+INPUT = re.compile(r"\binput\(|\binput(?:_shape|layer)\b")
+"""An input of a model of Keras, in lower case."""
 
 
 def _product_of_state(left: Shape, right: Shape, h: Shape = ()) -> Mismatch:

@@ -280,6 +280,19 @@ def no_batch_size(found: Found) -> Mismatch:
     )
 
 
+def no_batch_size_in_keras_2(found: Found) -> Mismatch:
+    """The same in Keras 1 and 2, whose first layer says the shape of x."""
+    likely = cause("static_input_shape", "keras", cell=found.cell)
+    if given := INPUT_SHAPE.search(found.code):
+        fix = f"{found.code[: given.start()]}batch_input_shape=(batch_size, {found.code[given.end() :]}"
+        likely = replace(likely, wrong=found.code, fix=fix)
+    return replace(no_batch_size(found), causes=(likely,))
+
+
+INPUT_SHAPE = re.compile(r"(?<!\w)input_shape\s?=\s?\((?=[^\n]{0,200}\)$)")
+"""The beginning of the shape of x in a whole line that makes a layer of Keras."""
+
+
 def exported_batch(found: Found) -> Mismatch:
     """A state whose batch the export may fix. PyTorch warns of it for any batch, with or without dynamic axes."""
     note = phrase(
@@ -614,10 +627,14 @@ TEMPLATES = (
         "keras",
         "1",
         "If a RNN is stateful, a complete input_shape must be provided (including batch size)",
-        no_batch_size,
+        no_batch_size_in_keras_2,
     ),
     MessageTemplate(
-        "keras-2-stateful", "keras", "1-2", "a RNN is stateful, it needs to know its batch size.", no_batch_size
+        "keras-2-stateful",
+        "keras",
+        "1-2",
+        "a RNN is stateful, it needs to know its batch size.",
+        no_batch_size_in_keras_2,
     ),
     MessageTemplate(
         "tflite",
