@@ -185,6 +185,19 @@ def _marked(trace: str) -> str:
     return ""
 
 
+SIDES = re.compile(r"^[│┃║] ([^\n]{0,300}?)[ ]{1,300}[│┃║][ ]{0,20}$", re.MULTILINE)
+BORDER = re.compile(r"^[┌┐└┘├┤╭╮╰╯╔╗╚╝┏┓┗┛─━═]{3,500}$", re.MULTILINE)
+"""A line in a box, and its upper or lower side."""
+
+
+def _unboxed(text: str) -> str:
+    """A text without a box whose lines a terminal broke at its width, also within words."""
+    if not SIDES.search(text):
+        return text
+    inside = BORDER.sub("", SIDES.sub(r"\1", text))
+    return inside if BROKEN_FRAME.search(inside) else text
+
+
 def _unwrapped(text: str) -> str:
     """A text without the line breaks of a terminal that broke the lines of a traceback at its width."""
     broken = BROKEN_FRAME.search(text)
@@ -202,7 +215,8 @@ class PastedText:
 
     def __init__(self, text: str) -> None:
         text = LOGGED.sub("", ENTITY.sub(lambda entity: unescape(entity[0]), _unescaped(text)))
-        text = PROMPT.sub("", ESCAPED_BREAK.sub("\n", ANSI.sub("", text.replace("\r\n", "\n"))))
+        text = _unboxed(ANSI.sub("", text.replace("\r\n", "\n")))
+        text = PROMPT.sub("", ESCAPED_BREAK.sub("\n", text))
         text = _unwrapped(text)
         text = BOLD.sub(lambda bold: bold[1] or "", text) if 0 < text.count("**") < MOST_STARS else text
         self.readable = text.translate(FRAMES)

@@ -125,7 +125,18 @@ def onnx_weights(found: Found, name: str) -> Mismatch:
         likely = cause("peepholes" if is_of_four else "other_size", "onnx", cell="lstm")
         return Mismatch(None, None, sentence, expected, got, (likely,))
     facts = [*sizes_as_facts(axes, expected, tensor)[: -1 if name == "B" else None], fact("num_layers", 1, "ONNX")]
-    return of_another_shape(found, tensor, tuple(ONNX_AXES.get(axis, axis) for axis in axes), expected, got, facts)
+    named = tuple(ONNX_AXES.get(axis, axis) for axis in axes)
+    mismatch = of_another_shape(found, tensor, named, expected, got, facts)
+    if [one.id for one in mismatch.causes] != ["transposed"]:
+        return mismatch
+    likely = replace(mismatch.causes[0], fix=f"{name} = {name}.swapaxes(1, 2)")
+    return replace(mismatch, causes=(likely,), note=ORDER_OF_GATES if found.cell == "lstm" else None)
+
+
+ORDER_OF_GATES = phrase(
+    "The gates of an LSTM have another order, too: i, f, c, o in Keras, and i, o, f, c in ONNX. Weights of Keras need"
+    " both changes."
+)
 
 
 def set_weights(found: Found) -> Mismatch:

@@ -1,0 +1,57 @@
+"""A box whose lines a terminal broke within words, and the order of gates beside a transposition."""
+
+from textwrap import wrap
+
+import pytest
+
+from app.core.cells import LSTM
+from app.frameworks.onnx import OPERATORS
+from app.reading.errors.explanation import explain
+
+TRACEBACK = """Traceback (most recent call last):
+  File "/home/me/reviews.py", line 12, in <module>
+    packed = pack_padded_sequence(emb(batch), lengths, batch_first=True, enforce_sorted=False)
+  File "/home/me/venv/lib/python3.11/site-packages/torch/nn/utils/rnn.py", line 323, in pack_padded_sequence
+    data, batch_sizes = _VF._pack_padded_sequence(input, lengths, batch_first)
+"""
+MESSAGE = "RuntimeError: Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0"
+
+
+def boxed(text: str, width: int, sides: str = "┌─┐│└┘") -> str:
+    left_above, line, right_above, side, left_below, right_below = sides
+    cut = [row[n : n + width] for row in text.splitlines() for n in range(0, len(row), width)]
+    rows = [f"{side} {row:{width}} {side}" for row in cut]
+    border = line * (width + 2)
+    return "\n".join((f"{left_above}{border}{right_above}", *rows, f"{left_below}{border}{right_below}"))
+
+
+@pytest.mark.parametrize("width", [60, 66, 70, 76])
+@pytest.mark.parametrize("sides", ["┌─┐│└┘", "╭─╮│╰╯", "┏━┓┃┗┛", "╔═╗║╚╝"])
+def test_a_word_that_the_side_of_a_box_cuts_is_one_word(width: int, sides: str) -> None:
+    explanation = explain(boxed(TRACEBACK + MESSAGE, width, sides))
+
+    assert explanation.message == MESSAGE
+    assert explanation.found.code.endswith("enforce_sorted=False)")
+
+
+def test_words_in_a_box_with_whole_words_stay_apart() -> None:
+    lines = "\n".join(wrap(MESSAGE, 42))
+
+    assert explain(boxed(lines, 42)).message == MESSAGE
+
+
+ONNX = "Non-zero status code returned while running {} node. Status Message: Input {} must have shape {}. Actual:{}"
+
+
+@pytest.mark.parametrize(("name", "features"), [("W", 5), ("R", 13)])
+def test_weights_of_keras_need_the_gates_of_onnx_too(name: str, features: int) -> None:
+    shapes = f"{{1,52,{features}}}", f"{{1,{features},52}}"
+    of_lstm = explain(ONNX.format("LSTM", name, *shapes)).mismatch
+    gates = ", ".join(OPERATORS[LSTM].gates).replace("g", "c")
+
+    assert f"{gates} in ONNX" in str(of_lstm.note)
+    assert [one.fix for one in of_lstm.causes] == [f"{name} = {name}.swapaxes(1, 2)"]
+
+
+def test_a_gru_has_its_gates_in_the_same_order_in_keras_and_onnx() -> None:
+    assert explain(ONNX.format("GRU", "W", "{1,39,5}", "{1,5,39}")).mismatch.note is None
