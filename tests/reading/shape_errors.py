@@ -386,9 +386,12 @@ ERRORS = [
             "RuntimeError: `lengths` array must be sorted in decreasing order when `enforce_sorted` is True. You can"
             " pass"
             " `enforce_sorted=False` to pack_padded_sequence",
-            "ValueError: lengths array has to be sorted in decreasing order",
         ],
         *("lengths", "order", None, None, "sort_lengths"),
+    ),
+    *of(
+        ["ValueError: lengths array has to be sorted in decreasing order"],
+        *("lengths", "order", None, None, "sort_samples"),
     ),
     *of(
         [
@@ -1185,7 +1188,7 @@ ERRORS = [
     ),
     *of(
         ["Exception: If a RNN is stateful, a complete input_shape must be provided (including batch size)."],
-        *("x", "batch_size", None, None, "static_batch"),
+        *("x", "batch_size", None, None, "static_input_shape"),
     ),
     *of(
         [

@@ -273,7 +273,7 @@ def test_a_convolution_gets_an_output_only_if_the_text_says_it(lines: str, is_of
     if is_of_output:
         assert explain(f"{lines}\n{CONVOLUTION}").mismatch.tensor == "output"
     else:
-        with pytest.raises(NotFoundError, match="Does it come from an LSTM"):
+        with pytest.raises(NotFoundError, match="about another layer than the recurrent one"):
             explain(f"{lines}\n{CONVOLUTION}")
 
 

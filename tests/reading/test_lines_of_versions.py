@@ -51,10 +51,14 @@ KEPT = "ValueError: If a RNN is stateful, it needs to know its batch size. Speci
 
 def test_the_first_layer_of_keras_2_says_the_batch() -> None:
     line = "model.add(GRU(14, stateful=True, input_shape=(17, 3)))"
-    inside, other = (likely(one, KEPT) for one in (line, "model.add(GRU(14, stateful=True))"))
+    frame = '  File "/home/me/lib/python3.6/site-packages/keras/layers/recurrent.py", line 708, in reset_states\n'
+    other = "model.add(GRU(14, stateful=True))"
 
-    assert inside.lines == ((line, "model.add(GRU(14, stateful=True, batch_input_shape=(batch_size, 17, 3)))"),)
-    assert "batch_input_shape=(batch_size, time_step, features)" in other.fix
+    assert likely(line, KEPT).lines == (
+        (line, "model.add(GRU(14, stateful=True, batch_input_shape=(batch_size, 17, 3)))"),
+    )
+    assert "batch_input_shape=(batch_size, time_step, features)" in likely(other, frame + KEPT).fix
+    assert likely(other, KEPT).id == "static_batch"
 
 
 PRODUCT = """InvalidArgumentError: Exception encountered when calling {0}.call().

@@ -239,7 +239,8 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
 
 
 BESIDE = phrase(
-    "This message is about another layer than the recurrent one, and does not say what this layer gets from it."
+    "This message is about another layer than the recurrent one, and does not say what this layer gets from it. Paste"
+    " the lines that make and call it, if they are missing."
 )
 """What is said about a message that a layer beside a recurrent one raised, without a shape that both have."""
 

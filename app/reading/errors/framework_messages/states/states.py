@@ -281,13 +281,19 @@ def no_batch_size(found: Found) -> Mismatch:
 
 
 def no_batch_size_in_keras_2(found: Found) -> Mismatch:
-    """The same in Keras 1 and 2, whose first layer says the shape of x."""
+    """The same in Keras 1 and 2, whose first layer may say the shape of x, unless a text shows no such layer."""
+    is_of_tensorflow = found.template.id == "keras-2-stateful" and not STANDALONE.search(found.before)
+    if is_of_tensorflow and not INPUT_SHAPE.search(found.code):
+        return no_batch_size(found)
     likely = cause("static_input_shape", "keras", cell=found.cell)
     if given := INPUT_SHAPE.search(found.code):
         fix = f"{found.code[: given.start()]}batch_input_shape=(batch_size, {found.code[given.end() :]}"
         likely = replace(likely, wrong=found.code, fix=fix)
     return replace(no_batch_size(found), causes=(likely,))
 
+
+STANDALONE = re.compile(r"packages[\\/]keras[\\/]layers[\\/]recurrent\.py")
+"""The path of a layer in Keras before it was a part of TensorFlow, in the folded text."""
 
 INPUT_SHAPE = re.compile(r"(?<!\w)input_shape\s?=\s?\((?=[^\n]{0,200}\)$)")
 """The beginning of the shape of x in a whole line that makes a layer of Keras."""
