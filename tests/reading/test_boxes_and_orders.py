@@ -17,7 +17,7 @@ TRACEBACK = """Traceback (most recent call last):
 MESSAGE = "RuntimeError: Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0"
 
 
-def boxed(text: str, width: int, sides: str = "┌─┐│└┘") -> str:
+def boxed(text: str, width: int, sides: tuple[str, ...] = (*"┌─┐│└┘",)) -> str:
     left_above, line, right_above, side, left_below, right_below = sides
     cut = [row[n : n + width] for row in text.splitlines() for n in range(0, len(row), width)]
     rows = [f"{side} {row:{width}} {side}" for row in cut]
@@ -28,7 +28,7 @@ def boxed(text: str, width: int, sides: str = "┌─┐│└┘") -> str:
 @pytest.mark.parametrize("width", [60, 66, 70, 76])
 @pytest.mark.parametrize("sides", ["┌─┐│└┘", "╭─╮│╰╯", "┏━┓┃┗┛", "╔═╗║╚╝"])
 def test_a_word_that_the_side_of_a_box_cuts_is_one_word(width: int, sides: str) -> None:
-    explanation = explain(boxed(TRACEBACK + MESSAGE, width, sides))
+    explanation = explain(boxed(TRACEBACK + MESSAGE, width, (*sides,)))
 
     assert explanation.message == MESSAGE
     assert explanation.found.code.endswith("enforce_sorted=False)")

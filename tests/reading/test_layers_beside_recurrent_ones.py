@@ -44,7 +44,15 @@ def test_a_dense_layer_may_have_any_name(beginning: str, name: str) -> None:
         (18,),
         (12,),
     )
-    assert [one.id for one in mismatch.causes] == ["dense_features"]
+    assert [one.id for one in mismatch.causes] == ["shared_dense", "dense_features"]
+    assert mismatch.causes[0].lines == (("y = head(layers.LSTM(12)(x))", "y = head(layers.LSTM(18)(x))"),)
+
+
+@pytest.mark.parametrize(
+    "line", ["y = layers.Dense(3)(layers.LSTM(12)(x))", "y = head(LSTM(24)(x))", "model.add(LSTM(12))"]
+)
+def test_only_a_layer_that_was_made_before_is_shared(line: str) -> None:
+    assert [one.id for one in explain(raised(line, "head", OTHER_FEATURES)).mismatch.causes] == ["dense_features"]
 
 
 @pytest.mark.parametrize("beginning", [*BEGINNINGS, WITH_TWO_COLONS])

@@ -185,7 +185,7 @@ def _marked(trace: str) -> str:
     return ""
 
 
-SIDES = re.compile(r"^[│┃║] ([^\n]{0,300}?)[ ]{1,300}[│┃║][ ]{0,20}$", re.MULTILINE)
+SIDES = re.compile(r"^[│┃║] ([^\n]{0,300})[│┃║][ ]{0,20}$", re.MULTILINE)
 BORDER = re.compile(r"^[┌┐└┘├┤╭╮╰╯╔╗╚╝┏┓┗┛─━═]{3,500}$", re.MULTILINE)
 """A line in a box, and its upper or lower side."""
 
@@ -194,7 +194,7 @@ def _unboxed(text: str) -> str:
     """A text without a box whose lines a terminal broke at its width, also within words."""
     if not SIDES.search(text):
         return text
-    inside = BORDER.sub("", SIDES.sub(r"\1", text))
+    inside = BORDER.sub("", SIDES.sub(lambda line: line[1].rstrip(), text))
     return inside if BROKEN_FRAME.search(inside) else text
 
 

@@ -269,6 +269,10 @@ def axis(found: Found) -> Mismatch:
             )
         ids = ["dense_directions"] if got == 2 * expected and found.surroundings.names_two_directions else []
         likely = [cause(id, "keras", got=got, outputs="units") for id in (*ids, "dense_features")]
+        if units := re.search(OF_BUILT_LAYER.format(units=got), found.code):
+            shared = cause("shared_dense", "keras", cell=found.cell, units=expected)
+            fix = f"{found.code[: units.start(1)]}{expected}{found.code[units.end(1) :]}"
+            likely = [replace(shared, wrong=found.code, fix=fix), *likely]
         return wrong_size("dense_input", "features", expected, got, likely)
     name = "features" if is_last else AXES[index] if 0 <= index < len(AXES) else None
     if name is None:
@@ -282,6 +286,9 @@ def axis(found: Found) -> Mismatch:
         causes.append(cause("other_features", "keras", cell=found.cell, got=got, expected=expected))
     return wrong_size("x", name, expected, got, causes, facts)
 
+
+OF_BUILT_LAYER = r"(?<![\w.])(?:self\.)?[a-z_]\w{{0,40}}\((?:\w{{1,20}}\.){{0,3}}(?:LSTM|GRU|SimpleRNN)\(({units})\b"
+"""The call of a layer that was made before, with what a recurrent layer of so many units returns."""
 
 ROW_AXES = 2
 """Axes of the rows for a dense layer: convolutions have more, which they count before they look at a size."""
