@@ -29,14 +29,14 @@ UNKNOWN_AXES: Shape = (Size(REST, None),)
 OUTPUT_AXES = ("batch_size", "time_step", "")
 """The axes of an output with three axes; one with fewer has no time."""
 
-DENSE_AXES = 2
-"""The axes that a dense layer needs."""
-
 OF_LOSSES = ("not_return_sequences", "target_axis", "classes_second")
 """Causes in which a loss does not accept an output."""
 
 DENSE = re.compile(r"linear|dense|(?<![a-z])fc\d?(?![a-z])")
 """A dense layer in the text around a message."""
+
+DENSE_AXES = 2
+"""The axes that a dense layer needs."""
 
 
 PLAIN_LSTM = re.compile(r"\bnnx?\.LSTMCell\(")
