@@ -89,8 +89,14 @@ LINES_OF_FLAX = {
 BETWEEN_SIZES = re.compile(r"(?<=\d) ?x ?(?=\d)")
 """What old versions of PyTorch write between two sizes."""
 
-MADE_WITH_NAME = r"\b(\w{{1,40}})\((?:[^()\n]|\([^()\n]{{0,80}}\)){{0,200}}?\bname\s?=\s?['\"]{name}['\"]"
-"""The call of the class of a layer with the name of one; the first group is the class."""
+GIVEN_NAME = r"\bname\s?=\s?['\"]{name}['\"]"
+"""The argument that gives a layer its name."""
+
+LONGEST_ARGUMENTS = 200
+"""Characters of the arguments before it."""
+
+OPEN_CALL = re.compile(r"\b(\w{1,40})\((?:[^()\n]|\([^()\n]{0,80}\))*\Z")
+"""The end of a line with the beginning of a call; the first group is the name of what it calls."""
 
 LONGEST_NUMBER = 9
 """Digits of a number that is read."""
@@ -179,7 +185,9 @@ class Found:
         name = self.text("layer")
         if not name or self.framework != "keras":
             return name
-        made = re.search(MADE_WITH_NAME.format(name=re.escape(name)), self.surroundings.original, re.IGNORECASE)
+        text = self.surroundings.original
+        given = re.search(GIVEN_NAME.format(name=re.escape(name)), text, re.IGNORECASE)
+        made = OPEN_CALL.search(text, max(0, given.start() - LONGEST_ARGUMENTS), given.start()) if given else None
         return made[1].lower() if made else name
 
     @property
