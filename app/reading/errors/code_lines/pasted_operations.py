@@ -361,7 +361,8 @@ class PastedProgram:
             layers = {placed} if placed and len(layers) > 1 else layers
             calls = [one for one in calls if one.layer in layers]
         if len(layers) > 1 and _are_alike(layers):
-            layers = {next(iter(layers))}
+            in_order = (*(one.layer for one in calls), *self.made_layers)
+            layers = {next(one for one in in_order if one in layers)}
         if len(layers) != 1:
             units = {(one.kind, one.size("num_units")) for one in layers}
             kind, size = units.pop() if len(units) == 1 else ("", None)
