@@ -17,7 +17,7 @@ from ...reading.errors.causes_in_programs.outputs.joined_outputs import joined_o
 from ...reading.errors.code_lines.pasted_operations import width_of
 from ...reading.errors.expected_and_given_shape import Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
-from ...reading.errors.framework_messages.outputs.reshapes_and_norms import NORMALIZATIONS
+from ...reading.errors.framework_messages.outputs.reshapes_and_norms import NORMALIZATIONS, is_state
 from ...reading.errors.mismatch import Shape as Sizes
 from ...reading.errors.mismatch import written
 from ...reading.facts_about_sizes import Configuration
@@ -242,13 +242,22 @@ class _ErrorChain:
             case _:
                 return None
         directions = 1 + bool(self.network.bidirectional)
-        output = (*self._steps, Size("num_units", self._layer.num_units, directions))
+        units = Size("num_units", self._layer.num_units, directions)
+        output = self._state if is_state(self.explanation.found) else (*self._steps, units)
         new = _unnamed(mismatch.beside)
         layers = [Passed(self._layer, self._input, output), Passed(Layer("reshape"), output, new, Misfit("axes", 0, 0))]
         if any(cause.id == "outputs_of_shape" for cause in mismatch.causes):
             layers = self._with_dense(layers, mismatch.beside[0], size)
         details = (written(mismatch.beside),) if mismatch.beside else ()
         return self._scene(layers, name=phrase("new shape"), details=details, wrong=words)
+
+    @property
+    def _state(self) -> Shape:
+        """The states of all layers and directions that a layer of PyTorch returns."""
+        network = self.network
+        is_known = network.num_layers and network.bidirectional is not None
+        entries = (network.num_layers or 1) * (1 + bool(network.bidirectional)) if is_known else None
+        return Size("", entries), Size("batch_size", network.batch_size), Size("num_units", network.num_units)
 
     def _with_dense(self, layers: list[Passed], batch: int | None, size: int) -> list[Passed]:
         """A recurrent layer and a new shape, with a dense layer between them that returns a vector for each sample."""

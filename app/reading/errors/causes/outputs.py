@@ -243,6 +243,12 @@ OUTPUTS = {
         {OTHERS: "h_n = h_n.view({new})"},
         wrong={OTHERS: "h_n = h_n.view({old})"},
     ),
+    "reshape_state_directions": CauseText(
+        phrase("The new shape is for one direction only"),
+        phrase("h_n has one entry for each layer and direction: with both directions, twice as many as layers."),
+        {OTHERS: "h_n = h_n.view({new})"},
+        wrong={OTHERS: "h_n = h_n.view({old})"},
+    ),
     "reshape_fixed_steps": CauseText(
         phrase("The new shape has a fixed number of steps"),
         phrase("These sequences have another number of steps, such as those at the end of a text: write -1 for it."),

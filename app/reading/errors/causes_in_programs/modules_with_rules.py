@@ -49,6 +49,7 @@ from .states import (
     earlier_calls,
     initial_states,
     repeated_states,
+    reshaped_states,
     sizes_of_states,
     units_of_keras_states,
 )
@@ -70,7 +71,7 @@ MODULES: tuple[ModuleType, ...] = (
     *(products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates),
     *(order_of_factors, axes_of_operations, axes_around_states, arrays_of_data, numbers_of_samples, returned_losses),
     *(gates_of_sums, vectors_for_layers, features_elsewhere, units_of_keras_states, repeated_states),
-    *(pooled_joins, declared_states, exchanged_masks),
+    *(pooled_joins, declared_states, exchanged_masks, reshaped_states),
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

@@ -19,6 +19,7 @@ from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...framework_messages.operations.axes import target_of_indices
+from ...framework_messages.outputs.reshapes_and_norms import is_state
 from ...mismatch import Mismatch, only_size, written, wrong_rank, wrong_shape, wrong_size
 from ..inputs.samples_targets_and_lengths import FITS, call_of_model
 from ..states.initial_states import DIRECTIONS
@@ -186,7 +187,7 @@ def _reshaped(found: Found, mismatch: Mismatch) -> tuple[ast.expr, list[ast.expr
 
 def _of_fixed_steps(found: Found, mismatch: Mismatch) -> Mismatch:
     """A new shape with a fixed number of steps, for sequences with another one."""
-    is_known = any(one.id == "outputs_of_shape" for one in mismatch.causes)
+    is_known = any(one.id == "outputs_of_shape" for one in mismatch.causes) or is_state(found)
     if is_known or (mismatch.tensor, mismatch.axis) != ("output", None) or not (reshaped := _reshaped(found, mismatch)):
         return mismatch
     batch, steps, _ = mismatch.beside

@@ -253,35 +253,6 @@ def _calls(tree: ProgramTree, call: ast.Call, function: Functions) -> bool:
     return function.name in FORWARDS and is_made and tree.returned_by(function) is not None
 
 
-def _layers_of_reshape(found: Found, mismatch: Mismatch) -> tuple[ast.expr, int] | None:
-    """The first size of a new shape of a state, (layers, directions, batch, units), and the layers that it has."""
-    one, shape = found.program.reshape(), mismatch.beside
-    layer = next(iter(one.operands[0].layers), None) if one and one.operands else None
-    values = only_size(mismatch.expected)
-    if not one or not layer or not isinstance(one.node, ast.Call) or len(shape) != 4 or None in shape or not values:
-        return None
-    layers, rest = shape[0] or 1, (shape[1] or 1) * (shape[2] or 1) * (shape[3] or 1)
-    is_state = bool(one.operands[0].roles & {"h_0", "c_0"}) and layer.size("num_layers") == values // rest != layers
-    sizes = one.node.args[0].elts if isinstance(one.node.args[0], ast.Tuple) else one.node.args
-    return (sizes[0], values // rest) if is_state and values % rest == 0 and len(sizes) == len(shape) else None
-
-
-def _of_layers_of_reshape(found: Found, mismatch: Mismatch) -> Mismatch:
-    """A new shape of a state for another number of layers than its layer has."""
-    if mismatch.axis is not None or not (reshaped := _layers_of_reshape(found, mismatch)):
-        return mismatch
-    layers = mismatch.beside[0]
-    sentence = phrase("The new shape has {got} layers, and the state has {layers}.", got=layers, layers=reshaped[1])
-    new = ", ".join(map(str, (reshaped[1], *mismatch.beside[1:])))
-    old = ", ".join(map(str, mismatch.beside))
-    return replace(mismatch, sentence=sentence, causes=(cause("reshape_layers", found.framework, new=new, old=old),))
-
-
-def layers_of_state(found: Found, mismatch: Mismatch) -> Corrections:
-    reshaped = _layers_of_reshape(found, mismatch)
-    return found.program.tree.corrected((reshaped[0], str(reshaped[1]))) if reshaped else ()
-
-
 def _input_steps(found: Found, mismatch: Mismatch) -> tuple[ast.expr, int, int] | None:
     """The steps in the shape of the only input of a model of Keras, their number, and that of the data, if a dense
     layer reads all steps of the output."""
@@ -474,7 +445,6 @@ RULES = (
     _of_column,
     _of_other_network,
     _of_sequences,
-    _of_layers_of_reshape,
     _of_input_steps,
     _of_one_cell,
     _of_exchanged_weights,
@@ -491,7 +461,6 @@ CORRECTIONS = {
     "other_outputs": same_outputs,
     "sequences_of_sample": sequences_in_batch,
     "one_hot_embedding": without_one_hot,
-    "reshape_layers": layers_of_state,
     "input_steps": steps_of_input,
     "states_of_cells": states_of_cells,
     "exchanged_weights": exchanged_weights,

@@ -55,7 +55,7 @@ def reshape(found: Found) -> Mismatch:
     else:
         sentence = phrase("The array has {size:,} values, but the new shape needs {needed:,}.", **values)
     tensor = _reshaped(found)
-    causes = tuple(_causes_of_reshape(found, size, shape, _is_state(found))) if size and needed else ()
+    causes = tuple(_causes_of_reshape(found, size, shape, is_state(found))) if size and needed else ()
     mismatch = Mismatch(tensor, None, sentence, (size,), (needed,), causes, beside=shape)
     return from_code(mismatch) if _role(found) and not found.program.reshape() else mismatch
 
@@ -142,7 +142,7 @@ def _new_shape(found: Found) -> Shape:
     return tuple(int(size) if size.strip().isdecimal() and len(size) < 10 else None for size in sizes)
 
 
-def _is_state(found: Found) -> bool:
+def is_state(found: Found) -> bool:
     """Whether the states of a layer get a new shape, not its output."""
     if known := found.program.reshape():
         return what(known.operands[0]) == "state"
@@ -150,7 +150,7 @@ def _is_state(found: Found) -> bool:
     return bool(named) and STATE.fullmatch(named[-1]) is not None
 
 
-STATE = re.compile(r"h_?n|h_t|(?:last_)?hidden(?:_state)?s?")
+STATE = re.compile(r"[hc]_?n|h_t|(?:last_)?hidden(?:_state)?s?")
 """Names of the last states of a layer."""
 
 
