@@ -39,6 +39,7 @@ from .framework_messages.outputs import (
     reshapes_and_norms,
     structured_losses,
 )
+from .framework_messages.outputs.reshapes_and_norms import MAKES_LAYER
 from .framework_messages.states import cells_of_tensorflow, loops, states, theano_states
 from .framework_messages.weights import checkpoints, saved_weights, weights
 from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, Shape, of_unknown_arrays, only_size, without_empty_arrays
@@ -255,6 +256,11 @@ def _other_subject(found: Found, subject: Phrase) -> Phrase:
 def _question(pasted: PastedText, raised_by: str) -> Phrase:
     """What is asked about a message that networks without recurrence raise, too; nothing if the program is whole.
     ``raised_by``: the framework of the message."""
+    if is_whole_program(pasted) and MAKES_LAYER.search(pasted.source):
+        return phrase(
+            "Networks without recurrence raise this error, too, and nothing says that the line that failed is about a"
+            " recurrent layer, so there is no picture to draw."
+        )
     if is_whole_program(pasted):
         return phrase(
             "Networks without recurrence raise this error, too, and this program has no recurrent layer, so there is no"

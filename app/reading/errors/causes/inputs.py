@@ -197,6 +197,12 @@ INPUTS = {
         {OTHERS: "x = np.stack([rows[n : n + {steps}] for n in range(len(rows) - {steps} + 1)])"},
         wrong={OTHERS: "x = rows.reshape({old})"},
     ),
+    "whole_rows": CauseText(
+        phrase("Rows are left over"),
+        phrase("The rows after the last whole sample are fewer than a sample needs: leave them out."),
+        {OTHERS: "x = rows[: len(rows) // {steps} * {steps}].reshape(-1, {steps}, {features})"},
+        wrong={OTHERS: "x = rows.reshape(-1, {steps}, {features})"},
+    ),
     "one_step": CauseText(
         phrase("A cell reads one step"),
         phrase("A cell computes one step, and x has a time axis: loop over the steps, or use the layer."),

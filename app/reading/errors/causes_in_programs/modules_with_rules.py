@@ -16,6 +16,7 @@ from .inputs import (
     new_axes,
     numbers_of_samples,
     padding,
+    rows_of_windows,
     samples_targets_and_lengths,
 )
 from .layers import (
@@ -71,7 +72,7 @@ MODULES: tuple[ModuleType, ...] = (
     *(products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates),
     *(order_of_factors, axes_of_operations, axes_around_states, arrays_of_data, numbers_of_samples, returned_losses),
     *(gates_of_sums, vectors_for_layers, features_elsewhere, units_of_keras_states, repeated_states),
-    *(pooled_joins, declared_states, exchanged_masks, reshaped_states),
+    *(pooled_joins, declared_states, exchanged_masks, reshaped_states, rows_of_windows),
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

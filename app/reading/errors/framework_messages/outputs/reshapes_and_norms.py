@@ -3,11 +3,13 @@
 Networks without recurrence raise them as well.
 """
 
+import ast
 import re
 from collections.abc import Iterator
 from math import prod
 
-from .....translations.phrases import phrase
+from .....translations.phrases import Phrase, phrase
+from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.array_names import RECURRENT, role_of
 from ...code_lines.pasted_operations import makes_x, what, width_of
@@ -41,7 +43,7 @@ OVER_SECOND = ("pytorch-batch-norm", "pytorch-instance-norm")
 
 def reshape(found: Found) -> Mismatch:
     """A new shape whose sizes do not multiply to the number of values. Keras does not count the batch."""
-    if windows := _of_windows(found):
+    if windows := _of_windows(found) or _of_rows(found):
         return windows
     is_of_layer = LAYER.search(found.surroundings.text) or OF_OUTPUT.search(found.code.lower()) or _role(found)
     if found.framework != "keras" and not is_of_layer:
@@ -51,7 +53,7 @@ def reshape(found: Found) -> Mismatch:
     needed = found.number("count") or prod(axis for axis in shape if axis is not None)
     values = {"size": size, "needed": needed}
     if None in shape or found.template.id.endswith("multiple"):
-        sentence = phrase("The array has {size:,} values, but the new shape needs a multiple of {needed:,}.", **values)
+        sentence = _of_multiple(size, needed)
     else:
         sentence = phrase("The array has {size:,} values, but the new shape needs {needed:,}.", **values)
     tensor = _reshaped(found)
@@ -88,6 +90,42 @@ NO_ROWS = re.compile(r"pred|out|hat|hidden|state|^y(?:_|$)")
 
 MADE_LAYER = re.compile(r"\b(?:lstm|gru|simplernn|rnn)\b")
 """A recurrent layer, in lower case."""
+
+
+def _of_rows(found: Found) -> Mismatch | None:
+    """Rows of data that a reshape makes into whole windows, if some rows are left over; None for another reshape."""
+    shape, size = _new_shape(found), found.number("size")
+    if len(shape) != LAST_AXIS + 1 or shape[0] is not None or None in shape[1:] or not _is_of_data(found):
+        return None
+    steps, features = (axis or 0 for axis in shape[1:])
+    if steps < 2 or not features or size % features or size % (steps * features) == 0:
+        return None
+    likely = cause("whole_rows", found.framework, steps=steps, features=features)
+    needed = steps * features
+    facts = (fact("time_step", steps, "x"), fact("features", features, "x"))
+    return Mismatch("x", None, _of_multiple(size, needed), (size,), (needed,), (likely,), facts, beside=shape)
+
+
+def _of_multiple(size: int, needed: int) -> Phrase:
+    return phrase(
+        "The array has {size:,} values, but the new shape needs a multiple of {needed:,}.", size=size, needed=needed
+    )
+
+
+def _is_of_data(found: Found) -> bool:
+    """Whether an array of NumPy gets a new shape in a program with layers of another framework, and is not called like
+    what these return; or an array of PyTorch that no recurrent layer has returned."""
+    if not MAKES_LAYER.search(found.program.source):
+        return False
+    if found.template.framework == "pytorch":
+        one = found.program.reshape()
+        return one is not None and one.operands[0].is_made and not one.operands[0].roles
+    named = OF_OPERATION.search(found.code.lower())
+    return found.template.id == "numpy-reshape" and named is not None and not NO_ROWS.search(named[1] or named[2])
+
+
+MAKES_LAYER = re.compile(r"\b(?:LSTM|GRU|SimpleRNN|RNN)\(")
+"""The call that makes a recurrent layer of PyTorch or Keras."""
 
 
 def _role(found: Found) -> str:
@@ -137,9 +175,22 @@ IN_TO_SEQUENCE = re.compile(rf"(?:,|\.py)in_?{TO_SEQUENCE.pattern}")
 
 
 def _new_shape(found: Found) -> Shape:
-    """The new shape, with None for -1, which is whatever is left. PyTorch 1.0 writes 4 x 20."""
-    sizes = [size for size in re.split("[,x]", found.text("shape")) if size.strip()]
-    return tuple(int(size) if size.strip().isdecimal() and len(size) < 10 else None for size in sizes)
+    """The new shape, with None for -1, which is whatever is left. PyTorch 1.0 writes 4 x 20, and NumPy leaves out a -1
+    that comes first, and calls another one newaxis."""
+    sizes = [size for size in re.split("[,x]", found.text("shape").replace("newaxis", "-1")) if size.strip()]
+    shape = tuple(int(size) if size.strip().isdecimal() and len(size) < 10 else None for size in sizes)
+    return (None, *shape) if found.template.id == "numpy-reshape" and _begins_with_rest(found, len(shape)) else shape
+
+
+def _begins_with_rest(found: Found, axes: int) -> bool:
+    """Whether the line that failed writes a new shape with a -1 before so many ``axes``."""
+    nodes = ast.walk(found.line.statement) if found.line.statement else ()
+    for one in nodes:
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr == "reshape":
+            lists = [each.elts for each in one.args if isinstance(each, (ast.Tuple, ast.List))]
+            sizes = lists[-1] if lists else one.args
+            return len(sizes) == axes + 1 and ast.unparse(sizes[0]) == "-1"
+    return False
 
 
 def is_state(found: Found) -> bool:
@@ -281,6 +332,7 @@ TEMPLATES = (
         "cannot reshape array of size {size:n} into shape {shape:shape}",
         reshape,
         anywhere=True,
+        is_of_recurrence=lambda found: _of_rows(found) is not None,
     ),
     MessageTemplate(
         "keras-3-reshape",
