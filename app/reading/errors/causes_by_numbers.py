@@ -97,5 +97,5 @@ def _ruled_out(mismatch: Mismatch, shapes: Comparison | None) -> Iterator[RuledO
     elif mismatch.tensor in ("kernel", "recurrent_kernel"):
         if shapes.verdict != "exchanged":
             yield RuledOut(phrase("transposed weights"), phrase("two sizes would be exchanged"))
-        if differing != [ROWS]:
+        if ROWS in shapes.axes and differing != [ROWS]:
             yield RuledOut(phrase("another cell"), phrase("only {axis} would differ", axis=axis_name(ROWS)))

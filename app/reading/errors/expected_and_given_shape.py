@@ -174,7 +174,25 @@ def _of_kernel(explanation: Explanation, inputs: str = "features") -> tuple[Axes
     if explanation.framework == "flax":
         return ((inputs, "num_units"),)
     axes: Axes = (ROWS, inputs) if explanation.framework in IN_ROWS else (inputs, ROWS)
-    return axes, (PARTS, *axes)
+    of_gate = _of_one_gate(explanation, inputs)
+    return *([of_gate] if of_gate else []), axes, (PARTS, *axes)
+
+
+def _of_one_gate(explanation: Explanation, inputs: str) -> Axes:
+    """The axes of the weights of one gate, or of a cell without gates, that a program makes itself, by their sizes:
+    x and h in one array have no name. () for weights of several gates."""
+    expected, network = explanation.mismatch.expected, explanation.configuration
+    units = network.num_units if network and explanation.framework in HANDWRITTEN_CELLS else None
+    if not network or not units or not isinstance(expected, tuple) or len(expected) != 2 or units not in expected:
+        return ()
+    if expected[0] == expected[1]:
+        return ("num_units", "num_units") if inputs == "num_units" else ()
+    other = expected[1 - expected.index(units)]
+    name = inputs if inputs != "num_units" and other == network.features else None
+    is_joined = network.features is not None and other == units + network.features
+    if not name and not is_joined:
+        return ()
+    return ("num_units", name) if expected[0] == units else (name, "num_units")
 
 
 def _of_bias(explanation: Explanation) -> tuple[Axes, ...]:

@@ -291,6 +291,14 @@ STATES = {
         {OTHERS: "z = x @ W"},
         wrong={OTHERS: "z = W @ x"},
     ),
+    "row_factors": CauseText(
+        phrase("The factors are exchanged"),
+        phrase(
+            "Samples are rows, as in the other product of this line: x comes first, and the weights are transposed."
+        ),
+        {OTHERS: "z = x @ W.T"},
+        wrong={OTHERS: "z = W @ x"},
+    ),
     "projected_state": CauseText(
         phrase("The layer has a projection"),
         phrase("With proj_size, h has as many components as the projection, and c as many as the layer has units."),

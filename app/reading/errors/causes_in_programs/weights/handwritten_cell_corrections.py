@@ -85,11 +85,15 @@ def _with_features(tree: ProgramTree, size: ast.expr, features: int) -> Correcti
     function = tree.function_of(size)
     if not isinstance(said, ast.BinOp) or not function or ast.unparse(said.left) != ast.unparse(said.right):
         return ()
-    calls = [one for one in tree.calls if tree.function_called(one) is function]
+    calls = [one for one in tree.calls if function in (tree.function_called(one), tree.constructor(one))]
     given = {
         name: [tree.argument_for(one, function, ast.Name(name)) for one in calls] for name in tree.parameters(function)
     }
-    names = [name for name, values in given.items() if {one and tree.number(one) for one in values} == {features}]
+    sizes = {name: {tree.number(one) if one is not None else 0 for one in values} for name, values in given.items()}
+    names = [name for name, numbers in sizes.items() if numbers == {features}]
+    if not names:  # the only other size that is not known
+        made = {ast.unparse(one) for call in tree.calls if tree.is_maker(call) for one in tree.sizes_of(call)}
+        names = [name for name, numbers in sizes.items() if numbers == {None} and name in made]
     return tree.corrected((said.left, names[0])) if len(names) == 1 else ()
 
 

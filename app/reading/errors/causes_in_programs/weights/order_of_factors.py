@@ -1,12 +1,16 @@
 """What a pasted program says about a product whose factors have the other order than those of its other products."""
 
 import ast
+from dataclasses import replace
 
 from .....translations.phrases import phrase
+from ....code.source_text import parse
+from ....code.values import Axes
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import factors_of
 from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.handwritten_cells.products_in_failed_line import inner_sizes
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
 from .handwritten_cell_corrections import is_weights
@@ -19,7 +23,7 @@ MATRICES = 3
 
 def _swapped(found: Found) -> Factors | None:
     """The factors of the only product in the line that failed that are exchanged."""
-    if not any(name in found.template.id for name in ("product", "dot", "matmul")):
+    if not any(name in found.template.id for name in PRODUCTS_OF_TEMPLATES):
         return None
     tree = found.program.tree
     lines = {getattr(node, "lineno", 0) for node in tree.nodes_of_failure}
@@ -57,9 +61,72 @@ def _fit_only_exchanged(tree: ProgramTree, factors: Factors) -> bool:
     return columns == rows and inner not in (outer, columns) and rows != outer
 
 
+def _of_rows(found: Found) -> tuple[str, ast.AST, Factors] | None:
+    """The line that failed, its only product of weights and an array, and its factors, if the other products in it are
+    those of an array and transposed weights, so that samples are rows; None for another line."""
+    line = (found.program.tree.frames or [found.code])[-1]
+    nodes = [node for one in parse(line).statements for node in ast.walk(one)]
+    products = [(node, factors) for node in nodes if (factors := factors_of(node))]
+    first = [one for one in products if is_weights(one[1][0]) and not is_weights(_untransposed(one[1][1]))]
+    others = [factors for node, factors in products if node not in [one for one, _ in first]]
+    are_rows = [is_weights(_untransposed(two)) and two is not _untransposed(two) for _, two in others]
+    if "\n" in line or len(first) != 1 or not others or not all(are_rows):
+        return None
+    product, factors = first[0]
+    is_known = any(name in found.template.id for name in PRODUCTS_OF_TEMPLATES) and all(map(_is_plain, factors))
+    return (line, product, factors) if is_known and ast.unparse(product) in _plain(found.code) else None
+
+
+PRODUCTS_OF_TEMPLATES = ("product", "dot", "matmul")
+"""Parts of the ids of templates about products."""
+
+
+def _plain(code: str) -> str:
+    """A line as Python writes it."""
+    return "\n".join(ast.unparse(one) for one in parse(code).statements)
+
+
+def _is_plain(node: ast.expr) -> bool:
+    return isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and _untransposed(node) is node
+
+
+def _untransposed(node: ast.expr) -> ast.expr:
+    return node.value if isinstance(node, ast.Attribute) and node.attr == "T" else node
+
+
+def _of_row_factors(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A product with the weights first in a line whose other products have samples as rows."""
+    if not (rows := _of_rows(found)):
+        return mismatch
+    line, _, (weights, x) = rows
+    axes = [one[-1] for node in found.program.tree.nodes_of_failure if (one := _axes_of(found, node, x))]
+    inner, _ = inner_sizes(found)
+    if any(isinstance(size, int) and size != inner for size in axes):
+        return mismatch
+    sentence = phrase(
+        "A product sums over the last axis of its first factor, {left}, and the last but one of its second factor,"
+        " {right}: they do not fit in this order.",
+        left=ast.unparse(weights),
+        right=ast.unparse(x),
+    )
+    written = line.encode()
+    left, right = (written[one.col_offset : one.end_col_offset].decode() for one in (weights, x))
+    start, end = weights.col_offset, x.end_col_offset or 0
+    between = written[weights.end_col_offset : x.col_offset].decode()
+    fix = f"{written[:start].decode()}{right}{between}{left}.T{written[end:].decode()}"
+    likely = replace(cause("row_factors", found.framework), wrong=line, fix=fix, is_own=True)
+    return Mismatch(None, None, sentence, causes=(likely,), facts=mismatch.facts)
+
+
+def _axes_of(found: Found, node: ast.AST, x: ast.expr) -> Axes:
+    """The axes of a node of the program that is written like an array; () for another one."""
+    is_same = isinstance(node, ast.expr) and ast.unparse(node) == ast.unparse(x)
+    return found.program.tree.axes(node) if is_same and isinstance(node, ast.expr) else ()
+
+
 def _of_swapped_factors(found: Found, mismatch: Mismatch) -> Mismatch:
     """A product that fits if its factors are exchanged."""
-    is_said = any(one.id == "swapped_factors" for one in mismatch.causes)
+    is_said = any(one.id in ("swapped_factors", "row_factors") for one in mismatch.causes)
     if is_said or not (factors := _swapped(found)):
         return mismatch
     sentence = phrase(
@@ -80,7 +147,7 @@ def in_other_order(found: Found, _: Mismatch) -> Corrections:
     return tree.corrected((left, tree.operand(right)), (right, tree.operand(left)))
 
 
-RULES = WITHOUT_CAUSES = (_of_swapped_factors,)
+RULES = WITHOUT_CAUSES = (_of_row_factors, _of_swapped_factors)
 """What the program says about the order of factors; also for messages of which nothing else says a cause."""
 
 CORRECTIONS = {"factor_order": in_other_order}
