@@ -439,3 +439,54 @@ def test_the_signature_of_a_function_has_the_sizes_of_x(
 
     assert (mismatch.tensor, mismatch.axis) == ("x", axis)
     assert [(one.id, one.lines) for one in mismatch.causes] == [("signature", (line,))]
+
+
+# -- what a traceback alone says ---------------------------------------------------------------------------------------
+
+ALONE = """Traceback (most recent call last):
+  File "spotter.py", line 20, in forward
+    out, _ = self.{name}({x})
+  File "/site-packages/torch/nn/modules/rnn.py", line 1437, in {function}
+    {line}
+RuntimeError: input.size(-1) must be equal to input_size. Expected {expected}, got {got}
+"""
+CHECK = "self.check_forward_args(input, hx, batch_sizes)"
+
+
+def alone(
+    expected: int, got: int, x: str = "x", function: str = "forward", line: str = CHECK, name: str = "gru"
+) -> str:
+    return ALONE.format(expected=expected, got=got, x=x, function=function, line=line, name=name)
+
+
+def test_nothing_heads_the_axes_of_x_whose_order_no_text_says() -> None:
+    text = alone(64, 51)
+    shapes = [comparison(explain(one)) for one in (text, f"{text}\nself.gru = nn.GRU(64, 80, batch_first=True)\n")]
+    assert [one and one.axes for one in shapes] == [(None, None, "features"), ("batch_size", "time_step", "features")]
+
+
+@pytest.mark.parametrize(
+    ("x", "expected", "got", "first"),
+    [
+        ("feats", 64, 51, "features_first"),
+        ("feats", 64, 96, "other_features"),  # either may be channels
+        ("x", 64, 51, "other_features"),
+    ],
+)
+def test_the_features_of_a_convolution_are_not_the_last_axis(x: str, expected: int, got: int, first: str) -> None:
+    assert explain(alone(expected, got, x=x)).mismatch.causes[0].id == first
+
+
+@pytest.mark.parametrize(
+    ("function", "line", "cell"),
+    [
+        ("GRU.forward(self, input, hx)", CHECK, "gru"),
+        ("RNN.forward(self, input, hx)", CHECK, "rnn"),
+        ("forward", "result = _VF.gru(input, hx, self._flat_weights)", "gru"),
+        ("forward", "result = _VF.rnn_tanh(input, hx, self._flat_weights)", "rnn"),
+        ("forward", CHECK, None),
+    ],
+)
+def test_the_cell_is_that_of_the_layer_in_the_frames(function: str, line: str, cell: str | None) -> None:
+    explanation = explain(alone(32, 88, name="rnn", function=function, line=line))
+    assert explanation.configuration is not None and explanation.configuration.cell == cell

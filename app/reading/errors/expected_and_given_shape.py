@@ -132,6 +132,8 @@ def _of_one_size(explanation: Explanation, axis: str | None, expected: Shape, go
     axes = next((axes for axes in _alternatives(explanation) if axis in axes), (axis,))
     if any(cause.id == "missing_features_axis" for cause in explanation.mismatch.causes[:1]):
         axes = (axis,)  # the others of x are not those that the layer expects
+    elif axes == TIME_FIRST and axis == "features" and _has_unknown_order(explanation):
+        axes = (None, None, axis)
     n = axes.index(axis)
     before, after = (None,) * n, (None,) * (len(axes) - n - 1)
     return Comparison(axes, (*before, *expected, *after), (*before, *got, *after), "not equal", (n,))
@@ -168,6 +170,11 @@ def is_time_first(explanation: Explanation) -> bool:
     if the code says so."""
     framework = explanation.framework
     return framework == "onnx" or (framework == "pytorch" and not explanation.batch_first)
+
+
+def _has_unknown_order(explanation: Explanation) -> bool:
+    """Whether nothing in the text says if PyTorch's x has time or the batch first."""
+    return explanation.framework == "pytorch" and explanation.batch_first is None
 
 
 def _of_kernel(explanation: Explanation, inputs: str = "features") -> tuple[Axes, ...]:

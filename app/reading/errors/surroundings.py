@@ -146,7 +146,10 @@ ONE_STATE = re.compile(
 CELLS = {
     "lstm": re.compile("lstm"),
     "gru": re.compile(r"(?<![a-z])gru(?![a-z])|grucell"),
-    "rnn": re.compile(r"simple_?rnn|(?<![a-z_])nn\.rnn\((?!\s{0,20}[\w.]{0,40}cell)|rnncell|simplecell|elman"),
+    "rnn": re.compile(
+        r"simple_?rnn|(?<![a-z_])nn\.rnn\((?!\s{0,20}[\w.]{0,40}cell)|rnncell|simplecell|elman|_vf\.rnn_"
+        r"|(?<![\w.])rnn\.forward\("
+    ),
 }
 OTHER_LAYERS = re.compile(
     r"(?:conv(?!_?lstm|_lst_m)|pool|flatten|embedding|batch_?norm|layer_?norm|dropout|reshape|concat|attention|softmax)"

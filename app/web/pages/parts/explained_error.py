@@ -144,8 +144,8 @@ class Answer:
     ``axis``: the size that differs, if it is one; ``parts``: layers × directions, if the text says it; ``kept``: what
     the reader has chosen, as hidden fields; ``has_shapes``: whether it says several sizes of a shape; ``size``: the
     only size that the text says; ``ranks``: the numbers of axes, if they differ; ``sheets``: those of a state, expected
-    and given; ``red``: the tensor that is red in the picture of a cell; ``chosen``: the sizes of the linked picture
-    that the text does not say.
+    and given; ``red``: the tensor that is red in the picture of a cell; ``chosen``: the cell and the sizes of the
+    linked picture that the text does not say.
     """
 
     explanation: Explanation
@@ -229,8 +229,14 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         decision=decided,
         program=shown_program(replace(explanation, mismatch=mismatch)),
         link=page_state.query(lang=url_state.lang, theme=url_state.theme) if page_state else "",
-        chosen=tuple(Colored(str(page_state[name]), name) for name in unknown) if page_state else (),
+        chosen=_chosen(page_state, unknown, is_known=network.cell is not None) if page_state else (),
     )
+
+
+def _chosen(page_state: UrlState, unknown: list[str], *, is_known: bool) -> tuple[Colored, ...]:
+    """What the linked picture shows and the text does not say: the cell, unless it ``is_known``, and sizes."""
+    cell = () if is_known else (Colored(CELLS[str(page_state["cell"])].short_title, "cell"),)
+    return *cell, *(Colored(str(page_state[name]), name) for name in unknown)
 
 
 def shown_cause(found: Found, cause: Cause) -> ShownCause:

@@ -204,6 +204,8 @@ def features(found: Found) -> Mismatch:
     is_swapped = found.surroundings.swaps(expected, got) or found.program.has_features_first(expected, got)
     if framework == "pytorch" and (is_swapped or found.surroundings.convolves):
         ids = ("features_first", "other_features", "embedding")
+    elif called and called.input == "data" and FEATURES.fullmatch(called.x.text) and _may_be_channels(expected, got):
+        ids = ("features_first", "other_features")
     elif called and called.input in ("embedding", "join", "prediction"):
         pass
     elif expected == 1 and framework == "pytorch" and not ONE_SAMPLE.search(found.surroundings.text):
@@ -217,6 +219,17 @@ def features(found: Found) -> Mismatch:
     ids = tuple(dict.fromkeys(id for id in ids if id not in without))
     likely = [cause(id, framework, cell=found.cell, got=got, expected=expected) for id in ids]
     return wrong_size("x", "features", expected, got, likely, [fact("features", expected, "kernel")])
+
+
+FEATURES = re.compile(r"feat(?:ure)?s?(?:_\w{1,12})?")
+"""The name of what a convolution, or another layer with channels, may return."""
+
+USUAL_CHANNELS = 8
+"""Numbers of channels are mostly multiples of it; those of steps that a convolution leaves are any numbers."""
+
+
+def _may_be_channels(expected: int, got: int) -> bool:
+    return expected % USUAL_CHANNELS == 0 and got % USUAL_CHANNELS != 0
 
 
 def _ids_of_input(what: Input, expected: int, got: int) -> tuple[str, ...]:
