@@ -8,6 +8,7 @@ from test_lines_of_whole_programs import pasted
 
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
+from app.url_state.state_of_configuration import state_of_error
 from app.url_state_to_picture.error_pictures.layers_around_error import error_chain
 
 KERAS = "import keras\nimport numpy as np\nfrom keras import layers\nrng = np.random.default_rng(5)\n"
@@ -202,3 +203,56 @@ def test_an_output_with_one_class_for_each_sample_has_the_steps_too_many() -> No
     assert (found.tensor, found.axis, found.shapes) == ("output", "rank", ((16, 6), (16, 35, 6)))
     assert [one.id for one in found.causes] == ["not_return_sequences"]
     assert found.causes[0].lines == (("tf.keras.layers.LSTM(24, return_sequences=True),", "tf.keras.layers.LSTM(24),"),)
+
+
+# -- a model that predicts each next step ------------------------------------------------------------------------------
+
+NEXT = """import jax
+import jax.numpy as jnp
+import flax.linen as nn
+
+class {name}(nn.Module):
+    @nn.compact
+    def __call__(self, tokens):
+        x = nn.Embed(28, 16)(tokens)
+        x = nn.RNN(nn.OptimizedLSTMCell(64))(x)
+        return nn.Dense(28)(x)
+
+def loss_of(params, model, tokens, targets):
+    logits = model.apply(params, tokens)
+    onehot = jax.nn.one_hot(targets, 28)
+    return -(onehot * jax.nn.log_softmax(logits)).sum(-1).mean()
+
+text = jax.random.randint(jax.random.key(0), (12, 33), 0, 28)
+inputs, targets = text[:, :-1], text[:, -1]
+model = {name}()
+params = model.init(jax.random.key(1), inputs)
+loss = loss_of(params, model, inputs, targets)
+"""
+NEXT_TARGET = {
+    "inputs, targets = text[:, :-1], text[:, -1]": "inputs, targets = text[:, :-1], text[:, 1:]",
+}
+LAST_OUTPUT = {"logits = model.apply(params, tokens)": "logits = model.apply(params, tokens)[:, -1]"}
+
+
+@pytest.mark.parametrize(
+    ("name", "ids", "first"),
+    [
+        ("CharModel", ["next_steps", "not_return_sequences"], NEXT_TARGET),
+        ("Classifier", ["not_return_sequences", "next_steps"], LAST_OUTPUT),
+    ],
+)
+def test_a_model_of_language_has_a_target_for_every_step(name: str, ids: list[str], first: dict[str, str]) -> None:
+    frames = [
+        "loss = loss_of(params, model, inputs, targets)",
+        "return -(onehot * jax.nn.log_softmax(logits)).sum(-1).mean()",
+    ]
+    error = "ValueError: Incompatible shapes for broadcasting: shapes=[(12, 28), (12, 32, 28)]"
+    explanation = explain(pasted(NEXT.format(name=name), frames, error))
+    causes = explanation.mismatch.causes
+
+    assert [one.id for one in causes] == ids
+    assert dict(causes[0].lines) == first
+    assert explanation.configuration is not None
+    state = state_of_error(explanation, explanation.configuration)
+    assert state is not None and state["framework"] == "flax"

@@ -87,6 +87,12 @@ LOSSES = {
             OTHERS: "loss = criterion(output.transpose(1, 2), target[:, 1:])  # output of all steps but the last",
         },
     ),
+    "next_steps": CauseText(
+        phrase("The target lacks the steps"),
+        phrase("A model that predicts each next step has a target for every step: the data, one step later."),
+        {OTHERS: "target = data[:, 1:]"},
+        wrong={OTHERS: "target = data[:, -1]"},
+    ),
     "target_shape": CauseText(
         phrase("The target has another shape than the output"),
         phrase("The target and the output of the model must have the same shape."),

@@ -1,6 +1,7 @@
 """What a pasted program says about the target of a loss: the steps that it lacks, and where its classes begin."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -110,6 +111,52 @@ def _shorter_output(found: Found) -> Corrections:
     return tree.corrected((calls[0], f"{tree.text(calls[0])}[:, :-1]")) if len(calls) == 1 else ()
 
 
+def _of_next_step(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target of only the last step, for a model that predicts the step after each one: by its name and its loss."""
+    if [one.id for one in mismatch.causes][:1] != ["not_return_sequences"] or not _last_of_data(found):
+        return mismatch
+    causes = [*mismatch.causes]
+    classes = [one.name for one in found.program.tree.nodes if isinstance(one, ast.ClassDef)]
+    is_of_language = any(map(OF_LANGUAGE.search, classes)) and OF_CLASSES.search(found.program.source)
+    causes.insert(0 if is_of_language else 1, cause("next_steps", found.framework))
+    return replace(mismatch, causes=tuple(causes))
+
+
+OF_LANGUAGE = re.compile(r"(?i:char|lang|word|token|text)|LM|GPT|Next")
+"""The name of a model that predicts each next word."""
+
+OF_CLASSES = re.compile(r"(?i)cross_?entropy|log_softmax|one_hot|nll_?loss")
+"""A loss of classes."""
+
+
+def _last_of_data(found: Found) -> ast.expr | None:
+    """The index of the last step of data whose steps before it are the input: ``data[:, :-1]`` and ``data[:, -1]``;
+    None without such a target."""
+    parts = [one for one in found.program.tree.nodes if isinstance(one, ast.Subscript)]
+    indices = [(one.value, one.slice.elts) for one in parts if isinstance(one.slice, ast.Tuple)]
+    of_steps = [(ast.unparse(of), ast.unparse(at[0]), at[1]) for of, at in indices if len(at) > 1]
+    inputs = {of for of, first, steps in of_steps if (first, ast.unparse(steps)) == (":", ":-1")}
+    last = [steps for of, first, steps in of_steps if of in inputs and (first, ast.unparse(steps)) == (":", "-1")]
+    return last[0] if len(last) == 1 else None
+
+
+def next_steps(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line of the target, with all steps after the first."""
+    last = _last_of_data(found)
+    return found.program.tree.corrected((last, "1:")) if last is not None else ()
+
+
+def last_step_of_network(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line of JAX that calls a network whose output the loss in the line that failed reads, with its last step."""
+    tree = found.program.tree
+    if found.framework not in ("jax", "flax") or mismatch.tensor != "output":
+        return ()
+    names = [one for one in tree.nodes_of_failure if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)]
+    made = dict.fromkeys(value for one in names if isinstance(value := tree.assigned(one), ast.Call))
+    calls = [one for one in made if name_of(one) in ("apply", "model", "net", "network")]
+    return tree.corrected((calls[0], f"{tree.text(calls[0])}[:, -1]")) if len(calls) == 1 else ()
+
+
 # -- classes -----------------------------------------------------------------------------------------------------------
 
 
@@ -156,8 +203,13 @@ def classes_from_zero(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((first[1], f"{tree.operand(first[1])} - 1")) if first else ()
 
 
-RULES = (_of_later_steps, _of_classes_from_one)
+RULES = (_of_later_steps, _of_next_step, _of_classes_from_one)
 """What the program says about the causes in its targets."""
 
-CORRECTIONS = {"target_steps": all_but_last_step, "classes_from_one": classes_from_zero}
+CORRECTIONS = {
+    "target_steps": all_but_last_step,
+    "next_steps": next_steps,
+    "not_return_sequences": last_step_of_network,
+    "classes_from_one": classes_from_zero,
+}
 """Cause -> the lines that it corrects."""
