@@ -148,7 +148,7 @@ CELLS = {
     "gru": re.compile(r"(?<![a-z])gru(?![a-z])|grucell"),
     "rnn": re.compile(
         r"simple_?rnn|(?<![a-z_])nn\.rnn\((?!\s{0,20}[\w.]{0,40}cell)|rnncell|simplecell|elman|_vf\.rnn_"
-        r"|(?<![\w.])rnn\.forward\("
+        r"|(?<![\w.])rnn\.forward\(self,"
     ),
 }
 OTHER_LAYERS = re.compile(

@@ -3,6 +3,7 @@
 import ast
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 from ..causes import cause
 from ..cell_classes import CLASSES
@@ -130,8 +131,9 @@ def is_general(found: Found, one: Cause) -> bool:
         return True
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     names = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called}
-    names |= {node.attr for node in nodes if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"}
-    return not names - {*MODULES} <= _names_at_failure(found)
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"}
+    known = _names_at_failure(found)
+    return not (names - {*MODULES} <= known.names and attributes <= known.names | known.attributes)
 
 
 def _makes_other_layer(found: Found, one: Cause) -> bool:
@@ -144,19 +146,29 @@ LAYER = re.compile(r"keras\.layers\.(\w{1,40}\(\d{1,9})")
 """A layer of Keras with its units."""
 
 
-def _names_at_failure(found: Found) -> set[str]:
+class KnownNames(NamedTuple):
+    """Names, and what has one only as a part of an object."""
+
+    names: set[str]
+    attributes: set[str]
+
+
+def _names_at_failure(found: Found) -> KnownNames:
     """The names in the functions of the program that failed, in its module, and in its traceback; all attributes."""
     tree, code = found.program.tree, "\n".join(found.program.tree.frames)
     failed = {tree.function_of(node) for line in tree.frames for node in tree.nodes_in(line)} | {None}
     if len(failed) == 1 and not any(map(tree.nodes_in, tree.frames)):  # the source lacks the lines of the traceback
-        return {*re.findall(r"\w+", f"{found.program.source}\n{code}")}
+        return KnownNames({*re.findall(r"\w+", f"{found.program.source}\n{code}")}, set())
     names = {name for one in failed for name in tree.parameters(one)}
-    for one in tree.nodes:
-        if isinstance(one, ast.Attribute):
-            names.add(one.attr)
-        elif isinstance(one, ast.Name) and tree.function_of(one) in failed:
-            names.add(one.id)
-    return names | {*re.findall(r"\w+", code)}
+    names |= {one.id for one in tree.nodes if isinstance(one, ast.Name) and tree.function_of(one) in failed}
+    attributes = {one.attr for one in tree.nodes if isinstance(one, ast.Attribute)}
+    return KnownNames(names | {*WORDS.findall(STRING.sub("", code))}, attributes | {*re.findall(r"\w+", code)})
+
+
+STRING = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
+
+WORDS = re.compile(r"(?<![\w.])\w+")
+"""Names that are no part of an object."""
 
 
 def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:

@@ -332,9 +332,15 @@ COLLATE = (
 
 def _items(tree: ProgramTree) -> list[ast.Tuple]:
     """What the datasets of the program return for a sample."""
-    returned = [one for one in tree.nodes if isinstance(one, ast.Return) and isinstance(one.value, ast.Tuple)]
-    functions = [(one.value, tree.function_of(one)) for one in returned]
+    returned = [one for one in tree.nodes if isinstance(one, ast.Return) and one.value is not None]
+    functions = [(_item(tree, one.value), tree.function_of(one)) for one in returned if one.value is not None]
     return [one for one, of in functions if of and of.name == "__getitem__" and isinstance(one, ast.Tuple)]
+
+
+def _item(tree: ProgramTree, value: ast.expr) -> ast.expr:
+    """A value, or each item of the list that a comprehension makes and of which the value is one."""
+    made = tree.assigned(value.value) if isinstance(value, ast.Subscript) else None
+    return made.elt if isinstance(made, ast.ListComp) else value
 
 
 # -- products, reshapes, sums ------------------------------------------------------------------------------------------

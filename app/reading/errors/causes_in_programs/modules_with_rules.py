@@ -53,6 +53,7 @@ from .states import (
     repeated_states,
     reshaped_states,
     sizes_of_states,
+    states_of_cells,
     units_of_keras_states,
 )
 from .weights import (
@@ -73,7 +74,7 @@ MODULES: tuple[ModuleType, ...] = (
     *(products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates),
     *(order_of_factors, axes_of_operations, axes_around_states, arrays_of_data, numbers_of_samples, returned_losses),
     *(gates_of_sums, vectors_for_layers, features_elsewhere, units_of_keras_states, repeated_states),
-    *(pooled_joins, declared_states, exchanged_masks, reshaped_states, rows_of_windows, flat_steps),
+    *(pooled_joins, declared_states, exchanged_masks, reshaped_states, rows_of_windows, flat_steps, states_of_cells),
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

@@ -86,12 +86,29 @@ def features_axis(found: Found, mismatch: Mismatch) -> Corrections:
         return _features_in_slices(tree, slices)
     if name_of(call) == "fit" and len(call.args) == 1 and all(one.arg != "y" for one in call.keywords):
         return ()  # a dataset, whose targets are in it
+    return _with_axis(tree, call, data, "[..., None]")
+
+
+def _with_axis(tree: ProgramTree, call: ast.Call, data: list[ast.Name], index: str) -> Corrections:
+    """The line that makes the data of a model, or else all that give it to the model, with another axis."""
     made = {id(one): one for name in data if (one := _made(tree, name)) is not None}
-    if len(made) == 1 and (lines := tree.corrected(*((one, f"{tree.text(one)}[..., None]") for one in made.values()))):
+    if len(made) == 1 and (lines := tree.corrected(*((one, f"{tree.text(one)}{index}") for one in made.values()))):
         return lines
     others = [one for one in tree.calls_of(*FITS) if one.args]
     all_data = {id(one): one for of in (call, *others) for one in _data(of) if one.id in {name.id for name in data}}
-    return tree.corrected(*((one, f"{one.id}[..., None]") for one in all_data.values()))
+    return tree.corrected(*((one, f"{one.id}{index}") for one in all_data.values()))
+
+
+def time_axis(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the data of a model of Keras, or give it to the model, with an axis of time for one step; ()
+    if the model says how many steps it has."""
+    tree, call = found.program.tree, call_of_model(found.program.tree)
+    is_table = found.framework == "keras" and not any(mismatch.shapes[0]) and len(mismatch.shapes[1]) == 2
+    data = _data(call) if call and is_table else []
+    if not call or not data or any(name_of(one) in DATASETS for name in data for one in tree.links(name)):
+        return ()
+    has_target = name_of(call) != "fit" or len(call.args) > 1 or any(one.arg == "y" for one in call.keywords)
+    return _with_axis(tree, call, data, "[:, None]") if has_target else ()
 
 
 def _features_in_slices(tree: ProgramTree, slices: list[ast.Call]) -> Corrections:
@@ -436,9 +453,12 @@ def _with_batch_first(tree: ProgramTree, call: ast.Call) -> Corrections:
 
 
 def steps_of_mask(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the only mask of lengths, for as many steps as the argument has of which x is made."""
+    """The line that makes the only mask of lengths, for as many steps as the argument has of which x is made, or as the
+    padded array beside it."""
     tree = found.program.tree
     masks = tree.calls_of("sequence_mask")
+    if not masks:
+        return _steps_of_range(found, mismatch)
     function = tree.function_of(masks[0]) if len(masks) == 1 else None
     call = found.program.call_with("mask")
     x = call.node.args[0] if call and isinstance(call.node, ast.Call) and call.node.args else None
@@ -451,6 +471,31 @@ def steps_of_mask(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     new, length = f"tf.shape({value.id})[1]", tree.argument(masks[0], 1, "maxlen")
     return tree.corrected((length, new)) if length else all_of([tree.with_argument(masks[0], "maxlen", new)])
+
+
+def _steps_of_range(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that compares ``arange`` of the longest length with lengths, with the steps for which a line of the same
+    function makes an array."""
+    tree, steps = found.program.tree, mismatch.expected[-1] if isinstance(mismatch.expected, tuple) else None
+    compared = [one for one in tree.nodes if isinstance(one, ast.Compare)]
+    ranges = [node for one in compared for node in ast.walk(one) if isinstance(node, ast.Call) and node.args]
+    ranges = [one for one in ranges if name_of(one) == "arange" and _is_longest(one.args[0])]
+    if len(ranges) != 1 or not steps or mismatch.axis != "time_step":
+        return ()
+    function = tree.function_of(ranges[0])
+    makers = (one for one in tree.calls if tree.is_maker(one) and tree.function_of(one) is function)
+    sizes = [size for one in makers for size in tree.sizes_of(one)[1:2] if tree.number(size) == steps]
+    return tree.corrected((ranges[0].args[0], tree.text(sizes[0]))) if sizes else ()
+
+
+def _is_longest(node: ast.expr) -> bool:
+    """Whether an expression is the maximum of an array: ``lengths.max()``, ``max(lengths)``."""
+    while isinstance(node, ast.Call) and name_of(node) in ("int", "item"):
+        inner = node.func.value if isinstance(node.func, ast.Attribute) else next(iter(node.args), None)
+        if inner is None:
+            return False
+        node = inner
+    return isinstance(node, ast.Call) and name_of(node) in ("max", "amax")
 
 
 class Shifted(NamedTuple):
@@ -627,6 +672,7 @@ RULES = (
 
 CORRECTIONS = {
     "missing_features_axis": features_axis,
+    "missing_axis": time_axis,
     "one_hot_embedding": numbers_of_words,
     "joined_features": sum_of_features,
     "lost_rows": all_lengths,

@@ -1,6 +1,8 @@
-"""The lines of a pasted program that make the network that loads a checkpoint, with the sizes of that."""
+"""What a pasted program says about a network that loads a checkpoint: its lines with the sizes of that, and the words
+that were added."""
 
 import ast
+from dataclasses import replace
 
 from ....facts_about_sizes import GATES
 from ...cell_classes import CLASSES
@@ -8,6 +10,7 @@ from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import Functions, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
+from ...framework_messages.weights.checkpoints import other_rows
 from ...mismatch import Mismatch, only_size
 
 
@@ -65,5 +68,50 @@ def _of_entry(tree: ProgramTree, network: ast.Call, function: Functions, item: a
     return tree.corrected((entry, str(new))) if entry is not None else ()
 
 
-CORRECTIONS = {"other_size": units_of_network, "checkpoint_directions": directions_of_network}
+def _of_added_words(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A checkpoint whose words the model has first: ``NEW = OLD + [...]``."""
+    network = _network_that_loads(found.program.tree)
+    ids = [one.id for one in mismatch.causes]
+    if ids != ["checkpoint_vocabulary", "checkpoint_words"] or not network or not _adds_words(found, network):
+        return mismatch
+    return replace(mismatch, causes=mismatch.causes[::-1])
+
+
+def _adds_words(found: Found, network: ast.Call) -> bool:
+    """Whether a network is made for a list of words with more words at its end."""
+    tree, words = found.program.tree, {one.checkpoint[0] for one in other_rows(found)}
+    given = (*network.args, *(one.value for one in network.keywords))
+    lists = [one.args[0] for one in given if isinstance(one, ast.Call) and name_of(one) == "len" and one.args]
+    made = [tree.assigned(one) for one in lists if isinstance(one, ast.Name)]
+    sums = [one for one in made if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add)]
+    return len(sums) == 1 and isinstance(sums[0].left, ast.Name) and bool(words)
+
+
+def rows_of_words(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that loads a checkpoint, with all parameters but an embedding, of which it copies the rows of the old
+    words."""
+    tree, listed = found.program.tree, other_rows(found)
+    loads = [one for one in tree.calls_in_frames if name_of(one) == "load_state_dict"]
+    if len(loads) != 1 or len(listed) != 1 or len(loads[0].args) != 1 or loads[0].keywords:
+        return ()
+    (load,), (embedding,) = loads, listed
+    (state,), network = load.args, load.func.value if isinstance(load.func, ast.Attribute) else None
+    if not isinstance(state, (ast.Name, ast.Subscript)) or not isinstance(network, ast.Name):
+        return ()
+    name, model, whole = f"{embedding.layer}.weight", tree.text(network), tree.text(state)
+    fix = (
+        f'old = {whole}.pop("{name}"); {model}.load_state_dict({whole}, strict=False);'
+        f" {model}.{name}.data[:{embedding.checkpoint[0]}] = old"
+    )
+    return tree.corrected((load, fix))
+
+
+RULES = (_of_added_words,)
+"""What the program says about the words of a checkpoint."""
+
+CORRECTIONS = {
+    "other_size": units_of_network,
+    "checkpoint_directions": directions_of_network,
+    "checkpoint_words": rows_of_words,
+}
 """Cause -> the lines that it corrects."""

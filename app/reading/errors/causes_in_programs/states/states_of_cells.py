@@ -1,0 +1,70 @@
+"""The lines of a pasted program that make the first states of a cell in a loop, with the batch of x or the units of the
+cell."""
+
+import ast
+
+from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_nodes import base_of, name_of
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch, only_size
+from .sizes_of_states import given_state
+
+
+def _made(found: Found) -> tuple[ast.Call, list[list[ast.expr]]] | None:
+    """The call of a cell in the line that failed, and the sizes of the zeros that lines of its function make for its
+    states; None for other states."""
+    tree, call = found.program.tree, found.program.failed_call
+    given = given_state(call) if call else None
+    is_cell = call is not None and call.layer is not None and call.layer.kind.endswith("_cell")
+    if not call or not is_cell or given is None or not isinstance(call.node, ast.Call):
+        return None
+    parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
+    origins = [[*tree.origins(one)] for one in parts]
+    makers = {id(one.made): one.made for each in origins for one in each if not one.calls}
+    if not all(len(each) == 1 for each in origins) or not all(map(_is_plain, makers.values())):
+        return None
+    function = tree.function_of(call.node)
+    if not makers or any(tree.function_of(one) is not function for one in makers.values()):
+        return None
+    return call.node, [tree.sizes_of(one) for one in makers.values()]
+
+
+def _is_plain(made: ast.Call) -> bool:
+    return name_of(made) in ("zeros", "ones", "randn")
+
+
+def batch_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the states of a cell for a fixed batch, with that of the array whose steps the cell reads."""
+    tree, batch, made = found.program.tree, only_size(mismatch.got), _made(found)
+    if found.framework != "pytorch" or mismatch.axis != "batch_size" or not batch or not made:
+        return ()
+    call, states = made
+    firsts = [sizes[0] for sizes in states if len(sizes) == 2 and tree.number(sizes[0]) == batch]
+    x = _array_of_steps(tree, call.args[0]) if call.args else ""
+    if not x or len(firsts) != len(states) or not all(isinstance(one, ast.Constant) for one in firsts):
+        return ()
+    return tree.corrected(*((one, f"{x}.shape[0]") for one in firsts))
+
+
+def _array_of_steps(tree: ProgramTree, x: ast.expr) -> str:
+    """The parameter of a function, with the batch first, of which a cell reads a step; "" for another array."""
+    is_step = isinstance(x, ast.Subscript) and isinstance(x.slice, ast.Tuple) and ast.unparse(x.slice.elts[0]) == ":"
+    name = base_of(x) if is_step or isinstance(x, ast.Name) else ""
+    return name if name in tree.parameters(tree.function_of(x)) else ""
+
+
+def units_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the states of a cell of Keras with other units, with those of the cell."""
+    tree, made = found.program.tree, _made(found)
+    units, got = (
+        only_size(size[-1:]) if isinstance(size, tuple) else None for size in (mismatch.expected, mismatch.got)
+    )
+    if found.framework != "keras" or mismatch.axis != "num_units" or not units or not made:
+        return ()
+    last = [sizes[-1] for sizes in made[1] if sizes and tree.number(sizes[-1]) == got]
+    return tree.corrected(*((one, str(units)) for one in last)) if len(last) == len(made[1]) else ()
+
+
+CORRECTIONS = {"other_batch": batch_of_cell, "last_batch": batch_of_cell, "other_units": units_of_cell}
+"""Cause -> the lines that it corrects."""
