@@ -330,3 +330,69 @@ print(model(x))
     found = network(pasted(source, ["print(model(x))", "return self.out(self.both(x))"], error))
 
     assert (found.features, found.num_units, found.bidirectional) == (20, 28, True)
+
+
+# -- sizes that are certain, though others are not ---------------------------------------------------------------------
+
+OF_SIGNALS = """import jax
+import jax.numpy as jnp
+from flax import nnx
+
+class Glucose(nnx.Module):
+    def __init__(self, signals, hidden, rngs):
+        self.rnn = nnx.RNN(nnx.LSTMCell(signals, hidden, rngs=rngs))
+
+    def __call__(self, x):
+        y = self.rnn(x)
+        return y[:, -1]
+
+def make_data(key, n=40, steps=72):
+    cgm = jax.random.normal(key, (n, steps, 3))
+    meals = jax.random.bernoulli(key, 0.05, (n, steps, 1)).astype(jnp.float32)
+    return jnp.concatenate([cgm, meals, meals], axis=-1)
+
+model = Glucose(signals=4, hidden=32, rngs=nnx.Rngs(0))
+x = make_data(jax.random.key(1))
+print(model(x).shape)
+"""
+
+
+def test_the_batch_and_the_steps_of_x_are_known_without_its_features() -> None:
+    error = (
+        '  File "/site-packages/flax/nnx/nn/recurrent.py", line 190, in __call__\n    y = self.dense_i(inputs)\n'
+        "TypeError: dot_general requires contracting dimensions to have the same shape, got (5,) and (4,)."
+    )
+    configuration = explain(pasted(OF_SIGNALS, ["print(model(x).shape)", "y = self.rnn(x)"], error)).configuration
+    assert configuration is not None
+    assert (configuration.batch_size, configuration.time_step, configuration.features) == (40, 72, 4)
+
+
+OF_COLUMNS = """import numpy as np
+
+V, H = 26, 40
+Wxh, Whh = np.random.randn(H, V), np.random.randn(H, H)
+
+def forward(ids):
+    hs, xs = {-1: np.zeros((H, 1))}, {}
+    for t, i in enumerate(ids):
+        xs[t] = np.zeros((V, 1))
+        xs[t][i] = 1
+        hs[t] = np.tanh(Wxh @ xs[t] + Whh @ hs[t - 1])
+    return hs
+
+def backward(hs):
+    dWhh, dh = np.zeros_like(Whh), np.zeros((H, 1))
+    for t in reversed(range(3)):
+        draw = (1 - hs[t] ** 2) * dh
+        dWhh += np.dot(draw, hs[t - 1])
+
+backward(forward([1, 2, 3]))
+"""
+
+
+def test_the_weights_of_an_equation_say_the_features_of_its_x() -> None:
+    error = "ValueError: shapes (40,1) and (40,1) not aligned: 1 (dim 1) != 40 (dim 0)"
+    frames = ["backward(forward([1, 2, 3]))", "dWhh += np.dot(draw, hs[t - 1])"]
+    configuration = explain(pasted(OF_COLUMNS, frames, error)).configuration
+    assert configuration is not None
+    assert (configuration.features, configuration.num_units) == (26, 40)

@@ -45,7 +45,15 @@ from .framework_messages.weights import checkpoints, saved_weights, weights
 from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, Shape, of_unknown_arrays, only_size, without_empty_arrays
 from .named_framework import named_framework
 from .pasted_text import TRACE, PastedText
-from .sizes_of_data import STEPS, axes_of_x_facts, batch_of_data, scans, sizes_of_given_x, sizes_of_scan
+from .sizes_of_data import (
+    STEPS,
+    axes_of_x_facts,
+    batch_of_data,
+    scans,
+    sizes_of_equation,
+    sizes_of_given_x,
+    sizes_of_scan,
+)
 from .surroundings import TRACEBACK, RecurrentCall, Surroundings, is_other, is_recurrent, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
@@ -482,6 +490,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         sizes = {
             **sizes_of_scan(found),
             **_units_of_line(found),
+            **(sizes_of_equation(found.program.tree) if found.framework == "numpy" else {}),
             **found.program.sizes_of_handwritten_cell,
             **found.program.tree.sizes_of_flax_cell,
         }

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from ..code.values import Axes
 from ..facts_about_sizes import Configuration, Fact, fact
-from .code_lines.array_names import role_of
+from .code_lines.array_names import KERNEL, role_of
 from .code_lines.axes_of_x import axes_of_x
 from .code_lines.program_nodes import base_of, factors_of, name_of
 from .code_lines.program_tree import ProgramTree
@@ -98,6 +98,44 @@ def sizes_of_scan(found: Found) -> dict[str, int]:
     if len(axes) == len(STEPS) + 1 and axes[-1] == sizes.get("features"):
         sizes |= zip(STEPS[::-1], axes, strict=False)
     return {name: size for name, size in sizes.items() if isinstance(size, int)}
+
+
+def sizes_of_equation(tree: ProgramTree) -> dict[str, int]:
+    """The sizes of the weights in the only equations that add a product of a state, to which they give a value, and one
+    of x: of a simple RNN. Empty for other programs."""
+    found = set[tuple[int, int]]()
+    for one in tree.nodes:
+        targets = {base_of(target) for target in one.targets} if isinstance(one, ast.Assign) else set()
+        sums = (
+            [of for of in ast.walk(one) if isinstance(of, ast.BinOp)] if targets and isinstance(one, ast.Assign) else []
+        )
+        for of in sums:
+            both = (factors_of(of.left), factors_of(of.right)) if isinstance(of.op, ast.Add) else ()
+            kernels = [_kernel(tree, factors, targets) for factors in both if factors]
+            if len(kernels) != len(STEPS) or None in kernels:
+                continue
+            known = dict(filter(None, kernels))
+            of_h, of_x = known.get(True, ()), known.get(False, ())
+            if len(of_h) == len(of_x) == 2 and of_h[0] == of_h[1] and of_h[0] in of_x and of_x[0] != of_x[1]:
+                units = of_h[0]
+                features = of_x[1 - of_x.index(units)]
+                found.add((features, units))
+    return dict(zip(("features", "num_units"), found.pop(), strict=True)) if len(found) == 1 else {}
+
+
+def _kernel(
+    tree: ProgramTree, factors: tuple[ast.expr, ast.expr], states: set[str]
+) -> tuple[bool, tuple[int, ...]] | None:
+    """Whether a product is that of a state, and the sizes of its weights; None without weights of known sizes."""
+    shapes = [tuple(size for size in tree.axes(one) if isinstance(size, int)) for one in factors]
+    are_known = [
+        len(shape) == len(STEPS) and bool(KERNEL.fullmatch(base_of(one)))
+        for one, shape in zip(factors, shapes, strict=True)
+    ]
+    if sum(are_known) != 1:
+        return None
+    n = are_known.index(True)
+    return base_of(factors[1 - n]) in states, shapes[n]
 
 
 def _later_training(tree: ProgramTree) -> Iterator[ast.Call]:

@@ -30,12 +30,15 @@ def axes_of_x(tree: ProgramTree, node: ast.expr) -> Axes:
     """The axes of an array, None for one that is not known; () for nothing."""
     cuts, layers = list[ast.Subscript](), list[str]()
     value: ast.expr | None = node
+    partly: Axes = ()
     for _ in range(MOST_LINES):
         if value is None:
-            return ()
+            return partly
         axes = tree.axes(value) if len(_calls_of_function(tree, value)) < MOST_CALLS else ()
         if axes and None not in axes and ANY not in axes:
             return axes_of_parts(tree, _through(axes, layers), cuts)
+        if not partly and ANY not in axes and any(isinstance(one, int) for one in axes):
+            partly = axes_of_parts(tree, _through(axes, layers), cuts)
         match value:
             case ast.Name() if (data := array_of_loop(tree, value)) is not None:
                 axes = tree.axes_of_made(data)
@@ -59,8 +62,8 @@ def axes_of_x(tree: ProgramTree, node: ast.expr) -> Axes:
                 axes = tree.shape_made(value)
                 return axes_of_parts(tree, _through(axes, layers), cuts) if ANY not in axes else ()
             case _:
-                return ()
-    return ()
+                return partly
+    return partly
 
 
 def _is_joined_vector(tree: ProgramTree, call: ast.Call) -> bool:
