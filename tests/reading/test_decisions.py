@@ -38,8 +38,10 @@ def test_the_axes_that_differ_are_named(expected: str, got: str, verdict: str, d
 
 
 def test_a_size_stands_among_those_that_are_not_said_in_the_order_of_the_framework() -> None:
-    time_first, batch_first = compared(INPUT), compared("nn.LSTM(batch_first=True)\n" + INPUT)
+    made = "nn.LSTM(10, 20{})\n"
+    time_first, batch_first = compared(made.format("") + INPUT), compared(made.format(", batch_first=True") + INPUT)
 
+    assert compared(INPUT).axes == (None, None, "features")
     assert time_first.axes == ("time_step", "batch_size", "features")
     assert batch_first.axes == ("batch_size", "time_step", "features")
     assert (time_first.expected, time_first.got) == ((None, None, 10), (None, None, 12))

@@ -22,6 +22,7 @@ from ...framework_messages.operations.axes import target_of_indices
 from ...framework_messages.outputs.reshapes_and_norms import is_state
 from ...mismatch import Mismatch, only_size, written, wrong_rank, wrong_shape, wrong_size
 from ..inputs.samples_targets_and_lengths import FITS, call_of_model
+from ..outputs.targets import last_step_of_network
 from ..states.initial_states import DIRECTIONS
 
 STRIDED = {"Conv1d": 3, "Conv1D": 2, "MaxPool1d": 0, "AvgPool1d": 0, "MaxPooling1D": 0, "AveragePooling1D": 0}
@@ -313,6 +314,8 @@ def last_step_of_model(found: Found, mismatch: Mismatch) -> Corrections:
     losses = [one for one in calls if OF_INDICES.search(tree.text(one.func)) and len(one.args) > 1]
     if losses:
         return tree.corrected((losses[0].args[0], f"{tree.operand(losses[0].args[0])}[:, -1]"))
+    if found.framework in ("jax", "flax"):
+        return last_step_of_network(found, mismatch)
     layers = [one.layer for one in found.program.calls if one.layer and one.layer.framework == "keras"]
     every_step = [one for one in layers if one.setting("return_sequences")]
     if not every_step or every_step[-1] is not layers[-1]:

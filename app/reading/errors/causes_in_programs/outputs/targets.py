@@ -209,7 +209,6 @@ RULES = (_of_later_steps, _of_next_step, _of_classes_from_one)
 CORRECTIONS = {
     "target_steps": all_but_last_step,
     "next_steps": next_steps,
-    "not_return_sequences": last_step_of_network,
     "classes_from_one": classes_from_zero,
 }
 """Cause -> the lines that it corrects."""
