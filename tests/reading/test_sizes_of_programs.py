@@ -396,3 +396,30 @@ def test_the_weights_of_an_equation_say_the_features_of_its_x() -> None:
     configuration = explain(pasted(OF_COLUMNS, frames, error)).configuration
     assert configuration is not None
     assert (configuration.features, configuration.num_units) == (26, 40)
+
+
+OF_SLICES = f"""{TORCH}
+class Arrhythmia(nn.Module):
+    def __init__(self, leads, hidden):
+        super().__init__()
+        self.hidden = hidden
+        self.gru = nn.GRUCell(leads, hidden)
+
+    def forward(self, ecg):
+        state = ecg.new_zeros({{first}}, self.hidden)
+        for step in range(ecg.size(1)):
+            state = self.gru(ecg, state)
+        return state
+
+x = load()
+net = Arrhythmia(leads=3, hidden=20)
+for i in range(0, len(x), 20):
+    print(net(x[i:i + 20]))
+"""
+
+
+@pytest.mark.parametrize(("first", "batch"), [("ecg.size(0)", 20), ("ecg.shape[0]", 20), ("ecg.size(1)", None)])
+def test_slices_of_samples_are_the_batch_if_the_state_is_made_for_them(first: str, batch: int | None) -> None:
+    error = "ValueError: GRUCell: Expected input to be 1D or 2D, got 3D instead"
+    frames = ["print(net(x[i:i + 20]))", "state = self.gru(ecg, state)"]
+    assert network(pasted(OF_SLICES.format(first=first), frames, error)).batch_size == batch

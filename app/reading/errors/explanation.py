@@ -49,6 +49,7 @@ from .sizes_of_data import (
     STEPS,
     axes_of_x_facts,
     batch_of_data,
+    batch_of_slices,
     scans,
     sizes_of_equation,
     sizes_of_given_x,
@@ -506,7 +507,8 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     is_of_state = mismatch.is_of_equals and {one.id for one in mismatch.causes} == {"other_batch"}
     if is_of_state and found.framework == "flax" and (batch := only_size(mismatch.expected)):
         yield fact("batch_size", batch, "x")
-    if batch := batch_of_data(found):
+    of_slices = batch_of_slices(found.program.tree) if OF_ONE_STEP in found.template.id else None
+    if batch := batch_of_data(found) or of_slices:
         yield fact("batch_size", batch, "data")
     if found.framework in ("pytorch", "keras") and (steps := found.program.tree.steps_of_windows):
         yield fact("time_step", steps, "window")

@@ -101,41 +101,56 @@ def sizes_of_scan(found: Found) -> dict[str, int]:
 
 
 def sizes_of_equation(tree: ProgramTree) -> dict[str, int]:
-    """The sizes of the weights in the only equations that add a product of a state, to which they give a value, and one
-    of x: of a simple RNN. Empty for other programs."""
-    found = set[tuple[int, int]]()
-    for one in tree.nodes:
-        targets = {base_of(target) for target in one.targets} if isinstance(one, ast.Assign) else set()
-        sums = (
-            [of for of in ast.walk(one) if isinstance(of, ast.BinOp)] if targets and isinstance(one, ast.Assign) else []
-        )
-        for of in sums:
-            both = (factors_of(of.left), factors_of(of.right)) if isinstance(of.op, ast.Add) else ()
-            kernels = [_kernel(tree, factors, targets) for factors in both if factors]
-            if len(kernels) != len(STEPS) or None in kernels:
-                continue
-            known = dict(filter(None, kernels))
-            of_h, of_x = known.get(True, ()), known.get(False, ())
-            if len(of_h) == len(of_x) == 2 and of_h[0] == of_h[1] and of_h[0] in of_x and of_x[0] != of_x[1]:
-                units = of_h[0]
-                features = of_x[1 - of_x.index(units)]
-                found.add((features, units))
-    return dict(zip(("features", "num_units"), found.pop(), strict=True)) if len(found) == 1 else {}
+    """The sizes of the weights in the only equation that adds a product of a state, to which it gives a value, and one
+    of x: that of a simple RNN. Empty for other programs."""
+    sizes = set[tuple[int, int]]()
+    for statement in (one for one in tree.nodes if isinstance(one, ast.Assign)):
+        states = {*map(base_of, statement.targets)}
+        sums = [one for one in ast.walk(statement.value) if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add)]
+        for both in (_kernels(tree, one, states) for one in sums):
+            rows, columns = both.get("x", (0, 0))
+            units = {*both.get("h", ())}
+            if len(units) == 1 and len(units & {rows, columns}) == 1 and rows != columns:
+                sizes.add(((rows + columns) - min(units), min(units)))
+    return dict(zip(("features", "num_units"), sizes.pop(), strict=True)) if len(sizes) == 1 else {}
 
 
-def _kernel(
-    tree: ProgramTree, factors: tuple[ast.expr, ast.expr], states: set[str]
-) -> tuple[bool, tuple[int, ...]] | None:
-    """Whether a product is that of a state, and the sizes of its weights; None without weights of known sizes."""
-    shapes = [tuple(size for size in tree.axes(one) if isinstance(size, int)) for one in factors]
-    are_known = [
-        len(shape) == len(STEPS) and bool(KERNEL.fullmatch(base_of(one)))
-        for one, shape in zip(factors, shapes, strict=True)
-    ]
-    if sum(are_known) != 1:
-        return None
-    n = are_known.index(True)
-    return base_of(factors[1 - n]) in states, shapes[n]
+def _kernels(tree: ProgramTree, sum_: ast.BinOp, states: set[str]) -> dict[str, tuple[int, int]]:
+    """The sizes of the weights of x and of h in a sum of two products, as far as the program says them."""
+    found = dict[str, tuple[int, int]]()
+    for one, other in filter(None, map(factors_of, (sum_.left, sum_.right))):
+        for array, kernel in ((one, other), (other, one)):
+            match tree.axes(kernel):
+                case (int(rows), int(columns)) if KERNEL.fullmatch(base_of(kernel)):
+                    found["h" if base_of(array) in states else "x"] = rows, columns
+    return found
+
+
+def batch_of_slices(tree: ProgramTree) -> int | None:
+    """The samples of the slices that a loop of the module gives to a network, ``x[i : i + 20]`` in steps of 20, if the
+    network makes a state for the first axis of what it gets; None for other programs."""
+    for call in (one for one in tree.calls_in_frames if tree.function_of(one) is None and one.args):
+        match call.args[0]:
+            case ast.Subscript(
+                slice=ast.Slice(lower=ast.Name(first), upper=ast.BinOp(ast.Name(name), ast.Add(), size))
+            ):
+                steps = [
+                    above.iter.args[-1]
+                    for above in tree.above(call)
+                    if isinstance(above, ast.For) and isinstance(above.iter, ast.Call) and len(above.iter.args) == 3
+                ]
+                if first == name and [*map(tree.number, steps)] == [tree.number(size)] and _makes_state_of_first(tree):
+                    return tree.number(size)
+    return None
+
+
+def _makes_state_of_first(tree: ProgramTree) -> bool:
+    """Whether the function that failed makes zeros for the first axis of its first parameter."""
+    functions = {tree.function_of(one) for one in tree.calls_of_failure()}
+    makers = [one for one in tree.calls if tree.is_maker(one) and tree.function_of(one) in functions]
+    firsts = [ast.unparse(size) for one in makers for size in tree.sizes_of(one)[:1]]
+    names = [tree.first_parameter(one) for one in functions if one]
+    return any(size in (f"{name}.size(0)", f"{name}.shape[0]") for name in names if name for size in firsts)
 
 
 def _later_training(tree: ProgramTree) -> Iterator[ast.Call]:

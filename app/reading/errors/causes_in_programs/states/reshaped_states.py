@@ -103,9 +103,10 @@ def _with_line(found: Found, one: Cause, text: str) -> Cause:
 
 def _in_text(line: str, text: str) -> Correction | None:
     """A line with one new shape, and a text in place of its first size; None for another line."""
-    nodes = [node for one in parse(line).statements for node in ast.walk(one)]
+    source = parse(line)
+    nodes = [node for one in source.statements for node in ast.walk(one)]
     calls = [one for one in nodes if isinstance(one, ast.Call) and _is_reshape(one)]
-    sizes = _sizes(calls[0]) if len(calls) == 1 and "\n" not in line else []
+    sizes = _sizes(calls[0]) if len(calls) == 1 and "\n" not in line and source.text == line else []
     if not sizes:
         return None
     written = line.encode()
