@@ -303,7 +303,7 @@ ValueError: Arguments `target` and `output` must have the same shape. Received: 
 @pytest.mark.parametrize(
     ("text", "layers", "shapes"),
     [
-        (OF_CLASSES, ["Linear", "loss", "target"], ["18 × 32 × 64", "18 × 32 × 27", "18 × 32"]),
+        (OF_CLASSES, ["Linear", "loss", "output"], ["18 × 32 × 64", "18 × 32 × 27"]),
         (OF_ONE_VALUE, ["Linear", "loss", "target"], ["24 × 64", "24 × 1", "24"]),
         (
             TWO_LAYERS,
@@ -312,7 +312,7 @@ ValueError: Arguments `target` and `output` must have the same shape. Received: 
         ),
     ],
 )
-def test_a_loss_has_the_output_and_the_target_with_the_layers_between(
+def test_a_loss_has_the_layers_before_it_and_what_does_not_fit(
     text: str, layers: list[str], shapes: list[str]
 ) -> None:
     found = drawn(text)
