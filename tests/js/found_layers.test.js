@@ -114,6 +114,9 @@ test("what is not usual about a layer is said beside it", () => {
   Object.assign(globalThis.scriptData.phrases, { fileDropout: "dropout {rate}", fileActivation: "it has {activation}", fileGates: "gates of {activation}" });
   assert.deepEqual(remarks(recurrent("a", "rnn", "pytorch", { ...SIZES, activation: "relu" })), ["it has relu"]);
   assert.deepEqual(remarks(recurrent("a", "lstm", "keras", { ...SIZES, recurrent_activation: "relu" })), ["gates of relu"]);
+  Object.assign(globalThis.scriptData.phrases, { fileCoupled: "coupled", fileClip: "{setting} ±{limit}", fileCellClip: "c in ±{limit}", fileNormalizedGates: "normalized" });
+  const odd = { input_forget: true, clip: { setting: "clip", limit: 0.5 }, has_normalized_gates: true, cell_clip: 10 };
+  assert.deepEqual(remarks(recurrent("a", "lstm", "onnx", { ...SIZES, ...odd })), ["coupled", "clip ±0.5", "normalized", "c in ±10"], "every reason");
   assert.deepEqual([0.25, 0, null].map((dropout) => remarks(recurrent("a", "lstm", "keras", { ...SIZES, dropout }))), [["dropout 0.25"], [], []]);
   const ofTorch = (num_layers) => remarks(recurrent("a", "lstm", "pytorch", { ...SIZES, num_layers, dropout: 0.5 }));
   assert.deepEqual([1, 2].map(ofTorch), [[], ["dropout 0.5"]], "it is between stacked layers");

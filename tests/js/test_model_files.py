@@ -1124,6 +1124,28 @@ def test_another_activation_than_tanh_is_found(tmp_path: Path) -> None:
     assert gates == [None, None, None, "hard_sigmoid", None, "hardsigmoid"]
 
 
+def test_the_bounds_of_values_are_found_in_each_recurrent_operator_of_onnx(tmp_path: Path) -> None:
+    node_of = {
+        f"{operator}_{clip}": helper.make_node(operator, ["x", "W", "R"], ["y"], hidden_size=4, **({"clip": clip} if clip else {}))
+        for operator in ("LSTM", "GRU", "RNN")
+        for clip in (None, 3.0, 0.1)
+    }
+    for name, one in node_of.items():
+        (tmp_path / f"{name}.onnx").write_bytes(onnx(field(1, one.SerializeToString()), "W R"))
+
+    found = read(tmp_path / f"{name}.onnx" for name in node_of)
+
+    clips = [one["layers"][0]["config"].get("clip") for one in found]
+    assert clips == [None, {"setting": "clip", "limit": 3}, {"setting": "clip", "limit": 0.1}] * 3
+    assert [",own" in one["text"] for one in found] == [False, True, True] * 3
+
+
+def test_the_bound_of_c_that_tensorflows_converter_writes_is_found() -> None:
+    (found,) = read([RECORDED / "stack.tflite"])
+    assert [one["config"]["cell_clip"] for one in found["layers"]] == [10, 10]
+    assert "own" not in found["text"]
+
+
 def test_an_lstm_of_onnx_may_have_coupled_gates_lengths_of_samples_and_peepholes(tmp_path: Path) -> None:
     coupled = field(5, field(1, b"input_forget") + b"\x18\x01")
     (tmp_path / "coupled.onnx").write_bytes(onnx(node(b"LSTM", "x W R B n", "y", coupled), "W R B"))

@@ -5,7 +5,7 @@
  * @property {string} name
  * @property {string} kind lstm, gru, rnn, lstm_cell ..., embedding, dense, ... or other
  * @property {string} framework
- * @property {Record<string, any>} config null for what is not known; `activation` of a recurrent layer, if it is another one than tanh, or may be; `recurrent_activation`, if that of its gates is another one than the sigmoid
+ * @property {Record<string, any>} config null for what is not known; `activation` of a recurrent layer, if it is another one than tanh, or may be; `recurrent_activation`, if that of its gates is another one than the sigmoid; `clip`: the setting that bounds its values, and how far; `cell_clip`: how far c goes
  * @property {(number | string | null)[] | null} axes of the output after the batch, of kinds that compute them in a way of their own
  * @property {(number | string | null)[] | null} [input] the axes of its input after the batch, if they are known
  * @property {number} [rows] of a matrix that it gets, if these are not the samples
@@ -116,8 +116,17 @@ export function checkSizes(sizes) {
   if (wrong !== undefined) throw new Refusal("fileSize", { size: String(wrong) });
 }
 
-/** Whether no picture shows exactly a recurrent layer, because of its settings. @param {Record<string, any>} config */
-export const hasNoPicture = (config) => Boolean(config.activation || config.recurrent_activation || config.input_forget);
+/** The largest float32, with which nothing is clipped. */
+const LARGEST_FLOAT = 3.4028234663852886e38;
+
+/** The bounds of the values of a recurrent layer, if it has them; 0 is none. @param {string} setting @param {number} [limit] of a float32 */
+export function clipped(setting, limit = 0) {
+  const rounded = Number(limit.toPrecision(6));
+  return limit > 0 && limit < LARGEST_FLOAT ? (setting === "cell_clip" ? { cell_clip: rounded } : { clip: { setting, limit: rounded } }) : {};
+}
+
+/** Whether no picture shows exactly a recurrent layer, because of its settings. A bound of c is said beside the picture: c grows by at most 1 in each step, and TensorFlow's converter writes the bound 10 for every LSTM. @param {Record<string, any>} config */
+export const hasNoPicture = (config) => Boolean(config.activation || config.recurrent_activation || config.input_forget || config.clip || config.has_normalized_gates);
 
 /** The length of what a layer takes, if it takes only one. @param {FoundLayer} one @returns {number | null} */
 export const inputOf = (one) => (one.kind === "embedding" ? null : one.config.features ?? null);

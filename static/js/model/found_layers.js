@@ -128,10 +128,15 @@ const VALUES = [true, false, 0, 1, "concat", ...MERGES, "none"];
 /** How often a cell runs, if it is in a loop and a page can have so many steps; or 0. @param {import("../files/layer.js").FoundLayer} layer @param {Known} known */
 const runsOf = ({ kind, runs = 0 }, { highest }) => (isRecurrent({ kind }) && !isStack({ kind }) && runs <= (highest.time_step ?? 0) ? runs : 0);
 
-/** Why that is so. @param {Record<string, any>} config */
-function reasonOf({ activation, recurrent_activation: gates }) {
-  if (activation) return phrase("fileActivation", { activation });
-  return gates ? phrase("fileGates", { activation: gates }) : phrase("fileCoupled");
+/** All reasons why no picture shows a layer. @param {Record<string, any>} config @returns {string[]} */
+function reasonsOf({ activation, recurrent_activation: gates, input_forget, clip, has_normalized_gates }) {
+  return [
+    ...(activation ? [phrase("fileActivation", { activation })] : []),
+    ...(gates ? [phrase("fileGates", { activation: gates })] : []),
+    ...(input_forget ? [phrase("fileCoupled")] : []),
+    ...(clip ? [phrase("fileClip", { limit: String(clip.limit), setting: clip.setting })] : []),
+    ...(has_normalized_gates ? [phrase("fileNormalizedGates")] : []),
+  ];
 }
 
 /**
@@ -235,7 +240,8 @@ export function remarks({ kind, framework, config, reads = [], getsStates, lette
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
     ownCell === undefined ? className !== undefined && className : `${ownCell.slice(0, MOST_CHARACTERS)}: ${phrase(className === undefined ? "fileOwnCell" : "fileConvolves")}`,
     ownCell !== undefined && config.bidirectional && phrase("fileBothWays"),
-    isRecurrent({ kind }) && hasNoPicture(config) && reasonOf(config),
+    ...(isRecurrent({ kind }) ? reasonsOf(config) : []),
+    config.cell_clip && phrase("fileCellClip", { limit: String(config.cell_clip) }),
     isRecurrent({ kind }) && config.return_state === true && phrase("fileReturnsState"),
     config.merge_mode === "none" && phrase("fileApart"),
     joinsDirections !== undefined && phrase("fileDirections", { mode: joinsDirections }),
@@ -313,6 +319,7 @@ export function linkSelected(content, file, part, known, kept, page) {
   if (layer.written) say(phrase(layer.written.isOfProgram ? "fileOfProgramPicture" : "fileWrittenPicture"));
   if (layer.begins?.length) say(phrase("fileBeginsPicture", { names: listed(layer.begins) }));
   if (layer.config.stateful === true) say(phrase("fileStateful"));
+  if (layer.config.cell_clip) say(phrase("fileCellClipPicture", { limit: String(layer.config.cell_clip) }));
   if (layer.config.has_lengths) say(phrase("fileLengths"));
   const query = queryOf(layer, file, part, known, kept, page);
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (content.querySelectorAll("#open-layer, .crumbs a"))) {
@@ -328,7 +335,7 @@ export function linkSelected(content, file, part, known, kept, page) {
   if (hasNoPicture(layer.config)) {
     content.querySelector("#own-settings")?.remove(); // it says less
     for (const about of content.querySelectorAll(".open-layer, .open-layer ~ .hint")) about.remove();
-    say(reasonOf(layer.config));
+    reasonsOf(layer.config).forEach(say);
   }
   if (layer.config.activation === null) say(phrase("fileNoActivation"));
   const returned = content.querySelector("#returned");

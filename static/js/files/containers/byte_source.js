@@ -194,6 +194,11 @@ export class ByteSource {
     return this.u32(at) | 0;
   }
 
+  /** @param {number} at */
+  f32(at) {
+    return new Float32Array(Uint32Array.of(this.u32(at)).buffer)[0] ?? 0;
+  }
+
   /** A number of 8 bytes; beyond 2^53, which no file has, it is rounded. @param {number} at */
   u64(at) {
     return this.u32(at) + 2 ** 32 * this.u32(at + 4);

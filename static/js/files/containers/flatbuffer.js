@@ -29,6 +29,12 @@ export class Table {
     return at ? this.source.i32(at) : 0;
   }
 
+  /** A number of four bytes that need not be whole. @param {number} number */
+  float(number) {
+    const at = this.place(number);
+    return at ? this.source.f32(at) : 0;
+  }
+
   /** A number of one byte. @param {number} number */
   byte(number) {
     const at = this.place(number);

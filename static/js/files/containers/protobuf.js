@@ -174,6 +174,11 @@ export class Field {
     return source.text(this.at, Math.min(this.length, most));
   }
 
+  /** A number of four bytes. @returns {number | undefined} */
+  float() {
+    return this.type === FOUR_BYTES ? this.message.source.f32(this.at) : undefined;
+  }
+
   /** Numbers, of which a field has one or many. @param {number} [most] @returns {number[]} */
   numbers(most = 1000) {
     if (this.type === VARINT) return [this.value];

@@ -11,7 +11,7 @@
  */
 
 import { refuseCycles } from "../graphs/cycles.js";
-import { layer, normalization, numbersIn, recurrent } from "../layer.js";
+import { clipped, layer, normalization, numbersIn, recurrent } from "../layer.js";
 import { MOST_ONNX_AXES, MOST_ONNX_LEVELS, MOST_ONNX_NODES, MOST_ONNX_NUMBERS } from "../limits.js";
 import { constantOf, first, nodeOf } from "./onnx_messages.js";
 import { CONVOLUTIONS, KINDS, PRODUCTS, QUANTIZED_LSTM, SAME_AXES, TYPES, unquantized } from "./onnx_operations.js";
@@ -287,6 +287,12 @@ export class Graph {
     return attribute && first(attribute, 3)?.numbers()[0];
   }
 
+  /** @param {GraphNode} node @param {string} name @returns {number | undefined} */
+  float({ attributes }, name) {
+    const attribute = attributes.get(name);
+    return attribute && first(attribute, 2)?.float();
+  }
+
   /** The numbers of an attribute, or of an input where newer versions have it.
    * @param {GraphNode} node @param {string} name @param {number} input @returns {number[] | undefined} */
   integers({ attributes, inputs }, name, input) {
@@ -528,7 +534,7 @@ export class Graph {
   }
 
   /** What a recurrent layer computes in another way than usual: the activations of its gates and of its candidate, gates that depend on each other,
-   * and a number of steps of each sample. @param {GraphNode} node @param {string} kind */
+   * bounds of its values, and a number of steps of each sample. @param {GraphNode} node @param {string} kind */
   unusualOf(node, kind) {
     const STRINGS = 9;
     const said = node.attributes.get("activations");
@@ -537,10 +543,12 @@ export class Graph {
     const isOfGates = (/** @type {number} */ n) => kind !== "rnn" && n % count === 0;
     const gates = names.find((name, n) => isOfGates(n) && name !== "sigmoid");
     const activation = names.find((name, n) => !isOfGates(n) && name !== "tanh");
+    const limit = this.float(node, "clip");
     return {
       ...(activation ? { activation } : {}),
       ...(gates ? { recurrent_activation: gates } : {}),
       ...(this.integer(node, "input_forget") === 1 ? { input_forget: true } : {}),
+      ...clipped("clip", limit),
       ...(node.inputs[4] ? { has_lengths: true } : {}),
     };
   }

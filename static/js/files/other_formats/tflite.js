@@ -6,7 +6,7 @@
  */
 
 import { rootOf } from "../containers/flatbuffer.js";
-import { layer, numbersIn, recurrent } from "../layer.js";
+import { clipped, layer, numbersIn, recurrent } from "../layer.js";
 import { MOST_TFLITE_CODES, MOST_TFLITE_LEVELS, MOST_TFLITE_NUMBERS } from "../limits.js";
 import { layersOfOperations } from "../graphs/operations.js";
 import { Refusal } from "../refusal.js";
@@ -52,6 +52,9 @@ const RNNS = new Map([
   [35, false],
   [46, true],
 ]);
+
+/** Those whose options begin with the order of axes, and not with the activation. */
+const TIME_MAJOR_FIRST = new Set([35, 46]);
 
 /** Activations. */
 const FUNCTIONS = new Map([
@@ -335,9 +338,28 @@ class Node {
     const [num_units = null, features = null] = this.shape(isLstm ? 2 : 1);
     const isProjected = isLstm && !bidirectional && (this.inputs[16] ?? -1) >= 0;
     const num_proj = isProjected ? (this.shape(16)[0] ?? null) : 0;
-    const config = { features, num_units, num_proj, bidirectional, merge_mode: bidirectional ? "concat" : null };
+    const config = { features, num_units, num_proj, bidirectional, merge_mode: bidirectional ? "concat" : null, ...this.unusual(isLstm) };
     const kind = isLstm ? "lstm" : "rnn";
     return recurrent(name, code === 16 || code === 24 ? `${kind}_cell` : kind, "keras", config);
+  }
+
+  /** What a recurrent layer computes in another way than usual. @param {boolean} isLstm */
+  unusual(isLstm) {
+    const [OPTIONS, CELL_CLIP, PROJ_CLIP] = [4, 1, 2];
+    const function_ = FUSED[this.option(TIME_MAJOR_FIRST.has(this.code) ? 1 : 0)] || "linear";
+    const activation = function_ === "tanh" ? {} : { activation: function_ };
+    if (!isLstm) return activation;
+    const options = this.operation.table(OPTIONS);
+    const has = (/** @type {number[]} */ places) => places.some((n) => (this.inputs[n] ?? -1) >= 0);
+    const [INPUT_GATE, PEEPHOLES, NORMALIZATION] = [1, [9, 10, 11], [20, 21, 22, 23]];
+    return {
+      ...activation,
+      ...(has([INPUT_GATE]) ? {} : { input_forget: true }),
+      ...(has(PEEPHOLES) ? { peepholes: true } : {}),
+      ...(!LSTMS.get(this.code) && has(NORMALIZATION) ? { has_normalized_gates: true } : {}),
+      ...clipped("cell_clip", options?.float(CELL_CLIP)),
+      ...clipped("proj_clip", options?.float(PROJ_CLIP)),
+    };
   }
 
   /** A loop: a graph that gets states and returns them for the next step. @param {number} depth */
