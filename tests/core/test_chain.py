@@ -37,7 +37,8 @@ def layers(draw: st.DrawFn) -> Layer:
     if family != "recurrent":
         features = draw(sizes) if most == 2 else None
         bias = draw(st.sampled_from((True, False, None))) if "nobias" in words else True
-        return Layer(kind, features, draw(sizes) if most else None, bias=bias, parameters=count)
+        of_one = family == "embedding" and draw(st.booleans())
+        return Layer(kind, features, draw(sizes) if most else None, bias=bias, parameters=count, of_one=of_one)
     both, every_step = draw(st.booleans()), draw(st.booleans())
     return Layer(
         kind,
@@ -250,6 +251,13 @@ def test_the_one_axis_of_ids_for_an_embedding_is_that_of_time() -> None:
 
     assert [size.name for size in gap.output] == ["batch_size", "time_step"]
     assert numbers(lstm.output) == [2, 4, 5] and not lstm.misfit
+
+
+def test_one_id_for_each_sample_becomes_one_vector_for_each() -> None:
+    """As PyTorch turns ids (2,) into (2, 5), also after what another part of the model returns."""
+    for before in ("", "lstm(3,4).elsewhere.", "unordered.lstm(3,4,seq)."):
+        one = parse_chain(f"{before}embedding(20,5,one).repeat(8)").passed(2, None)[-2]
+        assert [numbers(one.input), numbers(one.output), one.misfit] == [[2], [2, 5], None]
 
 
 def test_a_sequence_without_a_batch_fits_where_the_framework_takes_one() -> None:

@@ -100,7 +100,7 @@ test("a model that begins with a convolution has the order of axes in which it r
 test("an embedding of which each sample gets one vector has no steps", () => {
   const embedding = layer("e", "embedding", "onnx", { features: 7, num_units: 3 });
   const all = recorded([lstm("onnx", 3, { layout: 0 }), [9, 2, 3]], [embedding, [2], [2, 3]], [dense(3), [2, 3], [2, 2], true]);
-  assert.equal(all[0], "input(9,3).lstm(3,5,seq).other.other(3,params=21).dense(2)");
+  assert.equal(all[0], "input(9,3).lstm(3,5,seq).other.embedding(7,3,one).dense(2)");
 });
 
 test("the words of sentences are a batch of their own", () => {

@@ -971,6 +971,71 @@ def test_directions_that_differ_are_two_layers(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("first", ["item", "x"])
+def test_an_embedding_of_one_id_for_each_sample_reads_its_own_input(first: str, tmp_path: Path) -> None:
+    """An input of shape () beside a sequence, in either order. The configuration of Keras 2 says of any Embedding that
+    it gets ids of some steps. Keras turns (2,) into (2, 5), and that into (2, 8, 5)."""
+    shapes = {"item": [None], "x": [None, 8, 4]}
+    inputs = [
+        {"class_name": "InputLayer", "name": name, "config": {"name": name, "batch_shape": shapes[name]}}
+        for name in sorted(shapes, key=lambda name: name != first)
+    ]
+    others = [
+        ("Embedding", "emb", ["item"], {"input_dim": 20, "output_dim": 5, "batch_input_shape": [None, None]}),
+        ("RepeatVector", "steps", ["emb"], {"n": 8}),
+        ("Concatenate", "both", ["x", "steps"], {"axis": -1}),
+        ("LSTM", "lstm", ["both"], {"units": 9, "return_sequences": True}),
+    ]
+    layers = inputs + [
+        {
+            "class_name": kind,
+            "name": name,
+            "config": {"name": name, **config},
+            "inbound_nodes": [[[one, 0, 0] for one in sources]],
+        }
+        for kind, name, sources, config in others
+    ]
+    model = {"class_name": "Functional", "config": {"layers": layers, "output_layers": [["lstm", 0, 0]]}}
+    (tmp_path / "model.json").write_text(json.dumps(model))
+
+    (found,) = read([tmp_path / "model.json"])
+
+    assert found["text"] == "embedding(20,5,one).repeat(8).concatenate(8,9).lstm(9,seq)"
+    assert found["inputs"] == [["x", [None, 8, 4]]]
+    passed = parse_chain(found["text"]).passed(2, None)
+    assert [[size.number for size in one.output] for one in passed] == [[2, 5], [2, 8, 5], [2, 8, 9], [2, 8, 9]]
+    assert not any(one.misfit for one in passed)
+
+
+def test_the_sizes_that_an_onnx_file_fixes_are_those_of_one_id_for_each_sample_too(tmp_path: Path) -> None:
+    """The shape of what is repeated for each step is not in the file; what it is joined with has all sizes but one."""
+    sizes = {"table": (20, 5), "W": (1, 16, 9), "R": (1, 16, 4)}
+    weights = [numpy_helper.from_array(np.zeros(shape, np.float32), name) for name, shape in sizes.items()]
+    weights += [helper.make_tensor("one", TensorProto.INT64, [1], [1])]
+    make = helper.make_node
+    nodes = [
+        make("Gather", ["table", "item"], ["vectors"]),
+        make("Unsqueeze", ["vectors", "one"], ["step"]),
+        make("Expand", ["step", "shape"], ["steps"]),
+        make("Concat", ["x", "steps"], ["both"], axis=-1),
+        make("Transpose", ["both"], ["time_first"], perm=[1, 0, 2]),
+        make("LSTM", ["time_first", "W", "R"], ["y"], hidden_size=4),
+    ]
+    given = [
+        helper.make_tensor_value_info("x", TensorProto.FLOAT, [2, 12, 4]),
+        helper.make_tensor_value_info("item", TensorProto.INT64, [2]),
+        helper.make_tensor_value_info("shape", TensorProto.INT64, [3]),
+    ]
+    returned = [helper.make_tensor_value_info("y", TensorProto.FLOAT, [12, 1, 2, 4])]
+    graph = helper.make_graph(nodes, "graph", given, returned, weights)
+    (tmp_path / "file.onnx").write_bytes(helper.make_model(graph).SerializeToString())
+
+    (found,) = read([tmp_path / "file.onnx"])
+
+    assert found["text"].startswith("embedding(20,5,one).other(12,9,params=0).lstm(4,seq")
+    assert found["batch"] == 2
+
+
 def test_what_only_computes_masks_in_a_keras_model_is_no_layer_between_others(tmp_path: Path) -> None:
     """Keras 3 writes masks as layers and arguments; Keras 2 writes only those that are given as arguments."""
 
@@ -1126,7 +1191,9 @@ def test_another_activation_than_tanh_is_found(tmp_path: Path) -> None:
 
 def test_the_bounds_of_values_are_found_in_each_recurrent_operator_of_onnx(tmp_path: Path) -> None:
     node_of = {
-        f"{operator}_{clip}": helper.make_node(operator, ["x", "W", "R"], ["y"], hidden_size=4, **({"clip": clip} if clip else {}))
+        f"{operator}_{clip}": helper.make_node(
+            operator, ["x", "W", "R"], ["y"], hidden_size=4, **({"clip": clip} if clip else {})
+        )
         for operator in ("LSTM", "GRU", "RNN")
         for clip in (None, 3.0, 0.1)
     }

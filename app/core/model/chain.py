@@ -72,6 +72,8 @@ class Chain:
         layers before that keep the axes."""
         first, time = self.layers[0], Size("time_step", time_step)
         batch = _batch_of(first, batch_size)
+        if first.of_one:
+            return (batch,)
         if self.input is not None:
             is_ids = self.takes_ids
             last = "" if is_ids else "features"
@@ -141,7 +143,8 @@ class Chain:
             shape = batched(shape, layer)
             one = through(layer, shape, time, is_first=is_first, time_major=time_major, takes_one=takes_one)
             if above and above.family == "embedding":
-                one = replace(one, output=_of_ids(one.output))
+                ids = one.output[:1] if above.of_one and layer.kind in GAPS else _of_ids(one.output)
+                one = replace(one, output=ids)
             if layer.kind in GAPS:  # what stands for the input of the layer above, or for what the model returns
                 one = replace(one, output=batched(one.output, above or layer, is_own=False))
             yield one if reached else replace(one, misfit=None, reached=False)
@@ -236,6 +239,8 @@ def _taken(layer: Layer, shape: Shape, time: Size) -> Shape:
     if layer.family in ("recurrent", "cell", "dense") and layer.features is not None and last.number is None:
         last = Size("features" if layer.is_recurrent else last.name, layer.features)
     match layer.family:
+        case "embedding" if layer.of_one:
+            return (shape[0],)
         case "recurrent" if not is_known:
             return shape[0], time, last
         case "cell" if not is_known:

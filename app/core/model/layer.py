@@ -90,6 +90,7 @@ class Layer:
     does not say which.
     ``states_only``: whether none of its outputs goes on, but its last states, one after the other of all its layers and
     directions.
+    ``of_one``: whether an embedding gets one id for each sample, and no axis of steps.
     ``gets_others``: whether it reads something beside what the layer before returns, although its kind does not say so.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
@@ -116,6 +117,7 @@ class Layer:
     num_layers: int | None = 1
     num_proj: int | None = 0
     parameters: int | None = None
+    of_one: bool = False
     gets_others: bool = False
     runs: AxisSize = 1
     batch: int | None = 0

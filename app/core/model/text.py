@@ -18,6 +18,7 @@ CHANNELS = "channels"
 INPUT = "input"
 OUTPUT = "output"
 OTHERS = "others"
+ONE = "one"
 ENDS = "ends"
 STATES = "states"
 APART = "apart"
@@ -53,6 +54,7 @@ WORDS: dict[str, tuple[str, bool | str | None]] = {
     "peepholes": ("peepholes", True),
     "own": ("has_own_settings", True),
     CHANNELS: ("channels_first", True),
+    ONE: ("of_one", True),
     OTHERS: ("gets_others", True),
     **{word: ("operation", word) for word in OPERATIONS},
 }
@@ -199,7 +201,7 @@ def words_of(kind: str) -> tuple[str, ...]:
                 "peepholes": "lstm",
                 CHANNELS: "",
                 PARAMETERS: "",
-                **dict.fromkeys((MAYBE_BIAS, *OPERATIONS, ENDS, STATES, APART, OTHERS, *OF_CALLS), ""),
+                **dict.fromkeys((MAYBE_BIAS, *OPERATIONS, ENDS, STATES, APART, ONE, OTHERS, *OF_CALLS), ""),
             }
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
         case "cell":
@@ -225,8 +227,9 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
     family, sizes, switches = KINDS[kind], list[AxisSize](), dict[str, Any]()
     own = OPERATIONS if family == "dense" else (PARAMETERS,) if family in ("recurrent", "cell", "embedding") else ()
     of_stack = (ENDS, STATES, APART) if family == "recurrent" else ()
+    of_table = (ONE,) if family == "embedding" else ()
     of_matrix = (MAYBE_BIAS,) if family in ("recurrent", "cell", "dense") else ()
-    recorded = (*OF_CALLS, OTHERS, *own, *of_stack, *of_matrix)  # people need not write them
+    recorded = (*OF_CALLS, OTHERS, *own, *of_stack, *of_table, *of_matrix)  # people need not write them
     for argument in arguments or ():
         word, equals, number = argument.partition("=")
         if word not in (*words_of(kind), *recorded) or bool(equals) != (word in NUMBERS):

@@ -35,6 +35,7 @@ NOT_IN_WEIGHTS = (
     "go_backwards",
     "has_own_settings",
     "merge_mode",
+    "of_one",
     "order",
     "runs",
 )

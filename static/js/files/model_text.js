@@ -23,6 +23,9 @@ const ELSEWHERE = "elsewhere";
 /** What a layer has in its text that reads something beside what the layer before it returns. */
 const OTHERS = "others";
 
+/** What an embedding has in its text that gets one id for each sample. */
+const ONE = "one";
+
 /** What a model returns beside the output of its last layer. */
 const OUTPUT = "output";
 
@@ -160,13 +163,9 @@ export function chainText(model, longest) {
   return isCut ? textOf({ layers: without, input, output, outputs, isBatchFirst, batch }, longest) : all; // numbers of parameters are the first to go
 }
 
-/** A table of vectors of which each sample gets one: in a chain an embedding has an axis of steps, so it is a layer of which only the output is
- * known, and the number of parameters. The first one before a cell has none. @param {FoundLayer} one @param {FoundLayer | undefined} next @param {boolean} isFirst */
-function ofOne(one, next, isFirst) {
-  if (isFirst && next?.follows && isRecurrent(next) && !isStack(next)) return one;
-  const { is_of_one, features, num_units } = one.config;
-  return is_of_one ? layer(one.name, UNKNOWN, one.framework, { parameters: features * num_units }, [num_units]) : one;
-}
+/** Whether an embedding gets one id for each sample, which its text does not say if it is the first layer, before a cell: then it is clear.
+ * @param {FoundLayer} one @param {FoundLayer | undefined} next @param {boolean} isFirst */
+const isOfOne = (one, next, isFirst) => one.config.is_of_one === true && !(isFirst && next?.follows && isRecurrent(next) && !isStack(next));
 
 /** How often a layer is called, if that is more than once or not known, and its rows, if these are not the samples. @param {FoundLayer} one */
 function callsIn({ runs = 1, places = 1, isChosen, isLooped, runsOfSteps, rows }) {
@@ -205,7 +204,7 @@ function textOf({ layers, input, output, isComplete, outputs = [], isBatchFirst,
     }
     const isInGap = (isGap || isUnknown(before)) && gap !== UNKNOWN && gap !== ELSEWHERE && one.input?.at(-1) === one.config.features;
     const isSaid = n > 0 && (((one.follows || (isOfStep && !isOther)) && !isOpen) || isInGap);
-    const own = [...(isGap ? [gap] : []), ...(isOfOther ? [STEP] : []), layerText(isOfStep ? one : ofOne(one, layers[n + 1], !n && !input), isSaid, readsOthers(one, layers[n - 1]))];
+    const own = [...(isGap ? [gap] : []), ...(isOfOther ? [STEP] : []), withWords(layerText(one, isSaid, readsOthers(one, layers[n - 1])), isOfOne(one, layers[n + 1], !n && !input) && !isOfStep ? [ONE] : [])];
     const more = callsIn(one);
     length += withWords(own.join("."), more).length + 1;
     if (length > longest) {

@@ -90,7 +90,8 @@ function isBatchFirst([first, ...others], shapesOf, recorded, result) {
  * @param {FoundLayer} layer @param {Axes | null} axes @returns {Axes | null} */
 function fitting(layer, axes) {
   const length = inputOf(layer);
-  if (!axes || (length && axes.at(-1) !== length)) return null;
+  if (!axes || (length && (axes.at(-1) ?? length) !== length)) return null;
+  if (length && !axes.at(-1)) return fitting(layer, [...axes.slice(0, -1), length]); // only the layer says it
   if (!isStack(layer)) return axes;
   const [time = null, ...others] = axes.length > 2 ? [...axes.slice(0, -1).filter((size) => size !== 1), axes.at(-1) ?? null] : axes;
   if (others.length !== 1) return null;

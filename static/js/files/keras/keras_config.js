@@ -48,14 +48,14 @@ const ATTENTIONS = ["Attention", "AdditiveAttention", "MultiHeadAttention"];
 /** Recurrent layers that convolve, which no picture shows. */
 const CONVOLVING = /^ConvLSTM[123]D$/;
 
-/** What is known of the axes of a layer's input, as it was built. @param {any} entry @returns {(number | null)[] | null} */
-function builtWith(entry) {
+/** What is known of the axes of a layer's input, as it was built. @param {any} entry @param {number} [fewest] axes @returns {(number | null)[] | null} */
+function builtWith(entry, fewest = 2) {
   const [first] = Object.values(entry.build_config?.shapes_dict ?? {}); // that of its first argument
   const given = entry.build_config?.input_shape ?? first ?? entry.config?.batch_input_shape ?? entry.config?.batch_shape;
   const said = given?.items ?? given; // a tuple in keras_metadata.pb
   const shape = Array.isArray(said) && Array.isArray(said[0]) ? said[0] : said; // before those of initial states
   const isShape = Array.isArray(shape) && shape.every((size) => size === null || Number.isInteger(size));
-  return isShape && shape.length > 1 ? shape : null;
+  return isShape && shape.length >= fewest ? shape : null;
 }
 
 /** An activation of a layer, if it is another one than the usual one: its name, or the class of one with settings of its own.
@@ -367,7 +367,7 @@ const classOf = ({ class_name: type, config }) => String((type === "RNN" && conf
 
 /** The axes of a layer's input after the batch, with the number of steps as it comes in. @param {any} entry @returns {Axes | null} */
 function inputAxes(entry) {
-  const shape = builtWith(entry);
+  const shape = builtWith(entry, entry.class_name === "InputLayer" ? 1 : 2); // an input can have one number for each sample
   if (!shape || shape.length > 1 + MOST_KERAS_AXES) return null;
   const isSequence = shape.length === 3 || entry.class_name === "InputLayer";
   return shape.slice(1).map((size, n) => (size === null && n === 0 && isSequence ? "t" : sizeOf(size)));
@@ -487,6 +487,7 @@ function withAxes(steps, input, inputs) {
     if (often.length) one.readsOften = often;
     if (n && !one.follows && sources.length && sources.every((tensor) => tensor !== ownerOf(tensor) && known.has(tensor))) Object.assign(one, { getsStates: true, ...letterOf(sources, steps) });
     if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
+    if (one.kind === "embedding" && axes?.length === 0) one.config.is_of_one = true;
     const length = sizeOf(axes?.at(-1));
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
     const called = calledBy(type, config, axes);
@@ -642,7 +643,8 @@ export function modelOfConfig(json, hasWeights = false) {
     throw damaged("Keras");
   }
   const { steps, unknown, input: firstInput, inputs } = layersOfConfig(json);
-  const input = inputs.get(steps[0]?.sources[0] ?? "") ?? firstInput;
+  const read = steps[0]?.sources[0] ?? "";
+  const input = inputs.has(read) ? inputs.get(read) ?? null : firstInput;
   const known = withAxes(steps, input, inputs);
   const layers = steps.map((step) => step.layer);
   completeOwnCells(layers, hasWeights);

@@ -45,7 +45,8 @@ export function reshaped(given, target) {
 /** The shape of an output that is computed from weights. @param {Graph} graph @param {GraphNode} node @returns {number[] | undefined} */
 export function shapeAfter(graph, node) {
   if (!MOVING.includes(TYPES[node.type] ?? "other")) return undefined;
-  const shape = graph.shape(node.inputs[0] ?? "");
+  const shapes = node.inputs.map((name) => graph.shape(name));
+  const shape = node.type === "Concat" ? shapes.find(Boolean) : shapes[0];
   if (!shape) return undefined;
   const axes = () => graph.integers(node, "axes", 1)?.map((axis) => (axis < 0 ? axis + shape.length : axis));
   switch (node.type) {
@@ -76,14 +77,13 @@ export function shapeAfter(graph, node) {
       return sizes.size === 1 ? shape.map((size, n) => (n === at ? [...sizes][0] ?? 0 : size)) : undefined;
     }
     case "Concat": {
-      const shapes = node.inputs.map((name) => graph.shape(name));
       const axis = graph.integer(node, "axis") ?? 0;
       const at = axis < 0 ? axis + shape.length : axis;
       const fits = (/** @type {number} */ size, /** @type {number} */ n) => n === at || size <= 0 || (shape[n] ?? 0) <= 0 || size === shape[n];
-      if (shapes.some((one) => one?.length !== shape.length || !one.every(fits))) return undefined;
+      if (shapes.some((one) => one && (one.length !== shape.length || !one.every(fits)))) return undefined;
       const lengths = shapes.map((one) => one?.[at] ?? 0);
       const length = lengths.every((one) => one > 0) ? lengths.reduce((sum, one) => sum + one, 0) : 0;
-      return shape.map((size, n) => (n === at ? length : size));
+      return shape.map((size, n) => (n === at ? length : size || (shapes.find((one) => one?.[n])?.[n] ?? 0))); // all have the other axes
     }
     case "Slice": {
       const [starts, ends] = [graph.integers(node, "starts", 1), graph.integers(node, "ends", 2)];
