@@ -95,8 +95,8 @@ test("a file that does not say how layers are connected does not say either what
 
 test("one of several files of a model does not say that a layer has no bias, as another one may have it", () => {
   const shown = (count) => shownFile({ name: "x", size: 1, files: [{}], count }, { model: { framework: "pytorch", layers: [recurrent("a", "lstm", "pytorch", { ...SIZES, bias: false })] }, bytesRead: 1 }, KNOWN);
-  globalThis.scriptData.phrases = { fileNoBias: "no bias", fileBiasElsewhere: "elsewhere" };
-  assert.deepEqual([shown(1), shown(2)].map(({ text, model }) => [text, remarks(model.layers[0])]), [["unordered.lstm(7,20,seq,nobias)", ["no bias"]], ["unordered.lstm(7,20,seq,maybebias).other", ["elsewhere"]]]);
+  globalThis.scriptData.phrases = { fileNoBias: "no bias", fileBiasElsewhere: "elsewhere", fileStackElsewhere: "stacked" };
+  assert.deepEqual([shown(1), shown(2)].map(({ text, model }) => [text, remarks(model.layers[0])]), [["unordered.lstm(7,20,seq,nobias)", ["no bias"]], ["unordered.lstm(7,20,seq,maybebias,layers=?).other", ["elsewhere", "stacked"]]]);
 });
 
 test("a bias of zeros that a converter leaves out is no bias that the layer certainly lacks", () => {

@@ -67,3 +67,13 @@ test("a worker that the server does not send is not blamed on the browser, and n
   FakeWorker.all[1].onerror({});
   await assert.rejects(read, { message: "The worker was not loaded." });
 });
+
+test("one of several files names the layers of which it has only a part", async () => {
+  const reasonOf = async (values) => {
+    const read = readFiles({ files: ["a file"], count: 2 });
+    FakeWorker.all.at(-1).onmessage({ data: { reason: "fileShapes", values } });
+    return read.catch(({ reason, values: said }) => [reason, said]);
+  };
+  assert.deepEqual(await reasonOf({ parts: "encoder.rnn" }), ["fileNoWholeLayerInPart", { count: 2, names: "encoder.rnn" }]);
+  assert.deepEqual(await reasonOf({ parts: "" }), ["fileNoLayersInPart", { count: 2 }], "arrays without such names");
+});

@@ -36,7 +36,10 @@ def test_arrays_with_the_names_and_not_the_shapes_of_a_layer_are_named(tmp_path:
     (tmp_path / "odd.safetensors").write_bytes(arrays(shapes))
     (found,) = read_models([[tmp_path / "odd.safetensors"]])
 
-    assert (found["reason"], found["values"]) == ("fileShapes", {"name": "rnn.weight_hh_l0", "shape": "16 × 4"})
+    assert (found["reason"], found["values"]) == (
+        "fileShapes",
+        {"parts": "rnn", "name": "rnn.weight_hh_l0", "shape": "16 × 4"},
+    )
 
 
 def test_arrays_do_not_say_the_activation_of_a_simple_rnn_of_pytorch(tmp_path: Path) -> None:

@@ -113,6 +113,9 @@ function countWritten(layers, framework) {
 /** The names of arrays with the weights for h of recurrent layers. */
 const FOR_STATE = /(?:^|[./_])(?:weight_hh(?:_l\d+(?:_reverse)?)?|recurrent_kernel)$/;
 
+/** The names of the arrays of one of PyTorch's recurrent layers that is stacked on others: the layer itself, and its level. */
+const OF_STACK = /^(.+?)[._](?:weight|bias)_(?:ih|hh|hr)_l\d+(?:_reverse)?$/;
+
 /** What the names of Flax's parameters begin with. */
 const COLLECTION = /^params[./](?=.*[./])/;
 
@@ -120,7 +123,9 @@ const COLLECTION = /^params[./](?=.*[./])/;
  * @param {import("./arrays/array_groups.js").NamedArray[]} arrays */
 function checkNames(layers, arrays) {
   const odd = layers.some(isRecurrent) ? undefined : arrays.find(({ name }) => FOR_STATE.test(name));
-  if (odd) throw new Refusal("fileShapes", { name: odd.name.slice(0, LONGEST_NAME_SHOWN), shape: odd.shape.join(" × ").slice(0, LONGEST_NAME_SHOWN) });
+  const owners = new Set(arrays.flatMap(({ name }) => OF_STACK.exec(name)?.slice(1) ?? []));
+  const parts = [...owners].slice(0, MOST_NAMES_SHOWN).map((name) => name.slice(0, LONGEST_NAME_SHOWN)).join(", ");
+  if (odd) throw new Refusal("fileShapes", { parts, name: odd.name.slice(0, LONGEST_NAME_SHOWN), shape: odd.shape.join(" × ").slice(0, LONGEST_NAME_SHOWN) });
 }
 
 /** @param {Map<string, import("./containers/zip.js").Member>} members */

@@ -34,7 +34,7 @@ export function shownFile({ name, size, files, count }, { model, bytesRead }, { 
   if (!model) return null;
   const isPart = files.length < count;
   const rest = isPart ? [unknownLayer("", "other", model.framework)] : []; // what the other files have
-  if (isPart) for (const { config } of model.layers) if (config.bias === false) config.bias = null; // others may have it
+  if (isPart) for (const one of model.layers) leaveOpen(one);
   const layers = [...model.layers, ...rest];
   const start = model.isOrdered ? "" : `${UNORDERED}.`;
   const { text: chain, parts } = chainText({ ...model, layers }, longest - start.length);
@@ -44,6 +44,12 @@ export function shownFile({ name, size, files, count }, { model, bytesRead }, { 
   const runs = stepsOfCells(model);
   const steps = runs && runs <= (highest.time_step ?? 0) ? { steps: runs } : {};
   return { title: name, size, bytesRead: Math.min(bytesRead, size), model, text, parts, first, ...batch, ...steps, ...(isPart ? { count } : {}) };
+}
+
+/** Leave open what other files of the model may have: the bias of a layer, and the layers that are stacked on it. @param {import("../files/layer.js").FoundLayer} one */
+function leaveOpen({ kind, framework, config }) {
+  if (config.bias === false) config.bias = null;
+  if (isStack({ kind }) && framework === "pytorch") config.num_layers = null;
 }
 
 /** The fields of the page about the model of a file. @param {ShownFile} file @returns {Record<string, string>} */
@@ -263,6 +269,7 @@ export function remarks({ kind, framework, config, reads = [], getsStates, lette
     mayHaveZeros && phrase("fileZeros"),
     lengths > 0 && phrase("fileLengthsOfRows", { count: grouped(lengths) }),
     isRecurrent({ kind }) && config.bias === null && phrase("fileBiasElsewhere"),
+    isStack({ kind }) && config.num_layers === null && phrase("fileStackElsewhere"),
   ];
   return found.flatMap((text) => text || []);
 }

@@ -38,4 +38,7 @@ export function readFiles({ files, count, index }) {
 
 /** Why files are not read. @param {{reason: string, values: Record<string, string | number>}} answer @param {number} count how many files the model
  * has, if some are missing, or 0 */
-const refusalOf = ({ reason, values }, count) => (count && /^fileNoLayers|^fileShapes$/.test(reason) ? new Refusal("fileNoLayersInPart", { count: count }) : new Refusal(reason, values));
+function refusalOf({ reason, values }, count) {
+  if (!count || !/^fileNoLayers|^fileShapes$/.test(reason)) return new Refusal(reason, values);
+  return values.parts ? new Refusal("fileNoWholeLayerInPart", { count, names: values.parts }) : new Refusal("fileNoLayersInPart", { count: count });
+}
