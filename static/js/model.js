@@ -138,10 +138,18 @@ function replaceWith(fresh) {
   }
 }
 
-/** Show a message, or none. @param {string} text */
-function say(text) {
+/** Where messages are that are not about a file. @type {ParentNode | null} */
+let placeOfMessages = null;
+
+/** Show a message, or none. @param {string} text @param {boolean} [isOfFile] whether it stands where files are chosen */
+function say(text, isOfFile = false) {
   const place = document.getElementById("problem");
-  if (place) place.textContent = text;
+  if (!place) return;
+  const dropPlace = content().querySelector(".drop-place");
+  if (!place.closest("#files")) placeOfMessages = place.parentElement;
+  if (isOfFile) dropPlace?.after(place);
+  else if (place.parentElement !== placeOfMessages) placeOfMessages?.append(place);
+  place.textContent = text;
 }
 
 /** Whether source code has more bytes than are read. @param {string} source */
@@ -324,10 +332,10 @@ const open = (chosen, isBeside = false) =>
     const part = first?.shown?.first ?? 0;
     const models = other ? placeOfBoth(one ?? {}, other) : { ...one, part };
     await show(withPrefix(`/model${queryOfModel(kept, models)}`), undefined, true);
-  });
+  }, true);
 
-/** Read models, or say why they are not read. @param {(signal: AbortSignal) => Promise<void>} read */
-async function whileReading(read) {
+/** Read models, or say why they are not read. @param {(signal: AbortSignal) => Promise<void>} read @param {boolean} [isOfFile] whether files are chosen */
+async function whileReading(read, isOfFile = false) {
   newest.abort();
   const { signal } = (newest = new AbortController());
   clearTimeout(busy);
@@ -338,7 +346,7 @@ async function whileReading(read) {
   } catch (error) {
     if (signal.aborted) return;
     endBusy();
-    say(error instanceof Refusal ? refusalText(error) : messageOf(error));
+    say(error instanceof Refusal ? refusalText(error) : messageOf(error), isOfFile);
   }
 }
 

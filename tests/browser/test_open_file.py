@@ -64,7 +64,7 @@ def test_a_hostile_file_and_one_that_changes_after_it_was_chosen_are_refused_wit
 ) -> None:
     page = visit("/open", plotly=False)
     drop(page, "evil.pt", b"\x80\x02cos\nsystem\n(X\x02\x00\x00\x00idtR.")
-    expect(page.get_by_role("alert")).to_have_text(
+    expect(page.locator("#files").get_by_role("alert")).to_have_text(
         "Loading this file would call os.system, so it is not read. If it is yours, save model.state_dict() alone."
     )
     assert page.url.endswith("/open")

@@ -192,6 +192,8 @@ def shapes(text: str, batch_size: int | None = 32, time_step: int | None = 200) 
         ("dense(10,20).dense(5)", [[32, "...", 10], [32, "...", 20], [32, "...", 5]]),
         ("dropout.dense(4).rnn(3)", [[32, 200, None], [32, 200, None], [32, 200, 4], [32, 3]]),
         ("embedding(9,8).lstm_cell(4)", [[32], [32, 8], [32, 4]]),
+        ("normalization.dropout.lstm(40,6)", [[32, 200, 40], [32, 200, 40], [32, 200, 40], [32, 6]]),
+        ("normalization.dense(40,6)", [[32, "...", 40], [32, "...", 40], [32, "...", 6]]),
     ],
 )
 def test_shapes_follow_from_the_input(text: str, expected: list[list[int | str | None]]) -> None:

@@ -79,11 +79,13 @@ class Chain:
             last = "" if is_ids else "features"
             shape = shape_of(self.input, batch, time, last, channels_first=first.takes_channels_first)
             return (batch, replace(shape[1], name="time_step")) if is_ids and len(shape) == 2 else shape
-        features = Size("features", first.features)
+        taking = next((layer for layer in self.layers if layer.family != "same"), first)  # others keep the length
+        is_taken = taking.family in ("recurrent", "cell", "dense")
+        features = Size("features", taking.features if is_taken else first.features)
         next_family = next((layer.family for layer in self.layers if layer.family not in ANY_AXES), None)
         needed = {**AXES, "step": 3}.get(next_family) if next_family else None
         before = {3: (batch, time), 2: (batch,)}.get(needed or 0, (batch, Size(REST, None)))
-        if first.family == "embedding" or (needed is None and first.features is None):
+        if first.family == "embedding" or (needed is None and features.value is None):
             return before
         return *before, features
 

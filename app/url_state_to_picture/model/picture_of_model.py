@@ -123,6 +123,8 @@ def _about_cell(layer: Layer) -> Iterator[str]:
         yield phrase("{n} layers", n=size_text(layer.num_layers))
     if layer.bidirectional:
         yield phrase("both directions")
+    if layer.peepholes:
+        yield phrase("peepholes")
 
 
 def _merge_of(layer: Layer) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ import { membersOf } from "./containers/zip.js";
 async function ofZip(source) {
   const members = membersOf(source);
   const names = [...members.keys()];
+  if (!names.length) throw new Refusal("fileNoArrays");
   const program = names.find((name) => /^(?:[^/]*\/)?(?:models\/[^/]*|serialized_exported_program)\.json$/.test(name));
   if (program) {
     const content = await members.get(program)?.content();

@@ -319,8 +319,11 @@ function assumeNoSteps(content) {
  * @param {Element} content @param {ShownFile} file @param {number} part @param {Known} known @param {string} kept @param {ModelPage} page */
 export function linkSelected(content, file, part, known, kept, page) {
   const layer = file.model.layers[file.parts.indexOf(part)];
-  if (!layer || !hasCell(layer)) return;
+  if (!layer) return;
   const say = (/** @type {string} */ text) => content.querySelector(".chain-panel")?.append(element("p", text, "hint"));
+  const types = layer.types ?? file.model.types ?? [];
+  if ((hasCell(layer) || layer.types) && types.some((type) => /^q?u?int/.test(type))) say(phrase(layer.types ? "fileQuantizedLayer" : "fileQuantized", { types: listed(types) }));
+  if (!hasCell(layer)) return;
   if (isConvolving(layer)) return; // the page says it
   if (layer.ownCell !== undefined) return say(phrase("fileOwnCell"));
   if (layer.written) say(phrase(layer.written.isOfProgram ? "fileOfProgramPicture" : "fileWrittenPicture"));
@@ -337,8 +340,6 @@ export function linkSelected(content, file, part, known, kept, page) {
   }
   if (runsOf(layer, known)) assumeNoSteps(content);
   if (isStack(layer) && page.framework === "pytorch" && isTimeFirstAssumed(file.model)) assume(content, "batch_first False");
-  const types = layer.types ?? file.model.types ?? [];
-  if (types.some((type) => /^q?u?int/.test(type))) say(phrase(layer.types ? "fileQuantizedLayer" : "fileQuantized", { types: listed(types) }));
   if (hasNoPicture(layer.config)) {
     content.querySelector("#own-settings")?.remove(); // it says less
     for (const about of content.querySelectorAll(".open-layer, .open-layer ~ .hint")) about.remove();
