@@ -91,6 +91,11 @@ class Recorder:
         self.sources.note(tensors, (name,))
         self._inputs += [(name, tensor) for tensor in tensors]
 
+    @property
+    def first_input(self) -> str:
+        """The name of the first argument of the model with tensors; "" without any."""
+        return self._inputs[0][0] if self._inputs else ""
+
     def note_results(self, value: Any) -> None:
         """What the model returns: the axes of each tensor, and from which layers it is computed."""
         tensors = {id(tensor): tensor for tensor in tensors_in(value)}

@@ -107,7 +107,7 @@ def _traced(recorder: Recorder) -> TracedModel:
             ),
             call.class_name,
             *_replayed(call),
-            _reads(call, before, names),
+            _reads(call, before, names, recorder.first_input),
             call.times,
             begins=_listed(dict.fromkeys(one for one in _states(call) if one is not call.made), names),
             continues=call.made in _states(call),
@@ -166,13 +166,13 @@ def _arguments_of_layer(call: LayerCall) -> Iterator[tuple[str, tuple[Source, ..
     yield from ((name, sources) for name, sources in arguments if sources and not MASK.search(name))
 
 
-def _reads(call: LayerCall, before: LayerCall | None, names: Mapping[int, str]) -> str:
+def _reads(call: LayerCall, before: LayerCall | None, names: Mapping[int, str], first_input: str) -> str:
     """The names of the layers and inputs from which what a call is given is computed, with those of parameters if they
-    are several; "" if that is the layer before alone, or not known."""
+    are several; "" if that is the layer before alone, for the first layer the first input, or not known."""
     arguments = dict(_arguments_of_layer(call))
     of_all = dict.fromkeys(source for sources in arguments.values() for source in sources)
     reads = tuple(of_all) or call.reads
-    if len(reads) < 2 if before is None else reads == (before.made,):
+    if not reads or reads == ((first_input,) if before is None else (before.made,)):
         return ""
     if len(arguments) < 2:
         return _listed(reads, names)

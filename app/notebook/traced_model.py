@@ -17,6 +17,7 @@ from ..reading.code.reading_result import ReadLayer
 from ..reading.code.values import Axes
 from ..text_table import text_table
 from ..translations.languages import translator
+from ..translations.numbers import grouped
 from ..translations.phrases import CommaSeparated, phrase, plural
 from ..translations.translator import ENGLISH, Translator
 from ..url_state.field_types import BoundedInteger
@@ -30,7 +31,7 @@ from ..url_state_to_picture.model.read_model import ReadChain, read_chain
 from .display import axes_text, drawn, figure, html_shape, html_table, link_below, linked, server, short
 from .recorded_shapes import with_recorded_shapes
 
-HEAD = (phrase("name"), phrase("layer"), phrase("input"), phrase("output"), phrase("replay"))
+HEAD = (phrase("name"), phrase("layer"), phrase("input"), phrase("output"), phrase("parameters"), phrase("replay"))
 OPEN = phrase("Open this model in Unrolled")
 
 MOST_LEFT_OUT = 6
@@ -80,6 +81,12 @@ class TracedLayer:
         """The layer in a chain, in which parameters count once."""
         has_own = KINDS.get(self.read.kind) in (*RECURRENT, "embedding", "dense")
         return replace(self.read, kind="other", config={}, parameters=0) if self.is_again and has_own else self.read
+
+    @property
+    def count(self) -> str:
+        """The number of its parameters that no layer above has, "" if it is not known."""
+        own = 0 if self.is_again else self.read.parameters
+        return "" if own is None else grouped(own - (0 if self.is_again else self.shared))
 
     @property
     def of_call(self) -> dict[str, Any]:
@@ -326,7 +333,13 @@ class TracedModel:
 
     def __repr__(self) -> str:
         rows = [
-            (one.name, one.class_name, *map(axes_text, (one.read.input, one.read.output)), self._translate(one.words))
+            (
+                one.name,
+                one.class_name,
+                *map(axes_text, (one.read.input, one.read.output)),
+                self._translate(one.count),
+                self._translate(one.words),
+            )
             for one in self._layers
         ]
         return text_table([[*map(self._translate, HEAD)], *rows]) if rows else self._translate(NOTHING)
@@ -339,6 +352,7 @@ class TracedModel:
                     escape(one.class_name),
                     html_shape(one.read.input),
                     html_shape(one.read.output),
+                    self._translate(one.count, escape),
                 ),
                 self._translate(one.words),
             )

@@ -58,7 +58,7 @@ DENSE = ReadLayer(
 )
 MODEL = TracedModel(
     [
-        TracedLayer(EMBEDDING, "Embedding"),
+        TracedLayer(replace(EMBEDDING, parameters=1800), "Embedding"),
         TracedLayer(LSTM, "LSTM", 3.2e-8),
         TracedLayer(LSTM, "LSTM", None, "it computes in bfloat16"),
         TracedLayer(DENSE, "Linear"),
@@ -68,10 +68,10 @@ MODEL = TracedModel(
 
 def test_a_terminal_prints_an_aligned_table() -> None:
     assert repr(MODEL).splitlines() == [
-        "name          layer      input      output      replay",
-        "<b>words</b>  Embedding  4 × 7      4 × 7 × 8",
-        "encoder.lstm  LSTM       4 × 7 × 8  4 × 7 × 32  replayed, largest difference 3e-8",
-        "encoder.lstm  LSTM       4 × 7 × 8  4 × 7 × 32  not replayed: it computes in bfloat16",
+        "name          layer      input      output      parameters  replay",
+        "<b>words</b>  Embedding  4 × 7      4 × 7 × 8   1,800",
+        "encoder.lstm  LSTM       4 × 7 × 8  4 × 7 × 32              replayed, largest difference 3e-8",
+        "encoder.lstm  LSTM       4 × 7 × 8  4 × 7 × 32              not replayed: it computes in bfloat16",
         "              Linear     4 × 32     4 × 10",
     ]
 
@@ -211,7 +211,7 @@ def test_a_model_is_shown_in_the_chosen_language() -> None:
 
     head, *rows = repr(model.in_language("es")).splitlines()
 
-    assert head.split() == ["nombre", "capa", "entrada", "salida", "repetición"]
+    assert head.split() == ["nombre", "capa", "entrada", "salida", "parámetros", "repetición"]
     assert rows[0].endswith("repetida, diferencia máxima 3e-8")
     assert rows[1].endswith("no repetida: su activación es elu; la repetición tiene tanh o relu")
     assert "La pasada hacia delante" in TracedModel([]).in_language("es")._repr_html_()

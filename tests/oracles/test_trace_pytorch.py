@@ -375,6 +375,28 @@ def model_of(module: nn.Module, *inputs: Tensor) -> str:
     return unquote(app.trace(module, *inputs).link or "").partition("model=")[2].partition("&")[0]
 
 
+def test_the_parameters_of_a_table_are_those_of_the_module() -> None:
+    """Those of a layer that is called twice count once, and so does a matrix that two layers share."""
+
+    class Tied(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.words, self.lstm, self.head = nn.Embedding(50, 8), nn.LSTM(8, 8), nn.Linear(8, 50)
+            self.head.weight = self.words.weight
+
+        def forward(self, skipped: Tensor, ids: Tensor) -> Tensor:
+            return self.head(self.lstm(self.lstm(self.words(ids))[0])[0]) + skipped
+
+    module = Tied()
+    traced = app.trace(module, torch.zeros(1), torch.zeros(3, 2, dtype=torch.long))
+
+    first, *others = [re.split(r"  +", line) for line in repr(traced).splitlines()[1:]]
+    assert first[-1] == "reads ids"
+    counts = [int(row[4].replace(",", "")) for row in (first, *others)]
+    assert sum(counts) == sum(parameter.numel() for parameter in module.parameters())
+    assert counts[0] == 400 and counts[-1] == 50
+
+
 def test_a_matrix_of_two_layers_counts_once_in_the_link() -> None:
     class Language(nn.Module):
         def __init__(self, first: str) -> None:
