@@ -132,6 +132,11 @@ test("what is not usual about a layer is said beside it", () => {
   assert.deepEqual(reading(["a"], true, "c"), ["reads last c of a"]);
   assert.deepEqual([reading(["a"]), reading(["a"], true), reading(["a", "x"], true)], [["reads a"], ["states of a"], ["reads a, x"]]);
   assert.deepEqual(remarks({ ...dense, kind: "other", ownCell: "MyCell" }), ["MyCell: own"]);
+  globalThis.scriptData.phrases.fileConvolves = "convolves";
+  const window = { kernel: [3, 3], strides: [1, 2], padding: "same", return_sequences: false };
+  const convolving = { name: "c", kind: "other", framework: "keras", config: window, className: "ConvLSTM2D", ownCell: "ConvLSTM2D" };
+  assert.deepEqual(remarks(convolving), ["ConvLSTM2D: convolves", "strides=1 × 2, padding=same, return_sequences=False"]);
+  assert.deepEqual(remarks({ ...dense, kind: "convolution", config: { ...window, return_sequences: undefined } }), ["strides=1 × 2, padding=same"]);
   assert.deepEqual([[], ["w_ci"]].map((names) => remarks({ ...dense, kind: "lstm_cell", written: { count: 9, names } })), [["taken for LSTM"], ["taken for LSTM and w_ci"]]);
   assert.deepEqual(remarks({ ...dense, kind: "lstm_cell", written: { count: 9, names: [], isOfProgram: true } }), ["of a program like LSTM"]);
   const apart = recurrent("a", "lstm", "keras", { ...SIZES, bidirectional: true, merge_mode: "none", parameters: 99 });

@@ -794,6 +794,8 @@ def test_unusual_pickles_are_read(tmp_path: Path) -> None:
     config = found["module"]["layers"][0]["config"]
     assert (config["batch_first"], config["dropout"]) == (None, None)
     assert {name for name, one in found.items() if one["copies"] == ["model", "average"]} == {"average", "twice"}
+    left_out = {name: one["leftOut"] for name, one in found.items() if "leftOut" in one}
+    assert left_out == {"namespace": ["options"], "harmless": ["history", "function", "zone"]}
 
 
 def test_the_buffers_of_a_module_are_no_parameters(tmp_path: Path) -> None:

@@ -47,11 +47,11 @@
 
 /** An input or output of a model, with all its axes, and its letter if it is a state of the layer with that name. @typedef {[string, (number | string | null)[], string?]} NamedAxes */
 
-/** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, isComplete?: boolean, isFitted?: boolean, hasCode?: boolean, copies?: string[], hasNoWeights?: boolean, types?: string[], policies?: string[], arrays?: string[], pickled?: string, wrapped?: string[], computing?: string[], result?: (number | string | null)[], shared?: string[][], repeated?: string[][], ownClasses?: string[],
+/** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, isComplete?: boolean, isFitted?: boolean, hasCode?: boolean, copies?: string[], leftOut?: string[], hasNoWeights?: boolean, types?: string[], policies?: string[], arrays?: string[], pickled?: string, wrapped?: string[], computing?: string[], result?: (number | string | null)[], shared?: string[][], repeated?: string[][], ownClasses?: string[],
  *   input?: (number | string | null)[], output?: (number | string | null)[], batch?: number, isBatchFirst?: boolean, inputs?: NamedAxes[],
  *   outputs?: NamedAxes[], loops?: string[], operators?: string[], lastOperators?: string[], functions?: string[], unused?: string[], bare?: string[], isDeduced?: boolean, format?: string, statistics?: number, scales?: number, outside?: {count: number, names: string[]}}} Model the layers of a file; the names of what is not understood; whether
  *   the file says in which order they run; whether all its parameters are in them; whether it sorts them, so that they are in an order in which they fit; the axes of its input after the batch, those of its output, if its last layer does not return them, the size of the batch, if it is fixed, and whether it is the first
- *   axis of the input, if it is not that of recurrent layers; its other inputs and outputs; whether it has their code, which was not read; whether it has the settings of layers without their weights; the types of its numbers, and the policies of layers that compute in others; if no layer is recurrent, its first arrays with their shapes, and the class of what is pickled in it; the names of all models with these layers, if there are several; those of arrays that
+ *   axis of the input, if it is not that of recurrent layers; its other inputs and outputs; whether it has their code, which was not read; whether it has the settings of layers without their weights; the types of its numbers, and the policies of layers that compute in others; if no layer is recurrent, its first arrays with their shapes, and the class of what is pickled in it; the names of all models with these layers, if there are several; those of what else a checkpoint has; those of arrays that
  *   wrappers have beside weights, which are not trained, and of those from which they compute them, which are counted once; the shape of what it returns, if that is not in its chain; of those that are the same array, which is counted once, or for each of its layers; of modules whose classes are not those of the framework; and of a graph of single operations, which of them are loops, and what those are called that are no layers, between these and after the last one, and which are functions of each number; and of parameters that the graph of the file does not use; those of modules without parameters, which are not in the list; whether the kinds of its layers follow from the shapes of arrays without names; its format; how many numbers are means and variances of batch normalizations; how many scales quantized numbers have; how many arrays are in other files, and the names of these */
 
 import { LARGEST_SIZE } from "./limits.js";
@@ -69,7 +69,7 @@ export const isRecurrent = ({ kind }) => RECURRENT.includes(kind) || CELLS.inclu
 /** Whether a layer has a cell, known or not. @param {{kind: string, ownCell?: string}} layer */
 export const hasCell = (layer) => isRecurrent(layer) || layer.ownCell !== undefined;
 
-/** Whether a layer is one of its framework that convolves each step. @param {FoundLayer} layer */
+/** Whether a layer is one of its framework that convolves each step. @param {Pick<FoundLayer, "kind" | "ownCell" | "className">} layer */
 export const isConvolving = ({ ownCell, className }) => ownCell !== undefined && className !== undefined;
 
 /** The settings of a recurrent layer of which nothing else is known. */

@@ -52,12 +52,12 @@ async function ofZip(source) {
 }
 
 /** @param {import("./torch/torch.js").Contents} contents @returns {Model} */
-function ofTorch({ arrays: all, classes, settings, copies: models = [], isOfOptimizer, code, types, owners }) {
+function ofTorch({ arrays: all, classes, settings, copies: models = [], leftOut = [], isOfOptimizer, code, types, owners }) {
   if (isOfOptimizer && !all.length) throw new Refusal("fileOptimizer");
   const { arrays, copies: averages } = withoutAverage(all);
   const copies = [...models, ...averages];
   const { layers, parts, ...found } = layersOf(arrays, classes);
-  const rest = { ...found, ...ownClasses(types), ...bareModules(types, settings, arrays), pickled: types.get("") };
+  const rest = { ...found, ...(leftOut.length ? { leftOut } : {}), ...ownClasses(types), ...bareModules(types, settings, arrays), pickled: types.get("") };
   checkNames(layers, arrays);
   countWritten(layers, "pytorch");
   for (const layer of layers) {

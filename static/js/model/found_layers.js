@@ -236,6 +236,13 @@ function ofStates(reads, letter) {
   return letter ? phrase("fileReads", { names }) : phrase("fileReadsStates", { names: name });
 }
 
+/** How the kernel of a layer moves, and which of its steps it returns if it is recurrent, in the words of Keras. @param {Record<string, any>} config @param {boolean} convolves */
+function windowText({ strides, padding, return_sequences }, convolves) {
+  const tuple = strides?.length ? [`strides=${strides.join(" × ")}`] : [];
+  const steps = convolves && typeof return_sequences === "boolean" ? [`return_sequences=${return_sequences ? "True" : "False"}`] : [];
+  return [...tuple, ...(padding === undefined ? [] : [`padding=${padding}`]), ...steps].join(", ");
+}
+
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
 export function remarks({ kind, framework, config, reads = [], getsStates, letter, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, isScore, mayHaveZeros, lengths = 0, readsOften = [], className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, cellsTogether, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
@@ -253,6 +260,7 @@ export function remarks({ kind, framework, config, reads = [], getsStates, lette
     joinsDirections !== undefined && phrase("fileDirections", { mode: joinsDirections }),
     cellsTogether !== undefined && phrase("fileCellOf", { count: grouped(cellsTogether) }),
     config.kernel?.length > 0 && config.channels && phrase("fileKernel", { kernel: config.kernel.map(grouped).join(" × "), channels: grouped(config.channels) }),
+    windowText(config, isConvolving({ kind, ownCell, className })),
     config.mask_zero === true && phrase("fileMaskZero"),
     written && ofWritten(kind, written),
     isSquare && phrase("fileSquare"),
@@ -468,8 +476,9 @@ export function foundLayers(file, known, kept, page, isChanged = false) {
   if (!file.model.isOrdered && hasCells) note(phrase("fileCellStepsGuess"));
   const isOfFlax = file.model.framework === "flax";
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase(isOfFlax ? "fileStepsOfFlax" : "fileSteps"));
-  const { unknown, copies = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], lastOperators = [], functions = [], statistics, scales, outside, isBatchFirst } = file.model;
+  const { unknown, copies = [], leftOut = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], lastOperators = [], functions = [], statistics, scales, outside, isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
+  if (leftOut.length) note(phrase("fileLeftOut", { names: listed(leftOut) }));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
   const equal = (/** @type {string[][]} */ groups) => listed(groups.map((names) => names.join(" = ")));
   if (shared.length) note(phrase("fileShared", { names: equal(shared) }));

@@ -163,6 +163,9 @@ function otherLayer(name, type, config, input) {
   const sliding = isConvolution(type) ? "convolution" : /Pooling[123]D$/.test(type) ? "pooling" : null;
   const kernel = [config.kernel_size ?? []].flat().flatMap((size) => sizeOf(size) ?? []);
   const window = (sliding === "convolution" || CONVOLVING.test(type)) && kernel.length ? { kernel, channels: channelsAfter(type, config, input?.at(hasChannelsFirst(config) ? 1 : -1)) } : {};
+  const steps = [config.strides ?? []].flat().flatMap((size) => sizeOf(size) ?? []);
+  if (window.kernel && steps.length) Object.assign(window, { strides: steps });
+  if (window.kernel && typeof config.padding === "string") Object.assign(window, { padding: config.padding.slice(0, 50) });
   if (sliding) return layer(name, sliding, "keras", { ...window, ...(hasChannelsFirst(config) ? { channels_first: true } : {}) });
   if (type === "Reshape") return layer(name, "reshape", "keras");
   const order = type === "Permute" ? orderOf(config.dims) : null;
