@@ -978,11 +978,11 @@ def test_an_embedding_of_one_id_for_each_sample_reads_its_own_input(first: str, 
     """An input of shape () beside a sequence, in either order. The configuration of Keras 2 says of any Embedding that
     it gets ids of some steps. Keras turns (2,) into (2, 5), and that into (2, 8, 5)."""
     shapes = {"item": [None], "x": [None, 8, 4]}
-    inputs = [
+    inputs: list[dict[str, Any]] = [
         {"class_name": "InputLayer", "name": name, "config": {"name": name, "batch_shape": shapes[name]}}
         for name in sorted(shapes, key=lambda name: name != first)
     ]
-    others = [
+    others: list[tuple[str, str, list[str], dict[str, Any]]] = [
         ("Embedding", "emb", ["item"], {"input_dim": 20, "output_dim": 5, "batch_input_shape": [None, None]}),
         ("RepeatVector", "steps", ["emb"], {"n": 8}),
         ("Concatenate", "both", ["x", "steps"], {"axis": -1}),
@@ -1193,13 +1193,13 @@ def test_another_activation_than_tanh_is_found(tmp_path: Path) -> None:
 
 def test_the_bounds_of_values_are_found_in_each_recurrent_operator_of_onnx(tmp_path: Path) -> None:
     node_of = {
-        f"{operator}_{clip}": helper.make_node(
-            operator, ["x", "W", "R"], ["y"], hidden_size=4, **({"clip": clip} if clip else {})
-        )
+        f"{operator}_{clip}": helper.make_node(operator, ["x", "W", "R"], ["y"], hidden_size=4)
         for operator in ("LSTM", "GRU", "RNN")
         for clip in (None, 3.0, 0.1)
     }
     for name, one in node_of.items():
+        if not name.endswith("None"):
+            one.attribute.append(helper.make_attribute("clip", float(name.partition("_")[2])))
         (tmp_path / f"{name}.onnx").write_bytes(onnx(field(1, one.SerializeToString()), "W R"))
 
     found = read(tmp_path / f"{name}.onnx" for name in node_of)
