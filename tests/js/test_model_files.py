@@ -992,8 +992,8 @@ def test_an_embedding_of_one_id_for_each_sample_reads_its_own_input(first: str, 
         {
             "class_name": kind,
             "name": name,
-            "config": {"name": name, **config},
-            "inbound_nodes": [[[one, 0, 0] for one in sources]],
+            "config": config | {"name": name},
+            "inbound_nodes": [[[source, 0, 0] for source in sources]],
         }
         for kind, name, sources, config in others
     ]
