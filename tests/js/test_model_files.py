@@ -1191,6 +1191,18 @@ def test_another_activation_than_tanh_is_found(tmp_path: Path) -> None:
     assert gates == [None, None, None, "hard_sigmoid", None, "hardsigmoid"]
 
 
+def test_operations_of_torchscript_are_named_between_layers_and_after_the_last_one() -> None:
+    """See tests/oracles/torch_modules.py. A loop is followed twice, and what is in it is no operation after it."""
+    both, tagged, plain = read(RECORDED / name for name in ("both_ways.pt", "tagged.pt", "continued.pt"))
+    assert (both["operators"], "lastOperators" in both) == (["select", "cat"], False)
+    assert (tagged["operators"], tagged["functions"], tagged["lastOperators"]) == (
+        ["select", "tanh"],
+        ["tanh"],
+        ["stack"],
+    )
+    assert not {"operators", "lastOperators"} & plain.keys()
+
+
 def test_the_bounds_of_values_are_found_in_each_recurrent_operator_of_onnx(tmp_path: Path) -> None:
     node_of = {
         f"{operator}_{clip}": helper.make_node(operator, ["x", "W", "R"], ["y"], hidden_size=4)

@@ -33,10 +33,10 @@ const LAYERS = new Map([
 ]);
 
 /** Functions of the numbers of a vector. */
-const FUNCTIONS = new Set("relu relu_ relu6 leaky_relu elu tanh sigmoid gelu silu softmax log_softmax".split(" "));
+export const FUNCTIONS = new Set("relu relu_ relu6 leaky_relu elu tanh sigmoid gelu silu softmax log_softmax".split(" "));
 
 /** Operations that change nothing, but in training. */
-const UNNAMED = new Set("dropout clone contiguous to _to_copy detach".split(" "));
+export const UNNAMED = new Set("dropout clone contiguous to _to_copy detach".split(" "));
 
 /** Operations that keep a vector. */
 const KEEPING = new Set([...FUNCTIONS, ...UNNAMED, "layer_norm", "batch_norm"]);

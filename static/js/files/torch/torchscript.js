@@ -15,7 +15,8 @@ import { layerOfOperation, ownerKey, settingsIn } from "./frozen_torchscript.js"
 import { isRecurrent, isStack, layer as layerNamed } from "../layer.js";
 import { Flow } from "../graphs/layer_inputs.js";
 import { LONGEST_STATEMENT, MOST_CODE_LEVELS, MOST_METHOD_CALLS, MOST_STATEMENTS } from "../limits.js";
-import { followStates } from "./pt2.js";
+import { Operators } from "../graphs/operations.js";
+import { followStates, FUNCTIONS, UNNAMED } from "./pt2.js";
 import { classesIn, methodsIn } from "./torchscript_code.js";
 import { Expression, isWhole, NotRead, tensorsAmong, tensorsNamed, tensorsOf } from "./torchscript_expressions.js";
 
@@ -40,6 +41,9 @@ const DROPOUT = /^__torch__\.torch\.nn\.modules\.dropout\.(?:\w+\.)?(?:Feature)?
 
 /** Functions whose result depends on the shape of tensors, and not on their values. */
 const OF_SHAPES = /^(?:size|len|dim|numel|ndim|device|dtype|is_\w+|(?:new_)?(?:zeros|ones|full|empty|rand\w*)(?:_like)?)$/;
+
+/** Functions that are no operations on numbers, but on lists and their lengths. */
+const OF_LISTS = /^(?:__\w+|append|annotate|\w*pack\w*sequence)$/;
 
 const LOOP_RUNS = 2; // as often the statements of a loop are followed
 
@@ -72,6 +76,7 @@ class Walk {
     this.owners = owners;
     this.layers = new Map(layers.map((one) => [one.name, one]));
     this.flow = new Flow();
+    this.operators = new Operators();
     this.flow.hasAllUses = true;
     this.left = MOST_STATEMENTS;
     this.calls = 0;
@@ -160,6 +165,7 @@ class Walk {
     const isCell = isRecurrent(layer) && !isStack(layer);
     if (isAgain && !isCell && !isCertain) return undefined; // in a loop, or in another case
     this.called.add(layer.name);
+    this.operators.pass();
     if (this.loop && !isAgain) this.noteLoop(layer, isCertain ? this.loop : { ...this.loop, runs: 0, axis: undefined });
     if (!this.flow.steps.length && input && "step" in input) this.steps = input.step;
     const source = isCertain && input && "tensor" in input ? input.tensor : "";
@@ -416,6 +422,10 @@ class Walk {
     if (layer && isStack(layer)) return this.operation(layer, given, texts, isCertain);
     if (layer) return this.layer(layer, kind === "embedding" ? given.slice(1) : given, isCertain);
     const [input, by] = given;
+    const [dim, from, to] = given.slice(1).map((one) => (one && "number" in one ? one.number : undefined));
+    const takesAll = name === "slice" && (from ?? 0) === 0 && (to ?? WHOLE) >= WHOLE;
+    const isOperation = isCertain && !this.loop?.isAgain && path.startsWith("torch.") && !OF_SHAPES.test(name) && !OF_LISTS.test(name) && !UNNAMED.has(name) && kind !== "convolution" && !takesAll;
+    if (isOperation && [...tensorsAmong(given)].some((tensor) => this.flow.sources.has(tensor))) this.operators.add(name, FUNCTIONS.has(name));
     if (kind === "convolution" && isCertain) return this.layer(layerNamed(texts[1] ?? "", kind, "pytorch"), given, true); // its weights are not in the file
     const isBias = name === "add" && by !== undefined && "path" in by && CONSTANT.test(by.path);
     const isOrder = name === "index_select" && (ORDER.test(texts[2] ?? "") || (texts[1] === "1" && this.isState(input))); // of the batch
@@ -430,9 +440,8 @@ class Walk {
     if (!input || !("tensor" in input)) return this.computed(name, given);
     if (name === "unbind") return this.stepsOf(input.tensor, given[1]);
     if (this.inputs.has(input.tensor) && (name === "size" || name === "len")) return lengthOf(name === "len" ? { number: 0 } : by);
-    const [dim, from, to] = given.slice(1).map((one) => (one && "number" in one ? one.number : undefined));
-    if (name === "slice" && "step" in input && (from ?? 0) === 0 && (to ?? WHOLE) >= WHOLE) return input;
-    if (name === "slice") return (from ?? 0) === 0 && (to ?? WHOLE) >= WHOLE ? this.kept(input) : this.computed(name, given);
+    if (takesAll && "step" in input) return input;
+    if (name === "slice") return takesAll ? this.kept(input) : this.computed(name, given);
     if (name !== "select" && name !== "squeeze") return this.computed(name, given);
     if (name === "select" && this.inputs.has(input.tensor) && dim !== undefined) return this.stepOf(input.tensor, dim, isCertain, from === undefined);
     const output = this.tensor();
@@ -537,7 +546,7 @@ const lengthOf = (axis) => (axis && "number" in axis ? { length: axis.number } :
  * @param {Map<string, string>} types the class of each module, by its path
  * @param {FoundLayer[]} layers
  * @param {Map<string, string>} owners the names of frozen layers, by the keys of their constants
- * @returns {Pick<import("../layer.js").Model, "layers" | "input" | "isBatchFirst" | "output" | "bare" | "inputs" | "outputs"> | null} null if the code is not read: it does not show the call of every
+ * @returns {Pick<import("../layer.js").Model, "layers" | "input" | "isBatchFirst" | "output" | "bare" | "inputs" | "outputs" | "operators" | "lastOperators" | "functions"> | null} null if the code is not read: it does not show the call of every
  * recurrent layer
  */
 export function layersInOrder(sources, types, layers, owners) {
@@ -551,7 +560,7 @@ export function layersInOrder(sources, types, layers, owners) {
     walk.flow.results = tensorsOf(returned);
     if (layers.some((one) => isRecurrent(one) && !walk.called.has(one.name))) return null;
     const found = walk.found(forward.parameters[0] ?? "", walk.flow.results);
-    return { ...found, ...(walk.bare.length ? { bare: walk.bare } : {}), ...walk.ends(walk.flow.results) };
+    return { ...found, ...walk.operators.named(), ...(walk.bare.length ? { bare: walk.bare } : {}), ...walk.ends(walk.flow.results) };
   } catch (error) {
     if (error instanceof NotRead) return null;
     throw error;
