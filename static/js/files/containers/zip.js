@@ -3,7 +3,6 @@
 import { beginsWith, ByteSource, textOf } from "./byte_source.js";
 import { LARGEST_UNPACKED_MEMBER, LONGEST_NAME_SHOWN, LONGEST_ZIP_DIRECTORY, MOST_BYTES_READ, MOST_TIMES_PACKED, MOST_ZIP_MEMBERS } from "../limits.js";
 import { damaged, Refusal, truncated } from "../refusal.js";
-import { startInflated } from "./inflate.js";
 
 const END = 22; // bytes of the end record, without its comment
 const MOST_COMMENT = 0xffff;
@@ -42,31 +41,24 @@ export class Member {
       throw new Refusal("filePacked", { name: this.name.slice(0, LONGEST_NAME_SHOWN), times: Math.round(this.size / Math.max(1, this.packed)), most: MOST_TIMES_PACKED });
     }
     if (most === Infinity && this.packed > MOST_BYTES_READ - this.source.bytesRead) throw new Refusal("fileTooMuch", { limit: MOST_BYTES_READ / 1_000_000 });
-    if (most < this.size) return ByteSource.from(startOf(raw, most));
-    return ByteSource.from(await inflated(raw, this.size));
+    return ByteSource.from(await inflated(raw, Math.min(most, this.size)));
   }
 }
 
 const PIECE = 4096; // packed bytes that are unpacked at once, to at most 4 MB
-const MOST_BEFORE = 1024; // packed bytes before the first byte of a text: its codes, which have at most 600
+const PIECE_OF_START = 256; // of a member of which little is needed
 
 /** The first bytes of a deflated text. @param {ByteSource} raw @param {number} most */
-function startOf(raw, most) {
-  const start = startInflated(raw.upTo(0, Math.min(raw.size, 2 * most + MOST_BEFORE)), most);
-  if (start.length < most) throw truncated(start.length, most);
-  return start;
-}
-
-/** A deflated text. @param {ByteSource} raw @param {number} most */
 async function inflated(raw, most) {
   const stream = new DecompressionStream("deflate-raw");
   const writer = stream.writable.getWriter();
   const reader = stream.readable.getReader();
   const result = new Uint8Array(most);
+  const piece = most > PIECE ? PIECE : PIECE_OF_START;
   const end = Math.min(raw.size, 2 * most + PIECE); // packed bytes are at most a little more; others are blocks without content
   let length = 0;
   const feed = async () => {
-    for (let at = 0; at < end && length < most; at += PIECE) await writer.write(new Uint8Array(raw.upTo(at, PIECE)));
+    for (let at = 0; at < end && length < most; at += piece) await writer.write(new Uint8Array(raw.upTo(at, piece)));
     await writer.close();
   };
   feed().catch((error) => writer.abort(error).catch(() => {})); // the reader reports it
