@@ -44,7 +44,9 @@ export const LONGEST_ZIP_DIRECTORY = 4_000_000;
 export const LARGEST_UNPACKED_MEMBER = 16_000_000;
 /** How many times as large as the packed member an unpacked one may be. */
 export const MOST_TIMES_PACKED = 200;
-/** Bytes of the header of a .npy file. An array with 64 axes, the most of NumPy, needs 800. */
+/** Bytes of the header of a .npy file, as NumPy writes it for an array with few axes. */
+export const USUAL_NPY_HEADER = 128;
+/** The most bytes of one. An array with 64 axes, the most of NumPy, needs 800. */
 export const LONGEST_NPY_HEADER = 1024;
 /** Arrays of an .npz file. */
 export const MOST_NPZ_ARRAYS = 2000;

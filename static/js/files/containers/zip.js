@@ -46,7 +46,7 @@ export class Member {
 }
 
 const PIECE = 4096; // packed bytes that are unpacked at once, to at most 4 MB
-const PIECE_OF_START = 256; // of a member of which little is needed
+const PIECE_OF_START = 64; // of a member of which little is needed: at most 64 KB when it is unpacked
 
 /** The first bytes of a deflated text. @param {ByteSource} raw @param {number} most */
 async function inflated(raw, most) {

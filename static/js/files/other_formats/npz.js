@@ -1,8 +1,11 @@
 /** .npz: an archive of arrays, each with its shape in a header. The arrays are not read. */
 
 import { beginsWith, textOf } from "../containers/byte_source.js";
-import { LONGEST_NPY_HEADER, MOST_NPZ_ARRAYS, MOST_PACKED_ARRAYS } from "../limits.js";
+import { LONGEST_NPY_HEADER, MOST_NPZ_ARRAYS, MOST_PACKED_ARRAYS, USUAL_NPY_HEADER } from "../limits.js";
 import { damaged, Refusal } from "../refusal.js";
+
+const BEFORE_HEADER = 10; // bytes
+const LENGTH_AT = 8;
 
 /** @param {Map<string, import("../containers/zip.js").Member>} members @returns {Promise<import("../arrays/array_groups.js").NamedArray[]>} */
 export async function arraysOfNpz(members) {
@@ -16,7 +19,9 @@ export async function arraysOfNpz(members) {
 
 /** The name and the shape of an array. @param {import("../containers/zip.js").Member} member */
 async function shapeIn(member) {
-  const start = await member.content(Math.min(member.size, LONGEST_NPY_HEADER));
+  const usual = await member.content(Math.min(member.size, USUAL_NPY_HEADER));
+  const isLonger = usual.size === USUAL_NPY_HEADER && BEFORE_HEADER + usual.u16(LENGTH_AT) > USUAL_NPY_HEADER;
+  const start = isLonger ? await member.content(Math.min(member.size, LONGEST_NPY_HEADER)) : usual;
   const header = start.upTo(0, LONGEST_NPY_HEADER);
   if (!beginsWith(header, "\x93NUMPY")) throw damaged("NPZ", start.start);
   const hasObjects = /'descr': '\|?O'/.test(textOf(header));
