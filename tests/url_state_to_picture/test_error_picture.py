@@ -303,7 +303,7 @@ ValueError: Arguments `target` and `output` must have the same shape. Received: 
 @pytest.mark.parametrize(
     ("text", "layers", "shapes"),
     [
-        (OF_CLASSES, ["Linear", "loss", "output"], ["18 × 32 × 64", "18 × 32 × 27"]),
+        (OF_CLASSES, ["LSTM", "Linear", "loss"], ["18 × 32 × 64", "18 × 32 × 27"]),
         (OF_ONE_VALUE, ["Linear", "loss", "target"], ["24 × 64", "24 × 1", "24"]),
         (
             TWO_LAYERS,
