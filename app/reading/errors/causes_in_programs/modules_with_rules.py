@@ -12,6 +12,7 @@ from .inputs import (
     features_elsewhere,
     keras_datasets,
     keras_inputs_and_states,
+    keras_shapes,
     missing_axes,
     new_axes,
     numbers_of_samples,
@@ -26,6 +27,7 @@ from .layers import (
     axes_of_size_one,
     backward_layers,
     layers_around,
+    layers_below,
     layers_of_loops,
     loops,
     products_and_joins,
@@ -35,12 +37,14 @@ from .outputs import (
     flat_outputs,
     flat_steps,
     kept_axes,
+    missing_steps,
     networks_and_losses,
     packed_outputs,
     pooled_joins,
     repeated_vectors,
     reshaped_outputs,
     returned_losses,
+    sizes_of_outputs,
     steps_of_kept_outputs,
     targets,
     vectors_for_layers,
@@ -49,6 +53,7 @@ from .states import (
     axes_around_states,
     declared_states,
     earlier_calls,
+    given_states,
     initial_states,
     repeated_states,
     reshaped_states,
@@ -59,6 +64,7 @@ from .states import (
 from .weights import (
     exchanged_sizes,
     gates_of_sums,
+    kernels_of_keras_cells,
     networks_of_checkpoints,
     order_of_factors,
     output_weights,
@@ -67,14 +73,15 @@ from .weights import (
 )
 
 MODULES: tuple[ModuleType, ...] = (
-    *(likely_causes, samples_targets_and_lengths, arrays_beside_layers, initial_states, sizes_of_states, missing_axes),
-    *(new_axes, padding, attention, keras_datasets, targets, steps_of_kept_outputs, columns_of_data, output_weights),
+    *(likely_causes, samples_targets_and_lengths, arrays_beside_layers, layers_below, sizes_of_outputs, keras_shapes),
+    *(kernels_of_keras_cells, given_states, missing_steps, initial_states, sizes_of_states, missing_axes, new_axes),
+    *(padding, attention, keras_datasets, targets, steps_of_kept_outputs, columns_of_data, output_weights),
     *(repeated_vectors, packed_outputs, networks_of_checkpoints, channels, layers_of_loops, reshaped_outputs),
     *(backward_layers, keras_inputs_and_states, kept_axes, layers_around, loops, networks_and_losses, earlier_calls),
     *(products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one, weights_of_gates, slices_of_gates),
     *(order_of_factors, axes_of_operations, axes_around_states, arrays_of_data, numbers_of_samples, returned_losses),
-    *(gates_of_sums, vectors_for_layers, features_elsewhere, units_of_keras_states, repeated_states),
-    *(pooled_joins, declared_states, exchanged_masks, reshaped_states, rows_of_windows, flat_steps, states_of_cells),
+    *(gates_of_sums, vectors_for_layers, features_elsewhere, units_of_keras_states, repeated_states, pooled_joins),
+    *(declared_states, exchanged_masks, reshaped_states, rows_of_windows, flat_steps, states_of_cells),
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

@@ -1,13 +1,26 @@
-"""The shapes of the inputs of a model of Keras, as a pasted program writes them."""
+"""What a pasted program says about the shapes of the inputs of a model of Keras: the causes that this leaves, and the
+lines that they correct."""
 
 import ast
+import re
+from dataclasses import replace
 
+from ....facts_about_sizes import fact
+from ...causes import cause
+from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch
+from ..layers.layers_below import features_of_layer
+from .columns_of_data import with_value
 
 INPUTS = ("Input", "InputLayer")
 
 AXES = ("time_step", "features")
+
+OF_FEATURES = re.compile(r"feat|dim|channel|var|sensor|input_size", re.IGNORECASE)
+"""The name of a number of features."""
 
 
 def inputs(tree: ProgramTree) -> list[tuple[ast.expr, ast.expr]]:
@@ -35,3 +48,71 @@ def _given(tree: ProgramTree, name: ast.Name) -> ast.expr | None:
         return tree.assigned(name)
     calls = [one for one in tree.calls if tree.function_called(one) is function]
     return tree.argument_for(calls[0], function, name) if len(calls) == 1 else None
+
+
+def _is_exchanged(tree: ProgramTree, one: ast.expr, other: ast.expr) -> bool:
+    """Whether the steps and the features in the shape of an input are exchanged: by their names, or because they are
+    the sizes of the last axis and the one before of an array."""
+    if [bool(OF_FEATURES.search(tree.text(size))) for size in (one, other)] == [True, False]:
+        return True
+    sizes = [tree.assigned(size) if isinstance(size, ast.Name) else size for size in (one, other)]
+    match sizes:
+        case [
+            ast.Subscript(value=ast.Attribute(array, "shape"), slice=first),
+            ast.Subscript(value=ast.Attribute(of, "shape"), slice=second),
+        ]:
+            axes = tuple(map(tree.number, (first, second)))
+            return ast.unparse(array) == ast.unparse(of) and axes == (2, 1)
+    return False
+
+
+def _of_exchanged_input(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The shape of the input of a model of Keras, with its features before its steps, as their names say."""
+    expected, got = mismatch.expected, mismatch.got
+    is_exchanged = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "order", "keras")
+    if not is_exchanged or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return mismatch
+    tree = found.program.tree
+    shapes = [
+        one
+        for one in inputs(found.program.tree)
+        if all(tree.number(size) in (None, n) for size, n in zip(one, expected[1:], strict=False))
+    ]
+    if len(shapes) != 1 or not _is_exchanged(tree, *shapes[0]):
+        return mismatch
+    likely = cause("exchanged_input", "keras", got=got[2], expected=got[1])
+    batch, steps, features = got
+    of_names = zip(("batch_size", "time_step", "features"), (batch, steps, features), strict=True)
+    facts = tuple(fact(name, size, "x") for name, size in of_names if size)
+    return replace(mismatch, causes=(likely,), facts=facts)
+
+
+def exchanged_input(found: Found, mismatch: Mismatch) -> Corrections:
+    tree = found.program.tree
+    if len(shapes := inputs(found.program.tree)) != 1:
+        return ()
+    ((one, other),) = shapes
+    return tree.corrected((one, tree.text(other)), (other, tree.text(one)))
+
+
+def features_of_input(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that says the features in the shape of the only input of a model of Keras that may be meant."""
+    tree = found.program.tree
+    shapes = [one for one in (mismatch.expected, mismatch.got) if isinstance(one, tuple) and one]
+    expected, got = (one[-1] for one in shapes) if len(shapes) == 2 else (None, None)
+    sizes = [features for _, features in inputs(found.program.tree) if tree.number(features) in (None, expected)]
+    sizes = of_named_input(tree, sizes, found.text("n"))
+    if found.framework != "keras" or len(sizes) != 1 or got is None:
+        return ()
+    return with_value(tree, sizes[0], got)
+
+
+def features_of_input_or_layer(found: Found, mismatch: Mismatch) -> Corrections:
+    return features_of_input(found, mismatch) or features_of_layer(found, mismatch)
+
+
+RULES = (_of_exchanged_input,)
+"""What the program says about the shapes of its inputs."""
+
+CORRECTIONS = {"exchanged_input": exchanged_input, "other_features": features_of_input_or_layer}
+"""Cause -> the lines that it corrects."""

@@ -1,0 +1,109 @@
+"""What a pasted program says about the sizes of an output: the values of dense layers, the units of normalizations and
+the steps of decoders; the causes that this leaves, and the lines that they correct."""
+
+import ast
+from dataclasses import replace
+
+from ....code.values import Layer
+from ...causes import cause
+from ...code_lines.corrected_lines import Corrections
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch, Size
+from ..inputs.columns_of_data import with_value
+from ..layers.arrays_beside_layers import units_of
+
+NORMALIZATIONS = ("LayerNorm", "BatchNorm1d", "InstanceNorm1d", "RMSNorm")
+
+
+def _dense_of_outputs(found: Found, size: int | None) -> Layer | None:
+    """The only dense layer with so many outputs."""
+    calls = [one.layer for one in found.program.operations if one.layer and one.layer.kind == "dense"]
+    found_layers = dict.fromkeys(one for one in calls if units_of(one) == size)
+    return next(iter(found_layers)) if size is not None and len(found_layers) == 1 else None
+
+
+def _of_outputs(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A dense layer that returns another number of values than the target has."""
+    expected, got = mismatch.expected, mismatch.got
+    is_last = mismatch.tensor == "target" and mismatch.axis is None and mismatch.causes
+    if not is_last or mismatch.causes[0].id != "target_shape" or found.framework != "pytorch":
+        return mismatch
+    sizes = [one[-1] for one in (expected, got) if isinstance(one, tuple) and one]
+    if len(sizes) != 2 or None in sizes or 1 in sizes or not _dense_of_outputs(found, sizes[0]):
+        return mismatch
+    return replace(mismatch, causes=(cause("dense_outputs", "pytorch", got=sizes[1], expected=sizes[0]),))
+
+
+def number_of_outputs(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that says the outputs of a dense layer, with the values of the target."""
+    expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or not got or (new := got[-1]) is None:
+        return ()
+    is_of_values = mismatch.axis is None and len(expected) == len(got) and new not in (1, expected[-1])
+    if not is_of_values or mismatch.causes[0].id not in ("dense_outputs", "target_shape"):
+        return ()
+    layer = _dense_of_outputs(found, expected[-1])
+    made = tree.made_layer(layer) if layer else None
+    size = tree.argument_of_size(made, expected[-1]) if made else None
+    return with_value(tree, size, new) if size is not None else ()
+
+
+def units_of_normalization(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the only normalization for the units of the message, with those of the output."""
+    expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
+    if not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    pairs = zip(expected, got, strict=False)
+    differing = [(size, new) for size, new in pairs if size != new and size is not None and new is not None]
+    calls = [one for one in tree.calls_of(*NORMALIZATIONS) if one.args]
+    if len(differing) != 1:
+        return ()
+    ((size, new),) = differing
+    made = [one.args[0] for one in calls if tree.number(one.args[0]) == size]
+    if len(made) != 1 or not isinstance(made[0], ast.expr):
+        return ()
+    return tree.corrected((made[0], tree.doubled(made[0]) if new == 2 * size else str(new)))
+
+
+def _repeats(found: Found, steps: int | None) -> list[ast.expr]:
+    """The arguments of the layers of Keras that repeat a vector so many times."""
+    tree = found.program.tree
+    calls = [one for one in tree.calls_of("RepeatVector") if one.args]
+    return [one.args[0] for one in calls if steps is not None and tree.number(one.args[0]) == steps]
+
+
+def _of_repeated_steps(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target with another number of steps than a decoder that gets a repeated vector."""
+    expected, got = mismatch.expected, mismatch.got
+    is_of_steps = (mismatch.tensor, found.framework) == ("target", "keras") and mismatch.axis in ("time_step", None)
+    if not is_of_steps or not (steps := _steps_of_target(expected, got)) or not _repeats(found, steps[0]):
+        return mismatch
+    likely = cause("repeated_steps", "keras", got=steps[1], expected=steps[0])
+    return replace(mismatch, axis="time_step", causes=(likely,))
+
+
+def _steps_of_target(expected: Size, got: Size) -> tuple[int | None, int | None] | None:
+    """The steps of an output and of its target, of which a message may say no other size."""
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != len(got) or not expected:
+        return None
+    n = min(1, len(expected) - 1)
+    return expected[n], got[n]
+
+
+def number_of_repeats(found: Found, mismatch: Mismatch) -> Corrections:
+    tree, steps = found.program.tree, _steps_of_target(mismatch.expected, mismatch.got)
+    repeats = _repeats(found, steps[0]) if steps else []
+    if len(repeats) != 1 or not steps or not steps[1]:
+        return ()
+    return tree.corrected((repeats[0], tree.name_in_module(repeats[0], steps[1]) or str(steps[1])))
+
+
+RULES = (_of_outputs, _of_repeated_steps)
+"""What the program says about the sizes of its outputs."""
+
+CORRECTIONS = {
+    **dict.fromkeys(("dense_outputs", "target_shape"), number_of_outputs),
+    **dict.fromkeys(("norm_directions", "norm_features"), units_of_normalization),
+    "repeated_steps": number_of_repeats,
+}
+"""Cause -> the lines that it corrects."""

@@ -1,0 +1,89 @@
+"""What a pasted program says about the states that it gives a layer or a cell for a step: the cause that this leaves,
+and the lines that causes correct."""
+
+import ast
+from dataclasses import replace
+
+from ...causes import cause
+from ...code_lines.array_names import role_of
+from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_tree import ProgramTree, between
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch, only_size
+from ..inputs.columns_of_data import with_value
+from .sizes_of_states import given_state
+
+
+def _without_first_axis(tree: ProgramTree, state: ast.expr) -> tuple[ast.expr, str] | None:
+    """The value of a state that gets a first axis of size 1, and the same without it; None for another value."""
+    value = tree.assigned(state) if isinstance(state, ast.Name) else state
+    match value:
+        case ast.Call(func=ast.Attribute(of, "unsqueeze"), args=[ast.Constant(0)]):
+            return value, tree.text(of)
+        case ast.Call(func=ast.Attribute(_, "unsqueeze"), args=[of, ast.Constant(0)]):
+            return value, tree.text(of)
+        case ast.Subscript(of, ast.Constant(None)):
+            return value, tree.text(of)
+    return None
+
+
+def without_layers(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the state of a cell, or say its sizes, without the axis of layers."""
+    tree = found.program.tree
+    call = next((one for one in found.program.failed_calls if len(one.operands) > 1), None)
+    given = given_state(call) if call else None
+    parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given] if given is not None else []
+    values = [_without_first_axis(tree, one) for one in parts]
+    known = {id(one[0]): one for one in values if one}  # both states may be one array
+    if known and None not in values:
+        return tree.corrected(*known.values())
+    nodes = [one.operands[1].node for one in found.program.failed_calls if len(one.operands) > 1]
+    made = [one.made for node in nodes[:1] if node is not None for one in tree.origins(node)]
+    sizes = [tree.sizes_of(one) for one in made]
+    if not sizes or not all(len(one) == 3 and tree.number(one[0]) == 1 for one in sizes):
+        return ()
+    first = {id(one[0]): between(*one[:2]) for one in sizes}  # two arrays may have one list of sizes
+    return tree.corrected(*((one, "") for one in first.values()))
+
+
+def step_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a layer of PyTorch for one step, whose x gets an axis of time."""
+    call, tree = found.program.failed_call, found.program.tree
+    first = call.layer.setting("batch_first") if call and call.layer else None
+    if found.framework != "pytorch" or not call or first is None or not isinstance(call.node, ast.Call):
+        return ()
+    x = call.node.args[0]
+    return tree.corrected((x, f"{tree.operand(x)}.unsqueeze({1 if first else 0})"))
+
+
+def _of_given_state(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A state that is an argument of the network, and not called like a state: its width is given."""
+    call, tree = found.program.failed_call, found.program.tree
+    units, got = only_size(mismatch.expected), only_size(mismatch.got)
+    is_of_units = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "num_units", "pytorch")
+    if not is_of_units or not units or not got or not call or not isinstance(call.node, ast.Call):
+        return mismatch
+    state = call.operands[1].node
+    part = state.elts[0] if isinstance(state, (ast.Tuple, ast.List)) and state.elts else state
+    value = tree.assigned(part) if isinstance(part, ast.Name) else None
+    function = tree.function_of(call.node)
+    if not isinstance(value, ast.Name) or value.id not in tree.parameters(function) or role_of(value.id) in ("h", "c"):
+        return mismatch
+    framework = "cell" if "cell" in found.template.id else "pytorch"
+    likely = cause("given_state", framework, cell=found.cell, units=units, units_got=got)
+    return replace(mismatch, causes=(likely,))
+
+
+def units_of_given_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that says the units of the layer that failed, as those of the state that it gets."""
+    call, tree, got = found.program.failed_call, found.program.tree, only_size(mismatch.got)
+    made = tree.made_layer(call.layer) if call and call.layer else None
+    size = tree.argument_of_size(made, only_size(mismatch.expected)) if made else None
+    return with_value(tree, size, got) if size is not None and got else ()
+
+
+RULES = (_of_given_state,)
+"""What the program says about the states that it gives."""
+
+CORRECTIONS = {"squeeze": without_layers, "given_state": units_of_given_state, "missing_axis": step_of_layer}
+"""Cause -> the lines that it corrects."""

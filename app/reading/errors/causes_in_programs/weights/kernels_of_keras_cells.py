@@ -1,0 +1,95 @@
+"""What a pasted program says about the kernels of its own cells in Keras, whose rows are features, units or both: the
+cause that this leaves, and the lines that causes correct."""
+
+import ast
+from collections.abc import Iterator
+
+from ....facts_about_sizes import GATES, Fact, fact
+from ...causes import cause
+from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_nodes import factors_of, name_of
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch, only_size, wrong_size
+from ..inputs.keras_shapes import inputs
+
+
+def _of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The recurrent kernel of a program's handwritten cell, whose rows are not the units that its columns have."""
+    units, rows = only_size(mismatch.got), only_size(mismatch.expected)
+    shape = found.shape("right") or (found.number("c"), found.number("d"))
+    is_of_state = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "num_units", "keras")
+    if not is_of_state or not units or not rows or len(shape) != 2 or shape[0] != rows or shape[1] is None:
+        return mismatch
+    if shape[1] % units or shape[1] in [gates * rows for gates in GATES.values()]:
+        return mismatch
+    likely = cause("recurrent_rows", "keras", units=units)
+    facts = [fact("num_units", units, "state")]
+    if not found.cell:
+        facts.append(fact("gates", shape[1] // units, "kernel"))
+    facts += _of_only_input(found)
+    return wrong_size("recurrent_kernel", "num_units", units, rows, [likely], facts)
+
+
+def _of_only_input(found: Found) -> Iterator[Fact]:
+    """The steps and the features in the shape of the only input of a model of Keras."""
+    if len(shapes := inputs(found.program.tree)) == 1:
+        sizes = zip(("time_step", "features"), map(found.program.tree.number, shapes[0]), strict=True)
+        yield from (fact(name, size, "input") for name, size in sizes if size)
+
+
+def rows_of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the recurrent kernel, with as many rows as units."""
+    tree = found.program.tree
+    products = [one for one in found.program.operations if one.kind == "product" and one.operands[0].roles == {"h_0"}]
+    of_state = [one.operands[1].node for one in products]
+    kernels = [kernel for _, kernel in tree.products_in(found.code)] or [one for one in of_state if one is not None]
+    for kernel in kernels:
+        made = tree.assigned(kernel)
+        shape = tree.argument(made, 0, "shape") if isinstance(made, ast.Call) else None
+        if isinstance(shape, (ast.Tuple, ast.List)) and len(shape.elts) == 2:
+            return tree.corrected((shape.elts[0], tree.text(shape.elts[1])))
+    return ()
+
+
+def rows_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line in the ``build`` of a cell of Keras that makes the kernel, with as many rows as x has features."""
+    tree = found.program.tree
+    kernels = {
+        tree.assigned(kernel)
+        for call in tree.functions_named("call")
+        for node in tree.nodes
+        if tree.function_of(node) is call and (factors := factors_of(node))
+        for x, kernel in [factors]
+        if ast.unparse(x) == tree.first_parameter(call)
+    }
+    made = [one for one in kernels if isinstance(one, ast.Call) and name_of(one) == "add_weight"]
+    shape = tree.argument(made[0], 0, "shape") if len(made) == 1 else None
+    build = tree.function_of(made[0]) if made else None
+    if found.framework != "keras" or not build or build.name != "build" or not isinstance(shape, ast.Tuple):
+        return ()
+    return tree.corrected((shape.elts[0], f"{tree.first_parameter(build)}[-1]"))
+
+
+def rows_of_joined_kernel(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights of x and h in a cell of Keras, whose rows are those of x: those of h are
+    added."""
+    tree, given = found.program.tree, found.surroundings.first_argument
+    kernels = [tree.assigned(kernel) for _, kernel in tree.products_in(found.code)]
+    made = [one for one in kernels if isinstance(one, ast.Call) and name_of(one) == "add_weight"]
+    shape = tree.argument(made[0], 0, "shape") if len(made) == 1 else None
+    if found.framework != "keras" or not isinstance(shape, ast.Tuple) or only_size(mismatch.got) not in given[-1:]:
+        return ()
+    units = [one for one in ast.walk(shape.elts[-1]) if isinstance(one, ast.Attribute)]
+    rows = shape.elts[0]
+    return tree.corrected((rows, f"{tree.text(rows)} + {ast.unparse(units[0])}")) if len(units) == 1 else ()
+
+
+RULES = (_of_recurrent_kernel,)
+"""What the program says about the rows of its kernels."""
+
+CORRECTIONS = {
+    "recurrent_rows": rows_of_recurrent_kernel,
+    "joined_weights": rows_of_joined_kernel,
+    **dict.fromkeys(("kernel_of_units", "kernel_rows"), rows_of_kernel),
+}
+"""Cause -> the lines that it corrects."""
