@@ -12,7 +12,7 @@ from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
 from .inputs import missing_axes
-from .inputs.samples_targets_and_lengths import call_of_loss
+from .inputs.calls_with_data import call_of_loss
 from .likely_causes import CorrectionRule
 from .modules_with_rules import corrections_of
 from .states import carries_of_flax, earlier_calls, sizes_of_states

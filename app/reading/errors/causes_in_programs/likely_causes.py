@@ -20,7 +20,7 @@ from ..framework_messages.message_template import Found
 from ..framework_messages.states.states import TAKEN_APART
 from ..framework_messages.weights.weights import flax_parameter
 from ..mismatch import Mismatch, Shape, equal_sizes_needed, only_size, wrong_rank, wrong_shape
-from .inputs.samples_targets_and_lengths import call_of_loss
+from .inputs.calls_with_data import call_of_loss
 from .layers.layers_around import is_exchange
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")

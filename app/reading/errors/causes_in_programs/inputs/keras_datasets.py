@@ -15,7 +15,7 @@ from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_rank
-from .samples_targets_and_lengths import batch_of_model, call_of_model
+from .calls_with_data import batch_of_model, call_of_model
 
 # -- datasets ----------------------------------------------------------------------------------------------------------
 

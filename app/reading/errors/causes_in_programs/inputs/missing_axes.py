@@ -15,7 +15,7 @@ from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Shape, only_size, written, wrong_rank
-from .samples_targets_and_lengths import FITS, call_of_model
+from .calls_with_data import FITS, call_of_model
 
 STEPS_AND_FEATURES = 2
 

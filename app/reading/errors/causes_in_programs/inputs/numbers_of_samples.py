@@ -16,7 +16,7 @@ from ...framework_messages.message_template import Found
 from ...framework_messages.outputs import losses
 from ...mismatch import Mismatch
 from .arrays_of_data import Data, array_of, batches, batches_beside, data_of, of_batch, says_cause
-from .samples_targets_and_lengths import SLICES, call_of_model
+from .calls_with_data import SLICES, call_of_model
 
 OF_SAMPLES = ("other_samples", "samples_of_inputs", "list_of_samples")
 """Causes of arrays that have other numbers of samples."""

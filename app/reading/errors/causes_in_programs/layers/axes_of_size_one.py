@@ -35,6 +35,14 @@ def factor_with_axis(found: Found, _: Mismatch) -> Corrections:
     return tree.corrected((factor, f"{tree.operand(factor)}.unsqueeze({n})"))
 
 
+def factor_axis(found: Found, mismatch: Mismatch) -> Corrections:
+    """The product whose second factor gets a last axis."""
+    one = found.program.product_of_ranks(None, 2)
+    node = one.operands[1].node if one else None
+    tree = found.program.tree
+    return tree.corrected((node, f"{tree.operand(node)}.unsqueeze(2)")) if node is not None else ()
+
+
 def _expanded(found: Found) -> tuple[ast.expr, ast.expr, int] | None:
     """The sizes of an axis that is expanded although it has values, and of one of size 1 that is not, and the place of
     the latter; None for other sizes."""
@@ -131,6 +139,7 @@ WITHOUT_CAUSES = (_of_squeezed_values,)
 
 CORRECTIONS = {
     **dict.fromkeys(("weights_axis", "attention_axis"), factor_with_axis),
+    "factor_axis": factor_axis,
     "expanded_axis": exchanged_sizes,
     "squeezed_values": one_output,
 }

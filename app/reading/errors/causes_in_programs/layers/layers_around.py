@@ -21,7 +21,7 @@ from ...framework_messages.message_template import Found
 from ...framework_messages.operations.axes import target_of_indices
 from ...framework_messages.outputs.reshapes_and_norms import is_state
 from ...mismatch import Mismatch, only_size, written, wrong_rank, wrong_shape, wrong_size
-from ..inputs.samples_targets_and_lengths import FITS, call_of_model
+from ..inputs.calls_with_data import FITS, call_of_model
 from ..outputs.targets import last_step_of_network
 from ..states.initial_states import DIRECTIONS
 

@@ -10,7 +10,7 @@ from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
-from ..inputs.samples_targets_and_lengths import call_of_loss
+from ..inputs.calls_with_data import call_of_loss
 
 RESHAPES = ("reshape", "view")
 REST = "-1"

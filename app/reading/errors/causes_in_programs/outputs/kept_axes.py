@@ -16,7 +16,7 @@ from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Size, only_size, wrong_rank
 from ...sizes_of_data import batch_of_data
-from ..inputs.samples_targets_and_lengths import call_of_loss
+from ..inputs.calls_with_data import call_of_loss
 from ..layers.layers_around import is_exchange
 
 WITH_AXIS = 3

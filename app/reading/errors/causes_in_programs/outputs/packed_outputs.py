@@ -13,7 +13,7 @@ from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_shape
 from ...sizes_of_data import batch_of_data
-from ..inputs.samples_targets_and_lengths import call_of_loss
+from ..inputs.calls_with_data import call_of_loss
 
 FLATTENING = ("view", "reshape", "flatten")
 """Methods that put the samples and the steps into one axis."""

@@ -11,7 +11,7 @@ from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Size
-from ..inputs.samples_targets_and_lengths import FITS, call_of_model
+from ..inputs.calls_with_data import FITS, call_of_model
 
 MOST_LINES = 8
 """Names and calls through which a target is followed."""

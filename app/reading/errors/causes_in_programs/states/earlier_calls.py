@@ -15,7 +15,7 @@ from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...framework_messages.weights.checkpoints import other_rows
 from ...mismatch import Mismatch, Size, only_size, wrong_size
-from ..inputs.samples_targets_and_lengths import call_of_model
+from ..inputs.calls_with_data import call_of_model
 
 # -- other steps -------------------------------------------------------------------------------------------------------
 

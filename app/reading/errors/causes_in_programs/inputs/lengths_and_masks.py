@@ -1,0 +1,280 @@
+"""What a pasted program says about the lengths of its samples, which it packs, pads or masks: the causes that this
+leaves, and the lines that they correct."""
+
+import ast
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+from ....facts_about_sizes import fact
+from ...causes import cause
+from ...code_lines.array_origins import MOST_LINKS, UNCHANGED
+from ...code_lines.corrected_lines import Corrections, all_of
+from ...code_lines.program_nodes import name_of
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch, wrong_shape, wrong_size
+
+FEWER_ROWS = re.compile(r"pack_padded_sequence\([^\n]{1,200}enforce_sorted\s?=\s?False")
+"""A line that packs the samples that have a length, in any order."""
+
+PADDED = "pad_packed_sequence"
+"""The function that returns the output of every step, whose rows may be steps."""
+
+
+def _of_lost_rows(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An output with fewer samples than the target, because the samples without a length were not packed."""
+    sizes = [one[0] for one in (mismatch.expected, mismatch.got) if isinstance(one, tuple) and one]
+    is_of_samples = mismatch.tensor == "target" and len(sizes) == 2 and None not in sizes
+    source = found.program.source
+    if not is_of_samples or found.framework != "pytorch" or not FEWER_ROWS.search(source) or PADDED in source:
+        return mismatch
+    rows, samples = sizes
+    losses = [one.operands[0].axes[:1] for one in found.program.operations if one.kind == "loss"]
+    if (rows or 0) >= (samples or 0) or (rows,) in losses:  # a size that the program says is not that of lengths
+        return mismatch
+    facts = [fact("batch_size", samples or 0, "target")]
+    return wrong_shape("lengths", "batch_size", (samples,), (rows,), [cause("lost_rows", "pytorch")], facts)
+
+
+def all_lengths(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes a set of the lengths, with a list of them, in their order."""
+    tree = found.program.tree
+    sets = [
+        one
+        for one in tree.nodes
+        if isinstance(one, ast.SetComp) and isinstance(one.elt, ast.Call) and name_of(one.elt) == "len"
+    ]
+    if len(sets) != 1:
+        return ()
+    (lengths,) = sets
+    outer: ast.expr = lengths
+    for one in tree.above(lengths):
+        if not isinstance(one, ast.Call) or name_of(one) not in ("sorted", "list", "tuple"):
+            break
+        outer = one
+    return tree.corrected((outer, f"[{tree.text(lengths)[1:-1].strip()}]"))
+
+
+def _packed(found: Found) -> tuple[ast.expr, ast.expr] | None:
+    """The x and the lengths in the only call that packs sequences in the line that failed."""
+    tree = found.program.tree
+    calls = tree.calls_of_failure("pack_padded_sequence")
+    x, lengths = (tree.argument(calls[0], n, name) for n, name in PACKED) if len(calls) == 1 else (None, None)
+    return (x, lengths) if x is not None and lengths is not None else None
+
+
+PACKED = ((0, "input"), (1, "lengths"))
+"""The first arguments of the function that packs sequences."""
+
+
+def _source_of_samples(tree: ProgramTree, node: ast.expr | None) -> ast.expr | None:
+    """The expression from which an array has its first axis: a name, or a part of an array, that a line makes."""
+    for _ in range(MOST_LINKS):
+        match node:
+            case ast.Name():
+                given = tree.given_to(node)
+                value = given[1] if given else tree.assigned(node)
+                is_other = isinstance(value, (ast.Name, ast.Subscript)) or _is_of_layer(value)
+                if value is None or not (given or is_other):
+                    return node
+                node = value
+            case ast.Call(args=[x]) if _is_of_layer(node):
+                node = x
+            case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name in UNCHANGED:
+                node = owner
+            case _:
+                return node
+    return None
+
+
+def _is_of_layer(node: ast.expr | None) -> bool:
+    """Whether an expression is what a layer of a network returns for one array."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func).startswith("self.") and len(node.args) == 1
+
+
+def _number_of_samples(tree: ProgramTree, node: ast.expr | None) -> int | None:
+    """How many samples an array or a list has, also one with an item for each of another; None if that is not known."""
+    for _ in range(MOST_LINKS):
+        if node is None or (tree.axes(node) and tree.axes(node)[0] is not None):
+            break
+        match node:
+            case ast.Name():
+                node = tree.assigned(node)
+            case ast.Call(args=[of, *_]) if name_of(node) in LISTS:
+                node = of
+            case ast.ListComp(generators=[ast.comprehension(iter=of, ifs=[])]):
+                node = of
+            case ast.Subscript(slice=ast.Slice(ast.Name(start), ast.BinOp(ast.Name(name), ast.Add(), size), None)) if (
+                start == name
+            ):
+                return tree.number(size)
+            case _:
+                return None
+    first = tree.axes(node)[0] if node is not None and tree.axes(node) else None
+    return first if isinstance(first, int) else None
+
+
+LISTS = ("tensor", "as_tensor", "LongTensor", "list")
+"""What has an item for each of a list."""
+
+
+def _of_all_lengths(found: Found, mismatch: Mismatch) -> Mismatch:
+    """More lengths than samples, whose numbers the program says."""
+    if not mismatch.causes or mismatch.causes[-1].id != "more_lengths" or not (packed := _packed(found)):
+        return mismatch
+    tree = found.program.tree
+    expected, got = (_number_of_samples(tree, _source_of_samples(tree, one)) for one in packed)
+    if expected is None or got is None or expected >= got:
+        return mismatch
+    likely = [cause("more_lengths", "pytorch")]
+    return wrong_size("lengths", "batch_size", expected, got, likely, [fact("batch_size", expected, "x")])
+
+
+class OtherList(NamedTuple):
+    """The line that makes lengths, the list in it, and the part of this list that another line pads."""
+
+    made: ast.Assign
+    counted: ast.Name
+    padded: ast.Name
+    padding: ast.Call
+
+
+def _other_list(found: Found) -> OtherList | None:
+    """The lengths of a list of which only a part is padded: a filter or a slice of it, without other lengths."""
+    tree, packed = found.program.tree, _packed(found)
+    x, lengths = (_source_of_samples(tree, one) for one in packed) if packed else (None, None)
+    padding = tree.assigned(x) if isinstance(x, ast.Name) else x
+    value = tree.assigned(lengths) if isinstance(lengths, ast.Name) else None
+    made = next(tree.above(value), None) if value is not None else None
+    if not isinstance(padding, ast.Call) or name_of(padding) != "pad_sequence" or not isinstance(made, ast.Assign):
+        return None
+    padded, counted = tree.argument(padding, 0, "sequences"), _counted(made.value)
+    if not isinstance(padded, ast.Name) or counted is None:
+        return None
+    match tree.assigned(padded):
+        case (
+            ast.ListComp(generators=[ast.comprehension(iter=ast.Name(whole), ifs=[_, *_])])
+            | ast.Subscript(value=ast.Name(whole), slice=ast.Slice())
+        ) if whole == counted.id != padded.id:
+            return OtherList(made, counted, padded, padding)
+    return None
+
+
+def _counted(lengths: ast.expr) -> ast.Name | None:
+    """The only list of whose items an expression has the lengths."""
+    loops = [one.iter for node in ast.walk(lengths) for one in getattr(node, "generators", ())]
+    maps = [one for one in ast.walk(lengths) if isinstance(one, ast.Call) and name_of(one) == "map"]
+    lists = [*loops, *(one.args[1] for one in maps if len(one.args) > 1)]
+    return lists[0] if len(lists) == 1 and isinstance(lists[0], ast.Name) else None
+
+
+def _of_other_list(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The lengths of a list of which only a part is padded."""
+    is_of_lengths = bool(mismatch.causes) and mismatch.causes[-1].id in ("more_lengths", "lengths")
+    if not is_of_lengths or found.framework != "pytorch" or not _other_list(found):
+        return mismatch
+    return replace(mismatch, causes=(cause("lengths_of_list", "pytorch"),))
+
+
+def lengths_of_list(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the lengths, with the list that is padded; before the line that pads it, if that list is made
+    after the lengths."""
+    tree, other = found.program.tree, _other_list(found)
+    if not other:
+        return ()
+    if tree.is_known_at(other.padded, other.made.lineno):
+        return tree.corrected((other.counted, other.padded.id))
+    value = tree.text_with(other.made.value, (other.counted, other.padded.id))
+    name = ast.unparse(other.made.targets[0])
+    return [("", f"{name} = {value}  # before: {tree.line(other.padding)}")] if value else ()
+
+
+def lengths_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that gives the network all lengths, with those of the part of the data that it also gives."""
+    tree, packed = found.program.tree, _packed(found)
+    x, lengths = (_source_of_samples(tree, one) for one in packed) if packed else (None, None)
+    if not isinstance(x, ast.Subscript) or not isinstance(x.slice, ast.Slice) or not isinstance(lengths, ast.Name):
+        return ()
+    if tree.function_of(x) is not tree.function_of(lengths) or x.lineno > lengths.lineno:
+        return ()
+    return tree.corrected((lengths, f"{lengths.id}[{tree.text(x.slice)}]"))
+
+
+def packed_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only line that packs the sequences, which does not say that the batch is first."""
+    tree = found.program.tree
+    packing = tree.calls_of("pack_padded_sequence")
+    return _with_batch_first(tree, packing[0]) if len(packing) == 1 else ()
+
+
+def padded_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
+    """The first line that pads sequences and does not say that the batch is first."""
+    tree = found.program.tree
+    return next(filter(None, (_with_batch_first(tree, one) for one in tree.calls_of("pad_sequence"))), ())
+
+
+def _with_batch_first(tree: ProgramTree, call: ast.Call) -> Corrections:
+    """The line of a call with batch_first=True; () if the call says it, or something else than False."""
+    said = [*map(ast.unparse, tree.keywords(call, "batch_first"))]
+    return all_of([tree.with_argument(call, "batch_first", "True")]) if said in ([], ["False"]) else ()
+
+
+def steps_of_mask(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the only mask of lengths, for as many steps as the argument has of which x is made, or as the
+    padded array beside it."""
+    tree = found.program.tree
+    masks = tree.calls_of("sequence_mask")
+    if not masks:
+        return _steps_of_range(found, mismatch)
+    function = tree.function_of(masks[0]) if len(masks) == 1 else None
+    call = found.program.call_with("mask")
+    x = call.node.args[0] if call and isinstance(call.node, ast.Call) and call.node.args else None
+    value = tree.assigned(x) if isinstance(x, ast.Name) else x
+    while isinstance(value, ast.Call) and value.args:
+        value = value.args[0]
+    if not function or "tf" not in tree.imported or not isinstance(value, ast.Name):
+        return ()
+    if value.id not in tree.parameters(function):
+        return ()
+    new, length = f"tf.shape({value.id})[1]", tree.argument(masks[0], 1, "maxlen")
+    return tree.corrected((length, new)) if length else all_of([tree.with_argument(masks[0], "maxlen", new)])
+
+
+def _steps_of_range(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that compares ``arange`` of the longest length with lengths, with the steps for which a line of the same
+    function makes an array."""
+    tree, steps = found.program.tree, mismatch.expected[-1] if isinstance(mismatch.expected, tuple) else None
+    compared = [one for one in tree.nodes if isinstance(one, ast.Compare)]
+    ranges = [node for one in compared for node in ast.walk(one) if isinstance(node, ast.Call) and node.args]
+    ranges = [one for one in ranges if name_of(one) == "arange" and _is_longest(one.args[0])]
+    if len(ranges) != 1 or not steps or mismatch.axis != "time_step":
+        return ()
+    function = tree.function_of(ranges[0])
+    makers = (one for one in tree.calls if tree.is_maker(one) and tree.function_of(one) is function)
+    sizes = [size for one in makers for size in tree.sizes_of(one)[1:2] if tree.number(size) == steps]
+    return tree.corrected((ranges[0].args[0], tree.text(sizes[0]))) if sizes else ()
+
+
+def _is_longest(node: ast.expr) -> bool:
+    """Whether an expression is the maximum of an array: ``lengths.max()``, ``max(lengths)``."""
+    while isinstance(node, ast.Call) and name_of(node) in ("int", "item"):
+        inner = node.func.value if isinstance(node.func, ast.Attribute) else next(iter(node.args), None)
+        if inner is None:
+            return False
+        node = inner
+    return isinstance(node, ast.Call) and name_of(node) in ("max", "amax")
+
+
+RULES = (_of_lost_rows, _of_all_lengths, _of_other_list)
+"""What the program says about its lengths."""
+
+CORRECTIONS = {
+    "lost_rows": all_lengths,
+    "more_lengths": lengths_of_batch,
+    "lengths_of_list": lengths_of_list,
+    **dict.fromkeys(("lengths", "packed_axis"), packed_batch_first),
+    "padded_time_first": padded_batch_first,
+    "short_mask": steps_of_mask,
+}
+"""Cause -> the lines that it corrects."""
