@@ -40,7 +40,15 @@ from .framework_messages.outputs import (
     structured_losses,
 )
 from .framework_messages.outputs.reshapes_and_norms import MAKES_LAYER
-from .framework_messages.states import cells_of_tensorflow, loops, states, theano_states
+from .framework_messages.states import (
+    cells_of_tensorflow,
+    loops,
+    numbers_of_states,
+    stateful_layers,
+    states,
+    states_joined_with_x,
+    theano_states,
+)
 from .framework_messages.weights import checkpoints, saved_weights, weights
 from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, Shape, of_unknown_arrays, only_size, without_empty_arrays
 from .named_framework import named_framework
@@ -59,6 +67,9 @@ from .surroundings import TRACEBACK, RecurrentCall, Surroundings, is_other, is_r
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
     *states.TEMPLATES,
+    *states_joined_with_x.TEMPLATES,
+    *stateful_layers.TEMPLATES,
+    *numbers_of_states.TEMPLATES,
     *theano_states.TEMPLATES,
     *cells_of_tensorflow.TEMPLATES,
     *inputs.TEMPLATES,
@@ -537,7 +548,7 @@ def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
         return None
     if mismatch.tensor == "x" and found.template.read is inputs_of_models.shape:
         return 0
-    if found.template.read is states.batch_of_a_stateful_layer:  # the first one refuses another batch
+    if found.template.read is stateful_layers.batch_of_a_stateful_layer:  # the first one refuses another batch
         keeps = [
             one.layer is not None and "stateful=True" in found.program.line_of(one.layer) for one in found.program.calls
         ]

@@ -7,7 +7,7 @@ from ...causes import batch_id, cause
 from ...mismatch import Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
 from ...surroundings import is_recurrent
 from ..message_template import Found, MessageTemplate
-from ..states.states import states_of_two_directions, wrong_number_of_states
+from ..states.numbers_of_states import states_of_two_directions, wrong_number_of_states
 
 AXES = ("batch_size", "time_step", "features")
 """The axes of x in Keras."""

@@ -16,7 +16,7 @@ from ..handwritten_cells import handwritten_cells, products_in_failed_line, prod
 from ..inputs.keras_calls import of_arguments
 from ..message_template import Found, MessageTemplate
 from ..outputs import attention
-from ..states.states import one_tensor
+from ..states.numbers_of_states import one_tensor
 from ..weights.causes_of_dense_layers import causes_by_program, causes_by_sizes, two_numbers
 
 DENSE = re.compile(

@@ -12,7 +12,7 @@ from ..inputs.inputs import rank, unknown_features
 from ..inputs.packing_and_masks import vector_of_lengths
 from ..message_template import Found, MessageTemplate
 from ..outputs.attention import of_units
-from .states import one_tensor
+from .numbers_of_states import one_tensor
 
 
 def rank_of_a_step(found: Found) -> Mismatch:

@@ -1,0 +1,185 @@
+"""Messages about the number of initial states, such as one tensor for the two of an LSTM, and about those that Keras
+lists."""
+
+import ast
+import re
+from dataclasses import replace
+from functools import partial
+
+from .....translations.phrases import phrase
+from ....facts_about_sizes import GATES, fact
+from ...causes import batch_id, cause
+from ...code_lines.program_nodes import name_of
+from ...mismatch import Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
+from ...surroundings import is_recurrent
+from ..message_template import Found, MessageTemplate
+from ..operations.indices_and_expands import entry_of_state
+from ..outputs.pairs_of_output_and_states import number_of_states_differs
+from .causes_of_states import numbers
+
+IS_LSTM = fact("gates", GATES["lstm"], "LSTM")
+
+
+def states_of_keras(found: Found) -> Mismatch:
+    """Initial states whose shapes Keras lists, and the units of each state that the cell has."""
+    got = [int(units) for units in re.findall(r"shape=\([^()]*?(\d{1,9})\)", found.text("got"))]
+    expected = numbers(found.shape("expected")) or [found.number("units")]
+    n = len(got) or found.text("got").count("inputspec")  # Keras 2.0 does not write their shapes
+    if n != len(expected):
+        return wrong_number_of_states(found, len(expected), n)
+    if not got:
+        return wrong_size("h_0", "num_units", expected[0], None, [cause("other_units", "keras", units=expected[0])])
+    pairs = zip(("h_0", "c_0"), expected, got, strict=False)
+    tensor, units, size = next((pair for pair in pairs if pair[1] != pair[2]), ("h_0", expected[0], got[0]))
+    facts = [fact("num_units", units, "recurrent kernel"), *([IS_LSTM] if len(expected) == 2 else [])]
+    return wrong_size(tensor, "num_units", units, size, [cause("other_units", "keras", units=units)], facts)
+
+
+def number_of_states(found: Found) -> Mismatch:
+    """Another number of initial states than the layer has."""
+    return wrong_number_of_states(found, found.number("expected"), found.number("got"))
+
+
+def kept_state(found: Found, tensor: str) -> Mismatch:
+    """A state that a program gives a layer of Keras to keep, as ``reset_states`` does, and that has another shape. Some
+    versions write a variable with all its values for the number of units."""
+    batch, after = found.number("batch"), FOUND_STATE.search(found.after)
+    got = replace(found, values={"got": after[2] if after else ""}).shape("got")
+    units = int(after[1]) if after and after[1] else None
+    facts = [fact(axis, n, tensor) for axis, n in (("batch_size", batch), ("num_units", units)) if n]
+    if not got or None in got:
+        raise NoShapeError()
+    if len(got) != 2:
+        return wrong_rank(tensor, 2, len(got), (), facts, ((batch, units), got))
+    likely = cause(batch_id(batch, made_for=got[0] or 0) if got[0] != batch else "other_units", "keras")
+    likely = replace(likely, wrong="", fix=f"{tensor[0]} = np.zeros(({batch}, {units or 'num_units'}), 'float32')")
+    if got[0] != batch:
+        return wrong_size(tensor, "batch_size", batch, got[0], [likely], facts)
+    return wrong_shape(tensor, "num_units", (batch, units), got, [likely], facts)
+
+
+FOUND_STATE = re.compile(r"^(?:(\d{1,9})\))?.*?foundshape=\(([\d,none]{0,80})\)")
+"""The number of units, if it is said, and the given shape, after the batch of a state; in the folded text."""
+
+
+def wrong_number_of_states(found: Found, expected: int, got: int) -> Mismatch:
+    """Another number of initial states than a layer of Keras has."""
+    sentence = number_of_states_differs(expected, got)
+    is_bidirectional = _has_both_directions(found)
+    is_lstm_without_c = (expected, got) == (2, 1) and not is_bidirectional
+    of_cells = "state_of_each_cell" if found.called.endswith("cell") else "number_of_states"
+    ids = ("h_for_h_c", of_cells) if is_lstm_without_c else ("number_of_states",)
+    return Mismatch(
+        "c_0" if is_lstm_without_c else "h_0",
+        None,
+        sentence,
+        (expected,),
+        (got,),
+        tuple(cause(id, "keras", expected=expected * (2 if is_bidirectional else 1)) for id in ids),
+        (IS_LSTM,) if is_lstm_without_c else (),
+    )
+
+
+def _has_both_directions(found: Found) -> bool:
+    """Whether a layer with two directions may get the initial states: not if the program gives them only to others."""
+    if not found.surroundings.has_bidirectional_wrapper:
+        return False
+    tree = found.program.tree
+    layers = [one.func for one in tree.calls if tree.keywords(one, "initial_state")]
+    made = [one if isinstance(one, ast.Call) else tree.assigned(one) for one in layers]
+    return not made or any(not isinstance(one, ast.Call) or not is_recurrent(name_of(one).lower()) for one in made)
+
+
+def states_of_two_directions(found: Found) -> Mismatch:
+    """Another number of initial states than both directions have."""
+    sentence = phrase("The layer has two directions, each of which has its own initial states.")
+    expected = 2 * (2 if found.cell == "lstm" else 1)
+    return Mismatch("h_0", None, sentence, causes=(cause("number_of_states", "keras", expected=expected),))
+
+
+def unpacked_carry(found: Found) -> Mismatch:
+    """h passed to an LSTM of Flax for (c, h): it unpacks the samples of h."""
+    sentence = phrase("An LSTM takes a pair of states, h_0 and c_0, but got one tensor.")
+    return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", "flax"),), (IS_LSTM,))
+
+
+CARRY_IN_CELL = re.compile(r"recurrent\.py\W.*c,h=carry")
+"""The frame of Flax's LSTM cells that unpacks both states; in the folded text."""
+
+
+def index_of_c(found: Found) -> Mismatch:
+    """h passed for (h, c): PyTorch takes its two first parts for them, and there is only one."""
+    if "hx[1]" not in found.surroundings.text:
+        return entry_of_state(found, index=1, got=1)
+    sentence = phrase("An LSTM takes a pair of states, h_0 and c_0, but got one tensor.")
+    facts = (IS_LSTM, fact("num_layers*directions", 1, "h_0"))
+    return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", "pytorch"),), facts)
+
+
+def one_tensor(found: Found) -> Mismatch:
+    """h passed to a cell of an LSTM for (h, c)."""
+    sentence = phrase("An LSTM takes a pair of states, h_0 and c_0, but got one tensor.")
+    return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", found.framework),), (IS_LSTM,))
+
+
+def number_of_states_in_pytorch(found: Found) -> Mismatch:
+    """A tuple of another number of states than the two of an LSTM."""
+    sentence = phrase("An LSTM takes a pair of states, h_0 and c_0, but got another number of them.")
+    likely = cause("two_states", "cell" if "cell" in found.template.id else "pytorch")
+    return Mismatch("h_0", None, sentence, causes=(likely,), facts=(IS_LSTM,))
+
+
+TEMPLATES = (
+    *(
+        MessageTemplate(
+            id,
+            "keras",
+            "2-3",
+            "An `initial_state` was passed that is not compatible with `cell.state_size`. Received `state_spec`="
+            f"{{got:any}}; however `cell.state_size` is {size}",
+            states_of_keras,
+        )
+        for id, size in (("keras-state-sizes", "{expected:shape}"), ("keras-state-size", "{units:last}"))
+    ),
+    MessageTemplate(
+        "keras-2-bidirectional-states",
+        "keras",
+        "2",
+        "When passing `initial_state` to a Bidirectional RNN, the state should be a list containing the states of the"
+        " underlying RNNs",
+        states_of_two_directions,
+    ),
+    *(
+        MessageTemplate(
+            id, "flax", "0.4-0.12", f"{text} values to unpack {expected}", unpacked_carry, frame=CARRY_IN_CELL
+        )
+        for id, text, expected in (
+            ("flax-h-for-h-c", "too many", "(expected 2)"),
+            ("flax-h-for-h-c-of-one", "not enough", "(expected 2, got 1)"),
+        )
+    ),
+    *(
+        MessageTemplate(
+            f"keras-kept-{state}",
+            "keras",
+            "2",
+            f"State {index} is incompatible with layer {{layer:name}}: expected shape=({{batch:n}},",
+            partial(kept_state, tensor=state),
+        )
+        for index, state in enumerate(("h_0", "c_0"))
+    ),
+    MessageTemplate(
+        "keras-kept-states",
+        "keras",
+        "2",
+        "Layer {layer:name} expects {expected:n} states, but it received {got:n} state values",
+        number_of_states,
+    ),
+    MessageTemplate(
+        "keras-states",
+        "keras",
+        "2",
+        "Layer has {expected:n} states but was passed {got:n} initial states",
+        number_of_states,
+    ),
+)
