@@ -11,13 +11,13 @@ from ..code_lines.program_nodes import Functions, name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
-from .inputs import missing_axes
+from .inputs import missing_axes, steps_of_handwritten_cells
 from .inputs.calls_with_data import call_of_loss
 from .likely_causes import CorrectionRule
 from .modules_with_rules import corrections_of
-from .states import carries_of_flax, earlier_calls, sizes_of_states
+from .states import carries_of_flax, earlier_calls, sizes_of_states, states_of_handwritten_cells
 from .states.sizes_of_states import given_state
-from .weights import handwritten_cell_corrections
+from .weights import biases_of_handwritten_cells, kernels_of_handwritten_cells
 
 
 def own_lines(found: Found, mismatch: Mismatch, id: str) -> Corrections:
@@ -37,7 +37,7 @@ def state(found: Found, mismatch: Mismatch) -> Corrections:
     if found.framework == "flax":
         return carries_of_flax.carry(found, mismatch)
     if found.framework in ("numpy", "jax"):
-        corrections = handwritten_cell_corrections.batch_of_state(found, mismatch)
+        corrections = states_of_handwritten_cells.batch_of_state(found, mismatch)
         return corrections or missing_axes.whole_batches(found, mismatch)
     return sizes_of_states.state(found, mismatch)
 
@@ -595,40 +595,40 @@ RULES: dict[str, CorrectionRule] = {
     "exchanged_axes": exchanged_input,
     "classes_second": classes_second,
     **dict.fromkeys(("other_features", "units_below"), features_of_cell),
-    "state_axes": handwritten_cell_corrections.exchanged_state,
-    "kernel_order": handwritten_cell_corrections.exchanged_kernel,
-    "other_size": handwritten_cell_corrections.size_of_kernel,
+    "state_axes": states_of_handwritten_cells.exchanged_state,
+    "kernel_order": kernels_of_handwritten_cells.exchanged_kernel,
+    "other_size": kernels_of_handwritten_cells.size_of_kernel,
     "kept_state": kept_state,
     "encoder_units": units_of_decoder,
     "joined_states": joined_states,
     "one_step": step_of_loop,
     "collate": collate,
     "transpose_keys": transposed_factor,
-    "samples_in_columns": handwritten_cell_corrections.transposed_x,
-    "joined_columns": handwritten_cell_corrections.joined_below,
-    "vmap": handwritten_cell_corrections.vmapped,
-    "kernel_rows": handwritten_cell_corrections.rows_of_weights,
-    "joined_weights": handwritten_cell_corrections.weights_of_join,
-    "carry": handwritten_cell_corrections.first_state,
-    "layer_below": handwritten_cell_corrections.layers_above,
-    "state_column": handwritten_cell_corrections.column_of_state,
-    "init_features": handwritten_cell_corrections.features_of_init,
-    "step_without_batch": handwritten_cell_corrections.batched_step,
-    "flat_bias": handwritten_cell_corrections.flat_bias,
+    "samples_in_columns": steps_of_handwritten_cells.transposed_x,
+    "joined_columns": steps_of_handwritten_cells.joined_below,
+    "vmap": steps_of_handwritten_cells.vmapped,
+    "kernel_rows": kernels_of_handwritten_cells.rows_of_weights,
+    "joined_weights": kernels_of_handwritten_cells.weights_of_join,
+    "carry": states_of_handwritten_cells.first_state,
+    "layer_below": kernels_of_handwritten_cells.layers_above,
+    "state_column": states_of_handwritten_cells.column_of_state,
+    "init_features": kernels_of_handwritten_cells.features_of_init,
+    "step_without_batch": steps_of_handwritten_cells.batched_step,
+    "flat_bias": biases_of_handwritten_cells.flat_bias,
     "reshape_directions": directions,
-    "whole_bias": handwritten_cell_corrections.part_of_bias,
-    **dict.fromkeys(("column_bias", "row_bias"), handwritten_cell_corrections.shape_of_bias),
-    "bias_size": handwritten_cell_corrections.size_of_bias,
-    "fewer_gates": handwritten_cell_corrections.number_of_gates,
-    "gate_weights": handwritten_cell_corrections.weights_of_gates,
-    "output_weights": handwritten_cell_corrections.size_of_output_weights,
-    **dict.fromkeys(("kept_outputs", "kept_array"), handwritten_cell_corrections.sizes_of_written_array),
-    **dict.fromkeys(("step_axis", "first_axis_step"), handwritten_cell_corrections.step_of_batch),
+    "whole_bias": biases_of_handwritten_cells.part_of_bias,
+    **dict.fromkeys(("column_bias", "row_bias"), biases_of_handwritten_cells.shape_of_bias),
+    "bias_size": biases_of_handwritten_cells.size_of_bias,
+    "fewer_gates": kernels_of_handwritten_cells.number_of_gates,
+    "gate_weights": kernels_of_handwritten_cells.weights_of_gates,
+    "output_weights": kernels_of_handwritten_cells.size_of_output_weights,
+    **dict.fromkeys(("kept_outputs", "kept_array"), steps_of_handwritten_cells.sizes_of_written_array),
+    **dict.fromkeys(("step_axis", "first_axis_step"), steps_of_handwritten_cells.step_of_batch),
     "h_for_h_c": pair_of_states,
     "number_of_states": one_of_two_states,
     "list_to_join": list_to_join,
     "time_major": time_major,
-    "scan_axis": handwritten_cell_corrections.time_first,
+    "scan_axis": steps_of_handwritten_cells.time_first,
     "split_axis": along_last_axis("split", "array_split"),
     "joined_rows": along_last_axis("concatenate", "concat", "cat"),
     "return_sequences": with_steps,

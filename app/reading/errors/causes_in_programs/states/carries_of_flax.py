@@ -8,7 +8,7 @@ from ...code_lines.program_nodes import base_of, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
-from ..weights.handwritten_cell_corrections import size_text
+from ..weights.kernels_of_handwritten_cells import size_text
 
 
 def made_for_steps(tree: ProgramTree) -> list[tuple[ast.expr, str]]:

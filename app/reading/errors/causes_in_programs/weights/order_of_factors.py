@@ -13,7 +13,7 @@ from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.handwritten_cells.products_in_failed_line import inner_sizes
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
-from .handwritten_cell_corrections import is_weights
+from .kernels_of_handwritten_cells import is_weights
 
 Factors = tuple[ast.expr, ast.expr]
 

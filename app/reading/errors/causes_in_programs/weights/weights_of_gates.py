@@ -10,7 +10,8 @@ from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import factors_of
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Shape, only_size, wrong_shape
-from .handwritten_cell_corrections import is_weights, terms_of_shape
+from .biases_of_handwritten_cells import terms_of_shape
+from .kernels_of_handwritten_cells import is_weights
 
 # -- gates -------------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,281 @@
+"""The lines of a program that computes a cell itself which make its weights, and that a cause corrects."""
+
+import ast
+from collections.abc import Iterator
+
+from ....code.values import Axes
+from ....facts_about_sizes import GATES
+from ...code_lines.array_names import KERNEL
+from ...code_lines.array_origins import sizes_of_origin
+from ...code_lines.corrected_lines import Corrections, all_of
+from ...code_lines.program_nodes import factors_of, last_name, name_of
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import JOINING
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch, only_size
+
+
+def size_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights of [h, x] for x alone, with both sizes."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != 2 or len(got) != 2:
+        return ()
+    made = [tree.made_by(factor) for factors in tree.products_in(found.code) for factor in factors]
+    fitting = [one for one in made if one and tree.axes(one) == got]
+    sizes = tree.sizes_of(fitting[0]) if fitting else []
+    n = next((n for n in (0, 1) if expected[n] != got[n]), 0)
+    if len(sizes) != 2 or expected[1 - n] != got[1 - n]:
+        return ()
+    if expected[n] != (got[0] or 0) + (got[1] or 0):
+        return _with_features(tree, sizes[n], (expected[n] or 0) - (expected[1 - n] or 0))
+    units, features = tree.text(sizes[1 - n]), tree.text(sizes[n])
+    return tree.corrected((sizes[n], f"{units} + {features}"))
+
+
+def _with_features(tree: ProgramTree, size: ast.expr, features: int) -> Corrections:
+    """The line that says the rows of weights as twice the units, with the parameter that says the features."""
+    said = tree.assigned(size) if isinstance(size, ast.Name) else size
+    function = tree.function_of(size)
+    if not isinstance(said, ast.BinOp) or not function or ast.unparse(said.left) != ast.unparse(said.right):
+        return ()
+    calls = [one for one in tree.calls if function in (tree.function_called(one), tree.constructor(one))]
+    given = {
+        name: [tree.argument_for(one, function, ast.Name(name)) for one in calls] for name in tree.parameters(function)
+    }
+    sizes = {name: {tree.number(one) if one is not None else 0 for one in values} for name, values in given.items()}
+    names = [name for name, numbers in sizes.items() if numbers == {features}]
+    if not names:  # the only other size that is not known
+        made = {ast.unparse(one) for call in tree.calls if tree.is_maker(call) for one in tree.sizes_of(call)}
+        names = [name for name, numbers in sizes.items() if numbers == {None} and name in made]
+    return tree.corrected((said.left, names[0])) if len(names) == 1 else ()
+
+
+def exchanged_kernel(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights, with their sizes in the other order."""
+    tree = found.program.tree
+    made = [tree.made_by(factor) for factors in tree.products_in(found.code) for factor in factors]
+    fitting = [one for one in made if one and _may_have(tree.shape_made(one), mismatch.got)]
+    return exchanged_sizes(tree, fitting[0]) if fitting else ()
+
+
+def exchanged_sizes(tree: ProgramTree, made: ast.Call) -> Corrections:
+    sizes = tree.sizes_of(made)
+    if len(sizes) != 2:
+        return ()
+    first, second = sizes
+    return all_of([tree.replaced((first, tree.text(second)), (second, tree.text(first)))])
+
+
+def _may_have(axes: Axes, shape: object) -> bool:
+    """Whether an array with these axes, some of which may be unknown, may have a shape."""
+    if not isinstance(shape, tuple) or len(axes) != len(shape) or not any(isinstance(one, int) for one in axes):
+        return False
+    return all(one in (None, size) or not isinstance(one, int) for one, size in zip(axes, shape, strict=True))
+
+
+def size_of_output_weights(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights after a cell, for what they get."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    for factors in tree.products_in(found.code):
+        for n, factor in enumerate(factors):
+            made = tree.made_by(factor)
+            sizes = tree.sizes_of(made) if made else []
+            if made and len(sizes) == 2 and tree.axes(made)[1 - n : 2 - n] == (expected,) and is_weights(factor):
+                return tree.corrected((sizes[1 - n], size_text(tree, sizes[1 - n], got)))
+    return ()
+
+
+def number_of_gates(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that say how many gates the weights of a handwritten cell have, with those of the cell."""
+    tree, cell = found.program.tree, found.cell
+    units = next((one.value for one in mismatch.facts if one.terms == (("num_units",),)), 0)
+    if cell not in GATES or not units:
+        return ()
+    made = [one for one in tree.calls if tree.is_maker(one)]
+    products = [size for one in made for size in tree.sizes_of(one) if isinstance(size, ast.BinOp)]
+    factors = {
+        id(said): said
+        for size in products
+        if isinstance(size.op, ast.Mult)
+        for factor, other in ((size.left, size.right), (size.right, size.left))
+        if tree.number(other) == units and 1 < (tree.number(factor) or 0) < GATES[cell]
+        for said in (tree.assigned(factor) or factor if isinstance(factor, ast.Name) else factor,)
+    }
+    return tree.corrected(*((one, str(GATES[cell])) for one in factors.values()))
+
+
+def weights_of_gates(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights of x or of h, with the columns of all gates."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    for one in tree.sums_of_failure(found.code):
+        for node in ast.walk(one):
+            for n, factor in enumerate(factors_of(node) or ()):
+                made = tree.made_by(factor)
+                sizes = tree.sizes_of(made) if made else []
+                if made and len(sizes) == 2 and tree.axes(made)[n : n + 1] == (got,) and is_weights(factor):
+                    return tree.corrected((sizes[n], size_text(tree, sizes[n], expected)))
+    return ()
+
+
+def features_of_init(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that says the features of the x for which the only ``init`` makes the weights."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    calls = [one for one in tree.calls_of("init") if len(one.args) > 1]
+    made = tree.made_by(calls[0].args[1]) if len(calls) == 1 else None
+    sizes = tree.sizes_of(made) if made else []
+    if not sizes and len(calls) == 1:
+        return _init_with(tree, calls[0])
+    if not sizes or not isinstance(expected, tuple) or not isinstance(got, tuple) or tree.number(sizes[-1]) != got[0]:
+        return ()
+    said = tree.assigned(sizes[-1]) if isinstance(sizes[-1], ast.Name) else None
+    return tree.corrected((said if isinstance(said, ast.Constant) else sizes[-1], str(expected[0])))
+
+
+def _init_with(tree: ProgramTree, init: ast.Call) -> Corrections:
+    """The line that makes the weights, with the x of the call that failed, if this is known there."""
+    calls = tree.calls_in_frames
+    applied = [one.args[1] for one in calls if name_of(one) == "apply" and len(one.args) > 1]
+    if len(applied) != 1 or tree.function_of(applied[0]) is not tree.function_of(init):
+        return ()
+    (x,) = applied
+    names = [one for one in ast.walk(x) if isinstance(one, ast.Name)]
+    is_known = all(tree.is_known_at(one, init.lineno) for one in names)
+    return tree.corrected((init.args[1], tree.text(x))) if is_known else ()
+
+
+def layers_above(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights of an upper layer, or of each layer in a loop over numbers, with the units of the
+    layer below."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    for factors in tree.products_in(found.code):
+        for n, factor in enumerate(factors):
+            made = tree.made_by(factor)
+            sizes = tree.sizes_of(made) if made else []
+            if not made or len(sizes) != 2 or tree.axes(made)[1 - n] != expected:
+                continue
+            rows, columns = sizes[1 - n], sizes[n]
+            if not (loop := _loop_of(tree, made)):
+                return tree.corrected((rows, size_text(tree, rows, got)))
+            target, is_of_numbers = loop.target, isinstance(loop.iter, ast.Call) and name_of(loop.iter) == "range"
+            if not is_of_numbers or not isinstance(target, ast.Name):
+                continue
+            name = "n" if target.id == "_" else target.id
+            units = columns.right if isinstance(columns, ast.BinOp) else columns  # without the number of gates
+            line = tree.replaced((rows, f"{tree.text(rows)} if {name} == 0 else {tree.text(units)}"))
+            return all_of([tree.replaced((target, name)), line] if target.id == "_" else [line])
+    return ()
+
+
+def _loop_of(tree: ProgramTree, node: ast.AST) -> ast.For | ast.comprehension | None:
+    """The innermost loop that has a node; None without one."""
+    for one in tree.above(node):
+        loop = one.generators[0] if isinstance(one, (ast.ListComp, ast.GeneratorExp)) else one
+        if isinstance(loop, (ast.For, ast.comprehension)):
+            return loop
+    return None
+
+
+def weights_of_join(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the weights for x and h together, of all gates that read the same array."""
+    tree, total, rows = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    if total is None or rows is None:
+        return ()
+    for factors in tree.products_in(found.code):
+        for n, factor in enumerate(factors):
+            if not any(True for _ in _rows_of(tree, factor, n, rows)):
+                continue
+            parts = dict[int, tuple[ast.AST, str]]()
+            for weights in (factor, *_weights_beside(tree, factors[1 - n], n)):
+                for said, other in _rows_of(tree, weights, n, rows):
+                    name = _name_in(tree, other, total - rows) or size_text(tree, said, total - rows)
+                    parts[id(said)] = (said, f"{tree.text(said)} + {name}")
+            return tree.corrected(*parts.values())
+    return ()
+
+
+def _rows_of(tree: ProgramTree, weights: ast.expr, n: int, rows: int) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The size of weights that a product sums over, if it is this one, and their other size. ``n``: the place of the
+    weights in the product."""
+    for origin in tree.origins(weights):
+        sizes = sizes_of_origin(tree, origin)
+        if len(sizes) == 2 and tree.number(sizes[1 - n]) == rows:
+            yield sizes[1 - n], sizes[n]
+
+
+def _weights_beside(tree: ProgramTree, array: ast.expr, n: int) -> list[ast.expr]:
+    """The factors at a place of other products in the same function with the same array, or with another join."""
+    function, text = tree.function_of(array), ast.unparse(array)
+    products = [factors for one in tree.nodes if tree.function_of(one) is function and (factors := factors_of(one))]
+    return [one[n] for one in products if ast.unparse(one[1 - n]) == text or _is_join(tree, one[1 - n])][:MOST_GATES]
+
+
+def _is_join(tree: ProgramTree, array: ast.expr) -> bool:
+    made = tree.assigned(array) if isinstance(array, ast.Name) else array
+    return isinstance(made, ast.Call) and name_of(made) in JOINING
+
+
+MOST_GATES = 8
+"""Products with the same array whose weights are followed."""
+
+
+def rows_of_weights(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes weights, with as many rows as the array has values that they are multiplied by."""
+    tree, values, rows = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    for n, factor in ((n, factor) for factors in tree.products_in(found.code) for n, factor in enumerate(factors)):
+        for origin in tree.origins(factor):
+            sizes = sizes_of_origin(tree, origin)
+            if len(sizes) != 2 or tree.number(sizes[1 - n]) != rows or values is None or not is_weights(factor):
+                continue
+            new = (
+                _name_in(tree, sizes[n], values)
+                or _size_beside(tree, sizes[1 - n], values)
+                or size_text(tree, sizes[1 - n], values)
+            )
+            return tree.corrected((sizes[1 - n], new))
+    return ()
+
+
+def _size_beside(tree: ProgramTree, near: ast.expr, size: int) -> str:
+    """The name of a size among the arguments of the same function in other lines; "" without one."""
+    call = next((one for one in tree.above(near) if isinstance(one, ast.Call)), None)
+    if call is None:
+        return ""
+    others = (
+        argument
+        for one in tree.calls_of(name_of(call))
+        if tree.function_of(one) is tree.function_of(call)
+        for argument in one.args
+        if isinstance(argument, (ast.Name, ast.Attribute)) and tree.number(argument) == size
+    )
+    return next((tree.text(one) for one in others), "")
+
+
+def _name_in(tree: ProgramTree, node: ast.expr, size: int) -> str:
+    """The name of a size in an expression; "" without one."""
+    names = (one for one in ast.walk(node) if isinstance(one, (ast.Name, ast.Attribute)))
+    return next((tree.text(one) for one in names if tree.number(one) == size), "")
+
+
+def size_text(tree: ProgramTree, near: ast.expr, size: int | None) -> str:
+    """A size as other lines of a function, or of the module, write it, or else the number."""
+    function = tree.function_of(near)
+    written = {
+        tree.function_of(made): tree.text(one)
+        for made in reversed([*tree.nodes])
+        if isinstance(made, ast.Call) and tree.is_maker(made) and tree.function_of(made) in (function, None)
+        for one in reversed(tree.sizes_of(made))
+        if tree.number(one) == size and not isinstance(one, ast.Constant)
+    }
+    of_module = written.get(None, str(size))
+    is_known = of_module.isidentifier() and of_module not in tree.parameters(function)
+    return written.get(function, of_module if is_known else str(size))
+
+
+def is_weights(node: ast.expr) -> bool:
+    """Whether a factor is called like weights."""
+    key = (
+        node.slice.value
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
+        else last_name(node)
+    )
+    return KERNEL.fullmatch(str(key)) is not None
