@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 
 from ..frameworks import FRAMEWORKS
 from ..reading.errors.causes_in_programs.likely_causes import stacked
-from ..reading.errors.code_lines.pasted_operations import width_of
+from ..reading.errors.code_lines.layers_and_operands import width_of
 from ..reading.errors.explanation import Explanation
 from ..reading.facts_about_sizes import Configuration
 from .field_types import FieldError

@@ -7,7 +7,8 @@ import pytest
 from time_limit import time_limit
 
 from app.reading.code.operations import Operation, operations
-from app.reading.errors.code_lines.pasted_operations import LONGEST_SOURCE, PastedProgram
+from app.reading.errors.code_lines.failed_operations import LONGEST_SOURCE
+from app.reading.errors.code_lines.pasted_operations import PastedProgram
 from app.reading.errors.explanation import NotFoundError, explain
 from app.reading.errors.pasted_text import PastedText
 

@@ -12,7 +12,8 @@ from .causes_in_programs.causes_by_program import by_program
 from .causes_in_programs.layers.layers_around import repeated_layer
 from .causes_in_programs.likely_causes import stacked
 from .code_lines import conclusions
-from .code_lines.pasted_operations import PastedProgram, width_of
+from .code_lines.layers_and_operands import width_of
+from .code_lines.pasted_operations import PastedProgram
 from .code_lines.program_nodes import factors_of, name_of
 from .code_lines.quoted_code import only_line, quoted_line
 from .code_lines.whole_program import is_whole_program

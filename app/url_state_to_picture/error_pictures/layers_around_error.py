@@ -14,7 +14,7 @@ from ...frameworks.keras import KERAS
 from ...frameworks.model_layers import layer_count
 from ...reading.errors.causes_in_programs.likely_causes import stacked
 from ...reading.errors.causes_in_programs.outputs.joined_outputs import joined_output
-from ...reading.errors.code_lines.pasted_operations import width_of
+from ...reading.errors.code_lines.layers_and_operands import width_of
 from ...reading.errors.expected_and_given_shape import Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
 from ...reading.errors.framework_messages.outputs.reshapes_and_norms import NORMALIZATIONS, is_state

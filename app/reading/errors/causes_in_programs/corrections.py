@@ -6,7 +6,7 @@ import re
 
 from ...code.values import Layer
 from ..code_lines.corrected_lines import Corrections, all_of
-from ..code_lines.pasted_operations import parts_of, width_of
+from ..code_lines.layers_and_operands import parts_of, width_of
 from ..code_lines.program_nodes import Functions, name_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found

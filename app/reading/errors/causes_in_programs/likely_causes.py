@@ -14,7 +14,7 @@ from ...facts_about_sizes import GATES, fact
 from ..causes import cause
 from ..code_lines import corrected_lines
 from ..code_lines.corrected_lines import RECURRENT, Correction, Corrections
-from ..code_lines.pasted_operations import width_of
+from ..code_lines.layers_and_operands import width_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..framework_messages.states.states import TAKEN_APART

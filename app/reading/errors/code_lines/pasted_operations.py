@@ -1,22 +1,38 @@
-"""The operation of a pasted program that raised a message: the one whose arrays have the sizes of the message."""
+"""The operation of a pasted program that raised a message, the one whose arrays have the sizes of the message; and what
+its layers get and return."""
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from ...code.operations import Operand, Operation, Program, operations
-from ...code.values import ANY, Axes, Axis, Layer, Tensor
+from ...code.operations import Operand, Operation
+from ...code.values import ANY, Axes, Axis, Layer
 from ..mismatch import Shape
-from ..pasted_text import without_spaces
-from .corrected_lines import code_lines
-from .program_tree import ProgramTree
-
-LONGEST_SOURCE = 10_000
-"""Characters of a program that are followed, those of about 250 lines: this takes a few milliseconds."""
-
-STATES = frozenset({"h_0", "c_0"})
+from .failed_operations import FailedOperations
+from .fits_of_operations import (
+    Fit,
+    certain,
+    differs,
+    fit_of_dense,
+    fit_of_join,
+    fit_of_product,
+    fit_of_shapes,
+    fit_of_sum,
+    rank_of_sum,
+)
+from .layers_and_operands import (
+    SIZES,
+    STATES,
+    are_alike,
+    axes_of,
+    directions_of,
+    is_recurrent,
+    parts_of,
+    what,
+    width_of,
+)
 
 SIZE_OF_ROLE = {frozenset({"x"}): "features", frozenset({"h_0"}): "num_units"}
 """What an array is -> which size its last axis has."""
@@ -24,91 +40,20 @@ SIZE_OF_ROLE = {frozenset({"x"}): "features", frozenset({"h_0"}): "num_units"}
 LOADERS = ("DataLoader",)
 """What makes the batches of a program of PyTorch."""
 
-EMPTY = Program((), (), frozenset())
 
-Fit = int | None
-"""How many sizes of a message an operation has for certain; None if it has others."""
-
-
-class PastedProgram:
-    """The code in a pasted text: ``source`` without tracebacks. ``failed`` is what failed, as the last frame of the
-    program itself shows it; "" without one; ``frames``: the lines of the program in the traceback."""
-
-    def __init__(self, source: str = "", failed: str = "", frames: Sequence[str] = ()) -> None:
-        self._source, self.failed, self._frames = source, failed, frames
-
-    @cached_property
-    def tree(self) -> ProgramTree:
-        """The program as a tree, with the lines of its frames in the traceback."""
-        return ProgramTree(self._whole if self._has_failed_line else self._program, self._frames)
-
-    @cached_property
-    def code_lines(self) -> list[str]:
-        """The lines of the source that are code."""
-        return code_lines(self.source)
-
-    @cached_property
-    def _has_failed_line(self) -> bool:
-        """Whether the source has the line that failed."""
-        failed = without_spaces(self.failed)
-        return bool(failed) and failed in without_spaces(self._near_failure)
-
-    @cached_property
-    def _whole(self) -> Program:
-        """The program in the source, which may have no operations that it certainly computes."""
-        return operations(self._near_failure, _role_of) if self._source.strip() else EMPTY
-
-    @cached_property
-    def _program(self) -> Program:
-        if self._whole.operations or not self.failed.strip():
-            return self._whole
-        of_line = operations(self.failed, _role_of)
-        return of_line if of_line.operations else self._whole
-
-    @property
-    def _near_failure(self) -> str:
-        """The end of the source, or a part with the line that failed, from the beginning of a line on."""
-        source = self._source
-        if len(source) <= LONGEST_SOURCE:
-            return source
-        failed = source.rfind(self.failed.split("\n")[0]) if self.failed else -1
-        last = len(source) if failed < 0 else min(len(source), failed + LONGEST_SOURCE // 3)
-        first = source.find("\n", max(0, last - LONGEST_SOURCE)) + 1
-        return source[first:last]
-
-    @cached_property
-    def _failed(self) -> Sequence[Operation]:
-        """The operations in the line that failed; all of them if there is none, or if the program lacks it."""
-        failed, program = without_spaces(self.failed.lower()), self._program
-        if not failed:
-            return program.operations
-        found, in_chain = [], [one for one in program.operations if not one.node]  # these are called by another line
-        for one in program.operations:
-            line = without_spaces("".join(program.lines[one.lines[0] - 1 : one.lines[1]]).lower())
-            if one.node and (failed in line or line in failed):
-                found.append(one)
-        return [*found, *in_chain] if found else program.operations
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the source has a program that computes something."""
-        return bool(self._whole.operations)
-
-    @property
-    def has_code(self) -> bool:
-        """Whether the text has lines of a program, also of one that computes nothing that is followed."""
-        return bool(self.operations or self.tree.imported)
+class PastedProgram(FailedOperations):
+    """The code in a pasted text, and which of its operations a message is about."""
 
     def sum_of_sizes(self, axis: int, a: int, b: int) -> Operation | None:
         """The sum with these sizes along an axis."""
-        return self._best("sum", 2, lambda one: _fit_of_sum(one, axis, a, b))
+        return self._best("sum", 2, lambda one: fit_of_sum(one, axis, a, b))
 
     def sum_of_shapes(self, left: Shape, right: Shape) -> Operation | None:
-        return self._best("sum", 2, lambda one: _fit(one, left, right))
+        return self._best("sum", 2, lambda one: fit_of_shapes(one, left, right))
 
     def product(self, left: Shape, right: Shape) -> Operation | None:
         """The product of arrays of these shapes."""
-        return self._best("product", 2, lambda one: _fit(one, left, right))
+        return self._best("product", 2, lambda one: fit_of_shapes(one, left, right))
 
     def product_called(self, text: str) -> Operation | None:
         """The last product with a text."""
@@ -116,7 +61,7 @@ class PastedProgram:
 
     def product_of_sizes(self, inner: int, outer: int) -> Operation | None:
         """The product that sums over these sizes."""
-        return self._best("product", 2, lambda one: _fit_of_product(one, inner, outer))
+        return self._best("product", 2, lambda one: fit_of_product(one, inner, outer))
 
     def sizes_of_parts(self, length: int) -> tuple[int, int] | None:
         """The sizes of x and h of which one array of so many values for each sample is joined; None if that is not
@@ -142,7 +87,7 @@ class PastedProgram:
 
     def join(self, along: int, a: int, b: int) -> Operation | None:
         """The join along an axis of arrays with these sizes along another one."""
-        return self._best("join", 2, lambda one: _fit_of_join(one, along, a, b))
+        return self._best("join", 2, lambda one: fit_of_join(one, along, a, b))
 
     def join_of_ranks(self, first: int, second: int) -> Operation | None:
         """The only join of two arrays with these numbers of axes; or the only one, if it may have them."""
@@ -193,48 +138,15 @@ class PastedProgram:
 
     def call_of_dense(self, got: int, expected: int) -> Operation | None:
         """The call of a dense layer for ``expected`` features with another number of them."""
-        return self._best("layer", 1, lambda one: _fit_of_dense(one, got, expected))
+        return self._best("layer", 1, lambda one: fit_of_dense(one, got, expected))
 
     def call_of_layer(self, units: int) -> Operation | None:
         """The call of a layer that is not recurrent, with an array whose last axis has so many values."""
 
-        def fit(one: Operation) -> Fit:
-            return None if is_recurrent(one) else _certain(iter([(one.operands[0].axes[-1], units)]))
+        def of_units(one: Operation) -> Fit:
+            return None if is_recurrent(one) else certain(iter([(one.operands[0].axes[-1], units)]))
 
-        return self._best("layer", 1, fit)
-
-    @property
-    def operations(self) -> Sequence[Operation]:
-        """All operations, in the order in which the program runs them."""
-        return self._program.operations
-
-    def line_of(self, layer: Layer) -> str:
-        """The line that makes a layer."""
-        return self._program.lines[layer.line - 1].strip() if 0 < layer.line <= len(self._program.lines) else ""
-
-    def statement(self, one: Operation) -> str:
-        """The lines of an operation."""
-        return "\n".join(self._program.lines[one.lines[0] - 1 : one.lines[1]])
-
-    def call_with(self, argument: str) -> Operation | None:
-        """The call of a layer with an argument."""
-        return next((one for one in self._failed if one.layer and one.operands and f"{argument}=" in one.text), None)
-
-    @property
-    def failed_calls(self) -> list[Operation]:
-        """The calls of recurrent layers in the line that failed; of all lines, if none is known."""
-        return [one for one in self._failed if is_recurrent(one) or (one.layer and one.layer.kind.endswith("_cell"))]
-
-    @property
-    def cell_of_failed_call(self) -> str:
-        """The cell of the recurrent layers that the line that failed calls; "" if that is not known."""
-        kinds = {one.layer.kind.removesuffix("_cell") for one in self.failed_calls if one.layer and one.node}
-        return kinds.pop() if len(kinds) == 1 and self._has_failed_line else ""
-
-    @property
-    def failed_operations(self) -> Sequence[Operation]:
-        """The operations in the line that failed; none if the source lacks it."""
-        return self._failed if self._has_failed_line else ()
+        return self._best("layer", 1, of_units)
 
     def gets_one_step(self) -> bool:
         """Whether a layer that a loop calls gets an x of two axes, with the batch of its states in the first."""
@@ -242,17 +154,6 @@ class PastedProgram:
         in_loop = (one for one in self.failed_calls if one.node and self.tree.is_in_loop(one.node))
         read = (one.operands[0].axes for one in in_loop if one.operands)
         return any(len(axes) == 2 and axes[0] in batches for axes in read)
-
-    @property
-    def failed_products(self) -> list[Operation]:
-        """The products in the line that failed; of all lines, if none is known."""
-        return [one for one in self._failed if one.kind == "product"]
-
-    @property
-    def failed_call(self) -> Operation | None:
-        """The only call of a recurrent layer in the line that failed, with a state."""
-        calls = {id(one.node): one for one in self.failed_calls if len(one.operands) > 1}
-        return next(iter(calls.values())) if len(calls) == 1 else None
 
     def reshape_of_one_direction(self) -> Operation | None:
         """The reshape of an output with two directions into rows of the units of one; None without one."""
@@ -279,12 +180,12 @@ class PastedProgram:
 
     def loss_of_sizes(self, axis: int, a: int, b: int) -> Operation | None:
         """The call of a loss whose arrays have these sizes along an axis."""
-        return self._best("loss", 2, lambda one: _fit_of_sum(one, axis, a, b))
+        return self._best("loss", 2, lambda one: fit_of_sum(one, axis, a, b))
 
     def call_that_does_not_fit(self) -> Operation | None:
         """The only call of a dense layer that gets another number of features than it was made for."""
         calls = [one for one in self._failed if one.layer and one.layer.kind == "dense" and one.operands]
-        found = [one for one in calls if one.layer and _differs(one.operands[0].axes, one.layer.size("features"))]
+        found = [one for one in calls if one.layer and differs(one.operands[0].axes, one.layer.size("features"))]
         return found[0] if len(found) == 1 else None
 
     def is_elsewhere(self, one: Operation) -> bool:
@@ -297,32 +198,6 @@ class PastedProgram:
         """The first call of a recurrent layer with so many axes of x."""
         of_x = ((one, one.operands[0].axes) for one in self.calls)
         return next((one for one, axes in of_x if ANY not in axes and len(axes) == rank), None)
-
-    @property
-    def source(self) -> str:
-        """The code in the text, without tracebacks."""
-        return self._source
-
-    @cached_property
-    def calls(self) -> list[Operation]:
-        """The calls of recurrent layers."""
-        return list(filter(is_recurrent, self._program.operations))
-
-    @cached_property
-    def made_layers(self) -> Sequence[Layer]:
-        """The recurrent layers that the program makes, in their order; it may lack the lines that call them."""
-        return self._whole.recurrent_layers
-
-    @property
-    def may_have_directions(self) -> bool:
-        """Whether a recurrent layer of the program may have two directions; also without any layer."""
-        both = [one.layer.setting("bidirectional") for one in self.calls if one.layer]
-        return not both or not all(one is False for one in both)
-
-    @property
-    def has_calls(self) -> bool:
-        """Whether the program calls a recurrent layer."""
-        return bool(self.calls)
 
     @property
     def makes_all_batches(self) -> bool:
@@ -360,7 +235,7 @@ class PastedProgram:
             placed = calls[place].layer if calls and place is not None else None
             layers = {placed} if placed and len(layers) > 1 else layers
             calls = [one for one in calls if one.layer in layers]
-        if len(layers) > 1 and _are_alike(layers):
+        if len(layers) > 1 and are_alike(layers):
             in_order = (*(one.layer for one in calls), *self.made_layers)
             layers = {next(one for one in in_order if one in layers)}
         if len(layers) != 1:
@@ -495,7 +370,7 @@ class PastedProgram:
     def is_bidirectional(self, parts: int, units: int) -> bool | None:
         """Whether the recurrent layers with so many units, and so many layers and directions, have two directions; None
         if that is not known."""
-        found = {both for one in self.calls if one.layer for both in _directions(one.layer, parts, units)}
+        found = {both for one in self.calls if one.layer for both in directions_of(one.layer, parts, units)}
         return found.pop() if len(found) == 1 else None
 
     def has_features_first(self, features: int, steps: int) -> bool:
@@ -536,11 +411,6 @@ class PastedProgram:
         return (related or best)[0] if best and (most or is_certain) else None
 
 
-def _differs(axes: Axes, features: Axis) -> bool:
-    """Whether the last axis of an array certainly has another size."""
-    return isinstance(features, int) and any(isinstance(size, int) and size != features for size in axes[-1:])
-
-
 SIZE_OF_X = re.compile(
     r"^(?P<line>[ \t]{0,40}(?:(?P<name>\w{1,40}) ?= ?(?=[\w.]{1,60}(?:\.size\([01]\)|\.shape\[[01]\])[ ]{0,20}$))?"
     r"[^\n#]{0,200}?"
@@ -557,148 +427,3 @@ MADE_STATE = re.compile(
 MADE = re.compile(r"\b(?:zeros|randn?|ones|empty|new_zeros)\(")
 LONGEST_MADE = 120
 """The beginning of a call that makes an array, and the characters behind it in which its sizes are looked for."""
-
-X = re.compile(r"x[a-z\d]?|x_(?:t|step|batch)|inp|inputs?(?:_t)?")
-H = re.compile(r"h[a-z\d]?|h_?(?:t|tm1|prev|last|old)|prev_?h|hidden(?:_state)?|(?:prev_?)?state")
-"""Names of x and h."""
-
-
-def _role_of(name: str) -> str:
-    """What an array is called like that the program does not make."""
-    return "x" if X.fullmatch(name) else "h_0" if H.fullmatch(name) else "mask" if "mask" in name else ""
-
-
-def is_recurrent(one: Operation) -> bool:
-    """Whether an operation is the call of a recurrent layer."""
-    return one.layer is not None and one.layer.kind in ("lstm", "gru", "rnn") and len(one.operands) > 0
-
-
-def _are_alike(layers: Iterable[Layer | None]) -> bool:
-    """Whether layers are of the same kind, with the same sizes."""
-    return len({(one.kind, one.setting("bidirectional"), *map(one.size, SIZES)) for one in layers if one}) == 1
-
-
-SIZES = ("features", "num_units", "num_layers", "num_proj")
-
-
-def axes_of(value: object) -> Axes:
-    """The axes of a tensor; () for anything else."""
-    return value.axes if isinstance(value, Tensor) else ()
-
-
-def width_of(layer: Layer) -> int | None:
-    """How many values a recurrent layer returns for each step; None if that is not known."""
-    units = layer.size("num_proj") or layer.size("num_units")
-    both = False if layer.kind.endswith("_cell") else layer.setting("bidirectional")
-    return units * (1 + both) if isinstance(units, int) and both is not None else None
-
-
-def parts_of(layer: Layer) -> int | None:
-    """The number of layers and directions of a recurrent layer; None if it is not known."""
-    number, both = layer.size("num_layers"), layer.setting("bidirectional")
-    return number * (1 + both) if isinstance(number, int) and both is not None else None
-
-
-def _directions(layer: Layer, parts: int, units: int) -> Iterator[bool]:
-    """Whether a layer has two directions, if it may have so many units, layers and directions."""
-    number, both, own = layer.size("num_layers"), layer.setting("bidirectional"), layer.size("num_units")
-    if both is not None and number in (None, parts // (1 + both)) and own in (None, units):
-        yield bool(both)
-
-
-def _certain(pairs: Iterator[tuple[Axis, Axis]]) -> Fit:
-    """How many pairs of sizes are equal; None if two differ."""
-    count = 0
-    for known, size in pairs:
-        if isinstance(known, int) and isinstance(size, int):
-            if known != size:
-                return None
-            count += 1
-    return count
-
-
-def _fit(one: Operation, *shapes: Shape) -> Fit:
-    """How well the axes of the operands fit shapes."""
-    total = 0
-    for operand, shape in zip(one.operands, shapes, strict=False):
-        if ANY in operand.axes:
-            axes: Axes = operand.axes[1:]
-            fit = _certain(zip(reversed(axes), reversed(shape), strict=False)) if len(axes) <= len(shape) else None
-        else:
-            fit = _certain(zip(operand.axes, shape, strict=True)) if len(operand.axes) == len(shape) else None
-        if fit is None:
-            return None
-        total += fit
-    return total
-
-
-def size_at(axes: Axes, axis: int, rank: int) -> Axis:
-    """The size of an array along an axis of a sum with so many axes: 1 before its first axis."""
-    n = axis - (rank - len(axes))
-    return None if ANY in axes else axes[n] if 0 <= n < len(axes) else 1
-
-
-def _fit_of_sum(one: Operation, axis: int, a: int, b: int) -> Fit:
-    left, right = (operand.axes for operand in in_order_of_message(one)[:2])
-    if rank := rank_of_sum(one):
-        if axis >= rank:
-            return None
-        return _certain(iter([(size_at(left, axis, rank), a), (size_at(right, axis, rank), b)]))
-    return 0
-
-
-def in_order_of_message(one: Operation) -> Sequence[Operand]:
-    """The arrays of a sum in the order in which PyTorch compares them: a mask that is filled comes first."""
-    return one.operands[1::-1] if one.name.startswith("masked_fill") else one.operands
-
-
-def rank_of_sum(one: Operation) -> int:
-    """The number of axes of a sum; 0 if it is not known."""
-    ranks = [len(operand.axes) for operand in one.operands[:2] if ANY not in operand.axes]
-    return max(ranks) if ranks else 0
-
-
-def _fit_of_product(one: Operation, inner: int, outer: int) -> Fit:
-    left, right = (operand.axes for operand in one.operands[:2])
-    if not left or not right:
-        return None
-    second = right[-2 if len(right) > 1 and right[0] != ANY else 0] if len(right) < 3 or ANY not in right else None
-    return _certain(iter([(left[-1], inner), (None if second == ANY else second, outer)]))
-
-
-def _fit_of_join(one: Operation, along: int, a: int, b: int) -> Fit:
-    """The first array is as long as ``a`` in an axis in which another one is as long as ``b``."""
-    first, *others = (operand.axes for operand in one.operands)
-    if ANY in first:
-        return 0
-    best: Fit = None
-    for axes in others:
-        for n, size in enumerate(first):
-            other = axes[n] if ANY not in axes and n < len(axes) else None
-            fit = _certain(iter([(size, a), (other, b)])) if n != along else None
-            best = fit if best is None or (fit or 0) > best else best
-    return best
-
-
-def _fit_of_dense(one: Operation, got: int, expected: int) -> Fit:
-    if one.layer is None or one.layer.kind != "dense":
-        return None
-    made_for, given = one.layer.size("features"), one.operands[0].axes[-1]
-    if one.layer.framework == "keras":  # it is made for what it gets first
-        return 1 if given in (got, expected) else None if isinstance(given, int) else 0
-    return _certain(iter([(given, got), (made_for, expected)]))
-
-
-def makes_x(one: Operation) -> bool:
-    """Whether an operation computes the x of a recurrent layer, of nothing that another one returns."""
-    given = frozenset().union(*(operand.roles for operand in one.operands))
-    return "x" in one.makes | given and not (one.makes | given) & {"output", *STATES}
-
-
-def what(operand: Operand) -> str:
-    """What an operand is: mask, output, state or x; "" if the program does not say it."""
-    if "mask" in operand.roles or "mask" in operand.text.lower():
-        return "mask"
-    if "output" in operand.roles:
-        return "output"
-    return "state" if operand.roles & STATES else "x" if "x" in operand.roles else ""

@@ -11,7 +11,7 @@ from ....code.values import ANY, Layer
 from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
-from ...code_lines.pasted_operations import what
+from ...code_lines.layers_and_operands import what
 from ...code_lines.program_nodes import CONCATENATIONS, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found

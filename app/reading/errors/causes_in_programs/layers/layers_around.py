@@ -14,7 +14,7 @@ from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.array_origins import MODULES, MOST_LINKS
 from ...code_lines.corrected_lines import Corrections, all_of
-from ...code_lines.pasted_operations import width_of
+from ...code_lines.layers_and_operands import width_of
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found

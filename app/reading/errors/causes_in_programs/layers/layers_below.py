@@ -9,8 +9,8 @@ from ....code.operations import Operation
 from ....code.values import Layer
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
+from ...code_lines.layers_and_operands import width_of
 from ...code_lines.made_layers import CELLS_OF_FLAX
-from ...code_lines.pasted_operations import width_of
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found

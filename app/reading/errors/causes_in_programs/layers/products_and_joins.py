@@ -12,7 +12,7 @@ from ....code.operations import Operand, with_two_operands
 from ....code.values import ANY, Layer
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.pasted_operations import what
+from ...code_lines.layers_and_operands import what
 from ...code_lines.program_nodes import Functions, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found

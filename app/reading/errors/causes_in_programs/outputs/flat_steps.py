@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ....facts_about_sizes import fact
 from ...code_lines.array_origins import key_of
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.pasted_operations import width_of
+from ...code_lines.layers_and_operands import width_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch

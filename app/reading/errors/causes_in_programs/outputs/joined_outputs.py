@@ -4,7 +4,7 @@ array, along their last axis."""
 import ast
 from typing import NamedTuple
 
-from ...code_lines.pasted_operations import width_of
+from ...code_lines.layers_and_operands import width_of
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
 

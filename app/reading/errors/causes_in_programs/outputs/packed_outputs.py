@@ -8,7 +8,7 @@ from math import gcd
 from .....translations.phrases import phrase
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
-from ...code_lines.pasted_operations import width_of
+from ...code_lines.layers_and_operands import width_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_shape

@@ -12,7 +12,7 @@ from ....code.operations import Operation
 from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
-from ...code_lines.pasted_operations import parts_of
+from ...code_lines.layers_and_operands import parts_of
 from ...code_lines.program_functions import FORWARDS
 from ...code_lines.program_nodes import Functions, name_of
 from ...code_lines.program_tree import ProgramTree

@@ -11,7 +11,7 @@ from ....facts_about_sizes import GATES
 from ...causes import cause
 from ...code_lines.array_origins import Origin
 from ...code_lines.corrected_lines import Correction, Corrections, all_of
-from ...code_lines.pasted_operations import parts_of
+from ...code_lines.layers_and_operands import parts_of
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found

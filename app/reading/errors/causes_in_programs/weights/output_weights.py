@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.pasted_operations import width_of
+from ...code_lines.layers_and_operands import width_of
 from ...code_lines.program_nodes import CONCATENATIONS, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import of_factors

@@ -8,7 +8,7 @@ from .....translations.phrases import phrase
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import cause
 from ...code_lines.called_layer import Input, called_layer
-from ...code_lines.pasted_operations import what
+from ...code_lines.layers_and_operands import what
 from ...mismatch import NOT_RECURRENT, Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_size
 from ...surroundings import Below, is_other, is_recurrent
 from ..message_template import NEAR, Found, MessageTemplate

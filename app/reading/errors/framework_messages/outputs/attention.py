@@ -16,7 +16,8 @@ from ....facts_about_sizes import Fact, fact
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.failed_line import OUTPUT_AXES
-from ...code_lines.pasted_operations import in_order_of_message, makes_x, parts_of, rank_of_sum, what
+from ...code_lines.fits_of_operations import in_order_of_message, rank_of_sum
+from ...code_lines.layers_and_operands import makes_x, parts_of, what
 from ...code_lines.program_nodes import last_name
 from ...code_lines.quoted_code import only_line
 from ...mismatch import (

@@ -9,7 +9,7 @@ from dataclasses import replace
 from .....translations.phrases import phrase
 from ....facts_about_sizes import GATES
 from ...causes import cause
-from ...code_lines.pasted_operations import what
+from ...code_lines.layers_and_operands import what
 from ...mismatch import Mismatch, NoShapeError, Shape, from_code, wrong_shape, wrong_size
 from ..message_template import Found, MessageTemplate
 from .reshapes_and_norms import OF_OUTPUT

@@ -15,7 +15,7 @@ from ....code.values import ANY, Axes, may_be_equal
 from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.array_names import role_of
-from ...code_lines.pasted_operations import makes_x, parts_of, what
+from ...code_lines.layers_and_operands import makes_x, parts_of, what
 from ...code_lines.program_tree import ProgramTree
 from ...mismatch import (
     NOT_RECURRENT,

@@ -12,7 +12,7 @@ from .....translations.phrases import Phrase, phrase
 from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.array_names import RECURRENT, role_of
-from ...code_lines.pasted_operations import makes_x, what, width_of
+from ...code_lines.layers_and_operands import makes_x, what, width_of
 from ...mismatch import Cause, Mismatch, NoShapeError, Shape, from_code, wrong_shape, wrong_size
 from ..message_template import Found, MessageTemplate
 

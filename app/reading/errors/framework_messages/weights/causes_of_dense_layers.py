@@ -7,7 +7,7 @@ from math import gcd
 from ....code.operations import Operand, Operation
 from ....code.values import Constant, Layer
 from ...causes import cause
-from ...code_lines.pasted_operations import what
+from ...code_lines.layers_and_operands import what
 from ...mismatch import Cause, Shape
 from ..message_template import Found
 
