@@ -312,9 +312,7 @@ ValueError: Arguments `target` and `output` must have the same shape. Received: 
         ),
     ],
 )
-def test_a_loss_has_the_layers_before_it_and_what_does_not_fit(
-    text: str, layers: list[str], shapes: list[str]
-) -> None:
+def test_a_loss_has_the_layers_before_it_and_what_does_not_fit(text: str, layers: list[str], shapes: list[str]) -> None:
     found = drawn(text)
 
     assert found.subject == "chain"
