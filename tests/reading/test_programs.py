@@ -53,8 +53,8 @@ def test_the_chain_is_that_of_the_real_framework(name: str) -> None:
 
 @pytest.mark.parametrize("name", names())
 def test_a_chain_claims_no_size_that_is_not_read(name: str) -> None:
-    """Every program runs, so that every layer of its chain fits. What a layer without own sizes returns, the layer after
-    it says."""
+    """Every program runs, so that every layer of its chain fits. What a layer without own sizes returns, the next one
+    says."""
     for layers in read(source(name)).models:
         found = read_chain(layers, MAX_TEXT_LENGTH)
         passed = list(found.chain.passed(None, None, time_major=found.framework == "pytorch" and not found.batch_first))
@@ -66,7 +66,9 @@ def test_a_chain_claims_no_size_that_is_not_read(name: str) -> None:
             said_after = after.input if after and layer.output == (ANY,) else ()
             for shape, axes in ((one.input, layer.input), (one.output, layer.output)):
                 claimed = [size for size in numbers(shape) if isinstance(size, int)]
-                assert [size for size in (*axes, *said_after) if size in claimed][-len(claimed) :] == claimed or not claimed, layer
+                assert [size for size in (*axes, *said_after) if size in claimed][
+                    -len(claimed) :
+                ] == claimed or not claimed, layer
 
 
 def test_there_are_programs_in_every_manner() -> None:
