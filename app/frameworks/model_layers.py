@@ -8,7 +8,7 @@ from math import prod
 from ..core.axes import shape
 from ..core.cells import CELLS
 from ..core.model.chain import Count, Passed
-from ..core.model.layer import GAPS, MOVES, Layer
+from ..core.model.layer import GAPS, MOVES, SWAP, Layer
 from ..core.stack import Stack
 from .framework_types import Framework
 from .stack_in_framework import Model
@@ -44,6 +44,7 @@ CLASSES = {
     "flatten": "Flatten",
     "repeat": "RepeatVector",
     "transpose": "Permute",
+    SWAP: "transpose",
     "step": "?",
     "other": "?",
     "elsewhere": "?",

@@ -297,6 +297,7 @@ ONNX = Framework(
         "dense": "MatMul + Add",
         "convolution": "Conv",
         "transpose": "Transpose",
+        "swap": "Transpose",
     },
     names_by_axes={("dense", 2): "Gemm"},  # which takes matrices alone
     names_by_operation={

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from pairing import ALL_COMBINATIONS
 
 from app.core.model.chain import Chain, Misfit
-from app.core.model.layer import KINDS, MERGES, Layer
-from app.core.model.shapes import numbers
+from app.core.model.layer import GAPS, KINDS, MERGES, Layer
+from app.core.model.shapes import in_order, numbers
 from app.core.model.text import LARGEST, PARAMETERS, SIZES, ChainError, chain_text, parse_chain, words_of
 
 sizes = st.none() | st.integers(1, LARGEST)
@@ -19,7 +19,8 @@ axes = st.lists(st.just("t") | sizes, min_size=1, max_size=4).map(tuple)
 @st.composite
 def any_layers(draw: st.DrawFn) -> Layer:
     """Any layer, which may read others than the one before it."""
-    return replace(draw(layers()), gets_others=draw(st.booleans()))
+    layer = draw(layers())
+    return replace(layer, gets_others=draw(st.booleans()), turned=layer.kind in GAPS and draw(st.booleans()))
 
 
 @st.composite
@@ -276,6 +277,34 @@ def test_flatten_keeps_the_first_axis_of_the_framework() -> None:
     (flat,) = parse_chain("input(t,10).flatten").passed(3, 7, time_major=True)
 
     assert numbers(flat.output) == [7, 30]
+
+
+@pytest.mark.parametrize("time_major", [False, True])
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("gru(6,4,seq).swap.gru(5,seq)", [0, 0, 1, 1]),
+        ("dense(6,4).dropout.swap.gru(5,seq).swap.dense(2)", [1, 1, 1, 0, 0, 1, 1]),
+        ("input(7,6).gru(4,seq).other(9,4,turned).lstm(5,seq).elsewhere(7,5,turned).dense(2)", [0, 0, 1, 1, 0, 0]),
+    ],
+)
+def test_the_steps_change_places_with_the_batch_where_the_chain_swaps_them(
+    text: str, places: list[int], time_major: bool
+) -> None:
+    """``places``: whether the steps have another place than in the first recurrent layer, in what the first layer gets
+    and what each one returns."""
+    passed = parse_chain(text).passed(3, 7, time_major=time_major)
+    shapes = [in_order(shape, time_major) for shape in (passed[0].input, *(one.output for one in passed))]
+
+    assert [shape[0].name == "time_step" for shape in shapes] == [bool(place) != time_major for place in places]
+    assert [shape[1].name == "time_step" for shape in shapes] == [bool(place) == time_major for place in places]
+
+
+def test_flatten_keeps_the_axis_that_is_first_where_it_is() -> None:
+    """torch.nn.Flatten()(torch.randn(7, 3, 10).transpose(0, 1)).shape == (3, 70)"""
+    *_, flat = parse_chain("gru(6,10,seq).swap.flatten").passed(3, 7, time_major=True)
+
+    assert numbers(flat.output) == [3, 70]
 
 
 def test_without_a_certain_batch_no_axis_is_that_of_steps_but_for_a_recurrent_layer() -> None:

@@ -4,6 +4,7 @@ Hooks record what each layer gets and returns. The size of the batch that a visi
 the run: where the first axis of a tensor is not the batch, the page must not say so.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
@@ -12,13 +13,12 @@ from typing import Any
 
 import pytest
 
-from app.core.model.shapes import REST, numbers
+from app.core.model.shapes import REST, in_order, numbers
 from app.reading.code.layers_in_order import read
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
 from app.url_state.parsing import parse
 from app.url_state_to_picture.model.model_url_state import ChainUrlState
 from app.url_state_to_picture.model.read_model import ReadChain, read_chain
-from app.web.api.model import in_order
 
 torch = pytest.importorskip("torch")
 
@@ -258,18 +258,19 @@ def calls() -> Iterator[list[tuple[Any, list[int], list[int]]]]:
         handle.remove()
 
 
-def page_of(source: str) -> tuple[ReadChain, ChainUrlState]:
-    """The chain of a source, and the page with the size of the batch that somebody types."""
+def page_of(source: str, **sizes: int) -> tuple[ReadChain, ChainUrlState]:
+    """The chain of a source, and the page with the size of the batch, and other sizes, that somebody types."""
     reading = read(source)
     (layers,), (result,) = reading.models, reading.results
     chain = read_chain(layers, MAX_TEXT_LENGTH, True, reading.has_all_parameters, result)
-    pairs = [*chain.fields.items(), ("batch_size", str(BATCH))]
+    typed = {"batch_size": BATCH, **sizes}
+    pairs = [*chain.fields.items(), *((name, str(size)) for name, size in typed.items())]
     return chain, ChainUrlState.of(parse(pairs, strict=True), pairs)
 
 
 def claims(page: ChainUrlState, shape: Any, real: list[int]) -> bool:
     """Whether no size that the page says is another one than the real one."""
-    said = numbers(in_order(page, shape))
+    said = numbers(in_order(shape, page.time_major))
     if REST in said:
         place = said.index(REST)
         end = said[place + 1 :]
@@ -305,6 +306,61 @@ def test_the_page_says_what_the_layers_get_and_return(name: str) -> None:
 @pytest.mark.parametrize("name", ["a dropout in a loop over layers", "the state after a loop"])
 def test_layers_of_loops_follow_each_other(name: str) -> None:
     assert all(one.layer.kind != "elsewhere" for one in page_of(code(name))[1].layers)
+
+
+TRANSPOSED = {
+    "before an embedding's layer": (
+        "self.emb, self.drop, self.rnn, self.fc = nn.Embedding(9, 8), nn.Dropout(0), nn.LSTM(8, 4), nn.Linear(4, 2)",
+        "return self.fc(self.rnn(self.drop(self.emb(x.argmax(-1))).transpose(0, 1))[0])",
+    ),
+    "before and after": (
+        "self.inp, self.rnn, self.fc = nn.Linear(6, 8), nn.GRU(8, 4), nn.Linear(4, 2)",
+        "return self.fc(self.rnn(self.inp(x).permute(1, 0, 2))[0].transpose(1, 0))",
+    ),
+    "packed": (
+        "self.inp, self.rnn, self.fc = nn.Linear(6, 8), nn.GRU(8, 4), nn.Linear(4, 2)",
+        """
+        h = torch.tanh(self.inp(x)).transpose(0, 1)
+        y, _ = self.rnn(nn.utils.rnn.pack_padded_sequence(h, torch.full((len(x),), h.size(0))))
+        return self.fc(nn.utils.rnn.pad_packed_sequence(y)[0])
+        """,
+    ),
+    "between two orders": (
+        "self.one, self.two, self.fc = nn.GRU(6, 4, batch_first=True), nn.LSTM(4, 8), nn.Linear(8, 2)",
+        "return self.fc(self.two(self.one(x)[0].transpose(0, 1))[0])",
+    ),
+    "between two orders, the time first": (
+        "self.one, self.two, self.fc = nn.GRU(6, 4), nn.LSTM(4, 8, batch_first=True), nn.Linear(8, 2)",
+        "return self.fc(self.two(self.one(x)[0].swapaxes(0, 1))[0])",
+    ),
+}
+"""Modules that swap the batch and the steps between layers."""
+
+
+@pytest.mark.parametrize("name", TRANSPOSED)
+def test_the_page_swaps_the_batch_and_the_steps_where_the_code_does(name: str) -> None:
+    MODULES[name] = TRANSPOSED[name]
+    source = code(name)
+    del MODULES[name]
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)
+    is_time_first = name.endswith("the time first")
+    with calls() as recorded:
+        namespace["Net"]()(torch.randn(*((STEPS, BATCH) if is_time_first else (BATCH, STEPS)), 6))
+    _, page = page_of(source, time_step=STEPS)
+    shapes = [
+        [numbers(in_order(shape, page.time_major)) for shape in (one.passed.input, one.passed.output)]
+        for one in page.layers
+        if one.layer.kind != "swap"
+    ]
+    shown = [real for _, *real in recorded]
+    if name == "packed":  # hooks see the steps of all samples there
+        shown[1] = [[STEPS, BATCH, 8], [STEPS, BATCH, 4]]
+
+    assert shapes == shown
+    assert numbers(in_order(page.input, page.time_major)) == shown[0][0]
+    swaps = re.findall(r"\.(transpose|permute|swapaxes)\(", source)
+    assert [one.layer.kind for one in page.layers].count("swap") == len(swaps)
 
 
 def test_the_page_begins_with_the_input_of_the_model_and_not_with_its_transpose() -> None:

@@ -81,7 +81,7 @@ def total(found: ReadChain) -> int:
         (
             "a = nn.Linear(10, 20); b = nn.LSTM(20, 30)",  # the LSTM gets 3 steps of a batch of 7
             "return self.b(self.a(torch.randn(7, 3, 10)).transpose(0, 1))",
-            "input(3,10).dense(10,20).lstm(30,seq)",
+            "input(3,10).dense(10,20).swap.lstm(30,seq)",
         ),
         ("a = nn.LSTM(10, 20); b = nn.Flatten()", "return self.b(self.a(x)[0])", "lstm(10,20,seq).flatten"),
         (

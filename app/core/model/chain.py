@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+from operator import xor
 
 from .axes_of_steps import PICTURE, places_of_steps, with_steps
-from .layer import GAPS, TIME, AxisSize, Family, Layer
+from .layer import GAPS, SWAP, TIME, AxisSize, Family, Layer
 from .shapes import REST, Shape, Size, axis_count, flattened, has_time, shape_of, with_last
 
 AXES: dict[Family, int] = {"recurrent": 3, "cell": 2, "repeat": 2, "transpose": 3}
@@ -70,7 +72,8 @@ class Chain:
     def shape_of_input(self, batch_size: int | None, time_step: int | None) -> Shape:
         """What the first layer gets. One that takes any number of axes gets those that a later layer needs, if all
         layers before that keep the axes."""
-        first, time = self.layers[0], Size("time_step", time_step)
+        first = next((layer for layer in self.layers if layer.kind != SWAP), self.layers[0])
+        time = Size("time_step", time_step)
         batch = _batch_of(first, batch_size)
         if first.of_one:
             return (batch,)
@@ -92,7 +95,7 @@ class Chain:
     @property
     def takes_ids(self) -> bool:
         """Whether the first layer is an embedding, of all steps or of each one."""
-        return next((layer.family for layer in self.layers if layer.kind != "step"), "") == "embedding"
+        return next((layer.family for layer in self.layers if layer.kind not in ("step", SWAP)), "") == "embedding"
 
     @property
     def has_time(self) -> bool:
@@ -107,6 +110,27 @@ class Chain:
         """Each layer with its input and output, in order. After a misfit they are those that the layer would have if
         it got what it needs. ``time_major``: the framework has the time before the batch; ``takes_one``: its recurrent
         layers also take one sequence without a batch."""
+        passed = self._with_names(batch_size, time_step, time_major=time_major, takes_one=takes_one)
+        swaps = self.swaps
+        if not any(swaps):
+            return passed
+        return [
+            replace(one, input=with_order(one.input, before), output=with_order(one.output, after))
+            for one, (before, after) in zip(passed, pairwise(swaps), strict=True)
+        ]
+
+    @property
+    def swaps(self) -> list[bool]:
+        """Whether the batch and the steps are in another order than the first recurrent layer has them, before each
+        layer and after the last one."""
+        swaps = [*accumulate((layer.exchanges_steps for layer in self.layers), xor, initial=False)]
+        first = next((n for n, layer in enumerate(self.layers) if layer.family == "recurrent"), 0)
+        return [one != swaps[first] for one in swaps]
+
+    def _with_names(
+        self, batch_size: int | None, time_step: int | None, *, time_major: bool, takes_one: bool
+    ) -> list[Passed]:
+        """``passed``, where the batch always comes first."""
         passed = list(self._through_all(batch_size, time_step, time_major=time_major, takes_one=takes_one))
         moves = any(layer.family == "transpose" for layer in self.layers)
         if not moves and all(PICTURE not in (len(one.input), len(one.output)) for one in passed):
@@ -128,7 +152,7 @@ class Chain:
         """``passed``, where the first of several axes is always that of the steps."""
         shape, time = self.shape_of_input(batch_size, time_step), Size("time_step", time_step)
         reached = is_first = True
-        have_batches = any(layer.batch != 0 for layer in self.layers)
+        have_batches, swaps = any(layer.batch != 0 for layer in self.layers), self.swaps
 
         def batched(shape: Shape, layer: Layer, is_own: bool = True) -> Shape:
             """A shape with the batch of a layer. If some have their own, that of the others need not be the same. If it
@@ -141,9 +165,10 @@ class Chain:
                 shape = (shape[0], replace(shape[1], name="time_step"), shape[2])
             return (_batch_of(layer, batch_size), *shape[1:])
 
-        for layer, above in zip(self.layers, (*self.layers[1:], None), strict=True):
+        for layer, above, is_swapped in zip(self.layers, (*self.layers[1:], None), swaps[:-1], strict=True):
             shape = batched(shape, layer)
-            one = through(layer, shape, time, is_first=is_first, time_major=time_major, takes_one=takes_one)
+            order = time_major != is_swapped
+            one = through(layer, shape, time, is_first=is_first, time_major=order, takes_one=takes_one)
             if above and above.family == "embedding":
                 ids = one.output[:1] if above.of_one and layer.kind in GAPS else _of_ids(one.output)
                 one = replace(one, output=ids)
@@ -172,6 +197,12 @@ def _batch_of(layer: Layer, batch_size: int | None) -> Size:
     if layer.batch == 0:
         return Size("batch_size", batch_size)
     return Size("batch_size" if layer.is_recurrent else "", layer.batch)
+
+
+def with_order(shape: Shape, is_swapped: bool) -> Shape:
+    """A shape whose steps and batch may be in another order than in the layers of the framework."""
+    has_both = is_swapped and len(shape) > 1 and shape[1].name == "time_step"
+    return (shape[0], replace(shape[1], is_swapped=True), *shape[2:]) if has_both else shape
 
 
 def _has_open_steps(shape: Shape) -> bool:

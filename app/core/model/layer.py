@@ -38,6 +38,7 @@ KINDS: dict[str, Family] = {
     "flatten": "flatten",
     "repeat": "repeat",
     "transpose": "transpose",
+    "swap": "same",
     "step": "step",
 }
 """The kinds of layers, as /read.json names them."""
@@ -54,7 +55,11 @@ OF_SIZES: tuple[Family, ...] = ("embedding", "recurrent", "cell", "dense")
 MERGES = ("concat", "sum", "mul", "ave")
 """How the outputs of two directions are combined into one tensor."""
 
-MOVES = ("transpose", "step")
+SWAP = "swap"
+"""The kind that exchanges the first two axes, the batch and the steps, as ``x.transpose(0, 1)``. Shapes have the batch
+first before and after it; only the order in which they are shown changes."""
+
+MOVES = ("transpose", SWAP, "step")
 """The kinds that only move numbers: axes change places, and each step is taken alone, for layers that run once for
 each."""
 
@@ -92,6 +97,7 @@ class Layer:
     directions.
     ``of_one``: whether an embedding gets one id for each sample, and no axis of steps.
     ``gets_others``: whether it reads something beside what the layer before returns, although its kind does not say so.
+    ``turned``: of ``GAPS``, whether what comes after it has the batch and the steps in another order than before.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
     variant of a GRU, None for that of its framework; ``peepholes``: whether the gates of an LSTM also see c;
@@ -119,6 +125,7 @@ class Layer:
     parameters: int | None = None
     of_one: bool = False
     gets_others: bool = False
+    turned: bool = False
     runs: AxisSize = 1
     batch: int | None = 0
     operation: str = field(default="", compare=False)
@@ -130,6 +137,11 @@ class Layer:
     def reads_others(self) -> bool:
         """Whether it reads something beside what the layer before returns."""
         return self.gets_others or self.kind in OF_SEVERAL_TENSORS
+
+    @property
+    def exchanges_steps(self) -> bool:
+        """Whether the batch and the steps are in another order after it."""
+        return self.kind == SWAP or self.turned
 
     @property
     def has_own_cell(self) -> bool:

@@ -12,11 +12,13 @@ REST = "..."
 @dataclass(frozen=True)
 class Size:
     """The size of an axis: ``times`` parts of a ``value`` each, which is None if it is not known. ``name`` is that of
-    the size: ``batch_size``, ``time_step``, ``features``, ``num_units``, ``num_proj``, or "" for any other."""
+    the size: ``batch_size``, ``time_step``, ``features``, ``num_units``, ``num_proj``, or "" for any other.
+    ``is_swapped``: whether these steps and the batch are in another order than in the layers of the framework."""
 
     name: str
     value: int | None
     times: int = 1
+    is_swapped: bool = False
 
     @property
     def number(self) -> int | None:
@@ -31,6 +33,12 @@ Shape = tuple[Size, ...]
 def numbers(shape: Shape) -> list[int | str | None]:
     """A shape as numbers, with None for what is not known, and "..." for any number of axes."""
     return [REST if size.name == REST else size.number for size in shape]
+
+
+def in_order(shape: Shape, time_major: bool) -> Shape:
+    """A shape as its framework has it; ``time_major``: its layers have the time before the batch."""
+    is_time_first = len(shape) > 1 and shape[1].name == "time_step" and shape[1].is_swapped != time_major
+    return (shape[1], shape[0], *shape[2:]) if is_time_first else shape
 
 
 def axis_count(shape: Shape) -> int | None:

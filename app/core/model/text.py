@@ -11,7 +11,7 @@ from typing import Any
 
 from ...translations.phrases import joined_with_or, phrase
 from .chain import Chain
-from .layer import KINDS, MERGES, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
+from .layer import GAPS, KINDS, MERGES, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
 
 UNKNOWN = "?"
 CHANNELS = "channels"
@@ -19,6 +19,7 @@ INPUT = "input"
 OUTPUT = "output"
 OTHERS = "others"
 ONE = "one"
+TURNED = "turned"
 ENDS = "ends"
 STATES = "states"
 APART = "apart"
@@ -56,6 +57,7 @@ WORDS: dict[str, tuple[str, bool | str | None]] = {
     CHANNELS: ("channels_first", True),
     ONE: ("of_one", True),
     OTHERS: ("gets_others", True),
+    TURNED: ("turned", True),
     **{word: ("operation", word) for word in OPERATIONS},
 }
 """The words of switches that do not have their defaults: the field of a layer, and its value."""
@@ -201,7 +203,7 @@ def words_of(kind: str) -> tuple[str, ...]:
                 "peepholes": "lstm",
                 CHANNELS: "",
                 PARAMETERS: "",
-                **dict.fromkeys((MAYBE_BIAS, *OPERATIONS, ENDS, STATES, APART, ONE, OTHERS, *OF_CALLS), ""),
+                **dict.fromkeys((MAYBE_BIAS, *OPERATIONS, ENDS, STATES, APART, ONE, OTHERS, TURNED, *OF_CALLS), ""),
             }
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
         case "cell":
@@ -229,7 +231,8 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
     of_stack = (ENDS, STATES, APART) if family == "recurrent" else ()
     of_table = (ONE,) if family == "embedding" else ()
     of_matrix = (MAYBE_BIAS,) if family in ("recurrent", "cell", "dense") else ()
-    recorded = (*OF_CALLS, OTHERS, *own, *of_stack, *of_table, *of_matrix)  # people need not write them
+    of_gap = (TURNED,) if kind in GAPS else ()
+    recorded = (*OF_CALLS, OTHERS, *own, *of_stack, *of_table, *of_matrix, *of_gap)  # people need not write them
     for argument in arguments or ():
         word, equals, number = argument.partition("=")
         if word not in (*words_of(kind), *recorded) or bool(equals) != (word in NUMBERS):
@@ -249,7 +252,8 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
     if (
         family == "axes"
         and not sizes
-        and switches.keys() <= {"has_own_settings", "bidirectional", "gets_others", NUMBERS[PARAMETERS], *OF_CALLS}
+        and switches.keys()
+        <= {"has_own_settings", "bidirectional", "gets_others", "turned", NUMBERS[PARAMETERS], *OF_CALLS}
     ):
         return Layer(kind, **switches)
     _check(kind, piece, len(sizes))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ...core.model.chain import Count, Misfit
-from ...core.model.layer import GAPS
-from ...core.model.shapes import REST, Shape, Size, has_time
+from ...core.model.layer import GAPS, SWAP
+from ...core.model.shapes import REST, Shape, Size, has_time, in_order
 from ...translations.numbers import grouped
 from ...translations.phrases import CommaSeparated, phrase, plural
 from ..arrowhead_sizes import HALF_WIDTH, LENGTH, axis_arrow
@@ -53,6 +53,7 @@ WITHOUT_WEIGHTS = {
     "flatten": "view",
     "repeat": "view",
     "transpose": "view",
+    SWAP: "view",
     "step": "view",
     "reshape": "view",
     "concatenate": "view",
@@ -502,9 +503,8 @@ def _wrong_axes(misfit: Misfit, shape: Shape) -> Collection[int]:
 def shape_line(shape: Shape, time_major: bool = False, wrong: Collection[int] = ()) -> Line:
     """A shape in the colours of its axes; in red the ``wrong`` ones."""
     roles = ["error" if n in wrong else size.name or "ink" for n, size in enumerate(shape)]
-    sizes = list(zip(shape, roles, strict=True))
-    if time_major and len(sizes) > 1 and shape[1].name == "time_step":
-        sizes[:2] = sizes[1], sizes[0]
+    role_of = dict(zip(map(id, shape), roles, strict=True))
+    sizes = [(size, role_of[id(size)]) for size in in_order(shape, time_major)]
     line: list[TextSpan] = []
     for size, role in sizes:
         line += [TIMES] if line else []

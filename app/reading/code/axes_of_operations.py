@@ -149,8 +149,20 @@ def are_last_two(axes: Sequence[Value]) -> bool:
     return len(places) == len(axes) and sorted(n % 3 for n in places) == [1, 2] and all(-3 < n < 3 for n in places)
 
 
-def with_origin(new: Tensor, of: Tensor, is_swapped: bool) -> Tensor:
+def are_first_two(axes: Sequence[Value]) -> bool:
+    """Whether two axes are the first and the second one."""
+    return sorted(one.value for one in axes if isinstance(one, Constant) and type(one.value) is int) == [0, 1]
+
+
+def is_turned(order: Sequence[Value] | None) -> bool:
+    """Whether an order of axes swaps the first two."""
+    return order is not None and len(order) > 1 and [*order] == [Constant(n) for n in (1, 0, *range(2, len(order)))]
+
+
+def with_origin(new: Tensor, of: Tensor, is_swapped: bool, is_turned: bool) -> Tensor:
     """A tensor that notes whether it is another one with two axes swapped. Swapped twice, they are as before."""
+    if is_turned:
+        return replace(new, turned=of.axes) if of.turned is None else new
     return replace(new, swapped=of.axes) if is_swapped and of.swapped is None else new
 
 

@@ -58,6 +58,7 @@ def _joined(step: Step, others: Iterable[Step]) -> Step:
         axes = joined_axes(step.input, one.input), joined_axes(step.output, one.output)
         reads = step.reads if step.reads == one.reads else None
         swapped = step.swapped if step.swapped == one.swapped else None
+        turned = step.turned if step.turned == one.turned else None
         given = joined_axes(step.given, one.given)
-        step = replace(step, input=axes[0], output=axes[1], given=given, reads=reads, swapped=swapped)
+        step = replace(step, input=axes[0], output=axes[1], given=given, reads=reads, swapped=swapped, turned=turned)
     return step

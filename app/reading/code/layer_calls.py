@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 
 from .axes_of_operations import axes_of_first, is_tensor, tensor_of
@@ -234,7 +235,7 @@ class LayerCalls(ProgramState):
         if is_own:
             self.note_samples(tensors_in(output), samples)
         noted = len(self.origins)
-        where = (samples is TURNED, self.sites, tensor, noted)
+        where = (samples is TURNED, tensor.turned, self.sites, tensor, noted)
         self.record(Step(layer, shown, returned, line, None, axes, reads, tensor.swapped, is_own, *where), output)
         return output
 
@@ -251,7 +252,8 @@ class LayerCalls(ProgramState):
         last = outputs[0][0] if len({size for size, _ in outputs}) == 1 else None
         states = reduce(joined, (states for _, states in outputs))
         output = Tuple((Packed((batch, steps, last), given.batch_first), states))
-        self.record(Step(layer, shown, (*shown[:2], last), line, reads=self.origin(given), sites=self.sites), output)
+        step = Step(layer, shown, (*shown[:2], last), line, reads=self.origin(given), sites=self.sites)
+        self.record(replace(step, turned=given.turned), output)
         return output
 
     def record(self, step: Step, output: Value) -> None:

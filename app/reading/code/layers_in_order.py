@@ -48,6 +48,7 @@ from .values import (
     is_decorated,
     joined_axes,
     joined_config,
+    last,
     layers_of,
     what_of,
 )
@@ -451,7 +452,8 @@ def _joined_step(one: Step, another: Step) -> Step:
     reads = one.reads if one.reads == another.reads else None
     given = joined_axes(one.given, another.given)
     swapped = one.swapped if one.swapped == another.swapped else None
-    one = replace(one, input=axes[0], output=axes[1], given=given, reads=reads, swapped=swapped)
+    turned = one.turned if one.turned == another.turned else None
+    one = replace(one, input=axes[0], output=axes[1], given=given, reads=reads, swapped=swapped, turned=turned)
     return replace(one, has_other_samples=one.has_other_samples or another.has_other_samples)
 
 
@@ -485,7 +487,7 @@ def _own_parameters(layer: Layer, known: Container[Layer]) -> int | None:
 
 
 def _read_layer(step: Step, before: Step | None, own: int | None, *, gives_steps: bool = False) -> ReadLayer:
-    layer = step.layer
+    layer, turned = step.layer, step.turned
     is_whole = before is not None and step.reads is not None and before.layer in step.reads
     return ReadLayer(
         name=step.name,
@@ -507,6 +509,9 @@ def _read_layer(step: Step, before: Step | None, own: int | None, *, gives_steps
         statistics=layer.statistics if own is None else 0,
         has_other_samples=step.has_other_samples,
         is_turned=step.is_turned,
+        is_transposed=(is_whole and turned == before.output and last(turned) is not None)
+        if before and turned
+        else False,
     )
 
 

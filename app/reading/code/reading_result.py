@@ -23,7 +23,8 @@ class ReadLayer:
     how many of its parameters no layer before it has, None for all, OPEN if that is not known; ``statistics``: how many
     means and variances it has, which are not trained; ``has_other_samples``: whether the samples of its input may be
     others than those of the model; ``gets``: which part of the output of the layer before it goes on, None if that may
-    be all of it; ``is_turned``: whether its samples are along another axis than those of the input of the model."""
+    be all of it; ``is_turned``: whether its samples are along another axis than those of the input of the model;
+    ``is_transposed``: whether it gets the output of the layer before it with the first two axes swapped."""
 
     name: str | None
     kind: str
@@ -46,6 +47,7 @@ class ReadLayer:
     has_other_samples: bool = False
     gets: What | None = None
     is_turned: bool = False
+    is_transposed: bool = False
 
 
 @frozen

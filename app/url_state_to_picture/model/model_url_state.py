@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ...core.axes import TIME_STEP
-from ...core.model.chain import Chain
+from ...core.model.chain import Chain, with_order
 from ...core.model.layer import TIME, Layer
 from ...core.model.shapes import REST, Shape, Size, shape_of
 from ...diagram.model.model_picture import DrawnChain
@@ -103,7 +103,7 @@ class ChainUrlState:
 
     @cached_property
     def input(self) -> Shape:
-        shape = self.chain.shape_of_input(*map(self.size, RUN_SIZES))
+        shape = with_order(self.chain.shape_of_input(*map(self.size, RUN_SIZES)), self.chain.swaps[0])
         names = [size.name for size in self.layers[0].passed.input]
         is_named = len(names) == len(shape) > 2  # which axis of pictures is that of steps, if one is
         return tuple(replace(size, name=name) for size, name in zip(shape, names, strict=True)) if is_named else shape

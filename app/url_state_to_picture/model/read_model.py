@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...core.model.chain import ANY_AXES, AXES, Chain, Passed, through
-from ...core.model.layer import GAPS, KINDS, MERGES, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
+from ...core.model.layer import GAPS, KINDS, MERGES, SWAP, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
 from ...core.model.shapes import REST, Shape, Size, numbers
 from ...core.model.text import LARGEST, MOST_AXES, MOST_STACKED, chain_text, layer_text
 from ...frameworks import FRAMEWORKS
@@ -23,6 +23,9 @@ TRANSPOSE = Layer("transpose")
 STEP = Layer("step")
 
 TIME_STEP = Size("time_step", None)
+
+VECTOR = 2
+"""The axes of a batch of vectors."""
 
 AxisSizes = tuple[AxisSize, ...]
 
@@ -133,7 +136,8 @@ def _fitting_in(layers: Sequence[Layer], longest: int) -> int:
 @dataclass
 class _Links:
     """A chain that is being made. ``shape``: what its last layer returns; ``has_read_axes``: whether the reader knows
-    the number of its axes; ``batch_size``: that of all layers, None if it is not known."""
+    the number of its axes; ``batch_size``: that of all layers, None if it is not known; ``is_time_first``: whether the
+    shape has the time before the batch, None if it is not known; ``has_orders``: whether shapes differ in that."""
 
     time_major: bool
     batch_size: int | None
@@ -144,6 +148,8 @@ class _Links:
     shape: Shape = ()
     has_read_axes: bool = False
     has_batch: bool = True
+    is_time_first: bool | None = None
+    has_orders: bool = False
 
     def add(self, read: ReadLayer, order: bool | None) -> None:
         """Add a layer, and what is unknown before it. ``order``: whether the time is its first axis."""
@@ -177,14 +183,22 @@ class _Links:
             # one vector for each sample: in a chain an embedding has an axis of steps
             layer = _other(read, output_sizes)
         self.has_batch = self.has_batch and not _is_without_batch(read)
-        layer = replace(layer, batch=self._batch_of(read, order, is_ids))
+        is_transposed = self._transpose(read, layer, input_sizes)
+        own_order = order if layer.family == "recurrent" or _has_steps(read) else None
+        layer = replace(layer, batch=0 if is_transposed else self._batch_of(read, order, is_ids))
         if not self.layers and read.is_swapped and self.has_batch and not order:
             self._begin_swapped(input_sizes)
         if not self.layers:
             self.input = _input(layer, input_sizes) if self.has_batch else None
             self.shape = Chain((layer,), self.input).shape_of_input(None, None)
         else:
+            count = len(self.layers)
             self._connect(read, layer, input_sizes, order)
+            is_gap = len(self.layers) > count or self.layers[-1].kind in GAPS
+            if self._is_turned(own_order) and (is_gap or self.has_orders):
+                self._turn_gap(input_sizes)
+            elif self.has_orders and is_gap and own_order is None and self._may_have_steps(read):
+                layer = replace(layer, batch=None)
             if layer.family in ("recurrent", "cell", "dense") and self.shape[-1].number == layer.features is not None:
                 layer = replace(layer, features=None)
         before = self.has_read_axes = ANY not in read.input
@@ -196,6 +210,7 @@ class _Links:
             is_first = bool(axes) and layer.channels_first
             layer = replace(_other(read, axes), channels_first=is_first, batch=layer.batch)
         self._append(layer, read)
+        self.is_time_first = self.is_time_first if own_order is None else own_order
         self.has_read_axes = ANY not in read.output
 
     def _begin_swapped(self, input_sizes: AxisSizes | None) -> None:
@@ -205,6 +220,38 @@ class _Links:
             self.input = (first or TIME, last)
             self.shape = Chain((TRANSPOSE,), self.input).shape_of_input(None, None)
             self._append(TRANSPOSE, None)
+
+    def _transpose(self, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None) -> bool:
+        """Swap the batch and the steps of what the last layer returns, if a layer certainly gets that. Whether it
+        does."""
+        before = self.reads[-1] if self.reads else None
+        if not read.is_transposed or before is None or before.states_only or self.layers[-1].batch != 0:
+            return False
+        if not self.has_batch or not self._can_be_input(self.shape, read, layer, input_sizes):
+            return False
+        self._append(Layer(SWAP), None)
+        self._turn()
+        return True
+
+    def _turn(self) -> None:
+        """Note that the batch and the steps are in another order from here on."""
+        self.has_orders = True
+        self.is_time_first = None if self.is_time_first is None else not self.is_time_first
+
+    def _is_turned(self, order: bool | None) -> bool:
+        """Whether a layer certainly has the batch and the steps in another order than the shape."""
+        return self.has_batch and None not in (order, self.is_time_first) and order != self.is_time_first
+
+    def _may_have_steps(self, read: ReadLayer) -> bool:
+        """Whether one of the first two axes of the shape that a layer gets may be that of the steps."""
+        return len(self.shape) > VECTOR and not _has_channels_first(read)
+
+    def _turn_gap(self, input_sizes: AxisSizes | None) -> None:
+        """Let what is unknown before a layer have the batch and the steps in another order after it."""
+        if self.layers[-1].kind not in GAPS:
+            self._append(Layer("other", axes=input_sizes), None)
+        self.layers[-1] = replace(self.layers[-1], turned=True)
+        self._turn()
 
     def _batch_of(self, read: ReadLayer, order: bool | None, is_ids: bool) -> int | None:
         """The size of the batch of a layer: 0 if it is that of the model, None if it may be another one."""
@@ -388,8 +435,11 @@ def _orders(layers: Sequence[ReadLayer]) -> list[bool | None]:
     for n, other in [*((n + 1, n) for n in pairs), *((n, n + 1) for n in reversed(pairs))]:
         one, next_one = layers[min(n, other)], layers[max(n, other)]
         keeps = KINDS.get(one.kind) in ("recurrent", *ANY_AXES) or _has_channels_first(one)
+        order = orders[other]
+        if orders[n] is None and order is not None and next_one.is_transposed:
+            orders[n] = not order
         if orders[n] is None and keeps and next_one.follows and one.output[:-1] == next_one.input[:-1]:
-            orders[n] = orders[other]
+            orders[n] = order
     return orders
 
 
@@ -406,6 +456,13 @@ def _batch_size(layers: Sequence[ReadLayer], orders: Sequence[bool | None]) -> i
         ]
     sizes = {size for size in said if isinstance(size, int)}
     return sizes.pop() if len(sizes) == 1 else None
+
+
+def _has_steps(read: ReadLayer) -> bool:
+    """Whether the first two axes of what a layer gets are the batch and the steps, in any order."""
+    axes = _given(read)
+    is_long = len(axes) >= AXES["recurrent"] - (read.kind == "embedding")
+    return ANY not in axes and is_long and not _has_channels_first(read)
 
 
 def _has_channels_first(read: ReadLayer) -> bool:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from ...core.model.chain import Misfit
 from ...core.model.layer import GAPS, Layer
-from ...core.model.shapes import Shape, numbers
+from ...core.model.shapes import Shape, in_order, numbers
 from ...frameworks.framework_types import Framework
 from ...frameworks.model_layers import cell_id
 from ...translations.languages import translator
@@ -106,16 +106,11 @@ def _config(framework: Framework, layer: Layer) -> dict[str, Any]:
 
 
 def _shape(chain_state: ChainUrlState, shape: Shape) -> list[int | str | None]:
-    return [_exact(size) if isinstance(size, int) else size for size in numbers(in_order(chain_state, shape))]
+    return [
+        _exact(size) if isinstance(size, int) else size for size in numbers(in_order(shape, chain_state.time_major))
+    ]
 
 
 def _exact(number: int | None) -> int | None:
     """A number; None if JSON has no exact one."""
     return number if number is None or number <= LARGEST_EXACT else None
-
-
-def in_order(chain_state: ChainUrlState, shape: Shape) -> Shape:
-    """A shape with its axes in the order of the framework."""
-    if chain_state.time_major and len(shape) > 1 and shape[1].name == "time_step":
-        return shape[1], shape[0], *shape[2:]
-    return shape

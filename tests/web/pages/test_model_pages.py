@@ -1,7 +1,7 @@
 """/model, /open, /model.json and /model.svg."""
 
 import re
-from itertools import product
+from itertools import pairwise, product
 from urllib.parse import parse_qs, parse_qsl, unquote
 
 import pytest
@@ -1097,7 +1097,8 @@ class Net(nn.Module):
 def test_code_whose_layers_differ_in_batch_first_says_the_order_of_the_axes_that_are_shown(
     client: TestClient, first: str, second: str, note: str
 ) -> None:
-    found = opened(client, source=ORDERS.replace("FIRST", first).replace("SECOND", second))
+    source = ORDERS.replace("FIRST", first).replace("SECOND", second).replace(".transpose(0, 1)", "")
+    found = opened(client, source=source)
 
     said = f"Some layers have the batch first, others the steps. All shapes here have {note}."
     assert (said in text(found, "main")) == bool(note)
@@ -1105,17 +1106,28 @@ def test_code_whose_layers_differ_in_batch_first_says_the_order_of_the_axes_that
 
 
 @pytest.mark.parametrize(
-    ("swapped", "is_first", "note"),
+    ("first", "layer", "shapes"),
     [
-        ("transpose(0, 1)", "False", "the steps first"),
-        ("permute(1, 0, 2)", "False", "the steps first"),
-        ("tanh()", "True", ""),
+        ("nn.GRU(14, 20, batch_first=True)(x)[0]", "", ["3 × 5 × 14", "3 × 5 × 20", "5 × 3 × 20", "5 × 3 × 24"]),
+        ("nn.Embedding(14, 20)(x)", "", ["3 × 5", "3 × 5 × 20", "5 × 3 × 20", "5 × 3 × 24"]),
+        (
+            "nn.GRU(14, 20)(x)[0]",
+            ", batch_first=True",
+            ["5 × 3 × 14", "5 × 3 × 20", "3 × 5 × 20", "3 × 5 × 24"],
+        ),
     ],
 )
-def test_code_that_swaps_the_first_axes_before_a_recurrent_layer_says_the_order_that_is_shown(
-    client: TestClient, swapped: str, is_first: str, note: str
+@pytest.mark.parametrize("swap", ["transpose(0, 1)", "permute(1, 0, 2)", "swapaxes(1, 0)"])
+def test_code_that_swaps_the_batch_and_the_steps_shows_that_as_a_step(
+    client: TestClient, first: str, layer: str, shapes: list[str], swap: str
 ) -> None:
-    source = ORDERS.replace("nn.GRU(14, 20, batch_first=FIRST)", "nn.Embedding(14, 20)").replace("SECOND", is_first)
-    found = opened(client, source=source.replace("(x)[0].transpose(0, 1)", f"(x).{swapped}"))
+    made, called = first.removesuffix("[0]").removesuffix("(x)"), first[first.index("(x)") :]
+    source = ORDERS.replace("nn.GRU(14, 20, batch_first=FIRST)", made).replace(", batch_first=SECOND", layer)
+    source = source.replace("(x)[0].transpose(0, 1)", f"{called}.{swap}")
+    found = opened(client, source=source, batch_size="3", time_step="5")
+    rows = [" ".join(row.text(separator=" ").split()) for row in found.css(".layer-table tbody tr")][::-1]
 
-    assert (f"others the steps. All shapes here have {note}." in text(found, "main")) == bool(note)
+    assert "All shapes here" not in text(found, "main")
+    assert "transpose" in rows[1]
+    for row, (given, returned) in zip(rows, pairwise(shapes), strict=True):
+        assert f"{given} {returned}" in row

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..axes_of_operations import (
     SWAPPED,
+    are_first_two,
     are_last_two,
     are_sizes,
     broadcast,
     flattened,
     halved,
+    is_turned,
     joined_along,
     matrix_product,
     of_list,
@@ -125,13 +127,14 @@ def multiplied(arguments: Sequence[Value], named: Named) -> Tensor:
 
 def packed(arguments: Sequence[Value], named: Named) -> Value:
     """``pack_padded_sequence(x, lengths, batch_first)``."""
-    axes = tensor_of(argument(arguments, named, 0, ("input",), UNKNOWN)).axes
+    tensor = tensor_of(argument(arguments, named, 0, ("input",), UNKNOWN))
+    axes = tensor.axes
     first = argument(arguments, named, 2, ("batch_first",), Constant(False))
     if not isinstance(first, Constant):
         return UNKNOWN
     if ANY in axes or len(axes) != 3:
         axes = (None, None, last(axes))
-    return Packed(axes if first.value else (axes[1], axes[0], axes[2]), bool(first.value))
+    return Packed(axes if first.value else (axes[1], axes[0], axes[2]), bool(first.value), tensor.turned)
 
 
 def padded(arguments: Sequence[Value], named: Named) -> Value:
@@ -258,11 +261,12 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
             return reshaped(axes, sizes_of(arguments))
         case "permute":
             order = sizes_of(arguments)
-            return with_origin(permuted(axes, order), of, order == SWAPPED)
+            return with_origin(permuted(axes, order), of, order == SWAPPED, is_turned(order))
         case "transpose" | "transpose_" | "swapaxes":
             if len(arguments) != 2:
                 return Tensor()
-            return with_origin(swapped(axes, arguments[0], arguments[1]), of, are_last_two(arguments))
+            places = are_last_two(arguments), are_first_two(arguments)
+            return with_origin(swapped(axes, arguments[0], arguments[1]), of, *places)
         case "t":
             return Tensor(tuple(reversed(axes))) if ANY not in axes else of
         case "squeeze" | "squeeze_":
