@@ -213,6 +213,17 @@ MODULES = {
         return self.out(self.fc(y.reshape(y.size(0), -1)).view(-1, 7))
         """,
     ),
+    "lengths of the rows of a weight": (
+        """
+        norm = nn.utils.weight_norm
+        self.conv, self.up = norm(nn.Conv1d(6, 8, 1)), norm(nn.ConvTranspose1d(8, 5, 1))
+        self.rnn = nn.GRU(5, 4, batch_first=True)
+        """,
+        """
+        y = self.up(self.conv(x.transpose(1, 2))).transpose(1, 2)
+        return self.rnn(y)[0]
+        """,
+    ),
 }
 """The layers of a module, and its forward pass with an input of batch, steps and 6 features."""
 
@@ -371,6 +382,30 @@ def test_the_page_begins_with_the_input_of_the_model_and_not_with_its_transpose(
     assert numbers(page.input) == [BATCH, STEPS, 6]
     assert page.layers[0].layer.kind == "transpose"
     assert [names.index("time_step") for names in axes[:4]] == [1, 2, 2, 2]
+
+
+AT_THE_END = {
+    "an axis more": "self.fc(y[:, -1]).unsqueeze(-1)",
+    "an axis less": "self.fc(y).squeeze(-1)",
+    "the same axes": "torch.tanh(self.fc(y))",
+    "samples as steps": "self.fc(y[:, -1]).unsqueeze(0)",
+}
+"""What a module returns of its last layer."""
+
+
+@pytest.mark.parametrize("name", AT_THE_END)
+def test_the_page_ends_with_the_output_of_the_model(name: str) -> None:
+    layers = "self.rnn, self.fc = nn.GRU(6, 4, batch_first=True), nn.Linear(4, 1)"
+    MODULES[name] = layers, f"y, _ = self.rnn(x)\nreturn {AT_THE_END[name]}"
+    source = f"{code(name)}\nmodel = Net()\ny = model(torch.randn({BATCH}, {STEPS}, 6))\n"
+    del MODULES[name]
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)
+    _, page = page_of(source)
+    shown = in_order(page.layers[-1].passed.output, page.time_major)
+
+    is_known = name != "samples as steps"  # a chain has the batch at the first place
+    assert (numbers(shown) == list(namespace["y"].shape)) == is_known
 
 
 def test_a_layer_whose_steps_a_later_one_gets_returns_every_step() -> None:

@@ -473,9 +473,10 @@ class Calls(PythonCalls):
                 return pytorch.pooled(name, tensor_of(arguments.get("input", 0, UNKNOWN)).axes, arguments, node.lineno)
             return called(name, arguments.positional, arguments.named)
         if path.startswith("torch.nn.utils.") and path.rpartition(".")[2] in SAME_LAYER:
-            if path.endswith(".weight_norm"):  # the lengths of the rows, beside those of the layer
-                self.own_weights.add(node.lineno)
-            return arguments.get("module", 0, UNKNOWN)
+            module = arguments.get("module", 0, UNKNOWN)
+            if path.endswith("weight_norm"):
+                self.count_lengths(module, path.endswith(".weight_norm"), arguments, node)
+            return module
         if path.endswith((".set_image_data_format", ".set_image_dim_ordering")):
             self.data_format = arguments.get("data_format", 0, UNKNOWN)
             return NONE
@@ -487,6 +488,16 @@ class Calls(PythonCalls):
         if path.endswith((".init", ".seed", ".manual_seed")) or path.startswith("torch.nn.init."):
             return UNKNOWN
         return None
+
+    def count_lengths(self, module: Value, is_normed: bool, arguments: Arguments, node: ast.Call) -> None:
+        """Count the lengths of the rows of a weight, which weight_norm makes beside those of the layer, or no more."""
+        is_certain = self.uncertain <= self.active[-1].level and len([*arguments.positional, *arguments.named]) == 1
+        if isinstance(module, Layer) and module.lengths and module.parameters is not None and is_certain:
+            if is_normed != (module in self.with_lengths):
+                module.parameters += module.lengths if is_normed else -module.lengths
+                self.with_lengths ^= {module}
+        elif is_normed:
+            self.own_weights.add(node.lineno)
 
     def run_main(self, arguments: Arguments) -> Value:
         """``tf.app.run(main)``, which calls a function with the rest of the command line: by default the one of this

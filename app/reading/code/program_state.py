@@ -38,6 +38,7 @@ from .values import (
     Unknown,
     UserClass,
     Value,
+    layers_of,
 )
 
 Origin = frozenset[Layer | Part] | None
@@ -136,6 +137,7 @@ class ProgramState:
         self.operands: list[Origin] = []
         self.sequences: dict[int, Layer] = {}
         self.own_weights = set[int]()
+        self.with_lengths = set[Layer]()
         self.vocabularies: dict[int, Value] = {}
         self.free_variables = set[int]()
         self.products: dict[int, tuple[Value, Layer]] = {}
@@ -218,10 +220,11 @@ class ProgramState:
             self.samples.setdefault(id(one), (one, samples))
 
     def note_result(self, recording: Recording, value: Value) -> None:
-        """Note what a forward pass returns: the first of several tensors, if it certainly has the samples of the input
-        or all its sizes are known."""
+        """Note what a forward pass returns: the first of several tensors, if it comes from the last layer, and it
+        certainly has the samples of the input or all its sizes are known."""
         first = next(iter(tensors_in(value)), None)
-        if isinstance(first, Tensor):
+        origin = self.origin(first) if isinstance(first, Tensor) else None
+        if isinstance(first, Tensor) and origin and recording.steps and recording.steps[-1].layer in layers_of(origin):
             is_same = id(first) in self.samples and self.samples_of(first) is SAME
             recording.result = first.axes if is_same or all(isinstance(n, int) for n in first.axes) else (ANY,)
 

@@ -367,13 +367,20 @@ class _Links:
                 self.layers[n] = replace(one.layer, batch=None)
 
     def add_result(self, result: Axes) -> None:
-        """Add what the model makes of the output of its last layer, if only that has the batch of the model."""
-        order = len(result) > 2 and self.time_major
+        """Add what the model makes of the output of its last layer, if that has other axes, or only that has the batch
+        of the model."""
+        is_time_first = self.time_major if self.is_time_first is None else self.is_time_first
+        order = len(result) > 2 and is_time_first
         batch = result[order] if ANY not in result and len(result) > 1 else None
         is_known = batch == self.batch_size if self.batch_size else batch is None
         axes = _after_batch(result, order) if is_known else None
-        if axes is not None and self.layers[-1].batch != 0 and self.has_batch:
+        if axes is not None and self.has_batch and (self.layers[-1].batch != 0 or self._is_changed(axes)):
             self._append(Layer("other", axes=axes), None)
+
+    def _is_changed(self, axes: AxisSizes) -> bool:
+        """Whether what the model returns certainly has other axes than what its last layer returns."""
+        _, *sizes = numbers(self.shape)
+        return REST not in sizes and len(sizes) != len(axes)
 
     def close_gaps(self) -> None:
         """Between layers there are only operations without parameters."""

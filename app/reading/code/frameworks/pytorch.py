@@ -238,6 +238,8 @@ def convolution(name: str, arguments: Arguments, line: int) -> Layer:
 
     made = Layer("convolution", FRAMEWORK, config, line, call, takes)
     made.parameters = _of_convolution(values, count)
+    rows = axis(values["in_channels" if "Transpose" in name else "out_channels"])
+    made.lengths = rows if isinstance(rows, int) else None
     kernel, stride, padding, dilation = (along(values[n], 0) for n in ("kernel_size", "stride", "padding", "dilation"))
     if count == 1 and "Transpose" not in name and kernel and dilation and stride == 1:
         made.keeps_steps = is_same or (padding is not None and 2 * padding == dilation * (kernel - 1))
