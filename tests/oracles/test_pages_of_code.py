@@ -289,6 +289,7 @@ def claims(page: ChainUrlState, shape: Any, real: list[int]) -> bool:
     return len(said) == len(real) and all(size in (None, got) for size, got in zip(said, real, strict=True))
 
 
+@pytest.mark.filterwarnings("ignore:.*weight_norm:FutureWarning")
 @pytest.mark.parametrize("name", MODULES)
 def test_the_page_says_what_the_layers_get_and_return(name: str) -> None:
     namespace: dict[str, Any] = {}
