@@ -239,7 +239,7 @@ KEEPING = {
         "a step that becomes a sequence",
         "a sequence of several",
     ),
-    *("a rest that is the batch", "a weight of its own", "states of all layers", "pictures at each step"),
+    *("lengths of the rows of a weight", "a rest that is the batch", "a weight of its own", "states of all layers", "pictures at each step"),
 }
 """Modules whose last layer certainly gets the batch of the model."""
 

@@ -93,7 +93,7 @@ class Code:
     """A source that was read: its lines, those that are not certain, and the number of the model that is shown, of
     ``models``, which has their names. ``message`` says what the page cannot show, or why there is no model;
     ``is_error``: whether it is an error message; ``inputs``: the shapes of the inputs beside that of the first
-    layer; ``statistics``: the number of means and variances that are not counted; ``order``: which axis the page shows
+    layer; ``statistics``: by layer, the number of means and variances that are not counted; ``order``: which axis the page shows
     first if the layers differ in it; ``unused``: by line, how many parameters the layers have that are never called."""
 
     source: str
@@ -104,9 +104,13 @@ class Code:
     message: str = ""
     is_error: bool = False
     inputs: str = ""
-    statistics: int = 0
+    statistics: Mapping[int, int] = field(default_factory=dict)
     order: str = ""
     unused: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def statistics_in_all(self) -> int:
+        return sum(self.statistics.values())
 
     def lines_of(self, part: int) -> list[int]:
         """The numbers of the lines that make a layer."""
@@ -184,7 +188,7 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     names = list(_names_of_models(reading))
     others = _other_inputs(reading) if len(models) == 1 else ""
     lines = code_lines(reading, chain, part)
-    statistics = sum(read.statistics for read in chain.reads if read)
+    statistics = {n: read.statistics for n, read in enumerate(chain.reads) if read and read.statistics}
     order = _order_of_axes(models[number], chain)
     read_code = (source, lines, reading.unknown, number, names, message)
     unused = _unused_parameters(reading.unused)
