@@ -239,7 +239,13 @@ KEEPING = {
         "a step that becomes a sequence",
         "a sequence of several",
     ),
-    *("lengths of the rows of a weight", "a rest that is the batch", "a weight of its own", "states of all layers", "pictures at each step"),
+    *(
+        "lengths of the rows of a weight",
+        "a rest that is the batch",
+        "a weight of its own",
+        "states of all layers",
+        "pictures at each step",
+    ),
 }
 """Modules whose last layer certainly gets the batch of the model."""
 
@@ -415,6 +421,32 @@ def test_a_layer_whose_steps_a_later_one_gets_returns_every_step() -> None:
     assert page.layers[0].layer.every_step
 
 
+IDS = (
+    "torch.arange(x.size(1), device=x.device)",
+    "torch.arange(2, 9, 3)",
+    "torch.arange(0, len(x))",
+    "torch.arange(end=7)",
+    "torch.arange(x.size(1), 0, -2)",
+    "torch.full((x.size(0), 2), 1, dtype=torch.long)",
+    "torch.LongTensor(4, 2).fill_(1)",
+    "(x[0] if isinstance(x, tuple) else x).argmax(-1)",
+    "torch.full((2,), 1)[None]",
+)
+
+
+@pytest.mark.parametrize("ids", IDS)
+def test_the_axes_of_a_tensor_that_is_made_are_those_of_pytorch(ids: str) -> None:
+    MODULES[ids] = "self.emb = nn.Embedding(99, 4)", f"return self.emb({ids})"
+    source = f"{code(ids)}\nmodel = Net()\ny = model(torch.randn({BATCH}, {STEPS}, 6))\n"
+    del MODULES[ids]
+    with calls() as recorded:
+        exec(source, {})
+    ((_, given, returned),) = recorded
+    (layer,) = read(source).layers
+
+    assert ([*layer.input], [*layer.output]) == (given, returned)
+
+
 OF_STEPS = {
     "the last state at each step": "h[-1].unsqueeze(1).repeat(1, 5, 1)",
     "all states, one after the other": "h.permute(1, 0, 2).expand(-1, 5, -1)",
@@ -503,6 +535,23 @@ def test_the_outputs_of_two_directions_are_those_of_one_layer(name: str) -> None
     assert sum(one.count.value or 0 for one in page.layers) == model.count_params()
     assert [list(axes) for axes in read(source).inputs] == [list(one.shape) for one in model.inputs]
     assert page.opened(0) is None
+
+
+@pytest.mark.parametrize("arguments", ["", "use_scale=False", "dropout=0.1", "use_scale=True", "score_mode='concat'"])
+def test_the_parameters_of_an_attention_are_those_of_keras(arguments: str) -> None:
+    source = (
+        "import keras\nfrom keras import layers as L\na, b = keras.Input((30, 4)), keras.Input((12, 4))\n"
+        f"model = keras.Model([a, b], L.Dense(2)(L.Attention({arguments})([a, b])))\n"
+    )
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)
+    model = namespace["model"]
+    _, page = page_of(source)
+    counts = [one.count.value for one in page.layers]
+    is_known = model.layers[2].count_params() == 0
+
+    assert is_known == (None not in counts) == read(source).has_all_parameters
+    assert sum(count or 0 for count in counts) == model.count_params() or not is_known
 
 
 ATTENTION = {

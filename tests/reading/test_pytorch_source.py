@@ -1304,11 +1304,11 @@ def test_a_method_may_change_the_axes_of_the_tensor_itself() -> None:
     """
 
     assert layers(source) == [
-        "-: dense 2 4 -> 2 3",
         "embedding: embedding 2 9 -> 2 9 7",
         "conv: convolution ? 7 ? -> ? 5 ?",
         "conv: convolution 2 7 9 -> 2 5 7",
         "rnn: gru 2 7 5 -> 2 7 4",
+        "-: dense 2 4 -> 2 3",
     ]
 
 

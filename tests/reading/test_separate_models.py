@@ -69,3 +69,29 @@ def test_a_model_whose_owner_does_not_call_it_is_one_of_its_own_if_the_program_n
 
     assert dict(zip(found.names, map(len, found.models), strict=True)) == models
     assert len(found.unknown) == (program == "head = Head(Encoder())\n")
+
+
+KERAS = """import keras
+from keras import layers
+one = keras.Sequential([keras.Input((7, 3)), layers.LSTM(4), layers.Dense(2)])
+x = keras.Input((9, 5))
+h = layers.GRU(8)(x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("y = layers.Dense(3)(h); two = 0\ntwo = keras.Model(x, y)", "two"),
+        ("y = layers.Dense(3)(h)\npart = keras.Model(x, h)\nwhole = keras.Model(x, {'y': y, 'h': h})", "whole"),
+        ("part = keras.Model(x, h)\ny = layers.Dense(3)(h)\nwhole = keras.Model(x, y)", ""),
+        ("y = layers.Dense(3)(h)\npart = keras.Model(x, h)", ""),
+        ("y = layers.Dense(3)(h)", ""),
+    ],
+)
+def test_a_model_of_tensors_has_the_name_of_what_has_all_its_layers(code: str, name: str) -> None:
+    """It comes after the models that are made before its layers."""
+    found = read(f"{KERAS}{code}\n")
+
+    assert [*found.names] == ["one", name]
+    assert [len(layers) for layers in found.models] == [2, 2]

@@ -237,7 +237,7 @@ def test_the_epochs_of_a_training_are_followed_until_they_change_nothing() -> No
     other(torch.zeros(2, 5, 3))
     """
 
-    assert layers(source) == ["other: lstm 2 5 3 -> 2 5 4", *ALL[:2], "fc: dense ? 5 -> ? 3"]
+    assert layers(source) == [*ALL[:2], "fc: dense ? 5 -> ? 3", "other: lstm 2 5 3 -> 2 5 4"]
 
 
 def test_a_forward_pass_in_which_the_steps_run_out_is_no_other_model() -> None:

@@ -336,6 +336,8 @@ def _is_of(value: Value, types: Sequence[Value]) -> Value:
             return Constant(dict in known)
         case List() if not {list, tuple} & {*known}:
             return Constant(False)
+        case Tensor(axes) if ANY not in axes:  # an input of which nothing is known may be a tuple
+            return Constant(False)
     return UNKNOWN
 
 

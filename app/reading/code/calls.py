@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import TypeGuard
@@ -93,7 +94,7 @@ SIZES = words("size get_shape shape")
 TRAINING = words("minimize compute_gradients apply_gradients add_loss add_metric")
 """Methods of optimizers and of models, which say nothing about layers."""
 
-DATA = words("numpy scipy pandas sklearn matplotlib librosa cv2")
+DATA = tuple(f"{name}." for name in words("numpy scipy pandas sklearn matplotlib librosa cv2 torch.utils.data"))
 """Modules that have no layers, and whose functions change no layers that they take."""
 
 
@@ -415,7 +416,7 @@ class Calls(PythonCalls):
         if isinstance(callee, Reference) and callee.path.partition(".")[0] in HARMLESS:
             return Reference("logging.Logger") if callee.path == "logging.getLogger" else UNKNOWN
         values: list[Value] = [*arguments.positional, *arguments.named.values()]
-        is_of_data = isinstance(callee, Reference) and callee.path.partition(".")[0] in DATA
+        is_of_data = isinstance(callee, Reference) and callee.path.startswith(DATA)
         is_unread_layer = isinstance(callee, Reference) and UNREAD_LAYERS.match(callee.path) is not None
         may_be_layer = any(is_tensor(value) or isinstance(value, (Layer, Chained, Cells)) for value in values)
         if is_unread_layer or (may_be_layer and not is_of_data):
@@ -646,6 +647,7 @@ class Calls(PythonCalls):
             finally:
                 active.owner = None
         recording = Recording(line, self.uncertain, owner=instance, called_at=line, repeated=self.repeated)
+        recording.given = _known_axes([*arguments.positional, *arguments.named.values()])
         instance.runs.append(recording)
         if not is_keras_layer(instance.of):
             full = arguments.changed(self.input_of_pass).after(instance)
@@ -729,3 +731,10 @@ def layer_of(of: UserClass) -> str | None:
 def returns_tensor(value: Value) -> bool:
     """Whether a function returns tensors: then it is a part of the forward pass that calls it."""
     return is_tensor(value) or (isinstance(value, Tuple) and any(map(is_tensor, value.items)))
+
+
+def _known_axes(values: Sequence[Value]) -> list[Axes]:
+    """The axes of tensors that have more than one, if all of them are known; nothing otherwise."""
+    found = [value.axes for value in values if isinstance(value, Tensor) and len(value.axes) != 1]
+    is_known = all(isinstance(size, int) for axes in found for size in axes)
+    return found if is_known else []

@@ -8,7 +8,7 @@ from functools import reduce
 from .axes_of_operations import axes_of_first, is_tensor, tensor_of
 from .frameworks import keras, keras_cells, pytorch
 from .frameworks.pytorch_functions import called
-from .program_state import ProgramState, tensors_in
+from .program_state import ProgramState, joined_origin, tensors_in
 from .samples import OTHERS, SAME, TURNED
 from .signatures import Arguments, Partial
 from .values import (
@@ -36,6 +36,7 @@ from .values import (
     Unknown,
     Value,
     joined,
+    layers_of,
 )
 
 ORDERED = ("lstm", "gru", "rnn")
@@ -99,7 +100,9 @@ class LayerCalls(ProgramState):
             return made
         if name == "Model" and len(arguments.positional) + len(arguments.named.keys() & {"inputs", "outputs"}) > 1:
             self.inputs_of_models.append(arguments.get("inputs", 0, UNKNOWN))
-            return Functional(arguments.get("outputs", 1, UNKNOWN))
+            outputs = arguments.get("outputs", 1, UNKNOWN)
+            self.note_model(outputs, node.lineno)
+            return Functional(outputs)
         if name in ("Model", "Layer"):
             return UNKNOWN
         if name in ("Concatenate", "Dot", *keras.MERGES):
@@ -136,6 +139,15 @@ class LayerCalls(ProgramState):
         if name in keras.LOOKUPS:
             self.vocabularies[id(layer)] = keras.vocabulary_size(name, arguments)
         return self.made_layer(layer, node)
+
+    def note_model(self, outputs: Value, line: int) -> None:
+        """Note the line that makes a model of Keras from tensors, if it has the layer that was called last."""
+        recording = self.active[-1]
+        held = outputs.items if isinstance(outputs, (Tuple, List, Dictionary)) else None
+        items = held.values() if isinstance(held, dict) else held
+        origin = joined_origin(map(self.origin, items or (outputs,)))
+        is_whole = bool(recording.steps) and recording.steps[-1].layer in layers_of(origin or ())
+        recording.models.append((line, len(recording.steps), is_whole))
 
     def cells_over_time(self, cells: Sequence[Layer], arguments: Arguments, node: ast.Call) -> Value | None:
         """RNN(cells): a layer, or a chain of them."""

@@ -100,6 +100,7 @@ def read(text: str) -> Reading:
         has_other_weights=has_others,
         results=results,
         loops=[one.has_loop for one in shown],
+        given=[one.given for one in shown],
         unread_library=next(iter(program.unread_classes.values()), ""),
         unused=[*_unused_layers(unused[:MOST_LAYERS])],
     )
@@ -134,8 +135,8 @@ def _free_bodies(definitions: Iterable[Function | UserClass]) -> None:
 @frozen
 class NamedPass:
     """A forward pass: the name of what it is of, its steps, the line where the program calls it, if it does, whether
-    the program makes the model when it runs, the axes of what it returns, and whether it calls its first or its last
-    layer in a loop."""
+    the program makes the model when it runs, the axes of what it returns, whether it calls its first or its last layer
+    in a loop, and the axes of the tensors that it is called with, if all are known."""
 
     name: str
     steps: Sequence[Step]
@@ -143,6 +144,7 @@ class NamedPass:
     is_of_run: bool
     result: Axes
     has_loop: bool
+    given: Sequence[Axes]
 
 
 NAME = re.compile(r"\s*(?:(?:class|def|async def)\s+(\w{1,60})\b|(?:self\.)?(\w{1,60})\s*(?::[^=]{0,60})?=(?!=))")
@@ -153,8 +155,21 @@ def _name_of(recording: Recording, lines: Sequence[str]) -> str:
     """The name of what a forward pass is of: its class, or what the line where it begins makes."""
     if recording.owner:
         return recording.owner.of.node.name
-    match = NAME.match(lines[recording.line - 1]) if 0 < recording.line <= len(lines) else None
+    line = recording.line or _line_of_model(recording)
+    match = NAME.match(lines[line - 1]) if 0 < line <= len(lines) else None
     return (match[1] or match[2]) if match else ""
+
+
+def _place_of(recording: Recording) -> int:
+    """The line by which models are sorted: where it begins, or its first layer is made."""
+    return recording.line or next((step.layer.line for step in recording.steps), 0)
+
+
+def _line_of_model(recording: Recording) -> int:
+    """The line that makes a model of all layers of a program, if no model has only some; 0 otherwise."""
+    if any(count < len(recording.steps) for _, count, _ in recording.models):
+        return 0
+    return next((line for line, _, is_whole in recording.models if is_whole), 0)
 
 
 def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
@@ -177,7 +192,7 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
     names = {layer: name.removeprefix(".") for layer, name in names.items()}
     names |= {layer: name for instance in own for layer, name in _layer_names(instance.attributes, "")}
     found: dict[Key, NamedPass] = {}
-    for recording in sorted(passes, key=lambda recording: recording.line):
+    for recording in sorted(passes, key=_place_of):
         steps = [
             step if step.name else step.named(step.layer.name or names.get(step.layer)) for step in recording.steps
         ]
@@ -189,6 +204,7 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
             recording.is_of_run,
             recording.result,
             any(step.layer in recording.in_loops for step in (*steps[:1], *steps[-1:])),
+            recording.given,
         )
         if key in found and recording.is_of_run != found[key].is_of_run:  # the one that the program makes counts
             found[key] = of_pass if recording.is_of_run else found[key]
@@ -196,7 +212,8 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
             joined_steps = _joined_steps(found[key].steps, steps)
             result = joined_axes(found[key].result, recording.result)
             has_loop = found[key].has_loop or of_pass.has_loop
-            found[key] = replace(found[key], steps=joined_steps, result=result, has_loop=has_loop)
+            given = recording.given if recording.given == found[key].given else []
+            found[key] = replace(found[key], steps=joined_steps, result=result, has_loop=has_loop, given=given)
             program.unknown |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
         elif key:
             found[key] = of_pass

@@ -69,8 +69,9 @@ class Reading:
     Python, from 1, None if there is none; ``has_all_parameters``: whether the models certainly have no
     parameters beside those of their layers; ``has_other_weights``: whether the program makes weights that
     belong to no layer; ``results``: the axes of what each model returns; ``loops``: whether each model calls its first
-    or its last layer in a loop; ``unread_library``: the name of a library that
-    a model is written for, and that is not read; ``unused``: the layers that are never called."""
+    or its last layer in a loop; ``given``: the axes of the tensors that each model is called with, if all are known;
+    ``unread_library``: the name of a library that a model is written for, and that is not read; ``unused``: the layers
+    that are never called."""
 
     layers: Sequence[ReadLayer]
     unknown: Sequence[UnknownLine]
@@ -85,6 +86,7 @@ class Reading:
     has_other_weights: bool = False
     results: Sequence[Axes] = ()
     loops: Sequence[bool] = ()
+    given: Sequence[Sequence[Axes]] = ()
     unread_library: str = ""
     unused: Sequence[ReadLayer] = ()
 

@@ -121,6 +121,7 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("swapaxes", "swapdims", "swapaxes_"), _swapped),
     **dict.fromkeys(("repeat", "expand", "tile"), _repeated),
     **dict.fromkeys(("repeat_interleave", "repeat_elements", "unfold", "masked_select", "boolean_mask"), _regrouped),
+    "arange": _regrouped,
     "flatten": _along(0, "start_dim", default=0),
     **dict.fromkeys(("unsqueeze", "unsqueeze_", "expand_dims"), _along(0, "dim", "axis")),
     **dict.fromkeys(("stack", "pack", "cat", "concatenate", "vstack"), _along(0, "dim", "axis", default=0)),

@@ -449,7 +449,9 @@ class Recording:
     """The steps of one forward pass; ``level``: how uncertain it was that it happens; ``has_unknown_call``: whether a
     tensor was given to something unknown; ``called_at``: the line where the program calls the model;
     ``is_of_run``: whether the program makes the model when it runs; ``result``: the axes of what it returns, as far as
-    they are certain; ``repeated``: in how many loops it is; ``in_loops``: the layers that it calls in loops."""
+    they are certain; ``repeated``: in how many loops it is; ``in_loops``: the layers that it calls in loops; ``given``:
+    the axes of the tensors that the program calls it with, if all are known; ``models``: the lines that make models of
+    Keras from its tensors, each with the number of steps that it had then and whether the model has the last one."""
 
     line: int
     level: int
@@ -461,6 +463,8 @@ class Recording:
     result: Axes = (ANY,)
     repeated: int = 0
     in_loops: set[Layer] = field(default_factory=set)
+    models: list[tuple[int, int, bool]] = field(default_factory=list)
+    given: list[Axes] = field(default_factory=list)
     _known: dict[tuple[Layer, int, Sites], list[Step]] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:

@@ -181,7 +181,8 @@ class _Links:
         layer = _with_own_parameters(_layer(read, output_sizes), read, output_sizes)
         if layer.family == "embedding" and self.layers and read.input == (self.batch_size,):
             # one vector for each sample: in a chain an embedding has an axis of steps
-            layer = _other(read, output_sizes)
+            count = layer.features and layer.num_units and layer.features * layer.num_units
+            layer = _other(replace(read, parameters=count), output_sizes)
         self.has_batch = self.has_batch and not _is_without_batch(read)
         is_transposed = self._transpose(read, layer, input_sizes)
         own_order = order if layer.family == "recurrent" or _has_steps(read) else None
@@ -494,7 +495,7 @@ def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
     config = read.config
     if read.kind not in KINDS:
         return UNKNOWN
-    if read.kind == "other" and "num_heads" in config:
+    if read.kind == "other" and ("num_heads" in config or "use_scale" in config):
         return Layer("attention", axes=output_sizes, parameters=read.parameters)
     if read.kind == "other" and "own_cell" in config:
         return Layer("other", axes=output_sizes, has_own_settings=True)

@@ -93,8 +93,9 @@ class Code:
     """A source that was read: its lines, those that are not certain, and the number of the model that is shown, of
     ``models``, which has their names. ``message`` says what the page cannot show, or why there is no model;
     ``is_error``: whether it is an error message; ``inputs``: the shapes of the inputs beside that of the first
-    layer; ``statistics``: by layer, the number of means and variances that are not counted; ``order``: which axis the page shows
-    first if the layers differ in it; ``unused``: by line, how many parameters the layers have that are never called."""
+    layer; ``statistics``: by layer, the number of means and variances that are not counted; ``order``: which axis the
+    page shows first if the layers differ in it; ``unused``: by line, how many parameters the layers have that are never
+    called."""
 
     source: str
     lines: Sequence[CodeLine]
@@ -186,7 +187,7 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     part = chain_state.state.part
     message = "" if chain.is_whole else _first_layers(sum(line is not None for line in chain.lines))
     names = list(_names_of_models(reading))
-    others = _other_inputs(reading) if len(models) == 1 else ""
+    others = _other_inputs(reading, number)
     lines = code_lines(reading, chain, part)
     statistics = {n: read.statistics for n, read in enumerate(chain.reads) if read and read.statistics}
     order = _order_of_axes(models[number], chain)
@@ -229,12 +230,14 @@ def _first_with_state(models: Sequence[Sequence[ReadLayer]]) -> int:
     return next((n for n, layers in enumerate(models) if any(KINDS.get(one.kind) in families for one in layers)), 0)
 
 
-def _other_inputs(reading: Reading) -> str:
+def _other_inputs(reading: Reading, number: int) -> str:
     """The shapes of the inputs of a model beside the one that its first layer gets."""
-    first, inputs = reading.layers[0].input, list(reading.inputs)
+    of_keras = reading.inputs if len(reading.models) == 1 else []
+    first, found = reading.models[number][0].input, of_keras or reading.given[number]
+    inputs = [*found]
     if first in inputs:
         inputs.remove(first)
-    others = inputs if len(inputs) < len(reading.inputs) else []
+    others = inputs if len(inputs) < len(found) else []
     sizes = [["?" if size is None else "···" if size == ANY else str(size) for size in axes] for axes in others]
     return ", ".join(" × ".join(line) for line in sizes)
 

@@ -1080,6 +1080,35 @@ def test_layers_that_are_never_called_are_said_with_their_parameters_and_not_cou
     assert "a layer that is never called ·294 parameters that are not counted" in text(found, ".unknown-lines")
 
 
+TWO_INPUTS = """
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.fc = nn.GRU(6, 12, batch_first=True), nn.Linear(20, 3)
+    def forward(self, x, beside):
+        return self.fc(torch.cat((self.a(x)[1][-1], beside), 1))
+Net()(torch.randn(4, 9, 6), torch.randn(4, 8))
+"""
+
+
+def test_a_model_also_gets_the_other_tensors_that_it_is_called_with(client: TestClient) -> None:
+    unknown = TWO_INPUTS.replace("torch.randn(4, 8)", "load()")
+
+    assert "It also gets 4 × 8." in text(opened(client, source=TWO_INPUTS), "#sentence")
+    assert "It also gets" not in text(opened(client, source=unknown), "#sentence")
+
+
+def test_the_data_of_a_training_leaves_operations_without_parameters(client: TestClient) -> None:
+    loader = "data = torch.utils.data.DataLoader(torch.randn(90, 9, 6), 4)\n"
+    found = opened(client, source=TWO_INPUTS + loader)
+
+    assert "They have 783 parameters" in text(found, "#sentence")
+    assert "unknown" not in text(found, ".layer-table")
+    assert "unknown" in text(opened(client, source=TWO_INPUTS + loader.replace("torch.utils.", "my.")), ".layer-table")
+
+
 ORDERS = """
 from torch import nn
 class Net(nn.Module):

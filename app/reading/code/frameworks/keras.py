@@ -319,6 +319,9 @@ def layer(name: str, arguments: Arguments, line: int) -> Layer | None:
     elif name in ATTENTION:
         made = plain("other", line, attended(arguments) if name == "MultiHeadAttention" else same_axes)
         made.several = True
+        scale, score = arguments.get("use_scale", 0, Constant(False)), arguments.get("score_mode", 1, Constant("dot"))
+        if name == "Attention" and (scale, score) == (Constant(False), Constant("dot")) and arguments.is_complete:
+            made.config, made.parameters = {"use_scale": scale}, 0  # it has no weights
     elif name[:1].isupper():
         made = plain("other", line, unknown_axes)
     else:

@@ -68,7 +68,7 @@ SAME = words(
 MADE = words("zeros ones randn rand empty")
 """Functions whose arguments are the axes."""
 
-CONVERSIONS = words("tensor as_tensor arange linspace full eye LongTensor FloatTensor Tensor")
+CONVERSIONS = words("tensor as_tensor linspace eye LongTensor FloatTensor Tensor")
 """Functions that return a tensor of unknown axes."""
 
 WRAPPERS = words("from_numpy Variable")
@@ -96,6 +96,24 @@ def made(arguments: Sequence[Value], named: Named) -> Value:
 def made_of_integers(arguments: Sequence[Value], named: Named) -> Value:
     """``torch.randint(10, (2, 3))``, with a smallest integer before the largest or without."""
     return made(arguments[-1:] if len(arguments) > 1 else (UNKNOWN,), named)
+
+
+def filled(arguments: Sequence[Value], named: Named) -> Value:
+    """``torch.full((2, 3), 0)``."""
+    return made(arguments[:1], named)
+
+
+def counted(arguments: Sequence[Value], named: Named) -> Value:
+    """``torch.arange(start, end, step)``, which has one axis."""
+    start = argument(arguments, named, 0 if len(arguments) > 1 else len(arguments), ("start",), Constant(0))
+    end = argument(arguments, named, int(len(arguments) > 1), ("end",), UNKNOWN)
+    step = argument(arguments, named, 2, ("step",), Constant(1))
+    if start == Constant(0) and step == Constant(1):
+        return Tensor((axis(end),))
+    bounds = [one.value for one in (start, end, step) if isinstance(one, Constant) and type(one.value) is int]
+    if len(bounds) < 3 or not bounds[2]:
+        return Tensor((None,))
+    return Tensor((len(range(*bounds)) or None,))
 
 
 def concatenated(arguments: Sequence[Value], named: Named) -> Tensor:
@@ -215,6 +233,8 @@ FUNCTIONS: dict[str, Operation] = {
     "pad_sequence": padded_list,
     "einsum": by_equation,
     "randint": made_of_integers,
+    "full": filled,
+    "arange": counted,
 }
 """Functions of torch that are no methods, by name."""
 
@@ -233,6 +253,8 @@ def called(name: str, arguments: Sequence[Value], named: Named) -> Value | None:
     if name.endswith("_loss") or name in LOSSES:
         return Tensor(() if "reduction" not in named else (ANY,))
     if name in CONVERSIONS:
+        if name.endswith("Tensor") and arguments and all(isinstance(axis(one), int) for one in arguments):
+            return made(arguments, named)
         first = arguments[0] if len(arguments) == 1 else UNKNOWN
         return (of_list(first) if isinstance(first, (Tuple, List)) else None) or Tensor()
     if arguments and (isinstance(arguments[0], Tensor) or name in WRAPPERS):
