@@ -554,6 +554,24 @@ def test_the_parameters_of_an_attention_are_those_of_keras(arguments: str) -> No
     assert sum(count or 0 for count in counts) == model.count_params() or not is_known
 
 
+@pytest.mark.parametrize(("cell", "state"), [("GRUCell", "s0"), ("SimpleRNNCell", "s0"), ("LSTMCell", "s0[1]")])
+@pytest.mark.parametrize("sequences", [True, False])
+def test_stacked_cells_return_the_states_of_each(cell: str, state: str, sequences: bool) -> None:
+    source = (
+        "import keras\nfrom keras import layers as L\na = keras.Input((30, 5))\n"
+        f"rnn = L.RNN([L.{cell}(24), L.{cell}(18)], return_state=True, return_sequences={sequences})\n"
+        f"y, s0, s1 = rnn(a)\nd, e = L.Dense(2)(y), L.Dense(3)({state})\nmodel = keras.Model(a, [d, e])\n"
+    )
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)
+    model = namespace["model"]
+    _, page = page_of(source)
+    dense = [one for one in read(source).layers if one.kind == "dense"]
+
+    assert sum(one.count.value or 0 for one in page.layers) == model.count_params()
+    assert [[*one.input] for one in dense] == [[*layer.input.shape] for layer in model.layers[-2:]]
+
+
 ATTENTION = {
     "as long as the query": "L.MultiHeadAttention(2, 8)(a, b)",
     "another length": "L.MultiHeadAttention(2, 8, output_shape=5)(a, b)",

@@ -157,7 +157,8 @@ class LayerCalls(ProgramState):
         made = [self.made_layer(layer, node) for layer in found]
         if len(made) == 1:
             return made[0]
-        return Chained(self.level, made, keras.FRAMEWORK, node.lineno, is_used=True)
+        gives_states = arguments.get("return_state", 2, Constant(False)) == Constant(True)
+        return Chained(self.level, made, keras.FRAMEWORK, node.lineno, is_used=True, gives_states=gives_states)
 
     def of_function(self, arguments: Arguments, node: ast.Call) -> Layer:
         """Lambda(function)."""
@@ -290,6 +291,7 @@ class LayerCalls(ProgramState):
     def call_chain(self, chain: Chained, arguments: Arguments) -> Value:
         """Call each layer of a chain with the output of the one before it."""
         value = arguments.positional[0] if arguments.positional else UNKNOWN
+        states = list[Value]()
         for item in list(chain.items):
             layer = item.layer if isinstance(item, Maybe) else item
             if isinstance(layer, Instance) and isinstance(layer.layer, Layer) and not is_tensor(value):
@@ -301,7 +303,10 @@ class LayerCalls(ProgramState):
                     value = joined(value, self.call_item(layer, value, chain.line))
             else:
                 value = self.call_item(layer, value, chain.line)
-        return value
+            if chain.gives_states and isinstance(value, Tuple):
+                value, *own = value.items
+                states.append(own[0] if len(own) == 1 else Tuple(tuple(own)))
+        return Tuple((value, *states)) if chain.gives_states else value
 
     def call_item(self, layer: Value, value: Value, line: int) -> Value:
         """Call a part of a chain that was made at a line."""

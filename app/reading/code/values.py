@@ -290,6 +290,8 @@ class Chained(Mutable):
     is_used: bool = False
     names: Sequence[str] = ()
     """The names of the items, if they are not numbered."""
+    gives_states: bool = False
+    """Whether it also returns the states of its layers, which are those of stacked cells in Keras."""
 
 
 @frozen_by_identity

@@ -51,9 +51,9 @@ def cells_in(value: Value) -> Sequence[Layer] | None:
 
 
 def over_time(cells: Sequence[Layer], arguments: Arguments, line: int) -> Sequence[Layer] | None:
-    """RNN(cells): a layer for each cell, of which those below the last one return every step. None if the states of
-    several are returned."""
-    if len(cells) > 1 and arguments.get("return_state", 2, Constant(False)) != Constant(False):
+    """RNN(cells): a layer for each cell, of which those below the last one return every step. None if it is not known
+    whether the states of several are returned."""
+    if len(cells) > 1 and not isinstance(arguments.get("return_state", 2, Constant(False)), Constant):
         return None
     found = []
     for n, one in enumerate(cells):
