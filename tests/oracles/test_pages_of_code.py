@@ -279,7 +279,7 @@ def page_of(source: str, **sizes: int) -> tuple[ReadChain, ChainUrlState]:
     """The chain of a source, and the page with the size of the batch, and other sizes, that somebody types."""
     reading = read(source)
     (layers,), (result,) = reading.models, reading.results
-    chain = read_chain(layers, MAX_TEXT_LENGTH, True, reading.has_all_parameters, result)
+    chain = read_chain(layers, MAX_TEXT_LENGTH, True, reading.has_all_parameters, result, *reading.given)
     typed = {"batch_size": BATCH, **sizes}
     pairs = [*chain.fields.items(), *((name, str(size)) for name, size in typed.items())]
     return chain, ChainUrlState.of(parse(pairs, strict=True), pairs)
@@ -389,6 +389,32 @@ def test_the_page_begins_with_the_input_of_the_model_and_not_with_its_transpose(
     assert numbers(page.input) == [BATCH, STEPS, 6]
     assert page.layers[0].layer.kind == "transpose"
     assert [names.index("time_step") for names in axes[:4]] == [1, 2, 2, 2]
+
+
+AT_THE_START = {
+    "samples as steps": ("nn.GRU(6, 4, batch_first=True)", "x.reshape(1, -1, 6)"),
+    "parts of steps": ("nn.LSTM(3, 4, batch_first=True)", "x.view(len(x), -1, 3)"),
+    "steps as samples": ("nn.GRU(2, 4, batch_first=True)", "x.reshape(-1, 3, 2)"),
+    "the same axes": ("nn.RNN(6, 4, batch_first=True)", "x.reshape(x.shape)"),
+}
+"""The first layer of a module, and what it gets."""
+
+
+@pytest.mark.parametrize("name", AT_THE_START)
+def test_the_page_begins_with_the_input_of_the_model(name: str) -> None:
+    layer, argument = AT_THE_START[name]
+    MODULES[name] = f"self.one, self.fc = {layer}, nn.Linear(4, 2)", f"return self.fc(self.one({argument})[0])"
+    source = f"{code(name)}\nmodel = Net()\ny = model(torch.randn({BATCH}, {STEPS}, 6))\n"
+    del MODULES[name]
+    with calls() as recorded:
+        exec(source, {})
+    (_, given, _), _ = recorded
+    chain, _ = page_of(source)
+    _, page = page_of(source, batch_size=chain.batch_size or BATCH)  # the page has the one that the code says
+    first, *_ = [one for one, read_layer in zip(page.layers, chain.reads, strict=True) if read_layer]
+
+    assert numbers(page.input) == [BATCH, STEPS, 6]
+    assert numbers(first.passed.input) == given
 
 
 AT_THE_END = {

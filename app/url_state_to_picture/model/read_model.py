@@ -3,6 +3,7 @@ it has a layer of which nothing, or only the output, is known."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import prod
 
 from ...core.model.chain import ANY_AXES, AXES, Chain, Passed, through
 from ...core.model.layer import GAPS, KINDS, MERGES, SWAP, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
@@ -77,10 +78,12 @@ def read_chain(
     is_whole: bool = True,
     has_all_parameters: bool = False,
     result: Axes = (ANY,),
+    given: Sequence[Axes] = (),
 ) -> ReadChain:
     """The chain of the layers of a model, as many as its text of at most ``longest`` characters has. ``is_whole``:
     whether the model has no further layers; ``has_all_parameters``: whether only its layers have parameters;
-    ``result``: the axes of what it returns."""
+    ``result``: the axes of what it returns; ``given``: those of the tensors that it is called with, if all of them are
+    known."""
     first = next((read for read in layers if KINDS.get(read.kind) == "recurrent"), layers[0])
     framework, is_first = layers[0].framework, {name: first.config.get(name) is True for name in ORDER_OF.values()}
     orders = _orders(layers)
@@ -88,6 +91,7 @@ def read_chain(
         is_first["batch_first"] = next((not order for order in orders if order is not None), False)
     time_major = not is_first["batch_first"] if framework == "pytorch" else is_first["time_major"]
     links = _Links(time_major, _batch_size(layers, orders))
+    links.begin(layers[0], orders[0], given)
     for read, above, order in zip(layers, (*layers[1:], None), orders, strict=True):
         links.add(_with_both_outputs(read, above), order)
     if time_major and KINDS.get(first.kind) == "recurrent":
@@ -150,6 +154,24 @@ class _Links:
     has_batch: bool = True
     is_time_first: bool | None = None
     has_orders: bool = False
+
+    def begin(self, first: ReadLayer, order: bool | None, given: Sequence[Axes]) -> None:
+        """Begin with the only tensor that the model is called with, if the first layer gets a view of it."""
+        axes = _given(first)
+        if len(given) != 1 or order or self.time_major or first.is_swapped or _is_without_batch(first):
+            return
+        (whole,) = given
+        sizes, wholes = ([size for size in of if isinstance(size, int)] for of in (axes, whole))
+        is_known = len(sizes) == len(axes) and len(wholes) == len(whole)
+        if not is_known or axes == whole or prod(sizes) != prod(wholes):
+            return
+        self.input, after = _after_batch(whole, False), _after_batch(axes, False, first.kind == "embedding")
+        if self.input is None or after is None:
+            return
+        batch = 0 if wholes[0] == self.batch_size else _size(wholes[0])
+        view = Layer("other", axes=after, batch=batch)
+        self.shape = Chain((view,), self.input).shape_of_input(None, None)
+        self._append(view, None)
 
     def add(self, read: ReadLayer, order: bool | None) -> None:
         """Add a layer, and what is unknown before it. ``order``: whether the time is its first axis."""

@@ -178,7 +178,8 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     is_last = number == len(models) - 1
     is_whole = reading.is_whole or not is_last
     result = reading.results[number]
-    chain = read_chain(models[number], MAX_TEXT_LENGTH, is_whole, reading.has_all_parameters, result)
+    given = reading.given[number]
+    chain = read_chain(models[number], MAX_TEXT_LENGTH, is_whole, reading.has_all_parameters, result, given)
     model = chain_text(chain.chain)
     if fields.get("model", model) != model:  # the code was changed
         fields = {name: text for name, text in fields.items() if name in RUN_SIZES}
