@@ -15,7 +15,17 @@ from chain_layers_of import KERNEL, REAL_LAYERS, RealLayers, Silent
 from pairing import covering
 
 from app.core.model.chain import Chain, Count, Passed
-from app.core.model.layer import GAPS, KINDS, MERGES, OF_SEVERAL_TENSORS, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
+from app.core.model.layer import (
+    GAPS,
+    KINDS,
+    MERGES,
+    OF_SEVERAL_TENSORS,
+    SWAP,
+    TIME,
+    WITH_OTHER_ARGUMENTS,
+    AxisSize,
+    Layer,
+)
 from app.core.model.shapes import REST, Shape, numbers
 from app.core.model.text import chain_text, parse_chain, words_of
 from app.frameworks import FRAMEWORKS
@@ -24,7 +34,8 @@ from app.frameworks.model_layers import parameter_count
 SIZES = 1, 2, 3, 5, 7, 11
 OF_PICTURES = ("conv_lstm",)
 
-BUILT = [kind for kind in KINDS if kind not in (*GAPS, *OF_SEVERAL_TENSORS, *OF_PICTURES)]
+BUILT = [kind for kind in KINDS if kind not in (*GAPS, *OF_SEVERAL_TENSORS, *OF_PICTURES, SWAP)]
+"""All kinds that a layer of a framework is made of. Its arrays have the batch first, so nothing swaps that."""
 DECLARING = "recurrent", "cell", "dense"
 """The families whose layers may declare the length of their input."""
 
