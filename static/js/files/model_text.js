@@ -48,7 +48,7 @@ const WITH_AXES = ["convolution", CONVOLVING, "pooling", "reshape", ...MERGING, 
 const TAKING_ALL = [...MERGING, UNKNOWN];
 
 /** Kinds without sizes. */
-const SAME = ["dropout", "activation", "prelu", "normalization", "masking", "flatten", STEP];
+const SAME = ["dropout", "activation", "prelu", "normalization", "masking", "flatten", "swap", STEP];
 
 /** Other axes: their order, counted from 1. */
 const TRANSPOSE = "transpose";
