@@ -136,6 +136,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "layer_inputs",
             "loose_parameters",
             "recorded_axes",
+            "cycles",
             "frozen_torchscript",
             "hdf5",
             "json",

@@ -20,18 +20,18 @@ async function refused(content) {
   return readModel(ByteSource.from(Uint8Array.from(content))).then(() => [], ({ reason, values }) => [reason, values.name]);
 }
 
-test("a circle of operations or of layers is refused with the name of one in it", async () => {
+test("a cycle of operations or of layers is refused with the name of one in it", async () => {
   assert.deepEqual(await refused(onnx(node("LSTM", "a", "b"), node("Relu", "b", "a"))), ["fileCyclic", "LSTM"]);
   assert.deepEqual(await refused(keras(lstm("a", ["b", 0]), lstm("b", ["a", 0]), lstm("c", ["b", 0]))), ["fileCyclic", "a"]);
   assert.deepEqual(await refused(keras(lstm("c", ["c", 0]))), ["fileCyclic", "c"]);
 });
 
-test("operations in another order, and a layer that is used again, are no circle", async () => {
+test("operations in another order, and a layer that is used again, are no cycle", async () => {
   assert.deepEqual(await refused(onnx(node("Relu", "b", "c"), node("LSTM", "a", "b"))), []);
   assert.deepEqual(await refused(keras(lstm("x"), lstm("a", ["x", 0], ["b", 0]), lstm("b", ["a", 0]))), []);
 });
 
-test("the name is that of a node in the circle, not of one after it", () => {
+test("the name is that of a node in the cycle, not of one after it", () => {
   const sources = [[], [0, 3], [1], [2], [3], [4]];
   assert.throws(() => refuseCycles(sources, String), ({ values }) => ["1", "2", "3"].includes(values.name));
   assert.doesNotThrow(() => refuseCycles([[1, 2], [2], []], String));

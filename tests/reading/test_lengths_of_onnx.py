@@ -31,6 +31,11 @@ def test_the_bounds_and_the_lengths_tell_what_is_wrong(lengths: str, message: st
     assert explanation.configuration and explanation.configuration.time_step == 10
 
 
+@pytest.mark.parametrize("line", ["silence = (100, 400)", "max_len, min_len = (60, 5)", "length_range = [5, 60]"])
+def test_other_numbers_are_no_lengths(line: str) -> None:
+    assert "got" not in explain(f"{line}\n{NEW}").mismatch.sentence.values
+
+
 def test_the_largest_length_is_named() -> None:
     said = explain(LENGTHS.format("10, 13, 5") + NEW).mismatch.sentence
 

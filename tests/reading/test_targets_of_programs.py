@@ -239,7 +239,7 @@ LAST_OUTPUT = {"logits = model.apply(params, tokens)": "logits = model.apply(par
     ("name", "ids", "first"),
     [
         ("CharModel", ["next_steps", "not_return_sequences"], NEXT_TARGET),
-        ("Classifier", ["not_return_sequences", "next_steps"], LAST_OUTPUT),
+        ("ContextModel", ["not_return_sequences", "next_steps"], LAST_OUTPUT),
     ],
 )
 def test_a_model_of_language_has_a_target_for_every_step(name: str, ids: list[str], first: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import dropwhile, zip_longest
 from math import prod
 
+from .interpreter_limits import DEEPEST_LIST
 from .values import (
     ANY,
     INTEGER,
@@ -86,13 +87,23 @@ def sizes_of(arguments: Sequence[Value]) -> list[Value] | None:
 
 
 def of_list(values: Tuple | List) -> Tensor | None:
-    """The array of a list of numbers, or of such lists; None for another list."""
-    items = values.items or ()
-    if items and all(isinstance(one, Constant) for one in items):
-        return Tensor((len(items),))
-    rows = [of_list(one) if isinstance(one, (Tuple, List)) else None for one in items]
-    axes = {row.axes if row else (ANY,) for row in rows}
-    return Tensor((len(items), *axes.pop())) if len(axes) == 1 and None not in rows else None
+    """The array of a list of numbers, or of such lists; None for another list, and for one that nests too deeply."""
+    return _of_list(values, {}, DEEPEST_LIST)
+
+
+def _of_list(values: Value, known: dict[int, Tensor | None], depth: int) -> Tensor | None:
+    """The same; ``known``: the arrays by the ids of lists, since a list may have another one many times."""
+    if not isinstance(values, (Tuple, List)) or not values.items or not depth:
+        return None
+    if id(values) not in known:
+        items = values.items
+        if all(isinstance(one, Constant) for one in items):
+            known[id(values)] = Tensor((len(items),))
+        else:
+            rows = [_of_list(one, known, depth - 1) for one in items]
+            axes = {row.axes if row else (ANY,) for row in rows}
+            known[id(values)] = Tensor((len(items), *axes.pop())) if len(axes) == 1 and None not in rows else None
+    return known[id(values)]
 
 
 def are_sizes(values: list[Value]) -> bool:

@@ -497,7 +497,7 @@ class Calls(PythonCalls):
             if is_normed != (module in self.with_lengths):
                 module.parameters += module.lengths if is_normed else -module.lengths
                 self.with_lengths ^= {module}
-        elif is_normed:
+        elif is_normed or module in self.with_lengths:
             self.own_weights.add(node.lineno)
 
     def run_main(self, arguments: Arguments) -> Value:

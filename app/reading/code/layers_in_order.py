@@ -11,7 +11,7 @@ from types import MappingProxyType
 from .frameworks import pytorch
 from .imported_names import is_model_base
 from .interpreter import Interpreter
-from .interpreter_limits import LONGEST_LINE, MOST_INPUTS, MOST_LAYERS, MOST_UNKNOWN
+from .interpreter_limits import LARGEST_AXIS, LONGEST_LINE, MOST_INPUTS, MOST_LAYERS, MOST_UNKNOWN
 from .object_methods import FORWARD, is_keras_layer
 from .parts_of_values import ids_of_parts, items_in
 from .program_state import OutOfSteps
@@ -511,8 +511,8 @@ def _read_layer(step: Step, before: Step | None, own: int | None, *, gives_steps
         kind=layer.kind,
         framework=layer.framework,
         config={name: _setting(value) for name, value in layer.config.items()},
-        input=step.input,
-        output=step.output,
+        input=_known(step.input),
+        output=_known(step.output),
         line=layer.line or None,
         is_exact=layer.is_exact,
         follows=None if step.reads is None or before is None else is_whole or before.layer in layers_of(step.reads),
@@ -530,6 +530,11 @@ def _read_layer(step: Step, before: Step | None, own: int | None, *, gives_steps
         if before and turned
         else False,
     )
+
+
+def _known(axes: Axes) -> Axes:
+    """Axes without sizes that no tensor has, which arithmetic of a program may make."""
+    return tuple(None if isinstance(one, int) and one > LARGEST_AXIS else one for one in axes)
 
 
 def _setting(value: Value) -> Setting:

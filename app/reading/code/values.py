@@ -191,7 +191,8 @@ class Layer(Value):
     statistics: int = 0
     """How many means and variances of batches it has, which are not trained."""
     lengths: int | None = None
-    """How many more parameters weight_norm gives it, if that is known: the lengths of the rows of its weight."""
+    """How many more parameters weight_norm gives a convolution, if that is known: the lengths of the rows of its
+    weight."""
     tied_to: "Layer | None" = None
     """The layer whose matrix it has."""
     may_be_tied: bool = False

@@ -82,7 +82,7 @@ async def model(request: Request) -> Response:
 def chain_state_of(pairs: list[tuple[str, str]]) -> ChainUrlState | None:
     """The model that a form or a link asks for; sizes without a value are not known, and switches of a framework that
     was chosen before are left out. None without a model. Raises FieldError."""
-    chosen = {text for name, text in pairs if name in ("framework", "beside_framework")}
+    chosen = {text.strip() for name, text in pairs if name in ("framework", "beside_framework")}
     pairs = [
         (name, text.strip())
         for name, text in pairs

@@ -69,7 +69,7 @@ MADE = words("zeros ones randn rand empty")
 """Functions whose arguments are the axes."""
 
 CONVERSIONS = words("tensor as_tensor linspace eye LongTensor FloatTensor Tensor")
-"""Functions that return a tensor of unknown axes."""
+"""Functions that return a tensor whose axes are known only from a list, or from sizes."""
 
 WRAPPERS = words("from_numpy Variable")
 """Functions whose first argument is a tensor, whatever is known about it."""
@@ -105,15 +105,17 @@ def filled(arguments: Sequence[Value], named: Named) -> Value:
 
 def counted(arguments: Sequence[Value], named: Named) -> Value:
     """``torch.arange(start, end, step)``, which has one axis."""
-    start = argument(arguments, named, 0 if len(arguments) > 1 else len(arguments), ("start",), Constant(0))
-    end = argument(arguments, named, int(len(arguments) > 1), ("end",), UNKNOWN)
+    has_start = len(arguments) > 1 or (bool(arguments) and "end" in named)
+    start = argument(arguments, named, 0 if has_start else len(arguments), ("start",), Constant(0))
+    end = argument(arguments, named, int(has_start), ("end",), UNKNOWN)
     step = argument(arguments, named, 2, ("step",), Constant(1))
     if start == Constant(0) and step == Constant(1):
         return Tensor((axis(end),))
     bounds = [one.value for one in (start, end, step) if isinstance(one, Constant) and type(one.value) is int]
     if len(bounds) < 3 or not bounds[2]:
         return Tensor((None,))
-    return Tensor((len(range(*bounds)) or None,))
+    first, last, by = bounds
+    return Tensor((max(0, -((first - last) // by)) or None,))
 
 
 def concatenated(arguments: Sequence[Value], named: Named) -> Tensor:

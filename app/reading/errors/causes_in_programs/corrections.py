@@ -332,7 +332,7 @@ COLLATE = (
 
 def _items(tree: ProgramTree) -> list[ast.Tuple]:
     """What the datasets of the program return for a sample."""
-    returned = [one for one in tree.nodes if isinstance(one, ast.Return) and one.value is not None]
+    returned = [one for one in tree.nodes if isinstance(one, ast.Return)]
     functions = [(_item(tree, one.value), tree.function_of(one)) for one in returned if one.value is not None]
     return [one for one, of in functions if of and of.name == "__getitem__" and isinstance(one, ast.Tuple)]
 

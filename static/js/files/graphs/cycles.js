@@ -1,4 +1,4 @@
-/** Circles in a graph, which no model has. */
+/** Cycles in a graph, which no model has. */
 
 import { LONGEST_NAME_SHOWN } from "../limits.js";
 import { Refusal } from "../refusal.js";
@@ -17,7 +17,7 @@ export function refuseCycles(sources, nameOf) {
   let node = waits.findIndex(Boolean);
   if (node < 0) return;
   const passed = new Set();
-  while (!passed.has(node)) { // back to a node that was passed, which is in the circle
+  while (!passed.has(node)) { // back to a node that was passed, which is in the cycle
     passed.add(node);
     node = sources[node]?.find((one) => waits[one]) ?? node;
   }

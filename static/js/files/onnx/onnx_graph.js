@@ -116,7 +116,7 @@ export class Graph {
     const { functions } = this.model;
     /** @type {Set<string>} */
     const read = new Set();
-    let isInOrder = true; // as ONNX demands, so that there is no circle
+    let isInOrder = true; // as ONNX demands, so that there is no cycle
     for (let n = 0; n < this.nodes.length; n += 2) {
       const node = this.nodeAt(n);
       for (const name of node.inputs) read.add(name);

@@ -112,17 +112,21 @@ def _shorter_output(found: Found) -> Corrections:
 
 
 def _of_next_step(found: Found, mismatch: Mismatch) -> Mismatch:
-    """A target of only the last step, for a model that predicts the step after each one: by its name and its loss."""
+    """A target of only the last step, for a model that predicts the token after each one: by its name and its loss.
+    Without tokens, the last column of a table is the usual target."""
+    tree = found.program.tree
     if [one.id for one in mismatch.causes][:1] != ["not_return_sequences"] or not _last_of_data(found):
         return mismatch
+    if not tree.calls_of("Embedding", "Embed", "one_hot"):
+        return mismatch
     causes = [*mismatch.causes]
-    classes = [one.name for one in found.program.tree.nodes if isinstance(one, ast.ClassDef)]
+    classes = [one.name for one in tree.nodes if isinstance(one, ast.ClassDef)]
     is_of_language = any(map(OF_LANGUAGE.search, classes)) and OF_CLASSES.search(found.program.source)
     causes.insert(0 if is_of_language else 1, cause("next_steps", found.framework))
     return replace(mismatch, causes=tuple(causes))
 
 
-OF_LANGUAGE = re.compile(r"(?i:char|lang|word|token|text)|LM|GPT|Next")
+OF_LANGUAGE = re.compile(r"(?:Char|Lang|Word|Token|Text)(?![a-z])|Character|Language|LM|GPT|Next(?![a-z])")
 """The name of a model that predicts each next word."""
 
 OF_CLASSES = re.compile(r"(?i)cross_?entropy|log_softmax|one_hot|nll_?loss")

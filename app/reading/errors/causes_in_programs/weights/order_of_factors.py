@@ -69,9 +69,9 @@ def _of_rows(found: Found) -> tuple[str, ast.AST, Factors] | None:
     nodes = [node for one in source.statements for node in ast.walk(one)]
     products = [(node, factors) for node in nodes if (factors := factors_of(node))]
     first = [one for one in products if is_weights(one[1][0]) and not is_weights(_untransposed(one[1][1]))]
-    others = [factors for node, factors in products if node not in [one for one, _ in first]]
+    others = [factors for node, factors in products if node is not first[0][0]] if len(first) == 1 else []
     are_rows = [is_weights(_untransposed(two)) and two is not _untransposed(two) for _, two in others]
-    if "\n" in line or source.text != line or len(first) != 1 or not others or not all(are_rows):
+    if "\n" in line or source.text != line or not others or not all(are_rows):
         return None
     product, factors = first[0]
     is_known = any(name in found.template.id for name in PRODUCTS_OF_TEMPLATES) and all(map(_is_plain, factors))

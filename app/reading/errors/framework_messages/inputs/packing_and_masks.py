@@ -94,7 +94,9 @@ def lengths_of_onnx(found: Found) -> Mismatch:
 BOUNDS_OF_ONNX = re.compile(r">(?P<is_equal>=)?0and<=?seq_length(?:\.seq_length=(?P<steps>\d{1,9}))?")
 """What ONNX Runtime writes after the beginning of the message, in the folded text. New versions accept 0."""
 
-LENGTHS = re.compile(r"\b\w{0,30}len\w{0,20}['\"]?\s?[:=]\s?[^\n\d]{0,30}?[\[(]((?:\d{1,9},\s?){1,99}\d{0,9})[\])]")
+LENGTHS = re.compile(
+    r"(?<![a-z0-9])(?:seq_?|sequence_?)?len(?:s|gths)['\"]?\s?[:=]\s?[^\n\d]{0,30}?[\[(]((?:\d{1,9},\s?){1,99}\d{0,9})[\])]"
+)
 """A line of code with the numbers of the lengths, in lower case."""
 
 
