@@ -35,10 +35,17 @@ def numbers(shape: Shape) -> list[int | str | None]:
     return [REST if size.name == REST else size.number for size in shape]
 
 
-def in_order(shape: Shape, time_major: bool) -> Shape:
-    """A shape as its framework has it; ``time_major``: its layers have the time before the batch."""
+def order_of(shape: Shape, time_major: bool) -> tuple[int, ...]:
+    """The places of the axes of a shape in the order of its framework; ``time_major``: its layers have the time before
+    the batch."""
     is_time_first = len(shape) > 1 and shape[1].name == "time_step" and shape[1].is_swapped != time_major
-    return (shape[1], shape[0], *shape[2:]) if is_time_first else shape
+    places = range(len(shape))
+    return (1, 0, *places[2:]) if is_time_first else tuple(places)
+
+
+def in_order(shape: Shape, time_major: bool) -> Shape:
+    """A shape as its framework has it."""
+    return tuple(shape[n] for n in order_of(shape, time_major))
 
 
 def axis_count(shape: Shape) -> int | None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from ...core.model.chain import Count, Misfit
 from ...core.model.layer import GAPS, SWAP
-from ...core.model.shapes import REST, Shape, Size, has_time, in_order
+from ...core.model.shapes import REST, Shape, Size, has_time, order_of
 from ...translations.numbers import grouped
 from ...translations.phrases import CommaSeparated, phrase, plural
 from ..arrowhead_sizes import HALF_WIDTH, LENGTH, axis_arrow
@@ -502,11 +502,9 @@ def _wrong_axes(misfit: Misfit, shape: Shape) -> Collection[int]:
 
 def shape_line(shape: Shape, time_major: bool = False, wrong: Collection[int] = ()) -> Line:
     """A shape in the colours of its axes; in red the ``wrong`` ones."""
-    roles = ["error" if n in wrong else size.name or "ink" for n, size in enumerate(shape)]
-    role_of = dict(zip(map(id, shape), roles, strict=True))
-    sizes = [(size, role_of[id(size)]) for size in in_order(shape, time_major)]
     line: list[TextSpan] = []
-    for size, role in sizes:
+    for n in order_of(shape, time_major):
+        size, role = shape[n], "error" if n in wrong else shape[n].name or "ink"
         line += [TIMES] if line else []
         if size.name == REST:
             line.append(TextSpan(DOTS, "muted"))
