@@ -70,7 +70,7 @@ def _of_exchanged_input(found: Found, mismatch: Mismatch) -> Mismatch:
     """The shape of the input of a model of Keras, with its features before its steps, as their names say."""
     expected, got = mismatch.expected, mismatch.got
     is_exchanged = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "order", "keras")
-    if not is_exchanged or not isinstance(expected, tuple) or not isinstance(got, tuple):
+    if not is_exchanged or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(got) != 3:
         return mismatch
     tree = found.program.tree
     shapes = [
@@ -81,8 +81,7 @@ def _of_exchanged_input(found: Found, mismatch: Mismatch) -> Mismatch:
     if len(shapes) != 1 or not _is_exchanged(tree, *shapes[0]):
         return mismatch
     likely = cause("exchanged_input", "keras", got=got[2], expected=got[1])
-    batch, steps, features = got
-    of_names = zip(("batch_size", "time_step", "features"), (batch, steps, features), strict=True)
+    of_names = zip(("batch_size", "time_step", "features"), got, strict=True)
     facts = tuple(fact(name, size, "x") for name, size in of_names if size)
     return replace(mismatch, causes=(likely,), facts=facts)
 
