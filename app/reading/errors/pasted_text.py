@@ -32,14 +32,14 @@ ANSI = re.compile(r"\x1b\[[0-9;:?]{0,30}[A-Za-z]|\x1b\][^\x07\x1b]{0,500}(?:\x07
 
 LOGGED = re.compile(
     r"^(?:(?:\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[ ]?[+-]\d\d:?\d\d)?\]?)"
-    r"(?:[ ]\[?(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\]?:?(?=\s|$)"
+    r"(?:(?:[ ]\[[\w.:-]{1,60}\])?[ ]\[?(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\]?:?(?=\s|$)"
     r"(?:[ ](?!matmul)[a-z_][\w.]{0,60}:(?=\s))?)?"
     r"|[\w.-]{1,40}[-_]\d{1,3}[ ]{1,20}\|"
     r"|\((?:\w{1,40}[ ])?pid=\d{1,9}(?:,[ ]ip=[\d.]{7,15})?\))(?:[ ]|$)",
     re.MULTILINE,
 )
-"""What a log, Docker Compose and Ray write before each line: the time, the level and the logger, the container, the
-process."""
+"""What a log, Docker Compose and Ray write before each line: the time, the worker, the level and the logger, the
+container, the process."""
 
 ENTITY = re.compile(r"&(?:#\d{1,5}|#x[0-9a-f]{1,4}|quot|lt|gt|amp|apos|nbsp);", re.IGNORECASE)
 """A character as it is written in HTML."""
@@ -109,7 +109,7 @@ FRAME_OF_CODE = re.compile(
 )
 """The first line of a frame in a traceback of Python or IPython, with the path of its file, if it has one."""
 
-OF_LIBRARY = re.compile(r"site-packages|dist-packages|lib[\\/]python|^<(?!stdin|string|module)")
+OF_LIBRARY = re.compile(r"site-packages|dist-packages|lib[\\/]python|__autograph_generated|^<(?!stdin|string|module)")
 """Paths of files that are no part of the program itself."""
 
 FAILED_LINE = re.compile(r"^-{2,}> ?\d{1,6} ([^\n]{1,300})$", re.MULTILINE)

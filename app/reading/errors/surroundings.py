@@ -25,8 +25,13 @@ recurrent layer is one of Keras."""
 
 SIMPLE_RNN = re.compile(r"simple_?rnn")
 
-TENSORFLOW_2 = re.compile(r"\bGradientTape\b|\btf\.function\b|__autograph_generated_file")
-TENSORFLOW_1 = re.compile(r"\bplaceholder\b|\bSession\(|\bcompat\.v1\b|\bcontrib\b|\brnn_cell\b|_v2_behavior")
+TENSORFLOW_2 = re.compile(
+    r"\bGradientTape\b|\btf\.function\b|__autograph_generated_file|\bin raise_from_not_ok_status\b"
+    r"|tensorflow[\\/]python[\\/]util[\\/]traceback_utils\.py"
+)
+TENSORFLOW_1 = re.compile(
+    r"\bplaceholder\b|\bSession\b|\bcompat\.v1\b|\bcontrib\b|\brnn_cell\b|_v2_behavior|\benable_eager_execution\b"
+)
 """What only one version of TensorFlow has."""
 
 TANH = re.compile(r"\btanh\(")
@@ -62,6 +67,11 @@ NETWORK = re.compile(
 FRAME_FILE = re.compile(r"^[ ]{0,20}file [\"“”]([^\"“”\n]{1,300})[\"“”], line \d{1,6}, in (\S{1,60})", re.MULTILINE)
 OF_LAYER = re.compile(r"_?forward\w*|call|__call__|step|att(?:n|ention|end)\w*|score|energy|encode|decode")
 """A function of a layer, in lower case; another one in its file may load data."""
+OWN_CELL_FUNCTION = re.compile(
+    r"(?:tf__)?_{0,2}(?:(?:my|own|one|single|time|forward|simple|vanilla|basic|custom|lstm|gru|rnn|elman)_?){0,3}"
+    r"(?:cell|step)(?:_(?:forward|fn|func|function|v?\d))?"
+)
+"""A function that computes one step, in lower case; not one that trains a network for a step."""
 OWN_FILE = re.compile(
     r"(?:(?:bi|attn?|attention|conv|stacked|my|base|simple|vanilla)_?)?(?:lstm|gru|rnn)"
     r"(?:_?(?:model|net(?:work)?|cell|layer|attention|attn|crf|encoder|decoder|module|classifier|tagger)s?){0,2}\.py"
@@ -261,11 +271,21 @@ class Surroundings:
         is_kept = KEEPS_STATE.search(self.text) and not PYTHON_FUNCTION.search(self.text)
         return bool(is_kept or STATE_IN_CODE.search(self.text))
 
+    @cached_property
+    def _last_own_frame(self) -> tuple[str, str]:
+        """The file and the function of the last frame of the program itself, in lower case; "" without one."""
+        frames = [frame for frame in FRAME_FILE.findall(self.text) if "-packages" not in frame[0]]
+        return frames[-1] if frames else ("", "")
+
+    @property
+    def failed_in_own_cell(self) -> bool:
+        """Whether the last frame of the program itself is in a function that is called like a step of a cell."""
+        return OWN_CELL_FUNCTION.fullmatch(self._last_own_frame[1]) is not None
+
     @property
     def _failed_in_own_layer(self) -> bool:
         """Whether the last frame of the program itself is in a file that is called like a recurrent layer."""
-        frames = [frame for frame in FRAME_FILE.findall(self.text) if "-packages" not in frame[0]]
-        path, function = frames[-1] if frames else ("", "")
+        path, function = self._last_own_frame
         is_own = OWN_FILE.fullmatch(path.replace("\\", "/").rpartition("/")[2]) is not None
         return is_own and OF_LAYER.fullmatch(function) is not None
 

@@ -34,7 +34,7 @@ INPUTS = {
     "samples_in_columns": CauseText(
         phrase("x is transposed"),
         phrase("The samples are in the other axis of x than this line expects: transpose x."),
-        {OTHERS: "x = x.T"},
+        {"tensorflow cell": "x = tf.transpose(x)", OTHERS: "x = x.T"},
     ),
     "time_major": CauseText(
         phrase("x has time first"),
@@ -265,6 +265,7 @@ INPUTS = {
             "handwritten cell": "{weights} = 0.1 * torch.randn({got}, gates * num_units)",
             "flax": "cell = nnx.{cell}Cell({got}, hidden_features, rngs=rngs)",
             "onnx": "print(session.get_inputs()[0].shape)  # {expected} features",
+            "tensorflow cell": "{weights} = tf.Variable(0.1 * tf.random.normal(({got}, {columns})))",
             "numpy": "{weights} = 0.1 * np.random.randn({got}, gates * num_units)",
             "jax": "{weights} = 0.1 * jax.random.normal(key, ({got}, gates * num_units))",
             OTHERS: "x = tf.placeholder(tf.float32, [None, None, {expected}])",

@@ -258,6 +258,7 @@ STATES = {
             "keras": "h = np.zeros((len(x), {units}), 'float32')",
             "onnx": ONNX_ZEROS,
             "numpy": "h = np.zeros((len(x), {units}))",
+            "tensorflow cell": "h = tf.zeros((len(x), {units}))",
             "jax": "h = jnp.zeros((len(x), {units}))",
             "flax": "carry = cell.initialize_carry(key, x_t.shape)",
             OTHERS: ZEROS,

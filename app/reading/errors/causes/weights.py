@@ -64,6 +64,7 @@ WEIGHTS = {
         phrase("These weights were made for another number of values than the array that they are multiplied by has."),
         {
             "keras": "self.{name} = self.add_weight(shape=({shape}))",
+            "tensorflow cell": "{name} = tf.Variable(0.1 * tf.random.normal(({shape})))",
             "jax": "{name} = 0.1 * jax.random.normal(key, ({shape}))",
             OTHERS: "{name} = 0.1 * np.random.randn({shape})",
         },
@@ -84,7 +85,7 @@ WEIGHTS = {
     "kernel_order": CauseText(
         phrase("The weights are transposed"),
         phrase("The two axes of the weights have the other order than the product needs."),
-        {OTHERS: "{weights} = {weights}.T"},
+        {"tensorflow cell": "{weights} = tf.transpose({weights})", OTHERS: "{weights} = {weights}.T"},
     ),
     "column_bias": CauseText(
         phrase("The bias is a column"),
@@ -116,6 +117,7 @@ WEIGHTS = {
         ),
         {
             "keras": "self.W = self.add_weight(shape=({got}, gates * num_units))",
+            "tensorflow cell": "{weights} = tf.Variable(0.1 * tf.random.normal(({got}, gates * num_units)))",
             "jax": "{weights} = 0.1 * jax.random.normal(key, ({got}, gates * num_units))",
             OTHERS: "{weights} = 0.1 * np.random.randn({got}, gates * num_units)",
         },
@@ -166,6 +168,7 @@ WEIGHTS = {
         phrase("The weights of the output have another size"),
         phrase("The weights after the cell were made for another number of values than they get."),
         {
+            "tensorflow cell": "{name} = tf.Variable(0.1 * tf.random.normal(({shape})))",
             "jax": "{name} = 0.1 * jax.random.normal(key, ({shape}))",
             OTHERS: "{name} = 0.1 * np.random.randn({shape})",
         },
@@ -201,6 +204,7 @@ WEIGHTS = {
             "onnx": "make_node('{cell}', ['X', 'W', 'R', 'B'], ['Y'], hidden_size={units})",
             "flax": "variables = model.init(key, x)",
             "numpy": "W = 0.1 * np.random.randn(num_units + features, gates * num_units)",
+            "tensorflow cell": "{weights} = tf.Variable(0.1 * tf.random.normal(({rows}, {columns})))",
             "jax": "W = 0.1 * jax.random.normal(key, (num_units + features, gates * num_units))",
             OTHERS: "keras.layers.{cell}({units})",
         },

@@ -24,6 +24,7 @@ from .axes_of_handwritten_cells import (
     with_shapes_of_program,
 )
 from .products_in_failed_line import OPERAND, inner_sizes, of_product, tensor_called
+from .rows_of_kernels import name_of_weights
 from .sums_of_handwritten_cells import of_other_batch
 
 JOIN_OF_BOTH = re.compile(rf"(?:\bcat|concat\w{{0,20}}|[hv]stack)\(\s?[(\[]\s?{OPERAND}\s?,\s?{OPERAND}\s?[)\]]")
@@ -36,8 +37,8 @@ forgotten, and ``vstack`` makes rows of vectors."""
 JOINS = re.compile(r"concat|[hv]stack|column_stack|\bcat\(|np\.append|\.r_|\.c_")
 
 PRODUCT_OF_BOTH = re.compile(
-    rf"(?:dot|matmul)\(\s?(?:({OPERAND})\s?,\s?)?(?:j?np\.)?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
-    rf"|({OPERAND})\s?@\s?(?:j?np\.)?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
+    rf"(?:dot|matmul)\(\s?(?:({OPERAND})\s?,\s?)?(?:(?:j?np|tf)\.)?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
+    rf"|({OPERAND})\s?@\s?(?:(?:j?np|tf)\.)?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
     rf"|\b(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\s?@"
 )
 """The product with x and h in one array."""
@@ -120,11 +121,23 @@ def of_concatenation(found: Found) -> Mismatch | None:
     (units, length), given = ((left[0], left[1]), right[0]) if match[1] or match[3] else ((right[1], right[0]), left[1])
     if None in (units, length, given):
         return None
+    columns, gates = units, GATES.get(found.cell, 1)
+    if (units or 0) >= (length or 0) and (units or 0) % gates == 0:  # of all gates
+        units = (units or 0) // gates
     expected, got = (length or 0) - (units or 0), (given or 0) - (units or 0)
     if expected < 1 < got or (got != expected == units and got > 0):  # a kernel for h alone, or for h twice
-        whole = (units, given) if match[1] or match[3] else (given, units)
+        whole = (columns, given) if match[1] or match[3] else (given, columns)
         made = left if match[1] or match[3] else right
-        causes = [cause("other_size", found.template.framework)]
+        is_left = not (match[1] or match[3])
+        causes = [
+            cause(
+                "other_size",
+                found.template.framework,
+                rows=given,
+                columns=columns,
+                weights=name_of_weights(found, is_left) or None,
+            )
+        ]
         facts = [fact("features", got, "x"), fact("num_units", units or 0, "kernel")]
         return wrong_shape("kernel", "features", whole, made, causes, facts)
     if expected < 1 or got < 1:

@@ -105,12 +105,13 @@ def product(found: Found) -> Mismatch | None:
             of_weights.reverse()
         elif not has_shapes and got > expected and OF_BOTH.search(found.code):
             of_weights = ["joined_weights", *of_weights[1:]]
-        sizes = {"got": got, "expected": expected, "weights": name_of_weights(found, is_left) or None}
-        causes = [cause(one, framework, **sizes) for one in (*ids, *of_weights)]
+        weights = shapes_of_factors(found)[1] if is_left else shapes_of_factors(found)[0][::-1]
+        sizes = {"got": got, "expected": expected, "columns": weights[1] if len(weights) > 1 else None}
+        name = name_of_weights(found, is_left) or None
+        causes = [cause(one, framework, weights=name, **sizes) for one in (*ids, *of_weights)]
         if not ids and not is_left and not has_shapes and ROWS.search(found.code):
             of_rows, facts = (cause("samples_in_columns", framework),), [fact("batch_size", got, "x")]
             return Mismatch("x", "order", of_factors(found, left, right), causes=of_rows, facts=tuple(facts))
-        weights = shapes_of_factors(found)[1] if is_left else shapes_of_factors(found)[0][::-1]
         facts = [fact("features", expected, "kernel"), *_units(found, *weights[1:2])]
         mismatch = wrong_size("x", "features", expected, got, causes, facts)
         if ids == ["kernel_order"]:

@@ -8,11 +8,14 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....code.operations import Operation
+from ....code.source_text import parse
 from ....facts_about_sizes import GATES, fact
 from ...causes import cause
 from ...cell_classes import TF1_CELLS
+from ...code_lines.handwritten_recurrence import is_step
 from ...mismatch import Mismatch, NoShapeError, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ..handwritten_cells import handwritten_cells, products_in_failed_line, products_of_handwritten_cells
+from ..handwritten_cells.products_in_failed_line import HAS_PRODUCT
 from ..inputs.keras_calls import of_arguments
 from ..message_template import Found, MessageTemplate
 from ..outputs import attention
@@ -70,6 +73,9 @@ def product(found: Found) -> Mismatch:
         return (_product_of_input_or_state if is_square else _product_of_input)(found, left, right)
     if found.called:
         return of_arguments(found, found.called) or _product_in_keras(found, _cell_of(found.called), left, right)
+    if _is_in_own_cell(found):
+        of_tensorflow = replace(found, template=replace(found.template, framework="tensorflow cell"))
+        return handwritten_cells.product_of_cell(of_tensorflow) or of_unknown_arrays()
     if found.framework != "pytorch" and not DENSE.search(operation):
         return of_unknown_arrays()
     got, expected = left[1] or 0, right[0] or 0
@@ -90,6 +96,14 @@ def product(found: Found) -> Mismatch:
         return of_cell
     causes = [*causes_by_sizes(found, left, right)]
     return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
+
+
+def _is_in_own_cell(found: Found) -> bool:
+    """Whether the product stands in a line of a cell that a program of TensorFlow computes itself."""
+    if found.framework not in ("tf1", "tensorflow") or not HAS_PRODUCT.search(found.code):
+        return False
+    last = found.program.tree.frames[-1:]
+    return found.surroundings.failed_in_own_cell or any(is_step(one) for line in last for one in parse(line).statements)
 
 
 def _is_of_own_state(call: Operation) -> bool:
