@@ -60,6 +60,15 @@ OF_NETWORK = re.compile(
 )
 """Words beside a cell in the name of a layer, a network or what it returns. Any other name may be that of data."""
 
+METHOD_OF_NETWORK = re.compile(
+    r"\.(?:fit(?:_generator)?|predict|evaluate|(?:train|test|predict)_on_batch|compile|forward|load_state_dict"
+    r"|(?:load|set|get)_weights)\("
+)
+"""What is called of a network, and not of data."""
+
+OF_DATA = re.compile(r"\w*(?:scaler|imputer|tokenizer|vectorizer|pca)\w*|sc|mms|label")
+"""Words in the name of what prepares data, which has a method ``fit``, too."""
+
 OF_PROGRAM = re.compile(
     r"\b(?:train|fit|run|main|test|eval\w*|predict|prepare|load|plot|save|scale|get|make|build|create)_\w{0,60}"
 )
@@ -91,6 +100,8 @@ def _without_path(match: re.Match[str]) -> str:
 def _without_data(match: re.Match[str]) -> str:
     """A name in code, or "" if it may be that of data for a layer."""
     words = [word for word in match[0].split("_") if word and not NAMED.match(word)]
+    if METHOD_OF_NETWORK.match(match.string, match.end()) and not any(map(OF_DATA.fullmatch, words)):
+        return match[0]
     return match[0] if all(map(OF_NETWORK.fullmatch, words)) else ""
 
 
