@@ -1076,7 +1076,7 @@ def rare() -> Iterator[Mistake]:
     yield of(
         *("pytorch", "packing", "nothing"),
         "x, lengths = torch.zeros(9, 0, 7), torch.tensor([], dtype=torch.long)\npack_padded_sequence(x, lengths)\n",
-        *("x", None, None, None, "empty_sequence"),
+        *("x", None, None, None, "empty_batch"),
         other_fix="the corrected line is about the data",
     )
     yield of(

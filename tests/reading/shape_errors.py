@@ -411,7 +411,7 @@ ERRORS = [
         ],
         *("output", "time_step", (9,), (5,), "total_length"),
     ),
-    *of(["RuntimeError: Cannot pack empty tensors."], "x", None, None, None, "empty_sequence"),
+    *of(["RuntimeError: Cannot pack empty tensors."], "x", None, None, None, "empty_batch"),
     *of(
         [
             '  File "/lib/torch/nn/modules/rnn.py", line 1453, in forward\n    result = _VF.gru(\n'

@@ -27,6 +27,7 @@ NAMES = {
         "batch_of_x": "len(x)",
         "batch": "X.shape[1]",
         "weights": "W",
+        "x": "x",
         "columns": "gates * num_units",
         "parts": "num_layers",
     },

@@ -27,6 +27,12 @@ OUTPUTS = {
         {OTHERS: "backward_layer = keras.layers.{cell}({units}, return_sequences=True, go_backwards=True)"},
         wrong={OTHERS: "backward_layer = keras.layers.{cell}({units_got}, return_sequences=True, go_backwards=True)"},
     ),
+    "sample_of_output": CauseText(
+        phrase("The index takes a sample"),
+        phrase("The layer returns one vector for each sample, so this index takes one sample: leave it out."),
+        {OTHERS: "y = self.dense(output)"},
+        wrong={OTHERS: "y = self.dense(output[-1])"},
+    ),
     "one_unit": CauseText(
         phrase("An index reads one unit"),
         phrase("The dense layer needs all units of a sample in the last axis, but gets one number for each sample."),

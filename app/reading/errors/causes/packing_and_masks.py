@@ -95,6 +95,11 @@ PACKING_AND_MASKS = {
             OTHERS: "x, lengths = x[lengths > 0], lengths[lengths > 0]  # with batch_first=True",
         },
     ),
+    "empty_batch": CauseText(
+        phrase("The batch is empty"),
+        phrase("The batch has no samples, or its sequences no steps: skip it."),
+        {OTHERS: "if not {x}.numel(): continue  # in the loop over the batches"},
+    ),
     "longer_sequence": CauseText(
         phrase("A length is larger than x"),
         phrase("A sequence has no more steps than x: measure the lengths after x is cut or padded."),

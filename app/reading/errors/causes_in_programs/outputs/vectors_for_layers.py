@@ -149,10 +149,27 @@ def all_units(found: Found, mismatch: Mismatch) -> Corrections:
     return found.program.tree.corrected((unit, ":")) if unit is not None else ()
 
 
+def _of_sample(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An index that reads one sample of what a layer of Keras returns for each one."""
+    is_of_vector = (mismatch.tensor, mismatch.axis, mismatch.got) == ("dense_input", "rank", 1)
+    if not is_of_vector or found.framework != "keras" or not found.line.statement or len(mismatch.causes):
+        return mismatch
+    calls = [one for one in ast.walk(found.line.statement) if isinstance(one, ast.Call) and len(one.args) == 1]
+    given = [one for one in (call.args[0] for call in calls) if isinstance(one, ast.Subscript)]
+    if len(given) != 1 or not (index := INDEX.search(found.code)) or not ast.unparse(given[0]).endswith(index[0]):
+        return mismatch
+    fix = found.code[: index.start()] + found.code[index.end() :]
+    likely = replace(cause("sample_of_output", "keras"), wrong=found.code, fix=fix, is_own=True)
+    return replace(mismatch, causes=(likely,), note=None)
+
+
+INDEX = re.compile(r"(?<=[\w)\]])\[\s?-?\d{1,4}\s?\](?=\s?\)(?![^\n]*\[))")
+"""A number in brackets at the end of an argument, if no other brackets follow."""
+
 RULES = (_of_words, _of_layer_below)
 """What the program says about the causes of a vector in the place of steps."""
 
-WITHOUT_CAUSES = (_of_unit,)
+WITHOUT_CAUSES = (_of_unit, _of_sample)
 """The same for a number in the place of a vector, of which nothing else says a cause."""
 
 CORRECTIONS = {"return_sequences": steps_of_layer_below, "missing_embedding": embedded_words, "one_unit": all_units}

@@ -156,8 +156,11 @@ PADDED = re.compile(r"utils[/\\]rnn\.py.*pad_sequence")
 
 
 def nothing_to_pack(found: Found) -> Mismatch:
+    """An x without samples or steps. A length of 0 raises another message."""
     sentence = phrase("x has an axis of size 0, so there is nothing to pack.")
-    return Mismatch("x", None, sentence, causes=(cause("empty_sequence", "pytorch"),))
+    packed = PACKED.search(found.code)
+    likely = cause("empty_batch", "pytorch", x=packed[1] if packed else None)
+    return Mismatch("x", None, sentence, causes=(likely,))
 
 
 def rank_of_lengths(found: Found) -> Mismatch:

@@ -3,11 +3,13 @@
 Networks without recurrence raise them as well.
 """
 
+import ast
 import re
 from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ...causes import cause
+from ...code_lines.program_nodes import name_of
 from ...mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, written, wrong_rank, wrong_size
 from ..message_template import Found, MessageTemplate
 from . import attention
@@ -28,6 +30,8 @@ def two_shapes(found: Found) -> Mismatch:
     left, right = found.shape("left"), found.shape("right")
     if TARGET_FIRST.search(found.before[-300:]):
         return target(replace(found, values={"got": found.text("left"), "expected": found.text("right")}))
+    if of_loss := _of_called_loss(found):
+        return of_loss
     if "boolean_mask(" in found.code and len(left) == len(right) == 2:
         masked, n = found.line.argument("boolean_mask"), int(left[0] == right[0])
         if masked is None or masked.role not in ("x", "output", "h"):
@@ -40,6 +44,29 @@ def two_shapes(found: Found) -> Mismatch:
             return target(replace(found, values={"got": found.text(got), "expected": found.text(output)}))
     return _of_either(left, right, "target_shape")
 
+
+def _of_called_loss(found: Found) -> Mismatch | None:
+    """What a layer returns and another array, of which a loss of TensorFlow 1 gets the target first, and compares the
+    second one with the first one; None for another line."""
+    if not LOSS_OF_TENSORFLOW.search(found.code) or not found.line.statement:
+        return None
+    calls = [one for one in ast.walk(found.line.statement) if isinstance(one, ast.Call) and name_of(one) in LOSSES]
+    arguments = calls[0].args[:2] if len(calls) == 1 and not calls[0].keywords else []
+    outputs = [isinstance(one, ast.Call) and name_of(one).islower() for one in arguments]
+    names = [isinstance(one, (ast.Name, ast.Attribute)) for one in arguments]
+    if outputs not in ([True, False], [False, True]) or names != outputs[::-1]:
+        return None
+    first, second = "right", "left"  # as the message says them
+    output, got = (first, second) if outputs[0] else (second, first)
+    return target(replace(found, values={"expected": found.text(output), "got": found.text(got)}))
+
+
+LOSSES = (
+    *("absolute_difference", "cosine_distance", "hinge_loss", "huber_loss", "log_loss", "mean_squared_error"),
+    "mean_pairwise_squared_error",
+)
+LOSS_OF_TENSORFLOW = re.compile(rf"(?:\btf|\bv1)\.losses\.(?:{'|'.join(LOSSES)})\(")
+"""A loss of TensorFlow 1, which takes the target before the output."""
 
 CALLS_CELL = re.compile(r"cell\(")
 """The call of a cell, which computes no loss."""
