@@ -398,7 +398,13 @@ INPUTS = {
     "static_steps": CauseText(
         phrase("The number of steps is not fixed"),
         phrase("An unrolled layer needs a fixed number of steps."),
-        {OTHERS: "keras.Input((time_step, features))"},
+        {OTHERS: "keras.Input(({axes}))"},
+    ),
+    "unrolled": CauseText(
+        phrase("The layer is unrolled"),
+        phrase("An unrolled layer reads only sequences of one length: leave out unroll=True for others."),
+        {OTHERS: "keras.layers.{cell}({units})"},
+        wrong={OTHERS: "keras.layers.{cell}({units}, unroll=True)"},
     ),
     "resized_input": CauseText(
         phrase("The converted model has fixed sizes"),

@@ -35,6 +35,11 @@ PACKING_AND_MASKS = {
         {OTHERS: "pack_padded_sequence(x, lengths, batch_first=True)"},
         wrong={OTHERS: "pack_padded_sequence(x, lengths)"},
     ),
+    "missing_length": CauseText(
+        phrase("There are fewer lengths than samples"),
+        phrase("Each sample needs its own length, and some have none: measure them where x is made."),
+        {OTHERS: "sequence_lens = np.array([len(sequence) for sequence in sequences], np.int32)"},
+    ),
     "lost_rows": CauseText(
         phrase("There are fewer lengths than samples"),
         phrase("With enforce_sorted=False, only the samples that have a length are packed: each one needs its own."),

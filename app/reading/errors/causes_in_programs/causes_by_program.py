@@ -90,14 +90,19 @@ def _with_c(h: re.Match[str]) -> str:
 def _named(found: Found, one: Cause) -> Cause:
     """A cause whose general line makes a layer of PyTorch, or changes its x, with their names in the line that
     failed."""
-    if one.is_own or found.framework != "pytorch" or not (called := called_layer(found.line)):
+    if one.is_own or found.framework != "pytorch":
         return one
+    if not (called := called_layer(found.line)):
+        return _of_any_cell(found, one)
     if called.name.removeprefix("self.").startswith("_"):  # a line of PyTorch, not of the program
         return one
     if OF_INPUT.match(one.fix) and not one.wrong and called.x.text.isidentifier():
         return replace(one, fix=re.sub(r"\bx\b", called.x.text, one.fix))
     if not (made := OF_CLASS_OF_PYTORCH.match(one.fix)):
         return one
+    if found.surroundings.flag("batch_first") and "Cell" not in made[0] and "batch_first" not in one.fix:
+        wrong, fix = (re.sub(r"\)$", ", batch_first=True)", line) for line in (one.wrong, one.fix))
+        one = replace(one, wrong=wrong, fix=fix)
     is_pair = any(PAIR.search(line) for line in found.program.tree.frames[-1:] or [found.code])
     if not is_pair and not found.cell and not (found.network and found.network.cell):
         fix = f"{called.name} = {one.fix}"
@@ -106,6 +111,19 @@ def _named(found: Found, one: Cause) -> Cause:
     wrong = f"{called.name} = {one.wrong}" if one.wrong else ""
     return replace(one, wrong=wrong, fix=f"{called.name} = {one.fix}")
 
+
+def _of_any_cell(found: Found, one: Cause) -> Cause:
+    """A cause whose general line makes a cell of PyTorch, of which the text says no class: any other has the same
+    arguments."""
+    made = CELL_OF_PYTORCH.match(one.fix)
+    if not made or found.cell or PAIR.search(found.code):
+        return one
+    others = ", ".join(f"nn.{name}Cell" for name in CLASSES.values() if name != made[1])
+    return replace(one, wrong="", fix=f"{one.fix}  # or {others}")
+
+
+CELL_OF_PYTORCH = re.compile(r"nn\.(LSTM|GRU|RNN)Cell\((?!.*#)")
+"""A line that makes a cell of PyTorch, without a comment."""
 
 OF_INPUT = re.compile(r"x = x\.[\w.(), -]+$")
 """A line that changes x."""

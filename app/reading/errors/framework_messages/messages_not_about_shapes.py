@@ -90,7 +90,7 @@ TEMPLATES = tuple(
             "keras",
             "1-2",
             "Masking is not supported for CuDNN RNNs",
-            phrase("masks, which this layer does not support"),
+            phrase("masks, which layers of cuDNN do not support: make an LSTM or a GRU in their place"),
         ),
         ("tf1-type", "tf1", "1", "If there is no initial_state, you must give a dtype", DATA_TYPE),
         (

@@ -483,6 +483,13 @@ WITHOUT_CAUSES = (_of_parameter, _of_directions_of_weights, _of_sample_weight)
 """The same for messages of which nothing else says a cause."""
 
 
+def not_unrolled(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only layer that is unrolled, without this argument."""
+    tree = found.program.tree
+    made = [part for one in tree.calls if (part := tree.without_argument(one, "unroll"))]
+    return tree.corrected(made[0]) if len(made) == 1 and mismatch.tensor == "x" else ()
+
+
 def reset_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
     """The GRU that refuses the weights with the other ``reset_after``, or the call that makes its model with it."""
     tree, value = found.program.tree, str(mismatch.got != 1)
@@ -506,6 +513,7 @@ def _constant(node: ast.expr) -> object:
 
 
 CORRECTIONS = {
+    "unrolled": not_unrolled,
     "features_first": without_exchange,
     "reset_after": reset_of_layer,
     "strided_mask": strided_mask,

@@ -73,6 +73,11 @@ def product(found: Found) -> Mismatch | None:
         return None
     (tensor, is_left), framework = products.pop(), found.template.framework
     got, expected = (left, right) if is_left else (right, left)
+    if tensor == "x" and _has_units_for_rows(found, expected, got):
+        needed = (got, expected) if is_left else (expected, got)
+        transposed = cause("kernel_order", framework, weights=name_of_weights(found, is_left) or None)
+        facts = [fact("features", got, "x"), fact("num_units", expected, "class")]
+        return wrong_shape("kernel", "order", needed, needed[::-1], [transposed], facts)
     if not found.program.is_whole and OF_SIZES.get(found.surroundings.size_of_layer(expected), tensor) != tensor:
         return None  # the line is broken before the product that failed
     if tensor == "h_0" and found.framework in ("numpy", "jax") and (of_output := _of_output(found)):
@@ -134,6 +139,15 @@ def product(found: Found) -> Mismatch | None:
         sentence = of_factors(found, left, right)
         return replace(mismatch, sentence=sentence, facts=unknown, note=OF_TWO_SIZES, is_of_equals=True)
     return from_code(mismatch) if of_line else mismatch
+
+
+def _has_units_for_rows(found: Found, expected: int, got: int) -> bool:
+    """Whether x has the features with which a line of code makes the cell, and the weights as many rows as it has
+    units, in the only product of what failed."""
+    around, products = found.surroundings, with_two_operands(found.line.operations, "product")
+    sizes = around.size_of_layer(got), around.size_of_layer(expected)
+    has_shapes = any(len(shape) > 1 for shape in shapes_of_factors(found))
+    return sizes == ("features", "units") and len(products) == 1 and not has_shapes
 
 
 def _of_output(found: Found) -> LineOperation | None:

@@ -369,7 +369,15 @@ def unknown_features(found: Found) -> Mismatch:
 def unknown_steps(found: Found) -> Mismatch:
     """An x whose number of steps is not known, although the layer is unrolled."""
     sentence = phrase("The framework needs a fixed time_step, and that of x is not known.")
-    return Mismatch("x", "time_step", sentence, causes=(cause("static_steps", "keras"),))
+    has_embedding = "embedding" in found.surroundings.text
+    fixed = cause("static_steps", "keras", axes="time_step," if has_embedding else "time_step, features")
+    unrolled = cause("unrolled", "keras", cell=found.cell)
+    has_lengths = has_embedding or OF_LENGTHS.search(found.surroundings.text)
+    return Mismatch("x", "time_step", sentence, causes=(unrolled, fixed) if has_lengths else (fixed, unrolled))
+
+
+OF_LENGTHS = re.compile(r"\b(?:different|variable|varying|various)[ -]lengths?\b")
+"""Sequences that have no length in common, in lower case."""
 
 
 def unknown_rows(found: Found) -> Mismatch:

@@ -88,7 +88,11 @@ def checked_rank(found: Found) -> Mismatch:
     """An input or a target of a model with another number of axes."""
     if "target" not in found.text("which"):
         return rank(found)
-    ids = ("return_sequences",) if found.number("expected") < len(found.shape("shape")) else ("not_return_sequences",)
+    ids: tuple[str, ...] = ("not_return_sequences",)
+    if found.number("expected") < len(found.shape("shape")):
+        ids = ("return_sequences",)
+    elif found.layer.startswith("time_distributed"):  # which reads every step
+        ids = ()
     causes = [cause(id, "keras") for id in (*ids, "target_shape")]
     shape = found.shape("shape")
     return wrong_rank("target", found.number("expected"), len(shape), causes, shapes=((), shape))

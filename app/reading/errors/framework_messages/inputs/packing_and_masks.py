@@ -91,6 +91,15 @@ def lengths_of_onnx(found: Found) -> Mismatch:
     return Mismatch("lengths", "time_step", sentence, causes=(longer,), facts=facts)
 
 
+def number_of_lengths_of_onnx(found: Found) -> Mismatch:
+    """Another number of lengths than X has samples. If there are fewer, the ones that it has are real."""
+    expected, got = found.shape("expected"), found.shape("got")
+    is_fewer = len(expected) == len(got) == 1 and 1 < (got[0] or 0) < (expected[0] or 0)
+    causes = [cause("missing_length" if is_fewer else "lengths", "onnx")]
+    facts = [fact("batch_size", size, "X") for size in expected if size]
+    return wrong_shape("lengths", "batch_size", expected, got, causes, facts)
+
+
 BOUNDS_OF_ONNX = re.compile(r">(?P<is_equal>=)?0and<=?seq_length(?:\.seq_length=(?P<steps>\d{1,9}))?")
 """What ONNX Runtime writes after the beginning of the message, in the folded text. New versions accept 0."""
 
@@ -556,14 +565,7 @@ TEMPLATES = (
         "onnx",
         "1",
         "Input sequence_lens must have shape {expected:shape}. Actual:{got:shape}",
-        lambda found: wrong_shape(
-            "lengths",
-            "batch_size",
-            found.shape("expected"),
-            found.shape("got"),
-            [cause("lengths", "onnx")],
-            [fact("batch_size", size, "X") for size in found.shape("expected") if size],
-        ),
+        number_of_lengths_of_onnx,
     ),
     MessageTemplate(
         "onnx-empty",

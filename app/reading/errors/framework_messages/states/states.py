@@ -52,7 +52,8 @@ def number_of_axes(found: Found, expected: int, tensors: tuple[str, ...]) -> Mis
     tensor = next((tensor for tensor, n in zip(tensors, numbers, strict=True) if n != expected), tensors[0])
     ids = []
     if found.number(tensor) < expected:
-        ids = ["unsqueeze", "h_for_h_c"] if numbers == [2, 2] else ["unsqueeze"]
+        may_be_one = numbers == [2, 2] and not PAIR_OF_STATES.search(found.code)
+        ids = ["unsqueeze", "h_for_h_c"] if may_be_one else ["unsqueeze"]
         if found.surroundings.passes_one_state and len(ids) == 2:
             ids.reverse()
     elif expected == 2 and (found.program.lacks_steps() or found.program.gets_one_step()):
@@ -66,9 +67,16 @@ def number_of_axes(found: Found, expected: int, tensors: tuple[str, ...]) -> Mis
         sentence = phrase("The initial state has 3 axes, one of them the batch, but the input x has only 2.")
         return replace(wrong_rank("x", 3, 2, [unbatched(found)], facts), sentence=sentence)
     likely = [cause(id, "pytorch", state=tensor) for id in ids]
+    if numbers == [2, 2] and tensor == "h_0":
+        likely = [replace(one, fix=OF_PAIR) if one.id == "unsqueeze" else one for one in likely]
     mismatch = wrong_rank(tensor, expected, found.number(tensor), likely, facts)
     return replace(mismatch, sentence=TAKEN_APART, is_of_equals=True) if ids[:1] == ["h_for_h_c"] else mismatch
 
+
+OF_PAIR = "h_0, c_0 = h_0.unsqueeze(0), c_0.unsqueeze(0)"
+
+PAIR_OF_STATES = re.compile(r",\s?\((?:[^(),\n]|\([^()\n]{0,60}\)){1,60},(?:[^(),\n]|\([^()\n]{0,60}\)){1,60}\)\)")
+"""A pair as the last argument of a call."""
 
 TAKEN_APART = phrase(
     "An LSTM gets two states, (h_0, c_0), but got one array, which it took apart along its first axis."
@@ -107,6 +115,8 @@ def state_of_a_step(found: Found) -> Mismatch:
     """A state of a cell with another number of axes than one or two."""
     got, tensor = found.number("got"), _state_of(found)
     causes = [cause("squeeze", "cell", state=tensor)] if got == 3 else []
+    if tensor == "h_0" and found.cell == "lstm":  # c has the same axes, and would fail next
+        causes = [replace(one, fix="h_0, c_0 = h_0.squeeze(0), c_0.squeeze(0)") for one in causes]
     return wrong_rank(tensor, 2, got, causes, _cell_facts(found))
 
 
