@@ -38,6 +38,12 @@ def test_x_does_not_fit_its_kernel(function: str) -> None:
     assert mismatch.causes[0].fix == "self.wx = tf.Variable(0.1 * tf.random.normal((6, 27)))"
 
 
+def test_name_in_the_message_says_which_product_failed() -> None:
+    mismatch = explain(in_graph("forward", "h = tf.tanh(tf.matmul(x, self.wx) + tf.matmul(h, self.wh))")).mismatch
+    assert (mismatch.tensor, mismatch.axis) == ("x", "features")
+    assert mismatch.causes[0].fix == "self.wx = tf.Variable(0.1 * tf.random.normal((6, 27)))"
+
+
 def test_state_does_not_fit_its_kernel() -> None:
     line = "z = tf.matmul(x, self.W) + tf.matmul(h, self.U)\n" + " " * 31 + "~~~~~~~~~^^^^^^^^^^^"
     mismatch = explain(trace("lstm_step", line, EAGER.format("[5,9]", "[11,44]"))).mismatch

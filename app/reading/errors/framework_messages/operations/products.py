@@ -3,6 +3,7 @@
 Networks without recurrence raise them as well.
 """
 
+import ast
 import re
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from ....facts_about_sizes import GATES, fact
 from ...causes import cause
 from ...cell_classes import TF1_CELLS
 from ...code_lines.handwritten_recurrence import is_step
+from ...code_lines.program_nodes import factors_of
 from ...mismatch import Mismatch, NoShapeError, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ..handwritten_cells import handwritten_cells, products_in_failed_line, products_of_handwritten_cells
 from ..handwritten_cells.products_in_failed_line import HAS_PRODUCT
@@ -74,7 +76,8 @@ def product(found: Found) -> Mismatch:
     if found.called:
         return of_arguments(found, found.called) or _product_in_keras(found, _cell_of(found.called), left, right)
     if _is_in_own_cell(found):
-        of_tensorflow = replace(found, template=replace(found.template, framework="tensorflow cell"))
+        template = replace(found.template, framework="tensorflow cell")
+        of_tensorflow = replace(found, template=template, code=_named_product(found))
         return handwritten_cells.product_of_cell(of_tensorflow) or of_unknown_arrays()
     if found.framework != "pytorch" and not DENSE.search(operation):
         return of_unknown_arrays()
@@ -104,6 +107,20 @@ def _is_in_own_cell(found: Found) -> bool:
         return False
     last = found.program.tree.frames[-1:]
     return found.surroundings.failed_in_own_cell or any(is_step(one) for line in last for one in parse(line).statements)
+
+
+def _named_product(found: Found) -> str:
+    """The product in the line that failed whose first factor has the name that the message says; the whole line without
+    one."""
+    named, statement = FIRST_FACTOR.search(found.text("arguments")), found.line.statement
+    nodes = [one for one in ast.walk(statement) if isinstance(one, ast.expr)] if statement and named else []
+    pairs = [(one, factors[0]) for one in nodes if (factors := factors_of(one))]
+    same = [one for one, first in pairs if named and ast.unparse(first).lower() == named[1]]
+    return ast.unparse(same[0]) if len(same) == 1 else found.code
+
+
+FIRST_FACTOR = re.compile(r"\(([a-z_]\w{0,40}),[^()]{1,80}\)$")
+"""The name of the first factor among the arguments of a product in a graph, in the folded text."""
 
 
 def _is_of_own_state(call: Operation) -> bool:
