@@ -1865,7 +1865,7 @@ def fifth_round() -> Iterator[Mistake]:
         "import tensorflow as tf\n"
         "keys, query = (layers.LSTM(20, return_sequences=True)(tf.zeros((3, n, 7))) for n in (9, 6))\n"
         "scores = tf.matmul(query, keys)  #! {fix}\n",
-        *("output", "num_units", (20,), (9,), "transpose_keys"),
+        *("output", "order", (3, 20, 9), (3, 9, 20), "transpose_keys"),
         with_code=True,
         other_fix="",
     )

@@ -191,10 +191,16 @@ ERRORS = [
             attend("torch.matmul(query, keys)")
             + "RuntimeError: Expected size for first two dimensions of batch2 tensor"
             " to be: [3, 20] but got: [3, 9].",
+        ],
+        *("output", None, (3, 20, None), (3, 9, None), "transpose_keys"),
+        anywhere=True,
+    ),
+    *of(
+        [
             "ValueError: Dimensions must be equal, but are 20 and 9 for '{{node MatMul}} = BatchMatMulV2[T=DT_FLOAT,"
             " adj_x=false](a, b)' with input shapes: [3,6,20], [3,9,20].",
         ],
-        *("output", "num_units", (20,), (9,), "transpose_keys"),
+        *("output", "order", (3, 20, 9), (3, 9, 20), "transpose_keys"),
         anywhere=True,
     ),
     *of(

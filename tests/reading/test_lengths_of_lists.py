@@ -60,3 +60,11 @@ def test_the_lengths_are_those_of_what_is_padded(lengths: str, new: str, kept: s
 
 def test_lengths_of_an_unrelated_list_are_left() -> None:
     assert first("lengths = [len(r) for r in reviews]", "kept = other(reviews)").id == "more_lengths"
+
+
+def test_the_lengths_of_a_batch_are_those_of_the_part_that_is_padded() -> None:
+    lines = "lengths = torch.tensor([len(r) for r in reviews])\nstart = 0"
+    program = REVIEWS.replace("LINES", lines).replace("pad_sequence(kept,", "pad_sequence(reviews[start:start + 2],")
+    wrong, right = "logits = model(tokens, lengths)", "logits = model(tokens, lengths[start:start + 2])"
+
+    assert list(explain(pasted(program, FRAMES, ERROR)).mismatch.causes[0].lines) == [(wrong, right)]

@@ -58,3 +58,43 @@ def test_other_rows_of_the_recurrent_kernel_are_not_those_of_the_state() -> None
     said = explain(pasted(program, ["model.fit(sensor, target)"], ERROR.format(32, 24))).mismatch
 
     assert (said.tensor, [one.id for one in said.causes]) == ("recurrent_kernel", ["recurrent_rows"])
+
+
+STATE = """import tensorflow as tf
+from tensorflow.keras.layers import GRUCell
+
+class Writer(tf.Module):
+    def __init__(self, units):
+        super().__init__()
+        self.units = units
+        self.cell = GRUCell(units)
+
+    def start(self, batch):
+        return tf.zeros((batch, 48))
+
+    def unroll(self, x):
+        h = self.start(x.shape[0])
+        for t in range(x.shape[1]):
+            out, (h,) = self.cell(x[:, t], [h])
+        return out
+
+print(Writer(units=80).unroll(tf.zeros((12, 20, 32))).shape)
+"""
+OF_STATE = """InvalidArgumentError: Exception encountered when calling GRUCell.call().
+
+Matrix size-incompatible: In[0]: [12,48], In[1]: [80,240] [Op:MatMul] name:
+
+Arguments received by GRUCell.call():
+  • inputs=tf.Tensor(shape=(12, 32), dtype=float32)
+  • states=['tf.Tensor(shape=(12, 48), dtype=float32)']
+  • training=False"""
+
+
+def test_a_method_makes_the_state_with_the_units_of_its_cell() -> None:
+    """TensorFlow 2.21 raised this, and ran the program with the corrected line."""
+    frames = ["out, (h,) = self.cell(x[:, t], [h])"]
+    made, right = "return tf.zeros((batch, 48))", "return tf.zeros((batch, self.units))"
+    of_two = STATE + "other = Writer(units=80).start(2)\n"
+
+    assert explain(pasted(STATE, frames, OF_STATE)).mismatch.causes[0].lines == ((made, right),)
+    assert explain(pasted(of_two, frames, OF_STATE)).mismatch.causes[0].lines != ((made, right),)

@@ -20,7 +20,7 @@ PACKING_AND_MASKS = {
             "Each sample of a batch needs one length. Often these are the lengths of all data: take those of the"
             " samples in x, with the same slice or filter."
         ),
-        {OTHERS: "lengths = lengths[start : start + x.size(0)]"},
+        {OTHERS: "batch_lengths = lengths[start : start + x.size(0)]"},
     ),
     "lengths_of_list": CauseText(
         phrase("The lengths are those of more samples"),

@@ -194,6 +194,9 @@ def lengths_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that gives the network all lengths, with those of the part of the data that it also gives."""
     tree, packed = found.program.tree, _packed(found)
     x, lengths = (_source_of_samples(tree, one) for one in packed) if packed else (None, None)
+    padding = tree.assigned(x) if isinstance(x, ast.Name) else x
+    if isinstance(padding, ast.Call) and name_of(padding) == "pad_sequence":
+        x = _source_of_samples(tree, tree.argument(padding, 0, "sequences"))
     if not isinstance(x, ast.Subscript) or not isinstance(x.slice, ast.Slice) or not isinstance(lengths, ast.Name):
         return ()
     if tree.function_of(x) is not tree.function_of(lengths) or x.lineno > lengths.lineno:

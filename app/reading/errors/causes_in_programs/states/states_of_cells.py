@@ -56,14 +56,39 @@ def _array_of_steps(tree: ProgramTree, x: ast.expr) -> str:
 
 def units_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
     """The lines that make the states of a cell of Keras with other units, with those of the cell."""
-    tree, made = found.program.tree, _made(found)
+    tree, made = found.program.tree, _made(found) or _made_by_method(found)
     units, got = (
         only_size(size[-1:]) if isinstance(size, tuple) else None for size in (mismatch.expected, mismatch.got)
     )
     if found.framework != "keras" or mismatch.axis != "num_units" or not units or not made:
         return ()
-    last = [sizes[-1] for sizes in made[1] if sizes and tree.number(sizes[-1]) == got]
-    return tree.corrected(*((one, str(units)) for one in last)) if len(last) == len(made[1]) else ()
+    call, states = made
+    last = [sizes[-1] for sizes in states if sizes and tree.number(sizes[-1]) == got]
+    is_method = any(tree.function_of(one) is not tree.function_of(call) for one in last)
+    new = [tree.attribute_of_size(one, units) if is_method else "" for one in last]
+    lines = ((one, name or str(units)) for one, name in zip(last, new, strict=True))
+    return tree.corrected(*lines) if len(last) == len(states) else ()
+
+
+def _made_by_method(found: Found) -> tuple[ast.Call, list[list[ast.expr]]] | None:
+    """The same for states that another method returns, which only the function that failed calls, once."""
+    tree, call = found.program.tree, found.program.failed_call
+    given = given_state(call) if call else None
+    is_cell = call is not None and call.layer is not None and call.layer.kind.endswith("_cell")
+    if not call or not is_cell or given is None or not isinstance(call.node, ast.Call):
+        return None
+    origins = {id(one.made): one for one in tree.origins(given)}.values()
+    function = tree.function_of(call.node)
+    are_of_methods = all(
+        _is_plain(one.made)
+        and [*map(tree.function_of, one.calls)] == [function]
+        and len(tree.calls_by_function.get(of, ())) == 1
+        for one in origins
+        if (of := tree.function_of(one.made))
+    )
+    if not origins or not are_of_methods or any(tree.function_of(one.made) is None for one in origins):
+        return None
+    return call.node, [tree.sizes_of(one.made) for one in origins]
 
 
 CORRECTIONS = {"other_batch": batch_of_cell, "last_batch": batch_of_cell, "other_units": units_of_cell}

@@ -83,7 +83,8 @@ def products_of_batches(found: Found) -> Mismatch:
     if left == right[::-1]:
         return wrong_shape("output", "order", left, right, [cause("time_first", "pytorch")])
     if batch == batch_got:
-        return _of_inner_sizes(found, expected or 0, got or 0, bool(TRANSPOSED.search(found.code.lower())))
+        factor = (batch, got, None)
+        return _of_inner_sizes(found, expected or 0, factor, bool(TRANSPOSED.search(found.code.lower())))
     if expected == got:
         return wrong_size("output", "batch_size", batch or 0, batch_got, [cause("time_first", "pytorch")])
     return of_unknown_arrays()
@@ -159,7 +160,8 @@ def products_of_an_axis(found: Found) -> Mismatch:
         return of_unknown_arrays()
     if axis == 0:
         return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
-    return _of_inner_sizes(found, expected, got, bool(TRANSPOSED.search(found.code.lower())))
+    is_transposed = bool(TRANSPOSED.search(found.code.lower()))
+    return _of_inner_sizes(found, expected, (None, got, None), is_transposed)
 
 
 def _in_layer_of_keras(found: Found, left: Shape, right: Shape) -> Mismatch | None:
@@ -189,11 +191,13 @@ def products_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | No
     """Products of two arrays with three axes, whose shapes the message says; None for other arrays."""
     if len(left) != 3 or len(right) != 3 or None in (left[-1], right[-2]) or left[-1] == right[-2]:
         return None
-    return _of_inner_sizes(found, left[-1] or 0, right[-2] or 0, left[-1] != right[-1])
+    return _of_inner_sizes(found, left[-1] or 0, right, left[-1] != right[-1])
 
 
-def _of_inner_sizes(found: Found, expected: int, got: int, is_transposed: bool) -> Mismatch:
-    """The sizes over which a product sums: units, or steps if the first factor is the weights of attention."""
+def _of_inner_sizes(found: Found, expected: int, factor: Shape, is_transposed: bool) -> Mismatch:
+    """The sizes over which a product sums: units, or steps if the first factor is the weights of attention. ``factor``:
+    the shape of the second one, as far as it is known."""
+    got = factor[1] or 0
     if WEIGHTS_FIRST.search(found.code.lower()) and expected == 1:  # a column for each sample
         sentence = phrase(
             "The first factor has one column, so the second one needs one row for each sample, not {got}.", got=got
@@ -201,9 +205,13 @@ def _of_inner_sizes(found: Found, expected: int, got: int, is_transposed: bool) 
         return Mismatch(None, None, sentence, causes=(cause("exchanged_factor", found.framework),))
     if WEIGHTS_FIRST.search(found.code.lower()):
         return wrong_size("output", "time_step", expected, got, [cause("attention_steps", found.framework)])
-    ids = [] if is_transposed else ["transpose_keys"]
-    causes = [cause(id, found.framework) for id in ids] + of_units(found, expected, got)
-    return wrong_size("output", "num_units", expected, got, causes)
+    if is_transposed:
+        return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
+    likely = cause("transpose_keys", found.framework)
+    if factor[-1] == expected:
+        return wrong_shape("output", "order", (factor[0], expected, got), factor, [likely])
+    needed = (factor[0], expected, factor[-1])
+    return wrong_shape("output", None, needed, factor, [likely, *of_units(found, expected, got)])
 
 
 def of_units(found: Found, expected: int, got: int) -> list[Cause]:
