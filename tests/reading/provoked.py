@@ -957,7 +957,7 @@ def new_in_pytorch() -> Iterator[Mistake]:
             "bmm-of-attention",
             "x = attend(x, encoded)",
             zeros,
-            ("output", "num_units", (12,), (8,), "transpose_keys"),
+            ("output", None, (3, 12, None), (3, 8, None), "transpose_keys"),
         ),
         ("view-of-batch", "x = x.view(4, -1, 12)", zeros, ("x", None, None, None, None)),
         ("states-stacked", "h, c = torch.stack((h, h)), c", zeros, ("h_0", "rank", 3, 4, None)),

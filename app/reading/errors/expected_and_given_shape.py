@@ -30,6 +30,9 @@ OF_CLASSES = ("keras-3-classes-rank", "keras-3-target-rank", "jax-take-along-axi
 WITH_STEPS = ("residual", "attention_units", "attention_directions")
 """Causes in an output of every step."""
 
+OF_WHOLE_OUTPUT = ("transpose_keys", "dense_outputs")
+"""Causes in an output whose shapes are compared even if the axis that differs has no name."""
+
 IN_ROWS = ("pytorch", "onnx")
 """Frameworks that store a unit of a gate as a row of the kernel; in the others it is a column."""
 
@@ -75,7 +78,8 @@ def comparison(explanation: Explanation) -> Comparison | None:
     if mismatch.is_of_equals:
         return None
     expected, got = mismatch.expected, mismatch.got
-    is_named = mismatch.axis is not None or mismatch.tensor in WITHOUT_NAMES
+    is_of_output = mismatch.tensor == "output" and any(one.id in OF_WHOLE_OUTPUT for one in mismatch.causes)
+    is_named = mismatch.axis is not None or mismatch.tensor in WITHOUT_NAMES or is_of_output
     if mismatch.tensor is None or not is_named or not expected or max(_rank(expected), _rank(got)) > MOST_AXES:
         return None
     if isinstance(expected, int):
@@ -211,6 +215,8 @@ def _of_bias(explanation: Explanation) -> tuple[Axes, ...]:
 
 def _of_output(explanation: Explanation) -> tuple[Axes, ...]:
     """A normalization over the second axis has the units there."""
+    if explanation.mismatch.axis is None:  # of a factor that may be transposed, or of classes
+        return ("batch_size", None, None), ("batch_size", None)
     if explanation.mismatch.axis == "order" and any(one.id == "channels_second" for one in explanation.mismatch.causes):
         return (("batch_size", "num_units", "time_step"),)
     if explanation.mismatch.axis == "order" and any(one.id == "classes_second" for one in explanation.mismatch.causes):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 
 from ...translations.phrases import Phrase, phrase
+from ..code.values import Layer
 from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
 from .causes_in_programs.causes_by_program import by_program
 from .causes_in_programs.layers.layers_around import repeated_layer
@@ -438,6 +439,8 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
         return
     order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
     named = [one for one in zip(order, sizes, strict=True) if one[0] != "batch_size" or not in_batches]
+    if found.program.tree.is_only_read_in_parts(sizes):
+        named = [one for one in named if one[0] != "time_step"]
     yield from (fact(name, size, "array") for name, size in named if size)
 
 
@@ -556,7 +559,19 @@ def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
         return keeps.index(True) if True in keeps else None
     if layer := repeated_layer(found, mismatch):
         return next((n for n, one in enumerate(found.program.calls) if one.layer is layer), None)
+    layers = [one.layer for one in found.program.calls]
+    if (factor := _layer_of_product(found, mismatch)) and factor in layers:
+        return layers.index(factor)
     return -1 if mismatch.tensor in ("output", "target") else None
+
+
+def _layer_of_product(found: Found, mismatch: Mismatch) -> Layer | None:
+    """The only recurrent layer whose output is, by itself, a factor of the product that sums over other axes."""
+    if [one.id for one in mismatch.causes] != ["axes_of_product"]:
+        return None
+    products = [one for one in found.program.failed_operations if one.kind == "product"]
+    layers = {next(iter(one.layers)) for product in products for one in product.operands if len({*one.layers}) == 1}
+    return layers.pop() if len(layers) == 1 else None
 
 
 ARGUMENTS = {

@@ -15,7 +15,7 @@ from ...frameworks.model_layers import layer_count
 from ...reading.errors.causes_in_programs.likely_causes import stacked
 from ...reading.errors.causes_in_programs.outputs.joined_outputs import joined_output
 from ...reading.errors.code_lines.layers_and_operands import width_of
-from ...reading.errors.expected_and_given_shape import Comparison, is_time_first
+from ...reading.errors.expected_and_given_shape import OF_WHOLE_OUTPUT, Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
 from ...reading.errors.framework_messages.outputs.reshapes_and_norms import NORMALIZATIONS, is_state
 from ...reading.errors.mismatch import Shape as Sizes
@@ -29,7 +29,7 @@ UNKNOWN_AXES: Shape = (Size(REST, None),)
 OUTPUT_AXES = ("batch_size", "time_step", "")
 """The axes of an output with three axes; one with fewer has no time."""
 
-OF_LOSSES = ("not_return_sequences", "target_axis", "classes_second")
+OF_LOSSES = ("not_return_sequences", "target_axis", "classes_second", "dense_outputs")
 """Causes in which a loss does not accept an output."""
 
 DENSE = re.compile(r"linear|dense|(?<![a-z])fc\d?(?![a-z])")
@@ -58,6 +58,8 @@ def error_chain(explanation: Explanation, network: Configuration, shapes: Compar
             return chain.of_padded() if any(one.id == "total_length" for one in mismatch.causes) else None
         case "output", "num_units" | "order" if explanation.found.template.id in NORMALIZATIONS:
             return chain.of_normalization()
+        case "output", None if any(one.id in OF_WHOLE_OUTPUT for one in mismatch.causes):
+            return chain.of_output()
         case "output", None:
             return chain.of_reshape()
         case "output", _:

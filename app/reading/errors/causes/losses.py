@@ -106,8 +106,8 @@ LOSSES = {
     "dense_outputs": CauseText(
         phrase("The dense layer returns another number of values"),
         phrase("The dense layer at the end returns one value for each value of the target."),
-        {OTHERS: "nn.Linear(hidden_size, {got})"},
-        wrong={OTHERS: "nn.Linear(hidden_size, {expected})"},
+        {"keras": "keras.layers.Dense({got})", OTHERS: "nn.Linear(hidden_size, {got})"},
+        wrong={"keras": "keras.layers.Dense({expected})", OTHERS: "nn.Linear(hidden_size, {expected})"},
     ),
     "repeated_steps": CauseText(
         phrase("RepeatVector makes another number of steps"),

@@ -314,6 +314,20 @@ class ArrayOrigins(ProgramFunctions):
         """The axes of an array that a call makes; also in a function whose steps are not followed, by its sizes."""
         return self.axes(made) or tuple(map(self.number, self.sizes_of(made)))
 
+    def is_only_read_in_parts(self, sizes: Sequence[int | None]) -> bool:
+        """Whether all lines that read the array with these first axes read a part of its second one: ``x[:, :8]``."""
+        names = {
+            one.targets[0].id
+            for one in self.nodes
+            if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)
+            for made in ast.walk(one.value)
+            if isinstance(made, ast.Call) and self.is_maker(made) and self.shape_made(made)[:2] == (*sizes,)
+        }
+        parts = {id(one.value) for one in self.nodes if isinstance(one, ast.Subscript) and _cuts_second(one.slice)}
+        reads = [one for one in self.nodes if isinstance(one, ast.Name) and one.id in names]
+        reads = [one for one in reads if isinstance(one.ctx, ast.Load)]
+        return bool(reads) and all(id(one) in parts for one in reads)
+
     def is_maker(self, call: ast.Call) -> bool:
         """Whether a call makes an array of sizes."""
         return name_of(call) in MAKERS and bool(call.args or call.keywords)
@@ -326,6 +340,14 @@ class ArrayOrigins(ProgramFunctions):
         if lists:
             return list(lists[-1].elts)
         return named or [one for one in made.args if not isinstance(one, ast.Starred)]
+
+
+def _cuts_second(index: ast.expr) -> bool:
+    """Whether an index takes a part of the second axis: ``[:, a:b]``."""
+    match index:
+        case ast.Tuple(elts=[ast.Slice(lower=None, upper=None), ast.Slice(lower=lower, upper=upper), *_]):
+            return lower is not None or upper is not None
+    return False
 
 
 def _ends(key: ast.expr) -> tuple[str, str]:

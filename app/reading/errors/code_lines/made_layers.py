@@ -124,7 +124,8 @@ class MadeLayers(ArrayOrigins):
         directions; one of linen is made for any features."""
         cells = [one for one in self.calls_of(*CELLS_OF_FLAX) if not self.constructor(one)]
         both = [one for one in self.calls_of("Bidirectional") if all(self._is_part(cell, one) for cell in cells)]
-        if len({*map(ast.unparse, cells)}) != 1 or len(cells) != 1 + bool(both):
+        are_both = bool(both) or (len(cells) > 1 and self._are_of_directions(cells))
+        if len({*map(ast.unparse, cells)}) != 1 or len(cells) != 1 + are_both:
             return {}
         is_nnx = "nnx." in ast.unparse(cells[0].func)
         names = (
@@ -134,9 +135,15 @@ class MadeLayers(ArrayOrigins):
         sizes = {size: self.size_said(one) for size, one in given if one is not None}
         if not is_nnx and (features := self._embedded_for(cells[0])):
             sizes["features"] = features
-        if both:
+        if are_both:
             sizes["directions"] = len(cells)
         return {name: size for name, size in sizes.items() if size}
+
+    def _are_of_directions(self, cells: list[ast.Call]) -> bool:
+        """Whether one of two layers with these cells reads x backwards."""
+        layers = [one for one in self.calls_of("RNN") if any(self._is_part(cell, one) for cell in cells)]
+        said = [ast.unparse(value) for one in layers for value in self.keywords(one, "reverse")]
+        return len(layers) == len(cells) and said == ["True"]
 
     def _is_part(self, cell: ast.Call, whole: ast.Call) -> bool:
         """Whether a call makes a part of what another one makes: in it, or in the value of a name that it gets."""
@@ -147,10 +154,11 @@ class MadeLayers(ArrayOrigins):
         """The size of the embedding in the line before of the x of the layer of a cell of linen; None for another x."""
         above = [one for one in self.above(cell) if isinstance(one, ast.Call) and one.args]
         layers = [one for one in self.calls_of("RNN") if one.args and self._is_part(cell, one)]
-        of_name = (one for one in self.calls if one.args and one.func in layers)
+        of_name = (one for one in self.calls if one.args and (one.func in layers or self.assigned(one.func) in layers))
         x = next((one.args[0] for one in (*above, *of_name) if one.func in (*above, *layers)), None)
         value = self.assigned(x) if isinstance(x, ast.Name) else x
-        made = value.func if isinstance(value, ast.Call) else None
+        called = value.func if isinstance(value, ast.Call) else None
+        made = called if called is None or isinstance(called, ast.Call) else self.assigned(called)
         if not isinstance(made, ast.Call) or name_of(made) != "Embed":
             return None
         size = self.argument(made, 1, "features")

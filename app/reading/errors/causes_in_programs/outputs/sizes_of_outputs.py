@@ -8,9 +8,12 @@ from ....code.values import Layer
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, Size
+from ...mismatch import Mismatch, Size, wrong_shape
 from ..inputs.columns_of_data import with_value
 from ..layers.arrays_beside_layers import units_of
+
+ENCODERS = ("to_categorical", "one_hot", "eye")
+"""Functions that return a value for each class, whose number they may get."""
 
 NORMALIZATIONS = ("LayerNorm", "BatchNorm1d", "InstanceNorm1d", "RMSNorm")
 
@@ -34,9 +37,27 @@ def _of_outputs(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(cause("dense_outputs", "pytorch", got=sizes[1], expected=sizes[0]),))
 
 
+def _of_classes(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An output of Keras for another number of classes than the data have: those of its last dense layer. If a line says
+    the number of classes of the target, that may be wrong as well."""
+    expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
+    is_last = (mismatch.tensor, mismatch.axis, found.framework) == ("target", None, "keras")
+    if not is_last or [one.id for one in mismatch.causes] != ["target_shape"] or not number_of_outputs(found, mismatch):
+        return mismatch
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or expected[:-1] != got[:-1] or None in got:
+        return mismatch
+    said = [one for call in tree.calls_of(*ENCODERS) for one in (*call.args, *(key.value for key in call.keywords))]
+    if not tree.calls_of(*ENCODERS) or any(tree.number(one) == got[-1] for one in said):
+        return mismatch
+    likely = cause("dense_outputs", "keras", got=got[-1], expected=expected[-1])
+    return wrong_shape("output", None, got, expected, [likely], mismatch.facts)
+
+
 def number_of_outputs(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that says the outputs of a dense layer, with the values of the target."""
     expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
+    if mismatch.tensor == "output":
+        expected, got = got, expected
     if not isinstance(expected, tuple) or not isinstance(got, tuple) or not got or (new := got[-1]) is None:
         return ()
     is_of_values = mismatch.axis is None and len(expected) == len(got) and new not in (1, expected[-1])
@@ -98,7 +119,7 @@ def number_of_repeats(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((repeats[0], tree.name_in_module(repeats[0], steps[1]) or str(steps[1])))
 
 
-RULES = (_of_outputs, _of_repeated_steps)
+RULES = (_of_outputs, _of_classes, _of_repeated_steps)
 """What the program says about the sizes of its outputs."""
 
 CORRECTIONS = {

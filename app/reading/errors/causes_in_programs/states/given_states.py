@@ -7,6 +7,7 @@ from dataclasses import replace
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections
+from ...code_lines.layers_and_operands import parts_of
 from ...code_lines.program_tree import ProgramTree, between
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
@@ -27,6 +28,33 @@ def _without_first_axis(tree: ProgramTree, state: ast.expr) -> tuple[ast.expr, s
     return None
 
 
+def _returned_state(tree: ProgramTree, state: ast.expr) -> ast.expr | None:
+    """The state of a layer of PyTorch that a function of the program returns, which only makes the state of a cell;
+    None for another state."""
+    value: ast.expr | None = state
+    for _ in range(MOST_NAMES):
+        if not isinstance(value, ast.Name):
+            break
+        given = tree.given_to(value)
+        value = given[1] if given else tree.assigned(value)
+    function = tree.function_called(value) if isinstance(value, ast.Call) else None
+    returned = tree.returned_by(function) if function else None
+    if not isinstance(returned, ast.Name) or len(tree.calls_by_function.get(function, ())) != 1 or not function:
+        return None
+    place = tree.place_of(returned)
+    match next((one for one in tree.above(place) if isinstance(one, ast.Assign)), None) if place else None:
+        case ast.Assign(targets=[ast.Tuple(elts=[_, ast.Name(name)])], value=ast.Call(func=called)) if (
+            name == returned.id and (layer := tree.layer(called))
+        ):
+            is_plain = layer.kind in ("gru", "rnn") and layer.framework == "pytorch" and parts_of(layer) == 1
+            return returned if is_plain else None
+    return None
+
+
+MOST_NAMES = 4
+"""Names and parameters through which a state is followed."""
+
+
 def without_layers(found: Found, mismatch: Mismatch) -> Corrections:
     """The lines that make the state of a cell, or say its sizes, without the axis of layers."""
     tree = found.program.tree
@@ -37,6 +65,8 @@ def without_layers(found: Found, mismatch: Mismatch) -> Corrections:
     known = {id(one[0]): one for one in values if one}  # both states may be one array
     if known and None not in values:
         return tree.corrected(*known.values())
+    if len(parts) == 1 and (returned := _returned_state(tree, parts[0])) is not None:
+        return tree.corrected((returned, f"{tree.operand(returned)}[-1]"))
     nodes = [one.operands[1].node for one in found.program.failed_calls if len(one.operands) > 1]
     made = [one.made for node in nodes[:1] if node is not None for one in tree.origins(node)]
     sizes = [tree.sizes_of(one) for one in made]

@@ -14,7 +14,7 @@ from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import batch_id, cause
 from ...code_lines.failed_line import Array, LineOperation
 from ...code_lines.program_nodes import factors_of
-from ...mismatch import Mismatch, Shape, from_code, written, wrong_size
+from ...mismatch import Mismatch, Shape, from_code, written, wrong_shape, wrong_size
 from ..message_template import Found
 from . import gradients
 from .axes_of_handwritten_cells import is_step, loop_over_samples, of_loop, split_along_batch
@@ -249,10 +249,32 @@ def _weights(term: Term) -> str | None:
     return names[0] if len(names) == 1 else None
 
 
+def _of_carry(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """The product of the forget gate and c in a cell of linen, which takes its units from h: either state is wrong, by
+    the units that the program gives its only cell."""
+    if found.framework != "flax" or not CARRY_OF_FLAX.search(found.before) or len(left) != len(right) or not left:
+        return None
+    if left[:-1] != right[:-1] or left[-1] == right[-1] or None in (left[-1], right[-1]):
+        return None
+    made = [one for one in found.program.tree.calls_of("LSTMCell", "OptimizedLSTMCell") if one.args or one.keywords]
+    given = [found.program.tree.argument(one, 0, "features") for one in made]
+    units = {found.program.tree.size_said(one) for one in given if one is not None}
+    tensor, expected, got = ("h_0", right, left) if units == {right[-1]} else ("c_0", left, right)
+    likely = cause("other_units", "flax", state=tensor[0], units=expected[-1])
+    facts = [fact("gates", GATES["lstm"], "class"), fact("num_units", expected[-1] or 0, tensor)]
+    return from_code(wrong_shape(tensor, "num_units", expected, got, [likely], facts))
+
+
+CARRY_OF_FLAX = re.compile(r"flax[\\/]linen[\\/]recurrent\.py\W.{0,200}?new_c ?= ?f ?\* ?c ?\+ ?i ?\* ?g", re.DOTALL)
+"""The line of the cells of linen that computes c, in the folded text."""
+
+
 def total(found: Found) -> Mismatch | None:
     """The sum of the products of x and h, or the product of a gate and c, with another batch; None if the line has
     neither."""
     left, right = found.shape("left"), found.shape("right")
+    if of_carry := _of_carry(found, left, right):
+        return of_carry
     if of_gradient := gradients.of_sum(found, left, right):
         return of_gradient
     if of_split := split_along_batch(found, left, right):
