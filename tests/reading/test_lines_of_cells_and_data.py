@@ -3,6 +3,8 @@
 PyTorch and Keras raised the messages for such programs, which run with the corrected lines.
 """
 
+from dataclasses import replace
+
 import pytest
 from test_lines_between_modules import TORCH, likely, pasted
 
@@ -213,6 +215,17 @@ def test_the_name_of_a_method_is_no_name_of_an_array() -> None:
     """``lm.state_dict`` does not make ``state_dict`` a name of the program, and nor does the key ``"model"``."""
     explanation = explain(pasted(WORDS.format(new="OLD + OLD"), [LOAD], CHECKPOINT))
     assert is_general(explanation.found, cause("checkpoint_words", "pytorch", layer="embed", got=8))
+
+
+def test_a_line_in_place_of_one_that_the_text_does_not_show_is_general() -> None:
+    """Neither is that of a second array, of which only the first one is named in the traceback."""
+    found = explain(pasted(WORDS.format(new="OLD + OLD"), [LOAD], CHECKPOINT)).found
+    of_input = cause("other_features", "keras", got=4, expected=36)
+    of_weights = replace(of_input, wrong="", fix="lm = lm.T", others=(("", "recurrent_kernel = recurrent_kernel.T"),))
+
+    assert is_general(found, of_input)
+    assert is_general(found, of_weights)
+    assert not is_general(found, replace(of_weights, others=()))
 
 
 CHECKPOINT = (

@@ -188,3 +188,34 @@ def test_the_layer_of_a_product_is_the_one_whose_output_is_a_factor() -> None:
     network = explain(pasted(ATTENTION, frames, error)).configuration
 
     assert network and (network.time_step, network.features, network.num_units) == (30, 24, 32)
+
+
+BATCH = f"""{TORCH}{{}}
+def collate(items):
+    visits, outcome = zip(*items)
+    return torch.stack(visits), torch.stack(outcome)
+
+net = nn.GRU(12, 30, batch_first=True)
+visits, outcome = collate([(torch.zeros(14, 12), torch.zeros(1)), (torch.zeros(9, 12), torch.zeros(1))])
+net(visits)
+"""
+
+
+@pytest.mark.parametrize(
+    ("imported", "name"),
+    [
+        ("from torch.nn.utils.rnn import pad_sequence", "pad_sequence"),
+        ("", "torch.nn.utils.rnn.pad_sequence"),
+    ],
+)
+def test_what_a_function_stacks_is_padded(imported: str, name: str) -> None:
+    error = (
+        f"    {'^' * 19}\n"
+        "RuntimeError: stack expects each tensor to be equal size, but got [14, 12] at entry 0 and [9, 12] at entry 1"
+    )
+    line = "return torch.stack(visits), torch.stack(outcome)"
+    underlined = f"{' ' * 7}{error.lstrip()}"
+    found = explain(pasted(BATCH.format(imported), [line], f"    {underlined}"))
+
+    right = line.replace("torch.stack(visits)", f"{name}(visits, batch_first=True)")
+    assert found.mismatch.causes[0].lines == ((line, right),)

@@ -138,11 +138,14 @@ PAIR = re.compile(r"\(\w+, ?\w+\)(?: ?=(?!=)|\)$)")
 
 
 def is_general(found: Found, one: Cause) -> bool:
-    """Whether a corrected line has names that the program in the text, or in its traceback, does not have."""
+    """Whether a corrected line has names that the program in the text, or in its traceback, does not have, or stands
+    for a line that they do not show."""
     if one.is_own:
         return False
+    if one.wrong and not LAYER.match(one.wrong) and one.wrong not in found.surroundings.original:
+        return True
     try:
-        nodes = [*ast.walk(ast.parse(one.fix))]
+        nodes = [*ast.walk(ast.parse("\n".join(fix for _, fix in one.lines)))]
     except SyntaxError:
         return True
     if _makes_other_layer(found, one):

@@ -294,7 +294,19 @@ def unpacked_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
     return all_of([tree.with_argument(padded[0], "batch_first", "True")])
 
 
+def padded_stack(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of PyTorch that stacks sequences of different lengths, as one that pads them."""
+    tree = found.program.tree
+    calls = [one for one in tree.calls_of_failure("stack") if len(one.args) == 1 and not one.keywords]
+    calls = [one for one in calls if tree.text(one) == found.code] or calls
+    if found.framework != "pytorch" or len(calls) != 1 or not ast.unparse(calls[0].func).startswith("torch."):
+        return ()
+    name = "pad_sequence" if "pad_sequence" in tree.imported else "torch.nn.utils.rnn.pad_sequence"
+    return tree.corrected((calls[0], f"{name}({tree.text(calls[0].args[0])}, batch_first=True)"))
+
+
 CORRECTIONS = {
+    "unequal_lengths": padded_stack,
     "time_first": unpacked_batch_first,
     **dict.fromkeys(("padded_beside_output", "padded_batch_first"), padded_as_output),
     "padded_for_layer": padded_for_layer,

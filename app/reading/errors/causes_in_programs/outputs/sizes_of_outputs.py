@@ -38,8 +38,8 @@ def _of_outputs(found: Found, mismatch: Mismatch) -> Mismatch:
 
 
 def _of_classes(found: Found, mismatch: Mismatch) -> Mismatch:
-    """An output of Keras for another number of classes than the data have: those of its last dense layer. If a line says
-    the number of classes of the target, that may be wrong as well."""
+    """An output of Keras for another number of classes than the data have, that of its last dense layer. If a line says
+    the number of classes of the target, it may be wrong as well."""
     expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
     is_last = (mismatch.tensor, mismatch.axis, found.framework) == ("target", None, "keras")
     if not is_last or [one.id for one in mismatch.causes] != ["target_shape"] or not number_of_outputs(found, mismatch):

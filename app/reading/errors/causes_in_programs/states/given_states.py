@@ -39,7 +39,7 @@ def _returned_state(tree: ProgramTree, state: ast.expr) -> ast.expr | None:
         value = given[1] if given else tree.assigned(value)
     function = tree.function_called(value) if isinstance(value, ast.Call) else None
     returned = tree.returned_by(function) if function else None
-    if not isinstance(returned, ast.Name) or len(tree.calls_by_function.get(function, ())) != 1 or not function:
+    if not function or not isinstance(returned, ast.Name) or len(tree.calls_by_function.get(function, ())) != 1:
         return None
     place = tree.place_of(returned)
     match next((one for one in tree.above(place) if isinstance(one, ast.Assign)), None) if place else None:
