@@ -121,7 +121,10 @@ def model_of(framework: Framework, layer: Layer, features: int, num_layers: int 
 
 def parameter_count(framework: Framework, passed: Passed) -> Count:
     """The number of trainable parameters of a layer in a framework."""
-    return replace(_counted(framework, passed), is_least=passed.layer.bias is None)
+    layer = passed.layer
+    count = _counted(framework, passed)
+    is_of_layers = layer.num_layers is None and layer.parameters is None
+    return replace(count, is_least=layer.bias is None or (is_of_layers and count.value is not None))
 
 
 def _counted(framework: Framework, passed: Passed) -> Count:
@@ -148,11 +151,12 @@ def _product(rows: int | None, columns: int | None, is_sum: bool = False) -> Cou
 
 @lru_cache(1024)
 def _of_stack(framework: Framework, layer: Layer, features: int | None) -> int | None:
-    """The count of a recurrent layer: all layers above the lowest one have the same."""
-    if features is None or layer.num_layers is None:
+    """The count of a recurrent layer: all layers above the lowest one have the same. That is counted alone, if it is
+    not known how many there are."""
+    if features is None:
         return None
     lowest = _in_layers(framework, layer, features, 1)
-    if layer.num_layers == 1 or lowest is None:
+    if layer.num_layers in (1, None) or lowest is None:
         return lowest
     two = _in_layers(framework, layer, features, 2)
     return None if two is None else lowest + (layer.num_layers - 1) * (two - lowest)

@@ -139,7 +139,7 @@ test("a layer that runs again reads what it reads in each run, and the model end
   assert.equal(text(undefined), "lstm(3,3,seq,runs=2).dense(3,others,runs=3).other");
 });
 
-test("a layer of which only the states go on returns no steps in the text, and one that reads two values has others", () => {
+test("a layer of which only the states go on returns no steps in the text, and a step that joins two values for the next one has others", () => {
   const gru = recurrent("gru", "gru", "onnx", { features: 3, num_units: 2, bidirectional: true, merge_mode: "concat" });
   const text = (read) => {
     const operations = [
@@ -149,8 +149,8 @@ test("a layer of which only the states go on returns no steps in the text, and o
     ];
     return chainText(layersOfOperations(operations, "onnx", () => undefined, [["x", "x"]], [], ["end"]), 2000).text;
   };
-  assert.equal(text("h"), "gru(3,2,bi,ends).other.dense(3,3,others)");
-  assert.equal(text("y"), "gru(3,2,bi,seq).other.dense(3,3,others)");
+  assert.equal(text("h"), "gru(3,2,bi,ends).other(others).dense(3,3)");
+  assert.equal(text("y"), "gru(3,2,bi,seq).other(others).dense(3,3)");
 });
 
 test("a second input of Keras has steps of its own, which a sum or a join with the first one makes the same", () => {

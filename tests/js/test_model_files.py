@@ -36,7 +36,7 @@ FOUND = {
     "legacy.pth": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "projected.pt2": "input(5,3).lstm(3,4,bi,seq,proj=2)",
     "weighted.pt2": (
-        "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2,others).other(2,params=1)"
+        "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,others,params=0).dense(2).other(2,params=1)"
     ),
     "shared.pt2": "input(9,3).gru(3,4,runs=2).dense(2,runs=2).other(params=0)",
     "mobile.ptl": "gru(3,4,seq).other.dense(20,2)",
@@ -44,7 +44,7 @@ FOUND = {
     "optimized.pt": "embedding(5,3).gru(4).dense(2)",
     "traced.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)",
     "both_ways.pt": "input(t,3).step.gru_cell(4,runs=t).elsewhere(t,3).step.gru_cell(4,runs=t)"
-    ".other(params=0).dense(8,2,others)",
+    ".other(others,params=0).dense(8,2)",
     "decoding.pt": "input(t,3).step.lstm_cell(4,runs=t)"
     ".elsewhere.lstm_cell(1,4,runs=6).dense(1,runs=6).other(6,params=0)",
     "dropping.pt": "gru(3,4).dropout.dense(2)",
@@ -1034,7 +1034,7 @@ def test_the_sizes_that_an_onnx_file_fixes_are_those_of_one_id_for_each_sample_t
 
     (found,) = read([tmp_path / "file.onnx"])
 
-    assert found["text"].startswith("embedding(20,5,one).other(12,9,params=0).lstm(4,seq")
+    assert found["text"].startswith("embedding(20,5,one).other(12,9,others,params=0).lstm(4,seq")
     assert found["batch"] == 2
 
 
@@ -1404,8 +1404,8 @@ def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> N
 
     names, sizes, unknown = read(tmp_path / name for name in ("names", "sizes", "unknown"))
 
-    gru = "gru(4,bi,ends,before,nobias,others)"
-    rest = f"elsewhere(?).embedding(7,2).other(?,5,params=0).{gru}.other(8,params=0).dense(2,matmul)"
+    gru = "gru(4,bi,ends,before,nobias)"
+    rest = f"elsewhere(?).embedding(7,2).other(?,5,others,params=0).{gru}.other(8,params=0).dense(2,matmul)"
     assert names["text"] == f"embedding(7,3).{rest}"
     assert sizes["text"] == f"input(9).embedding(7,3).{rest}".replace("?", "9")
     assert [one.get("isBatchFirst") for one in (names, sizes, unknown)] == [True, True, None]

@@ -9,7 +9,7 @@ import { LARGEST_SIZE, MOST_KERAS_AXES, MOST_SOURCES_OF_A_VALUE } from "./limits
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
 
 /** What the text of a model is made of. @typedef {{layers: FoundLayer[], input?: (number | string | null)[], output?: (number | string | null)[], isComplete?: boolean,
- *   outputs?: import("./layer.js").NamedAxes[], isBatchFirst?: boolean, batch?: number}} TextParts */
+ *   isOrdered?: boolean, outputs?: import("./layer.js").NamedAxes[], isBatchFirst?: boolean, batch?: number}} TextParts */
 
 /** A layer of which nothing is known. */
 const UNKNOWN = "other";
@@ -156,11 +156,11 @@ const gapBefore = (one, before) =>
  * @returns {{text: string, parts: number[]}}
  */
 export function chainText(model, longest) {
-  const { layers, input, output, outputs, isBatchFirst, batch } = model;
+  const { layers } = model;
   const all = textOf(model, longest);
   const isCut = all.parts.includes(-1) && layers.some(({ config }) => config.parameters !== undefined);
   const without = layers.map((one) => ({ ...one, config: { ...one.config, parameters: undefined } }));
-  return isCut ? textOf({ layers: without, input, output, outputs, isBatchFirst, batch }, longest) : all; // numbers of parameters are the first to go
+  return isCut ? textOf({ ...model, layers: without, isComplete: false }, longest) : all; // numbers of parameters are the first to go
 }
 
 /** Whether an embedding gets one id for each sample, which its text does not say if it is the first layer, before a cell: then it is clear.
@@ -178,7 +178,7 @@ function callsIn({ runs = 1, places = 1, isChosen, isLooped, runsOfSteps, rows }
 const withWords = (text, words) => (!words.length ? text : text.endsWith(")") ? text.replace(/\)$/, `,${words})`) : `${text}(${words})`);
 
 /** @param {TextParts} model @param {number} longest */
-function textOf({ layers, input, output, isComplete, outputs = [], isBatchFirst, batch }, longest) {
+function textOf({ layers, input, output, isComplete, isOrdered, outputs = [], isBatchFirst, batch }, longest) {
   const texts = input ? [`input(${input.map(written).join()})`] : [];
   /** @type {Map<number, string[]>} how layers are called, by the places of their texts */
   const runs = new Map();
@@ -191,20 +191,23 @@ function textOf({ layers, input, output, isComplete, outputs = [], isBatchFirst,
     const before = texts.at(-1) ?? "";
     // a layer of which nothing is known claims nothing, and neither does one of which only the kind is known after another one
     const isOpen = !last || OPEN_ENDED.test(last);
-    const isUnclear = isUnknown(before) || TAKING_ALL.includes(one.kind) || (isOnlyKind(last) && [...WITH_AXES, ...SAME].includes(one.kind));
+    const isGuess = !isOrdered && isOnlyKind(last) && [...WITH_AXES, ...SAME].includes(one.kind);
+    const isUnclear = isUnknown(before) || TAKING_ALL.includes(one.kind) || isGuess;
     const isOther = n > 0 && isElsewhere(one, layers[n - 1] ?? one);
     const isGap = n > 0 && !one.follows && (!isUnclear || isOther);
     const isOfStep = isGap && one.isOfStep === true;
     const isOfOther = isOfStep && isOther; // each step of another value
-    const gap = isOfStep && !isOther ? STEP : layerText(gapBefore(one, (isGap && layers[n - 1]) || one)); // an unknown layer stays one
+    const hasOthers = readsOthers(one, layers[n - 1]);
+    const joins = hasOthers && !isOfStep && (isGap || isUnknown(before)); // what is before it puts them together
+    const gap = isOfStep && !isOther ? STEP : layerText(gapBefore(one, (isGap && layers[n - 1]) || one), false, joins); // an unknown layer stays one
     if (n && isUnknown(before) && !isGap) {
       const said = withParameters(gap, before); // the layer says what it gets
       texts[texts.length - 1] = last = said;
       length += said.length - before.length;
     }
-    const isInGap = (isGap || isUnknown(before)) && gap !== UNKNOWN && gap !== ELSEWHERE && one.input?.at(-1) === one.config.features;
+    const isInGap = (isGap || isUnknown(before)) && gap !== UNKNOWN && gap !== ELSEWHERE && one.input && one.input.at(-1) === one.config.features;
     const isSaid = n > 0 && (((one.follows || (isOfStep && !isOther)) && !isOpen) || isInGap);
-    const own = [...(isGap ? [gap] : []), ...(isOfOther ? [STEP] : []), withWords(layerText(one, isSaid, readsOthers(one, layers[n - 1])), isOfOne(one, layers[n + 1], !n && !input) && !isOfStep ? [ONE] : [])];
+    const own = [...(isGap ? [gap] : []), ...(isOfOther ? [STEP] : []), withWords(layerText(one, isSaid, hasOthers && !joins), isOfOne(one, layers[n + 1], !n && !input) && !isOfStep ? [ONE] : [])];
     const more = callsIn(one);
     length += withWords(own.join("."), more).length + 1;
     if (length > longest) {

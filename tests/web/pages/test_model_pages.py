@@ -917,6 +917,19 @@ def test_the_page_about_a_layer_without_a_bias_says_how_many_parameters_it_has_i
     assert "no bias" not in client.get(with_bias).text
 
 
+def test_a_file_that_may_have_more_layers_of_a_stack_has_at_least_the_parameters_of_those_that_it_has(
+    client: TestClient,
+) -> None:
+    """One layer of torch.nn.LSTM(96, 96), and the bias of a Linear(96, 2000), in one of several files."""
+    found = page(
+        client, model="unordered.lstm(96,96,seq,layers=?).other.dense(96,2000,params=2000).other", framework="pytorch"
+    )
+    lstm = 4 * (96 * 96 + 96 * 96 + 2 * 96)
+
+    assert text(found, "#sentence").endswith(f"The model has at least {lstm + 2000:,} parameters.")
+    assert f"{lstm:,} + ?" in text(found, ".layer-table")
+
+
 def test_a_layer_whose_bias_the_file_may_have_left_out_has_at_least_the_parameters_of_its_matrices(
     client: TestClient,
 ) -> None:

@@ -179,7 +179,8 @@ def total_text(layers: Sequence[NamedLayer]) -> str:
 class Summary:
     """What the sentence above the picture says. ``wrong`` is the layer that does not fit, with what it ``needs``;
     otherwise ``total`` is the number of known parameters, of which ``share`` percent are in the layers with the name
-    ``largest``, of which there are ``largest_count``; ``is_least``: there may only be more in biases;
+    ``largest``, of which there are ``largest_count``; ``is_least``: there may only be more in biases, in layers
+    stacked on others, and in the unknown steps of a chain that is not ordered;
     ``are_in_layers``: none of them are in an unknown step, which is no layer; ``is_ordered``: whether it is known how
     the layers are connected; ``is_once``: whether the first and the last one certainly run once; ``knows_output`` and
     ``outputs``: see ``ChainUrlState``; ``last_runs``: how often the last one runs."""
@@ -214,6 +215,7 @@ def summary(chain_state: ChainUrlState) -> Summary:
     (largest, most), total = counts.most_common(1)[0], counts.total()
     wrong = next((n for n in layers if n.passed.misfit), None)
     last = layers[-1].passed
+    counted = [n for n in layers if chain_state.chain.is_ordered or n.layer.kind not in GAPS]
     return Summary(
         count=layer_count(chain_state.framework, chain_state.chain.layers),
         input=line_of(chain_state, chain_state.input),
@@ -221,7 +223,7 @@ def summary(chain_state: ChainUrlState) -> Summary:
         is_ids=chain_state.chain.takes_ids,
         total=total,
         is_complete=all(n.count.is_exact for n in layers),
-        is_least=all(n.count.value is not None for n in layers) and any(n.count.is_least for n in layers),
+        is_least=all(n.count.value is not None for n in counted) and any(n.count.is_least for n in counted),
         are_in_layers=not any(n.count.value for n in layers if n.layer.kind in GAPS and not n.layer.has_own_cell),
         is_ordered=chain_state.chain.is_ordered,
         knows_output=chain_state.knows_output,
