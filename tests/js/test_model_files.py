@@ -45,6 +45,9 @@ FOUND = {
     "traced.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)",
     "both_ways.pt": "input(t,3).step.gru_cell(4,runs=t).elsewhere(t,3).step.gru_cell(4,runs=t)"
     ".other(others,params=0).dense(8,2)",
+    "activated.pt": (
+        "convolution(params=40).other(params=0).convolution(params=39).other(params=0).lstm(3,4,seq).dense(2)"
+    ),
     "decoding.pt": "input(t,3).step.lstm_cell(4,runs=t)"
     ".elsewhere.lstm_cell(1,4,runs=6).dense(1,runs=6).other(6,params=0)",
     "dropping.pt": "gru(3,4).dropout.dense(2)",
@@ -1201,6 +1204,14 @@ def test_operations_of_torchscript_are_named_between_layers_and_after_the_last_o
         ["stack"],
     )
     assert not {"operators", "lastOperators"} & plain.keys()
+
+
+def test_functions_of_each_number_are_named_also_those_of_modules_and_of_pytorchs_own_code() -> None:
+    """ReLU() and gelu(x) of Activated in tests/oracles/torch_modules.py."""
+    (found,) = read([RECORDED / "activated.pt"])
+
+    assert found["operators"] == ["relu", "max_pool1d", "gelu", "transpose"]
+    assert found["functions"] == ["relu", "gelu"]
 
 
 def test_the_bounds_of_values_are_found_in_each_recurrent_operator_of_onnx(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ def pytorch() -> Iterator[ModelFile]:
     import torch
     from torch.utils.mobile_optimizer import optimize_for_mobile
     from torch_modules import (
+        Activated,
         Attending,
         BothStates,
         BothWays,
@@ -112,7 +113,7 @@ def pytorch() -> Iterator[ModelFile]:
     text = "input(t,3).step.gru_cell(4,runs=t).dense(2)"
     yield ModelFile("looped.pt", lambda path: looped.save(str(path)), each_step, text, recorded=True)
     gru_cells: list[Recurrent] = [("there", "gru_cell", 3, 4, 1, False, 0), ("back", "gru_cell", 3, 4, 1, False, 0)]
-    text = "input(t,3).step.gru_cell(4,runs=t).elsewhere(t,3).step.gru_cell(4,runs=t).other(params=0).dense(8,2,others)"
+    text = "input(t,3).step.gru_cell(4,runs=t).elsewhere(t,3).step.gru_cell(4,runs=t).other(others,params=0).dense(8,2)"
     yield ModelFile("both_ways.pt", saving(torch.jit.script(BothWays())), gru_cells, text, recorded=True)
     pairs: list[Recurrent] = [("encoder", "lstm_cell", 3, 4, 1, False, 0), ("decoder", "lstm_cell", 1, 4, 1, False, 0)]
     decoding, later = Decoding(), "elsewhere.lstm_cell(1,4,runs=6).dense(1,runs=6).other(6,params=0)"
@@ -132,10 +133,16 @@ def pytorch() -> Iterator[ModelFile]:
     yield ModelFile("unbound.pt", saving(torch.jit.script(Unbound())), each_step, text)
     attending = [("encoder", "gru", 3, 4, 1, False, 0), ("cell", "gru_cell", 6, 4, 1, False, 0)]
     text = (
-        "gru(3,4,seq).elsewhere.dense(4,4,runs=7).other(params=0).gru_cell(6,4,others,runs=7).dense(2,runs=7)"
+        "gru(3,4,seq).elsewhere.dense(4,4,runs=7).other(others,params=0).gru_cell(6,4,runs=7).dense(2,runs=7)"
         ".other(7,2,params=0)"
     )
     yield ModelFile("attending.pt", saving(torch.jit.script(Attending())), attending, text)
+    convolving: list[Recurrent] = [("rnn", "lstm", 3, 4, 1, False, 0)]
+    text = "convolution(params=40).other(params=0).convolution(params=39).other(params=0).lstm(3,4,seq).dense(2)"
+    activated = torch.jit.script(Activated())
+    yield ModelFile("activated.pt", saving(activated), convolving, text, recorded=True)
+    run = torch.jit.trace(Activated(), (torch.zeros(2, 3, 8),), check_trace=False)
+    yield ModelFile("activated_trace.pt", saving(run), convolving, text)
     phone = optimize_for_mobile(torch.jit.script(Flattened().eval()))
     packed: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     lite = phone._save_for_lite_interpreter
@@ -197,17 +204,17 @@ def pytorch() -> Iterator[ModelFile]:
     bridge = torch.jit.script(Bridged())
     text = "lstm(3,4,bi,seq).elsewhere.dense(8,5).elsewhere.gru(2,5,seq).elsewhere.dense(8,5)"
     yield ModelFile(
-        "bridged.pt", lambda path: bridge.save(str(path)), bridged, f"{text}.other(params=0).dense(10,6,others)"
+        "bridged.pt", lambda path: bridge.save(str(path)), bridged, f"{text}.other(others,params=0).dense(10,6)"
     )
     text = "input(9,3).lstm(3,4,bi,seq).elsewhere(8).dense(5).elsewhere(7,2).gru(5,seq).elsewhere(9,8).dense(5)"
     two = torch.zeros(3, 9, 3), torch.zeros(3, 7, 2)
-    yield ModelFile("bridged.pt2", exported(Bridged(), *two), bridged, f"{text}.other(7,10,params=0).dense(6,others)")
+    yield ModelFile("bridged.pt2", exported(Bridged(), *two), bridged, f"{text}.other(7,10,others,params=0).dense(6)")
     shared: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     twins = torch.zeros(3, 9, 3), torch.zeros(3, 9, 3)
     text = "input(9,3).gru(3,4,runs=2).dense(2,runs=2).other(params=0)"
     yield ModelFile("shared.pt2", exported(Shared(), *twins), shared, text, recorded=True)
     own: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
-    steps = "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2,others).other(2,params=1)"
+    steps = "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,others,params=0).dense(2).other(2,params=1)"
     yield ModelFile("weighted.pt2", exported(Weighted(), torch.zeros(2, 5, 3)), own, steps, recorded=True)
     ways: list[Recurrent] = [("encoder", "lstm", 3, 4, 1, False, 0), ("cell", "lstm_cell", 2, 4, 1, False, 0)]
     text = "input(5,3).lstm(3,4,states).elsewhere(2).lstm_cell(4,runs=3).dense(2,runs=3).other(3,2,params=0)"
@@ -735,6 +742,7 @@ def main() -> None:
                     "tagged.pt",
                     "words00.pt",
                     "continued.pt",
+                    "activated.pt",
                 )
             ):
                 compress(RECORDED / file.name)

@@ -405,3 +405,18 @@ class Additive(nn.Module):  # type: ignore[misc]
 
     def forward(self, x: Any, y: Any) -> Any:
         return torch.tanh(self.query(x) + self.key(y))
+
+
+class Activated(nn.Module):  # type: ignore[misc]
+    """Convolutions with a module and a function between them, before an LSTM."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Sequential(nn.Conv1d(3, 4, 3, padding=1), nn.ReLU(), nn.MaxPool1d(2))
+        self.second = nn.Conv1d(4, 3, 3, padding=1)
+        self.rnn = nn.LSTM(3, 4, batch_first=True)
+        self.out = nn.Linear(4, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        steps, _ = self.rnn(nn.functional.gelu(self.second(self.first(x))).transpose(1, 2))
+        return self.out(steps)

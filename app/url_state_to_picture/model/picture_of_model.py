@@ -59,12 +59,13 @@ def named_layers(
     chain: Chain, framework: Framework, batch_size: int | None, time_step: int | None, *, time_major: bool
 ) -> list[NamedLayer]:
     """The layers of a chain in a framework, which may have the time before the batch. Nothing is known about the
-    parameters of layers that return nothing."""
+    parameters of layers that return nothing, unless a file has counted them."""
     passed = chain.passed(batch_size, time_step, time_major=time_major, takes_one=takes_one_sequence(framework))
-    return [
-        NamedLayer(n, one, *name_of(framework, one), parameter_count(framework, one) if one.returns else Count(None))
-        for n, one in enumerate(passed)
-    ]
+
+    def count(one: Passed) -> Count:
+        return parameter_count(framework, one) if one.returns else Count(one.layer.parameters)
+
+    return [NamedLayer(n, one, *name_of(framework, one), count(one)) for n, one in enumerate(passed)]
 
 
 def name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]]:

@@ -291,13 +291,16 @@ const listed = (names) =>
   names.slice(0, MOST_NAMES).map((name) => name.slice(0, MOST_CHARACTERS)).join(comma()) + (names.length > MOST_NAMES ? `${comma()}…` : "");
 
 /** How a file contradicts itself about layers, once for those in which it does so in the same way. @param {import("../files/layer.js").FoundLayer[]} layers @returns {string[]} */
-export function contradictions(layers) {
-  const wrong = layers.filter(({ config }) => config.contradicting);
-  return [...new Set(wrong.map(({ config }) => String(config.contradicting)))].map((sizes) => {
-    const same = wrong.filter(({ config }) => String(config.contradicting) === sizes);
-    const [size, other] = same[0]?.config.contradicting ?? [];
+export const contradictions = (layers) => [...contradictionsIn(layers, "contradicting", "fileContradicts"), ...contradictionsIn(layers, "misfitting", "fileMisfits")];
+
+/** @param {import("../files/layer.js").FoundLayer[]} layers @param {string} setting that has two sizes @param {string} words the name of a phrase */
+function contradictionsIn(layers, setting, words) {
+  const wrong = layers.filter(({ config }) => config[setting]);
+  return [...new Set(wrong.map(({ config }) => String(config[setting])))].map((sizes) => {
+    const same = wrong.filter(({ config }) => String(config[setting]) === sizes);
+    const [size, other] = same[0]?.config[setting] ?? [];
     const names = listed(same.map(({ name }) => name));
-    return phrase("fileContradicts", { names, size: grouped(size), other: grouped(other) });
+    return phrase(words, { names, size: grouped(size), other: grouped(other) });
   });
 }
 

@@ -39,14 +39,14 @@ function scalesOf(layers, file) {
   return scales ? { scales } : {};
 }
 
-/** Whether nothing is known about the parameters of a layer. @param {FoundLayer} one */
+/** Whether nothing is known about the parameters of a layer, or it has others than its sizes say. @param {FoundLayer} one */
 const isUncounted = ({ kind, config, isOfEachStep, joinsDirections }) =>
-  (kind === "other" || kind === "attention" || config.merge_mode === "none") && config.parameters === undefined && isOfEachStep === undefined && !joinsDirections;
+  (kind === "other" || kind === "attention" || config.merge_mode === "none" || config.misfitting) && config.parameters === undefined && isOfEachStep === undefined && !joinsDirections;
 
 /** Count the parameters of layers of which nothing else is known. @param {FoundLayer[]} layers @param {Hdf5} file with their weights */
 function countUnknown(layers, file) {
   const counts = countsIn(file);
-  if (counts.size) for (const one of layers.filter(isUncounted)) one.config.parameters = counts.get(one.name) ?? 0;
+  if (counts.size) for (const one of layers.filter(isUncounted)) one.config.parameters = counts.get(one.name) ?? (isRecurrent(one) ? undefined : 0);
 }
 
 /** The model in JSON, or that in the weights, if only these have recurrent layers: of a class of one's own a file has nothing else.

@@ -493,6 +493,7 @@ function withAxes(steps, input, inputs) {
     if (one.kind === "embedding" && axes?.length === 0) one.config.is_of_one = true;
     const length = sizeOf(axes?.at(-1));
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
+    if (isRecurrent(one) && length && one.config.features !== length) one.config.misfitting = [one.config.features, length];
     const called = calledBy(type, config, axes);
     const count = parameterCount(...called);
     if (count !== null) one.config.parameters = count;

@@ -36,6 +36,12 @@ const ORDER = /^(?:(?:un)?sorted_indices|permutation)\d*$/;
 /** Modules of PyTorch that keep vectors: those without arrays, and those that a chain of a file does not show. */
 const KEEPING_MODULE = /^__torch__\.torch\.nn\.modules\.(?:dropout|normalization|batchnorm|activation|linear(?=.*\.Identity$))\.(?!.*MultiheadAttention$)/;
 
+/** Those of them that are functions of each number, or of each vector. */
+const ACTIVATION = /^__torch__\.torch\.nn\.modules\.activation\./;
+
+/** The paths of PyTorch's functions: those of its own code call others, whose names are theirs with a line before them. */
+const FUNCTION = /^(?:torch|__torch__\.torch\.nn\.functional(?:\.___torch_mangle_\d+)?)\.(?=\w+$)/;
+
 /** Those of them that a chain shows. */
 const DROPOUT = /^__torch__\.torch\.nn\.modules\.dropout\.(?:\w+\.)?(?:Feature)?(?:Alpha)?Dropout(?:\dd)?$/;
 
@@ -132,7 +138,10 @@ class Walk {
     const method = this.methodOf(type, name);
     const isFollowed = layer && isStack(layer) && name === "forward" && this.isTraced(type);
     if (!layer && DROPOUT.test(type)) return this.dropped(module, given[0]);
-    if (!layer && KEEPING_MODULE.test(type)) return this.kept(given[0]);
+    if (!layer && KEEPING_MODULE.test(type)) {
+      if (method && ACTIVATION.test(type)) this.body(module, method, given, depth, isCertain); // which names its function
+      return this.kept(given[0]);
+    }
     if (layer && method && isRecurrent(layer) && !isStack(layer) && this.isTraced(type)) return this.tracedCell(layer, method, given, isCertain);
     if (layer && !isFollowed) return this.layer(layer, given, isCertain);
     const value = method && this.body(module, method, given, depth, isCertain);
@@ -424,8 +433,8 @@ class Walk {
     const [input, by] = given;
     const [dim, from, to] = given.slice(1).map((one) => (one && "number" in one ? one.number : undefined));
     const takesAll = name === "slice" && (from ?? 0) === 0 && (to ?? WHOLE) >= WHOLE;
-    const isOperation = isCertain && !this.loop?.isAgain && path.startsWith("torch.") && !OF_SHAPES.test(name) && !OF_LISTS.test(name) && !UNNAMED.has(name) && kind !== "convolution" && !takesAll;
-    if (isOperation && [...tensorsAmong(given)].some((tensor) => this.flow.sources.has(tensor))) this.operators.add(name, FUNCTIONS.has(name));
+    const isOperation = isCertain && !this.loop?.isAgain && FUNCTION.test(path) && !OF_SHAPES.test(name) && !OF_LISTS.test(name) && !UNNAMED.has(name) && kind !== "convolution" && !takesAll;
+    if (isOperation && [...tensorsAmong(given)].some((tensor) => this.flow.sources.has(tensor))) this.operators.add(name.replace(/^_(?=max_pool|adaptive_max)/, ""), FUNCTIONS.has(name));
     if (kind === "convolution" && isCertain) return this.layer(layerNamed(texts[1] ?? "", kind, "pytorch"), given, true); // its weights are not in the file
     const isBias = name === "add" && by !== undefined && "path" in by && CONSTANT.test(by.path);
     const isOrder = name === "index_select" && (ORDER.test(texts[2] ?? "") || (texts[1] === "1" && this.isState(input))); // of the batch
