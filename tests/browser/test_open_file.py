@@ -88,7 +88,7 @@ def test_two_files_and_a_file_beside_code_are_compared(visit: Visit) -> None:
         "batch_first=true" in page.url and "framework=keras" in page.url.split("beside_")[1]
     )  # as the second one has it
     expect(page.locator(".compared-model > h2")).to_have_text(["Before state.pt", "After stack.tflite"])
-    page.locator("#file").set_input_files([FILES / "state.pt", FILES / "legacy.pth"])
+    page.locator("#file").set_input_files([FILES / "quantized.pt", FILES / "legacy.pth"])
     expect(page.get_by_text("The file does not say how its layers are connected.")).to_have_count(1)
     page.goto("/open")
     page.locator("#source").fill(EXAMPLE)

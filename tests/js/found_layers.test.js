@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./fake_page.js";
 
-const { contradictions, placeOfBoth, placeOfFile, queryOf, queryOfModel, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
+const { aboutOrder, contradictions, placeOfBoth, placeOfFile, queryOf, queryOfModel, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
 const { recurrent } = await import("../../static/js/files/layer.js");
 const { layerText } = await import("../../static/js/files/model_text.js");
 
@@ -172,4 +172,24 @@ test("how many runs a layer reads, and what a file leaves out or adds, is said b
   const dense = { name: "a", kind: "dense", config: {} };
   assert.deepEqual(remarks({ ...dense, reads: ["enc", "x"], readsOften: [["enc", 2]] }), ["reads enc (2 runs), x"]);
   assert.deepEqual(remarks({ ...dense, mayHaveZeros: true, lengths: 12, isScore: true }), ["scores", "or zeros", "12 lengths"]);
+});
+
+test("a note about the order of layers says only what applies to the file", () => {
+  const [table, lstm, dense] = [
+    { name: "e", kind: "embedding", config: { features: 9, num_units: 7 } },
+    recurrent("l", "lstm", "pytorch", SIZES),
+    { name: "d", kind: "dense", config: { features: 20, num_units: 2 } },
+  ];
+  const about = (layers, parts, fields = {}) => aboutOrder({ model: { layers, ...fields }, parts });
+  assert.equal(about([lstm], [0]), "fileNotConnected");
+  assert.equal(about([table, { ...lstm, follows: true }], [0, 1]), "fileNotConnected fileOrder fileJoined");
+  assert.equal(about([table, lstm], [0, 2], { isOfIndex: true }), "fileNotConnected fileOrderOfIndex fileNotJoined fileGaps");
+  assert.equal(about([lstm, dense], [0, 2], { isFitted: true }), "fileNotConnected fileOrderFitted fileGaps fileGapsOfSteps", "it may get the last step alone");
+  assert.equal(about([lstm, dense], [0, 2], { hasCode: true }), "fileCode fileGaps fileGapsOfSteps");
+});
+
+test("a layer that gets what is reversed says so, and one that was built for other vectors is named", () => {
+  const one = { ...recurrent("a", "lstm", "keras", { ...SIZES, misfitting: [24, 20] }), flipped: 1 };
+  assert.ok(remarks(one).includes("fileFlipped"));
+  assert.deepEqual(contradictions([one, { ...one, config: SIZES }]), ["fileMisfits"]);
 });

@@ -57,7 +57,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     for n, fields in enumerate(odd):
         yield f"entry{n}.safetensors", safetensors(json.dumps({"a": valid | fields}).encode()), "fileDamaged"
     objects = b"\x93NUMPY\x01\x00v\x00{'descr': '|O', 'fortran_order': False, 'shape': (2,), }"
-    yield "empty.npz", zipped({}), "fileNoArrays"
+    yield "empty.npz", zipped({}), "fileEmptyArchive"
     yield "objects.npz", zipped({"weights.npy": objects}), "fileObjects"
     some = {"weights.npy": objects, "mean.npy": objects.replace(b"|O", b"<f8")}
     yield "some_objects.npz", zipped(some), "fileSomeObjects"

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 const { chainText } = await import("../../static/js/files/model_text.js");
+const { Flow } = await import("../../static/js/files/graphs/layer_inputs.js");
 const { layersOfOperations } = await import("../../static/js/files/graphs/operations.js");
 const { modelOfConfig } = await import("../../static/js/files/keras/keras_config.js");
 const { layer, recurrent } = await import("../../static/js/files/layer.js");
@@ -287,4 +288,19 @@ test("the shape of what a model returns is said if its chain cannot say it", () 
   const found = (shape) => layersOfOperations(structuredClone(operations), "onnx", (value) => (value === "sum" ? shape : [2, 5, 3]), [["x", "x"]], [], ["sum"]);
   assert.deepEqual([found([2]).output, found([2]).result], [[], [2]]);
   assert.equal(found(undefined).result, undefined);
+});
+
+test("a layer that gets a reversed value in all its places knows the axis", () => {
+  const flippedIn = (...places) => {
+    const flow = new Flow();
+    const gru = recurrent("gru", "gru", "pytorch", { features: 3, num_units: 2 });
+    flow.get("x");
+    flow.compute(["x"], ["back"]);
+    flow.flip("x", "back", [1]);
+    flow.keep("back", "same");
+    flow.flip("back", "again", [1]);
+    places.forEach((value, n) => (n ? flow.again(gru, value, [`y${n}`]) : flow.add(gru, value, ["y"])));
+    return gru.flipped;
+  };
+  assert.deepEqual([flippedIn("same"), flippedIn("back", "same"), flippedIn("back", "x"), flippedIn("again"), flippedIn("x")], [1, 1, undefined, undefined, undefined]);
 });

@@ -942,6 +942,20 @@ def test_arrays_of_integers_are_no_parameters(tmp_path: Path) -> None:
         assert (found["text"], found["unknown"]) == ("rnn(3,4,seq,nobias).other(params=1)", ["places", "factor"])
 
 
+def test_a_layer_that_was_built_for_other_vectors_than_come_says_both_lengths(tmp_path: Path) -> None:
+    """Keras writes it, for directions with different num_units, and counts the weights that it has built."""
+    layers = [
+        {"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [None, 9, 3]}},
+        {"class_name": "GRU", "config": {"name": "first", "units": 5, "return_sequences": True}},
+        {"class_name": "LSTM", "config": {"name": "second", "units": 4}, "build_config": {"input_shape": [None, 9, 6]}},
+    ]
+    (tmp_path / "file.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": layers}}))
+    (found,) = read([tmp_path / "file.json"])
+
+    assert found["text"].endswith(".lstm(6,4)") and "other" not in found["text"]
+    assert [one["config"].get("misfitting") for one in found["layers"]] == [None, [6, 5]]
+
+
 def test_directions_that_differ_are_two_layers(tmp_path: Path) -> None:
     def chain_of(kind: str, **other: Any) -> tuple[str, list[Any]]:
         forward = {"name": "f", "units": 8, "return_sequences": True, "use_bias": True, "reset_after": True}

@@ -92,3 +92,19 @@ def test_a_file_that_does_not_sort_its_arrays_has_the_order_of_the_model(tmp_pat
 
     assert [(layer["name"], layer["follows"]) for layer in found["layers"]] == [("b.rnn", False), ("a.rnn", False)]
     assert [layer["name"] for layer in by_name["layers"]] == ["a.rnn", "b.rnn"]
+
+
+def test_the_order_of_several_files_is_that_of_their_index_unless_it_sorts_the_names(tmp_path: Path) -> None:
+    shapes = {"rnn." + name: shape for name, shape in LSTM.items()} | {"out.weight": [2, 4], "out.bias": [2]}
+    found = []
+    for names in (list(shapes), sorted(shapes)):
+        folder = tmp_path / str(len(found))
+        folder.mkdir()
+        files = [folder / f"model-0000{n}-of-00002.safetensors" for n in (1, 2)]
+        for file, part in zip(files, ("rnn.", "out."), strict=True):
+            file.write_bytes(arrays({name: shapes[name] for name in sorted(shapes) if name.startswith(part)}))
+        index = folder / "model.safetensors.index.json"
+        index.write_text(json.dumps({"weight_map": dict.fromkeys(names, "")}))
+        found += read_models([[*files, index]])
+
+    assert [(one.get("isOfIndex"), one.get("isFitted")) for one in found] == [(True, None), (None, True)]

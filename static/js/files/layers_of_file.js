@@ -32,7 +32,7 @@ import { membersOf } from "./containers/zip.js";
 async function ofZip(source) {
   const members = membersOf(source);
   const names = [...members.keys()];
-  if (!names.length) throw new Refusal("fileNoArrays");
+  if (!names.length) throw new Refusal("fileEmptyArchive");
   const program = names.find((name) => /^(?:[^/]*\/)?(?:models\/[^/]*|serialized_exported_program)\.json$/.test(name));
   if (program) {
     const content = await members.get(program)?.content();
@@ -240,7 +240,8 @@ export async function readParts(sources, index = null) {
   const places = new Map((index ? namesInIndex(index) : []).map((name, n) => [name, n]));
   const arrays = parts.flat();
   if (!places.size) return withLayers(ofArrays(arrays, parts.every(areSorted)));
-  return withLayers(ofArrays(arrays.sort((one, other) => (places.get(one.name) ?? places.size) - (places.get(other.name) ?? places.size))));
+  const model = ofArrays(arrays.sort((one, other) => (places.get(one.name) ?? places.size) - (places.get(other.name) ?? places.size)));
+  return withLayers({ ...model, ...(model.isFitted ? {} : { isOfIndex: true }) });
 }
 
 /** What TorchScript adds to the full names of classes. */

@@ -205,7 +205,7 @@ function textOf({ layers, input, output, isComplete, isOrdered, outputs = [], is
       texts[texts.length - 1] = last = said;
       length += said.length - before.length;
     }
-    const isInGap = (isGap || isUnknown(before)) && gap !== UNKNOWN && gap !== ELSEWHERE && one.input && one.input.at(-1) === one.config.features;
+    const isInGap = (isGap || isUnknown(before)) && gap !== UNKNOWN && gap !== ELSEWHERE && one.input?.at(-1) === one.config.features;
     const isSaid = n > 0 && !one.config.misfitting && (((one.follows || (isOfStep && !isOther)) && !isOpen) || isInGap);
     const own = [...(isGap ? [gap] : []), ...(isOfOther ? [STEP] : []), withWords(layerText(one, isSaid, hasOthers && !joins), isOfOne(one, layers[n + 1], !n && !input) && !isOfStep ? [ONE] : [])];
     const more = callsIn(one);

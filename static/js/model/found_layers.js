@@ -1,7 +1,7 @@
 /** The layers that were found in a file, as a list beside the picture of the model. Their names stay in this page. */
 
 import { chainText, layerText, MERGES, STEP, UNORDERED } from "../files/model_text.js";
-import { hasCell, hasNoPicture, isConvolving, isRecurrent, isStack, layer as unknownLayer } from "../files/layer.js";
+import { hasCell, hasNoPicture, inputOf, isConvolving, isRecurrent, isStack, layer as unknownLayer, outputOf } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
@@ -244,10 +244,11 @@ function windowText({ strides, padding, return_sequences }, convolves) {
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, framework, config, reads = [], getsStates, letter, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, isScore, mayHaveZeros, lengths = 0, readsOften = [], className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, cellsTogether, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], getsStates, letter, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, isScore, mayHaveZeros, lengths = 0, readsOften = [], flipped, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, cellsTogether, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && (getsStates && reads.length === 1 ? ofStates(reads, letter) : phrase("fileReads", { names: listed(withRoles(reads, className).map((name, n) => withRuns(name, reads[n] ?? "", readsOften))) })),
+    flipped !== undefined && phrase("fileFlipped", { axis: grouped(flipped) }),
     begins.length && phrase(continues ? "fileBeginsAndContinues" : "fileBegins", { names: listed(begins) }),
     continues && !begins.length && phrase("fileContinues"),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
@@ -291,16 +292,18 @@ const listed = (names) =>
   names.slice(0, MOST_NAMES).map((name) => name.slice(0, MOST_CHARACTERS)).join(comma()) + (names.length > MOST_NAMES ? `${comma()}…` : "");
 
 /** How a file contradicts itself about layers, once for those in which it does so in the same way. @param {import("../files/layer.js").FoundLayer[]} layers @returns {string[]} */
-export const contradictions = (layers) => [...contradictionsIn(layers, "contradicting", "fileContradicts"), ...contradictionsIn(layers, "misfitting", "fileMisfits")];
+export const contradictions = (layers) => [
+  ...contradictionsIn(layers, "contradicting", (names, size, other) => phrase("fileContradicts", { names, size, other })),
+  ...contradictionsIn(layers, "misfitting", (names, size, other) => phrase("fileMisfits", { names, size, other })),
+];
 
-/** @param {import("../files/layer.js").FoundLayer[]} layers @param {string} setting that has two sizes @param {string} words the name of a phrase */
-function contradictionsIn(layers, setting, words) {
+/** @param {import("../files/layer.js").FoundLayer[]} layers @param {string} setting that has two sizes @param {(names: string, size: string, other: string) => string} say */
+function contradictionsIn(layers, setting, say) {
   const wrong = layers.filter(({ config }) => config[setting]);
   return [...new Set(wrong.map(({ config }) => String(config[setting])))].map((sizes) => {
     const same = wrong.filter(({ config }) => String(config[setting]) === sizes);
     const [size, other] = same[0]?.config[setting] ?? [];
-    const names = listed(same.map(({ name }) => name));
-    return phrase(words, { names, size: grouped(size), other: grouped(other) });
+    return say(listed(same.map(({ name }) => name)), grouped(size), grouped(other));
   });
 }
 
@@ -310,7 +313,10 @@ const isAssumed = (layer, { isOrdered }) => !isOrdered && isStack(layer) && ["ke
 
 /** Whether a file leaves open which axis is the batch, so that it is assumed. @param {import("../files/layer.js").Model} model */
 const isTimeFirstAssumed = ({ framework, layers, isBatchFirst }) =>
-  framework === "pytorch" && textIn(location.search, "batch_first") !== "true" && isBatchFirst === undefined && layers.some((one) => isStack(one) && one.config.batch_first === null);
+  framework === "pytorch" && textIn(location.search, "batch_first") !== "true" && isBatchFirst === undefined && layers.some(mayBeTimeFirst);
+
+/** Whether the steps may be the first axis of a layer: a class that somebody has written has its own axes. @param {import("../files/layer.js").FoundLayer} one */
+const mayBeTimeFirst = (one) => isStack(one) && !one.written && one.config.batch_first === null;
 
 /** Name another setting that is assumed. @param {Element} content @param {string} text */
 function assume(content, text) {
@@ -337,6 +343,7 @@ export function linkSelected(content, file, part, known, kept, page) {
   if (!hasCell(layer)) return;
   if (isConvolving(layer)) return; // the page says it
   if (layer.ownCell !== undefined) return say(phrase("fileOwnCell"));
+  if (layer.written) content.querySelector("#layer-states")?.remove(); // those of the framework's layer
   if (layer.written) say(phrase(layer.written.isOfProgram ? "fileOfProgramPicture" : "fileWrittenPicture"));
   if (layer.begins?.length) say(phrase("fileBeginsPicture", { names: listed(layer.begins) }));
   if (layer.config.stateful === true) say(phrase("fileStateful"));
@@ -350,7 +357,7 @@ export function linkSelected(content, file, part, known, kept, page) {
     else link.href = withPrefix(`/${withChanges(query, view)}`);
   }
   if (runsOf(layer, known)) assumeNoSteps(content);
-  if (isStack(layer) && page.framework === "pytorch" && isTimeFirstAssumed(file.model)) assume(content, "batch_first False");
+  if (mayBeTimeFirst(layer) && page.framework === "pytorch" && isTimeFirstAssumed(file.model)) assume(content, "batch_first False");
   if (hasNoPicture(layer.config)) {
     content.querySelector("#own-settings")?.remove(); // it says less
     for (const about of content.querySelectorAll(".open-layer, .open-layer ~ .hint")) about.remove();
@@ -446,6 +453,27 @@ export function sharedNotes([one, other]) {
   return [section];
 }
 
+/** What stands between two sentences. */
+const space = () => (document.documentElement.lang === "zh" ? "" : " ");
+
+/** What is not known about the order of the layers of a file that does not say how they are connected: as much of it as applies to the file.
+ * @param {Pick<ShownFile, "model" | "parts">} file */
+export function aboutOrder({ model: { layers, hasCode, isFitted, isOfIndex }, parts }) {
+  const pairs = layers.slice(1).map((one, n) => ({ one, before: layers[n] ?? one, isApart: (parts[n + 1] ?? 0) - (parts[n] ?? 0) > 1 }));
+  const isOfSteps = (/** @type {typeof pairs[number]} */ { one, before }) => isStack(before) && one.kind === "dense";
+  const fits = (/** @type {typeof pairs[number]} */ { one, before }) => inputOf(one) !== null && inputOf(one) === outputOf(before);
+  const apart = pairs.filter(({ isApart }) => isApart);
+  return [
+    phrase(hasCode ? "fileCode" : "fileNotConnected"),
+    ...(hasCode || !pairs.length ? [] : [phrase(isFitted ? "fileOrderFitted" : isOfIndex ? "fileOrderOfIndex" : "fileOrder")]),
+    ...(pairs.some(({ one }) => one.follows) ? [phrase("fileJoined")] : []),
+    ...(apart.some((pair) => fits(pair) && !isOfSteps(pair)) ? [phrase("fileNotJoined")] : []),
+    ...(layers.filter(({ kind }) => kind === "convolution").length > 1 ? [phrase("fileConvolutions")] : []),
+    ...(apart.length ? [phrase("fileGaps")] : []),
+    ...(apart.some(isOfSteps) ? [phrase("fileGapsOfSteps")] : []),
+  ].join(space());
+}
+
 /** The section about a file. @param {ShownFile} file @param {Known} known @param {string} kept the query that all links keep
  * @param {ModelPage | null} page @param {boolean} [isChanged] whether the model on the page has other sizes */
 export function foundLayers(file, known, kept, page, isChanged = false) {
@@ -466,7 +494,7 @@ export function foundLayers(file, known, kept, page, isChanged = false) {
   /** @param {string} text */
   const note = (text) => section.append(element("p", text, "hint"));
   if (file.count) note(phrase("filePart", { count: grouped(file.count) }));
-  if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : file.model.isFitted ? "fileOrderFitted" : "fileOrder"));
+  if (!file.model.isOrdered) note(aboutOrder(file));
   const { types = [], policies = [], output } = file.model;
   if (types.some((type) => type !== "float32")) note(phrase("fileTypes", { types: listed(types) }));
   if (policies.length) note(phrase("filePolicies", { policies: listed(policies) }));

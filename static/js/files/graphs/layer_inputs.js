@@ -47,6 +47,8 @@ export class Flow {
     this.later = new Map();
     /** @type {Map<string, number>} the axis of which values are a part at one place */
     this.partAxes = new Map();
+    /** @type {Map<string, number>} values that are others reversed along an axis */
+    this.flipped = new Map();
     /** @type {Set<string>} the inputs of the model, and values with their axes */
     this.withAxesOfInput = new Set();
     /** @type {Set<string>} values whose axes are not those of the layer from which they come */
@@ -93,6 +95,17 @@ export class Flow {
     return [...new Set(values.flatMap((value) => known.get(value) ?? []))].slice(0, MOST_SOURCES_OF_A_VALUE);
   }
 
+  /** A value reversed along some axes. @param {string} input @param {string} output @param {readonly (number | undefined)[]} axes */
+  flip(input, output, [axis, ...others]) {
+    if (axis === undefined || axis < 0 || others.length || this.flipped.has(input)) return;
+    this.flipped.set(output, axis);
+  }
+
+  /** Forget that what a layer gets is reversed, unless it is in another place, too. @param {FoundLayer} layer @param {string} input of that place */
+  sameWay(layer, input) {
+    if (this.flipped.get(input) !== layer.flipped) delete layer.flipped;
+  }
+
   /** Any operation. @param {readonly string[]} inputs @param {readonly string[]} outputs */
   compute(inputs, outputs) {
     for (const value of inputs) this.take(value, outputs);
@@ -131,6 +144,8 @@ export class Flow {
     this.steps.push([layer, this.origins.get(input)]);
     this.values.set(layer, [input, outputs[0] ?? ""]);
     this.given.set(layer, [input]);
+    const flipped = this.flipped.get(input);
+    if (flipped !== undefined) layer.flipped = flipped;
     this.returnsAll(layer, [...inputs, ...initial], outputs, states);
   }
 
@@ -155,6 +170,7 @@ export class Flow {
   again(layer, input, outputs, states = []) {
     const given = this.given.get(layer) ?? [];
     given.push(input);
+    this.sameWay(layer, input);
     this.returnsAll(layer, [input], outputs, states);
     const uses = [this.sources, this.roots].map((known) => given.slice(0, MOST_USES_OF_A_LAYER).map((value) => this.sourcesOf([value], known)));
     useAgain(layer, given.length, uses);
@@ -168,6 +184,7 @@ export class Flow {
 
   /** A later run of a layer in a loop. @param {FoundLayer} layer @param {string[]} inputs @param {string[]} outputs */
   runsLater(layer, inputs, outputs) {
+    this.sameWay(layer, inputs[0] ?? "");
     this.later.set(layer, new Set([...(this.later.get(layer) ?? []), ...this.sourcesOf(inputs)]));
     this.returnsAll(layer, inputs, outputs, []);
   }
@@ -190,6 +207,8 @@ export class Flow {
     if (origin && !(isLast && origin.isLast)) this.origins.set(output, { ...origin, isLast: isLast || origin.isLast });
     const axis = this.partAxes.get(input);
     if (axis !== undefined) this.partAxes.set(output, axis);
+    const flipped = isMoved ? undefined : this.flipped.get(input);
+    if (flipped !== undefined) this.flipped.set(output, flipped);
   }
 
   /** An operation that returns one of several values of the same layer, which does not run for the others. @param {string} input @param {string} output */

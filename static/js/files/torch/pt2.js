@@ -200,6 +200,7 @@ function follow(node, names, layers, flow) {
     return;
   }
   if (!MAKING.test(operation)) flow.compute(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), outputs);
+  if (operation === "flip") flow.flip(input, output, settings.get("dims")?.as_ints ?? []);
   if (!found && !["select", "unbind"].includes(operation) && !flow.states.has(input)) return;
   if (found) {
     if (operation.startsWith("rnn_")) found.config.activation = operation.startsWith("rnn_relu") ? "relu" : undefined;

@@ -447,6 +447,7 @@ class Walk {
     const [one] = input && "items" in input ? input.items : [];
     if (name === "len" && one && "step" in one) return { length: one.step }; // of a list of all steps
     if (!input || !("tensor" in input)) return this.computed(name, given);
+    if (name === "flip") return this.flipped(input.tensor, given);
     if (name === "unbind") return this.stepsOf(input.tensor, given[1]);
     if (this.inputs.has(input.tensor) && (name === "size" || name === "len")) return lengthOf(name === "len" ? { number: 0 } : by);
     if (takesAll && "step" in input) return input;
@@ -470,6 +471,15 @@ class Walk {
       this.flow.part(input.tensor, [output.tensor], dim);
     }
     return output;
+  }
+
+  /** A tensor reversed along some axes. @param {string} tensor @param {Value[]} given @returns {Value} */
+  flipped(tensor, given) {
+    const [, dims] = given;
+    const value = this.computed("flip", given);
+    const axes = dims && "items" in dims ? dims.items.map((one) => (one && "number" in one ? one.number : undefined)) : [];
+    if (value && "tensor" in value) this.flow.flip(tensor, value.tensor, axes);
+    return value;
   }
 
   /** What a function computes, if it is known from which tensors. @param {string} name @param {Value[]} given @returns {Value} */
