@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from math import prod
 from pathlib import Path
 from random import Random
 from urllib.parse import unquote
@@ -275,3 +276,21 @@ def test_changed_files_are_read_or_refused_by_the_browser(visit: Visit) -> None:
     assert {"read", "fileDamaged", "fileTruncated"} <= reasons
     assert all(reason == "read" or reason.startswith("file") for reason in reasons), reasons
     assert not {"fileSlow", "fileBrowser"} & reasons
+
+
+def test_a_cell_that_somebody_has_written_has_no_states_of_the_frameworks_layer(visit: Visit) -> None:
+    """The file has three arrays with the shapes of an LSTM(4) for vectors of 3, and none says its equations."""
+    shapes = {"cell.W": [3, 16], "cell.U": [4, 16], "cell.bias": [16]}
+    header, end = {}, 0
+    for name, shape in shapes.items():
+        start, end = end, end + 4 * prod(shape)
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [start, end]}
+    text = json.dumps(header).encode()
+    page = visit("/open", plotly=False)
+    drop(page, "own.safetensors", len(text).to_bytes(8, "little") + text + bytes(end))
+    expect(page.locator(".found-file h3")).to_have_text("own.safetensors")
+    expect(page.locator(".layer-facts")).to_be_visible()
+    expect(page.locator("#layer-states")).to_have_count(0)
+    page.locator("#file").set_input_files(FILES / "state.pt")
+    expect(page.locator(".found-file h3")).to_have_text("state.pt")
+    expect(page.locator("#layer-states")).to_have_count(1)

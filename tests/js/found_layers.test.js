@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./fake_page.js";
 
-const { aboutOrder, contradictions, placeOfBoth, placeOfFile, queryOf, queryOfModel, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
+const { aboutOrder, contradictions, isTimeFirstAssumed, placeOfBoth, placeOfFile, queryOf, queryOfModel, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
 const { recurrent } = await import("../../static/js/files/layer.js");
 const { layerText } = await import("../../static/js/files/model_text.js");
 
@@ -192,4 +192,11 @@ test("a layer that gets what is reversed says so, and one that was built for oth
   const one = { ...recurrent("a", "lstm", "keras", { ...SIZES, misfitting: [24, 20] }), flipped: 1 };
   assert.ok(remarks(one).includes("fileFlipped"));
   assert.deepEqual(contradictions([one, { ...one, config: SIZES }]), ["fileMisfits"]);
+});
+
+test("nothing is assumed about the axes of a class that somebody has written", () => {
+  const lstm = recurrent("a", "lstm", "pytorch", SIZES);
+  const own = { ...lstm, written: { count: 9, names: [] } };
+  const isAssumed = (...layers) => isTimeFirstAssumed({ framework: "pytorch", layers });
+  assert.deepEqual([isAssumed(lstm), isAssumed(own), isAssumed(own, lstm)], [true, false, true]);
 });

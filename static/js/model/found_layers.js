@@ -312,7 +312,7 @@ function contradictionsIn(layers, setting, say) {
 const isAssumed = (layer, { isOrdered }) => !isOrdered && isStack(layer) && ["keras", "flax"].includes(layer.framework) && layer.config.return_sequences === null;
 
 /** Whether a file leaves open which axis is the batch, so that it is assumed. @param {import("../files/layer.js").Model} model */
-const isTimeFirstAssumed = ({ framework, layers, isBatchFirst }) =>
+export const isTimeFirstAssumed = ({ framework, layers, isBatchFirst }) =>
   framework === "pytorch" && textIn(location.search, "batch_first") !== "true" && isBatchFirst === undefined && layers.some(mayBeTimeFirst);
 
 /** Whether the steps may be the first axis of a layer: a class that somebody has written has its own axes. @param {import("../files/layer.js").FoundLayer} one */
