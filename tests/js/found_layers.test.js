@@ -197,6 +197,7 @@ test("a layer that gets what is reversed says so, and one that was built for oth
 test("nothing is assumed about the axes of a class that somebody has written", () => {
   const lstm = recurrent("a", "lstm", "pytorch", SIZES);
   const own = { ...lstm, written: { count: 9, names: [] } };
+  globalThis.location = { search: "" };
   const isAssumed = (...layers) => isTimeFirstAssumed({ framework: "pytorch", layers });
   assert.deepEqual([isAssumed(lstm), isAssumed(own), isAssumed(own, lstm)], [true, false, true]);
 });
