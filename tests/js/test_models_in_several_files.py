@@ -96,7 +96,7 @@ def test_a_file_that_does_not_sort_its_arrays_has_the_order_of_the_model(tmp_pat
 
 def test_the_order_of_several_files_is_that_of_their_index_unless_it_sorts_the_names(tmp_path: Path) -> None:
     shapes = {"rnn." + name: shape for name, shape in LSTM.items()} | {"out.weight": [2, 4], "out.bias": [2]}
-    found = []
+    found = list[dict[str, Any]]()
     for names in (list(shapes), sorted(shapes)):
         folder = tmp_path / str(len(found))
         folder.mkdir()
