@@ -193,8 +193,8 @@ def states() -> Iterator[Mistake]:
             "pytorch",
             cell.lower(),
             "two-axes",
-            net(cell, "7, 20", "9, 5, 7", "torch.zeros(5, 20)", h_fix="x").replace(
-                "  #! x\n", "\n        pass  #! {fix}\n"
+            net(cell, "7, 20", "9, 5, 7", "torch.zeros(5, 20)").replace(
+                "        out, _ = ", "        pass  #! {fix}\n        out, _ = "
             ),
             *("h_0", "rank", 3, 2, "unsqueeze"),
         )
@@ -305,8 +305,9 @@ def inputs() -> Iterator[Mistake]:
             "pytorch",
             low,
             "cell-state-of-layers",
-            f"x_t = torch.zeros(5, 10)\ncell = nn.{cell}Cell(10, 20)\nh_0 = torch.zeros(1, 5, 20)\npass  #! {{fix}}\n"
-            f"cell(x_t, {pair.replace('h', 'h_0')})\n",
+            f"x_t = torch.zeros(5, 10)\ncell = nn.{cell}Cell(10, 20)\nh_0 = c_0 = torch.zeros(1, 5, 20)\n"
+            "pass  #! {fix}\n"
+            f"cell(x_t, {'(h_0, c_0)' if cell == 'LSTM' else 'h_0'})\n",
             *("h_0", "rank", 2, 3, "squeeze"),
         )
         yield of(
