@@ -27,7 +27,6 @@ SIMPLE_RNN = re.compile(r"simple_?rnn")
 
 TENSORFLOW_2 = re.compile(
     r"\bGradientTape\b|\btf\.function\b|__autograph_generated_file|\bin raise_from_not_ok_status\b"
-    r"|tensorflow[\\/]python[\\/]util[\\/]traceback_utils\.py"
 )
 TENSORFLOW_1 = re.compile(
     r"\bplaceholder\b|\bSession\b|\bcompat\.v1\b|\bcontrib\b|\brnn_cell\b|_v2_behavior|\benable_eager_execution\b"

@@ -13,6 +13,7 @@ from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
 from .inputs import missing_axes, steps_of_handwritten_cells
 from .inputs.calls_with_data import call_of_loss
+from .layers.products_and_joins import with_last_axes_exchanged
 from .likely_causes import CorrectionRule
 from .modules_with_rules import corrections_of
 from .states import carries_of_flax, earlier_calls, sizes_of_states, states_of_handwritten_cells
@@ -353,7 +354,7 @@ def transposed_factor(found: Found, mismatch: Mismatch) -> Corrections:
     fitting = [one.node for one in factors if one.axes == mismatch.got and one.node]
     if len({id(one) for one in fitting}) != 1:
         return ()
-    return tree.corrected((fitting[0], f"{tree.operand(fitting[0])}.transpose(1, 2)"))
+    return tree.corrected((fitting[0], with_last_axes_exchanged(found, fitting[0])))
 
 
 def along_last_axis(*names: str) -> CorrectionRule:

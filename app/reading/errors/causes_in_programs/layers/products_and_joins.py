@@ -90,15 +90,18 @@ def exchanged_factor(found: Found, mismatch: Mismatch) -> Corrections:
             return tree.corrected((factor, f"{tree.operand(array)}[:, None]"))
         case ast.Call(func=ast.Attribute(value=array)) if is_exchange(factor) and tree.axes(array):
             return tree.corrected((factor, tree.text(array)))
-    exchange = LAST_AXES_EXCHANGED.get(found.framework, ".swapaxes(1, 2)")
-    text = exchange.format(tree.text(factor)) if "{" in exchange else f"{tree.operand(factor)}{exchange}"
-    return tree.corrected((factor, text))
+    return tree.corrected((factor, with_last_axes_exchanged(found, factor)))
+
+
+def with_last_axes_exchanged(found: Found, factor: ast.expr) -> str:
+    """A factor with three axes, of which the last two are exchanged."""
+    tree, exchange = found.program.tree, LAST_AXES_EXCHANGED.get(found.framework, ".swapaxes(1, 2)")
+    return exchange.format(tree.text(factor)) if "{" in exchange else f"{tree.operand(factor)}{exchange}"
 
 
 LAST_AXES_EXCHANGED = {
     "pytorch": ".transpose(1, 2)",
-    "keras": "tf.transpose({}, (0, 2, 1))",
-    "tf1": "tf.transpose({}, (0, 2, 1))",
+    **dict.fromkeys(("keras", "tf1", "tensorflow"), "tf.transpose({}, (0, 2, 1))"),
 }
 """Framework -> how the last two of three axes are exchanged."""
 
