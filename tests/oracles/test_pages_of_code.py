@@ -250,8 +250,9 @@ KEEPING = {
 """Modules whose last layer certainly gets the batch of the model."""
 
 
-def code(name: str) -> str:
-    layers, forward = (indent(dedent(part).strip(), " " * 8) for part in MODULES[name])
+def code(layers: str, forward: str) -> str:
+    """The source of a module with these layers and this forward pass."""
+    layers, forward = (indent(dedent(part).strip(), " " * 8) for part in (layers, forward))
     return f"{HEAD}{layers}\n    def forward(self, x):\n{forward}\n"
 
 
@@ -299,11 +300,11 @@ def claims(page: ChainUrlState, shape: Any, real: list[int]) -> bool:
 @pytest.mark.parametrize("name", MODULES)
 def test_the_page_says_what_the_layers_get_and_return(name: str) -> None:
     namespace: dict[str, Any] = {}
-    exec(code(name), namespace)
+    exec(code(*MODULES[name]), namespace)
     model = namespace["Net"]()
     with calls() as recorded:
         result = model(torch.randn(BATCH, STEPS, 6))
-    chain, page = page_of(code(name))
+    chain, page = page_of(code(*MODULES[name]))
     own = [one for one, read_layer in zip(page.layers, chain.reads, strict=True) if read_layer]
 
     assert len(own) == len(recorded)
@@ -316,14 +317,14 @@ def test_the_page_says_what_the_layers_get_and_return(name: str) -> None:
             assert claims(page, one.passed.output, returned), f"{one.name}: {one.passed.output} is not {returned}"
     known = sum(one.count.value or 0 for one in page.layers)
     assert known + (16 if name in BESIDE else 0) == sum(weights.numel() for weights in model.parameters())
-    assert read(code(name)).has_other_weights == (name in BESIDE)
+    assert read(code(*MODULES[name])).has_other_weights == (name in BESIDE)
     assert all(one.count.value is not None for one in page.layers)
     assert (own[-1].passed.input[0].value == BATCH) == (name in KEEPING)
 
 
 @pytest.mark.parametrize("name", ["a dropout in a loop over layers", "the state after a loop"])
 def test_layers_of_loops_follow_each_other(name: str) -> None:
-    assert all(one.layer.kind != "elsewhere" for one in page_of(code(name))[1].layers)
+    assert all(one.layer.kind != "elsewhere" for one in page_of(code(*MODULES[name]))[1].layers)
 
 
 TRANSPOSED = {
@@ -357,9 +358,7 @@ TRANSPOSED = {
 
 @pytest.mark.parametrize("name", TRANSPOSED)
 def test_the_page_swaps_the_batch_and_the_steps_where_the_code_does(name: str) -> None:
-    MODULES[name] = TRANSPOSED[name]
-    source = code(name)
-    del MODULES[name]
+    source = code(*TRANSPOSED[name])
     namespace: dict[str, Any] = {}
     exec(source, namespace)
     is_time_first = name.endswith("the time first")
@@ -382,7 +381,7 @@ def test_the_page_swaps_the_batch_and_the_steps_where_the_code_does(name: str) -
 
 
 def test_the_page_begins_with_the_input_of_the_model_and_not_with_its_transpose() -> None:
-    source = code("channels before the steps")
+    source = code(*MODULES["channels before the steps"])
     _, page = page_of(f"{source}\nNet()(torch.randn({BATCH}, {STEPS}, 6))\n")
     axes = [[size.name for size in one.passed.input] for one in page.layers]
 
@@ -403,9 +402,8 @@ AT_THE_START = {
 @pytest.mark.parametrize("name", AT_THE_START)
 def test_the_page_begins_with_the_input_of_the_model(name: str) -> None:
     layer, argument = AT_THE_START[name]
-    MODULES[name] = f"self.one, self.fc = {layer}, nn.Linear(4, 2)", f"return self.fc(self.one({argument})[0])"
-    source = f"{code(name)}\nmodel = Net()\ny = model(torch.randn({BATCH}, {STEPS}, 6))\n"
-    del MODULES[name]
+    module = code(f"self.one, self.fc = {layer}, nn.Linear(4, 2)", f"return self.fc(self.one({argument})[0])")
+    source = f"{module}\nmodel = Net()\ny = model(torch.randn({BATCH}, {STEPS}, 6))\n"
     with calls() as recorded:
         exec(source, {})
     (_, given, _), _ = recorded
@@ -429,9 +427,8 @@ AT_THE_END = {
 @pytest.mark.parametrize("name", AT_THE_END)
 def test_the_page_ends_with_the_output_of_the_model(name: str) -> None:
     layers = "self.rnn, self.fc = nn.GRU(6, 4, batch_first=True), nn.Linear(4, 1)"
-    MODULES[name] = layers, f"y, _ = self.rnn(x)\nreturn {AT_THE_END[name]}"
-    source = f"{code(name)}\nmodel = Net()\ny = model(torch.randn({BATCH}, {STEPS}, 6))\n"
-    del MODULES[name]
+    module = code(layers, f"y, _ = self.rnn(x)\nreturn {AT_THE_END[name]}")
+    source = f"{module}\nmodel = Net()\ny = model(torch.randn({BATCH}, {STEPS}, 6))\n"
     namespace: dict[str, Any] = {}
     exec(source, namespace)
     _, page = page_of(source)
@@ -442,7 +439,7 @@ def test_the_page_ends_with_the_output_of_the_model(name: str) -> None:
 
 
 def test_a_layer_whose_steps_a_later_one_gets_returns_every_step() -> None:
-    _, page = page_of(code("attention beside the last state"))
+    _, page = page_of(code(*MODULES["attention beside the last state"]))
 
     assert page.layers[0].layer.every_step
 
@@ -462,9 +459,8 @@ IDS = (
 
 @pytest.mark.parametrize("ids", IDS)
 def test_the_axes_of_a_tensor_that_is_made_are_those_of_pytorch(ids: str) -> None:
-    MODULES[ids] = "self.emb = nn.Embedding(99, 4)", f"return self.emb({ids})"
-    source = f"{code(ids)}\nmodel = Net()\ny = model(torch.randn({BATCH}, {STEPS}, 6))\n"
-    del MODULES[ids]
+    module = code("self.emb = nn.Embedding(99, 4)", f"return self.emb({ids})")
+    source = f"{module}\nmodel = Net()\ny = model(torch.randn({BATCH}, {STEPS}, 6))\n"
     with calls() as recorded:
         exec(source, {})
     ((_, given, returned),) = recorded
@@ -503,12 +499,10 @@ WITH_OTHER_SAMPLES = {"every step as a sample"}
 def test_the_page_says_whether_every_step_goes_on(name: str) -> None:
     """What the next layer gets depends on a step of the output if that has a gradient."""
     argument = "x.reshape((len(x), 5, 6))" if name in WITH_OTHER_SAMPLES else "x"
-    MODULES[name] = (
+    source = code(
         "self.rnn, self.top, self.fc = nn.GRU(6, 4, batch_first=True), nn.Linear(4, 3), nn.Linear(3, 2)",
         f"y, h = self.rnn({argument})\nself.y = y\nself.h = h\nreturn self.fc(self.top({OF_STEPS[name]}))",
     )
-    source = code(name)
-    del MODULES[name]
     namespace: dict[str, Any] = {}
     exec(source, namespace)
     model = namespace["Net"]()
@@ -651,9 +645,7 @@ CONNECTIONS = {
 
 @pytest.mark.parametrize("name", CONNECTIONS)
 def test_layers_are_connected_as_their_tensors_are(name: str) -> None:
-    MODULES[name] = CONNECTIONS[name]
-    source = code(name).replace("self, x", "self, a, b") + "\na, b = load()\nNet()(a, b)\n"
-    del MODULES[name]
+    source = code(*CONNECTIONS[name]).replace("self, x", "self, a, b") + "\na, b = load()\nNet()(a, b)\n"
     calls = list[tuple[Any, Any]]()
 
     def after(module: Any, args: Any, output: Any) -> None:
