@@ -5,7 +5,7 @@ import ast
 from dataclasses import replace
 
 from ...causes import cause
-from ...code_lines.corrected_lines import Corrections, all_of
+from ...code_lines.corrected_lines import Corrections
 from ...code_lines.made_layers import is_one_by_one
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
@@ -55,24 +55,6 @@ def all_but_target(found: Found, mismatch: Mismatch) -> Corrections:
     tree, got = found.program.tree, mismatch.got
     windows = _windows_with_target(tree, got[-1] if isinstance(got, tuple) and got else None)
     return tree.corrected(*((one.slice, f"{tree.text(one.slice)}, :-1") for one in windows))
-
-
-def makes_data(tree: ProgramTree, size: ast.Name) -> bool:
-    """Whether a name for a size of a network is also one of the sizes of an array that the program makes."""
-    made = [one for one in tree.calls if tree.is_maker(one)]
-    sizes = [node for one in made for argument in tree.sizes_of(one) for node in ast.walk(argument)]
-    return any(isinstance(one, ast.Name) and one.id == size.id and one is not size for one in sizes)
-
-
-def with_value(tree: ProgramTree, size: ast.expr, new: int) -> Corrections:
-    """The line that says a size: the call that gives it for a parameter, or else where it is written."""
-    function = tree.function_of(size)
-    if isinstance(size, ast.Name) and function and size.id in tree.parameters(function):
-        calls = [one for one in tree.calls if tree.constructor(one) is function]
-        line = tree.with_parameter(calls[0], function, size.id, str(new)) if len(calls) == 1 else None
-        return all_of([line])
-    said = tree.assigned(size) if isinstance(size, ast.Name) and not makes_data(tree, size) else None
-    return tree.corrected((said if isinstance(said, ast.Constant) else size, str(new)))
 
 
 RULES = (_of_target_column,)

@@ -10,10 +10,10 @@ from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
+from ...code_lines.written_sizes import with_value
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
 from ..layers.layers_below import features_of_layer
-from .columns_of_data import with_value
 
 INPUTS = ("Input", "InputLayer")
 

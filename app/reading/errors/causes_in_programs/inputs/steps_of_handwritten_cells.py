@@ -9,10 +9,11 @@ from ....code.operations import Operand
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
+from ...code_lines.written_sizes import size_text
 from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import axis_of_step, loops, steps
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
-from ..weights.kernels_of_handwritten_cells import is_weights, size_text
+from ..weights.kernels_of_handwritten_cells import is_weights
 
 
 def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:

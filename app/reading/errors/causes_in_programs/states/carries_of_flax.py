@@ -6,9 +6,9 @@ import re
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import base_of, name_of
 from ...code_lines.program_tree import ProgramTree
+from ...code_lines.written_sizes import size_text
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
-from ..weights.kernels_of_handwritten_cells import size_text
 
 
 def made_for_steps(tree: ProgramTree) -> list[tuple[ast.expr, str]]:

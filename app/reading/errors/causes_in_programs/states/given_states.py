@@ -9,9 +9,9 @@ from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.layers_and_operands import parts_of
 from ...code_lines.program_tree import ProgramTree, between
+from ...code_lines.written_sizes import with_value
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
-from ..inputs.columns_of_data import with_value
 from .sizes_of_states import given_state
 
 

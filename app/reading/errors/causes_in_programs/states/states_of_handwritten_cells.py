@@ -9,11 +9,12 @@ from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.handwritten_recurrence import STATES
 from ...code_lines.program_nodes import base_of, factors_of, name_of
 from ...code_lines.program_tree import ProgramTree
+from ...code_lines.written_sizes import size_text
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
 from ..inputs.steps_of_handwritten_cells import joined_parts
 from ..weights.biases_of_handwritten_cells import failed_sums, with_shape_of_bias
-from ..weights.kernels_of_handwritten_cells import exchanged_sizes, size_text
+from ..weights.kernels_of_handwritten_cells import exchanged_sizes
 
 
 def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:

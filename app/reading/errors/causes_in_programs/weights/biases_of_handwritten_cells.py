@@ -7,9 +7,9 @@ from ...code_lines.array_origins import SIZES
 from ...code_lines.corrected_lines import Correction, Corrections, all_of
 from ...code_lines.program_nodes import factors_of, name_of
 from ...code_lines.program_tree import ProgramTree
+from ...code_lines.written_sizes import size_text
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
-from .kernels_of_handwritten_cells import size_text
 
 
 def flat_bias(found: Found, mismatch: Mismatch) -> Corrections:

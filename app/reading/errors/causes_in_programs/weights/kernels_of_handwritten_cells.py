@@ -10,6 +10,7 @@ from ...code_lines.array_origins import sizes_of_origin
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import factors_of, last_name, name_of
 from ...code_lines.program_tree import ProgramTree
+from ...code_lines.written_sizes import size_text
 from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import JOINING
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
@@ -254,21 +255,6 @@ def _name_in(tree: ProgramTree, node: ast.expr, size: int) -> str:
     """The name of a size in an expression; "" without one."""
     names = (one for one in ast.walk(node) if isinstance(one, (ast.Name, ast.Attribute)))
     return next((tree.text(one) for one in names if tree.number(one) == size), "")
-
-
-def size_text(tree: ProgramTree, near: ast.expr, size: int | None) -> str:
-    """A size as other lines of a function, or of the module, write it, or else the number."""
-    function = tree.function_of(near)
-    written = {
-        tree.function_of(made): tree.text(one)
-        for made in reversed([*tree.nodes])
-        if isinstance(made, ast.Call) and tree.is_maker(made) and tree.function_of(made) in (function, None)
-        for one in reversed(tree.sizes_of(made))
-        if tree.number(one) == size and not isinstance(one, ast.Constant)
-    }
-    of_module = written.get(None, str(size))
-    is_known = of_module.isidentifier() and of_module not in tree.parameters(function)
-    return written.get(function, of_module if is_known else str(size))
 
 
 def is_weights(node: ast.expr) -> bool:

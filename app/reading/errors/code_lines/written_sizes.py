@@ -1,0 +1,39 @@
+"""Sizes as the lines of a pasted program write them, and such a line with another size."""
+
+import ast
+
+from .corrected_lines import Corrections, all_of
+from .program_tree import ProgramTree
+
+
+def size_text(tree: ProgramTree, near: ast.expr, size: int | None) -> str:
+    """A size as other lines of a function, or of the module, write it, or else the number."""
+    function = tree.function_of(near)
+    written = {
+        tree.function_of(made): tree.text(one)
+        for made in reversed([*tree.nodes])
+        if isinstance(made, ast.Call) and tree.is_maker(made) and tree.function_of(made) in (function, None)
+        for one in reversed(tree.sizes_of(made))
+        if tree.number(one) == size and not isinstance(one, ast.Constant)
+    }
+    of_module = written.get(None, str(size))
+    is_known = of_module.isidentifier() and of_module not in tree.parameters(function)
+    return written.get(function, of_module if is_known else str(size))
+
+
+def _makes_data(tree: ProgramTree, size: ast.Name) -> bool:
+    """Whether a name for a size of a network is also one of the sizes of an array that the program makes."""
+    made = [one for one in tree.calls if tree.is_maker(one)]
+    sizes = [node for one in made for argument in tree.sizes_of(one) for node in ast.walk(argument)]
+    return any(isinstance(one, ast.Name) and one.id == size.id and one is not size for one in sizes)
+
+
+def with_value(tree: ProgramTree, size: ast.expr, new: int) -> Corrections:
+    """The line that says a size: the call that gives it for a parameter, or else where it is written."""
+    function = tree.function_of(size)
+    if isinstance(size, ast.Name) and function and size.id in tree.parameters(function):
+        calls = [one for one in tree.calls if tree.constructor(one) is function]
+        line = tree.with_parameter(calls[0], function, size.id, str(new)) if len(calls) == 1 else None
+        return all_of([line])
+    said = tree.assigned(size) if isinstance(size, ast.Name) and not _makes_data(tree, size) else None
+    return tree.corrected((said if isinstance(said, ast.Constant) else size, str(new)))
