@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import permutations
 
 from ...translations.phrases import Phrase, phrase
@@ -18,6 +19,7 @@ from .code_lines.pasted_operations import PastedProgram
 from .code_lines.program_nodes import factors_of, name_of
 from .code_lines.quoted_code import only_line, quoted_line
 from .code_lines.whole_program import is_whole_program
+from .fragments import FragmentsOfTemplates
 from .framework_messages import messages_not_about_shapes
 from .framework_messages.handwritten_cells import handwritten_cells
 from .framework_messages.inputs import inputs, inputs_of_models, keras_calls, onnx_inputs, packing_and_masks
@@ -336,8 +338,15 @@ def _first_of_list(pasted: PastedText, start: int, template: MessageTemplate) ->
     return next((*first, one) for one in of_list if (first := one.first(pasted.folded, beginning)))
 
 
+@cache
+def _fragments() -> FragmentsOfTemplates:
+    """Those of all templates, which are folded when the first text is read."""
+    return FragmentsOfTemplates([template.literals for template in TEMPLATES])
+
+
 def _occurrences(pasted: PastedText) -> Iterator[Occurrence]:
-    for template in TEMPLATES:
+    for n in _fragments().possible_in(pasted.folded):
+        template = TEMPLATES[n]
         if last := template.last(pasted.folded):
             start = last[0][0]
             if template.is_raised_in(pasted.folded[max(0, start - TRACE) : start]):

@@ -2,7 +2,8 @@
 
 import re
 
-from .named_framework import WORD
+from .named_framework import PATH
+from .pattern_with_word import pattern_with_word
 
 RECURRENT = r"lstm|conv_lst_m\dd|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|(?<!nn\.utils\.)rnn(?:_?cell|base)?(?![a-z])"
 
@@ -21,16 +22,18 @@ NEGATED = re.compile(
 FORMER = re.compile(rf"\b(?:the|my|our|that) (?:(?:old|former|previous) )?(?:{RECURRENT})\b(?! ?[(=.])")
 """A layer of which a text speaks after it said that the network no longer has it."""
 
-LATER = re.compile(
+LATER = pattern_with_word(
     rf"\b(?:will|going to|plan(?:ning)? to)\b[^.\n]{{0,60}}\b(?:{RECURRENT})"
-    rf"|\b(?:{RECURRENT})s?\b[^.\n]{{0,40}}\b(?:later|afterwards|eventually)\b"
+    rf"|\b(?:{RECURRENT})s?\b[^.\n]{{0,40}}\b(?:later|afterwards|eventually)\b",
+    *("will", "going to", "plan to", "planning to", "later", "afterwards", "eventually"),
 )
 """A layer that the network does not have yet."""
 
-OTHER_MODEL = re.compile(
+OTHER_MODEL = pattern_with_word(
     rf"\b(?:the|my|our|an?) (?:{RECURRENT})[ -](?:baseline|version|variant|example|one)s?\b"
     r"(?=[^.\n]{0,30}\b(?:runs?|works?|trains?|is fine|is ok)\b(?! into\b))"
-    r"(?![^.\n]{0,30}(?:\b(?:not|never|only|unless|until)\b|n['’]t\b))"
+    r"(?![^.\n]{0,30}(?:\b(?:not|never|only|unless|until)\b|n['’]t\b))",
+    *("baseline", "version", "variant", "example", "one"),
 )
 """Another network, which has no error."""
 
@@ -74,7 +77,7 @@ OF_PROGRAM = re.compile(
 )
 """A function that does something with a whole network: its name does not say that the error arose in a layer."""
 
-CLASS_NAME = re.compile(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z])(?!Cell\b)")
+CLASS_NAME = pattern_with_word(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z])(?!Cell\b)", "GRU", "RNN")
 """A cell in the name of a class of one's own, such as BiGRU or RNNModel."""
 
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
@@ -91,10 +94,8 @@ IN_GRAPH = re.compile(r"^\[\[|\}\}\]\]|(?:^|\W)(?:sequential|functional)(?:_\d{1
 
 
 def _without_path(match: re.Match[str]) -> str:
-    """A word, or "" if it is the path of a file that is not a framework's."""
-    word = match[0]
-    is_path = ("/" in word or "\\" in word) and not IN_GRAPH.search(word)
-    return "" if is_path and not OWN_PATH.search(word) else word
+    """A path, or "" if it is that of a file that is not a framework's."""
+    return match[0] if IN_GRAPH.search(match[0]) or OWN_PATH.search(match[0]) else ""
 
 
 def _without_data(match: re.Match[str]) -> str:
@@ -111,8 +112,7 @@ def without_mentions(text: str) -> str:
     this reads long logs fast."""
     lines = dict.fromkeys(DOCUMENTATION.sub(r"\1", text).split("\n"))
     named = "\n".join(filter(IN_NAMES.search, lines))
-    has_paths = "/" in named or "\\" in named
-    text = CLASS_NAME.sub(r" \1\2 ", WORD.sub(_without_path, named) if has_paths else named).lower()
+    text = CLASS_NAME.sub(r" \1\2 ", PATH.sub(_without_path, named)).lower()
     text = FILE_NAME.sub(" ", IMPORT.sub("", COMMENT.sub("", text)))
     if NEGATED.search(text):
         text = FORMER.sub(" ", NEGATED.sub(" ", text))

@@ -6,6 +6,7 @@ digits one space is kept: what follows a number on the next line does not belong
 """
 
 import re
+from bisect import bisect_right
 from functools import cached_property
 from html import unescape
 from itertools import accumulate, takewhile
@@ -81,7 +82,7 @@ BOLD = re.compile(
     r"(?<![\w*])\*\*(?=[^\s*])([^\n]{0,300}?[^\s*,])\*\*(?![\w*])|^[ ]{0,20}\*\*(?=[A-Z])|(?<=[^\s*])\*\*[ ]{0,20}$",
     re.MULTILINE,
 )
-"""Bold text in Markdown, also over several lines; not the ``**kwargs`` of Python."""
+"""Bold text in Markdown, or its beginning or end in a line; not the ``**kwargs`` of Python."""
 
 MOST_STARS = 1000
 """In a text with more pairs of stars none is read as bold."""
@@ -133,6 +134,9 @@ TRACE = 1500
 LONGEST_MESSAGE = 400
 """Characters of the message that an answer repeats."""
 
+BLOCK = 1024
+"""Characters of the readable text after which those of the folded one are counted, to find a position in it fast."""
+
 MOST_BEFORE = 160
 """Characters before a message in its line, such as the module of its class. More are cut off, between two words."""
 
@@ -144,7 +148,20 @@ def folded(text: str) -> str:
 
 def _spread(text: str) -> str:
     """The same with its spaces: each character is where it is in the text."""
-    return KEPT_SPACE.sub(KEPT, text.translate(FOLDED))
+    return KEPT_SPACE.sub(KEPT, _translated(text, FOLDED))
+
+
+def _translated(text: str, table: dict[int, str]) -> str:
+    """A text with other characters. Python translates ASCII ten times as fast, which most lines are."""
+    if text.isascii():
+        return text.translate(table)
+    return "\n".join([line.translate(table) for line in text.split("\n")])
+
+
+def _without_bold(text: str) -> str:
+    """A text without the stars of bold text, which are searched only in lines that have some."""
+    lines = text.split("\n")
+    return "\n".join([BOLD.sub(lambda bold: bold[1] or "", line) if "**" in line else line for line in lines])
 
 
 def _unescaped(text: str) -> str:
@@ -218,8 +235,8 @@ class PastedText:
         text = _unboxed(ANSI.sub("", text.replace("\r\n", "\n")))
         text = PROMPT.sub("", ESCAPED_BREAK.sub("\n", text))
         text = _unwrapped(text)
-        text = BOLD.sub(lambda bold: bold[1] or "", text) if 0 < text.count("**") < MOST_STARS else text
-        self.readable = text.translate(FRAMES)
+        text = _without_bold(text) if 0 < text.count("**") < MOST_STARS else text
+        self.readable = _translated(text, FRAMES)
         self._spread = _spread(self.readable)
         self.folded = without_spaces(self._spread).replace(KEPT, " ")
 
@@ -294,9 +311,17 @@ class PastedText:
         """The readable text of a part of the folded text."""
         return self.readable[self.position(start) : self.position(end - 1) + 1]
 
+    @cached_property
+    def _offsets(self) -> list[int]:
+        """How many characters of the folded text are before each block of the readable one, and all of them."""
+        starts = range(0, len(self._spread), BLOCK)
+        return [*accumulate((len(without_spaces(self._spread[n : n + BLOCK])) for n in starts), initial=0)]
+
     def position(self, offset: int) -> int:
         """The position in the readable text of a character of the folded one."""
-        start, end = 0, len(self._spread)
+        block = min(max(0, bisect_right(self._offsets, offset) - 1), max(0, len(self._offsets) - 2))
+        start, end = block * BLOCK, min((block + 1) * BLOCK, len(self._spread))
+        offset -= self._offsets[block]
         while end - start > 1:
             middle = (start + end) // 2
             before = len(without_spaces(self._spread[start:middle]))

@@ -7,8 +7,9 @@ from functools import cached_property
 
 from ...translations.phrases import Phrase, phrase
 from .code_lines.failed_line import FailedLine
-from .named_framework import WORD, without_other_path
+from .named_framework import PATH, without_other_path
 from .named_layers import NAMED, OWN_PATH, RECURRENT, without_mentions
+from .pattern_with_word import pattern_with_word
 
 SIGMOID = re.compile(r"sigm|\bsig\(|\bexp\(-\w")
 """A sigmoid in a line of code."""
@@ -16,9 +17,16 @@ SIGMOID = re.compile(r"sigm|\bsig\(|\bexp\(-\w")
 OWN_CELL = re.compile(r"(?<!\w)RNN\(\s?\w|Arguments received by \w{1,60}Cell\.call\(")
 """A layer of Keras that computes a cell, or the call of a cell by it."""
 
-IN_KERAS = re.compile(
-    r"exception encountered when calling|keras|return_sequences|\b(?:sequential|functional)(?:_\d{1,3})?/|__inference_"
-    r"|graph execution error|\bwhile/body/_\d"
+WORDS_OF_KERAS = (
+    "exception encountered when calling",
+    "keras",
+    "return_sequences",
+    "__inference_",
+    "graph execution error",
+)
+IN_GRAPH_OF_KERAS = pattern_with_word(
+    r"\b(?:sequential|functional)(?:_\d{1,3})?/|\bwhile/body/_\d",
+    *("sequential_", "sequential/", "functional_", "functional/", "while/body/_"),
 )
 """What only a text about Keras has, among it the names of its models in graphs, and what TensorFlow 2 says: there every
 recurrent layer is one of Keras."""
@@ -82,24 +90,30 @@ DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT}|elman)")
 
 SHAPE_OF_ONE = re.compile(r"\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]")
 SHAPE = rf"=[^\n]{{0,40}}?{SHAPE_OF_ONE.pattern}"
+IN_SHAPE = "(shape="
+"""What every shape of an argument has."""
+
 INPUT_SHAPE = re.compile(rf"\b(?:sequences?|inputs?){SHAPE}")
 INPUTS = re.compile(r"\binputs=\[((?:'[^'\n]{1,200}',? ?){2,9})\]")
 SHAPE_OF_ARGUMENT = re.compile(rf"• \w{{1,40}}{SHAPE}")
 ARGUMENTS_OF_LAYER = "arguments received by"
 STATE_SHAPE = re.compile(rf"\b(?:states|initial_state){SHAPE}")
-WITHOUT_STATES = re.compile(r"\b(?:states|initial_state)=(?:\[\]|\(\))")
-STATES = re.compile(
-    r"\b(?:states|initial_state)=(?:[\[(]((?:\s*'[^']{1,300}',?){1,9})\s*[\])]|(?=(?:torch|tf|<tf|array|jax)))"
+WITHOUT_STATES = pattern_with_word(r"\b(?:states|initial_state)=(?:\[\]|\(\))", "=[]", "=()")
+STATES = pattern_with_word(
+    r"\b(?:states|initial_state)=(?:[\[(]((?:\s*'[^']{1,300}',?){1,9})\s*[\])]|(?=(?:torch|tf|<tf|array|jax)))",
+    *("states=", "initial_state="),
 )
 MADE_ARRAY = re.compile(r"\b(?:randn?|zeros|ones|normal|uniform|empty)\(\(?\s?(\d{1,7}),\s?(\d{1,7}),\s?(\d{1,7})\)")
 SAID_LAYERS = re.compile(r"\bn(?:um)?_?layers['\"]?\s?[:=]\s?(\d{1,3})\b")
 
 SAID_BATCH = re.compile(
-    r"\bbatch[ _-]?size['\"]?\s?(?:(?:is|was|of|to|chosen|set|as|=|:|->)\s?){0,5}(\d{1,6})\b(?![.,]\d)"
+    r"batch(?<!\wbatch)[ _-]?size['\"]?\s?(?:(?:is|was|of|to|chosen|set|as|=|:|->)\s?){0,5}(\d{1,6})\b(?![.,]\d)"
 )
-"""What a text says about the size of a batch."""
+"""What a text says about the size of a batch. The word comes first in the pattern, since it is then found fast."""
 
-FIXED_BATCH = re.compile(r"\bbatch_(?:input_)?shape\s?=\s?[(\[]\s?(\d{1,6})\b")
+FIXED_BATCH = pattern_with_word(
+    r"\bbatch_(?:input_)?shape\s?=\s?[(\[]\s?(\d{1,6})\b", "batch_shape", "batch_input_shape"
+)
 """The batch in the shape of the input of a model of Keras."""
 
 BATCH_FIRST = re.compile(
@@ -176,7 +190,10 @@ SUBJECTS = {
 }
 """Layers that are not recurrent, by their names in code and in the files of frameworks."""
 
-OTHER_FRAMEWORK = re.compile(r"torch|keras|tensorflow|\bnn\.|flax|sequential\(|\.fit\(|\.compile\(")
+OTHER_FRAMEWORK = pattern_with_word(
+    r"torch|keras|tensorflow|\bnn\.|flax|sequential\(|\.fit\(|\.compile\(",
+    *("torch", "keras", "tensorflow", "nn.", "flax", "sequential(", ".fit(", ".compile("),
+)
 """A text about NumPy that has one of these is about data for a layer of a framework."""
 
 
@@ -211,7 +228,7 @@ class RecurrentCall:
 
 def other_layer(text: str) -> Phrase | None:
     """The layer that is not recurrent and that a text names last; None without one. Only paths of frameworks count."""
-    lower = WORD.sub(without_other_path, text.lower())
+    lower = PATH.sub(without_other_path, text.lower())
     named = {match.start(): name for pattern, name in SUBJECTS.items() for match in re.finditer(pattern, lower)}
     return named[max(named)] if named else None
 
@@ -323,7 +340,7 @@ class Surroundings:
     @cached_property
     def is_in_keras(self) -> bool:
         """Whether Keras called the code that failed."""
-        return IN_KERAS.search(self.text) is not None
+        return any(word in self.text for word in WORDS_OF_KERAS) or IN_GRAPH_OF_KERAS.search(self.text) is not None
 
     @cached_property
     def is_tensorflow_2(self) -> bool:
@@ -369,8 +386,7 @@ class Surroundings:
     @cached_property
     def state_shapes(self) -> list[tuple[int | None, ...]]:
         """The shapes of all states in the arguments that Keras lists after a message; [] without them."""
-        listed = STATES.findall(self.text)
-        return [_sizes(shape) for shape in SHAPE_OF_ONE.findall(listed[-1])] if listed else []
+        return [_sizes(shape) for shape in SHAPE_OF_ONE.findall(self._listed_states or "")]
 
     @cached_property
     def mask_shape(self) -> tuple[int | None, ...]:
@@ -382,8 +398,13 @@ class Surroundings:
         """The number of states in the arguments that Keras lists after a message; None without them."""
         if WITHOUT_STATES.search(self.text):
             return 0
+        return None if self._listed_states is None else self._listed_states.count("'") // 2 or 1
+
+    @cached_property
+    def _listed_states(self) -> str | None:
+        """The list of states in the arguments that Keras lists after a message; "" for a single state."""
         listed = STATES.findall(self.text)
-        return listed[-1].count("'") // 2 or 1 if listed else None
+        return listed[-1] if listed else None
 
     @cached_property
     def names_projection(self) -> bool:
@@ -447,8 +468,12 @@ class Surroundings:
         sizes = {
             size for pair in self.made_sizes for size, m in zip(("features", "units"), pair, strict=True) if m == n
         }
-        is_of_dense = any(int(size) == n for size in MADE_DENSE.findall(self.text))
-        return sizes.pop() if len(sizes) == 1 and not is_of_dense else ""
+        return sizes.pop() if len(sizes) == 1 and n not in self._sizes_of_dense else ""
+
+    @cached_property
+    def _sizes_of_dense(self) -> set[int]:
+        """The first numbers of dense layers that lines of code make."""
+        return {int(size) for size in MADE_DENSE.findall(self.text)}
 
     @cached_property
     def made_matrices(self) -> list[tuple[int, int]]:
@@ -504,8 +529,14 @@ class Surroundings:
         return bool(NO_STATE.search(self.text))
 
     def _shape(self, argument: re.Pattern[str]) -> tuple[int | None, ...]:
-        listed = argument.findall(self.text)  # the last ones belong to the last message
+        listed = argument.findall(self._lines_with_shapes)  # the last ones belong to the last message
         return _sizes(listed[-1]) if listed else ()
+
+    @cached_property
+    def _lines_with_shapes(self) -> str:
+        """The lines that list the shape of an argument, in which patterns are searched faster than in the whole
+        text."""
+        return "\n".join([line for line in self.text.split("\n") if IN_SHAPE in line])
 
     @cached_property
     def copied_sizes(self) -> dict[str, tuple[int, int]]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from ...code.operations import Operand, Operation
 from ...code.values import ANY, Axes, Axis, Layer
 from ..mismatch import Shape
+from ..pattern_with_word import pattern_with_word
 from .failed_operations import FailedOperations
 from .fits_of_operations import (
     Fit,
@@ -424,6 +425,6 @@ MADE_STATE = re.compile(
 )
 """The beginning of a line that makes an initial state."""
 
-MADE = re.compile(r"\b(?:zeros|randn?|ones|empty|new_zeros)\(")
+MADE = pattern_with_word(r"\b(?:zeros|randn?|ones|empty|new_zeros)\(", *("zeros(", "rand", "ones(", "empty("))
 LONGEST_MADE = 120
 """The beginning of a call that makes an array, and the characters behind it in which its sizes are looked for."""

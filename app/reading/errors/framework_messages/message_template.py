@@ -278,7 +278,7 @@ class MessageTemplate:
         return folded(self._parts[0])
 
     @cached_property
-    def _literals(self) -> list[str]:
+    def literals(self) -> list[str]:
         """The text between values, the longest part first, because few texts contain it."""
         return sorted((folded(part) for part in self._parts if part and part[0] != "{"), key=len, reverse=True)
 
@@ -302,7 +302,7 @@ class MessageTemplate:
 
     def last(self, text: str) -> tuple[tuple[int, int], dict[str, str]] | None:
         """The last occurrence in a folded text: start and end, and the values by name."""
-        for literal in self._literals:  # a loop: all() would take twice as long, and most templates end here
+        for literal in self.literals:  # a loop: all() would take twice as long, and most templates end here
             if literal not in text:
                 return None
         end = len(text)

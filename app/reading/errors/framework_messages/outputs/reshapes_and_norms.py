@@ -14,9 +14,12 @@ from ...causes import cause
 from ...code_lines.array_names import RECURRENT, role_of
 from ...code_lines.layers_and_operands import makes_x, what, width_of
 from ...mismatch import Cause, Mismatch, NoShapeError, Shape, from_code, wrong_shape, wrong_size
+from ...pattern_with_word import pattern_with_word
 from ..message_template import Found, MessageTemplate
 
-RESHAPED = re.compile(r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|reshape)\(")
+RESHAPED = pattern_with_word(
+    r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|reshape)\(", ".view(", ".reshape("
+)
 """The array that a line of code reshapes; in the folded text."""
 
 LAYER = re.compile(r"(?:\b(?:nn|layers|self)\.|= ?)(?:lstm|gru|(?:simple)?rnn)\w{0,20}\(")

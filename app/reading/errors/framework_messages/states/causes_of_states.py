@@ -10,6 +10,7 @@ from ...causes import LARGE_BATCH, batch_id, cause
 from ...cell_classes import CLASSES
 from ...code_lines.program_tree import ProgramTree
 from ...mismatch import Cause, Shape
+from ...pattern_with_word import pattern_with_word
 from ..message_template import Found
 
 HIDDEN = "num_layers*directions"
@@ -240,9 +241,9 @@ MOST_LAYERS = 12
 GPUS = r"\b(?:multi-?|multiple |several |[2-8] |two )gpus?\b"
 """Several devices, in lower case."""
 
-DIVIDED = re.compile(
-    r"(?<!distributed)dataparallel\(|\bdata_parallel\(|nn\.dataparallel|parallel_apply\.py"
-    rf"|{GPUS}"
+DIVIDED = pattern_with_word(
+    rf"(?<!distributed)dataparallel\(|\bdata_parallel\(|nn\.dataparallel|parallel_apply\.py|{GPUS}",
+    *("dataparallel", "data_parallel(", "parallel_apply.py", "gpu"),
 )
 """PyTorch's class that gives each device a part of the batch, in lower case."""
 
