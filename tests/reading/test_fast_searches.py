@@ -1,11 +1,13 @@
 """What makes reading long texts fast finds the same as searching for everything everywhere."""
 
 import sys
-from collections.abc import Iterator
+from functools import cache
 
 import pytest
+from handwritten_cells import PROGRAMS as HANDWRITTEN_CELLS
 from hypothesis import given
 from hypothesis import strategies as st
+from networks import PROGRAMS as NETWORKS
 from provoked import others, recorded
 
 from app.reading.errors import explanation
@@ -16,11 +18,12 @@ from app.reading.errors.pattern_with_word import PatternWithWord
 TEXTS = [*recorded().values(), *others().values()]
 
 PATTERNS = {
-    f"{name}.{variable}": value
+    f"{variable} of {name.rpartition('.')[2]}": [one for one in values if isinstance(one, PatternWithWord)]
     for name, module in sorted(sys.modules.items())
     if name.startswith(explanation.__name__.rpartition(".")[0])
     for variable, value in vars(module).items()
-    if isinstance(value, PatternWithWord)
+    for values in [value if isinstance(value, tuple) else (value,)]
+    if any(isinstance(one, PatternWithWord) for one in values)
 }
 
 
@@ -49,19 +52,21 @@ def test_templates_with_a_fragment_that_a_text_lacks_are_not_possible() -> None:
     assert [*FragmentsOfTemplates(templates).possible_in("expected hidden size")] == [0, 1, 3]
 
 
-@pytest.mark.parametrize("pattern", PATTERNS.values(), ids=PATTERNS)
-def test_everything_that_a_pattern_matches_has_one_of_its_words(pattern: PatternWithWord) -> None:
-    for line in _lines():
-        for text in (line, line.lower()):
-            matches = [match.span() for match in pattern.pattern.finditer(text)]
-            assert [match.span() for match in pattern.finditer(text)] == matches
+@pytest.mark.parametrize("patterns", PATTERNS.values(), ids=PATTERNS)
+def test_everything_that_a_pattern_matches_has_one_of_its_words(patterns: list[PatternWithWord]) -> None:
+    for pattern in patterns:
+        for line in _lines():
+            matches = [match.span() for match in pattern.pattern.finditer(line)]
+            assert [match.span() for match in pattern.finditer(line)] == matches
 
 
-def _lines() -> Iterator[str]:
-    """Each line of the recorded texts once, and each of them without spaces."""
-    for line in dict.fromkeys(line for text in TEXTS for line in text.split("\n")):
-        yield line
-        yield line.replace(" ", "")
+@cache
+def _lines() -> frozenset[str]:
+    """The lines of the recorded texts, and of the programs that people paste, in the forms in which they are
+    searched."""
+    texts = [*TEXTS, *map(NETWORKS.wrong, NETWORKS.stems), *map(HANDWRITTEN_CELLS.wrong, HANDWRITTEN_CELLS.stems)]
+    lines = {line for text in texts for line in text.split("\n")}
+    return frozenset({*lines, *map(str.lower, lines), *(line.replace(" ", "").lower() for line in lines)})
 
 
 @pytest.mark.parametrize("text", ["x", "  x  ", "LSTM (1, 2)\n" * BLOCK, "a" + " " * 3 * BLOCK + "b\n\n"])

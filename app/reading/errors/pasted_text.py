@@ -87,9 +87,6 @@ BOLD = re.compile(
 MOST_STARS = 1000
 """In a text with more pairs of stars none is read as bold."""
 
-IN_ERROR_NAME = re.compile("Error|Exception|KeyboardInterrupt")
-"""One of these is in every name of an error. It is found faster than the name."""
-
 IN_TRACE = re.compile("Error|Exception|KeyboardInterrupt|Traceback|File ")
 """One of these is in the first line of every traceback, of every frame of Python, and of every error."""
 
@@ -227,6 +224,11 @@ def _unwrapped(text: str) -> str:
     return text[:start] + re.sub(rf"^([^\n]{{{width}}})\n", r"\1", text[start:], flags=re.MULTILINE)
 
 
+def _may_have_error_name(line: str) -> bool:
+    """Whether a line has what is in every name of an error. It is found faster than the name."""
+    return "Error" in line or "Exception" in line or "KeyboardInterrupt" in line
+
+
 class PastedText:
     """A pasted text. ``readable`` is for people, ``folded`` is searched."""
 
@@ -250,7 +252,7 @@ class PastedText:
         start = text.rfind("\n", 0, first.start()) + 1
         kept, in_trace, last_of_frame = [text[: max(0, start - 1)]] if start else [], False, -1
         for n, line in enumerate(text[start:].split("\n")):
-            is_error = IN_ERROR_NAME.search(line) is not None and ERROR_NAME.match(line) is not None
+            is_error = _may_have_error_name(line) and ERROR_NAME.match(line) is not None
             in_trace = in_trace and not is_error and not BEGINNING_OF_PROGRAM.match(line)
             in_trace = in_trace or ("Traceback" in line and BEGINNING_OF_TRACE.match(line) is not None)
             if "File " in line and LINE_OF_FRAME.match(line):
@@ -340,7 +342,7 @@ class PastedText:
         found = (
             ERROR_NAME.match(self.readable, start)
             for line, start in zip(lines, starts, strict=False)
-            if "Error" in line or "Exception" in line or "KeyboardInterrupt" in line  # faster than a pattern
+            if _may_have_error_name(line)
         )
         names = [match for match in found if match and not match[1].endswith(WRAPPERS)]
         while names and DIRECT_CAUSE in self.readable[names[-2].end() if names[1:] else 0 : names[-1].start()]:

@@ -10,6 +10,7 @@ from .code_lines.failed_line import FailedLine
 from .named_framework import PATH, without_other_path
 from .named_layers import NAMED, OWN_PATH, RECURRENT, without_mentions
 from .pattern_with_word import pattern_with_word
+from .states_in_code import has_state
 
 SIGMOID = re.compile(r"sigm|\bsig\(|\bexp\(-\w")
 """A sigmoid in a line of code."""
@@ -41,34 +42,17 @@ TENSORFLOW_1 = re.compile(
 )
 """What only one version of TensorFlow has."""
 
-TANH = re.compile(r"\btanh\(")
+TANH = pattern_with_word(r"\btanh\(", "tanh(")
 
 WARNING = re.compile(
     r"^[^\n]{0,300}warning: (?!using a target)[^\n]{0,1000}$(?:\n[ ]{2,8}[^\n]{0,300}$)?", re.MULTILINE | re.IGNORECASE
 )
 """A warning and its line of code: it is no part of the error."""
 
-H = r"h(?:_?\w|_\w{2,6}|prev|idden\w{0,6})?"
-"""Names of a state, in lower case."""
-STATE_IN_CODE = re.compile(
-    r"\(h_?[0nx],\s?c_?[0nx]\)|\b[hc]_n\b|\binit_hidden\(|\b(?:enc|dec)(?:oder)?_(?:hiddens?|state)\b"
-    r"|\bw_?(?:hh|xh)\b|\bwaa\b|\bh_?prev\b"
-    r"|\bforget_gate\b|\b[ih]2h\b|(?<![a-z])state_[hc]\b|(?<![a-z])(?:bahdanau|luong)"
-    r"|\b(h\w{0,12})\s?=\s?[\w.]{0,12}tanh\((?=[^\n]{0,200}\b\1\b)[^\n]{0,120}?(?:@|dot\(|matmul\()[^\n]{0,120}?\+[^\n]{0,60}?(?:@|dot\(|matmul\()"
-    r"|cat\(\s?[\[(][^\n]{0,20}\bhidden\b[^\n]{0,20}\benc(?:oder)?_out"
-    r"|tanh\([^\n+]{0,60}hidden[^\n+]{0,60}\+[^\n+]{0,60}\benc(?:oder)?_out"
-    rf"|tanh\([^\n]{{0,20}}\bx\w{{0,6}} ?(?:@|,)[^\n]{{1,30}}\+[^\n]{{0,20}}\b{H} ?(?:@|,)"
-    rf"|tanh\([^\n]{{0,30}}(?:@|,) ?x\w{{0,6}}\b[^\n]{{0,20}}\+[^\n]{{0,40}}(?:@|,) ?{H}\b"
-)
-"""Names in lines of code that only states and weights of recurrent layers have, attention between them, and the step of
-a simple RNN."""
-KEEPS_STATE = re.compile(r"\bstateful ?= ?true\b")
-"""The option of a layer that keeps its state for the next batch; functions of Python in graphs of TensorFlow have it,
-too."""
-PYTHON_FUNCTION = re.compile(r"\b(?:py_func(?:tion)?|numpy_function)\b")
-NETWORK = re.compile(
+NETWORK = pattern_with_word(
     r"(?<![\w./\\-])(?<!unlike )(?<!instead of )(?<!than )(?<!not )(?<!without )tacotron\w{0,20}"
-    r"(?![\w./\\]|-[\w-]{0,30}[/\\])"
+    r"(?![\w./\\]|-[\w-]{0,30}[/\\])",
+    "tacotron",
 )
 """The name of a network that always has recurrent layers."""
 FRAME_FILE = re.compile(r"^[ ]{0,20}file [\"“”]([^\"“”\n]{1,300})[\"“”], line \d{1,6}, in (\S{1,60})", re.MULTILINE)
@@ -284,8 +268,7 @@ class Surroundings:
 
     @cached_property
     def _has_state_in_code(self) -> bool:
-        is_kept = KEEPS_STATE.search(self.text) and not PYTHON_FUNCTION.search(self.text)
-        return bool(is_kept or STATE_IN_CODE.search(self.text))
+        return has_state(self.text)
 
     @cached_property
     def _last_own_frame(self) -> tuple[str, str]:
