@@ -70,7 +70,7 @@ OWN_FILE = re.compile(
 """A file with a recurrent layer or a network of one. A path, or the name of a script such as train_lstm.py, says
 nothing."""
 TRACEBACK = "Traceback (most recent"
-DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT}|elman)")
+DEFINED = re.compile(rf"(?:def(?<!\wdef)|class(?<!\wclass)) \w{{0,60}}?(?:{RECURRENT}|elman)")
 
 SHAPE_OF_ONE = re.compile(r"\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]")
 SHAPE = rf"=[^\n]{{0,40}}?{SHAPE_OF_ONE.pattern}"
@@ -87,7 +87,12 @@ STATES = pattern_with_word(
     r"\b(?:states|initial_state)=(?:[\[(]((?:\s*'[^']{1,300}',?){1,9})\s*[\])]|(?=(?:torch|tf|<tf|array|jax)))",
     *("states=", "initial_state="),
 )
-MADE_ARRAY = re.compile(r"\b(?:randn?|zeros|ones|normal|uniform|empty)\(\(?\s?(\d{1,7}),\s?(\d{1,7}),\s?(\d{1,7})\)")
+MAKERS = "|".join(rf"(?<=\b{name}\()" for name in ("rand", "randn", "zeros", "ones", "normal", "uniform", "empty"))
+NEW_ARRAY = rf"\((?=\(?\s?\d)(?:{MAKERS})\(?"
+"""The bracket after a function that makes an array, before a number. It comes first in the pattern, since it is then
+found fast."""
+
+MADE_ARRAY = re.compile(rf"{NEW_ARRAY}\s?(\d{{1,7}}),\s?(\d{{1,7}}),\s?(\d{{1,7}})\)")
 SAID_LAYERS = re.compile(r"\bn(?:um)?_?layers['\"]?\s?[:=]\s?(\d{1,3})\b")
 
 SAID_BATCH = re.compile(
@@ -120,7 +125,7 @@ SAID_SHAPE = re.compile(
 )
 """What a text says about the shape of an array: ``x is (16, 10)``, ``x.shape: [16, 10]``, ``x (16 x 10)``."""
 
-MADE_MATRIX = re.compile(r"\b(?:randn?|zeros|ones|normal|uniform|empty)\(\(?\s?(\d{1,7}),\s?(\d{1,7})\)")
+MADE_MATRIX = re.compile(rf"{NEW_ARRAY}\s?(\d{{1,7}}),\s?(\d{{1,7}})\)")
 MASK_SHAPE = re.compile(rf"\bmask{SHAPE}")
 NO_STATE = re.compile(r"\binitial_state=none\b")
 COPIED = re.compile(r"(weight_[ih]h_l0): copying a param with shape torch\.size\(\[(\d{1,9}), (\d{1,9})\]\)")
@@ -292,10 +297,11 @@ class Surroundings:
     def names_recurrent_layer_in_numpy(self) -> bool:
         """Whether a recurrent layer is named in the last traceback, or a function or a class is called like one:
         layers of other frameworks raise no errors of NumPy."""
-        _, _, trace = self.original.rpartition(TRACEBACK)
-        is_named = NAMED.search(without_mentions(WARNING.sub("", trace))) or DEFINED.search(self._named)
         is_said = NAMED.search(self._named) and not OTHER_FRAMEWORK.search(self.text)
-        return bool(is_named or is_said or self._has_state_in_code)
+        if is_said or self._has_state_in_code or DEFINED.search(self._named):
+            return True
+        _, _, trace = self.original.rpartition(TRACEBACK)
+        return bool(NAMED.search(without_mentions(WARNING.sub("", trace))))
 
     @cached_property
     def cell(self) -> str:
