@@ -86,7 +86,7 @@ def sizes_of_scan(found: Found) -> dict[str, int]:
         return {}
     x = tree.parameters(body)[-1:]
     sizes: dict[str, object] = {}
-    for array, kernel in (of for one in tree.nodes if tree.function_of(one) is body and (of := factors_of(one))):
+    for array, kernel in (factors for one, factors in tree.products if tree.function_of(one) is body):
         made = tree.made_by(kernel)
         rows, columns = tree.shape_made(made) if made and len(tree.shape_made(made)) == len(STEPS) else (None, None)
         is_square = isinstance(rows, int) and isinstance(columns, int) and columns % rows == 0

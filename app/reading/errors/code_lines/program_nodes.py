@@ -20,6 +20,9 @@ CONCATENATIONS = ("cat", "concat", "concatenate")
 
 Functions = ast.FunctionDef | ast.AsyncFunctionDef
 
+Factors = tuple[ast.expr, ast.expr]
+"""Both factors of a product."""
+
 
 class ProgramNodes:
     """The nodes of a program that was read. ``frames``: its lines in a traceback, each once, the outermost first."""
@@ -195,7 +198,7 @@ class ProgramNodes:
         is_of_x = ast.unparse(of) == ast.unparse(x)
         return self.number(axis) if is_of_x and self.number(axis) in (0, 1) else None
 
-    def products_in(self, code: str) -> list[tuple[ast.expr, ast.expr]]:
+    def products_in(self, code: str) -> list[Factors]:
         """The factors of the products of two arrays in lines of the program that have, or are, a piece of code."""
         wanted = plain(code)
         lines = [one for line, one in self._products_by_line.items() if wanted and wanted in line]
@@ -207,16 +210,19 @@ class ProgramNodes:
         return isinstance(product, ast.expr) and plain(self.text(product)) in wanted
 
     @cached_property
-    def _products_by_line(self) -> dict[str, list[tuple[ast.AST, tuple[ast.expr, ast.expr]]]]:
-        """The products of two arrays in the lines with each text, and their factors."""
-        lines = [plain(one) for one in self._program.lines]
-        found = dict[str, list[tuple[ast.AST, tuple[ast.expr, ast.expr]]]]()
-        for one in self.nodes:
-            if factors := factors_of(one):
-                found.setdefault(lines[factors[0].lineno - 1], []).append((one, factors))
+    def products(self) -> list[tuple[ast.AST, Factors]]:
+        """All products of two arrays, and their factors."""
+        return [(one, factors) for one in self.nodes if (factors := factors_of(one))]
+
+    @cached_property
+    def _products_by_line(self) -> dict[str, list[tuple[ast.AST, Factors]]]:
+        """The products of two arrays in the lines with each text."""
+        lines, found = [plain(one) for one in self._program.lines], dict[str, list[tuple[ast.AST, Factors]]]()
+        for one, factors in self.products:
+            found.setdefault(lines[factors[0].lineno - 1], []).append((one, factors))
         return found
 
-    def products_at(self, line: int) -> list[tuple[ast.expr, ast.expr]]:
+    def products_at(self, line: int) -> list[Factors]:
         """The factors of the products of two arrays in a line of the program, by its number."""
         if not 0 < line <= len(self._program.lines):
             return []
@@ -273,7 +279,7 @@ def plain(code: str) -> str:
     return without_spaces(code).replace('"', "'")
 
 
-def factors_of(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
+def factors_of(node: ast.AST) -> Factors | None:
     """Both factors of a product of two arrays; None for anything else."""
     match node:
         case ast.BinOp(left, ast.MatMult(), right):

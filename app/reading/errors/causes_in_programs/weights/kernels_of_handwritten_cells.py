@@ -206,7 +206,7 @@ def _rows_of(tree: ProgramTree, weights: ast.expr, n: int, rows: int) -> Iterato
 def _weights_beside(tree: ProgramTree, array: ast.expr, n: int) -> list[ast.expr]:
     """The factors at a place of other products in the same function with the same array, or with another join."""
     function, text = tree.function_of(array), ast.unparse(array)
-    products = [factors for one in tree.nodes if tree.function_of(one) is function and (factors := factors_of(one))]
+    products = [factors for one, factors in tree.products if tree.function_of(one) is function]
     return [one[n] for one in products if ast.unparse(one[1 - n]) == text or _is_join(tree, one[1 - n])][:MOST_GATES]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.program_nodes import factors_of, name_of
+from ...code_lines.program_nodes import name_of
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_size
 from ..inputs.keras_shapes import inputs
@@ -57,10 +57,8 @@ def rows_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     kernels = {
         tree.assigned(kernel)
         for call in tree.functions_named("call")
-        for node in tree.nodes
-        if tree.function_of(node) is call and (factors := factors_of(node))
-        for x, kernel in [factors]
-        if ast.unparse(x) == tree.first_parameter(call)
+        for node, (x, kernel) in tree.products
+        if tree.function_of(node) is call and ast.unparse(x) == tree.first_parameter(call)
     }
     made = [one for one in kernels if isinstance(one, ast.Call) and name_of(one) == "add_weight"]
     shape = tree.argument(made[0], 0, "shape") if len(made) == 1 else None

@@ -8,14 +8,12 @@ from ....code.source_text import parse
 from ....code.values import Axes
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.program_nodes import factors_of
+from ...code_lines.program_nodes import Factors, factors_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.handwritten_cells.products_in_failed_line import inner_sizes
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
 from .kernels_of_handwritten_cells import is_weights
-
-Factors = tuple[ast.expr, ast.expr]
 
 MATRICES = 3
 """The axes of an array with a matrix for each sample."""
@@ -35,15 +33,11 @@ def _swapped(found: Found) -> Factors | None:
 
 def _is_unlike_others(tree: ProgramTree, factors: Factors) -> bool:
     """Whether the weights are the other factor than in all other products of the program."""
-    places = {
-        one
-        for node in tree.nodes
-        if (others := factors_of(node)) and others[0].lineno != factors[0].lineno
-        if (one := _place_of_weights(others)) is not None
-    }
-    place = _place_of_weights(factors)
-    of_line = {_place_of_weights(one) for one in tree.products_at(factors[0].lineno)} - {None, place}
-    return place is not None and (places | of_line) == {1 - place}
+    if (place := _place_of_weights(factors)) is None:
+        return False
+    others = {_place_of_weights(one) for _, one in tree.products if one[0].lineno != factors[0].lineno}
+    of_line = {_place_of_weights(one) for one in tree.products_at(factors[0].lineno)} - {place}
+    return (others | of_line) - {None} == {1 - place}
 
 
 def _place_of_weights(factors: Factors) -> int | None:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from ....facts_about_sizes import GATES, fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.program_nodes import factors_of
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Shape, only_size, wrong_shape
 from .biases_of_handwritten_cells import terms_of_shape
@@ -127,8 +126,7 @@ def in_other_order(found: Found, _: Mismatch) -> Corrections:
     if not one:
         return ()
     name = ast.unparse(one.factor)
-    products = [factors for node in tree.nodes if (factors := factors_of(node))]
-    used = [factor for factors in products for factor in factors if ast.unparse(factor) == name]
+    used = [factor for _, factors in tree.products for factor in factors if ast.unparse(factor) == name]
     if any(factor.lineno != one.factor.lineno for factor in used):
         return tree.corrected((one.factor, f"{tree.operand(one.factor)}.T"))
     first, second = tree.sizes_of(one.made)

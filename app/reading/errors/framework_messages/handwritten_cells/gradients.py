@@ -101,8 +101,7 @@ def _of_other_array(found: Found, statement: ast.AugAssign, left: Shape, right: 
     another line."""
     tree, gradient = found.program.tree, ast.unparse(statement.target)
     weights = gradient[1:].removeprefix("_") if gradient.startswith("d") else ""
-    products = [factors for node in tree.nodes if (factors := factors_of(node))]
-    read = {ast.unparse(array) for matrix, array in products if weights and ast.unparse(matrix) == weights}
+    read = {ast.unparse(array) for _, (matrix, array) in tree.products if weights and ast.unparse(matrix) == weights}
     if len(left) != MATRIX or len(right) != MATRIX or left[0] != right[0] or left[1] == right[1] or len(read) != 1:
         return None
     (array,) = read
