@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from functools import cached_property
 from html import unescape
-from itertools import accumulate, takewhile
+from itertools import accumulate, groupby, takewhile
 from textwrap import dedent
 
 from ..pasted_text_limits import MAX_ERROR_BYTES
@@ -150,9 +150,8 @@ def _spread(text: str) -> str:
 
 def _translated(text: str, table: dict[int, str]) -> str:
     """A text with other characters. Python translates ASCII ten times as fast, which most lines are."""
-    if text.isascii():
-        return text.translate(table)
-    return "\n".join([line.translate(table) for line in text.split("\n")])
+    alike = groupby(text.split("\n"), str.isascii)
+    return "\n".join(["\n".join(lines).translate(table) for _, lines in alike])
 
 
 def _without_bold(text: str) -> str:

@@ -81,12 +81,10 @@ INPUT_SHAPE = re.compile(rf"\b(?:sequences?|inputs?){SHAPE}")
 INPUTS = re.compile(r"\binputs=\[((?:'[^'\n]{1,200}',? ?){2,9})\]")
 SHAPE_OF_ARGUMENT = re.compile(rf"• \w{{1,40}}{SHAPE}")
 ARGUMENTS_OF_LAYER = "arguments received by"
-STATE_SHAPE = re.compile(rf"\b(?:states|initial_state){SHAPE}")
-WITHOUT_STATES = pattern_with_word(r"\b(?:states|initial_state)=(?:\[\]|\(\))", "=[]", "=()")
-STATES = pattern_with_word(
-    r"\b(?:states|initial_state)=(?:[\[(]((?:\s*'[^']{1,300}',?){1,9})\s*[\])]|(?=(?:torch|tf|<tf|array|jax)))",
-    *("states=", "initial_state="),
-)
+OF_STATES = r"(?:states(?<!\wstates)|initial_state(?<!\winitial_state))"
+STATE_SHAPE = re.compile(rf"{OF_STATES}{SHAPE}")
+WITHOUT_STATES = re.compile(rf"{OF_STATES}=(?:\[\]|\(\))")
+STATES = re.compile(rf"{OF_STATES}=(?:[\[(]((?:\s*'[^']{{1,300}}',?){{1,9}})\s*[\])]|(?=(?:torch|tf|<tf|array|jax)))")
 MAKERS = "|".join(rf"(?<=\b{name}\()" for name in ("rand", "randn", "zeros", "ones", "normal", "uniform", "empty"))
 NEW_ARRAY = rf"\((?=\(?\s?\d)(?:{MAKERS})\(?"
 """The bracket after a function that makes an array, before a number. It comes first in the pattern, since it is then
@@ -100,9 +98,7 @@ SAID_BATCH = re.compile(
 )
 """What a text says about the size of a batch. The word comes first in the pattern, since it is then found fast."""
 
-FIXED_BATCH = pattern_with_word(
-    r"\bbatch_(?:input_)?shape\s?=\s?[(\[]\s?(\d{1,6})\b", "batch_shape", "batch_input_shape"
-)
+FIXED_BATCH = re.compile(r"batch_(?<!\wbatch_)(?:input_)?shape\s?=\s?[(\[]\s?(\d{1,6})\b")
 """The batch in the shape of the input of a model of Keras."""
 
 BATCH_FIRST = re.compile(
@@ -398,7 +394,7 @@ class Surroundings:
     @cached_property
     def names_projection(self) -> bool:
         """Whether a line of code, or the layer in whose call the error arose, makes an LSTM with a projection."""
-        is_in_text = re.search(r"\bproj_size\s?=\s?(?!0\b|proj_size\b)\w", self.text)
+        is_in_text = re.search(r"proj_size(?<!\wproj_size)\s?=\s?(?!0\b|proj_size\b)\w", self.text)
         return bool(self.arguments.get("proj_size") or is_in_text)
 
     @cached_property
@@ -478,7 +474,7 @@ class Surroundings:
     @cached_property
     def makes_layer_of_pytorch(self) -> bool:
         """Whether lines of code make a recurrent layer or cell of PyTorch, and not one of their own."""
-        return bool(re.search(r"\bnn\.(?:lstm|gru|rnn)(?:cell)?\(", self.text))
+        return bool(re.search(r"nn\.(?<!\wnn\.)(?:lstm|gru|rnn)(?:cell)?\(", self.text))
 
     @cached_property
     def removes_time(self) -> bool:
@@ -546,7 +542,7 @@ class Surroundings:
     @cached_property
     def has_bidirectional_wrapper(self) -> bool:
         """Whether lines of code or frames name Keras' layer that runs another one in both directions."""
-        return bool(re.search(r"\bbidirectional(?:\(|\.py|\.call)", self.text))
+        return bool(re.search(r"bidirectional(?<!\wbidirectional)(?:\(|\.py|\.call)", self.text))
 
     @cached_property
     def calls_decoder(self) -> bool:
