@@ -20,6 +20,7 @@ from app.frameworks.common_mistakes import MISTAKES, recorded_messages
 from app.reading.errors.causes import CAUSES
 from app.reading.errors.causes.cause_text import OTHERS
 from app.reading.errors.explanation import TEMPLATES, Explanation, NotFoundError, explain
+from app.reading.errors.fragments import FragmentsOfTemplates
 from app.reading.errors.framework_messages.message_template import MOST_TRIES
 from app.reading.errors.mismatch import AXES, TENSORS
 from app.reading.errors.named_framework import named_framework
@@ -125,6 +126,8 @@ def test_every_template_has_a_message_here() -> None:
         with pytest.MonkeyPatch.context() as patch:
             for template in (one for one in TEMPLATES if one.last(searched)):
                 patch.setattr("app.reading.errors.explanation.TEMPLATES", (template,))
+                alone = FragmentsOfTemplates([template.literals])
+                patch.setattr("app.reading.errors.explanation.fragments_of_templates", lambda alone=alone: alone)
                 try:
                     explain(text)
                     found.add(template.id)

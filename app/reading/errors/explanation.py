@@ -339,13 +339,13 @@ def _first_of_list(pasted: PastedText, start: int, template: MessageTemplate) ->
 
 
 @cache
-def _fragments() -> FragmentsOfTemplates:
-    """Those of all templates, which are folded when the first text is read."""
+def fragments_of_templates() -> FragmentsOfTemplates:
+    """The fragments of all templates, which are folded when the first text is read."""
     return FragmentsOfTemplates([template.literals for template in TEMPLATES])
 
 
 def _occurrences(pasted: PastedText) -> Iterator[Occurrence]:
-    for n in _fragments().possible_in(pasted.folded):
+    for n in fragments_of_templates().possible_in(pasted.folded):
         template = TEMPLATES[n]
         if last := template.last(pasted.folded):
             start = last[0][0]
