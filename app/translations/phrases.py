@@ -58,25 +58,6 @@ def _is_plain(value: Any) -> bool:
     return type(value) in (str, int, float) or (isinstance(value, CommaSeparated) and all(map(_is_plain, value)))
 
 
-class CommaSeparated(tuple[str, ...]):
-    """Texts with commas between them, as a value of a phrase."""
-
-    def __format__(self, spec: str) -> str:
-        return ", ".join(self)
-
-
-def joined_with_and(texts: Iterable[str]) -> str:
-    """``a, b and c``."""
-    *others, last = texts
-    return phrase("{one} and {other}", one=CommaSeparated(others), other=last) if others else last
-
-
-def joined_with_or(texts: Iterable[str]) -> str:
-    """``a, b or c``."""
-    *others, last = texts
-    return phrase("{one} or {other}", one=CommaSeparated(others), other=last) if others else last
-
-
 class Unfilled(dict[str, Any]):
     """Values for ``str.format_map`` that leave a name without a value in its braces."""
 
@@ -97,3 +78,31 @@ class _Name:
 
     def __format__(self, spec: str) -> str:
         return f"{{{self._name}{':' if spec else ''}{spec}}}"
+
+
+COMMA = phrase(", ")
+"""What stands between the parts of a list. A phrase, because not all languages have this comma."""
+
+
+class CommaSeparated(tuple[str, ...]):
+    """Texts with commas between them, as a value of a phrase."""
+
+    def __format__(self, spec: str) -> str:
+        return COMMA.join(self)
+
+
+def joined_with_commas(texts: Iterable[str]) -> Phrase:
+    """``a, b, c``."""
+    return phrase("{texts}", texts=CommaSeparated(texts))
+
+
+def joined_with_and(texts: Iterable[str]) -> str:
+    """``a, b and c``."""
+    *others, last = texts
+    return phrase("{one} and {other}", one=CommaSeparated(others), other=last) if others else last
+
+
+def joined_with_or(texts: Iterable[str]) -> str:
+    """``a, b or c``."""
+    *others, last = texts
+    return phrase("{one} or {other}", one=CommaSeparated(others), other=last) if others else last

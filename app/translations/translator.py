@@ -7,7 +7,7 @@ from typing import Any
 
 from ..size_expressions import Expression, chosen, fixed
 from .numbers import NumberIn
-from .phrases import CommaSeparated, Phrase, Unfilled
+from .phrases import COMMA, CommaSeparated, Phrase, Unfilled
 
 
 class Translator:
@@ -39,7 +39,7 @@ class Translator:
 
         def translated(value: Any) -> Any:
             if isinstance(value, CommaSeparated):
-                return escape(", ").join(map(translated, value))
+                return self(COMMA, escape).join(map(translated, value))
             if isinstance(value, Phrase):
                 return self(value, escape)
             if isinstance(value, str):

@@ -2,6 +2,7 @@
 
 from ..teaching.around_picture.sentences import Word, batch_sentence, sentence
 from ..translations.numbers import grouped
+from ..translations.phrases import joined_with_commas
 from ..translations.translator import Translator
 from ..typed_cells.sentence_above_typed_cell import cell_sentence
 from ..url_state.url_state import UrlState
@@ -23,5 +24,5 @@ def alt_text(state: UrlState, translate: Translator) -> str:
     text = "".join(state.size_notation.name(word) for word, _ in sentence_of(state, translate))
     if "sentence" in state.hidden or state.labels == "hidden":
         sizes = ((state.size_notation.name(name), translate(grouped(size))) for name, size in state.sizes.items())
-        text = ", ".join(f"{name} {size}" for name, size in sizes)
+        text = translate(joined_with_commas(f"{name} {size}" for name, size in sizes))
     return f"{state.title}: {text}" if state.title else text

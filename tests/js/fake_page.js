@@ -6,6 +6,7 @@ import { mock } from "node:test";
 export const { fields, cases } = JSON.parse(readFileSync(process.env.CASES ?? "", "utf8"));
 
 const PHRASES = {
+  comma: ", ",
   busy: "The server is busy.",
   failed: "The server failed ({status}).",
   roomOver: "The lesson is over.",

@@ -95,20 +95,27 @@ test("a file that does not say how layers are connected does not say either what
 
 test("one of several files of a model does not say that a layer has no bias, as another one may have it", () => {
   const shown = (count) => shownFile({ name: "x", size: 1, files: [{}], count }, { model: { framework: "pytorch", layers: [recurrent("a", "lstm", "pytorch", { ...SIZES, bias: false })] }, bytesRead: 1 }, KNOWN);
-  globalThis.scriptData.phrases = { fileNoBias: "no bias", fileBiasElsewhere: "elsewhere", fileStackElsewhere: "stacked" };
+  globalThis.scriptData.phrases = { comma: ", ", fileNoBias: "no bias", fileBiasElsewhere: "elsewhere", fileStackElsewhere: "stacked" };
   assert.deepEqual([shown(1), shown(2)].map(({ text, model }) => [text, remarks(model.layers[0])]), [["unordered.lstm(7,20,seq,nobias)", ["no bias"]], ["unordered.lstm(7,20,seq,maybebias,layers=?).other", ["elsewhere", "stacked"]]]);
 });
 
 test("a bias of zeros that a converter leaves out is no bias that the layer certainly lacks", () => {
-  globalThis.scriptData.phrases = { fileNoBias: "no bias", fileZeros: "or zeros" };
+  globalThis.scriptData.phrases = { comma: ", ", fileNoBias: "no bias", fileZeros: "or zeros" };
   const one = { ...recurrent("a", "gru", "keras", { ...SIZES, bias: false }), mayHaveZeros: true };
   assert.deepEqual([layerText(one), remarks(one)], ["gru(7,20,seq,maybebias)", ["or zeros"]]);
   const dense = { name: "b", kind: "dense", config: { features: 20, num_units: 2, bias: false }, mayHaveZeros: true };
   assert.deepEqual([layerText(dense), layerText({ ...dense, mayHaveZeros: false })], ["dense(20,2,maybebias)", "dense(20,2,nobias)"]);
 });
 
+test("the names in a list have the comma of the language between them", () => {
+  globalThis.scriptData.phrases = { comma: "、", fileReads: "读取 {names}", fileBegins: "{names}" };
+  const dense = { name: "b", kind: "dense", config: {} };
+  assert.deepEqual(remarks({ ...dense, reads: ["a", "c"] }), ["读取 a、c"]);
+  assert.deepEqual(remarks({ ...dense, begins: Array.from({ length: 25 }, (_, n) => String(n)) })[0].slice(-7), "18、19、…");
+});
+
 test("what is not usual about a layer is said beside it", () => {
-  globalThis.scriptData.phrases = { fileOwnCell: "own", fileTied: "tied to {name}", fileLooped: "looped", fileContradicts: "{names}: {size} and {other}", fileApart: "apart", fileWritten: "taken for {kind}", fileOfProgram: "of a program like {kind}", fileBeside: "and {names}" };
+  globalThis.scriptData.phrases = { comma: ", ", fileOwnCell: "own", fileTied: "tied to {name}", fileLooped: "looped", fileContradicts: "{names}: {size} and {other}", fileApart: "apart", fileWritten: "taken for {kind}", fileOfProgram: "of a program like {kind}", fileBeside: "and {names}" };
   const [one, dense] = [recurrent("a", "lstm", "onnx", { ...SIZES, contradicting: [32, 64] }), { name: "b", kind: "dense", config: {} }];
   assert.deepEqual(contradictions([one, dense, { ...one, name: "c" }]), ["a, c: 32 and 64"], "once, for both layers");
   Object.assign(globalThis.scriptData.phrases, { fileDropout: "dropout {rate}", fileActivation: "it has {activation}", fileGates: "gates of {activation}" });
@@ -144,7 +151,7 @@ test("what is not usual about a layer is said beside it", () => {
 });
 
 test("what a layer reads, in which layer it runs, and what no picture shows is said beside it", () => {
-  globalThis.scriptData.phrases = { fileCellOf: "one of {count}", fileRecurrentDropout: "state {rate}", fileReads: "reads {names}", filePlaces: "runs {places}", fileChosen: "{places} branches" };
+  globalThis.scriptData.phrases = { comma: ", ", fileCellOf: "one of {count}", fileRecurrentDropout: "state {rate}", fileReads: "reads {names}", filePlaces: "runs {places}", fileChosen: "{places} branches" };
   const cell = recurrent("a", "gru", "keras", { ...SIZES, recurrent_dropout: 0.2 });
   assert.deepEqual(remarks({ ...cell, cellsTogether: 3 }), ["one of 3", "state 0.2"]);
   const attention = { name: "a", kind: "attention", config: {}, className: "Attention", reads: ["decoder", "encoder"] };
@@ -154,7 +161,7 @@ test("what a layer reads, in which layer it runs, and what no picture shows is s
 });
 
 test("a picture is only compared with a layer that has one", () => {
-  globalThis.scriptData.phrases = { fileNoBias: "no bias; the picture has one", fileWithoutBias: "no bias" };
+  globalThis.scriptData.phrases = { comma: ", ", fileNoBias: "no bias; the picture has one", fileWithoutBias: "no bias" };
   const one = recurrent("a", "lstm", "keras", { ...SIZES, bias: false });
   assert.deepEqual([true, false].map((hasPicture) => remarks(one, hasPicture)), [["no bias; the picture has one"], ["no bias"]]);
 });
@@ -168,7 +175,7 @@ test("a layer without a bias has a page, and one with another activation or with
 });
 
 test("how many runs a layer reads, and what a file leaves out or adds, is said beside it", () => {
-  globalThis.scriptData.phrases = { fileReads: "reads {names}", fileReadsRuns: "{name} ({runs} runs)", fileZeros: "or zeros", fileLengthsOfRows: "{count} lengths", fileScore: "scores" };
+  globalThis.scriptData.phrases = { comma: ", ", fileReads: "reads {names}", fileReadsRuns: "{name} ({runs} runs)", fileZeros: "or zeros", fileLengthsOfRows: "{count} lengths", fileScore: "scores" };
   const dense = { name: "a", kind: "dense", config: {} };
   assert.deepEqual(remarks({ ...dense, reads: ["enc", "x"], readsOften: [["enc", 2]] }), ["reads enc (2 runs), x"]);
   assert.deepEqual(remarks({ ...dense, mayHaveZeros: true, lengths: 12, isScore: true }), ["scores", "or zeros", "12 lengths"]);

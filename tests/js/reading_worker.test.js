@@ -74,6 +74,6 @@ test("one of several files names the layers of which it has only a part", async 
     FakeWorker.all.at(-1).onmessage({ data: { reason: "fileShapes", values } });
     return read.catch(({ reason, values: said }) => [reason, said]);
   };
-  assert.deepEqual(await reasonOf({ parts: "encoder.rnn" }), ["fileNoWholeLayerInPart", { count: 2, names: "encoder.rnn" }]);
-  assert.deepEqual(await reasonOf({ parts: "" }), ["fileNoLayersInPart", { count: 2 }], "arrays without such names");
+  assert.deepEqual(await reasonOf({ parts: ["encoder.rnn", "decoder"] }), ["fileNoWholeLayerInPart", { count: 2, names: ["encoder.rnn", "decoder"] }]);
+  assert.deepEqual(await reasonOf({ parts: [] }), ["fileNoLayersInPart", { count: 2 }], "arrays without such names");
 });

@@ -38,7 +38,7 @@ def test_arrays_with_the_names_and_not_the_shapes_of_a_layer_are_named(tmp_path:
 
     assert (found["reason"], found["values"]) == (
         "fileShapes",
-        {"parts": "rnn", "name": "rnn.weight_hh_l0", "shape": "16 × 4"},
+        {"parts": ["rnn"], "name": "rnn.weight_hh_l0", "shape": "16 × 4"},
     )
 
 

@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 from app.translations.compiled_catalogs import compiled
 from app.translations.languages import read_translator
-from app.translations.phrases import CommaSeparated, joined_with_and, phrase, plural
+from app.translations.phrases import CommaSeparated, joined_with_and, joined_with_commas, phrase, plural
 from app.translations.translator import ENGLISH
 
 PO = """
@@ -18,6 +18,9 @@ msgstr "de {unit}, {n:,}"
 
 msgid "unit"
 msgstr "unidad"
+
+msgid ", "
+msgstr "、"
 
 msgid "{n} step"
 msgid_plural "{n} steps"
@@ -62,7 +65,8 @@ def test_a_name_without_a_value_stays_in_its_braces() -> None:
 def test_a_phrase_is_translated_with_its_nested_phrases_but_not_names() -> None:
     assert translate(phrase("{n:,} of {unit}", n=1000, unit=phrase("unit"))) == "de unidad, 1,000"
     assert translate(phrase("{n:,} of {unit}", n=1, unit="unit")) == "de unit, 1"
-    assert translate(phrase("{ids}", ids=CommaSeparated(["h", phrase("unit")]))) == "h, unidad"
+    assert translate(phrase("{ids}", ids=CommaSeparated(["h", phrase("unit")]))) == "h、unidad"
+    assert translate(joined_with_commas(["h", "c"])) == "h、c" and joined_with_commas(["h", "c"]) == "h, c"
 
 
 def test_a_text_without_a_translation_or_with_a_fuzzy_one_stays_english() -> None:
@@ -75,7 +79,7 @@ def test_singular_and_plural_are_translated() -> None:
     text = [translate(plural("{n} step", "{n} steps", n)) for n in (0, 1, 2)]
 
     assert text == ["0 pasos", "1 paso", "2 pasos"]
-    assert translate(joined_with_and(["h", "c", "x"])) == "h, c y x"
+    assert translate(joined_with_and(["h", "c", "x"])) == "h、c y x"
 
 
 def test_templates_and_values_are_escaped_but_html_is_not() -> None:

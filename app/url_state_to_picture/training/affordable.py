@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from ...core.largest_sizes import MAX_NUM_UNITS
 from ...core.work_limits import GIGA, MEGA, Budget, amounts
-from ...translations.phrases import phrase
+from ...translations.phrases import CommaSeparated, phrase
 from ...url_state.combinations_of_fields import fitted
 from ...url_state.field_types import FieldError, Value
 from ...url_state.slider_stops import slider_stops
@@ -37,7 +37,7 @@ def refusal(state: UrlState, budget: Budget) -> FieldError | None:
         return None
     near = nearest_affordable(state, budget)
     changed = {name: near[name] for name in CHANGED if near[name] != state[name]} if near else {}
-    nearest = ", ".join(f"{name}={value}" for name, value in changed.items())
+    nearest = CommaSeparated(f"{name}={value}" for name, value in changed.items())
     message = phrase("{problem}; {fields} fits", problem=problem, fields=nearest) if changed else problem
     field = next(iter(changed), "num_units")
     return FieldError(field, str(state[field]), message, {"nearest": changed or None})

@@ -18,7 +18,7 @@ from ...reading.code.source_text import TOKEN, TOO_LONG
 from ...reading.code.values import ANY
 from ...reading.errors.pasted_text import ERROR_NAME
 from ...reading.pasted_text_limits import MAX_SOURCE_BYTES, MAX_SOURCE_KILOBYTES
-from ...translations.phrases import phrase, plural
+from ...translations.phrases import joined_with_commas, phrase, plural
 from ...url_state.field_types import BoundedInteger, FieldError
 from ...url_state.fields import FIELDS
 from ...url_state.fields.input_fields import MAX_TEXT_LENGTH
@@ -240,7 +240,7 @@ def _other_inputs(reading: Reading, number: int) -> str:
         inputs.remove(first)
     others = inputs if len(inputs) < len(found) else []
     sizes = [["?" if size is None else "···" if size == ANY else str(size) for size in axes] for axes in others]
-    return ", ".join(" × ".join(line) for line in sizes)
+    return joined_with_commas(" × ".join(line) for line in sizes)
 
 
 def _without_layers(reading: Reading) -> str:

@@ -125,7 +125,7 @@ const COLLECTION = /^params[./](?=.*[./])/;
 function checkNames(layers, arrays) {
   const odd = layers.some(isRecurrent) ? undefined : arrays.find(({ name }) => FOR_STATE.test(name));
   const owners = new Set(arrays.flatMap(({ name }) => OF_STACK.exec(name)?.slice(1) ?? []));
-  const parts = [...owners].slice(0, MOST_NAMES_SHOWN).map((name) => name.slice(0, LONGEST_NAME_SHOWN)).join(", ");
+  const parts = [...owners].slice(0, MOST_NAMES_SHOWN).map((name) => name.slice(0, LONGEST_NAME_SHOWN));
   if (odd) throw new Refusal("fileShapes", { parts, name: odd.name.slice(0, LONGEST_NAME_SHOWN), shape: odd.shape.join(" × ").slice(0, LONGEST_NAME_SHOWN) });
 }
 
@@ -137,7 +137,7 @@ async function ofNpz(members) {
   const model = { ...ofArrays(named), ...(named === numbers ? {} : { isDeduced: true }) };
   const objects = arrays.filter(({ hasObjects }) => hasObjects).map(({ name }) => name.slice(0, LONGEST_NAME_SHOWN));
   if (model.layers.some(isRecurrent) || !objects.length) return model;
-  if (objects.length < arrays.length) throw new Refusal("fileSomeObjects", { names: objects.slice(0, MOST_NAMES_SHOWN).join(", ") });
+  if (objects.length < arrays.length) throw new Refusal("fileSomeObjects", { names: objects.slice(0, MOST_NAMES_SHOWN) });
   throw new Refusal("fileObjects");
 }
 
@@ -251,10 +251,10 @@ const OF_TORCHSCRIPT = /\b__torch__\.|\b___torch_mangle_\d+\./g;
 function withoutLayers({ layers, unknown, arrays, pickled, ownClasses = [], loops }) {
   const some = [...(pickled ? [pickled] : []), ...ownClasses, ...(arrays ?? unknown)];
   const names = (some.length || loops ? some : layers.map((one) => `${one.name} ${layerText(one)}`)).map((name) => name.replace(OF_TORCHSCRIPT, "").slice(0, LONGEST_NAME_SHOWN));
-  const listed = names.slice(0, MOST_NAMES_SHOWN).join(", ") + (names.length > MOST_NAMES_SHOWN ? ", …" : "");
-  if (listed) return new Refusal("fileNoLayersKnown", { names: listed });
+  const listed = [...names.slice(0, MOST_NAMES_SHOWN), ...(names.length > MOST_NAMES_SHOWN ? ["…"] : [])];
+  if (listed.join("")) return new Refusal("fileNoLayersKnown", { names: listed });
   const counts = [...new Set(loops)].map((type) => `${loops?.filter((one) => one === type).length} × ${type}`);
-  if (counts.length) return new Refusal("fileNoLayersLoops", { loops: counts.join(", ") });
+  if (counts.length) return new Refusal("fileNoLayersLoops", { loops: counts });
   if (loops) return new Refusal("fileNoLayersOperations");
   return arrays ? new Refusal("fileNoArrays") : new Refusal("fileNoLayers");
 }

@@ -3,7 +3,7 @@
 import { LARGEST_FILE } from "./limits.js";
 
 export class Refusal extends Error {
-  /** @param {string} reason the name of a phrase @param {Record<string, string | number>} [values] */
+  /** @param {string} reason the name of a phrase @param {Record<string, import("../page/phrase.js").Value>} [values] */
   constructor(reason, values = {}) {
     super(`${reason} ${JSON.stringify(values)}`);
     this.reason = reason;

@@ -7,7 +7,7 @@ import { damaged, Refusal } from "./refusal.js";
 /**
  * The answer to a file: its model, null for a text; or why it is not read.
  *
- * @typedef {{model: import("./layer.js").Model | null, bytesRead: number} | {reason: string, values: Record<string, string | number>}} Answer
+ * @typedef {{model: import("./layer.js").Model | null, bytesRead: number} | {reason: string, values: Record<string, import("../page/phrase.js").Value>}} Answer
  */
 
 const reader = new FileReaderSync();

@@ -3,7 +3,7 @@
 import { chainText, layerText, MERGES, STEP, UNORDERED } from "../files/model_text.js";
 import { hasCell, hasNoPicture, inputOf, isConvolving, isRecurrent, isStack, layer as unknownLayer, outputOf } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
-import { phrase } from "../page/phrase.js";
+import { commaSeparated, phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
 import { fieldOf, textIn, withChanges } from "../page/query.js";
 
@@ -173,9 +173,6 @@ export function queryOf(layer, file, part, known, kept, page) {
   return withChanges(kept, { ...place, ...(isOther ? {} : ofFile), .../** @type {Record<string, any>} */ (opened ?? {}), ...peepholes, ...(steps ? { time_step: steps } : {}) });
 }
 
-/** What stands between the parts of a list. */
-const comma = () => (document.documentElement.lang === "zh" ? "、" : ", ");
-
 /** @param {string} name @param {string} [text] @param {string} [style] */
 function element(name, text = "", style = "") {
   const made = document.createElement(name);
@@ -240,7 +237,7 @@ function ofStates(reads, letter) {
 function windowText({ strides, padding, return_sequences }, convolves) {
   const tuple = strides?.length ? [`strides=${strides.join(" × ")}`] : [];
   const steps = convolves && typeof return_sequences === "boolean" ? [`return_sequences=${return_sequences ? "True" : "False"}`] : [];
-  return [...tuple, ...(padding === undefined ? [] : [`padding=${padding}`]), ...steps].join(", ");
+  return commaSeparated([...tuple, ...(padding === undefined ? [] : [`padding=${padding}`]), ...steps]);
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
@@ -289,7 +286,7 @@ const MOST_CHARACTERS = 500; // of a name
 
 /** The first names of a list, as a text. @param {string[]} names */
 const listed = (names) =>
-  names.slice(0, MOST_NAMES).map((name) => name.slice(0, MOST_CHARACTERS)).join(comma()) + (names.length > MOST_NAMES ? `${comma()}…` : "");
+  commaSeparated([...names.slice(0, MOST_NAMES).map((name) => name.slice(0, MOST_CHARACTERS)), ...(names.length > MOST_NAMES ? ["…"] : [])]);
 
 /** How a file contradicts itself about layers, once for those in which it does so in the same way. @param {import("../files/layer.js").FoundLayer[]} layers @returns {string[]} */
 export const contradictions = (layers) => [
@@ -321,7 +318,7 @@ const mayBeTimeFirst = (one) => isStack(one) && !one.written && one.config.batch
 /** Name another setting that is assumed. @param {Element} content @param {string} text */
 function assume(content, text) {
   const [last] = [...content.querySelectorAll("[data-assumed]")].slice(-1);
-  last?.parentElement?.append(comma() + text);
+  last?.parentElement?.append(commaSeparated(["", text]));
 }
 
 /** Leave out the number of steps of what is assumed. @param {Element} content */

@@ -36,9 +36,10 @@ export function readFiles({ files, count, index }) {
   });
 }
 
-/** Why files are not read. @param {{reason: string, values: Record<string, string | number>}} answer @param {number} count how many files the model
+/** Why files are not read. @param {{reason: string, values: Record<string, import("../page/phrase.js").Value>}} answer @param {number} count how many files the model
  * has, if some are missing, or 0 */
 function refusalOf({ reason, values }, count) {
   if (!count || !/^fileNoLayers|^fileShapes$/.test(reason)) return new Refusal(reason, values);
-  return values.parts ? new Refusal("fileNoWholeLayerInPart", { count, names: values.parts }) : new Refusal("fileNoLayersInPart", { count: count });
+  const { parts } = values;
+  return Array.isArray(parts) && parts.length ? new Refusal("fileNoWholeLayerInPart", { count, names: parts }) : new Refusal("fileNoLayersInPart", { count: count });
 }

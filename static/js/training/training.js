@@ -86,7 +86,7 @@ export function setUpTraining({ state, format, goCompletely, settled, share, onC
     const nearest = error?.allowed?.nearest;
     if (!nearest) return;
     const button = Object.assign(document.createElement("button"), { type: "button", className: "nearest" });
-    button.textContent = phrase("trainingNearest", { fields: Object.entries(nearest).map((pair) => pair.join("=")).join(", ") });
+    button.textContent = phrase("trainingNearest", { fields: Object.entries(nearest).map((pair) => pair.join("=")) });
     button.addEventListener("click", async () => {
       if (await goCompletely(withChanges(untrained(next), nearest))) start(withChanges(next, nearest));
     });

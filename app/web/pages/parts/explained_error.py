@@ -26,7 +26,7 @@ from ....reading.errors.explanation import Explanation
 from ....reading.errors.framework_messages.message_template import HANDWRITTEN_CELLS, Found
 from ....reading.errors.mismatch import Cause, Shape
 from ....reading.facts_about_sizes import GATES, Configuration
-from ....translations.phrases import phrase
+from ....translations.phrases import joined_with_commas, phrase
 from ....translations.translator import Translator
 from ....url_state.field_types import FieldError
 from ....url_state.fields import FIELDS
@@ -203,7 +203,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         title=TITLES[explanation.framework],
         axis=explanation.mismatch.axis if explanation.mismatch.axis in SIZES else "",
         subject_name=SUBJECTS.get(explanation.mismatch.tensor or "", ""),
-        framework=", ".join(filter(None, (translate(TITLES[explanation.framework]), layer))),
+        framework=translate(joined_with_commas(filter(None, (translate(TITLES[explanation.framework]), layer)))),
         parts=parts_of(explanation),
         facts=tuple(facts(known, given, errors)) if configurations else (),
         readings=readings(configurations, chosen),
@@ -345,7 +345,7 @@ def _reading(one: Configuration, others: tuple[Configuration, ...]) -> str:
         parts.append(f"{one.num_layers or UNKNOWN} {TIMES} {2 if one.bidirectional else 1}")
     if not parts:
         parts = [str(one.num_units or UNKNOWN)]
-    return ", ".join(parts)
+    return joined_with_commas(parts)
 
 
 def two_shapes_charts(shapes: Comparison, translate: Translator) -> tuple[Markup, ...]:

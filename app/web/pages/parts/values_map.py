@@ -15,7 +15,7 @@ from ....diagram.charts.plotly_values_figure import MapAxis, ValueGrid
 from ....diagram.text_spans import TextSpan
 from ....diagram.transforms.relabeling import in_language
 from ....translations.numbers import grouped
-from ....translations.phrases import phrase
+from ....translations.phrases import CommaSeparated, phrase
 from ....translations.translator import Translator
 from ....url_state.url_state import UrlState
 from ....url_state_to_picture.tensor_values import describe, followed_values
@@ -167,6 +167,6 @@ def lines_over_time(state: UrlState, t: Tensor, trace: StackTrace, translate: Tr
     if not series:
         return None
     names = [one.name for one in series]
-    title = phrase("{values} at every step", values=", ".join(names))
+    title = phrase("{values} at every step", values=CommaSeparated(names))
     label = TextSpan(names[0] if len(names) == 1 else t.id, "ink")
     return as_svg(in_language(lines(series, title, y=label, at=state.t, width=WIDTH), translate))

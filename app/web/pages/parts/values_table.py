@@ -12,7 +12,7 @@ from ....core.program import Tensor
 from ....core.trace import StackTrace
 from ....diagram.charts.downsampling import stretch_of
 from ....diagram.charts.plotly_values_figure import MapAxis
-from ....translations.phrases import CommaSeparated, phrase
+from ....translations.phrases import joined_with_commas, phrase
 from ....translations.translator import Translator
 from ....url_state.url_state import UrlState
 from ....url_state_to_picture.tensor_values import (
@@ -125,7 +125,7 @@ def _part(state: UrlState, t: Tensor, field: str, side: MapAxis | None, most: in
 
 def keys_in_words(moves: list[str]) -> str:
     """The keys that move through the heatmap."""
-    return phrase("{keys}", keys=CommaSeparated(KEYS[name] for name in moves)) if moves else ""
+    return joined_with_commas(KEYS[name] for name in moves) if moves else ""
 
 
 KEYS = {"t": phrase("← → step"), "sample": phrase("↑ ↓ sample"), "unit": phrase("Shift+← → unit")}
