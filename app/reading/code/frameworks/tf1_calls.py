@@ -36,7 +36,7 @@ BOTH = {
 OF_JOINED = ("stack_bidirectional_dynamic_rnn",)
 """Functions whose layers read the outputs of both directions of the layer below, not only of their own."""
 
-OF_STEPS = ("static_rnn", "rnn", "static_bidirectional_rnn", "bidirectional_rnn")
+LISTS_OF_STEPS = ("static_rnn", "rnn", "static_bidirectional_rnn", "bidirectional_rnn")
 """Functions that take a list of steps."""
 
 
@@ -133,7 +133,7 @@ class TensorFlow1Calls(LayerCalls):
         is_bidirectional: bool = False,
     ) -> tuple[Tensor, Axis]:
         """Record the layers of cells. The output of the last one, and the axis of the batch."""
-        is_time_major = Constant(True) if name in OF_STEPS else arguments.get("time_major", 99, Constant(False))
+        is_time_major = Constant(True) if name in LISTS_OF_STEPS else arguments.get("time_major", 99, Constant(False))
         axes, batch, output = steps_of(inputs).axes, None, Tensor()
         origin = self.origin(inputs)
         for cell in cells.cells:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import cached_property
 
-from ...code.operations import Operation, Program, operations
-from ...code.values import Layer
+from ...code.operations import Operation, Program, operations, with_two_operands
+from ...code.values import ANY, Layer
 from ..pasted_text import without_spaces
 from .corrected_lines import code_lines
 from .layers_and_operands import is_recurrent, role_of
@@ -117,6 +117,14 @@ class FailedOperations:
     def failed_operations(self) -> Sequence[Operation]:
         """The operations in the line that failed; none if the source lacks it."""
         return self._failed if self._has_failed_line else ()
+
+    def only_failed(self, kind: str, *names: str) -> Operation | None:
+        """The only operation of a kind in the line that failed, of two arrays with known numbers of axes, as it runs
+        first."""
+        failed = with_two_operands(self.failed_operations, kind)
+        fitting = [one for one in failed if not names or one.name in names]
+        known = [one for one in fitting if not any(ANY in operand.axes for operand in one.operands)]
+        return known[0] if len({id(one.node) for one in known}) == 1 else None
 
     @property
     def failed_products(self) -> list[Operation]:

@@ -36,6 +36,12 @@ def axes_of(value: object) -> Axes:
     return value.axes if isinstance(value, Tensor) else ()
 
 
+def units_of(layer: Layer) -> int | None:
+    """The number of units of a layer; None if it is not known."""
+    units = layer.size("num_units")
+    return units if isinstance(units, int) else None
+
+
 def width_of(layer: Layer) -> int | None:
     """How many values a recurrent layer returns for each step; None if that is not known."""
     units = layer.size("num_proj") or layer.size("num_units")

@@ -220,9 +220,11 @@ class Found:
     def is_of_output(self) -> bool:
         """Whether a layer of Keras that reads every step gets what a recurrent one returns: by its name, or by the line
         before."""
-        if not OF_STEPS.search(self.layer):
+        if not LAYERS_OF_STEPS.search(self.layer):
             return False
-        calls = (one for one in self.line.operations if one.kind == "layer" and OF_STEPS.search(folded(one.name)))
+        calls = (
+            one for one in self.line.operations if one.kind == "layer" and LAYERS_OF_STEPS.search(folded(one.name))
+        )
         is_named = any(_is_of_layer(self.line, one) for one in calls)
         return is_named or self.program.reads_last_output()
 
@@ -237,7 +239,7 @@ def _is_of_layer(line: FailedLine, call: LineOperation) -> bool:
     return not is_of_anything or line.is_returned(array.node)
 
 
-OF_STEPS = re.compile(r"(?:conv(?:olution)?|pool(?:ing)?_?|dropout|padding|sampling|cropping)1d(?!_?transpose)")
+LAYERS_OF_STEPS = re.compile(r"(?:conv(?:olution)?|pool(?:ing)?_?|dropout|padding|sampling|cropping)1d(?!_?transpose)")
 """Layers of Keras that read all steps of an output."""
 
 

@@ -77,7 +77,7 @@ def _time_first(found: Found, mismatch: Mismatch) -> Layer | None:
 
 def batches_beside(found: Found, sizes: set[int]) -> set[tuple[int, object]]:
     """Where the arrays of the data that have one of two sizes have it."""
-    with_one = [one for one in data_of(found.program.tree) if len({*one.axes[:2]} & sizes) == 1]
+    with_one = [one for one in made_arrays(found.program.tree) if len({*one.axes[:2]} & sizes) == 1]
     return {(n, size) for one in with_one for n, size in enumerate(one.axes[:2]) if size in sizes}
 
 
@@ -106,7 +106,7 @@ def _exchanges_first_axes(node: ast.AST) -> bool:
 EXCHANGING = ("transpose", "swapaxes", "swapdims", "permute", "movedim")
 
 
-def data_of(tree: ProgramTree) -> list[Data]:
+def made_arrays(tree: ProgramTree) -> list[Data]:
     """The arrays that the program makes for its network outside of classes, in the functions that failed."""
     failed = {tree.function_of(node) for line in tree.frames for node in tree.nodes_in(line)} | {None}
     calls = [one for one in tree.calls if tree.is_maker(one) and tree.function_of(one) in failed]

@@ -32,7 +32,7 @@ def call_of_loss(found: Found) -> ast.Call | None:
     return next((one for one, name in named if LOSS.search(name)), None) if found.framework == "pytorch" else None
 
 
-def data_of(call: ast.Call) -> list[ast.Name]:
+def names_of_x(call: ast.Call) -> list[ast.Name]:
     """The names of the x of training and of validation in the call of a model."""
     tuples = [one.value for one in call.keywords if one.arg == "validation_data" and isinstance(one.value, ast.Tuple)]
     data = [call.args[0], *(one.elts[0] for one in tuples if one.elts)]

@@ -14,7 +14,7 @@ from ...code_lines.program_nodes import CONCATENATIONS, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
-from .calls_with_data import DATASETS, FITS, SLICES, call_of_model, data_of, maker_of
+from .calls_with_data import DATASETS, FITS, SLICES, call_of_model, maker_of, names_of_x
 
 ONE_HOT = re.compile(r"one_?hot|to_categorical", re.IGNORECASE)
 
@@ -36,7 +36,7 @@ def features_axis(found: Found, mismatch: Mismatch) -> Corrections:
     tree = found.program.tree
     if not (call := call_of_model(tree)):
         return ()
-    if not (data := data_of(call)):
+    if not (data := names_of_x(call)):
         return _new_axis_of_parts(tree, call.args[0])
     if slices := [one for name in data for one in tree.links(name) if name_of(one) in DATASETS]:
         return _features_in_slices(tree, slices)
@@ -51,7 +51,9 @@ def _with_axis(tree: ProgramTree, call: ast.Call, data: list[ast.Name], index: s
     if len(made) == 1 and (lines := tree.corrected(*((one, f"{tree.text(one)}{index}") for one in made.values()))):
         return lines
     others = [one for one in tree.calls_of(*FITS) if one.args]
-    all_data = {id(one): one for of in (call, *others) for one in data_of(of) if one.id in {name.id for name in data}}
+    all_data = {
+        id(one): one for of in (call, *others) for one in names_of_x(of) if one.id in {name.id for name in data}
+    }
     return tree.corrected(*((one, f"{one.id}{index}") for one in all_data.values()))
 
 
@@ -61,7 +63,7 @@ def time_axis(found: Found, mismatch: Mismatch) -> Corrections:
     tree, call = found.program.tree, call_of_model(found.program.tree)
     is_first = [one.id for one in mismatch.causes[:1]] == ["missing_axis"]
     is_table = found.framework == "keras" and not any(mismatch.shapes[0]) and len(mismatch.shapes[1]) == 2
-    data = [name for of in tree.calls_of(*FITS) if of.args for name in data_of(of)] if is_first and is_table else []
+    data = [name for of in tree.calls_of(*FITS) if of.args for name in names_of_x(of)] if is_first and is_table else []
     if not call or not data or any(name_of(one) in DATASETS for name in data for one in tree.links(name)):
         return ()
     has_target = name_of(call) != "fit" or len(call.args) > 1 or any(one.arg == "y" for one in call.keywords)
@@ -104,7 +106,7 @@ def _has_one_hot_x(found: Found) -> bool:
     if not words:
         return False
     sizes = (tree.sizes_of(one) for one in calls if tree.is_maker(one))
-    data = [tree.assigned(one) for one in data_of(call)] if (call := call_of_model(tree)) else []
+    data = [tree.assigned(one) for one in names_of_x(call)] if (call := call_of_model(tree)) else []
     made = [one for value in data if value is not None for one in ast.walk(value) if isinstance(one, ast.Call)]
     is_encoded = any(ONE_HOT.search(name_of(one)) for one in made)
     return is_encoded or any(len(one) == 3 and ast.unparse(one[-1]) in words for one in sizes)
@@ -113,7 +115,7 @@ def _has_one_hot_x(found: Found) -> bool:
 def numbers_of_words(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of the model, with the numbers of the words."""
     tree = found.program.tree
-    data = data_of(call) if (call := call_of_model(tree)) else []
+    data = names_of_x(call) if (call := call_of_model(tree)) else []
     return tree.corrected(*((one, f"{one.id}.argmax(-1)") for one in data))
 
 

@@ -15,7 +15,7 @@ from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...framework_messages.outputs import losses
 from ...mismatch import Mismatch
-from .arrays_of_data import Data, array_of, batches, batches_beside, data_of, of_batch, says_cause
+from .arrays_of_data import Data, array_of, batches, batches_beside, made_arrays, of_batch, says_cause
 from .calls_with_data import SLICES, call_of_model
 
 OF_SAMPLES = ("other_samples", "samples_of_inputs", "list_of_samples")
@@ -64,7 +64,7 @@ def _arrays(found: Found, mismatch: Mismatch) -> list[Data]:
     """The arrays of the same samples, as far as the program makes them."""
     tree = found.program.tree
     if found.framework == "pytorch":
-        return data_of(tree) if batches(found, mismatch) else []
+        return made_arrays(tree) if batches(found, mismatch) else []
     return [one for array in _given(tree) if (one := array_of(tree, array)) and one.written]
 
 

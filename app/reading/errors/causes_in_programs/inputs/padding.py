@@ -126,7 +126,7 @@ def padded_for_layer(found: Found, mismatch: Mismatch) -> Corrections:
     return all_of([tree.with_argument(padded[1], "batch_first", "True")]) if padded else ()
 
 
-OF_STEPS = re.compile(r"mask|valid|keep|observed|present|\bpad", re.IGNORECASE)
+MASK_OF_STEPS = re.compile(r"mask|valid|keep|observed|present|\bpad", re.IGNORECASE)
 """The name of an array with a value for each step, by which losses are multiplied."""
 
 
@@ -143,7 +143,7 @@ def _mask_of_losses(found: Found) -> tuple[ast.Name, ast.Name, int, int] | None:
     for one in tree.nodes_in(tree.frames[-1]) if tree.frames else []:
         match one:
             case ast.BinOp(left=ast.Name() as a, op=ast.Mult(), right=ast.Name() as b) if tree.text(one) in found.code:
-                masks = [bool(OF_STEPS.search(name.id)) for name in (a, b)]
+                masks = [bool(MASK_OF_STEPS.search(name.id)) for name in (a, b)]
                 if masks == [False, True]:
                     return b, a, *sizes
                 if masks == [True, False]:

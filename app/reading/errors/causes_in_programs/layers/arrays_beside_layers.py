@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 
 from .....translations.phrases import phrase
-from ....code.operations import Operand, Operation, with_two_operands
-from ....code.values import ANY, Layer
+from ....code.operations import Operand, Operation
+from ....code.values import ANY
 from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
-from ...code_lines.layers_and_operands import what
+from ...code_lines.layers_and_operands import units_of, what
 from ...code_lines.program_nodes import CONCATENATIONS, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
@@ -25,23 +25,9 @@ def _sizes(operand: Operand) -> Shape:
     return tuple(one if isinstance(one, int) else None for one in operand.axes)
 
 
-def only_operation(found: Found, kind: str, *names: str) -> Operation | None:
-    """The only operation of a kind in the line that failed, of two arrays with known numbers of axes, as it runs
-    first."""
-    failed = with_two_operands(found.program.failed_operations, kind)
-    fitting = [one for one in failed if not names or one.name in names]
-    known = [one for one in fitting if not any(ANY in operand.axes for operand in one.operands)]
-    return known[0] if len({id(one.node) for one in known}) == 1 else None
-
-
-def units_of(layer: Layer) -> int | None:
-    units = layer.size("num_units")
-    return units if isinstance(units, int) else None
-
-
 def _of_mask(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mask of the keys, for scores of every query and key."""
-    one = only_operation(found, "sum", "masked_fill", "masked_fill_")
+    one = found.program.only_failed("sum", "masked_fill", "masked_fill_")
     if not one:
         return mismatch
     scores, mask = one.operands
@@ -54,7 +40,7 @@ def _of_mask(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def mask_with_units(found: Found, mismatch: Mismatch) -> Corrections:
     """The line in which a mask is combined with sequences, with an axis of the mask for their units."""
-    one, tree = only_operation(found, "sum"), found.program.tree
+    one, tree = found.program.only_failed("sum"), found.program.tree
     masks = [operand.node for operand in one.operands if what(operand) == "mask"] if one else []
     if len(masks) != 1 or masks[0] is None:
         return ()
@@ -63,14 +49,14 @@ def mask_with_units(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def mask_of_queries(found: Found, mismatch: Mismatch) -> Corrections:
-    one, tree = only_operation(found, "sum", "masked_fill", "masked_fill_"), found.program.tree
+    one, tree = found.program.only_failed("sum", "masked_fill", "masked_fill_"), found.program.tree
     mask = one.operands[1].node if one else None
     return tree.corrected((mask, f"{tree.operand(mask)}.unsqueeze(1)")) if mask is not None else ()
 
 
 def _join(found: Found) -> Operation | None:
     """The join that failed, by what the program says of its arrays, or by their numbers of axes in the message."""
-    return only_operation(found, "join") or found.program.join_of_ranks(found.number("a"), found.number("b"))
+    return found.program.only_failed("join") or found.program.join_of_ranks(found.number("a"), found.number("b"))
 
 
 def _without_steps(found: Found) -> tuple[Operand, Operand] | None:
@@ -137,7 +123,7 @@ FUNCTIONS = re.compile(r"\bops$|^tf$")
 
 def _output_and_x(found: Found) -> tuple[Operand, Operand] | None:
     """The output of a layer and the other array to which the line that failed adds it."""
-    one = only_operation(found, "sum")
+    one = found.program.only_failed("sum")
     outputs = [operand for operand in one.operands if len(operand.layers) == 1] if one else []
     others = [operand for operand in one.operands if not operand.layers] if one else []
     return (outputs[0], others[0]) if len(outputs) == len(others) == 1 else None

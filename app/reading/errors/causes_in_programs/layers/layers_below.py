@@ -59,14 +59,14 @@ def _alike(found: Found, mismatch: Mismatch) -> tuple[ast.Call, ast.comprehensio
     fitting = (tree.made_layer(one) for one in layers if width_of(one) == got and one.framework == "pytorch")
     calls = {id(one): one for one in fitting}
     made = next(iter(calls.values())) if len(calls) == 1 else None
-    loop = _loop_of(tree, made) if made else None
+    loop = _loop_over_items(tree, made) if made else None
     if not made or not loop:
         return None
     is_counted = isinstance(loop.iter, ast.Call) and name_of(loop.iter) == "range" and len(loop.iter.args) == 1
     return (made, loop) if is_counted and isinstance(loop.target, ast.Name) else None
 
 
-def _loop_of(tree: ProgramTree, made: ast.Call) -> ast.comprehension | ast.For | None:
+def _loop_over_items(tree: ProgramTree, made: ast.Call) -> ast.comprehension | ast.For | None:
     """The only loop that makes each item of a list by a call."""
     match [*islice(tree.above(made), NODES_OF_APPEND)]:
         case [ast.ListComp(elt, [loop]) | ast.GeneratorExp(elt, [loop]), *_] if elt is made:

@@ -79,11 +79,11 @@ def _name_of(tree: ProgramTree, steps: int) -> str:
         for one in assigned
         if isinstance(one.targets[0], ast.Name) and isinstance(one.value, ast.Constant) and one.value.value == steps
     ]
-    named = [one for one in names if OF_STEPS.search(one)]
+    named = [one for one in names if NUMBER_OF_STEPS.search(one)]
     return named[0] if len(named) == 1 else ""
 
 
-OF_STEPS = re.compile(r"(?i)window|step|seq|len|look_?back|time")
+NUMBER_OF_STEPS = re.compile(r"(?i)window|step|seq|len|look_?back|time")
 """The name of a number of steps."""
 
 RULES = (_of_flat_steps,)

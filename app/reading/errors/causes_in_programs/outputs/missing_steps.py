@@ -6,12 +6,11 @@ from dataclasses import replace
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, wrong_rank
-from ..layers.arrays_beside_layers import only_operation
 
 
 def every_step(found: Found, mismatch: Mismatch) -> Corrections:
     """The line of the recurrent layer of Keras whose output lacks the steps that a target, or a joined array, has."""
-    tree, one = found.program.tree, only_operation(found, "join")
+    tree, one = found.program.tree, found.program.only_failed("join")
     if mismatch.tensor == "target" or mismatch.beside:
         layers = [call.layer for call in found.program.calls[-1:] if call.layer]
     else:

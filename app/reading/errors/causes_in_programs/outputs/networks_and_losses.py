@@ -323,7 +323,7 @@ def _of_one_cell(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, sentence=sentence, causes=(cause("states_of_cells", "keras", cells=cells),))
 
 
-def states_of_cells(found: Found, mismatch: Mismatch) -> Corrections:
+def states_for_each_cell(found: Found, mismatch: Mismatch) -> Corrections:
     tree = found.program.tree
     given = tree.values_of_keyword("initial_state")
     return tree.corrected((given[0], f"[{tree.text(given[0])}] * {_cells(found)}")) if len(given) == 1 else ()
@@ -462,7 +462,7 @@ CORRECTIONS = {
     "sequences_of_sample": sequences_in_batch,
     "one_hot_embedding": without_one_hot,
     "input_steps": steps_of_input,
-    "states_of_cells": states_of_cells,
+    "states_of_cells": states_for_each_cell,
     "exchanged_weights": exchanged_weights,
     "other_size": units_of_flax_network,
     "kernel_order": exchanged_sizes,

@@ -7,10 +7,10 @@ from dataclasses import replace
 from ....code.values import Layer
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
+from ...code_lines.layers_and_operands import units_of
 from ...code_lines.written_sizes import with_value
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Size, wrong_shape
-from ..layers.arrays_beside_layers import units_of
 
 ENCODERS = ("to_categorical", "one_hot", "eye")
 """Functions that return a value for each class, whose number they may get."""

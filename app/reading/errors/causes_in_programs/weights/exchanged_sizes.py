@@ -13,7 +13,7 @@ from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_shape
-from ..inputs.arrays_of_data import data_of
+from ..inputs.arrays_of_data import made_arrays
 from ..states.sizes_of_states import STATES, given_state
 
 # -- layers ------------------------------------------------------------------------------------------------------------
@@ -35,7 +35,7 @@ def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | 
         return _of_flax(found.program.tree, expected, got)
     if found.framework == "numpy" and _is_of_x(mismatch) and expected and got:
         given, others = (_given_to_object(found, size) for size in (expected, got))
-        is_of_data = any(one.axes[-1:] == (got,) for one in data_of(found.program.tree))
+        is_of_data = any(one.axes[-1:] == (got,) for one in made_arrays(found.program.tree))
         return (given[0], others[0]) if len(given) == len(others) == 1 and is_of_data else None
     is_of_features = mismatch.axis == "features" and mismatch.tensor in ("x", "dense_input")
     if found.framework != "pytorch" or not is_of_features or not expected or not got:

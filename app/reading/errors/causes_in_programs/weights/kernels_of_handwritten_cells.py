@@ -155,7 +155,7 @@ def layers_above(found: Found, mismatch: Mismatch) -> Corrections:
             if not made or len(sizes) != 2 or tree.axes(made)[1 - n] != expected:
                 continue
             rows, columns = sizes[1 - n], sizes[n]
-            if not (loop := _loop_of(tree, made)):
+            if not (loop := _innermost_loop(tree, made)):
                 return tree.corrected((rows, size_text(tree, rows, got)))
             target, is_of_numbers = loop.target, isinstance(loop.iter, ast.Call) and name_of(loop.iter) == "range"
             if not is_of_numbers or not isinstance(target, ast.Name):
@@ -167,7 +167,7 @@ def layers_above(found: Found, mismatch: Mismatch) -> Corrections:
     return ()
 
 
-def _loop_of(tree: ProgramTree, node: ast.AST) -> ast.For | ast.comprehension | None:
+def _innermost_loop(tree: ProgramTree, node: ast.AST) -> ast.For | ast.comprehension | None:
     """The innermost loop that has a node; None without one."""
     for one in tree.above(node):
         loop = one.generators[0] if isinstance(one, (ast.ListComp, ast.GeneratorExp)) else one
