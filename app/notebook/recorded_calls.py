@@ -22,15 +22,14 @@ GoesOn = Literal["step", "ends", "steps", "states"]
 
 @dataclass
 class LayerCall:
-    """A layer that is called at one place of a program. ``made``: its kind and configuration, as if they were read
-    from source code; ``reads``: the layers and inputs of the model from which its input is computed, in any of its
-    calls, none if that is not known; ``reads_steps``: those of whose steps, and not of their last states alone;
-    ``arguments``: the same of each argument that has tensors, by the name of its
-    parameter; ``states``: the axes of the first one that a recurrent layer returns; ``goes_on``: what the next layer,
-    or who called the model, gets of it; ``swapped``: the axes of what the layer before returned, if it takes that with
-    the second and the third axis swapped; ``shared``: how many of its parameters earlier layers have as well;
-    ``times``: how often it is called; ``replays``: for each call of a recurrent layer a function that makes its replay,
-    or raises NotReplayed."""
+    """A layer that is called at one place of a program. ``made``: its kind and configuration, as if they were read from
+    source code; ``reads``: the layers and inputs of the model from which its input is computed, in any of its calls,
+    none if that is not known; ``reads_steps``: those of whose steps, and not of their last states alone; ``arguments``:
+    the same of each argument that has tensors, by the name of its parameter; ``states``: the axes of the first one that
+    a recurrent layer returns; ``goes_on``: what the next layer, or who called the model, gets of it;
+    ``transposed_last``: the axes of what the layer before returned, if it takes that with the second and the third axis
+    transposed; ``shared``: how many of its parameters earlier layers have as well; ``times``: how often it is called;
+    ``replays``: for each call of a recurrent layer a function that makes its replay, or raises NotReplayed."""
 
     name: str
     class_name: str
@@ -42,7 +41,7 @@ class LayerCall:
     arguments: dict[str, tuple[Source, ...]] = field(default_factory=dict)
     states: Axes | None = None
     goes_on: GoesOn | None = None
-    swapped: Axes | None = None
+    transposed_last: Axes | None = None
     shared: int = 0
     times: int = 0
     replays: list[Callable[[], Replay | StackedReplay]] = field(default_factory=list)
@@ -180,8 +179,8 @@ class Recorder:
         if call is None:
             self._note_what_goes_on(() if given is None else (given,))
             call = self.calls[key] = LayerCall(*names, made, *axes, shared=self._shared[id(owner)])
-            if _is_swapped(self._last, given):
-                call.swapped = axes_of(self._last)
+            if _is_transposed(self._last, given):
+                call.transposed_last = axes_of(self._last)
         call.times += 1
         call.reads_steps |= self.sources.steps_of(given)
         self._note_taken(tensors_in([values[0], *arguments.values()]))
@@ -243,8 +242,8 @@ def _has_rows(array: Array, rows: Array) -> bool:
     return {row.tobytes() for row in rows} <= {row.tobytes() for row in array}
 
 
-def _is_swapped(one: Any, another: Any) -> bool:
-    """Whether a tensor has the axes of another one with the second and the third one swapped, and its values, or the
+def _is_transposed(one: Any, another: Any) -> bool:
+    """Whether a tensor has the axes of another one with the second and the third one transposed, and its values, or the
     order in memory that swapping them gives: a function such as relu changes the values before."""
     axes = axes_of(one)
     if len(axes) != 3 or axes_of(another) != (axes[0], axes[2], axes[1]):

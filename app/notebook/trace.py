@@ -92,7 +92,7 @@ def _traced(recorder: Recorder) -> TracedModel:
             name=call.name or None,
             given=call.input,
             reads=_layers_read(call, before, gives),
-            swapped=call.swapped,
+            transposed_last=call.transposed_last,
         )
         for call, before, gives in zip(calls, befores, [False, *gives_steps][: len(calls)], strict=True)
     ]

@@ -20,7 +20,7 @@ axes = st.lists(st.just("t") | sizes, min_size=1, max_size=4).map(tuple)
 def any_layers(draw: st.DrawFn) -> Layer:
     """Any layer, which may read others than the one before it."""
     layer = draw(layers())
-    return replace(layer, gets_others=draw(st.booleans()), turned=layer.kind in GAPS and draw(st.booleans()))
+    return replace(layer, gets_others=draw(st.booleans()), has_transpose=layer.kind in GAPS and draw(st.booleans()))
 
 
 @st.composite

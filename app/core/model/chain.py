@@ -111,21 +111,21 @@ class Chain:
         it got what it needs. ``time_major``: the framework has the time before the batch; ``takes_one``: its recurrent
         layers also take one sequence without a batch."""
         passed = self._with_names(batch_size, time_step, time_major=time_major, takes_one=takes_one)
-        swaps = self.swaps
-        if not any(swaps):
+        transposed = self.transposed
+        if not any(transposed):
             return passed
         return [
             replace(one, input=with_order(one.input, before), output=with_order(one.output, after))
-            for one, (before, after) in zip(passed, pairwise(swaps), strict=True)
+            for one, (before, after) in zip(passed, pairwise(transposed), strict=True)
         ]
 
     @property
-    def swaps(self) -> list[bool]:
+    def transposed(self) -> list[bool]:
         """Whether the batch and the steps are in another order than the first recurrent layer has them, before each
         layer and after the last one."""
-        swaps = [*accumulate((layer.exchanges_steps for layer in self.layers), xor, initial=False)]
+        transposed = [*accumulate((layer.transposes_steps for layer in self.layers), xor, initial=False)]
         first = next((n for n, layer in enumerate(self.layers) if layer.family == "recurrent"), 0)
-        return [one != swaps[first] for one in swaps]
+        return [one != transposed[first] for one in transposed]
 
     def _with_names(
         self, batch_size: int | None, time_step: int | None, *, time_major: bool, takes_one: bool
@@ -152,7 +152,7 @@ class Chain:
         """``passed``, where the first of several axes is always that of the steps."""
         shape, time = self.shape_of_input(batch_size, time_step), Size("time_step", time_step)
         reached = is_first = True
-        have_batches, swaps = any(layer.batch != 0 for layer in self.layers), self.swaps
+        have_batches, transposed = any(layer.batch != 0 for layer in self.layers), self.transposed
 
         def batched(shape: Shape, layer: Layer, is_own: bool = True) -> Shape:
             """A shape with the batch of a layer. If some have their own, that of the others need not be the same. If it
@@ -165,9 +165,9 @@ class Chain:
                 shape = (shape[0], replace(shape[1], name="time_step"), shape[2])
             return (_batch_of(layer, batch_size), *shape[1:])
 
-        for layer, above, is_swapped in zip(self.layers, (*self.layers[1:], None), swaps[:-1], strict=True):
+        for layer, above, is_transposed in zip(self.layers, (*self.layers[1:], None), transposed[:-1], strict=True):
             shape = batched(shape, layer)
-            order = time_major != is_swapped
+            order = time_major != is_transposed
             one = through(layer, shape, time, is_first=is_first, time_major=order, takes_one=takes_one)
             if above and above.family == "embedding":
                 ids = one.output[:1] if above.of_one and layer.kind in GAPS else _of_ids(one.output)
@@ -199,10 +199,10 @@ def _batch_of(layer: Layer, batch_size: int | None) -> Size:
     return Size("batch_size" if layer.is_recurrent else "", layer.batch)
 
 
-def with_order(shape: Shape, is_swapped: bool) -> Shape:
+def with_order(shape: Shape, is_transposed: bool) -> Shape:
     """A shape whose steps and batch may be in another order than in the layers of the framework."""
-    has_both = is_swapped and len(shape) > 1 and shape[1].name == "time_step"
-    return (shape[0], replace(shape[1], is_swapped=True), *shape[2:]) if has_both else shape
+    has_both = is_transposed and len(shape) > 1 and shape[1].name == "time_step"
+    return (shape[0], replace(shape[1], is_transposed=True), *shape[2:]) if has_both else shape
 
 
 def _has_open_steps(shape: Shape) -> bool:

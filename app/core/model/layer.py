@@ -56,7 +56,7 @@ MERGES = ("concat", "sum", "mul", "ave")
 """How the outputs of two directions are combined into one tensor."""
 
 SWAP = "swap"
-"""The kind that exchanges the first two axes, the batch and the steps, as ``x.transpose(0, 1)``. Shapes have the batch
+"""The kind that transposes the first two axes, the batch and the steps, as ``x.transpose(0, 1)``. Shapes have the batch
 first before and after it; only the order in which they are shown changes."""
 
 MOVES = ("transpose", SWAP, "step")
@@ -87,7 +87,7 @@ class Layer:
     0 of any of them, if its weights are those of a layer before it, as when one is called again.
     ``operation`` is the product of a dense layer in the graph of a file: layers that differ in it alone are equal.
     ``order`` is that of a transposition: which axis of its input, counted from 1 after the batch, each axis of its
-    output is; without it two axes are swapped.
+    output is; without it two axes are transposed.
     ``runs`` is how often the layer is called at its place, TIME if that is once for each step of the input, and
     ``batch`` the size of its batch, if that is not the one of the model, for which it is 0; None if it is another one
     that is not known.
@@ -97,7 +97,8 @@ class Layer:
     directions.
     ``of_one``: whether an embedding gets one id for each sample, and no axis of steps.
     ``gets_others``: whether it reads something beside what the layer before returns, although its kind does not say so.
-    ``turned``: of ``GAPS``, whether what comes after it has the batch and the steps in another order than before.
+    ``has_transpose``: of ``GAPS``, whether what comes after it has the batch and the steps in another order than
+    before.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
     variant of a GRU, None for that of its framework; ``peepholes``: whether the gates of an LSTM also see c;
@@ -125,7 +126,7 @@ class Layer:
     parameters: int | None = None
     of_one: bool = False
     gets_others: bool = False
-    turned: bool = False
+    has_transpose: bool = False
     runs: AxisSize = 1
     batch: int | None = 0
     operation: str = field(default="", compare=False)
@@ -139,9 +140,9 @@ class Layer:
         return self.gets_others or self.kind in OF_SEVERAL_TENSORS
 
     @property
-    def exchanges_steps(self) -> bool:
+    def transposes_steps(self) -> bool:
         """Whether the batch and the steps are in another order after it."""
-        return self.kind == SWAP or self.turned
+        return self.kind == SWAP or self.has_transpose
 
     @property
     def has_own_cell(self) -> bool:

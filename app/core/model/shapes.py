@@ -13,12 +13,12 @@ REST = "..."
 class Size:
     """The size of an axis: ``times`` parts of a ``value`` each, which is None if it is not known. ``name`` is that of
     the size: ``batch_size``, ``time_step``, ``features``, ``num_units``, ``num_proj``, or "" for any other.
-    ``is_swapped``: whether these steps and the batch are in another order than in the layers of the framework."""
+    ``is_transposed``: whether these steps and the batch are in another order than in the layers of the framework."""
 
     name: str
     value: int | None
     times: int = 1
-    is_swapped: bool = False
+    is_transposed: bool = False
 
     @property
     def number(self) -> int | None:
@@ -38,7 +38,7 @@ def numbers(shape: Shape) -> list[int | str | None]:
 def order_of(shape: Shape, time_major: bool) -> tuple[int, ...]:
     """The places of the axes of a shape in the order of its framework; ``time_major``: its layers have the time before
     the batch."""
-    is_time_first = len(shape) > 1 and shape[1].name == "time_step" and shape[1].is_swapped != time_major
+    is_time_first = len(shape) > 1 and shape[1].name == "time_step" and shape[1].is_transposed != time_major
     places = range(len(shape))
     return (1, 0, *places[2:]) if is_time_first else tuple(places)
 

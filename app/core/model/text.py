@@ -57,7 +57,7 @@ WORDS: dict[str, tuple[str, bool | str | None]] = {
     CHANNELS: ("channels_first", True),
     ONE: ("of_one", True),
     OTHERS: ("gets_others", True),
-    TURNED: ("turned", True),
+    TURNED: ("has_transpose", True),
     **{word: ("operation", word) for word in OPERATIONS},
 }
 """The words of switches that do not have their defaults: the field of a layer, and its value."""
@@ -253,7 +253,7 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
         family == "axes"
         and not sizes
         and switches.keys()
-        <= {"has_own_settings", "bidirectional", "gets_others", "turned", NUMBERS[PARAMETERS], *OF_CALLS}
+        <= {"has_own_settings", "bidirectional", "gets_others", "has_transpose", NUMBERS[PARAMETERS], *OF_CALLS}
     ):
         return Layer(kind, **switches)
     _check(kind, piece, len(sizes))

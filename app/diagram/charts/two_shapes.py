@@ -64,7 +64,7 @@ def two_shapes(
     else:
         present = range(shift, shift + len(got))
         shapes += _row([axes[n] for n in present], got, [columns[n] for n in present], YOURS, width)
-        if _is_swapped(expected, got, differing):
+        if _is_transposed(expected, got, differing):
             shapes += _crossing(columns, differing, width)
         shapes += _signs(columns, expected, got, differing, shift, width)
         shapes += _underlines(columns, [n for n in differing if n >= shift], width)
@@ -105,7 +105,7 @@ def _row(
             yield Text((columns[n - 1] + x) / 2, y, TIMES, 16, "muted", "mono")
 
 
-def _is_swapped(expected: Sequence[int | None], got: Sequence[int | None], differing: Sequence[int]) -> bool:
+def _is_transposed(expected: Sequence[int | None], got: Sequence[int | None], differing: Sequence[int]) -> bool:
     if len(differing) != 2 or len(expected) != len(got):
         return False
     one, other = differing
@@ -130,12 +130,12 @@ def _signs(
     width: Width,
 ) -> Iterator[Shape]:
     """Between two sizes: two lines if they are equal, ≠ if not."""
-    is_swapped = _is_swapped(expected, got, differing)
+    is_transposed = _is_transposed(expected, got, differing)
     for n, x in enumerate(columns):
         if n in differing:
             if n < shift:
                 yield Text(x, YOURS, phrase("missing"), 13, ERROR)
-            elif not is_swapped:
+            elif not is_transposed:
                 yield Text(x, BETWEEN, "≠", 22, ERROR)
         elif expected[n] is None or got[n - shift] is None:
             yield Text(x, BETWEEN, phrase("not said"), 13, "muted")

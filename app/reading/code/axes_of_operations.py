@@ -141,7 +141,7 @@ def _left(axes: Axes, others: list[Axis]) -> Axis:
     return prod(numbers) // prod(divisors)
 
 
-def swapped(axes: Axes, one: Value, another: Value) -> Tensor:
+def transposed(axes: Axes, one: Value, another: Value) -> Tensor:
     a, b = place(one, axes), place(another, axes)
     if a is None or b is None:
         return Tensor()
@@ -150,8 +150,8 @@ def swapped(axes: Axes, one: Value, another: Value) -> Tensor:
     return Tensor(tuple(new))
 
 
-SWAPPED = [Constant(0), Constant(2), Constant(1)]
-"""The order of three axes that swaps the second and the third one."""
+LAST_TWO_TRANSPOSED = [Constant(0), Constant(2), Constant(1)]
+"""The order of three axes that transposes the second and the third one."""
 
 
 def are_last_two(axes: Sequence[Value]) -> bool:
@@ -165,16 +165,17 @@ def are_first_two(axes: Sequence[Value]) -> bool:
     return sorted(one.value for one in axes if isinstance(one, Constant) and type(one.value) is int) == [0, 1]
 
 
-def is_turned(order: Sequence[Value] | None) -> bool:
-    """Whether an order of axes swaps the first two."""
+def transposes_first_two(order: Sequence[Value] | None) -> bool:
+    """Whether an order of axes transposes the first two."""
     return order is not None and len(order) > 1 and [*order] == [Constant(n) for n in (1, 0, *range(2, len(order)))]
 
 
-def with_origin(new: Tensor, of: Tensor, is_swapped: bool, is_turned: bool) -> Tensor:
-    """A tensor that notes whether it is another one with two axes swapped. Swapped twice, they are as before."""
-    if is_turned:
-        return replace(new, turned=of.axes) if of.turned is None else new
-    return replace(new, swapped=of.axes) if is_swapped and of.swapped is None else new
+def with_origin(new: Tensor, of: Tensor, is_last: bool, is_first: bool) -> Tensor:
+    """A tensor that notes whether it is another one with the last or the first two axes transposed. Transposed twice,
+    they are as before."""
+    if is_first:
+        return replace(new, transposed_first=of.axes) if of.transposed_first is None else new
+    return replace(new, transposed_last=of.axes) if is_last and of.transposed_last is None else new
 
 
 def permuted(axes: Axes, order: list[Value] | None) -> Tensor:

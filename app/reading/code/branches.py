@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from .values import Layer, Recording, Step, joined_axes
 
@@ -34,7 +35,7 @@ def called_in_all(branches: Sequence[Branch]) -> tuple[list[Step], set[int]]:
         starts = [n + 1 for n in found if n is not None]
         same = [steps[start - 1] for steps, start in zip(others, starts, strict=True)]
         certain |= {id(one) for one in (step, *same)}
-        common.append(_joined(step, same))
+        common.append(reduce(joined_step, same, step))
     lines = {step.line for steps in (first, *others) for step in steps if id(step) not in certain}
     return common, lines
 
@@ -53,12 +54,14 @@ def _next(places: Sequence[int], start: int) -> int | None:
     return places[n] if n < len(places) else None
 
 
-def _joined(step: Step, others: Iterable[Step]) -> Step:
-    for one in others:
-        axes = joined_axes(step.input, one.input), joined_axes(step.output, one.output)
-        reads = step.reads if step.reads == one.reads else None
-        swapped = step.swapped if step.swapped == one.swapped else None
-        turned = step.turned if step.turned == one.turned else None
-        given = joined_axes(step.given, one.given)
-        step = replace(step, input=axes[0], output=axes[1], given=given, reads=reads, swapped=swapped, turned=turned)
-    return step
+def joined_step(one: Step, another: Step) -> Step:
+    """What is certain about a call that is the one or the other."""
+    return replace(
+        one,
+        input=joined_axes(one.input, another.input),
+        output=joined_axes(one.output, another.output),
+        given=joined_axes(one.given, another.given),
+        reads=one.reads if one.reads == another.reads else None,
+        transposed_last=one.transposed_last if one.transposed_last == another.transposed_last else None,
+        transposed_first=one.transposed_first if one.transposed_first == another.transposed_first else None,
+    )

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Any
 
 from .arithmetic import binary, compared, items_of, truth_of, unary
-from .axes_of_operations import swapped
+from .axes_of_operations import transposed
 from .calls import Calls
 from .frameworks import pytorch
 from .frameworks.pytorch_functions import method
@@ -396,7 +396,7 @@ class Expressions(Calls):
             case Tensor() if name == "T":
                 return method("t", owner, (), {}) or UNKNOWN
             case Tensor() if name == "mT":
-                return swapped(owner.axes, Constant(-2), Constant(-1))
+                return transposed(owner.axes, Constant(-2), Constant(-1))
             case Layer():
                 return self.layer_attribute(owner, name)
             case Functional(outputs) if name == "output":

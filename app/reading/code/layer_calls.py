@@ -9,7 +9,7 @@ from .axes_of_operations import axes_of_first, is_tensor, tensor_of
 from .frameworks import keras, keras_cells, pytorch
 from .frameworks.pytorch_functions import called
 from .program_state import ProgramState, joined_origin, tensors_in
-from .samples import OTHERS, SAME, TURNED
+from .samples import MOVED, OTHERS, SAME
 from .signatures import Arguments, Partial
 from .values import (
     ANY,
@@ -244,12 +244,14 @@ class LayerCalls(ProgramState):
         reads = self.origin(given)
         returned = axes_of_first(output)
         samples = self.samples_of(given) if self.samples else SAME
-        is_own = samples is OTHERS or (samples is TURNED and layer.kind not in ORDERED)
+        is_own = samples is OTHERS or (samples is MOVED and layer.kind not in ORDERED)
         if is_own:
             self.note_samples(tensors_in(output), samples)
         noted = len(self.origins)
-        where = (samples is TURNED, tensor.turned, self.sites, tensor, noted)
-        self.record(Step(layer, shown, returned, line, None, axes, reads, tensor.swapped, is_own, *where), output)
+        where = (samples is MOVED, tensor.transposed_first, self.sites, tensor, noted)
+        self.record(
+            Step(layer, shown, returned, line, None, axes, reads, tensor.transposed_last, is_own, *where), output
+        )
         return output
 
     def call_with_packed(self, layer: Layer, given: Packed, line: int) -> Value:
@@ -266,7 +268,7 @@ class LayerCalls(ProgramState):
         states = reduce(joined, (states for _, states in outputs))
         output = Tuple((Packed((batch, steps, last), given.batch_first), states))
         step = Step(layer, shown, (*shown[:2], last), line, reads=self.origin(given), sites=self.sites)
-        self.record(replace(step, turned=given.turned), output)
+        self.record(replace(step, transposed_first=given.transposed_first), output)
         return output
 
     def record(self, step: Step, output: Value) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import accumulate
 from types import MappingProxyType
 
+from .branches import joined_step
 from .frameworks import pytorch
 from .imported_names import is_model_base
 from .interpreter import Interpreter
@@ -465,13 +466,7 @@ def _joined_layer(one: Layer, another: Layer) -> Layer:
 
 def _joined_step(one: Step, another: Step) -> Step:
     """What is certain about a call of a layer in two forward passes."""
-    axes = joined_axes(one.input, another.input), joined_axes(one.output, another.output)
-    reads = one.reads if one.reads == another.reads else None
-    given = joined_axes(one.given, another.given)
-    swapped = one.swapped if one.swapped == another.swapped else None
-    turned = one.turned if one.turned == another.turned else None
-    one = replace(one, input=axes[0], output=axes[1], given=given, reads=reads, swapped=swapped, turned=turned)
-    return replace(one, has_other_samples=one.has_other_samples or another.has_other_samples)
+    return replace(joined_step(one, another), has_other_samples=one.has_other_samples or another.has_other_samples)
 
 
 def read_layers(steps: Sequence[Step], places: Mapping[int, int] = MappingProxyType({})) -> Iterator[ReadLayer]:
@@ -504,7 +499,7 @@ def _own_parameters(layer: Layer, known: Container[Layer]) -> int | None:
 
 
 def _read_layer(step: Step, before: Step | None, own: int | None, *, gives_steps: bool = False) -> ReadLayer:
-    layer, turned = step.layer, step.turned
+    layer, transposed_first = step.layer, step.transposed_first
     is_whole = before is not None and step.reads is not None and before.layer in step.reads
     return ReadLayer(
         name=step.name,
@@ -518,16 +513,17 @@ def _read_layer(step: Step, before: Step | None, own: int | None, *, gives_steps
         follows=None if step.reads is None or before is None else is_whole or before.layer in layers_of(step.reads),
         gets=what_of(before.layer, step.reads) if before and step.reads and not is_whole else None,
         given=step.given,
-        is_swapped=step.swapped is not None and (step.swapped == before.output if before else not step.reads),
+        is_transposed_last=step.transposed_last is not None
+        and (step.transposed_last == before.output if before else not step.reads),
         parameters=layer.parameters,
         keeps_steps=layer.keeps_steps,
         gives_steps=gives_steps,
         own=own,
         statistics=layer.statistics if own is None else 0,
         has_other_samples=step.has_other_samples,
-        is_turned=step.is_turned,
-        is_transposed=(is_whole and turned == before.output and last(turned) is not None)
-        if before and turned
+        has_moved_samples=step.has_moved_samples,
+        is_transposed_first=(is_whole and transposed_first == before.output and last(transposed_first) is not None)
+        if before and transposed_first
         else False,
     )
 

@@ -11,7 +11,7 @@ from ..pasted_text_limits import MAX_SOURCE_STEPS
 from .branches import Branch, called_in_all
 from .interpreter_limits import MOST_ITEMS
 from .names_without_import import BoundNames, changed_names
-from .samples import OTHERS, SAME, TURNED, Samples
+from .samples import MOVED, OTHERS, SAME, Samples
 from .signatures import Arguments
 from .source_text import Source
 from .values import (
@@ -84,8 +84,8 @@ def worst(samples: Iterable[Origin]) -> Samples:
     for one in samples:
         if one is OTHERS:
             return OTHERS
-        if one is TURNED:
-            found = TURNED
+        if one is MOVED:
+            found = MOVED
     return found
 
 

@@ -16,15 +16,16 @@ class ReadLayer:
     """A layer of the chain. ``config``: None for what is unknown; ``line``: where it is made, from 1, None for a layer
     without a source; ``is_exact``: whether the page about a recurrent layer shows exactly this one, apart from its
     bias; ``follows``: whether its input is computed from the output of the layer before it, None if that is not
-    certain; ``given``: the axes of the tensor that it gets, of which ``input`` is what it reads; ``is_swapped``:
-    whether that is the output of the layer before it, or the input of the model, with the second and the third axis
-    swapped; ``gives_steps``: whether something certainly gets every step that it returns; ``joins_ends`` and
-    ``states_only``: as in a chain, if that is certain; ``parameters`` and ``keeps_steps``: those of the layer; ``own``:
-    how many of its parameters no layer before it has, None for all, OPEN if that is not known; ``statistics``: how many
-    means and variances it has, which are not trained; ``has_other_samples``: whether the samples of its input may be
-    others than those of the model; ``gets``: which part of the output of the layer before it goes on, None if that may
-    be all of it; ``is_turned``: whether its samples are along another axis than those of the input of the model;
-    ``is_transposed``: whether it gets the output of the layer before it with the first two axes swapped."""
+    certain; ``given``: the axes of the tensor that it gets, of which ``input`` is what it reads;
+    ``is_transposed_last``: whether that is the output of the layer before it, or the input of the model, with the
+    second and the third axis transposed; ``gives_steps``: whether something certainly gets every step that it returns;
+    ``joins_ends`` and ``states_only``: as in a chain, if that is certain; ``parameters`` and ``keeps_steps``: those of
+    the layer; ``own``: how many of its parameters no layer before it has, None for all, OPEN if that is not known;
+    ``statistics``: how many means and variances it has, which are not trained; ``has_other_samples``: whether the
+    samples of its input may be others than those of the model; ``gets``: which part of the output of the layer before
+    it goes on, None if that may be all of it; ``has_moved_samples``: whether its samples are along another axis than
+    those of the input of the model; ``is_transposed_first``: whether it gets the output of the layer before it with the
+    first two axes transposed."""
 
     name: str | None
     kind: str
@@ -36,7 +37,7 @@ class ReadLayer:
     is_exact: bool
     follows: bool | None = None
     given: Axes = (ANY,)
-    is_swapped: bool = False
+    is_transposed_last: bool = False
     parameters: int | None = None
     keeps_steps: bool = False
     gives_steps: bool = False
@@ -46,8 +47,8 @@ class ReadLayer:
     statistics: int = 0
     has_other_samples: bool = False
     gets: What | None = None
-    is_turned: bool = False
-    is_transposed: bool = False
+    has_moved_samples: bool = False
+    is_transposed_first: bool = False
 
 
 @frozen

@@ -15,7 +15,7 @@ class Samples(frozenset[Layer]):
 SAME = Samples()
 """They are those of the input, whatever the tensor is computed from."""
 
-TURNED = Samples()
+MOVED = Samples()
 """They are those of the input, but along another axis."""
 
 OTHERS = Samples()
@@ -76,19 +76,19 @@ def _along(n: int, *names: str, default: int | None = None) -> Rule:
     return rule
 
 
-def _swapped(of: Tensor, arguments: Sequence[Value], named: Mapping[str, Value]) -> Samples | None:
+def _transposed(of: Tensor, arguments: Sequence[Value], named: Mapping[str, Value]) -> Samples | None:
     """``x.transpose(0, 1)``."""
     axes = [*arguments, *(named[name] for name in ("dim0", "dim1", "axis0", "axis1") if name in named)]
-    return TURNED if any(_number(one) == 0 or place(one, of.axes) == 0 for one in axes) else None
+    return MOVED if any(_number(one) == 0 or place(one, of.axes) == 0 for one in axes) else None
 
 
 def _permuted(of: Tensor, arguments: Sequence[Value], named: Mapping[str, Value]) -> Samples | None:
     """``x.permute(1, 0, 2)``, ``tf.transpose(x, [1, 0, 2])``, and ``x.transpose(0, 1)`` of PyTorch."""
     given = arguments or [named[name] for name in ("dims", "perm", "axes", "pattern") if name in named]
     if len(given) == 2 or not given:
-        return _swapped(of, given, named) if given or named else TURNED
+        return _transposed(of, given, named) if given or named else MOVED
     first, *_ = sizes_of(given) or [UNKNOWN]
-    return None if _number(first) == 0 else TURNED
+    return None if _number(first) == 0 else MOVED
 
 
 def _repeated(of: Tensor, arguments: Sequence[Value], named: Mapping[str, Value]) -> Samples | None:
@@ -111,14 +111,14 @@ def _rearranged(of: Tensor, arguments: Sequence[Value], named: Mapping[str, Valu
     first = before.partition(" ")[0]
     if first and "(" not in first and first == after.partition(" ")[0]:
         return None
-    return TURNED if text and "(" not in text else OTHERS
+    return MOVED if text and "(" not in text else OTHERS
 
 
 RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("view", "reshape"), _reshaped),
     **dict.fromkeys(("rearrange", "reduce"), _rearranged),
     **dict.fromkeys(("permute", "permute_dimensions", "transpose", "transpose_", "t"), _permuted),
-    **dict.fromkeys(("swapaxes", "swapdims", "swapaxes_"), _swapped),
+    **dict.fromkeys(("swapaxes", "swapdims", "swapaxes_"), _transposed),
     **dict.fromkeys(("repeat", "expand", "tile"), _repeated),
     **dict.fromkeys(("repeat_interleave", "repeat_elements", "unfold", "masked_select", "boolean_mask"), _regrouped),
     "arange": _regrouped,

@@ -92,26 +92,26 @@ class Reference(Value):
 
 @frozen
 class Tensor(Value):
-    """A tensor. ``swapped``: the axes of another tensor, of which it is with the second and the third axis
-    swapped; ``turned``: the same with the first two."""
+    """A tensor. ``transposed_last``: the axes of another tensor, of which it is the transpose in the second
+    and the third axis; ``transposed_first``: the same for the first two."""
 
     may_have_tensors = True
 
     axes: Axes = (ANY,)
-    swapped: Axes | None = None
-    turned: Axes | None = None
+    transposed_last: Axes | None = None
+    transposed_first: Axes | None = None
 
 
 @frozen
 class Packed(Value):
-    """PyTorch's PackedSequence: its axes as batch, time, features, and the order in which it was packed; ``turned``:
-    that of the tensor that was packed."""
+    """PyTorch's PackedSequence: its axes as batch, time, features, and the order in which it was packed;
+    ``transposed_first``: that of the tensor that was packed."""
 
     may_have_tensors = True
 
     axes: Axes
     batch_first: bool
-    turned: Axes | None = None
+    transposed_first: Axes | None = None
 
 
 @frozen
@@ -417,11 +417,11 @@ Sites = tuple[tuple[int, int], ...]
 @frozen
 class Step:
     """A call of a layer in the forward pass, at a line. ``given``: the axes of the tensor that it gets; ``reads``: the
-    layers from whose outputs, or parts of them, its input is computed, None if they are not certain; ``swapped`` and
-    ``turned``: those of a tensor, for its input; ``has_other_samples``: whether the samples of its input may be others
-    than those of the model, and ``is_turned``: whether they are along another axis; ``sites``: the calls in which it is
-    called; ``tensor``: what it gets, if that is one tensor; ``after``: how many tensors the program had noted
-    before."""
+    layers from whose outputs, or parts of them, its input is computed, None if they are not certain;
+    ``transposed_last`` and ``transposed_first``: those of a tensor, for its input; ``has_other_samples``: whether the
+    samples of its input may be others than those of the model, and ``has_moved_samples``: whether they are along
+    another axis; ``sites``: the calls in which it is called; ``tensor``: what it gets, if that is one tensor;
+    ``after``: how many tensors the program had noted before."""
 
     layer: Layer
     input: Axes
@@ -430,10 +430,10 @@ class Step:
     name: str | None = None
     given: Axes = (ANY,)
     reads: frozenset[Layer | Part] | None = field(default=None, compare=False)
-    swapped: Axes | None = None
+    transposed_last: Axes | None = None
     has_other_samples: bool = False
-    is_turned: bool = field(default=False, compare=False)
-    turned: Axes | None = None
+    has_moved_samples: bool = field(default=False, compare=False)
+    transposed_first: Axes | None = None
     sites: "Sites" = field(default=(), compare=False)
     tensor: Tensor | None = field(default=None, compare=False)
     after: int = field(default=0, compare=False)

@@ -504,7 +504,7 @@ class Surroundings:
         """Whether a line of code trains a model of Keras."""
         return bool(re.search(r"\w\.fit\(", self.text))
 
-    def swaps(self, features: int, steps: int | None) -> bool:
+    def transposes(self, features: int, steps: int | None) -> bool:
         """Whether lines of code make an x whose features come before its steps."""
         return any(shape[1:] == (features, steps) for shape in self.made_shapes)
 

@@ -103,7 +103,7 @@ class ChainUrlState:
 
     @cached_property
     def input(self) -> Shape:
-        shape = with_order(self.chain.shape_of_input(*map(self.size, RUN_SIZES)), self.chain.swaps[0])
+        shape = with_order(self.chain.shape_of_input(*map(self.size, RUN_SIZES)), self.chain.transposed[0])
         names = [size.name for size in self.layers[0].passed.input]
         is_named = len(names) == len(shape) > 2  # which axis of pictures is that of steps, if one is
         return tuple(replace(size, name=name) for size, name in zip(shape, names, strict=True)) if is_named else shape

@@ -158,7 +158,7 @@ class _Links:
     def begin(self, first: ReadLayer, order: bool | None, given: Sequence[Axes]) -> None:
         """Begin with the only tensor that the model is called with, if the first layer gets a view of it."""
         axes = _given(first)
-        if len(given) != 1 or order or self.time_major or first.is_swapped or _is_without_batch(first):
+        if len(given) != 1 or order or self.time_major or first.is_transposed_last or _is_without_batch(first):
             return
         (whole,) = given
         sizes, wholes = ([size for size in of if isinstance(size, int)] for of in (axes, whole))
@@ -209,8 +209,8 @@ class _Links:
         is_transposed = self._transpose(read, layer, input_sizes)
         own_order = order if layer.family == "recurrent" or _has_steps(read) else None
         layer = replace(layer, batch=0 if is_transposed else self._batch_of(read, order, is_ids))
-        if not self.layers and read.is_swapped and self.has_batch and not order:
-            self._begin_swapped(input_sizes)
+        if not self.layers and read.is_transposed_last and self.has_batch and not order:
+            self._begin_transposed(input_sizes)
         if not self.layers:
             self.input = _input(layer, input_sizes) if self.has_batch else None
             self.shape = Chain((layer,), self.input).shape_of_input(None, None)
@@ -218,7 +218,7 @@ class _Links:
             count = len(self.layers)
             self._connect(read, layer, input_sizes, order)
             is_gap = len(self.layers) > count or self.layers[-1].kind in GAPS
-            if self._is_turned(own_order) and (is_gap or self.has_orders):
+            if self._is_transposed(own_order) and (is_gap or self.has_orders):
                 self._turn_gap(input_sizes)
             elif self.has_orders and is_gap and own_order is None and self._may_have_steps(read):
                 layer = replace(layer, batch=None)
@@ -236,8 +236,8 @@ class _Links:
         self.is_time_first = self.is_time_first if own_order is None else own_order
         self.has_read_axes = ANY not in read.output
 
-    def _begin_swapped(self, input_sizes: AxisSizes | None) -> None:
-        """Begin with the input of the model, whose second and third axes are swapped for the first layer."""
+    def _begin_transposed(self, input_sizes: AxisSizes | None) -> None:
+        """Begin with the input of the model, whose second and third axes are transposed for the first layer."""
         if input_sizes is not None and len(input_sizes) == 2:
             last, first = input_sizes
             self.input = (first or TIME, last)
@@ -245,10 +245,10 @@ class _Links:
             self._append(TRANSPOSE, None)
 
     def _transpose(self, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None) -> bool:
-        """Swap the batch and the steps of what the last layer returns, if a layer certainly gets that. Whether it
+        """Transpose the batch and the steps of what the last layer returns, if a layer certainly gets that. Whether it
         does."""
         before = self.reads[-1] if self.reads else None
-        if not read.is_transposed or before is None or before.states_only or self.layers[-1].batch != 0:
+        if not read.is_transposed_first or before is None or before.states_only or self.layers[-1].batch != 0:
             return False
         if not self.has_batch or not self._can_be_input(self.shape, read, layer, input_sizes):
             return False
@@ -261,7 +261,7 @@ class _Links:
         self.has_orders = True
         self.is_time_first = None if self.is_time_first is None else not self.is_time_first
 
-    def _is_turned(self, order: bool | None) -> bool:
+    def _is_transposed(self, order: bool | None) -> bool:
         """Whether a layer certainly has the batch and the steps in another order than the shape."""
         return self.has_batch and None not in (order, self.is_time_first) and order != self.is_time_first
 
@@ -273,7 +273,7 @@ class _Links:
         """Let what is unknown before a layer have the batch and the steps in another order after it."""
         if self.layers[-1].kind not in GAPS:
             self._append(Layer("other", axes=input_sizes), None)
-        self.layers[-1] = replace(self.layers[-1], turned=True)
+        self.layers[-1] = replace(self.layers[-1], has_transpose=True)
         self._turn()
 
     def _batch_of(self, read: ReadLayer, order: bool | None, is_ids: bool) -> int | None:
@@ -314,9 +314,9 @@ class _Links:
             self._can_be_input(self.shape, read, layer, input_sizes) or self._returns_once(read, layer, input_sizes)
         ):
             return
-        if read.is_swapped and not order:
-            swapped = through(TRANSPOSE, self.shape, TIME_STEP)
-            if not swapped.misfit and self._can_be_input(swapped.output, read, layer, input_sizes):
+        if read.is_transposed_last and not order:
+            transposed = through(TRANSPOSE, self.shape, TIME_STEP)
+            if not transposed.misfit and self._can_be_input(transposed.output, read, layer, input_sizes):
                 self._append(TRANSPOSE, None)
                 return
         is_known = self.has_batch and input_sizes is not None
@@ -466,7 +466,7 @@ def _orders(layers: Sequence[ReadLayer]) -> list[bool | None]:
         one, next_one = layers[min(n, other)], layers[max(n, other)]
         keeps = KINDS.get(one.kind) in ("recurrent", *ANY_AXES) or _has_channels_first(one)
         order = orders[other]
-        if orders[n] is None and order is not None and next_one.is_transposed:
+        if orders[n] is None and order is not None and next_one.is_transposed_first:
             orders[n] = not order
         if orders[n] is None and keeps and next_one.follows and one.output[:-1] == next_one.input[:-1]:
             orders[n] = order

@@ -266,16 +266,18 @@ KEEPING = frozenset(kind for kind, family in KINDS.items() if family in ANY_AXES
 
 def _order_of_axes(layers: Sequence[ReadLayer], chain: ReadChain) -> str:
     """Which axis the page shows first, as for the first recurrent layer, if another layer has a different order and the
-    chain has no step between them that swaps the axes; "" otherwise."""
-    if any(swaps := chain.chain.swaps):
-        shown = zip(chain.reads, swaps, strict=False)
-        orders = {order != is_swapped for one, is_swapped in shown if one and (order := is_time_first(one)) is not None}
+    chain has no step between them that transposes the axes; "" otherwise."""
+    if any(transposed := chain.chain.transposed):
+        shown = zip(chain.reads, transposed, strict=False)
+        orders = {
+            order != is_transposed for one, is_transposed in shown if one and (order := is_time_first(one)) is not None
+        }
         return _of_order(orders, chain)
     recurrent = [(order, one) for one in layers if (order := is_time_first(one)) is not None]
-    orders, of_input = {order for order, _ in recurrent}, {order != one.is_turned for order, one in recurrent}
+    orders, of_input = {order for order, _ in recurrent}, {order != one.has_moved_samples for order, one in recurrent}
     if len(of_input) == 1 and chain.framework in ORDER_OF:
         others = (one for one in layers if one.kind == "embedding" or (one.kind in KEEPING and len(one.given) == 3))
-        orders |= {one.is_turned not in of_input for one in others}
+        orders |= {one.has_moved_samples not in of_input for one in others}
     return _of_order(orders, chain)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from ..axes_of_operations import batch_dot, matrix_product, permuted, place, sizes_of, swapped, tensor_of
+from ..axes_of_operations import batch_dot, matrix_product, permuted, place, sizes_of, tensor_of, transposed
 from ..signatures import Arguments
 from ..values import ANY, NONE, UNKNOWN, Axes, Constant, List, Tensor, Tuple, Value, times
 from ..word_sets import words
@@ -83,8 +83,8 @@ def _batch_dot(a: Arguments) -> Value:
     return batch_dot(_first(a), tensor_of(a.get("y", 1, UNKNOWN)).axes, a.get("axes", 2, UNKNOWN))
 
 
-def _swapped(a: Arguments) -> Value:
-    return swapped(_first(a), a.get("axis1", 1, UNKNOWN), a.get("axis2", 2, UNKNOWN))
+def _swapaxes(a: Arguments) -> Value:
+    return transposed(_first(a), a.get("axis1", 1, UNKNOWN), a.get("axis2", 2, UNKNOWN))
 
 
 FUNCTIONS: Mapping[str, Callable[[Arguments], Value]] = {
@@ -94,7 +94,7 @@ FUNCTIONS: Mapping[str, Callable[[Arguments], Value]] = {
     "repeat": _repeated,
     "dot": _dot,
     "batch_dot": _batch_dot,
-    "swapaxes": _swapped,
+    "swapaxes": _swapaxes,
     "matmul": lambda a: Tensor(matrix_product(_first(a), tensor_of(a.get("x2", 1, UNKNOWN)).axes)),
     "argmax": _argmax,
     "argmin": _argmax,

@@ -232,7 +232,7 @@ def convolution(name: str, arguments: Arguments, line: int) -> Layer:
     def call(layer: Layer, axes: Axes) -> Value:
         if len(axes) not in (count + 1, count + 2):
             return Tensor()
-        count_of = _turned_windows if "Transpose" in name else _windows
+        count_of = _transposed_windows if "Transpose" in name else _windows
         steps = axes[-count:] if is_same else count_of(axes[-count:], values)
         return Tensor((*axes[: -count - 1], layer.size("num_units"), *steps))
 
@@ -316,7 +316,7 @@ def _windows(axes: Axes, values: Mapping[str, Value]) -> Axes:
     )
 
 
-def _turned_windows(axes: Axes, values: Mapping[str, Value]) -> Axes:
+def _transposed_windows(axes: Axes, values: Mapping[str, Value]) -> Axes:
     """The steps of a transposed convolution."""
     found: list[Axis] = []
     for n, steps in enumerate(axes):

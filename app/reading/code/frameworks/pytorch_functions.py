@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from ..axes_of_operations import (
-    SWAPPED,
+    LAST_TWO_TRANSPOSED,
     are_first_two,
     are_last_two,
     are_sizes,
     broadcast,
     flattened,
     halved,
-    is_turned,
     joined_along,
     matrix_product,
     of_list,
@@ -21,8 +20,9 @@ from ..axes_of_operations import (
     reshaped,
     sizes_of,
     squeezed,
-    swapped,
     tensor_of,
+    transposed,
+    transposes_first_two,
     unflattened,
     unsqueezed,
     with_origin,
@@ -154,7 +154,7 @@ def packed(arguments: Sequence[Value], named: Named) -> Value:
         return UNKNOWN
     if ANY in axes or len(axes) != 3:
         axes = (None, None, last(axes))
-    return Packed(axes if first.value else (axes[1], axes[0], axes[2]), bool(first.value), tensor.turned)
+    return Packed(axes if first.value else (axes[1], axes[0], axes[2]), bool(first.value), tensor.transposed_first)
 
 
 def padded(arguments: Sequence[Value], named: Named) -> Value:
@@ -285,12 +285,12 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
             return reshaped(axes, sizes_of(arguments))
         case "permute":
             order = sizes_of(arguments)
-            return with_origin(permuted(axes, order), of, order == SWAPPED, is_turned(order))
+            return with_origin(permuted(axes, order), of, order == LAST_TWO_TRANSPOSED, transposes_first_two(order))
         case "transpose" | "transpose_" | "swapaxes":
             if len(arguments) != 2:
                 return Tensor()
             places = are_last_two(arguments), are_first_two(arguments)
-            return with_origin(swapped(axes, arguments[0], arguments[1]), of, *places)
+            return with_origin(transposed(axes, arguments[0], arguments[1]), of, *places)
         case "t":
             return Tensor(tuple(reversed(axes))) if ANY not in axes else of
         case "squeeze" | "squeeze_":

@@ -385,10 +385,10 @@ def product(a: Arguments) -> Axes:
 
 def _operand(a: Arguments, n: int, name: str) -> Axes:
     axes = tensor_of(a.get(name, n, UNKNOWN)).axes
-    turned = a.named.get(f"transpose_{name}", Constant(False))
-    if turned == Constant(False):
+    is_transposed = a.named.get(f"transpose_{name}", Constant(False))
+    if is_transposed == Constant(False):
         return axes
-    return (*axes[:-2], axes[-1], axes[-2]) if len(axes) >= 2 and turned == Constant(True) else (ANY,)
+    return (*axes[:-2], axes[-1], axes[-2]) if len(axes) >= 2 and is_transposed == Constant(True) else (ANY,)
 
 
 def _shape(a: Arguments) -> Value:

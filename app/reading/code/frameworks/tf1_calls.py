@@ -167,8 +167,8 @@ class TensorFlow1Calls(LayerCalls):
         """A product; by a variable, it is a dense layer."""
         by = arguments.get("b", 1, arguments.named.get("weights", UNKNOWN))
         given = tensor_of(arguments.get("a", 0, arguments.named.get("x", UNKNOWN)))
-        is_turned = not arguments.named.keys().isdisjoint(("transpose_a", "transpose_b"))
-        if not isinstance(by, Variable) or len(by.axes) != 2 or ANY in by.axes or is_turned:
+        is_transposed = not arguments.named.keys().isdisjoint(("transpose_a", "transpose_b"))
+        if not isinstance(by, Variable) or len(by.axes) != 2 or ANY in by.axes or is_transposed:
             return Tensor(tf1.product(arguments))
         features, units = by.axes
         bias = arguments.get("c", 2, arguments.named.get("biases", UNKNOWN))

@@ -200,7 +200,7 @@ def dense(found: Found, mismatch: Mismatch) -> Corrections:
     return _with_size(found, call.layer, expected[-1], got[-1]) if call and call.layer else ()
 
 
-def swapped_x(found: Found, mismatch: Mismatch) -> Corrections:
+def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a layer of PyTorch, with the last two axes of x exchanged."""
     nodes = {id(one.node): one.node for one in found.program.failed_calls if one.operands}
     node = next(iter(nodes.values())) if len(nodes) == 1 else None
@@ -592,7 +592,7 @@ RULES: dict[str, CorrectionRule] = {
     ),
     "layers": layers_of_encoder,
     **dict.fromkeys(("other_units", "projected_state"), units_of_state),
-    "features_first": swapped_x,
+    "features_first": transposed_x,
     "exchanged_axes": exchanged_input,
     "classes_second": classes_second,
     **dict.fromkeys(("other_features", "units_below"), features_of_cell),

@@ -430,8 +430,8 @@ const ATTENTION = /attention|(?:query|key|value|output)_dense$/i;
 /** The path of a module in an attention. */
 const IN_ATTENTION = /att(?:entio)?n.*[/.]/i;
 
-/** A shape with its first two axes swapped. @param {number[]} shape */
-const swapped = ([one = 0, other = 0, ...rest]) => [other, one, ...rest];
+/** A shape with its first two axes transposed. @param {number[]} shape */
+const transposed = ([one = 0, other = 0, ...rest]) => [other, one, ...rest];
 
 /** A layer that is not recurrent. @param {string} name @param {Group} group @param {string} type its class, if that is known
  * @returns {FoundLayer | null} */
@@ -446,7 +446,7 @@ function otherLayer(name, { shapes }, type) {
   if ([kernel, weight].some((one) => one && one.length > 2)) {
     if (kernel && ATTENTION.test(name)) return null; // whose matrices have an axis for the heads
     const parameters = [kernel ?? weight, bias].reduce((sum, one) => sum + (one ?? [0]).reduce((all, size) => all * size, 1), 0);
-    const [returned = 0, ...places] = kernel ? [...kernel].reverse() : type.includes("Transpose") ? swapped(weight ?? []) : weight ?? [];
+    const [returned = 0, ...places] = kernel ? [...kernel].reverse() : type.includes("Transpose") ? transposed(weight ?? []) : weight ?? [];
     const channels = bias?.length === 1 ? bias[0] : returned; // those that a transposed one returns are the second axis of its weights
     const sizes = { kernel: kernel ? kernel.slice(0, -2) : places.slice(1), channels };
     return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters, ...sizes });

@@ -81,8 +81,8 @@ function isBatchFirst([first, ...others], shapesOf, recorded, result) {
   const [axis, inner] = [recorded.batchAxis(first, given), batchAxisOf(stack, shapesOf(stack).given ?? [])];
   const [one = 0, other = 0] = given;
   if (axis === undefined || inner === undefined || one === other) return undefined;
-  const isSwapped = source.length === given.length && source[0] === other && source[1] === one;
-  const isFirst = (axis === 0) !== isSwapped;
+  const isTransposed = source.length === given.length && source[0] === other && source[1] === one;
+  const isFirst = (axis === 0) !== isTransposed;
   return isFirst === (inner === 0) ? undefined : isFirst;
 }
 

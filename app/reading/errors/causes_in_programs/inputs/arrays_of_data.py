@@ -86,24 +86,24 @@ def _loader_says(found: Found, sizes: tuple[int, int], is_of_target: bool) -> bo
     tree = found.program.tree
     padded = tree.calls_of("pad_sequence", "pad_packed_sequence")
     is_time_first = any(not tree.keywords(one, "batch_first") for one in padded)
-    is_time_first = is_time_first or any(map(_exchanges_first_axes, tree.nodes))
+    is_time_first = is_time_first or any(map(_transposes_first_axes, tree.nodes))
     batch = batch_of_data(found)
     return batch in (sizes[1:] if is_of_target else sizes) and not is_time_first
 
 
-def _exchanges_first_axes(node: ast.AST) -> bool:
-    """Whether a node exchanges the first two axes of an array."""
+def _transposes_first_axes(node: ast.AST) -> bool:
+    """Whether a node transposes the first two axes of an array."""
     match node:
         case ast.Attribute(attr="T"):
             return True
         case ast.Call(func=ast.Attribute(attr="t"), args=[]):
             return True
-        case ast.Call() if name_of(node) in EXCHANGING:
+        case ast.Call() if name_of(node) in TRANSPOSING:
             return {ast.unparse(one) for one in node.args[-2:]} == {"0", "1"} or name_of(node) == "permute"
     return False
 
 
-EXCHANGING = ("transpose", "swapaxes", "swapdims", "permute", "movedim")
+TRANSPOSING = ("transpose", "swapaxes", "swapdims", "permute", "movedim")
 
 
 def made_arrays(tree: ProgramTree) -> list[Data]:

@@ -95,11 +95,11 @@ def exchanged_factor(found: Found, mismatch: Mismatch) -> Corrections:
 
 def with_last_axes_exchanged(found: Found, factor: ast.expr) -> str:
     """A factor with three axes, of which the last two are exchanged."""
-    tree, exchange = found.program.tree, LAST_AXES_EXCHANGED.get(found.framework, ".swapaxes(1, 2)")
+    tree, exchange = found.program.tree, LAST_AXES_TRANSPOSED.get(found.framework, ".swapaxes(1, 2)")
     return exchange.format(tree.text(factor)) if "{" in exchange else f"{tree.operand(factor)}{exchange}"
 
 
-LAST_AXES_EXCHANGED = {
+LAST_AXES_TRANSPOSED = {
     "pytorch": ".transpose(1, 2)",
     **dict.fromkeys(("keras", "tf1", "tensorflow"), "tf.transpose({}, (0, 2, 1))"),
 }

@@ -33,8 +33,8 @@ def _of_onnx(found: Found, mismatch: Mismatch) -> tuple[ast.expr, str] | None:
         return None
     made = [one for one in tree.calls if tree.is_maker(one)]
     sizes = [size for one in made if tuple(map(tree.number, size := tree.sizes_of(one))) in (got, got[1:])]
-    turned = [size for one in made if tuple(map(tree.number, size := tree.sizes_of(one))) == got[:0:-1]]
-    rows = [one[1] for one in turned] or [one[-2] for one in sizes]  # without directions they are those of training
+    transposed = [size for one in made if tuple(map(tree.number, size := tree.sizes_of(one))) == got[:0:-1]]
+    rows = [one[1] for one in transposed] or [one[-2] for one in sizes]  # without directions they are those of training
     return (rows[0], f"{gates} * {tree.operand(rows[0])}") if len(rows) == 1 else None
 
 

@@ -15,7 +15,7 @@ from ...code_lines.program_nodes import factors_of, name_of
 from ...mismatch import Mismatch, Shape, written, wrong_rank
 from ..message_template import Found
 
-SWAPS = ("swapaxes", "transpose", "moveaxis")
+TRANSPOSES = ("swapaxes", "transpose", "moveaxis")
 
 JOINING = JOINS | {"column_stack"}
 
@@ -269,7 +269,7 @@ def of_rnn_of_flax(found: Found, of_x: int, of_h: int, units: int) -> Mismatch |
     tree = found.program.tree
     calls = [one for one in tree.calls_in(tree.frames[-1]) if isinstance(one.func, ast.Call)] if tree.frames else []
     x = next((tree.assigned(one.args[0]) for one in calls if one.args), None)
-    if isinstance(x, ast.Call) and name_of(x) in SWAPS:
+    if isinstance(x, ast.Call) and name_of(x) in TRANSPOSES:
         sentence = phrase(
             "The layer takes the first axis of x for the batch, but x has time first: {steps} steps. The state has"
             " {samples} samples.",

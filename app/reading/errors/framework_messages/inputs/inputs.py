@@ -201,8 +201,8 @@ def features(found: Found) -> Mismatch:
         ids = ("other_features",)
     elif found.surroundings.call and expected not in found.surroundings.call.input:  # x has no such axis
         ids = ("other_features", "embedding")
-    is_swapped = found.surroundings.swaps(expected, got) or found.program.has_features_first(expected, got)
-    if framework == "pytorch" and (is_swapped or found.surroundings.convolves):
+    is_transposed = found.surroundings.transposes(expected, got) or found.program.has_features_first(expected, got)
+    if framework == "pytorch" and (is_transposed or found.surroundings.convolves):
         ids = ("features_first", "other_features", "embedding")
     elif called and called.input == "data" and FEATURES.fullmatch(called.x.text) and _may_be_channels(expected, got):
         ids = ("features_first", "other_features")
@@ -215,7 +215,7 @@ def features(found: Found) -> Mismatch:
         ids = ("directions_below", *ids)
     steps = found.program.sizes_of_layer(found.cell).get("time_step")
     without = {"embedding"} if found.program.has_calls and not found.program.has_embedding else set[str]()
-    without |= {"features_first"} if steps not in (None, expected) and not is_swapped else set()
+    without |= {"features_first"} if steps not in (None, expected) and not is_transposed else set()
     ids = tuple(dict.fromkeys(id for id in ids if id not in without))
     likely = [cause(id, framework, cell=found.cell, got=got, expected=expected) for id in ids]
     return wrong_size("x", "features", expected, got, likely, [fact("features", expected, "kernel")])
@@ -294,7 +294,7 @@ def axis(found: Found) -> Mismatch:
     facts = [fact(name, expected, "kernel"), *(fact(axis, size, "x") for axis, size in known if size)]
     causes = []
     if is_last:
-        if len(shape) == 3 and (shape[1] == expected or found.surroundings.swaps(expected, got)):
+        if len(shape) == 3 and (shape[1] == expected or found.surroundings.transposes(expected, got)):
             causes.append(cause("features_first", "keras"))
         causes.append(cause("other_features", "keras", cell=found.cell, got=got, expected=expected))
     return wrong_size("x", name, expected, got, causes, facts)

@@ -225,8 +225,8 @@ def _product_of_input(found: Found, left: Shape, right: Shape) -> Mismatch:
     ):
         likely = [cause("built_features", "keras", got=got, expected=expected, name=cell[1])]
         return wrong_size("x", "features", expected, got, likely, facts)
-    is_swapped = (len(x) == 3 and x[1] == expected) or found.surroundings.swaps(expected, got)
-    ids = ["features_first"] if is_swapped else []
+    is_transposed = (len(x) == 3 and x[1] == expected) or found.surroundings.transposes(expected, got)
+    ids = ["features_first"] if is_transposed else []
     likely = [
         cause(id, found.framework, cell=found.cell, got=got, expected=expected) for id in (*ids, "other_features")
     ]

@@ -477,10 +477,10 @@ def _is_time_first(found: Found) -> bool:
     """Whether a layer of PyTorch that lines of code make returns time first, and nothing exchanges its axes."""
     around = found.surroundings
     is_set = around.flag("batch_first") is False or "batch_first" not in around.text
-    return around.makes_layer_of_pytorch and is_set and not EXCHANGED.search(around.text)
+    return around.makes_layer_of_pytorch and is_set and not TRANSPOSING.search(around.text)
 
 
-EXCHANGED = re.compile(r"transpose|permute|swapaxes|\.t\(|einsum|rearrange|cell\(")
+TRANSPOSING = re.compile(r"transpose|permute|swapaxes|\.t\(|einsum|rearrange|cell\(")
 """What exchanges axes, and a cell, which returns one step."""
 
 

@@ -179,7 +179,7 @@ def target_of_a_sequence(found: Found) -> Mismatch:
     output = _output_of_loss(found)
     if len(expected) != 2 or not 1 <= len(got) <= 2:
         return wrong_shape("target", None, expected, got, [cause("not_return_sequences", "pytorch")])
-    is_exchanged = EXCHANGED.search(found.surroundings.text) is not None
+    is_exchanged = TRANSPOSING.search(found.surroundings.text) is not None
     is_of_samples = len(got) == 1 or (got[1] == 1 and output[1:2] not in ((), (1,)))
     if is_of_samples:  # one class for each sample
         classes = None if is_exchanged else expected[1]
@@ -188,7 +188,7 @@ def target_of_a_sequence(found: Found) -> Mismatch:
         likely = [cause("not_return_sequences", "pytorch", cell=found.cell)]
         return wrong_rank("output", 2, OUTPUT_AXES, likely, facts, ((expected[0], classes), sizes))
     wanted, size = expected[1] or 0, got[-1] or 0
-    is_of_steps = EXCHANGED.search(found.code.lower()) or abs(wanted - size) == 1
+    is_of_steps = TRANSPOSING.search(found.code.lower()) or abs(wanted - size) == 1
     if len(got) == 2 and (not is_of_steps if not output else output[1] == size or not is_exchanged):
         batch, steps, classes = output or (*got, wanted)
         named = zip(steps_of_output(found), (batch, steps), strict=True)
@@ -212,7 +212,7 @@ def _output_of_loss(found: Found) -> Shape:
     return sizes if len(sizes) == len(axes) == OUTPUT_AXES else ()
 
 
-EXCHANGED = re.compile(r"transpose\(|permute\(|swapaxes\(|\.m?t\b")
+TRANSPOSING = re.compile(r"transpose\(|permute\(|swapaxes\(|\.m?t\b")
 """An array whose axes were exchanged, in a line of code."""
 
 

@@ -54,13 +54,13 @@ def _with_names(found: Found, likely: Cause, shape: Shape) -> Cause:
             ):
                 return replace(likely, fix=f"{state} = jnp.zeros(({x}.shape[1], {shape[-1]}))")
             case ast.Call(args=[_, ast.Name(state), ast.Call() as xs]) if (
-                found.framework == "jax" and name_of(one) == "scan" and (x := _swapped(xs))
+                found.framework == "jax" and name_of(one) == "scan" and (x := _transposed(xs))
             ):
                 return replace(likely, fix=f"{state} = jnp.zeros(({x}.shape[0], {shape[-1]}))")
     return likely
 
 
-def _swapped(call: ast.Call) -> str:
+def _transposed(call: ast.Call) -> str:
     """The name of the array whose first two axes a call exchanges; "" for another call."""
     match call:
         case (

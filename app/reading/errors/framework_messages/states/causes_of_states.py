@@ -31,12 +31,12 @@ def causes_of_rank(found: Found, tensor: str, expected: Shape, got: Shape, is_ls
     yield from (cause(id, found.framework, **values) for id in ids)
 
 
-def causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_swapped: bool) -> Iterator[Cause]:
+def causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_transposed: bool) -> Iterator[Cause]:
     """Why a state has other sizes, decided by the sizes where they can."""
     if len(expected) != len(AXES) or None in (*expected, *got):
         return
     sizes = _Sizes(found, tensor, expected, got)
-    if is_swapped:
+    if is_transposed:
         yield from sizes.likely("state_order", "state_transposed")
     elif _is_output(expected, got):
         yield from sizes.likely("output_for_h", "other_state")

@@ -36,9 +36,9 @@ def state(found: Found, tensor: str, is_lstm: bool = False) -> Mismatch:
     both = found.program.is_bidirectional(expected[0] or 0, expected[-1] or 0) if len(expected) == len(AXES) else None
     facts += [fact("directions", 1 + both, "program")] if both is not None else []
     differing = [axis for axis, want, size in zip(axes, expected, got, strict=False) if want != size]
-    is_swapped = len(differing) == 2 and got == (expected[1], expected[0], *expected[2:])
-    axis = "order" if is_swapped else next(iter(differing), None)
-    likely = [*causes_of_sizes(found, tensor, expected, got, is_swapped)]
+    is_transposed = len(differing) == 2 and got == (expected[1], expected[0], *expected[2:])
+    axis = "order" if is_transposed else next(iter(differing), None)
+    likely = [*causes_of_sizes(found, tensor, expected, got, is_transposed)]
     mismatch = wrong_shape(tensor, axis, expected, got, likely, facts)
     if tensor == "h_0" and axis == "num_units" and any(one.id == "projected_state" for one in likely):
         note = phrase("{n} is num_units, or num_proj if the layer has a projection.", n=expected[-1])
