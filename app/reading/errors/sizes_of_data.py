@@ -7,7 +7,7 @@ from ..code.values import Axes
 from ..facts_about_sizes import Configuration, Fact, fact
 from .code_lines.array_names import KERNEL, role_of
 from .code_lines.axes_of_x import axes_of_x
-from .code_lines.program_nodes import base_of, factors_of, name_of
+from .code_lines.program_nodes import base_of, cut_of, factors_of, name_of
 from .code_lines.program_tree import ProgramTree
 from .framework_messages.message_template import Found
 
@@ -130,17 +130,15 @@ def batch_of_slices(tree: ProgramTree) -> int | None:
     """The samples of the slices that a loop of the module gives to a network, ``x[i : i + 20]`` in steps of 20, if the
     network makes a state for the first axis of what it gets; None for other programs."""
     for call in (one for one in tree.calls_in_frames if tree.function_of(one) is None and one.args):
-        match call.args[0]:
-            case ast.Subscript(
-                slice=ast.Slice(lower=ast.Name(first), upper=ast.BinOp(ast.Name(name), ast.Add(), size))
-            ):
-                steps = [
-                    above.iter.args[-1]
-                    for above in tree.above(call)
-                    if isinstance(above, ast.For) and isinstance(above.iter, ast.Call) and len(above.iter.args) == 3
-                ]
-                if first == name and [*map(tree.number, steps)] == [tree.number(size)] and _makes_state_of_first(tree):
-                    return tree.number(size)
+        if not (cut := cut_of(call.args[0])):
+            continue
+        steps = [
+            above.iter.args[-1]
+            for above in tree.above(call)
+            if isinstance(above, ast.For) and isinstance(above.iter, ast.Call) and len(above.iter.args) == 3
+        ]
+        if [*map(tree.number, steps)] == [tree.number(cut.size)] and _makes_state_of_first(tree):
+            return tree.number(cut.size)
     return None
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ...code.values import Layer
 from .array_origins import ArrayOrigins
-from .program_nodes import name_of
+from .program_nodes import cut_of, name_of
 
 KINDS = {"lstm": ("lstm",), "gru": ("gru",), "rnn": ("rnn", "simplernn"), "dense": ("linear", "dense")}
 """Kind of a layer -> what frameworks call it, in lower case and without ``Cell``."""
@@ -180,16 +180,14 @@ class MadeLayers(ArrayOrigins):
         none, or some of several lengths."""
         found = set[int | None]()
         for one in self.nodes:
-            match one:
-                case ast.Subscript(
-                    slice=ast.Slice(lower=ast.Name(start), upper=ast.BinOp(ast.Name(name), ast.Add(), steps), step=None)
-                ) if start == name and not OF_NO_WINDOW.search(ast.unparse(steps)):
-                    function = self.function_of(one)
-                    above = [*self.above(one)]
-                    is_part = any(ast.unparse(size) == ast.unparse(steps) for node in above for size in _strides(node))
-                    is_window = any(map(is_one_by_one, above)) or (function and function.name == "__getitem__")
-                    if is_window and not is_part:  # a loop in strides of the same size cuts batches
-                        found.add(self._number_given(steps))
+            if not (cut := cut_of(one)) or OF_NO_WINDOW.search(steps := ast.unparse(cut.size)):
+                continue
+            function = self.function_of(one)
+            above = [*self.above(one)]
+            is_part = any(ast.unparse(size) == steps for node in above for size in _strides(node))
+            is_window = any(map(is_one_by_one, above)) or (function and function.name == "__getitem__")
+            if is_window and not is_part:  # a loop in strides of the same size cuts batches
+                found.add(self._number_given(cut.size))
         return found.pop() if len(found) == 1 else None
 
     def _number_given(self, node: ast.expr) -> int | None:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, islice
+from typing import NamedTuple
 
 from ...code.operations import PRODUCTS, Program
 from ...code.values import ANY, Axes, Constant, Layer, Tensor
@@ -288,4 +289,22 @@ def factors_of(node: ast.AST) -> Factors | None:
             return owner, one
         case ast.Call(args=[one, other]) if name_of(node) in PRODUCTS:
             return one, other
+    return None
+
+
+class Cut(NamedTuple):
+    """A batch or a window that is cut out of an array."""
+
+    array: ast.expr
+    start: str
+    size: ast.expr
+
+
+def cut_of(node: ast.AST) -> Cut | None:
+    """What ``x[start : start + size]`` cuts out of x; None for another node."""
+    match node:
+        case ast.Subscript(
+            value=array, slice=ast.Slice(ast.Name(start), ast.BinOp(ast.Name(name), ast.Add(), size), None)
+        ) if start == name:
+            return Cut(array, start, size)
     return None

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ....code.source_text import parse
 from ....code.values import Axes
 from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
-from ...code_lines.program_nodes import name_of
+from ...code_lines.program_nodes import cut_of, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_rank
@@ -126,16 +127,14 @@ def _of_batch_of_dataset(found: Found, mismatch: Mismatch) -> Mismatch:
     if not _is_smaller_batch(found, mismatch) or not found.code or WHOLE_DATA.search(found.code):
         return mismatch
     first, *others = mismatch.causes
-    if part := PART_OF_DATA.search("\n".join(found.program.tree.frames)):
+    nodes = (node for line in found.program.tree.frames for one in parse(line).statements for node in ast.walk(one))
+    if cut := next(filter(None, map(cut_of, nodes)), None):
         batch = only_size(mismatch.expected)
-        fix = f"for {part['start']} in range(0, len({part['x']}) // {batch} * {batch}, {batch}):"
+        fix = f"for {cut.start} in range(0, len({ast.unparse(cut.array)}) // {batch} * {batch}, {batch}):"
         return replace(mismatch, causes=(replace(first, fix=fix), *others))
     fix = f"dataset = dataset.unbatch().batch({only_size(mismatch.expected)}, drop_remainder=True)"
     return replace(mismatch, causes=(replace(first, fix=fix), *others))
 
-
-PART_OF_DATA = re.compile(r"\b(?P<x>[a-zA-Z_][\w.]{0,40})\[(?P<start>[a-zA-Z_]\w{0,20}) ?: ?(?P=start) ?\+ ?\w{1,20}\]")
-"""A batch that is cut out of an array, from a sample on."""
 
 WHOLE_DATA = re.compile(r"\.(?:fit|predict|evaluate)\(")
 """The call of a model of Keras with data that it takes in batches itself."""

@@ -10,7 +10,7 @@ from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.array_origins import MOST_LINKS, UNCHANGED
 from ...code_lines.corrected_lines import Corrections, all_of
-from ...code_lines.program_nodes import name_of
+from ...code_lines.program_nodes import cut_of, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, wrong_shape, wrong_size
@@ -105,12 +105,9 @@ def _number_of_samples(tree: ProgramTree, node: ast.expr | None) -> int | None:
                 node = of
             case ast.ListComp(generators=[ast.comprehension(iter=of, ifs=[])]):
                 node = of
-            case ast.Subscript(slice=ast.Slice(ast.Name(start), ast.BinOp(ast.Name(name), ast.Add(), size), None)) if (
-                start == name
-            ):
-                return tree.number(size)
             case _:
-                return None
+                cut = cut_of(node)
+                return tree.number(cut.size) if cut else None
     first = tree.axes(node)[0] if node is not None and tree.axes(node) else None
     return first if isinstance(first, int) else None
 

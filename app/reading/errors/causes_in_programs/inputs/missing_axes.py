@@ -12,7 +12,7 @@ from ....code.values import ANY
 from ....facts_about_sizes import Fact, fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.program_nodes import name_of
+from ...code_lines.program_nodes import cut_of, name_of
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Shape, only_size, written, wrong_rank
 from .calls_with_data import FITS, call_of_model
@@ -236,15 +236,12 @@ def _window(found: Found) -> tuple[ast.expr, str, str] | None:
     series and the width; None without one."""
     tree = found.program.tree
     for one in tree.nodes:
-        match one:
-            case ast.Subscript(
-                value=series,
-                slice=ast.Slice(lower=ast.Name(start), upper=ast.BinOp(ast.Name(name), ast.Add(), width), step=None),
-            ) if start == name:
-                loops = (loop for above in tree.above(one) for loop in _loops(above) if loop[0] == start)
-                for _, stop in loops:
-                    if ast.unparse(stop) in (f"len({ast.unparse(series)})", f"{ast.unparse(series)}.shape[0]"):
-                        return stop, ast.unparse(series), tree.text(width)
+        if not (cut := cut_of(one)):
+            continue
+        series = ast.unparse(cut.array)
+        for _, stop in (loop for above in tree.above(one) for loop in _loops(above) if loop[0] == cut.start):
+            if ast.unparse(stop) in (f"len({series})", f"{series}.shape[0]"):
+                return stop, series, tree.text(cut.size)
     return None
 
 
