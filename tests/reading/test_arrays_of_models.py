@@ -5,7 +5,7 @@ Keras 3.15, TensorFlow 2.21 and JAX 0.10 raised the messages for such programs, 
 """
 
 import pytest
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.explanation import explain
 from app.reading.errors.mismatch import Cause, Mismatch

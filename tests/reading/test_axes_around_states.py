@@ -3,7 +3,7 @@
 ONNX Runtime 1.27 and JAX 0.7 raised the messages for such programs, which run with the corrected lines.
 """
 
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.explanation import explain
 from app.reading.errors.mismatch import Mismatch

@@ -4,7 +4,7 @@ The frameworks raised the messages for such programs, which run with the correct
 """
 
 import pytest
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.explanation import NotFoundError, explain
 from app.reading.errors.mismatch import Mismatch

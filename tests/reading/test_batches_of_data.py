@@ -4,7 +4,7 @@ PyTorch 2.14 raised the messages for such programs, which run with the corrected
 """
 
 import pytest
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.explanation import explain
 

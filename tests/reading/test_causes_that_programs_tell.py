@@ -4,7 +4,7 @@ PyTorch 2.13, Keras 3.15 and NumPy 2.4 raised the messages for such programs, wh
 """
 
 import pytest
-from test_lines_of_whole_programs import TORCH, pasted
+from pasted_programs import TORCH, pasted
 
 from app.reading.errors.causes.small_programs import first_program
 from app.reading.errors.expected_and_given_shape import comparison

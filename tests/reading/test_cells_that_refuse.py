@@ -4,7 +4,7 @@ PyTorch 2.13, Keras 3.15 and JAX 0.10 raised the messages for such programs, whi
 """
 
 import pytest
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.explanation import NotFoundError, explain
 

@@ -1,7 +1,7 @@
 """The parameters that a checkpoint lacks, or has too many of, say which layers and directions differ."""
 
 import pytest
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.explanation import Explanation, NotFoundError, explain
 

@@ -5,7 +5,7 @@ Keras 3.15 and NumPy 2.4 raised the messages for such programs, which run with t
 """
 
 import pytest
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.explanation import explain
 from app.reading.errors.mismatch import Mismatch

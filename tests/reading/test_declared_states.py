@@ -3,7 +3,7 @@
 Keras 3.15 on PyTorch 2.13 raised the message for such a program, and ran it with the corrected line.
 """
 
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.explanation import explain
 from app.reading.errors.mismatch import Mismatch

@@ -4,7 +4,7 @@ PyTorch 2.14, Keras 3.15 and TensorFlow 2.21 raised the messages for such progra
 """
 
 import pytest
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.explanation import explain
 from app.reading.errors.mismatch import Mismatch

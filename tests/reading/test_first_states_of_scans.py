@@ -4,7 +4,7 @@ TensorFlow 2.21 and JAX 0.10 raised the messages for such programs, which run wi
 """
 
 import pytest
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.explanation import explain
 from app.translations.languages import translator

@@ -4,11 +4,11 @@ PyTorch raised the message for such programs, which run with the corrected lines
 """
 
 import pytest
-from test_lines_between_modules import TORCH, likely, pasted
+from pasted_programs import TORCH_WITH_PACKING, likely, pasted
 
 from app.reading.errors.explanation import explain
 
-ENERGY = f"""{TORCH}
+ENERGY = f"""{TORCH_WITH_PACKING}
 {{constant}}
 
 class Energy(nn.Module):

@@ -6,7 +6,7 @@ PyTorch 2.13 and Keras 3.15 raised these messages in these lines.
 import re
 
 import pytest
-from test_lines_of_whole_programs import TORCH, pasted
+from pasted_programs import TORCH, pasted
 
 from app.reading.errors.causes.small_programs import first_program
 from app.reading.errors.causes_by_numbers import decision

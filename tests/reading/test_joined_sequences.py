@@ -4,7 +4,7 @@ Keras 3.15 raised the message for such programs, and ran them with the corrected
 """
 
 import pytest
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.explanation import explain
 from app.reading.errors.mismatch import Cause

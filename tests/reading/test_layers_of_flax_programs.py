@@ -4,7 +4,7 @@ Flax 0.12 on JAX 0.7 raised the messages for such programs, which run with the c
 """
 
 import pytest
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.explanation import Explanation, explain
 

@@ -4,7 +4,7 @@ PyTorch 2.13 raised the messages for such programs, and ran them with the correc
 """
 
 import pytest
-from test_lines_of_whole_programs import TORCH, pasted
+from pasted_programs import TORCH, pasted
 
 from app.reading.errors.explanation import explain
 from app.reading.errors.mismatch import Cause

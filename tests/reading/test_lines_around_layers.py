@@ -7,7 +7,7 @@ PyTorch 2.13 and Keras 3.15 raised the messages for such programs, which run wit
 from dataclasses import replace
 
 import pytest
-from test_lines_of_whole_programs import TORCH, pasted
+from pasted_programs import TORCH, pasted
 
 from app.reading.errors.explanation import Explanation, NotFoundError, explain
 from app.translations.languages import translator

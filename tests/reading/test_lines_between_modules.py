@@ -4,30 +4,16 @@ PyTorch 2.13 raised the messages for such programs, which run with the corrected
 """
 
 import pytest
+from pasted_programs import TORCH_WITH_PACKING, likely, pasted
 
 from app.reading.errors.causes.small_programs import first_program
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
 from app.url_state_to_picture.error_pictures.layers_around_error import error_chain
 
-TORCH = "import torch\nfrom torch import nn\nfrom torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence\n"
-
-
-def pasted(program: str, frames: list[str], error: str) -> str:
-    """A traceback with these lines of a program, its error, and the program."""
-    lines = "".join(f'  File "m.py", line 7, in forward\n    {line}\n' for line in frames)
-    return f"Traceback (most recent call last):\n{lines}{error}\n\n{program}"
-
-
-def likely(text: str) -> tuple[list[str], dict[str, str]]:
-    """The causes, and the lines that the first one corrects."""
-    causes = explain(text).mismatch.causes
-    return [one.id for one in causes], dict(causes[0].lines) if causes[0].is_own else {}
-
-
 PADS = "out, _ = pad_packed_sequence(out, batch_first=True)"
 PADS_AGAIN = "out, _ = pad_packed_sequence(out, batch_first=True, total_length=words.size(1))"
-TAGS = f"""{TORCH}
+TAGS = f"""{TORCH_WITH_PACKING}
 class Tags(nn.Module):
     def __init__(self):
         super().__init__()
@@ -84,7 +70,7 @@ def test_no_other_target_makes_a_padded_output_shorter(pads: str, target: str, s
     assert "packed_steps" not in likely(text)[0]
 
 
-TRANSLATOR = f"""{TORCH}
+TRANSLATOR = f"""{TORCH_WITH_PACKING}
 class Reader(nn.Module):
     def __init__(self, hid):
         super().__init__()
@@ -146,7 +132,7 @@ def test_a_state_of_zeros_comes_from_no_encoder() -> None:
     assert "encoder_directions" not in likely(translator("GRU", 1, "None, torch.zeros(2, 20, 64)"))[0]
 
 
-STACK = f"""{TORCH}
+STACK = f"""{TORCH_WITH_PACKING}
 class Stack(nn.Module):
     def __init__(self, n_in, widths, n_out):
         super().__init__()
@@ -198,7 +184,7 @@ def test_other_layers_of_a_loop_get_no_new_line(text: str) -> None:
     assert "layer_below" not in likely(text)[0]
 
 
-FORECAST = f"""{TORCH}
+FORECAST = f"""{TORCH_WITH_PACKING}
 class Forecast(nn.Module):
     def __init__(self, n_series, hidden, horizon):
         super().__init__()
@@ -249,7 +235,7 @@ def test_another_new_shape_says_nothing_about_the_dense_layer(text: str) -> None
     assert "outputs_of_shape" not in likely(text)[0]
 
 
-SCORES = f"""{TORCH}
+SCORES = f"""{TORCH_WITH_PACKING}
 class Scores(nn.Module):
     def __init__(self, hid=48):
         super().__init__()
@@ -331,7 +317,7 @@ def test_the_layer_of_a_checkpoint_stays_batch_first(made: str, arguments: str) 
     assert first.fix == f"self.gru = nn.GRU({arguments})"
 
 
-MASKED = f"""{TORCH}
+MASKED = f"""{TORCH_WITH_PACKING}
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 class Mean(nn.Module):
     def __init__(self):

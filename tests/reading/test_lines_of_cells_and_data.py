@@ -6,7 +6,7 @@ PyTorch and Keras raised the messages for such programs, which run with the corr
 from dataclasses import replace
 
 import pytest
-from test_lines_between_modules import TORCH, likely, pasted
+from pasted_programs import TORCH_WITH_PACKING, likely, pasted
 
 from app.reading.errors.causes import cause
 from app.reading.errors.causes_in_programs.causes_by_program import is_general
@@ -14,7 +14,7 @@ from app.reading.errors.explanation import explain
 
 # -- states of a cell in a loop ----------------------------------------------------------------------------------------
 
-POSES = f"""{TORCH}
+POSES = f"""{TORCH_WITH_PACKING}
 
 class Poses(nn.Module):
     def __init__(self, joints=51, units=96):
@@ -133,7 +133,7 @@ def test_a_row_of_a_table_is_one_step_everywhere() -> None:
     )
 
 
-NAMES = f"""{TORCH}
+NAMES = f"""{TORCH_WITH_PACKING}
 from torch.utils.data import DataLoader, Dataset
 
 class Names(Dataset):
@@ -169,7 +169,7 @@ def test_the_rows_of_a_dataset_are_padded_by_a_collate_fn() -> None:
 
 # -- words that were added to a checkpoint -----------------------------------------------------------------------------
 
-WORDS = f"""{TORCH}
+WORDS = f"""{TORCH_WITH_PACKING}
 OLD = "the cat sat on a mat and slept".split()
 NEW = {{new}}
 

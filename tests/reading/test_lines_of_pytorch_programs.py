@@ -4,24 +4,12 @@ PyTorch 2.13 raised the messages for such programs, which run with the corrected
 """
 
 import pytest
+from pasted_programs import TORCH, pasted, traceback
 
 from app.reading.errors.causes.small_programs import first_program
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
 from app.reading.errors.mismatch import Mismatch
-
-TORCH = "import torch\nfrom torch import nn\n"
-
-
-def traceback(frames: list[str], error: str) -> str:
-    lines = "".join(f'  File "m.py", line 7, in forward\n    {line}\n' for line in frames)
-    return f"Traceback (most recent call last):\n{lines}{error}\n"
-
-
-def pasted(program: str, frames: list[str], error: str) -> str:
-    """A traceback with these lines of a program, its error, and the program."""
-    return f"{traceback(frames, error)}\n{program}"
-
 
 PROJECTED = f"""{TORCH}
 class Speaker(nn.Module):

@@ -5,19 +5,11 @@ corrected lines.
 """
 
 import pytest
+from pasted_programs import TORCH, pasted
 
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import NotFoundError, explain
 from app.url_state.state_of_configuration import state_of_error
-
-TORCH = "import torch\nfrom torch import nn\n"
-
-
-def pasted(program: str, frames: list[str], error: str, files: str = "m.py") -> str:
-    """A traceback with these lines of a program, its error, and the program."""
-    trace = "".join(f'  File "{files}", line 7, in forward\n    {line}\n' for line in frames)
-    return f"Traceback (most recent call last):\n{trace}{error}\n\n{program}"
-
 
 STATES = f"""{TORCH}
 class Waves(nn.Module):

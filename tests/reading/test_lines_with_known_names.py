@@ -5,7 +5,7 @@ PyTorch 2.13, ONNX Runtime 1.24 and Flax 0.12 raised the messages for such progr
 lines.
 """
 
-from test_lines_of_whole_programs import TORCH, pasted
+from pasted_programs import TORCH, pasted
 
 from app.reading.errors.explanation import explain
 

@@ -4,13 +4,13 @@ The real frameworks raised the messages for such programs, which run with the co
 """
 
 import pytest
-from test_lines_between_modules import TORCH, likely, pasted
+from pasted_programs import TORCH_WITH_PACKING, likely, pasted
 
 from app.reading.errors.explanation import NotFoundError, explain
 
 # -- the last step and the last layer ----------------------------------------------------------------------------------
 
-FORECAST = f"""{TORCH}
+FORECAST = f"""{TORCH_WITH_PACKING}
 from torch.utils.data import DataLoader, TensorDataset
 
 
@@ -102,7 +102,7 @@ def test_the_last_one_of_both_states_is_no_layer() -> None:
 
 # -- two sizes in the other order --------------------------------------------------------------------------------------
 
-TAGGER = f"""{TORCH}
+TAGGER = f"""{TORCH_WITH_PACKING}
 class Tagger(nn.Module):
     def __init__(self, n_words=500, width=40, hidden=64):
         super().__init__()
@@ -164,7 +164,7 @@ def test_a_layer_that_gets_as_many_features_as_it_returns_has_its_sizes_exchange
     assert not name or list(lines.values()) == [f"self.{name} = {line}"]
 
 
-CELL = f"""{TORCH}
+CELL = f"""{TORCH_WITH_PACKING}
 cell = nn.LSTMCell(6, 20)
 x = torch.randn(18, 25, 6)
 h, c = torch.zeros({{h}}), torch.zeros({{c}})
@@ -199,7 +199,7 @@ def test_a_state_of_a_cell_with_as_many_samples_as_units_has_its_axes_exchanged(
 
 # -- the entries of a state --------------------------------------------------------------------------------------------
 
-JOINED = f"""{TORCH}
+JOINED = f"""{TORCH_WITH_PACKING}
 class Both(nn.Module):
     def __init__(self):
         super().__init__()
@@ -237,7 +237,7 @@ def test_a_state_is_joined_by_the_entries_that_are_not_joined_already(
 
 # -- the first axis ----------------------------------------------------------------------------------------------------
 
-TRANSLATOR = f"""{TORCH}
+TRANSLATOR = f"""{TORCH_WITH_PACKING}
 class Translator(nn.Module):
     def __init__(self, width=32, units=64):
         super().__init__()
@@ -278,7 +278,7 @@ def test_the_only_layer_that_reads_time_first_lacks_batch_first(
     assert likely(text)[1] == {made.format(False): made.format(True)}
 
 
-PACKER = f"""{TORCH}
+PACKER = f"""{TORCH_WITH_PACKING}
 from torch.nn.utils.rnn import pad_sequence
 
 
@@ -327,7 +327,7 @@ def test_sequences_are_packed_and_padded_with_the_batch_first(
 
 # -- pairs -------------------------------------------------------------------------------------------------------------
 
-ATTENDING = f"""{TORCH}
+ATTENDING = f"""{TORCH_WITH_PACKING}
 class Attention(nn.Module):
     def forward(self, query, memory):
         return torch.bmm(query, memory.transpose(1, 2))
@@ -362,7 +362,9 @@ def test_a_pair_that_a_function_gets_is_unpacked_where_the_layer_returns_it() ->
 
 
 def test_a_layer_of_pytorch_is_no_class_of_the_program_with_its_name() -> None:
-    program = f"{TORCH}\nclass LSTM(nn.Module):\n    def __init__(self):\n        self.lstm = nn.LSTM(4, 5)\n\n"
+    program = (
+        f"{TORCH_WITH_PACKING}\nclass LSTM(nn.Module):\n    def __init__(self):\n        self.lstm = nn.LSTM(4, 5)\n\n"
+    )
     program += "    def forward(self, x):\n        out = self.lstm(x)\n        return out[:, -1, :]\n\n\nLSTM()(x)\n"
     error = "TypeError: tuple indices must be integers or slices, not tuple"
     text = pasted(program, ["LSTM()(x)", "return out[:, -1, :]"], error)
@@ -371,7 +373,7 @@ def test_a_layer_of_pytorch_is_no_class_of_the_program_with_its_name() -> None:
 
 # -- rows and axes of size 1 -------------------------------------------------------------------------------------------
 
-MODEL = f"""{TORCH}
+MODEL = f"""{TORCH_WITH_PACKING}
 class Words(nn.Module):
     def __init__(self):
         super().__init__()
@@ -405,7 +407,7 @@ def test_the_output_and_the_target_of_a_loss_are_flattened_in_the_same_way(
     assert likely(text) == ([id], {loss: fixed})
 
 
-ATTENTION = f"""{TORCH}
+ATTENTION = f"""{TORCH_WITH_PACKING}
 class Attention(nn.Module):
     def __init__(self):
         super().__init__()
@@ -679,7 +681,7 @@ def test_the_sizes_of_a_cell_of_nnx_are_exchanged() -> None:
 
 # -- axes of operations ------------------------------------------------------------------------------------------------
 
-LETTERS = f"""{TORCH}
+LETTERS = f"""{TORCH_WITH_PACKING}
 class Letters(nn.Module):
     def __init__(self):
         super().__init__()
@@ -714,7 +716,7 @@ def test_a_maximum_keeps_its_axis_to_be_subtracted() -> None:
     assert likely(text) == (["dropped_axis"], {line: line.replace("max(1)", "max(1, keepdims=True)")})
 
 
-CONTEXT = f"""{TORCH}
+CONTEXT = f"""{TORCH_WITH_PACKING}
 class Decoder(nn.Module):
     def __init__(self):
         super().__init__()

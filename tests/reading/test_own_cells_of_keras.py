@@ -4,7 +4,7 @@ Keras 3.15 on PyTorch raised the message for such programs, which run with the c
 """
 
 import pytest
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.explanation import explain
 

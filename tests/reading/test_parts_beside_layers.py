@@ -6,7 +6,7 @@ corrected lines.
 """
 
 import pytest
-from test_lines_of_whole_programs import TORCH, pasted
+from pasted_programs import TORCH, pasted
 
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import Explanation, explain

@@ -4,11 +4,11 @@ PyTorch raised the messages for such programs, which run with the corrected line
 """
 
 import pytest
-from test_lines_between_modules import TORCH, likely, pasted
+from pasted_programs import TORCH_WITH_PACKING, likely, pasted
 
 from app.reading.errors.explanation import explain
 
-REVIEWS = f"""{TORCH}
+REVIEWS = f"""{TORCH_WITH_PACKING}
 
 class Reviews(nn.Module):
     def __init__(self, words, layers, units):

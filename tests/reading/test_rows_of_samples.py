@@ -4,7 +4,7 @@ NumPy raised the messages for such programs, which run with the corrected lines.
 """
 
 import pytest
-from test_lines_between_modules import likely, pasted
+from pasted_programs import likely, pasted
 
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain

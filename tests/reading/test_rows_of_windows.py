@@ -4,7 +4,7 @@ NumPy and PyTorch raised the messages for such programs, which run with the corr
 """
 
 import pytest
-from test_lines_between_modules import TORCH, likely, pasted
+from pasted_programs import TORCH_WITH_PACKING, likely, pasted
 
 from app.reading.errors.explanation import NotFoundError, explain
 
@@ -56,7 +56,7 @@ def test_the_order_of_program_and_traceback_does_not_matter() -> None:
 
 def test_rows_of_pytorch_are_those_of_data_too() -> None:
     line = "x = log.view(-1, 30, 6)"
-    program = f"{TORCH}\nlog = torch.rand(1000, 6)\n{line}\nout, _ = nn.GRU(6, 8, batch_first=True)(x)\n"
+    program = f"{TORCH_WITH_PACKING}\nlog = torch.rand(1000, 6)\n{line}\nout, _ = nn.GRU(6, 8, batch_first=True)(x)\n"
     text = pasted(program, [line], "RuntimeError: shape '[-1, 30, 6]' is invalid for input of size 6000")
     assert likely(text) == (["whole_rows"], {line: "x = log[:len(log) // 30 * 30].view(-1, 30, 6)"})
 

@@ -5,7 +5,7 @@ PyTorch 2.13, Keras 3.15, Flax 0.12 and NumPy 2.4 raised the messages for such p
 """
 
 import pytest
-from test_lines_of_whole_programs import TORCH, pasted
+from pasted_programs import TORCH, pasted
 
 from app.reading.errors.explanation import explain
 from app.reading.errors.mismatch import Cause, Mismatch

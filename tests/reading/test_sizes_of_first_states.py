@@ -4,7 +4,7 @@ Flax 0.12 on JAX 0.7 and PyTorch 2.13 raised the messages for such programs, whi
 """
 
 import pytest
-from test_lines_of_whole_programs import TORCH, pasted
+from pasted_programs import TORCH, pasted
 
 from app.reading.errors.explanation import explain
 from app.reading.errors.mismatch import Mismatch

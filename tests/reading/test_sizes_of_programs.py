@@ -4,7 +4,7 @@ PyTorch 2.13, Keras 3.15, Flax 0.12, JAX 0.10 and NumPy 2.4 raised the messages 
 """
 
 import pytest
-from test_lines_of_whole_programs import TORCH, pasted
+from pasted_programs import TORCH, pasted
 
 from app.reading.errors.explanation import explain
 from app.reading.facts_about_sizes import Configuration

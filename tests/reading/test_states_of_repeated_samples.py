@@ -5,7 +5,7 @@ Keras 3.15 and PyTorch 2 raised the messages for such programs, which run with t
 """
 
 import pytest
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.causes_in_programs.causes_by_program import is_general
 from app.reading.errors.explanation import explain

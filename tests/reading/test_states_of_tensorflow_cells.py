@@ -3,7 +3,7 @@
 TensorFlow 2.20 with Keras 3.12 raised the messages for such programs, which run with the corrected lines.
 """
 
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain

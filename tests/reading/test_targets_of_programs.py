@@ -4,7 +4,7 @@ Keras 3.15 and Flax 0.12 raised the messages for such programs, which run with t
 """
 
 import pytest
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain

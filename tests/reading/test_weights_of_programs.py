@@ -3,7 +3,7 @@
 TensorFlow 2.20 and NumPy 2.4 raised the messages for such programs, which run with the corrected lines.
 """
 
-from test_lines_of_whole_programs import pasted
+from pasted_programs import pasted
 
 from app.reading.errors.explanation import explain
 from app.reading.errors.mismatch import Mismatch

@@ -1,0 +1,29 @@
+"""Programs with the tracebacks of their errors, as people paste them."""
+
+from app.reading.errors.explanation import explain
+
+TORCH = "import torch\nfrom torch import nn\n"
+TORCH_WITH_PACKING = f"{TORCH}from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence\n"
+
+
+def traceback(frames: list[str], error: str, files: str = "m.py") -> str:
+    """A traceback with these lines of a program, and its error."""
+    lines = "".join(f'  File "{files}", line 7, in forward\n    {line}\n' for line in frames)
+    return f"Traceback (most recent call last):\n{lines}{error}\n"
+
+
+def pasted(program: str, frames: list[str], error: str, files: str = "m.py") -> str:
+    """A traceback with these lines of a program, its error, and the program."""
+    return f"{traceback(frames, error, files)}\n{program}"
+
+
+def likely(text: str) -> tuple[list[str], dict[str, str]]:
+    """The causes, and the lines that the first one corrects."""
+    causes = explain(text).mismatch.causes
+    return [one.id for one in causes], dict(causes[0].lines) if causes[0].is_own else {}
+
+
+def said(text: str) -> tuple[str | None, str | None, list[str]]:
+    """The tensor and the axis that are wrong, and the causes."""
+    mismatch = explain(text).mismatch
+    return mismatch.tensor, mismatch.axis, [one.id for one in mismatch.causes]
