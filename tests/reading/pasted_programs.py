@@ -1,8 +1,10 @@
 """Programs with the tracebacks of their errors, as people paste them."""
 
-from app.reading.errors.explanation import explain
+from app.reading.errors.explanation import Explanation, explain
+from app.reading.errors.mismatch import Mismatch
 
 TORCH = "import torch\nfrom torch import nn\n"
+KERAS_WITH_OPS = "import numpy as np\nimport keras\nfrom keras import layers, ops\n"
 TORCH_WITH_PACKING = f"{TORCH}from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence\n"
 
 
@@ -23,7 +25,17 @@ def likely(text: str) -> tuple[list[str], dict[str, str]]:
     return [one.id for one in causes], dict(causes[0].lines) if causes[0].is_own else {}
 
 
-def said(text: str) -> tuple[str | None, str | None, list[str]]:
-    """The tensor and the axis that are wrong, and the causes."""
-    mismatch = explain(text).mismatch
-    return mismatch.tensor, mismatch.axis, [one.id for one in mismatch.causes]
+def said(text: str) -> Mismatch:
+    return explain(text).mismatch
+
+
+def ids(mismatch: Mismatch) -> list[str]:
+    """The causes."""
+    return [one.id for one in mismatch.causes]
+
+
+def network(explanation: Explanation) -> tuple[int | None, ...]:
+    """The samples, steps, features and units of the network."""
+    found = explanation.configuration
+    assert found
+    return found.batch_size, found.time_step, found.features, found.num_units

@@ -5,10 +5,9 @@ Keras 3.15, TensorFlow 2.21 and JAX 0.10 raised the messages for such programs, 
 """
 
 import pytest
-from pasted_programs import pasted
+from pasted_programs import pasted, said
 
-from app.reading.errors.explanation import explain
-from app.reading.errors.mismatch import Cause, Mismatch
+from app.reading.errors.mismatch import Cause
 
 KERAS = "import numpy as np\nimport keras\nfrom keras import layers\n"
 
@@ -100,10 +99,6 @@ def rnn(p, xs):
 """
 
 GRADIENT = "TypeError: Gradient only defined for scalar-output functions. Output had shape: (16, 8)."
-
-
-def said(text: str) -> Mismatch:
-    return explain(text).mismatch
 
 
 def first(text: str) -> Cause:

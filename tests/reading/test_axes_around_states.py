@@ -3,20 +3,9 @@
 ONNX Runtime 1.27 and JAX 0.7 raised the messages for such programs, which run with the corrected lines.
 """
 
-from pasted_programs import pasted
-
-from app.reading.errors.explanation import explain
-from app.reading.errors.mismatch import Mismatch
+from pasted_programs import ids, pasted, said
 
 JAX = "import jax\nimport jax.numpy as jnp\nfrom functools import partial\n"
-
-
-def said(text: str) -> Mismatch:
-    return explain(text).mismatch
-
-
-def ids(mismatch: Mismatch) -> list[str]:
-    return [one.id for one in mismatch.causes]
 
 
 SPEECH = """import numpy as np

@@ -4,9 +4,9 @@ NumPy 2.4, JAX 0.10 and Flax 0.12 raised the messages for such programs, which r
 """
 
 import pytest
+from pasted_programs import said
 
 from app.reading.errors.explanation import explain
-from app.reading.errors.mismatch import Mismatch
 
 PRODUCT = (
     "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature"
@@ -150,10 +150,6 @@ PROGRAMS = {
         "return nn.RNN(nn.GRUCell(26), time_major=True)(x, initial_carry=start)",
     ),
 }
-
-
-def said(text: str) -> Mismatch:
-    return explain(text).mismatch
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

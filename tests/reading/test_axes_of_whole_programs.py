@@ -4,7 +4,7 @@ The frameworks raised the messages for such programs, which run with the correct
 """
 
 import pytest
-from pasted_programs import pasted
+from pasted_programs import ids, pasted
 
 from app.reading.errors.explanation import NotFoundError, explain
 from app.reading.errors.mismatch import Mismatch
@@ -12,10 +12,6 @@ from app.reading.errors.mismatch import Mismatch
 
 def said(source: str, frames: list[str], message: str) -> Mismatch:
     return explain(pasted(source, frames, message)).mismatch
-
-
-def ids(mismatch: Mismatch) -> list[str]:
-    return [one.id for one in mismatch.causes]
 
 
 BACKWARD = """import numpy as np

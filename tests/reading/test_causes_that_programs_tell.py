@@ -4,22 +4,13 @@ PyTorch 2.13, Keras 3.15 and NumPy 2.4 raised the messages for such programs, wh
 """
 
 import pytest
-from pasted_programs import TORCH, pasted
+from pasted_programs import TORCH, ids, pasted, said
 
 from app.reading.errors.causes.small_programs import first_program
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import NotFoundError, explain
-from app.reading.errors.mismatch import Mismatch
 
 KERAS = "import numpy as np\nimport keras\nfrom keras import layers\n"
-
-
-def said(text: str) -> Mismatch:
-    return explain(text).mismatch
-
-
-def ids(mismatch: Mismatch) -> list[str]:
-    return [one.id for one in mismatch.causes]
 
 
 TAGS = f"""{KERAS}

@@ -1,8 +1,12 @@
 """The parameters that a checkpoint lacks, or has too many of, say which layers and directions differ."""
 
-import pytest
-from pasted_programs import pasted
+from dataclasses import replace
 
+import pytest
+from pasted_programs import TORCH, TORCH_WITH_PACKING, pasted, traceback
+
+from app.reading.errors.causes import cause
+from app.reading.errors.causes_in_programs.causes_by_program import is_general
 from app.reading.errors.explanation import Explanation, NotFoundError, explain
 
 KINDS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -207,3 +211,193 @@ def test_a_dense_layer_of_another_size_after_another_number_of_directions_is_not
     assert explained(pasted("", [line], error))[-1] == ["checkpoint_directions"]
     (cause,) = explain(pasted(BOTH.format(given), [line], error)).mismatch.causes
     assert cause.lines == ((f"served = Reviews({given})", fix),)
+
+
+CHECKPOINT = f"""{TORCH}
+class Tagger(nn.Module):
+    def __init__(self, hidden_dim=128):
+        super().__init__()
+        self.lstm = nn.LSTM(50, hidden_dim, batch_first=True)
+        self.tag = nn.Linear(hidden_dim, 9)
+    def forward(self, x):
+        return self.tag(self.lstm(x)[0])
+
+tagger = Tagger()
+tagger.load_state_dict(torch.load("tagger.pt"))
+tagger(torch.zeros(1, 7, 50))
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "lines"),
+    [
+        (
+            pasted(
+                CHECKPOINT,
+                ['tagger.load_state_dict(torch.load("tagger.pt"))'],
+                "RuntimeError: Error(s) in loading"
+                " state_dict for Tagger:\n\tsize mismatch for lstm.weight_ih_l0: copying a param with shape"
+                " torch.Size([256, 50]) from checkpoint, the shape in current model is torch.Size([512, 50]).",
+            ),
+            ("kernel", "gates*num_units", "other_size"),
+            {"tagger = Tagger()": "tagger = Tagger(hidden_dim=64)"},
+        ),
+    ],
+)
+def test_the_likeliest_cause_corrects_the_lines_of_the_program(
+    text: str, said: tuple[str | None, str | None, str], lines: dict[str, str]
+) -> None:
+    mismatch = explain(text).mismatch
+    likeliest = mismatch.causes[0]
+
+    assert (mismatch.tensor, mismatch.axis, likeliest.id) == said
+    assert dict(likeliest.lines) == lines
+    assert likeliest.is_own
+
+
+CHECKPOINT_OF_SETTINGS = f"""{TORCH}
+class Intents(nn.Module):
+    def __init__(self, {{parameters}}):
+        super().__init__()
+        self.lstm = nn.LSTM({{sizes}}, num_layers=2, batch_first=True)
+
+
+{{config}}
+net = Intents({{given}})
+net.load_state_dict(torch.load("old.pt"))
+"""
+
+
+PARAMETERS = {"weight_ih": ("512, 50", "384, 50"), "weight_hh": ("512, 128", "384, 96")}
+
+
+OTHER_SIZES = "RuntimeError: Error(s) in loading state_dict for Intents:" + "".join(
+    f"\n\tsize mismatch for lstm.{name}_l{layer}: copying a param with shape torch.Size([{saved}]) from checkpoint, the"
+    f" shape in current model is torch.Size([{made}])."
+    for layer in (0, 1)
+    for name, (saved, made) in PARAMETERS.items()
+    if layer == 0 or name == "weight_hh"
+)
+
+
+LOADS = ['net.load_state_dict(torch.load("old.pt"))']
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "lines"),
+    [
+        *(
+            (
+                pasted(
+                    CHECKPOINT_OF_SETTINGS.format(
+                        parameters=parameters, sizes=sizes, config=config.format(96), given=given
+                    ),
+                    LOADS,
+                    OTHER_SIZES,
+                ),
+                ("kernel", "gates*num_units", ["other_size"]),
+                {config.format(96): config.format(128)},
+            )
+            for parameters, sizes, config, given in (
+                ("emb, hidden", "emb, hidden", "CONFIG = dict(emb=50, hidden={})", "**CONFIG"),
+                ("emb, hidden", "emb, hidden", 'CONFIG = {{"emb": 50, "hidden": {}}}', "**CONFIG"),
+                ("emb, hidden", "emb, hidden", 'ALL = {{"net": {{"emb": 50, "hidden": {}}}}}', '**ALL["net"]'),
+                ("cfg", 'cfg["emb"], cfg["hidden"]', 'cfg = {{"emb": 50, "hidden": {}}}', "cfg"),
+            )
+        ),
+    ],
+)
+def test_only_the_wrong_line_is_corrected(text: str, said: tuple[str, str, list[str]], lines: dict[str, str]) -> None:
+    mismatch = explain(text).mismatch
+
+    assert (mismatch.tensor, mismatch.axis, [one.id for one in mismatch.causes]) == said
+    assert dict(mismatch.causes[0].lines) == lines and mismatch.causes[0].is_own
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pasted(
+            CHECKPOINT_OF_SETTINGS.format(
+                parameters="emb, hidden", sizes="emb, hidden", config="CONFIG = read()", given="50, **CONFIG"
+            ),
+            LOADS,
+            OTHER_SIZES,
+        ),
+    ],
+)
+def test_no_line_is_corrected_that_would_break_another_one(text: str) -> None:
+    assert not any(one.is_own for one in explain(text).mismatch.causes)
+
+
+def test_a_checkpoint_alone_says_how_many_layers_it_has() -> None:
+    (likely, *_) = explain(traceback(LOADS, OTHER_SIZES)).mismatch.causes
+
+    assert likely.fix == "self.lstm = nn.LSTM(50, 128, num_layers=2)"
+
+
+WORDS = f"""{TORCH_WITH_PACKING}
+OLD = "the cat sat on a mat and slept".split()
+NEW = {{new}}
+
+class WordLM(nn.Module):
+    def __init__(self, vocab_size):
+        super().__init__()
+        self.embed = nn.Embedding(vocab_size, 24)
+        self.lstm = nn.LSTM(24, 48, batch_first=True)
+
+    def forward(self, ids):
+        return self.lstm(self.embed(ids))[0]
+
+torch.save({{{{"model": WordLM(len(OLD)).state_dict()}}}}, "words.pt")
+checkpoint = torch.load("words.pt")
+lm = WordLM(vocab_size=len(NEW))
+lm.load_state_dict(checkpoint["model"])
+"""
+
+
+LOAD = 'lm.load_state_dict(checkpoint["model"])'
+
+
+@pytest.mark.parametrize(
+    ("new", "ids"),
+    [
+        ('OLD + ["dogs", "barked"]', ["checkpoint_words", "checkpoint_vocabulary"]),
+        ('"a dog barked at the cat that sat on it".split()', ["checkpoint_vocabulary", "checkpoint_words"]),
+    ],
+)
+def test_the_rows_of_old_words_are_copied_first_where_words_were_added(new: str, ids: list[str]) -> None:
+    error = (
+        "RuntimeError: Error(s) in loading state_dict for WordLM:\n\tsize mismatch for embed.weight: copying a param"
+        " with shape torch.Size([8, 24]) from checkpoint, the shape in current model is torch.Size([10, 24])."
+    )
+    causes = {one.id: one for one in explain(pasted(WORDS.format(new=new), [LOAD], error)).mismatch.causes}
+
+    assert [*causes] == ids
+    assert dict(causes["checkpoint_words"].lines) == {
+        LOAD: 'old = checkpoint["model"].pop("embed.weight"); lm.load_state_dict(checkpoint["model"], strict=False);'
+        " lm.embed.weight.data[:8] = old"
+    }
+
+
+def test_the_name_of_a_method_is_no_name_of_an_array() -> None:
+    """``lm.state_dict`` does not make ``state_dict`` a name of the program, and nor does the key ``"model"``."""
+    explanation = explain(pasted(WORDS.format(new="OLD + OLD"), [LOAD], CHECKPOINT_OF_WORDS))
+    assert is_general(explanation.found, cause("checkpoint_words", "pytorch", layer="embed", got=8))
+
+
+def test_a_line_in_place_of_one_that_the_text_does_not_show_is_general() -> None:
+    """Neither is that of a second array, of which only the first one is named in the traceback."""
+    found = explain(pasted(WORDS.format(new="OLD + OLD"), [LOAD], CHECKPOINT_OF_WORDS)).found
+    of_input = cause("other_features", "keras", got=4, expected=36)
+    of_weights = replace(of_input, wrong="", fix="lm = lm.T", others=(("", "recurrent_kernel = recurrent_kernel.T"),))
+
+    assert is_general(found, of_input)
+    assert is_general(found, of_weights)
+    assert not is_general(found, replace(of_weights, others=()))
+
+
+CHECKPOINT_OF_WORDS = (
+    "RuntimeError: Error(s) in loading state_dict for WordLM:\n\tsize mismatch for embed.weight: copying a param with"
+    " shape torch.Size([8, 24]) from checkpoint, the shape in current model is torch.Size([16, 24])."
+)

@@ -4,6 +4,7 @@ The messages are those of PyTorch 2.13, Keras 3.15 and NumPy 2.4 for these progr
 """
 
 import pytest
+from pasted_programs import TORCH, pasted
 
 from app.reading.errors.causes_by_numbers import decision
 from app.reading.errors.expected_and_given_shape import comparison, completed
@@ -11,7 +12,9 @@ from app.reading.errors.explanation import Explanation, explain
 from app.reading.facts_about_sizes import Configuration
 
 KERAS = "import keras\nfrom keras import layers\n"
-TORCH = "import torch\nfrom torch import nn\nfrom torch.nn.utils.rnn import pack_padded_sequence, pad_sequence\n"
+TORCH_WITH_PADDING = (
+    "import torch\nfrom torch import nn\nfrom torch.nn.utils.rnn import pack_padded_sequence, pad_sequence\n"
+)
 
 STACK = """
 model = keras.Sequential([
@@ -177,21 +180,26 @@ ValueError: shapes (90,1) and (90,90) not aligned: 1 (dim 1) != 90 (dim 0)
         ),
         (KERAS + SERIES, "missing_features_axis", "", "x = x[..., np.newaxis]"),
         (
-            TORCH + PADDED,
+            TORCH_WITH_PADDING + PADDED,
             "padded_time_first",
             "padded = pad_sequence(seqs)",
             "padded = pad_sequence(seqs, batch_first=True)",
         ),
-        (TORCH + EMBEDDING, "unused_embedding", "_, h = gru(q.float())", "_, h = gru(embed(q))"),
-        (TORCH + RESHAPED, "reshape_directions", "y = y.reshape(5, 33, hid)", "y = y.reshape(5, 33, 2 * hid)"),
+        (TORCH_WITH_PADDING + EMBEDDING, "unused_embedding", "_, h = gru(q.float())", "_, h = gru(embed(q))"),
         (
-            TORCH + FEATURES,
+            TORCH_WITH_PADDING + RESHAPED,
+            "reshape_directions",
+            "y = y.reshape(5, 33, hid)",
+            "y = y.reshape(5, 33, 2 * hid)",
+        ),
+        (
+            TORCH_WITH_PADDING + FEATURES,
             "other_features",
             "rnn = nn.LSTM(128, 64, num_layers=2, batch_first=True)",
             "rnn = nn.LSTM(100, 64, num_layers=2, batch_first=True)",
         ),
         (
-            TORCH + CHECKPOINT,
+            TORCH_WITH_PADDING + CHECKPOINT,
             "other_size",
             "model = Net(n_features=9, hidden=128, classes=6)",
             "model = Net(n_features=9, hidden=200, classes=6)",
@@ -212,7 +220,7 @@ def test_the_likeliest_cause_corrects_a_line_of_the_program(text: str, id: str, 
 
 
 def test_an_x_with_two_axes_raises_no_question_about_swapped_steps() -> None:
-    explanation = explain(TORCH + EMBEDDING)
+    explanation = explain(TORCH_WITH_PADDING + EMBEDDING)
 
     assert decision(explanation.mismatch, comparison(explanation)).question is None
     assert explanation.mismatch.got == (14, 18)
@@ -224,7 +232,7 @@ def test_an_x_with_two_axes_raises_no_question_about_swapped_steps() -> None:
         (KERAS + DECODER, {"batch_size": 4, "time_step": 20}),
         (KERAS + STACK, {"time_step": 20, "features": 36, "num_units": 11}),
         (KERAS + LABELS, {"time_step": 40, "num_units": 32}),
-        (TORCH + PADDED, {"batch_size": 5, "time_step": 90}),
+        (TORCH_WITH_PADDING + PADDED, {"batch_size": 5, "time_step": 90}),
         (KERAS + SERIES, {"batch_size": 32, "time_step": 45}),
         (STATE, {"batch_size": 3, "num_units": 37}),
     ],
@@ -251,7 +259,7 @@ def completed_shapes(explanation: Explanation) -> tuple[object, object]:
 
 
 def test_both_shapes_have_the_sizes_that_only_the_text_says() -> None:
-    assert completed_shapes(explain(TORCH + FEATURES)) == ((32, 60, 128), (32, 60, 100))
+    assert completed_shapes(explain(TORCH_WITH_PADDING + FEATURES)) == ((32, 60, 128), (32, 60, 100))
     assert completed_shapes(explain(KERAS + STACK)) == ((None, 20, None), (None, 36))
 
 
@@ -284,7 +292,7 @@ def test_one_state_with_all_its_axes_lacks_none_of_them() -> None:
     program = made + "y, _ = lstm(torch.zeros(24, 6, 8), h)\n"
     error = "RuntimeError: For batched 3-D input, hx and cx should also be 3-D but got (2-D, 2-D) tensors"
 
-    mismatch = explain(f"{TORCH}{program}{error}").mismatch
+    mismatch = explain(f"{TORCH_WITH_PADDING}{program}{error}").mismatch
 
     assert mismatch.is_of_equals
     assert [(one.id, one.fix) for one in mismatch.causes] == [
@@ -296,6 +304,69 @@ def test_a_general_form_shows_no_line_that_the_program_does_not_have() -> None:
     program = "cell = nn.GRU(7, 9)\ncell(torch.cat([torch.zeros(5, 3, 7), torch.zeros(5, 3, 4)], -1))\n"
     error = "RuntimeError: input.size(-1) must be equal to input_size. Expected 7, got 11"
 
-    lines = [line for one in explain(f"{TORCH}{program}{error}").mismatch.causes for line, _ in one.lines]
+    lines = [line for one in explain(f"{TORCH_WITH_PADDING}{program}{error}").mismatch.causes for line, _ in one.lines]
 
     assert all(line in program for line in lines)
+
+
+MADE_BEFORE = f"""{TORCH}
+class Notes(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(8, 40, batch_first=True)
+
+    def init(self, n):
+        return torch.zeros(1, n, 40), torch.zeros(1, n, 40)
+
+    def forward(self, x, h):
+        return self.lstm(x, h)
+
+net = Notes()
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "fix"),
+    [
+        ("for x, y in loader:\n    h = net.init(64)\n    out, h = net(x, h)", "h = net.init(x.size(0))"),
+        ("h = net.init(64)\nx = torch.zeros(4, 7, 8)\nout, h = net(x, h)", "h = net.init(4)"),
+        ("h = net.init(64)\nfor x, y in loader:\n    out, h = net(x, h)", "h_0 = c_0 = torch.zeros(1, x.size(0), 40)"),
+    ],
+)
+def test_a_corrected_line_reads_only_arrays_that_are_made_before_it(lines: str, fix: str) -> None:
+    error = "RuntimeError: Expected hidden[0] size (1, 4, 40), got [1, 64, 40]"
+    frames = ["out, h = net(x, h)", "return self.lstm(x, h)"]
+
+    assert explain(pasted(f"{MADE_BEFORE}{lines}\n", frames, error)).mismatch.causes[0].fix == fix
+
+
+def test_an_argument_that_a_line_has_gets_another_value() -> None:
+    program = """import keras
+from keras import layers
+model = keras.Sequential()
+model.add(layers.LSTM(64, return_sequences=False, input_shape=(10, 8)))
+model.add(layers.LSTM(32))
+"""
+    error = (
+        'ValueError: Input 0 of layer "lstm_1" is incompatible with the layer: expected ndim=3, found ndim=2. Full'
+        " shape received: (None, 64)"
+    )
+    (likeliest, *_) = explain(pasted(program, ["model.add(layers.LSTM(32))"], error)).mismatch.causes
+
+    assert likeliest.fix == "model.add(layers.LSTM(64, return_sequences=True, input_shape=(10, 8)))"
+
+
+def test_a_doubled_sum_is_in_brackets() -> None:
+    program = f"""{TORCH}
+lstm = nn.LSTM(8, 40, bidirectional=True, batch_first=True)
+n = 32
+head = nn.Linear(n + 8, 5)
+y, _ = lstm(torch.zeros(4, 7, 8))
+print(head(y[:, -1]))
+"""
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (4x80 and 40x5)"
+
+    assert (
+        explain(pasted(program, ["print(head(y[:, -1]))"], error)).mismatch.causes[0].fix
+        == "head = nn.Linear(2 * (n + 8), 5)"
+    )

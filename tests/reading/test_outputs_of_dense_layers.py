@@ -5,7 +5,7 @@ PyTorch 2.14 raised the messages for such programs, which run with the corrected
 """
 
 import pytest
-from pasted_programs import pasted
+from pasted_programs import TORCH, TORCH_WITH_PACKING, likely, pasted
 
 from app.reading.errors.explanation import explain
 
@@ -144,3 +144,299 @@ def test_an_output_with_its_classes_second_may_have_other_steps_than_its_target(
 
     assert (mismatch.tensor, mismatch.axis, mismatch.causes[0].id) == ("target", "time_step", "target_steps")
     assert mismatch.causes[0].fix == "loss = loss_of(model(x)[:, :, :-1], y)"
+
+
+STATES_BESIDE_COLUMNS = f"""{TORCH}
+class Churn(nn.Module):
+    def __init__(self, hid=32, columns=5):
+        super().__init__()
+        self.gru = nn.GRU(7, hid, num_layers=2, batch_first=True)
+        self.mlp = nn.Sequential(nn.Linear(hid + columns, 64), nn.ReLU())
+
+    def forward(self, x, static):
+        _, h_n = self.gru(x)
+        h = h_n.permute(1, 0, 2).flatten(1)
+        z = torch.cat([h, static], dim=1)
+        return self.mlp(z)
+
+Churn()(torch.zeros(50, 12, 7), torch.zeros(50, 5))
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "lines"),
+    [
+        (
+            pasted(
+                STATES_BESIDE_COLUMNS,
+                ["Churn()(torch.zeros(50, 12, 7), torch.zeros(50, 5))", "return self.mlp(z)"],
+                "RuntimeError: mat1 and mat2 shapes cannot be multiplied (50x69 and 37x64)",
+            ),
+            ("dense_input", "features", ["dense_all_layers"]),
+            {
+                "self.mlp = nn.Sequential(nn.Linear(hid + columns, 64), nn.ReLU())": (
+                    "self.mlp = nn.Sequential(nn.Linear(2 * hid + columns, 64), nn.ReLU())"
+                )
+            },
+        ),
+    ],
+)
+def test_the_lines_of_a_whole_program_are_corrected(
+    text: str, said: tuple[str, str, list[str]], lines: dict[str, str]
+) -> None:
+    mismatch = explain(text).mismatch
+    likeliest = mismatch.causes[0]
+
+    assert (mismatch.tensor, mismatch.axis, [cause.id for cause in mismatch.causes]) == said
+    assert dict([(likeliest.wrong, likeliest.fix), *likeliest.others]) == lines
+    assert likeliest.is_own
+
+
+FLAT = """import torch
+from torch import nn
+class Weather(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(8, 50{batch_first})
+        self.dense = nn.Sequential(nn.Linear(50, 32), nn.ReLU())
+
+    def forward(self, window):
+        out, _ = self.lstm(window)
+        out = {flat}
+        return self.dense(out)
+
+Weather()(torch.zeros(25, 14, 8))
+"""
+
+
+@pytest.mark.parametrize("flat", ["out.reshape(out.size(0), -1)", "out.view(len(out), -1)"])
+def test_the_last_step_takes_the_place_of_flattened_steps(flat: str) -> None:
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (25x700 and 50x32)"
+    program = FLAT.format(flat=flat, batch_first=", batch_first=True")
+    mismatch = explain(pasted(program, ["return self.dense(out)"], error)).mismatch
+
+    assert mismatch.causes[0].id == "dense_flattened"
+    assert mismatch.causes[0].lines == ((f"out = {flat}", "out = out[:, -1]"),)
+
+
+def test_the_second_axis_is_not_that_of_steps_without_batch_first() -> None:
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (25x700 and 50x32)"
+    program = FLAT.format(flat="out.view(len(out), -1)", batch_first="")
+
+    assert not explain(pasted(program, ["return self.dense(out)"], error)).mismatch.causes[0].is_own
+
+
+FLATTENED_BY_LAYER = """import torch
+from torch import nn
+class Falls(nn.Module):
+    def __init__(self, hidden=50):
+        super().__init__()
+        self.lstm = nn.LSTM(3, hidden, batch_first={batch_first})
+        self.flat = nn.Flatten()
+        self.head = nn.Sequential({first}nn.Linear(hidden, 20), nn.ReLU())
+
+    def forward(self, x):
+        out, _ = self.lstm(x)
+        flat = self.flat(out)
+        {line}
+
+Falls()(torch.zeros(16, 30, 3))
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "line", "wrong", "fixed"),
+    [
+        ("nn.Flatten(), ", "return self.head(out)", "return self.head(out)", "return self.head(out[:, -1])"),
+        ("", "return self.head(self.flat(out))", "return self.head(self.flat(out))", "return self.head(out[:, -1])"),
+        ("", "return self.head(flat)", "flat = self.flat(out)", "flat = out[:, -1]"),
+    ],
+)
+def test_a_layer_that_flattens_gets_the_last_step(first: str, line: str, wrong: str, fixed: str) -> None:
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (16x1500 and 50x20)"
+    program = FLATTENED_BY_LAYER.format(first=first, line=line, batch_first=True)
+    (likely, *_) = explain(pasted(program, [line], error)).mismatch.causes
+
+    assert (likely.id, likely.lines) == ("dense_flattened", ((wrong, fixed),))
+
+
+def test_a_layer_that_flattens_an_output_with_time_first_does_not_get_the_last_step() -> None:
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (16x1500 and 50x20)"
+    program = FLATTENED_BY_LAYER.format(first="nn.Flatten(), ", line="return self.head(out)", batch_first=False)
+
+    assert not explain(pasted(program, ["return self.head(out)"], error)).mismatch.causes[0].is_own
+
+
+FORECAST = f"""{TORCH_WITH_PACKING}
+from torch.utils.data import DataLoader, TensorDataset
+
+
+class Forecast(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.{{layer}}
+        self.drop = nn.Dropout(0.2)
+        self.head = nn.Linear(28, 1)
+
+    def forward(self, x):
+        {{call}}
+        return {{head}}
+
+
+x, y = read()
+net = Forecast()
+for xb, yb in DataLoader(TensorDataset(x, y), batch_size=32):
+    loss = {{loss}}
+"""
+
+
+GRU, LSTM = "GRU(6, 28, batch_first=True)", "LSTM(6, 28, batch_first=True)"
+
+
+OF_OUTPUT, OF_STATE = "out, _ = self.rnn(x)", "_, h = self.rnn(x)"
+
+
+ENTROPY = "nn.functional.cross_entropy(net(xb), yb)"
+
+
+MSE, LOGITS_OF_TAGS = (
+    "nn.functional.mse_loss(net(xb), yb)",
+    "nn.functional.binary_cross_entropy_with_logits(net(xb), yb)",
+)
+
+
+BROADCAST = "RuntimeError: The size of tensor a ({}) must match the size of tensor b ({}) at non-singleton dimension 1"
+
+
+TARGET = "ValueError: Target size (torch.Size([{}])) must be the same as input size (torch.Size([{}]))"
+
+
+SAMPLES = "ValueError: Expected input batch_size ({}) to match target batch_size ({})."
+
+
+def of_forecast(layer: str, call: str, head: str, loss: str, error: str) -> str:
+    program = FORECAST.format(layer=layer, call=call, head=head, loss=loss)
+    return pasted(program, [f"loss = {loss}"], error)
+
+
+@pytest.mark.parametrize(
+    ("layer", "head", "corrected"),
+    [
+        (GRU, "self.head(out)", "self.head(out[:, -1])"),
+        (GRU, "self.head(self.drop(out)).squeeze(-1)", "self.head(self.drop(out)[:, -1]).squeeze(-1)"),
+    ],
+)
+def test_a_dense_layer_reads_the_last_step_for_a_target_with_one_value_for_each_sample(
+    layer: str, head: str, corrected: str
+) -> None:
+    text = of_forecast(layer, OF_OUTPUT, head, MSE, BROADCAST.format(24, 32))
+    mismatch = explain(text).mismatch
+
+    assert (mismatch.tensor, mismatch.axis) == ("output", "rank")
+    assert likely(text) == (["not_return_sequences"], {f"return {head}": f"return {corrected}"})
+
+
+def test_a_dense_layer_reads_the_last_step_of_an_output_with_time_first() -> None:
+    text = of_forecast("GRU(6, 28)", OF_OUTPUT, "self.head(out)", LOGITS_OF_TAGS, TARGET.format("32, 1", "24, 32, 1"))
+    assert likely(text)[1] == {"return self.head(out)": "return self.head(out[-1])"}
+
+
+def test_steps_in_the_second_axis_are_not_those_of_a_layer_that_reads_time_first() -> None:
+    text = of_forecast("GRU(6, 28)", OF_OUTPUT, "self.head(out)", MSE, BROADCAST.format(24, 32))
+    assert likely(text)[1] == {}
+
+
+def test_steps_that_differ_from_the_target_are_no_last_step_without_its_batch() -> None:
+    text = of_forecast(GRU, OF_OUTPUT, "self.head(out)", MSE, BROADCAST.format(24, 12))
+    assert "not_return_sequences" not in likely(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("loss", "error"),
+    [
+        (
+            LOGITS_OF_TAGS,
+            "ValueError: Target size (torch.Size([32, 1])) must be the same as input size (torch.Size([1, 32, 1]))",
+        ),
+        ("nn.functional.cross_entropy(net(xb), yb)", SAMPLES.format(1, 32)),
+    ],
+)
+def test_a_dense_layer_reads_the_state_of_the_last_layer(loss: str, error: str) -> None:
+    text = of_forecast(GRU, OF_STATE, "self.head(h)", loss, error)
+    mismatch = explain(text).mismatch
+
+    assert (mismatch.tensor, mismatch.axis) == ("output", "rank")
+    assert likely(text) == (["layers_of_state"], {"return self.head(h)": "return self.head(h[-1])"})
+
+
+def test_the_last_one_of_both_states_is_no_layer() -> None:
+    text = of_forecast(LSTM, OF_STATE, "self.head(h[-1])", ENTROPY, SAMPLES.format(1, 32))
+    assert likely(text) == (["pair_of_states"], {OF_STATE: "_, (h, _) = self.rnn(x)"})
+
+
+NARROW_TAGGER = f"""{TORCH_WITH_PACKING}
+class Tagger(nn.Module):
+    def __init__(self, n_words=500, width=40, hidden=64):
+        super().__init__()
+        self.emb = nn.Embedding(n_words, width)
+        self.lstm = {{lstm}}
+        self.score = {{score}}
+
+    def forward(self, words):
+        out, _ = self.lstm(self.emb(words))
+        return self.score(out)
+
+
+Tagger()(torch.randint(0, 500, (8, 12)))
+"""
+
+
+FEATURES = "RuntimeError: input.size(-1) must be equal to input_size. Expected {}, got {}"
+
+
+PRODUCT = "RuntimeError: mat1 and mat2 shapes cannot be multiplied ({}x{} and {}x{})"
+
+
+def of_tagger(lstm: str, score: str, failed: str, error: str) -> str:
+    return pasted(
+        NARROW_TAGGER.format(lstm=lstm, score=score), ["Tagger()(torch.randint(0, 500, (8, 12)))", failed], error
+    )
+
+
+@pytest.mark.parametrize(
+    ("lstm", "score", "failed", "error", "corrected"),
+    [
+        (
+            *(
+                "nn.LSTM(hidden, width, batch_first=True)",
+                "nn.Linear(hidden, 9)",
+                "out, _ = self.lstm(self.emb(words))",
+            ),
+            *(FEATURES.format(64, 40), ("lstm", "nn.LSTM(width, hidden, batch_first=True)")),
+        ),
+        (
+            *("nn.LSTM(width, hidden, batch_first=True)", "nn.Linear(9, hidden)", "return self.score(out)"),
+            *(PRODUCT.format(96, 64, 9, 64), ("", "")),
+        ),
+        (
+            *("nn.LSTM(width, hidden, batch_first=True)", "nn.Linear(1, hidden)", "return self.score(out)"),
+            *(PRODUCT.format(96, 64, 1, 64), ("score", "nn.Linear(hidden, 1)")),
+        ),
+        (
+            *("nn.LSTM(width, hidden, batch_first=True)", "nn.Linear(hidden, 40)"),
+            *("out, _ = self.lstm(self.emb(words))", FEATURES.format(40, 64), ("", "")),
+        ),
+        (
+            *("nn.LSTM(width, hidden, batch_first=True)", "nn.Linear(2 * hidden, hidden)", "return self.score(out)"),
+            *(PRODUCT.format(96, 64, 128, 64), ("", "")),
+        ),
+    ],
+)
+def test_a_layer_that_gets_as_many_features_as_it_returns_has_its_sizes_exchanged(
+    lstm: str, score: str, failed: str, error: str, corrected: tuple[str, str]
+) -> None:
+    ids, lines = likely(of_tagger(lstm, score, failed, error))
+    name, line = corrected
+
+    assert (ids[0] == "exchanged_sizes") == bool(name)
+    assert not name or list(lines.values()) == [f"self.{name} = {line}"]

@@ -4,6 +4,7 @@ The messages are those of PyTorch 2.13, Keras 3.15 and NumPy 2.4 for these progr
 """
 
 import pytest
+from pasted_programs import TORCH, TORCH_WITH_PACKING, pasted
 from time_limit import time_limit
 
 from app.reading.code.operations import Operation, operations
@@ -11,8 +12,8 @@ from app.reading.errors.code_lines.failed_operations import LONGEST_SOURCE
 from app.reading.errors.code_lines.pasted_operations import PastedProgram
 from app.reading.errors.explanation import NotFoundError, explain
 from app.reading.errors.pasted_text import PastedText
+from app.url_state.state_of_configuration import state_of_error
 
-TORCH = "import torch\nfrom torch import nn\nfrom torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence\n"
 KERAS = "import numpy as np\nfrom keras import Input, Sequential, layers\n"
 NUMPY = "import numpy as np\n"
 
@@ -52,89 +53,94 @@ CORE = (
 
 CASES = {
     "a packed sequence with the state of one layer": (
-        TORCH + "r = nn.LSTM(5, 6, 3)\np = nn.utils.rnn.pack_sequence([torch.zeros(n, 5) for n in (6, 4, 2)])\n"
+        TORCH_WITH_PACKING
+        + "r = nn.LSTM(5, 6, 3)\np = nn.utils.rnn.pack_sequence([torch.zeros(n, 5) for n in (6, 4, 2)])\n"
         "t = torch.zeros(1, 3, 6)\nr(p, (t, t))\n",
         "RuntimeError: Expected more hidden states in stacked_rnn",
         ("h_0", "num_layers*directions", (3,), (1,), "layers"),
     ),
     "channels of a convolution before the steps": (
-        TORCH
+        TORCH_WITH_PACKING
         + "d = nn.Conv1d(6, 32, 3)(torch.zeros(4, 100, 6).permute(0, 2, 1))\nnn.GRU(32, 16, batch_first=True)(d)\n",
         "RuntimeError: input.size(-1) must be equal to input_size. Expected 32, got 98",
         ("x", "order", (4, 98, 32), (4, 32, 98), "features_first"),
     ),
     "two layers with other units, multiplied": (
-        TORCH + TWO + "p(u)[0].sigmoid() * q(u)[0]\n",
+        TORCH_WITH_PACKING + TWO + "p(u)[0].sigmoid() * q(u)[0]\n",
         ONE_SIZE.format(30, 50, 2),
         ("output", "num_units", (30,), (50,), "attention_units"),
     ),
     "x and both directions, added in place": (
-        TORCH + "r = nn.GRU(26, 26, bidirectional=True)\nd = nn.Linear(3, 26)(torch.zeros(2, 9, 3))\n"
+        TORCH_WITH_PACKING + "r = nn.GRU(26, 26, bidirectional=True)\nd = nn.Linear(3, 26)(torch.zeros(2, 9, 3))\n"
         "s, _ = r(d)\ns += d\n",
         ONE_SIZE.format(52, 26, 2),
         ("output", "num_units", (26,), (52,), "merge_directions"),
     ),
     "a mask for all steps of a packed sequence": (
-        TORCH + MASKED,
+        TORCH_WITH_PACKING + MASKED,
         ONE_SIZE.format(20, 17, 1),
         ("mask", "time_step", (17,), (20,), "packed_steps"),
     ),
     "a mask with the batch first": (
-        TORCH + MASKED.replace("(s, batch_first=True)", "(s)"),
+        TORCH_WITH_PACKING + MASKED.replace("(s, batch_first=True)", "(s)"),
         ONE_SIZE.format(20, 3, 1),
         ("mask", "batch_size", (3,), (20,), "time_first"),
     ),
     "weights without an axis of units": (
-        TORCH + GRU + "k = nn.Linear(20, 1)(s).squeeze(-1).softmax(1)\nk * s\n",
+        TORCH_WITH_PACKING + GRU + "k = nn.Linear(20, 1)(s).squeeze(-1).softmax(1)\nk * s\n",
         ONE_SIZE.format(25, 20, 2),
         ("output", "rank", 3, 2, "weights_axis"),
     ),
     "a state that is added to all steps": (
-        TORCH + GRU + "f, g = nn.Linear(20, 20), nn.Linear(20, 20)\nf(t[-1]) + g(s)\n",
+        TORCH_WITH_PACKING + GRU + "f, g = nn.Linear(20, 20), nn.Linear(20, 20)\nf(t[-1]) + g(s)\n",
         ONE_SIZE.format(12, 25, 1),
         ("output", "rank", 3, 2, "attention_axis"),
     ),
     "outputs of other steps, joined": (
-        TORCH + TWO + "torch.cat([p(u)[0], q(u[:, :7])[0]], dim=-1)\n",
+        TORCH_WITH_PACKING + TWO + "torch.cat([p(u)[0], q(u[:, :7])[0]], dim=-1)\n",
         "RuntimeError: Sizes of tensors must match except in dimension 2. Expected size 9 but got size 7 for tensor"
         " number 1 in the list.",
         ("output", "time_step", (9,), (7,), "join_steps"),
     ),
     "a product with time first": (
-        TORCH + "r = nn.LSTM(16, 40)\ns, (t, _) = r(torch.zeros(25, 8, 16))\ntorch.bmm(s, t[-1].unsqueeze(2))\n",
+        TORCH_WITH_PACKING
+        + "r = nn.LSTM(16, 40)\ns, (t, _) = r(torch.zeros(25, 8, 16))\ntorch.bmm(s, t[-1].unsqueeze(2))\n",
         PRODUCTS.format([25, 40], [8, 40]),
         ("output", "batch_size", (25,), (8,), "time_first"),
     ),
     "attention of another width": (
-        TORCH + "r = nn.LSTM(16, 32, batch_first=True, bidirectional=True)\nm = nn.MultiheadAttention(32, 4)\n"
+        TORCH_WITH_PACKING
+        + "r = nn.LSTM(16, 32, batch_first=True, bidirectional=True)\nm = nn.MultiheadAttention(32, 4)\n"
         "s, _ = r(torch.zeros(3, 10, 16))\nm(s, s, s)\n",
         "AssertionError: was expecting embedding dimension of 32, but got 64",
         ("output", "num_units", (32,), (64,), "attention_directions"),
     ),
     "a convolution over the steps": (
-        TORCH + GRU + "nn.Conv1d(20, 8, 3)(s)\n",
+        TORCH_WITH_PACKING + GRU + "nn.Conv1d(20, 8, 3)(s)\n",
         "RuntimeError: Given groups=1, weight of size [8, 20, 3], expected input[12, 25, 20] to have 20 channels, but"
         " got 25 channels instead",
         ("output", "order", (12, 20, 25), (12, 25, 20), "channels_second"),
     ),
     "a projection before a dense layer": (
-        TORCH + "r, d = nn.LSTM(20, 64, proj_size=16), nn.Linear(64, 30)\nd(r(torch.zeros(11, 4, 20))[0][-1])\n",
+        TORCH_WITH_PACKING
+        + "r, d = nn.LSTM(20, 64, proj_size=16), nn.Linear(64, 30)\nd(r(torch.zeros(11, 4, 20))[0][-1])\n",
         DENSE.format("4x16", "64x30"),
         ("dense_input", "features", (4, 64), (4, 16), "dense_projection"),
     ),
     "static values joined to a state": (
-        TORCH + GRU + "nn.Linear(20, 5)(torch.cat((t[-1], torch.zeros(12, 20)), 1))\n",
+        TORCH_WITH_PACKING + GRU + "nn.Linear(20, 5)(torch.cat((t[-1], torch.zeros(12, 20)), 1))\n",
         DENSE.format("12x40", "20x5"),
         ("dense_input", "features", (12, 20), (12, 40), "dense_features"),
     ),
     "the last sample as the last step": (
-        TORCH + "r, d = nn.LSTM(4, 10), nn.Linear(10, 3)\na, b = torch.zeros(8, 12, 4), torch.zeros(8).long()\n"
+        TORCH_WITH_PACKING
+        + "r, d = nn.LSTM(4, 10), nn.Linear(10, 3)\na, b = torch.zeros(8, 12, 4), torch.zeros(8).long()\n"
         "nn.CrossEntropyLoss()(d(r(a)[0][-1]), b)\n",
         "ValueError: Expected input batch_size (12) to match target batch_size (8).",
         ("target", "batch_size", (12,), (8,), "batch_first"),
     ),
     "a difference that is a loss": (
-        TORCH + GRU + "(nn.Linear(20, 6)(t[0]) - torch.zeros(12, 9)).abs().mean()\n",
+        TORCH_WITH_PACKING + GRU + "(nn.Linear(20, 6)(t[0]) - torch.zeros(12, 9)).abs().mean()\n",
         ONE_SIZE.format(6, 9, 1),
         ("target", None, (6,), (9,), "dense_outputs"),
     ),
@@ -160,7 +166,8 @@ CASES = {
         ("h_0", "batch_size", (6,), (32,), "last_batch"),
     ),
     "a state and the samples of a step": (
-        TORCH + "r = nn.GRU(4, 8)\ns, t = r(torch.zeros(20, 3, 4))\ntorch.cat([t[-1], s.mean(dim=1)], dim=1)\n",
+        TORCH_WITH_PACKING
+        + "r = nn.GRU(4, 8)\ns, t = r(torch.zeros(20, 3, 4))\ntorch.cat([t[-1], s.mean(dim=1)], dim=1)\n",
         "RuntimeError: Sizes of tensors must match except in dimension 1. Expected size 3 but got size 20 for tensor"
         " number 1 in the list.",
         ("output", "batch_size", (3,), (20,), "time_first"),
@@ -209,7 +216,7 @@ def test_the_program_may_stand_behind_its_error() -> None:
 
 
 def test_a_branch_that_no_recurrent_layer_is_in_is_not_explained() -> None:
-    program = f"""{TORCH}
+    program = f"""{TORCH_WITH_PACKING}
 lstm = nn.LSTM(10, 32, batch_first=True)
 picture = nn.Sequential(nn.Conv2d(3, 8, 3), nn.Flatten(), nn.Linear(100, 32))
 torch.cat([picture(torch.zeros(2, 3, 16, 16)), lstm(torch.zeros(2, 5, 10))[0][:, -1]], 1)
@@ -256,7 +263,7 @@ def test_a_state_with_the_steps_as_batch_is_corrected_in_its_own_line(
     batch_first: bool, made: str, wrong: str, fix: str
 ) -> None:
     message = "RuntimeError: Expected hidden size (2, 16, 64), got [2, 30, 64]"
-    explanation = explain(f"{TORCH}{FORECASTER.format(batch_first, made)}\n{message}")
+    explanation = explain(f"{TORCH_WITH_PACKING}{FORECASTER.format(batch_first, made)}\n{message}")
     first, network = explanation.mismatch.causes[0], explanation.configuration
 
     assert (first.wrong, first.fix) == (wrong, fix)
@@ -267,7 +274,7 @@ def test_a_state_with_the_steps_as_batch_is_corrected_in_its_own_line(
 def test_sizes_of_the_program_that_the_message_does_not_say_are_in_the_picture() -> None:
     program = "m = nn.LSTM(100, 128, 2, batch_first=True, bidirectional=True)\nf = nn.Linear(128, 2)\n"
     called = "f(m(torch.randn(32, 40, 100))[0][:, -1])\n"
-    network = explain(f"{TORCH}{program}{called}{DENSE.format('32x256', '128x2')}").configuration
+    network = explain(f"{TORCH_WITH_PACKING}{program}{called}{DENSE.format('32x256', '128x2')}").configuration
 
     assert network and (network.batch_size, network.time_step, network.features, network.num_units) == (
         32,
@@ -282,7 +289,9 @@ def test_an_embedding_is_no_cause_in_a_program_without_one() -> None:
     program = "m = nn.LSTM(40, 96, batch_first=True)\nm(torch.randn(8, 200, 64))\n"
 
     assert "embedding" in [cause.id for cause in explain(message).mismatch.causes]
-    assert [cause.id for cause in explain(f"{TORCH}{program}{message}").mismatch.causes] == ["other_features"]
+    assert [cause.id for cause in explain(f"{TORCH_WITH_PACKING}{program}{message}").mismatch.causes] == [
+        "other_features"
+    ]
 
 
 def test_a_traceback_without_its_module_is_answered_with_the_module_that_is_missing() -> None:
@@ -303,7 +312,7 @@ def test_only_bold_text_of_markdown_loses_its_stars() -> None:
 
 
 def in_program(text: str) -> list[Operation]:
-    return list(operations(TORCH + text).operations)
+    return list(operations(TORCH_WITH_PACKING + text).operations)
 
 
 def test_an_operation_knows_what_its_arrays_are_computed_from() -> None:
@@ -321,8 +330,8 @@ def test_only_the_part_of_a_long_program_around_the_line_that_failed_is_followed
     rest = "w = 1\n" * LONGEST_SOURCE
     failed = "v = r(torch.zeros(5, 2, 3))[0] + torch.zeros(5, 2, 9)"
 
-    assert PastedProgram(TORCH + rest + line + rest, failed).sum_of_sizes(2, 4, 9)
-    assert not PastedProgram(TORCH + line + rest).sum_of_sizes(2, 4, 9)
+    assert PastedProgram(TORCH_WITH_PACKING + rest + line + rest, failed).sum_of_sizes(2, 4, 9)
+    assert not PastedProgram(TORCH_WITH_PACKING + line + rest).sum_of_sizes(2, 4, 9)
 
 
 def test_a_program_that_reads_many_sizes_is_searched_once_for_the_states_that_it_makes() -> None:
@@ -353,3 +362,54 @@ def test_a_message_without_a_cause_asks_for_the_source(source: str) -> None:
     assert asked.causes == ()
     assert str(asked.note).startswith("Paste the source as well: the lines that make the weights and the data")
     assert known.note is None
+
+
+MLP = f"{TORCH}mlp = nn.Sequential(nn.Linear(20, 64), nn.Linear(32, 2))\nprint(mlp(torch.zeros(5, 20)))\n"
+
+
+SHAPES = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (5x64 and 32x2)"
+
+
+def test_a_whole_program_without_recurrence_is_declined_and_not_asked_for() -> None:
+    with pytest.raises(NotFoundError, match="this program has no recurrent layer"):
+        explain(pasted(MLP, ["print(mlp(torch.zeros(5, 20)))"], SHAPES))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pasted("from layers import Net\n" + MLP, ["print(mlp(torch.zeros(5, 20)))"], SHAPES),
+        pasted(MLP, ["print(Other()(torch.zeros(5, 20)))"], SHAPES),
+    ],
+)
+def test_a_program_that_may_lack_the_layer_is_asked_for_it(text: str) -> None:
+    with pytest.raises(NotFoundError, match=r"Does it come from|Paste the source"):
+        explain(text)
+
+
+def test_the_program_after_an_error_is_no_part_of_its_message() -> None:
+    text = pasted(MLP, ["print(mlp(torch.zeros(5, 20)))"], "IndexError: index out of range in self")
+    with pytest.raises(NotFoundError) as error:
+        explain(text)
+
+    assert error.value.message == "IndexError: index out of range in self"
+    assert error.value.about is None
+
+
+STACK = """import keras
+from keras import layers
+model = keras.Sequential([keras.Input((24, 3)), layers.GRU(64), layers.GRU(32{})])
+"""
+
+
+TWO_AXES = "ValueError: Input 0 of layer 'gru_1' is incompatible with the layer: expected ndim=3, found ndim=2."
+
+
+@pytest.mark.parametrize(("setting", "cell"), [("", "gru_reset_after"), (", reset_after=False", "gru")])
+def test_the_linked_picture_is_that_of_the_layer_that_fails(setting: str, cell: str) -> None:
+    explanation = explain(pasted(STACK.format(setting), ["model = keras.Sequential(["], TWO_AXES))
+    assert explanation.configuration
+    state = state_of_error(explanation, explanation.configuration)
+
+    assert state
+    assert (state["cell"], state["features"], state["num_units"]) == (cell, 64, 32)

@@ -5,10 +5,10 @@ PyTorch 2.13, Keras 3.15, Flax 0.12 and NumPy 2.4 raised the messages for such p
 """
 
 import pytest
-from pasted_programs import TORCH, pasted
+from pasted_programs import TORCH, ids, pasted, said
 
 from app.reading.errors.explanation import explain
-from app.reading.errors.mismatch import Cause, Mismatch
+from app.reading.errors.mismatch import Cause
 
 KERAS = "import numpy as np\nimport keras\nfrom keras import layers\n"
 
@@ -62,16 +62,8 @@ PARAMETER = (
 )
 
 
-def said(text: str) -> Mismatch:
-    return explain(text).mismatch
-
-
 def first(text: str) -> Cause:
     return said(text).causes[0]
-
-
-def ids(mismatch: Mismatch) -> list[str]:
-    return [one.id for one in mismatch.causes]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,4 @@
-"""What a program says about a state for a decoder whose x has each sample several times, about last batches that a
-stateful model refuses, and about the layer before a repeated vector.
+"""What a program says about a state for a decoder whose x has each sample several times.
 
 Keras 3.15 and PyTorch 2 raised the messages for such programs, which run with the corrected lines.
 """
@@ -7,7 +6,6 @@ Keras 3.15 and PyTorch 2 raised the messages for such programs, which run with t
 import pytest
 from pasted_programs import pasted
 
-from app.reading.errors.causes_in_programs.causes_by_program import is_general
 from app.reading.errors.explanation import explain
 
 KERAS = """import keras
@@ -23,6 +21,8 @@ def search(frames, queries, beams=3):
 
 search(keras.random.normal((8, 15, 10)), keras.random.normal((8, 6, 10)))
 """
+
+
 BATCHES = """RuntimeError: Exception encountered when calling GRU.call().
 
 The size of tensor a (24) must match the size of tensor b (8) at non-singleton dimension 0
@@ -78,85 +78,3 @@ def test_a_layer_of_pytorch_has_the_samples_of_its_state_in_the_second_axis() ->
     (first, *_) = explain(pasted(PYTORCH, [line], error)).mismatch.causes
 
     assert first.lines == ((line, "return decoder(tiled, h.repeat_interleave(beams, dim=1))[0]"),)
-
-
-STATEFUL = """import keras
-from tensorflow import data
-
-BATCH = 24
-ds = {}
-model = keras.Sequential([layers.Input(batch_shape=(BATCH, 30, 1)), layers.GRU(18, stateful=True), layers.Dense(1)])
-for xb, yb in ds:
-    guess = model(xb, training=True)
-"""
-SMALLER = """ValueError: Exception encountered when calling GRU.call().
-
-If an RNN is stateful, the batch size of the input sequences must be the same as the batch size of the initial state.
-- Expected batch size: 24
-- Received batch size: 14
-
-Arguments received by GRU.call():
-  • sequences=tf.Tensor(shape=(14, 30, 1), dtype=float32)"""
-WHOLE = "unbatch().batch(BATCH, drop_remainder=True)"
-
-
-@pytest.mark.parametrize(
-    ("made", "line"),
-    [
-        (
-            "keras.utils.timeseries_dataset_from_array(prices, goal, 30, batch_size=BATCH)",
-            ("for xb, yb in ds:", f"for xb, yb in ds.{WHOLE}:"),
-        ),
-        (
-            "data.Dataset.from_tensor_slices((x, y)).batch(BATCH).prefetch(2)",
-            (
-                "ds = data.Dataset.from_tensor_slices((x, y)).batch(BATCH).prefetch(2)",
-                "ds = data.Dataset.from_tensor_slices((x, y)).batch(BATCH, drop_remainder=True).prefetch(2)",
-            ),
-        ),
-        ("load()", ("", "dataset = dataset.unbatch().batch(24, drop_remainder=True)")),
-    ],
-)
-def test_a_batch_of_a_loop_is_not_cut_to_whole_batches(made: str, line: tuple[str, str]) -> None:
-    text = pasted(STATEFUL.format(made), ["guess = model(xb, training=True)"], SMALLER)
-    (first, *_) = explain(text).mismatch.causes
-
-    assert (first.id, first.lines) == ("last_batch", (line,))
-
-
-AUTOENCODER = """from keras import Input, Sequential
-from keras.layers import LSTM, RepeatVector
-
-autoencoder = Sequential([
-    Input((25, 4)),
-    LSTM(64, return_sequences=True),
-    LSTM(16, {}),
-    RepeatVector(25),
-    LSTM(16, return_sequences=True),
-    LSTM(64, return_sequences=True),
-])
-"""
-REPEATED = (
-    "ValueError: Input 0 with name 'None' of layer 'repeat_vector' is incompatible with the layer: expected ndim=2,"
-    " found ndim=3. Full shape received: (None, 25, 16)"
-)
-
-
-@pytest.mark.parametrize(("given", "is_own"), [("return_sequences=True", True), ("dropout=0.1", False)])
-def test_the_layer_before_the_repeated_vector_is_corrected_and_no_other(given: str, is_own: bool) -> None:
-    found = explain(pasted(AUTOENCODER.format(given), ["autoencoder = Sequential(["], REPEATED))
-    (first, *_) = found.mismatch.causes
-
-    assert first.id == "repeated_every_step"
-    assert first.is_own == is_own
-    if is_own:
-        assert first.lines == (("LSTM(16, return_sequences=True),", "LSTM(16),  # before: RepeatVector(25),"),)
-        assert found.configuration
-        assert (found.configuration.features, found.configuration.num_units) == (64, 16)
-
-
-@pytest.mark.parametrize(("layer", "is_marked"), [("layers.Bidirectional(layers.LSTM(8))", True), ("LSTM(16)", False)])
-def test_a_line_with_a_layer_that_the_text_does_not_show_is_general(layer: str, is_marked: bool) -> None:
-    found = explain(pasted("", [f"model.add({layer})", "model.add(layers.RepeatVector(25))"], REPEATED))
-
-    assert is_general(found.found, found.mismatch.causes[0]) == is_marked

@@ -3,16 +3,10 @@
 TensorFlow 2.20 with Keras 3.12 raised the messages for such programs, which run with the corrected lines.
 """
 
-from pasted_programs import pasted
+from pasted_programs import pasted, said
 
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
-from app.reading.errors.mismatch import Mismatch
-
-
-def said(text: str) -> Mismatch:
-    return explain(text).mismatch
-
 
 LOOP = """import tensorflow as tf
 values = tf.random.normal((90, 15, 4))

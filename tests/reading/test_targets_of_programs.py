@@ -3,12 +3,16 @@
 Keras 3.15 and Flax 0.12 raised the messages for such programs, which run with the corrected lines.
 """
 
+from dataclasses import replace
+
 import pytest
-from pasted_programs import pasted
+from pasted_programs import KERAS_WITH_OPS, TORCH, TORCH_WITH_PACKING, likely, pasted
 
 from app.reading.errors.expected_and_given_shape import comparison
-from app.reading.errors.explanation import explain
+from app.reading.errors.explanation import Explanation, explain
+from app.translations.languages import translator
 from app.url_state.state_of_configuration import state_of_error
+from app.url_state_to_picture.error_pictures.error_picture import error_picture
 from app.url_state_to_picture.error_pictures.layers_around_error import error_chain
 
 KERAS = "import keras\nimport numpy as np\nfrom keras import layers\nrng = np.random.default_rng(5)\n"
@@ -256,3 +260,355 @@ def test_a_model_of_language_has_a_target_for_every_step(name: str, ids: list[st
     assert explanation.configuration is not None
     state = state_of_error(explanation, explanation.configuration)
     assert state is not None and state["framework"] == "flax"
+
+
+ONE_HOT = f"""{KERAS_WITH_OPS}
+net = keras.Sequential([layers.Embedding(500, 24), layers.LSTM(20), layers.Dense(7, activation="softmax")])
+net.compile("adam", loss="sparse_categorical_crossentropy")
+net.fit(texts, keras.utils.to_categorical(moods))
+"""
+
+
+SAMPLES = f"""{KERAS_WITH_OPS}
+X = np.array([series[n : n + 14] for n in range(len(series) - 14)])
+model = keras.Sequential([keras.Input((14, 5)), layers.LSTM(30), layers.Dense(1)])
+model.fit(X, y, verbose=0)
+"""
+
+
+LENGTHS = f"""{TORCH}
+from torch.nn.utils.rnn import pack_padded_sequence
+class Scorer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gru = nn.GRU(25, 40, batch_first=True)
+        self.out = nn.Linear(40, 1)
+    def forward(self, x, lengths):
+        packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        return self.out(self.gru(packed)[1][-1]).squeeze(-1)
+
+def collate(batch):
+    lengths = torch.tensor(sorted({{len(s) for s, _ in batch}}, reverse=True))
+    return pad(batch), lengths, torch.tensor([y for _, y in batch])
+
+loss = nn.functional.mse_loss(scorer(tokens, lengths), scores)
+"""
+
+
+SHIFTED = f"""{TORCH}
+class Songs(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(130, 32)
+        self.rnn = nn.GRU(32, 96)
+        self.decode = nn.Linear(96, 130)
+    def forward(self, notes):
+        return self.decode(self.rnn(self.embed(notes))[0])
+
+songs = torch.randint(0, 130, (65, 24))
+logits = Songs()(songs)
+targets = songs[1:]
+loss = F.cross_entropy(logits.reshape(-1, 130), targets.reshape(-1))
+"""
+
+
+LATER_TARGET = SHIFTED.replace("Songs()(songs)", "Songs()(songs[:-1])").replace(
+    "targets = songs[1:]", "targets = songs"
+)
+
+
+HORIZON = f"""{TORCH}
+class Forecaster(nn.Module):
+    def __init__(self, horizon=7):
+        super().__init__()
+        self.lstm = nn.LSTM(1, 30, batch_first=True)
+        self.project = nn.Linear(30, horizon)
+    def forward(self, x):
+        return self.project(self.lstm(x)[0][:, -1])
+
+model = Forecaster()
+loss = nn.functional.mse_loss(model(torch.zeros(32, 48, 1)), torch.zeros(32, 12))
+"""
+
+
+PARTS = f"""{KERAS_WITH_OPS}
+X_train, X_test = X[:80], X[80:]
+y_train, y_test = y[:80], y[80:]
+model = keras.Sequential([keras.Input((12, 3)), layers.GRU(9), layers.Dense(1)])
+model.fit(X_train, y_test)
+"""
+
+
+SIZE = "RuntimeError: The size of tensor a ({}) must match the size of tensor b ({}) at non-singleton dimension {}"
+
+
+IN_LOSS = """
+  File "/site-packages/torch/nn/functional.py", line 4294, in mse_loss
+    expanded_input, expanded_target = torch.broadcast_tensors(input, target)
+  File "/site-packages/torch/functional.py", line 76, in broadcast_tensors
+    return _VF.broadcast_tensors(tensors)"""
+
+
+SAMPLES_OF_KERAS = (
+    "ValueError: Data cardinality is ambiguous. Make sure all arrays contain the same number of samples."
+    "'x' sizes: 716\n'y' sizes: 717"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "lines"),
+    [
+        (
+            pasted(
+                ONE_HOT,
+                ["net.fit(texts, keras.utils.to_categorical(moods))"],
+                "ValueError: Argument `output` must have"
+                " rank (ndim) `target.ndim - 1`. Received: target.shape=(None, 7), output.shape=(None, 7)",
+            ),
+            ("target", "rank", "one_hot_target"),
+            {
+                'net.compile("adam", loss="sparse_categorical_crossentropy")': (
+                    'net.compile("adam", loss="categorical_crossentropy")'
+                )
+            },
+        ),
+        (
+            pasted(
+                ONE_HOT,
+                ["net.fit(texts, keras.utils.to_categorical(moods))"],
+                "ValueError: `labels.shape` must equal"
+                " `logits.shape` except for the last dimension. Received: labels.shape=(224,) and logits.shape=(32, 7)",
+            ),
+            ("target", "rank", "one_hot_target"),
+            {
+                'net.compile("adam", loss="sparse_categorical_crossentropy")': (
+                    'net.compile("adam", loss="categorical_crossentropy")'
+                )
+            },
+        ),
+        (
+            pasted(
+                SAMPLES,
+                ["model.fit(X, y, verbose=0)"],
+                SAMPLES_OF_KERAS,
+            ),
+            ("target", "batch_size", "other_samples"),
+            {"model.fit(X, y, verbose=0)": "model.fit(X, y[-len(X):], verbose=0)"},
+        ),
+        (
+            pasted(
+                LENGTHS,
+                ["loss = nn.functional.mse_loss(scorer(tokens, lengths), scores)" + IN_LOSS],
+                SIZE.format(5, 8, 0),
+            ),
+            ("lengths", "batch_size", "lost_rows"),
+            {
+                "lengths = torch.tensor(sorted({len(s) for s, _ in batch}, reverse=True))": (
+                    "lengths = torch.tensor([len(s) for s, _ in batch])"
+                )
+            },
+        ),
+        (
+            pasted(
+                SHIFTED,
+                ["loss = F.cross_entropy(logits.reshape(-1, 130), targets.reshape(-1))"],
+                "ValueError: Expected input batch_size (1560) to match target batch_size (1536).",
+            ),
+            ("target", "time_step", "target_steps"),
+            {
+                "loss = F.cross_entropy(logits.reshape(-1, 130), targets.reshape(-1))": (
+                    "loss = F.cross_entropy(logits[:-1].reshape(-1, 130), targets.reshape(-1))"
+                )
+            },
+        ),
+        (
+            pasted(
+                LATER_TARGET,
+                ["loss = F.cross_entropy(logits.reshape(-1, 130), targets.reshape(-1))"],
+                "ValueError: Expected input batch_size (1536) to match target batch_size (1560).",
+            ),
+            ("target", "time_step", "target_steps"),
+            {
+                "loss = F.cross_entropy(logits.reshape(-1, 130), targets.reshape(-1))": (
+                    "loss = F.cross_entropy(logits.reshape(-1, 130), targets[1:].reshape(-1))"
+                )
+            },
+        ),
+        (
+            pasted(
+                HORIZON,
+                ["loss = nn.functional.mse_loss(model(torch.zeros(32, 48, 1)), torch.zeros(32, 12))" + IN_LOSS],
+                SIZE.format(7, 12, 1),
+            ),
+            ("target", None, "dense_outputs"),
+            {"model = Forecaster()": "model = Forecaster(horizon=12)"},
+        ),
+        (
+            pasted(PARTS, ["model.fit(X_train, y_test)"], SAMPLES_OF_KERAS),
+            ("target", "batch_size", "other_part"),
+            {"model.fit(X_train, y_test)": "model.fit(X_train, y_train)"},
+        ),
+    ],
+)
+def test_the_likeliest_cause_corrects_the_lines_of_the_program(
+    text: str, said: tuple[str | None, str | None, str], lines: dict[str, str]
+) -> None:
+    mismatch = explain(text).mismatch
+    likeliest = mismatch.causes[0]
+
+    assert (mismatch.tensor, mismatch.axis, likeliest.id) == said
+    assert dict(likeliest.lines) == lines
+    assert likeliest.is_own
+
+
+@pytest.mark.parametrize(
+    ("x", "target", "cause"),
+    [
+        ("X_train", "y_test", "other_part"),
+        ("train_x", "test_y", "other_part"),
+        ("X_train", "y_train_hot", "other_samples"),
+        ("X_train_scaled", "y_train", "other_samples"),
+    ],
+)
+def test_a_target_is_of_another_part_only_if_its_name_says_so(x: str, target: str, cause: str) -> None:
+    model = "model = keras.Sequential([layers.GRU(8), layers.Dense(3)])"
+    call = f"model.fit({x}, {target})"
+    source = f"{KERAS_WITH_OPS}y_train, y_train_hot, y_train_scaled, train_y = load()\n{model}\n{call}\n"
+
+    assert explain(pasted(source, [call], SAMPLES_OF_KERAS)).mismatch.causes[0].id == cause
+
+
+def test_no_wire_is_red_if_none_of_two_arrays_is_the_right_one() -> None:
+    explanation = explain(pasted(SAMPLES, ["model.fit(X, y, verbose=0)"], SAMPLES_OF_KERAS))
+    assert explanation.configuration
+
+    def subject(one: Explanation) -> str | None:
+        picture = error_picture(one, explanation.configurations[0], None, translator("en"))
+        return picture.subject if picture else None
+
+    mismatch = replace(explanation.mismatch, is_of_equals=False)
+    assert subject(explanation) == "network"
+    assert subject(replace(explanation, mismatch=mismatch)) == "chain"
+
+
+LOSS_OF_ONE = f"""{TORCH}
+class Scores(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(32, 64, batch_first=True)
+        self.dense = nn.Linear(64, 1)
+
+    def forward(self, x):
+        return torch.sigmoid(self.dense(self.lstm(x)[1][0][-1]))
+
+model, bce = Scores(), nn.BCELoss()
+prob, label = model(torch.zeros(24, 40, 32)), torch.zeros(24)
+loss = bce(prob, label)
+"""
+
+
+def test_the_only_axis_of_a_target_with_one_value_for_each_sample_is_the_batch() -> None:
+    error = (
+        "ValueError: Using a target size (torch.Size([24])) that is different to the input size"
+        " (torch.Size([24, 1])) is deprecated. Please ensure they have the same size."
+    )
+    shapes = comparison(explain(pasted(LOSS_OF_ONE, ["loss = bce(prob, label)"], error)))
+
+    assert shapes
+    assert (shapes.axes, shapes.expected, shapes.got) == (("batch_size",), (24,), (24, 1))
+
+
+BROADCAST = "RuntimeError: The size of tensor a ({}) must match the size of tensor b ({}) at non-singleton dimension 1"
+
+
+OTHER_SAMPLES = "ValueError: Expected input batch_size ({}) to match target batch_size ({})."
+
+
+MODEL = f"""{TORCH_WITH_PACKING}
+class Words(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.emb, self.lstm, self.out = nn.Embedding(60, 8), nn.LSTM(8, 20, batch_first=True), nn.Linear(20, 60)
+
+    def forward(self, words):
+        return self.out(self.lstm(self.emb(words))[0])
+
+
+words = torch.randint(0, 60, (10, 14))
+logits = Words()(words[:, :-1])
+"""
+
+
+@pytest.mark.parametrize(
+    ("output", "target", "sizes", "id", "corrected"),
+    [
+        ("logits.reshape(-1, 60)", "words[:, 1:]", (130, 10), "one_flat", ("", "words[:, 1:].reshape(-1)")),
+        ("logits", "words[:, 1:].flatten()", (10, 130), "one_flat", ("logits.flatten(0, 1)", "")),
+        ("logits.view(60, -1)", "words[:, 1:].flatten()", (60, 130), "exchanged_rows", ("logits.view(-1, 60)", "")),
+    ],
+)
+def test_the_output_and_the_target_of_a_loss_are_flattened_in_the_same_way(
+    output: str, target: str, sizes: tuple[int, int], id: str, corrected: tuple[str, str]
+) -> None:
+    loss = f"loss = nn.functional.cross_entropy({output}, {target})"
+    mismatch = explain(text := pasted(f"{MODEL}{loss}\n", [loss], OTHER_SAMPLES.format(*sizes))).mismatch
+    fixed = f"loss = nn.functional.cross_entropy({corrected[0] or output}, {corrected[1] or target})"
+
+    assert mismatch.axis is None and all(str(size) in str(mismatch.sentence) for size in sizes)
+    assert likely(text) == ([id], {loss: fixed})
+
+
+def test_what_fails_while_a_model_is_built_is_no_loss() -> None:
+    program = "import keras\n\n\nclass Cell(keras.Layer):\n    def call(self, x, states):\n"
+    program += "        return x + self.bias, states\n\n\n"
+    program += "model = keras.Sequential([keras.layers.RNN(Cell(16))])\nmodel.fit(x, y)\n"
+    error = f"RuntimeError: Unable to automatically build the model. Error encountered: '{BROADCAST.format(32, 16)}'"
+    mismatch = explain(pasted(program, ["model.fit(x, y)"], error)).mismatch
+    assert mismatch.tensor is None and "loss" not in str(mismatch.sentence)
+
+
+CLASSES = """import numpy as np
+import keras
+from keras import layers
+
+class Classifier(keras.Model):
+    def __init__(self, outputs=5):
+        super().__init__()
+        self.rnn = layers.SimpleRNN(24)
+        self.head = layers.Dense(outputs, activation="softmax")
+
+    def call(self, x):
+        return self.head(self.rnn(x))
+
+labels = np.random.choice(["walk", "run", "sit", "stand"], 300)
+classes = sorted(set(labels))
+target = {}
+model = Classifier()
+model.compile(loss="categorical_crossentropy")
+model.fit(np.zeros((300, 100, 3)), target, batch_size=30)
+"""
+
+
+OF_CLASSES = (
+    "ValueError: Arguments `target` and `output` must have the same shape. Received: target.shape=(30, 4),"
+    " output.shape=(30, 5)"
+)
+
+
+def test_the_data_have_other_classes_than_the_last_layer() -> None:
+    program = CLASSES.format("np.eye(len(classes))[[classes.index(one) for one in labels]]")
+    found = explain(pasted(program, ["model.fit(np.zeros((300, 100, 3)), target, batch_size=30)"], OF_CLASSES))
+    said, shapes = found.mismatch, comparison(found)
+
+    assert (said.tensor, said.expected, said.got) == ("output", (30, 4), (30, 5))
+    assert [one.id for one in said.causes] == ["dense_outputs"]
+    assert said.causes[0].lines == (("model = Classifier()", "model = Classifier(outputs=4)"),)
+    assert found.configuration and shapes and shapes.axes == ("batch_size", None)
+    assert error_chain(found, found.configuration, shapes)
+
+
+def test_a_target_may_be_wrong_if_a_line_says_its_classes() -> None:
+    program = CLASSES.format("keras.utils.to_categorical([classes.index(one) for one in labels], 4)")
+    said = explain(pasted(program, ["model.fit(np.zeros((300, 100, 3)), target, batch_size=30)"], OF_CLASSES)).mismatch
+
+    assert (said.tensor, said.expected, said.got) == ("target", (30, 5), (30, 4))

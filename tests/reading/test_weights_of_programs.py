@@ -3,15 +3,12 @@
 TensorFlow 2.20 and NumPy 2.4 raised the messages for such programs, which run with the corrected lines.
 """
 
-from pasted_programs import pasted
+import pytest
+from pasted_programs import KERAS_WITH_OPS, pasted, said
 
+from app.core.cells import LSTM
+from app.frameworks.onnx import OPERATORS
 from app.reading.errors.explanation import explain
-from app.reading.errors.mismatch import Mismatch
-
-
-def said(text: str) -> Mismatch:
-    return explain(text).mismatch
-
 
 HEAD = """import tensorflow as tf
 
@@ -168,3 +165,230 @@ def test_the_x_of_a_residual_layer_has_the_sizes_that_keras_lists() -> None:
 
     assert (explanation.mismatch.tensor, explanation.mismatch.axis) == ("output", "num_units")
     assert network and (network.batch_size, network.time_step, network.features) == (4, 72, 13)
+
+
+OWN_CELL = f"""{KERAS_WITH_OPS}
+class MinimalCell(layers.Layer):
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(shape[-1], self.units))
+        self.recurrent = self.add_weight(shape=(shape[-1], self.units))
+    def call(self, inputs, states):
+        h = ops.tanh(ops.matmul(inputs, self.kernel) + ops.matmul(states[0], self.recurrent))
+        return h, [h]
+
+layers.RNN(MinimalCell(17))
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "lines"),
+    [
+        (
+            pasted(
+                OWN_CELL,
+                [
+                    "h = ops.tanh(ops.matmul(inputs, self.kernel) + ops.matmul(states[0], self.recurrent))\n"
+                    "                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"
+                ],
+                "ValueError: Exception encountered when calling MinimalCell.call().\n\nDimensions must be equal, but"
+                " are 17 and 5 for '{{node sequential_1/rnn_1/minimal_cell_1/MatMul_1}} = MatMul[T=DT_FLOAT]("
+                "sequential_1/rnn_1/zeros, sequential_1/rnn_1/minimal_cell_1/Cast_1/ReadVariableOp)' with input shapes:"
+                " [32,17], [5,17].",
+            ),
+            ("recurrent_kernel", "num_units", "recurrent_rows"),
+            {
+                "self.recurrent = self.add_weight(shape=(shape[-1], self.units))": (
+                    "self.recurrent = self.add_weight(shape=(self.units, self.units))"
+                )
+            },
+        ),
+    ],
+)
+def test_the_likeliest_cause_corrects_the_lines_of_the_program(
+    text: str, said: tuple[str | None, str | None, str], lines: dict[str, str]
+) -> None:
+    mismatch = explain(text).mismatch
+    likeliest = mismatch.causes[0]
+
+    assert (mismatch.tensor, mismatch.axis, likeliest.id) == said
+    assert dict(likeliest.lines) == lines
+    assert likeliest.is_own
+
+
+SCANNED = """import jax.numpy as jnp
+from jax import lax, random
+N_IN, N_HIDDEN = 7, 30
+
+def make(key):
+    return {
+        "W_x": random.normal(key, (N_HIDDEN, N_IN)) * 0.1,
+        "W_h": random.normal(key, (N_HIDDEN, N_HIDDEN)) * 0.1,
+    }
+
+def forward(params, xs):
+    def step(h, x):
+        h = jnp.tanh(x @ params["W_x"] + h @ params["W_h"])
+        return h, h
+    return lax.scan(step, jnp.zeros((16, N_HIDDEN)), xs)
+
+forward(make(random.key(0)), jnp.zeros((50, 16, N_IN)))
+"""
+
+
+WRITTEN_KEYS = """import jax
+import jax.numpy as jnp
+
+def init(key, n_in, n_hid):
+    p = {{}}
+    for name in "zrn":
+        p[{of_x}] = jax.random.normal(key, (n_hid, n_in)) * 0.1
+        p[{of_h}] = jax.random.normal(key, (n_hid, n_hid)) * 0.1
+    return p
+
+def step(p, h, x):
+    z = jax.nn.sigmoid(x @ p["Wz"] + h @ p["Uz"])
+    r = jax.nn.sigmoid(x @ p["Wr"] + h @ p["Ur"])
+    return (1 - z) * jnp.tanh(x @ p["Wn"] + (r * h) @ p["Un"]) + z * h
+
+params = init(jax.random.PRNGKey(7), 5, 16)
+h = jnp.zeros((8, 16))
+for x in jnp.ones((30, 8, 5)):
+    h = step(params, h, x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "lines"),
+    [
+        *(
+            (
+                pasted(
+                    WRITTEN_KEYS.format(of_x=of_x, of_h=of_h),
+                    ["h = step(params, h, x)", 'z = jax.nn.sigmoid(x @ p["Wz"] + h @ p["Uz"])'],
+                    "TypeError: dot_general requires contracting dimensions to have the same shape, got (5,) and"
+                    " (16,).",
+                ),
+                ("kernel", "order", ["kernel_order"]),
+                {
+                    f"p[{of_x}] = jax.random.normal(key, (n_hid, n_in)) * 0.1": (
+                        f"p[{of_x}] = jax.random.normal(key, (n_in, n_hid)) * 0.1"
+                    )
+                },
+            )
+            for of_x, of_h in {'"W" + name': '"U" + name', 'f"W{name}"': 'f"U{name}"'}.items()
+        ),
+        (
+            pasted(
+                SCANNED,
+                [
+                    'h = jnp.tanh(x @ params["W_x"] + h @ params["W_h"])\n                 ~~^~~~~~~~~~~~~~~',
+                ],
+                "TypeError: dot_general requires contracting dimensions to have the same shape, got (7,) and (30,).",
+            ),
+            ("kernel", "order", ["kernel_order"]),
+            {
+                '"W_x": random.normal(key, (N_HIDDEN, N_IN)) * 0.1,': (
+                    '"W_x": random.normal(key, (N_IN, N_HIDDEN)) * 0.1,'
+                )
+            },
+        ),
+    ],
+)
+def test_the_lines_of_a_whole_program_are_corrected(
+    text: str, said: tuple[str, str, list[str]], lines: dict[str, str]
+) -> None:
+    mismatch = explain(text).mismatch
+    likeliest = mismatch.causes[0]
+
+    assert (mismatch.tensor, mismatch.axis, [cause.id for cause in mismatch.causes]) == said
+    assert dict([(likeliest.wrong, likeliest.fix), *likeliest.others]) == lines
+    assert likeliest.is_own
+
+
+GATES_IN_DICTIONARY = """import numpy as np
+class Cell:
+    def __init__(self, input_dim, hidden_dim):
+        self.hidden_dim = hidden_dim
+        self.W = {g: np.random.normal(0, 0.08, (input_dim, hidden_dim)) for g in "fioc"}
+
+    def step(self, x, h):
+        z = np.concatenate([h, x], axis=1)
+        return np.tanh(z @ self.W["f"])
+
+    def run(self, xs):
+        h = np.zeros((len(xs), self.hidden_dim))
+        for t in range(xs.shape[1]):
+            h = self.step(xs[:, t], h)
+        return h
+
+Cell(11, 26).run(np.random.rand(9, 30, 11))
+"""
+
+
+def test_weights_of_each_letter_of_a_text_are_those_of_one_line() -> None:
+    error = (
+        "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature"
+        " (n?,k),(k,m?)->(n?,m?) (size 11 is different from 37)"
+    )
+    frames = ["h = self.step(xs[:, t], h)", 'return np.tanh(z @ self.W["f"])\n                   ~~^~~~~~~~~~~~~']
+    mismatch = explain(pasted(GATES_IN_DICTIONARY, frames, error)).mismatch
+
+    assert (mismatch.tensor, mismatch.expected, mismatch.got) == ("kernel", (37,), (11,))
+    assert [one.fix for one in mismatch.causes] == [
+        'self.W = {g: np.random.normal(0, 0.08, (input_dim + hidden_dim, hidden_dim)) for g in "fioc"}'
+    ]
+
+
+TAGGER = """import jax
+import jax.numpy as jnp
+import flax.linen as nn
+
+class Tagger(nn.Module):
+    hidden: int
+
+    def setup(self):
+        self.embed = nn.Embed(70, 20)
+        self.fwd = nn.RNN(nn.LSTMCell(self.hidden))
+        self.bwd = nn.RNN(nn.LSTMCell(self.hidden){})
+        self.w_out = self.param("w_out", nn.initializers.lecun_normal(), (self.hidden, 6))
+
+    def __call__(self, tokens):
+        e = self.embed(tokens)
+        both = jnp.concatenate([self.fwd(e), self.bwd(e)], axis=-1)
+        return both @ self.w_out
+
+model = Tagger(hidden=36)
+variables = model.init(jax.random.PRNGKey(0), jnp.zeros((8, 13), int))
+"""
+
+
+OF_FACTORS = "TypeError: dot_general requires contracting dimensions to have the same shape, got (72,) and (36,)."
+
+
+def test_weights_of_linen_after_both_directions_have_twice_the_units() -> None:
+    frames = ["variables = model.init(jax.random.PRNGKey(0), jnp.zeros((8, 13), int))", "return both @ self.w_out"]
+    found = explain(pasted(TAGGER.format(", reverse=True, keep_order=True"), frames, OF_FACTORS))
+    forward = explain(pasted(TAGGER.format(""), frames, OF_FACTORS))
+    line = 'self.w_out = self.param("w_out", nn.initializers.lecun_normal(), (self.hidden, 6))'
+
+    assert [one.id for one in found.mismatch.causes] == ["output_directions"]
+    assert found.mismatch.causes[0].lines == ((line, line.replace("(self.hidden", "(2 * self.hidden")),)
+    assert found.configuration and (found.configuration.num_units, found.configuration.bidirectional) == (36, True)
+    assert forward.configuration and not forward.configuration.bidirectional
+
+
+ONNX = "Non-zero status code returned while running {} node. Status Message: Input {} must have shape {}. Actual:{}"
+
+
+@pytest.mark.parametrize(("name", "features"), [("W", 5), ("R", 13)])
+def test_weights_of_keras_need_the_gates_of_onnx_too(name: str, features: int) -> None:
+    shapes = f"{{1,52,{features}}}", f"{{1,{features},52}}"
+    of_lstm = explain(ONNX.format("LSTM", name, *shapes)).mismatch
+    gates = ", ".join(OPERATORS[LSTM].gates).replace("g", "c")
+
+    assert f"{gates} in ONNX" in str(of_lstm.note)
+    assert [one.fix for one in of_lstm.causes] == [f"{name} = {name}.swapaxes(1, 2)"]
+
+
+def test_a_gru_has_its_gates_in_the_same_order_in_keras_and_onnx() -> None:
+    assert explain(ONNX.format("GRU", "W", "{1,39,5}", "{1,5,39}")).mismatch.note is None

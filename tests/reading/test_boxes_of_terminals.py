@@ -1,11 +1,9 @@
-"""A box whose lines a terminal broke within words, and the order of gates beside a transposition."""
+"""A box whose lines a terminal broke within words is read as the text in it."""
 
 from textwrap import wrap
 
 import pytest
 
-from app.core.cells import LSTM
-from app.frameworks.onnx import OPERATORS
 from app.reading.errors.explanation import explain
 
 TRACEBACK = """Traceback (most recent call last):
@@ -14,6 +12,8 @@ TRACEBACK = """Traceback (most recent call last):
   File "/home/me/venv/lib/python3.11/site-packages/torch/nn/utils/rnn.py", line 323, in pack_padded_sequence
     data, batch_sizes = _VF._pack_padded_sequence(input, lengths, batch_first)
 """
+
+
 MESSAGE = "RuntimeError: Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0"
 
 
@@ -38,20 +38,3 @@ def test_words_in_a_box_with_whole_words_stay_apart() -> None:
     lines = "\n".join(wrap(MESSAGE, 42))
 
     assert explain(boxed(lines, 42)).message == MESSAGE
-
-
-ONNX = "Non-zero status code returned while running {} node. Status Message: Input {} must have shape {}. Actual:{}"
-
-
-@pytest.mark.parametrize(("name", "features"), [("W", 5), ("R", 13)])
-def test_weights_of_keras_need_the_gates_of_onnx_too(name: str, features: int) -> None:
-    shapes = f"{{1,52,{features}}}", f"{{1,{features},52}}"
-    of_lstm = explain(ONNX.format("LSTM", name, *shapes)).mismatch
-    gates = ", ".join(OPERATORS[LSTM].gates).replace("g", "c")
-
-    assert f"{gates} in ONNX" in str(of_lstm.note)
-    assert [one.fix for one in of_lstm.causes] == [f"{name} = {name}.swapaxes(1, 2)"]
-
-
-def test_a_gru_has_its_gates_in_the_same_order_in_keras_and_onnx() -> None:
-    assert explain(ONNX.format("GRU", "W", "{1,39,5}", "{1,5,39}")).mismatch.note is None

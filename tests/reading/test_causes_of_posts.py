@@ -1,4 +1,4 @@
-"""More posts to forums: where the code, a name of a file or the layers of a model say what a message is about."""
+"""Posts to forums: where the code, a name of a file or the layers of a model say what a message is about."""
 
 import pytest
 from errors_of_functions import SHAPES, nodes
