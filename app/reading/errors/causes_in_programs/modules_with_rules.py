@@ -1,5 +1,5 @@
 """The modules with rules about pasted programs, in the order in which the rules apply: a later one sees what an earlier
-one has decided."""
+one has decided. A rule with a place of its own in this order is a module of its own, however small."""
 
 from types import ModuleType
 
@@ -7,7 +7,7 @@ from . import likely_causes
 from .inputs import (
     arrays_of_data,
     channels,
-    columns_of_data,
+    columns_and_rows,
     exchanged_masks,
     features_elsewhere,
     features_of_x,
@@ -19,7 +19,6 @@ from .inputs import (
     new_axes,
     numbers_of_samples,
     padding,
-    rows_of_windows,
     samples_and_targets,
 )
 from .layers import (
@@ -78,13 +77,13 @@ MODULES: tuple[ModuleType, ...] = (
     *(likely_causes, features_of_x, lengths_and_masks, samples_and_targets, arrays_beside_layers, layers_below),
     *(sizes_of_outputs, keras_shapes, kernels_of_keras_cells, given_states, missing_steps, initial_states),
     *(sizes_of_states, missing_axes, new_axes, padding, attention, keras_datasets, targets, steps_of_kept_outputs),
-    *(columns_of_data, output_weights, repeated_vectors, packed_outputs, networks_of_checkpoints, channels),
+    *(columns_and_rows, output_weights, repeated_vectors, packed_outputs, networks_of_checkpoints, channels),
     *(layers_of_loops, reshaped_outputs, backward_layers, keras_inputs_and_states, kept_axes, layers_around, loops),
     *(networks_and_losses, earlier_calls, products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one),
     *(weights_of_gates, slices_of_gates, order_of_factors, axes_of_operations, axes_around_states, arrays_of_data),
     *(numbers_of_samples, returned_losses, gates_of_sums, vectors_for_layers, features_elsewhere),
     *(units_of_keras_states, repeated_states, pooled_joins, declared_states, exchanged_masks, reshaped_states),
-    *(rows_of_windows, flat_steps, states_of_cells),
+    *(flat_steps, states_of_cells),
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))
