@@ -54,6 +54,9 @@ OF_KERNELS = {
 OF_OUTPUT = re.compile(r"(?i:\bw_?(?:hy|hq|hv|ya|ay|out\w*|y|fc|dense)\b)|\bV\b")
 """Names of the weights of what follows a cell."""
 
+OF_LOSSES = re.compile(r"mask|weight|valid|observed|present|keep|\bpad", re.IGNORECASE)
+"""Names of an array with a value for each step, by which losses are multiplied."""
+
 OF_GATES = re.compile(r"^(?:[ifgocrzun]|[ifgocrzn]_?t|pre\w*|z_?\w*)$|gate|cand|tilde")
 """Names of gates, and of what a cell adds before they are computed."""
 

@@ -1,28 +1,19 @@
 """The calls of a pasted program that make its layers, and the sizes in them."""
 
 import ast
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from ...code.values import Layer
 from .array_origins import ArrayOrigins
+from .names_of_sizes import NO_STEPS, NO_WIDTH, SAMPLES
 from .program_nodes import cut_of, name_of
 
 KINDS = {"lstm": ("lstm",), "gru": ("gru",), "rnn": ("rnn", "simplernn"), "dense": ("linear", "dense")}
 """Kind of a layer -> what frameworks call it, in lower case and without ``Cell``."""
 
 FLAGS = ("return_sequences", "return_state")
-
-OF_NO_WIDTH = re.compile(r"batch|bsz|epoch|step|len|vocab|class|layer|seed|window|horizon|heads", re.IGNORECASE)
-"""The name of a size that is no number of features or units."""
-
-OF_NO_STEPS = re.compile(r"batch|^bsz?$|epoch|class|layer|unit|hid|feat|dim|seed", re.IGNORECASE)
-"""The name of a size that is no number of steps."""
-
-OF_NO_WINDOW = re.compile(r"batch|^bsz?$", re.IGNORECASE)
-"""The name of a number of samples."""
 
 MOST_NAMES = 5
 """Names, attributes and parameters through which a number is followed."""
@@ -88,7 +79,7 @@ class MadeLayers(ArrayOrigins):
             and self.function_of(one) is function
             and self.number(one) == size
         }
-        widths = [one for one in names if not OF_NO_WIDTH.search(one)]
+        widths = [one for one in names if not NO_WIDTH.search(one)]
         return widths[0] if len(widths) == 1 else str(size)
 
     def name_in_module(self, near: ast.expr, size: int) -> str:
@@ -97,7 +88,7 @@ class MadeLayers(ArrayOrigins):
             one.id
             for one in self.nodes
             if isinstance(one, ast.Name) and self.number(one) == size and self.is_in_module(one.id)
-            if isinstance(one.ctx, ast.Load) and not OF_NO_STEPS.search(one.id)
+            if isinstance(one.ctx, ast.Load) and not NO_STEPS.search(one.id)
         }
         known = [one for one in names if (place := self._stored[one][0]) and place.lineno < near.lineno]
         return known[0] if len(known) == 1 else ""
@@ -115,7 +106,7 @@ class MadeLayers(ArrayOrigins):
             elif isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and one.value:
                 given[one.target.id] = ast.Attribute(ast.Name("self"), one.target.id, ast.Load())
         numbers = {name: self.size_said(one) or self._number_given(one) for name, one in given.items()}
-        names = [name for name, number in numbers.items() if number == size and not OF_NO_WIDTH.search(name)]
+        names = [name for name, number in numbers.items() if number == size and not NO_WIDTH.search(name)]
         return f"self.{names[0]}" if len(names) == 1 else ""
 
     @property
@@ -180,7 +171,7 @@ class MadeLayers(ArrayOrigins):
         none, or some of several lengths."""
         found = set[int | None]()
         for one in self.nodes:
-            if not (cut := cut_of(one)) or OF_NO_WINDOW.search(steps := ast.unparse(cut.size)):
+            if not (cut := cut_of(one)) or SAMPLES.search(steps := ast.unparse(cut.size)):
                 continue
             function = self.function_of(one)
             above = [*self.above(one)]

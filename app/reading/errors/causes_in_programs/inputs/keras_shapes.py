@@ -2,12 +2,12 @@
 lines that they correct."""
 
 import ast
-import re
 from dataclasses import replace
 
 from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
+from ...code_lines.names_of_sizes import FEATURES
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...code_lines.written_sizes import with_value
@@ -18,9 +18,6 @@ from ..layers.layers_below import features_of_layer
 INPUTS = ("Input", "InputLayer")
 
 AXES = ("time_step", "features")
-
-OF_FEATURES = re.compile(r"feat|dim|channel|var|sensor|input_size", re.IGNORECASE)
-"""The name of a number of features."""
 
 
 def inputs(tree: ProgramTree) -> list[tuple[ast.expr, ast.expr]]:
@@ -53,7 +50,7 @@ def _given(tree: ProgramTree, name: ast.Name) -> ast.expr | None:
 def _is_exchanged(tree: ProgramTree, one: ast.expr, other: ast.expr) -> bool:
     """Whether the steps and the features in the shape of an input are exchanged: by their names, or because they are
     the sizes of the last axis and the one before of an array."""
-    if [bool(OF_FEATURES.search(tree.text(size))) for size in (one, other)] == [True, False]:
+    if [bool(FEATURES.search(tree.text(size))) for size in (one, other)] == [True, False]:
         return True
     sizes = [tree.assigned(size) if isinstance(size, ast.Name) else size for size in (one, other)]
     match sizes:

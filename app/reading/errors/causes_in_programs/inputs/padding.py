@@ -2,10 +2,10 @@
 masks are made."""
 
 import ast
-import re
 
 from ....facts_about_sizes import fact
 from ...causes import cause
+from ...code_lines.array_names import OF_LOSSES
 from ...code_lines.array_origins import MAKERS, MODULES
 from ...code_lines.axes_of_x import axes_of_x
 from ...code_lines.corrected_lines import Corrections, all_of
@@ -126,10 +126,6 @@ def padded_for_layer(found: Found, mismatch: Mismatch) -> Corrections:
     return all_of([tree.with_argument(padded[1], "batch_first", "True")]) if padded else ()
 
 
-MASK_OF_STEPS = re.compile(r"mask|valid|keep|observed|present|\bpad", re.IGNORECASE)
-"""The name of an array with a value for each step, by which losses are multiplied."""
-
-
 def _mask_of_losses(found: Found) -> tuple[ast.Name, ast.Name, int, int] | None:
     """A mask by which the line that failed multiplies losses, both with two axes, the losses, and the steps of the
     losses and of the mask."""
@@ -143,7 +139,7 @@ def _mask_of_losses(found: Found) -> tuple[ast.Name, ast.Name, int, int] | None:
     for one in tree.nodes_in(tree.frames[-1]) if tree.frames else []:
         match one:
             case ast.BinOp(left=ast.Name() as a, op=ast.Mult(), right=ast.Name() as b) if tree.text(one) in found.code:
-                masks = [bool(MASK_OF_STEPS.search(name.id)) for name in (a, b)]
+                masks = [bool(OF_LOSSES.search(name.id)) for name in (a, b)]
                 if masks == [False, True]:
                     return b, a, *sizes
                 if masks == [True, False]:

@@ -2,7 +2,6 @@
 flattened together with the units of a recurrent layer: the parameter of the network that says them."""
 
 import ast
-import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from ....facts_about_sizes import fact
 from ...code_lines.array_origins import key_of
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.layers_and_operands import width_of
+from ...code_lines.names_of_sizes import STEPS
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
@@ -79,12 +79,9 @@ def _name_of(tree: ProgramTree, steps: int) -> str:
         for one in assigned
         if isinstance(one.targets[0], ast.Name) and isinstance(one.value, ast.Constant) and one.value.value == steps
     ]
-    named = [one for one in names if NUMBER_OF_STEPS.search(one)]
+    named = [one for one in names if STEPS.search(one)]
     return named[0] if len(named) == 1 else ""
 
-
-NUMBER_OF_STEPS = re.compile(r"(?i)window|step|seq|len|look_?back|time")
-"""The name of a number of steps."""
 
 RULES = (_of_flat_steps,)
 """What the program says about the steps that are flattened."""

@@ -10,7 +10,7 @@ from .....translations.phrases import phrase
 from ....code.operations import Operation
 from ....code.values import ANY, Axes, Layer
 from ...causes import cause
-from ...code_lines.array_names import role_of
+from ...code_lines.array_names import OF_LOSSES, role_of
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.made_layers import CELLS_OF_FLAX
 from ...code_lines.program_functions import FORWARDS
@@ -19,9 +19,6 @@ from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
 from .targets import without_first_step
-
-WEIGHTS = re.compile(r"mask|weight|valid|observed|present|keep", re.IGNORECASE)
-"""The name of an array with a weight for each step, by which losses are multiplied."""
 
 UNREDUCED = ("'none'", '"none"')
 
@@ -43,7 +40,7 @@ def _flat_losses(found: Found) -> tuple[ast.expr, ast.expr] | None:
             is_of_each = isinstance(made, ast.Call) and any(
                 key.arg == "reduction" and ast.unparse(key.value) in UNREDUCED for key in made.keywords
             )
-            if is_of_each and WEIGHTS.search(base_of(mask)) and steps and values > steps and values % steps == 0:
+            if is_of_each and OF_LOSSES.search(base_of(mask)) and steps and values > steps and values % steps == 0:
                 return losses, mask
     return None
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...causes import cause
+from ...code_lines.array_names import role_of_layer
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
@@ -157,7 +158,7 @@ def last_step_of_network(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     names = [one for one in tree.nodes_of_failure if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)]
     made = dict.fromkeys(value for one in names if isinstance(value := tree.assigned(one), ast.Call))
-    calls = [one for one in made if name_of(one) in ("apply", "model", "net", "network")]
+    calls = [one for one in made if name_of(one) == "apply" or role_of_layer(name_of(one)) == "output"]
     return tree.corrected((calls[0], f"{tree.text(calls[0])}[:, -1]")) if len(calls) == 1 else ()
 
 

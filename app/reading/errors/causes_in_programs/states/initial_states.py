@@ -13,6 +13,7 @@ from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.layers_and_operands import parts_of
+from ...code_lines.names_of_sizes import SAMPLES_OF_DATA
 from ...code_lines.program_functions import FORWARDS
 from ...code_lines.program_nodes import Functions, name_of
 from ...code_lines.program_tree import ProgramTree
@@ -73,9 +74,6 @@ MOST_STEPS = 6
 
 # -- states without an axis --------------------------------------------------------------------------------------------
 
-BATCH = re.compile(r"batch|^(?:bsz?|b)$|\.size\(|\.shape\[|\blen\(", re.IGNORECASE)
-"""The size of a batch, by its name or by what reads it."""
-
 
 class FlatState(NamedTuple):
     """A size of a state with two axes, before or after which one is missing; ``batch``: the one of the batch, "" if it
@@ -99,7 +97,7 @@ def _flat_states(found: Found, mismatch: Mismatch) -> list[FlatState]:
         sizes = tree.sizes_of(origin.made)
         if len(sizes) != len(("parts", "units")):
             return []
-        if BATCH.search(tree.text(sizes[0])):
+        if SAMPLES_OF_DATA.search(tree.text(sizes[0])):
             flat.append(FlatState(sizes[0], ""))
         elif tree.number(sizes[0]) == parts and (batch := _batch_for(found, call, sizes[0])):
             flat.append(FlatState(sizes[0], batch))
@@ -112,7 +110,7 @@ def _batch_for(found: Found, call: Operation, size: ast.expr) -> str:
     """The batch in the function that makes a state: its parameter for it, or that of the x that it calls the layer
     with; "" without one."""
     tree, function = found.program.tree, found.program.tree.function_of(size)
-    named = [name for name in tree.parameters(function) if BATCH.search(name)]
+    named = [name for name in tree.parameters(function) if SAMPLES_OF_DATA.search(name)]
     first = call.layer.setting("batch_first") if call.layer else None
     x = call.node.args[0] if isinstance(call.node, ast.Call) and call.node.args else None
     if len(named) == 1:

@@ -1,7 +1,6 @@
 """The lines of a pasted program that make the initial states of a layer, with the sizes that the layer takes."""
 
 import ast
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from ...causes import cause
 from ...code_lines.array_origins import Origin
 from ...code_lines.corrected_lines import Correction, Corrections, all_of
 from ...code_lines.layers_and_operands import parts_of
+from ...code_lines.names_of_sizes import LAYERS, STEPS_OF_DATA
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
@@ -244,9 +244,6 @@ def states_of_one_layer(found: Found, mismatch: Mismatch) -> Corrections:
 
 # -- layers that a layer does not get ----------------------------------------------------------------------------------
 
-OF_LAYERS = re.compile(r"(?:\b|_)(?:n_?)?(?:layers?|depth)\b", re.IGNORECASE)
-"""The name of a number of layers."""
-
 
 def _made_without_layers(found: Found, mismatch: Mismatch) -> tuple[ast.Call, str] | None:
     """The call that makes the layer of PyTorch that failed, without its number of layers, and this number, for which
@@ -272,7 +269,7 @@ AXES = ("num_layers*directions", "batch_size", "num_units")
 
 
 def _names_layers(size: ast.expr) -> bool:
-    return OF_LAYERS.search(ast.unparse(size)) is not None
+    return LAYERS.search(ast.unparse(size)) is not None
 
 
 def _name_of_layers(tree: ProgramTree, made: ast.Call, layers: int) -> str:
@@ -307,9 +304,6 @@ def layers_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
 
 PACKS = ("pack_sequence", "pack_padded_sequence")
 
-OF_LENGTH = re.compile(r"\bmax\(|long|steps?\b|len(?:gth)?s?\b|\bshape\[|\bsize\(", re.IGNORECASE)
-"""A size that a program takes from its data, or names after the length of sequences."""
-
 
 def _batch_of_packed(found: Found, mismatch: Mismatch) -> list[tuple[ast.expr, str]]:
     """The sizes in the states of a layer that are not the number of its packed sequences, and what they should be; []
@@ -341,7 +335,7 @@ def _of_packed(found: Found, mismatch: Mismatch) -> Mismatch:
     """A state that is made for the steps of packed sequences, or the like, and not for their number."""
     sizes, tree = _batch_of_packed(found, mismatch), found.program.tree
     values = [tree.assigned(one) or one if isinstance(one, ast.Name) else one for one, _ in sizes]
-    if not sizes or not all(OF_LENGTH.search(ast.unparse(one)) for one in values):
+    if not sizes or not all(STEPS_OF_DATA.search(ast.unparse(one)) for one in values):
         return mismatch
     causes = (replace(one, id="other_batch", title=OTHER.title, sentence=OTHER.sentence) for one in mismatch.causes[:1])
     return replace(mismatch, causes=(*causes, *(one for one in mismatch.causes[1:] if one.id != "other_batch")))

@@ -4,7 +4,7 @@ cell."""
 import ast
 
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.program_nodes import base_of, name_of
+from ...code_lines.program_nodes import base_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
@@ -22,16 +22,12 @@ def _made(found: Found) -> tuple[ast.Call, list[list[ast.expr]]] | None:
     parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
     origins = [[*tree.origins(one)] for one in parts]
     makers = {id(one.made): one.made for each in origins for one in each if not one.calls}
-    if not all(len(each) == 1 for each in origins) or not all(map(_is_plain, makers.values())):
+    if not all(len(each) == 1 for each in origins) or not all(map(tree.is_maker, makers.values())):
         return None
     function = tree.function_of(call.node)
     if not makers or any(tree.function_of(one) is not function for one in makers.values()):
         return None
     return call.node, [tree.sizes_of(one) for one in makers.values()]
-
-
-def _is_plain(made: ast.Call) -> bool:
-    return name_of(made) in ("zeros", "ones", "randn")
 
 
 def batch_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
@@ -80,7 +76,7 @@ def _made_by_method(found: Found) -> tuple[ast.Call, list[list[ast.expr]]] | Non
     origins = {id(one.made): one for one in tree.origins(given)}.values()
     function = tree.function_of(call.node)
     are_of_methods = all(
-        _is_plain(one.made)
+        tree.is_maker(one.made)
         and [*map(tree.function_of, one.calls)] == [function]
         and len(tree.calls_by_function.get(of, ())) == 1
         for one in origins

@@ -2,13 +2,13 @@
 a cell."""
 
 import ast
-import re
 from dataclasses import replace
 from typing import TypeGuard
 
 from ....code.values import Layer
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
+from ...code_lines.names_of_sizes import HIDDEN_SIZE, INPUT_SIZE
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
@@ -88,17 +88,12 @@ def _fits_others(found: Found, made: ast.Call, expected: int, got: int) -> bool:
         if isinstance(size, int) and one not in layers[: min(n, own)] and tree.made_layer(one) is not made:
             (before if n < own else after).add(size)
     is_last = name_of(made) == "Linear" and not after
-    if not is_last and OF_FEATURES.search(tree.text(made.args[0])) and OF_UNITS.search(tree.text(made.args[1])):
+    if not is_last and INPUT_SIZE.search(tree.text(made.args[0])) and HIDDEN_SIZE.search(tree.text(made.args[1])):
         return False
     if expected == 1 or after & {expected, 2 * expected}:
         return True
     are_names = not any(isinstance(one, ast.Constant) for one in made.args[:2])
     return are_names and not after & {got, 2 * got} and (is_last or expected not in before)
-
-
-OF_FEATURES = re.compile(r"emb|feat|input|n_in\b|vocab", re.IGNORECASE)
-OF_UNITS = re.compile(r"hid|unit", re.IGNORECASE)
-"""What a program calls the two sizes of a recurrent layer."""
 
 
 def _last(size: object) -> int | None:
