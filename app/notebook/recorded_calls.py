@@ -26,7 +26,7 @@ class LayerCall:
     source code; ``reads``: the layers and inputs of the model from which its input is computed, in any of its calls,
     none if that is not known; ``reads_steps``: those of whose steps, and not of their last states alone; ``arguments``:
     the same of each argument that has tensors, by the name of its parameter; ``states``: the axes of the first one that
-    a recurrent layer returns; ``goes_on``: what the next layer, or who called the model, gets of it;
+    a recurrent layer returns; ``goes_on``: what the next layer, or the caller of the model, gets of it;
     ``transposed_last``: the axes of what the layer before returned, if it takes that with the second and the third axis
     transposed; ``shared``: how many of its parameters earlier layers have as well; ``times``: how often it is called;
     ``replays``: for each call of a recurrent layer a function that makes its replay, or raises NotReplayed."""

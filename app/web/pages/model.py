@@ -23,7 +23,6 @@ from .parts.model import (
     ChainPicture,
     Crumb,
     LayerRow,
-    Selected,
     SizeField,
     Summary,
     chain_picture,
@@ -32,11 +31,11 @@ from .parts.model import (
     layer_rows,
     proof,
     run_size_fields,
-    selected_layer,
     summary,
     unknown_size_fields,
 )
 from .parts.model_file_field import model_file_field
+from .parts.selected_layer import Selected, selected_layer
 from .rendering import base_context, html
 
 SIZE = re.compile(r"size(\d{1,3})", re.ASCII)

@@ -14,7 +14,7 @@ from app.translations.languages import translator
 from app.url_state.parsing import parse
 from app.url_state_to_picture.model.model_url_state import RUN_SIZES, ChainUrlState
 from app.web.pages.open_model import EXAMPLE
-from app.web.pages.parts.model import selected_layer
+from app.web.pages.parts.selected_layer import selected_layer
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
 OPEN_SIZES = "from keras import Sequential\nfrom keras.layers import *\nm = Sequential([" + "Dense(n)," * 21 + "])\n"

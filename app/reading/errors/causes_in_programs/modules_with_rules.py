@@ -60,6 +60,7 @@ from .states import (
     reshaped_states,
     sizes_of_states,
     states_of_cells,
+    states_of_directions,
     units_of_keras_states,
 )
 from .weights import (
@@ -76,10 +77,11 @@ from .weights import (
 MODULES: tuple[ModuleType, ...] = (
     *(likely_causes, features_of_x, lengths_and_masks, samples_and_targets, arrays_beside_layers, layers_below),
     *(sizes_of_outputs, keras_shapes, kernels_of_keras_cells, given_states, missing_steps, initial_states),
-    *(sizes_of_states, missing_axes, new_axes, padding, attention, keras_datasets, targets, steps_of_kept_outputs),
-    *(columns_and_rows, output_weights, repeated_vectors, packed_outputs, networks_of_checkpoints, channels),
-    *(layers_of_loops, reshaped_outputs, backward_layers, keras_inputs_and_states, kept_axes, layers_around, loops),
-    *(networks_and_losses, earlier_calls, products_and_joins, exchanged_sizes, flat_outputs, axes_of_size_one),
+    *(states_of_directions, sizes_of_states, missing_axes, new_axes, padding, attention, keras_datasets, targets),
+    *(steps_of_kept_outputs, columns_and_rows, output_weights, repeated_vectors, packed_outputs),
+    *(networks_of_checkpoints, channels, layers_of_loops, reshaped_outputs, backward_layers, keras_inputs_and_states),
+    *(kept_axes, layers_around, loops, networks_and_losses, earlier_calls, products_and_joins, exchanged_sizes),
+    *(flat_outputs, axes_of_size_one),
     *(weights_of_gates, slices_of_gates, order_of_factors, axes_of_operations, axes_around_states, arrays_of_data),
     *(numbers_of_samples, returned_losses, gates_of_sums, vectors_for_layers, features_elsewhere),
     *(units_of_keras_states, repeated_states, pooled_joins, declared_states, exchanged_masks, reshaped_states),

@@ -22,7 +22,7 @@ from ..framework_messages.handwritten_cells import (
 )
 from ..framework_messages.message_template import Found
 from ..framework_messages.operations import sums
-from ..framework_messages.outputs import attention, convolutions, joins, losses
+from ..framework_messages.outputs import convolutions, joins, losses, sums_of_outputs
 from ..mismatch import Cause, Mismatch, Shape, from_code, wrong_rank, wrong_size
 from .failed_line import FITS, OUTPUT_AXES, Array, FailedLine, LineOperation, is_target_of
 
@@ -80,7 +80,7 @@ class Row:
 def _of_mask(one: FailedOperation) -> Mismatch:
     if {"h", "c"} & {*one.roles} and one.at != LAST:  # a state has no steps
         return wrong_size("mask", "batch_size", *one.size_of("mask"), [cause("mask", one.found.framework)])
-    return attention.mask_of_sizes(one.found, 0 if one.at == BATCH else 1, *one.size_of("mask"))
+    return sums_of_outputs.mask_of_sizes(one.found, 0 if one.at == BATCH else 1, *one.size_of("mask"))
 
 
 def _of_target(one: FailedOperation) -> Mismatch:
@@ -128,12 +128,12 @@ def _of_batch(one: FailedOperation) -> Mismatch:
 
 
 def _of_units(one: FailedOperation) -> Mismatch:
-    return wrong_size("output", "num_units", *one.sizes, attention.of_units(one.found, *one.sizes))
+    return wrong_size("output", "num_units", *one.sizes, sums_of_outputs.of_units(one.found, *one.sizes))
 
 
 def _of_residual(one: FailedOperation) -> Mismatch:
     units, features = one.size_of("x") if "x" in one.roles else one.sizes
-    causes: list[Cause] = attention.causes_of_residual(one.found, features, units)
+    causes: list[Cause] = sums_of_outputs.causes_of_residual(one.found, features, units)
     return wrong_size("output", "num_units", features, units, causes)
 
 
@@ -158,7 +158,7 @@ def _has_new_axis(one: FailedOperation) -> bool:
 
 
 def _of_unnamed_mask(one: FailedOperation) -> Mismatch:
-    return attention.mask_of_sizes(one.found, 1, *one.size_of(""))
+    return sums_of_outputs.mask_of_sizes(one.found, 1, *one.size_of(""))
 
 
 NEW_AXIS = re.compile(r"unsqueeze\((?:dim=)?(?:2|-1)\)|None\]|newaxis\]")
@@ -239,7 +239,7 @@ def decide(found: Found) -> Mismatch | None:
     """What a message is about of which the framework and the program do not say it; None if the line that failed does
     not, either."""
     read = READERS.get(found.template.id)
-    is_certain = found.template.anywhere or found.is_about_recurrence  # of the others nobody has asked
+    is_certain = found.template.anywhere or found.is_about_recurrence  # people ask about no others
     if not read or not found.code.strip() or not is_certain:
         return None
     decided = read(found, found.line)
@@ -431,7 +431,7 @@ def _parts_of_join(
             return None
         return wrong_size("x", "features", *sizes, [cause("embedding", framework, expected=sizes[0])])
     if at == LAST:
-        return wrong_size("output", "num_units", *sizes, attention.of_units(found, *sizes))
+        return wrong_size("output", "num_units", *sizes, sums_of_outputs.of_units(found, *sizes))
     if at == BATCH:
         has_state = any(array.role == "h" for array in operation.operands)
         id = "last_sample" if has_state and found.surroundings.flag("batch_first") else "time_first"
@@ -496,7 +496,9 @@ def _products(found: Found, line: FailedLine) -> Mismatch | None:
         return wrong_size("output", "batch_size", batch or 0, batch_got, [cause("time_first", found.framework)])
     if "weights" in operations[-1].operands[0].role:
         return wrong_size("output", "time_step", expected or 0, got, [cause("attention_steps", found.framework)])
-    return wrong_size("output", "num_units", expected or 0, got, attention.of_units(found, expected or 0, got or 0))
+    return wrong_size(
+        "output", "num_units", expected or 0, got, sums_of_outputs.of_units(found, expected or 0, got or 0)
+    )
 
 
 def _rank_of_products(found: Found, line: FailedLine) -> Mismatch | None:
@@ -583,14 +585,14 @@ def _attention(found: Found, line: FailedLine) -> Mismatch | None:
     array, expected, got = _of_layer(found, line), found.number("expected"), found.number("got")
     if not array or array.role not in ("output", "h"):
         return None
-    return wrong_size("output", "num_units", expected, got, attention.of_units(found, expected, got))
+    return wrong_size("output", "num_units", expected, got, sums_of_outputs.of_units(found, expected, got))
 
 
 def _padding(found: Found, line: FailedLine) -> Mismatch | None:
     array, axis = _of_layer(found, line), found.number("axis")
     if not array or array.role not in ("output", "h"):
         return None
-    return attention.mask_of_sizes(found, axis, found.number("expected"), found.number("got"))
+    return sums_of_outputs.mask_of_sizes(found, axis, found.number("expected"), found.number("got"))
 
 
 READERS: dict[str, Callable[[Found, FailedLine], Mismatch | None]] = {

@@ -226,7 +226,7 @@ def _of_other_data(found: Found, mismatch: Mismatch) -> Mismatch:
     if not is_passed and not _passed_on(found, sizes[1]) and not _kept(found):
         return mismatch
     parts = mismatch.expected[0] if isinstance(mismatch.expected, tuple) and len(mismatch.expected) == 3 else None
-    values = {"parts": parts, "batch_size": sizes[0], "units": _last(mismatch.expected), "state": mismatch.tensor}
+    values = {"parts": parts, "batch_size": sizes[0], "units": last_size(mismatch.expected), "state": mismatch.tensor}
     likely = cause("state_of_other_data", found.framework, **values)
     others = [one for one in mismatch.causes if one.id not in ("last_batch", "other_batch", "kept_state")]
     return replace(mismatch, causes=(likely, *(others if not found.program.is_whole else ())))
@@ -268,7 +268,7 @@ def _kept(found: Found) -> Kept | None:
     return None
 
 
-def _last(shape: object) -> int | None:
+def last_size(shape: object) -> int | None:
     return shape[-1] if isinstance(shape, tuple) and len(shape) > 1 else None
 
 
@@ -492,111 +492,6 @@ def exchanged_at_call(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((state, f"{state.id}.transpose(0, 1).contiguous()"))
 
 
-# -- states of two directions ------------------------------------------------------------------------------------------
-
-
-def joined_directions(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that takes the last entry of the states of a layer with two directions, with those of both joined."""
-    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
-    if found.framework != "pytorch" or not isinstance(expected, tuple) or not isinstance(got, tuple):
-        return ()
-    call = found.program.call_of_dense(got[-1] or 0, expected[-1] or 0)
-    node = call.operands[0].node if call else None
-    for _ in range(MOST_STEPS):
-        if isinstance(node, ast.Name):
-            node = tree.assigned(node)
-        elif isinstance(node, ast.Call) and node.args:
-            node = node.args[0]
-    if not isinstance(node, ast.Subscript) or ast.unparse(node.slice) not in ("-1", "0", "1", "-2"):
-        return ()
-    states = tree.text(node.value)
-    return tree.corrected((node, f"torch.cat(({states}[-2], {states}[-1]), dim=-1)"))
-
-
-def _of_four_states(found: Found, mismatch: Mismatch) -> Mismatch:
-    """The states of both directions for a layer with as many units as both have together."""
-    shapes = found.surroundings.state_shapes
-    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
-    states = {"lstm": 2, "gru": 1, "rnn": 1}.get(found.cell, 0)
-    is_of_both = bool(states) and len(shapes) == DIRECTIONS * states and len(set(shapes)) == 1
-    if found.framework != "keras" or not is_of_both or not got or expected != DIRECTIONS * got:
-        return mismatch
-    sentence = phrase(
-        "A Bidirectional layer returns the states of each direction, {n} arrays with {got} units each, and the decoder"
-        " with {expected} units needs them joined.",
-        n=len(shapes),
-        got=got,
-        expected=expected,
-    )
-    likely = cause("directions_of_states", "keras" if states == 2 else "keras states")
-    return replace(mismatch, sentence=sentence, causes=(likely,))
-
-
-def joined_in_pairs(found: Found, mismatch: Mismatch) -> Corrections:
-    """What a layer of Keras gets as its initial state, with the states of both directions joined."""
-    tree, states = found.program.tree, len(found.surroundings.state_shapes)
-    given = tree.values_of_keyword("initial_state")
-    if len(given) != 1 or states not in (2, 4):
-        return ()
-    place, node = given[0], given[0]
-    if isinstance(node, ast.Name) and (value := tree.assigned(node)) is not None:
-        place = node = value
-    if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == states:
-        parts = [tree.text(one) for one in node.elts]
-    elif isinstance(node, ast.Subscript) and ast.unparse(node.slice) == "1:":
-        parts = [f"{tree.text(node.value)}[{n + 1}]" for n in range(states)]
-    else:
-        parts = _starred(tree, given[0], states)
-        place = given[0]
-    joined = next((text for name, text in JOINS.items() if name in tree.imported), "")
-    if not parts or not joined:
-        return ()
-    half = states // DIRECTIONS
-    pairs = [joined.format(parts[n], parts[n + half]) for n in range(half)]
-    return tree.corrected((place, f"[{', '.join(pairs)}]"))
-
-
-def _starred(tree: ProgramTree, node: ast.expr, states: int) -> list[str]:
-    """The items of a name that gets all but the first value of a call: ``_, *states = encoder(x)``."""
-    if not isinstance(node, ast.Name) or not tree.is_starred(node):
-        return []
-    return [f"{node.id}[{n}]" for n in range(states)]
-
-
-JOINS = {
-    "tf": "tf.concat([{}, {}], -1)",
-    "ops": "ops.concatenate([{}, {}], -1)",
-    "layers": "layers.Concatenate()([{}, {}])",
-    "Concatenate": "Concatenate()([{}, {}])",
-    "keras": "keras.ops.concatenate([{}, {}], -1)",
-}
-"""Name of what a program imports -> how it joins two arrays along their units."""
-
-
-def _inputs_of_states(found: Found, size: int | None) -> list[ast.expr]:
-    """The sizes of the inputs of a model of Keras that are made for a state with so many units."""
-    tree = found.program.tree
-    calls = tree.calls_of("Input")
-    shapes = [tree.argument(one, 0, "shape") for one in calls]
-    sizes = [one.elts[0] for one in shapes if isinstance(one, (ast.Tuple, ast.List)) and len(one.elts) == 1]
-    return [one for one in sizes if size is not None and tree.number(one) == size]
-
-
-def _of_input_of_state(found: Found, mismatch: Mismatch) -> Mismatch:
-    """A state for an input of a model of Keras that was made for another number of units."""
-    expected, got = _last(mismatch.expected), _last(mismatch.got)
-    is_of_units = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "num_units", "keras")
-    units = {layer.size("num_units") for layer in found.program.made_layers}
-    if not is_of_units or got not in units or expected in units or not _inputs_of_states(found, expected):
-        return mismatch
-    return replace(mismatch, causes=(cause("input_of_state", "keras", expected=expected, got=got),))
-
-
-def units_of_inputs(found: Found, mismatch: Mismatch) -> Corrections:
-    sizes = _inputs_of_states(found, _last(mismatch.expected))
-    return found.program.tree.corrected(*((one, str(_last(mismatch.got))) for one in sizes))
-
-
 RULES = (
     _of_flat_states,
     _of_fixed_carry,
@@ -604,33 +499,11 @@ RULES = (
     _of_other_data,
     _of_own_graph,
     _of_exported_sample,
-    _of_four_states,
-    _of_input_of_state,
 )
 """What the program says about the causes in initial states."""
 
 
-def added_directions(found: Found, mismatch: Mismatch) -> Corrections:
-    """The state that the program gives a decoder, or its network, with both directions of each layer added."""
-    expected, got, call = mismatch.expected, mismatch.got, found.program.failed_call
-    state = call.node.args[1] if call and isinstance(call.node, ast.Call) and len(call.node.args) > 1 else None
-    if state is None or not call or not call.layer or not isinstance(expected, tuple) or not isinstance(got, tuple):
-        return ()
-    if got != (DIRECTIONS * (expected[0] or 0), *expected[1:]):
-        return ()
-    tree = found.program.tree
-    for _ in range(MOST_STEPS):
-        given = tree.given_to(state) if isinstance(state, ast.Name) else None
-        state = given[1] if given else state
-    of_layers = f"view({expected[0]}, {DIRECTIONS}, *{{state}}.shape[1:]).sum(1)"
-    one = "sum(0, keepdim=True)" if expected[0] == 1 else of_layers
-    if call.layer.kind == "lstm":
-        return tree.corrected((state, f"tuple(s.{one.format(state='s')} for s in {tree.text(state)})"))
-    return tree.corrected((state, f"{tree.operand(state)}.{one.format(state=tree.operand(state))}"))
-
-
 CORRECTIONS = {
-    "encoder_directions": added_directions,
     "unbatched": batched_x,
     **dict.fromkeys(("state_without_batch", "unsqueeze"), state_with_all_axes),
     "state_of_other_data": state_of_data,
@@ -638,8 +511,5 @@ CORRECTIONS = {
     "last_batch": whole_batches,
     "other_batch": batch_of_carry,
     "exported_batch": one_sample,
-    "dense_one_direction": joined_directions,
-    "directions_of_states": joined_in_pairs,
-    "input_of_state": units_of_inputs,
 }
 """Cause -> the lines that it corrects."""

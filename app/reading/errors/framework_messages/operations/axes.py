@@ -15,7 +15,7 @@ from ..handwritten_cells.axes_of_handwritten_cells import step_without_batch
 from ..inputs.keras_calls import of_arguments
 from ..message_template import Found, MessageTemplate
 from ..outputs import pairs_of_output_and_states
-from ..outputs.attention import OF_OUTPUTS, mask_of_sizes
+from ..outputs.sums_of_outputs import OF_OUTPUTS, mask_of_sizes
 from ..states.states import unbatched
 
 ARRAY = r"(?:self\.)?([a-z_]\w{0,30})"

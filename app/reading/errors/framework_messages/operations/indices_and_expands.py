@@ -24,7 +24,7 @@ from ...mismatch import (
     wrong_size,
 )
 from ..message_template import Found, MessageTemplate
-from ..outputs.attention import AXES, OF_OUTPUTS, mask_of_sizes, of_units
+from ..outputs.sums_of_outputs import AXES, OF_OUTPUTS, mask_of_sizes, of_units
 from . import parts_of_arrays
 
 

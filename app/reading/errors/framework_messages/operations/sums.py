@@ -16,7 +16,7 @@ from ..handwritten_cells.axes_of_handwritten_cells import is_step, of_batches, o
 from ..handwritten_cells.sums_of_handwritten_cells import total_of_sizes
 from ..inputs.keras_calls import of_arguments
 from ..message_template import Found, MessageTemplate
-from ..outputs import attention
+from ..outputs import sums_of_outputs
 from ..outputs.directions_of_keras import merged_directions
 from ..outputs.losses import LAST_OF_FIRST_AXIS, of_sizes
 from ..outputs.losses_in_training import difference, of_training
@@ -46,7 +46,7 @@ def total(found: Found) -> Mismatch:
     if is_of_last and (of_directions := merged_directions(found, left[-1] or 0, right[-1] or 0)):
         return of_directions
     of_call = of_arguments(found, found.called) if found.called else None
-    of_outputs = attention.sum_of_shapes(found, found.shape("left"), found.shape("right"))
+    of_outputs = sums_of_outputs.sum_of_shapes(found, found.shape("left"), found.shape("right"))
     of_loss = _of_fixed_batch(found) or difference(found) or of_training(found)
     return of_call or _in_cell(found) or of_loss or of_outputs or of_unknown_arrays()
 
@@ -121,7 +121,7 @@ def of_two_sizes(found: Found) -> Mismatch:
         or total_of_sizes(found, axis, a, b)
         or _of_own_loss(found, axis, a, b)
         or copied_weights(found, axis, a, b)
-        or attention.sum_of_sizes(found, axis, a, b)
+        or sums_of_outputs.sum_of_sizes(found, axis, a, b)
         or of_unknown_arrays()
     )
 

@@ -30,8 +30,8 @@ from ...mismatch import (
 )
 from ..handwritten_cells import joined_x_and_h
 from ..message_template import Found, MessageTemplate
-from . import attention
-from .attention import AXES, OF_INPUTS, OF_OUTPUTS
+from . import sums_of_outputs
+from .sums_of_outputs import AXES, OF_INPUTS, OF_OUTPUTS
 
 JOIN = re.compile(r"\b(?:cat|concat|concatenate|[hv]stack)\(")
 """A call that joins arrays."""
@@ -228,7 +228,7 @@ def _of_all_layers(found: Found, one: Operation, expected: int, got: int) -> Mis
     for operand, size, other in zip(one.operands, (expected, got), (got, expected), strict=False):
         parts = parts_of(operand.layers[0]) if what(operand) == "state" and len(operand.layers) == 1 else None
         if parts and parts > 1 and size == parts * other:
-            return attention.of_all_layers("all_layers")
+            return sums_of_outputs.of_all_layers("all_layers")
     return None
 
 

@@ -12,7 +12,7 @@ from ...causes import cause
 from ...code_lines.program_nodes import name_of
 from ...mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, written, wrong_rank, wrong_size
 from ..message_template import Found, MessageTemplate
-from . import attention
+from . import sums_of_outputs
 from .losses import has_class_indices, target
 
 IN_LOSS = re.compile(r"losses?/|_?loss/|mean_(?:squared|absolute)_\w{0,30}/|cross_?entropy|/(?:mse|mae|huber)/")
@@ -36,7 +36,7 @@ def two_shapes(found: Found) -> Mismatch:
         masked, n = found.line.argument("boolean_mask"), int(left[0] == right[0])
         if masked is None or masked.role not in ("x", "output", "h"):
             return of_unknown_arrays()
-        return attention.mask_of_sizes(found, n, left[n] or 0, right[n] or 0)
+        return sums_of_outputs.mask_of_sizes(found, n, left[n] or 0, right[n] or 0)
     if CALLS_CELL.search(found.code.lower()):
         return of_unknown_arrays()
     for output, got in (("right", "left"), ("left", "right")):

@@ -9,7 +9,7 @@ from .....translations.phrases import phrase
 from ...causes import cause
 from ...mismatch import Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
 from ..message_template import Found, MessageTemplate
-from . import attention
+from . import sums_of_outputs
 
 
 def lengths_of_ctc(found: Found) -> Mismatch:
@@ -40,7 +40,7 @@ def of_emissions(found: Found) -> Mismatch:
     (n,) = differing
     is_of_steps = n == (batch_first == {True})
     if is_mask:
-        return attention.mask_of_sizes(found, int(is_of_steps), expected[n], got[n])
+        return sums_of_outputs.mask_of_sizes(found, int(is_of_steps), expected[n], got[n])
     return wrong_shape(tensor, "time_step" if is_of_steps else "batch_size", expected, got, [cause(id, "pytorch")])
 
 

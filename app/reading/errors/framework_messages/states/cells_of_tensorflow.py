@@ -11,7 +11,7 @@ from ...mismatch import Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_s
 from ..inputs.inputs import rank, unknown_features
 from ..inputs.packing_and_masks import vector_of_lengths
 from ..message_template import Found, MessageTemplate
-from ..outputs.attention import of_units
+from ..outputs.sums_of_outputs import of_units
 from .numbers_of_states import one_tensor
 
 
