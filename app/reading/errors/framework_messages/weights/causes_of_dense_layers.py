@@ -49,7 +49,7 @@ OF_X_ITSELF = re.compile(
 def causes_by_program(found: Found, got: int, expected: int, outputs: int | None, call: Operation) -> list[Cause]:
     """The same, if the program has the layer: what it gets tells how long the output of one step is."""
     (given,) = call.operands[:1]
-    widths = {width for layer in given.layers if (width := width_of(layer))}
+    widths = {width for layer in given.layers if (width := merged_width(layer))}
     if any(_lacks_projection(layer, got, expected) for layer in given.layers):
         ids = ["dense_projection"]
     elif _joins_all_layers(found, given, got, expected):
@@ -77,7 +77,7 @@ def _lacks_projection(layer: Layer, got: int, expected: int) -> bool:
 
 def _are_all_layers(layers: tuple[Layer, ...], got: int, expected: int) -> bool:
     """Whether a dense layer that was made for the last states of one layer gets those of all layers."""
-    widths = [(width_of(one), one.size("num_layers")) for one in layers]
+    widths = [(merged_width(one), one.size("num_layers")) for one in layers]
     return any(isinstance(n, int) and n > 1 and (expected, got) == (width, n * width) for width, n in widths)
 
 
@@ -118,8 +118,8 @@ def _of_width(got: int, expected: int, width: int, layers: tuple[Layer, ...]) ->
         yield "dense_all_steps"
 
 
-def width_of(layer: Layer) -> int:
-    """How many values a recurrent layer returns for each step; 0 if that is not known."""
+def merged_width(layer: Layer) -> int:
+    """How many values a recurrent layer returns for each step, as its directions are merged; 0 if that is not known."""
     units = layer.size("num_proj") or layer.size("num_units")
     if not isinstance(units, int) or layer.setting("bidirectional") is None:
         return units if isinstance(units, int) and layer.kind.endswith("_cell") else 0
