@@ -423,3 +423,64 @@ def test_slices_of_samples_are_the_batch_if_the_state_is_made_for_them(first: st
     error = "ValueError: GRUCell: Expected input to be 1D or 2D, got 3D instead"
     frames = ["print(net(x[i:i + 20]))", "state = self.gru(ecg, state)"]
     assert network(pasted(OF_SLICES.format(first=first), frames, error)).batch_size == batch
+
+
+TWO_LAYERS = f"""{TORCH}
+class Rooms(nn.Module):
+    def __init__(self, sensors, units):
+        super().__init__()
+        self.first = nn.LSTM(input_size=3 * sensors, hidden_size=units)
+        self.second = nn.GRU(units, units // 2, bidirectional=False)
+        self.head = nn.Linear(units, 4)
+
+    def forward(self, x):
+        x, _ = self.first(x)
+        last, _ = self.{{called}}(x)
+        return self.head(last[-1])
+
+print(Rooms(5, 44)(torch.zeros(31, 9, 15)).shape)
+"""
+
+
+@pytest.mark.parametrize(
+    ("called", "expected"),
+    [
+        ("second", Configuration("gru", 9, 31, 44, 22, num_layers=1, bidirectional=False)),
+        ("head", Configuration("lstm", 9, 31, 15, 44, num_layers=1, bidirectional=False)),
+    ],
+)
+def test_of_two_layers_the_one_before_the_line_that_failed_is_in_the_picture(
+    called: str, expected: Configuration
+) -> None:
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (9x22 and 44x4)"
+    program = TWO_LAYERS.format(called=called).replace("last, _ = self.head(x)", "last = x")
+    frames = ["print(Rooms(5, 44)(torch.zeros(31, 9, 15)).shape)", "return self.head(last[-1])"]
+    assert network(pasted(program, frames, error)) == expected
+
+
+def test_a_number_that_begins_a_product_is_no_argument() -> None:
+    line = "self.rnn = nn.LSTM(input_size=8 * width, hidden_size=20, num_layers=2 if deep else 1)"
+    error = "RuntimeError: Expected hidden[0] size (1, 6, 20), got [1, 9, 20]"
+    configuration = network(f"{error}\n{line}")
+    assert (configuration.features, configuration.num_units) == (None, 20)
+
+
+TWO_INPUTS = """import keras
+import numpy as np
+from keras import layers
+
+query, page = keras.Input((8, 20)), keras.Input((30, 12))
+a, b = layers.GRU(26)(query), layers.LSTM(44)(page)
+model = keras.Model([query, page], layers.Dense(1)(layers.Concatenate()([a, b])))
+print(model([np.zeros((5, 8, 20)), np.zeros((5, 28, 12))]))
+"""
+
+
+def test_an_input_of_a_model_is_that_of_the_layer_that_reads_it() -> None:
+    error = (
+        "ValueError: Input 1 with name 'input_layer_1' of layer 'functional' is incompatible with the layer:"
+        " expected shape=(None, 30, 12), found shape=(5, 28, 12)"
+    )
+    frames = ["print(model([np.zeros((5, 8, 20)), np.zeros((5, 28, 12))]))"]
+    configuration = network(pasted(TWO_INPUTS, frames, error))
+    assert (configuration.cell, configuration.features, configuration.num_units) == ("lstm", 12, 44)

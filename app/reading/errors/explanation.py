@@ -394,9 +394,12 @@ def _read(found: Found) -> Mismatch:
 def _configurations(found: Found, mismatch: Mismatch) -> tuple[Configuration, ...]:
     """The configurations with the facts of a message and, if they fit, those of the text around it; for each cell that
     raises it, if the text does not name one."""
+    of_program = (*_of_program(found, mismatch),)
     cells = (found.cell,) if found.cell else found.template.cells
+    if not found.cell and any("gates" in one.names for one in of_program):
+        cells = ()
     gates: list[tuple[Fact, ...]] = [(fact("gates", GATES[cell], "class"),) for cell in cells]
-    arguments = (*_arguments(found, mismatch), *_of_target(found, mismatch), *_of_program(found, mismatch))
+    arguments = (*of_program, *_arguments(found, mismatch), *_of_target(found, mismatch))
     facts = [(*mismatch.facts, *cell, *arguments) for cell in gates or [()]]
     if any(cause.id == "vmap" for cause in mismatch.causes):  # nothing says which axis is the batch
         return tuple(one for known in facts for one in _fitting(known))
@@ -560,7 +563,10 @@ def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
     if found.framework != "keras":
         return None
     if mismatch.tensor == "x" and found.template.read is inputs_of_models.shape:
-        return 0
+        read = [one.operands[0].axes[1:] for one in found.program.calls]
+        of_input = [n for n, axes in enumerate(read) if axes == found.shape("expected")[1:]]
+        first = None if found.number("i") else 0
+        return of_input[0] if len(of_input) == 1 else first
     if found.template.read is stateful_layers.batch_of_a_stateful_layer:  # the first one refuses another batch
         keeps = [
             one.layer is not None and "stateful=True" in found.program.line_of(one.layer) for one in found.program.calls
@@ -571,7 +577,9 @@ def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
     layers = [one.layer for one in found.program.calls]
     if (factor := _layer_of_product(found, mismatch)) and factor in layers:
         return layers.index(factor)
-    return -1 if mismatch.tensor in ("output", "target") else None
+    before = found.program.layers_before_failure
+    is_of_last = mismatch.tensor in ("output", "target") and (not before or {*layers[-1:]} <= before)
+    return -1 if is_of_last else None
 
 
 def _layer_of_product(found: Found, mismatch: Mismatch) -> Layer | None:

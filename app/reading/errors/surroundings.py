@@ -143,6 +143,9 @@ WITHOUT_TIME = re.compile(
 )
 """A layer of Keras that returns one vector for each sample, and the recurrent layer after it."""
 
+END = r"(?!\s?(?:[*/%+\-]|\.\d|(?:if|and|or)\b))"
+"""After the value of an argument that is not the beginning of a longer one, such as ``8 * hidden_size``."""
+
 OFF = ("batch_first", "bidirectional")
 """Arguments that are false by default."""
 
@@ -585,7 +588,7 @@ class Surroundings:
 
     def _values(self, name: str, value: str) -> set[str]:
         """The values of an argument. The name comes first in the pattern, since it is then found fast."""
-        values: set[str] = set(re.findall(rf"{name}(?<!\w{name})\s?=\s?({value})\b", self.text))
+        values: set[str] = set(re.findall(rf"{name}(?<!\w{name})\s?=\s?({value})\b{END}", self.text))
         if name in OFF and any(name not in layer and "**" not in layer for layer in self._made):
             values.add("false")
         return values

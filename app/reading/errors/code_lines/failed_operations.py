@@ -127,6 +127,15 @@ class FailedOperations:
         return known[0] if len({id(one.node) for one in known}) == 1 else None
 
     @property
+    def layers_before_failure(self) -> set[Layer]:
+        """The recurrent layers that the operations in the line that failed read something of; none if that line calls a
+        recurrent layer itself."""
+        called = [one for one in self.failed_operations if one.node]
+        if any(one.layer in self.made_layers for one in called):
+            return set()
+        return {layer for one in called for operand in one.operands for layer in operand.layers}
+
+    @property
     def failed_products(self) -> list[Operation]:
         """The products in the line that failed; of all lines, if none is known."""
         return [one for one in self._failed if one.kind == "product"]

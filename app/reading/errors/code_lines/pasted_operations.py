@@ -9,6 +9,7 @@ from functools import cached_property
 
 from ...code.operations import Operand, Operation
 from ...code.values import ANY, Axes, Axis, Layer
+from ...facts_about_sizes import GATES
 from ..mismatch import Shape
 from ..pattern_with_word import pattern_with_word
 from .failed_operations import FailedOperations
@@ -222,7 +223,8 @@ class PastedProgram(FailedOperations):
     ) -> dict[str, int]:
         """The sizes of the only recurrent layer, and of the x that it gets, as far as they are known; none if it has
         another cell. Of several layers, the one with a name in Keras, or the only one that returns ``width`` values for
-        each step. ``place``: which one is meant, if nothing else tells it."""
+        each step. ``place``: which one is meant, if nothing else tells it; without it, the one before the line that
+        failed."""
         cells = [one for one in self.operations if one.layer and one.layer.kind.endswith("_cell")]
         is_of_cell = self._has_failed_line and self.failed_calls and all(one in cells for one in self.failed_calls)
         calls = self.failed_calls if is_of_cell else self.calls or cells
@@ -234,7 +236,8 @@ class PastedProgram(FailedOperations):
             of_width = {one for one in layers if width is not None and width_of(one) == width}
             layers = of_width or (of_line if len(of_line) == 1 else layers)
             placed = calls[place].layer if calls and place is not None else None
-            layers = {placed} if placed and len(layers) > 1 else layers
+            before = {placed} if placed else self.layers_before_failure
+            layers = before if len(before) == 1 and len(layers) > 1 else layers
             calls = [one for one in calls if one.layer in layers]
         if len(layers) > 1 and are_alike(layers):
             in_order = (*(one.layer for one in calls), *self.made_layers)
@@ -247,6 +250,7 @@ class PastedProgram(FailedOperations):
         if cell not in ("", layer.kind.removesuffix("_cell")):
             return {}
         sizes: dict[str, Axis] = {name: layer.size(name) for name in SIZES}
+        sizes["gates"] = GATES.get(layer.kind.removesuffix("_cell"))
         both, shapes = layer.setting("bidirectional"), {one.operands[0].axes for one in calls if one.operands}
         sizes["directions"] = None if both is None else 1 + both
         axes = shapes.pop() if len(shapes) == 1 else ()
