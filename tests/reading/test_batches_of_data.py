@@ -425,3 +425,45 @@ def test_a_batch_of_a_loop_is_not_cut_to_whole_batches(made: str, line: tuple[st
     (first, *_) = explain(text).mismatch.causes
 
     assert (first.id, first.lines) == ("last_batch", (line,))
+
+
+@pytest.mark.parametrize(("layout", "batch"), [("batch_first=True", 18), ("batch_first=False", None)])
+def test_a_layer_that_takes_the_samples_of_a_loader_for_steps_has_another_batch(layout: str, batch: int | None) -> None:
+    program = f"""{TORCH}from torch.utils.data import DataLoader, TensorDataset
+
+class Valves(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.GRU(6, 25, {layout})
+        self.fc = nn.Linear(24, 1)
+
+    def forward(self, x):
+        return self.fc(self.rnn(x)[0])
+
+for x, y in DataLoader(TensorDataset(torch.randn(90, 35, 6), torch.randn(90, 1)), batch_size=18):
+    print(Valves()(x) - y)
+"""
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (630x25 and 24x1)"
+    configuration = explain(pasted(program, ["return self.fc(self.rnn(x)[0])"], error)).configuration
+    assert configuration
+    assert configuration.batch_size == batch
+    assert configuration.time_step in (35, None)
+
+
+def test_features_before_the_samples_of_steps_are_exchanged_with_the_samples() -> None:
+    program = f"""{TORCH}
+class Pumps(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.LSTM(7, 25)
+
+    def forward(self, x):
+        return self.rnn(x)
+
+Pumps()(torch.zeros(31, 7, 12))
+"""
+    error = "RuntimeError: input.size(-1) must be equal to input_size. Expected 7, got 12"
+    frames = ["Pumps()(torch.zeros(31, 7, 12))", "return self.rnn(x)"]
+    configuration = explain(pasted(program, frames, error)).configuration
+    assert configuration
+    assert (configuration.time_step, configuration.batch_size) == (31, 12)

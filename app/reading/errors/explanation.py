@@ -66,6 +66,7 @@ from .sizes_of_data import (
     sizes_of_equation,
     sizes_of_given_x,
     sizes_of_scan,
+    takes_samples_for_steps,
 )
 from .surroundings import TRACEBACK, RecurrentCall, Surroundings, is_other, is_recurrent, other_layer
 
@@ -450,7 +451,9 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
     elif not has_layers and found.framework != "pytorch" and not scans(found):
         return
     order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
-    named = [one for one in zip(order, sizes, strict=True) if one[0] != "batch_size" or not in_batches]
+    named = [*zip(order, sizes, strict=True)]
+    if in_batches:  # the first axis has all samples
+        named = [one for one in named[1:] if one[0] != "batch_size"]
     if found.program.tree.is_only_read_in_parts(sizes):
         named = [one for one in named if one[0] != "time_step"]
     yield from (fact(name, size, "array") for name, size in named if size)
@@ -535,7 +538,8 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     if is_of_state and found.framework == "flax" and (batch := only_size(mismatch.expected)):
         yield fact("batch_size", batch, "x")
     of_slices = batch_of_slices(found.program.tree) if OF_ONE_STEP in found.template.id else None
-    if batch := batch_of_data(found) or of_slices:
+    is_batch = not takes_samples_for_steps(found) or any(one.id == "batch_first" for one in mismatch.causes)
+    if is_batch and (batch := batch_of_data(found) or of_slices):
         yield fact("batch_size", batch, "data")
     if found.framework in ("pytorch", "keras") and (steps := found.program.tree.steps_of_windows):
         yield fact("time_step", steps, "window")
@@ -604,10 +608,13 @@ def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     of Keras that was called."""
     surroundings = found.surroundings
     for argument, size in ARGUMENTS.items():
-        if value := surroundings.number(argument):
+        others = {one.size(size) for one in found.program.made_layers} - {value := surroundings.number(argument)}
+        if value and not any(isinstance(one, int) for one in others):  # of which layer of the program it is, is open
             yield fact(size, value, argument)
     is_of_jax = found.framework in ("jax", "flax")  # in which nn.RNN has no such argument
-    if not is_of_jax and (bidirectional := surroundings.flag("bidirectional")) is not None:
+    bidirectional = surroundings.flag("bidirectional")
+    both = {one.setting("bidirectional") for one in found.program.made_layers} - {None}
+    if not is_of_jax and bidirectional is not None and both <= {bidirectional}:
         yield fact("directions", 1 + bidirectional, "bidirectional")
     sizes = surroundings.call.sizes if surroundings.call else {}
     yield from (fact(name, size, "input") for name, size in sizes.items())

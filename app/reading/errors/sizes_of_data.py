@@ -1,6 +1,7 @@
 """The sizes of x that the lines of a pasted program say which make its data."""
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 
 from ..code.values import Axes
@@ -162,6 +163,11 @@ def _later_training(tree: ProgramTree) -> Iterator[ast.Call]:
 LOADERS = ("DataLoader", "batch")
 """What makes the batches of a program."""
 
+TURNED = re.compile(
+    r"\.T\b|\.t\(|transpose\(|swapaxes\(|permute\(|movedim\(|rearrange|collate|pad_sequence|stack\(|view\(|reshape\("
+)
+"""What may put the steps of a batch first."""
+
 
 def batch_of_data(found: Found) -> int | None:
     """The samples of a batch, as the call that trains a model of Keras says, also a model that is not made to the end,
@@ -177,3 +183,10 @@ def batch_of_data(found: Found) -> int | None:
         sizes = [one for one in given if one is not None]
     numbers = {tree.number(one) for one in sizes}
     return numbers.pop() if len(numbers) == 1 else None
+
+
+def takes_samples_for_steps(found: Found) -> bool:
+    """Whether a layer of PyTorch takes the first axis of x for time, which is that of the samples: no line puts the
+    steps there."""
+    settings = [one.layer.setting("batch_first") for one in found.program.calls if one.layer]
+    return found.framework == "pytorch" and False in settings and not TURNED.search(found.program.source)

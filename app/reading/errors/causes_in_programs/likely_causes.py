@@ -407,9 +407,17 @@ def _of_exchanged_x(found: Found, mismatch: Mismatch) -> Mismatch:
     axes = shapes.pop() if len(shapes) == 1 else ()
     if len(axes) != 3 or axes[1:] != (expected, got):
         return mismatch
-    batch = axes[0] if isinstance(axes[0], int) else None
-    facts = [fact("time_step", got, "x"), *([fact("batch_size", batch, "x")] if batch else []), *mismatch.facts]
-    return wrong_shape("x", "order", (batch, got, expected), (batch, expected, got), mismatch.causes[:1], facts)
+    first = axes[0] if isinstance(axes[0], int) else None
+    order = ("batch_size", "time_step")[:: -1 if _are_time_first(found) else 1]
+    facts = [fact(name, size, "x") for name, size in zip(order, (first, got), strict=True) if size]
+    facts += mismatch.facts
+    return wrong_shape("x", "order", (first, got, expected), (first, expected, got), mismatch.causes[:1], facts)
+
+
+def _are_time_first(found: Found) -> bool:
+    """Whether the layers in the line that failed certainly take the steps first."""
+    layers = [one.layer for one in found.program.failed_calls if one.layer and one.layer.framework == "pytorch"]
+    return bool(layers) and all(one.setting("batch_first") is False for one in layers)
 
 
 def _of_kept_transposition(found: Found, mismatch: Mismatch) -> Mismatch:
