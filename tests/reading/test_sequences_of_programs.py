@@ -211,6 +211,8 @@ scores = jnp.einsum("tbh,sbh->bts", queries, keys)
     ("cut", "steps"),
     [
         ("X = np.stack([series[i : i + 35] for i in range(100)])", 35),
+        ("X = np.stack([series[:, i : i + 35] for i in range(100)])", 35),
+        ("X = np.stack([series[:9, i : i + 35] for i in range(100)])", None),
         ("X = np.stack([series[i : i + 35] for i in range(100)] + [series[k : k + 36] for k in range(9)])", None),
         ("for i in range(0, 99, 35):\n    part = series[i : i + 35]", None),
         (

@@ -167,11 +167,11 @@ class MadeLayers(ArrayOrigins):
 
     @cached_property
     def steps_of_windows(self) -> int | None:
-        """The number of steps of the windows ``series[i : i + steps]`` that a program cuts one by one; None if it cuts
-        none, or some of several lengths."""
+        """The number of steps of the windows ``series[i : i + steps]`` or ``series[:, i : i + steps]`` that a program
+        cuts one by one; None if it cuts none, or some of several lengths."""
         found = set[int | None]()
         for one in self.nodes:
-            if not (cut := cut_of(one)) or SAMPLES.search(steps := ast.unparse(cut.size)):
+            if not (cut := cut_of(_along_one_axis(one))) or SAMPLES.search(steps := ast.unparse(cut.size)):
                 continue
             function = self.function_of(one)
             above = [*self.above(one)]
@@ -223,6 +223,15 @@ class MadeLayers(ArrayOrigins):
             calls = self.calls_of(of.name) if of else []
             found += [MadeObject(one, self.argument(one, names.index(name), name)) for one in calls if name in names]
         return found
+
+
+def _along_one_axis(node: ast.AST) -> ast.AST:
+    """A node that takes all axes of an array whole but one, as one that has only this axis: ``x[:, i]`` as ``x[i]``;
+    another node as it is."""
+    if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Tuple):
+        return node
+    cut = [one for one in node.slice.elts if ast.unparse(one) not in (":", "...")]
+    return ast.Subscript(node.value, cut[0], node.ctx) if len(cut) == 1 else node
 
 
 def is_one_by_one(node: ast.AST) -> bool:
