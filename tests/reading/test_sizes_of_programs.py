@@ -484,3 +484,25 @@ def test_an_input_of_a_model_is_that_of_the_layer_that_reads_it() -> None:
     frames = ["print(model([np.zeros((5, 8, 20)), np.zeros((5, 28, 12))]))"]
     configuration = network(pasted(TWO_INPUTS, frames, error))
     assert (configuration.cell, configuration.features, configuration.num_units) == ("lstm", 12, 44)
+
+
+def test_the_steps_of_the_scores_of_a_mask_are_those_of_the_layer() -> None:
+    program = f"""{TORCH}
+class Bird(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gru = nn.GRU(16, 24, batch_first=True)
+        self.score = nn.Linear(24, 1)
+
+    def forward(self, song, mask):
+        states, _ = self.gru(song)
+        scores = self.score(states).squeeze(-1)
+        scores = scores.masked_fill(~mask, -1e9)
+        return torch.softmax(scores, dim=1)
+
+Bird()(*load())
+"""
+    error = "RuntimeError: The size of tensor a (40) must match the size of tensor b (50) at non-singleton dimension 1"
+    found = explain(pasted(program, ["Bird()(*load())", "scores = scores.masked_fill(~mask, -1e9)"], error))
+    assert (found.mismatch.tensor, found.mismatch.axis, found.mismatch.expected) == ("mask", "time_step", (50,))
+    assert found.configuration and found.configuration.time_step == 50

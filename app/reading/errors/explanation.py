@@ -504,7 +504,9 @@ def _fitting(facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
 
 
 def _of_target(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
-    """The batch and the steps of an output of Keras that a target does not fit."""
+    """The batch and the steps of an output of Keras that a target does not fit; the steps that a mask should have."""
+    if (mismatch.tensor, mismatch.axis) == ("mask", "time_step") and not mismatch.is_of_equals:
+        yield from (fact("time_step", size, "mask") for size in [only_size(mismatch.expected)] if size)
     output = mismatch.beside or (mismatch.shapes[0] if len(mismatch.shapes[0]) == len(STEPS) + 1 else ())
     if mismatch.tensor == "target" and found.framework == "keras":
         known = zip(STEPS[: len(output) - 1], output, strict=False)
