@@ -221,6 +221,11 @@ scores = jnp.einsum("tbh,sbh->bts", queries, keys)
             None,
         ),
         ("batches = [series[i : i + batch] for i in range(0, 99, batch)]", None),
+        (
+            "def parts(x, size):\n    for i in range(0, 90, size):\n        n = min(size, 90 - i)\n"
+            "        yield x[:, i : i + n]\nfor one in parts(series, 35):\n    pass",
+            None,
+        ),
     ],
 )
 def test_the_windows_of_a_series_say_the_steps(cut: str, steps: int | None) -> None:

@@ -177,6 +177,7 @@ class MadeLayers(ArrayOrigins):
             above = [*self.above(one)]
             is_part = any(ast.unparse(size) == steps for node in above for size in _strides(node))
             is_window = any(map(is_one_by_one, above)) or (function and function.name == "__getitem__")
+            is_part = is_part or any(_changes(node, cut.size) for node in above)
             if is_window and not is_part:  # a loop in strides of the same size cuts batches
                 found.add(self._number_given(cut.size))
         return found.pop() if len(found) == 1 else None
@@ -232,6 +233,13 @@ def _along_one_axis(node: ast.AST) -> ast.AST:
         return node
     cut = [one for one in node.slice.elts if ast.unparse(one) not in (":", "...")]
     return ast.Subscript(node.value, cut[0], node.ctx) if len(cut) == 1 else node
+
+
+def _changes(node: ast.AST, size: ast.expr) -> bool:
+    """Whether a node is a loop that gives a size its value anew."""
+    names = {one.id for one in ast.walk(size) if isinstance(one, ast.Name)}
+    stored = (one for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store))
+    return isinstance(node, (ast.For, ast.While)) and any(one.id in names for one in stored)
 
 
 def is_one_by_one(node: ast.AST) -> bool:
