@@ -3,22 +3,43 @@
 ``make oracles`` executes them in the real frameworks.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from math import prod
 from textwrap import dedent
 from typing import NamedTuple
 
-from ...facts_about_sizes import Configuration
+from ...facts_about_sizes import GATES, Configuration
 from ..causes_in_programs.likely_causes import stacked
 from ..causes_in_programs.outputs.joined_outputs import joined_output
 from ..cell_classes import CLASSES, KERAS_CLASSES
 from ..explanation import Explanation
 from ..framework_messages.inputs import inputs_of_models
 from ..framework_messages.states.causes_of_states import AXES as STATE_AXES
-from ..mismatch import Cause, Mismatch
-from .small_program_lines import CELLS, JOINED_OUTPUT, PYTORCH
+from ..mismatch import Cause, Mismatch, Shape
+from .listing import Listing
+from .small_programs_in_flax import FLAX
+from .small_programs_in_jax import JAX, JAX_C, JAX_OTHERS
 from .small_programs_in_keras import KERAS
+from .small_programs_in_numpy import NUMPY, NUMPY_COLUMNS, NUMPY_JOINED, NUMPY_OTHER_COLUMNS, NUMPY_OTHERS
+from .small_programs_in_onnx import ONNX, ONNX_OTHERS, ONNX_RANKS
+from .small_programs_in_pytorch import JOINED_OUTPUT, PYTORCH
+from .small_programs_in_pytorch_cells import CELLS
+from .small_programs_in_tensorflow_1 import TENSORFLOW_1, TENSORFLOW_1_OTHERS
+
+
+class Sizes(tuple[int | None, ...]):
+    """The sizes of a shape, of which a program has one in braces by its axis: {got_at[0]}. Raises KeyError for one that
+    is unknown."""
+
+    def __getitem__(self, axis: object) -> int:  # type: ignore[override]
+        if not isinstance(axis, int) or (size := tuple.__getitem__(self, axis)) is None:
+            raise KeyError(axis)
+        return size
+
+    @property
+    def last(self) -> int:
+        """The size of the last axis."""
+        return self[len(self) - 1]
 
 
 class ProgramLine(NamedTuple):
@@ -30,7 +51,8 @@ class ProgramLine(NamedTuple):
 
 @dataclass(frozen=True)
 class Program:
-    """A program in a framework; ``printed`` is what it prints once it is corrected."""
+    """A program in a framework; ``printed`` is what it prints once it is corrected. ``framework`` is that in which it
+    runs: Keras 3, tf_keras (``keras2``) and Keras 3 on TensorFlow (``tensorflow``) are three."""
 
     framework: str
     lines: tuple[ProgramLine, ...]
@@ -50,6 +72,9 @@ class Program:
         return "".join(f"{line.text}\n" for line in self.lines if line.sign != sign)
 
 
+Value = int | str | Sizes | dict[str, Sizes]
+"""What stands in a program for a name in braces."""
+
 MOST_VALUES = 2_000_000
 """Values of all arrays of a program: a larger one is not shown."""
 
@@ -61,6 +86,12 @@ DENSE_OUTPUTS = 10
 
 JOINED = {True: "output, other", False: "other, output"}
 """An output and what is joined with it, by whether it comes first."""
+
+FLAX_CELLS = {"lstm": "OptimizedLSTMCell", "gru": "GRUCell", "rnn": "SimpleCell"}
+"""The cells of Flax."""
+
+GATE_NAMES = {"lstm": "i, f, g, o", "gru": "r, z, n", "rnn": "z"}
+"""Names of gates, in the order in which PyTorch stores them."""
 
 LONGEST_LINE = 46
 """Characters of a line that makes a layer; a longer one is broken."""
@@ -93,8 +124,22 @@ CONDITIONS: dict[str, Condition] = {
         (explanation.mismatch.expected, explanation.mismatch.got) == (3, 2) and _parts(explanation) == 1
     ),
     "several units": lambda explanation: not explanation.configuration or explanation.configuration.num_units != 1,
+    "batch of x": lambda explanation: (explanation.mismatch.tensor, explanation.mismatch.axis) == ("x", "batch_size"),
     "x": lambda explanation: explanation.mismatch.tensor == "x",
     "batch first": lambda explanation: bool(explanation.batch_first),
+    "c_0": lambda explanation: explanation.mismatch.tensor == "c_0",
+    "factors of rows": lambda explanation: _is_of_rows(explanation) is True,
+    "factors of columns": lambda explanation: _is_of_rows(explanation) is False,
+    "x joined with h": lambda explanation: (
+        explanation.mismatch.tensor == "x" and _is_of_rows(explanation) is None and bool(_left(explanation))
+    ),
+    "h_0 in rows": lambda explanation: (
+        explanation.mismatch.tensor == "h_0" and _left(explanation)[:1] == explanation.mismatch.expected
+    ),
+    "h_0 in columns": lambda explanation: (
+        explanation.mismatch.tensor == "h_0" and _left(explanation)[1:] == explanation.mismatch.expected
+    ),
+    "all gates": lambda explanation: _cell(explanation) != "rnn",
     "h_0": lambda explanation: explanation.mismatch.tensor == "h_0",
     "one feature": lambda explanation: _sizes(explanation.mismatch)[0] == (1,),
     "both directions": lambda explanation: bool(explanation.configuration and explanation.configuration.bidirectional),
@@ -117,23 +162,52 @@ CONDITIONS: dict[str, Condition] = {
 """What must be true of a message, so that a program fails in the same way."""
 
 
+LISTINGS: Mapping[str, tuple[Mapping[str, Listing], ...]] = {
+    "pytorch": (PYTORCH,),
+    "keras": (KERAS, TENSORFLOW_1, TENSORFLOW_1_OTHERS),
+    "tf1": (TENSORFLOW_1, TENSORFLOW_1_OTHERS),
+    "onnx": (ONNX, ONNX_OTHERS, ONNX_RANKS),
+    "flax": (FLAX,),
+    "jax": (JAX, JAX_OTHERS, JAX_C),
+    "numpy": (NUMPY, NUMPY_COLUMNS, NUMPY_OTHERS, NUMPY_OTHER_COLUMNS, NUMPY_JOINED),
+}
+"""Framework -> cause -> the programs, the first of which that fits is shown."""
+
+OF_CELLS: tuple[Mapping[str, Listing], ...] = (CELLS,)
+"""The same for the cells of PyTorch, which compute one step."""
+
+
 def program(explanation: Explanation, cause: Cause) -> Program | None:
     """The program that fails for a cause; None if there is none for the sizes of the message, or for its layer."""
-    listings = {"pytorch": CELLS if explanation.is_of_one_step else PYTORCH, "keras": KERAS}
-    listing = listings.get(explanation.framework, {}).get(cause.id)
-    if cause.id == "dense_features" and joined_output(explanation.found, explanation.mismatch):
-        listing = JOINED_OUTPUT
-    if not listing or not explanation.configuration or not CONDITIONS[listing.when](explanation):
+    if not explanation.configuration:
         return None
     values = dict(_values(explanation))
     if _values_of_arrays(values) > MOST_VALUES:
         return None
+    written = (_written(explanation.framework, one, values) for one in _listings(explanation, cause.id))
+    return next(filter(None, written), None)
+
+
+def _listings(explanation: Explanation, cause: str) -> Iterator[Listing]:
+    """The programs that fail for a cause with the message that was read."""
+    if cause == "dense_features" and joined_output(explanation.found, explanation.mismatch):
+        yield JOINED_OUTPUT
+        return
+    is_cell = explanation.framework == "pytorch" and explanation.is_of_one_step
+    for of_causes in OF_CELLS if is_cell else LISTINGS.get(explanation.framework, ()):
+        one = of_causes.get(cause)
+        if one and (not one.of or explanation.found.template.id in one.of) and CONDITIONS[one.when](explanation):
+            yield one
+
+
+def _written(framework: str, listing: Listing, values: Mapping[str, object]) -> Program | None:
+    """A program with its sizes; None if the message does not say one of them."""
     try:
         lines = [line.format_map(values) for line in dedent(listing.lines).splitlines()]
         printed = listing.printed.format_map(values)
-    except KeyError:  # the message does not say a size
+    except (KeyError, IndexError):
         return None
-    found = Program(explanation.framework, tuple(_signed(lines)), printed)
+    found = Program(listing.runs_in or framework, tuple(_signed(lines)), printed)
     return found if found.failing != found.running else None
 
 
@@ -151,10 +225,29 @@ def _signed(lines: list[str]) -> Iterator[ProgramLine]:
             yield ProgramLine(sign, line)
 
 
-def _values_of_arrays(values: dict[str, int | str]) -> int:
+def _values_of_arrays(values: Mapping[str, Value]) -> int:
     """About as many values as the largest array of a program has: that of all steps, or a matrix."""
     largest = max((value for value in values.values() if isinstance(value, int)), default=1)
-    return largest * max(prod(int(values[name]) for name in ("batch", "time")), int(values["units"]))
+    batch, time, units = (size for name in ("batch", "time", "units") if isinstance(size := values[name], int))
+    return largest * max(batch * time, units)
+
+
+def _left(explanation: Explanation) -> Shape:
+    """The shape of the first factor or summand that the message says."""
+    return explanation.found.shape("left")
+
+
+def _is_of_rows(explanation: Explanation) -> bool | None:
+    """Whether the samples are rows of the array that does not fit the weights, which is then the first factor of their
+    product; None if neither factor has its size."""
+    expected, got = _sizes(explanation.mismatch)
+    outer, left = explanation.found.number("outer"), _left(explanation)
+    if _count(explanation) != (1, 1) or not (outer or left):
+        return None
+    if outer:
+        return True if (outer,) == expected else False if (outer,) == got else None
+    first, second = left[-1:], explanation.found.shape("right")[:1]
+    return True if (first, second) == (got, expected) else False if (first, second) == (expected, got) else None
 
 
 def _cell(explanation: Explanation) -> str:
@@ -200,12 +293,14 @@ def _ranks(explanation: Explanation) -> tuple[str | None, object, object]:
     return mismatch.tensor, mismatch.expected, mismatch.got
 
 
-def _values(explanation: Explanation) -> Iterator[tuple[str, int | str]]:
+def _values(explanation: Explanation) -> Iterator[tuple[str, Value]]:
     """What the lines of a program say in braces, by name; sizes that the message does not say have defaults."""
     mismatch, cell = explanation.mismatch, _cell(explanation)
     of_x = mismatch.shapes[1] if mismatch.tensor == "x" and len(mismatch.shapes[1]) == 2 else (None, None)
     sizes = _sizes_of_network(explanation.configuration)
     sizes["batch"] = of_x[0] or sizes["batch"]
+    if explanation.framework == "onnx" and mismatch.tensor == "bias" and (of_bias := _sizes(mismatch)[0]):
+        sizes["units"] = max(1, of_bias[-1] // (2 * GATES[cell]))  # ONNX has two biases
     if (mismatch.tensor, mismatch.axis) == ("x", "features") and (of_layer := _sizes(mismatch)[0]):
         sizes["features"] = of_layer[-1]
     yield from _words_of_cell(cell)
@@ -215,6 +310,8 @@ def _values(explanation: Explanation) -> Iterator[tuple[str, int | str]]:
     yield "features_below", sizes["features"]
     yield from _layer_below(explanation, cell, of_x[1] or sizes["units"])
     yield "half_units", str(max(1, sizes["units"] // 2))
+    yield "gates", GATES[cell]
+    yield "columns", str(GATES[cell] * sizes["units"])
     yield from _values_of_message(explanation)
     yield from _values_of_layer(explanation, cell, sizes)
     if mismatch.tensor in ("h_0", "c_0"):
@@ -258,12 +355,18 @@ def _words_of_cell(cell: str) -> Iterator[tuple[str, str]]:
     yield "short_states", "(h, c)" if is_lstm else "h"
     yield "squeezed", "(h.squeeze(0), c.squeeze(0))" if is_lstm else "h.squeeze(0)"
     yield "h_of_state", "state[0]" if is_lstm else "state"
+    yield from (("flax_cell", FLAX_CELLS[cell]), ("flax_carry", "(h, h)" if is_lstm else "h"))
+    yield from (("gate_names", GATE_NAMES[cell]), ("gate_of_h", "f" if is_lstm else "z"))
 
 
-def _values_of_message(explanation: Explanation) -> Iterator[tuple[str, int | str]]:
+def _values_of_message(explanation: Explanation) -> Iterator[tuple[str, Value]]:
     """The sizes that the message says."""
     mismatch = explanation.mismatch
     expected, got = _sizes(mismatch)
+    shapes = (mismatch.expected, mismatch.got, mismatch.beside, *mismatch.shapes)
+    names = ("expected_at", "got_at", "beside", "expected_shape", "got_shape")
+    yield from ((name, Sizes(shape) if isinstance(shape, tuple) else Sizes()) for name, shape in zip(names, shapes, strict=True))
+    yield "message", {name: Sizes(explanation.found.shape(name)) for name in explanation.found.values}
     yield "expected", ", ".join(map(str, expected))
     yield "got", ", ".join(map(str, got))
     if _count(explanation) == (1, 1):
@@ -275,6 +378,19 @@ def _values_of_message(explanation: Explanation) -> Iterator[tuple[str, int | st
         yield "features_got", got[-1]
         if got[-1] > expected[-1]:
             yield "features_more", str(got[-1] - expected[-1])
+    if mismatch.tensor == "x" and mismatch.axis == "rank" and len(mismatch.shapes[1]) == 2:
+        yield from (("flat_x", ", ".join(map(str, mismatch.shapes[1]))), ("flat_steps", str(mismatch.shapes[1][0])))
+    if mismatch.axis == "gates*num_units" and len(got) > 1 and explanation.configuration:
+        units = explanation.configuration.num_units
+        yield from (("other_class", CLASSES[cell]) for cell, gates in GATES.items() if units and got[1] == gates * units)
+    if explanation.found.template.id == "flax-h-for-h-c-of-one":
+        yield "flax_batch", "1"
+    else:
+        yield "flax_batch", str(max(3, _sizes_of_network(explanation.configuration)["batch"]))
+    if left := _left(explanation):
+        yield from (("batch_of_sum", str(left[0])), ("batch_of_joined", str(explanation.found.shape("right")[-1])))
+    if mismatch.beside and _count(explanation) == (1, 1) and expected[0] % got[0] == 0:
+        yield "left_out", str(expected[0] // got[0])
     if mismatch.axis == "order" and _count(explanation) == (3, 3):
         yield from zip(("keys_batch", "keys_steps", "keys_units"), got, strict=True)
     if mismatch.tensor == "dense_input" and expected and got:
@@ -306,6 +422,8 @@ def _values_of_layer(explanation: Explanation, cell: str, sizes: dict[str, int])
     leading = ("{batch}, {time}" if explanation.batch_first else "{time}, {batch}").format_map(sizes)
     layers, units = parts // directions, sizes["units"]
     yield "parts", parts
+    yield "directions", str(directions)
+    yield "onnx_direction", ', direction = "bidirectional"' if directions == 2 else ""
     yield "leading", leading
     yield "batch_axis", 0 if explanation.batch_first else 1
     yield "leading_of_one", ("1, {time}" if explanation.batch_first else "{time}, 1").format_map(sizes)

@@ -1,6 +1,6 @@
 """The lines of the small programs in Keras."""
 
-from .small_program_lines import PRINT_OUTPUT, Listing
+from .listing import PRINT_OUTPUT, Listing
 
 KERAS: dict[str, Listing] = {
     "missing_axis": Listing(
