@@ -24,7 +24,11 @@ def run(framework: str, program: str) -> None:
 
 
 def _forget_names(framework: str) -> None:
-    """Count the names of layers from the beginning, as in a new process."""
+    """Count the names of layers from the beginning, as in a new process, and forget the variables of a graph."""
+    if framework == "tf1" and "tensorflow" in sys.modules:
+        import tensorflow.compat.v1 as tf
+
+        tf.reset_default_graph()
     if framework in ("keras", "tensorflow"):
         import keras
 

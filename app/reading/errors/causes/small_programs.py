@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from math import prod
 from textwrap import dedent
 from typing import NamedTuple
 
@@ -24,7 +25,9 @@ from .small_programs_in_numpy import NUMPY, NUMPY_COLUMNS, NUMPY_JOINED, NUMPY_O
 from .small_programs_in_onnx import ONNX, ONNX_OTHERS, ONNX_RANKS
 from .small_programs_in_pytorch import JOINED_OUTPUT, PYTORCH
 from .small_programs_in_pytorch_cells import CELLS
-from .small_programs_in_tensorflow_1 import TENSORFLOW_1, TENSORFLOW_1_OTHERS
+from .small_programs_in_pytorch_outputs import OTHER_OUTPUTS, OUTPUTS
+from .small_programs_in_pytorch_weights import JOINED_CELLS, OF_CELLS, OWN_CELLS, WEIGHTS
+from .small_programs_in_tensorflow_1 import TENSORFLOW_1, TENSORFLOW_1_CELLS, TENSORFLOW_1_OTHERS
 
 
 class Sizes(tuple[int | None, ...]):
@@ -89,6 +92,9 @@ JOINED = {True: "output, other", False: "other, output"}
 
 FLAX_CELLS = {"lstm": "OptimizedLSTMCell", "gru": "GRUCell", "rnn": "SimpleCell"}
 """The cells of Flax."""
+
+TF1_CELLS = {"lstm": "LSTMCell", "gru": "GRUCell", "rnn": "BasicRNNCell"}
+"""The cells of TensorFlow 1."""
 
 GATE_NAMES = {"lstm": "i, f, g, o", "gru": "r, z, n", "rnn": "z"}
 """Names of gates, in the order in which PyTorch stores them."""
@@ -157,15 +163,70 @@ CONDITIONS: dict[str, Condition] = {
     ),
     "kernel": lambda explanation: explanation.mismatch.tensor == "kernel",
     "stateful": lambda explanation: (explanation.mismatch.tensor, explanation.mismatch.axis) == ("x", "batch_size"),
+    "target": lambda explanation: explanation.mismatch.tensor == "target" and _count(explanation) == (1, 1),
+    "output": lambda explanation: explanation.mismatch.tensor == "output" and _count(explanation) == (1, 1),
+    "mask": lambda explanation: explanation.mismatch.tensor == "mask" and _count(explanation) == (1, 1),
+    "projection": lambda explanation: explanation.mismatch.tensor == "projection" and _count(explanation) == (2, 2),
+    "a target of no steps": lambda explanation: (
+        explanation.mismatch.tensor == "target"
+        and explanation.mismatch.axis is None
+        and _count(explanation) == (1, 1)
+        and 1 not in (*_sizes(explanation.mismatch)[0], *_sizes(explanation.mismatch)[1])
+    ),
+    "a target of several values": lambda explanation: _sizes_of(explanation)["batch"] != _sizes_of(explanation)["time"],
+    "both directions of keys": lambda explanation: (
+        _count(explanation) == (1, 1)
+        and _sizes(explanation.mismatch)[0][0] == 2 * _sizes(explanation.mismatch)[1][0]
+    ),
+    "several steps and samples": lambda explanation: (
+        len({1, _sizes_of(explanation)["batch"], _sizes_of(explanation)["time"]}) == 3
+    ),
+    "keys without units": lambda explanation: (
+        (explanation.mismatch.tensor, explanation.mismatch.axis) == ("output", None) and _count(explanation) == (2, 2)
+    ),
+    "a squeezed pair": lambda explanation: "'squeeze'" in explanation.message,
+    "three names": lambda explanation: _cell(explanation) == "lstm" and "expected 3, got 2" in explanation.message,
+    "a pair of one state": lambda explanation: "expected 2, got 1" in explanation.message,
+    "gates": lambda explanation: explanation.mismatch.axis == "gates*num_units" and _count(explanation) == (2, 2),
+    "directions of a checkpoint": lambda explanation: (
+        explanation.mismatch.axis == "num_layers*directions"
+        and (explanation.found.template.id != "pytorch-load-weight_ih" or _parts(explanation) > 2)
+    ),
+    "packed with batch_first": lambda explanation: (
+        _count(explanation) == (1, 1) and "batch_first=True" in explanation.mismatch.causes[0].fix
+    ),
+    "order of x": lambda explanation: (
+        (explanation.mismatch.tensor, explanation.mismatch.axis) == ("x", "order") and _count(explanation) == (3, 3)
+    ),
+    "one layer with one state": lambda explanation: (
+        _cell(explanation) != "lstm"
+        and _sizes(explanation.mismatch)[0][:1] == (1,)
+        and _differing(explanation) == {"num_layers*directions", "num_units"}
+    ),
+    "both directions of a state": lambda explanation: (
+        explanation.mismatch.tensor == "h_0"
+        and _differing(explanation) == {"num_layers*directions"}
+        and not (explanation.configuration and explanation.configuration.bidirectional)
+        and _sizes(explanation.mismatch)[1][0] == 2 * _sizes(explanation.mismatch)[0][0]
+    ),
+    "the state of a packed x": lambda explanation: (
+        explanation.mismatch.tensor == "h_0" and _count(explanation) == (1, 1) and "pack" in explanation.found.code
+    ),
+    "the state of an own cell": lambda explanation: (
+        explanation.mismatch.tensor == "h_0" and _count(explanation) == (1, 1) and "pack" not in explanation.found.code
+    ),
+    "dense input": lambda explanation: explanation.mismatch.tensor == "dense_input",
     "dense": lambda explanation: explanation.mismatch.tensor == "dense_input" and _count(explanation) == (1, 1),
 }
 """What must be true of a message, so that a program fails in the same way."""
 
 
+OF_TENSORFLOW_1 = (TENSORFLOW_1, TENSORFLOW_1_OTHERS, TENSORFLOW_1_CELLS)
+
 LISTINGS: Mapping[str, tuple[Mapping[str, Listing], ...]] = {
-    "pytorch": (PYTORCH,),
-    "keras": (KERAS, TENSORFLOW_1, TENSORFLOW_1_OTHERS),
-    "tf1": (TENSORFLOW_1, TENSORFLOW_1_OTHERS),
+    "pytorch": (PYTORCH, OUTPUTS, OTHER_OUTPUTS, WEIGHTS, OWN_CELLS, JOINED_CELLS),
+    "keras": (KERAS, *OF_TENSORFLOW_1),
+    "tf1": OF_TENSORFLOW_1,
     "onnx": (ONNX, ONNX_OTHERS, ONNX_RANKS),
     "flax": (FLAX,),
     "jax": (JAX, JAX_OTHERS, JAX_C),
@@ -173,7 +234,7 @@ LISTINGS: Mapping[str, tuple[Mapping[str, Listing], ...]] = {
 }
 """Framework -> cause -> the programs, the first of which that fits is shown."""
 
-OF_CELLS: tuple[Mapping[str, Listing], ...] = (CELLS,)
+OF_PYTORCH_CELLS: tuple[Mapping[str, Listing], ...] = (CELLS, OF_CELLS)
 """The same for the cells of PyTorch, which compute one step."""
 
 
@@ -194,7 +255,7 @@ def _listings(explanation: Explanation, cause: str) -> Iterator[Listing]:
         yield JOINED_OUTPUT
         return
     is_cell = explanation.framework == "pytorch" and explanation.is_of_one_step
-    for of_causes in OF_CELLS if is_cell else LISTINGS.get(explanation.framework, ()):
+    for of_causes in OF_PYTORCH_CELLS if is_cell else LISTINGS.get(explanation.framework, ()):
         one = of_causes.get(cause)
         if one and (not one.of or explanation.found.template.id in one.of) and CONDITIONS[one.when](explanation):
             yield one
@@ -230,6 +291,10 @@ def _values_of_arrays(values: Mapping[str, Value]) -> int:
     largest = max((value for value in values.values() if isinstance(value, int)), default=1)
     batch, time, units = (size for name in ("batch", "time", "units") if isinstance(size := values[name], int))
     return largest * max(batch * time, units)
+
+
+def _sizes_of(explanation: Explanation) -> dict[str, int]:
+    return _sizes_of_network(explanation.configuration)
 
 
 def _left(explanation: Explanation) -> Shape:
@@ -356,6 +421,12 @@ def _words_of_cell(cell: str) -> Iterator[tuple[str, str]]:
     yield "squeezed", "(h.squeeze(0), c.squeeze(0))" if is_lstm else "h.squeeze(0)"
     yield "h_of_state", "state[0]" if is_lstm else "state"
     yield from (("flax_cell", FLAX_CELLS[cell]), ("flax_carry", "(h, h)" if is_lstm else "h"))
+    yield from (("tf1_cell", TF1_CELLS[cell]), ("tf1_gru", TF1_CELLS["gru" if is_lstm else cell]))
+    yield "last_h", "h_n[0][-1]" if is_lstm else "h_n[-1]"
+    yield from (("one_class", CLASSES["gru" if is_lstm else cell]), ("one_name", CLASSES["gru" if is_lstm else cell].lower()))
+    yield "states_of_one_layer", "(h_0.unsqueeze(0), c_0.unsqueeze(0))" if is_lstm else "h_0.unsqueeze(0)"
+    yield from (("own", cell), ("of_encoder", "(h_0, c_0)" if is_lstm else "h_0"))
+    yield "keras_state", "[h, h]" if is_lstm else "h"
     yield from (("gate_names", GATE_NAMES[cell]), ("gate_of_h", "f" if is_lstm else "z"))
 
 
@@ -363,6 +434,8 @@ def _values_of_message(explanation: Explanation) -> Iterator[tuple[str, Value]]:
     """The sizes that the message says."""
     mismatch = explanation.mismatch
     expected, got = _sizes(mismatch)
+    sizes = _sizes_of(explanation)
+    yield "ctc_batch", sizes["batch"]
     shapes = (mismatch.expected, mismatch.got, mismatch.beside, *mismatch.shapes)
     names = ("expected_at", "got_at", "beside", "expected_shape", "got_shape")
     yield from ((name, Sizes(shape) if isinstance(shape, tuple) else Sizes()) for name, shape in zip(names, shapes, strict=True))
@@ -382,24 +455,67 @@ def _values_of_message(explanation: Explanation) -> Iterator[tuple[str, Value]]:
         yield from (("flat_x", ", ".join(map(str, mismatch.shapes[1]))), ("flat_steps", str(mismatch.shapes[1][0])))
     if mismatch.axis == "gates*num_units" and len(got) > 1 and explanation.configuration:
         units = explanation.configuration.num_units
-        yield from (("other_class", CLASSES[cell]) for cell, gates in GATES.items() if units and got[1] == gates * units)
+        if got[0] % GATES[_cell(explanation)] == 0:
+            yield "units_saved", str(got[0] // GATES[_cell(explanation)])
+        of_gates = got[1] if explanation.framework == "onnx" else got[0]
+        yield from (("other_class", CLASSES[cell]) for cell, gates in GATES.items() if units and of_gates == gates * units)
     if explanation.found.template.id == "flax-h-for-h-c-of-one":
         yield "flax_batch", "1"
     else:
         yield "flax_batch", str(max(3, _sizes_of_network(explanation.configuration)["batch"]))
     if left := _left(explanation):
         yield from (("batch_of_sum", str(left[0])), ("batch_of_joined", str(explanation.found.shape("right")[-1])))
-    if mismatch.beside and _count(explanation) == (1, 1) and expected[0] % got[0] == 0:
-        yield "left_out", str(expected[0] // got[0])
+    if _count(explanation) == (1, 1):
+        yield "longer", str(max(expected[0], got[0]))
+        yield "steps_of_all", str(expected[0] * sizes["time"])
+        if expected[0] % (got[0] or 1) == 0:
+            yield "times", str(expected[0] // (got[0] or 1))
+        yield from _values_of_view(explanation, expected[0])
+    yield from _values_of_checkpoint(explanation)
+    yield "steps_of_two", str(2 * sizes["time"])
+    if shape := next((one for one in mismatch.shapes if one and one[0]), ()):
+        yield from (("target_batch", str(shape[0])), ("rows_of_x", str(prod(filter(None, mismatch.shapes[1][:2])))))
     if mismatch.axis == "order" and _count(explanation) == (3, 3):
         yield from zip(("keys_batch", "keys_steps", "keys_units"), got, strict=True)
     if mismatch.tensor == "dense_input" and expected and got:
         yield from (("dense", expected[-1]), ("dense_got", got[-1]), ("dense_rows", expected[0] or 1))
         yield from _values_of_dense(explanation, expected[0] or 1)
         yield "dense_outputs", (mismatch.beside[-1] if mismatch.beside else None) or DENSE_OUTPUTS
+        rows = "None" if expected[:-1] == () else str(expected[0])
+        yield from (("tf1_rows", rows), ("tf1_rows_printed", rows.replace("None", "?")))
         yield "dense_steps", str(got[-1] // expected[-1])
         if joined := joined_output(explanation.found, mismatch):
             yield from (("joined", joined.other), ("parts_joined", JOINED[joined.is_first]))
+
+
+def _values_of_view(explanation: Explanation, values: int) -> Iterator[tuple[str, str]]:
+    """The shape of an output with so many values, and the wrong one: that of the network, or else that of one
+    sample."""
+    beside, sizes = explanation.mismatch.beside, _sizes_of(explanation)
+    network = explanation.configuration
+    width = sizes["units"] * (1 + bool(network and network.bidirectional))
+    is_of_network = sizes["batch"] * sizes["time"] * width == values
+    units = width if values % width == 0 else 1
+    batch = sizes["batch"] if is_of_network else 1
+    yield from (("view_old", ", ".join("-1" if size is None else str(size) for size in beside)), ("view_units", str(units)))
+    yield from (("view_x", f"{batch}, {values // units // batch}"), ("view_rows", str(values // units)))
+    rest = prod(size or 0 for size in beside[1:])
+    if beside and rest and values % rest == 0:
+        yield "batch_of_view", str(values // rest)
+
+
+def _values_of_checkpoint(explanation: Explanation) -> Iterator[tuple[str, str]]:
+    """The layers and the directions of a layer and of the one that made its checkpoint."""
+    expected, got = _sizes(explanation.mismatch)
+    network = explanation.configuration
+    if explanation.mismatch.axis != "num_layers*directions" or _count(explanation) != (1, 1) or not network:
+        return
+    directions = 1 + bool(network.bidirectional)
+    yield "bidirectional", ", bidirectional=True" if directions == 2 else ""
+    yield from (("made_layers", str(expected[0] // directions)), ("saved_layers", str(got[0] // directions)))
+    both = ("", ", bidirectional=True")
+    yield from (("made_directions", both[directions == 2]), ("saved_directions", both[directions == 1]))
+    yield "stacked_layers", str(expected[0] // directions)
 
 
 def _values_of_dense(explanation: Explanation, rows: int) -> Iterator[tuple[str, str]]:
@@ -470,6 +586,8 @@ def _values_of_state(explanation: Explanation, sizes: dict[str, int], is_lstm: b
     yield "transpose", f"{names} = {', '.join(f'{name}.transpose(0, 1).contiguous()' for name in wrong)}"
     yield "unsqueeze", f"{names} = {', '.join(f'{name}.unsqueeze(0)' for name in wrong)}"
     if len(expected) == len(got) == 3:
+        summed = f"view({expected[0]}, 2, {expected[1]}, {got[2]}).sum(1)"
+        yield "joined_directions", f"h_0, c_0 = (s.{summed} for s in (h_0, c_0))" if is_lstm else f"h_0 = h_0.{summed}"
         yield from (("batch_read", expected[1]), ("batch_got", got[1]), ("units_got", got[2]))
         yield from (("wrong", ", ".join(map(str, got))), ("right", right))
         axis = 0 if explanation.batch_first else 1

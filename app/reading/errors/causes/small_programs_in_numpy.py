@@ -136,14 +136,14 @@ W, U = np.zeros(({features}, {columns})), np.zeros(({units}, {columns}))
 import numpy as np
 def rnn(x, h):
     return np.stack([h := np.tanh(x_t @ W + h @ U) for x_t in x.swapaxes(0, 1)], axis=1)
-x, h = np.zeros(({beside[0]}, {left_out}, {features})), np.zeros(({beside[0]}, {beside[1]}))
+x, h = np.zeros(({beside[0]}, {times}, {features})), np.zeros(({beside[0]}, {beside[1]}))
 W, U = np.zeros(({features}, {beside[1]})), np.zeros(({beside[1]}, {beside[1]}))
 output = rnn(x, h)
 - output = output.reshape({beside[0]}, {beside[1]})
-+ output = output.reshape({beside[0]}, {left_out}, {beside[1]})
++ output = output.reshape({beside[0]}, {times}, {beside[1]})
 print(output.shape)
 """,
-        "({beside[0]}, {left_out}, {beside[1]})",
+        "({beside[0]}, {times}, {beside[1]})",
         of=("numpy-reshape",),
     ),
 }
