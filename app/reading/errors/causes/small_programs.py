@@ -21,11 +21,12 @@ from .listing import Listing
 from .small_programs_in_flax import FLAX
 from .small_programs_in_jax import JAX, JAX_C, JAX_OTHERS
 from .small_programs_in_keras import KERAS
+from .small_programs_in_keras_models import MODELS, OTHER_MODELS
 from .small_programs_in_numpy import NUMPY, NUMPY_COLUMNS, NUMPY_JOINED, NUMPY_OTHER_COLUMNS, NUMPY_OTHERS
 from .small_programs_in_onnx import ONNX, ONNX_OTHERS, ONNX_RANKS
 from .small_programs_in_pytorch import JOINED_OUTPUT, PYTORCH
 from .small_programs_in_pytorch_cells import CELLS
-from .small_programs_in_pytorch_outputs import OTHER_OUTPUTS, OUTPUTS
+from .small_programs_in_pytorch_outputs import OTHER_OUTPUTS, OUTPUTS, PAIRS
 from .small_programs_in_pytorch_weights import JOINED_CELLS, OF_CELLS, OWN_CELLS, WEIGHTS
 from .small_programs_in_tensorflow_1 import TENSORFLOW_1, TENSORFLOW_1_CELLS, TENSORFLOW_1_OTHERS
 
@@ -43,6 +44,11 @@ class Sizes(tuple[int | None, ...]):
     def last(self) -> int:
         """The size of the last axis."""
         return self[len(self) - 1]
+
+    @property
+    def before(self) -> int:
+        """The size of the axis before the last one."""
+        return self[len(self) - 2]
 
 
 class ProgramLine(NamedTuple):
@@ -210,11 +216,49 @@ CONDITIONS: dict[str, Condition] = {
         and _sizes(explanation.mismatch)[1][0] == 2 * _sizes(explanation.mismatch)[0][0]
     ),
     "the state of a packed x": lambda explanation: (
-        explanation.mismatch.tensor == "h_0" and _count(explanation) == (1, 1) and "pack" in explanation.found.code
+        explanation.mismatch.tensor == "h_0" and _count(explanation) == (1, 1) and _is_packed(explanation)
+        and _sizes(explanation.mismatch)[0][0] > 1
+    ),
+    "a packed x": lambda explanation: (
+        explanation.mismatch.tensor == "x"
+        and _count(explanation) == (1, 1)
+        and explanation.found.shape("right")[1:] == (GATES[_cell(explanation)] * _sizes_of(explanation)["units"],)
+    ),
+    "x of an own cell": lambda explanation: (
+        explanation.mismatch.tensor == "x" and not CONDITIONS["a packed x"](explanation)
     ),
     "the state of an own cell": lambda explanation: (
-        explanation.mismatch.tensor == "h_0" and _count(explanation) == (1, 1) and "pack" not in explanation.found.code
+        explanation.mismatch.tensor == "h_0" and _count(explanation) == (1, 1) and not _is_packed(explanation)
     ),
+    "recurrent kernel": lambda explanation: (
+        (explanation.mismatch.tensor, explanation.mismatch.axis) == ("recurrent_kernel", "order")
+    ),
+    "2 biases of a GRU": lambda explanation: (
+        explanation.mismatch.tensor == "bias" and len(explanation.mismatch.shapes[0]) == 2 and _cell(explanation) == "gru"
+    ),
+    "every step for one target": lambda explanation: list(map(len, explanation.mismatch.shapes)) == [2, 3],
+    "target of other classes": lambda explanation: _count(explanation) == (2, 2),
+    "a list of outputs": lambda explanation: explanation.mismatch.tensor == "output",
+    "twice the units": lambda explanation: (
+        bool(_sizes(explanation.mismatch)[0])
+        and _sizes(explanation.mismatch)[1][-1] == 2 * _sizes(explanation.mismatch)[0][-1]
+    ),
+    "output of every step": lambda explanation: (
+        explanation.mismatch.tensor == "output" and len(explanation.mismatch.shapes[1]) == 3
+    ),
+    "both directions of a dense layer": lambda explanation: (
+        explanation.mismatch.tensor == "dense_input"
+        and _count(explanation) == (1, 1)
+        and _sizes(explanation.mismatch)[1][0] == 2 * _sizes(explanation.mismatch)[0][0]
+    ),
+    "x of a cell": lambda explanation: explanation.mismatch.tensor == "x" and len(explanation.mismatch.shapes[1]) == 3,
+    "a state of 3 axes": lambda explanation: (
+        explanation.mismatch.tensor == "h_0" and len(explanation.mismatch.shapes[1]) == 3
+    ),
+    "states of both directions of a GRU": lambda explanation: (
+        _cell(explanation) == "gru" and CONDITIONS["both directions"](explanation)
+    ),
+    "mask of steps": lambda explanation: explanation.mismatch.tensor == "mask" and _count(explanation) == (2, 2),
     "dense input": lambda explanation: explanation.mismatch.tensor == "dense_input",
     "dense": lambda explanation: explanation.mismatch.tensor == "dense_input" and _count(explanation) == (1, 1),
 }
@@ -224,8 +268,8 @@ CONDITIONS: dict[str, Condition] = {
 OF_TENSORFLOW_1 = (TENSORFLOW_1, TENSORFLOW_1_OTHERS, TENSORFLOW_1_CELLS)
 
 LISTINGS: Mapping[str, tuple[Mapping[str, Listing], ...]] = {
-    "pytorch": (PYTORCH, OUTPUTS, OTHER_OUTPUTS, WEIGHTS, OWN_CELLS, JOINED_CELLS),
-    "keras": (KERAS, *OF_TENSORFLOW_1),
+    "pytorch": (PYTORCH, OUTPUTS, OTHER_OUTPUTS, WEIGHTS, OWN_CELLS, JOINED_CELLS, *PAIRS),
+    "keras": (KERAS, MODELS, OTHER_MODELS, *OF_TENSORFLOW_1),
     "tf1": OF_TENSORFLOW_1,
     "onnx": (ONNX, ONNX_OTHERS, ONNX_RANKS),
     "flax": (FLAX,),
@@ -297,6 +341,11 @@ def _sizes_of(explanation: Explanation) -> dict[str, int]:
     return _sizes_of_network(explanation.configuration)
 
 
+def _is_packed(explanation: Explanation) -> bool:
+    """Whether x is a packed sequence, as the corrected line or the program says."""
+    return any("pack" in text for text in (explanation.mismatch.causes[0].fix, explanation.found.program.source))
+
+
 def _left(explanation: Explanation) -> Shape:
     """The shape of the first factor or summand that the message says."""
     return explanation.found.shape("left")
@@ -364,6 +413,8 @@ def _values(explanation: Explanation) -> Iterator[tuple[str, Value]]:
     of_x = mismatch.shapes[1] if mismatch.tensor == "x" and len(mismatch.shapes[1]) == 2 else (None, None)
     sizes = _sizes_of_network(explanation.configuration)
     sizes["batch"] = of_x[0] or sizes["batch"]
+    if mismatch.tensor in ("h_0", "c_0") and _count(explanation) == (3, 3):
+        sizes["batch"] = _sizes(mismatch)[0][1]
     if explanation.framework == "onnx" and mismatch.tensor == "bias" and (of_bias := _sizes(mismatch)[0]):
         sizes["units"] = max(1, of_bias[-1] // (2 * GATES[cell]))  # ONNX has two biases
     if (mismatch.tensor, mismatch.axis) == ("x", "features") and (of_layer := _sizes(mismatch)[0]):
@@ -426,6 +477,7 @@ def _words_of_cell(cell: str) -> Iterator[tuple[str, str]]:
     yield from (("one_class", CLASSES["gru" if is_lstm else cell]), ("one_name", CLASSES["gru" if is_lstm else cell].lower()))
     yield "states_of_one_layer", "(h_0.unsqueeze(0), c_0.unsqueeze(0))" if is_lstm else "h_0.unsqueeze(0)"
     yield from (("own", cell), ("of_encoder", "(h_0, c_0)" if is_lstm else "h_0"))
+    yield "states_of_list", "h, h" if is_lstm else "h"
     yield "keras_state", "[h, h]" if is_lstm else "h"
     yield from (("gate_names", GATE_NAMES[cell]), ("gate_of_h", "f" if is_lstm else "z"))
 
@@ -467,11 +519,15 @@ def _values_of_message(explanation: Explanation) -> Iterator[tuple[str, Value]]:
         yield from (("batch_of_sum", str(left[0])), ("batch_of_joined", str(explanation.found.shape("right")[-1])))
     if _count(explanation) == (1, 1):
         yield "longer", str(max(expected[0], got[0]))
-        yield "steps_of_all", str(expected[0] * sizes["time"])
+        yield "steps_of_packed", str(sizes["time"] + expected[0] - 1)
         if expected[0] % (got[0] or 1) == 0:
             yield "times", str(expected[0] // (got[0] or 1))
         yield from _values_of_view(explanation, expected[0])
     yield from _values_of_checkpoint(explanation)
+    yield from _values_of_merge(explanation)
+    if len(flat := mismatch.shapes[1]) == 2 and flat[1]:
+        width = next(n for n in (3, 2, 5, 7, 1) if flat[1] % n == 0)
+        yield from (("flat_time", str(flat[1] // width)), ("flat_features", str(width)))
     yield "steps_of_two", str(2 * sizes["time"])
     if shape := next((one for one in mismatch.shapes if one and one[0]), ()):
         yield from (("target_batch", str(shape[0])), ("rows_of_x", str(prod(filter(None, mismatch.shapes[1][:2])))))
@@ -498,10 +554,33 @@ def _values_of_view(explanation: Explanation, values: int) -> Iterator[tuple[str
     units = width if values % width == 0 else 1
     batch = sizes["batch"] if is_of_network else 1
     yield from (("view_old", ", ".join("-1" if size is None else str(size) for size in beside)), ("view_units", str(units)))
+    yield "view_steps", str(values // units)
     yield from (("view_x", f"{batch}, {values // units // batch}"), ("view_rows", str(values // units)))
     rest = prod(size or 0 for size in beside[1:])
     if beside and rest and values % rest == 0:
         yield "batch_of_view", str(values // rest)
+
+
+def _values_of_merge(explanation: Explanation) -> Iterator[tuple[str, str]]:
+    """The sizes of outputs that are added or joined, and of what a target has."""
+    mismatch = explanation.mismatch
+    if mismatch.axis == "time_step" and _count(explanation) == (2, 2):
+        (steps, units), (other, _) = _sizes(mismatch)
+        yield from (("expected_steps", str(steps)), ("got_steps", str(other)))
+        yield from (("units_of_merge", str(units)), ("twice_merge", str(2 * units)))
+    if mismatch.axis == "gates*num_units" and _count(explanation) == (2, 2):
+        gates = GATES[_cell(explanation)]
+        width = _sizes(mismatch)[1][-1]
+        if width % gates == 0:
+            yield "keras_units_saved", str(width // gates)
+        units = _sizes_of(explanation)["units"]
+        yield from (("other_keras_class", KERAS_CLASSES[id]) for id, n in GATES.items() if width == n * units)
+    if mismatch.tensor == "bias" and mismatch.axis == "rank" and (biases := mismatch.shapes[0]):
+        yield "units_of_biases", str((biases[-1] or 3) // 3)
+    if mismatch.tensor == "target" and _count(explanation) == (1, 1):
+        (output,), (target,) = _sizes(mismatch)
+        yield from (("output_of_two", str(output)), ("target_of_two", str(target)))
+    yield "dense_of_unknown", str(next(iter(mismatch.beside), None) or 3)
 
 
 def _values_of_checkpoint(explanation: Explanation) -> Iterator[tuple[str, str]]:
@@ -545,6 +624,10 @@ def _values_of_layer(explanation: Explanation, cell: str, sizes: dict[str, int])
     yield "leading_of_one", ("1, {time}" if explanation.batch_first else "{time}, 1").format_map(sizes)
     yield "x", f"{leading}, {sizes['features']}"
     yield "width", str(directions * units)
+    yield "width_of_two", str(2 * directions * units)
+    yield from zip(("first_axis", "second_axis"), leading.split(", "), strict=True)
+    attribute = explanation.found.text("name")
+    yield from _values_of_attribute(attribute, leading, directions * units)
     yield "double_width", str(2 * units)
     yield "shape_of_output", f"({leading}, {directions * units})"
     yield "shape_of_h", f"({parts}, {sizes['batch']}, {units})"
@@ -571,6 +654,23 @@ def _values_of_layer(explanation: Explanation, cell: str, sizes: dict[str, int])
         "layer_bidirectional",
         _layer(cell, sizes, num_layers=options["num_layers"], bidirectional=True, batch_first=first),
     )
+
+
+def _values_of_attribute(name: str, leading: str, width: int) -> Iterator[tuple[str, str]]:
+    """The call of a method of an output, and the shape that it returns."""
+    first, second = leading.split(", ")
+    calls = {
+        **dict.fromkeys(("view", "reshape"), (f"(-1, {width})", (int(first) * int(second), width))),
+        **dict.fromkeys(("squeeze", "contiguous", "detach", "float", "relu", "sigmoid", "tanh"), ("()", (first, second, width))),
+        **dict.fromkeys(("permute",), ("(1, 0, 2)", (second, first, width))),
+        **dict.fromkeys(("transpose",), ("(0, 1)", (second, first, width))),
+        **dict.fromkeys(("mean", "sum"), ("(dim=1)", (first, width))),
+        "unsqueeze": ("(0)", (1, first, second, width)),
+        "flatten": ("(1)", (first, int(second) * width)),
+    }
+    if name in calls and "1" not in (first, second):
+        arguments, shape = calls[name]
+        yield from (("attribute", name + arguments), ("shape_of_attribute", f"({', '.join(map(str, shape))})"))
 
 
 def _values_of_state(explanation: Explanation, sizes: dict[str, int], is_lstm: bool) -> Iterator[tuple[str, int | str]]:

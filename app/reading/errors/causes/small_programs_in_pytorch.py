@@ -2,6 +2,8 @@
 
 from .listing import PRINT, PRINT_OUTPUT, STATES, Listing
 
+OF_FEATURES = ("pytorch-features", "pytorch-1-features")
+
 JOINED_OUTPUT = Listing(
     """
     import torch
@@ -128,6 +130,7 @@ PYTORCH: dict[str, Listing] = {
         """
         + PRINT,
         STATES,
+        of=OF_FEATURES,
     ),
     "target_column": Listing(
         """
@@ -152,6 +155,7 @@ PYTORCH: dict[str, Listing] = {
         """
         + PRINT,
         STATES,
+        of=OF_FEATURES,
     ),
     "units_below": Listing(
         """
@@ -164,6 +168,7 @@ PYTORCH: dict[str, Listing] = {
         """
         + PRINT,
         STATES,
+        of=OF_FEATURES,
     ),
     "directions_below": Listing(
         """
@@ -176,6 +181,7 @@ PYTORCH: dict[str, Listing] = {
         """
         + PRINT,
         STATES,
+        of=OF_FEATURES,
     ),
     "embedding": Listing(
         """
@@ -188,6 +194,7 @@ PYTORCH: dict[str, Listing] = {
         """
         + PRINT,
         STATES,
+        of=OF_FEATURES,
     ),
     "missing_features_axis": Listing(
         """
@@ -200,6 +207,7 @@ PYTORCH: dict[str, Listing] = {
         + PRINT,
         "({batch}, {features_got}, {width}) ({parts}, {batch}, {units})",
         when="one feature",
+        of=OF_FEATURES,
     ),
     "features_first": Listing(
         """
@@ -211,6 +219,7 @@ PYTORCH: dict[str, Listing] = {
         """
         + PRINT,
         "({batch}, {features_got}, {units}) (1, {batch}, {units})",
+        of=OF_FEATURES,
     ),
     "extra_axis": Listing(
         """
@@ -223,6 +232,7 @@ PYTORCH: dict[str, Listing] = {
         + PRINT,
         "({time}, {batch}, {units}) (1, {batch}, {units})",
         when="4 axes",
+        of=("pytorch-rank", "pytorch-1.11-rank", "pytorch-1-rank"),
     ),
     "unbatched": Listing(
         """
@@ -356,18 +366,6 @@ PYTORCH: dict[str, Listing] = {
         + PRINT_OUTPUT,
         "({expected_1}, 1, {features})",
     ),
-    "whole_pair": Listing(
-        """
-        import torch
-        {layer}
-        dense = torch.nn.Linear({width}, 10)
-        - output = {name}(torch.zeros({x}))
-        + output, _ = {name}(torch.zeros({x}))
-        output = dense(output)
-        """
-        + PRINT_OUTPUT,
-        "({leading}, 10)",
-    ),
     "dense_directions": Listing(
         """
         import torch
@@ -428,6 +426,7 @@ PYTORCH: dict[str, Listing] = {
         + PRINT,
         "({time}, {batch}, {units}) (1, {batch}, {units})",
         when="features of a kernel",
+        of=("pytorch-load-weight_ih", "pytorch-0-load-weight_ih", "pytorch-0-copy-weight_ih"),
     ),
     "smaller_projection": Listing(
         """

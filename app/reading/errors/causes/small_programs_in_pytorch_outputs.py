@@ -315,9 +315,8 @@ print(tuple(output.shape))
 class Output(torch.nn.Module):
     def forward(self, pair):
         return pair[0]
-layer, dense = torch.nn.{class}({features}, {units}), torch.nn.Linear({units}, 10)
-- model = torch.nn.Sequential(layer, dense)
-+ model = torch.nn.Sequential(layer, Output(), dense)
+- model = torch.nn.Sequential(torch.nn.{class}({features}, {units}), torch.nn.Linear({units}, 10))
++ model = torch.nn.Sequential(torch.nn.{class}({features}, {units}), Output(), torch.nn.Linear({units}, 10))
 output = model(torch.zeros({time}, {batch}, {features}))
 print(tuple(output.shape))
 """,
@@ -408,10 +407,10 @@ print(tuple(scores.shape))
     ),
     "names_of_pair": _program(
         """
-{name} = torch.nn.{class}({features}, {units}, batch_first=True)
+{one_name} = torch.nn.{one_class}({features}, {units}, batch_first=True)
 x = torch.zeros(1, {time}, {features})
-- output, (h, c) = {name}(x)
-+ output, h = {name}(x)
+- output, (h, c) = {one_name}(x)
++ output, h = {one_name}(x)
 print(tuple(output.shape))
 """,
         "(1, {time}, {units})",
@@ -420,3 +419,34 @@ print(tuple(output.shape))
     ),
 }
 """The same with other messages."""
+
+
+def _pair(line: str, printed: str, of: str, *, when: str = "") -> Listing:
+    """A program in which ``line`` uses the pair that a layer returns as if it were an output."""
+    lines = """
+{layer}
+x = torch.zeros({x})
+- output = {name}(x)
++ output, _ = {name}(x)
+"""
+    return _program(lines + line + "\nprint(tuple(output.shape))", printed, of, when=when)
+
+
+PAIRS: tuple[dict[str, Listing], ...] = tuple(
+    {"whole_pair": one}
+    for one in (
+        _pair("output = torch.nn.Linear({width}, 10)(output)", "({leading}, 10)", "pytorch-pair"),
+        _pair("output = output[:, -1]", "({first_axis}, {width})", "pytorch-pair-index"),
+        _pair("output = torch.cat([output, output], dim=-1)", "({leading}, {width_of_two})", "pytorch-pair-in-list"),
+        _pair("output = output + x.new_zeros({width})", "({leading}, {width})", "pytorch-pair-added"),
+        _pair("output = output - x.new_ones({width})", "({leading}, {width})", "pytorch-pair-left"),
+        _pair("output = x.new_ones({width}) - output", "({leading}, {width})", "pytorch-pair-right"),
+        _pair("output = output.{attribute}", "{shape_of_attribute}", "pytorch-pair-attribute"),
+        _pair(
+            "output = torch.nn.Conv1d({second_axis}, 10, 1)(output)",
+            "({first_axis}, 10, {width})",
+            "pytorch-pair-convolved",
+        ),
+    )
+)
+"""The same for a pair, by message."""

@@ -238,19 +238,34 @@ print(tuple(output.shape), tuple(h_n.shape))
 from torch.nn.utils.rnn import pack_padded_sequence
 {name} = torch.nn.{class}({features}, {units}, batch_first=True)
 x = torch.zeros({expected_1}, {time}, {features})
-packed = pack_padded_sequence(x, [{time}] * {expected_1}, batch_first=True)
+packed = pack_padded_sequence(x, [{time}] + [1] * ({expected_1} - 1), batch_first=True)
 - {both_states} = torch.zeros(1, {got_1}, {units})
 + {both_states} = torch.zeros(1, x.size(0), {units})
 packed, _ = {name}(packed, {states})
 print(tuple(packed.data.shape))
 """,
-            "({steps_of_all}, {units})",
+            "({steps_of_packed}, {units})",
             "pytorch-broadcast",
             when="the state of a packed x",
         ),
     ),
 }
 """Cause -> the program in PyTorch."""
+
+PACKED_FEATURES = _program(
+    """
+from torch.nn.utils.rnn import pack_padded_sequence
+- {name} = torch.nn.{class}({expected_1}, {units}, batch_first=True)
++ {name} = torch.nn.{class}({got_1}, {units}, batch_first=True)
+x = torch.zeros(1, {message[left][0]}, {got_1})
+packed = pack_padded_sequence(x, [{message[left][0]}], batch_first=True)
+packed, _ = {name}(packed)
+print(tuple(packed.data.shape))
+""",
+    "({message[left][0]}, {units})",
+    "pytorch-product",
+    when="a packed x",
+)
 
 OWN_SUM = """
 def {own}_step(x_t, h):
@@ -293,6 +308,20 @@ print(tuple(h.shape))
         "pytorch-product",
         when="h_0",
     ),
+    "other_features": _program(
+        OWN_SUM
+        + """
+x_t, h = torch.zeros{message[left]}, torch.zeros({message[left][0]}, {message[right][1]})
+- W = torch.zeros{message[right]}
++ W = torch.zeros({message[left][1]}, {message[right][1]})
+U = torch.zeros({message[right][1]}, {message[right][1]})
+h = {own}_step(x_t, h)
+print(tuple(h.shape))
+""",
+        "({message[left][0]}, {message[right][1]})",
+        "pytorch-product",
+        when="x of an own cell",
+    ),
     "encoder_directions": _program(
         """
 encoder = torch.nn.{class}({features}, {units}, num_layers={expected_at[0]}, bidirectional=True)
@@ -310,6 +339,7 @@ print(tuple(output.shape), tuple(h_n.shape))
 """The same for steps that a program computes itself, and for decoders with as many units as their encoders."""
 
 JOINED_CELLS: dict[str, Listing] = {
+    "other_features": PACKED_FEATURES,
     **dict.fromkeys(
         ("last_batch", "other_batch", "other_samples"),
         _program(
