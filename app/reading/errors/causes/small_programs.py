@@ -3,6 +3,7 @@
 ``make oracles`` executes them in the real frameworks.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
@@ -16,11 +17,12 @@ from ..cell_classes import CLASSES, KERAS_CLASSES
 from ..explanation import Explanation
 from ..framework_messages.inputs import inputs_of_models
 from ..framework_messages.states.causes_of_states import AXES as STATE_AXES
-from ..mismatch import Cause, Mismatch, Shape
+from ..mismatch import Cause, Mismatch, Shape, Size
 from .listing import Listing
 from .small_programs_in_flax import FLAX
 from .small_programs_in_jax import JAX, JAX_C, JAX_OTHERS
 from .small_programs_in_keras import KERAS
+from .small_programs_in_keras_2 import KERAS_1, KERAS_2, KERAS_2_OTHERS, KERAS_2_STATES
 from .small_programs_in_keras_models import MODELS, OTHER_MODELS
 from .small_programs_in_numpy import NUMPY, NUMPY_COLUMNS, NUMPY_JOINED, NUMPY_OTHER_COLUMNS, NUMPY_OTHERS
 from .small_programs_in_onnx import ONNX, ONNX_OTHERS, ONNX_RANKS
@@ -259,18 +261,60 @@ CONDITIONS: dict[str, Condition] = {
         _cell(explanation) == "gru" and CONDITIONS["both directions"](explanation)
     ),
     "mask of steps": lambda explanation: explanation.mismatch.tensor == "mask" and _count(explanation) == (2, 2),
+    "3 sizes of x": lambda explanation: (
+        explanation.mismatch.tensor == "x" and len(_size_of(explanation.mismatch.got)) == 3
+    ),
+    "a smaller batch": lambda explanation: (
+        explanation.mismatch.tensor == "h_0"
+        and _count(explanation) == (1, 1)
+        and _cell(explanation) == "lstm"
+        and _sizes(explanation.mismatch)[0] < _sizes(explanation.mismatch)[1]
+    ),
+    "order of keys": lambda explanation: (
+        (explanation.mismatch.tensor, explanation.mismatch.axis) == ("output", "order")
+    ),
+    "an output of one step": lambda explanation: (
+        explanation.mismatch.tensor == "output" and list(map(len, explanation.mismatch.shapes)) == [3, 2]
+    ),
+    "a target without steps": lambda explanation: (
+        explanation.mismatch.tensor == "target"
+        and list(map(len, explanation.mismatch.shapes)) == [3, 2]
+        and explanation.mismatch.shapes[0][-1] == explanation.mismatch.shapes[1][-1]
+    ),
+    "a target with one axis of values": lambda explanation: (
+        explanation.mismatch.tensor == "target" and len(_size_of(explanation.mismatch.got)) == 2
+    ),
+    "order of an input": lambda explanation: (
+        (explanation.mismatch.tensor, explanation.mismatch.axis) == ("x", "order") and _count(explanation) == (2, 2)
+    ),
+    "features of an input": lambda explanation: (
+        (explanation.mismatch.tensor, explanation.mismatch.axis) == ("x", "features")
+        and len(_size_of(explanation.mismatch.got)) == 3
+    ),
     "dense input": lambda explanation: explanation.mismatch.tensor == "dense_input",
     "dense": lambda explanation: explanation.mismatch.tensor == "dense_input" and _count(explanation) == (1, 1),
 }
 """What must be true of a message, so that a program fails in the same way."""
 
 
+OF_KERAS_1 = ("keras-1-check-rank", "keras-1-check-shape", "keras-2-target", "keras-2-fixed-batch", "keras-state-sizes")
+OF_KERAS_2 = ("keras-shapes", "keras-unknown", "keras-kept-h_0", "keras-kept-c_0", "keras-3-number-in-order")
+"""Messages of tf_keras; the former only in graphs."""
+
+IN_GRAPHS = "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n"
+
+HEADS = {
+    "keras2": {"import keras\n": "import tf_keras as keras\n"},
+    "keras1": {"import keras\n": f"{IN_GRAPHS}import tf_keras as keras\n"},
+}
+"""Framework -> what stands in a program in place of the import of Keras."""
+
 OF_TENSORFLOW_1 = (TENSORFLOW_1, TENSORFLOW_1_OTHERS, TENSORFLOW_1_CELLS)
 
 LISTINGS: Mapping[str, tuple[Mapping[str, Listing], ...]] = {
     "pytorch": (PYTORCH, OUTPUTS, OTHER_OUTPUTS, WEIGHTS, OWN_CELLS, JOINED_CELLS, *PAIRS),
-    "keras": (KERAS, MODELS, OTHER_MODELS, *OF_TENSORFLOW_1),
-    "tf1": OF_TENSORFLOW_1,
+    "keras": (KERAS, MODELS, OTHER_MODELS, KERAS_2, KERAS_2_OTHERS, KERAS_2_STATES, KERAS_1, *OF_TENSORFLOW_1),
+    "tf1": (*OF_TENSORFLOW_1, KERAS_2, KERAS_2_OTHERS),
     "onnx": (ONNX, ONNX_OTHERS, ONNX_RANKS),
     "flax": (FLAX,),
     "jax": (JAX, JAX_OTHERS, JAX_C),
@@ -289,7 +333,8 @@ def program(explanation: Explanation, cause: Cause) -> Program | None:
     values = dict(_values(explanation))
     if _values_of_arrays(values) > MOST_VALUES:
         return None
-    written = (_written(explanation.framework, one, values) for one in _listings(explanation, cause.id))
+    framework = _library(explanation)
+    written = (_written(framework, one, values) for one in _listings(explanation, cause.id))
     return next(filter(None, written), None)
 
 
@@ -305,10 +350,23 @@ def _listings(explanation: Explanation, cause: str) -> Iterator[Listing]:
             yield one
 
 
+def _library(explanation: Explanation) -> str:
+    """The framework, or the version of Keras, that raises a message."""
+    id = explanation.found.template.id
+    if explanation.framework not in ("keras", "tf1"):
+        return explanation.framework
+    if id in OF_KERAS_1:
+        return "keras1"
+    return "keras2" if id in OF_KERAS_2 or id.startswith(("keras-2-", "tensorflow-", "tf1-")) else "keras"
+
+
 def _written(framework: str, listing: Listing, values: Mapping[str, object]) -> Program | None:
     """A program with its sizes; None if the message does not say one of them."""
+    text = dedent(listing.lines)
+    for name, value in HEADS.get(listing.runs_in or framework, {}).items():
+        text = text.replace(name, value)
     try:
-        lines = [line.format_map(values) for line in dedent(listing.lines).splitlines()]
+        lines = [line.format_map(values) for line in text.splitlines()]
         printed = listing.printed.format_map(values)
     except (KeyError, IndexError):
         return None
@@ -373,6 +431,11 @@ def _parts(explanation: Explanation) -> int:
     """The layers times directions."""
     network = explanation.configuration
     return (network.num_layers or 1) * (1 + bool(network.bidirectional)) if network else 1
+
+
+def _size_of(shape: Size) -> Shape:
+    """A shape; () for a number of axes."""
+    return shape if isinstance(shape, tuple) else ()
 
 
 def _sizes(mismatch: Mismatch) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -577,10 +640,34 @@ def _values_of_merge(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield from (("other_keras_class", KERAS_CLASSES[id]) for id, n in GATES.items() if width == n * units)
     if mismatch.tensor == "bias" and mismatch.axis == "rank" and (biases := mismatch.shapes[0]):
         yield "units_of_biases", str((biases[-1] or 3) // 3)
+    yield from _values_of_loss(explanation)
     if mismatch.tensor == "target" and _count(explanation) == (1, 1):
         (output,), (target,) = _sizes(mismatch)
         yield from (("output_of_two", str(output)), ("target_of_two", str(target)))
     yield "dense_of_unknown", str(next(iter(mismatch.beside), None) or 3)
+
+
+LOSS = re.compile(r"`?(categorical_crossentropy|binary_crossentropy|mean_squared_error|mean_absolute_error)`?")
+"""The loss that a message names."""
+
+
+def _values_of_loss(explanation: Explanation) -> Iterator[tuple[str, str]]:
+    """The loss of a model, the steps of its input and of its target, and the units of what is added."""
+    mismatch, left = explanation.mismatch, _left(explanation)
+    named = LOSS.search(explanation.message)
+    loss = "mae" if explanation.found.template.id == "tensorflow-difference" else "mse"
+    yield "loss_of_message", named[1] if named else loss
+    if len(shape := _size_of(mismatch.expected)) == 3:
+        yield "steps_of_model", str(shape[1])
+    yield "got_known", ", ".join(map(str, _sizes(mismatch)[1]))
+    if _count(explanation) == (1, 1) and (samples := _sizes(mismatch)[0][0]) and _sizes(mismatch)[1][0] % samples == 0:
+        yield "times_of_target", str(_sizes(mismatch)[1][0] // samples)
+    if left and (width := left[-1]):
+        yield "width_of_sum", str(width)
+        if width % 4 == 0:
+            yield "lstm_of_sum", str(width // 4)
+    if mismatch.beside and mismatch.beside[0]:
+        yield "batch_of_target", str(mismatch.beside[0])
 
 
 def _values_of_checkpoint(explanation: Explanation) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,18 @@
 
 from .listing import PRINT_OUTPUT, Listing
 
+OF_RANK = (
+    *("keras-3-rank-shape", "keras-2-rank-shape", "keras-1-rank-shape"),
+    *("keras-3-rank", "keras-2-rank", "keras-1-rank"),
+)
+"""The messages of a layer about the number of axes."""
+
+OF_FEATURES = (
+    *("keras-3-axis-shape", "keras-2-axis-shape", "keras-1-axis-shape"),
+    *("keras-3-axis-shape-2", "keras-2-axis-shape-2", "keras-1-axis-shape-2", "pytorch-product"),
+)
+"""The messages about the last axis of x."""
+
 KERAS: dict[str, Listing] = {
     "missing_axis": Listing(
         """
@@ -14,6 +26,7 @@ KERAS: dict[str, Listing] = {
         + PRINT_OUTPUT,
         "({batch}, {units})",
         when="2 axes of a layer",
+        of=OF_RANK,
     ),
     "missing_batch": Listing(
         """
@@ -39,6 +52,7 @@ KERAS: dict[str, Listing] = {
         + PRINT_OUTPUT,
         "({batch}, {units})",
         when="2 axes of a layer",
+        of=OF_RANK,
     ),
     "return_sequences": Listing(
         """
@@ -53,6 +67,7 @@ KERAS: dict[str, Listing] = {
         """,
         "(None, {units})",
         when="x",
+        of=OF_RANK,
     ),
     "repeated_vector": Listing(
         """
@@ -67,6 +82,7 @@ KERAS: dict[str, Listing] = {
         """,
         "(None, {time}, {units})",
         when="x",
+        of=OF_RANK,
     ),
     "target_column": Listing(
         """
@@ -92,6 +108,7 @@ KERAS: dict[str, Listing] = {
         + PRINT_OUTPUT,
         "({batch}, {units})",
         when="4 axes",
+        of=OF_RANK,
     ),
     "other_features": Listing(
         """
@@ -106,6 +123,7 @@ KERAS: dict[str, Listing] = {
         """
         + PRINT_OUTPUT,
         "({batch}, {units})",
+        of=OF_FEATURES,
     ),
     "exchanged_shape": Listing(
         """
@@ -188,6 +206,7 @@ KERAS: dict[str, Listing] = {
         print(model.output_shape)
         """,
         "(1, {units})",
+        of=("keras-stateful", "keras-2-stateful"),
     ),
     "transposed": Listing(
         """

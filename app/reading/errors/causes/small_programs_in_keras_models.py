@@ -228,7 +228,7 @@ model.fit(x, y, verbose=0)
 print(model.output_shape)
 """,
         "(None, 1)",
-        "keras-3-samples",
+        *("keras-3-samples", "keras-2-samples"),
     ),
     "short_mask": _program(
         """
@@ -325,7 +325,7 @@ output = keras.layers.RepeatVector({time})(output)
 """
         + OF_OUTPUT,
         "(None, {time}, {got_shape[2]})",
-        "keras-3-rank-shape",
+        *("keras-3-rank-shape", "keras-2-rank-shape"),
         when="output of every step",
     ),
     "flattened_steps": _program(
@@ -455,7 +455,7 @@ model.fit(x, np.zeros((2, 1)), verbose=0)
 print(model.output_shape)
 """,
         "(None, 1)",
-        "keras-3-data",
+        *("keras-3-data", "keras-2-data"),
     ),
     "list_of_samples": _program(
         model(LAYER + "\nkeras.layers.Dense(1)")
@@ -467,7 +467,7 @@ x = [np.zeros(({time}, {features})), np.zeros(({time}, {features}))]
 print(model.output_shape)
 """,
         "(None, 1)",
-        "keras-3-list-of-samples",
+        *("keras-3-list-of-samples", "keras-2-list-of-samples"),
     ),
 }
 """Cause -> the program in Keras."""
