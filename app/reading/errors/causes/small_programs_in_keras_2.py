@@ -48,8 +48,8 @@ print(model.output_shape)
     ),
     "return_sequences": _program(
         model(BOTH_OF_STEPS + "\nkeras.layers.Dense(10)", "({times_of_target}, {features})")
-        + fit("sparse_categorical_crossentropy", "{expected_1}", "{expected_1}, {times_of_target}").replace(
-            "{time}", "{times_of_target}"
+        + fit(
+            "sparse_categorical_crossentropy", "{expected_1}", "{expected_1}, {times_of_target}", "{times_of_target}"
         ),
         "(None, {times_of_target}, 10)",
         "tensorflow-labels",
@@ -57,7 +57,7 @@ print(model.output_shape)
     ),
     "not_return_sequences": _program(
         model(BOTH + "\nkeras.layers.Dense(10)", "({times}, {features})")
-        + fit("sparse_categorical_crossentropy", "{got_1}", "{got_1}").replace("{time}", "{times}"),
+        + fit("sparse_categorical_crossentropy", "{got_1}", "{got_1}", "{times}"),
         "(None, 10)",
         "tensorflow-labels",
         when="target",
@@ -223,8 +223,11 @@ KERAS_2_OTHERS: dict[str, Listing] = {
             "({expected_shape[1]}, {features})",
         )
         + fit(
-            "categorical_crossentropy", "{batch}", "{batch}, {expected_shape[1]}, {expected_shape.last}"
-        ).replace("{time}", "{expected_shape[1]}"),
+            "categorical_crossentropy",
+            "{batch}",
+            "{batch}, {expected_shape[1]}, {expected_shape.last}",
+            "{expected_shape[1]}",
+        ),
         "(None, {expected_shape[1]}, {got_shape.last})",
         "keras-shapes",
         when="an output of one step",
@@ -249,6 +252,18 @@ output = keras.layers.{keras_class}({units})(x, initial_state=[{states_of_list}]
 """The same with other messages."""
 
 KERAS_2_STATES: dict[str, Listing] = {
+    "features_first": _program(
+        model(LAYER, "({expected_at[1]}, {expected_at[2]})")
+        + """
+x = np.zeros(({batch}, {got_known}))
+- output = model(x)
++ output = model(x.swapaxes(1, 2))
+"""
+        + OF_OUTPUT,
+        "({batch}, {units})",
+        "keras-2-shape",
+        when="order of an input",
+    ),
     **dict.fromkeys(
         ("last_batch", "other_batch"),
         _program(
@@ -275,17 +290,18 @@ OF_MODEL = "({expected_shape[1]}, {features})"
 KERAS_1: dict[str, Listing] = {
     "not_return_sequences": _program(
         model(BOTH + "\nkeras.layers.Dense({expected_shape[2]})", OF_MODEL)
-        + fit("{loss_of_message}", "{got_shape[0]}", "{got_shape[0]}, {got_shape[1]}").replace(
-            "{time}", "{expected_shape[1]}"
-        ),
+        + fit("{loss_of_message}", "{got_shape[0]}", "{got_shape[0]}, {got_shape[1]}", "{expected_shape[1]}"),
         "(None, {expected_shape[2]})",
         "keras-2-target",
         when="a target without steps",
     ),
     "return_sequences": _program(
         model(BOTH_OF_STEPS + "\nkeras.layers.Dense({got_shape.last})", OF_MODEL)
-        + fit("{loss_of_message}", "{batch_of_target}", "{batch_of_target}, {expected_shape[1]}, {expected_shape[2]}").replace(
-            "{time}", "{expected_shape[1]}"
+        + fit(
+            "{loss_of_message}",
+            "{batch_of_target}",
+            "{batch_of_target}, {expected_shape[1]}, {expected_shape[2]}",
+            "{expected_shape[1]}",
         ),
         "(None, {expected_shape[1]}, {got_shape.last})",
         "keras-2-target",
@@ -311,7 +327,7 @@ print(model.output_shape)
         "keras-1-check-rank",
     ),
     "features_first": _program(
-        model(LAYER + "\nkeras.layers.Dense(1)", "({expected_at[0]}, {expected_at[1]})")
+        model(LAYER + "\nkeras.layers.Dense(1)", "({expected_at[1]}, {expected_at[2]})")
         + """
 model.compile(loss="mse")
 x, y = np.zeros(({batch}, {got})), np.zeros(({batch}, 1))

@@ -1,4 +1,4 @@
-"""The lines of the small programs in Keras 3 that fail in a model: with its data, its target, its weights, its states."""
+"""The lines of the small programs in Keras 3 that fail in a model: with its data, target, weights or states."""
 
 from .listing import Listing
 
@@ -12,7 +12,9 @@ def _program(lines: str, printed: str, *of: str, when: str = "") -> Listing:
 
 def model(layers: str, shape: str = "({time}, {features})") -> str:
     """The lines of a model; ``layers`` are lines of their own, with their signs."""
-    lines = [f"{line[:2]}    {line[2:]}," if line[:2] in ("- ", "+ ") else f"    {line}," for line in layers.split("\n")]
+    lines = [
+        f"{line[:2]}    {line[2:]}," if line[:2] in ("- ", "+ ") else f"    {line}," for line in layers.split("\n")
+    ]
     return "\n".join(["model = keras.Sequential([", f"    keras.Input({shape}),", *lines, "])\n"])
 
 
@@ -21,20 +23,14 @@ EVERY_STEP = "keras.layers.{keras_class}({units}, return_sequences=True)"
 BOTH = f"- {EVERY_STEP}\n+ {LAYER}"
 BOTH_OF_STEPS = f"- {LAYER}\n+ {EVERY_STEP}"
 
-FIT = """
+
+def fit(loss: str, samples: str, target: str, steps: str = "{time}") -> str:
+    """The lines that train a model."""
+    return f"""
 model.compile(loss="{loss}")
-model.fit(np.zeros(({samples}, {time}, {features})), np.zeros(({target})), verbose=0)
+model.fit(np.zeros(({samples}, {steps}, {{features}})), np.zeros(({target})), verbose=0)
 print(model.output_shape)
 """
-
-
-def fit(loss: str, samples: str, target: str) -> str:
-    """The lines that train a model."""
-    values = {"{loss}": loss, "{samples}": samples, "{target}": target}
-    lines = FIT
-    for name, value in values.items():
-        lines = lines.replace(name, value)
-    return lines
 
 
 BUILD = """
@@ -182,8 +178,11 @@ x = np.zeros(({got}))
     ),
     "not_return_sequences": _program(
         model(BOTH + '\nkeras.layers.Dense({expected_shape[1]}, activation="softmax")', "({got_shape[1]}, {features})")
-        + fit("categorical_crossentropy", "{expected_shape[0]}", "{expected_shape[0]}, {expected_shape[1]}").replace(
-            "{time}", "{got_shape[1]}"
+        + fit(
+            "categorical_crossentropy",
+            "{expected_shape[0]}",
+            "{expected_shape[0]}, {expected_shape[1]}",
+            "{got_shape[1]}",
         ),
         "(None, {expected_shape[1]})",
         "keras-3-target",
@@ -191,8 +190,11 @@ x = np.zeros(({got}))
     ),
     "return_sequences": _program(
         model(BOTH_OF_STEPS + "\nkeras.layers.Dense({got_shape[1]})", "({expected_shape[1]}, {features})")
-        + fit("sparse_categorical_crossentropy", "{expected_shape[0]}", "{expected_shape[0]}, {expected_shape[1]}").replace(
-            "{time}", "{expected_shape[1]}"
+        + fit(
+            "sparse_categorical_crossentropy",
+            "{expected_shape[0]}",
+            "{expected_shape[0]}, {expected_shape[1]}",
+            "{expected_shape[1]}",
         ),
         "(None, {expected_shape[1]}, {got_shape[1]})",
         "keras-3-classes",
@@ -395,7 +397,7 @@ x, h = np.zeros(({batch}, {time}, {features}), "float32"), np.zeros(({batch}, {u
         """
 layer = keras.layers.Bidirectional(keras.layers.GRU({units}))
 x, h = np.zeros(({batch}, {time}, {features}), "float32"), np.zeros(({batch}, {units}), "float32")
-- output = layer(x, initial_state=h)
+- output = layer(x, initial_state=[h])
 + output = layer(x, initial_state=[h, h])
 """
         + OF_OUTPUT,
@@ -485,9 +487,9 @@ output = keras.layers.TimeDistributed(keras.layers.Dense(10))(output)
         "keras-time-distributed",
     ),
     "target_shape": _program(
-        model(LAYER + "\n- keras.layers.Dense({got_1})\n+ keras.layers.Dense({expected_1})").replace(
-            "{got_1}", "{output_of_two}"
-        ).replace("{expected_1}", "{target_of_two}")
+        model(LAYER + "\n- keras.layers.Dense({got_1})\n+ keras.layers.Dense({expected_1})")
+        .replace("{got_1}", "{output_of_two}")
+        .replace("{expected_1}", "{target_of_two}")
         + fit("mse", "{batch}", "{batch}, {target_of_two}"),
         "(None, {target_of_two})",
         "pytorch-broadcast",

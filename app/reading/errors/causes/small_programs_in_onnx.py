@@ -154,7 +154,7 @@ ONNX_OTHERS: dict[str, Listing] = {
 
 ONNX_RANKS: dict[str, Listing] = {
     "missing_axis": _program(
-        "X = np.zeros(({time}, {features}), \"float32\")[:, np.newaxis]",
+        'X = np.zeros(({time}, {features}), "float32")[:, np.newaxis]',
         *(W, R),
         of=("onnx-rank",),
         x="- g (float[t,f] X, float[d,g,f] W, float[d,g,u] R) => (float[t,d,b,u] Y)\n"

@@ -106,6 +106,7 @@ PYTORCH: dict[str, Listing] = {
         + PRINT,
         "({time}, {batch}, {units}) (1, {batch}, {units})",
         when="2 axes of a state",
+        of=("pytorch-batched-3d",),
     ),
     "h_for_h_c": Listing(
         """
@@ -119,6 +120,7 @@ PYTORCH: dict[str, Listing] = {
         + PRINT,
         STATES,
         when="h without c",
+        of=("pytorch-h-for-h-c", "pytorch-batched-3d"),
     ),
     "other_features": Listing(
         """
@@ -232,7 +234,7 @@ PYTORCH: dict[str, Listing] = {
         + PRINT,
         "({time}, {batch}, {units}) (1, {batch}, {units})",
         when="4 axes",
-        of=("pytorch-rank", "pytorch-1.11-rank", "pytorch-1-rank"),
+        of=("pytorch-rank", "pytorch-rank-tensor", "pytorch-1.11-rank", "pytorch-1-rank"),
     ),
     "unbatched": Listing(
         """

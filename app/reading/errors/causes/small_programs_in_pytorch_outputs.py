@@ -326,6 +326,92 @@ print(tuple(output.shape))
 }
 """Cause -> the program in PyTorch."""
 
+SAMPLES = _program(
+    CLASSES
+    + """
+output, _ = {name}(torch.zeros({expected_1}, {time}, {features}))
+- target = torch.zeros({got_1}, dtype=torch.long)
++ target = torch.zeros({expected_1}, dtype=torch.long)
+loss = torch.nn.functional.cross_entropy(dense(output[:, -1]), target)
+print(tuple(loss.shape))
+""",
+    "()",
+    "pytorch-samples",
+    when="target",
+)
+
+STEPS_OF_TARGET = _program(
+    """
+{name} = torch.nn.{class}({features}, {units}, batch_first=True)
+output, _ = {name}(torch.zeros({batch}, {expected_1}, {features}))
+- target = torch.zeros({batch}, {got_1}, {units})
++ target = torch.zeros({batch}, {expected_1}, {units})
+loss = torch.nn.functional.mse_loss(output, target)
+print(tuple(loss.shape))
+""",
+    "()",
+    "pytorch-broadcast",
+    when="steps of a target",
+)
+
+TARGETS: dict[str, Listing] = {"target_shape": SAMPLES}
+STEPS: dict[str, Listing] = {
+    "target_shape": STEPS_OF_TARGET,
+    "target_steps": _program(
+        CLASSES
+        + """
+output, _ = {name}(torch.zeros({expected_at[0]}, {expected_at[1]}, {features}))
+- target = torch.zeros({got}, dtype=torch.long)
++ target = torch.zeros({expected}, dtype=torch.long)
+loss = torch.nn.functional.cross_entropy(dense(output).transpose(1, 2), target)
+print(tuple(loss.shape))
+""",
+        "()",
+        "pytorch-target-size",
+        when="steps of two shapes",
+    ),
+    "channels_second": _program(
+        BATCH_FIRST.replace("{units}", "{expected_1}")
+        + """
+norm = torch.nn.BatchNorm1d({expected_1})
+output, _ = {name}(torch.zeros({batch}, {got_1}, {features}))
+- output = norm(output)
++ output = norm(output.transpose(1, 2)).transpose(1, 2)
+print(tuple(output.shape))
+""",
+        "({batch}, {got_1}, {expected_1})",
+        "pytorch-batch-norm",
+        when="output",
+    ),
+    "mask": _program(
+        BATCH_FIRST
+        + """
+output, _ = {name}(torch.zeros({batch}, {expected_1}, {features}))
+- mask = torch.ones({batch}, {got_1})
++ mask = torch.ones(output.shape[:2])
+output = output * mask.unsqueeze(-1)
+print(tuple(output.shape))
+""",
+        "({batch}, {expected_1}, {units})",
+        "pytorch-broadcast",
+        when="mask",
+    ),
+    "attention_steps": _program(
+        BATCH_FIRST
+        + """
+keys, _ = {name}(torch.zeros({batch}, {got_1}, {features}))
+- weights = torch.ones({batch}, 1, {expected_1})
++ weights = torch.ones({batch}, 1, keys.size(1))
+context = torch.bmm(weights, keys)
+print(tuple(context.shape))
+""",
+        "({batch}, 1, {units})",
+        "pytorch-products",
+        when="output",
+    ),
+}
+"""The same for targets and masks."""
+
 OTHER_OUTPUTS: dict[str, Listing] = {
     "last_sample": _program(
         BATCH_FIRST
@@ -441,6 +527,7 @@ PAIRS: tuple[dict[str, Listing], ...] = tuple(
         _pair("output = output + x.new_zeros({width})", "({leading}, {width})", "pytorch-pair-added"),
         _pair("output = output - x.new_ones({width})", "({leading}, {width})", "pytorch-pair-left"),
         _pair("output = x.new_ones({width}) - output", "({leading}, {width})", "pytorch-pair-right"),
+        _pair("rows = output.{question}", "({leading}, {width})", "pytorch-pair-attribute"),
         _pair("output = output.{attribute}", "{shape_of_attribute}", "pytorch-pair-attribute"),
         _pair(
             "output = torch.nn.Conv1d({second_axis}, 10, 1)(output)",

@@ -257,12 +257,12 @@ PACKED_FEATURES = _program(
 from torch.nn.utils.rnn import pack_padded_sequence
 - {name} = torch.nn.{class}({expected_1}, {units}, batch_first=True)
 + {name} = torch.nn.{class}({got_1}, {units}, batch_first=True)
-x = torch.zeros(1, {message[left][0]}, {got_1})
-packed = pack_padded_sequence(x, [{message[left][0]}], batch_first=True)
+x = torch.zeros(2, {message[a][0]} - 1, {got_1})
+packed = pack_padded_sequence(x, [{message[a][0]} - 1, 1], batch_first=True)
 packed, _ = {name}(packed)
 print(tuple(packed.data.shape))
 """,
-    "({message[left][0]}, {units})",
+    "({message[a][0]}, {units})",
     "pytorch-product",
     when="a packed x",
 )
@@ -311,14 +311,14 @@ print(tuple(h.shape))
     "other_features": _program(
         OWN_SUM
         + """
-x_t, h = torch.zeros{message[left]}, torch.zeros({message[left][0]}, {message[right][1]})
-- W = torch.zeros{message[right]}
-+ W = torch.zeros({message[left][1]}, {message[right][1]})
-U = torch.zeros({message[right][1]}, {message[right][1]})
+x_t, h = torch.zeros({message[a][0]}, {got_1}), torch.zeros({message[a][0]}, {message[d][0]})
+- W = torch.zeros({expected_1}, {message[d][0]})
++ W = torch.zeros({got_1}, {message[d][0]})
+U = torch.zeros({message[d][0]}, {message[d][0]})
 h = {own}_step(x_t, h)
 print(tuple(h.shape))
 """,
-        "({message[left][0]}, {message[right][1]})",
+        "({message[a][0]}, {message[d][0]})",
         "pytorch-product",
         when="x of an own cell",
     ),
@@ -339,6 +339,20 @@ print(tuple(output.shape), tuple(h_n.shape))
 """The same for steps that a program computes itself, and for decoders with as many units as their encoders."""
 
 JOINED_CELLS: dict[str, Listing] = {
+    "unequal_lengths": _program(
+        """
+from torch.nn.utils.rnn import pad_sequence
+{name} = torch.nn.{class}({features}, {units}, batch_first=True)
+sequences = [torch.zeros({expected_1}, {features}), torch.zeros({got_1}, {features})]
+- x = torch.stack(sequences)
++ x = pad_sequence(sequences, batch_first=True)
+output, _ = {name}(x)
+print(tuple(output.shape))
+""",
+        "(2, {longer}, {units})",
+        "pytorch-stack",
+        when="x",
+    ),
     "other_features": PACKED_FEATURES,
     **dict.fromkeys(
         ("last_batch", "other_batch", "other_samples"),
@@ -360,6 +374,24 @@ print(tuple(h.shape))
     ),
 }
 """The same for a step that joins x and h."""
+
+OBJECTS: dict[str, Listing] = {
+    "unequal_lengths": _program(
+        """
+import numpy as np
+from torch.nn.utils.rnn import pad_sequence
+{name} = torch.nn.{class}(1, {units}, batch_first=True)
+sequences = [[[0.0]] * 3, [[0.0]] * 2]
+- x = torch.tensor(np.array(sequences, dtype=object))
++ x = pad_sequence([torch.tensor(one) for one in sequences], batch_first=True)
+output, _ = {name}(x)
+print(tuple(output.shape))
+""",
+        "(2, 3, {units})",
+        "pytorch-objects",
+    ),
+}
+"""The same for an array of lists."""
 
 OF_CELLS: dict[str, Listing] = {
     **dict.fromkeys(
