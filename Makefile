@@ -98,13 +98,14 @@ oracles: export TF_ENABLE_ONEDNN_OPTS = 0
 oracles: export JAX_PLATFORMS = cpu
 oracles: export JAX_COMPILATION_CACHE_DIR = $(CURDIR)/$(FLAX)/compiled
 oracles: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS = 0
-# Programs for TensorFlow 1 switch a process to graphs, in which Keras 2 raises other errors and saves no files: files and
-# mistakes have runs of their own.
+# Programs for TensorFlow 1 switch a process to graphs, in which Keras 2 raises other errors and saves no files: files,
+# mistakes and small programs have runs of their own.
 
 FRAMEWORK_TESTS := tests/oracles/test_real_frameworks.py
 GRADIENT_TESTS := tests/oracles/test_real_gradients.py
 PROGRAM_TESTS := tests/oracles/test_programs.py
 MISTAKE_TESTS := tests/oracles/test_provoked.py
+SMALL_PROGRAM_TESTS := tests/oracles/test_small_programs.py
 MARKED_TESTS := tests/oracles/test_marked_programs.py
 TRACE_TESTS := tests/oracles/test_trace_keras.py
 TYPED_CELL_TESTS := tests/oracles/test_typed_programs.py
@@ -117,9 +118,10 @@ oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## c
 	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(FRAMEWORK_TESTS) $(GRADIENT_TESTS) $(PROGRAM_TESTS) $(ARGS)
 	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(FILE_TESTS) $(ARGS)
 	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(MISTAKE_TESTS) $(ARGS)
+	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(SMALL_PROGRAM_TESTS) $(ARGS)
 	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(RUN_TESTS) keras $(FRAMEWORK_TESTS)::test_our_numbers_in_float64 $(GRADIENT_TESTS) $(TRACE_TESTS) $(ARGS)
 	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(RUN_TESTS) tensorflow $(MARKED_TESTS) $(ARGS)
-	$(FLAX)/bin/python $(RUN_TESTS) flax $(FRAMEWORK_TESTS) $(MISTAKE_TESTS) $(MARKED_TESTS) $(TYPED_CELL_TESTS) $(ARGS)
+	$(FLAX)/bin/python $(RUN_TESTS) flax $(FRAMEWORK_TESTS) $(MISTAKE_TESTS) $(MARKED_TESTS) $(TYPED_CELL_TESTS) $(SMALL_PROGRAM_TESTS) $(ARGS)
 
 bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
 	$(ORACLES)/bin/python -m scripts.chromium

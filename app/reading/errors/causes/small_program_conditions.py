@@ -103,6 +103,13 @@ CONDITIONS: dict[str, Condition] = {
     "a squeezed pair": lambda explanation: "'squeeze'" in explanation.message,
     "three names": lambda explanation: cell_of(explanation) == "lstm" and "expected 3, got 2" in explanation.message,
     "a pair of one state": lambda explanation: "expected 2, got 1" in explanation.message,
+    "too long": lambda explanation: (
+        counts(explanation) == (1, 1) and known_sizes(explanation.mismatch)[0] < known_sizes(explanation.mismatch)[1]
+    ),
+    "weights with a bias": lambda explanation: explanation.mismatch.expected == (3,),
+    "gates of a kernel": lambda explanation: (
+        (explanation.mismatch.tensor, explanation.mismatch.axis) == ("kernel", "gates*num_units")
+    ),
     "gates": lambda explanation: explanation.mismatch.axis == "gates*num_units" and counts(explanation) == (2, 2),
     "directions of a checkpoint": lambda explanation: (
         explanation.mismatch.axis == "num_layers*directions"

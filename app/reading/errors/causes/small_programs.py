@@ -93,7 +93,8 @@ OF_PYTORCH_CELLS: tuple[Mapping[str, Listing], ...] = (CELLS, OF_CELLS)
 
 def program(explanation: Explanation, cause: Cause) -> Program | None:
     """The program that fails for a cause; None if there is none for the sizes of the message, or for its layer."""
-    if not explanation.configuration:
+    said = explanation.mismatch.expected, explanation.mismatch.got
+    if not explanation.configuration or (said[0] == said[1] and isinstance(said[0], tuple)):
         return None
     values = dict(values_of(explanation))
     if _values_of_arrays(values) > MOST_VALUES:
@@ -111,8 +112,16 @@ def _listings(explanation: Explanation, cause: str) -> Iterator[Listing]:
     is_cell = explanation.framework == "pytorch" and explanation.is_of_one_step
     for of_causes in OF_PYTORCH_CELLS if is_cell else LISTINGS.get(explanation.framework, ()):
         one = of_causes.get(cause)
-        if one and (not one.of or explanation.found.template.id in one.of) and CONDITIONS[one.when](explanation):
+        if one and _raises(one, explanation) and CONDITIONS[one.when](explanation):
             yield one
+
+
+def _raises(listing: Listing, explanation: Explanation) -> bool:
+    """Whether a program raises the message that was read. Older versions of Keras raise each only where that is
+    said."""
+    if listing.of:
+        return explanation.found.template.id in listing.of
+    return _library(explanation) not in ("keras1", "keras2")
 
 
 def _library(explanation: Explanation) -> str:

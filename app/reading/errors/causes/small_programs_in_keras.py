@@ -9,8 +9,8 @@ OF_RANK = (
 """The messages of a layer about the number of axes."""
 
 OF_FEATURES = (
-    *("keras-3-axis-shape", "keras-2-axis-shape", "keras-1-axis-shape"),
-    *("keras-3-axis-shape-2", "keras-2-axis-shape-2", "keras-1-axis-shape-2", "pytorch-product"),
+    *("keras-2-axis-shape", "keras-1-axis-shape", "keras-3-axis-shape-2", "keras-2-axis-shape-2"),
+    *("keras-1-axis-shape-2", "pytorch-product"),
 )
 """The messages about the last axis of x."""
 

@@ -54,6 +54,7 @@ bias_hh = np.zeros_like(bias)
         + WEIGHTS,
         "({features}, {columns})",
         "keras-number-of-weights",
+        when="weights with a bias",
     ),
     "use_bias": _program(
         """
@@ -67,6 +68,7 @@ layer.set_weights(saved.get_weights())
         + WEIGHTS,
         "({features}, {columns})",
         "keras-number-of-weights",
+        when="weights with a bias",
     ),
     "weights_directions": _program(
         """
@@ -80,6 +82,7 @@ layer.set_weights(saved.get_weights())
         + WEIGHTS,
         "({features}, {columns})",
         "keras-number-of-weights",
+        when="weights with a bias",
     ),
     "transposed": _program(
         BUILD
@@ -120,7 +123,7 @@ layer.set_weights(saved.get_weights())
         + WEIGHTS,
         "({got})",
         "keras-weight-shape",
-        when="gates",
+        when="gates of a kernel",
     ),
     "other_size": _program(
         """

@@ -464,6 +464,7 @@ print(tuple(loss.shape))
 """,
         "()",
         "pytorch-ctc",
+        when="too long",
     ),
     "attention_units": _program(
         """
