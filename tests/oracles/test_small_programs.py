@@ -169,8 +169,10 @@ def is_same_message(again: Explanation, said: Explanation) -> bool:
     one, other = again.mismatch, said.mismatch
     is_old = said.found.template.id not in TODAY
     return (is_of_template or is_old) and (
-        (one.tensor, one.axis) == (other.tensor, other.axis)
-        and all(map(agree, (other.expected, other.got), (one.expected, one.got)))
+        (
+            (one.tensor, one.axis) == (other.tensor, other.axis)
+            and all(map(agree, (other.expected, other.got), (one.expected, one.got)))
+        )
         or (is_old and one.tensor == other.tensor and last_sizes(again) == last_sizes(said))
     )
 

@@ -179,6 +179,7 @@ KERAS: dict[str, Listing] = {
             + PRINT_OUTPUT,
             "({batch}, {time}, {got_1})",
             when="h_0",
+            of=("pytorch-product", "keras-state-sizes"),
         ),
     ),
     "last_batch": Listing(

@@ -42,6 +42,19 @@ OTHER_TITLES = {"tflite": "TensorFlow Lite", "jax": "JAX", "numpy": "NumPy", "te
 TITLES = {id: one.title for id, one in FRAMEWORKS.items()} | OTHER_TITLES
 """The frameworks of messages."""
 
+RAN_IN = {
+    "pytorch": ("pytorch", "torch", "PyTorch"),
+    "keras": ("keras", "keras", "Keras"),
+    "keras2": ("tf1", "tf_keras", "tf_keras"),
+    "keras1": ("tf1", "tf_keras", "tf_keras"),
+    "tf1": ("tf1", "tensorflow", "TensorFlow"),
+    "onnx": ("onnx", "onnxruntime", "ONNX Runtime"),
+    "flax": ("flax", "flax", "Flax"),
+    "jax": ("flax", "jax", "JAX"),
+    "numpy": ("colah", "numpy", "NumPy"),
+}
+"""The framework of a program -> the evidence that has the version of what ran it, its package there, and its name."""
+
 LAYERS = {
     "pytorch": {cell: f"nn.{name}" for cell, name in CLASSES.items()},
     "keras": KERAS_CLASSES,
@@ -130,10 +143,11 @@ class ShownLine(NamedTuple):
 
 @dataclass(frozen=True)
 class ShownProgram:
-    """A program, its lines with what differs, and the version of the framework that ran it."""
+    """A program, its lines with what differs, and the library that ran it, with its version."""
 
     program: Program
     lines: tuple[ShownLine, ...]
+    library: str
     version: str
 
 
@@ -260,8 +274,8 @@ def shown_program(explanation: Explanation) -> ShownProgram | None:
         elif line.sign == "+":
             pieces = line_diff(before, line.text)[1]
         lines.append(ShownLine(line.sign, pieces))
-    versions = EVIDENCE[explanation.framework].versions
-    return ShownProgram(program, tuple(lines), next(iter(versions.values())).partition("+")[0])
+    framework, package, library = RAN_IN[program.framework]
+    return ShownProgram(program, tuple(lines), library, EVIDENCE[framework].versions[package].partition("+")[0])
 
 
 def parts_of(explanation: Explanation) -> int | None:
