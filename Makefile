@@ -120,7 +120,7 @@ oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## c
 	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(MISTAKE_TESTS) $(ARGS)
 	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(SMALL_PROGRAM_TESTS) $(ARGS)
 	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(RUN_TESTS) keras $(FRAMEWORK_TESTS)::test_our_numbers_in_float64 $(GRADIENT_TESTS) $(TRACE_TESTS) $(ARGS)
-	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(RUN_TESTS) tensorflow $(MARKED_TESTS) $(ARGS)
+	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(RUN_TESTS) tensorflow $(MARKED_TESTS) $(SMALL_PROGRAM_TESTS) $(ARGS)
 	$(FLAX)/bin/python $(RUN_TESTS) flax $(FRAMEWORK_TESTS) $(MISTAKE_TESTS) $(MARKED_TESTS) $(TYPED_CELL_TESTS) $(SMALL_PROGRAM_TESTS) $(ARGS)
 
 bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios

@@ -69,6 +69,7 @@ OF_KERAS_2 = ("keras-shapes", "keras-unknown", "keras-kept-h_0", "keras-kept-c_0
 IN_GRAPHS = "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n"
 
 HEADS = {
+    "tensorflow": {"import keras\n": 'import os\nos.environ["KERAS_BACKEND"] = "tensorflow"\nimport keras\n'},
     "keras2": {"import keras\n": "import tf_keras as keras\n"},
     "keras1": {"import keras\n": f"{IN_GRAPHS}import tf_keras as keras\n"},
 }

@@ -172,14 +172,16 @@ KERAS: dict[str, Listing] = {
             encoder = keras.layers.{keras_class}({got_1}, return_state=True)
             - decoder = keras.layers.{keras_class}({expected_1}, return_sequences=True)
             + decoder = keras.layers.{keras_class}({got_1}, return_sequences=True)
-            x = np.zeros(({batch}, {time}, {features}))
+            x = keras.Input(({time}, {features}))
             _, *states = encoder(x)
-            output = decoder(x, initial_state=states)
+            model = keras.Model(x, decoder(x, initial_state=states))
+            output = model.predict(np.zeros(({batch}, {time}, {features})), verbose=0)
             """
             + PRINT_OUTPUT,
             "({batch}, {time}, {got_1})",
             when="h_0",
-            of=("pytorch-product", "keras-state-sizes"),
+            of=("tensorflow-2-product",),
+            runs_in="tensorflow",
         ),
     ),
     "last_batch": Listing(

@@ -45,6 +45,7 @@ TITLES = {id: one.title for id, one in FRAMEWORKS.items()} | OTHER_TITLES
 RAN_IN = {
     "pytorch": ("pytorch", "torch", "PyTorch"),
     "keras": ("keras", "keras", "Keras"),
+    "tensorflow": ("keras", "keras", "Keras"),
     "keras2": ("tf1", "tf_keras", "tf_keras"),
     "keras1": ("tf1", "tf_keras", "tf_keras"),
     "tf1": ("tf1", "tensorflow", "TensorFlow"),
