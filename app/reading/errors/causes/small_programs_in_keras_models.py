@@ -156,6 +156,19 @@ x = np.zeros(({got_1}, {time}, {features}))
         "({got_1}, {units})",
         "keras-stateful-batch",
     ),
+    "other_batch": _program(
+        """
+model = keras.Sequential([
+-     keras.Input(batch_shape=({expected_1}, {time}, {features})),
++     keras.Input(batch_shape=({got_1}, {time}, {features})),
+    keras.layers.{keras_class}({units}, stateful=True),
+])
+output = model.predict(np.zeros(({got_1}, {time}, {features})), batch_size={got_1}, verbose=0)
+"""
+        + OF_OUTPUT,
+        "({got_1}, {units})",
+        "keras-stateful-batch",
+    ),
     "missing_axis": _program(
         model(LAYER, "(None, {got_shape[1]})")
         + """
