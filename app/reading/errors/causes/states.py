@@ -77,6 +77,16 @@ STATES = {
         {OTHERS: "keras.Input(({got},))"},
         wrong={OTHERS: "keras.Input(({expected},))"},
     ),
+    "exchanged_arguments": CauseText(
+        phrase("The arguments of the cell are exchanged"),
+        phrase("The state that the cell returns is the state that it gets in the next step, and not its x."),
+        {"flax": "carry, y = cell(carry, x_t)", "keras": "y, states = cell(x_t, states)", OTHERS: "h = cell(x_t, h)"},
+        wrong={
+            "flax": "carry, y = cell(x_t, carry)",
+            "keras": "y, states = cell(states, x_t)",
+            OTHERS: "h = cell(h, x_t)",
+        },
+    ),
     "state_column": CauseText(
         phrase("The state has no axis of samples"),
         phrase(

@@ -264,14 +264,13 @@ def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     is_double = got == 2 * (expected or 0) and bool(tree.calls_of("Bidirectional"))
     doubled = tree.doubled(made[0]) if is_double else ""
-    return tree.corrected((made[0], doubled or _name_of_size(tree, made[0], got) or str(got)))
+    return tree.corrected((made[0], doubled or _name_of_size(tree, made[0], got) or tree.name_of_size(made[0], got)))
 
 
 def _cells_of_failed_call(tree: ProgramTree) -> list[ast.Call]:
     """The cells that a program makes for the only layers that the last line of the traceback calls."""
-    layers = [tree.assigned(one.func) for one in tree.calls_of_failure()]
-    nodes = [node for layer in layers if layer is not None for node in ast.walk(layer)]
-    return [one for one in nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell")]
+    made = [one for call in tree.calls_of_failure() for one in tree.calls_that_made(call.func)]
+    return [one for one in made if name_of(one).endswith("Cell")]
 
 
 def _name_of_size(tree: ProgramTree, near: ast.expr, size: int) -> str:

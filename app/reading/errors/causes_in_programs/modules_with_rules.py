@@ -31,6 +31,7 @@ from .layers import (
     layers_below,
     layers_of_loops,
     loops,
+    objects_of_loops,
     products_and_joins,
 )
 from .likely_causes import CorrectionRule, Rule
@@ -56,6 +57,7 @@ from .states import (
     earlier_calls,
     given_states,
     initial_states,
+    order_of_arguments,
     repeated_states,
     reshaped_states,
     sizes_of_states,
@@ -85,7 +87,8 @@ MODULES: tuple[ModuleType, ...] = (
     *(weights_of_gates, slices_of_gates, order_of_factors, axes_of_operations, axes_around_states, arrays_of_data),
     *(numbers_of_samples, returned_losses, gates_of_sums, vectors_for_layers, features_elsewhere),
     *(units_of_keras_states, repeated_states, pooled_joins, declared_states, exchanged_masks, reshaped_states),
-    *(flat_steps, states_of_cells),
+    *(flat_steps, states_of_cells, order_of_arguments),
+    objects_of_loops,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

@@ -37,6 +37,10 @@ OF_FLAX = ("init", "init_with_output", "apply")
 MODULES = ("np", "jnp", "numpy", "torch", "nn", "tf", "keras", "jax")
 
 
+TRANSFORMS = ("jit", "grad", "value_and_grad", "checkpoint", "remat")
+"""Functions of JAX that make one of another function, with the same parameters."""
+
+
 class Given(NamedTuple):
     """A value that a name gets, or a part of it, in a line of a function, None for the module."""
 
@@ -70,6 +74,11 @@ class ArrayOrigins(ProgramFunctions):
 
     def _function_called(self, call: ast.Call) -> Functions | None:
         made = self.assigned(call.func) if isinstance(call.func, (ast.Name, ast.Attribute)) else None
+        changed = made if made is not None else call.func
+        if isinstance(changed, ast.Call) and name_of(changed) in TRANSFORMS and changed.args:
+            of_function = ast.Call(changed.args[0], call.args, call.keywords)
+            if isinstance(changed.args[0], (ast.Name, ast.Call)):
+                return self._function_called(of_function)
         if not isinstance(made, ast.Call):
             return super().function_called(call)
         if forward := self.forward_of(name_of(made)):
@@ -115,6 +124,14 @@ class ArrayOrigins(ProgramFunctions):
         """The same as an expression; None if it is a part of one."""
         given = self._given(target)
         return given.value if given and not given.path else None
+
+    def is_size_of(self, node: ast.expr, array: str, axis: int) -> bool:
+        """Whether an expression is the size of an axis of an array, by its name: ``x.shape[0]``, or a name for it."""
+        given = self._given(node) if isinstance(node, ast.Name) else None
+        if given and given.path:
+            return given.path == (axis,) and ast.unparse(given.value) in (f"{array}.shape", f"{array}.size()")
+        sizes = [f"{array}.shape[{axis}]", f"{array}.size({axis})", *([] if axis else [f"len({array})"])]
+        return ast.unparse(given.value if given else node) in sizes
 
     def is_assigned(self, name: str) -> bool:
         """Whether the program gives a name a value."""

@@ -45,6 +45,16 @@ class MadeLayers(ArrayOrigins):
         is_named = name_of(call).lower().removesuffix("cell") in names
         return is_named and layer.size("num_units") in numbers and (fits or layer.framework != "keras")
 
+    def calls_that_made(self, layer: ast.expr) -> Iterator[ast.Call]:
+        """The calls that make a layer, and the parts that it gets: ``RNN(cell)``."""
+        for node in ast.walk(self.assigned(layer) or layer):
+            if isinstance(node, ast.Call):
+                yield node
+                for one in node.args:
+                    value = self.assigned(one) if isinstance(one, (ast.Name, ast.Attribute)) else None
+                    if isinstance(value, ast.Call):
+                        yield value
+
     def argument_of_size(self, call: ast.Call, size: int | None) -> ast.expr | None:
         """The only argument of a call that is this number."""
         given = [*call.args, *(one.value for one in call.keywords)]
@@ -67,17 +77,18 @@ class MadeLayers(ArrayOrigins):
         return None
 
     def name_of_size(self, near: ast.expr, size: int) -> str:
-        """A size as the only parameter of the same function with it, or item of one, or else the number."""
+        """A size as the only parameter of the same function with it, or item or attribute of one, or else the
+        number."""
         function = self.function_of(near)
         names = {
             self.text(one)
             for one in self.nodes
-            if isinstance(one, ast.Name | ast.Subscript)
+            if isinstance(one, ast.Name | ast.Subscript | ast.Attribute)
             and isinstance(one.ctx, ast.Load)
-            and isinstance(of := one.value if isinstance(one, ast.Subscript) else one, ast.Name)
+            and isinstance(of := one if isinstance(one, ast.Name) else one.value, ast.Name)
             and of.id in self.parameters(function)
             and self.function_of(one) is function
-            and self.number(one) == size
+            and self.size_said(one) == size
         }
         widths = [one for one in names if not NO_WIDTH.search(one)]
         return widths[0] if len(widths) == 1 else str(size)

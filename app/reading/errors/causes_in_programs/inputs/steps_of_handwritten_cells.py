@@ -67,7 +67,9 @@ def batched_step(found: Found, mismatch: Mismatch) -> Corrections:
 def time_first(found: Found, mismatch: Mismatch) -> Corrections:
     """The loop over x, with time first."""
     tree = found.program.tree
-    names = {id(one): one for one in loops(found) if isinstance(one, ast.Name) and len(tree.axes_of_made(one)) == 3}
+    names = {
+        id(one): one for one in loops(found) if isinstance(one, ast.Name) and len(tree.axes_of_made(one)) in (0, 3)
+    }
     return (
         all_of([tree.replaced((one, f"{one.id}.swapaxes(0, 1)")) for one in names.values()]) if len(names) == 1 else ()
     )

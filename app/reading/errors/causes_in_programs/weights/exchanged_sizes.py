@@ -32,7 +32,7 @@ def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | 
     """Both sizes of a layer of which the second one is that of what the layer gets; None if this may be chance."""
     expected, got = _last(mismatch.expected), _last(mismatch.got)
     if found.framework == "flax" and mismatch.tensor == "x" and expected and got:
-        return _of_flax(found.program.tree, expected, got)
+        return _of_flax(found, expected, got)
     if found.framework == "numpy" and _is_of_x(mismatch) and expected and got:
         given, others = (_given_to_object(found, size) for size in (expected, got))
         is_of_data = any(one.axes[-1:] == (got,) for one in made_arrays(found.program.tree))
@@ -67,12 +67,23 @@ def _is_class(node: ast.AST) -> TypeGuard[ast.ClassDef]:
     return isinstance(node, ast.ClassDef)
 
 
-def _of_flax(tree: ProgramTree, expected: int, got: int) -> tuple[ast.expr, ast.expr] | None:
-    """Both sizes of the only cell or layer of nnx that was made for other features, and returns as many as it gets."""
-    made = [(one.args[0], one.args[1]) for one in tree.calls if len(one.args) > 1 and tree.keywords(one, "rngs")]
-    fitting = [one for one in made if (*map(tree.number, one),) == (expected, got)]
-    are_named = not any(isinstance(one, ast.Constant) for pair in fitting for one in pair)
-    return fitting[0] if len(fitting) == 1 and are_named else None
+def _of_flax(found: Found, expected: int, got: int) -> tuple[ast.expr, ast.expr] | None:
+    """Both sizes of the only cell or layer of nnx in the line that failed that was made for other features, and returns
+    as many as it gets."""
+    tree = found.program.tree
+    failed = {one for call in tree.calls_of_failure() for one in tree.calls_that_made(call.func)}
+    if OF_RECURRENCE.search(found.before):  # the layers beside a recurrent one in the same line did not fail
+        failed = {one for one in failed if name_of(one).endswith("Cell")}
+    made = [one for one in tree.calls if len(one.args) > 1 and tree.keywords(one, "rngs")]
+    fitting = [one for one in made if (tree.number(one.args[0]), tree.number(one.args[1])) == (expected, got)]
+    if len(fitting) != 1 or (failed and fitting[0] not in failed):
+        return None
+    first, second = fitting[0].args[:2]
+    return None if any(isinstance(one, ast.Constant) for one in (first, second)) else (first, second)
+
+
+OF_RECURRENCE = re.compile(r"flax[\\/]nnx[\\/]nn[\\/]recurrent\.py")
+"""The file of the cells of nnx."""
 
 
 def _fits_others(found: Found, made: ast.Call, expected: int, got: int) -> bool:

@@ -322,15 +322,26 @@ def of_loop(found: Found, of_x: int, of_h: int) -> Mismatch | None:
 
 
 def loop_over_samples(found: Found, of_x: int, of_h: int) -> Mismatch | None:
-    """A loop over the first axis of an x that has so many samples first, and then so many steps; None for another."""
+    """A loop over the first axis of an x that has so many samples first, and then so many steps, or for whose first
+    axis the state is made; None for another."""
     for one in loops(found):
         axes = found.program.tree.axes_of_made(one)
+        if not axes and _has_state_of_first(found, one):
+            axes = (of_h, of_x, None)
         if len(axes) == 3 and axes[:2] == (of_h, of_x):
             sentence = samples_for_time(of_h, of_x)
             sizes = zip(("batch_size", "time_step", "features"), axes, strict=True)
             facts = tuple(fact(name, size, "x") for name, size in sizes if isinstance(size, int))
             return Mismatch("x", "order", sentence, causes=(cause("scan_axis", found.framework),), facts=facts)
     return None
+
+
+def _has_state_of_first(found: Found, x: ast.expr) -> bool:
+    """Whether the function that runs over an array makes a state for each entry of its first axis."""
+    tree, function = found.program.tree, found.program.tree.function_of(x)
+    made = [one for one in tree.calls if tree.is_maker(one) and tree.function_of(one) is function]
+    states = [sizes for one in made if len(sizes := tree.sizes_of(one)) == len(("batch_size", "num_units"))]
+    return isinstance(x, ast.Name) and any(tree.is_size_of(sizes[0], x.id, 0) for sizes in states)
 
 
 def samples_for_time(samples: int, steps: int) -> Phrase:

@@ -1,0 +1,241 @@
+"""The first cause corrects a line that is wrong, and none that fits what it gets or that stands in the program already.
+
+PyTorch 2.13, Keras 3, TensorFlow 2.20, and Flax 0.12 on JAX 0.7 raised the messages for such programs, which run with
+the corrected lines.
+"""
+
+import pytest
+from test_lines_between_modules import likely, pasted
+
+from app.reading.errors.explanation import explain
+
+# -- layers of nnx -----------------------------------------------------------------------------------------------------
+
+GAIT = """import jax.numpy as jnp
+from flax import nnx
+class Gait(nnx.Module):
+    def __init__(self, sizes: "Sizes", rngs):
+        self.joints = nnx.Linear(sizes.joints, sizes.poses, rngs=rngs)
+        self.walk = nnx.RNN(nnx.GRUCell(sizes.joints, sizes.units, rngs=rngs))
+
+    def __call__(self, clip):
+        return self.walk({x})
+
+class Sizes:
+    joints: int = 31
+    poses: int = 12
+    units: int = 20
+
+Gait(Sizes(), nnx.Rngs(0))(jnp.zeros((9, 14, 31)))
+"""
+IN_NNX = (
+    '  File "/site-packages/flax/nnx/nn/recurrent.py", line 721, in __call__\n'
+    "    x_transformed = self.dense_i(inputs)\n                    ^^^^^^^^^^^^^^^^^^^^\n"
+    '  File "/site-packages/flax/nnx/nn/linear.py", line 422, in __call__\n    y = self.dot_general(\n'
+    "TypeError: dot_general requires contracting dimensions to have the same shape, got ({},) and ({},)."
+)
+
+
+@pytest.mark.parametrize("before", ["", "        clip = self.joints(clip)\n"])
+def test_a_layer_that_fits_its_own_x_keeps_its_sizes(before: str) -> None:
+    line = "return self.walk(clip)" if before else "return self.walk(self.joints(clip))"
+    source = GAIT.format(x="clip" if before else "self.joints(clip)").replace(
+        "        return", f"{before}        return"
+    )
+    made = "self.walk = nnx.RNN(nnx.GRUCell({}, sizes.units, rngs=rngs))"
+
+    assert likely(pasted(source, [line], IN_NNX.format(12, 31))) == (
+        ["other_features"],
+        {made.format("sizes.joints"): made.format("sizes.poses")},
+    )
+
+
+# -- loops over samples ------------------------------------------------------------------------------------------------
+
+TIDES = """import jax
+import jax.numpy as jnp
+def tick(p, h, x_t):
+    h = jnp.tanh(x_t @ p["W"] + h @ p["U"])
+    return h, h
+
+def heights(p, series):
+    {h}
+    h, _ = jax.lax.scan(lambda h, x_t: tick(p, h, x_t), h, series)
+    return h
+
+def error(p, series):
+    return (heights(p, series) ** 2).mean()
+
+p = {{"W": jnp.ones((3, 25)), "U": jnp.ones((25, 25))}}
+{call}
+"""
+OF_SUM = "TypeError: add got incompatible shapes for broadcasting: (11, 25), (16, 25)."
+SCANS = "h, _ = jax.lax.scan(lambda h, x_t: tick(p, h, x_t), h, series)"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "print(jax.value_and_grad(error)(p, jnp.ones((16, 11, 3))))",
+        "gradient = jax.jit(jax.grad(error))\nprint(gradient(p, jnp.ones((16, 11, 3))))",
+        "print(jax.value_and_grad(error)(p, load()))",
+    ],
+)
+@pytest.mark.parametrize(
+    "h", ["h = jnp.zeros((series.shape[0], 25))", "n, t, _ = series.shape\n    h = jnp.zeros((n, 25))"]
+)
+def test_a_state_for_the_first_axis_of_x_tells_a_scan_over_samples(call: str, h: str) -> None:
+    frames = [call.rpartition("\n")[2], "return (heights(p, series) ** 2).mean()", SCANS]
+    frames.append('h = jnp.tanh(x_t @ p["W"] + h @ p["U"])')
+    text = pasted(TIDES.format(h=h, call=call), frames, OF_SUM)
+
+    assert explain(text).mismatch.axis == "order"
+    assert likely(text) == (["scan_axis"], {SCANS: SCANS.replace("series)", "series.swapaxes(0, 1))")})
+
+
+# -- arguments of cells ------------------------------------------------------------------------------------------------
+
+OF_LINEN = (
+    '  File "/site-packages/flax/linen/recurrent.py", line 588, in __call__\n'
+    "    r = self.gate_fn(dense_i(name='ir')(inputs) + dense_h(name='hr')(h))\n"
+    'flax.errors.ScopeParamShapeError: For parameter "kernel" in "/cell/ir", the given initializer is expected to'
+    " generate shape (5, 5), but the existing parameter it received has shape (40, 5)."
+)
+OF_PAIR = (
+    '  File "/site-packages/flax/linen/recurrent.py", line 147, in __call__\n    c, h = carry\n    ^^^^\n'
+    "ValueError: too many values to unpack (expected 2)"
+)
+OF_TORCH = "RuntimeError: input has inconsistent input_size: got 40 expected 5"
+
+
+@pytest.mark.parametrize(
+    ("line", "right", "error"),
+    [
+        ("h, y = self.cell(song[:, t], h)", "h, y = self.cell(h, song[:, t])", OF_LINEN),
+        (
+            "state, y = self.cell(song[:, n], state)",
+            "state, y = self.cell(state, song[:, n])",
+            IN_NNX.format(40, 5),
+        ),
+        ("carry, y = cell(song[:, n], carry)", "carry, y = cell(carry, song[:, n])", OF_PAIR),
+        ("h = self.cell(h, x_t)", "h = self.cell(x_t, h)", OF_TORCH),
+    ],
+)
+def test_the_state_that_a_cell_returns_is_no_x(line: str, right: str, error: str) -> None:
+    explanation = explain(pasted("", [line], error))
+    mismatch, sizes = explanation.mismatch, explanation.configuration
+
+    assert (mismatch.tensor, mismatch.axis) == ("x", "order")
+    assert [(one.id, one.fix) for one in mismatch.causes] == [("exchanged_arguments", right)]
+    assert sizes and (sizes.features, sizes.num_units) in ((5, 40), (None, None))
+
+
+@pytest.mark.parametrize("line", ["h = self.cell(x_t, h)", "x = self.upper(x, h)", "h = self.upper(h, s)"])
+def test_other_arguments_keep_their_order(line: str) -> None:
+    assert "exchanged_arguments" not in likely(pasted("", [line], OF_TORCH))[0]
+
+
+# -- objects of loops --------------------------------------------------------------------------------------------------
+
+TORCH = """import torch
+from torch import nn
+class Block(nn.Module):
+    def __init__(self, n_in, n_out):
+        super().__init__()
+        self.rnn = nn.GRU(n_in, n_out, batch_first=True{both})
+
+    def forward(self, x):
+        return self.rnn(x)[0]
+
+class Stack(nn.Module):
+    def __init__(self, channels, width, depth):
+        super().__init__()
+        self.blocks = nn.ModuleList()
+        for {n} in range(depth):
+            self.blocks.append(Block(channels, width))
+
+    def forward(self, x):
+        for block in self.blocks:
+            x = block(x)
+        return x
+
+Stack(7, 33, 3)(torch.randn(4, 12, 7))
+"""
+OF_INPUT = "RuntimeError: input.size(-1) must be equal to input_size. Expected 7, got {}"
+
+
+@pytest.mark.parametrize(("both", "units"), [("", "width"), (", bidirectional=True", "2 * width")])
+@pytest.mark.parametrize("n", ["i", "_"])
+def test_only_the_first_object_of_a_loop_reads_the_features_of_x(both: str, units: str, n: str) -> None:
+    frames = ["x = block(x)", "return self.rnn(x)[0]"]
+    text = pasted(TORCH.format(both=both, n=n), frames, OF_INPUT.format(66 if both else 33))
+    target = "n" if n == "_" else n
+    made = "self.blocks.append(Block({}, width))"
+    lines = {made.format("channels"): made.format(f"channels if {target} == 0 else {units}")}
+    renamed = {"for _ in range(depth):": "for n in range(depth):"} if n == "_" else {}
+
+    assert likely(text) == (["layer_below"], renamed | lines)
+
+
+NUMPY = """import numpy as np
+class Elman:
+    def __init__(self, rows, units):
+        self.W, self.U = np.ones((rows, units)), np.ones((units, units))
+
+    def run(self, xs):
+        h, hs = np.zeros((len(xs), len(self.U))), []
+        for t in range(xs.shape[1]):
+            h = np.tanh(xs[:, t] @ self.W + h @ self.U)
+            hs.append(h)
+        return np.stack(hs, 1)
+
+class Deep:
+    def __init__(self, rows, units, depth):
+        self.cells = [Elman(rows, units) for _ in range(depth)]
+
+    def run(self, xs):
+        for cell in self.cells:
+            xs = cell.run(xs)
+        return xs
+
+Deep(6, 19, 2).run(np.ones((5, 8, 6)))
+"""
+OF_MATMUL = (
+    "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature"
+    " (n?,k),(k,m?)->(n?,m?) (size 6 is different from 19)"
+)
+
+
+def test_only_the_first_handwritten_layer_reads_the_features_of_x() -> None:
+    frames = ["Deep(6, 19, 2).run(np.ones((5, 8, 6)))", "xs = cell.run(xs)"]
+    frames.append("h = np.tanh(xs[:, t] @ self.W + h @ self.U)")
+    line = "self.cells = [Elman(rows, units) for _ in range(depth)]"
+
+    assert likely(pasted(NUMPY, frames, OF_MATMUL)) == (
+        ["layer_below"],
+        {line: "self.cells = [Elman(rows if n == 0 else units, units) for n in range(depth)]"},
+    )
+
+
+NNX = """import jax.numpy as jnp
+from flax import nnx
+class Deep(nnx.Module):
+    def __init__(self, rows, units, depth, rngs):
+        self.layers = nnx.List([nnx.RNN(nnx.GRUCell(rows, units, rngs=rngs)) for i in range(depth)])
+
+    def __call__(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+Deep(31, 12, 2, nnx.Rngs(0))(jnp.ones((4, 9, 31)))
+"""
+
+
+def test_only_the_first_cell_of_a_list_reads_the_features_of_x() -> None:
+    line = "self.layers = nnx.List([nnx.RNN(nnx.GRUCell({}, units, rngs=rngs)) for i in range(depth)])"
+
+    assert likely(pasted(NNX, ["x = layer(x)"], IN_NNX.format(12, 31))) == (
+        ["layer_below"],
+        {line.format("rows"): line.format("rows if i == 0 else units")},
+    )
