@@ -239,3 +239,39 @@ def test_only_the_first_cell_of_a_list_reads_the_features_of_x() -> None:
         ["layer_below"],
         {line.format("rows"): line.format("rows if i == 0 else units")},
     )
+
+
+# -- transposed weights ------------------------------------------------------------------------------------------------
+
+PORT = """import numpy as np
+from tensorflow import keras
+
+def port(layer, saved):
+    W, U = saved["weight_ih"], {recurrent}
+    weights = [W, U, saved["bias"]]
+    layer.set_weights({weights})
+
+port(keras.layers.GRU(22), np.load("gru.npz"))
+"""
+OF_WEIGHTS = "ValueError: Layer {} weight shape (5, 66) is not compatible with provided weight shape (66, 5)."
+
+
+@pytest.mark.parametrize(
+    ("recurrent", "is_turned"),
+    [('saved["weight_hh"].T', True), ('np.swapaxes(saved["weight_hh"], 0, 1)', True), ('saved["weight_hh"]', False)],
+)
+@pytest.mark.parametrize("weights", ["[W, U, saved['bias']]", "weights"])
+def test_weights_that_are_transposed_before_stay_so(recurrent: str, is_turned: bool, weights: str) -> None:
+    line = f"layer.set_weights({weights})"
+    text = pasted(PORT.format(recurrent=recurrent, weights=weights), [line], OF_WEIGHTS.format("gru"))
+    ((given, fixed),) = likely(text)[1].items()
+
+    assert given == ('weights = [W, U, saved["bias"]]' if weights == "weights" else line)
+    assert fixed == given.replace("W, U", "W.T, U" if is_turned else "W.T, U.T")
+
+
+def test_a_layer_that_is_called_rnn_may_have_any_cell() -> None:
+    said = [str(explain(OF_WEIGHTS.format(name)).mismatch.note) for name in ("rnn", "gru_2", "simple_rnn")]
+
+    assert said[0].endswith("66 columns are those of a GRU with 22 units or of a simple RNN with 66.")
+    assert said[1:] == ["None", "None"]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ....code.values import Layer
 from ....facts_about_sizes import fact
 from ...causes import cause
+from ...code_lines.array_origins import MODULES
 from ...code_lines.axes_of_x import axes_of_parts
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import name_of
@@ -204,12 +205,40 @@ def transposed_weights(found: Found, mismatch: Mismatch) -> Corrections:
     """The call that gives a layer of Keras its weights, with both kernels transposed, unless they are."""
     tree = found.program.tree
     calls = tree.calls_of_failure("set_weights")
-    lists = [one.args[0] for one in calls if len(one.args) == 1 and isinstance(one.args[0], ast.List)]
+    given = [tree.assigned(one.args[0]) or one.args[0] for one in calls if len(one.args) == 1]
+    lists = [one for one in given if isinstance(one, ast.List)]
     if len(lists) != 1 or len(lists[0].elts) not in (len(KERNELS), len(KERNELS) + 1):
         return ()
     kernels = lists[0].elts[: len(KERNELS)]
-    other = [one for one in kernels if not isinstance(one, ast.Attribute) or one.attr != "T"]
+    other = [one for one in kernels if not _is_transposed(tree, one)]
     return tree.corrected(*((one, f"{tree.operand(one)}.T") for one in other))
+
+
+def _is_transposed(tree: ProgramTree, weights: ast.expr) -> bool:
+    """Whether the program transposes an array, also before it has its name."""
+    node: ast.expr | None = weights
+    for _ in range(MOST_NAMES):
+        match node:
+            case ast.Attribute(attr="T" | "mT"):
+                return True
+            case ast.Call() if name_of(node) in TRANSPOSES:
+                return True
+            case ast.Name():
+                given = tree.given_to(node)
+                node = given[1] if given else tree.assigned(node)
+            case ast.Call(func=ast.Attribute(value=ast.Name(module)), args=[inner, *_]) if module in MODULES:
+                node = inner
+            case ast.Call(func=ast.Attribute(value=inner)):
+                node = inner
+            case ast.Subscript(slice=ast.Constant()) if (value := tree.assigned(node)) is not None:
+                node = value
+            case _:
+                return False
+    return False
+
+
+TRANSPOSES = ("t", "transpose", "swapaxes", "permute")
+"""Functions and methods that exchange the axes of a matrix."""
 
 
 KERNELS = ("kernel", "recurrent_kernel")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from math import prod
 
-from .....translations.phrases import phrase
+from .....translations.phrases import Phrase, phrase
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import cause
 from ...cell_classes import CLASSES, KERAS_CLASSES, TF1_CELLS
@@ -157,7 +157,37 @@ def set_weights(found: Found) -> Mismatch:
     tensor, first = ("recurrent_kernel", "num_units") if is_square else ("kernel", "features")
     axes = (first, "gates*num_units")
     facts = sizes_as_facts(axes, expected, tensor) + ([fact("gates", GATES[cell], "cell")] if cell else [])
-    return _with_both_kernels(of_another_shape(found, tensor, axes, expected, got, facts))
+    mismatch = _with_both_kernels(of_another_shape(found, tensor, axes, expected, got, facts))
+    return mismatch if cell or found.cell or mismatch.note else replace(mismatch, note=_of_any_cell(columns))
+
+
+def _of_any_cell(columns: int) -> Phrase | None:
+    """What is said about the columns of the kernels of a layer whose cell nobody says; None if they are those of one
+    cell."""
+    gates = [one for one in (GATES["lstm"], GATES["gru"]) if columns % one == 0]
+    if gates == [GATES["lstm"]]:
+        return phrase(
+            "The message does not say which cell it is: {n} columns are those of an LSTM with {lstm} units or of a"
+            " simple RNN with {n}.",
+            n=columns,
+            lstm=columns // GATES["lstm"],
+        )
+    if gates == [GATES["gru"]]:
+        return phrase(
+            "The message does not say which cell it is: {n} columns are those of a GRU with {gru} units or of a simple"
+            " RNN with {n}.",
+            n=columns,
+            gru=columns // GATES["gru"],
+        )
+    if gates:
+        return phrase(
+            "The message does not say which cell it is: {n} columns are those of an LSTM with {lstm} units, of a GRU"
+            " with {gru} or of a simple RNN with {n}.",
+            n=columns,
+            lstm=columns // GATES["lstm"],
+            gru=columns // GATES["gru"],
+        )
+    return None
 
 
 def _with_both_kernels(mismatch: Mismatch) -> Mismatch:
