@@ -275,3 +275,95 @@ def test_a_layer_that_is_called_rnn_may_have_any_cell() -> None:
 
     assert said[0].endswith("66 columns are those of a GRU with 22 units or of a simple RNN with 66.")
     assert said[1:] == ["None", "None"]
+
+
+# -- TensorFlow 1 ------------------------------------------------------------------------------------------------------
+
+LOG = """WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
+I0000 00:00:1796083994.541317   13061 cudart_stub.cc:31] Could not find cuda drivers on your machine.
+m.py:9: UserWarning: `tf.nn.rnn_cell.{cell}` is deprecated. This class is equivalent as `tf.keras.layers.LSTMCell`.
+  there = tf.nn.rnn_cell.{cell}(UNITS)
+WARNING:tensorflow:From m.py:11: bidirectional_dynamic_rnn (from tensorflow) is deprecated and will be removed.
+Instructions for updating:
+Please use `keras.layers.Bidirectional(keras.layers.RNN(cell))`, which is equivalent to this API
+"""
+TF1 = """import tensorflow.compat.v1 as tf
+tf.disable_v2_behavior()
+UNITS = 18
+out = {{"w": {made}, "b": tf.Variable(tf.zeros([4]))}}
+others = {{"w": tf.Variable(tf.zeros([7, 7]))}}
+
+def network(x, out):
+    there = tf.nn.rnn_cell.{cell}(UNITS)
+    back = tf.nn.rnn_cell.{cell}(UNITS)
+    both, _ = tf.nn.bidirectional_dynamic_rnn(there, back, x, dtype=tf.float32)
+    return tf.matmul(tf.concat(both, 2)[:, -1], out["w"]) + out["b"]
+
+x = tf.placeholder(tf.float32, [5, 12, 3])
+scores = network(x, out)
+"""
+OF_GRAPH = (
+    "ValueError: Dimensions must be equal, but are 36 and 18 for '{{node MatMul}} = MatMul[T=DT_FLOAT](strided_slice,"
+    " Variable/read)' with input shapes: [5,36], [18,4]."
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "fixed"),
+    [
+        ("tf.Variable(tf.random_normal([UNITS, 4]))", "tf.Variable(tf.random_normal([2 * UNITS, 4]))"),
+        ('tf.get_variable("w", [UNITS, 4])', 'tf.get_variable("w", [2 * UNITS, 4])'),
+    ],
+)
+@pytest.mark.parametrize(("cell", "kind"), [("BasicRNNCell", "rnn"), ("GRUCell", "gru"), ("LSTMCell", "lstm")])
+def test_a_log_of_tensorflow_names_no_framework_and_no_cell(made: str, fixed: str, cell: str, kind: str) -> None:
+    frames = ["scores = network(x, out)", 'return tf.matmul(tf.concat(both, 2)[:, -1], out["w"]) + out["b"]']
+    text = f"{TF1.format(made=made, cell=cell)}\n{LOG.format(cell=cell)}{pasted('', frames, OF_GRAPH)}"
+    explanation = explain(text)
+    line = 'out = {{"w": {}, "b": tf.Variable(tf.zeros([4]))}}'
+
+    assert explanation.framework == "tf1"
+    assert likely(text) == (["output_directions"], {line.format(made): line.format(fixed)})
+    network = explanation.configuration
+    assert network and (network.cell, network.bidirectional) == (kind, True)
+    assert (network.batch_size, network.time_step, network.features, network.num_units) == (5, 12, 3, 18)
+
+
+# -- last batches ------------------------------------------------------------------------------------------------------
+
+FLOOD = """import jax
+import jax.numpy as jnp
+from flax import linen as nn
+
+class Flood(nn.Module):
+    @nn.compact
+    def __call__(self, x, carry):
+        carry, ys = nn.RNN(nn.LSTMCell(28), return_carry=True)(x, initial_carry=carry)
+        return nn.Dense(1)(ys[:, -1]), carry
+
+def parts(rain, size):
+    for first in range(0, len(rain), size):
+        yield rain[first : first + size]
+
+rain = jnp.ones((50, 9, 4))
+net, carry = Flood(), (jnp.zeros((16, 28)), jnp.zeros((16, 28)))
+params = net.init(jax.random.key(0), rain[:16], carry)
+for x in parts(rain, 16):
+    y, carry = net.apply(params, x, carry)
+"""
+OF_CARRY = (
+    '  File "/site-packages/flax/linen/recurrent.py", line 588, in __call__\n'
+    "    i = self.gate_fn(dense_i(name='ii')(inputs) + dense_h(name='hi')(h))\n"
+    "TypeError: add got incompatible shapes for broadcasting: (2, 28), (16, 28)."
+)
+
+
+def test_a_loop_over_slices_leaves_out_a_smaller_last_one() -> None:
+    frames = ["y, carry = net.apply(params, x, carry)"]
+    frames.append("carry, ys = nn.RNN(nn.LSTMCell(28), return_carry=True)(x, initial_carry=carry)")
+    ids, lines = likely(pasted(FLOOD, frames, OF_CARRY))
+
+    assert ids[0] == "last_batch"
+    assert lines == {
+        "for first in range(0, len(rain), size):": "for first in range(0, len(rain) - size + 1, size):",
+    }

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from .axes_of_operations import broadcast, of_list
 from .frameworks.pytorch_functions import called, made, method
+from .frameworks.tf1 import Cells
 from .interpreter import Interpreter
 from .layers_in_order import follow
 from .program_state import tensors_in
@@ -17,6 +18,7 @@ from .values import (
     ANY,
     UNKNOWN,
     Axes,
+    Axis,
     Constant,
     Layer,
     List,
@@ -275,6 +277,21 @@ class Observer(Interpreter):
         elif layer.kind == "embedding":
             self._keep(output, OF_X)
         return output
+
+    def run_layers(
+        self, name: str, cells: Cells, inputs: Value, arguments: Arguments, node: ast.Call, *, is_bidirectional: bool
+    ) -> tuple[Tensor, Axis]:
+        output, batch = super().run_layers(name, cells, inputs, arguments, node, is_bidirectional=is_bidirectional)
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        x = next((one for one in given if self._values.get(id(one)) is inputs), None)
+        for layer in self.origin(output) or ():
+            self._keep(inputs, OF_X, more=True)
+            self._keep(output, Known(frozenset({"output"}), (layer,)))
+            axes = inputs.axes if isinstance(inputs, Tensor) else (ANY,)
+            read = Operand(x, axes, frozenset({"x"}), self._known_of(inputs).layers, self._is_made(inputs))
+            lines = (node.lineno, node.end_lineno or node.lineno)
+            self._add(Operation("layer", name, node, lines, (read,), layer, output))
+        return output, batch
 
     def call_reference(self, path: str, arguments: Arguments, node: ast.Call) -> Value | None:
         if new := _new_array(path, arguments):

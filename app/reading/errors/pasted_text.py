@@ -42,6 +42,18 @@ LOGGED = re.compile(
 """What a log, Docker Compose and Ray write before each line: the time, the worker, the level and the logger, the
 container, the process."""
 
+DEPRECATED = re.compile(
+    r"^[^\n]{0,300}warning:[^\n]{0,400}is deprecated[^\n]{0,400}"
+    r"(?:\nInstructions for updating:(?:\n[^\n]{0,300})?|\n[ ]{2,8}[^\n]{0,300})?$"
+    r"|^WARNING: All log messages before absl::[^\n]{0,200}$|^I\d{4} \d\d:\d\d:[^\n]{0,400}$",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""What a log says about deprecated functions, with its instructions or the line that calls them, and about the machine.
+It names other layers than those of the program."""
+
+MAY_BE_LOG = re.compile("is deprecated|absl::|^I0", re.MULTILINE)
+"""One of these is in each of them."""
+
 ENTITY = re.compile(r"&(?:#\d{1,5}|#x[0-9a-f]{1,4}|quot|lt|gt|amp|apos|nbsp);", re.IGNORECASE)
 """A character as it is written in HTML."""
 
@@ -233,6 +245,7 @@ class PastedText:
 
     def __init__(self, text: str) -> None:
         text = LOGGED.sub("", ENTITY.sub(lambda entity: unescape(entity[0]), _unescaped(text)))
+        text = DEPRECATED.sub("", text) if MAY_BE_LOG.search(text) else text
         text = _unboxed(ANSI.sub("", text.replace("\r\n", "\n")))
         text = PROMPT.sub("", ESCAPED_BREAK.sub("\n", text))
         text = _unwrapped(text)

@@ -158,7 +158,7 @@ CELLS = {
     "lstm": re.compile("lstm"),
     "gru": re.compile(r"(?<![a-z])gru(?![a-z])|grucell"),
     "rnn": re.compile(
-        r"simple_?rnn|(?<![a-z_])nn\.rnn\((?!\s{0,20}[\w.]{0,40}cell)|rnncell|simplecell|elman|_vf\.rnn_"
+        r"simple_?rnn|(?<![a-z_])nn\.rnn\((?!\s{0,20}[\w.]{0,40}cell)|rnncell|basic rnn cell|simplecell|elman|_vf\.rnn_"
         r"|(?<![\w.])rnn\.forward\(self,"
     ),
 }

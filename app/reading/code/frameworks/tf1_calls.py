@@ -99,7 +99,9 @@ class TensorFlow1Calls(LayerCalls):
         cells = cells_of(arguments.get("cell", 0, UNKNOWN))
         if cells is None:
             return None
-        output, batch = self.run_layers(name, cells, arguments.get("inputs", 1, UNKNOWN), arguments, node)
+        output, batch = self.run_layers(
+            name, cells, arguments.get("inputs", 1, UNKNOWN), arguments, node, is_bidirectional=False
+        )
         states = states_of(cells, batch)
         self.note_origin(states, self.origin(output))
         return Tuple((output, states))
@@ -130,7 +132,8 @@ class TensorFlow1Calls(LayerCalls):
         inputs: Value,
         arguments: Arguments,
         node: ast.Call,
-        is_bidirectional: bool = False,
+        *,
+        is_bidirectional: bool,
     ) -> tuple[Tensor, Axis]:
         """Record the layers of cells. The output of the last one, and the axis of the batch."""
         is_time_major = Constant(True) if name in LISTS_OF_STEPS else arguments.get("time_major", 99, Constant(False))

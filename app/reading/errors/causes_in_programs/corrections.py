@@ -38,8 +38,7 @@ def state(found: Found, mismatch: Mismatch) -> Corrections:
     if found.framework == "flax":
         return carries_of_flax.carry(found, mismatch)
     if found.framework in ("numpy", "jax"):
-        corrections = states_of_handwritten_cells.batch_of_state(found, mismatch)
-        return corrections or missing_axes.whole_batches(found, mismatch)
+        return states_of_handwritten_cells.batch_of_state(found, mismatch)
     return sizes_of_states.state(found, mismatch)
 
 
@@ -49,9 +48,10 @@ def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def state_of_last_batch(found: Found, mismatch: Mismatch) -> Corrections:
-    """The lines that make the states for each batch, or that of the loader, whose last batch does not fit a state that
-    the batch before has left."""
-    return state(found, mismatch) or earlier_calls.whole_batches(found, mismatch)
+    """The lines that make the states for each batch, or that of the loader or the loop whose last batch does not fit a
+    state that the batch before has left."""
+    corrections = state(found, mismatch) or earlier_calls.whole_batches(found, mismatch)
+    return corrections or missing_axes.whole_batches(found, mismatch)
 
 
 def kept_state(found: Found, mismatch: Mismatch) -> Corrections:

@@ -143,13 +143,25 @@ class ArrayOrigins(ProgramFunctions):
 
     def _of_key(self, target: ast.Subscript) -> ast.expr | None:
         """The value of a key in the only dictionary that has it, or the one of all keys."""
-        owner = self.assigned(target.value)
+        owner = self._mapping(target.value)
         if isinstance(owner, ast.DictComp):
             return owner.value
+        if isinstance(owner, ast.Dict):
+            pairs = zip(owner.keys, owner.values, strict=True)
+            values = [value for key, value in pairs if key and ast.unparse(key) == ast.unparse(target.slice)]
+            if values:
+                return values[-1]
         found = self._values_of_keys.get(ast.unparse(target.slice), [])
         if not found and isinstance(target.slice, ast.Constant) and isinstance(key := target.slice.value, str):
             found = [value for first, last, value in self._values_of_written_keys if _has_ends(key, first, last)]
         return found[0] if len(found) == 1 else None
+
+    def _mapping(self, node: ast.expr) -> ast.expr | None:
+        """What makes a dictionary, also that of a parameter."""
+        given = self.given_to(node) if isinstance(node, ast.Name) else None
+        if given and isinstance(given[1], ast.Name | ast.Attribute):
+            return self.assigned(given[1])
+        return given[1] if given else self.assigned(node)
 
     @cached_property
     def _values_of_written_keys(self) -> list[tuple[str, str, ast.expr]]:

@@ -258,6 +258,8 @@ class PastedProgram(FailedOperations):
             batches = {one[0] for one in self._program.states if len(one) == 2 and isinstance(one[0], int)}
             sizes["batch_size"] = batches.pop() if len(batches) == 1 else None
         is_batch_first = True if layer.framework == "keras" else layer.setting("batch_first")
+        if layer.framework == "tf1" and (is_time_first := layer.setting("time_major")) is not None:
+            is_batch_first = not is_time_first
         if layer.kind.endswith("_cell") and isinstance(sizes["batch_size"], int):
             is_batch_first = axes[:1] == (sizes["batch_size"],)
         if len(axes) == 3 and ANY not in axes and is_batch_first is not None:

@@ -158,7 +158,7 @@ class Found:
             return self.network.cell
         named = CLASS.search(self.before)
         cell = named[1] if named else Surroundings(self.text("layer")).cell or self.surroundings.cell
-        if not cell and self.framework in ("pytorch", "keras"):  # Flax has another nn.RNN
+        if not cell and self.framework in ("pytorch", "keras", "tf1"):  # Flax has another nn.RNN
             cell = self.program.cell_of_failed_call
         if not cell and self.framework == "flax":
             cell = next((id for id, line in LINES_OF_FLAX.items() if line.search(self.before)), "")

@@ -126,23 +126,34 @@ def _own_rows(found: Found, mismatch: Mismatch) -> ast.expr | None:
     has; None for a layer."""
     tree = found.program.tree
     expected = mismatch.expected[-1] if isinstance(mismatch.expected, tuple) and mismatch.expected else None
-    for _, weights in tree.products_in(found.code) if found.framework == "keras" else ():
-        made = tree.assigned(weights) if isinstance(weights, (ast.Name, ast.Attribute)) else None
+    for _, weights in tree.products_in(found.code) if found.framework in OF_TENSORFLOW else ():
+        made = tree.assigned(weights) if isinstance(weights, (ast.Name, ast.Attribute, ast.Subscript)) else None
         inner = made.args[0] if isinstance(made, ast.Call) and name_of(made) == "Variable" and made.args else made
-        is_own = isinstance(made, ast.Call) and name_of(made) in ("Variable", "add_weight")
-        shape = tree.argument(inner, 0, "shape") if is_own and isinstance(inner, ast.Call) else None
+        is_own = isinstance(made, ast.Call) and name_of(made) in MAKES_WEIGHTS
+        n = MAKES_WEIGHTS[name_of(made)] if is_own and isinstance(made, ast.Call) else 0
+        shape = tree.argument(inner, n, "shape") if is_own and isinstance(inner, ast.Call) else None
         if isinstance(shape, (ast.List, ast.Tuple)) and len(shape.elts) == len(("rows", "columns")):
             rows = shape.elts[0]
             return rows if tree.number(rows) in (None, expected) else None
     return None
 
 
+OF_TENSORFLOW = ("keras", "tf1", "tensorflow")
+"""The frameworks whose programs make variables of TensorFlow."""
+
+MAKES_WEIGHTS = {"Variable": 0, "add_weight": 0, "get_variable": 1}
+"""What makes a variable -> the place of its shape, or of that of its first value."""
+
+
 def _of_own_weights(found: Found, mismatch: Mismatch) -> Mismatch:
     """Weights of TensorFlow that the program makes itself after a layer, in place of a dense layer."""
-    is_of_dense = mismatch.tensor == "dense_input" and found.framework == "keras"
+    is_of_dense = mismatch.tensor == "dense_input" and found.framework in OF_TENSORFLOW
     if not is_of_dense or not mismatch.causes or _own_rows(found, mismatch) is None:
         return mismatch
-    id = "output_directions" if mismatch.causes[0].id == "dense_directions" else "output_weights"
+    is_of_directions = mismatch.causes[0].id == "dense_directions"
+    if found.framework != "keras" and not is_of_directions:  # a dense layer of version 1 takes any features
+        return mismatch
+    id = "output_directions" if is_of_directions else "output_weights"
     return replace(mismatch, causes=(cause(id, found.framework),))
 
 
