@@ -367,3 +367,68 @@ def test_a_loop_over_slices_leaves_out_a_smaller_last_one() -> None:
     assert lines == {
         "for first in range(0, len(rain), size):": "for first in range(0, len(rain) - size + 1, size):",
     }
+
+
+# -- texts without a program -------------------------------------------------------------------------------------------
+
+OF_CHECKPOINT = "RuntimeError: Error(s) in loading state_dict for Net:\n"
+OF_PARAMETER = (
+    "\tsize mismatch for {}: copying a param with shape torch.Size([{}]) from checkpoint, the shape in current model is"
+    " torch.Size([{}]).\n"
+)
+
+
+def test_entries_of_a_sequential_and_all_layers_are_those_of_a_checkpoint() -> None:
+    sizes = [("rnns.0.weight_ih_l0", "75, 8", "60, 8"), ("rnns.0.weight_hh_l0", "75, 25", "60, 20")]
+    sizes += [("rnns.0.weight_ih_l2", "75, 25", "60, 20"), ("rnns.0.weight_hh_l2", "75, 25", "60, 20")]
+    sizes += [("Head.0.weight", "25", "20"), ("Head.2.weight", "4, 25", "4, 20")]
+    explanation = explain("gru\n" + OF_CHECKPOINT + "".join(OF_PARAMETER.format(*one) for one in sizes))
+    (first, *_), network = explanation.mismatch.causes, explanation.configuration
+
+    assert [fix for _, fix in first.lines] == [
+        "self.rnns[0] = nn.GRU(8, 25, num_layers=3)",
+        "self.Head[0] = nn.LayerNorm(25)",
+        "self.Head[2] = nn.Linear(25, 4)",
+    ]
+    assert network and (network.cell, network.num_units, network.num_layers) == ("gru", 20, 3)
+
+
+OF_CELL = "ValueError: {}Cell: Expected input to be 1D or 2D, got 3D instead"
+
+
+@pytest.mark.parametrize(
+    ("line", "right", "cell"),
+    [
+        ("h, c = self.cell(frames[:, n : n + 1], (h, c))", "h, c = self.cell(frames[:, n], (h, c))", "LSTM"),
+        ("h = cell(self.embed(words[:, t - 1:t]), h)", "h = cell(self.embed(words[:, t - 1]), h)", "GRU"),
+        ("h = cell(x[t:t+1, :], h)", "h = cell(x[t, :], h)", "RNN"),
+    ],
+)
+def test_a_slice_of_one_step_is_the_step_itself(line: str, right: str, cell: str) -> None:
+    causes = explain(pasted("", [line], OF_CELL.format(cell))).mismatch.causes
+
+    assert [(one.id, one.wrong, one.fix) for one in causes] == [("axis_of_one_step", line, right)]
+
+
+def test_a_slice_of_several_steps_is_none() -> None:
+    (first, *_) = explain(pasted("", ["h = cell(x[:, t:t + 2], h)"], OF_CELL.format("GRU"))).mismatch.causes
+
+    assert first.id == "one_step"
+
+
+OF_LAYER = (
+    "ValueError: Input 0 with name 'None' of layer '{}' is incompatible with the layer: expected ndim=3, found ndim=2."
+    " Full shape received: (None, 46)"
+)
+
+
+@pytest.mark.parametrize(("name", "units"), [("bidirectional_1", 23), ("bidirectional", 46), ("lstm_1", 46)])
+def test_each_direction_below_returns_half_of_the_values(name: str, units: int) -> None:
+    frames = ["model.add(layers.Bidirectional(layers.LSTM(units)))"]
+    in_keras = '  File "keras/src/models/sequential.py", line 149, in _maybe_rebuild\n    self.build(input_shape)\n'
+    explanation = explain(pasted("", frames, in_keras + OF_LAYER.format(name)))
+    (first, *_), network = explanation.mismatch.causes, explanation.configuration
+    layer = f"keras.layers.LSTM({units}, return_sequences=True)"
+
+    assert first.fix == (f"keras.layers.Bidirectional({layer})" if name == "bidirectional_1" else layer)
+    assert network and network.bidirectional == (True if "bidirectional" in name else None)

@@ -20,6 +20,7 @@ from .inputs import (
     numbers_of_samples,
     padding,
     samples_and_targets,
+    slices_of_one_step,
 )
 from .layers import (
     arrays_beside_layers,
@@ -89,6 +90,7 @@ MODULES: tuple[ModuleType, ...] = (
     *(units_of_keras_states, repeated_states, pooled_joins, declared_states, exchanged_masks, reshaped_states),
     *(flat_steps, states_of_cells, order_of_arguments),
     objects_of_loops,
+    slices_of_one_step,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

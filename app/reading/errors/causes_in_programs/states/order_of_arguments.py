@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from .....translations.phrases import phrase
-from ....code.source_text import parse
 from ....facts_about_sizes import Fact, fact
 from ...causes import cause
 from ...code_lines.program_nodes import name_of
+from ...code_lines.python_line import PythonLine, python_line
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
 
@@ -22,28 +22,22 @@ CARRY_FIRST, X_FIRST = 0, 1
 class Exchanged(NamedTuple):
     """The line that calls a cell, and its arguments, of which the second one should be the first."""
 
-    line: str
+    line: PythonLine
     arguments: tuple[ast.expr, ast.expr]
 
     @property
     def fixed(self) -> str:
         """The line with its arguments in the other order."""
         first, second = self.arguments
-        line = self.line.encode()
-        parts = [line[one.col_offset : one.end_col_offset] for one in self.arguments]
-        between = line[first.end_col_offset : second.col_offset]
-        return (line[: first.col_offset] + parts[1] + between + parts[0] + line[second.end_col_offset :]).decode()
+        return self.line.replaced((first, self.line.part(second)), (second, self.line.part(first)))
 
 
 def _exchanged(found: Found) -> Exchanged | None:
     """The line that failed, if it gives the state that it gets back from a cell in the place of x; None for another
     line."""
-    line = (found.program.tree.frames or [found.code])[-1].strip()
-    source = parse(line)
-    if "\n" in line or source.text != line or len(source.statements) != 1:
-        return None
-    match source.statements[0]:
-        case ast.Assign(targets=[target], value=ast.Call(args=[first, second], keywords=[]) as call):
+    line = python_line((found.program.tree.frames or [found.code])[-1])
+    match line and line.statement:
+        case ast.Assign(targets=[target], value=ast.Call(args=[first, second], keywords=[]) as call) if line:
             pass
         case _:
             return None
@@ -90,7 +84,7 @@ def _of_arguments(found: Found, mismatch: Mismatch) -> Mismatch:
     )
     sentence = of_flax if found.framework == "flax" else of_others
     likely = replace(
-        cause("exchanged_arguments", found.framework), wrong=exchanged.line, fix=exchanged.fixed, is_own=True
+        cause("exchanged_arguments", found.framework), wrong=exchanged.line.text, fix=exchanged.fixed, is_own=True
     )
     return Mismatch("x", "order", sentence, causes=(likely,), facts=tuple(_facts(mismatch)))
 

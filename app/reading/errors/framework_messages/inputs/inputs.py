@@ -48,6 +48,8 @@ def rank(found: Found) -> Mismatch:
     ):  # 2: of a packed sequence, 5: of a ConvLSTM
         raise NoShapeError(NOT_RECURRENT)
     facts = facts_of_shape(shape) if len(shape) == 3 else []
+    if BOTH.fullmatch(found.text("layer")):
+        facts = [*facts, fact("directions", 2, "layer")]
     return wrong_rank("x", expected, got, _causes_of_rank(found, expected, got, shape), facts, ((), shape))
 
 
@@ -94,7 +96,8 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         is_removed = found.surroundings.removes_time or WITHOUT_STEPS.search(found.code.lower()) is not None
         if got == 2 and (is_removed or (framework == "keras" and (units or 0) > MOST_UNITS)):
             ids.insert(0, "flattened_steps")
-        yield from (cause(id, framework, cell=found.cell, units=units) for id in ids)
+        likely = (cause(id, framework, cell=found.cell, units=units) for id in ids)
+        yield from (_in_both_directions(found, one, units) if one.id == "return_sequences" else one for one in likely)
     elif expected == 3:
         ids = ["extra_axis"] if got else ["missing_axis", "missing_features_axis", "extra_axis"]
         if got == len(shape) > expected and _may_be_embedded(found, shape):
@@ -112,6 +115,21 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         if _is_above(found) and shape[:1] in ((), (None,)):
             ids.insert(0, "return_sequences")
         yield from (cause(id, framework) for id in ids)
+
+
+def _in_both_directions(found: Found, one: Cause, units: int | None) -> Cause:
+    """The lines that make the layer below in both directions, if Keras has numbered the layer that failed as another
+    one of its Bidirectional layers: each direction returns half of the values."""
+    if not BOTH_AGAIN.fullmatch(found.text("layer")) or not units or units % 2:
+        return one
+    both = "keras.layers.Bidirectional({})"
+    wrong, fix = (line.replace(f"({units}", f"({units // 2}") for line in (one.wrong, one.fix))
+    return replace(one, wrong=both.format(wrong) if wrong else "", fix=both.format(fix))
+
+
+BOTH = re.compile(r"bidirectional(?:_\d{1,4})?")
+BOTH_AGAIN = re.compile(r"bidirectional_[1-9]\d{0,3}")
+"""The default name of a Bidirectional layer of Keras, and of one after the first one."""
 
 
 def _may_be_embedded(found: Found, shape: Shape) -> bool:

@@ -108,27 +108,46 @@ def parameter(found: Found, name: str) -> Mismatch:
     facts = sizes_as_facts(axes if is_first or tensor != "kernel" else axes[:1], expected, tensor)
     if tensor == "projection":  # only an LSTM has one
         facts.append(fact("gates", GATES["lstm"], "LSTM"))
+    facts += _of_listed(found)
     mismatch = of_another_shape(found, tensor, axes, expected, found.shape("got"), facts)
-    dense = tuple(_dense_layers(found)) if found.template.framework == "pytorch" else ()
+    after = tuple(_layers_after(found)) if found.template.framework == "pytorch" else ()
     causes = (
-        _of_layer(found, replace(one, others=dense)) if one.id == "other_size" else one for one in mismatch.causes
+        _of_layer(found, replace(one, others=after)) if one.id == "other_size" else one for one in mismatch.causes
     )
     return replace(mismatch, causes=tuple(causes))
+
+
+def _of_listed(found: Found) -> Iterator[Fact]:
+    """The layers and the directions of the only recurrent layer of PyTorch of which the error lists recurrent kernels:
+    all of them have another number of units."""
+    listed = OF_RECURRENT.findall(found.surroundings.original.rpartition("in loading state_dict")[2])
+    if ".weight_hh_l" not in found.surroundings.original or len({name for name, *_ in listed}) != 1:
+        return
+    yield fact("num_layers", 1 + max(int(level) for _, level, _ in listed), "checkpoint")
+    yield fact("directions", 1 + any(is_reverse for *_, is_reverse in listed), "checkpoint")
 
 
 def _of_layer(found: Found, one: Cause) -> Cause:
     """The line that makes the layer of a checkpoint of PyTorch, with its name, its layers and its directions, and batch
     first if the text says so."""
     listed = OF_RECURRENT.findall(found.surroundings.original.rpartition("in loading state_dict")[2])
-    names = {name.rpartition(".")[2] for name, *_ in listed}
+    names = {attribute(own[0]) for name, *_ in listed if (own := OWN_NAME.search(name))}
     if len(names) != 1 or found.template.framework != "pytorch" or not one.fix.startswith("nn."):
         return one
     layers = 1 + max(int(level) for _, level, _ in listed)
     options = f", num_layers={layers}" if layers > 1 else ""
     options += ", bidirectional=True" if any(is_reverse for *_, is_reverse in listed) else ""
     options += ", batch_first=True" if found.surroundings.flag("batch_first") else ""
-    return replace(one, fix=f"self.{names.pop()} = {one.fix.removesuffix(')')}{options})")
+    return replace(one, fix=f"{names.pop()} = {one.fix.removesuffix(')')}{options})")
 
+
+def attribute(path: str) -> str:
+    """The attribute of a network with a path in a checkpoint: an entry of a list has a number, ``layers.1``."""
+    return "self" + "".join(f"[{part}]" if part.isdecimal() else f".{part}" for part in path.split("."))
+
+
+OWN_NAME = re.compile(r"\w+(?:\.\d+)*$")
+"""The name of a layer in its own module, with its numbers in lists."""
 
 OF_RECURRENT = re.compile(r"size mismatch for ([\w.]{1,80})\.(?:weight|bias)_[ih]h_l(\d{1,2})(_reverse)?:")
 """A line of the error about a recurrent layer: its name, which one of its stack, and whether it is backward."""
@@ -141,18 +160,38 @@ OF_DENSE = re.compile(
 """A line of the error about the weights of a dense layer, in lower case."""
 
 
-def _dense_layers(found: Found) -> Iterator[tuple[str, str]]:
-    """The lines that make the dense layers after a recurrent one with another number of units."""
+OF_NORM = re.compile(
+    r"size mismatch for ([\w.]{1,80})\.weight: copying a param with shape torch\.size\(\[(\d{1,9})\]\) from"
+    r" checkpoint,\s(?:where )?the shape (?:in current model )?is torch\.size\(\[(\d{1,9})\]\)"
+)
+"""A line about the weights of a layer that normalizes its input, in lower case."""
+
+
+def _layers_after(found: Found) -> Iterator[tuple[str, str]]:
+    """The lines that make the dense layers and those that normalize after a recurrent one with another number of
+    units."""
     gates = GATES.get(found.cell, 0)
     rows = [shape[0] or 0 for shape in (found.shape("got"), found.shape("expected")) if shape]
     if not gates or len(rows) != 2 or 0 in rows or any(size % gates for size in rows):
         return
-    units, of_model = (size // gates for size in rows)
-    for name, outputs, features, of_outputs, of_features in OF_DENSE.findall(found.surroundings.text):
+    (units, of_model), text = (size // gates for size in rows), found.surroundings.text
+    if units == of_model:
+        return
+    for name, size, of_size in OF_NORM.findall(text):
+        if (int(size), int(of_size)) in ((units, of_model), (2 * units, 2 * of_model)):
+            norm = "BatchNorm1d" if f"{name}.running_mean:" in text else "LayerNorm"
+            yield "", f"{_written(found, name)} = nn.{norm}({size})"
+    for name, outputs, features, of_outputs, of_features in OF_DENSE.findall(text):
         both = int(features) // units
         is_after = both in (1, 2) and (int(features), int(of_features)) == (both * units, both * of_model)
-        if is_after and outputs == of_outputs and units != of_model:
-            yield "", f"self.{name} = nn.Linear({features}, {outputs})"
+        if is_after and outputs == of_outputs:
+            yield "", f"{_written(found, name)} = nn.Linear({features}, {outputs})"
+
+
+def _written(found: Found, name: str) -> str:
+    """The attribute with a path in lower case, as the error writes it."""
+    written = re.search(rf"\b{re.escape(name)}\.", found.surroundings.original, re.IGNORECASE)
+    return attribute(written[0][:-1] if written else name)
 
 
 def _of_lists(found: Found, lists: Lists) -> Mismatch | None:

@@ -1,0 +1,52 @@
+"""What the line that failed says about the x of a cell that is a slice of one step, ``x[:, t : t + 1]``, and keeps the
+axis of time."""
+
+import ast
+from dataclasses import replace
+
+from ...causes import cause
+from ...code_lines.python_line import PythonLine, python_line
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch
+
+OF_ONE_STEP = ("one_step", "axis_of_one_step")
+"""The causes of an x of a cell with an axis of time."""
+
+
+def _slice_of_one(node: ast.AST) -> tuple[ast.Slice, ast.expr] | None:
+    """The slice of one entry in one of the first two places of an index, and the index of the entry; None without
+    one."""
+    if not isinstance(node, ast.Subscript):
+        return None
+    parts = node.slice.elts[:2] if isinstance(node.slice, ast.Tuple) else [node.slice]
+    for one in parts:
+        match one:
+            case ast.Slice(lower=ast.Name() as step, upper=ast.BinOp(left, ast.Add(), ast.Constant(1)), step=None):
+                if ast.unparse(left) == step.id:
+                    return one, step
+            case ast.Slice(lower=ast.BinOp(left, ast.Sub(), ast.Constant(1)) as step, upper=ast.Name(end), step=None):
+                if ast.unparse(left) == end:
+                    return one, step
+    return None
+
+
+def _without_slice(line: PythonLine) -> str:
+    """The line whose only slice of one step in a call is the step itself; "" without one, or with several."""
+    calls = [one for one in ast.walk(line.statement) if isinstance(one, ast.Call)]
+    given = {id(argument): argument for one in calls for argument in one.args[:1]}
+    found = [both for one in given.values() if (both := _slice_of_one(one))]
+    return line.replaced((found[0][0], line.part(found[0][1]))) if len(found) == 1 else ""
+
+
+def _of_slice(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A cell that gets one step with its axis of time."""
+    is_of_step = bool(mismatch.causes) and mismatch.causes[0].id in OF_ONE_STEP
+    line = python_line((found.program.tree.frames or [found.code])[-1]) if is_of_step else None
+    if not line or (mismatch.tensor, mismatch.axis) != ("x", "rank") or not (fixed := _without_slice(line)):
+        return mismatch
+    single = cause("axis_of_one_step", found.framework)
+    return replace(mismatch, causes=(replace(single, wrong=line.text, fix=fixed, is_own=True),))
+
+
+RULES = (_of_slice,)
+"""What the line that failed says about a slice of one step."""
