@@ -72,3 +72,40 @@ def test_a_program_with_a_recurrent_layer_is_not_said_to_have_none() -> None:
     program = KERAS.format(line=line, usable="", layer="LSTM(24)")
     with pytest.raises(NotFoundError, match="nothing says that the line that failed is about a recurrent layer"):
         explain(f"{program}\n{pasted('', [line], error)}")
+
+
+GIVEN = """import keras
+import numpy as np
+from keras import layers
+
+def whole(log):
+    windows = log.reshape(-1, 30, 6)
+    return windows
+
+def train(data):
+    net.fit(data, data[:, 0])
+
+net = keras.Sequential([layers.LSTM(24), layers.Dense(6)])
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("uses", "is_given"),
+    [
+        ("net.predict(whole(log))", True),
+        ("data = whole(log) / 100\ntrain(data)", True),
+        ("first, last = np.split(whole(log), 2)\nfor batch in (first, last):\n    net(batch)", True),
+        ("data = whole(log)\nprint(data.mean())", False),
+        ("print(whole(log))\ntrain(np.ones((4, 30, 6)))", False),
+    ],
+)
+def test_rows_are_data_of_a_network_only_if_it_gets_them(uses: str, is_given: bool) -> None:
+    line = "windows = log.reshape(-1, 30, 6)"
+    text = pasted(GIVEN.format(uses), [line], ERROR)
+
+    if is_given:
+        assert likely(text)[0] == ["whole_rows"]
+    else:
+        with pytest.raises(NotFoundError, match="raise this error"):
+            explain(text)

@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from ...translations.phrases import Phrase, phrase
 from .code_lines.failed_line import FailedLine
 from .named_framework import PATH, without_other_path
 from .named_layers import NAMED, OWN_PATH, RECURRENT, without_mentions
+from .pasted_text import BEGINNING_OF_PROGRAM
 from .pattern_with_word import pattern_with_word
 from .states_in_code import has_state
 
@@ -299,7 +301,8 @@ class Surroundings:
         is_said = NAMED.search(self._named) and not OTHER_FRAMEWORK.search(self.text)
         if is_said or self._has_state_in_code or DEFINED.search(self._named):
             return True
-        _, _, trace = self.original.rpartition(TRACEBACK)
+        _, _, rest = self.original.rpartition(TRACEBACK)
+        trace = "\n".join(takewhile(lambda line: not BEGINNING_OF_PROGRAM.match(line), rest.split("\n")))
         return bool(NAMED.search(without_mentions(WARNING.sub("", trace))))
 
     @cached_property

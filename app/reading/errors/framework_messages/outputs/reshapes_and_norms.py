@@ -13,6 +13,7 @@ from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.array_names import RECURRENT, role_of
 from ...code_lines.layers_and_operands import makes_x, what, width_of
+from ...code_lines.reached_networks import reaches_network
 from ...mismatch import Cause, Mismatch, NoShapeError, Shape, from_code, wrong_shape, wrong_size
 from ...pattern_with_word import pattern_with_word
 from ..message_template import Found, MessageTemplate
@@ -116,15 +117,16 @@ def _of_multiple(size: int, needed: int) -> Phrase:
 
 
 def _is_of_data(found: Found) -> bool:
-    """Whether an array of NumPy gets a new shape in a program with layers of another framework, and is not called like
-    what these return; or an array of PyTorch that no recurrent layer has returned."""
+    """Whether an array of NumPy gets a new shape in a program with layers of another framework, to which the program
+    gives it, and is not called like what these return; or an array of PyTorch that no recurrent layer has returned."""
     if not MAKES_LAYER.search(found.program.source):
         return False
     if found.template.framework == "pytorch":
         one = found.program.reshape()
         return one is not None and one.operands[0].is_made and not one.operands[0].roles
     named = OF_OPERATION.search(found.code.lower())
-    return found.template.id == "numpy-reshape" and named is not None and not NO_ROWS.search(named[1] or named[2])
+    is_of_rows = named is not None and not NO_ROWS.search(named[1] or named[2])
+    return found.template.id == "numpy-reshape" and is_of_rows and reaches_network(found.program.tree)
 
 
 MAKES_LAYER = re.compile(r"\b(?:LSTM|GRU|SimpleRNN|RNN)\(")
