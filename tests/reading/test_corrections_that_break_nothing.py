@@ -4,10 +4,13 @@ PyTorch 2.13, Keras 3, TensorFlow 2.20, and Flax 0.12 on JAX 0.7 raised the mess
 the corrected lines.
 """
 
+import handwritten_cells
+import networks
 import pytest
+from marked_programs import MarkedPrograms
 from test_lines_between_modules import likely, pasted
 
-from app.reading.errors.explanation import explain
+from app.reading.errors.explanation import NotFoundError, explain
 
 # -- layers of nnx -----------------------------------------------------------------------------------------------------
 
@@ -432,3 +435,24 @@ def test_each_direction_below_returns_half_of_the_values(name: str, units: int) 
 
     assert first.fix == (f"keras.layers.Bidirectional({layer})" if name == "bidirectional_1" else layer)
     assert network and network.bidirectional == (True if "bidirectional" in name else None)
+
+
+# -- lines that stand in a program already -----------------------------------------------------------------------------
+
+
+def lines_of(program: str) -> set[str]:
+    return {line.strip() for line in program.split("\n")}
+
+
+@pytest.mark.parametrize("programs", [networks.PROGRAMS, handwritten_cells.PROGRAMS], ids=["networks", "cells"])
+def test_no_first_cause_is_what_the_program_says_already(programs: MarkedPrograms) -> None:
+    for name in sorted(programs.stems):
+        for program in (programs.wrong(name), programs.right(name)):  # people correct it and paste the old error
+            try:
+                causes = explain(f"{program}\n\n{programs.recorded[name]}").mismatch.causes
+            except NotFoundError:
+                continue
+            for first in causes[:1]:
+                fixes = {fix.partition("  #")[0] for _, fix in first.lines if fix}
+                changed = {wrong for wrong, _ in first.lines if wrong} & lines_of(program)
+                assert changed or not fixes or not fixes <= lines_of(program), name

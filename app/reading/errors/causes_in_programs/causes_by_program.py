@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,8 +11,8 @@ from ..cell_classes import CLASSES
 from ..code_lines.array_origins import MODULES
 from ..code_lines.called_layer import called_layer
 from ..code_lines.corrected_lines import Correction
-from ..code_lines.program_nodes import name_of
-from ..code_lines.program_tree import ProgramTree
+from ..code_lines.program_nodes import name_of, plain
+from ..code_lines.program_tree import COMMENT, ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Cause, Mismatch
 from .corrections import own_lines
@@ -35,7 +36,23 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     by_lines = dict[object, Cause]()
     for one in named:
         by_lines.setdefault(one.lines if one.is_own else one.id, one)
-    return replace(mismatch, causes=tuple(by_lines.values()))
+    return replace(mismatch, causes=_changes_first(found.program.source, [*by_lines.values()]))
+
+
+def _changes_first(source: str, causes: Sequence[Cause]) -> tuple[Cause, ...]:
+    """The causes that change the program; behind them those whose corrected lines stand in it already. Without any
+    change no cause is left: the lines are no correction."""
+    lines = {plain(COMMENT.sub("", line)) for line in source.split("\n") if line.strip()}
+    standing = [one for one in causes if _stands(one, lines)] if lines else []
+    changing = [one for one in causes if one not in standing]
+    return (*changing, *standing) if changing else ()
+
+
+def _stands(one: Cause, lines: set[str]) -> bool:
+    """Whether the program has all corrected lines of a cause: one in place of another line that it has is a change."""
+    pairs = [(plain(wrong), plain(COMMENT.sub("", fix))) for wrong, fix in one.lines if fix]
+    changes = any(one.is_own and wrong in lines and wrong != fix for wrong, fix in pairs)
+    return bool(pairs) and not changes and all(fix in lines for _, fix in pairs)
 
 
 def _of_all_gates(one: Cause) -> Cause:
