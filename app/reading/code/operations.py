@@ -284,7 +284,7 @@ class Observer(Interpreter):
         output, batch = super().run_layers(name, cells, inputs, arguments, node, is_bidirectional=is_bidirectional)
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         x = next((one for one in given if self._values.get(id(one)) is inputs), None)
-        for layer in self.origin(output) or ():
+        for layer in (one for one in self.origin(output) or () if isinstance(one, Layer)):
             self._keep(inputs, OF_X, more=True)
             self._keep(output, Known(frozenset({"output"}), (layer,)))
             axes = inputs.axes if isinstance(inputs, Tensor) else (ANY,)
