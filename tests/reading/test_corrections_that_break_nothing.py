@@ -8,7 +8,7 @@ import handwritten_cells
 import networks
 import pytest
 from marked_programs import MarkedPrograms
-from test_lines_between_modules import likely, pasted
+from pasted_programs import likely, pasted
 
 from app.reading.errors.explanation import NotFoundError, explain
 

@@ -2,6 +2,7 @@
 a cell."""
 
 import ast
+import re
 from dataclasses import replace
 from typing import TypeGuard
 
