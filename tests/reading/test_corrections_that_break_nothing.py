@@ -10,6 +10,7 @@ import pytest
 from marked_programs import MarkedPrograms
 from pasted_programs import likely, pasted
 
+from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import NotFoundError, explain
 
 # -- layers of nnx -----------------------------------------------------------------------------------------------------
@@ -213,8 +214,11 @@ def test_only_the_first_handwritten_layer_reads_the_features_of_x() -> None:
     frames = ["Deep(6, 19, 2).run(np.ones((5, 8, 6)))", "xs = cell.run(xs)"]
     frames.append("h = np.tanh(xs[:, t] @ self.W + h @ self.U)")
     line = "self.cells = [Elman(rows, units) for _ in range(depth)]"
+    text = pasted(NUMPY, frames, OF_MATMUL)
+    shapes = comparison(explain(text))
 
-    assert likely(pasted(NUMPY, frames, OF_MATMUL)) == (
+    assert shapes and (shapes.expected, shapes.got) == ((None, None, 6), (None, None, 19))  # x in red
+    assert likely(text) == (
         ["layer_below"],
         {line: "self.cells = [Elman(rows if n == 0 else units, units) for n in range(depth)]"},
     )

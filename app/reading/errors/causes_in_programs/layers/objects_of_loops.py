@@ -87,7 +87,8 @@ def _of_objects_alike(found: Found, mismatch: Mismatch) -> Mismatch:
     """Objects of a list, all made for the features of x, of which the upper ones get the units of those below."""
     if not _alike(found, mismatch):
         return mismatch
-    return replace(mismatch, causes=(cause("layer_below", found.framework, cell=found.cell),))
+    likely = cause("layer_below", found.framework, cell=found.cell)
+    return replace(mismatch, causes=(likely,), is_of_equals=False)  # x is right, and the weights are not
 
 
 def features_of_objects(found: Found, mismatch: Mismatch) -> Corrections:
