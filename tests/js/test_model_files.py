@@ -685,6 +685,9 @@ def test_layers_whose_own_numbers_are_integers_are_told_from_others() -> None:
     assert integers(keras) == ["embedding", "dense"] and keras["scales"] == 5 + 2
     assert integers(onnx) == ["embedding", "lstm", "lstm", "dense"], "there is no quantized GRU"
     assert integers(torch) == ["lstm", "gru", "dense"], "PyTorch was asked for these"
+    types = {one["kind"]: sorted(one["types"]) for one in torch["layers"]}
+    biased = ["float32", "int8"]
+    assert types == {"embedding": ["float32"], "lstm": biased, "gru": biased, "dense": biased}, "biases stay float32"
 
 
 def test_the_layers_in_the_json_of_keras_are_found_and_an_index_says_what_to_open(tmp_path: Path) -> None:

@@ -169,6 +169,22 @@ const STORAGE = "Storage";
 /** The type of the numbers in a storage, by its class: "Float" of torch.FloatStorage; "" of another class. @param {unknown} type */
 export const typeOfStorage = (type) => (type instanceof Named && type.name.endsWith(STORAGE) ? lastWord(type.name).slice(0, -STORAGE.length) : "");
 
+/** The types of numbers, by the names of their storages. */
+const TYPES = new Map([
+  ["Double", "float64"],
+  ["Float", "float32"],
+  ["Half", "float16"],
+  ["BFloat16", "bfloat16"],
+  ["QInt8", "int8"],
+  ["QUInt8", "uint8"],
+]);
+
+/** The type of the numbers of an array, if it is one of parameters. @param {string} storage the type of their storage @returns {{type?: string}} */
+export function numberType(storage) {
+  const type = TYPES.get(storage);
+  return type ? { type } : {};
+}
+
 /** The start of a name from a file. @param {string} name */
 export const shortened = (name) => (name.length > 80 ? `${name.slice(0, 79)}…` : name);
 

@@ -5,7 +5,7 @@
  * @typedef {import("../arrays/array_groups.js").NamedArray} NamedArray
  */
 
-import { Made, Tensor } from "../containers/pickle.js";
+import { Made, numberType, Tensor } from "../containers/pickle.js";
 
 /** The state of an object of a type of PyTorch; outside of TorchScript it is saved with the name of the type.
  * @param {unknown} value @param {string} type */
@@ -15,17 +15,17 @@ function stateOf(value, type) {
   return typeof name === "string" && name.endsWith(`.${type}`) && Array.isArray(state) ? state : null;
 }
 
-/** A matrix and its bias. @param {unknown} value @returns {[Tensor, boolean] | null} whether it has one */
+/** A matrix and its bias. @param {unknown} value @returns {[Tensor, Tensor | null] | null} */
 function matrixOf(value) {
   const [matrix, bias] = stateOf(value, "LinearPackedParamsBase") ?? (Array.isArray(value) ? value : []);
-  return matrix instanceof Tensor && (bias === null || bias instanceof Tensor) ? [matrix, bias !== null] : null;
+  return matrix instanceof Tensor && (bias === null || bias instanceof Tensor) ? [matrix, bias] : null;
 }
 
-/** The arrays of a matrix. @param {string} prefix @param {string} end @param {[Tensor, boolean]} matrix @param {boolean} [hasBias]
+/** The arrays of a matrix. @param {string} prefix @param {string} end @param {[Tensor, Tensor | null]} matrix @param {Tensor | null} [bias]
  * @returns {NamedArray[]} */
-const arraysOf = (prefix, end, [{ shape, type }, isBiased], hasBias = isBiased) => [
-  { name: `${prefix}weight${end}`, shape, ...(type === "QInt8" ? { type: "int8" } : {}) },
-  ...(hasBias ? [{ name: `${prefix}bias${end}`, shape: shape.slice(0, 1) }] : []),
+const arraysOf = (prefix, end, [{ shape, type }, own], bias = own) => [
+  { name: `${prefix}weight${end}`, shape, ...numberType(type) },
+  ...(bias ? [{ name: `${prefix}bias${end}`, shape: shape.slice(0, 1), ...numberType(bias.type) }] : []),
 ];
 
 /** The names of the packed matrices of a cell, a dense layer, and one direction of one layer of stacked ones. */
@@ -50,8 +50,8 @@ export class QuantizedLayers {
     const [, biases, , , packed] = state;
     const [input, hidden] = Array.isArray(packed) ? packed.map(matrixOf) : [];
     if (!input || !hidden) return [];
-    const hasBias = (Array.isArray(biases) && biases.length > 0) || input[1];
-    const arrays = [...arraysOf(owner, "_ih_l", input, hasBias), ...arraysOf(owner, "_hh_l", hidden, hasBias)];
+    const [first = input[1], second = first] = Array.isArray(biases) ? biases.filter((bias) => bias instanceof Tensor) : [];
+    const arrays = [...arraysOf(owner, "_ih_l", input, first), ...arraysOf(owner, "_hh_l", hidden, second)];
     this.stacks.set(owner, [...(this.stacks.get(owner) ?? []), arrays]);
     return arrays;
   }

@@ -3,7 +3,7 @@
 import { beginsWith, textOf } from "../containers/byte_source.js";
 import { layersOfCode } from "./frozen_torchscript.js";
 import { LONGEST_NAME_OF_ARRAY, LONGEST_NAME_SHOWN, LONGEST_PICKLE, LONGEST_SOURCE, MOST_ARRAYS, MOST_CODE, MOST_MODULE_LEVELS, MOST_MODULE_VALUES, MOST_SOURCES } from "../limits.js";
-import { lastWord, Made, Tensor, typeOfStorage, unpickled } from "../containers/pickle.js";
+import { lastWord, Made, numberType, Tensor, typeOfStorage, unpickled } from "../containers/pickle.js";
 import { QuantizedLayers } from "./quantized.js";
 import { damaged, Refusal } from "../refusal.js";
 
@@ -13,15 +13,7 @@ const CONTAINERS = ["_parameters", "_buffers", "_modules"];
 /** Those of quantized modules. */
 const PACKED = ["param", "_packed_params", "_packed_weight_ih", "_packed_weight_hh"];
 
-/** The types of numbers, by the names of their storages. Integers are no parameters, unless they are quantized. */
-const TYPES = new Map([
-  ["Double", "float64"],
-  ["Float", "float32"],
-  ["Half", "float16"],
-  ["BFloat16", "bfloat16"],
-  ["QInt8", "int8"],
-  ["QUInt8", "uint8"],
-]);
+/** Integers are no parameters, unless they are quantized. */
 const INTEGERS = ["Long", "Int", "Short", "Char", "Byte", "Bool"];
 
 /** A dictionary takes as long as so many values in one. */
@@ -163,10 +155,7 @@ const textOfKey = (key) => (typeof key === "string" || typeof key === "number" ?
 const isModule = (state) => state.get("_modules") instanceof Map || state.get("_parameters") instanceof Map;
 
 /** @param {Tensor} tensor */
-function arrayOf({ shape, storage, type: storageType }) {
-  const type = TYPES.get(storageType);
-  return { shape, storage, ...(type ? { type } : {}) };
-}
+const arrayOf = ({ shape, storage, type }) => ({ shape, storage, ...numberType(type) });
 
 /** @param {unknown} value @param {string} name @param {{contents: Contents, quantized: QuantizedLayers, values: number}} found
  * @param {number} depth @param {boolean} [isBuffer] whether an array is no parameter */
