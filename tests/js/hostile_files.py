@@ -43,6 +43,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "noise", bytes(range(200, 256)) * 20, "fileUnknown"
 
     yield "huge_header.safetensors", safetensors(b'{"a":1}', 2**62), "fileFar"
+    yield "huge_header_without_arrays.safetensors", safetensors(b"{}" + b" " * 100, 2**62), "fileFar"
     pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
     yield "pointer.safetensors", pointer, "filePointer"
     yield "deep.safetensors", safetensors(b'{"a":' * 100_000), "fileDeep"
@@ -52,6 +53,13 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
         entry = {"dtype": "F32", "shape": [size, 4], "data_offsets": [0, 0]}
         names = "rnn.weight_ih_l0", "rnn.weight_hh_l0"
         yield f"size{size}.safetensors", safetensors(json.dumps(dict.fromkeys(names, entry)).encode()), "fileSize"
+    wide = ("rnn.weight_ih_l0", [50_000, 50_000_000]), ("rnn.weight_hh_l0", [50_000, 12_500])
+    shapes = {name: {"dtype": "F32", "shape": shape, "data_offsets": [0, 0]} for name, shape in wide}
+    yield "wide.safetensors", safetensors(json.dumps(shapes).encode()), "fileSize"
+    gru = samples["own_layer.weights.h5"]
+    for rows, other in {3: 50_000_000, 4: 12_500, 2: 2}.items():
+        gru = gru.replace(struct.pack("<QQ", rows, 12), struct.pack("<QQ", other, 37_500))
+    yield "wide.weights.h5", gru, "fileSize"
     valid: dict[str, Any] = {"dtype": "F32", "shape": [1], "data_offsets": [0, 0]}
     odd: list[dict[str, Any]] = [{"shape": [{}]}, {"shape": [1] * 65}, {"data_offsets": ["0", "0"]}]
     for n, fields in enumerate(odd):
@@ -66,6 +74,8 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "objects_as_weights.npz", zipped(no_weights), "fileObjects"
     huge = field(5, field(1, b"hidden_size") + b"\x18" + varint(2**40))
     yield "huge.onnx", b"\x08\x08" + field(7, field(1, field(2, b"y") + field(4, b"LSTM") + huge)), "fileSize"
+    wide_onnx = field(5, field(1, b"hidden_size") + b"\x18" + varint(100_000))
+    yield "wide.onnx", b"\x08\x08" + field(7, field(1, field(2, b"y") + field(4, b"LSTM") + wide_onnx)), "fileSize"
     yield "beyond.safetensors", safetensors(json.dumps(beyond).encode()), "fileTruncated"
 
     for protocol in range(2, 6):
@@ -249,6 +259,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     source = [["x", 0, 0, {}]]
     changed: dict[str, tuple[dict[str, Any], str]] = {
         "negative_units": ({"config": {"units": -4}}, "fileSize"),
+        "many_units": ({"config": {"units": 100_000}}, "fileSize"),
         "text_as_units": ({"config": {"units": "4"}}, "fileSize"),
         "objects_as_names": ({"name": {"toString": 1}}, "fileDamaged"),
         "objects_as_classes": ({"class_name": {"toString": 1, "valueOf": 1}}, "fileDamaged"),

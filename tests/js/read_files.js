@@ -23,7 +23,7 @@ for (const paths of readFileSync(0, "utf-8").split("\n").filter(Boolean)) {
   let found;
   try {
     const index = paths.endsWith(".index.json") && sources.length > 1 ? sources.pop() : null;
-    const model = await (sources.length > 1 ? readParts(sources, index) : readModel(source));
+    const model = await (sources.length > 1 ? readParts(sources, index) : readModel(source, paths));
     found = model ? { ...model, ...chainText(model, 2000) } : { isText: true };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

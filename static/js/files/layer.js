@@ -117,6 +117,15 @@ export function checkSizes(sizes) {
   if (wrong !== undefined) throw new Refusal("fileSize", { size: String(wrong) });
 }
 
+/** Refuse a layer with sizes that none has: also a recurrent one, of which each fits, but whose matrices for one gate would have too many numbers.
+ * @param {FoundLayer} one */
+export function checkLayer(one) {
+  const { num_units, num_proj, num_layers, features } = one.config;
+  checkSizes([num_units, num_proj, num_layers, features]);
+  const isTooLarge = isRecurrent(one) && num_units * (Number(features ?? 0) + (num_proj || num_units)) > LARGEST_SIZE;
+  if (isTooLarge) throw new Refusal("fileSize", { size: [features, num_units].filter((size) => size !== null).join(" × ") });
+}
+
 /** The largest float32, with which nothing is clipped. */
 const LARGEST_FLOAT = 3.4028234663852886e38;
 

@@ -6,7 +6,7 @@ import { startOf } from "./containers/hdf5.js";
 import { isObject, jsonOf } from "./containers/json.js";
 import { modelOfHdf5, modelOfKeras, modelOfMetadata } from "./keras/keras.js";
 import { modelOfConfig } from "./keras/keras_config.js";
-import { checkSizes, hasCell, isRecurrent, isStack } from "./layer.js";
+import { checkLayer, hasCell, isRecurrent, isStack } from "./layer.js";
 import { layersOf, withRest } from "./arrays/layers_of_arrays.js";
 import { KINDS, withNamesOfKeras } from "./arrays/layers_of_numpy_programs.js";
 import { LONGEST_JSON_FILE, LONGEST_NAME_SHOWN, MOST_NAMES_SHOWN } from "./limits.js";
@@ -170,9 +170,12 @@ function ofCheckpoint(source) {
 /** Whether a file may be keras_metadata.pb: a message with the path of an object. @param {Uint8Array} start */
 const isMetadata = (start) => start[0] === 0x0a && textOf(start.subarray(0, 20)).includes("\x1a\x04root");
 
+/** What the header of a .safetensors file begins with, after its length. */
+const BRACE = 0x7b;
+
 /** Whether a file may be .safetensors: a length in eight bytes, and a brace. A length of a terabyte or more is damaged: then the name of an array follows.
  * @param {Uint8Array} start */
-const isSafetensors = (start) => start[8] === 0x7b && (start[9] === 0x22 || start.subarray(5, 8).every((byte) => byte === 0));
+const isSafetensors = (start) => start[8] === BRACE && (start[9] === 0x22 || start.subarray(5, 8).every((byte) => byte === 0));
 
 /** Formats by how their files begin, with their names, apart from archives, which are of several.
  * @type {[(start: Uint8Array) => boolean, (source: ByteSource) => Model | Promise<Model>, string?][]} */
@@ -191,13 +194,15 @@ function isText(start) {
   return !/[\0-\x08\x0e-\x1f\x7f]/.test(text) && !text.slice(0, -1).includes("\ufffd"); // the last character may be cut
 }
 
-/** The model in a file of a format that is told by how the file begins, by its end, or by a signature further inside.
- * @param {Uint8Array} start @param {ByteSource} source @returns {Promise<Model>} */
-async function modelIn(start, source) {
+/** The model in a file of a format that is told by how the file begins, by its end, or by a signature further inside. What is wrong with a .safetensors is said by
+ * its reader: that format has no signature, so its name tells it.
+ * @param {Uint8Array} start @param {ByteSource} source @param {string} name @returns {Promise<Model>} */
+async function modelIn(start, source, name) {
   const [, read, format] = FORMATS.find(([begins]) => begins(start)) ?? [];
   if (read) return { ...(await read(source)), ...(format ? { format } : {}) };
   if (isCheckpoint(source)) return ofCheckpoint(source);
   if (startOf(source) >= 0) return { ...modelOfHdf5(source), format: "HDF5" };
+  if (/\.safetensors$/i.test(name) && start[8] === BRACE) return ofArrays(arraysOfSafetensors(source));
   throw new Refusal("fileUnknown");
 }
 
@@ -262,7 +267,7 @@ function withoutLayers({ layers, unknown, arrays, pickled, ownClasses = [], loop
 /** A model, if it has recurrent layers. @param {Model} model */
 function withLayers(model) {
   if (!model.layers.some(hasCell)) throw withoutLayers(model);
-  for (const { config } of model.layers) checkSizes([config.num_units, config.num_proj, config.num_layers, config.features]);
+  model.layers.forEach(checkLayer);
   return model;
 }
 
@@ -270,12 +275,13 @@ function withLayers(model) {
  * Read the layers of a file. Raises Refusal with the reason.
  *
  * @param {ByteSource} source
+ * @param {string} [name] of the file
  * @returns {Promise<Model | null>} null for a text
  */
-export async function readModel(source) {
+export async function readModel(source, name = "") {
   if (!source.size) throw new Refusal("fileEmpty");
   const start = source.upTo(0, 1024);
   if (/^\s*<(?:!doctype\s+html|html)\b/i.test(textOf(start))) throw new Refusal("fileWebPage");
-  const model = isText(start) ? modelOfText(source) : await modelIn(start, source);
+  const model = isText(start) ? modelOfText(source) : await modelIn(start, source, name);
   return model && withLayers(model);
 }

@@ -32,7 +32,7 @@ export const MOST_FILES_OF_A_MODEL = 200;
 export const MOST_STEPS_OF_PATHS = 2000;
 /** Stacked layers of a recurrent layer, as in the text of a model. */
 export const MOST_STACKED_LAYERS = 1000;
-/** The largest size, and number of parameters, in the text of a model. */
+/** The largest size, and number of parameters, in the text of a model; and the most numbers in the matrices of a recurrent layer for one gate. */
 export const LARGEST_SIZE = 2 ** 31 - 1;
 
 // ZIP, NumPy

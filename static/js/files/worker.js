@@ -24,7 +24,7 @@ async function read({ files, index }) {
     const sources = files.map(sourceOf);
     const [first] = sources;
     const names = index && sources.length > 1 ? [sourceOf(index)] : [];
-    const model = first && (sources.length > 1 ? await readParts(sources, names[0]) : await readModel(first));
+    const model = first && (sources.length > 1 ? await readParts(sources, names[0]) : await readModel(first, files[0]?.name));
     answer({ model: model ?? null, bytesRead: [...sources, ...names].reduce((sum, { bytesRead }) => sum + bytesRead, 0) });
   } catch (error) {
     // such as a folder, or a file that was changed meanwhile
