@@ -8,7 +8,7 @@ import { Refusal } from "./files/refusal.js";
 import { fileSets } from "./model/file_sets.js";
 import { fileName, foundLayers, linkSelected, modelPage, nameLayers, nameOtherEnds, nameOwnCells, placeOfBoth, placeOfFile, queryOfModel, sharedNotes, shownFile, tellFixedSizes } from "./model/found_layers.js";
 import { isChanged, OpenedFiles } from "./model/opened_files.js";
-import { prepare, readFiles } from "./model/reading_worker.js";
+import { named, prepare, readSets } from "./model/reading_worker.js";
 import { byId } from "./page/dom.js";
 import { grouped } from "./page/numbers.js";
 import { phrase } from "./page/phrase.js";
@@ -39,8 +39,8 @@ let newest = new AbortController();
 /** The address whose content is shown: a step in the history that only changes the part after # keeps the content. */
 let shown = address();
 const opened = new OpenedFiles();
-/** The files whose models are shown.
- * @type {import("./model/found_layers.js").ShownFile[]} */
+/** The file of each model that is shown, if it has one.
+ * @type {(import("./model/found_layers.js").ShownFile | null)[]} */
 let files = [];
 /** Whether the page shows code that was sent, of which the address says nothing. */
 let isOfCode = false;
@@ -180,8 +180,11 @@ async function showCode(data) {
   }
   const others = { model: beside, framework: fieldOf("beside_framework").default === own ? framework : own };
   return whileReading(async (signal) => {
-    const [one, other] = await Promise.all([{ model, framework }, others].map((fields) => (isCode(fields.model) ? modelIn(fields.model) : { ...more, ...fields })));
-    if (!signal.aborted) await show(withPrefix(`/model${queryOfModel(filePlace().kept, placeOfBoth({ ...more, ...one }, other ?? {}))}`), undefined, true);
+    const areCode = [model, beside].map(isCode);
+    const [one, other] = await Promise.all([{ model, framework }, others].map((fields, n) => (areCode[n] ? modelIn(fields.model) : { ...more, ...fields })));
+    if (signal.aborted) return;
+    keepFiles([one, other], files.map((file, n) => (areCode[n] ? null : file)));
+    await show(withPrefix(`/model${queryOfModel(filePlace().kept, placeOfBoth({ ...more, ...one }, other ?? {}))}`), undefined, true);
   });
 }
 
@@ -260,12 +263,11 @@ function filePlace() {
 /** Show the files beside their models, as long as these are on the page. */
 function showFiles() {
   const models = ["model", "beside"].map((name) => textIn(location.search, name));
-  const found = isOfCode ? [] : opened.of(models);
-  files = found.flatMap((file) => file ?? []);
+  const found = (files = isOfCode ? [] : opened.of(models));
   const { known, kept } = filePlace();
   const page = modelPage(content(), textIn(location.search, "framework"));
   const sections = found.flatMap((file, n) => (file ? foundLayers(file, known, kept, page, isChanged(file, models[n] ?? "")) : []));
-  const [file] = files;
+  const file = found.find(Boolean);
   if (file && page) nameOtherEnds(content(), file);
   if (file && page) tellFixedSizes(content(), file);
   const part = Number(textIn(location.search, "part"));
@@ -317,22 +319,30 @@ async function codeIn(file) {
 const open = (chosen, isBeside = false) =>
   whileReading(async (signal) => {
     const { known, kept } = filePlace();
-    const [sets, most] = [fileSets(chosen), isBeside ? 1 : 2];
-    if (sets.length > most) throw new Refusal("fileMany", { count: sets.length, most: most });
-    const read = await Promise.all(sets.map(async (set) => ({ file: set.files[0], shown: shownFile(set, await readFiles(set), known) })));
+    const sets = await readSets(fileSets(chosen), isBeside ? 1 : 2);
+    const read = sets.map(({ set, read }) => ({ set, shown: shownFile(set, read, known) }));
+    const isAlone = read.length === 1;
     const [first] = read;
-    if (first && !first.shown && read.length === 1 && !isBeside) {
-      const source = await codeIn(first.file);
+    if (first && !first.shown && isAlone && !isBeside) {
+      const source = await codeIn(first.set.files[0]);
       return signal.aborted ? undefined : await show(withPrefix(`/open${kept}`), new URLSearchParams({ source }));
     }
-    const found = await Promise.all(read.map(({ file, shown }) => (shown ? placeOfFile(shown) : codeIn(file).then(modelIn))));
+    const found = await Promise.all(read.map(({ set, shown }) => (shown ? placeOfFile(shown) : named(set, codeIn(set.files[0]).then(modelIn), isAlone))));
     if (signal.aborted) return;
     const [one, other] = isBeside ? [modelOn(document), ...found] : found;
-    opened.add([...(isBeside ? files : []), ...read.flatMap(({ shown }) => shown ?? [])]);
+    const ofFiles = [...(isBeside ? [files[0] ?? null] : []), ...read.map(({ shown }) => shown)];
+    keepFiles([one, other], ofFiles);
     const part = first?.shown?.first ?? 0;
     const models = other ? placeOfBoth(one ?? {}, other) : { ...one, part };
     await show(withPrefix(`/model${queryOfModel(kept, models)}`), undefined, true);
   }, true);
+
+/** Keep the files of models, and which of these have none. @param {(Record<string, string> | undefined)[]} models
+ * @param {(import("./model/found_layers.js").ShownFile | null)[]} ofFiles */
+function keepFiles(models, ofFiles) {
+  const all = models.flatMap((fields, n) => (fields ? ofFiles[n] ?? { text: fields.model ?? "" } : []));
+  if (all.length > 1 || ofFiles[0]) opened.add(all);
+}
 
 /** Read models, or say why they are not read. @param {(signal: AbortSignal) => Promise<void>} read @param {boolean} [isOfFile] whether files are chosen */
 async function whileReading(read, isOfFile = false) {
@@ -351,9 +361,9 @@ async function whileReading(read, isOfFile = false) {
 }
 
 /** @param {Refusal} refusal */
-function refusalText({ reason, values }) {
+function refusalText({ reason, values, file }) {
   const texts = Object.entries(values).map(([name, value]) => [name, typeof value === "number" ? grouped(value) : value]);
-  return phrase(reason, Object.fromEntries(texts));
+  return (file && `${file}: `) + phrase(reason, Object.fromEntries(texts));
 }
 
 /** Put text into the field for code, and read it. @param {string} text */

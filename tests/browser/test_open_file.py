@@ -100,6 +100,19 @@ def test_two_files_and_a_file_beside_code_are_compared(visit: Visit) -> None:
     expect(page.locator("#model")).to_have_value("embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)")
 
 
+def test_in_a_comparison_with_code_the_name_of_the_file_is_on_its_side_also_of_the_same_layers(visit: Visit) -> None:
+    page = visit("/open", plotly=False)
+    for units in (7, 4):
+        page.goto("/open")
+        page.locator("#source").fill(
+            f"model = Sequential([Input((9, 4)), SimpleRNN({units}, return_sequences=False), Dense(2)])"
+        )
+        page.locator("#open button").click()
+        page.locator("#file-beside").set_input_files(FILES / "functional3.keras")
+        expect(page.locator(".found-file h3")).to_have_text("functional3.keras")
+        expect(page.locator(".compared-model > h2")).to_have_text(["Before", "After functional3.keras"])
+
+
 def test_a_model_with_other_sizes_than_its_file_is_called_changed(visit: Visit) -> None:
     page = visit("/open", plotly=False)
     page.locator("#file").set_input_files(FILES / "functional3.keras")
@@ -126,6 +139,13 @@ def test_more_models_than_can_be_compared_are_refused(visit: Visit) -> None:
     page.locator("#file").set_input_files([FILES / name for name in ("state.pt", "stack.tflite", "legacy.pth")])
     expect(page.get_by_role("alert")).to_have_text("3 models were chosen. 2 can be opened here at once.")
     assert page.url.endswith("/open")
+
+
+def test_of_two_files_the_one_that_is_not_read_is_named(visit: Visit, tmp_path: Path) -> None:
+    page = visit("/open", plotly=False)
+    (tmp_path / "empty.pt").write_bytes(b"")
+    page.locator("#file").set_input_files([FILES / "state.pt", tmp_path / "empty.pt"])
+    expect(page.get_by_role("alert")).to_have_text("empty.pt: The file is empty.")
 
 
 def test_a_file_without_a_connection_is_not_blamed_on_the_browser(visit: Visit) -> None:

@@ -39,6 +39,17 @@ test("of files with the same layers the newest is shown, and both if they are co
   assert.deepEqual(titles(opened.of(["lstm(3,4)", "lstm(3,4)"])), ["one.pt", "other.pt"]);
 });
 
+test("a model without a file keeps its side, also if it has the same layers", () => {
+  const opened = new OpenedFiles();
+  opened.add([{ text: "lstm(3,8)" }, file("a.pt", "lstm(3,4)")]);
+  const sides = (...models) => opened.of(models).map((one) => one?.title ?? "");
+  assert.deepEqual(sides("lstm(3,8)", "lstm(3,4)"), ["", "a.pt"]);
+  assert.deepEqual(sides("lstm(3,8)", "lstm(3,5)"), ["", "a.pt"], "the file has the side whose size was changed");
+  opened.add([{ text: "lstm(3,4)" }, file("a.pt", "lstm(3,4)")]);
+  assert.deepEqual(sides("lstm(3,4)", "lstm(3,4)"), ["", "a.pt"], "equal models");
+  assert.deepEqual(sides("lstm(3,4)"), ["a.pt"], "one model has no other side");
+});
+
 test("few and small files are kept, and none if the browser blocks storage", () => {
   const opened = new OpenedFiles();
   for (let n = 0; n < 9; n++) opened.add([file(`${n}`, "lstm(3,4)")]);

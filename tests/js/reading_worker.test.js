@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-const { prepare, readFiles } = await import("../../static/js/model/reading_worker.js");
+const { prepare, readFiles, readSets } = await import("../../static/js/model/reading_worker.js");
 
 class FakeWorker {
   static all = [];
@@ -76,4 +76,27 @@ test("one of several files names the layers of which it has only a part", async 
   };
   assert.deepEqual(await reasonOf({ parts: ["encoder.rnn", "decoder"] }), ["fileNoWholeLayerInPart", { count: 2, names: ["encoder.rnn", "decoder"] }]);
   assert.deepEqual(await reasonOf({ parts: [] }), ["fileNoLayersInPart", { count: 2 }], "arrays without such names");
+});
+
+const sets = (...names) => names.map((name) => ({ name, size: 1, files: [name], count: 1 }));
+const answer = (name, data) => FakeWorker.all.find(({ files }) => files[0]?.files[0] === name).onmessage({ data });
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test("the numbers that an ONNX file names are no model, whatever their file is called", async () => {
+  const read = readSets(sets("lstm.W", "a.bin", "a.onnx"), 1);
+  answer("a.onnx", { model: { outside: { count: 2, names: ["data/a.bin", "lstm.W"] } }, bytesRead: 9 });
+  assert.deepEqual((await read).map(({ set, read: { bytesRead } }) => [set.name, bytesRead]), [["a.onnx", 9]]);
+});
+
+test("a reason not to read one of several files names it", async () => {
+  const read = readSets(sets("a.pt", "b.pt"), 2);
+  await settled();
+  answer("a.pt", { model: {}, bytesRead: 9 });
+  answer("b.pt", { reason: "fileEmpty", values: {} });
+  await assert.rejects(read, { reason: "fileEmpty", file: "b.pt" });
+  const alone = readSets(sets("c.pt"), 2);
+  await settled();
+  answer("c.pt", { reason: "fileEmpty", values: {} });
+  await assert.rejects(alone, { reason: "fileEmpty", file: "" });
+  await assert.rejects(readSets(sets("a.pt", "b.pt", "c.pt"), 2), { reason: "fileMany", values: { count: 3, most: 2 } });
 });

@@ -8,6 +8,7 @@ export class Refusal extends Error {
     super(`${reason} ${JSON.stringify(values)}`);
     this.reason = reason;
     this.values = values;
+    this.file = ""; // its name, if others were chosen with it
   }
 }
 

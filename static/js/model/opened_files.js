@@ -16,9 +16,14 @@ export function isChanged({ text }, model) {
 /** The kinds of layers in the text of a model, whose sizes may be other ones. @param {string} model */
 const kindsIn = (model) => model.replace(/[\d?]+/g, "0");
 
+/** A model without a file that was compared with one that has it, such as one in code: it keeps its side of the comparison. @typedef {{text: string}} OtherModel */
+
+/** @param {ShownFile | OtherModel | undefined} one @returns {ShownFile | null} */
+const fileOf = (one) => (one && "title" in one ? one : null);
+
 export class OpenedFiles {
   constructor() {
-    /** @type {ShownFile[]} the newest first */
+    /** @type {(ShownFile | OtherModel)[]} the newest first */
     this.all = [];
     try {
       const kept = JSON.parse(sessionStorage.getItem(NAME) ?? "[]");
@@ -28,9 +33,9 @@ export class OpenedFiles {
     }
   }
 
-  /** @param {ShownFile[]} files that are opened together */
-  add(files) {
-    this.all = [...files, ...this.all.filter((one) => !files.includes(one))].slice(0, MOST_FILES);
+  /** @param {(ShownFile | OtherModel)[]} models that are opened together */
+  add(models) {
+    this.all = [...models, ...this.all.filter((one) => !models.includes(one))].slice(0, MOST_FILES);
     const text = JSON.stringify(this.all);
     try {
       if (text.length <= MOST_CHARACTERS) sessionStorage.setItem(NAME, text);
@@ -41,14 +46,13 @@ export class OpenedFiles {
   }
 
   /** The files of the models on a page, one for each: the newest with the same text, or else with the same kinds of layers; null if there
-   * is none.
+   * is none. What has the same text goes first, so that no other model gets its file.
    * @param {string[]} models their texts @returns {(ShownFile | null)[]} */
   of(models) {
-    const rest = [...this.all];
-    return models.filter(Boolean).map((model) => {
-      const same = rest.findIndex(({ text }) => text === model);
-      const at = same >= 0 ? same : rest.findIndex(({ text }) => kindsIn(text) === kindsIn(model));
-      return rest.splice(at, at < 0 ? 0 : 1)[0] ?? null;
-    });
+    const texts = models.filter(Boolean);
+    const rest = texts.length > 1 ? [...this.all] : this.all.filter(fileOf);
+    const take = (/** @type {number} */ at) => rest.splice(at, at < 0 ? 0 : 1)[0];
+    const same = texts.map((model) => take(rest.findIndex(({ text }) => text === model)));
+    return texts.map((model, n) => fileOf(same[n] ?? take(rest.findIndex(({ text }) => kindsIn(text) === kindsIn(model)))));
   }
 }

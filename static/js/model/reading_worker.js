@@ -3,6 +3,8 @@
 import { MOST_MILLISECONDS } from "../files/limits.js";
 import { Refusal } from "../files/refusal.js";
 
+/** @typedef {import("./file_sets.js").FileSet} FileSet */
+
 /** @typedef {{model: import("../files/layer.js").Model | null, bytesRead: number}} ReadFile files that were read; null for a text */
 
 /** @type {Worker | null} */
@@ -17,7 +19,7 @@ export function prepare() {
   idle.onerror = () => (idle = null);
 }
 
-/** Read the files of one model. Rejects with a Refusal, or another error if the server does not send the worker. @param {import("./file_sets.js").FileSet} set @returns {Promise<ReadFile>} */
+/** Read the files of one model. Rejects with a Refusal, or another error if the server does not send the worker. @param {FileSet} set @returns {Promise<ReadFile>} */
 export function readFiles({ files, count, index }) {
   const worker = idle ?? started();
   idle = null;
@@ -34,6 +36,33 @@ export function readFiles({ files, count, index }) {
     worker.onmessage = ({ data }) => end(() => ("reason" in data ? reject(refusalOf(data, files.length < count ? count : 0)) : resolve(data)));
     worker.postMessage({ files, index });
   });
+}
+
+/** The name of a file without its folders. @param {string} path */
+const nameIn = (path) => path.slice(path.lastIndexOf("/") + 1);
+
+/** What is made of one of several models that are chosen together: a reason not to read it names it. @template T @param {FileSet} set @param {Promise<T>} made
+ * @param {boolean} isAlone @returns {Promise<T>} */
+export const named = ({ name }, made, isAlone) =>
+  made.catch((error) => {
+    if (error instanceof Refusal && !isAlone) error.file = name;
+    throw error;
+  });
+
+/** Read models that are chosen together. What an ONNX file names as the place of its numbers is no model of its own: the file says their shapes.
+ * @param {FileSet[]} sets @param {number} most models @returns {Promise<{set: FileSet, read: ReadFile}[]>} */
+export async function readSets(sets, most) {
+  const check = (/** @type {FileSet[]} */ { length: count }) => {
+    if (count > most) throw new Refusal("fileMany", { count, most });
+  };
+  const graphs = sets.length > 1 ? sets.filter(({ name }) => /\.onnx$/i.test(name)) : [];
+  check(graphs);
+  const read = (/** @type {FileSet} */ set) => named(set, readFiles(set), sets.length === 1);
+  const first = new Map(await Promise.all(graphs.map(async (set) => /** @type {const} */ ([set, await read(set)]))));
+  const beside = new Set([...first.values()].flatMap(({ model }) => model?.outside?.names ?? []).map(nameIn));
+  const models = sets.filter(({ name }) => !beside.has(name));
+  check(models);
+  return Promise.all(models.map(async (set) => ({ set, read: first.get(set) ?? (await read(set)) })));
 }
 
 /** Why files are not read. @param {{reason: string, values: Record<string, import("../page/phrase.js").Value>}} answer @param {number} count how many files the model
