@@ -162,6 +162,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "quantized",
             "refusal",
             "safetensors",
+            "sequential",
             "torchscript",
             "torchscript_code",
             "torchscript_expressions",

@@ -353,6 +353,46 @@ def test_modules_of_other_classes_than_those_of_pytorch_are_named(tmp_path: Path
     assert read([tmp_path / "file"])[0]["ownClasses"] == ["cell (OwnCell)"]
 
 
+def module(name: str, **state: bytes) -> bytes:
+    """A module of PyTorch, or of another class, in a pickle."""
+    path, _, own = name.rpartition(".")
+    return f"c{path}\n{own}\n".encode() + b")\x81" + dictionary(**state) + b"b"
+
+
+def test_the_modules_of_a_sequential_run_one_after_the_other(tmp_path: Path) -> None:
+    """What a class of its own, and a recurrent layer with its states, gives to the module after it is not known."""
+    nn = "torch.nn.modules"
+    weights = {"weight_ih_l0": tensor(18, 4), "weight_hh_l0": tensor(18, 6)}
+    gru = module(f"{nn}.rnn.GRU", _parameters=dictionary(**weights))
+    own = module("__main__.Own", _parameters=dictionary(**weights))
+    dense = {
+        size: module(f"{nn}.linear.Linear", _parameters=dictionary(weight=tensor(*size), bias=tensor(size[0])))
+        for size in ((4, 4), (4, 6))
+    }
+    tanh, same, pool = (module(f"{nn}.{name}") for name in ("activation.Tanh", "linear.Identity", "pooling.MaxPool1d"))
+
+    def sequence(*modules: bytes) -> bytes:
+        return module(f"{nn}.container.Sequential", _modules=dictionary(**{str(n): one for n, one in enumerate(modules)}))
+
+    models = {
+        "known": sequence(dense[4, 4], sequence(tanh, same, gru)),
+        "own": sequence(dense[4, 4], pool, own, tanh, dense[4, 6]),
+        "inside": module("__main__.Net", _modules=dictionary(body=sequence(dense[4, 4], gru))),
+    }
+    for name, model in models.items():
+        (tmp_path / name).write_bytes(b"\x80\x02" + model + b".")
+
+    known, own_class, inside = read(tmp_path / name for name in models)
+
+    assert known["text"] == "dense(4,4).activation.gru(6,seq,nobias)" and known["isOrdered"]
+    assert [one["name"] for one in known["layers"]] == ["0", "1.0", "1.2"] and "bare" not in known
+    text = "dense(4,4).other(params=0).gru(4,6,seq,nobias,params=180).other(params=0).activation.dense(6,4)"
+    assert own_class["text"] == text and own_class["ownClasses"] == ["2 (Own)"]
+    assert [one["follows"] for one in own_class["layers"]] == [False, True, False, False, True]
+    assert [one["name"] for one in own_class["layers"] if "written" in one] == ["2"], "it inherits from nn.GRU"
+    assert not inside["isOrdered"], "another class may run its modules in any order"
+
+
 def test_a_refusal_names_what_the_file_says(tmp_path: Path) -> None:
     """A negative size, no more bytes than are certainly needed, and the offsets that are wrong."""
     size = field(5, field(1, b"hidden_size") + b"\x18" + b"\xff" * 9 + b"\x01")

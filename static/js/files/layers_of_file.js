@@ -6,7 +6,7 @@ import { startOf } from "./containers/hdf5.js";
 import { isObject, jsonOf } from "./containers/json.js";
 import { modelOfHdf5, modelOfKeras, modelOfMetadata } from "./keras/keras.js";
 import { modelOfConfig } from "./keras/keras_config.js";
-import { checkLayer, hasCell, isRecurrent, isStack } from "./layer.js";
+import { checkLayer, hasCell, isRecurrent, isStack, numbersIn } from "./layer.js";
 import { layersOf, withRest } from "./arrays/layers_of_arrays.js";
 import { KINDS, withNamesOfKeras } from "./arrays/layers_of_numpy_programs.js";
 import { LONGEST_JSON_FILE, LONGEST_NAME_SHOWN, MOST_NAMES_SHOWN } from "./limits.js";
@@ -20,6 +20,7 @@ import { arraysOfSafetensors } from "./other_formats/safetensors.js";
 import { arraysOfCheckpoint, isCheckpoint } from "./other_formats/tensorflow_checkpoint.js";
 import { IDENTIFIER, modelOfTflite } from "./other_formats/tflite.js";
 import { contentsOfArchive, contentsOfPickles } from "./torch/torch.js";
+import { inSequence } from "./torch/sequential.js";
 import { layersInOrder } from "./torch/torchscript.js";
 import { membersOf } from "./containers/zip.js";
 
@@ -57,8 +58,10 @@ function ofTorch({ arrays: all, classes, settings, copies: models = [], leftOut 
   const { arrays, copies: averages } = withoutAverage(all);
   const copies = [...models, ...averages];
   const { layers, parts, ...found } = layersOf(arrays, classes);
-  const rest = { ...found, ...(leftOut.length ? { leftOut } : {}), ...ownClasses(types), ...bareModules(types, settings, arrays), pickled: types.get("") };
+  const bare = bareModules(types, settings, arrays);
+  const rest = { ...found, ...(leftOut.length ? { leftOut } : {}), ...ownClasses(types), ...named(bare), pickled: types.get("") };
   checkNames(layers, arrays);
+  if (!code) markInherited(layers, types, arrays);
   countWritten(layers, "pytorch");
   for (const layer of layers) {
     const state = settings.get(layer.name);
@@ -70,6 +73,12 @@ function ofTorch({ arrays: all, classes, settings, copies: models = [], leftOut 
   }
   const ordered = code && layersInOrder(code, types, layers, owners);
   if (ordered) return { framework: "pytorch", ...ordered, layers: withRest(ordered.layers, parts, "calls"), ...rest, copies, isOrdered: true, ...(owners.size ? {} : { isComplete: true }) };
+  const sequence = code ? null : inSequence(layers, types, new Map());
+  if (sequence) {
+    const all = inSequence(withRest(sequence, parts, "modules"), types, bare) ?? sequence;
+    const inside = new Map([...bare].filter(([name]) => !all.some((one) => one.name === name)));
+    return { framework: "pytorch", layers: all, ...rest, bare: undefined, ...named(inside), copies, isOrdered: true, isComplete: true };
+  }
   const connected = joined(layers);
   return { framework: "pytorch", layers: withRest(connected, parts, "modules"), ...rest, ...endOf(connected), copies, isOrdered: false, hasCode: code !== undefined };
 }
@@ -81,24 +90,40 @@ function endOf(layers) {
   return last >= 0 && layers.slice(last + 1).every(({ follows }) => follows) ? { output: [] } : {};
 }
 
+/** Whether a class is one of PyTorch. @param {string} type its full name */
+const isOfTorch = (type) => /^(?:__torch__\.)?torch\./.test(type);
+
 /** The modules whose classes are not PyTorch's, beside the model itself. @param {Map<string, string>} types the full names of classes, by module
  * @returns {Pick<Model, "ownClasses">} */
 function ownClasses(types) {
-  const own = [...types].filter(([name, type]) => name && !/^(?:__torch__\.)?torch\./.test(type));
+  const own = [...types].filter(([name, type]) => name && !isOfTorch(type));
   return own.length ? { ownClasses: own.map(([name, type]) => `${name} (${type.split(".").at(-1)})`) } : {};
 }
 
-/** The modules of PyTorch without parameters and parts, of which the file does not say where they run. @param {Map<string, string>} types the full names of classes, by module
- * @param {Map<string, Map<unknown, unknown>>} settings @param {import("./arrays/array_groups.js").NamedArray[]} arrays @returns {Pick<Model, "bare">} */
+/** The modules of PyTorch without parameters and parts, with what they are called. @param {Map<string, string>} types the full names of classes, by module
+ * @param {Map<string, Map<unknown, unknown>>} settings @param {import("./arrays/array_groups.js").NamedArray[]} arrays @returns {Map<string, string>} */
 function bareModules(types, settings, arrays) {
   const owners = [...types.keys(), ...arrays.map(({ name }) => name)].map((name) => name.replace(/\.?[^.]*$/, ""));
   const inside = new Set(owners);
-  const bare = [...types].filter(([name, type]) => name && !inside.has(name) && /^torch\.nn\.modules\.(?!container\.|loss\.)/.test(type));
-  const named = bare.map(([name, type]) => {
+  const bare = [...types].filter(([name, type]) => name && !inside.has(name) && /^torch\.nn\.modules\.(?!container\.|loss\.|linear\.Identity$)/.test(type));
+  return new Map(bare.map(([name, type]) => {
     const rate = settings.get(name)?.get("p");
-    return `${name} (${type.split(".").at(-1)}${typeof rate === "number" ? ` ${rate}` : ""})`;
-  });
-  return named.length ? { bare: named } : {};
+    return [name, `${type.split(".").at(-1)}${typeof rate === "number" ? ` ${rate}` : ""}`];
+  }));
+}
+
+/** The names of modules of which the file does not say where they run. @param {Map<string, string>} bare @returns {Pick<Model, "bare">} */
+const named = (bare) => (bare.size ? { bare: [...bare].map(([name, called]) => `${name} (${called})`) } : {});
+
+/** Note which recurrent layers are of a class that inherits from PyTorch's, whose arrays say nothing of it. @param {import("./layer.js").FoundLayer[]} layers
+ * @param {Map<string, string>} types the full names of classes, by module @param {import("./arrays/array_groups.js").NamedArray[]} arrays */
+function markInherited(layers, types, arrays) {
+  for (const one of layers) {
+    const type = types.get(one.name);
+    if (!isRecurrent(one) || one.written || type === undefined || isOfTorch(type)) continue;
+    const own = arrays.filter(({ name, isBuffer }) => !isBuffer && name.startsWith(`${one.name}.`));
+    one.written = { count: numbersIn(own.map(({ shape }) => shape)), names: [] };
+  }
 }
 
 /** Note how many parameters the recurrent layers have that somebody has written, unless it is clear: a program in NumPy has a bias for each block.

@@ -34,7 +34,7 @@ const PACKING = new Set(["_pack_padded_sequence", "_pad_packed_sequence", "pad_p
 const ORDER = /^(?:(?:un)?sorted_indices|permutation)\d*$/;
 
 /** Modules of PyTorch that keep vectors: those without arrays, and those that a chain of a file does not show. */
-const KEEPING_MODULE = /^__torch__\.torch\.nn\.modules\.(?:dropout|normalization|batchnorm|activation|linear(?=.*\.Identity$))\.(?!.*MultiheadAttention$)/;
+const KEEPING_MODULE = /^__torch__\.torch\.nn\.modules\.(?:dropout|normalization|batchnorm|activation|linear(?=.*\.Identity$))\.(?!.*(?:MultiheadAttention|GLU)$)/;
 
 /** Those of them that are functions of each number, or of each vector. */
 const ACTIVATION = /^__torch__\.torch\.nn\.modules\.activation\./;
