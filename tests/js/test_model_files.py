@@ -372,7 +372,9 @@ def test_the_modules_of_a_sequential_run_one_after_the_other(tmp_path: Path) -> 
     tanh, same, pool = (module(f"{nn}.{name}") for name in ("activation.Tanh", "linear.Identity", "pooling.MaxPool1d"))
 
     def sequence(*modules: bytes) -> bytes:
-        return module(f"{nn}.container.Sequential", _modules=dictionary(**{str(n): one for n, one in enumerate(modules)}))
+        return module(
+            f"{nn}.container.Sequential", _modules=dictionary(**{str(n): one for n, one in enumerate(modules)})
+        )
 
     models = {
         "known": sequence(dense[4, 4], sequence(tanh, same, gru)),

@@ -146,6 +146,29 @@ def test_of_equal_layers_only_those_count_that_certainly_are_layers(model: str, 
     assert ComparedChains.of(chain_state(model, beside=beside)).equal_layers == count
 
 
+@pytest.mark.parametrize(
+    "model, beside, count",
+    [
+        ("embedding(9,8).lstm(6).dense(5)", "embedding(9,8).lstm(6,bi).dense(5)", 1),  # 6 and 12 columns
+        ("embedding(9,8).lstm(6).dense(5)", "embedding(9,8).lstm(6,seq).gru(2).dense(5)", 1),
+        ("embedding(9,8).lstm(6,seq).lstm(5)", "embedding(9,7).lstm(6,seq).lstm(5)", 1),
+        ("input(9,8).lstm(6).dense(5)", "input(9,7).lstm(6).dense(5)", 1),
+        ("embedding(9,8).lstm(6,seq).dense(5)", "embedding(9,8).lstm(6).dense(5)", 1),  # each step, and one
+        ("input(7).embedding(9,8).lstm(6)", "input(4).embedding(9,8).lstm(6)", 2),  # the steps are not in a layer
+    ],
+)
+@pytest.mark.parametrize("framework", ["keras", "pytorch"])
+def test_a_layer_that_gets_another_shape_is_not_equal(framework: str, model: str, beside: str, count: int) -> None:
+    assert ComparedChains.of(chain_state(model, beside=beside, framework=framework)).equal_layers == count
+
+
+def test_models_that_differ_in_their_input_differ_in_the_layer_that_gets_it() -> None:
+    compared = ComparedChains.of(chain_state("input(9,8).lstm(6).dense(5)", beside="input(9,7).lstm(6).dense(5)"))
+
+    assert compared.differences == [Difference(0, 0, "lstm(8,6) became lstm(7,6)")]
+    assert not compared.has_same_layers
+
+
 WEIGHTS = "unordered.embedding(1000,64).lstm(32,bi,seq,layers=2).other.dense(64,5)"
 """The model of a file of weights."""
 

@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from ...core.model.chain import Chain
 from ...core.model.layer import GAPS, OF_SIZES, WITH_OTHER_ARGUMENTS, Layer
+from ...core.model.shapes import axis_count
 from ...core.model.text import WORDS, layer_text
 from ...diagram.model.model_scene import ChainScene
 from ...diagram.model.placement import gap_of, placement
@@ -129,14 +130,18 @@ class ComparedChains:
 
     def _layers(self, part: int | None, beside: int | None) -> tuple[Layer | None, Layer | None]:
         """Two layers that correspond to each other. What only one of them declares of its input is what the other one
-        gets."""
+        gets; two that begin models with other inputs declare what they get of them."""
         is_pair = part is not None and beside is not None
+        inputs = [state.chain.input for state in (self.one, self.other)]
+        is_start = (part, beside) == (0, 0) and None not in inputs and inputs[0] != inputs[1]
         one, other = self.chains if is_pair else (self.one.chain, self.other.chain)
         left = None if part is None else one.layers[part]
         right = None if beside is None else other.layers[beside]
         return (
-            None if part is None or left is None else _with_features(left, right, self.one.layers[part]),
-            None if beside is None or right is None else _with_features(right, left, self.other.layers[beside]),
+            None if part is None or left is None else _with_features(left, right, self.one.layers[part], is_start),
+            None
+            if beside is None or right is None
+            else _with_features(right, left, self.other.layers[beside], is_start),
         )
 
     def _differ(self, part: int | None, beside: int | None) -> bool:
@@ -157,15 +162,30 @@ class ComparedChains:
     def equal_layers(self) -> int:
         """The number of layers that are the same in both; of equal models, that of each."""
         one, other = self.chains
-        if one.layers == other.layers:
+        if one.layers == other.layers and self.has_same_layers:
             return layer_count(self.one.framework, self.one.chain.layers)
-        layers = [self._layers(*pair) for pair in self.pairs]
-        return sum(is_layer(self.one.framework, left) for left, right in layers if left and left == right)
+        layers = [self._layers(*pair)[0] for pair in self.pairs if self._is_same(*pair)]
+        return sum(is_layer(self.one.framework, layer) for layer in layers if layer)
 
     @property
     def has_same_layers(self) -> bool:
         """Whether both say the same about every layer."""
-        return all(left == right for left, right in (self._layers(*pair) for pair in self.pairs))
+        return all(self._is_same(*pair) for pair in self.pairs)
+
+    def _is_same(self, part: int | None, beside: int | None) -> bool:
+        """Whether two layers that correspond to each other are the same, also in what follows from the layer before:
+        the axes of the input, the length of its vectors, and the number of parameters in the same framework. The
+        number of steps is no part of a layer."""
+        left, right = self._layers(part, beside)
+        if left != right or part is None or beside is None:
+            return left == right
+        one, other = self.one.layers[part], self.other.layers[beside]
+        gets = [layer.passed.input for layer in (one, other)]
+        are_ordered = self.one.chain.is_ordered and self.other.chain.is_ordered
+        axes = [axis_count(shape) if are_ordered else None for shape in gets]
+        lengths = [None if one.layer.family == "embedding" else shape[-1].number for shape in gets]
+        counts = [layer.count.value if self.one.framework is self.other.framework else None for layer in (one, other)]
+        return not any(None not in pair and pair[0] != pair[1] for pair in (axes, lengths, counts))
 
     @property
     def has_same_weights(self) -> bool:
@@ -210,8 +230,8 @@ def _with_variants(state: ChainUrlState) -> Chain:
     return replace(state.chain, layers=tuple(layers))
 
 
-def _with_features(layer: Layer, other: Layer | None, named: NamedLayer) -> Layer:
-    is_declared = other is not None and other.features is not None
+def _with_features(layer: Layer, other: Layer | None, named: NamedLayer, is_start: bool) -> Layer:
+    is_declared = other is not None and (other.features is not None or (is_start and layer.family in OF_SIZES))
     gets = named.passed.input[-1].number
     return replace(layer, features=gets) if layer.features is None and is_declared else layer
 
