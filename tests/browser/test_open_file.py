@@ -249,6 +249,35 @@ def test_a_layer_with_a_cell_of_its_own_is_called_by_its_class_and_has_no_link(v
     expect(page.locator("#open-layer, .found-layers a")).to_have_count(0)
 
 
+def test_a_layer_that_returns_its_two_directions_apart_is_not_called_unknown(visit: Visit, tmp_path: Path) -> None:
+    both = {
+        "class_name": "Bidirectional",
+        "config": {
+            "name": "both",
+            "merge_mode": None,
+            "layer": {"class_name": "GRU", "config": {"units": 6, "return_sequences": True}},
+        },
+    }
+
+    def inbound(name: str, *others: int) -> list[list[list[object]]]:
+        return [[[name, 0, n, {}] for n in others]]
+
+    layers: list[dict[str, object]] = [
+        {"class_name": "InputLayer", "name": "x", "config": {"batch_input_shape": [None, 9, 4]}, "inbound_nodes": []},
+        both | {"name": "both", "inbound_nodes": inbound("x", 0)},
+        {"class_name": "Multiply", "name": "product", "config": {}, "inbound_nodes": inbound("both", 0, 1)},
+        {"class_name": "LSTM", "name": "last", "config": {"units": 5}, "inbound_nodes": inbound("product", 0)},
+    ]
+    config = {"layers": layers, "input_layers": [["x", 0, 0]], "output_layers": [["last", 0, 0]]}
+    (tmp_path / "model.json").write_text(json.dumps({"class_name": "Functional", "config": config}))
+    page = visit("/open", plotly=False)
+    page.locator("#file").set_input_files(tmp_path / "model.json")
+
+    expect(page.locator(".layer-table th a")).to_have_text(["LSTM", "Multiply", "Bidirectional(GRU)"])
+    names = page.locator(".chain-picture:visible text").all_text_contents()
+    assert names.count("Bidirectional(GRU)") == 1 and "unknown" not in names
+
+
 def test_the_numbers_of_an_onnx_file_are_chosen_with_it_or_name_it(visit: Visit, tmp_path: Path) -> None:
     page = visit("/open", plotly=False)
     (tmp_path / "steps.onnx.data").write_bytes(bytes(1000))

@@ -367,30 +367,43 @@ export function linkSelected(content, file, part, known, kept, page) {
   if (returned && isOnlyLast) returned.textContent = phrase("fileLast", { what });
 }
 
-/** Call layers with cells of classes of their own by these, also in the picture, and say so if nothing else is unknown. @param {Element} content @param {ShownFile} file
- * @param {number} selected the part of the selected layer */
+/** A layer of the file, as the page calls it. @typedef {{name: string, part: number}} Called */
+
+/** Call layers with cells of classes of their own by these, also in the picture, and say so if nothing else is unknown; and a layer that returns its two directions
+ * apart, which no chain has, by its kind. @param {Element} content @param {ShownFile} file @param {number} selected the part of the selected layer */
 export function nameOwnCells(content, { model, parts, text }, selected) {
-  const own = model.layers.flatMap(({ ownCell, className }, n) => (ownCell === undefined || className !== undefined || (parts[n] ?? -1) < 0 ? [] : { name: ownCell.slice(0, MOST_CHARACTERS), part: parts[n] ?? -1 }));
+  const calledBy = (/** @type {(layer: import("../files/layer.js").FoundLayer) => string | undefined} */ nameOf) =>
+    model.layers.flatMap((layer, n) => {
+      const [name, part] = [nameOf(layer), parts[n] ?? -1];
+      return name === undefined || part < 0 ? [] : { name: name.slice(0, MOST_CHARACTERS), part };
+    });
+  const own = calledBy(({ ownCell, className }) => (className === undefined ? ownCell : undefined));
   const isAll = own.length > 0 && model.layers.every(({ ownCell, className }) => ownCell === undefined || className === undefined) && !/[(,]\?/.test(text) && !text.split(".").some((piece) => /^other(?!.*(?:own|params=0))/.test(piece));
-  const classes = [...new Set(own.map(({ name }) => name))];
-  const words = content.querySelector(`.layer-table a[data-part="${own[0]?.part}"]`)?.textContent;
   const below = own.find(({ part }) => part === selected - 1)?.name;
   const about = content.querySelector("[data-from=unknown]");
   if (about && below !== undefined) about.textContent = phrase("fileFromOwnCell", { name: below });
   const proof = content.querySelector(".proof");
-  if (isAll && proof) proof.textContent = phrase("fileOwnEquations", { names: listed(classes) });
-  for (const bold of classes.length === 1 ? content.querySelectorAll("#sentence b") : []) if (bold.textContent === words) bold.textContent = classes[0] ?? "";
+  if (isAll && proof) proof.textContent = phrase("fileOwnEquations", { names: listed([...new Set(own.map(({ name }) => name))]) });
+  const apart = calledBy((layer) => (isRecurrent(layer) && layer.config.merge_mode === "none" ? `Bidirectional(${{ rnn: "SimpleRNN" }[layer.kind] ?? layer.kind.toUpperCase()})` : undefined));
+  for (const some of [own, apart]) nameInPicture(content, some);
+  const inTable = calledBy((layer) => (isConvolving(layer) ? undefined : layer.ownCell ?? layer.className));
+  for (const { name, part } of [...inTable, ...apart]) {
+    const places = [`.layer-table a[data-part="${part}"]`, ...(part === selected ? [".chain-panel h3"] : [])];
+    for (const place of content.querySelectorAll(places.join())) place.replaceChildren(name);
+  }
+}
+
+/** Call layers by their names in the picture, and in the sentence if all have one, as long as nothing else is called as they were. @param {Element} content @param {Called[]} called */
+function nameInPicture(content, called) {
+  const words = content.querySelector(`.layer-table a[data-part="${called[0]?.part}"]`)?.textContent;
+  const names = [...new Set(called.map(({ name }) => name))];
+  const rows = [...content.querySelectorAll(".layer-table a[data-part]")].filter(({ textContent }) => textContent === words);
+  if (rows.length !== called.length) return;
+  for (const bold of names.length === 1 ? content.querySelectorAll("#sentence b") : []) if (bold.textContent === words) bold.textContent = names[0] ?? "";
   for (const picture of content.querySelectorAll(".chain-picture")) {
     const places = [...picture.querySelectorAll("text")].filter(({ textContent }) => textContent === words);
     const upwards = places.sort((one, other) => other.getBoundingClientRect().y - one.getBoundingClientRect().y);
-    if (upwards.length === own.length) own.forEach(({ name }, n) => upwards[n]?.replaceChildren(name));
-  }
-  for (const [n, one] of model.layers.entries()) {
-    const ownCell = isConvolving(one) ? undefined : one.ownCell ?? one.className;
-    const part = parts[n] ?? -1;
-    if (ownCell === undefined || part < 0) continue;
-    const places = [`.layer-table a[data-part="${part}"]`, ...(part === selected ? [".chain-panel h3"] : [])];
-    for (const place of content.querySelectorAll(places.join())) place.replaceChildren(ownCell.slice(0, MOST_CHARACTERS));
+    if (upwards.length === called.length) called.forEach(({ name }, n) => upwards[n]?.replaceChildren(name));
   }
 }
 
