@@ -191,6 +191,13 @@ test("what a layer takes is written where no layer before it says it", () => {
   assert.equal(text(norm, recurrent("rnn", "gru", "keras", { features: 3, num_units: 5 })), "normalization(params=6).gru(3,5,seq)");
 });
 
+test("a list of normalizations after a list of recurrent layers leaves open what is between them", () => {
+  const rnns = ["0", "1"].map((n) => recurrent(`layers.${n}`, "lstm", "pytorch", { features: 5, num_units: 5 }));
+  const norms = ["0", "1"].map((n) => normalization(`norms.${n}`, "pytorch", 10, 5));
+  const layers = joined([...rnns, ...norms, layer("o", "dense", "pytorch", { features: 5, num_units: 1 })]);
+  assert.equal(chainText({ layers }, 2000).text, "lstm(5,5,seq).other.lstm(5,5,seq).other.normalization(params=10).other.normalization(params=10).dense(5,1)");
+});
+
 test("a layer after two dense layers that return as many numbers is not joined with the second one", () => {
   const dense = (name, features, num_units) => layer(name, "dense", "pytorch", { features, num_units });
   const follows = (...layers) => joined(layers).map((one) => one.follows);

@@ -191,7 +191,8 @@ function textOf({ layers, input, output, isComplete, isOrdered, outputs = [], is
     const before = texts.at(-1) ?? "";
     // a layer of which nothing is known claims nothing, and neither does one of which only the kind is known after another one
     const isOpen = !last || OPEN_ENDED.test(last);
-    const isGuess = !isOrdered && isOnlyKind(last) && [...WITH_AXES, ...SAME].includes(one.kind);
+    const isNormAgain = one.kind === "normalization" && layers[n - 1]?.kind === one.kind; // there is another layer between them
+    const isGuess = !isOrdered && !isNormAgain && isOnlyKind(last) && [...WITH_AXES, ...SAME].includes(one.kind);
     const isUnclear = isUnknown(before) || TAKING_ALL.includes(one.kind) || isGuess;
     const isOther = n > 0 && isElsewhere(one, layers[n - 1] ?? one);
     const isGap = n > 0 && !one.follows && (!isUnclear || isOther);

@@ -53,7 +53,7 @@ export const named = ({ name }, made, isAlone) =>
  * @param {FileSet[]} sets @param {number} most models @returns {Promise<{set: FileSet, read: ReadFile}[]>} */
 export async function readSets(sets, most) {
   const check = (/** @type {FileSet[]} */ { length: count }) => {
-    if (count > most) throw new Refusal("fileMany", { count, most });
+    if (count > most) throw new Refusal("fileMany", { count: count, most: most });
   };
   const graphs = sets.length > 1 ? sets.filter(({ name }) => /\.onnx$/i.test(name)) : [];
   check(graphs);
