@@ -602,7 +602,7 @@ def tensorflow() -> Iterator[ModelFile]:
 
     if find_spec("tf2onnx"):  # it is not in the lock file
         with_layers: list[Recurrent] = [("model/both/forward_rnn/while/cell", "gru", 3, 4, 1, True, 0)]
-        text = "input(5,3).gru(3,4,bi,seq,before).dense(7)"
+        text = "input(5,3).gru(3,4,bi,seq,before,params=192).dense(7)"
         yield ModelFile("loops.onnx", to_onnx, with_layers, text, recorded=True)
     one: list[Recurrent] = [("while", "gru", 3, 4, 1, True, 0)]
     yield ModelFile("directions.tflite", converted(loops), one, "input(5,3).gru(3,4,bi).dense(7)", recorded=True)

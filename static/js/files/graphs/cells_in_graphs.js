@@ -19,7 +19,7 @@ import { MOST_OPERATIONS_FOLLOWED, MOST_TERMS } from "../limits.js";
  * @property {Operation | null} scaled of a GRU: the product of the reset gate and what a matrix makes of h
  */
 
-/** The terms of a sum, with the parts of vectors or steps in it. @typedef {{products: Operation[], hasBias: boolean, multiplied: Operation[], parts: Operation[]}} Sum */
+/** The terms of a sum, how many of them are biases, and the parts of vectors or steps in it. @typedef {{products: Operation[], biases: number, multiplied: Operation[], parts: Operation[]}} Sum */
 
 export class Equations {
   /** @param {Operation[]} operations */
@@ -89,7 +89,7 @@ export class Equations {
   /** The terms of a sum of products with matrices; null if it has others. @param {string | undefined} value @returns {Sum | null} */
   sum(value = "") {
     /** @type {Sum} */
-    const sum = { products: [], hasBias: false, multiplied: [], parts: [] };
+    const sum = { products: [], biases: 0, multiplied: [], parts: [] };
     const values = new Set([value]);
     for (const next of values) {
       this.followed++;
@@ -97,11 +97,11 @@ export class Equations {
       if (!operation || values.size > MOST_TERMS) return null;
       if (operation.type === "product") {
         sum.products.push(operation);
-        sum.hasBias ||= operation.layer?.config.bias === true;
+        if (operation.layer?.config.bias === true) sum.biases++;
       } else if (operation.type === "multiply") sum.multiplied.push(operation);
       else if (["keep", "part", "bias", "scale", "clip", "add"].includes(operation.type)) {
         if (operation.type === "part") sum.parts.push(operation);
-        sum.hasBias ||= operation.type === "bias" && operation.size !== undefined;
+        if (operation.type === "bias" && operation.size !== undefined) sum.biases++;
         for (const input of operation.inputs) values.add(input);
       } else return null;
     }
@@ -139,7 +139,7 @@ export class Equations {
     const inner = scaled.inputs.filter((input) => !this.gate(input)).map((input) => this.sum(input));
     const [more] = inner;
     if (inner.length !== 1 || !more || more.multiplied.length) return null;
-    return { products: [...sum.products, ...more.products], hasBias: sum.hasBias || more.hasBias, multiplied: [], parts: [] };
+    return { products: [...sum.products, ...more.products], biases: sum.biases + more.biases, multiplied: [], parts: [] };
   }
 
   /** The step of which an operation is the output. @param {Operation} operation @returns {Step | undefined} */

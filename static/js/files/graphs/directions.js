@@ -35,7 +35,9 @@ export function withDirections(operations) {
     if (!one?.layer || !other?.layer || !isStack(one.layer) || !areAlike(one, other) || one === other) continue;
     const isSame = graph.source(one.inputs[0]) === graph.source(other.inputs[0], ["keep", "reverse"]);
     if (!isSame || one.layer.config.go_backwards || !other.layer.config.go_backwards) continue;
-    Object.assign(one.layer.config, { bidirectional: true, merge_mode });
+    const counts = [one, other].map(({ layer }) => layer?.config.parameters);
+    const parameters = counts.includes(undefined) ? undefined : counts[0] + counts[1];
+    Object.assign(one.layer.config, { bidirectional: true, merge_mode, ...(parameters === undefined ? {} : { parameters }) });
     const isLast = inputs.every((value) => graph.at(value)?.isLast || [one, other].some(({ last }) => last?.includes(graph.source(value))));
     if (isLast) one.last = [output];
     else one.outputs = [...one.outputs, output];

@@ -7,6 +7,7 @@
  */
 
 import { Equations } from "./cells_in_graphs.js";
+import { KINDS } from "../arrays/layers_of_numpy_programs.js";
 import { recurrent } from "../layer.js";
 
 /**
@@ -16,7 +17,7 @@ import { recurrent } from "../layer.js";
  * @property {string} kind
  * @property {Record<string, any>} config
  * @property {string[]} types of the numbers in its matrices
- * @property {number} [count] of its parameters, if it has one matrix for x and h, and so one bias
+ * @property {number} parameters how many it has
  * @property {Set<string>} weights the names of its matrices
  * @property {string} name what the names of its matrices or operations begin with
  * @property {Operation[]} steps their outputs
@@ -97,10 +98,11 @@ function cellOf(equations, step, sequence) {
   const isFit = count === 1 ? ofX.length === products.length : hasState;
   const features = count === 1 ? rows - num_units : rows;
   if (otherRows.length || !isFit || features < 1) return null;
+  const biases = sums.reduce((all, sum) => all + (sum?.biases ?? 0), 0);
   const config = {
     features,
     num_units,
-    bias: sums.some((sum) => sum?.hasBias),
+    bias: biases > 0,
     ...(step.kind === "gru" ? { reset_after: step.scaled !== null } : {}),
     ...((step.activation ?? "tanh") === "tanh" ? {} : { activation: step.activation }),
   };
@@ -110,9 +112,9 @@ function cellOf(equations, step, sequence) {
   const isSequence = all.some((value) => equations.at(value)?.type === "carry");
   const name = commonName([...weights]) || commonName(products.map(({ layer }) => layer?.name ?? ""));
   const parts = sums.flatMap((sum) => sum?.parts ?? []);
-  const joined = count === 1 && config.bias ? { count: (rows + 1) * num_units * sums.length } : {};
+  const parameters = ((features + num_units) * sums.length + biases) * num_units;
   const types = [...new Set(products.flatMap(({ layer }) => layer?.types ?? []))];
-  return { kind: step.kind, config, ...joined, types, weights, name, steps: [], all, inputs, parts, isSequence, sequence };
+  return { kind: step.kind, config, parameters, types, weights, name, steps: [], all, inputs, parts, isSequence, sequence };
 }
 
 /** @param {Operation[]} operations @param {Equations} equations @param {Map<Operation | undefined, Cell>} byStep
@@ -170,7 +172,9 @@ function layerOf(cell, equations, byStep, framework) {
   const before = byStep.get(equations.at(x));
   const [output = ""] = cell.steps.at(-1)?.outputs ?? [];
   const name = cell.name || output;
-  if (framework === "onnx" && cell.count) cell.config.parameters = cell.count; // its layers have two biases
+  const gates = [...KINDS].find(([, kind]) => kind === cell.kind)?.[0] ?? 0;
+  const usual = gates * cell.config.num_units * (cell.config.features + cell.config.num_units + (cell.config.bias ? 2 : 0));
+  if (framework === "onnx" && cell.parameters !== usual) cell.config.parameters = cell.parameters; // its layers have two biases
   const types = cell.types.length ? { types: cell.types } : {};
   if (!cell.isSequence) {
     const layer = { ...recurrent(name, `${cell.kind}_cell`, framework, cell.config), ...types };
