@@ -201,6 +201,12 @@ test("a layer that gets what is reversed says so, and one that was built for oth
   assert.deepEqual(contradictions([one, { ...one, config: SIZES }]), ["fileMisfits"]);
 });
 
+test("a layer in a branch of an If says that only one branch runs, unless it is in all of them", () => {
+  const one = { ...recurrent("a", "lstm", "onnx", SIZES), branch: { name: "then_branch", of: "if" } };
+  assert.ok(remarks(one).includes("fileBranch"));
+  assert.ok(!remarks({ ...one, places: 2, isChosen: true }).includes("fileBranch"));
+});
+
 test("nothing is assumed about the axes of a class that somebody has written", () => {
   const lstm = recurrent("a", "lstm", "pytorch", SIZES);
   const own = { ...lstm, written: { count: 9, names: [] } };

@@ -169,6 +169,9 @@ def test_a_layer_after_branches_reads_those_of_both(tmp_path: Path) -> None:
     (found,) = read([tmp_path / "file"])
 
     assert sorted(found["layers"][-1]["reads"]) == ["GRU", "LSTM"]
+    branches_of = {one["name"]: one.get("branch") for one in found["layers"]}
+    lstm, gru = ({"name": name, "of": "h"} for name in ("then_branch", "else_branch"))
+    assert branches_of == {"LSTM": lstm, "GRU": gru, "head": None}, "only one of the two runs"
     assert found["inputs"] == [["flag", []]]
 
 

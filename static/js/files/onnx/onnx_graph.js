@@ -137,7 +137,12 @@ export class Graph {
       else {
         const graphs = this.graphsIn(node);
         if (node.type !== "If") this.follow(node);
-        for (const graph of graphs) graph.read();
+        const branches = node.type === "If" ? [...node.attributes.keys()] : [];
+        for (const [n, graph] of graphs.entries()) {
+          const before = this.model.operations.length;
+          graph.read();
+          if (branches[n]) this.markBranch(node, branches[n], before);
+        }
         if (node.type === "If") this.addBranches(node, graphs);
       }
     }
@@ -250,6 +255,11 @@ export class Graph {
       const inputs = graphs.flatMap((graph) => graph.outputs[n] ?? []);
       this.model.operations.push({ type: "choose", inputs, outputs: [output], operator: type });
     }
+  }
+
+  /** Note in which branch of an If layers are, if they are in no other one. @param {GraphNode} node @param {string} name of the branch @param {number} before the number of operations before it */
+  markBranch({ name: own, outputs }, name, before) {
+    for (const { layer } of this.model.operations.slice(before)) if (layer) layer.branch ??= { name, of: this.nameOf(own, outputs) };
   }
 
   /** A loop: states, which a step returns for the next one, and what is collected of all steps. @param {GraphNode} node */
