@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import replace
-from inspect import getsource
-from textwrap import dedent
 from traceback import format_exception, walk_tb
 from types import FrameType, TracebackType
 from typing import Any
@@ -23,6 +21,7 @@ from ..url_state.parsing import parse
 from . import keras_models, pytorch_modules
 from .explained_error import ExplainedError
 from .fitting_causes import fitting_causes, may_read_outputs
+from .program_source import failed_program, source_of
 
 
 def explain(lang: str = "en") -> "Explaining":
@@ -89,13 +88,46 @@ def explanation_of(error: Exception) -> Explanation:
     frames = [*_variables(keras_models.original(error)), *_variables(error)]
     call = pytorch_modules.recurrent_call(frames) or keras_models.recurrent_call(frames)
     text += keras_models.compared(error, frames)
-    found = _explanation(text, _program(error, frames), frames, call)
+    found: Explanation | None = None
+    own = _own_frames(error)
+    known = [_named_in(one.tb_frame) for one in own]
+    with suppress(NotFoundError):
+        found = _explanation(text, _program(error, frames), frames, call, known)
+    if not found or _is_general(found):
+        found = _of_failed_program(text, own, known, call) or found
+    if not found:
+        return explained(end_of(text)[0], call)  # which says why nothing is found
     causes = fitting_causes(found.mismatch, call, pytorch_modules.known_layers(frames))
     return replace(found, mismatch=replace(found.mismatch, causes=causes))
 
 
-def _explanation(text: str, program: str, frames: list[dict[str, Any]], call: RecurrentCall | None) -> Explanation:
-    """What the text of an error says, with the program if that says more."""
+GENERAL = {"target_shape"}
+"""Causes that say no more than the message."""
+
+
+def _is_general(found: Explanation) -> bool:
+    return {cause.id for cause in found.mismatch.causes} <= GENERAL and found.mismatch.tensor == "target"
+
+
+def _of_failed_program(
+    text: str, own: list[TracebackType], known: list[dict[str, Any]], call: RecurrentCall | None
+) -> Explanation | None:
+    """What the modules and tensors of the frame that failed say about a loss, if that is more than the message."""
+    if not any(map(pytorch_modules.names_recurrent_module, known)):
+        return None
+    program = failed_program(own[-1], known[-1])
+    with suppress(NotFoundError):
+        found = explained(end_of(f"{program}\n{text}")[0], call)
+        if found.mismatch.tensor == "target" and not _is_general(found):
+            return found
+    return None
+
+
+def _explanation(
+    text: str, program: str, frames: list[dict[str, Any]], call: RecurrentCall | None, known: list[dict[str, Any]]
+) -> Explanation:
+    """What the text of an error says, with the program if that says more. ``known``: the variables of the frames of
+    the program."""
     of_program: Explanation | None = None
     with suppress(NotFoundError):
         of_program = explained(end_of(f"{program}\n{text}")[0], call)
@@ -105,18 +137,22 @@ def _explanation(text: str, program: str, frames: list[dict[str, Any]], call: Re
     try:
         of_text = explained(end_of(text)[0], call)
     except NotFoundError:  # it names no recurrent layer, but the module that ran has one, or a variable is one
-        if of_program and _is_about_layers(of_program.mismatch, frames):
+        if of_program and _is_about_layers(of_program.mismatch, frames, known):
             return of_program
         raise
+    if of_program and _is_general(of_text) and not _is_general(of_program):
+        return of_program
     return of_program if of_program and _differ_in_axes(of_program, of_text) else of_text
 
 
-def _is_about_layers(mismatch: Mismatch, frames: list[dict[str, Any]]) -> bool:
-    """Whether an error is about a recurrent layer that the variables of the frames are or have."""
+def _is_about_layers(mismatch: Mismatch, frames: list[dict[str, Any]], known: list[dict[str, Any]]) -> bool:
+    """Whether an error is about a recurrent layer that the variables of the frames are or have, also as a part of a
+    model whose output a loss gets after it has run."""
     if pytorch_modules.has_recurrent_part(frames) or any(keras_models.last_outputs(frames)):
         return True
     if mismatch.tensor in ("output", "target"):
-        return any(any(keras_models.lines_that_make_layers(variables)) for variables in frames)
+        of_keras = (any(keras_models.lines_that_make_layers(variables)) for variables in frames)
+        return any(map(pytorch_modules.names_recurrent_module, known)) or any(of_keras)
     return may_read_outputs(mismatch, pytorch_modules.known_layers(frames))
 
 
@@ -133,18 +169,26 @@ def _program(error: Exception, variables: list[dict[str, Any]]) -> str:
     """The source of the function of the program that failed last, and a line for each recurrent layer that it knows.
     ``variables``: those of all frames, the innermost one first."""
     frames = [frame for frame, _ in walk_tb(error.__traceback__)]
-    own = [frame for frame in frames if not OF_LIBRARY.search(frame.f_code.co_filename)]
+    own = [one.tb_frame for one in _own_frames(error)]
     if not own:
         return ""
-    source = ""
-    with suppress(OSError):
-        source = dedent(getsource(own[-1].f_code))
+    source = source_of(own[-1].f_code)
     made = pytorch_modules.lines_that_make_layers([*map(_named_in, reversed(own))], [*map(_named_in, frames)])
     inputs = [
         *keras_models.lines_that_make_layers(_named_in(own[-1])),
         *keras_models.lines_that_make_inputs(map(_named_in, reversed(own)), variables),
     ]
     return "\n".join((*inputs, source, *made))  # what was made before the function was called
+
+
+def _own_frames(error: Exception) -> list[TracebackType]:
+    """The frames of the program itself in an error's traceback, the innermost one last."""
+    own, next_one = [], error.__traceback__
+    while next_one:
+        if not OF_LIBRARY.search(next_one.tb_frame.f_code.co_filename):
+            own.append(next_one)
+        next_one = next_one.tb_next
+    return own
 
 
 def _variables(error: BaseException | None) -> list[dict[str, Any]]:

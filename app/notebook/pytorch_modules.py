@@ -436,6 +436,29 @@ def has_recurrent_part(frames: Iterable[Mapping[str, Any]]) -> bool:
     return any(any(map(_is_recurrent, owner.modules())) for owner in owners if is_module(owner))
 
 
+def modules_in(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The modules that variables are, and those that are attributes of ``self``, by name."""
+    attributes = getattr(variables.get("self"), "__dict__", {})
+    named = {**variables, **{f"self.{name}": value for name, value in attributes.items()}}
+    return {name: value for name, value in named.items() if is_module(value)}
+
+
+def names_recurrent_module(variables: Mapping[str, Any]) -> bool:
+    """Whether a module that a frame of the program knows is or has a recurrent one."""
+    return any(any(map(_is_recurrent, module.modules())) for module in modules_in(variables).values())
+
+
+def line_that_makes(name: str, value: Any) -> str:
+    """A line of code for a module or a tensor; "" for anything else."""
+    if is_module(value):
+        return f"{name} = {_made(value) if _class_of(value) else f'{type(value).__name__}()'}"
+    torch = sys.modules.get("torch")
+    if torch is None or not isinstance(value, torch.Tensor):
+        return ""
+    type_of = "" if value.dtype.is_floating_point else ", dtype=torch.long"
+    return f"{name} = torch.zeros({', '.join(map(str, value.shape))}{type_of})"
+
+
 def known_layers(frames: Iterable[Mapping[str, Any]]) -> KnownLayers:
     """The recurrent modules and embeddings that the variables of frames have, also as parts of modules, and the output
     that a loss compares."""

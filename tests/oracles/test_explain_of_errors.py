@@ -193,6 +193,56 @@ def test_the_layer_of_the_module_says_which_axis_of_an_output_is_the_batch(capsy
     assert "along one axis, and have 4 and 3" in capsys.readouterr().err
 
 
+class TimeFirst(nn.Module):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm = nn.LSTM(8, 16)
+        self.dense = nn.Linear(16, 5)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        output, _ = self.lstm(x)
+        return self.dense(output[-1])
+
+
+class Trainer:
+    def __init__(self) -> None:
+        self.model, self.criterion = TimeFirst(), nn.CrossEntropyLoss()
+
+    def step(self, x: torch.Tensor, y: torch.Tensor) -> None:
+        self.criterion(self.model(x), y)
+
+
+def of_model(x: torch.Tensor, y: torch.Tensor) -> None:
+    model, criterion = TimeFirst(), nn.CrossEntropyLoss()
+    loss = criterion(model(x), y)
+    loss.backward()
+
+
+def of_layers(x: torch.Tensor, y: torch.Tensor) -> None:
+    lstm, dense = nn.LSTM(8, 16), nn.Linear(16, 5)
+    output, _ = lstm(x)
+    nn.CrossEntropyLoss()(dense(output[-1]), y)
+
+
+@pytest.mark.parametrize("run_model", [of_model, of_layers, lambda x, y: Trainer().step(x, y)])
+def test_a_loss_after_a_recurrent_model_has_run_is_explained_by_its_program(
+    run_model: Callable[[torch.Tensor, torch.Tensor], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ValueError), app.explain():
+        run_model(torch.randn(10, 4, 8), torch.zeros(10).long())
+
+    printed = capsys.readouterr().err
+    assert "batch_first is missing" in printed and "batch_first=True)" in printed
+    assert "shapes that do not belong to each other" not in printed and "{" not in printed
+
+
+def test_a_loss_without_a_recurrent_model_is_not_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    model, criterion = nn.Linear(8, 5), nn.CrossEntropyLoss()
+    with pytest.raises(ValueError), app.explain():
+        criterion(model(torch.zeros(4, 8)), torch.zeros(10).long())
+    assert capsys.readouterr() == ("", "")
+
+
 class Recurrent(nn.Module):  # type: ignore[misc]
     """A network of which only the size of the dense layer, and what it gets, differ."""
 

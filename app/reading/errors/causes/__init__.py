@@ -63,6 +63,6 @@ def cause(id: str, framework: str, **values: int | str | None) -> Cause:
         id,
         text.title,
         text.sentence,
-        text.fixes.get(framework, text.fixes[OTHERS]).format_map(written),
+        text.fixes.get(framework, text.fixes[OTHERS]).format_map(Unfilled({"stack": "", **written})),
         "" if "{" in wrong else wrong,
     )

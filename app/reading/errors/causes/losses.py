@@ -95,7 +95,7 @@ LOSSES = {
     ),
     "target_shape": CauseText(
         phrase("The target has another shape than the output"),
-        phrase("The target and the output of the model must have the same shape."),
+        phrase("The target and the output of the model have shapes that do not belong to each other."),
         {OTHERS: "print(output.shape, target.shape)"},
     ),
     "strided_target": CauseText(

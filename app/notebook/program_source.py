@@ -1,0 +1,75 @@
+"""The source of a program whose error is explained, as a person would paste it with the traceback: the functions and
+classes, and lines that make the modules and tensors that they had."""
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from inspect import getsource
+from itertools import islice
+from linecache import getline, getlines
+from textwrap import dedent
+from types import CodeType, TracebackType
+from typing import Any
+
+from ..reading.errors.pasted_text import OF_LIBRARY
+from . import pytorch_modules
+
+MOST_CLASSES = 20
+MOST_VARIABLES = 100
+LONGEST_SOURCE = 20_000
+"""Characters of a class."""
+
+
+def source_of(code: CodeType) -> str:
+    """The source of a function, or of all the code of a file or cell; "" if there is none."""
+    if code.co_name == "<module>":
+        return "".join(getlines(code.co_filename))
+    with suppress(OSError):
+        return dedent(getsource(code))
+    return ""
+
+
+def failed_program(traceback: TracebackType, variables: Mapping[str, Any]) -> str:
+    """The classes of the modules that a frame of the program knows by ``variables``, a line for each module and tensor
+    that it was given, and what it does: all lines of a function, or the one of a file or cell that failed. Attributes
+    of ``self`` are variables here."""
+    code = traceback.tb_frame.f_code
+    modules = pytorch_modules.modules_in(variables)
+    classes = dict.fromkeys(type(part) for module in modules.values() for part in module.modules())
+    failed = getline(code.co_filename, traceback.tb_lineno).strip()
+    body = _body_of(code)
+    own = code.co_varnames[code.co_argcount + code.co_kwonlyargcount :] if body else ()
+    given = {name: value for name, value in {**variables, **modules}.items() if name not in own}
+    made = (pytorch_modules.line_that_makes(name, value) for name, value in islice(given.items(), MOST_VARIABLES))
+    lines = "\n".join((*filter(None, made), body or (failed if _is_statement(failed) else "")))
+    return "\n".join((*_sources(list(classes)), lines.replace("self.", "")))
+
+
+def _body_of(code: CodeType) -> str:
+    """The lines of a function after its head; "" for other code."""
+    source = source_of(code)
+    with suppress(SyntaxError, ValueError):
+        match ast.parse(source).body:
+            case [ast.FunctionDef(body=[first, *_])] if first.lineno > 1:
+                return dedent("\n".join(source.splitlines()[first.lineno - 1 :]))
+    return ""
+
+
+def _sources(classes: Sequence[type]) -> Iterator[str]:
+    """The source of the classes that are no part of a library."""
+    for own in islice(classes, MOST_CLASSES):
+        with suppress(OSError, TypeError):
+            source = dedent(getsource(own))
+            methods = [one.__code__ for one in vars(own).values() if hasattr(one, "__code__")]
+            is_own = not any(OF_LIBRARY.search(code.co_filename) for code in methods)
+            if is_own and methods and len(source) <= LONGEST_SOURCE:
+                yield source
+
+
+def _is_statement(line: str) -> bool:
+    """Whether a line is a whole statement, and not one of several."""
+    try:
+        ast.parse(line)
+    except (SyntaxError, ValueError):
+        return False
+    return bool(line)
