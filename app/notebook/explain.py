@@ -98,7 +98,17 @@ def explanation_of(error: Exception) -> Explanation:
     if not found:
         return explained(end_of(text)[0], call)  # which says why nothing is found
     causes = fitting_causes(found.mismatch, call, pytorch_modules.known_layers(frames))
-    return replace(found, mismatch=replace(found.mismatch, causes=causes))
+    return replace(found, mismatch=_with_state(replace(found.mismatch, causes=causes), call))
+
+
+def _with_state(mismatch: Mismatch, call: RecurrentCall | None) -> Mismatch:
+    """A mismatch of the batch of a cell's state, of which the message says no other size, with all of them."""
+    is_of_batch = mismatch.tensor == "h_0" and mismatch.axis == "batch_size"
+    if not call or not is_of_batch or not call.is_of_one_step or len(call.state) != 2:
+        return mismatch
+    if not isinstance(mismatch.expected, tuple) or mismatch.got != call.state[:1]:
+        return mismatch
+    return replace(mismatch, expected=(*mismatch.expected, call.arguments["hidden_size"]), got=call.state)
 
 
 GENERAL = {"target_shape"}

@@ -488,13 +488,14 @@ def _made(module: Any) -> str:
 def recurrent_call(frames: Iterable[Mapping[str, Any]]) -> RecurrentCall | None:
     """The call of a recurrent module in which an error arose; None without one. ``frames``: the variables of each frame
     of its traceback, the innermost one first."""
-    module, input = None, None
+    module, input, state = None, None, None
     for variables in frames:
         owner = variables.get("self")
         if module is None and is_module(owner) and _class_of(owner) in reading.PARAMETERS:
             module = owner
         if module is not None and owner is module:
             input = variables.get("orig_input", variables.get("input", input))
+            state = variables.get("hx", state)
     if module is None:
         return None
     name = _class_of(module)
@@ -502,4 +503,6 @@ def recurrent_call(frames: Iterable[Mapping[str, Any]]) -> RecurrentCall | None:
     values = {parameter: getattr(module, parameter, None) for parameter in reading.PARAMETERS[name]}
     arguments = {parameter: value for parameter, value in values.items() if isinstance(value, int)}
     axes = tuple(axis if isinstance(axis, int) else None for axis in _axes(input, module))
-    return RecurrentCall(kind.removesuffix("_cell"), name in reading.CELLS, arguments, axes)
+    first = next(tensors_in(state), None)
+    shape = () if first is None else tuple(first.shape)
+    return RecurrentCall(kind.removesuffix("_cell"), name in reading.CELLS, arguments, axes, state=shape)

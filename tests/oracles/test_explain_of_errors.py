@@ -236,6 +236,33 @@ def test_a_loss_after_a_recurrent_model_has_run_is_explained_by_its_program(
     assert "shapes that do not belong to each other" not in printed and "{" not in printed
 
 
+def both_states_in_a_line() -> None:
+    lstm = nn.LSTM(8, 16, 2, bidirectional=True)
+    lstm(torch.zeros(10, 4, 8), (torch.zeros(2, 4, 16), torch.zeros(2, 4, 16)))
+
+
+def test_both_states_in_one_line_are_corrected_together() -> None:
+    """One of them alone would fail again."""
+    (cause,) = ExplainedError(explanation_of(error_of(both_states_in_a_line))).causes
+    ((_, fix),) = cause.lines
+
+    assert fix == "lstm(torch.zeros(10, 4, 8), (torch.zeros(4, 4, 16), torch.zeros(4, 4, 16)))"
+
+
+def cell_with_another_batch() -> None:
+    nn.LSTMCell(8, 16)(torch.zeros(4, 8), (torch.zeros(5, 16), torch.zeros(5, 16)))
+
+
+def test_the_state_of_a_cell_is_no_array_of_samples_and_has_its_units(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(RuntimeError), app.explain():
+        cell_with_another_batch()
+
+    printed = capsys.readouterr().err
+    rows = [line.split() for line in printed.splitlines() if line.startswith(("expected", "yours"))]
+    assert rows == [["expected", "4", "16"], ["yours", "5", "16"]]
+    assert "need the same number of them" not in printed and "smaller than the one for which the state" in printed
+
+
 def test_a_loss_without_a_recurrent_model_is_not_explained(capsys: pytest.CaptureFixture[str]) -> None:
     model, criterion = nn.Linear(8, 5), nn.CrossEntropyLoss()
     with pytest.raises(ValueError), app.explain():

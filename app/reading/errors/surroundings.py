@@ -199,13 +199,15 @@ class Below:
 @dataclass(frozen=True)
 class RecurrentCall:
     """The call of a recurrent layer in which an error arose: the cell, the arguments of the layer by their names in
-    PyTorch, the shape of its input, () if that is unknown, and the layer ``below``, if that is known."""
+    PyTorch, the shape of its input and of its first initial state, () if they are unknown, and the layer ``below``, if
+    that is known."""
 
     cell: str
     is_of_one_step: bool
     arguments: Mapping[str, int]
     input: tuple[int | None, ...]
     below: Below | None = None
+    state: tuple[int, ...] = ()
 
     @property
     def sizes(self) -> dict[str, int]:

@@ -9,7 +9,7 @@ from ....code.values import Layer
 from ....facts_about_sizes import GATES
 from ...causes import cause
 from ...code_lines.array_origins import Origin
-from ...code_lines.corrected_lines import Correction, Corrections, all_of
+from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.layers_and_operands import parts_of
 from ...code_lines.names_of_sizes import LAYERS, STEPS_OF_DATA
 from ...code_lines.program_nodes import name_of
@@ -42,7 +42,8 @@ def state(found: Found, mismatch: Mismatch) -> Corrections:
     given = given_state(call)
     if given is None or None in (*expected, *got):
         return ()
-    states = list(found.program.tree.origins(given))
+    tree = found.program.tree
+    states = list(tree.origins(given))
     if lines := _as_other_state(found, states, expected, got):
         return lines
     if mismatch.tensor == "c_0":  # h_0 is compared first, so it fits
@@ -51,7 +52,10 @@ def state(found: Found, mismatch: Mismatch) -> Corrections:
         if states[0].made in [one.made for one in states[1:]]:
             return ()
         states = states[:1]
-    return all_of([_resized(found, call, one, expected, got) for one in states])
+    resized = [_resized(found, call, one, expected, got) for one in states]
+    if not all(resized):
+        return ()
+    return tree.corrected(*{id(node): (node, text) for parts in resized for node, text in parts}.values())
 
 
 def _as_other_state(
@@ -72,27 +76,27 @@ def _as_other_state(
 
 def _resized(
     found: Found, call: Operation, state: Origin, expected: Sequence[int | None], got: Sequence[int | None]
-) -> Correction | None:
-    """The line that makes a state, with the sizes that the layer expects."""
+) -> Sequence[tuple[ast.AST, str]]:
+    """The sizes in the call that makes a state, and those that the layer expects; none if one of them is not known."""
     tree = found.program.tree
     sizes = tree.sizes_of(state.made)
     if len(sizes) != len(expected):
-        return None
+        return ()
     differing = [n for n, size in enumerate(expected) if size != got[n]]
     if len(differing) == 2 and [got[n] for n in differing] == [expected[n] for n in reversed(differing)]:
         first, second = (sizes[n] for n in differing)
-        return tree.replaced((first, tree.text(second)), (second, tree.text(first)))
+        return (first, tree.text(second)), (second, tree.text(first))
     parts: list[tuple[ast.AST, str]] = []
     for n in differing:
         if len(expected) == 3 and n == 1:
             part = _batch(found, call, state, sizes[n], expected[n])
             if not part:
-                return None
+                return ()
             parts.append(part)
         else:
             is_double = call.layer and call.layer.setting("bidirectional") and expected[n] == 2 * (got[n] or 0)
             parts.append((sizes[n], tree.doubled(sizes[n]) if n == 0 and is_double else str(expected[n])))
-    return tree.replaced(*parts)
+    return parts
 
 
 def _batch(
