@@ -232,11 +232,13 @@ def _stacked_cells(layer: Any) -> Sequence[Any]:
 def _described(layer: Any, n: int, axes: Axes) -> Layer | None:
     """The kind and the configuration of a layer whose input has these axes; of an RNN of several cells, those of the
     layer of one of them."""
-    made = _over_time(layer, _stacked_cells(layer))[n] if _stacked_cells(layer) else _made(layer)
+    cells = _stacked_cells(layer)
+    made = _over_time(layer, cells)[n] if cells else _made(layer)
     if made and KINDS.get(made.kind) in ("recurrent", "cell", "dense"):
         made.config["features"] = Constant(last(axes)) if isinstance(last(axes), int) else UNKNOWN
-    if made and not _stacked_cells(layer):
-        made.parameters = sum(int(np.prod(weights.shape)) for weights in layer.trainable_variables)
+    if made:
+        own = cells[n] if cells else layer
+        made.parameters = sum(int(np.prod(weights.shape)) for weights in own.trainable_variables)
     return made
 
 

@@ -202,7 +202,9 @@ def test_a_layer_in_a_loop_is_listed_once(keras: Any) -> None:
 
 
 def test_cells_that_run_one_after_the_other_are_a_layer_each(keras: Any) -> None:
-    layers = app.trace(keras.Sequential([cells(keras), keras.layers.Dense(3)]), X).layers
+    model = keras.Sequential([cells(keras), keras.layers.Dense(3)])
+    traced = app.trace(model, X)
+    layers = traced.layers
 
     assert [(one["kind"], one["input"], one["output"]) for one in layers] == [
         ("lstm", [4, 7, 8], [4, 7, 6]),
@@ -213,6 +215,9 @@ def test_cells_that_run_one_after_the_other_are_a_layer_each(keras: Any) -> None
     assert [one["config"]["features"] for one in layers] == [8, 6, 5, 4]
     assert layers[1]["name"].startswith("rnn") and layers[1]["name"].split("/")[1].startswith("gru_cell")
     assert layers[0]["query"] and "num_units=6" in layers[0]["query"]
+    head, *rows = repr(traced).splitlines()
+    column = [row[head.index("parameters") :].split() for row in rows]
+    assert sum(int(one[0]) for one in column if one) == model.count_params(), "each row has its own"
 
 
 def test_a_replay_of_cells_with_another_weight_differs(keras: Any, monkeypatch: pytest.MonkeyPatch) -> None:
