@@ -1,6 +1,7 @@
 """The arrays of the data of a pasted program, and a layer of PyTorch that takes their batch for time."""
 
 import ast
+import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -133,11 +134,25 @@ def array_of(tree: ProgramTree, array: ast.expr) -> Data | None:
 
 
 def _is_state(tree: ProgramTree, made: ast.Call) -> bool:
-    """Whether an array is called like a state."""
+    """Whether an array is called like a state, or made as one in the call of a recurrent layer."""
+    above = [made, *tree.above(made)]
+    calls = [one for one in above[1:] if isinstance(one, ast.Call) and len(one.args) > 1]
+    if any(one.args[1] in above and MAKES_RECURRENT.search(_layer_called(tree, one)) for one in calls):
+        return True
     statement = next((one for one in tree.above(made) if isinstance(one, ast.stmt)), None)
     targets = statement.targets if isinstance(statement, ast.Assign) else []
     names = {one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)}
     return any(role_of(name) in STATES for name in names)
+
+
+MAKES_RECURRENT = re.compile(r"\b(?:LSTM|GRU|RNN)(?:Cell)?\(")
+"""The call that makes a recurrent layer or cell of PyTorch."""
+
+
+def _layer_called(tree: ProgramTree, call: ast.Call) -> str:
+    """What makes the layer that a call runs, as the program writes it; "" if that is not known."""
+    made = tree.assigned(call.func) if isinstance(call.func, ast.Name | ast.Attribute) else call.func
+    return tree.text(made) if isinstance(made, ast.Call) else ""
 
 
 def _of_time_first(found: Found, mismatch: Mismatch) -> Mismatch:

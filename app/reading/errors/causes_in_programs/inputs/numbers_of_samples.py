@@ -18,9 +18,6 @@ from ...mismatch import Mismatch
 from .arrays_of_data import Data, array_of, batches, batches_beside, made_arrays, of_batch, says_cause
 from .calls_with_data import SLICES, call_of_model
 
-STATES = ("h_0", "c_0")
-"""Tensors that are no data: they are made for the samples of x."""
-
 OF_SAMPLES = ("other_samples", "samples_of_inputs", "list_of_samples")
 """Causes of arrays that have other numbers of samples."""
 
@@ -128,7 +125,7 @@ def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | 
 def _of_samples(found: Found, mismatch: Mismatch) -> Mismatch:
     """Arrays of which one has another number of samples, which may be in another axis of it."""
     if found.framework == "pytorch":
-        if mismatch.tensor in STATES or says_cause(mismatch) or not _others(found, mismatch):
+        if says_cause(mismatch) or not _others(found, mismatch):
             return mismatch
         id = "exchanged_samples" if _exchanged(found, mismatch) else "other_samples"
         return of_batch(found, replace(mismatch, causes=(cause(id, "pytorch"),)))
