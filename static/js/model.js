@@ -357,8 +357,13 @@ async function whileReading(read, isOfFile = false) {
     if (signal.aborted) return;
     endBusy();
     say(error instanceof Refusal ? refusalText(error) : messageOf(error), isOfFile);
+  } finally {
+    if (isOfFile) whenIdle(prepare); // for the next file
   }
 }
+
+/** Call a function when the browser has nothing else to do. Safari does not say when. @param {() => void} run */
+const whenIdle = (run) => ("requestIdleCallback" in window ? requestIdleCallback(run) : setTimeout(run, SETTLE_AFTER));
 
 /** @param {Refusal} refusal */
 function refusalText({ reason, values, file }) {
@@ -505,4 +510,5 @@ addEventListener("popstate", () => {
 });
 
 setUp();
+if (isOpenPage()) whenIdle(prepare); // a refusal takes less time than the start of a worker
 if (isOpenPage() && history.state?.sent) showAgain();

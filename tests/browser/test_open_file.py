@@ -80,6 +80,22 @@ def test_a_hostile_file_and_one_that_changes_after_it_was_chosen_are_refused_wit
     expect(page.get_by_role("alert")).to_contain_text("moved or changed")
 
 
+def test_a_worker_is_ready_before_each_file_is_chosen(visit: Visit, tmp_path: Path) -> None:
+    """Its start takes longer than a refusal."""
+    page = visit("/open", plotly=False)
+
+    def wait_for_other_than(before: list[object]) -> list[object]:
+        while not (ready := [one for one in page.workers if one not in before]):
+            page.wait_for_timeout(50)  # the time limit of the test ends it
+        return ready
+
+    first = wait_for_other_than([])
+    (tmp_path / "empty.pt").write_bytes(b"")
+    page.locator("#file").set_input_files(tmp_path / "empty.pt")
+    expect(page.get_by_role("alert")).to_have_text("The file is empty.")
+    wait_for_other_than(first)
+
+
 def test_two_files_and_a_file_beside_code_are_compared(visit: Visit) -> None:
     page = visit("/open", plotly=False)
     page.locator("#file").set_input_files([FILES / "state.pt", FILES / "stack.tflite"])
