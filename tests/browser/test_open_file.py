@@ -85,7 +85,9 @@ def test_a_worker_is_ready_before_each_file_is_chosen(visit: Visit, tmp_path: Pa
     page = visit("/open", plotly=False)
 
     def wait_for_other_than(before: list[object]) -> list[object]:
-        while not (ready := [one for one in page.workers if one not in before]):
+        ready: list[object] = []
+        while not ready:
+            ready = [one for one in page.workers if one not in before]
             page.wait_for_timeout(50)  # the time limit of the test ends it
         return ready
 
