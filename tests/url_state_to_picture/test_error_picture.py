@@ -143,6 +143,7 @@ def test_weights_that_are_transposed_are_shown_as_the_framework_stores_them() ->
 
     assert found.subject == "weights"
     assert len([s for s in found.wide.shapes if isinstance(s, Polyline) and s.role == ERROR]) == 4
+    assert texts(found.wide, ERROR) == ["80", "10"]
     assert not [s for s in found.wide.shapes if isinstance(s, Text) and "choose" in s.text]
 
 

@@ -1,7 +1,7 @@
 """A picture in which a tensor does not fit: its wires are red and stop before the cell, and its label has the
 received sizes in red."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...size_expressions import hypot
@@ -73,10 +73,21 @@ def _is_of(gate: str, layer: Node) -> bool:
     return layer.tensor is not None and layer.tensor.endswith(f"_{gate}")
 
 
-def with_wrong_arrays(picture: Picture, tensor: str, role: str) -> Picture:
-    """A picture of weight arrays with a red outline around the blocks of one, by their role."""
+Sizes = Sequence[int | None]
+
+
+def with_wrong_arrays(picture: Picture, tensor: str, role: str, expected: Sizes = (), got: Sizes = ()) -> Picture:
+    """A picture of weight arrays with a red outline around the blocks of one, by their role. Its label has the sizes
+    that it ``got`` in red, in place of the ``expected`` ones."""
     shapes: list[Shape] = []
+    heading: int | None = None
     for shape in picture.shapes:
+        if isinstance(shape, Label) and heading is None and expected and _sizes_in(shape) == [*expected]:
+            heading = len(shapes)
+        elif isinstance(shape, Box) and shape.role == "array":
+            heading = None
+        elif isinstance(shape, Box) and shape.tensor == tensor and shape.role == role and heading is not None:
+            shapes[heading] = _with_received(shapes[heading], got)
         shapes.append(shape)
         if isinstance(shape, Box) and shape.tensor == tensor and shape.role == role:
             left, right = shape.x, shape.x + shape.width
@@ -84,6 +95,39 @@ def with_wrong_arrays(picture: Picture, tensor: str, role: str) -> Picture:
             corners = (left, top), (right, top), (right, bottom), (left, bottom), (left, top)
             shapes.append(Polyline(ERROR, corners, BAR, tensor=tensor, also=shape.also, t=shape.t))
     return replace(picture, shapes=tuple(shapes))
+
+
+MULTIPLE = "·"
+"""The end of a factor before a size: ``4·20``."""
+
+
+def _sizes_in(label: Label) -> list[int]:
+    """The sizes in a label."""
+    sizes, factor = list[int](), 1
+    for text in (span.text for line in label.lines for span in line if isinstance(span, ShapeSpan)):
+        if text.endswith(MULTIPLE) and text[:-1].isdecimal():
+            factor = int(text[:-1])
+        elif text.isdecimal():
+            sizes.append(factor * int(text))
+            factor = 1
+    return sizes
+
+
+def _with_received(label: Shape, got: Sizes) -> Shape:
+    """A label with other sizes, in red."""
+    if not isinstance(label, Label):
+        return label
+    sizes = iter(got)
+
+    def received(line: Iterable[TextSpan]) -> Iterator[TextSpan]:
+        for span in line:
+            if isinstance(span, ShapeSpan) and span.text.isdecimal():
+                size = next(sizes, None)
+                yield ShapeSpan(UNKNOWN if size is None else str(size), ERROR)
+            elif not span.text.endswith(MULTIPLE):
+                yield span
+
+    return replace(label, lines=like(label.lines, (tuple(received(line)) for line in label.lines)))
 
 
 def _with_wrong(shape: Shape, wrong: WrongTensor, thicker: float, layers: set[Node | None]) -> Iterator[Shape]:

@@ -90,7 +90,7 @@ def error_picture(
     if not (state := configurations.state_of_configuration(*given, resets_after=resets_after, time_step=steps, t=t)):
         return None
     if shapes and shapes.verdict == "exchanged" and explanation.mismatch.tensor in ROLES:
-        return _weights(explanation, state, translate)
+        return _weights(explanation, state, shapes, translate)
     red = _red(explanation.mismatch)
     wrong = _wrong(explanation, red, state, shapes)
     unknown = {name for name in SIZES if getattr(network, name) is None}
@@ -146,8 +146,9 @@ ROLES = {"kernel": "x", "recurrent_kernel": "h"}
 """The role of the blocks of an array in the picture of the weights."""
 
 
-def _weights(explanation: Explanation, state: UrlState, translate: Translator) -> ErrorPicture:
-    """The arrays of weights as the framework stores them, with the one that was passed transposed in red."""
+def _weights(explanation: Explanation, state: UrlState, sizes: Comparison, translate: Translator) -> ErrorPicture:
+    """The arrays of weights as the framework stores them, with the one that was passed transposed in red, and the
+    ``sizes`` that it has."""
     tensor = explanation.mismatch.tensor or ""
     weights = parse([("view", "weights"), *parse_qsl(state.query().removeprefix("?"))], strict=True)
     picture = picture_of(weights, "narrow", arrays=False)
@@ -157,7 +158,7 @@ def _weights(explanation: Explanation, state: UrlState, translate: Translator) -
     picture = in_language(replace(picture, shapes=tuple(shapes)), translate)  # there are no links over it
     ids = {s.tensor for s in picture.shapes if isinstance(s, Box) and s.role == ROLES[tensor]}
     for id in ids:
-        picture = with_wrong_arrays(picture, id, ROLES[tensor])
+        picture = with_wrong_arrays(picture, id, ROLES[tensor], sizes.expected, sizes.got)
     return ErrorPicture("weights", picture, picture)
 
 
