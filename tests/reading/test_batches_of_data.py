@@ -427,8 +427,10 @@ def test_a_batch_of_a_loop_is_not_cut_to_whole_batches(made: str, line: tuple[st
     assert (first.id, first.lines) == ("last_batch", (line,))
 
 
-@pytest.mark.parametrize(("layout", "batch"), [("batch_first=True", 18), ("batch_first=False", None)])
-def test_a_layer_that_takes_the_samples_of_a_loader_for_steps_has_another_batch(layout: str, batch: int | None) -> None:
+@pytest.mark.parametrize(("layout", "batch", "steps"), [("batch_first=True", 18, 35), ("batch_first=False", 35, 18)])
+def test_a_layer_that_takes_the_samples_of_a_loader_for_steps_has_another_batch(
+    layout: str, batch: int, steps: int
+) -> None:
     program = f"""{TORCH}from torch.utils.data import DataLoader, TensorDataset
 
 class Valves(nn.Module):
@@ -446,8 +448,7 @@ for x, y in DataLoader(TensorDataset(torch.randn(90, 35, 6), torch.randn(90, 1))
     error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (630x25 and 24x1)"
     configuration = explain(pasted(program, ["return self.fc(self.rnn(x)[0])"], error)).configuration
     assert configuration
-    assert configuration.batch_size == batch
-    assert configuration.time_step in (35, None)
+    assert (configuration.batch_size, configuration.time_step) == (batch, steps)
 
 
 def test_features_before_the_samples_of_steps_are_exchanged_with_the_samples() -> None:

@@ -267,7 +267,7 @@ params = Scorer().init(jax.random.key(0), words, w)
     [
         ("torch.cat([x, x], dim=-1)", 26),
         ("torch.cat((x, x), 2)", 26),
-        ("torch.cat([x, x], dim=1)", None),
+        ("torch.cat([x, x], dim=1)", 52),
         ("torch.cat(parts, dim=-1)", None),
     ],
 )

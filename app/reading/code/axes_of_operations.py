@@ -265,11 +265,12 @@ def unflattened(axes: Axes, dim: Value, sizes: Value) -> Tensor:
     return Tensor((*axes[:n], *reshaped((axes[n],), list(items)).axes, *axes[n + 1 :]))
 
 
-def flattened(axes: Axes, start: Value, others: object) -> Tensor:
-    n = place(start, axes)
-    if n is None or others:
+def flattened(axes: Axes, start: Value, end: Value) -> Tensor:
+    """``x.flatten(start, end)``: these axes, and those between them, as one."""
+    n, last = place(start, axes), place(end, axes)
+    if n is None or last is None or last < n:
         return Tensor()
-    return Tensor((*axes[:n], times(*axes[n:])))
+    return Tensor((*axes[:n], times(*axes[n : last + 1]), *axes[last + 1 :]))
 
 
 def halved(axes: Axes, dim: Value) -> Tensor:

@@ -11,6 +11,7 @@ from . import einops_patterns, numpy_functions, records
 from .arithmetic import NUMBERS, PRODUCTS, builtin, of_number
 from .axes_of_operations import is_tensor, tensor_of
 from .command_line_options import FLAGS, Parser
+from .data_calls import DATA_CALLS, DataCalls
 from .einops_patterns import PATTERNS
 from .frameworks import keras, keras_functions, pytorch
 from .frameworks.keras_functions import keras_operation
@@ -29,9 +30,10 @@ from .interpreter_limits import MOST_CALLS, MOST_LAYERS
 from .object_methods import BASES, FORWARD, base_layer, is_keras_layer, layer_of_object
 from .parts_of_values import ids_of_parts
 from .program_state import OutOfSteps, joined_origin, tensors_in
-from .python_calls import OF_PYTHON, PythonCalls
+from .python_calls import OF_PYTHON
 from .samples import OTHERS, RULES, SAME, samples_after
 from .signatures import Arguments, Partial
+from .streams import of_streams, stream_of
 from .unknown_results import note_unknown_result
 from .values import (
     ANY,
@@ -134,7 +136,7 @@ CALLED = frozenset((Layer, Chained, Instance, Function, Super))
 """What may call layers, or have methods that do."""
 
 
-class Calls(PythonCalls):
+class Calls(DataCalls):
     """Follows calls."""
 
     def arguments(self, node: ast.Call, scope: Scope) -> Arguments:
@@ -445,6 +447,10 @@ class Calls(PythonCalls):
             return self.mapped(arguments, node)
         if path.startswith("builtins.") or path in NUMBERS or path in PRODUCTS:
             return self.call_builtin(path, arguments)
+        if (windows := self.stacked_items(path, arguments)) is not None:
+            return windows
+        if path in DATA_CALLS:
+            return self.call_data(path, arguments)
         if path in OF_PYTHON:
             return self.call_python(path, arguments, node)
         if path in MAIN:
@@ -515,6 +521,8 @@ class Calls(PythonCalls):
             return UNKNOWN
         positional = [*arguments.positional, *named.values()]  # start is the second parameter
         name = path.removeprefix("builtins.")
+        if (stream := of_streams(name, positional)) is not None:
+            return stream
         return of_number(path, positional) if name == path else builtin(name, positional, self.level)
 
     def rearranged(self, path: str, arguments: Arguments, node: ast.Call) -> Value:
@@ -556,7 +564,7 @@ class Calls(PythonCalls):
         function.is_called = True
         node, scope = function.node, Scope({}, function.scope, function.of)
         body = self.source.body(node)
-        if self.depth >= MOST_CALLS or any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in body):
+        if self.depth >= MOST_CALLS:
             return UNKNOWN
         scope.names = self.parameters(function, arguments)
         self.depth += 1
@@ -564,6 +572,8 @@ class Calls(PythonCalls):
             ended = self.run(body, scope)
         finally:
             self.depth -= 1
+        if scope.yielded:
+            return stream_of(reduce(joined, scope.yielded))
         values = scope.returned if ended else [*scope.returned, NONE]
         if not values:  # it always raises
             return UNKNOWN

@@ -17,12 +17,13 @@ from .imported_names import (
 from .indexing import REST, Slice, bound, indexed, is_integer, takes_one
 from .interpreter_limits import LONGEST_NAME
 from .names_without_import import BUILTINS, SPECIAL, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH
-from .object_methods import REGISTERING, SAME_MODEL, TEXT_METHODS, is_module_of_torch
+from .object_methods import REGISTERING, SAME_MODEL, TEXT_METHODS, WITH_DATA, is_keras_layer, is_module_of_torch
 from .program_state import joined_origin, tensors_in
 from .python_constants import OF_STRING
 from .records import METHODS, NAMESPACE, is_enumeration, member_of
 from .samples import OTHERS
 from .signatures import Arguments, Partial
+from .streams import item_in
 from .values import (
     ANY,
     INTEGER,
@@ -156,6 +157,16 @@ class Expressions(Calls):
         value = self.value(node.value, scope)
         self.assign(node.target, value, scope)
         return value
+
+    def yielded(self, node: ast.Yield | ast.YieldFrom, scope: Scope) -> Value:
+        """``yield value``, also each one of others; what the caller sends back is unknown."""
+        value = self.value(node.value, scope) if node.value else NONE
+        if isinstance(node, ast.YieldFrom):
+            known, item = items_of(value), item_in(value)
+            scope.yielded += [UNKNOWN if item is None else item] if known is None else known
+        else:
+            scope.yielded.append(value)
+        return UNKNOWN
 
     def constant(self, node: ast.Constant, scope: Scope) -> Value:
         """A constant; a text with braces may have been one that Python fills in."""
@@ -299,10 +310,20 @@ class Expressions(Calls):
     def key(self, node: ast.expr, scope: Scope) -> Value:
         match node:
             case ast.Slice(start, stop, step):
-                return Slice(*(self.value(bound, scope) if bound else None for bound in (start, stop, step)))
+                first, last, stride = (self.value(one, scope) if one else None for one in (start, stop, step))
+                return Slice(first, last, stride, self.length(start, stop, scope) if self.takes_whole_batches else None)
             case ast.Constant(known) if known is ...:
                 return REST
         return self.attribute_name(node, scope)
+
+    def length(self, start: ast.expr | None, stop: ast.expr | None, scope: Scope) -> Value | None:
+        """The number of items of ``x[i : i + length]``, which may be fewer at the end; None for another slice."""
+        match start, stop:
+            case ast.expr(), ast.BinOp(left=left, op=ast.Add(), right=right):
+                texts = [ast.dump(one) for one in (start, left, right)]
+                added = right if texts[0] == texts[1] else left if texts[0] == texts[2] else None
+                return self.value(added, scope) if added is not None else None
+        return None
 
     def _one_of(self, owner: Tensor, keys: Sequence[Value], origin: frozenset[Layer | Part]) -> frozenset[Layer | Part]:
         """What a part of a tensor comes from: one step or state of a recurrent layer, if it certainly is that."""
@@ -433,6 +454,7 @@ class Expressions(Calls):
             if name == "training" and is_module_of_torch(owner.of):  # the forward pass is that of a training
                 return Constant(True)
             is_method = name in SAME_MODEL | REGISTERING or name in (METHODS if owner.of is NAMESPACE else INHERITED)
+            is_method |= name in WITH_DATA and is_keras_layer(owner.of, "Model")
             if is_method or not owner.layer:
                 return Method(owner, name) if is_method else UNKNOWN
             return Method(owner, name) if isinstance(owner.layer, Chained) else self.layer_attribute(owner.layer, name)
@@ -457,6 +479,8 @@ FOLLOWED: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
     ast.GeneratorExp: lambda e, node, scope: e.comprehension(node.elt, node.generators, scope),
     ast.Lambda: Expressions.anonymous,
     ast.NamedExpr: lambda e, node, scope: e.assignment(node, scope),
+    ast.Yield: Expressions.yielded,
+    ast.YieldFrom: Expressions.yielded,
 }
 """How each kind of expression is followed, except names and constants. Values of others are unknown."""
 

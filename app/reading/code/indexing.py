@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
-from .values import ANY, Axes, Axis, Constant, Tensor, Unknown, Value, frozen
+from .values import ANY, Axes, Axis, Constant, Tensor, Unknown, Value, axis, frozen
 
 
 @frozen
 class Slice(Value):
-    """A slice in an index; its bounds are None where it has none."""
+    """A slice in an index; its bounds are None where it has none; ``length``: how many items
+    it takes, if it begins anywhere."""
 
     start: Value | None
     stop: Value | None
     step: Value | None
+    length: Value | None = None
 
 
 class Rest(Value):
@@ -73,7 +75,7 @@ def takes_one(keys: Sequence[Value], place: int) -> bool:
 def sliced(size: Axis, key: Slice) -> Axis:
     """The size of an axis after a slice."""
     if not is_integer(key.start) or not is_integer(key.stop) or not is_integer(key.step):
-        return None
+        return axis(key.length) if key.length is not None else None
     start, stop, step = bound(key.start), bound(key.stop), bound(key.step)
     if not start and stop is None and step in (None, 1):
         return size

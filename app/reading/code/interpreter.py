@@ -20,6 +20,7 @@ from .program_state import joined_origin, worst
 from .python_constants import OF_STRING
 from .records import NAMESPACE, forget, is_enumeration
 from .signatures import Arguments
+from .streams import item_in
 from .values import (
     ANY,
     INTEGER,
@@ -290,8 +291,10 @@ class Interpreter(Expressions):
 
     def item_of(self, items: Value, node: ast.expr) -> Value:
         """What a loop over unknown items takes: a whole number from a range, a tensor without its first axis."""
+        if (item := item_in(items)) is not None:
+            return item
         if isinstance(items, Tensor):
-            return Tensor(items.axes[1:]) if ANY not in items.axes else Tensor()
+            return Tensor()
         match node:
             case ast.Call(ast.Name("range" | "xrange" | "trange"), [_]):
                 return Unknown(is_integer=True)  # no other one is this counter
@@ -306,7 +309,8 @@ class Interpreter(Expressions):
         """Follow the body of a loop twice: the second time with what is certain about names after the first."""
         before = dict(scope.names)
         self.repeated += 1
-        self.counters.append(item.items[0] if isinstance(item, Tuple) else item)
+        counter = item.items[0] if isinstance(item, Tuple) and item.items else item
+        self.counters.append(UNKNOWN if isinstance(counter, Tensor) else counter)
         recordings = [*self.active, *(branch.calls for branch in self.branches)]
         steps = [len(recording.steps) for recording in recordings]
         try:

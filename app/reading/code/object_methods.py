@@ -27,6 +27,7 @@ from .values import (
     Mutable,
     Packed,
     Reference,
+    Repeated,
     Super,
     Tensor,
     Tuple,
@@ -45,6 +46,9 @@ REGISTERING = words("add_module register_module register_buffer")
 
 ADDING = words("add append add_module")
 """Methods that add a layer to a chain."""
+
+WITH_DATA = words("fit predict evaluate train_on_batch predict_on_batch test_on_batch")
+"""Methods of a model of Keras that call it with data."""
 
 TEXT_METHODS = words("upper lower title capitalize strip startswith endswith split replace")
 """Methods of texts that are read."""
@@ -84,6 +88,8 @@ class Methods(TensorFlow1Calls):
                 if isinstance(found, Function) and name in FORWARD:  # not that of the derived class
                     return self.call_function(found, arguments.after(instance))
                 return self.call_own_method(instance, found, name, arguments, node) if found else UNKNOWN
+            case Repeated():
+                return self.method_of_stream(owner, name, arguments)
             case List() | Chained() | Dictionary():
                 return self.change(owner, name, arguments, node)
             case Constant(str(merge)) if name == "merged":
@@ -133,7 +139,16 @@ class Methods(TensorFlow1Calls):
         if name in ("add_weight", "add_variable") and is_keras_layer(owner.of, "Model"):
             self.own_weights.add(node.lineno)
             return shaped(arguments.named.get("shape", arguments.positional[0] if arguments.positional else UNKNOWN))
+        self.called_with_data(owner, name, arguments, node)
         return owner if name in SAME_MODEL else UNKNOWN
+
+    def method_of_stream(self, owner: Repeated, name: str, arguments: Arguments) -> Value:
+        """A method of a dataset."""
+        raise NotImplementedError
+
+    def called_with_data(self, owner: Instance, name: str, arguments: Arguments, node: ast.Call) -> None:
+        """Call a model with the data with which it is trained."""
+        raise NotImplementedError
 
     def change(self, owner: Mutable, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
         """A method that changes a list, a dictionary or a chain of layers."""

@@ -186,6 +186,8 @@ def operations(text: str, role_of: Callable[[str], str] = lambda name: "") -> Pr
 class Observer(Interpreter):
     """Follows a program and notes its operations."""
 
+    takes_whole_batches = True
+
     def __init__(self, source: Source, role_of: Callable[[str], str]) -> None:
         super().__init__(source)
         self._role_of = role_of
@@ -297,6 +299,9 @@ class Observer(Interpreter):
         if new := _new_array(path, arguments):
             self._note_new(new)
             return new
+        if isinstance(windows := self.stacked_items(path, arguments), Tensor):
+            self._note_new(windows)
+            return windows
         if path in ("numpy.random.default_rng", "numpy.random.RandomState"):
             return Reference("numpy.random")
         if (name := path.rpartition(".")[2]) in STACKS and path.partition(".")[0] in ("numpy", "torch"):
@@ -440,7 +445,7 @@ def _new_array(path: str, arguments: Arguments) -> Tensor | None:
         return Tensor((axis(given[0]),))
     if name in ("tensor", "array") and given and isinstance(given[0], (Tuple, List)):
         return of_list(given[0])
-    if name not in NEW:
+    if name not in NEW and name != "integers":
         return None
     shapes = [one for one in given if isinstance(one, (Tuple, List))]
     size = arguments.named.get("size", arguments.named.get("shape", shapes[-1] if shapes else None))
@@ -451,5 +456,5 @@ def _new_array(path: str, arguments: Arguments) -> Tensor | None:
 
 
 MODULES = words("torch numpy numpy.random jax.numpy jax.random")
-WITH_VALUES = words("full randint normal uniform")
+WITH_VALUES = words("full randint integers normal uniform")
 """Functions whose arguments are values, besides the size."""

@@ -408,6 +408,7 @@ class Scope:
     outer: "Scope | None" = None
     of: UserClass | None = None
     returned: list[Value] = field(default_factory=list)
+    yielded: list[Value] = field(default_factory=list)
 
 
 Sites = tuple[tuple[int, int], ...]

@@ -60,7 +60,7 @@ SAME = words(
     relu_ relu6 requires_grad_ selu sigmoid sigmoid_ silu softmax softplus sqrt tanh tanh_ to type type_as zero_
     Variable flip cumsum clamp_ alpha_dropout feature_dropout from_numpy rand_like randn_like zeros_like ones_like
     empty_like full_like copy_ data square clip hardtanh mish threshold to_dense roll nan_to_num
-    bernoulli bernoulli_ uniform_ normal_ random_
+    bernoulli bernoulli_ uniform_ normal_ random_ astype copy numpy array asarray ascontiguousarray device_put
     """
 )
 """Functions and methods that keep the axes of their first argument."""
@@ -70,6 +70,9 @@ MADE = words("zeros ones randn rand empty")
 
 CONVERSIONS = words("tensor as_tensor linspace eye LongTensor FloatTensor Tensor")
 """Functions that return a tensor whose axes are known only from a list, or from sizes."""
+
+RANGES = words("linspace eye")
+"""Those of them that take numbers."""
 
 WRAPPERS = words("from_numpy Variable")
 """Functions whose first argument is a tensor, whatever is known about it."""
@@ -258,6 +261,8 @@ def called(name: str, arguments: Sequence[Value], named: Named) -> Value | None:
         if name.endswith("Tensor") and arguments and all(isinstance(axis(one), int) for one in arguments):
             return made(arguments, named)
         first = arguments[0] if len(arguments) == 1 else UNKNOWN
+        if isinstance(first, Tensor) and name not in RANGES:
+            return first
         return (of_list(first) if isinstance(first, (Tuple, List)) else None) or Tensor()
     if arguments and (isinstance(arguments[0], Tensor) or name in WRAPPERS):
         return method(name, tensor_of(arguments[0]), arguments[1:], named)
@@ -299,7 +304,7 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
             return unsqueezed(axes, first or UNKNOWN)
         case "flatten":
             start = argument(arguments, named, 0, ("start_dim",), Constant(0))
-            return flattened(axes, start, arguments[1:] or named)
+            return flattened(axes, start, argument(arguments, named, 1, ("end_dim",), Constant(-1)))
         case "repeat" | "expand":
             return repeated(name, axes, sizes_of(arguments))
         case "chunk" | "split":

@@ -36,6 +36,24 @@ def axes_of(value: object) -> Axes:
     return value.axes if isinstance(value, Tensor) else ()
 
 
+def takes_batch_first(layer: Layer) -> bool | None:
+    """Whether a recurrent layer reads the samples along the first axis; None if that is not known."""
+    if layer.framework == "keras":
+        return True
+    if layer.framework == "tf1":
+        is_time_first = layer.setting("time_major")
+        return None if is_time_first is None else not is_time_first
+    return layer.setting("batch_first")
+
+
+def has_two_directions(layer: Layer) -> bool | None:
+    """Whether a layer has two directions; None if that is not known, as of a cell that something else runs over
+    time."""
+    if not layer.kind.endswith("_cell"):
+        return layer.setting("bidirectional")
+    return None if layer.framework == "tf1" else False
+
+
 def units_of(layer: Layer) -> int | None:
     """The number of units of a layer; None if it is not known."""
     units = layer.size("num_units")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ...code.values import Layer
 from .array_origins import ArrayOrigins
-from .names_of_sizes import NO_STEPS, NO_WIDTH, SAMPLES
+from .names_of_sizes import FEATURES, NO_STEPS, NO_WIDTH, SAMPLES, STEPS
 from .program_nodes import cut_of, name_of
 
 KINDS = {"lstm": ("lstm",), "gru": ("gru",), "rnn": ("rnn", "simplernn"), "dense": ("linear", "dense")}
@@ -54,6 +54,20 @@ class MadeLayers(ArrayOrigins):
                     value = self.assigned(one) if isinstance(one, (ast.Name, ast.Attribute)) else None
                     if isinstance(value, ast.Call):
                         yield value
+
+    def takes_steps_for_features(self, layer: Layer) -> bool:
+        """Whether the program makes a layer of PyTorch with a size that it calls steps as its features."""
+        made = self.made_layer(layer)
+        size = self.argument(made, 0, "input_size") if made else None
+        for _ in range(MOST_NAMES):
+            if not isinstance(size, ast.Name | ast.Attribute):
+                return False
+            if STEPS.search(name := ast.unparse(size)):
+                return not FEATURES.search(name)
+            function = self.function_of(size)
+            calls = [one for one in self.calls if function and self.constructor(one) is function]
+            size = self.argument_for(calls[0], function, size) if function and len(calls) == 1 else None
+        return False
 
     def argument_of_size(self, call: ast.Call, size: int | None) -> ast.expr | None:
         """The only argument of a call that is this number."""
@@ -137,9 +151,13 @@ class MadeLayers(ArrayOrigins):
         sizes = {size: self.size_said(one) for size, one in given if one is not None}
         if not is_nnx and (features := self._embedded_for(cells[0])):
             sizes["features"] = features
-        if are_both:
+        if are_both or (not self.calls_of("flip", "flip_sequences") and not self._reads_backwards()):
             sizes["directions"] = len(cells)
         return {name: size for name, size in sizes.items() if size}
+
+    def _reads_backwards(self) -> bool:
+        """Whether a layer may read x backwards."""
+        return any([*self.keywords(one, "reverse")] for one in self.calls_of("RNN"))
 
     def _are_of_directions(self, cells: list[ast.Call]) -> bool:
         """Whether one of two layers with these cells reads x backwards."""

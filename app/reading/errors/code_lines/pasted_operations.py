@@ -30,8 +30,10 @@ from .layers_and_operands import (
     are_alike,
     axes_of,
     directions_of,
+    has_two_directions,
     is_recurrent,
     parts_of,
+    takes_batch_first,
     what,
     width_of,
 )
@@ -251,15 +253,13 @@ class PastedProgram(FailedOperations):
             return {}
         sizes: dict[str, Axis] = {name: layer.size(name) for name in SIZES}
         sizes["gates"] = GATES.get(layer.kind.removesuffix("_cell"))
-        both, shapes = layer.setting("bidirectional"), {one.operands[0].axes for one in calls if one.operands}
+        both, shapes = has_two_directions(layer), {one.operands[0].axes for one in calls if one.operands}
         sizes["directions"] = None if both is None else 1 + both
         axes = shapes.pop() if len(shapes) == 1 else ()
         if layer.kind.endswith("_cell"):
             batches = {one[0] for one in self._program.states if len(one) == 2 and isinstance(one[0], int)}
             sizes["batch_size"] = batches.pop() if len(batches) == 1 else None
-        is_batch_first = True if layer.framework == "keras" else layer.setting("batch_first")
-        if layer.framework == "tf1" and (is_time_first := layer.setting("time_major")) is not None:
-            is_batch_first = not is_time_first
+        is_batch_first = takes_batch_first(layer)
         if layer.kind.endswith("_cell") and isinstance(sizes["batch_size"], int):
             is_batch_first = axes[:1] == (sizes["batch_size"],)
         if len(axes) == 3 and ANY not in axes and is_batch_first is not None:
@@ -382,11 +382,12 @@ class PastedProgram(FailedOperations):
 
     def has_features_first(self, features: int, steps: int) -> bool:
         """Whether a recurrent layer gets an x with so many features before its steps. A single one may be a batch of
-        one sample, if the layer takes time first."""
+        one sample, if the layer takes time first; and a layer that is made with the steps is wrong itself."""
         return any(
             one.operands[0].axes[1:] == (features, steps)
             for one in self.calls
-            if features > 1 or not one.layer or one.layer.setting("batch_first") is not False
+            if (features > 1 or not one.layer or one.layer.setting("batch_first") is not False)
+            and not (one.layer and self.tree.takes_steps_for_features(one.layer))
         )
 
     def steps_of_x(self, batch: int) -> int | None:

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from ...code.operations import PRODUCTS, Program
-from ...code.values import ANY, Axes, Constant, Layer, Tensor
+from ...code.values import ANY, Axes, Constant, Layer, Repeated, Tensor, Tuple
 from ..pasted_text import without_spaces
 
 MOST_PRODUCTS = 4
@@ -183,6 +183,14 @@ class ProgramNodes:
         value = self._program.values.get(id(node))
         known = value.value if isinstance(value, Constant) else node.value if isinstance(node, ast.Constant) else None
         return known if type(known) is int else None
+
+    def batch_of_stream(self, node: ast.AST) -> int | None:
+        """The samples of the batches that a loader or a dataset certainly gives; None for anything else."""
+        value = self._program.values.get(id(node))
+        item = value.item if isinstance(value, Repeated) else None
+        first = item.items[0] if isinstance(item, Tuple) and item.items else item
+        size = first.axes[0] if isinstance(first, Tensor) and len(first.axes) > 1 else None
+        return size if isinstance(size, int) else None
 
     def axis_of_range(self, iterated: ast.expr, x: ast.expr) -> int | None:
         """Which axis of x a loop runs over: ``range(x.size(1))``; None for another loop."""
