@@ -179,10 +179,18 @@ def batch_of_data(found: Found) -> int | None:
     if not sizes:
         datasets = [link for call in trained for one in call.args[:1] for link in tree.links(one)]
         loaders = [one for one in datasets if name_of(one) == "batch"] if trained else tree.calls_of(*LOADERS)
-        given = [tree.argument(one, 0 if name_of(one) == "batch" else 1, "batch_size") for one in loaders]
-        sizes = [one for one in given if one is not None]
+        sizes = _sizes_of_batches(tree, loaders)
     numbers = {tree.number(one) for one in sizes}
+    if not sizes:
+        batches = {tree.number(one) for one in _sizes_of_batches(tree, tree.calls_of(*LOADERS))}
+        numbers = {tree.batch_of_stream(one) for call in trained for one in call.args[:1]} & batches
     return numbers.pop() if len(numbers) == 1 else None
+
+
+def _sizes_of_batches(tree: ProgramTree, loaders: list[ast.Call]) -> list[ast.expr]:
+    """What calls that make batches give for their size."""
+    given = (tree.argument(one, 0 if name_of(one) == "batch" else 1, "batch_size") for one in loaders)
+    return [one for one in given if one is not None]
 
 
 def takes_samples_for_steps(found: Found) -> bool:

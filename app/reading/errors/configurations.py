@@ -1,0 +1,300 @@
+"""The configurations of the network that an error is about: those that fit what the message, the lines of the program
+and its data say."""
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import permutations
+
+from ..code.values import Layer
+from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
+from .causes_in_programs.layers.layers_around import repeated_layer
+from .causes_in_programs.likely_causes import stacked
+from .code_lines.layers_and_operands import width_of
+from .code_lines.onnx_nodes import sizes_of_onnx_node
+from .code_lines.program_nodes import factors_of, name_of
+from .facts_of_all_layers import facts_of_all_calls, facts_of_all_layers
+from .framework_messages.inputs import inputs_of_models
+from .framework_messages.message_template import Found
+from .framework_messages.states import stateful_layers
+from .mismatch import Mismatch, Shape, only_size
+from .sizes_of_data import (
+    STEPS,
+    axes_of_x_facts,
+    batch_of_data,
+    batch_of_slices,
+    scans,
+    sizes_of_equation,
+    sizes_of_given_x,
+    sizes_of_scan,
+    takes_samples_for_steps,
+)
+
+IN_BATCHES = re.compile(r"dataloader\(|tensordataset\(|\.fit\(|\.batch\(")
+"""A program that reads its data in batches, whose arrays have all samples; in lower case."""
+
+OF_ONE_STEP = "-cell-"
+"""A part of the ids of templates about cells, which compute one step."""
+
+
+def configurations_of(found: Found, mismatch: Mismatch) -> tuple[Configuration, ...]:
+    """The configurations with the facts of a message and, if they fit, those of the text around it; for each cell that
+    raises it, if the text does not name one."""
+    of_program = (*_of_program(found, mismatch),)
+    cells = (found.cell,) if found.cell else found.template.cells
+    if not found.cell and any("gates" in one.names for one in of_program):
+        cells = ()
+    gates: list[tuple[Fact, ...]] = [(fact("gates", GATES[cell], "class"),) for cell in cells]
+    arguments = (*of_program, *_arguments(found, mismatch), *_of_target(found, mismatch))
+    of_all = (*facts_of_all_layers(found), *(() if _is_before_layers(mismatch) else facts_of_all_calls(found)))
+    facts = [(*mismatch.facts, *cell, *arguments) for cell in gates or [()]]
+    if any(cause.id == "vmap" for cause in mismatch.causes):  # nothing says which axis is the batch
+        return tuple(one for known in facts for one in _fitting(known))
+    return tuple(one for known in facts for one in _with_arrays(found, mismatch, known, of_all))
+
+
+def _is_before_layers(mismatch: Mismatch) -> bool:
+    """Whether a new shape of x failed, so that the layers got none."""
+    return mismatch.tensor == "x" and any(cause.id in ("reshape_values", "reshape_batch") for cause in mismatch.causes)
+
+
+def _with_arrays(
+    found: Found, mismatch: Mismatch, facts: tuple[Fact, ...], of_all: tuple[Fact, ...]
+) -> tuple[Configuration, ...]:
+    """The configurations that fit the facts, and the only array in lines of code that may be x: that of the encoder has
+    other steps than a decoder. ``of_all``: what is true of every layer."""
+    configurations = _fitting(facts)
+    arrays = [*_of_array(found, mismatch, configurations[0])] if len(configurations) == 1 else []
+    if [one.id for one in mismatch.causes] == ["encoder_units"]:
+        arrays = [one for one in arrays if one.terms != (("time_step",),)]
+    return _fitting((*facts, *arrays, *of_all))
+
+
+def _features_of_init(mismatch: Mismatch) -> Shape:
+    """The features of the x with which the weights were made, whose batch and steps those of other x are, too."""
+    is_of_init = any(one.id == "init_features" for one in mismatch.causes)
+    return mismatch.got[:1] if is_of_init and isinstance(mismatch.got, tuple) else ()
+
+
+def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Iterator[Fact]:
+    """The batch and the steps of the only array that lines of code make with as many features, and with the batch, if
+    that is known."""
+    features = {network.features, *_features_of_init(mismatch)} - {None}
+    batch, in_batches = network.batch_size, IN_BATCHES.search(found.surroundings.text)
+    arrays: set[tuple[int | None, ...]] = {
+        shape[:2]
+        for shape in _given_in_frames(found) or (*found.surroundings.made_shapes, *_made_in_program(found))
+        if shape[-1] in features and (batch is None or batch in shape[:2])
+    }
+    words = set() if arrays else _numbers_of_words(found, network)
+    arrays = arrays or {*words}
+    if network.time_step is not None:
+        return
+    if len(arrays) != 1:
+        yield from sizes_of_given_x(found, network)
+        return
+    (sizes,) = arrays
+    if found.framework == "pytorch" and OF_ONE_STEP in found.template.id and not found.program.is_whole:
+        return  # a loop gives a cell its steps, in any order of axes
+    has_layers = found.framework in ("keras", "flax") or bool(words)
+    is_batch_first = has_layers or found.surroundings.flag("batch_first")
+    is_part = bool(words) and batch not in sizes  # of all words, whose order is that of the layer
+    if batch is not None and not (in_batches and is_batch_first) and not is_part:
+        is_batch_first = sizes[0] == batch if sizes[0] != sizes[1] else is_batch_first
+    elif not has_layers and found.framework != "pytorch" and not scans(found):
+        return
+    order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
+    named = [*zip(order, sizes, strict=True)]
+    if in_batches:  # the first axis has all samples
+        named = [one for one in named[1:] if one[0] != "batch_size"]
+    if found.program.tree.is_only_read_in_parts(sizes):
+        named = [one for one in named if one[0] != "time_step"]
+    yield from (fact(name, size, "array") for name, size in named if size)
+
+
+def _numbers_of_words(found: Found, network: Configuration) -> set[tuple[int, ...]]:
+    """The shapes of what a program of Flax with an embedding passes to its network: a number for each word. A state
+    beside them has none."""
+    tree = found.program.tree
+    if found.framework not in ("flax", "jax") or not tree.calls_of("Embed"):
+        return set()
+    embeds = [one for one in tree.calls if isinstance(one.func, ast.Call) and name_of(one.func) == "Embed"]
+    words = [one for call in embeds for one in call.args[:1] if isinstance(one, ast.Name)]
+    given = [of[1] for one in words if (of := tree.given_to(one))]
+    arguments = given or [one for call in tree.calls_in_frames for one in call.args]
+    shapes = {tree.axes_of_made(one) for one in arguments if isinstance(one, ast.Name)}
+    shapes = {one for one in shapes if not network.num_units or one[-1:] != (network.num_units,)}
+    sizes = (tuple(size for size in shape if isinstance(size, int)) for shape in shapes if len(shape) == len(STEPS))
+    return {one for one in sizes if len(one) == len(STEPS)}
+
+
+def _given_in_frames(found: Found) -> list[tuple[int, ...]]:
+    """The shapes of the arrays with three axes that the traceback passes to a function or a network of PyTorch."""
+    tree = found.program.tree
+    calls = tree.calls_in_frames if found.framework == "pytorch" else []
+    outer = [one for one in calls if tree.function_of(one) is None]
+    shapes = (tree.axes(one) for call in outer for one in call.args[:1])
+    known = (tuple(size for size in shape if isinstance(size, int)) for shape in shapes if len(shape) == len(STEPS) + 1)
+    return [one for one in known if len(one) == len(STEPS) + 1]
+
+
+def _made_in_program(found: Found) -> Iterator[tuple[int, ...]]:
+    """The shapes of the arrays with three axes that a program with a handwritten cell makes."""
+    tree = found.program.tree
+    for one in tree.nodes if found.framework in ("numpy", "jax", "flax") else ():
+        axes = tree.axes(one) if isinstance(one, ast.Call) and tree.is_maker(one) else ()
+        sizes = tuple(size for size in axes if isinstance(size, int))
+        if len(sizes) == len(axes) == len(STEPS) + 1:
+            yield sizes
+
+
+def _fitting(facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
+    """The configurations that fit the facts. Of facts that contradict each other the last one is left out: names and
+    other lines may lie."""
+    while not (found := fits(facts)).configurations:
+        facts = tuple(one for one in facts if one != found.contradiction[-1])
+    return found.configurations
+
+
+def _of_target(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
+    """The batch and the steps of an output of Keras that a target does not fit; the steps that a mask should have."""
+    if (mismatch.tensor, mismatch.axis) == ("mask", "time_step") and not mismatch.is_of_equals:
+        yield from (fact("time_step", size, "mask") for size in [only_size(mismatch.expected)] if size)
+    output = mismatch.beside or (mismatch.shapes[0] if len(mismatch.shapes[0]) == len(STEPS) + 1 else ())
+    if mismatch.tensor == "target" and found.framework == "keras":
+        known = zip(STEPS[: len(output) - 1], output, strict=False)
+        yield from (fact(name, size, "output") for name, size in known if size)
+
+
+def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
+    """What the program in the text says about its only recurrent layer, or about that whose output does not fit; or
+    about one that gets the last step of another one."""
+    got = mismatch.got if mismatch.tensor == "output" and isinstance(mismatch.got, tuple) else ()
+    width = got[-1] if got else None
+    width = width_of(layer) if (layer := repeated_layer(found, mismatch)) else width
+    if found.framework in ("numpy", "jax", "flax"):
+        sizes = {
+            **sizes_of_scan(found),
+            **_units_of_line(found),
+            **(sizes_of_equation(found.program.tree) if found.framework == "numpy" else {}),
+            **found.program.sizes_of_handwritten_cell,
+            **found.program.tree.sizes_of_flax_cell,
+        }
+    else:
+        place = _place_of_layer(found, mismatch)
+        sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"), place)
+    if found.framework == "onnx":
+        sizes = {**sizes_of_onnx_node(found.program.tree), **sizes}
+    yield from (fact(name, size, "program") for name, size in sizes.items())
+    both = stacked(found) if mismatch.tensor == "x" and mismatch.axis == "rank" else None
+    if both and len(both.input) == len(STEPS) + 1:
+        of_above = (*both.input[:-1], width_of(both.below), both.above.size("num_units"))
+        names = zip((*STEPS, "features", "num_units"), of_above, strict=True)
+        yield from (fact(name, size, "program") for name, size in names if isinstance(size, int))
+    if batch := _batch_of_last_steps(found, mismatch):
+        yield fact("batch_size", batch, "output")
+    is_of_state = mismatch.is_of_equals and {one.id for one in mismatch.causes} == {"other_batch"}
+    if is_of_state and found.framework == "flax" and (batch := only_size(mismatch.expected)):
+        yield fact("batch_size", batch, "x")
+    of_slices = batch_of_slices(found.program.tree) if OF_ONE_STEP in found.template.id else None
+    is_batch = not takes_samples_for_steps(found) or any(one.id == "batch_first" for one in mismatch.causes)
+    if is_batch and (batch := batch_of_data(found) or of_slices):
+        yield fact("batch_size", batch, "data")
+    if found.framework in ("pytorch", "keras") and (steps := found.program.tree.steps_of_windows):
+        yield fact("time_step", steps, "window")
+    if found.framework == "pytorch" and OF_ONE_STEP not in found.template.id:
+        yield from axes_of_x_facts(found)
+
+
+def _batch_of_last_steps(found: Found, mismatch: Mismatch) -> int | None:
+    """The samples of the input of a dense layer that gets the last step of each; None for another one."""
+    nodes = [one.node for one in found.program.calls if isinstance(one.node, ast.Call)]
+    given = mismatch.got if mismatch.tensor == "dense_input" and isinstance(mismatch.got, tuple) else ()
+    of_dense = [one for one in found.program.failed_operations if one.layer and one.layer.kind == "dense"]
+    read = [one.operands[0] for one in of_dense if one.operands]
+    is_output = bool(read) and all("output" in one.roles and len(one.axes) == len(STEPS) for one in read)
+    is_last = bool(nodes) and all(map(found.program.tree.reads_last_step, nodes))
+    return given[0] if is_output and is_last and len(given) == len(STEPS) else None
+
+
+def _units_of_line(found: Found) -> dict[str, int]:
+    """The number of units, which is the smaller size of the weights of h in the line that failed: the other one is that
+    of all gates."""
+    tree = found.program.tree
+    sizes = set[int]()
+    for node in tree.nodes_in(tree.frames[-1]) if tree.frames else ():
+        for state, kernel in permutations(factors_of(node) or (), len(STEPS)):
+            made = tree.made_by(kernel) if found.line.array(state).role == "h" else None
+            known = [one for one in tree.shape_made(made) if isinstance(one, int) and one > 0] if made else []
+            if len(known) == len(STEPS) and max(known) % min(known) == 0:
+                sizes.add(min(known))
+    return {"num_units": sizes.pop()} if len(sizes) == 1 else {}
+
+
+def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
+    """Which recurrent layer of a model of Keras gets its x, or returns what a target does not fit; None if a message is
+    about another one."""
+    if found.framework != "keras":
+        return None
+    if mismatch.tensor == "x" and found.template.read is inputs_of_models.shape:
+        read = [one.operands[0].axes[1:] for one in found.program.calls]
+        of_input = [n for n, axes in enumerate(read) if axes == found.shape("expected")[1:]]
+        first = None if found.number("i") else 0
+        return of_input[0] if len(of_input) == 1 else first
+    if found.template.read is stateful_layers.batch_of_a_stateful_layer:  # the first one refuses another batch
+        keeps = [
+            one.layer is not None and "stateful=True" in found.program.line_of(one.layer) for one in found.program.calls
+        ]
+        return keeps.index(True) if True in keeps else None
+    if layer := repeated_layer(found, mismatch):
+        return next((n for n, one in enumerate(found.program.calls) if one.layer is layer), None)
+    layers = [one.layer for one in found.program.calls]
+    if (factor := _layer_of_product(found, mismatch)) and factor in layers:
+        return layers.index(factor)
+    before = found.program.layers_before_failure
+    is_of_last = mismatch.tensor in ("output", "target") and (not before or {*layers[-1:]} <= before)
+    return -1 if is_of_last else None
+
+
+def _layer_of_product(found: Found, mismatch: Mismatch) -> Layer | None:
+    """The only recurrent layer whose output is, by itself, a factor of the product that sums over other axes."""
+    if [one.id for one in mismatch.causes] != ["axes_of_product"]:
+        return None
+    products = [one for one in found.program.failed_operations if one.kind == "product"]
+    layers = {next(iter(one.layers)) for product in products for one in product.operands if len({*one.layers}) == 1}
+    return layers.pop() if len(layers) == 1 else None
+
+
+ARGUMENTS = {
+    "num_layers": "num_layers",
+    "hidden_size": "num_units",
+    "input_size": "features",
+}
+"""Arguments in lines of code, and the sizes that they are."""
+
+
+def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
+    """What lines of code around the message say, or the call in which it arose, or the arguments of the recurrent layer
+    of Keras that was called."""
+    surroundings = found.surroundings
+    for argument, size in ARGUMENTS.items():
+        others = {one.size(size) for one in found.program.made_layers} - {value := surroundings.number(argument)}
+        if value and not any(isinstance(one, int) for one in others):  # of which layer of the program it is, is open
+            yield fact(size, value, argument)
+    is_of_jax = found.framework in ("jax", "flax")  # in which nn.RNN has no such argument
+    bidirectional = surroundings.flag("bidirectional")
+    both = {one.setting("bidirectional") for one in found.program.made_layers} - {None}
+    if not is_of_jax and bidirectional is not None and both <= {bidirectional}:
+        yield fact("directions", 1 + bidirectional, "bidirectional")
+    sizes = surroundings.call.sizes if surroundings.call else {}
+    yield from (fact(name, size, "input") for name, size in sizes.items())
+    x = surroundings.input_shape if found.called else ()
+    axes = (*STEPS, "features") if len(x) == len(STEPS) + 1 else ("batch_size", "features") if len(x) == 2 else ()
+    if len(x) != 2 or "cell" in found.called:
+        wrong = mismatch.axis if mismatch.tensor == "x" else None
+        named = [(name, size) for name, size in zip(axes, x, strict=False) if size and name != wrong]
+        yield from (fact(name, size, "arguments") for name, size in named)
+    is_of_samples = (mismatch.tensor, mismatch.axis) == ("x", "rank") and mismatch.shapes[1] != mismatch.shapes[0][1:]
+    of_data = mismatch.shapes[1][:1] if is_of_samples else ()
+    if found.framework == "keras" and surroundings.fits_model:  # all data of a model begin with the batch
+        yield from (fact("batch_size", size, "x") for size in of_data if size)

@@ -1,0 +1,68 @@
+"""What is true of every recurrent layer that an error may be about: of those of a framework, and of those that the
+program makes."""
+
+from collections.abc import Iterator
+
+from ..code.operations import Operation
+from ..code.values import ANY, Axis, Layer
+from ..facts_about_sizes import GATES, Fact, fact
+from .code_lines.layers_and_operands import SIZES, has_two_directions, takes_batch_first
+from .framework_messages.message_template import Found
+from .sizes_of_data import STEPS
+
+OF_ONE_LAYER = ("keras", "flax")
+"""Frameworks whose layers compute no others above them."""
+
+
+def facts_of_all_layers(found: Found) -> Iterator[Fact]:
+    """The facts that do not depend on which layer it is; none about a cell that the program writes itself."""
+    layers = _layers(found)
+    are_cells = bool(layers) and all(one.kind.endswith("_cell") for one in layers)
+    if found.framework in OF_ONE_LAYER or found.program.tree.sizes_of_flax_cell or are_cells:
+        yield fact("num_layers", 1, "class")
+    if not layers or found.surroundings.has_own_cell:
+        return
+    for name in SIZES:
+        sizes = {one.size(name) for one in layers}
+        if len(sizes) == 1 and isinstance(size := sizes.pop(), int) and size:
+            yield fact(name, size, "program")
+    kinds = {one.kind.removesuffix("_cell") for one in layers}
+    if len(kinds) == 1 and (gates := GATES.get(kinds.pop())):
+        yield fact("gates", gates, "program")
+    both = {*map(has_two_directions, layers)}
+    if len(both) == 1 and (is_both := both.pop()) is not None:
+        yield fact("directions", 1 + is_both, "program")
+
+
+def _layers(found: Found) -> set[Layer]:
+    """The recurrent layers of a program, without those that are parts of others: the cells that TensorFlow 1 runs, and
+    the layers that Keras runs in both directions."""
+    called = {one.layer for one in found.program.calls if one.layer}
+    layers = called | {*found.program.made_layers}
+    whole = {(one.kind, one.size("num_units")) for one in layers if one.setting("bidirectional")}
+    runs_cells = any(one.framework == "tf1" for one in called)
+    return called | {
+        one
+        for one in layers
+        if not (runs_cells and one.kind.endswith("_cell"))
+        and not (one.framework == "keras" and one.is_used and (one.kind, one.size("num_units")) in whole)
+    }
+
+
+def facts_of_all_calls(found: Found) -> Iterator[Fact]:
+    """The batch and the steps of x, if they are those of every call of a recurrent layer."""
+    has_cells = any(one.kind.endswith("_cell") and one.framework != "tf1" for one in found.program.made_layers)
+    shapes = [] if has_cells else [_sizes_of_x(one) for one in found.program.calls]
+    for name in STEPS:
+        sizes = {one.get(name) for one in shapes}
+        if len(sizes) == 1 and isinstance(size := sizes.pop(), int) and size:
+            yield fact(name, size, "data")
+
+
+def _sizes_of_x(call: Operation) -> dict[str, Axis]:
+    """The batch and the steps of the x that a recurrent layer gets; {} if they are not certain."""
+    layer, axes = call.layer, call.operands[0].axes
+    is_batch_first = takes_batch_first(layer) if layer else None
+    if len(axes) != len(STEPS) + 1 or ANY in axes or is_batch_first is None:
+        return {}
+    return dict(zip(STEPS if is_batch_first else STEPS[::-1], axes, strict=False))
