@@ -301,9 +301,23 @@ ValueError: Arguments `target` and `output` must have the same shape. Received: 
 """
 
 
+WITHOUT_STEPS_OF_TAGS = """import keras
+from keras import layers
+model = keras.Sequential([layers.Input((17, 10)), layers.LSTM(36), layers.Dense(3, activation="softmax")])
+model.compile("adam", "categorical_crossentropy")
+model.fit(x, y, batch_size=6)
+Traceback (most recent call last):
+  File "m.py", line 5, in <module>
+    model.fit(x, y, batch_size=6)
+ValueError: Arguments `target` and `output` must have the same rank (ndim). Received: target.shape=(6, 17, 3),\
+ output.shape=(6, 3)
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "layers", "shapes"),
     [
+        (WITHOUT_STEPS_OF_TAGS, ["LSTM", "Dense", "loss"], ["6 × 17 × 10", "6 × 36", "6 × 3"]),
         (OF_CLASSES, ["LSTM", "Linear", "loss"], ["18 × 32 × 64", "18 × 32 × 27"]),
         (OF_ONE_VALUE, ["Linear", "loss", "target"], ["24 × 64", "24 × 1", "24"]),
         (

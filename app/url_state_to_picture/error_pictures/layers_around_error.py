@@ -17,6 +17,7 @@ from ...reading.errors.causes_in_programs.outputs.joined_outputs import joined_o
 from ...reading.errors.code_lines.layers_and_operands import width_of
 from ...reading.errors.expected_and_given_shape import OF_WHOLE_OUTPUT, Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
+from ...reading.errors.framework_messages.outputs import losses
 from ...reading.errors.framework_messages.outputs.reshapes_and_norms import NORMALIZATIONS, is_state
 from ...reading.errors.mismatch import Shape as Sizes
 from ...reading.errors.mismatch import written
@@ -221,6 +222,7 @@ class _ErrorChain:
             Passed(Layer("other"), passed, passed, Misfit("axes", *sizes)),
         ]
         is_of_loss = any(cause.id in OF_LOSSES for cause in self.explanation.mismatch.causes)
+        is_of_loss |= self.explanation.found.template in losses.TEMPLATES
         units, directions = self.network.num_units, 1 + bool(self.network.bidirectional)
         if is_of_loss and units and passed[-1].value not in (None, units * directions):  # a dense layer is between
             returned = (*passed[:-1], Size("num_units", units, directions))
