@@ -136,9 +136,15 @@ def test_a_size_that_the_reader_knows_is_drawn_and_in_the_link(client: TestClien
     assert {span.text() for span in svg.css("tspan.batch_size")} == {"7"}
     query = dict(parse_qsl(urlsplit(link.attributes["href"] or "").query))
     assert (query["batch_size"], query["features"], query["num_units"]) == ("7", "10", "33")
-    assert words(page, ".open-network .hint") == "with cell LSTM, time_step 4, which the text does not say for certain"
+    assert (
+        words(page, ".open-network .hint")
+        == "with cell LSTM, time_step 4, num_layers 1, bidirectional false, which the text does not say for certain"
+    )
     page = answer(client, INPUT, batch_size="7", num_units="33", cell="gru")
-    assert words(page, ".open-network .hint") == "with time_step 4, which the text does not say for certain"
+    assert (
+        words(page, ".open-network .hint")
+        == "with time_step 4, num_layers 1, bidirectional false, which the text does not say for certain"
+    )
 
 
 STACKED_IN_KERAS = """import keras

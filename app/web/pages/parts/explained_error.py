@@ -38,6 +38,9 @@ from .line_diff import Line, Piece, line_diff
 TYPED_SIZES = tuple(name for name in SIZES if name != "num_proj")
 """The sizes that a reader may type, if the text does not say them."""
 
+SWITCHES = ("num_layers", "bidirectional")
+"""What else the linked picture has that the text may not say."""
+
 OTHER_TITLES = {"tflite": "TensorFlow Lite", "jax": "JAX", "numpy": "NumPy", "tensorflow": "TensorFlow"}
 TITLES = {id: one.title for id, one in FRAMEWORKS.items()} | OTHER_TITLES
 """The frameworks of messages."""
@@ -159,8 +162,8 @@ class Answer:
     ``axis``: the size that differs, if it is one; ``parts``: layers × directions, if the text says it; ``kept``: what
     the reader has chosen, as hidden fields; ``has_shapes``: whether it says several sizes of a shape; ``size``: the
     only size that the text says; ``ranks``: the numbers of axes, if they differ; ``sheets``: those of a state, expected
-    and given; ``red``: the tensor that is red in the picture of a cell; ``chosen``: the cell and the sizes of the
-    linked picture that the text does not say.
+    and given; ``red``: the tensor that is red in the picture of a cell; ``chosen``: the cell, the sizes, the layers and
+    the directions of the linked picture that the text does not say.
     """
 
     explanation: Explanation
@@ -209,6 +212,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
     picture = error_picture(explanation, network, shapes, translate) if is_drawn else None
     page_state = picture_state(explanation, network) if is_drawn else None
     unknown = [name for name in TYPED_SIZES if getattr(network, name) is None]
+    assumed = [name for name in (*unknown, *SWITCHES) if getattr(network, name) is None]
     is_free = known.time_step is None
     decided = decision(explanation.mismatch, said, network.time_step, may_ask=is_free)
     mismatch = replace(explanation.mismatch, causes=decided.causes)
@@ -244,14 +248,15 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         decision=decided,
         program=shown_program(replace(explanation, mismatch=mismatch)),
         link=page_state.query(lang=url_state.lang, theme=url_state.theme) if page_state else "",
-        chosen=_chosen(page_state, unknown, is_known=network.cell is not None) if page_state else (),
+        chosen=_chosen(page_state, assumed, is_known=network.cell is not None) if page_state else (),
     )
 
 
-def _chosen(page_state: UrlState, unknown: list[str], *, is_known: bool) -> tuple[Colored, ...]:
-    """What the linked picture shows and the text does not say: the cell, unless it ``is_known``, and sizes."""
+def _chosen(page_state: UrlState, assumed: list[str], *, is_known: bool) -> tuple[Colored, ...]:
+    """What the linked picture shows and the text does not say: the cell, unless it ``is_known``, sizes, layers and
+    directions."""
     cell = () if is_known else (Colored(CELLS[str(page_state["cell"])].short_title, "cell"),)
-    return *cell, *(Colored(str(page_state[name]), name) for name in unknown)
+    return *cell, *(Colored(str(page_state[name]).lower(), name) for name in assumed)
 
 
 def shown_cause(found: Found, cause: Cause) -> ShownCause:
