@@ -37,6 +37,21 @@ def test_what_all_layers_have_is_known_of_the_one_of_the_message(units: int, kno
     assert known is None or found.num_units == known
 
 
+def test_a_layer_of_keras_is_one_however_many_layers_a_network_has() -> None:
+    program = f"""{KERAS_WITH_OPS}
+num_layers = 2
+model = keras.Sequential([keras.Input((4, 12))])
+for _ in range(num_layers):
+    model.add(layers.LSTM(128))
+"""
+    error = (
+        "ValueError: Input 0 with name 'None' of layer 'lstm_1' is incompatible with the layer: expected ndim=3, found"
+        " ndim=2. Full shape received: (None, 128)"
+    )
+
+    assert network(program, ["model.add(layers.LSTM(128))"], error).num_layers == 1
+
+
 def test_the_cells_that_tensorflow_runs_both_ways_are_a_layer_of_two_directions() -> None:
     program = """import tensorflow.compat.v1 as tf
 

@@ -13,7 +13,7 @@ from .causes_in_programs.likely_causes import stacked
 from .code_lines.layers_and_operands import width_of
 from .code_lines.onnx_nodes import sizes_of_onnx_node
 from .code_lines.program_nodes import factors_of, name_of
-from .facts_of_all_layers import facts_of_all_calls, facts_of_all_layers
+from .facts_of_all_layers import OF_ONE_LAYER, facts_of_all_calls, facts_of_all_layers
 from .framework_messages.inputs import inputs_of_models
 from .framework_messages.message_template import Found
 from .framework_messages.states import stateful_layers
@@ -278,6 +278,8 @@ def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     of Keras that was called."""
     surroundings = found.surroundings
     for argument, size in ARGUMENTS.items():
+        if size == "num_layers" and found.framework in OF_ONE_LAYER:  # it counts the layers of the network
+            continue
         others = {one.size(size) for one in found.program.made_layers} - {value := surroundings.number(argument)}
         if value and not any(isinstance(one, int) for one in others):  # of which layer of the program it is, is open
             yield fact(size, value, argument)
