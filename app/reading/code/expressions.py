@@ -53,7 +53,6 @@ from .values import (
     is_decorated,
     is_states,
     joined,
-    last,
     parts_of,
     sizes_of_axes,
 )
@@ -64,6 +63,9 @@ INHERITED = words("save_hyperparameters add_weight add_variable build")
 
 OF_TENSORS = words("shape data T mT")
 """Attributes of tensors that are read. Everything else that they have is a method."""
+
+OF_PACKED = SAME_MODEL | {"_replace"}
+"""Methods of packed sequences that are read."""
 
 _FRAGMENT = ast.ClassDef("", [], [], [], [], lineno=1)
 """The class of ``self`` in statements that are in no method."""
@@ -407,11 +409,11 @@ class Expressions(Calls):
             case Tuple(items=(values, indices)) if name in ("values", "indices"):  # of torch.max(x, dim)
                 return values if name == "values" else indices
             case Packed() if name == "data":
-                steps = Tensor((None, last(owner.axes)))
+                steps = Tensor(owner.axes if ANY in owner.axes else (None, *owner.axes[2:]))
                 self.note_samples((steps,), OTHERS)
                 return steps
             case Packed():
-                return UNKNOWN
+                return Method(owner, name) if name in OF_PACKED else UNKNOWN
             case Tensor() if name == "data":
                 return owner
             case Tensor() if name == "T":

@@ -36,6 +36,7 @@ from .values import (
     Unknown,
     Value,
     joined,
+    last,
     layers_of,
 )
 
@@ -257,17 +258,22 @@ class LayerCalls(ProgramState):
     def call_with_packed(self, layer: Layer, given: Packed, line: int) -> Value:
         """A recurrent layer reads a packed sequence in the order in which it was packed."""
         ways = layer.options or (layer,)
-        if {way.kind for way in ways} - {"lstm", "gru", "rnn"} or len(given.axes) != 3:
+        if {way.kind for way in ways} - {*ORDERED}:
             self.unknown.add(line)
-            return UNKNOWN
-        batch, steps, features = given.axes
+            return self.call_layer(layer, Arguments((Unknown(),)), line)
+        if len(given.axes) == 3:
+            batch, steps, features = given.axes
+        else:
+            self.unknown.add(line)
+            self.contradictions |= set() if ANY in given.axes else {line}
+            batch, steps, features = None, None, last(given.axes) if ANY in given.axes else None
         axes = (batch, steps, features) if given.batch_first else (steps, batch, features)
         shown = layer.takes(layer, axes)
         outputs = [pytorch.outputs_of(way, (batch,)) for way in ways]
-        last = outputs[0][0] if len({size for size, _ in outputs}) == 1 else None
+        size = outputs[0][0] if len({size for size, _ in outputs}) == 1 else None
         states = reduce(joined, (states for _, states in outputs))
-        output = Tuple((Packed((batch, steps, last), given.batch_first), states))
-        step = Step(layer, shown, (*shown[:2], last), line, reads=self.origin(given), sites=self.sites)
+        output = Tuple((Packed((batch, steps, size), given.batch_first), states))
+        step = Step(layer, shown, (*shown[:2], size), line, reads=self.origin(given), sites=self.sites)
         self.record(replace(step, transposed_first=given.transposed_first), output)
         return output
 

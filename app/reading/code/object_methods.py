@@ -7,7 +7,7 @@ from . import records
 from .arithmetic import items_of
 from .command_line_options import Parser
 from .frameworks import keras
-from .frameworks.pytorch_functions import method
+from .frameworks.pytorch_functions import method, with_data
 from .frameworks.tf1 import Cells, cells_of, shaped
 from .frameworks.tf1_calls import TensorFlow1Calls, zero_state
 from .imported_names import keras_class, torch_class
@@ -90,6 +90,9 @@ class Methods(TensorFlow1Calls):
                 return self.call_own_method(instance, found, name, arguments, node) if found else UNKNOWN
             case Repeated():
                 return self.method_of_stream(owner, name, arguments)
+            case Packed():
+                data = arguments.named_or("data", NONE)
+                return owner if name != "_replace" or data == NONE else with_data(owner, data)
             case List() | Chained() | Dictionary():
                 return self.change(owner, name, arguments, node)
             case Constant(str(merge)) if name == "merged":
@@ -104,7 +107,7 @@ class Methods(TensorFlow1Calls):
                 return owner
             case Constant(str(known)) if name in TEXT_METHODS:
                 return of_text(known, name, arguments, self.level)
-        return UNKNOWN if isinstance(owner, (Tuple, Packed)) else None
+        return UNKNOWN if isinstance(owner, Tuple) else None
 
     def call_own_method(
         self, owner: Instance, found: Value | None, name: str, arguments: Arguments, node: ast.Call

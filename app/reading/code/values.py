@@ -105,7 +105,8 @@ class Tensor(Value):
 @frozen
 class Packed(Value):
     """PyTorch's PackedSequence: its axes as batch, time, features, and the order in which it was packed;
-    ``transposed_first``: that of the tensor that was packed."""
+    ``transposed_first``: that of the tensor that was packed. Data of which not even the number of axes is known has
+    ANY axes."""
 
     may_have_tensors = True
 

@@ -1,6 +1,7 @@
 """The axes of what PyTorch's functions and methods of tensors return."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from ..axes_of_operations import (
     LAST_TWO_TRANSPOSED,
@@ -165,7 +166,9 @@ def padded(arguments: Sequence[Value], named: Named) -> Value:
     sequence = argument(arguments, named, 0, ("sequence",), UNKNOWN)
     first = argument(arguments, named, 1, ("batch_first",), Constant(False))
     if not isinstance(sequence, Packed) or not isinstance(first, Constant):
-        return Tuple((Tensor((None, None, None)), Tensor((None,))))
+        return Tuple((Tensor(), Tensor((None,))))
+    if ANY in sequence.axes:
+        return Tuple((Tensor(sequence.axes), Tensor((None,))))
     batch, _, *features = sequence.axes
     axes: Axes = (batch, None, *features) if first.value else (None, batch, *features)
     return Tuple((Tensor(axes), Tensor((batch,))))
@@ -210,8 +213,14 @@ def by_equation(arguments: Sequence[Value], named: Named) -> Value:
 
 def packed_like(arguments: Sequence[Value], named: Named) -> Value:
     """``PackedSequence(data, batch_sizes)``."""
-    data = tensor_of(argument(arguments, named, 0, ("data",), UNKNOWN))
-    return Packed((None, None, *data.axes[1:]), batch_first=True) if ANY not in data.axes else UNKNOWN
+    return with_data(Packed((None, None), batch_first=True), argument(arguments, named, 0, ("data",), UNKNOWN))
+
+
+def with_data(packed: Packed, data: Value) -> Packed:
+    """``packed._replace(data=data)``: the same steps of the same samples, with other numbers in each."""
+    axes = tensor_of(data).axes
+    samples: Axes = (None, None) if ANY in packed.axes else packed.axes[:2]
+    return replace(packed, axes=axes if ANY in axes else (*samples, *axes[1:]))
 
 
 def padded_list(arguments: Sequence[Value], named: Named) -> Value:

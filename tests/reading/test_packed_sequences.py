@@ -1,0 +1,71 @@
+"""Packed sequences of PyTorch whose numbers a program replaces."""
+
+import pytest
+from chains import layers, unknown
+
+HEAD = """
+        from torch import nn
+        from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, PackedSequence
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.rnn = nn.GRU(10, 25, batch_first=True)
+                self.att = nn.Linear(25, 1)
+                self.next = nn.LSTM(25, 30)
+                self.fc = nn.Linear(25, 3)
+            def forward(self, x, lengths, other):
+                p = pack_padded_sequence(x, lengths, batch_first=True)
+                p, _ = self.rnn(p)
+                y, _ = pad_packed_sequence(p, batch_first=True)
+"""
+RNN = "rnn: gru ? ? 10 -> ? ? 25"
+
+
+@pytest.mark.parametrize(
+    "make", ["p._replace(data=a)", "PackedSequence(a, p.batch_sizes)", "p._replace(data=a).cuda()"]
+)
+def test_a_number_for_each_step_is_padded_to_two_axes(make: str) -> None:
+    source = f"""{HEAD}
+                a = self.att(p.data).squeeze(1)
+                a, _ = pad_packed_sequence({make}, batch_first=True)
+                return self.fc((y * a.unsqueeze(2)).sum(dim=1))
+    """
+    assert layers(source) == [RNN, "att: dense ? 25 -> ? 1", "fc: dense ? 25 -> ? 3"]
+    assert unknown(source) == ["self.next = nn.LSTM(25, 30)"]
+
+
+def test_a_packed_sequence_with_other_numbers_has_their_width() -> None:
+    source = f"""{HEAD}
+                a, _ = pad_packed_sequence(p._replace(data=self.att(p.data)), batch_first=True)
+                return self.fc((y * a).sum(dim=1))
+    """
+    assert layers(source) == [RNN, "att: dense ? 25 -> ? 1", "fc: dense ? 25 -> ? 3"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["x.view(4, 5, 25)", "other.strange(p)", "x.new(x)", "nobody(x)"],
+    ids=["3 axes", "method", "new", "function"],
+)
+def test_a_layer_that_gets_a_packed_sequence_of_unknown_numbers_is_called(data: str) -> None:
+    source = f"""{HEAD}
+                q, _ = self.next(PackedSequence(data={data}, batch_sizes=lengths))
+                return self.att(y)
+    """
+    assert layers(source) == [RNN, "next: lstm ? ? 25 -> ? ? 30", "att: dense ? ? 25 -> ? ? 1"]
+
+
+def test_a_layer_of_each_step_that_gets_a_packed_sequence_is_called_and_not_understood() -> None:
+    source = f"""{HEAD}
+                return self.fc(p)
+    """
+    assert layers(source) == [RNN, "fc: dense ... 25 -> ... 3"]
+    assert "return self.fc(p)" in unknown(source)
+
+
+def test_the_number_of_axes_of_an_unknown_packed_sequence_is_unknown() -> None:
+    source = f"""{HEAD}
+                a, _ = pad_packed_sequence(nobody(p), batch_first=True)
+                return self.att(a.unsqueeze(1))
+    """
+    assert layers(source)[1:] == ["att: dense ... 25 -> ... 1"]
