@@ -219,3 +219,41 @@ def test_fused_layers_get_all_steps_with_the_time_first() -> None:
     assert [one.count.value for one in shown if one.layer.kind == "lstm"] == [7600, 7600, 4 * 8 * (50 + 8 + 1) + 24]
     assert [query_of(layer) is None for layer in read_layers[:2]] == [False, True]
     assert unknown(source) == []
+
+
+def test_each_graph_is_a_model() -> None:
+    bodies = [
+        f"  x = tf.placeholder(tf.float32, {shape})\n"
+        f"  y, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell({units}), x, dtype=tf.float32)\n"
+        for shape, units in (("[None, 20, 26]", 128), ("[8, 50, 13]", 17))
+    ]
+    graphs = (
+        "with tf.Graph().as_default():\n{}with tf.Graph().as_default():\n{}",
+        "g, h = tf.Graph(), tf.Graph()\nwith g.as_default():\n{}with h.as_default() as h:\n{}",
+        "if 1:\n{}tf.reset_default_graph()\nif 1:\n{}",
+        "def first():\n  tf.reset_default_graph()\n{}def second():\n  tf.reset_default_graph()\n{}first()\nsecond()",
+    )
+    for source in graphs:
+        models = read("import tensorflow as tf\n" + source.format(*bodies)).models
+        assert [[layer.input for layer in model] for model in models] == [[(None, 20, 26)], [(8, 50, 13)]]
+
+
+def test_the_batch_of_one_graph_is_not_that_of_another() -> None:
+    source = (
+        "import tensorflow as tf\nwith tf.Graph().as_default():\n  x = tf.placeholder(tf.float32, [None, 20, 26])\n"
+        "  y, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(128), x, dtype=tf.float32)\n"
+        "with tf.Graph().as_default():\n  z = tf.placeholder(tf.float32, [8, 50, 13])\n"
+        "  w, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(17), z, dtype=tf.float32)\n"
+    )
+    assert [read_chain(model, MAX_TEXT_LENGTH).batch_size for model in read(source).models] == [None, 8]
+
+
+def test_what_is_added_to_a_graph_later_belongs_to_its_model() -> None:
+    source = (
+        "import tensorflow as tf\ng = tf.Graph()\n"
+        "with g.as_default():\n  x = tf.placeholder(tf.float32, [None, 9, 5])\n"
+        "  y, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(4), x, dtype=tf.float32)\n"
+        "with tf.Graph().as_default():\n  z = tf.layers.dense(tf.placeholder(tf.float32, [3, 2]), 6)\n"
+        "with g.as_default():\n  out = tf.layers.dense(y[:, -1], 7)\n"
+    )
+    assert [[layer.kind for layer in model] for model in read(source).models] == [["gru", "dense"], ["dense"]]

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from itertools import chain
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from .arithmetic import binary, compared, items_of, truth_of
 from .branches import Branch
 from .expressions import Expressions
 from .frameworks import pytorch
+from .frameworks.tf1 import Graph
 from .frameworks.unread_libraries import unread_library
 from .interpreter_limits import LONGEST_WHILE
 from .loops import SAME_OFTEN, LoopCalls, is_only_written, is_same_each_time, leaves_loop
@@ -103,12 +104,15 @@ class Interpreter(Expressions):
         return True
 
     def within(self, node: ast.With | ast.AsyncWith, scope: Scope) -> bool:
-        """``with``."""
+        """``with``. What is made in a graph of TensorFlow 1 is a model of its own."""
+        graph = None
         for item in node.items:
             value = self.value(item.context_expr, scope)
             if item.optional_vars:
                 self.assign(item.optional_vars, value, scope)
-        return self.run(node.body, scope)
+            graph = value if isinstance(value, Graph) else graph
+        with self.in_graph(graph) if graph else nullcontext():
+            return self.run(node.body, scope)
 
     def delete(self, node: ast.Delete, scope: Scope) -> None:
         for target in node.targets:

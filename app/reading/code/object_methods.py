@@ -8,7 +8,7 @@ from .arithmetic import items_of
 from .command_line_options import Parser
 from .frameworks import keras
 from .frameworks.pytorch_functions import method, with_data
-from .frameworks.tf1 import Cells, cells_of, shaped
+from .frameworks.tf1 import Cells, Graph, cells_of, shaped
 from .frameworks.tf1_calls import TensorFlow1Calls, zero_state
 from .imported_names import keras_class, torch_class
 from .interpreter_limits import LONGEST_TEXT
@@ -97,6 +97,8 @@ class Methods(TensorFlow1Calls):
                 return self.change(owner, name, arguments, node)
             case Constant(str(merge)) if name == "merged":
                 return self.merge(merge, arguments.get("inputs", 0, UNKNOWN), Arguments((), arguments.named))
+            case Graph() if name == "as_default":
+                return owner
             case Layer() | Cells() if name == "zero_state" and (cells := cells_of(owner)):
                 return zero_state(cells, arguments)
             case Layer() if name == "vocabulary_size":

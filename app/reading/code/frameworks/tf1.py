@@ -25,6 +25,7 @@ from ..values import (
     Constant,
     Layer,
     List,
+    Recording,
     Repeated,
     Tensor,
     Tuple,
@@ -83,7 +84,7 @@ IGNORED = words(
     argmax equal gradients clip_by_global_norm trainable_variables global_variables_initializer assign group scalar
     initialize_all_variables softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2
     sparse_softmax_cross_entropy_with_logits sigmoid_cross_entropy_with_logits l2_loss sequence_mask in_top_k
-    variable_scope name_scope Session InteractiveSession Graph reset_default_graph sequence_loss
+    variable_scope name_scope Session InteractiveSession sequence_loss
     sequence_loss_by_example Print histogram
     """
 )
@@ -106,6 +107,13 @@ class Cells(Value):
     cells: list[Layer]
     count: Value = NONE
     has_tuple: bool = True
+
+
+@dataclass(eq=False)
+class Graph(Value):
+    """A graph, with the forward pass of what is made in it."""
+
+    recording: Recording
 
 
 def cell(name: str, arguments: Arguments, line: int) -> Layer:

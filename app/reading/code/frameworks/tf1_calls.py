@@ -1,6 +1,8 @@
 """Calls of TensorFlow 1: they make cells, run them over time, and multiply by variables."""
 
 import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ..axes_of_operations import tensor_of
 from ..layer_calls import LayerCalls
@@ -13,6 +15,7 @@ from ..values import (
     Constant,
     Layer,
     List,
+    Recording,
     Step,
     Tensor,
     Tuple,
@@ -23,7 +26,7 @@ from ..values import (
     size,
 )
 from . import tf1
-from .tf1 import Cells, Variable, cells_of
+from .tf1 import Cells, Graph, Variable, cells_of
 
 BOTH = {
     "bidirectional_dynamic_rnn": "pair",
@@ -67,6 +70,11 @@ class TensorFlow1Calls(LayerCalls):
                 self.free_variables.add(id(made))
                 self.note_origin(made, None)  # keeps it, since another one may get its id
                 return made
+            case "Graph":
+                return Graph(Recording(self.active[-1].line, self.uncertain))
+            case "reset_default_graph":
+                self.begin_graph()
+                return NONE
             case "matmul" | "xw_plus_b":
                 return self.multiply(arguments, node)
             case "add" | "bias_add":
@@ -83,6 +91,26 @@ class TensorFlow1Calls(LayerCalls):
         if name in BOTH:
             return self.run_both(name, arguments, node)
         return tf1.called(name, arguments)
+
+    def begin_graph(self) -> None:
+        """What is made from here on, outside of objects that are models, is in a graph of its own."""
+        recording = self.active[-1]
+        if not recording.owner and self.uncertain <= recording.level and not self.repeated and recording.steps:
+            self.active[-1] = Recording(recording.line, recording.level)
+            self.recordings.append(self.active[-1])
+
+    @contextmanager
+    def in_graph(self, graph: Graph) -> Iterator[None]:
+        """Within this context what is made outside of objects that are models is in a graph."""
+        default = self.active[-1]
+        if not default.owner:
+            self.active[-1] = graph.recording
+        if graph.recording not in self.recordings:
+            self.recordings.append(graph.recording)
+        try:
+            yield
+        finally:
+            self.active[-1] = default
 
     def wrapped_cell(self, name: str, arguments: Arguments) -> Value | None:
         """A cell, or the last of several, with dropout."""
