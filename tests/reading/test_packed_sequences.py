@@ -1,7 +1,14 @@
 """Packed sequences of PyTorch whose numbers a program replaces."""
 
+from textwrap import dedent
+
 import pytest
 from chains import layers, unknown
+
+from app.core.model.text import chain_text
+from app.reading.code.layers_in_order import read
+from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
+from app.url_state_to_picture.model.read_model import read_chain
 
 HEAD = """
         from torch import nn
@@ -69,3 +76,46 @@ def test_the_number_of_axes_of_an_unknown_packed_sequence_is_unknown() -> None:
                 return self.att(a.unsqueeze(1))
     """
     assert layers(source)[1:] == ["att: dense ... 25 -> ... 1"]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_sequence_that_is_padded_in_the_other_order_and_transposed_is_as_it_was(is_first: bool) -> None:
+    """The layer returns it in the order in which it was packed."""
+    source = f"""
+        from torch import nn
+        from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.rnn = nn.LSTM(10, 25, batch_first={is_first})
+                self.drop = nn.Dropout(0.1)
+                self.fc = nn.Linear(25, 3)
+            def forward(self, x, lengths):
+                p, _ = self.rnn(pack_padded_sequence(x, lengths, batch_first={is_first}))
+                y, _ = pad_packed_sequence(p, batch_first={not is_first})
+                return self.fc(self.drop(y.transpose(0, 1).contiguous()))
+    """
+    reading = read(dedent(source))
+    chain = read_chain(*reading.models, MAX_TEXT_LENGTH, result=reading.results[0])
+
+    assert chain_text(chain.chain) == "lstm(10,25,seq).dropout.dense(3)"
+
+
+def test_a_sequence_that_is_padded_in_the_other_order_is_transposed() -> None:
+    source = """
+        from torch import nn
+        from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.rnn = nn.LSTM(10, 25, batch_first=True)
+                self.fc = nn.Linear(25, 3)
+            def forward(self, x, lengths):
+                p, _ = self.rnn(pack_padded_sequence(x, lengths, batch_first=True))
+                y, _ = pad_packed_sequence(p)
+                return self.fc(y)
+    """
+    (model,) = read(dedent(source)).models
+    _, dense = model
+
+    assert (dense.is_transposed_first, dense.has_moved_samples) == (True, True)

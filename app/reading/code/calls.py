@@ -31,7 +31,7 @@ from .object_methods import BASES, FORWARD, base_layer, is_keras_layer, layer_of
 from .parts_of_values import ids_of_parts
 from .program_state import OutOfSteps, joined_origin, tensors_in
 from .python_calls import OF_PYTHON
-from .samples import OTHERS, RULES, SAME, samples_after
+from .samples import OTHERS, PAD, RULES, SAME, samples_after
 from .signatures import Arguments, Partial
 from .streams import of_streams, stream_of
 from .unknown_results import note_unknown_result
@@ -110,7 +110,7 @@ RESHAPES = words("view reshape flatten rearrange unsqueeze unsqueeze_ expand_dim
 """Methods and functions that may return another number of axes."""
 
 
-NOTED = frozenset({*RULES, *SIZES, *OVER_STEPS})
+NOTED = frozenset({*RULES, *SIZES, *OVER_STEPS, PAD})
 """Methods and functions of which is noted what they do to samples and steps."""
 
 FUNCTIONAL_POOLING = re.compile(r"(adaptive_)?(max|avg)_pool[123]d")
@@ -213,7 +213,7 @@ class Calls(DataCalls):
         those of the input."""
         given = [callee.owner] if isinstance(callee, Method) else []
         of, *others = [*given, *arguments.positional] or [UNKNOWN]
-        if name not in RULES and name not in SIZES:
+        if name not in RULES and name not in SIZES and name != PAD:
             return found
         if name in SIZES:
             return self.sizes_of(of, found) if isinstance(of, Tensor) else found
@@ -221,7 +221,7 @@ class Calls(DataCalls):
         if not tensors or found is of:
             return found
         path = name if isinstance(callee, Method) else callee.path
-        samples = samples_after(path, of, others, arguments.named)
+        samples = samples_after(path, of, others, arguments.named, self.samples_of(of))
         if samples is not None and not (samples is OTHERS and self.is_over_steps(name, of)):
             self.note_samples(tensors, samples)
         return found

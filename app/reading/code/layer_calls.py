@@ -9,7 +9,7 @@ from .axes_of_operations import axes_of_first, is_tensor, tensor_of
 from .frameworks import keras, keras_cells, pytorch
 from .frameworks.pytorch_functions import called
 from .program_state import ProgramState, joined_origin, tensors_in
-from .samples import MOVED, OTHERS, SAME
+from .samples import OTHERS, SAME, are_moved
 from .signatures import Arguments, Partial
 from .values import (
     ANY,
@@ -245,11 +245,11 @@ class LayerCalls(ProgramState):
         reads = self.origin(given)
         returned = axes_of_first(output)
         samples = self.samples_of(given) if self.samples else SAME
-        is_own = samples is OTHERS or (samples is MOVED and layer.kind not in ORDERED)
+        is_own = samples is OTHERS or (are_moved(samples) and layer.kind not in ORDERED)
         if is_own:
             self.note_samples(tensors_in(output), samples)
         noted = len(self.origins)
-        where = (samples is MOVED, tensor.transposed_first, self.sites, tensor, noted)
+        where = (are_moved(samples), tensor.transposed_first, self.sites, tensor, noted)
         self.record(
             Step(layer, shown, returned, line, None, axes, reads, tensor.transposed_last, is_own, *where), output
         )

@@ -11,7 +11,7 @@ from ..pasted_text_limits import MAX_SOURCE_STEPS
 from .branches import Branch, called_in_all
 from .interpreter_limits import MOST_ITEMS
 from .names_without_import import BoundNames, changed_names
-from .samples import MOVED, OTHERS, SAME, Samples
+from .samples import MOVED, OTHERS, SAME, SECOND, Samples
 from .signatures import Arguments
 from .source_text import Source
 from .values import (
@@ -84,8 +84,8 @@ def worst(samples: Iterable[Origin]) -> Samples:
     for one in samples:
         if one is OTHERS:
             return OTHERS
-        if one is MOVED:
-            found = MOVED
+        if one is MOVED or one is SECOND:
+            found = one if found is SAME or found is one else MOVED
     return found
 
 

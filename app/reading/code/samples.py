@@ -4,8 +4,11 @@ other axes of them."""
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
 
-from .axes_of_operations import place, sizes_of, tensor_of
-from .values import ANY, UNKNOWN, Argument, Axes, Constant, Layer, List, Tensor, Tuple, Unknown, Value, axis
+from .axes_of_operations import are_first_two, place, sizes_of, tensor_of, transposes_first_two
+from .values import ANY, UNKNOWN, Argument, Axes, Constant, Layer, List, Packed, Tensor, Tuple, Unknown, Value, axis
+
+PAD = "pad_packed_sequence"
+"""The function that returns the samples of a packed sequence in an order that it is told."""
 
 
 class Samples(frozenset[Layer]):
@@ -17,6 +20,9 @@ SAME = Samples()
 
 MOVED = Samples()
 """They are those of the input, but along another axis."""
+
+SECOND = Samples()
+"""They are those of the input, but along the second axis."""
 
 OTHERS = Samples()
 """They may be others, such as the steps of all samples."""
@@ -138,9 +144,40 @@ OF_KERAS: Mapping[str, Rule] = {**RULES, "concatenate": _along(0, "axis", defaul
 """The same for functions of Keras."""
 
 
-def samples_after(path: str, of: Value, arguments: Sequence[Value], named: Mapping[str, Value]) -> Samples | None:
+def samples_after(
+    path: str, of: Value, arguments: Sequence[Value], named: Mapping[str, Value], before: Samples
+) -> Samples | None:
     """The samples of what an operation returns, from its name, after that of its module if it is a function; None for
-    those of what it is computed from."""
+    those of what it is computed from. ``before``: those of the first of that."""
     module, _, name = path.rpartition(".")
+    if name == PAD:
+        return _padded(of, arguments, named, before)
     rules = OF_KERAS if "keras" in module.split(".") else RULES
-    return rules[name](tensor_of(of), arguments, named)
+    found = rules[name](tensor_of(of), arguments, named)
+    if found is MOVED and (before is SAME or before is SECOND) and _swaps_first_two(arguments, named):
+        return _swapped(before, isinstance(of, Tensor) and of.transposed_first is not None)
+    return found
+
+
+def _padded(of: Value, arguments: Sequence[Value], named: Mapping[str, Value], before: Samples) -> Samples | None:
+    """The samples of a packed sequence that is padded, in the order in which it was packed or in the other one."""
+    first = arguments[0] if arguments else named.get("batch_first", Constant(False))
+    if not isinstance(of, Packed) or not isinstance(first, Constant) or first.value == of.batch_first:
+        return None
+    return _swapped(before, before is SECOND)
+
+
+def _swaps_first_two(arguments: Sequence[Value], named: Mapping[str, Value]) -> bool:
+    """Whether an operation transposes exactly the first two axes."""
+    given = [*arguments, *named.values()]
+    return are_first_two(given) if len(given) == 2 else transposes_first_two(sizes_of(given))
+
+
+def _swapped(before: Samples, is_back: bool) -> Samples:
+    """The samples after the first two axes are swapped. ``is_back``: whether that undoes the same."""
+    return SECOND if before is SAME else SAME if before is SECOND and is_back else MOVED
+
+
+def are_moved(samples: Samples) -> bool:
+    """Whether samples are along another axis than those of the input."""
+    return samples is MOVED or samples is SECOND

@@ -171,7 +171,9 @@ def padded(arguments: Sequence[Value], named: Named) -> Value:
         return Tuple((Tensor(sequence.axes), Tensor((None,))))
     batch, _, *features = sequence.axes
     axes: Axes = (batch, None, *features) if first.value else (None, batch, *features)
-    return Tuple((Tensor(axes), Tensor((batch,))))
+    is_other = first.value != sequence.batch_first and len(axes) > 2
+    tensor = Tensor(axes, transposed_first=(axes[1], axes[0], *features) if is_other else None)
+    return Tuple((tensor, Tensor((batch,))))
 
 
 def chunked(name: str, axes: Axes, arguments: Sequence[Value], named: Named) -> Value:
