@@ -51,6 +51,9 @@ MOST_CALLS = 12
 LONGEST_WHILE = 12
 """How often the body of ``while`` is followed with values that are certain."""
 
+RESERVED_STEPS = 3000
+"""Steps that are left for the classes of a program when it is too long to be followed itself."""
+
 MOST_LAYERS = 200
 """Layers of the models of a source."""
 

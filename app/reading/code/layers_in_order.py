@@ -13,6 +13,7 @@ from .frameworks import pytorch
 from .imported_names import is_model_base
 from .interpreter import Interpreter
 from .interpreter_limits import LARGEST_AXIS, LONGEST_LINE, MOST_INPUTS, MOST_LAYERS, MOST_UNKNOWN
+from .long_programs import run_module, within_steps
 from .object_methods import FORWARD, is_keras_layer
 from .parts_of_values import ids_of_parts, items_in
 from .program_state import OutOfSteps
@@ -103,7 +104,7 @@ def read(text: str) -> Reading:
         loops=[one.has_loop for one in shown],
         given=[one.given for one in shown],
         unread_library=next(iter(program.unread_classes.values()), ""),
-        unused=[*_unused_layers(unused[:MOST_LAYERS])],
+        unused=[] if program.has_stopped or source.too_long else [*_unused_layers(unused[:MOST_LAYERS])],
     )
 
 
@@ -176,13 +177,15 @@ def _line_of_model(recording: Recording) -> int:
 def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
     """Follow the program, then every model, function and chain that it does not call itself. The steps of each."""
     try:
-        program.run(_with_class_of_methods(source.statements), program.module)
+        run_module(program, _with_class_of_methods(source.statements))
         models = {of for of in program.classes if _is_model(of)}
         value_of = partial(program.name, scope=program.module)
         program.is_run = False
         skipped = out_of_reach(models, program.module.names, source.text.split("\n"), value_of)
-        _follow_functions(program, skipped)
-        _follow_classes(program, models, skipped)
+        with within_steps(program):
+            _follow_functions(program, skipped)
+        with within_steps(program):
+            _follow_classes(program, models, skipped)
         passes = [*_recorded(program), *_instance_passes(program), *_chain_passes(program)]
         if not any(recording.steps for recording in passes):
             passes += _single_layer(program)
@@ -338,6 +341,7 @@ def _instance_passes(program: Interpreter, may_call: bool = True) -> Iterator[Re
             continue
         if sum(map(len, found)) >= MOST_LAYERS and not instance.runs:  # the limit is reached before this model
             program.unknown.add(lines[instance])
+            program.beyond_layers.add(lines[instance])
             for layer in names:
                 layer.is_used = True
             continue

@@ -98,7 +98,8 @@ class ProgramState:
     ``has_stopped``: whether the rest of the program is not followed; ``stopped_in``: the forward passes that were
     followed then; ``is_run``: whether the program itself comes to the current statement, so that it is not followed
     only because nobody calls it; ``unsure``: the lines that are unknown otherwise; ``contradictions``,
-    ``in_one_branch`` and ``unread_classes``: why some are, the last one with the name of a library; ``samples``: those
+    ``in_one_branch``, ``not_followed``, ``beyond_layers`` and ``unread_classes``: why some are, the last one with the
+    name of a library; ``samples``: those
     of tensors that may not be as in the input of the model; ``sites``: the calls that are followed, as far as they are
     of parts of a model; ``symbolic``: the inputs of Keras, by their ids; ``of_parts``: whether calls outside of models
     are of parts of one; ``products``: the layers of products with variables of TensorFlow 1; ``variables``: those of
@@ -119,6 +120,7 @@ class ProgramState:
         self.unknown: set[int] = set()
         self.unsure: set[int] = set()
         self.contradictions, self.in_one_branch = set[int](), set[int]()
+        self.not_followed, self.beyond_layers = set[int](), set[int]()
         self.unread_classes: dict[int, str] = {}
         self.layers: list[Layer] = []
         self.chains: list[Chained] = []
@@ -176,8 +178,11 @@ class ProgramState:
 
     def stop(self, node: ast.AST) -> NoReturn:
         """The rest of the program is not followed."""
-        self.unknown.add(getattr(node, "lineno", 1))
-        self.has_stopped, self.stopped_in = True, [*self.active]
+        line = getattr(node, "lineno", 1)
+        self.unknown.add(line)
+        self.not_followed.add(line)
+        self.has_stopped = True
+        self.stopped_in += self.active
         raise OutOfSteps
 
     def origin(self, value: Value) -> Origin:

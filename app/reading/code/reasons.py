@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from ...translations.phrases import phrase
+from .interpreter_limits import MOST_LAYERS
 from .program_state import ProgramState
 from .source_text import Source
 from .values import OTHER, Layer
@@ -21,6 +22,10 @@ def _reason(line: int, layers: Sequence[Layer], source: Source, program: Program
     sizes = dict.fromkeys(name for layer in layers for name in layer.open_settings)
     if line in source.mistakes:
         return phrase("not Python")
+    if line in source.too_long or line in program.not_followed:
+        return phrase("the program is longer than what is read here")
+    if line in program.beyond_layers:
+        return phrase("after {n} layers no further ones are read", n=MOST_LAYERS)
     if line in source.unknown:
         return phrase("too long or too deeply nested")
     if library := program.unread_classes.get(line):
@@ -33,6 +38,8 @@ def _reason(line: int, layers: Sequence[Layer], source: Source, program: Program
         return phrase("a layer that only one branch calls")
     if line in program.own_weights:
         return phrase("weights that no layer has")
+    if (program.has_stopped or source.too_long) and not all(layer.is_used for layer in layers):
+        return phrase("the program is longer than what is read here")
     if layers and not any(layer.is_used for layer in layers):
         return phrase("a layer that is never called")
     if any("own_cell" in layer.config for layer in layers):

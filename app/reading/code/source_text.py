@@ -96,13 +96,14 @@ says anything about a shape."""
 class Source:
     """A parsed source: its ``statements``, its ``lines`` as they were pasted, its ``text`` without prompts, and the
     numbers of the lines that were not understood, from 1. ``functions``: the text of functions whose bodies are not
-    parsed yet, by line from 0 and column."""
+    parsed yet, by line from 0 and column; ``too_long``: the line from which on a text has too many tokens."""
 
     lines: list[str]
     text: str
     statements: list[ast.stmt]
     parser: "_Parser"
     functions: dict[Place, str] = field(default_factory=dict)
+    too_long: set[int] = field(default_factory=set)
 
     @property
     def unknown(self) -> set[int]:
@@ -122,11 +123,13 @@ class Source:
 
 @dataclass
 class Chunk:
-    """A statement of the outermost level as cleaned text. ``start``: its first line, from 0."""
+    """A statement of the outermost level as cleaned text. ``start``: its first line, from 0; ``is_cut``: whether it is
+    where the text becomes too long."""
 
     start: int
     text: str
     fits: bool
+    is_cut: bool = False
 
     @property
     def first_line(self) -> int:
@@ -149,7 +152,8 @@ def parse(text: str) -> Source:
     if not statements:
         statements = [s for block in _blocks(chunks) for s in parser.as_far_as_it_is_python(block)]
     parser.unknown |= {chunk.first_line for chunk in chunks if not chunk.fits and chunk.text.strip()}
-    return Source(lines, text, statements, parser, functions)
+    too_long = {chunk.first_line for chunk in chunks if chunk.is_cut}
+    return Source(lines, text, statements, parser, functions, too_long)
 
 
 def _harmless(token: str) -> str:
@@ -190,7 +194,7 @@ def _chunks(text: str) -> Iterator[Chunk]:
         marked = marked_lines[first] if end == first + 1 else "".join(marked_lines[first:end])
         if len(marked) > MOST_OPERATORS or marked.count("(") > MOST_BRACKETS:
             is_shallow = is_shallow and _is_shallow("\n".join(lines[first:end]))
-    yield _chunk(start, lines[begin:], is_shallow and limit is None)
+    yield replace(_chunk(start, lines[begin:], is_shallow and limit is None), is_cut=limit is not None)
 
 
 def _chunk(start: int, lines: list[str], is_shallow: bool) -> Chunk:
