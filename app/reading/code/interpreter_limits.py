@@ -6,6 +6,9 @@ MOST_DIGITS = 30
 MOST_PARSED = 6
 """How often a text is parsed, on average of its parts, while lines with errors are looked for."""
 
+ALWAYS_PARSED = 30_000
+"""Characters that may be parsed beside those, so that a short text with several errors is read."""
+
 MOST_REPAIRS = 24
 """Lines that are left out because they are not Python."""
 

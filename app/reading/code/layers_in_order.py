@@ -104,7 +104,8 @@ def read(text: str) -> Reading:
         loops=[one.has_loop for one in shown],
         given=[one.given for one in shown],
         unread_library=next(iter(program.unread_classes.values()), ""),
-        unused=[] if program.has_stopped or source.too_long else [*_unused_layers(unused[:MOST_LAYERS])],
+        is_notebook=source.is_notebook,
+        unused=[] if program.has_stopped or source.is_cut else [*_unused_layers(unused[:MOST_LAYERS])],
     )
 
 

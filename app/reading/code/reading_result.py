@@ -72,7 +72,7 @@ class Reading:
     belong to no layer; ``results``: the axes of what each model returns; ``loops``: whether each model calls its first
     or its last layer in a loop; ``given``: the axes of the tensors that each model is called with, if all are known;
     ``unread_library``: the name of a library that a model is written for, and that is not read; ``unused``: the layers
-    that are never called."""
+    that are never called; ``is_notebook``: whether the lines are those of the cells of a notebook."""
 
     layers: Sequence[ReadLayer]
     unknown: Sequence[UnknownLine]
@@ -90,6 +90,7 @@ class Reading:
     given: Sequence[Sequence[Axes]] = ()
     unread_library: str = ""
     unused: Sequence[ReadLayer] = ()
+    is_notebook: bool = False
 
     @property
     def models(self) -> Sequence[Sequence[ReadLayer]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ...translations.phrases import phrase
 from .interpreter_limits import MOST_LAYERS
 from .program_state import ProgramState
-from .source_text import Source
+from .source_text import LONGER_PROGRAM, Source
 from .values import OTHER, Layer
 
 
@@ -20,10 +20,12 @@ def reasons(lines: Iterable[int], source: Source, program: ProgramState) -> Iter
 
 def _reason(line: int, layers: Sequence[Layer], source: Source, program: ProgramState) -> str:
     sizes = dict.fromkeys(name for layer in layers for name in layer.open_settings)
+    if line in source.reasons:
+        return source.reasons[line]
     if line in source.mistakes:
         return phrase("not Python")
-    if line in source.too_long or line in program.not_followed:
-        return phrase("the program is longer than what is read here")
+    if line in program.not_followed:
+        return LONGER_PROGRAM
     if line in program.beyond_layers:
         return phrase("after {n} layers no further ones are read", n=MOST_LAYERS)
     if line in source.unknown:
@@ -38,8 +40,8 @@ def _reason(line: int, layers: Sequence[Layer], source: Source, program: Program
         return phrase("a layer that only one branch calls")
     if line in program.own_weights:
         return phrase("weights that no layer has")
-    if (program.has_stopped or source.too_long) and not all(layer.is_used for layer in layers):
-        return phrase("the program is longer than what is read here")
+    if (program.has_stopped or source.is_cut) and not all(layer.is_used for layer in layers):
+        return LONGER_PROGRAM
     if layers and not any(layer.is_used for layer in layers):
         return phrase("a layer that is never called")
     if any("own_cell" in layer.config for layer in layers):

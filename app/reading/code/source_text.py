@@ -11,7 +11,14 @@ from textwrap import dedent
 from ...translations.phrases import phrase
 from ..pasted_text_limits import MAX_SOURCE_KILOBYTES, MAX_SOURCE_TOKENS
 from .function_bodies import Place, without_bodies
-from .interpreter_limits import MOST_DIGITS, MOST_PARSED, MOST_REPAIRS
+from .interpreter_limits import ALWAYS_PARSED, MOST_DIGITS, MOST_PARSED, MOST_REPAIRS
+from .mended_lines import UNKNOWN_NAME, MendedLines
+from .merge_conflicts import without_conflicts
+from .notebooks import code_of_notebook, is_part_of_notebook
+
+PART_OF_NOTEBOOK = phrase("a part of a notebook: paste its cells, or all of it")
+
+LONGER_PROGRAM = phrase("the program is longer than what is read here")
 
 TOO_LONG = phrase("The code is longer than {size} KB; paste a part of it", size=MAX_SOURCE_KILOBYTES)
 
@@ -21,8 +28,6 @@ start of a line. A statement with more is unknown: the parser and everything tha
 
 BLOCK = 2**13
 """Characters of statements that are parsed together. A line with an error is looked for only among these."""
-
-UNKNOWN_NAME = "_unknown_"
 
 OF_STRING = r"""(?:(?<=")(?:""(?:[^\\"]|\\.|"(?!""))*+(?:"{3}|\Z)|(?:[^"\\\n]|\\.)*+"?)
     |(?<=')(?:''(?:[^\\']|\\.|'(?!''))*+(?:'{3}|\Z)|(?:[^'\\\n]|\\.)*+'?))"""
@@ -69,7 +74,7 @@ CONTINUES = re.compile(r"(else|elif|except|finally|case)\b|[)\]}]")
 STARTS = re.compile(r"(class|def|import|from|async def) |@\w")
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff\u2028\u2029]")
-SESSION = re.compile(rf"{STRING}|^[ ]*(>>>)", re.VERBOSE | re.DOTALL | re.MULTILINE)
+SESSION = re.compile(rf"{STRING}|^[ ]*(>>>)(?!>)", re.VERBOSE | re.DOTALL | re.MULTILINE)
 """A prompt that is in no string, as examples in the documentation of a function are."""
 PROMPT = re.compile(r"^[ ]*(>>>|\.\.\.)(?: |$)")
 FENCE = re.compile(r"^[ ]*(```|~~~)", re.MULTILINE)
@@ -82,6 +87,7 @@ REPLACED = tuple(
         ("%", r"^([ ]*)%.*$", r"\1pass"),
         ("!", r"^([ ]*)!.*$", r"\1pass"),
         ("?", r"^([ ]*)[A-Za-z_][\w.]*\?\??$", r"\1pass"),
+        ("?", r"^([ ]*)\?\??[A-Za-z_*][\w.*]*$", r"\1pass"),
         ("print ", r"^([ ]*)print(?![ ]*[(=.,\[:)]) .*", r"\1pass"),
         ("print ", r"(:[ ]*)print[ ]+[\"'\w].*", r"\1pass"),
         ("except ", r"^([ ]*except[ ]+[\w.]+)[ ]*,[ ]*\w+[ ]*:", r"\1:"),
@@ -96,14 +102,20 @@ says anything about a shape."""
 class Source:
     """A parsed source: its ``statements``, its ``lines`` as they were pasted, its ``text`` without prompts, and the
     numbers of the lines that were not understood, from 1. ``functions``: the text of functions whose bodies are not
-    parsed yet, by line from 0 and column; ``too_long``: the line from which on a text has too many tokens."""
+    parsed yet, by line from 0 and column; ``is_cut``: whether it has too many tokens; ``is_notebook``: whether the
+    lines are those of the cells of a notebook; ``reasons``: why some lines are not read."""
 
     lines: list[str]
     text: str
     statements: list[ast.stmt]
     parser: "_Parser"
     functions: dict[Place, str] = field(default_factory=dict)
-    too_long: set[int] = field(default_factory=set)
+    is_cut: bool = False
+    is_notebook: bool = False
+
+    @property
+    def reasons(self) -> dict[int, str]:
+        return self.parser.reasons
 
     @property
     def unknown(self) -> set[int]:
@@ -140,8 +152,14 @@ class Chunk:
 def parse(text: str) -> Source:
     """Parse what a person pasted. Raises nothing: what is not Python, or too deep, is unknown."""
     text = text.encode(errors="replace").decode().replace("\r\n", "\n").replace("\r", "\n")
-    lines, text = text.split("\n"), CONTROL.sub(" ", text).replace("\xa0", " ").expandtabs()
-    parser = _Parser(MOST_PARSED * len(text) + 1000)
+    if (code := code_of_notebook(text)) is not None:
+        text = code.replace("\r", "\n")
+    lines = text.split("\n")
+    text, marks, others = without_conflicts(CONTROL.sub(" ", text).replace("\xa0", " ").expandtabs())
+    parser = _Parser(MOST_PARSED * len(text) + ALWAYS_PARSED)
+    parser.mistakes |= marks
+    parser.unknown |= marks | others
+    parser.reasons |= dict.fromkeys(others, phrase("the other side of a merge conflict"))
     chunks = list(_chunks(text))
     statements, functions = parser.without_bodies(chunks)
     if not statements and (plain := _without_prompts(text)) != text:
@@ -152,8 +170,12 @@ def parse(text: str) -> Source:
     if not statements:
         statements = [s for block in _blocks(chunks) for s in parser.as_far_as_it_is_python(block)]
     parser.unknown |= {chunk.first_line for chunk in chunks if not chunk.fits and chunk.text.strip()}
+    if parser.unknown and is_part_of_notebook(text) and all(isinstance(one, ast.Expr) for one in statements):
+        parser.unknown, parser.mistakes = {min(parser.unknown)}, set()
+        parser.reasons |= dict.fromkeys(parser.unknown, PART_OF_NOTEBOOK)
     too_long = {chunk.first_line for chunk in chunks if chunk.is_cut}
-    return Source(lines, text, statements, parser, functions, too_long)
+    parser.reasons |= dict.fromkeys(too_long, LONGER_PROGRAM)
+    return Source(lines, text, statements, parser, functions, is_cut=bool(too_long), is_notebook=code is not None)
 
 
 def _harmless(token: str) -> str:
@@ -285,12 +307,13 @@ def _joined(chunks: Sequence[Chunk]) -> str:
 class _Parser:
     """Parses parts of a text, each of them once. ``characters``: how many may still be parsed; ``repairs``: how many
     lines may still be left out; ``unknown``: the numbers of those that were, from 1; ``mistakes``: those of them that
-    are not Python."""
+    are not Python; ``reasons``: why others are not read."""
 
     characters: int
     repairs: int = MOST_REPAIRS
     unknown: set[int] = field(default_factory=set)
     mistakes: set[int] = field(default_factory=set)
+    reasons: dict[int, str] = field(default_factory=dict)
     parsed: dict[tuple[int, str], list[ast.stmt] | SyntaxError] = field(default_factory=dict)
 
     def statements(self, start: int, text: str) -> list[ast.stmt]:
@@ -361,6 +384,10 @@ class _Parser:
                 self.repairs -= 1
                 starts = [chunk.start for chunk in chunks]
                 wrong = max(0, bisect_left(starts, error.lineno or 0) - 1)
+                if wrong and error.lineno == chunks[wrong].first_line and _is_within(chunks[wrong], chunks[wrong - 1]):
+                    body, wrong = chunks[wrong], wrong - 1
+                    whole = replace(chunks[wrong], text=chunks[wrong].text + body.text)
+                    chunks = [*chunks[:wrong], whole, *chunks[wrong + 2 :]]
             self.characters += sum(len(chunk.text) for chunk in chunks[wrong + 1 :])
             before = chunks[:wrong]
             try:
@@ -369,27 +396,40 @@ class _Parser:
                 found += [statement for chunk in before for statement in self.repaired(chunk)]
             found += self.repaired(chunks[wrong])
             chunks = chunks[wrong + 1 :]
-        self.unknown |= {chunk.first_line for chunk in chunks if chunk.text.strip()}
+        for chunk in chunks:
+            self._give_up(chunk)
         return found
 
     def repaired(self, chunk: Chunk) -> list[ast.stmt]:
         """The statements of a chunk, without the lines that are not Python."""
-        lines = chunk.text.split("\n")
-        while self.repairs:
+        lines, mended = chunk.text.split("\n"), MendedLines()
+        found: list[ast.stmt] | None = None
+        while found is None and self.repairs:
             try:
-                return self.statements(chunk.start, "\n".join(lines))
+                found = self.statements(chunk.start, "\n".join(lines))
             except SyntaxError as error:
-                wrong = (error.lineno or 0) - chunk.start - 1
                 self.repairs -= 1
-                if not 0 <= wrong < len(lines) or lines[wrong].strip() in ("", "pass"):
+                if not mended.mend(lines, (error.lineno or 0) - chunk.start - 1, error.msg):
                     break
-                self.unknown.add(chunk.start + wrong + 1)
-                self.mistakes.add(chunk.start + wrong + 1)
-                indentation = len(lines[wrong]) - len(lines[wrong].lstrip())
-                lines[wrong] = " " * indentation + "pass"
+        numbers = {chunk.start + n + 1 for n in mended.mistakes}
+        self.unknown |= numbers
+        self.mistakes |= numbers
+        if found is None:
+            self._give_up(chunk)
+        return found or []
+
+    def _give_up(self, chunk: Chunk) -> None:
+        """A statement is not read."""
         if chunk.text.strip():
             self.unknown.add(chunk.first_line)
-        return []
+            if self.mistakes:
+                self.reasons.setdefault(chunk.first_line, phrase("too many lines that are not Python"))
+
+
+def _is_within(chunk: Chunk, before: Chunk) -> bool:
+    """Whether a line without indentation certainly is one within the class or function before it."""
+    _, _, others = chunk.text.lstrip("\n").partition("\n")
+    return others.lstrip("\n").startswith(" ") and re.match(r"\s*(class|def) ", before.text) is not None
 
 
 def _with_first_line_indented(chunk: Chunk) -> Chunk:

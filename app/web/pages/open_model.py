@@ -14,7 +14,7 @@ from ...frameworks.model_layers import parameter_count
 from ...reading.code.layers_in_order import read
 from ...reading.code.reading_result import Reading, ReadLayer, UnknownLine
 from ...reading.code.source_text import KINDS as TOKEN_KINDS
-from ...reading.code.source_text import TOKEN, TOO_LONG
+from ...reading.code.source_text import PART_OF_NOTEBOOK, TOKEN, TOO_LONG
 from ...reading.code.values import ANY
 from ...reading.errors.pasted_text import ERROR_NAME
 from ...reading.pasted_text_limits import MAX_SOURCE_BYTES, MAX_SOURCE_KILOBYTES
@@ -95,7 +95,7 @@ class Code:
     ``is_error``: whether it is an error message; ``inputs``: the shapes of the inputs beside that of the first
     layer; ``statistics``: by layer, the number of means and variances that are not counted; ``order``: which axis the
     page shows first if the layers differ in it; ``unused``: by line, how many parameters the layers have that are never
-    called."""
+    called; ``is_notebook``: whether the lines are those of the cells of a notebook."""
 
     source: str
     lines: Sequence[CodeLine]
@@ -108,6 +108,7 @@ class Code:
     statistics: Mapping[int, int] = field(default_factory=dict)
     order: str = ""
     unused: Mapping[int, int] = field(default_factory=dict)
+    is_notebook: bool = False
 
     @property
     def statistics_in_all(self) -> int:
@@ -194,7 +195,9 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     order = _order_of_axes(models[number], chain)
     read_code = (source, lines, reading.unknown, number, names, message)
     unused = _unused_parameters(reading.unused)
-    code = Code(*read_code, inputs=others, statistics=statistics, order=order, unused=unused)
+    code = Code(
+        *read_code, inputs=others, statistics=statistics, order=order, unused=unused, is_notebook=reading.is_notebook
+    )
     unknown = unknown_size_fields(_chain_state_of(state, chain, fields, {}), sizes)
     context = context_of(request, chain_state, language, unknown) | base_context(request, state, language, "/open")
     page = context["page"]
@@ -247,6 +250,8 @@ def _without_layers(reading: Reading) -> str:
     """Why a source has no layers."""
     if reading.unread_library:
         return phrase("{library} is not read.", library=reading.unread_library)
+    if any(line.reason == PART_OF_NOTEBOOK for line in reading.unknown):
+        return phrase("Paste the cells of the notebook, or its whole file.")
     if reading.mistake is None:
         return phrase("Is it a PyTorch module or a Keras model?")
     return phrase("Line {n} is not Python.", n=reading.mistake)

@@ -1,0 +1,140 @@
+"""Sources with lines that are not Python: the rest is read, and these lines are listed with the true reason."""
+
+import json
+
+import pytest
+from chains import layers
+
+from app.reading.code.layers_in_order import read
+
+NET = """import torch.nn as nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnns = nn.ModuleList([nn.LSTM(10, 20), nn.LSTM(20, 30)])
+    def forward(self, x):
+        for rnn in self.rnns:
+            x, _ = rnn(x)
+        return x
+"""
+CHAIN = ["rnns.0: lstm ? ? 10 -> ? ? 20", "rnns.1: lstm ? ? 20 -> ? ? 30"]
+LOOP = "        for rnn in self.rnns:\n"
+
+
+def unknown(source: str) -> list[tuple[int, str]]:
+    return [(line.line, line.reason) for line in read(source).unknown]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        ["        foo = = x"],
+        ["    else if:"],
+        ["        raw, = = rnn((raw", "    else if:"],
+        ["            foo = = x"],
+        ["foo = = x"],
+        ["              foo = = (x"],
+    ],
+    ids=repr,
+)
+def test_lines_after_a_header_that_are_not_python_do_not_hide_its_body(bad: list[str]) -> None:
+    source = NET.replace(LOOP, LOOP + "".join(line + "\n" for line in bad))
+
+    assert layers(source) == CHAIN
+    assert unknown(source) == [(8 + n, "not Python") for n in range(len(bad))]
+
+
+def test_a_header_whose_body_is_no_python_does_nothing() -> None:
+    source = NET.replace("        return x\n", "        if x > 2:\n            y = = x\n        return x\n")
+
+    assert layers(source) == CHAIN
+    assert unknown(source) == [(10, "not Python")]
+
+
+def test_a_header_without_a_body_is_said() -> None:
+    source = NET.replace("        return x\n", "        if x > 2:\n        return x\n")
+
+    assert layers(source) == CHAIN
+    assert unknown(source) == [(9, "not Python")]
+
+
+def test_the_body_of_a_header_that_is_not_python_is_uncertain() -> None:
+    source = NET.replace("        return x\n", "        if x = 2:\n            self.a = 3\n        return x\n")
+
+    assert layers(source) == CHAIN
+    assert unknown(source) == [(9, "not Python")]
+
+
+def test_a_class_with_too_many_lines_that_are_not_python_says_so() -> None:
+    source = NET.replace("        return x\n", "        a = = 1\n" * 40)
+
+    assert layers(source) == []
+    assert (2, "too many lines that are not Python") in unknown(source)
+
+
+@pytest.mark.parametrize("base", ["", "||||||| base\n        self.fc = nn.Linear(30, 9)\n"])
+def test_the_first_side_of_a_merge_conflict_is_read(base: str) -> None:
+    sides = (
+        f"<<<<<<< HEAD\n        self.fc = nn.Linear(30, 3)\n{base}=======\n        self.fc = nn.Linear(30, 4)\n"
+        ">>>>>>> other\n"
+    )
+    source = NET.replace("    def forward", f"{sides}    def forward").replace("return x", "return self.fc(x[-1])")
+    reading = read(source)
+    others = [line.text for line in reading.unknown if line.reason == "the other side of a merge conflict"]
+
+    assert layers(source) == [*CHAIN, "fc: dense ? 30 -> ? 3"]
+    assert others == ["self.fc = nn.Linear(30, 9)"] * bool(base) + ["self.fc = nn.Linear(30, 4)"]
+    assert [line.text for line in reading.unknown if line.reason == "not Python"] == [
+        "<<<<<<< HEAD",
+        *["||||||| base"] * bool(base),
+        "=======",
+        ">>>>>>> other",
+    ]
+
+
+def test_a_line_of_signs_alone_is_no_merge_conflict() -> None:
+    assert layers('"""Title\n=======\n"""\n' + NET) == CHAIN
+    assert unknown('"""Title\n=======\n"""\n' + NET) == []
+
+
+def notebook(*cells: tuple[str, str], version: int = 4, is_list: bool = True) -> str:
+    """The file of a notebook, from the types and sources of its cells."""
+    key = "input" if version == 3 else "source"
+    parts = [
+        {"cell_type": kind, "metadata": {}, "outputs": [], key: text.splitlines(keepends=True) if is_list else text}
+        for kind, text in cells
+    ]
+    inner = {"worksheets": [{"cells": parts}]} if version == 3 else {"cells": parts}
+    return json.dumps({**inner, "metadata": {}, "nbformat": version}, indent=1)
+
+
+@pytest.mark.parametrize("version", [3, 4])
+@pytest.mark.parametrize("is_list", [True, False])
+def test_the_cells_of_a_notebook_are_read(version: int, is_list: bool) -> None:
+    cells = [("markdown", "# nn.LSTM(1, 2)"), ("code", "%matplotlib inline\n!pip install torch"), ("code", NET)]
+    source = notebook(*cells, ("code", "%%bash\nls <"), ("code", "?Net"), version=version, is_list=is_list)
+    reading = read(source)
+
+    assert layers(source) == CHAIN
+    assert reading.unknown == []
+    assert {layer.line for layer in reading.layers} == {8}
+    assert reading.lines[7] == "        self.rnns = nn.ModuleList([nn.LSTM(10, 20), nn.LSTM(20, 30)])"
+
+
+def test_a_part_of_a_notebook_asks_for_its_cells() -> None:
+    for source in (notebook(("code", NET))[:-40], notebook(("code", NET))[20:]):
+        reading = read(source)
+        assert reading.layers == []
+        assert [line.reason for line in reading.unknown] == ["a part of a notebook: paste its cells, or all of it"]
+
+
+@pytest.mark.parametrize(
+    "source", ['{"cells": ' + "[" * 100_000, '{"cells": 3, "nbformat": 4}', '{"cells": [3, {"cell_type": "code"}]}']
+)
+def test_a_notebook_without_cells_is_nothing(source: str) -> None:
+    assert read(source).layers == []
+
+
+def test_a_question_mark_before_a_name_asks_a_notebook_for_help() -> None:
+    source = NET + "?Net\n??Net.forward\nNet?\n%time\n"
+    assert (layers(source), unknown(source)) == (CHAIN, [])
