@@ -649,3 +649,14 @@ def test_how_two_directions_are_merged_is_not_claimed_without_being_known() -> N
     (layer,) = read(f"import keras\n{source}").layers
 
     assert query_of(layer) is None
+
+
+@pytest.mark.parametrize(
+    "units", ["(64, 16)[::-1]", "[64, 16][::-1]", "reversed((64, 16))", "[16, 5, 64][::2]", "(1, 64, 16)[:0:-1]"]
+)
+def test_a_part_of_a_list_may_have_steps(units: str) -> None:
+    source = (
+        "from keras import Input, Model\nfrom keras.layers import GRU\nx = inputs = Input((24, 5))\n"
+        f"for units in {units}:\n    x = GRU(units, return_sequences=True)(x)\nmodel = Model(inputs, x)\n"
+    )
+    assert layers(source) == ["-: gru ? 24 5 -> ? 24 16", "-: gru ? 24 16 -> ? 24 64"]

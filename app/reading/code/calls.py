@@ -498,12 +498,16 @@ class Calls(DataCalls):
 
     def count_lengths(self, module: Value, is_normed: bool, arguments: Arguments, node: ast.Call) -> None:
         """Count the lengths of the rows of a weight, which weight_norm makes beside those of the layer, or no more."""
-        is_certain = self.uncertain <= self.active[-1].level and len([*arguments.positional, *arguments.named]) == 1
-        if isinstance(module, Layer) and module.lengths and module.parameters is not None and is_certain:
-            if is_normed != (module in self.with_lengths):
-                module.parameters += module.lengths if is_normed else -module.lengths
-                self.with_lengths ^= {module}
-        elif is_normed or module in self.with_lengths:
+        is_weight = arguments.get("name", 1, Constant("weight")) == Constant("weight")
+        is_certain = self.uncertain <= self.active[-1].level and arguments.is_complete and is_weight
+        if is_certain and isinstance(module, Layer) and is_normed != (module in self.with_lengths):
+            count = pytorch.parameters_of(module)
+            lengths = pytorch.lengths_of(module, arguments.get("dim", 2, Constant(0))) if is_normed else 0
+            if count is not None and lengths is not None:
+                module.parameters = count + (lengths - self.with_lengths.pop(module, 0))
+                self.with_lengths |= {module: lengths} if is_normed else {}
+                return
+        if is_normed or module in self.with_lengths:
             self.own_weights.add(node.lineno)
 
     def run_main(self, arguments: Arguments) -> Value:

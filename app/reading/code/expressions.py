@@ -352,8 +352,8 @@ class Expressions(Calls):
                 return _at(items, n)
             case Chained(), [Constant(int(n))]:
                 return _at(owner.items, n)
-            case ((Tuple() | List()), [Slice(start, stop, None)]) if owner.items is not None:
-                return _part(owner, start, stop)
+            case ((Tuple() | List()), [Slice() as part]) if owner.items is not None:
+                return _part(owner, part)
             case Dictionary(items=dict() as entries), [Constant(str(name))]:
                 entry: Value = entries.get(name, UNKNOWN)
                 return entry
@@ -492,9 +492,10 @@ def _at(items: Sequence[Value], n: int) -> Value:
     return items[n] if -len(items) <= n < len(items) else UNKNOWN
 
 
-def _part(owner: Tuple | List, start: Value | None, stop: Value | None) -> Value:
+def _part(owner: Tuple | List, part: Slice) -> Value:
     """A part of a list."""
-    if owner.items is None or not is_integer(start) or not is_integer(stop):
+    bounds = (part.start, part.stop, part.step)
+    if owner.items is None or not all(map(is_integer, bounds)) or part.step == Constant(0):
         return UNKNOWN
-    part = list(owner.items)[slice(bound(start), bound(stop))]
-    return List(owner.level, part) if isinstance(owner, List) else Tuple(tuple(part))
+    items = list(owner.items)[slice(*map(bound, bounds))]
+    return List(owner.level, items) if isinstance(owner, List) else Tuple(tuple(items))

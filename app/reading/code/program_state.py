@@ -139,7 +139,7 @@ class ProgramState:
         self.operands: list[Origin] = []
         self.sequences: dict[int, Layer] = {}
         self.own_weights = set[int]()
-        self.with_lengths = set[Layer]()
+        self.with_lengths: dict[Value, int] = {}
         self.vocabularies: dict[int, Value] = {}
         self.free_variables = set[int]()
         self.products: dict[int, tuple[Value, Layer]] = {}

@@ -1080,7 +1080,7 @@ def test_code_with_weights_that_no_layer_has_is_not_called_completely_known(clie
     assert text(own_page, ".proof") == "2 layers, and weights that no layer has"
     assert "weights that no layer has" in text(own_page, ".unknown-lines")
     normed = plain.replace("nn.Linear(12, 3)", "nn.utils.weight_norm(nn.Linear(12, 3))")
-    assert "759 of its parameters are known." in text(opened(client, source=normed), "#sentence")
+    assert "They have 762 parameters" in text(opened(client, source=normed), "#sentence"), "3 lengths of rows"
 
 
 def test_layers_that_are_never_called_are_said_with_their_parameters_and_not_counted(client: TestClient) -> None:

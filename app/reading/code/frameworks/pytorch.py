@@ -263,6 +263,26 @@ def _flag(value: Value) -> bool | None:
     return value.value if isinstance(value, Constant) and isinstance(value.value, bool) else None
 
 
+def parameters_of(layer: Layer) -> int | None:
+    """The number of parameters of a dense layer or a convolution, if it is known; None for others."""
+    bias = _flag(layer.config.get("bias", UNKNOWN))
+    features, units = layer.size("features"), layer.size("num_units")
+    if layer.kind != "dense" or layer.parameters is not None or layer.tied_to or layer.may_be_tied:
+        return layer.parameters if layer.kind in ("dense", "convolution") else None
+    return (
+        (features + bias) * units if isinstance(features, int) and isinstance(units, int) and bias is not None else None
+    )
+
+
+def lengths_of(layer: Layer, dim: Value) -> int | None:
+    """How many lengths ``weight_norm(layer, dim=dim)`` makes: one for each row of the weight, or one of all of it."""
+    if dim in (NONE, Constant(-1)):
+        return 1
+    sizes = (layer.size("num_units"), layer.size("features")) if layer.kind == "dense" else (layer.lengths,)
+    along = [size for n, size in enumerate(sizes) if dim == Constant(n)]
+    return along[0] if along and isinstance(along[0], int) else None
+
+
 def normalization(name: str, arguments: Arguments, line: int) -> Layer:
     """nn.BatchNorm1d, nn.LayerNorm ...: a factor and a term for each channel, or for each place of a shape."""
     is_of_shape = name in ("LayerNorm", "RMSNorm")
