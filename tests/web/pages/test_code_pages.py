@@ -42,3 +42,13 @@ def test_a_part_of_a_notebook_is_said_to_be_one(client: TestClient) -> None:
     page = opened(client, notebook(NET)[:-9])
 
     assert "Paste the cells of the notebook, or its whole file." in text(page, "main")
+
+
+def test_the_panel_of_a_layer_that_is_called_again_says_why_it_has_no_parameters(client: TestClient) -> None:
+    source = NET.replace("return self.rnn(x)[0]", "return self.rnn(self.fc(self.rnn(x)[0]))[0]").replace(
+        "    def forward", "        self.fc = nn.Linear(20, 10)\n    def forward"
+    )
+    panels = [text(opened(client, source, part=part), ".count-formula") for part in "012"]
+
+    assert [panel.partition("weights of")[1] for panel in panels] == ["", "", "weights of"]
+    assert panels[2].startswith("0 weights of an earlier layer")

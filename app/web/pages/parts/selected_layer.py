@@ -92,6 +92,7 @@ class Selected:
     convolves: bool
     shown_as: str
     assumed: list[tuple[str, str]]
+    has_weights_of_another: bool
 
 
 def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selected:
@@ -138,6 +139,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         has_own_settings=layer.is_recurrent and passed.reached and opened is None,
         shown_as=class_name(chain_state.framework, replace(layer, kind=layer.cell)) if layer.family == "cell" else "",
         assumed=[(name, FIELDS[name].default_text) for name in opened.assumed] if opened else [],
+        has_weights_of_another=layer.has_weights_of_another,
     )
 
 
