@@ -257,3 +257,13 @@ def test_what_is_added_to_a_graph_later_belongs_to_its_model() -> None:
         "with g.as_default():\n  out = tf.layers.dense(y[:, -1], 7)\n"
     )
     assert [[layer.kind for layer in model] for model in read(source).models] == [["gru", "dense"], ["dense"]]
+
+
+def test_a_model_that_a_constructor_makes_has_the_name_of_its_class() -> None:
+    source = (
+        "import tensorflow as tf\nclass Tagger(object):\n  def __init__(self, config):\n"
+        "    x = tf.placeholder(tf.float32, [None, 28, 7])\n"
+        "    y, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(5), x, dtype=tf.float32)\n"
+    )
+    assert read(source).names == ["Tagger"]
+    assert read(source + "m = Tagger(None)\n").names == ["Tagger"]

@@ -154,13 +154,25 @@ NAME = re.compile(r"\s*(?:(?:class|def|async def)\s+(\w{1,60})\b|(?:self\.)?(\w{
 """The name that a line gives to a class, a function or a variable."""
 
 
+CLASS = re.compile(r"(\s*)class\s+(\w{1,60})")
+
+
 def _name_of(recording: Recording, lines: Sequence[str]) -> str:
     """The name of what a forward pass is of: its class, or what the line where it begins makes."""
     if recording.owner:
         return recording.owner.of.node.name
     line = recording.line or _line_of_model(recording)
     match = NAME.match(lines[line - 1]) if 0 < line <= len(lines) else None
-    return (match[1] or match[2]) if match else ""
+    name = (match[1] or match[2]) if match else ""
+    return _class_of(lines[:line]) or name if name == "__init__" else name
+
+
+def _class_of(lines: Sequence[str]) -> str:
+    """The name of the class whose method begins in the last of some lines; "" if there is none."""
+    *before, method = lines
+    indentation = len(method) - len(method.lstrip())
+    outer = (CLASS.match(line) for line in reversed(before))
+    return next((found[2] for found in outer if found and len(found[1]) < indentation), "")
 
 
 def _place_of(recording: Recording) -> int:
@@ -500,7 +512,9 @@ def _own_parameters(layer: Layer, known: Container[Layer]) -> int | None:
         return 0
     if layer.may_be_tied or layer.matrix_of.may_be_tied:
         return OPEN
-    if layer.kind == "dense" and layer.parameters is not None and layer.matrix_of is layer:  # with others beside those that its sizes say
+    if (
+        layer.kind == "dense" and layer.parameters is not None and layer.matrix_of is layer
+    ):  # with others beside those that its sizes say
         return layer.parameters
     return layer.without_matrix if layer.matrix_of in known else None
 
@@ -529,6 +543,7 @@ def _read_layer(step: Step, before: Step | None, own: int | None, *, gives_steps
         statistics=layer.statistics if own is None else 0,
         has_other_samples=step.has_other_samples,
         has_moved_samples=step.has_moved_samples,
+        class_name=layer.class_name,
         is_transposed_first=(is_whole and transposed_first == before.output and last(transposed_first) is not None)
         if before and transposed_first
         else False,

@@ -194,6 +194,8 @@ class Layer(Value):
     lengths: int | None = None
     """How many more parameters weight_norm gives a convolution, if that is known: the lengths of the rows of its
     weight."""
+    class_name: str = ""
+    """The name of its class in the program, if others make the same layer; "" otherwise."""
     tied_to: "Layer | None" = None
     """The layer whose matrix it has."""
     may_be_tied: bool = False

@@ -62,11 +62,13 @@ class OpenedLayer:
 @dataclass(frozen=True)
 class ChainUrlState:
     """A UrlState with a model. ``said``: those of ``RUN_SIZES`` that the query has. ``settings``: for a model that was
-    read from source code, those of the pages about exactly its layers, None for a layer without such a page."""
+    read from source code, those of the pages about exactly its layers, None for a layer without such a page;
+    ``class_names``: the names that its source gives them, "" for those of the framework."""
 
     state: UrlState
     said: frozenset[str]
     settings: tuple[Mapping[str, Value] | None, ...] | None = None
+    class_names: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, state: UrlState, pairs: Pairs) -> "ChainUrlState":
@@ -110,7 +112,9 @@ class ChainUrlState:
 
     @cached_property
     def layers(self) -> list[NamedLayer]:
-        return named_layers(self.chain, self.framework, *map(self.size, RUN_SIZES), time_major=self.time_major)
+        found = named_layers(self.chain, self.framework, *map(self.size, RUN_SIZES), time_major=self.time_major)
+        names = self.class_names or ("",) * len(found)
+        return [replace(one, name=name) if name else one for one, name in zip(found, names, strict=True)]
 
     @property
     def selected(self) -> NamedLayer:
@@ -255,14 +259,27 @@ def with_sizes(model: str, sizes: dict[int, str]) -> str:
     return "".join(piece + size for piece, size in zip(pieces, [*written, ""], strict=True))
 
 
+_WEIGHTS_OF_ANOTHER = ",params=0"
+
+_OWN_SIZES = re.compile(r"(embedding|lstm|gru|rnn|lstm_cell|gru_cell|rnn_cell|dense)\([\d?]+(,[\d?]+)?(?![^,)])")
+"""A layer with weights, and its sizes: those of the ids or features and of the units."""
+
+
 def repeated_sizes(model: str) -> dict[int, int]:
     """Those of the unknown sizes of a model, counted from 0, that are an earlier one again, with that one: layers of
-    one loop, of which each follows the one before, run equally often."""
+    one loop, of which each follows the one before, run equally often, and a layer with the weights of an earlier one
+    has its sizes."""
     repeated: dict[int, int] = {}
     before: int | None = None
+    first: dict[str, list[int]] = {}
     n = 0
     for layer in model.split("."):
         runs = None
+        sizes = _OWN_SIZES.match(layer.replace(_WEIGHTS_OF_ANOTHER, ""))
+        if sizes and _WEIGHTS_OF_ANOTHER not in layer:
+            first.setdefault(sizes[0], []).append(n)
+        elif sizes and len(alike := first.get(sizes[0], [])) == 1:
+            repeated |= {n + k: alike[0] + k for k in range(sizes[0].count("?"))}
         for argument in _UNKNOWN_ARGUMENT.findall(layer):
             if argument.startswith("runs"):
                 runs = n

@@ -52,6 +52,12 @@ class ReadChain:
         return not self.batch_first if self.framework == "pytorch" else self.time_major
 
     @property
+    def class_names(self) -> tuple[str, ...]:
+        """The name that the source gives each recurrent layer or cell, if others make the same; "" otherwise."""
+        shown = zip(self.reads, self.chain.layers, strict=True)
+        return tuple(read.class_name if read and layer.is_recurrent else "" for read, layer in shown)
+
+    @property
     def lines(self) -> tuple[int | None, ...]:
         """The line of the source that makes each layer."""
         return tuple(read.line if read else None for read in self.reads)
@@ -106,7 +112,8 @@ def read_chain(
         links.cut(count)
     chain = Chain(tuple(links.layers), links.input)
     usual = replace(chain, input=None)
-    if numbers(usual.shape_of_input(None, None)) == numbers(chain.shape_of_input(None, None)):
+    is_same = numbers(usual.shape_of_input(None, None)) == numbers(chain.shape_of_input(None, None))
+    if is_same and not _has_open_features(chain):
         chain = usual
     settings = tuple(
         settings_of(read) if read and layer.is_recurrent else None
@@ -115,6 +122,12 @@ def read_chain(
     batch_size = links.batch_size if links.has_batch else None
     reads = tuple(links.reads)
     return ReadChain(chain, reads, framework, **is_first, settings=settings, is_whole=is_whole, batch_size=batch_size)
+
+
+def _has_open_features(chain: Chain) -> bool:
+    """Whether the number of parameters of the first layer depends on a size of the input that is not known."""
+    first = chain.layers[0]
+    return chain.input is not None and first.family in ("recurrent", "cell", "dense") and first.features is None
 
 
 def alone(read: ReadLayer) -> Passed:

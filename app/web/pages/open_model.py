@@ -304,7 +304,9 @@ def _chain_state_of(state: UrlState, chain: ReadChain, fields: dict[str, str], s
     texts["model"] = with_sizes(texts["model"], sizes)
     texts["part"] = str(_index(fields["part"], len(chain.chain.layers)) if "part" in fields else chain.first_part)
     pairs = list(texts.items())
-    return replace(ChainUrlState.of(parse(pairs, strict=True), pairs), settings=chain.settings)
+    return replace(
+        ChainUrlState.of(parse(pairs, strict=True), pairs), settings=chain.settings, class_names=chain.class_names
+    )
 
 
 def _sizes_in_code(chain: ReadChain) -> dict[str, str]:

@@ -136,6 +136,7 @@ def cell(name: str, arguments: Arguments, line: int) -> Layer:
     elif kind == "gru_cell":
         config["reset_after"] = Constant(False)
     made = Layer(kind, FRAMEWORK, config, line, cell_output, cell_input)
+    made.class_name = name
     activation = arguments.named.get("activation", NONE)
     is_usual = activation == NONE or getattr(activation, "path", "").endswith(".tanh")
     made.is_exact = is_usual and arguments.get("cell_clip", 2, NONE) == NONE

@@ -17,7 +17,7 @@ from ....diagram.model.model_scene import ChainScene
 from ....diagram.text_spans import Line
 from ....diagram.transforms.relabeling import in_language
 from ....frameworks import FRAMEWORKS
-from ....frameworks.model_layers import class_name, layer_count
+from ....frameworks.model_layers import class_name, is_wrapped, layer_count
 from ....translations.numbers import grouped
 from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator
@@ -229,7 +229,7 @@ def full_name(chain_state: ChainUrlState, named: NamedLayer) -> str:
 
 def name_of_class(chain_state: ChainUrlState, named: NamedLayer) -> str:
     """The name of a layer; of one in a wrapper, its own."""
-    if named.layer.family != "recurrent":
+    if not is_wrapped(chain_state.framework, named.layer):
         return named.name
     return class_name(chain_state.framework, named.layer, axis_count(named.passed.input))
 

@@ -137,10 +137,17 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         bias=layer.bias,
         convolves=layer.kind == "conv_lstm",
         has_own_settings=layer.is_recurrent and passed.reached and opened is None,
-        shown_as=class_name(chain_state.framework, replace(layer, kind=layer.cell)) if layer.family == "cell" else "",
+        shown_as=_shown_as(chain_state, named),
         assumed=[(name, FIELDS[name].default_text) for name in opened.assumed] if opened else [],
         has_weights_of_another=layer.has_weights_of_another,
     )
+
+
+def _shown_as(chain_state: ChainUrlState, named: NamedLayer) -> str:
+    """The layer of all steps that the page shows in place of a cell; "" if it has the name of the cell."""
+    layer = named.layer
+    name = class_name(chain_state.framework, replace(layer, kind=layer.cell)) if layer.family == "cell" else ""
+    return name if name != named.name else ""
 
 
 def _is_taken_alone(layer: Layer) -> bool:
