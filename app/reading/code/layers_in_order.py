@@ -15,6 +15,7 @@ from .interpreter import Interpreter
 from .interpreter_limits import LARGEST_AXIS, LONGEST_LINE, MOST_INPUTS, MOST_LAYERS, MOST_UNKNOWN
 from .long_programs import run_module, within_steps
 from .object_methods import FORWARD, is_keras_layer
+from .open_sizes import open_sizes
 from .parts_of_values import ids_of_parts, items_in
 from .program_state import OutOfSteps
 from .reading_result import OPEN, Reading, ReadLayer, Setting, UnknownLine
@@ -69,7 +70,8 @@ def read(text: str) -> Reading:
     certain = {step.layer.line for step in steps if not step.layer.is_uncertain}
     unused = [layer for layer in program.layers if not layer.is_used]
     not_understood = source.unknown | program.unknown | (program.unsure - certain)
-    lines = sorted({*not_understood, *program.own_weights, *(layer.line for layer in unused)})
+    program.open_sizes |= open_sizes(program.layers, [one.steps for one in passes])
+    lines = sorted({*not_understood, *program.own_weights, *program.open_sizes, *(layer.line for layer in unused)})
     lines = [n for n in lines if n <= len(source.lines)][:MOST_UNKNOWN]
     unknown = [
         UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE], reason)

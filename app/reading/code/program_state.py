@@ -99,9 +99,9 @@ class ProgramState:
     followed then; ``is_run``: whether the program itself comes to the current statement, so that it is not followed
     only because nobody calls it; ``unsure``: the lines that are unknown otherwise; ``contradictions``,
     ``in_one_branch``, ``not_followed``, ``beyond_layers`` and ``unread_classes``: why some are, the last one with the
-    name of a library; ``samples``: those
-    of tensors that may not be as in the input of the model; ``sites``: the calls that are followed, as far as they are
-    of parts of a model; ``symbolic``: the inputs of Keras, by their ids; ``of_parts``: whether calls outside of models
+    name of a library; ``samples``: those of tensors that may not be as in the input of the model; ``open_sizes``: by
+    line, the names of those that a layer leaves open; ``sites``: the calls that are followed, as far as they are of
+    parts of a model; ``symbolic``: the inputs of Keras, by their ids; ``of_parts``: whether calls outside of models
     are of parts of one; ``products``: the layers of products with variables of TensorFlow 1; ``variables``: those of
     each variable, by its id and their kind; ``free_variables``: those that belong to no layer; ``own_weights``: the
     lines that make weights of PyTorch or Keras which belong to none; ``inputs_of_models``: what models of Keras are
@@ -120,6 +120,7 @@ class ProgramState:
         self.unknown: set[int] = set()
         self.unsure: set[int] = set()
         self.contradictions, self.in_one_branch = set[int](), set[int]()
+        self.open_sizes: dict[int, list[str]] = {}
         self.not_followed, self.beyond_layers = set[int](), set[int]()
         self.unread_classes: dict[int, str] = {}
         self.layers: list[Layer] = []

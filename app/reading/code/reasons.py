@@ -20,6 +20,7 @@ def reasons(lines: Iterable[int], source: Source, program: ProgramState) -> Iter
 
 def _reason(line: int, layers: Sequence[Layer], source: Source, program: ProgramState) -> str:
     sizes = dict.fromkeys(name for layer in layers for name in layer.open_settings)
+    sizes |= dict.fromkeys(program.open_sizes.get(line, ()))
     if line in source.reasons:
         return source.reasons[line]
     if line in source.mistakes:
