@@ -95,3 +95,34 @@ def test_a_model_of_tensors_has_the_name_of_what_has_all_its_layers(code: str, n
 
     assert [*found.names] == ["one", name]
     assert [len(layers) for layers in found.models] == [2, 2]
+
+
+TRAINING = """
+from keras import Input, Model
+from keras.layers import LSTM, Dense
+x, y = Input((None, 7)), Input((None, 9))
+_, h, c = LSTM(16, return_state=True)(x)
+decode, dense = LSTM(16, return_sequences=True, return_state=True), Dense(9)
+out, _, _ = decode(y, initial_state=[h, c])
+training = Model([x, y], dense(out))
+encoder = Model(x, [h, c])
+"""
+
+
+def test_a_model_of_keras_that_is_made_of_its_own_calls_is_another_one() -> None:
+    reading = read(
+        TRAINING + "h_0, c_0 = Input((16,)), Input((16,))\nout, h, c = decode(y, initial_state=[h_0, c_0])\n"
+        "decoder = Model([y, h_0, c_0], [dense(out), h, c])\n"
+    )
+    kinds = [[layer.kind for layer in model] for model in reading.models]
+
+    assert [*zip(reading.names, kinds, strict=True)] == [
+        ("training", ["lstm", "lstm", "dense"]),
+        ("decoder", ["lstm", "dense"]),
+    ]
+
+
+def test_a_model_of_keras_that_goes_on_with_what_another_one_computes_is_no_other_one() -> None:
+    reading = read(TRAINING + "more = Dense(3)(h)\nlonger = Model(x, more)\n")
+
+    assert [layer.kind for layer in reading.models[0]] == ["lstm", "lstm", "dense", "dense"]

@@ -20,6 +20,7 @@ from .parts_of_values import ids_of_parts, items_in
 from .program_state import OutOfSteps
 from .reading_result import OPEN, Reading, ReadLayer, Setting, UnknownLine
 from .reasons import reasons
+from .separate_keras_models import in_models
 from .separate_sequentials import separated
 from .signatures import Arguments
 from .skipped_functions import out_of_reach
@@ -244,7 +245,8 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
 
 def _recorded(program: Interpreter) -> Iterator[Recording]:
     """The forward passes of the program outside of models."""
-    recordings, chains = list(program.recordings), program.chains
+    recordings = [one for recording in program.recordings for one in in_models(recording)]
+    chains = program.chains
     if len(chains) < 2:
         yield from recordings
         return
