@@ -100,7 +100,7 @@ def test_a_line_of_signs_alone_is_no_merge_conflict() -> None:
 def notebook(*cells: tuple[str, str], version: int = 4, is_list: bool = True) -> str:
     """The file of a notebook, from the types and sources of its cells."""
     key = "input" if version == 3 else "source"
-    parts = [
+    parts: list[object] = [
         {"cell_type": kind, "metadata": {}, "outputs": [], key: text.splitlines(keepends=True) if is_list else text}
         for kind, text in cells
     ]

@@ -72,6 +72,14 @@ def test_what_a_program_changes_after_the_end_of_what_is_read_is_unknown() -> No
         assert layers("\n".join([MODEL, *statements, change]))[1] == "rnn: gru ? ? 10 -> ? ? ?"
 
 
+def test_what_the_statement_changes_in_which_reading_ends_is_unknown() -> None:
+    found = {
+        count: layers(f"{MODEL}SIZE = len([{'a.b, ' * count}])\n")[1] for count in (9, MAX_SOURCE_STEPS // 2 - 1000)
+    }
+
+    assert [*found.values()] == ["rnn: gru ? ? 10 -> ? ? 9", "rnn: gru ? ? 10 -> ? ? ?"]
+
+
 def test_a_list_of_layers_that_changes_after_the_end_of_what_is_read_is_unknown() -> None:
     source = "import torch\nfrom torch import nn\nparts = [nn.Linear(10, 20)]\n"
     statements = [f"a = {n} + 1 + 2 + 3 + 4 + 5" for n in range(MAX_SOURCE_STEPS // 9)]

@@ -96,7 +96,7 @@ def test_a_sequence_that_is_padded_in_the_other_order_and_transposed_is_as_it_wa
                 return self.fc(self.drop(y.transpose(0, 1).contiguous()))
     """
     reading = read(dedent(source))
-    chain = read_chain(*reading.models, MAX_TEXT_LENGTH, result=reading.results[0])
+    chain = read_chain(reading.models[0], MAX_TEXT_LENGTH, result=reading.results[0])
 
     assert chain_text(chain.chain) == "lstm(10,25,seq).dropout.dense(3)"
 

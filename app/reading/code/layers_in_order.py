@@ -5,7 +5,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, islice
 from types import MappingProxyType
 
 from .branches import joined_step
@@ -79,7 +79,8 @@ def read(text: str) -> Reading:
         for n, reason in zip(lines, reasons(lines, source, program), strict=True)
     ]
     places = {key: n for n, key in enumerate(program.origins)}
-    layers = [layer for one in passes for layer in read_layers(one.steps, places)]
+    each = (layer for one in passes for layer in read_layers(one.steps, places))
+    layers = [*islice(each, MOST_LAYERS + 1)]
     _free_bodies([*program.functions, *program.classes])
     ends = accumulate((len(one.steps) for one in passes), initial=0)
     starts = [start for start in ends if start < min(len(layers), MOST_LAYERS)]

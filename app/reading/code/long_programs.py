@@ -1,11 +1,13 @@
 """Programs that are too long to be followed to their end: what is followed of them, and what is not certain then."""
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from .interpreter import Interpreter
 from .interpreter_limits import MOST_LAYERS, RESERVED_STEPS
+from .loops import BODIES
 from .program_state import OutOfSteps
 from .values import (
     UNKNOWN,
@@ -18,6 +20,8 @@ from .values import (
     Unknown,
     Value,
 )
+
+WORD = re.compile(r"\w+")
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
@@ -45,21 +49,19 @@ def run_module(program: Interpreter, statements: Sequence[ast.stmt]) -> None:
     scope, done = program.module, 0
     with within_steps(program):
         for statement in statements:
-            done += 1
             if is_idle(program, statement):
                 for target in getattr(statement, "targets", ()):
                     program.bind(target.id, UNKNOWN, scope)
             elif program.statement(statement, scope):
                 return
-    rest = statements[done:] if done < len(statements) else ()
+            done += 1
+    rest = statements[done:]
     with within_steps(program):
         for statement in rest:
             if isinstance(statement, DEFINITIONS):
                 program.statement(statement, scope)
     with within_steps(program):
-        for statement in rest:
-            if not isinstance(statement, DEFINITIONS):
-                _forget(program, statement)
+        _forget(program, [statement for statement in rest if not isinstance(statement, DEFINITIONS)])
 
 
 def is_idle(program: Interpreter, statement: ast.stmt) -> bool:
@@ -101,19 +103,51 @@ def _is_idle_call(program: Interpreter, call: ast.Call, depth: int = 0) -> bool:
     return True
 
 
-def _forget(program: Interpreter, statement: ast.stmt) -> None:
-    """Forget what a statement may change that is not followed."""
-    names = program.module.names
-    for node in ast.walk(statement):
-        match node:
-            case ast.Name(name, ast.Store()):
+def _forget(program: Interpreter, rest: Sequence[ast.stmt]) -> None:
+    """Forget what statements may change that are not followed."""
+    names, lines = program.module.names, program.source.text.split("\n")
+    text = "\n".join(lines[rest[0].lineno - 1 :]) if rest else ""
+    for name in names.keys() & set(WORD.findall(text)):
+        _forget_items(names[name])
+    for target in _targets(rest):
+        match target:
+            case ast.Name(name):
                 names[name] = UNKNOWN
-            case ast.Attribute(owner, name, ast.Store()):
+            case ast.Attribute(owner, name):
                 program.set_attribute(program.value(owner, program.module), name, UNKNOWN)
-            case ast.Subscript(owner, _, ast.Store()):
+            case ast.Subscript(owner):
                 _forget_items(program.value(owner, program.module))
-            case ast.Name(name, ast.Load()):
-                _forget_items(names.get(name, UNKNOWN))
+
+
+def _targets(statements: Sequence[ast.AST]) -> Iterator[ast.expr]:
+    """What statements bind, and those in them."""
+    for node in statements:
+        match node:
+            case ast.Import(names) | ast.ImportFrom(_, names):
+                yield from (ast.Name((one.asname or one.name).partition(".")[0]) for one in names)
+            case ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name):
+                yield ast.Name(name)
+                continue
+            case ast.Assign(targets) | ast.Delete(targets):
+                yield from _parts(targets)
+            case ast.AugAssign(target) | ast.AnnAssign(target) | ast.For(target) | ast.AsyncFor(target):
+                yield from _parts([target])
+            case ast.With(items) | ast.AsyncWith(items):
+                yield from _parts([item.optional_vars for item in items if item.optional_vars])
+        for part in BODIES:
+            yield from _targets(getattr(node, part, ()))
+
+
+def _parts(targets: Sequence[ast.expr]) -> Iterator[ast.expr]:
+    """The targets in tuples and lists of some."""
+    for target in targets:
+        match target:
+            case ast.Tuple(items) | ast.List(items):
+                yield from _parts(items)
+            case ast.Starred(one):
+                yield from _parts([one])
+            case _:
+                yield target
 
 
 def _forget_items(value: Value) -> None:
