@@ -454,3 +454,10 @@ def test_both_states_are_red_if_the_program_makes_both_with_exchanged_axes(c: st
     wires = red_wires(drawn(STATES.format(h="8, 4", c=c)).wide)
 
     assert {wire.tensor for wire in wires} == red
+
+
+def test_a_projection_without_a_size_is_in_no_picture_and_nothing_is_said_to_be_red() -> None:
+    message = "ValueError: proj_size has to be smaller than hidden_size\n"
+
+    assert drawn("RuntimeError: LSTM\n" + message).subject == "network"
+    assert drawn("lstm = nn.LSTM(9, 15, proj_size=15)\n" + message).subject == "cell"

@@ -207,7 +207,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         pasted.folded[end : end + TRACE],
         pasted.underlined(start),
         code,
-        PastedProgram(pasted.source, code, pasted.lines_of_program),
+        PastedProgram(pasted.program, code, pasted.lines_of_program),
     )
     if template.anywhere and not found.is_about_recurrence:
         is_beside = is_other(found.layer) and surroundings.names_recurrent_layer

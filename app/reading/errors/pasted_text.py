@@ -13,6 +13,7 @@ from itertools import accumulate, groupby, takewhile
 from textwrap import dedent
 
 from ..pasted_text_limits import MAX_ERROR_BYTES
+from .numbered_frames import OF_LIBRARY, numbered_frames, shown_lines
 
 BROKEN_FRAME = re.compile(
     r"^[ ]{0,20}File \"(?![^\n]{1,340}, in \S)(?![^\"\n]{1,300}\", line \d{1,6}$)[^\n]{1,340}$", re.MULTILINE
@@ -76,6 +77,11 @@ PROMPT = re.compile(
 )
 """Prompts of Python and IPython, quotes in mails, the E of pytest, processes of torchrun, the left side of a frame."""
 
+QUOTED = re.compile(r"^(?:>(?!>>)[ ]?)+[^\n]*(?:\n(?:>(?!>>)[ ]?)+[^\n]*)+", re.MULTILINE)
+"""Lines that a mail quotes. A single one may be that of pytest, whose mark stands in place of a space."""
+
+QUOTE = re.compile(r"^(?:>(?!>>)[ ]?)+", re.MULTILINE)
+
 FRAME = "─━│┃┄┅┆┇┈┉┊┋╌╍╎╏═║╔╗╚╝╭╮╯╰┌┐└┘├┤┬┴┼┏┓┗┛┣┫╠╣╦╩╬╞╡❱❯|"
 FRAMES = str.maketrans(dict.fromkeys(FRAME + "\0\u00a0\u200b\ufeff\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029", " "))
 QUOTES = dict.fromkeys("'\"`´‘’ʼ“”„«»", " ")
@@ -119,14 +125,11 @@ FRAME_OF_CODE = re.compile(
 )
 """The first line of a frame in a traceback of Python or IPython, with the path of its file, if it has one."""
 
-OF_LIBRARY = re.compile(r"site-packages|dist-packages|lib[\\/]python|__autograph_generated|^<(?!stdin|string|module)")
-"""Paths of files that are no part of the program itself."""
-
 FAILED_LINE = re.compile(r"^-{2,}> ?\d{1,6} ([^\n]{1,300})$", re.MULTILINE)
 """The line that failed, among those that IPython shows."""
 
-BEGINNING_OF_TRACE = re.compile(r"[ ]{0,20}(?:Traceback \(most recent|[\w.]{1,80}[ ]{1,80}Traceback \(most recent)")
-"""The first line of a traceback, of Python or IPython."""
+BEGINNING_OF_TRACE = re.compile(r"[ ]{0,150}(?:Traceback \(most recent|[\w.]{1,80}[ ]{1,80}Traceback \(most recent)")
+"""The first line of a traceback, of Python, IPython or Rich, which centres it."""
 
 BEGINNING_OF_PROGRAM = re.compile(r"(?:import|from|class|def)[ ]\w|```")
 """A line of code that is in no traceback, where lines of code are indented or numbered."""
@@ -244,10 +247,13 @@ class PastedText:
     """A pasted text. ``readable`` is for people, ``folded`` is searched."""
 
     def __init__(self, text: str) -> None:
-        text = LOGGED.sub("", ENTITY.sub(lambda entity: unescape(entity[0]), _unescaped(text)))
+        text = ENTITY.sub(lambda entity: unescape(entity[0]), _unescaped(text)).replace("\r\n", "\n")
+        text = LOGGED.sub("", QUOTED.sub(lambda quoted: QUOTE.sub("", quoted[0]), text))
         text = DEPRECATED.sub("", text) if MAY_BE_LOG.search(text) else text
-        text = _unboxed(ANSI.sub("", text.replace("\r\n", "\n")))
-        text = PROMPT.sub("", ESCAPED_BREAK.sub("\n", text))
+        text = _unboxed(ANSI.sub("", text))
+        text = ESCAPED_BREAK.sub("\n", text)
+        self._numbered_frames = numbered_frames(text)
+        text = PROMPT.sub("", text)
         text = _unwrapped(text)
         text = _without_bold(text) if 0 < text.count("**") < MOST_STARS else text
         self.readable = _translated(text, FRAMES)
@@ -272,6 +278,12 @@ class PastedText:
             kept.append("" if in_trace or is_error or n <= last_of_frame else line)
         return "\n".join(kept).strip("\n")
 
+    @cached_property
+    def program(self) -> str:
+        """The source, with the lines of the program that only the frames of IPython and Rich show."""
+        shown = shown_lines(self._numbered_frames, self.source)
+        return f"{self.source}\n{shown}" if self.source and shown else self.source or shown
+
     def before(self, start: int) -> str:
         """The readable text before the line at an offset of the folded text."""
         return self.readable[: self._line_at(start)]
@@ -292,11 +304,14 @@ class PastedText:
             if not OF_LIBRARY.search(frame[1] or ""):
                 return _failed(trace[frame.end() + 1 : after])
             after = frame.start()
-        return "" if after < len(trace) else _marked(trace)
+        failed = "" if after < len(trace) else _marked(trace)
+        return failed or (self._numbered_frames[-1].failed_line if self._numbered_frames else "")
 
     @property
     def lines_of_program(self) -> list[str]:
         """The lines of code in the frames of the last traceback that are no library's."""
+        if self._numbered_frames:
+            return [one.failed_line for one in self._numbered_frames]
         trace = self.readable.rpartition("Traceback (most recent")[2]
         frames = [*FRAME_OF_CODE.finditer(trace)]
         lines = (trace[one.end() + 1 :].partition("\n")[0] for one in frames if not OF_LIBRARY.search(one[1] or ""))

@@ -94,6 +94,8 @@ def error_picture(
     red = _red(explanation.mismatch)
     wrong = _wrong(explanation, red, state, shapes)
     unknown = {name for name in SIZES if getattr(network, name) is None}
+    if wrong and not _has_tensor(picture_of(state, "column", translate, arrays=False), wrong):
+        wrong = None
 
     subject: Subject = "network"
     if any(cause.id in CAUSES for cause in explanation.mismatch.causes):
@@ -112,6 +114,12 @@ def error_picture(
         return with_wrong_tensor(picture, wrong) if wrong else picture
 
     return ErrorPicture(subject, drawn("column"), drawn("narrow column"), "" if red == GATES else red)
+
+
+def _has_tensor(picture: Picture, wrong: WrongTensor) -> bool:
+    """Whether anything in a picture is red if a tensor is wrong: a layer whose text does not say its projection has
+    none."""
+    return with_wrong_tensor(picture, wrong) != picture
 
 
 GATES = "gates"

@@ -48,8 +48,11 @@ class FailedOperations:
     def _program(self) -> Program:
         if self._whole.operations or not self.failed.strip():
             return self._whole
-        of_line = operations(self.failed, role_of)
-        return of_line if of_line.operations else self._whole
+        return self._of_failed_line if self._of_failed_line.operations else self._whole
+
+    @cached_property
+    def _of_failed_line(self) -> Program:
+        return operations(self.failed, role_of) if self.failed.strip() else EMPTY
 
     @property
     def _near_failure(self) -> str:
@@ -158,8 +161,9 @@ class FailedOperations:
 
     @cached_property
     def made_layers(self) -> Sequence[Layer]:
-        """The recurrent layers that the program makes, in their order; it may lack the lines that call them."""
-        return self._whole.recurrent_layers
+        """The recurrent layers that the program makes, in their order; it may lack the lines that call them. Without
+        any, those that the line that failed makes."""
+        return self._whole.recurrent_layers or self._of_failed_line.recurrent_layers
 
     @property
     def may_have_directions(self) -> bool:
