@@ -117,3 +117,30 @@ def test_a_long_path_in_a_box_may_be_that_of_a_library() -> None:
 
 def test_lines_that_the_program_in_the_text_has_are_not_read_twice() -> None:
     assert PastedText(f"{PROGRAM}\n\n{in_box(PROGRAM, failed=6)}").program.strip() == PROGRAM
+
+
+IN_TWO_CELLS = """---------------------------------------------------------------------------
+RuntimeError                              Traceback (most recent call last)
+Cell In[8], line 3
+      1 net = Speaker()
+      2 x = torch.zeros(8, 15, 5)
+----> 3 net(x)
+
+Cell In[6], line 9, in Speaker.forward(self, x)
+      7     def forward(self, x):
+      8         h0 = torch.zeros(2, 6, 11)
+----> 9         return self.gru(x, h0)
+
+RuntimeError: Expected hidden size (2, 8, 11), got [2, 6, 11]
+"""
+
+
+def test_cells_of_a_notebook_are_read_apart_the_called_one_first() -> None:
+    assert PastedText(IN_TWO_CELLS).program.split("\n")[1:] == [
+        "def forward(self, x):",
+        "    h0 = torch.zeros(2, 6, 11)",
+        "    return self.gru(x, h0)",
+        "net = Speaker()",
+        "x = torch.zeros(8, 15, 5)",
+        "net(x)",
+    ]

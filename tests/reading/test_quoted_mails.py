@@ -46,6 +46,14 @@ def test_a_quoted_program_has_its_sizes_and_names(mark: str) -> None:
     assert explanation.mismatch.causes == plain.mismatch.causes
 
 
+def test_empty_lines_between_quoted_ones_need_no_mark() -> None:
+    text = "Hello,\n\n" + PROGRAM + "\n" + TRACEBACK
+    mail = "Mira wrote:\n\n" + quoted(text, "> ").replace("\n>\n", "\n\n") + "\nTom\n"
+
+    assert explain(mail).mismatch.causes == explain(text).mismatch.causes
+    assert explain(mail).configurations == explain(text).configurations
+
+
 def test_a_line_that_pytest_marks_keeps_its_place_among_the_others() -> None:
     marked = PROGRAM.replace("        y, h = self.gru(x, h)", ">       y, h = self.gru(x, h)")
 

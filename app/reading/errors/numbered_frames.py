@@ -30,10 +30,10 @@ IN_CELL = re.compile(r"^(-{1,9}>[ ]?|[ ]{0,8})(\d{1,6})(?:[ ]([^\n]{0,400}))?$")
 """A line of a program as IPython shows it, with an arrow before the one that failed."""
 
 CELL_HEADING = re.compile(
-    r"^(?:(?:Cell |Input )?In ?\[\d{0,6}\]|<?(?:[\w./\\]{0,60})ipython-input-[^\n]{1,80}? in "
+    r"^(?:(?:Cell |Input )?(In ?\[\d{0,6}\])|<?([\w./\\]{0,60}ipython-input-[^\n]{1,80}?) in "
     r"|File [\"“”]?([^\n\"“”]{1,300}?\.py)[\"“”]?(?::\d|,)|([^\n ]{1,300}?\.pyc? in ))"
 )
-"""The first line of a frame of IPython, with the path of its file, if it has one."""
+"""The first line of a frame of IPython, with its cell or the path of its file."""
 
 MAY_SHOW_LINES = re.compile(r"^-{1,9}>[ ]?\d|\d[ ][│┃║|][ ]", re.MULTILINE)
 """One of these is in every such frame."""
@@ -70,7 +70,7 @@ def _frames(lines: Sequence[str]) -> Iterator[NumberedFrame]:
             is_box, last = True, 0
             yield frame
         elif heading := CELL_HEADING.match(line):
-            frame, is_box = NumberedFrame(heading[1] or heading[2] or ""), False
+            frame, is_box = NumberedFrame(heading[heading.lastindex or 0]), False
             yield frame
         elif frame and is_box and (row := IN_BOX.match(line)):
             last = int(row[1])
@@ -87,11 +87,11 @@ def _without_frame(code: str) -> str:
     return GUIDES.sub(lambda guides: " " * len(guides[0]), RIGHT_SIDE.sub("", code), count=1)
 
 
-def shown_lines(frames: Iterable[NumberedFrame], source: str) -> str:
-    """The lines of a program in frames that a source lacks: those of each file in their order, each fragment without
-    its indentation."""
+def shown_lines(frames: Sequence[NumberedFrame], source: str) -> str:
+    """The lines of a program in frames that a source lacks: those of each file or cell in their order, each fragment
+    without its indentation. What is called comes before what calls it, as definitions do."""
     files = dict[str, dict[int, str]]()
-    for one in frames:
+    for one in reversed(frames):
         files.setdefault(one.path, {}).update(one.lines)
     known = {line.strip() for line in source.split("\n")}
     wanted = ([line for _, line in sorted(lines.items()) if line.strip() not in known] for lines in files.values())

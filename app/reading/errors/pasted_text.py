@@ -77,10 +77,10 @@ PROMPT = re.compile(
 )
 """Prompts of Python and IPython, quotes in mails, the E of pytest, processes of torchrun, the left side of a frame."""
 
-QUOTED = re.compile(r"^(?:>(?!>>)[ ]?)+[^\n]*(?:\n(?:>(?!>>)[ ]?)+[^\n]*)+", re.MULTILINE)
-"""Lines that a mail quotes. A single one may be that of pytest, whose mark stands in place of a space."""
-
 QUOTE = re.compile(r"^(?:>(?!>>)[ ]?)+", re.MULTILINE)
+QUOTED = re.compile(r"^>(?!>>)[^\n]*(?:(?:\n[ ]{0,20}){0,3}\n>(?!>>)[^\n]*)+", re.MULTILINE)
+"""The mark of a line that a mail quotes, and several such lines, also with empty ones between them. A single one may be
+that of pytest, whose mark stands in place of a space."""
 
 FRAME = "─━│┃┄┅┆┇┈┉┊┋╌╍╎╏═║╔╗╚╝╭╮╯╰┌┐└┘├┤┬┴┼┏┓┗┛┣┫╠╣╦╩╬╞╡❱❯|"
 FRAMES = str.maketrans(dict.fromkeys(FRAME + "\0\u00a0\u200b\ufeff\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029", " "))

@@ -161,7 +161,7 @@ CELLS = {
     "gru": re.compile(r"(?<![a-z])gru(?![a-z])|grucell"),
     "rnn": re.compile(
         r"simple_?rnn|(?<![a-z_])nn\.rnn\((?!\s{0,20}[\w.]{0,40}cell)|rnncell|basic rnn cell|simplecell|elman|_vf\.rnn_"
-        r"|(?<![\w.])rnn\.forward\(self,"
+        r"|(?<![\w.])rnn\.forward\(self,|\bop_type:rnn\b|make_node\([\"']rnn[\"']"
     ),
 }
 OTHER_LAYERS = re.compile(

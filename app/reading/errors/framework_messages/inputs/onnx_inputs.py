@@ -1,11 +1,12 @@
-"""Messages of ONNX Runtime about an input of a model: x or an initial state, by its name."""
+"""Messages of ONNX Runtime about an input of a model: x or an initial state, by its name; and those of ONNX's own
+inference of shapes, which is about x and what a graph declares for an output."""
 
 import re
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
 from ...causes import cause
-from ...mismatch import Mismatch, NoShapeError, written, wrong_rank, wrong_size
+from ...mismatch import NOT_RECURRENT, Mismatch, NoShapeError, written, wrong_rank, wrong_size
 from ..message_template import Found, MessageTemplate
 from .inputs import rank
 
@@ -116,8 +117,42 @@ def _of_exchanged_axes(found: Found, exchanged: tuple[int, ...], axes: tuple[str
     return Mismatch("x", "order", sentence, causes=(likely,), facts=tuple(fact(name, n, "x") for name, n in known))
 
 
+def declared_rank(found: Found) -> Mismatch:
+    """An output of a recurrent operator for which the graph declares another number of axes."""
+    _check_operator(found)
+    return wrong_rank("output", found.number("expected"), found.number("got"))
+
+
+def declared_size(found: Found) -> Mismatch:
+    """An output of a recurrent operator for which the graph declares another size. Y has four axes and the last states
+    have three: the fourth one, and any with as many values as the operator has units, is that of the units."""
+    _check_operator(found)
+    expected = found.number("expected")
+    if found.number("i") != AXIS_OF_UNITS and expected != found.surroundings.number("hidden_size"):
+        raise NoShapeError()
+    return wrong_size("output", "num_units", expected, found.number("got"), (), [fact("num_units", expected, "output")])
+
+
+def _check_operator(found: Found) -> None:
+    """Raises NoShapeError if the shapes of an operator are inferred that is not recurrent."""
+    if not is_of_operator(found):
+        raise NoShapeError(NOT_RECURRENT)
+
+
+def is_of_operator(found: Found) -> bool:
+    """Whether the shapes of a recurrent operator are inferred."""
+    operators = OPERATOR.findall(found.before[-MOST_AFTER:])
+    return operators[-1:] in (["lstm"], ["gru"], ["rnn"])
+
+
+OPERATOR = re.compile(r"\(op_type:([a-z]{1,40})")
+"""The operator whose shapes are inferred, in the folded text."""
+
+AXIS_OF_UNITS = 3
+"""The index of the units in Y, whose axes are the steps, the directions, the batch and the units."""
+
 MOST_AFTER = 200
-"""Characters after a message in which its other axes stand."""
+"""Characters after a message in which its other axes stand, or before it in which its operator stands."""
 
 TIME_PUT_FIRST = re.compile(r"[\"']transpose[\"'][^\n]{0,80}\bperm\s?=\s?[\[(]\s?1\s?,\s?0\b")
 """The node of a graph that puts time before the batch, in lower case."""
@@ -144,5 +179,26 @@ TEMPLATES = (
         sizes_of_input,
         anywhere=True,
         is_of_recurrence=exchanges_steps,
+    ),
+    MessageTemplate(
+        "onnx-node-rank",
+        "onnx",
+        "1",
+        "Input 0 expected to have rank {expected:n} but has rank {got:n} in node",
+        rank,
+        anywhere=True,
+        is_of_recurrence=is_of_operator,
+    ),
+    *(
+        MessageTemplate(
+            f"onnx-declared-{id}",
+            "onnx",
+            "1",
+            f"Inferred shape and existing shape differ in {text}: ({{expected:n}}) vs ({{got:n}})",
+            read,
+            anywhere=True,
+            is_of_recurrence=is_of_operator,
+        )
+        for id, text, read in (("rank", "rank", declared_rank), ("size", "dimension {i:n}", declared_size))
     ),
 )
