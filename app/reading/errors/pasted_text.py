@@ -125,6 +125,9 @@ FRAME_OF_CODE = re.compile(
 )
 """The first line of a frame in a traceback of Python or IPython, with the path of its file, if it has one."""
 
+TYPED = "<stdin>"
+"""The file of what was typed in a session of Python."""
+
 FAILED_LINE = re.compile(r"^-{2,}> ?\d{1,6} ([^\n]{1,300})$", re.MULTILINE)
 """The line that failed, among those that IPython shows."""
 
@@ -197,6 +200,11 @@ def _failed(lines: str) -> str:
     line, marks = [*lines.split("\n"), ""][:2]
     marked = MARKS.fullmatch(marks)
     return line[marked.end(1) :][: len(marked[2])] if marked else line.strip()
+
+
+def _is_no_code(line: str) -> bool:
+    """Whether what follows the first line of a frame is no line of code, but the next frame or the error."""
+    return not line or LINE_OF_FRAME.match(line) is not None or ERROR_NAME.match(line) is not None
 
 
 def _marked(trace: str) -> str:
@@ -302,7 +310,9 @@ class PastedText:
         after = len(trace)
         for frame in reversed([*FRAME_OF_CODE.finditer(trace)]):
             if not OF_LIBRARY.search(frame[1] or ""):
-                return _failed(trace[frame.end() + 1 : after])
+                shown = trace[frame.end() + 1 : after]
+                is_typed = frame[1] == TYPED and _is_no_code(shown.partition("\n")[0])
+                return self._typed if is_typed else _failed(shown)
             after = frame.start()
         failed = "" if after < len(trace) else _marked(trace)
         return failed or (self._numbered_frames[-1].failed_line if self._numbered_frames else "")
@@ -313,9 +323,15 @@ class PastedText:
         if self._numbered_frames:
             return [one.failed_line for one in self._numbered_frames]
         trace = self.readable.rpartition("Traceback (most recent")[2]
-        frames = [*FRAME_OF_CODE.finditer(trace)]
-        lines = (trace[one.end() + 1 :].partition("\n")[0] for one in frames if not OF_LIBRARY.search(one[1] or ""))
-        return [line.strip() for line in lines]
+        frames = [one for one in FRAME_OF_CODE.finditer(trace) if not OF_LIBRARY.search(one[1] or "")]
+        lines = [(one[1], trace[one.end() + 1 :].partition("\n")[0].strip()) for one in frames]
+        return [self._typed if path == TYPED and _is_no_code(line) else line for path, line in lines]
+
+    @cached_property
+    def _typed(self) -> str:
+        """The last line before a traceback, which a session of Python does not repeat in the frame of what was
+        typed."""
+        return self.readable.rpartition("Traceback (most recent")[0].rstrip().rpartition("\n")[2].strip()
 
     def lines_from(self, position: int) -> str:
         """The readable text from a position on, with single spaces; not the program that follows the message."""

@@ -196,14 +196,18 @@ def _names_at_failure(found: Found) -> KnownNames:
     tree, code = found.program.tree, "\n".join(found.program.tree.frames)
     failed = {tree.function_of(node) for line in tree.frames for node in tree.nodes_in(line)} | {None}
     if len(failed) == 1 and not any(map(tree.nodes_in, tree.frames)):  # the source lacks the lines of the traceback
-        return KnownNames({*re.findall(r"\w+", f"{found.program.source}\n{code}")}, set())
+        return KnownNames({*re.findall(r"\w+", KEYWORD.sub(r"\1", f"{found.program.source}\n{code}"))}, set())
     names = {name for one in failed for name in tree.parameters(one)}
     names |= {one.id for one in tree.nodes if isinstance(one, ast.Name) and tree.function_of(one) in failed}
     attributes = {one.attr for one in tree.nodes if isinstance(one, ast.Attribute)}
-    return KnownNames(names | {*WORDS.findall(STRING.sub("", code))}, attributes | {*re.findall(r"\w+", code)})
+    words = {*WORDS.findall(KEYWORD.sub(r"\1", STRING.sub("", code)))}
+    return KnownNames(names | words, attributes | {*re.findall(r"\w+", code)})
 
 
 STRING = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
+
+KEYWORD = re.compile(r"([(,]\s{0,40})[A-Za-z_]\w{0,60}=(?!=)")
+"""A keyword of a call, which is no name of the program: ``nn.LSTM(input_size=8, hidden_size=n)``."""
 
 WORDS = re.compile(r"(?<![\w.])\w+")
 """Names that are no part of an object."""

@@ -1,10 +1,12 @@
 """Why a dense layer gets another number of values than it was made for."""
 
+import ast
 import re
 from collections.abc import Iterator
 from math import gcd
 
 from ....code.operations import Operand, Operation
+from ....code.source_text import parse
 from ....code.values import Constant, Layer
 from ...causes import cause
 from ...code_lines.layers_and_operands import what
@@ -23,7 +25,7 @@ def causes_by_sizes(found: Found, left: Shape, right: Shape) -> Iterator[Cause]:
         may_be_bidirectional = found.surroundings.flag("bidirectional") is not False
         if got == 2 * expected and may_be_bidirectional:
             yield cause("dense_directions", "pytorch", **values)
-        if got > expected and got % expected == 0:
+        if got > expected and got % expected == 0 and not _reads_last_step(found):
             yield cause("dense_flattened", "pytorch")
         if expected == 2 * got and may_be_bidirectional:
             yield cause("dense_one_direction", "pytorch")
@@ -34,6 +36,21 @@ def causes_by_sizes(found: Found, left: Shape, right: Shape) -> Iterator[Cause]:
     if FLATTENED.search(found.surroundings.text) and LEAST_UNITS <= gcd(got, expected) < min(got, expected):
         yield cause("dense_other_steps", found.framework)
     yield cause("dense_features", found.framework, got=got, expected=expected, outputs=outputs)
+
+
+def _reads_last_step(found: Found) -> bool:
+    """Whether the line that failed gives a layer the last entry of an array, as it is, or one that a line before took:
+    then no steps are flattened."""
+    tree, line = found.program.tree, parse(found.code.strip()).statements[:1]
+    calls = [one for statement in line for one in ast.walk(statement) if isinstance(one, ast.Call)]
+    given = [one.args[0] for one in (*tree.calls_of_failure(), *calls) if len(one.args) == 1]
+    made = (tree.assigned(one) for one in given if isinstance(one, ast.Name))
+    return any(isinstance(one, ast.Subscript) and _is_last(one.slice) for one in (*given, *made))
+
+
+def _is_last(index: ast.expr) -> bool:
+    """Whether an index takes the last entry of the first axis, or of the second one for all samples."""
+    return ast.unparse(index).strip("()").replace(" ", "").removeprefix(":,").removesuffix(",:") == "-1"
 
 
 PACKS_PRODUCT = re.compile(r"\bpack(?:_padded)?_sequence\(\s?[\w.]{1,40}\(")
