@@ -32,7 +32,9 @@ def test_the_last_step_in_the_call_is_not_flattened(given: str) -> None:
     assert "dense_flattened" not in causes(called + TRACEBACK.format(given=given))
 
 
-@pytest.mark.parametrize(("taken", "is_step"), [("out[:, -1]", True), ("out.flatten(1)", False), ("out[:, -4:]", False)])
+@pytest.mark.parametrize(
+    ("taken", "is_step"), [("out[:, -1]", True), ("out.flatten(1)", False), ("out[:, -4:]", False)]
+)
 def test_the_last_step_in_a_line_before_is_not_flattened(taken: str, is_step: bool) -> None:
     text = ABOVE.format(taken=taken) + TRACEBACK.format(given="last")
 

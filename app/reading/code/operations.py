@@ -48,7 +48,7 @@ MOST_LINES = 12
 
 MOST_OPERATIONS = 400
 
-PRODUCTS = words("mm bmm matmul dot einsum baddbmm tensordot inner")
+PRODUCTS = words("mm bmm matmul dot dot_general einsum baddbmm tensordot inner")
 JOINS = words("cat concat concatenate stack hstack vstack")
 SUMS = words("add add_ sub sub_ mul mul_ div div_ multiply maximum minimum where masked_fill masked_fill_ subtract")
 RESHAPES = words("view reshape")

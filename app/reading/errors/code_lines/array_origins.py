@@ -34,7 +34,7 @@ UNCHANGED = words(
 OF_FLAX = ("init", "init_with_output", "apply")
 """Methods by which a network of linen is called."""
 
-MODULES = ("np", "jnp", "numpy", "torch", "nn", "tf", "keras", "jax")
+MODULES = ("np", "jnp", "numpy", "torch", "nn", "tf", "keras", "jax", "lax")
 
 
 TRANSFORMS = ("jit", "grad", "value_and_grad", "checkpoint", "remat")

@@ -49,7 +49,23 @@ ASSIGNED = re.compile(
 """A line that gives names to values, as a program or as IPython shows it."""
 
 
-MODULES = ("torch", "F", "np", "jnp", "tf", "nn", "functional", "numpy", "jax", "K", "keras", "ops", "layers", "math")
+MODULES = (
+    "torch",
+    "F",
+    "np",
+    "jnp",
+    "tf",
+    "nn",
+    "functional",
+    "numpy",
+    "jax",
+    "lax",
+    "K",
+    "keras",
+    "ops",
+    "layers",
+    "math",
+)
 
 MADE = ("zeros", "ones", "rand", "randn", "empty", "full", "arange", "tensor", "array", "normal", "randint")
 """Functions that make an array, which say nothing about what it is."""
@@ -443,7 +459,7 @@ def _by_kernel(array: Array, other: Array) -> str:
 
 
 KINDS = {
-    "product": ("mm", "bmm", "matmul", "dot", "einsum", "baddbmm", "tensordot", "inner"),
+    "product": ("mm", "bmm", "matmul", "dot", "dot_general", "einsum", "baddbmm", "tensordot", "inner"),
     "sum": (
         "add",
         "add_",
