@@ -35,3 +35,16 @@ def test_the_line_that_adds_a_layer_of_keras_has_its_units(layer: str) -> None:
     network = explain(ADDED.format(layer=layer, name=name)).configuration
 
     assert network and network.num_units == 21
+
+
+def test_a_layer_that_is_run_in_both_directions_is_one_layer() -> None:
+    network = explain(ADDED.format(layer="Bidirectional(LSTM(21))", name="lstm")).configuration
+
+    assert network and (network.num_units, network.bidirectional) == (21, True)
+
+
+def test_a_line_that_is_no_line_of_a_traceback_makes_no_layer() -> None:
+    printed = "(encoder): GRU(10, 20)\nRuntimeError: mat1 and mat2 shapes cannot be multiplied (160x128 and 64x10)"
+    network = explain(printed).configuration
+
+    assert network and network.num_units is None

@@ -15,14 +15,14 @@ y, h = rnn(x, h0)"""
 
 MESSAGE = "RuntimeError: Expected hidden size (1, 5, 19), got [1, 4, 19]"
 
-LIBRARY = "/opt/env/lib/python3.11/site-packages/torch/nn/modules/rnn.py"
+LIBRARY = "/opt/lib/python3.11/site-packages/torch/nn/modules/rnn.py"
 
 IN_LIBRARY = "raise RuntimeError(msg.format(expected_hidden_size, list(hx.size())))"
 
 HEADINGS = {
     "Cell In[3], line {n}": f"File {LIBRARY}:260, in RNNBase.check_hidden_size(self, hx, expected_hidden_size, msg)",
     "Input In [3], in <cell line: {n}>()": f"File {LIBRARY}:260, in RNNBase.check_hidden_size(self, hx, expected, msg)",
-    "<ipython-input-3-5e0c52e7a2b7> in <module>": f"{LIBRARY} in check_hidden_size(self, hx, expected_hidden_size, msg)",
+    "<ipython-input-3-5e0c52e7a2b7> in <module>": f"{LIBRARY} in check_hidden_size(self, hx, hidden_size, msg)",
     "File ~/work/train.py:{n}, in <module>": f"File {LIBRARY}:260, in RNNBase.check_hidden_size(self, hx, size, msg)",
 }
 

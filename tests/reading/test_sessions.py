@@ -15,7 +15,7 @@ Traceback (most recent call last):
 {frames}RuntimeError: Expected hidden size (1, 4, 13), got [1, 9, 13]
 >>> """
 
-OF_LIBRARY = """  File "/home/me/env/lib/python3.11/site-packages/torch/nn/modules/rnn.py", line 260, in check_hidden_size
+OF_LIBRARY = """  File "/opt/lib/python3.11/site-packages/torch/nn/modules/rnn.py", line 260, in check_hidden_size
     raise RuntimeError(msg.format(expected_hidden_size, list(hx.size())))
 """
 

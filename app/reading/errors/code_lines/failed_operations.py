@@ -162,8 +162,10 @@ class FailedOperations:
     @cached_property
     def made_layers(self) -> Sequence[Layer]:
         """The recurrent layers that the program makes, in their order; it may lack the lines that call them. Without
-        any, those that the line that failed makes."""
-        return self._whole.recurrent_layers or self._of_failed_line.recurrent_layers
+        any, those that the line of a traceback that failed makes."""
+        is_in_frame = any(without_spaces(self.failed) in without_spaces(line) for line in self._frames[-1:])
+        of_line = self._of_failed_line.recurrent_layers if is_in_frame else ()
+        return self._whole.recurrent_layers or _without_wrapped(of_line)
 
     @property
     def may_have_directions(self) -> bool:
@@ -175,3 +177,9 @@ class FailedOperations:
     def has_calls(self) -> bool:
         """Whether the program calls a recurrent layer."""
         return bool(self.calls)
+
+
+def _without_wrapped(layers: Sequence[Layer]) -> list[Layer]:
+    """Layers without those that another one runs in both directions."""
+    both = {(one.kind, one.size("num_units")) for one in layers if one.setting("bidirectional")}
+    return [one for one in layers if one.setting("bidirectional") or (one.kind, one.size("num_units")) not in both]
