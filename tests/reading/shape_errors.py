@@ -49,6 +49,28 @@ ERRORS = [
         ],
         *("h_0", None, (2,), (1,), "h_for_h_c"),
     ),
+    # ONNX: the inference of shapes, by the operator
+    *of(
+        [
+            "InferenceError: [ShapeInferenceError] Inference error(s): (op_type:RNN): [ShapeInferenceError] Input 0"
+            " expected to have rank 3 but has rank 2 in node RNN."
+        ],
+        *("x", "rank", 3, 2, "missing_axis"),
+    ),
+    *of(
+        [
+            "InferenceError: [ShapeInferenceError] Inference error(s): (op_type:GRU, node name: gru_1):"
+            " [ShapeInferenceError] Inferred shape and existing shape differ in rank: (4) vs (3)"
+        ],
+        *("output", "rank", 4, 3),
+    ),
+    *of(
+        [
+            "InferenceError: [ShapeInferenceError] Inference error(s): (op_type:LSTM): [ShapeInferenceError] Inferred"
+            " shape and existing shape differ in dimension 3: (6) vs (7)"
+        ],
+        *("output", "num_units", (6,), (7,)),
+    ),
     # Keras on PyTorch, with as many features as units
     *of(
         [
