@@ -13,7 +13,8 @@ from ..reading.errors.explanation import Explanation, NotFoundError
 from ..reading.errors.explanation import explain as explained
 from ..reading.errors.framework_messages.outputs.pairs_of_output_and_states import CAUSES
 from ..reading.errors.mismatch import Mismatch
-from ..reading.errors.pasted_text import OF_LIBRARY, end_of
+from ..reading.errors.numbered_frames import OF_LIBRARY
+from ..reading.errors.pasted_text import end_of
 from ..reading.errors.surroundings import RecurrentCall
 from ..translations.languages import translator
 from ..translations.translator import ENGLISH, Translator

@@ -11,7 +11,7 @@ from textwrap import dedent
 from types import CodeType, TracebackType
 from typing import Any
 
-from ..reading.errors.pasted_text import OF_LIBRARY
+from ..reading.errors.numbered_frames import OF_LIBRARY
 from . import pytorch_modules
 
 MOST_CLASSES = 20
