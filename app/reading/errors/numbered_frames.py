@@ -35,7 +35,7 @@ CELL_HEADING = re.compile(
 )
 """The first line of a frame of IPython, with its cell or the path of its file."""
 
-MAY_SHOW_LINES = re.compile(r"^-{1,9}>[ ]?\d|\d[ ][│┃║|][ ]", re.MULTILINE)
+ARROWS = ("->", " │ ", " ┃ ", " ║ ", " | ")
 """One of these is in every such frame."""
 
 
@@ -55,7 +55,7 @@ class NumberedFrame:
 
 def numbered_frames(text: str) -> list[NumberedFrame]:
     """The frames of the last traceback of a text that show lines of the program itself, the outermost first."""
-    if not MAY_SHOW_LINES.search(text):
+    if not any(arrow in text for arrow in ARROWS):
         return []
     trace = text.rpartition("Traceback (most recent")[2]
     return [one for one in [*_frames(trace.split("\n"))] if not OF_LIBRARY.search(one.path) and one.failed_line]

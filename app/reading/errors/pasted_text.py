@@ -256,7 +256,8 @@ class PastedText:
 
     def __init__(self, text: str) -> None:
         text = ENTITY.sub(lambda entity: unescape(entity[0]), _unescaped(text)).replace("\r\n", "\n")
-        text = LOGGED.sub("", QUOTED.sub(lambda quoted: QUOTE.sub("", quoted[0]), text))
+        text = QUOTED.sub(lambda quoted: QUOTE.sub("", quoted[0]), text) if "\n>" in text else text
+        text = LOGGED.sub("", text)
         text = DEPRECATED.sub("", text) if MAY_BE_LOG.search(text) else text
         text = _unboxed(ANSI.sub("", text))
         text = ESCAPED_BREAK.sub("\n", text)
