@@ -48,7 +48,10 @@ MOST_LINES = 12
 
 MOST_OPERATIONS = 400
 
-PRODUCTS = words("mm bmm matmul dot dot_general einsum baddbmm tensordot inner")
+PRODUCTS = words("mm bmm matmul dot dot_general einsum addmm addbmm baddbmm tensordot inner")
+OTHER_FIRST = words("einsum addmm addbmm baddbmm")
+"""Products whose first argument is no factor, but an equation or what is added."""
+
 JOINS = words("cat concat concatenate stack hstack vstack")
 SUMS = words("add add_ sub sub_ mul mul_ div div_ multiply maximum minimum where masked_fill masked_fill_ subtract")
 RESHAPES = words("view reshape")
@@ -143,6 +146,12 @@ class _OfKind(Protocol):
 
 
 O = TypeVar("O", bound=_OfKind)
+
+
+def factors_of_call(name: str, arguments: Sequence[ast.expr]) -> Sequence[ast.expr]:
+    """The factors among the arguments of a product, which may be followed by axes; those of an equation are all."""
+    factors = arguments[1:] if name in OTHER_FIRST else arguments
+    return factors if name == "einsum" else factors[:2]
 
 
 def with_two_operands(operations: Iterable[O], kind: str) -> list[O]:
@@ -392,7 +401,7 @@ class Observer(Interpreter):
         if isinstance(node.func, ast.Attribute) and not isinstance(callee, Reference):  # a method of an array
             arguments = [node.func.value, *arguments]
         if name in PRODUCTS:
-            self._note("product", name, node, arguments if name != "einsum" else arguments[1:])
+            self._note("product", name, node, factors_of_call(name, arguments))
         elif name in JOINS:
             self._note("join", name, node, _items(arguments))
         elif name in SUMS:

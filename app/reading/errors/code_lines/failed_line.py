@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, takewhile
 
+from ...code.operations import PRODUCTS, factors_of_call
 from ...code.source_text import parse
 from ..pasted_text import without_spaces
 from .array_names import (
@@ -223,7 +224,7 @@ class FailedLine:
         if isinstance(node, ast.BinOp):
             return isinstance(node.op, ast.MatMult) or self._is_projected(node.left)
         if isinstance(node, ast.Call):
-            return last_name(node.func) in ("dot", "matmul", "mm", "linear", "einsum")
+            return last_name(node.func) in PRODUCTS | {"linear"}
         return False
 
     def _known(self, node: ast.expr, links: int) -> tuple[str, int | None]:
@@ -435,7 +436,7 @@ class FailedLine:
         if kind == "join" and arguments and isinstance(arguments[0], (ast.List, ast.Tuple)):
             yield LineOperation("join", name, tuple(map(self.array, arguments[0].elts[:6])))
         elif kind in ("sum", "product"):
-            operands = arguments[1:] if name == "einsum" else arguments
+            operands = factors_of_call(name, arguments) if kind == "product" else arguments
             if len(operands) > 1:
                 yield LineOperation(kind, name, tuple(map(self.array, operands[:2])))
         elif kind == "comparison" and len(arguments) > 1:
@@ -459,7 +460,7 @@ def _by_kernel(array: Array, other: Array) -> str:
 
 
 KINDS = {
-    "product": ("mm", "bmm", "matmul", "dot", "dot_general", "einsum", "baddbmm", "tensordot", "inner"),
+    "product": (*PRODUCTS,),
     "sum": (
         "add",
         "add_",

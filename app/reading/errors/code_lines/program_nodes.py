@@ -1,12 +1,13 @@
 """The syntax tree of a pasted program: its nodes, by their lines and by what is above them, and their text."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, islice
 from typing import NamedTuple
 
-from ...code.operations import PRODUCTS, Program
+from ...code.operations import PRODUCTS, Program, factors_of_call
 from ...code.values import ANY, Axes, Constant, Layer, Repeated, Tensor, Tuple
 from ..pasted_text import without_spaces
 
@@ -299,7 +300,29 @@ def factors_of(node: ast.AST) -> Factors | None:
             name_of(node) in PRODUCTS
         ):
             return one, other
+        case ast.Call(args=[_, _, _]) if name_of(node) in PRODUCTS and sums_over_rows(node):
+            one, other = factors_of_call(name_of(node), node.args)[:2]
+            return one, other
     return None
+
+
+OF_ROWS = re.compile(r"(\w*|\.\.\.\w*)(\w),\2(\w)->\1\3")
+"""The equation of a product that sums over the last axis of its first factor and the rows of a matrix, as in ``@``."""
+
+AXES_OF_ROWS = re.compile(r"1|\(*(\(\d,?\)|-?\d),\(?0,?\)*(?:,\(\(\),\(\)\)\))?")
+"""The axes over which such a product sums: those of the first factor, and the rows of the second one."""
+
+
+def sums_over_rows(product: ast.Call) -> bool:
+    """Whether a product with an equation or axes, or with what is added to it, sums over the rows of a matrix."""
+    name, (first, _, last) = name_of(product), product.args
+    if name == "einsum":
+        equation = first.value if isinstance(first, ast.Constant) else ""
+        return bool(OF_ROWS.fullmatch(str(equation).replace(" ", "")))
+    if name in ("dot_general", "tensordot"):
+        axes = ast.unparse(last).replace(" ", "").replace("[", "(").replace("]", ")")
+        return bool(AXES_OF_ROWS.fullmatch(axes))
+    return name == "addmm"
 
 
 class Cut(NamedTuple):

@@ -15,12 +15,13 @@ from ..message_template import Found
 OPERAND = r"((?:[a-z_]\w{0,30}\.){0,2}[a-z_]\w{0,30}(?:\[[^\[\]\n]{0,40}\])?(?:\.t\b)?)"
 
 PRODUCT = re.compile(
-    rf"{OPERAND}\s?@\s?{OPERAND}|\b(?:np|jnp|numpy|torch|tf)\.(?:dot|matmul|mm)\(\s?{OPERAND}\s?,\s?{OPERAND}\s?\)"
+    rf"{OPERAND}\s?@\s?{OPERAND}|\b(?:np|jnp|numpy|torch|tf|lax)\.(?:dot|matmul|mm)\(\s?{OPERAND}\s?,\s?{OPERAND}\s?\)"
+    rf"|\b(?:dot_general|tensordot|einsum\(\s?['\"][^'\"\n]{{1,40}}['\"],|addmm\([^(),\n]{{1,40}},)\(?\s?{OPERAND}\s?,\s?{OPERAND}\s?[,)]"
     rf"|{OPERAND}\.(?:dot|matmul|mm)\(\s?{OPERAND}\s?\)"
 )
 """A product of two arrays in a line of code, in lower case."""
 
-HAS_PRODUCT = re.compile(r"@|(?:dot|matmul|mm)\(")
+HAS_PRODUCT = re.compile(r"@|(?:dot|matmul|mm|dot_general|einsum)\(")
 """A line that may have one, which is found much faster."""
 
 NAMES = {

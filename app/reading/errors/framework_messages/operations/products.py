@@ -184,7 +184,7 @@ def _in_handwritten_cell(found: Found, got: int, expected: int, columns: int) ->
 
 
 WEIGHTS = r"(?:self\.)?(?:w|u|weight|kernel)(?:_?[a-z]{0,8}|_\w{1,12})\b"
-OF_WEIGHTS = re.compile(rf"(?:@|\b(?:mm|matmul)\((?:[^()]{{1,60}},)?)\s?{WEIGHTS}|(?<![\w.]){WEIGHTS}\s?@")
+OF_WEIGHTS = re.compile(rf"(?:@|\b(?:mm|addmm|matmul|einsum)\((?:[^()]{{1,60}},)?)\s?{WEIGHTS}|(?<![\w.]){WEIGHTS}\s?@")
 """A product with a matrix that is called like the weights of a cell of the program's own."""
 
 
