@@ -456,8 +456,38 @@ def test_both_states_are_red_if_the_program_makes_both_with_exchanged_axes(c: st
     assert {wire.tensor for wire in wires} == red
 
 
-def test_a_projection_without_a_size_is_in_no_picture_and_nothing_is_said_to_be_red() -> None:
-    message = "ValueError: proj_size has to be smaller than hidden_size\n"
+OF_CELL = """import torch
+from torch import nn
+layer, cell = nn.{kind}(5, 13, batch_first=True), nn.{kind}Cell(5, 13)
+{before}
+{call}
+Traceback (most recent call last):
+  File "/home/me/decoder.py", line 5, in <module>
+    {call}
+ValueError: {kind}Cell: Expected {argument} to be 1D or 2D, got 3D instead
+"""
 
-    assert drawn("RuntimeError: LSTM\n" + message).subject == "network"
-    assert drawn("lstm = nn.LSTM(9, 15, proj_size=15)\n" + message).subject == "cell"
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ("GRU", "y, h = layer(torch.zeros(7, 11, 5))", "h = cell(torch.zeros(7, 5), h)", "hidden"),
+        ("LSTM", "y, (h, c) = layer(torch.zeros(7, 11, 5))", "h, c = cell(torch.zeros(7, 5), (h, c))", "hx[0]"),
+        ("RNN", "h = torch.zeros(1, 7, 13)", "h = cell(torch.zeros(7, 5), h)", "hidden"),
+    ],
+)
+def test_a_state_of_a_cell_with_an_axis_of_layers_is_drawn_with_the_shape_of_the_program(
+    values: tuple[str, str, str, str],
+) -> None:
+    text = OF_CELL.format(**dict(zip(("kind", "before", "call", "argument"), values, strict=True)))
+    shapes = comparison(explain(text))
+    assert shapes and shapes.got == (1, 7, 13)
+
+    for picture in (drawn(text).wide, drawn(text).narrow):
+        assert texts(picture, ERROR) == ["1", "7", "13"]
+
+
+def test_a_state_with_unknown_sizes_is_drawn_with_all_its_axes() -> None:
+    text = "h = cell(x, h)\nValueError: GRUCell: Expected hidden to be 1D or 2D, got 3D instead"
+
+    assert texts(drawn(text).wide, ERROR) == ["?", "?", "?"]

@@ -8,8 +8,8 @@ from ...size_expressions import hypot
 from ..arrowhead_sizes import towards
 from ..elements import Box, Funnel, Label, Picture, Point, Polyline, Shape
 from ..graph import Node
-from ..text_lines import like
-from ..text_spans import ShapeSpan, TextSpan
+from ..text_lines import Pieces, like
+from ..text_spans import TIMES, Line, ShapeSpan, TextSpan
 from ..thickness import thickness
 from ..wires import Wire
 from .unknown_sizes import UNKNOWN
@@ -31,7 +31,8 @@ class WrongTensor:
     ``sizes``: the sizes that differ, by the names of their axes, as they came, None if unknown; without any, all its
     axes are wrong. ``length``: the number of values that came in each of its vectors, None if it is not known.
     ``gate``: its letter, if only the weights of one gate are wrong. ``is_in_labels``: whether the labels of the layers
-    that use it show its sizes; those of a bias show only the kernel.
+    that use it show its sizes; those of a bias show only the kernel. ``shape``: the sizes as they came of a tensor with
+    another number of axes, None for an unknown one; () if the label has its axes.
     """
 
     tensors: Collection[str]
@@ -39,6 +40,7 @@ class WrongTensor:
     length: int | None = None
     gate: str | None = None
     is_in_labels: bool = True
+    shape: tuple[int | None, ...] = ()
 
 
 def with_wrong_tensor(picture: Picture, wrong: WrongTensor) -> Picture:
@@ -138,6 +140,8 @@ def _with_wrong(shape: Shape, wrong: WrongTensor, thicker: float, layers: set[No
             yield replace(shape, role="wrong")
         case Label() if shape.tensor in wrong.tensors or (wrong.is_in_labels and shape.node and shape.node in layers):
             lines = (tuple(_span(span, wrong) for span in line) for line in shape.lines)
+            if wrong.shape and not isinstance(shape.lines, Pieces):
+                lines = (_with_shape(line, wrong.shape) for line in shape.lines)
             yield replace(shape, lines=like(shape.lines, lines))
         case _:
             yield shape
@@ -163,6 +167,16 @@ def _bar(wire: Wire, before: Point, tip: Point, thicker: float) -> Polyline:
     across = (tip[1] - before[1]) / way * thicker * HALF_BAR, (before[0] - tip[0]) / way * thicker * HALF_BAR
     ends = (tip[0] + across[0], tip[1] + across[1]), (tip[0] - across[0], tip[1] - across[1])
     return Polyline(ERROR, ends, thicker * BAR, tensor=wire.tensor, also=wire.also, t=wire.t)
+
+
+def _with_shape(line: Line, shape: Sequence[int | None]) -> Line:
+    """A line of a label with another shape, in red; the same for one without a shape."""
+    first = next((n for n, span in enumerate(line) if isinstance(span, ShapeSpan)), None)
+    if first is None:
+        return line
+    sizes = [ShapeSpan(UNKNOWN if size is None else str(size), ERROR) for size in shape]
+    signs = [TIMES] * len(sizes)
+    return (*line[:first], *[span for pair in zip(sizes, signs, strict=True) for span in pair][:-1])
 
 
 def _span(span: TextSpan, wrong: WrongTensor) -> TextSpan:

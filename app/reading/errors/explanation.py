@@ -8,6 +8,7 @@ from functools import cache
 from ...translations.phrases import Phrase, phrase
 from ..facts_about_sizes import Configuration
 from .causes_in_programs.causes_by_program import by_program
+from .causes_in_programs.given_shapes import with_given_shape
 from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram
 from .code_lines.quoted_code import only_line, quoted_line
@@ -221,6 +222,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         raise NotFoundError(_other_subject(found, subject), before, message) from None
     if call and mismatch.tensor == "x" and mismatch.got == len(call.input):
         mismatch = replace(mismatch, shapes=(mismatch.shapes[0], call.input))
+    mismatch = with_given_shape(found, mismatch)
     tree = found.program.tree
     is_said = bool(mismatch.causes or mismatch.note) or any(map(tree.nodes_in, tree.frames))
     if not is_said and (what := _missing_source(pasted, found.framework)):

@@ -245,7 +245,15 @@ def _wrong(explanation: Explanation, tensor: str, state: UrlState, shapes: Compa
     if tensor == "recurrent_kernel" and ROWS not in sizes and "num_units" in sizes:
         sizes["num_units"] = None  # its other axis has as many units as the cell, in the same label
     length = next((size for name, size in sizes.items() if name in ("features", "num_units")), None)
-    return WrongTensor(ids, sizes, length, explanation.mismatch.gate, is_in_labels=tensor != "bias")
+    has_more = tensor in IDS and shapes is not None and len(shapes.got) > len(shapes.expected)
+    shape = shapes.got if shapes and has_more and _is_of_label(explanation) else ()
+    return WrongTensor(ids, sizes, length, explanation.mismatch.gate, tensor != "bias", shape)
+
+
+def _is_of_label(explanation: Explanation) -> bool:
+    """Whether the label of a tensor that comes into the cell shows all its axes: that of a state of one layer, or of x
+    of one step."""
+    return explanation.is_of_one_step or explanation.mismatch.tensor != "x"
 
 
 def _of_sample(explanation: Explanation) -> dict[str, int | None]:

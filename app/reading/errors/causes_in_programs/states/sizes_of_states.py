@@ -27,10 +27,13 @@ STATES = ("h_0", "c_0")
 
 def given_state(call: Operation) -> ast.expr | None:
     """The initial state in the call of a layer."""
-    if not isinstance(call.node, ast.Call):
-        return None
-    named = [one.value for one in call.node.keywords if one.arg in ("hx", "initial_state", "state")]
-    return named[0] if named else call.node.args[1] if len(call.node.args) > 1 else None
+    return state_in(call.node) if isinstance(call.node, ast.Call) else None
+
+
+def state_in(call: ast.Call) -> ast.expr | None:
+    """The initial state among the arguments of a call."""
+    named = [one.value for one in call.keywords if one.arg in ("hx", "initial_state", "state")]
+    return named[0] if named else call.args[1] if len(call.args) > 1 else None
 
 
 def state(found: Found, mismatch: Mismatch) -> Corrections:
