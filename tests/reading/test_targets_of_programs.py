@@ -612,3 +612,34 @@ def test_a_target_may_be_wrong_if_a_line_says_its_classes() -> None:
     said = explain(pasted(program, ["model.fit(np.zeros((300, 100, 3)), target, batch_size=30)"], OF_CLASSES)).mismatch
 
     assert (said.tensor, said.expected, said.got) == ("target", (30, 5), (30, 4))
+
+
+LOSS = """import tensorflow as tf
+
+features = tf.zeros((24, 13, 4))
+labels = tf.one_hot(tf.zeros([24], tf.int32), 7)
+layer = tf.keras.layers.GRU(30, return_sequences=True)
+{result} = tf.keras.layers.Dense(7)(layer(features))
+tf.compat.v1.losses.{call}
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "softmax_cross_entropy(labels, logits)",
+        "softmax_cross_entropy(onehot_labels=labels, logits=logits)",
+        "sigmoid_cross_entropy(labels, logits=logits)",
+        "mean_squared_error(labels, predictions)",
+        "mean_squared_error(predictions=predictions, labels=labels)",
+    ],
+)
+def test_a_loss_of_tensorflow_1_compares_its_second_argument_with_its_first_one(call: str) -> None:
+    program = LOSS.format(result="logits" if "logits" in call else "predictions", call=call)
+    error = "ValueError: Shapes (24, 13, 7) and (24, 7) are incompatible"
+    mismatch = explain(pasted(program, [f"tf.compat.v1.losses.{call}"], error)).mismatch
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.shapes) == ("output", "rank", ((24, 7), (24, 13, 7)))
+    assert mismatch.causes[0].lines == (
+        ("layer = tf.keras.layers.GRU(30, return_sequences=True)", "layer = tf.keras.layers.GRU(30)"),
+    )

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ...causes import cause
-from ...code_lines.program_nodes import name_of
+from ...code_lines.program_nodes import last_name, name_of
 from ...mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, written, wrong_rank, wrong_size
 from ..message_template import Found, MessageTemplate
 from . import sums_of_outputs
@@ -46,14 +46,17 @@ def two_shapes(found: Found) -> Mismatch:
 
 
 def _of_called_loss(found: Found) -> Mismatch | None:
-    """What a layer returns and another array, of which a loss of TensorFlow 1 gets the target first, and compares the
-    second one with the first one; None for another line."""
+    """The target and the output of a loss of TensorFlow 1, which gets the target first, and compares the second one
+    with it; exchanged if only the first one is what a layer returns. None for another line."""
     if not LOSS_OF_TENSORFLOW.search(found.code) or not found.line.statement:
         return None
     calls = [one for one in ast.walk(found.line.statement) if isinstance(one, ast.Call) and name_of(one) in LOSSES]
-    arguments = calls[0].args[:2] if len(calls) == 1 and not calls[0].keywords else []
+    arguments = _target_and_output(calls[0]) if len(calls) == 1 else []
     outputs = [isinstance(one, ast.Call) and name_of(one).islower() for one in arguments]
     names = [isinstance(one, (ast.Name, ast.Attribute)) for one in arguments]
+    if names == [True, True]:
+        known = [IN_ARGUMENTS[n].fullmatch(last_name(one).lower()) for n, one in enumerate(arguments)]
+        outputs, names = [False, any(known)], [True, False]
     if outputs not in ([True, False], [False, True]) or names != outputs[::-1]:
         return None
     first, second = "right", "left"  # as the message says them
@@ -61,9 +64,22 @@ def _of_called_loss(found: Found) -> Mismatch | None:
     return target(replace(found, values={"expected": found.text(output), "got": found.text(got)}))
 
 
+def _target_and_output(loss: ast.Call) -> list[ast.expr]:
+    """The first two arguments of a loss of TensorFlow 1, by their places or their names; fewer if one is missing."""
+    named = {one.arg: one.value for one in loss.keywords}
+    of_names = [next((named[name] for name in names if name in named), None) for names in ARGUMENTS[len(loss.args) :]]
+    return [*loss.args[: len(ARGUMENTS)], *(one for one in of_names if one is not None)]
+
+
+ARGUMENTS = ("labels", "onehot_labels", "multi_class_labels"), ("predictions", "logits")
+"""The names of the target and of the output in the losses of TensorFlow 1."""
+
+IN_ARGUMENTS = re.compile(r"\w*(?:labels?|targets?)(?:_\w+)?"), re.compile(r"(?:logits|predict|pred|output|y_?hat)\w*")
+"""Names of a target and of an output where a loss takes them."""
+
 LOSSES = (
     *("absolute_difference", "cosine_distance", "hinge_loss", "huber_loss", "log_loss", "mean_squared_error"),
-    "mean_pairwise_squared_error",
+    *("mean_pairwise_squared_error", "softmax_cross_entropy", "sigmoid_cross_entropy"),
 )
 LOSS_OF_TENSORFLOW = re.compile(rf"(?:\btf|\bv1)\.losses\.(?:{'|'.join(LOSSES)})\(")
 """A loss of TensorFlow 1, which takes the target before the output."""
