@@ -14,6 +14,7 @@ from ...surroundings import Below, is_other, is_recurrent
 from ..message_template import NEAR, Found, MessageTemplate
 from ..weights.causes_of_dense_layers import causes_by_program
 from . import tflite_inputs
+from .own_layers_of_keras import is_after_recurrent, returns_every_step
 
 AXES = ("batch_size", "time_step", "features")
 """The axes of x, batch first."""
@@ -39,7 +40,11 @@ def rank(found: Found) -> Mismatch:
         likely = cause("repeated_every_step", "keras", cell=found.cell, units=shape[-1] if shape else None)
         facts = [fact("time_step", size, "output") for size in shape[1:2] if size]
         return wrong_rank("output", 2, 3, [likely], facts, (shape[::2], shape))
-    if found.is_of_output and (expected, got) == (3, 2):
+    every_step = returns_every_step(found)
+    if every_step and (expected, got) == (2, 3):
+        likely = replace(cause("not_return_sequences", "keras", cell=found.cell), sentence=FOR_OWN_LAYER)
+        return wrong_rank("output", 2, 3, [likely], shapes=((), shape))
+    if (found.is_of_output or every_step is False) and (expected, got) == (3, 2):
         return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)], shapes=((), shape))
     if (expected, got) == (2, 3) and OF_CELL.search(found.text("layer")):
         return wrong_rank("x", 2, 3, [cause("one_step", "keras")], shapes=((), shape))
@@ -53,15 +58,20 @@ def rank(found: Found) -> Mismatch:
     return wrong_rank("x", expected, got, _causes_of_rank(found, expected, got, shape), facts, ((), shape))
 
 
+FOR_OWN_LAYER = phrase("The recurrent layer returns every step, but the next layer reads one vector for each sample.")
+
+
 def repeats_every_step(found: Found) -> bool:
     """Whether RepeatVector gets every step."""
     is_of_repeat = found.text("layer").startswith("repeat_vector")
     return is_of_repeat and (found.number("expected"), found.number("got")) == (2, 3)
 
 
-def _is_decoder(found: Found) -> bool:
-    """Whether it does so in a model, whose batch is open: a decoder after an encoder."""
-    return repeats_every_step(found) and found.shape("shape")[:1] == (None,)
+def _is_of_recurrence(found: Found) -> bool:
+    """Whether RepeatVector gets every step in a model, whose batch is open: in a decoder after an encoder; or whether a
+    layer gets what a recurrent one returns."""
+    is_decoder = repeats_every_step(found) and found.shape("shape")[:1] == (None,)
+    return is_decoder or is_after_recurrent(found)
 
 
 SAMPLES_IN_SHAPE = re.compile(r"\binput_shape\s?=\s?(?:np\.shape\(\w{1,40}\)|[a-z_]\w{0,40}\.shape)(?![\[\w.])")
@@ -497,7 +507,7 @@ TEMPLATES = (
         MessageTemplate(
             *(f"{id}-{part}", "keras", versions, text + rest, read),
             anywhere=True,
-            is_of_recurrence=_is_decoder if read is rank else None,
+            is_of_recurrence=_is_of_recurrence if read is rank else None,
         )
         for id, versions, text in OF_KERAS
         for part, rest, read in (

@@ -1,0 +1,70 @@
+"""A layer of the program's own that Keras refuses the output of a recurrent layer."""
+
+import pytest
+
+from app.reading.errors.explanation import NotFoundError, explain
+
+PROGRAM = """import keras
+from keras import layers
+
+class Grade(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.input_spec = layers.InputSpec({spec})
+
+    def call(self, x):
+        return keras.ops.mean(x, -1)
+
+inputs = keras.Input((14, 5))
+{made}
+{called}
+Traceback (most recent call last):
+  File "/home/me/grade.py", line 14, in <module>
+    {called}
+ValueError: Input 0 with name 'None' of layer 'grade' is incompatible with the layer: {message}
+"""
+SPECS = {"max_ndim=2": "expected max_ndim=2, found ndim=3", "ndim=2": "expected ndim=2, found ndim=3"}
+EVERY, LAST = "layers.GRU(19, return_sequences=True)", "layers.GRU(19)"
+
+
+@pytest.mark.parametrize(
+    ("made", "called", "wrong", "fix"),
+    [
+        ("h = {}(inputs)", "y = Grade()(h)", "h = {}(inputs)", "h = {}(inputs)"),
+        ("rnn, grade = {}, Grade()", "y = grade(rnn(inputs))", "rnn, grade = {}, Grade()", "rnn, grade = {}, Grade()"),
+    ],
+)
+@pytest.mark.parametrize("spec", SPECS)
+def test_an_own_layer_that_reads_vectors_needs_the_last_step(
+    spec: str, made: str, called: str, wrong: str, fix: str
+) -> None:
+    text = PROGRAM.format(spec=spec, made=made.format(EVERY), called=called, message=SPECS[spec])
+    mismatch = explain(text).mismatch
+
+    assert (mismatch.tensor, mismatch.expected, mismatch.got) == ("output", 2, 3)
+    assert mismatch.causes[0].lines == ((wrong.format(EVERY), fix.format(LAST)),)
+
+
+def test_an_own_layer_that_reads_steps_needs_all_of_them() -> None:
+    values = {"spec": "min_ndim=3", "made": f"h = {LAST}(inputs)", "called": "y = Grade()(h)"}
+    mismatch = explain(PROGRAM.format(**values, message="expected min_ndim=3, found ndim=2")).mismatch
+
+    assert (mismatch.tensor, mismatch.expected, mismatch.got) == ("output", 3, 2)
+    assert [one.id for one in mismatch.causes] == ["return_sequences"]
+
+
+def test_an_own_layer_that_reads_something_else_is_not_explained() -> None:
+    values = {"spec": "max_ndim=2", "made": f"h = {EVERY}(inputs)", "called": "y = Grade()(keras.Input((3, 4)))"}
+    with pytest.raises(NotFoundError):
+        explain(PROGRAM.format(**values, message="expected max_ndim=2, found ndim=3"))
+
+
+def test_the_lines_that_ipython_shows_tell_what_an_own_layer_gets() -> None:
+    text = f"""Cell In[3], line 9
+      7 inputs = keras.Input((14, 5))
+      8 h = {EVERY}(inputs)
+----> 9 y = Grade()(h)
+
+ValueError: Input 0 with name 'None' of layer 'grade' is incompatible with the layer: {SPECS["max_ndim=2"]}"""
+
+    assert [one.id for one in explain(text).mismatch.causes] == ["not_return_sequences"]
