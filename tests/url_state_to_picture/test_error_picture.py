@@ -491,3 +491,10 @@ def test_a_state_with_unknown_sizes_is_drawn_with_all_its_axes() -> None:
     text = "h = cell(x, h)\nValueError: GRUCell: Expected hidden to be 1D or 2D, got 3D instead"
 
     assert texts(drawn(text).wide, ERROR) == ["?", "?", "?"]
+
+
+def test_sequences_are_drawn_with_the_features_of_the_program() -> None:
+    program = "rnn = nn.GRU(6, 21)\npacked = pack_padded_sequence(torch.zeros(9, 4, 6), [5, 9, 2, 7])\nrnn(packed)\n"
+    error = "RuntimeError: `lengths` array must be sorted in decreasing order when `enforce_sorted` is True."
+
+    assert texts(drawn(f"import torch\nfrom torch import nn\n{program}{error}").wide, "features") == ["6"]

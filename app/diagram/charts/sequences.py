@@ -88,7 +88,7 @@ wrong."""
 class Lengths:
     """The picture of a batch of sequences with its lengths or, if the place of its padding is ``wrong``, with its mask.
     Sizes are None if they are unknown. ``got``: the number of lengths, or the one that is wrong. ``is_time_first``: the
-    shape of x begins with its steps."""
+    shape of x begins with its steps. ``features``: of x."""
 
     batch_size: int | None
     time_step: int | None
@@ -96,6 +96,7 @@ class Lengths:
     got: int | None = None
     is_time_first: bool = False
     format: Format = WIDE
+    features: int | None = None
 
     def picture(self) -> Picture:
         rows = [shape for n, row in enumerate(self._rows) for shape in self._row(TOP + ROW * n, row)]
@@ -134,9 +135,7 @@ class Lengths:
         if self._is_mask:
             yield _label(f.left, y, (TextSpan("mask  ", "ink"), *axes), f.right - f.left)
             return
-        yield _label(
-            f.left, y, (TextSpan("x  ", "ink"), *axes, TIMES, ShapeSpan(UNKNOWN, "features")), f.right - f.left
-        )
+        yield _label(f.left, y, _of_x(axes, self.features), f.right - f.left)
         lengths = _spans((ERROR, ERROR), (None, None)) if self.wrong == "rank" else self._number_of_lengths
         yield _label(f.beside, y, (TextSpan("lengths  ", "ink"), *lengths), f.width - f.beside)
 
@@ -193,20 +192,26 @@ class Lengths:
             yield Label(x + width / 2, middle, ((TextSpan(text, ERROR if is_wrong else "time_step"),),), SMALL)
 
 
+def _of_x(axes: Line, features: int | None) -> Line:
+    """The name of x and its shape."""
+    return TextSpan("x  ", "ink"), *axes, TIMES, *_spans(("features",), (features,))
+
+
 @dataclass(frozen=True)
 class Mask:
     """The picture of a mask of another shape than the first two axes of x, both as sheets to one scale; a mask with
-    another number of axes is only an outline."""
+    another number of axes is only an outline. ``features``: of x."""
 
     x: Sizes
     mask: Sizes
     format: Format = WIDE
+    features: int | None = None
 
     def picture(self) -> Picture:
         f, below = self.format, TOP + SHEET + BETWEEN
         is_sheet = len(self.mask) == len(AXES)
         roles = [AXES[n] if is_sheet and size in (self.x[n], None) else ERROR for n, size in enumerate(self.mask)]
-        x = (TextSpan("x  ", "ink"), *_spans(AXES, self.x), TIMES, ShapeSpan(UNKNOWN, "features"))
+        x = _of_x(_spans(AXES, self.x), self.features)
         shapes = (
             _label(f.left, TOP - 18, x, f.width - f.left),
             *self._sheets(is_sheet, TOP, below),

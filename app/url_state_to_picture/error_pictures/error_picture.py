@@ -187,24 +187,25 @@ def _states(explanation: Explanation, network: Configuration, shapes: Comparison
 def _sequences(explanation: Explanation, network: Configuration, shapes: Comparison | None) -> Lengths | Mask | None:
     """The picture of a batch with its lengths or its mask; None if the error is not about these."""
     mismatch = explanation.mismatch
-    sizes = network.batch_size, network.time_step
+    sizes, features = (network.batch_size, network.time_step), network.features
+    is_first = is_time_first(explanation)
     match mismatch.tensor, mismatch.axis:
         case "lengths", "batch_size":
             is_known = shapes and None not in (shapes.expected[0], shapes.got[0])
             if not shapes or not is_known:
                 return None
-            return Lengths(shapes.expected[0], sizes[1], "batch_size", shapes.got[0], is_time_first(explanation))
+            return Lengths(shapes.expected[0], sizes[1], "batch_size", shapes.got[0], is_first, features=features)
         case "lengths", "order" | "time_step" | "rank" as wrong:
             length = shapes.got[0] if shapes and wrong == "time_step" else None
             if any(cause.id == "longer_sequence" for cause in mismatch.causes[:1]):
-                return Lengths(*sizes, "longer", None, is_time_first(explanation))
-            return Lengths(*sizes, wrong, length, is_time_first(explanation))
+                return Lengths(*sizes, "longer", None, is_first, features=features)
+            return Lengths(*sizes, wrong, length, is_first, features=features)
         case "mask", "batch_size" | "time_step" | "rank" | "order" if shapes and len(shapes.expected) == len(sizes):
-            return Mask(shapes.expected, shapes.got)
+            return Mask(shapes.expected, shapes.got, features=features)
         case "mask", "time_step" if mismatch.is_of_equals and len(known := _both(mismatch)) == 2:
-            return Mask((sizes[0], known[0]), (sizes[0], known[1]))
+            return Mask((sizes[0], known[0]), (sizes[0], known[1]), features=features)
         case "mask", "time_step":
-            return Lengths(*sizes, "padding")
+            return Lengths(*sizes, "padding", features=features)
     return None
 
 
