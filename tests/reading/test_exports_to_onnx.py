@@ -57,3 +57,34 @@ def test_a_batch_of_one_sample_is_what_the_warning_asks_for() -> None:
 
     assert "batch_size = 1, as the warning asks" in str(said.sentence)
     assert said.causes == ()
+
+
+OF_STATE = (
+    "onnxruntime.capi.onnxruntime_pybind11_state.Fail: [ONNXRuntimeError] : 1 : FAIL : Non-zero status code returned"
+    " while running {cell} node. Name:'' Status Message: Input initial_h must have shape {{1,6,14}}. Actual:{{1,1,14}}"
+)
+
+
+@pytest.mark.parametrize(("cell", "states"), [("GRU", "h_0"), ("LSTM", "(h_0, c_0)")])
+def test_an_export_passes_the_states_that_the_cell_has(cell: str, states: str) -> None:
+    fixes = {one.id: one.fix for one in explain(OF_STATE.format(cell=cell)).mismatch.causes}
+
+    assert fixes["exported_batch"] == f"torch.onnx.export(model, (x[:1], {states}), path)"
+
+
+def test_an_export_that_passes_the_state_does_not_fix_its_batch() -> None:
+    program = """import numpy as np, onnxruntime, torch
+from torch import nn
+layer = nn.GRU(3, 14)
+torch.onnx.export(layer, {example}, "net.onnx", input_names=["x", "h"], dynamic_axes={{"x": [1], "h": [1]}})
+x, h = np.zeros((9, 6, 3), np.float32), np.zeros((1, 1, 14), np.float32)
+onnxruntime.InferenceSession("net.onnx").run(None, {{"x": x, "h": h}})
+"""
+    known = {
+        example: [
+            one.id for one in explain(program.format(example=example) + OF_STATE.format(cell="GRU")).mismatch.causes
+        ]
+        for example in ("(torch.zeros(9, 1, 3), torch.zeros(1, 1, 14))", "torch.zeros(9, 1, 3)")
+    }
+
+    assert [*known.values()] == [["other_batch"], ["other_batch", "exported_batch"]]

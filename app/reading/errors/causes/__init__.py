@@ -56,6 +56,7 @@ def cause(id: str, framework: str, **values: int | str | None) -> Cause:
         framework = "keras"
     is_keras = framework in ("keras", "keras states", "tf1")
     known = {name: value for name, value in values.items() if value is not None}
+    known.setdefault("states", "(h_0, c_0)" if known.get("cell", "lstm") == "lstm" else "h_0")
     known["cell"] = (KERAS_CLASSES if is_keras else CLASSES)[str(known.get("cell") or "lstm")]
     written = Unfilled({**(KERAS_NAMES if is_keras else NAMES), **known})
     wrong = text.wrong.get(framework, text.wrong.get(OTHERS, "")).format_map(written)

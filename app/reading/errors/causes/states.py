@@ -440,7 +440,7 @@ STATES = {
         ),
         {
             "pytorch": "torch.onnx.export(model, x{one_sample}, path)",
-            OTHERS: "torch.onnx.export(model, (x[:1], (h_0, c_0)), path)",
+            OTHERS: "torch.onnx.export(model, (x[:1], {states}), path)",
         },
     ),
 }

@@ -15,6 +15,7 @@ from ..code_lines.program_nodes import name_of, plain
 from ..code_lines.program_tree import COMMENT, ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Cause, Mismatch
+from .arguments_of_failed_call import in_failed_call
 from .corrections import own_lines
 from .likely_causes import QUOTES
 from .modules_with_rules import RULES, WITHOUT_CAUSES
@@ -222,7 +223,7 @@ def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
     if own:
         (wrong, fix), *others = own
         return replace(one, wrong=wrong, fix=fix, others=tuple(others), is_own=True)
-    correction = QUOTES[one.id](found, mismatch) if one.id in QUOTES else None
+    correction = QUOTES[one.id](found, mismatch) if one.id in QUOTES else in_failed_call(found, one)
     if correction:
         return replace(one, wrong=correction[0], fix=correction[1], is_own=True)
     is_own = bool(one.wrong) and one.wrong in source

@@ -419,10 +419,16 @@ def _whole_parts(tree: ProgramTree, batch: int | None) -> Corrections:
 
 
 def _of_own_graph(found: Found, mismatch: Mismatch) -> Mismatch:
-    """A model of ONNX that the program builds itself, and does not export from another framework."""
-    if found.framework != "onnx" or (not found.program.is_whole and "make_node" not in found.program.source):
+    """A model of ONNX that the program builds itself, and does not export from another framework, or whose states are
+    inputs, since the example of the export has several."""
+    if found.framework != "onnx":
         return mismatch
-    if EXPORTS.search(found.program.source):
+    exports = [one for one in found.program.tree.calls_of("export") if len(one.args) > 1]
+    passes_states = [isinstance(one.args[1], ast.Tuple) and len(one.args[1].elts) > 1 for one in exports]
+    is_own = (found.program.is_whole or "make_node" in found.program.source) and not EXPORTS.search(
+        found.program.source
+    )
+    if not is_own and not (passes_states and all(passes_states)):
         return mismatch
     return replace(mismatch, causes=tuple(one for one in mismatch.causes if one.id != "exported_batch"))
 

@@ -1,0 +1,59 @@
+"""The call that failed with one argument changed, as the line of code has it: all its other arguments are kept."""
+
+import ast
+from collections.abc import Callable
+
+from ..code_lines.corrected_lines import Correction
+from ..code_lines.program_nodes import name_of
+from ..framework_messages.message_template import Found
+from ..mismatch import Cause
+
+
+def in_failed_call(found: Found, one: Cause) -> Correction | None:
+    """The line of the call that a cause corrects, and the same with its argument changed; None for another cause, or if
+    the line that failed has no such call."""
+    if one.id not in CHANGES:
+        return None
+    functions, change = CHANGES[one.id]
+    line = next((frame for frame in reversed(found.program.tree.frames) if found.code in frame), found.code).strip()
+    try:
+        nodes = [*ast.walk(ast.parse(line))] if found.code and "\n" not in line else []
+    except SyntaxError:
+        return None
+    calls = [node for node in nodes if isinstance(node, ast.Call) and name_of(node) in functions]
+    part = change(calls[0], one) if len(calls) == 1 else None
+    if part is None:
+        return None
+    node, text = part
+    written = line.encode()
+    fixed = written[: node.col_offset] + text.encode() + written[node.end_col_offset or 0 :]
+    return line, fixed.decode()
+
+
+Change = Callable[[ast.Call, Cause], tuple[ast.expr, str] | None]
+"""The part of a call that changes, and what it becomes."""
+
+
+def _without_order(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
+    """``enforce_sorted=False`` in place of another value, or after the last argument."""
+    arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
+    given = [keyword.value for keyword in call.keywords if keyword.arg == "enforce_sorted"]
+    if given:
+        return given[0], "False"
+    last = max(arguments, key=lambda node: node.col_offset, default=None)
+    return (last, f"{ast.unparse(last)}, enforce_sorted=False") if last is not None else None
+
+
+def _one_sample(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
+    """One sample of the example of an export, along the axis of the general line."""
+    example = call.args[1] if len(call.args) > 1 else None
+    example = example.elts[0] if isinstance(example, ast.Tuple) and len(example.elts) == 1 else example
+    index = "[:, :1]" if "[:, :1]" in one.fix else "[:1]"
+    return (example, f"{example.id}{index}") if isinstance(example, ast.Name) else None
+
+
+CHANGES: dict[str, tuple[tuple[str, ...], Change]] = {
+    "sort_lengths": (("pack_padded_sequence", "pack_sequence"), _without_order),
+    "exported_batch": (("export",), _one_sample),
+}
+"""Cause -> the functions whose call it corrects, and the change."""
