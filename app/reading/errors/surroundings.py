@@ -244,6 +244,12 @@ def _sizes(listed: str) -> tuple[int | None, ...]:
     return tuple(int(size) if size.strip().isdecimal() else None for size in listed.split(",") if size.strip())
 
 
+LEGACY_CELL = re.compile(r"rnn[/\\]legacy_cells\.py")
+LAYER_OF_KERAS = re.compile(
+    r"\bkeras\.(?:layers|models|input|sequential)\b|\bfrom (?:tensorflow\.)?keras\b|\blayers\.rnn\("
+)
+
+
 class Surroundings:
     """The text around a message. If the ``call`` in which the error arose is known, its layer counts more than lines of
     code."""
@@ -334,6 +340,12 @@ class Surroundings:
     def is_in_keras(self) -> bool:
         """Whether Keras called the code that failed."""
         return any(word in self.text for word in WORDS_OF_KERAS) or IN_GRAPH_OF_KERAS.search(self.text) is not None
+
+    @cached_property
+    def calls_legacy_cell(self) -> bool:
+        """Whether the traceback is that of a cell of TensorFlow 1 in a version of Keras that still has them, and the
+        text names no layer of Keras."""
+        return LEGACY_CELL.search(self.text) is not None and LAYER_OF_KERAS.search(self.text) is None
 
     @cached_property
     def is_tensorflow_2(self) -> bool:

@@ -30,6 +30,7 @@ NAMES = {
         "x": "x",
         "columns": "gates * num_units",
         "parts": "num_layers",
+        "inputs": "inputs",
     },
 }
 KERAS_NAMES = {**NAMES, "features": "features", "units": "num_units", "got": "features", "tf1_cell": "LSTMCell"}

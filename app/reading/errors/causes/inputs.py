@@ -392,7 +392,7 @@ INPUTS = {
     "static_features": CauseText(
         phrase("The number of features is not known"),
         phrase("The features are part of the weights’ shape, so their number must be known."),
-        {"keras": "keras.Input((time_step, features))", OTHERS: "inputs.set_shape([None, None, features])"},
+        {"keras": "keras.Input((time_step, features))", OTHERS: "{inputs}.set_shape([{axes}, features])"},
         wrong={"keras": "keras.Input((time_step, None))", OTHERS: ""},
     ),
     "static_steps": CauseText(

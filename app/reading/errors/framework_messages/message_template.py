@@ -146,6 +146,8 @@ class Found:
         if self.template.framework == "jax" and OF_FLAX.search(self.before):
             return "flax"
         is_backend = self.template.framework in ("pytorch", "tf1", "jax") and self.surroundings.is_in_keras
+        if self.template.framework == "tf1" and self.surroundings.calls_legacy_cell:
+            return "tf1"
         if not is_backend and self.template.framework == "tf1" and self.surroundings.is_tensorflow_2:
             return "tensorflow"
         return "keras" if is_backend else self.template.framework

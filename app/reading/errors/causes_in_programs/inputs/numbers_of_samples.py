@@ -16,7 +16,7 @@ from ...framework_messages.message_template import Found
 from ...framework_messages.outputs import losses
 from ...mismatch import Mismatch
 from .arrays_of_data import Data, array_of, batches, batches_beside, made_arrays, of_batch, says_cause
-from .calls_with_data import SLICES, call_of_model
+from .calls_with_data import FITS, SLICES, call_of_model, maker_of
 
 OF_SAMPLES = ("other_samples", "samples_of_inputs", "list_of_samples")
 """Causes of arrays that have other numbers of samples."""
@@ -167,15 +167,26 @@ def _as_written(tree: ProgramTree, size: ast.expr, wanted: int, arrays: list[Dat
 
 
 def steps_first(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the only array with the features before the steps, with both in the other order."""
+    """The line that makes the only array with the features before the steps, with both in the other order; or the call
+    of the model with an array of NumPy, with its axes exchanged."""
     tree, got = found.program.tree, mismatch.got
     if (mismatch.axis, found.framework) != ("order", "keras") or not isinstance(got, tuple) or len(got) != 3:
         return ()
     arrays = [one for one in _arrays(found, mismatch) if one.axes[1:] == got[1:]]
     if len(arrays) != 1:
-        return ()
+        return _exchanged_at_call(tree)
     _, first, second = arrays[0].written
     return tree.corrected((first, tree.text(second)), (second, tree.text(first)))
+
+
+def _exchanged_at_call(tree: ProgramTree) -> Corrections:
+    """The only call that gives data to a model of Keras, with the axes of an array of NumPy exchanged."""
+    calls = [one for one in tree.calls_of(*FITS) if one.args]
+    data = calls[0].args[0] if len(calls) == 1 and not calls[0].keywords else None
+    made = maker_of(tree, data) if isinstance(data, ast.Name) else None
+    if made is None or not isinstance(data, ast.Name) or not tree.text(made).startswith(("np.", "numpy.")):
+        return ()
+    return tree.corrected((data, f"{data.id}.swapaxes(1, 2)"))
 
 
 RULES = WITHOUT_CAUSES = (_of_samples,)

@@ -162,7 +162,32 @@ def _of_sequences(found: Found, mismatch: Mismatch) -> Mismatch:
         return replace(mismatch, causes=(cause("one_hot_embedding", "pytorch"),))
     if not is_of_rank or not _call_with_sequences(found):
         return mismatch
+    if one := _axis_of_size_one(found):
+        of_one = replace(cause("extra_axis", "pytorch"), sentence=OF_SIZE_ONE, fix=f"x = x.squeeze({one[1]})")
+        return replace(mismatch, causes=(of_one,))
     return replace(mismatch, causes=(cause("sequences_of_sample", "pytorch"),))
+
+
+OF_SIZE_ONE = phrase("x has an axis too many, of size 1: remove it.")
+
+
+def _axis_of_size_one(found: Found) -> tuple[ast.expr, int] | None:
+    """The x of the call with four axes, and the only one of these of size 1 that is not the first or the last; None
+    for another x."""
+    call = _call_with_sequences(found)
+    if not call or not isinstance(call.node, ast.Call) or not call.node.args:
+        return None
+    axes = call.operands[0].axes
+    alone = [n for n, size in enumerate(axes) if size == 1 and 0 < n < len(axes) - 1]
+    return (call.node.args[0], alone[0]) if len(alone) == 1 else None
+
+
+def without_axis_of_size_one(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the layer, whose x loses its axis of size 1."""
+    tree, one = found.program.tree, _axis_of_size_one(found)
+    if not one or (mismatch.tensor, mismatch.axis, mismatch.got, found.framework) != ("x", "rank", 4, "pytorch"):
+        return ()
+    return tree.corrected((one[0], f"{tree.operand(one[0])}.squeeze({one[1]})"))
 
 
 def _one_hot_words(found: Found) -> ast.Call | None:
@@ -457,6 +482,7 @@ CORRECTIONS = {
     "target_steps": later_steps,
     "other_outputs": same_outputs,
     "sequences_of_sample": sequences_in_batch,
+    "extra_axis": without_axis_of_size_one,
     "one_hot_embedding": without_one_hot,
     "input_steps": steps_of_input,
     "states_of_cells": states_for_each_cell,

@@ -392,7 +392,13 @@ def list_of_steps(found: Found) -> Mismatch:
 def unknown_features(found: Found) -> Mismatch:
     """An x whose number of features is not known when the graph is built."""
     sentence = phrase("The framework needs a known number of features, and that of x is not known.")
-    return Mismatch("x", "features", sentence, causes=(cause("static_features", "tf1"),))
+    called = OF_CELL_AND_X.search(found.code)
+    name, axes = (called[1], "None") if called else (None, "None, None")
+    return Mismatch("x", "features", sentence, causes=(cause("static_features", "tf1", inputs=name, axes=axes),))
+
+
+OF_CELL_AND_X = re.compile(r"cell\w{0,20}\(\s?([a-zA-Z_]\w{0,40})\s?[,)]", re.IGNORECASE)
+"""A line that calls a cell, which reads one step, and the name of its x."""
 
 
 def unknown_steps(found: Found) -> Mismatch:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from .....translations.phrases import phrase
+from ....facts_about_sizes import fact
 from ...causes import batch_id, cause
 from ...mismatch import (
     NOT_RECURRENT,
@@ -47,9 +48,9 @@ def shape(found: Found) -> Mismatch:
     if expected[-1] == 1 and got[1:] == expected[:2] and found.framework == "keras" and None not in got:
         return _one_axis_further(expected, got)
     if expected[1:] == (got[2], got[1]) and len(differing) == 2:
-        return wrong_shape(
-            "x", "order", expected, got, [cause("features_first", found.framework)], facts_of_shape(expected)
-        )
+        of_batch = [fact("batch_size", size, "x") for size in got[:1] if size and expected[0] is None]
+        facts = [*facts_of_shape(expected), *of_batch]
+        return wrong_shape("x", "order", expected, got, [cause("features_first", found.framework)], facts)
     axis = differing[-1] if differing else None
     by_axis = {
         "features": "other_features",
