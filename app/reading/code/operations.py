@@ -52,6 +52,9 @@ PRODUCTS = words("mm bmm matmul dot dot_general einsum addmm addbmm baddbmm tens
 OTHER_FIRST = words("einsum addmm addbmm baddbmm")
 """Products whose first argument is no factor, but an equation or what is added."""
 
+AXES_LAST = words("tensordot dot_general")
+"""Products whose factors are followed by axes."""
+
 JOINS = words("cat concat concatenate stack hstack vstack")
 SUMS = words("add add_ sub sub_ mul mul_ div div_ multiply maximum minimum where masked_fill masked_fill_ subtract")
 RESHAPES = words("view reshape")
@@ -149,9 +152,8 @@ O = TypeVar("O", bound=_OfKind)
 
 
 def factors_of_call(name: str, arguments: Sequence[ast.expr]) -> Sequence[ast.expr]:
-    """The factors among the arguments of a product, which may be followed by axes; those of an equation are all."""
-    factors = arguments[1:] if name in OTHER_FIRST else arguments
-    return factors if name == "einsum" else factors[:2]
+    """The factors among the arguments of a product."""
+    return arguments[1:] if name in OTHER_FIRST else arguments[:2] if name in AXES_LAST else arguments
 
 
 def with_two_operands(operations: Iterable[O], kind: str) -> list[O]:
