@@ -112,6 +112,7 @@ IN_LINE = {
     "pytorch-stack": r"\bstack\(",
     "keras-concatenate": r"(?i:concatenate)\(.{{0,60}}\[",
     "keras-1-concatenate": r"(?i:concatenate)\(.{{0,60}}\[",
+    "tensorflow-2-product": r"\bmatmul\(",
     "tensorflow-join-of-graph": r"(?i:concat\w{{0,9}})\(.{{0,60}}\[",
 }
 """Template -> what the line of a program has that raises it; only for those that the line of code decides."""
@@ -220,6 +221,8 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
             raise _nothing(pasted) from None
         subject = error.args[0]
         raise NotFoundError(_other_subject(found, subject), before, message) from None
+    if mismatch == of_unknown_arrays() and _lacks_operation(found, pasted):
+        raise NotFoundError(WITHOUT_LINE, before, message)
     if call and mismatch.tensor == "x" and mismatch.got == len(call.input):
         mismatch = replace(mismatch, shapes=(mismatch.shapes[0], call.input))
     mismatch = with_given_shape(found, mismatch)
@@ -242,6 +245,24 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     network = explanation.configuration
     return replace(explanation.of(network), configurations=configurations) if network else explanation
 
+
+WITHOUT_LINE = phrase(
+    "Networks without recurrence raise this error, too, and the program in the text has no line that can raise it."
+    " Paste the whole traceback, with the line that failed."
+)
+"""What is asked about a message that no line in the text can have raised."""
+
+
+def _lacks_operation(found: Found, pasted: PastedText) -> bool:
+    """Whether a text has a program that calls recurrent layers, but no operation that raises the message, and no line
+    of a traceback."""
+    operation = OPERATIONS.get(found.template.id)
+    is_program = found.program.has_calls and not found.code and not TRACEBACK_LINE.search(pasted.readable)
+    return bool(operation) and is_program and not operation.search(pasted.source)
+
+
+TRACEBACK_LINE = re.compile(r"^\s*File \"|^-+> ?\d", re.MULTILINE)
+"""A frame of a traceback."""
 
 BESIDE = phrase(
     "This message is about another layer than the recurrent one, and does not say what this layer gets from it. Paste"

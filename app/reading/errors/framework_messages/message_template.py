@@ -59,6 +59,9 @@ CALLED = re.compile("whencalling" + LAYER)
 ARGUMENTS = re.compile(r"^[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60}){0,2}?argumentsreceivedby" + LAYER)
 """The layer that was called, before and after a message; in the folded text."""
 
+OWN_KERNEL = re.compile(r"\b(?:lstm|gru|rnn)_(?:kernel|weights?|w)(?:/read)?\b")
+"""The name of weights that a program of TensorFlow makes itself, in the operation that failed."""
+
 HANDWRITTEN_CELLS = ("numpy", "jax", "tensorflow")
 """Frameworks without layers, in which programs compute cells themselves."""
 
@@ -209,6 +212,8 @@ class Found:
         if PACKING.search(self.code) or (self.template.is_of_recurrence and self.template.is_of_recurrence(self)):
             return True
         reads_layer = NAMED.search(self.text("arguments")) is not None  # by the name of the operation that makes it
+        if self.template.framework == "tf1" and OWN_KERNEL.search(self.text("arguments")):
+            return True
         if "attention" in layer and (self.program.has_calls or reads_layer):
             return True
         if is_state or is_recurrent(layer) or (is_named and (not is_other(layer) or self.is_of_output)):

@@ -106,7 +106,9 @@ def _is_in_own_cell(found: Found) -> bool:
     if found.framework not in ("tf1", "tensorflow") or not HAS_PRODUCT.search(found.code):
         return False
     last = found.program.tree.frames[-1:]
-    return found.surroundings.failed_in_own_cell or any(is_step(one) for line in last for one in parse(line).statements)
+    return found.surroundings.failed_in_own_cell or any(
+        is_step(one) for line in (*last, found.code) for one in parse(line).statements
+    )
 
 
 def _named_product(found: Found) -> str:
