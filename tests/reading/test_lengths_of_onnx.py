@@ -40,3 +40,38 @@ def test_the_largest_length_is_named() -> None:
     said = explain(LENGTHS.format("10, 13, 5") + NEW).mismatch.sentence
 
     assert said.values == {"steps": 10, "got": 13}
+
+
+OWN_GRAPH = """import numpy as np, onnxruntime as ort
+from onnx import helper as H, TensorProto as T, numpy_helper as N
+def made(*sizes): return np.zeros(sizes, np.float32)
+node = H.make_node("GRU", {inputs}, ["Y"], hidden_size=12)
+graph = H.make_graph([node], "g", [], [], [N.from_array(made(1, 36, 4), "W"), N.from_array({R}, "R")])
+session = ort.InferenceSession(H.make_model(graph).SerializeToString())
+session.run(None, {feed})
+"""
+OF_NODE = "InvalidArgument: [ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Non-zero status code returned while running GRU"
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (
+            {
+                "inputs": '["X", "W", "R", "", "n"]',
+                "R": "made(1, 36, 12)",
+                "feed": '{"X": made(7, 5, 4), "n": np.array([7, 9, 2, 3, 1])}',
+            },
+            "Invalid value/s in sequence_lens. All values must be >= 0 and <= seq_length. seq_length=7",
+        ),
+        (
+            {"inputs": '["X", "W", "R"]', "R": "made(1, 12, 36)", "feed": '{"X": made(7, 5, 4)}'},
+            "Input R must have shape {1,36,12}. Actual:{1,12,36}",
+        ),
+    ],
+)
+def test_the_array_that_a_model_is_fed_has_its_sizes(values: dict[str, str], message: str) -> None:
+    network = explain(f"{OWN_GRAPH.format(**values)}{OF_NODE} node. Name:'' Status Message: {message}").configuration
+
+    assert network
+    assert (network.time_step, network.batch_size, network.features, network.num_units) == (7, 5, 4, 12)

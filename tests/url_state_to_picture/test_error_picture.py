@@ -498,3 +498,14 @@ def test_sequences_are_drawn_with_the_features_of_the_program() -> None:
     error = "RuntimeError: `lengths` array must be sorted in decreasing order when `enforce_sorted` is True."
 
     assert texts(drawn(f"import torch\nfrom torch import nn\n{program}{error}").wide, "features") == ["6"]
+
+
+def test_arrays_of_weights_have_question_marks_for_unknown_sizes() -> None:
+    message = (
+        "[ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Non-zero status code returned while running LSTM node. Name:''"
+        " Status Message: Input R must have shape {1,36,9}. Actual:{1,9,36}"
+    )
+    found = drawn(message)
+
+    assert found.subject == "weights"
+    assert "?" in texts(found.wide, "features")

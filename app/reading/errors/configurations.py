@@ -25,6 +25,7 @@ from .sizes_of_data import (
     batch_of_slices,
     scans,
     sizes_of_equation,
+    sizes_of_feed,
     sizes_of_given_x,
     sizes_of_scan,
     takes_samples_for_steps,
@@ -200,6 +201,8 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     is_batch = not takes_samples_for_steps(found) or any(one.id == "batch_first" for one in mismatch.causes)
     if is_batch and (batch := batch_of_data(found) or of_slices):
         yield fact("batch_size", batch, "data")
+    if mismatch.tensor != "x":
+        yield from sizes_of_feed(found)
     if found.framework in ("pytorch", "keras") and (steps := found.program.tree.steps_of_windows):
         yield fact("time_step", steps, "window")
     if found.framework == "pytorch" and OF_ONE_STEP not in found.template.id:

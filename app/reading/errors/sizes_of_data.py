@@ -49,6 +49,20 @@ def sizes_of_given_x(found: Found, network: Configuration) -> Iterator[Fact]:
         yield from (fact(name, size, "array") for name, size in fitting[0].items() if isinstance(size, int))
 
 
+def sizes_of_feed(found: Found) -> Iterator[Fact]:
+    """The steps, the batch and the features of the only array with three axes that a program feeds to a model of ONNX,
+    which it builds itself with time first."""
+    tree = found.program.tree
+    if found.framework != "onnx" or "make_node" not in found.program.source or "layout" in found.program.source:
+        return
+    fed = [one for call in tree.calls_of("run") for one in call.args[1:2] if isinstance(one, ast.Dict)]
+    axes = [tree.axes(value) for one in fed for value in one.values]
+    shapes = {one for one in axes if len(one) == len(STEPS) + 1}
+    if len(shapes) == 1:
+        sizes = zip((*STEPS[::-1], "features"), shapes.pop(), strict=True)
+        yield from (fact(name, size, "array") for name, size in sizes if isinstance(size, int))
+
+
 MOST_CALLS = 8
 """Calls of a line that are read; a program may have the same line several times."""
 

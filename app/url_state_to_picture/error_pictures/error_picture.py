@@ -1,5 +1,6 @@
 """The picture of an error: the network as far as the text says it, with the tensor that does not fit in red."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import parse_qsl
@@ -89,13 +90,11 @@ def error_picture(
     resets_after = explanation.resets_after
     if not (state := configurations.state_of_configuration(*given, resets_after=resets_after, time_step=steps, t=t)):
         return None
+    unknown = {name for name in SIZES if getattr(network, name) is None}
     if shapes and shapes.verdict == "exchanged" and explanation.mismatch.tensor in ROLES:
-        return _weights(explanation, state, shapes, translate)
+        return _weights(explanation, state, shapes, unknown, translate)
     red = _red(explanation.mismatch)
     wrong = _wrong(explanation, red, state, shapes)
-    unknown = {name for name in SIZES if getattr(network, name) is None}
-    if wrong and not _has_tensor(picture_of(state, "column", translate, arrays=False), wrong):
-        wrong = None
 
     subject: Subject = "network"
     if any(cause.id in CAUSES for cause in explanation.mismatch.causes):
@@ -154,12 +153,14 @@ ROLES = {"kernel": "x", "recurrent_kernel": "h"}
 """The role of the blocks of an array in the picture of the weights."""
 
 
-def _weights(explanation: Explanation, state: UrlState, sizes: Comparison, translate: Translator) -> ErrorPicture:
+def _weights(
+    explanation: Explanation, state: UrlState, sizes: Comparison, unknown: Collection[str], translate: Translator
+) -> ErrorPicture:
     """The arrays of weights as the framework stores them, with the one that was passed transposed in red, and the
-    ``sizes`` that it has."""
+    ``sizes`` that it has. ``unknown``: the names of the sizes of the network that are unknown."""
     tensor = explanation.mismatch.tensor or ""
     weights = parse([("view", "weights"), *parse_qsl(state.query().removeprefix("?"))], strict=True)
-    picture = picture_of(weights, "narrow", arrays=False)
+    picture = with_unknown_sizes(picture_of(weights, "narrow", arrays=False), unknown)
     shapes = (
         s for s in picture.shapes if not (isinstance(s, Text) and any(s.text in hint for hint in CHOOSE.values()))
     )
