@@ -258,7 +258,7 @@ def _lacks_operation(found: Found, pasted: PastedText) -> bool:
     of a traceback."""
     operation = OPERATIONS.get(found.template.id)
     is_program = found.program.has_calls and not found.code and not TRACEBACK_LINE.search(pasted.readable)
-    return bool(operation) and is_program and not operation.search(pasted.source)
+    return operation is not None and is_program and not operation.search(pasted.source)
 
 
 TRACEBACK_LINE = re.compile(r"^\s*File \"|^-+> ?\d", re.MULTILINE)
