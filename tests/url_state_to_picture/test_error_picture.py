@@ -509,3 +509,10 @@ def test_arrays_of_weights_have_question_marks_for_unknown_sizes() -> None:
 
     assert found.subject == "weights"
     assert "?" in texts(found.wide, "features")
+
+
+def test_a_projection_without_a_size_is_in_no_picture_and_nothing_is_said_to_be_red() -> None:
+    message = "ValueError: proj_size has to be smaller than hidden_size\n"
+
+    assert drawn("RuntimeError: LSTM\n" + message).subject == "network"
+    assert drawn("lstm = nn.LSTM(9, 15, proj_size=15)\n" + message).subject == "cell"

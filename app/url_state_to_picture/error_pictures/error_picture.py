@@ -95,6 +95,8 @@ def error_picture(
         return _weights(explanation, state, shapes, unknown, translate)
     red = _red(explanation.mismatch)
     wrong = _wrong(explanation, red, state, shapes)
+    if wrong and not _has_tensor(picture_of(state, "column", translate, arrays=False), wrong):
+        wrong = None
 
     subject: Subject = "network"
     if any(cause.id in CAUSES for cause in explanation.mismatch.causes):
