@@ -296,9 +296,7 @@ def factors_of(node: ast.AST) -> Factors | None:
             return left, right
         case ast.Call(func=ast.Attribute(value=owner, attr=name), args=[one]) if name in PRODUCTS:
             return owner, one
-        case ast.Call(args=[one, other]) | ast.Call(func=ast.Attribute(attr="dot_general"), args=[one, other, _]) if (
-            name_of(node) in PRODUCTS
-        ):
+        case ast.Call(args=[one, other]) if name_of(node) in PRODUCTS:
             return one, other
         case ast.Call(args=[_, _, _]) if name_of(node) in PRODUCTS and sums_over_rows(node):
             one, other = factors_of_call(name_of(node), node.args)[:2]
