@@ -148,8 +148,8 @@ class ChainComposition:
         """A tensor as one sheet for each sample, the first in front: its upper edge is at y."""
         first, _, third, last = self.widths.columns
         left, right = (first - 17 if has_time(shape) else last - 17), last + 17
-        behind = 2 if shape[0].number is None else min(2, shape[0].number - 1)
-        behind = behind if shape[0].name == "batch_size" else 0
+        samples = next((size for size in shape[:1] if size.name == "batch_size"), None)
+        behind = 0 if not samples else 2 if samples.number is None else min(2, samples.number - 1)
         for n in range(behind, 0, -1):
             yield Box("sheet", left + SHEET * n, y - SHEET * n, right - left, 14, 0)
         yield Box("view", left, y, right - left, 14, 0)
@@ -285,8 +285,8 @@ class ChainComposition:
     def _compared(self, target: Shape, loss: Slab) -> Iterator[Element]:
         """A target that does not fit the output, from above. Without an axis of its own it has one value for each
         sample or step."""
-        last = target[-1]
-        values = Size("muted", 1) if last.name in ("batch_size", "time_step") else last
+        has_own_axis = target and target[-1].name not in ("batch_size", "time_step")
+        values = target[-1] if has_own_axis else Size("muted", 1)
         for x, _ in columns(target, self.widths):
             yield from self._stopped(x, self.placement.output + 3, loss.top - BAR_AWAY, values, bends=False)
         if is_folded(target):
@@ -501,8 +501,8 @@ def _wrong_axes(misfit: Misfit, shape: Shape) -> Collection[int]:
 
 
 def shape_line(shape: Shape, time_major: bool = False, wrong: Collection[int] = ()) -> Line:
-    """A shape in the colours of its axes; in red the ``wrong`` ones."""
-    line: list[TextSpan] = []
+    """A shape in the colours of its axes; in red the ``wrong`` ones. That of a number is ``()``."""
+    line: list[TextSpan] = [] if shape else [TextSpan("()", "muted")]
     for n in order_of(shape, time_major):
         size, role = shape[n], "error" if n in wrong else shape[n].name or "ink"
         line += [TIMES] if line else []

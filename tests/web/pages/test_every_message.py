@@ -71,6 +71,13 @@ def test_a_message_is_answered_whatever_its_sizes() -> None:
     assert all(map(bounded, found))
 
 
+def test_a_message_about_an_array_without_axes_is_answered() -> None:
+    found = list(answers((one, shapes) for one in TEMPLATES for shapes in [((), (None,)), ((8, 5), ())]))
+
+    assert len(found) > 150
+    assert all(map(bounded, found))
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.id)
 def test_every_message_is_answered_whatever_its_sizes(template: MessageTemplate) -> None:

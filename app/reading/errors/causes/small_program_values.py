@@ -166,8 +166,9 @@ def _values_of_message(explanation: Explanation) -> Iterator[tuple[str, Value]]:
         yield "flax_batch", "1"
     else:
         yield "flax_batch", str(max(3, sizes_of_network(explanation.configuration)["batch"]))
-    if left := first_shape(explanation):
-        yield from (("batch_of_sum", str(left[0])), ("batch_of_joined", str(explanation.found.shape("right")[-1])))
+    left, right = first_shape(explanation), explanation.found.shape("right")
+    if left and right:
+        yield from (("batch_of_sum", str(left[0])), ("batch_of_joined", str(right[-1])))
     if counts(explanation) == (1, 1):
         yield "longer", str(max(expected[0], got[0]))
         yield "steps_of_packed", str(sizes["time"] + expected[0] - 1)

@@ -141,7 +141,7 @@ def target_of_classes(found: Found) -> Mismatch:
     """A target with class indices, whose axes are not those of the output without the last one."""
     output, got = found.shape("expected"), found.shape("got")
     expected = output[:-1]
-    if got == output and got[-1] != 1:
+    if got and got == output and got[-1] != 1:
         mismatch = wrong_rank(
             "target", len(expected), len(got), [cause("one_hot_target", "keras")], (), (expected, got)
         )
