@@ -517,9 +517,7 @@ def _own_parameters(layer: Layer, known: Container[Layer]) -> int | None:
         return 0
     if layer.may_be_tied or layer.matrix_of.may_be_tied:
         return OPEN
-    if (
-        layer.kind == "dense" and layer.parameters is not None and layer.matrix_of is layer
-    ):  # with others beside those that its sizes say
+    if layer.matrix_of is layer and layer.kind == "dense" and layer.parameters not in (None, layer.parameters_by_sizes):
         return layer.parameters
     return layer.without_matrix if layer.matrix_of in known else None
 

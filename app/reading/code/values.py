@@ -221,6 +221,15 @@ class Layer(Value):
         return units if bias and isinstance(units, int) else None
 
     @property
+    def parameters_by_sizes(self) -> int | None:
+        """The number of parameters of a dense layer with its matrix; None if that follows from no size that is
+        known."""
+        features, units, others = self.size("features"), self.size("num_units"), self.without_matrix
+        if self.kind != "dense" or not isinstance(features, int) or not isinstance(units, int) or others is None:
+            return None
+        return features * units + others
+
+    @property
     def is_uncertain(self) -> bool:
         """Whether a size or switch is unknown."""
         return any(self.open_settings)

@@ -265,13 +265,9 @@ def _flag(value: Value) -> bool | None:
 
 def parameters_of(layer: Layer) -> int | None:
     """The number of parameters of a dense layer or a convolution, if it is known; None for others."""
-    bias = _flag(layer.config.get("bias", UNKNOWN))
-    features, units = layer.size("features"), layer.size("num_units")
     if layer.kind != "dense" or layer.parameters is not None or layer.tied_to or layer.may_be_tied:
         return layer.parameters if layer.kind in ("dense", "convolution") else None
-    return (
-        (features + bias) * units if isinstance(features, int) and isinstance(units, int) and bias is not None else None
-    )
+    return layer.parameters_by_sizes
 
 
 def lengths_of(layer: Layer, dim: Value) -> int | None:
