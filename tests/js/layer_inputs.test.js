@@ -7,7 +7,7 @@ const { chainText } = await import("../../static/js/files/model_text.js");
 const { Flow } = await import("../../static/js/files/graphs/layer_inputs.js");
 const { layersOfOperations } = await import("../../static/js/files/graphs/operations.js");
 const { modelOfConfig } = await import("../../static/js/files/keras/keras_config.js");
-const { layer, recurrent } = await import("../../static/js/files/layer.js");
+const { layer, normalization, recurrent } = await import("../../static/js/files/layer.js");
 
 const lstm = (name) => recurrent(name, "lstm", "onnx", { features: 3, num_units: 3 });
 const dense = (name) => layer(name, "dense", "onnx", { features: 3, num_units: 3 });
@@ -303,4 +303,53 @@ test("a layer that gets a reversed value in all its places knows the axis", () =
     return gru.flipped;
   };
   assert.deepEqual([flippedIn("same"), flippedIn("back", "same"), flippedIn("back", "x"), flippedIn("again"), flippedIn("x")], [1, 1, undefined, undefined, undefined]);
+});
+
+/** The text of a batch normalization before an LSTM, of an input with these axes, transposed before and after it. */
+function normalizedText(shapes) {
+  const norm = { ...normalization("norm", "onnx", 14, 7), config: { parameters: 14, num_units: 7, channels_first: true } };
+  const recurrentLayer = recurrent("lstm", "lstm", "onnx", { features: 7, num_units: 12, layout: 0 });
+  const operations = [
+    { type: "keep", operator: "Transpose", order: [0, 2, 1], inputs: ["x"], outputs: ["turned"] },
+    { type: "layer", layer: norm, inputs: ["turned"], outputs: ["normal"] },
+    { type: "keep", operator: "Transpose", order: [2, 0, 1], inputs: ["normal"], outputs: ["steps"] },
+    { type: "layer", layer: recurrentLayer, inputs: ["steps"], outputs: ["y"] },
+  ];
+  return chainText(layersOfOperations(operations, "onnx", (value) => shapes[value], [["x", "x"]]), 2000).text;
+}
+
+test("a model whose first layer gets its input with other axes has those of the input, and the transposition between them", () => {
+  const fixed = { x: [3, 9, 7], turned: [3, 7, 9], normal: [3, 7, 9], steps: [9, 3, 7] };
+  const text = "transpose(2,1).normalization(params=14).transpose(2,1).lstm(12,seq)";
+  assert.equal(normalizedText(fixed), `input(9,7).${text}`);
+  const open = { x: [-1, -2, 7], turned: [-1, 7, -2], normal: [-1, 7, -2], steps: [-2, -1, 7] };
+  assert.equal(normalizedText(open), `input(t,7).${text}`);
+  const square = { x: [3, 7, 7], turned: [3, 7, 7], normal: [3, 7, 7], steps: [7, 3, 7] };
+  assert.equal(normalizedText(square), `input(7,7).${text}`); // sizes do not say it
+});
+
+test("a batch normalization after a recurrent layer gets its steps transposed", () => {
+  const norm = { ...normalization("norm", "onnx", 6, 3), config: { parameters: 6, num_units: 3, channels_first: true } };
+  const operations = [
+    { type: "layer", layer: recurrent("one", "lstm", "onnx", { features: 3, num_units: 3, layout: 1 }), inputs: ["x"], outputs: ["a"] },
+    { type: "keep", operator: "Transpose", order: [0, 2, 1], inputs: ["a"], outputs: ["b"] },
+    { type: "layer", layer: norm, inputs: ["b"], outputs: ["c"] },
+  ];
+  const shapes = { x: [2, 9, 3], a: [2, 9, 3], b: [2, 3, 9], c: [2, 3, 9] };
+  const found = layersOfOperations(operations, "onnx", (value) => shapes[value], [["x", "x"]], [], ["c"]);
+  assert.equal(chainText(found, 2000).text, "input(9,3).lstm(3,3,seq).transpose(2,1).normalization(params=6)");
+});
+
+test("a first layer that gets more axes than the model has that step before it, and one that gets the same axes has none", () => {
+  const convolution = layer("conv", "convolution", "pytorch", { parameters: 60 });
+  const found = (given) => {
+    const flow = new Flow();
+    flow.get("x");
+    flow.compute(["x"], ["y"]);
+    flow.add({ ...convolution }, "y", ["z"]);
+    const shapes = { x: [2, 20, 48], y: given, z: [2, 6, 10, 24] };
+    return chainText(flow.recorded((value) => shapes[value]), 2000).text;
+  };
+  assert.equal(found([2, 1, 20, 48]), "input(20,48).other(1,20,48).convolution(6,10,24,channels,params=60)");
+  assert.equal(found([2, 20, 48]), "input(20,48).convolution(6,10,24,channels,params=60)");
 });

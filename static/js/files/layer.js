@@ -35,6 +35,7 @@
  * @property {string[]} [types] of its numbers, if these are known and not all in the model are of one type
  * @property {boolean} [mayHaveZeros] whether it may have a bias of zeros, which a converter has left out
  * @property {string} [tiedTo] the layer whose matrix it probably has, if a file has only its bias
+ * @property {boolean} [isTurned] whether it gets what the layer before it returns with the two axes after the batch transposed
  * @property {boolean} [isOfStep] whether it gets each step alone of what the layer before it returns
  * @property {boolean} [isOfInput] whether it is no layer, but what makes the input of the first layer of that of the model
  * @property {boolean} [isMoved] whether its place is not that in the file, which says an order

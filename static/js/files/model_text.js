@@ -145,7 +145,7 @@ function outputText([, axes, state], isBatchFirst, batch) {
 /** What is before a layer, which says what it gets: unknown, or not from the layer before. @param {FoundLayer} one @param {FoundLayer} before
  * @returns {FoundLayer} */
 const gapBefore = (one, before) =>
-  layer(one.name, isElsewhere(one, before) ? ELSEWHERE : UNKNOWN, one.framework, { channels_first: one.config.channels_first }, one.input?.length ? one.input : null);
+  one.isTurned ? layer(one.name, TRANSPOSE, one.framework, { order: [2, 1] }) : layer(one.name, isElsewhere(one, before) ? ELSEWHERE : UNKNOWN, one.framework, { channels_first: one.config.channels_first }, one.input?.length ? one.input : null);
 
 /**
  * The text of layers, at most `longest` characters, with the part of each layer in it: where it is, counted from 0, or -1 if the text

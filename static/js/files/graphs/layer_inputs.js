@@ -51,6 +51,8 @@ export class Flow {
     this.flipped = new Map();
     /** @type {Set<string>} the inputs of the model, and values with their axes */
     this.withAxesOfInput = new Set();
+    /** @type {Map<string, {of: string, order: readonly number[]}>} values that are others with their axes in another order: which axis of those each one is */
+    this.turned = new Map();
     /** @type {Set<string>} values whose axes are not those of the layer from which they come */
     this.moved = new Set();
     /** @type {Set<string>} values from which something is computed */
@@ -99,6 +101,13 @@ export class Flow {
   flip(input, output, [axis, ...others]) {
     if (axis === undefined || axis < 0 || others.length || this.flipped.has(input)) return;
     this.flipped.set(output, axis);
+  }
+
+  /** A value with its axes in another order, also of one that is such a value. @param {string} input @param {string} output @param {readonly number[]} [order] */
+  turn(input, output, order) {
+    const before = this.turned.get(input);
+    const own = order ?? before?.order.map((_, axis) => axis) ?? [];
+    this.turned.set(output, before ? { of: before.of, order: own.map((axis) => before.order[axis] ?? -1) } : { of: input, order: own });
   }
 
   /** Forget that what a layer gets is reversed, unless it is in another place, too. @param {FoundLayer} layer @param {string} input of that place */
@@ -197,9 +206,10 @@ export class Flow {
   }
 
   /** An operation that keeps the values. @param {string} input @param {string} output @param {boolean} [isLast] of which it takes only
-   * the last step @param {boolean} [isMoved] in other axes */
-  keep(input, output, isLast = false, isMoved = false) {
+   * the last step @param {boolean} [isMoved] in other axes @param {readonly number[]} [order] of which it is only the order that is another one */
+  keep(input, output, isLast = false, isMoved = false, order = undefined) {
     this.derive([input], [output]);
+    if (order || (!isMoved && !isLast && this.turned.has(input))) this.turn(input, output, order);
     if (isMoved || this.moved.has(input)) this.moved.add(output);
     else if (this.withAxesOfInput.has(input)) this.withAxesOfInput.add(output);
     if (!isMoved && !isLast && this.withDirections.has(input)) this.withDirections.add(output);
@@ -315,7 +325,9 @@ export class Flow {
       const [input = "", output = ""] = this.values.get(layer) ?? [];
       const [[name = "", ...others] = []] = this.reads.get(layer) ?? [];
       const source = others.length ? undefined : this.inputs.get(name);
-      return { given: shapeOf(input), returned: shapeOf(output), source: source === undefined ? undefined : shapeOf(source) };
+      const { of, order } = this.turned.get(input) ?? {};
+      const isTurned = of !== undefined && source !== undefined && this.withAxesOfInput.has(of);
+      return { given: shapeOf(input), returned: shapeOf(output), source: source === undefined ? undefined : shapeOf(source), ...(isTurned ? { order } : {}) };
     };
     this.results = results;
     const layers = this.layers();
@@ -345,7 +357,9 @@ export class Flow {
     const isOfLastRun = (layers.at(-1)?.runs ?? 1) > 1 && !found.output && shape && shape.length > 1 && shape[0] === found.batch;
     const last = isOfLastRun ? { output: shape.slice(1).map(known) } : {};
     const isOther = found.output?.length === 0 && !isOfLastRun && shape !== undefined && shape.length > 0 && shape.every((size) => size > 0);
-    return { ...found, ...last, ...(isOther ? { result: [...shape] } : {}), ...order, ...this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)), ...this.ends(layers, shapeOf, results) };
+    const changed = this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)) ?? this.turnedInput(layers, found.turned);
+    delete found.turned;
+    return { ...found, ...last, ...(isOther ? { result: [...shape] } : {}), ...order, ...changed, ...this.ends(layers, shapeOf, results) };
   }
 
   /** The axes of the input of the model and what makes others of them for its first layer, if that gets as many samples as the input has in two axes: such as
@@ -379,6 +393,15 @@ export class Flow {
     if (!first || !isOfAll) return undefined;
     const part = layer(this.sourceOf(first), "other", first.framework, {}, rest);
     return { input: [steps, ...rest], batch, layers: [{ ...part, isOfInput: true }, { ...first, follows: true }, ...others] };
+  }
+
+  /** The axes of the input of the model, and what makes those of them that its first layer gets. @param {FoundLayer[]} layers
+   * @param {import("./recorded_axes.js").Turned | undefined} turned @returns {Pick<import("../layer.js").Model, "layers" | "input"> | undefined} */
+  turnedInput([first, ...others], turned) {
+    if (!first || !turned) return undefined;
+    const { input, order, axes } = turned;
+    const part = order ? layer(this.sourceOf(first), "transpose", first.framework, { order }) : layer(this.sourceOf(first), "other", first.framework, {}, axes);
+    return { input, layers: [{ ...part, isOfInput: true }, { ...first, follows: true }, ...others] };
   }
 
   /** The name of what a layer reads. @param {FoundLayer} one */

@@ -89,7 +89,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
   const byWeights = new Map();
   const operators = new Operators();
   let loose = 0;
-  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, size, isLast, axis, hasDirections, parameters = 0 } of withDirections(foldedLayers(operations, framework))) {
+  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, size, isLast, axis, order, hasDirections, parameters = 0 } of withDirections(foldedLayers(operations, framework))) {
     const [[input = ""], [output = ""]] = [inputs, outputs];
     if (operator && inputs.some((value) => flow.sources.has(value))) operators.add(operator, FUNCTIONS.includes(type));
     if (layer) operators.pass();
@@ -109,7 +109,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       scaled.set(output, found);
     } else if (KEEPING.includes(type) || isLast) {
       loose += parameters;
-      flow.keep(input, output, isLast, type === "keep" && operator !== undefined);
+      flow.keep(input, output, isLast, type === "keep" && operator !== undefined, order);
       if (type === "normalize") normalized.add(output);
     } else if (type === "bias" && size) {
       const before = flow.origins.get(input)?.layer;

@@ -4,9 +4,10 @@
  *
  * @typedef {import("../layer.js").FoundLayer} FoundLayer
  * @typedef {(number | string | null)[]} Axes
- * @typedef {{given?: readonly number[], returned?: readonly number[], source?: readonly number[]}} Shapes what a layer gets and returns, and the
+ * @typedef {{given?: readonly number[], returned?: readonly number[], source?: readonly number[], order?: readonly number[]}} Shapes what a layer gets and returns, and the
  *   input of the model from which it is computed, if it is only one; a size that is not positive is not known, and a negative one is the same
- *   wherever it is
+ *   wherever it is; and which axis of that input each one is that it gets, if nothing but their order is another one
+ * @typedef {{input: Axes, order?: number[], axes?: Axes}} Turned the axes of the input of a model, if its first layer gets others, and their order there or those others
  */
 
 import { inputOf, isRecurrent, isStack, outputOf } from "../layer.js";
@@ -158,8 +159,8 @@ function rowsOf({ kind }, given, batch = 0) {
  * @param {readonly number[]} inputs the batches of the inputs of the model, if they are always the first axes
  * @param {readonly number[]} [result] the shape of what the model returns, if that is computed from its last layer
  * @param {boolean} [isChanged] whether more is computed from what the last layer returns than is known
- * @returns {{layers: FoundLayer[], input?: Axes, output?: Axes, batch?: number, isBatchFirst?: boolean}} with the axes of the input, unless they are usual,
- * those of the output, if the last layer does not return them, the batch, if it is fixed, and whether it is the first axis of the input, if it is not that of layers */
+ * @returns {{layers: FoundLayer[], input?: Axes, turned?: Turned, output?: Axes, batch?: number, isBatchFirst?: boolean}} with the axes of the input, unless they are usual,
+ * and of what its first layer gets, if these are others, those of the output, if the last layer does not return them, the batch, if it is fixed, and whether it is the first axis of the input, if it is not that of layers */
 export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefined, isChanged = false) {
   if (!layers.length) return { layers };
   const recorded = new Recorded(layers, shapesOf, inputs);
@@ -176,6 +177,7 @@ export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefin
     if (taken && before && isStack(before) && before.onlyLast && taken.length > 1) layer.follows = false; // its vectors are steps now
     const rows = n > 0 ? rowsOf(layer, given, recorded.batch) : undefined;
     if (rows !== before?.rows) layer.follows = false;
+    if (before && layer.follows && isTurnedBetween(before, layer)) Object.assign(layer, { follows: false, isTurned: true });
     if (rows) Object.assign(layer, { rows, input: given?.slice(1).map(known) });
     if (taken && !layer.follows) layer.input ??= taken;
     if (isConvolution) layer.axes = after;
@@ -185,11 +187,12 @@ export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefin
   }
   noteStepsOfResult(layers, result, recorded.batch, isChanged);
   const input = layers[0] && firstInput(layers[0], first);
+  const turned = layers[0] && turnedInput(layers[0], shapesOf(layers[0]), recorded, first);
   const order = isBatchFirst(layers, shapesOf, recorded, result);
   const batch = recorded.batch !== undefined && known(recorded.batch);
   const last = layers.at(-1);
   const output = last && outputAfter(last, shapesOf(last), recorded.batch, result);
-  return { layers, ...(input ? { input } : {}), ...(output && (output.length || isChanged) ? { output } : {}), ...(batch ? { batch } : {}), ...(order === undefined ? {} : { isBatchFirst: order }) };
+  return { layers, ...(input ? { input } : {}), ...(turned ? { turned } : {}), ...(output && (output.length || isChanged) ? { output } : {}), ...(batch ? { batch } : {}), ...(order === undefined ? {} : { isBatchFirst: order }) };
 }
 
 /** What a dense layer gets, from what it returns. @param {FoundLayer} layer @param {readonly number[] | undefined} returned */
@@ -205,4 +208,28 @@ function firstInput(first, axes) {
   const input = axes?.map((size, n) => (n === time && size === null ? "t" : size));
   const isUsual = input?.[0] === "t" && (first.kind === "embedding" || input.length === 2) && !first.config.channels_first;
   return isUsual || !input?.length || (input.length === 1 && first.kind !== "embedding") ? undefined : input;
+}
+
+/** Whether the vectors of one of two layers are along the axis after the batch, as those of a normalization of a batch, and those of the other one, which is
+ * recurrent, are along the last axis: then something between them transposes these. @param {FoundLayer} before @param {FoundLayer} after */
+function isTurnedBetween(before, after) {
+  const [isFirst, isSecond] = [before, after].map(({ kind, config }) => kind === "normalization" && config.channels_first === true);
+  return (isFirst && isStack(after)) || (isSecond && isStack(before) && !before.onlyLast);
+}
+
+/** The axes of the input of a model whose first layer gets others, of which that is certain. @param {FoundLayer} first @param {Shapes} shapes
+ * @param {Recorded} recorded @param {Axes | null} taken the axes after the batch that it gets @returns {Turned | undefined} */
+function turnedInput(first, { given = [], source = [], order }, recorded, taken) {
+  const own = recorded.batchAxis(first, given);
+  const place = order && own !== undefined ? order[own] : placeOfBatch(source, recorded.batch);
+  if (!taken || place === undefined || place < 0 || source.length < 2 || source.length > 1 + MOST_KERAS_AXES) return undefined;
+  const axes = source.filter((_, n) => n !== place);
+  const moved = order?.filter((axis) => axis !== place).map((axis) => (axis < place ? axis + 1 : axis)) ?? [];
+  const isOrder = moved.length === axes.length && axes.every((_, n) => moved.includes(n + 1));
+  const isMoved = isOrder && moved.some((axis, n) => axis !== n + 1);
+  const isOther = !isOrder && (axes.length !== taken.length || axes.some((size, n) => size > 0 && (taken[n] ?? size) !== size));
+  if (!isMoved && !isOther) return undefined;
+  const input = axes.map(known);
+  const steps = isOrder && isStack(first) ? (moved[0] ?? 1) - 1 : input.indexOf(null);
+  return { input: input.map((size, n) => (size === null && n === steps ? "t" : size)), ...(isMoved ? { order: moved } : { axes: taken }) };
 }

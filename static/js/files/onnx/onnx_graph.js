@@ -14,7 +14,7 @@ import { refuseCycles } from "../graphs/cycles.js";
 import { clipped, layer, normalization, numbersIn, recurrent } from "../layer.js";
 import { MOST_ONNX_AXES, MOST_ONNX_LEVELS, MOST_ONNX_NODES, MOST_ONNX_NUMBERS } from "../limits.js";
 import { constantOf, first, nodeOf } from "./onnx_messages.js";
-import { CONVOLUTIONS, KINDS, PRODUCTS, QUANTIZED_LSTM, SAME_AXES, TYPES, unquantized } from "./onnx_operations.js";
+import { CHANNELS_FIRST, CONVOLUTIONS, KINDS, PRODUCTS, QUANTIZED_LSTM, SAME_AXES, TYPES, unquantized } from "./onnx_operations.js";
 import { shapeAfter, shapeOfLayer, vectorOf } from "./onnx_shapes.js";
 import { Refusal } from "../refusal.js";
 
@@ -370,6 +370,7 @@ export class Graph {
       const name = this.nameOf(node.name, outputs);
       const size = shapes[0]?.length === 1 ? shapes[0][0] : undefined;
       const found = isConvolution ? layer(name, "convolution", "onnx", parameters ? { parameters } : {}) : normalization(name, "onnx", parameters, size);
+      if (CHANNELS_FIRST.includes(node.type) && (this.shape(inputs[0] ?? "")?.length ?? 0) > 2) found.config.channels_first = true;
       if (isConvolution || parameters) return { type: "layer", layer: found, inputs: inputs.slice(0, 1), outputs: outputs.slice(0, 1) };
     }
     this.followStates(node, inputs, outputs);

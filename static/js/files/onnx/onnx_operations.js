@@ -44,6 +44,9 @@ export const mayBeLayer = (type) => KINDS.has(type) || PRODUCTS.has(QUANTIZED.ge
 /** Convolutions, also those of ONNX Runtime and of quantized models. */
 export const CONVOLUTIONS = new Set(["Conv", "ConvTranspose", "ConvInteger", "QLinearConv", "FusedConv"]);
 
+/** Normalizations of the vectors along the axis after the batch. */
+export const CHANNELS_FIRST = ["BatchNormalization", "InstanceNormalization"];
+
 /** Operations after which the axes are the same. */
 export const SAME_AXES = ["Identity", "Cast", "Dropout", "QuantizeLinear", "DequantizeLinear"];
 

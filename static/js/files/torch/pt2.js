@@ -84,6 +84,7 @@ export function modelOfProgram(json) {
   for (const node of nodes) {
     const [operation = ""] = parametersOf(node, names);
     follow(node, names, byName, flow);
+    followOrder(node, operation, values, flow);
     const isNamed = operation !== "" && !UNNAMED.has(operation) && !MAKING.test(operation) && !layerOf(node) && !isWhole(operation, settingsOf(node));
     if (isNamed && node.inputs.some((/** @type {any} */ one) => tensorsIn(one?.arg).some((value) => flow.sources.has(value)))) operators.add(operation, FUNCTIONS.has(operation));
     if (layerOf(node)) operators.pass();
@@ -217,6 +218,19 @@ function follow(node, names, layers, flow) {
     if (isStack(one) && !one.config.bidirectional && outputs[1]) flow.states.set(outputs[1], one);
   } else if (flow.states.has(input)) followStates(flow, operation, settings, input, output);
   else flow.part(input, outputs, settings.get("dim")?.as_int ?? 0);
+}
+
+/** Note the order of the axes after an operation that changes nothing else. @param {any} node @param {string} operation @param {any} values @param {Flow} flow */
+function followOrder(node, operation, values, flow) {
+  const [input = "", output = ""] = [node.inputs[0], node.outputs[0]].map((one) => tensorsIn(one?.arg ?? one)[0]);
+  const { length } = sizesOf(values[input]);
+  const settings = settingsOf(node);
+  const place = (/** @type {number} */ axis) => (axis < 0 ? axis + length : axis);
+  const order = Array.from({ length }, (_, axis) => axis);
+  const [one, other] = ["dim0", "dim1"].map((name) => place(Number(settings.get(name)?.as_int ?? 0)));
+  const dims = settings.get("dims")?.as_ints;
+  if (operation === "permute" && Array.isArray(dims)) flow.turn(input, output, dims.map((axis) => place(Number(axis))));
+  else if (operation === "transpose") flow.turn(input, output, order.map((axis) => (axis === one ? other ?? axis : axis === other ? one ?? axis : axis)));
 }
 
 /** The arguments of a node, by the names of its parameters. @param {any} node @returns {Map<string, any>} */
