@@ -353,3 +353,13 @@ test("a first layer that gets more axes than the model has that step before it, 
   assert.equal(found([2, 1, 20, 48]), "input(20,48).other(1,20,48).convolution(6,10,24,channels,params=60)");
   assert.equal(found([2, 20, 48]), "input(20,48).convolution(6,10,24,channels,params=60)");
 });
+
+test("a layer that runs again goes on with its own state, if that is its initial state in a later run", () => {
+  const operations = (initial) => [
+    { type: "layer", layer: lstm("encoder"), inputs: ["x"], outputs: ["encoded"], states: ["h"] },
+    { type: "layer", layer: lstm("decoder"), inputs: ["y"], outputs: ["first"], initial: ["h"], states: ["h1"], weights: "w" },
+    { type: "layer", layer: lstm("decoder"), inputs: ["y"], outputs: ["second"], initial: [initial], states: ["h2"], weights: "w" },
+  ];
+  const decoder = (initial) => layersOfOperations(operations(initial), "onnx", () => undefined, inputs).layers.at(-1);
+  assert.deepEqual([decoder("h1").begins, decoder("h1").continues, decoder("h").continues], [["encoder"], true, undefined]);
+});

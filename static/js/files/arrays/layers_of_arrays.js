@@ -141,7 +141,7 @@ export function layersOf(arrays, classes = new Map(), isSorted = false) {
     parts.push({ name, names, owner: owner.replaceAll("/", separator), count: sizeOf(places), places });
   }
   const named = (/** @type {number[][]} */ groups) => groups.map((group) => group.map((place) => arrays[place]?.name ?? ""));
-  const counting = new Map([...byArray].filter(([, { found }]) => found.kind !== "dense")); // see countOnce
+  const counting = new Map([...byArray].filter(([, { found }]) => found.kind !== "dense" && found.config.parameters !== 0)); // see countOnce
   const isRepeated = (/** @type {number[]} */ group) => new Set(group.flatMap((place) => counting.get(place) ?? [])).size > 1;
   const repeated = named(shared.filter(isRepeated));
   const typesOf = (/** @type {NamedArray[]} */ some) => [...new Set(some.flatMap(({ type, shape, isBuffer }) => (type && !isBuffer && numbersIn([shape]) ? type : [])))];
@@ -213,7 +213,8 @@ function sharedBy(arrays) {
   return [...byStorage.values()].filter(({ length }) => length > 1);
 }
 
-/** Note of dense layers how many parameters they have of their own, if their matrix is that of another layer, as of an embedding.
+/** Note of dense layers how many parameters they have of their own, if their matrix is that of another layer, as of an embedding, and of recurrent layers that
+ * they have none, if they are another one under a second name.
  * @param {{found: FoundLayer, places: number[]}[]} layers @param {NamedArray[]} arrays */
 function countOnce(layers, arrays) {
   const storagesOf = (/** @type {number[]} */ places) => places.flatMap((place) => arrays[place]?.storage || []);
@@ -223,6 +224,13 @@ function countOnce(layers, arrays) {
     const own = places.filter((place) => !others.has(arrays[place]?.storage ?? ""));
     if (own.length < places.length) found.config.parameters = numbersIn(own.map((place) => arrays[place]?.shape));
     for (const storage of storagesOf(places)) others.add(storage);
+  }
+  /** @type {Set<string>} */
+  const recurrentOnes = new Set();
+  for (const { found, places } of layers.filter((one) => isRecurrent(one.found))) {
+    const own = places.map((place) => [arrays[place]?.storage, arrays[place]?.shape].join(" ")).sort().join();
+    if (recurrentOnes.has(own) && storagesOf(places).length === places.length) found.config.parameters = 0;
+    recurrentOnes.add(own);
   }
 }
 

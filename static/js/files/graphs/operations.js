@@ -98,6 +98,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
     if (same) {
       if (isStack(same)) flow.again(same, input, outputs, states);
       else flow.runsAgain(same, inputs, outputs);
+      if (initial?.length) flow.continue(same, initial);
       for (const state of last ?? []) flow.returns(state, same, true);
     } else if (layer) {
       if (weights) byWeights.set(weights, layer);

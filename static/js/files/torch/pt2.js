@@ -215,6 +215,7 @@ function follow(node, names, layers, flow) {
     if (!before) flow.add(one, input, [output], isRecurrent(one) ? tensorsIn(node.inputs[1]?.arg) : [], outputs);
     else if (isOnce) flow.again(one, input, [output], outputs);
     else flow.runsAgain(before, [input], outputs);
+    if (before && isRecurrent(one)) flow.continue(one, tensorsIn(node.inputs[1]?.arg));
     if (isStack(one) && !one.config.bidirectional && outputs[1]) flow.states.set(outputs[1], one);
   } else if (flow.states.has(input)) followStates(flow, operation, settings, input, output);
   else flow.part(input, outputs, settings.get("dim")?.as_int ?? 0);
