@@ -112,6 +112,7 @@ def test_the_first_of_two_models_may_have_a_layer_more() -> None:
     assert ComparedChains(one, other).differences == [
         Difference(1, None, "only the first has dropout"),
         Difference(2, 1, "lstm(7) became lstm(6)"),
+        Difference(3, 2, "dense(7,2) became dense(6,2)"),
     ]
 
 
@@ -251,3 +252,15 @@ def test_equal_layers_of_two_models_have_the_same_height() -> None:
 
     assert [left.slabs[n].middle for n in (0, 2, 3)] == [right.slabs[n].middle for n in (0, 1, 2)]
     assert left.input == right.input
+
+
+def test_layers_with_the_same_text_differ_if_their_vectors_have_other_lengths() -> None:
+    model, beside = "embedding(9,8).lstm(6).dense(5)", "embedding(9,8).lstm(6,bi).dense(5)"
+    compared = ComparedChains.of(chain_state(model, beside=beside))
+
+    assert [one.what for one in compared.differences] == [
+        "lstm(6) became lstm(6,bi)",
+        "dense(6,5) became dense(12,5)",
+    ]
+    ids = ComparedChains.of(chain_state("input(7).embedding(9,8).lstm(6)", beside="input(4).embedding(9,8).lstm(6)"))
+    assert ids.differences == []

@@ -108,10 +108,28 @@ class ComparedChains:
         if self.has_same_weights and not (self.one.chain.is_ordered and self.other.chain.is_ordered):
             return []
         return [
-            Difference(part, beside, _what(*self._layers(part, beside)))
+            Difference(part, beside, _what(*layers))
             for part, beside in self.pairs
-            if self._differ(part, beside)
+            for layers in [self._with_other_inputs(part, beside) or self._layers(part, beside)]
+            if layers[0] != layers[1] and (layers != self._layers(part, beside) or self._differ(part, beside))
         ]
+
+    def _with_other_inputs(self, part: int | None, beside: int | None) -> tuple[Layer, Layer] | None:
+        """Two layers with the same text that get vectors of different lengths, so that their weights have other sizes:
+        with these lengths."""
+        left, right = self._layers(part, beside)
+        if left is None or right is None or part is None or beside is None or left != right:
+            return None
+        lengths = [self._length(self.one.layers[part]), self._length(self.other.layers[beside])]
+        has_vectors = left.family in OF_SIZES and left.family != "embedding"
+        if None in lengths or lengths[0] == lengths[1] or not has_vectors:
+            return None
+        return replace(left, features=lengths[0]), replace(right, features=lengths[1])
+
+    @staticmethod
+    def _length(one: NamedLayer) -> int | None:
+        """The length of the vectors that a layer gets."""
+        return one.passed.input[-1].number if one.passed.reached and one.passed.input else None
 
     @property
     def unknown(self) -> tuple[list[str], list[str]]:
