@@ -363,3 +363,15 @@ test("a layer that runs again goes on with its own state, if that is its initial
   const decoder = (initial) => layersOfOperations(operations(initial), "onnx", () => undefined, inputs).layers.at(-1);
   assert.deepEqual([decoder("h1").begins, decoder("h1").continues, decoder("h").continues], [["encoder"], true, undefined]);
 });
+
+test("a layer of two directions has the types of the numbers of both", () => {
+  const operations = [
+    { type: "layer", layer: { ...lstm("forward"), types: ["float32"] }, inputs: ["x"], outputs: ["a"] },
+    { type: "reverse", inputs: ["x"], outputs: ["back"] },
+    { type: "layer", layer: { ...lstm("backward"), types: ["int8", "float32"] }, inputs: ["back"], outputs: ["b"] },
+    { type: "reverse", inputs: ["b"], outputs: ["c"] },
+    { type: "join", inputs: ["a", "c"], outputs: ["both"] },
+  ];
+  const { layers: [both] } = layersOfOperations(operations, "onnx", () => undefined, [["x", "x"]]);
+  assert.deepEqual([both.config.bidirectional, both.types], [true, ["float32", "int8"]]);
+});

@@ -38,6 +38,8 @@ export function withDirections(operations) {
     const counts = [one, other].map(({ layer }) => layer?.config.parameters);
     const parameters = counts.includes(undefined) ? undefined : counts[0] + counts[1];
     Object.assign(one.layer.config, { bidirectional: true, merge_mode, ...(parameters === undefined ? {} : { parameters }) });
+    const types = [one, other].flatMap(({ layer }) => layer?.types ?? []);
+    if (types.length) one.layer.types = [...new Set(types)];
     const isLast = inputs.every((value) => graph.at(value)?.isLast || [one, other].some(({ last }) => last?.includes(graph.source(value))));
     if (isLast) one.last = [output];
     else one.outputs = [...one.outputs, output];

@@ -247,7 +247,8 @@ def _may_have(axes: Axes, rank: int) -> bool:
 
 
 def sequences_in_batch(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call of the part of a network that has the layer, with the sequences of all samples in the batch."""
+    """The call of the part of a network that has the layer, with the sequences of all samples in the batch; without such
+    a part that of the layer, which returns a pair, and whose batch may be its second axis."""
     tree, call = found.program.tree, _call_with_sequences(found)
     inside = tree.function_of(call.node) if call and call.node else None
     for line in reversed(tree.frames):
@@ -262,7 +263,11 @@ def sequences_in_batch(found: Found, mismatch: Mismatch) -> Corrections:
                 name = tree.operand(x)
                 rows = f"{tree.text(outer.func)}({name}.flatten(0, 1)).unflatten(0, {name}.shape[:2])"
                 return tree.corrected((outer, rows)) if isinstance(x, ast.Name) else ()
-    return ()
+    if not call or not call.layer or not isinstance(call.node, ast.Call) or not call.node.args:
+        return ()
+    x = call.node.args[0]
+    axes = "0, 1" if call.layer.setting("batch_first") else "1, 2"
+    return tree.corrected((x, f"{tree.operand(x)}.flatten({axes})"))
 
 
 def _calls(tree: ProgramTree, call: ast.Call, function: Functions) -> bool:

@@ -4,6 +4,7 @@ Networks without recurrence raise them as well.
 """
 
 import ast
+import ast
 import re
 from dataclasses import replace
 
@@ -97,8 +98,24 @@ def product(found: Found) -> Mismatch:
         return (products_of_handwritten_cells.product(found) if is_known else None) or of_unknown_arrays()
     if is_own and (of_cell := _in_handwritten_cell(found, got, expected, right[1] or 0)):
         return of_cell
+    if found.framework == "pytorch" and _multiplies_output_of_layer(found):
+        return of_unknown_arrays()
     causes = [*causes_by_sizes(found, left, right)]
     return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
+
+
+def _multiplies_output_of_layer(found: Found) -> bool:
+    """Whether the line that failed multiplies what a layer returns that it makes, as in ``nn.Linear(6, 2)(x) @ y``, and no
+    frame of the layer follows."""
+    products = [one for statement in parse(found.code).statements for one in ast.walk(statement)]
+    operands = [one.left for one in products if isinstance(one, ast.BinOp) and isinstance(one.op, ast.MatMult)]
+    return any(isinstance(one, ast.Call) and isinstance(one.func, ast.Call) for one in operands) and not OF_TORCH.search(
+        found.frames[-1]
+    )
+
+
+OF_TORCH = re.compile(r"torch[/\\]nn")
+"""The path of a layer of PyTorch in a frame."""
 
 
 def _is_in_own_cell(found: Found) -> bool:
