@@ -375,3 +375,15 @@ test("a layer of two directions has the types of the numbers of both", () => {
   const { layers: [both] } = layersOfOperations(operations, "onnx", () => undefined, [["x", "x"]]);
   assert.deepEqual([both.config.bidirectional, both.types], [true, ["float32", "int8"]]);
 });
+
+test("what a model returns without an axis of what its last layer returns is no output of that layer", () => {
+  const operations = (operator) => [
+    { type: "layer", layer: recurrent("lstm", "lstm", "onnx", { features: 3, num_units: 3, layout: 1 }), inputs: ["x"], outputs: ["a"], states: ["h"], last: ["h"] },
+    { type: "product", layer: { ...dense("out"), config: { features: 3, num_units: 1 } }, inputs: ["h"], outputs: ["b"] },
+    { type: "keep", operator, inputs: ["b"], outputs: ["c"] },
+  ];
+  const shapes = (c) => ({ x: [2, 9, 3], b: [2, 1], c });
+  const text = (c) => chainText(layersOfOperations(operations("Squeeze"), "onnx", (value) => shapes(c)[value], [["x", "x"]], [], ["c"]), 2000).text;
+  assert.ok(text([2]).endsWith("dense(1).other"), text([2]));
+  assert.ok(text([2, 1]).endsWith("dense(1)"), text([2, 1]));
+});

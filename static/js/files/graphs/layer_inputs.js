@@ -341,7 +341,7 @@ export class Flow {
     }
     const result = results.find((value) => this.sourcesOf([value]).includes(layers.at(-1)?.name ?? ""));
     const end = this.origins.get(result ?? "");
-    const isChanged = result !== undefined && (end?.layer !== layers.at(-1) || end?.isStep === true);
+    const isChanged = result !== undefined && (end?.layer !== layers.at(-1) || end?.isStep === true || this.hasOtherRank(layers.at(-1), result, shapeOf));
     const found = withRecordedAxes(layers, shapesOf, batches, result === undefined ? undefined : shapeOf(result), isChanged);
     const [first, final] = [layers[0], layers.at(-1)];
     if (final && result !== undefined && this.withDirections.has(result)) {
@@ -402,6 +402,15 @@ export class Flow {
     const { input, order, axes } = turned;
     const part = order ? layer(this.sourceOf(first), "transpose", first.framework, { order }) : layer(this.sourceOf(first), "other", first.framework, {}, axes);
     return { input, layers: [{ ...part, isOfInput: true }, { ...first, follows: true }, ...others] };
+  }
+
+  /** Whether what a model returns is what its last layer returns with another number of axes, such as without those of length 1. The steps of a recurrent
+   * layer have an axis of directions in some graphs. @param {FoundLayer | undefined} last @param {string} result @param {ShapeOf} shapeOf */
+  hasOtherRank(last, result, shapeOf) {
+    if (!last || isStack(last) || !this.moved.has(result)) return false;
+    const [returned, shape] = [this.values.get(last)?.[1] ?? "", result].map(shapeOf);
+    const count = returned?.length ?? (last.operation === "Gemm" ? 2 : undefined); // of which the result is a matrix
+    return count !== undefined && shape !== undefined && count !== shape.length;
   }
 
   /** The name of what a layer reads. @param {FoundLayer} one */
