@@ -444,10 +444,13 @@ def test_a_layer_that_gets_as_many_features_as_it_returns_has_its_sizes_exchange
 
 def test_the_product_of_what_a_layer_returns_with_another_matrix_is_no_dense_layer() -> None:
     line = "z = nn.Linear(6, 2)(y[0]) @ torch.zeros(5, 5)"
-    source = f"import torch\nfrom torch import nn\ny, _ = nn.LSTM(5, 6, batch_first=True)(torch.zeros(3, 7, 5))\n{line}\n"
+    source = (
+        f"import torch\nfrom torch import nn\ny, _ = nn.LSTM(5, 6, batch_first=True)(torch.zeros(3, 7, 5))\n{line}\n"
+    )
     frames = f'Traceback (most recent call last):\n  File "train.py", line 4, in <module>\n    {line}\n'
     error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (7x2 and 5x5)"
-    inside = '  File "/lib/torch/nn/modules/linear.py", line 125, in forward\n    return F.linear(input, self.weight, self.bias)\n'
+    linear = "return F.linear(input, self.weight, self.bias)"
+    inside = f'  File "/lib/torch/nn/modules/linear.py", line 125, in forward\n    {linear}\n'
 
     own, of_layer = (explain(f"{source}\n{frames}{more}{error}").mismatch for more in ("", inside))
 
@@ -461,6 +464,8 @@ def test_several_sequences_of_each_sample_are_put_into_the_axis_of_the_batch(set
     source = f"import torch\nlstm = torch.nn.LSTM(5, 6{setting})\nx = torch.zeros(2, 3, 4, 5)\n{line}\n"
     frames = f'Traceback (most recent call last):\n  File "train.py", line 4, in <module>\n    {line}\n'
 
-    (cause,) = explain(f"{source}\n{frames}ValueError: LSTM: Expected input to be 2D or 3D, got 4D instead").mismatch.causes
+    (cause,) = explain(
+        f"{source}\n{frames}ValueError: LSTM: Expected input to be 2D or 3D, got 4D instead"
+    ).mismatch.causes
 
     assert cause.lines == ((line, f"output, _ = lstm(x.flatten({axes}))"),)

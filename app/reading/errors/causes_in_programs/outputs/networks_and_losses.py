@@ -247,8 +247,8 @@ def _may_have(axes: Axes, rank: int) -> bool:
 
 
 def sequences_in_batch(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call of the part of a network that has the layer, with the sequences of all samples in the batch; without such
-    a part that of the layer, which returns a pair, and whose batch may be its second axis."""
+    """The call of the part of a network that has the layer, with the sequences of all samples in the batch; without
+    such a part that of the layer, which returns a pair, and whose batch may be its second axis."""
     tree, call = found.program.tree, _call_with_sequences(found)
     inside = tree.function_of(call.node) if call and call.node else None
     for line in reversed(tree.frames):

@@ -4,7 +4,6 @@ Networks without recurrence raise them as well.
 """
 
 import ast
-import ast
 import re
 from dataclasses import replace
 
@@ -105,13 +104,13 @@ def product(found: Found) -> Mismatch:
 
 
 def _multiplies_output_of_layer(found: Found) -> bool:
-    """Whether the line that failed multiplies what a layer returns that it makes, as in ``nn.Linear(6, 2)(x) @ y``, and no
-    frame of the layer follows."""
+    """Whether the line that failed multiplies what a layer returns that it makes, as in ``nn.Linear(6, 2)(x) @ y``, and
+    no frame of the layer follows."""
     products = [one for statement in parse(found.code).statements for one in ast.walk(statement)]
     operands = [one.left for one in products if isinstance(one, ast.BinOp) and isinstance(one.op, ast.MatMult)]
-    return any(isinstance(one, ast.Call) and isinstance(one.func, ast.Call) for one in operands) and not OF_TORCH.search(
-        found.frames[-1]
-    )
+    return any(
+        isinstance(one, ast.Call) and isinstance(one.func, ast.Call) for one in operands
+    ) and not OF_TORCH.search(found.frames[-1])
 
 
 OF_TORCH = re.compile(r"torch[/\\]nn")
