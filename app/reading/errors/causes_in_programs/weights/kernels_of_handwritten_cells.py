@@ -8,6 +8,7 @@ from ....facts_about_sizes import GATES
 from ...code_lines.array_names import KERNEL
 from ...code_lines.array_origins import sizes_of_origin
 from ...code_lines.corrected_lines import Corrections, all_of
+from ...code_lines.pooled_steps import is_dense_product
 from ...code_lines.program_nodes import factors_of, last_name, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...code_lines.written_sizes import size_text
@@ -77,11 +78,13 @@ def _may_have(axes: Axes, shape: object) -> bool:
 def size_of_output_weights(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the weights after a cell, for what they get."""
     tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    is_dense = is_dense_product(tree, found.code)
     for factors in tree.products_in(found.code):
         for n, factor in enumerate(factors):
             made = tree.made_by(factor)
             sizes = tree.sizes_of(made) if made else []
-            if made and len(sizes) == 2 and tree.axes(made)[1 - n : 2 - n] == (expected,) and is_weights(factor):
+            has_rows = made and len(sizes) == 2 and tree.axes(made)[1 - n : 2 - n] == (expected,)
+            if has_rows and (is_weights(factor) or (is_dense and n)):
                 return tree.corrected((sizes[1 - n], size_text(tree, sizes[1 - n], got)))
     return ()
 

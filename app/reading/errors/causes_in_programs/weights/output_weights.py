@@ -8,6 +8,7 @@ from dataclasses import replace
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.layers_and_operands import width_of
+from ...code_lines.pooled_steps import pooled, sizes_of_parameter
 from ...code_lines.program_nodes import CONCATENATIONS, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import of_factors
@@ -26,18 +27,14 @@ def _rows(found: Found, units: int | None) -> ast.expr | None:
     is_of_layers = (sizes.get("directions"), sizes.get("num_units")) == (DIRECTIONS, units)
     for array, weights in tree.products_in(found.code):
         made = tree.made_by(weights)
-        rows = tree.sizes_of(made)[:1] if made else _sizes_of_parameter(tree, weights)[:1]
-        if rows and tree.size_said(rows[0]) == units and (is_of_layers or _joins_both(tree, array)):
+        rows = tree.sizes_of(made)[:1] if made else sizes_of_parameter(tree, weights)[:1]
+        if (
+            rows
+            and tree.size_said(rows[0]) == units
+            and (is_of_layers or _joins_both(tree, pooled(tree, array) or array))
+        ):
             return rows[0]
     return None
-
-
-def _sizes_of_parameter(tree: ProgramTree, weights: ast.expr) -> list[ast.expr]:
-    """The sizes of weights that a module of linen makes itself: ``self.param(name, initializer, (rows, columns))``."""
-    match tree.assigned(weights):
-        case ast.Call(func=ast.Attribute(attr="param"), args=[_, _, ast.Tuple(elts=sizes), *_]):
-            return sizes
-    return []
 
 
 def _joins_both(tree: ProgramTree, array: ast.expr) -> bool:

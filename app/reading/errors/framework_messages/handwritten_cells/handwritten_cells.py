@@ -1,9 +1,12 @@
 """Messages of NumPy and JAX about cells that a program computes itself: the line that failed says what was computed."""
 
+from ....code.operations import with_two_operands
+from ...code_lines.pooled_steps import is_dense_product
 from ...mismatch import Mismatch, of_unknown_arrays
 from ..message_template import Found, MessageTemplate
 from ..states.carried_states import carry, length_of_scan, steps_of_scan, structure_of_carry
 from . import gradients
+from .axes_of_handwritten_cells import of_output_weights
 from .joined_x_and_h import joined_in_numpy, of_both, of_concatenation, of_joined_weights, of_parts
 from .products_in_failed_line import inner_sizes
 from .products_of_handwritten_cells import product
@@ -14,7 +17,22 @@ def product_of_cell(found: Found) -> Mismatch | None:
     """The product of a gradient, or with x, with h, or with both in one array."""
     if of_gradient := gradients.of_product(found, *inner_sizes(found)):
         return of_gradient
-    return product(found) or of_joined_weights(found) or of_concatenation(found) or of_parts(found) or of_both(found)
+    return (
+        of_dense_product(found)
+        or product(found)
+        or of_joined_weights(found)
+        or of_concatenation(found)
+        or of_parts(found)
+        or of_both(found)
+    )
+
+
+def of_dense_product(found: Found) -> Mismatch | None:
+    """The product of a vector of each sample, which is taken over all steps, and weights; None for another one."""
+    operations, (left, right) = with_two_operands(found.line.operations, "product"), inner_sizes(found)
+    if len(operations) != 1 or not left or not right or not is_dense_product(found.program.tree, found.code):
+        return None
+    return of_output_weights(found, operations[0], left, right)
 
 
 def product_or_unknown(found: Found) -> Mismatch:
