@@ -46,8 +46,8 @@ Traceback (most recent call last):
     forward(np.ones((6, 21, 8)), np.ones((8, 15)), np.ones((15, 15)), w)
   File "/home/me/forward.py", line 10, in forward
     return pooled @ w
-ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?)\
- (size 8 is different from 15)
+ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),\
+(k,m?)->(n?,m?) (size 8 is different from 15)
 """
 
 POOLED = ("every.mean(axis=1)", "every.max(1)", "jax.numpy.sum(every, axis=-2)", "every[:, -1]")

@@ -174,6 +174,11 @@ PACKING_AND_MASKS = {
         phrase("The mask has the axes of the sequences in the other order: exchange them."),
         {"keras": "mask = np.transpose(mask)", OTHERS: "mask = mask.T"},
     ),
+    "mask_features": CauseText(
+        phrase("The mask has an axis of features"),
+        phrase("A mask has one value for each sample and step, and none for each feature: one is enough for a step."),
+        {"keras": "mask = keras.ops.any(mask, axis=-1)", OTHERS: "mask = mask.any(axis=-1)"},
+    ),
     "padding": CauseText(
         phrase("The padding comes first"),
         phrase("The padding must be after the last step of each sequence; by default it is before the first."),

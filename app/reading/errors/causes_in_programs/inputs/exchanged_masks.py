@@ -1,4 +1,4 @@
-"""What a pasted program says about a mask that has the axes of the sequences in the other order."""
+"""What a pasted program says about a mask that has the axes of the sequences in the other order, or one of features."""
 
 import ast
 from collections.abc import Iterator
@@ -97,6 +97,18 @@ def exchanged_axes(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((mask, _exchange(tree, mask))) if mask is not None else ()
 
 
+def without_features(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a layer of Keras with a mask that has no axis of features any more."""
+    tree = found.program.tree
+    given = [key.value for call in reversed(tree.calls_in_frames) for key in call.keywords if key.arg == "mask"]
+    of_any = next((new for name, new in ANY_OF.items() if name in tree.imported), "")
+    return tree.corrected((given[0], f"{of_any}({tree.text(given[0])}, axis=-1)")) if given and of_any else ()
+
+
+ANY_OF = {"tf": "tf.reduce_any", "ops": "ops.any", "keras": "keras.ops.any"}
+"""Name of what a program imports -> its function that says whether any value along an axis is true."""
+
+
 def _exchange(tree: ProgramTree, mask: ast.expr) -> str:
     """A mask with two axes with these exchanged, or, if they already are, as it was before."""
     match mask:
@@ -118,5 +130,5 @@ TRANSPOSES = {"tf": "tf.transpose", "ops": "ops.transpose", "keras": "keras.ops.
 RULES = WITHOUT_CAUSES = (_of_exchanged_mask,)
 """What the program says about the order of the axes of its mask."""
 
-CORRECTIONS = {"exchanged_mask": exchanged_axes}
+CORRECTIONS = {"exchanged_mask": exchanged_axes, "mask_features": without_features}
 """Cause -> the lines that it corrects."""

@@ -28,7 +28,8 @@ UNREDUCED = ("'none'", '"none"')
 
 def _flat_losses(found: Found) -> tuple[ast.expr, ast.expr] | None:
     """The losses of all steps in one axis, and the mask with two axes by which the line that failed multiplies them."""
-    tree, size, other = found.program.tree, found.number("a"), found.number("b")
+    tree = found.program.tree
+    size, other = (found.number("a"), found.number("b")) if found.framework == "pytorch" else _sizes_of_losses(found)
     for one in tree.nodes_in(tree.frames[-1]) if tree.frames else []:
         match one:
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
@@ -36,28 +37,51 @@ def _flat_losses(found: Found) -> tuple[ast.expr, ast.expr] | None:
             case _:
                 continue
         for losses, mask, values, steps in pairs:
-            made = tree.assigned(losses) if isinstance(losses, ast.Name) else None
-            is_of_each = isinstance(made, ast.Call) and any(
-                key.arg == "reduction" and ast.unparse(key.value) in UNREDUCED for key in made.keywords
-            )
+            made = tree.assigned(losses) if isinstance(losses, ast.Name) else losses
+            of_loss = tree.assigned(made.func) if isinstance(made, ast.Call) else None
+            keys = [key for one in (made, of_loss) if isinstance(one, ast.Call) for key in one.keywords]
+            is_of_each = any(key.arg == "reduction" and ast.unparse(key.value) in UNREDUCED for key in keys)
+            is_of_each = is_of_each or (isinstance(made, ast.Call) and name_of(made).startswith(OF_OPTAX))
             if is_of_each and OF_LOSSES.search(base_of(mask)) and steps and values > steps and values % steps == 0:
                 return losses, mask
     return None
 
 
+OF_OPTAX = ("softmax_cross_entropy", "sigmoid_binary_cross_entropy")
+"""Losses of Optax, which return one of each row."""
+
+
+def _sizes_of_losses(found: Found) -> tuple[int, int]:
+    """The number of values of an array with one axis and the last size of one with two axes and as many values, in the
+    order of the message; zeros for other arrays."""
+    match found.shape("left"), found.shape("right"):
+        case ((int(values),), (int(samples), int(steps))) if values == samples * steps:
+            return values, steps
+        case ((int(samples), int(steps)), (int(values),)) if values == samples * steps:
+            return steps, values
+    return 0, 0
+
+
 def _of_flat_losses(found: Found, mismatch: Mismatch) -> Mismatch:
     """Losses of all steps in one axis, and a mask with an axis for the samples and one for the steps."""
-    if found.framework != "pytorch" or found.number("i") != 1 or not _flat_losses(found):
+    is_of_pytorch = found.framework == "pytorch"
+    if (is_of_pytorch and found.number("i") != 1) or not _flat_losses(found):
         return mismatch
-    values, steps = sorted((found.number("a"), found.number("b")), reverse=True)
+    both = (found.number("a"), found.number("b")) if is_of_pytorch else _sizes_of_losses(found)
+    values, steps = max(both), min(both)
     sizes: tuple[Shape, Shape] = ((values,), (values // steps, steps))
     sentence = phrase("The losses of all steps are in one axis, of {n}, and the mask has two axes.", n=values)
-    return replace(wrong_rank("mask", 1, 2, [cause("flat_mask", "pytorch")], shapes=sizes), sentence=sentence)
+    return replace(wrong_rank("mask", 1, 2, [cause("flat_mask", found.framework)], shapes=sizes), sentence=sentence)
 
 
 def flat_mask(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that multiplies the losses, with a mask with one axis."""
     tree, both = found.program.tree, _flat_losses(found)
-    return tree.corrected((both[1], f"{tree.operand(both[1])}.reshape(-1)")) if both else ()
+    if not both:
+        return ()
+    is_of_tensorflow = "tf" in tree.imported
+    flat = f"tf.reshape({tree.text(both[1])}, [-1])" if is_of_tensorflow else f"{tree.operand(both[1])}.reshape(-1)"
+    return tree.corrected((both[1], flat))
 
 
 def _column(found: Found) -> tuple[ast.expr, int] | None:
@@ -469,6 +493,7 @@ def units_of_flax_network(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 RULES = (
+    _of_flat_losses,
     _of_column,
     _of_other_network,
     _of_sequences,

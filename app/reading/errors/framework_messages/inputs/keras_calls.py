@@ -41,6 +41,8 @@ def _misfits(found: Found, called: str) -> Iterator[Mismatch]:
         if is_cell and min(expected or 0, got or 0) > 1:
             likely.append(cause("scan_axis", "keras"))
         yield wrong_size("h_0", "batch_size", expected or 0, got, likely, facts)
+    if len(x) == len(mask) == 3 and x[:2] == mask[:2]:
+        yield wrong_rank("mask", 2, 3, [cause("mask_features", "keras")], _facts(x), (x[:2], mask))
     if len(x) == 3 and len(mask) == 2 and None not in (*x, *mask) and x[:2] != mask:
         if mask == x[1::-1]:
             yield wrong_shape("mask", "order", x[:2], mask, [cause("exchanged_mask", "keras")], _facts(x))
