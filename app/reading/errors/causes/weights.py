@@ -69,6 +69,11 @@ WEIGHTS = {
             OTHERS: "{name} = 0.1 * np.random.randn({shape})",
         },
     ),
+    "kernel_cut": CauseText(
+        phrase("The kernel is cut at another row"),
+        phrase("The kernel has the rows of x and those of h: cut it after the rows of the first of both."),
+        {OTHERS: "W_x, W_h = W[:features], W[features:]"},
+    ),
     "kernel_of_units": CauseText(
         phrase("The kernel was built from the units"),
         phrase(

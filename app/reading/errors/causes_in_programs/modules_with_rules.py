@@ -74,6 +74,7 @@ from .weights import (
     order_of_factors,
     output_weights,
     slices_of_gates,
+    slices_of_kernels,
     weights_of_gates,
 )
 
@@ -91,6 +92,7 @@ MODULES: tuple[ModuleType, ...] = (
     *(flat_steps, states_of_cells, order_of_arguments),
     objects_of_loops,
     slices_of_one_step,
+    slices_of_kernels,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))
