@@ -55,9 +55,34 @@ def _with_features(tree: ProgramTree, size: ast.expr, features: int) -> Correcti
 def exchanged_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the weights, with their sizes in the other order."""
     tree = found.program.tree
+    if transposed := transposed_as_beside(tree, found.code):
+        return transposed
     made = [tree.made_by(factor) for factors in tree.products_in(found.code) for factor in factors]
     fitting = [one for one in made if one and _may_have(tree.shape_made(one), mismatch.got)]
     return exchanged_sizes(tree, fitting[0]) if fitting else ()
+
+
+def transposed_as_beside(tree: ProgramTree, code: str) -> Corrections:
+    """The only product in a piece of code with its weights transposed, if the other products of its line have theirs
+    so: the arrays are as a framework stores them."""
+    match tree.products_in(code):
+        case [(_, ast.Name() | ast.Attribute() as weights)] if not is_transposed(weights):
+            others = [
+                factors[1]
+                for node in tree.nodes_of_failure
+                if (factors := factors_of(node)) and ast.unparse(factors[1]) != ast.unparse(weights)
+            ]
+            if others and all(map(is_transposed, others)):
+                return tree.corrected((weights, f"{tree.text(weights)}.T"))
+    return ()
+
+
+def is_transposed(node: ast.expr) -> bool:
+    """Whether a matrix has its axes exchanged: ``W.T``, ``W.t()``."""
+    match node:
+        case ast.Attribute(attr="T" | "mT") | ast.Call(func=ast.Attribute(attr="t" | "transpose")):
+            return True
+    return False
 
 
 def exchanged_sizes(tree: ProgramTree, made: ast.Call) -> Corrections:

@@ -10,7 +10,7 @@ from ...code_lines.corrected_lines import Corrections
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Shape, only_size, wrong_shape
 from .biases_of_handwritten_cells import terms_of_shape
-from .kernels_of_handwritten_cells import is_weights
+from .kernels_of_handwritten_cells import is_weights, transposed_as_beside
 
 # -- gates -------------------------------------------------------------------------------------------------------------
 
@@ -123,6 +123,8 @@ def _of_transposed_weights(found: Found, mismatch: Mismatch) -> Mismatch:
 def in_other_order(found: Found, _: Mismatch) -> Corrections:
     """The line that makes the weights, its sizes exchanged; or that of the product, if other products fit them."""
     tree, one = found.program.tree, _transposed(found)
+    if transposed := transposed_as_beside(tree, found.code):
+        return transposed
     if not one:
         return ()
     name = ast.unparse(one.factor)
