@@ -54,6 +54,11 @@ def _cut(found: Found, mismatch: Mismatch) -> Cut | None:
     return None
 
 
+def _slices(found: Found) -> bool:
+    """Whether a program slices any array."""
+    return any(isinstance(one, ast.Slice) for one in found.program.tree.nodes)
+
+
 def _is_of_state(mismatch: Mismatch, array: ast.expr) -> bool:
     """Whether the product that failed is that of h."""
     is_unknown = mismatch.tensor == "dense_input"
@@ -75,7 +80,7 @@ def _same_bounds(tree: ProgramTree, kernel: ast.expr, bound: ast.expr) -> tuple[
 def _of_cut(found: Found, mismatch: Mismatch) -> Mismatch:
     """A kernel of x and h that is cut in the wrong row."""
     is_of_rows = bool(mismatch.causes) and mismatch.causes[0].id in CAUSES
-    if not is_of_rows or not found.program.source.strip() or not (cut := _cut(found, mismatch)):
+    if not is_of_rows or not _slices(found) or not (cut := _cut(found, mismatch)):
         return mismatch
     likely = (cause("kernel_cut", found.framework),)
     if mismatch.tensor in (*OF_STATE, "kernel"):
