@@ -33,6 +33,8 @@ def _repeated(found: Found, mismatch: Mismatch) -> list[tuple[ast.Name, str]]:
     tree, times = found.program.tree, _times(mismatch)
     if mismatch.tensor not in ("h_0", "c_0") or not times or not tree.frames:
         return []
+    if found.framework == "flax":
+        return _repeated_carry(tree, times)
     for call in tree.calls_in(tree.frames[-1]):
         given = tree.argument(call, 1, "initial_state" if found.framework == "keras" else "hx")
         parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
@@ -41,6 +43,28 @@ def _repeated(found: Found, mismatch: Mismatch) -> list[tuple[ast.Name, str]]:
         is_pair = found.framework == "pytorch" and len(parts) == 1 and found.cell == "lstm"
         if repeat and states and len(states) == len(parts) and not is_pair:
             return [(one, repeat.format(one.id)) for one in states]
+    return []
+
+
+def _repeated_carry(tree: ProgramTree, times: int) -> list[tuple[ast.Name, str]]:
+    """The carry of a decoder of Flax in the line that failed, which another layer returns in the same function for its
+    own x, with each sample repeated; [] for another carry."""
+    for call in tree.calls_in_frames:
+        for carry in (one for one in tree.keywords(call, "initial_carry") if isinstance(one, ast.Name)):
+            returned = [
+                one.value
+                for one in tree.nodes
+                if isinstance(one, ast.Assign) and tree.function_of(one) is tree.function_of(call)
+                if isinstance(one.targets[0], ast.Tuple) and ast.unparse(one.targets[0].elts[0]) == carry.id
+            ]
+            match returned:
+                case [ast.Call(args=[x, *_])] if call.args and ast.unparse(x) != ast.unparse(call.args[0]):
+                    is_of_encoder = "jax" in tree.imported
+                case _:
+                    is_of_encoder = False
+            if is_of_encoder:
+                numpy = "jnp" if "jnp" in tree.imported else "jax.numpy"
+                return [(carry, f"jax.tree.map(lambda one: {numpy}.repeat(one, {times}, axis=0), {carry.id})")]
     return []
 
 
