@@ -1177,7 +1177,7 @@ Seq2Seq()(torch.zeros(7, 3, 8), torch.zeros(6, 3, 8))
     yield new(
         *("keras", "dense-input-of-lstm"),
         "layers.LSTM(16)(layers.Flatten()(keras.Input((9, 7))))\n",
-        *("x", "rank", 3, 2, "missing_axis"),
+        *("x", "rank", 3, 2, "flattened_steps"),
     )
     yield new(
         *("keras", "images"),

@@ -1,12 +1,15 @@
 """What a pasted program says about a layer of Keras that gets too few axes: the layer below returns only its last step,
-the vector has the numbers of words, and no embedding makes vectors of them, or an index reads one unit of an output."""
+a Flatten puts all steps into one vector, the vector has the numbers of words, and no embedding makes vectors of them,
+or an index reads one unit of an output."""
 
 import ast
 import re
 from dataclasses import replace
 from itertools import pairwise
+from math import prod
 
 from ....code.values import Layer
+from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.layers_and_operands import width_of
@@ -66,6 +69,50 @@ def steps_of_layer_below(found: Found, mismatch: Mismatch) -> Corrections:
         layer = fits[0] if fits else None
     made = tree.made_layer(layer) if layer else None
     return all_of([tree.with_argument(made, "return_sequences", "True")]) if made else ()
+
+
+# -- flattened steps ---------------------------------------------------------------------------------------------------
+
+
+def _flattened(found: Found, mismatch: Mismatch) -> tuple[int, tuple[int | None, ...]] | None:
+    """The line of the only Flatten that makes the vector which a recurrent layer gets, and the shape of what it
+    flattens, which begins with an unknown batch; None if that is not certain."""
+    if not _is_of_vector(found, mismatch, "x"):
+        return None
+    width = mismatch.shapes[1][1]
+    of_flatten = [one for one in found.program.operations if one.layer and one.layer.kind == "flatten"]
+    given = {(one.layer.line, one.operands[0].axes[1:]) for one in of_flatten if one.layer and one.operands}
+    line, axes = given.pop() if len(given) == 1 else (0, ())
+    sizes = [size for size in axes if isinstance(size, int)]
+    is_certain = line and width and len(sizes) == len(axes) > 1 and prod(sizes) == width
+    return (line, (None, *sizes)) if is_certain else None
+
+
+def _of_flattened(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A layer below that flattens the steps: x had them, so that no axis of x is missing."""
+    if not (flattened := _flattened(found, mismatch)):
+        return mismatch
+    _, shape = flattened
+    read = replace(mismatch, causes=(cause("flattened_steps", "keras"),))
+    if len(shape) != mismatch.expected:
+        return read
+    sizes = zip(("time_step", "features"), shape[1:], strict=True)
+    facts = (fact(name, size, "flattened") for name, size in sizes if size)
+    return replace(read, shapes=(shape, mismatch.shapes[1]), facts=(*mismatch.facts, *facts))
+
+
+def flatten_of_each_step(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the Flatten, with one that flattens each step."""
+    flattened, tree = _flattened(found, mismatch), found.program.tree
+    made = [one for one in tree.calls_of("Flatten") if flattened and one.lineno == flattened[0]]
+    if len(made) != 1:
+        return ()
+    each = re.sub(r"\w+$", "TimeDistributed", tree.text(made[0].func))
+    if "." not in each and each not in tree.imported:
+        if "keras" not in tree.imported:
+            return ()
+        each = f"keras.layers.{each}"
+    return tree.corrected((made[0], f"{each}({tree.text(made[0])})"))
 
 
 # -- words -------------------------------------------------------------------------------------------------------------
@@ -166,11 +213,16 @@ def _of_sample(found: Found, mismatch: Mismatch) -> Mismatch:
 INDEX = re.compile(r"(?<=[\w)\]])\[\s?-?\d{1,4}\s?\](?=\s?\)(?![^\n]*\[))")
 """A number in brackets at the end of an argument, if no other brackets follow."""
 
-RULES = (_of_words, _of_layer_below)
+RULES = (_of_words, _of_layer_below, _of_flattened)
 """What the program says about the causes of a vector in the place of steps."""
 
 WITHOUT_CAUSES = (_of_unit, _of_sample)
 """The same for a number in the place of a vector, of which nothing else says a cause."""
 
-CORRECTIONS = {"return_sequences": steps_of_layer_below, "missing_embedding": embedded_words, "one_unit": all_units}
+CORRECTIONS = {
+    "return_sequences": steps_of_layer_below,
+    "flattened_steps": flatten_of_each_step,
+    "missing_embedding": embedded_words,
+    "one_unit": all_units,
+}
 """Cause -> the lines that it corrects."""
