@@ -7,6 +7,7 @@ PyTorch 2.14 raised the messages for such programs, which run with the corrected
 import pytest
 from pasted_programs import TORCH, TORCH_WITH_PACKING, likely, pasted
 
+from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
 
 DETECTOR = """import torch
@@ -469,3 +470,28 @@ def test_several_sequences_of_each_sample_are_put_into_the_axis_of_the_batch(set
     ).mismatch.causes
 
     assert cause.lines == ((line, f"output, _ = lstm(x.flatten({axes}))"),)
+
+
+@pytest.mark.parametrize(
+    ("last", "name"), [("layers.Dense(29)(x)", None), ("layers.Activation('relu')(x)", "num_units")]
+)
+def test_the_width_of_a_dense_layer_is_not_the_number_of_units_of_the_layer_below(last: str, name: str | None) -> None:
+    width = 17 if name else 29
+    program = f"""import numpy as np
+import keras
+from keras import layers
+i = keras.Input((21, 6))
+x = layers.GRU(17, return_sequences=True)(i)
+model = keras.Model(i, {last})
+model.compile("adam", "mse")
+model.fit(np.zeros((8, 21, 6)), np.zeros((8, {width})), batch_size=8)
+"""
+    error = (
+        f"InvalidArgumentError: Incompatible shapes: [8,{width}] vs. [8,21,{width}]\n\t"
+        " [[{{node gradient_tape/compile_loss/mse/sub/BroadcastGradientArgs}}]]"
+    )
+    frames = [f"model.fit(np.zeros((8, 21, 6)), np.zeros((8, {width})), batch_size=8)"]
+    shapes = comparison(explain(pasted(program, frames, error)))
+
+    assert shapes and (shapes.expected, shapes.got) == ((8, width), (8, 21, width))
+    assert shapes.axes == ("batch_size", name)

@@ -214,7 +214,22 @@ def _of_bias(explanation: Explanation) -> tuple[Axes, ...]:
 
 
 def _of_output(explanation: Explanation) -> tuple[Axes, ...]:
-    """A normalization over the second axis has the units there."""
+    """The axes of an output. The last one has no name if neither size is the number of units that is known: it is that
+    of a dense layer after the recurrent one."""
+    mismatch, network = explanation.mismatch, explanation.configuration
+    alternatives = _of_outputs(explanation)
+    units = (network.num_units, network.num_proj) if network and network.num_units else ()
+    widths = {size * n for size in units if size for n in (1, 2)}
+    both = [mismatch.expected, mismatch.got]
+    shapes = [one if isinstance(one, tuple) else shape for one, shape in zip(both, mismatch.shapes, strict=True)]
+    last = {shape[-1] for shape in shapes if shape} - {None}
+    if mismatch.axis == "num_units" or not widths or not last or last & widths:
+        return alternatives
+    return tuple((*axes[:-1], None) if axes[-1] == "num_units" else axes for axes in alternatives)
+
+
+def _of_outputs(explanation: Explanation) -> tuple[Axes, ...]:
+    """The axes of an output of the recurrent layer. A normalization over the second axis has the units there."""
     if explanation.mismatch.axis is None:  # of a factor that may be transposed, or of classes
         return ("batch_size", None, None), ("batch_size", None)
     if explanation.mismatch.axis == "order" and any(one.id == "channels_second" for one in explanation.mismatch.causes):
