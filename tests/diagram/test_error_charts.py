@@ -69,3 +69,13 @@ def test_sizes_and_names_of_two_shapes_are_beside_each_other(sizes: tuple[int, .
     picture = two_shapes.two_shapes(axes, sizes, (sizes[0] + 1, *sizes[1:]), "not equal", [0], 0, width)
     assert collisions(written(picture)) == []
     assert cut(picture) == []
+
+
+def test_two_sizes_that_are_exchanged_keep_the_colours_of_their_axes() -> None:
+    axes = ("batch_size", "time_step", "features")
+    roles = dict[str, set[str]]()
+    for one in two_shapes.two_shapes(axes, (4, 9, 20), (4, 20, 9), "exchanged", [1, 2], 0).shapes:
+        if isinstance(one, Label):
+            roles.setdefault(one.lines[0][0].text, set()).add(one.lines[0][0].role)
+
+    assert roles == {"4": {"batch_size"}, "9": {"time_step"}, "20": {"features"}}

@@ -63,7 +63,7 @@ def two_shapes(
         shapes += [*_row([ERROR] * len(got), got, theirs, YOURS, width), *_underlines(theirs, range(len(got)), width)]
     else:
         present = range(shift, shift + len(got))
-        shapes += _row([axes[n] for n in present], got, [columns[n] for n in present], YOURS, width)
+        shapes += _row(axes_of_got(axes, expected, got, differing), got, [columns[n] for n in present], YOURS, width)
         if _is_transposed(expected, got, differing):
             shapes += _crossing(columns, differing, width)
         shapes += _signs(columns, expected, got, differing, shift, width)
@@ -78,6 +78,18 @@ def role(axis: str | None) -> str:
         return ERROR
     last = (axis or "").rpartition("*")[2]
     return last if last in SIZES else "ink"
+
+
+def axes_of_got(
+    axes: Sequence[str | None], expected: Sequence[int | None], got: Sequence[int | None], differing: Sequence[int]
+) -> tuple[str | None, ...]:
+    """The names of the given axes, which are the last ones of the expected ``axes``; two sizes that are exchanged keep
+    their names."""
+    theirs = [*axes[len(axes) - len(got) :]]
+    if _is_transposed(expected, got, differing):
+        one, other = differing
+        theirs[one], theirs[other] = axes[other], axes[one]
+    return tuple(theirs)
 
 
 def _written(shape: Sequence[int | None]) -> str:

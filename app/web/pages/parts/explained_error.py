@@ -239,7 +239,11 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         ranks=ranks_of(explanation),
         sheets=tuple(map(sheets, picture.states)) if picture and picture.states else (),
         expected=colored(shapes.axes, shapes.expected) if shapes else (),
-        got=colored(shapes.axes[shapes.shift :], shapes.got) if shapes and shapes.shift is not None else (),
+        got=(
+            colored(two_shapes.axes_of_got(shapes.axes, shapes.expected, shapes.got, shapes.differing), shapes.got)
+            if shapes and shapes.shift is not None
+            else ()
+        ),
         charts=charts,
         subject=picture.subject if picture else None,
         red=picture.red if picture else "",
