@@ -506,3 +506,45 @@ Bird()(*load())
     found = explain(pasted(program, ["Bird()(*load())", "scores = scores.masked_fill(~mask, -1e9)"], error))
     assert (found.mismatch.tensor, found.mismatch.axis, found.mismatch.expected) == ("mask", "time_step", (50,))
     assert found.configuration and found.configuration.time_step == 50
+
+
+ROWS_OF_GATES = """import numpy as np
+
+class Cell:
+    def __init__(self, n_in, n_out):
+        self.n_out = n_out
+        self.W = np.ones((43, 2 * n_out))
+
+    def step(self, x, h):
+        W_x, W_h = self.W[:20], self.W[20:]
+        gates = 1 / (1 + np.exp(-(x @ W_x + h @ W_h)))
+        return gates[:, : self.n_out] * h
+
+def main(samples=6, n_in=23, n_out=17):
+    cell, h = Cell(n_in, n_out), np.zeros((samples, n_out))
+    for x in np.zeros((8, samples, n_in)):
+        h = cell.step(x, h)
+
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("library", "message"),
+    [
+        (
+            "numpy",
+            "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature"
+            " (n?,k),(k,m?)->(n?,m?) (size 20 is different from 23)",
+        ),
+        (
+            "jax.numpy",
+            "TypeError: dot_general requires contracting dimensions to have the same shape, got (23,) and (20,).",
+        ),
+    ],
+)
+def test_the_units_are_those_of_the_state_beside_a_kernel_with_other_rows(library: str, message: str) -> None:
+    program = ROWS_OF_GATES.replace("import numpy", f"import {library}")
+    frames = ["main()", "h = cell.step(x, h)", "gates = 1 / (1 + np.exp(-(x @ W_x + h @ W_h)))"]
+
+    assert network(pasted(program, frames, message)).num_units == 17

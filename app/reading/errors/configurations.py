@@ -3,7 +3,8 @@ and its data say."""
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import permutations
 
 from ..code.values import Layer
@@ -47,11 +48,21 @@ def configurations_of(found: Found, mismatch: Mismatch) -> tuple[Configuration, 
         cells = ()
     gates: list[tuple[Fact, ...]] = [(fact("gates", GATES[cell], "class"),) for cell in cells]
     arguments = (*of_program, *_arguments(found, mismatch), *_of_target(found, mismatch))
-    of_all = (*facts_of_all_layers(found), *(() if _is_before_layers(mismatch) else facts_of_all_calls(found)))
+    of_calls = () if _is_before_layers(mismatch) else facts_of_all_calls(found)
+    of_all = (*facts_of_all_layers(found), *_as_packed(of_calls, mismatch))
     facts = [(*mismatch.facts, *cell, *arguments) for cell in gates or [()]]
     if any(cause.id == "vmap" for cause in mismatch.causes):  # nothing says which axis is the batch
         return tuple(one for known in facts for one in _fitting(known))
     return tuple(one for known in facts for one in _with_arrays(found, mismatch, known, of_all))
+
+
+def _as_packed(facts: Iterable[Fact], mismatch: Mismatch) -> Iterator[Fact]:
+    """Facts about a call. If the only cause is that its batch was packed along the wrong axis, the samples are where
+    the layer finds the steps."""
+    other = dict(zip(STEPS, STEPS[::-1], strict=True)) if [one.id for one in mismatch.causes] == ["packed_axis"] else {}
+    for one in facts:
+        terms = tuple(tuple(other.get(name, name) for name in term) for term in one.terms)
+        yield replace(one, terms=terms)
 
 
 def _is_before_layers(mismatch: Mismatch) -> bool:
@@ -176,7 +187,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     if found.framework in ("numpy", "jax", "flax"):
         sizes = {
             **sizes_of_scan(found),
-            **_units_of_line(found),
+            **(_units_of_line(found) or _units_of_state(found, mismatch)),
             **(sizes_of_equation(found.program.tree) if found.framework == "numpy" else {}),
             **found.program.sizes_of_handwritten_cell,
             **found.program.tree.sizes_of_flax_cell,
@@ -186,7 +197,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"), place)
     if found.framework == "onnx":
         sizes = {**sizes_of_onnx_node(found.program.tree), **sizes}
-    yield from (fact(name, size, "program") for name, size in sizes.items())
+    yield from _as_packed((fact(name, size, "program") for name, size in sizes.items()), mismatch)
     both = stacked(found) if mismatch.tensor == "x" and mismatch.axis == "rank" else None
     if both and len(both.input) == len(STEPS) + 1:
         of_above = (*both.input[:-1], width_of(both.below), both.above.size("num_units"))
@@ -206,7 +217,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     if found.framework in ("pytorch", "keras") and (steps := found.program.tree.steps_of_windows):
         yield fact("time_step", steps, "window")
     if found.framework == "pytorch" and OF_ONE_STEP not in found.template.id:
-        yield from axes_of_x_facts(found)
+        yield from _as_packed(axes_of_x_facts(found), mismatch)
 
 
 def _batch_of_last_steps(found: Found, mismatch: Mismatch) -> int | None:
@@ -232,6 +243,23 @@ def _units_of_line(found: Found) -> dict[str, int]:
             if len(known) == len(STEPS) and max(known) % min(known) == 0:
                 sizes.add(min(known))
     return {"num_units": sizes.pop()} if len(sizes) == 1 else {}
+
+
+def _units_of_state(found: Found, mismatch: Mismatch) -> dict[str, int]:
+    """The number of units of the state in the products of the line that failed: its last axis before a kernel, and its
+    first one after it. Empty if the state itself is wrong, which may have others."""
+    tree = found.program.tree
+    if mismatch.tensor not in ("x", "kernel") or not tree.frames:
+        return {}
+    both = [factors for one in tree.nodes_in(tree.frames[-1]) if (factors := factors_of(one))]
+    states = [(tree.axes(one), -1 - n) for factors in both for n, one in enumerate(factors) if _is_state(found, one)]
+    sizes = {axes[place] for axes, place in states if len(axes) == len(STEPS)}
+    units = sizes.pop() if len(sizes) == 1 else None
+    return {"num_units": units} if isinstance(units, int) else {}
+
+
+def _is_state(found: Found, node: ast.expr) -> bool:
+    return found.line.array(node).role == "h"
 
 
 def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
