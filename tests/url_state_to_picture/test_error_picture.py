@@ -516,3 +516,93 @@ def test_a_projection_without_a_size_is_in_no_picture_and_nothing_is_said_to_be_
 
     assert drawn("RuntimeError: LSTM\n" + message).subject == "network"
     assert drawn("lstm = nn.LSTM(9, 15, proj_size=15)\n" + message).subject == "cell"
+
+
+CARRY = """import jax
+import jax.numpy as jnp
+w, u = jnp.ones((4, 17)), jnp.ones((17, 17))
+def step(h, x_t):
+    h = jnp.tanh(x_t @ w + h @ u)
+    return h, h
+{state}
+last, all_of_them = jax.lax.scan(step, h, jnp.ones((11, 6, 4)))
+Traceback (most recent call last):
+  File "scan.py", line 8, in <module>
+    last, all_of_them = jax.lax.scan(step, h, jnp.ones((11, 6, 4)))
+TypeError: scan body function carry input and carry output must have equal types, but they differ:
+The input carry h has type float32[{got}] but the corresponding output carry component has type float32[6,17], so the\
+ shapes do not match.
+"""
+
+
+def test_a_state_that_lacks_an_axis_is_drawn_with_the_axes_that_came() -> None:
+    found = drawn(CARRY.format(state="h = jnp.zeros(17)", got="17"))
+
+    assert (found.subject, found.red) == ("cell", "h_0")
+    for picture in (found.wide, found.narrow):
+        assert texts(picture, ERROR) == ["17"]
+
+
+PACKED = """import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence
+gru = nn.GRU(5, 13, batch_first=True)
+x = torch.zeros(7, 11, 5)
+packed = pack_padded_sequence(x, torch.tensor([11, 9, 8, 4, 3, 2, 1]), enforce_sorted=False)
+out, h = gru(packed)
+Traceback (most recent call last):
+  File "packed.py", line 7, in <module>
+    out, h = gru(packed)
+  File "torch/nn/modules/rnn.py", line 1461, in forward
+    result = _VF.gru(
+RuntimeError: start (31) + length (3) exceeds dimension size (31).
+"""
+
+
+def test_a_packed_batch_gives_a_cell_the_steps_of_a_sample_and_its_own_features() -> None:
+    found = drawn(PACKED)
+
+    assert found.red == "x"
+    of_x = next(s for s in found.wide.shapes if isinstance(s, Label) and s.tensor == "x")
+    assert [(span.text, span.role) for line in of_x.lines for span in line[::2]] == [("11", ERROR), ("5", "features")]
+
+
+MASK_OF_WORDS = """import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+class Scores(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(90, 6)
+        self.gru = nn.GRU(6, 21, batch_first=True{directions})
+        self.score = nn.Linear({width}, 1)
+
+    def forward(self, words, lengths):
+        packed = pack_padded_sequence(self.embedding(words), lengths, batch_first=True, enforce_sorted=False)
+        states, _ = pad_packed_sequence(self.gru(packed)[0], batch_first=True)
+        scores = self.score(states).squeeze(-1)
+        return scores.masked_fill(words == 0, -1e9)
+
+words = torch.randint(0, 90, (8, 14))
+print(Scores()(words, torch.tensor([12, 9, 8, 4, 3, 2, 2, 1])).shape)
+Traceback (most recent call last):
+  File "scores.py", line 19, in <module>
+    print(Scores()(words, torch.tensor([12, 9, 8, 4, 3, 2, 2, 1])).shape)
+  File "scores.py", line 16, in forward
+    return scores.masked_fill(words == 0, -1e9)
+RuntimeError: The size of tensor a (14) must match the size of tensor b (12) at non-singleton dimension 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("directions", "width", "units"), [("", 21, ["21"]), (", bidirectional=True", 42, ["2·", "21"])]
+)
+def test_a_mask_is_beside_the_output_that_is_padded_to_fewer_steps(
+    directions: str, width: int, units: list[str]
+) -> None:
+    for picture in (drawn(text := MASK_OF_WORDS.format(directions=directions, width=width)).wide, drawn(text).narrow):
+        above = next(s for s in picture.shapes if isinstance(s, Label))
+        (line,) = above.lines
+        assert line[0].text.strip() == "output"
+        assert [span.text for span in line[1:] if span.text.strip("× ")] == ["8", "12", *units]

@@ -135,7 +135,7 @@ class Lengths:
         if self._is_mask:
             yield _label(f.left, y, (TextSpan("mask  ", "ink"), *axes), f.right - f.left)
             return
-        yield _label(f.left, y, _of_x(axes, self.features), f.right - f.left)
+        yield _label(f.left, y, _named("x", axes, "features", self.features), f.right - f.left)
         lengths = _spans((ERROR, ERROR), (None, None)) if self.wrong == "rank" else self._number_of_lengths
         yield _label(f.beside, y, (TextSpan("lengths  ", "ink"), *lengths), f.width - f.beside)
 
@@ -192,33 +192,47 @@ class Lengths:
             yield Label(x + width / 2, middle, ((TextSpan(text, ERROR if is_wrong else "time_step"),),), SMALL)
 
 
-def _of_x(axes: Line, features: int | None) -> Line:
-    """The name of x and its shape."""
-    return TextSpan("x  ", "ink"), *axes, TIMES, *_spans(("features",), (features,))
+def _named(name: str, axes: Line, last: str, size: int | None, directions: int = 1) -> Line:
+    """The name of an array and its shape, whose ``last`` axis has a ``size`` for each direction."""
+    both = [ShapeSpan(f"{directions}·", "ink")] if directions > 1 else []
+    return TextSpan(f"{name}  ", "ink"), *axes, TIMES, *both, *_spans((last,), (size,))
 
 
 @dataclass(frozen=True)
 class Mask:
     """The picture of a mask of another shape than the first two axes of x, both as sheets to one scale; a mask with
-    another number of axes is only an outline. ``features``: of x."""
+    another number of axes is only an outline. ``features``: of x. With ``directions`` x is the output of the recurrent
+    layer, which has ``num_units`` in each."""
 
     x: Sizes
     mask: Sizes
     format: Format = WIDE
     features: int | None = None
+    num_units: int | None = None
+    directions: int | None = None
 
     def picture(self) -> Picture:
         f, below = self.format, TOP + SHEET + BETWEEN
         is_sheet = len(self.mask) == len(AXES)
         roles = [AXES[n] if is_sheet and size in (self.x[n], None) else ERROR for n, size in enumerate(self.mask)]
-        x = _of_x(_spans(AXES, self.x), self.features)
+        axes = _spans(AXES, self.x)
+        if self.directions:
+            x = _named("output", axes, "num_units", self.num_units, self.directions)
+        else:
+            x = _named("x", axes, "features", self.features)
         shapes = (
             _label(f.left, TOP - 18, x, f.width - f.left),
             *self._sheets(is_sheet, TOP, below),
             _label(f.left, below - 18, (TextSpan("mask  ", "ink"), *_spans(roles, self.mask)), f.width - f.left),
             *_axes(f, below + SHEET, self.x[1]),
         )
-        return Picture(f.width, below + SHEET + BELOW, shapes, phrase("a mask of another shape than x"))
+        return Picture(f.width, below + SHEET + BELOW, shapes, self._title)
+
+    @property
+    def _title(self) -> str:
+        if self.directions:
+            return phrase("a mask of another shape than the output")
+        return phrase("a mask of another shape than x")
 
     def _sheets(self, is_sheet: bool, y: float, below: float) -> Iterator[Shape]:
         """x and the mask to one scale: what is too much is hatched, what is missing is an outline."""

@@ -206,7 +206,12 @@ def _sequences(explanation: Explanation, network: Configuration, shapes: Compari
         case "mask", "batch_size" | "time_step" | "rank" | "order" if shapes and len(shapes.expected) == len(sizes):
             return Mask(shapes.expected, shapes.got, features=features)
         case "mask", "time_step" if mismatch.is_of_equals and len(known := _both(mismatch)) == 2:
-            return Mask((sizes[0], known[0]), (sizes[0], known[1]), features=features)
+            both = (sizes[0], known[0]), (sizes[0], known[1])
+            if any(cause.id == "packed_steps" for cause in mismatch.causes[:1]):
+                return Mask(
+                    *both, num_units=network.num_proj or network.num_units, directions=1 + bool(network.bidirectional)
+                )
+            return Mask(*both, features=features)
         case "mask", "time_step":
             return Lengths(*sizes, "padding", features=features)
     return None
@@ -249,8 +254,8 @@ def _wrong(explanation: Explanation, tensor: str, state: UrlState, shapes: Compa
     if tensor == "recurrent_kernel" and ROWS not in sizes and "num_units" in sizes:
         sizes["num_units"] = None  # its other axis has as many units as the cell, in the same label
     length = next((size for name, size in sizes.items() if name in ("features", "num_units")), None)
-    has_more = tensor in IDS and shapes is not None and len(shapes.got) > len(shapes.expected)
-    shape = shapes.got if shapes and has_more and _is_of_label(explanation) else ()
+    has_other_axes = tensor in IDS and shapes is not None and len(shapes.got) != len(shapes.expected)
+    shape = shapes.got if shapes and has_other_axes and _is_of_label(explanation) else ()
     return WrongTensor(ids, sizes, length, explanation.mismatch.gate, tensor != "bias", shape)
 
 
@@ -266,7 +271,8 @@ def _of_sample(explanation: Explanation) -> dict[str, int | None]:
     is_of_sample = any(cause.id in OF_SAMPLES for cause in explanation.mismatch.causes[:1])
     if explanation.mismatch.sentence.values.get("second") == 1:  # axes 0 and 1
         is_of_sample = any(cause.id == "exchanged_axes" for cause in explanation.mismatch.causes)
-    if (explanation.mismatch.tensor, explanation.mismatch.axis) != ("x", "order") or not is_of_sample:
+    is_order = (explanation.mismatch.tensor, explanation.mismatch.axis) == ("x", "order") and is_of_sample
+    if not is_order and [cause.id for cause in explanation.mismatch.causes] != ["packed_axis"]:
         return {}
     return {"batch_size": explanation.configuration.time_step if explanation.configuration else None}
 
