@@ -102,3 +102,9 @@ def test_a_traceback_alone_says_which_array_has_the_batch() -> None:
     (first, *_) = explain(pasted("", [SCAN], CARRY.format("24"))).mismatch.causes
 
     assert first.fix == "h0 = jnp.zeros((xs.shape[0], 24))"
+
+
+def test_a_state_with_more_axes_than_those_of_a_cell_has_no_named_axis() -> None:
+    mismatch = explain(pasted("", [SCAN], CARRY.format("16,5,24").replace("[16,24]", "[16,7,24]"))).mismatch
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.got) == ("h_0", None, (16, 5, 24))

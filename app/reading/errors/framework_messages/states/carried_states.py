@@ -39,7 +39,8 @@ def carry(found: Found) -> Mismatch:
     axes = ("batch_size", "num_units") if len(got) == 2 else ("num_units",) if len(got) == 1 else ()
     differing = [axis for axis, one, other in zip(axes, got, expected, strict=False) if one != other]
     is_of_one = differing == ["batch_size"] and got[0] == 1
-    facts = [fact(axis, size, "state") for axis, size in zip(axes, expected, strict=True) if size and is_of_one]
+    named = zip(axes, expected, strict=False)  # a state of a convolution has more axes, without names
+    facts = [fact(axis, size, "state") for axis, size in named if size and is_of_one]
     return wrong_shape(tensor, differing[0] if differing else None, expected, got, [cause("carry", framework)], facts)
 
 
