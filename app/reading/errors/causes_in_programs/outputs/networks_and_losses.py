@@ -289,7 +289,8 @@ def sequences_in_batch(found: Found, mismatch: Mismatch) -> Corrections:
                 return tree.corrected((outer, rows)) if isinstance(x, ast.Name) else ()
     if not call or not call.layer or not isinstance(call.node, ast.Call) or not call.node.args:
         return ()
-    x = call.node.args[0]
+    if not isinstance(x := call.node.args[0], ast.Name):
+        return ()
     axes = "0, 1" if call.layer.setting("batch_first") else "1, 2"
     return tree.corrected((x, f"{tree.operand(x)}.flatten({axes})"))
 
