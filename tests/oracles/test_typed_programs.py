@@ -1,5 +1,7 @@
 """The programs of typed cells in PyTorch and JAX compute our numbers."""
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "framework" in metafunc.fixturenames:
         wanted = metafunc.config.getoption("--frameworks").split(",")
         metafunc.parametrize("framework", [id for id in ("pytorch", "flax") if id in wanted])
+
+
+@pytest.fixture(autouse=True)
+def usual_types() -> Iterator[None]:
+    """A program in float64 allows it for all of JAX, also for the tests after it."""
+    yield
+    if "jax" in sys.modules:
+        sys.modules["jax"].config.update("jax_enable_x64", False)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
