@@ -25,6 +25,20 @@ def likely(text: str) -> tuple[list[str], dict[str, str]]:
     return [one.id for one in causes], dict(causes[0].lines) if causes[0].is_own else {}
 
 
+def first_cause_and_lines(text: str) -> tuple[tuple[str | None, str | None, str], dict[str, str]]:
+    """The tensor, the axis and the first cause, and the lines of the program that it corrects."""
+    (tensor, axis, (first, *_)), lines = causes_and_lines(text)
+    return (tensor, axis, first), lines
+
+
+def causes_and_lines(text: str) -> tuple[tuple[str | None, str | None, list[str]], dict[str, str]]:
+    """The tensor, the axis and all causes, and the lines of the program that the first one corrects."""
+    mismatch = explain(text).mismatch
+    first = mismatch.causes[0]
+    assert first.is_own, first
+    return (mismatch.tensor, mismatch.axis, ids(mismatch)), dict(first.lines)
+
+
 def said(text: str) -> Mismatch:
     return explain(text).mismatch
 

@@ -4,7 +4,15 @@ PyTorch 2.14 raised the messages for such programs, which run with the corrected
 """
 
 import pytest
-from pasted_programs import KERAS_WITH_OPS, TORCH, TORCH_WITH_PACKING, likely, pasted
+from pasted_programs import (
+    KERAS_WITH_OPS,
+    TORCH,
+    TORCH_WITH_PACKING,
+    causes_and_lines,
+    first_cause_and_lines,
+    likely,
+    pasted,
+)
 
 from app.reading.errors.explanation import explain
 
@@ -204,12 +212,7 @@ UNEQUAL = "RuntimeError: stack expects each tensor to be equal size, but got [46
 def test_the_likeliest_cause_corrects_the_lines_of_the_program(
     text: str, said: tuple[str | None, str | None, str], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, likeliest.id) == said
-    assert dict(likeliest.lines) == lines
-    assert likeliest.is_own
+    assert first_cause_and_lines(text) == (said, lines)
 
 
 def test_a_dataset_of_pairs_gets_a_function_that_pads_the_first_one_of_each() -> None:
@@ -276,12 +279,7 @@ CALL = 'site-packages/torch/utils/data/_utils/collate.py", line 401, in default_
 def test_the_lines_of_a_whole_program_are_corrected(
     text: str, said: tuple[str, str, list[str]], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, [cause.id for cause in mismatch.causes]) == said
-    assert dict([(likeliest.wrong, likeliest.fix), *likeliest.others]) == lines
-    assert likeliest.is_own
+    assert causes_and_lines(text) == (said, lines)
 
 
 NAMES = f"""{TORCH_WITH_PACKING}

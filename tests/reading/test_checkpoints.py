@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from pasted_programs import TORCH, TORCH_WITH_PACKING, pasted, traceback
+from pasted_programs import TORCH, TORCH_WITH_PACKING, first_cause_and_lines, pasted, traceback
 
 from app.reading.errors.causes import cause
 from app.reading.errors.causes_in_programs.causes_by_program import is_general
@@ -247,12 +247,7 @@ tagger(torch.zeros(1, 7, 50))
 def test_the_likeliest_cause_corrects_the_lines_of_the_program(
     text: str, said: tuple[str | None, str | None, str], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, likeliest.id) == said
-    assert dict(likeliest.lines) == lines
-    assert likeliest.is_own
+    assert first_cause_and_lines(text) == (said, lines)
 
 
 CHECKPOINT_OF_SETTINGS = f"""{TORCH}

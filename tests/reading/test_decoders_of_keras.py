@@ -6,7 +6,7 @@ which run with the corrected lines.
 """
 
 import pytest
-from pasted_programs import KERAS_WITH_OPS, ids, pasted, said
+from pasted_programs import KERAS_WITH_OPS, first_cause_and_lines, ids, pasted, said
 
 from app.reading.errors.causes_in_programs.causes_by_program import is_general
 from app.reading.errors.explanation import explain
@@ -68,12 +68,7 @@ OF_REPEAT = (
 def test_the_likeliest_cause_corrects_the_lines_of_the_program(
     text: str, said: tuple[str | None, str | None, str], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, likeliest.id) == said
-    assert dict(likeliest.lines) == lines
-    assert likeliest.is_own
+    assert first_cause_and_lines(text) == (said, lines)
 
 
 def test_the_sizes_are_those_of_the_layer_whose_every_step_is_repeated() -> None:

@@ -5,7 +5,7 @@ which run with the corrected lines.
 """
 
 import pytest
-from pasted_programs import KERAS_WITH_OPS, TORCH, likely, network, pasted
+from pasted_programs import KERAS_WITH_OPS, TORCH, causes_and_lines, first_cause_and_lines, likely, network, pasted
 
 from app.reading.errors.explanation import NotFoundError, explain
 
@@ -212,12 +212,7 @@ UNEQUAL = "RuntimeError: stack expects each tensor to be equal size, but got [46
 def test_the_likeliest_cause_corrects_the_lines_of_the_program(
     text: str, said: tuple[str | None, str | None, str], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, likeliest.id) == said
-    assert dict(likeliest.lines) == lines
-    assert likeliest.is_own
+    assert first_cause_and_lines(text) == (said, lines)
 
 
 @pytest.mark.parametrize(
@@ -324,12 +319,7 @@ Prices()(torch.randn(12, 60, 5))
 def test_the_lines_of_a_whole_program_are_corrected(
     text: str, said: tuple[str, str, list[str]], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, [cause.id for cause in mismatch.causes]) == said
-    assert dict([(likeliest.wrong, likeliest.fix), *likeliest.others]) == lines
-    assert likeliest.is_own
+    assert causes_and_lines(text) == (said, lines)
 
 
 STACK_OF_LAYERS = f"""{TORCH}

@@ -5,7 +5,15 @@ which run with the corrected lines.
 """
 
 import pytest
-from pasted_programs import KERAS_WITH_OPS, TORCH, TORCH_WITH_PACKING, likely, pasted
+from pasted_programs import (
+    KERAS_WITH_OPS,
+    TORCH,
+    TORCH_WITH_PACKING,
+    causes_and_lines,
+    first_cause_and_lines,
+    likely,
+    pasted,
+)
 
 from app.reading.errors.explanation import explain
 from app.reading.errors.mismatch import Mismatch
@@ -154,12 +162,7 @@ SIZE = "RuntimeError: The size of tensor a ({}) must match the size of tensor b 
 def test_the_likeliest_cause_corrects_the_lines_of_the_program(
     text: str, said: tuple[str | None, str | None, str], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, likeliest.id) == said
-    assert dict(likeliest.lines) == lines
-    assert likeliest.is_own
+    assert first_cause_and_lines(text) == (said, lines)
 
 
 def test_an_array_of_unknown_sizes_lacks_no_axis_of_features_for_certain() -> None:
@@ -224,12 +227,7 @@ Tagger()(torch.ones(6, 30).long())
 def test_the_lines_of_a_whole_program_are_corrected(
     text: str, said: tuple[str, str, list[str]], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, [cause.id for cause in mismatch.causes]) == said
-    assert dict([(likeliest.wrong, likeliest.fix), *likeliest.others]) == lines
-    assert likeliest.is_own
+    assert causes_and_lines(text) == (said, lines)
 
 
 NORM_OF_BOTH = f"""{TORCH}

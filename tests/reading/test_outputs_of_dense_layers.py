@@ -5,7 +5,7 @@ PyTorch 2.14 raised the messages for such programs, which run with the corrected
 """
 
 import pytest
-from pasted_programs import TORCH, TORCH_WITH_PACKING, likely, pasted
+from pasted_programs import TORCH, TORCH_WITH_PACKING, causes_and_lines, likely, pasted
 
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
@@ -185,12 +185,7 @@ Churn()(torch.zeros(50, 12, 7), torch.zeros(50, 5))
 def test_the_lines_of_a_whole_program_are_corrected(
     text: str, said: tuple[str, str, list[str]], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, [cause.id for cause in mismatch.causes]) == said
-    assert dict([(likeliest.wrong, likeliest.fix), *likeliest.others]) == lines
-    assert likeliest.is_own
+    assert causes_and_lines(text) == (said, lines)
 
 
 FLAT = """import torch

@@ -5,7 +5,18 @@ which run with the corrected lines.
 """
 
 import pytest
-from pasted_programs import KERAS_WITH_OPS, TORCH, TORCH_WITH_PACKING, ids, likely, pasted, said, traceback
+from pasted_programs import (
+    KERAS_WITH_OPS,
+    TORCH,
+    TORCH_WITH_PACKING,
+    causes_and_lines,
+    first_cause_and_lines,
+    ids,
+    likely,
+    pasted,
+    said,
+    traceback,
+)
 
 from app.reading.errors.explanation import NotFoundError, explain
 
@@ -56,12 +67,7 @@ merged = layers.concatenate([a, b])
 def test_the_likeliest_cause_corrects_the_lines_of_the_program(
     text: str, said: tuple[str | None, str | None, str], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, likeliest.id) == said
-    assert dict(likeliest.lines) == lines
-    assert likeliest.is_own
+    assert first_cause_and_lines(text) == (said, lines)
 
 
 def test_rows_of_an_output_that_is_padded_again_are_no_lost_samples() -> None:
@@ -126,12 +132,7 @@ loss = nn.CrossEntropyLoss()(logits, gold.view(-1))
 def test_the_lines_of_a_whole_program_are_corrected(
     text: str, said: tuple[str, str, list[str]], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, [cause.id for cause in mismatch.causes]) == said
-    assert dict([(likeliest.wrong, likeliest.fix), *likeliest.others]) == lines
-    assert likeliest.is_own
+    assert causes_and_lines(text) == (said, lines)
 
 
 TAGGER = f"""{TORCH}

@@ -5,7 +5,7 @@ which run with the corrected lines.
 """
 
 import pytest
-from pasted_programs import TORCH, pasted
+from pasted_programs import TORCH, causes_and_lines, pasted
 
 from app.reading.errors.explanation import explain
 
@@ -214,12 +214,7 @@ def of_carry(other: str) -> str:
 def test_the_lines_of_a_whole_program_are_corrected(
     text: str, said: tuple[str, str, list[str]], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, [cause.id for cause in mismatch.causes]) == said
-    assert dict([(likeliest.wrong, likeliest.fix), *likeliest.others]) == lines
-    assert likeliest.is_own
+    assert causes_and_lines(text) == (said, lines)
 
 
 def test_a_line_that_a_program_has_twice_is_told_by_the_line_after_it() -> None:

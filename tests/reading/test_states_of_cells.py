@@ -5,7 +5,7 @@ which run with the corrected lines.
 """
 
 import pytest
-from pasted_programs import TORCH, TORCH_WITH_PACKING, likely, network, pasted
+from pasted_programs import TORCH, TORCH_WITH_PACKING, first_cause_and_lines, likely, network, pasted
 
 from app.reading.errors.explanation import Explanation, explain
 
@@ -42,12 +42,7 @@ h = agent.step(torch.zeros(6, 11), h)
 def test_the_likeliest_cause_corrects_the_lines_of_the_program(
     text: str, said: tuple[str | None, str | None, str], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, likeliest.id) == said
-    assert dict(likeliest.lines) == lines
-    assert likeliest.is_own
+    assert first_cause_and_lines(text) == (said, lines)
 
 
 def test_the_state_of_a_cell_says_which_axis_of_x_is_the_batch() -> None:

@@ -5,7 +5,15 @@ which run with the corrected lines.
 """
 
 import pytest
-from pasted_programs import KERAS_WITH_OPS, TORCH, TORCH_WITH_PACKING, likely, pasted
+from pasted_programs import (
+    KERAS_WITH_OPS,
+    TORCH,
+    TORCH_WITH_PACKING,
+    causes_and_lines,
+    first_cause_and_lines,
+    likely,
+    pasted,
+)
 
 from app.reading.errors.causes.small_programs import first_program
 from app.reading.errors.expected_and_given_shape import comparison
@@ -99,12 +107,7 @@ IN_RNN = """
 def test_the_likeliest_cause_corrects_the_lines_of_the_program(
     text: str, said: tuple[str | None, str | None, str], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, likeliest.id) == said
-    assert dict(likeliest.lines) == lines
-    assert likeliest.is_own
+    assert first_cause_and_lines(text) == (said, lines)
 
 
 @pytest.mark.parametrize(
@@ -220,12 +223,7 @@ SIZES_OF_KERAS = (
 def test_the_lines_of_a_whole_program_are_corrected(
     text: str, said: tuple[str, str, list[str]], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, [cause.id for cause in mismatch.causes]) == said
-    assert dict([(likeliest.wrong, likeliest.fix), *likeliest.others]) == lines
-    assert likeliest.is_own
+    assert causes_and_lines(text) == (said, lines)
 
 
 DECODER = f"""{TORCH}

@@ -6,7 +6,7 @@ Keras 3.15 and Flax 0.12 raised the messages for such programs, which run with t
 from dataclasses import replace
 
 import pytest
-from pasted_programs import KERAS_WITH_OPS, TORCH, TORCH_WITH_PACKING, likely, pasted
+from pasted_programs import KERAS_WITH_OPS, TORCH, TORCH_WITH_PACKING, first_cause_and_lines, likely, pasted
 
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import Explanation, explain
@@ -453,12 +453,7 @@ SAMPLES_OF_KERAS = (
 def test_the_likeliest_cause_corrects_the_lines_of_the_program(
     text: str, said: tuple[str | None, str | None, str], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, likeliest.id) == said
-    assert dict(likeliest.lines) == lines
-    assert likeliest.is_own
+    assert first_cause_and_lines(text) == (said, lines)
 
 
 @pytest.mark.parametrize(

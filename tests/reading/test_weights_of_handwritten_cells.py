@@ -5,7 +5,7 @@ which run with the corrected lines.
 """
 
 import pytest
-from pasted_programs import likely, pasted
+from pasted_programs import causes_and_lines, likely, pasted
 
 from app.reading.errors.explanation import explain
 
@@ -51,12 +51,7 @@ GRU().step(np.zeros((4, 6)), np.zeros((4, H)))
 def test_the_lines_of_a_whole_program_are_corrected(
     text: str, said: tuple[str, str, list[str]], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, [cause.id for cause in mismatch.causes]) == said
-    assert dict([(likeliest.wrong, likeliest.fix), *likeliest.others]) == lines
-    assert likeliest.is_own
+    assert causes_and_lines(text) == (said, lines)
 
 
 @pytest.mark.parametrize(("gate", "is_after"), [("r * gh[:, 2 * H:]", True), ("(r * h) @ self.U[:, 2 * H:]", False)])

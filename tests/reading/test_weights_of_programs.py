@@ -4,7 +4,7 @@ TensorFlow 2.20 and NumPy 2.4 raised the messages for such programs, which run w
 """
 
 import pytest
-from pasted_programs import KERAS_WITH_OPS, pasted, said
+from pasted_programs import KERAS_WITH_OPS, causes_and_lines, first_cause_and_lines, pasted, said
 
 from app.core.cells import LSTM
 from app.frameworks.onnx import OPERATORS
@@ -207,12 +207,7 @@ layers.RNN(MinimalCell(17))
 def test_the_likeliest_cause_corrects_the_lines_of_the_program(
     text: str, said: tuple[str | None, str | None, str], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, likeliest.id) == said
-    assert dict(likeliest.lines) == lines
-    assert likeliest.is_own
+    assert first_cause_and_lines(text) == (said, lines)
 
 
 SCANNED = """import jax.numpy as jnp
@@ -297,12 +292,7 @@ for x in jnp.ones((30, 8, 5)):
 def test_the_lines_of_a_whole_program_are_corrected(
     text: str, said: tuple[str, str, list[str]], lines: dict[str, str]
 ) -> None:
-    mismatch = explain(text).mismatch
-    likeliest = mismatch.causes[0]
-
-    assert (mismatch.tensor, mismatch.axis, [cause.id for cause in mismatch.causes]) == said
-    assert dict([(likeliest.wrong, likeliest.fix), *likeliest.others]) == lines
-    assert likeliest.is_own
+    assert causes_and_lines(text) == (said, lines)
 
 
 GATES_IN_DICTIONARY = """import numpy as np
