@@ -18,6 +18,16 @@ class Listing(NamedTuple):
     runs_in: str = ""
 
 
+def in_pytorch(lines: str, printed: str, *of: str, when: str = "") -> Listing:
+    """A program in PyTorch that raises the messages of some templates."""
+    return Listing("import torch\n" + lines.strip("\n"), printed, when, of)
+
+
+def in_keras(lines: str, printed: str, *of: str, when: str = "") -> Listing:
+    """The same in Keras."""
+    return Listing("import keras\nimport numpy as np\n" + lines.strip("\n"), printed, when, of)
+
+
 STATES = "{shape_of_output} {shape_of_h}"
 PRINT = "print(tuple(output.shape), tuple(h_n.shape))"
 PRINT_OUTPUT = "print(tuple(output.shape))"

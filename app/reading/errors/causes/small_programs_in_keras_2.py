@@ -1,14 +1,9 @@
 """The lines of the small programs in Keras 2, which is tf_keras today; and in graphs, as Keras 1 trained models."""
 
-from .listing import Listing
-from .small_programs_in_keras_models import BOTH, BOTH_OF_STEPS, LAYER, OF_OUTPUT, fit, model
+from .listing import Listing, in_keras
+from .small_programs_in_keras_models import BOTH, BOTH_OF_STEPS, LAYER, MODELS, OF_OUTPUT, fit, model
 
 WITH_TENSORFLOW = "import tensorflow as tf\n"
-
-
-def _program(lines: str, printed: str, *of: str, when: str = "") -> Listing:
-    """A program that raises the messages of some templates."""
-    return Listing("import keras\nimport numpy as np\n" + lines.strip("\n"), printed, when, of)
 
 
 SAVED = """
@@ -20,7 +15,7 @@ def save_and_load(saved, layer):
 """
 
 KERAS_2: dict[str, Listing] = {
-    "other_features": _program(
+    "other_features": in_keras(
         """
 model = keras.Sequential([
 -     keras.Input(({steps_of_model}, {expected_at.last})),
@@ -34,7 +29,7 @@ output = model(np.zeros(({got})))
         "keras-2-shape",
         when="3 sizes of x",
     ),
-    "static_steps": _program(
+    "static_steps": in_keras(
         """
 model = keras.Sequential([
 -     keras.Input((None, {features})),
@@ -46,7 +41,7 @@ print(model.output_shape)
         "(None, {units})",
         "keras-2-unroll",
     ),
-    "return_sequences": _program(
+    "return_sequences": in_keras(
         model(BOTH_OF_STEPS + "\nkeras.layers.Dense(10)", "({times_of_target}, {features})")
         + fit(
             "sparse_categorical_crossentropy", "{expected_1}", "{expected_1}, {times_of_target}", "{times_of_target}"
@@ -55,14 +50,14 @@ print(model.output_shape)
         "tensorflow-labels",
         when="target",
     ),
-    "not_return_sequences": _program(
+    "not_return_sequences": in_keras(
         model(BOTH + "\nkeras.layers.Dense(10)", "({times}, {features})")
         + fit("sparse_categorical_crossentropy", "{got_1}", "{got_1}", "{times}"),
         "(None, 10)",
         "tensorflow-labels",
         when="target",
     ),
-    "target_shape": _program(
+    "target_shape": in_keras(
         model(LAYER + "\n- keras.layers.Dense({expected_at.last})\n+ keras.layers.Dense({got_at.last})")
         + fit("{loss_of_message}", "{batch}", "{batch}, {got_at.last}"),
         "(None, {got_at.last})",
@@ -70,7 +65,7 @@ print(model.output_shape)
     ),
     **dict.fromkeys(
         ("last_batch", "other_batch"),
-        _program(
+        in_keras(
             """
 model = keras.Sequential([
     keras.Input(batch_shape=({got_1}, {time}, {features})),
@@ -86,7 +81,7 @@ output = model.predict(x, batch_size={got_1}, verbose=0)
             when="a smaller batch",
         ),
     ),
-    "number_of_states": _program(
+    "number_of_states": in_keras(
         WITH_TENSORFLOW
         + """
 layer = keras.layers.Bidirectional(keras.layers.LSTM({units}))
@@ -98,7 +93,7 @@ x, h = tf.zeros(({batch}, {time}, {features})), tf.zeros(({batch}, {units}))
         "({batch}, {double_width})",
         "keras-2-bidirectional-states",
     ),
-    "attention_axis": _program(
+    "attention_axis": in_keras(
         WITH_TENSORFLOW
         + """
 layer = keras.layers.GRU({units}, return_sequences=True, return_state=True)
@@ -111,7 +106,7 @@ output = tf.nn.tanh(keras.layers.Dense({width_of_sum})(query) + keras.layers.Den
         "tensorflow-sum",
         when="several steps and samples",
     ),
-    "transpose_keys": _program(
+    "transpose_keys": in_keras(
         WITH_TENSORFLOW
         + """
 layer = keras.layers.{keras_class}({message[left][2]}, return_sequences=True)
@@ -125,22 +120,8 @@ keys = layer(tf.zeros(({message[left][0]}, {message[right][1]}, {features})))
         "tensorflow-product-run",
         when="order of keys",
     ),
-    "flattened_unknown": _program(
-        """
-model = keras.Sequential([
--     keras.Input((None, {features})),
-+     keras.Input(({time}, {features})),
-    keras.layers.{keras_class}({units}, return_sequences=True),
-    keras.layers.Flatten(),
-    keras.layers.Dense({dense_of_unknown}),
-])
-print(model.output_shape)
-""",
-        "(None, {dense_of_unknown})",
-        "keras-unknown",
-        when="dense input",
-    ),
-    "unequal_lengths": _program(
+    "flattened_unknown": MODELS["flattened_unknown"]._replace(of=("keras-unknown",)),
+    "unequal_lengths": in_keras(
         model(LAYER + "\nkeras.layers.Dense(1)", "(None, 2)")
         + """
 model.compile(loss="mse")
@@ -153,7 +134,7 @@ print(model.output_shape)
         "(None, 1)",
         "tensorflow-objects",
     ),
-    "returned_states": _program(
+    "returned_states": in_keras(
         """
 model = keras.Sequential([
     keras.Input(({time}, {features})),
@@ -166,7 +147,7 @@ print(model.output_shape)
         "(None, 10)",
         "keras-2-sequential",
     ),
-    "other_size": _program(
+    "other_size": in_keras(
         SAVED
         + """
 saved = keras.layers.{keras_class}({keras_units_saved})
@@ -179,7 +160,7 @@ print(layer.get_weights()[0].shape)
         "keras-2-assign",
         when="gates",
     ),
-    "weights_directions": _program(
+    "weights_directions": in_keras(
         SAVED
         + """
 saved = keras.layers.Bidirectional(keras.layers.{keras_class}({units}))
@@ -191,7 +172,7 @@ print(layer.get_weights()[0].shape)
         "({features}, {columns})",
         "keras-3-number-in-order",
     ),
-    "reset_after": _program(
+    "reset_after": in_keras(
         SAVED
         + """
 saved = keras.layers.GRU({units}, reset_after=False)
@@ -207,7 +188,7 @@ print(layer.get_weights()[2].shape)
 """Cause -> the program in Keras 2."""
 
 KERAS_2_OTHERS: dict[str, Listing] = {
-    "target_shape": _program(
+    "target_shape": in_keras(
         model(
             LAYER
             + '\n- keras.layers.Dense({expected_at.last}, activation="sigmoid")'
@@ -217,7 +198,7 @@ KERAS_2_OTHERS: dict[str, Listing] = {
         "(None, {got_at.last})",
         "keras-2-logits",
     ),
-    "return_sequences": _program(
+    "return_sequences": in_keras(
         model(
             BOTH_OF_STEPS + "\nkeras.layers.Dense({got_shape.last})",
             "({expected_shape[1]}, {features})",
@@ -234,7 +215,7 @@ KERAS_2_OTHERS: dict[str, Listing] = {
     ),
     **dict.fromkeys(
         ("last_batch", "other_batch"),
-        _program(
+        in_keras(
             WITH_TENSORFLOW
             + """
 x = tf.zeros(({expected_1}, {time}, {features}))
@@ -252,7 +233,7 @@ output = keras.layers.{keras_class}({units})(x, initial_state=[{states_of_list}]
 """The same with other messages."""
 
 KERAS_2_STATES: dict[str, Listing] = {
-    "features_first": _program(
+    "features_first": in_keras(
         model(LAYER, "({expected_at[1]}, {expected_at[2]})")
         + """
 x = np.zeros(({batch}, {got_known}))
@@ -266,7 +247,7 @@ x = np.zeros(({batch}, {got_known}))
     ),
     **dict.fromkeys(
         ("last_batch", "other_batch"),
-        _program(
+        in_keras(
             """
 layer = keras.layers.LSTM({units}, stateful=True)
 layer.build(({expected_1}, {time}, {features}))
@@ -288,14 +269,14 @@ output = layer(x)
 OF_MODEL = "({expected_shape[1]}, {features})"
 
 KERAS_1: dict[str, Listing] = {
-    "not_return_sequences": _program(
+    "not_return_sequences": in_keras(
         model(BOTH + "\nkeras.layers.Dense({expected_shape[2]})", OF_MODEL)
         + fit("{loss_of_message}", "{got_shape[0]}", "{got_shape[0]}, {got_shape[1]}", "{expected_shape[1]}"),
         "(None, {expected_shape[2]})",
         "keras-2-target",
         when="a target without steps",
     ),
-    "return_sequences": _program(
+    "return_sequences": in_keras(
         model(BOTH_OF_STEPS + "\nkeras.layers.Dense({got_shape.last})", OF_MODEL)
         + fit(
             "{loss_of_message}",
@@ -307,14 +288,14 @@ KERAS_1: dict[str, Listing] = {
         "keras-2-target",
         when="an output of one step",
     ),
-    "target_shape": _program(
+    "target_shape": in_keras(
         model(LAYER + "\n- keras.layers.Dense({expected_at.last})\n+ keras.layers.Dense({got_at.last})")
         + fit("{loss_of_message}", "{got_at[0]}", "{got}"),
         "(None, {got_at.last})",
         "keras-2-target",
         when="a target with one axis of values",
     ),
-    "missing_axis": _program(
+    "missing_axis": in_keras(
         model(LAYER + "\nkeras.layers.Dense(1)", "(1, {got_shape.last})")
         + """
 model.compile(loss="mse")
@@ -326,7 +307,7 @@ print(model.output_shape)
         "(None, 1)",
         "keras-1-check-rank",
     ),
-    "features_first": _program(
+    "features_first": in_keras(
         model(LAYER + "\nkeras.layers.Dense(1)", "({expected_at[1]}, {expected_at[2]})")
         + """
 model.compile(loss="mse")
@@ -339,7 +320,7 @@ print(model.output_shape)
         "keras-1-check-shape",
         when="order of an input",
     ),
-    "other_features": _program(
+    "other_features": in_keras(
         """
 model = keras.Sequential([
 -     keras.Input(({steps_of_model}, {expected_at.last})),
@@ -357,7 +338,7 @@ print(model.output_shape)
         "keras-1-check-shape",
         when="features of an input",
     ),
-    "h_for_h_c": _program(
+    "h_for_h_c": in_keras(
         """
 x, h = keras.Input(({time}, {features})), keras.Input(({units},))
 layer = keras.layers.LSTM({units})
@@ -370,7 +351,7 @@ print(model.output_shape)
         "keras-state-sizes",
         when="c_0",
     ),
-    "other_batch": _program(
+    "other_batch": in_keras(
         """
 model = keras.Sequential([
 -     keras.Input(batch_shape=({expected_1}, {time}, {features})),

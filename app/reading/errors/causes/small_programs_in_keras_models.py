@@ -1,13 +1,8 @@
 """The lines of the small programs in Keras 3 that fail in a model: with its data, target, weights or states."""
 
-from .listing import Listing
+from .listing import Listing, in_keras
 
 OF_OUTPUT = "print(tuple(output.shape))\n"
-
-
-def _program(lines: str, printed: str, *of: str, when: str = "") -> Listing:
-    """A program that raises the messages of some templates."""
-    return Listing("import keras\nimport numpy as np\n" + lines.strip("\n"), printed, when, of)
 
 
 def model(layers: str, shape: str = "({time}, {features})") -> str:
@@ -43,7 +38,7 @@ print(layer.get_weights()[0].shape)
 """
 
 MODELS: dict[str, Listing] = {
-    "two_biases": _program(
+    "two_biases": in_keras(
         BUILD
         + """
 kernel, recurrent_kernel, bias = layer.get_weights()
@@ -56,7 +51,7 @@ bias_hh = np.zeros_like(bias)
         "keras-number-of-weights",
         when="weights with a bias",
     ),
-    "use_bias": _program(
+    "use_bias": in_keras(
         """
 saved = keras.layers.{keras_class}({units}, use_bias=False)
 saved.build((None, None, {features}))
@@ -70,7 +65,7 @@ layer.set_weights(saved.get_weights())
         "keras-number-of-weights",
         when="weights with a bias",
     ),
-    "weights_directions": _program(
+    "weights_directions": in_keras(
         """
 saved = keras.layers.Bidirectional(keras.layers.{keras_class}({units}))
 saved.build((None, None, {features}))
@@ -84,7 +79,7 @@ layer.set_weights(saved.get_weights())
         "keras-number-of-weights",
         when="weights with a bias",
     ),
-    "transposed": _program(
+    "transposed": in_keras(
         BUILD
         + """
 kernel, recurrent_kernel, bias = layer.get_weights()
@@ -97,7 +92,7 @@ print(layer.get_weights()[1].shape)
         "keras-weight-shape",
         when="recurrent kernel",
     ),
-    "reset_after": _program(
+    "reset_after": in_keras(
         """
 - layer = keras.layers.GRU({units_of_biases})
 + layer = keras.layers.GRU({units_of_biases}, reset_after=False)
@@ -111,7 +106,7 @@ print(layer.get_weights()[2].shape)
         "keras-weight-shape",
         when="2 biases of a GRU",
     ),
-    "other_cell": _program(
+    "other_cell": in_keras(
         """
 saved = keras.layers.{other_keras_class}({units})
 saved.build((None, None, {features}))
@@ -125,7 +120,7 @@ layer.set_weights(saved.get_weights())
         "keras-weight-shape",
         when="gates of a kernel",
     ),
-    "other_size": _program(
+    "other_size": in_keras(
         """
 import os, tempfile
 path = os.path.join(tempfile.mkdtemp(), "saved.weights.h5")
@@ -141,7 +136,7 @@ print(model.output_shape)
         "keras-3-load",
         when="gates",
     ),
-    "whole_batches": _program(
+    "whole_batches": in_keras(
         """
 model = keras.Sequential([
     keras.Input(batch_shape=({expected_1}, {time}, {features})),
@@ -156,7 +151,7 @@ x = np.zeros(({got_1}, {time}, {features}))
         "({got_1}, {units})",
         "keras-stateful-batch",
     ),
-    "other_batch": _program(
+    "other_batch": in_keras(
         """
 model = keras.Sequential([
 -     keras.Input(batch_shape=({expected_1}, {time}, {features})),
@@ -169,7 +164,7 @@ output = model.predict(np.zeros(({got_1}, {time}, {features})), batch_size={got_
         "({got_1}, {units})",
         "keras-stateful-batch",
     ),
-    "missing_axis": _program(
+    "missing_axis": in_keras(
         model(LAYER, "(None, {got_shape[1]})")
         + """
 x = np.zeros({got_shape})
@@ -180,7 +175,7 @@ x = np.zeros({got_shape})
         "({got_shape[0]}, {units})",
         "keras-3-input",
     ),
-    "features_first": _program(
+    "features_first": in_keras(
         model(LAYER, "({expected_at[1]}, {expected_at[2]})")
         + """
 x = np.zeros(({got}))
@@ -192,7 +187,7 @@ x = np.zeros(({got}))
         "pytorch-product",
         when="order of x",
     ),
-    "not_return_sequences": _program(
+    "not_return_sequences": in_keras(
         model(BOTH + '\nkeras.layers.Dense({expected_shape[1]}, activation="softmax")', "({got_shape[1]}, {features})")
         + fit(
             "categorical_crossentropy",
@@ -204,7 +199,7 @@ x = np.zeros(({got}))
         "keras-3-target",
         when="every step for one target",
     ),
-    "return_sequences": _program(
+    "return_sequences": in_keras(
         model(BOTH_OF_STEPS + "\nkeras.layers.Dense({got_shape[1]})", "({expected_shape[1]}, {features})")
         + fit(
             "sparse_categorical_crossentropy",
@@ -215,7 +210,7 @@ x = np.zeros(({got}))
         "(None, {expected_shape[1]}, {got_shape[1]})",
         "keras-3-classes",
     ),
-    "target_shape": _program(
+    "target_shape": in_keras(
         model(
             LAYER
             + '\n- keras.layers.Dense({expected_at[1]}, activation="softmax")'
@@ -226,7 +221,7 @@ x = np.zeros(({got}))
         "keras-3-target",
         when="target of other classes",
     ),
-    "class_indices": _program(
+    "class_indices": in_keras(
         model(LAYER + '\nkeras.layers.Dense({expected_at[1]}, activation="softmax")')
         + """
 - model.compile(loss="categorical_crossentropy")
@@ -236,7 +231,7 @@ x = np.zeros(({got}))
         "(None, {expected_at[1]})",
         "keras-3-target",
     ),
-    "other_samples": _program(
+    "other_samples": in_keras(
         model(LAYER + "\nkeras.layers.Dense(1)")
         + """
 model.compile(loss="mse")
@@ -248,7 +243,7 @@ print(model.output_shape)
         "(None, 1)",
         *("keras-3-samples", "keras-2-samples"),
     ),
-    "short_mask": _program(
+    "short_mask": in_keras(
         """
 layer = keras.layers.TimeDistributed(keras.layers.Dense({units}))
 x = np.zeros(({expected_at[0]}, {expected_at[1]}, {features}))
@@ -260,7 +255,7 @@ output = layer(x, mask=mask)
         "({expected_at[0]}, {expected_at[1]}, {units})",
         "keras-mask",
     ),
-    "states_in_list": _program(
+    "states_in_list": in_keras(
         """
 layer = keras.layers.{keras_class}({units})
 x, h = np.zeros(({batch}, {time}, {features}), "float32"), np.zeros(({batch}, {units}), "float32")
@@ -273,7 +268,7 @@ output = layer(x)
         "keras-inputs",
         when="x",
     ),
-    "list_of_states": _program(
+    "list_of_states": in_keras(
         """
 x = keras.Input(({time}, {features}))
 - output = keras.layers.{keras_class}({units}, return_state=True)(x)
@@ -285,7 +280,7 @@ output = keras.layers.Dense(10)(output)
         "keras-inputs",
         when="a list of outputs",
     ),
-    "other_units": _program(
+    "other_units": in_keras(
         """
 x = np.zeros(({batch}, {time}, {features}), "float32")
 - h = np.zeros(({batch}, {got_1}), "float32")
@@ -297,7 +292,7 @@ output = keras.layers.{keras_class}({expected_1})(x, initial_state=[{states_of_l
         "pytorch-product",
         when="h_0",
     ),
-    "reshape_values": _program(
+    "reshape_values": in_keras(
         """
 layer = keras.layers.{keras_class}({view_units}, return_sequences=True)
 output = layer(np.zeros(({batch}, {view_steps}, {features}), "float32"))
@@ -309,7 +304,7 @@ output = layer(np.zeros(({batch}, {view_steps}, {features}), "float32"))
         "keras-3-reshape",
         when="output",
     ),
-    "other_steps": _program(
+    "other_steps": in_keras(
         """
 a = keras.Input(({expected_steps}, {features}))
 - b = keras.Input(({got_steps}, {features}))
@@ -321,7 +316,7 @@ output = keras.layers.Concatenate()([a, b])
         "(None, {expected_steps}, {twice_merge})",
         "keras-concatenate",
     ),
-    "merge_directions": _program(
+    "merge_directions": in_keras(
         """
 x = keras.Input(({expected_at.before}, {expected_at.last}))
 layer = keras.layers.{keras_class}({expected_at.last}, return_sequences=True)
@@ -334,7 +329,7 @@ output = keras.layers.add([x, output])
         "keras-merge",
         when="twice the units",
     ),
-    "repeated_every_step": _program(
+    "repeated_every_step": in_keras(
         """
 x = keras.Input(({got_shape[1]}, {features}))
 - output = keras.layers.{keras_class}({got_shape[2]}, return_sequences=True)(x)
@@ -346,7 +341,7 @@ output = keras.layers.RepeatVector({time})(output)
         *("keras-3-rank-shape", "keras-2-rank-shape"),
         when="output of every step",
     ),
-    "flattened_steps": _program(
+    "flattened_steps": in_keras(
         """
 model = keras.Sequential([
     keras.Input(({flat_time}, {flat_features})),
@@ -360,7 +355,7 @@ print(model.output_shape)
         "keras-3-rank-shape",
         when="x",
     ),
-    "dense_directions": _program(
+    "dense_directions": in_keras(
         """
 x, dense = np.zeros(({batch}, {time}, {features})), keras.layers.Dense(10)
 output = keras.layers.Bidirectional(keras.layers.{keras_class}({expected_1}))(x)
@@ -373,7 +368,7 @@ output = dense(output)
         *("keras-3-axis-shape", "keras-axis-shape"),
         when="both directions of a dense layer",
     ),
-    "one_step": _program(
+    "one_step": in_keras(
         """
 cell = keras.layers.{keras_class}Cell({units})
 x, h = np.zeros({got_shape}, "float32"), np.zeros(({got_shape[0]}, {units}), "float32")
@@ -385,7 +380,7 @@ x, h = np.zeros({got_shape}, "float32"), np.zeros(({got_shape[0]}, {units}), "fl
         "pytorch-broadcast",
         when="x of a cell",
     ),
-    "squeeze": _program(
+    "squeeze": in_keras(
         """
 layer, h = keras.layers.GRU({got_shape[2]}), np.zeros({got_shape}, "float32")
 x = np.zeros(({got_shape[1]}, {time}, {features}), "float32")
@@ -397,7 +392,7 @@ x = np.zeros(({got_shape[1]}, {time}, {features}), "float32")
         "python-sizes",
         when="a state of 3 axes",
     ),
-    "h_for_h_c": _program(
+    "h_for_h_c": in_keras(
         """
 layer = keras.layers.LSTM({units})
 x, h = np.zeros(({batch}, {time}, {features}), "float32"), np.zeros(({batch}, {units}), "float32")
@@ -409,7 +404,7 @@ x, h = np.zeros(({batch}, {time}, {features}), "float32"), np.zeros(({batch}, {u
         "keras-call",
         when="c_0",
     ),
-    "number_of_states": _program(
+    "number_of_states": in_keras(
         """
 layer = keras.layers.Bidirectional(keras.layers.GRU({units}))
 x, h = np.zeros(({batch}, {time}, {features}), "float32"), np.zeros(({batch}, {units}), "float32")
@@ -421,7 +416,7 @@ x, h = np.zeros(({batch}, {time}, {features}), "float32"), np.zeros(({batch}, {u
         "keras-call",
         when="states of both directions of a GRU",
     ),
-    "attention_units": _program(
+    "attention_units": in_keras(
         """
 query, keys = keras.Input((5, {features})), keras.Input((9, {features}))
 query = keras.layers.{keras_class}({expected_1}, return_sequences=True)(query)
@@ -434,7 +429,7 @@ output = keras.layers.dot([query, keys], axes=(2, 2))
         "keras-dot",
         when="output",
     ),
-    "static_features": _program(
+    "static_features": in_keras(
         """
 model = keras.Sequential([
 -     keras.Input(({time}, None)),
@@ -447,7 +442,7 @@ print(model.output_shape)
         "keras-3-unknown",
         when="x",
     ),
-    "flattened_unknown": _program(
+    "flattened_unknown": in_keras(
         """
 model = keras.Sequential([
 -     keras.Input((None, {features})),
@@ -462,7 +457,7 @@ print(model.output_shape)
         "keras-3-unknown",
         when="dense input",
     ),
-    "unequal_lengths": _program(
+    "unequal_lengths": in_keras(
         model(LAYER + "\nkeras.layers.Dense(1)", "(None, 2)")
         + """
 model.compile(loss="mse")
@@ -475,7 +470,7 @@ print(model.output_shape)
         "(None, 1)",
         *("keras-3-data", "keras-2-data"),
     ),
-    "list_of_samples": _program(
+    "list_of_samples": in_keras(
         model(LAYER + "\nkeras.layers.Dense(1)")
         + """
 model.compile(loss="mse")
@@ -491,7 +486,7 @@ print(model.output_shape)
 """Cause -> the program in Keras."""
 
 OTHER_MODELS: dict[str, Listing] = {
-    "return_sequences": _program(
+    "return_sequences": in_keras(
         """
 x = keras.Input(({time}, {features}))
 - output = keras.layers.{keras_class}({got_shape[1]})(x)
@@ -502,7 +497,7 @@ output = keras.layers.TimeDistributed(keras.layers.Dense(10))(output)
         "(None, {time}, 10)",
         "keras-time-distributed",
     ),
-    "target_shape": _program(
+    "target_shape": in_keras(
         model(LAYER + "\n- keras.layers.Dense({got_1})\n+ keras.layers.Dense({expected_1})")
         .replace("{got_1}", "{output_of_two}")
         .replace("{expected_1}", "{target_of_two}")
@@ -511,7 +506,7 @@ output = keras.layers.TimeDistributed(keras.layers.Dense(10))(output)
         "pytorch-broadcast",
         when="a target of no steps",
     ),
-    "other_steps": _program(
+    "other_steps": in_keras(
         """
 a = keras.Input(({expected_steps}, {features}))
 - b = keras.Input(({got_steps}, {features}))
@@ -523,7 +518,7 @@ output = keras.layers.add([a, b])
         "(None, {expected_steps}, {units_of_merge})",
         "keras-merge",
     ),
-    "short_mask": _program(
+    "short_mask": in_keras(
         """
 layer = keras.layers.{keras_class}({units})
 x = np.zeros(({expected_at[0]}, {expected_at[1]}, {features}), "float32")
@@ -536,7 +531,7 @@ output = layer(x, mask=mask)
         "keras-call",
         when="mask of steps",
     ),
-    "unequal_lengths": _program(
+    "unequal_lengths": in_keras(
         model(LAYER + "\nkeras.layers.Dense(1)", "(None, 2)")
         + """
 model.compile(loss="mse")

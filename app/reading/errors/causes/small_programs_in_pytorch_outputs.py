@@ -1,12 +1,6 @@
 """The lines of the small programs in PyTorch that fail behind the layer: with its outputs, in attention, in losses."""
 
-from .listing import Listing
-
-
-def _program(lines: str, printed: str, *of: str, when: str = "") -> Listing:
-    """A program that raises the messages of some templates."""
-    return Listing("import torch\n" + lines.strip("\n"), printed, when, of)
-
+from .listing import Listing, in_pytorch
 
 BATCH_FIRST = """
 {name} = torch.nn.{class}({features}, {units}, batch_first=True)
@@ -18,7 +12,7 @@ dense = torch.nn.Linear({units}, 10)
 """
 
 OUTPUTS: dict[str, Listing] = {
-    "not_return_sequences": _program(
+    "not_return_sequences": in_pytorch(
         CLASSES
         + """
 output, _ = {name}(torch.zeros({got_1}, {times}, {features}))
@@ -31,7 +25,7 @@ print(tuple(loss.shape))
         "pytorch-samples",
         when="target",
     ),
-    "last_sample": _program(
+    "last_sample": in_pytorch(
         CLASSES
         + """
 output, _ = {name}(torch.zeros({got_1}, {expected_1}, {features}))
@@ -44,7 +38,7 @@ print(tuple(loss.shape))
         "pytorch-samples",
         when="target",
     ),
-    "target_axis": _program(
+    "target_axis": in_pytorch(
         """
 import warnings
 warnings.simplefilter("error")  # a warning stops the program
@@ -59,7 +53,7 @@ print(tuple(loss.shape))
         "()",
         "pytorch-target",
     ),
-    "classes_second": _program(
+    "classes_second": in_pytorch(
         """
 {name} = torch.nn.{class}({features}, {units}, batch_first=True)
 dense = torch.nn.Linear({units}, {got_at[2]})
@@ -72,7 +66,7 @@ print(tuple(loss.shape))
         "()",
         "pytorch-target-size",
     ),
-    "target_shape": _program(
+    "target_shape": in_pytorch(
         BATCH_FIRST.replace("{units}", "{expected_1}")
         + """
 output, _ = {name}(torch.zeros({batch}, {time}, {features}))
@@ -85,7 +79,7 @@ print(tuple(loss.shape))
         "pytorch-broadcast",
         when="a target of no steps",
     ),
-    "ctc_axes": _program(
+    "ctc_axes": in_pytorch(
         BATCH_FIRST
         + """
 output, _ = {name}(torch.zeros({ctc_batch}, {time}, {features}))
@@ -99,7 +93,7 @@ print(tuple(loss.shape))
         "pytorch-ctc-lengths",
         when="a target of several values",
     ),
-    "reshape_steps": _program(
+    "reshape_steps": in_pytorch(
         BATCH_FIRST.replace("{units}", "{beside[1]}")
         + """
 output, _ = {name}(torch.zeros({beside[0]}, {times}, {features}))
@@ -110,7 +104,7 @@ print(tuple(output.shape))
         "({beside[0]}, {times}, {beside[1]})",
         *("pytorch-view", "pytorch-0-view"),
     ),
-    "reshape_batch": _program(
+    "reshape_batch": in_pytorch(
         BATCH_FIRST.replace("{units}", "{beside[2]}")
         + """
 output, _ = {name}(torch.zeros({batch_of_view}, {beside[1]}, {features}))
@@ -121,7 +115,7 @@ print(tuple(output.shape))
         "({batch_of_view}, {beside[1]}, {beside[2]})",
         *("pytorch-view", "pytorch-0-view"),
     ),
-    "reshape_values": _program(
+    "reshape_values": in_pytorch(
         BATCH_FIRST.replace("{units}", "{view_units}")
         + """
 output, _ = {name}(torch.zeros({view_x}, {features}))
@@ -133,7 +127,7 @@ print(tuple(output.shape))
         *("pytorch-view", "pytorch-0-view"),
         when="output",
     ),
-    "channels_second": _program(
+    "channels_second": in_pytorch(
         BATCH_FIRST.replace("{units}", "{got_at[2]}")
         + """
 norm = torch.nn.BatchNorm1d({got_at[2]})
@@ -145,7 +139,7 @@ print(tuple(output.shape))
         "({batch}, {got_at[1]}, {got_at[2]})",
         "pytorch-batch-norm",
     ),
-    "norm_directions": _program(
+    "norm_directions": in_pytorch(
         """
 {name} = torch.nn.{class}({features}, {expected_at[2]}, bidirectional=True, batch_first=True)
 - norm = torch.nn.LayerNorm({expected_at[2]})
@@ -157,7 +151,7 @@ print(tuple(output.shape))
         "({got})",
         "pytorch-layer-norm",
     ),
-    "residual": _program(
+    "residual": in_pytorch(
         """
 - {name} = torch.nn.{class}({expected_1}, {got_1}, batch_first=True)
 + {name} = torch.nn.{class}({expected_1}, {expected_1}, batch_first=True)
@@ -169,7 +163,7 @@ print(tuple(output.shape))
         "({batch}, {time}, {expected_1})",
         "pytorch-broadcast",
     ),
-    "packed_steps": _program(
+    "packed_steps": in_pytorch(
         """
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 {name} = torch.nn.{class}({features}, {units}, batch_first=True)
@@ -184,7 +178,7 @@ print(tuple(output.shape))
         "pytorch-broadcast",
         when="mask",
     ),
-    "attention_units": _program(
+    "attention_units": in_pytorch(
         """
 encoder = torch.nn.{class}({features}, {got_1}, batch_first=True)
 keys, _ = encoder(torch.zeros({batch}, {time}, {features}))
@@ -197,7 +191,7 @@ print(tuple(energy.shape))
         "pytorch-broadcast",
         when="output",
     ),
-    "attention_directions": _program(
+    "attention_directions": in_pytorch(
         """
 encoder = torch.nn.{class}({features}, {got_1}, bidirectional=True, batch_first=True)
 keys, _ = encoder(torch.zeros({batch}, {time}, {features}))
@@ -210,7 +204,7 @@ print(tuple(scores.shape))
         *("pytorch-products", "pytorch-0-products"),
         when="both directions of keys",
     ),
-    "attention_axis": _program(
+    "attention_axis": in_pytorch(
         BATCH_FIRST
         + """
 W, U = torch.nn.Linear({units}, 8), torch.nn.Linear({units}, 8)
@@ -224,7 +218,7 @@ print(tuple(energy.shape))
         "pytorch-broadcast",
         when="several steps and samples",
     ),
-    "transpose_keys": _program(
+    "transpose_keys": in_pytorch(
         """
 {name} = torch.nn.{class}({features}, {expected_at[1]}, batch_first=True)
 keys, _ = {name}(torch.zeros({got_at[0]}, {got_at[1]}, {features}))
@@ -237,7 +231,7 @@ print(tuple(scores.shape))
         *("pytorch-products", "pytorch-0-products"),
         when="keys without units",
     ),
-    "time_first": _program(
+    "time_first": in_pytorch(
         """
 {name} = torch.nn.{class}({features}, {units})
 output, _ = {name}(torch.zeros({got_1}, {expected_1}, {features}))
@@ -249,7 +243,7 @@ print(tuple(scores.shape))
         "({expected_1}, 1, {got_1})",
         *("pytorch-products", "pytorch-0-products"),
     ),
-    "dense_all_steps": _program(
+    "dense_all_steps": in_pytorch(
         BATCH_FIRST.replace("{units}", "{dense_got}")
         + """
 - dense = torch.nn.Linear({dense}, {dense_outputs})
@@ -261,7 +255,7 @@ print(tuple(output.shape))
         "({dense_rows}, {dense_outputs})",
         *("pytorch-product", "pytorch-1-product"),
     ),
-    "dense_all_layers": _program(
+    "dense_all_layers": in_pytorch(
         """
 {name} = torch.nn.{class}({features}, {dense}, num_layers={dense_steps})
 - dense = torch.nn.Linear({dense}, {dense_outputs})
@@ -273,7 +267,7 @@ print(tuple(output.shape))
         "({dense_rows}, {dense_outputs})",
         *("pytorch-product", "pytorch-1-product"),
     ),
-    "dense_one_direction": _program(
+    "dense_one_direction": in_pytorch(
         """
 {name} = torch.nn.{class}({features}, {dense_got}, bidirectional=True)
 dense = torch.nn.Linear({dense}, {dense_outputs})
@@ -285,7 +279,7 @@ print(tuple(output.shape))
         "({dense_rows}, {dense_outputs})",
         *("pytorch-product", "pytorch-1-product"),
     ),
-    "pair_of_states": _program(
+    "pair_of_states": in_pytorch(
         """
 lstm, dense = torch.nn.LSTM({features}, {units}, batch_first=True), torch.nn.Linear({units}, 10)
 x = torch.zeros({batch}, {time}, {features})
@@ -298,7 +292,7 @@ print(tuple(output.shape))
         "pytorch-pair-attribute",
         when="a squeezed pair",
     ),
-    "names_of_pair": _program(
+    "names_of_pair": in_pytorch(
         """
 lstm = torch.nn.LSTM({features}, {units}, batch_first=True)
 x = torch.zeros({batch}, {time}, {features})
@@ -310,7 +304,7 @@ print(tuple(output.shape))
         "python-sizes",
         when="three names",
     ),
-    "pair_passed_on": _program(
+    "pair_passed_on": in_pytorch(
         """
 class Output(torch.nn.Module):
     def forward(self, pair):
@@ -326,7 +320,7 @@ print(tuple(output.shape))
 }
 """Cause -> the program in PyTorch."""
 
-SAMPLES = _program(
+SAMPLES = in_pytorch(
     CLASSES
     + """
 output, _ = {name}(torch.zeros({expected_1}, {time}, {features}))
@@ -340,7 +334,7 @@ print(tuple(loss.shape))
     when="target",
 )
 
-STEPS_OF_TARGET = _program(
+STEPS_OF_TARGET = in_pytorch(
     """
 {name} = torch.nn.{class}({features}, {units}, batch_first=True)
 output, _ = {name}(torch.zeros({batch}, {expected_1}, {features}))
@@ -357,7 +351,7 @@ print(tuple(loss.shape))
 TARGETS: dict[str, Listing] = {"target_shape": SAMPLES}
 STEPS: dict[str, Listing] = {
     "target_shape": STEPS_OF_TARGET,
-    "target_steps": _program(
+    "target_steps": in_pytorch(
         CLASSES
         + """
 output, _ = {name}(torch.zeros({expected_at[0]}, {expected_at[1]}, {features}))
@@ -370,7 +364,7 @@ print(tuple(loss.shape))
         "pytorch-target-size",
         when="steps of two shapes",
     ),
-    "channels_second": _program(
+    "channels_second": in_pytorch(
         BATCH_FIRST.replace("{units}", "{expected_1}")
         + """
 norm = torch.nn.BatchNorm1d({expected_1})
@@ -383,7 +377,7 @@ print(tuple(output.shape))
         "pytorch-batch-norm",
         when="output",
     ),
-    "mask": _program(
+    "mask": in_pytorch(
         BATCH_FIRST
         + """
 output, _ = {name}(torch.zeros({batch}, {expected_1}, {features}))
@@ -396,7 +390,7 @@ print(tuple(output.shape))
         "pytorch-broadcast",
         when="mask",
     ),
-    "attention_steps": _program(
+    "attention_steps": in_pytorch(
         BATCH_FIRST
         + """
 keys, _ = {name}(torch.zeros({batch}, {got_1}, {features}))
@@ -413,7 +407,7 @@ print(tuple(context.shape))
 """The same for targets and masks."""
 
 OTHER_OUTPUTS: dict[str, Listing] = {
-    "last_sample": _program(
+    "last_sample": in_pytorch(
         BATCH_FIRST
         + """
 output, _ = {name}(torch.zeros({expected_1}, {got_1}, {features}))
@@ -426,7 +420,7 @@ print(tuple(output.shape))
         "pytorch-broadcast",
         when="output",
     ),
-    "target_axis": _program(
+    "target_axis": in_pytorch(
         """
 {name} = torch.nn.{class}({features}, {units}, batch_first=True)
 dense = torch.nn.Linear({units}, 1)
@@ -439,7 +433,7 @@ print(tuple(loss.shape))
         "()",
         "pytorch-logits",
     ),
-    "target_shape": _program(
+    "target_shape": in_pytorch(
         CLASSES
         + """
 output, _ = {name}(torch.zeros({batch}, {time}, {features}))
@@ -451,7 +445,7 @@ print(tuple(loss.shape))
         "()",
         *("pytorch-multi-target", "pytorch-0-multi-target"),
     ),
-    "ctc_axes": _program(
+    "ctc_axes": in_pytorch(
         BATCH_FIRST
         + """
 output, _ = {name}(torch.zeros({batch}, {expected_1}, {features}))
@@ -466,7 +460,7 @@ print(tuple(loss.shape))
         "pytorch-ctc",
         when="too long",
     ),
-    "attention_units": _program(
+    "attention_units": in_pytorch(
         """
 encoder = torch.nn.{class}({features}, {got_1}, batch_first=True)
 keys, _ = encoder(torch.zeros({batch}, {time}, {features}))
@@ -479,7 +473,7 @@ print(tuple(scores.shape))
         "pytorch-einsum",
         when="output",
     ),
-    "attention_directions": _program(
+    "attention_directions": in_pytorch(
         """
 encoder = torch.nn.{class}({features}, {got_1}, bidirectional=True, batch_first=True)
 keys, _ = encoder(torch.zeros({batch}, {time}, {features}))
@@ -492,7 +486,7 @@ print(tuple(scores.shape))
         "pytorch-einsum",
         when="both directions of keys",
     ),
-    "names_of_pair": _program(
+    "names_of_pair": in_pytorch(
         """
 {one_name} = torch.nn.{one_class}({features}, {units}, batch_first=True)
 x = torch.zeros(1, {time}, {features})
@@ -516,7 +510,7 @@ x = torch.zeros({x})
 - output = {name}(x)
 + output, _ = {name}(x)
 """
-    return _program(lines + line + "\nprint(tuple(output.shape))", printed, of, when=when)
+    return in_pytorch(lines + line + "\nprint(tuple(output.shape))", printed, of, when=when)
 
 
 PAIRS: tuple[dict[str, Listing], ...] = tuple(

@@ -1,12 +1,6 @@
 """The lines of the small programs in PyTorch that load weights, or read data of unequal lengths; and more states."""
 
-from .listing import Listing
-
-
-def _program(lines: str, printed: str, *of: str, when: str = "") -> Listing:
-    """A program that raises the messages of some templates."""
-    return Listing("import torch\n" + lines.strip("\n"), printed, when, of)
-
+from .listing import Listing, in_pytorch
 
 LOAD = """
 {name}.load_state_dict(saved)
@@ -17,7 +11,7 @@ STACKED = "{name} = torch.nn.{class}({features}, {units}, num_layers="
 OF_STACKS = "({columns}, {features})"
 
 WEIGHTS: dict[str, Listing] = {
-    "other_size": _program(
+    "other_size": in_pytorch(
         """
 saved = torch.nn.{class}({features}, {units_saved}).state_dict()
 - {name} = torch.nn.{class}({features}, {units})
@@ -28,7 +22,7 @@ saved = torch.nn.{class}({features}, {units_saved}).state_dict()
         *("pytorch-load-weight_ih", "pytorch-0-load-weight_ih", "pytorch-0-copy-weight_ih"),
         when="gates",
     ),
-    "other_cell": _program(
+    "other_cell": in_pytorch(
         """
 saved = torch.nn.{other_class}({features}, {units}).state_dict()
 - layer = torch.nn.{class}({features}, {units})
@@ -40,7 +34,7 @@ print(tuple(layer.weight_ih_l0.shape))
         *("pytorch-load-weight_ih", "pytorch-0-load-weight_ih", "pytorch-0-copy-weight_ih"),
         when="gates",
     ),
-    "other_projection": _program(
+    "other_projection": in_pytorch(
         """
 saved = torch.nn.LSTM({features}, {got_at[1]}, proj_size={got_at[0]}).state_dict()
 - lstm = torch.nn.LSTM({features}, {expected_at[1]}, proj_size={expected_at[0]})
@@ -52,7 +46,7 @@ print(tuple(lstm.weight_hr_l0.shape))
         *("pytorch-load-weight_hr", "pytorch-0-copy-weight_hr"),
         when="projection",
     ),
-    "checkpoint_layers": _program(
+    "checkpoint_layers": in_pytorch(
         """
 saved = torch.nn.{class}({features}, {units}, num_layers={saved_layers}{bidirectional}).state_dict()
 - {name} = torch.nn.{class}({features}, {units}, num_layers={made_layers}{bidirectional})
@@ -62,7 +56,7 @@ saved = torch.nn.{class}({features}, {units}, num_layers={saved_layers}{bidirect
         OF_STACKS,
         *("pytorch-missing-keys", "pytorch-unexpected-keys"),
     ),
-    "checkpoint_directions": _program(
+    "checkpoint_directions": in_pytorch(
         """
 saved = torch.nn.{class}({features}, {units}, num_layers={stacked_layers}{saved_directions}).state_dict()
 - {name} = torch.nn.{class}({features}, {units}, num_layers={stacked_layers}{made_directions})
@@ -73,7 +67,7 @@ saved = torch.nn.{class}({features}, {units}, num_layers={stacked_layers}{saved_
         *("pytorch-missing-keys", "pytorch-unexpected-keys", "pytorch-load-weight_ih"),
         when="directions of a checkpoint",
     ),
-    "empty_sequence": _program(
+    "empty_sequence": in_pytorch(
         """
 from torch.nn.utils.rnn import pack_padded_sequence
 x, lengths = torch.zeros(3, 5, {features}), torch.tensor([5, 2, 0])
@@ -84,7 +78,7 @@ print(tuple(packed.data.shape))
         "(7, {features})",
         "pytorch-empty",
     ),
-    "lengths_axes": _program(
+    "lengths_axes": in_pytorch(
         """
 from torch.nn.utils.rnn import pack_padded_sequence
 x, lengths = torch.zeros(3, 5, {features}), torch.tensor([[5, 2, 1]])
@@ -95,7 +89,7 @@ print(tuple(packed.data.shape))
         "(8, {features})",
         "pytorch-kind-of-lengths",
     ),
-    "lengths": _program(
+    "lengths": in_pytorch(
         """
 from torch.nn.utils.rnn import pack_padded_sequence
 x = torch.zeros({got_1}, {expected_1}, {features})
@@ -108,7 +102,7 @@ print(tuple(output.shape))
         "({product_1}, {features})",
         when="packed with batch_first",
     ),
-    "empty_batch": _program(
+    "empty_batch": in_pytorch(
         """
 from torch.nn.utils.rnn import pack_padded_sequence
 for samples in (2, 0):
@@ -120,7 +114,7 @@ print(tuple(packed.data.shape))
         "({steps_of_two}, {features})",
         "pytorch-nothing",
     ),
-    "collate": _program(
+    "collate": in_pytorch(
         """
 from torch.nn.utils.rnn import pad_sequence
 from torch.utils.data import DataLoader
@@ -135,7 +129,7 @@ print(tuple(output.shape))
         "pytorch-stack",
         when="x",
     ),
-    "unequal_lengths": _program(
+    "unequal_lengths": in_pytorch(
         """
 from torch.nn.utils.rnn import pad_sequence
 {name} = torch.nn.{class}(1, {units}, batch_first=True)
@@ -149,7 +143,7 @@ print(tuple(output.shape))
         "pytorch-lists",
         when="x",
     ),
-    "sequences_of_sample": _program(
+    "sequences_of_sample": in_pytorch(
         """
 {name} = torch.nn.{class}({got_shape[3]}, {units}, batch_first=True)
 x = torch.zeros{got_shape}
@@ -161,7 +155,7 @@ print(tuple(output.shape))
         "pytorch-rank",
         when="x",
     ),
-    "features_first": _program(
+    "features_first": in_pytorch(
         """
 {name} = torch.nn.{class}({expected_at[2]}, {units}, batch_first=True)
 x = torch.zeros({got})
@@ -173,7 +167,7 @@ print(tuple(output.shape), tuple(h_n.shape))
         "pytorch-features",
         when="order of x",
     ),
-    "encoder_directions": _program(
+    "encoder_directions": in_pytorch(
         """
 encoder = torch.nn.{class}({features}, {units_got}, bidirectional=True)
 decoder = torch.nn.{class}({features}, {units})
@@ -186,7 +180,7 @@ print(tuple(output.shape), tuple(h_n.shape))
         "({time}, {batch}, {units}) (1, {batch}, {units})",
         when="one layer with one state",
     ),
-    "h_for_h_c": _program(
+    "h_for_h_c": in_pytorch(
         """
 lstm = torch.nn.LSTM({features}, {units}, num_layers=2)
 x, h_0 = torch.zeros({time}, {batch}, {features}), torch.zeros(2, {batch}, {units})
@@ -197,7 +191,7 @@ print(tuple(output.shape), tuple(h_n.shape))
         "({time}, {batch}, {units}) (2, {batch}, {units})",
         "pytorch-batched-3d",
     ),
-    "two_states": _program(
+    "two_states": in_pytorch(
         """
 lstm, x = torch.nn.LSTM({features}, {units}), torch.zeros({time}, {batch}, {features})
 h_0 = c_0 = torch.zeros(1, {batch}, {units})
@@ -208,7 +202,7 @@ print(tuple(output.shape), tuple(h_n.shape))
         "({time}, {batch}, {units}) (1, {batch}, {units})",
         "pytorch-two-states",
     ),
-    "number_of_states": _program(
+    "number_of_states": in_pytorch(
         """
 {one_name} = torch.nn.{one_class}({features}, {units})
 x, h_0 = torch.zeros({time}, {batch}, {features}), torch.zeros(1, {batch}, {units})
@@ -219,7 +213,7 @@ print(tuple(output.shape), tuple(h_n.shape))
         "({time}, {batch}, {units}) (1, {batch}, {units})",
         "pytorch-h-c-for-h",
     ),
-    "unsqueeze": _program(
+    "unsqueeze": in_pytorch(
         """
 {name} = torch.nn.{class}({features}, {units})
 x = torch.zeros({time}, {features})
@@ -233,7 +227,7 @@ print(tuple(output.shape), tuple(h_n.shape))
     ),
     **dict.fromkeys(
         ("last_batch", "other_batch"),
-        _program(
+        in_pytorch(
             """
 from torch.nn.utils.rnn import pack_padded_sequence
 {name} = torch.nn.{class}({features}, {units}, batch_first=True)
@@ -252,7 +246,7 @@ print(tuple(packed.data.shape))
 }
 """Cause -> the program in PyTorch."""
 
-PACKED_FEATURES = _program(
+PACKED_FEATURES = in_pytorch(
     """
 from torch.nn.utils.rnn import pack_padded_sequence
 - {name} = torch.nn.{class}({expected_1}, {units}, batch_first=True)
@@ -279,7 +273,7 @@ W, U = torch.zeros({features}, {units}), torch.zeros({units}, {units})
 OWN_CELLS: dict[str, Listing] = {
     **dict.fromkeys(
         ("last_batch", "other_batch", "other_samples"),
-        _program(
+        in_pytorch(
             OWN_SUM
             + OF_OWN_CELL
             + """
@@ -294,7 +288,7 @@ print(tuple(h.shape))
             when="the state of an own cell",
         ),
     ),
-    "other_units": _program(
+    "other_units": in_pytorch(
         OWN_SUM
         + """
 W, U = torch.zeros({features}, {expected_1}), torch.zeros({expected_1}, {expected_1})
@@ -308,7 +302,7 @@ print(tuple(h.shape))
         "pytorch-product",
         when="h_0",
     ),
-    "other_features": _program(
+    "other_features": in_pytorch(
         OWN_SUM
         + """
 x_t, h = torch.zeros({message[a][0]}, {got_1}), torch.zeros({message[a][0]}, {message[d][0]})
@@ -322,7 +316,7 @@ print(tuple(h.shape))
         "pytorch-product",
         when="x of an own cell",
     ),
-    "encoder_directions": _program(
+    "encoder_directions": in_pytorch(
         """
 encoder = torch.nn.{class}({features}, {units}, num_layers={expected_at[0]}, bidirectional=True)
 decoder = torch.nn.{class}({features}, {units}, num_layers={expected_at[0]})
@@ -339,7 +333,7 @@ print(tuple(output.shape), tuple(h_n.shape))
 """The same for steps that a program computes itself, and for decoders with as many units as their encoders."""
 
 JOINED_CELLS: dict[str, Listing] = {
-    "unequal_lengths": _program(
+    "unequal_lengths": in_pytorch(
         """
 from torch.nn.utils.rnn import pad_sequence
 {name} = torch.nn.{class}({features}, {units}, batch_first=True)
@@ -356,7 +350,7 @@ print(tuple(output.shape))
     "other_features": PACKED_FEATURES,
     **dict.fromkeys(
         ("last_batch", "other_batch", "other_samples"),
-        _program(
+        in_pytorch(
             """
 def {own}_step(x_t, h):
     return torch.tanh(torch.cat((x_t, h), dim=1) @ W)
@@ -376,7 +370,7 @@ print(tuple(h.shape))
 """The same for a step that joins x and h."""
 
 OBJECTS: dict[str, Listing] = {
-    "unequal_lengths": _program(
+    "unequal_lengths": in_pytorch(
         """
 import numpy as np
 from torch.nn.utils.rnn import pad_sequence
@@ -396,7 +390,7 @@ print(tuple(output.shape))
 OF_CELLS: dict[str, Listing] = {
     **dict.fromkeys(
         ("last_batch", "other_batch", "other_samples"),
-        _program(
+        in_pytorch(
             """
 cell, x_t = torch.nn.LSTMCell({features}, {units}), torch.zeros({expected_1}, {features})
 h = torch.zeros({expected_1}, {units})
@@ -410,7 +404,7 @@ print(tuple(h.shape))
             when="c_0",
         ),
     ),
-    "other_units": _program(
+    "other_units": in_pytorch(
         """
 cell, x_t = torch.nn.LSTMCell({features}, {units}), torch.zeros({batch}, {features})
 h = torch.zeros({batch}, {units})
@@ -422,7 +416,7 @@ print(tuple(h.shape))
         "({batch}, {units})",
         when="c_0",
     ),
-    "h_for_h_c": _program(
+    "h_for_h_c": in_pytorch(
         """
 cell, x_t = torch.nn.LSTMCell({features}, {units}), torch.zeros({batch}, {features})
 h = c = torch.zeros({batch}, {units})
@@ -433,7 +427,7 @@ print(tuple(h.shape))
         "({batch}, {units})",
         "pytorch-cell-h-for-h-c",
     ),
-    "squeeze": _program(
+    "squeeze": in_pytorch(
         """
 cell, x_t = torch.nn.LSTMCell({features}, {units}), torch.zeros({batch}, {features})
 h, c = torch.zeros({batch}, {units}), torch.zeros(1, {batch}, {units})
