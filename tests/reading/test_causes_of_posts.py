@@ -281,6 +281,17 @@ CAUSES = {
     CATEGORIES + "Error when checking target: expected dense_1 to have shape (6,) but got array with shape (1,)": (
         *("target", None, "class_indices"),
     ),
+    # an output of every step in a loss, which gets the target first
+    KERAS_LAYERS + "ValueError: Shapes (None, 9) and (None, 28, 9) are incompatible": (
+        *("output", "rank", "not_return_sequences"),
+    ),
+    KERAS_LAYERS + "ValueError: Shapes (None, 28, 9) and (None, 9) are incompatible": (
+        *("output", "rank", "return_sequences"),
+    ),
+    # columns of an LSTM with 100 units, but not its rows: only the features of a kernel differ alone
+    "ValueError: Layer lstm_1 weight shape (100, 400) is not compatible with provided weight shape (128, 400).": (
+        *("kernel", "features", "other_size"),
+    ),
     # layers of Keras that read steps
     KERAS_LAYERS + "ValueError: Input 0 of layer conv1d is incompatible with the layer: : expected min_ndim=3, found"
     " ndim=2. Full shape received: [None, 512]": ("output", "rank", "return_sequences"),

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ...causes import cause
+from ...code_lines.failed_line import OUTPUT_AXES
 from ...code_lines.program_nodes import last_name, name_of
 from ...mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, written, wrong_rank, wrong_size
 from ..message_template import Found, MessageTemplate
@@ -42,6 +43,9 @@ def two_shapes(found: Found) -> Mismatch:
     for output, got in (("right", "left"), ("left", "right")):
         if has_class_indices(found, found.shape(output), found.shape(got)):
             return target(replace(found, values={"got": found.text(got), "expected": found.text(output)}))
+    longer, shorter = sorted((left, right), key=len, reverse=True)
+    if len(longer) == OUTPUT_AXES and shorter == (longer[0], *longer[2:]):  # a loss fails before any metric
+        return target(replace(found, values={"got": found.text("left"), "expected": found.text("right")}))
     return _of_either(left, right, "target_shape")
 
 

@@ -154,6 +154,8 @@ def set_weights(found: Found) -> Mismatch:
     assert rows and columns
     cells = [cell or found.cell] if cell or found.cell else ["lstm", "gru"]
     is_square = any(columns == GATES[one] * rows for one in cells)
+    if is_square and got[1:] == (columns,) and got[0] != rows:  # no recurrent kernel: only features may differ alone
+        is_square = False
     tensor, first = ("recurrent_kernel", "num_units") if is_square else ("kernel", "features")
     axes = (first, "gates*num_units")
     facts = sizes_as_facts(axes, expected, tensor) + ([fact("gates", GATES[cell], "cell")] if cell else [])
