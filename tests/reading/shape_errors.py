@@ -1683,6 +1683,21 @@ ERRORS = [
         *("output", None, None, None, "whole_pair"),
         anywhere=True,
     ),
+    # PyTorch: a packed sequence where one tensor belongs
+    *of(
+        [
+            attend("self.fc(out)") + message
+            for message in (
+                "TypeError: linear(): argument 'input' (position 1) must be Tensor, not PackedSequence",
+                "TypeError: expected Tensor as element 0 in argument 0, but got PackedSequence",
+                "AttributeError: 'PackedSequence' object has no attribute 'size'",
+                "TypeError: conv1d() received an invalid combination of arguments - got (PackedSequence, Parameter,"
+                " Parameter), but expected one of:",
+                "TypeError: unsupported operand type(s) for @: 'PackedSequence' and 'Tensor'",
+            )
+        ],
+        *("output", None, None, None, "packed_output"),
+    ),
     # states in JAX
     *of(
         [

@@ -305,3 +305,30 @@ def test_the_layer_of_a_product_is_the_one_whose_output_is_a_factor() -> None:
     network = explain(pasted(DOT_ATTENTION, frames, error)).configuration
 
     assert network and (network.time_step, network.features, network.num_units) == (30, 24, 32)
+
+
+@pytest.mark.parametrize(
+    ("factors", "expected"),
+    [
+        ("z = backend.dot(inputs, self.kernel)", ("x", "features", (50,), (100,))),
+        ("z += backend.dot(h_tm1, self.recurrent_kernel)", ("h_0", "num_units", (50,), (100,))),
+    ],
+)
+def test_a_line_of_a_cell_of_keras_tells_its_factors(factors: str, expected: tuple[object, ...]) -> None:
+    text = (
+        'Traceback (most recent call last):\n  File "sales.py", line 9, in <module>\n    h, c = cell(x, [h, c])\n'
+        f'  File "/usr/lib/python3/site-packages/keras/layers/recurrent.py", line 2400, in call\n    {factors}\n'
+        "tensorflow.python.framework.errors_impl.InvalidArgumentError: Matrix size-incompatible: In[0]: [32,100],"
+        " In[1]: [50,200] [Op:MatMul]"
+    )
+    mismatch = explain(text).mismatch
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got) == expected
+
+
+def test_an_error_with_the_arguments_of_a_layer_is_one_of_keras() -> None:
+    error = "InvalidArgumentError: Matrix size-incompatible: In[0]: [32,100], In[1]: [50,512] [Op:MatMul]\n"
+    arguments = 'Call arguments received by layer "lstm_cell" (type LSTMCell):\n  - inputs=tf.Tensor(shape=(32, 100))'
+    explanation = explain(error + arguments)
+
+    assert (explanation.framework, explanation.mismatch.causes[0].fix) == ("keras", "keras.Input((None, 100))")

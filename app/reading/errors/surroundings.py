@@ -22,6 +22,7 @@ OWN_CELL = re.compile(r"(?<!\w)RNN\(\s?\w|Arguments received by \w{1,60}Cell\.ca
 
 WORDS_OF_KERAS = (
     "exception encountered when calling",
+    "call arguments received by layer",
     "keras",
     "return_sequences",
     "__inference_",

@@ -155,6 +155,16 @@ PACKING_AND_MASKS = {
         {OTHERS: "{name} = pack_padded_sequence({name}, lengths, batch_first=True).data"},
         wrong={OTHERS: "{name}, _ = pack_padded_sequence({name}, lengths, batch_first=True)"},
     ),
+    "packed_output": CauseText(
+        phrase("The output is packed"),
+        phrase("Pad what the layer returns: then it is a tensor again."),
+        {OTHERS: "{name}, lengths = torch.nn.utils.rnn.pad_packed_sequence({name}{order})"},
+    ),
+    "packed_too_early": CauseText(
+        phrase("x is packed too early"),
+        phrase("Pack x right before the recurrent layer, after all that needs a tensor."),
+        {OTHERS: "output, _ = layer(pack_padded_sequence(x, lengths, batch_first=True))"},
+    ),
     "total_length": CauseText(
         phrase("total_length is too small"),
         phrase("total_length is smaller than the longest sequence."),

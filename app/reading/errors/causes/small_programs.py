@@ -23,7 +23,7 @@ from .small_programs_in_numpy import NUMPY, NUMPY_COLUMNS, NUMPY_JOINED, NUMPY_O
 from .small_programs_in_onnx import ONNX, ONNX_OTHERS, ONNX_RANKS
 from .small_programs_in_pytorch import JOINED_OUTPUT, PYTORCH
 from .small_programs_in_pytorch_cells import CELLS
-from .small_programs_in_pytorch_outputs import OTHER_OUTPUTS, OUTPUTS, PAIRS, STEPS, TARGETS
+from .small_programs_in_pytorch_outputs import OTHER_OUTPUTS, OUTPUTS, PACKED, PAIRS, STEPS, TARGETS
 from .small_programs_in_pytorch_weights import JOINED_CELLS, OBJECTS, OF_CELLS, OWN_CELLS, WEIGHTS
 from .small_programs_in_tensorflow_1 import TENSORFLOW_1, TENSORFLOW_1_CELLS, TENSORFLOW_1_OTHERS
 
@@ -78,7 +78,19 @@ HEADS = {
 OF_TENSORFLOW_1 = (TENSORFLOW_1, TENSORFLOW_1_OTHERS, TENSORFLOW_1_CELLS)
 
 LISTINGS: Mapping[str, tuple[Mapping[str, Listing], ...]] = {
-    "pytorch": (PYTORCH, OUTPUTS, OTHER_OUTPUTS, TARGETS, STEPS, WEIGHTS, OWN_CELLS, JOINED_CELLS, OBJECTS, *PAIRS),
+    "pytorch": (
+        PYTORCH,
+        OUTPUTS,
+        OTHER_OUTPUTS,
+        TARGETS,
+        STEPS,
+        WEIGHTS,
+        OWN_CELLS,
+        JOINED_CELLS,
+        OBJECTS,
+        *PAIRS,
+        *PACKED,
+    ),
     "keras": (KERAS, MODELS, OTHER_MODELS, KERAS_2, KERAS_2_OTHERS, KERAS_2_STATES, KERAS_1, *OF_TENSORFLOW_1),
     "tf1": (*OF_TENSORFLOW_1, KERAS_2, KERAS_2_OTHERS),
     "onnx": (ONNX, ONNX_OTHERS, ONNX_RANKS),

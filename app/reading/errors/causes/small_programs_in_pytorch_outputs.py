@@ -532,3 +532,28 @@ PAIRS: tuple[dict[str, Listing], ...] = tuple(
     )
 )
 """The same for a pair, by message."""
+
+
+def _packed(line: str, printed: str, of: str) -> Listing:
+    """A program in which ``line`` uses a packed output like a tensor."""
+    lines = """
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+{layer_batch_first}
+packed = pack_padded_sequence(torch.zeros(3, 9, {features}), torch.tensor([9, 5, 2]), batch_first=True)
+output, _ = {name}(packed)
++ output, lengths = pad_packed_sequence(output, batch_first=True)
+"""
+    return in_pytorch(lines + line + "\nprint(tuple(output.shape))", printed, of)
+
+
+PACKED: tuple[dict[str, Listing], ...] = tuple(
+    {"packed_output": one}
+    for one in (
+        _packed("output = torch.nn.Linear({width}, 10)(output)", "(3, 9, 10)", "pytorch-packed"),
+        _packed("output = torch.cat([output, output], dim=-1)", "(3, 9, {width_of_two})", "pytorch-packed-in-list"),
+        _packed("output = torch.nn.Conv1d(9, 10, 1)(output)", "(3, 10, {width})", "pytorch-packed-convolved"),
+        _packed("output = output - torch.ones({width})", "(3, 9, {width})", "pytorch-packed-left"),
+        _packed("rows = output.{question}", "(3, 9, {width})", "pytorch-packed-attribute"),
+    )
+)
+"""The same for a packed output, by message."""

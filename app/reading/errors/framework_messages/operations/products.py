@@ -36,6 +36,9 @@ IN_CELL = re.compile(r"(?:lstm|gru|rnn)_?(?:cell|v\d)?(?:_\d+)?/(?:\w+/)*matmul(
 OF_STEP = re.compile(r"\(strided_slice\w{0,4},kernel\)")
 """The product of one step of x, which a layer of Keras takes out of it; in the folded text."""
 
+FACTORS_IN_CELL = re.compile(r"dot\((inputs|h_tm1),self\.(?:recurrent_)?kernel\)")
+"""The products of all gates in the lines of Keras' cells, in the folded text."""
+
 IN_LAYER = re.compile(r"_vf\.(lstm|gru|rnn)(?:_tanh|_relu)?\(")
 """The call in PyTorch's recurrent layers that computes all steps, of which the arguments of a packed x are not checked
 before; in the folded text."""
@@ -73,6 +76,9 @@ def product(found: Found) -> Mismatch:
     if found.framework == "pytorch" and (in_layer := IN_LAYER.search(found.frames[-1])):
         is_square = right[1] == GATES[in_layer[1]] * (right[0] or 0)
         return (_product_of_input_or_state if is_square else _product_of_input)(found, left, right)
+    if found.framework != "pytorch" and (factors := FACTORS_IN_CELL.findall(found.before)):
+        is_of_h = factors[-1] == "h_tm1"
+        return _product_of_state(left, right) if is_of_h else _product_of_input(found, left, right)
     if found.called:
         return of_arguments(found, found.called) or _product_in_keras(found, _cell_of(found.called), left, right)
     if _is_in_own_cell(found):

@@ -44,7 +44,9 @@ def two_shapes(found: Found) -> Mismatch:
         if has_class_indices(found, found.shape(output), found.shape(got)):
             return target(replace(found, values={"got": found.text(got), "expected": found.text(output)}))
     longer, shorter = sorted((left, right), key=len, reverse=True)
-    if len(longer) == OUTPUT_AXES and shorter == (longer[0], *longer[2:]):  # a loss fails before any metric
+    is_of_keras = not LOSS_OF_TENSORFLOW.search(found.code)
+    if is_of_keras and len(longer) == OUTPUT_AXES and shorter == (longer[0], *longer[2:]):
+        # A loss fails before any metric, and gets the target first.
         return target(replace(found, values={"got": found.text("left"), "expected": found.text("right")}))
     return _of_either(left, right, "target_shape")
 
