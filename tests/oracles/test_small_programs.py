@@ -13,10 +13,10 @@ from raising import raised, run
 from shape_errors import ERRORS, NAMED
 from test_inputs_of_layers import TEXTS as OF_INPUTS
 
-from app.reading.errors.causes.small_programs import LISTINGS, OF_PYTORCH_CELLS, Program, program
 from app.reading.errors.explanation import Explanation, NotFoundError, explain
 from app.reading.errors.framework_messages.message_template import Found
 from app.reading.errors.mismatch import Size
+from app.reading.errors.small_programs.program_of_cause import LISTINGS, OF_PYTORCH_CELLS, Program, program
 
 MORE = tuple(
     f"{settings}RuntimeError: Expected hidden[{state}] size (4, 3, 20), got [3, 4, 20]"

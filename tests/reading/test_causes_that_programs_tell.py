@@ -6,9 +6,9 @@ PyTorch 2.13, Keras 3.15 and NumPy 2.4 raised the messages for such programs, wh
 import pytest
 from pasted_programs import TORCH, ids, pasted, said
 
-from app.reading.errors.causes.small_programs import first_program
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import NotFoundError, explain
+from app.reading.errors.small_programs.program_of_cause import first_program
 
 KERAS = "import numpy as np\nimport keras\nfrom keras import layers\n"
 

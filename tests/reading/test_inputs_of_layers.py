@@ -8,10 +8,10 @@ import re
 import pytest
 from pasted_programs import TORCH, pasted
 
-from app.reading.errors.causes.small_programs import first_program
 from app.reading.errors.causes_by_numbers import decision
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import Explanation, NotFoundError, explain
+from app.reading.errors.small_programs.program_of_cause import first_program
 from app.url_state_to_picture.error_pictures.layers_around_error import error_chain
 
 FEATURES = "RuntimeError: input.size(-1) must be equal to input_size. Expected {}, got {}"

@@ -6,9 +6,9 @@ PyTorch 2.13 raised the messages for such programs, which run with the corrected
 import pytest
 from pasted_programs import TORCH_WITH_PACKING, likely, pasted
 
-from app.reading.errors.causes.small_programs import first_program
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
+from app.reading.errors.small_programs.program_of_cause import first_program
 from app.url_state_to_picture.error_pictures.layers_around_error import error_chain
 
 PADS = "out, _ = pad_packed_sequence(out, batch_first=True)"

@@ -15,9 +15,9 @@ from time_limit import time_limit
 
 from app.reading.code.interpreter_limits import LARGEST_AXIS, MOST_LAYERS, MOST_UNKNOWN
 from app.reading.code.layers_in_order import read
-from app.reading.errors.causes.small_programs import program
 from app.reading.errors.explanation import NotFoundError, explain
 from app.reading.errors.mismatch import AXES, TENSORS
+from app.reading.errors.small_programs.program_of_cause import program
 from app.reading.pasted_text_limits import MAX_ERROR_BYTES, MAX_SOURCE_BYTES
 
 PARTS = range(10 if ALL_COMBINATIONS else 1)

@@ -7,9 +7,15 @@ from provoked import MISTAKES, recorded
 from shape_errors import ERRORS, NAMED
 
 from app.reading.errors.causes import CAUSES
-from app.reading.errors.causes.small_program_conditions import CONDITIONS
-from app.reading.errors.causes.small_programs import LISTINGS, OF_PYTORCH_CELLS, Program, first_program, program
 from app.reading.errors.explanation import Explanation, NotFoundError, explain
+from app.reading.errors.small_programs.conditions import CONDITIONS
+from app.reading.errors.small_programs.program_of_cause import (
+    LISTINGS,
+    OF_PYTORCH_CELLS,
+    Program,
+    first_program,
+    program,
+)
 from app.reading.facts_about_sizes import Configuration
 
 STATE = "RuntimeError: Expected hidden[{}] size (4, 3, 20), got [3, 4, 20]"

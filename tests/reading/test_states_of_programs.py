@@ -15,9 +15,9 @@ from pasted_programs import (
     pasted,
 )
 
-from app.reading.errors.causes.small_programs import first_program
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
+from app.reading.errors.small_programs.program_of_cause import first_program
 
 CAPTIONS = f"""{KERAS_WITH_OPS}
 class Captions(keras.Model):

@@ -17,7 +17,6 @@ from ....diagram.transforms.relabeling import in_language
 from ....diagram.transforms.unknown_sizes import UNKNOWN
 from ....frameworks import FRAMEWORKS
 from ....frameworks.oracle_evidence import EVIDENCE
-from ....reading.errors.causes.small_programs import Program, first_program
 from ....reading.errors.causes_by_numbers import Decision, decision
 from ....reading.errors.causes_in_programs.causes_by_program import is_general
 from ....reading.errors.cell_classes import CLASSES, KERAS_CLASSES
@@ -25,6 +24,7 @@ from ....reading.errors.expected_and_given_shape import Comparison, comparison, 
 from ....reading.errors.explanation import Explanation
 from ....reading.errors.framework_messages.message_template import HANDWRITTEN_CELLS, Found
 from ....reading.errors.mismatch import Cause, Shape
+from ....reading.errors.small_programs.program_of_cause import Program, first_program
 from ....reading.facts_about_sizes import GATES, Configuration
 from ....translations.phrases import joined_with_commas, phrase
 from ....translations.translator import Translator

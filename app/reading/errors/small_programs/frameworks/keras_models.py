@@ -1,6 +1,6 @@
 """The lines of the small programs in Keras 3 that fail in a model: with its data, target, weights or states."""
 
-from .listing import Listing, in_keras
+from ..listing import Listing, in_keras
 
 OF_OUTPUT = "print(tuple(output.shape))\n"
 

@@ -11,21 +11,21 @@ from typing import NamedTuple
 from ..causes_in_programs.outputs.joined_outputs import joined_output
 from ..explanation import Explanation
 from ..mismatch import Cause
+from .conditions import CONDITIONS
+from .frameworks.flax import FLAX
+from .frameworks.jax import JAX, JAX_C, JAX_OTHERS
+from .frameworks.keras import KERAS
+from .frameworks.keras_2 import KERAS_1, KERAS_2, KERAS_2_OTHERS, KERAS_2_STATES
+from .frameworks.keras_models import MODELS, OTHER_MODELS
+from .frameworks.numpy import NUMPY, NUMPY_COLUMNS, NUMPY_JOINED, NUMPY_OTHER_COLUMNS, NUMPY_OTHERS
+from .frameworks.onnx import ONNX, ONNX_OTHERS, ONNX_RANKS
+from .frameworks.pytorch import JOINED_OUTPUT, PYTORCH
+from .frameworks.pytorch_cells import CELLS
+from .frameworks.pytorch_outputs import OTHER_OUTPUTS, OUTPUTS, PACKED, PAIRS, STEPS, TARGETS
+from .frameworks.pytorch_weights import JOINED_CELLS, OBJECTS, OF_CELLS, OWN_CELLS, WEIGHTS
+from .frameworks.tensorflow_1 import TENSORFLOW_1, TENSORFLOW_1_CELLS, TENSORFLOW_1_OTHERS
 from .listing import Listing
-from .small_program_conditions import CONDITIONS
-from .small_program_values import Value, values_of
-from .small_programs_in_flax import FLAX
-from .small_programs_in_jax import JAX, JAX_C, JAX_OTHERS
-from .small_programs_in_keras import KERAS
-from .small_programs_in_keras_2 import KERAS_1, KERAS_2, KERAS_2_OTHERS, KERAS_2_STATES
-from .small_programs_in_keras_models import MODELS, OTHER_MODELS
-from .small_programs_in_numpy import NUMPY, NUMPY_COLUMNS, NUMPY_JOINED, NUMPY_OTHER_COLUMNS, NUMPY_OTHERS
-from .small_programs_in_onnx import ONNX, ONNX_OTHERS, ONNX_RANKS
-from .small_programs_in_pytorch import JOINED_OUTPUT, PYTORCH
-from .small_programs_in_pytorch_cells import CELLS
-from .small_programs_in_pytorch_outputs import OTHER_OUTPUTS, OUTPUTS, PACKED, PAIRS, STEPS, TARGETS
-from .small_programs_in_pytorch_weights import JOINED_CELLS, OBJECTS, OF_CELLS, OWN_CELLS, WEIGHTS
-from .small_programs_in_tensorflow_1 import TENSORFLOW_1, TENSORFLOW_1_CELLS, TENSORFLOW_1_OTHERS
+from .sizes_and_names import Value, values_of
 
 
 class ProgramLine(NamedTuple):

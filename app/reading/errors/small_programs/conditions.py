@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ...facts_about_sizes import GATES
 from ..explanation import Explanation
-from .small_program_facts import (
+from .facts_of_message import (
     cell_of,
     counts,
     differing_axes,

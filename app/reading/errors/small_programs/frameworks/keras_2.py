@@ -1,7 +1,7 @@
 """The lines of the small programs in Keras 2, which is tf_keras today; and in graphs, as Keras 1 trained models."""
 
-from .listing import Listing, in_keras
-from .small_programs_in_keras_models import BOTH, BOTH_OF_STEPS, LAYER, MODELS, OF_OUTPUT, fit, model
+from ..listing import Listing, in_keras
+from .keras_models import BOTH, BOTH_OF_STEPS, LAYER, MODELS, OF_OUTPUT, fit, model
 
 WITH_TENSORFLOW = "import tensorflow as tf\n"
 

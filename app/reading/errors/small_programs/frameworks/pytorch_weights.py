@@ -1,6 +1,6 @@
 """The lines of the small programs in PyTorch that load weights, or read data of unequal lengths; and more states."""
 
-from .listing import Listing, in_pytorch
+from ..listing import Listing, in_pytorch
 
 LOAD = """
 {name}.load_state_dict(saved)

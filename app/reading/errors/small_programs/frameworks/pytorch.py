@@ -1,6 +1,6 @@
 """The lines of the small programs in PyTorch."""
 
-from .listing import PRINT, PRINT_OUTPUT, STATES, Listing
+from ..listing import PRINT, PRINT_OUTPUT, STATES, Listing
 
 OF_FEATURES = ("pytorch-features", "pytorch-1-features")
 

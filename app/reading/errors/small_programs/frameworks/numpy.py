@@ -1,6 +1,6 @@
 """The lines of the small programs in NumPy, which compute a step of a cell themselves."""
 
-from .listing import Listing
+from ..listing import Listing
 
 SUMS = """
 import numpy as np

@@ -1,6 +1,6 @@
 """The lines of the small programs in PyTorch that fail behind the layer: with its outputs, in attention, in losses."""
 
-from .listing import Listing, in_pytorch
+from ..listing import Listing, in_pytorch
 
 BATCH_FIRST = """
 {name} = torch.nn.{class}({features}, {units}, batch_first=True)

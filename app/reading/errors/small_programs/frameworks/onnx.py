@@ -1,6 +1,6 @@
 """The lines of the small programs in ONNX Runtime, with a model of one layer."""
 
-from .listing import Listing
+from ..listing import Listing
 
 HEAD = """
 import numpy as np

@@ -9,7 +9,7 @@ from ..causes_in_programs.likely_causes import stacked
 from ..causes_in_programs.outputs.joined_outputs import joined_output
 from ..cell_classes import CLASSES, KERAS_CLASSES
 from ..explanation import Explanation
-from .small_program_facts import (
+from .facts_of_message import (
     cell_of,
     counts,
     differing_axes,

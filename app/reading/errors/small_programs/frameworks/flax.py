@@ -1,6 +1,6 @@
 """The lines of the small programs in Flax."""
 
-from .listing import Listing
+from ..listing import Listing
 
 HEAD = """
 import jax

@@ -1,7 +1,7 @@
 """The lines of the small programs in JAX, which compute a step of a cell themselves."""
 
-from .listing import Listing
-from .small_programs_in_numpy import (
+from ..listing import Listing
+from .numpy import (
     COLUMNS,
     FEATURES,
     FEATURES_OF_COLUMNS,

@@ -1,6 +1,6 @@
 """The lines of the small programs in TensorFlow 1, which TensorFlow 2 runs as tf.compat.v1."""
 
-from .listing import Listing
+from ..listing import Listing
 
 HEAD = """
 import os

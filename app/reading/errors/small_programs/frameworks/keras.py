@@ -1,6 +1,6 @@
 """The lines of the small programs in Keras."""
 
-from .listing import PRINT_OUTPUT, Listing
+from ..listing import PRINT_OUTPUT, Listing
 
 OF_RANK = (
     *("keras-3-rank-shape", "keras-2-rank-shape", "keras-1-rank-shape"),

@@ -1,6 +1,6 @@
 """The lines of the small programs in PyTorch with cells, which compute one step."""
 
-from .listing import Listing
+from ..listing import Listing
 
 CELLS: dict[str, Listing] = {
     "units_below": Listing(
