@@ -11,7 +11,8 @@ import numpy as np
 
 from ..core.model.layer import KINDS
 from ..core.ops import Array
-from ..reading.code.values import ANY, Axes, Layer, joined_axes
+from ..reading.code.joined_values import joined_axes
+from ..reading.code.values import ANY, Axes, Layer
 from ..translations.phrases import joined_with_or, phrase
 from .replay import NotReplayed, Replay, StackedReplay, computes_in
 from .tensor_sources import Source, StatesOf, TensorSources, tensors_in

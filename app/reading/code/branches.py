@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from .values import Layer, Recording, Step, joined_axes
+from .joined_values import joined_axes
+from .values import Layer, Recording, Step
 
 
 @dataclass(eq=False)

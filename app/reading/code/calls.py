@@ -27,6 +27,7 @@ from .imported_names import (
     torch_function,
 )
 from .interpreter_limits import MOST_CALLS, MOST_LAYERS
+from .joined_values import joined
 from .object_methods import BASES, FORWARD, base_layer, is_keras_layer, layer_of_object
 from .parts_of_values import ids_of_parts
 from .program_state import OutOfSteps, joined_origin, tensors_in
@@ -61,7 +62,6 @@ from .values import (
     Unknown,
     UserClass,
     Value,
-    joined,
     layers_of,
     parts_of,
     text,

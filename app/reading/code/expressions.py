@@ -16,6 +16,7 @@ from .imported_names import (
 )
 from .indexing import REST, Slice, bound, indexed, is_integer, takes_one
 from .interpreter_limits import LONGEST_NAME
+from .joined_values import joined
 from .names_without_import import BUILTINS, SPECIAL, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH
 from .object_methods import REGISTERING, SAME_MODEL, TEXT_METHODS, WITH_DATA, is_keras_layer, is_module_of_torch
 from .program_state import joined_origin, tensors_in
@@ -52,7 +53,6 @@ from .values import (
     Value,
     is_decorated,
     is_states,
-    joined,
     parts_of,
     sizes_of_axes,
 )

@@ -15,6 +15,7 @@ from .frameworks import pytorch
 from .frameworks.tf1 import Graph
 from .frameworks.unread_libraries import unread_library
 from .interpreter_limits import LONGEST_WHILE
+from .joined_values import joined
 from .loops import SAME_OFTEN, LoopCalls, is_only_written, is_same_each_time, leaves_loop
 from .object_methods import FORWARD
 from .program_state import joined_origin, worst
@@ -45,7 +46,6 @@ from .values import (
     Unknown,
     UserClass,
     Value,
-    joined,
 )
 from .word_sets import words
 

@@ -8,6 +8,7 @@ from functools import reduce
 from .axes_of_operations import axes_of_first, is_tensor, tensor_of
 from .frameworks import keras, keras_cells, pytorch
 from .frameworks.pytorch_functions import called
+from .joined_values import joined
 from .program_state import ProgramState, joined_origin, tensors_in
 from .samples import OTHERS, SAME, are_moved
 from .signatures import Arguments, Partial
@@ -35,7 +36,6 @@ from .values import (
     Tuple,
     Unknown,
     Value,
-    joined,
     last,
     layers_of,
 )

@@ -13,6 +13,7 @@ from .frameworks import pytorch
 from .imported_names import is_model_base
 from .interpreter import Interpreter
 from .interpreter_limits import LARGEST_AXIS, LONGEST_LINE, MOST_INPUTS, MOST_LAYERS, MOST_UNKNOWN
+from .joined_values import joined_axes, joined_config
 from .long_programs import run_module, within_steps
 from .object_methods import FORWARD, is_keras_layer
 from .open_sizes import open_sizes
@@ -50,8 +51,6 @@ from .values import (
     Value,
     frozen,
     is_decorated,
-    joined_axes,
-    joined_config,
     last,
     layers_of,
     what_of,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import reduce
 
 from ..axes_of_operations import batch_dot, broadcast, joined_along, reshaped, sizes_of
+from ..joined_values import joined_config
 from ..signatures import REQUIRED, Arguments, defaults
 from ..values import (
     ANY,
@@ -20,7 +21,6 @@ from ..values import (
     Tuple,
     Value,
     axis,
-    joined_config,
     last,
     times,
 )

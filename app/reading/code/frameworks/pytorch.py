@@ -6,6 +6,7 @@ from math import prod
 
 from ..axes_of_operations import halved, unflattened
 from ..imported_names import ANY_CLASS
+from ..joined_values import joined_layer
 from ..signatures import REQUIRED, Arguments, defaults
 from ..values import (
     ANY,
@@ -23,7 +24,6 @@ from ..values import (
     Tuple,
     Value,
     axis,
-    joined_layer,
     last,
     may_be_equal,
     times,
