@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from ..frameworks import FRAMEWORKS
-from ..reading.errors.causes_in_programs.likely_causes import stacked
+from ..reading.errors.causes_in_programs.layers.stacked_layers import stacked
 from ..reading.errors.code_lines.layers_and_operands import width_of
 from ..reading.errors.explanation import Explanation
 from ..reading.facts_about_sizes import Configuration

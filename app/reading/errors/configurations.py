@@ -10,7 +10,7 @@ from itertools import permutations
 from ..code.values import Layer
 from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
 from .causes_in_programs.layers.layers_around import repeated_layer
-from .causes_in_programs.likely_causes import stacked
+from .causes_in_programs.layers.stacked_layers import stacked
 from .code_lines.layers_and_operands import width_of
 from .code_lines.onnx_nodes import sizes_of_onnx_node
 from .code_lines.program_nodes import factors_of, name_of

@@ -12,7 +12,7 @@ from ...frameworks import FRAMEWORKS
 from ...frameworks.framework_types import Framework
 from ...frameworks.keras import KERAS
 from ...frameworks.model_layers import layer_count
-from ...reading.errors.causes_in_programs.likely_causes import stacked
+from ...reading.errors.causes_in_programs.layers.stacked_layers import stacked
 from ...reading.errors.causes_in_programs.outputs.joined_outputs import joined_output
 from ...reading.errors.code_lines.layers_and_operands import width_of
 from ...reading.errors.expected_and_given_shape import OF_WHOLE_OUTPUT, Comparison, is_time_first

@@ -17,8 +17,8 @@ from ..framework_messages.message_template import Found
 from ..mismatch import Cause, Mismatch
 from .arguments_of_failed_call import in_failed_call
 from .corrections import own_lines
-from .likely_causes import QUOTES
 from .modules_with_rules import RULES, WITHOUT_CAUSES
+from .quotes import QUOTES
 
 
 def by_program(found: Found, mismatch: Mismatch) -> Mismatch:

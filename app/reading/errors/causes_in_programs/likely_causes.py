@@ -4,16 +4,12 @@ import ast
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
-from typing import NamedTuple
 
 from ....translations.phrases import phrase
 from ...code.operations import Operation, with_two_operands
-from ...code.values import Layer
 from ...facts_about_sizes import GATES, fact
 from ..causes import cause
-from ..code_lines import corrected_lines
-from ..code_lines.corrected_lines import RECURRENT, Correction, Corrections
+from ..code_lines.corrected_lines import Corrections
 from ..code_lines.layers_and_operands import width_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
@@ -22,9 +18,7 @@ from ..framework_messages.weights.weights import flax_parameter
 from ..mismatch import Mismatch, Shape, equal_sizes_needed, only_size, wrong_rank, wrong_shape
 from .inputs.calls_with_data import call_of_loss
 from .layers.layers_around import is_exchange
-
-SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
-"""Causes in which a state was made with other sizes than the message expects."""
+from .layers.stacked_layers import stacked
 
 OF_SERIES = ("missing_features_axis", "missing_axis")
 """The causes of an x with two axes, in their order for a series of single numbers."""
@@ -49,7 +43,6 @@ OF_ENCODER = re.compile("return_carry|return_state|initial_carry=")
 OTHER_CALL = re.compile(r"\.(predict|evaluate)\(")
 """A call of a model of Keras that trains nothing."""
 
-CONVERTED = re.compile(r"\.(?:float|double|to|type)\([\w.]{0,40}\)$")
 
 PACKED = re.compile(r"pack_padded_sequence\(([^\n]{1,200})")
 
@@ -62,31 +55,12 @@ DOT = re.compile(r"^(?P<call>(?:\w+\.)?(?:dot|matmul)\()\s*(?P<a>[\w.\[\]'\"]{1,
 AT = re.compile(r"^(?P<a>[\w.\[\]'\"]{1,60}) @ (?P<b>[\w.\[\]'\"]{1,60})$")
 
 
-class Stacked(NamedTuple):
-    """A recurrent layer of Keras that returns only its last step, and the one that gets this; ``input``: the axes that
-    the first one gets."""
-
-    below: Layer
-    above: Layer
-    input: tuple[object, ...]
-
-
-def stacked(found: Found) -> Stacked | None:
-    """The layers of which the upper one gets an x without steps; None unless the program has them."""
-    for one, other in pairwise(found.program.calls):
-        x = other.operands[0]
-        is_below = one.layer and other.layer and one.layer.framework == "keras" and len(x.axes) == 2
-        if is_below and "output" in x.roles and one.layer and other.layer:
-            return Stacked(one.layer, other.layer, one.operands[0].axes)
-    return None
-
-
 def _first(mismatch: Mismatch) -> str:
     """The id of the likeliest cause."""
     return mismatch.causes[0].id if mismatch.causes else ""
 
 
-def _last_size(shape: object) -> int | None:
+def last_size(shape: object) -> int | None:
     """The last size of a shape."""
     return shape[-1] if isinstance(shape, tuple) and shape else None
 
@@ -114,7 +88,7 @@ def _of_embedding(found: Found, mismatch: Mismatch) -> Mismatch:
     if not is_of_x or not call or expected is None or len(call.operands[0].axes) != 2:
         return mismatch
     sizes: Shape = tuple(size if isinstance(size, int) else None for size in call.operands[0].axes)
-    unused = _unused_embedding(found.program.source)
+    unused = unused_embedding(found.program.source)
     if not unused or sizes[-1] not in (None, got):
         return mismatch
     facts = [
@@ -125,20 +99,11 @@ def _of_embedding(found: Found, mismatch: Mismatch) -> Mismatch:
     return wrong_shape("x", "features", (sizes[0], expected), (sizes[0], got), causes, facts)
 
 
-def _unused_embedding(source: str) -> str:
+def unused_embedding(source: str) -> str:
     """The name of the only embedding that a source makes and never calls; "" without one."""
     names = [match.groups() for match in UNUSED.finditer(source)]
     unused = [whole for whole, name in names if len(re.findall(rf"\b{name}\b", source)) == 1]
     return unused[0] if len(names) == len(unused) == 1 else ""
-
-
-def _called_with_embedding(found: Found, mismatch: Mismatch) -> Correction | None:
-    call, embedding = found.program.calls[0], _unused_embedding(found.program.source)
-    x = call.operands[0].text
-    line = found.program.statement(call).strip()
-    if not x or x not in line or "\n" in line:
-        return None
-    return line, line.replace(x, f"{embedding}({CONVERTED.sub('', x)})", 1)
 
 
 def _of_series(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -211,7 +176,7 @@ def _of_sequences(found: Found, mismatch: Mismatch) -> Mismatch:
     """Outputs of an encoder and a decoder that are joined along their units, although their steps differ."""
     if _first(mismatch) != "other_steps" or mismatch.tensor != "output":
         return mismatch
-    join = _join(found)
+    join = only_join(found)
     if not join or not all("output" in one.roles and one.axes[1:2] for one in join.operands):
         return mismatch
     steps = [one.axes[1] for one in join.operands]
@@ -220,27 +185,10 @@ def _of_sequences(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(cause("other_sequence", "keras"),))
 
 
-def _join(found: Found) -> Operation | None:
+def only_join(found: Found) -> Operation | None:
     """The only operation of the program that joins two arrays."""
     joins = with_two_operands(found.program.operations, "join")
     return joins[0] if len(joins) == 1 else None
-
-
-def _joined_of_sequence(found: Found, mismatch: Mismatch) -> Correction | None:
-    """The join with the output of the same sequence in place of the first array: the only one with its steps."""
-    if not (join := _join(found)):
-        return None
-    first, second = join.operands
-    names = {
-        operand.text
-        for one in found.program.operations
-        for operand in one.operands
-        if operand.text.isidentifier() and "output" in operand.roles and operand.axes[:2] == second.axes[:2]
-    } - {first.text, second.text}
-    line = found.program.statement(join).strip()
-    if len(names) != 1 or "\n" in line:
-        return None
-    return line, re.sub(rf"\[\s?{re.escape(first.text)}\b", f"[{names.pop()}", line)
 
 
 def _of_new_shape(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -290,7 +238,7 @@ def _of_both_states(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
     """The state of an encoder with two directions, or with another number of units, for its decoder."""
-    units, made = _last_size(mismatch.expected), _last_size(mismatch.got)
+    units, made = last_size(mismatch.expected), last_size(mismatch.got)
     if (mismatch.tensor, _first(mismatch)) != ("h_0", "other_units") or not units or not made:
         return mismatch
     if found.template.read is flax_parameter:  # a cell of linen makes its weights for the carry of its encoder
@@ -344,7 +292,7 @@ def _of_other_call(found: Found, mismatch: Mismatch) -> Mismatch:
     is_of_features = (mismatch.tensor, mismatch.axis, _first(mismatch)) == ("x", "features", "other_features")
     if found.framework != "keras" or not is_of_features or not (call := OTHER_CALL.search(found.code)):
         return mismatch
-    likely = cause("other_columns", "keras", call=call[1], expected=_last_size(mismatch.expected))
+    likely = cause("other_columns", "keras", call=call[1], expected=last_size(mismatch.expected))
     others = mismatch.causes[1:] if found.surroundings.fits_model else mismatch.causes
     return replace(mismatch, causes=(likely, *others))
 
@@ -507,79 +455,6 @@ def _exchanged(code: str) -> str:
     return f"{at['b']} @ {at['a']}" if (at := AT.match(code.strip())) else ""
 
 
-def _layer(found: Found) -> Layer | None:
-    """The only recurrent layer of the program."""
-    layers = {one.layer for one in found.program.calls if one.layer and one.layer.framework == "pytorch"}
-    return layers.pop() if len(layers) == 1 else None
-
-
-def _line(found: Found, layer: Layer | None) -> str:
-    """The line that makes a layer; "" without one."""
-    return found.program.line_of(layer) if layer else ""
-
-
-def _placed(found: Found, layer: Layer | None, correction: Correction | None) -> Correction | None:
-    """The corrected line of a layer, told from others that are equal."""
-    if not correction or not layer:
-        return None
-    return correction[0], correction[1] + found.program.tree.place(layer.line)
-
-
-def _batch_first(found: Found, mismatch: Mismatch) -> Correction | None:
-    layer = _layer(found) or _time_first_layer(found)
-    return _placed(found, layer, corrected_lines.with_argument(_line(found, layer), "batch_first=True"))
-
-
-def _time_first_layer(found: Found) -> Layer | None:
-    """The only recurrent layer that reads time first, of those in the line that failed or of the whole program."""
-    for calls in (found.program.failed_calls, found.program.calls):
-        made = {one.layer.line: one.layer for one in calls if one.layer and one.layer.framework == "pytorch"}
-        layers = [one for one in made.values() if one.setting("batch_first") is False]
-        if len(layers) == 1:
-            return layers[0]
-    return None
-
-
-def _features(found: Found, mismatch: Mismatch) -> Correction | None:
-    """The line that makes the layer of PyTorch with the features of the message."""
-    layer, expected, got = _layer(found), only_size(mismatch.expected), only_size(mismatch.got)
-    if mismatch.axis == "order":
-        expected, got = _last_size(mismatch.expected), _last_size(mismatch.got)
-    if not layer or got is None or mismatch.tensor != "x" or layer.size("features") != expected:
-        return None
-    return _placed(found, layer, corrected_lines.with_first(_line(found, layer), RECURRENT, got))
-
-
-def _state(found: Found, mismatch: Mismatch) -> Correction | None:
-    """The line that makes a state with the sizes of the message."""
-    expected, got = mismatch.expected, mismatch.got
-    if not isinstance(expected, tuple) or not isinstance(got, tuple) or None in (*expected, *got):
-        return None
-    return corrected_lines.with_sizes(found.program.code_lines, got, expected) if len(got) == 3 else None
-
-
-def _units_of_weights(found: Found, mismatch: Mismatch) -> Correction | None:
-    """The line with the number of units of the layer, and with that of the weights."""
-    cell, expected, got = found.cell, mismatch.expected, mismatch.got
-    if not cell or mismatch.axis != "gates*num_units" or not isinstance(expected, tuple) or not isinstance(got, tuple):
-        return None
-    rows = [max(size or 0 for size in shape) for shape in (expected, got)]
-    if any(size % GATES[cell] for size in rows) or mismatch.tensor != "kernel":
-        return None
-    units, made = (size // GATES[cell] for size in rows)
-    return corrected_lines.with_number(found.program.code_lines, units, made)
-
-
-def _batch_of_model(found: Found, mismatch: Mismatch) -> Correction | None:
-    """The line that fixes the batch of a model with the batch of x."""
-    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
-    batch = re.compile(rf"(batch_(?:input_)?shape\s?=\s?[(\[]\s?){expected}\b")
-    lines = [line for line in found.program.code_lines if batch.search(line)]
-    if mismatch.tensor != "x" or got is None or len(lines) != 1:
-        return None
-    return lines[0], batch.sub(rf"\g<1>{got}", lines[0])
-
-
 Rule = Callable[[Found, Mismatch], Mismatch]
 """What the program says about the causes of a mismatch."""
 
@@ -612,15 +487,3 @@ RULES: tuple[Rule, ...] = (
     _of_longer_output,
 )
 """What the program says about the causes."""
-
-QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {
-    **dict.fromkeys(SIZES_OF_STATE, _state),
-    "batch_first": _batch_first,
-    "other_features": _features,
-    "directions_below": _features,
-    "other_size": _units_of_weights,
-    "other_batch": _batch_of_model,
-    "unused_embedding": _called_with_embedding,
-    "other_sequence": _joined_of_sequence,
-}
-"""Cause -> the line of the program that it corrects."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from math import prod
 
 from ...facts_about_sizes import GATES
-from ..causes_in_programs.likely_causes import stacked
+from ..causes_in_programs.layers.stacked_layers import stacked
 from ..causes_in_programs.outputs.joined_outputs import joined_output
 from ..cell_classes import CLASSES, KERAS_CLASSES
 from ..explanation import Explanation

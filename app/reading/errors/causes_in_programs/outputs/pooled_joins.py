@@ -13,7 +13,7 @@ from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
 from ..inputs.keras_shapes import INPUTS
-from ..likely_causes import QUOTES
+from ..quotes import QUOTES
 
 POOLING = re.compile(r"Global(?:Average|Max)(?:imum)?Pool(?:ing)?1D")
 
