@@ -17,7 +17,15 @@ from .configurations import OF_ONE_STEP, configurations_of
 from .fragments import FragmentsOfTemplates
 from .framework_messages import messages_not_about_shapes
 from .framework_messages.handwritten_cells import handwritten_cells
-from .framework_messages.inputs import inputs, inputs_of_models, keras_calls, onnx_inputs, packing_and_masks
+from .framework_messages.inputs import (
+    inputs,
+    inputs_of_models,
+    keras_calls,
+    numbers_of_samples,
+    onnx_inputs,
+    packing_and_masks,
+    unknown_sizes,
+)
 from .framework_messages.message_template import Found, MessageTemplate
 from .framework_messages.operations import (
     axes,
@@ -63,6 +71,7 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *theano_states.TEMPLATES,
     *cells_of_tensorflow.TEMPLATES,
     *inputs.TEMPLATES,
+    *unknown_sizes.TEMPLATES,
     *inputs_of_models.TEMPLATES,
     *onnx_inputs.TEMPLATES,
     *weights.TEMPLATES,
@@ -75,6 +84,7 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *convolutions.TEMPLATES,
     *reshapes_and_norms.TEMPLATES,
     *losses.TEMPLATES,
+    *numbers_of_samples.TEMPLATES,
     *losses_in_training.TEMPLATES,
     *structured_losses.TEMPLATES,
     *sums.TEMPLATES,

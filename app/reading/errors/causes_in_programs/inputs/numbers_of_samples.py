@@ -12,8 +12,13 @@ from ...code_lines.array_origins import MAKERS
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.inputs.numbers_of_samples import (
+    number_of_samples,
+    other_numbers,
+    samples_of_list,
+    slices_of_arrays,
+)
 from ...framework_messages.message_template import Found
-from ...framework_messages.outputs import losses
 from ...mismatch import Mismatch
 from .arrays_of_data import Data, array_of, batches, batches_beside, made_arrays, of_batch, says_cause
 from .calls_with_data import FITS, SLICES, call_of_model, maker_of
@@ -54,7 +59,7 @@ def _parts(arrays: ast.expr) -> Iterator[ast.expr]:
 
 def _samples(found: Found) -> list[int]:
     """The numbers of samples in a message, in the order of its arrays; [] for a message that says others."""
-    if found.template.read not in (losses.samples_of_list, losses.number_of_samples, losses.slices_of_arrays):
+    if found.template.read not in (samples_of_list, number_of_samples, slices_of_arrays):
         return []
     inputs = [int(one) for one in found.text("inputs").split(",") if one]
     return [*(inputs or [found.number("expected")]), *([found.number("got")] if found.text("got") else [])]
@@ -134,7 +139,7 @@ def _of_samples(found: Found, mismatch: Mismatch) -> Mismatch:
     *inputs, target = _samples(found) or [0]
     is_of_inputs = len(_given(found.program.tree)) == len(inputs) + 1
     if mismatch.causes[0].id == "list_of_samples" and is_of_inputs and len({*inputs}) == 1:
-        mismatch = losses.other_numbers(inputs[0], target)
+        mismatch = other_numbers(inputs[0], target)
     if mismatch.causes[0].id == "list_of_samples" or not _exchanged(found, mismatch):
         return mismatch
     return replace(mismatch, causes=(cause("exchanged_samples", found.framework),))

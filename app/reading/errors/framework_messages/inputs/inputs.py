@@ -389,70 +389,10 @@ def list_of_steps(found: Found) -> Mismatch:
     return Mismatch("x", None, sentence, causes=(cause("list_of_steps", "tf1"),))
 
 
-def unknown_features(found: Found) -> Mismatch:
-    """An x whose number of features is not known when the graph is built."""
-    sentence = phrase("The framework needs a known number of features, and that of x is not known.")
-    called = OF_CELL_AND_X.search(found.code)
-    name, axes = (called[1], "None") if called else (None, "None, None")
-    return Mismatch("x", "features", sentence, causes=(cause("static_features", "tf1", inputs=name, axes=axes),))
-
-
-OF_CELL_AND_X = re.compile(r"cell\w{0,20}\(\s?([a-zA-Z_]\w{0,40})\s?[,)]", re.IGNORECASE)
-"""A line that calls a cell, which reads one step, and the name of its x."""
-
-
-def unknown_steps(found: Found) -> Mismatch:
-    """An x whose number of steps is not known, although the layer is unrolled."""
-    sentence = phrase("The framework needs a fixed time_step, and that of x is not known.")
-    has_embedding = "embedding" in found.surroundings.text
-    fixed = cause("static_steps", "keras", axes="time_step," if has_embedding else "time_step, features")
-    unrolled = cause("unrolled", "keras", cell=found.cell)
-    has_lengths = has_embedding or OF_LENGTHS.search(found.surroundings.text)
-    return Mismatch("x", "time_step", sentence, causes=(unrolled, fixed) if has_lengths else (fixed, unrolled))
-
-
-OF_LENGTHS = re.compile(r"\b(?:different|variable|varying|various)[ -]lengths?\b")
-"""Sequences that have no length in common, in lower case."""
-
-
-def unknown_rows(found: Found) -> Mismatch:
-    """A kernel whose number of rows is not known, in a recurrent layer or in a dense one."""
-    path, of_kernel, _ = found.text("layer").partition("/kernel")
-    if is_recurrent(path) and of_kernel:
-        return replace(unknown_features(found), causes=(cause("static_features", "keras"),))
-    if not found.text("layer") or is_dense(path):
-        return flattened_unknown(found)
-    raise NoShapeError(NOT_RECURRENT)
-
-
-def flattened_unknown(found: Found) -> Mismatch:
-    """All steps of an output in one axis, whose number is not known."""
-    sentence = phrase("A dense layer needs a known number of inputs, and that of this one is not known.")
-    return Mismatch("dense_input", "features", sentence, causes=(cause("flattened_unknown", "keras"),))
-
-
 def height(found: Found) -> Mismatch:
     """What the convolutions of a network for texts in images return, if its height is not 1."""
     sentence = phrase("The convolutions must return images with a height of 1, whose width is the axis of time.")
     return Mismatch("x", "rank", sentence, causes=(cause("image_height", "pytorch"),))
-
-
-def unknown_space(found: Found) -> Mismatch:
-    """An x of a ConvLSTM whose rows and columns are not known."""
-    sentence = phrase("The framework needs fixed sizes of the rows and columns of x, and they are not known.")
-    return Mismatch("x", None, sentence, causes=(cause("static_images", "keras"),))
-
-
-def unknown_channels(found: Found) -> Mismatch:
-    """An x of a ConvLSTM whose channels are not known."""
-    if not CONVOLVES.search(found.surroundings.text):
-        raise NoShapeError(NOT_RECURRENT)
-    sentence = phrase("The framework needs a known number of channels, and that of x is not known.")
-    return Mismatch("x", None, sentence)
-
-
-CONVOLVES = re.compile("conv_?lstm")
-"""A recurrent layer that reads images, in lower case."""
 
 
 OF_KERAS = (
@@ -570,63 +510,8 @@ TEMPLATES = (
         rank_in_theano,
         anywhere=True,
     ),
-    *(
-        MessageTemplate(id, "keras", versions, text, unknown_steps)
-        for id, versions, text in (
-            ("keras-unroll", "1-3", "Cannot unroll a RNN if the time dimension is undefined"),
-            ("keras-theano-unroll", "0-2.3", "When specifying `unroll=True`, an `input_length` must be provided"),
-        )
-    ),
-    MessageTemplate("keras-2-unroll", "keras", "2", "Unrolling requires a fixed number of timesteps.", unknown_steps),
     MessageTemplate("pytorch-height", "pytorch", "0.1-2", "the height of conv must be 1", height),
-    *(
-        MessageTemplate(id, "keras", versions, text, unknown_rows, anywhere=True)
-        for id, versions, text in (
-            (
-                "keras-3-unknown",
-                "3",
-                "Shapes used to initialize variables must be fully-defined (no `None` dimensions). Received: shape="
-                "{shape:shape} for variable path='{layer:name}'",
-            ),
-            (
-                "keras-unknown",
-                "2.13-2.15",
-                "The last dimension of the inputs to a Dense layer should be defined. Found",
-            ),
-            ("keras-2-unknown", "2", "The last dimension of the inputs to `Dense` should be defined. Found"),
-            ("keras-1-unknown", "1-2.3", 'The shape of the input to "Flatten" is not fully defined'),
-        )
-    ),
     *tflite_inputs.TEMPLATES,
-    *(
-        MessageTemplate(id, "keras", versions, text, unknown_channels, anywhere=True)
-        for id, versions, text in (
-            ("keras-3-channels", "3", "The channel dimension of the inputs (last axis) should be defined. Found"),
-            ("keras-2-channels", "2", "The channel dimension of the inputs should be defined. Found"),
-        )
-    ),
-    MessageTemplate(
-        "keras-convlstm",
-        "keras",
-        "3",
-        "ConvLSTM layers only support static input shapes for the spatial dimension.",
-        unknown_space,
-    ),
-    MessageTemplate(
-        "tf1-features",
-        "tf1",
-        "1",
-        "Input size (dimension {i:n} of inputs) must be accessible via shape inference, but saw value None",
-        unknown_features,
-    ),
-    MessageTemplate(
-        "tf1-depth",
-        "tf1",
-        "1.14-2",
-        "Input size (depth of inputs) must be accessible via shape inference, but saw value None",
-        unknown_features,
-    ),
-    MessageTemplate("tf1-known", "tf1", "1", "Expected inputs.shape[-1] to be known", unknown_features),
     MessageTemplate(
         "tf1-rank",
         "tf1",

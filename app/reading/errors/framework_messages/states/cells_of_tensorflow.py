@@ -8,8 +8,9 @@ from .....translations.phrases import phrase
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import batch_id, cause
 from ...mismatch import Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
-from ..inputs.inputs import rank, unknown_features
+from ..inputs.inputs import rank
 from ..inputs.packing_and_masks import vector_of_lengths
+from ..inputs.unknown_sizes import unknown_features
 from ..message_template import Found, MessageTemplate
 from ..outputs.sums_of_outputs import of_units
 from .numbers_of_states import one_tensor
