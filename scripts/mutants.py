@@ -141,6 +141,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "hdf5",
             "json",
             "keras",
+            "keras_axes",
             "keras_config",
             "keras_graph",
             "keras_parameters",
