@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from app.teaching.translatable_texts import messages  # noqa: E402
 from app.translations.languages import CATALOGS, LANGUAGES  # noqa: E402
-from app.translations.phrases import COMMA  # noqa: E402
+from app.translations.phrases import COMMA, SENTENCES  # noqa: E402
 from app.web.requests_and_responses.routing import Routes  # noqa: E402
 from app.web.routes import ROUTES  # noqa: E402
 
@@ -34,7 +34,7 @@ def english() -> Catalog:
     for route in Routes(ROUTES).documented:
         catalog.add(route.description, locations=[(route.path, None)])  # type: ignore[list-item]
     for file, _, message, comments, _ in extract_from_dir(ROOT, SOURCES, keywords=KEYWORDS):
-        if message == COMMA or has_words("".join(message)):
+        if message in (COMMA, SENTENCES) or has_words("".join(message)):
             catalog.add(message, locations=[(file, None)], auto_comments=comments)  # type: ignore[list-item]
     return catalog
 

@@ -12,7 +12,7 @@ from ..reading.errors.expected_and_given_shape import Comparison, comparison
 from ..reading.errors.explanation import Explanation
 from ..reading.errors.mismatch import Cause, Shape
 from ..text_table import text_table
-from ..translations.phrases import phrase
+from ..translations.phrases import joined_sentences, phrase
 from ..translations.translator import ENGLISH, Translator
 from ..url_state.state_of_configuration import state_of_error
 from ..url_state_to_picture.error_pictures.error_picture import error_picture, picture_of_shapes
@@ -44,7 +44,7 @@ class ExplainedError:
     @property
     def sentence(self) -> str:
         """What the message says."""
-        return " ".join(map(self.translate, self.explanation.mismatch.sentences))
+        return self.translate(joined_sentences(self.explanation.mismatch.sentences))
 
     @cached_property
     def causes(self) -> tuple[Cause, ...]:

@@ -6,6 +6,7 @@ picture is rendered.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
 from typing import Any
 
 
@@ -83,6 +84,9 @@ class _Name:
 COMMA = phrase(", ")
 """What stands between the parts of a list. A phrase, because not all languages have this comma."""
 
+SENTENCES = phrase("{sentence} {next}")
+"""What stands between two sentences. A phrase, because not all languages have a space there."""
+
 
 class CommaSeparated(tuple[str, ...]):
     """Texts with commas between them, as a value of a phrase."""
@@ -94,6 +98,11 @@ class CommaSeparated(tuple[str, ...]):
 def joined_with_commas(texts: Iterable[str]) -> Phrase:
     """``a, b, c``."""
     return phrase("{texts}", texts=CommaSeparated(texts))
+
+
+def joined_sentences(sentences: Iterable[str]) -> str:
+    """``A sentence. Another one.``"""
+    return reduce(lambda one, other: phrase(SENTENCES.template, sentence=one, next=other), sentences)
 
 
 def joined_with_and(texts: Iterable[str]) -> str:

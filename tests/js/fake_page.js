@@ -7,6 +7,7 @@ export const { fields, cases } = JSON.parse(readFileSync(process.env.CASES ?? ""
 
 const PHRASES = {
   comma: ", ",
+  sentences: "{sentence} {next}",
   busy: "The server is busy.",
   failed: "The server failed ({status}).",
   roomOver: "The lesson is over.",

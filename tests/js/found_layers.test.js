@@ -114,8 +114,16 @@ test("the names in a list have the comma of the language between them", () => {
   assert.deepEqual(remarks({ ...dense, begins: Array.from({ length: 25 }, (_, n) => String(n)) })[0].slice(-7), "18、19、…");
 });
 
+test("sentences stand one after the other as the language has them", () => {
+  const written = (sentences) => {
+    globalThis.scriptData.phrases = { comma: "、", sentences, fileWritten: "一。", fileBeside: "二。" };
+    return remarks({ name: "b", kind: "lstm", config: {}, written: { names: ["a"], isOfProgram: false } });
+  };
+  assert.deepEqual([written("{sentence}{next}"), written("{sentence} {next}")], [["一。二。"], ["一。 二。"]]);
+});
+
 test("what is not usual about a layer is said beside it", () => {
-  globalThis.scriptData.phrases = { comma: ", ", fileOwnCell: "own", fileTied: "tied to {name}", fileLooped: "looped", fileContradicts: "{names}: {size} and {other}", fileApart: "apart", fileWritten: "taken for {kind}", fileOfProgram: "of a program like {kind}", fileBeside: "and {names}" };
+  globalThis.scriptData.phrases = { comma: ", ", sentences: "{sentence} {next}", fileOwnCell: "own", fileTied: "tied to {name}", fileLooped: "looped", fileContradicts: "{names}: {size} and {other}", fileApart: "apart", fileWritten: "taken for {kind}", fileOfProgram: "of a program like {kind}", fileBeside: "and {names}" };
   const [one, dense] = [recurrent("a", "lstm", "onnx", { ...SIZES, contradicting: [32, 64] }), { name: "b", kind: "dense", config: {} }];
   assert.deepEqual(contradictions([one, dense, { ...one, name: "c" }]), ["a, c: 32 and 64"], "once, for both layers");
   Object.assign(globalThis.scriptData.phrases, { fileDropout: "dropout {rate}", fileActivation: "it has {activation}", fileGates: "gates of {activation}" });
@@ -187,6 +195,7 @@ test("a note about the order of layers says only what applies to the file", () =
     recurrent("l", "lstm", "pytorch", SIZES),
     { name: "d", kind: "dense", config: { features: 20, num_units: 2 } },
   ];
+  globalThis.scriptData.phrases = { sentences: "{sentence} {next}" };
   const about = (layers, parts, fields = {}) => aboutOrder({ model: { layers, ...fields }, parts });
   assert.equal(about([lstm], [0]), "fileNotConnected");
   assert.equal(about([table, { ...lstm, follows: true }], [0, 1]), "fileNotConnected fileOrder fileJoined");

@@ -6,7 +6,14 @@ from markupsafe import Markup, escape
 
 from app.translations.compiled_catalogs import compiled
 from app.translations.languages import read_translator
-from app.translations.phrases import CommaSeparated, joined_with_and, joined_with_commas, phrase, plural
+from app.translations.phrases import (
+    CommaSeparated,
+    joined_sentences,
+    joined_with_and,
+    joined_with_commas,
+    phrase,
+    plural,
+)
 from app.translations.translator import ENGLISH
 
 PO = """
@@ -21,6 +28,9 @@ msgstr "unidad"
 
 msgid ", "
 msgstr "、"
+
+msgid "{sentence} {next}"
+msgstr "{sentence}{next}"
 
 msgid "{n} step"
 msgid_plural "{n} steps"
@@ -67,6 +77,14 @@ def test_a_phrase_is_translated_with_its_nested_phrases_but_not_names() -> None:
     assert translate(phrase("{n:,} of {unit}", n=1, unit="unit")) == "de unit, 1"
     assert translate(phrase("{ids}", ids=CommaSeparated(["h", phrase("unit")]))) == "h、unidad"
     assert translate(joined_with_commas(["h", "c"])) == "h、c" and joined_with_commas(["h", "c"]) == "h, c"
+
+
+def test_sentences_stand_one_after_the_other_as_the_language_has_them() -> None:
+    sentences = joined_sentences([phrase("Here is a {unit}.", unit=phrase("unit")), "Two.", "Three."])
+
+    assert sentences == "Here is a unit. Two. Three."
+    assert translate(sentences) == "Here is a unidad.Two.Three."
+    assert joined_sentences(["One."]) == "One."
 
 
 def test_a_text_without_a_translation_or_with_a_fuzzy_one_stays_english() -> None:

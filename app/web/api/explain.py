@@ -10,6 +10,7 @@ from ...reading.errors.explanation import Explanation, NotFoundError, explain
 from ...reading.facts_about_sizes import Configuration
 from ...reading.pasted_text_limits import MAX_ERROR_BYTES, MAX_ERROR_KILOBYTES
 from ...translations.languages import translator
+from ...translations.phrases import joined_sentences
 from ...translations.translator import Translator
 from ...url_state import state_of_configuration as configuration
 from ...url_state.url_state import UrlState
@@ -54,7 +55,7 @@ def _found(explanation: Explanation, state: UrlState, translate: Translator) -> 
         "axis": mismatch.axis,
         "expected": mismatch.expected,
         "got": mismatch.got,
-        "sentence": " ".join(map(translate, mismatch.sentences)),
+        "sentence": translate(joined_sentences(mismatch.sentences)),
         "causes": [
             {"id": c.id, "sentence": translate(c.sentence), "fix": "\n".join(fix for _, fix in c.lines)}
             for c in mismatch.causes

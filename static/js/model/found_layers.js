@@ -3,7 +3,7 @@
 import { chainText, layerText, MERGES, STEP, UNORDERED } from "../files/model_text.js";
 import { hasCell, hasNoPicture, inputOf, isConvolving, isRecurrent, isStack, layer as unknownLayer, outputOf } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
-import { commaSeparated, phrase } from "../page/phrase.js";
+import { commaSeparated, joinedSentences, phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
 import { fieldOf, textIn, withChanges } from "../page/query.js";
 
@@ -206,7 +206,7 @@ function item(layer, part, address, hasPicture) {
 
 /** What is said about a recurrent layer that somebody has written. @param {string} kind @param {{names: string[], isOfProgram?: boolean}} written */
 const ofWritten = (kind, { names, isOfProgram }) =>
-  [phrase(isOfProgram ? "fileOfProgram" : "fileWritten", { kind: kind.replace("_cell", "").toUpperCase() }), ...(names.length ? [phrase("fileBeside", { names: listed(names) })] : [])].join(" ");
+  joinedSentences([phrase(isOfProgram ? "fileOfProgram" : "fileWritten", { kind: kind.replace("_cell", "").toUpperCase() }), ...(names.length ? [phrase("fileBeside", { names: listed(names) })] : [])]);
 
 /** By class, what the tensors are of which a layer takes a list. @type {Record<string, string[]>} */
 const ROLES = { Attention: ["query", "value", "key"], AdditiveAttention: ["query", "value", "key"] };
@@ -326,7 +326,7 @@ function assume(content, text) {
 function assumeNoSteps(content) {
   const one = content.querySelector('[data-assumed="time_step"]');
   const last = one?.nextElementSibling ? null : one?.previousElementSibling?.lastChild;
-  if (last) last.textContent = last.textContent?.replace(/(?:, |、)$/, "") ?? "";
+  if (last?.textContent?.endsWith(phrase("comma"))) last.textContent = last.textContent.slice(0, -phrase("comma").length);
   (one?.parentElement?.childElementCount === 1 ? one.parentElement : one)?.remove();
 }
 
@@ -464,9 +464,6 @@ export function sharedNotes([one, other]) {
   return [section];
 }
 
-/** What stands between two sentences. */
-const space = () => (document.documentElement.lang === "zh" ? "" : " ");
-
 /** What is not known about the order of the layers of a file that does not say how they are connected: as much of it as applies to the file.
  * @param {Pick<ShownFile, "model" | "parts">} file */
 export function aboutOrder({ model: { layers, hasCode, isFitted, isOfIndex }, parts }) {
@@ -474,7 +471,7 @@ export function aboutOrder({ model: { layers, hasCode, isFitted, isOfIndex }, pa
   const isOfSteps = (/** @type {typeof pairs[number]} */ { one, before }) => isStack(before) && one.kind === "dense";
   const fits = (/** @type {typeof pairs[number]} */ { one, before }) => inputOf(one) !== null && inputOf(one) === outputOf(before);
   const apart = pairs.filter(({ isApart }) => isApart);
-  return [
+  return joinedSentences([
     phrase(hasCode ? "fileCode" : "fileNotConnected"),
     ...(hasCode || !pairs.length ? [] : [phrase(isFitted ? "fileOrderFitted" : isOfIndex ? "fileOrderOfIndex" : "fileOrder")]),
     ...(pairs.some(({ one }) => one.follows) ? [phrase("fileJoined")] : []),
@@ -482,7 +479,7 @@ export function aboutOrder({ model: { layers, hasCode, isFitted, isOfIndex }, pa
     ...(layers.filter(({ kind }) => kind === "convolution").length > 1 ? [phrase("fileConvolutions")] : []),
     ...(apart.length ? [phrase("fileGaps")] : []),
     ...(apart.some(isOfSteps) ? [phrase("fileGapsOfSteps")] : []),
-  ].join(space());
+  ]);
 }
 
 /** The section about a file. @param {ShownFile} file @param {Known} known @param {string} kept the query that all links keep

@@ -13,3 +13,6 @@ export function phrase(name, values = {}) {
 
 /** Texts as a list, as the language of the page writes it. @param {string[]} texts */
 export const commaSeparated = (texts) => texts.join(phrase("comma"));
+
+/** Sentences, one after the other, as the language of the page writes them. @param {string[]} sentences */
+export const joinedSentences = (sentences) => sentences.reduce((sentence, next) => phrase("sentences", { sentence, next }));

@@ -40,7 +40,7 @@ export function showTalk({ asked, leads, isPresenting, hasPicture, isAway, isWri
   fill("talk-about", isOpen ? phrase(leads ? "talkQuestion" : isAway && hasPicture ? "talkAway" : "talkAsks") : phrase("talkAnswer"));
   fill("talk-title", ...(isOpen ? questionOf(asked) : answerOf(asked)));
   fill("talk-axes", ...asked.arrays.flatMap(({ axes }, n) => [...(n ? ["; "] : []), ...inColours(axes)]));
-  fill("talk-given", ...(isOpen && isStudent ? phraseWith("talkGiven", { given: asked.given.flatMap((one, n) => [...(n ? [", "] : []), ...inColours(one)]) }) : []));
+  fill("talk-given", ...(isOpen && isStudent ? phraseWith("talkGiven", { given: asked.given.flatMap((one, n) => [...(n ? [phrase("comma")] : []), ...inColours(one)]) }) : []));
   byId("talk-form").hidden = !isStudent || !isOpen || (hasAnswer(own) && !isWriting);
   fill("talk-own", ...(isStudent ? ownAnswer(own, isOpen, isWriting) : []));
   byId("talk-again").hidden = !isStudent || !isOpen || !hasAnswer(own) || own?.right === true || isWriting;
