@@ -71,8 +71,8 @@ def class_name(framework: Framework, layer: Layer, axes: int | None = None) -> s
 
 
 def is_layer(framework: Framework, layer: Layer) -> bool:
-    """Whether a part of a chain certainly is a layer: what is unknown may be none, and only Keras has one that swaps
-    axes."""
+    """Whether a part of a chain certainly is a layer: what is unknown may be none, and only Keras has one that
+    transposes axes."""
     moves = [kind for kind in MOVES if kind != "transpose" or framework.id != "keras"]
     return layer.has_own_cell or layer.kind not in (*moves, *GAPS)
 

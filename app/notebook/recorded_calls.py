@@ -245,7 +245,7 @@ def _has_rows(array: Array, rows: Array) -> bool:
 
 def _is_transposed(one: Any, another: Any) -> bool:
     """Whether a tensor has the axes of another one with the second and the third one transposed, and its values, or the
-    order in memory that swapping them gives: a function such as relu changes the values before."""
+    order in memory that transposing them gives: a function such as relu changes the values before."""
     axes = axes_of(one)
     if len(axes) != 3 or axes_of(another) != (axes[0], axes[2], axes[1]):
         return False

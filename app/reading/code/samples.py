@@ -174,7 +174,7 @@ def _swaps_first_two(arguments: Sequence[Value], named: Mapping[str, Value]) -> 
 
 
 def _swapped(before: Samples, is_back: bool) -> Samples:
-    """The samples after the first two axes are swapped. ``is_back``: whether that undoes the same."""
+    """The samples after the first two axes are transposed. ``is_back``: whether that undoes the same."""
     return SECOND if before is SAME else SAME if before is SECOND and is_back else MOVED
 
 

@@ -46,7 +46,7 @@ def decision(
     mismatch: Mismatch, shapes: Comparison | None, time_step: int | None = None, may_ask: bool = True
 ) -> Decision:
     """Decide between the causes of a message. ``time_step``: the number of steps, if it is known. ``may_ask``: whether
-    there is a question about it, and not the text says it, which only rules out that x is swapped if this is not the
+    there is a question about it, and not the text says it, which only rules out that x is transposed if this is not the
     likeliest cause."""
     causes, ruled_out = list(mismatch.causes), list(_ruled_out(mismatch, shapes))
     question, ids = None, {cause.id for cause in mismatch.causes}
@@ -72,7 +72,7 @@ def _second_expected(mismatch: Mismatch) -> int | None:
 
 
 def _last_given(mismatch: Mismatch) -> int | None:
-    """With features and steps swapped, what the layer takes for the features are the steps."""
+    """With features and steps transposed, what the layer takes for the features are the steps."""
     return mismatch.got[-1] if isinstance(mismatch.got, tuple) and len(mismatch.got) == 1 else None
 
 

@@ -37,7 +37,7 @@ BREAK_IT = Lesson(
             mistake="two-axes",
         ),
         TextPage(
-            "Batch and time swapped",
+            "Batch and time transposed",
             """
             There is no error, because a matrix product looks only at the last axis: {x} has {features}
             [features:number|numbers] per row either way. But what are really steps are now treated as sequences, one

@@ -62,9 +62,9 @@ BATCH = {
         TextPage(
             "batch_first=True: why does h_n still not start with the batch?",
             """
-            `batch_first` swaps batch and time, so it applies only to arrays with a time axis: the input and the output,
-            {X} and {Y}. States have none: `h_n` is {h_T}, {h_T.shape}, with one more axis in front for layers and
-            directions.
+            `batch_first` transposes batch and time, so it applies only to arrays with a time axis: the input and the
+            output, {X} and {Y}. States have none: `h_n` is {h_T}, {h_T.shape}, with one more axis in front for layers
+            and directions.
             """,
             {"framework": "pytorch", "batch_first": True, "view": "rolled", "tensor": "h_T"},
             (
@@ -108,7 +108,7 @@ BATCH = {
     ),
     "swapped": Question(
         TextPage(
-            "It runs, but are batch and time swapped?",
+            "It runs, but are batch and time transposed?",
             """
             No error will tell you, because a matrix product looks only at the last axis of {x}, {features}. Check the
             state: {h} is {h.shape}, and its second-to-last axis must be the number of sequences, not of steps.

@@ -71,7 +71,7 @@ OUTPUTS = {
             """
             `h_0` and `c_0` hold one state for each layer and direction, here {states}, and each state is
             {h_prev.shape}. So their axes are layers × directions, batch, units, even with `batch_first=True`. If the
-            first two numbers are swapped, pass `h_0.transpose(0, 1).contiguous()`; if only the second one differs, the
+            first two axes are transposed, pass `h_0.transpose(0, 1).contiguous()`; if only the second one differs, the
             batch has another size; if only the first one does, a layer or direction is missing.
             """,
             {

@@ -12,7 +12,7 @@ INPUTS = {
     ),
     "features_first": CauseText(
         phrase("The last axis is not features"),
-        phrase("x has its features and its steps swapped."),
+        phrase("x has its features and its steps transposed."),
         {"pytorch": "x = x.transpose(1, 2)", OTHERS: "x = x.swapaxes(1, 2)"},
     ),
     "exchanged_axes": CauseText(

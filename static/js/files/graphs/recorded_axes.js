@@ -67,7 +67,7 @@ class Recorded {
   }
 }
 
-/** Whether the model gets the batch before the steps, if its recurrent layers get them in the other order: then it swaps them. Before other layers
+/** Whether the model gets the batch before the steps, if its recurrent layers get them in the other order: then it transposes them. Before other layers
  * than these the order is that in which it returns them.
  * @param {FoundLayer[]} layers @param {(layer: FoundLayer) => Shapes} shapesOf @param {Recorded} recorded @param {readonly number[]} [result]
  * @returns {boolean | undefined} */
