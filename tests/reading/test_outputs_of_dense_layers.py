@@ -438,8 +438,16 @@ def test_a_layer_that_gets_as_many_features_as_it_returns_has_its_sizes_exchange
     assert not name or list(lines.values()) == [f"self.{name} = {line}"]
 
 
-def test_the_product_of_what_a_layer_returns_with_another_matrix_is_no_dense_layer() -> None:
-    line = "z = nn.Linear(6, 2)(y[0]) @ torch.zeros(5, 5)"
+@pytest.mark.parametrize(
+    "product",
+    [
+        "nn.Linear(6, 2)(y[0]) @ torch.zeros(5, 5)",
+        "torch.matmul(nn.Linear(6, 2)(y[0]), torch.zeros(5, 5))",
+        "nn.Linear(6, 2)(y[0]).mm(torch.zeros(5, 5))",
+    ],
+)
+def test_the_product_of_what_a_layer_returns_with_another_matrix_is_no_dense_layer(product: str) -> None:
+    line = f"z = {product}"
     source = (
         f"import torch\nfrom torch import nn\ny, _ = nn.LSTM(5, 6, batch_first=True)(torch.zeros(3, 7, 5))\n{line}\n"
     )

@@ -304,6 +304,11 @@ def factors_of(node: ast.AST) -> Factors | None:
     return None
 
 
+def factors_in(node: ast.AST) -> Iterator[Factors]:
+    """Both factors of each product in a part of a program, of outer products first."""
+    return filter(None, map(factors_of, ast.walk(node)))
+
+
 OF_ROWS = re.compile(r"(\w*|\.\.\.\w*)(\w),\2(\w)->\1\3")
 """The equation of a product that sums over the last axis of its first factor and the rows of a matrix, as in ``@``."""
 

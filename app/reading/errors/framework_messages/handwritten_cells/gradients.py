@@ -8,7 +8,7 @@ from dataclasses import replace
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
 from ...causes import cause
-from ...code_lines.program_nodes import factors_of, name_of
+from ...code_lines.program_nodes import factors_in, factors_of, name_of
 from ...mismatch import Mismatch, Shape, written
 from ..message_template import Found
 from .axes_of_handwritten_cells import has_columns
@@ -27,7 +27,7 @@ def of_product(found: Found, inner: int, outer: int) -> Mismatch | None:
     frames = found.program.tree.frames
     if not frames or not OF_GRADIENT.match(frames[-1]) or not inner or not outer:
         return None
-    products = [factors for one in ast.walk(_parsed(found.code)) if (factors := factors_of(one))]
+    products = [*factors_in(_parsed(found.code))]
     if len(products) != 1:
         return None
     left, right = products[0]
@@ -105,7 +105,7 @@ def _of_other_array(found: Found, statement: ast.AugAssign, left: Shape, right: 
     if len(left) != MATRIX or len(right) != MATRIX or left[0] != right[0] or left[1] == right[1] or len(read) != 1:
         return None
     (array,) = read
-    for factors in (both for node in ast.walk(statement.value) if (both := factors_of(node))):
+    for factors in factors_in(statement.value):
         other = ast.unparse(factors[1]).removesuffix(".T")
         if not _is_transposed(factors[1]) or other == array or other.partition("[")[2] != array.partition("[")[2]:
             continue

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ....code.operations import with_two_operands
 from ....facts_about_sizes import GATES
 from ...code_lines.failed_line import LineOperation
-from ...code_lines.program_nodes import factors_of, plain
+from ...code_lines.program_nodes import factors_in, factors_of, plain
 from ...mismatch import Shape
 from ..message_template import Found
 
@@ -79,7 +79,7 @@ def is_of_product(found: Found) -> bool:
     statement = found.line.statement
     underlined = statement.value if isinstance(statement, ast.Expr) else None
     factors = factors_of(underlined) if isinstance(underlined, ast.BinOp) else None
-    return any(factors_of(one) is not None for factor in factors or () for one in ast.walk(factor))
+    return any(any(factors_in(one)) for one in factors or ())
 
 
 def products_of_line(found: Found) -> Iterator[tuple[str, bool]]:

@@ -9,7 +9,7 @@ from ....code.operations import with_two_operands
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import cause
 from ...code_lines.failed_line import LineOperation
-from ...code_lines.program_nodes import base_of, factors_of
+from ...code_lines.program_nodes import base_of, factors_in, factors_of
 from ...code_lines.program_tree import ProgramTree
 from ...mismatch import Mismatch, Shape, from_code, written, wrong_shape, wrong_size
 from ..message_template import Found
@@ -230,7 +230,7 @@ def _of_one_sample(found: Found, is_left: bool, expected: int, got: int) -> Mism
     for _, x in tree.products_in(found.code):
         sums = (one for one in tree.above(x) if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add))
         terms = [term for one in sums for term in (one.left, one.right) if isinstance(term, (ast.Name, ast.Attribute))]
-        others = [factors[1] for one in sums for side in ast.walk(one) if (factors := factors_of(side))]
+        others = [second for one in sums for _, second in factors_in(one)]
         known = [axes for one in (*terms, *others) if one is not x and (axes := tree.axes_of_made(one))]
         if tree.axes_of_made(x) == (got, expected) and known and all(len(one) == 1 for one in known):
             sentence = phrase(
@@ -257,7 +257,7 @@ def _is_of_layer_below(found: Found, is_left: bool, expected: int) -> bool:
             continue
         statement = next((one for one in tree.above(state) if isinstance(one, ast.Assign)), None)
         computed = {base_of(one) for one in statement.targets} if statement else set()
-        products = [both for one in ast.walk(statement) if (both := factors_of(one))] if statement else []
+        products = factors_in(statement) if statement else ()
         is_of_itself = any(computed & {*map(base_of, both)} for both in products)
         if is_of_itself and base_of(state) not in computed:
             return True

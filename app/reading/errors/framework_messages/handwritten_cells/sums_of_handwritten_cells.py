@@ -13,7 +13,7 @@ from ....code.operations import Operation
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import batch_id, cause
 from ...code_lines.failed_line import Array, LineOperation
-from ...code_lines.program_nodes import factors_of
+from ...code_lines.program_nodes import factors_in
 from ...mismatch import Mismatch, Shape, from_code, written, wrong_shape, wrong_size
 from ..message_template import Found
 from . import gradients
@@ -105,9 +105,8 @@ def _sums(found: Found) -> list[ast.BinOp]:
 
 def _products(found: Found, node: ast.expr) -> Iterator[LineOperation]:
     """The products with weights in a part of the line."""
-    for one in ast.walk(node):
-        if factors := factors_of(one):
-            yield LineOperation("product", "", tuple(map(found.line.array, factors)))
+    for factors in factors_in(node):
+        yield LineOperation("product", "", tuple(map(found.line.array, factors)))
 
 
 def _of_bias(found: Found, bias: Term, other: Term) -> Mismatch | None:

@@ -14,7 +14,7 @@ from ....facts_about_sizes import GATES, fact
 from ...causes import cause
 from ...cell_classes import TF1_CELLS
 from ...code_lines.handwritten_recurrence import is_step
-from ...code_lines.program_nodes import factors_of
+from ...code_lines.program_nodes import factors_in, factors_of
 from ...mismatch import Mismatch, NoShapeError, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ..handwritten_cells import handwritten_cells, products_in_failed_line, products_of_handwritten_cells
 from ..handwritten_cells.products_in_failed_line import HAS_PRODUCT
@@ -112,11 +112,9 @@ def product(found: Found) -> Mismatch:
 def _multiplies_output_of_layer(found: Found) -> bool:
     """Whether the line that failed multiplies what a layer returns that it makes, as in ``nn.Linear(6, 2)(x) @ y``, and
     no frame of the layer follows."""
-    products = [one for statement in parse(found.code).statements for one in ast.walk(statement)]
-    operands = [one.left for one in products if isinstance(one, ast.BinOp) and isinstance(one.op, ast.MatMult)]
-    return any(
-        isinstance(one, ast.Call) and isinstance(one.func, ast.Call) for one in operands
-    ) and not OF_TORCH.search(found.frames[-1])
+    first = [one for statement in parse(found.code).statements for one, _ in factors_in(statement)]
+    is_of_layer = any(isinstance(one, ast.Call) and isinstance(one.func, ast.Call) for one in first)
+    return is_of_layer and not OF_TORCH.search(found.frames[-1])
 
 
 OF_TORCH = re.compile(r"torch[/\\]nn")
