@@ -81,7 +81,7 @@ class ExplainedError:
         return f"<p>{self.translate(cause.sentence, escape)}</p><pre>{lines}</pre>"
 
 
-def shapes_text(shapes: Comparison, translate: Translator = ENGLISH) -> str:
+def shapes_text(shapes: Comparison, translate: Translator) -> str:
     """Both shapes under one another, with the names of their axes where they can be told."""
     expected, yours = translate(EXPECTED), translate(YOURS)
     if shapes.shift is None:

@@ -61,7 +61,7 @@ class Templates:
     found: list[Template] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
-    def valid_for(self, state: UrlState, draw: Draw, formats: Set[str], draw_page: Draw | None = None) -> Template:
+    def valid_for(self, state: UrlState, draw: Draw, formats: Set[str], draw_page: Draw | None) -> Template:
         """The template for the sizes of a UrlState, recorded unless it is cached."""
         with self.lock:
             for template in self.found:

@@ -78,7 +78,7 @@ def _is_of(gate: str, layer: Node) -> bool:
 Sizes = Sequence[int | None]
 
 
-def with_wrong_arrays(picture: Picture, tensor: str, role: str, expected: Sizes = (), got: Sizes = ()) -> Picture:
+def with_wrong_arrays(picture: Picture, tensor: str, role: str, expected: Sizes, got: Sizes) -> Picture:
     """A picture of weight arrays with a red outline around the blocks of one, by their role. Its label has the sizes
     that it ``got`` in red, in place of the ``expected`` ones."""
     shapes: list[Shape] = []

@@ -544,7 +544,7 @@ def _in_latex(label: str) -> str:
     return f"\\{label}" if label in GREEK else label
 
 
-def whole_cell(name: str, line: str = "") -> str:
+def whole_cell(name: str, line: str) -> str:
     """What is wrong with a function of several tensors that nothing says more about, and a line that defines it."""
     return phrase("{name} stands for a whole cell or network; write its formula, or a line such as {example}",
                   name=name, example=line or f"{name}(x, h) = tanh(W x + U h + b)")  # fmt: skip

@@ -30,7 +30,7 @@ def _warning(n: int, names: list[str]) -> Phrase:
     )
 
 
-def not_finite(trace: StackTrace | None, translate: Translator = ENGLISH) -> list[list[Word]]:
+def not_finite(trace: StackTrace | None, translate: Translator) -> list[list[Word]]:
     """A warning if a run has values that are no numbers or too large ones, from which all that follow are the same."""
     first = trace.first_not_finite if trace and trace.stack.cell.text else None
     if not trace or not first:

@@ -167,13 +167,13 @@ def chain_scene(
     input: Shape,
     framework: Framework,
     *,
-    selected: int | None = None,
-    time_major: bool = False,
-    format: Format = "page",
+    selected: int | None,
+    time_major: bool,
+    format: Format,
     notation: Notation,
-    knows_input: bool = True,
-    knows_output: bool = True,
-    takes_ids: bool = False,
+    knows_input: bool,
+    knows_output: bool,
+    takes_ids: bool,
 ) -> ChainScene:
     """The scene of the layers of a chain. Over ``FEW`` layers, equal neighbours are drawn as one, and over ``MOST``
     some of the others, too. ``knows_input`` and ``knows_output``: see ``ChainScene``."""

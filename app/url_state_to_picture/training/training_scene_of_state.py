@@ -38,20 +38,18 @@ def training_scene(
     stack: Stack, task: str = "digits", text: str = "", schedule: Schedule | None = None
 ) -> TrainingScene:
     """The learning curve of a stack for a task, beside the ``schedule`` that the reader has chosen."""
-    return TrainingScene(TASKS[task].measure, learning_curve(stack, task, text, schedule=schedule))
+    return TrainingScene(TASKS[task].measure, learning_curve(stack, task, text, schedule))
 
 
-def learning_curve(
-    stack: Stack, task: str, text: str, trained: Sequence[CurvePoint] = (), schedule: Schedule | None = None
-) -> LearningCurve:
-    """What was measured in advance, or else what was ``trained`` since; and what each num_units costs."""
+def learning_curve(stack: Stack, task: str, text: str, schedule: Schedule | None) -> LearningCurve:
+    """What was measured in advance, and what each num_units costs."""
     sizes = TASKS[task].sizes(text)
     sized = replace(stack, time_step=sizes["time_step"], features=sizes["features"])
     is_plain = len(stack.places) == 1 and not stack.num_proj
     measured = (curve(stack.cell.id) if task == "digits" and is_plain else None) or ()
     outputs = len(TASKS[task].labels(text)) or 1
     return LearningCurve(
-        tuple(CurvePoint(point.num_units, point.train, point.test) for point in measured) or tuple(trained),
+        tuple(CurvePoint(point.num_units, point.train, point.test) for point in measured),
         tuple(_costs(sized, outputs)),
         _parameters(sized, outputs),
         joined=bool(measured),

@@ -134,9 +134,7 @@ OF_SHAPES = re.compile(
 """A message about sizes."""
 
 
-def nearest_help(
-    state: UrlState, lang: str, text: str, *, is_of_message: bool = False, has_code: bool = False
-) -> list[Entry]:
+def nearest_help(state: UrlState, lang: str, text: str, *, is_of_message: bool, has_code: bool) -> list[Entry]:
     """The pages nearest to a text that has no error of a recurrent network; none for a message about something else, or
     of a program that was pasted and has no recurrent layer."""
     if is_of_message and (has_code or not OF_SHAPES.search(text)):

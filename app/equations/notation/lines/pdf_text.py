@@ -322,7 +322,7 @@ def names_at_left(line: str) -> list[str]:
     return [name for name in names if not _OUTPUT.match(name)]
 
 
-def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
+def pdf_text(lines: list[str], sentences: str) -> PdfText | None:
     """How some lines of equations write steps, of which ``sentences`` may name more tensors; None if their indices are
     written as such, or it is not certain."""
     text = "\n".join(lines)

@@ -68,7 +68,7 @@ def following(state: UrlState, name: str, index: int, t: Tensor | None = None) -
     return state.query(**followed_fields(state, name, index, t))
 
 
-def followed_fields(state: UrlState, name: str, index: int, t: Tensor | None = None) -> dict[str, Value]:
+def followed_fields(state: UrlState, name: str, index: int, t: Tensor | None) -> dict[str, Value]:
     """The fields that change when a sample or a unit is followed: its own, those of the page of the values, and the
     tensor if that is not the first page, since another page is always that of a selected tensor."""
     changes: dict[str, Value] = {name: index}

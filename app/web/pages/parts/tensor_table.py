@@ -108,7 +108,7 @@ def source_links(state: UrlState, t: Tensor, source: Tensor) -> list[TensorLink]
     return [symbol_link(state, source, state.t)]
 
 
-def user_links(state: UrlState, used_by: Tensor, linked: bool = True) -> list[TensorLink]:
+def user_links(state: UrlState, used_by: Tensor, linked: bool) -> list[TensorLink]:
     """The links to a tensor computed from one of the focused step: a state is used by the next step, and after the last
     step by the last state; the outputs of a lower layer are used by the next layer. Only texts if not ``linked``."""
     if used_by.id == "Y" and state.layer + 1 < state.num_layers:

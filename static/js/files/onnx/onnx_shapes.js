@@ -15,7 +15,7 @@ const product = (sizes) => sizes.reduce((all, size) => all * size, 1);
 /** What a convolution or pooling returns: its windows move over all axes after the channels. @param {readonly number[]} given
  * @param {readonly number[]} kernel the sizes of a window @param {number} channels
  * @param {{strides?: readonly number[], pads?: readonly number[], dilations?: readonly number[]}} windows @returns {number[] | undefined} */
-export function shapeOfWindows([batch = 0, , ...sizes], kernel, channels, { strides, pads, dilations }) {
+function shapeOfWindows([batch = 0, , ...sizes], kernel, channels, { strides, pads, dilations }) {
   if (!sizes.length || kernel.length !== sizes.length) return undefined;
   const after = sizes.map((size, n) => {
     const reach = (dilations?.[n] ?? 1) * ((kernel[n] ?? 1) - 1) + 1;
@@ -27,7 +27,7 @@ export function shapeOfWindows([batch = 0, , ...sizes], kernel, channels, { stri
 
 /** What a recurrent layer returns of every step: each direction has an axis of its own. @param {readonly number[]} given @param {number} layout
  * @param {number} directions @param {number} units @returns {number[] | undefined} */
-export function shapeOfSteps(given, layout, directions, units) {
+function shapeOfSteps(given, layout, directions, units) {
   const [one = 0, other = 0] = given;
   if (given.length !== 3) return undefined;
   return layout ? [one, other, directions, units] : [one, directions, other, units];

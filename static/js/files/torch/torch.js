@@ -107,7 +107,7 @@ function bytesOf(storages) {
 }
 
 /** @param {unknown} value what a pickle would make @returns {Contents} */
-export function contentsOf(value) {
+function contentsOf(value) {
   const { model, copies, leftOut } = withoutWrapper(value);
   const isOfOptimizer = value instanceof Map && value.get("state") instanceof Map && Array.isArray(value.get("param_groups"));
   const contents = { arrays: [], classes: new Map(), settings: new Map(), types: new Map(), owners: new Map(), copies, leftOut, isOfOptimizer };
