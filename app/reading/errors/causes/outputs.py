@@ -3,6 +3,18 @@
 from ....translations.phrases import phrase
 from .cause_text import OTHERS, CauseText
 
+RESHAPED = {
+    **dict.fromkeys(("pytorch", "numpy", "jax"), "output = output.reshape({new})"),
+    OTHERS: "output = tf.reshape(output, [{new}])",
+}
+"""Framework -> the line that gives an output a new shape."""
+
+RESHAPED_WRONGLY = {
+    "pytorch": "output = output.view({old})",
+    **dict.fromkeys(("numpy", "jax"), "output = output.reshape({old})"),
+}
+"""Framework -> the line that it corrects."""
+
 OUTPUTS = {
     "list_to_join": CauseText(
         phrase("One array was passed instead of a list"),
@@ -211,17 +223,8 @@ OUTPUTS = {
     "reshape_steps": CauseText(
         phrase("The new shape lacks an axis"),
         phrase("The array has a multiple of the values of the new shape: often the steps are missing in it."),
-        {
-            "pytorch": "output = output.reshape({new})",
-            "numpy": "output = output.reshape({new})",
-            "jax": "output = output.reshape({new})",
-            OTHERS: "output = tf.reshape(output, [{new}])",
-        },
-        wrong={
-            "pytorch": "output = output.view({old})",
-            "numpy": "output = output.reshape({old})",
-            "jax": "output = output.reshape({old})",
-        },
+        RESHAPED,
+        wrong=RESHAPED_WRONGLY,
     ),
     "reshape_directions": CauseText(
         phrase("The new shape is for one direction only"),
@@ -285,17 +288,8 @@ OUTPUTS = {
     "reshape_batch": CauseText(
         phrase("The batch has another size"),
         phrase("The first size is that of another batch, often of all but the last one. -1 stands for what is left."),
-        {
-            "pytorch": "output = output.reshape({new})",
-            "numpy": "output = output.reshape({new})",
-            "jax": "output = output.reshape({new})",
-            OTHERS: "output = tf.reshape(output, [{new}])",
-        },
-        wrong={
-            "pytorch": "output = output.view({old})",
-            "numpy": "output = output.reshape({old})",
-            "jax": "output = output.reshape({old})",
-        },
+        RESHAPED,
+        wrong=RESHAPED_WRONGLY,
     ),
     "outputs_of_shape": CauseText(
         phrase("The dense layer returns too few values"),
