@@ -194,7 +194,10 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
 """The browser tests of each script."""
 
 NODE_TESTS = "tests/js/test_scripts.py"
-FILE_TESTS = "tests/js/test_model_files.py"
+FILE_TESTS = tuple(
+    f"tests/js/test_{name}.py"
+    for name in ("model_files", "arrays_of_files", "keras_files", "onnx_files", "torchscript_files")
+)
 """The tests of scripts in Node."""
 
 LIMIT_TESTS = "tests/test_documented_limits.py"
@@ -368,7 +371,7 @@ def tests_by_place(places: Iterable[tuple[Place, Path, int]]) -> dict[Place, lis
         if place.folder == "js":
             stem = path.stem if path.stem in SCRIPTS else Path(place.file).stem
             by_node = [NODE_TESTS] if (ROOT / f"tests/js/{stem}.test.js").exists() else []
-            by_node += [FILE_TESTS] if "files" in path.parts else []
+            by_node += FILE_TESTS if "files" in path.parts else ()
             selected[place] = [*by_node, *(f"tests/browser/test_{name}.py" for name in SCRIPTS[stem])]
             continue
         if path not in by_file:
