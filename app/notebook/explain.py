@@ -15,7 +15,7 @@ from ..reading.errors.framework_messages.outputs.pairs_of_output_and_states impo
 from ..reading.errors.mismatch import Mismatch
 from ..reading.errors.numbered_frames import OF_LIBRARY
 from ..reading.errors.pasted_text import end_of
-from ..reading.errors.surroundings import RecurrentCall
+from ..reading.errors.recurrent_call import RecurrentCall
 from ..translations.languages import translator
 from ..translations.translator import ENGLISH, Translator
 from ..url_state.parsing import parse

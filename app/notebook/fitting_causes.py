@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from ..reading.errors.mismatch import Cause, Mismatch, Size
-from ..reading.errors.surroundings import RecurrentCall
+from ..reading.errors.recurrent_call import RecurrentCall
 
 
 @dataclass(frozen=True)

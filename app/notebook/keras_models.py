@@ -24,7 +24,7 @@ from ..reading.code.frameworks.pytorch import unknown_axes
 from ..reading.code.signatures import Arguments
 from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, Tuple, Value, last
 from ..reading.errors.cell_classes import KERAS_CLASSES
-from ..reading.errors.surroundings import Below, RecurrentCall
+from ..reading.errors.recurrent_call import Below, RecurrentCall
 from ..translations.phrases import joined_with_or, phrase
 from .recorded_calls import Recorder, array_of, axes_of
 from .replay import NotReplayed, Replay, StackedReplay

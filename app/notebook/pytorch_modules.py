@@ -21,7 +21,7 @@ from ..frameworks.stack_in_framework import Model
 from ..reading.code.frameworks import pytorch as reading
 from ..reading.code.signatures import Arguments
 from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, Tuple, Value
-from ..reading.errors.surroundings import RecurrentCall
+from ..reading.errors.recurrent_call import RecurrentCall
 from ..translations.phrases import phrase
 from .fitting_causes import KnownLayers
 from .recorded_calls import Recorder, array_of, axes_of

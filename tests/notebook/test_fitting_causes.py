@@ -4,7 +4,7 @@ import pytest
 
 from app.notebook.fitting_causes import KnownLayers, fitting_causes, may_read_outputs
 from app.reading.errors.explanation import explain
-from app.reading.errors.surroundings import RecurrentCall
+from app.reading.errors.recurrent_call import RecurrentCall
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ from app.reading.errors.fragments import FragmentsOfTemplates
 from app.reading.errors.framework_messages.message_template import MOST_TRIES
 from app.reading.errors.mismatch import AXES, TENSORS
 from app.reading.errors.named_framework import named_framework
+from app.reading.errors.names_of_layers import other_layer
 from app.reading.errors.pasted_text import PastedText
-from app.reading.errors.surroundings import other_layer
 from app.reading.pasted_text_limits import MAX_ERROR_BYTES
 
 ERRORS = [*SHAPE_ERRORS, *ERRORS_OF_FUNCTIONS, *ERRORS_IN_SOURCES]

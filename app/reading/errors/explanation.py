@@ -60,8 +60,10 @@ from .framework_messages.states import (
 from .framework_messages.weights import checkpoints, saved_weights, weights
 from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
 from .named_framework import named_framework
+from .names_of_layers import is_other, is_recurrent, other_layer
 from .pasted_text import TRACE, PastedText
-from .surroundings import TRACEBACK, RecurrentCall, Surroundings, is_other, is_recurrent, other_layer
+from .recurrent_call import RecurrentCall
+from .surroundings import TRACEBACK, Surroundings
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
     *states.TEMPLATES,

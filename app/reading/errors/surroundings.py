@@ -1,17 +1,14 @@
 """What the text around a message says: whether a recurrent layer is named, and settings in lines of code."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
-from ...translations.phrases import Phrase, phrase
 from .code_lines.failed_line import FailedLine
-from .named_framework import PATH, without_other_path
 from .named_layers import NAMED, OWN_PATH, RECURRENT, without_mentions
 from .pasted_text import BEGINNING_OF_PROGRAM
 from .pattern_with_word import pattern_with_word
+from .recurrent_call import RecurrentCall
 from .states_in_code import has_state
 
 SIGMOID = re.compile(r"sigm|\bsig\(|\bexp\(-\w")
@@ -165,79 +162,13 @@ CELLS = {
         r"|(?<![\w.])rnn\.forward\(self,|\bop_type:rnn\b|make_node\([\"']rnn[\"']"
     ),
 }
-OTHER_LAYERS = re.compile(
-    r"(?:conv(?!_?lstm|_lst_m)|pool|flatten|embedding|batch_?norm|layer_?norm|dropout|reshape|concat|attention|softmax)"
-)
 
-SUBJECTS = {
-    r"(?<![a-z])conv(?:_?transpose)?(?:\d?d)?(?!_?lstm|[a-z])|(?<![a-z])convolution": phrase("a convolution"),
-    r"(?:max|average|avg|adaptive|global)_?pool|(?<![a-z])pool(?:ing)?\dd|(?<![a-z])pooling|self\.pool": phrase(
-        "a pooling layer"
-    ),
-    r"(?<![a-z])embedding(?![a-z])": phrase("an embedding"),
-    r"(?:batch|layer|group)_?norm": phrase("a normalization"),
-    r"(?<![a-z])(?:multi_?head_?)?attention(?![a-z])": phrase("attention"),
-    r"(?<![a-z])(?:linear|addmm|dense)(?![a-z])": phrase("a dense layer"),
-}
-"""Layers that are not recurrent, by their names in code and in the files of frameworks."""
 
 OTHER_FRAMEWORK = pattern_with_word(
     r"torch|keras|tensorflow|\bnn\.|flax|sequential\(|\.fit\(|\.compile\(",
     *("torch", "keras", "tensorflow", "nn.", "flax", "sequential(", ".fit(", ".compile("),
 )
 """A text about NumPy that has one of these is about data for a layer of a framework."""
-
-
-@dataclass(frozen=True)
-class Below:
-    """The layer that returned the input of another one. Its cell and units, if it is a recurrent one that returns only
-    its last output; "" for another layer."""
-
-    cell: str = ""
-    num_units: int = 0
-
-
-@dataclass(frozen=True)
-class RecurrentCall:
-    """The call of a recurrent layer in which an error arose: the cell, the arguments of the layer by their names in
-    PyTorch, the shape of its input and of its first initial state, () if they are unknown, and the layer ``below``, if
-    that is known."""
-
-    cell: str
-    is_of_one_step: bool
-    arguments: Mapping[str, int]
-    input: tuple[int | None, ...]
-    below: Below | None = None
-    state: tuple[int, ...] = ()
-
-    @property
-    def sizes(self) -> dict[str, int]:
-        """The batch and the time of the input, as the layer reads them."""
-        order = ("batch_size", "time_step") if self.arguments.get("batch_first") else ("time_step", "batch_size")
-        names = ("batch_size",) if self.is_of_one_step else order
-        known = zip(names, self.input, strict=False) if len(self.input) == len(names) + 1 else ()
-        return {name: size for name, size in known if size}
-
-
-def other_layer(text: str) -> Phrase | None:
-    """The layer that is not recurrent and that a text names last; None without one. Only paths of frameworks count."""
-    lower = PATH.sub(without_other_path, text.lower())
-    named = {match.start(): name for pattern, name in SUBJECTS.items() for match in re.finditer(pattern, lower)}
-    return named[max(named)] if named else None
-
-
-BIDIRECTIONAL = re.compile(r"(?:^|/)bidirectional")
-"""The default name of Keras' layer that runs another one in both directions, also among names of scopes."""
-
-
-def is_recurrent(layer: str) -> bool:
-    """Whether a layer's name is that of a recurrent layer: the default name, or one that contains it."""
-    return bool(NAMED.search(layer)) or BIDIRECTIONAL.search(layer) is not None
-
-
-def is_other(layer: str) -> bool:
-    """Whether a layer's name is that of a layer that is neither recurrent nor dense."""
-    return not is_recurrent(layer) and bool(OTHER_LAYERS.search(layer))
 
 
 def _sizes(listed: str) -> tuple[int | None, ...]:

@@ -14,8 +14,9 @@ from ..code_lines.handwritten_recurrence import computes_recurrence, is_step, sc
 from ..code_lines.pasted_operations import PastedProgram
 from ..mismatch import Mismatch, Shape
 from ..named_layers import NAMED
+from ..names_of_layers import is_other, is_recurrent
 from ..pasted_text import folded
-from ..surroundings import Surroundings, is_other, is_recurrent
+from ..surroundings import Surroundings
 
 MOST_TRIES = 30
 """How many beginnings of a message are tried, from the end of the text."""

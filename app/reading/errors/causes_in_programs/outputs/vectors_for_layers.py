@@ -17,7 +17,7 @@ from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
-from ...surroundings import is_recurrent
+from ...names_of_layers import is_recurrent
 from ..inputs.keras_shapes import INPUTS
 
 # -- layers below ------------------------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from ...causes import cause
 from ...code_lines.called_layer import Input, called_layer
 from ...code_lines.layers_and_operands import what
 from ...mismatch import NOT_RECURRENT, Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_size
-from ...surroundings import Below, is_other, is_recurrent
+from ...names_of_layers import is_other, is_recurrent
+from ...recurrent_call import Below
 from ..message_template import NEAR, Found, MessageTemplate
 from ..weights.causes_of_dense_layers import causes_by_program
 from . import tflite_inputs

@@ -16,7 +16,7 @@ from ...mismatch import (
     wrong_rank,
     wrong_shape,
 )
-from ...surroundings import is_recurrent
+from ...names_of_layers import is_recurrent
 from ..message_template import Found, MessageTemplate
 from ..outputs import losses, pairs_of_output_and_states
 from .inputs import AXES, OF_KERAS, facts_of_shape, is_dense, rank

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ....facts_about_sizes import Fact, fact
 from ...causes import batch_id, cause
 from ...mismatch import Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
-from ...surroundings import is_recurrent
+from ...names_of_layers import is_recurrent
 from ..message_template import Found, MessageTemplate
 from ..states.numbers_of_states import states_of_two_directions, wrong_number_of_states
 

@@ -3,7 +3,7 @@
 import ast
 
 from ....code.operations import RECURRENT
-from ...surroundings import is_other, is_recurrent
+from ...names_of_layers import is_other, is_recurrent
 from ..message_template import Found
 
 

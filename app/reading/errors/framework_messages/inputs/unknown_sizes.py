@@ -6,7 +6,7 @@ from dataclasses import replace
 from .....translations.phrases import phrase
 from ...causes import cause
 from ...mismatch import NOT_RECURRENT, Mismatch, NoShapeError
-from ...surroundings import is_recurrent
+from ...names_of_layers import is_recurrent
 from ..message_template import Found, MessageTemplate
 from .inputs import is_dense
 

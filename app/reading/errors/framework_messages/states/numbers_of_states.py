@@ -11,7 +11,7 @@ from ....facts_about_sizes import GATES, fact
 from ...causes import batch_id, cause
 from ...code_lines.program_nodes import name_of
 from ...mismatch import Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
-from ...surroundings import is_recurrent
+from ...names_of_layers import is_recurrent
 from ..message_template import Found, MessageTemplate
 from ..operations.indices_and_expands import entry_of_state
 from ..outputs.pairs_of_output_and_states import number_of_states_differs

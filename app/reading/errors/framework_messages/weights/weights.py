@@ -10,7 +10,8 @@ from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import cause
 from ...cell_classes import CLASSES, KERAS_CLASSES, TF1_CELLS
 from ...mismatch import Cause, Mismatch, NoShapeError, Shape, written, wrong_rank, wrong_shape, wrong_size
-from ...surroundings import Surroundings, is_other, is_recurrent
+from ...names_of_layers import is_other, is_recurrent
+from ...surroundings import Surroundings
 from ..inputs.inputs import is_dense
 from ..message_template import Found, MessageTemplate
 
