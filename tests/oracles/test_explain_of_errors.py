@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from provoked import MISTAKES, Mistake
+from mistake import Mistake
+from provoked import MISTAKES
 from raising import run
 from torch import nn
 

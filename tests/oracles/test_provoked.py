@@ -8,7 +8,8 @@ from importlib.metadata import version
 
 import other_programs
 import pytest
-from provoked import ENVIRONMENTS, MISTAKES, RECORDED, Mistake, recorded
+from mistake import Mistake
+from provoked import ENVIRONMENTS, MISTAKES, RECORDED, recorded
 from raising import raised, run
 from real import REAL
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from textwrap import indent, wrap
 
 import pytest
+from mistake import Mistake
 from pairing import ALL_COMBINATIONS
-from provoked import MISTAKES, Mistake, others, recorded
+from provoked import MISTAKES, others, recorded
 
 from app.reading.errors.explanation import TEMPLATES, Explanation, NotFoundError, explain
 from app.reading.errors.pasted_text import folded
