@@ -1,0 +1,100 @@
+"""The page about two models."""
+
+from app_client import TestClient
+from model_page import MODEL, SIZES, link, page, text
+
+
+def test_two_models_show_only_what_differs(client: TestClient) -> None:
+    found = page(client, model="embedding(10000,128).lstm(64,bi).lstm(32).dense(10)", beside=MODEL, **SIZES)
+
+    assert text(found, "#sentence").startswith(
+        "The two models differ in one argument of Bidirectional: return_sequences."
+    )
+    rows = [" ".join(row.text(separator=" ").split()) for row in found.css(".compared-facts tbody tr")]
+    assert [b.text() for b in found.css(".compared-text b")] == ["seq"]
+    assert rows[0] == "out 32 × 128 32 × 200 × 128"
+    assert text(found, ".verdict.wrong") == "✗ LSTM needs 3 axes, gets 2."
+    assert text(found, ".verdict.right") == "✓ 1,399,754 parameters, output 32 × 10"
+
+
+def test_a_comparison_says_that_all_weights_are_the_same_if_they_are(client: TestClient) -> None:
+    sentences = [
+        text(page(client, model="lstm(3,4).dense(5)", beside=other), "#sentence")
+        for other in ("lstm(3,4,seq).other.dense(4,5)", "lstm(3,6,seq).dense(5)", "lstm(3,4).dense(5)")
+    ]
+
+    assert ["All weights that are known have the same sizes in both." in one for one in sentences] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_a_comparison_does_not_count_what_is_not_known(client: TestClient) -> None:
+    found = page(client, model="lstm(64).dense(10)", beside="lstm(64).dense(11)")
+
+    assert text(found, ".verdict") == "650 + ? parameters, output ? × 10"
+    assert text(found, ".compared-facts tbody tr:last-child") == "all parameters 650 + ? 715 + ?"
+
+
+def test_a_comparison_without_differences_lists_none(client: TestClient) -> None:
+    found = page(client, model=MODEL, beside=MODEL)
+
+    assert text(found, "#sentence") == "The two models have the same layers."
+    assert not found.css(".compared-facts, .compared-text") and "What differs" not in text(found, "aside")
+    assert text(found, "aside .about-layer") == "4 layers are the same in both."
+
+
+def test_what_only_one_model_says_is_no_difference(client: TestClient) -> None:
+    weights = "unordered.embedding(9,8).lstm(8,6,seq).other.dense(6,5)"
+    found = page(client, model=weights, beside="embedding(9,8).lstm(6).dropout.dense(5)", framework="pytorch")
+
+    assert text(found, "#sentence") == (
+        "Nothing that both models say differs. All weights that are known have the same sizes in both."
+    )
+    assert not found.css(".compared-facts, .compared-text")
+    assert [" ".join(one.text().split()) for one in found.css("aside .about-layer")] == [
+        "2 layers are the same in both.",
+        "The first does not say all of lstm(8,6), dropout.",
+        "The parameters of both are counted as in PyTorch.",
+    ]
+
+
+def test_each_of_two_models_is_counted_in_its_own_framework(client: TestClient) -> None:
+    lstm = {"model": "lstm(64,32,bi,layers=2)", "framework": "keras"}
+    alone = [
+        client.get("/model.json", params={**lstm, "framework": id}).json()["parameters"] for id in ("keras", "pytorch")
+    ]
+    beside = {**lstm, "beside": lstm["model"], "beside_framework": "pytorch"}
+    document = client.get("/model.json", params=beside).json()
+    found = page(client, **beside)
+
+    assert [document["parameters"], document["beside"]["parameters"]] == alone and alone[0] != alone[1]
+    assert "counted as in Keras, those of the second as in PyTorch" in text(found, "aside")
+    swapped = link(found, "aside p > a.pill")
+    assert "framework=pytorch" in swapped and "beside_framework=keras" in swapped
+
+
+def test_a_switch_of_a_framework_that_was_chosen_before_is_left_out(client: TestClient) -> None:
+    both = {"model": "lstm(3,4)", "beside": "lstm(3,4)", "framework": "keras", "batch_first": "true"}
+
+    assert "batch_first" in (page(client, **both, beside_framework="pytorch").html or "")
+    assert "batch_first" not in (page(client, **both, beside_framework="none").html or "")
+
+
+def test_a_layer_that_only_one_model_has_is_named_on_both_sides(client: TestClient) -> None:
+    one, other = "lstm(3,4,seq).lstm(5).dense(2)", "lstm(3,4,seq).dense(2)"
+    sides = [
+        [" ".join(side.text().split()) for side in page(client, model=a, beside=b).css(".compared-text")]
+        for a, b in ((one, other), (other, one))
+    ]
+
+    assert sides == [
+        ["− lstm(5)", "only the first has lstm(5)"],
+        ["only the second has lstm(5)", "+ lstm(5)"],
+    ]
+    assert [cell.text() for cell in page(client, model=one, beside=other).css(".compared-facts th")] == [
+        "before",
+        "after",
+        "all parameters",
+    ]
