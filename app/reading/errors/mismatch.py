@@ -105,6 +105,11 @@ def only_size(shape: object) -> int | None:
     return shape[0] if isinstance(shape, tuple) and len(shape) == 1 else None
 
 
+def last_size(shape: object) -> int | None:
+    """The last size of a shape."""
+    return shape[-1] if isinstance(shape, tuple) and shape else None
+
+
 def from_code(mismatch: Mismatch) -> Mismatch:
     """A mismatch that the message alone does not tell, but the line of code."""
     return replace(mismatch, note=FROM_CODE)

@@ -15,7 +15,7 @@ from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..framework_messages.states.states import TAKEN_APART
 from ..framework_messages.weights.weights import flax_parameter
-from ..mismatch import Mismatch, Shape, equal_sizes_needed, only_size, wrong_rank, wrong_shape
+from ..mismatch import Mismatch, Shape, equal_sizes_needed, last_size, only_size, wrong_rank, wrong_shape
 from .inputs.calls_with_data import call_of_loss
 from .layers.layers_around import is_exchange
 from .layers.stacked_layers import stacked
@@ -58,11 +58,6 @@ AT = re.compile(r"^(?P<a>[\w.\[\]'\"]{1,60}) @ (?P<b>[\w.\[\]'\"]{1,60})$")
 def _first(mismatch: Mismatch) -> str:
     """The id of the likeliest cause."""
     return mismatch.causes[0].id if mismatch.causes else ""
-
-
-def last_size(shape: object) -> int | None:
-    """The last size of a shape."""
-    return shape[-1] if isinstance(shape, tuple) and shape else None
 
 
 def _of_units(found: Found, mismatch: Mismatch) -> Mismatch:

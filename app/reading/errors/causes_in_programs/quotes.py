@@ -8,8 +8,8 @@ from ...facts_about_sizes import GATES
 from ..code_lines import corrected_lines
 from ..code_lines.corrected_lines import RECURRENT, Correction
 from ..framework_messages.message_template import Found
-from ..mismatch import Mismatch, only_size
-from .likely_causes import last_size, only_join, unused_embedding
+from ..mismatch import Mismatch, last_size, only_size
+from .likely_causes import only_join, unused_embedding
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
 """Causes in which a state was made with other sizes than the message expects."""

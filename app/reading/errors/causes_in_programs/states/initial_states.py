@@ -226,7 +226,7 @@ def _of_other_data(found: Found, mismatch: Mismatch) -> Mismatch:
     if not is_passed and not _passed_on(found, sizes[1]) and not _kept(found):
         return mismatch
     parts = mismatch.expected[0] if isinstance(mismatch.expected, tuple) and len(mismatch.expected) == 3 else None
-    values = {"parts": parts, "batch_size": sizes[0], "units": last_size(mismatch.expected), "state": mismatch.tensor}
+    values = {"parts": parts, "batch_size": sizes[0], "units": units_in(mismatch.expected), "state": mismatch.tensor}
     likely = cause("state_of_other_data", found.framework, **values)
     others = [one for one in mismatch.causes if one.id not in ("last_batch", "other_batch", "kept_state")]
     return replace(mismatch, causes=(likely, *(others if not found.program.is_whole else ())))
@@ -268,7 +268,8 @@ def _kept(found: Found) -> Kept | None:
     return None
 
 
-def last_size(shape: object) -> int | None:
+def units_in(shape: object) -> int | None:
+    """The units of states: the last of several sizes."""
     return shape[-1] if isinstance(shape, tuple) and len(shape) > 1 else None
 
 

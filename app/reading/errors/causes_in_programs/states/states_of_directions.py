@@ -9,7 +9,7 @@ from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
-from .initial_states import DIRECTIONS, MOST_STEPS, last_size
+from .initial_states import DIRECTIONS, MOST_STEPS, units_in
 
 
 def joined_directions(found: Found, mismatch: Mismatch) -> Corrections:
@@ -101,7 +101,7 @@ def _inputs_of_states(found: Found, size: int | None) -> list[ast.expr]:
 
 def _of_input_of_state(found: Found, mismatch: Mismatch) -> Mismatch:
     """A state for an input of a model of Keras that was made for another number of units."""
-    expected, got = last_size(mismatch.expected), last_size(mismatch.got)
+    expected, got = units_in(mismatch.expected), units_in(mismatch.got)
     is_of_units = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "num_units", "keras")
     units = {layer.size("num_units") for layer in found.program.made_layers}
     if not is_of_units or got not in units or expected in units or not _inputs_of_states(found, expected):
@@ -110,8 +110,8 @@ def _of_input_of_state(found: Found, mismatch: Mismatch) -> Mismatch:
 
 
 def units_of_inputs(found: Found, mismatch: Mismatch) -> Corrections:
-    sizes = _inputs_of_states(found, last_size(mismatch.expected))
-    return found.program.tree.corrected(*((one, str(last_size(mismatch.got))) for one in sizes))
+    sizes = _inputs_of_states(found, units_in(mismatch.expected))
+    return found.program.tree.corrected(*((one, str(units_in(mismatch.got))) for one in sizes))
 
 
 def added_directions(found: Found, mismatch: Mismatch) -> Corrections:
