@@ -1,7 +1,6 @@
 """The axes of what operations on tensors return, in any framework."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import dropwhile, zip_longest
 from math import prod
 
@@ -21,6 +20,7 @@ from .values import (
     Unknown,
     Value,
     axis,
+    changed,
     plus,
     times,
 )
@@ -174,8 +174,8 @@ def with_origin(new: Tensor, of: Tensor, is_last: bool, is_first: bool) -> Tenso
     """A tensor that notes whether it is another one with the last or the first two axes transposed. Transposed twice,
     they are as before."""
     if is_first:
-        return replace(new, transposed_first=of.axes) if of.transposed_first is None else new
-    return replace(new, transposed_last=of.axes) if is_last and of.transposed_last is None else new
+        return changed(new, transposed_first=of.axes) if of.transposed_first is None else new
+    return changed(new, transposed_last=of.axes) if is_last and of.transposed_last is None else new
 
 
 def permuted(axes: Axes, order: list[Value] | None) -> Tensor:

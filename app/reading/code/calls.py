@@ -179,9 +179,9 @@ class Calls(LibraryCalls):
         if place in self.of_parts:  # in a loop, it gets the output of a layer the second time
             return self.of_parts[place]
         given = [*arguments.positional, *arguments.named.values()]
-        tensors = (one for of in given for one in tensors_in(of))
-        self.of_parts[place] = any(id(one) in self.symbolic or self.origin(one) for one in tensors)
-        return self.of_parts[place]
+        is_part = any(id(one) in self.symbolic or self.origin(one) for of in given for one in tensors_in(of))
+        self.of_parts[place] = is_part
+        return is_part
 
     def with_samples(self, callee: Method | Reference, name: str, arguments: Arguments, found: Value) -> Value:
         """What an operation returns, of which the samples are noted. The sizes of axes count only for tensors with

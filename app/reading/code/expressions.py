@@ -108,11 +108,12 @@ class Expressions(Calls):
             self.steps -= 1
             value = self.attribute(owner, node.attr)  # type: ignore[attr-defined]
         if value.may_have_tensors and (tensors := tensors_in(value)):
-            origin, origins = joined_origin(operands[start:]), self.origins
-            # among the items of a list there may be a tensor of which nothing is known
-            unknown = [None] if origin is None and kind in (ast.Tuple, ast.List) else []
-            marks = self.pass_samples_on(tensors, operands[start:]) if self.samples else ()
-            operands[start:] = [*marks, *(origins.setdefault(id(one), (one, origin))[1] for one in tensors), *unknown]
+            read, origins = operands[start:], self.origins
+            origin = joined_origin(read)
+            operands[start:] = self.pass_samples_on(tensors, read) if self.samples else ()
+            operands += [origins.setdefault(id(one), (one, origin))[1] for one in tensors]
+            if origin is None and kind in (ast.Tuple, ast.List):  # there may be one of which nothing is known
+                operands.append(None)
         return value
 
     def _owner(self, node: ast.Attribute, scope: Scope) -> Value | None:

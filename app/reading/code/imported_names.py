@@ -12,14 +12,9 @@ TORCH_FUNCTIONS = (
     "torch.special.",
     "torch.",
 )
-KERAS_ROOTS = (
-    "tensorflow.keras.",
-    "tensorflow.python.keras.",
-    "tensorflow.compat.v1.keras.",
-    "tensorflow.compat.v2.keras.",
-    "tf_keras.",
-    "keras.",
-)
+BEFORE_KERAS = ("", "tensorflow.", "tensorflow.python.", "tensorflow.compat.v1.", "tensorflow.compat.v2.", "tf_")
+"""What the full name of a module of Keras has before ``keras``."""
+
 KERAS_INNER = words(
     """
     layers models engine recurrent core embeddings wrappers normalization convolutional pooling cudnn_recurrent
@@ -63,11 +58,11 @@ def torch_function(path: str) -> str | None:
 
 def keras_class(path: str) -> str | None:
     """``LSTM`` for ``keras.layers.LSTM``, ``Sequential`` for ``keras.models.Sequential``."""
-    for root in KERAS_ROOTS if path.startswith(KERAS_ROOTS) else ():
-        if path.startswith(root):
-            *modules, name = path.removeprefix(root).split(".")
-            return name if KERAS_INNER.issuperset(modules) else None
-    return None
+    before, keras, inner = path.partition("keras.")
+    if not keras or before not in BEFORE_KERAS:
+        return None
+    *modules, name = inner.split(".")
+    return name if KERAS_INNER.issuperset(modules) else None
 
 
 def keras_function(path: str) -> str | None:

@@ -49,6 +49,7 @@ from .values import (
     Unknown,
     UserClass,
     Value,
+    changed,
     frozen,
     is_decorated,
     last,
@@ -501,7 +502,7 @@ def read_layers(steps: Sequence[Step], places: Mapping[int, int] = MappingProxyT
     for n, step in enumerate(steps):
         was_there = before is not None and places.get(id(step.tensor), before.after) < before.after
         if was_there or (step.reads is None and id(step.tensor) in given):  # before the layer before it was called
-            step = replace(step, reads=frozenset())
+            step = changed(step, reads=frozenset())
         gives_steps = last_read.get(step.layer, 0) > n + 1
         yield _read_layer(step, before, _own_parameters(step.layer, known), gives_steps=gives_steps)
         given.add(id(step.tensor or step))

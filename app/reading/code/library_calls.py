@@ -80,7 +80,8 @@ class LibraryCalls(DataCalls):
         if name := torch_class(path):
             return self.torch_module(name, arguments, node)
         if name := keras_class(path):
-            return self.keras_object(name, arguments.changed(layer_of_object), node)
+            given = arguments.changed(layer_of_object) if self.instances else arguments
+            return self.keras_object(name, given, node)
         if (name := keras_operation(path)) and not name.startswith("set_"):
             return keras_functions.called(name, arguments)
         if FLAGS.fullmatch(path):

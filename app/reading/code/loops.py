@@ -2,10 +2,10 @@
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 
-from .values import Layer, Recording, Step
+from .values import Layer, Recording, Step, changed
 from .word_sets import words
 
 BODIES = ("body", "orelse", "handlers", "finalbody", "cases")
@@ -68,7 +68,7 @@ class LoopCalls:
             self.recording.cut(start)
             for step in steps:
                 if not any(one.line == step.line and one.may_repeat(step) for one in self.steps.get(step.layer, ())):
-                    self.recording.add(replace(step, sites=(*step.sites[:depth], *step.sites[depth + 1 :])))
+                    self.recording.add(changed(step, sites=(*step.sites[:depth], *step.sites[depth + 1 :])))
                 else:
                     self.recording.in_loops.add(step.layer)
             steps = self.recording.steps[start:]

@@ -1,10 +1,8 @@
 """What is known while a program is followed: its names, and everything that it has made and called."""
 
 import ast
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from typing import NoReturn
 
 from ..pasted_text_limits import MAX_SOURCE_STEPS
@@ -56,15 +54,12 @@ def tensors_in(value: Value) -> Sequence[Tensor | Packed]:
     if not value.may_have_tensors:
         return ()
     found: list[Tensor | Packed] = []
-    left: deque[Value] = deque((value,))
-    for _ in range(MOST_ITEMS):
-        if not left:
-            break
-        match left.popleft():
-            case Tensor() | Packed() as tensor:
-                found.append(tensor)
-            case Tuple(items) | List(_, items) if items:
-                left.extend(islice(items, MOST_ITEMS))
+    left = [value]
+    for one, _ in zip(left, range(MOST_ITEMS), strict=False):  # it grows meanwhile
+        if isinstance(one, (Tensor, Packed)):
+            found.append(one)
+        elif isinstance(one, (Tuple, List)) and one.items:
+            left += one.items[:MOST_ITEMS]
     return found
 
 
@@ -74,7 +69,8 @@ def joined_origin(origins: Iterable[Origin]) -> Origin:
     for origin in origins:
         if origin is None:
             return None
-        found |= origin
+        if origin:  # of most operands it is empty
+            found |= origin
     return found
 
 
@@ -238,8 +234,8 @@ class ProgramState:
         """Note the samples of new tensors that are computed from operands. What is not as in the input of those that an
         expression returns."""
         read = worst(operands)
-        self.note_samples((one for one in tensors if id(one) not in self.origins), read)
-        returned = worst(self.samples_of(one) for one in tensors)
+        self.note_samples([one for one in tensors if id(one) not in self.origins], read)
+        returned = worst(map(self.samples_of, tensors))
         return [] if returned is SAME else [returned]
 
     @contextmanager

@@ -22,11 +22,14 @@ MODULES = re.compile(r"torch(\.nn(\.modules)?)?$|(tensorflow|tf_keras|keras|flax
 def out_of_reach(
     models: Container[Value], names: Mapping[str, Value], lines: Sequence[str], value_of: Callable[[str], Value]
 ) -> set[Value]:
-    """The functions and classes of a module that cannot reach a layer, not even by a call of another one. ``models``
-    can. ``names``: those of the module; ``value_of``: the value of any name."""
+    """The functions and classes of a module that nobody has called and that cannot reach a layer, not even by a call of
+    another one, and some that are called. ``models`` can. ``names``: those of the module; ``value_of``: the value of
+    any name."""
     found, callers, known = set[Value](), dict[str, list[Value]](), dict[str, bool]()
     definitions = {name: value for name, value in names.items() if isinstance(value, (Function, UserClass))}
-    for definition in {*definitions.values()}:
+    left = [one for one in dict.fromkeys(definitions.values()) if not one.is_called]
+    asked = {*left}
+    for definition in left:  # and what they name
         if definition in models:
             continue
         node = definition.node
@@ -36,6 +39,8 @@ def out_of_reach(
             found.add(definition)
             for word in words & definitions.keys():
                 callers.setdefault(word, []).append(definition)
+                left += {definitions[word]} - asked
+                asked.add(definitions[word])
     names_of: dict[Value, list[str]] = {}
     for name, definition in definitions.items():
         names_of.setdefault(definition, []).append(name)

@@ -229,7 +229,7 @@ def _chunk(start: int, lines: list[str], is_shallow: bool) -> Chunk:
 def _line_of_token(number: int, marks: str) -> int | None:
     """The number of the line of a token, both counted from 1; None if there are fewer tokens."""
     shortened = marks
-    while "aa" in shortened:
+    while "aa" in shortened and len(shortened) - shortened.count(" ") >= number:  # it has no more tokens than letters
         shortened = shortened.replace("aa", "a")
     if len(shortened) - shortened.count(" ") < number:
         return None

@@ -28,11 +28,7 @@ NAMES = {"absolute": "abs", "int_shape": "shape", "full": "zeros"}
 
 def keras_operation(path: str) -> str | None:
     """``sum`` for ``keras.ops.sum``; None for something else."""
-    for root in MODULES:
-        name = path.removeprefix(root)
-        if path.startswith(root):
-            return name.rpartition(".")[2]
-    return None
+    return path.rpartition(".")[2] if path.startswith(MODULES) else None
 
 
 def _first(a: Arguments) -> Axes:

@@ -4,11 +4,10 @@ Source: the methods ``build`` of https://github.com/keras-team/keras, keras/src/
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from math import prod
 
 from ..signatures import Arguments
-from ..values import ANY, NONE, Axes, Constant, Layer, List, Tuple, Value, last
+from ..values import ANY, NONE, Axes, Constant, Layer, List, Tuple, Value, changed, last
 from .pytorch import along
 
 Count = Callable[[Axes], int | None]
@@ -113,7 +112,7 @@ def with_count(made: Layer, count: Count) -> Layer:
         layer.parameters = count(taken)
         return taken
 
-    return replace(made, takes=takes)
+    return changed(made, takes=takes)
 
 
 def with_statistics(made: Layer, count: Count) -> Layer:
@@ -124,4 +123,4 @@ def with_statistics(made: Layer, count: Count) -> Layer:
         layer.statistics = count(taken) or 0
         return taken
 
-    return replace(made, takes=takes)
+    return changed(made, takes=takes)
