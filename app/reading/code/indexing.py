@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .values import ANY, Axes, Axis, Constant, Tensor, Unknown, Value, axis, frozen
+from .values import ANY, NONE, Axes, Axis, Constant, Tensor, Unknown, Value, axis, frozen
 
 
 @frozen
@@ -31,7 +31,7 @@ def indexed(axes: Axes, keys: Sequence[Value]) -> Axes:
         return (ANY,)
     left, found = list(axes), list[Axis]()
     for key in keys:
-        if key == Constant(None):
+        if key == NONE:
             found.append(1)
         elif not left:
             return (ANY,)

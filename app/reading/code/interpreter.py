@@ -1,8 +1,8 @@
 """Follows a program as far as its values are certain, without executing it."""
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import chain
 from types import MappingProxyType
@@ -233,8 +233,7 @@ class Interpreter(Expressions):
                 self.has_changed = False
                 made = self.made_by_now(node.target, scope) if is_written else None
                 self.assign(node.target, item, scope)
-                with self.one_time(calls, n):
-                    has_ended = self.run(node.body, scope)
+                has_ended = self.one_time(node.body, scope, calls, n)
                 had_changed |= self.has_changed
                 if has_ended:
                     self.has_changed = had_changed
@@ -246,17 +245,17 @@ class Interpreter(Expressions):
             self.has_changed = had_changed
         return self.run(node.orelse, scope)
 
-    @contextmanager
-    def one_time(self, calls: Sequence[LoopCalls], n: int) -> Iterator[None]:
-        """Within this context the body of a loop is followed once, after ``n`` times, which is one more site."""
+    def one_time(self, body: Sequence[ast.stmt], scope: Scope, calls: Sequence[LoopCalls], n: int) -> bool:
+        """Follow the body of a loop once, after ``n`` times, which is one more site; whether it ends the loop."""
         sites, lengths = self.sites, [len(one.recording.steps) for one in calls]
         self.sites = (*sites, (0, n))
         try:
-            yield
+            return self.run(body, scope)
         finally:
             self.sites = sites
             for one, length in zip(calls, lengths, strict=True):
-                one.merge(length, len(sites))
+                if len(one.recording.steps) > length:
+                    one.merge(length, len(sites))
 
     def made_by_now(self, target: ast.expr, scope: Scope) -> tuple[dict[str, Value], int, int, int]:
         """What names are, apart from what a loop takes, and how much the program has made."""

@@ -30,6 +30,6 @@ FUNCTIONS: Mapping[str, Callable[[Arguments], Value]] = {
 
 
 def called(path: str, arguments: Arguments) -> Value | None:
-    """What a function returns; None for one that is not read."""
-    function = FUNCTIONS.get(path.removeprefix(MODULE)) if path.startswith(MODULE) and arguments.is_complete else None
+    """What a function of NumPy returns; None for one that is not read."""
+    function = FUNCTIONS.get(path.removeprefix(MODULE)) if arguments.is_complete else None
     return function(arguments) if function else None

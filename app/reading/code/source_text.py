@@ -343,9 +343,10 @@ class _Parser:
         short: list[Chunk] = []
         functions: dict[Place, str] = {}
         for chunk in chunks:
-            text, own = without_bodies(chunk.text) if chunk.fits else (chunk.text, {})
+            text, own = without_bodies(chunk.text) if chunk.fits and "def " in chunk.text else (chunk.text, {})
             short.append(replace(chunk, text=text) if own else chunk)
-            functions |= {(chunk.start + line, column): function for (line, column), function in own.items()}
+            for (line, column), function in own.items():
+                functions[chunk.start + line, column] = function
         statements, starts = self.all_statements(short), [chunk.start for chunk in chunks]
         for statement in statements:
             if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):

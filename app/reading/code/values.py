@@ -74,7 +74,9 @@ class Constant(Value):
 
     def __eq__(self, other: object) -> bool:
         """True is not 1."""
-        return isinstance(other, Constant) and (type(self.value), self.value) == (type(other.value), other.value)
+        if not isinstance(other, Constant):
+            return False
+        return type(self.value) is type(other.value) and self.value == other.value
 
     def __hash__(self) -> int:
         return hash(self.value)
@@ -494,7 +496,7 @@ class Recording:
         """Add a step, unless it repeats one, as in a loop: the same call with no other sizes. What one of
         them leaves open is no other size."""
         same = self._known.setdefault((step.layer, step.line, step.sites), [])
-        if not any(one.may_repeat(step) for one in same):
+        if not same or not any(one.may_repeat(step) for one in same):
             same.append(step)
             self.steps.append(step)
 

@@ -1,5 +1,6 @@
 """The picture of a recurrent layer that was read from source code."""
 
+from functools import lru_cache
 from typing import Any
 
 from ...core.axes import BATCH_SIZE, TIME_STEP
@@ -34,7 +35,15 @@ def query_of(layer: ReadLayer) -> str | None:
         values |= {name: layer.config[name] for name in STACK if name in layer.config}
     if None in values.values():
         return None
-    state = state_with({**values, **settings, **input_sizes(layer, is_cell)})
+    fields = {**values, **settings, **input_sizes(layer, is_cell)}
+    return _query_with(tuple((name, str(value).lower()) for name, value in fields.items()))
+
+
+@lru_cache(1024)
+def _query_with(fields: tuple[tuple[str, str], ...]) -> str | None:
+    """The canonical query with these values of fields; None if a size is too large. It takes longer than to read the
+    layer, and many layers of a program are alike."""
+    state = state_with(dict(fields))
     return state.query() if state else None
 
 

@@ -1,7 +1,6 @@
 """Keras's layers: their arguments, and the axes of what they take and return. The first axis is the batch."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import reduce
 
 from ..axes_of_operations import batch_dot, broadcast, joined_along, reshaped, sizes_of
@@ -21,6 +20,7 @@ from ..values import (
     Tuple,
     Value,
     axis,
+    changed,
     last,
     times,
 )
@@ -60,11 +60,18 @@ LOOKUPS: Mapping[str, Constant] = {"StringLookup": Constant("[UNK]"), "IntegerLo
 MERGES = words("Add Multiply Average Maximum Minimum Subtract")
 
 
+SHAPES = ("input_shape", "shape", "batch_input_shape", "batch_shape")
+OF_INPUT = {*SHAPES, "input_dim"}
+"""Arguments of layers that say their input."""
+
+
 def input_of(arguments: Arguments) -> Axes | None:
     """The input that a layer's arguments say, as in ``LSTM(8, input_shape=(10, 3))``."""
     named = arguments.named
+    if OF_INPUT.isdisjoint(named):  # as those of most layers
+        return None
     batch = axis(named.get("batch_size", UNKNOWN))
-    for name in ("input_shape", "shape", "batch_input_shape", "batch_shape"):
+    for name in SHAPES:
         if name in named:
             return axes_of(named[name], () if name.startswith("batch") else (batch,))
     if "input_dim" in named:
@@ -131,7 +138,7 @@ def bidirectional(inner: Layer, arguments: Arguments, line: int) -> Layer:
     merge = arguments.get("merge_mode", 1, Constant("concat"))
     backward = arguments.get("backward_layer", 3, NONE)
     config = {**_of_both(inner, backward), "bidirectional": Constant(True), "merge_mode": merge}
-    layer = replace(inner, config=config, line=line, is_used=False, name=None)
+    layer = changed(inner, config=config, line=line, is_used=False, name=None)
     layer.is_exact = inner.is_exact and arguments.is_complete
     layer.is_exact &= not isinstance(backward, Layer) or backward.is_exact
     layer.input = input_of(arguments) or inner.input
@@ -158,7 +165,7 @@ def time_distributed(inner: Layer, arguments: Arguments, line: int) -> Layer:
         part = inner.call(layer, inner.takes(layer, (axes[0], *axes[2:])))
         return Tensor((*axes[:2], *part.axes[1:])) if isinstance(part, Tensor) and ANY not in part.axes else Tensor()
 
-    layer = replace(inner, line=line, is_used=False, name=None, call=call, takes=_taken_at_each_step(inner))
+    layer = changed(inner, line=line, is_used=False, name=None, call=call, takes=_taken_at_each_step(inner))
     layer.is_exact = False
     layer.kind = "reshape" if inner.kind == "flatten" else inner.kind  # the steps stay
     layer.input = input_of(arguments) or inner.input

@@ -1,7 +1,7 @@
 """TensorFlow 1: its cells, and the axes of what its functions return."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..axes_of_operations import (
     broadcast,
@@ -31,6 +31,7 @@ from ..values import (
     Tuple,
     Value,
     axis,
+    changed,
     frozen,
     last,
     size,
@@ -156,7 +157,7 @@ def fused(arguments: Arguments, line: int) -> Layer:
         _, returned, batch = sequence(layer, axes)
         return Tuple((Tensor(returned), state_of(layer, batch)))
 
-    return replace(made, kind="lstm", config=config, call=call, takes=takes)
+    return changed(made, kind="lstm", config=config, call=call, takes=takes)
 
 
 def reversed_fused(inner: Value, line: int) -> Layer | None:
@@ -165,7 +166,7 @@ def reversed_fused(inner: Value, line: int) -> Layer | None:
         return None
     inner.is_used = True
     config = {**inner.config, "go_backwards": Constant(True)}
-    return replace(inner, config=config, line=line, is_used=False, name=None, is_exact=False)
+    return changed(inner, config=config, line=line, is_used=False, name=None, is_exact=False)
 
 
 def cell_input(layer: Layer, axes: Axes) -> Axes:
@@ -203,7 +204,7 @@ def dropped(cell: Layer, keep: Value) -> Layer:
     if isinstance(keep, Constant) and isinstance(keep.value, (int, float)):
         rate = Constant(round(1 - keep.value, 6))
     cell.is_used = True
-    return replace(cell, config={**cell.config, "dropout": rate}, is_used=False)
+    return changed(cell, config={**cell.config, "dropout": rate}, is_used=False)
 
 
 def cells_of(value: Value) -> Cells | None:
@@ -227,7 +228,7 @@ def layers_of(cells: Cells, is_time_major: Value, is_bidirectional: bool) -> lis
     """The recurrent layers that run cells over time: one if all cells are alike, or else one each."""
     config = {"time_major": is_time_major, "bidirectional": Constant(is_bidirectional)}
     layers = [
-        replace(one, kind=one.kind.removesuffix("_cell"), config={**one.config, **config}, is_used=True)
+        changed(one, kind=one.kind.removesuffix("_cell"), config={**one.config, **config}, is_used=True)
         for one in cells.cells
     ]
     first, *others = layers
