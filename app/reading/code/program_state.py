@@ -56,6 +56,8 @@ def tensors_in(value: Value) -> Sequence[Tensor | Packed]:
     found: list[Tensor | Packed] = []
     left = [value]
     for one, _ in zip(left, range(MOST_ITEMS), strict=False):  # it grows meanwhile
+        if not one.may_have_tensors:
+            continue
         if isinstance(one, (Tensor, Packed)):
             found.append(one)
         elif isinstance(one, (Tuple, List)) and one.items:
