@@ -323,7 +323,7 @@ class _Parser:
         if found is None:
             found = self.parsed[start, text] = self._statements(start, text)
         if isinstance(found, SyntaxError):
-            raise found
+            raise SyntaxError(*found.args)  # not the one that is kept, whose traceback would keep all that is read
         return found
 
     def _statements(self, start: int, text: str) -> list[ast.stmt] | SyntaxError:
