@@ -1,6 +1,5 @@
 """Hostile sources raise nothing, execute nothing and stay within bounds."""
 
-import ast
 import gc
 import sys
 from collections.abc import Iterator
@@ -407,15 +406,38 @@ def test_a_function_with_an_error_keeps_its_decorator() -> None:
     assert [line.text for line in chain.unknown] == ["x = = 1"]
 
 
-def test_the_syntax_tree_is_freed_without_a_garbage_collection() -> None:
-    source = f"class A:\n  def f(self): return 1 + A().f()\n\ndef g(): return A().f() + g()\n{MODEL}"
+CYCLES = {
+    "functions and classes": f"class A:\n  def f(self): return 1 + A().f()\n\ndef g(): return A().f() + g()\n{MODEL}",
+    "objects": "import torch.nn as nn\nclass A(nn.Module):\n  def __init__(self):\n    super().__init__()\n"
+    "    self.rnn = nn.LSTM(3, 4)\n  def forward(self, x): return self.rnn(x)\na = A()\nb = a(x)\n",
+    "a layer of a function": "import keras\nm = keras.Sequential([keras.Input((5, 3)), keras.layers.LSTM(4)])\n"
+    "m.add(keras.layers.Lambda(lambda x: x + 1))\nm.add(keras.layers.BatchNormalization())\n",
+    "lines that are not Python": f"def f():\n  return g(\n{MODEL}x = = 1\n{MODEL}",
+}
+"""Programs whose parts refer to each other, also by what Python notes of an error."""
+
+
+@pytest.mark.parametrize("source", CYCLES.values(), ids=CYCLES)
+def test_all_that_reading_makes_is_freed_without_a_garbage_collection(source: str) -> None:
+    read(source)  # what is made once stays
     gc.collect()
     gc.disable()
     try:
-        read(source)
-        assert not [one for one in gc.get_objects() if isinstance(one, (ast.BinOp, ast.Call))]
+        assert read(source).layers
+        assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_reading_leaves_the_garbage_collector_as_it_was(is_enabled: bool) -> None:
+    was_enabled = gc.isenabled()
+    (gc.enable if is_enabled else gc.disable)()
+    try:
+        read(MODEL)
+        assert gc.isenabled() == is_enabled
+    finally:
+        (gc.enable if was_enabled else gc.disable)()
 
 
 def test_what_python_warns_about_is_read_in_silence() -> None:
