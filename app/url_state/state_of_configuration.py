@@ -22,11 +22,13 @@ def state_of_configuration(
     batch_first: bool | None = None,
     *,
     resets_after: bool | None = None,
+    has_peepholes: bool = False,
     **fields: object,
 ) -> UrlState | None:
     """The picture of a configuration, with defaults for unknown sizes, in the framework's names if it is one of ours,
     and with the values of further ``fields``. ``resets_after``: whether a GRU applies its reset gate after the
-    product, if that is known. None if a size is larger than a picture can be."""
+    product, if that is known; ``has_peepholes``: whether an LSTM has some. None if a size is larger than a picture can
+    be."""
     known = {name: value for name, value in asdict(configuration).items() if value is not None} | fields
     if framework in FRAMEWORKS:
         known["framework"] = framework
@@ -34,6 +36,7 @@ def state_of_configuration(
         known["batch_first"] = batch_first
     cells = VARIANTS.get(configuration.cell or "", (configuration.cell,))
     cells = cells[::-1] if resets_after else cells
+    cells = ("lstm_peephole",) if has_peepholes else cells
     states = [state_with(known | ({"cell": cell} if cell else {})) for cell in cells]
     return next((state for state in states if state and not state.chosen_model.unsupported), states[0])
 
@@ -48,7 +51,12 @@ def state_of_error(explanation: Explanation, network: Configuration) -> UrlState
     is_of_flax = explanation.framework == "jax" and bool(explanation.found.program.tree.sizes_of_flax_cell)
     framework = "flax" if is_of_flax else explanation.framework
     return state_of_configuration(
-        layer, framework, explanation.batch_first, resets_after=explanation.resets_after, **fields
+        layer,
+        framework,
+        explanation.batch_first,
+        resets_after=explanation.resets_after,
+        has_peepholes=explanation.has_peepholes,
+        **fields,
     )
 
 

@@ -75,3 +75,12 @@ def test_the_array_that_a_model_is_fed_has_its_sizes(values: dict[str, str], mes
 
     assert network
     assert (network.time_step, network.batch_size, network.features, network.num_units) == (7, 5, 4, 12)
+
+
+def test_the_line_with_the_lengths_is_corrected_to_the_steps_of_x() -> None:
+    (cause,) = explain(LENGTHS.format("10, 13, 5") + NEW).mismatch.causes
+
+    assert cause.is_own
+    assert cause.lines == (
+        ('lens = np.array([10, 13, 5], dtype="int32")', 'lens = np.array([10, 10, 5], dtype="int32")'),
+    )

@@ -4,6 +4,7 @@ from math import dist
 
 import pytest
 
+from app.diagram.charts.sequences import SMALL
 from app.diagram.elements import Box, Funnel, Heading, Label, Outline, Picture, Polyline, Text
 from app.diagram.text_metrics import word_width
 from app.diagram.thickness import thickness
@@ -498,6 +499,48 @@ def test_sequences_are_drawn_with_the_features_of_the_program() -> None:
     error = "RuntimeError: `lengths` array must be sorted in decreasing order when `enforce_sorted` is True."
 
     assert texts(drawn(f"import torch\nfrom torch import nn\n{program}{error}").wide, "features") == ["6"]
+
+
+OF_ONNX = (
+    "[ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Non-zero status code returned while running GRU node. Name:'' Status"
+    " Message: Invalid value/s in sequence_lens. All values must be >= 0 and <= seq_length. seq_length=8"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "red"),
+    [
+        (f"lens = np.array([8, 5, 10, 3])\n{OF_ONNX}", ["8", "5", "10", "3"], ["10"]),
+        (f"lengths = torch.tensor([7, 0, 6])\npack_padded_sequence(x, lengths)\n{EMPTY}", ["7", "0", "6"], ["0"]),
+        (f"lengths = [4, 3, 2, 9]\npack_padded_sequence(x, lengths)\n{SORTED}", ["4", "2", "9"], ["9"]),
+    ],
+)
+def test_lengths_that_the_text_lists_are_drawn_and_none_is_an_example(
+    text: str, shown: list[str], red: list[str]
+) -> None:
+    found = drawn(text)
+
+    assert found.subject == "sequences" and not found.is_example
+    for picture in (found.wide, found.narrow):
+        labels = [s for s in picture.shapes if isinstance(s, Label) and s.size == SMALL]
+        assert [span.text for label in labels for line in label.lines for span in line] == shown
+        assert texts(picture, ERROR) == red
+
+
+@pytest.mark.parametrize("text", [OF_ONNX, EMPTY, SORTED])
+def test_a_wrong_length_that_no_text_lists_is_an_example(text: str) -> None:
+    assert drawn(text).is_example
+
+
+def test_the_gates_with_peepholes_are_red_if_these_do_not_fit() -> None:
+    message = (
+        "[ONNXRuntimeError] : 1 : FAIL : Non-zero status code returned while running LSTM node. Name:'' Status Message:"
+        " Input P must have shape {1,27}. Actual:{1,36}"
+    )
+    found = drawn(message)
+
+    assert (found.subject, found.red) == ("gates", "P")
+    assert [s for s in found.wide.shapes if isinstance(s, Box | Funnel) and s.role == "wrong"]
 
 
 def test_arrays_of_weights_have_question_marks_for_unknown_sizes() -> None:

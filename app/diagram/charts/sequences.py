@@ -56,12 +56,13 @@ WIDE, NARROW = Format(620, 42, 132, 430, 462, 58), Format(358, 8, 74, 236, 252, 
 
 class Row(NamedTuple):
     """A sequence: its place in the batch, None for those that are not drawn; which share of the steps is real, from
-    start to end; and whether it is the wrong one."""
+    start to end; whether it is the wrong one; and its length, None if that is unknown."""
 
     sample: int | None
     start: float = 0.0
     end: float = 1.0
     is_wrong: bool = False
+    length: int | None = None
 
 
 LAST = -1
@@ -88,7 +89,7 @@ wrong."""
 class Lengths:
     """The picture of a batch of sequences with its lengths or, if the place of its padding is ``wrong``, with its mask.
     Sizes are None if they are unknown. ``got``: the number of lengths, or the one that is wrong. ``is_time_first``: the
-    shape of x begins with its steps. ``features``: of x."""
+    shape of x begins with its steps. ``features``: of x. ``lengths``: all of them, if they are known."""
 
     batch_size: int | None
     time_step: int | None
@@ -97,6 +98,7 @@ class Lengths:
     is_time_first: bool = False
     format: Format = WIDE
     features: int | None = None
+    lengths: tuple[int, ...] = ()
 
     def picture(self) -> Picture:
         rows = [shape for n, row in enumerate(self._rows) for shape in self._row(TOP + ROW * n, row)]
@@ -114,8 +116,34 @@ class Lengths:
         return self.wrong == "padding"
 
     @cached_property
+    def wrong_samples(self) -> tuple[int, ...]:
+        """The samples whose known lengths are wrong."""
+        lengths = self.lengths
+        match self.wrong:
+            case "order":
+                return tuple(n for n, (one, after) in enumerate(pairwise(lengths), 1) if after > one)
+            case "time_step":
+                return tuple(n for n, one in enumerate(lengths) if not 0 < one <= (self.time_step or one))
+            case "longer":
+                return tuple(n for n, one in enumerate(lengths) if one > (self.time_step or one))
+        return ()
+
+    @property
+    def _known_rows(self) -> Iterator[Row]:
+        """The first sequence, the first wrong one with the one before it, and the last one, by their known lengths."""
+        wrong, lengths = self.wrong_samples, self.lengths
+        steps = self.time_step or max(lengths)
+        drawn = sorted({0, max(wrong[0] - 1, 0), wrong[0], len(lengths) - 1})
+        for before, n in zip((-1, *drawn), drawn, strict=False):
+            if n > before + 1:
+                yield Row(None)
+            yield Row(n, 0, min(1, max(0, lengths[n] / max(1, steps))), n in wrong, lengths[n])
+
+    @cached_property
     def _rows(self) -> list[Row]:
         """The first sequences and the last one, and those beside a missing length or one that is too much."""
+        if self.wrong_samples:
+            return [*self._known_rows]
         if examples := EXAMPLES.get(self.wrong):
             first, second, last = examples
             return [Row(0, *first), Row(1, *second, is_wrong=self.wrong != "rank"), Row(None), Row(LAST, *last)]
@@ -143,7 +171,7 @@ class Lengths:
     def _number_of_lengths(self) -> Line:
         if self.wrong == "batch_size":
             return _spans((ERROR,), (self.got,))
-        return _spans(("batch_size",), (self.batch_size,))
+        return _spans(("batch_size",), (self.batch_size or len(self.lengths) or None,))
 
     def _row(self, y: float, row: Row) -> Iterator[Shape]:
         f, sample, middle = self.format, row.sample, y + HEIGHT / 2
@@ -151,7 +179,8 @@ class Lengths:
             yield Text((f.left + f.right) / 2, middle, DOTS, NAME, "muted")
             return
         is_last = sample == LAST
-        is_sequence = is_last or self.batch_size is None or sample < self.batch_size
+        is_known = row.length is not None
+        is_sequence = is_last or is_known or self.batch_size is None or sample < self.batch_size
         if is_sequence:
             name = phrase("last") if is_last else grouped(sample)
             size = fitting_size(name, SMALL, f.left - f.axis - 18)
@@ -167,10 +196,14 @@ class Lengths:
         if row.end > row.start:
             yield Box("x", f.left + width * row.start, y, width * (row.end - row.start), HEIGHT, 0)
         if row.is_wrong:
-            start, end = {"order": (EXAMPLES["order"][0][1], row.end), "padding": (0, row.start)}.get(
-                self.wrong, (0, 1)
-            )
+            before = self._end_before(row)
+            start, end = {"order": (before, row.end), "padding": (0, row.start)}.get(self.wrong, (0, 1))
             yield from hatched(f.left + width * start, y, width * (end - start), HEIGHT)
+
+    def _end_before(self, row: Row) -> float:
+        """Where the sequence before a wrong one ends."""
+        ends = (one.end for one, other in pairwise(self._rows) if other == row)
+        return next(ends, 0)
 
     def _length(self, y: float, row: Row, is_sequence: bool) -> Iterator[Shape]:
         """The length of a sequence; it may be missing, without a sequence, or several numbers."""
@@ -185,6 +218,7 @@ class Lengths:
         of_wrong = LEAST if self.got is None else str(self.got)
         texts = {"time_step": of_wrong, "longer": f"> {self.time_step or UNKNOWN}"}
         text = texts.get(self.wrong, UNKNOWN) if row.is_wrong else UNKNOWN
+        text = text if row.length is None else str(row.length)
         width = f.box / count
         for n in range(count):
             x = f.beside + n * width

@@ -196,7 +196,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         place = _place_of_layer(found, mismatch)
         sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"), place)
     if found.framework == "onnx":
-        sizes = {**sizes_of_onnx_node(found.program.tree), **sizes}
+        sizes = {**sizes_of_onnx_node(found.program.tree, found.cell), **sizes}
     yield from _as_packed((fact(name, size, "program") for name, size in sizes.items()), mismatch)
     both = stacked(found) if mismatch.tensor == "x" and mismatch.axis == "rank" else None
     if both and len(both.input) == len(STEPS) + 1:

@@ -15,6 +15,9 @@ from .mismatch import WITHOUT_NAMES, Shape, Size
 Verdict = Literal["exchanged", "not equal", "more axes", "fewer axes"]
 Axes = tuple[str | None, ...]
 
+PEEPHOLES = "peepholes"
+"""Weights that are none of the tensors that an explanation names."""
+
 PARTS, ROWS = "num_layers*directions", "gates*num_units"
 BATCH_FIRST: Axes = ("batch_size", "time_step", "features")
 TIME_FIRST: Axes = ("time_step", "batch_size", "features")
@@ -80,7 +83,11 @@ def comparison(explanation: Explanation) -> Comparison | None:
     expected, got = mismatch.expected, mismatch.got
     is_of_output = mismatch.tensor == "output" and any(one.id in OF_WHOLE_OUTPUT for one in mismatch.causes)
     is_named = mismatch.axis is not None or mismatch.tensor in WITHOUT_NAMES or is_of_output
-    if mismatch.tensor is None or not is_named or not expected or max(_rank(expected), _rank(got)) > MOST_AXES:
+    if explanation.has_peepholes:
+        is_named = _rank(expected) == _rank(got)
+    elif mismatch.tensor is None:
+        return None
+    if not is_named or not expected or max(_rank(expected), _rank(got)) > MOST_AXES:
         return None
     if isinstance(expected, int):
         return _of_ranks(explanation, expected, got) if isinstance(got, int) else None
@@ -150,7 +157,8 @@ def _axes(explanation: Explanation, count: int) -> Axes:
 
 def _alternatives(explanation: Explanation) -> tuple[Axes, ...]:
     """The axes that the tensor of a message may have, the usual ones first."""
-    return AXES[explanation.mismatch.tensor or ""](explanation)
+    tensor = PEEPHOLES if explanation.has_peepholes else explanation.mismatch.tensor
+    return AXES[tensor or ""](explanation)
 
 
 def _of_state(explanation: Explanation) -> tuple[Axes, ...]:
@@ -269,6 +277,7 @@ AXES: dict[str, Callable[[Explanation], tuple[Axes, ...]]] = {
     "kernel": _of_kernel,
     "recurrent_kernel": lambda explanation: _of_kernel(explanation, "num_units"),
     "bias": _of_bias,
+    PEEPHOLES: _always((PARTS, None)),
     "projection": _always(("num_proj", "num_units")),
     "lengths": _always(("batch_size",)),
     "mask": _always(("batch_size", "time_step")),

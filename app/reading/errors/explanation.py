@@ -181,6 +181,11 @@ class Explanation:
             return False not in said and self.found.surroundings.flag("reset_after") is not False
         return True if self.framework == "flax" else self.found.program.resets_after
 
+    @property
+    def has_peepholes(self) -> bool:
+        """Whether the message is about the weights of peepholes, which only an LSTM has."""
+        return self.found.template.id == "onnx-p"
+
     def of(self, network: Configuration) -> "Explanation":
         """The same for one configuration, with its causes."""
         causes = _read(replace(self.found, network=network)).causes

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from ...core.axes import SIZES
 from ...diagram.charts import layer_states, sequences
 from ...diagram.charts.layer_states import LayerStates, StateShape
-from ...diagram.charts.sequences import Lengths, Mask
+from ...diagram.charts.sequences import EXAMPLES, Lengths, Mask
 from ...diagram.charts.two_shapes import WIDE, Width, two_shapes
 from ...diagram.elements import Box, Picture, Text
 from ...diagram.model.model_picture import draw
@@ -24,6 +24,7 @@ from ...diagram.transforms.wrong_tensor import (
 from ...diagram.views.weights.weights import CHOOSE
 from ...reading.errors.expected_and_given_shape import PARTS, ROWS, Axes, Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
+from ...reading.errors.framework_messages.inputs.packing_and_masks import known_lengths
 from ...reading.errors.framework_messages.outputs.pairs_of_output_and_states import CAUSES
 from ...reading.errors.mismatch import Mismatch, Shape, only_size
 from ...reading.facts_about_sizes import Configuration
@@ -44,13 +45,15 @@ because the message does not say which tensor is wrong."""
 @dataclass(frozen=True)
 class ErrorPicture:
     """The picture for a page and for a phone; ``red``: the tensor that is red in a cell, "" if the gates are that
-    themselves; ``states``: the expected and the given state that it shows, if any."""
+    themselves; ``states``: the expected and the given state that it shows, if any; ``is_example``: whether the
+    sequence in red is an example, since the text does not say which one is wrong."""
 
     subject: Subject
     wide: Picture
     narrow: Picture
     red: str = ""
     states: tuple[StateShape, StateShape] | None = None
+    is_example: bool = False
 
 
 USUAL_STEPS = 3
@@ -77,7 +80,8 @@ def error_picture(
     if batch := _sequences(explanation, network, shapes):
         pictures = (replace(batch, format=format).picture() for format in (sequences.WIDE, sequences.NARROW))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
-        return ErrorPicture("sequences", wide, narrow)
+        is_example = isinstance(batch, Lengths) and batch.wrong in EXAMPLES and not batch.wrong_samples
+        return ErrorPicture("sequences", wide, narrow, is_example=is_example)
     is_of_loss = explanation.mismatch.tensor == "target" and explanation.mismatch.beside
     is_one_wrong = is_of_loss or not explanation.mismatch.is_of_equals
     if is_one_wrong and (scene := error_chain(explanation, network, shapes)):
@@ -87,13 +91,19 @@ def error_picture(
     steps = network.time_step or USUAL_STEPS
     t = 0 if explanation.mismatch.tensor in ("h_0", "c_0") else min(1, steps - 1)
     given = (network, explanation.framework, explanation.batch_first)
-    resets_after = explanation.resets_after
-    if not (state := configurations.state_of_configuration(*given, resets_after=resets_after, time_step=steps, t=t)):
+    state = configurations.state_of_configuration(
+        *given,
+        resets_after=explanation.resets_after,
+        has_peepholes=explanation.has_peepholes,
+        time_step=steps,
+        t=t,
+    )
+    if not state:
         return None
     unknown = {name for name in SIZES if getattr(network, name) is None}
     if shapes and shapes.verdict == "exchanged" and explanation.mismatch.tensor in ROLES:
         return _weights(explanation, state, shapes, unknown, translate)
-    red = _red(explanation.mismatch)
+    red = PEEPHOLES if explanation.has_peepholes else _red(explanation.mismatch)
     wrong = _wrong(explanation, red, state, shapes)
     if wrong and not _has_tensor(picture_of(state, "column", translate, arrays=False), wrong):
         wrong = None
@@ -102,7 +112,7 @@ def error_picture(
     if any(cause.id in CAUSES for cause in explanation.mismatch.causes):
         subject = "returned"
     elif wrong:
-        subject = "gates" if red in (*WEIGHTS, GATES) else "cell"
+        subject = "gates" if red in (*WEIGHTS, GATES, PEEPHOLES) else "cell"
     elif _is_of_output(explanation.mismatch):
         subject = "output"
 
@@ -125,6 +135,12 @@ def _has_tensor(picture: Picture, wrong: WrongTensor) -> bool:
 
 GATES = "gates"
 """What is red if the gates were taken from the wrong axis."""
+
+PEEPHOLES = "P"
+"""What the operator of ONNX calls the weights of peepholes."""
+
+OF_PEEPHOLES = ("p_i", "p_f", "p_o")
+"""The weights of peepholes in the picture of a cell."""
 
 CERTAIN = {"joined_weights": "kernel", "packed_axis": "x", "split_axis": GATES}
 """Causes that say, as the only ones, which tensor does not fit, where the message names none, or two."""
@@ -200,9 +216,10 @@ def _sequences(explanation: Explanation, network: Configuration, shapes: Compari
             return Lengths(shapes.expected[0], sizes[1], "batch_size", shapes.got[0], is_first, features=features)
         case "lengths", "order" | "time_step" | "rank" as wrong:
             length = shapes.got[0] if shapes and wrong == "time_step" else None
+            lengths = known_lengths(explanation.found)
             if any(cause.id == "longer_sequence" for cause in mismatch.causes[:1]):
-                return Lengths(*sizes, "longer", None, is_first, features=features)
-            return Lengths(*sizes, wrong, length, is_first, features=features)
+                return Lengths(*sizes, "longer", None, is_first, features=features, lengths=lengths)
+            return Lengths(*sizes, wrong, length, is_first, features=features, lengths=lengths)
         case "mask", "batch_size" | "time_step" | "rank" | "order" if shapes and len(shapes.expected) == len(sizes):
             return Mask(shapes.expected, shapes.got, features=features)
         case "mask", "time_step" if mismatch.is_of_equals and len(known := _both(mismatch)) == 2:
@@ -242,6 +259,8 @@ def _wrong(explanation: Explanation, tensor: str, state: UrlState, shapes: Compa
             ids.update(IDS["c_0"])
     elif tensor == "projection":
         ids = {tensor}
+    elif tensor == PEEPHOLES:
+        return WrongTensor(OF_PEEPHOLES, is_in_labels=False)
     elif tensor == GATES:
         return WrongTensor({t.id for t in state.program.tensors if t.role == "weight"}, is_in_labels=False)
     elif tensor in WEIGHTS:

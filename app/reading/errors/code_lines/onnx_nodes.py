@@ -12,16 +12,18 @@ ORDERS = {0: ("time_step", "batch_size", "features"), 1: ("batch_size", "time_st
 """``layout`` -> the axes of x."""
 
 
-def sizes_of_onnx_node(tree: ProgramTree) -> dict[str, int]:
-    """The sizes of the only recurrent node of a program, and of its x; {} without one."""
-    nodes = [one for one in tree.calls_of("make_node") if _text(tree.argument(one, 0, "op_type")) in KINDS]
+def sizes_of_onnx_node(tree: ProgramTree, cell: str) -> dict[str, int]:
+    """The sizes of the only recurrent node of a program, and of its x; {} without one. ``cell``: that of the message,
+    "" if it names none, which is that of a node whose operator is a variable."""
+    kinds = {one: _kind(tree.argument(one, 0, "op_type"), cell) for one in tree.calls_of("make_node")}
+    nodes = [one for one, kind in kinds.items() if kind]
     if len(nodes) != 1:
         return {}
     (node,) = nodes
     said = {one.arg: one.value for one in node.keywords if one.arg}
     direction = said.get("direction")
     sizes: dict[str, int | None] = {
-        "gates": GATES[KINDS[_text(tree.argument(node, 0, "op_type"))]],
+        "gates": GATES[kinds[node]],
         "num_units": tree.number(said["hidden_size"]) if "hidden_size" in said else None,
         "num_layers": 1,
     }
@@ -38,6 +40,13 @@ def sizes_of_onnx_node(tree: ProgramTree) -> dict[str, int]:
     ):
         sizes |= zip(order, map(tree.number, shapes[0].elts), strict=True)
     return {name: size for name, size in sizes.items() if size}
+
+
+def _kind(operator: ast.expr | None, cell: str) -> str:
+    """The cell of an operator; "" for one that is not recurrent or that is not known."""
+    if isinstance(operator, ast.Constant):
+        return KINDS.get(_text(operator), "")
+    return cell
 
 
 def _names(tree: ProgramTree, call: ast.Call, name: str) -> bool:

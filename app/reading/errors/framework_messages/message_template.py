@@ -44,11 +44,20 @@ KINDS = {
 CLASS = re.compile(r"(lstm|gru|rnn)(?:cell)?$")
 """The class before a message that begins with it."""
 
+NODE_OF_ONNX = re.compile(
+    r"whilerunning(lstm|gru|rnn)node\.name:[^\n]{0,200}$|\(op_type:(lstm|gru|rnn)\b[^()]{0,200}\)[^()]{0,100}$"
+)
+"""The node before a message of ONNX Runtime, or the operator before one of ONNX' own inference of shapes, in the folded
+text."""
+
 CALL = re.compile(r"[\w/\\:.~-]{0,200}\.py(?:,line\d+|:\d+|in\w+\()")
 """The beginning of a frame of a traceback in a folded text: a path and a line, as Python and IPython write them."""
 
 NEAR = 200
 """Characters before and after a message in which a class is looked for: TensorFlow names a device between them."""
+
+NEAR_NODE = 400
+"""Characters before a message of ONNX in which it names its node."""
 
 LAYER = r"(?:layer[\w./-]{0,80}?\(type)?(\w{0,60}(?:lstm|gru|rnn)\w{0,60}?)(?:\.call|\))"
 """The class of a recurrent layer that was called, as Keras 3 and as Keras 2 write it."""
@@ -162,8 +171,8 @@ class Found:
         names, if it raises the message."""
         if self.network and self.network.cell:
             return self.network.cell
-        named = CLASS.search(self.before)
-        cell = named[1] if named else Surroundings(self.text("layer")).cell or self.surroundings.cell
+        named = CLASS.search(self.before) or NODE_OF_ONNX.search(self.before[-NEAR_NODE:])
+        cell = named[named.lastindex or 0] if named else Surroundings(self.text("layer")).cell or self.surroundings.cell
         if not cell and self.framework in ("pytorch", "keras", "tf1"):  # Flax has another nn.RNN
             cell = self.program.cell_of_failed_call
         if not cell and self.framework == "flax":

@@ -20,7 +20,7 @@ from ....frameworks.oracle_evidence import EVIDENCE
 from ....reading.errors.causes_by_numbers import Decision, decision
 from ....reading.errors.causes_in_programs.causes_by_program import is_general
 from ....reading.errors.cell_classes import CLASSES, KERAS_CLASSES
-from ....reading.errors.expected_and_given_shape import Comparison, comparison, completed
+from ....reading.errors.expected_and_given_shape import PEEPHOLES, Comparison, comparison, completed
 from ....reading.errors.explanation import Explanation
 from ....reading.errors.framework_messages.message_template import HANDWRITTEN_CELLS, Found
 from ....reading.errors.mismatch import Cause, Shape
@@ -71,6 +71,7 @@ SUBJECTS = {
     "recurrent_kernel": phrase("The recurrent kernel"),
     "bias": phrase("The bias"),
     "projection": phrase("The projection"),
+    PEEPHOLES: phrase("The array of the peepholes"),
     "lengths": phrase("The list of lengths"),
     "mask": phrase("The mask"),
     "target": phrase("The target"),
@@ -162,7 +163,8 @@ class Answer:
     ``axis``: the size that differs, if it is one; ``parts``: layers × directions, if the text says it; ``kept``: what
     the reader has chosen, as hidden fields; ``has_shapes``: whether it says several sizes of a shape; ``size``: the
     only size that the text says; ``ranks``: the numbers of axes, if they differ; ``sheets``: those of a state, expected
-    and given; ``red``: the tensor that is red in the picture of a cell; ``chosen``: the cell, the sizes, the layers and
+    and given; ``red``: the tensor that is red in the picture of a cell; ``is_example``: whether the
+    sequence in red is an example; ``chosen``: the cell, the sizes, the layers and
     the directions of the linked picture that the text does not say.
     """
 
@@ -187,6 +189,7 @@ class Answer:
     charts: tuple[Markup, ...]
     subject: Subject | None
     red: str
+    is_example: bool
     pictures: tuple[Markup, ...]
     causes: tuple[ShownCause, ...]
     decision: Decision
@@ -221,7 +224,10 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         explanation=explanation,
         title=TITLES[explanation.framework],
         axis=explanation.mismatch.axis if explanation.mismatch.axis in SIZES else "",
-        subject_name=SUBJECTS.get(explanation.mismatch.tensor or "", ""),
+        subject_name=SUBJECTS.get(
+            PEEPHOLES if explanation.has_peepholes else explanation.mismatch.tensor or "",
+            "",
+        ),
         framework=translate(joined_with_commas(filter(None, (translate(TITLES[explanation.framework]), layer)))),
         parts=parts_of(explanation),
         facts=tuple(facts(known, given, errors)) if configurations else (),
@@ -247,6 +253,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         charts=charts,
         subject=picture.subject if picture else None,
         red=picture.red if picture else "",
+        is_example=bool(picture and picture.is_example),
         pictures=tuple(Markup(page_svg(one)) for one in (picture.wide, picture.narrow)) if picture else (),
         causes=tuple(shown_cause(explanation.found, one) for one in decided.causes),
         decision=decided,

@@ -12,6 +12,7 @@ from ...code_lines.array_origins import MOST_LINKS, UNCHANGED
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import cut_of, name_of
 from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.inputs.packing_and_masks import known_lengths
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, wrong_shape, wrong_size
 
@@ -266,6 +267,18 @@ def _is_longest(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and name_of(node) in ("max", "amax")
 
 
+def cut_lengths(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line with the numbers of the lengths, of which none is larger than x has steps."""
+    tree, lengths = found.program.tree, known_lengths(found)
+    steps = next((one.value for one in mismatch.facts if one.terms == (("time_step",),)), None)
+    lists = (one for one in tree.nodes if isinstance(one, (ast.List, ast.Tuple)))
+    written = [one for one in lists if lengths and tuple(map(tree.number, one.elts)) == lengths]
+    if steps is None or len(written) != 1:
+        return ()
+    pairs = zip(written[0].elts, lengths, strict=True)
+    return tree.corrected(*((node, str(steps)) for node, length in pairs if length > steps))
+
+
 RULES = (_of_lost_rows, _of_all_lengths, _of_other_list)
 """What the program says about its lengths."""
 
@@ -274,6 +287,7 @@ CORRECTIONS = {
     "more_lengths": lengths_of_batch,
     "lengths_of_list": lengths_of_list,
     **dict.fromkeys(("lengths", "packed_axis"), packed_batch_first),
+    "longer_sequence": cut_lengths,
     "padded_time_first": padded_batch_first,
     "short_mask": steps_of_mask,
 }

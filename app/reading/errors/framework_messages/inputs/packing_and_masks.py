@@ -1,6 +1,7 @@
 """Messages about sequences of different lengths: packing, padding and masks."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from .....translations.phrases import phrase
@@ -77,7 +78,7 @@ def lengths_of_onnx(found: Found) -> Mismatch:
     bounds = BOUNDS_OF_ONNX.match(found.after)
     steps = int(bounds["steps"]) if bounds and bounds["steps"] else 0
     facts = (fact("time_step", steps, "X"),) if steps else ()
-    listed = [int(one) for line in LENGTHS.findall(found.surroundings.text) for one in line.split(",")]
+    listed = [one for lengths in _listed_lengths(found) for one in lengths]
     longest = max(listed, default=0) if steps else 0
     accepts_empty = bounds is not None and bounds["is_equal"] is not None
     longer = cause("longer_sequence", "onnx")
@@ -89,6 +90,18 @@ def lengths_of_onnx(found: Found) -> Mismatch:
     else:
         sentence = phrase("The framework expected no sequence to have more steps than X.")
     return Mismatch("lengths", "time_step", sentence, causes=(longer,), facts=facts)
+
+
+def _listed_lengths(found: Found) -> Iterator[tuple[int, ...]]:
+    """The numbers of each list of lengths in the text."""
+    for line in LENGTHS.findall(found.surroundings.text):
+        yield tuple(int(one) for one in line.split(",") if one.strip())
+
+
+def known_lengths(found: Found) -> tuple[int, ...]:
+    """The lengths of the sequences, if the text lists them once; () without them, or for several lists."""
+    lists = {*_listed_lengths(found)}
+    return lists.pop() if len(lists) == 1 else ()
 
 
 def number_of_lengths_of_onnx(found: Found) -> Mismatch:

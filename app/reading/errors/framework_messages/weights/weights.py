@@ -121,17 +121,36 @@ def onnx_weights(found: Found, name: str) -> Mismatch:
     tensor, axes = OF_ONNX[name]
     expected, got = found.shape("expected"), found.shape("got")
     if not tensor:
-        sentence = phrase("The framework expected the peephole weights P with another shape.")
+        sentence = phrase(
+            "The framework expected the peephole weights P with shape {expected}, but got {got}.",
+            expected=written(expected),
+            got=written(got),
+        )
         is_of_four = len(got) == len(expected) == len(axes) and 3 * (got[-1] or 0) == 4 * (expected[-1] or 0)
         likely = cause("peepholes" if is_of_four else "other_size", "onnx", cell="lstm")
-        return Mismatch(None, None, sentence, expected, got, (likely,))
-    facts = [*sizes_as_facts(axes, expected, tensor)[: -1 if name == "B" else None], fact("num_layers", 1, "ONNX")]
+        return Mismatch(None, None, sentence, expected, got, (likely,), (*_of_blocks(axes, expected), OF_ONE_LAYER))
+    of_array = _of_blocks(axes, expected) if name == "B" else sizes_as_facts(axes, expected, tensor)
+    facts = [*of_array, OF_ONE_LAYER]
     named = tuple(ONNX_AXES.get(axis, axis) for axis in axes)
     mismatch = of_another_shape(found, tensor, named, expected, got, facts)
     if [one.id for one in mismatch.causes] != ["transposed"]:
         return mismatch
     likely = replace(mismatch.causes[0], fix=f"{name} = {name}.swapaxes(1, 2)")
     return replace(mismatch, causes=(likely,), note=ORDER_OF_GATES if found.cell == "lstm" else None)
+
+
+OF_ONE_LAYER = fact("num_layers", 1, "ONNX")
+
+BLOCKS = {"biases": (2, "gates*num_units"), "peepholes": (3, "num_units")}
+"""An axis of ONNX -> the number of equal blocks in it, and their size: both biases, and the weights of three gates."""
+
+
+def _of_blocks(axes: Axes, expected: Shape) -> list[Fact]:
+    """What an array whose last axis has several blocks says about the network."""
+    blocks, size = BLOCKS[axes[-1] or ""]
+    last = expected[-1] if len(expected) == len(axes) else None
+    known = [fact(size, last // blocks, "ONNX")] if last and last % blocks == 0 else []
+    return [*sizes_as_facts(axes[:-1], expected, "ONNX"), *known]
 
 
 ORDER_OF_GATES = phrase(
