@@ -136,6 +136,9 @@ CONVOLUTION = re.compile("conv_?lst_?m")
 WITH_FRAMES = re.compile(r"^[ ]{0,20}File [^\n]{1,300}, line \d", re.MULTILINE)
 """A frame of a traceback."""
 
+OF_CALLED_CELL = ("built_features", "called_features")
+"""Causes in the call of a cell of Keras by the program itself: its x is one step."""
+
 FILE = re.compile(r"^[ ]{0,20}File [\"“”]([^\n\"“”]{1,300})", re.MULTILINE)
 """The file of a frame."""
 
@@ -259,7 +262,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         mismatch,
         configurations,
         surroundings.flag("batch_first"),
-        OF_ONE_STEP in template.id,
+        OF_ONE_STEP in template.id or any(cause.id in OF_CALLED_CELL for cause in mismatch.causes),
     )
     network = explanation.configuration
     return replace(explanation.of(network), configurations=configurations) if network else explanation

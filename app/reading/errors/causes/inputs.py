@@ -282,6 +282,11 @@ INPUTS = {
         {OTHERS: "{name}.build((None, {got}))"},
         wrong={OTHERS: "{name}.build((None, {expected}))"},
     ),
+    "called_features": CauseText(
+        phrase("x has another number of features"),
+        phrase("The first call of a cell builds it for the features of its x, and this x has others."),
+        {OTHERS: "other_cell = keras.layers.{cell}Cell({units})  # a cell of its own, for {got} features"},
+    ),
     "steps_as_samples": CauseText(
         phrase("Steps and samples are in one axis"),
         phrase(

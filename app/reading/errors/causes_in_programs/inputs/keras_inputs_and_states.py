@@ -5,7 +5,7 @@ import ast
 from dataclasses import replace
 
 from .....translations.phrases import phrase
-from ....facts_about_sizes import fact
+from ....facts_about_sizes import GATES, fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import name_of
@@ -175,6 +175,47 @@ def with_states(found: Found, _: Mismatch) -> Corrections:
     return all_of([tree.with_argument(made, "return_state", "True")]) if made else ()
 
 
+def _calls_of_built_cell(found: Found, mismatch: Mismatch) -> tuple[ast.Call, ast.Call] | None:
+    """The first call of a cell, which builds it, and the one that failed with other features; None if the program
+    builds the cell, or calls it once."""
+    tree = found.program.tree
+    if [one.id for one in mismatch.causes] not in (["built_features"], ["called_features"]):
+        return None
+    calls = tree.calls_of_failure() or tree.calls_in(found.code)  # a session quotes no line in its traceback
+    failed = [one for one in calls if one.args and "cell" in name_of(one).lower()]
+    if len({*map(ast.unparse, failed)}) != 1:
+        return None
+    cell = ast.unparse(failed[0].func)
+    same = [one for one in tree.calls if ast.unparse(one.func) == cell and tree.function_of(one) is None]
+    is_built = any(ast.unparse(one.func) == f"{cell}.build" for one in tree.calls)
+    first = min(same, key=lambda one: one.lineno, default=failed[0])
+    return (first, failed[0]) if not is_built and first.lineno < failed[0].lineno else None
+
+
+def _of_called_cell(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A cell that an earlier line calls, which builds it for the features of its x."""
+    if not _calls_of_built_cell(found, mismatch):
+        return mismatch
+    gates, columns = GATES.get(found.cell, 0), [one.value for one in mismatch.facts if one.terms == ALL_GATES]
+    units = columns[0] // gates if gates and columns else None
+    likely = cause("called_features", "keras", got=only_size(mismatch.got), units=units, cell=found.cell or None)
+    return replace(mismatch, causes=(likely,))
+
+
+ALL_GATES = (("gates", "num_units"),)
+
+
+def features_of_first_call(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the x of a cell, with the features for which its first call has built it."""
+    tree, both = found.program.tree, _calls_of_built_cell(found, mismatch)
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
+    made = tree.made_by(both[1].args[0]) if both else None
+    sizes = tree.sizes_of(made) if made else []
+    if expected is None or not sizes or tree.number(sizes[-1]) != got:
+        return ()
+    return tree.corrected((sizes[-1], tree.name_of_size(sizes[-1], expected)))
+
+
 def _of_build(found: Found, mismatch: Mismatch) -> Mismatch:
     """What fails while a model is built, before it has an output or a loss."""
     is_of_build = "unable to automatically build the model" in found.surroundings.text
@@ -193,13 +234,14 @@ def features_of_signature(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((said, str(got[-1]))) if said and is_of_features else ()
 
 
-RULES = (_of_exchanged_shape, _of_steps_as_features, _of_one_hot, _of_stacked_cells, _of_build)
+RULES = (_of_called_cell, _of_exchanged_shape, _of_steps_as_features, _of_one_hot, _of_stacked_cells, _of_build)
 """What the program says about the causes in an input and in the states of a model of Keras."""
 
 WITHOUT_CAUSES = (_of_build,)
 """The same for messages of which nothing else says a cause."""
 
 CORRECTIONS = {
+    "called_features": features_of_first_call,
     "exchanged_shape": exchanged_shape,
     "one_hot_embedding": without_embedding,
     "other_steps": any_steps,
