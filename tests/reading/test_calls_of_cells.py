@@ -14,7 +14,8 @@ ERROR = """Traceback (most recent call last):
     {line}
 tensorflow.python.framework.errors_impl.InvalidArgumentError: Exception encountered when calling {cell}.call().
 
-{{{{function_node __wrapped__MatMul_device_/job:localhost/replica:0/task:0/device:CPU:0}}}} Matrix size-incompatible: In[0]: [6,9], In[1]: [7,{columns}] [Op:MatMul] name:
+{{{{function_node __wrapped__MatMul_device_/job:localhost/replica:0/task:0/device:CPU:0}}}} Matrix size-incompatible:\
+ In[0]: [6,9], In[1]: [7,{columns}] [Op:MatMul] name:
 
 Arguments received by {cell}.call():
   • inputs=tf.Tensor(shape=(6, 9), dtype=float32)

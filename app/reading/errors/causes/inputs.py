@@ -282,6 +282,11 @@ INPUTS = {
         {OTHERS: "{name}.build((None, {got}))"},
         wrong={OTHERS: "{name}.build((None, {expected}))"},
     ),
+    "declared_axes": CauseText(
+        phrase("The graph declares another number of axes"),
+        phrase("The input x of a recurrent node has three axes, which the graph must declare."),
+        {OTHERS: 'X = helper.make_tensor_value_info("X", TensorProto.FLOAT, [{sizes}])'},
+    ),
     "called_features": CauseText(
         phrase("x has another number of features"),
         phrase("The first call of a cell builds it for the features of its x, and this x has others."),

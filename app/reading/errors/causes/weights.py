@@ -299,6 +299,12 @@ WEIGHTS = {
             OTHERS: "keras.layers.{cell}(num_units, use_bias={use})",
         },
     ),
+    "missing_bias": CauseText(
+        phrase("The bias is missing"),
+        phrase("The list needs all arrays of the layer. It has both kernels and no bias: zeros change nothing."),
+        {OTHERS: "{owner}([{arrays}, {bias}])"},
+        wrong={OTHERS: "{owner}([{arrays}])"},
+    ),
     "reset_after": CauseText(
         phrase("reset_after differs"),
         phrase("A GRU with reset_after=True has two biases, in two rows; one with reset_after=False has one."),

@@ -8,6 +8,7 @@ from .inputs import (
     arrays_of_data,
     channels,
     columns_and_rows,
+    declared_inputs,
     exchanged_masks,
     features_elsewhere,
     features_of_x,
@@ -93,6 +94,7 @@ MODULES: tuple[ModuleType, ...] = (
     objects_of_loops,
     slices_of_one_step,
     slices_of_kernels,
+    declared_inputs,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

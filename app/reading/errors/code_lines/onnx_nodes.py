@@ -15,31 +15,45 @@ ORDERS = {0: ("time_step", "batch_size", "features"), 1: ("batch_size", "time_st
 def sizes_of_onnx_node(tree: ProgramTree, cell: str) -> dict[str, int]:
     """The sizes of the only recurrent node of a program, and of its x; {} without one. ``cell``: that of the message,
     "" if it names none, which is that of a node whose operator is a variable."""
-    kinds = {one: _kind(tree.argument(one, 0, "op_type"), cell) for one in tree.calls_of("make_node")}
-    nodes = [one for one, kind in kinds.items() if kind]
-    if len(nodes) != 1:
+    if (node := _node(tree, cell)) is None:
         return {}
-    (node,) = nodes
     said = {one.arg: one.value for one in node.keywords if one.arg}
     direction = said.get("direction")
     sizes: dict[str, int | None] = {
-        "gates": GATES[kinds[node]],
+        "gates": GATES[_kind(tree.argument(node, 0, "op_type"), cell)],
         "num_units": tree.number(said["hidden_size"]) if "hidden_size" in said else None,
         "num_layers": 1,
     }
     if direction is None or _text(direction):
         sizes["directions"] = 1 + (_text(direction) == "bidirectional")
-    order = ORDERS.get(tree.number(said["layout"]) or 0) if "layout" in said else ORDERS[0]
-    x = next(_texts(tree.argument(node, 1, "inputs")), "")
-    shapes = [tree.argument(one, 2, "shape") for one in tree.calls_of("make_tensor_value_info") if _names(tree, one, x)]
-    if (
-        order
-        and len(shapes) == 1
-        and isinstance(shapes[0], (ast.List, ast.Tuple))
-        and len(shapes[0].elts) == len(order)
-    ):
-        sizes |= zip(order, map(tree.number, shapes[0].elts), strict=True)
+    order, shape = order_of_x(tree, cell), declared_x(tree, cell)
+    if order and shape is not None and len(shape.elts) == len(order):
+        sizes |= zip(order, map(tree.number, shape.elts), strict=True)
     return {name: size for name, size in sizes.items() if size}
+
+
+def order_of_x(tree: ProgramTree, cell: str) -> tuple[str, ...]:
+    """The axes of the x of the only recurrent node; () without one, or if its layout is not known."""
+    node = _node(tree, cell)
+    said = {one.arg: one.value for one in node.keywords if one.arg} if node else {}
+    if node is None or "layout" not in said:
+        return ORDERS[0] if node else ()
+    return ORDERS.get(tree.number(said["layout"]) or 0, ())
+
+
+def declared_x(tree: ProgramTree, cell: str) -> ast.List | ast.Tuple | None:
+    """The shape that a program declares for the x of its only recurrent node; None without one."""
+    node = _node(tree, cell)
+    x = next(_texts(tree.argument(node, 1, "inputs")), "") if node else ""
+    shapes = [tree.argument(one, 2, "shape") for one in tree.calls_of("make_tensor_value_info") if _names(tree, one, x)]
+    (shape,) = shapes if len(shapes) == 1 else (None,)
+    return shape if isinstance(shape, (ast.List, ast.Tuple)) else None
+
+
+def _node(tree: ProgramTree, cell: str) -> ast.Call | None:
+    """The only recurrent node that a program makes; None without one."""
+    nodes = [one for one in tree.calls_of("make_node") if _kind(tree.argument(one, 0, "op_type"), cell)]
+    return nodes[0] if len(nodes) == 1 else None
 
 
 def _kind(operator: ast.expr | None, cell: str) -> str:

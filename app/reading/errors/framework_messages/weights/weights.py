@@ -14,6 +14,7 @@ from ...names_of_layers import is_other, is_recurrent
 from ...surroundings import Surroundings
 from ..inputs.inputs import is_dense
 from ..message_template import Found, MessageTemplate
+from .lists_of_weights import gives_recurrent_kernel, missing_bias
 
 Axes = tuple[str, ...]
 
@@ -334,6 +335,8 @@ def number_of_weights(found: Found) -> Mismatch:
         fix = f"keras.layers.Bidirectional({layer})" if got > expected else layer
         likely = cause("weights_directions", "keras", layer=fix)
         return Mismatch("kernel", "num_layers*directions", sentence, (expected,), (got,), (likely,))
+    if is_bias and (likely := missing_bias(found)):
+        return Mismatch("bias", None, sentence, (expected,), (got,), (likely,))
     causes = (
         (cause("two_biases" if 4 in (expected, got) else "use_bias", "keras", cell=cell, use=got == 3),)
         if is_bias
@@ -530,6 +533,7 @@ TEMPLATES = (
         " was expecting {expected:n} weights",
         number_of_weights,
         anywhere=True,
+        is_of_recurrence=gives_recurrent_kernel,
     ),
     MessageTemplate(
         "keras-1-loading",
