@@ -160,6 +160,22 @@ def _made_in_program(found: Found) -> Iterator[tuple[int, ...]]:
             yield sizes
 
 
+ALL_SAMPLES = "Error when checking"
+"""The beginning of messages about all data of a model, before it is cut into batches."""
+
+USUAL_BATCH = 32
+"""The samples of a batch of ``fit``, ``predict`` and ``evaluate``, if the program does not say another number."""
+
+
+def _batch_of_samples(found: Found, samples: Shape) -> Shape:
+    """The samples of a batch, of an array that has all of them, or a batch, in its first axis; () if that is open."""
+    if not found.template.text.startswith(ALL_SAMPLES):
+        return samples
+    if "batch_size" in found.surroundings.text or None in samples:
+        return ()
+    return tuple(min(one or 0, USUAL_BATCH) for one in samples)
+
+
 def _fitting(facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
     """The configurations that fit the facts. Of facts that contradict each other the last one is left out: names and
     other lines may lie."""
@@ -330,4 +346,4 @@ def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     is_of_samples = (mismatch.tensor, mismatch.axis) == ("x", "rank") and mismatch.shapes[1] != mismatch.shapes[0][1:]
     of_data = mismatch.shapes[1][:1] if is_of_samples else ()
     if found.framework == "keras" and surroundings.fits_model:  # all data of a model begin with the batch
-        yield from (fact("batch_size", size, "x") for size in of_data if size)
+        yield from (fact("batch_size", size, "x") for size in _batch_of_samples(found, of_data) if size)

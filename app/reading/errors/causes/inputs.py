@@ -197,6 +197,18 @@ INPUTS = {
         {OTHERS: "x = np.stack([rows[n : n + {steps}] for n in range(len(rows) - {steps} + 1)])"},
         wrong={OTHERS: "x = rows.reshape({old})"},
     ),
+    "rows_of_steps": CauseText(
+        phrase("Each row is one step"),
+        phrase(
+            "Each row of x is one step, and a sample has several: cut windows of rows, with the target of the last."
+        ),
+        {OTHERS: "x = np.stack([x[n : n + {steps}] for n in range(len(x) - {last})])  # and y = y[{last}:]"},
+    ),
+    "flat_samples": CauseText(
+        phrase("The steps of a sample are in one row"),
+        phrase("Each row of x has all steps of a sample, one after the other: give each step an axis of its own."),
+        {OTHERS: "x = x.reshape(-1, {steps}, {features})"},
+    ),
     "whole_rows": CauseText(
         phrase("Rows are left over"),
         phrase("The rows after the last whole sample are fewer than a sample needs: leave them out."),

@@ -9,6 +9,7 @@ from .inputs import (
     channels,
     columns_and_rows,
     declared_inputs,
+    declared_samples,
     exchanged_masks,
     features_elsewhere,
     features_of_x,
@@ -95,6 +96,7 @@ MODULES: tuple[ModuleType, ...] = (
     slices_of_one_step,
     slices_of_kernels,
     declared_inputs,
+    declared_samples,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

@@ -1,0 +1,93 @@
+"""What a model of Keras or a placeholder declares for a sample, for an x that lacks an axis: a new axis must make such a
+sample of a row."""
+
+import ast
+from dataclasses import replace
+
+from ...causes import cause
+from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_nodes import name_of
+from ...framework_messages.message_template import Found
+from ...mismatch import Cause, Mismatch, Shape
+from .calls_with_data import call_of_model, names_of_x
+from .keras_shapes import inputs
+
+NEW_AXES = ("missing_axis", "missing_features_axis")
+"""Causes whose lines give x an axis of size 1, after the samples or after all others."""
+
+FRAMEWORKS = ("keras", "tf1", "tensorflow")
+
+
+def _sample(found: Found, mismatch: Mismatch) -> Shape:
+    """The steps and the features that the message, or the program for its only input, declares; () for nothing."""
+    expected, _ = mismatch.shapes
+    if len(expected) == 3:
+        return expected[1:]
+    declared = inputs(found.program.tree) if found.framework in FRAMEWORKS else []
+    return tuple(map(found.program.tree.number, declared[0])) if len(declared) == 1 else ()
+
+
+def _of_declared_sample(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A table whose rows need another shape than a new axis gives them."""
+    sample, got = _sample(found, mismatch), mismatch.shapes[1]
+    is_table = (mismatch.tensor, mismatch.expected, mismatch.got, len(got)) == ("x", 3, 2, 2)
+    ids = [one.id for one in mismatch.causes]
+    if not is_table or not sample or sample[1] is None or got[1] is None or ids[:1] not in [[one] for one in NEW_AXES]:
+        return mismatch
+    (steps, features), width = sample, got[1]
+    made = {"missing_axis": (1, width), "missing_features_axis": (width, 1)}
+    kept = tuple(one for one in mismatch.causes if one.id not in made or _fits(made[one.id], sample))
+    if any(one.id in made for one in kept):
+        return replace(mismatch, causes=kept)
+    if likely := _other_cause(found.framework, steps, features or 0, width):
+        return replace(mismatch, causes=(likely, *kept), note=None)
+    return mismatch
+
+
+def _other_cause(framework: str, steps: int | None, features: int, width: int) -> Cause | None:
+    """What the rows of a table are, if no new axis makes samples of them."""
+    if width == features and steps:
+        return cause("rows_of_steps", framework, steps=steps, last=steps - 1)
+    if steps and width == steps * features:
+        return cause("flat_samples", framework, steps=steps, features=features)
+    return None
+
+
+def _fits(made: Shape, sample: Shape) -> bool:
+    return all(want in (None, size) for want, size in zip(sample, made, strict=True))
+
+
+def windows(found: Found, mismatch: Mismatch) -> Corrections:
+    """New lines before the call of the model, which cut windows out of the rows, and the targets of their last rows;
+    or the call with the rows of each target as a sample."""
+    tree, call = found.program.tree, call_of_model(found.program.tree)
+    data = names_of_x(call) if call else []
+    steps, _ = _sample(found, mismatch) or (None, None)
+    if not call or not steps or len(data) != 1 or "np" not in tree.imported:
+        return ()
+    y = call.args[1] if len(call.args) > 1 and name_of(call) != "predict" else None
+    rows, targets = ((*tree.axes_of_made(one), None)[0] if one is not None else None for one in (data[0], y))
+    if isinstance(rows, int) and isinstance(targets, int) and rows == steps * targets:
+        return whole_samples(found, mismatch)
+    if y is not None and (not isinstance(y, ast.Name) or rows != targets):
+        return ()
+    x = data[0].id
+    cut = f"{x} = np.stack([{x}[n : n + {steps}] for n in range(len({x}) - {steps - 1})])"
+    of_last = f"; {y.id} = {y.id}[{steps - 1}:]" if y is not None else ""
+    return [("", f"{cut}{of_last}  # before: {tree.line(call)}")]
+
+
+def whole_samples(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the model, with an axis for the steps of each row."""
+    tree, call = found.program.tree, call_of_model(found.program.tree)
+    data, sample = names_of_x(call) if call else [], _sample(found, mismatch)
+    if len(data) != 1 or len(sample) != 2:
+        return ()
+    return tree.corrected((data[0], f"{data[0].id}.reshape(-1, {sample[0]}, {sample[1]})"))
+
+
+RULES = (_of_declared_sample,)
+"""What the declared sample says about the axes of x."""
+
+CORRECTIONS = {"rows_of_steps": windows, "flat_samples": whole_samples}
+"""Cause -> the lines that it corrects."""
