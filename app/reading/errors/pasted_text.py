@@ -35,7 +35,8 @@ ANSI = re.compile(r"\x1b\[[0-9;:?]{0,30}[A-Za-z]|\x1b\][^\x07\x1b]{0,500}(?:\x07
 LOGGED = re.compile(
     r"^(?:(?:\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[ ]?[+-]\d\d:?\d\d)?\]?)"
     r"(?:(?:[ ]\[[\w.:-]{1,60}\])?[ ]\[?(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\]?:?(?=\s|$)"
-    r"(?:[ ](?!matmul)[a-z_][\w.]{0,60}:(?=\s))?)?"
+    r"(?:[ ](?!matmul)[a-z_][\w.]{0,60}:(?=\s)|[ ][\w.-]{1,60}[ ][|-](?=\s|$))?"
+    r"|[ ]-[ ][\w.-]{1,60}[ ]-[ ](?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)[ ]-(?=\s|$))?"
     r"|[\w.-]{1,40}[-_]\d{1,3}[ ]{1,20}\|"
     r"|\((?:\w{1,40}[ ])?pid=\d{1,9}(?:,[ ]ip=[\d.]{7,15})?\))(?:[ ]|$)",
     re.MULTILINE,
@@ -54,6 +55,9 @@ It names other layers than those of the program."""
 
 MAY_BE_LOG = re.compile("is deprecated|absl::|^I0", re.MULTILINE)
 """One of these is in each of them."""
+
+TAG_OF_CODE = re.compile(r"</?(?:pre|code|samp|kbd)(?:[ ][^<>\n]{0,200})?>", re.IGNORECASE)
+"""The beginning or the end of code in HTML."""
 
 ENTITY = re.compile(r"&(?:#\d{1,5}|#x[0-9a-f]{1,4}|quot|lt|gt|amp|apos|nbsp);", re.IGNORECASE)
 """A character as it is written in HTML."""
@@ -255,7 +259,8 @@ class PastedText:
     """A pasted text. ``readable`` is for people, ``folded`` is searched."""
 
     def __init__(self, text: str) -> None:
-        text = ENTITY.sub(lambda entity: unescape(entity[0]), _unescaped(text)).replace("\r\n", "\n")
+        text = TAG_OF_CODE.sub("", _unescaped(text)) if "</" in text else _unescaped(text)
+        text = ENTITY.sub(lambda entity: unescape(entity[0]), text).replace("\r\n", "\n")
         text = QUOTED.sub(lambda quoted: QUOTE.sub("", quoted[0]), text) if "\n>" in text else text
         text = LOGGED.sub("", text)
         text = DEPRECATED.sub("", text) if MAY_BE_LOG.search(text) else text

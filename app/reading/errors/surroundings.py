@@ -176,7 +176,7 @@ def _sizes(listed: str) -> tuple[int | None, ...]:
     return tuple(int(size) if size.strip().isdecimal() else None for size in listed.split(",") if size.strip())
 
 
-LEGACY_CELL = re.compile(r"rnn[/\\]legacy_cells\.py")
+LEGACY_CELL = re.compile(r"rnn[/\\]legacy_cells\.py|\brnn\.legacy_cells\b|\bdynamic_rnn\(")
 LAYER_OF_KERAS = re.compile(
     r"\bkeras\.(?:layers|models|input|sequential)\b|\bfrom (?:tensorflow\.)?keras\b|\blayers\.rnn\("
 )
@@ -275,8 +275,8 @@ class Surroundings:
 
     @cached_property
     def calls_legacy_cell(self) -> bool:
-        """Whether the traceback is that of a cell of TensorFlow 1 in a version of Keras that still has them, and the
-        text names no layer of Keras."""
+        """Whether a text has a cell or a loop of TensorFlow 1, also of a version of Keras that still has them, and
+        names no layer of Keras."""
         return LEGACY_CELL.search(self.text) is not None and LAYER_OF_KERAS.search(self.text) is None
 
     @cached_property

@@ -200,7 +200,7 @@ INPUTS = {
     "rows_of_steps": CauseText(
         phrase("Each row is one step"),
         phrase(
-            "Each row of x is one step, and a sample has several: cut windows of rows, with the target of the last."
+            "Each row of x is one step, and a sample has several: cut windows of rows; each has the last one's target."
         ),
         {OTHERS: "x = np.stack([x[n : n + {steps}] for n in range(len(x) - {last})])  # and y = y[{last}:]"},
     ),

@@ -167,6 +167,12 @@ OUTPUTS = {
         {OTHERS: "nn.Linear({got}, {outputs})"},
         wrong={OTHERS: "nn.Linear({expected}, {outputs})"},
     ),
+    "dense_unflattened": CauseText(
+        phrase("The dense layer reads all steps"),
+        phrase("The dense layer was made for all steps, flattened into one axis, and gets each of them: flatten them."),
+        {OTHERS: "{output}.flatten(1)"},
+        wrong={OTHERS: "{output}"},
+    ),
     "dense_projection": CauseText(
         phrase("The layer has a projection"),
         phrase("With proj_size, h and the output have proj_size features: only c has hidden_size of them."),

@@ -426,6 +426,12 @@ STATES = {
         {OTHERS: "keras.Input((None, {features}), batch_size=1)"},
         wrong={OTHERS: "keras.Input((None, {features}))"},
     ),
+    "converted_batch": CauseText(
+        phrase("The batch size is not fixed"),
+        phrase("The converter makes lists of steps, which need a fixed batch_size, and that of this model is free."),
+        {OTHERS: "keras.Input((None, {features}), batch_size=1)"},
+        wrong={OTHERS: "keras.Input((None, {features}))"},
+    ),
     "static_input_shape": CauseText(
         phrase("The batch size is not fixed"),
         phrase("A state that is kept needs a fixed batch_size, which batch_input_shape says with the shape of x."),

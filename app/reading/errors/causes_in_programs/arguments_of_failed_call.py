@@ -52,8 +52,15 @@ def _one_sample(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
     return (example, f"{example.id}{index}") if isinstance(example, ast.Name) else None
 
 
+def _lstm(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
+    """An LSTM in place of another layer."""
+    *owner, _ = ast.unparse(call.func).split(".")
+    return call.func, ".".join((*owner, "LSTM"))
+
+
 CHANGES: dict[str, tuple[tuple[str, ...], Change]] = {
     "sort_lengths": (("pack_padded_sequence", "pack_sequence"), _without_order),
     "exported_batch": (("export",), _one_sample),
+    "lstm_projection": (("GRU", "RNN"), _lstm),
 }
 """Cause -> the functions whose call it corrects, and the change."""

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -28,6 +28,8 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
         mismatch = rule(found, mismatch)
     if found.program.source.strip():
         mismatch = replace(mismatch, causes=tuple(_quoted(found, mismatch, one) for one in mismatch.causes))
+    elif found.program.tree.frames:
+        mismatch = replace(mismatch, causes=tuple(_in_traceback(found, one) for one in mismatch.causes))
     if any(one.is_own for one in mismatch.causes[:1]):
         kept = (one for one in mismatch.causes if one.is_own or one.id != "target_shape")  # which repeats the message
         mismatch = replace(mismatch, causes=tuple(kept))
@@ -168,11 +170,28 @@ def is_general(found: Found, one: Cause) -> bool:
         return True
     if _makes_other_layer(found, one):
         return True
+    if found.framework == "onnx" and any(_is_fed_expression(found, name) for name in _changed(nodes)):
+        return True
+    if any(isinstance(node, ast.Continue) for node in nodes) and not found.program.tree.loops_over_batches:
+        return True
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     names = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called}
     attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"}
     known = _names_at_failure(found)
     return not (names - {*MODULES} <= known.names and attributes <= known.names | known.attributes)
+
+
+def _is_fed_expression(found: Found, name: str) -> bool:
+    """Whether the program feeds an input of a model of ONNX something else than an array with its name."""
+    fed = re.compile(rf"[\"']{re.escape(name)}[\"']\s?:(?!\s?{re.escape(name)}\s?[,}}])")
+    return any(map(fed.search, (found.program.source, *found.program.tree.frames)))
+
+
+def _changed(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The names to which lines give values."""
+    yield from (
+        one.id for node in nodes if isinstance(node, ast.Assign) for one in node.targets if isinstance(one, ast.Name)
+    )
 
 
 def _makes_other_layer(found: Found, one: Cause) -> bool:
@@ -197,7 +216,8 @@ def _names_at_failure(found: Found) -> KnownNames:
     tree, code = found.program.tree, "\n".join(found.program.tree.frames)
     failed = {tree.function_of(node) for line in tree.frames for node in tree.nodes_in(line)} | {None}
     if len(failed) == 1 and not any(map(tree.nodes_in, tree.frames)):  # the source lacks the lines of the traceback
-        return KnownNames({*re.findall(r"\w+", KEYWORD.sub(r"\1", f"{found.program.source}\n{code}"))}, set())
+        text = KEYWORD.sub(r"\1", STRING.sub("", f"{found.program.source}\n{code}"))
+        return KnownNames({*re.findall(r"\w+", text)}, set())
     names = {name for one in failed for name in tree.parameters(one)}
     names |= {one.id for one in tree.nodes if isinstance(one, ast.Name) and tree.function_of(one) in failed}
     attributes = {one.attr for one in tree.nodes if isinstance(one, ast.Attribute)}
@@ -228,6 +248,12 @@ def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
         return replace(one, wrong=correction[0], fix=correction[1], is_own=True)
     is_own = bool(one.wrong) and one.wrong in source
     return replace(one, is_own=is_own, wrong=one.wrong if is_own or not found.program.is_whole else "")
+
+
+def _in_traceback(found: Found, one: Cause) -> Cause:
+    """A cause with the line of the traceback that it corrects, of a text without a program."""
+    correction = None if one.is_own else in_failed_call(found, one)
+    return replace(one, wrong=correction[0], fix=correction[1], is_own=True) if correction else one
 
 
 def _without_change(source: str, wrong: str, fix: str) -> Correction:

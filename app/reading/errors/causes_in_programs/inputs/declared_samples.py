@@ -1,5 +1,5 @@
-"""What a model of Keras or a placeholder declares for a sample, for an x that lacks an axis: a new axis must make such a
-sample of a row."""
+"""What a model of Keras or a placeholder declares for a sample, for an x that lacks an axis: a new axis must make such
+a sample of a row."""
 
 import ast
 from dataclasses import replace
@@ -35,6 +35,8 @@ def _of_declared_sample(found: Found, mismatch: Mismatch) -> Mismatch:
     if not is_table or not sample or sample[1] is None or got[1] is None or ids[:1] not in [[one] for one in NEW_AXES]:
         return mismatch
     (steps, features), width = sample, got[1]
+    if got[0] in (None, steps) and not inputs(found.program.tree):  # which may be the steps of one sample
+        return mismatch
     made = {"missing_axis": (1, width), "missing_features_axis": (width, 1)}
     kept = tuple(one for one in mismatch.causes if one.id not in made or _fits(made[one.id], sample))
     if any(one.id in made for one in kept):

@@ -207,7 +207,9 @@ def _of_sample(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     fix = found.code[: index.start()] + found.code[index.end() :]
     likely = replace(cause("sample_of_output", "keras"), wrong=found.code, fix=fix, is_own=True)
-    return replace(mismatch, causes=(likely,), note=None)
+    (width,) = found.shape("shape") if len(found.shape("shape")) == 1 else (None,)
+    facts = [fact("directions*num_units", width, "output")] if width else []
+    return replace(mismatch, causes=(likely,), note=None, facts=(*mismatch.facts, *facts))
 
 
 INDEX = re.compile(r"(?<=[\w)\]])\[\s?-?\d{1,4}\s?\](?=\s?\)(?![^\n]*\[))")

@@ -59,6 +59,16 @@ def rank(found: Found) -> Mismatch:
     return wrong_rank("x", expected, got, _causes_of_rank(found, expected, got, shape), facts, ((), shape))
 
 
+def rank_in_loop(found: Found) -> Mismatch:
+    """An x of dynamic_rnn with another number of axes. Before this check it puts time first, unless x has it there: the
+    message has the first two axes of x the other way round."""
+    mismatch = rank(found)
+    expected, got = mismatch.shapes
+    if mismatch.expected != 3 or len(got) < 2 or found.surroundings.flag("time_major"):
+        return mismatch
+    return replace(mismatch, shapes=(expected, (got[1], got[0], *got[2:])))
+
+
 FOR_OWN_LAYER = phrase("The recurrent layer returns every step, but the next layer reads one vector for each sample.")
 
 
@@ -518,7 +528,7 @@ TEMPLATES = (
         "tf1",
         "1",
         "Shape {shape:shape} must have rank at least {expected:last}",
-        rank,
+        rank_in_loop,
         anywhere=True,
     ),
     MessageTemplate(

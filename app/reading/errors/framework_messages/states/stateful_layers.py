@@ -80,12 +80,18 @@ SAMPLES = (
 
 def no_batch_size(found: Found) -> Mismatch:
     """An x whose batch size is not known when the model is built."""
-    *_, features = found.shape("shape") or (None,)
+    *_, steps, features = (None, None, *found.shape("shape"))
     sentence = phrase("The framework needs a fixed batch_size, and that of x is not known.")
-    facts = [fact("features", features, "x")] if features else []
+    sizes = {"time_step": steps, "features": features}
+    facts = [fact(name, size, "x") for name, size in sizes.items() if size]
     return Mismatch(
         "x", "batch_size", sentence, None, None, (cause("static_batch", "keras", features=features),), (*facts,)
     )
+
+
+def no_batch_size_in_converter(found: Found) -> Mismatch:
+    """The same in a converter, which makes a list of the steps of each layer, also of one that keeps no states."""
+    return replace(no_batch_size(found), causes=(cause("converted_batch", "keras"),))
 
 
 def no_batch_size_in_keras_2(found: Found) -> Mismatch:
@@ -182,6 +188,6 @@ TEMPLATES = (
         "tflite",
         "2",
         "'tf.TensorListReserve' op requires element_shape to be static during TF Lite transformation pass",
-        no_batch_size,
+        no_batch_size_in_converter,
     ),
 )

@@ -10,7 +10,9 @@ from ....code.source_text import parse
 from ....code.values import Constant, Layer
 from ...causes import cause
 from ...code_lines.layers_and_operands import what
+from ...code_lines.program_nodes import last_name
 from ...mismatch import Cause, Shape
+from ...surroundings import is_recurrent
 from ..message_template import Found
 
 
@@ -30,12 +32,30 @@ def causes_by_sizes(found: Found, left: Shape, right: Shape) -> Iterator[Cause]:
         if expected == 2 * got and may_be_bidirectional:
             yield cause("dense_one_direction", "pytorch")
         if got and expected > 2 * got and expected % got == 0:
-            yield cause("dense_all_steps", "pytorch", **values)
+            output = _output_of_all_steps(found)
+            yield (
+                cause("dense_unflattened", "pytorch", output=output)
+                if output
+                else cause("dense_all_steps", "pytorch", **values)
+            )
     elif not is_of_x and got == 2 * expected and found.surroundings.flag("bidirectional") is not False:
         yield cause("dense_directions", found.framework, got=got, outputs=outputs)
     if FLATTENED.search(found.surroundings.text) and LEAST_UNITS <= gcd(got, expected) < min(got, expected):
         yield cause("dense_other_steps", found.framework)
     yield cause("dense_features", found.framework, got=got, expected=expected, outputs=outputs)
+
+
+def _output_of_all_steps(found: Found) -> str:
+    """What a dense layer gets in the line that failed, if it is the output of every step that a recurrent layer returns
+    in the same line: ``self.lstm(x)[0]``; "" for anything else."""
+    code = found.code.strip()
+    statements = parse(code).statements[:1]
+    for one in (node for statement in statements for node in ast.walk(statement)):
+        match one:
+            case ast.Call(args=[ast.Subscript(ast.Call() as layer, ast.Constant(0)) as output], keywords=[]):
+                if is_recurrent(last_name(layer.func).lower()):
+                    return ast.get_source_segment(code, output) or ""
+    return ""
 
 
 def _reads_last_step(found: Found) -> bool:
