@@ -1,4 +1,4 @@
-"""What a log or a page puts before and after each line is no part of it, and a traceback alone has the line to correct."""
+"""What a log or a page puts around each line is no part of it, and a traceback alone has the line to correct."""
 
 import pytest
 
@@ -91,8 +91,8 @@ def test_one_step_is_not_flattened() -> None:
 OF_ONNX = """Traceback (most recent call last):
   File "/home/me/run.py", line 21, in <module>
     y = session.run(["Y"], {{{feed}}})
-InvalidArgument: [ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Non-zero status code returned while running GRU node. Name:''\
- Status Message: Input {message}
+InvalidArgument: [ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Non-zero status code returned while running GRU node.\
+ Name:'' Status Message: Input {message}
 """
 TRANSPOSED, ONE_BIAS = "W must have shape {1,36,5}. Actual:{1,5,36}", "B must have shape {1,6*12}. Actual:{1,36}"
 
@@ -155,8 +155,8 @@ def test_one_sample_of_an_output_says_its_units() -> None:
     text = """Traceback (most recent call last):
   File "/home/me/score.py", line 8, in <module>
     score = head(lstm(series)[0])
-ValueError: Input 0 with name 'None' of layer 'dense' is incompatible with the layer: expected min_ndim=2, found ndim=1. \
-Full shape received: (37,)
+ValueError: Input 0 with name 'None' of layer 'dense' is incompatible with the layer: expected min_ndim=2, found\
+ ndim=1. Full shape received: (37,)
 """
     network = explain(text).configuration
 

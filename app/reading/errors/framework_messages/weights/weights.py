@@ -335,8 +335,8 @@ def number_of_weights(found: Found) -> Mismatch:
         fix = f"keras.layers.Bidirectional({layer})" if got > expected else layer
         likely = cause("weights_directions", "keras", layer=fix)
         return Mismatch("kernel", "num_layers*directions", sentence, (expected,), (got,), (likely,))
-    if is_bias and (likely := missing_bias(found)):
-        return Mismatch("bias", None, sentence, (expected,), (got,), (likely,))
+    if is_bias and (missing := missing_bias(found)):
+        return Mismatch("bias", None, sentence, (expected,), (got,), (missing,))
     causes = (
         (cause("two_biases" if 4 in (expected, got) else "use_bias", "keras", cell=cell, use=got == 3),)
         if is_bias
