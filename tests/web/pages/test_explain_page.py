@@ -407,3 +407,33 @@ LONGER = "Invalid value/s in sequence_lens. All values must be >= 0 and <= seq_l
 def test_the_bounds_in_a_message_are_those_beside_the_picture(client: TestClient) -> None:
     assert "No length may be larger" in words(answer(client, LONGER), ".reading")
     assert "at least one step" in words(answer(client, LONGER.replace(">= 0 and <=", "> 0 and <")), ".reading")
+
+
+OF_LENGTHS = (
+    "[ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Non-zero status code returned while running GRU node. Name:'' Status"
+    " Message: Invalid value/s in sequence_lens. All values must be >= 0 and <= seq_length. seq_length=8"
+)
+EXAMPLE = "The red one is an example"
+
+
+@pytest.mark.parametrize(("program", "is_example"), [("", True), ("lens = np.array([8, 10, 3])\n", False)])
+def test_a_wrong_length_is_an_example_only_if_no_line_lists_it(
+    client: TestClient, program: str, is_example: bool
+) -> None:
+    said = words(answer(client, program + OF_LENGTHS), ".answer .reading")
+
+    assert "No length may be larger than the number of steps of x." in said
+    assert (EXAMPLE in said) is is_example
+
+
+def test_peepholes_are_compared_and_named(client: TestClient) -> None:
+    page = answer(
+        client,
+        "[ONNXRuntimeError] : 1 : FAIL : Non-zero status code returned while running LSTM node. Name:'' Status Message:"
+        " Input P must have shape {1,51}. Actual:{1,68}",
+    )
+
+    said = words(page, "#sentence")
+    assert said.startswith("The array of the peepholes should be")
+    assert "51" in said and "68" in said
+    assert page.css_first(".two-shapes")
