@@ -663,9 +663,12 @@ ERRORS = [
             "ValueError: When using `stateful=True` in a RNN, the batch size must be static. Found dynamic batch size:"
             " sequence.shape=(None, 10, 3)",
             "ValueError: If a RNN is stateful, it needs to know its batch size. Specify the batch size of your input",
-            "error: 'tf.TensorListReserve' op requires element_shape to be static during TF Lite transformation pass",
         ],
         *("x", "batch_size", None, None, "static_batch"),
+    ),
+    *of(
+        ["error: 'tf.TensorListReserve' op requires element_shape to be static during TF Lite transformation pass"],
+        *("x", "batch_size", None, None, "converted_batch"),
     ),
     *of(
         [

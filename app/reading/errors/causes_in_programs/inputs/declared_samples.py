@@ -35,13 +35,14 @@ def _of_declared_sample(found: Found, mismatch: Mismatch) -> Mismatch:
     if not is_table or not sample or sample[1] is None or got[1] is None or ids[:1] not in [[one] for one in NEW_AXES]:
         return mismatch
     (steps, features), width = sample, got[1]
-    if got[0] in (None, steps) and not inputs(found.program.tree):  # which may be the steps of one sample
+    if not inputs(found.program.tree):  # the message alone does not say what x is
         return mismatch
     made = {"missing_axis": (1, width), "missing_features_axis": (width, 1)}
     kept = tuple(one for one in mismatch.causes if one.id not in made or _fits(made[one.id], sample))
     if any(one.id in made for one in kept):
         return replace(mismatch, causes=kept)
-    if likely := _other_cause(found.framework, steps, features or 0, width):
+    likely = _other_cause(found.framework, steps, features or 0, width)
+    if likely and CORRECTIONS[likely.id](found, mismatch):
         return replace(mismatch, causes=(likely, *kept), note=None)
     return mismatch
 

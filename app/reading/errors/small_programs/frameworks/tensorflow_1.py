@@ -56,7 +56,7 @@ x = tf.zeros(({batch}, {time}, {features}))
 TENSORFLOW_1: dict[str, Listing] = {
     "missing_axis": _program(
         """
-x = tf.placeholder(tf.float32, [None, {got_shape[0]}])
+x = tf.placeholder(tf.float32, [None, {got_shape[1]}])
 + x = tf.expand_dims(x, 1)
 """
         + CELL
