@@ -12,7 +12,7 @@ from ...causes import cause
 from ...code_lines.layers_and_operands import what
 from ...code_lines.program_nodes import last_name
 from ...mismatch import Cause, Shape
-from ...surroundings import is_recurrent
+from ...names_of_layers import is_recurrent
 from ..message_template import Found
 
 
