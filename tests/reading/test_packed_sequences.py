@@ -8,6 +8,7 @@ from chains import layers, unknown
 from app.core.model.text import chain_text
 from app.reading.code.layers_in_order import read
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
+from app.url_state_to_picture.model.read_layer import query_of
 from app.url_state_to_picture.model.read_model import read_chain
 
 HEAD = """
@@ -119,3 +120,40 @@ def test_a_sequence_that_is_padded_in_the_other_order_is_transposed() -> None:
     _, dense = model
 
     assert (dense.is_transposed_first, dense.has_moved_samples) == (True, True)
+
+
+@pytest.mark.parametrize("own_order", ["", "batch_first=True, "])
+@pytest.mark.parametrize(
+    ("pack", "query", "order", "batch_size"),
+    [
+        ("e, n, batch_first=True", "batch_size=6&time_step=19", "&batch_first=true", 6),
+        ("e.transpose(0, 1), n", "batch_size=6&time_step=19", "", 6),
+    ],
+    ids=["batch first", "time first"],
+)
+def test_a_packed_sequence_says_its_order_whatever_its_layer_says(
+    own_order: str, pack: str, query: str, order: str, batch_size: int
+) -> None:
+    source = f"""
+        import torch
+        from torch import nn
+        from torch.nn.utils.rnn import pack_padded_sequence
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.emb = nn.Embedding(40, 12)
+                self.rnn = nn.GRU(12, 17, {own_order})
+                self.fc = nn.Linear(17, 2)
+            def forward(self, ids, n):
+                e = self.emb(ids)
+                _, h = self.rnn(pack_padded_sequence({pack}))
+                return self.fc(h[-1])
+        Net()(torch.randint(0, 40, (6, 19)), torch.full((6,), 19))
+    """
+    reading = read(dedent(source))
+    _, rnn, dense = reading.layers
+    chain = read_chain(reading.models[0], MAX_TEXT_LENGTH, result=reading.results[0], given=reading.given[0])
+
+    assert f"{query}&features=12&num_units=17&framework=pytorch{order}" in (query_of(rnn) or "")
+    assert rnn.config["batch_first"] == bool(own_order), "the setting is the one that the program says"
+    assert (dense.input, chain.batch_size, chain.batch_first) == ((6, 17), batch_size, bool(order))

@@ -65,4 +65,5 @@ def joined_step(one: Step, another: Step) -> Step:
         reads=one.reads if one.reads == another.reads else None,
         transposed_last=one.transposed_last if one.transposed_last == another.transposed_last else None,
         transposed_first=one.transposed_first if one.transposed_first == another.transposed_first else None,
+        packed_first=one.packed_first if one.packed_first == another.packed_first else None,
     )

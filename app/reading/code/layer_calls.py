@@ -274,7 +274,7 @@ class LayerCalls(ProgramState):
         states = reduce(joined, (states for _, states in outputs))
         output = Tuple((Packed((batch, steps, size), given.batch_first), states))
         step = Step(layer, shown, (*shown[:2], size), line, reads=self.origin(given), sites=self.sites)
-        self.record(replace(step, transposed_first=given.transposed_first), output)
+        self.record(replace(step, transposed_first=given.transposed_first, packed_first=given.batch_first), output)
         return output
 
     def record(self, step: Step, output: Value) -> None:

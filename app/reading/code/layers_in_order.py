@@ -562,6 +562,7 @@ def _read_layer(step: Step, before: Step | None, own: int | None, *, gives_steps
         has_other_samples=step.has_other_samples,
         has_moved_samples=step.has_moved_samples,
         class_name=layer.class_name,
+        packed_first=step.packed_first,
         is_transposed_first=(is_whole and transposed_first == before.output and last(transposed_first) is not None)
         if before and transposed_first
         else False,

@@ -25,7 +25,8 @@ class ReadLayer:
     samples of its input may be others than those of the model; ``gets``: which part of the output of the layer before
     it goes on, None if that may be all of it; ``has_moved_samples``: whether its samples are along another axis than
     those of the input of the model; ``is_transposed_first``: whether it gets the output of the layer before it with the
-    first two axes transposed; ``class_name``: that of the layer."""
+    first two axes transposed; ``class_name``: that of the layer; ``packed_first``: whether the packed sequence that it
+    gets has the batch first, whatever its own setting says, None if it gets none."""
 
     name: str | None
     kind: str
@@ -50,6 +51,7 @@ class ReadLayer:
     has_moved_samples: bool = False
     is_transposed_first: bool = False
     class_name: str = ""
+    packed_first: bool | None = None
 
 
 @frozen

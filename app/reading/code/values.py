@@ -443,7 +443,8 @@ class Step:
     ``transposed_last`` and ``transposed_first``: those of a tensor, for its input; ``has_other_samples``: whether the
     samples of its input may be others than those of the model, and ``has_moved_samples``: whether they are along
     another axis; ``sites``: the calls in which it is called; ``tensor``: what it gets, if that is one tensor;
-    ``after``: how many tensors the program had noted before."""
+    ``after``: how many tensors the program had noted before; ``packed_first``: whether a packed sequence that it gets
+    was packed with the batch first, None if it gets none."""
 
     layer: Layer
     input: Axes
@@ -459,6 +460,7 @@ class Step:
     sites: "Sites" = field(default=(), compare=False)
     tensor: Tensor | None = field(default=None, compare=False)
     after: int = field(default=0, compare=False)
+    packed_first: bool | None = field(default=None, compare=False)
 
     def may_repeat(self, other: "Step") -> bool:
         """Whether no size that is known in both is another one."""

@@ -55,7 +55,7 @@ def settings_of(layer: ReadLayer) -> dict[str, Value] | None:
         return None
     values: dict[str, Setting] = {"framework": layer.framework}
     if kind == layer.kind:
-        values |= {name: config[name] for name in SETTINGS[layer.framework] if name in config}
+        values |= {name: order_or_setting(layer, name) for name in SETTINGS[layer.framework] if name in config}
     if values.get("bidirectional") and layer.framework == "keras":
         values["merge_mode"] = "none" if returns_both(layer) else config["merge_mode"]
     if None in (config.get("reset_after", True), config.get("peepholes", False)):
@@ -70,6 +70,12 @@ def settings_of(layer: ReadLayer) -> dict[str, Value] | None:
         name: value for name, value in values.items() if value is not None and not isinstance(value, float)
     }
     return known if len(known) == len(values) else None
+
+
+def order_or_setting(layer: ReadLayer, name: str) -> Setting:
+    """A setting of a layer, whose ``batch_first`` is that of the packed sequence that it gets."""
+    is_packed = name == "batch_first" and layer.packed_first is not None
+    return layer.packed_first if is_packed else layer.config.get(name)
 
 
 def returns_both(layer: ReadLayer) -> bool:
@@ -87,7 +93,7 @@ def is_time_first(layer: ReadLayer) -> bool | None:
     if layer.kind not in CELLS:
         return None
     name = "batch_first" if layer.framework == "pytorch" else "time_major"
-    value = layer.config.get(name)
+    value = order_or_setting(layer, name)
     return None if value is None else bool(value) != (name == "batch_first")
 
 

@@ -14,7 +14,7 @@ from ...frameworks.model_layers import takes_one_sequence
 from ...reading.code.reading_result import OPEN, ReadLayer, Setting
 from ...reading.code.values import ANY, Axes, last
 from ...url_state.field_types import Value
-from .read_layer import is_time_first, returns_both, settings_of
+from .read_layer import is_time_first, order_or_setting, returns_both, settings_of
 
 UNKNOWN = Layer("other")
 """A layer of which nothing is known."""
@@ -91,7 +91,7 @@ def read_chain(
     ``result``: the axes of what it returns; ``given``: those of the tensors that it is called with, if all of them are
     known."""
     first = next((read for read in layers if KINDS.get(read.kind) == "recurrent"), layers[0])
-    framework, is_first = layers[0].framework, {name: first.config.get(name) is True for name in ORDER_OF.values()}
+    framework, is_first = layers[0].framework, {name: order_or_setting(first, name) is True for name in ORDER_OF.values()}
     orders = _orders(layers)
     if KINDS.get(first.kind) != "recurrent":  # cells say no order: that of the layers around them counts
         is_first["batch_first"] = next((not order for order in orders if order is not None), False)
