@@ -91,7 +91,8 @@ def read_chain(
     ``result``: the axes of what it returns; ``given``: those of the tensors that it is called with, if all of them are
     known."""
     first = next((read for read in layers if KINDS.get(read.kind) == "recurrent"), layers[0])
-    framework, is_first = layers[0].framework, {name: order_or_setting(first, name) is True for name in ORDER_OF.values()}
+    framework = layers[0].framework
+    is_first = {name: order_or_setting(first, name) is True for name in ORDER_OF.values()}
     orders = _orders(layers)
     if KINDS.get(first.kind) != "recurrent":  # cells say no order: that of the layers around them counts
         is_first["batch_first"] = next((not order for order in orders if order is not None), False)
