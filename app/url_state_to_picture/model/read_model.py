@@ -97,7 +97,7 @@ def read_chain(
     if KINDS.get(first.kind) != "recurrent":  # cells say no order: that of the layers around them counts
         is_first["batch_first"] = next((not order for order in orders if order is not None), False)
     time_major = not is_first["batch_first"] if framework == "pytorch" else is_first["time_major"]
-    links = _Links(time_major, _batch_size(layers, orders))
+    links = _Links(time_major, _batch_size(layers, orders) or _batch_of_model(layers, orders, given, result))
     links.begin(layers[0], orders[0], given)
     for read, above, order in zip(layers, (*layers[1:], None), orders, strict=True):
         links.add(_with_both_outputs(read, above), order)
@@ -170,14 +170,17 @@ class _Links:
     has_orders: bool = False
 
     def begin(self, first: ReadLayer, order: bool | None, given: Sequence[Axes]) -> None:
-        """Begin with the only tensor that the model is called with, if the first layer gets a view of it."""
+        """Begin with the only tensor that the model is called with, if the first layer gets a view of it, or a part of
+        it, maybe beside others."""
         axes = _given(first)
         if len(given) != 1 or order or self.time_major or first.is_transposed_last or _is_without_batch(first):
             return
         (whole,) = given
         sizes, wholes = ([size for size in of if isinstance(size, int)] for of in (axes, whole))
         is_known = len(sizes) == len(axes) and len(wholes) == len(whole)
-        if not is_known or axes == whole or prod(sizes) != prod(wholes):
+        is_view = prod(sizes) == prod(wholes)
+        is_part = len(axes) < len(whole) and axes[:1] == whole[:1] == (self.batch_size,)
+        if not is_known or axes == whole or not (is_view or is_part):
             return
         self.input, after = _after_batch(whole, False), _after_batch(axes, False, first.kind == "embedding")
         if self.input is None or after is None:
@@ -213,7 +216,8 @@ class _Links:
     def _add(self, read: ReadLayer, order: bool | None) -> None:
         """Add a layer that runs once."""
         is_ids = read.kind == "embedding"
-        input_sizes, output_sizes = _after_batch(_given(read), order, is_ids), _after_batch(read.output, order)
+        shown = self._order_of_other_axes(read) if order is None else order
+        input_sizes, output_sizes = _after_batch(_given(read), shown, is_ids), _after_batch(read.output, shown)
         layer = _with_own_parameters(_layer(read, output_sizes), read, output_sizes)
         if layer.family == "embedding" and self.layers and read.input == (self.batch_size,):
             # one vector for each sample: in a chain an embedding has an axis of steps
@@ -222,7 +226,7 @@ class _Links:
         self.has_batch = self.has_batch and not _is_without_batch(read)
         is_transposed = self._transpose(read, layer, input_sizes)
         own_order = order if layer.family == "recurrent" or _has_steps(read) else None
-        layer = replace(layer, batch=0 if is_transposed else self._batch_of(read, order, is_ids))
+        layer = replace(layer, batch=0 if is_transposed else self._batch_of(read, shown, is_ids))
         if not self.layers and read.is_transposed_last and self.has_batch and not order:
             self._begin_transposed(input_sizes)
         if not self.layers:
@@ -249,6 +253,13 @@ class _Links:
         self._append(layer, read)
         self.is_time_first = self.is_time_first if own_order is None else own_order
         self.has_read_axes = ANY not in read.output
+
+    def _order_of_other_axes(self, read: ReadLayer) -> bool | None:
+        """The order in which the first two axes of a layer are shown if neither is the batch of the model: as they
+        are."""
+        sizes = _given(read)[:2]
+        is_known = len(_given(read)) > VECTOR and all(isinstance(size, int) for size in sizes)
+        return self.time_major if is_known and self.batch_size and self.batch_size not in sizes else None
 
     def _begin_transposed(self, input_sizes: AxisSizes | None) -> None:
         """Begin with the input of the model, whose second and third axes are transposed for the first layer."""
@@ -500,6 +511,19 @@ def _batch_size(layers: Sequence[ReadLayer], orders: Sequence[bool | None]) -> i
         ]
     sizes = {size for size in said if isinstance(size, int)}
     return sizes.pop() if len(sizes) == 1 else None
+
+
+def _batch_of_model(
+    layers: Sequence[ReadLayer], orders: Sequence[bool | None], given: Sequence[Axes], result: Axes
+) -> int | None:
+    """The size of the batch if layers have different ones, as where steps are put into the batch: the one that all
+    tensors have that the model is called with, and what it returns. None if that is not certain."""
+    if not given or True in orders or ANY in result:
+        return None
+    sizes = {axes[0] if axes and len(axes) > 1 else None for axes in (*given, result)}
+    said = {read.input[0] for read, order in zip(layers, orders, strict=True) if order is False or len(read.input) == 2}
+    batch = sizes.pop() if len(sizes) == 1 else None
+    return batch if isinstance(batch, int) and batch in said else None
 
 
 def _has_steps(read: ReadLayer) -> bool:

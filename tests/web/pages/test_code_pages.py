@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from app_client import TestClient
 from selectolax.lexbor import LexborHTMLParser as Page
 
@@ -99,3 +100,79 @@ def test_the_features_that_a_first_layer_leaves_open_can_be_written(client: Test
     assert "1 size is not known" in text(page, "main")
     assert [node.attributes["name"] for node in page.css("input[name^=size]")] == ["size0"]
     assert "1,408" in text(opened(client, source, size0="5"), "main"), "4 × (5 × 16 + 16 × 16 + 16)"
+
+
+ROWS = {
+    "PyTorch": """import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.LSTM(11, 14, batch_first=True)
+        self.fc = nn.Linear(14, 5)
+    def forward(self, x):
+        _, (h, _) = self.rnn(x.view(24, 9, 11))
+        return self.fc(h[-1].view(8, 3, 14))
+Net()(torch.zeros(8, 3, 9, 11))
+""",
+    "TensorFlow 1": """import tensorflow as tf
+x = tf.reshape(tf.placeholder(tf.float32, [8, 3, 9, 11]), [24, 9, 11])
+_, (_, h) = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(14), x, dtype=tf.float32)
+y = tf.layers.dense(tf.reshape(h, [8, 3, 14]), 5)
+""",
+    "Keras": """import keras
+from keras import layers, ops
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.fc = layers.LSTM(14), layers.Dense(5)
+    def call(self, x):
+        h = self.rnn(ops.reshape(x, (24, 9, 11)))
+        return self.fc(ops.reshape(h, (8, 3, 14)))
+Net()(ops.zeros((8, 3, 9, 11)))
+""",
+}
+ROWS["PyTorch, the time first"] = ROWS["PyTorch"].replace(", batch_first=True", "").replace("24, 9", "9, 24")
+ROWS["TensorFlow 1, the time first"] = (
+    ROWS["TensorFlow 1"].replace("[24, 9", "[9, 24").replace("dtype=", "time_major=True, dtype=")
+)
+
+
+@pytest.mark.parametrize("framework", ROWS)
+def test_samples_that_are_reshaped_to_two_axes_are_no_batch_of_the_recurrent_layer(
+    client: TestClient, framework: str
+) -> None:
+    last, *_ = opened(client, ROWS[framework]).css("main table tbody tr")
+
+    assert " ".join(last.text(separator=" ").split()).endswith("8 × 3 × 14 8 × 3 × 5 75")
+
+
+@pytest.mark.parametrize(
+    ("view", "batch"),
+    [("x.view(b * s, w)", "6"), ("x[:, 0]", "6"), ("torch.cat([x[:, 0], x[:, 1]], 1)", "6")],
+    ids=["samples of sentences", "a part", "two parts"],
+)
+def test_the_batch_is_that_of_the_model_where_layers_have_another_one(
+    client: TestClient, view: str, batch: str
+) -> None:
+    source = f"""import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(300, 10)
+        self.words = nn.GRU(10, 12, batch_first=True)
+        self.sentences = nn.GRU(12, 14, batch_first=True)
+        self.fc = nn.Linear(14, 2)
+    def forward(self, x):
+        b, s, w = x.shape
+        h, _ = self.words(self.embed({view}))
+        h, _ = self.sentences(h[:, -1].view(b, -1, 12))
+        return self.fc(h[:, -1])
+Net()(torch.zeros(6, 4, 11, dtype=torch.long))
+"""
+    page = opened(client, source)
+
+    assert f"{batch} × 4 × 11" in text(page, "#sentence"), "the input of the model"
+    assert f"{batch} × 2" in text(page, "#sentence"), "what it returns"
+    assert page.css_first("input[name=batch_size]") is None
