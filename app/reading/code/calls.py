@@ -10,7 +10,7 @@ from typing import TypeGuard
 from . import records
 from .axes_of_operations import is_tensor, tensor_of
 from .command_line_options import Parser
-from .frameworks import keras, pytorch
+from .frameworks import keras, pytorch, tf1
 from .frameworks.pytorch_functions import REDUCTIONS, method
 from .frameworks.tf1 import Cells
 from .frameworks.unread_libraries import UNREAD_LAYERS
@@ -22,7 +22,7 @@ from .imported_names import (
 from .interpreter_limits import MOST_CALLS, MOST_LAYERS
 from .joined_values import joined
 from .library_calls import LibraryCalls
-from .object_methods import BASES, FORWARD, base_layer, is_keras_layer
+from .object_methods import BASES, FORWARD, WITH_DATA, base_layer, is_keras_layer
 from .parts_of_values import ids_of_parts
 from .program_state import OutOfSteps, joined_origin, tensors_in
 from .samples import OTHERS, PAD, RULES, SAME, samples_after
@@ -71,8 +71,27 @@ HARMLESS = words("json logging os pickle pprint shutil sys time wandb warnings y
 SIZES = words("size get_shape shape")
 """Methods and functions that return the sizes of a tensor."""
 
-TRAINING = words("minimize compute_gradients apply_gradients add_loss add_metric")
-"""Methods of optimizers and of models, which say nothing about layers."""
+TRAINING = WITH_DATA | words(
+    """
+    minimize compute_gradients apply_gradients add_loss add_metric fit_generator predict_generator evaluate_generator
+    predict_classes predict_proba predict_step train_step test_step
+    """
+)
+"""Methods of optimizers and of models that train a model or use it, which say nothing about layers."""
+
+OF_SESSIONS = words("run eval")
+"""Methods of a session of TensorFlow 1, and of its tensors, which compute what the graph already has."""
+
+LOOKING = tuple(
+    f"{name}."
+    for name in words(
+        """
+        keras.utils tensorflow.keras.utils tf_keras.utils tensorflow.saved_model tensorflow.compat.v1.saved_model
+        torch.onnx torchsummary torchinfo torchviz torchview thop ptflops fvcore.nn onnx tf2onnx
+        """
+    )
+)
+"""Modules whose functions look at a whole model, save it or draw it."""
 
 DATA = tuple(f"{name}." for name in words("numpy scipy pandas sklearn matplotlib librosa cv2 torch.utils.data"))
 """Modules that have no layers, and whose functions change no layers that they take."""
@@ -366,6 +385,13 @@ class Calls(LibraryCalls):
                 return self.call_layer(layer, arguments, node.lineno)
         return None
 
+    def is_of_graph(self, arguments: Arguments) -> bool:
+        """Whether arguments have tensors of layers of TensorFlow 1, and no others."""
+        given = [*arguments.positional, *arguments.named.values()]
+        origins = [self.origin(one) for of in given for one in tensors_in(of)]
+        frameworks = {layer.framework for of in origins for layer in layers_of(of or ())}
+        return frameworks == {tf1.FRAMEWORK} and all(origins)
+
     def is_of_keras(self, given: Value) -> bool:
         """Whether something is a tensor that layers of Keras return, or several of which one is."""
         items = given.items or () if isinstance(given, (Tuple, List)) else (given,)
@@ -389,6 +415,10 @@ class Calls(LibraryCalls):
         """A call that is not understood. It counts if it takes a tensor or a layer, or makes a layer that is not read;
         lists that it takes may change."""
         if isinstance(node.func, ast.Attribute) and node.func.attr in TRAINING:
+            return UNKNOWN
+        if isinstance(callee, Reference) and callee.path.startswith(LOOKING):
+            return UNKNOWN
+        if isinstance(node.func, ast.Attribute) and node.func.attr in OF_SESSIONS and self.is_of_graph(arguments):
             return UNKNOWN
         if isinstance(callee, Reference) and callee.path.partition(".")[0] in HARMLESS:
             return Reference("logging.Logger") if callee.path == "logging.getLogger" else UNKNOWN
