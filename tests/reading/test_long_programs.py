@@ -130,3 +130,15 @@ def test_models_after_the_last_layer_that_is_shown_are_said() -> None:
         (f"class Net{n}(nn.Module):", "after 200 layers no further ones are read")
         for n in (MOST_LAYERS + 1, MOST_LAYERS + 2)
     ]
+
+
+def test_the_first_layer_of_a_model_that_is_not_read_any_more_is_listed() -> None:
+    count = MOST_LAYERS + 5
+    made = "".join(f"        self.r{n} = nn.LSTM(8, 8)\n" for n in range(count))
+    called = "".join(f"        x, _ = self.r{n}(x)\n" for n in range(count))
+    head = "from torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    reading = read(f"{head}{made}    def forward(self, x):\n{called}        return x\n")
+
+    assert [(line.text, line.reason) for line in reading.unknown] == [
+        (f"self.r{MOST_LAYERS} = nn.LSTM(8, 8)", "after 200 layers no further ones are read")
+    ]

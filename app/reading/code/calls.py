@@ -297,6 +297,7 @@ class Calls(LibraryCalls):
                 self.forget(owner)
             if isinstance(value, Layer) and not isinstance(key, Constant):
                 self.unknown.add(node.lineno)
+                self.several |= {value} & self.in_loops.keys()
                 if isinstance(owner, Instance):
                     same = ast.unparse(node.args[1])
                     owner.unnamed[same] = joined(owner.unnamed.get(same, value), value)

@@ -52,6 +52,8 @@ class LayerCalls(ProgramState):
         if layer is None:
             return UNKNOWN
         self.layers.append(layer)
+        if self.level:
+            self.in_loops[layer] = self.repeated
         if layer.is_uncertain or (layer.kind == OTHER and (not layer.config or "own_cell" in layer.config)):
             (self.unknown if self.is_run else self.unsure).add(node.lineno)
         return layer
@@ -285,8 +287,11 @@ class LayerCalls(ProgramState):
             return
         self.note_outputs(step.layer, output)
         recording.add(step)
+        self.recorded.add(step.layer)
         if self.repeated > recording.repeated:
             recording.in_loops.add(step.layer)
+        if self.in_loops.get(step.layer, 0) > recording.repeated:
+            self.several.add(step.layer)
 
     def note_outputs(self, layer: Layer, output: Value) -> None:
         """Note that what a layer returns is its own. A recurrent layer of PyTorch also returns its last states."""

@@ -18,7 +18,7 @@ from .interpreter_limits import LARGEST_AXIS, LONGEST_LINE, MOST_INPUTS, MOST_LA
 from .joined_values import joined_axes, joined_config
 from .long_programs import run_module, within_steps
 from .object_methods import FORWARD, is_keras_layer
-from .open_sizes import open_sizes
+from .open_sizes import SIZED, open_sizes
 from .parts_of_values import ids_of_parts, items_in
 from .program_state import OutOfSteps
 from .reading_result import OPEN, Reading, ReadLayer, Setting, UnknownLine
@@ -88,15 +88,20 @@ def read(text: str) -> Reading:
     unused = [layer for layer in program.layers if not layer.is_used]
     not_understood = source.unknown | program.unknown | (program.unsure - certain)
     program.open_sizes |= open_sizes(program.layers, [one.steps for one in passes])
+    places = {key: n for n, key in enumerate(program.origins)}
+    each = (layer for one in passes for layer in read_layers(one.steps, places))
+    layers = [*islice(each, MOST_LAYERS + 1)]
+    if beyond := {layer.line for layer in layers[MOST_LAYERS:] if layer.line}:
+        program.beyond_layers |= beyond
+        not_understood |= beyond
+    several = {layer.line for layer in program.of_unknown_number if layer.kind in SIZED}
+    not_understood |= several
     lines = sorted({*not_understood, *program.own_weights, *program.open_sizes, *(layer.line for layer in unused)})
     lines = [n for n in lines if n <= len(source.lines)][:MOST_UNKNOWN]
     unknown = [
         UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE], reason)
         for n, reason in zip(lines, reasons(lines, source, program), strict=True)
     ]
-    places = {key: n for n, key in enumerate(program.origins)}
-    each = (layer for one in passes for layer in read_layers(one.steps, places))
-    layers = [*islice(each, MOST_LAYERS + 1)]
     ends = accumulate((len(one.steps) for one in passes), initial=0)
     starts = [start for start in ends if start < min(len(layers), MOST_LAYERS)]
     shown = passes[: len(starts)]
@@ -119,6 +124,7 @@ def read(text: str) -> Reading:
         mistake,
         has_all_parameters=has_all,
         has_other_weights=has_others,
+        has_other_layers=bool(several),
         results=results,
         loops=[one.has_loop for one in shown],
         given=[one.given for one in shown],

@@ -104,7 +104,9 @@ class ProgramState:
     each variable, by its id and their kind; ``free_variables``: those that belong to no layer; ``own_weights``: the
     lines that make weights of PyTorch or Keras which belong to none; ``inputs_of_models``: what models of Keras are
     made with as their inputs; ``sequences``: the recurrent layer of PyTorch that returns a tensor, by its id;
-    ``vocabularies``: the number of tokens that a layer knows, by its id."""
+    ``vocabularies``: the number of tokens that a layer knows, by its id; ``in_loops``: the layers that are made in
+    loops of which not each time is followed, with the number of these; ``several``: those of them of which there are
+    more than are recorded, as far as it is known; ``recorded``: all layers that certainly are called."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -122,6 +124,8 @@ class ProgramState:
         self.not_followed, self.beyond_layers = set[int](), set[int]()
         self.unread_classes: dict[int, str] = {}
         self.layers: list[Layer] = []
+        self.in_loops = dict[Layer, int]()
+        self.several, self.recorded = set[Layer](), set[Layer]()
         self.chains: list[Chained] = []
         self.instances: list[Instance] = []
         self.functions: list[Function] = []
@@ -174,6 +178,13 @@ class ProgramState:
     def has_other_weights(self) -> bool:
         """Whether a program may have weights that belong to no layer."""
         return bool(self.own_weights or self.free_variables)
+
+    @property
+    def of_unknown_number(self) -> set[Layer]:
+        """The layers of which it is not known how many a loop makes: those that a forward pass calls in the same loop,
+        and those that it certainly has none or several of. The number of cells of TensorFlow 1 is read."""
+        others = self.in_loops.keys() - self.recorded
+        return self.several | {one for one in others if not (one.framework == "tf1" and one.kind.endswith("_cell"))}
 
     def stop(self, node: ast.AST) -> NoReturn:
         """The rest of the program is not followed."""

@@ -1,9 +1,10 @@
 """Why a line of a program is not certain, in a few words."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from ...translations.phrases import phrase
 from .interpreter_limits import MOST_LAYERS
+from .open_sizes import SIZED
 from .program_state import ProgramState
 from .source_text import LONGER_PROGRAM, Source
 from .values import OTHER, Layer
@@ -14,15 +15,18 @@ def reasons(lines: Iterable[int], source: Source, program: ProgramState) -> Iter
     layers: dict[int, list[Layer]] = {}
     for layer in program.layers:
         layers.setdefault(layer.line, []).append(layer)
+    several = {layer.line for layer in program.of_unknown_number if layer.kind in SIZED}
     for line in lines:
-        yield _reason(line, layers.get(line, []), source, program)
+        yield _reason(line, layers.get(line, []), several, source, program)
 
 
-def _reason(line: int, layers: Sequence[Layer], source: Source, program: ProgramState) -> str:
+def _reason(line: int, layers: Sequence[Layer], several: Container[int], source: Source, program: ProgramState) -> str:
     sizes = dict.fromkeys(name for layer in layers for name in layer.open_settings)
     sizes |= dict.fromkeys(program.open_sizes.get(line, ()))
     if line in source.reasons:
         return source.reasons[line]
+    if line in several:
+        return phrase("a layer of a loop that is too long, or whose length is not known")
     if line in source.mistakes:
         return phrase("not Python")
     if line in program.not_followed:

@@ -202,7 +202,8 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     context = context_of(request, chain_state, language, unknown) | base_context(request, state, language, "/open")
     page = context["page"]
     if isinstance(page, ModelPage):
-        is_complete = page.summary.is_complete and not reading.has_other_weights and not unused
+        has_others = reading.has_other_weights or reading.has_other_layers
+        is_complete = page.summary.is_complete and not has_others and not unused
         said = replace(page.summary, is_complete=is_complete, is_once=not reading.loops[number])
         context["page"] = replace(page, summary=said, proof=proof(chain_state, reading.has_other_weights))
     known = _sizes_in_code(chain)
