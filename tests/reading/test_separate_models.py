@@ -126,3 +126,52 @@ def test_a_model_of_keras_that_goes_on_with_what_another_one_computes_is_no_othe
     reading = read(TRAINING + "more = Dense(3)(h)\nlonger = Model(x, more)\n")
 
     assert [layer.kind for layer in reading.models[0]] == ["lstm", "lstm", "dense", "dense"]
+
+
+OBJECTS = {
+    "PyTorch": """import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self, ids, width, units):
+        super().__init__()
+        self.embed, self.rnn = nn.Embedding(ids, width), nn.GRU(width, units, batch_first=True)
+        self.fc = nn.Linear(units, 3)
+    def forward(self, x):
+        return self.fc(self.rnn(self.embed(x))[0])
+{calls}
+""",
+    "Keras": """import keras
+from keras import layers, ops as torch
+class Net(keras.Model):
+    def __init__(self, ids, width, units):
+        super().__init__()
+        self.embed, self.rnn = layers.Embedding(ids, width), layers.GRU(units, return_sequences=True)
+        self.fc = layers.Dense(3)
+    def call(self, x):
+        return self.fc(self.rnn(self.embed(x)))
+{calls}
+""",
+}
+
+
+@pytest.mark.parametrize("framework", OBJECTS)
+@pytest.mark.parametrize(
+    ("calls", "widths"),
+    [
+        ("a = Net(90, 12, 20)\na(torch.ones((4, 7)))\nb = Net(30, 10, 16)", [12, 10]),
+        ("a = Net(90, 12, 20)\nb = Net(30, 10, 16)\na(torch.ones((4, 7)))", [12, 10]),
+        ("a, b = Net(90, 12, 20), Net(30, 10, 16)\nb(torch.ones((4, 7)))\na(torch.ones((4, 7)))", [12, 10]),
+        ("for width in (6, 8, 10): Net(90, width, 20)(torch.ones((4, 7)))", [6, 8, 10]),
+        ("a, b = Net(90, 12, 20), Net(90, 12, 20)\na(torch.ones((4, 7)))", [12]),
+        ("a = Net(90, 12, 20)\na(torch.ones((4, 7)))\na(torch.ones((4, 5)))", [12]),
+    ],
+    ids=["made later", "made before", "both called", "a loop", "equal", "called twice"],
+)
+def test_objects_of_a_class_with_other_sizes_are_models_of_their_own(
+    framework: str, calls: str, widths: list[int]
+) -> None:
+    found = read(OBJECTS[framework].format(calls=calls))
+
+    assert [model[0].config["num_units"] for model in found.models] == widths
+    assert all(layer.config["num_units"] for model in found.models for layer in model)
+    assert not found.unknown

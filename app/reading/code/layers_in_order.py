@@ -34,6 +34,7 @@ from .values import (
     Argument,
     Axes,
     Chained,
+    Config,
     Constant,
     Dictionary,
     Function,
@@ -164,7 +165,7 @@ def _free(program: Interpreter) -> None:
 class NamedPass:
     """A forward pass: the name of what it is of, its steps, the line where the program calls it, if it does, whether
     the program makes the model when it runs, the axes of what it returns, whether it calls its first or its last layer
-    in a loop, and the axes of the tensors that it is called with, if all are known."""
+    in a loop, the axes of the tensors that it is called with, if all are known, and the object that it is of."""
 
     name: str
     steps: Sequence[Step]
@@ -173,6 +174,7 @@ class NamedPass:
     result: Axes
     has_loop: bool
     given: Sequence[Axes]
+    owner: Instance | None
 
 
 NAME = re.compile(r"\s*(?:(?:class|def|async def)\s+(\w{1,60})\b|(?:self\.)?(\w{1,60})\s*(?::[^=]{0,60})?=(?!=))")
@@ -233,12 +235,12 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
     names = {layer: name for chain in program.chains if chain.names for layer, name in _layer_names({"": chain}, "")}
     names = {layer: name.removeprefix(".") for layer, name in names.items()}
     names |= {layer: name for instance in own for layer, name in _layer_names(instance.attributes, "")}
-    found: dict[Key, NamedPass] = {}
+    found: dict[tuple[Key, int], NamedPass] = {}
     for recording in sorted(passes, key=_place_of):
         steps = [
             step if step.name else step.named(step.layer.name or names.get(step.layer)) for step in recording.steps
         ]
-        key = recording.key
+        key = recording.key, _number_of_model(recording, steps, found)
         of_pass = NamedPass(
             _name_of(recording, source.lines),
             steps,
@@ -247,6 +249,7 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
             recording.result,
             any(step.layer in recording.in_loops for step in (*steps[:1], *steps[-1:])),
             recording.given,
+            recording.owner,
         )
         if key in found and recording.is_of_run != found[key].is_of_run:  # the one that the program makes counts
             found[key] = of_pass if recording.is_of_run else found[key]
@@ -257,12 +260,35 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
             given = recording.given if recording.given == found[key].given else []
             found[key] = replace(found[key], steps=joined_steps, result=result, has_loop=has_loop, given=given)
             program.unknown |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
-        elif key:
+        elif recording.key:
             found[key] = of_pass
-    for key in {recording.key for recording in program.stopped_in}:  # another pass may have it whole
-        if any(key == one[: len(key)] != one for one in found):
-            found.pop(key, None)
+    for stopped in {recording.key for recording in program.stopped_in}:  # another pass may have it whole
+        if any(stopped == one[: len(stopped)] != one for one, _ in found):
+            found.pop((stopped, 0), None)
     return list(found.values())
+
+
+def _number_of_model(recording: Recording, steps: Sequence[Step], found: Mapping[tuple[Key, int], "NamedPass"]) -> int:
+    """The number of a model among those of the same class that the program itself makes with other sizes."""
+    n = 0
+    while (other := found.get((recording.key, n))) and _are_two_models(recording, steps, other):
+        n += 1
+    return n
+
+
+def _are_two_models(recording: Recording, steps: Sequence[Step], other: NamedPass) -> bool:
+    """Whether two objects of a class certainly have different layers."""
+    if None in (recording.owner, other.owner) or recording.owner is other.owner:
+        return False
+    is_made = recording.is_of_run and other.is_of_run
+    pairs = zip(steps, other.steps, strict=True)
+    return is_made and any(_differ(one.layer.config, another.layer.config) for one, another in pairs)
+
+
+def _differ(one: Config, another: Config) -> bool:
+    """Whether settings that are known in both are not the same."""
+    pairs = ((value, another.get(name)) for name, value in one.items())
+    return any(isinstance(a, Constant) and isinstance(b, Constant) and a != b for a, b in pairs)
 
 
 def _recorded(program: Interpreter) -> Iterator[Recording]:
