@@ -8,6 +8,8 @@ HANDWRITTEN_CELLS = {
     "flax-carry-of-other-units": Truth("h_0", "num_units", "other_units", 6, 40, 3, 24),
     "flax-dense-layer-of-both-directions": Truth("dense_input", "features", "dense_directions", 6, 21, 16, 40),
     "flax-features-of-a-cell": Truth("x", "features", "other_features", 20, 15, 8, 32),
+    "flax-widths-of-a-loop": Truth("x", "features", "layer_below", 5, 31, 12, 17),
+    "flax-words-of-a-decoder": Truth("x", "features", "other_features", 7, 16, 44, 35),
     "flax-features-of-init": Truth("kernel", "features", "init_features", 12, 100, 6, 40),
     "flax-only-the-last-step": Truth("output", "rank", "kept_last_step", 16, 30, 13, 50),
     "flax-state-of-other-units": Truth("h_0", "num_units", "other_units", 4, 11, 6, 20),
@@ -70,6 +72,7 @@ HANDWRITTEN_CELLS = {
     "flax-logarithms-at-indices": Truth("output", "rank", "not_return_sequences", 6, 19, 11, 18),
     "flax-column-of-indices": Truth("output", "rank", "index_column", 9, 30, 12, 14),
     "flax-classes-of-every-step": Truth("output", "rank", "not_return_sequences", 5, 16, 10, 19),
+    "jax-column-of-a-target": Truth("target", "rank", "target_axis", 14, 30, 5, 24),
     "jax-decoder-of-other-units": Truth("output", "num_units", "attention_units", 3, 31, 4, 50),
 }
 

@@ -93,6 +93,9 @@ NETWORKS = {
     "keras-scores-of-two-widths": Truth("output", "num_units", "attention_units", 5, 30, 12, 44),
     "tensorflow-vector-of-a-decoder": Truth("x", "rank", "repeated_vector", 16, 36, 10, 28),
     "tensorflow-mask-of-all-tokens": Truth("mask", "time_step", "mask", 8, 32, 12, 19),
+    "pytorch-widths-of-a-loop": Truth("x", "features", "layer_below", 9, 33, 40, 21),
+    "pytorch-letters-of-two-languages": Truth("x", "features", "other_features", 6, 17, 64, 38),
+    "pytorch-column-of-a-horizon": Truth("target", "rank", "target_axis", 15, 30, 11, 36),
 }
 
 PROGRAMS = MarkedPrograms(Path(__file__).with_name("networks"), NETWORKS)

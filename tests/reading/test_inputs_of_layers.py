@@ -92,6 +92,10 @@ LINES = [
         "feedback",
         "nn.Linear(hidden_size, 7)",
     ),
+    (  # the target that a decoder reads, as well as an output
+        *("out, state = self.lstm(y, state)", FEATURES.format(64, 27), "other_features"),
+        "self.lstm = nn.LSTM(27, hidden_size)",
+    ),
     (
         "out, _ = self.lstm(x)",
         FEATURES.format(5, 4),

@@ -1,6 +1,7 @@
-"""Calls of what Python and its modules define: dictionaries, copies, dataclasses, options, the environment."""
+"""Calls of what Python and its modules define: dictionaries, copies, dataclasses, options, the environment, JSON."""
 
 import ast
+import json
 from dataclasses import replace
 
 from . import command_line_options as options
@@ -28,7 +29,7 @@ OF_PYTHON = (
     words(
         """
     collections.OrderedDict collections.namedtuple functools.partial dataclasses.field dataclasses.asdict
-    dataclasses.replace copy.copy copy.deepcopy os.getenv os.environ.get
+    dataclasses.replace copy.copy copy.deepcopy os.getenv os.environ.get json.loads
     """
     )
     | PARSERS
@@ -76,6 +77,8 @@ class PythonCalls(Methods):
                 return self.copied(first)
             case "os.getenv" | "os.environ.get":  # a variable that nobody sets, as an option that nobody gives
                 return arguments.get("default", 1, UNKNOWN)
+            case "json.loads":
+                return self.parsed_json(next(iter(node.args), None))
         if path in PARSERS:
             return options.parser(arguments, self.level)
         if path in records.NAMESPACES:
@@ -94,6 +97,29 @@ class PythonCalls(Methods):
             return arguments.named.get("default", UNKNOWN)
         made = self.result(factory, Arguments(), node)
         return UNKNOWN if made is None else made
+
+    def parsed_json(self, text: ast.expr | None) -> Value:
+        """What a text in JSON says that stands in the program itself."""
+        try:
+            match text:
+                case ast.Constant(str(written)):
+                    return self._of_json(json.loads(written))
+        except (ValueError, RecursionError):
+            pass
+        return UNKNOWN
+
+    def _of_json(self, value: object, depth: int = 0) -> Value:
+        self.steps -= 1
+        if self.steps < 0 or depth > MOST_CALLS:
+            return UNKNOWN
+        match value:
+            case dict():
+                return self.made_dictionary({name: self._of_json(one, depth + 1) for name, one in value.items()})
+            case list():
+                return List(self.level, [self._of_json(one, depth + 1) for one in value])
+            case bool() | int() | float() | str() | None:
+                return Constant(value)
+        return UNKNOWN
 
     def with_others(self, record: Instance, arguments: Arguments) -> Value:
         """``replace(record, name=value)``: a copy with other attributes."""

@@ -279,8 +279,10 @@ def _is_state(found: Found, node: ast.expr) -> bool:
 
 
 def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
-    """Which recurrent layer of a model of Keras gets its x, or returns what a target does not fit; None if a message is
-    about another one."""
+    """Which recurrent layer of a model of Keras gets its x, or returns what a target does not fit, or which one of
+    PyTorch gets other features; None if a message is about another one."""
+    if found.framework == "pytorch":
+        return _place_by_features(found, mismatch)
     if found.framework != "keras":
         return None
     if mismatch.tensor == "x" and found.template.read is inputs_of_models.shape:
@@ -301,6 +303,16 @@ def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
     before = found.program.layers_before_failure
     is_of_last = mismatch.tensor in ("output", "target") and (not before or {*layers[-1:]} <= before)
     return -1 if is_of_last else None
+
+
+def _place_by_features(found: Found, mismatch: Mismatch) -> int | None:
+    """Which recurrent layer of PyTorch certainly gets other features than those for which it was made."""
+    if (mismatch.tensor, mismatch.axis) != ("x", "features"):
+        return None
+    sizes = ((one.layer.size("features"), one.operands[0].axes) for one in found.program.calls if one.layer)
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
+    failed = [n for n, (size, axes) in enumerate(sizes) if size == expected and axes[-1:] == (got,)]
+    return failed[0] if len(failed) == 1 else None
 
 
 def _layer_of_product(found: Found, mismatch: Mismatch) -> Layer | None:

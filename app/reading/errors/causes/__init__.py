@@ -59,6 +59,8 @@ def cause(id: str, framework: str, **values: int | str | None) -> Cause:
     known = {name: value for name, value in values.items() if value is not None}
     known.setdefault("states", "(h_0, c_0)" if known.get("cell", "lstm") == "lstm" else "h_0")
     known["cell"] = (KERAS_CLASSES if is_keras else CLASSES)[str(known.get("cell") or "lstm")]
+    if framework == "flax" and known["cell"] == CLASSES["rnn"]:
+        known["cell"] = "Simple"  # as in SimpleCell
     written = Unfilled({**(KERAS_NAMES if is_keras else NAMES), **known})
     wrong = text.wrong.get(framework, text.wrong.get(OTHERS, "")).format_map(written)
     return Cause(

@@ -12,6 +12,7 @@ from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
 from .inputs import steps_of_handwritten_cells
 from .inputs.calls_with_data import call_of_loss
+from .layers.layers_below import given_to_object
 from .layers.products_and_joins import with_last_axes_exchanged
 from .likely_causes import CorrectionRule
 from .modules_with_rules import corrections_of
@@ -107,13 +108,18 @@ def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     is_double = got == 2 * (expected or 0) and bool(tree.calls_of("Bidirectional"))
     doubled = tree.doubled(made[0]) if is_double else ""
+    if not doubled and (given := given_to_object(tree, made[0], got)):
+        return tree.corrected(given)
     return tree.corrected((made[0], doubled or _name_of_size(tree, made[0], got) or tree.name_of_size(made[0], got)))
 
 
 def _cells_of_failed_call(tree: ProgramTree) -> list[ast.Call]:
-    """The cells that a program makes for the only layers that the last line of the traceback calls."""
+    """The cells that a program makes for the only layers that the last line of the traceback calls, or else in the
+    class that has this line."""
     made = [one for call in tree.calls_of_failure() for one in tree.calls_that_made(call.func)]
-    return [one for one in made if name_of(one).endswith("Cell")]
+    of_failure = {one for node in tree.nodes_of_failure for one in tree.above(node) if isinstance(one, ast.ClassDef)}
+    cells = [one for one in made if name_of(one).endswith("Cell")]
+    return cells or [one for one in tree.calls if name_of(one).endswith("Cell") and of_failure & {*tree.above(one)}]
 
 
 def _name_of_size(tree: ProgramTree, near: ast.expr, size: int) -> str:
@@ -342,10 +348,22 @@ def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a loss of which the longer array loses its last axis of size 1."""
     call, tree, (expected, got) = call_of_loss(found), found.program.tree, mismatch.shapes
     if not call:
-        return ()
+        return without_last_axis(found)
     is_output_longer = len(expected) > len(got) if mismatch.tensor == "target" else len(got) > len(expected)
     longer = call.args[0 if is_output_longer else 1]
     return tree.corrected((longer, f"{tree.operand(longer)}.squeeze(-1)"))
+
+
+def without_last_axis(found: Found) -> Corrections:
+    """The only difference in the line that failed, with the longer array of the message without its last axis."""
+    left, right = found.shape("left"), found.shape("right")
+    nodes = found.program.tree.nodes_of_failure
+    differences = [one for one in nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Sub)]
+    if len(differences) != 1 or {len(left), len(right)} == {len(left)}:
+        return ()
+    (one,) = differences
+    longer = one.left if len(left) > len(right) else one.right
+    return found.program.tree.corrected((longer, f"{found.program.tree.operand(longer)}[..., 0]"))
 
 
 RULES: dict[str, CorrectionRule] = {

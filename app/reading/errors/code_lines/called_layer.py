@@ -25,10 +25,13 @@ NAMES: dict[Input, re.Pattern[str]] = {
     "embedding": re.compile(r"\w*emb\w*|e"),
     "convolution": re.compile(r"(?:conv|cnn)\w*|fmaps?|feature_?maps?"),
     "prediction": re.compile(
-        r"y_?(?:prev|hat|pred|t)?|preds?|prediction|(?:prev|last)_?(?:y|out(?:put)?|pred\w*)|pred_\w{1,8}"
+        r"y_?(?:prev|hat|pred)|preds?|prediction|(?:prev|last)_?(?:y|out(?:put)?|pred\w*)|pred_\w{1,8}"
     ),
 }
 """What an input is -> its names, in lower case. The first one counts."""
+
+TARGET = re.compile(r"ys?|y_?t")
+"""Names of an input that says nothing: an output, or the target that a decoder reads for each next step."""
 
 
 class CalledLayer(NamedTuple):
@@ -82,6 +85,8 @@ def _input(line: FailedLine, x: ast.expr) -> Input:
     for what, names in NAMES.items():
         if names.fullmatch(name):
             return what
+    if TARGET.fullmatch(name):
+        return "data"
     return "output" if role_of(name) in ("output", "h", "c") else "data"
 
 

@@ -29,7 +29,10 @@ def call_of_loss(found: Found) -> ast.Call | None:
     tree = found.program.tree
     calls = [one for line in reversed(tree.frames) for one in tree.calls_in(line) if len(one.args) > 1]
     named = [(one, name_of(one.func if isinstance(one.func, ast.Call) else one)) for one in calls]
-    return next((one for one, name in named if LOSS.search(name)), None) if found.framework == "pytorch" else None
+    made = [one.node for one in found.program.failed_operations if one.kind == "loss"]  # called by any name
+    known = [one for one in made if isinstance(one, ast.Call) and len(one.args) > 1]
+    called = [*(one for one, name in named if LOSS.search(name)), *known]
+    return called[0] if called and found.framework == "pytorch" else None
 
 
 def names_of_x(call: ast.Call) -> list[ast.Name]:

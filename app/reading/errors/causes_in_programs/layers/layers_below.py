@@ -2,6 +2,7 @@
 that this leaves, and the lines that they correct."""
 
 import ast
+import re
 from dataclasses import replace
 from itertools import islice
 
@@ -11,6 +12,7 @@ from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.layers_and_operands import width_of
 from ...code_lines.made_layers import CELLS_OF_FLAX
+from ...code_lines.names_of_sizes import NO_WIDTH
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
@@ -163,7 +165,34 @@ def features_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
     size = _features_argument(tree, made, expected) if made else None
     if size is None or got is None or mismatch.tensor != "x":
         return ()
-    return tree.corrected((size, tree.name_of_size(size, got)))
+    return tree.corrected(given_to_object(tree, size, got) or (size, tree.name_of_size(size, got)))
+
+
+def given_to_object(tree: ProgramTree, size: ast.expr, new: int) -> tuple[ast.expr, str] | None:
+    """What the only call gives an object for a size that only its layer reads, and the name of another size that this
+    call may give: ``Decoder(source, units)`` instead of ``Decoder(target, units)``. None without such a name."""
+    function = tree.function_of(size)
+    if not isinstance(size, ast.Name) or not function:
+        return None
+    read = [one for one in tree.nodes if isinstance(one, ast.Name) and one.id == size.id]
+    calls = [one for one in tree.calls if tree.constructor(one) is function]
+    given = tree.argument_for(calls[0], function, size) if len(calls) == 1 else None
+    if [one for one in read if tree.function_of(one) is function] != [size] or not isinstance(given, ast.Name):
+        return None
+    outer = tree.function_of(given)
+    names = {
+        one.id
+        for one in tree.nodes
+        if isinstance(one, ast.Name) and tree.function_of(one) is outer and tree.number(one) == new
+        if not NO_WIDTH.search(one.id) or (OF_WORDS.search(one.id) and OF_WORDS.search(given.id))
+        if outer is None or one.id in tree.parameters(outer)
+    }
+    known = [one for one in names if outer or one == tree.name_in_module(given, new)]
+    return (given, known[0]) if len(known) == 1 else None
+
+
+OF_WORDS = re.compile("vocab|words|tokens", re.IGNORECASE)
+"""A number of words, which is that of the features of vectors with a value for each word."""
 
 
 RULES = (_of_layer_below, _of_layer_below_in_flax, _of_layers_alike, _of_embedding)

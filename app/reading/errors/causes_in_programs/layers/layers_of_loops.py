@@ -167,8 +167,74 @@ def features_in_comprehension(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((features, name), (target, f"{name}, {units.id}"), (widths, all_widths))
 
 
-RULES = (_of_kept_features, _of_listed)
+class Indexed(NamedTuple):
+    """A layer that a loop over the indices of a list of widths makes: its features, and those that the width before its
+    own would be."""
+
+    features: ast.expr
+    below: str
+
+
+def _indexed(found: Found, mismatch: Mismatch) -> Indexed | None:
+    """The layer in a loop whose units are an item of a list, if its features are not always the item before, and the
+    one that failed gets the units of another one; None for other layers."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    if (mismatch.tensor, mismatch.axis) != ("x", "features") or found.framework not in CALLED:
+        return None
+    names = CALLED[found.framework]
+    for call in (one for one in tree.calls if len(one.args) + len(one.keywords) > 1):
+        loop = next((one for one in tree.above(call) if isinstance(one, (ast.For, ast.ListComp))), None)
+        counted = loop.generators[0] if isinstance(loop, ast.ListComp) and len(loop.generators) == 1 else loop
+        features, units = (tree.argument(call, n, name) for n, name in enumerate(names))
+        if not isinstance(counted, (ast.For, ast.comprehension)) or features is None:
+            continue
+        match counted.target, units:
+            case ast.Name(i), ast.Subscript(ast.Name(widths), index):
+                below = _index_before(i, widths, ast.unparse(index), ast.unparse(counted.iter))
+            case _:
+                continue
+        if below and ast.unparse(features) != below and _makes_failed(found, call, expected, got):
+            return Indexed(features, below)
+    return None
+
+
+def _index_before(i: str, widths: str, index: str, numbers: str) -> str:
+    """The item of a list before one with an index, in a loop over all indices with one before; "" for others."""
+    length = f"len({widths})"
+    if (index, numbers) == (i, f"range(1, {length})"):
+        return f"{widths}[{i} - 1]"
+    return f"{widths}[{i}]" if (index, numbers) == (f"{i} + 1", f"range({length} - 1)") else ""
+
+
+def _makes_failed(found: Found, call: ast.Call, features: int | None, got: int | None) -> bool:
+    """Whether a call makes layers, one for so many features, and one of so many units: or cells of Flax."""
+    layers = [one for one in found.program.made_layers if one.line == call.lineno and one.framework == "pytorch"]
+    if found.framework == "flax":
+        return name_of(call) in CELLS
+    sizes = [(one.size("features"), one.size("num_units"), one.setting("bidirectional")) for one in layers]
+    return any(one == features for one, *_ in sizes) and any(units == got and not both for _, units, both in sizes)
+
+
+def _of_indexed(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Layers of a loop over the indices of their widths, of which one is not made for the width before its own."""
+    if not _indexed(found, mismatch):
+        return mismatch
+    return replace(mismatch, causes=(cause("layer_below", found.framework, cell=found.cell),))
+
+
+def width_before(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes each layer, with the width before its own as its features."""
+    indexed = _indexed(found, mismatch)
+    return found.program.tree.corrected(indexed) if indexed else ()
+
+
+def features_of_loop(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines of the loop that makes the layers, with the features of each."""
+    return width_before(found, mismatch) or features_of_next_layer(found, mismatch)
+
+
+RULES = (_of_kept_features, _of_listed, _of_indexed)
 """What the program says about the causes in layers that a loop makes."""
 
-CORRECTIONS = {"layer_below": features_of_next_layer}
+CORRECTIONS = {"layer_below": features_of_loop}
 """Cause -> the lines that it corrects."""

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from .....translations.phrases import phrase
+from ....code.values import ANY
 from ....facts_about_sizes import Fact, fact
 from ...causes import cause
 from ...code_lines.failed_line import OUTPUT_AXES
@@ -309,6 +310,8 @@ FLATTENED = re.compile(r"\.(?:view|reshape)\(\s?-1\b|\.flatten\(")
 def of_sizes(found: Found, is_batch: bool, output: int, target: int, is_compared: bool = False) -> Mismatch:
     """An output and a target that differ along an axis, that of the batch or another one. ``is_compared``: whether they
     are compared for equality, as in an accuracy."""
+    if (shapes := _of_other_ranks(found, output, target)) and not is_compared:
+        return _of_ranks(found, *shapes)
     number = _number_of_axis(found, is_batch)
     sizes = {"axis": number, "output": output, "target": target}
     if is_compared:
@@ -326,6 +329,49 @@ def of_sizes(found: Found, is_batch: bool, output: int, target: int, is_compared
     is_of_steps = number == 1 and _is_of_steps(found, output, target)
     axis = "batch_size" if is_batch else "time_step" if is_of_steps else None
     return Mismatch("target", axis, sentence, (output,), (target,), causes, is_of_equals=axis is None)
+
+
+def _of_other_ranks(found: Found, output: int, target: int) -> tuple[Shape, Shape] | None:
+    """The shapes of an output and a target that certainly have other numbers of axes, from the message or, in PyTorch,
+    which counts the axes of both from the last one, from the axes that the program says; None for others."""
+    left, right = found.shape("left"), found.shape("right")
+    if left and right:
+        of_first = [left, right] if _size_at(left, right) == (output, target) else [right, left]
+        return (of_first[0], of_first[1]) if len(left) != len(right) else None
+    losses = [one.operands[0].axes for one in found.program.failed_operations if one.kind == "loss"]
+    axes = losses[0] if len(losses) == 1 else ()
+    i = found.number("i") if found.text("i") else 0
+    if found.template.framework != "pytorch" or ANY in axes or not i < len(axes) or axes[i] in (None, output):
+        return None
+    more = [k for k in range(1, i + 1) if axes[i - k] in (None, output)]
+    if len(more) != 1:
+        return None
+    known: Shape = tuple(one if isinstance(one, int) else None for one in axes)
+    known = tuple(output if n == i - more[0] else one for n, one in enumerate(known))
+    return known, tuple(target if n == i else None for n in range(len(axes) + more[0]))
+
+
+def _size_at(left: Shape, right: Shape) -> tuple[int | None, int | None]:
+    """The last sizes that do not fit of two shapes."""
+    pairs = zip(reversed(left), reversed(right), strict=False)
+    return next(((one, other) for one, other in pairs if one != other and 1 not in (one, other)), (None, None))
+
+
+def _of_ranks(found: Found, output: Shape, target: Shape) -> Mismatch:
+    """An output and a target with other numbers of axes, of which the longer one may have a last axis of size 1."""
+    if steps := of_steps(found, output, target):
+        return steps
+    longer, shorter = max(output, target, key=len), min(output, target, key=len)
+    is_one = longer[-1] in (None, 1) and _may_be_equal(longer[:-1], shorter)
+    likely = [cause("target_axis", found.framework)] if is_one else []
+    if likely and found.framework != "pytorch":
+        name = "target" if longer is target else "output"
+        likely = [replace(likely[0], fix=f"{name} = {name}[..., 0]")]
+    elif likely and longer is target:
+        likely = [replace(likely[0], fix="loss = criterion(output, target.squeeze(-1))")]
+    causes = [*likely, cause("target_shape", found.framework)]
+    facts = [fact("batch_size", size, "output") for size in output[:1] if size and is_one]
+    return wrong_rank("target", len(output), len(target), causes, facts, (output, target))
 
 
 def _number_of_axis(found: Found, is_batch: bool) -> int:
