@@ -96,6 +96,12 @@ NETWORKS = {
     "pytorch-widths-of-a-loop": Truth("x", "features", "layer_below", 9, 33, 40, 21),
     "pytorch-letters-of-two-languages": Truth("x", "features", "other_features", 6, 17, 64, 38),
     "pytorch-column-of-a-horizon": Truth("target", "rank", "target_axis", 15, 30, 11, 36),
+    "keras-column-of-a-forecast": Truth("x", "features", "other_columns", 1, 18, 6, 22),
+    "pytorch-kept-attribute-of-batches": Truth("h_0", "batch_size", "last_batch", 9, 25, 14, 30),
+    "tensorflow-kept-states-of-batches": Truth("h_0", "batch_size", "last_batch", 2, 15, 5, 19),
+    "onnx-frames-without-batch": Truth("x", "rank", "missing_axis", 1, 29, 13, 21),
+    "keras-biases-of-another-reset": Truth("bias", "rank", "reset_after", 4, 14, 8, 26),
+    "tensorflow-biases-of-another-reset": Truth("bias", "rank", "reset_after", 3, 21, 9, 16),
 }
 
 PROGRAMS = MarkedPrograms(Path(__file__).with_name("networks"), NETWORKS)

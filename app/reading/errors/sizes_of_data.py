@@ -167,8 +167,8 @@ def _makes_state_of_first(tree: ProgramTree) -> bool:
 
 
 def _later_training(tree: ProgramTree) -> Iterator[ast.Call]:
-    """The calls in the module that train a model, after the line of the module that failed."""
-    lines = [call.lineno for call in tree.calls_of_failure()]
+    """The calls in the module that train a model, after the line of the module in the traceback."""
+    lines = [call.lineno for call in tree.calls_in_frames if tree.function_of(call) is None]
     for call in tree.calls_of("fit"):
         if lines and max(lines) < call.lineno and tree.function_of(call) is None:
             yield call

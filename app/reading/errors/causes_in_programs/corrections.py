@@ -108,8 +108,8 @@ def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     is_double = got == 2 * (expected or 0) and bool(tree.calls_of("Bidirectional"))
     doubled = tree.doubled(made[0]) if is_double else ""
-    if not doubled and (given := given_to_object(tree, made[0], got)):
-        return tree.corrected(given)
+    if not doubled and (named := given_to_object(tree, made[0], got)):
+        return tree.corrected(named)
     return tree.corrected((made[0], doubled or _name_of_size(tree, made[0], got) or tree.name_of_size(made[0], got)))
 
 

@@ -13,6 +13,7 @@ from .inputs import (
     exchanged_masks,
     features_elsewhere,
     features_of_x,
+    fed_arrays,
     keras_datasets,
     keras_inputs_and_states,
     keras_shapes,
@@ -97,6 +98,7 @@ MODULES: tuple[ModuleType, ...] = (
     slices_of_kernels,
     declared_inputs,
     declared_samples,
+    fed_arrays,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

@@ -4,6 +4,7 @@ fewer samples, and of what loads batches and weights."""
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from ....code.values import Layer
 from ....facts_about_sizes import fact
@@ -195,11 +196,13 @@ def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
     nodes = (node for line in tree.frames for node in tree.nodes_in(line))
     loops = {id(one): one for node in nodes for one in tree.above(node) if isinstance(one, ast.For)}
     names = [one for loop in loops.values() for one in ast.walk(loop.iter) if isinstance(one, ast.Name)]
-    made = {id(one): one for name in names if isinstance(one := tree.assigned(name), ast.Call)}
+    given = [(one, tree.given_to(one)) for one in names]  # to the function that has the loop
+    outer = [argument[1] if argument else one for one, argument in given]
+    made = {id(one): one for name in outer if isinstance(one := tree.assigned(name), ast.Call)}
     made |= {id(loop.iter): loop.iter for loop in loops.values() if isinstance(loop.iter, ast.Call)}
     loaders = [one for one in made.values() if name_of(one) == "DataLoader"]
     if not loaders:
-        links = {id(link): link for loop in loops.values() for link in tree.links(loop.iter)}
+        links = {id(link): link for one in (*(loop.iter for loop in loops.values()), *outer) for link in tree.links(one)}
         batches = [one for one in links.values() if name_of(one) == "batch" and one.args]
         return all_of([tree.with_argument(batches[0], "drop_remainder", "True")]) if len(batches) == 1 else ()
     return all_of([tree.with_argument(loaders[0], "drop_last", "True")]) if len(loaders) == 1 else ()
@@ -295,7 +298,7 @@ def columns_of_x(found: Found, mismatch: Mismatch) -> Corrections:
         call = call_of_model(tree)
         trained = [one.args[0] for one in tree.calls_of("fit") if one.args]
         given = _as_in_training(tree, call.args[0], trained, expected) if call else ()
-        return given or _with_all_columns(tree, expected, got)
+        return given or _with_all_columns(tree, expected, got) or _without_column(tree, expected, got)
     x = _other_x(found, mismatch) if found.framework == "flax" else None
     trained = [one.args[1] for one in tree.calls_of("init") if len(one.args) > 1]
     if x is not None and (given := _as_in_training(tree, x, trained, expected)):
@@ -388,6 +391,46 @@ def _lacks_columns(tree: ProgramTree, part: ast.Subscript, expected: int | None,
     axes = tree.axes_of_made(part.value)
     is_of_columns = isinstance(part.slice, ast.Tuple) and len(part.slice.elts) == len(axes) > 1
     return is_of_columns and axes[-1] == expected and axes_of_parts(tree, axes, [part])[-1:] == (got,)
+
+
+def _without_column(tree: ProgramTree, expected: int | None, got: int | None) -> Corrections:
+    """The only array of which the function that failed makes x, without the column that another function leaves out for
+    the training."""
+    call, left_out = call_of_model(tree), [one for one in tree.calls if _leaves_column_out(tree, one)]
+    if not call or not expected or got != expected + 1 or len(left_out) != 1:
+        return ()
+    function, arrays, nodes = tree.function_of(call), dict[int, ast.Name](), list[ast.expr]([call.args[0]])
+    for node in islice(nodes, MOST_NAMES):  # which grow in the loop
+        for one in (name for name in ast.walk(node) if isinstance(name, ast.Name)):
+            if one.id in tree.parameters(function):
+                arrays[id(one)] = one
+            elif (value := tree.assigned(one)) is not None:
+                nodes.append(value)
+    text = _call_elsewhere(tree, left_out[0], next(iter(arrays.values()))) if len(arrays) == 1 else ""
+    return tree.corrected((next(iter(arrays.values())), text)) if text else ()
+
+
+def _leaves_column_out(tree: ProgramTree, call: ast.Call) -> bool:
+    """Whether a call returns a table without one of its columns."""
+    axis = tree.argument(call, 2, "axis")
+    is_part = isinstance(tree.argument(call, 1, "obj"), (ast.Name, ast.Attribute, ast.Constant, ast.Call, ast.UnaryOp))
+    return name_of(call) == "delete" and is_part and axis is not None and ast.unparse(axis) in ("1", "-1")
+
+
+def _call_elsewhere(tree: ProgramTree, call: ast.Call, array: ast.Name) -> str:
+    """A call with another array, as another function writes it: with the values of its names; "" if that lacks one."""
+    parts = list[tuple[ast.expr, str]]()
+    classes = [next((of for of in tree.above(one) if isinstance(of, ast.ClassDef)), None) for one in (call, array)]
+    for n, argument in enumerate(call.args):
+        if n == 0:
+            parts.append((argument, array.id))
+        elif isinstance(argument, ast.Name) and not tree.is_in_module(argument.id):
+            value = tree.assigned(argument)
+            names = [one.id for one in ast.walk(value) if isinstance(one, ast.Name)] if value is not None else [""]
+            if value is None or any(one != "self" and not tree.is_in_module(one) for one in names):
+                return ""
+            parts.append((argument, tree.text(value)))
+    return tree.text_with(call, *parts) if classes[0] is classes[1] else ""
 
 
 RULES = (_of_other_length, _of_state_of_one, _of_other_x)

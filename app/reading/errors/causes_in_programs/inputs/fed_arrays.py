@@ -1,0 +1,114 @@
+"""What a pasted program says about the arrays that it feeds to a model by a dictionary, as in TensorFlow 1 and ONNX: a
+reshape with two sizes exchanged, and an axis that x lacks; the causes that this leaves, and the lines that they
+correct."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from ....facts_about_sizes import fact
+from ...code_lines.array_origins import MAKERS
+from ...code_lines.corrected_lines import Corrections
+from ...code_lines.names_of_sizes import STEPS
+from ...code_lines.onnx_nodes import sizes_of_onnx_node
+from ...code_lines.program_nodes import name_of
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch
+
+AXES_OF_X = 3
+
+
+def _fed(tree: ProgramTree) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The keys and the arrays in the dictionary of the line that failed."""
+    for one in tree.nodes_of_failure:
+        if isinstance(one, ast.Dict):
+            yield from ((key, value) for key, value in zip(one.keys, one.values, strict=True) if key is not None)
+
+
+# -- a reshape ---------------------------------------------------------------------------------------------------------
+
+
+def _new_sizes(tree: ProgramTree, array: ast.expr) -> list[ast.expr]:
+    """The sizes of the reshape that makes an array; [] without one."""
+    made = tree.assigned(array) if isinstance(array, ast.Name) else array
+    if not isinstance(made, ast.Call) or name_of(made) != "reshape":
+        return []
+    is_function = isinstance(made.func, ast.Attribute) and ast.unparse(made.func.value) in tree.imported
+    given = made.args[is_function:]
+    return given[0].elts if len(given) == 1 and isinstance(given[0], (ast.Tuple, ast.List)) else given
+
+
+def steps_before_features(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that reshapes what is fed, its last two sizes in the other order; or the line that feeds an array that
+    is made otherwise, with these axes exchanged."""
+    tree, got = found.program.tree, mismatch.got
+    if (mismatch.axis, found.framework) != ("order", "tf1") or not isinstance(got, tuple) or len(got) != AXES_OF_X:
+        return ()
+    reshaped = {id(value): _new_sizes(tree, value) for _, value in _fed(tree)}
+    fitting = [one for one in reshaped.values() if [*map(tree.number, one[1:])] == [*got[1:]]]
+    if len(fitting) == 1:
+        _, first, second = fitting[0]
+        return tree.corrected((first, tree.text(second)), (second, tree.text(first)))
+    arrays = [value for _, value in _fed(tree) if tree.axes(value) == got]
+    return tree.corrected((arrays[0], f"{tree.operand(arrays[0])}.swapaxes(1, 2)")) if len(arrays) == 1 else ()
+
+
+# -- a missing axis ----------------------------------------------------------------------------------------------------
+
+
+def _lacking(found: Found, mismatch: Mismatch) -> ast.expr | None:
+    """The array with two axes that is fed to an input of ONNX for three; None for others."""
+    ranks = (mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got, found.framework)
+    if ranks != ("x", "rank", AXES_OF_X, AXES_OF_X - 1, "onnx"):
+        return None
+    tree, name = found.program.tree, found.text("layer")
+    fed = [*_fed(tree)]
+    named = [value for key, value in fed if isinstance(key, ast.Constant) and str(key.value).lower() == name]
+    arrays = named or [value for _, value in fed]
+    return arrays[0] if len(arrays) == 1 else None
+
+
+def _of_features(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An array that is fed without an axis, although it has the features: it lacks the steps or the batch."""
+    array, tree = _lacking(found, mismatch), found.program.tree
+    axes = tree.axes(array) or tree.axes_of_made(array) if array is not None else ()
+    features = sizes_of_onnx_node(tree).get("features")
+    if array is None or len(axes) != AXES_OF_X - 1 or not features or axes[-1] != features:
+        return mismatch
+    likely = tuple(one for one in mismatch.causes if one.id == "missing_axis")
+    made = [one.made for one in tree.origins(array, makers={*MAKERS, "rand"})]
+    first = tree.argument(made[0], 0) if len(made) == 1 else None
+    written = first.elts[0] if isinstance(first, (ast.Tuple, ast.List)) and first.elts else first
+    steps = axes[0] if written is not None and OF_STEPS.search(ast.unparse(written)) else None
+    facts = [fact("time_step", steps, "array")] if isinstance(steps, int) else []
+    return replace(mismatch, causes=likely or mismatch.causes, facts=(*mismatch.facts, *facts))
+
+
+OF_STEPS = re.compile(f"{STEPS.pattern}|frames", re.IGNORECASE)
+"""The size of an axis of steps, by its name."""
+
+
+def axis_of_fed_array(index: str) -> Callable[[Found, Mismatch], Corrections]:
+    """The line that feeds the array, with a new axis."""
+
+    def rule(found: Found, mismatch: Mismatch) -> Corrections:
+        tree, array = found.program.tree, _lacking(found, mismatch)
+        if array is None:
+            return ()
+        new = "np.newaxis" if "np" in tree.imported else "None"
+        return tree.corrected((array, f"{tree.operand(array)}{index.format(new)}"))
+
+    return rule
+
+
+RULES = (_of_features,)
+"""What the program says about the axes of the arrays that it feeds."""
+
+CORRECTIONS = {
+    "features_first": steps_before_features,
+    "missing_axis": axis_of_fed_array("[:, {}]"),
+    "missing_features_axis": axis_of_fed_array("[..., {}]"),
+}
+"""Cause -> the lines that it corrects."""
