@@ -36,6 +36,28 @@ def test_the_program_says_the_tensor_and_its_corrected_lines(name: str, is_first
     assert said_sizes(explanation).items() <= true.sizes.items()
 
 
+WITH_ALL_SIZES = (
+    *("keras-column-of-a-forecast", "pytorch-widths-of-a-loop", "pytorch-letters-of-two-languages"),
+    *("pytorch-kept-attribute-of-batches", "tensorflow-kept-states-of-batches"),
+)
+"""Programs that say every size of the layer that failed."""
+
+
+@pytest.mark.parametrize("name", WITH_ALL_SIZES)
+def test_the_program_says_all_sizes(name: str) -> None:
+    explanation = explain(f"{PROGRAMS.wrong(name)}\n\n{PROGRAMS.recorded[name]}")
+
+    assert said_sizes(explanation) == NETWORKS[name].sizes
+
+
+def test_the_frames_that_are_fed_without_a_batch_are_steps() -> None:
+    name = "onnx-frames-without-batch"
+    explanation = explain(f"{PROGRAMS.wrong(name)}\n\n{PROGRAMS.recorded[name]}")
+
+    assert said_sizes(explanation) == {"time_step": 29, "features": 13, "num_units": 21}
+    assert [one.id for one in explanation.mismatch.causes] == ["missing_axis"]  # x has the features of the model
+
+
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_traceback_alone_says_no_false_size(name: str) -> None:
     try:

@@ -466,3 +466,21 @@ def test_a_step_is_written_where_the_array_has_its_steps(sizes: str, shape: str,
     mismatch = said(pasted(KEPT.format(sizes=sizes), frames, OF_KEPT.format(shape)))
 
     assert ids(mismatch)[:1] == causes
+
+
+@pytest.mark.parametrize(
+    ("shape", "causes"),
+    [
+        ("len(tokens), self.units", ["reshape_directions", "reshape_values"]),
+        ("self.batch, self.units", ["reshape_directions", "reshape_steps", "reshape_values"]),
+    ],
+)
+def test_twice_the_values_of_a_new_shape_may_be_those_of_both_directions(shape: str, causes: list[str]) -> None:
+    frames = [f"states = states.view({shape})"]
+    text = pasted(
+        "", ["states, _ = self.lstm(x)", *frames], "RuntimeError: shape '[9, 32]' is invalid for input of size 576"
+    )
+
+    said = explain(text).mismatch.causes
+    assert [one.id for one in said] == causes
+    assert said[0].fix == "output = output.reshape(9, 64)"

@@ -193,3 +193,18 @@ def test_members_of_enumerations_in_conditions_and_as_sizes() -> None:
     """
     assert layers(source) == ["rnn: gru ? ? 5 -> ? ? 16"]
     assert unknown(source) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('\'{"features": 5, "hidden": 64}\'', "5 -> ? ? 64"),
+        ('\'{"features": [5], "hidden": {"of": 64}}\'', "? -> ? ? ?"),
+        ('f\'{{"features": {n}, "hidden": 64}}\'', "? -> ? ? ?"),
+        ("'no JSON {'", "? -> ? ? ?"),
+        ("open(path).read()", "? -> ? ? ?"),
+    ],
+)
+def test_a_text_in_json_has_the_values_that_it_says(text: str, expected: str) -> None:
+    settings = f"import json\n    from types import SimpleNamespace as N\n    Net(N(**json.loads({text})))"
+    assert chain(settings) == expected

@@ -548,3 +548,89 @@ def test_the_units_are_those_of_the_state_beside_a_kernel_with_other_rows(librar
     frames = ["main()", "h = cell.step(x, h)", "gates = 1 / (1 + np.exp(-(x @ W_x + h @ W_h)))"]
 
     assert network(pasted(program, frames, message)).num_units == 17
+
+
+EXTRA_AXIS = (
+    "ValueError: Input 0 with name 'None' of layer 'gru' is incompatible with the layer: expected ndim=3, found ndim=4."
+    " Full shape received: (None, 28, 1, 30)"
+)
+OF_IDS = """
+import keras
+from keras import layers
+
+ids = keras.Input((28, 1))
+x = layers.Embedding(90, 30)(ids)
+x = layers.GRU(22)(x)
+"""
+
+
+def test_an_x_of_keras_with_an_axis_too_many_has_its_steps_in_the_second_one() -> None:
+    found = network(pasted(OF_IDS, ["x = layers.GRU(22)(x)"], EXTRA_AXIS))
+
+    assert (found.time_step, found.num_units) == (28, 22)
+
+
+SCANNED = """
+import jax
+import jax.numpy as jnp
+
+def step(w, h, x):
+    of_x = x @ w["x"] + w["bias"]
+    xr, xz, xn = jnp.split(of_x, 3, axis=-1)
+    hr, hz, hn = jnp.split(h @ w["h"], 3, axis=-1)
+    r, z = jax.nn.sigmoid(xr + hr), jax.nn.sigmoid(xz + hz)
+    h = (1 - z) * jnp.tanh(xn + r * hn) + z * h
+    return h, h
+
+def run(w, xs):
+    return jax.lax.scan(lambda h, x: step(w, h, x), jnp.zeros((xs.shape[1], 18)), xs)
+
+w = {"x": jnp.ones((7, 54)), "h": jnp.ones((18, 54)), "bias": jnp.zeros(36)}
+run(w, jnp.ones((25, 9, 7)))
+"""
+SCANNED_FRAMES = [
+    "run(w, jnp.ones((25, 9, 7)))",
+    "return jax.lax.scan(lambda h, x: step(w, h, x), jnp.zeros((xs.shape[1], 18)), xs)",
+    'of_x = x @ w["x"] + w["bias"]',
+]
+
+
+def test_a_bias_in_a_scan_is_added_to_a_row_of_each_sample() -> None:
+    error = "ValueError: Incompatible shapes for broadcasting: shapes=[(9, 54), (36,)]"
+    found = network(pasted(SCANNED, SCANNED_FRAMES, error))
+    alone = network(pasted("", SCANNED_FRAMES, error))
+
+    assert (found.batch_size, found.time_step, found.features, found.num_units) == (9, 25, 7, 18)
+    assert alone.batch_size == 9
+
+
+TRANSLATION = """
+import flax.linen as nn
+import optax
+
+class Reader(nn.Module):
+    width: int
+
+    @nn.compact
+    def __call__(self, x):
+        return nn.RNN(nn.GRUCell(self.width), return_carry=True)(x)[0]
+
+class Writer(nn.Module):
+    words: int = 80
+    width: int = 34
+
+    @nn.compact
+    def __call__(self, x, y):
+        y = nn.RNN(nn.GRUCell(self.width))(y, initial_carry=Reader(self.width)(x))
+        return nn.Dense(self.words)(y)
+
+def loss(scores, y):
+    return optax.softmax_cross_entropy_with_integer_labels(scores, y[:, 1:]).mean()
+"""
+
+
+def test_cells_of_two_networks_of_flax_have_the_units_that_both_get() -> None:
+    frames = ["return optax.softmax_cross_entropy_with_integer_labels(scores, y[:, 1:]).mean()"]
+    error = "ValueError: Incompatible shapes for broadcasting: shapes=[(6, 12, 1), (6, 13, 1)]"
+
+    assert network(pasted(TRANSLATION, frames, error)).num_units == 34

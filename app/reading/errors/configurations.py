@@ -219,6 +219,9 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         of_above = (*both.input[:-1], width_of(both.below), both.above.size("num_units"))
         names = zip((*STEPS, "features", "num_units"), of_above, strict=True)
         yield from (fact(name, size, "program") for name, size in names if isinstance(size, int))
+    has_more_axes = found.framework == "keras" and [one.id for one in mismatch.causes] == ["extra_axis"]
+    if has_more_axes and len(x := mismatch.shapes[1]) == len(STEPS) + 2:
+        yield from (fact(name, size, "x") for name, size in zip(STEPS, x, strict=False) if size)
     if batch := _batch_of_last_steps(found, mismatch):
         yield fact("batch_size", batch, "output")
     is_of_state = mismatch.is_of_equals and {one.id for one in mismatch.causes} == {"other_batch"}

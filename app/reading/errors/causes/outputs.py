@@ -235,8 +235,14 @@ OUTPUTS = {
     "reshape_directions": CauseText(
         phrase("The new shape is for one direction only"),
         phrase("Both directions are concatenated, so the output has twice the units, also for the layer after it."),
-        {OTHERS: "output = output.reshape({new})"},
-        wrong={OTHERS: "output = output.reshape({old})"},
+        {
+            **dict.fromkeys(("keras", "tf1"), "output = tf.reshape(output, [{new}])"),
+            OTHERS: "output = output.reshape({new})",
+        },
+        wrong={
+            **dict.fromkeys(("keras", "tf1"), "output = tf.reshape(output, [{old}])"),
+            OTHERS: "output = output.reshape({old})",
+        },
     ),
     "other_outputs": CauseText(
         phrase("The networks return different numbers of values"),

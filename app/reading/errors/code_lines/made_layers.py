@@ -142,7 +142,7 @@ class MadeLayers(ArrayOrigins):
         both = [one for one in self.calls_of("Bidirectional") if all(self._is_part(cell, one) for cell in cells)]
         are_both = bool(both) or (len(cells) > 1 and self._are_of_directions(cells))
         if len({*map(ast.unparse, cells)}) != 1 or len(cells) != 1 + are_both:
-            return {}
+            return self._sizes_of_all(cells)
         is_nnx = "nnx." in ast.unparse(cells[0].func)
         names = (
             (("in_features", "features"), ("hidden_features", "num_units")) if is_nnx else (("features", "num_units"),)
@@ -154,6 +154,15 @@ class MadeLayers(ArrayOrigins):
         if are_both or (not self.calls_of("flip", "flip_sequences") and not self._reads_backwards()):
             sizes["directions"] = len(cells)
         return {name: size for name, size in sizes.items() if size}
+
+    def _sizes_of_all(self, cells: list[ast.Call]) -> dict[str, int]:
+        """The features and the units that all of several cells of linen of one class have; {} for others."""
+        is_linen = not any("nnx." in ast.unparse(one.func) for one in cells)
+        if not is_linen or len({*map(name_of, cells)}) != 1:
+            return {}
+        units = {self.size_said(one) if (one := self.argument(cell, 0, "features")) else None for cell in cells}
+        sizes = {"num_units": units, "features": {self._embedded_for(cell) for cell in cells}}
+        return {name: size for name, of in sizes.items() if len(of) == 1 and (size := of.copy().pop())}
 
     def _reads_backwards(self) -> bool:
         """Whether a layer may read x backwards."""

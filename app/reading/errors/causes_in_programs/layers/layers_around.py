@@ -15,7 +15,7 @@ from ...causes import cause
 from ...code_lines.array_origins import MODULES, MOST_LINKS
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.layers_and_operands import width_of
-from ...code_lines.program_nodes import name_of
+from ...code_lines.program_nodes import Functions, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...framework_messages.operations.axes import target_of_indices
@@ -495,7 +495,7 @@ def reset_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
     tree, value = found.program.tree, str(mismatch.got != 1)
     made = [one for one in tree.calls_of("GRU", "GRUCell") if not tree.constructor(one)]
     named = [one for one in made if found.text("layer") in map(_constant, tree.keywords(one, "name"))]
-    layers = named or made
+    layers = named or _numbered(found, made) or made
     if mismatch.tensor != "bias" or len(layers) != 1:
         return ()
     given = next(iter(tree.keywords(layers[0], "reset_after")), None)
@@ -505,7 +505,25 @@ def reset_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
     owners = [node for node in tree.nodes_of_failure if isinstance(node, ast.Name)]
     calls = [call for one in owners if isinstance(call := tree.assigned(one), ast.Call)]
     of_function = [one for one in calls if tree.function_called(one) is function]
+    of_function = of_function or _calls_with_other(tree, function, given, value)
     return all_of([tree.with_parameter(one, function, given.id, value) for one in of_function[:1]])
+
+
+def _calls_with_other(tree: ProgramTree, function: Functions, parameter: ast.Name, value: str) -> list[ast.Call]:
+    """The only call that gives a function, maybe by its default, another constant for a parameter."""
+    defaults = dict(zip(tree.parameters(function)[::-1], function.args.defaults[::-1], strict=False))
+    calls = [one for one in tree.calls if function in (tree.constructor(one), tree.function_called(one))]
+    given = [(one, tree.argument_for(one, function, parameter) or defaults.get(parameter.id)) for one in calls]
+    others = [call for call, one in given if isinstance(one, ast.Constant) and str(one.value) != value]
+    return others if len(others) == 1 else []
+
+
+def _numbered(found: Found, made: list[ast.Call]) -> list[ast.Call]:
+    """The layer that Keras numbers among the GRUs, if the module makes each of them once: ``gru_1``."""
+    tree, number = found.program.tree, re.fullmatch(r"gru(?:_(\d{1,3}))?", found.text("layer"))
+    is_once = all(tree.function_of(one) is None and not tree.is_in_loop(one) for one in made)
+    in_order = sorted((one for one in made if not tree.keywords(one, "name")), key=lambda one: one.lineno)
+    return in_order[n : n + 1] if number and is_once and (n := int(number[1] or 0)) < len(in_order) else []
 
 
 def _constant(node: ast.expr) -> object:

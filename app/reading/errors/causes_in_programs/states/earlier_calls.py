@@ -202,7 +202,9 @@ def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
     made |= {id(loop.iter): loop.iter for loop in loops.values() if isinstance(loop.iter, ast.Call)}
     loaders = [one for one in made.values() if name_of(one) == "DataLoader"]
     if not loaders:
-        links = {id(link): link for one in (*(loop.iter for loop in loops.values()), *outer) for link in tree.links(one)}
+        links = {
+            id(link): link for one in (*(loop.iter for loop in loops.values()), *outer) for link in tree.links(one)
+        }
         batches = [one for one in links.values() if name_of(one) == "batch" and one.args]
         return all_of([tree.with_argument(batches[0], "drop_remainder", "True")]) if len(batches) == 1 else ()
     return all_of([tree.with_argument(loaders[0], "drop_last", "True")]) if len(loaders) == 1 else ()

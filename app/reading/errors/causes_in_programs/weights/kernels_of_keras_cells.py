@@ -2,12 +2,11 @@
 cause that this leaves, and the lines that causes correct."""
 
 import ast
-import re
 from collections.abc import Iterator
 
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import cause
-from ...code_lines.corrected_lines import Corrections, all_of
+from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_size
@@ -83,48 +82,12 @@ def rows_of_joined_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((rows, f"{tree.text(rows)} + {ast.unparse(units[0])}")) if len(units) == 1 else ()
 
 
-def reset_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the GRU that gets the weights, with the other ``reset_after``: or the call that says it to the
-    function that makes the layer."""
-    tree, fixes = found.program.tree, [one.fix for one in mismatch.causes if one.id == "reset_after"]
-    made = tree.calls_of("GRU", "GRUCell")
-    of_name = [one for one in made if [*map(_text_of, tree.keywords(one, "name"))] == [found.text("layer")]]
-    of_name = of_name or _numbered(found, made)
-    layers, value = of_name or made, str(bool(fixes) and "=True" in fixes[0])
-    if found.framework != "keras" or len(layers) != 1 or not fixes:
-        return ()
-    given = next(iter(tree.keywords(layers[0], "reset_after")), None)
-    function = tree.function_of(layers[0])
-    if not isinstance(given, ast.Name) or function is None or given.id not in tree.parameters(function):
-        is_said = given is None or isinstance(given, ast.Constant)
-        return all_of([tree.with_argument(layers[0], "reset_after", value)]) if is_said else ()
-    defaults = dict(zip(tree.parameters(function)[::-1], function.args.defaults[::-1], strict=False))
-    calls = [one for one in tree.calls if function in (tree.constructor(one), tree.function_called(one))]
-    said = [(call, tree.argument_for(call, function, given) or defaults.get(given.id)) for call in calls]
-    wrong = [call for call, one in said if isinstance(one, ast.Constant) and str(one.value) != value]
-    return all_of([tree.with_parameter(wrong[0], function, given.id, value)]) if len(wrong) == 1 else ()
-
-
-def _numbered(found: Found, made: list[ast.Call]) -> list[ast.Call]:
-    """The layer that Keras numbers among the layers of its class, if the module makes each of them once: ``gru_1``."""
-    tree, number = found.program.tree, re.fullmatch(r"gru(?:_(\d{1,3}))?", found.text("layer"))
-    is_once = all(tree.function_of(one) is None and not tree.is_in_loop(one) for one in made)
-    in_order = sorted((one for one in made if not tree.keywords(one, "name")), key=lambda one: one.lineno)
-    return in_order[n : n + 1] if number and is_once and (n := int(number[1] or 0)) < len(in_order) else []
-
-
-def _text_of(node: ast.expr) -> str:
-    """A text in lower case; "" for anything else."""
-    return node.value.lower() if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-
-
 RULES = (_of_recurrent_kernel,)
 """What the program says about the rows of its kernels."""
 
 CORRECTIONS = {
     "recurrent_rows": rows_of_recurrent_kernel,
     "joined_weights": rows_of_joined_kernel,
-    "reset_after": reset_of_layer,
     **dict.fromkeys(("kernel_of_units", "kernel_rows"), rows_of_kernel),
 }
 """Cause -> the lines that it corrects."""

@@ -15,6 +15,7 @@ from ...causes import batch_id, cause
 from ...code_lines.failed_line import Array, LineOperation
 from ...code_lines.program_nodes import factors_in
 from ...mismatch import Mismatch, Shape, from_code, written, wrong_shape, wrong_size
+from ...sizes_of_data import scans
 from ..message_template import Found
 from . import gradients
 from .axes_of_handwritten_cells import is_step, loop_over_samples, of_loop, split_along_batch
@@ -131,6 +132,8 @@ def _of_bias(found: Found, bias: Term, other: Term) -> Mismatch | None:
     elif other.products and bias.shape and (size := _other_size(bias, other)):
         likely = cause("bias_size", found.framework, bias=bias.array.text, size=size[0])
         facts = [fact("gates*num_units", size[0], "weights")]
+        if len(other.shape) == 2 and rows and not other.is_of_columns and scans(found):  # a step of each sample
+            facts.append(fact("batch_size", rows, "x"))
         return Mismatch("bias", "gates*num_units", sentence, (size[0],), (size[1],), (likely,), tuple(facts))
     else:
         return None

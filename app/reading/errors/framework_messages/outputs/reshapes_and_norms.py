@@ -210,6 +210,10 @@ STATE = re.compile(r"[hc]_?n|h_t|(?:last_)?hidden(?:_state)?s?")
 """Names of the last states of a layer."""
 
 
+OF_STEPS = re.compile(r"(?:view|reshape)\(.{0,60}?(?:\blen\(|steps?\b|seq)")
+"""A new shape with the steps of a sequence."""
+
+
 def _causes_of_reshape(found: Found, size: int, shape: Shape, is_state: bool) -> Iterator[Cause]:
     old = ", ".join("-1" if axis is None else str(axis) for axis in shape)
     needed, rest = (prod(axis or 1 for axis in part) for part in (shape, shape[1:]))
@@ -222,8 +226,13 @@ def _causes_of_reshape(found: Found, size: int, shape: Shape, is_state: bool) ->
     if _makes_sequence(found):
         yield cause("reshape_batch", framework, old=old or None, new="n_env, n_steps, -1")
     elif shape and None not in shape and size % needed == 0:
-        new = ", ".join(map(str, (*shape[:-1], size // needed, shape[-1])))
-        yield cause("reshape_steps", framework, old=old, new=new)
+        is_double = size == 2 * needed and not is_state and found.program.may_have_directions
+        if is_double:
+            new = ", ".join(map(str, (*shape[:-1], 2 * (shape[-1] or 0))))
+            yield cause("reshape_directions", framework, old=old, new=new)
+        if not is_double or not OF_STEPS.search(found.code):
+            new = ", ".join(map(str, (*shape[:-1], size // needed, shape[-1])))
+            yield cause("reshape_steps", framework, old=old, new=new)
     elif is_state and len(shape) > 2 and None not in shape:  # the batch is before the units
         if size % (needed // (shape[-2] or 1) or 1) == 0:
             new = ", ".join(map(str, (*shape[:-2], -1, shape[-1])))
