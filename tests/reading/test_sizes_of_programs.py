@@ -574,7 +574,7 @@ SCANNED = """
 import jax
 import jax.numpy as jnp
 
-def step(w, h, x):
+def gru_step(w, h, x):
     of_x = x @ w["x"] + w["bias"]
     xr, xz, xn = jnp.split(of_x, 3, axis=-1)
     hr, hz, hn = jnp.split(h @ w["h"], 3, axis=-1)
@@ -583,14 +583,18 @@ def step(w, h, x):
     return h, h
 
 def run(w, xs):
-    return jax.lax.scan(lambda h, x: step(w, h, x), jnp.zeros((xs.shape[1], 18)), xs)
+    def body(h, x):
+        return gru_step(w, h, x)
+
+    return jax.lax.scan(body, jnp.zeros((xs.shape[1], 18)), xs)
 
 w = {"x": jnp.ones((7, 54)), "h": jnp.ones((18, 54)), "bias": jnp.zeros(36)}
 run(w, jnp.ones((25, 9, 7)))
 """
 SCANNED_FRAMES = [
     "run(w, jnp.ones((25, 9, 7)))",
-    "return jax.lax.scan(lambda h, x: step(w, h, x), jnp.zeros((xs.shape[1], 18)), xs)",
+    "return jax.lax.scan(body, jnp.zeros((xs.shape[1], 18)), xs)",
+    "return gru_step(w, h, x)",
     'of_x = x @ w["x"] + w["bias"]',
 ]
 
