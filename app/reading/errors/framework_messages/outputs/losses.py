@@ -310,7 +310,8 @@ FLATTENED = re.compile(r"\.(?:view|reshape)\(\s?-1\b|\.flatten\(")
 def of_sizes(found: Found, is_batch: bool, output: int, target: int, is_compared: bool = False) -> Mismatch:
     """An output and a target that differ along an axis, that of the batch or another one. ``is_compared``: whether they
     are compared for equality, as in an accuracy."""
-    if (shapes := _of_other_ranks(found, output, target)) and not is_compared:
+    is_of_optax = "optax" in found.before  # which adds axes itself
+    if not is_compared and not is_of_optax and (shapes := _of_other_ranks(found, output, target)):
         return _of_ranks(found, *shapes)
     number = _number_of_axis(found, is_batch)
     sizes = {"axis": number, "output": output, "target": target}
