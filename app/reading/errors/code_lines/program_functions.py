@@ -1,16 +1,12 @@
 """The functions of a pasted program, and what their calls give them."""
 
 import ast
-import builtins
 from functools import cached_property
 
 from .program_nodes import Functions, ProgramNodes, name_of
 
 FORWARDS = ("forward", "call", "__call__")
 """The methods that compute a network."""
-
-OF_PYTHON = frozenset(dir(builtins))
-"""The functions of Python, which are no objects of a program."""
 
 
 class ProgramFunctions(ProgramNodes):
@@ -34,8 +30,6 @@ class ProgramFunctions(ProgramNodes):
         named = self._functions.get(name_of(call), [])
         if named:
             return named[0] if len(named) == 1 else None
-        if name_of(call) in OF_PYTHON:
-            return None
         networks = [one for name in FORWARDS for one in self._functions.get(name, [])]
         return networks[0] if len(networks) == 1 and not isinstance(call.func, ast.Attribute) else None
 
