@@ -5,6 +5,10 @@ from pathlib import Path
 from marked_programs import MarkedPrograms, Truth
 
 HANDWRITTEN_CELLS = {
+    "numpy-candidate-of-x-alone": Truth("kernel", "features", "joined_weights", 6, 25, 21, 13),
+    "jax-states-of-a-vmap": Truth("h_0", "rank", "shared_by_samples", 11, 30, 7, 19),
+    "jax-weights-of-a-vmap": Truth("kernel", "rank", "shared_by_samples", 9, 16, 5, 24),
+    "jax-steps-of-a-vmap": Truth("x", "order", "mapped_axis", 8, 22, 4, 15),
     "flax-carry-of-other-units": Truth("h_0", "num_units", "other_units", 6, 40, 3, 24),
     "flax-dense-layer-of-both-directions": Truth("dense_input", "features", "dense_directions", 6, 21, 16, 40),
     "flax-features-of-a-cell": Truth("x", "features", "other_features", 20, 15, 8, 32),

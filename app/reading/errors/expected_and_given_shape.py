@@ -30,11 +30,16 @@ OF_BATCHES = ("pytorch-products",)
 OF_CLASSES = ("keras-3-classes-rank", "keras-3-target-rank", "jax-take-along-axis", "pytorch-target-size")
 """Templates of outputs whose last axis is that of classes."""
 
+BROADCASTS = ("pytorch-broadcast",)
+"""Templates of sums that say which axis differs."""
+
 WITH_STEPS = ("residual", "attention_units", "attention_directions")
 """Causes in an output of every step."""
 
 OF_WHOLE_OUTPUT = ("transpose_keys", "dense_outputs")
 """Causes in an output whose shapes are compared even if the axis that differs has no name."""
+
+KERNELS = ("kernel", "recurrent_kernel")
 
 IN_ROWS = ("pytorch", "onnx")
 """Frameworks that store a unit of a gate as a row of the kernel; in the others it is a column."""
@@ -146,7 +151,11 @@ def _of_one_size(explanation: Explanation, axis: str | None, expected: Shape, go
     elif axes == TIME_FIRST and axis == "features" and _has_unknown_order(explanation):
         axes = (None, None, axis)
     n = axes.index(axis)
-    before, after = (None,) * n, (None,) * (len(axes) - n - 1)
+    before: Shape = (None,) * n
+    after: Shape = (None,) * (len(axes) - n - 1)
+    kernel = explanation.found.shape("right")  # the second factor of a product
+    if explanation.mismatch.tensor in KERNELS and len(axes) == len(kernel) == 2 and n == 0 and kernel[:1] == got:
+        after = kernel[1:]
     return Comparison(axes, (*before, *expected, *after), (*before, *got, *after), "not equal", (n,))
 
 
@@ -261,6 +270,8 @@ def _of_outputs(explanation: Explanation) -> tuple[Axes, ...]:
         return ("batch_size", None), (*BATCH_FIRST[:2], None)
     if network and network.batch_size and sizes == (network.batch_size,):
         return (("batch_size",),)
+    if explanation.found.template.id in BROADCASTS and explanation.found.number("i") == 2:  # the third of the axes
+        return (of_steps,)
     if explanation.found.template.id in OF_BATCHES:
         return ("time_step",), of_steps, of_last
     return ("time_step",), of_last, of_steps

@@ -75,6 +75,24 @@ INPUTS = {
         {OTHERS: "h = jax.vmap(run, in_axes=(None, 1))(params, x)"},
         wrong={OTHERS: "h = run(params, x)"},
     ),
+    "shared_by_samples": CauseText(
+        phrase("All samples share this array"),
+        phrase(
+            "vmap computes one sample at a time: what all samples share, such as weights or a"
+            " state, has None in in_axes."
+        ),
+        {OTHERS: "jax.vmap(run, in_axes=(None, None, 0))(params, {array}, x)"},
+    ),
+    "mapped_axis": CauseText(
+        phrase("The samples are another axis"),
+        phrase("vmap maps the axis of each argument that in_axes says: it must be that of the samples."),
+        {OTHERS: "jax.vmap(run, in_axes=(None, {axis}))(params, {array})"},
+    ),
+    "entries_of_in_axes": CauseText(
+        phrase("in_axes has another number of entries"),
+        phrase("in_axes has one entry for each argument: the axis of its samples, or None for what all samples share."),
+        {OTHERS: "jax.vmap(run, in_axes=(None, None, 0))(params, h, x)"},
+    ),
     "missing_axis": CauseText(
         phrase("x lacks the time axis or the batch"),
         phrase("x lacks an axis: time, if each sample is one step, or else the batch."),
@@ -275,6 +293,7 @@ INPUTS = {
             "pytorch": "nn.{cell}({got}, {units})",
             "cell": "nn.{cell}Cell({got}, {units})",
             "handwritten cell": "{weights} = 0.1 * torch.randn({got}, gates * num_units)",
+            "linear function": "{weights} = nn.Parameter(0.1 * torch.randn({rows}, {got}))",
             "flax": "cell = nnx.{cell}Cell({got}, hidden_features, rngs=rngs)",
             "onnx": "print(session.get_inputs()[0].shape)  # {expected} features",
             "tensorflow cell": "{weights} = tf.Variable(0.1 * tf.random.normal(({got}, {columns})))",

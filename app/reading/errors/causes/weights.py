@@ -7,7 +7,7 @@ WEIGHTS = {
     "recurrent_rows": CauseText(
         phrase("The recurrent kernel has other rows"),
         phrase("The recurrent kernel is multiplied by h, so it has as many rows as the state has units."),
-        {OTHERS: "self.recurrent_kernel = self.add_weight(shape=({units}, {units}))"},
+        {OTHERS: "self.recurrent_kernel = self.add_weight(shape=({units}, {columns}))"},
     ),
     "exchanged_weights": CauseText(
         phrase("The weights of x and h are exchanged"),
@@ -64,6 +64,7 @@ WEIGHTS = {
         phrase("These weights were made for another number of values than the array that they are multiplied by has."),
         {
             "keras": "self.{name} = self.add_weight(shape=({shape}))",
+            "pytorch": "{name} = nn.Parameter(0.1 * torch.randn({shape}))",
             "tensorflow cell": "{name} = tf.Variable(0.1 * tf.random.normal(({shape})))",
             "jax": "{name} = 0.1 * jax.random.normal(key, ({shape}))",
             OTHERS: "{name} = 0.1 * np.random.randn({shape})",

@@ -18,6 +18,7 @@ from .inputs import (
     keras_inputs_and_states,
     keras_shapes,
     lengths_and_masks,
+    mapped_axes,
     missing_axes,
     new_axes,
     numbers_of_samples,
@@ -99,6 +100,7 @@ MODULES: tuple[ModuleType, ...] = (
     declared_inputs,
     declared_samples,
     fed_arrays,
+    mapped_axes,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

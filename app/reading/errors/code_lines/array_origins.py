@@ -300,6 +300,8 @@ class ArrayOrigins(ProgramFunctions):
                     is_module = isinstance(node.func.value, ast.Name) and node.func.value.id in MODULES
                     inner = node.args[0] if is_module and node.args else node.func.value
                     yield from self.origins(inner, path, calls, more, makers)
+                elif name_of(node) == "Parameter" and node.args:  # of PyTorch, around the array
+                    yield from self.origins(node.args[0], path, calls, more, makers)
             case ast.GeneratorExp(elt) | ast.ListComp(elt):
                 yield from self.origins(elt, path[1:], calls, more, makers)
             case ast.BinOp(left, _, right):

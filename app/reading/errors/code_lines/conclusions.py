@@ -216,9 +216,12 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
     if role == "h":
         framework = "cell" if found.framework == "pytorch" else framework
         return wrong_size("h_0", "num_units", expected, got, [cause("other_units", framework, units=expected)])
-    if found.framework in ("numpy", "jax") and NAMED_JOIN.search(line.code):
+    is_joined = known[0][0] == "xh" and found.framework in ("numpy", "jax", "pytorch")  # h is that of the cell
+    if is_joined or (found.framework in ("numpy", "jax") and NAMED_JOIN.search(line.code)):
         joined = ("joined_weights", "other_features")
         causes = [cause(id, framework, got=got, expected=expected) for id in joined]
+        if is_joined:
+            causes = [rows_of_kernels.cause_of_kernel(found, operations[0].factors[1] == "kernel", got)]
         sentence = axes_of_handwritten_cells.of_factors(found, inner, outer)
         return Mismatch("kernel", "features", sentence, (got,), (expected,), tuple(causes), is_of_equals=True)
     if role in ("x", "xh"):

@@ -215,6 +215,13 @@ class ProgramNodes:
         in_line = islice(chain.from_iterable(lines), MOST_PRODUCTS)
         return [factors for one, factors in in_line if plain(ast.unparse(one)) in wanted or self._is_in(one, wanted)]
 
+    def linear_functions_in(self, code: str) -> list[Factors]:
+        """The weights and the array of the linear functions in a piece of code of the line that failed: as factors of
+        the product of the weights and each vector."""
+        wanted = plain(code)
+        pairs = ((one, both) for one in self.nodes_of_failure if (both := factors_of_linear(one)))
+        return [(weights, x) for one, (x, weights) in pairs if self._is_in(one, wanted)]
+
     def _is_in(self, product: ast.AST, wanted: str) -> bool:
         """Whether a product is in a piece of code as the program writes it: ``(z * h) @ W`` needs no brackets."""
         return isinstance(product, ast.expr) and plain(self.text(product)) in wanted
@@ -307,6 +314,23 @@ def factors_of(node: ast.AST) -> Factors | None:
 def factors_in(node: ast.AST) -> Iterator[Factors]:
     """Both factors of each product in a part of a program, of outer products first."""
     return filter(None, map(factors_of, ast.walk(node)))
+
+
+def factors_of_linear(node: ast.AST) -> Factors | None:
+    """The array and the weights of a call of the linear function of PyTorch: the product of the weights and each
+    vector; None for anything else."""
+    match node:
+        case ast.Call(func=ast.Name("linear") | ast.Attribute(value=ast.Name("F"), attr="linear")):
+            pass
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="functional"), attr="linear")):
+            pass
+        case ast.Call(func=ast.Attribute(value=ast.Name("functional"), attr="linear")):
+            pass
+        case _:
+            return None
+    named = {one.arg: one.value for one in node.keywords}
+    x, weights = ([*node.args[n : n + 1], named.get(name)][0] for n, name in enumerate(("input", "weight")))
+    return (x, weights) if x is not None and weights is not None else None
 
 
 OF_ROWS = re.compile(r"(\w*|\.\.\.\w*)(\w),\2(\w)->\1\3")

@@ -13,6 +13,7 @@ from ...code_lines.program_nodes import factors_of, last_name, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...code_lines.written_sizes import size_text
 from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import JOINING
+from ...framework_messages.handwritten_cells.joined_x_and_h import is_of_one
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
 
@@ -57,7 +58,8 @@ def exchanged_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     tree = found.program.tree
     if transposed := transposed_as_beside(tree, found.code):
         return transposed
-    made = [tree.made_by(factor) for factors in tree.products_in(found.code) for factor in factors]
+    products = [*tree.products_in(found.code), *tree.linear_functions_in(found.code)]
+    made = [tree.made_by(factor) for factors in products for factor in factors]
     fitting = [one for one in made if one and _may_have(tree.shape_made(one), mismatch.got)]
     return exchanged_sizes(tree, fitting[0]) if fitting else ()
 
@@ -206,20 +208,42 @@ def _innermost_loop(tree: ProgramTree, node: ast.AST) -> ast.For | ast.comprehen
 
 def weights_of_join(found: Found, mismatch: Mismatch) -> Corrections:
     """The lines that make the weights for x and h together, of all gates that read the same array."""
-    tree, total, rows = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    tree, (total, rows) = found.program.tree, _sizes_that_differ(mismatch)
     if total is None or rows is None:
         return ()
     for factors in tree.products_in(found.code):
         for n, factor in enumerate(factors):
-            if not any(True for _ in _rows_of(tree, factor, n, rows)):
+            failed = [*_rows_of(tree, factor, n, rows), *_unknown_rows(tree, factor, n, rows)]
+            if not failed:
                 continue
-            parts = dict[int, tuple[ast.AST, str]]()
-            for weights in (factor, *_weights_beside(tree, factors[1 - n], n)):
+            parts = {id(said): (said, _with_both(tree, said, other, total - rows)) for said, other in failed}
+            for weights in _weights_beside(tree, factors[1 - n], n):
                 for said, other in _rows_of(tree, weights, n, rows):
-                    name = _name_in(tree, other, total - rows) or size_text(tree, said, total - rows)
-                    parts[id(said)] = (said, f"{tree.text(said)} + {name}")
+                    parts[id(said)] = (said, _with_both(tree, said, other, total - rows))
             return tree.corrected(*parts.values())
     return ()
+
+
+def _sizes_that_differ(mismatch: Mismatch) -> tuple[int | None, int | None]:
+    """The only expected size that differs from the given one, and this; None without one."""
+    expected, got = mismatch.expected, mismatch.got
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != len(got):
+        return None, None
+    differing = [sizes for sizes in zip(expected, got, strict=True) if sizes[0] != sizes[1]]
+    return differing[0] if len(differing) == 1 else (None, None)
+
+
+def _with_both(tree: ProgramTree, said: ast.expr, other: ast.expr, more: int) -> str:
+    """A size of weights for x or h alone, with that of the other one: a name in the other size of the weights."""
+    return f"{tree.text(said)} + {_name_in(tree, other, more) or size_text(tree, said, more)}"
+
+
+def _unknown_rows(tree: ProgramTree, weights: ast.expr, n: int, rows: int) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The same for the weights that failed if the program does not show the number, which the message says."""
+    for origin in tree.origins(weights):
+        sizes = sizes_of_origin(tree, origin)
+        if len(sizes) == 2 and tree.number(sizes[1 - n]) is None and is_of_one(tree, sizes, 1 - n, rows):
+            yield sizes[1 - n], sizes[n]
 
 
 def _rows_of(tree: ProgramTree, weights: ast.expr, n: int, rows: int) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -249,8 +273,9 @@ MOST_GATES = 8
 
 def rows_of_weights(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes weights, with as many rows as the array has values that they are multiplied by."""
-    tree, values, rows = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
-    for n, factor in ((n, factor) for factors in tree.products_in(found.code) for n, factor in enumerate(factors)):
+    tree, (values, rows) = found.program.tree, _sizes_that_differ(mismatch)
+    products = [*tree.products_in(found.code), *tree.linear_functions_in(found.code)]
+    for n, factor in ((n, factor) for factors in products for n, factor in enumerate(factors)):
         for origin in tree.origins(factor):
             sizes = sizes_of_origin(tree, origin)
             if len(sizes) != 2 or tree.number(sizes[1 - n]) != rows or values is None or not is_weights(factor):

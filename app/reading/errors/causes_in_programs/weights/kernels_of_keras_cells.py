@@ -8,8 +8,9 @@ from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
+from ...framework_messages.handwritten_cells.products_in_failed_line import shapes_of_factors
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, only_size, wrong_size
+from ...mismatch import Mismatch, Shape, only_size, wrong_size
 from ..inputs.keras_shapes import inputs
 
 
@@ -22,7 +23,7 @@ def _of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     if shape[1] % units or shape[1] in [gates * rows for gates in GATES.values()]:
         return mismatch
-    likely = cause("recurrent_rows", "keras", units=units)
+    likely = cause("recurrent_rows", "keras", units=units, columns=shape[1])
     facts = [fact("num_units", units, "state")]
     if not found.cell:
         facts.append(fact("gates", shape[1] // units, "kernel"))
@@ -47,8 +48,22 @@ def rows_of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Corrections:
         made = tree.assigned(kernel)
         shape = tree.argument(made, 0, "shape") if isinstance(made, ast.Call) else None
         if isinstance(shape, (ast.Tuple, ast.List)) and len(shape.elts) == 2:
-            return tree.corrected((shape.elts[0], tree.text(shape.elts[1])))
+            units = _without_gates(shape.elts[1], only_size(mismatch.expected), shapes_of_factors(found)[1][-1:])
+            return tree.corrected((shape.elts[0], tree.text(units))) if units else ()
     return ()
+
+
+def _without_gates(columns: ast.expr, units: int | None, said: Shape) -> ast.expr | None:
+    """The units in the columns of all gates, which the message may say: ``units`` in ``4 * units``; None if they are
+    written otherwise."""
+    if said in ((), (None,), (units,)):
+        return columns
+    match columns:
+        case ast.BinOp(ast.Constant(int(gates)), ast.Mult(), name) | ast.BinOp(
+            name, ast.Mult(), ast.Constant(int(gates))
+        ):
+            return name if said == (gates * (units or 0),) else None
+    return None
 
 
 def rows_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:

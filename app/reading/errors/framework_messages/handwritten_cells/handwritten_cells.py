@@ -5,7 +5,7 @@ from ...code_lines.pooled_steps import is_dense_product
 from ...mismatch import Mismatch, of_unknown_arrays
 from ..message_template import Found, MessageTemplate
 from ..states.carried_states import carry, length_of_scan, steps_of_scan, structure_of_carry
-from . import gradients
+from . import gradients, mapped_axes
 from .axes_of_handwritten_cells import of_output_weights
 from .joined_x_and_h import joined_in_numpy, of_both, of_concatenation, of_joined_weights, of_parts
 from .products_in_failed_line import inner_sizes
@@ -125,4 +125,5 @@ TEMPLATES = (
         steps_of_scan,
         anywhere=True,
     ),
+    *mapped_axes.TEMPLATES,
 )

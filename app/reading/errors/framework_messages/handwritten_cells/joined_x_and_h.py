@@ -10,6 +10,7 @@ from ....facts_about_sizes import GATES, fact
 from ...causes import cause
 from ...code_lines.array_origins import sizes_of_origin
 from ...code_lines.program_nodes import name_of
+from ...code_lines.program_tree import ProgramTree
 from ...mismatch import Mismatch, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ..message_template import Found
 from .axes_of_handwritten_cells import (
@@ -23,7 +24,7 @@ from .axes_of_handwritten_cells import (
     of_factors,
     with_shapes_of_program,
 )
-from .products_in_failed_line import OPERAND, inner_sizes, of_product, tensor_called
+from .products_in_failed_line import OPERAND, inner_sizes, of_product, shapes_of_factors, tensor_called
 from .rows_of_kernels import name_of_weights
 from .sums_of_handwritten_cells import of_other_batch
 
@@ -125,7 +126,8 @@ def of_concatenation(found: Found) -> Mismatch | None:
     if (units or 0) >= (length or 0) and (units or 0) % gates == 0:  # of all gates
         units = (units or 0) // gates
     expected, got = (length or 0) - (units or 0), (given or 0) - (units or 0)
-    if expected < 1 < got or (got != expected == units and got > 0):  # a kernel for h alone, or for h twice
+    is_of_x = got == length  # alone
+    if expected < 1 < got or is_of_x or (got != expected == units and got > 0):  # or for h alone, or for h twice
         whole = (columns, given) if match[1] or match[3] else (given, columns)
         made = left if match[1] or match[3] else right
         is_left = not (match[1] or match[3])
@@ -182,17 +184,32 @@ def of_parts(found: Found) -> Mismatch | None:
 
 def of_joined_weights(found: Found) -> Mismatch | None:
     """Weights for x or h alone, which the program joins into the array that it multiplies by them."""
-    tree, (inner, outer) = found.program.tree, inner_sizes(found)
+    tree, (inner, outer), shapes = found.program.tree, inner_sizes(found), shapes_of_factors(found)
     for left, right in tree.products_in(found.code):
         for n, (array, weights) in enumerate(((left, right), (right, left))):
             made = tree.assigned(array) if isinstance(array, ast.Name) else array
             total, rows = (inner, outer) if n == 0 else (outer, inner)
             sizes = [size for one in tree.origins(weights) for size in sizes_of_origin(tree, one)]
-            columns = tree.number(sizes[1 - n]) if len(sizes) == 2 else None
+            said = shapes[1 - n] if len(shapes[1 - n]) == 2 else (None, None)
+            columns = (tree.number(sizes[1 - n]) or said[1 - n]) if len(sizes) == 2 else None
             is_join = isinstance(made, ast.Call) and name_of(made) in JOINING
             units = [columns // gates for gates in GATES.values() if columns and columns % gates == 0]
-            if is_join and tree.number(sizes[n] if sizes else left) == rows and {total - rows, rows} & {*units}:
+            if is_join and is_of_one(tree, sizes, n, rows) and {total - rows, rows} & {*units}:
                 likely = cause("joined_weights", found.framework, got=total)
                 sentence = of_factors(found, inner, outer)
+                facts = []
+                if total - rows in units and rows not in units and None not in said:  # of x alone
+                    facts = [fact("features", rows, "x"), fact("num_units", total - rows, "h")]
+                if facts:
+                    needed = tuple(total if m == n else size for m, size in enumerate(said))
+                    return Mismatch("kernel", "features", sentence, needed, said, (likely,), tuple(facts))
                 return Mismatch("kernel", "features", sentence, (total,), (rows,), (likely,), is_of_equals=True)
     return None
+
+
+def is_of_one(tree: ProgramTree, sizes: list[ast.expr], n: int, rows: int) -> bool:
+    """Whether weights with two sizes have these rows, for x or h alone: a size that is not known is no sum of both."""
+    if len(sizes) != 2:
+        return False
+    known = tree.number(sizes[n])
+    return known == rows or (known is None and isinstance(sizes[n], (ast.Name, ast.Attribute)))

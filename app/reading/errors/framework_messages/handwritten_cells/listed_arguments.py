@@ -21,7 +21,7 @@ def of_product(found: Found, line: FailedLine) -> Mismatch | None:
     facts += [IS_SIMPLE] if found.surroundings.has_only_tanh else []
     values, rows, columns = left[-1] or 0, right[0], right[-1]
     if left == states[0] != x:
-        likely = cause("recurrent_rows", "keras", units=values)
+        likely = cause("recurrent_rows", "keras", units=values, columns=columns)
         return wrong_size("recurrent_kernel", "num_units", values, rows, [likely], facts)
     if x and x[-1] and states[0][-1] and values == x[-1] + states[0][-1] != rows:
         likely = cause("joined_weights", "keras", got=values)

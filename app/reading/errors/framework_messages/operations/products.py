@@ -17,6 +17,7 @@ from ...code_lines.handwritten_recurrence import is_step
 from ...code_lines.program_nodes import factors_in, factors_of
 from ...mismatch import Mismatch, NoShapeError, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ..handwritten_cells import handwritten_cells, products_in_failed_line, products_of_handwritten_cells
+from ..handwritten_cells.linear_functions import of_linear_function
 from ..handwritten_cells.products_in_failed_line import HAS_PRODUCT
 from ..inputs.keras_calls import of_arguments
 from ..message_template import Found, MessageTemplate
@@ -96,6 +97,9 @@ def product(found: Found) -> Mismatch:
             return from_code(wrong_size("h_0", "num_units", expected, got, [likely]))
         causes = causes_by_program(found, got, expected, right[1], call)
         return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
+    is_of_program = found.framework == "pytorch" and not OF_TORCH.search(found.frames[-1])
+    if is_of_program and (of_function := of_linear_function(found, left, right)):
+        return of_function
     is_own = found.framework == "pytorch" and not found.surroundings.makes_layer_of_pytorch
     is_known = bool(found.code) or not MODULE_CALL.search(found.surroundings.text)
     found = products_in_failed_line.of_product(found, got, expected)
