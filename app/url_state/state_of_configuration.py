@@ -48,11 +48,9 @@ def state_of_error(explanation: Explanation, network: Configuration) -> UrlState
     is_above = below and any(cause.id == "return_sequences" for cause in explanation.mismatch.causes)
     layer = replace(network, features=width_of(below.below)) if below and is_above else network
     fields = {"return_sequences": True} if not is_above and _returns_steps(explanation, network) else {}
-    is_of_flax = explanation.framework == "jax" and bool(explanation.found.program.tree.sizes_of_flax_cell)
-    framework = "flax" if is_of_flax else explanation.framework
     return state_of_configuration(
         layer,
-        framework,
+        explanation.framework,
         explanation.batch_first,
         resets_after=explanation.resets_after,
         has_peepholes=explanation.has_peepholes,

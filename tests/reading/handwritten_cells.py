@@ -6,6 +6,7 @@ from marked_programs import MarkedPrograms, Truth
 
 HANDWRITTEN_CELLS = {
     "numpy-candidate-of-x-alone": Truth("kernel", "features", "joined_weights", 6, 25, 21, 13),
+    "flax-shifted-words": Truth("target", "time_step", "target_steps", 9, 13, 15, 34),
     "jax-states-of-a-vmap": Truth("h_0", "rank", "shared_by_samples", 11, 30, 7, 19),
     "jax-weights-of-a-vmap": Truth("kernel", "rank", "shared_by_samples", 9, 16, 5, 24),
     "jax-steps-of-a-vmap": Truth("x", "order", "mapped_axis", 8, 22, 4, 15),

@@ -256,7 +256,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     configurations = () if is_convolution else configurations_of(found, mismatch)
     explanation = Explanation(
         found,
-        found.framework,
+        "flax" if found.framework == "jax" and tree.sizes_of_flax_cell else found.framework,
         before,
         message,
         mismatch,

@@ -151,6 +151,8 @@ AFTER_OUTPUT = ("kernel_order", "axes_of_product")
 
 def _red(mismatch: Mismatch) -> str:
     """The tensor that is wrong; "" if nothing says which one."""
+    if mismatch.gate and any(cause.id == "gate_slice" for cause in mismatch.causes[:1]):
+        return GATES
     if len(mismatch.causes) == 1 and (certain := CERTAIN.get(mismatch.causes[0].id)):
         return certain
     return "" if mismatch.is_of_equals else mismatch.tensor or ""
@@ -262,7 +264,8 @@ def _wrong(explanation: Explanation, tensor: str, state: UrlState, shapes: Compa
     elif tensor == PEEPHOLES:
         return WrongTensor(OF_PEEPHOLES, is_in_labels=False)
     elif tensor == GATES:
-        return WrongTensor({t.id for t in state.program.tensors if t.role == "weight"}, is_in_labels=False)
+        weights = {t.id for t in state.program.tensors if t.role == "weight"}
+        return WrongTensor(weights, gate=explanation.mismatch.gate, is_in_labels=False)
     elif tensor in WEIGHTS:
         weights = [t for t in state.program.tensors if t.role == "weight"]
         ids = {t.id for t in weights if WEIGHTS[tensor] in {name for axis in t.axes[:-1] for name in axis.names}}

@@ -183,6 +183,8 @@ class _ErrorChain:
             return Target(UNKNOWN_AXES, ())
         if mismatch.axis in OUTPUT_AXES and len(got) == 1:
             n = OUTPUT_AXES.index(mismatch.axis)
+            if mismatch.axis == "time_step" and output[-1] is None:  # the index of a class has no axis of classes
+                output = output[:-1]
             return Target(tuple(map(Size, OUTPUT_AXES, (*output[:n], *got, *output[n + 1 :]))), (n,))
         return Target(tuple(map(Size, OUTPUT_AXES, got)), ())
 

@@ -137,7 +137,7 @@ class MadeLayers(ArrayOrigins):
     @property
     def sizes_of_flax_cell(self) -> dict[str, int]:
         """The features and the units of the only cell of Flax that the program makes, or of the same one for both
-        directions; one of linen is made for any features."""
+        directions, or those of all cells; one of linen is made for any features."""
         cells = [one for one in self.calls_of(*CELLS_OF_FLAX) if not self.constructor(one)]
         both = [one for one in self.calls_of("Bidirectional") if all(self._is_part(cell, one) for cell in cells)]
         are_both = bool(both) or (len(cells) > 1 and self._are_of_directions(cells))

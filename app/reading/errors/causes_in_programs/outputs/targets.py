@@ -105,11 +105,28 @@ def _shorter_output(found: Found) -> Corrections:
     tree = found.program.tree
     nodes = tree.nodes_of_failure
     arrays = [one for one in nodes if isinstance(one, (ast.Name, ast.Subscript)) and isinstance(one.ctx, ast.Load)]
+    arrays = [_given(tree, one) for one in arrays]
     data = {ast.unparse(cut.value) for one in arrays if (cut := without_first_step(tree, one))}
     made = [tree.assigned(one) for one in arrays if isinstance(one, ast.Name)]
     calls = [one for one in (*made, *nodes) if isinstance(one, ast.Call) and {*map(ast.unparse, one.args)} & data]
     calls = [one for one in dict.fromkeys(calls) if name_of(one) not in ENCODERS]
-    return tree.corrected((calls[0], f"{tree.text(calls[0])}[:, :-1]")) if len(calls) == 1 else ()
+    if len(calls) != 1:
+        return ()
+    inputs = calls[0].args[1:] if name_of(calls[0]) in ("apply", "apply_fn") else calls[0].args
+    read = [one for one in inputs if ast.unparse(one) in data]
+    if len(inputs) > 1 and len(read) == 1:  # a decoder, beside what its encoder reads
+        return tree.corrected((read[0], f"{tree.operand(read[0])}[:, :-1]"))
+    return tree.corrected((calls[0], f"{tree.text(calls[0])}[:, :-1]"))
+
+
+def _given(tree: ProgramTree, array: ast.expr) -> ast.expr:
+    """What the only call of a function of the program gives it for an array; the array itself if it is no parameter."""
+    for _ in range(MOST_LINES):
+        given = tree.given_to(array) if isinstance(array, ast.Name) and tree.assigned(array) is None else None
+        if not given:
+            break
+        array = given[1]
+    return array
 
 
 def _of_next_step(found: Found, mismatch: Mismatch) -> Mismatch:

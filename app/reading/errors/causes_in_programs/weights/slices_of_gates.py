@@ -1,6 +1,7 @@
 """What a pasted program says about the slices of a handwritten cell, of which one is not that of its gate."""
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -109,7 +110,21 @@ def _of_wrong_slice(found: Found, mismatch: Mismatch) -> Mismatch:
         array=one.wrong.array,
         got=one.wrong.width,
     )
-    return Mismatch(None, None, sentence, causes=(cause("gate_slice", found.framework),))
+    gate = _gate_of(found.program.tree, one.wrong.node) if found.cell in ("lstm", "gru") else None
+    return Mismatch(None, None, sentence, causes=(cause("gate_slice", found.framework),), gate=gate)
+
+
+def _gate_of(tree: ProgramTree, part: ast.Slice) -> str | None:
+    """The letter of the gate that a slice is of, by the name that its line gives to it; None for another name."""
+    line = next((one for one in tree.above(part) if isinstance(one, ast.Assign)), None)
+    match line.targets if line else []:
+        case [ast.Name(name)] if letter := OF_GATE.fullmatch(name):
+            return letter[1]
+    return None
+
+
+OF_GATE = re.compile(r"(?:gate_?|a_?)?([ifogrz])(?:_?t|_gate)?")
+"""The name of a gate."""
 
 
 def slice_of_gate(found: Found, _: Mismatch) -> Corrections:

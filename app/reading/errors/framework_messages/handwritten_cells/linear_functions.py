@@ -13,7 +13,8 @@ from ..message_template import Found
 
 
 def of_linear_function(found: Found, left: Shape, right: Shape) -> Mismatch | None:
-    """x or h and the weights of the only linear function in what failed. ``right``: the shape of the weights, transposed.
+    """x or h and the weights of the only linear function in what failed. ``right``: the shape of the weights,
+    transposed.
     None without such a function, or if its weights are those of what follows a cell."""
     functions = _functions(found)
     if not functions:

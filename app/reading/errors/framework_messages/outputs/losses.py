@@ -130,7 +130,12 @@ def of_shifted_steps(found: Found, output: Shape, target: Shape) -> Mismatch | N
     facts = [fact(axis, size, "output") for axis, size in known if size]
     likely = [cause("target_steps", found.framework)]
     shifted = wrong_size("target", "time_step", steps, of_target, likely, facts)
-    return replace(shifted, sentence=sentence, is_of_equals=True, beside=output)
+    is_index = output[-1:] == (1,) and TAKES_CLASS.search(found.before) is not None  # of the class, in both shapes
+    return replace(shifted, sentence=sentence, is_of_equals=True, beside=(*output[:-1], None) if is_index else output)
+
+
+TAKES_CLASS = re.compile(r"take_along_axis")
+"""The function that takes the entry of each class, in the folded text."""
 
 
 STEPS = ("batch_size", "time_step")
