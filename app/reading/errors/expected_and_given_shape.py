@@ -145,6 +145,9 @@ def _of_ranks(explanation: Explanation, expected: int, got: int) -> Comparison:
 
 def _of_one_size(explanation: Explanation, axis: str | None, expected: Shape, got: Shape) -> Comparison:
     """The size of one axis, among the others of its tensor, which the message does not say."""
+    network = explanation.configuration
+    if axis == "num_units" and explanation.mismatch.tensor == "output" and network and network.num_proj:
+        axis = "num_proj"
     axes = next((axes for axes in _alternatives(explanation) if axis in axes), (axis,))
     if any(cause.id == "missing_features_axis" for cause in explanation.mismatch.causes[:1]):
         axes = (axis,)  # the others of x are not those that the layer expects
@@ -235,6 +238,8 @@ def _of_output(explanation: Explanation) -> tuple[Axes, ...]:
     of a dense layer after the recurrent one."""
     mismatch, network = explanation.mismatch, explanation.configuration
     alternatives = _of_outputs(explanation)
+    if network and network.num_proj:
+        alternatives = tuple(_projected(axes) for axes in alternatives)
     units = (network.num_units, network.num_proj) if network and network.num_units else ()
     widths = {size * n for size in units if size for n in (1, 2)}
     both = [mismatch.expected, mismatch.got]
@@ -243,6 +248,11 @@ def _of_output(explanation: Explanation) -> tuple[Axes, ...]:
     if mismatch.axis == "num_units" or not widths or not last or last & widths:
         return alternatives
     return tuple((*axes[:-1], None) if axes[-1] == "num_units" else axes for axes in alternatives)
+
+
+def _projected(axes: Axes) -> Axes:
+    """The axes of an output of a layer that projects its units."""
+    return tuple("num_proj" if axis == "num_units" else axis for axis in axes)
 
 
 def _of_outputs(explanation: Explanation) -> tuple[Axes, ...]:

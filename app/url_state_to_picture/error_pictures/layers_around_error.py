@@ -150,6 +150,11 @@ class _ErrorChain:
         ]
         if not (below := self._first_of_two):
             return self._scene(layers, name=phrase("loss"), target=self._target())
+        if any(cause.id == "repeated_steps" for cause in self.explanation.mismatch.causes):
+            vector = (below.output[0], below.output[-1])
+            repeat = Passed(Layer("repeat", num_units=self.network.time_step), vector, below.output)
+            layers.insert(0, repeat)
+            below = replace(below, output=vector)
         return self._scene([below, *layers], input=below.input, name=phrase("loss"), target=self._target())
 
     @property
@@ -161,7 +166,10 @@ class _ErrorChain:
             return None
         features, units = (one if isinstance(one, int) else None for one in (x[-1], layer.size("num_units")))
         first = Layer(layer.kind, features, units, bidirectional=bool(layer.setting("bidirectional")))
-        return Passed(first, (*self._steps, Size("features", features)), self._input)
+        samples, steps = self._steps
+        if any(cause.id == "repeated_steps" for cause in self.explanation.mismatch.causes):  # which x may not have
+            steps = Size("time_step", x[1] if isinstance(x[1], int) else None)
+        return Passed(first, (samples, steps, Size("features", features)), self._input)
 
     def _target(self) -> Target:
         """The target as it came."""
@@ -206,6 +214,8 @@ class _ErrorChain:
             return None
         wrong = 1 if is_exchanged else shapes.differing[0]
         passed = _unnamed(shapes.got)
+        if not is_exchanged and "time_step" in shapes.axes[: len(passed)]:  # of every step
+            passed = tuple(map(Size, (axis or "" for axis in shapes.axes), shapes.got))
         what = "features" if wrong == len(passed) - 1 else "channels"
         misfit = Misfit(what, shapes.expected[wrong] or 0, shapes.got[wrong] or 0)
         layers = [
