@@ -7,6 +7,7 @@ from marked_programs import MarkedPrograms, Truth
 NETWORKS = {
     "pytorch-linear-functions-of-a-cell": Truth("recurrent_kernel", "order", "kernel_order", 9, 17, 12, 26),
     "pytorch-rows-of-a-linear-function": Truth("recurrent_kernel", "num_units", "kernel_rows", 6, 19, 10, 27),
+    "keras-means-beside-a-vector": Truth("output", "rank", "joined_every_step", 12, 36, 11, 20),
     "keras-gates-of-an-own-cell": Truth("recurrent_kernel", "num_units", "recurrent_rows", 8, 20, 9, 14),
     "keras-context-of-one-query": Truth("output", "rank", "query_axis", 20, 10, 48, 64),
     "keras-every-step-and-a-vector": Truth("output", "rank", "joined_every_step", 25, 28, 48, 32),

@@ -4,7 +4,7 @@ leaves, and the lines that they correct."""
 import ast
 import re
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import ceil, prod
 
 from .....translations.phrases import phrase
@@ -283,7 +283,31 @@ def _has_flat_target(found: Found) -> bool:
     tree = found.program.tree
     calls = [one for one in tree.calls_of("fit") if len(one.args) > 1]
     axes = [tree.axes(one.args[1]) or tree.axes_of_made(one.args[1]) for one in calls]
+    if len(calls) == 1 and not axes[0]:
+        return _is_reduced(tree, calls[0].args[1])
     return len(axes) == 1 and (len(axes[0]) == 1 or (len(axes[0]) == 2 and axes[0][1] == 1))
+
+
+REDUCTIONS = ("mean", "sum", "max", "min", "std", "argmax", "prod", "median")
+"""Methods of NumPy that remove the axes that they get."""
+
+
+def _is_reduced(tree: ProgramTree, target: ast.expr) -> bool:
+    """Whether a target is made only of arrays all of whose axes but the samples are removed: ``x.mean(axis=(1, 2))``."""
+    made = [one.made for one in islice(tree.origins(target, makers=REDUCTIONS), MOST_REDUCED)]
+    return bool(made) and all(_has_only_samples(tree, one) for one in made)
+
+
+MOST_REDUCED = 8
+
+
+def _has_only_samples(tree: ProgramTree, reduction: ast.Call) -> bool:
+    function, keywords = reduction.func, {one.arg: one.value for one in reduction.keywords}
+    if not isinstance(function, ast.Attribute) or reduction.args or keywords.keys() != {"axis"}:
+        return False
+    axis, rank = keywords["axis"], len(tree.axes(function.value))
+    numbers = [tree.number(one) for one in (axis.elts if isinstance(axis, ast.Tuple) else [axis])]
+    return rank > 1 and {n % rank for n in numbers if n is not None} == {*range(1, rank)}
 
 
 def _of_every_step(found: Found, mismatch: Mismatch) -> Mismatch:

@@ -5,13 +5,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ....code.operations import with_two_operands
+from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.array_names import role_of_layer
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, Size
+from ...mismatch import Mismatch, Size, only_size, wrong_rank
 from ..inputs.calls_with_data import FITS, call_of_model
 
 MOST_LINES = 8
@@ -225,7 +227,24 @@ def classes_from_zero(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((first[1], f"{tree.operand(first[1])} - 1")) if first else ()
 
 
-RULES = (_of_later_steps, _of_next_step, _of_classes_from_one)
+def _of_higher_target(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target with one axis more than a vector of each sample, with which PyTorch compares it from the last axis on:
+    the second one of the target meets the samples of the output."""
+    computed = with_two_operands(found.program.failed_operations, "loss")
+    output = computed[0].operands[0].axes if len({id(one.node) for one in computed}) == 1 else ()
+    is_of_target = (mismatch.tensor, mismatch.axis, found.template.id) == ("target", None, "pytorch-broadcast")
+    samples = only_size(mismatch.expected)
+    if not is_of_target or len(output) != 2 or found.number("i") != 1 or samples is None:
+        return mismatch
+    values = output[1]
+    if not isinstance(values, int) or samples == values or output[0] not in (None, samples):
+        return mismatch
+    vector = (samples, values)
+    facts = (*mismatch.facts, fact("batch_size", samples, "output"))
+    return replace(wrong_rank("target", 2, 3, mismatch.causes, facts, (vector, ())), beside=vector)
+
+
+RULES = (_of_higher_target, _of_later_steps, _of_next_step, _of_classes_from_one)
 """What the program says about the causes in its targets."""
 
 CORRECTIONS = {
