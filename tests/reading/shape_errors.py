@@ -1605,6 +1605,30 @@ ERRORS = [
         anywhere=True,
     ),
     *of(
+        [
+            "ValueError: vmap got inconsistent sizes for array axes to be mapped:\n  * one axis had size 33: axis 0 of"
+            " argument h0 of type float32[33];\n  * one axis had size 6: axis 0 of argument xs of type float32[6,21,4]"
+        ],
+        *("h_0", "rank", 2, 1, "shared_by_samples"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: vmap was requested to map its argument along axis 1, which implies that its rank should be at"
+            " least 2, but is only 1 (its shape is (9,))"
+        ],
+        *(None, None, None, None, "shared_by_samples"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: vmap in_axes must be an int, None, or a tuple of entries corresponding to the positional"
+            " arguments passed to the function, but got len(in_axes)=1, len(args)=2"
+        ],
+        *(None, None, None, None, "entries_of_in_axes"),
+        anywhere=True,
+    ),
+    *of(
         ["ValueError: scan got values with different leading axis sizes: 10, 9."],
         *("x", "time_step", (10,), (9,), "scan_steps"),
         anywhere=True,

@@ -293,7 +293,7 @@ REDUCTIONS = ("mean", "sum", "max", "min", "std", "argmax", "prod", "median")
 
 
 def _is_reduced(tree: ProgramTree, target: ast.expr) -> bool:
-    """Whether a target is made only of arrays all of whose axes but the samples are removed: ``x.mean(axis=(1, 2))``."""
+    """Whether a target is made only of arrays without all axes but the samples: ``x.mean(axis=(1, 2))``."""
     made = [one.made for one in islice(tree.origins(target, makers=REDUCTIONS), MOST_REDUCED)]
     return bool(made) and all(_has_only_samples(tree, one) for one in made)
 
