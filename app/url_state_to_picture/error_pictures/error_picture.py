@@ -264,8 +264,8 @@ def _wrong(explanation: Explanation, tensor: str, state: UrlState, shapes: Compa
     elif tensor == PEEPHOLES:
         return WrongTensor(OF_PEEPHOLES, is_in_labels=False)
     elif tensor == GATES:
-        weights = {t.id for t in state.program.tensors if t.role == "weight"}
-        return WrongTensor(weights, gate=explanation.mismatch.gate, is_in_labels=False)
+        ids = {t.id for t in state.program.tensors if t.role == "weight"}
+        return WrongTensor(ids, gate=explanation.mismatch.gate, is_in_labels=False)
     elif tensor in WEIGHTS:
         weights = [t for t in state.program.tensors if t.role == "weight"]
         ids = {t.id for t in weights if WEIGHTS[tensor] in {name for axis in t.axes[:-1] for name in axis.names}}

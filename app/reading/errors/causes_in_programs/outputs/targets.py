@@ -106,8 +106,8 @@ def _shorter_output(found: Found) -> Corrections:
     """The call of a network of what its target is cut from, without the last step."""
     tree = found.program.tree
     nodes = tree.nodes_of_failure
-    arrays = [one for one in nodes if isinstance(one, (ast.Name, ast.Subscript)) and isinstance(one.ctx, ast.Load)]
-    arrays = [_given(tree, one) for one in arrays]
+    read = [one for one in nodes if isinstance(one, (ast.Name, ast.Subscript)) and isinstance(one.ctx, ast.Load)]
+    arrays = [_given(tree, one) for one in read]
     data = {ast.unparse(cut.value) for one in arrays if (cut := without_first_step(tree, one))}
     made = [tree.assigned(one) for one in arrays if isinstance(one, ast.Name)]
     calls = [one for one in (*made, *nodes) if isinstance(one, ast.Call) and {*map(ast.unparse, one.args)} & data]
@@ -115,9 +115,9 @@ def _shorter_output(found: Found) -> Corrections:
     if len(calls) != 1:
         return ()
     inputs = calls[0].args[1:] if name_of(calls[0]) in ("apply", "apply_fn") else calls[0].args
-    read = [one for one in inputs if ast.unparse(one) in data]
-    if len(inputs) > 1 and len(read) == 1:  # a decoder, beside what its encoder reads
-        return tree.corrected((read[0], f"{tree.operand(read[0])}[:, :-1]"))
+    of_decoder = [one for one in inputs if ast.unparse(one) in data]
+    if len(inputs) > 1 and len(of_decoder) == 1:  # beside what its encoder reads
+        return tree.corrected((of_decoder[0], f"{tree.operand(of_decoder[0])}[:, :-1]"))
     return tree.corrected((calls[0], f"{tree.text(calls[0])}[:, :-1]"))
 
 
