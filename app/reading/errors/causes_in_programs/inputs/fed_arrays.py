@@ -74,7 +74,7 @@ def _of_features(found: Found, mismatch: Mismatch) -> Mismatch:
     """An array that is fed without an axis, although it has the features: it lacks the steps or the batch."""
     array, tree = _lacking(found, mismatch), found.program.tree
     axes = tree.axes(array) or tree.axes_of_made(array) if array is not None else ()
-    features = sizes_of_onnx_node(tree).get("features")
+    features = sizes_of_onnx_node(tree, found.cell).get("features")
     if array is None or len(axes) != AXES_OF_X - 1 or not features or axes[-1] != features:
         return mismatch
     likely = tuple(one for one in mismatch.causes if one.id == "missing_axis")
