@@ -136,6 +136,8 @@ test("what is not usual about a layer is said beside it", () => {
   const ofTorch = (num_layers) => remarks(recurrent("a", "lstm", "pytorch", { ...SIZES, num_layers, dropout: 0.5 }));
   assert.deepEqual([1, 2].map(ofTorch), [[], ["dropout 0.5"]], "it is between stacked layers");
   assert.deepEqual(remarks({ ...dense, tiedTo: "emb" }), ["tied to emb"]);
+  globalThis.scriptData.phrases.fileTakenForConvolution = "taken for one";
+  assert.deepEqual(remarks({ ...dense, kind: "convolution", isTaken: true }), ["taken for one"]);
   assert.deepEqual(remarks({ ...dense, isLooped: true }), ["looped"]);
   Object.assign(globalThis.scriptData.phrases, { fileLoopedSteps: "for each step", fileBegins: "begins with {names}", fileBeginsAndContinues: "begins with {names}, then itself", fileContinues: "then itself" });
   assert.deepEqual(remarks({ ...dense, continues: true }), ["then itself"]);

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from itertools import pairwise
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,15 @@ def safetensors(header: bytes, length: int | None = None) -> bytes:
     return struct.pack("<Q", len(header) if length is None else length) + header
 
 
+def safetensors_of(shapes: dict[str, list[int]], dtype: str = "F32", size: int = 4) -> bytes:
+    """A .safetensors file with arrays of zeros, one after the other, of a type whose numbers have ``size`` bytes."""
+    header, end = {}, 0
+    for name, shape in shapes.items():
+        start, end = end, end + size * prod(shape)
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [start, end]}
+    return safetensors(json.dumps(header).encode()) + bytes(end)
+
+
 def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tuple[str, bytes, str]]:
     """The name of each file, its bytes, and the reason of the refusal. ``samples``: valid files,
     by name; ``outside``: HDF5 files with data outside of themselves."""
@@ -54,7 +64,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
         names = "rnn.weight_ih_l0", "rnn.weight_hh_l0"
         yield f"size{size}.safetensors", safetensors(json.dumps(dict.fromkeys(names, entry)).encode()), "fileSize"
     wide = ("rnn.weight_ih_l0", [50_000, 50_000_000]), ("rnn.weight_hh_l0", [50_000, 12_500])
-    shapes = {name: {"dtype": "F32", "shape": shape, "data_offsets": [0, 0]} for name, shape in wide}
+    shapes = {name: {"shape": shape, "data_offsets": [0, 0]} for name, shape in wide}
     yield "wide.safetensors", safetensors(json.dumps(shapes).encode()), "fileSize"
     gru = samples["own_layer.weights.h5"]
     for rows, other in {3: 50_000_000, 4: 12_500, 2: 2}.items():
@@ -64,6 +74,11 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     odd: list[dict[str, Any]] = [{"shape": [{}]}, {"shape": [1] * 65}, {"data_offsets": ["0", "0"]}]
     for n, fields in enumerate(odd):
         yield f"entry{n}.safetensors", safetensors(json.dumps({"a": valid | fields}).encode()), "fileDamaged"
+    whole = safetensors_of({"rnn.weight_ih_l0": [4, 3], "rnn.weight_hh_l0": [4, 4]})
+    yield "fewer_bytes.safetensors", whole.replace(b"[4, 3]", b"[4, 2]"), "fileArrayBytes"
+    yield "overlapping.safetensors", whole.replace(b"[48, 112]", b"[44, 108]"), "fileOverlap"
+    yield "hole.safetensors", whole.replace(b"[48, 112]", b"[52, 116]") + bytes(4), "fileHole"
+    yield "more_bytes.safetensors", whole + bytes(1), "fileHole"
     objects = b"\x93NUMPY\x01\x00v\x00{'descr': '|O', 'fortran_order': False, 'shape': (2,), }"
     yield "empty.npz", zipped({}), "fileEmptyArchive"
     yield "objects.npz", zipped({"weights.npy": objects}), "fileObjects"
@@ -234,16 +249,15 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     types = b"".join(b"\x0a\x07\x22\x05%05x" % n for n in range(170_000))
     yield "types.onnx", b"\x08\x08" + field(7, types), "fileParts"
     yield "type_beyond_its_node.onnx", b"\x08\x08" + field(7, b"\x0a\x02\x22\x7f" + bytes(127)), "fileDamaged"
-    entry = {"dtype": "F32", "data_offsets": [0, 0]}
-    long_named = {f"{n}." + "x." * 60 + "weight": {**entry, "shape": [3, 3]} for n in range(2000)}
-    yield "deep_names.safetensors", safetensors(json.dumps(long_named).encode()), "fileDeep"
+    long_named = {f"{n}." + "x." * 60 + "weight": [3, 3] for n in range(2000)}
+    yield "deep_names.safetensors", safetensors_of(long_named), "fileDeep"
     code = "def forward(self):\n  return " + "torch.lstm(" * 900 + "x" * 15_000 + ")" * 900
     calls = {"a/data.pkl": b"\x80\x02}.", "a/code/__torch__.py": code.encode(), "a/constants.pkl": b"\x80\x02)."}
     yield "calls_in_calls.pt", zipped(calls), "fileParts"
 
     path = "/".join("a" * 450)
-    arrays = {f"{path}/{n}": {"dtype": "F32", "shape": [3, 3], "data_offsets": [0, 0]} for n in range(2000)}
-    yield "long_paths.safetensors", safetensors(json.dumps(arrays).encode()), "fileParts"
+    arrays = {f"{path}/{n}": [3, 3] for n in range(2000)}
+    yield "long_paths.safetensors", safetensors_of(arrays), "fileParts"
     named = b"".join(b"cown\nname%d\n0" % n for n in range(20_001))
     yield "names.pt", b"\x80\x02" + named + b"N.", "fileParts"
     weights = b"".join(b"X\x05\x00\x00\x00%05d" % n + TENSOR for n in range(5002))

@@ -101,6 +101,14 @@ test("a transposed convolution has the channels that its bias has", () => {
   assert.deepEqual(layers.map(({ name, config }) => [name, config.channels, config.kernel]), [["down", 32, [4]], ["up", 16, [4]], ["unclear", 32, [4]]]);
 });
 
+test("weights with three axes are a convolution if their class or name says so, or else taken for one, unless pairs of vectors are more likely", () => {
+  const kindsOf = (shapes, classes) => layersOf(Object.entries(shapes).map(([name, shape]) => ({ name, shape })), new Map(classes)).layers.map(({ name, kind, isTaken, className }) => [name, kind, isTaken ?? className ?? false]);
+  const shapes = { "front.weight": [6, 5, 3], "front.bias": [6], "own.weight": [6, 5, 3], "own.bias": [6], "pairs.weight": [6, 22, 22], "pairs.bias": [6], "conv.weight": [6, 22, 22], "raw.weight": [6, 1, 80], "bilinear.weight": [6, 4, 4], "picture.weight": [6, 4, 32, 32] };
+  assert.deepEqual(kindsOf(shapes), [["front", "convolution", true], ["own", "convolution", true], ["pairs", "other", false], ["conv", "convolution", false], ["raw", "convolution", true], ["bilinear", "other", false], ["picture", "convolution", true]]);
+  const classes = [["front", "Conv1d"], ["own", "Bilinear"], ["pairs", "ConvTranspose1d"], ["conv", "Experts"]];
+  assert.deepEqual(kindsOf(shapes, classes).slice(0, 4), [["front", "convolution", false], ["own", "other", "Bilinear"], ["pairs", "convolution", false], ["conv", "other", "Experts"]]);
+});
+
 test("a cell of TensorFlow 1 may have peepholes", () => {
   const cell = { "rnn/lstm_cell/kernel": [12, 28], "rnn/lstm_cell/bias": [28], ...Object.fromEntries(["i", "f", "o"].map((gate) => [`rnn/lstm_cell/w_${gate}_diag`, [7]])) };
   assert.equal(textOf(cell), "lstm(5,7,seq,peepholes)");

@@ -1,11 +1,9 @@
 """Small model files, made of their parts: pickles, arrays and ONNX graphs."""
 
-import json
 import struct
 from pathlib import Path
 
-from hostile_files import field, varint
-from hostile_files import safetensors as safetensors_file
+from hostile_files import field, safetensors_of, varint
 
 RECORDED = Path(__file__).parent / "model_files"
 
@@ -16,24 +14,9 @@ def module(name: str, **state: bytes) -> bytes:
     return f"c{path}\n{own}\n".encode() + b")\x81" + dictionary(**state) + b"b"
 
 
-def arrays(**shapes: list[int]) -> bytes:
-    """A .safetensors file. Names have __ for the dots in them."""
-    return safetensors_file(
-        json.dumps(
-            {
-                name.replace("__", "."): {"dtype": "F32", "shape": shape, "data_offsets": [0, 0]}
-                for name, shape in shapes.items()
-            }
-        ).encode()
-    )
-
-
 def in_this_order(**shapes: list[int]) -> bytes:
-    """A .safetensors file whose arrays are one after the other."""
-    header = json.loads(arrays(**shapes)[8:])
-    for n, entry in enumerate(header.values()):
-        entry["data_offsets"] = [n, n + 1]
-    return safetensors_file(json.dumps(header).encode()) + bytes(len(header))
+    """A .safetensors file whose arrays are one after the other. Names have __ for the dots in them."""
+    return safetensors_of({name.replace("__", "."): shape for name, shape in shapes.items()})
 
 
 def text(value: str) -> bytes:

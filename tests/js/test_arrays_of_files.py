@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 from hostile_files import safetensors as safetensors_file
-from hostile_files import stored, zipped
+from hostile_files import safetensors_of, stored, zipped
 from node_reader import read
 from onnx import ModelProto, TensorProto, helper
-from small_model_files import RECORDED, arrays, dictionary, in_this_order, module, tensor, text
+from small_model_files import RECORDED, dictionary, in_this_order, module, tensor, text
 
 from app.core.model.text import chain_text, parse_chain
 from app.frameworks import FRAMEWORKS
@@ -334,8 +334,8 @@ def test_the_types_of_numbers_are_named(tmp_path: Path) -> None:
     sizes = {"weight_ih_l0": (12, 3), "weight_hh_l0": (12, 4)}
     rnn: dict[str, Any] = {name: np.zeros(size, np.float16) for name, size in sizes.items()}
     np.savez(tmp_path / "half.npz", **rnn, steps=np.zeros(2, int))
-    header = {name: {"shape": one.shape, "dtype": "BF16", "data_offsets": [0, 0]} for name, one in rnn.items()}
-    (tmp_path / "brain.safetensors").write_bytes(safetensors_file(json.dumps(header).encode()))
+    brain = safetensors_of({name: [*size] for name, size in sizes.items()}, "BF16", 2)
+    (tmp_path / "brain.safetensors").write_bytes(brain)
 
     files = [tmp_path / "half.npz", tmp_path / "brain.safetensors", RECORDED / "quantized.pt", RECORDED / "legacy.pth"]
 
@@ -370,7 +370,7 @@ def test_layers_whose_own_numbers_are_integers_are_told_from_others() -> None:
 def test_wrapped_weights_are_found(tmp_path: Path) -> None:
     """Spectral norm has vectors beside the weight, and cells have no level in their names."""
     rows = {"weight_hh_orig": [12, 4], "weight_hh_u": [12], "weight_hh_v": [4], "weight_ih_g": [12, 1]}
-    (tmp_path / "file").write_bytes(arrays(**rows, weight_ih_v=[12, 3]))
+    (tmp_path / "file").write_bytes(in_this_order(**rows, weight_ih_v=[12, 3]))
 
     (found,) = read([tmp_path / "file"])
     assert found["text"] == "gru_cell(3,4,nobias,params=96).other", "36 + 48 numbers, and the length of 12 rows"
@@ -518,16 +518,12 @@ def test_a_file_without_a_recurrent_layer_names_what_may_be_one(tmp_path: Path) 
 def test_arrays_of_integers_are_no_parameters(tmp_path: Path) -> None:
     """Counters and places are saved beside the weights."""
     shapes = {"rnn.weight_ih_l0": [4, 3], "rnn.weight_hh_l0": [4, 4], "norm.steps": [], "places": [1, 9], "factor": []}
-    kinds = {"norm.steps": "i8", "places": "i4"}
-    entries = {
-        name: {
-            "shape": shape,
-            "dtype": {"i8": "I64", "i4": "I32"}.get(kinds.get(name, ""), "F32"),
-            "data_offsets": [0, 0],
-        }
-        for name, shape in shapes.items()
-    }
-    (tmp_path / "a.safetensors").write_bytes(safetensors_file(json.dumps(entries).encode()))
+    kinds = {"norm.steps": "i4", "places": "i4"}
+    whole = safetensors_of(shapes)
+    for name in kinds:
+        at = whole.index(name.encode())
+        whole = whole[:at] + whole[at:].replace(b"F32", b"I32", 1)
+    (tmp_path / "a.safetensors").write_bytes(whole)
     arrays = {name: np.zeros(shape, kinds.get(name, "f4")) for name, shape in shapes.items()}
     np.savez(tmp_path / "b.npz", **arrays)  # type: ignore[arg-type]
 

@@ -3,15 +3,16 @@
 import json
 import subprocess
 import zipfile
+from math import prod
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
-from hostile_files import field, hostile, varint
+from hostile_files import field, hostile, safetensors_of, varint
 from hostile_files import safetensors as safetensors_file
 from node_reader import NODE, read, recurrent
 from onnx import ModelProto
-from small_model_files import RECORDED, arrays, in_this_order, node, onnx
+from small_model_files import RECORDED, in_this_order, node, onnx
 
 from app.core.model.text import chain_text, parse_chain
 from app.frameworks import FRAMEWORKS
@@ -192,17 +193,20 @@ def test_a_refusal_names_what_the_file_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize("length", [0x0208, 0x0480, 0x0300])
 def test_the_length_of_a_header_is_not_taken_for_another_format(tmp_path: Path, length: int) -> None:
     """It begins as an ONNX model or a pickle does."""
-    header = arrays(rnn__weight_ih_l0=[12, 3], rnn__weight_hh_l0=[12, 4])[8:]
-    (tmp_path / "file").write_bytes(safetensors_file(header.ljust(length)))
+    whole = in_this_order(rnn__weight_ih_l0=[12, 3], rnn__weight_hh_l0=[12, 4])
+    size = 8 + int.from_bytes(whole[:8], "little")
+    (tmp_path / "file").write_bytes(safetensors_file(whole[8:size].ljust(length)) + whole[size:])
 
     assert read([tmp_path / "file"])[0]["text"] == "gru(3,4,seq,nobias)"
 
 
 def test_an_array_that_safetensors_has_under_one_of_its_names_has_the_others(tmp_path: Path) -> None:
     shapes = {"out__bias": [9], "out__weight": [9, 3], "rnn__weight_hh_l0": [16, 4], "rnn__weight_ih_l0": [16, 3]}
-    header = json.loads(in_this_order(**shapes)[8:].partition(b"}}")[0] + b"}}")
-    header["__metadata__"] = {"words.embedding.weight": "out.weight", "format": "pt"}
-    (tmp_path / "tied").write_bytes(safetensors_file(json.dumps(header).encode()) + bytes(9))
+    whole = in_this_order(**shapes)
+    header, _, numbers = whole[8:].partition(b"}}")
+    described = json.loads(header + b"}}")
+    described["__metadata__"] = {"words.embedding.weight": "out.weight", "format": "pt"}
+    (tmp_path / "tied").write_bytes(safetensors_file(json.dumps(described).encode()) + numbers)
 
     (found,) = read([tmp_path / "tied"])
 
@@ -281,15 +285,14 @@ def test_convolutions_and_normalizations_are_in_the_chain(tmp_path: Path) -> Non
 
 def test_of_a_large_file_few_bytes_are_read(tmp_path: Path) -> None:
     """The arrays are holes in the files."""
-    size = 100_000_000
-    header = {"rnn.weight_ih_l0": [4 * 1024, 5080], "rnn.weight_hh_l0": [4 * 1024, 1024]}
-    entries = {name: {"dtype": "F32", "shape": shape, "data_offsets": [0, size]} for name, shape in header.items()}
+    shapes = {"rnn.weight_ih_l0": [4 * 1024, 5080], "rnn.weight_hh_l0": [4 * 1024, 1024]}
+    size = 4 * sum(map(prod, shapes.values()))
     node = b"".join(field(number, text) for number, text in ((1, b"X"), (1, b"W"), (1, b"R"), (2, b"Y"), (4, b"LSTM")))
     weights = b"\x08\x01\x08\x80\x20\x08\x80\x08" + field(8, b"R") + b"\x4a" + varint(size)
     initializer = b"\x2a" + varint(len(weights) + size) + weights
     graph = field(1, node) + initializer
     starts = {
-        "large.safetensors": safetensors_file(json.dumps(entries).encode()),
+        "large.safetensors": safetensors_of(shapes)[:-size],
         "large.onnx": b"\x08\x08\x3a" + varint(len(graph) + size) + graph,
     }
     for name, start in starts.items():

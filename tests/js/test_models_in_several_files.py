@@ -4,19 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from hostile_files import safetensors
+from hostile_files import safetensors_of
 from node_reader import read_models
 
 LSTM = {"weight_ih_l0": [16, 3], "weight_hh_l0": [16, 4], "bias_ih_l0": [16], "bias_hh_l0": [16]}
-
-
-def arrays(shapes: dict[str, list[int]]) -> bytes:
-    """A .safetensors file with arrays of zeros."""
-    header, end = {}, 0
-    for name, shape in shapes.items():
-        start, end = end, end + 4 * shape[0] * (shape[1] if len(shape) > 1 else 1)
-        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [start, end]}
-    return safetensors(json.dumps(header).encode()) + bytes(end)
 
 
 def test_a_layer_that_begins_in_one_file_and_ends_in_another_is_whole(tmp_path: Path) -> None:
@@ -24,7 +15,7 @@ def test_a_layer_that_begins_in_one_file_and_ends_in_another_is_whole(tmp_path: 
     parts = [{"decoder.emb.weight": [9, 3], **dict([*lstm.items()][:2])}, dict([*lstm.items()][2:])]
     files = [tmp_path / f"model-0000{n}-of-00002.safetensors" for n in (1, 2)]
     for file, part in zip(files, parts, strict=True):
-        file.write_bytes(arrays(part))
+        file.write_bytes(safetensors_of(part))
     both, one, other = read_models([files, files[:1], files[1:]])
 
     assert both["text"] == "embedding(9,3).lstm(4,seq)"
@@ -33,7 +24,7 @@ def test_a_layer_that_begins_in_one_file_and_ends_in_another_is_whole(tmp_path: 
 
 def test_arrays_with_the_names_and_not_the_shapes_of_a_layer_are_named(tmp_path: Path) -> None:
     shapes = {f"rnn.{name}": shape for name, shape in {**LSTM, "weight_ih_l0": [17, 3]}.items()}
-    (tmp_path / "odd.safetensors").write_bytes(arrays(shapes))
+    (tmp_path / "odd.safetensors").write_bytes(safetensors_of(shapes))
     (found,) = read_models([[tmp_path / "odd.safetensors"]])
 
     assert (found["reason"], found["values"]) == (
@@ -45,7 +36,7 @@ def test_arrays_with_the_names_and_not_the_shapes_of_a_layer_are_named(tmp_path:
 def test_arrays_do_not_say_the_activation_of_a_simple_rnn_of_pytorch(tmp_path: Path) -> None:
     rnn = {f"rnn.{name}": [size // 4 for size in shape[:1]] + shape[1:] for name, shape in LSTM.items()}
     (tmp_path / "rnn.safetensors").write_bytes(
-        arrays({**rnn, **{f"lstm.{name}": shape for name, shape in LSTM.items()}})
+        safetensors_of({**rnn, **{f"lstm.{name}": shape for name, shape in LSTM.items()}})
     )
     (found,) = read_models([[tmp_path / "rnn.safetensors"]])
     activations = {layer["kind"]: layer["config"].get("activation", "tanh") for layer in found["layers"]}
@@ -68,7 +59,7 @@ def test_layers_are_not_moved_out_of_their_module_or_before_those_with_lower_num
     parts = [dict(sorted(part.items())) for part in (LISTENER, SPELLER)]
     files = [tmp_path / f"model-0000{n}-of-00002.safetensors" for n in (1, 2)]
     for file, part in zip(files, parts, strict=True):
-        file.write_bytes(arrays(part))
+        file.write_bytes(safetensors_of(part))
     index = tmp_path / "model.safetensors.index.json"
     index.write_text(json.dumps({"weight_map": dict.fromkeys([*LISTENER, *SPELLER], "")}))
     both, indexed = read_models([files, [*files, index]])
@@ -86,8 +77,8 @@ def test_a_file_that_does_not_sort_its_arrays_has_the_order_of_the_model(tmp_pat
     """Both orders would fit, and the layers of two modules are not joined although their sizes fit."""
     lstm = {f"{module}.rnn.{name}": [4 * size for size in shape] for module in "ba" for name, shape in LSTM.items()}
     square = {name: [64, 16] if "weight" in name else shape for name, shape in lstm.items()}
-    (tmp_path / "a").write_bytes(arrays(square))
-    (tmp_path / "sorted").write_bytes(arrays(dict(sorted(square.items()))))
+    (tmp_path / "a").write_bytes(safetensors_of(square))
+    (tmp_path / "sorted").write_bytes(safetensors_of(dict(sorted(square.items()))))
     found, by_name = read_models([[tmp_path / "a"], [tmp_path / "sorted"]])
 
     assert [(layer["name"], layer["follows"]) for layer in found["layers"]] == [("b.rnn", False), ("a.rnn", False)]
@@ -102,7 +93,7 @@ def test_the_order_of_several_files_is_that_of_their_index_unless_it_sorts_the_n
         folder.mkdir()
         files = [folder / f"model-0000{n}-of-00002.safetensors" for n in (1, 2)]
         for file, part in zip(files, ("rnn.", "out."), strict=True):
-            file.write_bytes(arrays({name: shapes[name] for name in sorted(shapes) if name.startswith(part)}))
+            file.write_bytes(safetensors_of({name: shapes[name] for name in sorted(shapes) if name.startswith(part)}))
         index = folder / "model.safetensors.index.json"
         index.write_text(json.dumps({"weight_map": dict.fromkeys(names, "")}))
         found += read_models([[*files, index]])

@@ -29,6 +29,7 @@
  * @property {string} [className] the class of the layer, if several have its kind
  * @property {boolean} [isSquare] whether its matrix is square and has no bias, so that it may be an embedding or a dense layer
  * @property {boolean} [isScore] whether it is told from its name and one row that it is a dense layer, which makes the scores of an attention
+ * @property {boolean} [isTaken] whether it is told from the axes of its weights alone that it is a convolution
  * @property {number} [lengths] how many lengths of rows a weight norm trains, beside the rows
  * @property {number} [flipped] the axis, counted from 0, along which what it gets is reversed
  * @property {[string, number][]} [readsOften] the layers that it reads, and how many of their runs, if these are several

@@ -429,6 +429,15 @@ const DENSE = /(^|[^a-z])(fc|linear|lin|dense|head|proj|projection|out|output|cl
 /** The path or class of a normalization, of one that has only a vector: so have a PReLU, and a loss with a weight for each class. */
 const NORMALIZATION = /norm|(?:^|[^a-z])(?:ln|bn|rms)(?:[^a-z]|$)/i;
 
+/** The path or class of a convolution. */
+const CONVOLUTION = /conv/i;
+
+/** The longest kernel of a weight with three axes that is taken for a convolution of several channels, if nothing says so: longer ones are rarer than pairs of vectors. */
+const LONGEST_KERNEL = 16;
+
+/** The path of a layer that makes numbers of pairs of vectors, with a matrix for each number. */
+const BILINEAR = /bilinear|biaffine/i;
+
 /** The path of a loss, which is no part of the model. */
 const LOSS = /(?<![A-Za-z])(?:[Ll]oss|[Cc]riterion)(?![a-z])|[a-z]Loss(?![a-z])/;
 
@@ -453,11 +462,15 @@ function otherLayer(name, { shapes }, type) {
   }
   if ([kernel, weight].some((one) => one && one.length > 2)) {
     if (kernel && ATTENTION.test(name)) return null; // whose matrices have an axis for the heads
-    const parameters = [kernel ?? weight, bias].reduce((sum, one) => sum + (one ?? [0]).reduce((all, size) => all * size, 1), 0);
+    const isSaid = CONVOLUTION.test(type || name);
+    const [, channelsIn = 0, length = 0, ...axes] = weight ?? [];
+    const isOfPairs = BILINEAR.test(name) || (channelsIn > 1 && length > LONGEST_KERNEL && !axes.length);
+    if (!isSaid && (type || isOfPairs)) return { ...layer(name, "other", kernel ? "keras" : "pytorch", { parameters: numbersIn([kernel ?? weight, bias]) }), ...(type ? { className: type } : {}) };
+    const parameters = numbersIn([kernel ?? weight, bias]);
     const [returned = 0, ...places] = kernel ? [...kernel].reverse() : type.includes("Transpose") ? transposed(weight ?? []) : weight ?? [];
     const channels = bias?.length === 1 ? bias[0] : returned; // those that a transposed one returns are the second axis of its weights
     const sizes = { kernel: kernel ? kernel.slice(0, -2) : places.slice(1), channels };
-    return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters, ...sizes });
+    return { ...layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters, ...sizes }), ...(isSaid ? {} : { isTaken: true }) };
   }
   const ofNorm = ["gamma", "beta", "moving_mean", "running_mean", "scale"].filter((one) => shapes.get(one)?.length);
   const isNorm = ofNorm.length > 1 || (ofNorm.length > 0 && (bias || NORMALIZATION.test(type || name)));

@@ -1,7 +1,8 @@
 /** .safetensors: eight bytes with the length of a header in JSON, which has the shape of each array. */
 
 import { isObject, jsonOf } from "../containers/json.js";
-import { LONGEST_SAFETENSORS_HEADER, MOST_ARRAYS, MOST_AXES } from "../limits.js";
+import { checkSizes, numbersIn } from "../layer.js";
+import { LONGEST_NAME_SHOWN, LONGEST_SAFETENSORS_HEADER, MOST_ARRAYS, MOST_AXES } from "../limits.js";
 import { damaged, Refusal, truncated } from "../refusal.js";
 
 /** The types of parameters. */
@@ -11,6 +12,9 @@ const TYPES = new Map([
   ["F16", "float16"],
   ["BF16", "bfloat16"],
 ]);
+
+/** How many bits a number of a type takes, such as F8_E4M3; NaN if that is not known. @param {unknown} dtype */
+const bitsOf = (dtype) => (dtype === "BOOL" ? 8 : Number(/^(?:[CFIU]|BF)(\d+)(?:_|$)/.exec(String(dtype))?.[1]));
 
 /** @param {unknown} value @returns {value is number[]} */
 const areNumbers = (value) => Array.isArray(value) && value.length <= MOST_AXES && value.every((size) => typeof size === "number");
@@ -22,26 +26,42 @@ export function arraysOfSafetensors(source) {
   if (length > LONGEST_SAFETENSORS_HEADER) throw new Refusal("fileTooMuch", { limit: LONGEST_SAFETENSORS_HEADER / 1_000_000 });
   const header = jsonOf(source.bytes(8, length));
   if (!isObject(header)) throw damaged("safetensors", 8);
-  /** @type {(import("../arrays/array_groups.js").NamedArray & {at: number})[]} */
+  /** @type {(import("../arrays/array_groups.js").NamedArray & {at: number, end: number, bytes: number})[]} */
   const arrays = [];
-  let last = 0;
   if (Object.keys(header).length > MOST_ARRAYS) throw new Refusal("fileParts");
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") continue;
     const [start = NaN, end = NaN] = areNumbers(entry?.data_offsets) ? entry.data_offsets : [];
     const { shape, dtype } = isObject(entry) ? entry : {};
     if (!areNumbers(shape) || !(start >= 0 && start <= end)) throw damaged("safetensors", 8 + placeOf(source.text(8, length), name));
-    last = Math.max(last, 8 + length + end);
+    checkSizes(shape);
     const type = TYPES.get(dtype);
-    arrays.push({ name, shape, at: start, ...(typeof dtype === "string" && /^[IU]\d|^BOOL/.test(dtype) ? { isBuffer: true } : {}), ...(type ? { type } : {}) });
+    arrays.push({ name, shape, at: start, end, bytes: (numbersIn([shape]) * bitsOf(dtype)) / 8, ...(typeof dtype === "string" && /^[IU]\d|^BOOL/.test(dtype) ? { isBuffer: true } : {}), ...(type ? { type } : {}) });
   }
+  const last = arrays.reduce((furthest, { end }) => Math.max(furthest, 8 + length + end), 0);
   if (last > source.size) throw truncated(source.size, last);
+  checkBytes(arrays, source.size - 8 - length);
   arrays.push(...aliases(header, arrays));
-  return arrays.sort((one, other) => one.at - other.at).map(({ at, ...array }) => array);
+  return arrays.sort((one, other) => one.at - other.at).map(({ at, end, bytes, ...array }) => array);
 }
 
-/** Arrays that were left out because others are the same, as safetensors.torch.save_model names them. @param {Record<string, any>} header
- * @param {(import("../arrays/array_groups.js").NamedArray & {at: number})[]} arrays @returns {(import("../arrays/array_groups.js").NamedArray & {at: number})[]} */
+/** Refuse arrays whose bytes are not as many as their shapes need, and bytes that are of two arrays or of none: the format has the arrays one after the other.
+ * @param {(import("../arrays/array_groups.js").NamedArray & {at: number, end: number, bytes: number})[]} arrays @param {number} size bytes after the header */
+function checkBytes(arrays, size) {
+  const shown = (/** @type {string} */ name) => name.slice(0, LONGEST_NAME_SHOWN);
+  const wrong = arrays.find(({ at, end, bytes }) => !Number.isNaN(bytes) && bytes !== end - at);
+  if (wrong) throw new Refusal("fileArrayBytes", { name: shown(wrong.name), shape: shown(wrong.shape.join(" × ")), needed: wrong.bytes, size: wrong.end - wrong.at });
+  let [place, before] = [0, ""];
+  for (const { name, at, end } of [...arrays].sort((one, other) => one.at - other.at || one.end - other.end)) {
+    if (at < place) throw new Refusal("fileOverlap", { name: shown(before), other: shown(name) });
+    if (at > place) throw new Refusal("fileHole", { start: place, end: at });
+    [place, before] = [end, name];
+  }
+  if (place < size) throw new Refusal("fileHole", { start: place, end: size });
+}
+
+/** Arrays that were left out because others are the same, as safetensors.torch.save_model names them. @template {import("../arrays/array_groups.js").NamedArray} Named
+ * @param {Record<string, any>} header @param {Named[]} arrays @returns {Named[]} */
 function aliases({ __metadata__: said, ...header }, arrays) {
   const byName = new Map(arrays.map((array) => [array.name, array]));
   return Object.entries(isObject(said) ? said : {}).flatMap(([name, other]) => {

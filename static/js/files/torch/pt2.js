@@ -25,11 +25,24 @@ const LAYERS = new Map([
   ["conv1d", [0, 1]],
   ["conv2d", [0, 1]],
   ["conv3d", [0, 1]],
+  ["bilinear", [0, 2]],
   ["embedding", [1, 0]],
   ["layer_norm", [0, 2]],
   ["rms_norm", [0, 2]],
   ["group_norm", [0, 2]],
   ["batch_norm", [0, 1]],
+]);
+
+/** The classes of modules whose weights alone do not tell them, by the operations on these. */
+const CLASSES = new Map([
+  ["linear", "Linear"],
+  ["permute", "Linear"],
+  ["t", "Linear"],
+  ["embedding", "Embedding"],
+  ["conv1d", "Conv1d"],
+  ["conv2d", "Conv2d"],
+  ["conv3d", "Conv3d"],
+  ["bilinear", "Bilinear"],
 ]);
 
 /** Functions of the numbers of a vector. */
@@ -74,7 +87,7 @@ export function modelOfProgram(json) {
   flow.isWhole = true;
   flow.hasAllUses = true;
   for (const spec of specs) for (const value of tensorsIn(spec?.user_input?.arg)) flow.get(value);
-  for (const node of nodes) if (/\.(linear|permute|t|embedding)\./.test(node?.target)) noteClass(node, names, classes);
+  for (const node of nodes) noteClass(node, names, classes);
   const { layers, unknown, parts: modules, shared, repeated } = layersOf(arrays, classes);
   const byName = new Map(layers.map((one) => [one.name, one]));
   const parts = modules.flatMap((part) => (byName.has(part.name) ? part : part.places.map((place) => arrayOf(part, arrays[place], place)))); // each has a place in the graph
@@ -166,10 +179,11 @@ function lengthOf(size, lengths) {
   return lengths.get(name) ?? 0;
 }
 
-/** @param {any} node @param {Map<string, string>} names @param {Map<string, string>} classes */
+/** Note the class of the module whose parameter an operation gets. @param {any} node @param {Map<string, string>} names @param {Map<string, string>} classes */
 function noteClass(node, names, classes) {
-  const [operation, parameter] = parametersOf(node, names);
-  if (parameter) classes.set(ownerOf(parameter), operation === "embedding" ? "Embedding" : "Linear");
+  const [operation = "", parameter = ""] = parametersOf(node, names);
+  const called = CLASSES.get(operation);
+  if (parameter && called) classes.set(ownerOf(parameter), called);
 }
 
 /** The operation of a node, and the name of its first parameter. @param {any} node @param {Map<string, string>} names */
