@@ -136,6 +136,9 @@ test("what is not usual about a layer is said beside it", () => {
   const ofTorch = (num_layers) => remarks(recurrent("a", "lstm", "pytorch", { ...SIZES, num_layers, dropout: 0.5 }));
   assert.deepEqual([1, 2].map(ofTorch), [[], ["dropout 0.5"]], "it is between stacked layers");
   assert.deepEqual(remarks({ ...dense, tiedTo: "emb" }), ["tied to emb"]);
+  Object.assign(globalThis.scriptData.phrases, { fileInLoop: "in {loop}, {times} times", fileInLoopOfSteps: "in each step of {loop}" });
+  const inLoop = (times) => remarks({ ...dense, loop: { name: "loop", times } });
+  assert.deepEqual([1200, "n", ""].map(inLoop), [["in loop, 1,200 times"], ["in loop, n times"], ["in each step of loop"]]);
   globalThis.scriptData.phrases.fileTakenForConvolution = "taken for one";
   assert.deepEqual(remarks({ ...dense, kind: "convolution", isTaken: true }), ["taken for one"]);
   assert.deepEqual(remarks({ ...dense, isLooped: true }), ["looped"]);

@@ -249,6 +249,92 @@ def test_a_graph_says_which_of_the_last_states_goes_on(
     assert read([tmp_path / "file"])[0]["text"] == text
 
 
+def info(name: str, *axes: int, type_: int = TensorProto.FLOAT) -> Any:
+    return helper.make_tensor_value_info(name, type_, axes)
+
+
+def weights_of(**shapes: tuple[int, ...]) -> list[TensorProto]:
+    return [numpy_helper.from_array(np.ones(shape, np.float32), name) for name, shape in shapes.items()]
+
+
+RNN_WEIGHTS = {"W": (1, 4, 3), "R": (1, 4, 4)}
+"""Those of a simple RNN with 4 units for vectors of 3."""
+
+
+@pytest.mark.parametrize(
+    ("operation", "inputs", "axes", "states"),
+    [
+        ("Relu", ["h"], [1, 2, 4], ",states"),
+        ("Mul", ["h", "k"], [1, 2, 4], ",states"),
+        ("Add", ["h", "k"], [1, 2, 4], ",states"),
+        ("Squeeze", ["h", "first"], [2, 4], ""),
+        ("Gather", ["h", "zero"], [2, 4], ""),
+        ("Reshape", ["h", "vectors"], [2, 4], ""),
+    ],
+)
+def test_a_last_state_has_its_axis_of_layers_until_an_operation_takes_it(
+    operation: str, inputs: list[str], axes: list[int], states: str, tmp_path: Path
+) -> None:
+    nodes = [
+        helper.make_node("RNN", ["x", "W", "R"], ["", "h"], hidden_size=4),
+        helper.make_node(operation, inputs, ["y"]),
+    ]
+    constants = {"first": [0], "vectors": [2, 4]}
+    weights = [*weights_of(**RNN_WEIGHTS, k=(1,)), helper.make_tensor("zero", TensorProto.INT64, [], [0])]
+    weights += [numpy_helper.from_array(np.array(value), name) for name, value in constants.items()]
+    model = helper.make_model(helper.make_graph(nodes, "graph", [info("x", 5, 2, 3)], [info("y", *axes)], weights))
+    model.opset_import[0].version = 17
+    (tmp_path / "file").write_bytes(model.SerializeToString())
+    inferred = ReferenceEvaluator(model).run(None, {"x": np.zeros((5, 2, 3), np.float32)})
+
+    (found,) = read([tmp_path / "file"])
+
+    assert [*inferred[0].shape] == axes, "as the reference computes it"
+    assert found["text"] == f"input(5,3).rnn(3,4{states},nobias)"
+    assert found["lastOperators"] == [operation]
+
+
+def test_of_two_branches_either_may_return_the_last_state(tmp_path: Path) -> None:
+    def branch(name: str) -> Any:
+        node = helper.make_node("RNN", ["x", "W", f"R{name}"], ["", name], name=f"rnn_{name}", hidden_size=4)
+        return helper.make_graph([node], name, [], [info(name, 1, 2, 4)])
+
+    node = helper.make_node("If", ["c"], ["y"], name="if", then_branch=branch("a"), else_branch=branch("b"))
+    given = [info("c", type_=TensorProto.BOOL), info("x", 5, 2, 3)]
+    weights = weights_of(W=RNN_WEIGHTS["W"], Ra=RNN_WEIGHTS["R"], Rb=RNN_WEIGHTS["R"])
+    graph = helper.make_graph([node], "graph", given, [info("y", 1, 2, 4)], weights)
+    (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
+
+    (found,) = read([tmp_path / "file"])
+
+    assert [one["statesOnly"] for one in found["layers"]] == [True, True]
+    assert "output" not in found, "the last layer returns what the model does"
+
+
+@pytest.mark.parametrize(("times", "said"), [(3, 3), (None, "n")])
+def test_a_layer_in_a_loop_runs_as_often_as_that_with_its_own_states(
+    times: int | None, said: int | str, tmp_path: Path
+) -> None:
+    inner = helper.make_node("RNN", ["x", "W", "R", "", "", "s"], ["", "t"], name="rnn", hidden_size=4)
+    again = helper.make_node("Identity", ["c"], ["d"])
+    given = [info("i", type_=TensorProto.INT64), info("c", type_=TensorProto.BOOL), info("s", 1, 2, 4)]
+    body = helper.make_graph([inner, again], "body", given, [info("d", type_=TensorProto.BOOL), info("t", 1, 2, 4)])
+    loop = helper.make_node("Loop", ["n", "k", "s0"], ["y"], name="loop", body=body)
+    weights = weights_of(**RNN_WEIGHTS, s0=(1, 2, 4))
+    if times:
+        weights.append(helper.make_tensor("n", TensorProto.INT64, [], [times]))
+    ends = [info("k", type_=TensorProto.BOOL), info("x", 5, 2, 3)]
+    ends += [] if times else [info("n", type_=TensorProto.INT64)]
+    graph = helper.make_graph([loop], "graph", ends, [info("y", 1, 2, 4)], weights)
+    (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
+
+    (found,) = read([tmp_path / "file"])
+
+    (layer,) = found["layers"]
+    assert layer["loop"] == {"name": "loop", "times": said} and layer["continues"]
+    assert found["text"] == "input(5,3).rnn(3,4,states,nobias)", "the loop returns the last state of its last run"
+
+
 def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> None:
     """Its lengths have only names. Of what the layer returns, the graph uses only the last state."""
     make, float32 = helper.make_node, TensorProto.FLOAT

@@ -21,6 +21,7 @@
  * @property {number} [places] in how many places of the model it is used, if these are several
  * @property {boolean} [isChosen] whether only one of these runs, as in the branches of an If
  * @property {{name: string, of: string}} [branch] that in which it is of an If, of which only one branch runs
+ * @property {{name: string, times: number | string}} [loop] the loop of a graph in which it is, and how often that runs: a number, the value that says it, or ""
  * @property {string[][]} [uses] what it reads in each of them, if that is known and not the same everywhere
  * @property {boolean} [usesAreRoots] whether these are the inputs of the model from which that is computed
  * @property {number} [runs] how often one that gets a single step runs, if that is more than once

@@ -240,8 +240,14 @@ function windowText({ strides, padding, return_sequences }, convolves) {
   return commaSeparated([...tuple, ...(padding === undefined ? [] : [`padding=${padding}`]), ...steps]);
 }
 
+/** In which loop a layer is, and how often that runs. @param {{name: string, times: number | string}} loop */
+function ofLoop({ name, times }) {
+  const [loop, said] = [name, typeof times === "number" ? grouped(times) : times].map((text) => text.slice(0, MOST_CHARACTERS));
+  return said ? phrase("fileInLoop", { loop: loop ?? "", times: said }) : phrase("fileInLoopOfSteps", { loop: loop ?? "" });
+}
+
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, framework, config, reads = [], getsStates, letter, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, isScore, isTaken, mayHaveZeros, lengths = 0, readsOften = [], flipped, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, branch, cellsTogether, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], getsStates, letter, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, isScore, isTaken, mayHaveZeros, lengths = 0, readsOften = [], flipped, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, branch, loop, cellsTogether, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && (getsStates && reads.length === 1 ? ofStates(reads, letter) : phrase("fileReads", { names: listed(withRoles(reads, className).map((name, n) => withRuns(name, reads[n] ?? "", readsOften))) })),
@@ -269,6 +275,7 @@ export function remarks({ kind, framework, config, reads = [], getsStates, lette
     isMoved && phrase("fileMoved"),
     runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
     branch && places === 1 && phrase("fileBranch", { branch: branch.name.slice(0, MOST_CHARACTERS), name: branch.of.slice(0, MOST_CHARACTERS) }),
+    loop && ofLoop(loop),
     places > 1 && isChosen && phrase("fileChosen", { places: grouped(places) }),
     places > 1 && !isChosen && (uses.length ? phrase(usesAreRoots ? "fileUsesOf" : "fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
     isRecurrent({ kind }) && config.dropout > 0 && (framework !== "pytorch" || config.num_layers > 1) && phrase("fileDropout", { rate: grouped(config.dropout) }),

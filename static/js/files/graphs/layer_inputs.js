@@ -7,7 +7,7 @@ import { known, placeOfBatch, withRecordedAxes } from "./recorded_axes.js";
 
 /** @typedef {import("../layer.js").FoundLayer} FoundLayer */
 
-/** Where a value comes from: a layer, of which it may be only the last step, or one of all; the last state is the last step. @typedef {{layer: FoundLayer, isLast: boolean, isStep?: boolean, isState?: boolean}} Origin */
+/** Where a value comes from: a layer, of which it may be only the last step, or one of all; the last state is the last step. @typedef {{layer: FoundLayer, isLast: boolean, isStep?: boolean}} Origin */
 
 /** The states of the layers of a kind, if these are not h alone. */
 const LETTERS = new Map([["lstm", ["h", "c"]]]);
@@ -63,6 +63,8 @@ export class Flow {
     this.cells = new Map();
     /** @type {Set<string>} every step of layers, with an axis of directions */
     this.withDirections = new Set();
+    /** @type {Set<string>} last states of layers, with an axis of layers and directions */
+    this.wholeStates = new Set();
     /** Whether these are all such values. */
     this.hasAllUses = false;
     /** @type {Map<string, string[]>} the names of the layers from whose steps a value is computed, and not from their states alone */
@@ -200,7 +202,7 @@ export class Flow {
 
   /** @param {string} value @param {FoundLayer} layer @param {boolean} [isLast] */
   returns(value, layer, isLast = false) {
-    this.origins.set(value, { layer, isLast, isState: isLast });
+    this.origins.set(value, { layer, isLast });
     this.sources.set(value, [layer.name]);
     this.steppers.set(value, isLast ? [] : [layer.name]);
   }
@@ -212,7 +214,7 @@ export class Flow {
     if (order || (!isMoved && !isLast && this.turned.has(input))) this.turn(input, output, order);
     if (isMoved || this.moved.has(input)) this.moved.add(output);
     else if (this.withAxesOfInput.has(input)) this.withAxesOfInput.add(output);
-    if (!isMoved && !isLast && this.withDirections.has(input)) this.withDirections.add(output);
+    if (!isMoved && !isLast) for (const known of [this.withDirections, this.wholeStates]) if (known.has(input)) known.add(output);
     const origin = this.origins.get(input);
     if (origin && !(isLast && origin.isLast)) this.origins.set(output, { ...origin, isLast: isLast || origin.isLast });
     const axis = this.partAxes.get(input);
@@ -226,6 +228,14 @@ export class Flow {
     this.keep(input, output);
     const { layer } = this.origins.get(input) ?? {};
     if (layer?.places) layer.isChosen = true;
+  }
+
+  /** An operation that returns the last state of one of several layers, of which one runs. @param {readonly string[]} inputs @param {string} output */
+  chooseState(inputs, output) {
+    const origin = this.origins.get(inputs.at(-1) ?? "");
+    if (!origin || !inputs.every((value) => this.wholeStates.has(value))) return;
+    this.origins.set(output, origin);
+    this.wholeStates.add(output);
   }
 
   /** An operation that takes what is at one place of an axis, such as a step. @param {string} input @param {string[]} outputs @param {number | undefined} axis */
@@ -303,7 +313,7 @@ export class Flow {
   areStatesApart(one, next) {
     if (!WITH_STACKED_STATES.includes(one.framework)) return false;
     const [, states = []] = this.returned.get(one) ?? [];
-    if (!next) return this.results.some((value) => states.includes(value));
+    if (!next) return this.results.some((value) => states.includes(value) || (this.origins.get(value)?.layer === one && this.wholeStates.has(value)));
     if (next.follows) return false;
     const isRead = this.reads.get(next)?.[0].includes(one.name);
     const isOfC = this.sourcesOf(this.given.get(next) ?? [], this.cells).includes(one.name);

@@ -22,6 +22,7 @@
  * @property {string[]} [initial] of a recurrent layer: values that are its initial state
  * @property {string[]} [states] of a recurrent layer: other values that it returns
  * @property {string[]} [last] of a recurrent layer: values that are its last state
+ * @property {boolean} [areStatesWhole] of a recurrent layer: whether its last states have an axis of layers and directions
  * @property {boolean} [hasDirections] whether what a recurrent layer returns has an axis of directions
  * @property {number} [size] of a bias: its length, if it is a vector; of the last value of a loop: the length of its first axis
  * @property {boolean} [isLast] of a part: whether it is the last step
@@ -73,6 +74,13 @@ export class Operators {
   }
 }
 
+/** Whether a constant is the bias of the dense layer or normalization before it. @param {Flow} flow @param {Map<string, FoundLayer>} scaled @param {string} input
+ * @param {number} [size] */
+function isBias(flow, scaled, input, size) {
+  const before = flow.origins.get(input)?.layer;
+  return scaled.has(input) || (before?.kind === "dense" && before.config.num_units === size);
+}
+
 /** The layers in their order, with the axes that the file says. @param {Operation[]} operations @param {string} framework of dissolved ones
  * @param {import("./layer_inputs.js").ShapeOf} shapeOf @param {[string, string][]} given the inputs of the model with their names @param {readonly number[]} [batches] see withRecordedAxes
  * @param {readonly string[]} [results] what the model returns @returns with how many parameters belong to no layer */
@@ -89,11 +97,13 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
   const byWeights = new Map();
   const operators = new Operators();
   let loose = 0;
-  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, size, isLast, axis, order, hasDirections, parameters = 0 } of withDirections(foldedLayers(operations, framework))) {
+  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, size, isLast, axis, order, hasDirections, areStatesWhole, parameters = 0 } of withDirections(foldedLayers(operations, framework))) {
     const [[input = ""], [output = ""]] = [inputs, outputs];
-    if (operator && inputs.some((value) => flow.sources.has(value))) operators.add(operator, FUNCTIONS.includes(type));
+    const isOwn = (type === "scale" && size && normalized.has(input)) || (type === "bias" && isBias(flow, scaled, input, size));
+    if (operator && !isOwn && inputs.some((value) => flow.sources.has(value))) operators.add(operator, FUNCTIONS.includes(type));
     if (layer) operators.pass();
     if (hasDirections) flow.withDirections.add(output);
+    if (areStatesWhole) for (const state of last ?? []) flow.wholeStates.add(state);
     const same = weights ? byWeights.get(weights) : undefined;
     if (same) {
       if (isStack(same)) flow.again(same, input, outputs, states);
@@ -120,9 +130,11 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       else if (!norm) loose += parameters;
       flow.keep(input, output);
     } else if (type === "choose" && new Set(inputs.map((value) => flow.origins.get(value)?.layer)).size === 1) flow.choose(input, output);
+    else if (type === "final") flow.keep(input, output);
     else {
       loose += parameters;
       flow.compute(inputs, outputs);
+      if (type === "choose") flow.chooseState(inputs, output);
       if (type === "part") flow.part(input, outputs, axis);
     }
   }

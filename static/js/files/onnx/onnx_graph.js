@@ -11,7 +11,7 @@
  */
 
 import { refuseCycles } from "../graphs/cycles.js";
-import { clipped, layer, normalization, numbersIn, recurrent } from "../layer.js";
+import { clipped, isStack, layer, normalization, numbersIn, recurrent } from "../layer.js";
 import { MOST_ONNX_AXES, MOST_ONNX_LEVELS, MOST_ONNX_NODES, MOST_ONNX_NUMBERS } from "../limits.js";
 import { constantOf, first, nodeOf } from "./onnx_messages.js";
 import { CHANNELS_FIRST, CONVOLUTIONS, KINDS, PRODUCTS, QUANTIZED_LSTM, SAME_AXES, TYPES, unquantized } from "./onnx_operations.js";
@@ -283,11 +283,24 @@ export class Graph {
       if (n < states && !isSame) operations.push({ type: "carry", inputs: [from, returned[n] ?? ""], outputs: [input] });
       else operations.push({ type: isSame ? "keep" : "part", inputs: [from], outputs: [input], ...(isScan && n >= states ? { axis: axes[n - states] ?? 0 } : {}) });
     }
+    const before = operations.length;
     body.read();
+    this.markLoop(node, before, new Map(inputs.slice(0, states).map((input, n) => [input, returned[n] ?? ""])));
     for (const [n, output] of node.outputs.entries()) {
       const at = isScan ? n : n + 1; // after the condition
       operations.push({ type: at < states ? "final" : "collect", inputs: [returned[at] ?? ""], outputs: [output] });
       if (at >= states) this.model.timeAxes.set(output, 0);
+    }
+  }
+
+  /** Note in which loop recurrent layers are, how often that runs, and which of them begin with the states with which they ended before. @param {GraphNode} node
+   * @param {number} before the number of operations before it @param {Map<string, string>} carried what is returned for each state of the loop */
+  markLoop({ name, type, inputs: [count = ""], outputs }, before, carried) {
+    const times = type === "Loop" ? this.constant(count)?.numbers()?.[0] ?? count : "";
+    for (const { layer, initial = [], states = [] } of this.model.operations.slice(before)) {
+      if (!layer || !isStack(layer)) continue;
+      layer.loop ??= { name: this.nameOf(name, outputs), times };
+      if (initial.some((value) => states.includes(carried.get(value) ?? " "))) layer.continues = true;
     }
   }
 
@@ -336,7 +349,8 @@ export class Graph {
     if (operation.layer) this.setTypes(operation.layer, node.inputs);
     const parameters = operation.layer ? 0 : this.parametersOf(node.inputs);
     const counted = parameters ? { ...operation, parameters } : operation;
-    return (isAlone && type !== "activation") || operation.layer ? counted : { ...counted, operator: node.type };
+    const isUnnamed = isAlone && type !== "activation" && !((type === "scale" || type === "bias") && !isScaled);
+    return isUnnamed || operation.layer ? counted : { ...counted, operator: node.type };
   }
 
   /** @param {import("../layer.js").FoundLayer} found @param {string[]} names of what it gets */
@@ -610,7 +624,7 @@ export class Graph {
     const own = [weights, recurrentWeights, bias].filter(Boolean);
     const shared = own.length > 1 && own.every((name) => this.constant(name)) ? { weights: this.weightsIn(own) } : {};
     const outputs = output ? [output] : [];
-    this.model.operations.push({ type: "layer", layer: found, inputs: [input], outputs, initial, states: node.outputs.slice(1), hasDirections: output !== "", ...shared, ...state });
+    this.model.operations.push({ type: "layer", layer: found, inputs: [input], outputs, initial, states: node.outputs.slice(1), hasDirections: output !== "", areStatesWhole: true, ...shared, ...state });
     if (parameters) this.model.operations.push({ type: "other", inputs: [], outputs: [], parameters });
   }
 
