@@ -152,6 +152,48 @@ def test_operations_of_torchscript_are_named_between_layers_and_after_the_last_o
     assert not {"operators", "lastOperators"} & plain.keys()
 
 
+@pytest.mark.parametrize(
+    ("code", "operators", "computed"),
+    [
+        (b"y, _1 = torch.max(_0, 1)\n    return ((head).forward(torch.mean(_0, [1]), ), y)", ("mean", "max"), True),
+        (b"return ((head).forward(torch.mean(_0, [1]), ), _0)", ("mean", None), False),
+    ],
+)
+def test_what_a_program_returns_beside_its_last_layer_has_operations_of_its_own(
+    code: bytes, operators: tuple[str, str | None], tmp_path: Path, *, computed: bool
+) -> None:
+    """The maximum of all steps, of a function that returns two tensors, or all steps as they are."""
+    with zipfile.ZipFile(RECORDED / "continued.pt") as old, zipfile.ZipFile(tmp_path / "file.pt", "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, re.sub(rb"return \(.*", code, content) if name.endswith("modules.py") else content)
+    (found,) = read([tmp_path / "file.pt"])
+
+    between, other = operators
+    assert found["operators"] == [between] and "lastOperators" not in found
+    assert found.get("otherOperators") == (other and [other])
+    assert found["outputs"] == [["rnn", ["..."], *(["", True] if computed else [])]]
+
+
+def test_operations_of_a_graph_on_the_way_to_another_output_are_neither_between_layers_nor_after_them(
+    tmp_path: Path,
+) -> None:
+    nodes = [
+        helper.make_node("RNN", ["x", "W", "R"], ["", "h"], hidden_size=4),
+        helper.make_node("ReduceMax", ["h"], ["z"], keepdims=0),
+        helper.make_node("Tanh", ["h"], ["t"]),
+        helper.make_node("MatMul", ["t", "D"], ["d"]),
+        helper.make_node("Exp", ["d"], ["y"]),
+    ]
+    weights = weights_of(**RNN_WEIGHTS, D=(4, 2))
+    graph = helper.make_graph(nodes, "graph", [info("x", 5, 2, 3)], [info("y", 1, 2, 2), info("z")], weights)
+    (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
+    (found,) = read([tmp_path / "file"])
+
+    places = [found[name] for name in ("operators", "otherOperators", "lastOperators")]
+    assert places == [["Tanh"], ["ReduceMax"], ["Exp"]]
+
+
 def test_functions_of_each_number_are_named_also_those_of_modules_and_of_pytorchs_own_code() -> None:
     """ReLU() and gelu(x) of Activated in tests/oracles/torch_modules.py."""
     (found,) = read([RECORDED / "activated.pt"])

@@ -447,7 +447,7 @@ const shapeText = (axes) => axes.map((size) => (typeof size === "number" ? group
 /** Add to the sentence about a model its other inputs and outputs, which a chain does not have. @param {Element} content @param {ShownFile} file */
 export function nameOtherEnds(content, { model: { inputs = [], outputs = [] } }) {
   /** @param {import("../files/layer.js").NamedAxes[]} ends */
-  const shapes = (ends) => listed(ends.map(([name, axes, state]) => `${state ? phrase("fileState", { state, name }) : name} ${shapeText(axes)}`.trim()));
+  const shapes = (ends) => listed(ends.map(([name, axes, state, isComputed]) => `${state ? phrase("fileState", { state, name }) : isComputed ? phrase("fileComputedFrom", { name }) : name} ${shapeText(axes)}`.trim()));
   const sentence = content.querySelector("#sentence");
   if (inputs.length) sentence?.append(" ", phrase("fileInputs", { shapes: shapes(inputs) }));
   if (outputs.length) content.querySelector("#other-outputs")?.remove(); // it has their names here
@@ -523,7 +523,7 @@ export function foundLayers(file, known, kept, page, isChanged = false) {
   if (!file.model.isOrdered && hasCells) note(phrase("fileCellStepsGuess"));
   const isOfFlax = file.model.framework === "flax";
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase(isOfFlax ? "fileStepsOfFlax" : "fileSteps"));
-  const { unknown, copies = [], leftOut = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], lastOperators = [], functions = [], statistics, scales, outside, isBatchFirst } = file.model;
+  const { unknown, copies = [], leftOut = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], lastOperators = [], otherOperators = [], functions = [], statistics, scales, outside, isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (leftOut.length) note(phrase("fileLeftOut", { names: listed(leftOut) }));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
@@ -539,6 +539,7 @@ export function foundLayers(file, known, kept, page, isChanged = false) {
   const between = /(?:^|\.)other/.test(file.text) ? operators : operators.filter((name) => functions.includes(name)); // others only move numbers then
   if (between.length) note(phrase("fileOperators", { names: listed(between) }));
   if (lastOperators.length) note(phrase("fileLastOperators", { names: listed(lastOperators) }));
+  if (otherOperators.length) note(phrase("fileOtherOperators", { names: listed(otherOperators) }));
   const ending = otherEnding(file.title, file.model.format ?? "");
   if (ending) note(phrase("fileNamed", { ending, format: file.model.format ?? "" }));
   if (file.model.isDeduced) note(phrase("fileDeduced"));

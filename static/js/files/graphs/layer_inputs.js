@@ -57,6 +57,10 @@ export class Flow {
     this.moved = new Set();
     /** @type {Set<string>} values from which something is computed */
     this.used = new Set();
+    /** @type {Map<string, readonly string[]>} from which values others are computed */
+    this.makers = new Map();
+    /** @type {Set<string>} values that layers get */
+    this.taken = new Set();
     /** @type {Set<FoundLayer>} layers of which only the states go on, and none of their steps */
     this.withStatesOnly = new Set();
     /** @type {Map<string, string[]>} the names of the layers from whose last states c a value is computed */
@@ -141,10 +145,18 @@ export class Flow {
   /** @param {readonly string[]} inputs @param {readonly string[]} outputs */
   derive(inputs, outputs) {
     for (const value of inputs) this.used.add(value);
+    for (const output of outputs) this.makers.set(output, [...new Set([...(this.makers.get(output) ?? []), ...inputs])]);
     for (const known of [this.sources, this.roots, this.steppers, this.cells]) {
       const names = this.sourcesOf(inputs, known);
       if (names.length) for (const output of outputs) known.set(output, names);
     }
+  }
+
+  /** The values that layers get, and all from which these are computed. @returns {Set<string>} */
+  valuesBefore() {
+    const found = new Set(this.taken);
+    for (const value of found) for (const before of this.makers.get(value) ?? []) found.add(before);
+    return found;
   }
 
   /** A layer that gets a value and returns others. @param {FoundLayer} layer @param {string} input @param {string[]} outputs
@@ -163,6 +175,7 @@ export class Flow {
   /** @param {FoundLayer} layer @param {string[]} inputs @param {string[]} outputs @param {string[]} states */
   returnsAll(layer, inputs, outputs, states) {
     for (const value of inputs) this.take(value);
+    for (const value of inputs) this.taken.add(value);
     this.derive(inputs, [...outputs, ...states]); // from which inputs of the model
     this.begin(states, layer.name);
     const [before, statesBefore] = this.returned.get(layer) ?? [[], []];
@@ -429,13 +442,14 @@ export class Flow {
   }
 
   /** What a model returns, with the names of the layers from which it is computed in place of its own, if that is one of a compiler; and which state of a layer
-   * it is, if it is one. @param {import("../layer.js").NamedAxes} output @param {string} [framework] @returns {import("../layer.js").NamedAxes} */
+   * it is, if it is one, or whether it is computed from what they return. @param {import("../layer.js").NamedAxes} output @param {string} [framework] @returns {import("../layer.js").NamedAxes} */
   ofLayers([value, axes], framework) {
     if (framework !== "pytorch") return [value, axes];
     const [one, n = 0] = [...this.returned].map(([of, [, states]]) => /** @type {const} */ ([of, states.indexOf(value)])).find(([, at]) => at >= 0) ?? [];
     const state = one && isStack(one) ? letterOf(one, n) : undefined;
     const names = this.sourcesOf([value]).join();
-    return state ? [names, axes, state] : [names, axes];
+    const isReturned = [...this.returned.values()].some(([outputs, states]) => [...outputs, ...states].includes(value));
+    return state ? [names, axes, state] : isReturned ? [names, axes] : [names, axes, "", true];
   }
 
   /** The inputs of the model beside those of its first layer, and what it returns beside what is computed from its last one. @param {FoundLayer[]} layers

@@ -45,32 +45,51 @@ const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", 
 /** Operations that are functions of each number. */
 const FUNCTIONS = ["activation", "gate", "clip"];
 
-/** What a format calls the operations that are no layers: those between layers, and those after the last one. */
+/** What a format calls the operations that are no layers: those between layers, those after the last one, and those on the way to what else the model returns. */
 export class Operators {
-  constructor() {
-    /** @type {Set<string>} */
-    this.between = new Set();
-    /** @type {Set<string>} */
-    this.after = new Set();
+  /** @param {Flow} flow */
+  constructor(flow) {
+    this.flow = flow;
+    /** @type {{name: string, outputs: readonly string[], layers: number}[]} with how many layers came before */
+    this.all = [];
+    this.layers = 0;
     /** @type {Set<string>} those that are functions of each number */
     this.functions = new Set();
   }
 
-  /** @param {string} name @param {boolean} [isFunction] */
-  add(name, isFunction = false) {
-    this.after.add(name);
+  /** @param {string} name @param {readonly string[]} outputs @param {boolean} [isFunction] */
+  add(name, outputs, isFunction = false) {
+    const operator = { name, outputs, layers: this.layers };
+    this.all.push(operator);
     if (isFunction) this.functions.add(name);
+    return operator;
   }
 
   /** A layer comes. */
   pass() {
-    for (const name of this.after) this.between.add(name);
-    this.after.clear();
+    this.layers++;
   }
 
-  /** @returns {Pick<import("../layer.js").Model, "operators" | "lastOperators" | "functions">} */
+  /** Where an operation is. Of one whose outputs are not followed, the order says it. @param {{outputs: readonly string[], layers: number}} operator
+   * @param {Set<string>} given the values from which layers get something */
+  placeOf({ outputs, layers }, given) {
+    const last = this.flow.steps.at(-1)?.[0].name ?? "";
+    const isFollowed = outputs.length > 0 && outputs.every((value) => this.flow.makers.has(value));
+    if (!isFollowed) return layers < this.layers ? "operators" : "lastOperators";
+    if (outputs.some((value) => given.has(value))) return "operators";
+    return this.flow.sourcesOf(outputs).includes(last) ? "lastOperators" : "otherOperators";
+  }
+
+  /** @returns {Pick<import("../layer.js").Model, "operators" | "lastOperators" | "otherOperators" | "functions">} */
   named() {
-    return { ...(this.between.size ? { operators: [...this.between] } : {}), ...(this.after.size ? { lastOperators: [...this.after] } : {}), ...(this.functions.size ? { functions: [...this.functions] } : {}) };
+    const given = this.flow.valuesBefore();
+    /** @type {Map<"operators" | "lastOperators" | "otherOperators", Set<string>>} */
+    const places = new Map();
+    for (const one of this.all) {
+      const place = this.placeOf(one, given);
+      places.set(place, (places.get(place) ?? new Set()).add(one.name));
+    }
+    return { ...Object.fromEntries([...places].map(([place, names]) => [place, [...names]])), ...(this.functions.size ? { functions: [...this.functions] } : {}) };
   }
 }
 
@@ -95,12 +114,12 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
   const scaled = new Map();
   /** @type {Map<string, FoundLayer>} by their matrices: one that is used again is the same layer */
   const byWeights = new Map();
-  const operators = new Operators();
+  const operators = new Operators(flow);
   let loose = 0;
   for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, size, isLast, axis, order, hasDirections, areStatesWhole, parameters = 0 } of withDirections(foldedLayers(operations, framework))) {
     const [[input = ""], [output = ""]] = [inputs, outputs];
     const isOwn = (type === "scale" && size && normalized.has(input)) || (type === "bias" && isBias(flow, scaled, input, size));
-    if (operator && !isOwn && inputs.some((value) => flow.sources.has(value))) operators.add(operator, FUNCTIONS.includes(type));
+    if (operator && !isOwn && inputs.some((value) => flow.sources.has(value))) operators.add(operator, outputs, FUNCTIONS.includes(type));
     if (layer) operators.pass();
     if (hasDirections) flow.withDirections.add(output);
     if (areStatesWhole) for (const state of last ?? []) flow.wholeStates.add(state);

@@ -496,7 +496,8 @@ function endsOf(json, steps, known) {
     const one = steps.find(({ names }) => names.includes(name))?.layer ?? layer("", "other", "keras");
     const axes = output > 0 ? [outputOf(one)] : known.get(name);
     const state = output > 0 && isRecurrent(one) && !one.config.bidirectional ? "hc"[output - 1] : undefined;
-    return /** @type {import("../layer.js").NamedAxes} */ ([name, [batch ?? null, ...(axes ?? ["..."])], ...(state ? [state] : [])]);
+    const all = [batch ?? null, ...(axes ?? ["..."])];
+    return /** @type {import("../layer.js").NamedAxes} */ (state ? [name, all, state] : [name, all]);
   });
   return { ...(inputs.length && given.length > 1 ? { inputs } : {}), ...(outputs.length ? { outputs } : {}), ...(batch ? { batch } : {}) };
 }

@@ -93,13 +93,13 @@ export function modelOfProgram(json) {
   const parts = modules.flatMap((part) => (byName.has(part.name) ? part : part.places.map((place) => arrayOf(part, arrays[place], place)))); // each has a place in the graph
   const layerOf = (/** @type {any} */ node) => layerIn(node, names, byName);
   const loose = new LooseParameters(partsOf([...names.keys()], parts, new Set(nodes.map(layerOf))), flow);
-  const operators = new Operators();
+  const operators = new Operators(flow);
   for (const node of nodes) {
     const [operation = ""] = parametersOf(node, names);
     follow(node, names, byName, flow);
     followOrder(node, operation, values, flow);
     const isNamed = operation !== "" && !UNNAMED.has(operation) && !MAKING.test(operation) && !layerOf(node) && !isWhole(operation, settingsOf(node));
-    if (isNamed && node.inputs.some((/** @type {any} */ one) => tensorsIn(one?.arg).some((value) => flow.sources.has(value)))) operators.add(operation, FUNCTIONS.has(operation));
+    if (isNamed && node.inputs.some((/** @type {any} */ one) => tensorsIn(one?.arg).some((value) => flow.sources.has(value)))) operators.add(operation, node.outputs.flatMap(tensorsIn), FUNCTIONS.has(operation));
     if (layerOf(node)) operators.pass();
     loose.follow(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), node.outputs.flatMap(tensorsIn), layerOf(node));
   }

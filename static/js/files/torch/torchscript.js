@@ -82,7 +82,7 @@ class Walk {
     this.owners = owners;
     this.layers = new Map(layers.map((one) => [one.name, one]));
     this.flow = new Flow();
-    this.operators = new Operators();
+    this.operators = new Operators(this.flow);
     this.flow.hasAllUses = true;
     this.left = MOST_STATEMENTS;
     this.calls = 0;
@@ -139,8 +139,10 @@ class Walk {
     const isFollowed = layer && isStack(layer) && name === "forward" && this.isTraced(type);
     if (!layer && DROPOUT.test(type)) return this.dropped(module, given[0]);
     if (!layer && KEEPING_MODULE.test(type)) {
-      if (method && ACTIVATION.test(type)) this.body(module, method, given, depth, isCertain); // which names its function
-      return this.kept(given[0]);
+      const own = method && ACTIVATION.test(type) ? tensorsOf(this.body(module, method, given, depth, isCertain)) : []; // which names its function
+      const value = this.kept(given[0]);
+      if (own.length) this.flow.derive(own, tensorsOf(value));
+      return value;
     }
     if (layer && method && isRecurrent(layer) && !isStack(layer) && this.isTraced(type)) return this.tracedCell(layer, method, given, isCertain);
     if (layer && !isFollowed) return this.layer(layer, given, isCertain);
@@ -169,6 +171,7 @@ class Walk {
 
   /** A layer that gets a value, and maybe its initial states. @param {FoundLayer} layer @param {Value[]} given @param {boolean} isCertain @returns {Value} */
   layer(layer, [input, initial], isCertain) {
+    for (const tensor of tensorsAmong([input, initial])) this.flow.taken.add(tensor);
     const output = this.tensor();
     const isAgain = this.called.has(layer.name);
     const isCell = isRecurrent(layer) && !isStack(layer);
@@ -391,11 +394,20 @@ class Walk {
       const all = targets.replace(/,$/, "").split(", ");
       const isSplit = targets.includes(",");
       all.forEach((name, at) => {
-        const part = isSplit ? (value && "items" in value ? value.items[at] : undefined) : value;
+        const part = isSplit ? this.partOf(value, at) : value;
         names.set(name, isSure || (part && !("tensor" in part)) ? part : undefined);
       });
     }
     return null;
+  }
+
+  /** One of several values that a function returns: from which tensors it is computed. @param {Value} value @param {number} at its place @returns {Value} */
+  partOf(value, at) {
+    if (!value || "items" in value) return value?.items[at];
+    if (!("tensor" in value) || "step" in value) return undefined;
+    const output = this.tensor();
+    this.flow.compute([value.tensor], [output.tensor]);
+    return output;
   }
 
   /** Follow the statements of a loop. @param {Statement[]} statements @param {Map<string, Value>} names @param {Context} context @param {number} level
@@ -421,8 +433,8 @@ class Walk {
     return { runs: times && "number" in times ? times.number : 0, axis: times && "length" in times ? times.length : undefined, isAgain: false };
   }
 
-  /** What a function returns. @param {string} path @param {Value[]} given @param {string} module that calls it @param {string[]} texts of the
-   * arguments @param {boolean} isCertain @returns {Value} */
+  /** What a function returns, of which it is noted where it is if it is an operation. @param {string} path @param {Value[]} given @param {string} module that calls it
+   * @param {string[]} texts of the arguments @param {boolean} isCertain @returns {Value} */
   function(path, given, module, texts, isCertain) {
     const name = path.slice(path.lastIndexOf(".") + 1);
     const kind = layerOfOperation(path);
@@ -430,11 +442,22 @@ class Walk {
     if (layer && kind?.startsWith("rnn_")) layer.config.activation = kind.startsWith("rnn_relu") ? "relu" : undefined;
     if (layer && isStack(layer)) return this.operation(layer, given, texts, isCertain);
     if (layer) return this.layer(layer, kind === "embedding" ? given.slice(1) : given, isCertain);
+    const isOperation = isCertain && !this.loop?.isAgain && FUNCTION.test(path) && !OF_SHAPES.test(name) && !OF_LISTS.test(name) && !UNNAMED.has(name) && kind !== "convolution" && !takesAll(name, given);
+    const isNamed = isOperation && [...tensorsAmong(given)].some((tensor) => this.flow.sources.has(tensor));
+    const operator = isNamed && this.operators.add(name.replace(/^_(?=max_pool|adaptive_max)/, ""), [], FUNCTIONS.has(name));
+    const value = this.valueOf(path, given, texts, isCertain);
+    if (operator) operator.outputs = tensorsOf(value);
+    return value;
+  }
+
+  /** What a function that is no layer of the file returns. @param {string} path @param {Value[]} given @param {string[]} texts of the arguments @param {boolean} isCertain
+   * @returns {Value} */
+  valueOf(path, given, texts, isCertain) {
+    const name = path.slice(path.lastIndexOf(".") + 1);
+    const kind = layerOfOperation(path);
     const [input, by] = given;
-    const [dim, from, to] = given.slice(1).map((one) => (one && "number" in one ? one.number : undefined));
-    const takesAll = name === "slice" && (from ?? 0) === 0 && (to ?? WHOLE) >= WHOLE;
-    const isOperation = isCertain && !this.loop?.isAgain && FUNCTION.test(path) && !OF_SHAPES.test(name) && !OF_LISTS.test(name) && !UNNAMED.has(name) && kind !== "convolution" && !takesAll;
-    if (isOperation && [...tensorsAmong(given)].some((tensor) => this.flow.sources.has(tensor))) this.operators.add(name.replace(/^_(?=max_pool|adaptive_max)/, ""), FUNCTIONS.has(name));
+    const [dim, from] = given.slice(1).map(numberOf);
+    const isWholeSlice = takesAll(name, given);
     if (kind === "convolution" && isCertain) return this.layer(layerNamed(texts[1] ?? "", kind, "pytorch"), given, true); // its weights are not in the file
     const isBias = name === "add" && by !== undefined && "path" in by && CONSTANT.test(by.path);
     const isOrder = name === "index_select" && (ORDER.test(texts[2] ?? "") || (texts[1] === "1" && this.isState(input))); // of the batch
@@ -450,8 +473,8 @@ class Walk {
     if (name === "flip") return this.flipped(input.tensor, given);
     if (name === "unbind") return this.stepsOf(input.tensor, given[1]);
     if (this.inputs.has(input.tensor) && (name === "size" || name === "len")) return lengthOf(name === "len" ? { number: 0 } : by);
-    if (takesAll && "step" in input) return input;
-    if (name === "slice") return takesAll ? this.kept(input) : this.computed(name, given);
+    if (isWholeSlice && "step" in input) return input;
+    if (name === "slice") return isWholeSlice ? this.kept(input) : this.computed(name, given);
     if (name !== "select" && name !== "squeeze") return this.computed(name, given);
     if (name === "select" && this.inputs.has(input.tensor) && dim !== undefined) return this.stepOf(input.tensor, dim, isCertain, from === undefined);
     const output = this.tensor();
@@ -555,6 +578,12 @@ class Walk {
   }
 }
 
+/** A number, if a value is one. @param {Value} value */
+const numberOf = (value) => (value && "number" in value ? value.number : undefined);
+
+/** Whether a function is a slice that takes everything. @param {string} name @param {Value[]} given */
+const takesAll = (name, given) => name === "slice" && (numberOf(given[2]) ?? 0) === 0 && (numberOf(given[3]) ?? WHOLE) >= WHOLE;
+
 /** The length of an axis of the input of the model, or of each one. @param {Value} axis @returns {Value} */
 const lengthOf = (axis) => (axis && "number" in axis ? { length: axis.number } : axis ? undefined : { items: [0, 1, 2, 3].map((length) => ({ length })) });
 
@@ -565,7 +594,7 @@ const lengthOf = (axis) => (axis && "number" in axis ? { length: axis.number } :
  * @param {Map<string, string>} types the class of each module, by its path
  * @param {FoundLayer[]} layers
  * @param {Map<string, string>} owners the names of frozen layers, by the keys of their constants
- * @returns {Pick<import("../layer.js").Model, "layers" | "input" | "isBatchFirst" | "output" | "bare" | "inputs" | "outputs" | "operators" | "lastOperators" | "functions"> | null} null if the code is not read: it does not show the call of every
+ * @returns {Pick<import("../layer.js").Model, "layers" | "input" | "isBatchFirst" | "output" | "bare" | "inputs" | "outputs" | "operators" | "lastOperators" | "otherOperators" | "functions"> | null} null if the code is not read: it does not show the call of every
  * recurrent layer
  */
 export function layersInOrder(sources, types, layers, owners) {
