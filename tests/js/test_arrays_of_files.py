@@ -441,6 +441,28 @@ def test_unusual_pickles_are_read(tmp_path: Path) -> None:
     assert left_out == {"namespace": ["options"], "harmless": ["history", "function", "zone"]}
 
 
+def test_several_models_in_a_file_are_not_joined_and_what_else_it_has_is_left_out(tmp_path: Path) -> None:
+    """As the two networks of a GAN, of which the second one takes as many numbers as the first one returns."""
+
+    def gru(features: int, units: int) -> bytes:
+        return dictionary(weight_ih_l0=tensor(3 * units, features), weight_hh_l0=tensor(3 * units, units))
+
+    both = {"gen": gru(3, 4), "disc": gru(4, 5)}
+    others = {"step": b"K\x03", "optimizer": dictionary(state=b"}K\x00" + tensor(4) + b"s"), "head": tensor(2, 5)}
+    (tmp_path / "0").write_bytes(b"\x80\x02" + dictionary(**both, step=others["step"]) + b".")
+    (tmp_path / "1").write_bytes(
+        b"\x80\x02" + dictionary(**both, step=others["step"], optimizer=others["optimizer"]) + b"."
+    )
+    (tmp_path / "2").write_bytes(b"\x80\x02" + dictionary(**both, head=others["head"]) + b".")
+
+    alone, with_state, with_array = read(sorted(tmp_path.iterdir()))
+
+    assert alone["text"] == with_state["text"] == "gru(3,4,seq,nobias).other.gru(4,5,seq,nobias)"
+    assert alone["models"] == with_state["models"] == ["gen", "disc"]
+    assert (alone["leftOut"], with_state["leftOut"]) == (["step"], ["step", "optimizer"])
+    assert "models" not in with_array, "an array beside them is of the same model"
+
+
 def test_the_buffers_of_a_module_are_no_parameters(tmp_path: Path) -> None:
     rnn = dictionary(weight_ih_l0=tensor(12, 3), weight_hh_l0=tensor(12, 4))
     cell = b"ctorch.nn.modules.rnn\nGRU\n)\x81" + dictionary(_parameters=rnn) + b"b"

@@ -53,13 +53,13 @@ async function ofZip(source) {
 }
 
 /** @param {import("./torch/torch.js").Contents} contents @returns {Model} */
-function ofTorch({ arrays: all, classes, settings, copies: models = [], leftOut = [], isOfOptimizer, code, types, owners }) {
+function ofTorch({ arrays: all, classes, settings, copies: same = [], models = [], leftOut = [], isOfOptimizer, code, types, owners }) {
   if (isOfOptimizer && !all.length) throw new Refusal("fileOptimizer");
   const { arrays, copies: averages } = withoutAverage(all);
-  const copies = [...models, ...averages];
+  const copies = [...same, ...averages];
   const { layers, parts, ...found } = layersOf(arrays, classes);
   const bare = bareModules(types, settings, arrays);
-  const rest = { ...found, ...(leftOut.length ? { leftOut } : {}), ...ownClasses(types), ...named(bare), pickled: types.get("") };
+  const rest = { ...found, ...(models.length ? { models } : {}), ...(leftOut.length ? { leftOut } : {}), ...ownClasses(types), ...named(bare), pickled: types.get("") };
   checkNames(layers, arrays);
   if (!code) markInherited(layers, types, arrays);
   countWritten(layers, "pytorch");
@@ -79,8 +79,14 @@ function ofTorch({ arrays: all, classes, settings, copies: models = [], leftOut 
     const inside = new Map([...bare].filter(([name]) => !all.some((one) => one.name === name)));
     return { framework: "pytorch", layers: all, ...rest, bare: undefined, ...named(inside), copies, isOrdered: true, isComplete: true };
   }
-  const connected = joined(layers);
+  const connected = apart(joined(layers), models);
   return { framework: "pytorch", layers: withRest(connected, parts, "modules"), ...rest, ...endOf(connected), copies, isOrdered: false, hasCode: code !== undefined };
+}
+
+/** Layers of which none gets what one of another model returns. @param {import("./layer.js").FoundLayer[]} layers @param {readonly string[]} models the names of these */
+function apart(layers, models) {
+  const modelOf = (/** @type {import("./layer.js").FoundLayer | undefined} */ one) => models.find((model) => one?.name === model || one?.name.startsWith(`${model}.`));
+  return layers.map((one, n) => (modelOf(one) === modelOf(layers[n - 1]) ? one : { ...one, follows: false }));
 }
 
 /** The end of a model whose file does not say how its layers are connected: cells are in a loop, and what is made of its steps is not known. It is after all

@@ -523,8 +523,9 @@ export function foundLayers(file, known, kept, page, isChanged = false) {
   if (!file.model.isOrdered && hasCells) note(phrase("fileCellStepsGuess"));
   const isOfFlax = file.model.framework === "flax";
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase(isOfFlax ? "fileStepsOfFlax" : "fileSteps"));
-  const { unknown, copies = [], leftOut = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], lastOperators = [], otherOperators = [], functions = [], statistics, scales, outside, isBatchFirst } = file.model;
+  const { unknown, models = [], copies = [], leftOut = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], lastOperators = [], otherOperators = [], functions = [], statistics, scales, outside, isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
+  if (models.length) note(phrase("fileModels", { names: listed(models) }));
   if (leftOut.length) note(phrase("fileLeftOut", { names: listed(leftOut) }));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
   const equal = (/** @type {string[][]} */ groups) => listed(groups.map((names) => names.join(" = ")));

@@ -20,9 +20,9 @@ const INTEGERS = ["Long", "Int", "Short", "Char", "Byte", "Bool"];
 const DICTIONARY_VALUES = 8;
 
 /** @typedef {{arrays: import("../arrays/array_groups.js").NamedArray[], classes: Map<string, string>, settings: Map<string, Map<unknown, unknown>>,
- *   copies?: string[], leftOut?: string[], isOfOptimizer?: boolean, code?: import("./torchscript.js").Source[], types: Map<string, string>, owners: Map<string, string>}} Contents the arrays
+ *   models?: string[], copies?: string[], leftOut?: string[], isOfOptimizer?: boolean, code?: import("./torchscript.js").Source[], types: Map<string, string>, owners: Map<string, string>}} Contents the arrays
  *   of a file in the order in which they were registered; the classes of modules, and their attributes, by name; the names of all models with
- *   these arrays, if there are several; what else a checkpoint has; whether it is the state of an optimizer; the code of the modules, the full names of their classes, and the names of the layers with constants */
+ *   these arrays, if there are several; those of several other models; what else a checkpoint has; whether it is the state of an optimizer; the code of the modules, the full names of their classes, and the names of the layers with constants */
 
 /** @param {import("../containers/zip.js").Member} member */
 async function pickleIn(member) {
@@ -108,18 +108,20 @@ function bytesOf(storages) {
 
 /** @param {unknown} value what a pickle would make @returns {Contents} */
 function contentsOf(value) {
-  const { model, copies, leftOut } = withoutWrapper(value);
+  const { model, models = [], copies, leftOut } = withoutWrapper(value);
   const isOfOptimizer = value instanceof Map && value.get("state") instanceof Map && Array.isArray(value.get("param_groups"));
-  const contents = { arrays: [], classes: new Map(), settings: new Map(), types: new Map(), owners: new Map(), copies, leftOut, isOfOptimizer };
+  /** @type {Contents} */
+  const contents = { arrays: [], classes: new Map(), settings: new Map(), types: new Map(), owners: new Map(), models, copies, leftOut, isOfOptimizer };
   const quantized = new QuantizedLayers();
   collect(model, "", { contents, quantized, values: 0 }, 0);
   quantized.complete(contents.settings);
-  return contents;
+  const hasArrays = new Set(contents.arrays.map(({ name }) => name.slice(0, LONGEST_NAME_SHOWN).replace(/\..*/, "")));
+  return models.length ? { ...contents, leftOut: leftOut.filter((name) => !hasArrays.has(name.replace(/\..*/, ""))) } : contents;
 }
 
 /** A checkpoint has the arrays of a model beside other things: those alone, if there is one model. Others with the same arrays are
  * averages or older copies of it, or have a task of their own, such as the other direction of a translation: their names are kept,
- * and those of what else it has. @param {unknown} value @returns {{model: unknown, copies: string[], leftOut: string[]}} */
+ * and those of what else it has. Of several models there are all. @param {unknown} value @returns {{model: unknown, models?: string[], copies: string[], leftOut: string[]}} */
 function withoutWrapper(value) {
   const entries = value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : [];
   const isModel = (/** @type {unknown} */ entry) =>
@@ -131,9 +133,11 @@ function withoutWrapper(value) {
   const models = [...byShapes.values()];
   const [model] = models;
   const isOne = models.length === 1 && (model instanceof Made || tensorsIn(model) > tensorsIn(value));
-  if (!isOne) return { model: value, copies: [], leftOut: [] };
+  const areSeveral = models.length > 1 && value instanceof Map && !tensorsIn(value);
+  if (!isOne && !areSeveral) return { model: value, copies: [], leftOut: [] };
   const namesOf = (/** @type {boolean} */ isOfModels) => (value instanceof Map ? [...value].flatMap(([name, entry]) => (all.has(entry) === isOfModels ? textOfKey(name) || [] : [])) : []);
   const names = namesOf(true);
+  if (areSeveral) return { model: value, models: names, copies: [], leftOut: namesOf(false) };
   return { model, copies: names.length > 1 ? names : [], leftOut: namesOf(false) };
 }
 
