@@ -169,7 +169,7 @@ class _Hooks:
         """Note which tensors are the inputs of the model, by their names in a functional one, or else by those of the
         parameters of its call."""
         tensors = [*tensors_in(next(iter(arguments.values()), None))]
-        names = [one.name for one in getattr(self.model, "inputs", None) or ()]
+        names = [*map(_name_of_input, getattr(self.model, "inputs", None) or ())]
         if len(names) == len(tensors):
             for name, tensor in zip(names, tensors, strict=True):
                 self.recorder.note_input(name, tensor)
@@ -186,6 +186,13 @@ class _Hooks:
 
 def _is_in_keras(of: type) -> bool:
     return of.__module__.partition(".")[0] in PACKAGES
+
+
+def _name_of_input(tensor: Any) -> str:
+    """The name of an input of a functional model: that of its layer, where the tensor has one that Keras has made."""
+    history = getattr(tensor, "_keras_history", None)
+    made = getattr(history, "operation", None) or getattr(history, "layer", None)
+    return str(getattr(made, "name", tensor.name))
 
 
 def _named(layer: Any, arguments: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -96,6 +96,13 @@ class Recorder:
         """The name of the first argument of the model with tensors; "" without any."""
         return self._inputs[0][0] if self._inputs else ""
 
+    @property
+    def axes_of_first_input(self) -> Axes | None:
+        """Those of the first input, if all is computed from that which its first layer gets; None if it is not."""
+        first = next(iter(self.calls.values()), None)
+        sources = {one for one in first.reads if one is not first.made} if first else set()
+        return axes_of(self._inputs[0][1]) if self._inputs and sources == {self.first_input} else None
+
     def note_results(self, value: Any) -> None:
         """What the model returns: the axes of each tensor, and from which layers it is computed."""
         tensors = {id(tensor): tensor for tensor in tensors_in(value)}

@@ -185,9 +185,11 @@ class TracedModel:
         outputs: Sequence[Axes] = (),
         end: Axes | None = None,
         has_others_at_end: bool = False,
+        given: Axes | None = None,
         translate: Translator = ENGLISH,
         language: str = "en",
     ) -> None:
+        self._given = given
         self._layers, self._outputs, self._end, self._has_others_at_end = layers, outputs, end, has_others_at_end
         self._translate, self._language = translate, language
 
@@ -197,7 +199,7 @@ class TracedModel:
         >>> unrolled.trace(model, x).in_language("es")
         """
         language = parse([("lang", lang)], strict=True).language
-        ends = self._outputs, self._end, self._has_others_at_end
+        ends = self._outputs, self._end, self._has_others_at_end, self._given
         return TracedModel(self._layers, *ends, translator(language), language)
 
     @property
@@ -258,9 +260,9 @@ class TracedModel:
     def _with_end(self, reads: Sequence[ReadLayer]) -> ReadChain:
         """The chain of the layers, with what the model makes of the output of the last one."""
         if self._end is None:
-            return read_chain(reads, MAX_TEXT_LENGTH)
+            return self._read_chain(reads)
         end = ReadLayer(None, "other", reads[0].framework, {}, self._end, self._end, None, True, True, self._end)
-        found = read_chain([*reads, end], MAX_TEXT_LENGTH)
+        found = self._read_chain([*reads, end])
         if not found.is_whole:
             return found
         *layers, last = found.chain.layers
@@ -271,6 +273,11 @@ class TracedModel:
         chain = replace(found.chain, layers=tuple(layers))
         kept: list[ReadLayer | None] = [read if read is not end else None for read in found.reads[:count]]
         return replace(found, chain=chain, reads=tuple(kept), settings=found.settings[:count])
+
+    def _read_chain(self, reads: Sequence[ReadLayer]) -> ReadChain:
+        """The chain of some layers, which begins with the input of the model."""
+        given = [] if self._given is None else [self._given]
+        return read_chain(reads, MAX_TEXT_LENGTH, given=given, is_computed=True)
 
     def _after_batch(self, axes: Axes, time_major: bool) -> tuple[AxisSize, ...] | None:
         """The axes of a further output after the batch; None if it has no batch, or no size that a chain can have."""

@@ -197,6 +197,20 @@ def test_each_tensor_of_an_attention_and_the_state_of_a_decoder_say_what_they_re
     assert words["heads"].endswith("reads decoder (query), encoder (value)")
 
 
+def test_an_input_without_a_name_of_its_own_is_called_as_its_layer(keras: Any) -> None:
+    layers = keras.layers
+    source, target = keras.Input((7, 6)), keras.Input((5, 6))
+    state = layers.GRU(4)(source)
+    decoded = layers.GRU(4, name="decoder")(target, initial_state=state)
+    model = keras.Model([source, target], decoded)
+
+    row = repr(app.trace(model, [np.zeros((2, 7, 6), "f"), np.zeros((2, 5, 6), "f")])).splitlines()[-1]
+
+    inputs = [one for one in model.layers if isinstance(one, layers.InputLayer)]
+    (name,) = (one.name for one in inputs if one.output is target)
+    assert f"reads {name}, " in row
+
+
 def test_a_layer_in_a_loop_is_listed_once(keras: Any) -> None:
     assert [layer["kind"] for layer in app.trace(loop(keras), X).layers] == ["gru_cell", "dropout", "dense"]
 

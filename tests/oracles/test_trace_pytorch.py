@@ -529,6 +529,46 @@ def test_a_link_says_what_becomes_of_the_last_layer_and_what_else_is_returned(en
     assert model_of(Ends(), torch.zeros(2, 4, 6)).endswith(text)
 
 
+@pytest.mark.parametrize(
+    ("shape", "start", "text"),
+    [
+        ((2, 7, 4), "torch.cat([x, x**2], -1)", "input(7,4).other(7,8).gru(6,seq)"),
+        ((2, 6, 4), "x.reshape(2, 3, 8)", "input(6,4).other(3,8).gru(6,seq)"),
+        ((2, 8, 5), "x.transpose(1, 2)", "input(8,5).other(5,8).gru(6,seq)"),
+        ((2, 7, 8), "x", "input(7,8).gru(8,6,seq)"),
+        ((2, 7, 8), "torch.relu(x)", "input(7,8).gru(8,6,seq)"),
+    ],
+)
+def test_a_link_begins_with_the_input_of_the_model(shape: tuple[int, ...], start: str, text: str) -> None:
+    """Also if what is computed from it has another number of elements."""
+
+    class Begins(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.gru = nn.GRU(8, 6, batch_first=True)
+
+        def forward(self, x: Tensor) -> Any:
+            return self.gru(eval(start, {"torch": torch}, {"x": x}))[0]
+
+    assert model_of(Begins(), torch.zeros(shape)) == text
+
+
+def test_the_input_of_a_loop_of_cells_has_all_steps() -> None:
+    class Loop(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.cell = nn.LSTMCell(4, 6)
+
+        def forward(self, x: Tensor) -> Tensor:
+            state = None
+            for step in x.unbind(1):
+                state = self.cell(step, state)
+            assert state is not None
+            return state[0]
+
+    assert model_of(Loop(), torch.zeros(2, 7, 4)) == "input(7,4).other(4).lstm_cell(6,runs=7)"
+
+
 def test_a_chain_has_every_recorded_size() -> None:
     """Convolutions take the channels before the steps, and attention sums over the steps."""
 

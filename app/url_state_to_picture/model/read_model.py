@@ -85,11 +85,13 @@ def read_chain(
     has_all_parameters: bool = False,
     result: Axes = (ANY,),
     given: Sequence[Axes] = (),
+    *,
+    is_computed: bool = False,
 ) -> ReadChain:
     """The chain of the layers of a model, as many as its text of at most ``longest`` characters has. ``is_whole``:
     whether the model has no further layers; ``has_all_parameters``: whether only its layers have parameters;
     ``result``: the axes of what it returns; ``given``: those of the tensors that it is called with, if all of them are
-    known."""
+    known; ``is_computed``: whether the first layer certainly gets what is computed from these, be it a view or not."""
     first = next((read for read in layers if KINDS.get(read.kind) == "recurrent"), layers[0])
     framework = layers[0].framework
     is_first = {name: order_or_setting(first, name) is True for name in ORDER_OF.values()}
@@ -98,7 +100,7 @@ def read_chain(
         is_first["batch_first"] = next((not order for order in orders if order is not None), False)
     time_major = not is_first["batch_first"] if framework == "pytorch" else is_first["time_major"]
     links = _Links(time_major, _batch_size(layers, orders) or _batch_of_model(layers, orders, given, result))
-    links.begin(layers[0], orders[0], given)
+    links.begin(layers[0], orders[0], given, is_computed=is_computed)
     for read, above, order in zip(layers, (*layers[1:], None), orders, strict=True):
         links.add(_with_both_outputs(read, above), order)
     if time_major and KINDS.get(first.kind) == "recurrent":
@@ -169,9 +171,9 @@ class _Links:
     is_time_first: bool | None = None
     has_orders: bool = False
 
-    def begin(self, first: ReadLayer, order: bool | None, given: Sequence[Axes]) -> None:
-        """Begin with the only tensor that the model is called with, if the first layer gets a view of it, or a part of
-        it, maybe beside others."""
+    def begin(self, first: ReadLayer, order: bool | None, given: Sequence[Axes], *, is_computed: bool) -> None:
+        """Begin with the only tensor that the model is called with, if the first layer gets a view of it, a part of
+        it, maybe beside others, or what is computed from it."""
         axes = _given(first)
         if len(given) != 1 or order or self.time_major or first.is_transposed_last or _is_without_batch(first):
             return
@@ -180,7 +182,7 @@ class _Links:
         is_known = len(sizes) == len(axes) and len(wholes) == len(whole)
         is_view = prod(sizes) == prod(wholes)
         is_part = len(axes) < len(whole) and axes[:1] == whole[:1] == (self.batch_size,)
-        if not is_known or axes == whole or not (is_view or is_part):
+        if not is_known or axes == whole or not (is_view or is_part or is_computed):
             return
         self.input, after = _after_batch(whole, False), _after_batch(axes, False, first.kind == "embedding")
         if self.input is None or after is None:
