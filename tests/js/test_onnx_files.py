@@ -285,7 +285,7 @@ def test_a_last_state_has_its_axis_of_layers_until_an_operation_takes_it(
     model = helper.make_model(helper.make_graph(nodes, "graph", [info("x", 5, 2, 3)], [info("y", *axes)], weights))
     model.opset_import[0].version = 17
     (tmp_path / "file").write_bytes(model.SerializeToString())
-    inferred = ReferenceEvaluator(model).run(None, {"x": np.zeros((5, 2, 3), np.float32)})
+    inferred: Any = ReferenceEvaluator(model).run(None, {"x": np.zeros((5, 2, 3), np.float32)})
 
     (found,) = read([tmp_path / "file"])
 
