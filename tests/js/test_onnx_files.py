@@ -507,3 +507,22 @@ def test_loops_may_have_the_same_names_within(tmp_path: Path) -> None:
     (two,) = read([tmp_path / "loops.onnx"])
 
     assert two["text"] == "rnn(4,4,nobias).rnn(4,seq,nobias)"
+
+
+def test_operations_of_a_graph_on_the_way_to_another_output_are_neither_between_layers_nor_after_them(
+    tmp_path: Path,
+) -> None:
+    nodes = [
+        helper.make_node("RNN", ["x", "W", "R"], ["", "h"], hidden_size=4),
+        helper.make_node("ReduceMax", ["h"], ["z"], keepdims=0),
+        helper.make_node("Tanh", ["h"], ["t"]),
+        helper.make_node("MatMul", ["t", "D"], ["d"]),
+        helper.make_node("Exp", ["d"], ["y"]),
+    ]
+    weights = weights_of(**RNN_WEIGHTS, D=(4, 2))
+    graph = helper.make_graph(nodes, "graph", [info("x", 5, 2, 3)], [info("y", 1, 2, 2), info("z")], weights)
+    (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
+    (found,) = read([tmp_path / "file"])
+
+    places = [found[name] for name in ("operators", "otherOperators", "lastOperators")]
+    assert places == [["Tanh"], ["ReduceMax"], ["Exp"]]

@@ -175,25 +175,6 @@ def test_what_a_program_returns_beside_its_last_layer_has_operations_of_its_own(
     assert found["outputs"] == [["rnn", ["..."], *(["", True] if computed else [])]]
 
 
-def test_operations_of_a_graph_on_the_way_to_another_output_are_neither_between_layers_nor_after_them(
-    tmp_path: Path,
-) -> None:
-    nodes = [
-        helper.make_node("RNN", ["x", "W", "R"], ["", "h"], hidden_size=4),
-        helper.make_node("ReduceMax", ["h"], ["z"], keepdims=0),
-        helper.make_node("Tanh", ["h"], ["t"]),
-        helper.make_node("MatMul", ["t", "D"], ["d"]),
-        helper.make_node("Exp", ["d"], ["y"]),
-    ]
-    weights = weights_of(**RNN_WEIGHTS, D=(4, 2))
-    graph = helper.make_graph(nodes, "graph", [info("x", 5, 2, 3)], [info("y", 1, 2, 2), info("z")], weights)
-    (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
-    (found,) = read([tmp_path / "file"])
-
-    places = [found[name] for name in ("operators", "otherOperators", "lastOperators")]
-    assert places == [["Tanh"], ["ReduceMax"], ["Exp"]]
-
-
 def test_functions_of_each_number_are_named_also_those_of_modules_and_of_pytorchs_own_code() -> None:
     """ReLU() and gelu(x) of Activated in tests/oracles/torch_modules.py."""
     (found,) = read([RECORDED / "activated.pt"])
