@@ -1,5 +1,7 @@
 """The values, names and branches in programs of PyTorch: what is certain about them, and what may change."""
 
+import ast
+
 import pytest
 from chains import config, layers, unknown
 
@@ -453,3 +455,26 @@ def test_a_list_that_has_another_one_many_times_is_read_once() -> None:
     assert layers("\n".join(["import torch", "from torch import nn", *lines])) == ["-: dropout ... -> ..."]
     three = ["a = [1]", *["a = [a, a]"] * 3, "nn.Dropout()(torch.tensor(a))"]
     assert layers("\n".join(["import torch", "from torch import nn", *three])) == ["-: dropout 2 2 2 1 -> 2 2 2 1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            r"'ab\t'",
+            r"'\\'",
+            r"'\x41\101\0'",
+            r"'\u00e9\u00e8'",
+            r"'\U0001F600'",
+            r"u'\t\n ab'",
+            r"'it\'s'",
+            r"'\ud83d'",
+        ),
+        *(r"r'\t\d'", r"R'\\'", r"'\\d'", r"'\N{BULLET}'", r'"""\t\"\n"""'),
+    ],
+)
+def test_an_escape_in_a_string_is_the_character_that_it_is_in_python(text: str) -> None:
+    source = f"from torch import nn\nrnn = nn.GRU(len({text}), len(set({text})))\nrnn(x)\n"
+    value = ast.literal_eval(text)
+
+    assert config(source, "features", "num_units") == [len(value), len(set(value))]

@@ -59,7 +59,22 @@ MARKS = str.maketrans(
 )
 """Words get only one letter and brackets become round, so that tokens are counted fast."""
 
-ESCAPE = re.compile(r"\\[^\n]")
+ESCAPE = re.compile(
+    r"""\\(?:
+        (?P<kept>[\\'"abfnrtv]|[0-3][0-7]{2}|[0-7]{1,2}(?![0-7])|x[\da-fA-F]{2}|u(?![dD][89a-fA-F])[\da-fA-F]{4}
+            |U000[\da-fA-F]{5})
+        |(?P<one>N\{[^}\n]{1,80}\}|u[\da-fA-F]{4}|U[\da-fA-F]{8})|[^\n])""",
+    re.VERBOSE,
+)
+"""What follows a backslash in a string: a character that stays as it is written, another one, such as half of a
+surrogate pair, or none, of which parsing warns."""
+
+RAW = re.compile(r"\\[^\n]")
+"""The same in a raw string, where it is two characters."""
+
+NO_QUOTES = str.maketrans("\"'\\", "``/")
+"""Characters that may end a string, or begin an escape."""
+
 NUMBER = re.compile(r"(0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[\d_]*\.?[\d_]*(?:[eE][+-]?\d+)?[jJ]?)[lL]?(\w*)")
 NESTING_WORDS = {"lambda", "not", "if", "else", "await", "yield", "for"}
 KINDS = (
@@ -179,25 +194,37 @@ def parse(text: str) -> Source:
 
 
 def _harmless(token: str) -> str:
-    """A string without escapes, a number that parsing does not warn about, nothing for a comment. Line breaks within it
-    are carriage returns."""
+    """A string and a number that parsing does not warn about, nothing for a comment. Line breaks within it are carriage
+    returns."""
     if token[0] == "#":
         return ""
     if token[0].isdigit():
         return _number(token)
     if "\\" in token and token[0] != "\\":
-        token = ESCAPE.sub("__", token)
+        token = ESCAPE.sub(_escape, token)
     return token.replace("\n", "\r")
 
 
+def _escape(escape: re.Match[str]) -> str:
+    """An escape that parsing does not warn about."""
+    return escape[0] if escape["kept"] else "_" if escape["one"] else _two_characters(escape)
+
+
+def _two_characters(escape: re.Match[str]) -> str:
+    """A backslash and what follows it, as two characters that are no escape."""
+    return "/" + escape[0][1].translate(NO_QUOTES)
+
+
 def _chunks(text: str) -> Iterator[Chunk]:
-    """The statements of the outermost level. Strings lose prefixes, in whose place are spaces, and escapes, and numbers
-    what is no number, so that parsing neither evaluates nor warns."""
+    """The statements of the outermost level. Strings lose prefixes, in whose place are spaces, and escapes that parsing
+    warns about, and numbers what is no number, so that parsing neither evaluates nor warns."""
     parts = ODD.split(text, maxsplit=MAX_SOURCE_TOKENS)
     del parts[2 * MAX_SOURCE_TOKENS :]
     for n in range(1, len(parts), 2):
         if parts[n][0] in "\"'" and (prefix := PREFIX.search(parts[n - 1][-3:])):
             before = parts[n - 1].removesuffix(prefix[0])
+            if "r" in prefix[0].lower():
+                parts[n] = RAW.sub(_two_characters, parts[n])
             is_indented = before.rpartition("\n")[2].strip() == ""  # spaces there would indent the line
             parts[n - 1] = before if is_indented else before + " " * len(prefix[0])
     marks = " _ ".join(parts[::2]).translate(MARKS)
