@@ -1,10 +1,12 @@
 """``with unrolled.explain():`` explains a shape error that is raised in its block."""
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import replace
+from linecache import getline, getlines
 from traceback import format_exception, walk_tb
 from types import FrameType, TracebackType
 from typing import Any
@@ -60,7 +62,7 @@ class Explaining:
         for one in _errors_in(error):
             if all(one is not other for other in explained):
                 with suppress(Exception):  # an error of ours must not take the place of the one in the block
-                    found = ExplainedError(explanation_of(one), self._translate)
+                    found = ExplainedError(explanation_of(one), self._translate, _own_source(one))
                     if (text := repr(found)) not in shown:
                         _show(found)
                         shown.add(text)
@@ -85,12 +87,12 @@ def _errors_in(error: BaseException | None) -> Iterator[Exception]:
 def explanation_of(error: Exception) -> Explanation:
     """The explanation of an error, from its traceback as it would be printed, and from the recurrent layer in whose
     call it was raised. Raises NotFoundError."""
-    text = "".join(format_exception(error))
+    own = _own_frames(error)
+    text = _with_lambdas("".join(format_exception(error)), own)
     frames = [*_variables(keras_models.original(error)), *_variables(error)]
     call = pytorch_modules.recurrent_call(frames) or keras_models.recurrent_call(frames)
     text += keras_models.compared(error, frames)
     found: Explanation | None = None
-    own = _own_frames(error)
     known = [_named_in(one.tb_frame) for one in own]
     with suppress(NotFoundError):
         found = _explanation(text, _program(error, frames), frames, call, known)
@@ -100,6 +102,17 @@ def explanation_of(error: Exception) -> Explanation:
         return explained(end_of(text)[0], call)  # which says why nothing is found
     causes = fitting_causes(found.mismatch, call, pytorch_modules.known_layers(frames))
     return replace(found, mismatch=_with_state(replace(found.mismatch, causes=causes), call))
+
+
+def _with_lambdas(text: str, own: list[TracebackType]) -> str:
+    """A traceback with what a lambda returns in place of the line that it is a part of."""
+    for one in own:
+        code = one.tb_frame.f_code
+        line = getline(code.co_filename, one.tb_lineno).strip()
+        if code.co_name == "<lambda>" and line and (returned := source_of(code)):
+            around = re.compile(rf"(, in <lambda>\n[ ]*){re.escape(line)}(?:\n[ ]*[~^]+$)?", re.MULTILINE)
+            text = around.sub(lambda found, returned=returned: found[1] + returned, text)
+    return text
 
 
 def _with_state(mismatch: Mismatch, call: RecurrentCall | None) -> Mismatch:
@@ -124,12 +137,13 @@ def _of_failed_program(
     text: str, own: list[TracebackType], known: list[dict[str, Any]], call: RecurrentCall | None
 ) -> Explanation | None:
     """What the modules and tensors of the frame that failed say about a loss, if that is more than the message."""
-    if not any(map(pytorch_modules.names_recurrent_module, known)):
+    made = own[-1].tb_frame.f_code if own else None
+    if not any(map(pytorch_modules.names_recurrent_module, known)) and not (made and pytorch_modules.makes_recurrent_module(made)):
         return None
     program = failed_program(own[-1], known[-1])
     with suppress(NotFoundError):
         found = explained(end_of(f"{program}\n{text}")[0], call)
-        if found.mismatch.tensor == "target" and not _is_general(found):
+        if found.mismatch.tensor in ("output", "target") and not _is_general(found):
             return found
     return None
 
@@ -190,6 +204,12 @@ def _program(error: Exception, variables: list[dict[str, Any]]) -> str:
         *keras_models.lines_that_make_inputs(map(_named_in, reversed(own)), variables),
     ]
     return "\n".join((*inputs, source, *made))  # what was made before the function was called
+
+
+def _own_source(error: Exception) -> str:
+    """All lines of the files and cells of the program that an error's traceback names."""
+    files = dict.fromkeys(one.tb_frame.f_code.co_filename for one in _own_frames(error))
+    return "".join(line for file in files for line in getlines(file))
 
 
 def _own_frames(error: Exception) -> list[TracebackType]:

@@ -8,9 +8,11 @@ from html import escape
 from ..core.axis_names import axis_name
 from ..diagram.transforms.relabeling import in_language
 from ..reading.errors.causes_by_numbers import decision
+from ..reading.errors.causes_in_programs.causes_by_program import is_general
 from ..reading.errors.expected_and_given_shape import Comparison, comparison
 from ..reading.errors.explanation import Explanation
 from ..reading.errors.mismatch import Cause, Shape
+from ..reading.errors.pasted_text import without_spaces
 from ..text_table import text_table
 from ..translations.phrases import joined_sentences, phrase
 from ..translations.translator import ENGLISH, Translator
@@ -18,15 +20,18 @@ from ..url_state.state_of_configuration import state_of_error
 from ..url_state_to_picture.error_pictures.error_picture import error_picture, picture_of_shapes
 from .display import axes_text, drawn, figure, link_below
 
+GENERAL_FORM = phrase("A general form: the names are not those of your program.")
 EXPECTED, YOURS, OPEN = phrase("expected"), phrase("yours"), phrase("Open this network")
 
 
 @dataclass(frozen=True)
 class ExplainedError:
-    """A shape error. A notebook displays its picture; a terminal prints its text."""
+    """A shape error. A notebook displays its picture; a terminal prints its text. ``source``: the lines of the program
+    that raised it, "" if they are not known."""
 
     explanation: Explanation
     translate: Translator = ENGLISH
+    source: str = ""
 
     @cached_property
     def shapes(self) -> Comparison | None:
@@ -63,6 +68,8 @@ class ExplainedError:
         for cause in self.causes:
             yield from ("", self.translate(cause.sentence))
             yield from (f"  {sign} {line}" for sign, line in _diff(cause))
+            if self._is_general(cause):
+                yield f"  {self.translate(GENERAL_FORM)}"
 
     def _repr_html_(self) -> str:
         shapes, network = self.shapes, self.explanation.configuration
@@ -78,7 +85,14 @@ class ExplainedError:
 
     def _html_cause(self, cause: Cause) -> str:
         lines = "".join(_html_line(*line) for line in _diff(cause))
-        return f"<p>{self.translate(cause.sentence, escape)}</p><pre>{lines}</pre>"
+        mark = f'<p class="hint">{escape(self.translate(GENERAL_FORM))}</p>' if self._is_general(cause) else ""
+        return f"<p>{self.translate(cause.sentence, escape)}</p><pre>{lines}</pre>{mark}"
+
+    def _is_general(self, cause: Cause) -> bool:
+        """Whether the program does not have a line that is to be corrected, or not the names of the corrected one."""
+        if any(without_spaces(wrong) not in without_spaces(self.source) for wrong, _ in cause.lines):
+            return True
+        return is_general(self.explanation.found, cause)
 
 
 def shapes_text(shapes: Comparison, translate: Translator) -> str:

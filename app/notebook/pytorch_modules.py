@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from inspect import Signature, signature
 from threading import get_ident
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -427,7 +428,8 @@ def _lines_of(name: str, module: Any) -> Iterator[str]:
     for path, part in module.named_modules(prefix=name):
         names = path.split(".")
         if _is_recurrent(part) and names[-1].isidentifier():  # the parts of a Sequential have numbers
-            yield f"{path if all(map(str.isidentifier, names)) else names[-1]} = {_made(part)}"
+            made = f"{path if all(map(str.isidentifier, names)) else names[-1]} = {_made(part)}"
+            yield made.removeprefix("self = ")  # no program gives itself a value
 
 
 def has_recurrent_part(frames: Iterable[Mapping[str, Any]]) -> bool:
@@ -443,9 +445,24 @@ def modules_in(variables: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in named.items() if is_module(value)}
 
 
+def classes_in(variables: Mapping[str, Any]) -> list[type]:
+    """The classes of modules that variables are."""
+    torch = sys.modules.get("torch")
+    classes = [value for value in variables.values() if isinstance(value, type)]
+    return [one for one in classes if issubclass(one, torch.nn.Module)] if torch is not None else []
+
+
 def names_recurrent_module(variables: Mapping[str, Any]) -> bool:
-    """Whether a module that a frame of the program knows is or has a recurrent one."""
-    return any(any(map(_is_recurrent, module.modules())) for module in modules_in(variables).values())
+    """Whether a module that a frame of the program knows is or has a recurrent one, or a class makes one."""
+    modules = modules_in(variables).values()
+    is_known = any(any(map(_is_recurrent, module.modules())) for module in modules)
+    made = [getattr(of.__init__, "__code__", None) for of in classes_in(variables)]
+    return is_known or any(code and makes_recurrent_module(code) for code in made)
+
+
+def makes_recurrent_module(code: CodeType) -> bool:
+    """Whether a function names a class of recurrent modules."""
+    return code.co_name != "<module>" and not reading.PARAMETERS.keys().isdisjoint(code.co_names)
 
 
 def line_that_makes(name: str, value: Any) -> str:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -468,3 +469,80 @@ def test_the_error_is_the_same_object_with_the_same_traceback() -> None:
     assert frames(again)[-len(frames(plain)) + 1 :] == frames(plain)[1:]
     assert again.__context__ is None and again.__cause__ is None and not hasattr(again, "__notes__")
     assert sys.exc_info() == (None, None, None)
+
+
+class Tagger(nn.Module):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        self.gru, self.dense = nn.GRU(5, 8, batch_first=True), nn.Linear(8, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.dense(self.gru(x)[0])
+
+
+X, TARGET = torch.zeros(2, 6, 5), torch.zeros(2, 6, dtype=torch.long)
+IN_ONE_LINE = {
+    "loss": lambda: nn.CrossEntropyLoss()(Tagger()(X), TARGET),
+    "directions": lambda: nn.Linear(8, 3)(nn.LSTM(5, 8, bidirectional=True)(X)[0]),
+    "pair": lambda: nn.Linear(8, 3)(nn.GRU(5, 8)(X)),
+}
+"""Programs that make, call and use a layer at once, in the lambda of a larger line."""
+
+
+@pytest.mark.parametrize("name", IN_ONE_LINE)
+def test_the_corrected_line_of_a_lambda_runs(name: str) -> None:
+    error = error_of(IN_ONE_LINE[name])
+    (cause, *_) = ExplainedError(explanation_of(error)).causes
+    (written,) = (line.partition(": lambda: ")[2] for line in source_lines if f'"{name}": lambda: ' in line)
+
+    corrected = cause.fix.partition("  #")[0]
+    eval(written.rstrip(",\n").replace(cause.wrong, corrected))  # noqa: S307  # raises the error of a wrong line
+
+
+source_lines = Path(__file__).read_text("utf-8").splitlines()
+
+
+def test_a_loss_of_a_lambda_without_a_recurrent_layer_is_not_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(RuntimeError), app.explain():
+        (lambda: nn.CrossEntropyLoss()(nn.Linear(5, 3)(X), TARGET))()
+    assert capsys.readouterr() == ("", "")
+
+
+def state_of_both_directions() -> None:
+    encoder, decoder = nn.LSTM(5, 8, bidirectional=True), nn.LSTM(5, 8)
+    _, state = encoder(X)
+    decoder(X, state)
+
+
+def input_of_keras() -> None:
+    keras = pytest.importorskip("keras")
+    model = keras.Sequential([keras.Input((7, 5)), keras.layers.LSTM(4)])
+    model.predict(np.zeros((2, 7, 6)))
+
+
+MARK = "  A general form: the names are not those of your program."
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        *IN_ONE_LINE.values(),
+        state_of_both_directions,
+        both_states_in_a_line,
+        lambda: nn.LSTM(5, 8).load_state_dict(nn.LSTM(5, 9).state_dict()),
+        input_of_keras,
+    ],
+)
+def test_a_line_that_is_corrected_is_one_of_the_program_or_marked(
+    call: Callable[[], Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(Exception), app.explain():  # noqa: B017  # each framework has its own
+        call()
+    causes = [one for one in capsys.readouterr().err.split("\n\n") if "\n  + " in one]
+
+    assert causes
+    for cause in causes:
+        wrong = [line.removeprefix("  − ") for line in cause.splitlines() if line.startswith("  − ")]
+        own = all(any(line in one for one in source_lines) for line in wrong)
+        assert own or MARK in cause.splitlines()
+        assert "self = " not in cause

@@ -15,6 +15,7 @@ from ..code_lines.program_nodes import name_of, plain
 from ..code_lines.program_tree import COMMENT, ProgramTree
 from ..framework_messages.message_template import Found
 from ..mismatch import Cause, Mismatch
+from ..pasted_text import without_spaces
 from .arguments_of_failed_call import in_failed_call
 from .corrections import own_lines
 from .modules_with_rules import RULES, WITHOUT_CAUSES
@@ -162,7 +163,8 @@ def is_general(found: Found, one: Cause) -> bool:
     for a line that they do not show."""
     if one.is_own:
         return False
-    if one.wrong and not LAYER.match(one.wrong) and one.wrong not in found.surroundings.original:
+    original = without_spaces(found.surroundings.original)
+    if one.wrong and not LAYER.match(one.wrong) and without_spaces(one.wrong) not in original:
         return True
     try:
         nodes = [*ast.walk(ast.parse("\n".join(fix for _, fix in one.lines)))]

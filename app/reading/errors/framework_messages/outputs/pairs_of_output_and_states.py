@@ -35,6 +35,9 @@ OF_LAYER = re.compile(r"(?:\w{1,20}_)?(?:bi_?)?(lstm|gru|rnn)(_?cell)?(?:_?\d{1,
 """The name of a layer whose constructor the text does not show."""
 
 CONSTRUCTOR = re.compile(r"(?:torch\.)?(?:nn\.)?(LSTM|GRU|RNN)(Cell)?\(")
+MADE_IN_LINE = re.compile(rf"(?<![\w.]){CONSTRUCTOR.pattern}")
+"""The call of a constructor inside a line."""
+
 CHOSEN = re.compile(r"getattr\((?:torch\.)?nn,")
 """A layer whose class is chosen by its name."""
 
@@ -249,21 +252,31 @@ class PairProgram:
         if value is None:
             return _layer_of_name(of_name) if of_name and name not in self._defined else None
         if constructed := CONSTRUCTOR.match(value):
-            is_of_torch = "nn." in constructed[0]
-            if constructed[1] + (constructed[2] or "") in self._defined and not is_of_torch:
-                return None
-            end = _end_of_call(value, constructed.end())
-            arguments = None if end is None else value[constructed.end() : end]
-            return ReturningLayer(constructed[1].lower(), bool(constructed[2]), arguments)
+            return self._made_by(constructed, _end_of_call(value, constructed.end()))
         return _layer_of_name(of_name) if of_name and CHOSEN.match(value) else None
 
+    def _made_by(self, constructed: re.Match[str], end: int | None) -> ReturningLayer | None:
+        """The layer that a constructor makes whose call ends at a position, None if that is not known; None if it is a
+        class of the program."""
+        is_of_torch = "nn." in constructed[0]
+        if constructed[1] + (constructed[2] or "") in self._defined and not is_of_torch:
+            return None
+        arguments = None if end is None else constructed.string[constructed.end() : end]
+        return ReturningLayer(constructed[1].lower(), bool(constructed[2]), arguments)
+
     def _calls(self, code: str) -> Iterator[tuple[ReturningLayer, int, int]]:
-        """The calls of recurrent layers in a line of code, with their positions."""
+        """The calls of recurrent layers in a line of code, with their positions; also of those that it makes."""
         called = [(layer, call) for call in CALL.finditer(code) if (layer := self._layer(call[1]))]
-        ends = _ends_of_brackets(code) if called else {}
+        made = [*MADE_IN_LINE.finditer(code)]
+        ends = _ends_of_brackets(code) if called or made else {}
         for layer, call in called:
             if end := ends.get(call.end() - 1):
                 yield layer, call.start(), end + 1
+        for constructed in made:
+            end = ends.get(constructed.end() - 1)
+            last = ends.get(end + 1) if end else None
+            if last and (layer := self._made_by(constructed, end)):
+                yield layer, constructed.start(), last + 1
 
     def _called(self, code: str) -> ReturningLayer | None:
         """The recurrent layer, if a line of code is nothing but its call."""
