@@ -197,6 +197,25 @@ def test_each_tensor_of_an_attention_and_the_state_of_a_decoder_say_what_they_re
     assert words["heads"].endswith("reads decoder (query), encoder (value)")
 
 
+@pytest.mark.parametrize(
+    ("made", "text"),
+    [
+        (lambda layers: layers.MultiHeadAttention(2, 4), "attention(7,6,params=222)"),
+        (lambda layers: layers.Attention(use_scale=True), "attention(7,6,params=1)"),
+        (lambda layers: layers.AdditiveAttention(), "attention(7,6,params=6)"),
+    ],
+)
+def test_an_attention_of_keras_is_one_in_the_link(made: Any, text: str, keras: Any) -> None:
+    layer, x = made(keras.layers), keras.Input((7, 6))
+    y = keras.layers.LSTM(6, return_sequences=True)(x)
+    attended = layer(y, y) if type(layer).__name__ == "MultiHeadAttention" else layer([y, y])
+
+    link = app.trace(keras.Model(x, attended), np.zeros((2, 7, 6), "f")).link
+
+    assert layer.count_params() == int(text.partition("=")[2].rstrip(")"))
+    assert link is not None and unquote(link).partition("&model=")[2].startswith(f"input(7,6).lstm(6,6,seq).{text}")
+
+
 def test_an_input_without_a_name_of_its_own_is_called_as_its_layer(keras: Any) -> None:
     layers = keras.layers
     source, target = keras.Input((7, 6)), keras.Input((5, 6))

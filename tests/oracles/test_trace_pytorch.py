@@ -553,6 +553,28 @@ def test_a_link_begins_with_the_input_of_the_model(shape: tuple[int, ...], start
     assert model_of(Begins(), torch.zeros(shape)) == text
 
 
+@pytest.mark.parametrize(
+    ("shape", "start", "text"),
+    [
+        ((7, 2, 4), "torch.cat([x, x**2], -1)", "input(7,4).other(7,8).gru(6,seq)"),
+        ((2, 7, 8), "x.transpose(0, 1)", "input(7,8).gru(8,6,seq)"),
+        ((7, 2, 8), "torch.relu(x)", "input(7,8).gru(8,6,seq)"),
+    ],
+)
+def test_a_link_of_a_time_first_model_begins_with_the_input_of_the_model(
+    shape: tuple[int, ...], start: str, text: str
+) -> None:
+    class Begins(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.gru = nn.GRU(8, 6)
+
+        def forward(self, x: Tensor) -> Any:
+            return self.gru(eval(start, {"torch": torch}, {"x": x}))[0]
+
+    assert model_of(Begins(), torch.zeros(shape)) == text
+
+
 def test_the_input_of_a_loop_of_cells_has_all_steps() -> None:
     class Loop(nn.Module):
         def __init__(self) -> None:

@@ -175,19 +175,23 @@ class _Links:
         """Begin with the only tensor that the model is called with, if the first layer gets a view of it, a part of
         it, maybe beside others, or what is computed from it."""
         axes = _given(first)
-        if len(given) != 1 or order or self.time_major or first.is_transposed_last or _is_without_batch(first):
+        if len(given) != 1 or first.is_transposed_last or _is_without_batch(first):
             return
         (whole,) = given
+        is_time_first = bool(order or self.time_major)
+        if is_time_first and not (is_computed and whole[1:2] == axes[1:2] == (self.batch_size,)):
+            return
         sizes, wholes = ([size for size in of if isinstance(size, int)] for of in (axes, whole))
         is_known = len(sizes) == len(axes) and len(wholes) == len(whole)
         is_view = prod(sizes) == prod(wholes)
         is_part = len(axes) < len(whole) and axes[:1] == whole[:1] == (self.batch_size,)
         if not is_known or axes == whole or not (is_view or is_part or is_computed):
             return
-        self.input, after = _after_batch(whole, False), _after_batch(axes, False, first.kind == "embedding")
+        after = _after_batch(axes, is_time_first, first.kind == "embedding")
+        self.input = _after_batch(whole, is_time_first)
         if self.input is None or after is None:
             return
-        batch = 0 if wholes[0] == self.batch_size else _size(wholes[0])
+        batch = 0 if wholes[is_time_first] == self.batch_size else _size(wholes[is_time_first])
         view = Layer("other", axes=after, batch=batch)
         self.shape = Chain((view,), self.input).shape_of_input(None, None)
         self._append(view, None)

@@ -324,11 +324,16 @@ def layer(name: str, arguments: Arguments, line: int) -> Layer | None:
             place = arguments.get("axis", 0, Constant(-1))
             made = with_statistics(made, of_normalization(name, Arguments((), {"axis": place})))
     elif name in ATTENTION:
-        made = plain("other", line, attended(arguments) if name == "MultiHeadAttention" else same_axes)
+        if name == "MultiHeadAttention":
+            made = plain("other", line, attended(arguments), {"num_heads": arguments.get("num_heads", 0, UNKNOWN)})
+        else:
+            is_scaled = Constant(name == "AdditiveAttention")  # unless an argument says it
+            made = plain("other", line, config={"use_scale": arguments.get("use_scale", 0, is_scaled)})
         made.several = True
-        scale, score = arguments.get("use_scale", 0, Constant(False)), arguments.get("score_mode", 1, Constant("dot"))
-        if name == "Attention" and (scale, score) == (Constant(False), Constant("dot")) and arguments.is_complete:
-            made.config, made.parameters = {"use_scale": scale}, 0  # it has no weights
+        score = arguments.get("score_mode", 1, Constant("dot"))
+        is_plain = (made.config.get("use_scale"), score) == (Constant(False), Constant("dot"))
+        if name == "Attention" and is_plain and arguments.is_complete:
+            made.parameters = 0  # it has no weights
     elif name[:1].isupper():
         made = plain("other", line, unknown_axes)
     else:
