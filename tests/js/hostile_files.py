@@ -124,6 +124,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "cycle.pt", b"\x80\x02}q\x00X\x01\x00\x00\x00ah\x00s.", "fileDeep"
 
     yield "dictionaries.pt", b"\x80\x02" + b"}" * 75_001 + b".", "fileParts"
+    yield "marks.pt", b"\x80\x02" + b"(" * 1001 + b".", "fileParts"
     yield "operations.pt", b"\x80\x02" + b"N0" * 200_001 + b"N.", "fileParts"
     doubled_name = b"\x80\x02X\x01\x00\x00\x00aq\x00" + b"h\x00h\x00\x86q\x00" * 40 + b"h\x00h\x00\x93."
     yield "doubled_name.pt", doubled_name, "fileDamaged"

@@ -82,6 +82,8 @@ export const MOST_PICKLE_OPERATIONS = 400_000;
 export const MOST_PICKLE_REFERENCES = 100_000;
 /** Objects, about 10 for an array: dictionaries, which count twice, lists, arrays ..., which need memory. */
 export const MOST_PICKLE_OBJECTS = 100_000;
+/** Open marks: objects in each other. Python itself writes no more. */
+export const MOST_PICKLE_MARKS = 1000;
 /** Characters of the name of a class or function. */
 export const LONGEST_PICKLE_NAME = 1000;
 

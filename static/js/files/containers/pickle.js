@@ -4,7 +4,7 @@
  */
 
 import { textOf } from "./byte_source.js";
-import { LONGEST_PICKLE_NAME, MOST_AXES, MOST_PICKLE_OBJECTS, MOST_PICKLE_OPERATIONS, MOST_PICKLE_REFERENCES } from "../limits.js";
+import { LONGEST_PICKLE_NAME, MOST_AXES, MOST_PICKLE_MARKS, MOST_PICKLE_OBJECTS, MOST_PICKLE_OPERATIONS, MOST_PICKLE_REFERENCES } from "../limits.js";
 import { damaged, Refusal, truncated } from "../refusal.js";
 
 /** An array: only its shape is known. */
@@ -197,6 +197,7 @@ class Unpickler {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.at = at;
     this.objects = 0;
+    this.marks = 0;
     /** @type {unknown[]} */
     this.stack = [];
     /** @type {Map<number, unknown>} */
@@ -257,6 +258,11 @@ class Unpickler {
     this.stack.push(value);
   }
 
+  mark() {
+    if (++this.marks > MOST_PICKLE_MARKS) throw new Refusal("fileParts");
+    this.stack.push(MARK);
+  }
+
   pop() {
     if (!this.stack.length) throw damaged("pickle", this.at);
     const value = this.stack.pop();
@@ -268,6 +274,7 @@ class Unpickler {
   sinceMark() {
     const at = this.stack.lastIndexOf(MARK);
     if (at < 0) throw damaged("pickle", this.at);
+    this.marks--;
     const values = this.stack.splice(at);
     return values.slice(1);
   }
@@ -342,7 +349,7 @@ const number = (text) => (/^-?\d{1,15}L?$/.test(text) ? Number.parseInt(text, 10
 const OPERATIONS = {
   "\x80": (m) => m.u8(), // PROTO
   "\x95": (m) => m.u64(), // FRAME
-  "(": (m) => m.push(MARK),
+  "(": (m) => m.mark(),
   "0": (m) => m.stack.pop(),
   "1": (m) => m.sinceMark(), // POP_MARK
   "2": (m) => m.push(m.top()), // DUP
