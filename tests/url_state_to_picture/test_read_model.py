@@ -167,11 +167,15 @@ def test_a_module_becomes_a_chain(init: str, forward: str, text: str) -> None:
         ("Input((9, 6, 10)), TimeDistributed(Flatten()), LSTM(32)", "input(9,6,10).reshape(9,60).lstm(32)"),
         (
             "Input((9, 6, 10)), TimeDistributed(LSTM(32)), GRU(5)",
-            "input(9,6,10).step.lstm(32,own,runs=9).other(9,32,params=0).gru(5)",
+            "input(9,6,10).step.lstm(32,runs=9).other(9,32,params=0).gru(5)",
+        ),
+        (
+            "Input((9, 6, 10)), TimeDistributed(LSTM(32, activation='relu'))",
+            "input(9,6,10).step.lstm(32,own,runs=9).other(9,32,params=0)",
         ),
         (
             "Input((9, 6)), TimeDistributed(Embedding(8, 4)), TimeDistributed(GRU(5, return_sequences=True))",
-            "input(9,6).embedding(8,4).step.gru(5,seq,own,runs=9).other(9,6,5,params=0)",
+            "input(9,6).embedding(8,4).step.gru(5,seq,runs=9).other(9,6,5,params=0)",
         ),
     ],
 )

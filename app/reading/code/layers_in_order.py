@@ -528,6 +528,7 @@ def _joined_steps(ones: Sequence[Step], others: Sequence[Step]) -> list[Step]:
 def _joined_layer(one: Layer, another: Layer) -> Layer:
     config = joined_config(one.config, another.config)
     layer = replace(one, config=config, is_exact=one.is_exact and another.is_exact)
+    layer.is_exact_at_each_step &= another.is_exact_at_each_step
     layer.keeps_steps &= another.keeps_steps
     layer.parameters = layer.parameters if layer.parameters == another.parameters else None
     return layer
@@ -581,6 +582,7 @@ def _read_layer(step: Step, before: Step | None, own: int | None, *, gives_steps
         output=_known(step.output),
         line=layer.line or None,
         is_exact=layer.is_exact,
+        is_exact_at_each_step=layer.is_exact_at_each_step,
         follows=None if step.reads is None or before is None else is_whole or before.layer in layers_of(step.reads),
         gets=what_of(before.layer, step.reads) if before and step.reads and not is_whole else None,
         given=step.given,

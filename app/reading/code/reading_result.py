@@ -26,7 +26,8 @@ class ReadLayer:
     it goes on, None if that may be all of it; ``has_moved_samples``: whether its samples are along another axis than
     those of the input of the model; ``is_transposed_first``: whether it gets the output of the layer before it with the
     first two axes transposed; ``class_name``: that of the layer; ``packed_first``: whether the packed sequence that it
-    gets has the batch first, whatever its own setting says, None if it gets none."""
+    gets has the batch first, whatever its own setting says, None if it gets none;
+    ``is_exact_at_each_step``: whether the page shows exactly what runs on each step of the input."""
 
     name: str | None
     kind: str
@@ -52,6 +53,7 @@ class ReadLayer:
     is_transposed_first: bool = False
     class_name: str = ""
     packed_first: bool | None = None
+    is_exact_at_each_step: bool = False
 
 
 @frozen

@@ -190,6 +190,8 @@ class Layer(Value):
     is_used: bool = False
     is_exact: bool = True
     """Whether the page about a recurrent layer shows exactly this one."""
+    is_exact_at_each_step: bool = False
+    """The same for a layer that runs on each step of its input, without the steps."""
     several: bool = False
     """Whether it may take a list of tensors, of which the first says its output."""
     options: tuple["Layer", ...] = ()

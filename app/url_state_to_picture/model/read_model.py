@@ -213,7 +213,12 @@ class _Links:
             self._connect(read, STEP, sizes, order)
         self._append(STEP, None)
         one = replace(
-            read, given=(batch, *inner), input=(batch, *inner), output=(batch, *read.output[2:]), follows=True
+            read,
+            given=(batch, *inner),
+            input=(batch, *inner),
+            output=(batch, *read.output[2:]),
+            follows=True,
+            is_exact=read.is_exact_at_each_step,
         )
         self._add(one, order)
         self.layers[-1] = replace(self.layers[-1], runs=_size(steps))

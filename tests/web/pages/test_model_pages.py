@@ -2,7 +2,7 @@
 
 import re
 from itertools import product
-from urllib.parse import parse_qs, parse_qsl
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from app_client import TestClient
@@ -84,6 +84,16 @@ def test_a_loop_over_words_turns_all_of_them_into_the_output_of_all_steps(client
     assert "It gets each step alone: the 32 features of one step." in text(first, ".chain-panel")
     last = page(client, model="gru(10,8,bi).other(16,params=0).lstm_cell(4)", part="2", **sizes)
     assert "Its 16 features come from operations without parameters." in text(last, ".chain-panel")
+
+
+def test_a_layer_that_runs_on_each_step_reads_a_sequence_there(client: TestClient) -> None:
+    """Its features are those of a step of the inner sequence, and the page about the layer has that many."""
+    found = page(client, model="input(40,10,7).step.lstm(20,runs=40).other(40,20,params=0)", part="1")
+
+    panel = text(found, ".chain-panel")
+    assert "each step alone" not in panel and "No picture shows exactly" not in panel
+    (opened,) = found.css("#open-layer")
+    assert {("time_step", "10"), ("features", "7")} <= {*parse_qsl(urlsplit(str(opened.attributes["href"])).query)}
 
 
 def test_a_loop_over_all_steps_runs_as_often_as_there_are_steps(client: TestClient) -> None:

@@ -166,7 +166,7 @@ def time_distributed(inner: Layer, arguments: Arguments, line: int) -> Layer:
         return Tensor((*axes[:2], *part.axes[1:])) if isinstance(part, Tensor) and ANY not in part.axes else Tensor()
 
     layer = changed(inner, line=line, is_used=False, name=None, call=call, takes=_taken_at_each_step(inner))
-    layer.is_exact = False
+    layer.is_exact, layer.is_exact_at_each_step = False, inner.is_exact
     layer.kind = "reshape" if inner.kind == "flatten" else inner.kind  # the steps stay
     layer.input = input_of(arguments) or inner.input
     return layer

@@ -101,6 +101,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
     layer, passed, part = named.layer, named.passed, named.part
     above = chain_state.layers[part + 1] if part + 1 < len(chain_state.layers) else None
     below = chain_state.layers[part - 1].layer if part else None
+    reads_sequences = below is not None and below.kind == "step" and layer.family == "recurrent"  # not single steps
     opened = chain_state.opened(part)
     states, has_states_each_way = _states(chain_state, named) if passed.returns else ([], False)
     return Selected(
@@ -121,10 +122,10 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         formula=_formula(chain_state, named),
         count=count_text(named.count),
         weights=_weights(chain_state, named, translate),
-        comes_from=chain_state.layers[part - 1].name if part else "",
+        comes_from=chain_state.layers[part - 1].name if part and not reads_sequences else "",
         comes_from_unknown=below is not None and below.kind == "other",
         comes_from_operations=below is not None and below.kind == "other" and below.parameters == 0,
-        comes_from_steps=below is not None and below.kind == "step",
+        comes_from_steps=below is not None and below.kind == "step" and not reads_sequences,
         comes_from_elsewhere=below is not None and below.kind == "elsewhere",
         is_joined=below is not None and not any(one.kind in (*GAPS, *MOVES) for one in (layer, below)),
         features=passed.input[-1].number if layer.is_recurrent else None,
