@@ -111,7 +111,7 @@ def _with_lambdas(text: str, own: list[TracebackType]) -> str:
         line = getline(code.co_filename, one.tb_lineno).strip()
         if code.co_name == "<lambda>" and line and (returned := source_of(code)):
             around = re.compile(rf"(, in <lambda>\n[ ]*){re.escape(line)}(?:\n[ ]*[~^]+$)?", re.MULTILINE)
-            text = around.sub(lambda found, returned=returned: found[1] + returned, text)
+            text = around.sub(r"\g<1>" + returned.replace("\\", r"\\"), text)
     return text
 
 
@@ -137,8 +137,8 @@ def _of_failed_program(
     text: str, own: list[TracebackType], known: list[dict[str, Any]], call: RecurrentCall | None
 ) -> Explanation | None:
     """What the modules and tensors of the frame that failed say about a loss, if that is more than the message."""
-    made = own[-1].tb_frame.f_code if own else None
-    if not any(map(pytorch_modules.names_recurrent_module, known)) and not (made and pytorch_modules.makes_recurrent_module(made)):
+    makes_module = bool(own) and pytorch_modules.makes_recurrent_module(own[-1].tb_frame.f_code)
+    if not makes_module and not any(map(pytorch_modules.names_recurrent_module, known)):
         return None
     program = failed_program(own[-1], known[-1])
     with suppress(NotFoundError):

@@ -456,7 +456,7 @@ def names_recurrent_module(variables: Mapping[str, Any]) -> bool:
     """Whether a module that a frame of the program knows is or has a recurrent one, or a class makes one."""
     modules = modules_in(variables).values()
     is_known = any(any(map(_is_recurrent, module.modules())) for module in modules)
-    made = [getattr(of.__init__, "__code__", None) for of in classes_in(variables)]
+    made = [getattr(vars(of).get("__init__"), "__code__", None) for of in classes_in(variables)]
     return is_known or any(code and makes_recurrent_module(code) for code in made)
 
 

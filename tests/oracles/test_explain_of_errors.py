@@ -496,7 +496,7 @@ def test_the_corrected_line_of_a_lambda_runs(name: str) -> None:
     (written,) = (line.partition(": lambda: ")[2] for line in source_lines if f'"{name}": lambda: ' in line)
 
     corrected = cause.fix.partition("  #")[0]
-    eval(written.rstrip(",\n").replace(cause.wrong, corrected))  # noqa: S307  # raises the error of a wrong line
+    eval(written.rstrip(",\n").replace(cause.wrong, corrected))  # raises the error of a wrong line
 
 
 source_lines = Path(__file__).read_text("utf-8").splitlines()
