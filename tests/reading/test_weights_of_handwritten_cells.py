@@ -242,10 +242,14 @@ def test_the_slice_of_a_gate_begins_where_the_one_before_it_ends(
     forget: str, output: str, failed: str, shapes: tuple[str, str], corrected: dict[str, str]
 ) -> None:
     program = SLICED.format(forget=forget, output=output)
-    ids, lines = likely(pasted(program, ["h, c = lstm_step(x, h, c)", failed], OF_SUM.format(*shapes)))
+    text = pasted(program, ["h, c = lstm_step(x, h, c)", failed], OF_SUM.format(*shapes))
+    ids, lines = likely(text)
     ((wrong, right),) = corrected.items()
+    said = explain(text).mismatch
+    width = next(int(size) for one in shapes if (size := one[3:-1]) != "14")
 
     assert ids == ["gate_slice"]
+    assert (said.axis, said.expected, said.got) == (("num_units", (14,), (width,)) if width else (None, None, None))
     assert {line.replace(wrong, right) for line in lines} == {*lines.values()} != {*lines}
 
 

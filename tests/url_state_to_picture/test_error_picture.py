@@ -340,6 +340,31 @@ def test_a_loss_has_the_layers_before_it_and_what_does_not_fit(text: str, layers
         assert {"".join(one.split()) for one in said} >= {one.replace(" ", "") for one in shapes}
 
 
+SHARED = """import numpy as np
+import keras
+
+short, wide = keras.layers.GRU(20), keras.layers.GRU(28)
+score = keras.layers.Dense(3)
+x = np.zeros((7, 11, 5), "float32")
+print(score(short(x)).shape)
+print(score(wide(x)).shape)
+Traceback (most recent call last):
+  File "m.py", line 8, in <module>
+    print(score(wide(x)).shape)
+ValueError: Input 0 with name 'None' of layer 'dense' is incompatible with the layer: expected axis -1 of input shape\
+ to have value 20, but received input with shape (7, 28)
+"""
+
+
+def test_a_dense_layer_that_two_layers_share_has_its_units_and_what_it_gets() -> None:
+    picture = drawn(SHARED).wide
+    labels = [s for s in picture.shapes if isinstance(s, Label)]
+    said = {"".join(span.text for span in line).replace(" ", "") for label in labels for line in label.lines}
+
+    assert said >= {"7×11×5", "7×28"}
+    assert "3 units" in [s.text for s in picture.shapes if isinstance(s, Text)]
+
+
 PACKED = """import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence

@@ -452,6 +452,8 @@ def _new_array(path: str, arguments: Arguments) -> Tensor | None:
     given = arguments.positional
     if module not in MODULES or not arguments.is_complete:
         return None
+    if name == "linspace":
+        return Tensor((axis(arguments.get("steps" if module == "torch" else "num", 2, Constant(USUAL_POINTS))),))
     if name == "arange" and len(given) == 1:
         return Tensor((axis(given[0]),))
     if name in ("tensor", "array") and given and isinstance(given[0], (Tuple, List)):
@@ -465,6 +467,9 @@ def _new_array(path: str, arguments: Arguments) -> Tensor | None:
     new = made([size] if size else given, {})
     return new if isinstance(new, Tensor) else None
 
+
+USUAL_POINTS = 50
+"""The points of ``np.linspace(0, 1)``."""
 
 MODULES = words("torch numpy numpy.random jax.numpy jax.random")
 WITH_VALUES = words("full randint integers normal uniform")

@@ -103,7 +103,7 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
     if network.time_step is not None:
         return
     if len(arrays) != 1:
-        yield from sizes_of_given_x(found, network)
+        yield from sizes_of_given_x(found, mismatch, network)
         return
     (sizes,) = arrays
     if found.framework == "pytorch" and OF_ONE_STEP in found.template.id and not found.program.is_whole:
@@ -224,6 +224,8 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield from (fact(name, size, "x") for name, size in zip(STEPS, x, strict=False) if size)
     if batch := _batch_of_last_steps(found, mismatch):
         yield fact("batch_size", batch, "output")
+    if batch := _batch_of_states(found, mismatch):
+        yield from (fact(name, size, "h") for name, size in zip(STEPS, batch, strict=True) if size)
     is_of_state = mismatch.is_of_equals and {one.id for one in mismatch.causes} == {"other_batch"}
     if is_of_state and found.framework == "flax" and (batch := only_size(mismatch.expected)):
         yield fact("batch_size", batch, "x")
@@ -237,6 +239,18 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield fact("time_step", steps, "window")
     if found.framework == "pytorch" and OF_ONE_STEP not in found.template.id:
         yield from _as_packed(axes_of_x_facts(found), mismatch)
+
+
+def _batch_of_states(found: Found, mismatch: Mismatch) -> tuple[int | None, int | None] | None:
+    """The samples of the states of a program of PyTorch whose x lacks an axis only because it is one sample, and the
+    steps of this x; None for another error."""
+    batches = {axes[1] for axes in found.program.given_states if len(axes) == len(STEPS) + 1}
+    is_of_one = [one.id for one in mismatch.causes[:1]] == ["unbatched"] and batches == {1}
+    if not is_of_one:
+        return None
+    read = {one.operands[0].axes[0] for one in found.program.calls if one.operands and len(one.operands[0].axes) == 2}
+    steps = read.pop() if len(read) == 1 else None
+    return 1, steps if isinstance(steps, int) else None
 
 
 def _batch_of_last_steps(found: Found, mismatch: Mismatch) -> int | None:

@@ -8,14 +8,20 @@ from ..code.values import Axes
 from ..facts_about_sizes import Configuration, Fact, fact
 from .code_lines.array_names import KERNEL, role_of
 from .code_lines.axes_of_x import axes_of_x
-from .code_lines.program_nodes import base_of, cut_of, factors_of, name_of
+from .code_lines.program_nodes import base_of, cut_of, factors_of, factors_of_linear, name_of
 from .code_lines.program_tree import ProgramTree
+from .framework_messages.handwritten_cells.axes_of_handwritten_cells import axis_of_step, loops, steps
 from .framework_messages.message_template import Found
+from .mismatch import Mismatch
 
 STEPS = ("batch_size", "time_step")
 """The axes of x and of an output of Keras before the last one."""
 
-ORDERS = ((*STEPS, "features"), (*STEPS[::-1], "features"), ("time_step", "features", "batch_size"))
+ORDERS: tuple[tuple[str, str, str], ...] = (
+    ("batch_size", "time_step", "features"),
+    ("time_step", "batch_size", "features"),
+    ("time_step", "features", "batch_size"),
+)
 """The orders of the axes of an x of a handwritten cell; samples may be columns."""
 
 
@@ -33,20 +39,65 @@ def axes_of_x_facts(found: Found) -> Iterator[Fact]:
             yield fact(name, size, "data")
 
 
-def sizes_of_given_x(found: Found, network: Configuration) -> Iterator[Fact]:
-    """The sizes of the only array with three axes that the lines of the traceback pass to a function, or to a cell of
-    Flax, if one order of its axes has the sizes that are known."""
+def sizes_of_given_x(found: Found, mismatch: Mismatch, network: Configuration) -> Iterator[Fact]:
+    """The sizes of the only array with three axes that the lines of the traceback pass to a function, to a cell of
+    Flax, or to one that a program of PyTorch computes itself, if one order of its axes has the sizes that are known.
+    The loop over x says the order, unless it may be what is wrong."""
     tree = found.program.tree
-    if found.framework not in ("numpy", "jax", "flax"):
+    layers = found.program.made_layers
+    is_own = found.framework == "pytorch" and all(one.kind.endswith("_cell") for one in layers)
+    if found.framework not in ("numpy", "jax", "flax") and not is_own:
         return
     axes = _of_innermost_call(tree)
-    sizes = [dict(zip(one, axes, strict=True)) for one in ORDERS if axes]
+    is_loop_right = mismatch.axis not in STEPS and (mismatch.tensor, mismatch.axis) != ("x", "order")
+    order = _order_of_loop(found, axes) if is_loop_right and found.framework != "flax" else None
+    if is_own and layers and (of_batch := _order_by_batch(found, axes, network)):
+        yield from (fact(name, size, "array") for name, size in of_batch)
+    if is_own and not order:
+        return
+    sizes = [dict(zip(one, axes, strict=True)) for one in ([order] if order else ORDERS) if axes]
     fitting = [one for one in sizes if _fits(one, network)]
     if len(fitting) > 1:
         is_time_first = found.framework != "flax" and scans(found)
         fitting = [one for one in fitting if next(iter(one)) == STEPS[is_time_first]]
     if len(fitting) == 1:
         yield from (fact(name, size, "array") for name, size in fitting[0].items() if isinstance(size, int))
+
+
+def _order_by_batch(found: Found, axes: Axes, network: Configuration) -> list[tuple[str, int]]:
+    """The batch and the steps of an array that a network of cells of PyTorch gets, of which only one of the first two
+    axes has the samples of a batch; nothing of a network that changes the steps before."""
+    first = axes[:2]
+    if network.batch_size not in first or len({*first}) != len(STEPS) or CHANGES_STEPS.search(found.program.source):
+        return []
+    order = STEPS if first[0] == network.batch_size else STEPS[::-1]
+    return [(name, size) for name, size in zip(order, first, strict=True) if isinstance(size, int)]
+
+
+CHANGES_STEPS = re.compile(r"Conv|Pool|::(?!-1\])|unfold|pad\(")
+"""What may change the number of steps before a cell gets them."""
+
+
+def _order_of_loop(found: Found, axes: Axes) -> tuple[str, str, str] | None:
+    """The axes of x by the loop of the program over its first or second axis, and by the products with weights in its
+    steps, which come before samples in columns; None for other programs."""
+    tree = found.program.tree
+    looped = {0} if scans(found) else {0 for one in loops(found) if axes and tree.axes_of_made(one) == axes}
+    looped |= {axis_of_step(one) for one in steps(found) if tree.axes_of_made(one.value) == axes}
+    functions = {tree.function_of(one) for one in tree.nodes_of_failure}
+    products = [both for one, both in tree.products if tree.function_of(one) in functions]
+    places = {n for both in products for n, one in enumerate(both) if KERNEL.fullmatch(base_of(one))}
+    places |= {1} if any(map(factors_of_linear, tree.nodes_of_failure)) else set()
+    if len(looped) != 1 or len(places) != 1:
+        return None
+    match looped.pop(), places.pop():
+        case 0, 1:
+            return ORDERS[1]
+        case 1, 1:
+            return ORDERS[0]
+        case 0, 0:
+            return ORDERS[2]
+    return None
 
 
 def sizes_of_feed(found: Found) -> Iterator[Fact]:

@@ -57,7 +57,7 @@ def error_chain(explanation: Explanation, network: Configuration, shapes: Compar
             return chain.of_target()
         case "output", "time_step" if shapes and len(shapes.expected) == 1:  # only a padding has one array
             return chain.of_padded() if any(one.id == "total_length" for one in mismatch.causes) else None
-        case "output", "num_units" | "order" if explanation.found.template.id in NORMALIZATIONS:
+        case "output", "num_units" | "num_proj" | "order" if explanation.found.template.id in NORMALIZATIONS:
             return chain.of_normalization()
         case "output", None if any(one.id in OF_WHOLE_OUTPUT for one in mismatch.causes):
             return chain.of_output()
@@ -108,6 +108,13 @@ class _ErrorChain:
         known = units if isinstance(units, int) else None
         return Layer(both.below.kind, num_units=known, bidirectional=bool(is_double))
 
+    @property
+    def _units_of_dense(self) -> int | None:
+        """The units of the only dense layer in the line of the program that failed."""
+        layers = {one.layer for one in self.explanation.found.program.failed_operations if one.layer}
+        sizes = [one.size("num_units") for one in layers if one.kind == "dense"]
+        return sizes[0] if len(sizes) == 1 and isinstance(sizes[0], int) else None
+
     def of_dense(self) -> ChainScene | None:
         """The input of a dense layer with another length, or without the steps that each get the layer."""
         mismatch, shapes = self.explanation.mismatch, self.shapes
@@ -120,7 +127,11 @@ class _ErrorChain:
             each = Passed(Layer("dense"), passed, passed, misfit)
             return self._scene([below, each], name="TimeDistributed" if mismatch.expected > DENSE_AXES else "")
         needed, got = shapes.expected[-1], shapes.got[-1]
-        outputs = mismatch.beside[-1] if mismatch.beside else None
+        said = self.explanation.found.shape("shape")
+        if len(said) == len(passed) and said[-1] == got:  # of which only the last size is compared
+            passed = _unnamed(said)
+            below = Passed(self._layer, self._input, passed)
+        outputs = mismatch.beside[-1] if mismatch.beside else self._units_of_dense
         misfit = Misfit("features", needed or 0, got or 0)
         dense = Passed(Layer("dense", needed, outputs), passed, (*passed[:-1], Size("", outputs)), misfit)
         if joined := joined_output(self.explanation.found, mismatch):

@@ -56,9 +56,9 @@ Operation = Callable[[Sequence[Value], Named], Value]
 
 SAME = words(
     """
-    abs bfloat16 bool clamp clone contiguous cpu cuda detach detach_ double dropout elu exp fill_ float
+    abs bfloat16 bool clamp clone contiguous cos cpu cuda detach detach_ double dropout elu exp fill_ float
     gelu half int leaky_relu log log_softmax logsigmoid long masked_fill masked_fill_ neg normalize pin_memory relu
-    relu_ relu6 requires_grad_ selu sigmoid sigmoid_ silu softmax softplus sqrt tanh tanh_ to type type_as zero_
+    relu_ relu6 requires_grad_ selu sigmoid sigmoid_ silu sin softmax softplus sqrt tanh tanh_ to type type_as zero_
     Variable flip cumsum clamp_ alpha_dropout feature_dropout from_numpy rand_like randn_like zeros_like ones_like
     empty_like full_like copy_ data square clip hardtanh mish threshold to_dense roll nan_to_num
     bernoulli bernoulli_ uniform_ normal_ random_ astype copy numpy array asarray ascontiguousarray device_put

@@ -125,9 +125,12 @@ def _named(found: Found, one: Cause) -> Cause:
         wrong, fix = (re.sub(r"\)$", ", batch_first=True)", line) for line in (one.wrong, one.fix))
         one = replace(one, wrong=wrong, fix=fix)
     is_pair = any(PAIR.search(line) for line in found.program.tree.frames[-1:] or [found.code])
-    if not is_pair and not found.cell and not (found.network and found.network.cell):
+    is_chosen = bool(found.network and found.network.cell)
+    possible = found.template.cells if is_chosen else tuple(CLASSES)
+    if not is_pair and len(possible) > 1 and not replace(found, network=None).cell:
         fix = f"{called.name} = {one.fix}"
-        others = ", ".join(OF_CLASS.sub(f"nn.{name}", made[0]) for name in CLASSES.values() if f".{name}" not in fix)
+        classes = [CLASSES[cell] for cell in possible]
+        others = ", ".join(OF_CLASS.sub(f"nn.{name}", made[0]) for name in classes if f".{name}" not in fix)
         return replace(one, wrong="", fix=f"{fix}{'; or' if '#' in fix else '  # or'} {others}")
     wrong = f"{called.name} = {one.wrong}" if one.wrong else ""
     return replace(one, wrong=wrong, fix=f"{called.name} = {one.fix}")

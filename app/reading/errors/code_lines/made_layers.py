@@ -185,13 +185,28 @@ class MadeLayers(ArrayOrigins):
         layers = [one for one in self.calls_of("RNN") if one.args and self._is_part(cell, one)]
         of_name = (one for one in self.calls if one.args and (one.func in layers or self.assigned(one.func) in layers))
         x = next((one.args[0] for one in (*above, *of_name) if one.func in (*above, *layers)), None)
-        value = self.assigned(x) if isinstance(x, ast.Name) else x
+        value = self._value_at(x) if isinstance(x, ast.Name) else x
         called = value.func if isinstance(value, ast.Call) else None
         made = called if called is None or isinstance(called, ast.Call) else self.assigned(called)
         if not isinstance(made, ast.Call) or name_of(made) != "Embed":
             return None
         size = self.argument(made, 1, "features")
         return self.size_said(size) if size is not None else None
+
+    def _value_at(self, name: ast.Name) -> ast.expr | None:
+        """The value that a name has in its line: of the last assignment before it in its function, outside of blocks,
+        or of the only call of the network whose parameter it is."""
+        place, function = self.place_of(name), self.function_of(name)
+        if place is not None:
+            match [*self.above(place)][:2]:
+                case [ast.Assign(targets=[target], value=value), block] if target is place and block is function:
+                    return value
+            return self.assigned(name)
+        if function is None or name.id not in self.parameters(function):
+            return self.assigned(name)
+        made = ((one, one.func if isinstance(one.func, ast.Call) else self.assigned(one.func)) for one in self.calls)
+        calls = [one for one, of in made if isinstance(of, ast.Call) and self.forward_of(name_of(of)) is function]
+        return self.argument_for(calls[0], function, name) if len(calls) == 1 else None
 
     def size_said(self, node: ast.expr) -> int | None:
         """The number that an expression is, or that a class gives a field of this name, ``units: int = 24``, or that

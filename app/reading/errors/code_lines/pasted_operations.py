@@ -3,7 +3,7 @@ its layers get and return."""
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -84,6 +84,11 @@ class PastedProgram(FailedOperations):
         sums = (one.operands for one in self._program.operations if one.kind == "sum" and len(one.operands) == 2)
         both = ((one, other) for operands in sums for one, other in (operands, operands[::-1]))
         return any(one.node is product.node and other.roles == {"h_0"} for one, other in both)
+
+    @property
+    def given_states(self) -> Collection[Axes]:
+        """The axes of the initial states that the program gives to its layers."""
+        return self._program.states
 
     def is_state(self, axes: Axes) -> bool:
         """Whether an array with these axes is given to a layer as its initial state."""

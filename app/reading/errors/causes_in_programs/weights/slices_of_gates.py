@@ -111,7 +111,10 @@ def _of_wrong_slice(found: Found, mismatch: Mismatch) -> Mismatch:
         got=one.wrong.width,
     )
     gate = _gate_of(found.program.tree, one.wrong.node) if found.cell in ("lstm", "gru") else None
-    return Mismatch(None, None, sentence, causes=(cause("gate_slice", found.framework),), gate=gate)
+    likely = (cause("gate_slice", found.framework),)
+    if one.wrong.width < 1:  # an empty array has no axis to compare
+        return Mismatch(None, None, sentence, causes=likely, gate=gate)
+    return Mismatch(None, "num_units", sentence, (one.width,), (one.wrong.width,), likely, gate=gate)
 
 
 def _gate_of(tree: ProgramTree, part: ast.Slice) -> str | None:

@@ -212,13 +212,15 @@ def _is_made_transposed(found: Found, is_left: bool, expected: int, got: int) ->
 def _is_other_sum(tree: ProgramTree, factors: tuple[ast.expr, ast.expr], is_left: bool, units: int) -> bool:
     """Whether a product is added to another one that has another number of units than transposed weights would make."""
     product = next((one for one in tree.above(factors[0]) if factors_of(one) == factors), None)
-    total = next(tree.above(product), None) if product else None
-    if not isinstance(total, ast.BinOp) or not isinstance(total.op, ast.Add):
-        return False
-    other = factors_of(total.right if total.left is product else total.left)
-    axes = tree.axes_of_made(other[1 if is_left else 0]) if other else ()
-    made = axes[-1 if is_left else 0] if len(axes) == 2 else None
-    return isinstance(made, int) and made != units
+    whole = product
+    for one in tree.above(product) if product else ():
+        if not isinstance(one, ast.BinOp) or not isinstance(one.op, ast.Add):
+            break
+        whole = one
+    others = [both for both in factors_in(whole) if both != factors] if whole else []
+    shapes = [tree.axes_of_made(both[1 if is_left else 0]) for both in others]
+    made = [axes[-1 if is_left else 0] for axes in shapes if len(axes) == 2]
+    return any(isinstance(size, int) and size != units for size in made)
 
 
 def _of_one_sample(found: Found, is_left: bool, expected: int, got: int) -> Mismatch | None:

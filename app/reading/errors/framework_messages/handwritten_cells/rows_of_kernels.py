@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from .....translations.phrases import phrase
@@ -76,8 +77,18 @@ def _inner(array: Operand, weights: Operand, is_left: bool) -> tuple[object, obj
 def _has_columns_of_state(found: Found, is_left: bool, expected: int, got: int) -> bool:
     """Whether the columns of a recurrent kernel are all gates of the units that h has, and not of as many as its
     rows."""
-    columns, gates = _columns(found, is_left), GATES.values()
+    columns, gates = _columns(found, is_left), _numbers_of_gates(found)
     return columns in [n * got for n in gates] and columns not in [n * expected for n in gates]
+
+
+def _numbers_of_gates(found: Found) -> Collection[int]:
+    """The number of parts in which the function that failed splits its gates; all possible ones without such a call."""
+    tree = found.program.tree
+    functions = {tree.function_of(one) for one in tree.nodes_of_failure}
+    splits = [one for one in tree.calls_of("split", "array_split") if tree.function_of(one) in functions]
+    parts = {tree.number(one.args[1]) for one in splits if len(one.args) > 1}
+    known = [number for number in parts if number in GATES.values()]
+    return known if len(known) == len(parts) == 1 else GATES.values()
 
 
 def _columns(found: Found, is_left: bool) -> int | None:

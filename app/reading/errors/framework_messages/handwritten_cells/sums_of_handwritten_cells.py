@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .....translations.phrases import phrase
+from .....translations.phrases import Phrase, phrase
 from ....code.operations import Operation
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import batch_id, cause
@@ -130,6 +130,8 @@ def _of_bias(found: Found, bias: Term, other: Term) -> Mismatch | None:
     elif len(bias.shape) == 2 and (bias.shape[0] or 0) * (bias.shape[1] or 0) == columns:
         likely, expected = cause("flat_bias", found.framework, bias=bias.array.text), (columns,)
     elif other.products and bias.shape and (size := _other_size(bias, other)):
+        if of_weights := _of_weights_beside(found, other, *size, sentence):
+            return of_weights
         likely = cause("bias_size", found.framework, bias=bias.array.text, size=size[0])
         facts = [fact("gates*num_units", size[0], "weights")]
         if len(other.shape) == 2 and rows and not other.is_of_columns and scans(found):  # a step of each sample
@@ -139,6 +141,21 @@ def _of_bias(found: Found, bias: Term, other: Term) -> Mismatch | None:
         return None
     shapes, known = (expected, bias.shape), _sizes_of_both(found, other)
     return Mismatch("bias", "rank", sentence, len(expected), len(bias.shape), (likely,), known, shapes)
+
+
+def _of_weights_beside(found: Found, other: Term, made: int, biases: int, sentence: Phrase) -> Mismatch | None:
+    """Weights of x or of h that make another number of values than a bias has, and than all other weights of the line
+    make; None for others. ``made``: how many they make."""
+    tree, own = found.program.tree, {array.text for one in other.products for array in one.operands}
+    weights = [factors[1] for node in tree.nodes_of_failure for factors in factors_in(node)]
+    shapes = {tree.axes_of_made(one) for one in weights if ast.unparse(one) not in own}
+    is_of_one_gate = biases in [gates * made for gates in GATES.values()]  # which another rule reads
+    if other.is_of_columns or not other.tensor or is_of_one_gate or {axes[-1:] for axes in shapes} != {(biases,)}:
+        return None
+    tensor = "kernel" if other.tensor == "x" else "recurrent_kernel"
+    likely = cause("gate_weights", found.framework, name=_weights(other), size=biases)
+    facts = (fact("gates*num_units", biases, "bias"),)
+    return Mismatch(tensor, "gates*num_units", sentence, (biases,), (made,), (likely,), facts)
 
 
 def _sizes_of_both(found: Found, other: Term) -> tuple[Fact, ...]:
