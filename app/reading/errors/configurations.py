@@ -224,8 +224,8 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield from (fact(name, size, "x") for name, size in zip(STEPS, x, strict=False) if size)
     if batch := _batch_of_last_steps(found, mismatch):
         yield fact("batch_size", batch, "output")
-    if batch := _batch_of_states(found, mismatch):
-        yield from (fact(name, size, "h") for name, size in zip(STEPS, batch, strict=True) if size)
+    of_one = _sizes_of_one_sample(found, mismatch)
+    yield from (fact(name, size, "h") for name, size in of_one.items())
     is_of_state = mismatch.is_of_equals and {one.id for one in mismatch.causes} == {"other_batch"}
     if is_of_state and found.framework == "flax" and (batch := only_size(mismatch.expected)):
         yield fact("batch_size", batch, "x")
@@ -241,16 +241,15 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield from _as_packed(axes_of_x_facts(found), mismatch)
 
 
-def _batch_of_states(found: Found, mismatch: Mismatch) -> tuple[int | None, int | None] | None:
-    """The samples of the states of a program of PyTorch whose x lacks an axis only because it is one sample, and the
-    steps of this x; None for another error."""
+def _sizes_of_one_sample(found: Found, mismatch: Mismatch) -> dict[str, int]:
+    """The batch of the states of a program of PyTorch whose x lacks an axis only because it is one sample, and the
+    steps of this x; empty for another error."""
     batches = {axes[1] for axes in found.program.given_states if len(axes) == len(STEPS) + 1}
-    is_of_one = [one.id for one in mismatch.causes[:1]] == ["unbatched"] and batches == {1}
-    if not is_of_one:
-        return None
+    if [one.id for one in mismatch.causes[:1]] != ["unbatched"] or batches != {1}:
+        return {}
     read = {one.operands[0].axes[0] for one in found.program.calls if one.operands and len(one.operands[0].axes) == 2}
-    steps = read.pop() if len(read) == 1 else None
-    return 1, steps if isinstance(steps, int) else None
+    sizes = {"batch_size": 1, "time_step": read.pop() if len(read) == 1 else None}
+    return {name: size for name, size in sizes.items() if isinstance(size, int)}
 
 
 def _batch_of_last_steps(found: Found, mismatch: Mismatch) -> int | None:

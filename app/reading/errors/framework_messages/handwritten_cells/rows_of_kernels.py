@@ -87,8 +87,8 @@ def _numbers_of_gates(found: Found) -> Collection[int]:
     functions = {tree.function_of(one) for one in tree.nodes_of_failure}
     splits = [one for one in tree.calls_of("split", "array_split") if tree.function_of(one) in functions]
     parts = {tree.number(one.args[1]) for one in splits if len(one.args) > 1}
-    known = [number for number in parts if number in GATES.values()]
-    return known if len(known) == len(parts) == 1 else GATES.values()
+    known = [number for number in parts if number and number in GATES.values()]
+    return known if len(known) == len(parts) == 1 else [*GATES.values()]
 
 
 def _columns(found: Found, is_left: bool) -> int | None:
