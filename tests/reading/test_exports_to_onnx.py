@@ -88,3 +88,25 @@ onnxruntime.InferenceSession("net.onnx").run(None, {{"x": x, "h": h}})
     }
 
     assert [*known.values()] == [["other_batch"], ["other_batch", "exported_batch"]]
+
+
+OF_MADE_EXAMPLE = """/home/me/export.py:9: DeprecationWarning: You are using the legacy TorchScript-based ONNX export.
+  torch.onnx.export(model, torch.zeros({sizes}), "m.onnx", input_names=["x"], dynamic_axes={axes}, dynamo=False)
+/usr/lib/python3.11/site-packages/torch/onnx/symbolic_opset9.py:4462: UserWarning: Exporting a model to ONNX with a\
+ batch_size other than 1, with a variable length with LSTM can cause an error when running the ONNX model with a\
+ different batch size. Make sure to save the model with a batch size of 1, or define the initial states (h0/c0) as\
+ inputs of the model.
+"""
+
+
+@pytest.mark.parametrize(
+    ("sizes", "axes", "one"),
+    [
+        ("6, 20, 3", '{"x": {0: "batch", 1: "steps"}}', "1, 20, 3"),
+        ("(20, 6, 3)", '{"x": {0: "steps", 1: "batch"}}', "(20, 1, 3)"),
+    ],
+)
+def test_an_example_that_the_export_makes_gets_one_sample(sizes: str, axes: str, one: str) -> None:
+    fix = explain(OF_MADE_EXAMPLE.format(sizes=sizes, axes=axes)).mismatch.causes[0].fix
+
+    assert fix.startswith(f'torch.onnx.export(model, torch.zeros({one}), "m.onnx"')

@@ -1,6 +1,7 @@
 """The call that failed with one argument changed, as the line of code has it: all its other arguments are kept."""
 
 import ast
+import re
 from collections.abc import Callable
 
 from ..code_lines.corrected_lines import Correction
@@ -44,12 +45,38 @@ def _without_order(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
     return (last, f"{ast.unparse(last)}, enforce_sorted=False") if last is not None else None
 
 
+MAKERS = ("randn", "rand", "zeros", "ones")
+"""Functions that make an array of the sizes that they get."""
+
+AXES_OF_X = 3
+
+
 def _one_sample(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
-    """One sample of the example of an export, along the axis of the general line."""
+    """One sample of the example of an export, along the axis of the general line; or the sizes of one sample, if the
+    call makes its example and names its axis of the batch."""
     example = call.args[1] if len(call.args) > 1 else None
     example = example.elts[0] if isinstance(example, ast.Tuple) and len(example.elts) == 1 else example
     index = "[:, :1]" if "[:, :1]" in one.fix else "[:1]"
+    if isinstance(example, ast.Call) and name_of(example) in MAKERS:
+        first = example.args[0] if example.args else None
+        sizes = first.elts if isinstance(first, (ast.Tuple, ast.List)) else example.args
+        axes = _axes_called_batch(call)
+        return (sizes[axes[0]], "1") if len(sizes) == AXES_OF_X and axes in ([0], [1]) else None
     return (example, f"{example.id}{index}") if isinstance(example, ast.Name) else None
+
+
+def _axes_called_batch(call: ast.Call) -> list[object]:
+    """The axes that an export calls those of the batch: ``dynamic_axes={"x": {0: "batch"}}``."""
+    named = [pair for one in call.keywords if one.arg == "dynamic_axes" for pair in ast.walk(one.value)]
+    pairs = [pair for one in named if isinstance(one, ast.Dict) for pair in zip(one.keys, one.values, strict=True)]
+    constants = [
+        (key.value, of.value) for key, of in pairs if isinstance(key, ast.Constant) if isinstance(of, ast.Constant)
+    ]
+    return [*dict.fromkeys(axis for axis, name in constants if BATCH.fullmatch(str(name)))]
+
+
+BATCH = re.compile(r"b|bs|n|batch\w*|samples?", re.IGNORECASE)
+"""The name of an axis of samples."""
 
 
 def _lstm(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
