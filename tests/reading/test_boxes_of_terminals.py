@@ -38,3 +38,22 @@ def test_words_in_a_box_with_whole_words_stay_apart() -> None:
     lines = "\n".join(wrap(MESSAGE, 42))
 
     assert explain(boxed(lines, 42)).message == MESSAGE
+
+
+COLORED = """Traceback (most recent call last):
+  File "/home/me/projects/translation/train.py", line 18, in <module>
+    model.call(keras.ops.zeros((7, 12, 5)))
+  File "/usr/lib/python3.11/site-packages/keras/src/models/functional.py", line 184, in call
+    outputs = self._run_through_graph(
+RuntimeError: Exception encountered when calling LSTM.call().
+
+\x1b[1mmat1 and mat2 shapes cannot be multiplied (84x5 and 3x124)\x1b[0m
+"""
+
+
+@pytest.mark.parametrize("width", [50, 57, 59, 60])
+def test_lines_that_were_broken_with_their_colours_are_joined(width: int) -> None:
+    lines = [line[n : n + width] for line in COLORED.split("\n") for n in range(0, max(1, len(line)), width)]
+    message = explain("\n".join(lines)).message
+
+    assert message == "mat1 and mat2 shapes cannot be multiplied (84x5 and 3x124)"

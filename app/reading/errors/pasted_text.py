@@ -250,6 +250,10 @@ def _unwrapped(text: str) -> str:
     return text[:start] + re.sub(rf"^([^\n]{{{width}}})\n", r"\1", text[start:], flags=re.MULTILINE)
 
 
+ESCAPE = "\x1b["
+"""The beginning of a code for colours."""
+
+
 def _may_have_error_name(line: str) -> bool:
     """Whether a line has what is in every name of an error. It is found faster than the name."""
     return "Error" in line or "Exception" in line or "KeyboardInterrupt" in line
@@ -264,6 +268,7 @@ class PastedText:
         text = QUOTED.sub(lambda quoted: QUOTE.sub("", quoted[0]), text) if "\n>" in text else text
         text = LOGGED.sub("", text)
         text = DEPRECATED.sub("", text) if MAY_BE_LOG.search(text) else text
+        text = _unwrapped(text) if ESCAPE in text else text  # what broke the lines may have counted the colours
         text = _unboxed(ANSI.sub("", text))
         text = ESCAPED_BREAK.sub("\n", text)
         self._numbered_frames = numbered_frames(text)
