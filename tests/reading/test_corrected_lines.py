@@ -370,3 +370,34 @@ print(head(y[:, -1]))
         explain(pasted(program, ["print(head(y[:, -1]))"], error)).mismatch.causes[0].fix
         == "head = nn.Linear(2 * (n + 8), 5)"
     )
+
+
+BOTH_DIRECTIONS = """import torch
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.rnn = nn.LSTM(width, width, bidirectional=True, batch_first=True)
+
+    def forward(self, x):
+        y, _ = self.rnn(x)
+        return torch.relu(y) + x
+
+
+print(Block(18)(torch.zeros(4, 9, 18)).shape)
+Traceback (most recent call last):
+  File "/home/me/block.py", line 15, in <module>
+    print(Block(18)(torch.zeros(4, 9, 18)).shape)
+  File "/home/me/block.py", line 12, in forward
+    return torch.relu(y) + x
+RuntimeError: The size of tensor a (36) must match the size of tensor b (18) at non-singleton dimension 2
+"""
+
+
+def test_the_directions_of_an_output_are_added_in_the_line_that_adds_it_to_x() -> None:
+    first = explain(BOTH_DIRECTIONS).mismatch.causes[0]
+
+    assert first.id == "merge_directions"
+    assert first.lines == (("return torch.relu(y) + x", "return torch.relu(y).unflatten(-1, (2, -1)).sum(-2) + x"),)

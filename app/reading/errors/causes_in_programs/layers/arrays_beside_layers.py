@@ -11,7 +11,7 @@ from ....code.values import ANY
 from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
-from ...code_lines.layers_and_operands import units_of, what
+from ...code_lines.layers_and_operands import units_of, what, width_of
 from ...code_lines.program_nodes import CONCATENATIONS, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
@@ -173,8 +173,22 @@ def _of_both_directions(tree: ProgramTree) -> list[ast.Call]:
 
 
 def summed_directions(found: Found, mismatch: Mismatch) -> Corrections:
-    """The only line of the function that failed which makes a layer of Keras with two directions, which it adds."""
+    """The only line of the function that failed which makes a layer of Keras with two directions, which it adds; or the
+    line that adds the output of one of PyTorch, with the sum of its directions."""
     tree = found.program.tree
+    if found.framework == "pytorch" and isinstance(mismatch.got, tuple):
+        outputs = [
+            operand.node
+            for one in found.program.failed_operations
+            for operand in one.operands
+            if one.kind == "sum" and len(operand.layers) == 1 and operand.axes[-1:] == mismatch.got[-1:]
+            if operand.layers[0].setting("bidirectional") and operand.axes[-1] == width_of(operand.layers[0])
+        ]
+        nodes = {id(node): node for node in outputs if node}
+        if len(nodes) != 1:
+            return ()
+        (node,) = nodes.values()
+        return tree.corrected((node, f"{tree.operand(node)}.unflatten(-1, (2, -1)).sum(-2)"))
     made = [one.func for one in _of_both_directions(tree) if isinstance(one.func, ast.Call)]
     if found.framework != "keras" or len(made) != 1 or any(one.arg == "merge_mode" for one in made[0].keywords):
         return ()
