@@ -65,14 +65,15 @@ def _one_sample(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
     return (example, f"{example.id}{index}") if isinstance(example, ast.Name) else None
 
 
-def _axes_called_batch(call: ast.Call) -> list[object]:
+def _axes_called_batch(call: ast.Call) -> list[int]:
     """The axes that an export calls those of the batch: ``dynamic_axes={"x": {0: "batch"}}``."""
     named = [pair for one in call.keywords if one.arg == "dynamic_axes" for pair in ast.walk(one.value)]
     pairs = [pair for one in named if isinstance(one, ast.Dict) for pair in zip(one.keys, one.values, strict=True)]
     constants = [
         (key.value, of.value) for key, of in pairs if isinstance(key, ast.Constant) if isinstance(of, ast.Constant)
     ]
-    return [*dict.fromkeys(axis for axis, name in constants if BATCH.fullmatch(str(name)))]
+    axes = [axis for axis, name in constants if isinstance(axis, int) and BATCH.fullmatch(str(name))]
+    return [*dict.fromkeys(axes)]
 
 
 BATCH = re.compile(r"b|bs|n|batch\w*|samples?", re.IGNORECASE)
