@@ -89,7 +89,8 @@ CLOSED = {
 def test_the_number_of_parameters_is_no_total_if_a_loop_may_make_more_layers(client: TestClient, name: str) -> None:
     reading = read(OPEN[name])
     page = Page(client.post("/open", data={"source": OPEN[name]}).text)
-    sentence = " ".join(page.css_first("#sentence").text(separator=" ").split())
+    (node,) = page.css("#sentence")
+    sentence = " ".join(node.text(separator=" ").split())
 
     assert REASON in [line.reason for line in reading.unknown]
     assert "known" in sentence or "at least" in sentence
