@@ -175,3 +175,22 @@ def test_objects_of_a_class_with_other_sizes_are_models_of_their_own(
     assert [model[0].config["num_units"] for model in found.models] == widths
     assert all(layer.config["num_units"] for model in found.models for layer in model)
     assert not found.unknown
+
+
+GRAPHS = """import tensorflow as tf
+x = tf.placeholder(tf.float32, [None, 28, 28])
+_, one = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(16), x, dtype=tf.float32, scope="a")
+p = tf.layers.dense(one, 10)
+y = tf.placeholder(tf.float32, [32, 96, 5])
+_, other = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(8), y, dtype=tf.float32, scope="b")
+q = tf.layers.dense(other, 10)
+"""
+
+
+@pytest.mark.parametrize(("end", "batches"), [("", [{None}, {32}]), ("z = p * q\n", [{None, 32}])])
+def test_graphs_of_tensorflow_that_share_nothing_are_models_of_their_own(
+    end: str, batches: list[set[int | None]]
+) -> None:
+    models = read(GRAPHS + end).models
+
+    assert [{layer.input[0] for layer in model} for model in models] == batches

@@ -166,7 +166,8 @@ class Chain:
             return (_batch_of(layer, batch_size), *shape[1:])
 
         for layer, above, is_transposed in zip(self.layers, (*self.layers[1:], None), transposed[:-1], strict=True):
-            shape = batched(shape, layer)
+            is_result = above is None and layer.kind in GAPS and len(self.layers) > 1  # its batch is of what it returns
+            shape = shape if is_result else batched(shape, layer)
             order = time_major != is_transposed
             one = through(layer, shape, time, is_first=is_first, time_major=order, takes_one=takes_one)
             if above and above.family == "embedding":

@@ -28,6 +28,7 @@ from .values import (
     List,
     Maybe,
     Method,
+    ModelOfTensors,
     Packed,
     Part,
     Reference,
@@ -36,6 +37,7 @@ from .values import (
     Tuple,
     Unknown,
     Value,
+    axis,
     last,
     layers_of,
 )
@@ -91,13 +93,13 @@ class LayerCalls(ProgramState):
         return self.made_layer(pytorch.layer(name, arguments, node.lineno), node)
 
     def keras_object(self, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
-        if name in ("Sequential",):
+        if name == "Sequential":
             return self.keras_sequential(arguments, node)
         if name in ("Input", "InputLayer"):
             shape = arguments.get("shape", 0, UNKNOWN)
-            axes = keras.axes_of(shape) if isinstance(shape, (Tuple, List)) else keras.input_of(arguments) or (ANY,)
-            if "batch_size" in arguments.named or "batch_shape" in arguments.named:
-                axes = keras.input_of(arguments) or axes
+            batch = axis(arguments.get("batch_size", 1, UNKNOWN))
+            is_shape = isinstance(shape, (Tuple, List))
+            axes = keras.axes_of(shape, (batch,)) if is_shape else keras.input_of(arguments) or (ANY,)
             made = Tensor(axes)
             self.symbolic[id(made)] = made
             return made
@@ -150,7 +152,8 @@ class LayerCalls(ProgramState):
         items = held.values() if isinstance(held, dict) else held
         origin = joined_origin(map(self.origin, items or (outputs,)))
         is_whole = bool(recording.steps) and recording.steps[-1].layer in layers_of(origin or ())
-        recording.models.append((line, len(recording.steps), is_whole))
+        end = self.end_of(recording, outputs)
+        recording.models.append(ModelOfTensors(line, len(recording.steps), is_whole, end))
 
     def cells_over_time(self, cells: Sequence[Layer], arguments: Arguments, node: ast.Call) -> Value | None:
         """RNN(cells): a layer, or a chain of them."""

@@ -23,6 +23,7 @@ from .parts_of_values import ids_of_parts, items_in
 from .program_state import OutOfSteps
 from .reading_result import OPEN, Reading, ReadLayer, Setting, UnknownLine
 from .reasons import reasons
+from .separate_graphs import in_graphs
 from .separate_keras_models import in_models
 from .separate_sequentials import separated
 from .signatures import Arguments
@@ -90,7 +91,7 @@ def read(text: str) -> Reading:
     not_understood = source.unknown | program.unknown | (program.unsure - certain)
     program.open_sizes |= open_sizes(program.layers, [one.steps for one in passes])
     places = {key: n for n, key in enumerate(program.origins)}
-    each = (layer for one in passes for layer in read_layers(one.steps, places))
+    each = (layer for one in passes for layer in read_layers(one.steps, places, one.returned))
     layers = [*islice(each, MOST_LAYERS + 1)]
     if beyond := {layer.line for layer in layers[MOST_LAYERS:] if layer.line}:
         program.beyond_layers |= beyond
@@ -103,11 +104,11 @@ def read(text: str) -> Reading:
         UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE], reason)
         for n, reason in zip(lines, reasons(lines, source, program), strict=True)
     ]
-    ends = accumulate((len(one.steps) for one in passes), initial=0)
-    starts = [start for start in ends if start < min(len(layers), MOST_LAYERS)]
+    counts = accumulate((len(one.steps) for one in passes), initial=0)
+    starts = [start for start in counts if start < min(len(layers), MOST_LAYERS)]
     shown = passes[: len(starts)]
     names, calls = [one.name for one in shown], [one.called_at for one in shown]
-    results = [one.result for one in shown]
+    results, ends = [one.result for one in shown], [one.end for one in shown]
     is_whole = len(layers) <= MOST_LAYERS and not program.has_stopped
     has_others = program.has_other_weights
     has_all = is_whole and not not_understood and not has_others
@@ -127,6 +128,7 @@ def read(text: str) -> Reading:
         has_other_weights=has_others,
         has_other_layers=bool(several),
         results=results,
+        ends=ends,
         loops=[one.has_loop for one in shown],
         given=[one.given for one in shown],
         unread_library=next(iter(program.unread_classes.values()), ""),
@@ -165,7 +167,9 @@ def _free(program: Interpreter) -> None:
 class NamedPass:
     """A forward pass: the name of what it is of, its steps, the line where the program calls it, if it does, whether
     the program makes the model when it runs, the axes of what it returns, whether it calls its first or its last layer
-    in a loop, the axes of the tensors that it is called with, if all are known, and the object that it is of."""
+    in a loop, the axes of the tensors that it is called with, if all are known, the object that it is of, and the axes
+    of what it returns if they certainly are not those of its last layer, and the layers that it returns, if they are
+    certain."""
 
     name: str
     steps: Sequence[Step]
@@ -175,6 +179,8 @@ class NamedPass:
     has_loop: bool
     given: Sequence[Axes]
     owner: Instance | None
+    end: Axes | None
+    returned: frozenset[Layer | Part] | None
 
 
 NAME = re.compile(r"\s*(?:(?:class|def|async def)\s+(\w{1,60})\b|(?:self\.)?(\w{1,60})\s*(?::[^=]{0,60})?=(?!=))")
@@ -209,9 +215,9 @@ def _place_of(recording: Recording) -> int:
 
 def _line_of_model(recording: Recording) -> int:
     """The line that makes a model of all layers of a program, if no model has only some; 0 otherwise."""
-    if any(count < len(recording.steps) for _, count, _ in recording.models):
+    if any(one.count < len(recording.steps) for one in recording.models):
         return 0
-    return next((line for line, _, is_whole in recording.models if is_whole), 0)
+    return next((one.line for one in recording.models if one.is_whole), 0)
 
 
 def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
@@ -250,6 +256,8 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
             any(step.layer in recording.in_loops for step in (*steps[:1], *steps[-1:])),
             recording.given,
             recording.owner,
+            recording.end,
+            recording.returned,
         )
         if key in found and recording.is_of_run != found[key].is_of_run:  # the one that the program makes counts
             found[key] = of_pass if recording.is_of_run else found[key]
@@ -258,7 +266,9 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
             result = joined_axes(found[key].result, recording.result)
             has_loop = found[key].has_loop or of_pass.has_loop
             given = recording.given if recording.given == found[key].given else []
-            found[key] = replace(found[key], steps=joined_steps, result=result, has_loop=has_loop, given=given)
+            one, another = found[key].end, recording.end
+            end = joined_axes(one, another) if one is not None and another is not None else None
+            found[key] = replace(found[key], steps=joined_steps, result=result, has_loop=has_loop, given=given, end=end)
             program.unknown |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
         elif recording.key:
             found[key] = of_pass
@@ -293,7 +303,9 @@ def _differ(one: Config, another: Config) -> bool:
 
 def _recorded(program: Interpreter) -> Iterator[Recording]:
     """The forward passes of the program outside of models."""
-    recordings = [one for recording in program.recordings for one in in_models(recording)]
+    origins = [origin for _, origin in program.origins.values()]
+    graphs = (one for recording in program.recordings for one in in_graphs(recording, origins))
+    recordings = [one for recording in graphs for one in in_models(recording)]
     chains = program.chains
     if len(chains) < 2:
         yield from recordings
@@ -484,7 +496,7 @@ def _chain_passes(program: Interpreter) -> Iterator[Recording]:
         recording = Recording(chain.line, 0)
         with program.recording(recording):
             start = (Tensor(chain.input),) if chain.input is not None else ()
-            program.call_chain(chain, Arguments(start))
+            recording.end = program.end_of(recording, program.call_chain(chain, Arguments(start)))
         program.recordings.remove(recording)
         yield recording
 
@@ -539,24 +551,45 @@ def _joined_step(one: Step, another: Step) -> Step:
     return replace(joined_step(one, another), has_other_samples=one.has_other_samples or another.has_other_samples)
 
 
-def read_layers(steps: Sequence[Step], places: Mapping[int, int] = MappingProxyType({})) -> Iterator[ReadLayer]:
+def read_layers(
+    steps: Sequence[Step],
+    places: Mapping[int, int] = MappingProxyType({}),
+    returned: frozenset[Layer | Part] | None = None,
+) -> Iterator[ReadLayer]:
     """The layers of a forward pass. One that is called again has no further parameters, and one whose matrix a layer
-    before it has only its bias. ``places``: when tensors were noted, by their ids."""
+    before it has only its bias. ``places``: when tensors were noted, by their ids; ``returned``: the layers that all
+    the pass returns is computed from, None if they are not certain."""
     before, known, given = None, set[Layer](), set[int]()
     last_read = dict[Layer | Part, int]()
     for n, step in enumerate(steps):
         if step.reads and len(step.given) > 2:
             last_read |= dict.fromkeys(step.reads, n)
+    of_states = _of_states(steps, returned)
     for n, step in enumerate(steps):
         was_there = before is not None and places.get(id(step.tensor), before.after) < before.after
         if was_there or (step.reads is None and id(step.tensor) in given):  # before the layer before it was called
             step = changed(step, reads=frozenset())
         gives_steps = last_read.get(step.layer, 0) > n + 1
-        yield _read_layer(step, before, _own_parameters(step.layer, known), gives_steps=gives_steps)
+        own, states_only = _own_parameters(step.layer, known), step.layer in of_states
+        yield _read_layer(step, before, own, gives_steps=gives_steps, states_only=states_only)
         given.add(id(step.tensor or step))
         known.add(step.layer)
         known.add(step.layer.matrix_of)
         before = step
+
+
+def _of_states(steps: Sequence[Step], returned: frozenset[Layer | Part] | None) -> set[Layer]:
+    """The layers with several last states, one of each layer and direction, of which nothing else certainly goes
+    on."""
+    uses = [step.reads for step in steps] + [returned]
+    read = [one for use in uses if use is not None for one in use]
+    states = {one.layer for one in read if isinstance(one, Part) and one.what == "states"}
+    others = {*layers_of(one for one in read if not (isinstance(one, Part) and one.what == "states"))}
+    return {one for one in states - others if None not in uses and _has_several_states(one)}
+
+
+def _has_several_states(layer: Layer) -> bool:
+    return layer.setting("bidirectional") is True or layer.size("num_layers") not in (None, 1)
 
 
 def _own_parameters(layer: Layer, known: Container[Layer]) -> int | None:
@@ -570,7 +603,9 @@ def _own_parameters(layer: Layer, known: Container[Layer]) -> int | None:
     return layer.without_matrix if layer.matrix_of in known else None
 
 
-def _read_layer(step: Step, before: Step | None, own: int | None, *, gives_steps: bool = False) -> ReadLayer:
+def _read_layer(
+    step: Step, before: Step | None, own: int | None, *, gives_steps: bool = False, states_only: bool = False
+) -> ReadLayer:
     layer, transposed_first = step.layer, step.transposed_first
     is_whole = before is not None and step.reads is not None and before.layer in step.reads
     return ReadLayer(
@@ -591,6 +626,7 @@ def _read_layer(step: Step, before: Step | None, own: int | None, *, gives_steps
         parameters=layer.parameters,
         keeps_steps=layer.keeps_steps,
         gives_steps=gives_steps,
+        states_only=states_only,
         own=own,
         statistics=layer.statistics if own is None else 0,
         has_other_samples=step.has_other_samples,

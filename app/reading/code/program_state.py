@@ -37,6 +37,7 @@ from .values import (
     UserClass,
     Value,
     layers_of,
+    may_be_equal,
 )
 
 Origin = frozenset[Layer | Part] | None
@@ -63,6 +64,11 @@ def tensors_in(value: Value) -> Sequence[Tensor | Packed]:
         elif isinstance(one, (Tuple, List)) and one.items:
             left += one.items[:MOST_ITEMS]
     return found
+
+
+def _sizes(axes: Axes) -> Axes:
+    """Axes of which only numbers are known."""
+    return tuple(one if isinstance(one, int) or one == ANY else None for one in axes)
 
 
 def joined_origin(origins: Iterable[Origin]) -> Origin:
@@ -242,6 +248,17 @@ class ProgramState:
         if isinstance(first, Tensor) and origin and recording.steps and recording.steps[-1].layer in layers_of(origin):
             is_same = id(first) in self.samples and self.samples_of(first) is SAME
             recording.result = first.axes if is_same or all(isinstance(n, int) for n in first.axes) else (ANY,)
+        recording.end = self.end_of(recording, value)
+        recording.returned = joined_origin(map(self.origin, tensors_in(value) or (value,)))
+
+    def end_of(self, recording: Recording, value: Value) -> Axes | None:
+        """The axes of the first of the tensors that come from the last layer, if all of these certainly have other axes
+        than its output; None otherwise."""
+        if not recording.steps:
+            return None
+        step = recording.steps[-1]
+        ends = [one.axes for one in tensors_in(value) if step.layer in layers_of(self.origin(one) or ())]
+        return ends[0] if ends and not any(may_be_equal(_sizes(axes), _sizes(step.output)) for axes in ends) else None
 
     def pass_samples_on(self, tensors: Iterable[Value], operands: Sequence[Origin]) -> list[Samples]:
         """Note the samples of new tensors that are computed from operands. What is not as in the input of those that an

@@ -75,7 +75,8 @@ class Reading:
     Python, from 1, None if there is none; ``has_all_parameters``: whether the models certainly have no
     parameters beside those of their layers; ``has_other_weights``: whether the program makes weights that
     belong to no layer; ``has_other_layers``: whether it makes more layers with weights than are certain, as in a loop
-    that is too long; ``results``: the axes of what each model returns; ``loops``: whether each model calls its first
+    that is too long; ``results``: the axes of what each model returns; ``ends``: these, if they certainly are others
+    than those of the output of its last layer, whatever samples they have; ``loops``: whether each model calls its first
     or its last layer in a loop; ``given``: the axes of the tensors that each model is called with, if all are known;
     ``unread_library``: the name of a library that a model is written for, and that is not read; ``unused``: the layers
     that are never called; ``is_notebook``: whether the lines are those of the cells of a notebook."""
@@ -93,6 +94,7 @@ class Reading:
     has_other_weights: bool = False
     has_other_layers: bool = False
     results: Sequence[Axes] = ()
+    ends: Sequence[Axes | None] = ()
     loops: Sequence[bool] = ()
     given: Sequence[Sequence[Axes]] = ()
     unread_library: str = ""

@@ -479,8 +479,9 @@ class Recording:
     tensor was given to something unknown; ``called_at``: the line where the program calls the model;
     ``is_of_run``: whether the program makes the model when it runs; ``result``: the axes of what it returns, as far as
     they are certain; ``repeated``: in how many loops it is; ``in_loops``: the layers that it calls in loops; ``given``:
-    the axes of the tensors that the program calls it with, if all are known; ``models``: the lines that make models of
-    Keras from its tensors, each with the number of steps that it had then and whether the model has the last one."""
+    the axes of the tensors that the program calls it with, if all are known; ``models``: the models of Keras that are
+    made of its tensors; ``end``: the axes of what it returns, if they certainly are others than those of the output of
+    its last layer; ``returned``: the layers that all it returns is computed from, None if they are not certain."""
 
     line: int
     level: int
@@ -492,8 +493,10 @@ class Recording:
     result: Axes = (ANY,)
     repeated: int = 0
     in_loops: set[Layer] = field(default_factory=set)
-    models: list[tuple[int, int, bool]] = field(default_factory=list)
+    models: list["ModelOfTensors"] = field(default_factory=list)
     given: list[Axes] = field(default_factory=list)
+    end: Axes | None = None
+    returned: frozenset[Layer | Part] | None = None
     _known: dict[tuple[Layer, int, Sites], list[Step]] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:
@@ -514,6 +517,17 @@ class Recording:
         for step in self.steps[length:]:
             self._known[step.layer, step.line, step.sites].remove(step)
         del self.steps[length:]
+
+
+@frozen
+class ModelOfTensors:
+    """A model of Keras that a line makes of tensors: the number of steps that the forward pass has then, whether the
+    model has the last one, and the axes of what it returns, as ``end`` of a recording."""
+
+    line: int
+    count: int
+    is_whole: bool
+    end: Axes | None = None
 
 
 Key = tuple[tuple[str, int], ...]

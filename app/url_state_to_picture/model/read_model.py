@@ -87,11 +87,13 @@ def read_chain(
     given: Sequence[Axes] = (),
     *,
     is_computed: bool = False,
+    end: Axes | None = None,
 ) -> ReadChain:
     """The chain of the layers of a model, as many as its text of at most ``longest`` characters has. ``is_whole``:
     whether the model has no further layers; ``has_all_parameters``: whether only its layers have parameters;
     ``result``: the axes of what it returns; ``given``: those of the tensors that it is called with, if all of them are
-    known; ``is_computed``: whether the first layer certainly gets what is computed from these, be it a view or not."""
+    known; ``is_computed``: whether the first layer certainly gets what is computed from these, be it a view or not;
+    ``end``: the axes of what it returns if they certainly are not those of its last layer."""
     first = next((read for read in layers if KINDS.get(read.kind) == "recurrent"), layers[0])
     framework = layers[0].framework
     is_first = {name: order_or_setting(first, name) is True for name in ORDER_OF.values()}
@@ -106,7 +108,7 @@ def read_chain(
     if time_major and KINDS.get(first.kind) == "recurrent":
         links.open_first_axes()
     links.return_states()
-    links.add_result(result)
+    links.add_result(result, end if is_whole else None)
     if has_all_parameters:
         links.close_gaps()
     count = _fitting_in(links.layers, longest - len(chain_text(Chain((UNKNOWN,), links.input))))
@@ -425,16 +427,20 @@ class _Links:
             if REST in numbers(one.input) and one.layer.kind not in GAPS and one.layer.batch == 0:
                 self.layers[n] = replace(one.layer, batch=None)
 
-    def add_result(self, result: Axes) -> None:
+    def add_result(self, result: Axes, end: Axes | None) -> None:
         """Add what the model makes of the output of its last layer, if that has other axes, or only that has the batch
-        of the model."""
+        of the model. If the axes are known, but not which is the batch of the model, the first one is another one."""
         is_time_first = self.time_major if self.is_time_first is None else self.is_time_first
         order = len(result) > 2 and is_time_first
         batch = result[order] if ANY not in result and len(result) > 1 else None
         is_known = batch == self.batch_size if self.batch_size else batch is None
         axes = _after_batch(result, order) if is_known else None
-        if axes is not None and self.has_batch and (self.layers[-1].batch != 0 or self._is_changed(axes)):
+        is_changed = self.layers[-1].batch != 0 or end is not None or (axes is not None and self._is_changed(axes))
+        if axes is not None and self.has_batch and is_changed:
             self._append(Layer("other", axes=axes), None)
+        elif end is not None and self.layers[-1] != UNKNOWN:
+            others = _after_batch(end, False) if self.has_batch else None
+            self._append(Layer("other", axes=others, batch=0 if others is None else _size(end[0])), None)
 
     def _is_changed(self, axes: AxisSizes) -> bool:
         """Whether what the model returns certainly has other axes than what its last layer returns."""

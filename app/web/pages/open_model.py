@@ -180,7 +180,8 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     is_whole = reading.is_whole or not is_last
     result = reading.results[number]
     given = reading.given[number]
-    chain = read_chain(models[number], MAX_TEXT_LENGTH, is_whole, reading.has_all_parameters, result, given)
+    end = reading.ends[number]
+    chain = read_chain(models[number], MAX_TEXT_LENGTH, is_whole, reading.has_all_parameters, result, given, end=end)
     model = chain_text(chain.chain)
     if fields.get("model", model) != model:  # the code was changed
         fields = {name: text for name, text in fields.items() if name in RUN_SIZES}

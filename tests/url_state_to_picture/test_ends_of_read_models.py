@@ -1,0 +1,122 @@
+"""What a model that was read makes of the output of its last layer, and of the last states of a recurrent one."""
+
+import pytest
+
+from app.core.model.shapes import numbers
+from app.core.model.text import chain_text
+from app.reading.code.layers_in_order import read
+from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
+from app.url_state_to_picture.model.read_model import ReadChain, read_chain
+
+
+def chains(source: str) -> list[ReadChain]:
+    found = read(source)
+    of_models = zip(found.models, found.results, found.given, found.ends, strict=True)
+    return [
+        read_chain(layers, MAX_TEXT_LENGTH, True, found.has_all_parameters, result, given, end=end)
+        for layers, result, given, end in of_models
+    ]
+
+
+def text(source: str) -> str:
+    (found,) = chains(source)
+    return chain_text(found.chain)
+
+
+def returned(source: str) -> list[int | str | None]:
+    """The shape of what a model returns."""
+    (found,) = chains(source)
+    passed = found.chain.passed(found.batch_size, None, time_major=found.is_time_first)
+    return numbers(passed[-1].output)
+
+
+PYTORCH = """import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.a, self.b = nn.LSTM(8, 16), nn.Linear(16, 6), nn.Linear(16, 1)
+    def forward(self, x):
+        y, _ = self.rnn(x)
+        a = self.a(y)
+        RETURN
+Net()(torch.zeros(7, 3, 8))
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "layers", "shape"),
+    [
+        ("return a.view(-1, 6)", "dense(6).other(6,params=0,batch=21)", [21, 6]),
+        ("return torch.log_softmax(a.view(-1, 6), 1), _", "dense(6).other(6,params=0,batch=21)", [21, 6]),
+        ("return a.mean(0, keepdim=True)", "dense(6).other(1,6,params=0)", [3, 1, 6]),
+        ("return self.b(y) + a - a.mean(2, keepdim=True)", "dense(1).other(7,6,params=0)", [3, 7, 6]),
+        ("return torch.relu(a)", "dense(6)", [3, 7, 6]),
+        ("return a.view(-1, 6), a", "dense(6)", [3, 7, 6]),
+    ],
+)
+def test_a_model_ends_with_what_it_returns(end: str, layers: str, shape: list[int]) -> None:
+    """Shapes have the batch first, also where the framework has the time first."""
+    source = PYTORCH.replace("RETURN", end)
+
+    assert text(source).endswith(layers)
+    assert returned(source) == shape
+
+
+KERAS = """import keras
+from keras import layers
+class Sum(layers.Layer):
+    def call(self, x):
+        return keras.ops.sum(x, axis=1)
+x = keras.Input((30, 8))
+h = layers.GRU(16, return_sequences=True)(x)
+m = keras.Model(x, END)
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "shape"),
+    [("Sum()(h)", [None, 16]), ("h", [None, 30, 16]), ("[Sum()(h), h]", [None, 30, 16])],
+)
+def test_a_model_of_keras_ends_with_what_it_is_made_of(end: str, shape: list[int | None]) -> None:
+    assert returned(KERAS.replace("END", end)) == shape
+
+
+def test_models_of_keras_have_ends_of_their_own() -> None:
+    source = KERAS.replace("END", "Sum()(h)")
+    other = "y = keras.Input((9, 4))\nn = keras.Model(y, layers.LSTM(5, return_sequences=True)(y))\n"
+
+    assert [chain_text(one.chain) for one in chains(source + other)] == [
+        "input(30,8).gru(8,16,seq).other(16,params=0,batch=?)",
+        "input(9,4).lstm(4,5,seq)",
+    ]
+
+
+def test_the_batch_of_an_input_is_read_beside_its_shape() -> None:
+    source = "import keras\nm = keras.Sequential([keras.Input((None, 1), batch_size=16), keras.layers.LSTM(75)])\n"
+    (found,) = chains(source)
+
+    assert found.batch_size == 16
+
+
+STATES = """import torch
+from torch import nn
+class Encoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.out = nn.GRU(8, 16, 2, bidirectional=True, batch_first=True), nn.Linear(64, 5)
+    def forward(self, x):
+        y, h = self.rnn(x)
+        z = self.out(h.view(x.size(0), 64))
+        return RETURN
+Encoder()(torch.zeros(7, 3, 8))
+"""
+
+
+@pytest.mark.parametrize(
+    ("returned", "word"), [("z", "states"), ("z, h", "states"), ("z, y", "seq"), ("z, y.mean(1)", "seq")]
+)
+def test_a_layer_of_which_only_states_go_on_returns_these(returned: str, word: str) -> None:
+    source = STATES.replace("RETURN", returned)
+
+    assert text(source) == f"input(3,8).gru(8,16,bi,{word},layers=2).other(64,params=0).dense(5)"
