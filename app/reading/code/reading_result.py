@@ -76,10 +76,10 @@ class Reading:
     parameters beside those of their layers; ``has_other_weights``: whether the program makes weights that
     belong to no layer; ``has_other_layers``: whether it makes more layers with weights than are certain, as in a loop
     that is too long; ``results``: the axes of what each model returns; ``ends``: these, if they certainly are others
-    than those of the output of its last layer, whatever samples they have; ``loops``: whether each model calls its first
-    or its last layer in a loop; ``given``: the axes of the tensors that each model is called with, if all are known;
-    ``unread_library``: the name of a library that a model is written for, and that is not read; ``unused``: the layers
-    that are never called; ``is_notebook``: whether the lines are those of the cells of a notebook."""
+    than those of the output of its last layer, whatever samples they have; ``loops``: whether each model calls its
+    first or its last layer in a loop; ``given``: the axes of the tensors that each model is called with, if all are
+    known; ``unread_library``: the name of a library that a model is written for, and that is not read; ``unused``: the
+    layers that are never called; ``is_notebook``: whether the lines are those of the cells of a notebook."""
 
     layers: Sequence[ReadLayer]
     unknown: Sequence[UnknownLine]
