@@ -64,11 +64,8 @@ def test_a_chain_claims_no_size_that_is_not_read(name: str) -> None:
         assert len(own) == len(layers)
         for (one, layer), after in zip(own, [*layers[1:], None], strict=True):
             said_after = after.input if after and layer.output == (ANY,) else ()
-            config = layer.config
-            states = (
-                int(config.get("num_layers") or 1) * (1 + bool(config.get("bidirectional"))),
-                config.get("num_units"),
-            )
+            several = int(layer.config.get("num_layers") or 1) * (1 + bool(layer.config.get("bidirectional")))
+            states = several, layer.config.get("num_units")
             output = states if layer.states_only else layer.output
             for shape, axes in ((one.input, layer.input), (one.output, output)):
                 claimed = [size for size in numbers(shape) if isinstance(size, int)]
