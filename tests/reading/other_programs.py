@@ -319,3 +319,7 @@ def programs() -> Iterator[tuple[str, str]]:
         for n, line in enumerate(lines.strip().split("\n")):
             program = line.replace("\\n", "\n")
             yield f"{kind}-call-{n}", f"{HEADS[kind]}{named}{program}\n"
+
+
+PAIRS = frozenset({"pytorch-63", "pytorch-67", "pytorch-68", "pytorch-70", "pytorch-call-6", "pytorch-call-7"})
+"""Programs that use the pair of a layer that the line itself makes like a tensor, which is explained."""

@@ -10,6 +10,7 @@ from textwrap import indent, wrap
 
 import pytest
 from mistake import Mistake
+from other_programs import PAIRS
 from pairing import ALL_COMBINATIONS
 from provoked import MISTAKES, others, recorded
 
@@ -138,11 +139,20 @@ def test_a_traceback_that_names_no_recurrent_layer_is_answered_with_a_question()
 
 
 def test_no_other_error_is_taken_for_one() -> None:
-    texts = others()
+    texts = {name: text for name, text in others().items() if name not in PAIRS}
     taken = [name for name, text in texts.items() if explained(text)]
 
     assert len({*texts.values()}) >= 200
     assert taken == []
+
+
+def test_the_pair_of_a_layer_that_the_line_itself_makes_is_explained() -> None:
+    found = [explained(others()[name]) for name in sorted(PAIRS)]
+
+    assert {one.mismatch.tensor for one in found if one} == {"output"}
+    assert [one.mismatch.causes[0].id for one in found if one] == [
+        *("whole_pair", "whole_pair", "names_of_pair", "whole_pair", "names_of_pair", "whole_pair")
+    ]
 
 
 def test_most_templates_are_raised_by_a_framework_that_runs_here() -> None:
