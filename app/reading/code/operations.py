@@ -425,7 +425,7 @@ class Observer(Interpreter):
         if not layer and not any(isinstance(value, (Tensor, Packed)) for value in values):
             return
         end = node.end_lineno or node.lineno
-        axes = tuple(value.axes if isinstance(value, (Tensor, Packed)) else (ANY,) for value in values)
+        axes = tuple(_axes_of(value, layer) for value in values)
         known = map(self._known_of, values)
         read = tuple(
             Operand(one, shape, of.roles, of.layers, self._is_made(value))
@@ -438,6 +438,16 @@ class Observer(Interpreter):
         if key not in self._noted and len(self.operations) < MOST_OPERATIONS:
             self._noted.add(key)
             self.operations.append(one)
+
+
+def _axes_of(value: Value, layer: Layer | None) -> Axes:
+    """The axes of an array. Those of a packed sequence are in the order of the layer that reads it."""
+    match value:
+        case Packed(axes=(batch, steps, *rest)) if layer and layer.setting("batch_first") is False:
+            return steps, batch, *rest
+        case Tensor() | Packed():
+            return value.axes
+    return (ANY,)
 
 
 def _items(arguments: Sequence[ast.expr]) -> Sequence[ast.expr]:

@@ -90,7 +90,7 @@ class _ErrorChain:
         if any(cause.id == "return_sequences" for cause in mismatch.causes):
             below = self._below or Layer(layer.kind, num_units=passed[-1].value)
             return self._scene([Passed(below, self._input_below, passed), stopped], wrong=words)
-        return self._scene([stopped], input=passed, wrong=words)
+        return self._scene([stopped], wrong=words)
 
     @property
     def _input_below(self) -> Shape:
@@ -166,7 +166,7 @@ class _ErrorChain:
             repeat = Passed(Layer("repeat", num_units=self.network.time_step), vector, below.output)
             layers.insert(0, repeat)
             below = replace(below, output=vector)
-        return self._scene([below, *layers], input=below.input, name=phrase("loss"), target=self._target())
+        return self._scene([below, *layers], name=phrase("loss"), target=self._target())
 
     @property
     def _first_of_two(self) -> Passed | None:
@@ -335,7 +335,6 @@ class _ErrorChain:
         self,
         layers: list[Passed],
         *,
-        input: Shape | None = None,
         name: str = "",
         details: tuple[str, ...] = (),
         wrong: tuple[str, str] | None = None,
@@ -353,7 +352,7 @@ class _ErrorChain:
         drawn = (*drawn[:-1], replace(drawn[-1], wrong=wrong))
         time_major = not self.explanation.is_of_one_step and is_time_first(self.explanation)
         count = layer_count(self._framework, [passed.layer for passed in layers])
-        return ChainScene(drawn, input or self._input, count, time_major=time_major, format="column", target=target)
+        return ChainScene(drawn, layers[0].input, count, time_major=time_major, format="column", target=target)
 
 
 def _unnamed(sizes: Sizes) -> Shape:
