@@ -363,6 +363,7 @@ def test_the_layer_below_is_drawn_with_its_own_features() -> None:
 
     assert scene
     assert [size.value for size in scene.layers[0].passed.input] == [None, 60, 4]
+    assert scene.input == scene.layers[0].passed.input
 
 
 def test_a_prediction_needs_the_columns_of_the_training() -> None:

@@ -177,6 +177,8 @@ def is_general(found: Found, one: Cause) -> bool:
         return True
     if found.framework == "onnx" and any(_is_fed_expression(found, name) for name in _changed(nodes)):
         return True
+    if any(_is_number(found, name) for name in _changed(nodes)):
+        return True
     if any(isinstance(node, ast.Continue) for node in nodes) and not found.program.tree.loops_over_batches:
         return True
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
@@ -190,6 +192,12 @@ def _is_fed_expression(found: Found, name: str) -> bool:
     """Whether the program feeds an input of a model of ONNX something else than an array with its name."""
     fed = re.compile(rf"[\"']{re.escape(name)}[\"']\s?:(?!\s?{re.escape(name)}\s?[,}}])")
     return any(map(fed.search, (found.program.source, *found.program.tree.frames)))
+
+
+def _is_number(found: Found, name: str) -> bool:
+    """Whether the program has a number with a name that a line gives an array: ``B`` may be a batch."""
+    tree = found.program.tree
+    return any(isinstance(one, ast.Name) and one.id == name and tree.number(one) is not None for one in tree.nodes)
 
 
 def _changed(nodes: Iterable[ast.AST]) -> Iterator[str]:

@@ -148,7 +148,24 @@ def step_of_loop(found: Found, mismatch: Mismatch) -> Corrections:
             if axis is not None and isinstance(loop.target, ast.Name):
                 index = f"[:, {loop.target.id}]" if axis else f"[{loop.target.id}]"
                 return tree.corrected((x, f"{tree.operand(x)}{index}"))
-    return ()
+    return _loop_over_steps(found)
+
+
+def _loop_over_steps(found: Found) -> Corrections:
+    """The only line that calls a cell of PyTorch with a whole sequence and keeps its state, in a loop over the axis
+    that is not that of the samples of the state."""
+    tree = found.program.tree
+    calls = {id(one.node): one.node for one in found.program.failed_calls}
+    call = next(iter(calls.values())) if len(calls) == 1 else None
+    if found.framework != "pytorch" or not isinstance(call, ast.Call) or len(call.args) != 2:
+        return ()
+    x, state = call.args
+    kept = next((one for one in tree.above(call) if isinstance(one, ast.Assign)), None)
+    is_kept = kept is not None and kept.value is call and [*map(ast.unparse, kept.targets)] == [ast.unparse(state)]
+    sizes, (samples, *_) = tree.axes(x), tree.axes(state.elts[0] if isinstance(state, ast.Tuple) else state) or (None,)
+    steps = [n for n, size in enumerate(sizes[:2]) if size != samples]
+    line = tree.replaced((x, "x_t")) if is_kept and samples and len(sizes) == 3 and len(steps) == 1 else None
+    return [(line[0], f"for x_t in {tree.operand(x)}.unbind({steps[0]}): {line[1]}")] if line else ()
 
 
 def collate(found: Found, mismatch: Mismatch) -> Corrections:

@@ -21,6 +21,7 @@ from .inputs import (
     mapped_axes,
     missing_axes,
     new_axes,
+    numbers_of_inputs,
     numbers_of_samples,
     padding,
     samples_and_targets,
@@ -72,6 +73,7 @@ from .states import (
     units_of_keras_states,
 )
 from .weights import (
+    declared_weights,
     exchanged_sizes,
     gates_of_sums,
     kernels_of_keras_cells,
@@ -94,7 +96,7 @@ MODULES: tuple[ModuleType, ...] = (
     *(weights_of_gates, slices_of_gates, order_of_factors, axes_of_operations, axes_around_states, arrays_of_data),
     *(numbers_of_samples, returned_losses, gates_of_sums, vectors_for_layers, features_elsewhere),
     *(units_of_keras_states, repeated_states, pooled_joins, declared_states, exchanged_masks, reshaped_states),
-    *(flat_steps, states_of_cells, order_of_arguments),
+    *(flat_steps, states_of_cells, order_of_arguments, declared_weights, numbers_of_inputs),
     objects_of_loops,
     slices_of_one_step,
     slices_of_kernels,

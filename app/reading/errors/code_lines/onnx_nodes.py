@@ -50,6 +50,19 @@ def declared_x(tree: ProgramTree, cell: str) -> ast.List | ast.Tuple | None:
     return shape if isinstance(shape, (ast.List, ast.Tuple)) else None
 
 
+def array_of_input(tree: ProgramTree, cell: str, n: int) -> ast.expr | None:
+    """The array that a program declares for an input of its only recurrent node; None without one."""
+    node = _node(tree, cell)
+    names = [*_texts(tree.argument(node, 1, "inputs"))] if node else []
+    name = names[n] if n < len(names) else ""
+    arrays = [tree.argument(one, 0, "array") for one in tree.calls_of("from_array") if _text_of_name(tree, one) == name]
+    return arrays[0] if name and len(arrays) == 1 else None
+
+
+def _text_of_name(tree: ProgramTree, call: ast.Call) -> str:
+    return _text(tree.argument(call, 1, "name"))
+
+
 def _node(tree: ProgramTree, cell: str) -> ast.Call | None:
     """The only recurrent node that a program makes; None without one."""
     nodes = [one for one in tree.calls_of("make_node") if _kind(tree.argument(one, 0, "op_type"), cell)]

@@ -183,6 +183,15 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
+        "keras-named-inputs",
+        "keras",
+        "3",
+        'Layer "{layer:name}" expects {expected:n} named input(s) with keys [{keys:any}], but it received {got:n} input'
+        " tensors.",
+        number_of_inputs,
+        anywhere=True,
+    ),
+    MessageTemplate(
         "keras-0-inputs",
         "keras",
         "2",

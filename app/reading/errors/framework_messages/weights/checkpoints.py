@@ -178,14 +178,23 @@ def _layers_after(found: Found) -> Iterator[tuple[str, str]]:
     if units == of_model:
         return
     for name, size, of_size in OF_NORM.findall(text):
-        if (int(size), int(of_size)) in ((units, of_model), (2 * units, 2 * of_model)):
+        if (int(size), int(of_size)) in ((units, of_model), (2 * units, 2 * of_model)) and _may_be_attribute(
+            found, name
+        ):
             norm = "BatchNorm1d" if f"{name}.running_mean:" in text else "LayerNorm"
             yield "", f"{_written(found, name)} = nn.{norm}({size})"
     for name, outputs, features, of_outputs, of_features in OF_DENSE.findall(text):
         both = int(features) // units
         is_after = both in (1, 2) and (int(features), int(of_features)) == (both * units, both * of_model)
-        if is_after and outputs == of_outputs:
+        if is_after and outputs == of_outputs and _may_be_attribute(found, name):
             yield "", f"{_written(found, name)} = nn.Linear({features}, {outputs})"
+
+
+def _may_be_attribute(found: Found, name: str) -> bool:
+    """Whether a layer with a path in lower case may be an attribute of an object: so the program writes it, or no
+    program is known."""
+    source, attribute = found.program.source, name.rpartition(".")[2]
+    return not source.strip() or attribute.isdecimal() or f".{attribute}" in source.lower()
 
 
 def _written(found: Found, name: str) -> str:

@@ -1,0 +1,71 @@
+"""What a pasted program says about a list with more arrays than a model of Keras has inputs."""
+
+import ast
+from dataclasses import replace
+
+from ....code.values import Axes
+from ...causes import cause
+from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch, only_size
+
+
+def _given(found: Found, mismatch: Mismatch) -> list[ast.expr]:
+    """The arrays of the first list in the line that failed with as many as the message says; [] without one."""
+    got, calls = only_size(mismatch.got), found.program.tree.calls_of_failure()
+    lists = (one.args[0] for one in calls if one.args)
+    return next((one.elts for one in lists if isinstance(one, (ast.List, ast.Tuple)) and len(one.elts) == got), [])
+
+
+def _axes(tree: ProgramTree, array: ast.expr) -> Axes:
+    """The axes of an array, also of one that a library makes whose import the text does not show."""
+    axes = tree.axes_of_made(array)
+    if axes or not isinstance(array, ast.Call) or not tree.is_maker(array):
+        return axes
+    return tuple(map(tree.number, tree.sizes_of(array)))
+
+
+def _of_other_arrays(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A list of arrays with other shapes, which are no samples of one array."""
+    if [one.id for one in mismatch.causes] != ["list_of_samples"]:
+        return mismatch
+    shapes = {_axes(found.program.tree, one) for one in _given(found, mismatch)} - {()}
+    return replace(mismatch, causes=(cause("number_of_inputs", "keras"),)) if len(shapes) > 1 else mismatch
+
+
+def all_inputs(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the only model, of all inputs that the program declares; or else the call of the model with
+    the array that fits its input."""
+    tree, arrays = found.program.tree, _given(found, mismatch)
+    models = [one for one in tree.calls_of("Model") if one.args and isinstance(one.args[0], ast.Name)]
+    if found.framework != "keras" or len(models) != 1 or only_size(mismatch.expected) != 1 or not arrays:
+        return ()
+    inputs = {one.targets[0].id: _shape(found, one.value) for one in tree.nodes if _declares_input(one)}
+    shapes, of_model = [_axes(tree, one)[1:] for one in arrays], models[0].args[0]
+    if [*inputs.values()] == shapes and tree.text(of_model) in inputs:
+        return tree.corrected((of_model, f"[{', '.join(inputs)}]"))
+    fitting = [n for n, shape in enumerate(shapes) if shape and shape == inputs.get(tree.text(of_model))]
+    listed = next(one for one in tree.above(arrays[0]) if isinstance(one, (ast.List, ast.Tuple)))
+    return tree.corrected((listed, tree.text(arrays[fitting[0]]))) if len(fitting) == 1 else ()
+
+
+def _declares_input(node: ast.AST) -> bool:
+    match node:
+        case ast.Assign(targets=[ast.Name()], value=ast.Call(func=ast.Attribute(attr="Input") | ast.Name(id="Input"))):
+            return True
+    return False
+
+
+def _shape(found: Found, made: ast.expr) -> Axes:
+    """The sizes that a program declares for an input."""
+    tree = found.program.tree
+    shape = tree.argument(made, 0, "shape") if isinstance(made, ast.Call) else None
+    return tuple(map(tree.number, shape.elts)) if isinstance(shape, (ast.Tuple, ast.List)) else ()
+
+
+RULES = (_of_other_arrays,)
+"""What the program says about the arrays of a list."""
+
+CORRECTIONS = {"number_of_inputs": all_inputs}
+"""Cause -> the lines that it corrects."""

@@ -1,0 +1,86 @@
+"""The lines of a pasted program that declare the weights of a layer before it gets an x: ``build`` of Keras, and the
+arrays that a graph of ONNX has."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ....facts_about_sizes import GATES
+from ...code_lines.corrected_lines import Corrections
+from ...code_lines.onnx_nodes import array_of_input
+from ...code_lines.program_nodes import name_of
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch
+
+ARRAYS_OF_ONNX = {"kernel": 1, "recurrent_kernel": 2, "bias": 3}
+"""Tensor -> its place among the inputs of a recurrent node."""
+
+
+def built_features(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only line that builds a layer of Keras for the features of the message, with those that the layer gets."""
+    tree, (expected, got) = found.program.tree, _features(mismatch)
+    if found.framework != "keras" or mismatch.axis != "features" or not expected or not got:
+        return ()
+    is_dense = mismatch.tensor == "dense_input"
+    sizes = []
+    for call in tree.calls_of("build"):
+        layer = tree.layer(call.func.value) if isinstance(call.func, ast.Attribute) else None
+        kind = layer.kind.removesuffix("_cell") if layer else ""
+        shape = tree.argument(call, 0, "input_shape")
+        if isinstance(shape, (ast.Tuple, ast.List)) and (kind == "dense" if is_dense else kind in GATES):
+            sizes += [one for one in shape.elts[-1:] if tree.number(one) == expected]
+    return tree.corrected((sizes[0], tree.name_of_size(sizes[0], got))) if len(sizes) == 1 else ()
+
+
+def _features(mismatch: Mismatch) -> tuple[int | None, int | None]:
+    """The last sizes of what was expected and of what came."""
+    shapes = (mismatch.expected, mismatch.got)
+    expected, got = (one[-1] if isinstance(one, tuple) and one else None for one in shapes)
+    return expected, got
+
+
+def sizes_of_array(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes an array of the only recurrent node of a graph of ONNX, with the sizes of the message."""
+    if found.framework != "onnx":
+        return ()
+    tree = found.program.tree
+    parts = [*_other_sizes(found, mismatch)]
+    return tree.corrected(*((size, text) for size, text, _ in parts))
+
+
+def _other_sizes(found: Found, mismatch: Mismatch) -> Iterator[tuple[ast.AST, str, bool]]:
+    """The sizes of such an array that are not those of the message, what stands for these, and whether the program has
+    a name for it that it does not use there."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    n = ARRAYS_OF_ONNX.get(str(mismatch.tensor))
+    value = array_of_input(tree, found.cell, n) if n else None
+    made = (tree.made_by(value) or value) if value is not None else None
+    if not isinstance(made, ast.Call) or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return
+    sizes = tree.sizes_of(made) if tree.is_maker(made) and name_of(made) != "full" else []
+    if tuple(map(tree.number, sizes)) != got or len(expected) != len(got):
+        return
+    for size, old, new in zip(sizes, got, expected, strict=True):
+        if old != new and new is not None:
+            name = tree.name_in_module(size, new) if isinstance(size, ast.Constant) else ""
+            factor, text = tree.multiple(size, new) or (size, name or str(new))
+            yield factor, text, bool(name)
+
+
+def _of_named_size(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Weights of ONNX that are made for a number where the program has a name for the features: x is made with it."""
+    ids = [one.id for one in mismatch.causes]
+    if ids != ["other_features", "other_size"] or found.framework != "onnx":
+        return mismatch
+    is_named = [has_name for _, _, has_name in _other_sizes(found, mismatch)] == [True]
+    return replace(mismatch, causes=mismatch.causes[::-1]) if is_named else mismatch
+
+
+RULES = (_of_named_size,)
+"""What the program says about weights that it declares."""
+
+CORRECTIONS = {
+    **dict.fromkeys(("dense_features", "dense_directions", "dense_all_steps", "other_features"), built_features),
+    **dict.fromkeys(("one_bias", "other_size"), sizes_of_array),
+}
+"""Cause -> the lines that it corrects."""
