@@ -1,11 +1,13 @@
 """What a pasted program says about a list with more arrays than a model of Keras has inputs."""
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ....code.values import Axes
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
@@ -41,7 +43,7 @@ def all_inputs(found: Found, mismatch: Mismatch) -> Corrections:
     models = [one for one in tree.calls_of("Model") if one.args and isinstance(one.args[0], ast.Name)]
     if found.framework != "keras" or len(models) != 1 or only_size(mismatch.expected) != 1 or not arrays:
         return ()
-    inputs = {one.targets[0].id: _shape(found, one.value) for one in tree.nodes if _declares_input(one)}
+    inputs = dict(_declared(found))
     shapes, of_model = [_axes(tree, one)[1:] for one in arrays], models[0].args[0]
     if [*inputs.values()] == shapes and tree.text(of_model) in inputs:
         return tree.corrected((of_model, f"[{', '.join(inputs)}]"))
@@ -50,17 +52,18 @@ def all_inputs(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((listed, tree.text(arrays[fitting[0]]))) if len(fitting) == 1 else ()
 
 
-def _declares_input(node: ast.AST) -> bool:
-    match node:
-        case ast.Assign(targets=[ast.Name()], value=ast.Call(func=ast.Attribute(attr="Input") | ast.Name(id="Input"))):
-            return True
-    return False
+def _declared(found: Found) -> Iterator[tuple[str, Axes]]:
+    """The names of the inputs that a program declares, and their sizes."""
+    for one in found.program.tree.nodes:
+        match one:
+            case ast.Assign(targets=[ast.Name(name)], value=ast.Call() as made) if name_of(made) == "Input":
+                yield name, _shape(found, made)
 
 
-def _shape(found: Found, made: ast.expr) -> Axes:
+def _shape(found: Found, made: ast.Call) -> Axes:
     """The sizes that a program declares for an input."""
     tree = found.program.tree
-    shape = tree.argument(made, 0, "shape") if isinstance(made, ast.Call) else None
+    shape = tree.argument(made, 0, "shape")
     return tuple(map(tree.number, shape.elts)) if isinstance(shape, (ast.Tuple, ast.List)) else ()
 
 
