@@ -253,7 +253,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     if not is_said and (what := _missing_source(pasted, found.framework)):
         mismatch = replace(mismatch, note=phrase("Paste the source as well: {what}.", what=what))
     is_convolution = CONVOLUTION.search(pasted.folded, start, end)
-    configurations = () if is_convolution else configurations_of(found, mismatch)
+    configurations = () if is_convolution else _in_order(mismatch, configurations_of(found, mismatch))
     explanation = Explanation(
         found,
         "flax" if found.framework == "jax" and tree.sizes_of_flax_cell else found.framework,
@@ -266,6 +266,14 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     )
     network = explanation.configuration
     return replace(explanation.of(network), configurations=configurations) if network else explanation
+
+
+def _in_order(mismatch: Mismatch, configurations: tuple[Configuration, ...]) -> tuple[Configuration, ...]:
+    """The configurations with those first that fit the first cause: a state that lacks a direction is that of a layer
+    with two."""
+    if [one.id for one in mismatch.causes[:1]] != ["directions"]:
+        return configurations
+    return tuple(sorted(configurations, key=lambda one: not one.bidirectional))
 
 
 WITHOUT_LINE = phrase(

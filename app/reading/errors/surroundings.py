@@ -17,20 +17,29 @@ SIGMOID = re.compile(r"sigm|\bsig\(|\bexp\(-\w")
 OWN_CELL = re.compile(r"(?<!\w)RNN\(\s?\w|Arguments received by \w{1,60}Cell\.call\(")
 """A layer of Keras that computes a cell, or the call of a cell by it."""
 
-WORDS_OF_KERAS = (
+WORDS_OF_KERAS = {
     "exception encountered when calling",
     "call arguments received by layer",
     "keras",
     "return_sequences",
     "__inference_",
     "graph execution error",
-)
+}
 IN_GRAPH_OF_KERAS = pattern_with_word(
     r"\b(?:sequential|functional)(?:_\d{1,3})?/|\bwhile/body/_\d",
     *("sequential_", "sequential/", "functional_", "functional/", "while/body/_"),
 )
 """What only a text about Keras has, among it the names of its models in graphs, and what TensorFlow 2 says: there every
 recurrent layer is one of Keras."""
+
+IMPORTS_PYTORCH = re.compile(r"^[ \t]{0,40}(?:import|from) torch\b", re.MULTILINE)
+
+CODE_OF_KERAS = re.compile(
+    r"^[ \t]{0,40}(?:import|from) [^\n#]{0,200}\b(?:tf_)?(?:keras|tensorflow)\b|keras[\\/]"
+    r"|\bfile\b[^\n]{0,300}\bkeras\b",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""An import of Keras, or the path of a file of it."""
 
 SIMPLE_RNN = re.compile(r"simple_?rnn")
 
@@ -270,8 +279,10 @@ class Surroundings:
 
     @cached_property
     def is_in_keras(self) -> bool:
-        """Whether Keras called the code that failed."""
-        return any(word in self.text for word in WORDS_OF_KERAS) or IN_GRAPH_OF_KERAS.search(self.text) is not None
+        """Whether Keras called the code that failed. A program that imports PyTorch alone may speak of Keras."""
+        is_of_pytorch = IMPORTS_PYTORCH.search(self.original) and not CODE_OF_KERAS.search(self.original)
+        words = WORDS_OF_KERAS - {"keras"} if is_of_pytorch else WORDS_OF_KERAS
+        return any(word in self.text for word in words) or IN_GRAPH_OF_KERAS.search(self.text) is not None
 
     @cached_property
     def calls_legacy_cell(self) -> bool:

@@ -306,8 +306,8 @@ OUTPUTS = {
     "outputs_of_shape": CauseText(
         phrase("The dense layer returns too few values"),
         phrase("The dense layer must return all values of a sample: as many as the new shape has after the batch."),
-        {OTHERS: "nn.Linear(hidden_size, {needed})"},
-        wrong={OTHERS: "nn.Linear(hidden_size, {got})"},
+        {"keras": "keras.layers.Dense({needed})", OTHERS: "nn.Linear(hidden_size, {needed})"},
+        wrong={"keras": "keras.layers.Dense({got})", OTHERS: "nn.Linear(hidden_size, {got})"},
     ),
     "reshape_values": CauseText(
         phrase("The new shape has another number of values"),

@@ -184,6 +184,11 @@ PACKING_AND_MASKS = {
         phrase("The mask has the axes of the sequences in the other order: exchange them."),
         {"keras": "mask = np.transpose(mask)", OTHERS: "mask = mask.T"},
     ),
+    "mask_last_axis": CauseText(
+        phrase("The mask lacks the last axis"),
+        phrase("The scores have a last axis of size 1, and the mask has none: give it one."),
+        {OTHERS: "mask = mask.unsqueeze(-1)"},
+    ),
     "mask_features": CauseText(
         phrase("The mask has an axis of features"),
         phrase("A mask has one value for each sample and step, and none for each feature: one is enough for a step."),

@@ -322,7 +322,7 @@ def with_steps(found: Found, mismatch: Mismatch) -> Corrections:
     if len(fitting) != 1:
         return ()
     made = found.program.tree.made_layer(fitting[0])
-    return all_of([found.program.tree.with_argument(made, "return_sequences", "True")]) if made else ()
+    return all_of([found.program.tree.with_every_step(made)]) if made else ()
 
 
 def before_pooling(found: Found, mismatch: Mismatch) -> Corrections:

@@ -70,6 +70,17 @@ class ProgramTree(MadeLayers):
         last = max(arguments, key=lambda one: one.col_offset)
         return self.replaced((last, f"{self.text(last)}, {name}={value}"))
 
+    def with_every_step(self, call: ast.Call) -> Correction | None:
+        """The line that makes a layer of Keras, which returns every step; in a loop with a condition, all layers but
+        the last one do."""
+        given = [one.value for one in call.keywords if one.arg == "return_sequences"]
+        names = {one.id for value in given for one in ast.walk(value) if isinstance(one, ast.Name)}
+        for loop in self.above(call):
+            match loop:
+                case ast.For(target=ast.Name(name), iter=ast.Call(func=ast.Name("range"), args=[end])) if name in names:
+                    return self.with_argument(call, "return_sequences", f"{name} < {self.text(end)} - 1")
+        return self.with_argument(call, "return_sequences", "True")
+
     def without_argument(self, call: ast.Call, name: str) -> tuple[ast.AST, str] | None:
         """The part of a call with an argument, and what is left of it without it; None if it has none."""
         arguments: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]

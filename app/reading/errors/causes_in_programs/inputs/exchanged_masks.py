@@ -12,7 +12,7 @@ from ...code_lines.layers_and_operands import what
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, equal_sizes_needed, only_size, wrong_shape
+from ...mismatch import Mismatch, equal_sizes_needed, only_size, wrong_rank, wrong_shape
 
 MASKS = ("mask", "key_padding_mask")
 """The arguments of layers that are masks."""
@@ -74,8 +74,48 @@ def _exchanged(found: Found, mismatch: Mismatch) -> ast.expr | None:
     return None
 
 
+def _without_last_axis(found: Found) -> tuple[ast.expr, tuple[int, int, int]] | None:
+    """A mask without the last axis, of size 1, of its scores, so that PyTorch compares its samples with their steps,
+    and the sizes of the scores; None for other arrays."""
+    of_message = found.number("a"), found.number("b")
+    for one in found.program.failed_operations if found.template.id == "pytorch-broadcast" else ():
+        masks = [operand for operand in one.operands[:2] if what(operand) == "mask"]
+        others = [operand.axes for operand in one.operands[:2] if operand not in masks]
+        if len(masks) != 1 or len(others) != 1 or found.number("i") != 1:
+            continue
+        axes, mask = masks[0].axes, masks[0].node
+        match others[0]:
+            case (int(batch), int(steps), 1) if batch != steps and {*of_message} == {batch, steps} and mask is not None:
+                if axes == (batch, steps) or (ANY in axes and not _adds_axis(found, mask)):
+                    return mask, (batch, steps, 1)
+    return None
+
+
+def _adds_axis(found: Found, mask: ast.expr) -> bool:
+    """Whether something in the lines that make a mask may give it a new axis."""
+    tree, left, seen = found.program.tree, [mask], set[str]()
+    while left:
+        for one in ast.walk(left.pop()):
+            if isinstance(one, ast.Subscript) or (isinstance(one, ast.Call) and name_of(one) in NEW_AXES):
+                return True
+            if isinstance(one, ast.Name) and one.id not in seen and isinstance(one.ctx, ast.Load):
+                seen.add(one.id)
+                given = tree.given_to(one)
+                value = given[1] if given else tree.assigned(one)
+                left += [value] if value is not None else []
+    return False
+
+
+NEW_AXES = ("unsqueeze", "expand", "view", "reshape", "stack", "repeat", "permute", "transpose", "t", "rearrange")
+"""Functions that may change the number or the order of axes."""
+
+
 def _of_exchanged_mask(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mask of PyTorch, whose message says the sizes along one axis only."""
+    if of_scores := _without_last_axis(found):
+        shapes = (of_scores[1], of_scores[1][:-1])
+        facts = [fact(axis, size, "mask") for axis, size in zip(AXES, shapes[1], strict=True)]
+        return wrong_rank("mask", len(AXES) + 1, len(AXES), [cause("mask_last_axis", "pytorch")], facts, shapes)
     if not (sizes := _sizes(found, mismatch)) or _exchanged(found, mismatch) is None:
         return mismatch
     if found.template.id == "pytorch-padding" and mismatch.causes[0].id == "time_first":  # the mask is right
@@ -95,6 +135,17 @@ def exchanged_axes(found: Found, mismatch: Mismatch) -> Corrections:
         return tree.corrected((given[0], _exchange(tree, given[0]))) if given else ()
     mask = _exchanged(found, mismatch)
     return tree.corrected((mask, _exchange(tree, mask))) if mask is not None else ()
+
+
+def with_last_axis(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that combines the mask with scores, with the last axis of the scores."""
+    tree, of_scores = found.program.tree, _without_last_axis(found)
+    if not of_scores:
+        return ()
+    mask = of_scores[0]
+    while isinstance(mask, ast.UnaryOp):
+        mask = mask.operand
+    return tree.corrected((mask, f"{tree.operand(mask)}.unsqueeze(-1)"))
 
 
 def without_features(found: Found, mismatch: Mismatch) -> Corrections:
@@ -130,5 +181,9 @@ TRANSPOSES = {"tf": "tf.transpose", "ops": "ops.transpose", "keras": "keras.ops.
 RULES = WITHOUT_CAUSES = (_of_exchanged_mask,)
 """What the program says about the order of the axes of its mask."""
 
-CORRECTIONS = {"exchanged_mask": exchanged_axes, "mask_features": without_features}
+CORRECTIONS = {
+    "exchanged_mask": exchanged_axes,
+    "mask_features": without_features,
+    "mask_last_axis": with_last_axis,
+}
 """Cause -> the lines that it corrects."""

@@ -10,6 +10,7 @@ from .....translations.phrases import phrase
 from ....code.values import ANY
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_nodes import name_of
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_size
 from .calls_with_data import batch_of_model, call_of_loss, call_of_model
@@ -129,6 +130,11 @@ def loss_of_classes(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that compiles a model of Keras, with the loss for the other kind of target."""
     tree = found.program.tree
     losses = [one for one in tree.nodes if isinstance(one, ast.Constant) and one.value in OTHER_LOSS]
+    calls = [one for one in tree.calls if name_of(one) in OTHER_CLASS and isinstance(one.func, ast.Attribute)]
+    if len(calls) == 1 and not losses and not calls[0].args:
+        is_of_both = {one.arg for one in calls[0].keywords} <= {*ARGUMENTS_OF_BOTH}
+        new = tree.text(calls[0].func).removesuffix(name_of(calls[0])) + OTHER_CLASS[name_of(calls[0])]
+        return tree.corrected((calls[0].func, new)) if is_of_both else ()
     return tree.corrected(*((one, f'"{OTHER_LOSS[str(one.value)]}"') for one in losses)) if len(losses) == 1 else ()
 
 
@@ -137,6 +143,15 @@ OTHER_LOSS = {
     "sparse_categorical_crossentropy": "categorical_crossentropy",
 }
 """The loss for a value for each class, and the one for indices."""
+
+OTHER_CLASS = {
+    "CategoricalCrossentropy": "SparseCategoricalCrossentropy",
+    "SparseCategoricalCrossentropy": "CategoricalCrossentropy",
+}
+"""The same losses as classes."""
+
+ARGUMENTS_OF_BOTH = ("from_logits", "axis", "reduction", "name", "dtype")
+"""The arguments that both classes have."""
 
 
 def _of_prediction(found: Found, mismatch: Mismatch) -> Mismatch:

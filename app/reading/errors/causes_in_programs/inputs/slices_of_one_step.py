@@ -5,6 +5,7 @@ import ast
 from dataclasses import replace
 
 from ...causes import cause
+from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...code_lines.python_line import PythonLine, python_line
@@ -38,6 +39,16 @@ def _without_slice(line: PythonLine) -> str:
     given = {id(argument): argument for one in calls for argument in one.args[:1]}
     found = [both for one in given.values() if (both := _slice_of_one(one))]
     return line.replaced((found[0][0], line.part(found[0][1]))) if len(found) == 1 else ""
+
+
+def _made_without_slice(tree: ProgramTree) -> Corrections:
+    """The line of the program that makes such a slice for the only call of the line that failed, with the step in its
+    place; () without one."""
+    calls = [one for one in tree.nodes_of_failure if isinstance(one, ast.Call)]
+    names = [one for call in calls for one in call.args[:1] if isinstance(one, ast.Name)]
+    values = [value for one in names if (value := tree.assigned(one)) is not None]
+    found = [both for one in values if (both := _slice_of_one(one))]
+    return tree.corrected((found[0][0], tree.text(found[0][1]))) if len(found) == 1 else ()
 
 
 SPLITS = ("split", "chunk", "tensor_split", "array_split")
@@ -80,6 +91,10 @@ def _without_split(line: PythonLine, tree: ProgramTree) -> str:
 def _of_slice(found: Found, mismatch: Mismatch) -> Mismatch:
     """A cell that gets one step with its axis of time."""
     is_of_step = bool(mismatch.causes) and mismatch.causes[0].id in OF_ONE_STEP
+    is_of_rank = is_of_step and (mismatch.tensor, mismatch.axis) == ("x", "rank")
+    if is_of_rank and (made := _made_without_slice(found.program.tree)):
+        single, (wrong, fix) = cause("axis_of_one_step", found.framework), made[0]
+        return replace(mismatch, causes=(replace(single, wrong=wrong, fix=fix, is_own=True),))
     line = python_line((found.program.tree.frames or [found.code])[-1]) if is_of_step else None
     if (
         not line

@@ -19,7 +19,7 @@ def every_step(found: Found, mismatch: Mismatch) -> Corrections:
     if len(layers) != 1 or layers[0].framework != "keras" or layers[0].setting("return_sequences"):
         return ()
     made = tree.made_layer(layers[0])
-    return all_of([tree.with_argument(made, "return_sequences", "True")]) if made else ()
+    return all_of([tree.with_every_step(made)]) if made else ()
 
 
 def _of_missing_steps(found: Found, mismatch: Mismatch) -> Mismatch:

@@ -48,8 +48,30 @@ def _size_of_dense(tree: ProgramTree, node: ast.expr | None, width: int) -> ast.
     return None
 
 
+def _units_of_keras(found: Found) -> tuple[ast.expr, list[ast.expr]] | None:
+    """The units of the dense layer of Keras before a Reshape, in the line that makes it, and the new sizes, one of
+    which they are; None for another reshape."""
+    tree, given, shape = found.program.tree, found.shape("input"), found.shape("shape")
+    if found.framework != "keras" or len(given) != 1 or len(shape) < 2 or None in (*given, *shape):
+        return None
+    reshapes = [one for one in tree.calls_of("Reshape") if one.args and isinstance(one.args[0], (ast.Tuple, ast.List))]
+    sizes = [one.args[0].elts for one in reshapes if isinstance(one.args[0], (ast.Tuple, ast.List))]
+    of_shape = [(one, new) for one, new in zip(reshapes, sizes, strict=True) if (*map(tree.number, new),) == shape]
+    if len(of_shape) != 1 or given[0] not in shape:
+        return None
+    ((reshape, new),) = of_shape
+    before = [one for one in tree.calls_of("Dense") if one.lineno < reshape.lineno]
+    before = [one for one in before if tree.function_of(one) is tree.function_of(reshape)]
+    last = max(before, key=lambda one: one.lineno, default=None)
+    units = tree.argument(last, 0, "units") if last else None
+    return (units, new) if units is not None and tree.number(units) == given[0] else None
+
+
 def _of_dense(found: Found, mismatch: Mismatch) -> Mismatch:
     """A dense layer that returns too few values for each sample of a new shape, whose first size is the batch."""
+    if _units_of_keras(found):
+        (width,), needed = found.shape("input"), prod(axis or 0 for axis in found.shape("shape"))
+        return replace(mismatch, causes=(cause("outputs_of_shape", "keras", needed=needed, got=width),))
     if not (outputs := _outputs(found, mismatch)):
         return mismatch
     rest = prod(axis or 0 for axis in mismatch.beside[1:])
@@ -60,6 +82,8 @@ def _of_dense(found: Found, mismatch: Mismatch) -> Mismatch:
 def outputs_of_shape(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the dense layer, with as many outputs as the new shape has values for each sample."""
     tree, outputs = found.program.tree, _outputs(found, mismatch)
+    if units := _units_of_keras(found):
+        return tree.corrected((units[0], " * ".join(map(tree.operand, units[1]))))
     if not outputs:
         return ()
     size, factor = outputs

@@ -68,7 +68,7 @@ def steps_of_layer_below(found: Found, mismatch: Mismatch) -> Corrections:
         fits = [one for one in last if width_of(one) == mismatch.shapes[1][1] and not one.setting("return_sequences")]
         layer = fits[0] if fits else None
     made = tree.made_layer(layer) if layer else None
-    return all_of([tree.with_argument(made, "return_sequences", "True")]) if made else ()
+    return all_of([tree.with_every_step(made)]) if made else ()
 
 
 # -- flattened steps ---------------------------------------------------------------------------------------------------

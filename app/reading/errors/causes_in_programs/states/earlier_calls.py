@@ -211,8 +211,14 @@ def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def transposed_weights(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call that gives a layer of Keras its weights, with both kernels transposed, unless they are."""
+    """The call that gives a layer of Keras its weights, with both kernels transposed, unless they are; the one that
+    copies weights to a parameter of PyTorch."""
     tree = found.program.tree
+    copies = tree.calls_of_failure("copy_") if mismatch.axis == "order" else []
+    if len(copies) == 1 and copies[0].args and not _is_transposed(tree, copies[0].args[0]):
+        return tree.corrected((copies[0].args[0], f"{tree.operand(copies[0].args[0])}.t()"))
+    if mismatch.axis == "order" and found.framework in ("numpy", "jax", "flax"):
+        return transposed_factor(found)
     calls = tree.calls_of_failure("set_weights")
     given = [tree.assigned(one.args[0]) or one.args[0] for one in calls if len(one.args) == 1]
     lists = [one for one in given if isinstance(one, ast.List)]
@@ -221,6 +227,19 @@ def transposed_weights(found: Found, mismatch: Mismatch) -> Corrections:
     kernels = lists[0].elts[: len(KERNELS)]
     other = [one for one in kernels if not _is_transposed(tree, one)]
     return tree.corrected(*((one, f"{tree.operand(one)}.T") for one in other))
+
+
+def transposed_factor(found: Found) -> Corrections:
+    """The line of the only product in a piece of code that failed, with its weights transposed."""
+    tree = found.program.tree
+    products = [
+        [one for one in factors if found.line.array(one).role not in ("x", "h", "xh")]
+        for factors in tree.products_in(found.code)
+    ]
+    weights = products[0] if len(products) == 1 else []
+    if len(weights) != 1 or not isinstance(weights[0], (ast.Name, ast.Attribute, ast.Subscript)):
+        return ()
+    return tree.corrected((weights[0], f"{tree.text(weights[0])}.T"))
 
 
 def _is_transposed(tree: ProgramTree, weights: ast.expr) -> bool:

@@ -7,15 +7,18 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from ....code.values import Layer
+from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.names_of_sizes import HIDDEN_SIZE, INPUT_SIZE
-from ...code_lines.program_nodes import name_of
+from ...code_lines.program_nodes import factors_of, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_shape
 from ..inputs.arrays_of_data import made_arrays
+from ..states.earlier_calls import transposed_factor
 from ..states.sizes_of_states import STATES, given_state
+from .kernels_of_handwritten_cells import is_transposed
 
 # -- layers ------------------------------------------------------------------------------------------------------------
 
@@ -179,7 +182,24 @@ def state_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
     return _in_other_order(found.program.tree, *_states(found, of_batch))
 
 
-RULES = (_of_exchanged_sizes, _of_exchanged_state)
+def _of_transposed_factor(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Weights that a handwritten cell of NumPy multiplies as they are stored, in a function with other ones that it
+    transposes: x is right."""
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
+    is_of_x = (mismatch.tensor, mismatch.axis, found.template.id) == ("x", "features", "numpy-product-sizes")
+    is_said = is_of_x and [one.id for one in mismatch.causes[:1]] == ["transposed"]
+    if not is_said or not expected or not got or not transposed_factor(found):
+        return mismatch
+    tree = found.program.tree
+    functions = {tree.function_of(one) for one in tree.nodes_of_failure}
+    others = [both for one in tree.nodes if tree.function_of(one) in functions and (both := factors_of(one))]
+    if not any(is_transposed(one) for both in others for one in both):
+        return mismatch
+    facts = [fact("features", got, "x")]
+    return wrong_shape("kernel", "order", (got, expected), (expected, got), mismatch.causes[:1], facts)
+
+
+RULES = (_of_exchanged_sizes, _of_exchanged_state, _of_transposed_factor)
 """What the program says about the causes in the order of two sizes."""
 
 CORRECTIONS = {

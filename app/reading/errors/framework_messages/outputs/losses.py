@@ -39,7 +39,7 @@ def target(found: Found) -> Mismatch:
         facts = _facts(expected, got)
         of_steps = wrong_rank("output", len(got), len(expected), likely, facts, (got, expected))
         return replace(of_steps, beside=expected)
-    elif found.template.id == OF_CATEGORIES and _has_classes(expected, got):
+    elif _has_classes(expected, got) and _is_of_categories(found):
         ids.append("class_indices")
     elif len(expected) > len(got):
         ids.append("not_return_sequences")
@@ -58,6 +58,12 @@ def target(found: Found) -> Mismatch:
 
 OF_CATEGORIES = "keras-3-target-rank"
 """The template that only the loss for one value for each class raises."""
+
+
+def _is_of_categories(found: Found) -> bool:
+    """Whether the loss that failed expects a value for each class."""
+    is_said = found.template.id == "keras-3-target" and ONE_VALUE_A_CLASS.search(found.surroundings.text)
+    return found.template.id == OF_CATEGORIES or bool(is_said)
 
 
 def has_class_indices(found: Found, output: Shape, target: Shape) -> bool:

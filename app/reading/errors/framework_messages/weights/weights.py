@@ -9,7 +9,7 @@ from .....translations.phrases import Phrase, phrase
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import cause
 from ...cell_classes import CLASSES, KERAS_CLASSES, TF1_CELLS
-from ...mismatch import Cause, Mismatch, NoShapeError, Shape, written, wrong_rank, wrong_shape, wrong_size
+from ...mismatch import Cause, Mismatch, NoShapeError, Shape, from_code, written, wrong_rank, wrong_shape, wrong_size
 from ...names_of_layers import is_other, is_recurrent
 from ...surroundings import Surroundings
 from ..inputs.inputs import is_dense
@@ -308,8 +308,22 @@ def copied_weights(found: Found, axis: int, expected: int, got: int) -> Mismatch
     if not (copied := COPIED.search(found.code.lower())) or axis > 1:
         return None
     tensor, axes = OF_PYTORCH[copied[1]]
+    if transposed := _copied_transposed(found, copied[1], axis, (expected, got)):
+        return from_code(wrong_shape(tensor, "order", *transposed, [cause("transposed", "pytorch")]))
     causes = [cause(id, "pytorch", cell=found.cell) for id in ("transposed", "other_size")]
     return wrong_size(tensor, axes[axis], expected, got, causes)
+
+
+def _copied_transposed(found: Found, name: str, axis: int, sizes: tuple[int, int]) -> tuple[Shape, Shape] | None:
+    """The shape of a parameter of the only recurrent layer of a program, and that of its transposed, if the array that
+    is copied has as many columns as the parameter has rows; None for another array."""
+    layers, gates = found.program.made_layers, GATES.get(found.cell)
+    units, features = (layers[0].size(one) for one in ("num_units", "features")) if len(layers) == 1 else (None, None)
+    columns = features if name == "weight_ih" else units
+    if not gates or not isinstance(units, int) or not isinstance(columns, int) or name == "weight_hr":
+        return None
+    shape = (gates * units, columns)
+    return (shape, shape[::-1]) if axis == 1 and sizes == shape[::-1] and shape[0] != shape[1] else None
 
 
 OF_KERAS: dict[str, tuple[str, Axes]] = {
