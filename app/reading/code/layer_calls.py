@@ -46,6 +46,14 @@ ORDERED = ("lstm", "gru", "rnn")
 """The kinds of layers that say which of their axes is that of the samples."""
 
 
+def _is_read(layer: Layer) -> bool:
+    """Whether a layer has a kind, or settings that say what it computes. One of Keras of another kind is read if the
+    number of its weights is known, as of most attentions."""
+    if layer.kind != OTHER:
+        return True
+    return layer.parameters is not None if layer.framework == keras.FRAMEWORK else bool(layer.config)
+
+
 class LayerCalls(ProgramState):
     """Makes, calls and records layers."""
 
@@ -56,7 +64,7 @@ class LayerCalls(ProgramState):
         self.layers.append(layer)
         if self.level:
             self.in_loops[layer] = self.repeated
-        if layer.is_uncertain or (layer.kind == OTHER and (not layer.config or "own_cell" in layer.config)):
+        if layer.is_uncertain or not _is_read(layer):
             (self.unknown if self.is_run else self.unsure).add(node.lineno)
         return layer
 
