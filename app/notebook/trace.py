@@ -123,15 +123,15 @@ def _traced(recorder: Recorder) -> TracedModel:
             zip(read_layers(steps), calls, befores, gives_steps, strict=True)
         )
     ]
-    last = calls[-1] if calls else None
+    last, given = calls[-1] if calls else None, recorder.axes_of_first_input
     outputs = [axes for axes, sources in recorder.results if sources and not (last and last.made in sources)]
     end = next(((axes, sources) for axes, sources in recorder.results if last and last.made in sources), None)
     if last is None or end is None or last.times > 1 or (end[0] == last.output and len(end[1]) == 1):
-        return TracedModel(layers, outputs, given=recorder.axes_of_first_input)
+        return TracedModel(layers, outputs, given=given)
     axes, sources = end
     if layers[-1].read.states_only and axes == last.states and len(sources) == 1:
-        return TracedModel(layers, outputs, given=recorder.axes_of_first_input)
-    return TracedModel(layers, outputs, axes, has_others_at_end=len(sources) > 1, given=recorder.axes_of_first_input)
+        return TracedModel(layers, outputs, given=given)
+    return TracedModel(layers, outputs, axes, has_others_at_end=len(sources) > 1, given=given)
 
 
 def _layers_read(call: LayerCall, before: LayerCall | None, gives: bool) -> frozenset[Layer] | None:

@@ -3,7 +3,7 @@
 Samples downwards, time to the right.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -17,7 +17,7 @@ from ..folded_steps import DOTS
 from ..text_metrics import fitting_size, line_width, mono_width
 from ..text_spans import TIMES, Line, ShapeSpan, TextSpan
 from ..transforms.unknown_sizes import UNKNOWN
-from ..transforms.wrong_tensor import ERROR
+from ..transforms.wrong_tensor import ERROR, shape_spans
 from .wrong_areas import hatched, outline
 
 Sizes = tuple[int | None, ...]
@@ -159,19 +159,19 @@ class Lengths:
         """The names and the shapes of both, above them."""
         f, y = self.format, TOP - 18
         steps = -1 if self.is_time_first else 1
-        axes = _spans(AXES[::steps], (self.batch_size, self.time_step)[::steps])
+        axes = shape_spans(AXES[::steps], (self.batch_size, self.time_step)[::steps])
         if self._is_mask:
             yield _label(f.left, y, (TextSpan("mask  ", "ink"), *axes), f.right - f.left)
             return
         yield _label(f.left, y, _named("x", axes, "features", self.features), f.right - f.left)
-        lengths = _spans((ERROR, ERROR), (None, None)) if self.wrong == "rank" else self._number_of_lengths
+        lengths = shape_spans((ERROR, ERROR), (None, None)) if self.wrong == "rank" else self._number_of_lengths
         yield _label(f.beside, y, (TextSpan("lengths  ", "ink"), *lengths), f.width - f.beside)
 
     @property
     def _number_of_lengths(self) -> Line:
         if self.wrong == "batch_size":
-            return _spans((ERROR,), (self.got,))
-        return _spans(("batch_size",), (self.batch_size or len(self.lengths) or None,))
+            return shape_spans((ERROR,), (self.got,))
+        return shape_spans(("batch_size",), (self.batch_size or len(self.lengths) or None,))
 
     def _row(self, y: float, row: Row) -> Iterator[Shape]:
         f, sample, middle = self.format, row.sample, y + HEIGHT / 2
@@ -229,7 +229,7 @@ class Lengths:
 def _named(name: str, axes: Line, last: str, size: int | None, directions: int = 1) -> Line:
     """The name of an array and its shape, whose ``last`` axis has a ``size`` for each direction."""
     both = [ShapeSpan(f"{directions}·", "ink")] if directions > 1 else []
-    return TextSpan(f"{name}  ", "ink"), *axes, TIMES, *both, *_spans((last,), (size,))
+    return TextSpan(f"{name}  ", "ink"), *axes, TIMES, *both, *shape_spans((last,), (size,))
 
 
 @dataclass(frozen=True)
@@ -249,7 +249,7 @@ class Mask:
         f, below = self.format, TOP + SHEET + BETWEEN
         is_sheet = len(self.mask) == len(AXES)
         roles = [AXES[n] if is_sheet and size in (self.x[n], None) else ERROR for n, size in enumerate(self.mask)]
-        axes = _spans(AXES, self.x)
+        axes = shape_spans(AXES, self.x)
         if self.directions:
             x = _named("output", axes, "num_units", self.num_units, self.directions)
         else:
@@ -257,7 +257,7 @@ class Mask:
         shapes = (
             _label(f.left, TOP - 18, x, f.width - f.left),
             *self._sheets(is_sheet, TOP, below),
-            _label(f.left, below - 18, (TextSpan("mask  ", "ink"), *_spans(roles, self.mask)), f.width - f.left),
+            _label(f.left, below - 18, (TextSpan("mask  ", "ink"), *shape_spans(roles, self.mask)), f.width - f.left),
             *_axes(f, below + SHEET, self.x[1]),
         )
         return Picture(f.width, below + SHEET + BELOW, shapes, self._title)
@@ -295,14 +295,6 @@ def _shares(x: int | None, mask: int | None) -> tuple[float, float]:
         return 1, 1
     smaller = min(MOST_SHARE, min(x, mask) / max(x, mask))
     return (smaller, 1) if x < mask else (1, smaller)
-
-
-def _spans(roles: Iterable[str], sizes: Iterable[int | None]) -> Line:
-    """A shape in the colours of roles."""
-    line: list[TextSpan] = []
-    for role, size in zip(roles, sizes, strict=True):
-        line += [*([TIMES] if line else []), ShapeSpan(UNKNOWN if size is None else str(size), role)]
-    return tuple(line)
 
 
 def _label(x: float, y: float, line: Line, room: float) -> Label:

@@ -174,9 +174,15 @@ def _with_shape(line: Line, shape: Sequence[int | None]) -> Line:
     first = next((n for n, span in enumerate(line) if isinstance(span, ShapeSpan)), None)
     if first is None:
         return line
-    sizes = [ShapeSpan(UNKNOWN if size is None else str(size), ERROR) for size in shape]
-    signs = [TIMES] * len(sizes)
-    return (*line[:first], *[span for pair in zip(sizes, signs, strict=True) for span in pair][:-1])
+    return (*line[:first], *shape_spans([ERROR] * len(shape), shape))
+
+
+def shape_spans(roles: Iterable[str], sizes: Iterable[int | None]) -> Line:
+    """A shape in the colours of roles."""
+    line: list[TextSpan] = []
+    for role, size in zip(roles, sizes, strict=True):
+        line += [*([TIMES] if line else []), ShapeSpan(UNKNOWN if size is None else str(size), role)]
+    return tuple(line)
 
 
 def _span(span: TextSpan, wrong: WrongTensor) -> TextSpan:

@@ -197,7 +197,7 @@ class Calls(LibraryCalls):
         another layer."""
         if place in self.of_parts:  # in a loop, it gets the output of a layer the second time
             return self.of_parts[place]
-        given = [*arguments.positional, *arguments.named.values()]
+        given = arguments.all
         is_part = any(id(one) in self.symbolic or self.origin(one) for of in given for one in tensors_in(of))
         self.of_parts[place] = is_part
         return is_part
@@ -388,7 +388,7 @@ class Calls(LibraryCalls):
 
     def is_of_graph(self, arguments: Arguments) -> bool:
         """Whether arguments have tensors of layers of TensorFlow 1, and no others."""
-        given = [*arguments.positional, *arguments.named.values()]
+        given = arguments.all
         origins = [self.origin(one) for of in given for one in tensors_in(of)]
         frameworks = {layer.framework for of in origins for layer in layers_of(of or ())}
         return frameworks == {tf1.FRAMEWORK} and all(origins)
@@ -402,7 +402,7 @@ class Calls(LibraryCalls):
 
     def call_functional(self, outputs: Value, arguments: Arguments, node: ast.Call) -> Value:
         """Call a model of Keras, whose layers are those that made it: they are not recorded again."""
-        given = [*arguments.positional, *arguments.named.values()]
+        given = arguments.all
         items = outputs.items or () if isinstance(outputs, (Tuple, List)) else (outputs,)
         found = tuple(Tensor(item.axes) for item in items if isinstance(item, Tensor))
         if not found or len(found) < len(items):
@@ -423,7 +423,7 @@ class Calls(LibraryCalls):
             return UNKNOWN
         if isinstance(callee, Reference) and callee.path.partition(".")[0] in HARMLESS:
             return Reference("logging.Logger") if callee.path == "logging.getLogger" else UNKNOWN
-        values: list[Value] = [*arguments.positional, *arguments.named.values()]
+        values: list[Value] = arguments.all
         is_of_data = isinstance(callee, Reference) and callee.path.startswith(DATA)
         is_unread_layer = isinstance(callee, Reference) and UNREAD_LAYERS.match(callee.path) is not None
         may_be_layer = any(is_tensor(value) or isinstance(value, (Layer, Chained, Cells)) for value in values)
@@ -545,7 +545,7 @@ class Calls(LibraryCalls):
             finally:
                 active.owner = None
         recording = Recording(line, self.uncertain, owner=instance, called_at=line, repeated=self.repeated)
-        recording.given = _known_axes([*arguments.positional, *arguments.named.values()])
+        recording.given = _known_axes(arguments.all)
         instance.runs.append(recording)
         if not is_keras_layer(instance.of):
             full = arguments.changed(self.input_of_pass).after(instance)
@@ -598,7 +598,7 @@ class Calls(LibraryCalls):
 
 def _formatted(text_of: object, arguments: Arguments) -> Value:
     """``"conv{0}".format(n)``, if each field is one of the arguments as it is."""
-    given = [*arguments.positional, *arguments.named.values()]
+    given = arguments.all
     values = [one.value for one in given if isinstance(one, Constant) and type(one.value) in (int, str)]
     if not isinstance(text_of, str) or len(values) < len(given) or not values or not arguments.is_complete:
         return UNKNOWN

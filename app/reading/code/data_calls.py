@@ -57,7 +57,7 @@ class DataCalls(PythonCalls):
         """Call what gives data; None for data of which nothing is known."""
         if not arguments.is_complete:
             return None
-        first = next(iter([*arguments.positional, *arguments.named.values()]), UNKNOWN)
+        first = next(iter(arguments.all), UNKNOWN)
         if path.endswith("TensorDataset"):
             return sliced(arguments.positional)
         if path in LOADERS:

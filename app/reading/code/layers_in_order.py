@@ -102,7 +102,7 @@ def read(text: str) -> Reading:
     lines = [n for n in lines if n <= len(source.lines)][:MOST_UNKNOWN]
     unknown = [
         UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE], reason)
-        for n, reason in zip(lines, reasons(lines, source, program), strict=True)
+        for n, reason in zip(lines, reasons(lines, several, source, program), strict=True)
     ]
     counts = accumulate((len(one.steps) for one in passes), initial=0)
     starts = [start for start in counts if start < min(len(layers), MOST_LAYERS)]
@@ -165,11 +165,10 @@ def _free(program: Interpreter) -> None:
 
 @frozen
 class NamedPass:
-    """A forward pass: the name of what it is of, its steps, the line where the program calls it, if it does, whether
-    the program makes the model when it runs, the axes of what it returns, whether it calls its first or its last layer
-    in a loop, the axes of the tensors that it is called with, if all are known, the object that it is of, and the axes
-    of what it returns if they certainly are not those of its last layer, and the layers that it returns, if they are
-    certain."""
+    """A forward pass: its name, its steps, the line where the program calls it, if it does, whether the program
+    makes the model when it runs, the axes of what it returns, whether it calls its first or its last layer in a loop,
+    the axes of the tensors that it is called with, if all are known, the object whose pass it is, the axes of what it
+    returns if they certainly are not those of its last layer, and the layers that it returns, if they are certain."""
 
     name: str
     steps: Sequence[Step]

@@ -280,7 +280,7 @@ class Observer(Interpreter):
     def call_layer(self, layer: Layer, arguments: Arguments, line: int) -> Value:
         output = super().call_layer(layer, arguments, line)
         if layer.kind in RECURRENT:
-            given = [*arguments.positional, *arguments.named.values()]
+            given = arguments.all
             for value in given[:1]:
                 self._keep(value, OF_X, more=True)
             for value in given[1:2]:

@@ -4,18 +4,16 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 
 from ...translations.phrases import phrase
 from .interpreter_limits import MOST_LAYERS
-from .open_sizes import SIZED
 from .program_state import ProgramState
 from .source_text import LONGER_PROGRAM, Source
 from .values import OTHER, Layer
 
 
-def reasons(lines: Iterable[int], source: Source, program: ProgramState) -> Iterator[str]:
-    """What is not known about each line that is unknown."""
+def reasons(lines: Iterable[int], several: Container[int], source: Source, program: ProgramState) -> Iterator[str]:
+    """What is not known about each line that is unknown. ``several``: the lines with layers of an unknown number."""
     layers: dict[int, list[Layer]] = {}
     for layer in program.layers:
         layers.setdefault(layer.line, []).append(layer)
-    several = {layer.line for layer in program.of_unknown_number if layer.kind in SIZED}
     for line in lines:
         yield _reason(line, layers.get(line, []), several, source, program)
 

@@ -17,6 +17,11 @@ class Arguments:
     named: Mapping[str, Value] = field(default_factory=dict)
     is_complete: bool = True
 
+    @property
+    def all(self) -> list[Value]:
+        """All arguments that are known, those with names last."""
+        return [*self.positional, *self.named.values()]
+
     def after(self, first: Value) -> "Arguments":
         """These arguments after another one."""
         return Arguments((first, *self.positional), self.named, self.is_complete)

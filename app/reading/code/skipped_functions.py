@@ -22,8 +22,8 @@ MODULES = re.compile(r"torch(\.nn(\.modules)?)?$|(tensorflow|tf_keras|keras|flax
 def out_of_reach(
     models: Container[Value], names: Mapping[str, Value], lines: Sequence[str], value_of: Callable[[str], Value]
 ) -> set[Value]:
-    """The functions and classes of a module that nobody has called and that cannot reach a layer, not even by a call of
-    another one, and some that are called. ``models`` can. ``names``: those of the module; ``value_of``: the value of
+    """The functions and classes of a module that were not called, or that those name, and that cannot reach a layer,
+    not even through a call of another one. ``models`` can. ``names``: those of the module; ``value_of``: the value of
     any name."""
     found, callers, known = set[Value](), dict[str, list[Value]](), dict[str, bool]()
     definitions = {name: value for name, value in names.items() if isinstance(value, (Function, UserClass))}

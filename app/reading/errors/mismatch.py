@@ -35,6 +35,9 @@ AXES = (
 )
 """The axes that can differ; also the number of axes, and their order."""
 
+AXES_OF_X = 3
+"""The batch, the steps and the features."""
+
 WITHOUT_NAMES = ("target",)
 """Tensors whose shapes are compared even if the axis that differs has no name."""
 
@@ -83,6 +86,11 @@ class Mismatch:
     note: Phrase | None = None
     is_of_equals: bool = False
     is_warning: bool = False
+
+    @property
+    def first_cause(self) -> str:
+        """The id of the likeliest cause; "" without causes."""
+        return self.causes[0].id if self.causes else ""
 
     @property
     def sentences(self) -> tuple[Phrase, ...]:

@@ -151,7 +151,7 @@ AFTER_OUTPUT = ("kernel_order", "axes_of_product")
 
 def _red(mismatch: Mismatch) -> str:
     """The tensor that is wrong; "" if nothing says which one."""
-    if mismatch.gate and any(cause.id == "gate_slice" for cause in mismatch.causes[:1]):
+    if mismatch.gate and mismatch.first_cause == "gate_slice":
         return GATES
     if len(mismatch.causes) == 1 and (certain := CERTAIN.get(mismatch.causes[0].id)):
         return certain
@@ -219,14 +219,14 @@ def _sequences(explanation: Explanation, network: Configuration, shapes: Compari
         case "lengths", "order" | "time_step" | "rank" as wrong:
             length = shapes.got[0] if shapes and wrong == "time_step" else None
             lengths = known_lengths(explanation.found)
-            if any(cause.id == "longer_sequence" for cause in mismatch.causes[:1]):
+            if mismatch.first_cause == "longer_sequence":
                 return Lengths(*sizes, "longer", None, is_first, features=features, lengths=lengths)
             return Lengths(*sizes, wrong, length, is_first, features=features, lengths=lengths)
         case "mask", "batch_size" | "time_step" | "rank" | "order" if shapes and len(shapes.expected) == len(sizes):
             return Mask(shapes.expected, shapes.got, features=features)
         case "mask", "time_step" if mismatch.is_of_equals and len(known := _both(mismatch)) == 2:
             both = (sizes[0], known[0]), (sizes[0], known[1])
-            if any(cause.id == "packed_steps" for cause in mismatch.causes[:1]):
+            if mismatch.first_cause == "packed_steps":
                 return Mask(
                     *both, num_units=network.num_proj or network.num_units, directions=1 + bool(network.bidirectional)
                 )

@@ -251,7 +251,7 @@ class TensorFlow1Calls(LayerCalls):
 
     def call_dropout(self, arguments: Arguments, node: ast.Call) -> Value:
         """tf.layers.dropout(inputs, rate), tf.nn.dropout(x, keep_prob)."""
-        given = tensor_of(next(iter([*arguments.positional, *arguments.named.values()]), UNKNOWN))
+        given = tensor_of(next(iter(arguments.all), UNKNOWN))
         layer = tf1.dropout(arguments, node.lineno)
         self.made_layer(layer, node)
         return self.call_layer(layer, Arguments((given,)), node.lineno)

@@ -157,12 +157,12 @@ PACKING_AND_MASKS = {
     ),
     "packed_output": CauseText(
         phrase("The output is packed"),
-        phrase("Pad what the layer returns: then it is a tensor again."),
+        phrase("Pad the output of the layer, which makes it a tensor again."),
         {OTHERS: "{name}, lengths = torch.nn.utils.rnn.pad_packed_sequence({name}{order})"},
     ),
     "packed_too_early": CauseText(
         phrase("x is packed too early"),
-        phrase("Pack x right before the recurrent layer, after all that needs a tensor."),
+        phrase("Pack x right before the recurrent layer, after everything that needs a tensor."),
         {OTHERS: "output, _ = layer(pack_padded_sequence(x, lengths, batch_first=True))"},
     ),
     "total_length": CauseText(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..code_lines.corrected_lines import Correction
 from ..code_lines.program_nodes import name_of
 from ..framework_messages.message_template import Found
-from ..mismatch import Cause
+from ..mismatch import AXES_OF_X, Cause
 
 
 def in_failed_call(found: Found, one: Cause) -> Correction | None:
@@ -47,8 +47,6 @@ def _without_order(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
 
 MAKERS = ("randn", "rand", "zeros", "ones")
 """Functions that make an array of the sizes that they get."""
-
-AXES_OF_X = 3
 
 
 def _one_sample(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:

@@ -55,15 +55,10 @@ DOT = re.compile(r"^(?P<call>(?:\w+\.)?(?:dot|matmul)\()\s*(?P<a>[\w.\[\]'\"]{1,
 AT = re.compile(r"^(?P<a>[\w.\[\]'\"]{1,60}) @ (?P<b>[\w.\[\]'\"]{1,60})$")
 
 
-def _first(mismatch: Mismatch) -> str:
-    """The id of the likeliest cause."""
-    return mismatch.causes[0].id if mismatch.causes else ""
-
-
 def _of_units(found: Found, mismatch: Mismatch) -> Mismatch:
     """Weights of the same cell with another number of units, which the program says, and not of another cell."""
     cell = found.cell
-    if _first(mismatch) != "other_cell" or not cell or not isinstance(mismatch.got, tuple):
+    if mismatch.first_cause != "other_cell" or not cell or not isinstance(mismatch.got, tuple):
         return mismatch
     rows = max((size or 0 for size in mismatch.got), default=0)
     units, rest = divmod(rows, GATES[cell])
@@ -133,7 +128,7 @@ def _of_padding(found: Found, mismatch: Mismatch) -> Mismatch:
     """Sequences that were padded with time first, and are packed with batch_first=True; or another x that is packed so,
     which may have time first."""
     packed = PACKED.findall(found.code) or PACKED.findall(found.program.source)
-    if _first(mismatch) not in ("lengths", "packed_axis") or found.framework != "pytorch" or not packed:
+    if mismatch.first_cause not in ("lengths", "packed_axis") or found.framework != "pytorch" or not packed:
         return mismatch
     if not all(map(BATCH_FIRST.search, packed)):
         return mismatch
@@ -151,7 +146,7 @@ def _of_target(found: Found, mismatch: Mismatch) -> Mismatch:
     """One label for each sample, for a layer of Keras that returns every step: the steps differ from the classes."""
     sizes = {only_size(mismatch.expected), only_size(mismatch.got)}
     calls = found.program.calls
-    if (mismatch.tensor, _first(mismatch)) != ("target", "target_shape") or None in sizes or not calls:
+    if (mismatch.tensor, mismatch.first_cause) != ("target", "target_shape") or None in sizes or not calls:
         return mismatch
     layer, axes = calls[-1].layer, calls[-1].operands[0].axes
     is_every_step = layer and layer.framework == "keras" and layer.setting("return_sequences") and len(axes) == 3
@@ -169,7 +164,7 @@ def _of_target(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _of_sequences(found: Found, mismatch: Mismatch) -> Mismatch:
     """Outputs of an encoder and a decoder that are joined along their units, although their steps differ."""
-    if _first(mismatch) != "other_steps" or mismatch.tensor != "output":
+    if mismatch.first_cause != "other_steps" or mismatch.tensor != "output":
         return mismatch
     join = only_join(found)
     if not join or not all("output" in one.roles and one.axes[1:2] for one in join.operands):
@@ -191,7 +186,7 @@ def _of_new_shape(found: Found, mismatch: Mismatch) -> Mismatch:
     shape, reshaped = mismatch.beside, found.program.reshape()
     units = shape[-1] if shape else None
     is_double = reshaped and units and reshaped.operands[0].axes[-1:] == (2 * units,)
-    if _first(mismatch) != "reshape_steps" or mismatch.tensor != "output" or not is_double or not units:
+    if mismatch.first_cause != "reshape_steps" or mismatch.tensor != "output" or not is_double or not units:
         return mismatch
     new, old = (", ".join(map(str, (*shape[:-1], size))) for size in (2 * units, units))
     likely = cause("reshape_directions", found.framework, new=new, old=old)
@@ -221,7 +216,7 @@ def _of_factors(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _of_both_states(found: Found, mismatch: Mismatch) -> Mismatch:
     """The states of an encoder with two directions: an LSTM has two of them, which are joined in the same way."""
-    if _first(mismatch) != "encoder_directions" or found.cell != "lstm" or found.framework != "pytorch":
+    if mismatch.first_cause != "encoder_directions" or found.cell != "lstm" or found.framework != "pytorch":
         return mismatch
     if "h_n" in found.surroundings.text and "c_n" not in found.surroundings.text:  # the encoder has only one of them
         return mismatch
@@ -234,7 +229,7 @@ def _of_both_states(found: Found, mismatch: Mismatch) -> Mismatch:
 def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
     """The state of an encoder with two directions, or with another number of units, for its decoder."""
     units, made = last_size(mismatch.expected), last_size(mismatch.got)
-    if (mismatch.tensor, _first(mismatch)) != ("h_0", "other_units") or not units or not made:
+    if (mismatch.tensor, mismatch.first_cause) != ("h_0", "other_units") or not units or not made:
         return mismatch
     if found.template.read is flax_parameter:  # a cell of linen makes its weights for the carry of its encoder
         return mismatch
@@ -284,7 +279,7 @@ MAKERS = {"/concat": "joined_states", r"(?:lstm|gru|rnn|enc)\w*/while": "encoder
 
 def _of_other_call(found: Found, mismatch: Mismatch) -> Mismatch:
     """Data with other columns than those with which a model of Keras was trained."""
-    is_of_features = (mismatch.tensor, mismatch.axis, _first(mismatch)) == ("x", "features", "other_features")
+    is_of_features = (mismatch.tensor, mismatch.axis, mismatch.first_cause) == ("x", "features", "other_features")
     if found.framework != "keras" or not is_of_features or not (call := OTHER_CALL.search(found.code)):
         return mismatch
     likely = cause("other_columns", "keras", call=call[1], expected=last_size(mismatch.expected))
@@ -296,7 +291,7 @@ def _of_prediction(found: Found, mismatch: Mismatch) -> Mismatch:
     """A call that names another batch than that for which a model of Keras was made."""
     batch, got = only_size(mismatch.expected), only_size(mismatch.got)
     is_said = re.search(rf"\bbatch_size\s?=\s?{got}\b", found.code)
-    if _first(mismatch) != "last_batch" or found.framework != "keras" or not is_said:
+    if mismatch.first_cause != "last_batch" or found.framework != "keras" or not is_said:
         return mismatch
     return replace(mismatch, causes=(cause("other_batch", "keras", batch_size=batch), *mismatch.causes[1:]))
 
@@ -312,7 +307,8 @@ def _of_nnx(found: Found, mismatch: Mismatch) -> Mismatch:
 def _of_first_axis(found: Found, mismatch: Mismatch) -> Mismatch:
     """A layer that takes the steps for the batch, which the program puts first."""
     expected, got = mismatch.expected, mismatch.got
-    is_of_batch = (mismatch.axis, found.framework) == ("batch_size", "pytorch") and _first(mismatch) == "batch_first"
+    of_batch = "batch_size", "pytorch", "batch_first"
+    is_of_batch = (mismatch.axis, found.framework, mismatch.first_cause) == of_batch
     if not is_of_batch or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(got) != 3:
         return mismatch
     steps, batch = expected[1], got[1]
@@ -330,21 +326,21 @@ def _of_kept_state(found: Found, mismatch: Mismatch) -> Mismatch:
     call = found.program.failed_call
     state = call.operands[1].node if call else None
     is_kept = isinstance(state, ast.Attribute) and found.program.tree.may_be_none(state)
-    if _first(mismatch) not in ("last_batch", "other_batch") or not is_kept:
+    if mismatch.first_cause not in ("last_batch", "other_batch") or not is_kept:
         return mismatch
     return replace(mismatch, causes=(cause("kept_state", found.framework), *mismatch.causes))
 
 
 def _of_layer_below(found: Found, mismatch: Mismatch) -> Mismatch:
     """A layer below, in the program, that certainly returns only its last step."""
-    is_certain = _first(mismatch) == "return_sequences" and stacked(found) is not None
+    is_certain = mismatch.first_cause == "return_sequences" and stacked(found) is not None
     return replace(mismatch, causes=mismatch.causes[:1]) if is_certain else mismatch
 
 
 def _of_exchanged_x(found: Found, mismatch: Mismatch) -> Mismatch:
     """An x whose features the program certainly has before its steps."""
     expected, got = only_size(mismatch.expected), only_size(mismatch.got)
-    if _first(mismatch) != "features_first" or expected is None or got is None:
+    if mismatch.first_cause != "features_first" or expected is None or got is None:
         return mismatch
     shapes = {one.operands[0].axes for one in found.program.failed_calls if one.operands}
     axes = shapes.pop() if len(shapes) == 1 else ()
@@ -366,7 +362,7 @@ def _are_time_first(found: Found) -> bool:
 def _of_kept_transposition(found: Found, mismatch: Mismatch) -> Mismatch:
     """An x whose last two axes the program has exchanged, and not exchanged back, before it calls a layer."""
     causes = {one.id: one for one in mismatch.causes}
-    if not causes.keys() >= {"features_first"} or _first(mismatch) == "features_first":
+    if not causes.keys() >= {"features_first"} or mismatch.first_cause == "features_first":
         return mismatch
     x = {id(one.operands[0].node): one.operands[0].node for one in found.program.failed_calls if one.operands}
     node = next(iter(x.values())) if len(x) == 1 else None
@@ -419,7 +415,7 @@ def _of_one_state(found: Found, mismatch: Mismatch) -> Mismatch:
     """One state with all its axes, which an LSTM takes apart for the pair of its states."""
     call = found.program.failed_call
     axes = call.operands[1].axes if call else ()
-    if _first(mismatch) != "h_for_h_c" or len(axes) != 3:
+    if mismatch.first_cause != "h_for_h_c" or len(axes) != 3:
         return mismatch
     return replace(mismatch, sentence=TAKEN_APART, causes=mismatch.causes[:1], is_of_equals=True)
 
@@ -429,7 +425,7 @@ def _of_equal_arrays(found: Found, mismatch: Mismatch) -> Mismatch:
     expected, got = mismatch.expected, mismatch.got
     if not isinstance(expected, tuple) or not isinstance(got, tuple):
         return mismatch
-    if _first(mismatch) != "time_first" or not len(expected) == len(got) == 1:
+    if mismatch.first_cause != "time_first" or not len(expected) == len(got) == 1:
         return mismatch
     return replace(mismatch, sentence=equal_sizes_needed(expected[0], got[0]), is_of_equals=True)
 
@@ -437,7 +433,7 @@ def _of_equal_arrays(found: Found, mismatch: Mismatch) -> Mismatch:
 def _of_longer_output(found: Found, mismatch: Mismatch) -> Mismatch:
     """An output with an axis of size 1 that the target lacks: the output loses it."""
     expected, got = mismatch.shapes
-    is_of_target = mismatch.tensor == "target" and _first(mismatch) == "target_axis"
+    is_of_target = mismatch.tensor == "target" and mismatch.first_cause == "target_axis"
     if not is_of_target or expected != (*got, 1) or not call_of_loss(found):
         return mismatch
     return wrong_rank("output", len(got), len(expected), mismatch.causes, mismatch.facts, (got, expected))

@@ -465,8 +465,8 @@ function otherLayer(name, { shapes }, type) {
     const isSaid = CONVOLUTION.test(type || name);
     const [, channelsIn = 0, length = 0, ...axes] = weight ?? [];
     const isOfPairs = BILINEAR.test(name) || (channelsIn > 1 && length > LONGEST_KERNEL && !axes.length);
-    if (!isSaid && (type || isOfPairs)) return { ...layer(name, "other", kernel ? "keras" : "pytorch", { parameters: numbersIn([kernel ?? weight, bias]) }), ...(type ? { className: type } : {}) };
     const parameters = numbersIn([kernel ?? weight, bias]);
+    if (!isSaid && (type || isOfPairs)) return { ...layer(name, "other", kernel ? "keras" : "pytorch", { parameters }), ...(type ? { className: type } : {}) };
     const [returned = 0, ...places] = kernel ? [...kernel].reverse() : type.includes("Transpose") ? transposed(weight ?? []) : weight ?? [];
     const channels = bias?.length === 1 ? bias[0] : returned; // those that a transposed one returns are the second axis of its weights
     const sizes = { kernel: kernel ? kernel.slice(0, -2) : places.slice(1), channels };

@@ -237,15 +237,19 @@ function follow(node, names, layers, flow) {
 
 /** Note the order of the axes after an operation that changes nothing else. @param {any} node @param {string} operation @param {any} values @param {Flow} flow */
 function followOrder(node, operation, values, flow) {
+  if (operation !== "permute" && operation !== "transpose") return;
   const [input = "", output = ""] = [node.inputs[0], node.outputs[0]].map((one) => tensorsIn(one?.arg ?? one)[0]);
   const { length } = sizesOf(values[input]);
   const settings = settingsOf(node);
   const place = (/** @type {number} */ axis) => (axis < 0 ? axis + length : axis);
+  if (operation === "permute") {
+    const dims = settings.get("dims")?.as_ints;
+    if (Array.isArray(dims)) flow.turn(input, output, dims.map((axis) => place(Number(axis))));
+    return;
+  }
   const order = Array.from({ length }, (_, axis) => axis);
   const [one, other] = ["dim0", "dim1"].map((name) => place(Number(settings.get(name)?.as_int ?? 0)));
-  const dims = settings.get("dims")?.as_ints;
-  if (operation === "permute" && Array.isArray(dims)) flow.turn(input, output, dims.map((axis) => place(Number(axis))));
-  else if (operation === "transpose") flow.turn(input, output, order.map((axis) => (axis === one ? other ?? axis : axis === other ? one ?? axis : axis)));
+  flow.turn(input, output, order.map((axis) => (axis === one ? other ?? axis : axis === other ? one ?? axis : axis)));
 }
 
 /** The arguments of a node, by the names of its parameters. @param {any} node @returns {Map<string, any>} */

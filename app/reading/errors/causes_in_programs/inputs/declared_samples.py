@@ -31,8 +31,7 @@ def _of_declared_sample(found: Found, mismatch: Mismatch) -> Mismatch:
     """A table whose rows need another shape than a new axis gives them."""
     sample, got = _sample(found, mismatch), mismatch.shapes[1]
     is_table = (mismatch.tensor, mismatch.expected, mismatch.got, len(got)) == ("x", 3, 2, 2)
-    ids = [one.id for one in mismatch.causes]
-    if not is_table or not sample or sample[1] is None or got[1] is None or ids[:1] not in [[one] for one in NEW_AXES]:
+    if not is_table or not sample or sample[1] is None or got[1] is None or mismatch.first_cause not in NEW_AXES:
         return mismatch
     (steps, features), width = sample, got[1]
     if not inputs(found.program.tree):  # the message alone does not say what x is

@@ -6,9 +6,7 @@ from dataclasses import replace
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...framework_messages.message_template import HANDWRITTEN_CELLS, Found
-from ...mismatch import Mismatch, only_size
-
-AXES_OF_X = 3
+from ...mismatch import AXES_OF_X, Mismatch, only_size
 
 
 def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | None:

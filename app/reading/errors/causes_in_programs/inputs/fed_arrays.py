@@ -15,9 +15,7 @@ from ...code_lines.onnx_nodes import sizes_of_onnx_node
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch
-
-AXES_OF_X = 3
+from ...mismatch import AXES_OF_X, Mismatch
 
 
 def _fed(tree: ProgramTree) -> Iterator[tuple[ast.expr, ast.expr]]:

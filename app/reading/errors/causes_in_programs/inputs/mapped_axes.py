@@ -5,9 +5,9 @@ import ast
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
-from ...framework_messages.handwritten_cells.mapped_axes import AXES_OF_X, Mapped, mapped
+from ...framework_messages.handwritten_cells.mapped_axes import Mapped, mapped
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch
+from ...mismatch import AXES_OF_X, Mismatch
 
 
 def shared(found: Found, mismatch: Mismatch) -> Corrections:

@@ -18,7 +18,6 @@ CAUSES = (
 )
 """The causes of messages about the rows of weights."""
 
-
 OF_STATE = ("h_0", "recurrent_kernel")
 """What is multiplied in the product of h."""
 
@@ -54,7 +53,7 @@ def _cut(found: Found, mismatch: Mismatch) -> Cut | None:
     return None
 
 
-def _slices(found: Found) -> bool:
+def _has_slices(found: Found) -> bool:
     """Whether a program slices any array."""
     return any(isinstance(one, ast.Slice) for one in found.program.tree.nodes)
 
@@ -80,7 +79,7 @@ def _same_bounds(tree: ProgramTree, kernel: ast.expr, bound: ast.expr) -> tuple[
 def _of_cut(found: Found, mismatch: Mismatch) -> Mismatch:
     """A kernel of x and h that is cut in the wrong row."""
     is_of_rows = bool(mismatch.causes) and mismatch.causes[0].id in CAUSES
-    if not is_of_rows or not _slices(found) or not (cut := _cut(found, mismatch)):
+    if not is_of_rows or not _has_slices(found) or not (cut := _cut(found, mismatch)):
         return mismatch
     likely = (cause("kernel_cut", found.framework),)
     if mismatch.tensor in (*OF_STATE, "kernel"):

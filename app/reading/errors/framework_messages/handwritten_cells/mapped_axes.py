@@ -8,7 +8,7 @@ from .....translations.phrases import phrase
 from ....facts_about_sizes import Fact, fact
 from ...causes import cause
 from ...code_lines.array_names import role_of
-from ...mismatch import Cause, Mismatch, of_unknown_arrays, written
+from ...mismatch import AXES_OF_X, Cause, Mismatch, of_unknown_arrays, written
 from ..message_template import Found, MessageTemplate
 
 PARAMETERS = re.compile(r"params?|parameters|weights?|theta|variables|kernels?")
@@ -16,8 +16,6 @@ PARAMETERS = re.compile(r"params?|parameters|weights?|theta|variables|kernels?")
 
 STATES = {"h": "h_0", "c": "c_0"}
 """Role -> the state that it is."""
-
-AXES_OF_X = 3
 
 
 class Mapped(NamedTuple):
@@ -85,33 +83,20 @@ def _mapped(found: Found, name: str, axis: str, shape: str, many: str) -> Mapped
 def _beside_x(mismatch: Mismatch, x: Mapped, other: Mapped) -> Mismatch:
     """An argument whose mapped axis has another length than that of an array with three axes."""
     samples = x.size
-    if other.role == "weights" and len(other.shape) < AXES_OF_X:
-        facts = [fact("batch_size", samples, "x")]
-        return replace(mismatch, tensor="kernel", axis="rank", causes=(_shared(other),), facts=tuple(facts))
+    if other.role == "weights":
+        facts = (fact("batch_size", samples, "x"),)
+        return replace(mismatch, tensor="kernel", axis="rank", causes=(_shared(other),), facts=facts)
     if other.role in STATES and len(other.shape) == 1:
         known = (*_facts(x, samples), fact("num_units", other.size, "h"))
         shapes = ((samples, *other.shape), other.shape)
-        causes = (_shared(other),)
-        return replace(
-            mismatch,
-            tensor=STATES[other.role],
-            axis="rank",
-            expected=2,
-            got=1,
-            causes=causes,
-            facts=known,
-            shapes=shapes,
-        )
+        of_state = replace(mismatch, tensor=STATES[other.role], axis="rank", expected=2, got=1)
+        return replace(of_state, causes=(_shared(other),), facts=known, shapes=shapes)
     if other.role in ("target", *STATES) and x.axis == 0 and other.size == x.shape[1]:  # the samples of both
         steps, samples, features = x.shape
-        facts = [
-            fact("batch_size", samples, other.role),
-            fact("time_step", steps, "x"),
-            fact("features", features, "x"),
-        ]
+        sizes = fact("time_step", steps, "x"), fact("features", features, "x")
         likely, needed = cause("mapped_axis", "jax", array=x.name, axis=1), (samples, steps, features)
         of_x = replace(mismatch, tensor="x", axis="order", expected=needed, got=x.shape)
-        return replace(of_x, causes=(likely,), facts=tuple(facts))
+        return replace(of_x, causes=(likely,), facts=(fact("batch_size", samples, other.role), *sizes))
     return mismatch
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from .....translations.phrases import phrase
 from ....facts_about_sizes import GATES
 from ...causes import cause
+from ...code_lines.failed_line import OUTPUT_AXES
 from ...code_lines.layers_and_operands import what
 from ...mismatch import Mismatch, NoShapeError, Shape, from_code, wrong_shape, wrong_size
 from ..message_template import Found, MessageTemplate
@@ -56,9 +57,6 @@ def _of_convolutional_cell(found: Found, expected: int, got: int) -> Mismatch | 
 FROM_UNITS = phrase(
     "The message does not say which arrays these are: a ConvLSTM with so many units joins x and h along their channels."
 )
-
-OUTPUT_AXES = 3
-"""The axes of an output of every step."""
 
 WEIGHT_AXES = 4
 """The axes of the weights of a convolution over rows and columns."""
