@@ -153,7 +153,7 @@ def _red(mismatch: Mismatch) -> str:
     """The tensor that is wrong; "" if nothing says which one."""
     if mismatch.gate and mismatch.first_cause == "gate_slice":
         return GATES
-    if len(mismatch.causes) == 1 and (certain := CERTAIN.get(mismatch.causes[0].id)):
+    if len(mismatch.causes) == 1 and (certain := CERTAIN.get(mismatch.first_cause)):
         return certain
     return "" if mismatch.is_of_equals else mismatch.tensor or ""
 

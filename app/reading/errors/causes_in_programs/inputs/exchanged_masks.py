@@ -118,7 +118,7 @@ def _of_exchanged_mask(found: Found, mismatch: Mismatch) -> Mismatch:
         return wrong_rank("mask", len(AXES) + 1, len(AXES), [cause("mask_last_axis", "pytorch")], facts, shapes)
     if not (sizes := _sizes(found, mismatch)) or _exchanged(found, mismatch) is None:
         return mismatch
-    if found.template.id == "pytorch-padding" and mismatch.causes[0].id == "time_first":  # the mask is right
+    if found.template.id == "pytorch-padding" and mismatch.first_cause == "time_first":  # the mask is right
         return mismatch
     likely = [cause("exchanged_mask", "pytorch")]
     if {one.layer.setting("batch_first") for one in found.program.calls if one.layer} == {True}:

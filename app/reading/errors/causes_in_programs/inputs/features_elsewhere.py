@@ -27,7 +27,7 @@ def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | 
 
 def _of_features(found: Found, mismatch: Mismatch) -> Mismatch:
     """An x of which another axis has as many entries as the weights have rows."""
-    is_general = bool(mismatch.causes) and mismatch.causes[0].id == "other_features"
+    is_general = mismatch.first_cause == "other_features"
     if not is_general or not _exchanged(found, mismatch):
         return mismatch
     return replace(mismatch, causes=(cause("features_elsewhere", found.framework), *mismatch.causes))

@@ -114,12 +114,7 @@ def _is_smaller_batch(found: Found, mismatch: Mismatch) -> bool:
     """Whether a stateful model of Keras got a batch with fewer samples than it was made for."""
     batch, got = only_size(mismatch.expected), only_size(mismatch.got)
     is_of_batch = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "batch_size", "keras")
-    return (
-        is_of_batch
-        and mismatch.causes[:1] != ()
-        and mismatch.causes[0].id == "last_batch"
-        and (got or 0) < (batch or 0)
-    )
+    return is_of_batch and mismatch.first_cause == "last_batch" and (got or 0) < (batch or 0)
 
 
 def _of_batch_of_dataset(found: Found, mismatch: Mismatch) -> Mismatch:

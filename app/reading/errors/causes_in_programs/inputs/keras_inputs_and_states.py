@@ -156,7 +156,7 @@ def _is_list(tree: ProgramTree, cells: ast.expr) -> bool:
 
 def _of_stacked_cells(found: Found, mismatch: Mismatch) -> Mismatch:
     """The states of one cell for a layer that stacks several."""
-    is_of_states = bool(mismatch.causes) and mismatch.causes[0].id in ("h_for_h_c", "number_of_states")
+    is_of_states = mismatch.first_cause in ("h_for_h_c", "number_of_states")
     if not is_of_states or found.framework != "keras" or not _state_of_one_cell(found):
         return mismatch
     return replace(mismatch, causes=(cause("state_of_each_cell", "keras"),))

@@ -259,7 +259,7 @@ def _loops(node: ast.AST) -> list[tuple[str, ast.expr]]:
 
 def _of_windows(found: Found, mismatch: Mismatch) -> Mismatch:
     """Windows of a series of which the last ones are cut short by its end."""
-    is_of_lengths = bool(mismatch.causes) and mismatch.causes[0].id in ("unequal_lengths", "collate")
+    is_of_lengths = mismatch.first_cause in ("unequal_lengths", "collate")
     if mismatch.tensor != "x" or not is_of_lengths or not _window(found):
         return mismatch
     return replace(mismatch, causes=(cause("short_windows", found.framework),))
@@ -277,7 +277,7 @@ def whole_windows(found: Found, mismatch: Mismatch) -> Corrections:
 
 def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that cuts a data set into batches, without the last one, which is smaller."""
-    return whole_windows(found, mismatch) if mismatch.causes and mismatch.causes[0].id == "last_batch" else ()
+    return whole_windows(found, mismatch) if mismatch.first_cause == "last_batch" else ()
 
 
 RULES = (_of_one_sample, _of_sample_of_loop, _of_query_axis, _of_layers_first, _of_windows)

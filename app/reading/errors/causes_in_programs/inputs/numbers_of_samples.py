@@ -134,13 +134,13 @@ def _of_samples(found: Found, mismatch: Mismatch) -> Mismatch:
             return mismatch
         id = "exchanged_samples" if _exchanged(found, mismatch) else "other_samples"
         return of_batch(found, replace(mismatch, causes=(cause(id, "pytorch"),)))
-    if not mismatch.causes or mismatch.causes[0].id not in OF_SAMPLES:
+    if mismatch.first_cause not in OF_SAMPLES:
         return mismatch
     *inputs, target = _samples(found) or [0]
     is_of_inputs = len(_given(found.program.tree)) == len(inputs) + 1
-    if mismatch.causes[0].id == "list_of_samples" and is_of_inputs and len({*inputs}) == 1:
+    if mismatch.first_cause == "list_of_samples" and is_of_inputs and len({*inputs}) == 1:
         mismatch = other_numbers(inputs[0], target)
-    if mismatch.causes[0].id == "list_of_samples" or not _exchanged(found, mismatch):
+    if mismatch.first_cause == "list_of_samples" or not _exchanged(found, mismatch):
         return mismatch
     return replace(mismatch, causes=(cause("exchanged_samples", found.framework),))
 

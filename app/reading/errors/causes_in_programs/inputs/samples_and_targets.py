@@ -93,7 +93,7 @@ PART = re.compile(r"(?<![^\W_])(?:train(?:ing)?|val(?:id(?:ation)?)?|dev|test)(?
 
 def _of_other_part(found: Found, mismatch: Mismatch) -> Mismatch:
     """A target of another part of the data than x, by their names."""
-    if not mismatch.causes or mismatch.causes[0].id != "other_samples" or not _other_target(found):
+    if mismatch.first_cause != "other_samples" or not _other_target(found):
         return mismatch
     return replace(mismatch, causes=(cause("other_part", "keras"),))
 
@@ -158,7 +158,7 @@ def _of_prediction(found: Found, mismatch: Mismatch) -> Mismatch:
     """Fewer samples than a stateful model takes, for which a prediction is wanted, so that none may be dropped."""
     batch = only_size(mismatch.expected)
     is_of_batch = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "batch_size", "keras")
-    is_last = bool(mismatch.causes) and mismatch.causes[0].id == "last_batch"
+    is_last = mismatch.first_cause == "last_batch"
     if not is_of_batch or not is_last or ".predict(" not in found.code:
         return mismatch
     return replace(mismatch, causes=(cause("whole_batches", "keras", batch_size=batch), *mismatch.causes[1:]))

@@ -90,7 +90,7 @@ def _without_split(line: PythonLine, tree: ProgramTree) -> str:
 
 def _of_slice(found: Found, mismatch: Mismatch) -> Mismatch:
     """A cell that gets one step with its axis of time."""
-    is_of_step = bool(mismatch.causes) and mismatch.causes[0].id in OF_ONE_STEP
+    is_of_step = mismatch.first_cause in OF_ONE_STEP
     is_of_rank = is_of_step and (mismatch.tensor, mismatch.axis) == ("x", "rank")
     if is_of_rank and (made := _made_without_slice(found.program.tree)):
         single, (wrong, fix) = cause("axis_of_one_step", found.framework), made[0]

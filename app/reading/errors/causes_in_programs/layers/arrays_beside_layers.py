@@ -132,7 +132,7 @@ def _output_and_x(found: Found) -> tuple[Operand, Operand] | None:
 def _of_residual(found: Found, mismatch: Mismatch) -> Mismatch:
     """An output that is added to x, whichever of them the message says first."""
     both = _output_and_x(found)
-    if not mismatch.causes or mismatch.causes[0].id != "residual" or not both:
+    if mismatch.first_cause != "residual" or not both:
         return mismatch
     got, expected = map(_sizes, both)
     if len(got) != len(expected) or None in (got[-1], expected[-1]):

@@ -264,7 +264,7 @@ def lettered_product(found: Found, mismatch: Mismatch) -> Corrections:
 def _of_batch_in_product(found: Found, mismatch: Mismatch) -> Mismatch:
     """Weights of attention with steps last, for an output with its batch where the steps should be."""
     got = mismatch.got[0] if isinstance(mismatch.got, tuple) and len(mismatch.got) == 1 else None
-    if not mismatch.causes or mismatch.causes[0].id != "attention_steps" or not got:
+    if mismatch.first_cause != "attention_steps" or not got:
         return mismatch
     if found.program.sizes_of_handwritten_cell.get("batch_size") != got:
         return mismatch
@@ -403,7 +403,7 @@ def _single_step(found: Found) -> tuple[Operand, Operand, int] | None:
 
 def _of_single_step(found: Found, mismatch: Mismatch) -> Mismatch:
     """An array with one step that is joined with one of several steps."""
-    is_of_steps = bool(mismatch.causes) and mismatch.causes[0].id == "join_steps"
+    is_of_steps = mismatch.first_cause == "join_steps"
     if found.framework != "pytorch" or not is_of_steps or not _single_step(found):
         return mismatch
     return replace(mismatch, causes=(cause("single_step", "pytorch"),))

@@ -55,7 +55,7 @@ def _of_flat_loss(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _of_mask(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mask with more steps than the output that a line of the program pads to fewer: not the mask is wrong."""
-    is_of_mask = mismatch.tensor == "mask" and bool(mismatch.causes) and mismatch.causes[0].id == "packed_steps"
+    is_of_mask = mismatch.tensor == "mask" and mismatch.first_cause == "packed_steps"
     steps, padded_to = only_size(mismatch.got), only_size(mismatch.expected)
     if not is_of_mask or not steps or not padded_to or not total_length(found, mismatch):
         return mismatch

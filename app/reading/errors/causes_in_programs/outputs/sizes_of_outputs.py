@@ -29,7 +29,7 @@ def _of_outputs(found: Found, mismatch: Mismatch) -> Mismatch:
     """A dense layer that returns another number of values than the target has."""
     expected, got = mismatch.expected, mismatch.got
     is_last = mismatch.tensor == "target" and mismatch.axis is None and mismatch.causes
-    if not is_last or mismatch.causes[0].id != "target_shape" or found.framework != "pytorch":
+    if not is_last or mismatch.first_cause != "target_shape" or found.framework != "pytorch":
         return mismatch
     sizes = [one[-1] for one in (expected, got) if isinstance(one, tuple) and one]
     if len(sizes) != 2 or None in sizes or 1 in sizes or not _dense_of_outputs(found, sizes[0]):
@@ -61,7 +61,7 @@ def number_of_outputs(found: Found, mismatch: Mismatch) -> Corrections:
     if not isinstance(expected, tuple) or not isinstance(got, tuple) or not got or (new := got[-1]) is None:
         return ()
     is_of_values = mismatch.axis is None and len(expected) == len(got) and new not in (1, expected[-1])
-    if not is_of_values or mismatch.causes[0].id not in ("dense_outputs", "target_shape"):
+    if not is_of_values or mismatch.first_cause not in ("dense_outputs", "target_shape"):
         return ()
     layer = _dense_of_outputs(found, expected[-1])
     made = tree.made_layer(layer) if layer else None

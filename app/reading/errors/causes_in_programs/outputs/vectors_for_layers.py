@@ -54,7 +54,7 @@ def _below(found: Found, mismatch: Mismatch) -> Layer | None:
 
 def _of_layer_below(found: Found, mismatch: Mismatch) -> Mismatch:
     """A layer below that returns only its last step, whose units are the values that the layer gets."""
-    first = mismatch.causes[0].id if mismatch.causes else ""
+    first = mismatch.first_cause
     if first not in ("missing_axis", "missing_features_axis", "return_sequences") or not _below(found, mismatch):
         return mismatch
     return replace(mismatch, causes=(cause("return_sequences", "keras", cell=found.cell, units=mismatch.shapes[1][1]),))

@@ -292,7 +292,7 @@ def _other_x(found: Found, mismatch: Mismatch) -> ast.expr | None:
 
 def _of_other_x(found: Found, mismatch: Mismatch) -> Mismatch:
     """Other features than those of the data with which a network of Flax was trained."""
-    is_of_init = bool(mismatch.causes) and mismatch.causes[0].id == "init_features"
+    is_of_init = mismatch.first_cause == "init_features"
     features, made_for = mismatch.expected, mismatch.got
     if not is_of_init or not isinstance(features, tuple) or not isinstance(made_for, tuple):
         return mismatch

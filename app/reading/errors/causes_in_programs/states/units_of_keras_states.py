@@ -32,7 +32,7 @@ def _units_of_states(found: Found, mismatch: Mismatch) -> list[ast.expr]:
 
 def _of_made_state(found: Found, mismatch: Mismatch) -> Mismatch:
     """A state that the program makes itself, and no encoder."""
-    if not mismatch.causes or mismatch.causes[0].id != "encoder_units" or not _units_of_states(found, mismatch):
+    if mismatch.first_cause != "encoder_units" or not _units_of_states(found, mismatch):
         return mismatch
     return replace(mismatch, causes=tuple(one for one in mismatch.causes if one.id != "encoder_units"))
 

@@ -52,7 +52,7 @@ def _joins_both(tree: ProgramTree, array: ast.expr) -> bool:
 
 def _of_directions(found: Found, mismatch: Mismatch) -> Mismatch:
     """Weights for one direction, which get the values of both."""
-    is_of_weights = not mismatch.causes or mismatch.causes[0].id == "output_weights"
+    is_of_weights = mismatch.first_cause in ("", "output_weights")
     if found.framework not in HANDWRITTEN_CELLS or not is_of_weights:
         return mismatch
     got, units = inner_sizes(found)
@@ -147,7 +147,7 @@ def _of_own_weights(found: Found, mismatch: Mismatch) -> Mismatch:
     is_of_dense = mismatch.tensor == "dense_input" and found.framework in OF_TENSORFLOW
     if not is_of_dense or not mismatch.causes or _own_rows(found, mismatch) is None:
         return mismatch
-    is_of_directions = mismatch.causes[0].id == "dense_directions"
+    is_of_directions = mismatch.first_cause == "dense_directions"
     if found.framework != "keras" and not is_of_directions:  # a dense layer of version 1 takes any features
         return mismatch
     id = "output_directions" if is_of_directions else "output_weights"

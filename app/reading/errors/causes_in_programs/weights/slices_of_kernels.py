@@ -78,7 +78,7 @@ def _same_bounds(tree: ProgramTree, kernel: ast.expr, bound: ast.expr) -> tuple[
 
 def _of_cut(found: Found, mismatch: Mismatch) -> Mismatch:
     """A kernel of x and h that is cut in the wrong row."""
-    is_of_rows = bool(mismatch.causes) and mismatch.causes[0].id in CAUSES
+    is_of_rows = mismatch.first_cause in CAUSES
     if not is_of_rows or not _has_slices(found) or not (cut := _cut(found, mismatch)):
         return mismatch
     likely = (cause("kernel_cut", found.framework),)

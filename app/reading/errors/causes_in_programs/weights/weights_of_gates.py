@@ -112,7 +112,7 @@ def _weights_in_other_order(found: Found) -> Iterator[Transposed]:
 
 def _of_transposed_weights(found: Found, mismatch: Mismatch) -> Mismatch:
     """Weights of which nothing else is known, whose axes have the other order than the product needs."""
-    first = mismatch.causes[0].id if mismatch.causes else ""
+    first = mismatch.first_cause
     is_unknown = first == "joined_weights" or (first == "kernel_rows" and mismatch.tensor is None)
     if not is_unknown or not (one := _transposed(found)):
         return mismatch
