@@ -495,6 +495,14 @@ ERRORS = [
         ["NotFoundError: Key bidirectional_rnn/bw/gru_cell/gates/kernel not found in checkpoint"],
         *("kernel", "num_layers*directions", (2,), (1,), "checkpoint_directions"),
     ),
+    *of(
+        [
+            "InvalidArgumentError: Assign requires shapes of both tensors to match. lhs shape= [178,512] rhs shape="
+            ' [156,512] [[{{node save/Assign_1}} = Assign[T=DT_FLOAT, _class=["loc:@rnn/basic_lstm_cell/kernel"],'
+            " use_locking=true](rnn/basic_lstm_cell/kernel, save/RestoreV2:1)]]"
+        ],
+        *("kernel", "features", (178, 512), (156, 512), "other_size"),
+    ),
     # PyTorch: weights
     *of(
         [

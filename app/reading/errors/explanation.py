@@ -57,7 +57,7 @@ from .framework_messages.states import (
     states_joined_with_x,
     theano_states,
 )
-from .framework_messages.weights import checkpoints, saved_weights, weights
+from .framework_messages.weights import checkpoints, saved_weights, tensorflow_checkpoints, weights
 from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
 from .named_framework import named_framework
 from .names_of_layers import is_other, is_recurrent, other_layer
@@ -79,6 +79,7 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *weights.TEMPLATES,
     *saved_weights.TEMPLATES,
     *checkpoints.TEMPLATES,
+    *tensorflow_checkpoints.TEMPLATES,
     *packing_and_masks.TEMPLATES,
     *products.TEMPLATES,
     *attention.TEMPLATES,

@@ -15,8 +15,8 @@ class CauseText:
     the message in braces.
 
     Beside frameworks, ``cell`` stands for the cells of PyTorch, which compute one step, ``keras states`` for states
-    that are passed to a layer of Keras, and ``same units`` for a decoder with as many units as each direction of its
-    encoder.
+    that are passed to a layer of Keras, ``keras features`` and ``tf1 features`` for weights that differ in the features
+    alone, and ``same units`` for a decoder with as many units as each direction of its encoder.
     """
 
     title: Phrase

@@ -1,4 +1,4 @@
-"""Messages of PyTorch and TensorFlow 1 about a checkpoint: parameters that are missing, unexpected, or of another size.
+"""Messages of PyTorch about a checkpoint: parameters that are missing, unexpected, or of another size.
 
 One error of PyTorch lists all of them, so all its lines are read, whichever was found.
 """
@@ -231,10 +231,11 @@ def _of_stack(found: Found, lists: Lists, is_in_model: bool) -> Mismatch:
         stack = f", num_layers={layers}" if layers > 1 else ""
         causes.append(cause("checkpoint_directions", "pytorch", cell=found.cell, made=str(made == 2), layers=stack))
     facts = [fact("num_layers*directions", expected, "model"), fact("directions", directions, "model")]
-    return _of_parts(expected, got, causes, facts)
+    return of_parts(expected, got, causes, facts)
 
 
-def _of_parts(expected: int, got: int, causes: Iterable[Cause], facts: Iterable[Fact] = ()) -> Mismatch:
+def of_parts(expected: int, got: int, causes: Iterable[Cause], facts: Iterable[Fact] = ()) -> Mismatch:
+    """Another number of layers or directions."""
     sentence = phrase(
         "Layers times directions: {expected} in the model, {got} in the checkpoint.",
         expected=expected,
@@ -327,21 +328,6 @@ def lists_recurrent_layer(found: Found) -> bool:
     return _of_lists(found, _lists(_lines(found))) is not None
 
 
-OF_TENSORFLOW = re.compile(r"(?:multi_rnn_cell/cell_(\d{1,2})|bidirectional_rnn/(bw))/")
-"""A part of the name of a variable in TensorFlow 1: the index of a cell in a stack, or the backward direction."""
-
-
-def variable(found: Found) -> Mismatch:
-    """A variable of a cell of TensorFlow 1 that a checkpoint lacks."""
-    place = OF_TENSORFLOW.search(found.text("variable"))
-    if not place or place[1] == "0":
-        raise NoShapeError()
-    if place[2]:
-        return _of_parts(2, 1, [cause("checkpoint_directions", "tf1")], [fact("directions", 2, "model")])
-    layers = int(place[1]) + 1
-    return _of_parts(layers, int(place[1]), [cause("checkpoint_layers", "tf1", made=int(place[1]))])
-
-
 TEMPLATES = (
     *(
         MessageTemplate(id, "pytorch", "0.4-2", text + " {keys:keys}", keys)
@@ -402,5 +388,4 @@ TEMPLATES = (
             ("pytorch-0-load-rows", "0.4-1.0", "where the shape is {expected:shape} in current model"),
         )
     ),
-    MessageTemplate("tf1-missing-variable", "tf1", "1", "Key {variable:operation} not found in checkpoint", variable),
 )

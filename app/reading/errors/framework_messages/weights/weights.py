@@ -85,6 +85,8 @@ def _causes(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, 
     values = {"features": sizes.get("features"), "units": units, "cell": cells[0] if cells else found.cell}
     if framework == "pytorch":
         values |= _of_checkpoint(found)
+    if framework == "keras" and differing == ["features"]:  # the layer takes them from x
+        return [cause("other_size", "keras features", **values)]
     return [cause("other_cell" if is_other_cell else "other_size", framework, **values)]
 
 

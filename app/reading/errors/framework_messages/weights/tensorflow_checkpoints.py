@@ -1,0 +1,107 @@
+"""Messages of TensorFlow 1 about a checkpoint: variables of a cell that are missing or have another size."""
+
+import re
+
+from .....translations.phrases import phrase
+from ....facts_about_sizes import GATES, fact
+from ...causes import cause
+from ...cell_classes import TF1_CELLS
+from ...code_lines.program_nodes import name_of
+from ...mismatch import Mismatch, NoShapeError, Shape, wrong_shape
+from ...pasted_text import folded
+from ..message_template import Found, MessageTemplate
+from .checkpoints import of_parts
+
+PLACE = re.compile(r"(?:multi_rnn_cell/cell_(\d{1,2})|bidirectional_rnn/(bw))/")
+"""A part of the name of a variable: the index of a cell in a stack, or the backward direction."""
+
+VARIABLE = re.compile(
+    rf"loc:@[\w./-]{{0,160}}?\b({'|'.join(TF1_CELLS)})(?:_\d+)?/(?:(gates|candidate)/)?(kernel|weights|bias|biases)\b"
+)
+"""The variable of a cell that a node of the graph assigns: the scope of the cell, the part of a GRU, and the array,
+which had other names before version 1.2."""
+
+GATES_OF_GRU = {"gates": 2, "candidate": 1}
+"""Array of a GRU -> the gates whose weights it holds."""
+
+
+def variable(found: Found) -> Mismatch:
+    """A variable of a cell that a checkpoint lacks."""
+    place = PLACE.search(found.text("variable"))
+    if not place or place[1] == "0":
+        raise NoShapeError()
+    if place[2]:
+        return of_parts(2, 1, [cause("checkpoint_directions", "tf1")], [fact("directions", 2, "model")])
+    layers = int(place[1]) + 1
+    return of_parts(layers, int(place[1]), [cause("checkpoint_layers", "tf1", made=int(place[1]))])
+
+
+def restored(found: Found) -> Mismatch:
+    """A variable of a cell that has another shape in the checkpoint: a kernel of features + num_units rows, with a
+    column for each unit of each gate, or a bias.
+
+    Source: ``LayerRNNCell`` of tf.nn.rnn_cell; ``Saver.restore`` assigns what it reads.
+    """
+    named = VARIABLE.findall(found.surroundings.original)
+    scope, part, array = named[-1] if named else (_scope_of_kernel(found), "", "kernel")
+    if not scope or "num_proj" in found.surroundings.text:  # a projection changes the rows
+        raise NoShapeError(phrase("weights of a layer that is not recurrent"))
+    cell, expected, got = _cell(scope), found.shape("expected"), found.shape("got")
+    is_kernel = array in ("kernel", "weights")
+    gates = GATES_OF_GRU.get(part, GATES[cell])
+    units, made = (_units(shape, gates, is_kernel) for shape in (expected, got))
+    if not units or not made:
+        raise NoShapeError(phrase("weights of a layer that is not recurrent"))
+    facts = [fact("gates", GATES[cell], "cell"), fact("num_units", units, "variable")]
+    sizes: dict[str, int | str | None] = {"units": made, "cell": cell, "tf1_cell": TF1_CELLS[scope]}
+    if not is_kernel:
+        return wrong_shape("bias", "gates*num_units", expected, got, [cause("other_size", "tf1", **sizes)], facts)
+    if _is_first(found):
+        facts.append(fact("features", (expected[0] or 0) - units, "variable"))
+    if units == made:
+        likely = cause("other_size", "tf1 features", features=(got[0] or 0) - made, **sizes)
+        return wrong_shape("kernel", "features", expected, got, [likely], facts)
+    return wrong_shape("kernel", "gates*num_units", expected, got, [cause("other_size", "tf1", **sizes)], facts)
+
+
+def _cell(scope: str) -> str:
+    return next(cell for cell in GATES if cell in scope)
+
+
+def _scope_of_kernel(found: Found) -> str:
+    """The scope of the only cell that the program makes, if the variable of the graph has the columns of its kernel;
+    "" otherwise. TensorFlow 2 does not name the variable. A GRU has two kernels."""
+    tree, scopes = found.program.tree, {name: scope for scope, name in TF1_CELLS.items()}
+    cells = [one for one in tree.calls if name_of(one) in scopes]
+    if len(cells) != 1 or "loc:@" in found.surroundings.original:
+        return ""
+    scope, size = scopes[name_of(cells[0])], tree.argument(cells[0], 0, "num_units")
+    units = tree.number(size) if size else None
+    columns = units * GATES[_cell(scope)] if units and scope != "gru_cell" else None
+    return scope if columns and found.shape("expected")[1:] == (columns,) else ""
+
+
+def _is_first(found: Found) -> bool:
+    """Whether the variable is that of a first layer, whose rows beyond num_units are the features of x."""
+    place = PLACE.search(folded(found.surroundings.original.rpartition("loc:@")[2]))
+    return not place or place[1] in (None, "0")
+
+
+def _units(shape: Shape, gates: int, is_kernel: bool) -> int:
+    """The number of units of an array whose last axis has those of all gates; 0 if it is no such array."""
+    if len(shape) != (2 if is_kernel else 1) or None in shape:
+        return 0
+    units, rest = divmod(shape[-1] or 0, gates)
+    return 0 if rest or (is_kernel and (shape[0] or 0) <= units) else units
+
+
+TEMPLATES = (
+    MessageTemplate("tf1-missing-variable", "tf1", "1", "Key {variable:operation} not found in checkpoint", variable),
+    MessageTemplate(
+        "tf1-restore",
+        "tf1",
+        "1",
+        "Assign requires shapes of both tensors to match. lhs shape= {expected:shape} rhs shape= {got:shape}",
+        restored,
+    ),
+)
