@@ -162,5 +162,7 @@ export const MOST_SOURCES_OF_A_VALUE = 4;
 export const MOST_USES_OF_A_LAYER = 20;
 /** Operations in a gate, and between two operations of an equation. */
 export const MOST_TERMS = 64;
+/** Values from which the state after a step is computed, up to the state before it. */
+export const MOST_VALUES_OF_A_STEP = 256;
 /** Operations of a file that are followed. */
 export const MOST_OPERATIONS_FOLLOWED = 300_000;

@@ -6,7 +6,7 @@
  * @typedef {import("./operations.js").Type} Type
  */
 
-import { MOST_OPERATIONS_FOLLOWED, MOST_TERMS } from "../limits.js";
+import { MOST_OPERATIONS_FOLLOWED, MOST_TERMS, MOST_VALUES_OF_A_STEP } from "../limits.js";
 
 /**
  * A step of a cell.
@@ -28,6 +28,37 @@ export class Equations {
     /** @type {Map<string, Operation>} by the value that an operation makes */
     this.made = new Map();
     for (const operation of operations) for (const output of [...operation.outputs, ...(operation.last ?? [])]) this.made.set(output, operation);
+    for (const operation of operations) if (this.isMaskedStep(operation)) this.made.set(operation.outputs[0] ?? "", { ...operation, type: "keep", inputs: operation.masked?.slice(0, 1) ?? [] });
+  }
+
+  /** Whether an operation takes a new value where a mask is true, and elsewhere the one before, from which that is computed, or one that depends on nothing.
+   * @param {Operation} operation */
+  isMaskedStep({ masked: [next = "", before = ""] = [] }) {
+    return next !== "" && !this.isLong && (this.isComputedFrom(next, this.source(before)) || this.isFixed(before));
+  }
+
+  /** The values from which one is computed, with that, if these are few. @param {string} value @returns {Generator<string>} */
+  *valuesBefore(value) {
+    const values = new Set([value]);
+    for (const one of values) {
+      this.followed++;
+      yield one;
+      if (values.size > MOST_VALUES_OF_A_STEP) return;
+      for (const input of this.made.get(one)?.inputs ?? []) if (input) values.add(input);
+    }
+  }
+
+  /** @param {string} value @param {string} other */
+  isComputedFrom(value, other) {
+    for (const one of this.valuesBefore(value)) if (one === other) return true;
+    return false;
+  }
+
+  /** Whether a value is computed from constants and shapes alone. @param {string} value */
+  isFixed(value) {
+    let count = 0;
+    for (const one of this.valuesBefore(value)) if (!this.made.has(one) || ++count > MOST_VALUES_OF_A_STEP) return false;
+    return true;
   }
 
   /** Whether so much was followed that the rest is not. */

@@ -19,6 +19,18 @@ const MERGES = new Map([
   ["multiply", "mul"],
 ]);
 
+/** Sums of which nothing but the half goes on, with what makes that. @param {Operation[]} operations @param {Equations} graph
+ * @returns {Map<Operation, Operation>} */
+function halvesOf(operations, graph) {
+  /** @type {Map<Operation, Operation>} */
+  const halves = new Map();
+  for (const one of operations) {
+    const sum = one.factor === 0.5 ? graph.at(one.inputs[0]) : undefined;
+    if (sum?.type === "add") halves.set(sum, one);
+  }
+  return halves;
+}
+
 /** @param {Operation[]} operations @returns {Operation[]} */
 export function withDirections(operations) {
   if (!operations.some(({ type }) => type === "reverse")) return operations;
@@ -26,10 +38,14 @@ export function withDirections(operations) {
   for (const { layer, inputs } of operations) {
     if (layer && isStack(layer) && graph.at(inputs[0])?.type === "reverse") layer.config.go_backwards = true;
   }
+  const halves = halvesOf(operations, graph);
   /** @type {Set<Operation>} */
   const merged = new Set();
-  for (const { type, inputs, outputs: [output = ""] } of operations) {
-    const merge_mode = MERGES.get(type);
+  for (const operation of operations) {
+    const { type, inputs } = operation;
+    const half = halves.get(operation);
+    const merge_mode = half ? "ave" : MERGES.get(type);
+    const [output = ""] = (half ?? operation).outputs;
     const both = merge_mode && inputs.length === 2 ? inputs.map((value) => graph.at(value, ["keep", "part", "reverse"])) : [];
     const [one, other] = both[1]?.layer?.config.go_backwards ? both : both.reverse();
     if (!one?.layer || !other?.layer || !isStack(one.layer) || !areAlike(one, other) || one === other) continue;

@@ -55,7 +55,12 @@ export function foldedLayers(operations, framework) {
     cell.isSequence ||= cell.steps.length > 1;
     for (const name of found.weights) cell.weights.add(name);
   }
-  for (const cell of new Set(byStep.values())) addFirstStep(cell, equations, byStep);
+  const given = new Set(operations.flatMap(({ inputs }) => inputs));
+  for (const cell of new Set(byStep.values())) {
+    // a step that nothing gets is computed only for its shape, as Keras does before the others
+    cell.steps = cell.steps.filter(({ outputs }, n) => n === cell.steps.length - 1 || outputs.some((value) => given.has(value)));
+    addFirstStep(cell, equations, byStep);
+  }
   return byStep.size ? replaced(operations, equations, byStep, framework) : operations;
 }
 
@@ -144,7 +149,9 @@ function replaced(operations, equations, byStep, framework) {
   return operations.flatMap((operation) => {
     const cell = byStep.get(operation);
     const layer = cell && operation === cell.steps[0] ? layers.get(cell) : undefined;
+    if (operation.masked && cellAt(operation.outputs[0])) return [equations.made.get(operation.outputs[0] ?? "") ?? operation];
     if (layer && cell) return isOnlyTried(cell, cells, used) ? [] : [layer];
+    if (cell) return []; // a later step, of which the layer returns the output
     if (operation.type === "carry" && cellAt(operation.inputs[1])) return [{ ...operation, inputs: operation.inputs.slice(0, 1) }]; // what a cell keeps does not go on
     return within.has(operation) || (operation.type === "product" && weights.has(operation.weights ?? "")) ? [] : [operation];
   });

@@ -69,6 +69,8 @@ export class Flow {
     this.withDirections = new Set();
     /** @type {Set<string>} last states of layers, with an axis of layers and directions */
     this.wholeStates = new Set();
+    /** @type {Set<FoundLayer>} layers whose last states have no such axis: those that were found by their operations */
+    this.withPlainStates = new Set();
     /** Whether these are all such values. */
     this.hasAllUses = false;
     /** @type {Map<string, string[]>} the names of the layers from whose steps a value is computed, and not from their states alone */
@@ -324,7 +326,7 @@ export class Flow {
   /** Whether the states of a layer are no vectors that the next layer gets: that is not computed from them, or from c, or from all of stacked layers; or the
    * model returns them. @param {FoundLayer} one @param {FoundLayer | undefined} next */
   areStatesApart(one, next) {
-    if (!WITH_STACKED_STATES.includes(one.framework)) return false;
+    if (!WITH_STACKED_STATES.includes(one.framework) || this.withPlainStates.has(one)) return false;
     const [, states = []] = this.returned.get(one) ?? [];
     if (!next) return this.results.some((value) => states.includes(value) || (this.origins.get(value)?.layer === one && this.wholeStates.has(value)));
     if (next.follows) return false;

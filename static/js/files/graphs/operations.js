@@ -26,8 +26,10 @@
  * @property {boolean} [hasDirections] whether what a recurrent layer returns has an axis of directions
  * @property {number} [size] of a bias: its length, if it is a vector; of the last value of a loop: the length of its first axis
  * @property {boolean} [isLast] of a part: whether it is the last step
- * @property {number} [axis] of a part or join: along which axis of its inputs, if that is not the one of their vectors
+ * @property {number} [axis] of a part, join or reverse: along which axis of its inputs, if that is not the one of their vectors
+ * @property {number} [factor] of a scale: the number, if it is only one
  * @property {readonly number[]} [order] of a keep that only moves axes: which axis of its input each one of its output is
+ * @property {string[]} [masked] of a choice by a mask, which is no other operation: the values where that is true, and where it is false
  * @property {number} [parameters] of one that is no layer: how many numbers the file has for it
  * @property {string} [name] of the operation, where a layer can have it
  * @property {string} [operator] what the format calls it, if it can change axes and is no layer
@@ -122,6 +124,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
     if (operator && !isOwn && inputs.some((value) => flow.sources.has(value))) operators.add(operator, outputs, FUNCTIONS.includes(type));
     if (layer) operators.pass();
     if (hasDirections) flow.withDirections.add(output);
+    if (layer && last && !areStatesWhole) flow.withPlainStates.add(layer);
     if (areStatesWhole) for (const state of last ?? []) flow.wholeStates.add(state);
     const same = weights ? byWeights.get(weights) : undefined;
     if (same) {

@@ -24,15 +24,16 @@ const AXIS_PARTS = 2; // of the length of an axis, beside its fields
 const LAYER_PARTS = 150; // of a recurrent layer: models have at most some hundred
 const GRAPH_PARTS = 400; // of the graph in a node, beside its fields
 const NODE_PARTS = 8; // of a node, beside its fields
+const LARGEST_INT32 = 2 ** 31 - 1; // exporters write it or a larger one for the end of an axis whose length they do not know
 const CALLED_NODE_PARTS = 24; // of one of a function, which is read at each call
 
 /** What is read of a model.
  * @typedef {{nodes: number, operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>,
  *   timeAxes: Map<string, number>, states: Set<string>, stacks: Map<string, string[]>, scales: Set<string>, graphs: Map<string, Graph>, defined: Set<string>, carried: Set<string>,
- *   loops: string[], means: Map<string, string>, centred: Map<string, string>, lengths: Map<string, number>, used: Set<string>, alike: [string, string][], copies: Map<string, string>, joined: Map<string, {axis: number, inputs: string[], lengths: number[]}>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
+ *   loops: string[], means: Map<string, string>, centred: Map<string, string>, lengths: Map<string, number>, used: Set<string>, added: Map<string, number>, alike: [string, string][], copies: Map<string, string>, joined: Map<string, {axis: number, inputs: string[], lengths: number[]}>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
  *   states: the last ones of layers with one direction; stacks: those of several layers in one tensor; scales: those of numbers that are quantized
  *   while the model runs; graphs: those in nodes, by their values; defined: the values of graphs in nodes; carried: the states of loops before a step; loops: the types of their nodes; means: the values of which others are the means; centred: the values without
- *   their means; lengths: those of axes that have names; used: the values that are inputs of nodes, or outputs of graphs; alike: what some
+ *   their means; lengths: those of axes that have names; used: the values that are inputs of nodes, or outputs of graphs; added: which axis of length 1 has been added last, by value; alike: what some
  *   operations get and return, which has the same axes; joined: what is put together along an axis, by the value of all */
 
 /** The names in a function: those of its parameters outside of it, and what all others begin with.
@@ -402,19 +403,45 @@ export class Graph {
     }
     // with a mask: a step that counts, or the state before it
     if (node.type === "Where" && (!inputs[2] || this.model.carried.has(inputs[2]))) return { type: "keep", inputs: inputs.slice(1, 2), outputs };
+    if (node.type === "Where") return { type, inputs, outputs, masked: inputs.slice(1, 3) };
+    const reversed = this.reversedAxis(node);
+    if (reversed !== undefined) return { type: "reverse", inputs: inputs.slice(0, 1), outputs, axis: reversed };
     if (node.type === "DynamicQuantizeLinear") this.model.scales.add(outputs[1] ?? "");
     if ((node.type === "Gather" || node.type === "Slice") && this.isLast(node)) return { type: "part", inputs: inputs.slice(0, 1), outputs, isLast: true, ...this.axisOf(node) };
+    if (this.followAxis(node)) return { type: "keep", inputs: inputs.slice(0, 1), outputs };
     if (node.type === "Gather" && !inputs[0] && inputs[1]) return this.embedding(node);
     if (type === "keep" || type === "clip") return { type, inputs: inputs.slice(0, 1), outputs, ...this.orderOf(node) };
+    const factor = this.factorOf(node);
+    if (node.type === "Div" && factor && values.length === 1) return { type: "scale", inputs: values, outputs, factor };
     if ((type === "add" || type === "multiply") && constant && values.length === 1) {
       const size = vectorOf(this.constant(constant)?.shape ?? []);
-      return { type: type === "add" ? "bias" : "scale", inputs: values, outputs, name: this.nameOf(node.name, outputs), ...(size ? { size } : {}) };
+      return { type: type === "add" ? "bias" : "scale", inputs: values, outputs, name: this.nameOf(node.name, outputs), ...(size ? { size } : {}), ...(factor ? { factor } : {}) };
     }
     if (type === "join" || type === "part") {
       const isWhole = type === "join" ? inputs.length === 1 : node.type === "Split" && outputs.length === 1;
       return { type: isWhole ? "keep" : type, inputs: type === "join" ? inputs : inputs.slice(0, 1), outputs, ...(isWhole ? {} : this.axisOf(node)) };
     }
     return { type, inputs, outputs, ...(type === "activation" ? { function: node.type.toLowerCase() } : {}) };
+  }
+
+  /** The number with which a node multiplies all numbers, if it does nothing else. @param {GraphNode} node */
+  factorOf({ type, inputs }) {
+    const isDivision = type === "Div";
+    const constant = (isDivision ? inputs.slice(1) : type === "Mul" ? inputs : []).map((name) => this.constant(name)).find(Boolean);
+    const number = constant && numbersIn([constant.shape]) === 1 ? constant.float?.() : undefined;
+    return number && isDivision ? 1 / number : number;
+  }
+
+  /** Note which axis of length 1 a node adds, and whether it takes that away again, with what is at its only place. @param {GraphNode} node */
+  followAxis({ type, inputs, outputs: [output = ""], ...node }) {
+    const { added } = this.model;
+    const [input = "", places = ""] = inputs;
+    const [axis, ...others] = type === "Unsqueeze" ? this.integers({ type, inputs, outputs: [output], ...node }, "axes", 1) ?? [] : [];
+    if (axis !== undefined && !others.length) added.set(output, axis);
+    const before = added.get(input);
+    const along = this.integer({ type, inputs, outputs: [output], ...node }, "axis") ?? 0;
+    if (before !== undefined && (SAME_AXES.includes(type) || (type === "Concat" && inputs.length === 1))) added.set(output, before);
+    return type === "Gather" && before === along && this.constant(places)?.shape.length === 0 && ["0", "-1"].includes(String(this.constant(places)?.numbers()));
   }
 
   /** Along which axis a node takes a part, or joins several, if these are not parts of each vector. @param {GraphNode} node @returns {{axis?: number}} */
@@ -520,6 +547,16 @@ export class Graph {
       return from < place(end) && begin > place(start);
     });
     return chosen.length && chosen.length < all.inputs.length ? chosen : undefined;
+  }
+
+  /** The axis along which a node reverses its input, unless that is known to be the axis of the vectors. @param {GraphNode} node */
+  reversedAxis(node) {
+    if (node.type !== "Slice") return undefined;
+    const [start, end, step] = ["starts", "ends", "steps"].map((name, n) => this.integers(node, name, [1, 2, 4][n] ?? 0)?.join());
+    const [axis = 0, ...others] = this.integers(node, "axes", 3) ?? [0];
+    const shape = this.shape(node.inputs[0] ?? "");
+    const [length, last] = [shape?.[axis] || LARGEST_INT32 - 1, shape ? shape.length - 1 : Infinity];
+    return step === "-1" && start === "-1" && Number(end) < -length && !others.length && axis >= 0 && axis < last ? axis : undefined;
   }
 
   /** Whether a node takes the last step of a sequence. @param {GraphNode} node */

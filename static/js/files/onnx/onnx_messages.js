@@ -3,7 +3,7 @@
  * onnx.proto.
  *
  * @typedef {import("../containers/protobuf.js").Message} Message
- * @typedef {{shape: number[], numbers: () => number[] | undefined, type?: string, outside?: string, rows?: number}} Constant an array, with its first numbers if they are known, their type, the file that has them, if it is another one, and of one that is computed from others the most rows of the matrices among these
+ * @typedef {{shape: number[], numbers: () => number[] | undefined, float?: () => number | undefined, type?: string, outside?: string, rows?: number}} Constant an array, with its first integers if they are known, its number if it is a float of 32 or 64 bits, their type, the file that has them, if it is another one, and of one that is computed from others the most rows of the matrices among these
  * @typedef {{name: string, type: string, domain: string, inputs: string[], outputs: string[], attributes: Map<string, Message>}} GraphNode
  */
 
@@ -14,13 +14,15 @@ import { damaged, Refusal } from "../refusal.js";
 /** @param {Message} message @param {number} number */
 export const first = (message, number) => message.all(number).next().value;
 
+const [FLOAT, DOUBLE] = [1, 11];
+
 /** The types that weights have. */
 const TYPES = new Map([
-  [1, "float32"],
+  [FLOAT, "float32"],
   [2, "uint8"],
   [3, "int8"],
   [10, "float16"],
-  [11, "float64"],
+  [DOUBLE, "float64"],
   [16, "bfloat16"],
 ]);
 
@@ -32,7 +34,7 @@ function placeOutside(entry) {
 
 /** @param {Message} tensor @returns {[string, Constant]} */
 export function constantOf(tensor) {
-  const [DIMS, TYPE, INTEGERS, NAME, RAW, OUTSIDE] = [1, 2, 7, 8, 9, 13];
+  const [DIMS, TYPE, FLOATS, INTEGERS, NAME, RAW, OUTSIDE] = [1, 2, 4, 7, 8, 9, 13];
   let [name, type, outside] = ["", 0, ""];
   /** @type {number[]} */
   const shape = [];
@@ -52,7 +54,12 @@ export function constantOf(tensor) {
     return raw ? Array.from({ length: length / 8 }, (_, n) => Number(raw.view(8 * n, 8).getBigInt64(0, true))) : integers;
   };
   const numbers = () => (known ??= read());
-  return [name, { shape, numbers, type: TYPES.get(type), ...(outside ? { outside } : {}) }];
+  const float = () => {
+    const raw = first(tensor, RAW)?.part();
+    if (!raw) return first(tensor, FLOATS)?.float();
+    return type === FLOAT && raw.size === 4 ? raw.view(0, 4).getFloat32(0, true) : type === DOUBLE && raw.size === 8 ? raw.view(0, 8).getFloat64(0, true) : undefined;
+  };
+  return [name, { shape, numbers, float, type: TYPES.get(type), ...(outside ? { outside } : {}) }];
 }
 
 /** The attributes of most nodes. @type {Map<string, Message>} */
