@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
@@ -379,6 +379,58 @@ def onnx() -> Iterator[ModelFile]:
     yield ModelFile("computed.onnx", saved(nodes, initializers), computed, text, recorded=True)
 
 
+def unrolled() -> Iterator[ModelFile]:
+    """Exports of Keras to ONNX with PyTorch, in which every step of a layer is single operations."""
+    import numpy as np
+    from keras import Input, Model, Sequential, layers
+
+    def exported(model: Any, *axes: int, kind: str = "float32") -> Callable[[Path], object]:
+        def write(path: Path) -> None:
+            given = [np.zeros((1, *axes), kind) for _ in model.inputs]
+            model(given if len(given) > 1 else given[0])
+            model.export(str(path), format="onnx", verbose=False)
+
+        return write
+
+    kinds = {"rnn": layers.SimpleRNN, "lstm": layers.LSTM, "gru": layers.GRU}
+    blocks = {"rnn": 1, "lstm": 4, "gru": 3}
+    for kind, layer in kinds.items():
+        count = "" if kind == "gru" else f",params={2 * blocks[kind] * 5 * (3 + 5 + 1)}"
+        after = ",after" if kind == "gru" else ""
+        for merge, returned in product(("concat", "sum", "mul", "ave"), (False, True)):
+            both = layers.Bidirectional(layer(5, return_sequences=returned), merge_mode=merge)
+            model = Sequential([Input((4, 3)), both, layers.Dense(2)])
+            said = ",bi" + (f",{merge}" if merge != "concat" else "") + (",seq" if returned else ",ends")
+            text = f"input(4,3).{kind}(3,5{said}{after}{count}).dense(2)"
+            yield ModelFile(f"{kind}_{merge}_{returned}.onnx", exported(model, 4, 3), [(kind, 3, 5, 1, True, 0)], text)
+    words = Sequential(
+        [
+            Input((2,)),
+            layers.Embedding(7, 4, mask_zero=True),
+            layers.Bidirectional(layers.GRU(5, return_sequences=True, reset_after=False), merge_mode="sum"),
+            layers.SimpleRNN(3, use_bias=False),
+            layers.Dense(2),
+        ]
+    )
+    text = "embedding(7,4).gru(5,bi,sum,seq,before,params=300).rnn(3,nobias).dense(2)"
+    summed: list[Recurrent] = [("gru", 4, 5, 1, True, 0), ("rnn", 5, 3, 1, False, 0)]
+    yield ModelFile("unrolled_masked.onnx", exported(words, 2, kind="int32"), summed, text, recorded=True)
+    stack = [layers.Bidirectional(layers.LSTM(4, return_sequences=n < 2)) for n in range(3)]
+    deep = Sequential([Input((3, 2)), *stack])
+    text = "input(3,2).lstm(2,4,bi,seq,params=224).lstm(4,bi,seq,params=416).lstm(4,bi,ends,params=416)"
+    levels: list[Recurrent] = [("lstm", features, 4, 1, True, 0) for features in (2, 8, 8)]
+    yield ModelFile("deep.onnx", exported(deep, 3, 2), levels, text)
+    cells = layers.RNN([layers.LSTMCell(4), layers.GRUCell(5)], go_backwards=True)
+    text = "input(3,2).lstm(2,4,seq,back,params=112).gru(5,after).dense(2)"
+    chained: list[Recurrent] = [("lstm", 2, 4, 1, False, 0), ("gru", 4, 5, 1, False, 0)]
+    yield ModelFile("cells.onnx", exported(Sequential([Input((3, 2)), cells, layers.Dense(2)]), 3, 2), chained, text)
+    one, other, hard = Input((2, 2)), Input((2, 2)), layers.GRU(4, recurrent_activation="hard_sigmoid")
+    shared = Model([one, other], layers.Dense(2)(layers.Concatenate()([hard(one), hard(other)])))
+    text = "input(2,2).gru(2,4,after,own,runs=2).other(params=0).dense(8,2)"
+    twice: list[Recurrent] = [("gru", 2, 4, 1, False, 0)]
+    yield ModelFile("unrolled_shared.onnx", exported(shared, 2, 2), twice, text, recorded=True)
+
+
 def keras() -> Iterator[ModelFile]:
     """.keras and .h5 files of Keras 3: models, and their weights."""
     from keras import Input, Model, Sequential, layers
@@ -614,7 +666,7 @@ def _saved(model: Any, path: Path) -> None:
 
 BY_FRAMEWORK: dict[str, Callable[[], Iterator[ModelFile]]] = {
     "pytorch": pytorch,
-    "onnx": onnx,
+    "onnx": lambda: chain(onnx(), unrolled()),
     "keras": lambda: chain(keras(), hdf5()),
     "tf1": tensorflow,
 }

@@ -16,14 +16,19 @@ import { MOST_OPERATIONS_FOLLOWED, MOST_TERMS, MOST_VALUES_OF_A_STEP } from "../
  * @property {Operation} output h
  * @property {string[]} sums what its gates and its candidate are the functions of
  * @property {string | undefined} activation the function of its candidate
+ * @property {string | undefined} gates the function of its gates, if that is not the logistic one
  * @property {Operation | null} scaled of a GRU: the product of the reset gate and what a matrix makes of h
  */
 
 /** The terms of a sum, how many of them are biases, and the parts of vectors or steps in it. @typedef {{products: Operation[], biases: number, multiplied: Operation[], parts: Operation[]}} Sum */
 
+/** The function of gates that are cut off at both ends. */
+const HARD_SIGMOID = "hard_sigmoid";
+
 export class Equations {
   /** @param {Operation[]} operations */
   constructor(operations) {
+    /** @type {number} */
     this.followed = 0;
     /** @type {Map<string, Operation>} by the value that an operation makes */
     this.made = new Map();
@@ -35,6 +40,19 @@ export class Equations {
    * @param {Operation} operation */
   isMaskedStep({ masked: [next = "", before = ""] = [] }) {
     return next !== "" && !this.isLong && (this.isComputedFrom(next, this.source(before)) || this.isFixed(before));
+  }
+
+  /** The operations from which values are computed, if these are few. @param {readonly string[]} values @returns {Set<Operation | undefined>} */
+  operationsBefore(values) {
+    return new Set(values.flatMap((value) => [...this.valuesBefore(value)]).map((value) => this.made.get(value)));
+  }
+
+  /** The operations from which what a model returns is computed, all if that is not known. @param {Operation[]} operations @param {readonly string[]} results */
+  needed(operations, results) {
+    if (!results.length) return operations;
+    const values = new Set(results);
+    for (const value of values) for (const input of this.made.get(value)?.inputs ?? []) values.add(input);
+    return operations.filter(({ outputs, last = [] }) => [...outputs, ...last].some((value) => values.has(value)));
   }
 
   /** The values from which one is computed, with that, if these are few. @param {string} value @returns {Generator<string>} */
@@ -154,9 +172,10 @@ export class Equations {
     return [...found].filter((one) => one.type === "product" && weights.has(one.weights ?? ""));
   }
 
-  /** The vectors that a matrix is multiplied with: TensorFlow 1 joins x and h. @param {Operation} product @returns {string[]} */
-  inputsOf({ inputs: [input = ""] }) {
-    const before = this.at(input);
+  /** The vectors that a matrix is multiplied with: TensorFlow 1 joins x and h. @param {Operation} product @param {boolean} [mayJoin] whether it can be one for both
+   * @returns {string[]} */
+  inputsOf({ inputs: [input = ""] }, mayJoin = true) {
+    const before = mayJoin ? this.at(input) : undefined;
     return before?.type === "join" && before.axis === undefined ? before.inputs : [this.source(input)];
   }
 
@@ -256,5 +275,6 @@ const isLike = ({ layer: one }, { layer: other }) => one?.config.features === ot
  * @returns {Step} */
 function stepOf(kind, output, functions, scaled = null) {
   const candidate = functions[2] ?? functions[0]; // of i, f, g, o; of z, r, n; of a simple RNN its only function
-  return { kind, output, sums: functions.map(({ inputs: [sum = ""] }) => sum), activation: candidate?.function, scaled };
+  const gate = functions.find((one) => one !== candidate && (one.type !== "gate" || one.function));
+  return { kind, output, sums: functions.map(({ inputs: [sum = ""] }) => sum), activation: candidate?.function, gates: gate && (gate.function ?? HARD_SIGMOID), scaled };
 }

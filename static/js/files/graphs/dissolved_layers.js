@@ -9,6 +9,7 @@
 import { Equations } from "./cells_in_graphs.js";
 import { KINDS } from "../arrays/layers_of_numpy_programs.js";
 import { recurrent } from "../layer.js";
+import { MOST_TERMS } from "../limits.js";
 
 /**
  * A cell with all its steps.
@@ -24,13 +25,14 @@ import { recurrent } from "../layer.js";
  * @property {string[]} all the inputs of the first step that was found
  * @property {string[]} inputs those of the last step that can be x
  * @property {Operation[]} parts the steps and gates that the last step takes of a product for all of them
+ * @property {boolean} isJoined whether it has one matrix for x and h
  * @property {boolean} isSequence whether it runs over steps
  * @property {string} sequence a name for its outputs of all steps
  */
 
 /** The operations, with one layer in the place of those of a cell. @param {Operation[]} operations @param {string} framework
- * @returns {Operation[]} */
-export function foldedLayers(operations, framework) {
+ * @param {readonly string[]} [results] what the model returns, if that is known @returns {Operation[]} */
+export function foldedLayers(operations, framework, results = []) {
   const equations = new Equations(operations);
   /** @type {Map<string, Cell>} */
   const byKey = new Map();
@@ -43,7 +45,8 @@ export function foldedLayers(operations, framework) {
     if (!found) continue;
     // each step can have copies of the matrices, with names of the same layer
     const keys = [[...found.weights].sort().join("\n"), `${found.kind} ${JSON.stringify(found.config)} ${found.name}`];
-    const [same, alike] = keys.map((key) => byKey.get(key));
+    const [one, alike] = keys.map((key) => byKey.get(key));
+    const same = one && isLaterStep(found, one, equations, byStep) ? one : undefined;
     const isNamed = found.name !== "" || [...found.weights].some((name) => alike?.weights.has(name));
     const isNext = isNamed && found.all.some((value) => alike && byStep.get(equations.at(value)) === alike);
     const cell = same ?? (isNext && alike ? alike : found);
@@ -55,13 +58,21 @@ export function foldedLayers(operations, framework) {
     cell.isSequence ||= cell.steps.length > 1;
     for (const name of found.weights) cell.weights.add(name);
   }
-  const given = new Set(operations.flatMap(({ inputs }) => inputs));
+  const needed = equations.needed(operations, results);
+  const given = new Set(needed.flatMap(({ inputs }) => inputs));
   for (const cell of new Set(byStep.values())) {
     // a step that nothing gets is computed only for its shape, as Keras does before the others
     cell.steps = cell.steps.filter(({ outputs }, n) => n === cell.steps.length - 1 || outputs.some((value) => given.has(value)));
     addFirstStep(cell, equations, byStep);
   }
-  return byStep.size ? replaced(operations, equations, byStep, framework) : operations;
+  return byStep.size ? replaced(operations, equations, byStep, framework, needed) : operations;
+}
+
+/** Whether a step is computed from an earlier one of a cell with the same matrices, and does not begin another run of it. @param {Cell} found @param {Cell} cell
+ * @param {Equations} equations @param {Map<Operation | undefined, Cell>} byStep */
+function isLaterStep(found, cell, equations, byStep) {
+  if (found.all.some((value) => byStep.get(equations.at(value)) === cell)) return true;
+  return [...equations.operationsBefore(found.all)].some((operation) => byStep.get(operation) === cell);
 }
 
 /** Add the step before those that were found: it begins with zeros, and can be shorter then. @param {Cell} cell @param {Equations} equations
@@ -110,21 +121,23 @@ function cellOf(equations, step, sequence) {
     bias: biases > 0,
     ...(step.kind === "gru" ? { reset_after: step.scaled !== null } : {}),
     ...((step.activation ?? "tanh") === "tanh" ? {} : { activation: step.activation }),
+    ...(step.gates ? { recurrent_activation: step.gates } : {}),
   };
   const weights = new Set(products.map((product) => product.weights ?? ""));
-  const inputs = [...new Set((ofX.length ? ofX : products).flatMap((product) => equations.inputsOf(product)))];
-  const all = products.flatMap((product) => equations.inputsOf(product));
+  const isJoined = count === 1;
+  const inputs = [...new Set((ofX.length ? ofX : products).flatMap((product) => equations.inputsOf(product, isJoined)))];
+  const all = products.flatMap((product) => equations.inputsOf(product, isJoined));
   const isSequence = all.some((value) => equations.at(value)?.type === "carry");
   const name = commonName([...weights]) || commonName(products.map(({ layer }) => layer?.name ?? ""));
   const parts = sums.flatMap((sum) => sum?.parts ?? []);
   const parameters = ((features + num_units) * sums.length + biases) * num_units;
   const types = [...new Set(products.flatMap(({ layer }) => layer?.types ?? []))];
-  return { kind: step.kind, config, parameters, types, weights, name, steps: [], all, inputs, parts, isSequence, sequence };
+  return { kind: step.kind, config, parameters, types, weights, name, steps: [], all, inputs, parts, isJoined, isSequence, sequence };
 }
 
 /** @param {Operation[]} operations @param {Equations} equations @param {Map<Operation | undefined, Cell>} byStep
- * @param {string} framework @returns {Operation[]} */
-function replaced(operations, equations, byStep, framework) {
+ * @param {string} framework @param {readonly Operation[]} needed @returns {Operation[]} */
+function replaced(operations, equations, byStep, framework, needed) {
   const cells = [...new Set(byStep.values())];
   const layers = new Map(cells.map((cell) => [cell, layerOf(cell, equations, byStep, framework)]));
   const cellAt = (/** @type {string | undefined} */ value) => byStep.get(equations.at(value));
@@ -139,13 +152,26 @@ function replaced(operations, equations, byStep, framework) {
     const cell = ends.at(-1);
     const layer = cell && layers.get(cell);
     // the first step may not be found, if it begins with zeros
-    if (!layer || ends.slice(1).some((end) => end !== cell) || (type === "join" && ends.filter(Boolean).length < cell.steps.length)) continue;
+    if (!layer || ends.some((end, n) => end !== cell && (n || end)) || (type === "join" && ends.filter(Boolean).length < cell.steps.length)) continue;
     if (type === "final" && (!added || size === 1)) layer.last = [...(layer.last ?? []), output]; // a list of one output has the last one
     else layer.outputs.push(output);
     within.add(operation);
   }
-  const used = new Set(operations.flatMap(({ type, inputs }) => (type === "other" ? [] : inputs)));
+  const used = new Set(needed.flatMap(({ type, inputs }) => (type === "other" ? [] : inputs)));
   const weights = new Set(cells.flatMap((cell) => [...cell.weights]));
+  /** Whether an operation is between the products of a cell and the output of a step. @param {Operation} operation */
+  const isWithinStep = (operation) => {
+    const found = new Set([operation]);
+    for (const one of found) {
+      if (one.type === "product" && weights.has(one.weights ?? "")) return true;
+      if (one.type === "product" || one.layer || byStep.has(one) || found.size > MOST_TERMS) continue;
+      for (const input of one.inputs) {
+        const before = equations.made.get(input);
+        if (before) found.add(before);
+      }
+    }
+    return false;
+  };
   return operations.flatMap((operation) => {
     const cell = byStep.get(operation);
     const layer = cell && operation === cell.steps[0] ? layers.get(cell) : undefined;
@@ -153,6 +179,7 @@ function replaced(operations, equations, byStep, framework) {
     if (layer && cell) return isOnlyTried(cell, cells, used) ? [] : [layer];
     if (cell) return []; // a later step, of which the layer returns the output
     if (operation.type === "carry" && cellAt(operation.inputs[1])) return [{ ...operation, inputs: operation.inputs.slice(0, 1) }]; // what a cell keeps does not go on
+    if (operation.parameters && isWithinStep(operation)) return [{ ...operation, parameters: 0 }]; // the layer has them
     return within.has(operation) || (operation.type === "product" && weights.has(operation.weights ?? "")) ? [] : [operation];
   });
 }
@@ -168,6 +195,7 @@ function isOnlyTried(cell, cells, used) {
 /** The layer of a cell. @param {Cell} cell @param {Equations} equations @param {Map<Operation | undefined, Cell>} byStep
  * @param {string} framework @returns {Operation} */
 function layerOf(cell, equations, byStep, framework) {
+  const config = { ...cell.config };
   /** The output of a step, of which a value is the one before. @param {string} value */
   const stateOf = (value) => {
     const operation = equations.at(value);
@@ -180,23 +208,25 @@ function layerOf(cell, equations, byStep, framework) {
   const [output = ""] = cell.steps.at(-1)?.outputs ?? [];
   const name = cell.name || output;
   const gates = [...KINDS].find(([, kind]) => kind === cell.kind)?.[0] ?? 0;
-  const usual = gates * cell.config.num_units * (cell.config.features + cell.config.num_units + (cell.config.bias ? 2 : 0));
-  if (framework === "onnx" && cell.parameters !== usual) cell.config.parameters = cell.parameters; // its layers have two biases
+  const usual = gates * config.num_units * (config.features + config.num_units + (config.bias ? 2 : 0));
+  if (framework === "onnx" && cell.parameters !== usual) config.parameters = cell.parameters; // its layers have two biases
   const types = cell.types.length ? { types: cell.types } : {};
   if (!cell.isSequence) {
-    const layer = { ...recurrent(name, `${cell.kind}_cell`, framework, cell.config), ...types };
+    const layer = { ...recurrent(name, `${cell.kind}_cell`, framework, config), ...types };
     return { type: "layer", layer, inputs: [equations.source(x), ...rest.filter((value) => value !== x)], outputs: [output] };
   }
   const products = cell.steps[0] ? equations.productsBefore(cell.steps[0], cell.weights) : [];
-  const ofX = products.filter((product) => rowsOf(product) !== cell.config.num_units);
-  const beside = (ofX.length ? ofX : products).flatMap((product) => equations.inputsOf(product)).filter((value) => byStep.get(stateOf(value)) !== cell);
+  const ofX = products.filter((product) => rowsOf(product) !== config.num_units);
+  const beside = (ofX.length ? ofX : products).flatMap((product) => equations.inputsOf(product, cell.isJoined)).filter((value) => byStep.get(stateOf(value)) !== cell);
   const given = stepsOf(equations, cell, x);
-  if (given && given.axis < 2) Object.assign(cell.config, { layout: given.axis });
+  if (given && given.axis < 2) Object.assign(config, { layout: given.axis });
   const input = before?.isSequence ? before.sequence : given?.value ?? equations.source(x, ["keep", "part"]);
   const outputs = cell.steps.length > 1 ? [cell.sequence] : [cell.sequence, output];
   const last = cell.steps.length > 1 ? { last: [output] } : {};
+  const weights = [...cell.weights].sort().join("\n");
   const states = cell.steps.flatMap((step) => step.outputs);
-  return { type: "layer", layer: { ...recurrent(name, cell.kind, framework, cell.config), ...types }, inputs: [input, ...beside], outputs, states, ...last };
+  const initial = [...new Set(products.filter((product) => !ofX.includes(product)).flatMap((product) => equations.inputsOf(product)))];
+  return { type: "layer", layer: { ...recurrent(name, cell.kind, framework, config), ...types }, inputs: [input, ...beside], outputs, weights, initial, states, ...last };
 }
 
 /** The value of which each step has a part, and along which axis: the input of the layer, or what a product makes of it for all steps.

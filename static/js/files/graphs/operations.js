@@ -118,7 +118,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
   const byWeights = new Map();
   const operators = new Operators(flow);
   let loose = 0;
-  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, size, isLast, axis, order, hasDirections, areStatesWhole, parameters = 0 } of withDirections(foldedLayers(operations, framework))) {
+  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, size, isLast, axis, order, hasDirections, areStatesWhole, parameters = 0 } of withDirections(foldedLayers(operations, framework, results))) {
     const [[input = ""], [output = ""]] = [inputs, outputs];
     const isOwn = (type === "scale" && size && normalized.has(input)) || (type === "bias" && isBias(flow, scaled, input, size));
     if (operator && !isOwn && inputs.some((value) => flow.sources.has(value))) operators.add(operator, outputs, FUNCTIONS.includes(type));

@@ -421,7 +421,7 @@ export class Graph {
       const isWhole = type === "join" ? inputs.length === 1 : node.type === "Split" && outputs.length === 1;
       return { type: isWhole ? "keep" : type, inputs: type === "join" ? inputs : inputs.slice(0, 1), outputs, ...(isWhole ? {} : this.axisOf(node)) };
     }
-    return { type, inputs, outputs, ...(type === "activation" ? { function: node.type.toLowerCase() } : {}) };
+    return { type, inputs, outputs, ...(type === "activation" || node.type === "HardSigmoid" ? { function: node.type.toLowerCase() } : {}) };
   }
 
   /** The number with which a node multiplies all numbers, if it does nothing else. @param {GraphNode} node */
