@@ -270,7 +270,14 @@ def _described(module: Any) -> Layer | None:
     made = reading.layer(class_name, Arguments((), named), 0)
     if made and not type(module).__module__.startswith(PACKAGES[1:]):  # others are packed
         made.parameters = sum(weights.numel() for weights in module.parameters())
+        made.has_more_parameters = _is_recurrent(module) and made.parameters > _numbers_in_weights(module)
     return made
+
+
+def _numbers_in_weights(module: Any) -> int:
+    """How many numbers the weights of a recurrent module have, also of those that it computes from others."""
+    weights = (getattr(module, name, None) for name in getattr(module, "_flat_weights_names", OF_CELL))
+    return sum(one.numel() for one in weights if one is not None)
 
 
 def _value(parameter: str, value: Any) -> Value:

@@ -375,6 +375,19 @@ def model_of(module: nn.Module, *inputs: Tensor) -> str:
     return unquote(app.trace(module, *inputs).link or "").partition("model=")[2].partition("&")[0]
 
 
+@pytest.mark.filterwarnings("ignore:.*weight_norm:FutureWarning")
+@pytest.mark.parametrize("norm", (nn.utils.weight_norm, nn.utils.parametrizations.weight_norm))
+@pytest.mark.parametrize("layer", (nn.RNN, nn.GRU, nn.LSTM, nn.GRUCell))
+def test_the_chain_counts_the_lengths_of_rows_of_a_weight_norm(norm: Any, layer: Any) -> None:
+    module, is_cell = layer(3, 4), issubclass(layer, nn.RNNCellBase)
+    for name in ("weight_ih", "weight_hh"):
+        norm(module, name if is_cell else f"{name}_l0")
+
+    text = model_of(module, torch.randn(5, 3) if is_cell else torch.randn(5, 2, 3))
+
+    assert f"params={sum(one.numel() for one in module.parameters())}" in text
+
+
 def test_the_parameters_of_a_table_are_those_of_the_module() -> None:
     """Those of a layer that is called twice count once, and so does a matrix that two layers share."""
 

@@ -198,6 +198,8 @@ class Layer(Value):
     """The different layers of which it is one."""
     parameters: int | None = None
     """The number of its parameters, where it is not that of its sizes."""
+    has_more_parameters: bool = False
+    """Whether a recurrent layer has more parameters than its sizes say, such as the lengths of rows of weight_norm."""
     keeps_steps: bool = False
     """Whether a convolution returns as many steps as it gets."""
     statistics: int = 0
