@@ -318,6 +318,36 @@ def test_cells_of_flax_that_are_not_known_and_attention_are_one_layer_each(tmp_p
     assert (attending["text"], attending["unknown"]) == ("gru(3,4,seq,nobias).attention(params=80)", [])
 
 
+@pytest.mark.parametrize(
+    ("names", "sizes", "framework"),
+    [
+        ("query_dense key_dense value_dense output_dense", (8, 2, 4), "keras"),
+        ("_query_dense _key_dense _value_dense _output_dense", (6, 3, 2), "keras"),
+        ("query key value attention_output", (8, 2, 4), "keras"),
+        ("query key value out", (8, 2, 4), "flax"),
+    ],
+)
+def test_an_attention_with_heads_counts_all_its_arrays(
+    names: str, sizes: tuple[int, int, int], framework: str, tmp_path: Path
+) -> None:
+    size, heads, depth = sizes
+    arrays = {"head/kernel": (size, 3), "head/bias": (3,)}
+    for name in names.split():
+        shape = (heads, depth, size) if "out" in name else (size, heads, depth)
+        arrays |= {f"mixing/{name}/kernel": shape, f"mixing/{name}/bias": shape[2:] if "out" in name else shape[1:]}
+    for name, shape in {"kernel": (size, 12), "recurrent_kernel": (4, 12), "bias": (2, 12)}.items():
+        arrays[f"gru/{name}"] = shape
+    np.savez(tmp_path / "file.npz", **{name: np.zeros(shape) for name, shape in arrays.items()})  # type: ignore[arg-type]
+
+    (found,) = read([tmp_path / "file.npz"])
+
+    layers = {one["name"]: one for one in found["layers"]}
+    count = sum(prod(shape) for name, shape in arrays.items() if name.startswith("mixing"))
+    assert (layers["mixing"]["kind"], layers["mixing"]["config"]) == ("attention", {"parameters": count})
+    assert layers["mixing"]["framework"] == framework
+    assert not found["unknown"]
+
+
 @pytest.mark.parametrize("collection", ["", "params__", "net__"])
 def test_no_layer_of_flax_has_the_name_of_the_collection_of_all_parameters(collection: str, tmp_path: Path) -> None:
     cell = {f"GRUCell_0__{x}{gate}__kernel": [rows, 4] for gate in "rzn" for x, rows in (("i", 3), ("h", 4))}

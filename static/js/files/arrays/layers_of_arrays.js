@@ -81,6 +81,7 @@ export function layersOf(arrays, classes = new Map(), isSorted = false) {
   add(cellsOfGates(grouped(free, OF_MODULE), separator));
   const others = layers.filter(({ found }) => !isRecurrent(found)).map(({ found }) => found.name);
   add(grouped(free, ATTENTION_OF_TORCH).flatMap((group) => attentionOfTorch(group) ?? []));
+  add(grouped(free, ATTENTION_WITH_HEADS).flatMap((group) => attentionWithHeads(group) ?? []));
   if (!hasRecurrent) add(recurrentLayers(OURS, grouped(free, by(OWN_NAME)), layerOfOwnNames)); // attentions have such names, too
   const rest = layers.some(({ found }) => isRecurrent(found)) ? {} : { arrays: described(arrays) };
   const ofGroup = (/** @type {Group} */ group) => {
@@ -293,6 +294,17 @@ const ATTENTION_OF_TORCH = by(/^(?:(.*)\/)?(in_proj_weight|[qkv]_proj_weight|in_
 function attentionOfTorch({ owner, shapes, places }) {
   if (!shapes.has("in_proj_weight") && !shapes.has("q_proj_weight")) return null;
   return { found: layer(owner, "attention", "pytorch", { parameters: numbersIn([...shapes.values()]) }), places };
+}
+
+/** The arrays of an attention of Keras or Flax, of which each has a layer of its own. */
+const ATTENTION_WITH_HEADS = by(/^(?:(.*)\/)?((?:_?(?:query|key|value|output)_dense|query|key|value|attention_output|out)\/(?:kernel|bias))$/);
+
+/** An attention whose matrices have an axis for the heads. @param {Group} group @returns {{found: FoundLayer, places: number[]} | null} */
+function attentionWithHeads({ owner, shapes, places }) {
+  const kernels = [...shapes].filter(([name]) => name.endsWith("/kernel"));
+  if (kernels.length !== 4 || kernels.some(([, { length }]) => length !== 3)) return null;
+  const framework = shapes.has("out/kernel") ? "flax" : "keras";
+  return { found: layer(placeOf(owner).name, "attention", framework, { parameters: numbersIn([...shapes.values()]) }), places };
 }
 
 /** A cell of Flax that is none of those that are known: it has matrices for its input and for its state. Alone each is a dense layer.
