@@ -57,6 +57,8 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
     yield "pointer.safetensors", pointer, "filePointer"
     yield "deep.safetensors", safetensors(b'{"a":' * 100_000), "fileDeep"
+    yield "lists.safetensors", safetensors(b"[" * 100_000), "fileDeep"
+    yield "list.safetensors", safetensors(b"[]"), "fileDamaged"
     yield "no_json.safetensors", safetensors(b'{"a":x}'), "fileDamaged"
     beyond = {"a": {"dtype": "F32", "shape": [9], "data_offsets": [0, 10**12]}}
     for size in (-4, 10**12):
@@ -191,6 +193,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     for _ in range(500):
         inner = field(1, field(5, field(1, b"then") + field(6, inner)) + field(4, b"If"))
     yield "deep.onnx", b"\x08\x08" + field(7, inner), "fileDeep"
+    yield "no_nodes.onnx", b"\x08\x08" + field(7, field(6, inner)), "fileNoLayers"
     call = field(1, field(4, b"F") + field(7, b"own"))
     function = field(25, field(1, b"F") + field(10, b"own") + (call.replace(b"\x0a", b"\x3a", 1)) * 2)
     yield "endless_calls.onnx", b"\x08\x08" + field(7, call) + function, "fileDeep"

@@ -59,7 +59,7 @@ FOUND = {
     "functional3.keras": "input(9,4).rnn(4,3).dense(2)",
     "functional3.h5": "input(9,4).rnn(4,3).dense(2)",
     "directions.tflite": "input(5,3).gru(3,4,bi).dense(7)",
-    "stack.tflite": "input(5,3).lstm(3,4,seq).lstm(2,seq)",
+    "stack.tflite": "input(5,3).lstm(3,4,seq).lstm(2)",
     "in_if.onnx": "lstm(3,4,seq,apart,back,nobias)",
     "computed.onnx": "lstm(3,4,seq,apart,back,nobias)",
     "in_function.onnx": "lstm(3,4,seq,nobias).lstm(4,seq,nobias)",

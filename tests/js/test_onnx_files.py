@@ -506,7 +506,7 @@ def test_loops_may_have_the_same_names_within(tmp_path: Path) -> None:
 
     (two,) = read([tmp_path / "loops.onnx"])
 
-    assert two["text"] == "rnn(4,4,nobias).rnn(4,seq,nobias)"
+    assert two["text"] == "rnn(4,4,nobias).rnn(4,nobias)", "a loop returns its last state"
 
 
 def test_operations_of_a_graph_on_the_way_to_another_output_are_neither_between_layers_nor_after_them(

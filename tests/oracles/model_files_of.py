@@ -629,7 +629,7 @@ def tensorflow() -> Iterator[ModelFile]:
         ("tfl.unidirectional_sequence_lstm", "lstm", 3, 4, 1, False, 0),
         ("tfl.unidirectional_sequence_lstm1", "lstm", 4, 2, 1, False, 0),
     ]
-    yield ModelFile("stack.tflite", converted(stack), both, "input(5,3).lstm(3,4,seq).lstm(2,seq)", recorded=True)
+    yield ModelFile("stack.tflite", converted(stack), both, "input(5,3).lstm(3,4,seq).lstm(2)", recorded=True)
 
     source, target = (Input((steps, 3), batch_size=1, name=name) for name, steps in (("source", 5), ("target", 6)))
     _, *states = layers.LSTM(4, return_state=True, name="encoder")(source)

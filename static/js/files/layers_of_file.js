@@ -204,6 +204,9 @@ const isMetadata = (start) => start[0] === 0x0a && textOf(start.subarray(0, 20))
 /** What the header of a .safetensors file begins with, after its length. */
 const BRACE = 0x7b;
 
+/** What a list in JSON begins with, which no such header is: its reader says what is wrong. */
+const BRACKET = 0x5b;
+
 /** Whether a file may be .safetensors: a length in eight bytes, and a brace. A length of a terabyte or more is damaged: then the name of an array follows.
  * @param {Uint8Array} start */
 const isSafetensors = (start) => start[8] === BRACE && (start[9] === 0x22 || start.subarray(5, 8).every((byte) => byte === 0));
@@ -233,7 +236,7 @@ async function modelIn(start, source, name) {
   if (read) return { ...(await read(source)), ...(format ? { format } : {}) };
   if (isCheckpoint(source)) return ofCheckpoint(source);
   if (startOf(source) >= 0) return { ...modelOfHdf5(source), format: "HDF5" };
-  if (/\.safetensors$/i.test(name) && start[8] === BRACE) return ofArrays(arraysOfSafetensors(source));
+  if (/\.safetensors$/i.test(name) && [BRACE, BRACKET].includes(start[8] ?? 0)) return ofArrays(arraysOfSafetensors(source));
   throw new Refusal("fileUnknown");
 }
 

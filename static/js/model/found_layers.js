@@ -544,6 +544,8 @@ export function foundLayers(file, known, kept, page, isChanged = false) {
   const ending = otherEnding(file.title, file.model.format ?? "");
   if (ending) note(phrase("fileNamed", { ending, format: file.model.format ?? "" }));
   if (file.model.isDeduced) note(phrase("fileDeduced"));
+  const dissolved = file.model.layers.filter(({ isDissolved }) => isDissolved);
+  if (dissolved.length) note(phrase("fileDissolved", { names: listed(dissolved.map(({ name }) => name)) }));
   if (file.model.layers.some(({ written }) => written?.isOfProgram)) note(phrase("fileNoFramework"));
   const hasModules = file.model.framework === "pytorch";
   if (bare.length) note(phrase(hasModules ? "fileBare" : "fileBareLayers", { names: listed(bare) }));

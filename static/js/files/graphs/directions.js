@@ -33,10 +33,10 @@ function halvesOf(operations, graph) {
 
 /** @param {Operation[]} operations @returns {Operation[]} */
 export function withDirections(operations) {
-  if (!operations.some(({ type }) => type === "reverse")) return operations;
+  if (!operations.some(({ type, isBackwards }) => type === "reverse" || isBackwards)) return operations;
   const graph = new Equations(operations);
-  for (const { layer, inputs } of operations) {
-    if (layer && isStack(layer) && graph.at(inputs[0])?.type === "reverse") layer.config.go_backwards = true;
+  for (const { layer, inputs, isBackwards } of operations) {
+    if (layer && isStack(layer) && (isBackwards || graph.at(inputs[0])?.type === "reverse")) layer.config.go_backwards = true;
   }
   const halves = halvesOf(operations, graph);
   /** @type {Set<Operation>} */

@@ -212,7 +212,7 @@ function layerOf(cell, equations, byStep, framework) {
   if (framework === "onnx" && cell.parameters !== usual) config.parameters = cell.parameters; // its layers have two biases
   const types = cell.types.length ? { types: cell.types } : {};
   if (!cell.isSequence) {
-    const layer = { ...recurrent(name, `${cell.kind}_cell`, framework, config), ...types };
+    const layer = { ...recurrent(name, `${cell.kind}_cell`, framework, config), ...types, isDissolved: true };
     return { type: "layer", layer, inputs: [equations.source(x), ...rest.filter((value) => value !== x)], outputs: [output] };
   }
   const products = cell.steps[0] ? equations.productsBefore(cell.steps[0], cell.weights) : [];
@@ -225,8 +225,21 @@ function layerOf(cell, equations, byStep, framework) {
   const last = cell.steps.length > 1 ? { last: [output] } : {};
   const weights = [...cell.weights].sort().join("\n");
   const states = cell.steps.flatMap((step) => step.outputs);
-  const initial = [...new Set(products.filter((product) => !ofX.includes(product)).flatMap((product) => equations.inputsOf(product)))];
-  return { type: "layer", layer: { ...recurrent(name, cell.kind, framework, config), ...types }, inputs: [input, ...beside], outputs, weights, initial, states, ...last };
+  const ofState = ofX.length ? products.filter((product) => !ofX.includes(product)).flatMap((product) => equations.inputsOf(product)) : [];
+  const initial = [...new Set(ofState)].filter((value) => !equations.isFixed(value));
+  const isBackwards = areBackwards(equations, cell) ? { isBackwards: true } : {};
+  return { type: "layer", layer: { ...recurrent(name, cell.kind, framework, config), ...types, isDissolved: true }, inputs: [input, ...beside], outputs, weights, initial, states, ...last, ...isBackwards };
+}
+
+/** Whether each step of a cell gets a part of a value that is before the one that the step before it gets. @param {Equations} equations @param {Cell} cell */
+function areBackwards(equations, { steps, weights }) {
+  const places = steps.map((step) => {
+    const ofStep = equations.productsBefore(step, weights).flatMap((product) => equations.inputsOf(product));
+    return ofStep.map((value) => /** @type {const} */ ([equations.made.get(value), value])).find(([part]) => part?.type === "part" && part.outputs.length > 1);
+  });
+  const [first] = places;
+  const at = places.map((place) => (place && place[0] === first?.[0] ? place[0]?.outputs.indexOf(place[1]) ?? -1 : -1));
+  return at.length > 1 && at.every((place, n) => place >= 0 && (n === 0 || place < (at[n - 1] ?? -1)));
 }
 
 /** The value of which each step has a part, and along which axis: the input of the layer, or what a product makes of it for all steps.

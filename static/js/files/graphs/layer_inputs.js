@@ -290,7 +290,9 @@ export class Flow {
       if (layer.follows && before && isStack(before)) before.onlyLast = origin?.isLast ?? false;
       if (before && isStack(before)) this.splitReaders(layer, before, origin);
     });
+    const withLast = new Set([...this.origins.values()].flatMap(({ layer: one, isLast }) => (isLast ? one : [])));
     this.steps.forEach(([one], n) => {
+      if (isStack(one) && this.hasAllUses && one.onlyLast === undefined && withLast.has(one) && !this.givesSteps(one)) one.onlyLast = true;
       if (!isStack(one) || !(this.withStatesOnly.has(one) || (this.hasAllUses && this.returnsStates(one)))) return;
       Object.assign(one, { onlyLast: true, joinsEnds: one.config.bidirectional === true, statesOnly: this.areStatesApart(one, this.steps[n + 1]?.[0]) });
     });

@@ -23,6 +23,7 @@
  * @property {string[]} [states] of a recurrent layer: other values that it returns
  * @property {string[]} [last] of a recurrent layer: values that are its last state
  * @property {boolean} [areStatesWhole] of a recurrent layer: whether its last states have an axis of layers and directions
+ * @property {boolean} [isBackwards] of a recurrent layer: whether its steps are known to run from the last to the first
  * @property {boolean} [hasDirections] whether what a recurrent layer returns has an axis of directions
  * @property {number} [size] of a bias: its length, if it is a vector; of the last value of a loop: the length of its first axis
  * @property {boolean} [isLast] of a part: whether it is the last step

@@ -63,7 +63,18 @@ const FUNCTIONS = new Map([
   [21, "relu6"],
   [25, "softmax"],
   [28, "tanh"],
+  [47, "exp"],
+  [50, "log_softmax"],
+  [54, "prelu"],
+  [59, "neg"],
+  [73, "log"],
+  [75, "sqrt"],
+  [76, "rsqrt"],
+  [92, "square"],
+  [98, "leaky_relu"],
+  [101, "abs"],
   [111, "elu"],
+  [117, "hard_swish"],
   [150, "gelu"],
 ]);
 
@@ -103,9 +114,11 @@ const STACKED = "FlexTensorListStack";
 /** @param {number[]} sizes */
 const product = (sizes) => sizes.reduce((all, size) => all * size, 1);
 
+const FLOAT32 = 0;
+
 /** The types of numbers that weights have. */
 const NUMBERS = new Map([
-  [0, "float32"],
+  [FLOAT32, "float32"],
   [1, "float16"],
   [9, "int8"],
 ]);
@@ -271,7 +284,8 @@ class Node {
     if ((type === "add" || type === "multiply") && values.length === 1) {
       const constant = this.inputs.findIndex((n) => !this.variable(n));
       const size = this.shape(constant).length === 1 ? { size: this.shape(constant)[0] } : {};
-      return { type: type === "add" ? "bias" : "scale", inputs: values, outputs, ...size };
+      const factor = type === "multiply" ? this.number(constant) : undefined;
+      return { type: type === "add" ? "bias" : "scale", inputs: values, outputs, ...size, ...(factor ? { factor } : {}) };
     }
     if (code === SPLIT) return { type: "part", inputs: inputs.slice(1), outputs }; // after the axis
     if (type === "part" && this.isWhole()) return { type: "keep", inputs: values.slice(0, 1), outputs };
@@ -314,6 +328,14 @@ class Node {
     const { buffers, source } = this.model;
     const [start = 0, length = 0] = buffers[this.graph.tensors[this.inputs[n] ?? -1]?.integer(2) ?? -1] ?? [];
     return Array.from({ length: Math.min(length / 4, MOST_TFLITE_NUMBERS) }, (_, at) => source.i32(start + 4 * at));
+  }
+
+  /** A constant that is one number of four bytes. @param {number} n @returns {number | undefined} */
+  number(n) {
+    const { buffers, source } = this.model;
+    const tensor = this.graph.tensors[this.inputs[n] ?? -1];
+    const [start = 0, length = 0] = buffers[tensor?.integer(2) ?? -1] ?? [];
+    return length === 4 && tensor?.byte(1) === FLOAT32 ? source.f32(start) : undefined;
   }
 
   /** A number of one byte in the options of the operation. @param {number} number */
