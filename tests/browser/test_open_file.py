@@ -361,3 +361,16 @@ def test_a_cell_that_somebody_has_written_has_no_states_of_the_frameworks_layer(
     page.locator("#file").set_input_files(FILES / "state.pt")
     expect(page.locator(".found-file h3")).to_have_text("state.pt")
     expect(page.locator("#layer-states")).to_have_count(1)
+
+
+def test_layers_that_an_exporter_unrolled_are_found_and_named_as_such(visit: Visit) -> None:
+    page = visit("/open", plotly=False)
+
+    drop(page, "model.onnx", (FILES / "unrolled_masked.onnx").read_bytes())
+
+    expect(page.locator(".found-file h3")).to_have_text("model.onnx")
+    found = [(one["kind"], one["features"], one["numUnits"], one["bidirectional"]) for one in attributes(page)]
+    assert found == [("gru", "4", "5", "true"), ("rnn", "5", "3", "false")]
+    names = ", ".join(one["name"] for one in attributes(page))
+    note = page.locator(".found-file p.hint", has_text="recognised by their equations")
+    expect(note).to_contain_text(f"equations: {names}.")

@@ -293,9 +293,13 @@ def test_an_average_of_a_model_beside_it_is_listed_once(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(in_this_order(**model, **average, ema__steps=[1]))
     (tmp_path / "b").write_bytes(in_this_order(**model, **other))
     (tmp_path / "c").write_bytes(in_this_order(**model, **average, ema__head__weight=[2, 4]))
+    wrapped = {name.replace("ema", "ema__module"): shape for name, shape in average.items()}
+    (tmp_path / "d").write_bytes(in_this_order(**model, ema__n_averaged=[1], **wrapped))
 
-    once, two, larger = read(sorted(tmp_path.iterdir()))
+    once, two, larger, counted = read(sorted(tmp_path.iterdir()))
 
+    assert counted["text"] == "lstm(3,4,seq,nobias)" and counted["copies"] == ["net", "ema.module"]
+    assert not counted["unknown"]
     assert once["text"] == "lstm(3,4,seq,nobias)" and once["copies"] == ["net", "ema"]
     assert two["text"].count("lstm") == larger["text"].count("lstm") == 2, "not an average, and not the same"
 

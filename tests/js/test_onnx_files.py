@@ -526,3 +526,31 @@ def test_operations_of_a_graph_on_the_way_to_another_output_are_neither_between_
 
     places = [found[name] for name in ("operators", "otherOperators", "lastOperators")]
     assert places == [["Tanh"], ["ReduceMax"], ["Exp"]]
+
+
+def test_a_layer_after_the_last_step_of_a_graph_without_lengths_does_not_get_each_step(tmp_path: Path) -> None:
+    sizes = {"W": (1, 12, 3), "R": (1, 12, 4), "one": (4,), "D": (4, 2), "d": (2,)}
+    weights = [numpy_helper.from_array(np.ones(shape, np.float32), name) for name, shape in sizes.items()]
+    weights += [helper.make_tensor(name, TensorProto.INT64, shape, [value]) for name, shape, value in INDICES]
+    make = helper.make_node
+    nodes = [
+        make("GRU", ["x", "W", "R"], ["all"], hidden_size=4),
+        make("Squeeze", ["all", "directions"], ["steps"]),
+        make("LayerNormalization", ["steps", "one"], ["normal"], axis=-1),
+        make("Gather", ["normal", "last"], ["step"], axis=0),
+        make("Mul", ["step", "one"], ["scaled"]),
+        make("Gemm", ["scaled", "D", "d"], ["y"], "head"),
+    ]
+    value = helper.make_tensor_value_info
+    given, returned = value("x", 1, ["time", "batch", 3]), value("y", 1, ["batch", 2])
+    graph = helper.make_graph(nodes, "graph", [given], [returned], weights)
+    (tmp_path / "file.onnx").write_bytes(helper.make_model(graph).SerializeToString())
+
+    (found,) = read([tmp_path / "file.onnx"])
+
+    assert not any(one.get("isOfStep") for one in found["layers"])
+    assert ".step." not in found["text"]
+
+
+INDICES = (("directions", [1], 1), ("last", [], -1))
+"""Constants of that graph: names, shapes and values."""

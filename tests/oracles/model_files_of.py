@@ -394,6 +394,7 @@ def unrolled() -> Iterator[ModelFile]:
 
     kinds = {"rnn": layers.SimpleRNN, "lstm": layers.LSTM, "gru": layers.GRU}
     blocks = {"rnn": 1, "lstm": 4, "gru": 3}
+    last = {"rnn": "/Tanh_4_output_0", "lstm": "/Mul_27_output_0", "gru": "/Add_28_output_0"}
     for kind, layer in kinds.items():
         count = "" if kind == "gru" else f",params={2 * blocks[kind] * 5 * (3 + 5 + 1)}"
         after = ",after" if kind == "gru" else ""
@@ -402,7 +403,8 @@ def unrolled() -> Iterator[ModelFile]:
             model = Sequential([Input((4, 3)), both, layers.Dense(2)])
             said = ",bi" + (f",{merge}" if merge != "concat" else "") + (",seq" if returned else ",ends")
             text = f"input(4,3).{kind}(3,5{said}{after}{count}).dense(2)"
-            yield ModelFile(f"{kind}_{merge}_{returned}.onnx", exported(model, 4, 3), [(kind, 3, 5, 1, True, 0)], text)
+            found: list[Recurrent] = [(last[kind], kind, 3, 5, 1, True, 0)]
+            yield ModelFile(f"{kind}_{merge}_{returned}.onnx", exported(model, 4, 3), found, text)
     words = Sequential(
         [
             Input((2,)),
@@ -413,21 +415,29 @@ def unrolled() -> Iterator[ModelFile]:
         ]
     )
     text = "embedding(7,4).gru(5,bi,sum,seq,before,params=300).rnn(3,nobias).dense(2)"
-    summed: list[Recurrent] = [("gru", 4, 5, 1, True, 0), ("rnn", 5, 3, 1, False, 0)]
+    summed: list[Recurrent] = [
+        ("/Add_15_output_0", "gru", 4, 5, 1, True, 0),
+        ("/Tanh_8_output_0", "rnn", 5, 3, 1, False, 0),
+    ]
     yield ModelFile("unrolled_masked.onnx", exported(words, 2, kind="int32"), summed, text, recorded=True)
     stack = [layers.Bidirectional(layers.LSTM(4, return_sequences=n < 2)) for n in range(3)]
     deep = Sequential([Input((3, 2)), *stack])
     text = "input(3,2).lstm(2,4,bi,seq,params=224).lstm(4,bi,seq,params=416).lstm(4,bi,ends,params=416)"
-    levels: list[Recurrent] = [("lstm", features, 4, 1, True, 0) for features in (2, 8, 8)]
+    levels: list[Recurrent] = [
+        (f"/Mul_{n}_output_0", "lstm", features, 4, 1, True, 0) for n, features in ((20, 2), (62, 8), (104, 8))
+    ]
     yield ModelFile("deep.onnx", exported(deep, 3, 2), levels, text)
     cells = layers.RNN([layers.LSTMCell(4), layers.GRUCell(5)], go_backwards=True)
     text = "input(3,2).lstm(2,4,seq,back,params=112).gru(5,after).dense(2)"
-    chained: list[Recurrent] = [("lstm", 2, 4, 1, False, 0), ("gru", 4, 5, 1, False, 0)]
+    chained: list[Recurrent] = [
+        ("/Mul_20_output_0", "lstm", 2, 4, 1, False, 0),
+        ("/Add_35_output_0", "gru", 4, 5, 1, False, 0),
+    ]
     yield ModelFile("cells.onnx", exported(Sequential([Input((3, 2)), cells, layers.Dense(2)]), 3, 2), chained, text)
     one, other, hard = Input((2, 2)), Input((2, 2)), layers.GRU(4, recurrent_activation="hard_sigmoid")
     shared = Model([one, other], layers.Dense(2)(layers.Concatenate()([hard(one), hard(other)])))
     text = "input(2,2).gru(2,4,after,own,runs=2).other(params=0).dense(8,2)"
-    twice: list[Recurrent] = [("gru", 2, 4, 1, False, 0)]
+    twice: list[Recurrent] = [("/_wrapped", "gru", 2, 4, 1, False, 0)]
     yield ModelFile("unrolled_shared.onnx", exported(shared, 2, 2), twice, text, recorded=True)
 
 
@@ -629,6 +639,18 @@ def tensorflow() -> Iterator[ModelFile]:
         ("tfl.unidirectional_sequence_lstm", "lstm", 3, 4, 1, False, 0),
         ("tfl.unidirectional_sequence_lstm1", "lstm", 4, 2, 1, False, 0),
     ]
+    ways = [
+        layers.Bidirectional(layers.LSTM(5, unroll=True, return_sequences=True), merge_mode="sum"),
+        layers.Bidirectional(layers.SimpleRNN(5, unroll=True)),
+    ]
+    steps = Sequential([Input((4, 3), batch_size=1), *ways, layers.LeakyReLU(), layers.Dense(2)])
+    steps.set_weights([weight + 1 for weight in steps.get_weights()])
+    text = "input(4,3).lstm(3,5,bi,sum,seq).rnn(5,bi,ends).dense(2)"
+    unrolled: list[Recurrent] = [
+        ("sequential_13/bidirectional_2/forward_lstm_3/lstm_cell", "lstm", 3, 5, 1, True, 0),
+        ("sequential_13/bidirectional_3/forward_simple_rnn/simple_rnn_cell", "rnn", 5, 5, 1, True, 0),
+    ]
+    yield ModelFile("unrolled.tflite", converted(steps), unrolled, text)
     yield ModelFile("stack.tflite", converted(stack), both, "input(5,3).lstm(3,4,seq).lstm(2)", recorded=True)
 
     source, target = (Input((steps, 3), batch_size=1, name=name) for name, steps in (("source", 5), ("target", 6)))

@@ -107,17 +107,19 @@ class ComparedChains:
         """The layers that differ, from the input to the output. What only one of the models says is no difference."""
         if self.has_same_weights and not (self.one.chain.is_ordered and self.other.chain.is_ordered):
             return []
-        return [
-            Difference(part, beside, _what(*layers))
-            for part, beside in self.pairs
-            for layers in [self._with_other_inputs(part, beside) or self._layers(part, beside)]
-            if layers[0] != layers[1] and (layers != self._layers(part, beside) or self._differ(part, beside))
-        ]
+        differences = []
+        for part, beside in self.pairs:
+            own = self._layers(part, beside)
+            layers = self._with_other_inputs(part, beside, *own) or own
+            if layers[0] != layers[1] and (layers != own or self._differ(*own)):
+                differences.append(Difference(part, beside, _what(*layers)))
+        return differences
 
-    def _with_other_inputs(self, part: int | None, beside: int | None) -> tuple[Layer, Layer] | None:
+    def _with_other_inputs(
+        self, part: int | None, beside: int | None, left: Layer | None, right: Layer | None
+    ) -> tuple[Layer, Layer] | None:
         """Two layers with the same text that get vectors of different lengths, so that their weights have other sizes:
         with these lengths."""
-        left, right = self._layers(part, beside)
         if left is None or right is None or part is None or beside is None or left != right:
             return None
         lengths = [self._length(self.one.layers[part]), self._length(self.other.layers[beside])]
@@ -162,9 +164,8 @@ class ComparedChains:
             else _with_features(right, left, self.other.layers[beside], is_start),
         )
 
-    def _differ(self, part: int | None, beside: int | None) -> bool:
+    def _differ(self, left: Layer | None, right: Layer | None) -> bool:
         """Whether both models say what they have in a place, and it is not the same."""
-        left, right = self._layers(part, beside)
         ordered = self.one.chain.is_ordered, self.other.chain.is_ordered
         if left is None or right is None or left.kind != right.kind:
             return not (_is_left_open(left, right, ordered[0]) or _is_left_open(right, left, ordered[1]))

@@ -12,7 +12,7 @@ const AVERAGE = /(?:^|[._])(?:ema|swa|avg|averaged?|shadow)(?:_model)?[._](?:mod
 /** The arrays without those of an average of the model, which has the same names after another prefix; and both prefixes, if there is one.
  * @param {NamedArray[]} arrays @returns {{arrays: NamedArray[], copies: string[]}} */
 export function withoutAverage(arrays) {
-  const first = arrays.map(({ name }) => AVERAGE.exec(name)).find(Boolean);
+  const first = arrays.map(({ name, shape }) => (numbersIn([shape]) > 1 ? AVERAGE.exec(name) : null)).find(Boolean); // and not how many were averaged
   if (!first) return { arrays, copies: [] };
   const prefix = first.input.slice(0, first.index + first[0].length);
   const key = (/** @type {NamedArray} */ { name, shape }, /** @type {string} */ start) => `${name.slice(start.length)} ${shape}`;
@@ -23,5 +23,7 @@ export function withoutAverage(arrays) {
   const start = twin?.name.slice(0, twin.name.length + 1 + String(twin.shape).length - wanted.length) ?? "";
   const others = new Set(rest.map((one) => (one.name.startsWith(start) ? key(one, start) : "")));
   const isCopy = twin !== undefined && own.every((one) => others.has(key(one, prefix)) || numbersIn([one.shape]) === 1);
-  return isCopy ? { arrays: rest, copies: [start, prefix].map((name) => name.replace(/[._]$/, "") || "*") } : { arrays, copies: [] };
+  const outer = prefix.replace(/module[._]$/, "");
+  const isCount = (/** @type {NamedArray} */ { name, shape }) => name.startsWith(outer) && numbersIn([shape]) === 1;
+  return isCopy ? { arrays: rest.filter((one) => !isCount(one)), copies: [start, prefix].map((name) => name.replace(/[._]$/, "") || "*") } : { arrays, copies: [] };
 }

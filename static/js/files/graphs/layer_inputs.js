@@ -363,7 +363,7 @@ export class Flow {
       const steps = layers[n - 1] && shapeOf(this.values.get(layers[n - 1] ?? layer)?.[1] ?? "")?.[axis ?? -1];
       if (layer.isOfStep && steps && steps > 0 && steps !== layer.runs) layer.isOfStep = false; // it gets some of the steps alone
       const { given = [], source = [] } = shapesOf(layer);
-      const isOfOther = n > 0 && !layer.follows && !layer.isOfStep && axis !== undefined && source[axis] === layer.runs && given.join() === source.filter((_, at) => at !== axis).join();
+      const isOfOther = n > 0 && !layer.follows && !layer.isOfStep && axis !== undefined && layer.runs !== undefined && source[axis] === layer.runs && given.join() === source.filter((_, at) => at !== axis).join();
       if (isOfOther && axis < 2) Object.assign(layer, { isOfStep: true, input: source.filter((_, at) => at !== 1 - axis).map(known) });
     }
     const result = results.find((value) => this.sourcesOf([value]).includes(layers.at(-1)?.name ?? ""));

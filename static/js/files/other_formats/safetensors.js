@@ -19,6 +19,8 @@ const bitsOf = (dtype) => (dtype === "BOOL" ? 8 : Number(/^(?:[CFIU]|BF)(\d+)(?:
 /** @param {unknown} value @returns {value is number[]} */
 const areNumbers = (value) => Array.isArray(value) && value.length <= MOST_AXES && value.every((size) => typeof size === "number");
 
+/** An array with the place of its bytes after the header, and how many its shape needs. @typedef {import("../arrays/array_groups.js").NamedArray & {at: number, end: number, bytes: number}} PlacedArray */
+
 /** @param {import("../containers/byte_source.js").ByteSource} source @returns {import("../arrays/array_groups.js").NamedArray[]} */
 export function arraysOfSafetensors(source) {
   const length = source.u64(0);
@@ -26,7 +28,7 @@ export function arraysOfSafetensors(source) {
   if (length > LONGEST_SAFETENSORS_HEADER) throw new Refusal("fileTooMuch", { limit: LONGEST_SAFETENSORS_HEADER / 1_000_000 });
   const header = jsonOf(source.bytes(8, length));
   if (!isObject(header)) throw damaged("safetensors", 8);
-  /** @type {(import("../arrays/array_groups.js").NamedArray & {at: number, end: number, bytes: number})[]} */
+  /** @type {PlacedArray[]} */
   const arrays = [];
   if (Object.keys(header).length > MOST_ARRAYS) throw new Refusal("fileParts");
   for (const [name, entry] of Object.entries(header)) {
@@ -46,7 +48,7 @@ export function arraysOfSafetensors(source) {
 }
 
 /** Refuse arrays whose bytes are not as many as their shapes need, and bytes that are of two arrays or of none: the format has the arrays one after the other.
- * @param {(import("../arrays/array_groups.js").NamedArray & {at: number, end: number, bytes: number})[]} arrays @param {number} size bytes after the header */
+ * @param {PlacedArray[]} arrays @param {number} size bytes after the header */
 function checkBytes(arrays, size) {
   const shown = (/** @type {string} */ name) => name.slice(0, LONGEST_NAME_SHOWN);
   const wrong = arrays.find(({ at, end, bytes }) => !Number.isNaN(bytes) && bytes !== end - at);

@@ -445,16 +445,14 @@ class Walk {
     const isOperation = isCertain && !this.loop?.isAgain && FUNCTION.test(path) && !OF_SHAPES.test(name) && !OF_LISTS.test(name) && !UNNAMED.has(name) && kind !== "convolution" && !takesAll(name, given);
     const isNamed = isOperation && [...tensorsAmong(given)].some((tensor) => this.flow.sources.has(tensor));
     const operator = isNamed && this.operators.add(name.replace(/^_(?=max_pool|adaptive_max)/, ""), [], FUNCTIONS.has(name));
-    const value = this.valueOf(path, given, texts, isCertain);
+    const value = this.valueOf(name, kind, given, texts, isCertain);
     if (operator) operator.outputs = tensorsOf(value);
     return value;
   }
 
-  /** What a function that is no layer of the file returns. @param {string} path @param {Value[]} given @param {string[]} texts of the arguments @param {boolean} isCertain
-   * @returns {Value} */
-  valueOf(path, given, texts, isCertain) {
-    const name = path.slice(path.lastIndexOf(".") + 1);
-    const kind = layerOfOperation(path);
+  /** What a function that is no layer of the file returns. @param {string} name @param {ReturnType<typeof layerOfOperation>} kind of the layer that it computes, if it is one
+   * @param {Value[]} given @param {string[]} texts of the arguments @param {boolean} isCertain @returns {Value} */
+  valueOf(name, kind, given, texts, isCertain) {
     const [input, by] = given;
     const [dim, from] = given.slice(1).map(numberOf);
     const isWholeSlice = takesAll(name, given);
