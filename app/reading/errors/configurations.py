@@ -264,16 +264,23 @@ def _batch_of_last_steps(found: Found, mismatch: Mismatch) -> int | None:
 
 
 def _units_of_line(found: Found) -> dict[str, int]:
-    """The number of units, which is the smaller size of the weights of h in the line that failed: the other one is that
-    of all gates."""
+    """The number of units, which is the first size of the weights by which the line that failed multiplies h: the other
+    one is that of all gates. Weights that are transposed have them the other way round; those of an output may have
+    fewer columns than units."""
     tree = found.program.tree
     sizes = set[int]()
     for node in tree.nodes_in(tree.frames[-1]) if tree.frames else ():
-        for state, kernel in permutations(factors_of(node) or (), len(STEPS)):
-            made = tree.made_by(kernel) if found.line.array(state).role == "h" else None
-            known = [one for one in tree.shape_made(made) if isinstance(one, int) and one > 0] if made else []
-            if len(known) == len(STEPS) and max(known) % min(known) == 0:
-                sizes.add(min(known))
+        factors = factors_of(node) or ()
+        for state, kernel in permutations(factors, len(STEPS)):
+            shape = tree.shape_of_made(kernel) if found.line.array(state).role == "h" else ()
+            known = [one for one in shape if isinstance(one, int) and one > 0]
+            if len(known) != len(STEPS):
+                continue
+            units, columns = known if state is factors[0] else known[::-1]
+            if columns % units == 0:
+                sizes.add(units)
+            elif units == GATES.get(found.cell, 0) * columns:
+                sizes.add(columns)
     return {"num_units": sizes.pop()} if len(sizes) == 1 else {}
 
 

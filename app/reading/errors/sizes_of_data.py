@@ -58,7 +58,7 @@ def sizes_of_given_x(found: Found, mismatch: Mismatch, network: Configuration) -
     sizes = [dict(zip(one, axes, strict=True)) for one in ([order] if order else ORDERS) if axes]
     fitting = [one for one in sizes if _fits(one, network)]
     if len(fitting) > 1:
-        is_time_first = found.framework != "flax" and scans(found)
+        is_time_first = found.framework != "flax" and (scans(found) or _has_scanned(found))
         fitting = [one for one in fitting if next(iter(one)) == STEPS[is_time_first]]
     if len(fitting) == 1:
         yield from (fact(name, size, "array") for name, size in fitting[0].items() if isinstance(size, int))
@@ -135,6 +135,12 @@ def _fits(sizes: Mapping[str, object], network: Configuration) -> bool:
     return all(one == other for one, other in pairs if one is not None and other is not None)
 
 
+def _has_scanned(found: Found) -> bool:
+    """Whether all loops of JAX run over an x as it is given: no line of the program puts the steps first."""
+    x = [one.args[2] for one in found.program.tree.calls_of("scan") if len(one.args) > len(STEPS)]
+    return bool(x) and all(isinstance(one, ast.Name) for one in x) and not TURNED.search(found.program.source)
+
+
 def scans(found: Found) -> bool:
     """Whether a loop of JAX runs over the first axis of x, which is time then."""
     return any("scan(" in line for line in found.program.tree.frames)
@@ -153,8 +159,8 @@ def sizes_of_scan(found: Found) -> dict[str, int]:
     x = tree.parameters(body)[-1:]
     sizes: dict[str, object] = {}
     for array, kernel in (factors for one, factors in tree.products if tree.function_of(one) is body):
-        made = tree.made_by(kernel)
-        rows, columns = tree.shape_made(made) if made and len(tree.shape_made(made)) == len(STEPS) else (None, None)
+        shape = tree.shape_of_made(kernel)
+        rows, columns = shape if len(shape) == len(STEPS) else (None, None)
         is_square = isinstance(rows, int) and isinstance(columns, int) and columns % rows == 0
         if [base_of(array)] == x:
             sizes["features"] = rows
@@ -229,7 +235,7 @@ LOADERS = ("DataLoader", "batch")
 """What makes the batches of a program."""
 
 TURNED = re.compile(
-    r"\.T\b|\.t\(|transpose\(|swapaxes\(|permute\(|movedim\(|rearrange|collate|pad_sequence|stack\(|view\(|reshape\("
+    r"\.T\b|\.t\(|transpose\(|swapaxes\(|permute\(|move(?:dim|axis)\(|rearrange|collate|pad_sequence|stack\(|view\(|reshape\("
 )
 """What may put the steps of a batch first."""
 

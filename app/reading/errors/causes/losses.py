@@ -161,10 +161,12 @@ LOSSES = {
         phrase("The target has an index for each sample or step, but this loss expects a value for each class."),
         {
             "pytorch": "criterion = nn.CrossEntropyLoss()",
+            **dict.fromkeys(("jax", "flax"), "loss = optax.softmax_cross_entropy_with_integer_labels(output, target)"),
             OTHERS: "model.compile('adam', 'sparse_categorical_crossentropy')",
         },
         wrong={
             "pytorch": "criterion = nn.BCEWithLogitsLoss()",
+            **dict.fromkeys(("jax", "flax"), "loss = optax.softmax_cross_entropy(output, target)"),
             OTHERS: "model.compile('adam', 'categorical_crossentropy')",
         },
     ),

@@ -345,6 +345,15 @@ class ArrayOrigins(ProgramFunctions):
         """The axes of an array that a call makes; also in a function whose steps are not followed, by its sizes."""
         return self.axes(made) or tuple(map(self.number, self.sizes_of(made)))
 
+    def shape_of_made(self, value: ast.expr) -> Axes:
+        """The axes of the only array that the program makes for an expression, in the call of a function that makes
+        several: those of its last call are those of another array."""
+        made = [*self.origins(value)]
+        if len(made) != 1:
+            return ()
+        (one,) = made
+        return tuple(map(self.number, sizes_of_origin(self, one))) if one.calls else self.shape_made(one.made)
+
     def is_only_read_in_parts(self, sizes: Sequence[int | None]) -> bool:
         """Whether all lines that read the array with these first axes read a part of its second one: ``x[:, :8]``."""
         names = {

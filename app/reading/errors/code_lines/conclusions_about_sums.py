@@ -287,6 +287,8 @@ def _of_optax(found: Found, axis: int, left: Shape, right: Shape) -> Mismatch:
     output, target = (right, left) if is_target_first else (left, right)
     if of_ranks := losses.of_steps(found, output, target):
         return of_ranks
+    if len(output) != len(target):
+        return losses.of_ranks(found, output, target)
     has_steps = len(output) == len(target) == OUTPUT_AXES and axis == 1 and output[::2] == target[::2]
     of_steps = losses.of_shifted_steps(found, output, target) if has_steps else None
     return of_steps or losses.of_sizes(found, axis == 0, output[axis] or 0, target[axis] or 0)

@@ -127,8 +127,12 @@ MOST_LEFT = 0.1
 
 
 def loss_of_classes(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that compiles a model of Keras, with the loss for the other kind of target."""
+    """The line that compiles a model of Keras, or calls a loss of Optax, with the loss for the other kind of target."""
     tree = found.program.tree
+    if found.framework in ("jax", "flax"):
+        functions = [one.func for line in tree.frames for one in tree.calls_in(line) if name_of(one) == LOSS_OF_OPTAX]
+        texts = {tree.text(one) for one in functions}
+        return tree.corrected((functions[0], f"{texts.pop()}_with_integer_labels")) if len(texts) == 1 else ()
     losses = [one for one in tree.nodes if isinstance(one, ast.Constant) and one.value in OTHER_LOSS]
     calls = [one for one in tree.calls if name_of(one) in OTHER_CLASS and isinstance(one.func, ast.Attribute)]
     if len(calls) == 1 and not losses and not calls[0].args:
@@ -137,6 +141,9 @@ def loss_of_classes(found: Found, mismatch: Mismatch) -> Corrections:
         return tree.corrected((calls[0].func, new)) if is_of_both else ()
     return tree.corrected(*((one, f'"{OTHER_LOSS[str(one.value)]}"') for one in losses)) if len(losses) == 1 else ()
 
+
+LOSS_OF_OPTAX = "softmax_cross_entropy"
+"""The loss of Optax for a value for each class."""
 
 OTHER_LOSS = {
     "categorical_crossentropy": "sparse_categorical_crossentropy",

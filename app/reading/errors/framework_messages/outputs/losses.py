@@ -323,7 +323,7 @@ def of_sizes(found: Found, is_batch: bool, output: int, target: int, is_compared
     are compared for equality, as in an accuracy."""
     is_of_optax = "optax" in found.before  # which adds axes itself
     if not is_compared and not is_of_optax and (shapes := _of_other_ranks(found, output, target)):
-        return _of_ranks(found, *shapes)
+        return of_ranks(found, *shapes)
     number = _number_of_axis(found, is_batch)
     sizes = {"axis": number, "output": output, "target": target}
     if is_compared:
@@ -363,13 +363,17 @@ def _of_other_ranks(found: Found, output: int, target: int) -> tuple[Shape, Shap
     return known, tuple(target if n == i else None for n in range(len(axes) + more[0]))
 
 
+OF_ONE_HOT_IN_OPTAX = re.compile(r"insoftmax_cross_entropy(?!_with|.*optax[\\/])")
+"""The frame of the loss of Optax whose target has a value for each class, in the folded text."""
+
+
 def _size_at(left: Shape, right: Shape) -> tuple[int | None, int | None]:
     """The last sizes that do not fit of two shapes."""
     pairs = zip(reversed(left), reversed(right), strict=False)
     return next(((one, other) for one, other in pairs if one != other and 1 not in (one, other)), (None, None))
 
 
-def _of_ranks(found: Found, output: Shape, target: Shape) -> Mismatch:
+def of_ranks(found: Found, output: Shape, target: Shape) -> Mismatch:
     """An output and a target with other numbers of axes, of which the longer one may have a last axis of size 1."""
     if steps := of_steps(found, output, target):
         return steps
@@ -381,8 +385,10 @@ def _of_ranks(found: Found, output: Shape, target: Shape) -> Mismatch:
         likely = [replace(likely[0], fix=f"{name} = {name}[..., 0]")]
     elif likely and longer is target:
         likely = [replace(likely[0], fix="loss = criterion(output, target.squeeze(-1))")]
+    has_indices = _has_classes(output, target) and OF_ONE_HOT_IN_OPTAX.search(found.before)
+    likely = [cause("class_indices", found.framework)] if has_indices else likely
     causes = [*likely, cause("target_shape", found.framework)]
-    facts = [fact("batch_size", size, "output") for size in output[:1] if size and is_one]
+    facts = [fact("batch_size", size, "output") for size in output[:1] if size and (is_one or has_indices)]
     return wrong_rank("target", len(output), len(target), causes, facts, (output, target))
 
 
