@@ -250,6 +250,23 @@ def _unwrapped(text: str) -> str:
     return text[:start] + re.sub(rf"^([^\n]{{{width}}})\n", r"\1", text[start:], flags=re.MULTILINE)
 
 
+CALLING, ARGUMENTS = "Exception encountered when calling ", "\nArguments received by "
+"""The beginning and the end of a message of Keras, between which it may print the values of whole arrays."""
+
+BEGINNING_OF_LINES = re.compile(rf"^(?:{BEGINNING_OF_PROGRAM.pattern}|Traceback )", re.MULTILINE)
+
+
+def _without_messages(text: str) -> str:
+    """A text without what Keras says about a call that failed, whose brackets are none of a program."""
+    kept, end = [], 0
+    while (start := text.find(CALLING, end)) >= 0 and (stop := text.find(ARGUMENTS, start)) >= 0:
+        first = text.find("\n", start)
+        is_message = BEGINNING_OF_LINES.search(text, first, stop) is None
+        kept.append(text[end : first if is_message else stop])
+        end = stop
+    return "".join((*kept, text[end:]))
+
+
 ESCAPE = "\x1b["
 """The beginning of a code for colours."""
 
@@ -282,7 +299,7 @@ class PastedText:
     @cached_property
     def source(self) -> str:
         """The readable text without tracebacks: prose and code."""
-        text = dedent(self.readable)
+        text = dedent(_without_messages(self.readable))
         first = IN_TRACE.search(text)  # no line before it is part of a traceback
         if not first:
             return text.strip("\n")
