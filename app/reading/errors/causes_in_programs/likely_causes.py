@@ -10,12 +10,13 @@ from ...code.operations import Operation, with_two_operands
 from ...facts_about_sizes import GATES, fact
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
-from ..code_lines.layers_and_operands import width_of
+from ..code_lines.layers_and_operands import units_of, width_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..framework_messages.states.states import TAKEN_APART
 from ..framework_messages.weights.weights import flax_parameter
 from ..mismatch import Mismatch, Shape, equal_sizes_needed, last_size, only_size, wrong_rank, wrong_shape
+from ..sizes_of_data import batch_of_data
 from .inputs.calls_with_data import call_of_loss
 from .layers.layers_around import is_exchange
 from .layers.stacked_layers import stacked
@@ -143,7 +144,8 @@ def _of_padding(found: Found, mismatch: Mismatch) -> Mismatch:
 
 
 def _of_target(found: Found, mismatch: Mismatch) -> Mismatch:
-    """One label for each sample, for a layer of Keras that returns every step: the steps differ from the classes."""
+    """One label for each sample, for a layer of Keras that returns every step: the steps differ from the classes, or in
+    PyTorch, which compares from the last axis on, from the samples of a batch."""
     sizes = {only_size(mismatch.expected), only_size(mismatch.got)}
     calls = found.program.calls
     if (mismatch.tensor, mismatch.first_cause) != ("target", "target_shape") or None in sizes or not calls:
@@ -153,9 +155,11 @@ def _of_target(found: Found, mismatch: Mismatch) -> Mismatch:
     if not is_every_step or axes[1] not in sizes or len(sizes) != 2:
         return mismatch
     steps = axes[1]
-    (classes,) = sizes - {steps}
+    (other,) = sizes - {steps}
     dense = [one.layer for one in found.program.operations if one.layer and one.layer.kind == "dense"]
-    if not dense or dense[-1].size("num_units") != classes:
+    classes = units_of(dense[-1]) if dense else None
+    is_of_samples = found.template.id == "pytorch-broadcast" and other == batch_of_data(found)
+    if classes is None or not (classes == other or is_of_samples):
         return mismatch
     causes = [cause("not_return_sequences", "keras", cell=found.cell), *mismatch.causes]
     shapes: tuple[Shape, Shape] = (None, steps if isinstance(steps, int) else None, classes), (None, classes)

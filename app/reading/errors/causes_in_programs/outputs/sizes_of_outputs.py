@@ -19,10 +19,13 @@ NORMALIZATIONS = ("LayerNorm", "BatchNorm1d", "InstanceNorm1d", "RMSNorm")
 
 
 def _dense_of_outputs(found: Found, size: int | None) -> Layer | None:
-    """The only dense layer with so many outputs."""
-    calls = [one.layer for one in found.program.operations if one.layer and one.layer.kind == "dense"]
-    found_layers = dict.fromkeys(one for one in calls if units_of(one) == size)
-    return next(iter(found_layers)) if size is not None and len(found_layers) == 1 else None
+    """The only dense layer with so many outputs; of several in Keras, whose loss gets what the model returns, the one
+    that is called last."""
+    operations = found.program.operations
+    calls = [one.layer for one in operations if one.layer and one.layer.kind == "dense"]
+    layers = [*dict.fromkeys(one for one in calls if units_of(one) == size)]
+    is_last = found.framework == "keras" and bool(layers) and operations[-1].layer is layers[-1]
+    return layers[-1] if size is not None and (len(layers) == 1 or is_last) else None
 
 
 def _of_outputs(found: Found, mismatch: Mismatch) -> Mismatch:

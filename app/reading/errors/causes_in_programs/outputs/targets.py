@@ -244,7 +244,20 @@ def _of_higher_target(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(wrong_rank("target", 2, 3, mismatch.causes, facts, (vector, ())), beside=vector)
 
 
-RULES = (_of_higher_target, _of_later_steps, _of_next_step, _of_classes_from_one)
+def _of_target_with_steps(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target with three axes, with which PyTorch compares, from the last axis on, the vectors that a model of Keras
+    returns: the message counts an axis that they do not have."""
+    is_of_target = (mismatch.tensor, mismatch.axis, found.template.id) == ("target", None, "pytorch-broadcast")
+    last = found.program.operations[-1] if found.program.operations else None
+    if found.framework != "keras" or not is_of_target or not last or not last.layer or last.layer.kind != "dense":
+        return mismatch
+    if len(last.operands[0].axes) != 2 or found.number("i") != 2:
+        return mismatch
+    vector = (None, only_size(mismatch.expected))
+    return replace(wrong_rank("target", 2, 3, mismatch.causes, mismatch.facts, (vector, ())), beside=vector)
+
+
+RULES = (_of_target_with_steps, _of_higher_target, _of_later_steps, _of_next_step, _of_classes_from_one)
 """What the program says about the causes in its targets."""
 
 CORRECTIONS = {
