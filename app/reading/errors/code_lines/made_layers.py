@@ -87,7 +87,7 @@ class MadeLayers(ArrayOrigins):
                 and not isinstance(units, ast.Constant)
                 and new % number == 0
             ):
-                return factor, str(new // number)
+                return (size, self.text(units)) if new == number else (factor, str(new // number))
         return None
 
     def name_of_size(self, near: ast.expr, size: int) -> str:

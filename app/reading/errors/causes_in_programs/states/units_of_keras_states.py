@@ -5,13 +5,15 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ....code.values import Layer
 from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, only_size, wrong_size
+from ...mismatch import Mismatch, last_size, only_size, wrong_size
+from .corrections_of_states import with_size
 
 
 def _states(tree: ProgramTree) -> Iterator[ast.Call]:
@@ -84,8 +86,47 @@ def state_size_of_units(found: Found, mismatch: Mismatch) -> Corrections:
     return found.program.tree.corrected(said) if said else ()
 
 
-RULES = (_of_made_state, _of_state_size)
+def _encoder(found: Found, mismatch: Mismatch) -> Layer | None:
+    """The only recurrent layer of Keras whose last state starts a layer, or a cell, with other units; None without
+    it."""
+    expected, got = mismatch.expected, mismatch.got
+    is_of_units = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "num_units", "keras")
+    if not is_of_units or not isinstance(expected, tuple) or not isinstance(got, tuple) or not expected or not got:
+        return None
+    calls = [one for one in found.program.operations if one.layer and len(one.operands) > 1]
+    started = [one for one in calls if one.layer and one.layer.size("num_units") == expected[-1]]
+    encoders = {layer for one in started for layer in one.operands[1].layers if layer is not one.layer}
+    fitting = [one for one in encoders if one.size("num_units") == got[-1] and not one.kind.endswith("_cell")]
+    return fitting[0] if len(encoders) == len(fitting) == 1 and len({one.layer for one in started}) == 1 else None
+
+
+def _of_encoder(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The last state of a layer, which the program gives a cell with other units."""
+    if mismatch.first_cause != "other_units" or not _encoder(found, mismatch):
+        return mismatch
+    return replace(mismatch, causes=(cause("encoder_units", "keras", cell=found.cell), *mismatch.causes[1:]))
+
+
+def units_of_encoder(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the encoder, with the units of the cell that it starts, or of the decoder, if the program
+    declares inputs for states with as many."""
+    layer, tree = _encoder(found, mismatch), found.program.tree
+    expected, got = last_size(mismatch.expected), last_size(mismatch.got)
+    if not layer:
+        return ()
+    shapes = [tree.argument(one, 0, "shape") for one in tree.calls_of("Input")]
+    states = {tree.number(one.elts[0]) for one in shapes if isinstance(one, ast.Tuple) and len(one.elts) == 1}
+    starts_cell = any(one.layer and one.layer.kind.endswith("_cell") for one in found.program.operations)
+    is_of_encoder = starts_cell or (expected in states and got not in states)
+    return with_size(found, layer, got, expected) if is_of_encoder else ()
+
+
+RULES = (_of_made_state, _of_state_size, _of_encoder)
 """What the program says about the units of its states."""
 
-CORRECTIONS = {"other_units": units_of_layer, "state_size": state_size_of_units}
+CORRECTIONS = {
+    "encoder_units": units_of_encoder,
+    "other_units": units_of_layer,
+    "state_size": state_size_of_units,
+}
 """Cause -> the lines that it corrects."""
