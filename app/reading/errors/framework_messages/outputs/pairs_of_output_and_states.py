@@ -562,6 +562,14 @@ def without_states(found: Found) -> Mismatch | None:
     return Mismatch("output", None, sentence, causes=(cause("return_state", "keras", cell=layer.kind),))
 
 
+def iterated_tensor(found: Found) -> Mismatch:
+    """The output of a layer of Keras in a model that is not made to the end, taken apart. Raises NoShapeError for
+    another tensor."""
+    if not (mismatch := without_states(found)):
+        raise NoShapeError()
+    return mismatch
+
+
 RETURN_STATE = re.compile(r",?\s?return_state\s?=\s?True")
 """The argument of a layer of Keras that returns its states as well."""
 
@@ -591,16 +599,29 @@ def list_of_states(found: Found) -> Mismatch | None:
     return None
 
 
-TEMPLATES = tuple(
-    MessageTemplate(id, "pytorch", versions, text, pair_for_tensor, anywhere=True)
-    for id, versions, text in (
-        ("pytorch-pair", "0.4-2", "must be Tensor, not tuple"),
-        ("pytorch-pair-in-list", "0.4-2", "expected Tensor as element {n:n} in argument {m:n}, but got tuple"),
-        ("pytorch-pair-attribute", "0.4-2", "'tuple' object has no attribute '{name:of_tensor}"),
-        ("pytorch-pair-index", "0.4-2", "tuple indices must be integers or slices, not tuple"),
-        ("pytorch-pair-convolved", "0.4-2", "received an invalid combination of arguments - got (tuple,"),
-        ("pytorch-pair-added", "0.4-2", 'can only concatenate tuple (not "Tensor") to tuple'),
-        ("pytorch-pair-left", "0.4-2", "unsupported operand type(s) for {operator:operator}: 'tuple' and 'Tensor'"),
-        ("pytorch-pair-right", "0.4-2", "unsupported operand type(s) for {operator:operator}: 'Tensor' and 'tuple'"),
-    )
+TEMPLATES = (
+    *(
+        MessageTemplate(id, "keras", versions, text, iterated_tensor, anywhere=True)
+        for id, versions, text in (
+            ("keras-iterated", "2", "Cannot iterate over a Tensor with unknown first dimension"),
+            ("keras-3-iterated", "3", "Iterating over a symbolic KerasTensor is not supported"),
+        )
+    ),
+    *(
+        MessageTemplate(id, "pytorch", versions, text, pair_for_tensor, anywhere=True)
+        for id, versions, text in (
+            ("pytorch-pair", "0.4-2", "must be Tensor, not tuple"),
+            ("pytorch-pair-in-list", "0.4-2", "expected Tensor as element {n:n} in argument {m:n}, but got tuple"),
+            ("pytorch-pair-attribute", "0.4-2", "'tuple' object has no attribute '{name:of_tensor}"),
+            ("pytorch-pair-index", "0.4-2", "tuple indices must be integers or slices, not tuple"),
+            ("pytorch-pair-convolved", "0.4-2", "received an invalid combination of arguments - got (tuple,"),
+            ("pytorch-pair-added", "0.4-2", 'can only concatenate tuple (not "Tensor") to tuple'),
+            ("pytorch-pair-left", "0.4-2", "unsupported operand type(s) for {operator:operator}: 'tuple' and 'Tensor'"),
+            (
+                "pytorch-pair-right",
+                "0.4-2",
+                "unsupported operand type(s) for {operator:operator}: 'Tensor' and 'tuple'",
+            ),
+        )
+    ),
 )
