@@ -382,3 +382,36 @@ def test_weights_of_keras_need_the_gates_of_onnx_too(name: str, features: int) -
 
 def test_a_gru_has_its_gates_in_the_same_order_in_keras_and_onnx() -> None:
     assert explain(ONNX.format("GRU", "W", "{1,39,5}", "{1,5,39}")).mismatch.note is None
+
+
+GRAPH = """import tensorflow.compat.v1 as tf
+
+class Words:
+    def __init__(self, config):
+        words = tf.placeholder(tf.float32, [7, 12, config.letters])
+        outputs, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(config.width), words, dtype=tf.float32)
+        flat = tf.reshape(outputs, [-1, config.width])
+        kernel = tf.get_variable("kernel", [config.letters, config.tags])
+        self.scores = tf.matmul(flat, kernel)
+
+class Config:
+    letters, width, tags = 9, 21, 4
+
+model = Words(Config())
+"""
+OF_GRAPH = (
+    "ValueError: Dimensions must be equal, but are 21 and 9 for '{{node MatMul}} = MatMul[T=DT_FLOAT, grad_a=false,"
+    " grad_b=false, transpose_a=false, transpose_b=false](Reshape, kernel/read)' with input shapes: [84,21], [9,4]."
+)
+
+
+def test_own_weights_of_a_graph_get_the_units_of_its_layer() -> None:
+    text = pasted(GRAPH, ["model = Words(Config())", "self.scores = tf.matmul(flat, kernel)"], OF_GRAPH)
+    (first, *_) = said(text).causes
+
+    assert first.lines == (
+        (
+            'kernel = tf.get_variable("kernel", [config.letters, config.tags])',
+            'kernel = tf.get_variable("kernel", [config.width, config.tags])',
+        ),
+    )

@@ -176,7 +176,7 @@ WITHOUT_CAUSES = (_of_directions,)
 
 CORRECTIONS = {
     "output_directions": rows_of_directions,
-    "output_weights": rows_of_own_weights,
+    **dict.fromkeys(("output_weights", "dense_features"), rows_of_own_weights),
     "shared_dense": units_of_shared_layer,
 }
 """Cause -> the lines that it corrects."""
