@@ -43,6 +43,20 @@ def batch_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected(*((one, f"{x}.shape[0]") for one in firsts))
 
 
+def batch_of_zero_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only line of TensorFlow 1 that makes the first state of a cell, with the batch that x has in the graph."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    sizes = [one.args[0] for one in tree.calls_of("zero_state") if one.args]
+    is_of_batch = found.framework == "tf1" and mismatch.axis == "batch_size" and len(sizes) == 1
+    if not is_of_batch or not expected or tree.number(sizes[0]) != got:
+        return ()
+    return tree.corrected((sizes[0], tree.name_of_size(sizes[0], expected)))
+
+
+def batch_of_state(found: Found, mismatch: Mismatch) -> Corrections:
+    return batch_of_cell(found, mismatch) or batch_of_zero_state(found, mismatch)
+
+
 def _array_of_steps(tree: ProgramTree, x: ast.expr) -> str:
     """The parameter of a function, with the batch first, of which a cell reads a step; "" for another array."""
     is_step = isinstance(x, ast.Subscript) and isinstance(x.slice, ast.Tuple) and ast.unparse(x.slice.elts[0]) == ":"
@@ -87,5 +101,5 @@ def _made_by_method(found: Found) -> tuple[ast.Call, list[list[ast.expr]]] | Non
     return call.node, [tree.sizes_of(one.made) for one in origins]
 
 
-CORRECTIONS = {"other_batch": batch_of_cell, "last_batch": batch_of_cell, "other_units": units_of_cell}
+CORRECTIONS = {"other_batch": batch_of_state, "last_batch": batch_of_state, "other_units": units_of_cell}
 """Cause -> the lines that it corrects."""
