@@ -270,13 +270,12 @@ def _units_of_line(found: Found) -> dict[str, int]:
     tree = found.program.tree
     sizes = set[int]()
     for node in tree.nodes_in(tree.frames[-1]) if tree.frames else ():
-        factors = factors_of(node) or ()
-        for state, kernel in permutations(factors, len(STEPS)):
+        for n, (state, kernel) in enumerate(permutations(factors_of(node) or (), len(STEPS))):
             shape = tree.shape_of_made(kernel) if found.line.array(state).role == "h" else ()
             known = [one for one in shape if isinstance(one, int) and one > 0]
             if len(known) != len(STEPS):
                 continue
-            units, columns = known if state is factors[0] else known[::-1]
+            units, columns = known[::-1] if n else known  # of h @ W, or of W @ h
             if columns % units == 0:
                 sizes.add(units)
             elif units == GATES.get(found.cell, 0) * columns:
