@@ -36,14 +36,15 @@ class MadeLayers(ArrayOrigins):
         return found[0] if len(found) == 1 else None
 
     def _is_of(self, call: ast.Call, layer: Layer) -> bool:
-        """Whether a call may make a layer."""
+        """Whether a call may make a layer: also one whose number of units is an argument that nothing says."""
         names = KINDS.get(layer.kind.removesuffix("_cell"), ())
         numbers = [self.number(one) for one in (*call.args, *(one.value for one in call.keywords))]
         said = {one.arg: one.value.value for one in call.keywords if one.arg and isinstance(one.value, ast.Constant)}
         flags = {name: layer.setting(name) for name in FLAGS if name in layer.config}
         fits = all(said.get(name, False) == known for name, known in flags.items() if known is not None)
-        is_named = name_of(call).lower().removesuffix("cell") in names
-        return is_named and layer.size("num_units") in numbers and (fits or layer.framework != "keras")
+        is_named, units = name_of(call).lower().removesuffix("cell") in names, layer.size("num_units")
+        is_of_units = units in numbers or isinstance(units, str)
+        return is_named and is_of_units and (fits or layer.framework != "keras")
 
     def calls_that_made(self, layer: ast.expr) -> Iterator[ast.Call]:
         """The calls that make a layer, and the parts that it gets: ``RNN(cell)``."""
