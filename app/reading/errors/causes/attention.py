@@ -180,6 +180,11 @@ ATTENTION = {
         phrase("A mask has one value for each sample and step: give it an axis of size 1, to multiply all units."),
         {"pytorch": "mask = mask.unsqueeze(-1)", OTHERS: "mask = mask[..., None]"},
     ),
+    "mask_of_samples": CauseText(
+        phrase("The mask has no axis of units"),
+        phrase("A mask with one value for each sample needs an axis of size 1, to multiply all units of a state."),
+        {"pytorch": "mask = mask.unsqueeze(-1)", OTHERS: "mask = mask[..., None]"},
+    ),
     "mask_axis": CauseText(
         phrase("The mask has no axis of queries"),
         phrase(

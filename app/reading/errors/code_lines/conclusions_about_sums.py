@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ..causes import batch_id, cause
 from ..framework_messages.message_template import Found
 from ..framework_messages.outputs import losses, sums_of_outputs
-from ..mismatch import Cause, Mismatch, Shape, wrong_rank, wrong_size
+from ..mismatch import Cause, Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_size
 from .failed_line import FITS, OUTPUT_AXES, FailedLine, LineOperation, is_target_of
 
 BATCH, STEPS, LAST = "batch", "steps", "last"
@@ -67,8 +67,12 @@ class Row:
 
 
 def _of_mask(one: FailedOperation) -> Mismatch:
-    if {"h", "c"} & {*one.roles} and one.at != LAST:  # a state has no steps
-        return wrong_size("mask", "batch_size", *one.size_of("mask"), [cause("mask", one.found.framework)])
+    if {"h", "c"} & {*one.roles}:  # a state has no steps
+        if one.at != LAST:
+            return wrong_size("mask", "batch_size", *one.size_of("mask"), [cause("mask", one.found.framework)])
+        if {len(one.found.shape("left")), len(one.found.shape("right"))} != {1, 2}:
+            return of_unknown_arrays()
+        return wrong_rank("mask", 2, 1, [cause("mask_of_samples", one.found.framework)])
     return sums_of_outputs.mask_of_sizes(one.found, 0 if one.at == BATCH else 1, *one.size_of("mask"))
 
 

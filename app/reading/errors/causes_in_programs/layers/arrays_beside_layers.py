@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from .....translations.phrases import phrase
-from ....code.operations import Operand, Operation
+from ....code.operations import Operand, Operation, with_two_operands
 from ....code.values import ANY
 from ....facts_about_sizes import fact
 from ...causes import cause
@@ -39,13 +39,15 @@ def _of_mask(found: Found, mismatch: Mismatch) -> Mismatch:
 
 
 def mask_with_units(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line in which a mask is combined with sequences, with an axis of the mask for their units."""
-    one, tree = found.program.only_failed("sum"), found.program.tree
-    masks = [operand.node for operand in one.operands if what(operand) == "mask"] if one else []
-    if len(masks) != 1 or masks[0] is None:
+    """The line in which a mask is combined with sequences or with both states, with an axis of the mask for their
+    units."""
+    sums, tree = with_two_operands(found.program.failed_operations, "sum"), found.program.tree
+    masks = [operand.node for one in sums for operand in one.operands if what(operand) == "mask"]
+    nodes = [one for one in masks if one is not None]
+    if not nodes or len(nodes) != len(sums) or len({*map(tree.text, nodes)}) != 1:
         return ()
     new = ".unsqueeze(-1)" if found.framework == "pytorch" else "[..., None]"
-    return tree.corrected((masks[0], f"{tree.operand(masks[0])}{new}"))
+    return tree.corrected(*((one, f"{tree.operand(one)}{new}") for one in dict.fromkeys(nodes)))
 
 
 def mask_of_queries(found: Found, mismatch: Mismatch) -> Corrections:
@@ -292,7 +294,7 @@ WITHOUT_CAUSES = (_of_vectors,)
 
 CORRECTIONS = {
     "mask_axis": mask_of_queries,
-    "mask_units": mask_with_units,
+    **dict.fromkeys(("mask_units", "mask_of_samples"), mask_with_units),
     "missing_features_axis": axis_of_numbers,
     "vector_of_sample": repeated_vectors,
     "residual": units_of_residual,

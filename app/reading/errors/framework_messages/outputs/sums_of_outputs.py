@@ -144,6 +144,8 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
             return None
         if kinds[1 - n] == "" and role_of(operands[1 - n].text.partition("[")[0]) in ("h", "c"):  # it has no steps
             return from_code(wrong_size("mask", "batch_size", sizes[1 - n], sizes[n], [cause("mask", found.framework)]))
+        if kinds[1 - n] == "state" and (of_samples := _mask_of_samples(found, operands[n].axes, operands[1 - n].axes)):
+            return of_samples
         if (rank, axis) == (OUTPUT_AXES, OUTPUT_AXES - 1):  # the last axis of the other array, which is that of units
             return _mask_without_units(found, (*operands[n].axes[:-1], sizes[n]), operands[1 - n].axes)
         of_mask = mask_of_sizes(found, axis, sizes[1 - n], sizes[n])
@@ -191,6 +193,21 @@ def _mask_without_units(found: Found, mask: Axes, sequences: Axes) -> Mismatch |
     facts = [fact(axis, size, "mask") for axis, size in known if size] if found.surroundings.flag("batch_first") else []
     likely = cause("mask_units", found.framework)
     return wrong_rank("mask", OUTPUT_AXES, OUTPUT_AXES - 1, [likely], facts, ((*got, 1), got))
+
+
+def _mask_of_samples(found: Found, mask: Axes, state: Axes) -> Mismatch | None:
+    """A mask of samples, for the state of a step with the same; None for another one."""
+    is_known = ANY not in (*mask, *state) and (len(mask), len(state)) == (1, STATE_AXES)
+    if not is_known or not may_be_equal(mask, state[:1]):
+        return None
+    batch = next((one for one in (*mask, *state[:1]) if isinstance(one, int)), None)
+    facts = [fact("batch_size", batch, "mask")] if batch else []
+    likely = cause("mask_of_samples", found.framework)
+    return wrong_rank("mask", STATE_AXES, 1, [likely], facts, ((batch, 1), (batch,)))
+
+
+STATE_AXES = 2
+"""The batch and the units of the state of one step."""
 
 
 def _axis_of_layers(state: Operand) -> int | None:
