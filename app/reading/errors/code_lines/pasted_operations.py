@@ -149,6 +149,16 @@ class PastedProgram(FailedOperations):
         """The call of a dense layer for ``expected`` features with another number of them."""
         return self._best("layer", 1, lambda one: fit_of_dense(one, got, expected))
 
+    def input_of_dense(self, got: int, expected: int) -> ast.expr | None:
+        """What this dense layer gets in the program: the first one of several layers in order, what they get in the
+        line that failed."""
+        call = self.call_of_dense(got, expected)
+        if not call or call.operands[0].node is not None:
+            return call.operands[0].node if call else None
+        given = [one.args[0] for one in self.tree.calls_of_failure() if len(one.args) == 1 and not one.keywords]
+        fitting = [one for one in given if self.tree.axes(one)[-1:] == (got,)]
+        return fitting[0] if len(fitting) == 1 else None
+
     def call_of_layer(self, units: int) -> Operation | None:
         """The call of a layer that is not recurrent, with an array whose last axis has so many values."""
 

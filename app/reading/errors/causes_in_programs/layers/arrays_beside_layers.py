@@ -239,8 +239,7 @@ def _joined_rows(found: Found, mismatch: Mismatch) -> tuple[ast.Call, int] | Non
     expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
     if mismatch.tensor != "dense_input" or not isinstance(expected, tuple) or not isinstance(got, tuple):
         return None
-    call = found.program.call_of_dense(got[-1] or 0, expected[-1] or 0)
-    node = call.operands[0].node if call else None
+    node = found.program.input_of_dense(got[-1] or 0, expected[-1] or 0)
     for _ in range(MOST_STEPS):
         if isinstance(node, ast.Name):
             node = tree.assigned(node)

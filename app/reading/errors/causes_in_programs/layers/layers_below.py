@@ -152,8 +152,13 @@ def units_below(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def _features_argument(tree: ProgramTree, made: ast.Call, size: int | None) -> ast.expr | None:
-    """The argument of a recurrent layer of PyTorch for its features, if it is this number."""
+    """The argument of a recurrent layer of PyTorch for its features, if it is this number, or may be it: a parameter of
+    a class of which the program makes one object."""
     given = tree.argument(made, 0, "input_size")
+    if isinstance(given, ast.Name) and tree.number(given) is None:
+        function = tree.function_of(given)
+        objects = [one for one in tree.calls if function and tree.constructor(one) is function]
+        return given if given.id in tree.parameters(function) and len(objects) == 1 else None
     return given if given is not None and tree.number(given) == size else tree.argument_of_size(made, size)
 
 
@@ -191,6 +196,24 @@ def given_to_object(tree: ProgramTree, size: ast.expr, new: int) -> tuple[ast.ex
     return (given, known[0]) if len(known) == 1 else None
 
 
+def features_of_network(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only line that makes a network of PyTorch, with the features of x, for which it has several layers."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    layers = {one.layer for one in found.program.failed_calls if one.layer and one.layer.framework == "pytorch"}
+    made = tree.made_layer(next(iter(layers))) if len(layers) == 1 else None
+    size = tree.argument(made, 0, "input_size") if made else None
+    function = tree.function_of(size) if isinstance(size, ast.Name) else None
+    if not isinstance(size, ast.Name) or not function or not expected or not got or mismatch.tensor != "x":
+        return ()
+    read = [one for one in tree.nodes if isinstance(one, ast.Name) and one.id == size.id]
+    calls = [one for one in tree.calls if tree.constructor(one) is function]
+    given = tree.argument_for(calls[0], function, size) if len(calls) == 1 else None
+    is_of_several = len([one for one in read if tree.function_of(one) is function]) > 1
+    if given is None or not is_of_several or tree.number(given) != expected:
+        return ()
+    return tree.corrected((given, str(got)))
+
+
 OF_WORDS = re.compile("vocab|words|tokens", re.IGNORECASE)
 """A number of words, which is that of the features of vectors with a value for each word."""
 
@@ -201,6 +224,7 @@ RULES = (_of_layer_below, _of_layer_below_in_flax, _of_layers_alike, _of_embeddi
 CORRECTIONS = {
     **dict.fromkeys(("units_below", "directions_below"), units_below),
     "embedding": features_of_layer,
+    "other_features": features_of_network,
     "layer_below": features_of_layers,
 }
 """Cause -> the lines that it corrects."""

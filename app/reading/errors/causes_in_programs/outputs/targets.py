@@ -257,6 +257,18 @@ def _of_target_with_steps(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(wrong_rank("target", 2, 3, mismatch.causes, mismatch.facts, (vector, ())), beside=vector)
 
 
+def classes_without_axis(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a loss of PyTorch for classes, whose target has an axis of size 1 after its samples."""
+    computed = {id(one.node): one for one in found.program.failed_operations if one.kind == "loss"}
+    if (mismatch.tensor, mismatch.axis, mismatch.expected) != ("target", "rank", 1) or len(computed) != 1:
+        return ()
+    (loss,) = computed.values()
+    target, tree = loss.operands[1] if len(loss.operands) > 1 else None, found.program.tree
+    if not target or target.node is None or len(target.axes) != 2 or target.axes[-1] != 1:
+        return ()
+    return tree.corrected((target.node, f"{tree.operand(target.node)}.squeeze(1)"))
+
+
 RULES = (_of_target_with_steps, _of_higher_target, _of_later_steps, _of_next_step, _of_classes_from_one)
 """What the program says about the causes in its targets."""
 
@@ -264,5 +276,6 @@ CORRECTIONS = {
     "target_steps": all_but_last_step,
     "next_steps": next_steps,
     "classes_from_one": classes_from_zero,
+    "target_shape": classes_without_axis,
 }
 """Cause -> the lines that it corrects."""

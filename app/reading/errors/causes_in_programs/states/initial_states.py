@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from .....translations.phrases import phrase
 from ....code.operations import Operation
+from ....code.values import Axis
 from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
@@ -18,7 +19,7 @@ from ...code_lines.program_functions import FORWARDS
 from ...code_lines.program_nodes import Functions, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, only_size
+from ...mismatch import AXES_OF_X, Mismatch, only_size
 from .carries_of_flax import carry, made_for_steps
 
 DIRECTIONS = 2
@@ -135,10 +136,35 @@ def _of_flat_states(found: Found, mismatch: Mismatch) -> Mismatch:
 def state_with_all_axes(found: Found, mismatch: Mismatch) -> Corrections:
     """The lines that make the states, with the axis that is missing."""
     call, tree = found.program.failed_call, found.program.tree
-    flat = _flat_states(found, mismatch)
+    if not (flat := _flat_states(found, mismatch)):
+        return _with_axis_of_layers(found, mismatch)
     parts = parts_of(call.layer) if call and call.layer else None
     news = [f"{tree.text(one.size)}, {one.batch}" if one.batch else f"{parts}, {tree.text(one.size)}" for one in flat]
     return tree.corrected(*{id(one.size): (one.size, new) for one, new in zip(flat, news, strict=True)}.values())
+
+
+def _with_axis_of_layers(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a layer of PyTorch with one layer and direction, whose states of every sample get this axis."""
+    tree, calls = found.program.tree, found.program.failed_calls
+    is_of_rank = (mismatch.axis, mismatch.expected, mismatch.got) == ("rank", 3, 2) and found.framework == "pytorch"
+    nodes = {id(one.node): one.node for one in calls}
+    node = next(iter(nodes.values())) if len(nodes) == 1 and is_of_rank else None
+    given = _given_state(node) if isinstance(node, ast.Call) else None
+    if given is None or not all(one.layer and parts_of(one.layer) == 1 for one in calls):
+        return ()
+    states = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
+    axes = [tree.axes(one) for one in states] if len(states) > 1 else [one.operands[1].axes for one in calls]
+    units = {one.layer.size("num_units") for one in calls if one.layer}
+    is_of_one = all(_batch_of_x(one) == 1 for one in calls)
+    if not all(len(one) == 2 and (is_of_one or one[0] != 1) and one[1] in units for one in axes):
+        return ()
+    return tree.corrected(*((one, f"{tree.operand(one)}.unsqueeze(0)") for one in states))
+
+
+def _batch_of_x(call: Operation) -> Axis:
+    """The number of samples that a layer of PyTorch gets; None if it is not known."""
+    axes, first = call.operands[0].axes, call.layer.setting("batch_first") if call.layer else None
+    return axes[0 if first else 1] if first is not None and len(axes) == AXES_OF_X else None
 
 
 # -- carries for a fixed batch -----------------------------------------------------------------------------------------

@@ -17,17 +17,28 @@ def joined_directions(found: Found, mismatch: Mismatch) -> Corrections:
     tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
     if found.framework != "pytorch" or not isinstance(expected, tuple) or not isinstance(got, tuple):
         return ()
-    call = found.program.call_of_dense(got[-1] or 0, expected[-1] or 0)
-    node = call.operands[0].node if call else None
+    node = found.program.input_of_dense(got[-1] or 0, expected[-1] or 0)
     for _ in range(MOST_STEPS):
         if isinstance(node, ast.Name):
             node = tree.assigned(node)
+        elif isinstance(node, (ast.List, ast.Tuple)):
+            node = _only_maker(tree, node)
+        elif isinstance(node, ast.Call) and (function := tree.function_called(node)):
+            node = tree.returned_by(function)
         elif isinstance(node, ast.Call) and node.args:
             node = node.args[0]
     if not isinstance(node, ast.Subscript) or ast.unparse(node.slice) not in ("-1", "0", "1", "-2"):
         return ()
     states = tree.text(node.value)
     return tree.corrected((node, f"torch.cat(({states}[-2], {states}[-1]), dim=-1)"))
+
+
+def _only_maker(tree: ProgramTree, parts: ast.List | ast.Tuple) -> ast.expr | None:
+    """A call of the only function of the program that makes all arrays that are joined; None for other ones."""
+    names = [one for one in ast.walk(parts) if isinstance(one, ast.Name) and one.id not in tree.imported]
+    made = [tree.assigned(one) for one in names]
+    functions = {tree.function_called(one) if isinstance(one, ast.Call) else None for one in made}
+    return made[0] if len(functions) == 1 and None not in functions else None
 
 
 def _of_four_states(found: Found, mismatch: Mismatch) -> Mismatch:

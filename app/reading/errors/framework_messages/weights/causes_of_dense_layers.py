@@ -92,9 +92,10 @@ def causes_by_program(found: Found, got: int, expected: int, outputs: int | None
     elif _joins_all_layers(found, given, got, expected):
         ids = ["dense_all_layers"]
     elif what(given) == "state":  # of both directions or of several layers
-        may_be_both = any(layer.setting("bidirectional") is not False for layer in given.layers)
+        layers = [layer for layer in given.layers if not layer.kind.endswith("_cell")]  # a cell has one direction
+        may_be_both = any(layer.setting("bidirectional") is not False for layer in layers)
         ids = ["dense_all_layers"] if _are_all_layers(given.layers, got, expected) else []
-        ids = ids or [*_of_states(got, expected, may_be_both)]
+        ids = ids or ([*_of_states(got, expected, may_be_both)] if layers else [])
     else:
         ids = [id for width in widths for id in _of_width(got, expected, width, given.layers)]
         if not FLATTENED.search(found.surroundings.text):  # then several outputs are joined
