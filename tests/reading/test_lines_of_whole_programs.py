@@ -4,7 +4,9 @@ PyTorch 2.13 raised the messages for these programs, which run with the correcte
 """
 
 import pytest
-from pasted_programs import TORCH, causes_and_lines, pasted, said
+from pasted_programs import TORCH, TORCH_WITH_PACKING, causes_and_lines, network, pasted, said
+
+from app.reading.errors.explanation import explain
 
 CHUNKER = f"""{TORCH}
 class Chunker(nn.Module):
@@ -264,3 +266,45 @@ def test_the_state_of_a_step_has_no_axis_of_steps_for_a_mask() -> None:
     mismatch = said(pasted(step.format(line=line), [line], error))
 
     assert (mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got) == ("mask", "rank", 2, 1)
+
+
+PACKED = f"""{TORCH_WITH_PACKING}
+class Tagger(nn.Module):
+    def __init__(self, words=60, width=12, units=20):
+        super().__init__()
+        self.embed = nn.Embedding(words, width)
+        self.lstm = nn.LSTM({{features}}, units, batch_first=True)
+
+    def forward(self, ids, lengths):
+        steps = self.embed(ids)
+        packed = pack_padded_sequence(steps, lengths{{first}})
+        out, _ = self.lstm(packed)
+        return pad_packed_sequence(out, batch_first=True)[0]
+
+Tagger()(torch.zeros(4, 9).long(), torch.tensor([9, 5, 3, 2]))
+"""
+CALLED = "Tagger()(torch.zeros(4, 9).long(), torch.tensor([9, 5, 3, 2]))"
+
+
+def test_a_packed_x_is_wrong_for_a_layer_that_makes_its_state_itself() -> None:
+    program = PACKED.format(features="units", first=", batch_first=True")
+    in_layer = '  File "torch/nn/modules/rnn.py", line 1149, in forward\n    result = _VF.lstm(\n'
+    error = f"{PRODUCT} (19x12 and 20x80)"
+    text = pasted(program, [CALLED, "out, _ = self.lstm(packed)"], error).replace(error, in_layer + error)
+
+    assert causes_and_lines(text) == (
+        ("x", "features", ["other_features"]),
+        {
+            "self.lstm = nn.LSTM(units, units, batch_first=True)": (
+                "self.lstm = nn.LSTM(width, units, batch_first=True)"
+            )
+        },
+    )
+
+
+def test_x_that_is_packed_along_its_steps_has_as_many_samples_as_lengths() -> None:
+    program = PACKED.format(features="width", first="")
+    frames = [CALLED, "packed = pack_padded_sequence(steps, lengths)"]
+    error = "RuntimeError: Expected `len(lengths)` to be equal to batch_size, but got 4 (batch_size=9)"
+
+    assert network(explain(pasted(program, frames, error))) == (4, 9, 12, 20)

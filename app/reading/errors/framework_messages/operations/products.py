@@ -278,7 +278,8 @@ def _product_of_state(left: Shape, right: Shape, h: Shape = ()) -> Mismatch:
 
 
 def _product_of_input_or_state(found: Found, left: Shape, right: Shape) -> Mismatch:
-    """x times the kernel or h times the recurrent kernel: both have this shape, because features = num_units."""
+    """x times the kernel or h times the recurrent kernel: both have this shape, because features = num_units. A layer
+    that gets no state makes one that fits."""
     sentence = phrase(
         "The layer has as many features as units, {n}: either x or the initial state has {got}.",
         n=right[0],
@@ -286,6 +287,9 @@ def _product_of_input_or_state(found: Found, left: Shape, right: Shape) -> Misma
     )
     facts = (fact("features", right[0] or 0, "kernel"), fact("num_units", right[0] or 0, "recurrent kernel"))
     likely = cause("other_features", found.framework, cell=found.cell, got=left[1])
+    calls = [one.node for one in found.program.failed_calls if isinstance(one.node, ast.Call)]
+    if found.framework == "pytorch" and calls and all(len(one.args) == 1 and not one.keywords for one in calls):
+        return wrong_size("x", "features", right[0] or 0, left[1], [likely], facts)
     return Mismatch(None, None, sentence, right[:1], left[1:], (likely,), facts)
 
 
