@@ -65,7 +65,7 @@ FOUND = {
     "in_function.onnx": "lstm(3,4,seq,nobias).lstm(4,seq,nobias)",
     "projected.onnx": "input(2,3).lstm(3,4,bi,seq,proj=2)",
     "dissolved.onnx": "input(4,3).rnn(3,4,seq).rnn(4).dense(2,gemm)",
-    "feedback.onnx": "lstm(5,4).other(params=0).dense(4,2,matmul,runs=3).other(params=0)",
+    "feedback.onnx": "lstm(5,4,seq).step.dense(2,matmul,runs=3).other(params=0)",
     "words00.pt2": "input(5).embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(5,2,params=0)",
     "words00.pt": "embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(5,2,params=0)",
     "continued.pt": "gru(3,4,seq).dense(2).output",

@@ -284,7 +284,7 @@ def onnx() -> Iterator[ModelFile]:
     yield ModelFile("steps.onnx", steps, dissolved, text, recorded=True)
     feedback: list[Recurrent] = [("cell", "lstm", 5, 4, 1, False, 0)]
     loop = exported(Feedback(), torch.zeros(2, 3, 3))
-    text = "lstm(5,4).other(params=0).dense(4,2,runs=3).other(params=0)"
+    text = "lstm(5,4,seq).step.dense(2,runs=3).other(params=0)"
     yield ModelFile("feedback.onnx", loop, feedback, text, recorded=True)
     ends: list[Recurrent] = [("/rnn/GRU", "gru", 3, 4, 1, True, 0), ("/rnn/GRU_1", "gru", 8, 4, 1, True, 0)]
     text = "input(5,3).gru(3,4,bi,seq,after).gru(4,bi,ends,after).other(8,params=0).dense(2)"

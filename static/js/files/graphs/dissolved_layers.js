@@ -222,9 +222,9 @@ function layerOf(cell, equations, byStep, framework) {
   if (given && given.axis < 2) Object.assign(config, { layout: given.axis });
   const input = before?.isSequence ? before.sequence : given?.value ?? equations.source(x, ["keep", "part"]);
   const outputs = cell.steps.length > 1 ? [cell.sequence] : [cell.sequence, output];
-  const last = cell.steps.length > 1 ? { last: [output] } : {};
   const weights = [...cell.weights].sort().join("\n");
   const states = cell.steps.flatMap((step) => step.outputs);
+  const last = cell.steps.length > 1 ? { last: [output], steps: states } : {};
   const ofState = ofX.length ? products.filter((product) => !ofX.includes(product)).flatMap((product) => equations.inputsOf(product)) : [];
   const initial = [...new Set(ofState)].filter((value) => !equations.isFixed(value));
   const isBackwards = areBackwards(equations, cell) ? { isBackwards: true } : {};

@@ -7,7 +7,7 @@ import { known, placeOfBatch, withRecordedAxes } from "./recorded_axes.js";
 
 /** @typedef {import("../layer.js").FoundLayer} FoundLayer */
 
-/** Where a value comes from: a layer, of which it may be only the last step, or one of all; the last state is the last step. @typedef {{layer: FoundLayer, isLast: boolean, isStep?: boolean}} Origin */
+/** Where a value comes from: a layer, of which it may be only the last step, or one of all, and which one, if that is known; the last state is the last step. @typedef {{layer: FoundLayer, isLast: boolean, isStep?: boolean, step?: number}} Origin */
 
 /** The states of the layers of a kind, if these are not h alone. */
 const LETTERS = new Map([["lstm", ["h", "c"]]]);
@@ -45,6 +45,12 @@ export class Flow {
     this.reads = new Map();
     /** @type {Map<FoundLayer, Set<string>>} what layers read that run again, in later runs than the first one */
     this.later = new Map();
+    /** @type {Map<FoundLayer, (Origin | undefined)[]>} from where that comes which layers get in each of their runs */
+    this.runs = new Map();
+    /** @type {Map<FoundLayer, readonly string[]>} what layers return after each step, if these are values of their own */
+    this.ownSteps = new Map();
+    /** @type {Set<string> | undefined} what layers get and the model returns, and all from which these are computed, once every operation is known */
+    this.needed = undefined;
     /** @type {Map<string, number>} the axis of which values are a part at one place */
     this.partAxes = new Map();
     /** @type {Map<string, number>} values that are others reversed along an axis */
@@ -140,23 +146,37 @@ export class Flow {
 
   /** Whether something gets more than the last step of a layer, and is used itself. @param {FoundLayer} one */
   givesSteps(one) {
-    const isUsed = (/** @type {string} */ value) => value === "" || this.used.has(value) || this.results.includes(value);
-    return [...(this.ofAllSteps.get(one) ?? [])].some(isUsed) || this.results.some((value) => this.isSequence(value, one));
+    return [...(this.ofAllSteps.get(one) ?? [])].some((value) => value === "" || this.isUsed(value)) || this.results.some((value) => this.isSequence(value, one));
   }
 
   /** @param {readonly string[]} inputs @param {readonly string[]} outputs */
   derive(inputs, outputs) {
     for (const value of inputs) this.used.add(value);
-    for (const output of outputs) this.makers.set(output, [...new Set([...(this.makers.get(output) ?? []), ...inputs])]);
+    this.makes(inputs, outputs);
     for (const known of [this.sources, this.roots, this.steppers, this.cells]) {
       const names = this.sourcesOf(inputs, known);
       if (names.length) for (const output of outputs) known.set(output, names);
     }
   }
 
-  /** The values that layers get, and all from which these are computed. @returns {Set<string>} */
-  valuesBefore() {
-    const found = new Set(this.taken);
+  /** Note from which values others are computed. @param {readonly string[]} inputs @param {readonly string[]} outputs */
+  makes(inputs, outputs) {
+    for (const output of outputs) this.makers.set(output, [...new Set([...(this.makers.get(output) ?? []), ...inputs])]);
+  }
+
+  /** Every operation is known. @param {readonly string[]} results what the model returns */
+  end(results) {
+    if (results.length) this.needed = this.valuesBefore(results);
+  }
+
+  /** Whether something is computed from a value, or the model returns it: something that is used itself, if every operation is known. @param {string} value */
+  isUsed(value) {
+    return this.needed?.has(value) ?? (this.used.has(value) || this.results.includes(value));
+  }
+
+  /** The values that layers get or others, and all from which these are computed. @param {Iterable<string>} [others] @returns {Set<string>} */
+  valuesBefore(others = []) {
+    const found = new Set([...this.taken, ...others]);
     for (const value of found) for (const before of this.makers.get(value) ?? []) found.add(before);
     return found;
   }
@@ -167,6 +187,7 @@ export class Flow {
   add(layer, input, outputs, initial = [], states = [], inputs = [input]) {
     this.reads.set(layer, [this.sourcesOf(inputs), this.sourcesOf(initial)]);
     this.steps.push([layer, this.origins.get(input)]);
+    this.runs.set(layer, [this.origins.get(input)]);
     this.values.set(layer, [input, outputs[0] ?? ""]);
     this.given.set(layer, [input]);
     const flipped = this.flipped.get(input);
@@ -212,6 +233,7 @@ export class Flow {
   runsLater(layer, inputs, outputs) {
     this.sameWay(layer, inputs[0] ?? "");
     this.later.set(layer, new Set([...(this.later.get(layer) ?? []), ...this.sourcesOf(inputs)]));
+    this.runs.get(layer)?.push(this.origins.get(inputs[0] ?? ""));
     this.returnsAll(layer, inputs, outputs, []);
   }
 
@@ -220,6 +242,25 @@ export class Flow {
     this.origins.set(value, { layer, isLast });
     this.sources.set(value, [layer.name]);
     this.steppers.set(value, isLast ? [] : [layer.name]);
+  }
+
+  /** Note what a layer returns after each step, if these are values of their own. @param {FoundLayer} layer @param {readonly string[]} values */
+  returnsSteps(layer, values) {
+    this.ownSteps.set(layer, values);
+    for (const [step, value] of values.entries()) {
+      const isLast = step === values.length - 1;
+      this.origins.set(value, { layer, isLast, ...(isLast ? {} : { isStep: true }), step });
+      this.steppers.set(value, isLast ? [] : [layer.name]);
+    }
+  }
+
+  /** Whether a layer runs once for each step that another one returns as a value of its own; undefined if that one returns none. @param {FoundLayer} layer
+   * @param {FoundLayer} before */
+  runsForEachStep(layer, before) {
+    const steps = this.ownSteps.get(before);
+    const own = this.runs.get(layer) ?? [];
+    const taken = new Set(own.flatMap((origin) => (origin?.layer === before ? origin.step ?? [] : [])));
+    return steps && own.length === steps.length && taken.size === steps.length;
   }
 
   /** An operation that keeps the values. @param {string} input @param {string} output @param {boolean} [isLast] of which it takes only
@@ -281,7 +322,7 @@ export class Flow {
       const isLater = before?.kind === "normalization" && origin?.isLast; // the last step is taken after it
       const runsOnce = !layer.runs && !layer.isLooped;
       layer.follows = fits && origin?.layer === before && !isLater && !origin?.isStep;
-      if (fits && origin?.layer === before && origin?.isStep && !runsOnce) layer.isOfStep = true;
+      if (fits && origin?.layer === before && origin?.isStep && !runsOnce) layer.isOfStep = this.runsForEachStep(layer, before) ?? true;
       if (isLater && fits) layer.input = [outputOf(before)];
       const [first = [], begins = []] = this.reads.get(layer) ?? [];
       const reads = [...new Set([...first, ...(this.later.get(layer) ?? [])])].slice(0, MOST_SOURCES_OF_A_VALUE);
@@ -339,9 +380,9 @@ export class Flow {
 
   /** Whether only the states go on that a layer returns, and none of its steps. @param {FoundLayer} one */
   returnsStates(one) {
-    const isUsed = (/** @type {string} */ value) => this.used.has(value) || this.results.includes(value);
+    const isUsed = (/** @type {string} */ value) => this.isUsed(value);
     const [outputs, states] = this.returned.get(one) ?? [[], []];
-    return states.some(isUsed) && !outputs.some(isUsed);
+    return states.some(isUsed) && ![...outputs, ...(this.ownSteps.get(one)?.slice(0, -1) ?? [])].some(isUsed);
   }
 
   /** The same, with the axes that the file says. @param {ShapeOf} shapeOf @param {readonly number[]} [batches] see withRecordedAxes
@@ -381,7 +422,8 @@ export class Flow {
     const both = layers.some(isRecurrent) ? [source, ...(shape && shape.length > 2 ? [shape] : [])].filter(({ length }) => length > 1) : [];
     const place = this.stepAxis === undefined ? both.map((axes) => placeOfBatch(axes, found.batch)).find((at) => at !== undefined) : 1 - this.stepAxis;
     const order = layers.some(isStack) || place === undefined ? {} : { isBatchFirst: place === 0 };
-    const isOfLastRun = (layers.at(-1)?.runs ?? 1) > 1 && !found.output && shape && shape.length > 1 && shape[0] === found.batch;
+    const isOfBatch = found.output ? !found.output.length && placeOfBatch(shape ?? [], found.batch) === 0 : shape?.[0] === found.batch;
+    const isOfLastRun = (layers.at(-1)?.runs ?? 1) > 1 && shape && shape.length > 1 && isOfBatch;
     const last = isOfLastRun ? { output: shape.slice(1).map(known) } : {};
     const isOther = found.output?.length === 0 && !isOfLastRun && shape !== undefined && shape.length > 0 && shape.every((size) => size > 0);
     const changed = this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)) ?? this.turnedInput(layers, found.turned);
@@ -456,6 +498,12 @@ export class Flow {
     return state ? [names, axes, state] : isReturned ? [names, axes] : [names, axes, "", true];
   }
 
+  /** What the model returns that is not computed from its last layer. @param {readonly string[]} [results] */
+  otherResults(results = this.results) {
+    const last = this.steps.at(-1)?.[0].name ?? "";
+    return results.filter((value) => !this.sourcesOf([value]).includes(last));
+  }
+
   /** The inputs of the model beside those of its first layer, and what it returns beside what is computed from its last one. @param {FoundLayer[]} layers
    * @param {ShapeOf} shapeOf @param {readonly string[]} results @returns {Pick<import("../layer.js").Model, "inputs" | "outputs">} */
   ends(layers, shapeOf, results) {
@@ -464,7 +512,7 @@ export class Flow {
     /** @param {[string, string][]} values @returns {import("../layer.js").NamedAxes[]} */
     const named = (values) => values.map(([name, value]) => [name, shapeOf(value)?.map((size) => (size > 0 ? size : null)) ?? ["..."]]);
     const inputs = named([...this.inputs].filter(([name]) => (read.length || this.isWhole) && !read.includes(name)));
-    const others = results.filter((value) => !this.sourcesOf([value]).includes(last?.name ?? "")).map((value) => /** @type {[string, string]} */ ([value, value]));
+    const others = this.otherResults(results).map((value) => /** @type {[string, string]} */ ([value, value]));
     const outputs = others.length < results.length ? named(others).map((one) => this.ofLayers(one, last?.framework)) : [];
     return { ...(inputs.length ? { inputs } : {}), ...(outputs.length ? { outputs } : {}) };
   }

@@ -22,6 +22,8 @@
  * @property {string[]} [initial] of a recurrent layer: values that are its initial state
  * @property {string[]} [states] of a recurrent layer: other values that it returns
  * @property {string[]} [last] of a recurrent layer: values that are its last state
+ * @property {string[]} [steps] of a recurrent layer: what it returns after each step, if these are values of their own
+ * @property {string[]} [beside] other values that it needs, which are not in what it returns: such as the condition of a choice
  * @property {boolean} [areStatesWhole] of a recurrent layer: whether its last states have an axis of layers and directions
  * @property {boolean} [isBackwards] of a recurrent layer: whether its steps are known to run from the last to the first
  * @property {boolean} [hasDirections] whether what a recurrent layer returns has an axis of directions
@@ -74,23 +76,28 @@ export class Operators {
   }
 
   /** Where an operation is. Of one whose outputs are not followed, the order says it. @param {{outputs: readonly string[], layers: number}} operator
-   * @param {Set<string>} given the values from which layers get something */
-  placeOf({ outputs, layers }, given) {
+   * @param {Set<string>} given the values from which layers get something @param {Set<string> | undefined} others those from which something is returned that
+   * is not computed from the last layer @returns {"operators" | "lastOperators" | "otherOperators" | undefined} undefined of
+   * one that nothing uses, or only the shape of what it returns */
+  placeOf({ outputs, layers }, given, others) {
     const last = this.flow.steps.at(-1)?.[0].name ?? "";
     const isFollowed = outputs.length > 0 && outputs.every((value) => this.flow.makers.has(value));
     if (!isFollowed) return layers < this.layers ? "operators" : "lastOperators";
     if (outputs.some((value) => given.has(value))) return "operators";
-    return this.flow.sourcesOf(outputs).includes(last) ? "lastOperators" : "otherOperators";
+    if (this.flow.needed && !outputs.some((value) => this.flow.needed?.has(value))) return undefined;
+    if (this.flow.sourcesOf(outputs).includes(last)) return "lastOperators";
+    return !others || outputs.some((value) => others.has(value)) ? "otherOperators" : "operators"; // such as what makes the condition of a choice
   }
 
   /** @returns {Pick<import("../layer.js").Model, "operators" | "lastOperators" | "otherOperators" | "functions">} */
   named() {
     const given = this.flow.valuesBefore();
+    const others = this.flow.needed && this.flow.valuesBefore(this.flow.otherResults());
     /** @type {Map<"operators" | "lastOperators" | "otherOperators", Set<string>>} */
     const places = new Map();
     for (const one of this.all) {
-      const place = this.placeOf(one, given);
-      places.set(place, (places.get(place) ?? new Set()).add(one.name));
+      const place = this.placeOf(one, given, others);
+      if (place) places.set(place, (places.get(place) ?? new Set()).add(one.name));
     }
     return { ...Object.fromEntries([...places].map(([place, names]) => [place, [...names]])), ...(this.functions.size ? { functions: [...this.functions] } : {}) };
   }
@@ -119,13 +126,14 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
   const byWeights = new Map();
   const operators = new Operators(flow);
   let loose = 0;
-  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, size, isLast, axis, order, hasDirections, areStatesWhole, parameters = 0 } of withDirections(foldedLayers(operations, framework, results))) {
+  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, steps, beside, size, isLast, axis, order, hasDirections, areStatesWhole, parameters = 0 } of withDirections(foldedLayers(operations, framework, results))) {
     const [[input = ""], [output = ""]] = [inputs, outputs];
     const isOwn = (type === "scale" && size && normalized.has(input)) || (type === "bias" && isBias(flow, scaled, input, size));
     if (operator && !isOwn && inputs.some((value) => flow.sources.has(value))) operators.add(operator, outputs, FUNCTIONS.includes(type));
     if (layer) operators.pass();
     if (hasDirections) flow.withDirections.add(output);
     if (layer && last && !areStatesWhole) flow.withPlainStates.add(layer);
+    if (beside) flow.makes(beside, outputs);
     if (areStatesWhole) for (const state of last ?? []) flow.wholeStates.add(state);
     const same = weights ? byWeights.get(weights) : undefined;
     if (same) {
@@ -137,6 +145,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       if (weights) byWeights.set(weights, layer);
       flow.add(layer, input, outputs, initial, [...new Set([...(states ?? []), ...(last ?? [])])], inputs);
       for (const state of last ?? []) flow.returns(state, layer, true);
+      if (steps) flow.returnsSteps(layer, steps);
     } else if (type === "scale" && size && normalized.has(input)) {
       const found = normalization(name ?? output, framework, size, size);
       flow.add(found, input, [output]);
@@ -161,5 +170,6 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       if (type === "part") flow.part(input, outputs, axis);
     }
   }
+  flow.end(results);
   return { ...flow.recorded(shapeOf, batches, results), loose, ...operators.named() };
 }

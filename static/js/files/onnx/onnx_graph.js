@@ -251,10 +251,10 @@ export class Graph {
   }
 
   /** The results of branches, of which one is returned. @param {GraphNode} node @param {Graph[]} graphs */
-  addBranches({ type, outputs }, graphs) {
+  addBranches({ type, inputs: beside, outputs }, graphs) {
     for (const [n, output] of outputs.entries()) {
       const inputs = graphs.flatMap((graph) => graph.outputs[n] ?? []);
-      this.model.operations.push({ type: "choose", inputs, outputs: [output], operator: type });
+      this.model.operations.push({ type: "choose", inputs, outputs: [output], beside, operator: type });
     }
   }
 
@@ -349,7 +349,8 @@ export class Graph {
     if (isAlone && inputs[0] && outputs[0]) this.model.alike.push([inputs[0], outputs[0]]);
     if (operation.layer) this.setTypes(operation.layer, node.inputs);
     const parameters = operation.layer ? 0 : this.parametersOf(node.inputs);
-    const counted = parameters ? { ...operation, parameters } : operation;
+    const others = node.type === "Shape" || node.type === "Size" ? [] : node.inputs.filter((name) => name && !inputs.includes(name) && !this.constant(name));
+    const counted = { ...operation, ...(parameters ? { parameters } : {}), ...(others.length ? { beside: others } : {}) };
     const isUnnamed = isAlone && type !== "activation" && !((type === "scale" || type === "bias") && !isScaled);
     return isUnnamed || operation.layer ? counted : { ...counted, operator: node.type };
   }

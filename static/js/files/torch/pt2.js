@@ -115,6 +115,7 @@ export function modelOfProgram(json) {
     if (found && states.size) found.config.parameters = countOf([...modules.filter(({ name }) => name === one.name), ...states]);
     for (const part of states) loose.placed.add(part);
   }
+  flow.end(results);
   const { layers: inOrder, ...axes } = flow.recorded(shapeOf, [], results);
   const namesOf = (/** @type {Iterable<import("../arrays/layers_of_arrays.js").Part>} */ some) => new Set([...some].flatMap(({ places }) => places.map((place) => arrays[place]?.name ?? "")));
   const [unused, states] = [namesOf(loose.unused), namesOf([...loose.states.values()].flatMap((parts) => [...parts]))];

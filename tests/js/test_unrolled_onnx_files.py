@@ -1,0 +1,96 @@
+"""ONNX graphs in which the steps of a cell are single operations, and operations that nothing uses."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from node_reader import read
+from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+
+
+def model_of(nodes: list[NodeProto], result: tuple[str, list[int]], **sizes: tuple[int, ...]) -> ModelProto:
+    """A model of x, of 3 samples with 4 steps of 5 features."""
+    weights = [numpy_helper.from_array(np.ones(shape, np.float32), name) for name, shape in sizes.items()]
+    weights += [helper.make_tensor(f"at{n}", TensorProto.INT64, [], [n]) for n in range(4)]
+    ends = [helper.make_tensor_value_info(name, 1, shape) for name, shape in (("x", [3, 4, 5]), result)]
+    return helper.make_model(helper.make_graph(nodes, "graph", ends[:1], ends[1:], weights))
+
+
+def unrolled(*heads: int) -> list[NodeProto]:
+    """Four steps of a simple RNN with 6 units, and a dense layer that gets some of them, each alone."""
+    make, nodes = helper.make_node, []
+    for n in range(4):
+        before = f"h{n - 1}" if n else "first"
+        nodes += [
+            make("Gather", ["x", f"at{n}"], [f"x{n}"], axis=1),
+            make("MatMul", [f"x{n}", "W"], [f"a{n}"]),
+            make("MatMul", [before, "R"], [f"b{n}"]),
+            make("Add", [f"a{n}", f"b{n}"], [f"s{n}"]),
+            make("Tanh", [f"s{n}"], [f"h{n}"]),
+        ]
+        nodes += [make("MatMul", [f"h{n}", "D"], [f"y{n}"])] if n in heads else []
+    nodes += [make("Unsqueeze", [f"y{n}", "axis"], [f"z{n}"]) for n in heads]
+    return [*nodes, make("Concat", [f"z{n}" for n in heads], ["z"], axis=1)]
+
+
+SIZES = {"W": (5, 6), "R": (6, 6), "D": (6, 2), "first": (3, 6), "axis": (1,)}
+
+
+def found_in(path: Path, model: ModelProto) -> dict[str, Any]:
+    path.write_bytes(model.SerializeToString())
+    return read([path])[0]
+
+
+@pytest.mark.parametrize(
+    ("heads", "text"),
+    [
+        ((0, 1, 2, 3), "input(4,5).rnn(5,6,seq,nobias).step.dense(2,nobias,runs=4).other(4,2,params=0)"),
+        ((1, 2), "input(4,5).rnn(5,6,seq,nobias).other(params=0).dense(6,2,nobias,runs=2).other(2,2,params=0)"),
+        ((3,), "input(4,5).rnn(5,6,nobias).dense(2,nobias)"),
+    ],
+    ids=["every step", "two of them", "the last one"],
+)
+def test_a_layer_that_gets_steps_alone_says_which_of_them_go_on(
+    tmp_path: Path, heads: tuple[int, ...], text: str
+) -> None:
+    found = found_in(tmp_path / "file", model_of(unrolled(*heads), ("z", [3, len(heads), 2]), **SIZES))
+
+    assert found["text"] == text
+    assert found["layers"][0].get("onlyLast", False) == (heads == (3,))
+
+
+def test_operations_that_nothing_uses_or_only_their_shape_are_not_on_the_way_to_an_output(tmp_path: Path) -> None:
+    nodes = [
+        helper.make_node("Exp", ["x"], ["unused"]),
+        helper.make_node("Transpose", ["x"], ["turned"], perm=[1, 0, 2]),
+        helper.make_node("Abs", ["turned"], ["only_its_shape"]),
+        helper.make_node("Shape", ["only_its_shape"], ["shape"]),
+        helper.make_node("ConstantOfShape", ["shape"], ["zeros"]),
+        helper.make_node("RNN", ["turned", "W", "R"], ["", "h"], hidden_size=6),
+        helper.make_node("Neg", ["h"], ["negative"]),
+        helper.make_node("Sqrt", ["negative"], ["root"]),
+        helper.make_node("Squeeze", ["h", "axis"], ["z"]),
+    ]
+    sizes = {"W": (1, 6, 5), "R": (1, 6, 6), "axis": (1,)}
+    found = found_in(tmp_path / "file", model_of(nodes, ("z", [3, 6]), **sizes))
+
+    names = {name for place in ("operators", "lastOperators", "otherOperators") for name in found.get(place, [])}
+    assert names == {"Transpose", "Squeeze"}
+
+
+def test_an_operation_that_says_which_branch_runs_is_needed(tmp_path: Path) -> None:
+    make, value = helper.make_node, helper.make_tensor_value_info
+    nodes = [make("RNN", ["x", kind, "R"], ["", f"h{kind}"], hidden_size=6) for kind in ("V", "W")]
+    branches = [
+        helper.make_graph([make("Identity", [f"h{kind}"], [f"b{kind}"])], kind, [], [value(f"b{kind}", 1, [1, 4, 6])])
+        for kind in ("V", "W")
+    ]
+    nodes += [
+        make("IsNaN", ["x"], ["condition"]),
+        make("If", ["condition"], ["z"], then_branch=branches[0], else_branch=branches[1]),
+    ]
+    sizes = {"V": (1, 6, 5), "W": (1, 6, 5), "R": (1, 6, 6)}
+    found = found_in(tmp_path / "file", model_of(nodes, ("z", [1, 4, 6]), **sizes))
+
+    assert found["operators"] == ["IsNaN"] and "otherOperators" not in found
