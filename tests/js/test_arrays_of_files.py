@@ -99,6 +99,10 @@ OWN_ARRAYS: dict[str, dict[str, tuple[int, ...]]] = {
     "lstm(4,4,seq).lstm(4,seq).other.dense(4,5)": {
         f"arr_{n}": shape for n, shape in enumerate([*[(4, 16), (4, 16), (16,)] * 2, (4, 5), (5,)])
     },
+    "gru(3,6,seq).gru(6,seq).other.dense(6,1)": {
+        f"arr_{n}": shape for n, shape in enumerate([*[(n, 18) for n in (3, 6, 2, 6, 6, 2)], (6, 1), (1,)])
+    },
+    "lstm(3,6,seq,nobias).lstm(6,seq,nobias)": {f"arr_{n}": shape for n, shape in enumerate([(3, 24), *[(6, 24)] * 3])},
     "embedding(9,3).gru(5,seq).other.dense(5,2)": {
         f"arr_{n}": shape for n, shape in enumerate([(9, 3), (3, 15), (5, 15), (2, 15), (5, 2), (2,)])
     },

@@ -104,14 +104,18 @@ export function withNamesOfKeras(arrays) {
   const numbers = arrays.map(({ name }) => Number(/^arr_(\d+)$/.exec(name)?.[1] ?? -1));
   if (!arrays.length || numbers.some((number) => number < 0)) return arrays;
   const sorted = arrays.map((array, n) => ({ ...array, number: numbers[n] ?? 0 })).sort((one, other) => one.number - other.number);
-  let owner = "";
+  let [owner, role] = ["", ""];
   const named = sorted.map(({ name, shape }, n) => {
     const [before, after] = [sorted[n - 1]?.shape ?? [], sorted[n + 1]?.shape ?? []];
-    if (isPair(before, shape)) return { name: `${owner}/recurrent_kernel`, shape };
-    if (shape.length === 1 || (shape.length === 2 && shape[0] === 2 && shape[1] === before[1])) return { name: `${owner || name}/bias`, shape };
-    owner = name;
-    const isTable = shape.length === 2 && after.length === 2 && !isPair(shape, after) && after[0] === shape[1];
-    return { name: `${name}/${isTable ? "embeddings" : "kernel"}`, shape };
+    const isTwoBiases = role === "recurrent_kernel" && shape.length === 2 && shape[0] === 2 && shape[1] === before[1];
+    if (role === "kernel" && isPair(before, shape)) role = "recurrent_kernel";
+    else if (shape.length === 1 || isTwoBiases) role = "bias";
+    else {
+      owner = name;
+      const isTable = shape.length === 2 && after.length === 2 && !isPair(shape, after) && after[0] === shape[1];
+      role = isTable ? "embeddings" : "kernel";
+    }
+    return { name: `${owner || name}/${role}`, shape };
   });
   return withBothDirections(named);
 }
