@@ -3,7 +3,7 @@
  * a file. app/core/model/text.py describes it.
  */
 
-import { hasNoPicture, isConvolving, isRecurrent, isStack, layer } from "./layer.js";
+import { hasNoPicture, inputOf, isConvolving, isRecurrent, isStack, layer, outputOf } from "./layer.js";
 import { LARGEST_SIZE, MOST_KERAS_AXES, MOST_SOURCES_OF_A_VALUE } from "./limits.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
@@ -130,6 +130,12 @@ const isElsewhere = (one, { name }) => {
   return one.name !== name && (getsStates === true || (areKnown && !reads.some((read) => name === read || name.startsWith(`${read}/`))));
 };
 
+/** Whether an attention takes vectors of another length than the layer before it returns. @param {FoundLayer} one @param {FoundLayer | undefined} before */
+function isMisfit(one, before) {
+  const [length, given] = [one.kind === "attention" ? inputOf(one) : null, before ? outputOf(before) : null];
+  return length !== null && given !== null && length !== given;
+}
+
 /** Whether a layer reads something beside what the layer before it returns, although its kind does not say so. @param {FoundLayer} one @param {FoundLayer | undefined} before */
 const readsOthers = (one, before) => before !== undefined && !MERGING.includes(one.kind) && (one.reads ?? []).length > 1 && !isElsewhere(one, before);
 
@@ -193,7 +199,7 @@ function textOf({ layers, input, output, isComplete, isOrdered, outputs = [], is
     const isOpen = !last || OPEN_ENDED.test(last);
     const isNormAgain = one.kind === "normalization" && layers[n - 1]?.kind === one.kind; // there is another layer between them
     const isGuess = !isOrdered && !isNormAgain && isOnlyKind(last) && [...WITH_AXES, ...SAME].includes(one.kind);
-    const isUnclear = isUnknown(before) || TAKING_ALL.includes(one.kind) || isGuess;
+    const isUnclear = isUnknown(before) || (TAKING_ALL.includes(one.kind) && !isMisfit(one, layers[n - 1])) || isGuess;
     const isOther = n > 0 && isElsewhere(one, layers[n - 1] ?? one);
     const isGap = n > 0 && !one.follows && (!isUnclear || isOther);
     const isOfStep = isGap && one.isOfStep === true;

@@ -290,10 +290,13 @@ function placeAmong(layers, { owner, places: [place = 0] }, order) {
 /** The arrays of PyTorch's MultiheadAttention. */
 const ATTENTION_OF_TORCH = by(/^(?:(.*)\/)?(in_proj_weight|[qkv]_proj_weight|in_proj_bias|bias_[kv]|out_proj\/(?:weight|bias))$/);
 
-/** @param {Group} group @returns {{found: FoundLayer, places: number[]} | null} */
+/** An attention, which gets queries, and returns vectors of their length: if its matrices are one, keys and values are as long. @param {Group} group
+ * @returns {{found: FoundLayer, places: number[]} | null} */
 function attentionOfTorch({ owner, shapes, places }) {
-  if (!shapes.has("in_proj_weight") && !shapes.has("q_proj_weight")) return null;
-  return { found: layer(owner, "attention", "pytorch", { parameters: numbersIn([...shapes.values()]) }), places };
+  const [all, ofQueries] = [shapes.get("in_proj_weight"), shapes.get("q_proj_weight")];
+  if (!all && !ofQueries) return null;
+  const sizes = all ? { features: all[1], num_units: all[1] } : { num_units: ofQueries?.[1] };
+  return { found: layer(owner, "attention", "pytorch", { ...sizes, parameters: numbersIn([...shapes.values()]) }), places };
 }
 
 /** The arrays of an attention of Keras or Flax, of which each has a layer of its own. */

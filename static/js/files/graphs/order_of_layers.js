@@ -98,7 +98,7 @@ function mergedIfShorter(one, layers) {
   if (others.includes(num_units) && !others.includes(outputOf(one))) one.config.merge_mode = "sum";
 }
 
-/** The layers that can get vectors of each length, in the order in which they are tried: recurrent ones, normalizations, others.
+/** The layers that can get vectors of each length, in the order in which they are tried: recurrent ones, attentions, normalizations, others.
  * @param {FoundLayer[]} layers */
 function byInput(layers) {
   /** @type {Map<number | null, FoundLayer[]>} */
@@ -108,8 +108,9 @@ function byInput(layers) {
   /** @param {number | null} length @param {FoundLayer} one */
   const add = (length, one) => fitting.get(length)?.push(one) ?? fitting.set(length, [one]);
   for (const one of stacks) add(inputOf(one), one);
+  for (const one of others) if (one.kind === "attention") add(inputOf(one), one);
   for (const one of norms) add(one.config.num_units, one);
-  for (const one of others) add(inputOf(one), one);
+  for (const one of others) if (one.kind !== "attention") add(inputOf(one), one);
   fitting.delete(null);
   return fitting;
 }
