@@ -184,7 +184,7 @@ def test_a_size_that_a_file_fixes_is_not_called_missing_in_the_model_until_it_is
     expect(headings).to_contain_text(["Fixed in your file"])
     expect(page.get_by_text("Not in the model")).to_have_count(0)
     expect(page.locator(".found-file")).to_contain_text(
-        "does not use, which are not in the chain: unused.weight, unused.bias."
+        "Not in the chain: 35 parameters that the graph in the file does not use: unused.weight, unused.bias."
     )
 
     page.locator("#batch_size").fill("3")

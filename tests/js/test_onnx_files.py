@@ -46,6 +46,7 @@ def test_the_parameters_of_a_graph_that_no_layer_has_are_where_it_uses_them() ->
     layers = {one["name"]: one for one in found["layers"]}
     assert list(layers) == ["rnn", "weights", "head", "factor"]
     assert found["unused"] == ["unused.weight", "unused.bias"]
+    assert found["unusedCount"] == 4 * 7 + 7
     assert layers["head"]["reads"] == ["weights", "rnn"] and layers["rnn"]["begins"] == ["first"]
     assert layers["rnn"]["config"]["parameters"] == 3 * 4 * (3 + 4 + 2) + 4, "its initial state is learned"
     assert found["unknown"] == ["weights", "factor"], "and not the initial state"

@@ -247,7 +247,7 @@ function ofLoop({ name, times }) {
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, framework, config, reads = [], getsStates, letter, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, isScore, isTaken, mayHaveZeros, lengths = 0, readsOften = [], flipped, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, branch, loop, cellsTogether, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], getsStates, letter, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, isScore, isTaken, mayHaveZeros, lengths = 0, readsOften = [], flipped, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, weightsOf, branch, loop, cellsTogether, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && (getsStates && reads.length === 1 ? ofStates(reads, letter) : phrase("fileReads", { names: listed(withRoles(reads, className).map((name, n) => withRuns(name, reads[n] ?? "", readsOften))) })),
@@ -275,6 +275,7 @@ export function remarks({ kind, framework, config, reads = [], getsStates, lette
     isMoved && phrase("fileMoved"),
     runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
     branch && places === 1 && phrase("fileBranch", { branch: branch.name.slice(0, MOST_CHARACTERS), name: branch.of.slice(0, MOST_CHARACTERS) }),
+    weightsOf !== undefined && phrase("fileWeightsOf", { name: weightsOf.slice(0, MOST_CHARACTERS) }),
     loop && ofLoop(loop),
     places > 1 && isChosen && phrase("fileChosen", { places: grouped(places) }),
     places > 1 && !isChosen && (uses.length ? phrase(usesAreRoots ? "fileUsesOf" : "fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
@@ -523,7 +524,7 @@ export function foundLayers(file, known, kept, page, isChanged = false) {
   if (!file.model.isOrdered && hasCells) note(phrase("fileCellStepsGuess"));
   const isOfFlax = file.model.framework === "flax";
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase(isOfFlax ? "fileStepsOfFlax" : "fileSteps"));
-  const { unknown, models = [], copies = [], leftOut = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], bare = [], operators = [], lastOperators = [], otherOperators = [], functions = [], statistics, scales, outside, isBatchFirst } = file.model;
+  const { unknown, models = [], copies = [], leftOut = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], unusedCount = 0, bare = [], operators = [], lastOperators = [], otherOperators = [], functions = [], statistics, scales, outside, isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (models.length) note(phrase("fileModels", { names: listed(models) }));
   if (leftOut.length) note(phrase("fileLeftOut", { names: listed(leftOut) }));
@@ -549,7 +550,7 @@ export function foundLayers(file, known, kept, page, isChanged = false) {
   if (file.model.layers.some(({ written }) => written?.isOfProgram)) note(phrase("fileNoFramework"));
   const hasModules = file.model.framework === "pytorch";
   if (bare.length) note(phrase(hasModules ? "fileBare" : "fileBareLayers", { names: listed(bare) }));
-  if (unused.length) note(phrase("fileUnused", { names: listed(unused) }));
+  if (unused.length) note(phrase("fileUnused", { count: grouped(unusedCount), names: listed(unused) }));
   if (unknown.length) note(phrase("fileRest", { names: listed(unknown) }));
   note(phrase("fileStays", { read: grouped(file.bytesRead), size: grouped(file.size) }));
   return section;

@@ -110,6 +110,9 @@ function isBias(flow, scaled, input, size) {
   return scaled.has(input) || (before?.kind === "dense" && before.config.num_units === size);
 }
 
+/** What tells a layer from all others: its matrices, and of a recurrent one how it uses them, such as its direction. @param {FoundLayer} layer @param {string} weights */
+const wayOf = (layer, weights) => (isStack(layer) ? `${weights}\n${JSON.stringify(layer.config)}` : weights);
+
 /** The layers in their order, with the axes that the file says. @param {Operation[]} operations @param {string} framework of dissolved ones
  * @param {import("./layer_inputs.js").ShapeOf} shapeOf @param {[string, string][]} given the inputs of the model with their names @param {readonly number[]} [batches] see withRecordedAxes
  * @param {readonly string[]} [results] what the model returns @returns with how many parameters belong to no layer */
@@ -122,8 +125,12 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
   const normalized = new Set();
   /** @type {Map<string, FoundLayer>} normalizations, by values to which a vector can be added yet */
   const scaled = new Map();
-  /** @type {Map<string, FoundLayer>} by their matrices: one that is used again is the same layer */
+  /** @type {Map<string, FoundLayer>} by their matrices: one that is used again in the same way is the same layer */
   const byWeights = new Map();
+  /** @type {Map<string, string>} the names of the first layers with each of these matrices */
+  const owners = new Map();
+  /** @type {Set<string>} those of layers */
+  const names = new Set();
   const operators = new Operators(flow);
   let loose = 0;
   for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, steps, beside, size, isLast, axis, order, hasDirections, areStatesWhole, parameters = 0 } of withDirections(foldedLayers(operations, framework, results))) {
@@ -135,14 +142,21 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
     if (layer && last && !areStatesWhole) flow.withPlainStates.add(layer);
     if (beside) flow.makes(beside, outputs);
     if (areStatesWhole) for (const state of last ?? []) flow.wholeStates.add(state);
-    const same = weights ? byWeights.get(weights) : undefined;
+    const key = weights && layer ? wayOf(layer, weights) : "";
+    const same = key ? byWeights.get(key) : undefined;
     if (same) {
       if (isStack(same)) flow.again(same, input, outputs, states);
       else flow.runsAgain(same, inputs, outputs);
       if (initial?.length) flow.continue(same, initial);
       for (const state of last ?? []) flow.returns(state, same, true);
     } else if (layer) {
-      if (weights) byWeights.set(weights, layer);
+      if (names.has(layer.name)) layer.name = layer.branch ? `${layer.branch.name}/${layer.name}` : layer.name; // nodes in branches can have the same names
+      names.add(layer.name);
+      const owner = weights && isStack(layer) ? owners.get(weights) : undefined;
+      if (owner) Object.assign(layer.config, { parameters: 0 });
+      if (owner) layer.weightsOf = owner;
+      else if (weights) owners.set(weights, layer.name);
+      if (key) byWeights.set(key, layer);
       flow.add(layer, input, outputs, initial, [...new Set([...(states ?? []), ...(last ?? [])])], inputs);
       for (const state of last ?? []) flow.returns(state, layer, true);
       if (steps) flow.returnsSteps(layer, steps);

@@ -659,7 +659,7 @@ export class Graph {
       for (const each of [last, ...cells]) if (each && !this.shape(each)) this.shapes.set(each, [directions, given[1] ?? 0, ofOutput]);
     }
     const parameters = this.parametersOf(node.inputs.slice(5, 7));
-    const own = [weights, recurrentWeights, bias].filter(Boolean);
+    const own = [weights, recurrentWeights, bias, node.inputs[7] ?? ""].filter(Boolean); // with the weights of peepholes
     const shared = own.length > 1 && own.every((name) => this.constant(name)) ? { weights: this.weightsIn(own) } : {};
     const outputs = output ? [output] : [];
     this.model.operations.push({ type: "layer", layer: found, inputs: [input], outputs, initial, states: node.outputs.slice(1), hasDirections: output !== "", areStatesWhole: true, ...shared, ...state });

@@ -122,7 +122,7 @@ export function modelOfProgram(json) {
   const all = withRest(inOrder, parts.filter((part) => !loose.unused.has(part) && !loose.placed.has(part)), "calls");
   const [end, shape] = [all.at(-1), shapeOf(results[0] ?? "")];
   if (end && !inOrder.includes(end) && axes.batch && shape?.[0] === axes.batch) end.axes = shape.slice(1).map(known);
-  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name) && !states.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, isComplete: true, shared, repeated, ...operators.named(), ...axes };
+  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name) && !states.has(name)), ...(unused.size ? { unused: [...unused], unusedCount: countOf(loose.unused) } : {}), isOrdered: true, isComplete: true, shared, repeated, ...operators.named(), ...axes };
 }
 
 /** A part with one array of another one. @param {import("../arrays/layers_of_arrays.js").Part} part @param {import("../arrays/array_groups.js").NamedArray | undefined} array

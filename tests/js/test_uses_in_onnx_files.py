@@ -1,4 +1,4 @@
-"""ONNX graphs in which the steps of a cell are single operations, and operations that nothing uses."""
+"""ONNX graphs in which a cell or its weights are used several times, and operations that nothing uses."""
 
 from pathlib import Path
 from typing import Any
@@ -94,3 +94,30 @@ def test_an_operation_that_says_which_branch_runs_is_needed(tmp_path: Path) -> N
     found = found_in(tmp_path / "file", model_of(nodes, ("z", [1, 4, 6]), **sizes))
 
     assert found["operators"] == ["IsNaN"] and "otherOperators" not in found
+
+
+@pytest.mark.parametrize("names", [("fw", "bw"), ("rnn", "rnn")])
+def test_branches_with_the_same_weights_in_opposite_directions_are_two_layers(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    """Their weights are counted once; also if both nodes have the same name."""
+    branches = []
+    for direction, name in zip(("forward", "reverse"), names, strict=True):
+        node = helper.make_node("RNN", ["x", "W", "R"], [f"y {direction}"], name, hidden_size=6, direction=direction)
+        ends = [helper.make_tensor_value_info(f"y {direction}", 1, [3, 1, 4, 6])]
+        branches.append(helper.make_graph([node], direction, [], ends))
+    nodes = [
+        helper.make_node("IsNaN", ["x"], ["condition"]),
+        helper.make_node("If", ["condition"], ["z"], then_branch=branches[0], else_branch=branches[1]),
+    ]
+    sizes = {"W": (1, 6, 5), "R": (1, 6, 6)}
+    found = found_in(tmp_path / "file", model_of(nodes, ("z", [3, 1, 4, 6]), **sizes))
+
+    first, second = found["layers"]
+    assert {one["branch"]["name"]: one["config"]["go_backwards"] for one in (first, second)} == {
+        "then_branch": False,
+        "else_branch": True,
+    }
+    assert first["name"] != second["name"] and "elsewhere" in found["text"]
+    assert "parameters" not in first["config"] and second["config"]["parameters"] == 0
+    assert second["weightsOf"] == first["name"]
