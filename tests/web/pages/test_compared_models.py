@@ -2,6 +2,27 @@
 
 from app_client import TestClient
 from model_page import MODEL, SIZES, link, page, text
+from selectolax.lexbor import LexborHTMLParser as Page
+
+
+def facts(found: Page) -> list[list[str]]:
+    """The facts about each layer that differs, and about all."""
+    return [
+        [" ".join(row.text(separator=" ").split()) for row in body.css("tr")]
+        for body in found.css(".compared-facts tbody")
+    ]
+
+
+def test_every_layer_that_differs_is_listed(client: TestClient) -> None:
+    one, other = (
+        f"unordered.embedding(500,32).{lstm},seq).other.dense({n},7)"
+        for lstm, n in (("lstm(64", 64), ("lstm(48,bi", 96))
+    )
+    found = page(client, model=one, beside=other, framework="pytorch")
+
+    assert text(found, "#sentence") == "The two models differ in 2 layers."
+    assert [rows[0] for rows in facts(found)[:-1]] == ["LSTM", "Linear"]
+    assert facts(found)[1][-1] == "parameters 455 679"
 
 
 def test_two_models_show_only_what_differs(client: TestClient) -> None:
@@ -12,7 +33,7 @@ def test_two_models_show_only_what_differs(client: TestClient) -> None:
     )
     rows = [" ".join(row.text(separator=" ").split()) for row in found.css(".compared-facts tbody tr")]
     assert [b.text() for b in found.css(".compared-text b")] == ["seq"]
-    assert rows[0] == "out 32 × 128 32 × 200 × 128"
+    assert rows[:2] == ["Bidirectional", "out 32 × 128 32 × 200 × 128"]
     assert text(found, ".verdict.wrong") == "✗ LSTM needs 3 axes, gets 2."
     assert text(found, ".verdict.right") == "✓ 1,399,754 parameters, output 32 × 10"
 
@@ -34,7 +55,7 @@ def test_a_comparison_does_not_count_what_is_not_known(client: TestClient) -> No
     found = page(client, model="lstm(64).dense(10)", beside="lstm(64).dense(11)")
 
     assert text(found, ".verdict") == "650 + ? parameters, output ? × 10"
-    assert text(found, ".compared-facts tbody tr:last-child") == "all parameters 650 + ? 715 + ?"
+    assert text(found, ".compared-facts tbody:last-child") == "all parameters 650 + ? 715 + ?"
 
 
 def test_a_comparison_without_differences_lists_none(client: TestClient) -> None:
@@ -93,8 +114,8 @@ def test_a_layer_that_only_one_model_has_is_named_on_both_sides(client: TestClie
         ["− lstm(5)", "only the first has lstm(5)"],
         ["only the second has lstm(5)", "+ lstm(5)"],
     ]
-    assert [cell.text() for cell in page(client, model=one, beside=other).css(".compared-facts th")] == [
-        "before",
-        "after",
-        "all parameters",
+    assert facts(page(client, model=one, beside=other)) == [
+        ["LSTM", "parameters 200 –"],
+        ["Dense", "in ? × 5 ? × ? × 4", "axes 2 3", "out ? × 2 ? × ? × 2", "axes 2 3", "parameters 12 10"],
+        ["all parameters 340 138"],
     ]

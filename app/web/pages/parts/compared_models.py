@@ -46,19 +46,28 @@ class ComparedRow(NamedTuple):
     after: str | Line
 
 
+class ComparedLayer(NamedTuple):
+    """A layer that differs: its name, and what differs in it."""
+
+    name: str
+    rows: list[ComparedRow]
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Two models. ``name`` is the first layer that differs, ``argument`` the only one in which it differs, if there
-    is only one, in the framework's name; ``rows`` are about that layer. ``unknown``: the layers of which the first
-    model does not say all, and those of which the second one does not. ``exchanged`` is the query of the two in the
-    other order. ``frameworks`` are those in which the parameters are counted, one if it is the same for both."""
+    is only one, in the framework's name. ``layers`` are all that differ, and ``total`` is about all parameters.
+    ``unknown``: the layers of which the first model does not say all, and those of which the second one does not.
+    ``exchanged`` is the query of the two in the other order. ``frameworks`` are those in which the parameters are
+    counted, one if it is the same for both."""
 
     before: ComparedModel
     after: ComparedModel
     differences: list[Difference]
     name: str
     argument: str
-    rows: list[ComparedRow]
+    layers: list[ComparedLayer]
+    total: ComparedRow
     equal_layers: int
     unknown: tuple[list[str], list[str]]
     has_same_layers: bool
@@ -84,7 +93,10 @@ def comparison(chain_state: ChainUrlState, translate: Translator) -> Comparison:
         differences=compared.differences,
         name=named.name if named and compared.differences else "",
         argument=ARGUMENTS.get(chain_state.beside_framework, {}).get(switch, "") if is_same_framework else "",
-        rows=list(_rows(compared, left, right)),
+        layers=[_compared_layer(compared, one) for one in compared.differences],
+        total=ComparedRow(
+            phrase("all parameters"), *(total_text(one.layers) for one in (compared.one, compared.other))
+        ),
         equal_layers=compared.equal_layers,
         unknown=compared.unknown,
         has_same_layers=compared.has_same_layers,
@@ -103,8 +115,16 @@ def _exchanged(chain_state: ChainUrlState) -> str:
     )
 
 
+def _compared_layer(compared: ComparedChains, difference: Difference) -> ComparedLayer:
+    left = None if difference.part is None else compared.one.layers[difference.part]
+    right = None if difference.beside is None else compared.other.layers[difference.beside]
+    named = left or right
+    assert named
+    return ComparedLayer(named.name, list(_rows(compared, left, right)))
+
+
 def _rows(compared: ComparedChains, left: NamedLayer | None, right: NamedLayer | None) -> Iterator[ComparedRow]:
-    """What differs between two layers, and the parameters of both models."""
+    """What differs between two layers, of which one model may have only one."""
     if left and right:
         for name, of in ((phrase("in"), "input"), (phrase("out"), "output")):
             one, two = getattr(left.passed, of), getattr(right.passed, of)
@@ -113,8 +133,8 @@ def _rows(compared: ComparedChains, left: NamedLayer | None, right: NamedLayer |
                 yield ComparedRow(name, *lines)
                 if len(one) != len(two):
                     yield ComparedRow(phrase("axes"), str(len(one)), str(len(two)))
-        yield ComparedRow(phrase("parameters"), count_text(left.count), count_text(right.count))
-    yield ComparedRow(phrase("all parameters"), *(total_text(one.layers) for one in (compared.one, compared.other)))
+    counts = ("–" if one is None else count_text(one.count) for one in (left, right))
+    yield ComparedRow(phrase("parameters"), *counts)
 
 
 def _pieces(text: str) -> list[str]:
