@@ -7,6 +7,7 @@ from math import prod
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+import numpy as np
 import pytest
 from hostile_files import field, hostile, safetensors_of, varint
 from hostile_files import safetensors as safetensors_file
@@ -175,6 +176,35 @@ def test_of_an_archive_whose_end_is_missing_nothing_is_said_of_what_is_needed(tm
 
     size = (tmp_path / "state.pt").stat().st_size
     assert (found["reason"], found["values"]) == ("fileCut", {"size": size})
+
+
+@pytest.mark.parametrize("inner", ["state.pt", "functional3.keras"])
+def test_the_end_of_an_archive_in_a_file_is_not_taken_for_that_of_the_file(tmp_path: Path, inner: str) -> None:
+    """One of PyTorch has 64 bits for the place of its directory, others have 32."""
+    with zipfile.ZipFile(tmp_path / "whole", "w") as archive:
+        archive.writestr("model/models/model.json", "{}" * 99)
+        archive.write(RECORDED / inner, "model/data/inner")
+        archive.writestr("model/version", "1")
+    (tmp_path / "cut").write_bytes((tmp_path / "whole").read_bytes()[:-40])
+
+    (found,) = read([tmp_path / "cut"])
+
+    assert (found["reason"], found["values"]) == ("fileCut", {"size": (tmp_path / "cut").stat().st_size})
+
+
+def test_a_size_that_no_layer_has_is_not_shown_rounded(tmp_path: Path) -> None:
+    np.savez(tmp_path / "file.npz", kernel=np.zeros((2, 2)))
+    with zipfile.ZipFile(tmp_path / "file.npz") as archive:
+        header = archive.read("kernel.npy")
+    with zipfile.ZipFile(tmp_path / "file.npz", "w") as archive:
+        archive.writestr("kernel.npy", header.replace(b"(2, 2), }", b"(99999999999999999999, 2), }"))
+    header = json.dumps({"kernel": {"dtype": "F32", "shape": [10**20 - 1, 2], "data_offsets": [0, 8]}}).encode()
+    (tmp_path / "file").write_bytes(safetensors_file(header) + bytes(8))
+
+    found = read([tmp_path / "file.npz", tmp_path / "file"])
+
+    assert [one["reason"] for one in found] == ["fileSize"] * 2
+    assert [one["values"]["size"] for one in found] == ["99999999999999999999", "≈ 1.00e+20"]
 
 
 def test_a_refusal_names_what_the_file_says(tmp_path: Path) -> None:

@@ -118,10 +118,13 @@ export function useAgain(one, places, reads) {
 /** The number of numbers in arrays. @param {(readonly number[] | undefined)[]} shapes */
 export const numbersIn = (shapes) => shapes.reduce((sum, shape) => sum + (shape ? shape.reduce((all, size) => all * size, 1) : 0), 0);
 
+/** A size that no layer has, which is rounded if it has more digits than numbers of JavaScript. @param {number} size */
+const sizeText = (size) => (Number.isInteger(size) && !Number.isSafeInteger(size) ? `≈ ${size.toPrecision(3)}` : String(size));
+
 /** Refuse sizes that no layer has. @param {unknown[]} sizes */
 export function checkSizes(sizes) {
   const wrong = sizes.find((size) => typeof size === "number" && !(size >= 0 && size <= LARGEST_SIZE));
-  if (wrong !== undefined) throw new Refusal("fileSize", { size: String(wrong) });
+  if (wrong !== undefined) throw new Refusal("fileSize", { size: sizeText(Number(wrong)) });
 }
 
 /** Refuse a layer with sizes that none has: also a recurrent one, of which each fits, but whose matrices for one gate would have too many numbers.

@@ -8,6 +8,8 @@ const END = 22; // bytes of the end record, without its comment
 const MOST_COMMENT = 0xffff;
 const BEFORE_MEMBER = 30; // bytes of the header of a member, without its name
 
+const ENTRY = "PK\x01\x02"; // of the directory
+
 const [STORED, DEFLATED] = [0, 8];
 const ENCRYPTED = 1 | (1 << 6);
 
@@ -85,7 +87,7 @@ export function membersOf(source) {
   /** @type {Member[]} */
   const members = [];
   for (let n = 0, here = 0; n < count; n++) {
-    if (!beginsWith(directory.upTo(here, 4), "PK\x01\x02")) throw damaged("ZIP", at + here);
+    if (!beginsWith(directory.upTo(here, 4), ENTRY)) throw damaged("ZIP", at + here);
     if (directory.u16(here + 8) & ENCRYPTED) throw new Refusal("fileEncrypted");
     const nameLength = directory.u16(here + 28);
     const extraLength = directory.u16(here + 30);
@@ -118,10 +120,13 @@ function directoryOf(source) {
   const at = endRecord(source, Math.max(least, source.size - 4000)) ?? endRecord(source, least);
   if (at === null) throw new Refusal("fileCut", { size: source.size });
   const found = { count: source.u16(at + 10), length: source.u32(at + 12), at: source.u32(at + 16) };
-  if (at < 20 || !beginsWith(source.bytes(at - 20, 4), "PK\x06\x07")) return found;
-  const wide = source.u64(at - 12);
-  if (!beginsWith(source.upTo(wide, 4), "PK\x06\x06")) throw damaged("ZIP", at - 20);
-  return { count: source.u64(wide + 32), length: source.u64(wide + 40), at: source.u64(wide + 48) };
+  const isWide = at >= 20 && beginsWith(source.bytes(at - 20, 4), "PK\x06\x07");
+  const place = isWide ? source.u64(at - 12) : found.at;
+  const isThere = beginsWith(source.upTo(place, 4), isWide ? "PK\x06\x06" : found.count ? ENTRY : "");
+  const isEnd = at + END + source.u16(at + 20) === source.size;
+  if (!isThere && !isEnd) throw new Refusal("fileCut", { size: source.size }); // it is the end of an archive in this one
+  if (!isThere && isWide) throw damaged("ZIP", at - 20);
+  return isWide ? { count: source.u64(place + 32), length: source.u64(place + 40), at: source.u64(place + 48) } : found;
 }
 
 /** @param {ByteSource} source @param {number} from */

@@ -1,7 +1,7 @@
 /** .npz: an archive of arrays, each with its shape in a header. The arrays are not read. */
 
 import { beginsWith, textOf } from "../containers/byte_source.js";
-import { LONGEST_NPY_HEADER, MOST_NPZ_ARRAYS, MOST_PACKED_ARRAYS, USUAL_NPY_HEADER } from "../limits.js";
+import { LARGEST_SIZE, LONGEST_NAME_SHOWN, LONGEST_NPY_HEADER, MOST_NPZ_ARRAYS, MOST_PACKED_ARRAYS, USUAL_NPY_HEADER } from "../limits.js";
 import { damaged, Refusal } from "../refusal.js";
 
 const BEFORE_HEADER = 10; // bytes
@@ -27,7 +27,10 @@ async function shapeIn(member) {
   const hasObjects = /'descr': '\|?O'/.test(textOf(header));
   const shape = /'shape': \(([\d, ]*)\)/.exec(textOf(header))?.[1];
   if (shape === undefined) throw damaged("NPZ", start.start);
-  const sizes = shape.split(",").flatMap((size) => (size.trim() ? Number(size) : []));
+  const texts = shape.split(",").flatMap((size) => size.trim() || []);
+  const wrong = texts.find((size) => Number(size) > LARGEST_SIZE);
+  if (wrong !== undefined) throw new Refusal("fileSize", { size: wrong.slice(0, LONGEST_NAME_SHOWN) });
+  const sizes = texts.map(Number);
   const [, kind = "", width] = /'descr': '[<>|=]?([biuf])(\d)/.exec(textOf(header)) ?? [];
   const type = kind === "f" ? { type: `float${8 * Number(width)}` } : {};
   return { name: member.name.replace(/\.npy$/, ""), shape: sizes, hasObjects, ...("biu".includes(kind || "f") ? { isBuffer: true } : {}), ...type };
