@@ -283,14 +283,15 @@ def test_the_axes_of_a_permutation_are_known_as_far_as_its_order_is_one(tmp_path
 
 def test_only_the_first_layer_of_a_model_that_is_used_twice_runs_on_what_the_model_gets(tmp_path: Path) -> None:
     inner = [given("x", [None, 7, 3]), layer("GRU", "rnn", [None, 7, 3], "x", units=4)]
-    inner.append(layer("Dense", "code", [None, 4], "rnn", units=2))
+    inner.append(layer("LayerNormalization", "norm", [None, 4], "rnn"))
+    inner.append(layer("Dense", "code", [None, 4], "norm", units=2))
     encoder = layer("Functional", "encoder", [None, 7, 3], "left", layers=inner, output_layers=[["code", 0, 0]])
     encoder["inbound_nodes"] += layer("", "", None, "right")["inbound_nodes"]
     both = layer("Subtract", "both", [[None, 2], [None, 2]], "encoder", "encoder")
     both["inbound_nodes"][0]["args"][0][1]["config"]["keras_history"][1] = 1
     found = model(tmp_path, [given("left", [None, 7, 3]), given("right", [None, 7, 3]), encoder, both], "both")
 
-    rnn, code, last = found["layers"]
-    assert rnn["uses"] == code["uses"] == [["left"], ["right"]]
+    rnn, norm, code, last = found["layers"]
+    assert rnn["uses"] == norm["uses"] == code["uses"] == [["left"], ["right"]]
     assert "usesAreRoots" not in rnn and code["usesAreRoots"], "it runs on what is computed from them"
     assert last["reads"] == ["encoder/code"] and last["readsOften"] == [["encoder/code", 2]]

@@ -232,7 +232,7 @@ function stackedLayers(entry) {
 }
 
 /** Kinds of layers, beside recurrent ones, of which it is said that they are used in several places. */
-const WITH_WEIGHTS = ["embedding", "dense", "convolution"];
+const WITH_WEIGHTS = ["embedding", "dense", "convolution", "normalization", "prelu", "attention"];
 
 const MODELS = ["Sequential", "Functional", "Model"];
 
