@@ -269,12 +269,16 @@ def test_two_lists_of_modules_may_alternate(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(in_this_order(**rnns))
     (tmp_path / "b").write_bytes(in_this_order(**rnns, norms__0__weight=[4], norms__1__weight=[4]))
     (tmp_path / "c").write_bytes(in_this_order(**rnns, norms__0__weight=[7], norms__1__weight=[7]))
+    (tmp_path / "d").write_bytes(in_this_order(**rnns, fc__0__weight=[4], fc__0__bias=[4], fc__1__weight=[2, 4]))
+    (tmp_path / "e").write_bytes(in_this_order(**rnns, out__0__weight=[4, 4], out__1__weight=[2, 4]))
 
-    alone, beside, elsewhere = read(sorted(tmp_path.iterdir()))
+    alone, beside, elsewhere, sequence, steps = read(sorted(tmp_path.iterdir()))
 
     assert alone["text"] == "gru(4,4,seq,nobias).gru(4,seq,nobias)"
     assert beside["text"].startswith("gru(4,4,seq,nobias).other.gru(4,4,seq,nobias).")
     assert elsewhere["text"].startswith("gru(4,4,seq,nobias).gru(4,seq,nobias)."), "of another length"
+    assert sequence["text"].startswith("gru(4,4,seq,nobias).gru(4,seq,nobias)."), "the other list is a Sequential"
+    assert steps["text"].startswith("gru(4,4,seq,nobias).other.gru(4,4,seq,nobias)."), "each step may end with one"
 
 
 def test_what_parametrizes_a_weight_is_counted_once(tmp_path: Path) -> None:

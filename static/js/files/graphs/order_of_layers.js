@@ -208,12 +208,13 @@ export function inFittingOrder(layers) {
  */
 export function joined(layers) {
   const keyOf = (/** @type {string} */ parent, /** @type {string} */ index, /** @type {number | null} */ size) => `${parent} ${index} ${size}`;
+  const sequences = sequencesOf(layers);
   /** The lists of modules that have a layer that keeps a length, by the number of the module and the length. @type {Map<string, Set<string>>} */
   const keeping = new Map();
   for (const one of layers) {
     const { parent, list, index } = placeInList(one);
-    const [key, size] = [keyOf(parent, index, outputOf(one)), lengthOf(one)];
-    if (size !== null && size === outputOf(one)) keeping.set(key, (keeping.get(key) ?? new Set()).add(list));
+    const key = keyOf(parent, index, outputOf(one));
+    if (!sequences.has(`${parent} ${list}`) && keepsLength(one)) keeping.set(key, (keeping.get(key) ?? new Set()).add(list));
   }
   /** Whether a layer of another list may be between two of one: such as layers.0, norms.0 and layers.1. @param {FoundLayer} before @param {FoundLayer} one */
   const mayBeApart = (before, one) => {
@@ -242,6 +243,23 @@ export function joined(layers) {
     return { ...one, follows: fits && !areApart(before, one, layers) && !mayBeApart(before, one) && !isAfterBoth(n) && !mayBeAfterRecurrent(before, one) };
   });
 }
+
+/** Lists of modules with layers of several kinds, of which some return vectors of another length, as in a Sequential: these run one after the other, and not
+ * between those of another list. @param {FoundLayer[]} layers */
+function sequencesOf(layers) {
+  /** @type {Map<string, FoundLayer[]>} */
+  const lists = new Map();
+  for (const one of layers) {
+    const { parent, list } = placeInList(one);
+    const name = `${parent} ${list}`;
+    if (list) lists.get(name)?.push(one) ?? lists.set(name, [one]);
+  }
+  const isSequence = (/** @type {FoundLayer[]} */ some) => new Set(some.map(({ kind }) => kind)).size > 1 && !some.every(keepsLength);
+  return new Set([...lists].flatMap(([name, some]) => (isSequence(some) ? [name] : [])));
+}
+
+/** Whether a layer returns vectors as long as those that it gets. @param {FoundLayer} one */
+const keepsLength = (one) => lengthOf(one) !== null && lengthOf(one) === outputOf(one);
 
 /** The length of what a layer gets, if that is known. @param {FoundLayer} one */
 const lengthOf = (one) => (one.kind === "normalization" ? one.config.num_units : inputOf(one));
