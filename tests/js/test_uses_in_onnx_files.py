@@ -121,3 +121,26 @@ def test_branches_with_the_same_weights_in_opposite_directions_are_two_layers(
     assert first["name"] != second["name"] and "elsewhere" in found["text"]
     assert "parameters" not in first["config"] and second["config"]["parameters"] == 0
     assert second["weightsOf"] == first["name"]
+
+
+@pytest.mark.parametrize(("order", "count"), [([0, 2, 1], 5 * 3 * 5 + 5), ([0, 1, 2], 5 * 3 * 5)])
+def test_a_vector_that_is_added_to_the_channels_of_a_convolution_is_its_bias(
+    tmp_path: Path, order: list[int], count: int
+) -> None:
+    """As an exporter writes one whose channels are the last axis: here there are as many channels as steps."""
+    nodes = [
+        helper.make_node("Transpose", ["x"], ["turned"], perm=[0, 2, 1]),
+        helper.make_node("Conv", ["turned", "K"], ["c"], pads=[1, 2]),
+        helper.make_node("Transpose", ["c"], ["d"], perm=order),
+        helper.make_node("Add", ["d", "b"], ["e"]),
+        helper.make_node("Transpose", ["e"], ["f"], perm=[2, 0, 1] if order[1] == 1 else [1, 0, 2]),
+        helper.make_node("RNN", ["f", "W", "R"], ["z"], hidden_size=6),
+    ]
+    sizes = {"K": (5, 5, 3), "b": (1, 1, 5), "W": (1, 6, 5), "R": (1, 6, 6)}
+    model = model_of(nodes, ("z", [5, 1, 3, 6]), **sizes)
+    model.graph.input[0].CopyFrom(helper.make_tensor_value_info("x", 1, [3, 5, 5]))
+    found = found_in(tmp_path / "file", model)
+
+    convolution = next(one for one in found["layers"] if one["kind"] == "convolution")
+    assert convolution["config"]["parameters"] == count
+    assert found["isComplete"] == (order[1] == 2)

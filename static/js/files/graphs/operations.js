@@ -103,11 +103,20 @@ export class Operators {
   }
 }
 
-/** Whether a constant is the bias of the dense layer or normalization before it. @param {Flow} flow @param {Map<string, FoundLayer>} scaled @param {string} input
+/** Whether a constant is the bias of the layer or normalization before it. @param {Flow} flow @param {Map<string, FoundLayer>} scaled @param {string} input
  * @param {number} [size] */
 function isBias(flow, scaled, input, size) {
   const before = flow.origins.get(input)?.layer;
-  return scaled.has(input) || (before?.kind === "dense" && before.config.num_units === size);
+  return scaled.has(input) || (before?.kind === "dense" && before.config.num_units === size) || convolutionBefore(flow, input, size) !== undefined;
+}
+
+/** The convolution without a bias that returns a value, if only the order of its axes is another one, in which its channels are the last one and as many as a vector
+ * has numbers. @param {Flow} flow @param {string} input @param {number} [size] @returns {FoundLayer | undefined} */
+function convolutionBefore(flow, input, size) {
+  const { of = "", order = [] } = flow.turned.get(input) ?? {};
+  const found = flow.origins.get(input)?.layer;
+  const isOwn = found?.kind === "convolution" && flow.values.get(found)?.[1] === of && order.at(-1) === 1;
+  return isOwn && found.config.bias === false && found.config.channels === size ? found : undefined;
 }
 
 /** What tells a layer from all others: its matrices, and of a recurrent one how it uses them, such as its direction. @param {FoundLayer} layer @param {string} weights */
@@ -171,9 +180,11 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
     } else if (type === "bias" && size) {
       const before = flow.origins.get(input)?.layer;
       const norm = scaled.get(input);
+      const convolution = convolutionBefore(flow, input, size);
+      if (convolution) Object.assign(convolution.config, { bias: true, parameters: convolution.config.parameters + size });
       if (norm) norm.config.parameters += size;
       if (before?.kind === "dense" && before.config.num_units === size) before.config.bias = true;
-      else if (!norm) loose += parameters;
+      else if (!norm && !convolution) loose += parameters;
       flow.keep(input, output);
     } else if (type === "choose" && new Set(inputs.map((value) => flow.origins.get(value)?.layer)).size === 1) flow.choose(input, output);
     else if (type === "final") flow.keep(input, output);

@@ -385,7 +385,7 @@ export class Graph {
       const parameters = numbersIn(shapes);
       const name = this.nameOf(node.name, outputs);
       const size = shapes[0]?.length === 1 ? shapes[0][0] : undefined;
-      const found = isConvolution ? layer(name, "convolution", "onnx", parameters ? { parameters } : {}) : normalization(name, "onnx", parameters, size);
+      const found = isConvolution ? layer(name, "convolution", "onnx", { ...(parameters ? { parameters } : {}), ...(node.type === "Conv" && shapes[0] ? { channels: shapes[0][0], bias: shapes[1] !== undefined } : {}) }) : normalization(name, "onnx", parameters, size);
       if (CHANNELS_FIRST.includes(node.type) && (this.shape(inputs[0] ?? "")?.length ?? 0) > 2) found.config.channels_first = true;
       if (isConvolution || parameters) return { type: "layer", layer: found, inputs: inputs.slice(0, 1), outputs: outputs.slice(0, 1) };
     }
