@@ -1,5 +1,6 @@
 """ONNX graphs in which a cell or its weights are used several times, and operations that nothing uses."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ def model_of(nodes: list[NodeProto], result: tuple[str, list[int]], **sizes: tup
     return helper.make_model(helper.make_graph(nodes, "graph", ends[:1], ends[1:], weights))
 
 
-def unrolled(*heads: int) -> list[NodeProto]:
+def unrolled(*heads: int, given: str = "x") -> list[NodeProto]:
     """Four steps of a simple RNN with 6 units, and a dense layer that gets some of them, each alone."""
-    make, nodes = helper.make_node, []
+    make, nodes = partial(own_node, given), []
     for n in range(4):
         before = f"h{n - 1}" if n else "first"
         nodes += [
@@ -32,6 +33,15 @@ def unrolled(*heads: int) -> list[NodeProto]:
         nodes += [make("MatMul", [f"h{n}", "D"], [f"y{n}"])] if n in heads else []
     nodes += [make("Unsqueeze", [f"y{n}", "axis"], [f"z{n}"]) for n in heads]
     return [*nodes, make("Concat", [f"z{n}" for n in heads], ["z"], axis=1)]
+
+
+def own_node(given: str, kind: str, inputs: list[str], outputs: list[str], **attributes: Any) -> NodeProto:
+    """A node whose values have other names for another input."""
+    shared = {"W", "R", "D", "first", "axis", *(f"at{n}" for n in range(4))}
+    own = [
+        [name if name in shared or given == "x" else f"{given} {name}" for name in names] for names in (inputs, outputs)
+    ]
+    return helper.make_node(kind, *own, **attributes)
 
 
 SIZES = {"W": (5, 6), "R": (6, 6), "D": (6, 2), "first": (3, 6), "axis": (1,)}
@@ -58,6 +68,14 @@ def test_a_layer_that_gets_steps_alone_says_which_of_them_go_on(
 
     assert found["text"] == text
     assert found["layers"][0].get("onlyLast", False) == (heads == (3,))
+
+
+def test_a_layer_that_gets_each_step_of_two_runs_says_so(tmp_path: Path) -> None:
+    nodes = [helper.make_node("Neg", ["x"], ["other x"]), *unrolled(0, 1, 2, 3), *unrolled(0, 1, 2, 3, given="other")]
+    nodes.append(helper.make_node("Sub", ["z", "other z"], ["difference"]))
+    found = found_in(tmp_path / "file", model_of(nodes, ("difference", [3, 4, 2]), **SIZES))
+
+    assert found["text"].startswith("input(4,5).rnn(5,6,seq,nobias,runs=2).step.dense(2,nobias,runs=8).")
 
 
 def test_operations_that_nothing_uses_or_only_their_shape_are_not_on_the_way_to_an_output(tmp_path: Path) -> None:

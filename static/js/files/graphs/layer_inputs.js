@@ -246,10 +246,11 @@ export class Flow {
 
   /** Note what a layer returns after each step, if these are values of their own. @param {FoundLayer} layer @param {readonly string[]} values */
   returnsSteps(layer, values) {
-    this.ownSteps.set(layer, values);
-    for (const [step, value] of values.entries()) {
-      const isLast = step === values.length - 1;
-      this.origins.set(value, { layer, isLast, ...(isLast ? {} : { isStep: true }), step });
+    const before = this.ownSteps.get(layer) ?? []; // in another place
+    this.ownSteps.set(layer, [...before, ...values]);
+    for (const [n, value] of values.entries()) {
+      const isLast = n === values.length - 1;
+      this.origins.set(value, { layer, isLast, ...(isLast ? {} : { isStep: true }), step: before.length + n });
       this.steppers.set(value, isLast ? [] : [layer.name]);
     }
   }
@@ -382,7 +383,7 @@ export class Flow {
   returnsStates(one) {
     const isUsed = (/** @type {string} */ value) => this.isUsed(value);
     const [outputs, states] = this.returned.get(one) ?? [[], []];
-    return states.some(isUsed) && ![...outputs, ...(this.ownSteps.get(one)?.slice(0, -1) ?? [])].some(isUsed);
+    return states.some(isUsed) && ![...outputs, ...(this.ownSteps.get(one) ?? []).filter((value) => this.origins.get(value)?.isStep)].some(isUsed);
   }
 
   /** The same, with the axes that the file says. @param {ShapeOf} shapeOf @param {readonly number[]} [batches] see withRecordedAxes

@@ -158,6 +158,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       else flow.runsAgain(same, inputs, outputs);
       if (initial?.length) flow.continue(same, initial);
       for (const state of last ?? []) flow.returns(state, same, true);
+      if (steps && isStack(same)) flow.returnsSteps(same, steps);
     } else if (layer) {
       if (names.has(layer.name)) layer.name = layer.branch ? `${layer.branch.name}/${layer.name}` : layer.name; // nodes in branches can have the same names
       names.add(layer.name);
