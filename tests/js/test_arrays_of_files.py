@@ -343,12 +343,11 @@ def test_an_attention_with_heads_counts_all_its_arrays(
     names: str, sizes: tuple[int, int, int], framework: str, tmp_path: Path
 ) -> None:
     size, heads, depth = sizes
-    arrays = {"head/kernel": (size, 3), "head/bias": (3,)}
+    arrays: dict[str, tuple[int, ...]] = {"head/kernel": (size, 3), "head/bias": (3,)}
     for name in names.split():
         shape = (heads, depth, size) if "out" in name else (size, heads, depth)
         arrays |= {f"mixing/{name}/kernel": shape, f"mixing/{name}/bias": shape[2:] if "out" in name else shape[1:]}
-    for name, shape in {"kernel": (size, 12), "recurrent_kernel": (4, 12), "bias": (2, 12)}.items():
-        arrays[f"gru/{name}"] = shape
+    arrays |= {"gru/kernel": (size, 12), "gru/recurrent_kernel": (4, 12), "gru/bias": (2, 12)}
     np.savez(tmp_path / "file.npz", **{name: np.zeros(shape) for name, shape in arrays.items()})  # type: ignore[arg-type]
 
     (found,) = read([tmp_path / "file.npz"])

@@ -553,5 +553,5 @@ def test_a_layer_after_the_last_step_of_a_graph_without_lengths_does_not_get_eac
     assert ".step." not in found["text"]
 
 
-INDICES = (("directions", [1], 1), ("last", [], -1))
+INDICES: tuple[tuple[str, list[int], int], ...] = (("directions", [1], 1), ("last", [], -1))
 """Constants of that graph: names, shapes and values."""

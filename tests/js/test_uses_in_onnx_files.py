@@ -38,10 +38,11 @@ def unrolled(*heads: int, given: str = "x") -> list[NodeProto]:
 def own_node(given: str, kind: str, inputs: list[str], outputs: list[str], **attributes: Any) -> NodeProto:
     """A node whose values have other names for another input."""
     shared = {"W", "R", "D", "first", "axis", *(f"at{n}" for n in range(4))}
-    own = [
-        [name if name in shared or given == "x" else f"{given} {name}" for name in names] for names in (inputs, outputs)
-    ]
-    return helper.make_node(kind, *own, **attributes)
+
+    def named(names: list[str]) -> list[str]:
+        return [name if name in shared or given == "x" else f"{given} {name}" for name in names]
+
+    return helper.make_node(kind, named(inputs), named(outputs), **attributes)
 
 
 SIZES = {"W": (5, 6), "R": (6, 6), "D": (6, 2), "first": (3, 6), "axis": (1,)}
