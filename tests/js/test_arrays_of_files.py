@@ -272,13 +272,17 @@ def test_two_lists_of_modules_may_alternate(tmp_path: Path) -> None:
     (tmp_path / "d").write_bytes(in_this_order(**rnns, fc__0__weight=[4], fc__0__bias=[4], fc__1__weight=[2, 4]))
     (tmp_path / "e").write_bytes(in_this_order(**rnns, out__0__weight=[4, 4], out__1__weight=[2, 4]))
 
-    alone, beside, elsewhere, sequence, steps = read(sorted(tmp_path.iterdir()))
+    blocks = {f"ends__{n}__norm__{name}": [4] for n in (0, 1) for name in ("weight", "bias")}
+    (tmp_path / "f").write_bytes(in_this_order(**rnns, **blocks, ends__1__fc__weight=[2, 4]))
+
+    alone, beside, elsewhere, sequence, steps, parts = read(sorted(tmp_path.iterdir()))
 
     assert alone["text"] == "gru(4,4,seq,nobias).gru(4,seq,nobias)"
     assert beside["text"].startswith("gru(4,4,seq,nobias).other.gru(4,4,seq,nobias).")
     assert elsewhere["text"].startswith("gru(4,4,seq,nobias).gru(4,seq,nobias)."), "of another length"
     assert sequence["text"].startswith("gru(4,4,seq,nobias).gru(4,seq,nobias)."), "the other list is a Sequential"
     assert steps["text"].startswith("gru(4,4,seq,nobias).other.gru(4,4,seq,nobias)."), "each step may end with one"
+    assert parts["text"].startswith("gru(4,4,seq,nobias).other.gru(4,4,seq,nobias)."), "or with a block of several"
 
 
 def test_what_parametrizes_a_weight_is_counted_once(tmp_path: Path) -> None:

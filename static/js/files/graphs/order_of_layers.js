@@ -244,8 +244,8 @@ export function joined(layers) {
   });
 }
 
-/** Lists of modules with layers of several kinds, of which some return vectors of another length, as in a Sequential: these run one after the other, and not
- * between those of another list. @param {FoundLayer[]} layers */
+/** Lists of modules that are layers themselves, of several kinds, and of which some return vectors of another length, as in a Sequential: these run one after the
+ * other, and not between those of another list. @param {FoundLayer[]} layers */
 function sequencesOf(layers) {
   /** @type {Map<string, FoundLayer[]>} */
   const lists = new Map();
@@ -254,7 +254,7 @@ function sequencesOf(layers) {
     const name = `${parent} ${list}`;
     if (list) lists.get(name)?.push(one) ?? lists.set(name, [one]);
   }
-  const isSequence = (/** @type {FoundLayer[]} */ some) => new Set(some.map(({ kind }) => kind)).size > 1 && !some.every(keepsLength);
+  const isSequence = (/** @type {FoundLayer[]} */ some) => some.every((one) => sequenceOf(one) !== "") && new Set(some.map(({ kind }) => kind)).size > 1 && !some.every(keepsLength);
   return new Set([...lists].flatMap(([name, some]) => (isSequence(some) ? [name] : [])));
 }
 
