@@ -12,6 +12,7 @@ from .causes_in_programs.given_shapes import with_given_shape
 from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram
 from .code_lines.quoted_code import only_line, quoted_line
+from .code_lines.unrelated_arrays import computes_unrelated_arrays
 from .code_lines.whole_program import is_whole_program
 from .configurations import OF_ONE_STEP, configurations_of
 from .fragments import FragmentsOfTemplates
@@ -237,6 +238,9 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     if template.anywhere and not found.is_about_recurrence:
         is_beside = is_other(found.layer) and surroundings.names_recurrent_layer
         raise NotFoundError(BESIDE if is_beside else _question(pasted, found.framework), before, message)
+    is_whole = template.anywhere and call is None and is_whole_program(pasted)
+    if is_whole and computes_unrelated_arrays(found.program.tree):
+        raise NotFoundError(UNRELATED, before, message)
     try:
         mismatch = _read(found)
     except NoShapeError as error:
@@ -284,6 +288,13 @@ WITHOUT_LINE = phrase(
 """What is asked about a message that no line in the text can have raised."""
 
 
+UNRELATED = phrase(
+    "Networks without recurrence raise this error, too, and nothing says that the line that failed is about a"
+    " recurrent layer, so there is no picture to draw."
+)
+"""What is said about a line that failed beside a recurrent layer, in a whole program."""
+
+
 def _lacks_operation(found: Found, pasted: PastedText) -> bool:
     """Whether a text has a program that calls recurrent layers, but no operation that raises the message, and no line
     of a traceback."""
@@ -313,10 +324,7 @@ def _question(pasted: PastedText, raised_by: str) -> Phrase:
     """What is asked about a message that networks without recurrence raise, too; nothing if the program is whole.
     ``raised_by``: the framework of the message."""
     if is_whole_program(pasted) and MAKES_LAYER.search(pasted.source):
-        return phrase(
-            "Networks without recurrence raise this error, too, and nothing says that the line that failed is about a"
-            " recurrent layer, so there is no picture to draw."
-        )
+        return UNRELATED
     if is_whole_program(pasted):
         return phrase(
             "Networks without recurrence raise this error, too, and this program has no recurrent layer, so there is no"

@@ -212,6 +212,10 @@ class ArrayOrigins(ProgramFunctions):
                 found.setdefault(one.id, []).append(one)
         return found
 
+    def places_of(self, name: ast.Name) -> list[ast.Name]:
+        """Where a name gets a value, in any function."""
+        return self._stored.get(name.id, [])
+
     def place_of(self, name: ast.Name) -> ast.Name | None:
         """The name in the last assignment before its line from which it has its value; None without one."""
         function = self.function_of(name)

@@ -1,0 +1,143 @@
+"""Whether the line that failed computes only arrays that its program makes for it, and that no recurrent layer sees."""
+
+import ast
+import builtins
+import re
+from collections.abc import Iterator
+
+from .array_names import role_of
+from .handwritten_recurrence import computes_recurrence, is_step, scans_state
+from .program_nodes import name_of
+from .program_tree import ProgramTree
+
+MAKES_LAYER = re.compile(r"(?:LSTM|GRU|SimpleRNN|RNN|dynamic_rnn)(?:Cell)?")
+"""What makes a recurrent layer."""
+
+OF_NETWORKS = re.compile(
+    r"lstm|gru|rnn|recurrent|cell|bidirectional|sequential|model|wrapper|timedistributed|attention|load|open|read|scan"
+    r"|^(?:apply|init|fit|predict|evaluate|call|forward|compile|add|run|vmap|jit|grad)$",
+    re.IGNORECASE,
+)
+"""Functions whose result may be that of a recurrent layer, or data of an unknown shape."""
+
+SEEDS = ("default_rng", "RandomState", "PRNGKey", "key", "split", "Generator", "manual_seed")
+"""What makes random numbers possible, and is no array of the program."""
+
+OF_LAYERS = ("x", "h", "c", "output", "mask", "target")
+"""Roles of arrays, by their names, that a recurrent layer may see in lines that the text lacks."""
+
+MOST_STATEMENTS = 40
+"""Lines of a program that are followed."""
+
+
+def computes_unrelated_arrays(tree: ProgramTree) -> bool:
+    """Whether a program makes a recurrent layer, and all operands of the line that failed are literals or arrays of its
+    own: none of them is an input, output, state, weight or target of that layer, or is made of one or becomes one."""
+    layers = [one for one in tree.calls if MAKES_LAYER.fullmatch(name_of(one))]
+    failed = {_statement_of(tree, node) for node in tree.nodes_of_failure}
+    if not layers or not failed or computes_recurrence(tree):
+        return False
+    if any(isinstance(one, ast.stmt) and (is_step(one) or scans_state(one)) for one in failed):
+        return False
+    followed = _statements_with(tree, failed)
+    if followed is None:
+        return False
+    names = {name for one in followed for name in _stored(one)}
+    return _is_called(tree, layers) or not any(role_of(name) in OF_LAYERS for name in names)
+
+
+def _statements_with(tree: ProgramTree, failed: set[ast.stmt | None]) -> list[ast.stmt] | None:
+    """The statements that make what some statements read, and those that read what they make; None if one of them
+    reads something else than literals, arrays and layers of its own."""
+    followed = dict.fromkeys(failed)
+    for one in (statements := [*followed]):
+        if len(statements) > MOST_STATEMENTS or one is None or not _computes_own_arrays(tree, one):
+            return None
+        for more in (*_makers(tree, one), *_readers(tree, one)):
+            if more not in followed:
+                followed[more] = None
+                statements.append(more)
+    return [one for one in followed if one]
+
+
+def _statement_of(tree: ProgramTree, node: ast.AST) -> ast.stmt | None:
+    return next((one for one in (node, *tree.above(node)) if isinstance(one, ast.stmt)), None)
+
+
+def _computes_own_arrays(tree: ProgramTree, statement: ast.stmt) -> bool:
+    """Whether a statement computes something, by functions and layers of libraries, of names that get one of such
+    values in the same function."""
+    match statement:
+        case ast.Expr(value):
+            pass
+        case ast.Assign([ast.Name()], value):
+            pass
+        case _:
+            return False
+    called = {id(one.func) for one in ast.walk(value) if isinstance(one, ast.Call)}
+    for one in ast.walk(value):
+        match one:
+            case ast.Lambda() | ast.Await() | ast.Yield() | ast.YieldFrom() | ast.NamedExpr() | ast.comprehension():
+                return False
+            case ast.Attribute(attr=name) if OF_NETWORKS.search(name):
+                return False
+            case ast.Name(id=name) if name in tree.imported or (id(one) in called and hasattr(builtins, name)):
+                if OF_NETWORKS.search(name):
+                    return False
+            case ast.Name() if len([*_makers_of(tree, one)]) != len(tree.places_of(one)) or not tree.places_of(one):
+                return False
+    return True
+
+
+def _makers(tree: ProgramTree, statement: ast.stmt) -> Iterator[ast.stmt | None]:
+    """The statements that give a value to the names that a statement reads."""
+    for one in _loaded(statement):
+        if one.id not in tree.imported:
+            yield from _makers_of(tree, one)
+
+
+def _makers_of(tree: ProgramTree, name: ast.Name) -> Iterator[ast.stmt]:
+    """The assignments to a name in its own function."""
+    for one in tree.places_of(name):
+        statement = _statement_of(tree, one)
+        if isinstance(statement, ast.Assign) and tree.function_of(one) is tree.function_of(name):
+            yield statement
+
+
+def _readers(tree: ProgramTree, statement: ast.stmt) -> Iterator[ast.stmt | None]:
+    """The statements that read the array or the layer that a statement makes; none for a size."""
+    if _is_size(tree, statement):
+        return
+    names = _stored(statement)
+    for one in tree.nodes:
+        if isinstance(one, ast.Name) and one.id in names and isinstance(one.ctx, ast.Load):
+            yield _statement_of(tree, one)
+
+
+def _is_size(tree: ProgramTree, statement: ast.stmt, depth: int = 0) -> bool:
+    """Whether a statement only makes a number, or what gives random numbers."""
+    calls = [one for one in ast.walk(statement) if isinstance(one, ast.Call)]
+    if calls:
+        return name_of(calls[0]) in SEEDS
+    makers = [one for one in _makers(tree, statement) if one]
+    return depth < MOST_STATEMENTS and all(_is_size(tree, one, depth + 1) for one in makers if one is not statement)
+
+
+def _is_called(tree: ProgramTree, layers: list[ast.Call]) -> bool:
+    """Whether the program calls a recurrent layer, or a network that has one."""
+    for layer in layers:
+        if tree.function_of(layer) or any(isinstance(one, ast.Call) for one in tree.above(layer)):
+            return True  # in a class, or in a model
+        statement = _statement_of(tree, layer)
+        names = _stored(statement) if statement else set()
+        if any(isinstance(one.func, ast.Name) and one.func.id in names for one in tree.calls):
+            return True
+    return False
+
+
+def _loaded(statement: ast.AST) -> Iterator[ast.Name]:
+    return (one for one in ast.walk(statement) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load))
+
+
+def _stored(statement: ast.stmt) -> set[str]:
+    return {one.id for one in ast.walk(statement) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
