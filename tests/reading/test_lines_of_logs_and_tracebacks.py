@@ -4,6 +4,7 @@ import pytest
 
 from app.reading.errors.causes_in_programs.causes_by_program import is_general
 from app.reading.errors.explanation import explain
+from app.reading.errors.pasted_text import PastedText
 
 TRACEBACK = """Traceback (most recent call last):
   File "/home/me/decode.py", line 8, in <module>
@@ -31,6 +32,62 @@ def test_the_name_of_a_logger_is_no_part_of_the_message_or_the_program(before: s
     assert logged.found.code == plain.found.code == "hx = cell(frame, start)"
     assert logged.found.program.tree.frames == plain.found.program.tree.frames
     assert logged.mismatch == plain.mismatch
+
+
+OF_KERAS = """Traceback (most recent call last):
+  File "/home/me/decode.py", line 8, in <module>
+    last = reader(np.ones((9, 6, 4)))
+  File "/home/me/env/lib/python3.11/site-packages/keras/src/utils/traceback_utils.py", line 122, in error_handler
+    raise e.with_traceback(filtered_tb) from None
+ValueError: Exception encountered when calling GRU.call().
+
+If an RNN is stateful, the batch size of the input sequences must be the same as the batch size of the initial state.
+- Expected batch size: 12
+- Received batch size: 9
+
+Arguments received by GRU.call():
+  • sequences=torch.Tensor(shape=torch.Size([9, 6, 4]), dtype=float32)
+  • initial_state=None"""
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "2026-03-04 05:06:07,089 ERROR [worker-3] ",
+        "05:06:07.089 | ERROR | ",
+        "Mar  4 05:06:07 host python[71]: ",
+        "ERROR:root:",
+        "[2026-03-04 05:06:07,089][ERROR][train] ",
+        "2026-03-04T05:06:07.089913482Z stderr F ",
+        "E0304 05:06:07.089 71 train.py:8] ",
+        "0: ",
+    ],
+)
+@pytest.mark.parametrize("text", [TRACEBACK, OF_KERAS])
+def test_what_stands_before_each_line_of_a_traceback_is_no_part_of_it(before: str, text: str) -> None:
+    plain = explain(text)
+    logged = explain("\n".join(f"{before}{line}".rstrip() for line in text.splitlines()))
+
+    assert logged.message == plain.message
+    assert logged.found.code == plain.found.code != ""
+    assert logged.mismatch == plain.mismatch
+    assert logged.configuration == plain.configuration
+
+
+def test_lines_of_a_log_have_different_times_and_levels() -> None:
+    times = (f"05:0{n}:59.{n} | {'ERROR' if n else 'INFO '} | " for n in range(9))
+    logged = "\n".join(f"{time}{line}" for time, line in zip(times, TRACEBACK.splitlines(), strict=False))
+
+    assert (
+        explain(f"05:00:00.1 | INFO  | start\n{logged}\n06:00:00.2 | INFO  | end").mismatch
+        == explain(TRACEBACK).mismatch
+    )
+
+
+def test_the_number_before_a_single_line_is_no_prefix() -> None:
+    text = f"1: {TRACEBACK}\n2: x"
+
+    assert PastedText(text).readable.startswith("1: Traceback")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from itertools import accumulate, groupby, takewhile
 from textwrap import dedent
 
 from ..pasted_text_limits import MAX_ERROR_BYTES
+from .log_prefixes import without_log_prefixes
 from .numbered_frames import OF_LIBRARY, numbered_frames, shown_lines
 
 BROKEN_FRAME = re.compile(
@@ -283,7 +284,7 @@ class PastedText:
         text = TAG_OF_CODE.sub("", _unescaped(text)) if "</" in text else _unescaped(text)
         text = ENTITY.sub(lambda entity: unescape(entity[0]), text).replace("\r\n", "\n")
         text = QUOTED.sub(lambda quoted: QUOTE.sub("", quoted[0]), text) if "\n>" in text else text
-        text = LOGGED.sub("", text)
+        text = LOGGED.sub("", without_log_prefixes(text))
         text = DEPRECATED.sub("", text) if MAY_BE_LOG.search(text) else text
         text = _unwrapped(text) if ESCAPE in text else text  # what broke the lines may have counted the colours
         text = _unboxed(ANSI.sub("", text))
