@@ -144,3 +144,52 @@ def test_cells_of_a_notebook_are_read_apart_the_called_one_first() -> None:
         "x = torch.zeros(8, 15, 5)",
         "net(x)",
     ]
+
+
+BY_RICH_15 = """╭──────────────── Traceback (most recent call last) ─────────────────╮
+│ /home/me/listen.py:11 in <module>                                  │
+│                                                                    │
+│    8 │   │   start = torch.zeros(1, 4, 19)                         │
+│    9 │   │   return reader(sound, start)                           │
+│   10                                                               │
+│ ❱ 11 listen(torch.randn(5, 12, 7))                                 │
+│   12                                                               │
+│                                                                    │
+│ /home/me/listen.py:9 in listen                                     │
+│                                                                    │
+│    6 │   reader = nn.GRU(7, 19, batch_first=True)                  │
+│    7 │   if sound.ndim == 3:                                       │
+│    8 │   │   start = torch.zeros(1, 4, 19)                         │
+│ ❱  9 │   │   return reader(sound, start)                           │
+│   10                                                               │
+│   11 listen(torch.randn(5, 12, 7))                                 │
+│   12                                                               │
+│                                                                    │
+│ /opt/lib/python3.11/site-packages/torch/nn/modules/module.py:1778  │
+│ in _wrapped_call_impl                                              │
+│                                                                    │
+│   1777 │   │   else:                                               │
+│ ❱ 1778 │   │   │   return self._call_impl(*args, **kwargs)         │
+│   1779 │                                                           │
+╰────────────────────────────────────────────────────────────────────╯
+RuntimeError: Expected hidden size (1, 5, 19), got [1, 4, 19]"""
+"""What Rich 15 prints, shortened, with other paths: no line stands after the numbers of code without indentation."""
+
+
+def test_rich_draws_a_line_only_where_code_is_indented() -> None:
+    pasted = PastedText(BY_RICH_15)
+    network = explain(BY_RICH_15).configuration
+
+    assert pasted.lines_of_program == ["listen(torch.randn(5, 12, 7))", "return reader(sound, start)"]
+    assert "if sound.ndim == 3:\n    start = torch.zeros(1, 4, 19)" in pasted.program
+    assert network
+    assert (network.batch_size, network.time_step, network.features, network.num_units) == (5, 12, 7, 19)
+
+
+def test_a_line_that_rich_breaks_at_the_width_of_its_box_is_one_line() -> None:
+    whole = "│ ❱  6 last, _ = nn.GRU(7, 19, batch_first=True)(torch.randn(5, 12, 7), start) │"
+    broken = "│ ❱  6 last, _ = nn.GRU(7, 19, batch_first=True)(torch.r │\n│ andn(5, 12, 7), start) │"
+    box = "╭ Traceback (most recent call last) ╮\n│ /home/me/listen.py:6 in <module>     │\n{}\n╰──╯\n" + MESSAGE
+
+    assert PastedText(box.format(broken)).lines_of_program == PastedText(box.format(whole)).lines_of_program
+    assert PastedText(box.format(broken)).lines_of_program[0].endswith("(torch.randn(5, 12, 7), start)")

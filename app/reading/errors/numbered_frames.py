@@ -10,18 +10,32 @@ OF_LIBRARY = re.compile(r"site-packages|dist-packages|lib[\\/]python|__autograph
 
 SIDE = "[│┃║|]"
 
-IN_BOX = re.compile(rf"^{SIDE}?[ ]{{1,3}}(?:[❱>][ ])?[ ]{{0,6}}(\d{{1,6}})[ ]{SIDE}(?:[ ]([^\n]{{0,400}}))?$")
-"""A line of a program in a box of Rich, with its number."""
+IN_BOX = re.compile(
+    rf"^(?:{SIDE}?[ ]{{1,3}}(?:[❱>][ ])?[ ]{{0,6}}(\d{{1,6}})[ ](?={SIDE}(?:[ ]|$))"
+    rf"|{SIDE}[ ]{{1,3}}(?:[❱>][ ])?[ ]{{0,6}}(\d{{1,6}})[ ])([^\n]{{0,400}})$"
+)
+"""A line of a program in a box of Rich, with its number, and a line after it or where code is indented."""
+
+AFTER_NUMBER = re.compile(rf"{SIDE}(?:[ ]|$)")
+"""The line after a number."""
 
 BROKEN_IN_BOX = re.compile(rf"^{SIDE}[ ]{{5,12}}{SIDE}[ ]([^\n]{{1,400}})$")
 """What Rich writes below a line that is too long for its box."""
+
+FOLDED_IN_BOX = re.compile(rf"^{SIDE}[ ]([^\n ╭╰{SIDE[1:-1]}][^\n]{{0,400}})$")
+"""The same in a box whose lines are broken at its width, also within words."""
+
+EMPTY_IN_BOX = re.compile(rf"^{SIDE}[ ]{{0,400}}{SIDE}?$")
 
 RIGHT_SIDE = re.compile(rf"[ ]{{0,400}}{SIDE}?[ ]{{0,20}}$")
 GUIDES = re.compile(r"(?:[│|][ ]{3})+")
 """The lines of Rich that show how far code is indented."""
 
-BOX_HEADING = re.compile(r"^[│┃║|]?[ ]{0,3}(\S[^\n]{0,300}?):(\d{1,6}) in \S")
-"""The first line of a frame in a box, with its path and the number of the line that failed."""
+BOX_HEADING = re.compile(
+    rf"^{SIDE}?[ ]{{0,3}}(\S[^\n]{{0,300}}?):(\d{{1,6}})(?: in \S|[ ]{{0,300}}(?:in[ ]{{1,300}})?{SIDE}[ ]{{0,20}}$)"
+)
+"""The first line of a frame in a box, with its path and the number of the line that failed; the name of its function
+may stand in the next line."""
 
 BEGINNING_OF_PATH = re.compile(rf"^{SIDE}[ ]{{1,3}}([^\n ]{{1,300}}[/\\][^\n ]{{0,100}})[ ]{{0,300}}{SIDE}?$")
 """The line before it, if a long path does not fit in one line."""
@@ -35,7 +49,7 @@ CELL_HEADING = re.compile(
 )
 """The first line of a frame of IPython, with its cell or the path of its file."""
 
-ARROWS = ("->", " │ ", " ┃ ", " ║ ", " | ")
+ARROWS = ("->", "❱ ", " │ ", " ┃ ", " ║ ", " | ")
 """One of these is in every such frame."""
 
 
@@ -47,6 +61,17 @@ class NumberedFrame:
     path: str
     failed: int = 0
     lines: dict[int, str] = field(default_factory=dict)
+    is_in_box: bool = False
+
+    def remove_box(self) -> None:
+        """Leave only the code of lines in a box. The first line in it is an end of the numbers if all lines have it,
+        and else shows how far code is indented."""
+        if not self.is_in_box:
+            return
+        written = [line for line in self.lines.values() if RIGHT_SIDE.sub("", line)]
+        has_line = all(map(AFTER_NUMBER.match, written))
+        lines = {n: AFTER_NUMBER.sub("", line, count=1) if has_line else line for n, line in self.lines.items()}
+        self.lines = {n: _without_frame(line) for n, line in lines.items()}
 
     @property
     def failed_line(self) -> str:
@@ -58,26 +83,33 @@ def numbered_frames(text: str) -> list[NumberedFrame]:
     if not any(arrow in text for arrow in ARROWS):
         return []
     trace = text.rpartition("Traceback (most recent")[2]
-    return [one for one in [*_frames(trace.split("\n"))] if not OF_LIBRARY.search(one.path) and one.failed_line]
+    frames = [*_frames(trace.split("\n"))]
+    for one in frames:
+        one.remove_box()
+    return [one for one in frames if not OF_LIBRARY.search(one.path) and one.failed_line]
 
 
 def _frames(lines: Sequence[str]) -> Iterator[NumberedFrame]:
-    frame, is_box, last = None, False, 0
+    frame, last = None, 0
     for n, line in enumerate(lines):
         if heading := BOX_HEADING.match(line):
             begun = BEGINNING_OF_PATH.match(lines[n - 1]) if n else None
-            frame = NumberedFrame(f"{begun[1] if begun else ''}{heading[1]}", int(heading[2]))
-            is_box, last = True, 0
+            path = f"{begun[1] if begun else ''}{heading[1]}"
+            frame, last = NumberedFrame(path, int(heading[2]), is_in_box=True), 0
             yield frame
         elif heading := CELL_HEADING.match(line):
-            frame, is_box = NumberedFrame(heading[heading.lastindex or 0]), False
+            frame = NumberedFrame(heading[heading.lastindex or 0])
             yield frame
-        elif frame and is_box and (row := IN_BOX.match(line)):
-            last = int(row[1])
-            frame.lines[last] = _without_frame(row[2] or "")
-        elif frame and is_box and last and (row := BROKEN_IN_BOX.match(line)):
+        elif frame and frame.is_in_box and (row := IN_BOX.match(line)):
+            last = int(row[1] or row[2])
+            frame.lines[last] = RIGHT_SIDE.sub("", row[3])
+        elif frame and frame.is_in_box and last and (row := BROKEN_IN_BOX.match(line)):
             frame.lines[last] += " " + _without_frame(row[1]).strip()
-        elif frame and not is_box and (row := IN_CELL.match(line)):
+        elif frame and frame.is_in_box and last and (row := FOLDED_IN_BOX.match(line)):
+            frame.lines[last] += RIGHT_SIDE.sub("", row[1])
+        elif frame and EMPTY_IN_BOX.match(line):
+            last = 0
+        elif frame and not frame.is_in_box and (row := IN_CELL.match(line)):
             frame.lines[int(row[2])] = row[3] or ""
             frame.failed = int(row[2]) if row[1].startswith("-") else frame.failed
 
