@@ -113,6 +113,14 @@ def only_size(shape: object) -> int | None:
     return shape[0] if isinstance(shape, tuple) and len(shape) == 1 else None
 
 
+def batches_of(mismatch: "Mismatch") -> tuple[int | None, int | None]:
+    """The two batches of a mismatch of Keras along the batch; None without them."""
+    expected, got = mismatch.expected, mismatch.got
+    if mismatch.axis == "batch_size" and isinstance(expected, tuple) and isinstance(got, tuple):
+        expected, got = expected[:1], got[:1]
+    return only_size(expected), only_size(got)
+
+
 def last_size(shape: object) -> int | None:
     """The last size of a shape."""
     return shape[-1] if isinstance(shape, tuple) and shape else None

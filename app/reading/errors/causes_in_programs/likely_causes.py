@@ -15,7 +15,16 @@ from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..framework_messages.states.states import TAKEN_APART
 from ..framework_messages.weights.weights import flax_parameter
-from ..mismatch import Mismatch, Shape, equal_sizes_needed, last_size, only_size, wrong_rank, wrong_shape
+from ..mismatch import (
+    Mismatch,
+    Shape,
+    batches_of,
+    equal_sizes_needed,
+    last_size,
+    only_size,
+    wrong_rank,
+    wrong_shape,
+)
 from ..sizes_of_data import batch_of_data
 from .inputs.calls_with_data import call_of_loss
 from .layers.layers_around import is_exchange
@@ -292,12 +301,20 @@ def _of_other_call(found: Found, mismatch: Mismatch) -> Mismatch:
 
 
 def _of_prediction(found: Found, mismatch: Mismatch) -> Mismatch:
-    """A call that names another batch than that for which a model of Keras was made."""
-    batch, got = only_size(mismatch.expected), only_size(mismatch.got)
-    is_said = re.search(rf"\bbatch_size\s?=\s?{got}\b", found.code)
+    """A call that names another batch than that for which a model of Keras was made, or that gets an array which the
+    program makes with fewer samples."""
+    batch, got = batches_of(mismatch)
+    is_said = re.search(rf"\bbatch_size\s?=\s?{got}\b", found.code) or _is_made_with(found, mismatch)
     if mismatch.first_cause != "last_batch" or found.framework != "keras" or not is_said:
         return mismatch
     return replace(mismatch, causes=(cause("other_batch", "keras", batch_size=batch), *mismatch.causes[1:]))
+
+
+def _is_made_with(found: Found, mismatch: Mismatch) -> bool:
+    """Whether the program makes an array with the shape that a message says x to have."""
+    tree, got = found.program.tree, mismatch.got
+    made = (tree.shape_made(one) for one in tree.calls if tree.is_maker(one))
+    return isinstance(got, tuple) and len(got) > 1 and got in made
 
 
 def _of_nnx(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -443,6 +460,16 @@ def _of_longer_output(found: Found, mismatch: Mismatch) -> Mismatch:
     return wrong_rank("output", len(got), len(expected), mismatch.causes, mismatch.facts, (got, expected))
 
 
+def _of_longer_target(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target with an axis of size 1 that the output lacks: in the general line the target loses it."""
+    expected, got = mismatch.shapes or ((), ())
+    if found.framework != "pytorch" or mismatch.first_cause != "target_axis" or got != (*expected, 1):
+        return mismatch
+    first, *others = mismatch.causes
+    fix = first.fix.replace("output.squeeze(-1), target", "output, target.squeeze(-1)")
+    return replace(mismatch, causes=(replace(first, fix=fix), *others))
+
+
 def _exchanged(code: str) -> str:
     """A product with its factors in the other order; "" if it is none of two names."""
     if dot := DOT.match(code.strip()):
@@ -480,5 +507,6 @@ RULES: tuple[Rule, ...] = (
     _of_one_state,
     _of_equal_arrays,
     _of_longer_output,
+    _of_longer_target,
 )
 """What the program says about the causes."""

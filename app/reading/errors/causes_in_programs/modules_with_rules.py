@@ -24,6 +24,7 @@ from .inputs import (
     numbers_of_inputs,
     numbers_of_samples,
     padding,
+    reshaped_inputs,
     samples_and_targets,
     slices_of_one_step,
 )
@@ -105,6 +106,7 @@ MODULES: tuple[ModuleType, ...] = (
     declared_samples,
     fed_arrays,
     mapped_axes,
+    reshaped_inputs,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

@@ -8,7 +8,7 @@ from ...facts_about_sizes import GATES
 from ..code_lines import corrected_lines
 from ..code_lines.corrected_lines import RECURRENT, Correction
 from ..framework_messages.message_template import Found
-from ..mismatch import Mismatch, last_size, only_size
+from ..mismatch import Mismatch, batches_of, last_size, only_size
 from .likely_causes import only_join, unused_embedding
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
@@ -109,7 +109,7 @@ def _units_of_weights(found: Found, mismatch: Mismatch) -> Correction | None:
 
 def _batch_of_model(found: Found, mismatch: Mismatch) -> Correction | None:
     """The line that fixes the batch of a model with the batch of x."""
-    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
+    expected, got = batches_of(mismatch)
     batch = re.compile(rf"(batch_(?:input_)?shape\s?=\s?[(\[]\s?){expected}\b")
     lines = [line for line in found.program.code_lines if batch.search(line)]
     if mismatch.tensor != "x" or got is None or len(lines) != 1:

@@ -30,9 +30,24 @@ def call_of_loss(found: Found) -> ast.Call | None:
     calls = [one for line in reversed(tree.frames) for one in tree.calls_in(line) if len(one.args) > 1]
     named = [(one, name_of(one.func if isinstance(one.func, ast.Call) else one)) for one in calls]
     made = [one.node for one in found.program.failed_operations if one.kind == "loss"]  # called by any name
-    known = [one for one in made if isinstance(one, ast.Call) and len(one.args) > 1]
+    known = [one for one in made if isinstance(one, ast.Call) and len(one.args) > 1 and not _is_of_pytorch(one)]
     called = [*(one for one, name in named if LOSS.search(name)), *known]
+    if not called and not tree.frames:  # a warning, after which the program goes on
+        of_two = [one for one in tree.calls if len(one.args) == 2 and LOSS.search(_class_called(tree, one))]
+        of_program = [one for one in of_two if not _is_of_pytorch(one)]
+        called = of_program if len(of_program) == 1 else []
     return called[0] if called and found.framework == "pytorch" else None
+
+
+def _class_called(tree: ProgramTree, call: ast.Call) -> str:
+    """The class of what a call calls, or its name if the program does not say that."""
+    made = tree.assigned(call.func) if isinstance(call.func, ast.Name | ast.Attribute) else call.func
+    return name_of(made) if isinstance(made, ast.Call) else name_of(call)
+
+
+def _is_of_pytorch(call: ast.Call) -> bool:
+    """Whether a call is in the line of PyTorch that warns, after the warning."""
+    return any(ast.unparse(one.value) == "self.reduction" for one in call.keywords)
 
 
 def names_of_x(call: ast.Call) -> list[ast.Name]:

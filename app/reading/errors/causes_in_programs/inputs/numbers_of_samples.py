@@ -2,6 +2,7 @@
 another axis."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,6 +26,9 @@ from .calls_with_data import FITS, SLICES, call_of_model, maker_of
 
 OF_SAMPLES = ("other_samples", "samples_of_inputs", "list_of_samples")
 """Causes of arrays that have other numbers of samples."""
+
+
+OF_JOINS = ("pytorch-join", "pytorch-0-join")
 
 
 class Other(NamedTuple):
@@ -100,6 +104,8 @@ def _other_of_two_sizes(found: Found, mismatch: Mismatch) -> Other | None:
         return None
     data, beside = _arrays(found, mismatch), batches_beside(found, {*sizes})
     with_both = [one for one in data if sorted(one.axes[:2], key=str) == sorted(sizes, key=str)]
+    if found.template.id in OF_JOINS and any(len(one.axes) == 2 for one in with_both):
+        return None  # the last axis of two that are joined is that of features
     if with_both:
         if len(with_both) != 1 or len(beside) != 1:
             return None
@@ -122,9 +128,25 @@ def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | 
         names = {tree.text(one.written[axis]) for one in _arrays(found, mismatch) if len(one.written) > axis}
         more = [one for n, one in enumerate(zip(array.written, array.axes, strict=True)) if n != axis]
         places = [one for one, n in more if n == wanted or (n is None and tree.text(one) in names)]
-        if len(places) == 1:
+        if len(places) == 1 and not _is_as_declared(tree, array):
             return array.written[axis], places[0]
     return None
+
+
+def _is_as_declared(tree: ProgramTree, array: Data) -> bool:
+    """Whether the axes after the samples of an array are those that a model of Keras declares, or the units of the last
+    layer with a number of them: then no other axis has the samples."""
+    of_sample = array.axes[1:]
+    if len(of_sample) == 1:
+        layers = [one for one in tree.calls if one.args and OF_UNITS.fullmatch(name_of(one))]
+        last = max(layers, key=lambda one: (one.lineno, one.col_offset), default=None)
+        return last is not None and tree.number(last.args[0]) == of_sample[0]
+    shapes = [one for one in tree.nodes if isinstance(one, ast.Tuple) and len(one.elts) == len(of_sample)]
+    return any(tuple(map(tree.number, one.elts)) == of_sample for one in shapes)
+
+
+OF_UNITS = re.compile("Dense|LSTM|GRU|SimpleRNN")
+"""Layers of Keras whose first argument is the number of their units."""
 
 
 def _of_samples(found: Found, mismatch: Mismatch) -> Mismatch:
