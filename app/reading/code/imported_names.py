@@ -30,6 +30,13 @@ TF1_MODULES = words(
     array_ops math_ops nn_ops init_ops embedding_ops variable_scope random_ops seq2seq legacy_seq2seq
     """
 )
+LEGACY_CELLS = (
+    "keras.src.layers.rnn.legacy_cells",
+    "keras.layers.rnn.legacy_cells",
+    "keras.layers.legacy_rnn.rnn_cell_impl",
+)
+"""The modules of Keras 2 with the cells of TensorFlow 1."""
+
 TF1_OTHER_MODULES = words("losses train summary metrics app flags gfile logging estimator initializers errors image")
 """Modules that say nothing about layers."""
 
@@ -78,7 +85,10 @@ def is_layer_class(path: str) -> bool:
 
 
 def tf1_name(path: str) -> str | None:
-    """``dynamic_rnn`` for ``tensorflow.nn.dynamic_rnn``; "" for what says nothing about layers."""
+    """``dynamic_rnn`` for ``tensorflow.nn.dynamic_rnn``, ``LSTMCell`` for that which Keras 2 keeps for TensorFlow 1; ""
+    for what says nothing about layers."""
+    if path.rpartition(".")[0].endswith(LEGACY_CELLS):
+        return path.rpartition(".")[2]
     for root in TF1_ROOTS:
         if path.startswith(root):
             *modules, name = path.removeprefix(root).split(".")

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from .....translations.phrases import phrase
+from ....facts_about_sizes import fact
 from ...causes import cause
 from ...mismatch import NOT_RECURRENT, Mismatch, NoShapeError
 from ...names_of_layers import is_recurrent
@@ -15,8 +16,19 @@ def unknown_features(found: Found) -> Mismatch:
     """An x whose number of features is not known when the graph is built."""
     sentence = phrase("The framework needs a known number of features, and that of x is not known.")
     called = OF_CELL_AND_X.search(found.code)
-    name, axes = (called[1], "None") if called else (None, "None, None")
-    return Mismatch("x", "features", sentence, causes=(cause("static_features", "tf1", inputs=name, axes=axes),))
+    x = SHAPE_OF_X.search(found.text("x") or found.after)
+    is_of_loop = "dynamic_rnn" in found.surroundings.text  # which takes all steps, and gives the cell each of them
+    is_step = x[1].count(",") == 1 and not is_of_loop if x else bool(called)
+    name, axes = called[1] if called else None, "None" if is_step else "None, None"
+    known = zip(("batch_size",) if is_step else (), (x[1] if x else "").split(","), strict=False)
+    facts = tuple(fact(axis, int(size), "x") for axis, size in known if size.isdecimal())
+    return Mismatch(
+        "x", "features", sentence, causes=(cause("static_features", "tf1", inputs=name, axes=axes),), facts=facts
+    )
+
+
+SHAPE_OF_X = re.compile(r"^(?:,receivedshape:|tensor\([^()]{0,100},shape=)\(([\d,none]{1,40})\)")
+"""The shape of x, after the message or in it, in the folded text. With two axes it is one step."""
 
 
 OF_CELL_AND_X = re.compile(r"cell\w{0,20}\(\s?([a-zA-Z_]\w{0,40})\s?[,)]", re.IGNORECASE)
@@ -117,6 +129,13 @@ TEMPLATES = (
         "tf1",
         "1",
         "Input size (dimension {i:n} of inputs) must be accessible via shape inference, but saw value None",
+        unknown_features,
+    ),
+    MessageTemplate(
+        "tf1-features-of-step",
+        "tf1",
+        "1-2",
+        "Input size (dimension {i:n} of input {x:any}) must be accessible via shape inference, but saw value None",
         unknown_features,
     ),
     MessageTemplate(

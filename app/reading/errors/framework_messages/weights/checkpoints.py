@@ -108,7 +108,7 @@ def parameter(found: Found, name: str) -> Mismatch:
     facts = sizes_as_facts(axes if is_first or tensor != "kernel" else axes[:1], expected, tensor)
     if tensor == "projection":  # only an LSTM has one
         facts.append(fact("gates", GATES["lstm"], "LSTM"))
-    facts += _of_listed(found)
+    facts += [*_of_listed(found), *_units_listed(found)]
     mismatch = of_another_shape(found, tensor, axes, expected, found.shape("got"), facts)
     after = tuple(_layers_after(found)) if found.template.framework == "pytorch" else ()
     causes = (
@@ -125,6 +125,22 @@ def _of_listed(found: Found) -> Iterator[Fact]:
         return
     yield fact("num_layers", 1 + max(int(level) for _, level, _ in listed), "checkpoint")
     yield fact("directions", 1 + any(is_reverse for *_, is_reverse in listed), "checkpoint")
+
+
+def _units_listed(found: Found) -> Iterator[Fact]:
+    """The units of the only recurrent layer of PyTorch of which the error lists recurrent kernels, if it has no
+    projection: the columns of these kernels in the model."""
+    text = found.surroundings.original.rpartition("in loading state_dict")[2]
+    columns = {int(columns) for columns in COLUMNS_OF_H.findall(folded(text))}
+    if len(columns) == 1 and ".weight_hr_l" not in text:
+        yield fact("num_units", columns.pop(), "recurrent kernel")
+
+
+COLUMNS_OF_H = re.compile(
+    r"\.weight_hh_l\d{1,2}(?:_reverse)?:copyingaparamwithshapetorch\.size\(\([\d,]{1,20}\)\)fromcheckpoint,"
+    r"(?:where)?theshape(?:incurrentmodel)?istorch\.size\(\(\d{1,9},(\d{1,9})\)\)"
+)
+"""A line of the error about a recurrent kernel, with its columns in the model; in a folded text."""
 
 
 def _of_layer(found: Found, one: Cause) -> Cause:
