@@ -93,6 +93,11 @@ class Mismatch:
         return self.causes[0].id if self.causes else ""
 
     @property
+    def lacks_state(self) -> bool:
+        """Whether the tensor is the state that an LSTM did not get beside the other one."""
+        return self.tensor == "c_0" and self.first_cause == "h_for_h_c"
+
+    @property
     def sentences(self) -> tuple[Phrase, ...]:
         """The sentence and the note."""
         return (self.sentence, self.note) if self.note else (self.sentence,)

@@ -437,3 +437,11 @@ def test_peepholes_are_compared_and_named(client: TestClient) -> None:
     assert said.startswith("The array of the peepholes should be")
     assert "51" in said and "68" in said
     assert page.css_first(".two-shapes")
+
+
+def test_a_state_that_is_missing_was_not_received(client: TestClient) -> None:
+    page = answer(client, "My LSTM: ValueError: Layer has 2 states but was passed 1 initial states.")
+
+    said = words(page, "main")
+    assert "The part in red was not received: c_0." in said
+    assert "as received" not in said
