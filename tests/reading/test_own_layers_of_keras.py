@@ -68,3 +68,37 @@ def test_the_lines_that_ipython_shows_tell_what_an_own_layer_gets() -> None:
 ValueError: Input 0 with name 'None' of layer 'grade' is incompatible with the layer: {SPECS["max_ndim=2"]}"""
 
     assert [one.id for one in explain(text).mismatch.causes] == ["not_return_sequences"]
+
+
+IN_A_LIST = """grade = keras.Sequential([
+    keras.Input((14, 5)),
+    {made},
+    GradeOfWeek(),
+])"""
+ADDED = """grade = keras.Sequential()
+grade.add(keras.Input((14, 5)))
+grade.add({made})
+grade.add(GradeOfWeek())"""
+
+
+@pytest.mark.parametrize("model", [IN_A_LIST, ADDED])
+@pytest.mark.parametrize("spec", SPECS)
+def test_an_own_layer_of_a_sequential_reads_what_the_layer_below_returns(model: str, spec: str) -> None:
+    lines = model.format(made=EVERY)
+    failed = lines.split("\n")[0 if model == IN_A_LIST else -1]
+    program = PROGRAM.format(spec=spec, made=lines, called=failed, message=SPECS[spec].replace("'grade'", ""))
+    program = program.replace("class Grade(", "class GradeOfWeek(").replace("'grade'", "'grade_of_week'")
+    program = program.replace(f"{lines}\n{failed}\n", f"{lines}\n")
+    mismatch = explain(program).mismatch
+
+    assert (mismatch.tensor, mismatch.expected, mismatch.got) == ("output", 2, 3)
+    ((wrong, fix),) = mismatch.causes[0].lines
+    assert EVERY in wrong and fix == wrong.replace(EVERY, LAST)
+
+
+def test_an_own_layer_of_a_sequential_after_another_layer_is_not_explained() -> None:
+    lines = IN_A_LIST.format(made=f"{EVERY},\n    layers.Conv1D(3, 2)")
+    values = {"spec": "max_ndim=2", "made": lines, "called": lines.split("\n")[0], "message": SPECS["max_ndim=2"]}
+    program = PROGRAM.format(**values).replace("Grade(", "GradeOfWeek(").replace("'grade'", "'grade_of_week'")
+    with pytest.raises(NotFoundError):
+        explain(program)
