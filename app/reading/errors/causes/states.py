@@ -423,8 +423,8 @@ STATES = {
     "static_batch": CauseText(
         phrase("The batch size is not fixed"),
         phrase("A state that is kept needs a fixed batch_size, and the batch_size of this model is free."),
-        {OTHERS: "keras.Input((None, {features}), batch_size=1)"},
-        wrong={OTHERS: "keras.Input((None, {features}))"},
+        {OTHERS: "keras.Input(({steps}, {features}), batch_size=1)"},
+        wrong={OTHERS: "keras.Input(({steps}, {features}))"},
     ),
     "converted_batch": CauseText(
         phrase("The batch size is not fixed"),

@@ -283,7 +283,10 @@ WEIGHTS = {
     "two_biases": CauseText(
         phrase("The number of biases differs"),
         phrase("PyTorch has two biases and Keras one: add them. A layer with use_bias=False has none."),
-        {OTHERS: "layer.set_weights([kernel, recurrent_kernel, bias_ih + bias_hh])"},
+        {
+            OTHERS: "layer.set_weights([kernel, recurrent_kernel, bias_ih + bias_hh])",
+            "keras gru": "layer.set_weights([kernel, recurrent_kernel, np.stack((bias_ih, bias_hh))])",
+        },
     ),
     "cudnn_biases": CauseText(
         phrase("Only one of the layers is of cuDNN"),

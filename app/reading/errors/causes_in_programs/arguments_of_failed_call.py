@@ -84,9 +84,33 @@ def _lstm(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
     return call.func, ".".join((*owner, "LSTM"))
 
 
+def _with_sum_of_biases(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
+    """The arrays of a layer of PyTorch, by the name of their list, with both biases as one array."""
+    match call.args:
+        case [ast.Name(id=name)]:
+            both = f"np.stack({name}[2:])" if STACKED in one.fix else f"{name}[2] + {name}[3]"
+            return call.args[0], f"[*{name}[:2], {both}]"
+    return None
+
+
+STACKED = "np.stack("
+"""What joins both biases in the general line of a GRU."""
+
+
+def _transposed(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
+    """The kernel that the general line transposes, in a list of a kernel, a recurrent kernel and perhaps a bias."""
+    match call.args:
+        case [ast.List(elts=[kernel, recurrent, *_])]:
+            wrong = kernel if one.fix.startswith("kernel") else recurrent
+            return (wrong, f"{ast.unparse(wrong)}.T") if isinstance(wrong, (ast.Name, ast.Attribute)) else None
+    return None
+
+
 CHANGES: dict[str, tuple[tuple[str, ...], Change]] = {
     "sort_lengths": (("pack_padded_sequence", "pack_sequence"), _without_order),
     "exported_batch": (("export",), _one_sample),
     "lstm_projection": (("GRU", "RNN"), _lstm),
+    "two_biases": (("set_weights",), _with_sum_of_biases),
+    "transposed": (("set_weights",), _transposed),
 }
 """Cause -> the functions whose call it corrects, and the change."""

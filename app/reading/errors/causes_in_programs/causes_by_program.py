@@ -258,7 +258,7 @@ def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
         return replace(one, wrong=wrong, fix=fix, others=tuple(others), is_own=True)
     correction = QUOTES[one.id](found, mismatch) if one.id in QUOTES else in_failed_call(found, one)
     if correction:
-        return replace(one, wrong=correction[0], fix=correction[1], is_own=True)
+        return replace(one, wrong=correction[0], fix=correction[1], others=(), is_own=True)
     is_own = bool(one.wrong) and one.wrong in source
     return replace(one, is_own=is_own, wrong=one.wrong if is_own or not found.program.is_whole else "")
 
@@ -266,7 +266,7 @@ def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
 def _in_traceback(found: Found, one: Cause) -> Cause:
     """A cause with the line of the traceback that it corrects, of a text without a program."""
     correction = None if one.is_own else in_failed_call(found, one)
-    return replace(one, wrong=correction[0], fix=correction[1], is_own=True) if correction else one
+    return replace(one, wrong=correction[0], fix=correction[1], others=(), is_own=True) if correction else one
 
 
 def _without_change(source: str, wrong: str, fix: str) -> Correction:

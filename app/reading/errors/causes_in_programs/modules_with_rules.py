@@ -65,6 +65,7 @@ from .states import (
     earlier_calls,
     given_states,
     initial_states,
+    layer_axis_of_states,
     order_of_arguments,
     repeated_states,
     reshaped_states,
@@ -107,6 +108,7 @@ MODULES: tuple[ModuleType, ...] = (
     fed_arrays,
     mapped_axes,
     reshaped_inputs,
+    layer_axis_of_states,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

@@ -37,10 +37,12 @@ def batch_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     call, states = made
     firsts = [sizes[0] for sizes in states if len(sizes) == 2 and tree.number(sizes[0]) == batch]
-    x = _array_of_steps(tree, call.args[0]) if call.args else ""
-    if not x or len(firsts) != len(states) or not all(isinstance(one, ast.Constant) for one in firsts):
+    if not call.args or len(firsts) != len(states) or not all(isinstance(one, ast.Constant) for one in firsts):
         return ()
-    return tree.corrected(*((one, f"{x}.shape[0]") for one in firsts))
+    x, size = _array_of_steps(tree, call.args[0]), only_size(mismatch.expected)
+    is_known = not tree.function_of(call) and size is not None and tree.axes(call.args[0])[:1] == (size,)
+    new = f"{x}.shape[0]" if x else str(size) if is_known else ""
+    return tree.corrected(*((one, new) for one in firsts)) if new else ()
 
 
 def batch_of_zero_state(found: Found, mismatch: Mismatch) -> Corrections:

@@ -85,7 +85,13 @@ def no_batch_size(found: Found) -> Mismatch:
     sizes = {"time_step": steps, "features": features}
     facts = [fact(name, size, "x") for name, size in sizes.items() if size]
     return Mismatch(
-        "x", "batch_size", sentence, None, None, (cause("static_batch", "keras", features=features),), (*facts,)
+        "x",
+        "batch_size",
+        sentence,
+        None,
+        None,
+        (cause("static_batch", "keras", steps=steps or "None", features=features),),
+        (*facts,),
     )
 
 

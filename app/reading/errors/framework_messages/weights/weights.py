@@ -353,11 +353,9 @@ def number_of_weights(found: Found) -> Mismatch:
         return Mismatch("kernel", "num_layers*directions", sentence, (expected,), (got,), (likely,))
     if is_bias and (missing := missing_bias(found)):
         return Mismatch("bias", None, sentence, (expected,), (got,), (missing,))
-    causes = (
-        (cause("two_biases" if 4 in (expected, got) else "use_bias", "keras", cell=cell, use=got == 3),)
-        if is_bias
-        else ()
-    )
+    id = "two_biases" if 4 in (expected, got) else "use_bias"
+    framework = "keras gru" if (id, cell) == ("two_biases", "gru") else "keras"
+    causes = (cause(id, framework, cell=cell, use=got == 3),) if is_bias else ()
     return Mismatch("bias" if is_bias else None, None, sentence, (expected,), (got,), causes)
 
 
@@ -602,5 +600,6 @@ TEMPLATES = (
         "1.8-2",
         "proj_size argument is only supported for LSTM, not RNN or GRU",
         projection_of_another_cell,
+        cells=("gru", "rnn"),
     ),
 )
