@@ -674,3 +674,18 @@ def test_a_mask_is_beside_the_output_that_is_padded_to_fewer_steps(
         (line,) = above.lines
         assert line[0].text.strip() == "output"
         assert [span.text for span in line[1:] if span.text.strip("× ")] == ["8", "12", *units]
+
+
+@pytest.mark.parametrize("cell", ["LSTM", "GRU", "RNN"])
+@pytest.mark.parametrize("format", ["wide", "narrow"])
+def test_all_names_of_a_picture_of_the_first_step_are_in_it(cell: str, format: str) -> None:
+    state = "hx[0]" if cell == "LSTM" else "hidden"
+    text = f"ValueError: {cell}Cell: Expected {state} to be 1D or 2D, got 3D instead"
+    picture: Picture = getattr(drawn(text), format)
+
+    names = [one for one in picture.shapes if isinstance(one, Text) and one.angle == 0]
+    assert names
+    for one in names:
+        width = word_width(one.text, one.size, one.sub)
+        assert one.size > 0
+        assert one.x + {"start": 1.0, "middle": 0.5, "end": 0.0}[one.anchor] * width <= picture.width

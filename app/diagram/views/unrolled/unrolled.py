@@ -416,6 +416,8 @@ class UnrolledComposition:
 
     def _wires_out_of(self, d: Drawing, slot: Slot, x: float) -> None:
         start, last = x + self.slab, slot == self.right[-1]
+        if last and self._room_of_last <= 0:  # the slab is at the edge of the picture
+            return
         for state in self.states:
             y = self.box.row(state)
             end = start + (LEAVES * self.format.right if last else self.pitch - self.slab)
@@ -424,13 +426,17 @@ class UnrolledComposition:
             if last:
                 self._name_last(state, end)
 
+    @property
+    def _room_of_last(self) -> float:
+        """The width that is left for the name of a last state after the last slab."""
+        return min(0.9 * self.format.right, self.format.right - CLEAR - 0.5)
+
     def _name_last(self, state: str, x: float) -> None:
         """The name of a last state above its arrow, whose tip is at x and whose head is wider than the wire."""
         size = self.sizes.name
         above = self.box.row(state) - self.d.head_half(state) - 0.85 * size
         name, index = with_step(state, "T")
-        room = min(0.9 * self.format.right, self.format.right - CLEAR - 0.5)
-        name, size = fitted_name(name, size, room, index)
+        name, size = fitted_name(name, size, self._room_of_last, index)
         begin = x - LEAVES * self.format.right
         middle = max(x - LEAVES * self.format.right / 2 + 2, begin + CLEAR + word_width(name, size, index) / 2)
         self._add_last(state, (name, index), middle, above, size, self.right[-1].last)
