@@ -31,6 +31,7 @@ from .sizes_of_data import (
     sizes_of_scan,
     takes_samples_for_steps,
 )
+from .sizes_of_failed_calls import sizes_of_failed_call, sizes_of_step
 
 IN_BATCHES = re.compile(r"dataloader\(|tensordataset\(|\.fit\(|\.batch\(")
 """A program that reads its data in batches, whose arrays have all samples; in lower case."""
@@ -102,6 +103,8 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
     arrays = arrays or {*words}
     if network.time_step is not None:
         return
+    if len(arrays) != 1 and [*sizes_of_step(found, mismatch)]:
+        return  # the array with three axes is the state
     if len(arrays) != 1:
         yield from sizes_of_given_x(found, mismatch, network)
         return
@@ -171,9 +174,15 @@ def _batch_of_samples(found: Found, samples: Shape) -> Shape:
     """The samples of a batch, of an array that has all of them, or a batch, in its first axis; () if that is open."""
     if not found.template.text.startswith(ALL_SAMPLES):
         return samples
-    if "batch_size" in found.surroundings.text or None in samples:
+    said = {int(size) for size in SAID_BATCH.findall(found.surroundings.text)}
+    if ("batch_size" in found.surroundings.text and len(said) != 1) or None in samples:
         return ()
-    return tuple(min(one or 0, USUAL_BATCH) for one in samples)
+    batch = said.pop() if said else USUAL_BATCH
+    return tuple(min(one or 0, batch) for one in samples)
+
+
+SAID_BATCH = re.compile(r"\.(?:fit|predict|evaluate)\([^\n]{0,200}?\bbatch_size\s?=\s?(\d{1,9})\b")
+"""The batch in a call of a model of Keras, in lower case."""
 
 
 def _fitting(facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
@@ -239,6 +248,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield fact("time_step", steps, "window")
     if found.framework == "pytorch" and OF_ONE_STEP not in found.template.id:
         yield from _as_packed(axes_of_x_facts(found), mismatch)
+    yield from sizes_of_failed_call(found, mismatch)
 
 
 def _sizes_of_one_sample(found: Found, mismatch: Mismatch) -> dict[str, int]:

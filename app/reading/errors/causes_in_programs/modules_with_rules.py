@@ -65,11 +65,11 @@ from .states import (
     earlier_calls,
     given_states,
     initial_states,
-    layer_axis_of_states,
     order_of_arguments,
     repeated_states,
     reshaped_states,
     sizes_of_states,
+    states_at_calls,
     states_of_cells,
     states_of_directions,
     units_of_keras_states,
@@ -108,7 +108,7 @@ MODULES: tuple[ModuleType, ...] = (
     fed_arrays,
     mapped_axes,
     reshaped_inputs,
-    layer_axis_of_states,
+    states_at_calls,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

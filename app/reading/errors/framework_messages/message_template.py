@@ -111,6 +111,9 @@ LONGEST_ARGUMENTS = 200
 OPEN_CALL = re.compile(r"\b(\w{1,40})\((?:[^()\n]|\([^()\n]{0,80}\))*\Z")
 """The end of a line with the beginning of a call; the first group is the name of what it calls."""
 
+OF_INPUT = "_input"
+"""What Keras adds to the name of a first layer, for that of its input."""
+
 LONGEST_NUMBER = 9
 """Digits of a number that is read."""
 
@@ -172,7 +175,11 @@ class Found:
         if self.network and self.network.cell:
             return self.network.cell
         named = CLASS.search(self.before) or NODE_OF_ONNX.search(self.before[-NEAR_NODE:])
-        cell = named[named.lastindex or 0] if named else Surroundings(self.text("layer")).cell or self.surroundings.cell
+        cell = (
+            named[named.lastindex or 0]
+            if named
+            else Surroundings(self.text("layer").removesuffix(OF_INPUT)).cell or self.surroundings.cell
+        )
         if not cell and self.framework in ("pytorch", "keras", "tf1"):  # Flax has another nn.RNN
             cell = self.program.cell_of_failed_call
         if not cell and self.framework == "flax":

@@ -93,6 +93,9 @@ def lengths_of_onnx(found: Found) -> Mismatch:
         sentence = phrase("The framework expected lengths of at most {steps}, but got {got}.", steps=steps, got=longest)
     else:
         sentence = phrase("The framework expected no sequence to have more steps than X.")
+    samples = {len(lengths) for lengths in _listed_lengths(found)} if longest > steps else set[int]()
+    if len(samples) == 1:
+        facts = (*facts, fact("batch_size", samples.pop(), "lengths"))
     return Mismatch("lengths", "time_step", sentence, causes=(longer,), facts=facts)
 
 
@@ -329,7 +332,7 @@ def total_length(found: Found) -> Mismatch:
     likely = cause("total_length", "pytorch", expected=expected, got=got)
     if given := TOTAL_LENGTH.search(found.code):
         likely = replace(likely, wrong=given[0], fix=f"{given['before']}{expected}{given['after']}")
-    return wrong_size("output", "time_step", expected, got, [likely])
+    return wrong_size("output", "time_step", expected, got, [likely], [fact("time_step", expected, "lengths")])
 
 
 TOTAL_LENGTH = re.compile(

@@ -1,0 +1,106 @@
+"""What the arguments of a call that failed, and the lines beside it, say about the sizes of a network."""
+
+import ast
+from collections.abc import Iterator
+
+from ..code.operations import RECURRENT
+from ..facts_about_sizes import Fact, fact
+from .framework_messages.message_template import Found
+from .mismatch import Mismatch
+from .sizes_of_data import STEPS
+
+OF_STATES = ("h_0", "c_0")
+AXES_OF_X = len(STEPS) + 1
+
+FEED = "X"
+"""The name of the x of a recurrent operator of ONNX."""
+
+
+def sizes_of_failed_call(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
+    """What is known of the array that a layer gets, or that a model of Keras was built with."""
+    if found.framework == "pytorch":
+        yield from sizes_of_step(found, mismatch)
+        yield from _of_x_beside_states(found, mismatch)
+        yield from _of_lengths(found, mismatch)
+    elif found.framework == "keras":
+        yield from _of_built_layer(found)
+        yield from _of_open_steps(mismatch)
+    elif found.framework == "onnx" and mismatch.tensor != "x":
+        yield from _of_feed(found)
+
+
+def sizes_of_step(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
+    """The samples of the step that a cell gets beside states with another number of axes or units."""
+    call = found.program.failed_call
+    is_cell = call is not None and call.layer is not None and call.layer.kind.endswith("_cell")
+    if not call or not is_cell or mismatch.tensor not in OF_STATES or mismatch.axis == "batch_size":
+        return
+    x = call.operands[0]
+    if x.is_made and len(x.axes) == len(STEPS) and isinstance(x.axes[0], int):
+        yield fact("batch_size", x.axes[0], "x")
+
+
+def _of_x_beside_states(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
+    """The features of the x that a layer, whose line the text lacks, gets beside the states of the message, and its
+    steps if its batch is known."""
+    tree, got = found.program.tree, mismatch.got
+    for call in tree.calls_of_failure()[:1]:
+        if found.program.failed_call or mismatch.tensor not in OF_STATES or len(call.args) != 2:
+            return
+        x, given = tree.axes(call.args[0]), call.args[1]
+        states = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
+        if len(x) != AXES_OF_X or got not in [tree.axes(one) for one in states]:
+            return
+        if isinstance(x[-1], int):
+            yield fact("features", x[-1], "x")
+        batch = got[1] if isinstance(got, tuple) and len(got) == AXES_OF_X else None
+        steps = [size for size in x[:2] if size != batch]
+        if mismatch.axis != "batch_size" and len(steps) == 1 and isinstance(steps[0], int):
+            yield fact("time_step", steps[0], "x")
+
+
+def _of_lengths(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
+    """The batch of a packed sequence whose lengths are a list that the program writes."""
+    tree = found.program.tree
+    packed = tree.calls_of("pack_padded_sequence") if mismatch.tensor == "output" else []
+    lengths = tree.argument(packed[0], 1, "lengths") if len(packed) == 1 else None
+    made = tree.assigned(lengths) if isinstance(lengths, ast.Name) else lengths
+    if isinstance(made, ast.List) and made.elts and all(isinstance(one, ast.Constant) for one in made.elts):
+        yield fact("batch_size", len(made.elts), "lengths")
+
+
+def _of_built_layer(found: Found) -> Iterator[Fact]:
+    """The steps and the features with which the program builds its only recurrent layer."""
+    tree = found.program.tree
+    built = [one for one in tree.calls_of("build") if isinstance(one.func, ast.Attribute) and len(one.args) == 1]
+    for call in built if len(built) == 1 else []:
+        layer = tree.layer(call.func.value) if isinstance(call.func, ast.Attribute) else None
+        shape = call.args[0]
+        if layer and layer.kind in RECURRENT and isinstance(shape, (ast.Tuple, ast.List)):
+            sizes = map(tree.number, shape.elts if len(shape.elts) == AXES_OF_X else [])
+            named = zip((*STEPS, "features"), sizes, strict=False)
+            yield from (fact(name, size, "build") for name, size in named if size)
+
+
+def _of_open_steps(mismatch: Mismatch) -> Iterator[Fact]:
+    """The steps of an x with another batch or other features, of a layer that reads any number of steps."""
+    expected, got = mismatch.expected, mismatch.got
+    is_of_x = mismatch.tensor == "x" and mismatch.axis in ("batch_size", "features")
+    if not is_of_x or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return
+    if len(expected) == len(got) == AXES_OF_X and expected[1] is None and got[1]:
+        yield fact("time_step", got[1], "x")
+
+
+def _of_feed(found: Found) -> Iterator[Fact]:
+    """The x that the program feeds to a recurrent operator of ONNX, by the name of its input: its features, and if the
+    program makes the operator without a layout, which has time first, its other sizes."""
+    tree = found.program.tree
+    fed = [one for call in tree.calls_of("run") for one in call.args[1:2] if isinstance(one, ast.Dict)]
+    pairs = [pair for one in fed for pair in zip(one.keys, one.values, strict=True)]
+    shapes = {tree.axes(value) for key, value in pairs if isinstance(key, ast.Constant) and key.value == FEED}
+    if len(shapes) != 1 or len(shape := shapes.pop()) != AXES_OF_X:
+        return
+    is_known = "make_node" in found.program.source and "layout" not in found.program.source
+    named = [*zip((*STEPS[::-1], "features"), shape, strict=True)]
+    yield from (fact(name, size, "array") for name, size in named[0 if is_known else -1 :] if isinstance(size, int))
