@@ -42,6 +42,10 @@ UNRELATED = {
             "RuntimeError: The size of tensor a (8) must match the size of tensor b (9) at non-singleton dimension 1",
         ),
         (
+            "left, right = torch.ones(5, 8), torch.ones(9, 4)\ntable = left @ right",
+            "RuntimeError: mat1 and mat2 shapes cannot be multiplied (5x8 and 9x4)",
+        ),
+        (
             "table = torch.ones(5, 8) @ torch.ones(9, 4)",
             "RuntimeError: mat1 and mat2 shapes cannot be multiplied (5x8 and 9x4)",
         ),

@@ -72,6 +72,8 @@ def _computes_own_arrays(tree: ProgramTree, statement: ast.stmt) -> bool:
             pass
         case ast.Assign([ast.Name()], value):
             pass
+        case ast.Assign([ast.Tuple(names)], value) if all(isinstance(one, ast.Name) for one in names):
+            pass
         case _:
             return False
     called = {id(one.func) for one in ast.walk(value) if isinstance(one, ast.Call)}
