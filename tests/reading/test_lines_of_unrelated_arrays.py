@@ -184,3 +184,42 @@ def test_arrays_may_become_those_of_a_layer_that_no_line_calls() -> None:
     assert explain(joined).framework == "pytorch"
     with pytest.raises(NotFoundError, match="nothing says"):
         explain(other)
+
+
+IN_A_CLASS = """import torch
+from torch import nn
+
+class Speech(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.reader = nn.LSTM(9, 21)
+
+    def forward(self, x):
+        states, _ = self.reader(x)
+        return states[-1]
+
+speech = Speech()
+last = speech(torch.randn(7, 3, 9))
+"""
+SUMMED = "RuntimeError: The size of tensor a (8) must match the size of tensor b (9) at non-singleton dimension 1"
+STACKED = "RuntimeError: stack expects each tensor to be equal size, but got [2] at entry 0 and [5] at entry 1"
+
+
+@pytest.mark.parametrize(
+    ("before", "lines", "message"),
+    [
+        (IN_A_CLASS, "x = torch.ones(5, 8)\nx + torch.ones(5, 9)", SUMMED),  # not the x of the forward
+        (PYTORCH, "table = torch.ones(5, 8)\ntable += torch.ones(5, 9)", SUMMED),
+        (PYTORCH, "table = torch.stack([torch.zeros(n) for n in (2, 5)])", STACKED),
+        (PYTORCH, "for n in range(3):\n    table = torch.ones(5, 8) + torch.ones(5, 9)", SUMMED),
+    ],
+)
+def test_names_belong_to_their_functions_and_may_be_changed(before: str, lines: str, message: str) -> None:
+    with pytest.raises(NotFoundError, match="nothing says that the line that failed is about a recurrent layer"):
+        explain(raised(before, lines, message))
+
+
+def test_an_array_that_gets_a_part_of_an_output_is_explained() -> None:
+    lines = "table = torch.ones(3, 7, 21)\ntable[0] = states[0]\nsums = table + torch.ones(3, 7, 22)"
+
+    assert explain(raised(PYTORCH, lines, ADDED)).mismatch.sentence

@@ -4,6 +4,7 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from .array_names import role_of
 from .handwritten_recurrence import computes_recurrence, is_step, scans_state
@@ -74,19 +75,22 @@ def _computes_own_arrays(tree: ProgramTree, statement: ast.stmt) -> bool:
             pass
         case ast.Assign([ast.Tuple(names)], value) if all(isinstance(one, ast.Name) for one in names):
             pass
+        case ast.AugAssign(target=ast.Name(), value=value):
+            pass
         case _:
             return False
+    bound = {name for one in ast.walk(value) if isinstance(one, ast.comprehension) for name in _stored(one.target)}
     called = {id(one.func) for one in ast.walk(value) if isinstance(one, ast.Call)}
     for one in ast.walk(value):
         match one:
-            case ast.Lambda() | ast.Await() | ast.Yield() | ast.YieldFrom() | ast.NamedExpr() | ast.comprehension():
+            case ast.Lambda() | ast.Await() | ast.Yield() | ast.YieldFrom() | ast.NamedExpr():
                 return False
             case ast.Attribute(attr=name) if OF_NETWORKS.search(name):
                 return False
             case ast.Name(id=name) if name in tree.imported or (id(one) in called and hasattr(builtins, name)):
                 if OF_NETWORKS.search(name):
                     return False
-            case ast.Name() if len([*_makers_of(tree, one)]) != len(tree.places_of(one)) or not tree.places_of(one):
+            case ast.Name(ctx=ast.Load()) if one.id not in bound and not _is_only_assigned(tree, one):
                 return False
     return True
 
@@ -95,15 +99,23 @@ def _makers(tree: ProgramTree, statement: ast.stmt) -> Iterator[ast.stmt | None]
     """The statements that give a value to the names that a statement reads."""
     for one in _loaded(statement):
         if one.id not in tree.imported:
-            yield from _makers_of(tree, one)
+            yield from map(partial(_statement_of, tree), _places_of(tree, one))
 
 
-def _makers_of(tree: ProgramTree, name: ast.Name) -> Iterator[ast.stmt]:
-    """The assignments to a name in its own function."""
-    for one in tree.places_of(name):
-        statement = _statement_of(tree, one)
-        if isinstance(statement, ast.Assign) and tree.function_of(one) is tree.function_of(name):
-            yield statement
+def _places_of(tree: ProgramTree, name: ast.Name) -> list[ast.Name]:
+    """Where a name gets a value in its function, or in the module if it gets none there; [] for a parameter."""
+    function = tree.function_of(name)
+    if name.id in tree.parameters(function):
+        return []
+    places = tree.places_of(name)
+    inside = [one for one in places if tree.function_of(one) is function]
+    return inside or [one for one in places if tree.function_of(one) is None]
+
+
+def _is_only_assigned(tree: ProgramTree, name: ast.Name) -> bool:
+    """Whether a name gets all its values by assignments: not as a parameter, or in a loop."""
+    makers = [_statement_of(tree, one) for one in _places_of(tree, name)]
+    return bool(makers) and all(isinstance(one, (ast.Assign, ast.AugAssign)) for one in makers)
 
 
 def _readers(tree: ProgramTree, statement: ast.stmt) -> Iterator[ast.stmt | None]:
@@ -111,8 +123,10 @@ def _readers(tree: ProgramTree, statement: ast.stmt) -> Iterator[ast.stmt | None
     if _is_size(tree, statement):
         return
     names = _stored(statement)
-    for one in tree.nodes:
-        if isinstance(one, ast.Name) and one.id in names and isinstance(one.ctx, ast.Load):
+    named = (one for one in tree.nodes if isinstance(one, ast.Name) and one.id in names)
+    for one in named:
+        makers = (_statement_of(tree, place) for place in _places_of(tree, one))
+        if isinstance(one.ctx, ast.Load) and any(maker is statement for maker in makers):
             yield _statement_of(tree, one)
 
 
@@ -138,8 +152,11 @@ def _is_called(tree: ProgramTree, layers: list[ast.Call]) -> bool:
 
 
 def _loaded(statement: ast.AST) -> Iterator[ast.Name]:
-    return (one for one in ast.walk(statement) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load))
+    """The names that a statement reads, also that to which it adds something."""
+    changed = statement.target if isinstance(statement, ast.AugAssign) else None
+    names = (one for one in ast.walk(statement) if isinstance(one, ast.Name))
+    return (one for one in names if isinstance(one.ctx, ast.Load) or one is changed)
 
 
-def _stored(statement: ast.stmt) -> set[str]:
+def _stored(statement: ast.AST) -> set[str]:
     return {one.id for one in ast.walk(statement) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
