@@ -148,6 +148,7 @@ WEIGHTS = {
         phrase("The weights of x and those of h make all gates of all units, so both have as many columns."),
         {
             "jax": "{name} = 0.1 * jax.random.normal(key, (rows, {size}))",
+            "pytorch": "{name} = nn.Parameter(0.1 * torch.randn(rows, {size}))",
             OTHERS: "{name} = 0.1 * np.random.randn(rows, {size})",
         },
     ),

@@ -13,7 +13,9 @@ from ..causes import batch_id, cause
 from ..framework_messages.message_template import Found
 from ..framework_messages.outputs import losses, sums_of_outputs
 from ..mismatch import Cause, Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_size
+from .array_names import role_of
 from .failed_line import FITS, OUTPUT_AXES, FailedLine, LineOperation, is_target_of
+from .program_nodes import base_of, factors_in
 
 BATCH, STEPS, LAST = "batch", "steps", "last"
 """Where two arrays differ: in their first axis, in one between, in the last one."""
@@ -171,6 +173,12 @@ def _are_projected(one: FailedOperation) -> bool:
     return all(array.is_projected for array in one.operation.operands[:2])
 
 
+def _is_of_cell(one: FailedOperation) -> bool:
+    """Whether products of x and of h are added, which have no steps in a cell."""
+    factors = [factor for operand in one.operation.operands for both in factors_in(operand.node) for factor in both]
+    return {"x", "h"} <= {role_of(base_of(factor)) for factor in factors}
+
+
 def _has_product(one: FailedOperation) -> bool:
     """Whether something is added to a product with weights."""
     return any(array.is_projected for array in one.operation.operands)
@@ -277,6 +285,8 @@ def of_sum(found: Found, line: FailedLine) -> Mismatch | None:
         failed = FailedOperation(found, line, operation, _place(axis, rank, operation), in_order)
         if operation.kind == "loss":
             return _of_target(failed)
+        if failed.at == STEPS and _is_of_cell(failed):
+            continue
         if row := next((row for row in SUMS if row.fits(failed)), None):
             return row.conclusion(failed)
     if axis == 0 and rank == 2 and _calls_cell(line):  # what the cell makes of x comes first

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ....code.values import Axes
 from ....facts_about_sizes import GATES
-from ...code_lines.array_names import KERNEL
+from ...code_lines.array_names import KERNEL, role_of
 from ...code_lines.array_origins import sizes_of_origin
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.pooled_steps import is_dense_product
@@ -143,7 +143,8 @@ def weights_of_gates(found: Found, mismatch: Mismatch) -> Corrections:
             for n, factor in enumerate(factors_of(node) or ()):
                 made = tree.made_by(factor)
                 sizes = tree.sizes_of(made) if made else []
-                if made and len(sizes) == 2 and tree.axes(made)[n : n + 1] == (got,) and is_weights(factor):
+                is_of_cell = is_weights(factor) or role_of(last_name(factor)) not in ("x", "h")
+                if made and len(sizes) == 2 and tree.axes(made)[n : n + 1] == (got,) and is_of_cell:
                     return tree.corrected((sizes[n], size_text(tree, sizes[n], expected)))
     return ()
 

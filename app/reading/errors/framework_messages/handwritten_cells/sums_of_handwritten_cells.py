@@ -7,6 +7,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import gcd
 
 from .....translations.phrases import Phrase, phrase
 from ....code.operations import Operation
@@ -14,12 +15,12 @@ from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import batch_id, cause
 from ...code_lines.failed_line import Array, LineOperation
 from ...code_lines.program_nodes import factors_in
-from ...mismatch import Mismatch, Shape, from_code, written, wrong_shape, wrong_size
+from ...mismatch import Mismatch, Shape, from_code, only_size, written, wrong_shape, wrong_size
 from ...sizes_of_data import scans
 from ..message_template import Found
 from . import gradients
 from .axes_of_handwritten_cells import is_step, loop_over_samples, of_loop, split_along_batch
-from .products_in_failed_line import HAS_PRODUCT, products_of_line
+from .products_in_failed_line import HAS_PRODUCT, MOST_GATES, products_of_line
 
 OF_GATE = re.compile(
     r"\b(?:f|f_?t|f_?gate|fg?|forget(?:_?gate)?)\)?\s?\*\s?(?:self\.)?c(?:ell)?(?:s|_?[t\d]|_?prev|_?old|_?state)?\b"
@@ -262,9 +263,39 @@ def _of_columns(found: Found, of_x: Term, of_h: Term, x: int, h: int) -> Mismatc
     return Mismatch(tensor, "gates*num_units", sentence, (expected,), (got,), (likely,), is_of_equals=not units)
 
 
+def _of_columns_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
+    """The same in PyTorch, whose message says one axis: both sizes are the columns that the program gives its weights,
+    or whole gates of the same units. None for other arrays, such as those of a sequence."""
+    gates, units = {a // gcd(a, b), b // gcd(a, b)}, gcd(a, b)
+    for total in _sums(found):
+        first, second = (
+            Term(found.line.array(node), (None, None), tuple(_products(found, node)))
+            for node in (total.left, total.right)
+        )
+        is_column = first.is_of_columns
+        if {first.tensor, second.tensor} != {"x", "h_0"} or is_column != second.is_of_columns or axis == is_column:
+            continue
+        made = [found.program.tree.axes_of_made(one.node)[axis : axis + 1] for one in _kernels(first, second)]
+        is_whole = gates <= {1, *GATES.values()} and units > MOST_GATES
+        if made != [(a,), (b,)] and (found.program.is_whole or not is_whole):
+            continue
+        first, second = (replace(term, shape=((n, None), (None, n))[axis]) for term, n in ((first, a), (second, b)))
+        of_x, of_h, *sizes = (first, second, a, b) if first.tensor == "x" else (second, first, b, a)
+        mismatch = from_code(_of_columns(found, of_x, of_h, *sizes))
+        known = [fact("gates*num_units", only_size(mismatch.expected) or 0, "weights")] if made == [(a,), (b,)] else []
+        return replace(mismatch, facts=(*mismatch.facts, *known))
+    return None
+
+
+def _kernels(*terms: Term) -> list[Array]:
+    """The weights of the products of terms: what is neither x nor h."""
+    products = (zip(one.operands, one.factors, strict=True) for term in terms for one in term.products)
+    return [array for pairs in products for array, factor in pairs if factor not in OF_FACTORS]
+
+
 def _weights(term: Term) -> str | None:
     """The name of the only weights of a product."""
-    names = [one.operands[one.factors.index("kernel")].text for one in term.products if "kernel" in one.factors]
+    names = [one.text for one in _kernels(term)]
     return names[0] if len(names) == 1 else None
 
 
@@ -435,6 +466,8 @@ def total_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
         return _other_units(framework, "c_0", a, b) if axis else of_other_batch(framework, "c_0", a, b, None)
     if axis and (of_gates := of_whole_gates(found, (a,), (b,))):
         return of_gates
+    if of_columns := _of_columns_of_sizes(found, axis, a, b):
+        return of_columns
     of_x = _index_of_x(found.program.sum_of_sizes(0, a, b)) if axis == 0 else None
     if of_x is not None:
         return of_other_batch(framework, "h_0", *((a, b) if of_x == 0 else (b, a)), None)

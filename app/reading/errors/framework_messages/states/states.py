@@ -123,6 +123,8 @@ def state_of_a_step(found: Found) -> Mismatch:
 def batch_of_a_step(found: Found) -> Mismatch:
     """A state of a cell with another batch than x_t."""
     expected, got = found.number("expected"), found.number("got")
+    if in_loop := loop_over_samples(found, expected, got):
+        return replace(in_loop, facts=(*in_loop.facts, *_cell_facts(found)))
     is_first_sample = found.cell == "lstm" and any(units == got for _, units in found.surroundings.made_sizes)
     is_index = ONE_INDEX.search(found.code) is not None  # of a step, or of a sample
     of_index = ["step_axis"] if is_index and expected > 1 < got else []
