@@ -409,4 +409,9 @@ def loops(found: Found) -> Iterator[ast.expr]:
         for call in tree.calls_in(line):
             if name_of(call) == "scan" and len(call.args) > 2:
                 yield call.args[2]
-            yield from (one.iter for one in tree.above(call) if isinstance(one, ast.For))
+            yield from (_counted(one.iter) for one in tree.above(call) if isinstance(one, ast.For))
+
+
+def _counted(over: ast.expr) -> ast.expr:
+    """The array over which a loop runs, also one that counts its entries."""
+    return over.args[0] if isinstance(over, ast.Call) and name_of(over) == "enumerate" and over.args else over

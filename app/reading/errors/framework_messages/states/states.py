@@ -8,6 +8,7 @@ from .....translations.phrases import phrase
 from ....facts_about_sizes import Fact, fact
 from ...causes import batch_id, cause
 from ...mismatch import Cause, Mismatch, wrong_rank, wrong_shape, wrong_size
+from ..handwritten_cells.axes_of_handwritten_cells import loop_over_samples
 from ..message_template import Found, MessageTemplate
 from ..outputs.pairs_of_output_and_states import pair_of_states
 from .causes_of_states import AXES, HIDDEN, causes_of_rank, causes_of_sizes
