@@ -42,6 +42,12 @@ INPUTS = {
         {OTHERS: "nn.RNN(cell, time_major=True)"},
         wrong={OTHERS: "nn.RNN(cell)"},
     ),
+    "not_time_major": CauseText(
+        phrase("x has the batch first"),
+        phrase("With time_major=True, nn.RNN reads time first, but x has the batch first."),
+        {OTHERS: "nn.RNN(cell)"},
+        wrong={OTHERS: "nn.RNN(cell, time_major=True)"},
+    ),
     "scan_axis": CauseText(
         phrase("The loop runs over the samples"),
         phrase("A loop over x runs over its first axis, which must be time: put time first."),

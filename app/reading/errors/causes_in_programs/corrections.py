@@ -263,6 +263,13 @@ def time_major(found: Found, mismatch: Mismatch) -> Corrections:
     return all_of([tree.with_argument(made[0], "time_major", "True")]) if len(made) == 1 else ()
 
 
+def not_time_major(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the only layer of Flax that reads time first, without this argument."""
+    tree = found.program.tree
+    parts = [part for one in tree.calls_of("RNN") if (part := tree.without_argument(one, "time_major"))]
+    return tree.corrected(*parts) if len(parts) == 1 else ()
+
+
 def list_to_join(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a layer of Keras that joins a state of both directions, with both of them: as another call joins h,
     or c."""
@@ -420,6 +427,7 @@ RULES: dict[str, CorrectionRule] = {
     **dict.fromkeys(("step_axis", "first_axis_step"), steps_of_handwritten_cells.step_of_batch),
     "list_to_join": list_to_join,
     "time_major": time_major,
+    "not_time_major": not_time_major,
     "scan_axis": steps_of_handwritten_cells.time_first,
     "split_axis": along_last_axis("split", "array_split"),
     "joined_rows": along_last_axis("concatenate", "concat", "cat"),

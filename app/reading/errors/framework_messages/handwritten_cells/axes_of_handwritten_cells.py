@@ -263,10 +263,13 @@ def _batches(found: Found) -> set[int]:
 
 def of_rnn_of_flax(found: Found, of_x: int, of_h: int, units: int) -> Mismatch | None:
     """x and the state of flax.linen.RNN with other batches: x may have time first. None for a cell."""
-    if not RNN_OF_FLAX.search(found.code) or "time_major" in found.code:
+    facts, tree, made = [fact("num_units", units, "h")], found.program.tree, _rnn_called(found)
+    if made and (said := tree.argument(made, len(made.args), "time_major")) is not None:
+        axes = _x_of_call(found, of_h)
+        is_known = ast.unparse(said) == "True" and axes[1:2] == (of_x,)
+        return _batch_first(found, of_x, of_h, facts, known_size(axes[2])) if is_known else None
+    if not (made or RNN_OF_FLAX.search(found.code)) or "time_major" in found.code:
         return None
-    facts = [fact("num_units", units, "h")]
-    tree = found.program.tree
     calls = [one for one in tree.calls_in(tree.frames[-1]) if isinstance(one.func, ast.Call)] if tree.frames else []
     x = next((tree.assigned(one.args[0]) for one in calls if one.args), None)
     if isinstance(x, ast.Call) and name_of(x) in TRANSPOSES:
@@ -286,6 +289,29 @@ def of_rnn_of_flax(found: Found, of_x: int, of_h: int, units: int) -> Mismatch |
         sizes = zip(("batch_size", "time_step", "features"), map(known_size, x_of_call), strict=True)
         facts += [fact(name, size, "x") for name, size in sizes if size]
     return of_batches(found, of_x, of_h, ids, facts)
+
+
+def _rnn_called(found: Found) -> ast.Call | None:
+    """What makes the layer of Flax that the last line of the traceback calls; None for anything else."""
+    tree = found.program.tree
+    for call in tree.calls_in(tree.frames[-1]) if tree.frames else ():
+        made = call.func if isinstance(call.func, ast.Call) else tree.assigned(call.func)
+        if isinstance(made, ast.Call) and name_of(made) == "RNN":
+            return made
+    return None
+
+
+def _batch_first(found: Found, steps: int, samples: int, facts: Sequence[Fact], features: int | None) -> Mismatch:
+    """An x with the batch first of a layer that reads time first."""
+    sentence = phrase(
+        "The layer takes the first axis of x for time, but it is the batch: the state has {samples} samples, and x has"
+        " {steps} steps.",
+        samples=samples,
+        steps=steps,
+    )
+    sizes = (("batch_size", samples), ("time_step", steps), ("features", features))
+    known = (fact(name, size, "x") for name, size in sizes if size)
+    return Mismatch("x", "order", sentence, causes=(cause("not_time_major", "flax"),), facts=(*facts, *known))
 
 
 def _x_of_call(found: Found, batch: int) -> Axes:
