@@ -1,6 +1,7 @@
 """The lines of a pasted program that make the initial states of a layer, with the sizes that the layer takes."""
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -97,9 +98,31 @@ def _resized(
                 return ()
             parts.append(part)
         else:
-            is_double = call.layer and call.layer.setting("bidirectional") and expected[n] == 2 * (got[n] or 0)
-            parts.append((sizes[n], tree.doubled(sizes[n]) if n == 0 and is_double else str(expected[n])))
+            is_both = n == 0 and call.layer and call.layer.setting("bidirectional")
+            if is_both and (layers := _layers_beside_directions(tree, call, sizes[0], expected[0], got[0])):
+                parts.append((sizes[0], f"{layers} * {tree.operand(sizes[0])}"))
+            else:
+                is_double = is_both and expected[n] == 2 * (got[n] or 0)
+                parts.append((sizes[n], tree.doubled(sizes[n]) if is_double else str(expected[n])))
     return parts
+
+
+def _layers_beside_directions(
+    tree: ProgramTree, call: Operation, size: ast.expr, expected: int | None, got: int | None
+) -> str:
+    """The number of layers of a layer with two directions, as the line that makes its state for both directions of one
+    layer may write it; "" for another state."""
+    layers = call.layer.size("num_layers") if call.layer else None
+    if got != 2 or expected != 2 * (layers or 0) or not OF_DIRECTIONS.search(ast.unparse(size)):
+        return ""
+    if LAYERS.search(ast.unparse(size)) or not isinstance(call.node, ast.Call):
+        return ""
+    is_here = tree.function_of(size) is tree.function_of(call.node) and isinstance(call.node.func, ast.Attribute)
+    return f"{tree.text(call.node.func)}.num_layers" if is_here else str(layers)
+
+
+OF_DIRECTIONS = re.compile(r"dir(?:ection)?s?\b|bidir", re.IGNORECASE)
+"""What the number of directions is called, or decided by."""
 
 
 def _batch(
@@ -299,6 +322,19 @@ def _of_layers(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(cause("layers_not_given", "pytorch", cell=found.cell), *others))
 
 
+def _of_one_layer(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A state with both directions of one layer, for a layer of PyTorch with several."""
+    call, expected, got = found.program.failed_call, mismatch.expected, mismatch.got
+    given = given_state(call) if call and mismatch.first_cause == "directions" else None
+    if given is None or not call or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return mismatch
+    tree = found.program.tree
+    sizes = [size for one in tree.origins(given) for size in tree.sizes_of(one.made)[:1]]
+    if not sizes or not all(_layers_beside_directions(tree, call, one, expected[0], got[0]) for one in sizes):
+        return mismatch
+    return replace(mismatch, causes=(cause("layers", "pytorch", state=mismatch.tensor, parts=expected[0]),))
+
+
 def layers_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes a layer, with the number of layers for which its state is made."""
     if not (made := _made_without_layers(found, mismatch)):
@@ -357,7 +393,7 @@ def batch_of_packed(found: Found, mismatch: Mismatch) -> Corrections:
     return all_of([found.program.tree.replaced(one) for one in sizes]) if sizes else ()
 
 
-RULES = (_of_layers, _of_packed)
+RULES = (_of_layers, _of_one_layer, _of_packed)
 """What the program says about the number of layers, and of packed sequences."""
 
 CORRECTIONS = {
