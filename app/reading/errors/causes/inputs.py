@@ -274,6 +274,12 @@ INPUTS = {
         {OTHERS: "keras.layers.TimeDistributed(keras.layers.Flatten())"},
         wrong={OTHERS: "keras.layers.Flatten()"},
     ),
+    "pooled_steps": CauseText(
+        phrase("The pooling removes the axis of time"),
+        phrase("A global pooling makes one vector of all steps: pool a few steps at a time, or leave it out."),
+        {OTHERS: "keras.layers.MaxPooling1D()"},
+        wrong={OTHERS: "keras.layers.GlobalMaxPooling1D()"},
+    ),
     "return_sequences": CauseText(
         phrase("return_sequences is missing"),
         phrase("The recurrent layer below returns only its last step: return_sequences is missing."),

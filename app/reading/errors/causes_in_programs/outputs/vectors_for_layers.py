@@ -1,13 +1,15 @@
 """What a pasted program says about a layer of Keras that gets too few axes: the layer below returns only its last step,
-a Flatten puts all steps into one vector, the vector has the numbers of words, and no embedding makes vectors of them,
+a Flatten puts all steps into one vector, a layer pools all of them, the vector has the numbers of words, and no embedding makes vectors of them,
 or an index reads one unit of an output."""
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from math import prod
 
+from ....code.operations import Operand
 from ....code.values import Layer
 from ....facts_about_sizes import fact
 from ...causes import cause
@@ -115,6 +117,50 @@ def flatten_of_each_step(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((made[0], f"{each}({tree.text(made[0])})"))
 
 
+# -- pooled steps ------------------------------------------------------------------------------------------------------
+
+GLOBAL = re.compile(r"Global(?=(?:Max|Average|Avg)Pool(?:ing)?1D$)")
+"""What the names of Keras's layers begin with that pool all steps."""
+
+
+def _pooled(found: Found, mismatch: Mismatch) -> ast.Call | None:
+    """What makes the only layer that pools all steps into the vector which a recurrent layer gets; None if that is not
+    certain."""
+    if not _is_of_vector(found, mismatch, "x"):
+        return None
+    tree, width = found.program.tree, mismatch.shapes[1][1]
+    of_pooling = [one for one in found.program.operations if one.layer and one.layer.kind == "pooling"]
+    lines = {one.layer.line for one in of_pooling if one.layer and _is_over_steps(one.operands, width)}
+    made = [one for one in tree.calls if GLOBAL.match(name_of(one))]
+    return made[0] if len(made) == 1 and {one.lineno for one in made} == lines else None
+
+
+def _is_over_steps(operands: Sequence[Operand], width: int | None) -> bool:
+    """Whether a layer gets an array with steps, and so many channels."""
+    return bool(width and operands) and len(operands[0].axes) == 3 and operands[0].axes[2] == width
+
+
+def _of_pooled(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A layer below that pools all steps: x had them, so that no axis of x is missing."""
+    if not _pooled(found, mismatch):
+        return mismatch
+    facts = (*mismatch.facts, fact("features", mismatch.shapes[1][1] or 0, "pooled"))
+    return replace(mismatch, causes=(cause("pooled_steps", "keras"),), facts=facts, note=None)
+
+
+def pooling_of_some_steps(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the layer which pools all steps, with one that pools a few at a time."""
+    made, tree = _pooled(found, mismatch), found.program.tree
+    if made is None or made.args or made.keywords:
+        return ()
+    name = GLOBAL.sub("", tree.text(made.func).rpartition(".")[2])
+    owner = made.func.value if isinstance(made.func, ast.Attribute) else None
+    if owner is None and name not in tree.imported and "keras" not in tree.imported:
+        return ()
+    of = f"{tree.text(owner)}." if owner else "" if name in tree.imported else "keras.layers."
+    return tree.corrected((made.func, f"{of}{name}"))
+
+
 # -- words -------------------------------------------------------------------------------------------------------------
 
 INTEGERS = ("randint", "integers")
@@ -215,7 +261,7 @@ def _of_sample(found: Found, mismatch: Mismatch) -> Mismatch:
 INDEX = re.compile(r"(?<=[\w)\]])\[\s?-?\d{1,4}\s?\](?=\s?\)(?![^\n]*\[))")
 """A number in brackets at the end of an argument, if no other brackets follow."""
 
-RULES = (_of_words, _of_layer_below, _of_flattened)
+RULES = (_of_words, _of_layer_below, _of_flattened, _of_pooled)
 """What the program says about the causes of a vector in the place of steps."""
 
 WITHOUT_CAUSES = (_of_unit, _of_sample)
@@ -224,6 +270,7 @@ WITHOUT_CAUSES = (_of_unit, _of_sample)
 CORRECTIONS = {
     "return_sequences": steps_of_layer_below,
     "flattened_steps": flatten_of_each_step,
+    "pooled_steps": pooling_of_some_steps,
     "missing_embedding": embedded_words,
     "one_unit": all_units,
 }

@@ -180,11 +180,15 @@ def _is_above(found: Found) -> bool:
 def _may_be_above(found: Found, shape: Shape) -> bool:
     """Whether the line that failed makes a layer of Keras for what may be the last step of the one below: it has an
     unknown batch and as many values as many layers have units, or a name that is none of the inputs."""
-    if found.framework != "keras" or len(shape) != 2 or shape[0] is not None or FIRST_LAYER.search(found.code):
+    is_first = FIRST_LAYER.search(found.code) or FIRST_OF_CLASS.fullmatch(found.text("layer"))
+    if found.framework != "keras" or len(shape) != 2 or shape[0] is not None or is_first:
         return False
     made = MADE_LAYER.search(found.code)
     return made is not None and (made[1] is not None or (shape[-1] or 0) % USUAL_UNITS == 0)
 
+
+FIRST_OF_CLASS = re.compile("lstm|gru|simple_rnn")
+"""The name that Keras gives the first layer of a class: none of this class is below it."""
 
 MADE_LAYER = re.compile(r"(?:LSTM|GRU|RNN)\(.{0,200}?\)\)?(?:(\([a-z]\w{0,30}\))|\))?$")
 """A line that makes a recurrent layer of Keras, and what it calls it with."""
