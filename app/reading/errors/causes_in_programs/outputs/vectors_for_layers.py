@@ -1,6 +1,6 @@
 """What a pasted program says about a layer of Keras that gets too few axes: the layer below returns only its last step,
-a Flatten puts all steps into one vector, a layer pools all of them, the vector has the numbers of words, and no embedding makes vectors of them,
-or an index reads one unit of an output."""
+a Flatten puts all steps into one vector, a layer pools all of them, the vector has the numbers of words, and no
+embedding makes vectors of them, or an index reads one unit of an output."""
 
 import ast
 import re
