@@ -8,6 +8,7 @@ from ....code.values import Layer
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.layers_and_operands import units_of
+from ...code_lines.program_tree import ProgramTree
 from ...code_lines.written_sizes import with_value
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Size, wrong_shape
@@ -69,7 +70,33 @@ def number_of_outputs(found: Found, mismatch: Mismatch) -> Corrections:
     layer = _dense_of_outputs(found, expected[-1])
     made = tree.made_layer(layer) if layer else None
     size = tree.argument_of_size(made, expected[-1]) if made else None
+    if encoded := _computed_classes(tree, expected[-1], new):  # of the same number, which changes both
+        classes, said = encoded
+        is_drawn = any(len(one.args) > 1 and _is_same(one.args[1], said) for one in tree.calls_of(*DRAWN))
+        if is_drawn and mismatch.first_cause == "target_shape":
+            return tree.corrected((classes, tree.text(said)))
+        return tree.corrected((size, str(new))) if size is not None else ()
     return with_value(tree, size, new) if size is not None else ()
+
+
+def _computed_classes(tree: ProgramTree, outputs: int | None, classes: int) -> tuple[ast.BinOp, ast.expr] | None:
+    """The number of classes that the only encoder of a target computes, and the number of outputs in it; None for an
+    encoder that gets another number."""
+    calls = tree.calls_of(*ENCODERS)
+    given = [one for call in calls for one in (*call.args[1:], *(key.value for key in call.keywords))]
+    for one in given if len(calls) == 1 else ():
+        if isinstance(one, ast.BinOp) and tree.number(one) == classes:
+            said = [part for part in (one.left, one.right) if tree.number(part) == outputs]
+            return (one, said[0]) if len(said) == 1 and isinstance(said[0], (ast.Name, ast.Attribute)) else None
+    return None
+
+
+def _is_same(one: ast.expr, other: ast.expr) -> bool:
+    return ast.unparse(one) == ast.unparse(other)
+
+
+DRAWN = ("integers", "randint")
+"""Functions that draw numbers below their second argument."""
 
 
 def units_of_normalization(found: Found, mismatch: Mismatch) -> Corrections:
