@@ -290,6 +290,36 @@ def _other_x(found: Found, mismatch: Mismatch) -> ast.expr | None:
     return x[0] if is_used and ast.unparse(x[0]) != of_init else None
 
 
+def _other_data(found: Found, expected: int, got: int) -> tuple[ast.expr, ast.expr] | None:
+    """The argument of the function that makes the data of a call in the traceback, which is their number of features,
+    and the one with which the program makes data for which the weights were made; None without them."""
+    tree = found.program.tree
+    for call in tree.calls_in_frames:
+        for given in (one.value if isinstance(one, ast.Starred) else one for one in call.args):
+            made = _value_with(tree, given.id) if isinstance(given, ast.Name) else None
+            function = tree.function_called(made) if isinstance(made, ast.Call) else None
+            if not function or not isinstance(made, ast.Call):
+                continue
+            others = [one for one in tree.calls if one is not made and tree.function_called(one) is function]
+            for name in map(ast.Name, tree.parameters(function)):
+                one, *rest = (tree.argument_for(each, function, name) for each in (made, *others))
+                known = [wanted for wanted in rest if wanted is not None and tree.number(wanted) == expected]
+                if one is not None and tree.number(one) == got and known and len(known) == len(rest):
+                    return one, known[0]
+    return None
+
+
+def _value_with(tree: ProgramTree, name: str) -> ast.expr | None:
+    """The only value that gives a name, or several names at once, what they are."""
+    made = [one for one in tree.nodes if isinstance(one, ast.Assign)]
+    values = [
+        one.value
+        for one in made
+        if any(isinstance(part, ast.Name) and part.id == name for target in one.targets for part in ast.walk(target))
+    ]
+    return values[0] if len(values) == 1 else None
+
+
 def _of_other_x(found: Found, mismatch: Mismatch) -> Mismatch:
     """Other features than those of the data with which a network of Flax was trained."""
     is_of_init = mismatch.first_cause == "init_features"
@@ -299,12 +329,20 @@ def _of_other_x(found: Found, mismatch: Mismatch) -> Mismatch:
     x, tree = _other_x(found, mismatch), found.program.tree
     if not (expected := made_for[0]) or not (got := features[0]):
         return mismatch
+    if x is None and _other_data(found, expected, got):
+        applied = [one.args[1] for one in tree.calls_in_frames if name_of(one) == "apply" and len(one.args) > 1]
+        return _other_columns(found, mismatch, applied[0] if len(applied) == 1 else None, expected, got)
     if x is None:  # without the call of init, either of them may have other features
         is_applied = any(".apply(" in line for line in tree.frames) and not tree.calls_of("init")
         causes = (*mismatch.causes, cause("other_columns", "flax", expected=expected))
         return replace(mismatch, causes=causes) if is_applied else mismatch
+    return _other_columns(found, mismatch, x, expected, got)
+
+
+def _other_columns(found: Found, mismatch: Mismatch, x: ast.expr | None, expected: int, got: int) -> Mismatch:
+    """An x of a network of Flax with other features than the data of its training."""
     others = (one for one in mismatch.facts if one.terms != (("features",),))
-    axes = tree.axes_of_made(x)
+    axes = found.program.tree.axes_of_made(x) if x is not None else ()
     known = zip(AXES[:-1], axes[:-1], strict=True) if len(axes) == len(AXES) else ()
     facts = [*others, *(fact(name, size, "x") for name, size in known if isinstance(size, int))]
     likely = cause("other_columns", "flax", expected=expected)
@@ -324,6 +362,8 @@ def columns_of_x(found: Found, mismatch: Mismatch) -> Corrections:
     trained = [one.args[1] for one in tree.calls_of("init") if len(one.args) > 1]
     if x is not None and (given := _as_in_training(tree, x, trained, expected)):
         return given
+    if x is None and expected and got and (data := _other_data(found, expected, got)):
+        return tree.corrected((data[0], tree.text(data[1])))
     made = tree.made_by(x) if x is not None else None
     sizes = tree.sizes_of(made) if made else []
     return tree.corrected((sizes[-1], str(expected))) if sizes and tree.number(sizes[-1]) == got else ()
