@@ -193,6 +193,8 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
     of_output: list[LineOperation] = []
     for operation in operations:
         left, right = operation.factors
+        if "xh" in (left, right):  # what else it is multiplied by are the weights of a cell
+            left, right = ("kernel" if one == "weights" else one for one in (left, right))
         of_output += [operation] if {left, right} == {"output", "kernel"} else []
         if right == "weights" and left in ("output", "h") and found.framework in ("numpy", "jax"):
             return axes_of_handwritten_cells.of_output_weights(found, operation, inner, outer)

@@ -68,7 +68,7 @@ def transposed_as_beside(tree: ProgramTree, code: str) -> Corrections:
     """The only product in a piece of code with its weights transposed, if the other products of its line have theirs
     so: the arrays are as a framework stores them."""
     match tree.products_in(code):
-        case [(_, ast.Name() | ast.Attribute() as weights)] if not is_transposed(weights):
+        case [(_, ast.Name() | ast.Attribute() | ast.Subscript() as weights)] if not is_transposed(weights):
             others = [
                 factors[1]
                 for node in tree.nodes_of_failure

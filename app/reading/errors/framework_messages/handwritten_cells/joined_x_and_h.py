@@ -25,7 +25,7 @@ from .axes_of_handwritten_cells import (
     with_shapes_of_program,
 )
 from .products_in_failed_line import OPERAND, inner_sizes, of_product, shapes_of_factors, tensor_called
-from .rows_of_kernels import name_of_weights
+from .rows_of_kernels import gate_of_key, name_of_weights
 from .sums_of_handwritten_cells import of_other_batch
 
 JOIN_OF_BOTH = re.compile(rf"(?:\bcat|concat\w{{0,20}}|[hv]stack)\(\s?[(\[]\s?{OPERAND}\s?,\s?{OPERAND}\s?[)\]]")
@@ -203,7 +203,8 @@ def of_joined_weights(found: Found) -> Mismatch | None:
                 if facts:
                     needed = tuple(total if m == n else size for m, size in enumerate(said))
                     return Mismatch("kernel", "features", sentence, needed, said, (likely,), tuple(facts))
-                return Mismatch("kernel", "features", sentence, (total,), (rows,), (likely,), is_of_equals=True)
+                whole = Mismatch("kernel", "features", sentence, (total,), (rows,), (likely,), is_of_equals=True)
+                return replace(whole, gate=gate_of_key(found, weights))
     return None
 
 

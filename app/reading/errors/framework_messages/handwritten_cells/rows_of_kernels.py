@@ -106,6 +106,18 @@ def _gate(name: str) -> str | None:
 OF_GATE = re.compile(r"[WUwuh_x]([ifogrz])\W*$")
 
 
+def gate_of_key(found: Found, weights: ast.expr) -> str | None:
+    """The gate that is the key of weights in a dictionary, ``w["r"]``; None for others."""
+    match weights:
+        case ast.Subscript(slice=ast.Constant(value=str(key))) if found.cell in ("lstm", "gru"):
+            return LETTERS.get(key)
+    return None
+
+
+LETTERS = {**{letter: letter for letter in "ifogrz"}, "n": "g"}
+"""The letter of a gate in a program -> ours."""
+
+
 def name_of_weights(found: Found, is_left: bool) -> str:
     """The weights of the only product of a line, as the line writes them; "" for others."""
     products = with_two_operands(found.line.operations, "product")
