@@ -224,10 +224,10 @@ def _makes_state_of_first(tree: ProgramTree) -> bool:
 
 
 def _later_training(tree: ProgramTree) -> Iterator[ast.Call]:
-    """The calls in the module that train a model, after the line of the module in the traceback."""
-    lines = [call.lineno for call in tree.calls_in_frames if tree.function_of(call) is None]
+    """The calls that train a model after a line of the traceback, in the same function or in the module."""
+    failed = [(tree.function_of(call), call.lineno) for call in tree.calls_in_frames]
     for call in tree.calls_of("fit"):
-        if lines and max(lines) < call.lineno and tree.function_of(call) is None:
+        if any(function is tree.function_of(call) and line < call.lineno for function, line in failed):
             yield call
 
 

@@ -3,6 +3,7 @@ cause that this leaves, and the lines that causes correct."""
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import cause
@@ -29,6 +30,25 @@ def _of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Mismatch:
         facts.append(fact("gates", shape[1] // units, "kernel"))
     facts += _of_only_input(found)
     return wrong_size("recurrent_kernel", "num_units", units, rows, [likely], facts)
+
+
+def _of_input_of_cell(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The sizes of a handwritten cell whose recurrent kernel has other rows: those of its only input, and its gates, if
+    the program multiplies h by this kernel alone."""
+    if mismatch.first_cause != "recurrent_rows" or found.framework != "keras":
+        return mismatch
+    facts = [one for one in _of_only_input(found) if one not in mismatch.facts]
+    (units, columns), products = _units_and_columns(found, mismatch), found.program.operations
+    of_state = [one for one in products if one.kind == "product" and one.operands[0].roles == {"h_0"}]
+    is_known = found.cell or any(one.terms == (("gates",),) for one in mismatch.facts)
+    if len(of_state) == 1 and units and columns and columns % units == 0 and not is_known:
+        facts.append(fact("gates", columns // units, "kernel"))
+    return replace(mismatch, facts=(*mismatch.facts, *facts))
+
+
+def _units_and_columns(found: Found, mismatch: Mismatch) -> tuple[int | None, int | None]:
+    kernel = shapes_of_factors(found)[1]
+    return only_size(mismatch.expected), kernel[1] if len(kernel) == 2 else None
 
 
 def _of_only_input(found: Found) -> Iterator[Fact]:
@@ -97,7 +117,7 @@ def rows_of_joined_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((rows, f"{tree.text(rows)} + {ast.unparse(units[0])}")) if len(units) == 1 else ()
 
 
-RULES = (_of_recurrent_kernel,)
+RULES = (_of_recurrent_kernel, _of_input_of_cell)
 """What the program says about the rows of its kernels."""
 
 CORRECTIONS = {

@@ -4,7 +4,7 @@ from .....translations.phrases import phrase
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import cause
 from ...code_lines.failed_line import FailedLine
-from ...mismatch import Mismatch, wrong_size
+from ...mismatch import Mismatch, Shape, wrong_size
 from ..message_template import Found
 from .products_in_failed_line import shapes_of_factors
 
@@ -21,6 +21,7 @@ def of_product(found: Found, line: FailedLine) -> Mismatch | None:
     facts += [IS_SIMPLE] if found.surroundings.has_only_tanh else []
     values, rows, columns = left[-1] or 0, right[0], right[-1]
     if left == states[0] != x:
+        facts += _of_inputs(x)
         likely = cause("recurrent_rows", "keras", units=values, columns=columns)
         return wrong_size("recurrent_kernel", "num_units", values, rows, [likely], facts)
     if x and x[-1] and states[0][-1] and values == x[-1] + states[0][-1] != rows:
@@ -33,7 +34,11 @@ def of_product(found: Found, line: FailedLine) -> Mismatch | None:
     if left == x != states[0]:
         id = "kernel_of_units" if rows == states[0][-1] else "kernel_rows"
         likely = cause(id, "keras", name="kernel", shape=f"{values}, {columns}", columns=columns)
-        sizes = zip(("batch_size", "features"), x, strict=True)
-        facts += [fact(name, size, "inputs") for name, size in sizes if size]
+        facts += _of_inputs(x)
         return wrong_size("kernel", "features", values, rows, [likely], facts)
     return None
+
+
+def _of_inputs(x: Shape) -> list[Fact]:
+    """The sizes of x of one step."""
+    return [fact(name, size, "inputs") for name, size in zip(("batch_size", "features"), x, strict=False) if size]
