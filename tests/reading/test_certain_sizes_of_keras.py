@@ -71,8 +71,8 @@ Arguments received by LeakyCell.call():
   • states=('torch.Tensor(shape=torch.Size([10, 21]), dtype=float32)',)"""
 
 RANK = (
-    "ValueError: Input 0 with name 'None' of layer 'simple_rnn_1' is incompatible with the layer: expected ndim=3, found"
-    " ndim=2. Full shape received: (None, 27)"
+    "ValueError: Input 0 with name 'None' of layer 'simple_rnn_1' is incompatible with the layer: expected ndim=3,"
+    " found ndim=2. Full shape received: (None, 27)"
 )
 
 
