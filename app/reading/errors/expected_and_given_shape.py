@@ -108,10 +108,10 @@ def comparison(explanation: Explanation) -> Comparison | None:
 
 def completed(shapes: Comparison, network: Configuration, causes: Sequence[str]) -> Comparison:
     """A comparison with the sizes that the message does not say, but the text or the reader. ``causes``: their ids. The
-    features of a layer above another one are those that this one returns."""
+    features of a layer above another one are those that this one returns, which it got if nothing else is likely."""
     known = {name: getattr(network, name, None) for name in shapes.axes if name}
     if "return_sequences" in causes:
-        known["features"] = None
+        known["features"] = shapes.got[-1] if [*causes] == ["return_sequences"] and shapes.got else None
     is_same_rank = len(shapes.expected) == len(shapes.got)
 
     def size(n: int) -> int | None:

@@ -266,6 +266,8 @@ def _of_columns(found: Found, of_x: Term, of_h: Term, x: int, h: int) -> Mismatc
 def _of_columns_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     """The same in PyTorch, whose message says one axis: both sizes are the columns that the program gives its weights,
     or whole gates of the same units. None for other arrays, such as those of a sequence."""
+    if not a or not b:
+        return None
     gates, units = {a // gcd(a, b), b // gcd(a, b)}, gcd(a, b)
     for total in _sums(found):
         first, second = (
