@@ -2,16 +2,21 @@
 does not fit is red."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from ...core.model.chain import Misfit, Passed
-from ...core.model.layer import Layer
+from ...core.model.layer import KINDS, Layer
 from ...core.model.shapes import REST, Shape, Size
 from ...diagram.model.model_scene import ChainScene, DrawnLayer, Target
 from ...frameworks import FRAMEWORKS
 from ...frameworks.framework_types import Framework
 from ...frameworks.keras import KERAS
 from ...frameworks.model_layers import layer_count
+from ...reading.code.operations import Operation
+from ...reading.code.values import Layer as ReadLayer
+from ...reading.errors.causes_in_programs.inputs.keras_shapes import INPUTS
 from ...reading.errors.causes_in_programs.layers.stacked_layers import stacked
 from ...reading.errors.causes_in_programs.outputs.joined_outputs import joined_output
 from ...reading.errors.code_lines.layers_and_operands import width_of
@@ -39,6 +44,12 @@ DENSE = re.compile(r"linear|dense|(?<![a-z])fc\d?(?![a-z])")
 DENSE_AXES = 2
 """The axes that a dense layer needs."""
 
+
+REMOVES_STEPS = ("return_sequences", "pooled_steps")
+"""Causes in a layer before a recurrent one, which returns one vector for each sample."""
+
+MOST_BEFORE = 6
+"""Layers before the one that failed, which a picture has room for."""
 
 PLAIN_LSTM = re.compile(r"\bnnx?\.LSTMCell\(")
 """The LSTM of Flax that is not optimized, in a line of code."""
@@ -87,10 +98,38 @@ class _ErrorChain:
         words = None if got else (phrase("needs {needed} axes", needed=needed),) * 2
         layer = self._layer
         stopped = Passed(layer, passed, (*self._steps, Size("num_units", layer.num_units)), misfit)
+        if before := self._before(passed):
+            return self._scene([*before, stopped], wrong=words)
         if any(cause.id == "return_sequences" for cause in mismatch.causes):
             below = self._below or Layer(layer.kind, num_units=passed[-1].value)
             return self._scene([Passed(below, self._input_below, passed), stopped], wrong=words)
         return self._scene([stopped], wrong=words)
+
+    def _before(self, passed: Shape) -> list[Passed]:
+        """The layers of Keras before the one that gets an input without steps, from the only input of a program that
+        joins nothing; [] for others, or if the layer below is already all of them. ``passed``: what the last one
+        returns."""
+        found, first = self.explanation.found, self.explanation.mismatch.first_cause
+        if found.framework != "keras" or first not in REMOVES_STEPS or len(found.program.tree.calls_of(*INPUTS)) != 1:
+            return []
+        operations = found.program.operations
+        if any(one.kind != "layer" or len(one.operands) != 1 for one in operations):
+            return []
+        before = [*takewhile(lambda one: len(one.operands[0].axes) == len(OUTPUT_AXES), _after_words(operations))]
+        words = [*operations[: operations.index(before[0])]] if before else []
+        chain = [*words, *before]
+        sizes = [_known(one.operands[0].axes) for one in chain]
+        failed = [one.layer.kind for one in operations[len(chain) : len(chain) + 1] if one.layer]
+        if not before or len(chain) > MOST_BEFORE or failed != [self._layer.kind]:
+            return []
+        shapes = [self._of_steps(one) for one in sizes]
+        layers = [_drawn(one.layer) for one in chain if one.layer]
+        return [Passed(*one) for one in zip(layers, shapes, (*shapes[1:], passed), strict=True)]
+
+    def _of_steps(self, sizes: Sizes) -> Shape:
+        """What a layer before gets: the batch and the steps, and mostly values of each step."""
+        batch = Size("batch_size", self.network.batch_size)
+        return (batch, *map(Size, ("time_step", "features"), sizes[1:]))
 
     @property
     def _input_below(self) -> Shape:
@@ -353,6 +392,23 @@ class _ErrorChain:
         time_major = not self.explanation.is_of_one_step and is_time_first(self.explanation)
         count = layer_count(self._framework, [passed.layer for passed in layers])
         return ChainScene(drawn, layers[0].input, count, time_major=time_major, format="column", target=target)
+
+
+def _after_words(operations: Sequence[Operation]) -> Sequence[Operation]:
+    """The layers without the embedding that is the first one."""
+    is_embedded = [one.layer.kind for one in operations[:1] if one.layer] == ["embedding"]
+    return operations[1:] if is_embedded else operations
+
+
+def _known(axes: Sequence[object]) -> Sizes:
+    return tuple(size if isinstance(size, int) else None for size in axes)
+
+
+def _drawn(layer: ReadLayer) -> Layer:
+    """A layer of a program with its sizes."""
+    features, units = (one if isinstance(one := layer.size(name), int) else None for name in ("features", "num_units"))
+    kind = layer.kind if layer.kind in KINDS else "other"
+    return Layer(kind, features, units, bidirectional=bool(layer.setting("bidirectional")))
 
 
 def _unnamed(sizes: Sizes) -> Shape:

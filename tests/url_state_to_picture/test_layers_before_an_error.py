@@ -1,0 +1,87 @@
+"""The chain of an error shows the layers of the program before the one that gets no steps, from its input.
+
+Keras 3.15 raised the messages for these programs.
+"""
+
+import pytest
+
+from app.diagram.elements import Heading, Label
+from app.reading.errors.expected_and_given_shape import comparison, completed
+from app.reading.errors.explanation import explain
+from app.translations.translator import ENGLISH
+from app.url_state_to_picture.error_pictures.error_picture import error_picture
+
+WORDS = """
+import keras
+from keras import layers
+
+
+def reader(depth, words=300, width=23):
+    tokens = keras.Input((14,), dtype="int32")
+    y = layers.Embedding(words, 9)(tokens)
+    y = layers.Dropout(0.1)(y)
+    for n in range(depth):
+        y = layers.LSTM(width, return_sequences=n < depth - 2)(y)
+    return keras.Model(tokens, layers.Dense(2)(y))
+
+
+reader(3).summary()
+"""
+
+POOLING = """
+import keras
+from keras.layers import GRU, Conv1D, Dense, GlobalAveragePooling1D
+
+
+def network(samples=120, leads=3, width=26):
+    ecg = keras.Input((samples, leads))
+    y = Conv1D(34, 7, strides=2, activation="relu")(ecg)
+    y = GlobalAveragePooling1D()(y)
+    y = GRU(width)(y)
+    return keras.Model(ecg, Dense(5)(y))
+
+
+network().summary()
+"""
+
+RANK = (
+    "ValueError: Input 0 with name 'None' of layer '{}' is incompatible with the layer: expected ndim=3, found ndim=2."
+    " Full shape received: (None, {})"
+)
+
+
+def failed(program: str, line: str, layer: str, width: int) -> str:
+    frame = f'  File "m.py", line 9, in make\n    {line}'
+    return f"Traceback (most recent call last):\n{frame}\n{RANK.format(layer, width)}\n{program}"
+
+
+OF_WORDS = failed(WORDS, "y = layers.LSTM(width, return_sequences=n < depth - 2)(y)", "lstm_2", 23)
+OF_POOLING = failed(POOLING, "y = GRU(width)(y)", "gru", 34)
+
+
+@pytest.mark.parametrize(
+    ("text", "layers", "shapes"),
+    [
+        (OF_WORDS, ["Embedding", "Dropout", "LSTM", "LSTM", "LSTM"], ["?×14", "?×14×9", "?×14×23", "?×23"]),
+        (OF_POOLING, ["Convolution", "Pooling", "GRU"], ["?×120×3", "?×57×34", "?×34"]),
+    ],
+)
+def test_a_layer_without_steps_has_those_before_it(text: str, layers: list[str], shapes: list[str]) -> None:
+    explanation = explain(text)
+    assert explanation.configuration
+    found = error_picture(explanation, explanation.configuration, comparison(explanation), ENGLISH)
+
+    assert found and found.subject == "chain"
+    assert [one.text for one in found.wide.shapes if isinstance(one, Heading) and one.text in layers] == layers
+    labels = [one for one in found.wide.shapes if isinstance(one, Label)]
+    said = ["".join(span.text for span in line) for label in labels for line in label.lines]
+    assert {"".join(one.split()) for one in said} >= {*shapes}
+
+
+def test_the_features_that_a_layer_expects_are_those_that_it_gets_from_the_one_below() -> None:
+    explanation = explain(OF_WORDS)
+    shapes, network = comparison(explanation), explanation.configuration
+    assert shapes and network
+
+    assert completed(shapes, network, ["return_sequences"]).expected == (None, 14, 23)
+    assert completed(shapes, network, ["return_sequences", "missing_axis"]).expected == (None, 14, None)
