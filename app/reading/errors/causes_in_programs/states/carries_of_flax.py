@@ -8,7 +8,7 @@ from ...code_lines.program_nodes import base_of, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...code_lines.written_sizes import size_text
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, only_size
+from ...mismatch import Mismatch, last_size, only_size
 
 
 def made_for_steps(tree: ProgramTree) -> list[tuple[ast.expr, str]]:
@@ -40,6 +40,10 @@ def _has_time_first(tree: ProgramTree, call: ast.Call) -> bool:
 def carry(found: Found, mismatch: Mismatch) -> Corrections:
     """The carry of a layer of Flax, made for the batch of x in the line that calls the network."""
     tree, got, expected = found.program.tree, only_size(mismatch.got), only_size(mismatch.expected)
+    for call in tree.calls_in(tree.frames[-1]) if mismatch.axis == "num_units" and tree.frames else ():
+        for one in (*tree.keywords(call, "initial_carry"), *call.args[:1]):
+            if lines := _units_of_carry(tree, one, last_size(mismatch.got), last_size(mismatch.expected)):
+                return lines
     for line in reversed(tree.frames):
         for call in tree.calls_in(line):
             arguments = [*call.args, *(one.value for one in call.keywords)]
@@ -127,8 +131,9 @@ def _units_of_carry(tree: ProgramTree, given: ast.expr, got: int | None, expecte
     """The line that makes a carry, or each of its arrays, with as many units as the cell has."""
     lines = []
     for one in tree.origins(given):
-        sizes = tree.sizes_of(one.made)
-        if got and sizes and tree.axes(one.made)[-1:] == (got,) and len(sizes) == len(tree.axes(one.made)):
+        sizes, axes = tree.sizes_of(one.made), tree.axes(one.made)
+        is_said = len(sizes) == BATCH_AND_UNITS and not axes and tree.size_said(sizes[-1]) == got
+        if got and sizes and (is_said or (axes[-1:] == (got,) and len(sizes) == len(axes))):
             name = tree.attribute_of_size(sizes[-1], expected) if expected else ""
             lines.append(tree.replaced((sizes[-1], name or size_text(tree, sizes[-1], expected))))
     return all_of(list(dict.fromkeys(lines)))

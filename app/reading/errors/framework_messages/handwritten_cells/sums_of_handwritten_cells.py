@@ -314,6 +314,7 @@ def _of_carry(found: Found, left: Shape, right: Shape) -> Mismatch | None:
     tensor, expected, got = ("h_0", right, left) if units == {right[-1]} else ("c_0", left, right)
     likely = cause("other_units", "flax", state=tensor[0], units=expected[-1])
     facts = [fact("gates", GATES["lstm"], "class"), fact("num_units", expected[-1] or 0, tensor)]
+    facts += [fact("batch_size", size, tensor) for size in expected[:1] if size and len(expected) == 2]
     return from_code(wrong_shape(tensor, "num_units", expected, got, [likely], facts))
 
 
