@@ -260,7 +260,7 @@ def completed_shapes(explanation: Explanation) -> tuple[object, object]:
 
 def test_both_shapes_have_the_sizes_that_only_the_text_says() -> None:
     assert completed_shapes(explain(TORCH_WITH_PADDING + FEATURES)) == ((32, 60, 128), (32, 60, 100))
-    assert completed_shapes(explain(KERAS + STACK)) == ((None, 20, None), (None, 36))
+    assert completed_shapes(explain(KERAS + STACK)) == ((None, 20, 36), (None, 36))
 
 
 def test_both_states_of_an_encoder_with_two_directions_are_joined() -> None:

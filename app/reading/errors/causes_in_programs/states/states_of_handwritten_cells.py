@@ -90,6 +90,19 @@ def first_state(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((shape, f"({batch}, {tree.text(sizes[0])})"))
 
 
+def units_of_first_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the first state of a loop of JAX with other units than the weights of h have rows."""
+    tree, units, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    calls = [*dict.fromkeys(one for line in tree.frames for one in tree.calls_in(line) if name_of(one) == "scan")]
+    if found.framework != "jax" or mismatch.axis != "num_units" or len(calls) != 1 or not units or not got:
+        return ()
+    state = tree.argument(calls[0], 1, "init")
+    made = [*dict.fromkeys(one.made for one in tree.origins(state))] if state is not None else []
+    sizes = tree.sizes_of(made[0]) if len(made) == 1 else []
+    is_other = bool(sizes) and tree.size_said(sizes[-1]) == got
+    return tree.corrected((sizes[-1], size_text(tree, sizes[-1], units))) if is_other else ()
+
+
 def _with_batch(tree: ProgramTree, xs: ast.expr) -> tuple[ast.expr, int]:
     """The array over whose steps a loop runs, or of which it exchanges the first two axes, and its axis of samples."""
     made = tree.assigned(xs) if isinstance(xs, ast.Name) else xs

@@ -50,6 +50,22 @@ def directions_of_network(found: Found, mismatch: Mismatch) -> Corrections:
     return all_of([tree.with_parameter(network, function, names.pop(), str(got > expected))])
 
 
+def layers_of_network(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the network that loads a checkpoint, with as many layers as that has, if it gets them."""
+    tree, stored = found.program.tree, only_size(mismatch.got)
+    network = _network_that_loads(tree)
+    function = tree.constructor(network) if network else None
+    directions = next((one.value for one in mismatch.facts if one.terms == (("directions",),)), 1)
+    if not network or not function or not stored or stored % directions:
+        return ()
+    made = [one for one in tree.calls_of(*CLASSES.values()) if tree.function_of(one) is function]
+    given = [tree.argument(one, 2, "num_layers") for one in made]
+    names = {one.id for one in given if isinstance(one, ast.Name) and one.id in tree.parameters(function)}
+    if len(names) != 1 or len(given) != 1:
+        return ()
+    return all_of([tree.with_parameter(network, function, names.pop(), str(stored // directions))])
+
+
 def _network_that_loads(tree: ProgramTree) -> ast.Call | None:
     """The call that makes the network that loads a checkpoint in a line of the traceback."""
     loads = [one.func for one in tree.calls_in_frames if name_of(one) == "load_state_dict"]
@@ -112,6 +128,7 @@ RULES = (_of_added_words,)
 CORRECTIONS = {
     "other_size": units_of_network,
     "checkpoint_directions": directions_of_network,
+    "checkpoint_layers": layers_of_network,
     "checkpoint_words": rows_of_words,
 }
 """Cause -> the lines that it corrects."""
