@@ -35,6 +35,7 @@ Traceback (most recent call last):
 
 OF_X, OF_H, UNITS = "INPUTS, 3 * SIZE", "SIZE, 3 * SIZE", "SIZE"
 OF_SUM, OF_PRODUCT = "~~~~~~~^~~", "             ~~^~~~"
+OF_SCAN = "last, states = jax.lax.scan(step, jnp.zeros((5, SIZE)), x)"
 DOT = "TypeError: dot_general requires contracting dimensions to have the same shape, got ({},) and ({},)."
 BROADCAST = "ValueError: Incompatible shapes for broadcasting: shapes=[(5, 26), (39,)]"
 
@@ -42,7 +43,7 @@ BROADCAST = "ValueError: Incompatible shapes for broadcasting: shapes=[(5, 26), 
 @pytest.mark.parametrize(
     ("of_x", "of_h", "units", "marks", "message", "said", "fix"),
     [
-        (OF_X, OF_H, "3 * SIZE", OF_PRODUCT, DOT.format(39, 13), ("h_0", (13,), (39,)), "h = jnp.zeros((len(x), 13))"),
+        (OF_X, OF_H, "3 * SIZE", OF_PRODUCT, DOT.format(39, 13), ("h_0", (13,), (39,)), OF_SCAN),
         (
             *(OF_X, "3 * SIZE, 3 * SIZE", UNITS, OF_PRODUCT, DOT.format(13, 39)),
             ("recurrent_kernel", (13,), (39,)),
