@@ -44,7 +44,7 @@ def test_a_global_pooling_below_a_recurrent_layer_keeps_some_steps(imported: str
     network = explain(pasted(program, [LINE], ERROR)).configuration
 
     assert about == ("x", "rank", "pooled_steps")
-    assert lines == {"y = GlobalAveragePooling1D()(y)": f"y = {pooled}()(y)"}
+    assert lines == {"y = GlobalAveragePooling1D()(y)": f"y = {pooled}(2)(y)"}
     assert network and (network.features, network.num_units) == (34, 26)
 
 

@@ -277,7 +277,7 @@ INPUTS = {
     "pooled_steps": CauseText(
         phrase("The pooling removes the axis of time"),
         phrase("A global pooling makes one vector of all steps: pool a few steps at a time, or leave it out."),
-        {OTHERS: "keras.layers.MaxPooling1D()"},
+        {OTHERS: "keras.layers.MaxPooling1D(2)"},
         wrong={OTHERS: "keras.layers.GlobalMaxPooling1D()"},
     ),
     "return_sequences": CauseText(

@@ -158,7 +158,7 @@ def pooling_of_some_steps(found: Found, mismatch: Mismatch) -> Corrections:
     if owner is None and name not in tree.imported and "keras" not in tree.imported:
         return ()
     of = f"{tree.text(owner)}." if owner else "" if name in tree.imported else "keras.layers."
-    return tree.corrected((made.func, f"{of}{name}"))
+    return tree.corrected((made, f"{of}{name}(2)"))
 
 
 # -- words -------------------------------------------------------------------------------------------------------------
