@@ -66,8 +66,7 @@ layer = layers.{cell}(20)
 layer.build((None, 9, 7))
 kernel, recurrent, bias = layer.get_weights()
 kernel = kernel.T
-pass  #! {{fix}}
-layer.set_weights([kernel, recurrent, bias])
+layer.set_weights([kernel, recurrent, bias])  #! {{fix}}
 """,
             *("kernel", "order", None, None, "transposed"),
         )

@@ -463,7 +463,8 @@ def _of_longer_output(found: Found, mismatch: Mismatch) -> Mismatch:
 def _of_longer_target(found: Found, mismatch: Mismatch) -> Mismatch:
     """A target with an axis of size 1 that the output lacks: in the general line the target loses it."""
     expected, got = mismatch.shapes or ((), ())
-    if found.framework != "pytorch" or mismatch.first_cause != "target_axis" or got != (*expected, 1):
+    is_of_target = mismatch.tensor == "target" and mismatch.first_cause == "target_axis"
+    if found.framework != "pytorch" or not is_of_target or got != (*expected, 1):
         return mismatch
     first, *others = mismatch.causes
     fix = first.fix.replace("output.squeeze(-1), target", "output, target.squeeze(-1)")
