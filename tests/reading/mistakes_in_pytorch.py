@@ -123,7 +123,7 @@ def states() -> Iterator[Mistake]:
             net(cell, "7, 20", "9, 7", "torch.zeros(1, 1, 20)", h_fix="x").replace(
                 "  #! x\n", "\n        pass  #! {fix}\n"
             ),
-            *("x", "rank", 3, 2, "unbatched"),
+            *("h_0", "rank", 2, 3, "unbatched"),
         )
         yield of(
             "pytorch",

@@ -372,7 +372,7 @@ ERRORS = [
     ),
     *of(
         ["RuntimeError: For unbatched 2-D input, hx and cx should also be 2-D but got (3-D, 3-D) tensors"],
-        *("x", "rank", 3, 2, "unbatched"),
+        *("h_0", "rank", 2, 3, "unbatched"),
     ),
     *of(
         ["RuntimeError: For batched 3-D input, hx should also be 3-D but got 2-D tensor"],
@@ -380,7 +380,7 @@ ERRORS = [
     ),
     *of(
         ["RuntimeError: For unbatched 2-D input, hx should also be 2-D but got 3-D tensor"],
-        *("x", "rank", 3, 2, "unbatched"),
+        *("h_0", "rank", 2, 3, "unbatched"),
     ),
     *of(["ValueError: LSTMCell: Expected hx[1] to be 1D or 2D, got 3D instead"], "c_0", "rank", 2, 3, "squeeze"),
     *of(["ValueError: GRUCell: Expected hidden to be 1D or 2D, got 3D instead"], "h_0", "rank", 2, 3, "squeeze"),

@@ -42,6 +42,9 @@ CONDITIONS: dict[str, Condition] = {
         and not (explanation.configuration and explanation.configuration.bidirectional)
         and differing_axes(explanation) == {"num_layers*directions"}
     ),
+    "states with a batch": lambda explanation: (
+        (explanation.mismatch.expected, explanation.mismatch.got) in ((3, 2), (2, 3))
+    ),
     "2 axes of a state": lambda explanation: (
         (explanation.mismatch.expected, explanation.mismatch.got) == (3, 2) and parts_of(explanation) == 1
     ),
@@ -65,7 +68,6 @@ CONDITIONS: dict[str, Condition] = {
     "h_0": lambda explanation: explanation.mismatch.tensor == "h_0",
     "one feature": lambda explanation: known_sizes(explanation.mismatch)[0] == (1,),
     "both directions": lambda explanation: bool(explanation.configuration and explanation.configuration.bidirectional),
-    "2 axes": lambda explanation: ranks(explanation) == ("x", 3, 2),
     "2 axes of a layer": lambda explanation: ranks(explanation) == ("x", 3, 2) and not is_of_model(explanation),
     "2 axes of a model": lambda explanation: ranks(explanation) == ("x", 3, 2) and is_of_model(explanation),
     "3 axes": lambda explanation: ranks(explanation) == ("x", 2, 3),

@@ -66,12 +66,19 @@ def number_of_axes(found: Found, expected: int, tensors: tuple[str, ...]) -> Mis
     facts = [IS_LSTM] if len(tensors) == 2 else []
     if expected == 2 and found.number(tensor) > expected:
         sentence = phrase("The initial state has 3 axes, one of them the batch, but the input x has only 2.")
-        return replace(wrong_rank("x", 3, 2, [unbatched(found)], facts), sentence=sentence)
+        if _makes_two_axes_of_x(found):
+            return replace(wrong_rank("x", 3, 2, [unbatched(found)], facts), sentence=sentence)
+        return replace(wrong_rank(tensor, 2, 3, [unbatched(found)], facts), sentence=sentence)
     likely = [cause(id, "pytorch", state=tensor) for id in ids]
     if numbers == [2, 2] and tensor == "h_0":
         likely = [replace(one, fix=OF_PAIR) if one.id == "unsqueeze" else one for one in likely]
     mismatch = wrong_rank(tensor, expected, found.number(tensor), likely, facts)
     return replace(mismatch, sentence=TAKEN_APART, is_of_equals=True) if ids[:1] == ["h_for_h_c"] else mismatch
+
+
+def _makes_two_axes_of_x(found: Found) -> bool:
+    """Whether the program shows that the x of the call that failed has two axes; a message is about the states."""
+    return any(one.operands and len(one.operands[0].axes) == 2 for one in found.program.calls)
 
 
 OF_PAIR = "h_0, c_0 = h_0.unsqueeze(0), c_0.unsqueeze(0)"

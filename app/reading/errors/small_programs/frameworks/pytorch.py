@@ -247,7 +247,7 @@ PYTORCH: dict[str, Listing] = {
         """
         + PRINT,
         "({leading_of_one}, {width}) ({parts}, 1, {units})",
-        when="2 axes",
+        when="states with a batch",
     ),
     "lengths": Listing(
         """
