@@ -141,7 +141,11 @@ WEIGHTS = {
     "bias_size": CauseText(
         phrase("The bias has another size"),
         phrase("A bias has one value for each value that the weights make: one for each unit of each gate."),
-        {"jax": "{bias} = jnp.zeros({size})", OTHERS: "{bias} = np.zeros({size})"},
+        {
+            "jax": "{bias} = jnp.zeros({size})",
+            "pytorch": "{bias} = nn.Parameter(torch.zeros({size}))",
+            OTHERS: "{bias} = np.zeros({size})",
+        },
     ),
     "gate_weights": CauseText(
         phrase("These weights are for other gates or units"),

@@ -10,7 +10,7 @@ from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...code_lines.written_sizes import size_text
-from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import axis_of_step, loops, steps
+from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import axis_of_step, index_of_step, loops, steps
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
 from ..weights.kernels_of_handwritten_cells import is_weights
@@ -113,16 +113,18 @@ def step_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
     )
     for step in steps(found):
         n = axis_of_step(step)
-        index = step.slice.elts[1] if isinstance(step.slice, ast.Tuple) else step.slice
+        index = index_of_step(step)
         axes = tree.axes_of_made(step.value)
-        if batch and axes[n : n + 1] == (batch,) and len(axes) == 3:
+        if batch and (not axes or (axes[n : n + 1] == (batch,) and len(axes) == 3)):
+            others = step.slice.elts[2:] if isinstance(step.slice, ast.Tuple) else []
+            second = ", ".join([":", *map(tree.text, (index, *others))])
             function, text = tree.function_of(step), ast.unparse(step)
             same = [
                 one
                 for one in tree.nodes
                 if isinstance(one, ast.Subscript) and ast.unparse(one) == text and tree.function_of(one) is function
             ]
-            return tree.corrected(*((one.slice, tree.text(index) if n else f":, {tree.text(index)}") for one in same))
+            return tree.corrected(*((one.slice, tree.text(index) if n else second) for one in same))
     return ()
 
 

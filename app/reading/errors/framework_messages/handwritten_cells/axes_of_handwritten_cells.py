@@ -339,6 +339,8 @@ def of_loop(found: Found, of_x: int, of_h: int) -> Mismatch | None:
         return of_samples
     for step in steps(found):
         axes, n = found.program.tree.axes_of_made(step.value), axis_of_step(step)
+        if not axes and not n and _has_state_of_first(found, step.value):
+            axes = (of_h, of_x, None)
         if len(axes) == 3 and axes[:2] == ((of_h, of_x), (of_x, of_h))[n]:
             return _of_step(found, n, axes)
     if found.framework == "jax" and any("lax.scan(" in line for line in found.program.tree.frames):
@@ -398,18 +400,34 @@ def _of_step(found: Found, axis: int, axes: Axes) -> Mismatch:
 
 def steps(found: Found) -> Iterator[ast.Subscript]:
     """The parts of arrays that the lines of the traceback take with a variable as the index of one of their first two
-    axes: ``x[t]`` or ``x[:, t]``; also those to which a name in these lines is bound before."""
+    axes: ``x[t]``, ``x[t, :]`` or ``x[:, t]``; also those to which a name in these lines is bound before."""
     tree = found.program.tree
     for line in reversed(tree.frames):
         for node in tree.nodes_in(line):
             match tree.assigned(node) if isinstance(node, ast.Name) else node:
-                case ast.Subscript(slice=ast.Name() | ast.Tuple(elts=[ast.Slice(), ast.Name()])) as step:
+                case ast.Subscript(slice=ast.Name()) as step:
                     yield step
+                case ast.Subscript(slice=ast.Tuple(elts=[ast.Slice(), ast.Name(), *others])) as step:
+                    if all(map(_is_whole, others)):
+                        yield step
+                case ast.Subscript(slice=ast.Tuple(elts=[ast.Name(), *others])) as step:
+                    if all(map(_is_whole, others)):
+                        yield step
+
+
+def _is_whole(index: ast.expr) -> bool:
+    """Whether an index takes all entries of an axis."""
+    return isinstance(index, ast.Slice) and index.lower is index.upper is index.step is None
 
 
 def axis_of_step(step: ast.Subscript) -> int:
     """The axis of such an index."""
-    return int(isinstance(step.slice, ast.Tuple))
+    return int(isinstance(step.slice, ast.Tuple) and isinstance(step.slice.elts[0], ast.Slice))
+
+
+def index_of_step(step: ast.Subscript) -> ast.expr:
+    """The variable that is such an index."""
+    return step.slice.elts[axis_of_step(step)] if isinstance(step.slice, ast.Tuple) else step.slice
 
 
 def is_step(found: Found) -> bool:

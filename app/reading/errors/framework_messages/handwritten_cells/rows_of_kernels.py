@@ -17,11 +17,11 @@ from .products_in_failed_line import shapes_of_factors
 def of_kernel_rows(found: Found, tensor: str, is_left: bool, expected: int, got: int) -> Mismatch | None:
     """Weights with other rows than x or h has values: all others of the same array fit it, or their columns are its
     units. None if nothing says that it is the weights. ``is_left``: whether the array is the first factor."""
-    if found.framework not in ("numpy", "jax"):
+    if found.framework not in ("numpy", "jax", "pytorch"):
         return None
     name, others = _others(found, is_left, expected, got)
     units = found.program.sizes_of_handwritten_cell.get("num_units")  # of h in a product that fits
-    is_of_units = units == got != 1  # a column has one
+    is_of_units = units == got != 1 and found.framework != "pytorch"  # a column has one
     is_of_state = tensor == "h_0" and (is_of_units or _has_columns_of_state(found, is_left, expected, got))
     if not others and not is_of_state:
         return None

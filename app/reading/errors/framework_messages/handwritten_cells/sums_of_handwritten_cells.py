@@ -474,11 +474,45 @@ def total_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     of_x = _index_of_x(found.program.sum_of_sizes(0, a, b)) if axis == 0 else None
     if of_x is not None:
         return of_other_batch(framework, "h_0", *((a, b) if of_x == 0 else (b, a)), None)
+    if axis and (of_bias := _of_bias_of_sizes(found, a, b)):
+        return of_bias
     products = [*products_of_line(found)]
     if axis or products not in ([("x", True), ("h_0", True)], [("h_0", True), ("x", True)]):
         return None
     of_batch = of_other_batch(framework, "h_0", *((a, b) if products[0][0] == "x" else (b, a)), None)
     return from_code(of_batch)
+
+
+def _of_bias_of_sizes(found: Found, a: int, b: int) -> Mismatch | None:
+    """The sum of the products of x and of h and a bias, which is its last term and the only one that is no product; None
+    for any other sum. Only the part that Python underlined, or what the program computes, says that the bias is what
+    failed."""
+    sums = _sums(found)
+    if not sums or {tensor for tensor, _ in products_of_line(found)} != OF_PRODUCTS:
+        return None
+    whole = sums[-1]
+    bias = Term(found.line.array(whole.right), (b,), ())
+    terms = [*_terms(whole.left)]
+    if not all(any(factors_in(one)) for one in terms) or any(factors_in(whole.right)) or not bias.is_bias:
+        return None
+    is_underlined = isinstance(found.line.statement, ast.Expr)
+    if not is_underlined and found.program.tree.axes_of_made(whole.right) != (b,):
+        return None
+    likely = cause("bias_size", "pytorch", bias=bias.array.text, size=a)
+    return wrong_size("bias", "gates*num_units", a, b, [likely], [fact("gates*num_units", a, "weights")])
+
+
+OF_PRODUCTS = {*OF_FACTORS.values()}
+"""The tensors of which a handwritten cell makes its gates."""
+
+
+def _terms(node: ast.expr) -> Iterator[ast.expr]:
+    """The terms of a sum."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        yield from _terms(node.left)
+        yield from _terms(node.right)
+    else:
+        yield node
 
 
 def _other_units(found: Found, tensor: str, expected: int, got: int) -> Mismatch:
