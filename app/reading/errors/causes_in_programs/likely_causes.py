@@ -337,6 +337,10 @@ def _of_first_axis(found: Found, mismatch: Mismatch) -> Mismatch:
     is_of_other_layer = call and call.layer and call.layer.setting("batch_first")  # which has made the state
     if not steps or not batch or not found.code or is_of_other_layer:
         return mismatch
+    axes = [one.operands[0].axes for one in found.program.failed_calls if one.operands]
+    fitting = [one for one in axes if len(one) == 3 and one[1] in (None, steps)]
+    if any(isinstance(one[0], int) and one[0] != batch for one in fitting):  # which is not the batch either
+        return replace(mismatch, causes=mismatch.causes[1:] or mismatch.causes)
     others = (one for one in mismatch.facts if one.terms != (("batch_size",),))
     facts = (*others, fact("batch_size", batch, "x"), fact("time_step", steps, "x"))
     return replace(mismatch, facts=facts)

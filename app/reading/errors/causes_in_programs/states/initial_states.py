@@ -309,8 +309,8 @@ class PassedOn(NamedTuple):
 
 
 def _passed_on(found: Found, batch: int) -> PassedOn | None:
-    """A state that was made for another batch, if the program calls the network with it and another x before; None for
-    another state."""
+    """A state that was made for another batch, if the program calls the network with it and another x before, in the
+    same function; None for another state."""
     tree, call = found.program.tree, found.program.failed_call
     state = _given_state(call.node) if call and isinstance(call.node, ast.Call) else None
     outer: ast.Call | None = None
@@ -326,6 +326,7 @@ def _passed_on(found: Found, batch: int) -> PassedOn | None:
         if one is not outer
         and name_of(one) == name_of(outer)  # faster than the whole function, of which it is the last part
         and len(one.args) > n
+        and tree.function_of(one) is tree.function_of(outer)
         and ast.dump(one.func) == ast.dump(outer.func)
         and state.id in {ast.unparse(argument) for argument in one.args[n + 1 :]}
         and _names(one.args[n]) != _names(x)

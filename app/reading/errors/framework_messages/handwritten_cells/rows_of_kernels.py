@@ -20,9 +20,9 @@ def of_kernel_rows(found: Found, tensor: str, is_left: bool, expected: int, got:
     if found.framework not in ("numpy", "jax", "pytorch"):
         return None
     name, others = _others(found, is_left, expected, got)
-    units = found.program.sizes_of_handwritten_cell.get("num_units")  # of h in a product that fits
-    is_of_units = units == got != 1 and found.framework != "pytorch"  # a column has one
-    is_of_state = tensor == "h_0" and (is_of_units or _has_columns_of_state(found, is_left, expected, got))
+    is_of_state = tensor == "h_0" and (
+        _has_columns_of_state(found, is_left, expected, got) or _has_units_of_state(found, got)
+    )
     if not others and not is_of_state:
         return None
     array, size = ("x", "features") if tensor == "x" else ("h", "num_units")
@@ -72,6 +72,16 @@ def _inner(array: Operand, weights: Operand, is_left: bool) -> tuple[object, obj
     if len(weights.axes) != 2 or not array.axes:
         return None, None
     return (array.axes[-1], weights.axes[0]) if is_left else (array.axes[-2:][0], weights.axes[1])
+
+
+def _has_units_of_state(found: Found, got: int) -> bool:
+    """Whether h has as many units in a product that fits; in PyTorch this may be one of the output."""
+    is_column = got == 1
+    return (
+        not is_column
+        and found.framework != "pytorch"
+        and found.program.sizes_of_handwritten_cell.get("num_units") == got
+    )
 
 
 def _has_columns_of_state(found: Found, is_left: bool, expected: int, got: int) -> bool:

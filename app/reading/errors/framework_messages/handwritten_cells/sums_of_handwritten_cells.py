@@ -484,8 +484,8 @@ def total_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
 
 
 def _of_bias_of_sizes(found: Found, a: int, b: int) -> Mismatch | None:
-    """The sum of the products of x and of h and a bias, which is its last term and the only one that is no product; None
-    for any other sum. Only the part that Python underlined, or what the program computes, says that the bias is what
+    """The sum of the products of x and of h and a bias, its last term and the only one that is no product; None for any
+    other sum. Only the part that Python underlined, or what the program computes, says that the bias is what
     failed."""
     sums = _sums(found)
     if not sums or {tensor for tensor, _ in products_of_line(found)} != OF_PRODUCTS:
