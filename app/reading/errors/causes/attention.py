@@ -185,6 +185,11 @@ ATTENTION = {
         phrase("A mask with one value for each sample needs an axis of size 1, to multiply all units of a state."),
         {"pytorch": "mask = mask.unsqueeze(-1)", OTHERS: "mask = mask[..., None]"},
     ),
+    "scores_axis": CauseText(
+        phrase("The scores keep an axis of size 1"),
+        phrase("A mask has one value for each sample and step, and the scores have one axis more: remove it."),
+        {"pytorch": "scores = scores.squeeze(-1)", OTHERS: "scores = scores[..., 0]"},
+    ),
     "mask_axis": CauseText(
         phrase("The mask has no axis of queries"),
         phrase(

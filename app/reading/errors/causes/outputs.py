@@ -203,6 +203,12 @@ OUTPUTS = {
         },
         wrong={"pytorch": "nn.Linear({expected}, {outputs})"},
     ),
+    "unused_layer": CauseText(
+        phrase("Another layer is called"),
+        phrase("The layer was made for another size than it gets, and one that was made for it is never called."),
+        {OTHERS: "{unused}"},
+        wrong={OTHERS: "{called}"},
+    ),
     "shared_dense": CauseText(
         phrase("A dense layer is shared"),
         phrase("All calls of a dense layer have the same kernel: the recurrent layers before it need equal units."),

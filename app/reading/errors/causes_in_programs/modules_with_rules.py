@@ -40,6 +40,7 @@ from .layers import (
     loops,
     objects_of_loops,
     products_and_joins,
+    unused_layers,
 )
 from .likely_causes import CorrectionRule, Rule
 from .outputs import (
@@ -109,6 +110,7 @@ MODULES: tuple[ModuleType, ...] = (
     mapped_axes,
     reshaped_inputs,
     states_at_calls,
+    unused_layers,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

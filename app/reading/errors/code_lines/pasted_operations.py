@@ -395,6 +395,13 @@ class PastedProgram(FailedOperations):
         found = {both for one in self.calls if one.layer for both in directions_of(one.layer, parts, units)}
         return found.pop() if len(found) == 1 else None
 
+    def has_no_axis(self, features: int, got: int) -> bool:
+        """Whether the program says all axes of each x that the line that failed gives a layer, its last one as it is
+        got, and none is that of the features."""
+        axes = [one.operands[0].axes for one in self.failed_calls if one.operands]
+        are_known = all(all(isinstance(size, int) for size in one) and one[-1:] == (got,) for one in axes)
+        return bool(axes) and are_known and not any(features in one for one in axes)
+
     def has_features_first(self, features: int, steps: int) -> bool:
         """Whether a recurrent layer gets an x with so many features before its steps. A single one may be a batch of
         one sample, if the layer takes time first; and a layer that is made with the steps is wrong itself."""

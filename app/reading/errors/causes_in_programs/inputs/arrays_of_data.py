@@ -111,7 +111,7 @@ def made_arrays(tree: ProgramTree) -> list[Data]:
     """The arrays that the program makes for its network outside of classes, in the functions that failed."""
     failed = {tree.function_of(node) for line in tree.frames for node in tree.nodes_in(line)} | {None}
     calls = [one for one in tree.calls if tree.is_maker(one) and tree.function_of(one) in failed]
-    outside = [one for one in calls if not any(isinstance(above, ast.ClassDef) for above in tree.above(one))]
+    outside = [one for one in calls if not _is_in_class(tree, one)]
     made = [one for one in outside if not _is_state(tree, one)]
     return [made_array(one, axes, tree.sizes_of(one)) for one in made if (axes := tree.shape_made(one))]
 
@@ -158,9 +158,11 @@ def _layer_called(tree: ProgramTree, call: ast.Call) -> str:
 def _of_time_first(found: Found, mismatch: Mismatch) -> Mismatch:
     """Arrays of the data that a network, or a loss, gets together, of which a layer takes the batch for time."""
     is_of_state = found.template.id in OF_STATES  # which may have been made for the other axis
-    if says_cause(mismatch) or is_of_state or not _time_first(found, mismatch):
+    layer = None if says_cause(mismatch) or is_of_state else _time_first(found, mismatch)
+    if not layer:
         return mismatch
-    likely = (cause("batch_first", "pytorch", cell=found.cell, stack=""),)
+    id = "exchanged_samples" if _reads_last_step_first(found, layer) else "batch_first"
+    likely = (cause(id, "pytorch", cell=found.cell, stack=""),)
     return replace(of_batch(found, replace(mismatch, causes=likely)), facts=_facts(found, mismatch))
 
 
@@ -200,6 +202,32 @@ def of_batch(found: Found, mismatch: Mismatch) -> Mismatch:
     return Mismatch(tensor, "batch_size", sentence, one, other, mismatch.causes, note=FROM_CODE, is_of_equals=True)
 
 
+def _reads_last_step_first(found: Found, layer: Layer) -> bool:
+    """Whether the program takes the last entry of the first axis of what a layer returns for its last step: the network
+    has time first, and its data have not."""
+    read = (operand for one in found.program.operations for operand in one.operands if layer in operand.layers)
+    return any(
+        "output" in one.roles and isinstance(one.node, ast.Subscript) and ast.unparse(one.node.slice) == "-1"
+        for one in read
+    )
+
+
+def time_first_data(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only line that makes the x of a network with time first, with its first two sizes exchanged."""
+    tree, layer = found.program.tree, _time_first(found, mismatch)
+    axes = {call.operands[0].axes[:2] for call in found.program.calls if call.layer is layer} if layer else set()
+    outside = (one for one in tree.calls if tree.is_maker(one) and not _is_in_class(tree, one))
+    made = [one for one in outside if len(tree.sizes_of(one)) == 3 and tree.shape_made(one)[:2] in axes]
+    if len(made) != 1:
+        return ()
+    first, second, _ = tree.sizes_of(made[0])
+    return tree.corrected((first, tree.text(second)), (second, tree.text(first)))
+
+
+def _is_in_class(tree: ProgramTree, node: ast.AST) -> bool:
+    return any(isinstance(above, ast.ClassDef) for above in tree.above(node))
+
+
 def batch_first(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the layer which takes the batch for time."""
     tree, layer = found.program.tree, _time_first(found, mismatch)
@@ -210,5 +238,5 @@ def batch_first(found: Found, mismatch: Mismatch) -> Corrections:
 RULES = WITHOUT_CAUSES = (_of_time_first,)
 """What the program says about the causes in its data."""
 
-CORRECTIONS = {"batch_first": batch_first}
+CORRECTIONS = {"batch_first": batch_first, "exchanged_samples": time_first_data}
 """Cause -> the lines that it corrects."""

@@ -112,6 +112,8 @@ NEW_AXES = ("unsqueeze", "expand", "view", "reshape", "stack", "repeat", "permut
 
 def _of_exchanged_mask(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mask of PyTorch, whose message says the sizes along one axis only."""
+    if mismatch.first_cause == "scores_axis":
+        return mismatch
     if of_scores := _without_last_axis(found):
         shapes = (of_scores[1], of_scores[1][:-1])
         facts = [fact(axis, size, "mask") for axis, size in zip(AXES, shapes[1], strict=True)]

@@ -285,6 +285,19 @@ def joined_units(found: Found, mismatch: Mismatch) -> Corrections:
     return all_of([tree.with_argument(joined[0], "dim", "1")])
 
 
+def scores_without_axis(found: Found, mismatch: Mismatch) -> Corrections:
+    """The last line before the one that failed which makes the scores, or else this one, without their last axis."""
+    one, tree = found.program.only_failed("sum"), found.program.tree
+    scores = [operand.node for operand in one.operands if operand.axes[2:] == (1,)] if one else []
+    if len(scores) != 1 or (node := scores[0]) is None:
+        return ()
+    place = tree.place_of(node) if isinstance(node, ast.Name) else None
+    made = next((above for above in tree.above(place) if isinstance(above, ast.Assign)), None) if place else None
+    value = made.value if made and made.targets == [place] and isinstance(made.value, ast.Call) else node
+    index = ".squeeze(-1)" if found.framework == "pytorch" else "[..., 0]"
+    return tree.corrected((value, f"{tree.operand(value)}{index}"))
+
+
 RULES = (_of_mask, _of_vectors, _of_residual, _of_added_directions, _of_joined_rows)
 """What the program says about the causes in the arrays beside a layer."""
 
@@ -293,6 +306,7 @@ WITHOUT_CAUSES = (_of_vectors,)
 
 CORRECTIONS = {
     "mask_axis": mask_of_queries,
+    "scores_axis": scores_without_axis,
     **dict.fromkeys(("mask_units", "mask_of_samples"), mask_with_units),
     "missing_features_axis": axis_of_numbers,
     "vector_of_sample": repeated_vectors,

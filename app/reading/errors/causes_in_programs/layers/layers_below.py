@@ -211,7 +211,26 @@ def features_of_network(found: Found, mismatch: Mismatch) -> Corrections:
     is_of_several = len([one for one in read if tree.function_of(one) is function]) > 1
     if given is None or not is_of_several or tree.number(given) != expected:
         return ()
+    if made and (_units_in(tree, made, size.id) or _fits_other_layer(found, size.id, expected)):
+        return tree.corrected((size, tree.name_of_size(size, got)))
     return tree.corrected((given, str(got)))
+
+
+def _units_in(tree: ProgramTree, made: ast.Call, name: str) -> bool:
+    """Whether the line that makes a layer has a name for its units, too."""
+    units = tree.argument(made, 1, "hidden_size")
+    return isinstance(units, ast.Name) and units.id == name
+
+
+def _fits_other_layer(found: Found, name: str, features: int) -> bool:
+    """Whether another layer whose features are a name gets as many: the name has the right number for it."""
+    tree = found.program.tree
+    for one in found.program.operations:
+        made = tree.made_layer(one.layer) if one.layer and one not in found.program.failed_calls else None
+        size = tree.argument(made, 0, "in_features") if made else None
+        if isinstance(size, ast.Name) and size.id == name and one.operands[0].axes[-1:] == (features,):
+            return True
+    return False
 
 
 OF_WORDS = re.compile("vocab|words|tokens", re.IGNORECASE)

@@ -259,7 +259,8 @@ def features(found: Found) -> Mismatch:
         ids = ("directions_below", *ids)
     steps = found.program.sizes_of_layer(found.cell).get("time_step")
     without = {"embedding"} if found.program.has_calls and not found.program.has_embedding else set[str]()
-    without |= {"features_first"} if steps not in (None, expected) and not is_transposed else set()
+    is_elsewhere = found.program.has_no_axis(expected, got) or steps not in (None, expected)
+    without |= {"features_first"} if is_elsewhere and not is_transposed else set()
     ids = tuple(dict.fromkeys(id for id in ids if id not in without))
     likely = [cause(id, framework, cell=found.cell, got=got, expected=expected) for id in ids]
     return wrong_size("x", "features", expected, got, likely, [fact("features", expected, "kernel")])

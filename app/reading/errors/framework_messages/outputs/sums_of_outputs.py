@@ -148,6 +148,8 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
             return of_samples
         if (rank, axis) == (OUTPUT_AXES, OUTPUT_AXES - 1):  # the last axis of the other array, which is that of units
             return _mask_without_units(found, (*operands[n].axes[:-1], sizes[n]), operands[1 - n].axes)
+        if of_scores := _scores_with_axis(found, operands[n].axes, operands[1 - n].axes):
+            return of_scores
         of_mask = mask_of_sizes(found, axis, sizes[1 - n], sizes[n])
         return of_mask if kinds[1 - n] else from_code(of_mask)
     if "output" in kinds and (of_weights := _of_weights(found, left.axes, right.axes)):
@@ -193,6 +195,27 @@ def _mask_without_units(found: Found, mask: Axes, sequences: Axes) -> Mismatch |
     facts = [fact(axis, size, "mask") for axis, size in known if size] if found.surroundings.flag("batch_first") else []
     likely = cause("mask_units", found.framework)
     return wrong_rank("mask", OUTPUT_AXES, OUTPUT_AXES - 1, [likely], facts, ((*got, 1), got))
+
+
+def _scores_with_axis(found: Found, mask: Axes, scores: Axes) -> Mismatch | None:
+    """Scores of all samples and steps that keep an axis of size 1, for a mask without it; None for other arrays."""
+    is_known = ANY not in (*mask, *scores) and (len(mask), len(scores)) == (OUTPUT_AXES - 1, OUTPUT_AXES)
+    if not is_known or scores[-1] != 1 or not may_be_equal(mask, scores[:-1]):
+        return None
+    both = tuple(next((n for n in pair if isinstance(n, int)), None) for pair in zip(mask, scores, strict=False))
+    axes, fewer = (*both, 1), OUTPUT_AXES - 1
+    if not _weighs_last_axis(found):
+        return wrong_rank("mask", OUTPUT_AXES, fewer, [cause("mask_last_axis", "pytorch")], [], (axes, both))
+    return wrong_rank("output", fewer, OUTPUT_AXES, [cause("scores_axis", found.framework)], [], (both, axes))
+
+
+def _weighs_last_axis(found: Found) -> bool:
+    """Whether the function that failed takes the softmax along the last axis, which is that of the steps, then."""
+    tree = found.program.tree
+    functions = {tree.function_of(one) for one in tree.nodes_of_failure}
+    calls = [one for one in tree.calls_of("softmax", "log_softmax") if tree.function_of(one) in functions]
+    axes = [one for call in calls for one in (*call.args, *(key.value for key in call.keywords))]
+    return any(ast.unparse(one) == "-1" for one in axes)
 
 
 def _mask_of_samples(found: Found, mask: Axes, state: Axes) -> Mismatch | None:
