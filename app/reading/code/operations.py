@@ -122,7 +122,8 @@ class Operand:
 class Operation:
     """An operation of a ``kind``: sum, product, join, reshape, loss or layer. ``name``: the method, the function or the
     operator; ``lines``: those of its statement; ``result``: what it returns; ``makes``: what that is, or is computed
-    from, in the end: a layer may get it later."""
+    from, in the end: a layer may get it later; ``called_in``: for each run with these axes, the lines of the statements
+    that call the functions in which it is, from the outermost on."""
 
     kind: str
     name: str
@@ -132,6 +133,7 @@ class Operation:
     layer: Layer | None = None
     result: Value = UNKNOWN
     makes: Roles = frozenset()
+    called_in: frozenset[tuple[int, ...]] = frozenset()
 
     @cached_property
     def text(self) -> str:
@@ -208,7 +210,8 @@ class Observer(Interpreter):
         self._values: dict[int, Value] = {}
         self._known: dict[int, Known] = {}
         self._new: set[int] = set()
-        self._noted: set[tuple[int, tuple[Axes, ...]]] = set()
+        self._called_in: dict[tuple[int, tuple[Axes, ...]], set[tuple[int, ...]]] = {}
+        self._lines_by_depth: list[int] = []
 
     @property
     def known(self) -> Mapping[int, Value]:
@@ -218,8 +221,10 @@ class Observer(Interpreter):
     def noted(self) -> list[Operation]:
         """The operations, with what each one makes."""
         return [
-            replace(one, makes=known.roles) if (known := self._known_of(one.result)).roles else one
-            for one in self.operations
+            replace(one, makes=makes, called_in=frozenset(runs))
+            if (makes := self._known_of(one.result).roles) or runs
+            else one
+            for one, runs in zip(self.operations, self._called_in.values(), strict=True)
         ]
 
     def value(self, node: ast.expr, scope: Scope) -> Value:
@@ -250,6 +255,8 @@ class Observer(Interpreter):
         return value
 
     def statement(self, node: ast.stmt, scope: Scope) -> bool:
+        line = getattr(node, "lineno", 0)  # that of a function that cannot be parsed has none, and calls nothing
+        self._lines_by_depth[self.depth :] = [line]
         if not isinstance(node, ast.AugAssign):
             return super().statement(node, scope)
         old = self.name(node.target.id, scope) if isinstance(node.target, ast.Name) else UNKNOWN
@@ -435,9 +442,11 @@ class Observer(Interpreter):
 
     def _add(self, one: Operation) -> None:
         key = (id(one.node or one.layer), tuple([operand.axes for operand in one.operands]))
-        if key not in self._noted and len(self.operations) < MOST_OPERATIONS:
-            self._noted.add(key)
+        if key not in self._called_in and len(self.operations) < MOST_OPERATIONS:
+            self._called_in[key] = set()
             self.operations.append(one)
+        if self.depth and key in self._called_in:
+            self._called_in[key].add(tuple(self._lines_by_depth[: self.depth]))
 
 
 def _axes_of(value: Value, layer: Layer | None) -> Axes:

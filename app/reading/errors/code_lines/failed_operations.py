@@ -1,6 +1,7 @@
 """The operations of a pasted program, and those in the line that failed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from ...code.operations import Operation, Program, operations, with_two_operands
@@ -40,9 +41,16 @@ class FailedOperations:
         return bool(failed) and failed in without_spaces(self._near_failure)
 
     @cached_property
-    def _whole(self) -> Program:
-        """The program in the source, which may have no operations that it certainly computes."""
+    def _with_all_runs(self) -> Program:
+        """The program in the source, with all runs of a line."""
         return operations(self._near_failure, role_of) if self._source.strip() else EMPTY
+
+    @cached_property
+    def _whole(self) -> Program:
+        """The program in the source, which may have no operations that it certainly computes, with the runs of the
+        traceback."""
+        program = self._with_all_runs
+        return replace(program, operations=_in_calls(program, self._frames)) if self._frames else program
 
     @cached_property
     def _program(self) -> Program:
@@ -159,6 +167,11 @@ class FailedOperations:
         """The calls of recurrent layers."""
         return list(filter(is_recurrent, self._program.operations))
 
+    @property
+    def calls_of_all_runs(self) -> list[Operation]:
+        """The calls of recurrent layers, also in runs of a line that did not fail."""
+        return list(filter(is_recurrent, self._with_all_runs.operations))
+
     @cached_property
     def made_layers(self) -> Sequence[Layer]:
         """The recurrent layers that the program makes, in their order; it may lack the lines that call them. Without
@@ -177,6 +190,26 @@ class FailedOperations:
     def has_calls(self) -> bool:
         """Whether the program calls a recurrent layer."""
         return bool(self.calls)
+
+
+def _in_calls(program: Program, frames: Sequence[str]) -> Sequence[Operation]:
+    """The operations of a program; of those that it computes several times, for arrays with other axes, only those in
+    the calls of the traceback, or in most of them."""
+    by_node = dict[int, list[Operation]]()
+    for one in program.operations:
+        by_node.setdefault(id(one.node or one.layer), []).append(one)
+    if all(len(of_node) == 1 for of_node in by_node.values()):
+        return program.operations
+    lines = {without_spaces(one) for one in frames}
+    shared = {id(one): _shared(program, one, lines) for of_node in by_node.values() for one in of_node}
+    most = {node: max(shared[id(one)] for one in of_node) for node, of_node in by_node.items()}
+    return [one for one in program.operations if shared[id(one)] == most[id(one.node or one.layer)]]
+
+
+def _shared(program: Program, one: Operation, lines: set[str]) -> int:
+    """How many of the lines that call the functions of an operation are lines of the traceback, in its best run."""
+    runs = ([without_spaces(program.lines[line - 1]) for line in run] for run in one.called_in)
+    return max((sum(line in lines for line in run) for run in runs), default=0)
 
 
 def _without_wrapped(layers: Sequence[Layer]) -> list[Layer]:

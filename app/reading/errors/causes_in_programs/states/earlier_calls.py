@@ -89,7 +89,9 @@ def _longer(found: Found, mismatch: Mismatch) -> tuple[ast.expr, int, int] | Non
     if found.framework != "pytorch" or not isinstance(expected, tuple) or not isinstance(got, tuple) or not width:
         return None
     (needed, rest), (steps, other_rest) = divmod(expected[-1] or 0, width), divmod(got[-1] or 0, width)
-    axes = {one.operands[0].axes[1] for one in found.program.calls if len(one.operands[0].axes) == len(AXES)}
+    axes = {
+        one.operands[0].axes[1] for one in found.program.calls_of_all_runs if len(one.operands[0].axes) == len(AXES)
+    }
     is_first = all(one.layer.setting("batch_first") for one in found.program.calls if one.layer)
     if rest or other_rest or not is_first or not {needed, steps} <= axes:
         return None
