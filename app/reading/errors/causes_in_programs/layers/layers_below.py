@@ -87,6 +87,9 @@ def _of_layers_alike(found: Found, mismatch: Mismatch) -> Mismatch:
     is_of_features = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "pytorch")
     if not is_of_features or not _alike(found, mismatch):
         return mismatch
+    first = found.program.failed_calls[0].operands[0]
+    if first.axes[-1:] == (only_size(mismatch.got),) and not first.layers:  # the first layer fails as well
+        return replace(mismatch, causes=(cause("other_features", "pytorch", cell=found.cell),))
     return replace(mismatch, causes=(cause("layer_below", "pytorch"),))
 
 

@@ -498,8 +498,10 @@ def _program(found: Found) -> PairProgram:
 def _explained(found: Found, returned: Returned | None) -> Mismatch | None:
     if not returned:
         return None
-    layer = returned.layer
-    likely = cause(returned.id, "pytorch", fix=returned.fix, wrong=returned.wrong)
+    layer, fix = returned.layer, returned.fix
+    if returned.id == "whole_pair" and (state := _state_read_later(found.program.tree, returned.wrong)):
+        fix = WITHOUT_STATE.sub(rf"\g<1>{state} =", fix)
+    likely = cause(returned.id, "pytorch", fix=fix, wrong=returned.wrong)
     return Mismatch(
         "output",
         None,
@@ -507,6 +509,23 @@ def _explained(found: Found, returned: Returned | None) -> Mismatch | None:
         causes=(likely,),
         facts=tuple(layer.facts),
     )
+
+
+WITHOUT_STATE = re.compile(r"^(\w{1,40}, )_ =")
+"""The beginning of a line that leaves out the state which a layer returns."""
+
+
+def _state_read_later(tree: ProgramTree, line: str) -> str:
+    """The name of the state that a layer gets in a line, if the function reads it after this line, as a loop does that
+    keeps the states of all layers; "" without one."""
+    for statement in tree.nodes_in(line) if line else ():
+        match statement:
+            case ast.Assign(value=ast.Call(args=[_, ast.Name(state)], keywords=[])):
+                function, end = tree.function_of(statement), statement.lineno
+                names = (one for one in tree.nodes if isinstance(one, ast.Name) and one.id == state)
+                read = (one for one in names if isinstance(one.ctx, ast.Load) and one.lineno > end)
+                return state if any(tree.function_of(one) is function for one in read) else ""
+    return ""
 
 
 def _sentence(returned: Returned, batch_first: bool | None) -> Phrase:
