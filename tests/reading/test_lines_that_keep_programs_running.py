@@ -69,6 +69,27 @@ OF_CAPTIONS = "Captions()(torch.zeros(4, 18), torch.zeros(4, 6).long())"
             },
             id="layers of which the first one gets the units, too",
         ),
+        pytest.param(
+            PREFIXED.format(image="image.unsqueeze(1)", dim=2),
+            [OF_CAPTIONS, "steps = torch.cat((image.unsqueeze(1), steps), dim=2)"],
+            "RuntimeError: Sizes of tensors must match except in dimension 2."
+            " Expected size 1 but got size 6 for tensor number 1 in the list.",
+            ("x", "time_step", "joined_axis"),
+            {
+                "steps = torch.cat((image.unsqueeze(1), steps), dim=2)": (
+                    "steps = torch.cat((image.unsqueeze(1), steps), dim=1)"
+                )
+            },
+            id="a step before others that is joined along the features",
+        ),
+        pytest.param(
+            PREFIXED.format(image="image", dim=1),
+            [OF_CAPTIONS, "steps = torch.cat((image, steps), dim=1)"],
+            "RuntimeError: Tensors must have same number of dimensions: got 2 and 3",
+            ("x", "rank", "join_axis"),
+            {"steps = torch.cat((image, steps), dim=1)": "steps = torch.cat((image.unsqueeze(1), steps), dim=1)"},
+            id="a vector that is a step before others",
+        ),
     ],
 )
 def test_the_program_runs_with_the_corrected_line(

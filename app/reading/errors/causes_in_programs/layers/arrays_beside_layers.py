@@ -84,6 +84,8 @@ def _of_vectors(found: Found, mismatch: Mismatch) -> Mismatch:
     has_one_step = steps.axes[1:2] == (1,) and mismatch.tensor == "output"  # which needs no repetition
     if (is_known and other.axes[0] != steps.axes[0]) or has_one_step:
         return mismatch
+    if _is_step(found, steps, other):
+        return replace(mismatch, causes=(cause("join_axis", found.framework),))
     likely = cause("vector_of_sample", found.framework, steps=(_sizes(steps)[1] if is_known else None) or "time_step")
     if mismatch.tensor == "x":
         return replace(mismatch, causes=(likely,))
@@ -93,6 +95,23 @@ def _of_vectors(found: Found, mismatch: Mismatch) -> Mismatch:
         other=other.text,
     )
     return Mismatch(None, None, sentence, causes=(likely,))
+
+
+def _is_step(found: Found, steps: Operand, vector: Operand) -> bool:
+    """Whether a vector for each sample is as wide as each step of an array with which PyTorch joins it along the steps:
+    it is one step more."""
+    one, width = _join(found), vector.axes[-1]
+    axis = found.program.tree.argument(one.node, 1, "dim") if one and isinstance(one.node, ast.Call) else None
+    is_along_steps = found.framework == "pytorch" and axis is not None and ast.unparse(axis) == "1"
+    return is_along_steps and isinstance(width, int) and steps.axes[-1] == width
+
+
+def step_of_sample(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that joins the arrays, with an axis of one step in the one without steps."""
+    both, tree = _without_steps(found), found.program.tree
+    if not both or (node := both[1].node) is None or not _is_step(found, *both):
+        return ()
+    return tree.corrected((node, f"{tree.operand(node)}.unsqueeze(1)"))
 
 
 def axis_of_numbers(found: Found, mismatch: Mismatch) -> Corrections:
@@ -310,6 +329,7 @@ CORRECTIONS = {
     **dict.fromkeys(("mask_units", "mask_of_samples"), mask_with_units),
     "missing_features_axis": axis_of_numbers,
     "vector_of_sample": repeated_vectors,
+    "join_axis": step_of_sample,
     "residual": units_of_residual,
     "merge_directions": summed_directions,
     "joined_batch": joined_units,

@@ -404,9 +404,41 @@ def _single_step(found: Found) -> tuple[Operand, Operand, int] | None:
 def _of_single_step(found: Found, mismatch: Mismatch) -> Mismatch:
     """An array with one step that is joined with one of several steps."""
     is_of_steps = mismatch.first_cause == "join_steps"
-    if found.framework != "pytorch" or not is_of_steps or not _single_step(found):
+    if found.framework != "pytorch" or not is_of_steps or not (both := _single_step(found)):
         return mismatch
-    return replace(mismatch, causes=(cause("single_step", "pytorch"),))
+    if _axis_of_features(found, both[0], both[1]) is None:
+        return replace(mismatch, causes=(cause("single_step", "pytorch"),))
+    sentence = phrase(
+        "Each of these arrays has the {features} features of the layer that gets both, so they are joined along their"
+        " steps.",
+        features=both[0].axes[-1],
+    )
+    return replace(mismatch, causes=(replace(cause("joined_axis", "pytorch"), sentence=sentence),))
+
+
+def _axis_of_features(found: Found, one: Operand, other: Operand) -> ast.expr | None:
+    """The axis in the join of the line that failed along the features of two arrays, if each has those of the layers
+    that get the array which this line makes; None for other arrays."""
+    tree, width = found.program.tree, one.axes[-1]
+    joins = [join.node for join in with_two_operands(found.program.failed_operations, "join")]
+    node = joins[0] if len({*map(id, joins)}) == 1 else None
+    targets = tree.targets_of(node) if isinstance(node, ast.Call) else set()
+    read = [
+        call.layer.size("features")
+        for call in found.program.calls
+        if call.layer and isinstance(x := call.operands[0].node, ast.Name) and x.id in targets
+        if node is not None and tree.function_of(x) is tree.function_of(node)
+    ]
+    if not isinstance(node, ast.Call) or not read or {*read, other.axes[-1]} != {width}:
+        return None
+    return tree.argument(node, 1, "dim")
+
+
+def along_steps(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line of the join, along the steps."""
+    both = _single_step(found)
+    axis = _axis_of_features(found, both[0], both[1]) if both else None
+    return found.program.tree.corrected((axis, str(both[2]))) if both and axis is not None else ()
 
 
 def repeated_step(found: Found, mismatch: Mismatch) -> Corrections:
@@ -485,6 +517,7 @@ CORRECTIONS = {
     "layers_of_state": last_layer,
     "time_first": batch_first_output,
     "single_step": repeated_step,
+    "joined_axis": along_steps,
     "repeated_state": state_with_steps,
     "join_axis": step_of_vector,
     "transposed_factor": transposed_weights,
