@@ -43,6 +43,23 @@ class Captions(nn.Module):
 
 Captions()(torch.zeros(4, 18), torch.zeros(4, 6).long())
 """
+WRITER = f"""{TORCH}
+class Writer(nn.Module):
+    def __init__(self, width=18, units=25):
+        super().__init__()
+        self.embed = nn.Embedding(units, width)
+        self.gru = nn.GRU(width, units, batch_first=True)
+
+    def write(self, image):
+        state = None
+        word = image.unsqueeze(1)
+        for _ in range(3):
+            steps, state = self.gru(word, state)
+            best = steps.squeeze(1).argmax(1)
+            word = self.embed(best)
+
+Writer().write(torch.zeros(4, 18))
+"""
 OF_CAPTIONS = "Captions()(torch.zeros(4, 18), torch.zeros(4, 6).long())"
 
 
@@ -89,6 +106,14 @@ OF_CAPTIONS = "Captions()(torch.zeros(4, 18), torch.zeros(4, 6).long())"
             ("x", "rank", "join_axis"),
             {"steps = torch.cat((image, steps), dim=1)": "steps = torch.cat((image.unsqueeze(1), steps), dim=1)"},
             id="a vector that is a step before others",
+        ),
+        pytest.param(
+            WRITER,
+            ["Writer().write(torch.zeros(4, 18))", "steps, state = self.gru(word, state)"],
+            "RuntimeError: For unbatched 2-D input, hx should also be 2-D but got 3-D tensor",
+            ("x", "rank", "missing_axis"),
+            {"word = self.embed(best)": ("word = self.embed(best).unsqueeze(1)")},
+            id="a step that the end of a loop makes without its axis",
         ),
     ],
 )

@@ -96,3 +96,35 @@ def test_the_features_are_not_looked_for_in_the_axes_of_another_run() -> None:
         {"self.gru = nn.GRU(notes, 24)": "self.gru = nn.GRU(16, 24)"},
     )
     assert network(explain(text))[:2] == (1, 1)
+
+
+TRANSLATOR = f"""{TORCH}
+class Encoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gru = nn.GRU(6, 10, batch_first=True)
+
+    def forward(self, x):
+        return self.gru(x)
+
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gru = nn.GRU(10, 14, batch_first=True)
+        self.out = nn.Linear(20, 3)
+
+    def forward(self, context):
+        steps, _ = self.gru(context)
+        return self.out(torch.cat((steps[:, 0], context[:, 0]), dim=-1))
+
+encoder, decoder = Encoder(), Decoder()
+steps, _ = encoder(torch.zeros(5, 8, 6))
+decoder(steps[:, -1:])
+"""
+
+
+def test_of_several_layers_the_one_that_the_failed_function_calls_is_meant() -> None:
+    frames = ["decoder(steps[:, -1:])", "return self.out(torch.cat((steps[:, 0], context[:, 0]), dim=-1))"]
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (5x24 and 20x3)"
+
+    assert network(explain(pasted(TRANSLATOR, frames, error))) == (5, 1, 10, 14)

@@ -222,6 +222,25 @@ class ArrayOrigins(ProgramFunctions):
         stored = [one for one in self._stored.get(name.id, []) if self.function_of(one) is function]
         return next((one for one in reversed(stored) if one.lineno < name.lineno), None)
 
+    def value_without_axis(self, name: ast.expr) -> ast.expr | None:
+        """The only value of a name in its function that lacks an axis which all its other values have; None without
+        others, and unless the axes of all are known."""
+        if not isinstance(name, ast.Name):
+            return None
+        function = self.function_of(name)
+        values = [
+            one.value
+            for one in self.nodes
+            if isinstance(one, ast.Assign) and [*map(ast.unparse, one.targets)] == [name.id]
+            if self.function_of(one) is function
+        ]
+        by_rank = dict[int, list[ast.expr]]()
+        for one in values:
+            by_rank.setdefault(len(self.axes(one)), []).append(one)
+        fewer = min(by_rank, default=0)
+        is_one_fewer = {*by_rank} == {fewer, fewer + 1} and fewer and len(by_rank[fewer]) == 1
+        return by_rank[fewer][0] if is_one_fewer else None
+
     def targets_of(self, call: ast.Call) -> set[str]:
         """The names that a call, or a part of what it returns, gets."""
         assigned = (one for one in self.nodes if isinstance(one, ast.Assign) and one.value is call)

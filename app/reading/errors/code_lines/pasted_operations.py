@@ -253,7 +253,7 @@ class PastedProgram(FailedOperations):
             of_width = {one for one in layers if width is not None and width_of(one) == width}
             layers = of_width or (of_line if len(of_line) == 1 else layers)
             placed = calls[place].layer if calls and place is not None else None
-            before = {placed} if placed else self.layers_before_failure
+            before = {placed} if placed else self._nearest(self.layers_before_failure)
             layers = before if len(before) == 1 and len(layers) > 1 else layers
             calls = [one for one in calls if one.layer in layers]
         if len(layers) > 1 and are_alike(layers):
@@ -281,6 +281,18 @@ class PastedProgram(FailedOperations):
             order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
             sizes |= dict(zip(order, axes, strict=False))
         return {name: size for name, size in sizes.items() if isinstance(size, int) and size}
+
+    def _nearest(self, layers: set[Layer]) -> set[Layer]:
+        """Of several layers, the only one that the function which failed calls before; all of them without one."""
+        nodes = [one for one in self.tree.nodes_of_failure if isinstance(one, ast.expr)] if len(layers) > 1 else []
+        first = {(self.tree.function_of(one), one.lineno) for one in nodes}
+        near = {
+            one.layer
+            for one in self.calls
+            if one.layer and one.layer in layers and one.node
+            if any(self.tree.function_of(one.node) is function and one.node.lineno < line for function, line in first)
+        }
+        return near if len(near) == 1 else layers
 
     @property
     def sizes_of_handwritten_cell(self) -> dict[str, int]:

@@ -82,7 +82,7 @@ def step_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
     first = call.layer.setting("batch_first") if call and call.layer else None
     if found.framework != "pytorch" or not call or first is None or not isinstance(call.node, ast.Call):
         return ()
-    x = call.node.args[0]
+    x = tree.value_without_axis(call.node.args[0]) or call.node.args[0]
     return tree.corrected((x, f"{tree.operand(x)}.unsqueeze({1 if first else 0})"))
 
 

@@ -50,6 +50,7 @@ def batched_x(found: Found, mismatch: Mismatch) -> Corrections:
     if not call or first is None or not isinstance(call.node, ast.Call) or mismatch.tensor != "x":
         return ()
     x = _outermost(tree, call.node.args[0])
+    x = tree.value_without_axis(x) or x
     return tree.corrected((x, f"{tree.operand(x)}.unsqueeze({0 if first else 1})"))
 
 
