@@ -198,12 +198,13 @@ def _in_calls(program: Program, frames: Sequence[str]) -> Sequence[Operation]:
     by_node = dict[int, list[Operation]]()
     for one in program.operations:
         by_node.setdefault(id(one.node or one.layer), []).append(one)
-    if all(len(of_node) == 1 for of_node in by_node.values()):
+    if not (several := [of_node for of_node in by_node.values() if len(of_node) > 1]):
         return program.operations
-    lines = {without_spaces(one) for one in frames}
-    shared = {id(one): _shared(program, one, lines) for of_node in by_node.values() for one in of_node}
-    most = {node: max(shared[id(one)] for one in of_node) for node, of_node in by_node.items()}
-    return [one for one in program.operations if shared[id(one)] == most[id(one.node or one.layer)]]
+    lines, others = {without_spaces(one) for one in frames}, set[int]()
+    for of_node in several:
+        shared = [_shared(program, one, lines) for one in of_node]
+        others |= {id(one) for one, number in zip(of_node, shared, strict=True) if number < max(shared)}
+    return [one for one in program.operations if id(one) not in others]
 
 
 def _shared(program: Program, one: Operation, lines: set[str]) -> int:
