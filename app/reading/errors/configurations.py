@@ -36,6 +36,9 @@ from .sizes_of_failed_calls import sizes_of_failed_call, sizes_of_step
 IN_BATCHES = re.compile(r"dataloader\(|tensordataset\(|\.fit\(|\.batch\(")
 """A program that reads its data in batches, whose arrays have all samples; in lower case."""
 
+OF_STEPS = (("time_step",),)
+"""What a fact about the number of steps is about."""
+
 OF_ONE_STEP = "-cell-"
 """A part of the ids of templates about cells, which compute one step."""
 
@@ -51,10 +54,21 @@ def configurations_of(found: Found, mismatch: Mismatch) -> tuple[Configuration, 
     arguments = (*of_program, *_arguments(found, mismatch), *_of_target(found, mismatch))
     of_calls = () if _is_before_layers(mismatch) else facts_of_all_calls(found)
     of_all = (*facts_of_all_layers(found), *_as_packed(of_calls, mismatch))
+    if _is_of_called_cell(found, mismatch):
+        arguments, of_all = (tuple(one for one in known if one.terms != OF_STEPS) for known in (arguments, of_all))
     facts = [(*mismatch.facts, *cell, *arguments) for cell in gates or [()]]
     if any(cause.id == "vmap" for cause in mismatch.causes):  # nothing says which axis is the batch
         return tuple(one for known in facts for one in _fitting(known))
     return tuple(one for known in facts for one in _with_arrays(found, mismatch, known, of_all))
+
+
+def _is_of_called_cell(found: Found, mismatch: Mismatch) -> bool:
+    """Whether a message of Keras is about a cell that the program calls itself, or about what such cells return: the
+    steps of a layer beside it, such as the encoder, are others."""
+    is_after = not found.called and mismatch.tensor in ("output", "target")
+    calls = [one.layer for one in found.program.operations if one.layer]
+    is_called = any(one.framework == "keras" and one.kind.endswith("_cell") for one in calls)
+    return found.framework == "keras" and is_called and (is_after or found.called.endswith("cell"))
 
 
 def _as_packed(facts: Iterable[Fact], mismatch: Mismatch) -> Iterator[Fact]:
@@ -79,7 +93,7 @@ def _with_arrays(
     configurations = _fitting(facts)
     arrays = [*_of_array(found, mismatch, configurations[0])] if len(configurations) == 1 else []
     if [one.id for one in mismatch.causes] == ["encoder_units"]:
-        arrays = [one for one in arrays if one.terms != (("time_step",),)]
+        arrays = [one for one in arrays if one.terms != OF_STEPS]
     return _fitting((*facts, *arrays, *of_all))
 
 

@@ -93,7 +93,10 @@ def _without_steps(found: Found, longer: Shape, shorter: Shape, n: int) -> Misma
     likely = [cause("attention_axis", found.framework)]
     if found.framework != "keras":
         return wrong_rank("output", 3, 2, likely, shapes=(longer, shorter))
-    facts = [fact(name, size, "keys") for name, size in zip(AXES[:2], longer, strict=False) if size]
+    read = {one.operands[0].axes[1] for one in found.program.calls if len(one.operands[0].axes) == OUTPUT_AXES}
+    are_steps = not read or bool(read & {longer[1], None})  # attention may be over the parts of an image
+    named = zip(AXES[: 1 + are_steps], longer, strict=False)
+    facts = [fact(name, size, "keys") for name, size in named if size]
     query = _query(found, n)
     got = query if len(query) == len(shorter) and query[0] == shorter[0] else shorter
     return wrong_rank("output", 3, 2, likely, facts, ((got[0], 1, *got[1:]), got))
