@@ -35,10 +35,9 @@ def own_lines(found: Found, mismatch: Mismatch, id: str) -> Corrections:
 
 def dense(found: Found, mismatch: Mismatch) -> Corrections:
     """The dense layer that is made for the values that it gets."""
-    if found.framework == "flax":
-        return dense_of_flax(found, mismatch)
     expected, got = mismatch.expected, mismatch.got
-    if mismatch.tensor != "dense_input" or not isinstance(expected, tuple) or not isinstance(got, tuple):
+    is_of_dense = mismatch.tensor == "dense_input" and found.framework != "flax"
+    if not is_of_dense or not isinstance(expected, tuple) or not isinstance(got, tuple):
         return ()
     call = found.program.call_of_dense(got[-1] or 0, expected[-1] or 0)
     return with_size(found, call.layer, expected[-1], got[-1]) if call and call.layer else ()
@@ -303,16 +302,6 @@ def directions(found: Found, mismatch: Mismatch) -> Corrections:
             features = [n.args[0] for n in made if one.layer.size("features") == units // 2 == tree.number(n.args[0])]
             lines += [tree.replaced((features[0], tree.doubled(features[0])))] if features else []
     return all_of(list(dict.fromkeys(lines)))
-
-
-def dense_of_flax(found: Found, mismatch: Mismatch) -> Corrections:
-    """The only dense layer of Flax that is made for a size, made for another one."""
-    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
-    made = [one for one in tree.calls_of("Linear") if one.args]
-    sizes = [one.args[0] for one in made if tree.number(one.args[0]) in (None, expected)]
-    if len(made) != 1 or len(sizes) != 1 or not expected or not got:
-        return ()
-    return tree.corrected((sizes[0], tree.doubled(sizes[0]) if got == 2 * expected else str(got)))
 
 
 # -- outputs, masks and losses -----------------------------------------------------------------------------------------

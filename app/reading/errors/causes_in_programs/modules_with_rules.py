@@ -77,6 +77,7 @@ from .states import (
 )
 from .weights import (
     declared_weights,
+    dense_layers_of_flax,
     exchanged_sizes,
     gates_of_sums,
     kernels_of_keras_cells,
@@ -111,6 +112,7 @@ MODULES: tuple[ModuleType, ...] = (
     reshaped_inputs,
     states_at_calls,
     unused_layers,
+    dense_layers_of_flax,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

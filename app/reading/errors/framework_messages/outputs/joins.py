@@ -30,7 +30,7 @@ from ...mismatch import (
 )
 from ..handwritten_cells import joined_x_and_h
 from ..message_template import Found, MessageTemplate
-from . import sums_of_outputs
+from . import joins_in_calls, sums_of_outputs
 from .sums_of_outputs import AXES, OF_INPUTS, OF_OUTPUTS
 
 JOIN = re.compile(r"\b(?:cat|concat|concatenate|[hv]stack)\(")
@@ -317,6 +317,9 @@ MOST_AFTER = 60
 
 def joined_ranks(found: Found) -> Mismatch:
     """Arrays with different numbers of axes that are joined."""
+    is_of_graph = found.template.id == "tensorflow-join-rank-of-graph"
+    if is_of_graph and (of_call := joins_in_calls.joined_in_call(found)):
+        return of_call
     ranks = ranks_of(found)
     one = found.program.join_of_ranks(found.number("a"), found.number("b"))
     if one and ranks == [2, 3] and (_is_of_x(one) or any(operand.roles for operand in one.operands)):
@@ -418,11 +421,23 @@ TEMPLATES = (
         "Dimension {i:n} in both shapes must be equal, but are {a:n} and {b:n}. Shapes are {one:shape} and"
         " {other:shape}. for '{{node {operation:operation}}} = ConcatV2{arguments:any}' with input shapes:"
         " {left:shape}, {right:shape}",
-        lambda found: joined_in_graph(replace(found, values={**found.values, **_without_last(found)})),
+        lambda found: (
+            joins_in_calls.joined_in_call(found)
+            or joined_in_graph(replace(found, values={**found.values, **_without_last(found)}))
+        ),
         anywhere=True,
+        is_of_recurrence=joins_in_calls.is_of_network,
     ),
     *(
-        MessageTemplate(id, framework, versions, text, joined_ranks, anywhere=True)
+        MessageTemplate(
+            id,
+            framework,
+            versions,
+            text,
+            joined_ranks,
+            anywhere=True,
+            is_of_recurrence=joins_in_calls.is_of_network if id == "tensorflow-join-rank-of-graph" else None,
+        )
         for id, framework, versions, text in (
             (
                 "pytorch-join-rank",
