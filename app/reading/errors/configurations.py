@@ -17,6 +17,7 @@ from .code_lines.program_nodes import factors_of, name_of
 from .facts_of_all_layers import OF_ONE_LAYER, facts_of_all_calls, facts_of_all_layers
 from .framework_messages.inputs import inputs_of_models
 from .framework_messages.message_template import Found
+from .framework_messages.outputs import joins_in_calls
 from .framework_messages.states import stateful_layers
 from .mismatch import Mismatch, Shape, only_size
 from .sizes_of_data import (
@@ -343,12 +344,22 @@ def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
         return keeps.index(True) if True in keeps else None
     if layer := repeated_layer(found, mismatch):
         return next((n for n, one in enumerate(found.program.calls) if one.layer is layer), None)
+    if (place := _place_after_join(found)) is not None:
+        return place
     layers = [one.layer for one in found.program.calls]
     if (factor := _layer_of_product(found, mismatch)) and factor in layers:
         return layers.index(factor)
     before = found.program.layers_before_failure
     is_of_last = mismatch.tensor in ("output", "target") and (not before or {*layers[-1:]} <= before)
     return -1 if is_of_last else None
+
+
+def _place_after_join(found: Found) -> int | None:
+    """Which recurrent layer gets what the join that failed makes, by its name; None without one."""
+    one = joins_in_calls.join_of_network(found)
+    names = found.program.tree.targets_of(one.node) if one and isinstance(one.node, ast.Call) else set()
+    places = [n for n, call in enumerate(found.program.calls) if call.operands[0].text in names]
+    return places[0] if len(places) == 1 else None
 
 
 def _place_by_features(found: Found, mismatch: Mismatch) -> int | None:

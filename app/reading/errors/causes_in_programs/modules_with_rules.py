@@ -52,6 +52,7 @@ from .outputs import (
     packed_outputs,
     pooled_joins,
     projected_outputs,
+    repeated_axes,
     repeated_vectors,
     reshaped_outputs,
     returned_losses,
@@ -90,7 +91,15 @@ from .weights import (
 )
 
 MODULES: tuple[ModuleType, ...] = (
-    *(likely_causes, features_of_x, lengths_and_masks, samples_and_targets, arrays_beside_layers, layers_below),
+    *(
+        repeated_axes,
+        likely_causes,
+        features_of_x,
+        lengths_and_masks,
+        samples_and_targets,
+        arrays_beside_layers,
+        layers_below,
+    ),
     *(sizes_of_outputs, keras_shapes, kernels_of_keras_cells, given_states, missing_steps, initial_states),
     *(states_of_directions, sizes_of_states, missing_axes, new_axes, padding, attention, keras_datasets, targets),
     *(steps_of_kept_outputs, columns_and_rows, output_weights, repeated_vectors, packed_outputs),

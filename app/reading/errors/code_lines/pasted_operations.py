@@ -249,7 +249,9 @@ class PastedProgram(FailedOperations):
         if name and (named := self._layer_named(name)):
             layers, calls = {named}, [one for one in calls if one.layer is named]
         if len(layers) > 1:
-            of_line = {one.layer for one in self.failed_calls if one.layer and self.failed}
+            in_line = [one for one in self.failed_calls if one.layer and self.failed]
+            called = [one for one in in_line if one.node] if self._failed is not self._program.operations else []
+            of_line = {one.layer for one in called or in_line if one.layer}
             of_width = {one for one in layers if width is not None and width_of(one) == width}
             layers = of_width or (of_line if len(of_line) == 1 else layers)
             placed = calls[place].layer if calls and place is not None else None

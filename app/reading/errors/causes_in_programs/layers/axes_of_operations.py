@@ -14,6 +14,7 @@ from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import CONCATENATIONS
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
+from ...framework_messages.outputs.joins_in_calls import axis_of_join, shapes_of_join
 from ...mismatch import Mismatch, Shape, written, wrong_rank
 from ..states.sizes_of_states import given_state
 
@@ -21,7 +22,9 @@ LAST = "-1"
 
 AXES = ("batch_size", "time_step", "features")
 
-JOINS = ("pytorch-join", "pytorch-0-join", "jax-join")
+JOINS_IN_CALLS = ("tensorflow-concat-of-graph", "tensorflow-join-of-shapes")
+
+JOINS = ("pytorch-join", "pytorch-0-join", "jax-join", *JOINS_IN_CALLS)
 """The templates of joins of arrays whose sizes differ along another axis."""
 
 JOIN_OF_RANKS = "pytorch-join-rank"
@@ -46,6 +49,8 @@ def _joined(found: Found) -> Joined | None:
     if len(calls) != 1:
         return None
     axis = found.number("along" if found.framework in ("jax", "flax") else "i")
+    if found.template.id in JOINS_IN_CALLS:
+        axis = axis_of_join(found, len(shapes_of_join(found)[0]))
     for one, other in _pairs(found, calls[0]):
         are_alike = len(one) == len(other) and None not in (*one, *other) and one[:-1] == other[:-1]
         if are_alike and one != other and 0 <= axis < len(one) - 1:
@@ -55,8 +60,9 @@ def _joined(found: Found) -> Joined | None:
 
 def _pairs(found: Found, call: ast.Call) -> Iterator[tuple[Shape, Shape]]:
     """The shapes of the arrays that are joined: those of the message, or of the program."""
-    if left := found.shape("left"):
-        yield left, found.shape("right")
+    left, right = shapes_of_join(found)
+    if left:
+        yield left, right
         return
     for one in found.program.operations:
         if one.kind == "join" and one.node is call and len(one.operands) == 2:
@@ -66,7 +72,7 @@ def _pairs(found: Found, call: ast.Call) -> Iterator[tuple[Shape, Shape]]:
 
 def _of_joined_axis(found: Found, mismatch: Mismatch) -> Mismatch:
     """Arrays that differ in their last axis, and are joined along another one."""
-    if not (joined := _joined(found)):
+    if not (joined := _joined(found)) or mismatch.first_cause == "joined_axis":
         return mismatch
     sentence = phrase(
         "Arrays that are joined along axis {axis} may differ only in this axis, and have shapes {one} and {other}.",

@@ -22,6 +22,7 @@ from ..handwritten_cells.products_in_failed_line import HAS_PRODUCT
 from ..inputs.keras_calls import of_arguments
 from ..message_template import Found, MessageTemplate
 from ..outputs import attention
+from ..outputs.sums_of_outputs import DIRECTIONS
 from ..states.numbers_of_states import one_tensor
 from ..weights.causes_of_dense_layers import causes_by_program, causes_by_sizes, two_numbers
 
@@ -406,7 +407,9 @@ def _in_dense_layer(found: Found, got: int, expected: int) -> Mismatch | None:
     files = FILE_OF_FLAX.findall(found.before)
     if not files or files[-1] != "linear" or "recurrent" in files or not found.is_about_recurrence:
         return None
-    is_double = got == 2 * expected and found.surroundings.flag("bidirectional") is not False
+    source = found.program.source.strip()
+    may_have_both = not source or DIRECTIONS.search(source) is not None
+    is_double = got == 2 * expected and may_have_both and found.surroundings.flag("bidirectional") is not False
     id = "dense_directions" if is_double else "dense_features"
     likely = cause(id, "flax", got=got, expected=expected, outputs="outputs")
     return wrong_size("dense_input", "features", expected, got, [likely])

@@ -9,6 +9,7 @@ from ...causes import batch_id, cause
 from ...mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ...surroundings import Surroundings
 from ..message_template import Found, MessageTemplate
+from ..outputs import joins_in_calls
 from .causes_of_states import numbers
 
 
@@ -85,8 +86,9 @@ TEMPLATES = (
         "1.14-2",
         "Dimension 0 in both shapes must be equal, but are {i:n} and {j:n}. Shapes are {a:shape} and {b:shape}. for"
         " '{{node {operation:operation}}} = ConcatV2{arguments:any}' with input shapes: {x:shape}, {h:shape}",
-        joined_with_x,
+        lambda found: joins_in_calls.joined_in_call(found) or joined_with_x(found),
         anywhere=True,
+        is_of_recurrence=joins_in_calls.is_of_network,
     ),
     *(
         MessageTemplate(

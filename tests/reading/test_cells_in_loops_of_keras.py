@@ -1,0 +1,123 @@
+"""What a cell of Keras that a program calls in a loop says about the picture: its steps are not those of the encoder
+beside it. So are the parts of an image no steps, over which a decoder attends.
+
+Keras 3.15 on PyTorch 2.13 and TensorFlow 2.21 raised the messages for these programs.
+"""
+
+import pytest
+from pasted_programs import network, pasted
+
+from app.reading.errors.explanation import explain
+
+CELLS = """import numpy as np
+import keras
+from keras import layers, ops
+
+
+class Tracks(keras.Model):
+    def __init__(self, units, ahead):
+        super().__init__()
+        self.reader = layers.LSTM(units, return_state=True)
+        self.cell = layers.LSTMCell(units)
+        self.place = layers.Dense({outputs})
+        self.ahead = ahead
+
+    def call(self, past):
+        _, *states = self.reader(past)
+        step, places = past[:, -1], []
+        for _ in range(self.ahead):
+            out, states = self.cell(step, states)
+            step = self.place(out)
+            places.append(step)
+        return ops.stack(places, axis={axis})
+
+
+model = Tracks(13, 6)
+model.compile(loss="mse")
+past, future = np.zeros((4, 18, 3), "float32"), np.zeros((4, 6, 3), "float32")
+model.train_on_batch(past, future)
+"""
+
+STATE = "'torch.Tensor(shape=torch.Size([4, 13]), dtype=float32)'"
+OF_CELL = f"""RuntimeError: Unable to automatically build the model. Please build it yourself before calling\
+ fit/evaluate/predict. A model is 'built' when its variables have been created and its `self.built` attribute is True.\
+ Usually, calling the model on a batch of data is the right way to build it.
+Exception encountered:
+'Exception encountered when calling LSTMCell.call().
+
+mat1 and mat2 shapes cannot be multiplied (4x13 and 3x52)
+
+Arguments received by LSTMCell.call():
+  • inputs=torch.Tensor(shape=torch.Size([4, 13]), dtype=float32)
+  • states=[{STATE}, {STATE}]
+  • training=False'"""
+OF_LOSS = "RuntimeError: The size of tensor a (6) must match the size of tensor b (4) at non-singleton dimension 1"
+
+REGIONS = """import numpy as np
+import tensorflow as tf
+
+
+class Attention(tf.keras.layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.W1 = tf.keras.layers.Dense(units)
+        self.W2 = tf.keras.layers.Dense(units)
+        self.V = tf.keras.layers.Dense(1)
+
+    def call(self, regions, state):
+        scores = self.V(tf.nn.tanh(self.W1(regions) + self.W2(state)))
+        return tf.reduce_sum(tf.nn.softmax(scores, axis=1) * regions, axis=1)
+
+
+class Writer(tf.keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.attention = Attention(21)
+        self.gru = tf.keras.layers.GRU(21, return_sequences=True, return_state=True)
+        self.out = tf.keras.layers.Dense(50)
+
+    def call(self, word, regions, state):
+        context = self.attention(regions, state)
+        x = tf.concat([context[:, None], word], axis=-1)
+        output, state = self.gru(x, initial_state=state)
+        return self.out(output), state
+
+
+writer = Writer()
+regions, word = np.zeros((5, 16, 12), "float32"), np.zeros((5, {steps}, 8), "float32")
+writer(word, regions, tf.zeros((5, 21)))
+"""
+
+OF_REGIONS = """tensorflow.python.framework.errors_impl.InvalidArgumentError: Exception encountered when calling\
+ Attention.call().
+
+{{function_node __wrapped__AddV2_device_/job:localhost/replica:0/task:0/device:CPU:0}} Incompatible shapes: [5,16,21]\
+ vs. [5,21] [Op:AddV2] name:
+
+Arguments received by Attention.call():
+  • regions=tf.Tensor(shape=(5, 16, 12), dtype=float32)
+  • state=tf.Tensor(shape=(5, 21), dtype=float32)"""
+FRAMES_OF_REGIONS = [
+    "writer(word, regions, tf.zeros((5, 21)))",
+    "context = self.attention(regions, state)",
+    "scores = self.V(tf.nn.tanh(self.W1(regions) + self.W2(state)))",
+]
+
+
+@pytest.mark.parametrize(
+    ("outputs", "axis", "error"), [(13, 1, OF_CELL), (3, 0, OF_LOSS)], ids=["x of the cell", "loss of its outputs"]
+)
+def test_the_steps_of_an_encoder_are_not_those_of_the_cell_beside_it(outputs: int, axis: int, error: str) -> None:
+    program = CELLS.format(outputs=outputs, axis=axis)
+
+    configuration = explain(pasted(program, ["model.train_on_batch(past, future)"], error)).configuration
+
+    assert configuration
+    assert (configuration.cell, configuration.time_step, configuration.num_units) == ("lstm", None, 13)
+
+
+def test_the_parts_of_an_image_are_no_steps_of_the_decoder() -> None:
+    explanation = explain(pasted(REGIONS.format(steps=1), FRAMES_OF_REGIONS, OF_REGIONS))
+
+    assert network(explanation)[:2] == (5, 1)
+    assert [one.id for one in explanation.mismatch.causes] == ["attention_axis"]
