@@ -25,6 +25,7 @@ from .sizes_of_data import (
     axes_of_x_facts,
     batch_of_data,
     batch_of_slices,
+    exchanges_steps,
     scans,
     sizes_of_equation,
     sizes_of_feed,
@@ -127,7 +128,7 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
     if found.framework == "pytorch" and OF_ONE_STEP in found.template.id and not found.program.is_whole:
         return  # a loop gives a cell its steps, in any order of axes
     has_layers = found.framework in ("keras", "flax") or bool(words)
-    is_batch_first = has_layers or found.surroundings.flag("batch_first")
+    is_batch_first = has_layers or found.surroundings.flag("batch_first") or exchanges_steps(found)
     is_part = bool(words) and batch not in sizes  # of all words, whose order is that of the layer
     if batch is not None and not (in_batches and is_batch_first) and not is_part:
         is_batch_first = sizes[0] == batch if sizes[0] != sizes[1] else is_batch_first
@@ -356,7 +357,8 @@ def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
 
 def _place_after_join(found: Found) -> int | None:
     """Which recurrent layer gets what the join that failed makes, by its name; None without one."""
-    one = joins_in_calls.join_of_network(found)
+    is_of_join = found.template.is_of_recurrence is joins_in_calls.is_of_network
+    one = joins_in_calls.join_of_network(found) if is_of_join else None
     names = found.program.tree.targets_of(one.node) if one and isinstance(one.node, ast.Call) else set()
     places = [n for n, call in enumerate(found.program.calls) if call.operands[0].text in names]
     return places[0] if len(places) == 1 else None

@@ -58,7 +58,8 @@ def sizes_of_given_x(found: Found, mismatch: Mismatch, network: Configuration) -
     sizes = [dict(zip(one, axes, strict=True)) for one in ([order] if order else ORDERS) if axes]
     fitting = [one for one in sizes if _fits(one, network)]
     if len(fitting) > 1:
-        is_time_first = found.framework != "flax" and (scans(found) or _has_scanned(found))
+        is_scanned = (scans(found) and not exchanges_steps(found)) or _has_scanned(found)
+        is_time_first = found.framework != "flax" and is_scanned
         fitting = [one for one in fitting if next(iter(one)) == STEPS[is_time_first]]
     if len(fitting) == 1:
         yield from (fact(name, size, "array") for name, size in fitting[0].items() if isinstance(size, int))
@@ -82,7 +83,11 @@ def _order_of_loop(found: Found, axes: Axes) -> tuple[str, str, str] | None:
     """The axes of x by the loop of the program over its first or second axis, and by the products with weights in its
     steps, which come before samples in columns; None for other programs."""
     tree = found.program.tree
-    looped = {0} if scans(found) else {0 for one in loops(found) if axes and tree.axes_of_made(one) == axes}
+    looped = (
+        {int(exchanges_steps(found))}
+        if scans(found)
+        else {0 for one in loops(found) if axes and tree.axes_of_made(one) == axes}
+    )
     looped |= {axis_of_step(one) for one in steps(found) if tree.axes_of_made(one.value) == axes}
     functions = {tree.function_of(one) for one in tree.nodes_of_failure}
     products = [both for one, both in tree.products if tree.function_of(one) in functions]
@@ -144,6 +149,23 @@ def _has_scanned(found: Found) -> bool:
 def scans(found: Found) -> bool:
     """Whether a loop of JAX runs over the first axis of x, which is time then."""
     return any("scan(" in line for line in found.program.tree.frames)
+
+
+def exchanges_steps(found: Found) -> bool:
+    """Whether the line with a loop of JAX puts the steps of x first for it: other lines have the batch first."""
+    tree = found.program.tree
+    calls = [one for line in tree.frames for one in tree.calls_in(line) if name_of(one) == "scan"]
+    x = [one.args[2] for one in calls if len(one.args) > len(STEPS)]
+    return bool(x) and all(isinstance(one, ast.Call) and _has_steps_second(tree, one) for one in x)
+
+
+def _has_steps_second(tree: ProgramTree, call: ast.Call) -> bool:
+    """Whether a call exchanges the first two axes of an array whose axes the program says."""
+    is_function = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) in ("jnp", "np", "jax.numpy")
+    given = call.args[is_function:]
+    axes = [tree.number(axis) for one in given for axis in (one.elts if isinstance(one, ast.Tuple) else [one])]
+    exchanges = {"swapaxes": ([0, 1], [1, 0]), "moveaxis": ([0, 1], [1, 0]), "transpose": ([1, 0, 2],)}
+    return axes in exchanges.get(name_of(call), ())
 
 
 def sizes_of_scan(found: Found) -> dict[str, int]:

@@ -201,8 +201,7 @@ def _is_made_transposed(found: Found, is_left: bool, expected: int, got: int) ->
     """Whether the program makes the weights with the axes that the product needs in the other order."""
     tree = found.program.tree
     for one in tree.products_in(found.code):
-        made = tree.made_by(one[1 if is_left else 0])
-        sizes = tree.shape_made(made) if made else ()
+        sizes = tree.shape_of_made(one[1 if is_left else 0])
         is_exchanged = sizes == ((expected, got) if is_left else (got, expected)) and expected != got
         if is_exchanged and not _is_other_sum(tree, one, is_left, expected):
             return True
