@@ -161,6 +161,8 @@ class ArrayOrigins(ProgramFunctions):
         given = self.given_to(node) if isinstance(node, ast.Name) else None
         if given and isinstance(given[1], ast.Name | ast.Attribute):
             return self.assigned(given[1])
+        if given and isinstance(given[1], ast.Subscript):
+            return self._of_key(given[1])
         return given[1] if given else self.assigned(node)
 
     @cached_property
@@ -274,7 +276,8 @@ class ArrayOrigins(ProgramFunctions):
             calls = [one for one in self.calls_in(line) if self.function_of(one) is not function]
             of_flax = [(one, same) for one in calls if (same := self._call_of_flax(one, function))]
             of_function = [(one, one) for one in calls if self.function_called(one) is function]
-            for call, same in of_flax or of_function:
+            of_partial = [(one, whole) for one in calls if (whole := self._whole_call(one, function))]
+            for call, same in of_flax or of_function or of_partial:
                 value = self.argument_for(same, function, parameter)
                 if value is not None:
                     return call, value
@@ -288,6 +291,13 @@ class ArrayOrigins(ProgramFunctions):
         if not isinstance(made, ast.Call) or self.forward_of(name_of(made)) is not forward:
             return None
         return ast.Call(call.func, call.args[1:], call.keywords)
+
+    def _whole_call(self, call: ast.Call, function: Functions) -> ast.Call | None:
+        """The call of a function with the first of its arguments, ``partial(step, weights)``; None for another call."""
+        if name_of(call) != "partial" or not call.args:
+            return None
+        whole = ast.Call(call.args[0], call.args[1:], call.keywords)
+        return whole if self.function_called(whole) is function else None
 
     def is_assigned_before(self, name: ast.Name) -> bool:
         """Whether the function of a name gives it a value before its line."""

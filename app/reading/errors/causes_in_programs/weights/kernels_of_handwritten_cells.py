@@ -59,9 +59,9 @@ def exchanged_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     if transposed := transposed_as_beside(tree, found.code):
         return transposed
     products = [*tree.products_in(found.code), *tree.linear_functions_in(found.code)]
-    made = [tree.made_by(factor) for factors in products for factor in factors]
-    fitting = [one for one in made if one and _may_have(tree.shape_made(one), mismatch.got)]
-    return exchanged_sizes(tree, fitting[0]) if fitting else ()
+    made = [sizes_of_weights(tree, factor) for factors in products for factor in factors]
+    fitting = [sizes for sizes, axes in made if _may_have(axes, mismatch.got)]
+    return _in_other_order(tree, fitting[0]) if fitting else ()
 
 
 def transposed_as_beside(tree: ProgramTree, code: str) -> Corrections:
@@ -87,8 +87,24 @@ def is_transposed(node: ast.expr) -> bool:
     return False
 
 
+def sizes_of_weights(tree: ProgramTree, weights: ast.expr) -> tuple[list[ast.expr], Axes]:
+    """The expressions of the sizes of the only array that the program makes for weights, and its axes; also of one that
+    a function of the program makes for a shape: ``normal_weights(key, (features, units))``."""
+    origins = [*tree.origins(weights)]
+    if len(origins) != 1:
+        return [], ()
+    sizes, axes = tree.sizes_of(origins[0].made), tree.shape_made(origins[0].made)
+    if origins[0].calls and not any(isinstance(tree.number(one), int) for one in sizes):
+        sizes = sizes_of_origin(tree, origins[0])
+        axes = tuple(map(tree.number, sizes))
+    return sizes, axes
+
+
 def exchanged_sizes(tree: ProgramTree, made: ast.Call) -> Corrections:
-    sizes = tree.sizes_of(made)
+    return _in_other_order(tree, tree.sizes_of(made))
+
+
+def _in_other_order(tree: ProgramTree, sizes: list[ast.expr]) -> Corrections:
     if len(sizes) != 2:
         return ()
     first, second = sizes
@@ -108,9 +124,8 @@ def size_of_output_weights(found: Found, mismatch: Mismatch) -> Corrections:
     is_dense = is_dense_product(tree, found.code)
     for factors in tree.products_in(found.code):
         for n, factor in enumerate(factors):
-            made = tree.made_by(factor)
-            sizes = tree.sizes_of(made) if made else []
-            has_rows = made and len(sizes) == 2 and tree.axes(made)[1 - n : 2 - n] == (expected,)
+            sizes, axes = sizes_of_weights(tree, factor)
+            has_rows = len(sizes) == 2 and axes[1 - n : 2 - n] == (expected,)
             if has_rows and (is_weights(factor) or (is_dense and n)):
                 return tree.corrected((sizes[1 - n], size_text(tree, sizes[1 - n], got)))
     return ()
@@ -141,10 +156,9 @@ def weights_of_gates(found: Found, mismatch: Mismatch) -> Corrections:
     for one in tree.sums_of_failure(found.code):
         for node in ast.walk(one):
             for n, factor in enumerate(factors_of(node) or ()):
-                made = tree.made_by(factor)
-                sizes = tree.sizes_of(made) if made else []
+                sizes, axes = sizes_of_weights(tree, factor)
                 is_of_cell = is_weights(factor) or role_of(last_name(factor)) not in ("x", "h")
-                if made and len(sizes) == 2 and tree.axes(made)[n : n + 1] == (got,) and is_of_cell:
+                if len(sizes) == 2 and axes[n : n + 1] == (got,) and is_of_cell:
                     return tree.corrected((sizes[n], size_text(tree, sizes[n], expected)))
     return ()
 
