@@ -58,7 +58,7 @@ def sizes_of_given_x(found: Found, mismatch: Mismatch, network: Configuration) -
     sizes = [dict(zip(one, axes, strict=True)) for one in ([order] if order else ORDERS) if axes]
     fitting = [one for one in sizes if _fits(one, network)]
     if len(fitting) > 1:
-        is_scanned = (scans(found) and not exchanges_steps(found)) or _has_scanned(found)
+        is_scanned = (scans(found) and not exchanges_steps(found, axes)) or _has_scanned(found)
         is_time_first = found.framework != "flax" and is_scanned
         fitting = [one for one in fitting if next(iter(one)) == STEPS[is_time_first]]
     if len(fitting) == 1:
@@ -151,12 +151,14 @@ def scans(found: Found) -> bool:
     return any("scan(" in line for line in found.program.tree.frames)
 
 
-def exchanges_steps(found: Found) -> bool:
-    """Whether the line with a loop of JAX puts the steps of x first for it: other lines have the batch first."""
+def exchanges_steps(found: Found, axes: Axes = ()) -> bool:
+    """Whether the line with a loop of JAX puts the steps of x first for it: other lines have the batch first. ``axes``:
+    those of an array, which may be what this line has made."""
     tree = found.program.tree
     calls = [one for line in tree.frames for one in tree.calls_in(line) if name_of(one) == "scan"]
     x = [one.args[2] for one in calls if len(one.args) > len(STEPS)]
-    return bool(x) and all(isinstance(one, ast.Call) and _has_steps_second(tree, one) for one in x)
+    is_made = bool(axes) and any(axes_of_x(tree, one) == axes for one in x)
+    return bool(x) and not is_made and all(isinstance(one, ast.Call) and _has_steps_second(tree, one) for one in x)
 
 
 def _has_steps_second(tree: ProgramTree, call: ast.Call) -> bool:

@@ -69,9 +69,28 @@ def of_product(found: Found, inner: int, outer: int) -> Found:
     or that of the two shapes, if the message says them."""
     left, right = shapes_of_factors(found)
     program = found.program
+    if code := _product_of_made_weights(found, inner, outer):
+        return replace(found, code=code)
     one = program.product(left, right) if left and right else program.product_of_sizes(inner, outer)
     is_elsewhere = one and HAS_PRODUCT.search(found.code) and plain(one.text) not in plain(found.code)
     return replace(found, code=one.text) if one and not is_elsewhere else found
+
+
+def _product_of_made_weights(found: Found, inner: int, outer: int) -> str:
+    """The only one of several products in the line that failed whose weights the program makes for the size of the
+    message, while those of the others have another one; "" if that is not known."""
+    tree, fitting, others = found.program.tree, set[str](), 0
+    for both in tree.products_in(found.code):
+        shapes = [tree.shape_of_made(one) for one in both]
+        known = [n for n, shape in enumerate(shapes) if len(shape) == len(both) and isinstance(shape[1 - n], int)]
+        if len(known) != 1:
+            return ""
+        (n,) = known
+        if shapes[n][1 - n] == (outer if n else inner):
+            fitting.add(ast.unparse(next(tree.above(both[0]), both[0])))
+        else:
+            others += 1
+    return fitting.pop() if len(fitting) == 1 and others else ""
 
 
 def is_of_product(found: Found) -> bool:
