@@ -5,7 +5,7 @@ Keras 3.15 on PyTorch 2.13 and TensorFlow 2.21 raised the messages for these pro
 """
 
 import pytest
-from pasted_programs import network, pasted
+from pasted_programs import first_cause_and_lines, network, pasted
 
 from app.reading.errors.explanation import explain
 
@@ -51,6 +51,16 @@ Arguments received by LSTMCell.call():
   • inputs=torch.Tensor(shape=torch.Size([4, 13]), dtype=float32)
   • states=[{STATE}, {STATE}]
   • training=False'"""
+OF_GRAPH = """ValueError: Exception encountered when calling LSTMCell.call().
+
+Dimensions must be equal, but are 13 and 3 for '{{node tracks_1/lstm_cell_3/MatMul}} = MatMul[T=DT_FLOAT, grad_a=false,\
+ grad_b=false, transpose_a=false, transpose_b=false](tracks_1/dense_1/BiasAdd,\
+ tracks_1/lstm_cell_3/Cast/ReadVariableOp)' with input shapes: [4,13], [3,52].
+
+Arguments received by LSTMCell.call():
+  • inputs=tf.Tensor(shape=(4, 13), dtype=float32)
+  • states=['tf.Tensor(shape=(4, 13), dtype=float32)', 'tf.Tensor(shape=(4, 13), dtype=float32)']
+  • training=False"""
 OF_LOSS = "RuntimeError: The size of tensor a (6) must match the size of tensor b (4) at non-singleton dimension 1"
 
 REGIONS = """import numpy as np
@@ -114,6 +124,38 @@ def test_the_steps_of_an_encoder_are_not_those_of_the_cell_beside_it(outputs: in
 
     assert configuration
     assert (configuration.cell, configuration.time_step, configuration.num_units) == ("lstm", None, 13)
+
+
+ON_TENSORFLOW = CELLS.replace(
+    "import keras\nfrom keras import layers, ops",
+    "import tensorflow as tf\nfrom tensorflow import keras\nfrom tensorflow.keras import layers",
+).replace("ops.stack", "tf.stack")
+
+
+@pytest.mark.parametrize(
+    ("program", "frames", "error"),
+    [
+        (CELLS, ["model.train_on_batch(past, future)"], OF_CELL),
+        (ON_TENSORFLOW, ["model.train_on_batch(past, future)", "out, states = self.cell(step, states)"], OF_GRAPH),
+    ],
+    ids=["PyTorch", "TensorFlow"],
+)
+def test_the_dense_layer_returns_what_the_cell_reads_in_the_next_step(
+    program: str, frames: list[str], error: str
+) -> None:
+    (*_, first), lines = first_cause_and_lines(pasted(program.format(outputs=13, axis=1), frames, error))
+
+    assert first == "feedback"
+    assert lines == {"self.place = layers.Dense(13)": "self.place = layers.Dense(3)"}
+
+
+def test_the_cell_reads_what_the_dense_layer_makes_of_its_output() -> None:
+    program = CELLS.format(outputs=3, axis=1).replace("step = self.place(out)", "step = out")
+    program = program.replace("places.append(step)", "places.append(self.place(out))")
+
+    (*_, first), lines = first_cause_and_lines(pasted(program, ["model.train_on_batch(past, future)"], OF_CELL))
+
+    assert (first, lines) == ("feedback", {"step = out": "step = self.place(out)"})
 
 
 def test_the_parts_of_an_image_are_no_steps_of_the_decoder() -> None:

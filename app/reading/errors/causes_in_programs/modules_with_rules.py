@@ -14,6 +14,7 @@ from .inputs import (
     features_elsewhere,
     features_of_x,
     fed_arrays,
+    fed_back_steps,
     keras_datasets,
     keras_inputs_and_states,
     keras_shapes,
@@ -122,6 +123,7 @@ MODULES: tuple[ModuleType, ...] = (
     states_at_calls,
     unused_layers,
     dense_layers_of_flax,
+    fed_back_steps,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))
