@@ -12,6 +12,7 @@ from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...framework_messages.outputs.pairs_of_output_and_states import layer_without_states
+from ...framework_messages.states.stateful_layers import batch_of_a_stateful_layer
 from ...mismatch import Mismatch, Shape, of_unknown_arrays, only_size
 from .keras_shapes import AXES, inputs, of_named_input
 
@@ -133,6 +134,20 @@ def any_steps(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((steps[0], "None")) if len(steps) == 1 else ()
 
 
+# -- batches -----------------------------------------------------------------------------------------------------------
+
+
+def batch_of_call(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that trains a stateful model, with batches of as many samples as its states have."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    is_of_states = found.template.read is batch_of_a_stateful_layer and found.framework == "keras"
+    calls = [one for one in tree.calls_in_frames if name_of(one) in ("fit", "predict", "evaluate")]
+    sizes = [one for call in calls for one in tree.keywords(call, "batch_size") if tree.number(one) == got]
+    if not is_of_states or len(sizes) != 1 or not expected:
+        return ()
+    return tree.corrected((sizes[0], tree.name_in_module(sizes[0], expected) or str(expected)))
+
+
 # -- stacked cells -----------------------------------------------------------------------------------------------------
 
 
@@ -243,6 +258,7 @@ WITHOUT_CAUSES = (_of_build,)
 CORRECTIONS = {
     "called_features": features_of_first_call,
     "exchanged_shape": exchanged_shape,
+    **dict.fromkeys(("fixed_batch", "other_batch"), batch_of_call),
     "one_hot_embedding": without_embedding,
     "other_steps": any_steps,
     "return_state": with_states,

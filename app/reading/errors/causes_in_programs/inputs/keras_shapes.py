@@ -2,6 +2,7 @@
 lines that they correct."""
 
 import ast
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ....facts_about_sizes import fact
@@ -25,9 +26,15 @@ def inputs(tree: ProgramTree) -> list[tuple[ast.expr, ast.expr]]:
     calls = tree.calls
     shapes = [tree.argument(one, 0, "shape") for one in calls if name_of(one) in INPUTS]
     shapes += [key.value for one in calls for key in one.keywords if key.arg == "input_shape"]
-    given = [_given(tree, one) if isinstance(one, ast.Name) else one for one in shapes]
-    tuples = [one.elts for one in given if isinstance(one, (ast.Tuple, ast.List))]
+    of_batch = [key.value for one in calls for key in one.keywords if key.arg in ("batch_shape", "batch_input_shape")]
+    tuples = [*_tuples(tree, shapes), *(one[1:] for one in _tuples(tree, of_batch))]
     return [(one[0], one[1]) for one in tuples if len(one) == len(AXES)]
+
+
+def _tuples(tree: ProgramTree, shapes: Iterable[ast.expr | None]) -> list[list[ast.expr]]:
+    """The sizes in shapes."""
+    given = [_given(tree, one) if isinstance(one, ast.Name) else one for one in shapes]
+    return [one.elts for one in given if isinstance(one, (ast.Tuple, ast.List))]
 
 
 def of_named_input(tree: ProgramTree, sizes: list[ast.expr], name: str) -> list[ast.expr]:

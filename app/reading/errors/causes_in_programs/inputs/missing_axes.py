@@ -45,10 +45,27 @@ def _of_one_sample(found: Found, mismatch: Mismatch) -> Mismatch:
     expected, got = mismatch.shapes
     if not is_of_rank or found.framework != "keras" or len(got) != STEPS_AND_FEATURES or None in got:
         return mismatch
+    if _call_in_loop(found):  # the message says a part of the steps, as many as a batch has samples
+        of_features = (fact("features", got[1] or 0, "x"),)
+        return replace(mismatch, causes=(cause("missing_batch", "keras"),), facts=of_features)
     if expected[1:] != got and got not in _inputs(found) and not _call_with_sample(found):
         return mismatch
     facts = tuple(fact(name, size or 0, "x") for name, size in zip(("time_step", "features"), got, strict=True))
     return replace(mismatch, causes=(cause("missing_batch", "keras"),), facts=facts, shapes=((None, *got), got))
+
+
+def _call_in_loop(found: Found) -> ast.Call | None:
+    """The call of a model that gets each of the samples with which the program trains it, in a loop over them; None for
+    other calls."""
+    tree = found.program.tree
+    samples = {ast.unparse(one.args[0]) for one in tree.calls_of(*FITS) if one.args}
+    for call in tree.calls_in_frames:
+        x = [one.id for one in call.args[:1] if isinstance(one, ast.Name)]
+        for loop in (above for above in tree.above(call) if isinstance(above, ast.For)):
+            array = loop.iter.value if isinstance(loop.iter, ast.Subscript) else loop.iter
+            if [ast.unparse(loop.target)] == x and ast.unparse(array) in samples:
+                return call
+    return None
 
 
 def _call_with_sample(found: Found) -> ast.Call | None:
@@ -70,8 +87,9 @@ INDEX = re.compile(r"-?\d+")
 def batch_of_one(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a model of Keras with one sample, as a batch."""
     tree = found.program.tree
-    call = _call_with_sample(found) or call_of_model(tree)
-    if not call or mismatch.shapes[1] != mismatch.shapes[0][1:]:
+    in_loop = _call_in_loop(found)
+    call = in_loop or _call_with_sample(found) or call_of_model(tree)
+    if not call or (not in_loop and mismatch.shapes[1] != mismatch.shapes[0][1:]):
         return ()
     if any("Dataset" in ast.unparse(one.func) for one in tree.links(call.args[0])):
         return ()  # a dataset has no axes

@@ -79,18 +79,19 @@ def of_product(found: Found, inner: int, outer: int) -> Found:
 def _product_of_made_weights(found: Found, inner: int, outer: int) -> str:
     """The only one of several products in the line that failed whose weights the program makes for the size of the
     message, while those of the others have another one; "" if that is not known."""
-    tree, fitting, others = found.program.tree, set[str](), 0
-    for both in tree.products_in(found.code):
+    tree, fitting, others = found.program.tree, list[ast.expr](), 0
+    for both in tree.products_in(found.code) if found.program.source.strip() else ():
         shapes = [tree.shape_of_made(one) for one in both]
         known = [n for n, shape in enumerate(shapes) if len(shape) == len(both) and isinstance(shape[1 - n], int)]
         if len(known) != 1:
             return ""
         (n,) = known
         if shapes[n][1 - n] == (outer if n else inner):
-            fitting.add(ast.unparse(next(tree.above(both[0]), both[0])))
+            fitting.append(both[0])
         else:
             others += 1
-    return fitting.pop() if len(fitting) == 1 and others else ""
+    product = next(tree.above(fitting[0]), None) if len(fitting) == 1 and others else None
+    return ast.unparse(product) if product else ""
 
 
 def is_of_product(found: Found) -> bool:
