@@ -80,7 +80,7 @@ def _product_of_made_weights(found: Found, inner: int, outer: int) -> str:
     """The only one of several products in the line that failed whose weights the program makes for the size of the
     message, while those of the others have another one; "" if that is not known."""
     tree, fitting, others = found.program.tree, list[ast.expr](), 0
-    for both in tree.products_in(found.code) if found.program.source.strip() else ():
+    for both in tree.products_in(found.code) if tree.imported else ():
         shapes = [tree.shape_of_made(one) for one in both]
         known = [n for n, shape in enumerate(shapes) if len(shape) == len(both) and isinstance(shape[1 - n], int)]
         if len(known) != 1:
