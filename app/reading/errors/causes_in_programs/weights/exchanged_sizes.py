@@ -39,6 +39,8 @@ def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | 
         return _of_flax(found, expected, got)
     if found.framework == "numpy" and _is_of_x(mismatch) and expected and got:
         given, others = (_given_to_object(found, size) for size in (expected, got))
+        if both := _given_to_weights(found, expected, got):
+            return both
         is_of_data = any(one.axes[-1:] == (got,) for one in made_arrays(found.program.tree))
         return (given[0], others[0]) if len(given) == len(others) == 1 and is_of_data else None
     is_of_features = mismatch.axis == "features" and mismatch.tensor in ("x", "dense_input")
@@ -65,6 +67,26 @@ def _given_to_object(found: Found, size: int) -> list[ast.expr]:
     calls = [one for one in tree.calls_of(*classes) if tree.constructor(one)] if len(classes) == 1 else []
     given = [*calls[0].args, *(one.value for one in calls[0].keywords)] if len(calls) == 1 else []
     return [one for one in given if tree.number(one) == size]
+
+
+def _given_to_weights(found: Found, units_of_state: int, features: int) -> tuple[ast.expr, ast.expr] | None:
+    """The arguments that make an object of a cell for which the weights in the product that failed have the features of
+    x as their units, if the program makes a state of one column with the other size; None without one."""
+    tree = found.program.tree
+    outside = [one for one in tree.calls if tree.is_maker(one) and tree.function_of(one) is None]
+    has_state = any(tree.shape_made(one) == (units_of_state, 1) for one in outside)
+    products = tree.products_in(found.code)
+    weights = tree.made_by(products[0][0]) if len(products) == 1 and has_state else None
+    sizes = tree.sizes_of(weights) if weights else []
+    if [*map(tree.number, sizes)] != [features, units_of_state]:
+        return None
+    function = tree.function_of(sizes[0])
+    made = [one for one in tree.calls if function and tree.constructor(one) is function]
+    given = [tree.argument_for(made[0], function, one) for one in sizes] if function and len(made) == 1 else []
+    match given:
+        case [ast.expr() as units, ast.expr() as of_x]:
+            return of_x, units
+    return None
 
 
 def _is_class(node: ast.AST) -> TypeGuard[ast.ClassDef]:
@@ -119,8 +141,14 @@ def _of_exchanged_sizes(found: Found, mismatch: Mismatch) -> Mismatch:
     """A layer that gets as many features as it should return."""
     if not _exchanged(found, mismatch):
         return mismatch
+    expected, got = _last(mismatch.expected), _last(mismatch.got)
     others = (one for one in mismatch.causes if one.id not in REPEATING)
-    return replace(mismatch, causes=(cause("exchanged_sizes", found.framework), *others))
+    causes = (cause("exchanged_sizes", found.framework), *others)
+    is_of_numpy = found.framework == "numpy" and _is_of_x(mismatch)
+    if is_of_numpy and expected and got and _given_to_weights(found, expected, got):
+        facts = (fact("features", got, "x"), fact("num_units", expected, "h"))
+        return replace(mismatch, causes=causes[:1], facts=facts)
+    return replace(mismatch, causes=causes)
 
 
 REPEATING = ("other_features", "embedding", "units_below", "dense_features")
