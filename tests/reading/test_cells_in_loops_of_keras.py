@@ -163,3 +163,17 @@ def test_the_parts_of_an_image_are_no_steps_of_the_decoder() -> None:
 
     assert network(explanation)[:2] == (5, 1)
     assert [one.id for one in explanation.mismatch.causes] == ["attention_axis"]
+
+
+def test_a_word_without_steps_gets_the_axis_that_the_line_gives_the_context_beside_it() -> None:
+    program = REGIONS.replace("self.W2(state)", "self.W2(state[:, None])").replace("(5, {steps}, 8)", "(5, 8)")
+    line = "x = tf.concat([context[:, None], word], axis=-1)"
+    error = (
+        "tensorflow.python.framework.errors_impl.InvalidArgumentError: ConcatOp : Ranks of all input tensors should"
+        " match: shape[0] = [5,1,12] vs. shape[1] = [5,8] [Op:ConcatV2] name: concat"
+    )
+
+    (tensor, axis, _), lines = first_cause_and_lines(pasted(program, [FRAMES_OF_REGIONS[0], line], error))
+
+    assert (tensor, axis) == ("x", "rank")
+    assert lines == {line: "x = tf.concat([context[:, None], word[:, None]], axis=-1)"}

@@ -154,8 +154,9 @@ def _joined(found: Found) -> tuple[Operation, Operand, Operand] | None:
 
 
 def _of_query_axis(found: Found, mismatch: Mismatch) -> Mismatch:
-    """A context of attention that keeps the axis of its one query, and is joined with a state."""
-    if not (joined := _joined(found)) or not joined[1].roles & {"output", "h_0"}:
+    """A context of attention that keeps the axis of its one query, and is joined with a state; not one that gets this
+    axis in the line that failed, as x should have it, too."""
+    if not (joined := _joined(found)) or not joined[1].roles & {"output", "h_0"} or _gets_axis(joined[1].node):
         return mismatch
     context, other = map(_sizes, joined[1:])
     sentence = phrase(
@@ -166,6 +167,16 @@ def _of_query_axis(found: Found, mismatch: Mismatch) -> Mismatch:
     likely = cause("query_axis", found.framework)
     rank = wrong_rank("output", 2, 3, [likely], mismatch.facts, (other, context))
     return replace(rank, sentence=sentence)
+
+
+def _gets_axis(node: ast.expr | None) -> bool:
+    """Whether an expression gives an array a new axis."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="expand_dims" | "unsqueeze")):
+            return True
+        case ast.Subscript(slice=ast.Tuple(elts=elts)):
+            return any(ast.unparse(one).rpartition(".")[2] in ("None", "newaxis") for one in elts)
+    return False
 
 
 def without_query_axis(found: Found, mismatch: Mismatch) -> Corrections:

@@ -131,6 +131,8 @@ def repeated_vectors(found: Found, mismatch: Mismatch) -> Corrections:
         steps = f"{tree.operand(both[0].node)}.size(1)" if both[0].node is not None else ""
         return tree.corrected((static, f"{tree.operand(static)}.unsqueeze(1).expand(-1, {steps}, -1)")) if steps else ()
     owner = one.node.func.value if isinstance(one.node.func, ast.Attribute) else None
+    if owner is not None and both[0].axes[1:2] == (1,):  # one step needs no repetition
+        return tree.corrected((static, f"{tree.operand(static)}[:, None]"))
     if owner is not None and both[0].node is not None and FUNCTIONS.search(ast.unparse(owner)):
         steps = f"{tree.operand(both[0].node)}.shape[1]"
         return tree.corrected((static, f"{tree.text(owner)}.repeat({tree.operand(static)}[:, None], {steps}, axis=1)"))
