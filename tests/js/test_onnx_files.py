@@ -555,3 +555,80 @@ def test_a_layer_after_the_last_step_of_a_graph_without_lengths_does_not_get_eac
 
 INDICES: tuple[tuple[str, list[int], int], ...] = (("directions", [1], 1), ("last", [], -1))
 """Constants of that graph: names, shapes and values."""
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        [("MatMul", "x D", "{}")],
+        [
+            ("MatMul", "x D", "a"),
+            ("Add", "bias a", "b"),
+            ("Relu", "b", "c"),
+            ("Dropout", "c", "d"),
+            ("MatMul", "d E", "{}"),
+        ],
+        [("MatMul", "x D", "a"), ("LayerNormalization", "a bias bias", "{}")],
+        [
+            ("MatMul", "x D", "a"),
+            ("Div", "a root", "b"),
+            ("Erf", "b", "c"),
+            ("Add", "c root", "e"),
+            ("Mul", "a e", "d"),
+            ("Clip", "d", "{}"),
+        ],
+        [("MatMul", "x D", "a"), ("Add", "x a", "{}")],
+    ],
+    ids=["dense", "two dense", "normalization", "GELU", "sum"],
+)
+@pytest.mark.parametrize("sizes", [[2, 6, 3], ["b", 6, 3], ["b", "t", 3]], ids=str)
+@pytest.mark.parametrize("is_first", [True, False], ids=["batch first", "steps first"])
+def test_layers_before_a_recurrent_one_get_the_batch_where_the_model_gets_it(
+    tmp_path: Path, before: list[tuple[str, str, str]], sizes: list[int | str], is_first: bool
+) -> None:
+    """An exporter transposes only before the recurrent layer: the axes before that are those of the input."""
+    make = helper.make_node
+    value = "moved" if is_first else "given"
+    nodes = [make(kind, inputs.split(), [output.format("given")]) for kind, inputs, output in before]
+    nodes += [make("Transpose", ["given"], ["moved"], perm=[1, 0, 2])] if is_first else []
+    nodes += [
+        make("GRU", [value, "W", "R"], ["y"], hidden_size=4, direction="bidirectional"),
+        make("ReduceSum", ["y"], ["z"], keepdims=0),
+    ]
+    shapes: dict[str, tuple[int, ...]] = {
+        "D": (3, 3),
+        "E": (3, 3),
+        "bias": (3,),
+        "root": (),
+        "W": (2, 12, 3),
+        "R": (2, 12, 4),
+    }
+    weights = [numpy_helper.from_array(np.ones(shape, np.float32), name) for name, shape in shapes.items()]
+    ends = [helper.make_tensor_value_info("x", TensorProto.FLOAT, sizes), helper.make_tensor_value_info("z", 1, [])]
+    graph = helper.make_graph(nodes, "graph", ends[:1], ends[1:], weights)
+    (tmp_path / "file.onnx").write_bytes(helper.make_model(graph).SerializeToString())
+
+    (found,) = read([tmp_path / "file.onnx"])
+
+    assert found.get("isBatchFirst") == (True if is_first else None), "and else that of the layer"
+
+
+def test_the_axes_before_an_operation_that_mixes_them_say_nothing_about_the_batch(tmp_path: Path) -> None:
+    make = helper.make_node
+    nodes = [
+        make("MatMul", ["x", "D"], ["a"]),
+        make("Reshape", ["a", "shape"], ["b"]),
+        make("Transpose", ["b"], ["c"], perm=[1, 0, 2]),
+        make("GRU", ["c", "W", "R"], ["y"], hidden_size=4),
+        make("ReduceSum", ["y"], ["z"], keepdims=0),
+    ]
+    shapes = {"D": (3, 3), "W": (1, 12, 3), "R": (1, 12, 4)}
+    weights = [numpy_helper.from_array(np.ones(shape, np.float32), name) for name, shape in shapes.items()]
+    weights.append(numpy_helper.from_array(np.array([3, -1, 3]), "shape"))
+    ends = [helper.make_tensor_value_info("x", 1, ["b", "t", 3]), helper.make_tensor_value_info("z", 1, [])]
+    graph = helper.make_graph(nodes, "graph", ends[:1], ends[1:], weights)
+    (tmp_path / "file.onnx").write_bytes(helper.make_model(graph).SerializeToString())
+
+    (found,) = read([tmp_path / "file.onnx"])
+
+    assert "isBatchFirst" not in found

@@ -21,6 +21,13 @@ function letterOf({ kind }, n) {
   return letters[n % letters.length];
 }
 
+/** Whether an axis of what a layer returns is the same one of what it gets: vectors are along the last axis, but in pictures, whose batch is the first one.
+ * @param {FoundLayer} one @param {number} axis */
+const keepsFirstAxes = ({ kind, rows, runs }, axis) => !rows && !runs && (axis === 0 ? [...KEEPING_AXES, "convolution"] : axis === 1 ? KEEPING_AXES : []).includes(kind);
+
+/** Kinds of layers that change only vectors. */
+const KEEPING_AXES = ["embedding", "dense", "normalization"];
+
 /** The shape of a value, if the file says it. @typedef {(value: string) => readonly number[] | undefined} ShapeOf */
 
 export class Flow {
@@ -59,6 +66,8 @@ export class Flow {
     this.withAxesOfInput = new Set();
     /** @type {Map<string, {of: string, order: readonly number[]}>} values that are others with their axes in another order: which axis of those each one is */
     this.turned = new Map();
+    /** @type {Map<string, readonly string[]>} sums and products of values for each number, which have the axes of all of these if they have as many */
+    this.alike = new Map();
     /** @type {Set<string>} values whose axes are not those of the layer from which they come */
     this.moved = new Set();
     /** @type {Set<string>} values from which something is computed */
@@ -122,6 +131,23 @@ export class Flow {
     const before = this.turned.get(input);
     const own = order ?? before?.order.map((_, axis) => axis) ?? [];
     this.turned.set(output, before ? { of: before.of, order: own.map((axis) => before.order[axis] ?? -1) } : { of: input, order: own });
+  }
+
+  /** Which axis of the input of the model one of a value is, if nothing but the order of the axes is another one on the way, also through layers that keep the
+   * first two: undefined if that is not known. @param {string} value @param {number} axis @returns {number | undefined} */
+  axisOfInput(value, axis) {
+    const { of, order } = this.turned.get(value) ?? {};
+    const [own = value, place = axis] = of === undefined || !order ? [] : [of, order[axis] ?? -1];
+    if (place < 0) return undefined;
+    if (this.withAxesOfInput.has(own)) return place;
+    const alike = this.alike.get(own);
+    if (alike) {
+      const places = new Set(alike.map((one) => this.axisOfInput(one, place)));
+      return places.size === 1 ? [...places][0] : undefined;
+    }
+    const { layer: before, isLast, isStep } = this.origins.get(own) ?? {};
+    if (!before || isLast || isStep || this.moved.has(own) || !keepsFirstAxes(before, place)) return undefined;
+    return this.axisOfInput(this.values.get(before)?.[0] ?? "", place);
   }
 
   /** Forget that what a layer gets is reversed, unless it is in another place, too. @param {FoundLayer} layer @param {string} input of that place */
@@ -271,6 +297,7 @@ export class Flow {
     if (order || (!isMoved && !isLast && this.turned.has(input))) this.turn(input, output, order);
     if (isMoved || this.moved.has(input)) this.moved.add(output);
     else if (this.withAxesOfInput.has(input)) this.withAxesOfInput.add(output);
+    if (!isMoved && !isLast && this.alike.has(input)) this.alike.set(output, [input]);
     if (!isMoved && !isLast) for (const known of [this.withDirections, this.wholeStates]) if (known.has(input)) known.add(output);
     const origin = this.origins.get(input);
     if (origin && !(isLast && origin.isLast)) this.origins.set(output, { ...origin, isLast: isLast || origin.isLast });
@@ -389,14 +416,14 @@ export class Flow {
   /** The same, with the axes that the file says. @param {ShapeOf} shapeOf @param {readonly number[]} [batches] see withRecordedAxes
    * @param {readonly string[]} [results] what the model returns */
   recorded(shapeOf, batches, results = []) {
-    /** @param {FoundLayer} layer */
+    /** @param {FoundLayer} layer @returns {import("./recorded_axes.js").Shapes} */
     const shapesOf = (layer) => {
       const [input = "", output = ""] = this.values.get(layer) ?? [];
       const [[name = "", ...others] = []] = this.reads.get(layer) ?? [];
       const source = others.length ? undefined : this.inputs.get(name);
       const { of, order } = this.turned.get(input) ?? {};
       const isTurned = of !== undefined && source !== undefined && this.withAxesOfInput.has(of);
-      return { given: shapeOf(input), returned: shapeOf(output), source: source === undefined ? undefined : shapeOf(source), ...(isTurned ? { order } : {}) };
+      return { given: shapeOf(input), returned: shapeOf(output), source: source === undefined ? undefined : shapeOf(source), ...(isTurned ? { order } : {}), inputAxis: (axis) => this.axisOfInput(input, axis) };
     };
     this.results = results;
     const layers = this.layers();

@@ -32,6 +32,7 @@
  * @property {number} [axis] of a part, join or reverse: along which axis of its inputs, if that is not the one of their vectors
  * @property {number} [factor] of a scale: the number, if it is only one
  * @property {readonly number[]} [order] of a keep that only moves axes: which axis of its input each one of its output is
+ * @property {boolean} [isOfEach] of another one: whether it computes each number from those at the same place
  * @property {string[]} [masked] of a choice by a mask, which is no other operation: the values where that is true, and where it is false
  * @property {number} [parameters] of one that is no layer: how many numbers the file has for it
  * @property {string} [name] of the operation, where a layer can have it
@@ -49,6 +50,9 @@ const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", 
 
 /** Operations that are functions of each number. */
 const FUNCTIONS = ["activation", "gate", "clip"];
+
+/** Operations of the numbers at the same place of one or several values. */
+const OF_EACH = ["add", "bias", "subtract", "multiply", "clip"];
 
 /** What a format calls the operations that are no layers: those between layers, those after the last one, and those on the way to what else the model returns. */
 export class Operators {
@@ -142,7 +146,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
   const names = new Set();
   const operators = new Operators(flow);
   let loose = 0;
-  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, steps, beside, size, isLast, axis, order, hasDirections, areStatesWhole, parameters = 0 } of withDirections(foldedLayers(operations, framework, results))) {
+  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, steps, beside, size, isLast, axis, order, hasDirections, areStatesWhole, isOfEach, parameters = 0 } of withDirections(foldedLayers(operations, framework, results))) {
     const [[input = ""], [output = ""]] = [inputs, outputs];
     const isOwn = (type === "scale" && size && normalized.has(input)) || (type === "bias" && isBias(flow, scaled, input, size));
     if (operator && !isOwn && inputs.some((value) => flow.sources.has(value))) operators.add(operator, outputs, FUNCTIONS.includes(type));
@@ -192,6 +196,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
     else {
       loose += parameters;
       flow.compute(inputs, outputs);
+      if (OF_EACH.includes(type) || isOfEach) flow.alike.set(output, inputs.filter((value) => flow.sources.has(value)));
       if (type === "choose") flow.chooseState(inputs, output);
       if (type === "part") flow.part(input, outputs, axis);
     }

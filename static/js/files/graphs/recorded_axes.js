@@ -4,9 +4,10 @@
  *
  * @typedef {import("../layer.js").FoundLayer} FoundLayer
  * @typedef {(number | string | null)[]} Axes
- * @typedef {{given?: readonly number[], returned?: readonly number[], source?: readonly number[], order?: readonly number[]}} Shapes what a layer gets and returns, and the
+ * @typedef {{given?: readonly number[], returned?: readonly number[], source?: readonly number[], order?: readonly number[], inputAxis?: (axis: number) => number | undefined}} Shapes what a layer gets and returns, and the
  *   input of the model from which it is computed, if it is only one; a size that is not positive is not known, and a negative one is the same
- *   wherever it is; and which axis of that input each one is that it gets, if nothing but their order is another one
+ *   wherever it is; and which axis of that input each one is that it gets, if nothing but their order is another one;
+ *   and which axis of the input of the model one of them is, also through the layers before it
  * @typedef {{input: Axes, order?: number[], axes?: Axes}} Turned the axes of the input of a model, if its first layer gets others, and their order there or those others
  */
 
@@ -74,8 +75,11 @@ class Recorded {
 function isBatchFirst([first, ...others], shapesOf, recorded, result) {
   const stack = first && [first, ...others].find(isStack);
   if (!stack) return undefined;
+  const own = batchAxisOf(stack, [1, 1, 1]);
+  const place = first === stack || own === undefined ? undefined : shapesOf(stack).inputAxis?.(own);
+  if (place === 0 || place === 1) return place === own ? undefined : place === 0;
   if (first !== stack && first.kind !== "embedding") {
-    const [outer, own] = [result?.length === 3 ? placeOfBatch(result, recorded.batch) : undefined, batchAxisOf(stack, [1, 1, 1])];
+    const outer = result?.length === 3 ? placeOfBatch(result, recorded.batch) : undefined;
     return outer === undefined || own === undefined || outer === own ? undefined : outer === 0;
   }
   const { given = [], source = given } = shapesOf(first);

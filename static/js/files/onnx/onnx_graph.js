@@ -14,7 +14,7 @@ import { refuseCycles } from "../graphs/cycles.js";
 import { clipped, isStack, layer, normalization, numbersIn, recurrent } from "../layer.js";
 import { MOST_ONNX_AXES, MOST_ONNX_LEVELS, MOST_ONNX_NODES, MOST_ONNX_NUMBERS } from "../limits.js";
 import { constantOf, first, nodeOf } from "./onnx_messages.js";
-import { CHANNELS_FIRST, CONVOLUTIONS, KINDS, PRODUCTS, QUANTIZED_LSTM, SAME_AXES, TYPES, unquantized } from "./onnx_operations.js";
+import { CHANNELS_FIRST, CONVOLUTIONS, KINDS, OF_EACH, PRODUCTS, QUANTIZED_LSTM, SAME_AXES, TYPES, unquantized } from "./onnx_operations.js";
 import { shapeAfter, shapeOfLayer, vectorOf } from "./onnx_shapes.js";
 import { Refusal } from "../refusal.js";
 
@@ -422,7 +422,7 @@ export class Graph {
       const isWhole = type === "join" ? inputs.length === 1 : node.type === "Split" && outputs.length === 1;
       return { type: isWhole ? "keep" : type, inputs: type === "join" ? inputs : inputs.slice(0, 1), outputs, ...(isWhole ? {} : this.axisOf(node)) };
     }
-    return { type, inputs, outputs, ...(type === "activation" || node.type === "HardSigmoid" ? { function: node.type.toLowerCase() } : {}) };
+    return { type, inputs, outputs, ...(OF_EACH.includes(node.type) ? { isOfEach: true } : {}), ...(type === "activation" || node.type === "HardSigmoid" ? { function: node.type.toLowerCase() } : {}) };
   }
 
   /** The number with which a node multiplies all numbers, if it does nothing else. @param {GraphNode} node */

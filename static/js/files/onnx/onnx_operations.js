@@ -50,6 +50,9 @@ export const CHANNELS_FIRST = ["BatchNormalization", "InstanceNormalization"];
 /** Operations after which the axes are the same. */
 export const SAME_AXES = ["Identity", "Cast", "Dropout", "QuantizeLinear", "DequantizeLinear"];
 
+/** Operations of each number for which there are no terms of all graphs. */
+export const OF_EACH = ["Div", "Erf", "Pow"];
+
 /** Operations in the terms of all graphs. @type {Record<string, import("../graphs/operations.js").Type>} */
 export const TYPES = {
   ...same("keep", "Identity", "Cast", "Dropout", "Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatten", "Expand"),
