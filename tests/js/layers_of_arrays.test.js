@@ -247,12 +247,16 @@ test("a program has an embedding by its name, and a dense layer by the names of 
   assert.deepEqual(kinds({ out_W: [4, 9], out_b: [9] }), [["out_W", "dense", 4, 9], cell]);
 });
 
-test("a recurrent layer under two names is counted once, and one that shares only some of its arrays is not", () => {
+test("a layer under two names is counted once, and one that shares only some of its arrays is not", () => {
   const cell = (name, storages) => ["weight_ih_l0", "weight_hh_l0"].map((array, n) => ({ name: `${name}.${array}`, shape: [12, 3], storage: storages[n] }));
   const texts = (...storages) => {
     const { layers, shared, repeated } = layersOf([...cell("one", ["a", "b"]), ...cell("two", storages)]);
     return [chainText({ layers }, 2000).text, shared.length, repeated.length];
   };
   assert.deepEqual(texts("a", "b"), ["lstm(3,3,seq,nobias).other.lstm(3,3,seq,nobias,params=0)", 2, 0]);
+  const table = (name) => [{ name: `${name}.weight`, shape: [9, 3], storage: "t" }];
+  const { layers, shared, repeated } = layersOf([...table("embedding_q"), ...table("embedding_a"), ...cell("rnn", ["a", "b"])]);
+  assert.equal(chainText({ layers }, 2000).text, "embedding(9,3).other.embedding(9,3,params=0).other.lstm(3,3,seq,nobias)", "an embedding, too");
+  assert.deepEqual([shared.length, repeated.length], [1, 0]);
   assert.deepEqual(texts("a", "c"), ["lstm(3,3,seq,nobias).other.lstm(3,3,seq,nobias)", 0, 1]);
 });

@@ -78,7 +78,7 @@ export function layerText(one, isSaid = false, hasOthers = false) {
   const units = [written(config.num_units)];
   if (kind === TRANSPOSE) return withWords(kind, [...(config.order ?? []).map(written), ...others]);
   if (kind === "repeat") return `repeat(${[...units, ...others]})`;
-  if (kind === "embedding") return `embedding(${[written(config.features), ...units, ...others]})`;
+  if (kind === "embedding") return `embedding(${[written(config.features), ...units, ...others, ...(config.parameters === 0 ? count : [])]})`;
   const bias = config.bias === null || (config.bias === false && one.mayHaveZeros) ? ["maybebias"] : config.bias === false ? ["nobias"] : [];
   const operation = one.operation === "Gemm" || (one.operation && !bias.length) ? [one.operation.toLowerCase()] : []; // without a bias it is MatMul alone
   if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias, ...(isRecurrent(one) ? own : []), ...others, ...operation, ...count]})`;

@@ -214,7 +214,7 @@ function sharedBy(arrays) {
   return [...byStorage.values()].filter(({ length }) => length > 1);
 }
 
-/** Note of dense layers how many parameters they have of their own, if their matrix is that of another layer, as of an embedding, and of recurrent layers that
+/** Note of dense layers how many parameters they have of their own, if their matrix is that of another layer, as of an embedding, and of others that
  * they have none, if they are another one under a second name.
  * @param {{found: FoundLayer, places: number[]}[]} layers @param {NamedArray[]} arrays */
 function countOnce(layers, arrays) {
@@ -227,11 +227,11 @@ function countOnce(layers, arrays) {
     for (const storage of storagesOf(places)) others.add(storage);
   }
   /** @type {Set<string>} */
-  const recurrentOnes = new Set();
-  for (const { found, places } of layers.filter((one) => isRecurrent(one.found))) {
+  const known = new Set();
+  for (const { found, places } of layers.filter((one) => one.found.kind !== "dense")) {
     const own = places.map((place) => [arrays[place]?.storage, arrays[place]?.shape].join(" ")).sort().join();
-    if (recurrentOnes.has(own) && storagesOf(places).length === places.length) found.config.parameters = 0;
-    recurrentOnes.add(own);
+    if (known.has(own) && storagesOf(places).length === places.length) found.config.parameters = 0;
+    known.add(own);
   }
 }
 
