@@ -67,6 +67,7 @@ def record(model: Any, recorder: Recorder, inputs: tuple[Any, ...], keywords: Ma
         with _eagerly(), recorder.sources.followed():
             returned = model(*inputs, **keywords)
         recorder.note_results(returned)
+        recorder.note_parameters(model.trainable_variables)
     finally:
         hooks.remove()
 

@@ -61,6 +61,7 @@ def record(model: Any, recorder: Recorder, inputs: tuple[Any, ...], keywords: Ma
         with torch.no_grad(), _layer_by_layer(), recorder.sources.followed():
             returned = model(*inputs, **keywords)
         recorder.note_results(returned)
+        recorder.note_parameters(model.parameters())
     finally:
         hooks.remove()
 

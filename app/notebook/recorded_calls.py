@@ -63,7 +63,7 @@ class _Active:
 class Recorder:
     """The layers of a forward pass, in the order of their calls. A layer that is called several times at one place, as
     in a loop, is recorded once. ``stop`` is the code that calls the model, up to which all calls have the same
-    frames."""
+    frames. ``has_all_parameters``: whether each parameter of the model is one of a recorded layer."""
 
     def __init__(self, stop: CodeType) -> None:
         self.stop = stop
@@ -77,6 +77,7 @@ class Recorder:
         self._last: Any = None
         self.results: list[tuple[Axes, tuple[Source, ...]]] = []
         self._taken: set[tuple[Axes, frozenset[Layer]]] = set()
+        self.has_all_parameters = False
 
     def clear(self) -> None:
         """Forget all calls: those before the forward pass, with which Keras builds a model."""
@@ -110,6 +111,10 @@ class Recorder:
         if self.calls:
             self._note_what_goes_on(tensors.values())
         self._note_taken(tensors.values())
+
+    def note_parameters(self, parameters: Iterable[object]) -> None:
+        """All parameters of the model, after its call."""
+        self.has_all_parameters = {id(one) for one in parameters} <= self._counted
 
     def _note_taken(self, tensors: Iterable[Any]) -> None:
         """Something gets tensors that may have the steps of layers."""
@@ -187,8 +192,9 @@ class Recorder:
         if call is None:
             self._note_what_goes_on(() if given is None else (given,))
             call = self.calls[key] = LayerCall(*names, made, *axes, shared=self._shared[id(owner)])
-            if _is_transposed(self._last, given):
-                call.transposed_last = axes_of(self._last)
+            before = self._last if self._last is not None else self._input_of(reads)
+            if _is_transposed(before, given):
+                call.transposed_last = axes_of(before)
         call.times += 1
         call.reads_steps |= self.sources.steps_of(given)
         self._note_taken(tensors_in([values[0], *arguments.values()]))
@@ -210,6 +216,11 @@ class Recorder:
         """The tensor in a value that the last layer returned; the first one if there is none."""
         tensors = [*tensors_in(value)]
         return next((tensor for tensor in tensors if tensor is self._last), next(iter(tensors), None))
+
+    def _input_of(self, reads: Iterable[Source]) -> Any:
+        """The tensor of the only input of the model from which something is computed; None if there are several."""
+        tensors = [tensor for name, tensor in self._inputs if name in reads]
+        return tensors[0] if len(tensors) == 1 and len([*reads]) == 1 else None
 
     def _input_like(self, tensor: Any) -> tuple[str, ...]:
         """The name of the input of the model of which a tensor is a copy, as Keras makes some, or the names of those
@@ -251,17 +262,18 @@ def _has_rows(array: Array, rows: Array) -> bool:
 
 
 def _is_transposed(one: Any, another: Any) -> bool:
-    """Whether a tensor has the axes of another one with the second and the third one transposed, and its values, or the
-    order in memory that transposing them gives: a function such as relu changes the values before."""
+    """Whether a tensor certainly is another one with the second and the third axis transposed: it has its values, which
+    those of a reshaped one are not, or its order in memory says it."""
     axes = axes_of(one)
     if len(axes) != 3 or axes_of(another) != (axes[0], axes[2], axes[1]):
         return False
-    if hasattr(another, "is_contiguous") and not another.is_contiguous():
-        return bool(another.swapaxes(1, 2).is_contiguous())
     try:
-        return np.array_equal(array_of(one).swapaxes(1, 2), array_of(another))
+        before, after = array_of(one), array_of(another)
     except NotReplayed:  # they have no values in NumPy
         return False
+    is_view = hasattr(another, "is_contiguous") and not another.is_contiguous()
+    is_reshaped = 1 not in axes[1:] and not is_view and np.array_equal(before.reshape(after.shape), after)
+    return not is_reshaped and np.array_equal(before.swapaxes(1, 2), after)
 
 
 def _are_close(one: Any, another: Any) -> bool:

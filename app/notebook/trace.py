@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 
@@ -126,12 +127,13 @@ def _traced(recorder: Recorder) -> TracedModel:
     last, given = calls[-1] if calls else None, recorder.axes_of_first_input
     outputs = [axes for axes, sources in recorder.results if sources and not (last and last.made in sources)]
     end = next(((axes, sources) for axes, sources in recorder.results if last and last.made in sources), None)
+    model = partial(TracedModel, layers, outputs, given=given, has_all_parameters=recorder.has_all_parameters)
     if last is None or end is None or last.times > 1 or (end[0] == last.output and len(end[1]) == 1):
-        return TracedModel(layers, outputs, given=given)
+        return model()
     axes, sources = end
     if layers[-1].read.states_only and axes == last.states and len(sources) == 1:
-        return TracedModel(layers, outputs, given=given)
-    return TracedModel(layers, outputs, axes, has_others_at_end=len(sources) > 1, given=given)
+        return model()
+    return model(end=axes, has_others_at_end=len(sources) > 1)
 
 
 def _layers_read(call: LayerCall, before: LayerCall | None, gives: bool) -> frozenset[Layer] | None:

@@ -79,8 +79,7 @@ class TracedLayer:
     @property
     def in_chain(self) -> ReadLayer:
         """The layer in a chain, in which parameters count once."""
-        has_own = KINDS.get(self.read.kind) in (*RECURRENT, "embedding", "dense")
-        return replace(self.read, kind="other", config={}, parameters=0) if self.is_again and has_own else self.read
+        return replace(self.read, own=0) if self.is_again else self.read
 
     @property
     def count(self) -> str:
@@ -186,10 +185,11 @@ class TracedModel:
         end: Axes | None = None,
         has_others_at_end: bool = False,
         given: Axes | None = None,
+        has_all_parameters: bool = False,
         translate: Translator = ENGLISH,
         language: str = "en",
     ) -> None:
-        self._given = given
+        self._given, self._has_all_parameters = given, has_all_parameters
         self._layers, self._outputs, self._end, self._has_others_at_end = layers, outputs, end, has_others_at_end
         self._translate, self._language = translate, language
 
@@ -199,7 +199,7 @@ class TracedModel:
         >>> unrolled.trace(model, x).in_language("es")
         """
         language = parse([("lang", lang)], strict=True).language
-        ends = self._outputs, self._end, self._has_others_at_end, self._given
+        ends = self._outputs, self._end, self._has_others_at_end, self._given, self._has_all_parameters
         return TracedModel(self._layers, *ends, translator(language), language)
 
     @property
@@ -249,8 +249,9 @@ class TracedModel:
         reads = [layer.in_chain for layer in self._layers]
         found = self._with_end(reads)
         calls = {id(read): call for read, call in zip(reads, self._calls, strict=True)}
+        is_closed = self._has_all_parameters and found.is_whole  # what is between layers has no parameters
         layers = [
-            replace(layer, **calls.get(id(read), {}))
+            replace(layer, **calls.get(id(read), {"parameters": 0} if is_closed and layer.kind == "other" else {}))
             for layer, read in zip(found.chain.layers, found.reads, strict=True)
         ]
         outputs = [self._after_batch(axes, found.time_major) for axes in self._outputs]

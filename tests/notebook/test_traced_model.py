@@ -247,7 +247,7 @@ def test_an_embedding_of_one_vector_for_each_sample_is_no_sequence() -> None:
     assert (
         unquote(link)
         .partition("model=")[2]
-        .startswith("input(7,8).lstm(8,16,bi,seq,layers=2).elsewhere.other(8,params=800)")
+        .startswith("input(7,8).lstm(8,16,bi,seq,layers=2).elsewhere.embedding(100,8,one)")
     )
 
 

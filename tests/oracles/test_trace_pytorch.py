@@ -140,7 +140,7 @@ def test_a_layer_that_is_called_at_two_places_is_one_layer() -> None:
 
     assert "the same layer as above, reads right" in again
     _, model = unquote(traced.link or "").split("model=")
-    assert "lstm(4,6,seq).elsewhere(9,4).other(9,6,params=0)" in model, "its parameters count once"
+    assert "lstm(4,6,seq).elsewhere(9,4).lstm(6,seq,params=0).other(12,params=0)" in model, "its parameters count once"
 
 
 def test_the_last_step_a_permutation_and_a_packed_sequence_come_from_their_layer() -> None:
@@ -424,7 +424,7 @@ def test_a_matrix_of_two_layers_counts_once_in_the_link() -> None:
 
     ids = torch.zeros(5, 2, dtype=torch.long)
     assert model_of(Language("words"), ids).endswith("embedding(90,8).lstm(8,seq).dense(90,params=90)")
-    assert model_of(Language("scores"), ids).endswith("dense(90).other(5).embedding(90,8,params=0)")
+    assert model_of(Language("scores"), ids).endswith("dense(90).other(5,params=0).embedding(90,8,params=0)")
 
 
 @pytest.mark.parametrize(
@@ -438,7 +438,7 @@ def test_a_matrix_of_two_layers_counts_once_in_the_link() -> None:
             "gru(6,8,seq).elsewhere(8).dense(8).dense(2,others)",
         ),
         ("h[-1]", "self.attend(q.unsqueeze(1), y, y)[0][:, 0]", "gru(6,8,seq).elsewhere(8).dense(8)"),
-        ("y[:, -1]", "self.attend(q.unsqueeze(1), y, y)[0][:, 0]", "gru(6,8,seq).other(8).dense(8)"),
+        ("y[:, -1]", "self.attend(q.unsqueeze(1), y, y)[0][:, 0]", "gru(6,8,seq).other(8,params=0).dense(8)"),
     ],
 )
 def test_a_link_has_every_step_of_a_layer_if_anything_gets_them(first: str, rest: str, text: str) -> None:
@@ -462,16 +462,16 @@ def test_a_link_has_every_step_of_a_layer_if_anything_gets_them(first: str, rest
     [
         ({}, "y[:, -1]", "lstm(6,8)"),
         ({}, "h[-1]", "lstm(6,8)"),
-        ({}, "y.mean(1)", "lstm(6,8,seq).other(8)"),
-        ({}, "y.max(1)[0]", "lstm(6,8,seq).other(8)"),
-        ({}, "y.sum(1)", "lstm(6,8,seq).other(8)"),
-        ({}, "c[-1]", "lstm(6,8,states).other(8)"),
+        ({}, "y.mean(1)", "lstm(6,8,seq).other(8,params=0)"),
+        ({}, "y.max(1)[0]", "lstm(6,8,seq).other(8,params=0)"),
+        ({}, "y.sum(1)", "lstm(6,8,seq).other(8,params=0)"),
+        ({}, "c[-1]", "lstm(6,8,states).other(8,params=0)"),
         ({"num_layers": 2}, "h[-1]", "lstm(6,8,layers=2)"),
-        ({"num_layers": 2}, "h[0]", "lstm(6,8,states,layers=2).other(8)"),
+        ({"num_layers": 2}, "h[0]", "lstm(6,8,states,layers=2).other(8,params=0)"),
         ({"bidirectional": True}, "y[:, -1]", "lstm(6,8,bi)"),
-        ({"bidirectional": True}, "y.mean(1)", "lstm(6,8,bi,seq).other(16)"),
+        ({"bidirectional": True}, "y.mean(1)", "lstm(6,8,bi,seq).other(16,params=0)"),
         ({"bidirectional": True}, "torch.cat([h[0], h[1]], 1)", "lstm(6,8,bi,ends)"),
-        ({"bidirectional": True}, "h[0] + h[1]", "lstm(6,8,bi,states).other(8)"),
+        ({"bidirectional": True}, "h[0] + h[1]", "lstm(6,8,bi,states).other(8,params=0)"),
     ],
 )
 def test_a_link_says_what_goes_on_of_a_layer(settings: dict[str, Any], made: str, text: str, *, has_head: bool) -> None:
@@ -545,9 +545,9 @@ def test_a_link_says_what_becomes_of_the_last_layer_and_what_else_is_returned(en
 @pytest.mark.parametrize(
     ("shape", "start", "text"),
     [
-        ((2, 7, 4), "torch.cat([x, x**2], -1)", "input(7,4).other(7,8).gru(6,seq)"),
-        ((2, 6, 4), "x.reshape(2, 3, 8)", "input(6,4).other(3,8).gru(6,seq)"),
-        ((2, 8, 5), "x.transpose(1, 2)", "input(8,5).other(5,8).gru(6,seq)"),
+        ((2, 7, 4), "torch.cat([x, x**2], -1)", "input(7,4).other(7,8,params=0).gru(6,seq)"),
+        ((2, 6, 4), "x.reshape(2, 3, 8)", "input(6,4).other(3,8,params=0).gru(6,seq)"),
+        ((2, 8, 5), "x.transpose(1, 2)", "input(8,5).transpose.gru(6,seq)"),
         ((2, 7, 8), "x", "input(7,8).gru(8,6,seq)"),
         ((2, 7, 8), "torch.relu(x)", "input(7,8).gru(8,6,seq)"),
     ],
@@ -563,13 +563,13 @@ def test_a_link_begins_with_the_input_of_the_model(shape: tuple[int, ...], start
         def forward(self, x: Tensor) -> Any:
             return self.gru(eval(start, {"torch": torch}, {"x": x}))[0]
 
-    assert model_of(Begins(), torch.zeros(shape)) == text
+    assert model_of(Begins(), torch.rand(shape)) == text
 
 
 @pytest.mark.parametrize(
     ("shape", "start", "text"),
     [
-        ((7, 2, 4), "torch.cat([x, x**2], -1)", "input(7,4).other(7,8).gru(6,seq)"),
+        ((7, 2, 4), "torch.cat([x, x**2], -1)", "input(7,4).other(7,8,params=0).gru(6,seq)"),
         ((2, 7, 8), "x.transpose(0, 1)", "input(7,8).gru(8,6,seq)"),
         ((7, 2, 8), "torch.relu(x)", "input(7,8).gru(8,6,seq)"),
     ],
@@ -601,7 +601,7 @@ def test_the_input_of_a_loop_of_cells_has_all_steps() -> None:
             assert state is not None
             return state[0]
 
-    assert model_of(Loop(), torch.zeros(2, 7, 4)) == "input(7,4).other(4).lstm_cell(6,runs=7)"
+    assert model_of(Loop(), torch.zeros(2, 7, 4)) == "input(7,4).other(4,params=0).lstm_cell(6,runs=7)"
 
 
 def test_a_chain_has_every_recorded_size() -> None:
@@ -621,7 +621,8 @@ def test_a_chain_has_every_recorded_size() -> None:
 
     link = unquote(app.trace(Classifier(), torch.zeros(3, 12, dtype=torch.long)).link or "")
     before, lstm = "input(12).embedding(50,20).transpose.convolution(9,12,channels,params=549)", "lstm(16,bi,seq)"
-    assert f"{before}.transpose.{lstm}.normalization(params=64).dense(1).other(32).dense(4,others)" in link
+    after = "normalization(params=64).dense(1).other(32,params=0).dense(4,others)"
+    assert f"{before}.other(12,9,params=0).{lstm}.{after}" in link, "a function, and a transposition after it"
     assert "batch_size=3" in link and "?" not in link.partition("?")[2]
 
 
@@ -1002,3 +1003,34 @@ def test_zeros_with_the_shape_of_a_tensor_are_not_computed_from_it() -> None:
     rows = repr(app.trace(WithZeros(), torch.zeros(2, 5, 3))).splitlines()[1:]
 
     assert [re.findall(r"reads ([\w, ]+?)(?=, ran|, replayed|$)", row) for row in rows][1:] == [[], ["rnn"]]
+
+
+def test_gaps_have_no_parameters_if_the_layers_have_all_of_them() -> None:
+    class Scaled(nn.Module):
+        def __init__(self, is_scaled: bool) -> None:
+            super().__init__()
+            self.one, self.two = nn.GRU(4, 6, batch_first=True), nn.Linear(6, 2)
+            self.scale = nn.Parameter(torch.ones(6)) if is_scaled else torch.ones(6)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.two((self.one(x)[0] * self.scale).mean(1))
+
+    x = torch.randn(2, 7, 4)
+    assert model_of(Scaled(False), x) == "input(7,4).gru(4,6,seq).other(6,params=0).dense(2)"
+    assert model_of(Scaled(True), x) == "input(7,4).gru(4,6,seq).other(6).dense(2)"
+
+
+def test_a_reshaped_tensor_is_no_transposed_one() -> None:
+    """Of zeros both have the same values."""
+
+    class Reshaped(nn.Module):
+        def __init__(self, is_reshaped: bool) -> None:
+            super().__init__()
+            self.gru, self.is_reshaped = nn.GRU(8, 6, batch_first=True), is_reshaped
+
+        def forward(self, x: Tensor) -> Any:
+            return self.gru(x.reshape(2, 5, 8) if self.is_reshaped else x.transpose(1, 2))[0]
+
+    x = torch.zeros(2, 8, 5)
+    assert model_of(Reshaped(True), x) == "input(8,5).other(5,8,params=0).gru(6,seq)"
+    assert model_of(Reshaped(False), x) == "input(8,5).transpose.gru(6,seq)"

@@ -233,9 +233,7 @@ class _Links:
         input_sizes, output_sizes = _after_batch(_given(read), shown, is_ids), _after_batch(read.output, shown)
         layer = _with_own_parameters(_layer(read, output_sizes), read, output_sizes)
         if layer.family == "embedding" and self.layers and read.input == (self.batch_size,):
-            # one vector for each sample: in a chain an embedding has an axis of steps
-            count = layer.features and layer.num_units and layer.features * layer.num_units
-            layer = _other(replace(read, parameters=count), output_sizes)
+            layer = replace(layer, of_one=True)
         self.has_batch = self.has_batch and not _is_without_batch(read)
         is_transposed = self._transpose(read, layer, input_sizes)
         own_order = order if layer.family == "recurrent" or _has_steps(read) else None
