@@ -234,3 +234,28 @@ def test_the_variables_of_a_saved_model_are_read(tmp_path: Path) -> None:
     (tmp_path / "model.zip").write_bytes(zipped({"saved_model.pb": b"", "variables/variables.index": content}))
 
     assert [one["text"] for one in read(sorted(tmp_path.iterdir()))] == ["lstm(3,4,seq,nobias)"] * 2
+
+
+def test_a_layer_of_a_class_that_is_derived_from_that_of_keras_has_the_settings_of_the_file(tmp_path: Path) -> None:
+    (found,) = read([RECORDED / "own_lstm3.keras"])
+
+    classes = [(one.get("className"), "written" in one) for one in found["layers"]]
+    assert [one["name"] for one in found["layers"][:2]] == ["middle/low", "top"]
+    assert classes == [("OwnLSTM", True), ("OwnLSTM", True), (None, False)]
+    assert [one["config"].get("return_sequences") for one in found["layers"]] == [True, False, None]
+    assert found["isOrdered"] and not found["unknown"]
+
+    with zipfile.ZipFile(RECORDED / "own_lstm3.keras") as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    without = members["config.json"].replace(b'"return_sequences"', b'"returned"')
+    (tmp_path / "file.keras").write_bytes(zipped(members | {"config.json": without}))
+    (found,) = read([tmp_path / "file.keras"])
+    assert not found["isOrdered"], "a layer of which the configuration does not say what it returns"
+
+
+def test_weights_of_keras_have_the_names_of_their_layers_and_say_no_kind_that_is_not_clear() -> None:
+    nested, tables = read([RECORDED / "nested.weights.h5", RECORDED / "tables.weights.h5"])
+
+    assert [one["name"] for one in nested["layers"]] == ["backbone/low", "backbone/high", "head"]
+    assert [one["name"] for one in tables["layers"]] == ["a", "c", "d"]
+    assert tables["unknown"] == ["b/0"], "a matrix whose name tells neither an embedding nor a dense layer"

@@ -73,6 +73,9 @@ FOUND = {
     "ends.onnx": "input(5,3).gru(3,4,bi,seq,after).gru(4,bi,ends,after).other(8,params=0).dense(2,gemm)",
     "unrolled_masked.onnx": "embedding(7,4).gru(5,bi,sum,seq,before,params=300).rnn(3,nobias).dense(2,matmul)",
     "unrolled_shared.onnx": "input(2,2).gru(2,4,after,own,runs=2).other(params=0).dense(8,2,matmul)",
+    "nested.weights.h5": "lstm(4,3,seq).gru(2,seq).other.dense(2,5)",
+    "tables.weights.h5": "embedding(7,4).gru(3,seq).other.dense(3,2,nobias)",
+    "own_lstm3.keras": "input(9,4).lstm(4,3,seq).lstm(2).dense(5)",
     "steps.onnx": "input(3,3).gru(3,4,seq,before,params=96).lstm(2,seq).rnn(2).dense(3,gemm)",
 }
 """The recorded files of real frameworks, see tests/oracles/model_files_of.py, and the texts of their chains."""

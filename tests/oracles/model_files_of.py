@@ -534,6 +534,17 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
         def call(self, x: Any) -> Any:
             return self.gru(self.embedding(x))
 
+    class OwnLSTM(layers.LSTM):  # type: ignore[misc]
+        """A class that is derived from that of Keras."""
+
+    middle = Sequential([Input((9, 4)), OwnLSTM(3, return_sequences=True, name="low")], name="middle")
+    derived = Sequential([Input((9, 4)), middle, OwnLSTM(2, name="top"), layers.Dense(5)])
+    for end in ("keras", "h5"):
+        inherited: list[Recurrent] = [("middle/low", "lstm", 4, 3, 1, False, 0), ("top", "lstm", 3, 2, 1, False, 0)]
+        text = "input(9,4).lstm(4,3,seq).lstm(2).dense(5)"
+        recorded = version == "3" and end == "keras"
+        yield ModelFile(f"own_lstm{version}.{end}", partial(_saved, derived), inherited, text, recorded)
+
     own = Sequential([Input((9,)), Encoder()])
     for end, name in (("keras", "gru" if version == "3" else "encoder/gru"), ("h5", "encoder/gru")):
         inner: list[Recurrent] = [(name, "gru", 4, 3, 1, False, 0)]
@@ -742,6 +753,31 @@ def hdf5() -> Iterator[ModelFile]:
         model(np.zeros((2, 9, 3), np.float32))
         model.save_weights(path)
 
+    def nested(path: Path) -> None:
+        """A model in a model."""
+        from keras import Input, Sequential, layers
+
+        rnns = [Input((9, 4)), layers.LSTM(3, return_sequences=True, name="low"), layers.GRU(2, name="high")]
+        model = Sequential([Input((9, 4)), Sequential(rnns, name="backbone"), layers.Dense(5, name="head")])
+        model.save_weights(path)
+
+    def tables(path: Path) -> None:
+        """Two embeddings, of which only the first one has the name of its class, and a dense layer without a bias."""
+        from keras import Model, layers
+
+        class Reader(Model):  # type: ignore[misc]
+            def __init__(self) -> None:
+                super().__init__()
+                self.a, self.b, self.c = layers.Embedding(7, 4), layers.Embedding(8, 4, name="tokens"), layers.GRU(3)
+                self.d = layers.Dense(2, use_bias=False)
+
+            def call(self, ids: Any) -> Any:
+                return self.d(self.c(self.a(ids) + self.b(ids)))
+
+        model = Reader()
+        model(np.zeros((2, 9), np.int32))
+        model.save_weights(path)
+
     for version in (None, "v108", "v110", "latest"):
         for groups in (1, 60):
             for ordered in (False, True):
@@ -756,6 +792,12 @@ def hdf5() -> Iterator[ModelFile]:
     text = "lstm(3,4,bi,seq).other.dense(8,5).other.lstm(5,6,seq).other.dense(6,3).other.dense(8,5)"
     yield ModelFile("coding.weights.h5", coding, halves, text, recorded=True)
     yield ModelFile("many_attributes.h5", configured, one, "lstm(3,4)")
+    inner: list[Recurrent] = [("backbone/low", "lstm", 4, 3, 1, False, 0), ("backbone/high", "gru", 3, 2, 1, False, 0)]
+    text = "lstm(4,3,seq).gru(2,seq).other.dense(2,5)"
+    yield ModelFile("nested.weights.h5", nested, inner, text, recorded=True)
+    reader: list[Recurrent] = [("c", "gru", 4, 3, 1, False, 0)]
+    text = "embedding(7,4).gru(3,seq).other.dense(3,2,nobias)"
+    yield ModelFile("tables.weights.h5", tables, reader, text, recorded=True)
     single: list[Recurrent] = [("gru", "gru", 3, 4, 1, False, 0)]
     yield ModelFile("own_layer.weights.h5", with_own_layer, single, "gru(3,4,seq)", recorded=True)
 

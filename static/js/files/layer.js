@@ -27,7 +27,7 @@
  * @property {boolean} [usesAreRoots] whether these are the inputs of the model from which that is computed
  * @property {number} [runs] how often one that gets a single step runs, if that is more than once
  * @property {string} [ownCell] the class of the cell in it, if that is none of the framework's: it is recurrent, and of another kind
- * @property {{count: number, names: string[], isOfProgram?: boolean}} [written] of a recurrent layer of a class that somebody has written, which is told from its arrays: how many numbers these have, the names of those beside its matrices, and whether they are of a program, of which no class is known
+ * @property {{count?: number, names: string[], isOfProgram?: boolean}} [written] of a recurrent layer of a class that somebody has written, which is told from its arrays: how many numbers these have, if they may be others than usual, the names of those beside its matrices, and whether they are of a program, of which no class is known
  * @property {boolean} [isDissolved] whether it is recurrent and was recognised by its equations in single operations
  * @property {string} [className] the class of the layer, if several have its kind
  * @property {boolean} [isSquare] whether its matrix is square and has no bias, so that it may be an embedding or a dense layer

@@ -138,7 +138,7 @@ function countWritten(layers, framework) {
   for (const { written, kind, config } of layers) {
     const blocks = [...KINDS].find(([, name]) => name === kind)?.[0] ?? 0;
     const usual = blocks * config.num_units * (config.features + config.num_units + (config.bias ? 1 : 0));
-    if (written && (framework === "pytorch" || written.count !== usual)) config.parameters = written.count;
+    if (written?.count !== undefined && (framework === "pytorch" || written.count !== usual)) config.parameters = written.count;
   }
 }
 

@@ -439,7 +439,7 @@ function tableBefore(free, next, isAnywhere = false) {
 export const EMBEDDING = /emb|lookup|wte|wpe/i;
 
 /** The path of a dense layer, of one whose matrix has no bias. */
-const DENSE = /(^|[^a-z])(fc|linear|lin|dense|head|proj|projection|out|output|classifier|decoder|logits)(_?layer)?[^a-z]*$/i;
+export const DENSE = /(^|[^a-z])(fc|linear|lin|dense|head|proj|projection|out|output|classifier|decoder|logits)(_?layer)?[^a-z]*$/i;
 
 /** The path or class of a normalization, of one that has only a vector: so have a PReLU, and a loss with a weight for each class. */
 const NORMALIZATION = /norm|(?:^|[^a-z])(?:ln|bn|rms)(?:[^a-z]|$)/i;

@@ -9,6 +9,7 @@ import { Hdf5 } from "../containers/hdf5.js";
 import { jsonOf } from "../containers/json.js";
 import { completeOwnCells, modelOfConfig } from "./keras_config.js";
 import { arraysIn, countsIn, modelOfWeights } from "./keras_weights.js";
+import { noteOwnClasses, withClassesOfKeras } from "./own_classes.js";
 import { hasCell, isRecurrent } from "../layer.js";
 import { Message } from "../containers/protobuf.js";
 import { damaged } from "../refusal.js";
@@ -18,14 +19,28 @@ export async function modelOfKeras(members) {
   const config = members.get("config.json");
   if (!config) throw damaged("Keras");
   const content = await config.content();
-  const model = modelOfConfig(jsonOf(content.bytes(0, content.size)));
+  const json = jsonOf(content.bytes(0, content.size));
+  const said = modelOfConfig(json);
   const weights = members.get("model.weights.h5");
-  if (!weights) return { ...model, hasNoWeights: true };
-  if (model.layers.some(hasCell) && !model.layers.some(isUncounted) && !model.layers.some(hasScales)) return model;
+  if (!weights) return { ...said, hasNoWeights: true };
+  if (said.layers.some(hasCell) && !said.layers.some(isUncounted) && !said.layers.some(hasScales)) return said;
   const file = new Hdf5(await weights.content());
+  const model = withOwnClasses(json, said, file);
   if (!model.layers.some(hasCell)) return withLayersOf(model, modelOfWeights(file));
   countUnknown(model.layers, file);
   return { ...model, ...scalesOf(model.layers, file) };
+}
+
+/** The same model, in which recurrent layers of classes of its own are the layers that their weights say. @param {any} json @param {Model} model
+ * @param {Hdf5} file with the weights @param {boolean} [hasWeights] see modelOfConfig @returns {Model} */
+function withOwnClasses(json, model, file, hasWeights = false) {
+  if (!model.layers.some(({ kind, config, ownCell }) => kind === "other" && config.parameters === undefined && ownCell === undefined)) return model;
+  const found = new Map(modelOfWeights(file).layers.map((one) => [one.name, one]));
+  const { json: known, own } = withClassesOfKeras(json, found);
+  if (!own.size) return model;
+  const all = modelOfConfig(known, hasWeights);
+  noteOwnClasses(all.layers, own);
+  return all;
 }
 
 /** Whether the matrix of a layer is quantized: then its weights have scales beside it. @param {FoundLayer} one */
@@ -68,7 +83,9 @@ export function modelOfMetadata(source) {
 export function modelOfHdf5(source) {
   const file = new Hdf5(source);
   const [config] = file.root.strings("model_config");
-  const model = config ? modelOfConfig(jsonOf(new TextEncoder().encode(config)), true) : null;
+  const json = config ? jsonOf(new TextEncoder().encode(config)) : null;
+  const said = json && modelOfConfig(json, true);
+  const model = said && withOwnClasses(json, said, file, true);
   if (!model?.layers.some(hasCell)) return withLayersOf(model, modelOfWeights(file));
   if (model.layers.some(isIncomplete)) complete(model.layers, file);
   if (model.layers.some(isUncounted)) countUnknown(model.layers, file);

@@ -10,7 +10,7 @@
 
 import { isObject, sizeOf } from "../containers/json.js";
 import { axesAfter, calledBy, CONVOLVING, mergedAxes, withKnownSizes } from "./keras_axes.js";
-import { inFlowOrder, nameOf, OUTPUT, ownerOf, RECURRENT, refuseCyclesOf, sourcesOf, takesStates, tensorOf } from "./keras_graph.js";
+import { inFlowOrder, MODELS, nameOf, OUTPUT, ownerOf, RECURRENT, refuseCyclesOf, sourcesOf, takesStates, tensorOf } from "./keras_graph.js";
 import { parameterCount, statisticsCount } from "./keras_parameters.js";
 import { channelsAfter, hasChannelsFirst, isConvolution } from "./keras_windows.js";
 import { hasCell, inputOf, isRecurrent, isStack, layer, outputOf, recurrent, useAgain } from "../layer.js";
@@ -233,8 +233,6 @@ function stackedLayers(entry) {
 
 /** Kinds of layers, beside recurrent ones, of which it is said that they are used in several places. */
 const WITH_WEIGHTS = ["embedding", "dense", "convolution", "normalization", "prelu", "attention"];
-
-const MODELS = ["Sequential", "Functional", "Model"];
 
 /** What is around the layers that a TimeDistributed calls: each step is given to them alone, and what they return is put together again. */
 const EACH_STEP = "each step";

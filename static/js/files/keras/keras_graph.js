@@ -19,6 +19,9 @@ export const RECURRENT = new Map([
 /** Whether the first tensor that an entry gets is its input, and others are initial states. @param {any} entry @returns {boolean} */
 export const takesStates = ({ class_name: type, config }) => RECURRENT.has(type) || type === "RNN" || (type === "Bidirectional" && isObject(config?.layer) && takesStates(config.layer));
 
+/** Models in JSON. */
+export const MODELS = ["Sequential", "Functional", "Model"];
+
 /** @param {any} entry */
 export const nameOf = (entry) => String(entry.name ?? entry.config?.name ?? "");
 

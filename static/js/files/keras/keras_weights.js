@@ -8,7 +8,7 @@
 
 import { datasetsOf } from "../containers/hdf5.js";
 import { isRecurrent, isStack, numbersIn } from "../layer.js";
-import { EMBEDDING, layersOf } from "../arrays/layers_of_arrays.js";
+import { DENSE, EMBEDDING, layersOf } from "../arrays/layers_of_arrays.js";
 import { inFittingOrder, joined } from "../graphs/order_of_layers.js";
 
 /** What layers keep beside their parameters: the state of random numbers. */
@@ -46,7 +46,7 @@ function ownersOf(file, name) {
 export function modelOfWeights(file) {
   const names = layerNames(file);
   const arrays = arraysIn(file);
-  const { layers, unknown, arrays: others, statistics } = layersOf(withNames(arrays));
+  const { layers, unknown, arrays: others, statistics } = layersOf(withNames(file, arrays));
   for (const one of layers) one.name = ownName(file, one.name);
   const order = (/** @type {FoundLayer} */ one) => names.indexOf(one.name.split("/")[0] ?? "");
   const ordered = names.length ? layers.sort((one, other) => order(one) - order(other)) : inFittingOrder(layers);
@@ -78,8 +78,13 @@ function layerNames(file) {
   return (inner === undefined ? file.root : file.node(inner)).strings("layer_names");
 }
 
-/** The name of a layer that its variables have, if they have one: newer files name groups by classes. That of a layer that is wrapped is in the wrapper. @param {Hdf5} file @param {string} name */
-const ownName = (file, name) => variablesName(file, `layers/${name.replace(/\/layer$/, "")}`) ?? name;
+/** The name of a layer, after those of the models in which it is, that their variables have, if they have one: newer files name groups by classes. That of a
+ * layer that is wrapped is in the wrapper. @param {Hdf5} file @param {string} name */
+function ownName(file, name) {
+  const groups = name.replace(/\/layer$/, "").split("/").map((part) => `layers/${part}`);
+  const names = groups.map((_, n) => variablesName(file, groups.slice(0, n + 1).join("/")));
+  return names.includes(undefined) ? name : names.join("/");
+}
 
 /** The name that the variables of a group have, if they have one. @param {Hdf5} file @param {string} path */
 function variablesName(file, path) {
@@ -103,23 +108,24 @@ function withoutRepeats(name) {
 }
 
 /** Arrays with the names that Keras gives them: newer files only number the weights of a layer, old ones repeat the name of the model.
- * @param {import("../arrays/array_groups.js").NamedArray[]} arrays */
-function withNames(arrays) {
+ * @param {Hdf5} file @param {import("../arrays/array_groups.js").NamedArray[]} arrays */
+function withNames(file, arrays) {
   const shapes = new Map(arrays.map(({ name, shape }) => [name, shape]));
   return arrays.map(({ name, shape }) => {
     const [, path, index] = /^(.*)\/vars\/(\d)$/.exec(name) ?? [];
     if (path === undefined || index === undefined) return { name: withoutRepeats(name), shape };
     const all = [0, 1, 2, 3].map((n) => shapes.get(`${path}/vars/${n}`));
-    return { name: `${path}/${namesOf(all, path)[Number(index)] ?? index}`, shape };
+    return { name: `${path}/${namesOf(all, path, variablesName(file, path))[Number(index)] ?? index}`, shape };
   });
 }
 
 /** The paths of recurrent layers and cells: layers of one's own also have two matrices. */
 const RECURRENT_PATH = /cell|lstm|gru|rnn/i;
 
-/** The names of numbered weights, from their shapes. @param {(number[] | undefined)[]} shapes @param {string} path */
-function namesOf([first, second, , more], path) {
+/** The names of numbered weights, from their shapes. A matrix alone is that of an embedding or of a dense layer without a bias: the name of one of them says it.
+ * @param {(number[] | undefined)[]} shapes @param {string} path @param {string} [own] the name that the variables have */
+function namesOf([first, second, , more], path, own = "") {
   if (first?.length === 2 && second?.length === 2) return RECURRENT_PATH.test(path) && !more ? ["kernel", "recurrent_kernel", "bias"] : [];
-  if (first?.length === 2 && !second && EMBEDDING.test(path)) return ["embeddings"];
+  if (first?.length === 2 && !second) return [path, own].some((name) => EMBEDDING.test(name)) ? ["embeddings"] : [path, own].some((name) => DENSE.test(name)) ? ["kernel"] : [];
   return first?.length === 1 ? ["gamma", "beta", "moving_mean", "moving_variance"] : ["kernel", "bias"];
 }
