@@ -4,6 +4,7 @@ a message and its traceback say."""
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from ..reading.errors.causes import cause
 from ..reading.errors.mismatch import Cause, Mismatch, Size
 from ..reading.errors.recurrent_call import RecurrentCall
 
@@ -12,11 +13,13 @@ from ..reading.errors.recurrent_call import RecurrentCall
 class KnownLayers:
     """What the program has. ``outputs``: for each recurrent layer the length of its output at one step, and its
     directions; ``embeddings``: the lengths of what embeddings return; ``compared``: the shape of the output that a loss
-    compares, () without one."""
+    compares, () without one; ``packed``: how many lengths sequences are packed with, and how many steps or samples they
+    have along the axis that is not packed as the batch."""
 
     outputs: Sequence[tuple[int, int]] = ()
     embeddings: Set[int] = frozenset()
     compared: tuple[int, ...] = ()
+    packed: tuple[int, int] | None = None
 
 
 MOST_JOINED = 4
@@ -31,7 +34,18 @@ def fitting_causes(mismatch: Mismatch, call: RecurrentCall | None, known: KnownL
     certain = {*_certain(mismatch, call, known)}.intersection(ids)
     ruled_out = {*_ruled_out(ids, mismatch, call, known)}
     left = [one for one in mismatch.causes if (one.id in certain if certain else one.id not in ruled_out)]
-    return tuple(left) or mismatch.causes
+    return tuple(_with_axis(one, mismatch, known) for one in left or mismatch.causes)
+
+
+def _with_axis(one: Cause, mismatch: Mismatch, known: KnownLayers) -> Cause:
+    """Another number of lengths than samples, if not even the other axis has as many."""
+    if one.id not in ("lengths", "packed_axis") or known.packed is None or not isinstance(mismatch.expected, tuple):
+        return one
+    count, other = known.packed
+    samples = _last(mismatch.expected)
+    if count == other or samples is None:
+        return one
+    return cause("missing_length" if count < samples else "more_lengths", "pytorch")
 
 
 def may_read_outputs(mismatch: Mismatch, known: KnownLayers) -> bool:

@@ -485,11 +485,13 @@ def line_that_makes(name: str, value: Any) -> str:
 
 
 def known_layers(frames: Iterable[Mapping[str, Any]]) -> KnownLayers:
-    """The recurrent modules and embeddings that the variables of frames have, also as parts of modules, and the output
-    that a loss compares."""
+    """The recurrent modules and embeddings that the variables of frames have, also as parts of modules, the output that
+    a loss compares, and what is packed."""
     modules: dict[int, Any] = {}
     compared: tuple[int, ...] = ()
+    packed: tuple[int, int] | None = None
     for variables in frames:
+        packed = packed or _packed(variables)
         for value in variables.values():
             if is_module(value):
                 modules |= {id(part): part for part in value.modules()}
@@ -501,7 +503,16 @@ def known_layers(frames: Iterable[Mapping[str, Any]]) -> KnownLayers:
             directions = 1 + getattr(module, "bidirectional", False)
             outputs.append((directions * (getattr(module, "proj_size", 0) or module.hidden_size), directions))
     embeddings = {one.embedding_dim for one in modules.values() if _class_of(one) in EMBEDDINGS}
-    return KnownLayers(outputs, embeddings, compared)
+    return KnownLayers(outputs, embeddings, compared, packed)
+
+
+def _packed(variables: Mapping[str, Any]) -> tuple[int, int] | None:
+    """How many lengths ``pack_padded_sequence`` has got, and the size of the axis of its input that it takes for time;
+    None in the frame of another function."""
+    input, lengths, first = (variables.get(name) for name in ("input", "lengths", "batch_first"))
+    if "enforce_sorted" not in variables or lengths is None or len(getattr(input, "shape", ())) < 2 or input is None:
+        return None
+    return len(lengths), input.shape[int(bool(first))]
 
 
 def _made(module: Any) -> str:

@@ -40,3 +40,14 @@ def test_an_embedding_stays_a_cause_if_no_layers_are_known_but_the_one_that_fail
         "embedding" in [cause.id for cause in fitting_causes(mismatch, call, known)]
         for known in (KnownLayers(), KnownLayers([(8, 1)]), KnownLayers([(8, 1)], {32}))
     ] == [True, False, True]
+
+
+@pytest.mark.parametrize(("got", "left"), [(2, "missing_length"), (4, "more_lengths"), (5, "lengths")])
+def test_another_axis_is_the_batch_only_if_there_are_as_many_lengths(got: int, left: str) -> None:
+    text = f"LSTM: Expected `len(lengths)` to be equal to batch_size, but got {got} (batch_size=3)"
+    mismatch = explain(text).mismatch
+
+    (cause,) = fitting_causes(mismatch, None, KnownLayers(packed=(got, 5)))
+
+    assert cause.id == left
+    assert ("pack_padded_sequence" in cause.fix) == (left == "lengths")

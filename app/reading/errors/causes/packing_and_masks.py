@@ -38,7 +38,10 @@ PACKING_AND_MASKS = {
     "missing_length": CauseText(
         phrase("There are fewer lengths than samples"),
         phrase("Each sample needs its own length, and some have none: measure them where x is made."),
-        {OTHERS: "sequence_lens = np.array([len(sequence) for sequence in sequences], np.int32)"},
+        {
+            "onnx": "sequence_lens = np.array([len(sequence) for sequence in sequences], np.int32)",
+            OTHERS: "lengths = torch.tensor([len(sequence) for sequence in sequences])",
+        },
     ),
     "lost_rows": CauseText(
         phrase("There are fewer lengths than samples"),
