@@ -213,7 +213,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "endless_number.onnx", b"\x08\x08\x3a\x0c\x08" + b"\xff" * 11, "fileDamaged"
 
     yield "shared_table.tflite", shared_table(60_000), "fileParts"
-    yield "beyond.tflite", struct.pack("<I4s", 2**31, b"TFL3") + bytes(40), "fileTruncated"
+    yield "beyond.tflite", struct.pack("<I4s", 2**31, b"TFL3") + bytes(40), "fileBeyond"
     yield (
         "long_list.tflite",
         struct.pack("<I4sHHHHiI", 16, b"TFL3", 8, 8, 0, 4, 8, 4) + struct.pack("<I", 2**31),

@@ -508,6 +508,18 @@ def test_several_models_in_a_file_are_not_joined_and_what_else_it_has_is_left_ou
     assert "models" not in with_array, "an array beside them is of the same model"
 
 
+def test_a_model_whose_average_is_beside_it_is_not_listed_as_several_models(tmp_path: Path) -> None:
+    arrays = {"weight_ih_l0": tensor(12, 3), "weight_hh_l0": tensor(12, 4)}
+    model = dictionary(**{f"module__rnn__{name}": array for name, array in arrays.items()})
+    average = dictionary(**{f"rnn__{name}": array for name, array in arrays.items()})
+    (tmp_path / "file").write_bytes(b"\x80\x02" + dictionary(model=model, ema=average) + b".")
+
+    (found,) = read([tmp_path / "file"])
+
+    assert found["copies"] == ["model.module", "ema"] and len(found["layers"]) == 1
+    assert "models" not in found
+
+
 def test_the_buffers_of_a_module_are_no_parameters(tmp_path: Path) -> None:
     rnn = dictionary(weight_ih_l0=tensor(12, 3), weight_hh_l0=tensor(12, 4))
     cell = b"ctorch.nn.modules.rnn\nGRU\n)\x81" + dictionary(_parameters=rnn) + b"b"

@@ -632,3 +632,27 @@ def test_the_axes_before_an_operation_that_mixes_them_say_nothing_about_the_batc
     (found,) = read([tmp_path / "file.onnx"])
 
     assert "isBatchFirst" not in found
+
+
+def test_two_nodes_that_are_the_directions_of_one_layer_are_both_named(tmp_path: Path) -> None:
+    make = helper.make_node
+    nodes = [make("Slice", ["x", "last", "first", "axis", "back"], ["reversed"])]
+    for name, given in (("forward", "x"), ("backward", "reversed")):
+        nodes += [make("LSTM", [given, "W", "R"], [f"{name}_y"], f"/{name}/LSTM", hidden_size=4)]
+        nodes += [make("Squeeze", [f"{name}_y", "one"], [name])]
+    nodes += [make("Slice", ["backward", "last", "first", "axis", "back"], ["again"])]
+    nodes += [make("Concat", ["forward", "again"], ["y"], axis=2)]
+    weights = [numpy_helper.from_array(np.zeros(shape, np.float32), name) for name, shape in SIZES.items()]
+    numbers = {"last": -1, "first": -(2**62), "axis": 0, "back": -1, "one": 1}
+    weights += [numpy_helper.from_array(np.array([number]), name) for name, number in numbers.items()]
+    ends = [helper.make_tensor_value_info("x", 1, [6, 2, 3]), helper.make_tensor_value_info("y", 1, [6, 2, 8])]
+    graph = helper.make_graph(nodes, "graph", ends[:1], ends[1:], weights)
+    (tmp_path / "file.onnx").write_bytes(helper.make_model(graph).SerializeToString())
+
+    (found,) = read([tmp_path / "file.onnx"])
+
+    (layer,) = found["layers"]
+    assert layer["config"]["bidirectional"] and layer["directionsOf"] == ["/forward/LSTM", "/backward/LSTM"]
+
+
+SIZES = {"W": (1, 16, 3), "R": (1, 16, 4)}

@@ -17,6 +17,7 @@
  * @property {boolean} [continues] whether it comes from the layer itself in later runs
  * @property {boolean} [isOfEachStep] of what is around layers that are given each step alone: whether it is before them
  * @property {string} [joinsDirections] how it puts two directions together, which are layers of their own
+ * @property {string[]} [directionsOf] the names of its two directions, if these are layers of their own in the file
  * @property {number} [cellsTogether] of one of several cells that one layer runs at each step: how many these are
  * @property {number} [places] in how many places of the model it is used, if these are several
  * @property {boolean} [isChosen] whether only one of these runs, as in the branches of an If

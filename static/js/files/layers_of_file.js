@@ -57,9 +57,10 @@ function ofTorch({ arrays: all, classes, settings, copies: same = [], models = [
   if (isOfOptimizer && !all.length) throw new Refusal("fileOptimizer");
   const { arrays, copies: averages } = withoutAverage(all);
   const copies = [...same, ...averages];
+  const listed = models.filter((name) => arrays.some((one) => one.name.startsWith(`${name}.`))); // and no averages
   const { layers, parts, ...found } = layersOf(arrays, classes);
   const bare = bareModules(types, settings, arrays);
-  const rest = { ...found, ...(models.length ? { models } : {}), ...(leftOut.length ? { leftOut } : {}), ...ownClasses(types), ...named(bare), pickled: types.get("") };
+  const rest = { ...found, ...(listed.length > 1 ? { models: listed } : {}), ...(leftOut.length ? { leftOut } : {}), ...ownClasses(types), ...named(bare), pickled: types.get("") };
   checkNames(layers, arrays);
   if (!code) markInherited(layers, types, arrays);
   countWritten(layers, "pytorch");

@@ -247,11 +247,12 @@ function ofLoop({ name, times }) {
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, framework, config, reads = [], getsStates, letter, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, isScore, isTaken, mayHaveZeros, lengths = 0, readsOften = [], flipped, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, weightsOf, branch, loop, cellsTogether, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], getsStates, letter, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, isScore, isTaken, mayHaveZeros, lengths = 0, readsOften = [], flipped, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, weightsOf, branch, loop, cellsTogether, directionsOf, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && (getsStates && reads.length === 1 ? ofStates(reads, letter) : phrase("fileReads", { names: listed(withRoles(reads, className).map((name, n) => withRuns(name, reads[n] ?? "", readsOften))) })),
     flipped !== undefined && phrase("fileFlipped", { axis: grouped(flipped) }),
+    directionsOf && phrase("fileDirections", { names: listed(directionsOf) }),
     begins.length && phrase(continues ? "fileBeginsAndContinues" : "fileBegins", { names: listed(begins) }),
     continues && !begins.length && phrase("fileContinues"),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),

@@ -53,6 +53,7 @@ export function withDirections(operations) {
     if (!isSame || one.layer.config.go_backwards || !other.layer.config.go_backwards) continue;
     const counts = [one, other].map(({ layer }) => layer?.config.parameters);
     const parameters = counts.includes(undefined) ? undefined : counts[0] + counts[1];
+    if (one.layer.name !== other.layer.name) one.layer.directionsOf = [one.layer.name, other.layer.name];
     Object.assign(one.layer.config, { bidirectional: true, merge_mode, ...(parameters === undefined ? {} : { parameters }) });
     const types = [one, other].flatMap(({ layer }) => layer?.types ?? []);
     if (types.length) one.layer.types = [...new Set(types)];

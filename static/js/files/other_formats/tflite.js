@@ -409,6 +409,16 @@ class Node {
 
 /** @param {import("../containers/byte_source.js").ByteSource} source @returns {import("../layer.js").Model} */
 export function modelOfTflite(source) {
+  try {
+    return modelOfBuffer(source);
+  } catch (error) {
+    const isBeyond = error instanceof Refusal && ["fileTruncated", "fileFar"].includes(error.reason);
+    throw isBeyond ? new Refusal("fileBeyond", { size: source.size }) : error; // the format does not say how long a file is
+  }
+}
+
+/** @param {import("../containers/byte_source.js").ByteSource} source @returns {import("../layer.js").Model} */
+function modelOfBuffer(source) {
   const model = new Model(source);
   model.follow(0);
   const { inputs = [], tensors = [] } = model.graphs[0] ?? {};
