@@ -546,8 +546,8 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
         yield ModelFile(f"own_lstm{version}.{end}", partial(_saved, derived), inherited, text, recorded)
 
     own = Sequential([Input((9,)), Encoder()])
-    for end, name in (("keras", "gru" if version == "3" else "encoder/gru"), ("h5", "encoder/gru")):
-        inner: list[Recurrent] = [(name, "gru", 4, 3, 1, False, 0)]
+    for end in ("keras", "h5"):
+        inner: list[Recurrent] = [("encoder/gru", "gru", 4, 3, 1, False, 0)]
         write = partial(_saved, own)
         recorded = version == "3" and end == "keras"
         yield ModelFile(f"own_layer{version}.{end}", write, inner, "embedding(5,4).gru(3,seq)", recorded)

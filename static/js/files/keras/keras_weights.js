@@ -78,12 +78,17 @@ function layerNames(file) {
   return (inner === undefined ? file.root : file.node(inner)).strings("layer_names");
 }
 
-/** The name of a layer, after those of the models in which it is, that their variables have, if they have one: newer files name groups by classes. That of a
- * layer that is wrapped is in the wrapper. @param {Hdf5} file @param {string} name */
+/** The name of a layer, after those of the models and layers in which it is: of one in a list of layers its variables have it, if they have one, because newer files
+ * name groups by classes; another one is an attribute with that name. That of a layer that is wrapped is in the wrapper. @param {Hdf5} file @param {string} name */
 function ownName(file, name) {
-  const groups = name.replace(/\/layer$/, "").split("/").map((part) => `layers/${part}`);
-  const names = groups.map((_, n) => variablesName(file, groups.slice(0, n + 1).join("/")));
-  return names.includes(undefined) ? name : names.join("/");
+  const inside = name.replace(/\/layer$/, "");
+  let around = "";
+  const names = inside.split("/").map((part) => {
+    const own = variablesName(file, `${around}layers/${part}`);
+    around += own === undefined ? `${part}/` : `layers/${part}/`;
+    return own ?? part;
+  });
+  return names.join("/") === inside ? name : names.join("/");
 }
 
 /** The name that the variables of a group have, if they have one. @param {Hdf5} file @param {string} path */
