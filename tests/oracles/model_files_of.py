@@ -538,12 +538,11 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
         """A class that is derived from that of Keras."""
 
     middle = Sequential([Input((9, 4)), OwnLSTM(3, return_sequences=True, name="low")], name="middle")
-    derived = Sequential([Input((9, 4)), middle, OwnLSTM(2, name="top"), layers.Dense(5)])
-    for end in ("keras", "h5"):
+    derived = Sequential([Input((9, 4)), middle, OwnLSTM(2, name="top"), layers.Dense(5)], name="derived")
+    for end in ("keras", "h5") if version == "3" else ():  # the weights of Keras 2 do not have these names
         inherited: list[Recurrent] = [("middle/low", "lstm", 4, 3, 1, False, 0), ("top", "lstm", 3, 2, 1, False, 0)]
         text = "input(9,4).lstm(4,3,seq).lstm(2).dense(5)"
-        recorded = version == "3" and end == "keras"
-        yield ModelFile(f"own_lstm{version}.{end}", partial(_saved, derived), inherited, text, recorded)
+        yield ModelFile(f"own_lstm3.{end}", partial(_saved, derived), inherited, text, recorded=end == "keras")
 
     own = Sequential([Input((9,)), Encoder()])
     for end in ("keras", "h5"):
