@@ -116,8 +116,8 @@ cell = tf.nn.rnn_cell.MultiRNNCell([cell] * 2)  #! cell = {{fix}}
 x = tf.placeholder(tf.float32, [None, 9, 7])
 cell = tf.nn.rnn_cell.BasicLSTMCell(20)
 outputs, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)
-weights = tf.get_variable("w", [32, 3])
-logits = tf.matmul(outputs[:, -1], weights)  #! logits = {fix}
+weights = tf.get_variable("w", [32, 3])  #! {fix}
+logits = tf.matmul(outputs[:, -1], weights)
 """,
         *("dense_input", "features", (None, 32), (None, 20), "dense_features"),
         with_code=True,

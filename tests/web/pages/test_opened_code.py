@@ -414,3 +414,10 @@ def test_code_that_swaps_the_batch_and_the_steps_shows_that_as_a_step(
     assert "transpose" in rows[1]
     for row, (given, returned) in zip(rows, pairwise(shapes), strict=True):
         assert f"{given} {returned}" in row
+
+
+@pytest.mark.parametrize("language", ["en", "es", "zh"])
+def test_the_empty_page_says_how_a_model_in_memory_is_traced(client: TestClient, language: str) -> None:
+    shown = Page(client.get(f"/open?lang={language}").text)
+
+    assert "import unrolledunrolled.trace(model, x)" in [one.text() for one in shown.css("aside pre")]
