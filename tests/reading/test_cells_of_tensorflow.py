@@ -70,3 +70,21 @@ def test_log_without_its_prefixes_is_the_message() -> None:
     prefix = "2026-11-30 08:14:10,000 [worker-2] ERROR "
     explanation = explain("\n".join(prefix + line for line in text.split("\n")))
     assert explanation.message == explain(text).message == PRODUCT_OF_GRAPH
+
+
+@pytest.mark.parametrize("scopes", [1, 4])
+def test_names_of_operands_in_many_scopes_do_not_hide_the_shapes(scopes: int) -> None:
+    """A model in models: each operand has the names of all of them."""
+    place = "forecast_of_the_station/" * scopes + "bidirectional_2/forward_lstm_3"
+    product = (
+        f"Dimensions must be equal, but are 11 and 13 for '{{{{node {place}/lstm_cell_1/MatMul}}}} ="
+        f" MatMul[T=DT_FLOAT, grad_a=false, grad_b=false, transpose_a=false, transpose_b=false]("
+        f"{place}/strided_slice_1, {place}/lstm_cell_1/Cast/ReadVariableOp)' with input shapes: [5,11], [13,28]."
+    )
+
+    explanation = explain(f"ValueError: Exception encountered when calling LSTMCell.call().\n\n{product}")
+
+    said, network = explanation.mismatch, explanation.configuration
+    assert (said.tensor, said.axis, said.expected, said.got) == ("x", "features", (13,), (11,))
+    assert network
+    assert (network.num_units, network.bidirectional) == (7, True)

@@ -383,6 +383,9 @@ def _layer_of_product(found: Found, mismatch: Mismatch) -> Layer | None:
     return layers.pop() if len(layers) == 1 else None
 
 
+OF_DIRECTION = re.compile(r"\bbidirectional(?:_\d{1,4})?/(?:forward|backward)_")
+"""The scopes of a direction in the name of an operation of Keras, in the folded text."""
+
 ARGUMENTS = {
     "num_layers": "num_layers",
     "hidden_size": "num_units",
@@ -406,6 +409,8 @@ def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     both = {one.setting("bidirectional") for one in found.program.made_layers} - {None}
     if not is_of_jax and bidirectional is not None and both <= {bidirectional}:
         yield fact("directions", 1 + bidirectional, "bidirectional")
+    elif found.framework == "keras" and OF_DIRECTION.search(found.text("operation")):
+        yield fact("directions", 2, "operation")
     sizes = surroundings.call.sizes if surroundings.call else {}
     yield from (fact(name, size, "input") for name, size in sizes.items())
     x = surroundings.input_shape if found.called else ()

@@ -35,11 +35,13 @@ KINDS = {
     "place": r"((?:_l\d{1,2}(?:_reverse)?)?)",
     "operation": r"([\w.:/\-]{1,150})",
     "any": r"(.{0,200}?)",
+    "operands": r"(.{0,800}?)",
     "operator": r"([^\w]{1,3})",
     "of_tensor": "(dim|size|shape|view|reshape|squeeze|unsqueeze|contiguous|permute|transpose|flatten|detach|device"
     "|dtype|ndim|cpu|cuda|float|numpy|data|relu|softmax|log_softmax|sigmoid|tanh|mean|sum|max|chunk|repeat|expand)",
 }
-"""The pattern of a value by its kind. A number at the end of a message ends at a space."""
+"""The pattern of a value by its kind. A number at the end of a message ends at a space. TensorFlow writes the
+attributes of an operation before its operands, each with the names of all scopes."""
 
 CLASS = re.compile(r"(lstm|gru|rnn)(?:cell)?$")
 """The class before a message that begins with it."""

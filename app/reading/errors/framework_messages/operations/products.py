@@ -472,7 +472,7 @@ TEMPLATES = (
         "tf1",
         "2",
         "Dimensions must be equal, but are {i:n} and {j:n} for '{{node {operation:operation}}} ="
-        " MatMul{arguments:any}' with"
+        " MatMul{arguments:operands}' with"
         " input shapes: {left:shape}, {right:shape}",
         product,
         anywhere=True,
@@ -482,7 +482,7 @@ TEMPLATES = (
         "tf1",
         "2",
         "Dimensions must be equal, but are {i:n} and {j:n} for '{{node {operation:operation}}} ="
-        " BatchMatMulV2{arguments:any}' with input shapes: {left:shape}, {right:shape}",
+        " BatchMatMulV2{arguments:operands}' with input shapes: {left:shape}, {right:shape}",
         product,
         anywhere=True,
     ),
@@ -522,8 +522,8 @@ TEMPLATES = (
             (
                 "tf1-product-rank-2",
                 "1.15-2",
-                "Shape must be rank 2 but is rank {got:n} for '{{node {operation:operation}}} = MatMul{arguments:any}'"
-                " with input shapes: {left:shape}, {right:shape}",
+                "Shape must be rank 2 but is rank {got:n} for '{{node {operation:operation}}} ="
+                " MatMul{arguments:operands}' with input shapes: {left:shape}, {right:shape}",
             ),
         )
     ),

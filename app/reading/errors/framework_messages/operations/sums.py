@@ -163,7 +163,7 @@ def _of_last_sample(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
 
 OF_TENSORFLOW = (
     "Dimensions must be equal, but are {{i:n}} and {{j:n}} for '{{{{node {{operation:operation}}}}}} ="
-    " {kind}{{arguments:any}}' with input shapes: {{left:shape}}, {{right:shape}}"
+    " {kind}{{arguments:operands}}' with input shapes: {{left:shape}}, {{right:shape}}"
 )
 OF_TENSORFLOW_1 = (
     "Dimensions must be equal, but are {{i:n}} and {{j:n}} for '{{operation:operation}}' (op: '{kind}') with input"

@@ -394,7 +394,7 @@ TEMPLATES = (
         "tf1",
         "2",
         "Dimensions must be equal, but are {expected:n} and {got:n} for '{{node {name:operation}}} = Einsum"
-        "{arguments:any}' with input shapes: {left:shape}, {right:shape}",
+        "{arguments:operands}' with input shapes: {left:shape}, {right:shape}",
         sum_of_products,
         anywhere=True,
     ),

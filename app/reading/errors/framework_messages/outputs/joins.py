@@ -419,7 +419,7 @@ TEMPLATES = (
         "tf1",
         "2",
         "Dimension {i:n} in both shapes must be equal, but are {a:n} and {b:n}. Shapes are {one:shape} and"
-        " {other:shape}. for '{{node {operation:operation}}} = ConcatV2{arguments:any}' with input shapes:"
+        " {other:shape}. for '{{node {operation:operation}}} = ConcatV2{arguments:operands}' with input shapes:"
         " {left:shape}, {right:shape}",
         lambda found: (
             joins_in_calls.joined_in_call(found)

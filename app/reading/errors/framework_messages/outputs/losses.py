@@ -636,7 +636,7 @@ TEMPLATES = (
         "tf1",
         "2",
         "Dimensions must be equal, but are {i:n} and {j:n} for '{{node {name:operation}}} ="
-        " SoftmaxCrossEntropyWithLogits{arguments:any}' with input shapes: {expected:shape}, {got:shape}",
+        " SoftmaxCrossEntropyWithLogits{arguments:operands}' with input shapes: {expected:shape}, {got:shape}",
         target,
         anywhere=True,
     ),

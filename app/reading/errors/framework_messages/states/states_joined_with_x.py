@@ -85,7 +85,7 @@ TEMPLATES = (
         "tf1",
         "1.14-2",
         "Dimension 0 in both shapes must be equal, but are {i:n} and {j:n}. Shapes are {a:shape} and {b:shape}. for"
-        " '{{node {operation:operation}}} = ConcatV2{arguments:any}' with input shapes: {x:shape}, {h:shape}",
+        " '{{node {operation:operation}}} = ConcatV2{arguments:operands}' with input shapes: {x:shape}, {h:shape}",
         lambda found: joins_in_calls.joined_in_call(found) or joined_with_x(found),
         anywhere=True,
         is_of_recurrence=joins_in_calls.is_of_network,
