@@ -182,6 +182,17 @@ def test_sequences_are_packed_and_padded_with_the_batch_first(
     assert wrong.startswith(corrected) and "batch_first=True" not in wrong and "batch_first=True" in fix
 
 
+def test_packed_lengths_are_known_without_the_frames_of_pytorch() -> None:
+    program = PACKER.format(packing="x, lengths, enforce_sorted=False", padding="samples, batch_first=True")
+    _, lines = likely(pasted(program, ["return self.lstm(packed)[1][0]"], OUT_OF_X))
+
+    assert [*lines.values()] == ["packed = pack_padded_sequence(x, lengths, enforce_sorted=False, batch_first=True)"]
+
+    sliced = program.replace("Flags()(x, lengths)", "x.narrow(1, 231, 11)")
+    with pytest.raises(NotFoundError):
+        explain(pasted(sliced, ["x.narrow(1, 231, 11)"], OUT_OF_X))
+
+
 TAGGER = """import keras
 import numpy as np
 from keras import layers

@@ -223,3 +223,40 @@ def test_an_array_that_gets_a_part_of_an_output_is_explained() -> None:
     lines = "table = torch.ones(3, 7, 21)\ntable[0] = states[0]\nsums = table + torch.ones(3, 7, 22)"
 
     assert explain(raised(PYTORCH, lines, ADDED)).mismatch.sentence
+
+
+BESIDE = """import torch
+from torch import nn
+speech = nn.GRU(9, 21, batch_first=True)
+embed = nn.Linear(6, 21)
+x = torch.randn(3, 7, 6)
+y = embed(x)
+"""
+"""A layer without recurrence, whose result has the names and the units of an output, beside a GRU without a call."""
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("z = y + torch.randn(3, 8, 21)", "RuntimeError: The size of tensor a (7) must match the size of tensor b (8)"),
+        ("y = nn.BatchNorm1d(21)(y)", "RuntimeError: running_mean should contain 7 elements not 21"),
+        ("out = nn.Linear(22, 4)(y)", MULTIPLIED),
+        ("y = y.view(3, 99)", "RuntimeError: shape '[3, 99]' is invalid for input of size 441"),
+        ("h = torch.tanh(y)\ny = h.view(3, 99)", "RuntimeError: shape '[3, 99]' is invalid for input of size 441"),
+        (
+            "y = torch.cat([y, torch.randn(3, 8, 5)], dim=2)",
+            "RuntimeError: Sizes of tensors must match except in dimension 2. Expected size 7 but got size 8 for"
+            " tensor number 1 in the list.",
+        ),
+    ],
+)
+def test_the_result_of_another_layer_is_no_output_of_a_recurrent_one(lines: str, message: str) -> None:
+    end = " at non-singleton dimension 1" if message.endswith("(8)") else ""
+    with pytest.raises(NotFoundError, match="nothing says that the line that failed is about a recurrent layer"):
+        explain(raised(BESIDE, lines, message + end))
+
+
+def test_the_result_of_another_layer_may_become_the_input_of_a_recurrent_one() -> None:
+    lines = "frames = embed(x)\nframes = frames.view(3, 99)"
+
+    assert explain(raised(BESIDE, lines, "RuntimeError: shape '[3, 99]' is invalid for input of size 441"))

@@ -27,6 +27,9 @@ SEEDS = ("default_rng", "RandomState", "PRNGKey", "key", "split", "Generator", "
 OF_LAYERS = ("x", "h", "c", "output", "mask", "target")
 """Roles of arrays, by their names, that a recurrent layer may see in lines that the text lacks."""
 
+RETURNED = ("h", "c", "output")
+"""Roles of arrays that a recurrent layer returns."""
+
 MOST_STATEMENTS = 40
 """Lines of a program that are followed."""
 
@@ -43,8 +46,32 @@ def computes_unrelated_arrays(tree: ProgramTree) -> bool:
     followed = _statements_with(tree, failed)
     if followed is None:
         return False
+    of_others = _arrays_of_other_layers(tree, followed)
     names = {name for one in followed for name in _stored(one)}
-    return _is_called(tree, layers) or not any(role_of(name) in OF_LAYERS for name in names)
+    return _is_called(tree, layers) or not any(
+        role_of(name) in OF_LAYERS and role_of(name) not in of_others.get(name, ()) for name in names
+    )
+
+
+def _arrays_of_other_layers(tree: ProgramTree, followed: list[ast.stmt]) -> dict[str, tuple[str, ...]]:
+    """The names of layers without recurrence, and of arrays that they read or make -> the roles that these do not have
+    in a recurrent layer: what a layer reads is its own input, and what is made of its result is no output or state."""
+    roles = dict[str, tuple[str, ...]]()
+    made = set[str]()
+    for _ in followed:  # in any order: each round follows one more statement
+        for one in followed:
+            calls = [node for node in ast.walk(one) if isinstance(node, ast.Call) and _is_of_layer(tree, node)]
+            if calls or made & {name.id for name in _loaded(one)}:
+                made |= _stored(one)
+            for node in (name for call in calls for given in (call.func, *call.args) for name in _loaded(given)):
+                roles[node.id] = OF_LAYERS
+    return {**dict.fromkeys(made, RETURNED), **roles}
+
+
+def _is_of_layer(tree: ProgramTree, call: ast.Call) -> bool:
+    """Whether a call is that of a layer which the program makes: ``nn.Linear(3, 4)(x)``, or by its name."""
+    made = tree.assigned(call.func) if isinstance(call.func, ast.Name) else call.func
+    return isinstance(made, ast.Call) and name_of(made)[:1].isupper()
 
 
 def _statements_with(tree: ProgramTree, failed: set[ast.stmt | None]) -> list[ast.stmt] | None:

@@ -48,10 +48,16 @@ BATCH_FIRST = re.compile(r"batch_first\s?=\s?True")
 
 def packed_lengths(found: Found) -> Mismatch:
     """A packed x whose lengths are not those of its samples, so that a step would read past the end."""
-    if not IN_LAYER.search(found.frames[-1]):
+    is_of_program = PACKS.search(found.surroundings.text) and not SLICES.search(found.code)  # without PyTorch's frames
+    if not IN_LAYER.search(found.frames[-1]) and not is_of_program:
         raise NoShapeError()
     sentence = phrase("The lengths of the packed sequences do not fit x.")
     return Mismatch("lengths", "batch_size", sentence, causes=(cause("packed_axis", "pytorch"),))
+
+
+PACKS = re.compile(r"\bpack_padded_sequence\(")
+SLICES = re.compile(r"\bnarrow(?:_copy)?\(")
+"""The operation of PyTorch that raises the same message."""
 
 
 def unsorted(found: Found) -> Mismatch:
