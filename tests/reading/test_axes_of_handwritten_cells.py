@@ -197,3 +197,14 @@ def test_weights_whose_other_axis_is_that_of_x_are_transposed(line: str, shapes:
         needed[::-1],
     )
     assert [one.lines for one in mismatch.causes] == [(("", "Wxh = Wxh.T"),)]
+
+
+def test_a_state_c_with_other_units_is_made_anew_for_the_samples_of_the_gates() -> None:
+    lines = "    c = forget * c + enter * new\n        ~~~~~~~^~~\n"
+    frame = f'Traceback (most recent call last):\n  File "cell.py", line 8, in lstm_step\n{lines}'
+    explanation = explain(f"{frame}ValueError: operands could not be broadcast together with shapes (6,11) (6,44) \n")
+    network = explanation.configuration
+
+    assert (explanation.mismatch.tensor, explanation.mismatch.axis) == ("c_0", "num_units")
+    assert [one.fix for one in explanation.mismatch.causes] == ["c = np.zeros((len(x), 11))"]
+    assert network and (network.batch_size, network.num_units) == (6, 11)

@@ -260,3 +260,31 @@ def test_the_result_of_another_layer_may_become_the_input_of_a_recurrent_one() -
     lines = "frames = embed(x)\nframes = frames.view(3, 99)"
 
     assert explain(raised(BESIDE, lines, "RuntimeError: shape '[3, 99]' is invalid for input of size 441"))
+
+
+MADE = "import torch\nfrom torch import nn\nspeech = nn.GRU(9, 21, batch_first=True)\n"
+VIEWED = "RuntimeError: shape '[3, 99]' is invalid for input of size 441"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("y.view(3, 99)", VIEWED),
+        ("norm = nn.BatchNorm1d(21); norm(y)", "RuntimeError: running_mean should contain 7 elements not 21"),
+        ("pairs.view(3, 99)", VIEWED),
+    ],
+)
+def test_an_array_that_nothing_connects_with_a_layer_gets_a_question(line: str, message: str) -> None:
+    with pytest.raises(NotFoundError, match="no line of the text makes the arrays"):
+        explain(raised(MADE, line, message))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "output.view(3, 99)",  # a name of what a layer returns
+        "y, last = speech(frames)\ny.view(3, 99)",
+    ],
+)
+def test_a_name_or_a_call_connects_an_array_with_a_layer(lines: str) -> None:
+    assert explain(raised(MADE, lines, VIEWED)).mismatch.sentence

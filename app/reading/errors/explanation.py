@@ -12,7 +12,7 @@ from .causes_in_programs.given_shapes import with_given_shape
 from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram
 from .code_lines.quoted_code import only_line, quoted_line
-from .code_lines.unrelated_arrays import computes_unrelated_arrays
+from .code_lines.unrelated_arrays import computes_unrelated_arrays, lacks_origins
 from .code_lines.whole_program import is_whole_program
 from .configurations import OF_ONE_STEP, configurations_of
 from .fragments import FragmentsOfTemplates
@@ -241,6 +241,8 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     is_whole = template.anywhere and call is None and is_whole_program(pasted)
     if is_whole and computes_unrelated_arrays(found.program.tree):
         raise NotFoundError(UNRELATED, before, message)
+    if is_whole and lacks_origins(found.program.tree):
+        raise NotFoundError(WITHOUT_ORIGIN, before, message)
     try:
         mismatch = _read(found)
     except NoShapeError as error:
@@ -293,6 +295,13 @@ UNRELATED = phrase(
     " recurrent layer, so there is no picture to draw."
 )
 """What is said about a line that failed beside a recurrent layer, in a whole program."""
+
+
+WITHOUT_ORIGIN = phrase(
+    "Networks without recurrence raise this error, too, and no line of the text makes the arrays of the line that"
+    " failed, or calls the recurrent layer. Paste these lines as well."
+)
+"""What is asked about a line whose arrays nothing connects with the recurrent layer of the program."""
 
 
 def _lacks_operation(found: Found, pasted: PastedText) -> bool:

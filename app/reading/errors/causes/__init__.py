@@ -22,6 +22,7 @@ NAMES = {
     **{"features": "input_size", "units": "hidden_size", "batch_axis": 1, "time_axis": 0, "state": "h_0"},
     **{
         "all_steps": "-1, x.size(1), -1",
+        "state_of_step": "h",
         "batch_size": "batch_size",
         "of_x": "batch_size",
         "batch_of_x": "len(x)",

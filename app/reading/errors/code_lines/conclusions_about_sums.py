@@ -102,7 +102,8 @@ def _of_state(one: FailedOperation) -> Mismatch:
     framework = "cell" if one.found.framework == "pytorch" else one.found.framework
     if one.at == BATCH:
         return wrong_size(tensor, "batch_size", expected, got, [cause(batch_id(expected, got), framework)])
-    return wrong_size(tensor, "num_units", expected, got, [cause("other_units", framework, units=expected)])
+    likely = cause("other_units", framework, state_of_step=state, units=expected)
+    return wrong_size(tensor, "num_units", expected, got, [likely])
 
 
 def _of_bias(one: FailedOperation) -> Mismatch:

@@ -1,4 +1,5 @@
-"""Whether the line that failed computes only arrays that its program makes for it, and that no recurrent layer sees."""
+"""Whether the line that failed computes only arrays that its program makes for it, and that no recurrent layer sees,
+or arrays that nothing in the program connects with one."""
 
 import ast
 import builtins
@@ -30,6 +31,9 @@ OF_LAYERS = ("x", "h", "c", "output", "mask", "target")
 RETURNED = ("h", "c", "output")
 """Roles of arrays that a recurrent layer returns."""
 
+SAYS_NOTHING = re.compile(r"[abxyz]\d?")
+"""Names that programs give to any array."""
+
 MOST_STATEMENTS = 40
 """Lines of a program that are followed."""
 
@@ -51,6 +55,22 @@ def computes_unrelated_arrays(tree: ProgramTree) -> bool:
     return _is_called(tree, layers) or not any(
         role_of(name) in OF_LAYERS and role_of(name) not in of_others.get(name, ()) for name in names
     )
+
+
+def lacks_origins(tree: ProgramTree) -> bool:
+    """Whether the line that failed reads arrays that no line of the program makes, and nothing connects them with the
+    recurrent layers that it makes: no line calls one, the line that failed reads none, and the names of the arrays say
+    nothing."""
+    layers = [one for one in tree.calls if MAKES_LAYER.fullmatch(name_of(one))]
+    failed = [_statement_of(tree, node) for node in tree.nodes_of_failure]
+    if not layers or not failed or _is_called(tree, layers) or any(tree.function_of(one) for one in failed if one):
+        return False
+    read = {name.id for one in failed if one for name in _loaded(one)} - {*tree.imported, *dir(builtins)}
+    named = {name for one in layers if (made := _statement_of(tree, one)) for name in _stored(made)}
+    unknown = {name for name in read if not tree.is_assigned(name)}
+    if read & named or any(OF_NETWORKS.search(name) for name in unknown):
+        return False
+    return bool(unknown) and all(SAYS_NOTHING.fullmatch(name) or role_of(name) not in OF_LAYERS for name in unknown)
 
 
 def _arrays_of_other_layers(tree: ProgramTree, followed: list[ast.stmt]) -> dict[str, tuple[str, ...]]:

@@ -346,7 +346,8 @@ def total(found: Found) -> Mismatch | None:
         if of_bias := _of_whole_bias(found, left, right):
             return of_bias
         if OF_GATE.search(code) and len(left) == len(right):
-            return _other_units(found, "c_0", expected, got)
+            batch = left[0] if len(left) == AXES_OF_GATE and left[0] == right[0] else None
+            return _other_units(found, "c_0", expected, got, batch)
         if len(left) == 2 and len(right) == 1 and PLUS_BIAS.search(code) and [*products_of_line(found)]:
             causes = [cause("other_size", found.template.framework)]
             return from_code(wrong_size("bias", "gates*num_units", expected, got, causes))
@@ -502,6 +503,9 @@ def _of_bias_of_sizes(found: Found, a: int, b: int) -> Mismatch | None:
     return wrong_size("bias", "gates*num_units", a, b, [likely], [fact("gates*num_units", a, "weights")])
 
 
+AXES_OF_GATE = 2
+"""The axes of a gate of one step: samples and units."""
+
 OF_PRODUCTS = {*OF_FACTORS.values()}
 """The tensors of which a handwritten cell makes its gates."""
 
@@ -515,9 +519,10 @@ def _terms(node: ast.expr) -> Iterator[ast.expr]:
         yield node
 
 
-def _other_units(found: Found, tensor: str, expected: int, got: int) -> Mismatch:
-    likely = cause("other_units", found.template.framework, state=tensor[0], units=expected)
-    return wrong_size(tensor, "num_units", expected, got, [likely], [fact("num_units", expected, "gates")])
+def _other_units(found: Found, tensor: str, expected: int, got: int, batch: int | None = None) -> Mismatch:
+    likely = cause("other_units", found.template.framework, state_of_step=tensor[0], units=expected)
+    facts = [fact("num_units", expected, "gates"), *([fact("batch_size", batch, "gates")] if batch else [])]
+    return wrong_size(tensor, "num_units", expected, got, [likely], facts)
 
 
 def of_other_batch(found: Found, tensor: str, expected: int, got: int, units: int | None) -> Mismatch:
