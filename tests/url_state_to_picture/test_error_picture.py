@@ -689,3 +689,45 @@ def test_all_names_of_a_picture_of_the_first_step_are_in_it(cell: str, format: s
         width = word_width(one.text, one.size, one.sub)
         assert one.size > 0
         assert one.x + {"start": 1.0, "middle": 0.5, "end": 0.0}[one.anchor] * width <= picture.width
+
+
+def test_an_x_that_is_packed_along_its_steps_has_its_own_shape() -> None:
+    program = """import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence
+reader = nn.GRU(3, 14, batch_first=True)
+x = torch.randn(5, 8, 3)
+packed = pack_padded_sequence(x, torch.tensor([8, 6, 5, 2, 1]))
+"""
+    message = "RuntimeError: Expected `len(lengths)` to be equal to batch_size, but got 5 (batch_size=8)"
+    frame = 'Traceback (most recent call last):\n  File "a.py", line 6, in <module>\n'
+    picture = drawn(
+        f"{program}{frame}    packed = pack_padded_sequence(x, torch.tensor([8, 6, 5, 2, 1]))\n{message}"
+    ).wide
+    (shape,) = [
+        [span.text for span in line if span.role in ("batch_size", "time_step", "features")]
+        for one in picture.shapes
+        if isinstance(one, Label)
+        for line in one.lines
+        if line[0].text.strip() == "x"
+    ]
+
+    assert shape == ["5", "8", "3"]
+
+
+@pytest.mark.parametrize("samples", [1, 2, 3])
+def test_a_mask_has_no_more_rows_than_its_batch(samples: int) -> None:
+    row = "[0, 7, 4, 1]"
+    program = f"""import numpy as np
+import tensorflow as tf
+words = np.array([{", ".join([row] * samples)}])
+model = tf.keras.Sequential([tf.keras.layers.Embedding(50, 6, mask_zero=True), tf.keras.layers.GRU(11)])
+model(words)
+"""
+    message = (
+        "InvalidArgumentError: assertion failed: [You are passing a RNN mask that does not correspond to right-padded"
+    )
+    picture = drawn(f"{program}{message} sequences, while using cuDNN, which is not supported.").wide
+
+    sequences = [one for one in picture.shapes if isinstance(one, Box) and one.role == "view"]
+    assert len(sequences) == samples

@@ -68,6 +68,9 @@ class Row(NamedTuple):
 LAST = -1
 """The index of the last sequence of an unknown number of them."""
 
+MANY = 4
+"""Sequences of a batch of which some are not drawn."""
+
 LEAST = "≤ 0"
 """A length that no sequence may have."""
 
@@ -146,7 +149,12 @@ class Lengths:
             return [*self._known_rows]
         if examples := EXAMPLES.get(self.wrong):
             first, second, last = examples
-            return [Row(0, *first), Row(1, *second, is_wrong=self.wrong != "rank"), Row(None), Row(LAST, *last)]
+            is_wrong, count = self.wrong != "rank", self.batch_size or MANY
+            if count == 1:
+                return [Row(0, *second, is_wrong=is_wrong)]
+            between = [Row(None)] if count > len(examples) else []
+            rows = [Row(0, *first), Row(1, *second, is_wrong=is_wrong), *between, Row(LAST, *last)]
+            return rows[: max(count, 2)]
         sizes = self.batch_size or 0, self.got or 0
         drawn = sorted({n for n in (0, 1, min(sizes) - 1, min(sizes), max(sizes) - 1) if 0 <= n < max(sizes)})
         rows = [Row(index) for index in drawn]

@@ -219,6 +219,16 @@ def _of_target(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield from (fact(name, size, "output") for name, size in known if size)
 
 
+def _may_have_steps(found: Found, mismatch: Mismatch) -> bool:
+    """Whether the last axis of an x of Keras with two axes is that of features or of steps: no line declares it."""
+    is_of_two = (mismatch.tensor, mismatch.axis) == ("x", "rank") and len(mismatch.shapes[1]) == len(STEPS)
+    return is_of_two and mismatch.note is not None and not DECLARES_X.search(found.program.source)
+
+
+DECLARES_X = re.compile(r"input_shape|input_dim|\bInput(?:Layer)?\(|\.build\(")
+"""The features of a network of Keras, in its own lines."""
+
+
 def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """What the program in the text says about its only recurrent layer, or about that whose output does not fit; or
     about one that gets the last step of another one."""
@@ -236,6 +246,8 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     else:
         place = _place_of_layer(found, mismatch)
         sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"), place)
+    if _may_have_steps(found, mismatch):
+        sizes = {name: size for name, size in sizes.items() if name != "features"}
     if found.framework == "onnx":
         sizes = {**sizes_of_onnx_node(found.program.tree, found.cell), **sizes}
     yield from _as_packed((fact(name, size, "program") for name, size in sizes.items()), mismatch)

@@ -215,6 +215,8 @@ def _sequences(explanation: Explanation, network: Configuration, shapes: Compari
             is_known = shapes and None not in (shapes.expected[0], shapes.got[0])
             if not shapes or not is_known:
                 return None
+            if sizes == (shapes.got[0], shapes.expected[0]):  # packed along the steps: its samples are taken for steps
+                return Lengths(*sizes[::-1], "batch_size", shapes.got[0], True, features=features)
             return Lengths(shapes.expected[0], sizes[1], "batch_size", shapes.got[0], is_first, features=features)
         case "lengths", "order" | "time_step" | "rank" as wrong:
             length = shapes.got[0] if shapes and wrong == "time_step" else None

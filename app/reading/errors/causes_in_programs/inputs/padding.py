@@ -301,7 +301,32 @@ def padded_stack(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((calls[0], f"{name}({tree.text(calls[0].args[0])}, batch_first=True)"))
 
 
+def padded_at_end(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only call of Keras that pads sequences, with the padding after them; or the sequences that the program
+    writes, with their zeros at the end."""
+    tree = found.program.tree
+    if calls := tree.calls_of("pad_sequences"):
+        return all_of([tree.with_argument(calls[0], "padding", "'post'")]) if len(calls) == 1 else ()
+    given = [call.args[0] for call in tree.calls_of_failure() if call.args]
+    for x in given:
+        made = tree.assigned(x) if isinstance(x, ast.Name) else x
+        rows = made.args[0] if isinstance(made, ast.Call) and made.args else made
+        written = [one for one in rows.elts if isinstance(one, ast.List)] if isinstance(rows, ast.List) else []
+        moved = [(one, text) for one in written if (text := _with_zeros_last(tree, one)) != tree.text(one)]
+        if moved:
+            return tree.corrected(*moved)
+    return ()
+
+
+def _with_zeros_last(tree: ProgramTree, row: ast.List) -> str:
+    """The text of a list of numbers, with the zeros before the others after them."""
+    values = [tree.text(one) for one in row.elts]
+    start = next((n for n, one in enumerate(row.elts) if tree.number(one) != 0), 0)
+    return f"[{', '.join((*values[start:], *values[:start]))}]" if start else tree.text(row)
+
+
 CORRECTIONS = {
+    "padding": padded_at_end,
     "unequal_lengths": padded_stack,
     "time_first": unpacked_batch_first,
     **dict.fromkeys(("padded_beside_output", "padded_batch_first"), padded_as_output),

@@ -28,7 +28,7 @@ def number_of_lengths(found: Found) -> Mismatch:
     """Another number of lengths than x has samples along the axis that is packed as the batch: that of steps, if only
     the line that packs x lacks batch_first."""
     expected, got = found.number("expected"), found.number("got")
-    is_of_steps = found.surroundings.flag("batch_first") and PACKED.search(found.code)
+    is_of_steps = found.surroundings.flag("batch_first") and PACKS.search(found.code)
     facts = [fact("batch_size", expected, "x")]
     if is_of_steps and not BATCH_FIRST.search(found.code):
         facts = [fact("batch_size", got, "x"), fact("time_step", expected, "x")]
