@@ -71,7 +71,7 @@ def test_a_series_of_single_numbers_gets_its_axis_of_features_alone() -> None:
 
 @pytest.mark.parametrize(
     ("rows", "more", "batch"),
-    [(90, "", 32), (20, "", 20), (90, ", batch_size=45", 45), (90, ", batch_size=int(config)", None)],
+    [(90, "", None), (20, "", 20), (90, ", batch_size=45", 45), (90, ", batch_size=int(config)", None)],
 )
 def test_a_batch_of_all_samples_is_the_one_that_fit_takes(rows: int, more: str, batch: int | None) -> None:
     assert network(explained("4, 5", 5, rows=rows, targets=rows, more=more))[0] == batch

@@ -143,3 +143,89 @@ def test_the_name_of_an_input_is_that_of_its_layer_and_the_call_says_its_batch(l
     found = network("model.fit(waves, heights, batch_size=20, epochs=3)", message)
 
     assert (found.cell, found.batch_size) == (cell, 20)
+
+
+def test_states_in_a_list_with_x_say_the_units_and_become_an_argument() -> None:
+    lines = "ears = keras.layers.GRU(13)\nheard = ears([sound, memory])"
+    message = (
+        'ValueError: Layer "gru" expects 1 input(s), but it received 2 input tensors. Inputs received: [<KerasTensor'
+        " shape=(None, 8, 6), dtype=float32, sparse=False, ragged=False, name=keras_tensor>, <KerasTensor shape=(None,"
+        " 13), dtype=float32, sparse=False, ragged=False, name=keras_tensor_1>]"
+    )
+    found = network(lines, message)
+    failed = lines.split("\n")[1]
+    (likely,) = explain(f"{lines}\n" + FRAME.format(n=2, failed=failed, message=message)).mismatch.causes
+
+    assert (found.time_step, found.features, found.num_units) == (8, 6, 13)
+    assert likely.lines == ((failed, "heard = ears(sound, initial_state=memory)"),)
+
+
+def test_states_that_keras_lists_say_the_units() -> None:
+    lines = "ears = made_elsewhere()\nheard = ears(sound, initial_state=[memory, other])"
+    states = ", ".join(f"<tf.Tensor 'Placeholder_{n}:0' shape=(None, 13) dtype=float32>" for n in (1, 2))
+    message = (
+        'ValueError: Exception encountered when calling layer "gru" (type GRU).\n\nLayer has 1 states but was passed 2'
+        f" initial states. Received: initial_state=[{states}]\n\nCall arguments received by layer"
+        " \"gru\" (type GRU):\n  • inputs=['tf.Tensor(shape=(None, None, 6), dtype=float32)']\n  • mask=None"
+    )
+    failed = lines.split("\n")[1]
+    (likely,) = explain(f"{lines}\n" + FRAME.format(n=2, failed=failed, message=message)).mismatch.causes
+
+    assert network(lines, message).num_units == 13
+    assert likely.lines == ((failed, "heard = ears(sound, initial_state=memory)"),)
+
+
+DICTIONARY = """import numpy as np
+import onnxruntime as ort
+def made(*shape):
+    return np.ones(shape, np.float32)
+def run(feeds):
+    node = helper.make_node("GRU", list(feeds), ["Y"], hidden_size=7)
+    return ort.InferenceSession(model_of(node)).run(None, feeds)
+feeds = {feeds}
+run(feeds)"""
+
+
+@pytest.mark.parametrize(
+    ("feeds", "message", "sizes"),
+    [
+        (
+            '{"X": made(12, 4, 5), "W": made(1, 5, 21), "R": made(1, 21, 7)}',
+            "Input W must have shape {1,21,5}. Actual:{1,5,21}",
+            (4, 12, 5),
+        ),
+        (
+            '{"X": made(12, 4, 5), "W": made(1, 5, 21), "R": made(1, 21, 7)}\nfeeds["X"] = read()',
+            "Input W must have shape {1,21,5}. Actual:{1,5,21}",
+            (None, None, 5),
+        ),
+        (
+            '{"X": made(4, 5), "W": made(1, 21, 5), "R": made(1, 21, 7)}',
+            "Input X must have 3 dimensions only. Actual:{4,5}",
+            (None, None, 5),
+        ),
+    ],
+)
+def test_a_dictionary_of_arrays_for_onnx_says_the_sizes_of_x(
+    feeds: str, message: str, sizes: tuple[int | None, ...]
+) -> None:
+    status = f"Non-zero status code returned while running GRU node. Name:'' Status Message: {message}"
+    found = network(
+        DICTIONARY.replace("{feeds}", feeds), f"InvalidArgument: [ONNXRuntimeError] : 2 : INVALID_ARGUMENT : {status}"
+    )
+
+    assert (found.batch_size, found.time_step, found.features) == sizes
+
+
+def test_an_axis_of_steps_or_features_is_no_size_of_the_network() -> None:
+    lines = """import keras
+import numpy as np
+pair = keras.layers.Bidirectional(keras.layers.LSTM(13))
+heard = pair(np.zeros((9, 4), "float32"))"""
+    message = (
+        "ValueError: Input 0 with name 'None' of layer 'bidirectional' is incompatible with the layer: expected ndim=3,"
+        " found ndim=2. Full shape received: (9, 4)"
+    )
+
+    assert network(lines, message).features is None
+    assert network(lines.replace("heard", "pair.build((None, None, 4))\nheard"), message).features == 4

@@ -41,6 +41,9 @@ IN_BATCHES = re.compile(r"dataloader\(|tensordataset\(|\.fit\(|\.batch\(")
 OF_STEPS = (("time_step",),)
 """What a fact about the number of steps is about."""
 
+OF_FEATURES = (("features",),)
+"""What a fact about the number of features is about."""
+
 OF_ONE_STEP = "-cell-"
 """A part of the ids of templates about cells, which compute one step."""
 
@@ -56,6 +59,8 @@ def configurations_of(found: Found, mismatch: Mismatch) -> tuple[Configuration, 
     arguments = (*of_program, *_arguments(found, mismatch), *_of_target(found, mismatch))
     of_calls = () if _is_before_layers(mismatch) else facts_of_all_calls(found)
     of_all = (*facts_of_all_layers(found), *_as_packed(of_calls, mismatch))
+    if _may_have_steps(found, mismatch):
+        arguments, of_all = (tuple(one for one in known if one.terms != OF_FEATURES) for known in (arguments, of_all))
     if _is_of_called_cell(found, mismatch):
         arguments, of_all = (tuple(one for one in known if one.terms != OF_STEPS) for known in (arguments, of_all))
     facts = [(*mismatch.facts, *cell, *arguments) for cell in gates or [()]]
@@ -182,9 +187,6 @@ def _made_in_program(found: Found) -> Iterator[tuple[int, ...]]:
 ALL_SAMPLES = "Error when checking"
 """The beginning of messages about all data of a model, before it is cut into batches."""
 
-USUAL_BATCH = 32
-"""The samples of a batch of ``fit``, ``predict`` and ``evaluate``, if the program does not say another number."""
-
 
 def _batch_of_samples(found: Found, samples: Shape) -> Shape:
     """The samples of a batch, of an array that has all of them, or a batch, in its first axis; () if that is open."""
@@ -193,8 +195,14 @@ def _batch_of_samples(found: Found, samples: Shape) -> Shape:
     said = {int(size) for size in SAID_BATCH.findall(found.surroundings.text)}
     if ("batch_size" in found.surroundings.text and len(said) != 1) or None in samples:
         return ()
-    batch = said.pop() if said else USUAL_BATCH
+    if not said:  # one batch has all of a few samples; of more, the last one has others than the usual ones
+        return tuple(one for one in samples if one and one <= USUAL_BATCH)
+    (batch,) = said
     return tuple(min(one or 0, batch) for one in samples)
+
+
+USUAL_BATCH = 32
+"""The samples of a batch of ``fit``, ``predict`` and ``evaluate``, if the program does not say another number."""
 
 
 SAID_BATCH = re.compile(r"\.(?:fit|predict|evaluate)\([^\n]{0,200}?\bbatch_size\s?=\s?(\d{1,9})\b")
@@ -246,8 +254,6 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     else:
         place = _place_of_layer(found, mismatch)
         sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"), place)
-    if _may_have_steps(found, mismatch):
-        sizes = {name: size for name, size in sizes.items() if name != "features"}
     if found.framework == "onnx":
         sizes = {**sizes_of_onnx_node(found.program.tree, found.cell), **sizes}
     yield from _as_packed((fact(name, size, "program") for name, size in sizes.items()), mismatch)

@@ -4,7 +4,9 @@ import ast
 from collections.abc import Iterator
 
 from ..code.operations import RECURRENT
+from ..code.values import Axes
 from ..facts_about_sizes import Fact, fact
+from .code_lines.program_tree import ProgramTree
 from .framework_messages.message_template import Found
 from .mismatch import Mismatch
 from .sizes_of_data import STEPS
@@ -12,8 +14,8 @@ from .sizes_of_data import STEPS
 OF_STATES = ("h_0", "c_0")
 AXES_OF_X = len(STEPS) + 1
 
-FEED = "X"
-"""The name of the x of a recurrent operator of ONNX."""
+FEED, KERNEL = "X", "W"
+"""The names of the x and the kernel of a recurrent operator of ONNX."""
 
 
 def sizes_of_failed_call(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
@@ -25,8 +27,8 @@ def sizes_of_failed_call(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     elif found.framework == "keras":
         yield from _of_built_layer(found)
         yield from _of_open_steps(mismatch)
-    elif found.framework == "onnx" and mismatch.tensor != "x":
-        yield from _of_feed(found)
+    elif found.framework == "onnx":
+        yield from _of_feed(found) if mismatch.tensor != "x" else _of_fed_kernel(found, mismatch)
 
 
 def sizes_of_step(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
@@ -96,11 +98,27 @@ def _of_feed(found: Found) -> Iterator[Fact]:
     """The x that the program feeds to a recurrent operator of ONNX, by the name of its input: its features, and if the
     program makes the operator without a layout, which has time first, its other sizes."""
     tree = found.program.tree
-    fed = [one for call in tree.calls_of("run") for one in call.args[1:2] if isinstance(one, ast.Dict)]
-    pairs = [pair for one in fed for pair in zip(one.keys, one.values, strict=True)]
-    shapes = {tree.axes(value) for key, value in pairs if isinstance(key, ast.Constant) and key.value == FEED}
+    shapes = _fed(tree, FEED)
     if len(shapes) != 1 or len(shape := shapes.pop()) != AXES_OF_X:
         return
     is_known = "make_node" in found.program.source and "layout" not in found.program.source
     named = [*zip((*STEPS[::-1], "features"), shape, strict=True)]
     yield from (fact(name, size, "array") for name, size in named[0 if is_known else -1 :] if isinstance(size, int))
+
+
+def _of_fed_kernel(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
+    """The features of the kernel that a program feeds beside an x with as many values in its last axis."""
+    shapes, x = _fed(found.program.tree, KERNEL), mismatch.shapes[1]
+    features = {shape[-1] for shape in shapes if len(shape) == AXES_OF_X and shape[-1:] == x[-1:]}
+    if len(shapes) == len(features) == 1 and isinstance(size := features.pop(), int):
+        yield fact("features", size, "kernel")
+
+
+def _fed(tree: ProgramTree, name: str) -> set[Axes]:
+    """The shapes that the dictionaries of a program have for an input of a model of ONNX; none if a line gives one of
+    them another array."""
+    pairs = [pair for one in tree.nodes if isinstance(one, ast.Dict) for pair in zip(one.keys, one.values, strict=True)]
+    keys = [one.slice for one in tree.nodes if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store)]
+    if any(isinstance(key, ast.Constant) and key.value == name for key in keys):
+        return set()
+    return {tree.axes(value) for key, value in pairs if isinstance(key, ast.Constant) and key.value == name}

@@ -398,7 +398,10 @@ STATES = {
     "number_of_states": CauseText(
         phrase("The number of states differs"),
         phrase("An LSTM has two states, h and c, for each direction; a GRU and a simple RNN have one."),
-        {"pytorch": "layer(x, h_0)  # no c_0", OTHERS: "layer(x, initial_state=states)  # {expected} arrays"},
+        {
+            "pytorch": "layer(x, h_0)  # no c_0",
+            OTHERS: "layer(x, initial_state=states)  # number of arrays: {expected}",
+        },
     ),
     "carry": CauseText(
         phrase("A step changes the shape of the state"),

@@ -209,6 +209,8 @@ def one_of_two_states(found: Found, mismatch: Mismatch) -> Corrections:
     """The pair of states of an LSTM, of which a layer with one state gets only h."""
     call, tree = found.program.failed_call, found.program.tree
     given = given_state(call) if call else None
+    if found.framework == "keras" and mismatch.expected == (1,):
+        return _first_of_list(tree)
     if found.template.id != "pytorch-h-c-for-h":
         return ()
     if isinstance(given, (ast.Tuple, ast.List)) and len(given.elts) == len(("h", "c")):
@@ -217,6 +219,25 @@ def one_of_two_states(found: Found, mismatch: Mismatch) -> Corrections:
     if place:
         return tree.corrected((place, f"({place.id}, _)"))
     return _first_of_pair(tree, given) if isinstance(given, ast.Name) else ()
+
+
+def _first_of_list(tree: ProgramTree) -> Corrections:
+    """The call of a layer of Keras with a list of two states, of which it gets only the first."""
+    given = [one for call in tree.calls_of_failure() for one in tree.keywords(call, "initial_state")]
+    if len(given) != 1 or not isinstance(given[0], (ast.Tuple, ast.List)) or len(given[0].elts) != len(("h", "c")):
+        return ()
+    return tree.corrected((given[0], tree.text(given[0].elts[0])))
+
+
+def states_beside_x(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a layer of Keras with a list of x and its states, which become an argument of their own."""
+    tree = found.program.tree
+    lists = [one.args[0] for one in tree.calls_of_failure() if len(one.args) == 1 and isinstance(one.args[0], ast.List)]
+    if len(lists) != 1 or len(lists[0].elts) != mismatch.got[0] if isinstance(mismatch.got, tuple) else True:
+        return ()
+    (x, *states) = map(tree.text, lists[0].elts)
+    given = states[0] if len(states) == 1 else f"[{', '.join(states)}]"
+    return tree.corrected((lists[0], f"{x}, initial_state={given}"))
 
 
 def _first_of_pair(tree: ProgramTree, state: ast.Name) -> Corrections:
@@ -260,5 +281,6 @@ RULES: dict[str, CorrectionRule] = {
     "joined_states": joined_states,
     "h_for_h_c": pair_of_states,
     "number_of_states": one_of_two_states,
+    "states_in_list": states_beside_x,
 }
 """Cause -> the lines that it corrects."""

@@ -19,6 +19,7 @@ from ...mismatch import (
 from ...names_of_layers import is_recurrent
 from ..message_template import Found, MessageTemplate
 from ..outputs import losses, pairs_of_output_and_states
+from ..states.numbers_of_states import sizes_of_listed_arrays
 from .inputs import AXES, OF_KERAS, facts_of_shape, is_dense, rank
 
 
@@ -118,7 +119,8 @@ def number_of_inputs(found: Found) -> Mismatch:
     of_model = "list_of_samples" if expected == 1 else "number_of_inputs"
     id = "states_in_list" if is_recurrent(found.text("layer")) else of_model
     sentence = phrase("Expected number of input arrays: {expected}; got {got}.", expected=expected, got=got)
-    return Mismatch("x", None, sentence, (expected,), (got,), (cause(id, "keras"),))
+    facts = sizes_of_listed_arrays(found.after) if id == "states_in_list" else ()
+    return Mismatch("x", None, sentence, (expected,), (got,), (cause(id, "keras"),), (*facts,))
 
 
 def states_in_sequential(found: Found) -> Mismatch:

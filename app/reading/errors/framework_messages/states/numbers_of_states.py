@@ -3,11 +3,12 @@ lists."""
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
 from .....translations.phrases import phrase
-from ....facts_about_sizes import GATES, fact
+from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import batch_id, cause
 from ...code_lines.program_nodes import name_of
 from ...mismatch import Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
@@ -76,8 +77,30 @@ def wrong_number_of_states(found: Found, expected: int, got: int) -> Mismatch:
         (expected,),
         (got,),
         tuple(cause(id, "keras", expected=expected * (2 if is_bidirectional else 1)) for id in ids),
-        (IS_LSTM,) if is_lstm_without_c else (),
+        (*((IS_LSTM,) if is_lstm_without_c else ()), *sizes_of_listed_arrays(found.after)),
     )
+
+
+def sizes_of_listed_arrays(after: str) -> Iterator[Fact]:
+    """The steps and the features of the only x, and the units of the states, if they are equal, of the arrays that
+    Keras lists first. ``after``: the folded text after the message."""
+    listed = LISTED.match(after)
+    shapes = [one.split(",") for one in SHAPE.findall(listed[0])] if listed else []
+    whole = [one for one in shapes if len(one) == len(AXES_OF_X)]
+    for axis, size in zip(AXES_OF_X, whole[0] if len(whole) == 1 else (), strict=False):
+        if size.isdigit():
+            yield fact(axis, int(size), "x")
+    units = {one[1] for one in shapes if len(one) == len(("batch_size", "num_units"))}
+    if len(units) == 1 and (size := units.pop()).isdigit():
+        yield fact("num_units", int(size), "h")
+
+
+AXES_OF_X = ("batch_size", "time_step", "features")
+LISTED = re.compile(r"\W{0,3}(?:inputs)?received:(?:initial_state=)?\((?:(?!callarguments).){1,2000}")
+"""The arrays that Keras lists after a message, in the folded text."""
+
+SHAPE = re.compile(r"shape=\(((?:\d{1,9}|none)(?:,(?:\d{1,9}|none)){1,7})\)")
+"""The shape of one of them."""
 
 
 def _has_both_directions(found: Found) -> bool:
