@@ -193,6 +193,37 @@ def test_packed_lengths_are_known_without_the_frames_of_pytorch() -> None:
         explain(pasted(sliced, ["x.narrow(1, 231, 11)"], OUT_OF_X))
 
 
+WITHOUT_SAMPLES = """import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence
+reader = nn.GRU(6, 11{order})
+frames = torch.randn({sizes}, 6)
+packed = pack_padded_sequence(frames, torch.tensor([9] * 3){order})
+"""
+
+
+@pytest.mark.parametrize(
+    ("sizes", "order", "axis"),
+    [
+        ("0, 9", ", batch_first=True", "batch_size"),
+        ("9, 0", "", "batch_size"),
+        ("3, 0", ", batch_first=True", "time_step"),
+    ],
+)
+def test_the_axis_without_a_size_is_named_and_a_program_without_a_loop_stops(sizes: str, order: str, axis: str) -> None:
+    program = WITHOUT_SAMPLES.format(sizes=sizes, order=order)
+    failed = f"packed = pack_padded_sequence(frames, torch.tensor([9] * 3){order})"
+    mismatch = explain(pasted(program, [failed], "RuntimeError: Cannot pack empty tensors.")).mismatch
+    (likely,) = mismatch.causes
+
+    assert mismatch.axis == axis
+    compile(program.replace(failed, f"{likely.fix}\n{failed}"), "a.py", "exec")
+
+    in_loop = program.replace(failed, f"for batch in range(2):\n    {failed}")
+    (likely,) = explain(pasted(in_loop, [failed], "RuntimeError: Cannot pack empty tensors.")).mismatch.causes
+    assert "continue" in likely.fix
+
+
 TAGGER = """import keras
 import numpy as np
 from keras import layers

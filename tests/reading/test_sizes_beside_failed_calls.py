@@ -229,3 +229,11 @@ heard = pair(np.zeros((9, 4), "float32"))"""
 
     assert network(lines, message).features is None
     assert network(lines.replace("heard", "pair.build((None, None, 4))\nheard"), message).features == 4
+
+
+def test_a_layer_that_cannot_have_a_projection_is_an_lstm_in_its_own_line() -> None:
+    lines = "from torch import nn\nears = nn.GRU(9, 31, proj_size=8)\nprint(ears)"
+    message = "ValueError: proj_size argument is only supported for LSTM, not RNN or GRU"
+    (likely,) = explain(f"{lines}\n" + FRAME.format(n=3, failed="print(ears)", message=message)).mismatch.causes
+
+    assert likely.lines == (("ears = nn.GRU(9, 31, proj_size=8)", "ears = nn.LSTM(9, 31, proj_size=8)"),)

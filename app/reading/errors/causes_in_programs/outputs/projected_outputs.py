@@ -1,7 +1,9 @@
-"""What a pasted program says about an output whose units its layer projects: the axis that differs is num_proj."""
+"""What a pasted program says about layers with a projection: an output whose axis that differs is num_proj, and a layer
+that cannot have one."""
 
 from dataclasses import replace
 
+from ...code_lines.corrected_lines import Corrections
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, last_size, only_size, wrong_shape, wrong_size
 
@@ -28,3 +30,17 @@ def _of_projection(found: Found, mismatch: Mismatch) -> Mismatch:
 
 RULES = (_of_projection,)
 """What the program says about the units of an output."""
+
+
+def lstm_of_projection(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only line that makes another layer with a projection, with an LSTM, if the traceback does not show it."""
+    tree = found.program.tree
+    made = [one for one in tree.calls_of("GRU", "RNN") if tree.keywords(one, "proj_size")]
+    if len(made) != 1:
+        return ()
+    *owner, _ = tree.text(made[0].func).split(".")
+    return tree.corrected((made[0].func, ".".join((*owner, "LSTM"))))
+
+
+CORRECTIONS = {"lstm_projection": lstm_of_projection}
+"""Cause -> the lines that it corrects."""

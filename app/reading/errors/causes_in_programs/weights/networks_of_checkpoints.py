@@ -12,6 +12,7 @@ from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...framework_messages.weights.checkpoints import other_rows
 from ...mismatch import Mismatch, only_size
+from ...names_of_layers import is_recurrent
 
 
 def units_of_network(found: Found, mismatch: Mismatch) -> Corrections:
@@ -125,7 +126,36 @@ def rows_of_words(found: Found, mismatch: Mismatch) -> Corrections:
 RULES = (_of_added_words,)
 """What the program says about the words of a checkpoint."""
 
+
+def bias_of_network(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the network of Keras which gets the weights, or its only recurrent layer, with the biases of
+    the one that had them."""
+    tree, use = found.program.tree, str(mismatch.got == (KERNELS_AND_BIAS,))
+    owners = [one.func.value for one in tree.calls_of_failure(*LOADS) if isinstance(one.func, ast.Attribute)]
+    made = tree.assigned(owners[0]) if len(owners) == 1 else None
+    if found.framework != "keras" or not isinstance(made, ast.Call):
+        return ()
+    function = tree.function_called(made)
+    inside = ast.walk(function or made)
+    layers = [one for one in inside if isinstance(one, ast.Call) and is_recurrent(name_of(one).lower())]
+    if len(layers) != 1:
+        return ()
+    said = next(iter(tree.keywords(layers[0], "use_bias")), None)
+    given = tree.argument_for(made, function, said) if function and said is not None else None
+    if given is not None:
+        return tree.corrected((given, use))
+    is_shared = function is not None and len([one for one in tree.calls if tree.function_called(one) is function]) > 1
+    return () if is_shared else all_of([tree.with_argument(layers[0], "use_bias", use)])
+
+
+KERNELS_AND_BIAS = 3
+"""The arrays of weights of a recurrent layer of Keras with biases."""
+
+LOADS = ("load_weights", "set_weights")
+"""The methods of Keras that give a network the weights of another one."""
+
 CORRECTIONS = {
+    "use_bias": bias_of_network,
     "other_size": units_of_network,
     "checkpoint_directions": directions_of_network,
     "checkpoint_layers": layers_of_network,
