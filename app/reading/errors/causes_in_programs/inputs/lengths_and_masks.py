@@ -12,7 +12,7 @@ from ...code_lines.array_origins import MOST_LINKS, UNCHANGED
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import cut_of, name_of
 from ...code_lines.program_tree import ProgramTree
-from ...framework_messages.inputs.packing_and_masks import known_lengths
+from ...framework_messages.inputs.packing_and_masks import BATCH_FIRST, known_lengths
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, wrong_shape, wrong_size
 
@@ -55,6 +55,26 @@ def all_lengths(found: Found, mismatch: Mismatch) -> Corrections:
             break
         outer = one
     return tree.corrected((outer, f"[{tree.text(lengths)[1:-1].strip()}]"))
+
+
+def _of_empty_axis(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The axis of x without samples or steps; a program without a loop has no other batch to go on with."""
+    tree, packed = found.program.tree, _packed(found)
+    if mismatch.first_cause != "empty_batch" or not packed:
+        return mismatch
+    x, causes = packed[0], mismatch.causes
+    if not any(isinstance(one, (ast.For, ast.While)) for one in tree.nodes):
+        leaves = "return None" if tree.function_of(x) else "raise SystemExit  # nothing is left to compute"
+        causes = (replace(causes[0], fix=f"if not {tree.operand(x)}.numel(): {leaves}"),)
+    axes = tree.axes(x)
+    empty = [n for n, size in enumerate(axes) if not size]  # a size of 0 is unknown
+    order = ORDER if BATCH_FIRST.search(found.code) else (ORDER[1], ORDER[0], ORDER[2])
+    axis = order[empty[0]] if len(axes) == len(order) and len(empty) == 1 else None
+    return replace(mismatch, axis=axis, causes=causes)
+
+
+ORDER = ("batch_size", "time_step", "features")
+"""The axes of an x with the batch first."""
 
 
 def _packed(found: Found) -> tuple[ast.expr, ast.expr] | None:
@@ -279,7 +299,7 @@ def cut_lengths(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected(*((node, str(steps)) for node, length in pairs if length > steps))
 
 
-RULES = (_of_lost_rows, _of_all_lengths, _of_other_list)
+RULES = (_of_lost_rows, _of_all_lengths, _of_other_list, _of_empty_axis)
 """What the program says about its lengths."""
 
 CORRECTIONS = {

@@ -1,6 +1,5 @@
 """Messages about sequences of different lengths: packing, padding and masks."""
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -196,22 +195,7 @@ def nothing_to_pack(found: Found) -> Mismatch:
     sentence = phrase("x has an axis of size 0, so there is nothing to pack.")
     packed = PACKED.search(found.code)
     likely = cause("empty_batch", "pytorch", x=packed[1] if packed else None)
-    tree = found.program.tree
-    calls = tree.calls_of_failure("pack_padded_sequence")
-    if len(calls) != 1 or not calls[0].args:
-        return Mismatch("x", None, sentence, causes=(likely,))
-    if not any(isinstance(one, (ast.For, ast.While)) for one in tree.nodes):
-        leaves = "return None" if tree.function_of(calls[0]) else "raise SystemExit  # nothing is left to compute"
-        likely = replace(likely, fix=f"if not {tree.operand(calls[0].args[0])}.numel(): {leaves}")
-    axes = tree.axes(calls[0].args[0])  # a size of 0 is unknown
-    empty = [n for n, size in enumerate(axes) if not size]
-    order = AXES_OF_X if BATCH_FIRST.search(found.code) else (AXES_OF_X[1], AXES_OF_X[0], AXES_OF_X[2])
-    axis = order[empty[0]] if len(axes) == len(order) and len(empty) == 1 else None
-    return Mismatch("x", axis, sentence, causes=(likely,))
-
-
-AXES_OF_X = ("batch_size", "time_step", "features")
-"""The axes of an x with the batch first."""
+    return Mismatch("x", None, sentence, causes=(likely,))
 
 
 def rank_of_lengths(found: Found) -> Mismatch:
