@@ -85,6 +85,12 @@ ATTENTION = {
             OTHERS: "keys = keras.layers.Dense({small})(keys)",
         },
     ),
+    "query_of_one_direction": CauseText(
+        phrase("The query is the state of one direction"),
+        phrase("The layer returns the units of both directions, but the query is the state of one: join them."),
+        {OTHERS: "query = torch.cat((h_n[-2], h_n[-1]), dim=-1)"},
+        wrong={OTHERS: "query = h_n[-1]"},
+    ),
     "attention_units": CauseText(
         phrase("The numbers of units differ"),
         phrase("Outputs that are multiplied or added need the same number of units."),

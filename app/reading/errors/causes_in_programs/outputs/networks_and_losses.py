@@ -184,8 +184,10 @@ def _of_sequences(found: Found, mismatch: Mismatch) -> Mismatch:
     is_of_rank = (mismatch.tensor, mismatch.expected, mismatch.got) == ("x", 3, 4) and found.framework == "pytorch"
     if is_of_rank and _one_hot_words(found):
         return replace(mismatch, causes=(cause("one_hot_embedding", "pytorch"),))
-    if not is_of_rank or not _call_with_sequences(found):
+    if not is_of_rank or not (_added_axis(found) or _call_with_sequences(found)):
         return mismatch
+    if _added_axis(found):
+        return replace(mismatch, causes=(replace(cause("extra_axis", "pytorch"), sentence=OF_SIZE_ONE),))
     if one := _axis_of_size_one(found):
         of_one = replace(cause("extra_axis", "pytorch"), sentence=OF_SIZE_ONE, fix=f"x = x.squeeze({one[1]})")
         return replace(mismatch, causes=(of_one,))
@@ -206,10 +208,30 @@ def _axis_of_size_one(found: Found) -> tuple[ast.expr, int] | None:
     return (call.node.args[0], alone[0]) if len(alone) == 1 else None
 
 
+def _added_axis(found: Found) -> tuple[ast.expr, ast.expr] | None:
+    """The x of the call to which the line adds an axis with ``unsqueeze``, and the array without it, which the layer
+    takes; None for another x."""
+    tree = found.program.tree
+    for call in found.program.failed_calls:
+        x = call.node.args[0] if isinstance(call.node, ast.Call) and call.node.args else None
+        if not call.layer or not isinstance(x, ast.Call) or not isinstance(x.func, ast.Attribute):
+            continue
+        if x.func.attr != "unsqueeze":
+            continue
+        axes = tree.axes(x.func.value)
+        if len(axes) == len(("batch", "steps", "features")) and axes[-1] == call.layer.size("features"):
+            return x, x.func.value
+    return None
+
+
 def without_axis_of_size_one(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call of the layer, whose x loses its axis of size 1."""
+    """The call of the layer, whose x loses its axis of size 1, or does not get it."""
     tree, one = found.program.tree, _axis_of_size_one(found)
-    if not one or (mismatch.tensor, mismatch.axis, mismatch.got, found.framework) != ("x", "rank", 4, "pytorch"):
+    if (mismatch.tensor, mismatch.axis, mismatch.got, found.framework) != ("x", "rank", 4, "pytorch"):
+        return ()
+    if added := _added_axis(found):
+        return tree.corrected((added[0], tree.text(added[1])))
+    if not one:
         return ()
     return tree.corrected((one[0], f"{tree.operand(one[0])}.squeeze({one[1]})"))
 

@@ -101,6 +101,8 @@ def _resized(
             is_both = n == 0 and call.layer and call.layer.setting("bidirectional")
             if is_both and (layers := _layers_beside_directions(tree, call, sizes[0], expected[0], got[0])):
                 parts.append((sizes[0], f"{layers} * {tree.operand(sizes[0])}"))
+            elif n == 0 and (layers := _layers_without_directions(tree, sizes[0], expected[0])):
+                parts.append((sizes[0], layers))
             else:
                 is_double = is_both and expected[n] == 2 * (got[n] or 0)
                 parts.append((sizes[n], tree.doubled(sizes[n]) if is_double else str(expected[n])))
@@ -119,6 +121,17 @@ def _layers_beside_directions(
         return ""
     is_here = tree.function_of(size) is tree.function_of(call.node) and isinstance(call.node.func, ast.Attribute)
     return f"{tree.text(call.node.func)}.num_layers" if is_here else str(layers)
+
+
+def _layers_without_directions(tree: ProgramTree, size: ast.expr, expected: int | None) -> str:
+    """The number of layers that a line doubles for two directions: ``2 * layers``; "" for another size."""
+    if not isinstance(size, ast.BinOp) or not isinstance(size.op, ast.Mult):
+        return ""
+    for two, layers in ((size.left, size.right), (size.right, size.left)):
+        is_two = isinstance(two, ast.Constant) and two.value == len(("forward", "backward"))
+        if is_two and not isinstance(layers, ast.Constant) and tree.number(layers) == expected:
+            return tree.text(layers)
+    return ""
 
 
 OF_DIRECTIONS = re.compile(r"dir(?:ection)?s?\b|bidir", re.IGNORECASE)
@@ -335,6 +348,21 @@ def _of_one_layer(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(cause("layers", "pytorch", state=mismatch.tensor, parts=expected[0]),))
 
 
+def _of_doubled_layers(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A state that a line makes for two directions, whatever its layer has, of which the program says that it is one:
+    the state is wrong, not the layer."""
+    call, expected, ids = found.program.failed_call, mismatch.expected, [one.id for one in mismatch.causes]
+    given = given_state(call) if call and ids == ["one_direction", "layers"] else None
+    is_one = call is not None and call.layer is not None and call.layer.setting("bidirectional") is False
+    if given is None or not is_one or not isinstance(expected, tuple):
+        return mismatch
+    tree = found.program.tree
+    sizes = [size for one in tree.origins(given) for size in tree.sizes_of(one.made)[:1]]
+    if not sizes or not all(_layers_without_directions(tree, one, expected[0]) for one in sizes):
+        return mismatch
+    return replace(mismatch, causes=mismatch.causes[::-1])
+
+
 def layers_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes a layer, with the number of layers for which its state is made."""
     if not (made := _made_without_layers(found, mismatch)):
@@ -393,7 +421,7 @@ def batch_of_packed(found: Found, mismatch: Mismatch) -> Corrections:
     return all_of([found.program.tree.replaced(one) for one in sizes]) if sizes else ()
 
 
-RULES = (_of_layers, _of_one_layer, _of_packed)
+RULES = (_of_layers, _of_one_layer, _of_doubled_layers, _of_packed)
 """What the program says about the number of layers, and of packed sequences."""
 
 CORRECTIONS = {

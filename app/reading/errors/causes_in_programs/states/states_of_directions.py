@@ -6,9 +6,11 @@ from dataclasses import replace
 from .....translations.phrases import phrase
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, only_size
+from ...framework_messages.states.numbers_of_states import gives_both_directions
+from ...mismatch import Mismatch, equal_sizes_needed, only_size
 from .initial_states import DIRECTIONS, MOST_STEPS, units_in
 
 
@@ -29,6 +31,11 @@ def joined_directions(found: Found, mismatch: Mismatch) -> Corrections:
             node = node.args[0]
     if not isinstance(node, ast.Subscript) or ast.unparse(node.slice) not in ("-1", "0", "1", "-2"):
         return ()
+    return _with_both(tree, node)
+
+
+def _with_both(tree: ProgramTree, node: ast.Subscript) -> Corrections:
+    """An entry of the states of a layer of PyTorch, with those of both directions of its last layer joined."""
     states = tree.text(node.value)
     return tree.corrected((node, f"torch.cat(({states}[-2], {states}[-1]), dim=-1)"))
 
@@ -101,6 +108,58 @@ JOINS = {
 """Name of what a program imports -> how it joins two arrays along their units."""
 
 
+def states_for_each_direction(found: Found, mismatch: Mismatch) -> Corrections:
+    """What a layer of Keras with two directions gets as its initial state, the states of one, for both of them."""
+    tree, given = found.program.tree, found.program.tree.values_of_keyword("initial_state")
+    states = {"lstm": 2, "gru": 1, "rnn": 1}.get(found.cell, 0)
+    if found.framework != "keras" or len(given) != 1 or not gives_both_directions(found):
+        return ()
+    if not isinstance(given[0], (ast.List, ast.Tuple)) or len(given[0].elts) != states:
+        return ()
+    return tree.corrected((given[0], f"[{', '.join([tree.text(one) for one in given[0].elts] * DIRECTIONS)}]"))
+
+
+OF_QUERY = ("attention_directions", "query_of_one_direction")
+
+
+def _query_of_one_direction(found: Found, mismatch: Mismatch) -> ast.Subscript | None:
+    """The last state of a layer of PyTorch with two directions, which is the second factor of the product that failed;
+    None for another one."""
+    tree, got = found.program.tree, only_size(mismatch.got)
+    products = tree.products_in(found.code)
+    if mismatch.first_cause not in OF_QUERY or len(products) != 1 or found.framework != "pytorch":
+        return None
+    node: ast.expr | None = products[0][1]
+    for _ in range(MOST_STEPS):
+        if isinstance(node, ast.Name):
+            given = tree.given_to(node)
+            node = given[1] if given else tree.assigned(node)
+        elif isinstance(node, ast.Call) and name_of(node) == "unsqueeze" and isinstance(node.func, ast.Attribute):
+            node = node.func.value
+    if not isinstance(node, ast.Subscript) or ast.unparse(node.slice) not in ("-1", "-2"):
+        return None
+    place = tree.place_of(node.value) if isinstance(node.value, ast.Name) else None
+    statement = next((one for one in tree.above(place) if isinstance(one, ast.Assign)), None) if place else None
+    layer = tree.layer(statement.value.func) if statement and isinstance(statement.value, ast.Call) else None
+    is_of_both = layer is not None and layer.setting("bidirectional") is True and layer.size("num_units") == got
+    return node if is_of_both else None
+
+
+def _of_query(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A query of one direction for attention to the output of both."""
+    if not _query_of_one_direction(found, mismatch):
+        return mismatch
+    sentence = equal_sizes_needed(only_size(mismatch.expected), only_size(mismatch.got))
+    likely = cause("query_of_one_direction", "pytorch")
+    return replace(mismatch, sentence=sentence, causes=(likely,), is_of_equals=True)
+
+
+def query_of_both_directions(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that takes the query from the states of a layer, with those of both directions joined."""
+    tree = found.program.tree
+    return _with_both(tree, node) if (node := _query_of_one_direction(found, mismatch)) else ()
+
+
 def _inputs_of_states(found: Found, size: int | None) -> list[ast.expr]:
     """The sizes of the inputs of a model of Keras that are made for a state with so many units."""
     tree = found.program.tree
@@ -144,7 +203,7 @@ def added_directions(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((state, f"{tree.operand(state)}.{one.format(state=tree.operand(state))}"))
 
 
-RULES = (_of_four_states, _of_input_of_state)
+RULES = (_of_four_states, _of_input_of_state, _of_query)
 """What the program says about the states of two directions."""
 
 CORRECTIONS = {
@@ -152,5 +211,7 @@ CORRECTIONS = {
     "dense_one_direction": joined_directions,
     "directions_of_states": joined_in_pairs,
     "input_of_state": units_of_inputs,
+    "number_of_states": states_for_each_direction,
+    "query_of_one_direction": query_of_both_directions,
 }
 """Cause -> the lines that it corrects."""

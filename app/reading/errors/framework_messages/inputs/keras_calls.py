@@ -7,7 +7,7 @@ from ...causes import batch_id, cause
 from ...mismatch import Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
 from ...names_of_layers import is_recurrent
 from ..message_template import Found, MessageTemplate
-from ..states.numbers_of_states import states_of_two_directions, wrong_number_of_states
+from ..states.numbers_of_states import gives_both_directions, states_of_two_directions, wrong_number_of_states
 
 AXES = ("batch_size", "time_step", "features")
 """The axes of x in Keras."""
@@ -28,7 +28,8 @@ def _misfits(found: Found, called: str) -> Iterator[Mismatch]:
         yield _wrong_rank_of_x(found, x, is_cell)
         return
     if states is not None and states != 1 + is_lstm and (is_lstm or "gru" in called or "simple" in called):
-        if states == 0 and around.has_bidirectional_wrapper:  # it gives each direction half of the states
+        is_half = states == 0 and around.has_bidirectional_wrapper
+        if is_half or gives_both_directions(found):  # the wrapper gives each direction half of the states
             yield states_of_two_directions(found)
         yield wrong_number_of_states(found, 1 + is_lstm, states)
     if x and len(h) in (1, 3):

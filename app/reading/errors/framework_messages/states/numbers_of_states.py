@@ -107,10 +107,26 @@ def _has_both_directions(found: Found) -> bool:
     """Whether a layer with two directions may get the initial states: not if the program gives them only to others."""
     if not found.surroundings.has_bidirectional_wrapper:
         return False
+    made = _layers_with_states(found)
+    is_other = (not isinstance(one, ast.Call) or not is_recurrent(name_of(one).lower()) for one in made)
+    return not made or any(is_other) or any(map(_has_two_directions, made))
+
+
+def gives_both_directions(found: Found) -> bool:
+    """Whether only layers with two directions get initial states in the program."""
+    made = _layers_with_states(found)
+    return bool(made) and all(map(_has_two_directions, made))
+
+
+def _layers_with_states(found: Found) -> list[ast.expr | None]:
+    """What makes the layers that get initial states; None for one that the program does not make in one line."""
     tree = found.program.tree
     layers = [one.func for one in tree.calls if tree.keywords(one, "initial_state")]
-    made = [one if isinstance(one, ast.Call) else tree.assigned(one) for one in layers]
-    return not made or any(not isinstance(one, ast.Call) or not is_recurrent(name_of(one).lower()) for one in made)
+    return [one if isinstance(one, ast.Call) else tree.assigned(one) for one in layers]
+
+
+def _has_two_directions(made: ast.expr | None) -> bool:
+    return isinstance(made, ast.Call) and name_of(made) == "Bidirectional"
 
 
 def states_of_two_directions(found: Found) -> Mismatch:

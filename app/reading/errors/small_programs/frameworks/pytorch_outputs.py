@@ -204,6 +204,18 @@ print(tuple(scores.shape))
         *("pytorch-products", "pytorch-0-products"),
         when="both directions of keys",
     ),
+    "query_of_one_direction": in_pytorch(
+        """
+encoder = torch.nn.{class}({features}, {got_1}, bidirectional=True, batch_first=True)
+{outputs} = encoder(torch.zeros({batch}, {time}, {features}))
+- query = h_n[-1]
++ query = torch.cat((h_n[-2], h_n[-1]), dim=-1)
+scores = torch.bmm(output, query.unsqueeze(2))
+print(tuple(scores.shape))
+""",
+        "({batch}, {time}, 1)",
+        *("pytorch-products", "pytorch-0-products"),
+    ),
     "attention_axis": in_pytorch(
         BATCH_FIRST
         + """
