@@ -6,6 +6,7 @@ Optax 0.2 raised the messages on JAX 0.7, for programs that run with the correct
 import pytest
 from pasted_programs import causes_and_lines, likely, pasted, said
 
+from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
 
 PROGRAM = """import jax.numpy as jnp
@@ -66,3 +67,47 @@ def test_the_target_of_another_loss_is_not_taken_for_indices() -> None:
 
     assert (said(pasted_text).tensor, said(pasted_text).axis) == ("target", "rank")
     assert likely(pasted_text) == (["target_shape"], {})
+
+
+TAGS = """import flax.linen as nn
+import jax
+import jax.numpy as jnp
+import optax
+
+
+class Tags(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+        return nn.Dense(4)(nn.RNN(nn.GRUCell(15))(x))
+
+
+def loss(params, x, y):
+    return optax.softmax_cross_entropy_with_integer_labels(Tags().apply(params, x), y).mean()
+
+
+x, y = jnp.zeros((7, 9, 5)), jnp.zeros(7, int)
+params = Tags().init(jax.random.PRNGKey(0), x)
+print(loss(params, x, y))
+"""
+OF_TAGS = """  File "/lib/optax/losses/_classes.py", line 401, in softmax_cross_entropy_with_integer_labels
+    logits, jnp.expand_dims(labels, axis), axis=axis
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  File "/lib/site-packages/jax/_src/numpy/lax_numpy.py", line 2408, in expand_dims
+    return lax.expand_dims(a, axis)
+           ^^^^^^^^^^^^^^^^^^^^^^^^
+  File "/lib/site-packages/jax/_src/util.py", line 483, in canonicalize_axis
+    raise ValueError(f"axis {axis} is out of bounds for array of dimension {num_dims}")
+ValueError: axis 2 is out of bounds for array of dimension 2"""
+
+
+def test_a_message_of_numpy_that_jax_raises_is_that_of_a_program_of_flax() -> None:
+    frames = [
+        "print(loss(params, x, y))",
+        "return optax.softmax_cross_entropy_with_integer_labels(Tags().apply(params, x), y).mean()",
+    ]
+    explanation = explain(pasted(TAGS, frames, OF_TAGS))
+    shapes = comparison(explanation)
+
+    assert explanation.framework == "flax"
+    assert explanation.mismatch.first_cause == "not_return_sequences"
+    assert shapes and shapes.axes == ("batch_size", None)

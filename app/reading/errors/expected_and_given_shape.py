@@ -30,6 +30,9 @@ OF_BATCHES = ("pytorch-products",)
 OF_CLASSES = ("keras-3-classes-rank", "keras-3-target-rank", "jax-take-along-axis", "pytorch-target-size")
 """Templates of outputs whose last axis is that of classes."""
 
+OF_LABELS = (("numpy-axis", "not_return_sequences"),)
+"""Templates with a first cause that are those of a loss for the index of a class, too."""
+
 BROADCASTS = ("pytorch-broadcast",)
 """Templates of sums that say which axis differs."""
 
@@ -276,7 +279,8 @@ def _of_outputs(explanation: Explanation) -> tuple[Axes, ...]:
     if is_of_other and any(cause.id == "attention_axis" for cause in explanation.mismatch.causes):
         return ((*first[:2], None),)  # the width of attention
     of_steps, of_last = (*first[:2], "num_units"), ("batch_size", "num_units")
-    if explanation.found.template.id in OF_CLASSES:
+    is_of_labels = (explanation.found.template.id, explanation.mismatch.first_cause) in OF_LABELS
+    if explanation.found.template.id in OF_CLASSES or is_of_labels:
         return ("batch_size", None), (*BATCH_FIRST[:2], None)
     if network and network.batch_size and sizes == (network.batch_size,):
         return (("batch_size",),)

@@ -27,7 +27,7 @@ from .framework_messages.inputs import (
     packing_and_masks,
     unknown_sizes,
 )
-from .framework_messages.message_template import Found, MessageTemplate
+from .framework_messages.message_template import OF_JAX, Found, MessageTemplate
 from .framework_messages.operations import (
     axes,
     indices_and_expands,
@@ -263,7 +263,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     configurations = () if is_convolution else _in_order(mismatch, configurations_of(found, mismatch))
     explanation = Explanation(
         found,
-        "flax" if found.framework == "jax" and tree.sizes_of_flax_cell else found.framework,
+        _framework(found),
         before,
         message,
         mismatch,
@@ -273,6 +273,12 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     )
     network = explanation.configuration
     return replace(explanation.of(network), configurations=configurations) if network else explanation
+
+
+def _framework(found: Found) -> str:
+    """The framework of an explanation: JAX for NumPy's messages that it raises, Flax if the program makes its cells."""
+    raised_by = "jax" if found.framework == "numpy" and OF_JAX.search(found.before) else found.framework
+    return "flax" if raised_by == "jax" and found.program.tree.sizes_of_flax_cell else raised_by
 
 
 def _in_order(mismatch: Mismatch, configurations: tuple[Configuration, ...]) -> tuple[Configuration, ...]:

@@ -333,14 +333,21 @@ def before_pooling(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def cut_mask(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call of the layer with a mask that is cut to the steps of x."""
+    """The call of the layer with a mask that is cut to the steps of x, and those after it with the same mask."""
     tree, call = found.program.tree, found.program.call_with("mask")
     if not call or not isinstance(call.node, ast.Call) or not call.node.args:
         return ()
     x, mask = call.node.args[0], next((one.value for one in call.node.keywords if one.arg == "mask"), None)
     if not isinstance(x, ast.Name) or not isinstance(mask, ast.Name):
         return ()
-    return tree.corrected((mask, f"{mask.id}[:, : {x.id}.shape[1]]"))
+    place = tree.place_of(mask)
+    same = [
+        one
+        for one in tree.values_of_keyword("mask")
+        if isinstance(one, ast.Name) and one.id == mask.id and tree.function_of(one) is tree.function_of(mask)
+        if tree.place_of(one) is place and one.lineno >= mask.lineno
+    ]
+    return tree.corrected(*((one, f"{mask.id}[:, : {x.id}.shape[1]]") for one in same))
 
 
 def all_steps(found: Found, mismatch: Mismatch) -> Corrections:

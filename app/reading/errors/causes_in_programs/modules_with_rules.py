@@ -41,6 +41,7 @@ from .layers import (
     loops,
     objects_of_loops,
     products_and_joins,
+    shared_cells,
     unused_layers,
 )
 from .likely_causes import CorrectionRule, Rule
@@ -124,6 +125,7 @@ MODULES: tuple[ModuleType, ...] = (
     unused_layers,
     dense_layers_of_flax,
     fed_back_steps,
+    shared_cells,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

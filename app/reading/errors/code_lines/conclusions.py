@@ -223,7 +223,7 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
         joined = ("joined_weights", "other_features")
         causes = [cause(id, framework, got=got, expected=expected) for id in joined]
         if is_joined:
-            causes = [rows_of_kernels.cause_of_kernel(found, operations[0].factors[1] == "kernel", got)]
+            causes = [rows_of_kernels.cause_of_kernel(found, operations[0].factors[0] == "xh", got)]
         sentence = axes_of_handwritten_cells.of_factors(found, inner, outer)
         return Mismatch("kernel", "features", sentence, (got,), (expected,), tuple(causes), is_of_equals=True)
     if role in ("x", "xh"):

@@ -125,9 +125,11 @@ OF_QUERY = ("attention_directions", "query_of_one_direction")
 def _query_of_one_direction(found: Found, mismatch: Mismatch) -> ast.Subscript | None:
     """The last state of a layer of PyTorch with two directions, which is the second factor of the product that failed;
     None for another one."""
+    if mismatch.first_cause not in OF_QUERY or found.framework != "pytorch":
+        return None
     tree, got = found.program.tree, only_size(mismatch.got)
     products = tree.products_in(found.code)
-    if mismatch.first_cause not in OF_QUERY or len(products) != 1 or found.framework != "pytorch":
+    if len(products) != 1:
         return None
     node: ast.expr | None = products[0][1]
     for _ in range(MOST_STEPS):
