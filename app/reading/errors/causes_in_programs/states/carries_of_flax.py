@@ -3,6 +3,7 @@
 import ast
 import re
 
+from ...code_lines.array_origins import Origin, sizes_of_origin
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import base_of, name_of
 from ...code_lines.program_tree import ProgramTree
@@ -41,7 +42,7 @@ def carry(found: Found, mismatch: Mismatch) -> Corrections:
     """The carry of a layer of Flax, made for the batch of x in the line that calls the network."""
     tree, got, expected = found.program.tree, only_size(mismatch.got), only_size(mismatch.expected)
     for call in tree.calls_in(tree.frames[-1]) if mismatch.axis == "num_units" and tree.frames else ():
-        for one in (*tree.keywords(call, "initial_carry"), *call.args[:1]):
+        for one in tree.keywords(call, "initial_carry") or call.args[:1]:  # of a layer, or of a cell
             if lines := _units_of_carry(tree, one, last_size(mismatch.got), last_size(mismatch.expected)):
                 return lines
     for line in reversed(tree.frames):
@@ -49,7 +50,7 @@ def carry(found: Found, mismatch: Mismatch) -> Corrections:
             arguments = [*call.args, *(one.value for one in call.keywords)]
             names = [one for one in arguments if isinstance(one, ast.Name)]
             x = [one for one in names if tree.axes_of_made(one)[:1] == (expected,)]
-            for one in arguments:
+            for one in sorted(arguments, key=lambda one: len(tree.axes_of_made(one)) > BATCH_AND_UNITS):  # x last
                 if isinstance(one, ast.Name) and tree.given_to(one):  # made where the network is called
                     continue
                 made = tree.assigned(one) if isinstance(one, ast.Name) else None
@@ -131,9 +132,19 @@ def _units_of_carry(tree: ProgramTree, given: ast.expr, got: int | None, expecte
     """The line that makes a carry, or each of its arrays, with as many units as the cell has."""
     lines = []
     for one in tree.origins(given):
-        sizes, axes = tree.sizes_of(one.made), tree.axes(one.made)
+        sizes, axes = _sizes_of_carry(tree, one), tree.axes(one.made)
         is_said = len(sizes) == BATCH_AND_UNITS and not axes and tree.size_said(sizes[-1]) == got
         if got and sizes and (is_said or (axes[-1:] == (got,) and len(sizes) == len(axes))):
+            is_of_call = tree.function_of(sizes[-1]) is not tree.function_of(one.made)
             name = tree.attribute_of_size(sizes[-1], expected) if expected else ""
+            if is_of_call and expected and not name:
+                name = tree.name_in_module(sizes[-1], expected) or tree.name_of_size(sizes[-1], expected)
             lines.append(tree.replaced((sizes[-1], name or size_text(tree, sizes[-1], expected))))
     return all_of(list(dict.fromkeys(lines)))
+
+
+def _sizes_of_carry(tree: ProgramTree, origin: Origin) -> list[ast.expr]:
+    """The sizes of an array of a carry: what the call gives for them, if other calls of its function give others."""
+    functions = [tree.function_called(one) for one in origin.calls[-1:]]
+    is_of_others = any(one and len(tree.calls_by_function.get(one, [])) > 1 for one in functions)
+    return sizes_of_origin(tree, origin) if is_of_others else tree.sizes_of(origin.made)

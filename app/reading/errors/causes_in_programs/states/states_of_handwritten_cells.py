@@ -103,6 +103,19 @@ def units_of_first_state(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((sizes[-1], size_text(tree, sizes[-1], units))) if is_other else ()
 
 
+def units_of_made_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line of a method that makes the first state of a handwritten cell, with the only attribute of its object that
+    is the number of units."""
+    tree, units, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    products = tree.products_in(found.code) if found.framework == "numpy" and mismatch.axis == "num_units" else []
+    made = [one for h, _ in products if role_of(base_of(h)) == "h" and (one := tree.made_by(h)) and tree.is_maker(one)]
+    sizes = tree.sizes_of(made[0]) if len(made) == 1 else []
+    if not units or len(sizes) != len(("batch", "units")) or tree.number(sizes[-1]) != got or got is None:
+        return ()
+    name = tree.attribute_of_size(sizes[-1], units)
+    return tree.corrected((sizes[-1], name)) if name else ()
+
+
 def _with_batch(tree: ProgramTree, xs: ast.expr) -> tuple[ast.expr, int]:
     """The array over whose steps a loop runs, or of which it exchanges the first two axes, and its axis of samples."""
     made = tree.assigned(xs) if isinstance(xs, ast.Name) else xs
