@@ -41,7 +41,7 @@ SWITCHES = defaults(
     use_bias=True,
     dropout=0.0,
 )
-EXACT = defaults(activation="tanh", recurrent_activation="sigmoid", unroll=False)
+EXACT = defaults(activation="tanh", recurrent_activation="sigmoid")
 """Arguments with another value than these make a layer that the app has no page about."""
 
 SAME = words(
