@@ -120,3 +120,33 @@ def test_a_layer_of_which_only_states_go_on_returns_these(returned: str, word: s
     source = STATES.replace("RETURN", returned)
 
     assert text(source) == f"input(3,8).gru(8,16,bi,{word},layers=2).other(64,params=0).dense(5)"
+
+
+LOST = """import torch
+from torch import nn
+class Dropped(nn.Module):
+    def forward(self, x):
+        rows = x.data.new(1, x.size(1), x.size(2)).bernoulli_(0.5)
+        return x * rows.div_(0.5).expand_as(x)
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.dropped, self.out = nn.LSTM(8, 16), Dropped(), nn.Linear(16, 6)
+    def forward(self, x):
+        y, _ = self.rnn(x)
+        RETURN
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "shape"),
+    [
+        ("y = self.dropped(y)\n        return self.out(y.view(-1, 16)).view(y.size(0), 1, 6)", [None, 1, 6]),
+        ("a = self.out(y[-1])\n        return torch.stack([torch.tanh(a) for _ in range(len(y))], 1)", [None, "..."]),
+        ("return torch.tanh(self.out(y[-1]))", [None, 6]),
+    ],
+)
+def test_a_model_does_not_end_with_its_last_layer_if_what_it_returns_is_not_understood(
+    end: str, shape: list[int | str | None]
+) -> None:
+    assert returned(LOST.replace("RETURN", end)) == shape

@@ -286,7 +286,7 @@ class Expressions(Calls):
             and (count := self.count(generator.iter, scope))
         ):
             self.assign(generator.target, INTEGER, inner)
-            with self.doubt():
+            with self.in_unknown_number():
                 return Repeated(self.value(element, inner), count)
         if known is None or len(generators) > 1 or generator.ifs:
             return List(self.level, None)

@@ -64,6 +64,7 @@ class LayerCalls(ProgramState):
         self.layers.append(layer)
         if self.level:
             self.in_loops[layer] = self.repeated
+            self.in_branches |= set() if self.repeated or self.uncounted else {layer}
         if layer.is_uncertain or not _is_read(layer):
             (self.unknown if self.is_run else self.unsure).add(node.lineno)
         return layer

@@ -96,8 +96,10 @@ def read(text: str) -> Reading:
     if beyond := {layer.line for layer in layers[MOST_LAYERS:] if layer.line}:
         program.beyond_layers |= beyond
         not_understood |= beyond
-    several = {layer.line for layer in program.of_unknown_number if layer.kind in SIZED}
-    not_understood |= several
+    unsure = {layer for layer in program.of_unknown_number if layer.kind in SIZED}
+    several = {layer.line for layer in unsure - program.in_branches}
+    program.in_one_branch |= {layer.line for layer in unsure & program.in_branches}
+    not_understood |= {layer.line for layer in unsure}
     lines = sorted({*not_understood, *program.own_weights, *program.open_sizes, *(layer.line for layer in unused)})
     lines = [n for n in lines if n <= len(source.lines)][:MOST_UNKNOWN]
     unknown = [
@@ -126,7 +128,7 @@ def read(text: str) -> Reading:
         mistake,
         has_all_parameters=has_all,
         has_other_weights=has_others,
-        has_other_layers=bool(several),
+        has_other_layers=bool(unsure),
         results=results,
         ends=ends,
         loops=[one.has_loop for one in shown],

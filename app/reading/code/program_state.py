@@ -71,6 +71,13 @@ def _sizes(axes: Axes) -> Axes:
     return tuple(one if isinstance(one, int) or one == ANY else None for one in axes)
 
 
+def _may_be_output(axes: Axes, step: Step) -> bool:
+    """Whether a tensor may be the output of a layer as far as its axes are known, which are no fewer than those of the
+    output."""
+    is_lost = ANY in axes and ANY not in step.output
+    return not is_lost and may_be_equal(_sizes(axes), _sizes(step.output))
+
+
 def joined_origin(origins: Iterable[Origin]) -> Origin:
     """The layers that something comes from that is computed from several tensors."""
     found: frozenset[Layer | Part] = frozenset()
@@ -111,8 +118,10 @@ class ProgramState:
     lines that make weights of PyTorch or Keras which belong to none; ``inputs_of_models``: what models of Keras are
     made with as their inputs; ``sequences``: the recurrent layer of PyTorch that returns a tensor, by its id;
     ``vocabularies``: the number of tokens that a layer knows, by its id; ``in_loops``: the layers that are made in
-    loops of which not each time is followed, with the number of these; ``several``: those of them of which there are
-    more than are recorded, as far as it is known; ``recorded``: all layers that certainly are called."""
+    loops of which not each time is followed, with the number of these, or in branches; ``in_branches``: those of them
+    that are made in branches alone; ``uncounted``: in how many lists of an unknown length the current expression is;
+    ``several``: those of ``in_loops`` of which there are more than are recorded, as far as it is known; ``recorded``:
+    all layers that certainly are called."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -131,6 +140,7 @@ class ProgramState:
         self.unread_classes: dict[int, str] = {}
         self.layers: list[Layer] = []
         self.in_loops = dict[Layer, int]()
+        self.in_branches = set[Layer]()
         self.several, self.recorded = set[Layer](), set[Layer]()
         self.chains: list[Chained] = []
         self.instances: list[Instance] = []
@@ -159,6 +169,7 @@ class ProgramState:
         self.sites: Sites = ()
         self.uncertain = 0
         self.repeated = 0
+        self.uncounted = 0
         self.depth = 0
         self.has_changed = False
         self.passes, self.passes_of_parts = set[Key](), set[Key]()
@@ -252,13 +263,14 @@ class ProgramState:
         recording.returned = joined_origin(map(self.origin, tensors_in(value) or (value,)))
 
     def end_of(self, recording: Recording, value: Value) -> Axes | None:
-        """The axes of the first of the tensors that come from the last layer, if all of these certainly have other axes
-        than its output; None otherwise."""
+        """The axes of the first of the tensors that come from the last layer, or that may, if all of these certainly
+        have other axes than its output, or it is no longer known how many; None otherwise."""
         if not recording.steps:
             return None
         step = recording.steps[-1]
-        ends = [one.axes for one in tensors_in(value) if step.layer in layers_of(self.origin(one) or ())]
-        return ends[0] if ends and not any(may_be_equal(_sizes(axes), _sizes(step.output)) for axes in ends) else None
+        origins = [(one.axes, self.origin(one)) for one in tensors_in(value)]
+        ends = [axes for axes, origin in origins if origin is None or step.layer in layers_of(origin)]
+        return ends[0] if ends and not any(_may_be_output(axes, step) for axes in ends) else None
 
     def pass_samples_on(self, tensors: Iterable[Value], operands: Sequence[Origin]) -> list[Samples]:
         """Note the samples of new tensors that are computed from operands. What is not as in the input of those that an
@@ -276,6 +288,16 @@ class ProgramState:
             yield
         finally:
             self.uncertain -= 1
+
+    @contextmanager
+    def in_unknown_number(self) -> Iterator[None]:
+        """Within this context an expression gives each of an unknown number of items."""
+        self.uncounted += 1
+        try:
+            with self.doubt():
+                yield
+        finally:
+            self.uncounted -= 1
 
     @contextmanager
     def in_some_steps(self) -> Iterator[None]:

@@ -102,3 +102,22 @@ def test_layers_whose_number_is_certain_are_not_said_to_be_open(name: str) -> No
 
     assert not reading.has_other_layers
     assert REASON not in [line.reason for line in reading.unknown]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        torch_source("self.rnn = nn.LSTM(6, 6) if deep else nn.GRU(6, 6)", "x, _ = self.rnn(x)"),
+        keras_source("if deep: x = layers.LSTM(6, return_sequences=True)(x)"),
+        keras_source("if deep:\n    x = layers.LSTM(9, return_sequences=True)(x)\nelse:\n    x = layers.GRU(9)(x)"),
+    ],
+    ids=["one of two layers", "a layer that may be called", "two layers, of which one is called"],
+)
+def test_a_layer_of_a_branch_is_in_no_loop(source: str) -> None:
+    assert {one.reason for one in read(source).unknown} == {"a layer that only one branch calls"}
+
+
+def test_a_list_of_layers_of_an_unknown_number_in_a_branch_is_a_loop() -> None:
+    make = "self.rnns = nn.ModuleList([nn.GRU(6, 6) for _ in range(count)] if deep else [])"
+
+    assert REASON in {one.reason for one in read(torch_source(make, EACH)).unknown}
