@@ -372,7 +372,8 @@ class Calls(LibraryCalls):
                 return self.construct(callee, arguments, node.lineno)
             case Instance():
                 return self.call_instance(callee, arguments, node.lineno)
-            case Functional(outputs):
+            case Functional(outputs, inputs):
+                self.note_inner(callee, inputs, arguments)
                 return self.call_functional(outputs, arguments, node)
             case Partial():
                 return self.result(callee.callee, callee.completed(arguments), node)

@@ -116,7 +116,7 @@ class LayerCalls(ProgramState):
             self.inputs_of_models.append(arguments.get("inputs", 0, UNKNOWN))
             outputs = arguments.get("outputs", 1, UNKNOWN)
             self.note_model(outputs, node.lineno)
-            return Functional(outputs)
+            return Functional(outputs, self.inputs_of_models[-1])
         if name in ("Model", "Layer"):
             return UNKNOWN
         if name in ("Concatenate", "Dot", *keras.MERGES):
@@ -228,7 +228,7 @@ class LayerCalls(ProgramState):
     def add(self, chain: Chained, item: Value, line: int) -> None:
         """Add a layer to a chain."""
         if isinstance(item, Tensor) and not chain.items:
-            chain.input = item.axes
+            chain.input, chain.tensor = item.axes, item
             self.inputs_of_models.append(item)
         elif self.level > chain.level:
             chain.items.append(Maybe(item))
@@ -317,6 +317,7 @@ class LayerCalls(ProgramState):
         """Call each layer of a chain with the output of the one before it."""
         value = arguments.positional[0] if arguments.positional else UNKNOWN
         states = list[Value]()
+        self.note_inner(chain, chain.tensor, arguments)
         for item in list(chain.items):
             layer = item.layer if isinstance(item, Maybe) else item
             if isinstance(layer, Instance) and isinstance(layer.layer, Layer) and not is_tensor(value):

@@ -1,6 +1,7 @@
 """What is known while a program is followed: its names, and everything that it has made and called."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NoReturn
@@ -21,6 +22,7 @@ from .values import (
     Chained,
     Dictionary,
     Function,
+    Functional,
     Instance,
     Key,
     Layer,
@@ -116,12 +118,13 @@ class ProgramState:
     are of parts of one; ``products``: the layers of products with variables of TensorFlow 1; ``variables``: those of
     each variable, by its id and their kind; ``free_variables``: those that belong to no layer; ``own_weights``: the
     lines that make weights of PyTorch or Keras which belong to none; ``inputs_of_models``: what models of Keras are
-    made with as their inputs; ``sequences``: the recurrent layer of PyTorch that returns a tensor, by its id;
-    ``vocabularies``: the number of tokens that a layer knows, by its id; ``in_loops``: the layers that are made in
-    loops of which not each time is followed, with the number of these, or in branches; ``in_branches``: those of them
-    that are made in branches alone; ``uncounted``: in how many lists of an unknown length the current expression is;
-    ``several``: those of ``in_loops`` of which there are more than are recorded, as far as it is known; ``recorded``:
-    all layers that certainly are called."""
+    made with as their inputs; ``inner_inputs``: those of models that others call with their own tensors;
+    ``sequences``: the recurrent layer of PyTorch that returns a tensor, by its id; ``vocabularies``: the number of
+    tokens that a layer knows, by its id; ``in_loops``: the layers that are made in loops of which not each time is
+    followed, with the number of these, or in branches; ``in_branches``: those of them that are made in branches alone;
+    ``uncounted``: in how many lists of an unknown length the current expression is; ``several``: those of ``in_loops``
+    of which there are more than are recorded, as far as it is known; ``recorded``: all layers that certainly are
+    called."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -151,6 +154,7 @@ class ProgramState:
         self.active = [self.recordings[0]]
         self.symbolic = dict[int, Tensor]()
         self.inputs_of_models: list[Value] = []
+        self.inner_inputs = dict[Functional | Chained, Value]()
         self.of_parts = dict[tuple[int, int], bool]()
         self.others: dict[int, Layer] = {}
         self.branches: list[Branch] = []
@@ -186,7 +190,9 @@ class ProgramState:
     def inputs(self) -> list[Axes]:
         """The axes of the inputs of Keras, without those that are certainly in no model."""
         given = [tensors_in(of) for of in self.inputs_of_models]
-        used = {id(one) for of in given for one in of}
+        inner = [id(one) for one in self.inner_inputs.values()]
+        outer = Counter(id(of) for of in self.inputs_of_models) - Counter(inner)
+        used = {id(one) for of in self.inputs_of_models if id(of) in outer for one in tensors_in(of)}
         if not all(of and all(id(one) in self.symbolic for one in of) for of in given):
             used = set()
         return [one.axes for key, one in self.symbolic.items() if key in used or not used]
@@ -250,6 +256,12 @@ class ProgramState:
         """Note the samples of new tensors, which are kept, since another one may get the id."""
         for one in tensors:
             self.samples.setdefault(id(one), (one, samples))
+
+    def note_inner(self, model: Functional | Chained, inputs: Value, arguments: Arguments) -> None:
+        """Note the inputs of a model that is called with tensors of Keras, which it gets in the place of these."""
+        given = [one for of in arguments.all for one in tensors_in(of)]
+        if any(id(one) in self.symbolic or self.origin(one) for one in given):
+            self.inner_inputs[model] = inputs
 
     def note_result(self, recording: Recording, value: Value) -> None:
         """Note what a forward pass returns: the first of several tensors, if it comes from the last layer, and it

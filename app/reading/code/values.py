@@ -307,12 +307,14 @@ class Maybe(Value):
 
 @dataclass(eq=False)
 class Chained(Mutable):
-    """Layers one after another: nn.Sequential, or Keras’s Sequential with its ``input``."""
+    """Layers one after another: nn.Sequential, or Keras’s Sequential with the axes of its ``input``, which may be a
+    ``tensor``."""
 
     items: list[Value]
     framework: str
     line: int
     input: Axes | None = None
+    tensor: Value = NONE
     is_used: bool = False
     names: Sequence[str] = ()
     """The names of the items, if they are not numbered."""
@@ -322,9 +324,10 @@ class Chained(Mutable):
 
 @frozen_by_identity
 class Functional(Value):
-    """A functional model of Keras, by its outputs."""
+    """A functional model of Keras, by its outputs and its inputs."""
 
     outputs: Value
+    inputs: Value = UNKNOWN
 
 
 @dataclass(eq=False)

@@ -353,6 +353,30 @@ def test_a_model_also_gets_the_other_tensors_that_it_is_called_with(client: Test
     assert "It also gets" not in text(opened(client, source=unknown), "#sentence")
 
 
+SHARED = """
+import keras
+from keras import layers
+inner = keras.Input((24,))
+a, b = keras.Input((24,)), keras.Input((24,))
+encode = ENCODER
+keras.Model([a, b], layers.Dense(1)(layers.concatenate([encode(a), encode(b)])))
+"""
+
+
+@pytest.mark.parametrize(
+    "encoder",
+    [
+        "keras.Sequential([inner, layers.Embedding(8000, 50), layers.LSTM(28)])",
+        "keras.Model(inner, layers.LSTM(28)(layers.Embedding(8000, 50)(inner)))",
+        "keras.Model(a, layers.LSTM(28)(layers.Embedding(8000, 50)(a)))",
+    ],
+)
+def test_a_model_does_not_get_the_input_of_a_part_that_it_calls(client: TestClient, encoder: str) -> None:
+    found = opened(client, source=SHARED.replace("ENCODER", encoder))
+
+    assert text(found, "#sentence").endswith("It also gets ? × 24.")
+
+
 def test_the_data_of_a_training_leaves_operations_without_parameters(client: TestClient) -> None:
     loader = "data = torch.utils.data.DataLoader(torch.randn(90, 9, 6), 4)\n"
     found = opened(client, source=TWO_INPUTS + loader)
