@@ -352,3 +352,64 @@ def test_a_layer_that_is_left_out_is_named_as_one_that_is_never_called() -> None
         """
     )
     assert [(line.line, line.reason) for line in read(source).unknown] == [(5, "a layer that is never called")]
+
+
+POLICY = """
+import torch
+from torch import nn
+class Body(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.GRU(5, 7)
+    def forward(self, x):
+        return self.rnn(x)[0]
+class Policy(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body, self.out = Body(), nn.Linear(7, 2)
+        self.eval()
+    FORWARD
+    def act(self, x):
+        return self.scores(x).argmax(-1)
+    def scores(self, x):
+        return self.out(self.body(x))
+    def save(self, path):
+        torch.save(self.state_dict(), path)
+"""
+RAISES = '''def forward(self, x):
+        """Nobody calls it."""
+        raise NotImplementedError'''
+
+
+@pytest.mark.parametrize("forward", ["", RAISES], ids=["none", "one that raises"])
+@pytest.mark.parametrize(
+    ("end", "steps"),
+    [("", "? ?"), ("policy = Policy()", "? ?"), ("Policy().act(torch.zeros(3, 4, 5))", "3 4")],
+    ids=["not made", "made", "called"],
+)
+def test_the_only_method_that_calls_layers_is_read_in_the_place_of_a_forward_pass(
+    forward: str, end: str, steps: str
+) -> None:
+    source = POLICY.replace("FORWARD", forward) + end
+
+    assert layers(source) == [f"body.rnn: gru {steps} 5 -> {steps} 7", f"out: dense {steps} 7 -> {steps} 2"]
+    assert read(source).names == ["Policy"]
+    assert unknown(source) == []
+
+
+def test_no_method_is_read_in_the_place_of_a_forward_pass_that_does_something() -> None:
+    source = POLICY.replace("FORWARD", "def forward(self, x):\n        return self.body(x)")
+
+    assert layers(source) == ["body.rnn: gru ? ? 5 -> ? ? 7"]
+
+
+def test_no_method_of_a_base_is_read_in_the_place_of_the_forward_passes_of_others() -> None:
+    derived = "class Own(Policy):\n    def forward(self, x):\n        return self.scores(x)\n"
+
+    assert read(POLICY.replace("FORWARD", RAISES) + derived).names == ["Own"]
+
+
+def test_of_several_methods_that_call_layers_none_is_read_in_the_place_of_a_forward_pass() -> None:
+    source = POLICY.replace("FORWARD", "def value(self, x):\n        return self.out(x)\n")
+
+    assert "Policy" not in read(source).names

@@ -531,7 +531,7 @@ class Calls(LibraryCalls):
     def call_instance(self, instance: Instance, arguments: Arguments, line: int, is_part: bool = False) -> Value | None:
         """Call an object: its forward pass. It is recorded for itself, unless another model calls it. ``is_part``:
         whether it is a part of a chain."""
-        forward = instance.of.method(*FORWARD, "__call__")
+        forward = instance.of.stand_in or instance.of.method(*FORWARD, "__call__")
         if forward is None:
             return self.call_layer_of(instance, arguments, line)
         full = arguments.after(instance)

@@ -22,6 +22,7 @@ from .program_state import joined_origin, worst
 from .python_constants import OF_STRING
 from .records import NAMESPACE, forget, is_enumeration
 from .signatures import Arguments
+from .stand_ins import stand_in
 from .streams import item_in
 from .values import (
     ANY,
@@ -383,6 +384,9 @@ class Interpreter(Expressions):
             else:
                 self.statement(statement, inner)
         of.members = inner.names
+        of.stand_in = stand_in(of, self.source)
+        for base in of.lineage[1:]:
+            base.stand_in = None
         self.classes.append(of)
         self.members |= inner.names.keys()
         self.bind(node.name, self.decorated(of, node.decorator_list, scope), scope)

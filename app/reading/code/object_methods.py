@@ -117,7 +117,7 @@ class Methods(TensorFlow1Calls):
         """A method of the source, or one that all models have."""
         if isinstance(found, Function):
             owner.is_built |= name == "build"
-            if name in FORWARD:
+            if name in FORWARD or found is owner.of.stand_in:
                 return self.call_instance(owner, arguments, node.lineno)
             if is_decorated(found, "staticmethod"):
                 return self.outermost(found, arguments)

@@ -30,7 +30,7 @@ def objects_in(values: Iterable[Value], depth: int = 0) -> Iterator[Instance]:
 
 def ids_of_parts(instances: Iterable[Instance], chains: Iterable[Chained]) -> set[int]:
     """The ids of the objects that are parts of models or of chains."""
-    models = [instance for instance in instances if instance.of.method(*FORWARD, "__call__")]
+    models = [one for one in instances if one.of.stand_in or one.of.method(*FORWARD, "__call__")]
     parts = {id(part) for instance in models for part in objects_in(instance.attributes.values())}
     parts |= {id(part) for chain in chains for part in objects_in(chain.items)}
     return parts | {id(instance.copy_of) for instance in instances if id(instance) in parts}

@@ -350,6 +350,9 @@ class UserClass(Value):
     bases: list[Value]
     members: Mapping[str, Value]
     is_called: bool = False
+    stand_in: Function | None = None
+    """The method that is read in the place of a forward pass that does nothing, unless other classes, which may have
+    one, are derived from it."""
 
     def member(self, name: str) -> Value | None:
         """A method or attribute, also of a base that the source defines."""
