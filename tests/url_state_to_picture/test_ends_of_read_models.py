@@ -143,10 +143,15 @@ class Net(nn.Module):
     [
         ("y = self.dropped(y)\n        return self.out(y.view(-1, 16)).view(y.size(0), 1, 6)", [None, 1, 6]),
         ("a = self.out(y[-1])\n        return torch.stack([torch.tanh(a) for _ in range(len(y))], 1)", [None, "..."]),
+        (
+            "return torch.tanh(self.out(y[-1])).unsqueeze(0)",
+            [None, None, 6],
+        ),  # 1, batch, 6: not one sample of any steps
         ("return torch.tanh(self.out(y[-1]))", [None, 6]),
     ],
 )
 def test_a_model_does_not_end_with_its_last_layer_if_what_it_returns_is_not_understood(
     end: str, shape: list[int | str | None]
 ) -> None:
+    """A state of 1 layer is not taken as one sample of an unknown number of steps."""
     assert returned(LOST.replace("RETURN", end)) == shape

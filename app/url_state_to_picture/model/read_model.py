@@ -437,8 +437,10 @@ class _Links:
         if axes is not None and self.has_batch and is_changed:
             self._append(Layer("other", axes=axes), None)
         elif end is not None and self.layers[-1] != UNKNOWN:
-            others = _after_batch(end, False) if self.has_batch else None
-            self._append(Layer("other", axes=others, batch=0 if others is None else _size(end[0])), None)
+            is_first = self.batch_size is not None or None not in end[1:-1]  # if not, another axis may be the batch
+            others = _after_batch(end, False if is_first else None) if self.has_batch else None
+            batch = 0 if others is None else _size(end[0]) if is_first else None
+            self._append(Layer("other", axes=others, batch=batch), None)
 
     def _is_changed(self, axes: AxisSizes) -> bool:
         """Whether what the model returns certainly has other axes than what its last layer returns."""
