@@ -141,12 +141,12 @@ def keras_kind(layer: Any) -> str:
     name = type(layer).__name__
     if name in ("Bidirectional", "TimeDistributed"):
         kind = keras_kind(layer.forward_layer if name == "Bidirectional" else layer.layer)
-        return "reshape" if kind == "flatten" else kind
+        return {"flatten": "reshape", "conv_lstm": "other"}.get(kind, kind)
     if name == "RNN" or name.endswith("Cell"):
         cell = type(layer.cell if name == "RNN" else layer).__name__
         return KERAS_KINDS.get(cell.removesuffix("Cell"), "other") + "_cell" * (name != "RNN")
     if name.startswith("ConvLSTM"):
-        return "other"
+        return "conv_lstm"
     for part, kind in (("Dropout", "dropout"), ("Normalization", "normalization"), ("Pooling", "pooling")):
         if part in name:
             return kind

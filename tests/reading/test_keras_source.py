@@ -355,6 +355,32 @@ def test_the_channels_of_maps_may_be_first_everywhere() -> None:
     assert layers(source.format("channels_first"))[1] == "-: pooling ? ? ? ? -> ? ? ? ?"
 
 
+def test_a_convolutional_lstm_is_a_kind_of_its_own() -> None:
+    source = """
+        from keras import Input, Sequential
+        from keras.layers import *
+        Sequential([
+            Input((7, 20, 20, 3)),
+            ConvLSTM2D(12, 3, padding="same", return_sequences=True),
+            ConvLSTM2D(6, 5),
+            GlobalAveragePooling2D(),
+        ])
+    """
+    assert layers(source) == [
+        "-: conv_lstm ? 7 20 20 3 -> ? 7 20 20 12",
+        "-: conv_lstm ? 7 20 20 12 -> ? 16 16 6",
+        "-: pooling ? 16 16 6 -> ? 6",
+    ]
+    assert unknown(source) == []
+
+
+@pytest.mark.parametrize("layer", ["TimeDistributed(ConvLSTM1D(4, 3))", "ConvLSTM2D(count, 3)"])
+def test_a_convolutional_lstm_of_which_less_is_known_is_of_no_kind(layer: str) -> None:
+    source = f"from keras import *\nfrom keras.layers import *\nSequential([Input((5, 7, 9, 2)), {layer}])\n"
+
+    assert [one.kind for one in read(source).layers] == ["other"]
+
+
 COUNTS = {
     "Conv1D(8, 5)": ("40, 3", 128),
     "Conv1D(8, 5, groups=2, use_bias=False)": ("40, 6", 120),

@@ -9,6 +9,7 @@ from ..signatures import REQUIRED, Arguments, defaults
 from ..values import (
     ANY,
     NONE,
+    OTHER,
     UNKNOWN,
     Axes,
     Config,
@@ -155,6 +156,10 @@ def _of_both(forward: Layer, backward: Value) -> Config:
     return joined_config(forward.config, {**backward.config, "go_backwards": forward.config["go_backwards"]})
 
 
+AT_EACH_STEP = {"flatten": "reshape", "conv_lstm": OTHER}
+"""The kinds of layers at each step, if they are others: the steps stay, and there are two kinds of steps."""
+
+
 def time_distributed(inner: Layer, arguments: Arguments, line: int) -> Layer:
     """A layer at each step: it sees the other axes."""
     inner.is_used = True
@@ -167,7 +172,7 @@ def time_distributed(inner: Layer, arguments: Arguments, line: int) -> Layer:
 
     layer = changed(inner, line=line, is_used=False, name=None, call=call, takes=_taken_at_each_step(inner))
     layer.is_exact, layer.is_exact_at_each_step = False, inner.is_exact
-    layer.kind = "reshape" if inner.kind == "flatten" else inner.kind  # the steps stay
+    layer.kind = AT_EACH_STEP.get(inner.kind, inner.kind)
     layer.input = input_of(arguments) or inner.input
     return layer
 

@@ -183,9 +183,10 @@ def convolutional_lstm(name: str, arguments: Arguments, line: int) -> Layer:
         last_one = Tensor((axes[0], *one))
         return Tuple((output, last_one, last_one)) if state == Constant(True) else UNKNOWN
 
-    made = Layer(OTHER, FRAMEWORK, {}, line, call, as_it_is)
     if not is_usual:
-        return made
+        return Layer(OTHER, FRAMEWORK, {}, line, call, as_it_is)
+    kind = "conv_lstm" if isinstance(axis(values["filters"]), int) else OTHER
+    made = Layer(kind, FRAMEWORK, {}, line, call, as_it_is)
     return with_count(made, of_convolution(name, arguments, values["filters"], values["kernel_size"], count))
 
 
