@@ -4,6 +4,7 @@ PyTorch 2.13, Keras 3.15 with PyTorch, TensorFlow 2.21 and JAX 0.10 raised the m
 """
 
 import pytest
+from pasted_programs import traceback
 
 from app.reading.errors.explanation import NotFoundError, explain
 
@@ -288,3 +289,45 @@ def test_an_array_that_nothing_connects_with_a_layer_gets_a_question(line: str, 
 )
 def test_a_name_or_a_call_connects_an_array_with_a_layer(lines: str) -> None:
     assert explain(raised(MADE, lines, VIEWED)).mismatch.sentence
+
+
+CAPTIONS = """import torch
+from torch import nn
+{imported}
+
+class Captions(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.images = {images}
+        self.gru = nn.GRU(48, 96, batch_first=True)
+        self.fc = nn.Linear(96, 700)
+
+    def forward(self, picture, words):
+        seen = self.images({given})
+        return self.fc(self.gru(seen[:, None])[0])
+"""
+
+
+@pytest.mark.parametrize(
+    ("imported", "images", "given", "is_refused"),
+    [
+        ("import torchvision", "torchvision.models.vgg11(num_classes=48)", "picture", True),
+        ("from torchvision import models", "models.resnet18(num_classes=48)", "picture", True),
+        ("from images import Small", "Small(48)", "picture", True),
+        ("from head import Head", "Head(48)", "self.gru(words)[0]", False),
+        ("from text import WordRNN", "WordRNN(48)", "words", False),
+    ],
+)
+def test_a_dense_layer_of_a_network_for_images_is_none_after_the_recurrent_layer(
+    imported: str, images: str, given: str, is_refused: bool
+) -> None:
+    program = CAPTIONS.format(imported=imported, images=images, given=given)
+    trace = traceback(
+        [f"seen = self.images({given})", "return self.fc(x.flatten(1))"],
+        "RuntimeError: mat1 and mat2 shapes cannot be multiplied (6x1152 and 800x48)",
+    )
+    if is_refused:
+        with pytest.raises(NotFoundError):
+            explain(program + trace)
+    else:
+        assert explain(program + trace).mismatch.tensor == "dense_input"

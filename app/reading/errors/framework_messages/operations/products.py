@@ -59,6 +59,25 @@ IN_CONCAT_CELL = re.compile(
 """Names of the product in a cell: of x and the kernel in Keras, of [x, h] and the kernel in TensorFlow 1."""
 
 
+def _is_in_imported_network(found: Found) -> bool:
+    """Whether the last line of the program in the traceback calls a network of another module, such as one for images,
+    with what its own function gets: before it calls a recurrent layer, so the product is none of what that returns."""
+    tree = found.program.tree
+    called = tree.calls_in_frames[-1:]
+    made = tree.assigned(called[0].func) if called and isinstance(called[0].func, ast.Name | ast.Attribute) else None
+    if found.framework != "pytorch" or not isinstance(made, ast.Call) or tree.constructor(made):
+        return False
+    if MAY_BE_RECURRENT.search(ast.unparse(made.func)):
+        return False
+    function = tree.function_of(called[0])
+    given = [one for argument in called[0].args for one in ast.walk(argument) if isinstance(one, ast.Name)]
+    return function is not None and bool(given) and all(one.id in tree.parameters(function) for one in given)
+
+
+MAY_BE_RECURRENT = re.compile(r"(?:torch\.)?nn\.|(?i:lstm|gru|rnn|encod|decod|seq|linear)")
+"""What makes a layer of PyTorch, or a network of another module that may have recurrent layers, by its name."""
+
+
 def product(found: Found) -> Mismatch:
     """A product of two matrices that do not fit."""
     left, right = _pair(found)
@@ -89,6 +108,8 @@ def product(found: Found) -> Mismatch:
         return handwritten_cells.product_of_cell(of_tensorflow) or of_unknown_arrays()
     if found.framework != "pytorch" and not DENSE.search(operation):
         return of_unknown_arrays()
+    if _is_in_imported_network(found):
+        raise NoShapeError(phrase("a dense layer"))
     got, expected = left[1] or 0, right[0] or 0
     if call := found.program.call_of_dense(got, expected):
         if found.program.is_elsewhere(call):
