@@ -31,6 +31,8 @@ def steps(shape: Shape) -> int | None:
         # series whose features come first
         ("input(6,50).transpose(2,1).gru(8,seq)", [2, 1, 1]),
         ("input(6,50).transpose.gru(8,seq)", [2, 1, 1]),
+        # with the directions of each step apart, too
+        ("input(11,6).lstm(6,9,bi,seq,apart)", [1, 1]),
         # pictures at each step
         ("input(10,64,64,3).conv_lstm(10,64,64,16).flatten", [1, 1, None]),
         # what is left of one step
@@ -43,6 +45,17 @@ def test_the_axis_of_steps_is_that_which_a_recurrent_layer_takes(text: str, plac
     passed = parse_chain(text).passed(None, None)
 
     assert [steps(one.input) for one in passed] + [steps(passed[-1].output)] == places
+
+
+def test_steps_with_their_directions_apart_come_before_the_batch_if_the_framework_has_the_time_first() -> None:
+    (passed,) = parse_chain("input(11,6).lstm(6,9,seq,apart)").passed(2, 11, time_major=True)
+
+    assert [(size.name, size.number) for size in passed.output] == [
+        ("time_step", 11),
+        ("", 1),
+        ("batch_size", 2),
+        ("num_units", 9),
+    ]
 
 
 def test_the_number_of_steps_that_comes_in_stays_one_of_the_model() -> None:

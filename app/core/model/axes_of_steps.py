@@ -17,7 +17,8 @@ def places_of_steps(layers: Sequence[Layer], shapes: Sequence[Shape]) -> list[in
     places: list[int | None] = [None] * len(shapes)
     place: int | None = None
     for n, layer in enumerate(layers):
-        is_start = _has_steps(layer) and len(shapes[n + 1]) == len(shapes[n])
+        is_apart = layer.every_step and layer.directions_apart
+        is_start = _has_steps(layer) and (is_apart or len(shapes[n + 1]) == len(shapes[n]))
         place = 0 if is_start else _after(layer, shapes[n], shapes[n + 1], place)
         places[n + 1] = place
     place = None
@@ -31,6 +32,8 @@ def with_steps(shape: Shape, place: int | None, *, is_open: bool) -> Shape:
     """A shape in which the axis of steps has its name, and no other one. Without a place only that of pictures is
     changed. ``is_open``: its first axis is the time as it comes in."""
     is_picture = len(shape) == PICTURE
+    if is_picture and shape[0].name == "time_step":  # with the directions apart, before the batch
+        return shape
     if any(size.name == REST for size in shape) or (place is None and (not is_picture or is_open)):
         return shape
     named = [replace(size, name="") if size.name == "time_step" else size for size in shape]

@@ -648,6 +648,14 @@ def test_the_steps_that_an_onnx_layer_returns_have_an_axis_of_directions(
     assert shape in text(found, ".chain-picture")
 
 
+@pytest.mark.parametrize("way", ["", "bi,"])
+def test_every_step_of_an_onnx_layer_goes_on_that_is_the_output_of_the_model(client: TestClient, way: str) -> None:
+    found = page(client, model=f"input(11,6).lstm(6,9,{way}seq,apart)", framework="onnx", batch_size="2")
+
+    assert "11 × " in text(found, ".chain-picture")
+    assert "goes on" not in text(found, ".chain-picture") and "only the last" not in text(found, "main")
+
+
 def test_a_number_that_is_not_known_is_not_said_to_go_on(client: TestClient) -> None:
     panel = text(page(client, model="other.normalization(params=640).gru(320,320,seq)", part="1"), ".chain-panel")
 
