@@ -307,11 +307,26 @@ export class Flow {
     if (flipped !== undefined) this.flipped.set(output, flipped);
   }
 
-  /** An operation that returns one of several values of the same layer, which does not run for the others. @param {string} input @param {string} output */
-  choose(input, output) {
+  /** Whether all of these values are of the same layer, or computed from the same layers and inputs, apart from those that are computed from none.
+   * @param {readonly string[]} values */
+  areOfOne(values) {
+    const layers = new Set(values.map((value) => this.origins.get(value)?.layer));
+    const sources = new Set(values.filter((value) => this.sources.has(value)).map((value) => this.sourcesOf([value]).join()));
+    return layers.size === 1 && (!layers.has(undefined) || sources.size < 2);
+  }
+
+  /** An operation that returns one of several values of the same layer, which does not run for the others; or one that comes from no layer, such as zeros.
+   * @param {readonly string[]} inputs @param {string} output */
+  choose(inputs, output) {
+    const input = inputs.find((value) => this.sources.has(value)) ?? inputs[0] ?? "";
     this.keep(input, output);
-    const { layer } = this.origins.get(input) ?? {};
+    const layer = this.origins.get(input)?.layer ?? this.layerOfStates(inputs);
     if (layer?.places) layer.isChosen = true;
+  }
+
+  /** The layer of which all of these values are states. @param {readonly string[]} values @returns {FoundLayer | undefined} */
+  layerOfStates(values) {
+    return [...this.returned].find(([, [, states]]) => values.every((value) => states.includes(value)))?.[0];
   }
 
   /** An operation that returns the last state of one of several layers, of which one runs. @param {readonly string[]} inputs @param {string} output */

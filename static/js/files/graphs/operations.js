@@ -191,7 +191,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       if (before?.kind === "dense" && before.config.num_units === size) before.config.bias = true;
       else if (!norm && !convolution) loose += parameters;
       flow.keep(input, output);
-    } else if (type === "choose" && new Set(inputs.map((value) => flow.origins.get(value)?.layer)).size === 1) flow.choose(input, output);
+    } else if (type === "choose" && flow.areOfOne(inputs)) flow.choose(inputs, output);
     else if (type === "final") flow.keep(input, output);
     else {
       loose += parameters;
