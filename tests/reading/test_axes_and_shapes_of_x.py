@@ -29,6 +29,17 @@ def test_an_axis_of_several_sequences_is_not_removed() -> None:
     assert [one.id for one in explain(text).mismatch.causes] == ["sequences_of_sample"]
 
 
+@pytest.mark.parametrize(("setting", "axes"), [("", "1, 2"), (", batch_first=True", "0, 1")])
+def test_a_layer_itself_returns_a_pair_and_its_steps_stay_apart_from_the_samples(setting: str, axes: str) -> None:
+    """No line of the program is corrected: it makes the layer where it calls it. The steps of the layers of PyTorch are
+    axis 0, with batch_first the last but one."""
+    call = f"nn.LSTM(11, 5{setting})(torch.zeros(7, 3, 2, 11))"
+    error = "RuntimeError: LSTM: Expected input to be 2D or 3D, got 4D instead"
+    (cause,) = explain(pasted(f"{TORCH}\n{call}\n", [call], error)).mismatch.causes
+
+    assert cause.fix == f"output, _ = layer(x.flatten({axes}))"
+
+
 @pytest.mark.parametrize("call", ["print(net.predict(series))", "net.evaluate(series, y)"])
 def test_the_axes_of_data_are_exchanged_where_the_model_gets_them(call: str) -> None:
     text = f"""import keras, numpy as np

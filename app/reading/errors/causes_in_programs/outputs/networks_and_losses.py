@@ -191,7 +191,12 @@ def _of_sequences(found: Found, mismatch: Mismatch) -> Mismatch:
     if one := _axis_of_size_one(found):
         of_one = replace(cause("extra_axis", "pytorch"), sentence=OF_SIZE_ONE, fix=f"x = x.squeeze({one[1]})")
         return replace(mismatch, causes=(of_one,))
-    return replace(mismatch, causes=(cause("sequences_of_sample", "pytorch"),))
+    several = cause("sequences_of_sample", "pytorch")
+    call = _call_with_sequences(found)
+    if call and call.layer and not _call_of_network(found, call):  # the layer itself, which returns a pair
+        fix = f"output, _ = layer(x.flatten({_axes_of_samples(call.layer)}))"
+        several = replace(several, fix=fix, wrong="output, _ = layer(x)")
+    return replace(mismatch, causes=(several,))
 
 
 OF_SIZE_ONE = phrase("x has an axis too many, of size 1: remove it.")
@@ -296,25 +301,34 @@ def sequences_in_batch(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of the part of a network that has the layer, with the sequences of all samples in the batch; without
     such a part that of the layer, which returns a pair, and whose batch may be its second axis."""
     tree, call = found.program.tree, _call_with_sequences(found)
-    inside = tree.function_of(call.node) if call and call.node else None
-    for line in reversed(tree.frames):
-        for outer in tree.calls_in(line):
-            if (
-                inside
-                and tree.function_of(outer) is not inside
-                and _calls(tree, outer, inside)
-                and len(outer.args) == 1
-            ):
-                x = outer.args[0]
-                name = tree.operand(x)
-                rows = f"{tree.text(outer.func)}({name}.flatten(0, 1)).unflatten(0, {name}.shape[:2])"
-                return tree.corrected((outer, rows)) if isinstance(x, ast.Name) else ()
+    if call and (outer := _call_of_network(found, call)):
+        x = outer.args[0]
+        name = tree.operand(x)
+        rows = f"{tree.text(outer.func)}({name}.flatten(0, 1)).unflatten(0, {name}.shape[:2])"
+        return tree.corrected((outer, rows)) if isinstance(x, ast.Name) else ()
     if not call or not call.layer or not isinstance(call.node, ast.Call) or not call.node.args:
         return ()
     if not isinstance(x := call.node.args[0], ast.Name):
         return ()
-    axes = "0, 1" if call.layer.setting("batch_first") else "1, 2"
-    return tree.corrected((x, f"{tree.operand(x)}.flatten({axes})"))
+    return tree.corrected((x, f"{tree.operand(x)}.flatten({_axes_of_samples(call.layer)})"))
+
+
+def _call_of_network(found: Found, call: Operation) -> ast.Call | None:
+    """The call with one argument of the part of a network in which a layer is called; None if there is no such part."""
+    tree = found.program.tree
+    inside = tree.function_of(call.node) if call.node else None
+    if not inside:
+        return None
+    for line in reversed(tree.frames):
+        for outer in tree.calls_in(line):
+            if tree.function_of(outer) is not inside and _calls(tree, outer, inside) and len(outer.args) == 1:
+                return outer
+    return None
+
+
+def _axes_of_samples(layer: Layer) -> str:
+    """The axes of samples and of the sequences of each, as arguments of ``flatten``."""
+    return "0, 1" if layer.setting("batch_first") else "1, 2"
 
 
 def _calls(tree: ProgramTree, call: ast.Call, function: Functions) -> bool:
