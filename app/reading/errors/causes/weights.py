@@ -228,6 +228,14 @@ WEIGHTS = {
         phrase("A bidirectional layer has twice as many arrays of weights."),
         {OTHERS: "{layer}"},
     ),
+    "directions_of_weights": CauseText(
+        phrase("Only one of them is bidirectional"),
+        phrase("The first axis of the weights has one entry for each direction: a bidirectional node has two."),
+        {
+            "onnx arrays": "{fix}",
+            OTHERS: "make_node('{cell}', ['X', 'W', 'R', 'B'], ['Y'], hidden_size={units}{direction})",
+        },
+    ),
     "peepholes": CauseText(
         phrase("There are three peepholes"),
         phrase("P has the weights of the input, the output and the forget gate, in this order, and none of the cell."),

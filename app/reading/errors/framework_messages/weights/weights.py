@@ -63,9 +63,13 @@ def _causes(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, 
         }
         return [cause("other_projection", framework, features=features, **of_both)]
     rows, units = sizes.get("gates*num_units"), sizes.get("num_units")
+    blocks = BLOCKS["biases"][0] if framework == "onnx" and tensor == "bias" else 1
+    if blocks > 1 and rows and expected[-1] == blocks * rows:
+        return [cause("one_bias", "onnx")]
+    rows = rows // blocks if rows else rows
     cells = [cell for cell, gates in GATES.items() if rows and units and gates * units == rows]
     if not units and rows and differing == ["gates*num_units"]:  # a ratio of 3 to 4
-        wanted = expected[axes.index("gates*num_units")] or 0
+        wanted = (expected[axes.index("gates*num_units")] or 0) // blocks
         pairs = [one for one in (("lstm", "gru"), ("gru", "lstm")) if found.cell in ("", one[0])]
         cells = [b for a, b in pairs if wanted * GATES[b] == rows * GATES[a]]
         copied = found.surroundings.copied_sizes.get("weight_hh_l0") if framework == "pytorch" else None
@@ -74,8 +78,6 @@ def _causes(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, 
             cells = [cell for cell in cells if GATES[cell] * copied[1] == rows and is_of_same_units]
         units = rows // GATES[cells[0]] if cells else None
     is_other_cell = differing == ["gates*num_units"] and bool(cells)
-    if framework == "onnx" and tensor == "bias" and rows and expected[-1] == 2 * rows:
-        return [cause("one_bias", "onnx")]
     if framework == "onnx" and differing == ["features"]:  # the weights are part of the model, and x is not
         x = cause("other_features", "onnx", expected=sizes["features"])
         return [x, cause("other_size", "onnx", cell=found.cell)]
@@ -130,16 +132,35 @@ def onnx_weights(found: Found, name: str) -> Mismatch:
             got=written(got),
         )
         is_of_four = len(got) == len(expected) == len(axes) and 3 * (got[-1] or 0) == 4 * (expected[-1] or 0)
-        likely = cause("peepholes" if is_of_four else "other_size", "onnx", cell="lstm")
+        likely = _of_directions(found, name) or cause("peepholes" if is_of_four else "other_size", "onnx", cell="lstm")
         return Mismatch(None, None, sentence, expected, got, (likely,), (*_of_blocks(axes, expected), OF_ONE_LAYER))
     of_array = _of_blocks(axes, expected) if name == "B" else sizes_as_facts(axes, expected, tensor)
     facts = [*of_array, OF_ONE_LAYER]
     named = tuple(ONNX_AXES.get(axis, axis) for axis in axes)
     mismatch = of_another_shape(found, tensor, named, expected, got, facts)
+    if of_directions := _of_directions(found, name):
+        return replace(mismatch, causes=(of_directions,))
     if [one.id for one in mismatch.causes] != ["transposed"]:
         return mismatch
     likely = replace(mismatch.causes[0], fix=f"{name} = {name}.swapaxes(1, 2)")
     return replace(mismatch, causes=(likely,), note=ORDER_OF_GATES if found.cell == "lstm" else None)
+
+
+def _of_directions(found: Found, name: str) -> Cause | None:
+    """Weights of ONNX that differ in the number of directions alone; None for others.
+
+    The runtime checks W first: if W does not fit, the node may be the wrong one, and if another array does not, W and
+    the node agree.
+    """
+    expected, got = found.shape("expected"), found.shape("got")
+    if len(expected) != len(got) or expected[1:] != got[1:] or {expected[0], got[0]} != {1, 2}:
+        return None
+    if name != "W":
+        fix = f"{name} = {name}[:1]" if got[0] == 2 else f"{name} = np.concatenate(({name}, np.zeros_like({name})))"
+        return cause("directions_of_weights", "onnx arrays", fix=fix)
+    units = (expected[1] or 0) // GATES[found.cell] if found.cell else None
+    direction = ", direction='bidirectional'" if got[0] == 2 else ""
+    return cause("directions_of_weights", "onnx", cell=found.cell, units=units, direction=direction)
 
 
 OF_ONE_LAYER = fact("num_layers", 1, "ONNX")
