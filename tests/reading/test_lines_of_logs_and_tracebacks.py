@@ -98,6 +98,33 @@ def test_the_tags_around_code_are_no_part_of_the_message(before: str, after: str
     assert explain(f"{before}{TRACEBACK}{after}").message == explain(TRACEBACK).message
 
 
+LINES = """import torch
+from torch import nn
+rnn = nn.GRU(11, 34, batch_first=True)
+x = torch.randn(6, 21, 15)
+y, h = rnn(x)"""
+RAISED = "RuntimeError: input.size(-1) must be equal to input_size. Expected 11, got 15"
+
+
+@pytest.mark.parametrize(
+    ("before", "between", "after"),
+    [
+        ("<p>My program</p><pre><code>", "</code></pre><p>gives</p><pre>", "</pre>"),
+        ("<div>It is<br>", "<br/>and it fails<br />", "</div>"),
+        ('<ul><li>The code:</li><li class="code">', "</li><li>The error:</li><li>", "</li></ul>"),
+        ("See here:<br>", "<br>", "<br>"),
+    ],
+)
+def test_tags_around_paragraphs_break_lines(before: str, between: str, after: str) -> None:
+    text = f"{before}{LINES}{between}{RAISED}{after}"
+
+    found = explain(text)
+
+    assert f"\n{LINES}\n" in f"\n{PastedText(text).source}\n"
+    assert found.message == RAISED
+    assert found.configuration == explain(f"{LINES}\n\n{RAISED}").configuration
+
+
 MADE = """Traceback (most recent call last):
   File "/home/me/speech.py", line 4, in <module>
     {line}

@@ -57,8 +57,11 @@ It names other layers than those of the program."""
 MAY_BE_LOG = re.compile("is deprecated|absl::|^I0", re.MULTILINE)
 """One of these is in each of them."""
 
-TAG_OF_CODE = re.compile(r"</?(?:pre|code|samp|kbd)(?:[ ][^<>\n]{0,200})?>", re.IGNORECASE)
+TAG_OF_CODE = re.compile(r"</?(?:code|samp|kbd)(?:[ ][^<>\n]{0,200})?>", re.IGNORECASE)
 """The beginning or the end of code in HTML."""
+
+TAG_OF_PROSE = re.compile(r"</?(?:pre|p|div|li|ul|ol|blockquote)(?:[ ][^<>\n]{0,200})?>|<br[ ]?/?>", re.IGNORECASE)
+"""A tag of HTML that begins or ends a line."""
 
 ENTITY = re.compile(r"&(?:#\d{1,5}|#x[0-9a-f]{1,4}|quot|lt|gt|amp|apos|nbsp);", re.IGNORECASE)
 """A character as it is written in HTML."""
@@ -183,6 +186,11 @@ def _without_bold(text: str) -> str:
     return "\n".join([BOLD.sub(lambda bold: bold[1] or "", line) if "**" in line else line for line in lines])
 
 
+def _without_tags(text: str) -> str:
+    """A text without the tags of HTML around its paragraphs and its code. Those around paragraphs break its lines."""
+    return TAG_OF_CODE.sub("", TAG_OF_PROSE.sub("\n", text))
+
+
 def _unescaped(text: str) -> str:
     """A text in which a string of JSON, such as an output of a notebook, has its quotes and colours."""
     if "\\" not in text or not KEY.search(text):
@@ -281,7 +289,7 @@ class PastedText:
     """A pasted text. ``readable`` is for people, ``folded`` is searched."""
 
     def __init__(self, text: str) -> None:
-        text = TAG_OF_CODE.sub("", _unescaped(text)) if "</" in text else _unescaped(text)
+        text = _without_tags(_unescaped(text)) if "</" in text or "<br" in text else _unescaped(text)
         text = ENTITY.sub(lambda entity: unescape(entity[0]), text).replace("\r\n", "\n")
         text = QUOTED.sub(lambda quoted: QUOTE.sub("", quoted[0]), text) if "\n>" in text else text
         text = LOGGED.sub("", without_log_prefixes(text))
