@@ -4,7 +4,7 @@ TensorFlow 2.21 raised the message for these programs.
 """
 
 import pytest
-from pasted_programs import likely
+from pasted_programs import TORCH, likely, pasted
 
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
@@ -81,3 +81,55 @@ def test_the_x_of_a_cell_has_no_axis_of_time(cell: str) -> None:
 
     assert shapes
     assert shapes.axes == ("batch_size", "features")
+
+
+BATCHES = """
+cell = nn.{cell}(6, 14)
+def train(runs):
+{states}
+    for {targets}:
+        for n in range(batch.size(1)):
+            {call}
+train(torch.randn(50, 8, 6))
+"""
+GRU, LSTM = "h = cell(batch[:, n], h)", "h, c = cell(batch[:, n], (h, c))"
+
+
+@pytest.mark.parametrize("targets", ["batch in runs.split(20)", "k, batch in enumerate(runs.split(20))"])
+@pytest.mark.parametrize(
+    ("cell", "call", "states"),
+    [
+        ("GRUCell", GRU, ["h = torch.zeros(20, 14)"]),
+        ("LSTMCell", LSTM, ["h = torch.zeros(20, 14)", "c = torch.zeros(20, 14)"]),
+    ],
+)
+def test_the_states_of_a_cell_of_pytorch_are_made_for_each_batch_in_the_loop(
+    cell: str, call: str, states: list[str], targets: str
+) -> None:
+    program = TORCH + BATCHES.format(
+        cell=cell, call=call, targets=targets, states="\n".join(f"    {one}" for one in states)
+    )
+    error = "RuntimeError: Input batch size 10 doesn't match hidden0 batch size 20"
+
+    (first, *_) = explain(pasted(program, ["train(torch.randn(50, 8, 6))", call], error)).mismatch.causes
+
+    place = "  # before: for n in range(batch.size(1)):"
+    made = [one.replace("20", "batch.size(0)") for one in states]
+    assert (first.id, first.lines) == ("last_batch", tuple(("", one + place) for one in made))
+
+
+def test_a_state_of_a_cell_in_the_loop_over_batches_is_corrected_where_it_is_made() -> None:
+    program = """import torch
+from torch import nn
+cell = nn.GRUCell(6, 14)
+runs = torch.randn(50, 8, 6)
+for batch in runs.split(20):
+    h = torch.zeros(20, 14)
+    for n in range(8):
+        h = cell(batch[:, n], h)
+"""
+    error = "RuntimeError: Input batch size 10 doesn't match hidden0 batch size 20"
+
+    (first, *_) = explain(pasted(program, [GRU], error)).mismatch.causes
+
+    assert first.lines == (("h = torch.zeros(20, 14)", "h = torch.zeros(batch.size(0), 14)"),)

@@ -2,6 +2,7 @@
 cell."""
 
 import ast
+from itertools import pairwise
 
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import base_of
@@ -37,12 +38,40 @@ def batch_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     call, states = made
     firsts = [sizes[0] for sizes in states if len(sizes) == 2 and tree.number(sizes[0]) == batch]
-    if not call.args or len(firsts) != len(states) or not all(isinstance(one, ast.Constant) for one in firsts):
+    if not call.args or len(firsts) != len(states):
+        return ()
+    if of_each := _in_loop_over_batches(tree, call, firsts):
+        return of_each
+    if not all(isinstance(one, ast.Constant) for one in firsts):
         return ()
     x, size = _array_of_steps(tree, call.args[0]), only_size(mismatch.expected)
     is_known = not tree.function_of(call) and size is not None and tree.axes(call.args[0])[:1] == (size,)
     new = f"{x}.shape[0]" if x else str(size) if is_known else ""
     return tree.corrected(*((one, new) for one in firsts)) if new else ()
+
+
+def _in_loop_over_batches(tree: ProgramTree, call: ast.Call, sizes: list[ast.expr]) -> Corrections:
+    """The lines that make the states of a cell that reads the steps of each batch of a loop, in the loop and with the
+    batch's own size: no other one fits all batches. () without such a loop. ``sizes``: the batch in each of the
+    lines."""
+    x = call.args[0]
+    if not _is_step(x):
+        return ()
+    statements = [one for one in tree.above(call) if isinstance(one, ast.stmt)]
+    for inner, loop in pairwise(statements):
+        if not isinstance(loop, ast.For) or not _has_name(loop.target, base_of(x)):
+            continue
+        lines = tree.corrected(*((size, f"{base_of(x)}.size(0)") for size in sizes))
+        are_inside = {loop in tree.above(size) for size in sizes}
+        if are_inside == {False}:
+            return [("", f"{made}  # before: {tree.line(inner)}") for _, made in lines]
+        return lines if are_inside == {True} else ()
+    return ()
+
+
+def _has_name(target: ast.expr, name: str) -> bool:
+    """Whether the targets of a loop have a name."""
+    return any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(target))
 
 
 def batch_of_zero_state(found: Found, mismatch: Mismatch) -> Corrections:
@@ -61,9 +90,13 @@ def batch_of_state(found: Found, mismatch: Mismatch) -> Corrections:
 
 def _array_of_steps(tree: ProgramTree, x: ast.expr) -> str:
     """The parameter of a function, with the batch first, of which a cell reads a step; "" for another array."""
-    is_step = isinstance(x, ast.Subscript) and isinstance(x.slice, ast.Tuple) and ast.unparse(x.slice.elts[0]) == ":"
-    name = base_of(x) if is_step or isinstance(x, ast.Name) else ""
+    name = base_of(x) if _is_step(x) or isinstance(x, ast.Name) else ""
     return name if name in tree.parameters(tree.function_of(x)) else ""
+
+
+def _is_step(x: ast.expr) -> bool:
+    """Whether a cell reads a step of an array with the batch first."""
+    return isinstance(x, ast.Subscript) and isinstance(x.slice, ast.Tuple) and ast.unparse(x.slice.elts[0]) == ":"
 
 
 def units_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
