@@ -498,3 +498,16 @@ model.fit(np.zeros((8, 21, 6)), np.zeros((8, {width})), batch_size=8)
 
     assert shapes and (shapes.expected, shapes.got) == ((8, width), (8, 21, width))
     assert shapes.axes == ("batch_size", name)
+
+
+@pytest.mark.parametrize("shape", [(9, 44), (9, 31, 44)])
+def test_the_rows_of_the_input_of_a_dense_layer_have_the_sizes_that_keras_says(shape: tuple[int, ...]) -> None:
+    message = (
+        "ValueError: Input 0 of layer 'dense_4' is incompatible with the layer: expected axis -1 of input shape to have"
+        f" value 40, but received input with shape {shape}"
+    )
+
+    shapes = comparison(explain(f"y = dense(gru(x))\n{message}"))
+
+    assert shapes and (shapes.expected, shapes.got) == ((*shape[:-1], 40), shape)
+    assert (shapes.axes[-1], shapes.differing) == ("features", (len(shape) - 1,))

@@ -156,6 +156,8 @@ def _of_one_size(explanation: Explanation, axis: str | None, expected: Shape, go
         axes = (axis,)  # the others of x are not those that the layer expects
     elif axes == TIME_FIRST and axis == "features" and _has_unknown_order(explanation):
         axes = (None, None, axis)
+    if explanation.mismatch.tensor == "dense_input" and (shapes := _of_whole_input(explanation, expected, got)):
+        return shapes
     n = axes.index(axis)
     before: Shape = (None,) * n
     after: Shape = (None,) * (len(axes) - n - 1)
@@ -163,6 +165,15 @@ def _of_one_size(explanation: Explanation, axis: str | None, expected: Shape, go
     if explanation.mismatch.tensor in KERNELS and len(axes) == len(kernel) == 2 and n == 0 and kernel[:1] == got:
         after = kernel[1:]
     return Comparison(axes, (*before, *expected, *after), (*before, *got, *after), "not equal", (n,))
+
+
+def _of_whole_input(explanation: Explanation, expected: Shape, got: Shape) -> Comparison | None:
+    """The input of a dense layer with the other axes, if the message says its whole shape; None if it does not."""
+    shape = explanation.found.shape("shape")
+    if shape[-1:] != got or len(shape) > MOST_AXES:
+        return None
+    axes = _axes(explanation, len(shape))
+    return Comparison(axes, (*shape[:-1], *expected), shape, "not equal", (len(shape) - 1,))
 
 
 def _axes(explanation: Explanation, count: int) -> Axes:
