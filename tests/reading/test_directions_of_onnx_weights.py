@@ -85,3 +85,11 @@ def test_a_bias_of_onnx_has_the_biases_of_both_kernels(operator: str, columns: i
     (only,) = explain(message_of(operator, arrays, 1)).mismatch.causes
 
     assert only.fix == f"make_node('{made}', ['X', 'W', 'R', 'B'], ['Y'], hidden_size={units})"
+
+
+@pytest.mark.parametrize("name", ["W", "R", "B", "P"])
+@pytest.mark.parametrize(("expected", "got"), [("{2}", "{1}"), ("{3,8,2}", "{1,8,2}"), ("{1,8,2,5}", "{2,8,2,5}")])
+def test_other_axes_are_none_of_directions(name: str, expected: str, got: str) -> None:
+    message = f"while running LSTM node. Name:'' Status Message: Input {name} must have shape {expected}. Actual:{got}"
+
+    assert "directions_of_weights" not in [one.id for one in explain(message).mismatch.causes]

@@ -153,7 +153,8 @@ def _of_directions(found: Found, name: str) -> Cause | None:
     the node agree.
     """
     expected, got = found.shape("expected"), found.shape("got")
-    if len(expected) != len(got) or expected[1:] != got[1:] or {expected[0], got[0]} != {1, 2}:
+    _, axes = OF_ONNX[name]
+    if not len(expected) == len(got) == len(axes) or expected[1:] != got[1:] or {expected[0], got[0]} != {1, 2}:
         return None
     if name != "W":
         fix = f"{name} = {name}[:1]" if got[0] == 2 else f"{name} = np.concatenate(({name}, np.zeros_like({name})))"
