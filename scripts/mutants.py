@@ -147,6 +147,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "keras_parameters",
             "keras_windows",
             "keras_weights",
+            "own_classes",
             "layer",
             "limits",
             "layers_of_file",
