@@ -73,6 +73,17 @@ y = table[20:, -1]
 lstm = nn.LSTM(6, 16, batch_first=True)
 lstm(torch.tensor(x, dtype=torch.float32))
 RuntimeError: input.size(-1) must be equal to input_size. Expected 6, got 7""",
+    """
+import torch
+from torch import nn
+gru = nn.GRU(10, 20, bidirectional=True, batch_first=True)
+keys, h = gru(torch.zeros(4, 9, 10))
+query = h[-1]
+scores = torch.bmm(keys, query.unsqueeze(2))
+Traceback (most recent call last):
+  File "attend.py", line 7, in <module>
+    scores = torch.bmm(keys, query.unsqueeze(2))
+RuntimeError: Expected size for first two dimensions of batch2 tensor to be: [4, 40] but got: [4, 20].""",
     *(
         f"{mistake.wrong}\n{recorded()[mistake.name]}"
         for mistake in MISTAKES
@@ -170,7 +181,8 @@ def is_same_message(again: Explanation, said: Explanation) -> bool:
     is_old = said.found.template.id not in TODAY
     return (is_of_template or is_old) and (
         (
-            (one.tensor, one.axis) == (other.tensor, other.axis)
+            one.tensor == other.tensor
+            and other.axis in (None, one.axis)
             and all(map(agree, (other.expected, other.got), (one.expected, one.got)))
         )
         or (is_old and one.tensor == other.tensor and last_sizes(again) == last_sizes(said))
