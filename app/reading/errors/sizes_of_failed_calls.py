@@ -8,11 +8,10 @@ from ..code.values import Axes
 from ..facts_about_sizes import Fact, fact
 from .code_lines.program_tree import ProgramTree
 from .framework_messages.message_template import Found
-from .mismatch import Mismatch
+from .mismatch import AXES_OF_X, Mismatch
 from .sizes_of_data import STEPS
 
 OF_STATES = ("h_0", "c_0")
-AXES_OF_X = len(STEPS) + 1
 
 FEED, KERNEL = "X", "W"
 """The names of the x and the kernel of a recurrent operator of ONNX."""

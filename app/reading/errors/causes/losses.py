@@ -67,8 +67,12 @@ LOSSES = {
     "target_axis": CauseText(
         phrase("One of them has an axis of size 1"),
         phrase("One of them has an axis of size 1 that the other lacks: this loss needs the same axes in both."),
-        {"pytorch": "loss = criterion(output.squeeze(-1), target)", OTHERS: "target = target.reshape(-1, 1)"},
-        wrong={"pytorch": "loss = criterion(output, target)"},
+        {
+            "pytorch": "loss = criterion(output.squeeze(-1), target)",
+            "pytorch target": "loss = criterion(output, target.squeeze(-1))",
+            OTHERS: "target = target.reshape(-1, 1)",
+        },
+        wrong=dict.fromkeys(("pytorch", "pytorch target"), "loss = criterion(output, target)"),
     ),
     "one_hot_target": CauseText(
         phrase("The target is one-hot"),

@@ -470,9 +470,7 @@ def _of_longer_target(found: Found, mismatch: Mismatch) -> Mismatch:
     is_of_target = mismatch.tensor == "target" and mismatch.first_cause == "target_axis"
     if found.framework != "pytorch" or not is_of_target or got != (*expected, 1):
         return mismatch
-    first, *others = mismatch.causes
-    fix = first.fix.replace("output.squeeze(-1), target", "output, target.squeeze(-1)")
-    return replace(mismatch, causes=(replace(first, fix=fix), *others))
+    return replace(mismatch, causes=(cause("target_axis", "pytorch target"), *mismatch.causes[1:]))
 
 
 def _exchanged(code: str) -> str:

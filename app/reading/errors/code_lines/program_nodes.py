@@ -284,6 +284,11 @@ def last_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
+def is_new_axis(index: ast.expr) -> bool:
+    """Whether an index of an array makes a new axis: ``None`` or ``np.newaxis``."""
+    return ast.unparse(index).rpartition(".")[2] in ("None", "newaxis")
+
+
 def base_of(node: ast.AST) -> str:
     """The name of an array, of which an index or a transposition may be taken; "" for something else."""
     while isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and node.attr == "T"):

@@ -434,13 +434,14 @@ export class Graph {
   }
 
   /** Note which axis of length 1 a node adds, and whether it takes that away again, with what is at its only place. @param {GraphNode} node */
-  followAxis({ type, inputs, outputs: [output = ""], ...node }) {
+  followAxis(node) {
     const { added } = this.model;
+    const { type, inputs, outputs: [output = ""] } = node;
     const [input = "", places = ""] = inputs;
-    const [axis, ...others] = type === "Unsqueeze" ? this.integers({ type, inputs, outputs: [output], ...node }, "axes", 1) ?? [] : [];
+    const [axis, ...others] = type === "Unsqueeze" ? this.integers(node, "axes", 1) ?? [] : [];
     if (axis !== undefined && !others.length) added.set(output, axis);
     const before = added.get(input);
-    const along = this.integer({ type, inputs, outputs: [output], ...node }, "axis") ?? 0;
+    const along = this.integer(node, "axis") ?? 0;
     if (before !== undefined && (SAME_AXES.includes(type) || (type === "Concat" && inputs.length === 1))) added.set(output, before);
     return type === "Gather" && before === along && this.constant(places)?.shape.length === 0 && ["0", "-1"].includes(String(this.constant(places)?.numbers()));
   }
@@ -516,12 +517,13 @@ export class Graph {
   }
 
   /** Note what is put together, and along which axis. @param {GraphNode} node */
-  followJoins({ type, inputs, outputs: [output = ""], ...node }) {
+  followJoins(node) {
     const { joined } = this.model;
+    const { type, inputs, outputs: [output = ""] } = node;
     const before = SAME_AXES.includes(type) ? joined.get(inputs[0] ?? "") : undefined;
     if (before) joined.set(output, before);
     if (type !== "Concat") return;
-    const said = this.integer({ type, inputs, outputs: [output], ...node }, "axis") ?? 0;
+    const said = this.integer(node, "axis") ?? 0;
     const shapes = inputs.map((name) => this.shape(name));
     const axis = said < 0 ? said + (shapes[0]?.length ?? NaN) : said;
     const lengths = shapes.map((shape) => shape?.[axis] ?? 0);

@@ -36,34 +36,17 @@ def lines_of_dense_layer(found: Found, mismatch: Mismatch) -> Corrections:
 def _fed_back(tree: ProgramTree, call: ast.Call) -> tuple[ast.expr, str] | None:
     """What a loop gives the x of the cell that it calls, in a later line, and the name of the output of the cell; None
     for another call."""
-    made = (
-        [name_of(one) for one in tree.calls_that_made(call.func)]
-        if isinstance(call.func, ast.Attribute | ast.Name)
-        else []
-    )
     statement = next((one for one in tree.above(call) if isinstance(one, ast.Assign)), None)
-    if (
-        not any(one.endswith("Cell") for one in made)
-        or not call.args
-        or not isinstance(call.args[0], ast.Name)
-        or not statement
-    ):
-        return None
-    match statement.targets:
-        case [ast.Tuple(elts=[ast.Name(output), *_])]:
-            pass
-        case _:
-            return None
-    x = call.args[0].id
-    given = [
-        one.value
-        for one in tree.nodes
-        if isinstance(one, ast.Assign)
-        and [*map(ast.unparse, one.targets)] == [x]
-        and one.lineno > call.lineno
-        and _is_in_same_loop(tree, one, call)
-    ]
-    return (given[0], output) if len(given) == 1 else None
+    match call, statement:
+        case (
+            ast.Call(func=ast.Attribute() | ast.Name() as called, args=[ast.Name(x), *_]),
+            ast.Assign(targets=[ast.Tuple(elts=[ast.Name(output), *_])]),
+        ) if any(name_of(one).endswith("Cell") for one in tree.calls_that_made(called)):
+            later = (one for one in tree.nodes if isinstance(one, ast.Assign) and one.lineno > call.lineno)
+            again = [one for one in later if [*map(ast.unparse, one.targets)] == [x]]
+            given = [one.value for one in again if _is_in_same_loop(tree, one, call)]
+            return (given[0], output) if len(given) == 1 else None
+    return None
 
 
 def _is_in_same_loop(tree: ProgramTree, one: ast.AST, other: ast.AST) -> bool:

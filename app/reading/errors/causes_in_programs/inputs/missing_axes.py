@@ -12,7 +12,7 @@ from ....code.values import ANY
 from ....facts_about_sizes import Fact, fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.program_nodes import cut_of, name_of
+from ...code_lines.program_nodes import cut_of, is_new_axis, name_of
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Shape, only_size, written, wrong_rank
 from .calls_with_data import FITS, call_of_model
@@ -175,7 +175,7 @@ def _gets_axis(node: ast.expr | None) -> bool:
         case ast.Call(func=ast.Attribute(attr="expand_dims" | "unsqueeze")):
             return True
         case ast.Subscript(slice=ast.Tuple(elts=elts)):
-            return any(ast.unparse(one).rpartition(".")[2] in ("None", "newaxis") for one in elts)
+            return any(map(is_new_axis, elts))
     return False
 
 

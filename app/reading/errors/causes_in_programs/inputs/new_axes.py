@@ -11,7 +11,7 @@ from ...causes import cause
 from ...code_lines.array_origins import MODULES, MOST_LINKS, UNCHANGED
 from ...code_lines.axes_of_x import array_of_loop
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.program_nodes import last_name, name_of
+from ...code_lines.program_nodes import is_new_axis, last_name, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_shape
@@ -70,7 +70,7 @@ def _place_of_new_axis(found: Found, steps: int) -> tuple[ast.expr, str] | None:
                 places = [*given, *(one.value for one in link.keywords if one.arg in ("dim", "axis"))]
                 is_second = len(places) == 1 and ast.unparse(places[0]) in ("1", "-2")
                 return (places[0], "-1") if is_second else None
-            case ast.Subscript(slice=ast.Tuple(elts=[ast.Slice(lower=None, upper=None), new, *rest])) if _is_new(new):
+            case ast.Subscript(slice=ast.Tuple(elts=[ast.Slice(None, None), new, *rest])) if is_new_axis(new):
                 return (link.slice, "..., None") if all(map(_is_whole, rest)) else None
             case ast.Call() if name_of(link) in RESHAPES:
                 _, sizes = _array_of(tree, link)
@@ -82,10 +82,6 @@ def _place_of_new_axis(found: Found, steps: int) -> tuple[ast.expr, str] | None:
                     return link, f"{function}({first}{tree.text(sizes[0])}, {tree.text(sizes[2])}, 1)"
                 return None
     return None
-
-
-def _is_new(index: ast.expr) -> bool:
-    return ast.unparse(index).rpartition(".")[2] in ("None", "newaxis")
 
 
 def _is_whole(index: ast.expr) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ...code_lines.array_origins import MODULES
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.program_nodes import last_name
+from ...code_lines.program_nodes import is_new_axis, last_name
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
@@ -44,7 +44,7 @@ def _has_new_axis(tree: ProgramTree, array: ast.expr) -> bool:
     """Whether an array gets an axis of size 1 after that of its samples."""
     match tree.assigned(array) or array:
         case ast.Subscript(slice=ast.Tuple(elts=[ast.Slice(), new, *_])):
-            return ast.unparse(new).rpartition(".")[2] in ("None", "newaxis")
+            return is_new_axis(new)
         case ast.Call(func=ast.Attribute(attr="expand_dims")) as call:
             axis = tree.argument(call, 1, "axis")
             return axis is not None and tree.number(axis) == AXIS_OF_STEPS

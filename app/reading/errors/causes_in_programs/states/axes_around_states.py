@@ -9,7 +9,7 @@ from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.program_nodes import last_name, name_of
+from ...code_lines.program_nodes import is_new_axis, last_name, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_rank, wrong_shape
@@ -111,19 +111,14 @@ def _returned_states(tree: ProgramTree) -> list[ast.expr]:
 def _without_axis(state: ast.expr) -> tuple[ast.expr, ast.expr] | None:
     """An array with a new axis, and the same without it: ``h[:, None]``; None for another one."""
     match state:
-        case ast.Subscript(value=inner, slice=ast.Tuple(elts)) if any(_is_new(one) for one in elts):
-            others = [one for one in elts if not _is_new(one)]
+        case ast.Subscript(value=inner, slice=ast.Tuple(elts)) if any(is_new_axis(one) for one in elts):
+            others = [one for one in elts if not is_new_axis(one)]
             return (state, inner) if all(isinstance(one, ast.Slice) and not one.upper for one in others) else None
-        case ast.Subscript(value=inner, slice=new) if _is_new(new):
+        case ast.Subscript(value=inner, slice=new) if is_new_axis(new):
             return state, inner
         case ast.Call(args=[inner, *_]) if name_of(state) == "expand_dims":
             return state, inner
     return None
-
-
-def _is_new(index: ast.expr) -> bool:
-    """Whether an index makes a new axis."""
-    return ast.unparse(index).rpartition(".")[2] in ("None", "newaxis")
 
 
 # -- what vmap passes on -----------------------------------------------------------------------------------------------

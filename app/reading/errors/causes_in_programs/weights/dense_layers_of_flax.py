@@ -3,15 +3,13 @@
 import ast
 
 from ...code_lines.corrected_lines import Corrections
+from ...code_lines.failed_line import OUTPUT_AXES
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
 
 REDUCTIONS = ("max", "min", "sum", "mean")
-
-AXES_OF_STEPS = 3
-"""The axes of what a layer returns for every step."""
 
 
 def size_of_dense(found: Found, mismatch: Mismatch) -> Corrections:
@@ -50,7 +48,7 @@ def _leaves_other_axis(tree: ProgramTree, x: ast.expr | None) -> bool:
     if not isinstance(call := (tree.assigned(x) or x) if x is not None else None, ast.Call):
         return False
     if name_of(call) == "reshape":
-        return len(call.args) > AXES_OF_STEPS
+        return len(call.args) > OUTPUT_AXES
     is_function = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) in ("jnp", "np", "jax.numpy")
     axis = tree.argument(call, 1 if is_function else 0, "axis")
     return name_of(call) in REDUCTIONS and (axis is None or tree.number(axis) != 1)

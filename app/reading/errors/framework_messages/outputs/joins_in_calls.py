@@ -7,7 +7,7 @@ from ....code.operations import Operation
 from ....facts_about_sizes import Fact, fact
 from ...causes import cause
 from ...code_lines.layers_and_operands import what
-from ...mismatch import Mismatch, Shape, wrong_rank, wrong_shape
+from ...mismatch import AXES_OF_X, Mismatch, Shape, wrong_rank, wrong_shape
 from ..message_template import Found
 
 SHAPES = re.compile(r"withinputshapes:\(([\d?,]{1,40})\),\(([\d?,]{1,40})\),\(\)")
@@ -18,9 +18,6 @@ ALONG = re.compile(r"inputtensors:input\(2\)=<(-?\d)>")
 
 NEAR = 400
 """Characters after a message in which the rest of its line is."""
-
-OF_SEQUENCES = 3
-"""The axes of x and of an output."""
 
 
 def join_of_network(found: Found) -> Operation | None:
@@ -64,9 +61,9 @@ def joined_in_call(found: Found) -> Mismatch | None:
     tensor = "output" if any(what(operand) in ("output", "state") for operand in one.operands) else "x"
     if len(left) != len(right):
         return _of_ranks(tensor, left, right)
-    if len(left) != OF_SEQUENCES:
+    if len(left) != AXES_OF_X:
         return None
-    along = axis_of_join(found, OF_SEQUENCES)
+    along = axis_of_join(found, AXES_OF_X)
     pairs = zip(left, right, strict=True)
     differing = [n for n, both in enumerate(pairs) if n != along and None not in both and both[0] != both[1]]
     match differing:
@@ -100,7 +97,7 @@ def _facts(one: Operation, left: Shape, right: Shape) -> list[Fact]:
 def _of_ranks(tensor: str, left: Shape, right: Shape) -> Mismatch | None:
     """An array without steps that is joined with one that has them, or one with an axis more; None for others."""
     ranks = {len(left), len(right)}
-    if ranks == {OF_SEQUENCES - 1, OF_SEQUENCES}:
-        return wrong_rank(tensor, OF_SEQUENCES, OF_SEQUENCES - 1, [cause("join_axis", "keras")])
-    more = OF_SEQUENCES + 1
-    return wrong_rank(tensor, OF_SEQUENCES, more) if ranks == {OF_SEQUENCES, more} else None
+    if ranks == {AXES_OF_X - 1, AXES_OF_X}:
+        return wrong_rank(tensor, AXES_OF_X, AXES_OF_X - 1, [cause("join_axis", "keras")])
+    more = AXES_OF_X + 1
+    return wrong_rank(tensor, AXES_OF_X, more) if ranks == {AXES_OF_X, more} else None
