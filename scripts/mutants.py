@@ -71,6 +71,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "equation_text": ("typing_a_cell",),
     "explain": ("explaining_an_error",),
     "edits_by_fields": ("sliders", "text_input", "state_in_the_url"),
+    "kept_state": ("explaining_an_error", "open_model"),
     "keyboard_focus": ("keyboard", "lessons"),
     "page_in_embed": ("embedding",),
     "embed_sliders": ("embedding",),

@@ -2,6 +2,7 @@
 
 import { copyText, showCopied } from "./controls/copy.js";
 import { byId } from "./page/dom.js";
+import { keptState } from "./page/kept_state.js";
 import { phrase } from "./page/phrase.js";
 import { endThatFits, messageOf, request } from "./page/request.js";
 import { FIELDS, listenForKeys } from "./page/key_listener.js";
@@ -211,5 +212,5 @@ function markAxis(element) {
 
 const AXES = ["batch_size", "time_step", "features", "num_units", "num_proj"];
 
-const before = history.state?.pasted;
+const before = keptState()?.pasted;
 if (before && !document.getElementById("sentence")) explain(before);

@@ -10,6 +10,7 @@ import { fileName, foundLayers, linkSelected, modelPage, nameLayers, nameOtherEn
 import { isChanged, OpenedFiles } from "./model/opened_files.js";
 import { named, prepare, readSets } from "./model/reading_worker.js";
 import { byId } from "./page/dom.js";
+import { keptState } from "./page/kept_state.js";
 import { grouped } from "./page/numbers.js";
 import { phrase } from "./page/phrase.js";
 import { withPrefix } from "./page/prefix.js";
@@ -511,4 +512,4 @@ addEventListener("popstate", () => {
 
 setUp();
 if (isOpenPage()) whenIdle(prepare); // a refusal takes less time than the start of a worker
-if (isOpenPage() && history.state?.sent) showAgain();
+if (isOpenPage() && keptState()?.sent) showAgain();

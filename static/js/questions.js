@@ -1,6 +1,7 @@
 /** Search the list of questions while the reader types. */
 
 import { byId } from "./page/dom.js";
+import { keptState } from "./page/kept_state.js";
 import { endThatFits, messageOf, request } from "./page/request.js";
 
 const SETTLE_AFTER = 150; // ms without input before the request
@@ -74,7 +75,7 @@ function searchWhileTyping(field) {
     event.preventDefault();
     searchSoon(0);
   });
-  const before = history.state?.sought;
+  const before = keptState()?.sought;
   if (before && before !== field.value) {
     field.value = before;
     searchSoon(0);

@@ -44,6 +44,18 @@ def test_a_pasted_error_is_answered_in_place_and_the_next_one_can_be_pasted_anyw
     expect(page.locator("#sentence")).to_contain_text("two axes are exchanged")
 
 
+def test_a_reload_keeps_the_answer_and_the_link_to_the_page_starts_anew(visit: Visit) -> None:
+    page = visit("/explain", plotly=False)
+    paste(page, INPUT)
+    expect(page.locator("#sentence")).to_be_visible()
+    page.reload()
+    expect(page.locator("#sentence")).to_have_text("x should have features = 10 and has 12.")
+    page.locator("header a[href$='/explain']").click()
+    expect(page.locator("#error-text")).to_be_focused()
+    expect(page.locator("#error-text")).to_have_value("")
+    expect(page.locator("#sentence")).to_have_count(0)
+
+
 def test_typed_text_is_read_with_ctrl_enter_and_a_typed_size_is_drawn_without_losing_the_focus(visit: Visit) -> None:
     page = visit("/explain", plotly=False)
     page.locator("#error-text").fill(INPUT)
