@@ -8,6 +8,7 @@
 import { MOST_ONNX_AXES } from "../limits.js";
 import { first } from "./onnx_messages.js";
 import { KINDS, MOVING, TYPES } from "./onnx_operations.js";
+import { reversedAxis } from "./onnx_values.js";
 
 /** @param {readonly number[]} sizes */
 const product = (sizes) => sizes.reduce((all, size) => all * size, 1);
@@ -86,7 +87,7 @@ export function shapeAfter(graph, node) {
       return shape.map((size, n) => (n === at ? length : size || (shapes.find((one) => one?.[n])?.[n] ?? 0))); // all have the other axes
     }
     case "Slice": {
-      if (graph.reversedAxis(node) !== undefined) return shape;
+      if (reversedAxis(graph, node) !== undefined) return shape;
       const [starts, ends] = [graph.integers(node, "starts", 1), graph.integers(node, "ends", 2)];
       const along = graph.integers(node, "axes", 3) ?? starts?.map((_, n) => n);
       if (!starts || !ends || !along || graph.integers(node, "steps", 4)?.some((step) => step !== 1)) return undefined;
