@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..core.model.layer import KINDS
-from ..reading.code.layers_in_order import read_layers
+from ..reading.code.layers_of_pass import read_layers
 from ..reading.code.values import Layer, Step
 from ..translations.phrases import phrase
 from . import keras_models, pytorch_modules

@@ -25,6 +25,7 @@ from .framework_messages.inputs import (
     numbers_of_samples,
     onnx_inputs,
     packing_and_masks,
+    samples_of_different_lengths,
     unknown_sizes,
 )
 from .framework_messages.message_template import OF_JAX, Found, MessageTemplate
@@ -58,7 +59,7 @@ from .framework_messages.states import (
     states_joined_with_x,
     theano_states,
 )
-from .framework_messages.weights import checkpoints, saved_weights, tensorflow_checkpoints, weights
+from .framework_messages.weights import checkpoints, flax_parameters, saved_weights, tensorflow_checkpoints, weights
 from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
 from .named_framework import named_framework
 from .names_of_layers import is_other, is_recurrent, other_layer
@@ -78,10 +79,12 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *inputs_of_models.TEMPLATES,
     *onnx_inputs.TEMPLATES,
     *weights.TEMPLATES,
+    *flax_parameters.TEMPLATES,
     *saved_weights.TEMPLATES,
     *checkpoints.TEMPLATES,
     *tensorflow_checkpoints.TEMPLATES,
     *packing_and_masks.TEMPLATES,
+    *samples_of_different_lengths.TEMPLATES,
     *products.TEMPLATES,
     *attention.TEMPLATES,
     *joins.TEMPLATES,

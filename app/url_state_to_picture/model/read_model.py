@@ -14,7 +14,16 @@ from ...frameworks.model_layers import takes_one_sequence
 from ...reading.code.reading_result import OPEN, ReadLayer, Setting
 from ...reading.code.values import ANY, Axes, last
 from ...url_state.field_types import Value
-from .read_layer import is_time_first, order_or_setting, returns_both, settings_of
+from .batch_and_time import (
+    batch_of_model,
+    batch_size_of,
+    given_axes,
+    has_batch_and_steps,
+    has_channels_first,
+    is_without_batch,
+    orders_of,
+)
+from .read_layer import order_or_setting, returns_both, settings_of
 
 UNKNOWN = Layer("other")
 """A layer of which nothing is known."""
@@ -97,11 +106,11 @@ def read_chain(
     first = next((read for read in layers if KINDS.get(read.kind) == "recurrent"), layers[0])
     framework = layers[0].framework
     is_first = {name: order_or_setting(first, name) is True for name in ORDER_OF.values()}
-    orders = _orders(layers)
+    orders = orders_of(layers)
     if KINDS.get(first.kind) != "recurrent":  # cells say no order: that of the layers around them counts
         is_first["batch_first"] = next((not order for order in orders if order is not None), False)
     time_major = not is_first["batch_first"] if framework == "pytorch" else is_first["time_major"]
-    links = _Links(time_major, _batch_size(layers, orders) or _batch_of_model(layers, orders, given, result))
+    links = _Links(time_major, batch_size_of(layers, orders) or batch_of_model(layers, orders, given, result))
     links.begin(layers[0], orders[0], given, is_computed=is_computed)
     for read, above, order in zip(layers, (*layers[1:], None), orders, strict=True):
         links.add(_with_both_outputs(read, above), order)
@@ -176,8 +185,8 @@ class _Links:
     def begin(self, first: ReadLayer, order: bool | None, given: Sequence[Axes], *, is_computed: bool) -> None:
         """Begin with the only tensor that the model is called with, if the first layer gets a view of it, a part of
         it, maybe beside others, or what is computed from it."""
-        axes = _given(first)
-        if len(given) != 1 or first.is_transposed_last or _is_without_batch(first):
+        axes = given_axes(first)
+        if len(given) != 1 or first.is_transposed_last or is_without_batch(first):
             return
         (whole,) = given
         is_time_first = bool(order or self.time_major)
@@ -207,7 +216,7 @@ class _Links:
 
     def _add_at_each_step(self, read: ReadLayer, order: bool | None) -> None:
         """Add a layer that runs once for each step, with what is done around it."""
-        (batch, steps, *inner), sizes = read.input, _after_batch(_given(read), order)
+        (batch, steps, *inner), sizes = read.input, _after_batch(given_axes(read), order)
         if not self.layers:
             self.input, self.before = sizes, ()
             self.shape = Chain((STEP,), sizes).shape_of_input(None, None)
@@ -230,13 +239,13 @@ class _Links:
         """Add a layer that runs once."""
         is_ids = read.kind == "embedding"
         shown = self._order_of_other_axes(read) if order is None else order
-        input_sizes, output_sizes = _after_batch(_given(read), shown, is_ids), _after_batch(read.output, shown)
+        input_sizes, output_sizes = _after_batch(given_axes(read), shown, is_ids), _after_batch(read.output, shown)
         layer = _with_own_parameters(_layer(read, output_sizes), read, output_sizes)
         if layer.family == "embedding" and self.layers and read.input == (self.batch_size,):
             layer = replace(layer, of_one=True)
-        self.has_batch = self.has_batch and not _is_without_batch(read)
+        self.has_batch = self.has_batch and not is_without_batch(read)
         is_transposed = self._transpose(read, layer, input_sizes)
-        own_order = order if layer.family == "recurrent" or _has_steps(read) else None
+        own_order = order if layer.family == "recurrent" or has_batch_and_steps(read) else None
         layer = replace(layer, batch=0 if is_transposed else self._batch_of(read, shown, is_ids))
         if not self.layers and read.is_transposed_last and self.has_batch and not order:
             self._begin_transposed(input_sizes)
@@ -268,8 +277,8 @@ class _Links:
     def _order_of_other_axes(self, read: ReadLayer) -> bool | None:
         """The order in which the first two axes of a layer are shown if neither is the batch of the model: as they
         are."""
-        sizes = _given(read)[:2]
-        is_known = len(_given(read)) > VECTOR and all(isinstance(size, int) for size in sizes)
+        sizes = given_axes(read)[:2]
+        is_known = len(given_axes(read)) > VECTOR and all(isinstance(size, int) for size in sizes)
         return self.time_major if is_known and self.batch_size and self.batch_size not in sizes else None
 
     def _begin_transposed(self, input_sizes: AxisSizes | None) -> None:
@@ -303,7 +312,7 @@ class _Links:
 
     def _may_have_steps(self, read: ReadLayer) -> bool:
         """Whether one of the first two axes of the shape that a layer gets may be that of the steps."""
-        return len(self.shape) > VECTOR and not _has_channels_first(read)
+        return len(self.shape) > VECTOR and not has_channels_first(read)
 
     def _turn_gap(self, input_sizes: AxisSizes | None) -> None:
         """Let what is unknown before a layer have the batch and the steps in another order after it."""
@@ -314,7 +323,7 @@ class _Links:
 
     def _batch_of(self, read: ReadLayer, order: bool | None, is_ids: bool) -> int | None:
         """The size of the batch of a layer: 0 if it is that of the model, None if it may be another one."""
-        axes = _given(read)
+        axes = given_axes(read)
         if not self.has_batch:
             return 0
         place = 1 if order and len(axes) > 2 - is_ids else 0
@@ -361,7 +370,7 @@ class _Links:
             "elsewhere" if is_elsewhere else "other",
             axes=input_sizes if is_known else None,
             channels_first=is_known
-            and (_has_channels_first(read) or (not is_elsewhere and self._keeps_channels(input_sizes))),
+            and (has_channels_first(read) or (not is_elsewhere and self._keeps_channels(input_sizes))),
         )
         if self.layers[-1] == UNKNOWN:
             self.layers[-1] = unknown
@@ -404,7 +413,7 @@ class _Links:
     def _can_be_input(self, shape: Shape, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None) -> bool:
         """Whether a layer gets this shape, as far as the reader is certain of it."""
         if REST not in numbers(shape):
-            return _is_certain(shape, _given(read), input_sizes, not self.has_read_axes)
+            return _is_certain(shape, given_axes(read), input_sizes, not self.has_read_axes)
         if input_sizes is not None and (layer.family not in AXES or any(size is not None for size in input_sizes[:-1])):
             return False  # the number of axes is known only from here on
         return shape[-1].number in (None, last(read.input))
@@ -475,7 +484,7 @@ def _with_both_outputs(read: ReadLayer, above: ReadLayer | None) -> ReadLayer:
     is_pair = read.framework == "tf1" and read.config.get("bidirectional") is True
     if not is_pair or h not in (read.config.get("num_units"), read.config.get("num_proj")) or not isinstance(h, int):
         return read
-    goes_on = above is not None and above.follows is not False and last(_given(above)) == 2 * h
+    goes_on = above is not None and above.follows is not False and last(given_axes(above)) == 2 * h
     return replace(read, output=(*read.output[:-1], 2 * h)) if goes_on else read
 
 
@@ -493,80 +502,6 @@ def _is_certain(shape: Shape, axes: Axes, sizes: AxisSizes | None, has_any_axes:
     )
 
 
-def _orders(layers: Sequence[ReadLayer]) -> list[bool | None]:
-    """For each layer, whether the time is the first axis of its input and output; None if that is not known. Layers
-    have it from recurrent ones whose tensors they share."""
-    orders = [False if _has_channels_first(read) else is_time_first(read) for read in layers]
-    batch = _batch_size(layers, orders)
-    if batch is not None:  # where another axis has the same size, both orders are the same
-        for n, read in enumerate(layers):
-            sizes = _given(read)[:2]
-            if orders[n] is None and batch in sizes:
-                orders[n] = sizes[0] != batch
-    pairs = range(len(layers) - 1)
-    for n, other in [*((n + 1, n) for n in pairs), *((n, n + 1) for n in reversed(pairs))]:
-        one, next_one = layers[min(n, other)], layers[max(n, other)]
-        keeps = KINDS.get(one.kind) in ("recurrent", *ANY_AXES) or _has_channels_first(one)
-        order = orders[other]
-        if orders[n] is None and order is not None and next_one.is_transposed_first:
-            orders[n] = not order
-        if orders[n] is None and keeps and next_one.follows and one.output[:-1] == next_one.input[:-1]:
-            orders[n] = order
-    return orders
-
-
-def _batch_size(layers: Sequence[ReadLayer], orders: Sequence[bool | None]) -> int | None:
-    """The size of the batch, as the layers say that know which axis it is; None if it is not known."""
-    known = [(read.input, order) for read, order in zip(layers, orders, strict=True) if len(read.input) > 2]
-    said = [axes[order] for axes, order in known if order is not None]
-    said += [read.input[0] for read in layers if KINDS.get(read.kind) == "cell" and len(read.input) == 2]
-    if not said:  # a layer of Keras, and one with two axes, has the batch first
-        said = [
-            read.input[0]
-            for read in layers
-            if len(read.input) == 2 or (read.framework == "keras" and len(read.input) > 2)
-        ]
-    sizes = {size for size in said if isinstance(size, int)}
-    return sizes.pop() if len(sizes) == 1 else None
-
-
-def _batch_of_model(
-    layers: Sequence[ReadLayer], orders: Sequence[bool | None], given: Sequence[Axes], result: Axes
-) -> int | None:
-    """The size of the batch if layers have different ones, as where steps are put into the batch: the one that all
-    tensors have that the model is called with, and what it returns. None if that is not certain."""
-    if not given or True in orders or ANY in result:
-        return None
-    sizes = {axes[0] if axes and len(axes) > 1 else None for axes in (*given, result)}
-    said = {read.input[0] for read, order in zip(layers, orders, strict=True) if order is False or len(read.input) == 2}
-    batch = sizes.pop() if len(sizes) == 1 else None
-    return batch if isinstance(batch, int) and batch in said else None
-
-
-def _has_steps(read: ReadLayer) -> bool:
-    """Whether the first two axes of what a layer gets are the batch and the steps, in any order."""
-    axes = _given(read)
-    is_long = len(axes) >= AXES["recurrent"] - (read.kind == "embedding")
-    return ANY not in axes and is_long and not _has_channels_first(read)
-
-
-def _has_channels_first(read: ReadLayer) -> bool:
-    """Whether the channels of a convolution or pooling come before the steps."""
-    return read.framework == "pytorch" and read.kind in ("convolution", "pooling")
-
-
-def _is_without_batch(read: ReadLayer) -> bool:
-    """Whether a recurrent layer of PyTorch gets one sequence, or a cell one sample, without a batch."""
-    return ANY not in read.input and len(read.input) < AXES.get(KINDS.get(read.kind, "axes"), 0)
-
-
-def _given(read: ReadLayer) -> Axes:
-    """The axes of the tensor that a layer gets, or else those that it reads. The layer may know the last one."""
-    if ANY in read.given or not read.given:
-        return read.input
-    return read.given if isinstance(read.given[-1], int) else (*read.given[:-1], last(read.input))
-
-
 def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
     """A layer of the chain. One whose settings are not certain is of another kind: then only its output is known."""
     config = read.config
@@ -580,7 +515,7 @@ def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
     if family == "axes":
         if read.keeps_steps and output_sizes is not None and output_sizes[-1] is None:
             output_sizes = (*output_sizes[:-1], TIME)
-        is_first = output_sizes is not None and _has_channels_first(read)
+        is_first = output_sizes is not None and has_channels_first(read)
         count = read.parameters if read.kind in WITH_OTHER_ARGUMENTS else None
         return Layer(read.kind, axes=output_sizes, channels_first=is_first, parameters=count)
     if family == "same" and read.kind in WITH_OTHER_ARGUMENTS:
@@ -591,7 +526,7 @@ def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
     if family in ("same", "flatten"):
         return Layer(read.kind)
     if family in ("recurrent", "cell") and len(read.input) != AXES[family]:
-        return UNKNOWN if _is_without_batch(read) else Layer("other", axes=output_sizes)
+        return UNKNOWN if is_without_batch(read) else Layer("other", axes=output_sizes)
     features, units = (_size(config.get(name)) for name in ("features", "num_units"))
     if family == "embedding":
         return Layer(read.kind, features, units)

@@ -14,17 +14,8 @@ from ..code_lines.layers_and_operands import units_of, width_of
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..framework_messages.states.states import TAKEN_APART
-from ..framework_messages.weights.weights import flax_parameter
-from ..mismatch import (
-    Mismatch,
-    Shape,
-    batches_of,
-    equal_sizes_needed,
-    last_size,
-    only_size,
-    wrong_rank,
-    wrong_shape,
-)
+from ..framework_messages.weights.flax_parameters import flax_parameter
+from ..mismatch import Mismatch, Shape, batches_of, equal_sizes_needed, last_size, only_size, wrong_rank, wrong_shape
 from ..sizes_of_data import batch_of_data
 from .inputs.calls_with_data import call_of_loss
 from .layers.layers_around import is_exchange

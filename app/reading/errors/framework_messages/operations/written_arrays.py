@@ -13,7 +13,7 @@ from ...code_lines.array_names import role_of
 from ...code_lines.failed_line import OUTPUT_AXES
 from ...mismatch import Cause, Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ...mismatch import written as as_written
-from ..inputs.packing_and_masks import OF_IMAGES
+from ..inputs.samples_of_different_lengths import OF_IMAGES
 from ..message_template import Found, MessageTemplate
 
 MATRIX = 2
