@@ -7,6 +7,23 @@ TORCH = "import torch\nfrom torch import nn\n"
 KERAS_WITH_OPS = "import numpy as np\nimport keras\nfrom keras import layers, ops\n"
 TORCH_WITH_PACKING = f"{TORCH}from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence\n"
 
+GLOBALLY_POOLED = """
+import keras
+from keras.layers import GRU, Conv1D, Dense, GlobalAveragePooling1D
+
+
+def network(samples=120, leads=3, width=26):
+    ecg = keras.Input((samples, leads))
+    y = Conv1D(34, 7, strides=2, activation="relu")(ecg)
+    y = GlobalAveragePooling1D()(y)
+    y = GRU(width)(y)
+    return keras.Model(ecg, Dense(5)(y))
+
+
+network().summary()
+"""
+"""A recurrent layer of Keras that gets a vector in which a global pooling has put all steps."""
+
 
 def traceback(frames: list[str], error: str, files: str = "m.py") -> str:
     """A traceback with these lines of a program, and its error."""

@@ -121,7 +121,7 @@ def test_the_input_with_other_samples_than_the_others_is_corrected(
     mismatch = said(text)
 
     assert (mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got) == ("x", "batch_size", (40,), (samples,))
-    assert mismatch.causes[0].id == cause
+    assert mismatch.first_cause == cause
     assert list(mismatch.causes[0].lines) == [(f"a = {made}", f"a = {fixed}")]
 
 
@@ -186,7 +186,7 @@ def test_an_lstm_with_h_alone_gets_the_c_of_the_program() -> None:
     wrong = "y = layers.LSTM(16, return_sequences=True)(target, initial_state=state_h)"
 
     assert (mismatch.expected, mismatch.got) == ((2,), (1,))
-    assert mismatch.causes[0].id == "h_for_h_c"
+    assert mismatch.first_cause == "h_for_h_c"
     assert list(mismatch.causes[0].lines) == [(wrong, wrong.replace("state_h", "[state_h, state_c]"))]
 
 

@@ -156,7 +156,7 @@ def test_the_only_layer_without_batch_first_takes_the_batch_of_the_data_for_time
 
     assert (missing in [line for one in mismatch.causes for line in one.lines]) is is_missing
     if is_missing:
-        assert (mismatch.axis, mismatch.causes[0].id) == ("batch_size", "batch_first")
+        assert (mismatch.axis, mismatch.first_cause) == ("batch_size", "batch_first")
 
 
 STATEFUL = f"""{KERAS_WITH_OPS}

@@ -33,7 +33,7 @@ TypeError: add got incompatible shapes for broadcasting: ({samples}, 15), (4, 15
 def test_the_carry_of_an_encoder_is_repeated_where_the_decoder_is_called() -> None:
     mismatch = explain(PROGRAM.format(x="target", samples=12)).mismatch
 
-    assert (mismatch.tensor, mismatch.axis, mismatch.causes[0].id) == ("h_0", "batch_size", "state_of_one")
+    assert (mismatch.tensor, mismatch.axis, mismatch.first_cause) == ("h_0", "batch_size", "state_of_one")
     assert mismatch.causes[0].fix == (
         "return self.decoder(target, initial_carry=jax.tree.map(lambda one: jnp.repeat(one, 3, axis=0), state))"
     )

@@ -44,7 +44,7 @@ def told(text: str, error: ShapeError) -> ShapeError:
     if not explanation:
         return ShapeError(error.message, "not found", None)
     said = explanation.mismatch
-    cause = said.causes[0].id if said.causes else ""
+    cause = said.first_cause
     return ShapeError(error.message, said.tensor, said.axis, said.expected, said.got, cause, error.anywhere)
 
 
@@ -263,8 +263,8 @@ def test_lines_of_code_around_the_message_are_used() -> None:
 def test_an_x_whose_first_axis_made_the_state_lacks_batch_first() -> None:
     message = "RuntimeError: Expected hidden[0] size (1, 10, 20), got [1, 32, 20]"
 
-    assert explain(message).mismatch.causes[0].id == "last_batch"
-    assert explain("h0 = torch.zeros(1, x.size(0), 20)\n" + message).mismatch.causes[0].id == "batch_first"
+    assert explain(message).mismatch.first_cause == "last_batch"
+    assert explain("h0 = torch.zeros(1, x.size(0), 20)\n" + message).mismatch.first_cause == "batch_first"
     with_it = explain("nn.LSTM(7, 20, batch_first=True)\n" + message)
     assert [cause.id for cause in with_it.mismatch.causes] == ["last_batch"]
 

@@ -4,25 +4,9 @@ Keras 3.15 raised the message for this program.
 """
 
 import pytest
-from pasted_programs import first_cause_and_lines, pasted, traceback
+from pasted_programs import GLOBALLY_POOLED, first_cause_and_lines, pasted, traceback
 
 from app.reading.errors.explanation import explain
-
-PROGRAM = """
-import keras
-from keras.layers import GRU, Conv1D, Dense, GlobalAveragePooling1D
-
-
-def network(samples=120, leads=3, width=26):
-    ecg = keras.Input((samples, leads))
-    y = Conv1D(34, 7, strides=2, activation="relu")(ecg)
-    y = GlobalAveragePooling1D()(y)
-    y = GRU(width)(y)
-    return keras.Model(ecg, Dense(5)(y))
-
-
-network().summary()
-"""
 
 ERROR = (
     "ValueError: Input 0 with name 'None' of layer 'gru' is incompatible with the layer: expected ndim=3, found ndim=2."
@@ -39,7 +23,7 @@ LINE = "y = GRU(width)(y)"
     ],
 )
 def test_a_global_pooling_below_a_recurrent_layer_keeps_some_steps(imported: str, pooled: str) -> None:
-    program = PROGRAM.replace("Dense, GlobalAveragePooling1D", f"Dense, {imported}")
+    program = GLOBALLY_POOLED.replace("Dense, GlobalAveragePooling1D", f"Dense, {imported}")
     about, lines = first_cause_and_lines(pasted(program, [LINE], ERROR))
     network = explain(pasted(program, [LINE], ERROR)).configuration
 
@@ -53,4 +37,4 @@ def test_the_first_layer_of_its_class_has_none_of_this_class_below() -> None:
     above = explain(traceback([LINE], ERROR.replace("34", "32").replace("gru", "gru_1"))).mismatch
 
     assert causes == ["missing_axis", "missing_features_axis"]
-    assert above.causes[0].id == "return_sequences"
+    assert above.first_cause == "return_sequences"

@@ -175,7 +175,7 @@ for x in np.zeros((7, 4, 5)):
 def test_the_weights_of_an_upper_layer_get_the_units_of_the_layer_below(source: str, wrong: str, right: str) -> None:
     said = explained(source).mismatch
 
-    assert (said.tensor, said.axis, said.causes[0].id) == ("x", "features", "layer_below")
+    assert (said.tensor, said.axis, said.first_cause) == ("x", "features", "layer_below")
     assert list(said.causes[0].lines) == [(wrong, right)]
     exec(source.replace(wrong, right), {"__name__": "__main__"})
 

@@ -479,7 +479,7 @@ def test_nothing_heads_the_axes_of_x_whose_order_no_text_says() -> None:
     ],
 )
 def test_the_features_of_a_convolution_are_not_the_last_axis(x: str, expected: int, got: int, first: str) -> None:
-    assert explain(alone(expected, got, x=x)).mismatch.causes[0].id == first
+    assert explain(alone(expected, got, x=x)).mismatch.first_cause == first
 
 
 @pytest.mark.parametrize(

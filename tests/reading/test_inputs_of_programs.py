@@ -251,7 +251,7 @@ def test_only_an_x_that_is_encoded_is_one_hot(x: str, y: str, cause: str) -> Non
     source = f"{KERAS_WITH_OPS}x = {x}\ny = {y}\nmodel = keras.Sequential([{layers}])\nmodel.fit(x, y)\n"
     message = f"{KERAS_RANK} ndim=4. Full shape received: (None, 20, 1, 16)"
 
-    assert explain(pasted(source, ["model.fit(x, y)"], message)).mismatch.causes[0].id == cause
+    assert explain(pasted(source, ["model.fit(x, y)"], message)).mismatch.first_cause == cause
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def test_lengths_of_another_axis_may_lack_batch_first() -> None:
     program = packing("lengths[start : start + 20]", "").replace(" , enforce", " enforce")
     text = pasted(program, ["h = net(batch, lengths[start : start + 20])", line], SELECTED)
 
-    assert explain(text).mismatch.causes[0].id == "lengths"
+    assert explain(text).mismatch.first_cause == "lengths"
 
 
 def test_an_index_out_of_an_embedding_is_about_no_lengths() -> None:

@@ -113,7 +113,7 @@ def test_the_names_in_a_line_decide_what_a_sum_is_about(line: str) -> None:
     sizes, said = LINES[line]
     mismatch = explain(f"My LSTM network fails in `{line}`.\n{SIZES.format(*sizes)}").mismatch
 
-    assert (mismatch.tensor, mismatch.axis, mismatch.causes[0].id) == said
+    assert (mismatch.tensor, mismatch.axis, mismatch.first_cause) == said
 
 
 UNKNOWN = {
@@ -148,8 +148,8 @@ def test_what_a_line_before_gives_a_name_counts_more_than_the_name() -> None:
     cell = "Cell In[4], line 9, in forward(self, x)\n      8     skip, _ = self.gru(x)\n----> 9     x = x + skip\n\n"
     named, shown = (explain(f"A GRU.\n{one}{SIZES.format(7, 9, 2)}").mismatch for one in (frame, cell))
 
-    assert named.causes[0].id == "attention_units"  # a skip connection is another name for x
-    assert shown.causes[0].id == "residual"
+    assert named.first_cause == "attention_units"  # a skip connection is another name for x
+    assert shown.first_cause == "residual"
     assert shown.note is not None and "this follows from the line of code" in str(shown.note)
 
 

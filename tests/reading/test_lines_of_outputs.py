@@ -18,7 +18,7 @@ def failed(line: str, message: str, function: str = "call") -> Explanation:
 def test_call_of_a_layer_is_the_output_of_a_loss(loss: str, arguments: str, shapes: str) -> None:
     mismatch = failed(f"return {loss}({arguments})", f"ValueError: Shapes {shapes} are incompatible").mismatch
     assert (mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got) == ("output", "rank", 2, 3)
-    assert mismatch.causes[0].id == "not_return_sequences"
+    assert mismatch.first_cause == "not_return_sequences"
 
 
 def test_two_names_say_no_output() -> None:

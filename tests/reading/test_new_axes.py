@@ -120,7 +120,7 @@ def test_the_steps_of_a_rollout_are_no_samples(rows: str) -> None:
 def test_a_state_for_no_part_of_the_rows_is_made_for_another_batch() -> None:
     mismatch = rollout(".reshape(-1, 5)", OF_STATE.replace("[1, 8, 32]", "[1, 9, 32]"))
 
-    assert (mismatch.tensor, mismatch.causes[0].id) == ("h_0", "other_batch")
+    assert (mismatch.tensor, mismatch.first_cause) == ("h_0", "other_batch")
 
 
 def test_a_traceback_shows_that_x_has_one_step() -> None:

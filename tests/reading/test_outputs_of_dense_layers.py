@@ -143,7 +143,7 @@ def test_an_output_with_its_classes_second_may_have_other_steps_than_its_target(
     source = TAGGER.replace("self.classify(out)", "self.classify(out).transpose(1, 2)").replace("(8,))", "(8, 39))")
     mismatch = explain(pasted(source, ["loss = loss_of(model(x), y)"], error)).mismatch
 
-    assert (mismatch.tensor, mismatch.axis, mismatch.causes[0].id) == ("target", "time_step", "target_steps")
+    assert (mismatch.tensor, mismatch.axis, mismatch.first_cause) == ("target", "time_step", "target_steps")
     assert mismatch.causes[0].fix == "loss = loss_of(model(x)[:, :, :-1], y)"
 
 
@@ -211,7 +211,7 @@ def test_the_last_step_takes_the_place_of_flattened_steps(flat: str) -> None:
     program = FLAT.format(flat=flat, batch_first=", batch_first=True")
     mismatch = explain(pasted(program, ["return self.dense(out)"], error)).mismatch
 
-    assert mismatch.causes[0].id == "dense_flattened"
+    assert mismatch.first_cause == "dense_flattened"
     assert mismatch.causes[0].lines == ((f"out = {flat}", "out = out[:, -1]"),)
 
 

@@ -43,4 +43,4 @@ def test_the_output_is_padded_again_and_x_is_packed_last(
 ) -> None:
     mismatch = explain(failed(lines, line, function)).mismatch
 
-    assert (mismatch.tensor, mismatch.causes[0].id, mismatch.causes[0].fix) == expected
+    assert (mismatch.tensor, mismatch.first_cause, mismatch.causes[0].fix) == expected

@@ -205,7 +205,7 @@ def test_the_arrays_of_a_program_decide(name: str) -> None:
     explanation = explain(without_line(program, message))
 
     said = explanation.mismatch
-    assert (said.tensor, said.axis, said.expected, said.got, said.causes[0].id) == true
+    assert (said.tensor, said.axis, said.expected, said.got, said.first_cause) == true
 
 
 def test_the_program_may_stand_behind_its_error() -> None:

@@ -511,7 +511,7 @@ POSTS = {
 def test_a_post_is_explained(text: str) -> None:
     said = explain(text).mismatch
 
-    assert (said.tensor, said.axis, said.causes[0].id if said.causes else "") == POSTS[text]
+    assert (said.tensor, said.axis, said.first_cause) == POSTS[text]
 
 
 OF_IMAGES = (

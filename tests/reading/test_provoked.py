@@ -150,7 +150,7 @@ def test_the_pair_of_a_layer_that_the_line_itself_makes_is_explained() -> None:
     found = [explained(others()[name]) for name in sorted(PAIRS)]
 
     assert {one.mismatch.tensor for one in found if one} == {"output"}
-    assert [one.mismatch.causes[0].id for one in found if one] == [
+    assert [one.mismatch.first_cause for one in found if one] == [
         *("whole_pair", "whole_pair", "names_of_pair", "whole_pair", "names_of_pair", "whole_pair")
     ]
 

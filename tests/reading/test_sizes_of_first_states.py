@@ -52,7 +52,7 @@ def test_a_carry_for_the_steps_of_x_is_made_for_its_samples(start: str) -> None:
 
 
 def test_a_layer_of_flax_whose_last_step_is_read_from_the_first_axis_has_time_first() -> None:
-    assert of_flax(ZEROS, made=50, last="-1").causes[0].id == "time_major"
+    assert of_flax(ZEROS, made=50, last="-1").first_cause == "time_major"
 
 
 def test_time_is_not_first_if_the_carry_has_neither_the_samples_nor_the_steps() -> None:

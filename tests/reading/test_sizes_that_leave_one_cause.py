@@ -241,7 +241,7 @@ def test_a_state_without_its_second_direction_is_that_of_one_layer() -> None:
     found = said(of_others, "y, h = gru(torch.randn(5, 8, 6), h)", STATE_ERROR)
     network = found.configuration
 
-    assert found.mismatch.causes[0].id == "directions"
+    assert found.mismatch.first_cause == "directions"
     assert network and (network.num_layers, network.bidirectional) == (1, True)
 
 

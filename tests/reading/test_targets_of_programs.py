@@ -470,7 +470,7 @@ def test_a_target_is_of_another_part_only_if_its_name_says_so(x: str, target: st
     call = f"model.fit({x}, {target})"
     source = f"{KERAS_WITH_OPS}y_train, y_train_hot, y_train_scaled, train_y = load()\n{model}\n{call}\n"
 
-    assert explain(pasted(source, [call], SAMPLES_OF_KERAS)).mismatch.causes[0].id == cause
+    assert explain(pasted(source, [call], SAMPLES_OF_KERAS)).mismatch.first_cause == cause
 
 
 def test_no_wire_is_red_if_none_of_two_arrays_is_the_right_one() -> None:

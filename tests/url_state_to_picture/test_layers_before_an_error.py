@@ -4,6 +4,7 @@ Keras 3.15 raised the messages for these programs.
 """
 
 import pytest
+from pasted_programs import GLOBALLY_POOLED
 
 from app.diagram.elements import Heading, Label
 from app.reading.errors.expected_and_given_shape import comparison, completed
@@ -28,22 +29,6 @@ def reader(depth, words=300, width=23):
 reader(3).summary()
 """
 
-POOLING = """
-import keras
-from keras.layers import GRU, Conv1D, Dense, GlobalAveragePooling1D
-
-
-def network(samples=120, leads=3, width=26):
-    ecg = keras.Input((samples, leads))
-    y = Conv1D(34, 7, strides=2, activation="relu")(ecg)
-    y = GlobalAveragePooling1D()(y)
-    y = GRU(width)(y)
-    return keras.Model(ecg, Dense(5)(y))
-
-
-network().summary()
-"""
-
 RANK = (
     "ValueError: Input 0 with name 'None' of layer '{}' is incompatible with the layer: expected ndim=3, found ndim=2."
     " Full shape received: (None, {})"
@@ -56,7 +41,7 @@ def failed(program: str, line: str, layer: str, width: int) -> str:
 
 
 OF_WORDS = failed(WORDS, "y = layers.LSTM(width, return_sequences=n < depth - 2)(y)", "lstm_2", 23)
-OF_POOLING = failed(POOLING, "y = GRU(width)(y)", "gru", 34)
+OF_POOLING = failed(GLOBALLY_POOLED, "y = GRU(width)(y)", "gru", 34)
 
 
 @pytest.mark.parametrize(

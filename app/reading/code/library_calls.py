@@ -75,7 +75,7 @@ class LibraryCalls(DataCalls):
             return arguments.positional[0] if arguments.positional else UNKNOWN
         if path in PATTERNS:
             return self.rearranged(path, arguments, node)
-        if path.startswith(numpy_functions.MODULE) and (array := numpy_functions.called(path, arguments)) is not None:
+        if (array := numpy_functions.called(path, arguments)) is not None:
             return array
         if name := torch_class(path):
             return self.torch_module(name, arguments, node)

@@ -7,8 +7,6 @@ from .frameworks.pytorch_functions import made
 from .signatures import Arguments
 from .values import UNKNOWN, Value
 
-MODULE = "numpy."
-
 
 def _reshaped(a: Arguments) -> Value:
     shape = a.get("newshape", 1, a.named.get("shape", UNKNOWN))
@@ -20,16 +18,16 @@ def _made(a: Arguments) -> Value:
 
 
 FUNCTIONS: Mapping[str, Callable[[Arguments], Value]] = {
-    "reshape": _reshaped,
-    "expand_dims": lambda a: unsqueezed(tensor_of(a.get("a", 0, UNKNOWN)).axes, a.get("axis", 1, UNKNOWN)),
-    "zeros": _made,
-    "ones": _made,
-    "empty": _made,
+    "numpy.reshape": _reshaped,
+    "numpy.expand_dims": lambda a: unsqueezed(tensor_of(a.get("a", 0, UNKNOWN)).axes, a.get("axis", 1, UNKNOWN)),
+    "numpy.zeros": _made,
+    "numpy.ones": _made,
+    "numpy.empty": _made,
 }
-"""What functions return."""
+"""Path of a function -> what it returns."""
 
 
 def called(path: str, arguments: Arguments) -> Value | None:
-    """What a function of NumPy returns; None for one that is not read."""
-    function = FUNCTIONS.get(path.removeprefix(MODULE)) if arguments.is_complete else None
+    """What a function of NumPy returns; None for another one, and for one that is not read."""
+    function = FUNCTIONS.get(path) if arguments.is_complete else None
     return function(arguments) if function else None

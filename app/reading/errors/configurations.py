@@ -289,7 +289,7 @@ def _sizes_of_one_sample(found: Found, mismatch: Mismatch) -> dict[str, int]:
     """The batch of the states of a program of PyTorch whose x lacks an axis only because it is one sample, and the
     steps of this x; empty for another error."""
     batches = {axes[1] for axes in found.program.given_states if len(axes) == len(STEPS) + 1}
-    if [one.id for one in mismatch.causes[:1]] != ["unbatched"] or batches != {1}:
+    if mismatch.first_cause != "unbatched" or batches != {1}:
         return {}
     read = {one.operands[0].axes[0] for one in found.program.calls if one.operands and len(one.operands[0].axes) == 2}
     sizes = {"batch_size": 1, "time_step": read.pop() if len(read) == 1 else None}

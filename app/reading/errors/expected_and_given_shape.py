@@ -152,7 +152,7 @@ def _of_one_size(explanation: Explanation, axis: str | None, expected: Shape, go
     if axis == "num_units" and explanation.mismatch.tensor == "output" and network and network.num_proj:
         axis = "num_proj"
     axes = next((axes for axes in _alternatives(explanation) if axis in axes), (axis,))
-    if any(cause.id == "missing_features_axis" for cause in explanation.mismatch.causes[:1]):
+    if explanation.mismatch.first_cause == "missing_features_axis":
         axes = (axis,)  # the others of x are not those that the layer expects
     elif axes == TIME_FIRST and axis == "features" and _has_unknown_order(explanation):
         axes = (None, None, axis)

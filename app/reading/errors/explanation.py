@@ -287,7 +287,7 @@ def _framework(found: Found) -> str:
 def _in_order(mismatch: Mismatch, configurations: tuple[Configuration, ...]) -> tuple[Configuration, ...]:
     """The configurations with those first that fit the first cause: a state that lacks a direction is that of a layer
     with two."""
-    if [one.id for one in mismatch.causes[:1]] != ["directions"]:
+    if mismatch.first_cause != "directions":
         return configurations
     return tuple(sorted(configurations, key=lambda one: not one.bidirectional))
 

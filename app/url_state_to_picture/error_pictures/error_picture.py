@@ -160,8 +160,7 @@ def _red(mismatch: Mismatch) -> str:
 
 def _is_of_output(mismatch: Mismatch) -> bool:
     """Whether a product of what the layer returns failed."""
-    is_of_product = any(cause.id in AFTER_OUTPUT for cause in mismatch.causes[:1])
-    return is_of_product and mismatch.tensor in ("output", "dense_kernel")
+    return mismatch.first_cause in AFTER_OUTPUT and mismatch.tensor in ("output", "dense_kernel")
 
 
 def picture_of_shapes(shapes: Comparison, width: Width = WIDE) -> Picture:
@@ -292,7 +291,7 @@ def _is_of_label(explanation: Explanation) -> bool:
 def _of_sample(explanation: Explanation) -> dict[str, int | None]:
     """The size that differs in x, if a loop takes the steps of a sample for the samples of a step; empty for any other
     order of axes."""
-    is_of_sample = any(cause.id in OF_SAMPLES for cause in explanation.mismatch.causes[:1])
+    is_of_sample = explanation.mismatch.first_cause in OF_SAMPLES
     if explanation.mismatch.sentence.values.get("second") == 1:  # axes 0 and 1
         is_of_sample = any(cause.id == "exchanged_axes" for cause in explanation.mismatch.causes)
     is_order = (explanation.mismatch.tensor, explanation.mismatch.axis) == ("x", "order") and is_of_sample

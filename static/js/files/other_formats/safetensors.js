@@ -1,4 +1,8 @@
-/** .safetensors: eight bytes with the length of a header in JSON, which has the shape of each array. */
+/**
+ * .safetensors: eight bytes with the length of a header in JSON, which has the shape of each array.
+ *
+ * @typedef {import("../arrays/array_groups.js").NamedArray} NamedArray
+ */
 
 import { isObject, jsonOf } from "../containers/json.js";
 import { checkSizes, numbersIn } from "../layer.js";
@@ -19,9 +23,9 @@ const bitsOf = (dtype) => (dtype === "BOOL" ? 8 : Number(/^(?:[CFIU]|BF)(\d+)(?:
 /** @param {unknown} value @returns {value is number[]} */
 const areNumbers = (value) => Array.isArray(value) && value.length <= MOST_AXES && value.every((size) => typeof size === "number");
 
-/** An array with the place of its bytes after the header, and how many its shape needs. @typedef {import("../arrays/array_groups.js").NamedArray & {at: number, end: number, bytes: number}} PlacedArray */
+/** An array with the place of its bytes after the header, and how many its shape needs. @typedef {NamedArray & {at: number, end: number, bytes: number}} PlacedArray */
 
-/** @param {import("../containers/byte_source.js").ByteSource} source @returns {import("../arrays/array_groups.js").NamedArray[]} */
+/** @param {import("../containers/byte_source.js").ByteSource} source @returns {NamedArray[]} */
 export function arraysOfSafetensors(source) {
   const length = source.u64(0);
   if (length > source.size - 8) throw truncated(source.size, 8 + length);
@@ -62,7 +66,7 @@ function checkBytes(arrays, size) {
   if (place < size) throw new Refusal("fileHole", { start: place, end: size });
 }
 
-/** Arrays that were left out because others are the same, as safetensors.torch.save_model names them. @template {import("../arrays/array_groups.js").NamedArray} Named
+/** Arrays that were left out because others are the same, as safetensors.torch.save_model names them. @template {NamedArray} Named
  * @param {Record<string, any>} header @param {Named[]} arrays @returns {Named[]} */
 function aliases({ __metadata__: said, ...header }, arrays) {
   const byName = new Map(arrays.map((array) => [array.name, array]));

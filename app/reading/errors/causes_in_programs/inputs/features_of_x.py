@@ -61,7 +61,7 @@ def time_axis(found: Found, mismatch: Mismatch) -> Corrections:
     """The lines that make the data of a model of Keras, or give it to the model, with an axis of time for one step; ()
     if the model says how many steps it has, or if the values of a sample are rather steps."""
     tree, call = found.program.tree, call_of_model(found.program.tree)
-    is_first = [one.id for one in mismatch.causes[:1]] == ["missing_axis"]
+    is_first = mismatch.first_cause == "missing_axis"
     is_table = found.framework == "keras" and not any(mismatch.shapes[0]) and len(mismatch.shapes[1]) == 2
     data = [name for of in tree.calls_of(*FITS) if of.args for name in names_of_x(of)] if is_first and is_table else []
     if not call or not data or any(name_of(one) in DATASETS for name in data for one in tree.links(name)):

@@ -60,7 +60,7 @@ def _of_steps_as_features(found: Found, mismatch: Mismatch) -> Mismatch:
     is_of_x = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "keras")
     if not is_of_x or None in sizes or x[1:] != sizes or (sizes[0] or 0) <= (sizes[1] or 0):
         return mismatch
-    if found.program.has_code or [one.id for one in mismatch.causes][:1] != ["features_first"]:
+    if found.program.has_code or mismatch.first_cause != "features_first":
         return mismatch
     sentence = phrase(
         "The layer takes {steps} features, as many as x has steps. x has {features} features.", **_sizes_of_x(mismatch)

@@ -25,9 +25,8 @@ def every_step(found: Found, mismatch: Mismatch) -> Corrections:
 def _of_missing_steps(found: Found, mismatch: Mismatch) -> Mismatch:
     """A target with a value for each step, for a layer of Keras that the program makes without its steps: the output
     lacks an axis. A target with another number of steps has none for each step of x."""
-    is_of_steps = (mismatch.tensor, mismatch.axis) == ("target", "rank") and any(
-        one.id == "return_sequences" for one in mismatch.causes[:1]
-    )
+    about = (mismatch.tensor, mismatch.axis, mismatch.first_cause)
+    is_of_steps = about == ("target", "rank", "return_sequences")
     if not is_of_steps or not isinstance(mismatch.expected, int) or not isinstance(mismatch.got, int):
         return mismatch
     target, output = mismatch.shapes[1], mismatch.beside

@@ -135,7 +135,7 @@ def _of_next_step(found: Found, mismatch: Mismatch) -> Mismatch:
     """A target of only the last step, for a model that predicts the token after each one: by its name and its loss.
     Without tokens, the last column of a table is the usual target."""
     tree = found.program.tree
-    if [one.id for one in mismatch.causes][:1] != ["not_return_sequences"] or not _last_of_data(found):
+    if mismatch.first_cause != "not_return_sequences" or not _last_of_data(found):
         return mismatch
     if not tree.calls_of("Embedding", "Embed", "one_hot"):
         return mismatch

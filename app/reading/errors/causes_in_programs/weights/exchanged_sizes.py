@@ -215,7 +215,7 @@ def _of_transposed_factor(found: Found, mismatch: Mismatch) -> Mismatch:
     transposes: x is right."""
     expected, got = only_size(mismatch.expected), only_size(mismatch.got)
     is_of_x = (mismatch.tensor, mismatch.axis, found.template.id) == ("x", "features", "numpy-product-sizes")
-    is_said = is_of_x and [one.id for one in mismatch.causes[:1]] == ["transposed"]
+    is_said = is_of_x and mismatch.first_cause == "transposed"
     if not is_said or not expected or not got or not transposed_factor(found):
         return mismatch
     tree = found.program.tree
