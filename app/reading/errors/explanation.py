@@ -49,7 +49,6 @@ from .framework_messages.outputs import (
     reshapes_and_norms,
     structured_losses,
 )
-from .framework_messages.outputs.reshapes_and_norms import MAKES_LAYER
 from .framework_messages.states import (
     cells_of_tensorflow,
     loops,
@@ -62,7 +61,7 @@ from .framework_messages.states import (
 from .framework_messages.weights import checkpoints, flax_parameters, saved_weights, tensorflow_checkpoints, weights
 from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
 from .named_framework import named_framework
-from .names_of_layers import is_other, is_recurrent, other_layer
+from .names_of_layers import MAKES_LAYER, is_other, is_recurrent, other_layer
 from .pasted_text import TRACE, PastedText
 from .recurrent_call import RecurrentCall
 from .surroundings import TRACEBACK, Surroundings

@@ -43,3 +43,17 @@ def is_recurrent(layer: str) -> bool:
 def is_other(layer: str) -> bool:
     """Whether a layer's name is that of a layer that is neither recurrent nor dense."""
     return not is_recurrent(layer) and bool(OTHER_LAYERS.search(layer))
+
+
+MAKES_LAYER = re.compile(r"\b(?:LSTM|GRU|SimpleRNN|RNN)\(")
+"""The call that makes a recurrent layer of PyTorch or Keras, in a source."""
+
+LAYER_OR_CELL = re.compile(r"(?:LSTM|GRU|SimpleRNN|RNN|dynamic_rnn)(?:Cell)?")
+"""The whole name of what makes a recurrent layer or a cell."""
+
+MAY_BE_RECURRENT = re.compile(r"lstm|gru|rnn|encod|decod|seq", re.IGNORECASE)
+
+
+def may_be_recurrent(network: str) -> bool:
+    """Whether a network of another module, of which only the name is known, may have recurrent layers."""
+    return MAY_BE_RECURRENT.search(network) is not None

@@ -7,13 +7,11 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from ..names_of_layers import LAYER_OR_CELL
 from .array_names import role_of
 from .handwritten_recurrence import computes_recurrence, is_step, scans_state
 from .program_nodes import name_of
 from .program_tree import ProgramTree
-
-MAKES_LAYER = re.compile(r"(?:LSTM|GRU|SimpleRNN|RNN|dynamic_rnn)(?:Cell)?")
-"""What makes a recurrent layer."""
 
 OF_NETWORKS = re.compile(
     r"lstm|gru|rnn|recurrent|cell|bidirectional|sequential|model|wrapper|timedistributed|attention|load|open|read|scan"
@@ -41,7 +39,7 @@ MOST_STATEMENTS = 40
 def computes_unrelated_arrays(tree: ProgramTree) -> bool:
     """Whether a program makes a recurrent layer, and all operands of the line that failed are literals or arrays of its
     own: none of them is an input, output, state, weight or target of that layer, or is made of one or becomes one."""
-    layers = [one for one in tree.calls if MAKES_LAYER.fullmatch(name_of(one))]
+    layers = [one for one in tree.calls if LAYER_OR_CELL.fullmatch(name_of(one))]
     failed = {_statement_of(tree, node) for node in tree.nodes_of_failure}
     if not layers or not failed or computes_recurrence(tree):
         return False
@@ -61,7 +59,7 @@ def lacks_origins(tree: ProgramTree) -> bool:
     """Whether the line that failed reads arrays that no line of the program makes, and nothing connects them with the
     recurrent layers that it makes: no line calls one, the line that failed reads none, and the names of the arrays say
     nothing."""
-    layers = [one for one in tree.calls if MAKES_LAYER.fullmatch(name_of(one))]
+    layers = [one for one in tree.calls if LAYER_OR_CELL.fullmatch(name_of(one))]
     failed = [_statement_of(tree, node) for node in tree.nodes_of_failure]
     if not layers or not failed or _is_called(tree, layers) or any(tree.function_of(one) for one in failed if one):
         return False

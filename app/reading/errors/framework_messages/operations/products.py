@@ -16,6 +16,7 @@ from ...cell_classes import TF1_CELLS
 from ...code_lines.handwritten_recurrence import is_step
 from ...code_lines.program_nodes import factors_in, factors_of
 from ...mismatch import Mismatch, NoShapeError, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ...names_of_layers import may_be_recurrent
 from ..handwritten_cells import handwritten_cells, products_in_failed_line, products_of_handwritten_cells
 from ..handwritten_cells.linear_functions import of_linear_function
 from ..handwritten_cells.products_in_failed_line import HAS_PRODUCT
@@ -67,15 +68,16 @@ def _is_in_imported_network(found: Found) -> bool:
     made = tree.assigned(called[0].func) if called and isinstance(called[0].func, ast.Name | ast.Attribute) else None
     if found.framework != "pytorch" or not isinstance(made, ast.Call) or tree.constructor(made):
         return False
-    if MAY_BE_RECURRENT.search(ast.unparse(made.func)):
+    name = ast.unparse(made.func)
+    if OF_PYTORCH.search(name) or may_be_recurrent(name):
         return False
     function = tree.function_of(called[0])
     given = [one for argument in called[0].args for one in ast.walk(argument) if isinstance(one, ast.Name)]
     return function is not None and bool(given) and all(one.id in tree.parameters(function) for one in given)
 
 
-MAY_BE_RECURRENT = re.compile(r"(?:torch\.)?nn\.|(?i:lstm|gru|rnn|encod|decod|seq|linear)")
-"""What makes a layer of PyTorch, or a network of another module that may have recurrent layers, by its name."""
+OF_PYTORCH = re.compile(r"nn\.|(?i:linear)")
+"""What makes a layer of PyTorch."""
 
 
 def product(found: Found) -> Mismatch:

@@ -15,6 +15,7 @@ from ...code_lines.array_names import RECURRENT, role_of
 from ...code_lines.layers_and_operands import makes_x, what, width_of
 from ...code_lines.reached_networks import reaches_network
 from ...mismatch import Cause, Mismatch, NoShapeError, Shape, from_code, wrong_shape, wrong_size
+from ...names_of_layers import MAKES_LAYER
 from ...pattern_with_word import pattern_with_word
 from ..message_template import Found, MessageTemplate
 
@@ -127,10 +128,6 @@ def _is_of_data(found: Found) -> bool:
     named = OF_OPERATION.search(found.code.lower())
     is_of_rows = named is not None and not NO_ROWS.search(named[1] or named[2])
     return found.template.id == "numpy-reshape" and is_of_rows and reaches_network(found.program.tree)
-
-
-MAKES_LAYER = re.compile(r"\b(?:LSTM|GRU|SimpleRNN|RNN)\(")
-"""The call that makes a recurrent layer of PyTorch or Keras."""
 
 
 def _role(found: Found) -> str:
