@@ -11,7 +11,7 @@ from app.reading.code.layers_in_order import read
 from app.reading.errors.code_lines.failed_line import MOST_OPERATIONS
 from app.reading.errors.code_lines.quoted_code import quoted_line
 from app.reading.errors.explanation import Explanation, NotFoundError, explain
-from app.reading.errors.framework_messages.outputs.pairs_of_output_and_states import ReturningLayer
+from app.reading.errors.framework_messages.outputs.returning_layers import ReturningLayer
 
 SIZES = "RuntimeError: The size of tensor a ({}) must match the size of tensor b ({}) at non-singleton dimension {}"
 JOINED = (

@@ -8,7 +8,7 @@ from ...translations.phrases import phrase, plural
 from ..facts_about_sizes import Configuration
 from .explanation import Explanation
 from .framework_messages.message_template import HANDWRITTEN_CELLS
-from .framework_messages.outputs.losses import steps_of_output
+from .framework_messages.outputs.losses_of_classes import steps_of_output
 from .framework_messages.outputs.reshapes_and_norms import OVER_SECOND
 from .mismatch import WITHOUT_NAMES, Shape, Size
 

@@ -95,50 +95,77 @@ def product(found: Found) -> Mismatch | None:
         return replace(below, sentence=of_factors(found, left, right))
     if of_kernel := of_kernel_rows(found, tensor, is_left, expected, got):
         return of_kernel
-    has_shapes = any(len(shape) > 1 and None not in shape for shape in shapes_of_factors(found))
+    if tensor == "x" and (of_sample := _of_one_sample(found, is_left, expected, got)):
+        return of_sample
+    has_shapes = _has_shapes(found)
     if tensor == "x":
-        x = found.shape("left" if is_left else "right")
-        if is_of_sample := _of_one_sample(found, is_left, expected, got):
-            return is_of_sample
-        is_exchanged = len(x) == 2 and x[0 if is_left else 1] == expected
-        is_step = STEP_OF_LOOP.search(found.code) is not None  # of one sample, which has no other axis
-        ids = ["samples_in_columns"] if is_exchanged or not (has_shapes or is_left or is_step) else []
-        if not ids and _is_transposed(found, is_left, got) and not _makes_units(found, is_left):
-            ids = ["transposed" if found.program.source.strip() else "kernel_order"]
-        of_weights = ["other_features"] if has_shapes else ["other_features", "kernel_order"]
-        if not has_shapes and expected >= FAR_APART * got:
-            of_weights.reverse()
-        elif not has_shapes and got > expected and OF_BOTH.search(found.code):
-            of_weights = ["joined_weights", *of_weights[1:]]
-        weights = shapes_of_factors(found)[1] if is_left else shapes_of_factors(found)[0][::-1]
-        sizes = {"got": got, "expected": expected, "columns": weights[1] if len(weights) > 1 else None}
-        name = name_of_weights(found, is_left) or None
-        causes = [cause(one, framework, weights=name, **sizes) for one in (*ids, *of_weights)]
+        ids = _orders(found, is_left, expected, got)
         if not ids and not is_left and not has_shapes and ROWS.search(found.code):
-            of_rows, facts = (cause("samples_in_columns", framework),), [fact("batch_size", got, "x")]
-            return Mismatch("x", "order", of_factors(found, left, right), causes=of_rows, facts=tuple(facts))
-        facts = [fact("features", expected, "kernel"), *_units(found, *weights[1:2])]
-        mismatch = wrong_size("x", "features", expected, got, causes, facts)
-        if ids == ["kernel_order"]:
-            needed = (got, expected) if is_left else (expected, got)
-            facts = [fact("features", got, "x"), *_units(found, expected)]
-            mismatch = wrong_shape("kernel", "order", needed, needed[::-1], causes[:1], facts)
-        if is_exchanged and expected != got:
-            facts.append(fact("batch_size", got, "x"))
-            mismatch = wrong_shape("x", "order", x[::-1], x, causes[:1], facts)
+            of_rows, of_batch = (cause("samples_in_columns", framework),), (fact("batch_size", got, "x"),)
+            return Mismatch("x", "order", of_factors(found, left, right), causes=of_rows, facts=of_batch)
+        mismatch = _of_x(found, is_left, expected, got, framework, ids)
     else:
-        is_transposed = _is_transposed(found, is_left, got) and expected in (GATES["lstm"] * got, GATES["gru"] * got)
-        of_h = ("transposed", "other_units") if is_transposed else ("other_units",)
-        likely = [cause(id, framework, units=expected) for id in of_h]
-        if not has_shapes and found.framework in ("numpy", "jax"):
-            likely.append(cause_of_kernel(found, is_left, got))
-        facts = [fact("num_units", expected, "recurrent kernel")]
-        mismatch = wrong_size("h_0", "num_units", expected, got, likely, facts)
+        mismatch = _of_h(found, is_left, expected, got, framework)
     if not has_shapes:
         unknown = () if found.framework in ("numpy", "jax") else mismatch.facts  # either size may be the wrong one
         sentence = of_factors(found, left, right)
         return replace(mismatch, sentence=sentence, facts=unknown, note=OF_TWO_SIZES, is_of_equals=True)
     return from_code(mismatch) if of_line else mismatch
+
+
+def _has_shapes(found: Found) -> bool:
+    """Whether the shape of one of the factors is known."""
+    return any(len(shape) > 1 and None not in shape for shape in shapes_of_factors(found))
+
+
+def _is_exchanged(found: Found, is_left: bool, expected: int) -> bool:
+    """Whether x has its features in the axis of the samples, as its shape says."""
+    x = found.shape("left" if is_left else "right")
+    return len(x) == 2 and x[0 if is_left else 1] == expected
+
+
+def _orders(found: Found, is_left: bool, expected: int, got: int) -> list[str]:
+    """The cause by which x or its kernel has its axes in another order; none if the order may be right."""
+    is_step = STEP_OF_LOOP.search(found.code) is not None  # of one sample, which has no other axis
+    if _is_exchanged(found, is_left, expected) or not (_has_shapes(found) or is_left or is_step):
+        return ["samples_in_columns"]
+    if _is_transposed(found, is_left, got) and not _makes_units(found, is_left):
+        return ["transposed" if found.program.source.strip() else "kernel_order"]
+    return []
+
+
+def _of_x(found: Found, is_left: bool, expected: int, got: int, framework: str, ids: list[str]) -> Mismatch:
+    """x times its kernel. ``ids``: the causes by which one of them has its axes in another order."""
+    has_shapes = _has_shapes(found)
+    of_weights = ["other_features"] if has_shapes else ["other_features", "kernel_order"]
+    if not has_shapes and expected >= FAR_APART * got:
+        of_weights.reverse()
+    elif not has_shapes and got > expected and OF_BOTH.search(found.code):
+        of_weights = ["joined_weights", *of_weights[1:]]
+    weights = shapes_of_factors(found)[1] if is_left else shapes_of_factors(found)[0][::-1]
+    sizes = {"got": got, "expected": expected, "columns": weights[1] if len(weights) > 1 else None}
+    name = name_of_weights(found, is_left) or None
+    causes = [cause(one, framework, weights=name, **sizes) for one in (*ids, *of_weights)]
+    if ids == ["kernel_order"]:
+        needed = (got, expected) if is_left else (expected, got)
+        facts = [fact("features", got, "x"), *_units(found, expected)]
+        return wrong_shape("kernel", "order", needed, needed[::-1], causes[:1], facts)
+    facts = [fact("features", expected, "kernel"), *_units(found, *weights[1:2])]
+    if _is_exchanged(found, is_left, expected) and expected != got:
+        x = found.shape("left" if is_left else "right")
+        return wrong_shape("x", "order", x[::-1], x, causes[:1], [*facts, fact("batch_size", got, "x")])
+    return wrong_size("x", "features", expected, got, causes, facts)
+
+
+def _of_h(found: Found, is_left: bool, expected: int, got: int, framework: str) -> Mismatch:
+    """h times its kernel."""
+    is_transposed = _is_transposed(found, is_left, got) and expected in (GATES["lstm"] * got, GATES["gru"] * got)
+    of_h = ("transposed", "other_units") if is_transposed else ("other_units",)
+    likely = [cause(id, framework, units=expected) for id in of_h]
+    if not _has_shapes(found) and found.framework in ("numpy", "jax"):
+        likely.append(cause_of_kernel(found, is_left, got))
+    facts = [fact("num_units", expected, "recurrent kernel")]
+    return wrong_size("h_0", "num_units", expected, got, likely, facts)
 
 
 def _has_units_for_rows(found: Found, expected: int, got: int) -> bool:
