@@ -172,6 +172,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "torchscript",
             "torchscript_code",
             "torchscript_expressions",
+            "torchscript_functions",
             "tflite",
             "torch",
             "layers_of_arrays",

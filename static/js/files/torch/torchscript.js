@@ -16,54 +16,12 @@ import { isRecurrent, isStack, layer as layerNamed } from "../layer.js";
 import { Flow } from "../graphs/layer_inputs.js";
 import { LONGEST_STATEMENT, MOST_CODE_LEVELS, MOST_METHOD_CALLS, MOST_STATEMENTS } from "../limits.js";
 import { Operators } from "../graphs/operations.js";
-import { followStates, FUNCTIONS, UNNAMED } from "./pt2.js";
+import { followStates, FUNCTIONS } from "./pt2.js";
 import { classesIn, methodsIn } from "./torchscript_code.js";
 import { Expression, isWhole, NotRead, tensorsAmong, tensorsNamed, tensorsOf } from "./torchscript_expressions.js";
-
-const WHOLE = 2 ** 62; // the end of a slice that takes everything
-
-/** Functions that keep the axes of their first argument and the vectors in it. */
-const KEEPING = new Set(
-  "relu relu_ relu6 leaky_relu elu tanh tanh_ sigmoid sigmoid_ gelu silu softmax log_softmax dropout layer_norm batch_norm contiguous to detach clone".split(" "),
-);
-
-/** Functions on sequences of different lengths, which keep the vectors of their first argument and return other things, too. */
-const PACKING = new Set(["_pack_padded_sequence", "_pad_packed_sequence", "pad_packed_sequence"]);
-
-/** How the code of PyTorch calls an order of the batch. */
-const ORDER = /^(?:(?:un)?sorted_indices|permutation)\d*$/;
-
-/** Modules of PyTorch that keep vectors: those without arrays, and those that a chain of a file does not show. */
-const KEEPING_MODULE = /^__torch__\.torch\.nn\.modules\.(?:dropout|normalization|batchnorm|activation|linear(?=.*\.Identity$))\.(?!.*(?:MultiheadAttention|GLU)$)/;
-
-/** Those of them that are functions of each number, or of each vector. */
-const ACTIVATION = /^__torch__\.torch\.nn\.modules\.activation\./;
-
-/** The paths of PyTorch's functions: those of its own code call others, whose names are theirs with a line before them. */
-const FUNCTION = /^(?:torch|__torch__\.torch\.nn\.functional(?:\.___torch_mangle_\d+)?)\.(?=\w+$)/;
-
-/** Those of them that a chain shows. */
-const DROPOUT = /^__torch__\.torch\.nn\.modules\.dropout\.(?:\w+\.)?(?:Feature)?(?:Alpha)?Dropout(?:\dd)?$/;
-
-/** Functions whose result depends on the shape of tensors, and not on their values. */
-const OF_SHAPES = /^(?:size|len|dim|numel|ndim|device|dtype|is_\w+|(?:new_)?(?:zeros|ones|full|empty|rand\w*)(?:_like)?)$/;
-
-/** Functions that are no operations on numbers, but on lists and their lengths. */
-const OF_LISTS = /^(?:__\w+|append|annotate|\w*pack\w*sequence)$/;
+import { ACTIVATION, CONSTANT, DROPOUT, isNamedOperation, KEEPING, KEEPING_MODULE, MOVING, numberOf, OF_SHAPES, OF_WEIGHT_IH, ORDER, PACKING, STACKS, takesAll } from "./torchscript_functions.js";
 
 const LOOP_RUNS = 2; // as often the statements of a loop are followed
-
-/** Functions of which only the first argument has values. */
-const MOVING = /^(?:view|reshape|expand|repeat|permute|flatten|(?:un)?squeeze|transpose|narrow|slice)$/;
-
-/** A constant of the code. */
-const CONSTANT = /^CONSTANTS\.c(\d+)$/;
-
-/** What a cell multiplies with its weights for x. */
-const OF_WEIGHT_IH = /torch\.(?:linear\((\w+), weight_ih\b|(?:lstm|gru|rnn_\w+)_cell\((\w+),)/;
-
-/** The operations that stacked layers are. */
-const STACKS = new Set(["lstm", "gru", "rnn_tanh", "rnn_relu"]);
 
 /** How often a loop runs, 0 if that is not known, and the axis of the input of the model that is as long; whether this is its second run, in which
  * values are those of the run before. @typedef {{runs: number, axis: number | undefined, isAgain: boolean}} Loop */
@@ -442,7 +400,7 @@ class Walk {
     if (layer && kind?.startsWith("rnn_")) layer.config.activation = kind.startsWith("rnn_relu") ? "relu" : undefined;
     if (layer && isStack(layer)) return this.operation(layer, given, texts, isCertain);
     if (layer) return this.layer(layer, kind === "embedding" ? given.slice(1) : given, isCertain);
-    const isOperation = isCertain && !this.loop?.isAgain && FUNCTION.test(path) && !OF_SHAPES.test(name) && !OF_LISTS.test(name) && !UNNAMED.has(name) && kind !== "convolution" && !takesAll(name, given);
+    const isOperation = isCertain && !this.loop?.isAgain && kind !== "convolution" && isNamedOperation(path, name, given);
     const isNamed = isOperation && [...tensorsAmong(given)].some((tensor) => this.flow.sources.has(tensor));
     const operator = isNamed && this.operators.add(name.replace(/^_(?=max_pool|adaptive_max)/, ""), [], FUNCTIONS.has(name));
     const value = this.valueOf(name, kind, given, texts, isCertain);
@@ -575,12 +533,6 @@ class Walk {
     return { items: [output, ...(states && "items" in states ? states.items : [states])] };
   }
 }
-
-/** A number, if a value is one. @param {Value} value */
-const numberOf = (value) => (value && "number" in value ? value.number : undefined);
-
-/** Whether a function is a slice that takes everything. @param {string} name @param {Value[]} given */
-const takesAll = (name, given) => name === "slice" && (numberOf(given[2]) ?? 0) === 0 && (numberOf(given[3]) ?? WHOLE) >= WHOLE;
 
 /** The length of an axis of the input of the model, or of each one. @param {Value} axis @returns {Value} */
 const lengthOf = (axis) => (axis && "number" in axis ? { length: axis.number } : axis ? undefined : { items: [0, 1, 2, 3].map((length) => ({ length })) });
