@@ -53,17 +53,7 @@ const OURS = "colah";
 export function layersOf(arrays, classes = new Map(), isSorted = false) {
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
   const separator = arrays.some(({ name }) => name.includes("/")) ? "/" : ".";
-  const isFlat = !arrays.some(({ name }) => /[/.]/.test(name));
-  const names = new Set(arrays.map(({ name }) => name));
-  let free = arrays.map(({ name, shape }, place) => {
-    if (name.length > LONGEST_NAME_OF_ARRAY || shape.length > MOST_AXES) throw new Refusal("fileParts");
-    if (modulesOf(name).length > MOST_MODULE_LEVELS) throw new Refusal("fileDeep", { levels: MOST_MODULE_LEVELS });
-    checkSizes(shape);
-    const weight = shape.length > 1 ? weightOf(name, names) : "";
-    const full = weight || (name.includes(":") ? name.replace(/:\d+$/, "") : name);
-    const plain = isFlat ? full.replace(FLAT, "$1/$2") : full;
-    return { name: separator === "." ? plain.replaceAll(".", "/") : plain, shape, place, isWeight: weight !== "" };
-  });
+  let free = withPlainNames(arrays, separator);
   const { others: ofWrappers, wrapped, computing, magnitudes } = besideWeights(free, arrays);
   free = free.filter((one) => !ofWrappers.has(one));
   const statistics = numbersIn(free.flatMap(({ name, shape }) => (STATISTIC.test(name) ? [shape] : [])));
@@ -125,12 +115,48 @@ export function layersOf(arrays, classes = new Map(), isSorted = false) {
   const unknown = [...others, ...free.map(({ name }) => name)].map((name) => name.replaceAll("/", separator));
   countOnce(layers, arrays);
   const byArray = new Map(layers.flatMap((one) => one.places.map((place) => [place, one])));
+  countLengths(magnitudes, byArray, arrays);
+  const parts = partsOf(layers, free, arrays, separator);
+  const named = (/** @type {number[][]} */ groups) => groups.map((group) => group.map((place) => arrays[place]?.name ?? ""));
+  const counting = new Map([...byArray].filter(([, { found }]) => found.kind !== "dense" && found.config.parameters !== 0)); // see countOnce
+  const isRepeated = (/** @type {number[]} */ group) => new Set(group.flatMap((place) => counting.get(place) ?? [])).size > 1;
+  const repeated = named(shared.filter(isRepeated));
+  const typesOf = (/** @type {NamedArray[]} */ some) => [...new Set(some.flatMap(({ type, shape, isBuffer }) => (type && !isBuffer && numbersIn([shape]) ? type : [])))];
+  const types = typesOf(arrays);
+  if (types.length > 1) for (const { found, places } of layers) found.types = typesOf(places.flatMap((place) => arrays[place] ?? []));
+  return { ...rest, ...(statistics ? { statistics } : {}), ...(types.length ? { types } : {}), layers: layers.map(({ found }) => found), unknown, parts, wrapped, computing, shared: named(shared.filter((group) => !isRepeated(group))), repeated };
+}
+
+/** The arrays, by names as of modules, of which the levels are separated by /. Refuses names and shapes that no model has.
+ * @param {NamedArray[]} arrays @param {string} separator of the levels in the file @returns {import("./wrapped_weights.js").Free[]} */
+function withPlainNames(arrays, separator) {
+  const isFlat = !arrays.some(({ name }) => /[/.]/.test(name));
+  const names = new Set(arrays.map(({ name }) => name));
+  return arrays.map(({ name, shape }, place) => {
+    if (name.length > LONGEST_NAME_OF_ARRAY || shape.length > MOST_AXES) throw new Refusal("fileParts");
+    if (modulesOf(name).length > MOST_MODULE_LEVELS) throw new Refusal("fileDeep", { levels: MOST_MODULE_LEVELS });
+    checkSizes(shape);
+    const weight = shape.length > 1 ? weightOf(name, names) : "";
+    const full = weight || (name.includes(":") ? name.replace(/:\d+$/, "") : name);
+    const plain = isFlat ? full.replace(FLAT, "$1/$2") : full;
+    return { name: separator === "." ? plain.replaceAll(".", "/") : plain, shape, place, isWeight: weight !== "" };
+  });
+}
+
+/** Count the lengths of rows that a weight norm has beside weights. @param {{place: number, weight: number}[]} magnitudes
+ * @param {Map<number, {found: FoundLayer, places: number[]}>} byArray @param {NamedArray[]} arrays */
+function countLengths(magnitudes, byArray, arrays) {
   for (const { place, weight } of magnitudes) {
     const { found, places } = byArray.get(weight) ?? {};
     if (!found || !places) continue;
     found.lengths = (found.lengths ?? 0) + numbersIn([arrays[place]?.shape]);
     found.config.parameters = (found.config.parameters ?? numbersIn(places.map((one) => arrays[one]?.shape))) + numbersIn([arrays[place]?.shape]);
   }
+}
+
+/** The layers, and the modules of parameters that no layer has, with how many numbers they have. @param {{found: FoundLayer, places: number[]}[]} layers
+ * @param {(NamedArray & {place: number})[]} free @param {NamedArray[]} arrays @param {string} separator @returns {Part[]} */
+function partsOf(layers, free, arrays, separator) {
   const sizeOf = (/** @type {number[]} */ places) => numbersIn(places.map((place) => arrays[place]?.shape));
   /** @type {Part[]} */
   const parts = layers.map(({ found, places }) => ({ name: found.name, owner: ownerOf(found.name), count: sizeOf(places), places }));
@@ -141,14 +167,7 @@ export function layersOf(arrays, classes = new Map(), isSorted = false) {
     const [name = ""] = names;
     parts.push({ name, names, owner: owner.replaceAll("/", separator), count: sizeOf(places), places });
   }
-  const named = (/** @type {number[][]} */ groups) => groups.map((group) => group.map((place) => arrays[place]?.name ?? ""));
-  const counting = new Map([...byArray].filter(([, { found }]) => found.kind !== "dense" && found.config.parameters !== 0)); // see countOnce
-  const isRepeated = (/** @type {number[]} */ group) => new Set(group.flatMap((place) => counting.get(place) ?? [])).size > 1;
-  const repeated = named(shared.filter(isRepeated));
-  const typesOf = (/** @type {NamedArray[]} */ some) => [...new Set(some.flatMap(({ type, shape, isBuffer }) => (type && !isBuffer && numbersIn([shape]) ? type : [])))];
-  const types = typesOf(arrays);
-  if (types.length > 1) for (const { found, places } of layers) found.types = typesOf(places.flatMap((place) => arrays[place] ?? []));
-  return { ...rest, ...(statistics ? { statistics } : {}), ...(types.length ? { types } : {}), layers: layers.map(({ found }) => found), unknown, parts, wrapped, computing, shared: named(shared.filter((group) => !isRepeated(group))), repeated };
+  return parts;
 }
 
 /** How many blocks the arrays of recurrent layers have, by kind. */
