@@ -4,7 +4,7 @@ import re
 
 from ...translations.phrases import Phrase, phrase
 from .named_framework import PATH, without_other_path
-from .named_layers import NAMED
+from .named_layers import IN_NAMES, NAMED
 
 OTHER_LAYERS = re.compile(
     r"(?:conv(?!_?lstm|_lst_m)|pool|flatten|embedding|batch_?norm|layer_?norm|dropout|reshape|concat|attention|softmax)"
@@ -51,7 +51,7 @@ MAKES_LAYER = re.compile(r"\b(?:LSTM|GRU|SimpleRNN|RNN)\(")
 LAYER_OR_CELL = re.compile(r"(?:LSTM|GRU|SimpleRNN|RNN|dynamic_rnn)(?:Cell)?")
 """The whole name of what makes a recurrent layer or a cell."""
 
-MAY_BE_RECURRENT = re.compile(r"lstm|gru|rnn|encod|decod|seq", re.IGNORECASE)
+MAY_BE_RECURRENT = re.compile(rf"{IN_NAMES.pattern}|encod|decod|seq2seq|language|text|word", re.IGNORECASE)
 
 
 def may_be_recurrent(network: str) -> bool:

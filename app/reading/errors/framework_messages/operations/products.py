@@ -76,7 +76,7 @@ def _is_in_imported_network(found: Found) -> bool:
     return function is not None and bool(given) and all(one.id in tree.parameters(function) for one in given)
 
 
-OF_PYTORCH = re.compile(r"nn\.|(?i:linear)")
+OF_PYTORCH = re.compile(r"\bnn\.|\b(?i:lazy)?(?i:linear)\b")
 """What makes a layer of PyTorch."""
 
 
