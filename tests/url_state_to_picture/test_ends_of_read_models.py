@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.model.shapes import numbers
+from app.core.model.shapes import in_order, numbers
 from app.core.model.text import chain_text
 from app.reading.code.layers_in_order import read
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
@@ -155,3 +155,24 @@ def test_a_model_does_not_end_with_its_last_layer_if_what_it_returns_is_not_unde
 ) -> None:
     """A state of 1 layer is not taken as one sample of an unknown number of steps."""
     assert returned(LOST.replace("RETURN", end)) == shape
+
+
+@pytest.mark.parametrize(
+    ("end", "shape"),
+    [
+        ("return a.view(y.size(0), y.size(1), 3, 2)", [7, 3, 3, 2]),
+        ("return a.view(7, 3, 2, 3), a", [7, 3, 2, 3]),
+        ("return a.view(14, 3, 1, 3)", [14, 3, 1, 3]),
+        ("return a.view(7, 1, 3, 6)", [7, 1, 3, 6]),
+        ("return a.view(-1, 2, 3)", [21, 2, 3]),
+        ("return a.view(7, 9, 2)", [7, 9, 2]),
+    ],
+)
+def test_what_a_model_with_the_time_first_returns_is_shown_with_its_axes_in_this_order(
+    end: str, shape: list[int]
+) -> None:
+    (found,) = chains(PYTORCH.replace("RETURN", end))
+    passed = found.chain.passed(found.batch_size, None, time_major=found.is_time_first)
+
+    assert found.is_time_first
+    assert numbers(in_order(passed[-1].output, time_major=True)) == shape

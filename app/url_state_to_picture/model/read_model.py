@@ -37,6 +37,9 @@ TIME_STEP = Size("time_step", None)
 VECTOR = 2
 """The axes of a batch of vectors."""
 
+MANY = 3
+"""The axes after the batch of which the first one need not be that of the steps."""
+
 AxisSizes = tuple[AxisSize, ...]
 
 
@@ -441,7 +444,7 @@ class _Links:
         order = len(result) > 2 and is_time_first
         batch = result[order] if ANY not in result and len(result) > 1 else None
         is_known = batch == self.batch_size if self.batch_size else batch is None
-        axes = _after_batch(result, order) if is_known else None
+        axes = self._with_steps(_after_batch(result, order), order) if is_known else None
         is_changed = self.layers[-1].batch != 0 or end is not None or (axes is not None and self._is_changed(axes))
         if axes is not None and self.has_batch and is_changed:
             self._append(Layer("other", axes=axes), None)
@@ -449,7 +452,16 @@ class _Links:
             is_first = self.batch_size is not None or None not in end[1:-1]  # if not, another axis may be the batch
             others = _after_batch(end, False if is_first else None) if self.has_batch else None
             batch = 0 if others is None else _size(end[0]) if is_first else None
-            self._append(Layer("other", axes=others, batch=batch), None)
+            is_turned = is_time_first and others is not None and len(others) == VECTOR
+            self._append(Layer("other", axes=others, batch=batch, has_transpose=is_turned), None)
+
+    def _with_steps(self, axes: AxisSizes | None, order: bool) -> AxisSizes | None:
+        """The axes of what a model returns. If the time comes first and there are several axes of features, it has to
+        be that of the last layer: no other axis can be shown before the batch."""
+        if axes is None or not order or len(axes) < MANY:
+            return axes
+        is_same = len(self.shape) > VECTOR and self.shape[1].name == "time_step" and self.shape[1].number == axes[0]
+        return (TIME, *axes[1:]) if is_same and axes[0] is not None else None
 
     def _is_changed(self, axes: AxisSizes) -> bool:
         """Whether what the model returns certainly has other axes than what its last layer returns."""
