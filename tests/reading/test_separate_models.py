@@ -194,3 +194,63 @@ def test_graphs_of_tensorflow_that_share_nothing_are_models_of_their_own(
     models = read(GRAPHS + end).models
 
     assert [{layer.input[0] for layer in model} for model in models] == batches
+
+
+TWO_BATCHES = """
+from keras.layers import *
+from keras import Model
+x, y = Input((28, 12)), Input(batch_shape=(16, 50, 9))
+h = GRU(8)(x)
+p = GRU(5)(y)
+"""
+
+
+@pytest.mark.parametrize(
+    ("rest", "models"),
+    [
+        ("q = Dense(3)(p)\na = Model(x, h)\nb = Model(y, q)", {"a": ["gru"], "b": ["gru", "dense"]}),
+        ("g = Dense(4)(h)\na = Model(x, [h, g])\nb = Model(y, p)", {"a": ["gru", "dense"], "b": ["gru"]}),
+        ("b = Model([y], [p])\na = Model([x], [h])", {"a": ["gru"], "b": ["gru"]}),
+        ("a = Model([x, y], [h, p])", {"": ["gru", "gru"]}),
+        ("a = Model(x, h)\nb = Model([x, y], concatenate([h, p]))", {"": ["gru", "gru"]}),
+        ("a = Model(x, h)\nb = Model(y, unknown(p))", {"": ["gru", "gru"]}),
+        ("q = Dense(3)(h)\na = Model(x, h)\nb = Model(y, p)", {"a": ["gru", "dense"], "b": ["gru"]}),
+    ],
+)
+def test_models_of_keras_without_common_layers_are_several_whenever_they_are_made(
+    rest: str, models: dict[str, list[str]]
+) -> None:
+    """The batch of one of them is not that of the other."""
+    found = read(TWO_BATCHES + rest)
+    kinds = dict(zip(found.names, ([one.kind for one in layers] for layers in found.models), strict=True))
+
+    assert [*kinds.values()] == [*models.values()]
+    if len(models) > 1:
+        assert {layers[0].input[0] for layers in found.models} == {None, 16}
+
+
+def test_graphs_of_tensorflow_1_are_several_also_if_one_of_them_takes_a_list_of_steps() -> None:
+    found = read(
+        "import tensorflow as tf\n"
+        "x, y = tf.placeholder(tf.float32, [None, 6, 7]), tf.placeholder(tf.float32, [16, 50, 9])\n"
+        "w = {'in': tf.Variable(tf.random_normal([7, 20])), 'out': tf.Variable(tf.random_normal([10, 2]))}\n"
+        "b = {'in': tf.Variable(tf.random_normal([20])), 'out': tf.Variable(tf.random_normal([2]))}\n"
+        "z = tf.matmul(tf.reshape(tf.transpose(x, [1, 0, 2]), [-1, 7]), w['in']) + b['in']\n"
+        "o, _ = tf.nn.static_rnn(tf.nn.rnn_cell.GRUCell(10), tf.split(z, 6, 0), dtype=tf.float32)\n"
+        "a = tf.matmul(o[-1], w['out']) + b['out']\n"
+        "_, s = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(5), y, dtype=tf.float32)\n"
+        "q = tf.layers.dense(s, 4)\n"
+    )
+
+    assert [[one.kind for one in layers] for layers in found.models] == [["dense", "gru", "dense"], ["gru", "dense"]]
+
+
+def test_a_graph_of_tensorflow_1_that_begins_with_the_states_of_another_one_is_no_other_one() -> None:
+    found = read(
+        "import tensorflow as tf\n"
+        "x, y = tf.placeholder(tf.float32, [None, 9, 7]), tf.placeholder(tf.float32, [None, 5, 6])\n"
+        "_, s = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(8), x, dtype=tf.float32)\n"
+        "o, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(8), y, initial_state=s)\n"
+    )
+
+    assert [[one.kind for one in layers] for layers in found.models] == [["gru", "gru"]]

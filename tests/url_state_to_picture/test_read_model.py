@@ -349,3 +349,24 @@ def test_a_long_model_is_not_read_as_a_whole() -> None:
     reading = read(f"from keras import Sequential\nfrom keras.layers import Dense\nm = Sequential()\n{calls}")
 
     assert not reading.is_whole and len(reading.layers) == 200
+
+
+@pytest.mark.parametrize(
+    ("made", "text"),
+    [
+        ("z = Lambda(lambda t: t * 2)(h)", "input(9,6).gru(6,24).other(24).repeat(5).lstm(7)"),
+        (
+            "z = Lambda(sample, output_shape=(24,))([m, h])",
+            "input(9,6).gru(6,24).dense(24).other(24).repeat(5).lstm(7)",
+        ),
+        ("z = Lambda(sample, (12,))([h, m])", "input(9,6).gru(6,24).dense(24).other(12).repeat(5).lstm(7)"),
+    ],
+)
+def test_a_layer_gets_what_a_function_of_keras_makes(made: str, text: str) -> None:
+    between = "" if "m]" not in made and "[m" not in made else "m = Dense(24)(h)\n"
+    source = (
+        "from keras.layers import *\nfrom keras import Model\ndef sample(both):\n    a, b = both\n    return f(a, b)\n"
+        f"x = Input((9, 6))\nh = GRU(24)(x)\n{between}{made}\nmodel = Model(x, LSTM(7)(RepeatVector(5)(z)))\n"
+    )
+
+    assert chain_text(chain(source).chain) == text

@@ -9,7 +9,7 @@ from .axes_of_operations import axes_of_first, is_tensor, tensor_of
 from .frameworks import keras, keras_cells, pytorch
 from .frameworks.pytorch_functions import called
 from .joined_values import joined
-from .program_state import ProgramState, joined_origin, tensors_in
+from .program_state import Origin, ProgramState, joined_origin, tensors_in
 from .samples import OTHERS, SAME, are_moved
 from .signatures import Arguments, Partial
 from .values import (
@@ -162,7 +162,8 @@ class LayerCalls(ProgramState):
         origin = joined_origin(map(self.origin, items or (outputs,)))
         is_whole = bool(recording.steps) and recording.steps[-1].layer in layers_of(origin or ())
         end = self.end_of(recording, outputs)
-        recording.models.append(ModelOfTensors(line, len(recording.steps), is_whole, end))
+        returned = self.outputs_in(outputs if items is None else Tuple(tuple(items)))
+        recording.models.append(ModelOfTensors(line, len(recording.steps), is_whole, end, returned))
 
     def cells_over_time(self, cells: Sequence[Layer], arguments: Arguments, node: ast.Call) -> Value | None:
         """RNN(cells): a layer, or a chain of them."""
@@ -178,15 +179,19 @@ class LayerCalls(ProgramState):
     def of_function(self, arguments: Arguments, node: ast.Call) -> Layer:
         """Lambda(function)."""
         function = arguments.get("function", 0, UNKNOWN)
-        is_plain = isinstance(function, Function) and "arguments" not in arguments.named
+        followed = function if isinstance(function, Function) and "arguments" not in arguments.named else None
+        shape = arguments.get("output_shape", 1, NONE)
+        is_said = isinstance(shape, (Tuple, List)) and shape.items is not None
 
         def call(layer: Layer, axes: Axes) -> Value:
             given = Tensor(axes)
             self.note_origin(given, frozenset({layer}))
-            found = self.call_function(function, Arguments((given,))) if isinstance(function, Function) else UNKNOWN
-            return found if is_tensor(found) else Tensor()
+            found = self.call_function(followed, Arguments((given,))) if followed else UNKNOWN
+            if isinstance(found, Tensor) and found.axes != (ANY,):
+                return found
+            return Tensor(keras.axes_of(shape, axes[:1] if ANY not in axes[:1] else (None,))) if is_said else Tensor()
 
-        return keras.plain(OTHER, node.lineno, call if is_plain else pytorch.unknown_axes)
+        return keras.plain(OTHER, node.lineno, call)
 
     def chain_at_each_step(self, inner: Chained, node: ast.Call) -> Chained:
         """TimeDistributed of a chain: its layers, each at each step."""
@@ -251,23 +256,40 @@ class LayerCalls(ProgramState):
             return self.call_with_packed(layer, given, line)
         axes = tensor_of(given).axes
         shown = layer.takes(layer, axes)
+        whole = self.axes_of_last_output(given) if layer.kind == OTHER else axes
         if _contradicts(layer, shown) or (len(shown) != len(axes) and ANY not in axes):
             self.unknown.add(line)
             self.contradictions.add(line)
+        noted = len(self.origins)
         output = layer.call(layer, shown)
         tensor = tensor_of(given)
-        reads = self.origin(given)
+        reads = self.origin_of_given(layer, given)
         returned = axes_of_first(output)
         samples = self.samples_of(given) if self.samples else SAME
         is_own = samples is OTHERS or (are_moved(samples) and layer.kind not in ORDERED)
         if is_own:
             self.note_samples(tensors_in(output), samples)
-        noted = len(self.origins)
-        where = (are_moved(samples), tensor.transposed_first, self.sites, tensor, noted)
+        gets = self.origin_of_all(arguments.all) if layer.framework != pytorch.FRAMEWORK else None
+        where = (are_moved(samples), tensor.transposed_first, self.sites, tensor, noted, None, gets)
         self.record(
-            Step(layer, shown, returned, line, None, axes, reads, tensor.transposed_last, is_own, *where), output
+            Step(layer, shown, returned, line, None, whole, reads, tensor.transposed_last, is_own, *where), output
         )
         return output
+
+    def origin_of_given(self, layer: Layer, given: Value) -> Origin:
+        """The layers that the input of a layer comes from. One without sizes computes its output from all tensors of a
+        list."""
+        if layer.kind == OTHER and isinstance(given, (Tuple, List)) and given.items:
+            return joined_origin(map(self.origin, given.items))
+        return self.origin(given)
+
+    def axes_of_last_output(self, given: Value) -> Axes:
+        """The axes of a tensor, or of that in a list which the layer that was called last returns."""
+        steps = self.active[-1].steps
+        if isinstance(given, (Tuple, List)) and given.items and steps:
+            outputs = (one for one in tensors_in(given) if steps[-1].layer in (self.origin(one) or ()))
+            return next((one.axes for one in outputs if isinstance(one, Tensor)), (ANY,))
+        return tensor_of(given).axes
 
     def call_with_packed(self, layer: Layer, given: Packed, line: int) -> Value:
         """A recurrent layer reads a packed sequence in the order in which it was packed."""

@@ -80,6 +80,12 @@ def _may_be_output(axes: Axes, step: Step) -> bool:
     return not is_lost and may_be_equal(_sizes(axes), _sizes(step.output))
 
 
+def end_after(step: Step, outputs: Iterable[tuple[Axes, Origin]]) -> Axes | None:
+    """``ProgramState.end_of`` for outputs of a model whose last layer is called in a step."""
+    ends = [axes for axes, origin in outputs if origin is None or step.layer in layers_of(origin)]
+    return ends[0] if ends and not any(_may_be_output(axes, step) for axes in ends) else None
+
+
 def joined_origin(origins: Iterable[Origin]) -> Origin:
     """The layers that something comes from that is computed from several tensors."""
     found: frozenset[Layer | Part] = frozenset()
@@ -230,6 +236,19 @@ class ProgramState:
                 return self.origin(first)
         return None
 
+    def origin_of_all(self, values: Iterable[Value]) -> Origin:
+        """The layers that all tensors come from that something is called with, also those in lists."""
+        found, left = list[Origin](), list(values)
+        for one, _ in zip(left, range(MOST_ITEMS), strict=False):  # it grows meanwhile
+            match one:
+                case Tuple() | List():
+                    left += one.items or (UNKNOWN,)
+                case Dictionary():
+                    left += one.items.values() if one.items is not None else (UNKNOWN,)
+                case Tensor() | Packed() | Unknown() | Argument():
+                    found.append(self.origin(one))
+        return joined_origin(found) if len(left) <= MOST_ITEMS else None
+
     def note_inputs(self, values: Iterable[Value]) -> None:
         """Note the inputs of a model, which come from no layer, whatever they are."""
         for one in values:
@@ -277,12 +296,11 @@ class ProgramState:
     def end_of(self, recording: Recording, value: Value) -> Axes | None:
         """The axes of the first of the tensors that come from the last layer, or that may, if all of these certainly
         have other axes than its output, or it is no longer known how many; None otherwise."""
-        if not recording.steps:
-            return None
-        step = recording.steps[-1]
-        origins = [(one.axes, self.origin(one)) for one in tensors_in(value)]
-        ends = [axes for axes, origin in origins if origin is None or step.layer in layers_of(origin)]
-        return ends[0] if ends and not any(_may_be_output(axes, step) for axes in ends) else None
+        return end_after(recording.steps[-1], self.outputs_in(value)) if recording.steps else None
+
+    def outputs_in(self, value: Value) -> tuple[tuple[Axes, Origin], ...]:
+        """The axes and the origin of each tensor that something returns."""
+        return tuple([(one.axes, self.origin(one)) for one in tensors_in(value)])
 
     def pass_samples_on(self, tensors: Iterable[Value], operands: Sequence[Origin]) -> list[Samples]:
         """Note the samples of new tensors that are computed from operands. What is not as in the input of those that an

@@ -1,13 +1,50 @@
 """Models of Keras that a program makes one after the other, such as those of a training and of a decoder for later."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from .frameworks import keras
+from .program_state import end_after
+from .separate_graphs import groups_of_steps
 from .values import Axes, Layer, ModelOfTensors, Recording, Step, layers_of
 
 
 def in_models(recording: Recording) -> Iterator[Recording]:
+    """One forward pass for each model, if a recording certainly has several: those without common layers, whenever they
+    are made, and those that are made one after the other."""
+    for one in _without_common_layers(recording):
+        yield from _one_after_the_other(one)
+
+
+def _without_common_layers(recording: Recording) -> Iterator[Recording]:
+    """One forward pass for each group of layers of which nothing is computed from two, if each belongs to a model."""
+    steps, models = recording.steps, recording.models
+    is_read = all(step.layer.framework == keras.FRAMEWORK and step.gets is not None for step in steps)
+    if recording.owner or len(models) < 2 or not is_read or any(one.layers is None for one in models):
+        yield recording
+        return
+    groups = groups_of_steps(steps, (one.layers or () for one in models))
+    made = [_models_of(of, steps, models) for of in groups]
+    if len(groups) < 2 or not all(made):
+        yield recording
+        return
+    for of, models_of_group in zip(groups, made, strict=True):
+        yield replace(recording, steps=of, models=models_of_group)
+
+
+def _models_of(group: Sequence[Step], steps: Sequence[Step], models: Iterable[ModelOfTensors]) -> list[ModelOfTensors]:
+    """The models of some of the steps, as if there were no others."""
+    layers, found = {step.layer for step in group}, list[ModelOfTensors]()
+    for one in models:
+        before = [step for step in steps[: one.count] if step.layer in layers]
+        if before and one.layers and not layers.isdisjoint(one.layers):
+            end, is_whole = end_after(before[-1], one.outputs), before[-1].layer in one.layers
+            found.append(replace(one, count=len(before), is_whole=is_whole, end=end))
+    return found
+
+
+def _one_after_the_other(recording: Recording) -> Iterator[Recording]:
     """One forward pass for each model, if a recording certainly has several: what is called after a model was made gets
     nothing that was computed before."""
     ends = sorted({model.count for model in recording.models if model.is_whole})

@@ -454,7 +454,8 @@ class Step:
     samples of its input may be others than those of the model, and ``has_moved_samples``: whether they are along
     another axis; ``sites``: the calls in which it is called; ``tensor``: what it gets, if that is one tensor;
     ``after``: how many tensors the program had noted before; ``packed_first``: whether a packed sequence that it gets
-    was packed with the batch first, None if it gets none."""
+    was packed with the batch first, None if it gets none; ``gets``: the layers that all its arguments come from, also
+    initial states, None if they are not certain."""
 
     layer: Layer
     input: Axes
@@ -471,6 +472,7 @@ class Step:
     tensor: Tensor | None = field(default=None, compare=False)
     after: int = field(default=0, compare=False)
     packed_first: bool | None = field(default=None, compare=False)
+    gets: frozenset[Layer | Part] | None = field(default=None, compare=False)
 
     def may_repeat(self, other: "Step") -> bool:
         """Whether no size that is known in both is another one."""
@@ -530,12 +532,21 @@ class Recording:
 @frozen
 class ModelOfTensors:
     """A model of Keras that a line makes of tensors: the number of steps that the forward pass has then, whether the
-    model has the last one, and the axes of what it returns, as ``end`` of a recording."""
+    model has the last one, the axes of what it returns, as ``end`` of a recording, and the axes and layers of each of
+    its outputs, None if these are not certain."""
 
     line: int
     count: int
     is_whole: bool
     end: Axes | None = None
+    outputs: tuple[tuple[Axes, frozenset[Layer | Part] | None], ...] = ()
+
+    @property
+    def layers(self) -> set[Layer] | None:
+        """The layers that it certainly returns the outputs of; None if there may be others."""
+        origins = [origin for _, origin in self.outputs if origin is not None]
+        is_certain = origins and len(origins) == len(self.outputs)
+        return {layer for origin in origins for layer in layers_of(origin)} if is_certain else None
 
 
 Key = tuple[tuple[str, int], ...]

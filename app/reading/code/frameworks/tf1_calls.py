@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from ..axes_of_operations import tensor_of
 from ..layer_calls import LayerCalls
+from ..program_state import joined_origin, tensors_in
 from ..signatures import Arguments
 from ..values import (
     ANY,
@@ -68,7 +69,7 @@ class TensorFlow1Calls(LayerCalls):
             case "Variable" | "get_variable":
                 made = tf1.variable(name, arguments, node.lineno)
                 self.free_variables.add(id(made))
-                self.note_origin(made, None)  # keeps it, since another one may get its id
+                self.note_origin(made, frozenset())  # keeps it, since another one may get its id
                 return made
             case "Graph":
                 return Graph(Recording(self.active[-1].line, self.uncertain))
@@ -166,7 +167,9 @@ class TensorFlow1Calls(LayerCalls):
         """Record the layers of cells. The output of the last one, and the axis of the batch."""
         is_time_major = Constant(True) if name in LISTS_OF_STEPS else arguments.get("time_major", 99, Constant(False))
         axes, batch, output = steps_of(inputs).axes, None, Tensor()
-        origin = self.origin(inputs)
+        is_list = isinstance(inputs, (Tuple, List)) and inputs.items
+        origin = joined_origin(map(self.origin, tensors_in(inputs))) if is_list else self.origin(inputs)
+        gets = self.origin_of_all(arguments.all)
         for cell in cells.cells:
             cell.is_used = True
         layers, is_joined = tf1.layers_of(cells, is_time_major, is_bidirectional), BOTH.get(name) == "joined"
@@ -181,7 +184,7 @@ class TensorFlow1Calls(LayerCalls):
             if is_joined and (layer is layers[-1] or not has_own_stacks):
                 axes = (*axes[:2], plus(axes[2], axes[2]))
             output = Tensor(axes)
-            self.record(Step(layer, read, axes, node.lineno, reads=origin), output)
+            self.record(Step(layer, read, axes, node.lineno, reads=origin, gets=joined_origin([gets, origin])), output)
             origin = frozenset({layer})
         return output, batch
 
