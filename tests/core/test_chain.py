@@ -184,6 +184,7 @@ def shapes(text: str, batch_size: int | None = 32, time_step: int | None = 200) 
             [[32, 200], [32, 200, 128], [32, 200, 128], [32, 32], [32, 10]],
         ),
         ("lstm(10,20,proj=5,bi,seq).flatten", [[32, 200, 10], [32, 200, 10], [32, 2000]]),
+        ("gru(6,8).other.repeat(7).rnn(3,seq)", [[32, 200, 6], [32, 8], [32, "..."], [32, 7, None], [32, 7, 3]]),
         ("gru(8,bi,sum).repeat(7).rnn(3,seq)", [[32, 200, None], [32, 8], [32, 7, 8], [32, 7, 3]]),
         ("input(3,50).convolution(8,?,channels).pooling(8,9,channels)", [[32, 3, 50], [32, 8, None], [32, 8, 9]]),
         ("input(50,4).convolution(?,16).pooling(16).dropout", [[32, 50, 4], [32, None, 16], [32, 16], [32, 16]]),

@@ -360,6 +360,7 @@ def test_a_long_model_is_not_read_as_a_whole() -> None:
             "input(9,6).gru(6,24).dense(24).other(24).repeat(5).lstm(7)",
         ),
         ("z = Lambda(sample, (12,))([h, m])", "input(9,6).gru(6,24).dense(24).other(12).repeat(5).lstm(7)"),
+        ("z = Lambda(sample)([h, m])", "input(9,6).gru(6,24).dense(24).other.repeat(5).lstm(7)"),
     ],
 )
 def test_a_layer_gets_what_a_function_of_keras_makes(made: str, text: str) -> None:

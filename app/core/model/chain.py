@@ -277,7 +277,7 @@ def _taken(layer: Layer, shape: Shape, time: Size) -> Shape:
             return (shape[0],)
         case "recurrent" if not is_known:
             return shape[0], time, last
-        case "cell" if not is_known:
+        case "cell" | "repeat" if not is_known:
             return shape[0], last
         case "recurrent" | "cell":
             return with_last(shape, last)
