@@ -2,11 +2,13 @@
 
 import pytest
 
+from app.core.model.shapes import in_order, numbers
 from app.core.model.text import chain_text
 from app.frameworks import FRAMEWORKS
 from app.frameworks.model_layers import parameter_count
 from app.reading.code.layers_in_order import read
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
+from app.url_state_to_picture.model.read_layer import query_of
 from app.url_state_to_picture.model.read_model import ReadChain, read_chain
 
 TAGGER = """class Tagger(nn.Module):
@@ -371,3 +373,36 @@ def test_a_layer_gets_what_a_function_of_keras_makes(made: str, text: str) -> No
     )
 
     assert chain_text(chain(source).chain) == text
+
+
+PACKED = """import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence as pack, pad_packed_sequence as pad
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.d = nn.GRU(5, 6, batch_first=True), nn.LSTM(9, 8), nn.Dropout(0.2)
+    def forward(self, x, y, n):
+        x = self.a(x)[0][:, -1]
+        y = self.d(y)
+        return PACKED, x
+Net()(torch.randn(14, 3, 5), torch.randn(4, 11, 9), torch.tensor([11, 9, 9, 2]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("packed", "end", "shape"),
+    [
+        ("self.b(pack(y.transpose(0, 1), n))[0]", "dropout(batch=4).swap(batch=4).lstm(8,seq,batch=4)", [11, 4, 9]),
+        ("self.b(pack(y, n, batch_first=True))[0]", "dropout(batch=4).lstm(8,seq,batch=4)", [4, 11, 9]),
+    ],
+)
+def test_a_packed_sequence_is_read_in_the_order_in_which_it_is_packed(packed: str, end: str, shape: list[int]) -> None:
+    """Whatever the layer says of itself: the model, /read.json and its query agree."""
+    (layers,) = read(PACKED.replace("PACKED", packed)).models
+    found = read_chain(layers, MAX_TEXT_LENGTH)
+    passed = found.chain.passed(None, None, time_major=found.is_time_first)
+
+    assert chain_text(found.chain).endswith(end)
+    assert numbers(in_order(passed[-1].input, found.is_time_first)) == shape == [*layers[-1].input]
+    assert ("batch_first=true" in (query_of(layers[-1]) or "")) == (shape[0] == 4)

@@ -247,9 +247,10 @@ class _Links:
         if layer.family == "embedding" and self.layers and read.input == (self.batch_size,):
             layer = replace(layer, of_one=True)
         self.has_batch = self.has_batch and not is_without_batch(read)
-        is_transposed = self._transpose(read, layer, input_sizes)
+        batch = self._batch_of(read, shown, is_ids)
+        is_transposed = self._transpose(read, layer, input_sizes, batch)
         own_order = order if layer.family == "recurrent" or has_batch_and_steps(read) else None
-        layer = replace(layer, batch=0 if is_transposed else self._batch_of(read, shown, is_ids))
+        layer = replace(layer, batch=self.layers[-1].batch if is_transposed else batch)
         if not self.layers and read.is_transposed_last and self.has_batch and not order:
             self._begin_transposed(input_sizes)
         if not self.layers:
@@ -292,15 +293,18 @@ class _Links:
             self.shape = Chain((TRANSPOSE,), self.input).shape_of_input(None, None)
             self._append(TRANSPOSE, None)
 
-    def _transpose(self, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None) -> bool:
-        """Transpose the batch and the steps of what the last layer returns, if a layer certainly gets that. Whether it
-        does."""
+    def _transpose(self, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None, batch: int | None) -> bool:
+        """Transpose the batch and the steps of what the last layer returns, if a layer certainly gets that, with a
+        ``batch`` of its own if the last one has that. Whether it does."""
         before = self.reads[-1] if self.reads else None
-        if not read.is_transposed_first or before is None or before.states_only or self.layers[-1].batch != 0:
+        if not read.is_transposed_first or before is None or before.states_only:
+            return False
+        own = self.layers[-1].batch
+        if own is None or own not in (0, batch):
             return False
         if not self.has_batch or not self._can_be_input(self.shape, read, layer, input_sizes):
             return False
-        self._append(Layer(SWAP), None)
+        self._append(Layer(SWAP, batch=own), None)
         self._turn()
         return True
 
