@@ -413,3 +413,23 @@ def test_of_several_methods_that_call_layers_none_is_read_in_the_place_of_a_forw
     source = POLICY.replace("FORWARD", "def value(self, x):\n        return self.out(x)\n")
 
     assert "Policy" not in read(source).names
+
+
+@pytest.mark.parametrize(
+    ("after", "lines"),
+    [
+        ("self.out = nn.Linear(9, 3)", []),
+        ("if torch.cuda.is_available():\n            self.out = nn.Linear(9, 3)", [6]),
+        ("self.kept = self.out\n        self.out = nn.Linear(9, 3)", [6]),
+        ("self.all = nn.ModuleList([self.out])\n        self.out = nn.Linear(9, 3)", [6]),
+        ("self.out = self.out", []),
+    ],
+)
+def test_a_layer_whose_attribute_gets_another_one_is_no_layer_of_the_model(after: str, lines: list[int]) -> None:
+    found = read(
+        "import torch\nfrom torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n"
+        f"        super().__init__()\n        self.out = nn.Linear(40, 3)\n        {after}\n"
+        "        self.rnn = nn.GRU(5, 9)\n    def forward(self, x):\n        return self.out(self.rnn(x)[0])\n"
+    )
+
+    assert [one.line for one in found.unused] == [n for n in lines if "is_available" not in after]

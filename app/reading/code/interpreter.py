@@ -480,14 +480,16 @@ class Interpreter(Expressions):
         is_certain = self.level <= owner.level or owner.attributes.get(name, UNKNOWN) == value
         is_state = isinstance(value, (Tensor, Tuple, Packed)) and name not in owner.attributes
         if not is_certain and isinstance(value, Layer):  # whoever calls it calls one of those that were assigned
-            old = owner.attributes.get(name) or owner.of.member(name)
-            value = joined(old, value) if old else value
+            before = owner.attributes.get(name) or owner.of.member(name)
+            value = joined(before, value) if before else value
         elif not is_certain and not is_state:
             value = UNKNOWN
         if self.level > owner.level:
             owner.unsure |= {name} - owner.attributes.keys()
         elif owner.unsure:
             owner.unsure -= {name}
+        if is_certain and isinstance(old := owner.attributes.get(name), Layer) and old is not value:
+            self.replaced.add(old)
         owner.attributes[name] = value
 
     def forget(self, owner: Instance) -> None:

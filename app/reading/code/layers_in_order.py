@@ -83,7 +83,8 @@ def read(text: str) -> Reading:
         program.unknown.add(1)
     steps = [step for one in passes if one.is_of_run for step in one.steps] if program.unsure else []
     certain = {step.layer.line for step in steps if not step.layer.is_uncertain}
-    unused = [layer for layer in program.layers if not layer.is_used]
+    replaced = _replaced(program)
+    unused = [layer for layer in program.layers if not layer.is_used and layer not in replaced]
     not_understood = source.unknown | program.unknown | (program.unsure - certain)
     program.open_sizes |= open_sizes(program.layers, [one.steps for one in passes])
     places = {key: n for n, key in enumerate(program.origins)}
@@ -135,6 +136,15 @@ def read(text: str) -> Reading:
     )
     _free(program)
     return reading
+
+
+def _replaced(program: Interpreter) -> set[Layer]:
+    """The layers that no model has any more, since its attribute got another value."""
+    if not program.replaced:
+        return set()
+    chains: dict[str, Value] = {"": Tuple((*program.chains,))}
+    holders = [*(one.attributes for one in program.instances), chains, program.module.names]
+    return program.replaced - {layer for of in holders for layer, _ in _layer_names(of, "")}
 
 
 def _unused_layers(layers: Sequence[Layer]) -> Iterator[ReadLayer]:

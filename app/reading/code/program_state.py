@@ -130,7 +130,7 @@ class ProgramState:
     followed, with the number of these, or in branches; ``in_branches``: those of them that are made in branches alone;
     ``uncounted``: in how many lists of an unknown length the current expression is; ``several``: those of ``in_loops``
     of which there are more than are recorded, as far as it is known; ``recorded``: all layers that certainly are
-    called."""
+    called; ``replaced``: those in the place of which an attribute got another value."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -151,6 +151,7 @@ class ProgramState:
         self.in_loops = dict[Layer, int]()
         self.in_branches = set[Layer]()
         self.several, self.recorded = set[Layer](), set[Layer]()
+        self.replaced = set[Layer]()
         self.chains: list[Chained] = []
         self.instances: list[Instance] = []
         self.functions: list[Function] = []
