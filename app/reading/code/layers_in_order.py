@@ -17,6 +17,7 @@ from .interpreter_limits import LONGEST_LINE, MOST_INPUTS, MOST_LAYERS, MOST_UNK
 from .joined_values import joined_axes, joined_config
 from .layers_of_pass import read_layer, read_layers
 from .long_programs import run_module, within_steps
+from .methods_without_forward import outermost_methods, whole_passes
 from .object_methods import FORWARD, is_keras_layer
 from .open_sizes import SIZED, open_sizes
 from .parts_of_values import ids_of_parts, items_in
@@ -449,8 +450,19 @@ def _lines_in_order(instances: Sequence[Instance]) -> dict[Instance, int]:
 def _call(program: Interpreter, instance: Instance) -> None:
     """Call a model with an input of which nothing is known."""
     forward = instance.of.stand_in or instance.of.method(*FORWARD)
-    if forward is None:
+    if forward is not None:
+        _call_method(program, instance, forward)
         return
+    layers = _names_of_layers(instance)
+    has_input = any(isinstance(one, Chained) and one.input for one in instance.attributes.values())
+    if layers and not has_input and not any(layer.is_used for layer in layers):
+        for method in outermost_methods(instance.of):
+            _call_method(program, instance, method)
+        instance.runs = whole_passes(instance.runs)
+
+
+def _call_method(program: Interpreter, instance: Instance, forward: Function) -> None:
+    """Call a method of a model with an input of which nothing is known."""
     given = _given(forward, (instance,))
     names = [name for name in given.named if name not in ("training", "mask")]
     named: dict[str, Value] = {name: Tensor(instance.input) if n == 0 else Unknown() for n, name in enumerate(names)}
