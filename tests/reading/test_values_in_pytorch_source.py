@@ -478,3 +478,46 @@ def test_an_escape_in_a_string_is_the_character_that_it_is_in_python(text: str) 
     value = ast.literal_eval(text)
 
     assert config(source, "features", "num_units") == [len(value), len(set(value))]
+
+
+@pytest.mark.parametrize(
+    ("given", "units"),
+    [
+        ("[7, 9]", [7, 9]),
+        ("[7] + [9]", [7, 9]),
+        ("[6] * 2", [6, 6]),
+        ("list((7, 9))", [7, 9]),
+        ("[n + 1 for n in (6, 8)]", [7, 9]),
+        ("sorted((9, 7))", [7, 9]),
+        ("7", [7, 7]),
+    ],
+)
+@pytest.mark.parametrize("test", ["not isinstance(units, list)", "not isinstance(units, (list, tuple))"])
+def test_a_list_of_sizes_is_a_list_and_one_size_is_none(test: str, given: str, units: list[int]) -> None:
+    source = f"""
+        from torch import nn
+        class Stack(nn.Module):
+            def __init__(self, units, depth=2):
+                super().__init__()
+                if {test}:
+                    units = [units] * depth
+                self.cells = nn.ModuleList([nn.GRU(5 if n == 0 else units[n - 1], units[n]) for n in range(depth)])
+            def forward(self, x):
+                for cell in self.cells:
+                    x, _ = cell(x)
+                return x
+        Stack({given})
+    """
+    assert [line.rpartition(" ")[2] for line in layers(source)] == list(map(str, units))
+    assert unknown(source) == []
+
+
+def test_a_set_or_range_of_sizes_is_not_taken_for_a_list() -> None:
+    for given in ("range(7, 9)", "{7, 9}", "nn.ModuleList([])"):
+        source = f"""
+            from torch import nn
+            units = {given}
+            size = 3 if isinstance(units, list) else 4
+            nn.Linear(5, size)
+        """
+        assert config(source, "num_units") == [None]

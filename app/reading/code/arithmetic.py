@@ -95,9 +95,9 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
         case ast.Add(), Tuple(items), Tuple(others):
             return Tuple(items + others)
         case ast.Add(), List(items=list() as items), List(items=list() as others):
-            return List(max(left.level, right.level), items + others)
+            return List(max(left.level, right.level), items + others, left.is_list and right.is_list)
         case ast.Mult(), List(items=list() as items), Constant(int() as count) if len(items) * count <= LONGEST_LIST:
-            return List(left.level, items * count)
+            return List(left.level, items * count, left.is_list)
         case ast.Mult(), List(items=[item]), Argument() | Unknown():
             return Repeated(item, right)
         case ((ast.Mult() | ast.FloorDiv() | ast.Div()), Argument(), Constant(1)):
@@ -260,7 +260,7 @@ def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
             return Constant(len(text))
         case (("list" | "tuple"), [Constant(str() as text)]) if len(text) <= LONGEST_TEXT:
             letters: list[Value] = [Constant(letter) for letter in text]
-            return List(level, letters) if name == "list" else Tuple(tuple(letters))
+            return List(level, letters, is_list=True) if name == "list" else Tuple(tuple(letters))
         case (("list" | "tuple"), [Dictionary(items=dict() as entries)]):
             return List(level, list(map(Constant, entries)))
         case "len", [Tensor((first, *_))] if first != ANY:
@@ -293,15 +293,15 @@ def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
         case (("abs" | "round"), [_]) if known[0] is not None:
             return Constant(abs(known[0]) if name == "abs" else round(known[0]))
         case (("list" | "tuple"), [Tuple(items=(*items,)) | List(items=[*items])]):
-            return List(level, list(items)) if name == "list" else Tuple(tuple(items))
+            return List(level, list(items), is_list=True) if name == "list" else Tuple(tuple(items))
         case (("list" | "tuple"), []):
-            return List(level, []) if name == "list" else Tuple(())
+            return List(level, [], is_list=True) if name == "list" else Tuple(())
         case (("set" | "sorted"), [Constant(str() as text)]) if len(text) <= LONGEST_TEXT:
             return builtin(name, [List(level, [Constant(letter) for letter in text])], level)
         case "set", [Tuple(items=(*items,)) | List(items=[*items])] if all(isinstance(one, Constant) for one in items):
             return List(level, list(dict.fromkeys(items)))
         case "sorted", [Tuple(items=(*items,)) | List(items=[*items])]:
-            return List(level, _sorted(items))
+            return List(level, _sorted(items), is_list=True)
         case "reversed", [Tuple(items=(*items,)) | List(items=[*items])]:
             return List(level, items[::-1])
         case "enumerate", [Tuple(items=(*items,)) | List(items=[*items]), *start] if len(start) < 2:
@@ -334,8 +334,8 @@ def _is_of(value: Value, types: Sequence[Value]) -> Value:
             return Constant(tuple in known)
         case Dictionary():
             return Constant(dict in known)
-        case List() if not {list, tuple} & {*known}:
-            return Constant(False)
+        case List(is_list=is_list) if is_list or not {list, tuple} & {*known}:
+            return Constant(is_list and list in known)
         case Tensor(axes) if ANY not in axes:  # an input of which nothing is known may be a tuple
             return Constant(False)
     return UNKNOWN

@@ -126,7 +126,8 @@ class Expressions(Calls):
 
     def list_of(self, node: ast.List | ast.Set, scope: Scope) -> Value:
         made = self.tuple_of(node.elts, scope)
-        return List(self.level, list(made.items) if isinstance(made, Tuple) else None)
+        items = list(made.items) if isinstance(made, Tuple) else None
+        return List(self.level, items, isinstance(node, ast.List))
 
     def of_two(self, op: ast.operator, left: Value, right: Value) -> Value:
         """``left op right``."""
@@ -273,6 +274,13 @@ class Expressions(Calls):
                         self.value(other, scope)
                 return UNKNOWN
         return value
+
+    def listed(self, node: ast.ListComp, scope: Scope) -> Value:
+        """``[f(x) for x in items]``."""
+        found = self.comprehension(node.elt, node.generators, scope)
+        if isinstance(found, List):
+            found.is_list = True
+        return found
 
     def comprehension(self, element: ast.expr, generators: Sequence[ast.comprehension], scope: Scope) -> Value:
         """A list of known items, or of an unknown number."""
@@ -477,7 +485,7 @@ FOLLOWED: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
     ast.BoolOp: lambda e, node, scope: e.either(node.op, node.values, scope),
     ast.Compare: lambda e, node, scope: e.comparison(node, scope),
     ast.IfExp: lambda e, node, scope: e.conditional(node, scope),
-    ast.ListComp: lambda e, node, scope: e.comprehension(node.elt, node.generators, scope),
+    ast.ListComp: Expressions.listed,
     ast.DictComp: Expressions.dictionary_of,
     ast.GeneratorExp: lambda e, node, scope: e.comprehension(node.elt, node.generators, scope),
     ast.Lambda: Expressions.anonymous,

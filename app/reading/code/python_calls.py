@@ -145,7 +145,7 @@ class PythonCalls(Methods):
             case Tuple(items):
                 return Tuple(tuple(self.copied(item, depth + 1) for item in items))
             case List(items=list() as items) if depth < MOST_CALLS:
-                return List(self.level, [self.copied(item, depth + 1) for item in items])
+                return List(self.level, [self.copied(item, depth + 1) for item in items], value.is_list)
             case Chained() if depth < MOST_CALLS:
                 items = [self.copied(item, depth + 1) for item in value.items]
                 chain = replace(value, level=self.level, items=items, is_used=False)

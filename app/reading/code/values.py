@@ -140,11 +140,13 @@ class Mutable(Value):
 
 @dataclass(eq=False)
 class List(Mutable):
-    """A list, also a ModuleList; ``items`` is None if they are unknown."""
+    """A list, also a ModuleList; ``items`` is None if they are unknown. ``is_list``: whether it certainly is one of
+    Python, and not a set or a range."""
 
     may_have_tensors = True
 
     items: list[Value] | None
+    is_list: bool = False
 
 
 @dataclass(eq=False)
