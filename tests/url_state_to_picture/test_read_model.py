@@ -406,3 +406,24 @@ def test_a_packed_sequence_is_read_in_the_order_in_which_it_is_packed(packed: st
     assert chain_text(found.chain).endswith(end)
     assert numbers(in_order(passed[-1].input, found.is_time_first)) == shape == [*layers[-1].input]
     assert ("batch_first=true" in (query_of(layers[-1]) or "")) == (shape[0] == 4)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (
+            "import tensorflow as tf\nrun, gru = tf.nn.dynamic_rnn, tf.nn.rnn_cell.GRUCell\n"
+            "x, y = tf.placeholder('float', [None, 8, 7]), tf.placeholder('float', [16, 50, 9])\n"
+            "a, _ = run(gru(6), unknown(x), dtype='float')\nb, _ = run(gru(5), y, dtype='float')\n",
+            "input(t,?).gru(6,seq,before,batch=?).elsewhere(50,9).gru(5,seq,before)",
+        ),
+        (
+            "from keras.layers import *\nfrom keras import Model\n"
+            "x, y = Input((8, 7)), Input((50, 9), batch_size=16)\na, b = GRU(6)(x), GRU(5)(y)\n"
+            "one, other = Model(x, unknown(a)), Model(y, b)\n",
+            "input(8,7).gru(7,6,batch=?).elsewhere(50,9).gru(5)",
+        ),
+    ],
+)
+def test_a_batch_is_only_that_of_layers_that_are_computed_from_each_other(source: str, text: str) -> None:
+    assert chain_text(chain(source).chain) == text

@@ -46,6 +46,19 @@ def batch_size_of(layers: Sequence[ReadLayer], orders: Sequence[bool | None]) ->
     return sizes.pop() if len(sizes) == 1 else None
 
 
+def ids_without_batch(layers: Sequence[ReadLayer], batch: int | None) -> set[int]:
+    """The ids of layers of a graph of symbols that may have another batch than the one that is known: none of those
+    that are computed from each other says it. Of what is executed at once, all samples are of one batch."""
+    found, group = set[int](), list[ReadLayer]()
+    for read, above in zip(layers, (*layers[1:], None), strict=True):
+        group.append(read)
+        if above is None or above.follows is False:
+            says_it = any(batch in one.input for one in group)
+            found |= set() if batch is None or says_it or read.framework == "pytorch" else {id(one) for one in group}
+            group = []
+    return found
+
+
 def batch_of_model(
     layers: Sequence[ReadLayer], orders: Sequence[bool | None], given: Sequence[Axes], result: Axes
 ) -> int | None:

@@ -1,7 +1,7 @@
 """The chain of a model that was read from source code. Wherever the chain would say more than the reader is certain of,
 it has a layer of which nothing, or only the output, is known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 
@@ -20,6 +20,7 @@ from .batch_and_time import (
     given_axes,
     has_batch_and_steps,
     has_channels_first,
+    ids_without_batch,
     is_without_batch,
     orders_of,
 )
@@ -114,6 +115,7 @@ def read_chain(
         is_first["batch_first"] = next((not order for order in orders if order is not None), False)
     time_major = not is_first["batch_first"] if framework == "pytorch" else is_first["time_major"]
     links = _Links(time_major, batch_size_of(layers, orders) or batch_of_model(layers, orders, given, result))
+    links.without_batch = ids_without_batch(layers, links.batch_size)
     links.begin(layers[0], orders[0], given, is_computed=is_computed)
     for read, above, order in zip(layers, (*layers[1:], None), orders, strict=True):
         links.add(_with_both_outputs(read, above), order)
@@ -171,7 +173,8 @@ def _fitting_in(layers: Sequence[Layer], longest: int) -> int:
 class _Links:
     """A chain that is being made. ``shape``: what its last layer returns; ``has_read_axes``: whether the reader knows
     the number of its axes; ``batch_size``: that of all layers, None if it is not known; ``is_time_first``: whether the
-    shape has the time before the batch, None if it is not known; ``has_orders``: whether shapes differ in that."""
+    shape has the time before the batch, None if it is not known; ``has_orders``: whether shapes differ in that;
+    ``without_batch``: the ids of layers whose batch is not known, see ``ids_without_batch``."""
 
     time_major: bool
     batch_size: int | None
@@ -184,6 +187,7 @@ class _Links:
     has_batch: bool = True
     is_time_first: bool | None = None
     has_orders: bool = False
+    without_batch: Collection[int] = ()
 
     def begin(self, first: ReadLayer, order: bool | None, given: Sequence[Axes], *, is_computed: bool) -> None:
         """Begin with the only tensor that the model is called with, if the first layer gets a view of it, a part of
@@ -338,7 +342,7 @@ class _Links:
         size = axes[place] if is_certain and len(axes) > place else None
         if isinstance(size, int):
             return 0 if size == self.batch_size else _size(size)
-        return None if read.has_other_samples else 0
+        return None if read.has_other_samples or id(read) in self.without_batch else 0
 
     def _append(self, layer: Layer, read: ReadLayer | None) -> None:
         self.before = self.shape
