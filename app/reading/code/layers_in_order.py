@@ -20,7 +20,7 @@ from .long_programs import run_module, within_steps
 from .methods_without_forward import outermost_methods, whole_passes
 from .object_methods import FORWARD, is_keras_layer
 from .open_sizes import SIZED, open_sizes
-from .parts_of_values import ids_of_parts, items_in
+from .parts_of_values import ids_of_parts, items_in, objects_in
 from .program_state import OutOfSteps
 from .reading_result import Reading, ReadLayer, UnknownLine
 from .reasons import reasons
@@ -133,6 +133,8 @@ def read(text: str) -> Reading:
         given=[one.given for one in shown],
         unread_library=next(iter(program.unread_classes.values()), ""),
         is_notebook=source.is_notebook,
+        foreign=_foreign_lines(shown, program.chains),
+        weights=frozenset() if program.free_variables else frozenset(program.own_weights),
         unused=[] if program.has_stopped or source.is_cut else [*_unused_layers(unused[:MOST_LAYERS])],
     )
     _free(program)
@@ -189,6 +191,27 @@ class NamedPass:
     owner: Instance | None
     end: Axes | None
     returned: frozenset[Layer | Part] | None
+
+
+def _foreign_lines(passes: Sequence[NamedPass], chains: Sequence[Chained]) -> list[frozenset[int]]:
+    """For each model, the lines of the classes of other models that it is not made of. What is called outside of
+    classes may be made of all that are in chains."""
+    outside = _lines_of_classes(objects_in(chains))
+    of_owners = [_lines_of_classes([one.owner]) if one.owner else outside for one in passes]
+    return [frozenset().union(*of_owners) - own for own in of_owners]
+
+
+def _lines_of_classes(owners: Iterable[Instance]) -> frozenset[int]:
+    """The lines of the classes of objects, of their parts, and of theirs."""
+    left, found, classes = list(owners), set[int](), set[UserClass]()
+    while left:
+        one = left.pop()
+        if id(one) not in found:
+            found.add(id(one))
+            classes.update(one.of.lineage)
+            left += objects_in(one.attributes.values())
+    ranges = (range(of.node.lineno, (of.node.end_lineno or of.node.lineno) + 1) for of in classes)
+    return frozenset(line for of in ranges for line in of)
 
 
 NAME = re.compile(r"\s*(?:(?:class|def|async def)\s+(\w{1,60})\b|(?:self\.)?(\w{1,60})\s*(?::[^=]{0,60})?=(?!=))")

@@ -79,7 +79,9 @@ class Reading:
     than those of the output of its last layer, whatever samples they have; ``loops``: whether each model calls its
     first or its last layer in a loop; ``given``: the axes of the tensors that each model is called with, if all are
     known; ``unread_library``: the name of a library that a model is written for, and that is not read; ``unused``: the
-    layers that are never called; ``is_notebook``: whether the lines are those of the cells of a notebook."""
+    layers that are never called; ``is_notebook``: whether the lines are those of the cells of a notebook;
+    ``foreign``: for each model the lines that make weights or layers of other ones alone; ``weights``: the lines that
+    make weights which belong to no layer."""
 
     layers: Sequence[ReadLayer]
     unknown: Sequence[UnknownLine]
@@ -99,7 +101,17 @@ class Reading:
     given: Sequence[Sequence[Axes]] = ()
     unread_library: str = ""
     unused: Sequence[ReadLayer] = ()
+    foreign: Sequence[frozenset[int]] = ()
     is_notebook: bool = False
+    weights: frozenset[int] = frozenset()
+
+    def has_weights_beside(self, number: int) -> bool:
+        """Whether a model may have weights that belong to none of its layers."""
+        return self.has_other_weights and not (self.weights and self.weights <= self.foreign[number])
+
+    def unused_of(self, number: int) -> list[ReadLayer]:
+        """The layers that a model may have and that are never called."""
+        return [layer for layer in self.unused if layer.line not in self.foreign[number]]
 
     @property
     def models(self) -> Sequence[Sequence[ReadLayer]]:

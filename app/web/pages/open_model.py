@@ -203,10 +203,11 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     context = context_of(request, chain_state, language, unknown) | base_context(request, state, language, "/open")
     page = context["page"]
     if isinstance(page, ModelPage):
-        has_others = reading.has_other_weights or reading.has_other_layers
-        is_complete = page.summary.is_complete and not has_others and not unused
+        has_weights = reading.has_weights_beside(number)
+        has_others = has_weights or reading.has_other_layers
+        is_complete = page.summary.is_complete and not has_others and not _unused_parameters(reading.unused_of(number))
         said = replace(page.summary, is_complete=is_complete, is_once=not reading.loops[number])
-        context["page"] = replace(page, summary=said, proof=proof(chain_state, reading.has_other_weights))
+        context["page"] = replace(page, summary=said, proof=proof(chain_state, has_weights))
     known = _sizes_in_code(chain)
     shown = {"code": code, "url_state": chain_state.state, "read": model, "known": known}
     return html("model.html", **context | shown)

@@ -445,3 +445,31 @@ def test_the_empty_page_says_how_a_model_in_memory_is_traced(client: TestClient,
     shown = Page(client.get(f"/open?lang={language}").text)
 
     assert "import unrolledunrolled.trace(model, x)" in [one.text() for one in shown.css("aside pre")]
+
+
+BESIDE_ANOTHER = """import torch
+from torch import nn
+class Scaled(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.scale = nn.GRU(5, 7), nn.Parameter(torch.ones(7))
+        self.never = nn.Linear(7, 2)
+    def forward(self, x):
+        return self.rnn(x)[0] * self.scale
+other = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), PART)
+PROGRAM
+"""
+
+
+@pytest.mark.parametrize(
+    ("part", "number", "is_complete"),
+    [("nn.Linear(6, 2)", 1, True), ("nn.Linear(6, 2)", 0, False), ("nn.Linear(6, 5), Scaled()", 1, False)],
+)
+def test_weights_and_layers_of_one_model_are_none_of_another(
+    client: TestClient, part: str, number: int, is_complete: bool
+) -> None:
+    source = BESIDE_ANOTHER.replace("PART", part).replace("PROGRAM", "Scaled()(torch.zeros(3, 4, 5))")
+    found = opened(client, source=source, number=str(number))
+
+    assert ("of its parameters are known" in text(found, "#sentence")) != is_complete
+    assert ("They have" in text(found, "#sentence")) == is_complete
