@@ -255,7 +255,7 @@ def test_lines_of_code_around_the_message_are_used() -> None:
         1,
         True,
     )
-    assert both.mismatch.causes[0].fix == "h_0 = torch.zeros(2, x.size(0), 20)  # 2 * num_layers"
+    assert both.mismatch.causes[0].fix == "h_0 = c_0 = torch.zeros(2, x.size(0), 20)  # 2 * num_layers"
     lying = explain(f"nn.LSTM(7, hidden_size=64)\n{message}")
     assert lying.configuration and lying.configuration.num_units == 20
 

@@ -322,7 +322,7 @@ def test_no_line_is_corrected_that_would_break_another_one(text: str) -> None:
         (
             "y, _ = self.lstm(x, (h, c))",
             "RuntimeError: Expected hidden[1] size (1, 8, 256), got [1, 8, 100]",
-            ["other_units", "projected_state"],
+            ["projected_state", "other_units"],  # h, which is compared before c, has as many units as the layer returns
             "",
         ),
         (

@@ -219,8 +219,15 @@ def test_the_wrong_line_has_all_sizes_of_the_reader() -> None:
 
     assert wrong.keys() == {"last_batch", "batch_first", "directions", "layers", "other_units"}
     assert {wrong[id] for id in ("last_batch", "directions", "layers", "other_units")} == {
-        "h_0 = torch.zeros(1, 5, 10)"
+        "h_0 = c_0 = torch.zeros(1, 5, 10)"
     }
+
+
+@pytest.mark.parametrize("got", ["1, 3, 20", "3, 2, 20"])
+def test_both_states_of_an_lstm_get_other_layers(got: str) -> None:
+    text = f"    y, _ = self.lstm(x, (h, c))\nRuntimeError: Expected hidden[0] size (2, 3, 20), got [{got}]"
+
+    assert explain(text).mismatch.causes[0].fix.startswith("h_0 = c_0 = torch.zeros(2, 3, 20)")
 
 
 @pytest.mark.parametrize(

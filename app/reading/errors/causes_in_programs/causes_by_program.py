@@ -94,11 +94,15 @@ def _repeats(tree: ProgramTree) -> bool:
 
 
 def _of_both_parts(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
-    """A cause whose general line makes h of an LSTM for another batch: the same with c, which would fail next."""
-    if one.is_own or mismatch.axis != "batch_size" or found.cell != "lstm":
+    """A cause whose general line makes h of an LSTM for another batch, or for other layers: the same with c, which would
+    fail next."""
+    if one.is_own or mismatch.axis not in AXES_OF_BOTH or found.cell != "lstm":
         return one
     return replace(one, wrong=ZEROS_OF_H.sub(_with_c, one.wrong), fix=ZEROS_OF_H.sub(_with_c, one.fix))
 
+
+AXES_OF_BOTH = ("batch_size", "num_layers*directions", "order")
+"""The axes that the states of an LSTM share: c has other units than h if there is a projection."""
 
 ZEROS_OF_H = re.compile(r"^(?P<of>initial_)?h(?P<n>_0)?(?= = \w+\.zeros\()")
 """The beginning of a line that makes h."""

@@ -199,7 +199,9 @@ class _Sizes:
         if self.found.surroundings.names_projection:
             yield from self.likely("projected_state", *(() if is_certain else ("other_units",)))
         else:
-            yield from self.likely("other_units", *(("projected_state",) if self._may_be_projected() else ()))
+            of_projection = ["projected_state"] if self._may_be_projected() else []
+            other = ["other_units"]  # h_0 has passed before c_0: without a projection, they were made apart
+            yield from self.likely(*(other + of_projection if self.is_first else of_projection + other))
 
     def _may_be_projected(self) -> bool:
         """Whether a layer of which the text does not say how it is made may have a projection: c has the units then,
