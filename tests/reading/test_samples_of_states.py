@@ -250,3 +250,63 @@ def test_a_carry_of_flax_gets_the_shape_of_x(module: str, given: str, fixed: str
     text = pasted(CARRY.format(module, given), ["carry, y = cell(carry, x)", sum_of_both], error)
 
     assert explain(text).mismatch.causes[0].fix == f"carry, y = cell(cell.initialize_carry({fixed}), x)"
+
+
+TABLE = f"""{TORCH}
+table = torch.randn(14, 5)
+def start(samples):
+    return torch.zeros(1, samples, 9)
+net = nn.{{cell}}(5, 9{{batch_first}})
+h = {{state}}
+y, last = net(table, {{given}})
+"""
+OF_TABLE = "RuntimeError: input must have 3 dimensions, got 2"
+
+TABLE_OF_KERAS = """import keras
+import numpy as np
+table, h = np.random.rand(14, 5), np.zeros(({samples}, 9))
+y = keras.layers.GRU(9)(table, initial_state=h)
+"""
+OF_TABLE_OF_KERAS = (
+    "ValueError: Input 0 with name 'None' of layer 'gru' is incompatible with the layer: expected ndim=3, found ndim=2."
+    " Full shape received: (14, 5)"
+)
+
+
+@pytest.mark.parametrize(("cell", "given"), [("GRU", "h"), ("LSTM", "(h, h)")])
+@pytest.mark.parametrize("state", ["torch.zeros(1, {}, 9)", "table.new_zeros(1, {}, 9)", "start({})"])
+@pytest.mark.parametrize(
+    ("samples", "batch_first", "axis", "said"),
+    [
+        (1, "", 1, ("missing_batch", 1, 14)),
+        (1, ", batch_first=True", 0, ("missing_batch", 1, 14)),
+        (14, "", 0, ("missing_axis", 14, 1)),
+        (14, ", batch_first=True", 1, ("missing_axis", 14, 1)),
+    ],
+)
+def test_the_samples_of_a_state_say_which_axis_x_lacks(
+    cell: str, given: str, state: str, samples: int, batch_first: str, axis: int, said: tuple[str, int, int]
+) -> None:
+    text = TABLE.format(cell=cell, batch_first=batch_first, state=state.format(samples), given=given)
+    line = f"y, last = net(table, {given})"
+    explanation = explain(pasted(text, [line], OF_TABLE))
+    network = explanation.configuration
+
+    assert network and (explanation.mismatch.first_cause, network.batch_size, network.time_step) == said
+    assert [one.lines for one in explanation.mismatch.causes] == [
+        ((line, line.replace("table,", f"table.unsqueeze({axis}),")),)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("samples", "index", "said"), [(1, "[None]", ("missing_batch", 1, 14)), (14, "[:, None]", ("missing_axis", 14, 1))]
+)
+def test_the_samples_of_a_state_of_keras_say_which_axis_x_lacks(
+    samples: int, index: str, said: tuple[str, int, int]
+) -> None:
+    line = "y = keras.layers.GRU(9)(table, initial_state=h)"
+    explanation = explain(pasted(TABLE_OF_KERAS.format(samples=samples), [line], OF_TABLE_OF_KERAS))
+    network = explanation.configuration
+
+    assert network and (explanation.mismatch.first_cause, network.batch_size, network.time_step) == said
+    assert explanation.mismatch.causes[0].lines == ((line, line.replace("table,", f"table{index},")),)

@@ -124,7 +124,7 @@ INPUTS = {
     "missing_batch": CauseText(
         phrase("x lacks the batch"),
         phrase("x is one sample with the steps and the features that the model expects: it lacks the axis of samples."),
-        {OTHERS: "x = x[np.newaxis]"},
+        {"pytorch": "x = x.unsqueeze(0)  # unsqueeze(1) without batch_first=True", OTHERS: "x = x[np.newaxis]"},
     ),
     "exchanged_inputs": CauseText(
         phrase("The arrays are in another order than the inputs"),

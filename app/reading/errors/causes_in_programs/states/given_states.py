@@ -2,8 +2,11 @@
 and the lines that causes correct."""
 
 import ast
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
+from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections
@@ -76,14 +79,75 @@ def without_layers(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected(*((one, "") for one in first.values()))
 
 
-def step_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call of a layer of PyTorch for one step, whose x gets an axis of time."""
+class _SamplesOfStates(NamedTuple):
+    """The samples of states, and the rows of an x without one of its axes."""
+
+    samples: int
+    rows: int
+
+    @property
+    def are_steps(self) -> bool:
+        """Whether the rows are the steps of one sample, or else the samples of one step."""
+        return self.samples == 1
+
+
+def _without_axis(found: Found) -> _SamplesOfStates | None:
+    """What the states say about an x with two axes that a layer gets beside them; None if they do not say it."""
     call, tree = found.program.failed_call, found.program.tree
-    first = call.layer.setting("batch_first") if call and call.layer else None
-    if found.framework != "pytorch" or not call or first is None or not isinstance(call.node, ast.Call):
+    given = given_state(call) if call else None
+    if call is None or given is None or found.framework not in BATCH_OF_STATES:
+        return None
+    parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
+    place = BATCH_OF_STATES[found.framework]
+    shapes = {tree.axes(one) or call.operands[1].axes for one in parts}
+    batches = {axes[place] for axes in shapes if len(axes) == place + 2}
+    batch, x = batches.pop() if len(batches) == 1 else None, call.operands[0].axes
+    rows = x[0] if len(x) == 2 else None
+    if not isinstance(batch, int) or not isinstance(rows, int) or (batch == 1) == (batch == rows):
+        return None
+    return _SamplesOfStates(batch, rows)
+
+
+BATCH_OF_STATES = {"pytorch": 1, "keras": 0}
+"""Framework -> the axis of the samples in the states of a layer."""
+
+
+def _of_samples_of_states(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x with two axes beside states whose samples say which one it lacks."""
+    if mismatch.tensor != "x" or mismatch.axis != "rank" or "missing_axis" not in {one.id for one in mismatch.causes}:
+        return mismatch
+    if not (both := _without_axis(found)):
+        return mismatch
+    steps = both.rows if both.are_steps else 1
+    facts = (*mismatch.facts, fact("batch_size", both.samples, "h_0"), fact("time_step", steps, "x"))
+    likely = cause("missing_batch" if both.are_steps else "missing_axis", found.framework)
+    return replace(mismatch, facts=facts, causes=(likely,))
+
+
+def step_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a layer for one step, whose x gets an axis of time."""
+    if found.framework == "pytorch":
+        return _with_axis_of_x(found, {False: ".unsqueeze(0)", True: ".unsqueeze(1)"})
+    return _with_axis_of_x(found, {True: "[:, None]"}) if _without_axis(found) else ()
+
+
+def sample_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a layer for one sample, whose x gets an axis of samples."""
+    if not _without_axis(found):
+        return ()
+    if found.framework == "pytorch":
+        return _with_axis_of_x(found, {False: ".unsqueeze(1)", True: ".unsqueeze(0)"})
+    return _with_axis_of_x(found, {True: "[None]"})
+
+
+def _with_axis_of_x(found: Found, added: Mapping[bool, str]) -> Corrections:
+    """The call of a layer whose x gets an axis. ``added``: what adds it, by whether the layer takes the batch first."""
+    call, tree = found.program.failed_call, found.program.tree
+    first = call.layer.setting("batch_first") if call and call.layer and found.framework == "pytorch" else True
+    if not call or not isinstance(first, bool) or not isinstance(call.node, ast.Call) or not call.node.args:
         return ()
     x = tree.value_without_axis(call.node.args[0]) or call.node.args[0]
-    return tree.corrected((x, f"{tree.operand(x)}.unsqueeze({1 if first else 0})"))
+    return tree.corrected((x, f"{tree.operand(x)}{added[first]}"))
 
 
 def _of_given_state(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -112,8 +176,13 @@ def units_of_given_state(found: Found, mismatch: Mismatch) -> Corrections:
     return with_value(tree, size, got) if size is not None and got else ()
 
 
-RULES = (_of_given_state,)
+RULES = (_of_given_state, _of_samples_of_states)
 """What the program says about the states that it gives."""
 
-CORRECTIONS = {"squeeze": without_layers, "given_state": units_of_given_state, "missing_axis": step_of_layer}
+CORRECTIONS = {
+    "squeeze": without_layers,
+    "given_state": units_of_given_state,
+    "missing_axis": step_of_layer,
+    "missing_batch": sample_of_layer,
+}
 """Cause -> the lines that it corrects."""
