@@ -282,11 +282,54 @@ def test_an_encoder_returns_the_state_of_its_layer_without_the_axis_of_layers() 
     assert not of_two.mismatch.causes[0].is_own
 
 
-def test_a_sequence_of_which_only_parts_are_read_has_not_its_steps() -> None:
+def test_a_cell_has_not_the_steps_of_its_encoder() -> None:
     parts, whole = of_paths().configuration, of_paths(given="tracks").configuration
 
     assert parts and whole
-    assert (parts.time_step, whole.time_step) == (None, 20)
+    assert (parts.time_step, whole.time_step) == (None, None)
+
+
+@pytest.mark.parametrize(("read", "steps"), [("tracks[:, :6].unbind(1)", None), ("tracks", 21)])
+def test_a_sequence_of_which_only_parts_are_read_has_not_its_steps(read: str, steps: int | None) -> None:
+    program = f"{TORCH}cell = nn.GRUCell(3, 15)\ntracks = torch.randn(21, 8, 3)\nh = torch.zeros(1, 8, 15)\n"
+    line = "h = cell(xy, h)"
+    found = explain(pasted(f"{program}for xy in {read}:\n    {line}\n", [line], OF_RANK)).configuration
+
+    assert found and found.time_step == steps
+
+
+SUMMARY = f"""{TORCH}
+reader = nn.{{layer}}(5, 13, batch_first=True)
+writer = nn.{{layer}}Cell(5, 13)
+_, state = reader(torch.randn(6, 11, 5))
+{{line}}
+"""
+OF_SUMMARY = "ValueError: {}Cell: Expected {} to be 1D or 2D, got 3D instead"
+
+
+@pytest.mark.parametrize(
+    ("layer", "name", "line"),
+    [
+        ("LSTM", "hx[0]", "h, c = writer(torch.zeros(6, 5), state)"),
+        ("GRU", "hidden", "h = writer(torch.zeros(6, 5), state)"),
+    ],
+)
+def test_a_cell_has_no_setting_and_no_steps_of_the_layer_before_it(layer: str, name: str, line: str) -> None:
+    text = pasted(SUMMARY.format(layer=layer, line=line), [line], OF_SUMMARY.format(layer, name))
+    explanation = explain(text)
+
+    assert explanation.batch_first is None
+    assert network(explanation) == (6, 1, 5, 13)
+
+
+@pytest.mark.parametrize(("setting", "batch_first"), [("", False), (", batch_first=True", True)])
+def test_a_layer_has_not_the_batch_first_of_another_one(setting: str, batch_first: bool) -> None:
+    line = "out, _ = second(y)"
+    made = f"first = nn.GRU(5, 13{', batch_first=True' * (not batch_first)})\nsecond = nn.GRU(14, 8{setting})\n"
+    program = f"{TORCH}{made}y, _ = first(torch.randn(6, 11, 5))\n{line}\n"
+    error = "RuntimeError: input.size(-1) must be equal to input_size. Expected 14, got 13"
+
+    assert explain(pasted(program, [line], error)).batch_first is batch_first
 
 
 CARRY_OF_CELL = """import jax.numpy as jnp

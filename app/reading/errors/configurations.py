@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import permutations
 
-from ..code.values import Layer
+from ..code.values import Axes, Layer
 from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
 from .causes_in_programs.layers.layers_around import repeated_layer
 from .causes_in_programs.layers.stacked_layers import stacked
@@ -118,7 +118,7 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
     arrays: set[tuple[int | None, ...]] = {
         shape[:2]
         for shape in _given_in_frames(found) or (*found.surroundings.made_shapes, *_made_in_program(found))
-        if shape[-1] in features and (batch is None or batch in shape[:2])
+        if shape[-1] in features and (batch is None or batch in shape[:2]) and shape not in _read_by_other_layers(found)
     }
     words = set() if arrays else _numbers_of_words(found, network)
     arrays = arrays or {*words}
@@ -146,6 +146,14 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
     if found.program.tree.is_only_read_in_parts(sizes):
         named = [one for one in named if one[0] != "time_step"]
     yield from (fact(name, size, "array") for name, size in named if size)
+
+
+def _read_by_other_layers(found: Found) -> set[Axes]:
+    """The shapes of what a program gives to whole layers of PyTorch, such as an encoder, beside the cell that a message
+    is about."""
+    if found.framework != "pytorch" or OF_ONE_STEP not in found.template.id:
+        return set()
+    return {one.operands[0].axes for one in found.program.calls if one.layer and not one.layer.kind.endswith("_cell")}
 
 
 def _numbers_of_words(found: Found, network: Configuration) -> set[tuple[int, ...]]:

@@ -272,11 +272,21 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         message,
         mismatch,
         configurations,
-        surroundings.flag("batch_first"),
+        _batch_first(found),
         OF_ONE_STEP in template.id or any(cause.id in OF_CALLED_CELL for cause in mismatch.causes),
     )
     network = explanation.configuration
     return replace(explanation.of(network), configurations=configurations) if network else explanation
+
+
+def _batch_first(found: Found) -> bool | None:
+    """Whether the layer of the message takes the batch first: what the text says, unless that is about another layer. A
+    cell has no such setting."""
+    if found.framework == "pytorch" and OF_ONE_STEP in found.template.id:
+        return None
+    failed = {one.layer.setting("batch_first") for one in found.program.failed_calls if one.layer}
+    first = failed.pop() if len(failed) == 1 else None
+    return first if isinstance(first, bool) else found.surroundings.flag("batch_first")
 
 
 def _framework(found: Found) -> str:

@@ -21,6 +21,7 @@ def sizes_of_failed_call(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """What is known of the array that a layer gets, or that a model of Keras was built with."""
     if found.framework == "pytorch":
         yield from sizes_of_step(found, mismatch)
+        yield from _of_single_step(found)
         yield from _of_x_beside_states(found, mismatch)
         yield from _of_lengths(found, mismatch)
     elif found.framework == "keras":
@@ -39,6 +40,21 @@ def sizes_of_step(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     x = call.operands[0]
     if x.is_made and len(x.axes) == len(STEPS) and isinstance(x.axes[0], int):
         yield fact("batch_size", x.axes[0], "x")
+
+
+def _of_single_step(found: Found) -> Iterator[Fact]:
+    """The only step of a cell that a program without loops and functions calls once."""
+    tree, calls = found.program.tree, {id(one.node): one for one in found.program.failed_calls}
+    called = {one.layer for one in calls.values() if one.layer and one.layer.kind.endswith("_cell")}
+    repeats = any(isinstance(one, (*LOOPS, *FUNCTIONS)) for one in tree.nodes)
+    if repeats or not len(calls) == len(called) == 1 or not any(map(tree.nodes_in, tree.frames)):
+        return
+    if [one.layer for one in found.program.operations if one.layer].count(*called) == 1:
+        yield fact("time_step", 1, "program")
+
+
+LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 def _of_x_beside_states(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
