@@ -29,7 +29,7 @@ memory = torch.zeros(1, 5, 26)
 memory = reader(frame, memory)"""
     found = network(lines, "ValueError: GRUCell: Expected hidden to be 1D or 2D, got 3D instead")
 
-    assert (found.batch_size, found.time_step, found.features, found.num_units) == (5, None, 9, 26)
+    assert (found.batch_size, found.time_step, found.features, found.num_units) == (5, 1, 9, 26)
 
 
 STATES = """sound = torch.randn(4, 15, 9)

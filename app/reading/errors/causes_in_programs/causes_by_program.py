@@ -1,6 +1,7 @@
 """What a pasted program says about a mismatch: its causes, and the lines of the program that they correct."""
 
 import ast
+import builtins
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -94,8 +95,8 @@ def _repeats(tree: ProgramTree) -> bool:
 
 
 def _of_both_parts(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
-    """A cause whose general line makes h of an LSTM for another batch, or for other layers: the same with c, which would
-    fail next."""
+    """A cause whose general line makes h of an LSTM for another batch, or for other layers: the same with c, which
+    would fail next."""
     if one.is_own or mismatch.axis not in AXES_OF_BOTH or found.cell != "lstm":
         return one
     return replace(one, wrong=ZEROS_OF_H.sub(_with_c, one.wrong), fix=ZEROS_OF_H.sub(_with_c, one.fix))
@@ -186,10 +187,22 @@ def is_general(found: Found, one: Cause) -> bool:
     if any(isinstance(node, ast.Continue) for node in nodes) and not found.program.tree.loops_over_batches:
         return True
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
-    names = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called}
+    names = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called} - _new_in(one)
     attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"}
     known = _names_at_failure(found)
-    return not (names - {*MODULES} <= known.names and attributes <= known.names | known.attributes)
+    return not (names - {*MODULES} - {*dir(builtins)} <= known.names and attributes <= known.names | known.attributes)
+
+
+def _new_in(one: Cause) -> set[str]:
+    """The names to which the first part of the corrected lines gives a value that a later part reads."""
+    new, read, used = set[str](), set[str](), set[str]()
+    for statement in ast.parse("\n".join(fix for _, fix in one.lines)).body:
+        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        loaded = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+        used |= new & loaded
+        read |= loaded
+        new |= {node.id for node in names if isinstance(node.ctx, ast.Store)} - read
+    return used
 
 
 def _is_fed_expression(found: Found, name: str) -> bool:

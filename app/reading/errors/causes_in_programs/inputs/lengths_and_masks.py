@@ -69,8 +69,35 @@ def _of_empty_axis(found: Found, mismatch: Mismatch) -> Mismatch:
     axes = tree.axes(x)
     empty = [n for n, size in enumerate(axes) if not size]  # a size of 0 is unknown
     order = ORDER if BATCH_FIRST.search(found.code) else (ORDER[1], ORDER[0], ORDER[2])
-    axis = order[empty[0]] if len(axes) == len(order) and len(empty) == 1 else None
-    return replace(mismatch, axis=axis, causes=causes)
+    is_known = len(axes) == len(order) and len(empty) == 1
+    named = zip(order, axes, strict=True) if is_known else ()
+    facts = tuple(fact(name, size, "x") for name, size in named if isinstance(size, int) and size)
+    return replace(mismatch, axis=order[empty[0]] if is_known else None, causes=causes, facts=facts)
+
+
+def _of_list_of_lengths(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Lengths in a list, which only a tensor can sort together with their order."""
+    packed = _packed(found)
+    if mismatch.first_cause != "sort_samples" or not packed or not _is_list(found.program.tree, packed[1]):
+        return mismatch
+    one, *others = mismatch.causes
+    fix = re.sub(r"= (\w+)\.sort\(", r"= torch.tensor(\1).sort(", one.fix)
+    return replace(mismatch, causes=(replace(one, fix=fix), *others))
+
+
+def _is_list(tree: ProgramTree, lengths: ast.expr) -> bool:
+    """Whether lengths are a list of Python, through names and parameters."""
+    node: ast.expr | None = lengths
+    for _ in range(MOST_LINKS):
+        if not isinstance(node, ast.Name):
+            break
+        given = tree.given_to(node)
+        node = given[1] if given else tree.assigned(node)
+    return isinstance(node, (ast.List, ast.ListComp)) or (isinstance(node, ast.Call) and name_of(node) in MAKES_LIST)
+
+
+MAKES_LIST = ("list", "sorted", "tolist")
+"""Functions and methods that return a list."""
 
 
 ORDER = ("batch_size", "time_step", "features")
@@ -299,7 +326,7 @@ def cut_lengths(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected(*((node, str(steps)) for node, length in pairs if length > steps))
 
 
-RULES = (_of_lost_rows, _of_all_lengths, _of_other_list, _of_empty_axis)
+RULES = (_of_lost_rows, _of_all_lengths, _of_other_list, _of_empty_axis, _of_list_of_lengths)
 """What the program says about its lengths."""
 
 CORRECTIONS = {

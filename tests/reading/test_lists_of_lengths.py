@@ -1,0 +1,50 @@
+"""The lengths of samples in a list, which has no order to sort the samples by, and batches that have no samples.
+
+PyTorch 2.13 ran the programs with the corrected lines. Only versions before 1.1 raise the message about the order.
+"""
+
+import pytest
+from pasted_programs import TORCH_WITH_PACKING, pasted
+
+from app.reading.errors.causes_in_programs.causes_by_program import is_general
+from app.reading.errors.explanation import explain
+
+PACKING = f"""{TORCH_WITH_PACKING}
+notes = torch.randn(3, 7, 6)
+sizes = {{sizes}}
+packed = pack_padded_sequence(notes, sizes{{order}})
+"""
+UNSORTED = "ValueError: lengths array has to be sorted in decreasing order"
+
+
+@pytest.mark.parametrize(
+    ("sizes", "lengths"),
+    [
+        ("[4, 7, 2]", "torch.tensor(sizes)"),
+        ("[len(one) for one in words]", "torch.tensor(sizes)"),
+        ("torch.tensor([4, 7, 2]).tolist()", "torch.tensor(sizes)"),
+        ("torch.tensor([4, 7, 2])", "sizes"),
+    ],
+)
+def test_a_list_of_lengths_is_sorted_as_a_tensor(sizes: str, lengths: str) -> None:
+    line = "packed = pack_padded_sequence(notes, sizes, batch_first=True)"
+    explanation = explain(pasted(PACKING.format(sizes=sizes, order=", batch_first=True"), [line], UNSORTED))
+    (cause,) = explanation.mismatch.causes
+
+    assert cause.fix == f"sizes, order = {lengths}.sort(descending=True); notes = notes[order]  # targets, too"
+    assert not is_general(explanation.found, cause)
+
+
+@pytest.mark.parametrize(("sizes", "order", "steps"), [("0, 9, 4", ", batch_first=True", 9), ("9, 0, 4", "", 9)])
+def test_the_other_axes_of_an_empty_batch_are_known(sizes: str, order: str, steps: int) -> None:
+    line = f"packed = pack_padded_sequence(notes, sizes{order})"
+    program = PACKING.format(sizes="torch.tensor([], dtype=torch.int64)", order=order)
+    text = pasted(
+        program.replace("randn(3, 7, 6)", f"zeros({sizes})"), [line], "RuntimeError: Cannot pack empty tensors."
+    )
+    explanation = explain(text)
+    network = explanation.configuration
+
+    assert network and (network.batch_size, network.time_step, network.features) == (None, steps, 4)
+    assert explanation.mismatch.axis == "batch_size"
+    assert not is_general(explanation.found, explanation.mismatch.causes[0])
