@@ -25,6 +25,7 @@ from .inputs import (
     numbers_of_inputs,
     numbers_of_samples,
     padding,
+    placeholders,
     reshaped_inputs,
     samples_and_targets,
     slices_of_one_step,
@@ -127,6 +128,7 @@ MODULES: tuple[ModuleType, ...] = (
     unused_layers,
     dense_layers_of_flax,
     fed_back_steps,
+    placeholders,
     shared_cells,
 )
 

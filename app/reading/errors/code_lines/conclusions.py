@@ -237,6 +237,17 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
     return wrong_size("dense_input", "features", expected, got, causes)
 
 
+def _product_of_pytorch(found: Found, line: FailedLine) -> Mismatch | None:
+    """The product of a cell that the program computes itself, whose arguments are listed or joined into one array."""
+    if listed := listed_arguments.of_product(found, line):
+        return listed
+    of_cell = replace(found, template=replace(found.template, framework="handwritten cell"))
+    joined, samples = joined_x_and_h.of_parts(of_cell), found.number("a")
+    return (
+        replace(joined, facts=(*joined.facts, fact("batch_size", samples, "[x, h]"))) if joined and samples else joined
+    )
+
+
 NAMED_JOIN = re.compile(r"\b(?:joined|joint|concat\w{0,20}|combined|stacked)\b", re.IGNORECASE)
 """An array with the name of x and h in one."""
 
@@ -293,9 +304,9 @@ READERS: dict[str, Callable[[Found, FailedLine], Mismatch | None]] = {
     "pytorch-products": _products,
     "pytorch-products-rank": _rank_of_products,
     **dict.fromkeys(("numpy-product-sizes", "numpy-dot", "jax-product"), _product),
+    **dict.fromkeys(("pytorch-product", "pytorch-0-product"), _product_of_pytorch),
     **dict.fromkeys(
-        ("pytorch-product", "tensorflow-2-product", "tensorflow-product-run", "tensorflow-product-of-node"),
-        listed_arguments.of_product,
+        ("tensorflow-2-product", "tensorflow-product-run", "tensorflow-product-of-node"), listed_arguments.of_product
     ),
     "pytorch-channels": _channels,
     "pytorch-attention": _attention,

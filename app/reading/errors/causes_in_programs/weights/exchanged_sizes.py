@@ -170,10 +170,15 @@ def _in_other_order(tree: ProgramTree, *pairs: tuple[ast.expr, ast.expr]) -> Cor
 def features_of_object(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the object of a handwritten cell, with the features of x."""
     expected, got = only_size(mismatch.expected), only_size(mismatch.got)
-    if found.framework != "numpy" or not _is_of_x(mismatch) or not expected or not got:
+    is_of_cell = found.framework in OF_HANDWRITTEN_CELLS and not found.program.failed_calls
+    if not is_of_cell or not _is_of_x(mismatch) or not expected or not got:
         return ()
     given = _given_to_object(found, expected)
     return found.program.tree.corrected((given[0], str(got))) if len(given) == 1 else ()
+
+
+OF_HANDWRITTEN_CELLS = ("numpy", "jax", "tensorflow", "tf1", "pytorch")
+"""Frameworks in which programs compute cells themselves."""
 
 
 # -- states of cells ---------------------------------------------------------------------------------------------------

@@ -146,6 +146,8 @@ def of_concatenation(found: Found) -> Mismatch | None:
         return None
     likely = cause("other_features", found.template.framework, got=got, expected=expected)
     facts = [fact("features", expected, "kernel"), fact("num_units", units or 0, "kernel")]
+    samples = right[1] if match[1] or match[3] else left[0]
+    facts += [fact("batch_size", samples, "[h, x]")] if samples else []
     return wrong_size("x", "features", expected, got, [likely], facts)
 
 
@@ -167,7 +169,11 @@ def of_both(found: Found) -> Mismatch | None:
     likely = [cause("other_features", found.template.framework, got="features")]
     if is_joined:
         likely.insert(0, cause("other_size", found.template.framework))
-    return Mismatch("x", "features", sentence, causes=tuple(likely), facts=(fact("num_units+features", got, "[h, x]"),))
+    facts = [fact("num_units+features", got, "[h, x]")]
+    shape = found.shape("right" if match[1] or match[3] else "left")
+    samples = shape[1 if match[1] or match[3] else 0] if len(shape) == 2 else None
+    facts += [fact("batch_size", samples, "[h, x]")] if samples else []
+    return Mismatch("x", "features", sentence, causes=tuple(likely), facts=tuple(facts))
 
 
 def of_parts(found: Found) -> Mismatch | None:
