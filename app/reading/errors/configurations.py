@@ -9,7 +9,7 @@ from itertools import permutations
 
 from ..code.values import Axes, Layer
 from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
-from .causes_in_programs.layers.layers_around import repeated_layer
+from .causes_in_programs.layers.layers_around import features_in_two_axes, repeated_layer
 from .causes_in_programs.layers.stacked_layers import stacked
 from .code_lines.layers_and_operands import width_of
 from .code_lines.onnx_nodes import sizes_of_onnx_node
@@ -273,6 +273,11 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     has_more_axes = found.framework == "keras" and [one.id for one in mismatch.causes] == ["extra_axis"]
     if has_more_axes and len(x := mismatch.shapes[1]) == len(STEPS) + 2:
         yield from (fact(name, size, "x") for name, size in zip(STEPS, x, strict=False) if size)
+    flat = features_in_two_axes(found, mismatch)
+    first = flat.layer.setting("batch_first") if flat and flat.layer else None
+    if flat and isinstance(first, bool):
+        named = zip(STEPS if first else STEPS[::-1], flat.operands[0].axes, strict=False)
+        yield from (fact(name, size, "x") for name, size in named if isinstance(size, int))
     if batch := _batch_of_last_steps(found, mismatch):
         yield fact("batch_size", batch, "output")
     of_one = _sizes_of_one_sample(found, mismatch)

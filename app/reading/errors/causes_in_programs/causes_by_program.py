@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..causes import cause
 from ..cell_classes import CLASSES
 from ..code_lines.array_origins import MODULES
-from ..code_lines.called_layer import called_layer
+from ..code_lines.called_layer import NAMED_LIKE_LAYER, called_layer
 from ..code_lines.corrected_lines import Correction
 from ..code_lines.program_nodes import name_of, plain
 from ..code_lines.program_tree import COMMENT, ProgramTree
@@ -19,6 +19,7 @@ from ..mismatch import Cause, Mismatch
 from ..pasted_text import without_spaces
 from .arguments_of_failed_call import in_failed_call
 from .corrections import own_lines
+from .inputs.fed_arrays import of_dictionary
 from .modules_with_rules import RULES, WITHOUT_CAUSES
 from .quotes import QUOTES
 
@@ -116,10 +117,12 @@ def _with_c(h: re.Match[str]) -> str:
 def _named(found: Found, one: Cause) -> Cause:
     """A cause whose general line makes a layer of PyTorch, or changes its x, with their names in the line that
     failed."""
+    if not one.is_own and not one.wrong and found.framework == "onnx":
+        return replace(one, fix=of_dictionary(found.program.tree, one.fix))
     if one.is_own or found.framework != "pytorch":
         return one
     if not (called := called_layer(found.line)):
-        return _of_any_cell(found, one)
+        return _of_any_cell(found, _with_argument(found, one))
     if called.name.removeprefix("self.").startswith("_"):  # a line of PyTorch, not of the program
         return one
     if OF_INPUT.match(one.fix) and not one.wrong and called.x.text.isidentifier():
@@ -139,6 +142,15 @@ def _named(found: Found, one: Cause) -> Cause:
         return replace(one, wrong="", fix=f"{fix}{'; or' if '#' in fix else '  # or'} {others}")
     wrong = f"{called.name} = {one.wrong}" if one.wrong else ""
     return replace(one, wrong=wrong, fix=f"{called.name} = {one.fix}")
+
+
+def _with_argument(found: Found, one: Cause) -> Cause:
+    """A cause whose general line changes x, with the name of what a layer outside of a class gets."""
+    match getattr(found.line.statement, "value", None):
+        case ast.Call(func=ast.Name(layer), args=[ast.Name(x), *_]) if NAMED_LIKE_LAYER.search(layer):
+            if OF_INPUT.match(one.fix) and not one.wrong:
+                return replace(one, fix=re.sub(r"\bx\b", x, one.fix))
+    return one
 
 
 def _of_any_cell(found: Found, one: Cause) -> Cause:

@@ -101,6 +101,38 @@ def axis_of_fed_array(index: str) -> Callable[[Found, Mismatch], Corrections]:
     return rule
 
 
+# -- names -------------------------------------------------------------------------------------------------------------
+
+
+def of_dictionary(tree: ProgramTree, line: str) -> str:
+    """A general line that gives an input of a model of ONNX a value, for the dictionary from which the call that failed
+    takes this input: ``feeds["B"]`` in place of ``B``."""
+    given = CHANGED.match(line)
+    fed = {one.id for call in tree.calls_of_failure("run") for one in call.args[1:] if isinstance(one, ast.Name)}
+    if not given or len(fed) != 1 or not _has_key(tree, *fed, given[1]):
+        return line
+    return re.sub(rf"(?<![\w.\"']){given[1]}\b(?![\"'(])", f'{fed.pop()}["{given[1]}"]', line)
+
+
+CHANGED = re.compile(r"(\w{1,40}) = ")
+"""The beginning of a line that gives a name a value."""
+
+
+def _has_key(tree: ProgramTree, name: str, key: str) -> bool:
+    """Whether the program writes an array for a key into a dictionary with a name."""
+    for one in tree.nodes:
+        match one:
+            case ast.Assign(targets=[ast.Name(id), *_], value=ast.Dict(keys=keys)) if id == name:
+                written = keys
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id), slice=place), *_]) if id == name:
+                written = [place]
+            case _:
+                continue
+        if any(isinstance(place, ast.Constant) and place.value == key for place in written):
+            return True
+    return False
+
+
 RULES = (_of_features,)
 """What the program says about the axes of the arrays that it feeds."""
 

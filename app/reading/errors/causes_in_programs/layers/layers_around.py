@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from math import ceil, prod
 
 from .....translations.phrases import phrase
-from ....code.operations import Operand, with_two_operands
+from ....code.operations import Operand, Operation, with_two_operands
 from ....code.values import ANY, Layer
 from ....facts_about_sizes import fact
 from ...causes import cause
@@ -220,7 +220,10 @@ def any_steps(found: Found, mismatch: Mismatch) -> Corrections:
 
 def flattened_features(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the only recurrent layer of a model of Keras, after a reshape of an x with an axis too
-    many."""
+    many; the call of a layer of PyTorch, whose x has its features in two axes."""
+    if flat := features_in_two_axes(found, mismatch):
+        x = flat.node.args[0] if isinstance(flat.node, ast.Call) and flat.node.args else None
+        return found.program.tree.corrected((x, f"{found.program.tree.operand(x)}.flatten(2)")) if x is not None else ()
     tree, got = found.program.tree, mismatch.shapes[1]
     layers = found.program.made_layers
     made = tree.made_layer(layers[0]) if layers else None
@@ -240,6 +243,18 @@ def flattened_features(found: Found, mismatch: Mismatch) -> Corrections:
         x = above.args[0]
         return tree.corrected((x, f"{reshape}(({got[1]}, -1))({tree.text(x)})"))
     return ()
+
+
+def features_in_two_axes(found: Found, mismatch: Mismatch) -> Operation | None:
+    """The only call of a layer of PyTorch that failed, if its x has an axis too many and the sizes after the first two
+    are, multiplied, the features for which the layer was made."""
+    calls = {id(one.node): one for one in found.program.failed_calls if one.layer and one.operands}
+    if found.framework != "pytorch" or mismatch.first_cause != "extra_axis" or len(calls) != 1:
+        return None
+    (call,) = calls.values()
+    axes, features = call.operands[0].axes, call.layer.size("features") if call.layer else None
+    sizes = [one for one in axes[2:] if isinstance(one, int)]
+    return call if len(axes) == len(sizes) + 2 == 4 and prod(sizes) == features else None
 
 
 def _of_directions_of_weights(found: Found, mismatch: Mismatch) -> Mismatch:
