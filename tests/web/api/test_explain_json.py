@@ -169,3 +169,39 @@ def test_the_documented_example_is_what_the_app_answers(client: TestClient) -> N
     example = json.loads(text.partition("```json\n")[2].partition("```")[0])
 
     assert explanation(client, example["message"]) == example
+
+
+OF_OWN_CELL = (
+    '  File "tensorflow/python/framework/ops.py", line 6027, in raise_from_not_ok_status\n'
+    "tensorflow.python.framework.errors_impl.InvalidArgumentError: {{function_node __wrapped__MatMul_device_/job:"
+    "localhost/replica:0/task:0/device:CPU:0}} Matrix size-incompatible: In[0]: [5,22], In[1]: [19,36] [Op:MatMul]"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "error", "framework"),
+    [
+        ("z = tf.matmul(tf.concat([x, h], 1), self.kernel)  # of an LSTM", OF_OWN_CELL, "tensorflow"),
+        (
+            "z = x_t @ W  # lstm",
+            "TypeError: dot_general requires contracting dimensions to have the same shape, got (9,) and (7,).",
+            "jax",
+        ),
+    ],
+)
+def test_each_framework_is_documented(client: TestClient, line: str, error: str, framework: str) -> None:
+    document = explanation(client, f'  File "lstm_cell.py", line 8, in step\n    {line}\n{error}')
+    documented = next(row for row in API.split("\n") if row.startswith("| `framework` | an id"))
+
+    assert document["framework"] == framework
+    assert f"`{framework}`" in documented
+
+
+def test_a_picture_of_defaults_has_an_empty_query(client: TestClient) -> None:
+    error = "TypeError: dot_general requires contracting dimensions to have the same shape, got (9,) and (7,)."
+    document = explanation(client, f'  File "lstm_cell.py", line 8, in step\n    z = x_t @ W  # lstm\n{error}')
+
+    assert {*document["sizes"].values()} == {None}
+    assert document["query"] == ""
+    assert client.get(f"/diagram.json{document['query']}").status_code == 200
+    assert '`""` if all are defaults' in API
