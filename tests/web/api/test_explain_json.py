@@ -172,7 +172,8 @@ def test_the_documented_example_is_what_the_app_answers(client: TestClient) -> N
 
 
 OF_OWN_CELL = (
-    '  File "tensorflow/python/framework/ops.py", line 6027, in raise_from_not_ok_status\n'
+    '  File "/lib/tensorflow/python/framework/ops.py", line 6027, in raise_from_not_ok_status\n'
+    "    raise core._status_to_exception(e) from None\n"
     "tensorflow.python.framework.errors_impl.InvalidArgumentError: {{function_node __wrapped__MatMul_device_/job:"
     "localhost/replica:0/task:0/device:CPU:0}} Matrix size-incompatible: In[0]: [5,22], In[1]: [19,36] [Op:MatMul]"
 )
@@ -181,7 +182,7 @@ OF_OWN_CELL = (
 @pytest.mark.parametrize(
     ("line", "error", "framework"),
     [
-        ("z = tf.matmul(tf.concat([x, h], 1), self.kernel)  # of an LSTM", OF_OWN_CELL, "tensorflow"),
+        ("z = tf.matmul(tf.concat([x, h], 1), self.lstm_kernel)", OF_OWN_CELL, "tensorflow"),
         (
             "z = x_t @ W  # lstm",
             "TypeError: dot_general requires contracting dimensions to have the same shape, got (9,) and (7,).",
@@ -190,7 +191,8 @@ OF_OWN_CELL = (
     ],
 )
 def test_each_framework_is_documented(client: TestClient, line: str, error: str, framework: str) -> None:
-    document = explanation(client, f'  File "lstm_cell.py", line 8, in step\n    {line}\n{error}')
+    text = f'Traceback (most recent call last):\n  File "lstm_cell.py", line 8, in step\n    {line}\n{error}'
+    document = explanation(client, text)
     documented = next(row for row in API.split("\n") if row.startswith("| `framework` | an id"))
 
     assert document["framework"] == framework
