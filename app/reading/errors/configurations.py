@@ -139,6 +139,8 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
         is_batch_first = sizes[0] == batch if sizes[0] != sizes[1] else is_batch_first
     elif not has_layers and found.framework != "pytorch" and not scans(found):
         return
+    elif not is_batch_first and found.framework == "pytorch" and not found.program.made_layers:
+        return  # no line makes the layer, whose batch may be first
     order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
     named = [*zip(order, sizes, strict=True)]
     if in_batches:  # the first axis has all samples

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from ..code.operations import RECURRENT
 from ..code.values import Axes
 from ..facts_about_sizes import Fact, fact
+from .code_lines.called_layer import NAMED_LIKE_LAYER
+from .code_lines.program_nodes import name_of
 from .code_lines.program_tree import ProgramTree
 from .framework_messages.message_template import Found
 from .mismatch import AXES_OF_X, Mismatch
@@ -23,6 +25,7 @@ def sizes_of_failed_call(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield from sizes_of_step(found, mismatch)
         yield from _of_single_step(found)
         yield from _of_x_beside_states(found, mismatch)
+        yield from _of_x_of_network(found)
         yield from _of_lengths(found, mismatch)
     elif found.framework == "keras":
         yield from _of_built_layer(found)
@@ -74,6 +77,28 @@ def _of_x_beside_states(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         steps = [size for size in x[:2] if size != batch]
         if mismatch.axis != "batch_size" and len(steps) == 1 and isinstance(steps[0], int):
             yield fact("time_step", steps[0], "x")
+
+
+def _of_x_of_network(found: Found) -> Iterator[Fact]:
+    """The features of the only array that the traceback gives to a network which gives it to its recurrent layer,
+    whose lines the text lacks."""
+    tree = found.program.tree
+    functions = {tree.function_of(one) for one in tree.nodes_of_failure} - {None}
+    if found.program.made_layers or len(functions) != 1 or len(tree.frames) < len(STEPS):
+        return
+    (function,) = functions
+    given = [one for one in tree.parameters(function) if one != "self"]
+    read = [
+        x.id
+        for one in tree.calls
+        if tree.function_of(one) is function and NAMED_LIKE_LAYER.search(name_of(one))
+        for x in one.args[:1]
+        if isinstance(x, ast.Name) and not tree.is_assigned_before(x)
+    ]
+    arrays = [tree.axes(call.args[0]) for call in tree.calls_in(tree.frames[-2]) if len(call.args) == 1]
+    features = {axes[-1] for axes in arrays if len(axes) == AXES_OF_X}
+    if len(given) == 1 and read == given and len(features) == 1 and isinstance(size := features.pop(), int):
+        yield fact("features", size, "x")
 
 
 def _of_lengths(found: Found, mismatch: Mismatch) -> Iterator[Fact]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ....code.values import Axes
+from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
@@ -39,17 +40,40 @@ def _of_other_arrays(found: Found, mismatch: Mismatch) -> Mismatch:
 def all_inputs(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the only model, of all inputs that the program declares; or else the call of the model with
     the array that fits its input."""
-    tree, arrays = found.program.tree, _given(found, mismatch)
-    models = [one for one in tree.calls_of("Model") if one.args and isinstance(one.args[0], ast.Name)]
-    if found.framework != "keras" or len(models) != 1 or only_size(mismatch.expected) != 1 or not arrays:
+    tree, arrays, of_model = found.program.tree, _given(found, mismatch), _input_of_model(found, mismatch)
+    if of_model is None or not arrays:
         return ()
     inputs = dict(_declared(found))
-    shapes, of_model = [_axes(tree, one)[1:] for one in arrays], models[0].args[0]
-    if [*inputs.values()] == shapes and tree.text(of_model) in inputs:
+    if [*inputs.values()] == [_axes(tree, one)[1:] for one in arrays] and of_model.id in inputs:
         return tree.corrected((of_model, f"[{', '.join(inputs)}]"))
-    fitting = [n for n, shape in enumerate(shapes) if shape and shape == inputs.get(tree.text(of_model))]
     listed = next(one for one in tree.above(arrays[0]) if isinstance(one, (ast.List, ast.Tuple)))
-    return tree.corrected((listed, tree.text(arrays[fitting[0]]))) if len(fitting) == 1 else ()
+    fitting = _fitting(found, mismatch)
+    return tree.corrected((listed, tree.text(fitting))) if fitting is not None else ()
+
+
+def _input_of_model(found: Found, mismatch: Mismatch) -> ast.Name | None:
+    """The only input of the only model of Keras; None for others."""
+    models = [one.args[0] for one in found.program.tree.calls_of("Model") if one.args]
+    names = [one for one in models if isinstance(one, ast.Name)]
+    is_of_one = found.framework == "keras" and only_size(mismatch.expected) == 1
+    return names[0] if is_of_one and len(names) == 1 else None
+
+
+def _fitting(found: Found, mismatch: Mismatch) -> ast.expr | None:
+    """The only array of the list that has the steps and the features of the only input."""
+    of_model, tree = _input_of_model(found, mismatch), found.program.tree
+    shape = dict(_declared(found)).get(of_model.id) if of_model else None
+    fitting = [one for one in _given(found, mismatch) if shape and _axes(tree, one)[1:] == shape]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _of_fitting_array(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A list with one array for the input: it has the samples."""
+    if mismatch.first_cause != "number_of_inputs" or (x := _fitting(found, mismatch)) is None:
+        return mismatch
+    samples = _axes(found.program.tree, x)[0]
+    facts = [fact("batch_size", samples, "x")] if isinstance(samples, int) and samples else []
+    return replace(mismatch, facts=(*mismatch.facts, *facts))
 
 
 def _declared(found: Found) -> Iterator[tuple[str, Axes]]:
@@ -67,7 +91,7 @@ def _shape(found: Found, made: ast.Call) -> Axes:
     return tuple(map(tree.number, shape.elts)) if isinstance(shape, (ast.Tuple, ast.List)) else ()
 
 
-RULES = (_of_other_arrays,)
+RULES = (_of_other_arrays, _of_fitting_array)
 """What the program says about the arrays of a list."""
 
 CORRECTIONS = {"number_of_inputs": all_inputs}

@@ -253,7 +253,7 @@ def features_in_two_axes(found: Found, mismatch: Mismatch) -> Operation | None:
         return None
     (call,) = calls.values()
     axes, features = call.operands[0].axes, call.layer.size("features") if call.layer else None
-    sizes = [one for one in axes[2:] if isinstance(one, int)]
+    sizes = [one for one in axes[2:] if isinstance(one, int) and one > 1]  # an axis of size 1 is rather removed
     return call if len(axes) == len(sizes) + 2 == 4 and prod(sizes) == features else None
 
 
