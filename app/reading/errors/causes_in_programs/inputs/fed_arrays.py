@@ -109,9 +109,10 @@ def of_dictionary(tree: ProgramTree, line: str) -> str:
     takes this input: ``feeds["B"]`` in place of ``B``."""
     given = CHANGED.match(line)
     fed = {one.id for call in tree.calls_of_failure("run") for one in call.args[1:] if isinstance(one, ast.Name)}
-    if not given or len(fed) != 1 or not _has_key(tree, *fed, given[1]):
+    name = fed.pop() if len(fed) == 1 else ""
+    if not given or not name or not _has_key(tree, name, given[1]):
         return line
-    return re.sub(rf"(?<![\w.\"']){given[1]}\b(?![\"'(])", f'{fed.pop()}["{given[1]}"]', line)
+    return re.sub(rf"(?<![\w.\"']){given[1]}\b(?![\"'(])", f'{name}["{given[1]}"]', line)
 
 
 CHANGED = re.compile(r"(\w{1,40}) = ")
