@@ -1,7 +1,7 @@
 """A state that was made for other samples than x has: those of training, of the last batch, or of another call.
 
 PyTorch 2.13, Keras 3.15, TensorFlow 2.21, Flax 0.12, JAX 0.10 and NumPy 2.4 raised the messages for such programs,
-which run with the corrected lines.
+which run with the corrected lines; only versions of PyTorch before 1.11 raise the one about an x with two axes.
 """
 
 import pytest
