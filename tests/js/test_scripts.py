@@ -75,18 +75,17 @@ def test_the_tests_of_a_script_pass(file: Path, data: Path) -> None:
     assert "fail 0" in run.stdout
 
 
-def phrases_used() -> dict[str, set[str]]:
-    """The phrases that scripts show: by name, with the names of their values."""
-    used: dict[str, set[str]] = {}
+def phrases_used() -> list[tuple[str, set[str]]]:
+    """The phrases that scripts show: for each call, the name with the names of the values that it gives."""
+    used: list[tuple[str, set[str]]] = []
     for script in SCRIPTS.rglob("*.js"):
         for named, values in re.findall(r"(?<!function )\bphrase\(([^()]*?)(?:, \{(.*?)\})?\)", script.read_text()):
-            for name in re.findall(r'"(\w+)"', named):
-                used.setdefault(name, set()).update(re.findall(r"(?:^|, ) ?(\w+)(?=:|,| $)", values))
+            given = set(re.findall(r"(?:^|, ) ?(\w+)(?=:|,| $)", values))
+            used += [(name, given) for name in re.findall(r'"(\w+)"', named)]
         for name, values in re.findall(r'new Refusal\("(\w+)"(?:, \{(.*?)\})?\)', script.read_text()):
-            used.setdefault(name, set()).update(re.findall(r"(\w+)(?=:|,| \})", values + " }"))
+            used.append((name, set(re.findall(r"(\w+)(?=:|,| \})", values + " }"))))
         for named, nodes in re.findall(r"phraseWith\(([^{]*), \{(.*)\}\)", script.read_text()):
-            for name in re.findall(r'"(\w+)"', named):
-                used.setdefault(name, set()).update(re.findall(r"(\w+): ", nodes))
+            used += [(name, set(re.findall(r"(\w+): ", nodes))) for name in re.findall(r'"(\w+)"', named)]
     return used
 
 
@@ -98,7 +97,9 @@ def test_pages_have_exactly_the_phrases_that_their_scripts_show() -> None:
 
     used = phrases_used()
 
-    assert used.keys() == phrases.keys() | file_phrases.keys()
+    assert {name for name, _ in used} == phrases.keys() | file_phrases.keys()
     assert not any(name.startswith("file") for name in phrases)  # most pages open no files
     phrases |= file_phrases
-    assert [name for name, words in phrases.items() if not used[name].issuperset(re.findall(r"\{(\w+)\}", words))] == []
+    assert [
+        (name, given) for name, given in used if not given.issuperset(re.findall(r"\{(\w+)\}", phrases[name]))
+    ] == []

@@ -262,7 +262,7 @@ export function remarks({ kind, framework, config, reads = [], getsStates, lette
     config.cell_clip && phrase("fileCellClip", { limit: String(config.cell_clip) }),
     isRecurrent({ kind }) && config.return_state === true && phrase("fileReturnsState"),
     config.merge_mode === "none" && phrase("fileApart"),
-    joinsDirections !== undefined && phrase("fileDirections", { mode: joinsDirections }),
+    joinsDirections !== undefined && phrase("fileJoinsDirections", { mode: joinsDirections }),
     cellsTogether !== undefined && phrase("fileCellOf", { count: grouped(cellsTogether) }),
     isTaken && phrase("fileTakenForConvolution"),
     config.kernel?.length > 0 && config.channels && phrase("fileKernel", { kernel: config.kernel.map(grouped).join(" × "), channels: grouped(config.channels) }),
