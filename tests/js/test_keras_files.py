@@ -12,6 +12,8 @@ from node_reader import read
 from small_model_files import RECORDED
 
 from app.core.model.text import parse_chain
+from app.frameworks.model_layers import CLASSES
+from app.reading.code.frameworks import keras
 
 
 def test_the_layers_in_the_json_of_keras_are_found_and_an_index_says_what_to_open(tmp_path: Path) -> None:
@@ -61,6 +63,23 @@ def test_a_keras_layer_with_another_cell_keeps_its_settings_and_is_called_by_its
         (tmp_path / "config.keras").write_bytes(zipped({"config.json": file.read("config.json")}))
     (found,) = read([tmp_path / "config.keras"])
     assert found["text"] == "input(9,4).other(9,6,own).other(2,own).dense(5)" and found["hasNoWeights"]
+
+
+def test_each_class_has_one_kind_in_files_and_in_code_and_keeps_its_name(tmp_path: Path) -> None:
+    first = {"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [None, 9, 3]}}
+    gru = {"class_name": "GRU", "config": {"name": "gru", "units": 4}}
+    names = sorted(keras.SAME)
+    for name in names:
+        layers = [first, {"class_name": name, "config": {"name": "one"}}, gru]
+        (tmp_path / name).write_text(json.dumps({"class_name": "Sequential", "config": {"layers": layers}}))
+    found = [one["layers"][0] for one in read([tmp_path / name for name in names])]
+
+    assert {name: one["kind"] for name, one in zip(names, found, strict=True)} == {
+        name: keras.kind_of(name) for name in names
+    }
+    in_training = {name for name, one in zip(names, found, strict=True) if one["kind"] == "dropout"}
+    assert in_training == {"Dropout", "SpatialDropout1D", "GaussianDropout", "AlphaDropout", "GaussianNoise"}
+    assert [one.get("className", CLASSES[one["kind"]]) for one in found] == names
 
 
 def test_a_layer_that_was_built_for_other_vectors_than_come_says_both_lengths(tmp_path: Path) -> None:

@@ -256,8 +256,8 @@ def plain(kind: str, line: int, call: Output = same_axes, config: Config | None 
 
 
 def kind_of(name: str) -> str:
-    """The kind of a layer that keeps the axes."""
-    if "Dropout" in name:
+    """The kind of a layer that keeps the axes. Noise, too, is only added in training."""
+    if "Dropout" in name or name == "GaussianNoise":
         return "dropout"
     if "Normalization" in name:
         return "normalization"

@@ -27,8 +27,8 @@ const CELLS = new Map([
 /** Kinds of layers by class, without those whose output has axes of its own. */
 const KINDS = new Map([
   ...["Dropout", "SpatialDropout1D", "GaussianDropout", "GaussianNoise", "AlphaDropout"].map((name) => /** @type {const} */ ([name, "dropout"])),
-  ...["Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "ThresholdedReLU"].map((name) => /** @type {const} */ ([name, "activation"])),
-  ...["BatchNormalization", "LayerNormalization", "UnitNormalization", "Normalization"].map((name) => /** @type {const} */ ([name, "normalization"])),
+  ...["Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "ThresholdedReLU", "ActivityRegularization"].map((name) => /** @type {const} */ ([name, "activation"])),
+  ...["BatchNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization", "UnitNormalization", "Normalization"].map((name) => /** @type {const} */ ([name, "normalization"])),
   ["PReLU", "prelu"],
   ["Masking", "masking"],
   ["Flatten", "flatten"],
@@ -149,7 +149,7 @@ function orderOf(dims) {
 /** @param {string} name @param {string} type @param {any} config @param {(number | null)[] | null} input */
 function otherLayer(name, type, config, input) {
   const simple = KINDS.get(type);
-  if (simple) return layer(name, simple, "keras");
+  if (simple) return { ...layer(name, simple, "keras"), ...(type.toLowerCase() === simple ? {} : { className: type }) };
   if (type === "Dense") {
     const sizes = { features: sizeOf(input?.at(-1)), num_units: unitsOf(config.units ?? config.output_dim), bias: config.use_bias ?? true };
     return layer(name, "dense", "keras", sizes);

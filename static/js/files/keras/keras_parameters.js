@@ -48,6 +48,8 @@ const COUNTS = new Map([
   ...["Depthwise", "Separable"].flatMap((name) => [1, 2].map((count) => /** @type {[string, typeof ofConvolution]} */ ([`${name}Conv${count}D`, ofChannelsAlone]))),
   ["BatchNormalization", ofNormalization],
   ["LayerNormalization", ofNormalization],
+  ["GroupNormalization", ofNormalization],
+  ["RMSNormalization", (config, axes) => placesOf(config, axes)],
   ["UnitNormalization", () => 0],
   ["PReLU", ofPrelu],
   ["Attention", (config) => (config.use_scale ? 1 : 0) + (config.score_mode === "concat" ? 1 : 0)],
