@@ -114,7 +114,11 @@ def test_an_lstm_of_onnx_may_have_coupled_gates_lengths_of_samples_and_peepholes
     one, other = read([tmp_path / "coupled.onnx", tmp_path / "peepholes.onnx"])
 
     config = one["layers"][0]["config"]
-    assert config["input_forget"] and config["has_lengths"] and "has_lengths" not in other["layers"][0]["config"]
+    assert (
+        config["input_forget"]
+        and config["lengths_of"] == "sequence_lens"
+        and "lengths_of" not in other["layers"][0]["config"]
+    )
     assert other["text"].endswith(",seq,peepholes)")
 
 

@@ -356,7 +356,7 @@ export function linkSelected(content, file, part, known, kept, page) {
   if (layer.begins?.length) say(phrase("fileBeginsPicture", { names: listed(layer.begins) }));
   if (layer.config.stateful === true) say(phrase("fileStateful"));
   if (layer.config.cell_clip) say(phrase("fileCellClipPicture", { limit: String(layer.config.cell_clip) }));
-  if (layer.config.has_lengths) say(phrase("fileLengths"));
+  if (layer.config.lengths_of) say(phrase("fileLengths", { name: layer.config.lengths_of }));
   const query = queryOf(layer, file, part, known, kept, page);
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (content.querySelectorAll("#open-layer, .crumbs a"))) {
     const own = new URLSearchParams(link.search);

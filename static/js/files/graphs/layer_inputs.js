@@ -86,6 +86,10 @@ export class Flow {
     this.wholeStates = new Set();
     /** @type {Set<FoundLayer>} layers whose last states have no such axis: those that were found by their operations */
     this.withPlainStates = new Set();
+    /** @type {Map<string, FoundLayer>} the last states of layers, with an axis of layers and directions if their framework has it */
+    this.lastStates = new Map();
+    /** @type {Map<FoundLayer, Set<number>>} which of these something takes, by their places along that axis */
+    this.statesTaken = new Map();
     /** Whether these are all such values. */
     this.hasAllUses = false;
     /** @type {Map<string, string[]>} the names of the layers from whose steps a value is computed, and not from their states alone */
@@ -230,6 +234,7 @@ export class Flow {
     const [before, statesBefore] = this.returned.get(layer) ?? [[], []];
     const own = states.filter((state) => !outputs.includes(state));
     this.returned.set(layer, [[...before, ...outputs], [...statesBefore, ...own]]);
+    if (isStack(layer)) for (const value of own) this.lastStates.set(value, layer);
     if (isStack(layer)) for (const [n, value] of own.entries()) if (value && letterOf(layer, n) === "c") this.cells.set(value, [layer.name]);
     for (const output of outputs) this.returns(output, layer);
   }
@@ -299,6 +304,8 @@ export class Flow {
     else if (this.withAxesOfInput.has(input)) this.withAxesOfInput.add(output);
     if (!isMoved && !isLast && this.alike.has(input)) this.alike.set(output, [input]);
     if (!isMoved && !isLast) for (const known of [this.withDirections, this.wholeStates]) if (known.has(input)) known.add(output);
+    const ofStates = isMoved || isLast ? undefined : this.lastStates.get(input);
+    if (ofStates) this.lastStates.set(output, ofStates);
     const origin = this.origins.get(input);
     if (origin && !(isLast && origin.isLast)) this.origins.set(output, { ...origin, isLast: isLast || origin.isLast });
     const axis = this.partAxes.get(input);
@@ -345,6 +352,24 @@ export class Flow {
       if (axis !== undefined && hasAxes) this.partAxes.set(output, axis);
       if (origin && (axis === 0 || axis === 1)) this.origins.set(output, { layer: origin.layer, isLast: false, isStep: true });
     }
+  }
+
+  /** Note which of the last states of stacked layers something takes. @param {string} input @param {number} [place] along the axis of layers and directions */
+  takesState(input, place) {
+    const one = this.lastStates.get(input);
+    if (!one || place === undefined) return;
+    const count = (one.config.bidirectional ? 2 : 1) * (one.config.num_layers ?? 1);
+    this.statesTaken.set(one, (this.statesTaken.get(one) ?? new Set()).add(place < 0 ? place + count : place));
+  }
+
+  /** Whether something gets states of layers below the top one of a stack. @param {FoundLayer} one @param {FoundLayer} next the layer after it */
+  givesLowerStates(one, next) {
+    const { num_layers, num_units, num_proj, bidirectional } = one.config;
+    const directions = bidirectional ? 2 : 1;
+    const taken = this.statesTaken.get(one);
+    if (taken) return [...taken].some((place) => place < directions * (num_layers - 1));
+    const isOfOne = this.sourcesOf(this.given.get(next) ?? []).join() === one.name;
+    return num_layers > 1 && isOfOne && inputOf(next) === directions * num_layers * (num_proj || num_units);
   }
 
   /** Which axis of what the model gets or computes before its loop is that of the steps: of which its first cell gets a part in each run. */
@@ -418,7 +443,7 @@ export class Flow {
     if (next.follows) return false;
     const isRead = this.reads.get(next)?.[0].includes(one.name);
     const isOfC = this.sourcesOf(this.given.get(next) ?? [], this.cells).includes(one.name);
-    return !isRead || isOfC || (one.config.num_layers > 1 && !one.config.bidirectional);
+    return !isRead || isOfC || (one.config.num_layers > 1 && !one.config.bidirectional) || this.givesLowerStates(one, next);
   }
 
   /** Whether only the states go on that a layer returns, and none of its steps. @param {FoundLayer} one */

@@ -90,7 +90,8 @@ export class Operators {
     if (outputs.some((value) => given.has(value))) return "operators";
     if (this.flow.needed && !outputs.some((value) => this.flow.needed?.has(value))) return undefined;
     if (this.flow.sourcesOf(outputs).includes(last)) return "lastOperators";
-    return !others || outputs.some((value) => others.has(value)) ? "otherOperators" : "operators"; // such as what makes the condition of a choice
+    if (others && !outputs.some((value) => others.has(value))) return "operators"; // such as what makes the condition of a choice
+    return this.flow.otherResults().length ? "otherOperators" : layers < this.layers ? "operators" : "lastOperators";
   }
 
   /** @returns {Pick<import("../layer.js").Model, "operators" | "lastOperators" | "otherOperators" | "functions">} */

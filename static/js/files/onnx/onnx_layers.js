@@ -80,7 +80,7 @@ function unusualOf(graph, node, kind) {
     ...(gates ? { recurrent_activation: gates } : {}),
     ...(graph.integer(node, "input_forget") === 1 ? { input_forget: true } : {}),
     ...clipped("clip", limit),
-    ...(node.inputs[4] ? { has_lengths: true } : {}),
+    ...(node.inputs[4] ? { lengths_of: "sequence_lens" } : {}),
   };
 }
 

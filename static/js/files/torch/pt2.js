@@ -216,6 +216,7 @@ function follow(node, names, layers, flow) {
     return;
   }
   if (!MAKING.test(operation)) flow.compute(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), outputs);
+  if (operation === "select" && (settings.get("dim")?.as_int ?? 0) === 0) flow.takesState(input, settings.get("index")?.as_int);
   if (operation === "flip") flow.flip(input, output, settings.get("dims")?.as_ints ?? []);
   if (!found && !["select", "unbind"].includes(operation) && !flow.states.has(input)) return;
   if (found) {

@@ -58,6 +58,8 @@ class Walk {
     this.joined = new Map();
     /** @type {Map<string, {name: string, isOfLast: boolean}[]>} the dropouts through which tensors came, and whether these got only the last step of a layer */
     this.dropouts = new Map();
+    /** @type {Map<string, boolean>} sequences of different lengths, and whether the batch was their first axis */
+    this.sequences = new Map();
     /** @type {Set<string>} the dropouts that are between layers */
     this.placed = new Set();
     /** @type {Set<string>} tensors that are another step of the input of the model in each run of a loop */
@@ -154,6 +156,8 @@ class Walk {
     const text = this.texts.get(this.types.get(layer.name) ?? "") ?? "";
     const said = /\bbatch_first : Final\[bool\] = (True|False)$/m.exec(text)?.[1];
     if (said) layer.config.batch_first = said === "True";
+    const isFirst = this.sequences.get(source);
+    if (isFirst !== undefined) Object.assign(layer.config, { batch_first: isFirst, lengths_of: "pack_padded_sequence" });
     const dropout = /\bdropout : Final\[float\] = ([\d.]+)$/m.exec(text)?.[1];
     if (dropout) layer.config.dropout = Number(dropout);
     return { items: [output, this.states(layer, states, first)] };
@@ -418,14 +422,15 @@ class Walk {
     const isBias = name === "add" && by !== undefined && "path" in by && CONSTANT.test(by.path);
     const isOrder = name === "index_select" && (ORDER.test(texts[2] ?? "") || (texts[1] === "1" && this.isState(input))); // of the batch
     if (KEEPING.has(name) || isBias || isOrder) return this.kept(input);
+    if (/^_?pack_padded_sequence$/.test(name)) return this.packed(name, given, texts[2] === "True");
     if (PACKING.has(name)) return { items: [this.kept(input), undefined] };
-    if (name === "pack_padded_sequence") return this.kept(input);
     if (name === "annotate") return by; // an empty list, with its type
     if (name === "append") return this.appended(input, by, isCertain);
     if (name === "stack" || name === "cat") return this.together(name, given);
     const [one] = input && "items" in input ? input.items : [];
     if (name === "len" && one && "step" in one) return { length: one.step }; // of a list of all steps
-    if (!input || !("tensor" in input)) return this.computed(name, given);
+    const isState = input && "tensor" in input && this.flow.states.has(input.tensor);
+    if (!input || !("tensor" in input) || (name === "squeeze" && !isState)) return this.computed(name, given);
     if (name === "flip") return this.flipped(input.tensor, given);
     if (name === "unbind") return this.stepsOf(input.tensor, given[1]);
     if (this.inputs.has(input.tensor) && (name === "size" || name === "len")) return lengthOf(name === "len" ? { number: 0 } : by);
@@ -435,7 +440,8 @@ class Walk {
     if (name === "select" && this.inputs.has(input.tensor) && dim !== undefined) return this.stepOf(input.tensor, dim, isCertain, from === undefined);
     const output = this.tensor();
     const settings = new Map([["dim", { as_int: dim }], ["index", { as_int: from }]]);
-    if (this.flow.states.has(input.tensor)) followStates(this.flow, name, settings, input.tensor, output.tensor);
+    if (name === "select" && dim === 0) this.flow.takesState(input.tensor, from);
+    if (isState) followStates(this.flow, name, settings, input.tensor, output.tensor);
     else if (name === "select" && from === -1) {
       const stack = this.flow.origins.get(input.tensor)?.layer;
       if (stack && isStack(stack) && typeof stack.config.batch_first === "boolean" && dim === Number(stack.config.batch_first)) {
@@ -450,6 +456,16 @@ class Walk {
       this.flow.part(input.tensor, [output.tensor], dim);
     }
     return output;
+  }
+
+  /** Sequences of different lengths, of which the order depends on these. @param {string} name of the function @param {Value[]} given @param {boolean} isFirst whether
+   * the batch is their first axis @returns {Value} */
+  packed(name, [input, lengths], isFirst) {
+    const value = this.kept(input);
+    if (!value || !("tensor" in value)) return value;
+    this.flow.makes(tensorsOf(lengths), [value.tensor]);
+    this.sequences.set(value.tensor, isFirst);
+    return name.startsWith("_") ? { items: [value, undefined] } : value;
   }
 
   /** A tensor reversed along some axes. @param {string} tensor @param {Value[]} given @returns {Value} */

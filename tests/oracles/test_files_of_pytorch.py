@@ -1,0 +1,122 @@
+"""What the page says of operations, states and lengths in files that PyTorch writes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from node_reader import read
+from torch import nn
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+def traced(module: Any, *given: Any) -> Callable[[Path], object]:
+    return lambda path: torch.jit.trace(module.eval(), given, check_trace=False).save(str(path))
+
+
+def scripted(module: Any) -> Callable[[Path], object]:
+    return lambda path: torch.jit.script(module.eval()).save(str(path))
+
+
+def exported(module: Any, *given: Any) -> Callable[[Path], object]:
+    return lambda path: torch.export.save(torch.export.export(module.eval(), given), str(path))
+
+
+def found(folder: Path, **files: Callable[[Path], object]) -> list[dict[str, Any]]:
+    """The models in files, by their names without endings."""
+    paths = [folder / f"{name}.{'pt2' if 'export' in name else 'pt'}" for name in files]
+    for path, write in zip(paths, files.values(), strict=True):
+        write(path)
+    return read(paths)
+
+
+class Pictures(nn.Module):  # type: ignore[misc]
+    """A convolution of pictures, whose columns are the steps of a layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cnn = nn.Sequential(nn.Conv2d(1, 7, 3, padding=1), nn.ReLU(), nn.MaxPool2d((6, 2)))
+        self.rnn, self.fc = nn.LSTM(7, 5, bidirectional=True), nn.Linear(10, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        steps = self.cnn(x).squeeze(2).permute(2, 0, 1)
+        return self.fc(self.rnn(steps)[0])
+
+
+def test_operations_before_a_recurrent_layer_are_between_the_layers(tmp_path: Path) -> None:
+    """The model has one output: no operation is on the way to another one."""
+    (model,) = found(tmp_path, one=traced(Pictures(), torch.zeros(2, 1, 6, 20)))
+
+    assert model["operators"] == ["relu", "max_pool2d", "squeeze", "permute"]
+    assert "otherOperators" not in model
+
+
+class Sequences(nn.Module):  # type: ignore[misc]
+    """The last state of sequences of different lengths."""
+
+    def __init__(self, batch_first: bool) -> None:
+        super().__init__()
+        self.batch_first = batch_first
+        self.rnn, self.fc = nn.GRU(4, 6, batch_first=batch_first), nn.Linear(6, 3)
+
+    def forward(self, x: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        packed = nn.utils.rnn.pack_padded_sequence(x, lengths, self.batch_first, enforce_sorted=False)
+        _, h = self.rnn(packed)
+        return self.fc(h[-1])
+
+
+@pytest.mark.parametrize("batch_first", [True, False])
+def test_what_packs_sequences_says_their_axes_and_that_they_have_lengths(tmp_path: Path, batch_first: bool) -> None:
+    x = torch.zeros(*((3, 5) if batch_first else (5, 3)), 4)
+    (model,) = found(tmp_path, one=traced(Sequences(batch_first), x, torch.tensor([2, 5, 3])))
+
+    config = model["layers"][0]["config"]
+    assert (config["batch_first"], config["lengths_of"]) == (batch_first, "pack_padded_sequence")
+    assert "sort" in model["operators"] and "otherOperators" not in model
+    assert model["text"] == "gru(4,6).dense(3)"
+
+
+class States(nn.Module):  # type: ignore[misc]
+    """Some of the last states of two layers of two directions, side by side."""
+
+    def __init__(self, places: tuple[int, ...]) -> None:
+        super().__init__()
+        self.places = places
+        self.rnn, self.fc = nn.GRU(4, 6, 2, bidirectional=True), nn.Linear(6 * len(places), 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        _, h = self.rnn(x)
+        return self.fc(torch.cat([h[place] for place in self.places], -1))
+
+
+class AllStates(nn.Module):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn, self.fc = nn.GRU(4, 6, 2, bidirectional=True), nn.Linear(24, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        _, h = self.rnn(x)
+        return self.fc(h.permute(1, 0, 2).flatten(1))
+
+
+@pytest.mark.parametrize(
+    ("places", "word"), [((0, 1, 2, 3), "states"), ((2, 3), "ends"), ((-2, -1), "ends"), ((-4, -1), "states")]
+)
+def test_states_of_lower_layers_are_not_called_the_last_output(
+    tmp_path: Path, places: tuple[int, ...], word: str
+) -> None:
+    x = torch.zeros(5, 3, 4)
+    models = found(tmp_path, trace=traced(States(places), x), export=exported(States(places), x))
+
+    assert [f"gru(4,6,bi,{word},layers=2)" in one["text"] for one in models] == [True, True]
+
+
+def test_states_that_are_all_put_side_by_side_are_not_called_the_last_output(tmp_path: Path) -> None:
+    x = torch.zeros(5, 3, 4)
+    models = found(
+        tmp_path, trace=traced(AllStates(), x), script=scripted(AllStates()), export=exported(AllStates(), x)
+    )
+
+    assert ["gru(4,6,bi,states,layers=2)" in one["text"] for one in models] == [True, True, True]
