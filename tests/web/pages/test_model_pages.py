@@ -346,6 +346,22 @@ def test_parameters_are_known_ones_only_if_others_are_not(client: TestClient) ->
     assert "known parameters" in some
 
 
+@pytest.mark.parametrize(
+    ("model", "part", "words"),
+    [
+        ("embedding(155,29).lstm(27,layers=2).gru_cell(27)", "1", "gets 27 numbers from here"),
+        ("lstm(8,27,seq).gru(27)", "0", "gets 27 numbers at each step from here"),
+        ("input(t,3).step.dense(5,runs=t).lstm_cell(4,runs=t)", "1", "gets 5 numbers at each step from here"),
+    ],
+)
+def test_a_layer_that_gets_one_step_gets_no_numbers_at_each_step(
+    client: TestClient, model: str, part: str, words: str
+) -> None:
+    found = page(client, framework="pytorch", model=model, part=part)
+
+    assert words in text(found, ".chain-panel")
+
+
 def test_what_comes_from_another_layer_is_no_unknown_step(client: TestClient) -> None:
     found = page(
         client, model="lstm(9,8).dense(3).elsewhere(24,6).lstm(5)", part="3", batch_size="2", framework="keras"

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from ....core.model.chain import Passed
 from ....core.model.layer import GAPS, MOVES, Layer
-from ....core.model.shapes import Size
+from ....core.model.shapes import Size, axis_count
 from ....diagram.model.model_picture import misfit_words, shape_line
 from ....diagram.model.weights_to_scale import weights
 from ....diagram.text_spans import Line
@@ -54,7 +54,8 @@ class Selected:
 
     ``joins_ends``: what the layer returns of the ends of two directions; "" if it does not.
 
-    ``goes_to`` is the recurrent layer above, which takes the last axis of the output, ``taken``, as its features.
+    ``goes_to`` is the recurrent layer above, which takes the last axis of the output, ``taken``, as its features: of one
+    step, if ``is_taken_once``.
     ``said_by`` is the layer above one of which nothing is known. ``comes_from_elsewhere``: the layer gets something
     that is not computed from the layer below.
     """
@@ -84,6 +85,7 @@ class Selected:
     goes_to: str
     taken: Line
     taken_number: int | None
+    is_taken_once: bool
     said_by: str
     opened: OpenedLayer | None
     backward_of: str | None
@@ -132,6 +134,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         goes_to=above.name if above and _is_taken_alone(above.layer) and _returns_known(passed) else "",
         taken=shape_line(passed.output[-1:]),
         taken_number=above.passed.input[-1].number if above else None,
+        is_taken_once=axis_count(passed.output) == 2 and (layer.runs, above.layer.runs if above else 1) == (1, 1),
         said_by=above.name if above and layer.kind in GAPS and says_features(above) else "",
         opened=opened,
         backward_of=chain_state.backward_of(part),

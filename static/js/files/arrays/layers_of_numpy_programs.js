@@ -98,26 +98,52 @@ export function denseAfter(free, { config }) {
   });
 }
 
+/** What vectors of one length are that follow each other, by how many these are, after the bias of the layer before them. @type {Map<number, string[]>} */
+const NORMALIZATIONS = new Map([
+  [2, ["gamma", "beta"]],
+  [4, ["gamma", "beta", "moving_mean", "moving_variance"]],
+]);
+
 /** The names of arrays that have none, as numpy.savez numbers them, if they are in the order of Keras's get_weights: a kernel, a recurrent
- * kernel and a bias, or a kernel and a bias. @param {NamedArray[]} arrays @returns {NamedArray[]} */
+ * kernel and a bias, or a kernel and a bias; and those of a normalization. @param {NamedArray[]} arrays @returns {NamedArray[]} */
 export function withNamesOfKeras(arrays) {
   const numbers = arrays.map(({ name }) => Number(/^arr_(\d+)$/.exec(name)?.[1] ?? -1));
   if (!arrays.length || numbers.some((number) => number < 0)) return arrays;
   const sorted = arrays.map((array, n) => ({ ...array, number: numbers[n] ?? 0 })).sort((one, other) => one.number - other.number);
   let [owner, role] = ["", ""];
-  const named = sorted.map(({ name, shape }, n) => {
+  /** @type {NamedArray[]} */
+  const named = [];
+  while (named.length < sorted.length) {
+    const n = named.length;
+    const { name, shape } = sorted[n] ?? { name: "", shape: [] };
     const [before, after] = [sorted[n - 1]?.shape ?? [], sorted[n + 1]?.shape ?? []];
     const isTwoBiases = role === "recurrent_kernel" && shape.length === 2 && shape[0] === 2 && shape[1] === before[1];
+    if (shape.length === 1) {
+      named.push(...namesOfVectors(sorted.slice(n), role.endsWith("kernel") && before.at(-1) === shape[0] ? owner : ""));
+      role = "";
+      continue;
+    }
     if (role === "kernel" && isPair(before, shape)) role = "recurrent_kernel";
-    else if (shape.length === 1 || isTwoBiases) role = "bias";
+    else if (isTwoBiases) role = "bias";
     else {
       owner = name;
       const isTable = shape.length === 2 && after.length === 2 && !isPair(shape, after) && after[0] === shape[1];
       role = isTable ? "embeddings" : "kernel";
     }
-    return { name: `${owner || name}/${role}`, shape };
-  });
+    named.push({ name: `${owner || name}/${role}`, shape });
+  }
   return withBothDirections(named);
+}
+
+/** The names of the vectors of one length with which arrays begin: the first one is the bias of a layer if it is alone, or if the others are those of a normalization
+ * without it. @param {NamedArray[]} arrays @param {string} owner the layer, "" if its bias has another length @returns {NamedArray[]} */
+function namesOfVectors(arrays, owner) {
+  const end = arrays.findIndex(({ shape }) => shape.length !== 1 || shape[0] !== arrays[0]?.shape[0]);
+  const vectors = arrays.slice(0, end < 0 ? arrays.length : end);
+  const biases = owner && vectors.length % 2 ? 1 : 0;
+  const [first, ...others] = vectors.slice(biases);
+  const roles = NORMALIZATIONS.get(others.length + 1);
+  return vectors.map(({ name, shape }, n) => ({ name: n < biases ? `${owner}/bias` : roles && first ? `${first.name}/${roles[n - biases]}` : name, shape }));
 }
 
 /** The same names, in which two layers with the same shapes, after which one takes as many numbers as both return, are the directions of one.
