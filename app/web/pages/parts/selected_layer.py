@@ -54,8 +54,8 @@ class Selected:
 
     ``joins_ends``: what the layer returns of the ends of two directions; "" if it does not.
 
-    ``goes_to`` is the recurrent layer above, which takes the last axis of the output, ``taken``, as its features: of one
-    step, if ``is_taken_once``.
+    ``goes_to`` is the recurrent layer above, which takes the last axis of the output, ``taken``, as its features: of
+    one step, if ``is_taken_once``.
     ``said_by`` is the layer above one of which nothing is known. ``comes_from_elsewhere``: the layer gets something
     that is not computed from the layer below.
     """
