@@ -1,6 +1,7 @@
 """The shapes between the layers of a chain, as far as they are known."""
 
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from math import prod
 
 from .layer import TIME, AxisSize
@@ -51,6 +52,23 @@ def in_order(shape: Shape, time_major: bool) -> Shape:
 def axis_count(shape: Shape) -> int | None:
     """The number of axes, if it is known."""
     return None if any(size.name == REST for size in shape) else len(shape)
+
+
+def may_be_equal(one: Shape, other: Shape) -> bool:
+    """Whether two shapes are equal as far as both are known."""
+    counts = axis_count(one), axis_count(other)
+    if None not in counts:
+        return counts[0] == counts[1] and all(map(_may_be_equal, one, other))
+    ends = ([_until_rest(shape), _until_rest(shape[::-1])] for shape in (one, other))
+    return all(all(map(_may_be_equal, *sizes)) for sizes in zip(*ends, strict=True))
+
+
+def _until_rest(shape: Shape) -> Shape:
+    return tuple(takewhile(lambda size: size.name != REST, shape))
+
+
+def _may_be_equal(one: Size, other: Size) -> bool:
+    return one.number is None or other.number is None or one.number == other.number
 
 
 def has_time(shape: Shape) -> bool:

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
-from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import zip_longest
 
 from ...core.model.chain import Chain
 from ...core.model.layer import GAPS, OF_SIZES, WITH_OTHER_ARGUMENTS, Layer
@@ -14,6 +12,7 @@ from ...diagram.model.model_scene import ChainScene
 from ...diagram.model.placement import gap_of, placement
 from ...frameworks.model_layers import cell_id, is_layer, layer_count, parameter_count
 from ...translations.phrases import phrase
+from .corresponding_layers import Pair, aligned, in_any_order, stacks
 from .model_url_state import ChainUrlState
 from .picture_of_model import NamedLayer
 
@@ -42,42 +41,6 @@ NOT_IN_WEIGHTS = (
 )
 """The fields of a layer that its weights do not tell."""
 
-Pair = tuple[int | None, int | None]
-"""The parts of two layers that correspond to each other; None if one of the models has no such layer."""
-
-MOST_COMPARED = 60
-"""Layers of which any may correspond to any other. Of more, those at the same place correspond to each other."""
-
-
-def aligned(one: Chain, other: Chain) -> list[Pair]:
-    """The layers of two chains that correspond to each other, from the input to the output."""
-    left, right = one.layers, other.layers
-    fewer = min(len(left), len(right))
-    start = next((n for n in range(fewer) if left[n] != right[n]), fewer)
-    most = fewer - start
-    end = next((n for n in range(most) if left[-1 - n] != right[-1 - n]), most)
-    return [
-        *((n, n) for n in range(start)),
-        *_changed(one, other, range(start, len(left) - end), range(start, len(right) - end)),
-        *((len(left) - n, len(right) - n) for n in range(end, 0, -1)),
-    ]
-
-
-def _changed(one: Chain, other: Chain, left: range, right: range) -> Iterator[Pair]:
-    """The layers between equal ends. Where none are equal, those of the same kind correspond to each other."""
-    if max(len(left), len(right)) > MOST_COMPARED:
-        yield from zip_longest(left, right)
-        return
-    layers = [one.layers[n] for n in left], [other.layers[n] for n in right]
-    for tag, a, b, c, d in SequenceMatcher(None, *layers, autojunk=False).get_opcodes():
-        here, there = left[a:b], right[c:d]
-        if tag != "replace":
-            yield from zip_longest(here, there)
-            continue
-        kinds = [one.layers[n].kind for n in here], [other.layers[n].kind for n in there]
-        for _, e, f, g, h in SequenceMatcher(None, *kinds, autojunk=False).get_opcodes():
-            yield from zip_longest(here[e:f], there[g:h])
-
 
 @dataclass(frozen=True)
 class ComparedChains:
@@ -93,7 +56,15 @@ class ComparedChains:
 
     @cached_property
     def pairs(self) -> list[Pair]:
-        return aligned(*self.chains)
+        """The layers that correspond to each other. Of two models without an order, those in any places do."""
+        if self.one.chain.is_ordered or self.other.chain.is_ordered:
+            return aligned(*self.chains)
+        return in_any_order(*self.chains)
+
+    @cached_property
+    def stacks(self) -> set[Pair]:
+        """The pairs in which one model has a stack, and the other one the same layers one after another."""
+        return stacks(*self.chains, self.pairs)
 
     @cached_property
     def chains(self) -> tuple[Chain, Chain]:
@@ -109,6 +80,8 @@ class ComparedChains:
             return []
         differences = []
         for part, beside in self.pairs:
+            if (part, beside) in self.stacks or self._is_before_start(part, beside):
+                continue
             own = self._layers(part, beside)
             layers = self._with_other_inputs(part, beside, *own) or own
             if layers[0] != layers[1] and (layers != own or self._differ(*own)):
@@ -128,6 +101,19 @@ class ComparedChains:
             return None
         return replace(left, features=lengths[0]), replace(right, features=lengths[1])
 
+    def _is_before_start(self, part: int | None, beside: int | None) -> bool:
+        """Whether one model moves the axes of its input before its first layer, and the other one does not say which
+        input it has."""
+        if (part is None) == (beside is None):
+            return False
+        n = 0 if part is None else 1
+        without, state = ((self.one, self.other), (self.other, self.one))[n]
+        place = part if part is not None else beside
+        assert place is not None
+        firsts = [pair[1 - n] for pair in self.pairs if pair[n] is not None and pair[1 - n] is not None]
+        is_first = all(first is not None and place < first for first in firsts)
+        return is_first and without.chain.input is None and not is_layer(without.framework, state.chain.layers[place])
+
     @staticmethod
     def _length(one: NamedLayer) -> int | None:
         """The length of the vectors that a layer gets."""
@@ -141,7 +127,7 @@ class ComparedChains:
         unknown: tuple[list[str], list[str]] = ([], [])
         for pair in self.pairs:
             left, right = self._layers(*pair)
-            if left == right or pair in differing:
+            if left == right or pair in differing or pair in self.stacks:
                 continue
             for n, (layer, other) in enumerate(((left, right), (right, left))):
                 if other and other.kind not in GAPS and not self._says_all((self.one, self.other)[n], layer, other):
@@ -196,6 +182,8 @@ class ComparedChains:
         the axes of the input, the length of its vectors, and the number of parameters in the same framework. The
         number of steps is no part of a layer."""
         left, right = self._layers(part, beside)
+        if (part, beside) in self.stacks:
+            return True
         if left != right or part is None or beside is None:
             return left == right
         one, other = self.one.layers[part], self.other.layers[beside]
@@ -236,7 +224,7 @@ class ComparedChains:
         )
         if any(layer.times > 1 for scene in scenes for layer in scene.layers):  # equal neighbours are one
             return scenes
-        left, right = _spaces(scenes, self.pairs)
+        left, right = _spaces(scenes, aligned(*self.chains))
         return _with_spaces(scenes[0], *left), _with_spaces(scenes[1], *right)
 
 
@@ -262,6 +250,8 @@ def _unequal(left: Layer, right: Layer) -> list[str]:
 
 def _says(layer: Layer, name: str, is_ordered: bool) -> bool:
     """Whether a model says a field of one of its layers: one without an order says what weights tell."""
+    if name == "channels_first" and layer.axes is None:
+        return False
     is_default = name == "reset_after" or (name == "parameters" and layer.kind not in WITH_OTHER_ARGUMENTS)
     return (is_ordered or name not in NOT_IN_WEIGHTS) and (getattr(layer, name) is not None or is_default)
 

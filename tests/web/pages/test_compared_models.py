@@ -119,3 +119,67 @@ def test_a_layer_that_only_one_model_has_is_named_on_both_sides(client: TestClie
         ["Dense", "in ? × 5 ? × ? × 4", "axes 2 3", "out ? × 2 ? × ? × 2", "axes 2 3", "parameters 12 10"],
         ["all parameters 340 138"],
     ]
+
+
+def test_a_stack_is_the_same_as_its_layers_one_after_another(client: TestClient) -> None:
+    stack = "embedding(9,5).lstm(4,bi,seq,layers=3).normalization(params=16).dense(2)"
+    row = "embedding(9,5).lstm(4,bi,seq).lstm(4,bi,seq).lstm(4,bi,seq).normalization(params=16).dense(2,matmul)"
+    other = row.replace("lstm(4,bi,seq).lstm(4", "lstm(4,bi,seq).lstm(3", 1)
+    sentences = [
+        text(page(client, model=one, beside=another, **frameworks), "#sentence")
+        for one, another, frameworks in (
+            (stack, row, {"framework": "pytorch", "beside_framework": "onnx"}),
+            (row, stack, {"framework": "onnx", "beside_framework": "pytorch"}),
+            (stack, other, {"framework": "pytorch"}),
+        )
+    ]
+
+    assert sentences[:2] == ["The two models have the same layers."] * 2
+    assert sentences[2].startswith("The two models differ in")
+
+
+def test_axes_that_one_model_does_not_know_are_no_difference(client: TestClient) -> None:
+    """Code of PyTorch in a file does not show what moves the axes of the input."""
+    one = "convolution(params=754).normalization(params=58).other(params=0).gru(29,94,layers=2).dense(21)"
+    other = (
+        "input(48,5).transpose(2,1).convolution(29,48,channels,params=754).normalization(params=58)"
+        ".other(24,29,params=0).gru(94,layers=2).dense(21)"
+    )
+    same, wider = (
+        page(client, model=one, beside=beside, framework="pytorch", batch_first="true")
+        for beside in (other, other.replace("params=754", "params=755"))
+    )
+
+    assert text(same, "#sentence").startswith("Nothing that both models say differs.")
+    assert facts(wider)[0][1:] == ["parameters 754 755"], "and no axes"
+
+
+def test_layers_without_an_order_are_compared_with_those_of_their_kind_and_nearest_sizes(client: TestClient) -> None:
+    one = (
+        "unordered.convolution(params=740).other.embedding(91,12).other.embedding(3017,40)"
+        ".other.lstm(60,33,bi,seq).other(params=99).dense(66,9)"
+    )
+    other = (
+        "unordered.embedding(3000,40).other.embedding(91,14).other.convolution(params=888)"
+        ".other.lstm(64,37,bi,seq).other.dense(74,9).other(params=99)"
+    )
+    found = facts(page(client, model=one, beside=other, framework="pytorch"))
+
+    assert [(rows[0], rows[-1]) for rows in found[:-1]] == [
+        ("Convolution", "parameters 740 888"),
+        ("Embedding", "parameters 1,092 1,274"),
+        ("Embedding", "parameters 120,680 120,000"),
+        ("LSTM", "parameters 25,080 30,488"),
+        ("Linear", "parameters 603 675"),
+    ]
+
+
+def test_layers_of_different_kinds_are_not_compared(client: TestClient) -> None:
+    model, beside = "input(9,3).convolution(9,4,params=40).lstm(5)", "input(9,3).dense(4).gru(5)"
+    found = facts(page(client, model=model, beside=beside, framework="keras"))
+
+    assert [(rows[0], rows[-1]) for rows in found[:-1]] == [
+        ("Convolution", "parameters 40 –"),
+        ("Dense", "parameters – 16"),
+        ("LSTM", "parameters 200 165"),
+    ]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from ....core.model.shapes import axis_count, may_be_equal
 from ....core.model.text import layer_text
 from ....diagram.model.model_scene import ChainScene
 from ....diagram.text_spans import Line
@@ -128,11 +129,12 @@ def _rows(compared: ComparedChains, left: NamedLayer | None, right: NamedLayer |
     if left and right:
         for name, of in ((phrase("in"), "input"), (phrase("out"), "output")):
             one, two = getattr(left.passed, of), getattr(right.passed, of)
-            if one != two and left.passed.reached and right.passed.reached:
+            if not may_be_equal(one, two) and left.passed.reached and right.passed.reached:
                 lines = line_of(compared.one, one, multiplied=True), line_of(compared.other, two, multiplied=True)
                 yield ComparedRow(name, *lines)
-                if len(one) != len(two):
-                    yield ComparedRow(phrase("axes"), str(len(one)), str(len(two)))
+                axes = axis_count(one), axis_count(two)
+                if None not in axes and axes[0] != axes[1]:
+                    yield ComparedRow(phrase("axes"), *map(str, axes))
     counts = ("–" if one is None else count_text(one.count) for one in (left, right))
     yield ComparedRow(phrase("parameters"), *counts)
 
