@@ -114,6 +114,26 @@ def test_of_several_parameters_of_another_size_the_kernel_counts_first() -> None
     assert explanation.mismatch.causes[0].fix == "self.rnn = nn.GRU(7, 32)"
 
 
+@pytest.mark.parametrize(("name", "made"), [("rnn.", "self.rnn = "), ("", "")])
+def test_the_layer_itself_and_a_network_keep_the_number_of_layers_and_directions(name: str, made: str) -> None:
+    sizes = [
+        (f"weight_{of}_l{level}{way}", rows)
+        for level in range(3)
+        for way in ("", "_reverse")
+        for of, rows in (("ih", 7 if level == 0 else 20), ("hh", 10))
+    ]
+    lines = [
+        f"\tsize mismatch for {name}{one}: copying a param with shape torch.Size([30, {columns}]) from checkpoint, the"
+        f" shape in current model is torch.Size([36, {columns if columns == 7 else columns * 12 // 10}])."
+        for one, columns in sizes
+    ]
+
+    explanation = explain("\n".join(["RuntimeError: Error(s) in loading state_dict for GRU:", *lines]))
+
+    assert explanation.mismatch.causes[0].fix == f"{made}nn.GRU(7, 10, num_layers=3, bidirectional=True)"
+    assert configuration(explanation) == (3, True)
+
+
 OF_KERAS = (
     "The shape of the target variable and the shape of the target value in `variable.assign(value)` must match."
     " variable.shape=(3, {expected}), Received: value.shape=(3, {got}). Target variable: <Variable"

@@ -121,7 +121,7 @@ def _of_listed(found: Found) -> Iterator[Fact]:
     """The layers and the directions of the only recurrent layer of PyTorch of which the error lists recurrent kernels:
     all of them have another number of units."""
     listed = OF_RECURRENT.findall(found.surroundings.original.rpartition("in loading state_dict")[2])
-    if ".weight_hh_l" not in found.surroundings.original or len({name for name, *_ in listed}) != 1:
+    if "weight_hh_l" not in found.surroundings.original or len({name for name, *_ in listed}) != 1:
         return
     yield fact("num_layers", 1 + max(int(level) for _, level, _ in listed), "checkpoint")
     yield fact("directions", 1 + any(is_reverse for *_, is_reverse in listed), "checkpoint")
@@ -132,12 +132,12 @@ def _units_listed(found: Found) -> Iterator[Fact]:
     projection: the columns of these kernels in the model."""
     text = found.surroundings.original.rpartition("in loading state_dict")[2]
     columns = {int(columns) for columns in COLUMNS_OF_H.findall(folded(text))}
-    if len(columns) == 1 and ".weight_hr_l" not in text:
+    if len(columns) == 1 and "weight_hr_l" not in text:
         yield fact("num_units", columns.pop(), "recurrent kernel")
 
 
 COLUMNS_OF_H = re.compile(
-    r"\.weight_hh_l\d{1,2}(?:_reverse)?:copyingaparamwithshapetorch\.size\(\([\d,]{1,20}\)\)fromcheckpoint,"
+    r"(?:\.|for)weight_hh_l\d{1,2}(?:_reverse)?:copyingaparamwithshapetorch\.size\(\([\d,]{1,20}\)\)fromcheckpoint,"
     r"(?:where)?theshape(?:incurrentmodel)?istorch\.size\(\(\d{1,9},(\d{1,9})\)\)"
 )
 """A line of the error about a recurrent kernel, with its columns in the model; in a folded text."""
@@ -147,14 +147,15 @@ def _of_layer(found: Found, one: Cause) -> Cause:
     """The line that makes the layer of a checkpoint of PyTorch, with its name, its layers and its directions, and batch
     first if the text says so."""
     listed = OF_RECURRENT.findall(found.surroundings.original.rpartition("in loading state_dict")[2])
-    names = {attribute(own[0]) for name, *_ in listed if (own := OWN_NAME.search(name))}
+    names = {attribute(own[0]) if (own := OWN_NAME.search(name)) else "" for name, *_ in listed}
     if len(names) != 1 or found.template.framework != "pytorch" or not one.fix.startswith("nn."):
         return one
     layers = 1 + max(int(level) for _, level, _ in listed)
     options = f", num_layers={layers}" if layers > 1 else ""
     options += ", bidirectional=True" if any(is_reverse for *_, is_reverse in listed) else ""
     options += ", batch_first=True" if found.surroundings.flag("batch_first") else ""
-    return replace(one, fix=f"{names.pop()} = {one.fix.removesuffix(')')}{options})")
+    name = names.pop()  # a layer that gets the weights itself has none
+    return replace(one, fix=f"{name and f'{name} = '}{one.fix.removesuffix(')')}{options})")
 
 
 def attribute(path: str) -> str:
@@ -165,8 +166,9 @@ def attribute(path: str) -> str:
 OWN_NAME = re.compile(r"\w+(?:\.\d+)*$")
 """The name of a layer in its own module, with its numbers in lists."""
 
-OF_RECURRENT = re.compile(r"size mismatch for ([\w.]{1,80})\.(?:weight|bias)_[ih]h_l(\d{1,2})(_reverse)?:")
-"""A line of the error about a recurrent layer: its name, which one of its stack, and whether it is backward."""
+OF_RECURRENT = re.compile(r"size mismatch for (?:([\w.]{1,80})\.)?(?:weight|bias)_[ih]h_l(\d{1,2})(_reverse)?:")
+"""A line of the error about a recurrent layer: its name, "" if it gets the weights itself, which one of its stack, and
+whether it is backward."""
 
 
 OF_DENSE = re.compile(
