@@ -702,3 +702,24 @@ def test_arrays_with_the_same_storage_count_once(tmp_path: Path) -> None:
     assert found["text"] == "embedding(9,4).lstm(4,seq,nobias).other.dense(4,9,params=9)"
     assert found["shared"] == [["table.weight", "fc.weight"]]
     assert chain_text(parse_chain(found["text"])) == found["text"]
+
+
+def test_a_layer_that_gets_steps_follows_nothing_that_is_computed_from_a_cell(tmp_path: Path) -> None:
+    """A cell returns one step. The names are in another order than the layers run."""
+    first = {"lift.weight": [32, 7], "lift.bias": [32]}
+    rnn = {
+        f"rnn.weight_{of}_l{level}{way}": [32, columns]
+        for level in range(2)
+        for way in ("", "_reverse")
+        for of, columns in (("ih", 64 if level else 32), ("hh", 32))
+    }
+    cell = {"cell.weight_ih": [96, 64], "cell.weight_hh": [96, 32]}
+    last = {"out.weight": [7, 32], "out.bias": [7]}
+    files = {"all": first | rnn | cell | last, "without": rnn | cell | {"a_head.weight": [32, 32], "a_head.bias": [32]}}
+    for name, shapes in files.items():
+        (tmp_path / name).write_bytes(safetensors_of(dict(sorted(shapes.items()))))
+
+    found, other = (one["text"] for one in read(tmp_path / name for name in files))
+
+    assert found.startswith("rnn(32,32,bi,seq,nobias,layers=2).other.gru_cell(64,32,nobias)")
+    assert "rnn(32,32,bi" in other, "it says what it gets itself"

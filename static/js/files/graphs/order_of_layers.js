@@ -115,6 +115,9 @@ function byInput(layers) {
   return fitting;
 }
 
+/** Whether a layer is a cell, after which there is one step, and no recurrent layer that gets several. @param {FoundLayer} one */
+const isCell = (one) => isRecurrent(one) && !isStack(one);
+
 /** Whether all layers that are counted before a layer are in a path already. @param {FoundLayer} one @param {{counted: Map<FoundLayer, FoundLayer[]>, used: Set<FoundLayer>}} search */
 const isFree = (one, { counted, used }) => counted.get(one)?.every((other) => used.has(other)) ?? true;
 
@@ -126,7 +129,7 @@ function longestPath(path, search) {
   let best = path;
   for (const next of (last && search.fitting.get(outputOf(last))) ?? []) {
     const norm = search.norms.get(next);
-    if (!last || (norm && norm !== last && !search.used.has(norm)) || search.used.has(next) || areApart(last, next, search.all) || !isFree(next, search)) continue;
+    if (!last || (norm && norm !== last && !search.used.has(norm)) || search.used.has(next) || areApart(last, next, search.all) || !isFree(next, search) || (isStack(next) && path.some(isCell))) continue;
     if (--search.steps < 0) return best.length > path.length ? best : [...path, next];
     search.used.add(next);
     const found = longestPath([...path, next], search);
@@ -236,11 +239,14 @@ export function joined(layers) {
     const isSaid = before.kind === "normalization" || (sequenceOf(before) !== "" && sequenceOf(before) === sequenceOf(one)) || isCountedBefore(before, one);
     return !isRecurrent(before) && !isRecurrent(one) && !isSaid && (returning.get(lengthOf(one)) ?? []).some((other) => !areApart(other, one, layers));
   };
+  let isOfStep = false; // whether the layer before gets what is computed from a cell
   return layers.map((one, n) => {
     const before = layers[n - 1];
     const length = lengthOf(one);
-    const fits = before !== undefined && length !== null && length === outputOf(before) && (!isStack(before) || isStack(one));
-    return { ...one, follows: fits && !areApart(before, one, layers) && !mayBeApart(before, one) && !isAfterBoth(n) && !mayBeAfterRecurrent(before, one) };
+    const fits = before !== undefined && length !== null && length === outputOf(before) && (!isStack(before) || isStack(one)) && !(isOfStep && isStack(one));
+    const follows = fits && !areApart(before, one, layers) && !mayBeApart(before, one) && !isAfterBoth(n) && !mayBeAfterRecurrent(before, one);
+    isOfStep = isCell(one) || (isOfStep && follows);
+    return { ...one, follows };
   });
 }
 
