@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 from keras import Input, Sequential, layers
-from node_reader import read
+from node_reader import read, recurrent
+
+from app.core.model.text import parse_chain
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -14,6 +16,46 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 def parameters(found: dict[str, Any]) -> dict[str, int]:
     """The counts that a file says of its normalizations, by their names."""
     return {one["name"]: one["config"]["parameters"] for one in found["layers"] if one["kind"] == "normalization"}
+
+
+class Block(layers.Layer):  # type: ignore[misc]
+    """A recurrent layer and others, of a class that Keras does not know."""
+
+    def __init__(self, units: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.rec = layers.LSTM(units, return_sequences=True)
+        self.norm, self.ff = layers.LayerNormalization(), layers.Dense(units)
+
+    def build(self, shape: tuple[int | None, ...]) -> None:
+        inner = (*shape[:-1], self.rec.units)
+        self.rec.build(shape)
+        self.norm.build(inner)
+        self.ff.build(inner)
+
+    def call(self, x: Any) -> Any:
+        return self.ff(self.norm(self.rec(x)))
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "units": self.rec.units}
+
+
+def test_recurrent_layers_in_layers_of_own_classes_are_found_by_their_weights(tmp_path: Path) -> None:
+    model = Sequential([Input((None, 5)), Block(7, name="one"), Block(6, name="two"), layers.GRU(4), layers.Dense(2)])
+    model.save(tmp_path / "blocks.keras")
+    (found,) = read([tmp_path / "blocks.keras"])
+
+    assert [(one["name"], one["features"], one["num_units"]) for one in recurrent(found)[:-1]] == [
+        ("one/rec", 5, 7),
+        ("two/rec", 7, 6),
+    ]
+    assert found["ownClasses"] == ["one (Block)", "two (Block)"] and not found["unknown"]
+    assert [one.kind for one in parse_chain(found["text"]).layers if one.kind != "other"] == [
+        *("lstm", "normalization", "dense") * 2,
+        "gru",
+        "dense",
+    ]
+    counted = [one["config"]["parameters"] for one in found["layers"] if "parameters" in one["config"]]
+    assert counted == [14, 0, 12, 0], "what each of the layers returns has no parameters of its own"
 
 
 def test_normalizations_are_found_among_arrays_without_names(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@
  * @property {boolean} [isMoved] whether its place is not that in the file, which says an order
  * @property {boolean} [isLooped] whether it is called in a loop, of which it is not known how often that runs
  * @property {boolean} [runsOfSteps] whether that is as often as the input of the model has steps
+ * @property {boolean} [isOfBlock] whether it is in a layer of a class of the model's own, and told from its weights
  * @property {"Gemm" | "MatMul"} [operation] what ONNX calls the product of a dense layer
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
  * @property {boolean} [statesOnly] whether none of its steps goes on at all, but its last states, of which the next layer is not computed

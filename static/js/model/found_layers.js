@@ -317,7 +317,7 @@ function contradictionsIn(layers, setting, say) {
 
 /** Whether a file leaves open which steps of a layer go on, so that the text of the model assumes it.
  * @param {import("../files/layer.js").FoundLayer} layer @param {import("../files/layer.js").Model} model */
-const isAssumed = (layer, { isOrdered }) => !isOrdered && isStack(layer) && ["keras", "flax"].includes(layer.framework) && layer.config.return_sequences === null;
+const isAssumed = (layer, { isOrdered }) => (!isOrdered || layer.isOfBlock) && isStack(layer) && ["keras", "flax"].includes(layer.framework) && layer.config.return_sequences === null;
 
 /** Whether a file leaves open which axis is the batch, so that it is assumed. @param {import("../files/layer.js").Model} model */
 export const isTimeFirstAssumed = ({ framework, layers, isBatchFirst }) =>

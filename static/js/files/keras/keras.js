@@ -27,8 +27,9 @@ export async function modelOfKeras(members) {
   const file = new Hdf5(await weights.content());
   const model = withOwnClasses(json, said, file);
   if (!model.layers.some(hasCell)) return withLayersOf(model, modelOfWeights(file));
-  countUnknown(model.layers, file);
-  return { ...model, ...scalesOf(model.layers, file) };
+  const whole = withBlocks(model, file);
+  countUnknown(whole.layers, file);
+  return { ...whole, ...scalesOf(whole.layers, file) };
 }
 
 /** The same model, in which recurrent layers of classes of its own are the layers that their weights say. @param {any} json @param {Model} model
@@ -41,6 +42,25 @@ function withOwnClasses(json, model, file, hasWeights = false) {
   const all = modelOfConfig(known, hasWeights);
   noteOwnClasses(all.layers, own);
   return all;
+}
+
+/** The same model with the layers in those of classes of its own, if some in them are recurrent: a file has their weights, and not how they are connected. What such a
+ * layer returns is after them. @param {Model} model @param {Hdf5} file with the weights @returns {Model} */
+function withBlocks(model, file) {
+  const isBlock = (/** @type {FoundLayer} */ one) => isUncounted(one) && one.kind === "other" && one.ownCell === undefined && one.className === undefined;
+  if (!model.layers.some(isBlock)) return model;
+  const all = modelOfWeights(file).layers;
+  /** @type {Map<FoundLayer, FoundLayer[]>} */
+  const blocks = new Map();
+  for (const one of model.layers.filter(isBlock)) {
+    const inner = all.filter(({ name }) => name.startsWith(`${one.name}/`));
+    if (inner.some(isRecurrent)) blocks.set(one, inner.map((each) => ({ ...each, follows: false, isOfBlock: true })));
+  }
+  const names = new Set([...blocks.keys()].map(({ name }) => name));
+  const isOwn = (/** @type {string} */ text) => names.has(text.replace(/ \([^()]*\)$/, ""));
+  const layers = model.layers.flatMap((one) => (blocks.has(one) ? [...(blocks.get(one) ?? []), { ...one, follows: false, config: { ...one.config, parameters: 0 } }] : [one]));
+  const ownClasses = model.unknown.filter(isOwn);
+  return { ...model, layers, unknown: model.unknown.filter((text) => !isOwn(text)), ...(ownClasses.length ? { ownClasses } : {}) };
 }
 
 /** Whether the matrix of a layer is quantized: then its weights have scales beside it. @param {FoundLayer} one */
