@@ -149,7 +149,8 @@ class _Hooks:
         """Record the call of a layer; that of an RNN of several cells as a layer for each cell, as in source code."""
         input, cells = next(iter(arguments.values())), _stacked_cells(layer)
         input = self.recorder.of_last(input) if _class_of(layer) in MERGES else input
-        is_recurrent = _has_cells(layer.layer if _class_of(layer) == "TimeDistributed" else layer)
+        inner = layer.layer._flatten_layers() if _class_of(layer) == "TimeDistributed" else (layer,)
+        is_recurrent = any(_has_cells(one) for one in inner)
         names = [(f"{layer.name}/{cell.name}", type(cell).__name__) for cell in cells]
         # Keras does not return what a cell passes to the next one; its axes are enough.
         between = [np.empty((*axes_of(input)[:2], cell.units)) for cell in cells[:-1]]

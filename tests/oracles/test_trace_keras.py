@@ -290,6 +290,23 @@ def test_what_is_not_replayed_has_a_reason(keras: Any, reason: str, layer: Calla
     assert reason in traced.reasons[0]
 
 
+def test_a_model_that_is_called_for_each_step_gives_the_reason_of_the_layers_in_it(keras: Any) -> None:
+    of = keras.layers
+    ways = [
+        keras.Sequential([keras.Input((7, 8)), of.Dropout(0.1), of.LSTM(3), of.Dense(2)]),
+        of.LSTM(3),
+        of.Dense(2),
+    ]
+    traced = [app.trace(of.TimeDistributed(inner), np.ones((4, 2, 7, 8), "float32")) for inner in ways]
+
+    assert [one.differences for one in traced] == [[None], [None], []]
+    assert ["TimeDistributed calls it once for each step" in " ".join(one.reasons) for one in traced] == [
+        True,
+        True,
+        False,
+    ]
+
+
 def test_what_is_no_layer_of_keras_is_listed_with_its_shapes_only(keras: Any) -> None:
     class Doubled(keras.layers.LSTM):
         def call(self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool = False) -> Any:
