@@ -174,6 +174,18 @@ class PastedProgram(FailedOperations):
         read = (one.operands[0].axes for one in in_loop if one.operands)
         return any(len(axes) == 2 and axes[0] in batches for axes in read)
 
+    @property
+    def samples_of_one_step(self) -> int | None:
+        """The samples of an x of two axes which are those of all states of as many units as the layer has: such an x
+        lacks its steps; None for one sample, and for another x."""
+        for one in self.failed_calls:
+            units = one.layer.size("num_units") if one.layer else None
+            batches = {axes[1] for axes in self._program.states if len(axes) == 3 and axes[2] == units}
+            x = one.operands[0].axes if one.operands else ()
+            if len(x) == 2 and batches == {x[0]} and isinstance(x[0], int) and x[0] > 1:
+                return x[0]
+        return None
+
     def reshape_of_one_direction(self) -> Operation | None:
         """The reshape of an output with two directions into rows of the units of one; None without one."""
         for one in self._program.operations:

@@ -57,6 +57,9 @@ def number_of_axes(found: Found, expected: int, tensors: tuple[str, ...]) -> Mis
         ids = ["unsqueeze", "h_for_h_c"] if may_be_one else ["unsqueeze"]
         if found.surroundings.passes_one_state and len(ids) == 2:
             ids.reverse()
+    elif expected == 2 and (samples := _samples_of_one_step(found)):
+        sizes = fact("batch_size", samples, "x"), fact("time_step", 1, "x")
+        return wrong_rank("x", 3, 2, [cause("missing_axis", "pytorch")], sizes)
     elif expected == 2 and (found.program.lacks_steps() or found.program.gets_one_step()):
         return wrong_rank("x", 3, 2, [cause("missing_axis", "pytorch")])
     elif expected == 2 and OF_SAMPLES.search(found.surroundings.text) and not found.program.is_one_sample():
@@ -74,6 +77,12 @@ def number_of_axes(found: Found, expected: int, tensors: tuple[str, ...]) -> Mis
         likely = [replace(one, fix=OF_PAIR) if one.id == "unsqueeze" else one for one in likely]
     mismatch = wrong_rank(tensor, expected, found.number(tensor), likely, facts)
     return replace(mismatch, sentence=TAKEN_APART, is_of_equals=True) if ids[:1] == ["h_for_h_c"] else mismatch
+
+
+def _samples_of_one_step(found: Found) -> int | None:
+    """The samples of a step without an axis of time, if the states have them, too; None for another x, and for states
+    that are made for the first axis of x, whatever it is."""
+    return None if OF_SAMPLES.search(found.surroundings.text) else found.program.samples_of_one_step
 
 
 def _makes_two_axes_of_x(found: Found) -> bool:
