@@ -53,6 +53,11 @@ INPUTS = {
         phrase("A loop over x runs over its first axis, which must be time: put time first."),
         {"keras": "xs = tf.transpose(xs, [1, 0, 2])", OTHERS: "xs = xs.swapaxes(0, 1)"},
     ),
+    "scanned_axis": CauseText(
+        phrase("The scan runs over the samples"),
+        phrase("nn.scan reads x step by step along the axis that in_axes says: it must be that of time."),
+        {OTHERS: "scan = nn.scan(nn.LSTMCell, variable_broadcast='params', in_axes={axis}, out_axes={axis})"},
+    ),
     "step_axis": CauseText(
         phrase("The index takes a sample"),
         phrase("If the batch is the first axis of x, x[t] is a sample. A step of all samples is x[:, t]."),

@@ -28,6 +28,7 @@ from .inputs import (
     placeholders,
     reshaped_inputs,
     samples_and_targets,
+    scanned_axes,
     slices_of_one_step,
 )
 from .layers import (
@@ -130,6 +131,7 @@ MODULES: tuple[ModuleType, ...] = (
     fed_back_steps,
     placeholders,
     shared_cells,
+    scanned_axes,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

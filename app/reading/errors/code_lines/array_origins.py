@@ -79,6 +79,8 @@ class ArrayOrigins(ProgramFunctions):
             of_function = ast.Call(changed.args[0], call.args, call.keywords)
             if isinstance(changed.args[0], (ast.Name, ast.Call)):
                 return self._function_called(of_function)
+        if isinstance(call.func, ast.Call) and (forward := self.forward_of(name_of(call.func))):
+            return forward
         if not isinstance(made, ast.Call):
             return super().function_called(call)
         if forward := self.forward_of(name_of(made)):
