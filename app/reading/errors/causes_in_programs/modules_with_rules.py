@@ -30,6 +30,7 @@ from .inputs import (
     samples_and_targets,
     scanned_axes,
     slices_of_one_step,
+    written_masks,
 )
 from .layers import (
     arrays_beside_layers,
@@ -101,6 +102,7 @@ MODULES: tuple[ModuleType, ...] = (
         likely_causes,
         features_of_x,
         lengths_and_masks,
+        written_masks,
         samples_and_targets,
         arrays_beside_layers,
         layers_below,
