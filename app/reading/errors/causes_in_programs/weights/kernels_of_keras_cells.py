@@ -28,7 +28,7 @@ def _of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Mismatch:
     facts = [fact("num_units", units, "state")]
     if not found.cell:
         facts.append(fact("gates", shape[1] // units, "kernel"))
-    facts += _of_only_input(found)
+    facts += of_only_input(found)
     return wrong_size("recurrent_kernel", "num_units", units, rows, [likely], facts)
 
 
@@ -37,7 +37,7 @@ def _of_input_of_cell(found: Found, mismatch: Mismatch) -> Mismatch:
     the program multiplies h by this kernel alone."""
     if mismatch.first_cause != "recurrent_rows" or found.framework != "keras":
         return mismatch
-    facts = [one for one in _of_only_input(found) if one not in mismatch.facts]
+    facts = [one for one in of_only_input(found) if one not in mismatch.facts]
     (units, columns), products = _units_and_columns(found, mismatch), found.program.operations
     of_state = [one for one in products if one.kind == "product" and one.operands[0].roles == {"h_0"}]
     is_known = found.cell or any(one.terms == (("gates",),) for one in mismatch.facts)
@@ -51,7 +51,7 @@ def _units_and_columns(found: Found, mismatch: Mismatch) -> tuple[int | None, in
     return only_size(mismatch.expected), kernel[1] if len(kernel) == 2 else None
 
 
-def _of_only_input(found: Found) -> Iterator[Fact]:
+def of_only_input(found: Found) -> Iterator[Fact]:
     """The steps and the features in the shape of the only input of a model of Keras."""
     if len(shapes := inputs(found.program.tree)) == 1:
         sizes = zip(("time_step", "features"), map(found.program.tree.number, shapes[0]), strict=True)

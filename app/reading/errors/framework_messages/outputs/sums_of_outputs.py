@@ -55,8 +55,11 @@ def of_units(found: Found, expected: int, got: int) -> list[Cause]:
     """Why two outputs have different numbers of units."""
     small, large = sorted((expected, got))
     may_be_bidirectional = found.surroundings.flag("bidirectional") is not False and found.program.may_have_directions
+    source = found.program.source
     if found.framework in HANDWRITTEN_CELLS and found.program.has_code:
-        may_be_bidirectional = bool(DIRECTIONS.search(found.program.source))
+        may_be_bidirectional = bool(DIRECTIONS.search(source))
+    elif found.program.is_whole:
+        may_be_bidirectional &= bool(DIRECTIONS.search(source) or ENCODES.search(source.lower()))
     ids = ["attention_directions"] if large == 2 * small and may_be_bidirectional else []
     values = {"expected": expected, "got": got, "small": small, "large": large}
     return [cause(id, found.framework, **values) for id in (*ids, "attention_units")]
@@ -64,6 +67,10 @@ def of_units(found: Found, expected: int, got: int) -> list[Cause]:
 
 DIRECTIONS = re.compile(r"(?i:bidirectional|bi_?(?:lstm|gru|rnn)|backward(?!\()|reverse|flip)|::-1")
 """What a program with a handwritten cell has that computes two directions."""
+
+
+ENCODES = re.compile(r"enc|dec|att|\bquer(?:y|ies)\b|\bkeys\b|\bcontext\b")
+"""Names of what attention is over, in lower case: an encoder may be another module's."""
 
 
 ATTENDS = re.compile(r"att(?:ention|n)|\bquer(?:y|ies)\b|\bkeys\b|\bscores?\b|decod|\bcontext\b|energ")
