@@ -26,7 +26,7 @@ class _Scan(NamedTuple):
 
 
 def _scan_of(tree: ProgramTree, function: ast.expr) -> ast.Call | None:
-    """The call of ``nn.scan`` that makes a cell, ``nn.scan(Cell, ...)(units)``, also through names; None without one."""
+    """The call of ``nn.scan`` that makes a cell: ``nn.scan(Cell)(units)``, also through names; None without one."""
     made = tree.assigned(function) if isinstance(function, (ast.Name, ast.Attribute)) else function
     of_class = made.func if isinstance(made, ast.Call) else None
     scan = tree.assigned(of_class) if isinstance(of_class, (ast.Name, ast.Attribute)) else of_class
