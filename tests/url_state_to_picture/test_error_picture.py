@@ -731,3 +731,30 @@ model(words)
 
     sequences = [one for one in picture.shapes if isinstance(one, Box) and one.role == "view"]
     assert len(sequences) == samples
+
+
+ROWS = """import numpy as np
+units, channels = 14, 6
+W = np.zeros((units + channels, units))
+def run(inputs):
+    h = np.zeros((inputs.shape[0], units))
+    for k in range(inputs.shape[1]):
+        joined = np.concatenate([inputs[:, k, :], h], axis=0)
+        h = np.tanh(joined @ W)
+    return h
+print(run(np.ones((10, 5, channels))).shape)
+Traceback (most recent call last):
+  File "rows.py", line 10, in <module>
+    print(run(np.ones((10, 5, channels))).shape)
+  File "rows.py", line 7, in run
+    joined = np.concatenate([inputs[:, k, :], h], axis=0)
+ValueError: all the input array dimensions except for the concatenation axis must match exactly, but along dimension 1,\
+ the array at index 0 has size 6 and the array at index 1 has size 14
+"""
+
+
+def test_both_arrays_of_a_join_along_the_batch_are_red() -> None:
+    found = drawn(ROWS)
+
+    assert found.subject == "cell"
+    assert {wire.tensor for wire in red_wires(found.wide)} == {"x", "h_prev"}

@@ -142,7 +142,7 @@ PEEPHOLES = "P"
 OF_PEEPHOLES = ("p_i", "p_f", "p_o")
 """The weights of peepholes in the picture of a cell."""
 
-CERTAIN = {"joined_weights": "kernel", "packed_axis": "x", "split_axis": GATES}
+CERTAIN = {"joined_rows": "x", "joined_weights": "kernel", "packed_axis": "x", "split_axis": GATES}
 """Causes that say, as the only ones, which tensor does not fit, where the message names none, or two."""
 
 AFTER_OUTPUT = ("kernel_order", "axes_of_product")
@@ -260,6 +260,8 @@ def _wrong(explanation: Explanation, tensor: str, state: UrlState, shapes: Compa
         are_both = any(one.id == "state_axes" and one.others for one in explanation.mismatch.causes[:1])
         if tensor == "h_0" and (are_both or (len(of_states) > 1 and len(set(of_states)) == 1)):
             ids.update(IDS["c_0"])
+        if explanation.mismatch.first_cause == "joined_rows":
+            ids.update(IDS["h_0"])
     elif tensor == "projection":
         ids = {tensor}
     elif tensor == PEEPHOLES:

@@ -161,6 +161,10 @@ def split_along_batch(found: Found, left: Shape, right: Shape) -> Mismatch | Non
     return None
 
 
+STEP_OF_ROWS = re.compile(r"[\w.]+\[:, ?[a-z_]\w*(?:, ?:)?\]")
+"""A step of all samples, with a row for each: ``x[:, t]``."""
+
+
 def joined_along_batch(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     """x and h with a row for each sample, which the line that failed joins along the first axis; None for another
     join. Nothing says which one is wrong if samples may be columns."""
@@ -181,13 +185,13 @@ def joined_along_batch(found: Found, axis: int, a: int, b: int) -> Mismatch | No
     of_rows, code = cause("joined_rows", framework), found.code
     if (of_last := ALONG_NAMED.sub(r"\g<1>1", code)) != code:
         of_rows = replace(of_rows, wrong=code, fix=of_last, is_own=True)
-    batches = _batches(found)
-    if len(batches) == 1:
-        facts = (fact("features", of_x, "x"), fact("num_units", of_h, "h"), fact("batch_size", batches.pop(), "x"))
-        return Mismatch(None, None, sentence, causes=(of_rows,), facts=facts)
+    batches, x = _batches(found), joins[-1].operands[roles.index("x")]
+    if len(batches) == 1 or STEP_OF_ROWS.fullmatch(x.text):
+        of_batch = [fact("batch_size", batches.pop(), "x")] if len(batches) == 1 else []
+        facts = (fact("features", of_x, "x"), fact("num_units", of_h, "h"), *of_batch)
+        return Mismatch("x", "features", sentence, (of_h,), (of_x,), (of_rows,), facts, is_of_equals=True)
     if "axis" not in found.code:  # it may have been forgotten
         return Mismatch(None, None, sentence, causes=(of_rows,))
-    x = joins[-1].operands[roles.index("x")]
     transposed = replace(cause("samples_in_columns", framework), fix=f"{x.text} = {x.text}.T")
     causes = (of_rows, transposed, cause(batch_id(of_x, of_h), framework))  # a line that names the axis may mean it
     return Mismatch("h_0", "batch_size", sentence, (of_x,), (of_h,), causes, is_of_equals=True)
