@@ -11,7 +11,7 @@ from ...code.word_sets import words
 from .program_functions import ProgramFunctions
 from .program_nodes import Functions, name_of
 
-MAKERS = NEW | {"new_zeros", "new_ones", "new_full", "new_empty"}
+MAKERS = NEW | {"new", "new_zeros", "new_ones", "new_full", "new_empty"}
 """Functions and methods that make an array of a size."""
 
 SIZES = ("size", "shape")
@@ -27,9 +27,12 @@ MOST_LINKS = 20
 
 UNCHANGED = words(
     "to cuda cpu float double half astype type clone copy detach contiguous requires_grad_ asarray array as_tensor"
-    " from_numpy float32 convert_to_tensor device_put"
+    " from_numpy float32 convert_to_tensor device_put zero_ fill_ normal_ uniform_"
 )
 """Methods and functions that return an array with the same axes."""
+
+AROUND = ("Parameter", "tuple", "list")
+"""What PyTorch or Python puts around an array, or around several."""
 
 OF_FLAX = ("init", "init_with_output", "apply")
 """Methods by which a network of linen is called."""
@@ -327,6 +330,8 @@ class ArrayOrigins(ProgramFunctions):
                     yield from self.origins(one, path[1:], calls, more, makers)
             case ast.Call() if name_of(node) in makers and (node.args or node.keywords):
                 yield Origin(node, calls)
+            case ast.Call(args=[array, *_]) if name_of(node) in AROUND:
+                yield from self.origins(array, path, calls, depth, makers)
             case ast.Call():
                 function = self.function_called(node)
                 if function and (value := self.returned_by(function)) is not None:
@@ -334,9 +339,13 @@ class ArrayOrigins(ProgramFunctions):
                 elif isinstance(node.func, ast.Attribute) and node.func.attr in UNCHANGED:
                     is_module = isinstance(node.func.value, ast.Name) and node.func.value.id in MODULES
                     inner = node.args[0] if is_module and node.args else node.func.value
-                    yield from self.origins(inner, path, calls, more, makers)
-                elif name_of(node) == "Parameter" and node.args:  # of PyTorch, around the array
-                    yield from self.origins(node.args[0], path, calls, more, makers)
+                    yield from self.origins(inner, path, calls, depth, makers)
+            case ast.Attribute(value=array, attr="data"):
+                yield from self.origins(array, path, calls, depth, makers)
+            case ast.GeneratorExp(elt, [ast.comprehension(target=ast.Name(name), iter=items)]) | ast.ListComp(
+                elt, [ast.comprehension(target=ast.Name(name), iter=items)]
+            ) if _unchanged(elt) == name:
+                yield from self.origins(items, path, calls, depth, makers)
             case ast.GeneratorExp(elt) | ast.ListComp(elt):
                 yield from self.origins(elt, path[1:], calls, more, makers)
             case ast.BinOp(left, _, right):
@@ -415,6 +424,19 @@ class ArrayOrigins(ProgramFunctions):
         if lists:
             return list(lists[-1].elts)
         return named or [one for one in made.args if not isinstance(one, ast.Starred)]
+
+
+def _unchanged(node: ast.expr) -> str:
+    """The name of an array whose axes an expression keeps: ``h.detach()``, ``h.data``; "" for any other."""
+    while not isinstance(node, ast.Name):
+        match node:
+            case ast.Call(func=ast.Attribute(value=inner, attr=name)) if name in UNCHANGED:
+                node = inner
+            case ast.Attribute(value=inner, attr="data"):
+                node = inner
+            case _:
+                return ""
+    return node.id
 
 
 def _cuts_second(index: ast.expr) -> bool:

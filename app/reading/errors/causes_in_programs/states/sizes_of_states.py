@@ -13,7 +13,7 @@ from ...code_lines.array_origins import Origin
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.layers_and_operands import parts_of
 from ...code_lines.names_of_sizes import LAYERS, STEPS_OF_DATA
-from ...code_lines.program_nodes import name_of
+from ...code_lines.program_nodes import base_of, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
@@ -101,7 +101,9 @@ def _resized(
             is_both = n == 0 and call.layer and call.layer.setting("bidirectional")
             if is_both and (layers := _layers_beside_directions(tree, call, sizes[0], expected[0], got[0])):
                 parts.append((sizes[0], f"{layers} * {tree.operand(sizes[0])}"))
-            elif n == 0 and (layers := _layers_without_directions(tree, sizes[0], expected[0])):
+            elif (n == 0 and (layers := _layers_without_directions(tree, sizes[0], expected[0]))) or (
+                n == 0 and not is_both and (layers := _attribute_of_layers(tree, call, sizes[0], expected[0]))
+            ):
                 parts.append((sizes[0], layers))
             else:
                 is_double = is_both and expected[n] == 2 * (got[n] or 0)
@@ -132,6 +134,23 @@ def _layers_without_directions(tree: ProgramTree, size: ast.expr, expected: int 
         if is_two and not isinstance(layers, ast.Constant) and tree.number(layers) == expected:
             return tree.text(layers)
     return ""
+
+
+def _attribute_of_layers(tree: ProgramTree, call: Operation, size: ast.expr, expected: int | None) -> str:
+    """The only attribute that has the number of layers of a layer, in the class whose method makes its state with
+    another number; "" without one."""
+    made = tree.made_layer(call.layer) if call.layer else None
+    layers = tree.argument(made, 2, "num_layers") if made else None
+    of = next((one for one in tree.above(size) if isinstance(one, ast.ClassDef)), None)
+    is_of_layers = call.layer is not None and call.layer.size("num_layers") == expected
+    if layers is None or of is None or of not in tree.above(layers) or not isinstance(size, ast.Constant):
+        return ""
+    attributes = (one for one in ast.walk(of) if isinstance(one, ast.Attribute) and base_of(one.value) == "self")
+    own = {ast.unparse(one): one for one in attributes} if is_of_layers else {}
+    wanted = ast.unparse(layers)
+    values = {name: tree.assigned(one) for name, one in own.items()}
+    names = [name for name, value in values.items() if wanted in (name, value is not None and ast.unparse(value))]
+    return names[0] if len(names) == 1 and not isinstance(layers, ast.Constant) else ""
 
 
 OF_DIRECTIONS = re.compile(r"dir(?:ection)?s?\b|bidir", re.IGNORECASE)
