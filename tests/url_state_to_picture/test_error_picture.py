@@ -758,3 +758,36 @@ def test_both_arrays_of_a_join_along_the_batch_are_red() -> None:
 
     assert found.subject == "cell"
     assert {wire.tensor for wire in red_wires(found.wide)} == {"x", "h_prev"}
+
+
+METER = """import torch
+from torch import nn
+class Meter(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gru = nn.GRU(5, 31)
+    def forward(self, x):
+        h = torch.zeros(1, 24, 31)
+        return self.gru(x, h)[0]
+print(Meter()(torch.randn(24, 13, 5)).shape)
+Traceback (most recent call last):
+  File "meter.py", line 10, in <module>
+    print(Meter()(torch.randn(24, 13, 5)).shape)
+  File "meter.py", line 9, in forward
+    return self.gru(x, h)[0]
+RuntimeError: Expected hidden size (1, 13, 31), got [1, 24, 31]
+"""
+
+
+def test_x_without_batch_first_is_drawn_as_the_layer_reads_it() -> None:
+    explanation, picture = explain(METER), drawn(METER).wide
+    found = explanation.configuration
+    of_x = max((s for s in picture.shapes if isinstance(s, Label)), key=lambda label: label.y)
+
+    assert explanation.mismatch.causes[0].id == "batch_first"
+    assert found and (found.batch_size, found.time_step) == (24, 13)  # once it is corrected
+    assert [span.text for line in of_x.lines for span in line if span.text.strip() not in ("", "×")] == [
+        "24",
+        "13",
+        "5",
+    ]

@@ -200,6 +200,9 @@ def _states(explanation: Explanation, network: Configuration, shapes: Comparison
         return None
     name = f"initial_{mismatch.tensor[0]}" if explanation.framework == "onnx" else mismatch.tensor
     sizes = {name: getattr(network, name) for name in SIZES}
+    is_exchanged = (network.batch_size, network.time_step) == (got.rows, expected.rows)
+    if mismatch.first_cause == "batch_first" and is_exchanged:  # x as the layer reads it: its samples are steps
+        sizes |= {"batch_size": network.time_step, "time_step": network.batch_size}
     directions, time_first = 2 if network.bidirectional else 1, is_time_first(explanation)
     return LayerStates(network.num_layers, directions, sizes, name, expected, got, time_first)
 

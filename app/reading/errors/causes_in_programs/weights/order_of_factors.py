@@ -6,13 +6,15 @@ from dataclasses import replace
 from .....translations.phrases import phrase
 from ....code.source_text import parse
 from ....code.values import Axes
+from ....facts_about_sizes import fact
 from ...causes import cause
+from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.program_nodes import Factors, factors_of
+from ...code_lines.program_nodes import Factors, base_of, factors_of, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.handwritten_cells.products_in_failed_line import inner_sizes
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch
+from ...mismatch import Mismatch, wrong_shape
 from .kernels_of_handwritten_cells import is_weights
 
 MATRICES = 3
@@ -133,6 +135,76 @@ def _of_swapped_factors(found: Found, mismatch: Mismatch) -> Mismatch:
     return Mismatch(None, None, sentence, causes=(cause("factor_order", found.framework),))
 
 
+def _transposed_weights(found: Found) -> tuple[str, ast.expr, ast.expr, ast.expr] | None:
+    """The line that failed, the only weights that a product of it transposes, these weights as they are, and the other
+    factor; None for another line."""
+    line = (found.program.tree.frames or [found.code])[-1]
+    source = parse(line)
+    nodes = [node for one in source.statements for node in ast.walk(one)]
+    products = [(node, factors) for node in nodes if (factors := factors_of(node))]
+    pairs = [(node, one, other) for node, (left, right) in products for one, other in ((left, right), (right, left))]
+    weights = [pair for pair in pairs if _without_transposition(pair[1]) is not pair[1]]
+    is_known = any(name in found.template.id for name in PRODUCTS_OF_TEMPLATES)
+    if "\n" in line or source.text != line or len(weights) != 1 or not is_known:
+        return None
+    ((product, transposed, other),) = weights
+    plain = _without_transposition(transposed)
+    is_weight = role_of(base_of(plain)) not in OF_ROLES and ast.unparse(product) in _plain(found.code)
+    return (line, transposed, plain, other) if is_weight else None
+
+
+def _without_transposition(node: ast.expr) -> ast.expr:
+    """An array as it is before its last two axes are exchanged."""
+    match node:
+        case ast.Attribute(value=array, attr="T" | "mT"):
+            return array
+        case ast.Call(func=ast.Attribute(value=array, attr="t" | "transpose"), args=[], keywords=[]):
+            return array
+        case ast.Call(args=[array], keywords=[]) if name_of(node) == "transpose":
+            return array
+    return node
+
+
+def _fit_as_they_are(found: Found, mismatch: Mismatch, plain: ast.expr) -> bool:
+    """Whether transposed weights fit without it, by what the message or the program says."""
+    inner, outer = inner_sizes(found)
+    of_message = (found.shape("left"), found.shape("right"))
+    axes = [
+        found.program.tree.axes_of_made(node)
+        for node in found.program.tree.nodes_of_failure
+        if isinstance(node, ast.expr) and ast.unparse(node) == ast.unparse(plain)
+    ]
+    is_of_order = mismatch.first_cause == "kernel_order" and mismatch.axis == "order"
+    is_said = (is_of_order and mismatch.got == (outer, inner)) or (outer, inner) in of_message
+    return inner != outer and (is_said or (inner, outer) in axes)
+
+
+def _of_transposed_weights(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Weights that fit as they are, and that the line that failed transposes."""
+    if mismatch.tensor not in TENSORS_OF_CELL or not (one := _transposed_weights(found)):
+        return mismatch
+    line, weights, plain, other = one
+    if not _fit_as_they_are(found, mismatch, plain):
+        return mismatch
+    written, (inner, outer) = line.encode(), inner_sizes(found)
+    start, end = weights.col_offset, weights.end_col_offset or 0
+    of_plain = written[plain.col_offset : plain.end_col_offset]
+    fix = (written[:start] + of_plain + written[end:]).decode()
+    likely = replace(cause("kernel_order", found.framework), wrong=line, fix=fix, is_own=True)
+    tensor, size = OF_ROLES.get(role_of(base_of(other)), (mismatch.tensor or "", ""))
+    facts = [*mismatch.facts] if mismatch.axis == "order" else []
+    if size and mismatch.axis != "order":
+        facts.append(fact(size, inner, "kernel"))
+    return wrong_shape(tensor, "order", (inner, outer), (outer, inner), [likely], facts)
+
+
+TENSORS_OF_CELL = ("kernel", "recurrent_kernel", "x", "h_0")
+"""What a product of a cell may be about."""
+
+OF_ROLES = {"h": ("recurrent_kernel", "num_units"), "x": ("kernel", "features")}
+"""What an array is that is multiplied by weights -> these weights, and the size of their rows."""
+
+
 def in_other_order(found: Found, _: Mismatch) -> Corrections:
     """The line of the product, its factors exchanged."""
     tree, factors = found.program.tree, _swapped(found)
@@ -142,7 +214,7 @@ def in_other_order(found: Found, _: Mismatch) -> Corrections:
     return tree.corrected((left, tree.operand(right)), (right, tree.operand(left)))
 
 
-RULES = WITHOUT_CAUSES = (_of_row_factors, _of_swapped_factors)
+RULES = WITHOUT_CAUSES = (_of_row_factors, _of_swapped_factors, _of_transposed_weights)
 """What the program says about the order of factors; also for messages of which nothing else says a cause."""
 
 CORRECTIONS = {"factor_order": in_other_order}
