@@ -15,7 +15,7 @@ from ...frameworks import FRAMEWORKS
 from ...frameworks.framework_types import Framework
 from ...frameworks.model_layers import cell_id, in_framework
 from ...url_state.combinations_of_fields import fitted, rules_after
-from ...url_state.field_types import NONE, BoundedInteger, FieldError, Value
+from ...url_state.field_types import NONE, BoundedInteger, Choice, FieldError, Flag, Value
 from ...url_state.fields import FIELDS, SWITCHES
 from ...url_state.parsing import Pairs
 from ...url_state.text_field_types import MODEL_EXAMPLE, chain_of, is_of_cell
@@ -41,6 +41,9 @@ OWN_FIELDS = frozenset(
     )
 )
 """The fields that matter for a model."""
+
+ORDERS = ("time_major", "batch_first", "layout")
+"""The switches of frameworks that say which of batch and time comes first: each framework has at most one of them."""
 
 OTHERS: dict[str, Value] = {name: field.default for name, field in FIELDS.items() if name not in OWN_FIELDS}
 """The other fields, with their defaults: links to a model leave them out."""
@@ -187,6 +190,7 @@ class ChainUrlState:
         if self._is_only_backward(layer):
             return None
         values, assumed = self.fields_of(named)
+        values |= self.order_at(part)
         if self.settings is not None:
             settings = self.settings[part]
             if settings is None:
@@ -208,8 +212,18 @@ class ChainUrlState:
             return None
         values, _ = self.fields_of(named)
         both: dict[str, Value] = {"bidirectional": True, "direction": "backward", "part": part, "beside": ""}
-        changes = OTHERS | values | both
+        changes = OTHERS | values | self.order_at(part) | both
         return None if _are_too_large(values) else self._with_said(self.state.query(**changes), changes)
+
+    def order_at(self, part: int) -> dict[str, Value]:
+        """The switch of the order of batch and time, for the page about a layer: the other order than in the model if
+        that transposes the axes in between. From that page's own switch, it is the one of the model."""
+        order = next((name for name in ORDERS if name in self.framework.defaults), None)
+        if order is None:
+            return {}
+        field, value = FIELDS[order], self.state[order]
+        assert isinstance(field, Choice | Flag)
+        return {order: next(one for one in field.choices if (one != value) == self.chain.transposed[part])}
 
     def _is_only_backward(self, layer: Layer) -> bool:
         """Whether a layer only runs backwards, in a framework whose layers do so only beside a forward direction."""

@@ -2,7 +2,7 @@
 
 import re
 from itertools import product
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 import pytest
 from app_client import TestClient
@@ -676,3 +676,30 @@ def test_a_number_that_is_not_known_is_not_said_to_go_on(client: TestClient) -> 
     panel = text(page(client, model="other.normalization(params=640).gru(320,320,seq)", part="1"), ".chain-panel")
 
     assert "···" not in panel.partition("Parameters")[2] and "at each step from here" not in panel
+
+
+TURNED = [
+    ("pytorch", "lstm(6,11,seq).swap.gru(11,13,seq)", "batch_first=true", "GRU(11, 13)"),
+    ("pytorch", "lstm(6,11,seq).swap.gru(11,13,seq)", "batch_first=false", "GRU(11, 13, batch_first=True)"),
+    ("pytorch", "lstm(6,11,seq).swap.dense(9).swap.gru(9,13,seq)", "batch_first=true", "GRU(9, 13, batch_first=True)"),
+    ("tf1", "gru(6,11,seq).swap.lstm(11,13,seq)", "time_major=false", "time_major=True"),
+    ("tf1", "gru(6,11,seq).swap.lstm(11,13,seq)", "time_major=true", "outputs.shape == (4, 7, 13)"),
+    ("flax", "gru(6,11,seq).swap.lstm(11,13,seq)", "time_major=false", "time_major=True"),
+]
+"""Models whose axes are transposed before the last layer; what the program of that layer has."""
+
+
+@pytest.mark.parametrize(("framework", "model", "order", "line"), TURNED)
+def test_a_layer_after_transposed_axes_opens_with_its_own_order_and_leads_back_to_that_of_the_model(
+    client: TestClient, framework: str, model: str, order: str, line: str
+) -> None:
+    name, value = order.split("=")
+    part = str(model.count("."))
+    found = page(client, model=model, framework=framework, part=part, batch_size="4", time_step="7", **{name: value})
+    opened_link = link(found, "#open-layer")
+    code = client.get(f"/code{opened_link.lstrip('/')}").text
+    back = link(Page(client.get(f"/{opened_link.lstrip('/')}").text), "#to-model")
+
+    assert line in code
+    assert (f"{name}=true" in back) == (value == "true")
+    assert f"model={model}" in unquote(back)

@@ -350,7 +350,8 @@ def way_back(url_state: UrlState, said: Set[str]) -> WayBack:
     is_own = any(size.name == "time_step" and size.value is not None for size in named.passed.input)
     own: dict[str, Value] = {"time_step": FIELDS["time_step"].default} if is_own else {}
     back = ChainUrlState(url_state, frozenset(said) - own.keys())
-    model = back.query(model=changed_model(chain_state), part=url_state.part, **own)
+    order = chain_state.order_at(url_state.part)
+    model = back.query(model=changed_model(chain_state), part=url_state.part, **own, **order)
     name = full_name(chain_state, named) if named.layer.is_recurrent else ""
     if named.layer.family == "cell":  # the page shows all its calls, with shapes that a single one does not have
         name = phrase("{name} in a loop over the steps", name=name)
