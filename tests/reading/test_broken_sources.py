@@ -138,3 +138,25 @@ def test_a_notebook_without_cells_is_nothing(source: str) -> None:
 def test_a_question_mark_before_a_name_asks_a_notebook_for_help() -> None:
     source = NET + "?Net\n??Net.forward\nNet?\n%time\n"
     assert (layers(source), unknown(source)) == (CHAIN, [])
+
+
+@pytest.mark.parametrize("line", ["return self.head(x", "y = = self.head(x)", "x = self.head(x))"])
+@pytest.mark.parametrize("name", ["head", "tail"])
+def test_a_layer_that_a_line_which_is_not_python_may_call_is_not_said_to_be_never_called(line: str, name: str) -> None:
+    source = f"""import torch.nn as nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.GRU(6, 14)
+        self.{name} = nn.Linear(14, 3)
+    def forward(self, x):
+        x, _ = self.rnn(x)
+        {line}
+        return x
+"""
+    reasons = {one.line: one.reason for one in read(source).unknown}
+
+    is_open = name == "head"
+    said = "not known whether this layer is called: a line is not Python" if is_open else "a layer that is never called"
+    assert reasons[6] == said
+    assert 9 in reasons

@@ -254,3 +254,28 @@ def test_a_graph_of_tensorflow_1_that_begins_with_the_states_of_another_one_is_n
     )
 
     assert [[one.kind for one in layers] for layers in found.models] == [["gru", "gru"]]
+
+
+@pytest.mark.parametrize("made", ["Net()", ""])
+def test_models_that_the_program_makes_come_before_those_that_it_never_makes(made: str) -> None:
+    source = f"""from torch import nn
+class Ahead(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.conv = nn.Conv1d(n, n, 3)
+    def forward(self, x):
+        return self.conv(x)
+class Net(nn.Module):
+    def __init__(self, is_ahead=False):
+        super().__init__()
+        self.rnn = nn.GRU(12, 22)
+        self.ahead = Ahead(22) if is_ahead else None
+    def forward(self, x):
+        x, _ = self.rnn(x)
+        if self.ahead is not None:
+            x = self.ahead(x)
+        return x
+model = {made}
+""".replace("model = \n", "")
+
+    assert read(source).names[: 1 + bool(made)] == (["Net", "Ahead"] if made else ["Ahead"])

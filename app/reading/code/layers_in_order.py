@@ -306,7 +306,7 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
     for stopped in {recording.key for recording in program.stopped_in}:  # another pass may have it whole
         if any(stopped == one[: len(stopped)] != one for one, _ in found):
             found.pop((stopped, 0), None)
-    return list(found.values())
+    return sorted(found.values(), key=lambda one: not one.is_of_run)  # those that the program makes come first
 
 
 def _number_of_model(recording: Recording, steps: Sequence[Step], found: Mapping[tuple[Key, int], "NamedPass"]) -> int:

@@ -21,7 +21,7 @@ class ReadLayer:
     second and the third axis transposed; ``gives_steps``: whether something certainly gets every step that it returns;
     ``joins_ends`` and ``states_only``: as in a chain, if that is certain; ``parameters`` and ``keeps_steps``: those of
     the layer; ``own``: how many of its parameters no layer before it has, None for all, OPEN if that is not known;
-    ``statistics``: how many means and variances it has, which are not trained; ``has_other_samples``: whether the
+    ``statistics``: how many means and variances it has, None if unknown; ``has_other_samples``: whether the
     samples of its input may be others than those of the model; ``gets``: which part of the output of the layer before
     it goes on, None if that may be all of it; ``has_moved_samples``: whether its samples are along another axis than
     those of the input of the model; ``is_transposed_first``: whether it gets the output of the layer before it with the
@@ -46,7 +46,7 @@ class ReadLayer:
     joins_ends: bool = False
     states_only: bool = False
     own: int | None = None
-    statistics: int = 0
+    statistics: int | None = 0
     has_other_samples: bool = False
     gets: What | None = None
     has_moved_samples: bool = False

@@ -1,5 +1,6 @@
 """Why a line of a program is not certain, in a few words."""
 
+import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from ...translations.phrases import phrase
@@ -7,6 +8,11 @@ from .interpreter_limits import MOST_LAYERS
 from .program_state import ProgramState
 from .source_text import LONGER_PROGRAM, Source
 from .values import OTHER, Layer
+
+NAMED = re.compile(r"\s*(?:self\.)?(\w{1,60})\s*=(?!=)")
+"""A line that gives something a name."""
+
+MAYBE_CALLED = phrase("not known whether this layer is called: a line is not Python")
 
 
 def reasons(lines: Iterable[int], several: Container[int], source: Source, program: ProgramState) -> Iterator[str]:
@@ -46,11 +52,21 @@ def _reason(line: int, layers: Sequence[Layer], several: Container[int], source:
     if (program.has_stopped or source.is_cut) and not all(layer.is_used for layer in layers):
         return LONGER_PROGRAM
     if layers and not any(layer.is_used for layer in layers):
-        return phrase("a layer that is never called")
+        return _without_call(line, source)
     if any("own_cell" in layer.config for layer in layers):
         return phrase("a cell of your own")
     if any(layer.kind == OTHER for layer in layers):
         return phrase("a layer that is not read")
     if not all(layer.is_used for layer in layers):
-        return phrase("a layer that is never called")
+        return _without_call(line, source)
     return phrase("what this returns is not known")
+
+
+def _without_call(line: int, source: Source) -> str:
+    """Why a layer that a line makes is not certain, if no line calls it that is read. One that is not Python may lead
+    to a call, unless no other line has the name of the layer."""
+    text = source.lines[line - 1]
+    named = re.compile(rf"\b{found[1]}\b") if (found := NAMED.match(text)) else None
+    if source.mistakes and not (named and len(named.findall(source.text)) == len(named.findall(text))):
+        return MAYBE_CALLED
+    return phrase("a layer that is never called")

@@ -204,7 +204,7 @@ class Layer(Value):
     """Whether a recurrent layer has more parameters than its sizes say, such as the lengths of rows of weight_norm."""
     keeps_steps: bool = False
     """Whether a convolution returns as many steps as it gets."""
-    statistics: int = 0
+    statistics: int | None = 0
     """How many means and variances of batches it has, which are not trained."""
     lengths: int | None = None
     """How many more parameters weight_norm gives a convolution, if that is known: the lengths of the rows of its

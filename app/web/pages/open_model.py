@@ -13,6 +13,7 @@ from ...frameworks import FRAMEWORKS
 from ...frameworks.model_layers import parameter_count
 from ...reading.code.layers_in_order import read
 from ...reading.code.reading_result import Reading, ReadLayer, UnknownLine
+from ...reading.code.reasons import MAYBE_CALLED
 from ...reading.code.source_text import KINDS as TOKEN_KINDS
 from ...reading.code.source_text import PART_OF_NOTEBOOK, TOKEN, TOO_LONG
 from ...reading.code.values import ANY
@@ -95,7 +96,8 @@ class Code:
     ``is_error``: whether it is an error message; ``inputs``: the shapes of the inputs beside that of the first
     layer; ``statistics``: by layer, the number of means and variances that are not counted; ``order``: which axis the
     page shows first if the layers differ in it; ``unused``: by line, how many parameters the layers have that are never
-    called; ``is_notebook``: whether the lines are those of the cells of a notebook."""
+    called; ``has_other_statistics``: whether there are more means and variances, of layers whose size is not known;
+    ``is_notebook``: whether the lines are those of the cells of a notebook."""
 
     source: str
     lines: Sequence[CodeLine]
@@ -109,6 +111,7 @@ class Code:
     order: str = ""
     unused: Mapping[int, int] = field(default_factory=dict)
     is_notebook: bool = False
+    has_other_statistics: bool = False
 
     @property
     def statistics_in_all(self) -> int:
@@ -194,10 +197,18 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     lines = code_lines(reading, chain, part)
     statistics = {n: read.statistics for n, read in enumerate(chain.reads) if read and read.statistics}
     order = _order_of_axes(models[number], chain)
+    has_other_statistics = any(read and read.statistics is None for read in chain.reads)
     read_code = (source, lines, reading.unknown, number, names, message)
-    unused = _unused_parameters(reading.unused)
+    maybe_called = {line.line for line in reading.unknown if line.reason == MAYBE_CALLED}
+    unused = _unused_parameters([layer for layer in reading.unused if layer.line not in maybe_called])
     code = Code(
-        *read_code, inputs=others, statistics=statistics, order=order, unused=unused, is_notebook=reading.is_notebook
+        *read_code,
+        inputs=others,
+        statistics=statistics,
+        order=order,
+        unused=unused,
+        is_notebook=reading.is_notebook,
+        has_other_statistics=has_other_statistics,
     )
     unknown = unknown_size_fields(_chain_state_of(state, chain, fields, {}), sizes)
     context = context_of(request, chain_state, language, unknown) | base_context(request, state, language, "/open")

@@ -331,6 +331,31 @@ def test_layers_that_are_never_called_are_said_with_their_parameters_and_not_cou
 
     assert "759 of its parameters are known." in text(found, "#sentence")
     assert "a layer that is never called ·294 parameters that are not counted" in text(found, ".unknown-lines")
+    found = opened(client, source=f"{unused}        x = self.b(x\n")
+    assert "not known whether this layer is called" in text(found, ".unknown-lines")
+    assert "294" not in text(found, ".unknown-lines")
+    assert "They have" not in text(found, "#sentence")
+
+
+@pytest.mark.parametrize(("sizes", "said"), [(("21", "size"), "at least 42"), (("21", "9"), "60"), (("size", "n"), "")])
+def test_means_and_variances_of_a_normalization_without_a_known_size_are_not_counted(
+    client: TestClient, sizes: tuple[str, str], said: str
+) -> None:
+    one, other = sizes
+    source = f"""from torch import nn
+from sizes import size, n
+class M(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.l = nn.Sequential(nn.Linear(5, {one}), nn.BatchNorm1d({one}), nn.Linear({one}, {other}))
+        self.n = nn.BatchNorm1d({other})
+    def forward(self, x):
+        return self.n(self.l(x))
+"""
+    words = text(opened(client, source=source), "main")
+
+    assert (f"Not counted: {said} means and variances" in words) == bool(said)
+    assert said or "Not counted" not in words
 
 
 TWO_INPUTS = """

@@ -120,7 +120,7 @@ def with_statistics(made: Layer, count: Count) -> Layer:
 
     def takes(layer: Layer, axes: Axes) -> Axes:
         taken = made.takes(layer, axes)
-        layer.statistics = count(taken) or 0
+        layer.statistics = count(taken)
         return taken
 
     return changed(made, takes=takes)

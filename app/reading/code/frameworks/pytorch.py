@@ -309,7 +309,8 @@ def normalization(name: str, arguments: Arguments, line: int) -> Layer:
     if is_learned is not None and arrays and numbers and len(numbers) == len(lengths):
         made.parameters = arrays * prod(numbers) if is_learned else 0
     is_tracked = arguments.named_or("track_running_stats", Constant(name.startswith("BatchNorm")))
-    made.statistics = 2 * prod(numbers) if is_tracked == Constant(True) and len(arguments.positional) < 5 else 0
+    if is_tracked == Constant(True) and len(arguments.positional) < 5:
+        made.statistics = 2 * prod(numbers) if len(numbers) == len(lengths) else None
     return made
 
 
