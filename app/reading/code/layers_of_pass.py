@@ -92,10 +92,18 @@ def read_layer(
         has_moved_samples=step.has_moved_samples,
         class_name=layer.class_name,
         packed_first=step.packed_first,
-        is_transposed_first=(is_whole and transposed_first == before.output and last(transposed_first) is not None)
-        if before and transposed_first
-        else False,
+        is_transposed_first=before is not None and is_whole and _is_output_of(before, transposed_first),
     )
+
+
+def _is_output_of(step: Step, axes: Axes | None) -> bool:
+    """Whether axes are those of what a step returns; in TensorFlow 1 that is one of two directions, which a program may
+    join."""
+    if axes is None or last(axes) is None or axes[:-1] != step.output[:-1]:
+        return False
+    is_pair = step.layer.framework == "tf1" and step.layer.setting("bidirectional") is True
+    size = last(step.output)
+    return last(axes) == size or (is_pair and isinstance(size, int) and last(axes) == 2 * size)
 
 
 def _known(axes: Axes) -> Axes:

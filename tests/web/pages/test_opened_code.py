@@ -498,3 +498,29 @@ def test_weights_and_layers_of_one_model_are_none_of_another(
 
     assert ("of its parameters are known" in text(found, "#sentence")) != is_complete
     assert ("They have" in text(found, "#sentence")) == is_complete
+
+
+TURNED_GRAPH = """import tensorflow.compat.v1 as tf
+x = tf.placeholder(tf.float32, [None, 12, 6])
+cell, back = tf.nn.rnn_cell.GRUCell(8), tf.nn.rnn_cell.GRUCell(8)
+FIRST
+top = tf.nn.rnn_cell.BasicLSTMCell(11)
+y, _ = tf.nn.dynamic_rnn(top, tf.transpose(y, [1, 0, 2]), time_major=True, dtype=tf.float32)
+"""
+BOTH_WAYS = """(one, other), _ = tf.nn.bidirectional_dynamic_rnn(cell, back, x, dtype=tf.float32)
+y = tf.concat([one, other], 2)"""
+
+
+@pytest.mark.parametrize("first", ["y, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)", BOTH_WAYS])
+def test_a_graph_that_transposes_batch_and_steps_shows_that_as_a_step_and_links_to_layers_of_both_orders(
+    client: TestClient, first: str
+) -> None:
+    found = opened(client, source=TURNED_GRAPH.replace("FIRST", first), batch_size="5")
+    model = link(found, ".submit a")
+    fields = dict(one.split("=", 1) for one in unquote(model).partition("?")[2].split("&"))
+    layers = [link(page(client, **fields | {"part": part}), "#open-layer").lstrip("/") for part in ("0", "2")]
+
+    features = "2·8" if first == BOTH_WAYS else "8"
+    assert ".swap.lstm(11,seq)" in unquote(model)
+    assert f"12 × 5 × {features} 12 × 5 × 11" in text(found, ".layer-table").replace("· ", "·")
+    assert ["time_major=True" in client.get(f"/code{layer}").text for layer in layers] == [False, True]

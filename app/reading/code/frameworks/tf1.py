@@ -12,7 +12,9 @@ from ..axes_of_operations import (
     reshaped,
     sizes_of,
     tensor_of,
+    transposes_first_two,
     unsqueezed,
+    with_origin,
 )
 from ..signatures import REQUIRED, Arguments, defaults
 from ..values import (
@@ -314,7 +316,8 @@ def _transposed(a: Arguments) -> Value:
     axes, order = _first(a).axes, a.get("perm", 1, NONE)
     if order == NONE:
         return Tensor(tuple(reversed(axes))) if ANY not in axes else Tensor()
-    return permuted(axes, sizes_of([order]))
+    places = sizes_of([order])
+    return with_origin(permuted(axes, places), _first(a), is_last=False, is_first=transposes_first_two(places))
 
 
 def _concatenated(a: Arguments) -> Value:

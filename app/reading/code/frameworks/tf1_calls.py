@@ -22,6 +22,7 @@ from ..values import (
     Tuple,
     Value,
     axis,
+    changed,
     last,
     plus,
     size,
@@ -166,7 +167,8 @@ class TensorFlow1Calls(LayerCalls):
     ) -> tuple[Tensor, Axis]:
         """Record the layers of cells. The output of the last one, and the axis of the batch."""
         is_time_major = Constant(True) if name in LISTS_OF_STEPS else arguments.get("time_major", 99, Constant(False))
-        axes, batch, output = steps_of(inputs).axes, None, Tensor()
+        given, batch, output = steps_of(inputs), None, Tensor()
+        axes, transposed_first = given.axes, given.transposed_first
         is_list = isinstance(inputs, (Tuple, List)) and inputs.items
         origin = joined_origin(map(self.origin, tensors_in(inputs))) if is_list else self.origin(inputs)
         gets = self.origin_of_all(arguments.all)
@@ -184,8 +186,9 @@ class TensorFlow1Calls(LayerCalls):
             if is_joined and (layer is layers[-1] or not has_own_stacks):
                 axes = (*axes[:2], plus(axes[2], axes[2]))
             output = Tensor(axes)
-            self.record(Step(layer, read, axes, node.lineno, reads=origin, gets=joined_origin([gets, origin])), output)
-            origin = frozenset({layer})
+            step = Step(layer, read, axes, node.lineno, reads=origin, gets=joined_origin([gets, origin]))
+            self.record(changed(step, transposed_first=transposed_first), output)
+            origin, transposed_first = frozenset({layer}), None
         return output, batch
 
     def call_cells(self, cells: Cells, arguments: Arguments, line: int) -> Value | None:
