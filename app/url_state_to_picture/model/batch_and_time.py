@@ -90,7 +90,10 @@ def is_without_batch(read: ReadLayer) -> bool:
 
 
 def given_axes(read: ReadLayer) -> Axes:
-    """The axes of the tensor that a layer gets, or else those that it reads. The layer may know the last one."""
+    """The axes of the tensor that a layer gets, or else those that it reads. The layer may know some of them: the last
+    one, or the channels."""
     if ANY in read.given or not read.given:
         return read.input
+    if len(read.given) == len(read.input) and ANY not in read.input:
+        return tuple(own if one is None else one for one, own in zip(read.given, read.input, strict=True))
     return read.given if isinstance(read.given[-1], int) else (*read.given[:-1], last(read.input))

@@ -524,3 +524,23 @@ def test_a_graph_that_transposes_batch_and_steps_shows_that_as_a_step_and_links_
     assert ".swap.lstm(11,seq)" in unquote(model)
     assert f"12 × 5 × {features} 12 × 5 × 11" in text(found, ".layer-table").replace("· ", "·")
     assert ["time_major=True" in client.get(f"/code{layer}").text for layer in layers] == [False, True]
+
+
+@pytest.mark.parametrize(("layer", "axes"), [("Conv2d(33, 20, 3)", "b, c, h, w"), ("Conv1d(33, 20, 3)", "b, c, w")])
+def test_the_channels_that_a_convolution_takes_are_no_open_size(client: TestClient, layer: str, axes: str) -> None:
+    source = f"""import torch
+from torch import nn
+class Cell(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.{layer}
+    def forward(self, x, h):
+        {axes} = x.shape
+        return self.conv(torch.cat([x, h.view({axes.replace("c", "-1")})], 1))
+"""
+    found = opened(client, source=source)
+    pictures = axes.count(",") - 1
+
+    assert text(found, ".layer-table tbody tr td") == " × ".join(["?", "33", *"?" * pictures])
+    labels = [one.text().strip() for one in found.css(".unknown-size label") if "input" in one.text()]
+    assert labels == (["input: height", "input: width"] if pictures == 2 else ["input"])

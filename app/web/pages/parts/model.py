@@ -19,7 +19,7 @@ from ....diagram.transforms.relabeling import in_language
 from ....frameworks import FRAMEWORKS
 from ....frameworks.model_layers import class_name, is_wrapped, layer_count
 from ....translations.numbers import grouped
-from ....translations.phrases import phrase, plural
+from ....translations.phrases import Phrase, phrase, plural
 from ....translations.translator import Translator
 from ....url_state.field_types import Number, Value
 from ....url_state.fields import FIELDS
@@ -279,7 +279,7 @@ def unknown_size_fields(chain_state: ChainUrlState, written: Mapping[int, str] |
 
     for k, axis in enumerate(chain_state.chain.input or ()):
         if axis is None:
-            add(phrase("input"), f"input-{k}")
+            add(_name_of_input(chain_state, k), f"input-{k}")
     for named, above in zip(chain_state.layers, [*chain_state.layers[1:], None], strict=True):
         words = _open_sizes(named, above)
         places = [k for k, argument in enumerate(layer_text(named.layer).split(",")) if UNKNOWN in argument]
@@ -291,6 +291,17 @@ def unknown_size_fields(chain_state: ChainUrlState, written: Mapping[int, str] |
             if axis is None:
                 add(phrase("further output"), f"output-{n}-{k}")
     return found
+
+
+def _name_of_input(chain_state: ChainUrlState, k: int) -> Phrase:
+    """The label of an axis of the input after the batch. A picture may leave its height and its width open."""
+    axes, first = chain_state.chain.input or (), chain_state.chain.layers[0]
+    places = (1, 2) if first.takes_channels_first else (0, 1)
+    if len(axes) != len(places) + 1 or first.kind not in OF_PICTURES or k not in places:
+        return phrase("input")
+    return phrase(
+        "{layer}: {what}", layer=phrase("input"), what=phrase("height") if k == places[0] else phrase("width")
+    )
 
 
 OF_PICTURES = ("convolution", "pooling", "conv_lstm")
