@@ -120,3 +120,52 @@ def test_states_that_are_all_put_side_by_side_are_not_called_the_last_output(tmp
     )
 
     assert ["gru(4,6,bi,states,layers=2)" in one["text"] for one in models] == [True, True, True]
+
+
+class Texts(nn.Module):  # type: ignore[misc]
+    """The words of all sentences of all texts, and then the sentences of these: batch × sentence × word ids."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.emb, self.words = nn.Embedding(40, 5), nn.GRU(5, 6, batch_first=True)
+        self.sentences, self.fc = nn.GRU(6, 7, batch_first=True), nn.Linear(7, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        b, n, w = x.shape
+        y, _ = self.words(self.emb(x.view(b * n, w)))
+        z, _ = self.sentences(y.sum(1).view(b, n, -1))
+        return self.fc(z.sum(1))
+
+
+def in_onnx(module: Any, x: torch.Tensor, names: str = "") -> Callable[[Path], object]:
+    """As the older exporter writes it; with names, its axes have no lengths."""
+    return lambda path: torch.onnx.export(
+        module.eval(), (x,), str(path), dynamo=False, input_names=["x"], dynamic_axes={"x": dict(enumerate(names))}
+    )
+
+
+def test_layers_that_get_the_batch_joined_with_another_axis_have_another_batch(tmp_path: Path) -> None:
+    """3 texts of 4 sentences are 12 sentences; what is not in the file is not known."""
+    model, x = Texts(), torch.zeros(3, 4, 9, dtype=torch.long)
+    free = torch.export.export(model.eval(), (x,), dynamic_shapes=({0: torch.export.Dim("b", min=2, max=50)},))
+    writers = {
+        "trace.pt": traced(model, x),
+        "script.pt": scripted(model),
+        "open.onnx": in_onnx(model, x, "bnw"),
+        "export.pt2": exported(model, x),
+        "free.pt2": lambda path: torch.export.save(free, str(path)),
+        "fixed.onnx": in_onnx(model, x),
+    }
+    for name, write in writers.items():
+        write(tmp_path / name)
+    models = read(tmp_path / name for name in writers)
+
+    kinds = [[one for one in model["layers"] if not one.get("isOfInput")] for model in models]
+    assert [[one.get("rows", 3) for one in layers] for layers in kinds] == [
+        *[[None, None, 3, 3]] * 3,
+        [12, 12, 3, 3],
+        [None, None, 3, 3],
+        [12, 12, 3, 3],
+    ]
+    assert all(one["text"].startswith("embedding(40,5,batch=?)") for one in models[:3]), "the input is not that of ids"
+    assert all(one["input"] == [4, 9] for one in models[3:])

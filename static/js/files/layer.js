@@ -8,7 +8,7 @@
  * @property {Record<string, any>} config null for what is not known; `activation` of a recurrent layer, if it is another one than tanh, or may be; `recurrent_activation`, if that of its gates is another one than the sigmoid; `clip`: the setting that bounds its values, and how far; `cell_clip`: how far c goes
  * @property {(number | string | null)[] | null} axes of the output after the batch, of kinds that compute them in a way of their own
  * @property {(number | string | null)[] | null} [input] the axes of its input after the batch, if they are known
- * @property {number} [rows] of a matrix that it gets, if these are not the samples
+ * @property {number | null} [rows] how many it gets, if these are not the samples: such as the rows of a matrix; null if that is not known
  * @property {boolean} follows whether its input is the output of the layer before it
  * @property {string[]} [reads] the layers and inputs from which its input is computed, if these are others than the layer before it
  * @property {boolean} [getsStates] whether these are states that recurrent layers return

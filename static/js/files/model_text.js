@@ -177,7 +177,7 @@ const isOfOne = (one, next, isFirst) => one.config.is_of_one === true && !(isFir
 function callsIn({ runs = 1, places = 1, isChosen, isLooped, runsOfSteps, rows }) {
   const times = runs * (isChosen ? 1 : places);
   const often = times > 1 ? [`runs=${written(times)}`] : isLooped ? [runsOfSteps ? "runs=t" : "runs=?"] : [];
-  return [...often, ...(rows ? [`batch=${written(rows)}`] : [])];
+  return [...often, ...(rows === undefined ? [] : [`batch=${written(rows)}`])];
 }
 
 /** The text of a layer with more in its brackets. @param {string} text @param {string[]} words */

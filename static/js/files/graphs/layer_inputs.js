@@ -3,7 +3,7 @@
 
 import { inputOf, isRecurrent, isStack, layer, outputOf, useAgain } from "../layer.js";
 import { MOST_SOURCES_OF_A_VALUE, MOST_USES_OF_A_LAYER } from "../limits.js";
-import { known, placeOfBatch, withRecordedAxes } from "./recorded_axes.js";
+import { joinedBatch, known, placeOfBatch, withRecordedAxes } from "./recorded_axes.js";
 
 /** @typedef {import("../layer.js").FoundLayer} FoundLayer */
 
@@ -23,7 +23,7 @@ function letterOf({ kind }, n) {
 
 /** Whether an axis of what a layer returns is the same one of what it gets: vectors are along the last axis, but in pictures, whose batch is the first one.
  * @param {FoundLayer} one @param {number} axis */
-const keepsFirstAxes = ({ kind, rows, runs }, axis) => !rows && !runs && (axis === 0 ? [...KEEPING_AXES, "convolution"] : axis === 1 ? KEEPING_AXES : []).includes(kind);
+const keepsFirstAxes = ({ kind, rows, runs }, axis) => rows === undefined && !runs && (axis === 0 ? [...KEEPING_AXES, "convolution"] : axis === 1 ? KEEPING_AXES : []).includes(kind);
 
 /** Kinds of layers that change only vectors. */
 const KEEPING_AXES = ["embedding", "dense", "normalization"];
@@ -70,6 +70,8 @@ export class Flow {
     this.alike = new Map();
     /** @type {Set<string>} values whose axes are not those of the layer from which they come */
     this.moved = new Set();
+    /** @type {Set<string>} values of which one axis is the batch and another one together, or what is computed from these */
+    this.joined = new Set();
     /** @type {Set<string>} values from which something is computed */
     this.used = new Set();
     /** @type {Map<string, readonly string[]>} from which values others are computed */
@@ -159,6 +161,17 @@ export class Flow {
     if (this.flipped.get(input) !== layer.flipped) delete layer.flipped;
   }
 
+  /** An operation that joins the batch with another axis, or makes it an axis of its own again. @param {string} output @param {boolean} isJoined */
+  joinAxes(output, isJoined) {
+    if (isJoined) this.joined.add(output);
+    else this.joined.delete(output);
+  }
+
+  /** Note which layers get the batch as one axis with another one, so that it is not known how many samples that are. @param {FoundLayer[]} layers */
+  markJoined(layers) {
+    for (const one of layers) if (one.rows === undefined && this.joined.has(this.values.get(one)?.[0] ?? "")) one.rows = null;
+  }
+
   /** Any operation. @param {readonly string[]} inputs @param {readonly string[]} outputs */
   compute(inputs, outputs) {
     for (const value of inputs) this.take(value, outputs);
@@ -182,6 +195,7 @@ export class Flow {
   /** @param {readonly string[]} inputs @param {readonly string[]} outputs */
   derive(inputs, outputs) {
     for (const value of inputs) this.used.add(value);
+    if (inputs.some((value) => this.joined.has(value))) for (const output of outputs) this.joined.add(output);
     this.makes(inputs, outputs);
     for (const known of [this.sources, this.roots, this.steppers, this.cells]) {
       const names = this.sourcesOf(inputs, known);
@@ -478,8 +492,12 @@ export class Flow {
     const result = results.find((value) => this.sourcesOf([value]).includes(layers.at(-1)?.name ?? ""));
     const end = this.origins.get(result ?? "");
     const isChanged = result !== undefined && (end?.layer !== layers.at(-1) || end?.isStep === true || this.hasOtherRank(layers.at(-1), result, shapeOf));
-    const found = withRecordedAxes(layers, shapesOf, batches, result === undefined ? undefined : shapeOf(result), isChanged);
+    const ends = [...this.inputs.values(), ...results].map(shapeOf);
+    const whole = layers[0] && joinedBatch(shapesOf(layers[0]), ends);
+    const found = withRecordedAxes(layers, shapesOf, batches, result === undefined ? undefined : shapeOf(result), isChanged, whole);
     const [first, final] = [layers[0], layers.at(-1)];
+    this.markJoined(layers);
+    if (first?.rows === null) delete found.input; // it is that of the layer
     if (final && result !== undefined && this.withDirections.has(result)) {
       delete found.output;
       final.directionsApart = true;
@@ -494,7 +512,7 @@ export class Flow {
     const isOfLastRun = (layers.at(-1)?.runs ?? 1) > 1 && shape && shape.length > 1 && isOfBatch;
     const last = isOfLastRun ? { output: shape.slice(1).map(known) } : {};
     const isOther = found.output?.length === 0 && !isOfLastRun && shape !== undefined && shape.length > 0 && shape.every((size) => size > 0);
-    const changed = this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)) ?? this.turnedInput(layers, found.turned);
+    const changed = this.reshaped(layers, shapesOf, ends) ?? this.turnedInput(layers, found.turned);
     delete found.turned;
     return { ...found, ...last, ...(isOther ? { result: [...shape] } : {}), ...order, ...changed, ...this.ends(layers, shapeOf, results) };
   }
@@ -505,9 +523,9 @@ export class Flow {
    * @returns {Pick<import("../layer.js").Model, "layers" | "input" | "batch" | "isBatchFirst"> | undefined} */
   reshaped([first, ...others], shapesOf, ends) {
     const { given = [], source = [] } = first ? shapesOf(first) : {};
-    const [batch = 0, steps = 0, ...rest] = source;
-    const isFirst = ends.every((shape) => shape?.[0] === batch);
-    const isOfAll = batch > 0 && given[0] === batch * steps && given.slice(1).join() === rest.join() && isFirst;
+    const [, steps = 0, ...rest] = source;
+    const batch = first && joinedBatch({ given, source }, ends);
+    const isOfAll = batch !== undefined;
     const isTaken = first && !isStack(first) && given.at(-1) === (inputOf(first) ?? given.at(-1));
     const axis = first && (this.partAxes.get(this.values.get(first)?.[0] ?? "") ?? this.stepAxis);
     const isStep = first !== undefined && (first.runs ?? 1) > 1 && axis !== undefined && source.length === given.length + 1;
@@ -527,9 +545,9 @@ export class Flow {
       const some = layer(this.sourceOf(first), "other", first.framework, {}, given.slice(1).map(known)); // in a way that is not known
       return { input: undefined, layers: [{ ...some, isOfInput: true }, { ...first, follows: true }, ...others] };
     }
-    if (!first || !isOfAll) return undefined;
-    const part = layer(this.sourceOf(first), "other", first.framework, {}, rest);
-    return { input: [steps, ...rest], batch, layers: [{ ...part, isOfInput: true }, { ...first, follows: true }, ...others] };
+    if (!first || batch === undefined) return undefined;
+    const part = layer(this.sourceOf(first), "other", first.framework, {}, rest.map(known));
+    return { input: [steps, ...rest].map(known), ...(batch > 0 ? { batch } : {}), layers: [{ ...part, isOfInput: true }, { ...first, follows: true }, ...others] };
   }
 
   /** The axes of the input of the model, and what makes those of them that its first layer gets. @param {FoundLayer[]} layers

@@ -32,6 +32,7 @@
  * @property {number} [axis] of a part, join or reverse: along which axis of its inputs, if that is not the one of their vectors
  * @property {number} [factor] of a scale: the number, if it is only one
  * @property {readonly number[]} [order] of a keep that only moves axes: which axis of its input each one of its output is
+ * @property {boolean} [joins] of a keep: whether it makes one axis of the batch and another one; false if it undoes that
  * @property {boolean} [isOfEach] of another one: whether it computes each number from those at the same place
  * @property {string[]} [masked] of a choice by a mask, which is no other operation: the values where that is true, and where it is false
  * @property {number} [parameters] of one that is no layer: how many numbers the file has for it
@@ -147,7 +148,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
   const names = new Set();
   const operators = new Operators(flow);
   let loose = 0;
-  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, steps, beside, size, isLast, axis, order, hasDirections, areStatesWhole, isOfEach, parameters = 0 } of withDirections(foldedLayers(operations, framework, results))) {
+  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, steps, beside, size, isLast, axis, order, hasDirections, areStatesWhole, isOfEach, joins, parameters = 0 } of withDirections(foldedLayers(operations, framework, results))) {
     const [[input = ""], [output = ""]] = [inputs, outputs];
     const isOwn = (type === "scale" && size && normalized.has(input)) || (type === "bias" && isBias(flow, scaled, input, size));
     if (operator && !isOwn && inputs.some((value) => flow.sources.has(value))) operators.add(operator, outputs, FUNCTIONS.includes(type));
@@ -182,6 +183,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
     } else if (KEEPING.includes(type) || isLast) {
       loose += parameters;
       flow.keep(input, output, isLast, type === "keep" && operator !== undefined, order);
+      if (joins !== undefined) flow.joinAxes(output, joins);
       if (type === "normalize") normalized.add(output);
     } else if (type === "bias" && size) {
       const before = flow.origins.get(input)?.layer;

@@ -32,8 +32,8 @@ function batchAxisOf({ kind, config: { layout, batch_first } }, { length }) {
 /** The shapes of a model's layers, in which the batch is found. */
 class Recorded {
   /** @param {FoundLayer[]} layers @param {(layer: FoundLayer) => Shapes} shapesOf @param {readonly number[]} inputs their batches, if they are
-   * the first axes */
-  constructor(layers, shapesOf, inputs) {
+   * the first axes @param {number} [whole] the batch of the model, if its first layers get it with another axis as one */
+  constructor(layers, shapesOf, inputs, whole) {
     const own = layers.map((layer) => {
       const { given } = shapesOf(layer);
       const axis = given && batchAxisOf(layer, given);
@@ -41,10 +41,10 @@ class Recorded {
     });
     const sizes = new Set(inputs.length ? inputs : own.filter((size) => size !== undefined));
     /** @type {number | undefined} not positive if it is not fixed, undefined if it is not known or not the same everywhere */
-    this.batch = sizes.size === 1 ? [...sizes][0] : undefined;
+    this.batch = whole ?? (sizes.size === 1 ? [...sizes][0] : undefined);
     /** @type {Map<FoundLayer, number | undefined>} those of layers, which can be different ones: the words of all texts, and the texts */
     this.batches = new Map();
-    const said = inputs.length || this.batch !== undefined ? layers.map(() => this.batch) : own;
+    const said = inputs.length || (this.batch !== undefined && whole === undefined) ? layers.map(() => this.batch) : own;
     for (let n = layers.length - 2; n >= 0; n--) if (layers[n + 1]?.follows) said[n] ??= said[n + 1];
     for (const [n, layer] of layers.entries()) this.batches.set(layer, (said[n] ??= layer.follows ? said[n - 1] : undefined));
   }
@@ -121,6 +121,16 @@ export function placeOfBatch([one = NaN, other = NaN], batch = 0) {
   return undefined;
 }
 
+/** The batch of a model whose first layer gets it and the axis after it as one, such as the sentences of all texts; a negative number if only its name is known.
+ * @param {Shapes} shapes what its first layer gets @param {(readonly number[] | undefined)[]} ends the shapes of all inputs and results,
+ * which begin with the batch then @returns {number | undefined} */
+export function joinedBatch({ given = [], source = [] }, ends) {
+  const [batch = 0, steps = 0, ...rest] = source;
+  const [rows = 0, ...others] = given;
+  const isProduct = batch > 0 ? rows === batch * steps : batch < 0 && rows < 0 && rows !== batch && rows !== steps;
+  return isProduct && others.join() === rest.join() && ends.every((shape) => shape?.[0] === batch) ? batch : undefined;
+}
+
 /** Whether the first axis is the batch, or as long as it, like the second one. @param {readonly number[]} shape @param {number | undefined} batch */
 const beginsWithBatch = (shape, batch = 0) => placeOfBatch(shape, batch) === 0 || (batch !== 0 && shape[0] === batch && shape[1] === batch);
 
@@ -163,11 +173,12 @@ function rowsOf({ kind }, given, batch = 0) {
  * @param {readonly number[]} inputs the batches of the inputs of the model, if they are always the first axes
  * @param {readonly number[]} [result] the shape of what the model returns, if that is computed from its last layer
  * @param {boolean} [isChanged] whether more is computed from what the last layer returns than is known
+ * @param {number} [whole] the batch of the model, if its first layers get it with another axis as one
  * @returns {{layers: FoundLayer[], input?: Axes, turned?: Turned, output?: Axes, batch?: number, isBatchFirst?: boolean}} with the axes of the input, unless they are usual,
  * and of what its first layer gets, if these are others, those of the output, if the last layer does not return them, the batch, if it is fixed, and whether it is the first axis of the input, if it is not that of layers */
-export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefined, isChanged = false) {
+export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefined, isChanged = false, whole = undefined) {
   if (!layers.length) return { layers };
-  const recorded = new Recorded(layers, shapesOf, inputs);
+  const recorded = new Recorded(layers, shapesOf, inputs, whole);
   /** @type {Axes | null} */
   let first = null;
   for (const [n, layer] of layers.entries()) {
@@ -180,9 +191,13 @@ export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefin
     if (!n) first = taken;
     if (taken && before && isStack(before) && before.onlyLast && taken.length > 1) layer.follows = false; // its vectors are steps now
     const rows = n > 0 ? rowsOf(layer, given, recorded.batch) : undefined;
-    if (rows !== before?.rows) layer.follows = false;
+    const own = recorded.batches.get(layer);
+    const isOther = whole !== undefined && own !== undefined && own !== whole;
+    const count = rows ?? (isOther ? known(own) : undefined);
+    if (count !== before?.rows) layer.follows = false;
     if (before && layer.follows && isTurnedBetween(before, layer)) Object.assign(layer, { follows: false, isTurned: true });
-    if (rows) Object.assign(layer, { rows, input: given?.slice(1).map(known) });
+    if (count !== undefined) layer.rows = count;
+    if (rows) layer.input = given?.slice(1).map(known);
     if (taken && !layer.follows) layer.input ??= taken;
     if (isConvolution) layer.axes = after;
     if (layer.kind === "other") layer.axes = recorded.after(layer, returned);

@@ -25,7 +25,7 @@ export function modelOfOnnx(source) {
   /** @type {ModelParts} */
   const model = { nodes: 0, operations: [], unknown: new Set(), functions: new Map(), calls: new Map(), timeAxes: new Map(), states: new Set(),
     stacks: new Map(), scales: new Set(), graphs: new Map(), defined: new Set(), carried: new Set(), loops: [], means: new Map(), centred: new Map(),
-    lengths: new Map(), used: new Set(), added: new Map(), alike: [], copies: new Map(), joined: new Map() };
+    lengths: new Map(), used: new Set(), added: new Map(), alike: [], copies: new Map(), joined: new Map(), sizes: new Map() };
   /** @type {Message | undefined} */
   let graph;
   let isSavedModel = false;

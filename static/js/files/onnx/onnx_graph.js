@@ -27,11 +27,11 @@ const CALLED_NODE_PARTS = 24; // of one of a function, which is read at each cal
 /** What is read of a model.
  * @typedef {{nodes: number, operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>,
  *   timeAxes: Map<string, number>, states: Set<string>, stacks: Map<string, string[]>, scales: Set<string>, graphs: Map<string, Graph>, defined: Set<string>, carried: Set<string>,
- *   loops: string[], means: Map<string, string>, centred: Map<string, string>, lengths: Map<string, number>, used: Set<string>, added: Map<string, number>, alike: [string, string][], copies: Map<string, string>, joined: Map<string, {axis: number, inputs: string[], lengths: number[]}>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
+ *   loops: string[], means: Map<string, string>, centred: Map<string, string>, lengths: Map<string, number>, used: Set<string>, added: Map<string, number>, alike: [string, string][], copies: Map<string, string>, joined: Map<string, {axis: number, inputs: string[], lengths: number[]}>, sizes: Map<string, number | "shape" | "product" | "other">}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
  *   states: the last ones of layers with one direction; stacks: those of several layers in one tensor; scales: those of numbers that are quantized
  *   while the model runs; graphs: those in nodes, by their values; defined: the values of graphs in nodes; carried: the states of loops before a step; loops: the types of their nodes; means: the values of which others are the means; centred: the values without
  *   their means; lengths: those of axes that have names; used: the values that are inputs of nodes, or outputs of graphs; added: which axis of length 1 has been added last, by value; alike: what some
- *   operations get and return, which has the same axes; joined: what is put together along an axis, by the value of all */
+ *   operations get and return, which has the same axes; joined: what is put together along an axis, by the value of all; sizes: of what is computed from shapes, such as those that Reshape gets, what the first number is: the length of that axis of an input of the model, or a product */
 
 /** The names in a function: those of its parameters outside of it, and what all others begin with.
  * @typedef {{prefix: string, parameters: Map<string, string>, given: Map<string, Message>, depth: number}} Scope */
@@ -71,6 +71,11 @@ export class Graph {
   /** @param {string} name @returns {number[] | undefined} */
   shape(name) {
     return this.constants.get(name)?.shape ?? this.shapes.get(name) ?? this.saidShape(name) ?? this.around?.shape(name);
+  }
+
+  /** Whether a value is an input of the whole model. @param {string} name @returns {boolean} */
+  isInput(name) {
+    return this.around ? this.around.isInput(name) : this.inputs.includes(name);
   }
 
   /** Read what the graph consists of. */

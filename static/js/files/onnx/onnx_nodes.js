@@ -11,7 +11,7 @@ import { MOST_ONNX_AXES } from "../limits.js";
 import { addRecurrent, convolutionOrNormalization, embedding, parametersOf, product, setTypes } from "./onnx_layers.js";
 import { CONVOLUTIONS, KINDS, OF_EACH, PRODUCTS, SAME_AXES, TYPES, unquantized } from "./onnx_operations.js";
 import { shapeAfter, shapeOfLayer, vectorOf } from "./onnx_shapes.js";
-import { axisOf, chosenBy, followAxis, followJoins, followStates, followTime, isLast, normalized, orderOf, reversedAxis, stateIn, stateOfSlice } from "./onnx_values.js";
+import { axisOf, chosenBy, followAxis, followJoins, followSizes, followStates, followTime, isLast, joinsBatch, normalized, orderOf, reversedAxis, stateIn, stateOfSlice } from "./onnx_values.js";
 
 /** Note what a node returns: constants, or what an operation or a layer computes. @param {Graph} graph @param {GraphNode} given */
 export function followNode(graph, given) {
@@ -19,6 +19,7 @@ export function followNode(graph, given) {
   const kind = KINDS.get(node.type);
   const [output = ""] = node.outputs;
   followTime(graph, node);
+  followSizes(graph, node);
   const isConstant = node.inputs.every((name) => !name || graph.constant(name));
   const shape = shapeAfter(graph, node) ?? (isConstant ? undefined : shapeOfLayer(graph, node));
   if (kind) addRecurrent(graph, node, kind);
@@ -76,7 +77,7 @@ function operation(graph, node) {
   if ((node.type === "Gather" || node.type === "Slice") && isLast(graph, node)) return { type: "part", inputs: inputs.slice(0, 1), outputs, isLast: true, ...axisOf(graph, node) };
   if (followAxis(graph, node)) return { type: "keep", inputs: inputs.slice(0, 1), outputs };
   if (node.type === "Gather" && !inputs[0] && inputs[1]) return embedding(graph, node);
-  if (type === "keep" || type === "clip") return { type, inputs: inputs.slice(0, 1), outputs, ...orderOf(graph, node) };
+  if (type === "keep" || type === "clip") return { type, inputs: inputs.slice(0, 1), outputs, ...orderOf(graph, node), ...joinsBatch(graph, node) };
   const factor = factorOf(graph, node);
   if (node.type === "Div" && factor && values.length === 1) return { type: "scale", inputs: values, outputs, factor };
   if ((type === "add" || type === "multiply") && constant && values.length === 1) {

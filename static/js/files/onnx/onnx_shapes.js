@@ -34,9 +34,10 @@ function shapeOfSteps(given, layout, directions, units) {
   return layout ? [one, other, directions, units] : [one, directions, other, units];
 }
 
-/** A shape after Reshape: 0 keeps a size, and -1 is what is left. @param {readonly number[]} given @param {readonly number[]} target
+/** A shape after Reshape: 0 keeps a size, and -1 is what is left. @param {readonly number[] | undefined} given @param {readonly number[]} target
  * @returns {number[] | undefined} */
 export function reshaped(given, target) {
+  if (!given) return target.map((size) => Math.max(0, size));
   if (target.some((size, n) => size === 0 && n >= given.length)) return undefined;
   const rest = given.filter((_, n) => target[n] !== 0);
   const left = rest.every((size) => size > 0) ? product(rest) / product(target.filter((size) => size > 0)) : 0;
@@ -109,7 +110,12 @@ export function shapeOfLayer(graph, node) {
   const type = TYPES[node.type] ?? "other";
   const given = graph.shape(values[0] ?? "");
   const weights = graph.constant(node.inputs[1] ?? "")?.shape ?? [];
-  if (!given || !output || graph.shape(output)) return undefined;
+  if (!output || graph.shape(output)) return undefined;
+  if (node.type === "Reshape") {
+    const target = graph.constant(node.inputs[1] ?? "")?.numbers() ?? [];
+    return target.length && !graph.integer(node, "allowzero") ? reshaped(given, target) : undefined;
+  }
+  if (!given) return undefined;
   if (KINDS.has(node.type)) {
     const direction = node.attributes.get("direction");
     const isBoth = direction && first(direction, 4)?.text() === "bidirectional";
@@ -126,10 +132,6 @@ export function shapeOfLayer(graph, node) {
     const [strides, pads, dilations] = ["strides", "pads", "dilations"].map((name) => graph.integers(node, name, Infinity));
     const isOther = node.attributes.has("auto_pad") || graph.integer(node, "ceil_mode") === 1;
     return isOther ? undefined : shapeOfWindows(given, kernel, isPool ? given[1] ?? 0 : weights[0] ?? 0, { strides, pads, dilations });
-  }
-  if (node.type === "Reshape") {
-    const target = graph.constant(node.inputs[1] ?? "")?.numbers() ?? [];
-    return target.length && !graph.integer(node, "allowzero") ? reshaped(given, target) : undefined;
   }
   const isOfEach = ["normalize", "gate", "activation", "clip"].includes(type);
   const [constant, ...others] = ["add", "multiply", "subtract"].includes(type) ? node.inputs.filter((name) => name && graph.constant(name)) : [];

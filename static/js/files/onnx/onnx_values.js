@@ -147,3 +147,21 @@ export function normalized(graph, { type, inputs: [input = "", other = ""], outp
   else if (type === "Sub" && means.get(other) === input) centred.set(output, input);
   return type === "Div" ? centred.get(input) : undefined;
 }
+
+/** Note what the first number is of what a node computes from the shapes of values. @param {Graph} graph @param {GraphNode} node */
+export function followSizes(graph, { type, inputs: [input = "", ...others], outputs: [output = ""] }) {
+  const { sizes } = graph.model;
+  const before = sizes.get(input);
+  if (type === "Shape") sizes.set(output, graph.isInput(input) ? "shape" : "other");
+  else if (type === "Mul" && [input, ...others].some((name) => sizes.has(name))) sizes.set(output, "product");
+  else if (before === undefined) return;
+  else if (type === "Gather" && before === "shape") sizes.set(output, graph.constant(others[0] ?? "")?.numbers()?.[0] ?? "other");
+  else if (["Cast", "Concat", "Identity", "Reshape", "Squeeze", "Unsqueeze"].includes(type)) sizes.set(output, before);
+}
+
+/** Whether a node joins the first axis with others, or makes an axis of its own again of it; undefined if that is not known. @param {Graph} graph @param {GraphNode} node
+ * @returns {{joins?: boolean}} */
+export function joinsBatch(graph, { type, inputs: [, target = ""] }) {
+  const first = type === "Reshape" ? graph.model.sizes.get(target) : undefined;
+  return first === "product" ? { joins: true } : first === 0 ? { joins: false } : {};
+}

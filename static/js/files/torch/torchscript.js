@@ -19,7 +19,7 @@ import { Operators } from "../graphs/operations.js";
 import { followStates, FUNCTIONS } from "./pt2.js";
 import { classesIn, methodsIn } from "./torchscript_code.js";
 import { Expression, isWhole, NotRead, tensorsAmong, tensorsNamed, tensorsOf } from "./torchscript_expressions.js";
-import { ACTIVATION, CONSTANT, DROPOUT, isNamedOperation, KEEPING, KEEPING_MODULE, MOVING, numberOf, OF_SHAPES, OF_WEIGHT_IH, ORDER, PACKING, STACKS, takesAll } from "./torchscript_functions.js";
+import { ACTIVATION, CONSTANT, DROPOUT, isNamedOperation, joinsBatch, KEEPING, KEEPING_MODULE, MOVING, numberOf, OF_NUMBERS, OF_SHAPES, OF_WEIGHT_IH, ORDER, PACKING, STACKS, takesAll } from "./torchscript_functions.js";
 
 const LOOP_RUNS = 2; // as often the statements of a loop are followed
 
@@ -193,6 +193,7 @@ class Walk {
    * @returns {Pick<import("../layer.js").Model, "layers" | "input" | "isBatchFirst" | "output">} */
   found(input, results) {
     const all = this.withDropouts(this.flow.layers());
+    this.flow.markJoined(all);
     const [first, ...others] = all;
     const { stepAxis } = this.flow;
     const steps = this.steps ?? stepAxis;
@@ -421,6 +422,8 @@ class Walk {
     if (kind === "convolution" && isCertain) return this.layer(layerNamed(texts[1] ?? "", kind, "pytorch"), given, true); // its weights are not in the file
     const isBias = name === "add" && by !== undefined && "path" in by && CONSTANT.test(by.path);
     const isOrder = name === "index_select" && (ORDER.test(texts[2] ?? "") || (texts[1] === "1" && this.isState(input))); // of the batch
+    if (OF_NUMBERS.has(name) && input && ("length" in input || "product" in input)) return input;
+    if (name === "mul" && given.some((one) => one && "length" in one) && !tensorsAmong(given).size) return { product: true };
     if (KEEPING.has(name) || isBias || isOrder) return this.kept(input);
     if (/^_?pack_padded_sequence$/.test(name)) return this.packed(name, given, texts[2] === "True");
     if (PACKING.has(name)) return { items: [this.kept(input), undefined] };
@@ -485,6 +488,8 @@ class Walk {
     if (!tensors.length || !(MOVING.test(name) ? given.slice(0, 1) : given).every((one) => isWhole(one))) return undefined;
     const output = this.tensor();
     this.flow.compute(tensors, [output.tensor]);
+    const isJoined = this.flow.states.has(tensors[0] ?? "") ? undefined : joinsBatch(name, given);
+    if (isJoined !== undefined) this.flow.joinAxes(output.tensor, isJoined);
     return output;
   }
 

@@ -2,9 +2,9 @@
  * The expressions in the code of TorchScript. Their values are found while they are read; none are computed.
  *
  * @typedef {import("../layer.js").FoundLayer} FoundLayer
- * @typedef {{module: string} | {tensor: string} | {items: Value[]} | {number: number} | {path: string} | {step: number} | {step: number, tensor: string} | {length: number}} Known a module, by its path in the
+ * @typedef {{module: string} | {tensor: string} | {items: Value[]} | {number: number} | {path: string} | {step: number} | {step: number, tensor: string} | {length: number} | {product: true}} Known a module, by its path in the
  *   model; a tensor, by a key of its own; a tuple or list; a number; the name of a function; a step of
- *   the input of the model, by the axis of the steps; the length of such an axis
+ *   the input of the model, by the axis of the steps; the length of such an axis, or a product of lengths
  * @typedef {Known | undefined} Value
  */
 

@@ -40,6 +40,9 @@ const OF_LISTS = /^(?:__\w+|append|annotate|\w*pack\w*sequence)$/;
 /** Functions of which only the first argument has values. */
 export const MOVING = /^(?:view|reshape|expand|repeat|permute|flatten|(?:un)?squeeze|transpose|narrow|slice)$/;
 
+/** Functions that make a number of another type. */
+export const OF_NUMBERS = new Set(["NumToTensor", "int"]);
+
 /** A constant of the code. */
 export const CONSTANT = /^CONSTANTS\.c(\d+)$/;
 
@@ -57,3 +60,13 @@ export const takesAll = (name, given) => name === "slice" && (numberOf(given[2])
 
 /** Whether a function is an operation on numbers that a chain names. @param {string} path @param {string} name the last part of it @param {Value[]} given */
 export const isNamedOperation = (path, name, given) => FUNCTION.test(path) && !OF_SHAPES.test(name) && !OF_LISTS.test(name) && !UNNAMED.has(name) && !takesAll(name, given);
+
+/** Whether a function may join the first axis, which is the batch or the steps of all samples, with others; undefined if it keeps what is one axis.
+ * @param {string} name @param {Value[]} given @returns {boolean | undefined} */
+export function joinsBatch(name, [, sizes, end]) {
+  if (name === "flatten") return (numberOf(sizes) ?? 0) === 0 && numberOf(end) !== 0 ? true : undefined;
+  const [first, ...others] = (name === "view" || name === "reshape") && sizes && "items" in sizes ? sizes.items : [];
+  if (!first || !others.length) return undefined;
+  if ("length" in first) return first.length !== 0;
+  return "product" in first || numberOf(first) === -1 ? true : undefined;
+}
