@@ -20,6 +20,14 @@ test("two directions are added if the next layer takes only as many numbers as o
   assert.equal(text(both("keras"), after(10)), "gru(4,5,bi,seq,before).gru(3,seq)");
 });
 
+test("they are in the order of a file if all layers fit only then, although another layer takes as many numbers as both", () => {
+  const next = recurrent("b", "gru", "keras", { features: 5, num_units: 5, bidirectional: true, reset_after: false });
+  const head = layer("c", "dense", "keras", { features: 10, num_units: 2, bias: true });
+  const inOrder = (/** @type {any[]} */ ...layers) => chainText({ layers: joined(layers) }, 2000).text;
+  assert.match(inOrder(both("keras"), next, head), /^gru\(4,5,bi,sum,seq,before\)\.gru\(5,bi,seq,before\)/);
+  assert.ok(!inOrder(both("keras"), structuredClone(next), { ...head, config: { ...head.config, features: 11 } }).includes("sum"), "the last one fits in no way");
+});
+
 test("they are not if a layer takes both side by side, or the framework has no other way", () => {
   const dense = layer("c", "dense", "keras", { features: 10, num_units: 2, bias: true });
   assert.ok(!text(both("keras"), after(5), dense).includes("sum"));

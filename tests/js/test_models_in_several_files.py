@@ -99,3 +99,16 @@ def test_the_order_of_several_files_is_that_of_their_index_unless_it_sorts_the_n
         found += read_models([[*files, index]])
 
     assert [(one.get("isOfIndex"), one.get("isFitted")) for one in found] == [(True, None), (None, True)]
+
+
+def test_a_parameter_of_the_model_itself_has_its_place_in_the_order_of_the_index(tmp_path: Path) -> None:
+    """PyTorch lists it before the modules. The file sorts the names."""
+    arrays = {"bias": [9], "tok.weight": [9, 3], **{f"rnn.{name}": shape for name, shape in LSTM.items()}}
+    files = [tmp_path / f"model-0000{n}-of-00002.safetensors" for n in (1, 2)]
+    for n, file in enumerate(files):
+        file.write_bytes(safetensors_of(dict(sorted(arrays.items())[n::2])))
+    index = tmp_path / "model.safetensors.index.json"
+    index.write_text(json.dumps({"weight_map": dict.fromkeys(arrays, "")}))
+    (found,) = read_models([[*files, index]])
+
+    assert found["isOfIndex"] and [layer["name"] for layer in found["layers"]] == ["bias", "tok", "rnn"]

@@ -101,3 +101,15 @@ def test_vectors_without_names_that_may_be_of_several_layers_keep_the_names_of_t
     (found,) = read([tmp_path / "weights.npz"])
 
     assert found["unknown"] == [f"arr_{n}" for n in range(3, 9)]
+
+
+def test_two_directions_are_summed_if_all_layers_fit_in_an_order_only_then(tmp_path: Path) -> None:
+    """The dense layer takes both directions of the second recurrent layer, and as many numbers as those of the first."""
+    both = layers.Bidirectional(layers.LSTM(6, return_sequences=True), merge_mode="sum", name="both")
+    last = layers.Bidirectional(layers.GRU(6), name="last")
+    model = Sequential([Input((7,)), layers.Embedding(20, 5, name="ids"), both, last, layers.Dense(3, name="end")])
+    model.save_weights(tmp_path / "summed.weights.h5")
+    (found,) = read([tmp_path / "summed.weights.h5"])
+
+    assert [layer["name"] for layer in found["layers"]] == ["ids", "both", "last", "end"]
+    assert "lstm(6,bi,sum,seq).gru(6,bi,seq)" in found["text"]

@@ -177,8 +177,9 @@ async function ofNpz(members) {
 const withoutCollection = (all) => (all.every(({ name }) => COLLECTION.test(name)) ? all.map((array) => ({ ...array, name: array.name.replace(COLLECTION, "") })) : all);
 
 /** The layers of arrays, of which a file does not say how they are connected. @param {import("./arrays/array_groups.js").NamedArray[]} all
- * @param {boolean} [isSorted] whether they are in the order of their names, and not in that of the model @returns {Model} */
-function ofArrays(all, isSorted = areSorted(all)) {
+ * @param {boolean} [isSorted] whether they are in the order of their names, and not in that of the model
+ * @param {import("./arrays/layers_of_arrays.js").Order} [order] that of other parts @returns {Model} */
+function ofArrays(all, isSorted = areSorted(all), order = "names") {
   const { arrays, copies } = withoutAverage(withoutCollection(all));
   const { layers, parts, ...found } = layersOf(arrays, undefined, isSorted);
   const rest = { ...found, copies };
@@ -187,7 +188,7 @@ function ofArrays(all, isSorted = areSorted(all)) {
   countWritten(layers, framework);
   if (framework !== "pytorch") for (const { written } of layers) if (written) written.isOfProgram = true;
   const connected = joined(isSorted ? inFittingOrder(layers) : layers);
-  return { framework, layers: withRest(connected, parts, "names"), ...rest, ...endOf(connected), isOrdered: false, ...(isSorted ? { isFitted: true } : {}) };
+  return { framework, layers: withRest(connected, parts, order), ...rest, ...endOf(connected), isOrdered: false, ...(isSorted ? { isFitted: true } : {}) };
 }
 
 /** The layers of a checkpoint. Those of SavedModels can have numbers in place of names. @param {ByteSource} source @returns {Model} */
@@ -280,7 +281,8 @@ export async function readParts(sources, index = null) {
   const places = new Map((index ? namesInIndex(index) : []).map((name, n) => [name, n]));
   const arrays = parts.flat();
   if (!places.size) return withLayers(ofArrays(arrays, parts.every(areSorted)));
-  const model = ofArrays(arrays.sort((one, other) => (places.get(one.name) ?? places.size) - (places.get(other.name) ?? places.size)));
+  arrays.sort((one, other) => (places.get(one.name) ?? places.size) - (places.get(other.name) ?? places.size));
+  const model = ofArrays(arrays, areSorted(arrays), areSorted(arrays) ? "names" : "modules");
   return withLayers({ ...model, ...(model.isFitted ? {} : { isOfIndex: true }) });
 }
 

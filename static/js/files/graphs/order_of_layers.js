@@ -89,11 +89,30 @@ function isCountedBefore(one, other) {
   return /\d/.test(left) && left.replace(/\d+/g, "") === right.replace(/\d+/g, "") && BY_NAME.compare(left, right) < 0;
 }
 
+/** Whether it is not known how two directions are put together. @param {FoundLayer} one */
+const mayBeMerged = ({ framework, config: { bidirectional, merge_mode } }) => framework === "keras" && bidirectional === true && (merge_mode ?? null) === null;
+
+/** Let two directions be merged into one vector where a layer takes as many numbers as one has, if all layers fit in their order then. @param {FoundLayer[]} layers
+ * @returns {boolean} whether they fit */
+function mergedIfFitting(layers) {
+  /** @type {FoundLayer[]} */
+  const merged = [];
+  for (const [n, one] of layers.entries()) {
+    const before = layers[n - 1];
+    const length = lengthOf(one);
+    if (!before || (length !== null && length === outputOf(before))) continue;
+    if (!mayBeMerged(before) || length !== before.config.num_units) return false;
+    merged.push(before);
+  }
+  for (const { config } of merged) config.merge_mode = "sum";
+  return true;
+}
+
 /** Let two directions be merged into one vector, if no layer takes both side by side, but another one takes as many numbers as one has.
  * @param {FoundLayer} one @param {FoundLayer[]} layers */
 function mergedIfShorter(one, layers) {
-  const { bidirectional, merge_mode, num_units } = one.config;
-  if (one.framework !== "keras" || !bidirectional || (merge_mode ?? null) !== null) return;
+  const { num_units } = one.config;
+  if (!mayBeMerged(one)) return;
   const others = layers.filter((other) => other !== one).map(inputOf);
   if (others.includes(num_units) && !others.includes(outputOf(one))) one.config.merge_mode = "sum";
 }
@@ -140,8 +159,23 @@ function longestPath(path, search) {
   return best;
 }
 
-/** Layers in an order in which they fit each other, as far as they do, or else in that of their names. @param {FoundLayer[]} layers */
+/** Layers in an order in which they fit each other, as far as they do, or else in that of their names: with the directions of one merged, if all fit only then.
+ * @param {FoundLayer[]} layers */
 export function inFittingOrder(layers) {
+  const ordered = fittingOrder(layers);
+  if (layers.length > MOST_LAYERS_COMPARED || mergedIfFitting(ordered)) return ordered;
+  const modes = layers.map(({ config }) => config.merge_mode);
+  for (const one of layers.filter(mayBeMerged)) {
+    one.config.merge_mode = "sum";
+    const other = fittingOrder(layers);
+    if (mergedIfFitting(other)) return other;
+    for (const [n, { config }] of layers.entries()) if ("merge_mode" in config) config.merge_mode = modes[n];
+  }
+  return ordered;
+}
+
+/** The same, with each layer as it is. @param {FoundLayer[]} layers */
+function fittingOrder(layers) {
   let rest = [...layers].sort((one, other) => BY_NAME.compare(one.name, other.name));
   if (rest.length > MOST_LAYERS_COMPARED) return rest;
   for (const one of layers) mergedIfShorter(one, layers);
@@ -210,6 +244,7 @@ export function inFittingOrder(layers) {
  * @returns {FoundLayer[]}
  */
 export function joined(layers) {
+  mergedIfFitting(layers);
   const keyOf = (/** @type {string} */ parent, /** @type {string} */ index, /** @type {number | null} */ size) => `${parent} ${index} ${size}`;
   const sequences = sequencesOf(layers);
   /** The lists of modules that have a layer that keeps a length, by the number of the module and the length. @type {Map<string, Set<string>>} */
