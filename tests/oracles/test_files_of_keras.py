@@ -104,7 +104,7 @@ def test_vectors_without_names_that_may_be_of_several_layers_keep_the_names_of_t
 
 
 def test_two_directions_are_summed_if_all_layers_fit_in_an_order_only_then(tmp_path: Path) -> None:
-    """The dense layer takes both directions of the second recurrent layer, and as many numbers as those of the first."""
+    """The dense layer takes both directions of the second recurrent layer, which takes the sum of the first's."""
     both = layers.Bidirectional(layers.LSTM(6, return_sequences=True), merge_mode="sum", name="both")
     last = layers.Bidirectional(layers.GRU(6), name="last")
     model = Sequential([Input((7,)), layers.Embedding(20, 5, name="ids"), both, last, layers.Dense(3, name="end")])

@@ -1,6 +1,6 @@
 """What differs between two models."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
@@ -58,8 +58,15 @@ class ComparedChains:
     def pairs(self) -> list[Pair]:
         """The layers that correspond to each other. Of two models without an order, those in any places do."""
         if self.one.chain.is_ordered or self.other.chain.is_ordered:
-            return aligned(*self.chains)
+            return self._aligned
         return in_any_order(*self.chains)
+
+    @cached_property
+    def _aligned(self) -> list[Pair]:
+        """The layers that correspond to each other, from the input to the output: first those with equal weights."""
+        states = self.one, self.other
+        one, other = (_of_weights(chain, state.layers) for chain, state in zip(self.chains, states, strict=True))
+        return aligned(one, other)
 
     @cached_property
     def stacks(self) -> set[Pair]:
@@ -136,19 +143,24 @@ class ComparedChains:
 
     def _layers(self, part: int | None, beside: int | None) -> tuple[Layer | None, Layer | None]:
         """Two layers that correspond to each other. What only one of them declares of its input is what the other one
-        gets; two that begin models with other inputs declare what they get of them."""
+        gets; two that begin models with other inputs declare what they get of them. A batch that one does not say, and
+        what operations read that are no layers, are no difference."""
         is_pair = part is not None and beside is not None
         inputs = [state.chain.input for state in (self.one, self.other)]
         is_start = (part, beside) == (0, 0) and None not in inputs and inputs[0] != inputs[1]
         one, other = self.chains if is_pair else (self.one.chain, self.other.chain)
         left = None if part is None else one.layers[part]
         right = None if beside is None else other.layers[beside]
-        return (
-            None if part is None or left is None else _with_features(left, right, self.one.layers[part], is_start),
-            None
-            if beside is None or right is None
-            else _with_features(right, left, self.other.layers[beside], is_start),
-        )
+        if part is None or beside is None or left is None or right is None:
+            return left, right
+        named = self.one.layers[part], self.other.layers[beside]
+        if named[0].count.value == named[1].count.value and None in (left.parameters, right.parameters):
+            left, right = replace(left, parameters=None), replace(right, parameters=None)  # one of them need not say it
+        if None in (left.batch, right.batch):
+            left, right = replace(left, batch=0), replace(right, batch=0)
+        if left.kind in GAPS and right.kind in GAPS and not (_has_weights(left) or _has_weights(right)):
+            left, right = replace(left, gets_others=False), replace(right, gets_others=False)  # any operations
+        return _with_features(left, right, named[0], is_start), _with_features(right, left, named[1], is_start)
 
     def _differ(self, left: Layer | None, right: Layer | None) -> bool:
         """Whether both models say what they have in a place, and it is not the same."""
@@ -224,8 +236,25 @@ class ComparedChains:
         )
         if any(layer.times > 1 for scene in scenes for layer in scene.layers):  # equal neighbours are one
             return scenes
-        left, right = _spaces(scenes, aligned(*self.chains))
+        left, right = _spaces(scenes, self._aligned)
         return _with_spaces(scenes[0], *left), _with_spaces(scenes[1], *right)
+
+
+def _of_weights(chain: Chain, named: Sequence[NamedLayer]) -> Chain:
+    """A chain whose layers say only what their weights depend on, as far as that is known: also the length of what they
+    get, and no number of parameters that follows from it."""
+    layers = (
+        replace(
+            layer,
+            axes=None if layer.kind in GAPS else layer.axes,
+            batch=0,
+            gets_others=False,
+            features=layer.features or (one.passed.input[-1].number if layer.family in OF_SIZES else None),
+            parameters=layer.parameters if layer.kind in WITH_OTHER_ARGUMENTS else None,
+        )
+        for layer, one in zip(chain.layers, named, strict=True)
+    )
+    return replace(chain, layers=tuple(layers))
 
 
 def _with_variants(state: ChainUrlState) -> Chain:

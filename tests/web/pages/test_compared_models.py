@@ -183,3 +183,30 @@ def test_layers_of_different_kinds_are_not_compared(client: TestClient) -> None:
         ("Dense", "parameters – 16"),
         ("LSTM", "parameters 200 165"),
     ]
+
+
+def test_layers_with_equal_weights_correspond_whatever_is_said_of_their_batches_and_inputs(client: TestClient) -> None:
+    """A program that makes one axis of two, and a file that does not say it."""
+    gru = "gru(6,seq{batch}).dense(1{batch}).other"
+    code = "embedding({ids},5,batch=?)." + gru.format(batch=",batch=?") + "(?,6,params=0)"
+    chain = f"{code}.gru(7,seq).dense(1).other(7,params=0).dense(3)"
+    gap = "(others,params=0)"
+    file = f"embedding(40,5).{gru.format(batch='')}{gap}.gru(6,7,seq).dense(1).other{gap}.dense(7,3)"
+    same, other = (
+        page(client, model=chain.format(ids=ids), beside=file, framework="pytorch", batch_first="true")
+        for ids in (40, 50)
+    )
+
+    assert text(same, "#sentence").startswith("Nothing that both models say differs.")
+    assert [rows[0] for rows in facts(other)[:-1]] == ["Embedding"]
+
+
+def test_a_number_of_parameters_that_only_one_framework_says_is_no_difference(client: TestClient) -> None:
+    """4 · (5 + 3 + 1) · 5."""
+    counts = (180, 200)
+    pages = [
+        page(client, model="lstm(3,5)", beside=f"lstm(3,5,params={count})", framework="keras", beside_framework="onnx")
+        for count in counts
+    ]
+
+    assert [text(one, "#sentence").startswith("The two models differ") for one in pages] == [False, True]
