@@ -185,7 +185,7 @@ async function showCode(data) {
     const [one, other] = await Promise.all([{ model, framework }, others].map((fields, n) => (areCode[n] ? modelIn(fields.model) : { ...more, ...fields })));
     if (signal.aborted) return;
     keepFiles([one, other], files.map((file, n) => (areCode[n] ? null : file)));
-    await show(withPrefix(`/model${queryOfModel(filePlace().kept, placeOfBoth({ ...more, ...one }, other ?? {}))}`), undefined, true);
+    await show(withPrefix(`/model${queryOfModel(filePlace().kept, placeOfBoth({ ...more, ...one }, { ...more, ...other }))}`), undefined, true);
   });
 }
 

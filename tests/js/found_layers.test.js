@@ -44,6 +44,8 @@ test("two models are each in their own framework, with the sizes that one of the
   assert.deepEqual(placeOfBoth(pytorch, onnx), { framework: "pytorch", batch_first: "true", model: "c", beside: "b", beside_framework: "onnx", layout: "1" });
   assert.deepEqual(placeOfBoth(keras, pytorch), { framework: "keras", model: "a", beside: "c", beside_framework: "pytorch", batch_first: "true" });
   assert.deepEqual(placeOfBoth({ ...onnx, batch_size: "5" }, onnx), { framework: "onnx", layout: "1", part: "3", model: "b", beside: "b" });
+  assert.equal(placeOfBoth(onnx, keras).batch_size, undefined, "the second one takes any");
+  assert.equal(placeOfBoth(onnx, onnx).batch_size, "2");
 });
 
 test("the address has the axes in the order of the model's input", () => {

@@ -109,10 +109,19 @@ test("a transposed convolution has the channels that its bias has", () => {
   assert.deepEqual(layers.map(({ name, config }) => [name, config.channels, config.kernel]), [["down", 32, [4]], ["up", 16, [4]], ["unclear", 32, [4]]]);
 });
 
+test("convolutions of which one takes other channels than the one before it returns are not side by side", () => {
+  const shapes = (/** @type {number} */ taken) => ({ "a.weight": [6, 3, 5, 5], "a.bias": [6], "b.weight": [4, taken, 3, 3], "b.bias": [4], "rnn.weight_ih": [16, 3], "rnn.weight_hh": [16, 4] });
+  const words = (/** @type {Record<string, number[]>} */ all) => textOf(all).replace(/\(.*?\)/g, "");
+  assert.equal(words(shapes(6)), "convolution.convolution.other.lstm_cell");
+  assert.equal(words(shapes(3)), "convolution.convolution.other.lstm_cell", "in groups it takes a part of them");
+  assert.equal(words(shapes(7)), "convolution.other.convolution.other.lstm_cell");
+  assert.equal(words({ ...shapes(9), "a.weight": [3, 6, 5, 5] }), "convolution.other.convolution.other.lstm_cell", "a transposed one returns as many as its bias has");
+});
+
 test("weights with three axes are a convolution if their class or name says so, or else taken for one, unless pairs of vectors are more likely", () => {
   const kindsOf = (shapes, classes) => layersOf(Object.entries(shapes).map(([name, shape]) => ({ name, shape })), new Map(classes)).layers.map(({ name, kind, isTaken, className }) => [name, kind, isTaken ?? className ?? false]);
   const shapes = { "front.weight": [6, 5, 3], "front.bias": [6], "own.weight": [6, 5, 3], "own.bias": [6], "pairs.weight": [6, 22, 22], "pairs.bias": [6], "conv.weight": [6, 22, 22], "raw.weight": [6, 1, 80], "bilinear.weight": [6, 4, 4], "picture.weight": [6, 4, 32, 32] };
-  assert.deepEqual(kindsOf(shapes), [["front", "convolution", true], ["own", "convolution", true], ["pairs", "other", false], ["conv", "convolution", false], ["raw", "convolution", true], ["bilinear", "other", false], ["picture", "convolution", true]]);
+  assert.deepEqual(kindsOf(shapes), [["front", "convolution", true], ["own", "convolution", true], ["pairs", "other", false], ["conv", "convolution", false], ["raw", "convolution", true], ["bilinear", "other", false], ["picture", "convolution", false]], "a weight of pairs has three axes");
   const classes = [["front", "Conv1d"], ["own", "Bilinear"], ["pairs", "ConvTranspose1d"], ["conv", "Experts"]];
   assert.deepEqual(kindsOf(shapes, classes).slice(0, 4), [["front", "convolution", false], ["own", "other", "Bilinear"], ["pairs", "convolution", false], ["conv", "other", "Experts"]]);
 });

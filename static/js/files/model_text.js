@@ -136,6 +136,10 @@ function isMisfit(one, before) {
   return length !== null && given !== null && length !== given;
 }
 
+/** Whether a convolution certainly takes others than the channels that one before it returns: in groups it takes a part of them. @param {FoundLayer} one
+ * @param {FoundLayer | undefined} before */
+const isOtherPicture = (one, before) => Boolean(one.config.channels_in && before?.config.channels_in && before.config.channels % one.config.channels_in);
+
 /** Whether a layer reads something beside what the layer before it returns, although its kind does not say so. @param {FoundLayer} one @param {FoundLayer | undefined} before */
 const readsOthers = (one, before) => before !== undefined && !MERGING.includes(one.kind) && (one.reads ?? []).length > 1 && !isElsewhere(one, before);
 
@@ -199,7 +203,7 @@ function textOf({ layers, input, output, isComplete, isOrdered, outputs = [], is
     const isOpen = !last || OPEN_ENDED.test(last);
     const isNormAgain = one.kind === "normalization" && layers[n - 1]?.kind === one.kind; // there is another layer between them
     const isGuess = !isOrdered && !isNormAgain && isOnlyKind(last) && [...WITH_AXES, ...SAME].includes(one.kind);
-    const isUnclear = isUnknown(before) || (TAKING_ALL.includes(one.kind) && !isMisfit(one, layers[n - 1])) || isGuess;
+    const isUnclear = isUnknown(before) || (TAKING_ALL.includes(one.kind) && !isMisfit(one, layers[n - 1])) || (isGuess && !isOtherPicture(one, layers[n - 1]));
     const isOther = n > 0 && isElsewhere(one, layers[n - 1] ?? one);
     const isGap = n > 0 && !one.follows && (!isUnclear || isOther);
     const isOfStep = isGap && one.isOfStep === true;

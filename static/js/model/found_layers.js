@@ -95,16 +95,16 @@ const WITH_BATCH_FIRST = ["keras", "flax"];
 const isBatchFirst = ({ framework = "", ...fields }) => WITH_BATCH_FIRST.includes(framework) || Object.entries(ORDER_OF[framework] ?? {}).some(([name, value]) => fields[name] === value);
 
 /** The fields of the page that compares two models, each in its own framework. PyTorch's layers have the axes of the other model. A size that
- * only one of them says is that of both, but the batch, which only the second one may fix; one that differs is not known.
+ * only one of them says is that of both, but the batch, which the other one does not fix; one that differs is not known.
  * @param {Record<string, string>} one @param {Record<string, string>} other @returns {Record<string, string>} */
 export function placeOfBoth(one, other) {
   const [own, ofOther] = [one, other].map(({ framework }) => framework ?? String(fieldOf("framework").default));
-  const said = Object.entries(other).filter(([name]) => OF_BOTH.includes(name) && (name !== "batch_size" || one[name] !== undefined));
+  const said = Object.entries(other).filter(([name]) => OF_BOTH.includes(name));
   /** @type {Record<string, string>} */
   const fields = { ...Object.fromEntries(said), ...one, beside: other.model ?? "" };
   if (own !== ofOther) fields.beside_framework = ofOther ?? "";
   if ([own, ofOther].includes("pytorch") && [one, other].some(isBatchFirst)) Object.assign(fields, ORDER_OF.pytorch);
-  for (const size of RUN_SIZES) if (one[size] && other[size] && one[size] !== other[size]) delete fields[size];
+  for (const size of RUN_SIZES) if ((size === "batch_size" || (one[size] && other[size])) && one[size] !== other[size]) delete fields[size];
   return fields;
 }
 

@@ -503,8 +503,11 @@ function otherLayer(name, { shapes }, type) {
     if (!isSaid && (type || isOfPairs)) return { ...layer(name, "other", kernel ? "keras" : "pytorch", { parameters }), ...(type ? { className: type } : {}) };
     const [returned = 0, ...places] = kernel ? [...kernel].reverse() : type.includes("Transpose") ? transposed(weight ?? []) : weight ?? [];
     const channels = bias?.length === 1 ? bias[0] : returned; // those that a transposed one returns are the second axis of its weights
-    const sizes = { kernel: kernel ? kernel.slice(0, -2) : places.slice(1), channels };
-    return { ...layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters, ...sizes }), ...(isSaid ? {} : { isTaken: true }) };
+    const isTurned = weight !== undefined && (type.includes("Transpose") || channels !== returned);
+    const taken = bias || type ? (isTurned ? weight[0] : places[0]) : undefined; // else either axis may be that of the channels
+    const sizes = { kernel: kernel ? kernel.slice(0, -2) : places.slice(1), channels, ...(taken ? { channels_in: taken } : {}) };
+    const mayBeOther = !isSaid && (kernel ?? weight)?.length === 3; // as those of Bilinear
+    return { ...layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters, ...sizes }), ...(mayBeOther ? { isTaken: true } : {}) };
   }
   const ofNorm = ["gamma", "beta", "moving_mean", "running_mean", "scale"].filter((one) => shapes.get(one)?.length);
   const isNorm = ofNorm.length > 1 || (ofNorm.length > 0 && (bias || NORMALIZATION.test(type || name)));
