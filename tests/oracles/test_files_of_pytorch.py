@@ -169,3 +169,23 @@ def test_layers_that_get_the_batch_joined_with_another_axis_have_another_batch(t
     ]
     assert all(one["text"].startswith("embedding(40,5,batch=?)") for one in models[:3]), "the input is not that of ids"
     assert all(one["input"] == [4, 9] for one in models[3:])
+
+
+class Rows(nn.Module):  # type: ignore[misc]
+    """A layer that gets rows of 8 numbers: all steps, or the last states of both directions."""
+
+    def __init__(self, of_states: bool) -> None:
+        super().__init__()
+        self.rnn, self.fc = nn.GRU(4, 4, batch_first=True, bidirectional=True), nn.Linear(8, 3)
+        self.of_states = of_states
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y, h = self.rnn(x)
+        return self.fc((h.transpose(0, 1) if self.of_states else y).reshape(-1, 8))
+
+
+@pytest.mark.parametrize(("of_states", "text"), [(True, "dense(8,3)"), (False, "dense(8,3,batch=?)")])
+def test_rows_of_all_steps_are_no_batch_and_those_of_states_are(tmp_path: Path, of_states: bool, text: str) -> None:
+    (model,) = found(tmp_path, trace=traced(Rows(of_states), torch.zeros(2, 5, 4)))
+
+    assert model["text"].endswith(text)

@@ -296,6 +296,13 @@ class Walk {
     return value !== undefined && "tensor" in value && this.flow.states.has(value.tensor);
   }
 
+  /** Whether a tensor is computed from the last states of stacked layers alone, whose first axis is not the batch. @param {string} tensor */
+  areStates(tensor) {
+    const names = this.flow.sourcesOf([tensor]);
+    const isOfStacks = names.length > 0 && names.every((name) => isStack(this.layers.get(name) ?? { kind: "" }));
+    return this.flow.states.has(tensor) || (isOfStacks && !this.flow.sourcesOf([tensor], this.flow.steppers).length);
+  }
+
   /** The layer whose weights are given as constants. @param {string} kind @param {Value[]} given */
   layerWith(kind, given) {
     const values = given.flatMap((value) => (value && "items" in value ? value.items : [value]));
@@ -488,7 +495,7 @@ class Walk {
     if (!tensors.length || !(MOVING.test(name) ? given.slice(0, 1) : given).every((one) => isWhole(one))) return undefined;
     const output = this.tensor();
     this.flow.compute(tensors, [output.tensor]);
-    const isJoined = this.flow.states.has(tensors[0] ?? "") ? undefined : joinsBatch(name, given);
+    const isJoined = this.areStates(tensors[0] ?? "") ? undefined : joinsBatch(name, given);
     if (isJoined !== undefined) this.flow.joinAxes(output.tensor, isJoined);
     return output;
   }
