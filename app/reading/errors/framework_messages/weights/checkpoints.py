@@ -15,6 +15,7 @@ from ...causes import cause
 from ...mismatch import Cause, Mismatch, NoShapeError
 from ...pasted_text import folded
 from ..message_template import Found, MessageTemplate
+from .other_networks import OF_OTHER_LAYER, is_embedded_elsewhere, is_read_elsewhere
 from .weights import OF_PYTORCH, of_another_shape, sizes_as_facts
 
 ERROR = "inloadingstate_dict"
@@ -335,6 +336,8 @@ def rows(found: Found) -> Mismatch:
         ids = ("checkpoint_outputs",)
     else:
         raise NoShapeError()
+    if (is_embedded_elsewhere if embeddings else is_read_elsewhere)(found, (embeddings or dense)[0].model[-1]):
+        raise NoShapeError(OF_OTHER_LAYER)
     causes = tuple(cause(id, "pytorch", layer=(embeddings or dense)[0].layer, **sizes) for id in ids)
     (shapes,) = dense[:1] or [Rows("", (), ())]
     tensor = "dense_kernel" if dense else None

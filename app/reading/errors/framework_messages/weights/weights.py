@@ -15,6 +15,7 @@ from ...surroundings import Surroundings
 from ..inputs.inputs import is_dense
 from ..message_template import Found, MessageTemplate
 from .lists_of_weights import gives_recurrent_kernel, missing_bias
+from .other_networks import OF_OTHER_LAYER, has_other_gates, is_embedded_elsewhere
 
 Axes = tuple[str, ...]
 
@@ -188,13 +189,15 @@ def set_weights(found: Found) -> Mismatch:
     """An array of ``set_weights`` with another shape than the layer's."""
     expected, got = found.shape("expected"), found.shape("got")
     cell = Surroundings(found.text("layer")).cell
+    if is_dense(found.text("layer")) or (expected and has_other_gates(found, expected[-1])):
+        raise NoShapeError(OF_OTHER_LAYER)
     is_of_gru = len(expected) == 1 and got == (2, *expected) and (expected[-1] or 0) % GATES["gru"] == 0
     if len(got) > len(expected) and not is_of_gru and not is_recurrent(found.text("layer")):  # such as an embedding
-        raise NoShapeError(*([phrase("weights of a layer that is not recurrent")] if found.text("layer") else []))
+        raise NoShapeError(*([OF_OTHER_LAYER] if found.text("layer") else []))
     if len(expected) == 1 or len(got) == 1:  # a GRU with two biases has them in two rows
         return of_another_shape(found, "bias", ("gates*num_units",), expected, got, [])
     if len(expected) != 2 or not all(expected):
-        raise NoShapeError(phrase("weights of a layer that is not recurrent"))
+        raise NoShapeError(OF_OTHER_LAYER)
     rows, columns = expected
     assert rows and columns
     cells = [cell or found.cell] if cell or found.cell else ["lstm", "gru"]
@@ -254,7 +257,7 @@ def loaded_weights(found: Found) -> Mismatch:
     if name == "embeddings" and (of_words := _of_vocabulary(found)):
         return of_words
     if not is_recurrent(path) or name not in OF_KERAS:
-        raise NoShapeError(phrase("weights of a layer that is not recurrent"))
+        raise NoShapeError(OF_OTHER_LAYER)
     tensor, axes = OF_KERAS[name]
     expected, cell = found.shape("expected"), Surroundings(path).cell
     facts = sizes_as_facts(axes, expected, tensor) + ([fact("gates", GATES[cell], "cell")] if cell else [])
@@ -268,7 +271,7 @@ def _of_vocabulary(found: Found) -> Mismatch | None:
     if not is_of_rows:
         return None
     sizes = {"expected": expected[0], "got": got[0]}
-    if not found.surroundings.names_recurrent_layer:
+    if not found.surroundings.names_recurrent_layer or is_embedded_elsewhere(found, expected[1]):
         raise NoShapeError(phrase("an embedding of {expected} words that gets the weights of {got} words", **sizes))
     sentence = phrase("The vocabulary has {got} words in the checkpoint, and {expected} in the model.", **sizes)
     return Mismatch(None, None, sentence, causes=(cause("checkpoint_vocabulary", "keras", units=got[1], **sizes),))
@@ -286,7 +289,7 @@ def assigned_weights(found: Found) -> Mismatch:
         if gates > 1 and found.cell in ("", cell) and _are_gates(expected, gates) and _are_gates(got, gates)
     ]
     if not cells:
-        raise NoShapeError(phrase("weights of a layer that is not recurrent"))
+        raise NoShapeError(OF_OTHER_LAYER)
     axes = ("num_units", "gates*num_units")
     facts = sizes_as_facts(axes, expected, "recurrent_kernel")
     return replace(of_another_shape(found, "recurrent_kernel", axes, expected, got, facts), note=FROM_SIZES)
@@ -361,6 +364,8 @@ OF_KERAS: dict[str, tuple[str, Axes]] = {
 def number_of_weights(found: Found) -> Mismatch:
     """Another number of arrays than the layer has."""
     expected, got = found.number("expected"), found.number("got")
+    if is_dense(found.text("layer")):
+        raise NoShapeError(OF_OTHER_LAYER)
     sentence = phrase("The layer has {expected} arrays of weights, but got {got}.", expected=expected, got=got)
     if not got and is_recurrent(found.text("layer")):
         return Mismatch("kernel", None, sentence, (expected,), (got,), (cause("other_layers", "keras"),))
