@@ -70,6 +70,32 @@ ValueError: Input 0 with name 'None' of layer 'grade' is incompatible with the l
     assert [one.id for one in explain(text).mismatch.causes] == ["not_return_sequences"]
 
 
+SHOWN_BY_IPYTHON = """Cell In[3], line 12
+      8     def call(self, x):
+      9         return keras.ops.mean(x, -1)
+     10 {model}
+---> 12 grade(week)
+"""
+SHOWN_BY_RICH = """╭───────────────── Traceback (most recent call last) ─────────────────╮
+│ /home/me/grade.py:12 in <module>                                     │
+│                                                                      │
+│    9 │   │   self.axis = -1                                          │
+│   10 {model} │
+│ ❱ 12 grade(week)                                                     │
+╰──────────────────────────────────────────────────────────────────────╯
+"""
+
+
+@pytest.mark.parametrize("shown", [SHOWN_BY_IPYTHON, SHOWN_BY_RICH])
+@pytest.mark.parametrize("spec", SPECS)
+def test_shown_lines_may_lack_the_class_of_the_layer_above(spec: str, shown: str) -> None:
+    made = "grade = keras.Sequential([{layer}, Grade()])"
+    error = f"ValueError: Input 0 with name 'None' of layer 'grade' is incompatible with the layer: {SPECS[spec]}"
+    likely = explain(f"{shown.format(model=made.format(layer=EVERY))}\n{error}").mismatch.causes[0]
+
+    assert likely.lines == ((made.format(layer=EVERY), made.format(layer=LAST)),)
+
+
 IN_A_LIST = """grade = keras.Sequential([
     keras.Input((14, 5)),
     {made},

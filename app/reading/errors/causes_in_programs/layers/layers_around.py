@@ -17,6 +17,7 @@ from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.layers_and_operands import width_of
 from ...code_lines.program_nodes import Functions, name_of
 from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.inputs.own_layers_of_keras import layer_below
 from ...framework_messages.message_template import Found
 from ...framework_messages.operations.axes import target_of_indices
 from ...framework_messages.outputs.reshapes_and_norms import is_state
@@ -356,6 +357,9 @@ def last_step_of_model(found: Found, mismatch: Mismatch) -> Corrections:
     if found.framework in ("jax", "flax"):
         return last_step_of_network(found, mismatch)
     layers = [one.layer for one in found.program.calls if one.layer and one.layer.framework == "keras"]
+    below = layer_below(tree, found.layer) if found.framework == "keras" and not layers else None
+    if below and (layer := tree.layer(below)):  # the text shows only some lines, and lacks the class of the next layer
+        return _without_steps(tree, layer)
     every_step = [one for one in layers if one.setting("return_sequences")]
     if not every_step or every_step[-1] is not layers[-1]:
         return ()

@@ -29,7 +29,7 @@ def returns_every_step(found: Found) -> bool | None:
         layer = tree.layer(value.func) if isinstance(value, ast.Call) and not tree.layer(call.func) else None
         if layer and layer.framework == "keras" and layer.kind in RECURRENT:
             return layer.setting("return_sequences") is True
-    below = _below(tree, found.layer)
+    below = layer_below(tree, found.layer)
     if below and (layer := tree.layer(below)) and layer.framework == "keras" and layer.kind in RECURRENT:
         return layer.setting("return_sequences") is True
     called = [one for one in found.line.operations if one.kind == "layer" and len(one.operands) == 1]
@@ -38,15 +38,17 @@ def returns_every_step(found: Found) -> bool | None:
     return None
 
 
-def _below(tree: ProgramTree, layer: str) -> ast.expr | None:
-    """The layer that a Sequential has right below the only one of a class of the program that Keras gives a name."""
+def layer_below(tree: ProgramTree, layer: str) -> ast.expr | None:
+    """The layer that a Sequential has right below the only one of a class of the program that Keras gives a name. An
+    excerpt of the program may lack the class."""
     lists = [one.args[0].elts for one in tree.calls_of("Sequential") if one.args and isinstance(one.args[0], ast.List)]
     stacks = [*lists, *_added(tree)]
     found = [
         below
         for stack in stacks
         for below, one in pairwise(stack)
-        if isinstance(one, ast.Call) and tree.constructor(one) and _is_named(name_of(one), layer)
+        if isinstance(one, ast.Call) and (tree.constructor(one) or isinstance(one.func, ast.Name))
+        if _is_named(name_of(one), layer)
     ]
     return found[0] if len(found) == 1 else None
 
