@@ -45,6 +45,9 @@ PROJECTION = "nn.LSTM(10, 4, hidden_size=4)\nproj_size has to be smaller than hi
 
 WITH_PROGRAM = (
     """
+packed = pack_padded_sequence(tracks, durations)
+RuntimeError: Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0""",
+    """
 x = pad_sequence(samples)
 packed = pack_padded_sequence(x, lengths, batch_first=True)
 RuntimeError: Expected `len(lengths)` to be equal to batch_size, but got 5 (batch_size=9)""",

@@ -118,6 +118,8 @@ CONDITIONS: dict[str, Condition] = {
     "packed with batch_first": lambda explanation: (
         counts(explanation) == (1, 1) and "batch_first=True" in explanation.mismatch.causes[0].fix
     ),
+    "samples in the first axis": lambda explanation: "[:, " not in explanation.mismatch.causes[0].fix,
+    "samples in the second axis": lambda explanation: "[:, " in explanation.mismatch.causes[0].fix,
     "order of x": lambda explanation: (
         (explanation.mismatch.tensor, explanation.mismatch.axis) == ("x", "order") and counts(explanation) == (3, 3)
     ),

@@ -22,7 +22,7 @@ from .frameworks.onnx import ONNX, ONNX_OTHERS, ONNX_RANKS
 from .frameworks.pytorch import JOINED_OUTPUT, PYTORCH
 from .frameworks.pytorch_cells import CELLS
 from .frameworks.pytorch_outputs import OTHER_OUTPUTS, OUTPUTS, PACKED, PAIRS, STEPS, TARGETS
-from .frameworks.pytorch_weights import JOINED_CELLS, OBJECTS, OF_CELLS, OWN_CELLS, WEIGHTS
+from .frameworks.pytorch_weights import JOINED_CELLS, OBJECTS, OF_CELLS, OWN_CELLS, TIME_FIRST, WEIGHTS
 from .frameworks.tensorflow_1 import TENSORFLOW_1, TENSORFLOW_1_CELLS, TENSORFLOW_1_OTHERS
 from .listing import Listing
 from .sizes_and_names import Value, values_of
@@ -85,6 +85,7 @@ LISTINGS: Mapping[str, tuple[Mapping[str, Listing], ...]] = {
         TARGETS,
         STEPS,
         WEIGHTS,
+        TIME_FIRST,
         OWN_CELLS,
         JOINED_CELLS,
         OBJECTS,

@@ -1,5 +1,6 @@
 """Messages about packing, padding and masks, and the lengths of sequences for them."""
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,6 +8,7 @@ from dataclasses import replace
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
 from ...causes import cause
+from ...code_lines.program_nodes import name_of
 from ...mismatch import AN_INDEX, Cause, Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ..message_template import Found, MessageTemplate
 from ..operations.products import IN_LAYER
@@ -67,7 +69,34 @@ PACKED = re.compile(r"\bpack_padded_sequence\(\s?([a-zA-Z_]\w{0,40}),\s?([a-zA-Z
 
 def empty(found: Found) -> Mismatch:
     sentence = phrase("The framework expected every sequence to have at least one step and at most all of them.")
-    return Mismatch("lengths", "time_step", sentence, causes=(cause("empty_sequence", found.framework),))
+    likely = cause("empty_sequence", found.framework)
+    if found.framework == "pytorch" and (call := _packing(found.code)):
+        likely = replace(likely, fix=_without_empty(call) or likely.fix)
+    return Mismatch("lengths", "time_step", sentence, causes=(likely,))
+
+
+def _packing(code: str) -> ast.Call | None:
+    """The only call in a line of code that packs sequences."""
+    try:
+        nodes = [*ast.walk(ast.parse(code.strip()))]
+    except SyntaxError:
+        return None
+    calls = [one for one in nodes if isinstance(one, ast.Call) and name_of(one) == "pack_padded_sequence"]
+    return calls[0] if len(calls) == 1 else None
+
+
+def _without_empty(call: ast.Call) -> str:
+    """The line that removes the samples without a step from x and their lengths, along the axis that a call packs as
+    the batch; "" unless it gets names, and says which axis this is."""
+    first = [one.value for one in call.keywords if one.arg == "batch_first"] + call.args[2:3]
+    match call.args[:2], first:
+        case [ast.Name(x), ast.Name(lengths)], []:
+            index = f":, {lengths} > 0"
+        case [ast.Name(x), ast.Name(lengths)], [ast.Constant(bool(is_first)), *_]:
+            index = f"{'' if is_first else ':, '}{lengths} > 0"
+        case _:
+            return ""
+    return f"{x}, {lengths} = {x}[{index}], {lengths}[{lengths} > 0]"
 
 
 def lengths_of_onnx(found: Found) -> Mismatch:

@@ -248,7 +248,7 @@ print(model.output_shape)
 layer = keras.layers.TimeDistributed(keras.layers.Dense({units}))
 x = np.zeros(({expected_at[0]}, {expected_at[1]}, {features}))
 - mask = np.ones(({got}), bool)
-+ mask = np.ones(x.shape[:2], bool)
++ mask = np.ones(({expected}), bool)
 output = layer(x, mask=mask)
 """
         + OF_OUTPUT,
@@ -523,7 +523,7 @@ output = keras.layers.add([a, b])
 layer = keras.layers.{keras_class}({units})
 x = np.zeros(({expected_at[0]}, {expected_at[1]}, {features}), "float32")
 - mask = np.ones(({got}), bool)
-+ mask = np.ones(x.shape[:2], bool)
++ mask = np.ones(({expected}), bool)
 output = layer(x, mask=mask)
 """
         + OF_OUTPUT,

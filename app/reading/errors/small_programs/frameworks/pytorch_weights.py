@@ -77,6 +77,7 @@ print(tuple(packed.data.shape))
 """,
         "(7, {features})",
         "pytorch-empty",
+        when="samples in the first axis",
     ),
     "lengths_axes": in_pytorch(
         """
@@ -245,6 +246,22 @@ print(tuple(packed.data.shape))
     ),
 }
 """Cause -> the program in PyTorch."""
+
+TIME_FIRST: dict[str, Listing] = {
+    "empty_sequence": in_pytorch(
+        """
+from torch.nn.utils.rnn import pack_padded_sequence
+x, lengths = torch.zeros(5, 3, {features}), torch.tensor([5, 2, 0])
++ x, lengths = x[:, lengths > 0], lengths[lengths > 0]
+packed = pack_padded_sequence(x, lengths)
+print(tuple(packed.data.shape))
+""",
+        "(7, {features})",
+        "pytorch-empty",
+        when="samples in the second axis",
+    )
+}
+"""The same for an x with its steps in the first axis."""
 
 PACKED_FEATURES = in_pytorch(
     """
