@@ -112,6 +112,10 @@ def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((made[0], doubled or _name_of_size(tree, made[0], got) or tree.name_of_size(made[0], got)))
 
 
+def features_of_weights_or_cell(found: Found, mismatch: Mismatch) -> Corrections:
+    return kernels_of_handwritten_cells.features_of_weights(found, mismatch) or features_of_cell(found, mismatch)
+
+
 def _cells_of_failed_call(tree: ProgramTree) -> list[ast.Call]:
     """The cells that a program makes for the only layers that the last line of the traceback calls, or else in the
     class that has this line."""
@@ -394,7 +398,8 @@ RULES: dict[str, CorrectionRule] = {
     "features_first": transposed_x,
     "exchanged_axes": exchanged_input,
     "classes_second": classes_second,
-    **dict.fromkeys(("other_features", "units_below"), features_of_cell),
+    "units_below": features_of_cell,
+    "other_features": features_of_weights_or_cell,
     "state_axes": states_of_handwritten_cells.exchanged_state,
     "kernel_order": kernels_of_handwritten_cells.exchanged_kernel,
     "other_size": kernels_of_handwritten_cells.size_of_kernel,

@@ -14,7 +14,7 @@ from ...code_lines.program_tree import ProgramTree
 from ...code_lines.written_sizes import size_text
 from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import JOINING
 from ...framework_messages.handwritten_cells.joined_x_and_h import is_of_one
-from ...framework_messages.message_template import Found
+from ...framework_messages.message_template import HANDWRITTEN_CELLS, Found
 from ...mismatch import Mismatch, only_size
 
 
@@ -301,6 +301,25 @@ def rows_of_weights(found: Found, mismatch: Mismatch) -> Corrections:
                 or size_text(tree, sizes[1 - n], values)
             )
             return tree.corrected((sizes[1 - n], new))
+    return ()
+
+
+def features_of_weights(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make weights for another number of features than x has, with its features: those of the product
+    that failed, and those by which the same function multiplies the same x."""
+    tree, rows, values = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    if found.framework not in HANDWRITTEN_CELLS or not rows or not values:
+        return ()
+    for factors in tree.products_in(found.code):
+        for n, factor in enumerate(factors):
+            failed = [*_rows_of(tree, factor, n, rows)] if is_weights(factor) else []
+            if len(failed) != 1:
+                continue
+            beside = [
+                one for weights in _weights_beside(tree, factors[1 - n], n) for one in _rows_of(tree, weights, n, rows)
+            ]
+            parts = {id(size): size for size, _ in (*failed, *beside)}
+            return tree.corrected(*((size, size_text(tree, size, values)) for size in parts.values()))
     return ()
 
 
