@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from math import inf
 
 from ..frameworks import FRAMEWORKS
 from ..reading.errors.causes_in_programs.layers.stacked_layers import stacked
@@ -47,6 +48,8 @@ def state_of_error(explanation: Explanation, network: Configuration) -> UrlState
     below = stacked(explanation.found)
     is_above = below and any(cause.id == "return_sequences" for cause in explanation.mismatch.causes)
     layer = replace(network, features=width_of(below.below)) if below and is_above else network
+    if (layer.num_proj or 0) >= (layer.num_units or inf):  # which the framework has refused
+        layer = replace(layer, num_proj=None)
     fields = {"return_sequences": True} if not is_above and _returns_steps(explanation, network) else {}
     return state_of_configuration(
         layer,

@@ -84,6 +84,20 @@ def _lstm(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
     return call.func, ".".join((*owner, "LSTM"))
 
 
+def _smaller_projection(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
+    """Half of the units for the size of the projection."""
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    units, projection = given.get("hidden_size", call.args[1] if len(call.args) > 1 else None), given.get("proj_size")
+    if units is None or projection is None:
+        return None
+    match units:
+        case ast.Constant(value=int(number)):
+            return (projection, str(number // 2)) if number > 1 else None
+        case ast.Name() | ast.Attribute():
+            return projection, f"{ast.unparse(units)} // 2"
+    return None
+
+
 def _with_sum_of_biases(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
     """The arrays of a layer of PyTorch, by the name of their list, with both biases as one array."""
     match call.args:
@@ -109,6 +123,7 @@ def _transposed(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
 CHANGES: dict[str, tuple[tuple[str, ...], Change]] = {
     "sort_lengths": (("pack_padded_sequence", "pack_sequence"), _without_order),
     "exported_batch": (("export",), _one_sample),
+    "smaller_projection": (("LSTM",), _smaller_projection),
     "lstm_projection": (("GRU", "RNN"), _lstm),
     "two_biases": (("set_weights",), _with_sum_of_biases),
     "transposed": (("set_weights",), _transposed),
