@@ -31,6 +31,7 @@ from .inputs import (
     scanned_axes,
     slices_of_one_step,
     written_masks,
+    written_shapes,
 )
 from .layers import (
     arrays_beside_layers,
@@ -134,6 +135,7 @@ MODULES: tuple[ModuleType, ...] = (
     placeholders,
     shared_cells,
     scanned_axes,
+    written_shapes,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

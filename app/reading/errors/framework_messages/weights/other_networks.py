@@ -17,9 +17,9 @@ def is_read_elsewhere(found: Found, features: Axis) -> bool:
     if not layers or tree.calls_of("LazyLinear"):
         return False
     given = [tree.argument(one, 0, "in_features") for one in tree.calls_of("Linear")]
-    read = {one and tree.number(one) for one in given}
+    read: set[Axis] = {tree.number(one) if one is not None else None for one in given}
     widths = [width_of(one) for one in layers]
-    returned = {n * width if width else None for width in widths for n in (1, 2)}
+    returned: set[Axis] = {n * width if width else None for width in widths for n in (1, 2)}
     return _lacks(read | returned, features)
 
 
@@ -32,7 +32,7 @@ def is_embedded_elsewhere(found: Found, components: Axis) -> bool:
         next((size for name in names if (size := tree.argument(one, 1, name)) is not None), None)
         for one in tree.calls_of("Embedding")
     ]
-    returned = {one and tree.number(one) for one in made}
+    returned: set[Axis] = {tree.number(one) if one is not None else None for one in made}
     read = {one.size("features") for one in layers if one.framework != "keras" or not made}
     return bool(layers) and _lacks(returned | read, components)
 

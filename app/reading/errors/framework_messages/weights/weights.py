@@ -364,8 +364,6 @@ OF_KERAS: dict[str, tuple[str, Axes]] = {
 def number_of_weights(found: Found) -> Mismatch:
     """Another number of arrays than the layer has."""
     expected, got = found.number("expected"), found.number("got")
-    if is_dense(found.text("layer")):
-        raise NoShapeError(OF_OTHER_LAYER)
     sentence = phrase("The layer has {expected} arrays of weights, but got {got}.", expected=expected, got=got)
     if not got and is_recurrent(found.text("layer")):
         return Mismatch("kernel", None, sentence, (expected,), (got,), (cause("other_layers", "keras"),))
@@ -384,6 +382,13 @@ def number_of_weights(found: Found) -> Mismatch:
     framework = "keras gru" if (id, cell) == ("two_biases", "gru") else "keras"
     causes = (cause(id, framework, cell=cell, use=got == 3),) if is_bias else ()
     return Mismatch("bias" if is_bias else None, None, sentence, (expected,), (got,), causes)
+
+
+def number_of_given_weights(found: Found) -> Mismatch:
+    """The same of a list that a program gives a layer, which may be a dense one."""
+    if is_dense(found.text("layer")):
+        raise NoShapeError(OF_OTHER_LAYER)
+    return number_of_weights(found)
 
 
 def projection(found: Found) -> Mismatch:
@@ -495,7 +500,7 @@ TEMPLATES = (
         "2-3",
         "You called `set_weights(weights)` on layer '{layer:name}' with a weight list of length {got:n}, but the layer"
         " was expecting {expected:n} weights",
-        number_of_weights,
+        number_of_given_weights,
         anywhere=True,
         is_of_recurrence=gives_recurrent_kernel,
     ),
