@@ -44,7 +44,33 @@ def sizes_of_made_states(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected(*parts) if all(isinstance(node, ast.Constant) for node, _ in parts) else ()
 
 
+def without_smaller_batch(found: Found, mismatch: Mismatch) -> Corrections:
+    """A new line before the call of a layer of PyTorch in a loop that carries its state, which leaves out a batch of
+    another size; () if the text shows what makes the batches."""
+    tree, call = found.program.tree, found.program.failed_call
+    node, given = call.node if call else None, given_state(call) if call else None
+    if not call or not call.layer or not isinstance(node, ast.Call) or given is None or tree.calls_of(*BATCHES):
+        return ()
+    first = call.layer.setting("batch_first") if found.framework == "pytorch" else None
+    statement = next((one for one in tree.above(node) if isinstance(one, ast.stmt)), None)
+    loop = next((one for one in tree.above(node) if isinstance(one, ast.For)), None)
+    state = next((one.id for one in ast.walk(given) if isinstance(one, ast.Name)), "")  # h of a pair comes first
+    match node.args[0] if node.args else None:
+        case ast.Name(x) if loop and isinstance(statement, ast.Assign) and first is not None:
+            kept = {one.id for one in ast.walk(statement.targets[0]) if isinstance(one, ast.Name)}
+            from_loop = {one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)}
+            if state in kept and x in from_loop:
+                h = state if call.layer.kind != "lstm" or isinstance(given, ast.Tuple) else f"{state}[0]"
+                is_other = f"{x}.size({0 if first else 1}) != {h}.size(1)"
+                return [("", f"if {is_other}: continue  # before: {tree.line(statement)}")]
+    return ()
+
+
+BATCHES = ("DataLoader", "batch", "split", "chunk", "range")
+"""What makes batches."""
+
 CORRECTIONS = {
+    "last_batch": without_smaller_batch,
     "unsqueeze": with_axis_of_layers,
     **dict.fromkeys(("directions", "layers"), sizes_of_made_states),
 }
