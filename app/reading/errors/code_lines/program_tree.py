@@ -7,6 +7,12 @@ from .corrected_lines import Correction, Corrections, all_of
 from .made_layers import MadeLayers
 from .program_nodes import Functions
 
+WARNING = re.compile(r"[^\s:][^\n]{0,300}?:\d{1,6}: \w{0,40}Warning: ")
+"""The first line of a warning of Python, with the place of the line that it repeats."""
+
+MOST_OF_WARNING = 10
+"""Lines of a warning, which a terminal may break."""
+
 COMMENT = re.compile(r"\s{1,40}#[^\"'#]{0,300}$")
 """A comment at the end of a line, which is in no string."""
 
@@ -48,10 +54,20 @@ class ProgramTree(MadeLayers):
         return text.decode()
 
     def place(self, n: int) -> str:
-        """A comment that tells one of several equal lines: the line after it; "" for the only one."""
+        """A comment that tells one of several equal lines: the line of code after it; "" for the only one. A line that
+        a warning repeats is none of the program."""
         lines = [one.strip() for one in self._program.lines]
-        after = next(filter(None, lines[n:]), "")
-        return f"  # before: {after}" if lines.count(lines[n - 1]) > 1 else ""
+        equal = [k for k, one in enumerate(lines) if one == lines[n - 1] and not self._is_of_warning(k)]
+        after = next((k for k in range(n, len(lines)) if lines[k]), len(lines))
+        is_code = any(isinstance(one, ast.stmt) and one.lineno == after + 1 for one in self.nodes)
+        return f"  # before: {lines[after]}" if len(equal) > 1 and is_code else ""
+
+    def _is_of_warning(self, k: int) -> bool:
+        """Whether a line, counted from 0, is the one that a warning repeats below its message."""
+        lines = self._program.lines
+        first = next((m for m in range(k - 1, max(-1, k - MOST_OF_WARNING), -1) if WARNING.match(lines[m])), None)
+        between = lines[first + 1 : k] if first is not None else [""]
+        return lines[k].startswith("  ") and all(one and not one[0].isspace() for one in between)
 
     def comment(self, node: ast.AST) -> str:
         """The comment in the line of a node; "" without one."""
