@@ -98,6 +98,13 @@ def _smaller_projection(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | No
     return None
 
 
+def _longest(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
+    """The steps of the longest sequence, which the general line says, in place of fewer."""
+    steps = re.search(r"total_length=(\d+)", one.fix)
+    given = [keyword.value for keyword in call.keywords if keyword.arg == "total_length"]
+    return (given[0], steps[1]) if steps and len(given) == 1 else None
+
+
 def _with_sum_of_biases(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
     """The arrays of a layer of PyTorch, by the name of their list, with both biases as one array."""
     match call.args:
@@ -125,6 +132,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], Change]] = {
     "exported_batch": (("export",), _one_sample),
     "smaller_projection": (("LSTM",), _smaller_projection),
     "lstm_projection": (("GRU", "RNN"), _lstm),
+    "total_length": (("pad_packed_sequence",), _longest),
     "two_biases": (("set_weights",), _with_sum_of_biases),
     "transposed": (("set_weights",), _transposed),
 }

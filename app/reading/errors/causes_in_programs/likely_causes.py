@@ -281,12 +281,18 @@ MAKERS = {"/concat": "joined_states", r"(?:lstm|gru|rnn|enc)\w*/while": "encoder
 """A part of the name of a state in a graph of TensorFlow -> the cause: a join, or the loop of a layer."""
 
 
+TRAINED = ("fit", "fit_generator", "train_on_batch", "load_model", "load_weights", "set_weights")
+"""What gives a model of Keras the weights of a training."""
+
+
 def _of_other_call(found: Found, mismatch: Mismatch) -> Mismatch:
     """Data with other columns than those with which a model of Keras was trained."""
     is_of_features = (mismatch.tensor, mismatch.axis, mismatch.first_cause) == ("x", "features", "other_features")
     if found.framework != "keras" or not is_of_features or not (call := OTHER_CALL.search(found.code)):
         return mismatch
     likely = cause("other_columns", "keras", call=call[1], expected=last_size(mismatch.expected))
+    if found.program.made_layers and not found.program.tree.calls_of(*TRAINED):  # no data has other columns
+        return replace(mismatch, causes=(*mismatch.causes, likely))
     others = mismatch.causes[1:] if found.surroundings.fits_model else mismatch.causes
     return replace(mismatch, causes=(likely, *others))
 

@@ -230,10 +230,28 @@ def units_of_residual(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((units, tree.text(same) if same is not None else str(features))) if units is not None else ()
 
 
+def _projected_array(found: Found, units: int, got: int) -> Corrections:
+    """A new line before a sum or a product of each value in PyTorch, which projects an array that has a name to the
+    units of the other one."""
+    tree, one = found.program.tree, found.program.only_failed("sum")
+    line = tree.frames[-1] if tree.frames else ""
+    if not one or not line or "torch" not in tree.imported:
+        return ()
+    for size, other in ((got, units), (units, got)):
+        nodes = [operand.node for operand in one.operands if operand.axes[-1:] == (size,)]
+        match nodes:
+            case [ast.Name(name)]:
+                layer = "nn.Linear" if "nn" in tree.imported else "torch.nn.Linear"
+                return [("", f"{name} = {layer}({size}, {other})({name})  # before: {line}")]
+    return ()
+
+
 def projected_keys(found: Found, mismatch: Mismatch) -> Corrections:
     """The only call of attention in Keras, or the product of the line that failed, with its keys projected to the units
     of the queries."""
-    tree, units = found.program.tree, only_size(mismatch.expected)
+    tree, units, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    if found.framework == "pytorch" and units and got and mismatch.first_cause == "attention_units":
+        return _projected_array(found, units, got)
     calls = [one for one in tree.calls if isinstance(one.func, ast.Call) and one.args]
     attention = [one for one in calls if isinstance(one.func, ast.Call) and "Attention" in name_of(one.func)]
     failed = tree.calls_in(tree.frames[-1]) if tree.frames else []
