@@ -359,6 +359,8 @@ def _question(pasted: PastedText, raised_by: str) -> Phrase:
             "Networks without recurrence raise this error, too, and this program has no recurrent layer, so there is no"
             " picture to draw."
         )
+    if MAKES_LAYER.search(pasted.source):
+        return WITHOUT_ORIGIN
     if what := _missing_source(pasted, raised_by):
         return phrase(
             "Networks without recurrence raise this error, too, and the traceback names no LSTM, GRU or simple RNN."

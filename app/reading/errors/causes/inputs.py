@@ -409,7 +409,7 @@ INPUTS = {
     ),
     "embedding": CauseText(
         phrase("The embedding has another width"),
-        phrase("Then the layer reads what the embedding returns: take the size from there."),
+        phrase("If x comes from an embedding, the layer reads what that returns: take the size from there."),
         {
             "cell": "nn.{cell}Cell(embedding.embedding_dim, {units})",
             OTHERS: "nn.{cell}(embedding.embedding_dim, {units})",
