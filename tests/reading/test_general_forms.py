@@ -7,7 +7,7 @@ from app.reading.errors.explanation import explain
 
 MADE = """Traceback (most recent call last):
   File "/home/me/speech.py", line 21, in __init__
-    self.encoder = nn.LSTM({arguments}, proj_size=40)
+    self.encoder = nn.LSTM({arguments}, **options)
   File "/home/me/env/lib/python3.11/site-packages/torch/nn/modules/rnn.py", line 156, in __init__
     raise ValueError("proj_size has to be smaller than hidden_size")
 ValueError: proj_size has to be smaller than hidden_size

@@ -59,7 +59,7 @@ class ProgramTree(MadeLayers):
         lines = [one.strip() for one in self._program.lines]
         equal = [k for k, one in enumerate(lines) if one == lines[n - 1] and not self._is_of_warning(k)]
         after = next((k for k in range(n, len(lines)) if lines[k]), len(lines))
-        is_code = any(isinstance(one, ast.stmt) and one.lineno == after + 1 for one in self.nodes)
+        is_code = any(getattr(one, "lineno", 0) == after + 1 for one in self.nodes)
         return f"  # before: {lines[after]}" if len(equal) > 1 and is_code else ""
 
     def _is_of_warning(self, k: int) -> bool:
