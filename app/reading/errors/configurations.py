@@ -16,7 +16,7 @@ from .code_lines.onnx_nodes import sizes_of_onnx_node
 from .code_lines.program_nodes import factors_of, name_of
 from .facts_of_all_layers import OF_ONE_LAYER, facts_of_all_calls, facts_of_all_layers
 from .framework_messages.inputs import inputs_of_models
-from .framework_messages.message_template import Found
+from .framework_messages.message_template import HANDWRITTEN_CELLS, Found
 from .framework_messages.outputs import joins_in_calls
 from .framework_messages.states import stateful_layers
 from .mismatch import Mismatch, Shape, only_size
@@ -33,7 +33,7 @@ from .sizes_of_data import (
     sizes_of_scan,
     takes_samples_for_steps,
 )
-from .sizes_of_failed_calls import sizes_of_failed_call, sizes_of_step
+from .sizes_of_failed_calls import ALL_SAMPLES, USUAL_BATCH, sizes_of_failed_call, sizes_of_step
 
 IN_BATCHES = re.compile(r"dataloader\(|tensordataset\(|\.fit\(|\.batch\(")
 """A program that reads its data in batches, whose arrays have all samples; in lower case."""
@@ -113,7 +113,8 @@ def _features_of_init(mismatch: Mismatch) -> Shape:
 def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Iterator[Fact]:
     """The batch and the steps of the only array that lines of code make with as many features, and with the batch, if
     that is known."""
-    features = {network.features, *_features_of_init(mismatch)} - {None}
+    of_x = (mismatch.tensor, mismatch.axis) == ("x", "features") and found.framework in HANDWRITTEN_CELLS
+    features = {network.features, *_features_of_init(mismatch), only_size(mismatch.got) if of_x else None} - {None}
     batch, in_batches = network.batch_size, IN_BATCHES.search(found.surroundings.text)
     arrays: set[tuple[int | None, ...]] = {
         shape[:2]
@@ -194,10 +195,6 @@ def _made_in_program(found: Found) -> Iterator[tuple[int, ...]]:
             yield sizes
 
 
-ALL_SAMPLES = "Error when checking"
-"""The beginning of messages about all data of a model, before it is cut into batches."""
-
-
 def _batch_of_samples(found: Found, samples: Shape) -> Shape:
     """The samples of a batch, of an array that has all of them, or a batch, in its first axis; () if that is open."""
     if not found.template.text.startswith(ALL_SAMPLES):
@@ -209,10 +206,6 @@ def _batch_of_samples(found: Found, samples: Shape) -> Shape:
         return tuple(one for one in samples if one and one <= USUAL_BATCH)
     (batch,) = said
     return tuple(min(one or 0, batch) for one in samples)
-
-
-USUAL_BATCH = 32
-"""The samples of a batch of ``fit``, ``predict`` and ``evaluate``, if the program does not say another number."""
 
 
 SAID_BATCH = re.compile(r"\.(?:fit|predict|evaluate)\([^\n]{0,200}?\bbatch_size\s?=\s?(\d{1,9})\b")

@@ -29,7 +29,7 @@ def sizes_of_failed_call(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield from _of_lengths(found, mismatch)
     elif found.framework == "keras":
         yield from _of_built_layer(found)
-        yield from _of_open_steps(mismatch)
+        yield from _of_open_axes(found, mismatch)
     elif found.framework == "onnx":
         yield from _of_feed(found) if mismatch.tensor != "x" else _of_fed_kernel(found, mismatch)
 
@@ -124,14 +124,27 @@ def _of_built_layer(found: Found) -> Iterator[Fact]:
             yield from (fact(name, size, "build") for name, size in named if size)
 
 
-def _of_open_steps(mismatch: Mismatch) -> Iterator[Fact]:
-    """The steps of an x with another batch or other features, of a layer that reads any number of steps."""
+ALL_SAMPLES = "Error when checking"
+"""The beginning of messages about all data of a model, before it is cut into batches."""
+
+USUAL_BATCH = 32
+"""The samples of a batch of ``fit``, ``predict`` and ``evaluate``, if the program does not say another number."""
+
+
+def _of_open_axes(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
+    """The steps of an x with another batch or other features, of a layer that reads any number of steps; the samples,
+    if it reads any number of them; and the features of the last step of a layer below, which should return all."""
+    if (mismatch.tensor, mismatch.axis, mismatch.first_cause) == ("x", "rank", "return_sequences"):
+        yield from (fact("features", size, "x") for size in mismatch.shapes[1][1:] if size)
     expected, got = mismatch.expected, mismatch.got
     is_of_x = mismatch.tensor == "x" and mismatch.axis in ("batch_size", "features")
     if not is_of_x or not isinstance(expected, tuple) or not isinstance(got, tuple):
         return
     if len(expected) == len(got) == AXES_OF_X and expected[1] is None and got[1]:
         yield fact("time_step", got[1], "x")
+    is_of_batch = 0 < (got[0] or 0) <= USUAL_BATCH and not found.template.text.startswith(ALL_SAMPLES)
+    if len(expected) == len(got) == AXES_OF_X and expected[0] is None and is_of_batch and mismatch.axis == "features":
+        yield fact("batch_size", got[0] or 0, "x")
 
 
 def _of_feed(found: Found) -> Iterator[Fact]:
