@@ -557,6 +557,26 @@ def test_a_wrong_length_that_no_text_lists_is_an_example(text: str) -> None:
     assert drawn(text).is_example
 
 
+@pytest.mark.parametrize(
+    ("packing", "message", "said"),
+    [
+        ("torch.tensor([9, 12, 3, 3])", SORTED, {"12"}),
+        ("[9, 6, 0, 0]", EMPTY, {"0"}),
+        ("lengths=torch.as_tensor([7, 7, 8])", SORTED, {"8"}),
+    ],
+)
+def test_the_lengths_in_the_line_that_packs_them_say_which_one_is_wrong(
+    packing: str, message: str, said: set[str]
+) -> None:
+    line = f"packed = pack_padded_sequence(notes, {packing}, batch_first=True)"
+    found = drawn(
+        f'Traceback (most recent call last):\n  File "m.py", line 3, in <module>\n    {line}\nRuntimeError: {message}'
+    )
+
+    assert not found.is_example
+    assert said <= {s.text for s in found.wide.shapes if isinstance(s, Text)} | {*texts(found.wide, ERROR)}
+
+
 def test_the_gates_with_peepholes_are_red_if_these_do_not_fit() -> None:
     message = (
         "[ONNXRuntimeError] : 1 : FAIL : Non-zero status code returned while running LSTM node. Name:'' Status Message:"

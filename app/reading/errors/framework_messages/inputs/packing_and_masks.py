@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .....translations.phrases import phrase
-from ....facts_about_sizes import fact
+from ....facts_about_sizes import Fact, fact
 from ...causes import cause
 from ...code_lines.program_nodes import name_of
 from ...mismatch import AN_INDEX, Cause, Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
@@ -60,7 +60,13 @@ def unsorted(found: Found) -> Mismatch:
         likely = cause("sort_samples", "pytorch", x=x, lengths=lengths)
         if BATCH_FIRST.search(found.code):
             likely = replace(likely, fix=likely.fix.replace("[:, order]", "[order]"))
-    return Mismatch("lengths", "order", sentence, causes=(likely,))
+    return Mismatch("lengths", "order", sentence, causes=(likely,), facts=_facts_of_lengths(found))
+
+
+def _facts_of_lengths(found: Found) -> tuple[Fact, ...]:
+    """The number of samples, if the line that packs them lists their lengths."""
+    samples = len(_packed_lengths(found))
+    return (fact("batch_size", samples, "lengths"),) if samples else ()
 
 
 PACKED = re.compile(r"\bpack_padded_sequence\(\s?([a-zA-Z_]\w{0,40}),\s?([a-zA-Z_]\w{0,40})\b(?![.(\[])")
@@ -72,7 +78,7 @@ def empty(found: Found) -> Mismatch:
     likely = cause("empty_sequence", found.framework)
     if found.framework == "pytorch" and (call := _packing(found.code)):
         likely = replace(likely, fix=_without_empty(call) or likely.fix)
-    return Mismatch("lengths", "time_step", sentence, causes=(likely,))
+    return Mismatch("lengths", "time_step", sentence, causes=(likely,), facts=_facts_of_lengths(found))
 
 
 def _packing(code: str) -> ast.Call | None:
@@ -129,9 +135,27 @@ def _listed_lengths(found: Found) -> Iterator[tuple[int, ...]]:
 
 
 def known_lengths(found: Found) -> tuple[int, ...]:
-    """The lengths of the sequences, if the text lists them once; () without them, or for several lists."""
+    """The lengths of the sequences, if the text lists them once, or the line that packs them does; () without them, or
+    for several lists."""
+    if packed := _packed_lengths(found):
+        return packed
     lists = {*_listed_lengths(found)}
     return lists.pop() if len(lists) == 1 else ()
+
+
+def _packed_lengths(found: Found) -> tuple[int, ...]:
+    """The numbers of the list, or of a tensor of it, that the line which failed packs as lengths; () for others."""
+    call = _packing(found.code)
+    named = [one.value for one in call.keywords if one.arg == "lengths"] if call else []
+    given = next(iter((*named, *(call.args[1:2] if call else ()))), None)
+    made = found.program.tree.assigned(given) if isinstance(given, ast.Name) else given
+    listed = made.args[0] if isinstance(made, ast.Call) and name_of(made) in TENSORS and made.args else made
+    numbers = [getattr(one, "value", None) for one in listed.elts] if isinstance(listed, (ast.List, ast.Tuple)) else []
+    return tuple(one for one in numbers if isinstance(one, int)) if all(isinstance(one, int) for one in numbers) else ()
+
+
+TENSORS = ("tensor", "as_tensor", "LongTensor", "IntTensor")
+"""What makes a tensor of a list."""
 
 
 def number_of_lengths_of_onnx(found: Found) -> Mismatch:
