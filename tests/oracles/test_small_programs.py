@@ -44,6 +44,17 @@ OF_SIZES = tuple(
 PROJECTION = "nn.LSTM(10, 4, hidden_size=4)\nproj_size has to be smaller than hidden_size"
 
 WITH_PROGRAM = (
+    *(
+        f"""
+import torch
+from torch import nn
+scan = nn.GRU(12, 7{first})
+x = torch.zeros({sizes}, 12)
+scan(x)
+ValueError: GRU: Expected input to be 2D or 3D, got 4D instead"""
+        for sizes in ("5, 1, 8", "5, 8, 1")
+        for first in ("", ", batch_first=True")
+    ),
     """
 packed = pack_padded_sequence(tracks, durations)
 RuntimeError: Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0""",

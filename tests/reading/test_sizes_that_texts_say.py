@@ -1,14 +1,15 @@
 """Sizes of a network that the text says beside its message: of the x that fails, and of the layer below.
 
-NumPy, JAX, Keras 3 and tf_keras 2.19 raised the messages.
+NumPy, JAX, PyTorch 2, Keras 3 and tf_keras 2.19 raised the messages.
 """
 
 from dataclasses import asdict
 
 import pytest
-from pasted_programs import pasted, traceback
+from pasted_programs import TORCH, pasted, traceback
 
 from app.reading.errors.explanation import explain
+from app.reading.errors.small_programs.program_of_cause import first_program
 
 SCANNED = """import jax
 import jax.numpy as jnp
@@ -72,3 +73,24 @@ def test_a_layer_gets_the_units_of_the_one_below() -> None:
     known = explain(traceback(["net.add(keras.layers.GRU(11))"], error)).configuration
 
     assert known and {"features": 37, "num_units": 11}.items() <= asdict(known).items()
+
+
+@pytest.mark.parametrize(
+    ("options", "sizes", "squeezed", "order"),
+    [
+        (", batch_first=True", "3, 1, 17", "torch.zeros(3, 1, 17, 9)", (3, 17)),
+        (", batch_first=True", "3, 17, 1", "torch.zeros(3, 17, 1, 9)", (3, 17)),
+        ("", "17, 1, 3", "torch.zeros(17, 1, 3, 9)", (3, 17)),
+    ],
+)
+def test_an_axis_of_size_one_leaves_the_sizes_of_the_others(
+    options: str, sizes: str, squeezed: str, order: tuple[int, int]
+) -> None:
+    program = f"{TORCH}scan = nn.GRU(9, 13{options})\nrows = torch.rand({sizes}, 9)\nscan(rows)\n"
+    error = "ValueError: GRU: Expected input to be 2D or 3D, got 4D instead"
+    explanation = explain(pasted(program, ["scan(rows)"], error))
+    known, small = explanation.configuration, first_program(explanation)
+
+    assert known and (known.batch_size, known.time_step, known.features) == (*order, 9)
+    assert small and squeezed in small.failing
+    assert f"x.squeeze({sizes.split(', ').index('1')})" in small.running

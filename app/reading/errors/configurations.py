@@ -11,6 +11,7 @@ from ..code.values import Axes, Layer
 from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
 from .causes_in_programs.layers.layers_around import features_in_two_axes, repeated_layer
 from .causes_in_programs.layers.stacked_layers import stacked
+from .causes_in_programs.outputs.networks_and_losses import sizes_without_axis
 from .code_lines.layers_and_operands import width_of
 from .code_lines.onnx_nodes import sizes_of_onnx_node
 from .code_lines.program_nodes import factors_of, name_of
@@ -273,6 +274,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     if flat and isinstance(first, bool):
         named = zip(STEPS if first else STEPS[::-1], flat.operands[0].axes, strict=False)
         yield from (fact(name, size, "x") for name, size in named if isinstance(size, int))
+    yield from sizes_without_axis(found, mismatch) if found.framework == "pytorch" else ()
     if batch := _batch_of_last_steps(found, mismatch):
         yield fact("batch_size", batch, "output")
     of_one = _sizes_of_one_sample(found, mismatch)

@@ -1,6 +1,7 @@
 """What must be true of a message, so that a small program fails in the same way."""
 
 from collections.abc import Callable
+from functools import partial
 
 from ...facts_about_sizes import GATES
 from ..explanation import Explanation
@@ -21,6 +22,13 @@ from .facts_of_message import (
 )
 
 Condition = Callable[[Explanation], bool]
+
+
+def _has_axis_of_size_one(explanation: Explanation, axis: int, is_first: bool) -> bool:
+    """Whether the first cause removes an axis of size 1 from the x of a layer that takes the batch, or time, first."""
+    is_removed = f".squeeze({axis})" in explanation.mismatch.causes[0].fix
+    return ranks(explanation) == ("x", 3, 4) and is_removed and bool(explanation.batch_first) == is_first
+
 
 CONDITIONS: dict[str, Condition] = {
     "": lambda explanation: True,
@@ -118,6 +126,13 @@ CONDITIONS: dict[str, Condition] = {
     "packed with batch_first": lambda explanation: (
         counts(explanation) == (1, 1) and "batch_first=True" in explanation.mismatch.causes[0].fix
     ),
+    **{
+        f"an axis of size 1 at {axis} of {order}": partial(
+            _has_axis_of_size_one, axis=axis, is_first=order == "batches"
+        )
+        for axis in (1, 2)
+        for order in ("batches", "steps")
+    },
     "samples in the first axis": lambda explanation: "[:, " not in explanation.mismatch.causes[0].fix,
     "samples in the second axis": lambda explanation: "[:, " in explanation.mismatch.causes[0].fix,
     "order of x": lambda explanation: (

@@ -22,7 +22,7 @@ from .frameworks.onnx import ONNX, ONNX_OTHERS, ONNX_RANKS
 from .frameworks.pytorch import JOINED_OUTPUT, PYTORCH
 from .frameworks.pytorch_cells import CELLS
 from .frameworks.pytorch_outputs import OTHER_OUTPUTS, OUTPUTS, PACKED, PAIRS, STEPS, TARGETS
-from .frameworks.pytorch_weights import JOINED_CELLS, OBJECTS, OF_CELLS, OWN_CELLS, TIME_FIRST, WEIGHTS
+from .frameworks.pytorch_weights import JOINED_CELLS, OBJECTS, OF_CELLS, OWN_CELLS, SQUEEZED, TIME_FIRST, WEIGHTS
 from .frameworks.tensorflow_1 import TENSORFLOW_1, TENSORFLOW_1_CELLS, TENSORFLOW_1_OTHERS
 from .listing import Listing
 from .sizes_and_names import Value, values_of
@@ -79,6 +79,7 @@ OF_TENSORFLOW_1 = (TENSORFLOW_1, TENSORFLOW_1_OTHERS, TENSORFLOW_1_CELLS)
 
 LISTINGS: Mapping[str, tuple[Mapping[str, Listing], ...]] = {
     "pytorch": (
+        *SQUEEZED,
         PYTORCH,
         OUTPUTS,
         OTHER_OUTPUTS,

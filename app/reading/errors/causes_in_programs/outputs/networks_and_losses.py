@@ -9,6 +9,7 @@ from dataclasses import replace
 from .....translations.phrases import phrase
 from ....code.operations import Operation
 from ....code.values import ANY, Axes, Layer
+from ....facts_about_sizes import Fact, fact
 from ...causes import cause
 from ...code_lines.array_names import OF_LOSSES, role_of
 from ...code_lines.corrected_lines import Corrections, all_of
@@ -211,6 +212,21 @@ def _axis_of_size_one(found: Found) -> tuple[ast.expr, int] | None:
     axes = call.operands[0].axes
     alone = [n for n, size in enumerate(axes) if size == 1 and 0 < n < len(axes) - 1]
     return (call.node.args[0], alone[0]) if len(alone) == 1 else None
+
+
+ORDER = ("batch_size", "time_step")
+"""The first axes of an x with the batch first."""
+
+
+def sizes_without_axis(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
+    """The sizes of the x of a layer of PyTorch that has an axis of size 1 too many."""
+    one, call = _axis_of_size_one(found), _call_with_sequences(found)
+    first = call.layer.setting("batch_first") if call and call.layer else None
+    if not call or not one or not isinstance(first, bool) or mismatch.first_cause != "extra_axis":
+        return
+    axes = (*call.operands[0].axes[: one[1]], *call.operands[0].axes[one[1] + 1 :])
+    names = (*(ORDER if first else ORDER[::-1]), "features")
+    yield from (fact(name, size, "x") for name, size in zip(names, axes, strict=False) if isinstance(size, int))
 
 
 def _added_axis(found: Found) -> tuple[ast.expr, ast.expr] | None:

@@ -1,6 +1,6 @@
 """The lines of the small programs in PyTorch that load weights, or read data of unequal lengths; and more states."""
 
-from ..listing import Listing, in_pytorch
+from ..listing import PRINT, Listing, in_pytorch
 
 LOAD = """
 {name}.load_state_dict(saved)
@@ -262,6 +262,34 @@ print(tuple(packed.data.shape))
     )
 }
 """The same for an x with its steps in the first axis."""
+
+OF_RANK = ("pytorch-rank", "pytorch-rank-tensor", "pytorch-1.11-rank", "pytorch-1-rank")
+"""Messages about the number of axes of x."""
+
+
+def _squeezed(axis: int, order: str) -> Listing:
+    """A program whose x has an axis of size 1 too many. ``order``: what its first axis is of."""
+    sizes = ["{batch}", "{time}"] if order == "batches" else ["{time}", "{batch}"]
+    first = ", batch_first=True" if order == "batches" else ""
+    sizes.insert(axis, "1")
+    return in_pytorch(
+        f"""
+{{name}} = torch.nn.{{class}}({{features}}, {{units}}{first})
+x = torch.zeros({", ".join(sizes)}, {{features}})
+- {{outputs}} = {{name}}(x)
++ {{outputs}} = {{name}}(x.squeeze({axis}))
+"""
+        + PRINT,
+        f"({', '.join(one for one in sizes if one != '1')}, {{units}}) (1, {{batch}}, {{units}})",
+        *OF_RANK,
+        when=f"an axis of size 1 at {axis} of {order}",
+    )
+
+
+SQUEEZED: tuple[dict[str, Listing], ...] = tuple(
+    {"extra_axis": _squeezed(axis, order)} for axis in (1, 2) for order in ("batches", "steps")
+)
+"""The same for an axis of size 1, by its place and the order of the others."""
 
 PACKED_FEATURES = in_pytorch(
     """
