@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from math import prod
 
-from ...facts_about_sizes import GATES
+from ...facts_about_sizes import GATES, Configuration
 from ..causes_in_programs.layers.stacked_layers import stacked
 from ..causes_in_programs.outputs.joined_outputs import joined_output
 from ..cell_classes import CLASSES, KERAS_CLASSES
@@ -80,7 +80,8 @@ def values_of(explanation: Explanation) -> Iterator[tuple[str, Value]]:
     for name, size in (("features_of_x", "features"), ("steps_of_x", "time"), ("units_below", "units")):
         yield name, of_x[1] or sizes[size]
     yield from sizes.items()
-    yield "features_below", sizes["features"]
+    is_of_units = mismatch.first_cause == "return_sequences"  # the features are the units of the layer below
+    yield "features_below", sizes_of_network(Configuration())["features"] if is_of_units else sizes["features"]
     yield from _layer_below(explanation, cell, of_x[1] or sizes["units"])
     yield "half_units", str(max(1, sizes["units"] // 2))
     yield "gates", GATES[cell]
