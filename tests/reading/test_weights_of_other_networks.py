@@ -63,10 +63,11 @@ def test_weights_of_another_network_of_keras_are_not_about_the_recurrent_layer(e
         explain(f"{KERAS}{traceback(['faces.set_weights(stored)'], f'ValueError: {error}')}")
 
 
-def test_weights_with_the_gates_of_the_recurrent_layer_are_about_it() -> None:
-    error = "Layer weight shape (28, 72) not compatible with provided weight shape (28, 90)"
+@pytest.mark.parametrize(
+    "layer", ["Layer weight shape (28, 72) not", "Layer gru_3 weight shape (28, 105) is not"], ids=["gates", "name"]
+)
+def test_weights_with_the_gates_or_the_name_of_a_recurrent_layer_are_about_it(layer: str) -> None:
+    error = f"{layer} compatible with provided weight shape (28, 90)"
+    text = f"{KERAS}{traceback(['model.set_weights(stored)'], f'ValueError: {error}')}"
 
-    assert (
-        explain(f"{KERAS}{traceback(['model.set_weights(stored)'], f'ValueError: {error}')}").mismatch.tensor
-        == "kernel"
-    )
+    assert explain(text).mismatch.tensor == "kernel"

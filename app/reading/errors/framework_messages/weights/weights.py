@@ -189,7 +189,8 @@ def set_weights(found: Found) -> Mismatch:
     """An array of ``set_weights`` with another shape than the layer's."""
     expected, got = found.shape("expected"), found.shape("got")
     cell = Surroundings(found.text("layer")).cell
-    if is_dense(found.text("layer")) or (expected and has_other_gates(found, expected[-1])):
+    is_unnamed = not is_recurrent(found.text("layer"))
+    if is_dense(found.text("layer")) or (is_unnamed and expected and has_other_gates(found, expected[-1])):
         raise NoShapeError(OF_OTHER_LAYER)
     is_of_gru = len(expected) == 1 and got == (2, *expected) and (expected[-1] or 0) % GATES["gru"] == 0
     if len(got) > len(expected) and not is_of_gru and not is_recurrent(found.text("layer")):  # such as an embedding
