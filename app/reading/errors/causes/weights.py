@@ -156,6 +156,15 @@ WEIGHTS = {
             OTHERS: "{name} = 0.1 * np.random.randn(rows, {size})",
         },
     ),
+    "gate_layer": CauseText(
+        phrase("These weights are for other gates or units"),
+        phrase("The weights of x and those of h make all gates of all units, so both have as many columns."),
+        {
+            "pytorch": "{name} = nn.Linear(rows, {size})",
+            "flax": "{name} = nn.Dense({size})",
+            OTHERS: "{name} = keras.layers.Dense({size})",
+        },
+    ),
     "gates_of_weights": CauseText(
         phrase("The weights are those of one gate"),
         phrase("One array has the weights of all gates, so it has num_units for each gate of the cell."),

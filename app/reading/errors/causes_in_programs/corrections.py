@@ -8,6 +8,7 @@ from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.layers_and_operands import width_of
 from ..code_lines.program_nodes import Functions, name_of
 from ..code_lines.program_tree import ProgramTree
+from ..framework_messages.handwritten_cells.sums_of_layers import width_of_layer
 from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
 from .inputs import steps_of_handwritten_cells
@@ -423,6 +424,7 @@ RULES: dict[str, CorrectionRule] = {
     "bias_size": biases_of_handwritten_cells.size_of_bias,
     "fewer_gates": kernels_of_handwritten_cells.number_of_gates,
     "gate_weights": kernels_of_handwritten_cells.weights_of_gates,
+    "gate_layer": width_of_layer,
     "output_weights": kernels_of_handwritten_cells.size_of_output_weights,
     **dict.fromkeys(("kept_outputs", "kept_array"), steps_of_handwritten_cells.sizes_of_written_array),
     **dict.fromkeys(("step_axis", "first_axis_step"), steps_of_handwritten_cells.step_of_batch),

@@ -44,7 +44,7 @@ def axes_of_x(tree: ProgramTree, node: ast.expr) -> Axes:
                 axes = tree.axes_of_made(data)
                 return axes_of_parts(tree, _through((None, *axes[1:]), layers), cuts) if axes else ()
             case ast.Name():
-                value = _given(tree, value) or tree.assigned(value)
+                value = given_to_parameter(tree, value) or tree.assigned(value)
             case ast.Subscript(value=of):
                 cuts.append(value)
                 value = of
@@ -91,7 +91,7 @@ def _through(axes: Axes, layers: list[str]) -> Axes:
     return axes
 
 
-def _given(tree: ProgramTree, parameter: ast.Name) -> ast.expr | None:
+def given_to_parameter(tree: ProgramTree, parameter: ast.Name) -> ast.expr | None:
     """What a parameter gets: in the call of the traceback, or in the only one of its function."""
     if given := tree.given_to(parameter):
         return given[1]

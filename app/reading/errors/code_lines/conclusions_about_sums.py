@@ -180,6 +180,13 @@ def _is_of_cell(one: FailedOperation) -> bool:
     return {"x", "h"} <= {role_of(base_of(factor)) for factor in factors}
 
 
+def _makes_gates(one: FailedOperation) -> bool:
+    """Whether dense layers of x and of h are added, which make the gates of a cell, in a text without attention."""
+    calls = [operand.node for operand in one.operation.operands[:2] if isinstance(operand.node, ast.Call)]
+    given = {role_of(base_of(argument)) for call in calls for argument in call.args}
+    return {"x", "h"} <= given and not sums_of_outputs.ATTENDS.search(one.found.surroundings.text)
+
+
 def _has_product(one: FailedOperation) -> bool:
     """Whether something is added to a product with weights."""
     return any(array.is_projected for array in one.operation.operands)
@@ -227,6 +234,7 @@ SUMS: tuple[Row, ...] = (
     Row(("weights", ANY), LAST, _rank("weights_axis"), PRODUCTS, lambda one: _is_known(one) and _is_flat(one)),
     Row(("weights", ANY), "", _steps("attention_steps"), PRODUCTS, _is_known),
     Row(("output", ""), STEPS, _of_unnamed_mask, PRODUCTS, _has_new_axis),
+    Row((ANY, ANY), STEPS, lambda one: of_unknown_arrays(), ("Add", "add"), _makes_gates),
     Row(("output", "h"), STEPS, _rank("attention_axis")),
     Row(("output", "h"), BATCH, _rank("attention_axis"), ("Add", "add"), _are_projected),
     Row((ANY, ANY), STEPS, _rank("attention_axis"), ("Add", "add"), _are_projected),

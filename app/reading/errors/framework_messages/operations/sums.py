@@ -11,7 +11,7 @@ from ....facts_about_sizes import fact
 from ...causes import batch_id, cause
 from ...code_lines.called_layer import called_layer
 from ...mismatch import NOT_RECURRENT, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_size
-from ..handwritten_cells import handwritten_cells, sums_of_handwritten_cells
+from ..handwritten_cells import handwritten_cells, sums_of_handwritten_cells, sums_of_layers
 from ..handwritten_cells.axes_of_handwritten_cells import is_step, of_batches, of_loop, of_rnn_of_flax
 from ..handwritten_cells.sums_of_handwritten_cells import total_of_sizes
 from ..inputs.keras_calls import of_arguments
@@ -45,6 +45,8 @@ def total(found: Found) -> Mismatch:
     is_of_last = left[:-1] == right[:-1] and len(left) == len(right) > 0
     if is_of_last and (of_directions := merged_directions(found, left[-1] or 0, right[-1] or 0)):
         return of_directions
+    if of_layers := sums_of_layers.of_message(found):
+        return of_layers
     of_call = of_arguments(found, found.called) if found.called else None
     of_outputs = sums_of_outputs.sum_of_shapes(found, found.shape("left"), found.shape("right"))
     of_loss = _of_fixed_batch(found) or difference(found) or of_training(found)
@@ -101,6 +103,8 @@ FROM_STATES = phrase(
 def of_two_sizes(found: Found) -> Mismatch:
     """A sum or a product of each element in PyTorch, whose message says one axis."""
     a, b, axis = found.number("a"), found.number("b"), found.number("i")
+    if of_layers := sums_of_layers.of_message(found):
+        return of_layers
     if axis and (of_directions := merged_directions(found, a, b)):
         return of_directions
     if IN_LAYER.search(found.frames[-1]) and axis == 0:
@@ -207,6 +211,8 @@ def _is_in_made_cell(found: Found, left: Shape, right: Shape) -> bool:
 def sum_in_jax(found: Found) -> Mismatch:
     """The products of x and h in a cell of Flax, if they have other batches."""
     left, right = found.shape("left"), found.shape("right")
+    if of_layers := sums_of_layers.of_message(found):
+        return of_layers
     both = X_PLUS_H.search(found.before)
     if both and both[1]:  # h is the first one
         left, right = right, left
@@ -235,6 +241,7 @@ TEMPLATES = (
         "The size of tensor a ({a:n}) must match the size of tensor b ({b:n}) at non-singleton dimension {i:last}",
         of_two_sizes,
         anywhere=True,
+        is_of_recurrence=sums_of_layers.is_of_cell,
     ),
     *(
         MessageTemplate(f"tensorflow-{id}", "tf1", "2", OF_TENSORFLOW.format(kind=kind), total, anywhere=True)
@@ -262,6 +269,7 @@ TEMPLATES = (
         "add got incompatible shapes for broadcasting: {left:shape}, {right:shape}",
         sum_in_jax,
         anywhere=True,
+        is_of_recurrence=sums_of_layers.is_of_cell,
     ),
     *(
         MessageTemplate(

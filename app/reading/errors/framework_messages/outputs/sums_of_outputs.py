@@ -170,7 +170,8 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
         return of_gate
     if "" in kinds or not rank or "output" not in kinds:
         return None
-    if {*kinds} == {"output", "state"} and len(left.axes) != len(right.axes) and axis < rank - 1:
+    is_said = ANY not in (*left.axes, *right.axes) or ATTENDS.search(found.surroundings.text) is not None
+    if {*kinds} == {"output", "state"} and len(left.axes) != len(right.axes) and axis < rank - 1 and is_said:
         return wrong_rank("output", 3, 2, [cause("attention_axis", found.framework)])
     if {*kinds} == {"output", "state"} and axis < rank - 1:
         state = operands[kinds.index("state")]
