@@ -145,6 +145,8 @@ def of_number(path: str, arguments: Sequence[Value]) -> Value:
             return reduce(lambda one, another: binary(ast.Mult(), one, another), items, product)
         case [one] if path in NUMBERS and (number := number_of(one)) is not None and number >= 0:
             return Constant(NUMBERS[path](number))
+        case [Tuple() | List()] if path == "numpy.sum":
+            return builtin("sum", arguments, 0)
     return UNKNOWN
 
 

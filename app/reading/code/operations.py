@@ -6,6 +6,7 @@ from dataclasses import field, replace
 from functools import cached_property
 from typing import Protocol, TypeVar
 
+from .arithmetic import of_number
 from .axes_of_operations import broadcast, of_list
 from .frameworks.pytorch_functions import called, made, method
 from .frameworks.tf1 import Cells
@@ -325,6 +326,8 @@ class Observer(Interpreter):
         if (name := path.rpartition(".")[2]) in STACKS and path.partition(".")[0] in ("numpy", "torch"):
             return called("cat", arguments.positional[:1], {"dim": Constant(STACKS[name])})
         if path.startswith(("numpy.", "jax.numpy.")):
+            if not arguments.named and (number := of_number(f"numpy.{name}", arguments.positional)) is not UNKNOWN:
+                return number
             return called(NUMPY.get(name, name), arguments.positional, arguments.named)
         return super().call_reference(path, arguments, node)
 

@@ -104,16 +104,27 @@ def units_of_first_state(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def units_of_made_state(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line of a method that makes the first state of a handwritten cell, with the only attribute of its object that
-    is the number of units."""
+    """The line that makes the first state of a handwritten cell, with the only attribute of the object of its method
+    that is the number of units, or the only item of the dictionary with its sizes that is."""
     tree, units, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
     products = tree.products_in(found.code) if found.framework == "numpy" and mismatch.axis == "num_units" else []
     made = [one for h, _ in products if role_of(base_of(h)) == "h" and (one := tree.made_by(h)) and tree.is_maker(one)]
     sizes = tree.sizes_of(made[0]) if len(made) == 1 else []
     if not units or len(sizes) != len(("batch", "units")) or tree.number(sizes[-1]) != got or got is None:
         return ()
-    name = tree.attribute_of_size(sizes[-1], units)
+    name = tree.attribute_of_size(sizes[-1], units) or _item_of_size(tree, sizes[-1], units)
     return tree.corrected((sizes[-1], name)) if name else ()
+
+
+def _item_of_size(tree: ProgramTree, size: ast.expr, units: int) -> str:
+    """The only item of the dictionary in which a size is, ``sizes["features"]``, that is another size; "" without
+    one."""
+    match size:
+        case ast.Subscript(value=ast.Name(of), slice=ast.Constant(str())):
+            items = (one for one in tree.nodes if isinstance(one, ast.Subscript) and base_of(one) == of)
+            names = {tree.text(one) for one in items if tree.number(one) == units}
+            return names.pop() if len(names) == 1 else ""
+    return ""
 
 
 def _with_batch(tree: ProgramTree, xs: ast.expr) -> tuple[ast.expr, int]:

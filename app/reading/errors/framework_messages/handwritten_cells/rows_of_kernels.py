@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....code.operations import Operand, Operation, with_two_operands
+from ....code.values import ANY
 from ....facts_about_sizes import GATES, fact
 from ...causes import cause
 from ...mismatch import Cause, Mismatch, wrong_size
@@ -81,7 +82,18 @@ def _has_units_of_state(found: Found, got: int) -> bool:
         not is_column
         and found.framework != "pytorch"
         and found.program.sizes_of_handwritten_cell.get("num_units") == got
+        and not _are_open(found)
     )
+
+
+def _are_open(found: Found) -> bool:
+    """Whether the program says no rows of any weights by which it multiplies h: then only h says its own units."""
+    weights = [one.operands[1].axes for one in found.program.operations if _is_product(one) and _is_of_h(one)]
+    return bool(weights) and all(axes[:1] == (ANY,) for axes in weights)
+
+
+def _is_of_h(one: Operation) -> bool:
+    return one.operands[0].roles == {"h_0"}
 
 
 def _has_columns_of_state(found: Found, is_left: bool, expected: int, got: int) -> bool:
@@ -122,6 +134,13 @@ def gate_of_key(found: Found, weights: ast.expr) -> str | None:
         case ast.Subscript(slice=ast.Constant(value=str(key))) if found.cell in ("lstm", "gru"):
             return LETTERS.get(key)
     return None
+
+
+def gate_of_weights(found: Found, weights: ast.expr) -> str | None:
+    """The gate after which weights are called, or that is their key; None for others."""
+    if found.cell not in ("lstm", "gru"):
+        return None
+    return gate_of_key(found, weights) or _gate(ast.unparse(weights))
 
 
 LETTERS = {**{letter: letter for letter in "ifogrz"}, "n": "g"}
