@@ -24,6 +24,11 @@ ORDERS: tuple[tuple[str, str, str], ...] = (
 )
 """The orders of the axes of an x of a handwritten cell; samples may be columns."""
 
+SAMPLES_IN_COLUMNS = ("features", "batch_size", "time_step")
+"""The order of the axes of an x whose steps are taken from its last axis."""
+
+LAST_AXIS = 2
+
 
 def axes_of_x_facts(found: Found) -> Iterator[Fact]:
     """The batch and the steps of the x of the recurrent layer of PyTorch that failed, or of the only one, from the
@@ -89,6 +94,7 @@ def _order_of_loop(found: Found, axes: Axes) -> tuple[str, str, str] | None:
         else {0 for one in loops(found) if axes and tree.axes_of_made(one) == axes}
     )
     looped |= {axis_of_step(one) for one in steps(found) if tree.axes_of_made(one.value) == axes}
+    looped |= {LAST_AXIS for one in _last_steps(tree) if axes_of_x(tree, one) == axes}
     functions = {tree.function_of(one) for one in tree.nodes_of_failure}
     products = [both for one, both in tree.products if tree.function_of(one) in functions]
     places = {n for both in products for n, one in enumerate(both) if KERNEL.fullmatch(base_of(one))}
@@ -102,7 +108,19 @@ def _order_of_loop(found: Found, axes: Axes) -> tuple[str, str, str] | None:
             return ORDERS[0]
         case 0, 0:
             return ORDERS[2]
+        case 2, 0:
+            return SAMPLES_IN_COLUMNS
     return None
+
+
+def _last_steps(tree: ProgramTree) -> Iterator[ast.expr]:
+    """The arrays of which the lines of the traceback take a step with a variable as the index of their last axis:
+    ``x[:, :, t]``."""
+    for line in tree.frames:
+        for node in tree.nodes_in(line):
+            match tree.assigned(node) if isinstance(node, ast.Name) else node:
+                case ast.Subscript(value=x, slice=ast.Tuple(elts=[ast.Slice(), ast.Slice(), ast.Name()])):
+                    yield x
 
 
 def sizes_of_feed(found: Found) -> Iterator[Fact]:

@@ -12,6 +12,7 @@ from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import batch_id, cause
 from ...code_lines.failed_line import LineOperation
 from ...code_lines.program_nodes import factors_of, name_of
+from ...code_lines.program_tree import ProgramTree
 from ...mismatch import Mismatch, Shape, written, wrong_rank
 from ..message_template import Found
 
@@ -292,7 +293,20 @@ def of_rnn_of_flax(found: Found, of_x: int, of_h: int, units: int) -> Mismatch |
         ids = ids if known_size(x_of_call[1]) in (None, of_h) else ("other_batch",)
         sizes = zip(("batch_size", "time_step", "features"), map(known_size, x_of_call), strict=True)
         facts += [fact(name, size, "x") for name, size in sizes if size]
+    elif not is_first_call and _is_rest_of_data(tree, of_x, of_h):
+        ids, facts = ids[:1], [*facts, fact("batch_size", of_x, "x")]
     return of_batches(found, of_x, of_h, ids, facts)
+
+
+def _is_rest_of_data(tree: ProgramTree, rest: int, batch: int) -> bool:
+    """Whether the only samples that the program makes are so many more than whole batches, and have other steps."""
+    made = {axes for one in tree.calls if tree.is_maker(one) and len(axes := tree.axes(one)) == len(AXES)}
+    known = [(samples, steps) for samples, steps, _ in made if isinstance(samples, int)]
+    return len(known) == 1 and known[0][0] > batch > rest == known[0][0] % batch and known[0][1] != rest
+
+
+AXES = ("samples", "steps", "features")
+"""The axes of an x of Flax with the batch first."""
 
 
 def _rnn_called(found: Found) -> ast.Call | None:

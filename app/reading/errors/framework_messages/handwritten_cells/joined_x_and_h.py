@@ -25,7 +25,7 @@ from .axes_of_handwritten_cells import (
     with_shapes_of_program,
 )
 from .products_in_failed_line import OPERAND, inner_sizes, of_product, shapes_of_factors, tensor_called
-from .rows_of_kernels import gate_of_key, name_of_weights
+from .rows_of_kernels import gate_of_key, gate_of_weights, name_of_weights
 from .sums_of_handwritten_cells import of_other_batch
 
 JOIN_OF_BOTH = re.compile(rf"(?:\bcat|concat\w{{0,20}}|[hv]stack)\(\s?[(\[]\s?{OPERAND}\s?,\s?{OPERAND}\s?[)\]]")
@@ -209,9 +209,24 @@ def of_joined_weights(found: Found) -> Mismatch | None:
                 if facts:
                     needed = tuple(total if m == n else size for m, size in enumerate(said))
                     return Mismatch("kernel", "features", sentence, needed, said, (likely,), tuple(facts))
+                others = _joined_beside(tree, array, weights, n)
                 whole = Mismatch("kernel", "features", sentence, (total,), (rows,), (likely,), is_of_equals=True)
+                if others == {total}:
+                    known = (fact("num_units+features", total, "[h, x]"),)
+                    return replace(whole, gate=gate_of_weights(found, weights), facts=known)
                 return replace(whole, gate=gate_of_key(found, weights))
     return None
+
+
+def _joined_beside(tree: ProgramTree, array: ast.expr, weights: ast.expr, n: int) -> set[object]:
+    """The sizes of the other weights of the function by which it multiplies a joined array, its factor ``n``, along the
+    axis over which the products sum."""
+    function, text = tree.function_of(array), ast.unparse(array)
+    beside = [both[1 - n] for one, both in tree.products if tree.function_of(one) is function]
+    arrays = [both[n] for one, both in tree.products if tree.function_of(one) is function]
+    others = [one for one, of in zip(beside, arrays, strict=True) if ast.unparse(of) == text]
+    shapes = [tree.axes_of_made(one) for one in others if ast.unparse(one) != ast.unparse(weights)]
+    return {shape[n] if len(shape) == 2 else None for shape in shapes}
 
 
 def is_of_one(tree: ProgramTree, sizes: list[ast.expr], n: int, rows: int) -> bool:
