@@ -347,7 +347,7 @@ STATES = {
         phrase("One tensor was passed as the state of an LSTM, which takes a pair: h and c."),
         {
             "keras": "layer(x, initial_state=[h, c])",
-            "flax": "carry = cell.initialize_carry(key, x_t.shape)",
+            "flax": "carry = (jnp.zeros_like(h), h)",
             "tf1": "initial_state = tf.nn.rnn_cell.LSTMStateTuple(c, h)",
             OTHERS: "lstm(x, (h_0, c_0))",
         },

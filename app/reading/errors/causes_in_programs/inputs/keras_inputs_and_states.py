@@ -145,7 +145,41 @@ def batch_of_call(found: Found, mismatch: Mismatch) -> Corrections:
     sizes = [one for call in calls for one in tree.keywords(call, "batch_size") if tree.number(one) == got]
     if not is_of_states or len(sizes) != 1 or not expected:
         return ()
+    call = next(one for one in calls if tree.keywords(one, "batch_size"))
+    if not _has_whole_batches(tree, call, expected):
+        return _model_of_batch(tree, call, expected, got)
     return tree.corrected((sizes[0], tree.name_in_module(sizes[0], expected) or str(expected)))
+
+
+def _has_whole_batches(tree: ProgramTree, call: ast.Call, batch: int) -> bool:
+    """Whether the data of a call may be whole batches: unless its samples, as the program makes them, are others. An
+    array that is chosen by an array of indices has its samples."""
+    data = call.args[0] if call.args else None
+    made = tree.assigned(data) if isinstance(data, ast.Name) else data
+    chosen = isinstance(made, ast.Subscript) and isinstance(made.slice, ast.Call)
+    of = made.slice if chosen and isinstance(made, ast.Subscript) else data
+    samples = (*tree.axes_of_made(of), None)[0] if of is not None else None
+    return not isinstance(samples, int) or samples % batch == 0
+
+
+def _model_of_batch(tree: ProgramTree, call: ast.Call, batch: int, samples: int | None) -> Corrections:
+    """The line that gives the model of a call another name, with a model for these samples: a function of the program
+    makes it for the batch of a parameter."""
+    model = call.func.value if isinstance(call.func, ast.Attribute) else None
+    given = tree.given_to(model) if isinstance(model, ast.Name) else None
+    other = tree.assigned(given[1]) if given else None
+    made = tree.assigned(other) if isinstance(other, ast.Name) else None
+    function = tree.function_called(made) if isinstance(made, ast.Call) else None
+    if other is None or not function or not isinstance(made, ast.Call) or made.keywords or not samples:
+        return ()
+    parameters = [*function.args.args][-len(function.args.defaults) :] if function.args.defaults else []
+    pairs = zip(parameters, function.args.defaults, strict=True)
+    of_batch = [one.arg for one, default in pairs if tree.number(default) == batch]
+    names = tree.parameters(function)
+    if len(of_batch) != 1 or names.index(of_batch[0]) < len(made.args):
+        return ()
+    arguments = [*map(tree.text, made.args), f"{of_batch[0]}={samples}"]
+    return tree.corrected((other, f"{tree.text(made.func)}({', '.join(arguments)})"))
 
 
 # -- stacked cells -----------------------------------------------------------------------------------------------------

@@ -177,12 +177,33 @@ def pair_of_states(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of an LSTM with h alone, with the c of the program beside it, or one of zeros."""
     if found.framework == "keras":
         return list_of_states(found)
+    if found.framework == "flax":
+        return pair_of_carry(found.program.tree)
     call = found.program.failed_call
     given = given_state(call) if call else None
     if not isinstance(given, ast.Name) or found.framework != "pytorch":
         return ()
     c = c_beside(found.program.tree, given) or f"torch.zeros_like({given.id})"
     return found.program.tree.corrected((given, f"({given.id}, {c})"))
+
+
+def pair_of_carry(tree: ProgramTree) -> Corrections:
+    """The first carry of a cell of Flax that is h alone, with zeros for c before it: where a name gets the value of
+    another one, or in a line after the one that makes it."""
+    call = next((one for one in tree.calls_of_failure() if isinstance(one.func, ast.Call) and len(one.args) == 2), None)
+    carry: ast.expr | None = call.args[0] if call else None
+    while isinstance(carry, ast.Name) and (given := tree.given_to(carry)):
+        carry = given[1]
+    zeros = "jnp.zeros_like" if "jnp" in tree.imported else "jax.numpy.zeros_like"
+    value = tree.assigned(carry) if isinstance(carry, ast.Name) else None
+    statement = next(tree.above(value), None) if value is not None else None
+    if not isinstance(carry, ast.Name) or value is None or not isinstance(statement, ast.Assign):
+        return ()
+    if isinstance(value, ast.Name):
+        return tree.corrected((value, f"({zeros}({value.id}), {value.id})"))
+    after = tree.line_after(statement)
+    pair = f"{carry.id} = ({zeros}({carry.id}), {carry.id})"
+    return [("", f"{pair}  # before: {after}")] if after and ast.unparse(statement.targets[0]) == carry.id else ()
 
 
 def c_beside(tree: ProgramTree, h: ast.Name) -> str:
