@@ -280,8 +280,7 @@ def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
     """A cause with a line of the program, if it has the one that is corrected."""
     source = found.program.source
     own = [_without_change(source, *line) for line in own_lines(found, mismatch, one.id)]
-    is_as_in_program = bool(one.wrong) and one.wrong in map(str.strip, source.split("\n"))
-    if is_as_in_program and len(own) < 2 and not (own and is_general(found, one)):
+    if one.wrong and one.wrong in map(str.strip, source.split("\n")) and len(own) < 2:
         return replace(one, is_own=True)
     if own:
         (wrong, fix), *others = own

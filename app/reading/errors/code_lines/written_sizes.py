@@ -28,12 +28,21 @@ def _makes_data(tree: ProgramTree, size: ast.Name) -> bool:
     return any(isinstance(one, ast.Name) and one.id == size.id and one is not size for one in sizes)
 
 
+def _part_of_size(tree: ProgramTree, size: ast.expr | None, new: int) -> str:
+    """The part of a size that is another one, ``len(columns)`` of ``len(columns) - 1``; "" without one."""
+    parts = [size.left, size.right] if isinstance(size, ast.BinOp) else []
+    fitting = [tree.text(one) for one in parts if not isinstance(one, ast.Constant) and tree.number(one) == new]
+    return fitting[0] if len(fitting) == 1 else ""
+
+
 def with_value(tree: ProgramTree, size: ast.expr, new: int) -> Corrections:
     """The line that says a size: the call that gives it for a parameter, or else where it is written."""
     function = tree.function_of(size)
     if isinstance(size, ast.Name) and function and size.id in tree.parameters(function):
-        calls = [one for one in tree.calls if tree.constructor(one) is function]
-        line = tree.with_parameter(calls[0], function, size.id, str(new)) if len(calls) == 1 else None
+        calls = [one for one in tree.calls if function in (tree.constructor(one), tree.function_called(one))]
+        given = tree.argument_for(calls[0], function, size) if len(calls) == 1 else None
+        text = _part_of_size(tree, given, new) or str(new)
+        line = tree.with_parameter(calls[0], function, size.id, text) if len(calls) == 1 else None
         return all_of([line])
     said = tree.assigned(size) if isinstance(size, ast.Name) and not _makes_data(tree, size) else None
     return tree.corrected((said if isinstance(said, ast.Constant) else size, str(new)))

@@ -543,6 +543,7 @@ CORRECTIONS = {
     **dict.fromkeys(("state_without_batch", "unsqueeze"), state_with_all_axes),
     "state_of_other_data": state_of_data,
     "state_order": exchanged_at_call,
+    **dict.fromkeys(("directions", "one_direction", "layers", "other_units"), state_of_run),
     "last_batch": whole_batches,
     "other_batch": batch_of_carry,
     "exported_batch": one_sample,
