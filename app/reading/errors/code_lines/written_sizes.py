@@ -39,7 +39,8 @@ def with_value(tree: ProgramTree, size: ast.expr, new: int) -> Corrections:
     """The line that says a size: the call that gives it for a parameter, or else where it is written."""
     function = tree.function_of(size)
     if isinstance(size, ast.Name) and function and size.id in tree.parameters(function):
-        calls = [one for one in tree.calls if function in (tree.constructor(one), tree.function_called(one))]
+        of_class = [one for one in tree.calls if tree.constructor(one) is function]
+        calls = of_class or [one for one in tree.calls if tree.function_called(one) is function]
         given = tree.argument_for(calls[0], function, size) if len(calls) == 1 else None
         text = _part_of_size(tree, given, new) or str(new)
         line = tree.with_parameter(calls[0], function, size.id, text) if len(calls) == 1 else None
