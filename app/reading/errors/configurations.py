@@ -32,6 +32,7 @@ from .sizes_of_data import (
     sizes_of_feed,
     sizes_of_given_x,
     sizes_of_scan,
+    sizes_of_unstacked,
     takes_samples_for_steps,
 )
 from .sizes_of_failed_calls import ALL_SAMPLES, USUAL_BATCH, sizes_of_failed_call, sizes_of_step
@@ -258,6 +259,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     else:
         place = _place_of_layer(found, mismatch)
         sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"), place)
+        sizes = {**sizes_of_unstacked(found), **sizes}
     if found.framework == "onnx":
         sizes = {**sizes_of_onnx_node(found.program.tree, found.cell), **sizes}
     yield from _as_packed((fact(name, size, "program") for name, size in sizes.items()), mismatch)

@@ -137,6 +137,32 @@ def sizes_of_feed(found: Found) -> Iterator[Fact]:
         yield from (fact(name, size, "array") for name, size in sizes if isinstance(size, int))
 
 
+def sizes_of_unstacked(found: Found) -> dict[str, int]:
+    """The sizes of the only placeholder of TensorFlow 1 of which a program takes the steps apart for a cell of its own,
+    ``tf.unstack(x, axis=1)``, and those of the zeros with which h begins. Empty for other programs."""
+    tree = found.program.tree
+    calls = tree.calls_of("unstack") if found.framework == "tf1" and not found.program.made_layers else []
+    axis = tree.argument(calls[0], 2, "axis") if len(calls) == 1 and calls[0].args else None
+    order = STEPS if axis is not None and tree.number(axis) == 1 else STEPS[::-1]
+    given = tree.given_to(calls[0].args[0]) if calls and isinstance(calls[0].args[0], ast.Name) else None
+    x = given[1] if given else calls[0].args[0] if calls and calls[0].args else None
+    made = tree.assigned(x) if isinstance(x, ast.Name) else None
+    shape = tree.argument(made, 1, "shape") if isinstance(made, ast.Call) and name_of(made) == "placeholder" else None
+    sizes = [*map(tree.number, shape.elts)] if isinstance(shape, (ast.List, ast.Tuple)) else []
+    if len(calls) != 1 or len(sizes) != len(STEPS) + 1:
+        return {}
+    known = dict(zip((*order, "features"), sizes, strict=True)) | {"num_units": _units_of_zeros(tree)}
+    return {name: size for name, size in known.items() if size}
+
+
+def _units_of_zeros(tree: ProgramTree) -> int | None:
+    """The last size of the zeros that the program gives to h; None for several, or none."""
+    made = [one.value for one in tree.nodes if isinstance(one, ast.Assign) and role_of(base_of(one.targets[0])) == "h"]
+    zeros = [one for one in made if isinstance(one, ast.Call) and name_of(one) == "zeros" and tree.is_maker(one)]
+    sizes = {tree.number(shape[-1]) for one in zeros if len(shape := tree.sizes_of(one)) == len(STEPS)}
+    return sizes.pop() if len(sizes) == 1 else None
+
+
 MOST_CALLS = 8
 """Calls of a line that are read; a program may have the same line several times."""
 
