@@ -138,7 +138,10 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
     has_layers = found.framework in ("keras", "flax") or bool(words)
     is_batch_first = has_layers or found.surroundings.flag("batch_first") or exchanges_steps(found)
     is_part = bool(words) and batch not in sizes  # of all words, whose order is that of the layer
-    if batch is not None and not (in_batches and is_batch_first) and not is_part:
+    looped = _axis_of_loop(found)
+    if looped is not None:
+        is_batch_first = looped == 1
+    elif batch is not None and not (in_batches and is_batch_first) and not is_part:
         is_batch_first = sizes[0] == batch if sizes[0] != sizes[1] else is_batch_first
     elif not has_layers and found.framework != "pytorch" and not scans(found):
         return
@@ -151,6 +154,32 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
     if found.program.tree.is_only_read_in_parts(sizes):
         named = [one for one in named if one[0] != "time_step"]
     yield from (fact(name, size, "array") for name, size in named if size)
+
+
+def _axis_of_loop(found: Found) -> int | None:
+    """The axis of x that the loop of PyTorch takes apart whose steps the cell of a message gets: ``for x_t in
+    x.unbind(1)``; None for another loop."""
+    tree = found.program.tree
+    for call in tree.calls_of_failure() if found.framework == "pytorch" and OF_ONE_STEP in found.template.id else ():
+        for loop in (one for one in tree.above(call) if isinstance(one, ast.For)):
+            made = loop.iter
+            if isinstance(made, ast.Call) and name_of(made) == "enumerate" and made.args:
+                made = made.args[0]
+            targets = [one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)]
+            if not isinstance(made, ast.Call) or not call.args or ast.unparse(call.args[0]) not in targets:
+                continue
+            is_function = isinstance(made.func, ast.Attribute) and ast.unparse(made.func.value) == "torch"
+            given = made.args[is_function:] or [one.value for one in made.keywords]
+            axes = [tree.number(one) for one in given]
+            if name_of(made) == "unbind" and (axes or [0]) in ([0], [1]):
+                return (axes or [0])[0]
+            if axes in EXCHANGED.get(name_of(made), ()):
+                return 1
+    return None
+
+
+EXCHANGED = {**dict.fromkeys(("transpose", "swapaxes", "movedim"), ([0, 1], [1, 0])), "permute": ([1, 0, 2],)}
+"""Functions of PyTorch that exchange the first two axes -> their arguments."""
 
 
 def _read_by_other_layers(found: Found) -> set[Axes]:
