@@ -99,3 +99,43 @@ def test_the_state_that_is_fed_to_a_model_of_onnx_gets_both_directions() -> None
             'before = np.zeros((2, samples, WIDTH), dtype="float32")'
         )
     }
+
+
+WEIGHTS_OF_ONNX = """
+import numpy as np
+import onnxruntime as ort
+from onnx import TensorProto, helper, numpy_helper
+
+
+def reader(sensors=5, width=14):
+    rng = np.random.default_rng(8)
+    w = rng.normal(size=(1, 3 * width, sensors)).astype("float32")
+    r = rng.normal(size=(1, 3 * width, width)).astype("float32")
+    node = helper.make_node("GRU", ["X", "W", "R"], ["Y"], hidden_size=width)
+    inputs = [helper.make_tensor_value_info("X", TensorProto.FLOAT, ["t", "n", "f"])]
+    outputs = [helper.make_tensor_value_info("Y", TensorProto.FLOAT, None)]
+    weights = [numpy_helper.from_array(w, "W"), numpy_helper.from_array(r, "R")]
+    graph = helper.make_graph([node], "reader", inputs, outputs, weights)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    return ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+
+
+def signal(frames=13, samples=6, sensors=4):
+    return np.ones((frames, samples, sensors), "float32")
+
+
+print(reader().run(None, {"X": signal()})[0].shape)
+"""
+
+
+def test_a_line_of_the_program_comes_before_one_that_prints_a_shape() -> None:
+    error = (
+        "onnxruntime.capi.onnxruntime_pybind11_state.InvalidArgument: [ONNXRuntimeError] : 2 : INVALID_ARGUMENT :"
+        " Non-zero status code returned while running GRU node. Name:'' Status Message: Input W must have shape"
+        " {1,42,4}. Actual:{1,42,5}"
+    )
+    frames = ['print(reader().run(None, {"X": signal()})[0].shape)']
+    about, lines = first_cause_and_lines(pasted(WEIGHTS_OF_ONNX, frames, error))
+
+    assert about == ("kernel", "features", "other_size")
+    assert list(lines.values()) == ['w = rng.normal(size=(1, 3 * width, 4)).astype("float32")']

@@ -51,7 +51,14 @@ def _changes_first(source: str, causes: Sequence[Cause]) -> tuple[Cause, ...]:
     lines = {plain(COMMENT.sub("", line)) for line in source.split("\n") if line.strip()}
     standing = [one for one in causes if _stands(one, lines)] if lines else []
     changing = [one for one in causes if one not in standing]
+    if any(one.is_own for one in changing):
+        changing.sort(key=_only_prints)
     return (*changing, *standing) if changing else ()
+
+
+def _only_prints(one: Cause) -> bool:
+    """Whether the line of a cause prints a shape, and corrects nothing: behind what corrects a line of the program."""
+    return not one.is_own and one.fix.startswith("print(")
 
 
 def _stands(one: Cause, lines: set[str]) -> bool:
