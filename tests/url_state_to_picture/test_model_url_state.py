@@ -8,7 +8,8 @@ from app.diagram.elements import Box
 from app.diagram.model.placement import placement
 from app.url_state.parsing import parse
 from app.url_state_to_picture.model.changed_layer import changed_fields, changed_model
-from app.url_state_to_picture.model.differences_of_models import ComparedChains, Difference, aligned
+from app.url_state_to_picture.model.corresponding_layers import aligned
+from app.url_state_to_picture.model.differences_of_models import ComparedChains, Difference
 from app.url_state_to_picture.model.model_url_state import ChainUrlState, OpenedLayer, with_sizes
 from app.url_state_to_picture.model.picture_of_model import picture_of_chain
 
