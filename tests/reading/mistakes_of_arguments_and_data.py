@@ -227,7 +227,7 @@ def arguments_and_data() -> Iterator[Mistake]:
     yield new(
         *("flax", "h-for-h-and-c"),
         "cell = nn.LSTMCell(16)\nx, key = jnp.zeros((3, 7)), jax.random.PRNGKey(0)\n"
-        "carry = jnp.zeros((3, 16))  #! x_t = x; {fix}\ncell.init(key, carry, x)\n",
+        "carry = jnp.zeros((3, 16))  #! h = jnp.zeros((3, 16)); {fix}\ncell.init(key, carry, x)\n",
         *("h_0", None, (2,), (1,), "h_for_h_c"),
     )
     step = (

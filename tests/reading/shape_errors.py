@@ -577,6 +577,10 @@ ERRORS = [
         *("x", None, (1,), (3,), "states_in_list"),
     ),
     *of(
+        ['ValueError: Layer "gru" expects 1 input(s), but it received 2 input tensors. Inputs received: [<KerasTensor'],
+        *("x", None, (1,), (2,), "states_in_list"),
+    ),
+    *of(
         [
             "ValueError: Error when checking input: expected lstm_1_input to have 3 dimensions, but got array with"
             " shape"

@@ -368,6 +368,19 @@ def test_weights_of_other_units_need_a_module_with_these() -> None:
     assert mismatch.causes[0].fix.startswith("nn.RNN(nn.OptimizedLSTMCell(40))")
 
 
+@pytest.mark.parametrize("scope", ["/scan(cell)/ii", "/encoder/hr", "/head"])
+def test_parts_of_gates_alone_name_a_cell_of_flax(scope: str) -> None:
+    error = (
+        f'flax.errors.ScopeParamShapeError: For parameter "kernel" in "{scope}", the given initializer is expected to'
+        " generate shape (11, 26), but the existing parameter it received has shape (7, 26)."
+    )
+    if scope == "/head":
+        with pytest.raises(NotFoundError):
+            explain(error)
+    else:
+        assert said(error).axis is not None
+
+
 PADDED_AGAIN = f"""{TORCH}
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 

@@ -196,7 +196,7 @@ def test_what_any_network_raises_counts_only_with_a_recurrent_layer() -> None:
     own = [message for message in anywhere if explained(message)]
 
     assert len(anywhere) > 15
-    named_by_operation = re.compile("lstm|rnn/while/|hidden, enc", re.IGNORECASE)
+    named_by_operation = re.compile("lstm|rnn/while/|hidden, enc|/cell/ii", re.IGNORECASE)
     assert own == [message for message in anywhere if named_by_operation.search(message)]
     assert [
         (before, text) for before in others for text in anywhere if text not in own and explained(before + text)

@@ -35,6 +35,24 @@ def test_a_list_of_lengths_is_sorted_as_a_tensor(sizes: str, lengths: str) -> No
     assert not is_general(explanation.found, cause)
 
 
+@pytest.mark.parametrize(
+    ("sizes", "order", "fix"),
+    [
+        ("[7, 0, 2]", ", True", "notes[torch.tensor(sizes) > 0], [n for n in sizes if n > 0]"),
+        ("[7, 0, 2]", "", "notes[:, torch.tensor(sizes) > 0], [n for n in sizes if n > 0]"),
+        ("torch.tensor([7, 0, 2])", "", "notes[:, sizes > 0], sizes[sizes > 0]"),
+    ],
+)
+def test_empty_sequences_are_removed_from_a_list_of_lengths(sizes: str, order: str, fix: str) -> None:
+    line = f"packed = pack_padded_sequence(notes, sizes{order})"
+    message = (
+        "RuntimeError: Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0"
+    )
+    (cause,) = explain(pasted(PACKING.format(sizes=sizes, order=order), [line], message)).mismatch.causes
+
+    assert cause.fix == f"notes, sizes = {fix}"
+
+
 @pytest.mark.parametrize(("sizes", "order", "steps"), [("0, 9, 4", ", batch_first=True", 9), ("9, 0, 4", "", 9)])
 def test_the_other_axes_of_an_empty_batch_are_known(sizes: str, order: str, steps: int) -> None:
     line = f"packed = pack_padded_sequence(notes, sizes{order})"

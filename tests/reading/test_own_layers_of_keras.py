@@ -45,6 +45,14 @@ def test_an_own_layer_that_reads_vectors_needs_the_last_step(
     assert mismatch.causes[0].lines == ((wrong.format(EVERY), fix.format(LAST)),)
 
 
+def test_the_underlined_part_of_a_line_calls_an_own_layer() -> None:
+    called = "print(Grade()(h).shape)"
+    values = {"spec": "max_ndim=2", "made": f"h = {EVERY}(inputs)", "called": called, "message": SPECS["max_ndim=2"]}
+    text = PROGRAM.format(**values).replace("\nValueError", "\n          ^^^^^^^^^^\nValueError")
+
+    assert explain(text).mismatch.causes[0].lines == ((f"h = {EVERY}(inputs)", f"h = {LAST}(inputs)"),)
+
+
 def test_an_own_layer_that_reads_steps_needs_all_of_them() -> None:
     values = {"spec": "min_ndim=3", "made": f"h = {LAST}(inputs)", "called": "y = Grade()(h)"}
     mismatch = explain(PROGRAM.format(**values, message="expected min_ndim=3, found ndim=2")).mismatch

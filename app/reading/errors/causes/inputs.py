@@ -484,6 +484,6 @@ INPUTS = {
     "states_in_list": CauseText(
         phrase("The states were passed with x"),
         phrase("The initial states are an argument of their own."),
-        {OTHERS: "layer(x, initial_state=[h, c])"},
+        {OTHERS: "layer(x, initial_state=[{states}])"},
     ),
 }

@@ -76,13 +76,18 @@ def _of_empty_axis(found: Found, mismatch: Mismatch) -> Mismatch:
 
 
 def _of_list_of_lengths(found: Found, mismatch: Mismatch) -> Mismatch:
-    """Lengths in a list, which only a tensor can sort together with their order."""
+    """Lengths in a list, which only a tensor can sort together with their order, or compare with 0."""
     packed = _packed(found)
-    if mismatch.first_cause != "sort_samples" or not packed or not _is_list(found.program.tree, packed[1]):
+    if mismatch.first_cause not in OF_TENSOR or not packed or not _is_list(found.program.tree, packed[1]):
         return mismatch
     one, *others = mismatch.causes
     fix = re.sub(r"= (\w+)\.sort\(", r"= torch.tensor(\1).sort(", one.fix)
+    fix = re.sub(r"\[(:, )?(\w+) > 0\], \2\[\2 > 0\]", r"[\1torch.tensor(\2) > 0], [n for n in \2 if n > 0]", fix)
     return replace(mismatch, causes=(replace(one, fix=fix), *others))
+
+
+OF_TENSOR = ("sort_samples", "empty_sequence")
+"""Causes whose general lines take the lengths for a tensor."""
 
 
 def _is_list(tree: ProgramTree, lengths: ast.expr) -> bool:

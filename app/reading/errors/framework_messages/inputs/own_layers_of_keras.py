@@ -23,7 +23,7 @@ def returns_every_step(found: Found) -> bool | None:
     if found.framework != "keras" or is_recurrent(found.layer) or is_other(found.layer) or "dense" in found.layer:
         return None
     tree = found.program.tree
-    for call in tree.calls_in(found.code):
+    for call in tree.calls_in(found.code) or tree.calls_of_failure():  # the code may be a part of its line
         argument = call.args[0] if len(call.args) == 1 else None
         value = tree.assigned(argument) if isinstance(argument, ast.Name) else argument
         layer = tree.layer(value.func) if isinstance(value, ast.Call) and not tree.layer(call.func) else None

@@ -20,6 +20,12 @@ OF_FLAX: dict[str, tuple[str, Axes]] = {
 """By the name of a part of a cell, the tensor and its axes."""
 
 
+def is_of_gate(found: Found) -> bool:
+    """Whether the part that a message names is that of a gate of a cell. A layer for an input may be called "in"."""
+    name = found.text("layer").strip("./").rpartition("/")[2]
+    return len(name) == 2 and name in OF_FLAX and name != "in"
+
+
 CANDIDATES = {"n": "g"}
 """Flax’s letter for a gate -> ours, if it is another one."""
 
@@ -96,9 +102,10 @@ TEMPLATES = (
         " {expected:shape}, but the existing parameter it received has shape {got:shape}",
         flax_parameter,
         anywhere=True,
+        is_of_recurrence=is_of_gate,
     ),
     *(
-        MessageTemplate(id, "flax", versions, text, flax_parameter, anywhere=True)
+        MessageTemplate(id, "flax", versions, text, flax_parameter, anywhere=True, is_of_recurrence=is_of_gate)
         for id, versions, text in (
             (
                 "flax-1-parameter",
