@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import permutations
 
-from ..code.values import Axes, Layer
+from ..code.values import ANY, Axes, Layer
 from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
 from .causes_in_programs.layers.layers_around import features_in_two_axes, repeated_layer
 from .causes_in_programs.layers.stacked_layers import stacked
@@ -217,13 +217,31 @@ def _given_in_frames(found: Found) -> list[tuple[int, ...]]:
 
 
 def _made_in_program(found: Found) -> Iterator[tuple[int, ...]]:
-    """The shapes of the arrays with three axes that a program with a handwritten cell makes."""
+    """The shapes of the arrays with three axes that a program with a handwritten cell makes, and does not add to an
+    array with more entries in an axis: ``t + phase`` with one step in ``phase``."""
     tree = found.program.tree
+    summands = {*_broadcast(found)}
     for one in tree.nodes if found.framework in ("numpy", "jax", "flax") else ():
         axes = tree.axes(one) if isinstance(one, ast.Call) and tree.is_maker(one) else ()
         sizes = tuple(size for size in axes if isinstance(size, int))
-        if len(sizes) == len(axes) == len(STEPS) + 1:
+        if len(sizes) == len(axes) == len(STEPS) + 1 and axes not in summands:
             yield sizes
+
+
+def _broadcast(found: Found) -> Iterator[Axes]:
+    """The axes of the operands of sums that have one entry in an axis in which another operand has, or may have,
+    more."""
+    for one in found.program.operations:
+        for operand in one.operands if one.kind == "sum" else ():
+            axes = operand.axes
+            for other in (other.axes for other in one.operands if other is not operand):
+                if 1 in axes and ANY not in axes and (len(other) != len(axes) or _is_repeated(axes, other)):
+                    yield axes
+
+
+def _is_repeated(axes: Axes, other: Axes) -> bool:
+    """Whether an axis with one entry is beside one that has, or may have, more."""
+    return any(size == 1 != beside for size, beside in zip(axes, other, strict=True))
 
 
 def _batch_of_samples(found: Found, samples: Shape) -> Shape:

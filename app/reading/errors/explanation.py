@@ -10,6 +10,7 @@ from ..facts_about_sizes import Configuration
 from .causes_in_programs.causes_by_program import by_program
 from .causes_in_programs.given_shapes import with_given_shape
 from .code_lines import conclusions
+from .code_lines.onnx_nodes import resets_after_product
 from .code_lines.pasted_operations import PastedProgram
 from .code_lines.quoted_code import only_line, quoted_line
 from .code_lines.unrelated_arrays import computes_unrelated_arrays, lacks_origins
@@ -188,6 +189,8 @@ class Explanation:
         if self.framework == "keras":
             said = {one.layer.setting("reset_after") for one in self.found.program.calls if one.layer}
             return False not in said and self.found.surroundings.flag("reset_after") is not False
+        if self.framework == "onnx":
+            return resets_after_product(self.found.program.tree, self.found.cell)
         return True if self.framework == "flax" else self.found.program.resets_after
 
     @property

@@ -32,6 +32,15 @@ def sizes_of_onnx_node(tree: ProgramTree, cell: str) -> dict[str, int]:
     return {name: size for name, size in sizes.items() if size}
 
 
+def resets_after_product(tree: ProgramTree, cell: str) -> bool | None:
+    """Whether the only recurrent node of a program applies its reset gate after the product with the recurrent kernel,
+    ``linear_before_reset=1``; None without a node, or if the number is not known."""
+    if (node := _node(tree, cell)) is None or any(one.arg is None for one in node.keywords):
+        return None
+    said = [tree.number(one.value) for one in node.keywords if one.arg == "linear_before_reset"]
+    return said[0] == 1 if said and said[0] in (0, 1) else None if said else False
+
+
 def order_of_x(tree: ProgramTree, cell: str) -> tuple[str, ...]:
     """The axes of the x of the only recurrent node; () without one, or if its layout is not known."""
     node = _node(tree, cell)
