@@ -19,7 +19,7 @@ OF_ONNX = (
     "onnxruntime.capi.onnxruntime_pybind11_state.Fail: [ONNXRuntimeError] : 1 : FAIL : Non-zero status code returned"
     " while running GRU node. Name:'' Status Message: Input initial_h must have shape {1,20,44}. Actual:{1,1,44}"
 )
-"""ONNX Runtime 1.23 raised it."""
+"""ONNX Runtime 1.32 raised it."""
 
 
 @pytest.mark.parametrize(

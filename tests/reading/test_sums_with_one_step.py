@@ -1,6 +1,6 @@
 """An x that a program adds up from arrays with one entry in an axis, which NumPy repeats.
 
-NumPy 2.3 raised the message for this program.
+NumPy 2.4 raised the message for this program.
 """
 
 from pasted_programs import network, pasted

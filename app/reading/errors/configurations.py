@@ -282,7 +282,12 @@ def _of_target(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
 def _may_have_steps(found: Found, mismatch: Mismatch) -> bool:
     """Whether the last axis of an x of Keras with two axes is that of features or of steps: no line declares it."""
     is_of_two = (mismatch.tensor, mismatch.axis) == ("x", "rank") and len(mismatch.shapes[1]) == len(STEPS)
-    return is_of_two and mismatch.note is not None and not DECLARES_X.search(found.program.source)
+    source = CODE_IN_PROSE.sub("", found.program.source)
+    return is_of_two and mismatch.note is not None and not DECLARES_X.search(source)
+
+
+CODE_IN_PROSE = re.compile(r"`[^`\n]{0,80}`")
+"""What a warning of Keras quotes, such as "the `def build(self, input_shape)` method"."""
 
 
 DECLARES_X = re.compile(r"input_shape|input_dim|\bInput(?:Layer)?\(|\.build\(")

@@ -21,6 +21,7 @@ from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
 from ...names_of_layers import is_recurrent
 from ..inputs.keras_shapes import INPUTS
+from ..likely_causes import unused_embedding
 
 # -- layers below ------------------------------------------------------------------------------------------------------
 
@@ -214,6 +215,38 @@ def embedded_words(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((x, f"{made}({numbers.pop()}, {tree.text(width)})({x.id})"))
 
 
+OF_INTEGERS = re.compile(r"dtype='?u?int\d{1,2}\b")
+"""Numbers of words, in the arguments that Keras lists."""
+
+
+def _of_unused_embedding(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The numbers of words for a layer that reads vectors, beside an embedding that the program never calls."""
+    if not _is_of_vector(found, mismatch, "x") or _unused_embedding(found) is None:
+        return mismatch
+    batch = mismatch.shapes[1][0]
+    kept = [one for one in mismatch.facts if one.terms not in ((("time_step",),), (("features",),))]
+    facts = (*kept, *([fact("batch_size", batch, "x")] if batch else []))
+    return replace(mismatch, causes=(cause("unused_embedding", "keras"),), facts=facts)
+
+
+def _unused_embedding(found: Found) -> tuple[ast.expr, str] | None:
+    """What the line that failed gives a recurrent layer, and the embedding that the program makes and never calls; None
+    without them, and for other values than whole numbers."""
+    call, tree = found.program.failed_call, found.program.tree
+    embedding = unused_embedding(found.program.source)
+    is_of_words = bool(tree.calls_of(*INTEGERS)) or OF_INTEGERS.search(found.surroundings.text) is not None
+    if not embedding or not is_of_words or call is None or not isinstance(call.node, ast.Call) or not call.node.args:
+        return None
+    x = call.node.args[0]
+    return (x, embedding) if len(call.operands[0].axes) == 2 and isinstance(x, ast.Name) else None
+
+
+def embedded_by_unused(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that failed of a program of Keras, with the embedding that the program never calls."""
+    given = _unused_embedding(found) if found.framework == "keras" else None
+    return found.program.tree.corrected((given[0], f"{given[1]}({found.program.tree.text(given[0])})")) if given else ()
+
+
 # -- units -------------------------------------------------------------------------------------------------------------
 
 
@@ -261,7 +294,7 @@ def _of_sample(found: Found, mismatch: Mismatch) -> Mismatch:
 INDEX = re.compile(r"(?<=[\w)\]])\[\s?-?\d{1,4}\s?\](?=\s?\)(?![^\n]*\[))")
 """A number in brackets at the end of an argument, if no other brackets follow."""
 
-RULES = (_of_words, _of_layer_below, _of_flattened, _of_pooled)
+RULES = (_of_words, _of_unused_embedding, _of_layer_below, _of_flattened, _of_pooled)
 """What the program says about the causes of a vector in the place of steps."""
 
 WITHOUT_CAUSES = (_of_unit, _of_sample)
@@ -272,6 +305,7 @@ CORRECTIONS = {
     "flattened_steps": flatten_of_each_step,
     "pooled_steps": pooling_of_some_steps,
     "missing_embedding": embedded_words,
+    "unused_embedding": embedded_by_unused,
     "one_unit": all_units,
 }
 """Cause -> the lines that it corrects."""
