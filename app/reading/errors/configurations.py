@@ -34,6 +34,7 @@ from .sizes_of_data import (
     sizes_of_scan,
     sizes_of_unstacked,
     takes_samples_for_steps,
+    units_of_scanned_state,
 )
 from .sizes_of_failed_calls import ALL_SAMPLES, USUAL_BATCH, sizes_of_failed_call, sizes_of_step
 
@@ -303,6 +304,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     if found.framework in ("numpy", "jax", "flax"):
         sizes = {
             **sizes_of_scan(found),
+            **units_of_scanned_state(found, mismatch),
             **(_units_of_line(found) or _units_of_state(found, mismatch)),
             **(sizes_of_equation(found.program.tree) if found.framework == "numpy" else {}),
             **found.program.sizes_of_handwritten_cell,

@@ -13,6 +13,7 @@ from .code_lines import conclusions
 from .code_lines.onnx_nodes import resets_after_product
 from .code_lines.pasted_operations import PastedProgram
 from .code_lines.quoted_code import only_line, quoted_line
+from .code_lines.reset_gates import multiplies_product_of_h
 from .code_lines.unrelated_arrays import computes_unrelated_arrays, lacks_origins
 from .code_lines.whole_program import is_whole_program
 from .configurations import OF_ONE_STEP, configurations_of
@@ -187,11 +188,13 @@ class Explanation:
         if any(one.id == "reset_after" for one in self.mismatch.causes):
             return self.mismatch.expected not in (1, (1,))  # of the layer that refuses the biases of another one
         if self.framework == "keras":
-            said = {one.layer.setting("reset_after") for one in self.found.program.calls if one.layer}
-            return False not in said and self.found.surroundings.flag("reset_after") is not False
+            settings = {one.layer.setting("reset_after") for one in self.found.program.calls if one.layer}
+            return False not in settings and self.found.surroundings.flag("reset_after") is not False
         if self.framework == "onnx":
             return resets_after_product(self.found.program.tree, self.found.cell)
-        return True if self.framework == "flax" else self.found.program.resets_after
+        said = True if self.framework == "flax" else self.found.program.resets_after
+        is_own = self.framework in ("numpy", "jax")
+        return True if said is None and is_own and multiplies_product_of_h(self.found.program.tree) else said
 
     @property
     def has_peepholes(self) -> bool:

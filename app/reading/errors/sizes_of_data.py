@@ -240,6 +240,21 @@ def sizes_of_scan(found: Found) -> dict[str, int]:
     return {name: size for name, size in sizes.items() if isinstance(size, int)}
 
 
+def units_of_scanned_state(found: Found, mismatch: Mismatch) -> dict[str, int]:
+    """The units of the first state of the loop of JAX that failed, whose product with weights was added to one of x
+    with other samples: both have as many columns, those of one gate or of all. Empty for another error."""
+    tree, sizes = found.program.tree, [found.shape(name)[-1:] for name in ("left", "right")]
+    columns = sizes[0][0] if sizes[0] and sizes[0] == sizes[1] else None
+    calls = [one for one in tree.calls_in_frames if name_of(one) == "scan" and len(one.args) > 1]
+    wrong = (mismatch.tensor, mismatch.axis)
+    is_of_samples = found.framework == "jax" and wrong in (("x", "order"), ("h_0", "batch_size"))
+    if not is_of_samples or len(calls) != 1 or not columns:
+        return {}
+    state = tree.axes_of_made(calls[0].args[1])
+    units = state[-1] if len(state) == len(STEPS) else None
+    return {"num_units": units} if isinstance(units, int) and units and columns % units == 0 else {}
+
+
 def sizes_of_equation(tree: ProgramTree) -> dict[str, int]:
     """The sizes of the weights in the only equation that adds a product of a state, to which it gives a value, and one
     of x: that of a simple RNN. Empty for other programs."""

@@ -130,6 +130,11 @@ class ArrayOrigins(ProgramFunctions):
         given = self._given(target)
         return given.value if given and not given.path else None
 
+    def made_with_parts(self, name: ast.Name) -> ast.expr | None:
+        """What a name got last before its line, or that of which it got a part; None if that is not known."""
+        given = self._given(name)
+        return given.value if given else None
+
     def is_size_of(self, node: ast.expr, array: str, axis: int) -> bool:
         """Whether an expression is the size of an axis of an array, by its name: ``x.shape[0]``, or a name for it."""
         given = self._given(node) if isinstance(node, ast.Name) else None
