@@ -811,3 +811,75 @@ def test_x_without_batch_first_is_drawn_as_the_layer_reads_it() -> None:
         "13",
         "5",
     ]
+
+
+POLICY = """import jax
+import jax.numpy as jnp
+import flax.linen as nn
+
+
+class Policy(nn.Module):
+    units: int
+
+    @nn.compact
+    def __call__(self, carry, obs):
+        return nn.RNN({cell}(self.units), return_carry=True)(obs, initial_carry=carry)
+
+
+def start(envs):
+    return {start}
+
+
+policy = Policy(64)
+key = jax.random.PRNGKey(2)
+obs = jax.random.normal(key, (12, 13, 26))
+params = policy.init(key, start(12), obs)
+carry, y = policy.apply(params, start(12), obs)
+eval_obs = jax.random.normal(key, (16, 13, 26))
+carry, y = policy.apply(params, carry, eval_obs)
+
+Traceback (most recent call last):
+  File "policy.py", line 24, in <module>
+    carry, y = policy.apply(params, carry, eval_obs)
+  File "policy.py", line 11, in __call__
+    return nn.RNN({cell}(self.units), return_carry=True)(obs, initial_carry=carry)
+  File "site-packages/flax/linen/recurrent.py", line 355, in __call__
+    {sum}
+  File "site-packages/jax/_src/numpy/ufuncs.py", line 1238, in add
+    out = lax.add(x, y)
+          ^^^^^^^^^^^^^
+TypeError: add got incompatible shapes for broadcasting: {shapes}.
+"""
+"""JAX 0.10 and Flax 0.12 raised the message for both cells."""
+
+
+OF_LSTM = {
+    "cell": "nn.OptimizedLSTMCell",
+    "start": "jnp.zeros((envs, 64)), jnp.zeros((envs, 64))",
+    "sum": "i = self.gate_fn(dense_h['i'] + dense_i['i'])",
+    "shapes": "(12, 64), (16, 64)",
+}
+OF_GRU = {
+    "cell": "nn.GRUCell",
+    "start": "jnp.zeros((envs, 64))",
+    "sum": "r = self.gate_fn(dense_i(name='ir')(inputs) + dense_h(name='hr')(h))",
+    "shapes": "(16, 64), (12, 64)",
+}
+
+
+@pytest.mark.parametrize(("program", "wires"), [(OF_LSTM, {"h_prev", "c_prev"}), (OF_GRU, {"h_prev"})])
+def test_all_arrays_of_a_carry_of_other_data_are_red_with_their_samples(
+    program: dict[str, str], wires: set[str]
+) -> None:
+    found = drawn(POLICY.format(**program))
+
+    assert (found.subject, found.red) == ("cell", "h_0")
+    for picture in (found.wide, found.narrow):
+        assert {wire.tensor for wire in red_wires(picture)} == wires
+        assert {*texts(picture, ERROR)} == {"12"}
+
+
+def test_nothing_is_red_beside_a_carry_that_no_earlier_call_has_returned() -> None:
+    text = POLICY.format(**OF_LSTM).replace("carry, y = policy.apply(params, start(12), obs)", "carry = load()")
+
+    assert drawn(text).red == ""

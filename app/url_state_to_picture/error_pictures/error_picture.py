@@ -261,7 +261,8 @@ def _wrong(explanation: Explanation, tensor: str, state: UrlState, shapes: Compa
         ids = set(IDS[tensor])
         of_states = explanation.found.surroundings.state_shapes
         are_both = any(one.id == "state_axes" and one.others for one in explanation.mismatch.causes[:1])
-        if tensor == "h_0" and (are_both or (len(of_states) > 1 and len(set(of_states)) == 1)):
+        of_carry = explanation.framework == "flax" and explanation.mismatch.first_cause == "state_of_other_data"
+        if tensor == "h_0" and (are_both or of_carry or (len(of_states) > 1 and len(set(of_states)) == 1)):
             ids.update(IDS["c_0"])
         if explanation.mismatch.first_cause == "joined_rows":
             ids.update(IDS["h_0"])

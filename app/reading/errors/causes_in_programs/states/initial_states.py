@@ -256,7 +256,22 @@ def _of_other_data(found: Found, mismatch: Mismatch) -> Mismatch:
     values = {"parts": parts, "batch_size": sizes[0], "units": units_in(mismatch.expected), "state": mismatch.tensor}
     likely = cause("state_of_other_data", found.framework, **values)
     others = [one for one in mismatch.causes if one.id not in ("last_batch", "other_batch", "kept_state")]
-    return replace(mismatch, causes=(likely, *(others if not found.program.is_whole else ())))
+    causes = (likely, *(others if not found.program.is_whole else ()))
+    is_x_right = len(causes) == 1 and _is_returned_before(found.program.tree)
+    return replace(mismatch, causes=causes, is_of_equals=mismatch.is_of_equals and not is_x_right)
+
+
+def _is_returned_before(tree: ProgramTree) -> bool:
+    """Whether a line of the traceback gives a network what an earlier call of the same network, with other arguments,
+    has returned."""
+    given = ((call, one) for call in tree.calls_in_frames for one in call.args if isinstance(one, ast.Name))
+    returned = ((call, tree.made_with_parts(one)) for call, one in given)
+    return any(
+        isinstance(before, ast.Call)
+        and ast.dump(before.func) == ast.dump(call.func)
+        and [*map(ast.unparse, before.args)] != [*map(ast.unparse, call.args)]
+        for call, before in returned
+    )
 
 
 KEPT_STATE = re.compile(r"\(.{1,60},\s?self\.(?:h|c|hidden|state|hx)\w{0,12}\)")
