@@ -1,6 +1,8 @@
 """What is true of every recurrent layer that an error may be about: of those of a framework, and of those that the
 program makes."""
 
+import ast
+import re
 from collections.abc import Iterator
 
 from ..code.operations import Operation
@@ -17,6 +19,8 @@ OF_ONE_LAYER = ("keras", "flax")
 def facts_of_all_layers(found: Found) -> Iterator[Fact]:
     """The facts that do not depend on which layer it is; none about a cell that the program writes itself."""
     layers = _layers(found)
+    if not layers and _computes_one_layer(found):
+        yield from (fact(name, 1, "program") for name in ("num_layers", "directions"))
     are_cells = bool(layers) and all(one.kind.endswith("_cell") for one in layers)
     if found.framework in OF_ONE_LAYER or found.program.tree.sizes_of_flax_cell or are_cells:
         yield fact("num_layers", 1, "class")
@@ -32,6 +36,25 @@ def facts_of_all_layers(found: Found) -> Iterator[Fact]:
     both = {*map(has_two_directions, layers)}
     if len(both) == 1 and (is_both := both.pop()) is not None:
         yield fact("directions", 1 + is_both, "program")
+
+
+def _computes_one_layer(found: Found) -> bool:
+    """Whether a program shows the loop in which it computes the steps of a cell of its own, and names neither layers
+    nor directions."""
+    tree = found.program.tree
+    loops = [one for one in tree.nodes if isinstance(one, (ast.For, ast.While))]
+    return bool(loops or tree.calls_of(*SCANS)) and not OF_SEVERAL.search(found.program.source)
+
+
+SCANS = ("scan", "fori_loop", "while_loop")
+"""Functions of JAX and TensorFlow that compute a loop."""
+
+OF_SEVERAL = re.compile(
+    r"(?<!import )(?<!\.)\blayers\b(?!\.)|layer_|_layers?\b|\bcells\b|ModuleList|stacked|bidirect|revers|flip|::-1"
+    r"|(?<![a-z])(?:[fb]wd?|forwards|backwards)(?![a-z])|(?<!\.)backward(?!\()",
+    re.IGNORECASE,
+)
+"""Words of a program that may compute layers above each other, or both directions."""
 
 
 def _layers(found: Found) -> set[Layer]:

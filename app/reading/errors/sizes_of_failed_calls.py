@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from ..code.operations import RECURRENT
 from ..code.values import Axes
 from ..facts_about_sizes import Fact, fact
+from .causes_in_programs.states.sizes_of_states import given_state
 from .code_lines.called_layer import NAMED_LIKE_LAYER
+from .code_lines.layers_and_operands import has_two_directions
 from .code_lines.program_nodes import name_of
 from .code_lines.program_tree import ProgramTree
 from .framework_messages.message_template import Found
@@ -21,6 +23,7 @@ FEED, KERNEL = "X", "W"
 
 def sizes_of_failed_call(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """What is known of the array that a layer gets, or that a model of Keras was built with."""
+    yield from _directions_of_call(found, mismatch)
     if found.framework == "pytorch":
         yield from sizes_of_step(found, mismatch)
         yield from _of_single_step(found)
@@ -32,6 +35,18 @@ def sizes_of_failed_call(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield from _of_open_axes(found, mismatch)
     elif found.framework == "onnx":
         yield from _of_feed(found) if mismatch.tensor != "x" else _of_fed_kernel(found, mismatch)
+
+
+def _directions_of_call(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
+    """The directions of the layer whose call failed, also beside layers with others: for a message about its state, of
+    the only one that gets one."""
+    calls = found.program.failed_calls
+    with_states = [one for one in calls if mismatch.tensor in OF_STATES and given_state(one)]
+    layers = {one.layer for one in with_states or calls}
+    layer = layers.pop() if len(layers) == 1 else None
+    both = has_two_directions(layer) if layer and layer.kind in RECURRENT else None
+    if both is not None:
+        yield fact("directions", 1 + both, "program")
 
 
 def sizes_of_step(found: Found, mismatch: Mismatch) -> Iterator[Fact]:

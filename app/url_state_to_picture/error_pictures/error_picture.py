@@ -25,6 +25,7 @@ from ...diagram.views.weights.weights import CHOOSE
 from ...reading.errors.expected_and_given_shape import PARTS, ROWS, Axes, Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
 from ...reading.errors.framework_messages.inputs.packing_and_masks import known_lengths
+from ...reading.errors.framework_messages.message_template import HANDWRITTEN_CELLS
 from ...reading.errors.framework_messages.outputs.pairs_of_output_and_states import CAUSES
 from ...reading.errors.mismatch import Mismatch, Shape, only_size
 from ...reading.facts_about_sizes import Configuration
@@ -194,6 +195,8 @@ def _states(explanation: Explanation, network: Configuration, shapes: Comparison
     """The picture of a layer with its states; None if the error is not about their shape."""
     mismatch = explanation.mismatch
     if mismatch.tensor not in ("h_0", "c_0") or not shapes or shapes.shift is None or not network.num_layers:
+        return None
+    if explanation.framework in HANDWRITTEN_CELLS:  # the cell is drawn, with the state in its place
         return None
     expected, got = _sheets(shapes.axes, shapes.expected), _sheets(shapes.axes[shapes.shift :], shapes.got)
     if not expected or not got:
