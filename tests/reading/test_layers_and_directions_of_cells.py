@@ -42,6 +42,40 @@ def test_a_loop_of_an_own_cell_is_one_layer_with_one_direction(
     assert network and (network.num_layers, network.bidirectional) == sizes
 
 
+CLASSES = """import numpy as np
+
+class Cell:
+    def __init__(self, features, units):
+        self.W, self.U = np.zeros((features, units)), np.zeros((units, units))
+
+    def run(self, series, h):
+        for x in series:
+            h = np.tanh(x @ self.W + h @ self.U)
+        return h
+
+{made}
+first.run(np.random.randn(11, 4, 6), np.zeros((4, 17)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "count"), [("first = Cell(6, 19)", 1), ("first = Cell(6, 19)\nsecond = Cell(19, 19)", None)]
+)
+def test_two_objects_of_a_cell_may_be_layers(made: str, count: int | None) -> None:
+    frames = ["first.run(np.random.randn(11, 4, 6), np.zeros((4, 17)))", "h = np.tanh(x @ self.W + h @ self.U)"]
+    network = explain(pasted(CLASSES.format(made=made), frames, PRODUCT)).configuration
+
+    assert network and network.num_layers == count
+
+
+def test_a_loop_over_epochs_says_nothing_of_a_network_that_the_text_lacks() -> None:
+    program = "import torch\nfor epoch in range(3):\n    y, h = model(torch.zeros(7, 4, 9), h)\n"
+    message = "RuntimeError: input.size(-1) must be equal to input_size. Expected 8, got 9"
+    network = explain(pasted(program, ["y, h = model(torch.zeros(7, 4, 9), h)"], message)).configuration
+
+    assert network and (network.num_layers, network.bidirectional) == (None, None)
+
+
 DECODER = """import keras
 import numpy as np
 from keras import layers

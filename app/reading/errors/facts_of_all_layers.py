@@ -9,7 +9,7 @@ from ..code.operations import Operation
 from ..code.values import ANY, Axis, Layer
 from ..facts_about_sizes import GATES, Fact, fact
 from .code_lines.layers_and_operands import SIZES, has_two_directions, takes_batch_first
-from .framework_messages.message_template import Found
+from .framework_messages.message_template import HANDWRITTEN_CELLS, Found
 from .sizes_of_data import STEPS
 
 OF_ONE_LAYER = ("keras", "flax")
@@ -42,8 +42,16 @@ def _computes_one_layer(found: Found) -> bool:
     """Whether a program shows the loop in which it computes the steps of a cell of its own, and names neither layers
     nor directions."""
     tree = found.program.tree
-    loops = [one for one in tree.nodes if isinstance(one, (ast.For, ast.While))]
-    return bool(loops or tree.calls_of(*SCANS)) and not OF_SEVERAL.search(found.program.source)
+    loops = [one for one in tree.nodes if isinstance(one, (ast.For, ast.While))] or tree.calls_of(*SCANS)
+    if (
+        found.framework not in HANDWRITTEN_CELLS
+        or not loops
+        or not tree.nodes_of_failure
+        or OF_SEVERAL.search(found.program.source)
+    ):
+        return False
+    classes = [one.name for one in tree.nodes if isinstance(one, ast.ClassDef)]
+    return all(len(tree.calls_of(name)) < 2 for name in classes)  # one cell for each of several layers
 
 
 SCANS = ("scan", "fori_loop", "while_loop")
