@@ -27,7 +27,7 @@ MAX_SIZE = 2**15
 
 RUN_PATHS = (
     *("/", "/learn/{slug}", "/questions/{slug}", "/room/{code}", "/standalone.html", "/trace.json", "/tensor.json"),
-    *("/values.json", "/gradients.json", "/poke.json"),
+    *("/values.json", "/gradients.json", "/poke.json", "/cell", "/cell/{id}"),
 )
 """Paths that execute a run if the budget allows it."""
 
