@@ -42,13 +42,9 @@ def _computes_one_layer(found: Found) -> bool:
     """Whether a program shows the loop in which it computes the steps of a cell of its own, and names neither layers
     nor directions."""
     tree = found.program.tree
-    loops = [one for one in tree.nodes if isinstance(one, (ast.For, ast.While))] or tree.calls_of(*SCANS)
-    if (
-        found.framework not in HANDWRITTEN_CELLS
-        or not loops
-        or not tree.nodes_of_failure
-        or OF_SEVERAL.search(found.program.source)
-    ):
+    shows_cell = found.framework in HANDWRITTEN_CELLS and bool(tree.nodes_of_failure)
+    has_loop = any(isinstance(one, (ast.For, ast.While)) for one in tree.nodes) or bool(tree.calls_of(*SCANS))
+    if not shows_cell or not has_loop or OF_SEVERAL.search(found.program.source):
         return False
     classes = [one.name for one in tree.nodes if isinstance(one, ast.ClassDef)]
     return all(len(tree.calls_of(name)) < 2 for name in classes)  # one cell for each of several layers

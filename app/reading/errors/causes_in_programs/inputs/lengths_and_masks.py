@@ -15,6 +15,7 @@ from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.inputs.packing_and_masks import BATCH_FIRST, known_lengths
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, wrong_shape, wrong_size
+from ...sizes_of_data import STEPS
 
 FEWER_ROWS = re.compile(r"pack_padded_sequence\([^\n]{1,200}enforce_sorted\s?=\s?False")
 """A line that packs the samples that have a length, in any order."""
@@ -68,7 +69,7 @@ def _of_empty_axis(found: Found, mismatch: Mismatch) -> Mismatch:
         causes = (replace(causes[0], fix=f"if not {tree.operand(x)}.numel(): {leaves}"),)
     axes = tree.axes(x)
     empty = [n for n, size in enumerate(axes) if not size]  # a size of 0 is unknown
-    order = ORDER if BATCH_FIRST.search(found.code) else (ORDER[1], ORDER[0], ORDER[2])
+    order = (*(STEPS if BATCH_FIRST.search(found.code) else STEPS[::-1]), "features")
     is_known = len(axes) == len(order) and len(empty) == 1
     named = zip(order, axes, strict=True) if is_known else ()
     facts = tuple(fact(name, size, "x") for name, size in named if isinstance(size, int) and size)
@@ -103,10 +104,6 @@ def _is_list(tree: ProgramTree, lengths: ast.expr) -> bool:
 
 MAKES_LIST = ("list", "sorted", "tolist")
 """Functions and methods that return a list."""
-
-
-ORDER = ("batch_size", "time_step", "features")
-"""The axes of an x with the batch first."""
 
 
 def _packed(found: Found) -> tuple[ast.expr, ast.expr] | None:

@@ -18,7 +18,8 @@ from ...code_lines.program_functions import FORWARDS
 from ...code_lines.program_nodes import Functions, base_of, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
+from ...mismatch import AXES_OF_X, Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
+from ...sizes_of_data import STEPS
 from .targets import without_first_step
 
 UNREDUCED = ("'none'", '"none"')
@@ -214,10 +215,6 @@ def _axis_of_size_one(found: Found) -> tuple[ast.expr, int] | None:
     return (call.node.args[0], alone[0]) if len(alone) == 1 else None
 
 
-ORDER = ("batch_size", "time_step")
-"""The first axes of an x with the batch first."""
-
-
 def sizes_without_axis(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """The sizes of the x of a layer of PyTorch that has an axis of size 1 too many."""
     one, call = _axis_of_size_one(found), _call_with_sequences(found)
@@ -225,7 +222,7 @@ def sizes_without_axis(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     if not call or not one or not isinstance(first, bool) or mismatch.first_cause != "extra_axis":
         return
     axes = (*call.operands[0].axes[: one[1]], *call.operands[0].axes[one[1] + 1 :])
-    names = (*(ORDER if first else ORDER[::-1]), "features")
+    names = (*(STEPS if first else STEPS[::-1]), "features")
     yield from (fact(name, size, "x") for name, size in zip(names, axes, strict=False) if isinstance(size, int))
 
 
@@ -240,7 +237,7 @@ def _added_axis(found: Found) -> tuple[ast.expr, ast.expr] | None:
         if x.func.attr != "unsqueeze":
             continue
         axes = tree.axes(x.func.value)
-        if len(axes) == len(("batch", "steps", "features")) and axes[-1] == call.layer.size("features"):
+        if len(axes) == AXES_OF_X and axes[-1] == call.layer.size("features"):
             return x, x.func.value
     return None
 

@@ -255,7 +255,7 @@ def states_beside_x(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a layer of Keras with a list of x and its states, which become an argument of their own."""
     tree = found.program.tree
     lists = [one.args[0] for one in tree.calls_of_failure() if len(one.args) == 1 and isinstance(one.args[0], ast.List)]
-    if len(lists) != 1 or len(lists[0].elts) != mismatch.got[0] if isinstance(mismatch.got, tuple) else True:
+    if len(lists) != 1 or mismatch.got != (len(lists[0].elts),):
         return ()
     (x, *states) = map(tree.text, lists[0].elts)
     given = states[0] if len(states) == 1 else f"[{', '.join(states)}]"
