@@ -9,6 +9,7 @@ from itertools import permutations
 
 from ..code.values import ANY, Axes, Layer
 from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
+from .axes_of_arrays import AXES_OF_X, RANK, STEPS, steps_in_order
 from .causes_in_programs.layers.layers_around import features_in_two_axes, repeated_layer
 from .causes_in_programs.layers.stacked_layers import stacked
 from .causes_in_programs.outputs.networks_and_losses import sizes_without_axis
@@ -22,7 +23,6 @@ from .framework_messages.outputs import joins_in_calls
 from .framework_messages.states import stateful_layers
 from .mismatch import Mismatch, Shape, only_size
 from .sizes_of_data import (
-    STEPS,
     axes_of_x_facts,
     batch_of_data,
     batch_of_slices,
@@ -148,7 +148,7 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
         return
     elif not is_batch_first and found.framework == "pytorch" and not found.program.made_layers:
         return  # no line makes the layer, whose batch may be first
-    order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
+    order = steps_in_order(is_batch_first)
     named = [*zip(order, sizes, strict=True)]
     if in_batches:  # the first axis has all samples
         named = [one for one in named[1:] if one[0] != "batch_size"]
@@ -213,8 +213,8 @@ def _given_in_frames(found: Found) -> list[tuple[int, ...]]:
     calls = tree.calls_in_frames if found.framework == "pytorch" else []
     outer = [one for one in calls if tree.function_of(one) is None]
     shapes = (tree.axes(one) for call in outer for one in call.args[:1])
-    known = (tuple(size for size in shape if isinstance(size, int)) for shape in shapes if len(shape) == len(STEPS) + 1)
-    return [one for one in known if len(one) == len(STEPS) + 1]
+    known = (tuple(size for size in shape if isinstance(size, int)) for shape in shapes if len(shape) == RANK)
+    return [one for one in known if len(one) == RANK]
 
 
 def _made_in_program(found: Found) -> Iterator[tuple[int, ...]]:
@@ -225,7 +225,7 @@ def _made_in_program(found: Found) -> Iterator[tuple[int, ...]]:
     for one in tree.nodes if found.framework in ("numpy", "jax", "flax") else ():
         axes = tree.axes(one) if isinstance(one, ast.Call) and tree.is_maker(one) else ()
         sizes = tuple(size for size in axes if isinstance(size, int))
-        if len(sizes) == len(axes) == len(STEPS) + 1 and axes not in summands:
+        if len(sizes) == len(axes) == RANK and axes not in summands:
             yield sizes
 
 
@@ -274,7 +274,7 @@ def _of_target(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """The batch and the steps of an output of Keras that a target does not fit; the steps that a mask should have."""
     if (mismatch.tensor, mismatch.axis) == ("mask", "time_step") and not mismatch.is_of_equals:
         yield from (fact("time_step", size, "mask") for size in [only_size(mismatch.expected)] if size)
-    output = mismatch.beside or (mismatch.shapes[0] if len(mismatch.shapes[0]) == len(STEPS) + 1 else ())
+    output = mismatch.beside or (mismatch.shapes[0] if len(mismatch.shapes[0]) == RANK else ())
     if mismatch.tensor == "target" and found.framework == "keras":
         known = zip(STEPS[: len(output) - 1], output, strict=False)
         yield from (fact(name, size, "output") for name, size in known if size)
@@ -318,9 +318,9 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         sizes = {**sizes_of_onnx_node(found.program.tree, found.cell), **sizes}
     yield from _as_packed((fact(name, size, "program") for name, size in sizes.items()), mismatch)
     both = stacked(found) if mismatch.tensor == "x" and mismatch.axis == "rank" else None
-    if both and len(both.input) == len(STEPS) + 1:
+    if both and len(both.input) == RANK:
         of_above = (*both.input[:-1], width_of(both.below), both.above.size("num_units"))
-        names = zip((*STEPS, "features", "num_units"), of_above, strict=True)
+        names = zip((*AXES_OF_X, "num_units"), of_above, strict=True)
         yield from (fact(name, size, "program") for name, size in names if isinstance(size, int))
     has_more_axes = found.framework == "keras" and [one.id for one in mismatch.causes] == ["extra_axis"]
     if has_more_axes and len(x := mismatch.shapes[1]) == len(STEPS) + 2:
@@ -354,7 +354,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
 def _sizes_of_one_sample(found: Found, mismatch: Mismatch) -> dict[str, int]:
     """The batch of the states of a program of PyTorch whose x lacks an axis only because it is one sample, and the
     steps of this x; empty for another error."""
-    batches = {axes[1] for axes in found.program.given_states if len(axes) == len(STEPS) + 1}
+    batches = {axes[1] for axes in found.program.given_states if len(axes) == RANK}
     if mismatch.first_cause != "unbatched" or batches != {1}:
         return {}
     read = {one.operands[0].axes[0] for one in found.program.calls if one.operands and len(one.operands[0].axes) == 2}
@@ -498,7 +498,7 @@ def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     sizes = surroundings.call.sizes if surroundings.call else {}
     yield from (fact(name, size, "input") for name, size in sizes.items())
     x = surroundings.input_shape if found.called else ()
-    axes = (*STEPS, "features") if len(x) == len(STEPS) + 1 else ("batch_size", "features") if len(x) == 2 else ()
+    axes = AXES_OF_X if len(x) == RANK else ("batch_size", "features") if len(x) == 2 else ()
     if len(x) != 2 or "cell" in found.called:
         wrong = mismatch.axis if mismatch.tensor == "x" else None
         named = [(name, size) for name, size in zip(axes, x, strict=False) if size and name != wrong]

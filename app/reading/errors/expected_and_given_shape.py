@@ -6,6 +6,7 @@ from typing import Literal
 
 from ...translations.phrases import phrase, plural
 from ..facts_about_sizes import Configuration
+from .axes_of_arrays import AXES_OF_X, STEPS, axes_of_x_in_order
 from .explanation import Explanation
 from .framework_messages.message_template import HANDWRITTEN_CELLS
 from .framework_messages.outputs.losses_of_classes import steps_of_output
@@ -19,8 +20,6 @@ PEEPHOLES = "peepholes"
 """Weights that are none of the tensors that an explanation names."""
 
 PARTS, ROWS = "num_layers*directions", "gates*num_units"
-BATCH_FIRST: Axes = ("batch_size", "time_step", "features")
-TIME_FIRST: Axes = ("time_step", "batch_size", "features")
 MOST_AXES = 8
 """Axes of a shape that is compared. Arrays of networks have no more, but a message may say any number."""
 
@@ -154,7 +153,7 @@ def _of_one_size(explanation: Explanation, axis: str | None, expected: Shape, go
     axes = next((axes for axes in _alternatives(explanation) if axis in axes), (axis,))
     if explanation.mismatch.first_cause == "missing_features_axis":
         axes = (axis,)  # the others of x are not those that the layer expects
-    elif axes == TIME_FIRST and axis == "features" and _has_unknown_order(explanation):
+    elif axes == axes_of_x_in_order(False) and axis == "features" and _has_unknown_order(explanation):
         axes = (None, None, axis)
     if explanation.mismatch.tensor == "dense_input" and (shapes := _of_whole_input(explanation, expected, got)):
         return shapes
@@ -200,7 +199,7 @@ def _of_state(explanation: Explanation) -> tuple[Axes, ...]:
 def _of_input(explanation: Explanation) -> tuple[Axes, ...]:
     if explanation.is_of_one_step:
         return (("batch_size", "features"),)
-    return (TIME_FIRST if is_time_first(explanation) else BATCH_FIRST,)
+    return (axes_of_x_in_order(not is_time_first(explanation)),)
 
 
 def is_time_first(explanation: Explanation) -> bool:
@@ -280,7 +279,7 @@ def _of_outputs(explanation: Explanation) -> tuple[Axes, ...]:
         return ((samples, None, steps),)
     if explanation.found.template.id in OVER_SECOND:
         return (("batch_size", "num_units", None),)
-    first = TIME_FIRST if is_time_first(explanation) else BATCH_FIRST
+    first = axes_of_x_in_order(not is_time_first(explanation))
     if any(cause.id in WITH_STEPS for cause in explanation.mismatch.causes):
         return ((*first[:2], "num_units"),)
     if any(cause.id == "transpose_keys" for cause in explanation.mismatch.causes):  # the expected shape is transposed
@@ -292,7 +291,7 @@ def _of_outputs(explanation: Explanation) -> tuple[Axes, ...]:
     of_steps, of_last = (*first[:2], "num_units"), ("batch_size", "num_units")
     is_of_labels = (explanation.found.template.id, explanation.mismatch.first_cause) in OF_LABELS
     if explanation.found.template.id in OF_CLASSES or is_of_labels:
-        return ("batch_size", None), (*BATCH_FIRST[:2], None)
+        return ("batch_size", None), (*STEPS, None)
     if network and network.batch_size and sizes == (network.batch_size,):
         return (("batch_size",),)
     if explanation.found.template.id in BROADCASTS and explanation.found.number("i") == 2:  # the third of the axes
@@ -316,9 +315,9 @@ AXES: dict[str, Callable[[Explanation], tuple[Axes, ...]]] = {
     PEEPHOLES: _always((PARTS, None)),
     "projection": _always(("num_proj", "num_units")),
     "lengths": _always(("batch_size",)),
-    "mask": _always(("batch_size", "time_step")),
-    "target": _always(("batch_size",), ("batch_size", None), ("batch_size", "time_step", None)),
-    "dense_input": _always((None, "features"), ("batch_size", "time_step", "features")),
+    "mask": _always(STEPS),
+    "target": _always(("batch_size",), ("batch_size", None), (*STEPS, None)),
+    "dense_input": _always((None, "features"), AXES_OF_X),
     "dense_kernel": _always(("features", None)),
     "output": _of_output,
 }

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from ..code.operations import Operation
 from ..code.values import ANY, Axis, Layer
 from ..facts_about_sizes import GATES, Fact, fact
+from .axes_of_arrays import RANK, STEPS, steps_in_order
 from .code_lines.layers_and_operands import SIZES, has_two_directions, takes_batch_first
 from .framework_messages.message_template import HANDWRITTEN_CELLS, Found
-from .sizes_of_data import STEPS
 
 OF_ONE_LAYER = ("keras", "flax")
 """Frameworks whose layers compute no others above them."""
@@ -90,6 +90,6 @@ def _sizes_of_x(call: Operation) -> dict[str, Axis]:
     """The batch and the steps of the x that a recurrent layer gets; {} if they are not certain."""
     layer, axes = call.layer, call.operands[0].axes
     is_batch_first = takes_batch_first(layer) if layer else None
-    if len(axes) != len(STEPS) + 1 or ANY in axes or is_batch_first is None:
+    if len(axes) != RANK or ANY in axes or is_batch_first is None:
         return {}
-    return dict(zip(STEPS if is_batch_first else STEPS[::-1], axes, strict=False))
+    return dict(zip(steps_in_order(is_batch_first), axes, strict=False))

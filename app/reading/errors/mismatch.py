@@ -35,9 +35,6 @@ AXES = (
 )
 """The axes that can differ; also the number of axes, and their order."""
 
-AXES_OF_X = 3
-"""The batch, the steps and the features."""
-
 WITHOUT_NAMES = ("target",)
 """Tensors whose shapes are compared even if the axis that differs has no name."""
 

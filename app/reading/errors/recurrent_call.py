@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .axes_of_arrays import steps_in_order
+
 
 @dataclass(frozen=True)
 class Below:
@@ -29,7 +31,7 @@ class RecurrentCall:
     @property
     def sizes(self) -> dict[str, int]:
         """The batch and the time of the input, as the layer reads them."""
-        order = ("batch_size", "time_step") if self.arguments.get("batch_first") else ("time_step", "batch_size")
+        order = steps_in_order(bool(self.arguments.get("batch_first")))
         names = ("batch_size",) if self.is_of_one_step else order
         known = zip(names, self.input, strict=False) if len(self.input) == len(names) + 1 else ()
         return {name: size for name, size in known if size}

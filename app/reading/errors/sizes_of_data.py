@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from ..code.values import Axes
 from ..facts_about_sizes import Configuration, Fact, fact
+from .axes_of_arrays import RANK, STEPS, axes_of_x_in_order, steps_in_order
 from .code_lines.array_names import KERNEL, role_of
 from .code_lines.axes_of_x import axes_of_x
 from .code_lines.program_nodes import base_of, cut_of, factors_of, factors_of_linear, name_of
@@ -14,12 +15,9 @@ from .framework_messages.handwritten_cells.axes_of_handwritten_cells import axis
 from .framework_messages.message_template import Found
 from .mismatch import Mismatch
 
-STEPS = ("batch_size", "time_step")
-"""The axes of x and of an output of Keras before the last one."""
-
 ORDERS: tuple[tuple[str, str, str], ...] = (
-    ("batch_size", "time_step", "features"),
-    ("time_step", "batch_size", "features"),
+    axes_of_x_in_order(True),
+    axes_of_x_in_order(False),
     ("time_step", "features", "batch_size"),
 )
 """The orders of the axes of an x of a handwritten cell; samples may be columns."""
@@ -37,9 +35,9 @@ def axes_of_x_facts(found: Found) -> Iterator[Fact]:
     layer, node = next(iter(calls.items())) if len(calls) == 1 else (None, None)
     is_batch_first = layer.setting("batch_first") if layer else None
     axes = axes_of_x(found.program.tree, node.args[0]) if isinstance(node, ast.Call) and node.args else ()
-    if is_batch_first is None or len(axes) != len(STEPS) + 1:
+    if is_batch_first is None or len(axes) != RANK:
         return
-    for name, size in zip(STEPS if is_batch_first else STEPS[::-1], axes, strict=False):
+    for name, size in zip(steps_in_order(is_batch_first), axes, strict=False):
         if isinstance(size, int):
             yield fact(name, size, "data")
 
@@ -131,9 +129,9 @@ def sizes_of_feed(found: Found) -> Iterator[Fact]:
         return
     fed = [one for call in tree.calls_of("run") for one in call.args[1:2] if isinstance(one, ast.Dict)]
     axes = [tree.axes(value) for one in fed for value in one.values]
-    shapes = {one for one in axes if len(one) == len(STEPS) + 1}
+    shapes = {one for one in axes if len(one) == RANK}
     if len(shapes) == 1:
-        sizes = zip((*STEPS[::-1], "features"), shapes.pop(), strict=True)
+        sizes = zip(axes_of_x_in_order(False), shapes.pop(), strict=True)
         yield from (fact(name, size, "array") for name, size in sizes if isinstance(size, int))
 
 
@@ -149,7 +147,7 @@ def sizes_of_unstacked(found: Found) -> dict[str, int]:
     made = tree.assigned(x) if isinstance(x, ast.Name) else None
     shape = tree.argument(made, 1, "shape") if isinstance(made, ast.Call) and name_of(made) == "placeholder" else None
     sizes = [*map(tree.number, shape.elts)] if isinstance(shape, (ast.List, ast.Tuple)) else []
-    if len(calls) != 1 or len(sizes) != len(STEPS) + 1:
+    if len(calls) != 1 or len(sizes) != RANK:
         return {}
     known = dict(zip((*order, "features"), sizes, strict=True)) | {"num_units": _units_of_zeros(tree)}
     return {name: size for name, size in known.items() if size}
@@ -172,7 +170,7 @@ def _of_innermost_call(tree: ProgramTree) -> Axes:
     for line in reversed(tree.frames):
         for call in tree.calls_in(line)[:MOST_CALLS]:
             given = {axes_of_x(tree, one) for one in call.args}
-            shapes = [one for one in given if len(one) == len(STEPS) + 1]
+            shapes = [one for one in given if len(one) == RANK]
             if shapes:
                 return shapes[0] if len(shapes) == 1 else ()
     return ()
@@ -235,7 +233,7 @@ def sizes_of_scan(found: Found) -> dict[str, int]:
         elif is_square and role_of(base_of(array)) == "h":
             sizes["num_units"] = rows
     axes = tree.axes_of_made(calls[0].args[2])
-    if len(axes) == len(STEPS) + 1 and axes[-1] == sizes.get("features"):
+    if len(axes) == RANK and axes[-1] == sizes.get("features"):
         sizes |= zip(STEPS[::-1], axes, strict=False)
     return {name: size for name, size in sizes.items() if isinstance(size, int)}
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from ..code.operations import RECURRENT
 from ..code.values import Axes
 from ..facts_about_sizes import Fact, fact
+from .axes_of_arrays import AXES_OF_X, RANK, STEPS, axes_of_x_in_order
 from .causes_in_programs.states.sizes_of_states import given_state
 from .code_lines.called_layer import NAMED_LIKE_LAYER
 from .code_lines.layers_and_operands import has_two_directions
 from .code_lines.program_nodes import name_of
 from .code_lines.program_tree import ProgramTree
 from .framework_messages.message_template import Found
-from .mismatch import AXES_OF_X, Mismatch
-from .sizes_of_data import STEPS
+from .mismatch import Mismatch
 
 OF_STATES = ("h_0", "c_0")
 
@@ -84,11 +84,11 @@ def _of_x_beside_states(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
             return
         x, given = tree.axes(call.args[0]), call.args[1]
         states = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
-        if len(x) != AXES_OF_X or got not in [tree.axes(one) for one in states]:
+        if len(x) != RANK or got not in [tree.axes(one) for one in states]:
             return
         if isinstance(x[-1], int):
             yield fact("features", x[-1], "x")
-        batch = got[1] if isinstance(got, tuple) and len(got) == AXES_OF_X else None
+        batch = got[1] if isinstance(got, tuple) and len(got) == RANK else None
         steps = [size for size in x[:2] if size != batch]
         if mismatch.axis != "batch_size" and len(steps) == 1 and isinstance(steps[0], int):
             yield fact("time_step", steps[0], "x")
@@ -111,7 +111,7 @@ def _of_x_of_network(found: Found) -> Iterator[Fact]:
         if isinstance(x, ast.Name) and not tree.is_assigned_before(x)
     ]
     arrays = [tree.axes(call.args[0]) for call in tree.calls_in(tree.frames[-2]) if len(call.args) == 1]
-    features = {axes[-1] for axes in arrays if len(axes) == AXES_OF_X}
+    features = {axes[-1] for axes in arrays if len(axes) == RANK}
     if len(given) == 1 and read == given and len(features) == 1 and isinstance(size := features.pop(), int):
         yield fact("features", size, "x")
 
@@ -134,8 +134,8 @@ def _of_built_layer(found: Found) -> Iterator[Fact]:
         layer = tree.layer(call.func.value) if isinstance(call.func, ast.Attribute) else None
         shape = call.args[0]
         if layer and layer.kind in RECURRENT and isinstance(shape, (ast.Tuple, ast.List)):
-            sizes = map(tree.number, shape.elts if len(shape.elts) == AXES_OF_X else [])
-            named = zip((*STEPS, "features"), sizes, strict=False)
+            sizes = map(tree.number, shape.elts if len(shape.elts) == RANK else [])
+            named = zip(AXES_OF_X, sizes, strict=False)
             yield from (fact(name, size, "build") for name, size in named if size)
 
 
@@ -155,10 +155,10 @@ def _of_open_axes(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     is_of_x = mismatch.tensor == "x" and mismatch.axis in ("batch_size", "features")
     if not is_of_x or not isinstance(expected, tuple) or not isinstance(got, tuple):
         return
-    if len(expected) == len(got) == AXES_OF_X and expected[1] is None and got[1]:
+    if len(expected) == len(got) == RANK and expected[1] is None and got[1]:
         yield fact("time_step", got[1], "x")
     is_of_batch = 0 < (got[0] or 0) <= USUAL_BATCH and not found.template.text.startswith(ALL_SAMPLES)
-    if len(expected) == len(got) == AXES_OF_X and expected[0] is None and is_of_batch and mismatch.axis == "features":
+    if len(expected) == len(got) == RANK and expected[0] is None and is_of_batch and mismatch.axis == "features":
         yield fact("batch_size", got[0] or 0, "x")
 
 
@@ -167,17 +167,17 @@ def _of_feed(found: Found) -> Iterator[Fact]:
     program makes the operator without a layout, which has time first, its other sizes."""
     tree = found.program.tree
     shapes = _fed(tree, FEED)
-    if len(shapes) != 1 or len(shape := shapes.pop()) != AXES_OF_X:
+    if len(shapes) != 1 or len(shape := shapes.pop()) != RANK:
         return
     is_known = "make_node" in found.program.source and "layout" not in found.program.source
-    named = [*zip((*STEPS[::-1], "features"), shape, strict=True)]
+    named = [*zip(axes_of_x_in_order(False), shape, strict=True)]
     yield from (fact(name, size, "array") for name, size in named[0 if is_known else -1 :] if isinstance(size, int))
 
 
 def _of_fed_kernel(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """The features of the kernel that a program feeds beside an x with as many values in its last axis."""
     shapes, x = _fed(found.program.tree, KERNEL), mismatch.shapes[1]
-    features = {shape[-1] for shape in shapes if len(shape) == AXES_OF_X and shape[-1:] == x[-1:]}
+    features = {shape[-1] for shape in shapes if len(shape) == RANK and shape[-1:] == x[-1:]}
     if len(shapes) == len(features) == 1 and isinstance(size := features.pop(), int):
         yield fact("features", size, "kernel")
 

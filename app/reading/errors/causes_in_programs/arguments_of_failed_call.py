@@ -4,10 +4,11 @@ import ast
 import re
 from collections.abc import Callable
 
+from ..axes_of_arrays import RANK
 from ..code_lines.corrected_lines import Correction
 from ..code_lines.program_nodes import name_of
 from ..framework_messages.message_template import Found
-from ..mismatch import AXES_OF_X, Cause
+from ..mismatch import Cause
 
 
 def in_failed_call(found: Found, one: Cause) -> Correction | None:
@@ -59,7 +60,7 @@ def _one_sample(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
         first = example.args[0] if example.args else None
         sizes = first.elts if isinstance(first, (ast.Tuple, ast.List)) else example.args
         axes = _axes_called_batch(call)
-        return (sizes[axes[0]], "1") if len(sizes) == AXES_OF_X and axes in ([0], [1]) else None
+        return (sizes[axes[0]], "1") if len(sizes) == RANK and axes in ([0], [1]) else None
     return (example, f"{example.id}{index}") if isinstance(example, ast.Name) else None
 
 

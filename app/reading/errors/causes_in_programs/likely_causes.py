@@ -8,6 +8,7 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...code.operations import Operation, with_two_operands
 from ...facts_about_sizes import GATES, fact
+from ..axes_of_arrays import AXES_OF_X, steps_in_order
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
 from ..code_lines.layers_and_operands import units_of, width_of
@@ -84,7 +85,7 @@ def _of_embedding(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     facts = [
         *mismatch.facts,
-        *(fact(name, size, "x") for name, size in zip(("batch_size", "time_step"), sizes, strict=True) if size),
+        *(fact(name, size, "x") for name, size in zip(AXES_OF_X[:2], sizes, strict=True) if size),
     ]
     causes = [cause("unused_embedding", "pytorch", cell=found.cell)]
     return wrong_shape("x", "features", (sizes[0], expected), (sizes[0], got), causes, facts)
@@ -107,7 +108,7 @@ def _of_series(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     in_order = iter(OF_SERIES)
     likely = tuple(causes[next(in_order)] if one.id in OF_SERIES else one for one in mismatch.causes)
-    known = zip(("batch_size", "time_step", "features"), (*shape, 1), strict=True)
+    known = zip(AXES_OF_X, (*shape, 1), strict=True)
     facts = (*mismatch.facts, *(fact(name, size, "x") for name, size in known if size))
     return replace(mismatch, causes=likely, facts=facts if likely[0].id == OF_SERIES[0] else mismatch.facts)
 
@@ -369,7 +370,7 @@ def _of_exchanged_x(found: Found, mismatch: Mismatch) -> Mismatch:
     if len(axes) != 3 or axes[1:] != (expected, got):
         return mismatch
     first = axes[0] if isinstance(axes[0], int) else None
-    order = ("batch_size", "time_step")[:: -1 if _are_time_first(found) else 1]
+    order = steps_in_order(not _are_time_first(found))
     facts = [fact(name, size, "x") for name, size in zip(order, (first, got), strict=True) if size]
     facts += mismatch.facts
     return wrong_shape("x", "order", (first, got, expected), (first, expected, got), mismatch.causes[:1], facts)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ...code.operations import with_two_operands
 from ...facts_about_sizes import fact
+from ..axes_of_arrays import RANK
 from ..causes import batch_id, cause
 from ..framework_messages.handwritten_cells import (
     axes_of_handwritten_cells,
@@ -20,7 +21,7 @@ from ..framework_messages.operations import sums
 from ..framework_messages.outputs import convolutions, joins, sums_of_outputs
 from ..mismatch import Mismatch, from_code, wrong_rank, wrong_size
 from .conclusions_about_sums import BATCH, LAST, STEPS, has_returned_array, of_sum
-from .failed_line import OUTPUT_AXES, Array, FailedLine, LineOperation
+from .failed_line import Array, FailedLine, LineOperation
 
 
 def decide(found: Found) -> Mismatch | None:
@@ -129,7 +130,7 @@ def _join_in_axis(found: Found, line: FailedLine) -> Mismatch | None:
         sizes = (left[axis] or 0, right[axis] or 0)
     else:
         axis, sizes = found.number("axis"), (found.number("a"), found.number("b"))
-        usual = 2 if roles & {"h", "c"} else OUTPUT_AXES
+        usual = 2 if roles & {"h", "c"} else RANK
         rank = max([axis + 1, *([array.rank for array in operation.operands if array.rank] or [usual])])
     if roles == {"x", "h"} and rank == 2:
         names_first = joined_x_and_h.NAMES_FIRST.search(line.code) is not None

@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..axes_of_arrays import RANK
 from ..causes import batch_id, cause
 from ..framework_messages.message_template import Found
 from ..framework_messages.outputs import losses, sums_of_outputs
 from ..mismatch import Cause, Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_size
 from .array_names import role_of
-from .failed_line import FITS, OUTPUT_AXES, FailedLine, LineOperation, is_target_of
+from .failed_line import FITS, FailedLine, LineOperation, is_target_of
 from .program_nodes import base_of, factors_in
 
 BATCH, STEPS, LAST = "batch", "steps", "last"
@@ -277,7 +278,7 @@ def of_sum(found: Found, line: FailedLine) -> Mismatch | None:
         axis, sizes = rank - 1 - n, (pairs[n][0] or 0, pairs[n][1] or 0)
     else:
         axis, sizes = found.number("i"), (found.number("a"), found.number("b"))
-    if axis >= OUTPUT_AXES:  # such as the weights of several heads
+    if axis >= RANK:  # such as the weights of several heads
         return None
     if re.search(FITS, line.code):
         return losses.of_sizes(found, axis == 0, sizes[1], sizes[0])
@@ -312,7 +313,7 @@ def _of_optax(found: Found, axis: int, left: Shape, right: Shape) -> Mismatch:
         return of_ranks
     if len(output) != len(target):
         return losses.of_ranks(found, output, target)
-    has_steps = len(output) == len(target) == OUTPUT_AXES and axis == 1 and output[::2] == target[::2]
+    has_steps = len(output) == len(target) == RANK and axis == 1 and output[::2] == target[::2]
     of_steps = losses.of_shifted_steps(found, output, target) if has_steps else None
     return of_steps or losses.of_sizes(found, axis == 0, output[axis] or 0, target[axis] or 0)
 
@@ -333,7 +334,7 @@ def _of_scores(found: Found, operation: LineOperation, left: Shape, right: Shape
     is_output = [array.role in ("output", "h") for array in operation.operands]
     is_loss = operation.name in PRODUCTS and of_logarithm[0] != of_logarithm[1]
     is_difference = operation.name in DIFFERENCES and is_output[0] != is_output[1]
-    if is_loss and len(left) == len(right) == OUTPUT_AXES and left[::2] == right[::2]:
+    if is_loss and len(left) == len(right) == RANK and left[::2] == right[::2]:
         return losses.of_shifted_steps(found, *((left, right) if of_logarithm[0] else (right, left)))
     if not (is_loss or is_difference) or {len(left), len(right)} != {2, 3}:
         return None

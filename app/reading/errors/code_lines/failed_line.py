@@ -12,6 +12,7 @@ from itertools import islice, takewhile
 
 from ...code.operations import PRODUCTS, factors_of_call
 from ...code.source_text import parse
+from ..axes_of_arrays import RANK
 from ..pasted_text import without_spaces
 from .array_names import (
     KERNEL,
@@ -73,9 +74,6 @@ MADE = ("zeros", "ones", "rand", "randn", "empty", "full", "arange", "tensor", "
 
 FEWER = ("mean", "sum", "max", "min", "argmax", "select", "logsumexp", "any", "all")
 """Methods that remove the axis that they get."""
-
-OUTPUT_AXES = 3
-"""The axes of the output of a recurrent layer."""
 
 
 @dataclass(frozen=True)
@@ -263,7 +261,7 @@ class FailedLine:
             value, position = known
             if position is not None:
                 returned = _returned_at(value, position)
-                return (returned or by_name), OUTPUT_AXES if returned == "output" else None
+                return (returned or by_name), RANK if returned == "output" else None
             role, rank = self._known(value, links - 1)
             called = value.value if isinstance(value, ast.Subscript) else value
             if role in ("output", "h", "c") and isinstance(called, ast.Call) and _is_recurrent(called):
@@ -274,7 +272,7 @@ class FailedLine:
     def _indexed(self, node: ast.Subscript, links: int) -> tuple[str, int | None]:
         value, index = node.value, node.slice
         if isinstance(index, ast.Constant) and index.value in (0, 1) and _may_return_pair(value):
-            return ("output" if index.value == 0 else "h"), OUTPUT_AXES
+            return ("output" if index.value == 0 else "h"), RANK
         role, rank = self._known(value, links - 1)
         if isinstance(value, ast.Name) and isinstance(index, ast.Constant) and isinstance(index.value, str):
             named = role_of(index.value)
@@ -284,7 +282,7 @@ class FailedLine:
         removed = sum(_is_number(one) for one in indices)
         added = sum(isinstance(one, ast.Constant) and one.value is None for one in indices)
         is_one = removed and rank is None and role in ("output", "x")
-        return role, (OUTPUT_AXES if is_one else rank) - removed + added if rank or is_one else None  # type: ignore[operator]
+        return role, (RANK if is_one else rank) - removed + added if rank or is_one else None  # type: ignore[operator]
 
     def _called(self, node: ast.Call, links: int) -> tuple[str, int | None]:
         function, first = node.func, node.args[0] if node.args else None
@@ -306,7 +304,7 @@ class FailedLine:
                 both = "xh" if {*roles} == {"x", "h"} else ""
                 return both or (roles[0] if roles else ""), next((rank for _, rank in known if rank), None)
             if RECURRENT.fullmatch(lower):
-                return "output", OUTPUT_AXES
+                return "output", RANK
             if of_layer := role_of_layer(lower):
                 return of_layer, self._known(array, links - 1)[1] if of_layer != "output" else None
             return self._known(array, links - 1)
@@ -319,7 +317,7 @@ class FailedLine:
         if lower in ("unsqueeze", "expand_dims"):
             return role, rank + 1 if rank else None
         if lower in FEWER and has_axis and not keeps and (rank or role in ("output", "x")):
-            return role, (rank or OUTPUT_AXES) - 1
+            return role, (rank or RANK) - 1
         if lower == "squeeze" and rank:
             return role, rank - 1
         if lower in ("view", "reshape", "expand", "repeat") and node.args:

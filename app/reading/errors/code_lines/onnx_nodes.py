@@ -5,10 +5,11 @@ import ast
 from collections.abc import Iterator
 
 from ...facts_about_sizes import GATES
+from ..axes_of_arrays import axes_of_x_in_order
 from .program_tree import ProgramTree
 
 KINDS = {"LSTM": "lstm", "GRU": "gru", "RNN": "rnn"}
-ORDERS = {0: ("time_step", "batch_size", "features"), 1: ("batch_size", "time_step", "features")}
+ORDERS = {0: axes_of_x_in_order(False), 1: axes_of_x_in_order(True)}
 """``layout`` -> the axes of x."""
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from ...code.operations import Operand, Operation
 from ...code.values import ANY, Axes, Axis, Layer
 from ...facts_about_sizes import GATES
+from ..axes_of_arrays import steps_in_order
 from ..mismatch import Shape
 from ..pattern_with_word import pattern_with_word
 from .failed_operations import FailedOperations
@@ -292,7 +293,7 @@ class PastedProgram(FailedOperations):
         if layer.kind.endswith("_cell") and isinstance(sizes["batch_size"], int):
             is_batch_first = axes[:1] == (sizes["batch_size"],)
         if len(axes) == 3 and ANY not in axes and is_batch_first is not None:
-            order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
+            order = steps_in_order(is_batch_first)
             sizes |= dict(zip(order, axes, strict=False))
         return {name: size for name, size in sizes.items() if isinstance(size, int) and size}
 

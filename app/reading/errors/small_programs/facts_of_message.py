@@ -1,9 +1,9 @@
 """What small programs need to know of an explained message: its sizes, its axes, and the network."""
 
 from ...facts_about_sizes import Configuration
+from ..axes_of_arrays import AXES_OF_STATE
 from ..explanation import Explanation
 from ..framework_messages.inputs import inputs_of_models
-from ..framework_messages.states.causes_of_states import AXES as STATE_AXES
 from ..mismatch import Mismatch, Shape, Size
 
 DEFAULTS = {"batch": 3, "time": 5, "features": 10, "units": 20}
@@ -78,7 +78,7 @@ def differing_axes(explanation: Explanation) -> set[str]:
     directions."""
     if not fits_state(explanation):
         return set()
-    sizes = zip(STATE_AXES, *known_sizes(explanation.mismatch), strict=True)
+    sizes = zip(AXES_OF_STATE, *known_sizes(explanation.mismatch), strict=True)
     return {axis for axis, expected, got in sizes if expected != got}
 
 

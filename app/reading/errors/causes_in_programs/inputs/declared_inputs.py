@@ -4,6 +4,7 @@ import ast
 import re
 from dataclasses import replace
 
+from ...axes_of_arrays import axes_of_x_in_order
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.onnx_nodes import declared_x, order_of_x
@@ -27,7 +28,7 @@ def _of_declared_axes(found: Found, mismatch: Mismatch) -> Mismatch:
     is_of_x = (mismatch.tensor, mismatch.axis) == ("x", "rank") and found.template.id in OF_INFERENCE
     if not is_of_x or not BUILDS.search(found.surroundings.original):
         return mismatch
-    sizes = order_of_x(found.program.tree, found.cell) or ("time_step", "batch_size", "features")
+    sizes = order_of_x(found.program.tree, found.cell) or axes_of_x_in_order(False)
     return replace(mismatch, causes=(cause("declared_axes", "onnx", sizes=", ".join(sizes)),))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ....code.values import ANY, Axes
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import RANK, STEPS
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections
@@ -16,9 +17,6 @@ from ...mismatch import Mismatch, equal_sizes_needed, only_size, wrong_rank, wro
 
 MASKS = ("mask", "key_padding_mask")
 """The arguments of layers that are masks."""
-
-AXES = ("batch_size", "time_step")
-"""The axes of a mask."""
 
 
 def _candidates(found: Found) -> Iterator[tuple[ast.expr, Axes]]:
@@ -116,15 +114,15 @@ def _of_exchanged_mask(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     if of_scores := _without_last_axis(found):
         shapes = (of_scores[1], of_scores[1][:-1])
-        facts = [fact(axis, size, "mask") for axis, size in zip(AXES, shapes[1], strict=True)]
-        return wrong_rank("mask", len(AXES) + 1, len(AXES), [cause("mask_last_axis", "pytorch")], facts, shapes)
+        facts = [fact(axis, size, "mask") for axis, size in zip(STEPS, shapes[1], strict=True)]
+        return wrong_rank("mask", RANK, len(STEPS), [cause("mask_last_axis", "pytorch")], facts, shapes)
     if not (sizes := _sizes(found, mismatch)) or _exchanged(found, mismatch) is None:
         return mismatch
     if found.template.id == "pytorch-padding" and mismatch.first_cause == "time_first":  # the mask is right
         return mismatch
     likely = [cause("exchanged_mask", "pytorch")]
     if {one.layer.setting("batch_first") for one in found.program.calls if one.layer} == {True}:
-        facts = [fact(axis, size, "mask") for axis, size in zip(AXES, sizes, strict=True)]
+        facts = [fact(axis, size, "mask") for axis, size in zip(STEPS, sizes, strict=True)]
         return wrong_shape("mask", "order", sizes, sizes[::-1], likely, facts)
     return Mismatch("mask", "order", equal_sizes_needed(*sizes), causes=tuple(likely), facts=mismatch.facts)
 

@@ -3,10 +3,11 @@
 import ast
 from dataclasses import replace
 
+from ...axes_of_arrays import RANK
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...framework_messages.message_template import HANDWRITTEN_CELLS, Found
-from ...mismatch import AXES_OF_X, Mismatch, only_size
+from ...mismatch import Mismatch, only_size
 
 
 def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | None:
@@ -19,7 +20,7 @@ def _exchanged(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | 
     tree, pairs = found.program.tree, []
     for one in (call for call in tree.calls if tree.is_maker(call)):
         written, known = tree.sizes_of(one), tree.axes(one)
-        if len(written) == len(known) == AXES_OF_X and known[-1] == got:
+        if len(written) == len(known) == RANK and known[-1] == got:
             others = [size for size, n in zip(written[:-1], known, strict=False) if n == expected]
             pairs.append((written[-1], others[0]) if len(others) == 1 else None)
     return pairs[0] if len(pairs) == 1 else None

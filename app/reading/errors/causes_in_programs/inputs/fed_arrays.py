@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import RANK
 from ...code_lines.array_origins import MAKERS
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.names_of_sizes import STEPS
@@ -15,7 +16,7 @@ from ...code_lines.onnx_nodes import sizes_of_onnx_node
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import AXES_OF_X, Mismatch
+from ...mismatch import Mismatch
 
 
 def _fed(tree: ProgramTree) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -42,7 +43,7 @@ def steps_before_features(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that reshapes what is fed, its last two sizes in the other order; or the line that feeds an array that
     is made otherwise, with these axes exchanged."""
     tree, got = found.program.tree, mismatch.got
-    if (mismatch.axis, found.framework) != ("order", "tf1") or not isinstance(got, tuple) or len(got) != AXES_OF_X:
+    if (mismatch.axis, found.framework) != ("order", "tf1") or not isinstance(got, tuple) or len(got) != RANK:
         return ()
     reshaped = {id(value): _new_sizes(tree, value) for _, value in _fed(tree)}
     fitting = [one for one in reshaped.values() if [*map(tree.number, one[1:])] == [*got[1:]]]
@@ -59,7 +60,7 @@ def steps_before_features(found: Found, mismatch: Mismatch) -> Corrections:
 def _lacking(found: Found, mismatch: Mismatch) -> ast.expr | None:
     """The array with two axes that is fed to an input of ONNX for three; None for others."""
     ranks = (mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got, found.framework)
-    if ranks != ("x", "rank", AXES_OF_X, AXES_OF_X - 1, "onnx"):
+    if ranks != ("x", "rank", RANK, RANK - 1, "onnx"):
         return None
     tree, name = found.program.tree, found.text("layer")
     fed = [*_fed(tree)]
@@ -73,7 +74,7 @@ def _of_features(found: Found, mismatch: Mismatch) -> Mismatch:
     array, tree = _lacking(found, mismatch), found.program.tree
     axes = tree.axes(array) or tree.axes_of_made(array) if array is not None else ()
     features = sizes_of_onnx_node(tree, found.cell).get("features")
-    if array is None or len(axes) != AXES_OF_X - 1 or not features or axes[-1] != features:
+    if array is None or len(axes) != RANK - 1 or not features or axes[-1] != features:
         return mismatch
     likely = tuple(one for one in mismatch.causes if one.id == "missing_axis")
     made = [one.made for one in tree.origins(array, makers={*MAKERS, "rand"})]

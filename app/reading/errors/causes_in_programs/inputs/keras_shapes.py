@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import AXES_OF_X
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.names_of_sizes import FEATURES
@@ -85,7 +86,7 @@ def _of_exchanged_input(found: Found, mismatch: Mismatch) -> Mismatch:
     if len(shapes) != 1 or not _is_exchanged(tree, *shapes[0]):
         return mismatch
     likely = cause("exchanged_input", "keras", got=got[2], expected=got[1])
-    of_names = zip(("batch_size", "time_step", "features"), got, strict=True)
+    of_names = zip(AXES_OF_X, got, strict=True)
     facts = tuple(fact(name, size, "x") for name, size in of_names if size)
     return replace(mismatch, causes=(likely,), facts=facts)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import axes_of_x_in_order
 from ...causes import cause
 from ...code_lines.array_origins import MOST_LINKS, UNCHANGED
 from ...code_lines.corrected_lines import Corrections, all_of
@@ -15,7 +16,6 @@ from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.inputs.packing_and_masks import BATCH_FIRST, known_lengths
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, wrong_shape, wrong_size
-from ...sizes_of_data import STEPS
 
 FEWER_ROWS = re.compile(r"pack_padded_sequence\([^\n]{1,200}enforce_sorted\s?=\s?False")
 """A line that packs the samples that have a length, in any order."""
@@ -69,7 +69,7 @@ def _of_empty_axis(found: Found, mismatch: Mismatch) -> Mismatch:
         causes = (replace(causes[0], fix=f"if not {tree.operand(x)}.numel(): {leaves}"),)
     axes = tree.axes(x)
     empty = [n for n, size in enumerate(axes) if not size]  # a size of 0 is unknown
-    order = (*(STEPS if BATCH_FIRST.search(found.code) else STEPS[::-1]), "features")
+    order = axes_of_x_in_order(bool(BATCH_FIRST.search(found.code)))
     is_known = len(axes) == len(order) and len(empty) == 1
     named = zip(order, axes, strict=True) if is_known else ()
     facts = tuple(fact(name, size, "x") for name, size in named if isinstance(size, int) and size)

@@ -2,23 +2,24 @@
 
 import ast
 
+from ...axes_of_arrays import RANK
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.handwritten_cells.mapped_axes import Mapped, mapped
 from ...framework_messages.message_template import Found
-from ...mismatch import AXES_OF_X, Mismatch
+from ...mismatch import Mismatch
 
 
 def shared(found: Found, mismatch: Mismatch) -> Corrections:
     """The axes of vmap with None for the array that all samples share."""
-    wrong = [one for one in mapped(found) if len(one.shape) < AXES_OF_X]
+    wrong = [one for one in mapped(found) if len(one.shape) < RANK]
     return _with_axis(found, wrong[0], "None") if len(wrong) == 1 else ()
 
 
 def other_axis(found: Found, mismatch: Mismatch) -> Corrections:
     """The axes of vmap with the second one of x, which are the samples."""
-    wrong = [one for one in mapped(found) if len(one.shape) == AXES_OF_X]
+    wrong = [one for one in mapped(found) if len(one.shape) == RANK]
     return _with_axis(found, wrong[0], "1") if len(wrong) == 1 else ()
 
 

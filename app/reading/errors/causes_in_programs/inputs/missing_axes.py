@@ -10,6 +10,7 @@ from .....translations.phrases import phrase
 from ....code.operations import Operand, Operation, with_two_operands
 from ....code.values import ANY
 from ....facts_about_sizes import Fact, fact
+from ...axes_of_arrays import AXES_OF_X
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import cut_of, is_new_axis, name_of
@@ -128,7 +129,7 @@ def _of_sample_of_loop(found: Found, mismatch: Mismatch) -> Mismatch:
         array=ast.unparse(x.value),
         shape=written(axes),
     )
-    names = zip(("batch_size", "time_step", "features"), axes, strict=True)
+    names = zip(AXES_OF_X, axes, strict=True)
     facts = tuple(fact(name, size, "x") for name, size in names if size)
     return Mismatch("x", "order", sentence, causes=(cause("step_axis", found.framework),), facts=facts)
 

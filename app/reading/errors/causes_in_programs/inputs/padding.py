@@ -4,6 +4,7 @@ masks are made."""
 import ast
 
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import STEPS
 from ...causes import cause
 from ...code_lines.array_names import OF_LOSSES
 from ...code_lines.array_origins import MAKERS, MODULES
@@ -172,7 +173,7 @@ def steps_of_losses(found: Found, mismatch: Mismatch) -> Corrections:
         [made[0].args[1]] if name_of(made[0]) == "sequence_mask" and len(made[0].args) > 1 else tree.sizes_of(made[0])
     )
     wrong = [one for one in sizes[-1:] if tree.number(one) in (None, got)]
-    if not wrong or len(sizes) > len(AXES):
+    if not wrong or len(sizes) > len(STEPS):
         return ()
     is_same = tree.function_of(losses) is tree.function_of(made[0])
     if is_same and tree.is_known_at(losses, made[0].lineno):
@@ -185,10 +186,8 @@ def steps_of_losses(found: Found, mismatch: Mismatch) -> Corrections:
         and len(tree.sizes_of(one)) > 1
         and ast.unparse(tree.sizes_of(one)[0]) == ast.unparse(sizes[0])
     } - {ast.unparse(wrong[0])}
-    return tree.corrected((wrong[0], beside.pop())) if len(beside) == 1 and len(sizes) == len(AXES) else ()
+    return tree.corrected((wrong[0], beside.pop())) if len(beside) == 1 and len(sizes) == len(STEPS) else ()
 
-
-AXES = ("batch_size", "time_step")
 
 MASKS = MAKERS | {"sequence_mask"}
 """Functions that make a mask."""

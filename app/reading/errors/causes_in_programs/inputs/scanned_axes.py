@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import RANK
 from ...causes import cause
 from ...code_lines.axes_of_x import axes_of_x
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import AXES_OF_X, Mismatch, only_size
+from ...mismatch import Mismatch, only_size
 
 AXES = ("in_axes", "out_axes")
 """The arguments of ``nn.scan`` with the axis of the steps, in what it gets and in what it returns."""
@@ -43,7 +44,7 @@ def _failed_scan(found: Found) -> _Scan | None:
         given = tree.argument(scan, len(scan.args), "in_axes")
         axis = tree.number(given) if given is not None else 0
         axes = tuple(one for one in axes_of_x(tree, x) if isinstance(one, int))
-        return _Scan(scan, axis, axes) if axis in (0, 1) and len(axes) == AXES_OF_X else None
+        return _Scan(scan, axis, axes) if axis in (0, 1) and len(axes) == RANK else None
     return None
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from .....translations.phrases import phrase
 from ....code.operations import Operand
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import AXES_OF_X, RANK
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import CONCATENATIONS
@@ -19,8 +20,6 @@ from ...mismatch import Mismatch, Shape, written, wrong_rank
 from ..states.sizes_of_states import given_state
 
 LAST = "-1"
-
-AXES = ("batch_size", "time_step", "features")
 
 JOINS_IN_CALLS = ("tensorflow-concat-of-graph", "tensorflow-join-of-shapes")
 
@@ -80,8 +79,8 @@ def _of_joined_axis(found: Found, mismatch: Mismatch) -> Mismatch:
         one=written(joined.shapes[0]),
         other=written(joined.shapes[1]),
     )
-    is_of_x = len(joined.shapes[0]) == len(AXES) and found.surroundings.flag("batch_first")
-    sizes = zip(AXES[:2], joined.shapes[0], strict=False) if is_of_x else ()
+    is_of_x = len(joined.shapes[0]) == RANK and found.surroundings.flag("batch_first")
+    sizes = zip(AXES_OF_X[:2], joined.shapes[0], strict=False) if is_of_x else ()
     facts = tuple(fact(name, size, "x") for name, size in sizes if size)
     return Mismatch(None, None, sentence, causes=(cause("joined_axis", found.framework),), facts=facts)
 
@@ -179,7 +178,7 @@ def _fits(tree: ProgramTree, join: ast.Call, axis: int | None) -> bool:
     """Whether an axis of size 1 fits the arrays with three axes that are joined: it is that of the join, or theirs may
     have this size."""
     along = tree.argument(join, 1, "dim")
-    shapes = [axes for one in _parts(join) if len(axes := tree.axes(one)) == len(AXES)]
+    shapes = [axes for one in _parts(join) if len(axes := tree.axes(one)) == RANK]
     return axis is not None and (
         (along is not None and tree.number(along) == axis) or all(one[axis] in (1, None) for one in shapes)
     )

@@ -4,12 +4,10 @@ array, along their last axis."""
 import ast
 from typing import NamedTuple
 
+from ...axes_of_arrays import RANK
 from ...code_lines.layers_and_operands import width_of
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
-
-AXES = ("batch_size", "time_step", "num_units")
-"""The axes of an output of every step."""
 
 
 class JoinedOutput(NamedTuple):
@@ -36,7 +34,7 @@ def joined_output(found: Found, mismatch: Mismatch) -> JoinedOutput | None:
         return None
     parts = joins[0].operands
     outputs = [n for n, one in enumerate(parts) if "output" in one.roles and len(one.layers) == 1]
-    if len(outputs) != 1 or any(len(one.axes) != len(AXES) for one in parts):
+    if len(outputs) != 1 or any(len(one.axes) != RANK for one in parts):
         return None
     own, other = (parts[n].axes[-1] for n in (outputs[0], 1 - outputs[0]))
     if not isinstance(own, int) or not isinstance(other, int) or own + other != got[-1]:

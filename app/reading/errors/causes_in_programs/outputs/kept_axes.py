@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ....code.operations import Operand, Operation
 from ....code.values import Layer
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import STEPS
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
@@ -99,7 +100,7 @@ def _of_kept_axis(found: Found, mismatch: Mismatch) -> Mismatch:
         return wrong_rank("output", *ranks, [cause(id, "pytorch", fix="h_n, _ = states", wrong="h_n = states")], facts)
     if kept.is_state or not _lacks_steps(found, mismatch):
         return mismatch
-    sizes = zip(("time_step", "batch_size"), (mismatch.expected, mismatch.got), strict=True)
+    sizes = zip(STEPS[::-1], (mismatch.expected, mismatch.got), strict=True)
     facts += [fact(name, size, "output") for name, shape in sizes if (size := only_size(shape))]
     return wrong_rank("output", *ranks, [cause("not_return_sequences", "pytorch", cell=found.cell)], facts)
 

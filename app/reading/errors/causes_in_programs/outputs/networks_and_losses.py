@@ -10,6 +10,7 @@ from .....translations.phrases import phrase
 from ....code.operations import Operation
 from ....code.values import ANY, Axes, Layer
 from ....facts_about_sizes import Fact, fact
+from ...axes_of_arrays import RANK, axes_of_x_in_order
 from ...causes import cause
 from ...code_lines.array_names import OF_LOSSES, role_of
 from ...code_lines.corrected_lines import Corrections, all_of
@@ -18,8 +19,7 @@ from ...code_lines.program_functions import FORWARDS
 from ...code_lines.program_nodes import Functions, base_of, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import AXES_OF_X, Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
-from ...sizes_of_data import STEPS
+from ...mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
 from .targets import without_first_step
 
 UNREDUCED = ("'none'", '"none"')
@@ -222,7 +222,7 @@ def sizes_without_axis(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     if not call or not one or not isinstance(first, bool) or mismatch.first_cause != "extra_axis":
         return
     axes = (*call.operands[0].axes[: one[1]], *call.operands[0].axes[one[1] + 1 :])
-    names = (*(STEPS if first else STEPS[::-1]), "features")
+    names = axes_of_x_in_order(first)
     yield from (fact(name, size, "x") for name, size in zip(names, axes, strict=False) if isinstance(size, int))
 
 
@@ -237,7 +237,7 @@ def _added_axis(found: Found) -> tuple[ast.expr, ast.expr] | None:
         if x.func.attr != "unsqueeze":
             continue
         axes = tree.axes(x.func.value)
-        if len(axes) == AXES_OF_X and axes[-1] == call.layer.size("features"):
+        if len(axes) == RANK and axes[-1] == call.layer.size("features"):
             return x, x.func.value
     return None
 

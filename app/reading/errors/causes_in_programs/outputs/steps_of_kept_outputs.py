@@ -4,6 +4,7 @@ than the index says."""
 import ast
 from dataclasses import replace
 
+from ...axes_of_arrays import RANK
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...framework_messages.message_template import Found
@@ -22,7 +23,7 @@ def _exchanged_step(found: Found, mismatch: Mismatch) -> tuple[ast.expr, str] | 
         case _:
             return None
     axes = list(tree.shape_made(made)) if made and new else []
-    if not new or len(axes) != len(("batch_size", "time_step", "num_units")):
+    if not new or len(axes) != RANK:
         return None
     del axes[0 if isinstance(index, ast.Tuple) else 1]
     return (index, new) if tuple(axes) == mismatch.got else None

@@ -8,6 +8,7 @@ from itertools import islice
 
 from ....code.values import Layer
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import AXES_OF_X, RANK
 from ...causes import cause
 from ...code_lines.array_origins import MODULES
 from ...code_lines.axes_of_x import axes_of_parts
@@ -89,20 +90,14 @@ def _longer(found: Found, mismatch: Mismatch) -> tuple[ast.expr, int, int] | Non
     if found.framework != "pytorch" or not isinstance(expected, tuple) or not isinstance(got, tuple) or not width:
         return None
     (needed, rest), (steps, other_rest) = divmod(expected[-1] or 0, width), divmod(got[-1] or 0, width)
-    axes = {
-        one.operands[0].axes[1] for one in found.program.calls_of_all_runs if len(one.operands[0].axes) == len(AXES)
-    }
+    axes = {one.operands[0].axes[1] for one in found.program.calls_of_all_runs if len(one.operands[0].axes) == RANK}
     is_first = all(one.layer.setting("batch_first") for one in found.program.calls if one.layer)
     if rest or other_rest or not is_first or not {needed, steps} <= axes:
         return None
     given = [one.args[0] for one in tree.calls_in_frames if one.args]
     arrays = [one for one in given if tree.function_of(one) is None and tree.axes(one)[1:2] == (steps,)]
-    of_x = [one for one in arrays if len(tree.axes(one)) == len(AXES) and isinstance(one, ast.Name)]
+    of_x = [one for one in arrays if len(tree.axes(one)) == RANK and isinstance(one, ast.Name)]
     return (of_x[0], steps, needed) if len(of_x) == 1 else None
-
-
-AXES = ("batch_size", "time_step", "features")
-"""The axes of x, with the batch first."""
 
 
 # -- states of fewer samples -------------------------------------------------------------------------------------------
@@ -345,7 +340,7 @@ def _other_columns(found: Found, mismatch: Mismatch, x: ast.expr | None, expecte
     """An x of a network of Flax with other features than the data of its training."""
     others = (one for one in mismatch.facts if one.terms != (("features",),))
     axes = found.program.tree.axes_of_made(x) if x is not None else ()
-    known = zip(AXES[:-1], axes[:-1], strict=True) if len(axes) == len(AXES) else ()
+    known = zip(AXES_OF_X[:-1], axes[:-1], strict=True) if len(axes) == RANK else ()
     facts = [*others, *(fact(name, size, "x") for name, size in known if isinstance(size, int))]
     likely = cause("other_columns", "flax", expected=expected)
     return wrong_size("x", "features", expected, got, [likely], [*facts, fact("features", expected, "kernel")])

@@ -11,6 +11,7 @@ from .....translations.phrases import phrase
 from ....code.operations import Operation
 from ....code.values import Axis
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import RANK
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.layers_and_operands import parts_of
@@ -19,7 +20,7 @@ from ...code_lines.program_functions import FORWARDS
 from ...code_lines.program_nodes import Functions, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import AXES_OF_X, Mismatch, only_size
+from ...mismatch import Mismatch, only_size
 from .carries_of_flax import carry, made_for_steps
 
 DIRECTIONS = 2
@@ -165,7 +166,7 @@ def _with_axis_of_layers(found: Found, mismatch: Mismatch) -> Corrections:
 def _batch_of_x(call: Operation) -> Axis:
     """The number of samples that a layer of PyTorch gets; None if it is not known."""
     axes, first = call.operands[0].axes, call.layer.setting("batch_first") if call.layer else None
-    return axes[0 if first else 1] if first is not None and len(axes) == AXES_OF_X else None
+    return axes[0 if first else 1] if first is not None and len(axes) == RANK else None
 
 
 # -- carries for a fixed batch -----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ....code.operations import Operation
 from ....code.values import Layer
 from ....facts_about_sizes import GATES
+from ...axes_of_arrays import AXES_OF_STATE
 from ...causes import cause
 from ...code_lines.array_origins import Origin
 from ...code_lines.corrected_lines import Corrections, all_of
@@ -314,7 +315,7 @@ def _made_without_layers(found: Found, mismatch: Mismatch) -> tuple[ast.Call, st
     layer = call.layer if call else None
     given = given_state(call) if call else None
     is_of_parts = mismatch.axis == "num_layers*directions" and isinstance(got, tuple) and found.framework == "pytorch"
-    if not is_of_parts or not layer or given is None or not isinstance(got, tuple) or len(got) != len(AXES):
+    if not is_of_parts or not layer or given is None or not isinstance(got, tuple) or len(got) != len(AXES_OF_STATE):
         return None
     made, directions = tree.made_layer(layer), 1 + bool(layer.setting("bidirectional"))
     states = [*tree.origins(given)]
@@ -325,9 +326,6 @@ def _made_without_layers(found: Found, mismatch: Mismatch) -> tuple[ast.Call, st
     if rest or layers < 2 or any(one.arg is None for one in made.keywords) or not all(map(_names_layers, sizes)):
         return None
     return made, _name_of_layers(tree, made, layers) or str(layers)
-
-
-AXES = ("num_layers*directions", "batch_size", "num_units")
 
 
 def _names_layers(size: ast.expr) -> bool:
@@ -414,7 +412,7 @@ def _batch_of_packed(found: Found, mismatch: Mismatch) -> list[tuple[ast.expr, s
         return []
     sizes = [(one.made, tree.sizes_of(one.made)) for one in tree.origins(given)]
     is_here = all(tree.function_of(one) is tree.function_of(packed) for one, _ in sizes)
-    if not is_here or any(len(one) != len(AXES) for _, one in sizes):
+    if not is_here or any(len(one) != len(AXES_OF_STATE) for _, one in sizes):
         return []
     is_known = all(tree.is_known_at(packed.args[0], one.lineno) for one, _ in sizes)
     places = {id(one[1]): one[1] for _, one in sizes}

@@ -2,8 +2,8 @@
 
 import ast
 
+from ...axes_of_arrays import RANK
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.failed_line import OUTPUT_AXES
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
@@ -48,7 +48,7 @@ def _leaves_other_axis(tree: ProgramTree, x: ast.expr | None) -> bool:
     if not isinstance(call := (tree.assigned(x) or x) if x is not None else None, ast.Call):
         return False
     if name_of(call) == "reshape":
-        return len(call.args) > OUTPUT_AXES
+        return len(call.args) > RANK
     is_function = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) in ("jnp", "np", "jax.numpy")
     axis = tree.argument(call, 1 if is_function else 0, "axis")
     return name_of(call) in REDUCTIONS and (axis is None or tree.number(axis) != 1)

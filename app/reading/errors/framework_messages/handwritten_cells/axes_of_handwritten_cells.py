@@ -9,6 +9,7 @@ from .....translations.phrases import Phrase, phrase
 from ....code.operations import JOINS, with_two_operands
 from ....code.values import ANY, Axes
 from ....facts_about_sizes import GATES, Fact, fact
+from ...axes_of_arrays import AXES_OF_X
 from ...causes import batch_id, cause
 from ...code_lines.failed_line import LineOperation
 from ...code_lines.program_nodes import factors_of, name_of
@@ -291,7 +292,7 @@ def of_rnn_of_flax(found: Found, of_x: int, of_h: int, units: int) -> Mismatch |
     if x_of_call := _x_of_call(found, of_x):  # all of an array, and no batch of a loop
         ids = ids if is_first_call else ("other_batch", "time_major")
         ids = ids if known_size(x_of_call[1]) in (None, of_h) else ("other_batch",)
-        sizes = zip(("batch_size", "time_step", "features"), map(known_size, x_of_call), strict=True)
+        sizes = zip(AXES_OF_X, map(known_size, x_of_call), strict=True)
         facts += [fact(name, size, "x") for name, size in sizes if size]
     elif not is_first_call and _is_rest_of_data(tree, of_x, of_h):
         ids, facts = ids[:1], [*facts, fact("batch_size", of_x, "x")]
@@ -376,7 +377,7 @@ def loop_over_samples(found: Found, of_x: int, of_h: int) -> Mismatch | None:
             axes = (of_h, of_x, None)
         if len(axes) == 3 and axes[:2] == (of_h, of_x):
             sentence = samples_for_time(of_h, of_x)
-            sizes = zip(("batch_size", "time_step", "features"), axes, strict=True)
+            sizes = zip(AXES_OF_X, axes, strict=True)
             facts = tuple(fact(name, size, "x") for name, size in sizes if isinstance(size, int))
             return Mismatch("x", "order", sentence, causes=(cause("scan_axis", found.framework),), facts=facts)
     return None
@@ -410,7 +411,7 @@ def _of_step(found: Found, axis: int, axes: Axes) -> Mismatch:
         samples=batch,
         steps=time,
     )
-    sizes = zip(("batch_size", "time_step", "features"), (batch, time, axes[2]), strict=True)
+    sizes = zip(AXES_OF_X, (batch, time, axes[2]), strict=True)
     facts = tuple(fact(name, size, "x") for name, size in sizes if isinstance(size, int))
     id = "first_axis_step" if axis else "step_axis"
     return Mismatch("x", "order", sentence, causes=(cause(id, found.framework),), facts=facts)

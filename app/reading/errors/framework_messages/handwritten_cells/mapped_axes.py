@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import Fact, fact
+from ...axes_of_arrays import RANK
 from ...causes import cause
 from ...code_lines.array_names import role_of
-from ...mismatch import AXES_OF_X, Cause, Mismatch, of_unknown_arrays, written
+from ...mismatch import Cause, Mismatch, of_unknown_arrays, written
 from ..message_template import Found, MessageTemplate
 
 PARAMETERS = re.compile(r"params?|parameters|weights?|theta|variables|kernels?")
@@ -60,7 +61,7 @@ def mapped_axes(found: Found) -> Mismatch:
         b=other.size,
     )
     for x, wrong in ((one, other), (other, one)):
-        if len(x.shape) == AXES_OF_X and x.role not in ("h", "c", "weights") and len(wrong.shape) < AXES_OF_X:
+        if len(x.shape) == RANK and x.role not in ("h", "c", "weights") and len(wrong.shape) < RANK:
             return _beside_x(Mismatch(None, None, sentence), x, wrong)
     return Mismatch(None, None, sentence)
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ....code.values import Axes
 from ....facts_about_sizes import GATES, Fact, fact
+from ...axes_of_arrays import RANK, STEPS
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.axes_of_x import axes_of_x, given_to_parameter
@@ -19,7 +20,7 @@ from ...code_lines.corrected_lines import Corrections
 from ...code_lines.made_layers import MOST_NAMES
 from ...code_lines.program_nodes import base_of, name_of
 from ...code_lines.program_tree import ProgramTree
-from ...mismatch import AXES_OF_X, Mismatch, Shape, from_code, only_size, wrong_size
+from ...mismatch import Mismatch, Shape, from_code, only_size, wrong_size
 from ..message_template import Found
 from .products_in_failed_line import MOST_GATES
 
@@ -151,27 +152,27 @@ def _sizes_of_steps(tree: ProgramTree, step: ast.expr) -> dict[str, int]:
             case ast.Name():
                 value = given_to_parameter(tree, value) or tree.assigned(value)
             case ast.Subscript(value=x, slice=ast.Tuple(elts=[ast.Slice(None, None, None), ast.Name(), *_])):
-                return _named(("batch_size", "time_step"), axes_of_x(tree, x))
+                return _named(STEPS, axes_of_x(tree, x))
             case ast.Subscript(value=x, slice=ast.Name()):
-                return _named(("time_step", "batch_size"), axes_of_x(tree, x))
+                return _named(STEPS[::-1], axes_of_x(tree, x))
             case _:
                 break
     return {}
 
 
 def _named(names: tuple[str, str], axes: Axes) -> dict[str, int]:
-    known = zip((*names, "features"), axes if len(axes) == AXES_OF_X else (), strict=False)
+    known = zip((*names, "features"), axes if len(axes) == RANK else (), strict=False)
     return {name: size for name, size in known if isinstance(size, int)}
 
 
 def _sizes_in_keras(found: Found, step: Shape) -> dict[str, int | None]:
     """The sizes of the step that Keras lists as an argument, and the number of steps of the only array with the same
     samples and features that the traceback gives to a layer."""
-    if len(step) != AXES_OF_X - 1:
+    if len(step) != RANK - 1:
         return {}
     tree = found.program.tree
     shapes = {tree.axes(one) for call in tree.calls_in_frames for one in call.args[:1]}
-    steps = {axes[1] for axes in shapes if len(axes) == AXES_OF_X and (axes[0], axes[2]) == step}
+    steps = {axes[1] for axes in shapes if len(axes) == RANK and (axes[0], axes[2]) == step}
     known = steps.pop() if len(steps) == 1 else None
     return {"batch_size": step[0], "features": step[1], "time_step": known if isinstance(known, int) else None}
 

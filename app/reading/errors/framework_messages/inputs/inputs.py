@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import GATES, Fact, fact
+from ...axes_of_arrays import AXES_OF_X, RANK
 from ...causes import cause
 from ...code_lines.called_layer import Input, called_layer
 from ...code_lines.layers_and_operands import what
@@ -16,9 +17,6 @@ from ..message_template import NEAR, Found, MessageTemplate
 from ..weights.causes_of_dense_layers import causes_by_program
 from . import tflite_inputs
 from .own_layers_of_keras import is_after_recurrent, returns_every_step
-
-AXES = ("batch_size", "time_step", "features")
-"""The axes of x, batch first."""
 
 MOST_UNITS = 2048
 """Units of a layer: a longer axis is that of something that was flattened."""
@@ -332,10 +330,10 @@ def axis(found: Found) -> Mismatch:
             fix = f"{found.code[: units.start(1)]}{expected}{found.code[units.end(1) :]}"
             likely = [replace(shared, wrong=found.code, fix=fix), *likely]
         return wrong_size("dense_input", "features", expected, got, likely)
-    name = "features" if is_last else AXES[index] if 0 <= index < len(AXES) else None
+    name = "features" if is_last else AXES_OF_X[index] if 0 <= index < RANK else None
     if name is None:
         raise NoShapeError(NOT_RECURRENT)
-    known = [(axis, size) for axis, size in zip(AXES, shape, strict=False) if axis != name and len(shape) == 3]
+    known = [(axis, size) for axis, size in zip(AXES_OF_X, shape, strict=False) if axis != name and len(shape) == 3]
     facts = [fact(name, expected, "kernel"), *(fact(axis, size, "x") for axis, size in known if size)]
     causes = []
     if is_last:
@@ -354,7 +352,7 @@ ROW_AXES = 2
 
 def facts_of_shape(shape: Shape) -> list[Fact]:
     """Facts from the shape of an x with three axes."""
-    return [fact(axis, size, "x") for axis, size in zip(AXES, shape, strict=True) if size]
+    return [fact(axis, size, "x") for axis, size in zip(AXES_OF_X, shape, strict=True) if size]
 
 
 def transposed(found: Found) -> Mismatch:
@@ -363,7 +361,7 @@ def transposed(found: Found) -> Mismatch:
     scope = found.text("operation").rpartition("/")[0]
     if not scope and "tf.transpose(" in found.surroundings.text:
         raise NoShapeError()  # of the program itself, or of dynamic_rnn
-    if expected != len(AXES) or len(shape) == expected or (scope and not IN_RNN.search(scope)):
+    if expected != RANK or len(shape) == expected or (scope and not IN_RNN.search(scope)):
         raise NoShapeError(NOT_RECURRENT)
     ids = ("extra_axis",) if len(shape) > expected else ("missing_axis", "missing_features_axis")
     return wrong_rank("x", expected, len(shape), [cause(id, "tf1") for id in ids], shapes=((), shape))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import AXES_OF_X, RANK
 from ...causes import batch_id, cause
 from ...mismatch import (
     NOT_RECURRENT,
@@ -20,7 +21,7 @@ from ...names_of_layers import is_recurrent
 from ..message_template import Found, MessageTemplate
 from ..outputs import losses, pairs_of_output_and_states
 from ..states.numbers_of_states import sizes_of_listed_arrays
-from .inputs import AXES, OF_KERAS, facts_of_shape, is_dense, rank
+from .inputs import OF_KERAS, facts_of_shape, is_dense, rank
 
 
 def shape(found: Found) -> Mismatch:
@@ -44,7 +45,9 @@ def shape(found: Found) -> Mismatch:
     if len(expected) == 2:
         return wrong_shape("x", None, expected, got)
     differing = [
-        name for name, want, size in zip(AXES, expected, got, strict=True) if want != size and None not in (want, size)
+        name
+        for name, want, size in zip(AXES_OF_X, expected, got, strict=True)
+        if want != size and None not in (want, size)
     ]
     if expected[-1] == 1 and got[1:] == expected[:2] and found.framework == "keras" and None not in got:
         return _one_axis_further(expected, got)
@@ -66,7 +69,7 @@ def shape(found: Found) -> Mismatch:
 def shape_of_signature(found: Found) -> Mismatch:
     """An array for a ``tf.function`` whose signature says another shape."""
     mismatch, got = shape(found), found.shape("got")
-    if mismatch.axis not in AXES:
+    if mismatch.axis not in AXES_OF_X:
         return mismatch
     sizes = [None if size is None else new for size, new in zip(found.shape("expected"), got, strict=True)]
     likely = cause("signature", found.framework, shape=", ".join(map(str, sizes)))
@@ -135,14 +138,14 @@ def fed(found: Found) -> Mismatch:
     if OF_TARGET.search(found.text("layer")):
         return _target(found, found.shape("expected"), found.shape("got"))
     is_x = OF_X.search(found.text("layer")) or _is_only_x(found.surroundings.text)
-    if not is_x or len(found.shape("expected")) != len(AXES):
+    if not is_x or len(found.shape("expected")) != RANK:
         return of_unknown_arrays()
     return shape(found)
 
 
 def _is_only_x(text: str) -> bool:
     """Whether lines of code give the only placeholder with three axes to a recurrent layer."""
-    names = [name for name, sizes in PLACEHOLDER.findall(text) if sizes.count(",") == len(AXES) - 1]
+    names = [name for name, sizes in PLACEHOLDER.findall(text) if sizes.count(",") == RANK - 1]
     return len(names) == 1 and re.search(rf"rnn\w{{0,4}}\([^\n]{{0,80}}\b{names[0]}\b", text) is not None
 
 

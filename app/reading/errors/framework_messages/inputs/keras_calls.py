@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 
 from ....facts_about_sizes import Fact, fact
+from ...axes_of_arrays import AXES_OF_X
 from ...causes import batch_id, cause
 from ...mismatch import Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
 from ...names_of_layers import is_recurrent
 from ..message_template import Found, MessageTemplate
 from ..states.numbers_of_states import gives_both_directions, states_of_two_directions, wrong_number_of_states
-
-AXES = ("batch_size", "time_step", "features")
-"""The axes of x in Keras."""
 
 
 def of_arguments(found: Found, called: str) -> Mismatch | None:
@@ -64,7 +62,7 @@ def _wrong_rank_of_x(found: Found, x: Shape, is_cell: bool) -> Mismatch:
 
 def _facts(x: Shape) -> list[Fact]:
     """The sizes of x, with or without an axis of time."""
-    axes = AXES if len(x) == 3 else (AXES[0], AXES[2])
+    axes = AXES_OF_X if len(x) == 3 else (AXES_OF_X[0], AXES_OF_X[2])
     return [fact(axis, size, "x") for axis, size in zip(axes, x, strict=False) if size]
 
 

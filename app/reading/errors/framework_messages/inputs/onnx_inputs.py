@@ -5,6 +5,7 @@ import re
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import axes_of_x_in_order
 from ...causes import cause
 from ...mismatch import NOT_RECURRENT, Mismatch, NoShapeError, written, wrong_rank, wrong_size
 from ..message_template import Found, MessageTemplate
@@ -51,9 +52,7 @@ def sizes_of_input(found: Found) -> Mismatch:
     differing, state = _differing(found), _state_of_onnx(found)
     if max(differing) > LAST_AXIS:
         raise NoShapeError(phrase("an input that is not of a recurrent layer"))
-    axes = ("time_step", "batch_size", "features")
-    if _is_batch_first(found):
-        axes = ("batch_size", "time_step", "features")
+    axes = axes_of_x_in_order(_is_batch_first(found))
     if (exchanged := _exchanged(found)) and not state:
         return _of_exchanged_axes(found, exchanged, axes)
     index = LAST_AXIS if LAST_AXIS in differing else min(differing)

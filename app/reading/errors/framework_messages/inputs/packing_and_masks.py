@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import Fact, fact
+from ...axes_of_arrays import STEPS
 from ...causes import cause
 from ...code_lines.program_nodes import name_of
 from ...mismatch import AN_INDEX, Cause, Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
@@ -246,7 +247,7 @@ TOTAL_LENGTH = re.compile(
 def mask_shape(found: Found) -> Mismatch:
     """A mask whose first two axes are not those of x."""
     expected, got = found.shape("expected")[:2], found.shape("got")
-    facts = [fact(axis, size, "x") for axis, size in zip(("batch_size", "time_step"), expected, strict=False) if size]
+    facts = [fact(axis, size, "x") for axis, size in zip(STEPS, expected, strict=False) if size]
     if len(got) != 2:
         return wrong_rank("mask", 2, len(got), [cause("mask", "keras")], facts, (expected, got))
     if len(expected) != 2:  # of no network
@@ -255,7 +256,7 @@ def mask_shape(found: Found) -> Mismatch:
         return wrong_shape("mask", "time_step", expected, got, [cause("short_mask", "keras")], facts)
     if got == expected[::-1] != expected and None not in got:
         return wrong_shape("mask", "order", expected, got, [cause("exchanged_mask", "keras")], facts)
-    axes = zip(("batch_size", "time_step"), expected, got, strict=False)
+    axes = zip(STEPS, expected, got, strict=False)
     differing = [axis for axis, want, size in axes if want != size and None not in (want, size)]
     likely = (differing == ["time_step"] and _made_mask(found, expected[1])) or cause("mask", "keras")
     return wrong_shape("mask", differing[0] if differing else None, expected, got, [likely], facts)

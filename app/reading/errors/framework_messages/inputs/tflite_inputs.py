@@ -4,11 +4,10 @@ import re
 from dataclasses import replace
 
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import AXES_OF_X, RANK
 from ...causes import cause
 from ...mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_size
 from ..message_template import NEAR, Found, MessageTemplate
-
-AXES = ("batch_size", "time_step", "features")
 
 
 def set_in_tflite(found: Found) -> Mismatch:
@@ -17,9 +16,9 @@ def set_in_tflite(found: Found) -> Mismatch:
     if not found.text("axis"):
         ids = ("missing_axis", "missing_features_axis") if got < expected else ("extra_axis",)
         return wrong_rank("x", expected, got, [cause(id, "keras") for id in ids])
-    if axis >= len(AXES):
+    if axis >= RANK:
         return of_unknown_arrays()
-    name = AXES[axis]
+    name = AXES_OF_X[axis]
     if name == "batch_size":
         return batch_in_tflite(expected, got)
     likely = cause("other_features" if name == "features" else "resized_input", "keras", got=got, expected=expected)

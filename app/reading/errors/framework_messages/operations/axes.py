@@ -8,6 +8,7 @@ import re
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import STEPS
 from ...causes import cause
 from ...code_lines.program_nodes import name_of
 from ...mismatch import AN_INDEX, Mismatch, NoShapeError, from_code, wrong_rank, wrong_shape
@@ -166,15 +167,11 @@ def index_by_mask(found: Found) -> Mismatch:
         raise NoShapeError(AN_INDEX)
     if shape[:2] == mask[::-1] != mask:
         batch, steps = mask
-        facts = [fact(name, size, "mask") for name, size in zip(STEPS_OF_MASK, mask, strict=True) if size]
+        facts = [fact(name, size, "mask") for name, size in zip(STEPS, mask, strict=True) if size]
         return wrong_shape(
             "output", "order", (batch, steps, *shape[2:]), shape, [cause("time_first", "pytorch")], facts
         )
     return mask_of_sizes(found, axis, shape[axis] or 0, mask[axis] or 0)
-
-
-STEPS_OF_MASK = ("batch_size", "time_step")
-"""The axes of a mask."""
 
 
 def indices_of_steps(found: Found) -> Mismatch:

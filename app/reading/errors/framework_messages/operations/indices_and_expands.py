@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from .....translations.phrases import phrase
+from ...axes_of_arrays import RANK
 from ...causes import batch_id, cause
 from ...code_lines.failed_line import Array
 from ...code_lines.quoted_code import only_line
@@ -24,7 +25,7 @@ from ...mismatch import (
     wrong_size,
 )
 from ..message_template import Found, MessageTemplate
-from ..outputs.sums_of_outputs import AXES, OF_OUTPUTS, mask_of_sizes, of_units
+from ..outputs.sums_of_outputs import OF_OUTPUTS, mask_of_sizes, of_units
 from . import parts_of_arrays
 
 
@@ -96,9 +97,9 @@ def expanded(found: Found) -> Mismatch:
     array = found.line.receiver("expand") or found.line.receiver("expand_as")
     if not array and (of_step := _of_written_step(found)):
         return of_step
-    if array and array.role == "mask" and len(target) == len(AXES) and axis < 2:
+    if array and array.role == "mask" and len(target) == RANK and axis < 2:
         return mask_of_sizes(found, axis, expected, got)
-    if not array or array.role not in ("output", "h", "c") or not 2 <= len(target) <= len(AXES):
+    if not array or array.role not in ("output", "h", "c") or not 2 <= len(target) <= RANK:
         raise NoShapeError(REPEATED)
     is_state, shape = array.role != "output", found.shape("shape")
     if is_state and array.is_name and len(shape) == len(target) == len(STATE_AXES) and axis < len(STATE_AXES):
@@ -172,7 +173,7 @@ WRITTEN = re.compile(rf"\]\s?=(?=[^=])[^=]{{0,100}}?(?:pred|logit|{OF_OUTPUTS.pa
 
 def _of_gathered_labels(found: Found, index: Shape, shape: Shape, along: int) -> Mismatch | None:
     """The scores of labels, which are gathered from an output with another number of steps; None for other indices."""
-    is_of_classes = len(index) == len(shape) == len(AXES) and along == len(AXES) - 1 and index[0] == shape[0]
+    is_of_classes = len(index) == len(shape) == RANK and along == RANK - 1 and index[0] == shape[0]
     if not is_of_classes or index[1] == shape[1] or not LABELS.search(found.code.lower()):
         return None
     return wrong_size("target", "time_step", shape[1] or 0, index[1], [cause("target_steps", "pytorch")])
@@ -188,7 +189,7 @@ def gathered(found: Found) -> Mismatch:
     array = array if array and array.role else found.line.argument("gather")  # torch.gather(output, …)
     if array and array.role == "output" and (of_labels := _of_gathered_labels(found, index, shape, along)):
         return of_labels
-    if not array or array.role != "output" or len(index) != len(shape) or len(shape) != len(AXES) or along > 1:
+    if not array or array.role != "output" or len(index) != len(shape) or len(shape) != RANK or along > 1:
         raise NoShapeError(AN_INDEX)
     batch, batch_got, steps = index[1 - along], shape[1 - along], shape[along]
     units, units_got = index[-1], shape[-1]

@@ -6,8 +6,9 @@ Networks without recurrence raise them as well. The line that failed says which 
 import re
 
 from .....translations.phrases import phrase
+from ...axes_of_arrays import RANK
 from ...causes import cause
-from ...code_lines.failed_line import OUTPUT_AXES, Array
+from ...code_lines.failed_line import Array
 from ...mismatch import AN_INDEX, Mismatch, NoShapeError, from_code, wrong_size
 from ..message_template import Found, MessageTemplate
 
@@ -16,17 +17,17 @@ PARTS = phrase("the parts of an array")
 
 def _axis_of_output(found: Found, axis: int) -> str:
     """The name of an axis of an output, which PyTorch has time first unless the text says otherwise."""
-    if axis in (-1, OUTPUT_AXES - 1):
+    if axis in (-1, RANK - 1):
         return "num_units"
     is_time_first = found.framework == "pytorch" and not found.surroundings.flag("batch_first")
-    return "time_step" if (axis % OUTPUT_AXES == 0) == is_time_first else "batch_size"
+    return "time_step" if (axis % RANK == 0) == is_time_first else "batch_size"
 
 
 def _is_output(array: Array | None, axis: int) -> bool:
     """Whether an array is certainly what a recurrent layer returns for each step, so that the axis has a name."""
     if array is None or array.role != "output" or not array.is_certain or not array.is_name:
         return False
-    return array.rank == OUTPUT_AXES or axis in (-1, OUTPUT_AXES - 1)
+    return array.rank == RANK or axis in (-1, RANK - 1)
 
 
 def split(found: Found) -> Mismatch:
@@ -49,7 +50,7 @@ def beyond(found: Found) -> Mismatch:
     """An entry of an output along another axis than the first that it does not have."""
     index, axis = int(found.text("index").replace(" ", "")), found.number("axis")
     array = next((one for one in found.line.indexed_arrays(axis, index) if _is_output(one, axis)), None)
-    if not 0 < axis < OUTPUT_AXES or not array:
+    if not 0 < axis < RANK or not array:
         raise NoShapeError(AN_INDEX)
     name = _axis_of_output(found, axis)
     expected = index + 1 if index >= 0 else -index

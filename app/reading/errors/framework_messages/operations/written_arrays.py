@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from .....translations.phrases import Phrase, phrase
 from ....code.source_text import parse
+from ...axes_of_arrays import RANK
 from ...causes import cause
 from ...code_lines.array_names import role_of
-from ...code_lines.failed_line import OUTPUT_AXES
 from ...mismatch import Cause, Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ...mismatch import written as as_written
 from ..inputs.samples_of_different_lengths import OF_IMAGES
@@ -143,7 +143,7 @@ def in_place(found: Found) -> Mismatch:
     if not isinstance(statement, ast.AugAssign):
         return of_unknown_arrays()
     tensor = TENSORS.get(found.line.array(statement.target).role, "")
-    if not tensor or max(len(got), len(expected)) > OUTPUT_AXES:  # the arrays of images have more
+    if not tensor or max(len(got), len(expected)) > RANK:  # the arrays of images have more
         return of_unknown_arrays()
     if len(got) != len(expected):
         return from_code(wrong_rank(tensor, len(expected), len(got), shapes=(expected, got)))

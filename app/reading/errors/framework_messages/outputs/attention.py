@@ -11,6 +11,7 @@ from .....translations.phrases import Phrase, phrase
 from ....code.operations import Operand, Operation
 from ....code.values import ANY, may_be_equal
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import AXES_OF_OUTPUT
 from ...causes import cause
 from ...code_lines.layers_and_operands import what
 from ...code_lines.quoted_code import only_line
@@ -25,7 +26,7 @@ from ...mismatch import (
     wrong_size,
 )
 from ..message_template import Found, MessageTemplate
-from .sums_of_outputs import AXES, OF_OUTPUTS, added, merged, of_units, sum_of_axes
+from .sums_of_outputs import OF_OUTPUTS, added, merged, of_units, sum_of_axes
 
 PRODUCT = re.compile(r"mm\(|matmul\(|@")
 TRANSPOSED = re.compile(
@@ -50,7 +51,7 @@ def products_of_batches(found: Found) -> Mismatch:
         return of_unknown_arrays()
     (batch, expected), (batch_got, got) = left, right
     if whole := _transposed(found, batch, expected):
-        sizes = zip(("batch_size", "time_step"), whole, strict=False)
+        sizes = zip(AXES_OF_OUTPUT[:-1], whole, strict=False)
         facts = [fact(axis, size, "factor") for axis, size in sizes if size]
         needed = whole[::2] + whole[1:2]
         return wrong_shape("output", "order", needed, whole, [cause("transpose_keys", "pytorch")], facts)
@@ -295,7 +296,7 @@ def padding_of_attention(found: Found) -> Mismatch:
     order = [layer.setting("batch_first") for layer in read.layers] if read else []
     is_time_first = bool(order) and not any(order)
     causes = [cause(id, "pytorch") for id in (*(["time_first"] if is_time_first else []), "mask")]
-    return wrong_size("mask", AXES[axis], expected, got, causes)
+    return wrong_size("mask", AXES_OF_OUTPUT[axis], expected, got, causes)
 
 
 TEMPLATES = (

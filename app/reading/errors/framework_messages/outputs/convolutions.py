@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import GATES
+from ...axes_of_arrays import RANK
 from ...causes import cause
-from ...code_lines.failed_line import OUTPUT_AXES
 from ...code_lines.layers_and_operands import what
 from ...mismatch import Mismatch, NoShapeError, Shape, from_code, wrong_shape, wrong_size
 from ..message_template import Found, MessageTemplate
@@ -31,7 +31,7 @@ def channels(found: Found) -> Mismatch:
 def units_not_second(found: Found, given: Shape, expected: int) -> Mismatch:
     """An output whose units are in its last axis, for a convolution, which has its channels in the second one."""
     likely = [cause("channels_second", "pytorch", called="conv")]
-    if len(given) != OUTPUT_AXES:
+    if len(given) != RANK:
         return wrong_size("output", "num_units", expected, found.number("got"), likely)
     first, second, _ = given
     wanted = (second, expected, first) if found.surroundings.flag("batch_first") is False else (first, expected, second)

@@ -13,6 +13,7 @@ from .....translations.phrases import phrase
 from ....code.operations import Operation
 from ....code.values import ANY, Axes, may_be_equal
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import AXES_OF_OUTPUT
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.layers_and_operands import makes_x, parts_of, what
@@ -31,7 +32,7 @@ from ...mismatch import (
 from ..handwritten_cells import joined_x_and_h
 from ..message_template import Found, MessageTemplate
 from . import joins_in_calls, sums_of_outputs
-from .sums_of_outputs import AXES, OF_INPUTS, OF_OUTPUTS
+from .sums_of_outputs import OF_INPUTS, OF_OUTPUTS
 
 JOIN = re.compile(r"\b(?:cat|concat|concatenate|[hv]stack)\(")
 """A call that joins arrays."""
@@ -56,7 +57,7 @@ def joined(found: Found) -> Mismatch:
         return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)])
     expected, got = shapes[0], next((shape for shape in shapes if shape[:-1] != shapes[0][:-1]), shapes[0])
     differing = [n for n, (one, other) in enumerate(zip(expected, got, strict=True)) if one != other]
-    axis = AXES[differing[0]] if differing and differing[0] < 2 <= ranks[0] - 1 else None
+    axis = AXES_OF_OUTPUT[differing[0]] if differing and differing[0] < 2 <= ranks[0] - 1 else None
     if _is_given_to_layer(found):
         return wrong_shape("x", axis, expected, got, _causes_of_parts(axis, expected[0], got[0]))
     if _are_inputs(found):
@@ -190,7 +191,7 @@ def _of_joined(found: Found, one: Operation, expected: int, got: int) -> Mismatc
         return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
     is_certain = len(known) == 1 or (known and has_state)
     axis = _axis_of_layer(found, expected, got) or (
-        AXES[1 - known[0] if is_time_first else known[0]] if is_certain else "time_step"
+        AXES_OF_OUTPUT[1 - known[0] if is_time_first else known[0]] if is_certain else "time_step"
     )
     steps = {"all_steps": "x.size(0), -1, -1"} if is_time_first else {}
     causes = [cause("join_steps", found.framework, **steps)] if axis != "batch_size" else []
@@ -256,8 +257,8 @@ ENTRY_OF_STATE = re.compile(r"\b(?:h\w{0,3}|\w{0,20}hidden\w{0,9}|\w{0,20}state\
 def _axis_of_layer(found: Found, *sizes: int) -> str:
     """The axis in which outputs differ, by the sizes of the x of the only recurrent layer; "" if they do not say it."""
     of_layer = found.program.sizes_of_layer("")
-    fitting = [axis for axis in AXES[:2] if of_layer.get(axis) in sizes]
-    return fitting[0] if len(fitting) == 1 and len(of_layer.keys() & {*AXES[:2]}) == 2 else ""
+    fitting = [axis for axis in AXES_OF_OUTPUT[:2] if of_layer.get(axis) in sizes]
+    return fitting[0] if len(fitting) == 1 and len(of_layer.keys() & {*AXES_OF_OUTPUT[:2]}) == 2 else ""
 
 
 def _may_differ(first: Axes, other: Axes, n: int, sizes: tuple[int, int]) -> bool:
@@ -288,7 +289,7 @@ def concatenated_shapes(found: Found) -> Mismatch:
     if len(left) != 3 or len(right) != 3 or axis > 1 or not OF_OUTPUTS.search(code):
         return of_unknown_arrays()
     id = "join_steps" if axis else "time_first"
-    return wrong_shape("output", AXES[axis], left, right, [cause(id, found.framework)])
+    return wrong_shape("output", AXES_OF_OUTPUT[axis], left, right, [cause(id, found.framework)])
 
 
 def joined_in_graph(found: Found) -> Mismatch:

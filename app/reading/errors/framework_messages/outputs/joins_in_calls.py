@@ -5,9 +5,10 @@ import re
 
 from ....code.operations import Operation
 from ....facts_about_sizes import Fact, fact
+from ...axes_of_arrays import RANK
 from ...causes import cause
 from ...code_lines.layers_and_operands import what
-from ...mismatch import AXES_OF_X, Mismatch, Shape, wrong_rank, wrong_shape
+from ...mismatch import Mismatch, Shape, wrong_rank, wrong_shape
 from ..message_template import Found
 
 SHAPES = re.compile(r"withinputshapes:\(([\d?,]{1,40})\),\(([\d?,]{1,40})\),\(\)")
@@ -61,9 +62,9 @@ def joined_in_call(found: Found) -> Mismatch | None:
     tensor = "output" if any(what(operand) in ("output", "state") for operand in one.operands) else "x"
     if len(left) != len(right):
         return _of_ranks(tensor, left, right)
-    if len(left) != AXES_OF_X:
+    if len(left) != RANK:
         return None
-    along = axis_of_join(found, AXES_OF_X)
+    along = axis_of_join(found, RANK)
     pairs = zip(left, right, strict=True)
     differing = [n for n, both in enumerate(pairs) if n != along and None not in both and both[0] != both[1]]
     match differing:
@@ -97,7 +98,7 @@ def _facts(one: Operation, left: Shape, right: Shape) -> list[Fact]:
 def _of_ranks(tensor: str, left: Shape, right: Shape) -> Mismatch | None:
     """An array without steps that is joined with one that has them, or one with an axis more; None for others."""
     ranks = {len(left), len(right)}
-    if ranks == {AXES_OF_X - 1, AXES_OF_X}:
-        return wrong_rank(tensor, AXES_OF_X, AXES_OF_X - 1, [cause("join_axis", "keras")])
-    more = AXES_OF_X + 1
-    return wrong_rank(tensor, AXES_OF_X, more) if ranks == {AXES_OF_X, more} else None
+    if ranks == {RANK - 1, RANK}:
+        return wrong_rank(tensor, RANK, RANK - 1, [cause("join_axis", "keras")])
+    more = RANK + 1
+    return wrong_rank(tensor, RANK, more) if ranks == {RANK, more} else None

@@ -9,8 +9,8 @@ from dataclasses import replace
 from .....translations.phrases import phrase
 from ....code.values import ANY
 from ....facts_about_sizes import Fact, fact
+from ...axes_of_arrays import RANK, STEPS
 from ...causes import cause
-from ...code_lines.failed_line import OUTPUT_AXES
 from ...mismatch import Mismatch, Shape, written, wrong_rank, wrong_shape, wrong_size
 from ..message_template import Found, MessageTemplate
 
@@ -34,7 +34,7 @@ def target(found: Found) -> Mismatch:
         ids.append("class_indices")
     if longer[-1:] == (1,) and _may_be_equal(longer[:-1], shorter):
         ids.append("target_axis")
-    elif len(expected) == OUTPUT_AXES and got == (expected[0], *expected[2:]):  # one value for each sample
+    elif len(expected) == RANK and got == (expected[0], *expected[2:]):  # one value for each sample
         likely = [cause(id, framework, cell=found.cell) for id in ("not_return_sequences", "target_shape")]
         facts = _facts(expected, got)
         of_steps = wrong_rank("output", len(got), len(expected), likely, facts, (got, expected))
@@ -101,14 +101,14 @@ def _axis_of_target(output: Shape, target: Shape) -> str | None:
     name, and for several."""
     pairs = enumerate(zip(output, target, strict=True))
     differing = [n for n, (one, other) in pairs if one != other and None not in (one, other)]
-    axes = ("batch_size", "time_step")[: len(output) - 1]
+    axes = STEPS[: len(output) - 1]
     return axes[differing[0]] if len(differing) == 1 and differing[0] < len(axes) else None
 
 
 def _facts(output: Shape, target: Shape) -> list[Fact]:
     """The sizes of an output that its target has as well; the steps if either has three axes."""
     longer = max(output, target, key=len)
-    axes = ("batch_size", "time_step") if len(longer) == 3 else ("batch_size",)
+    axes = STEPS if len(longer) == 3 else ("batch_size",)
     is_one_batch = output[:1] == target[:1]
     return [fact(axis, size, "output") for axis, size in zip(axes, longer, strict=False) if size and is_one_batch]
 
@@ -117,7 +117,7 @@ def of_steps(found: Found, output: Shape, target: Shape) -> Mismatch | None:
     """An output and a target of which one has a value for each step, and the other one for each sample; None for
     others."""
     longer, shorter = max(output, target, key=len), min(output, target, key=len)
-    if len(longer) != OUTPUT_AXES or shorter != (longer[0], *longer[2:]):
+    if len(longer) != RANK or shorter != (longer[0], *longer[2:]):
         return None
     id = "kept_last_step" if longer is target else "not_return_sequences"
     sizes = zip(STEPS, longer, strict=False)
@@ -142,10 +142,6 @@ def of_shifted_steps(found: Found, output: Shape, target: Shape) -> Mismatch | N
 
 TAKES_CLASS = re.compile(r"take_along_axis")
 """The function that takes the entry of each class, in the folded text."""
-
-
-STEPS = ("batch_size", "time_step")
-"""The axes of an output before its units."""
 
 
 def samples_of_target(found: Found) -> Mismatch:

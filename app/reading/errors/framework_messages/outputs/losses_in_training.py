@@ -8,8 +8,8 @@ import re
 from dataclasses import replace
 
 from .....translations.phrases import phrase
+from ...axes_of_arrays import RANK
 from ...causes import cause
-from ...code_lines.failed_line import OUTPUT_AXES
 from ...code_lines.program_nodes import last_name, name_of
 from ...mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, written, wrong_rank, wrong_size
 from ..message_template import Found, MessageTemplate
@@ -45,7 +45,7 @@ def two_shapes(found: Found) -> Mismatch:
             return target(replace(found, values={"got": found.text(got), "expected": found.text(output)}))
     longer, shorter = sorted((left, right), key=len, reverse=True)
     is_of_keras = not LOSS_OF_TENSORFLOW.search(found.code)
-    if is_of_keras and len(longer) == OUTPUT_AXES and shorter == (longer[0], *longer[2:]):
+    if is_of_keras and len(longer) == RANK and shorter == (longer[0], *longer[2:]):
         # A loss fails before any metric, and gets the target first.
         return target(replace(found, values={"got": found.text("left"), "expected": found.text("right")}))
     return _of_either(left, right, "target_shape")

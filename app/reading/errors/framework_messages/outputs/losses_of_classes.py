@@ -8,11 +8,10 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import RANK, STEPS
 from ...causes import cause
-from ...code_lines.failed_line import OUTPUT_AXES
 from ...mismatch import Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape
 from ..message_template import Found, MessageTemplate
-from .losses import STEPS
 
 
 def target_of_classes(found: Found) -> Mismatch:
@@ -25,7 +24,7 @@ def target_of_classes(found: Found) -> Mismatch:
         )
     elif len(expected) == len(got):
         mismatch = wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
-    elif got == expected[:-1] and len(output) == OUTPUT_AXES:  # one class for each sample
+    elif got == expected[:-1] and len(output) == RANK:  # one class for each sample
         causes = [cause(id, "keras", cell=found.cell) for id in ("not_return_sequences", "target_shape")]
         facts = [fact(axis, size, "output") for axis, size in zip(STEPS, output, strict=False) if size]
         return wrong_rank("output", len(output) - 1, len(output), causes, facts, ((*got, output[-1]), output))
@@ -42,7 +41,7 @@ def rank_of_classes(found: Found) -> Mismatch:
     ranks = (len(output) or found.number("outputs")) - 1, len(got) or found.number("targets")
     if ranks[0] < 0:  # of no network
         raise NoShapeError()
-    if found.framework == "keras" and len(output) == OUTPUT_AXES and got == output[:1]:  # one class for each sample
+    if found.framework == "keras" and len(output) == RANK and got == output[:1]:  # one class for each sample
         facts = [fact(axis, size, "output") for axis, size in zip(STEPS, output, strict=False) if size]
         likely = [cause("not_return_sequences", "keras", cell=found.cell)]
         return wrong_rank("output", len(output) - 1, len(output), likely, facts, ((*got, output[-1]), output))
@@ -64,7 +63,7 @@ def target_of_a_sequence(found: Found) -> Mismatch:
         sizes = output if output and not is_exchanged else (expected[0], None, classes)
         facts = [fact("batch_size", got[0], "target")] if got[0] else []
         likely = [cause("not_return_sequences", "pytorch", cell=found.cell)]
-        return wrong_rank("output", 2, OUTPUT_AXES, likely, facts, ((expected[0], classes), sizes))
+        return wrong_rank("output", 2, RANK, likely, facts, ((expected[0], classes), sizes))
     wanted, size = expected[1] or 0, got[-1] or 0
     is_of_steps = TRANSPOSING.search(found.code.lower()) or abs(wanted - size) == 1
     if len(got) == 2 and (not is_of_steps if not output else output[1] == size or not is_exchanged):
@@ -87,7 +86,7 @@ def _output_of_loss(found: Found) -> Shape:
     """The axes of the output that a loss of the line that failed reads, if the program says all of them."""
     axes = next((one.operands[0].axes for one in found.program.failed_operations if one.kind == "loss"), ())
     sizes = tuple(one for one in axes if isinstance(one, int))
-    return sizes if len(sizes) == len(axes) == OUTPUT_AXES else ()
+    return sizes if len(sizes) == len(axes) == RANK else ()
 
 
 TRANSPOSING = re.compile(r"transpose\(|permute\(|swapaxes\(|\.m?t\b")

@@ -10,6 +10,7 @@ from math import prod
 
 from .....translations.phrases import Phrase, phrase
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import RANK
 from ...causes import cause
 from ...code_lines.array_names import RECURRENT, role_of
 from ...code_lines.layers_and_operands import makes_x, what, width_of
@@ -252,7 +253,7 @@ def second_axis(found: Found) -> Mismatch:
 def _has_units_second(found: Found, got: int) -> bool:
     """Whether the program gives a normalization an output that certainly has its units in the second axis."""
     given = (one.operands[0] for one in found.program.failed_operations if one.layer and one.operands)
-    given = (one for one in given if len(one.axes) == len(RANKS))
+    given = (one for one in given if len(one.axes) == RANK)
     return any(one.axes[1] == got and got in map(width_of, one.layers) for one in given)
 
 
@@ -261,16 +262,12 @@ def units_not_second(found: Found, expected: int, got: int, causes: list[Cause])
     not say that."""
     one = found.program.call_of_layer(expected)
     axes = one.operands[0].axes if one and what(one.operands[0]) == "output" else ()
-    if len(axes) != len(RANKS) or axes[-1] != expected:
+    if len(axes) != RANK or axes[-1] != expected:
         return None
     likely = [one for one in causes if one.id == "channels_second"]
     is_time_first = one is not None and any(layer.setting("batch_first") is False for layer in one.operands[0].layers)
     wanted = (got, expected, None) if is_time_first else (None, expected, got)
     return wrong_shape("output", "order", wanted, (None, got, expected), likely)
-
-
-RANKS = ("batch_size", "time_step", "num_units")
-"""The axes of an output of PyTorch with batch_first=True."""
 
 
 def _makes_x(found: Found, last: int) -> bool:

@@ -9,9 +9,9 @@ from .....translations.phrases import phrase
 from ....code.operations import Operand, Operation
 from ....code.values import ANY, Axes, may_be_equal
 from ....facts_about_sizes import Fact, fact
+from ...axes_of_arrays import AXES_OF_OUTPUT, AXES_OF_X, RANK
 from ...causes import cause
 from ...code_lines.array_names import role_of
-from ...code_lines.failed_line import OUTPUT_AXES
 from ...code_lines.fits_of_operations import in_order_of_message, rank_of_sum
 from ...code_lines.layers_and_operands import makes_x, parts_of, what
 from ...code_lines.program_nodes import last_name
@@ -28,10 +28,6 @@ from ...mismatch import (
     wrong_size,
 )
 from ..message_template import HANDWRITTEN_CELLS, Found
-
-AXES = ("batch_size", "time_step", "num_units")
-"""The axes of an output, batch first."""
-
 
 OF_OUTPUTS = re.compile(
     r"out|enc|hidden|rnn|lstm|gru|state|query|keys?\b|values?\b|memory|ctx|context|attn|attention|\bh\w?\b"
@@ -100,9 +96,9 @@ def _without_steps(found: Found, longer: Shape, shorter: Shape, n: int) -> Misma
     likely = [cause("attention_axis", found.framework)]
     if found.framework != "keras":
         return wrong_rank("output", 3, 2, likely, shapes=(longer, shorter))
-    read = {one.operands[0].axes[1] for one in found.program.calls if len(one.operands[0].axes) == OUTPUT_AXES}
+    read = {one.operands[0].axes[1] for one in found.program.calls if len(one.operands[0].axes) == RANK}
     are_steps = not read or bool(read & {longer[1], None})  # attention may be over the parts of an image
-    named = zip(AXES[: 1 + are_steps], longer, strict=False)
+    named = zip(AXES_OF_OUTPUT[: 1 + are_steps], longer, strict=False)
     facts = [fact(name, size, "keys") for name, size in named if size]
     query = _query(found, n)
     got = query if len(query) == len(shorter) and query[0] == shorter[0] else shorter
@@ -150,13 +146,13 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
     rank, kinds = rank_of_sum(one), (what(left), what(right))
     if "mask" in kinds:
         n = kinds.index("mask")
-        if axis >= OUTPUT_AXES and kinds[1 - n] not in ("output", "state"):  # of an image
+        if axis >= RANK and kinds[1 - n] not in ("output", "state"):  # of an image
             return None
         if kinds[1 - n] == "" and role_of(operands[1 - n].text.partition("[")[0]) in ("h", "c"):  # it has no steps
             return from_code(wrong_size("mask", "batch_size", sizes[1 - n], sizes[n], [cause("mask", found.framework)]))
         if kinds[1 - n] == "state" and (of_samples := _mask_of_samples(found, operands[n].axes, operands[1 - n].axes)):
             return of_samples
-        if (rank, axis) == (OUTPUT_AXES, OUTPUT_AXES - 1):  # the last axis of the other array, which is that of units
+        if (rank, axis) == (RANK, RANK - 1):  # the last axis of the other array, which is that of units
             return _mask_without_units(found, (*operands[n].axes[:-1], sizes[n]), operands[1 - n].axes)
         if of_scores := _scores_with_axis(found, operands[n].axes, operands[1 - n].axes):
             return of_scores
@@ -191,33 +187,33 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
 def _sizes_of_x(found: Found, features: int) -> list[Fact]:
     """The sizes of the x to which a layer of Keras adds an output, as Keras lists its first argument."""
     x = found.surroundings.first_argument if found.framework == "keras" else ()
-    if len(x) != len(AXES) or x[-1] != features:
+    if len(x) != RANK or x[-1] != features:
         return []
-    return [fact(name, size, "x") for name, size in zip((*AXES[:2], "features"), x, strict=True) if size]
+    return [fact(name, size, "x") for name, size in zip(AXES_OF_X, x, strict=True) if size]
 
 
 def _mask_without_units(found: Found, mask: Axes, sequences: Axes) -> Mismatch | None:
     """A mask of samples and steps, for sequences with the same; None for another one."""
     is_known = ANY not in (*mask, *sequences)
-    if not is_known or len(mask) != OUTPUT_AXES - 1 or not may_be_equal(mask, sequences[:-1]):
+    if not is_known or len(mask) != RANK - 1 or not may_be_equal(mask, sequences[:-1]):
         return None
     got = tuple(one if isinstance(one, int) else None for one in mask)
-    known = zip(AXES, got, strict=False)
+    known = zip(AXES_OF_OUTPUT, got, strict=False)
     facts = [fact(axis, size, "mask") for axis, size in known if size] if found.surroundings.flag("batch_first") else []
     likely = cause("mask_units", found.framework)
-    return wrong_rank("mask", OUTPUT_AXES, OUTPUT_AXES - 1, [likely], facts, ((*got, 1), got))
+    return wrong_rank("mask", RANK, RANK - 1, [likely], facts, ((*got, 1), got))
 
 
 def _scores_with_axis(found: Found, mask: Axes, scores: Axes) -> Mismatch | None:
     """Scores of all samples and steps that keep an axis of size 1, for a mask without it; None for other arrays."""
-    is_known = ANY not in (*mask, *scores) and (len(mask), len(scores)) == (OUTPUT_AXES - 1, OUTPUT_AXES)
+    is_known = ANY not in (*mask, *scores) and (len(mask), len(scores)) == (RANK - 1, RANK)
     if not is_known or scores[-1] != 1 or not may_be_equal(mask, scores[:-1]):
         return None
     both = tuple(next((n for n in pair if isinstance(n, int)), None) for pair in zip(mask, scores, strict=False))
-    axes, fewer = (*both, 1), OUTPUT_AXES - 1
+    axes, fewer = (*both, 1), RANK - 1
     if not _weighs_last_axis(found):
-        return wrong_rank("mask", OUTPUT_AXES, fewer, [cause("mask_last_axis", "pytorch")], [], (axes, both))
-    return wrong_rank("output", fewer, OUTPUT_AXES, [cause("scores_axis", found.framework)], [], (both, axes))
+        return wrong_rank("mask", RANK, fewer, [cause("mask_last_axis", "pytorch")], [], (axes, both))
+    return wrong_rank("output", fewer, RANK, [cause("scores_axis", found.framework)], [], (both, axes))
 
 
 def _weighs_last_axis(found: Found) -> bool:
@@ -247,7 +243,7 @@ STATE_AXES = 2
 def _axis_of_layers(state: Operand) -> int | None:
     """The axis of a state that is that of all layers and directions: 0, as a layer returns it; None without one."""
     parts = parts_of(state.layers[0]) if len(state.layers) == 1 else None
-    is_of_all = parts in state.axes[:-1] and len(state.axes) == OUTPUT_AXES and "output" not in state.roles
+    is_of_all = parts in state.axes[:-1] and len(state.axes) == RANK and "output" not in state.roles
     return state.axes.index(parts) if parts and is_of_all else None
 
 

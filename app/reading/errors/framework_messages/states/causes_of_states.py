@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .....translations.phrases import phrase
+from ...axes_of_arrays import AXES_OF_STATE
 from ...causes import LARGE_BATCH, batch_id, cause
 from ...cell_classes import CLASSES
 from ...code_lines.program_tree import ProgramTree
@@ -14,8 +15,6 @@ from ...pattern_with_word import pattern_with_word
 from ..message_template import Found
 
 HIDDEN = "num_layers*directions"
-AXES = (HIDDEN, "batch_size", "num_units")
-"""The axes of a state in PyTorch, ONNX and cuDNN."""
 
 
 def causes_of_rank(found: Found, tensor: str, expected: Shape, got: Shape, is_lstm: bool) -> Iterator[Cause]:
@@ -33,7 +32,7 @@ def causes_of_rank(found: Found, tensor: str, expected: Shape, got: Shape, is_ls
 
 def causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_transposed: bool) -> Iterator[Cause]:
     """Why a state has other sizes, decided by the sizes where they can."""
-    if len(expected) != len(AXES) or None in (*expected, *got):
+    if len(expected) != len(AXES_OF_STATE) or None in (*expected, *got):
         return
     sizes = _Sizes(found, tensor, expected, got)
     if is_transposed:
@@ -62,7 +61,7 @@ def _is_of_encoder(found: Found, units: int) -> bool:
 
 
 class _Sizes:
-    """A state with the axes ``AXES``: the sizes that fit, and those that it has."""
+    """A state with the axes ``AXES_OF_STATE``: the sizes that fit, and those that it has."""
 
     def __init__(self, found: Found, tensor: str, expected: Shape, got: Shape) -> None:
         self.found, self.tensor, self.expected = found, tensor, expected

@@ -9,6 +9,7 @@ from functools import partial
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import GATES, Fact, fact
+from ...axes_of_arrays import AXES_OF_X, RANK
 from ...causes import batch_id, cause
 from ...code_lines.program_nodes import name_of
 from ...mismatch import Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
@@ -86,7 +87,7 @@ def sizes_of_listed_arrays(after: str) -> Iterator[Fact]:
     Keras lists first. ``after``: the folded text after the message."""
     listed = LISTED.match(after)
     shapes = [one.split(",") for one in SHAPE.findall(listed[0])] if listed else []
-    whole = [one for one in shapes if len(one) == len(AXES_OF_X)]
+    whole = [one for one in shapes if len(one) == RANK]
     for axis, size in zip(AXES_OF_X, whole[0] if len(whole) == 1 else (), strict=False):
         if size.isdigit():
             yield fact(axis, int(size), "x")
@@ -95,7 +96,6 @@ def sizes_of_listed_arrays(after: str) -> Iterator[Fact]:
         yield fact("num_units", int(size), "h")
 
 
-AXES_OF_X = ("batch_size", "time_step", "features")
 LISTED = re.compile(r"\W{0,3}(?:inputs)?received:(?:initial_state=)?\((?:(?!callarguments).){1,2000}")
 """The arrays that Keras lists after a message, in the folded text."""
 

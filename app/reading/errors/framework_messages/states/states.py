@@ -6,12 +6,13 @@ from functools import partial
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import Fact, fact
+from ...axes_of_arrays import AXES_OF_STATE
 from ...causes import batch_id, cause
 from ...mismatch import Cause, Mismatch, wrong_rank, wrong_shape, wrong_size
 from ..handwritten_cells.axes_of_handwritten_cells import loop_over_samples
 from ..message_template import Found, MessageTemplate
 from ..outputs.pairs_of_output_and_states import pair_of_states
-from .causes_of_states import AXES, HIDDEN, causes_of_rank, causes_of_sizes
+from .causes_of_states import HIDDEN, causes_of_rank, causes_of_sizes
 from .numbers_of_states import IS_LSTM, index_of_c, number_of_states_in_pytorch, one_tensor
 
 
@@ -19,9 +20,9 @@ def state(found: Found, tensor: str, is_lstm: bool = False) -> Mismatch:
     """A state whose shape is not the one that follows from the layer and from x."""
     expected, got = found.shape("expected"), found.shape("got")
     is_projected = tensor == "h_0" and bool(found.surroundings.number("proj_size"))
-    parts, batch, _ = AXES
+    parts, batch, _ = AXES_OF_STATE
     units = "num_proj" if is_projected else "num_units"
-    axes = (parts, batch, units) if len(expected) == len(AXES) else (parts, units)
+    axes = (parts, batch, units) if len(expected) == len(AXES_OF_STATE) else (parts, units)
     facts = [fact(axis, size, tensor) for axis, size in zip(axes, expected, strict=False) if size]
     if is_lstm:
         facts.append(IS_LSTM)
@@ -34,7 +35,11 @@ def state(found: Found, tensor: str, is_lstm: bool = False) -> Mismatch:
         axes = (*axes[:-1], "num_proj")
         facts = [*facts[: len(axes) - 1], *([fact("num_proj", expected[-1], tensor)] if expected[-1] else [])]
         facts += [IS_LSTM] if is_lstm else []
-    both = found.program.is_bidirectional(expected[0] or 0, expected[-1] or 0) if len(expected) == len(AXES) else None
+    both = (
+        found.program.is_bidirectional(expected[0] or 0, expected[-1] or 0)
+        if len(expected) == len(AXES_OF_STATE)
+        else None
+    )
     facts += [fact("directions", 1 + both, "program")] if both is not None else []
     differing = [axis for axis, want, size in zip(axes, expected, got, strict=False) if want != size]
     is_transposed = len(differing) == 2 and got == (expected[1], expected[0], *expected[2:])
