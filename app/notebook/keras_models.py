@@ -23,6 +23,7 @@ from ..reading.code.frameworks import keras_cells
 from ..reading.code.frameworks.pytorch import unknown_axes
 from ..reading.code.signatures import Arguments
 from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, Tuple, Value, last
+from ..reading.errors.axes_of_arrays import RANK
 from ..reading.errors.cell_classes import KERAS_CLASSES
 from ..reading.errors.recurrent_call import Below, RecurrentCall
 from ..translations.phrases import joined_with_or, phrase
@@ -539,10 +540,12 @@ def _has_cells(layer: Any) -> bool:
 
 def _below(tensor: Any) -> Below | None:
     """The layer that returned a tensor; None if Keras does not know it."""
-    maker, *_ = getattr(tensor, "_keras_history", (None,))
+    maker, *places = getattr(tensor, "_keras_history", (None,))
     if maker is None:
         return None
     part = _directions(maker)[0] if is_model(maker) else None
     if part is None or not _is_recurrent(maker) or getattr(part, "return_sequences", True):
         return Below()
-    return Below(keras_cells.CELLS[_class_of(part.cell)], part.cell.units)
+    axes = axes_of(maker._inbound_nodes[places[0]].input_tensors)
+    steps = axes[1] if len(axes) == RANK and isinstance(axes[1], int) else None
+    return Below(keras_cells.CELLS[_class_of(part.cell)], part.cell.units, steps)

@@ -374,6 +374,43 @@ def test_keras_knows_whether_the_layer_below_lacks_return_sequences(call: Any, m
     assert all(f"layers.{made}" in wrong and "return_sequences=True" in fix for wrong, fix in fixes)
 
 
+@pytest.mark.parametrize(
+    "steps, below, width",
+    [
+        (23, lambda layers: layers.GRU(13), 13),
+        (23, lambda layers: layers.Bidirectional(layers.LSTM(13)), 26),
+        (13, lambda layers: layers.SimpleRNN(13), 13),
+        (None, lambda layers: layers.GRU(13), 13),
+    ],
+    ids=["functional", "both directions", "as many steps as units", "any number of steps"],
+)
+def test_the_steps_that_a_layer_of_keras_lacks_are_those_of_the_layer_below(steps: Any, below: Any, width: int) -> None:
+    keras = pytest.importorskip("keras")
+    layers = keras.layers
+
+    def stacked() -> Any:
+        return keras.Sequential([keras.Input((steps, 5)), below(layers), layers.LSTM(6)])
+
+    def called() -> Any:
+        x = below(layers)(keras.Input((steps, 5)))
+        return layers.LSTM(6)(x)
+
+    for build in (stacked, called):
+        explanation = explanation_of(error_of(build))
+        shapes, network = ExplainedError(explanation).shapes, explanation.configuration
+        assert shapes and (shapes.expected, shapes.got) == ((None, steps, width), (None, width))
+        assert network and (network.cell, network.num_units) == ("lstm", 6)
+
+
+@pytest.mark.parametrize("layer", [nn.GRU(9, 6), nn.GRU(9, 6, batch_first=True)], ids=["time first", "batch first"])
+def test_a_sample_without_a_batch_says_nothing_of_the_axis_that_it_lacks(layer: nn.GRU) -> None:
+    """x with two axes and h_0 with three."""
+    explanation = explanation_of(error_of(lambda: layer(torch.zeros(7, 9), torch.zeros(1, 4, 6))))
+    network = explanation.configuration
+
+    assert network and (network.time_step, network.features, network.num_units) == (None, 9, 6)
+
+
 @pytest.mark.parametrize("each_step", [True, False])
 def test_a_target_of_keras_has_the_shape_that_the_loss_got(each_step: bool) -> None:
     keras = pytest.importorskip("keras")

@@ -486,7 +486,8 @@ def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         if size == "num_layers" and found.framework in OF_ONE_LAYER:  # it counts the layers of the network
             continue
         others = {one.size(size) for one in found.program.made_layers} - {value := surroundings.number(argument)}
-        if value and not any(isinstance(one, int) for one in others):  # of which layer of the program it is, is open
+        is_certain = argument in surroundings.arguments  # else of which layer of the program it is, is open
+        if value and (is_certain or not any(isinstance(one, int) for one in others)):
             yield fact(size, value, argument)
     is_of_jax = found.framework in ("jax", "flax")  # in which nn.RNN has no such argument
     bidirectional = surroundings.flag("bidirectional")
@@ -497,6 +498,9 @@ def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield fact("directions", 2, "operation")
     sizes = surroundings.call.sizes if surroundings.call else {}
     yield from (fact(name, size, "input") for name, size in sizes.items())
+    below = surroundings.call and surroundings.call.below
+    if below and below.time_step and mismatch.first_cause == "return_sequences":
+        yield fact("time_step", below.time_step, "input")
     x = surroundings.input_shape if found.called else ()
     axes = AXES_OF_X if len(x) == RANK else ("batch_size", "features") if len(x) == 2 else ()
     if len(x) != 2 or "cell" in found.called:

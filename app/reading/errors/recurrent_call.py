@@ -9,10 +9,11 @@ from .axes_of_arrays import steps_in_order
 @dataclass(frozen=True)
 class Below:
     """The layer that returned the input of another one. Its cell and units, if it is a recurrent one that returns only
-    its last output; "" for another layer."""
+    its last output; "" for another layer. ``time_step``: the number of steps that it reads, None if that is open."""
 
     cell: str = ""
     num_units: int = 0
+    time_step: int | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import re
 from functools import cached_property
 from itertools import takewhile
 
+from .axes_of_arrays import RANK
 from .code_lines.failed_line import FailedLine
 from .named_layers import NAMED, OWN_PATH, RECURRENT, without_mentions
 from .pasted_text import BEGINNING_OF_PROGRAM
@@ -376,7 +377,7 @@ class Surroundings:
     def made_shapes(self) -> list[tuple[int | None, ...]]:
         """The shapes of three axes that lines of code give to new arrays; that of x, if it is known."""
         if self.call:
-            return [self.call.input]
+            return [self.call.input] if len(self.call.input) == RANK else []
         return [(int(a), int(b), int(c)) for a, b, c in MADE_ARRAY.findall(self.text)]
 
     @cached_property
