@@ -264,6 +264,36 @@ def test_a_head_whose_matrix_is_left_out_has_that_of_the_embedding(tmp_path: Pat
     assert other["unknown"] == ["head.bias"]
 
 
+@pytest.mark.parametrize("is_sorted", [True, False], ids=["sorted", "in the order of modules"])
+def test_a_matrix_as_large_as_an_embedding_returns_scores_after_a_layer_that_returns_its_columns(
+    tmp_path: Path, is_sorted: bool
+) -> None:
+    """An embedding of another module, or one before all other layers, may be as large."""
+    table, rnn = {"words.embed.weight": [23, 6]}, {"rnn.weight_ih_l0": [24, 6], "rnn.weight_hh_l0": [24, 6]}
+    files = {
+        "scores": table | rnn | {"back.weight": [23, 6]},
+        "table": table | rnn | {"other.embed.weight": [23, 6]},
+        "beside": table | rnn | {"back.weight": [23, 6], "score.weight": [23, 6], "score.bias": [23]},
+        "longer": table | {"rnn.weight_ih_l0": [32, 6], "rnn.weight_hh_l0": [32, 8]} | {"back.weight": [23, 6]},
+    }
+    for name, shapes in files.items():
+        arrays = {own.replace(".", "__"): tensor(*shape) for own, shape in shapes.items()}
+        stored = (
+            safetensors_of(dict(sorted(shapes.items()))) if is_sorted else b"\x80\x02" + dictionary(**arrays) + b"."
+        )
+        (tmp_path / name).write_bytes(stored)
+
+    scores, other, beside, longer = read(tmp_path / name for name in files)
+
+    assert scores["text"] == "embedding(23,6).lstm(6,seq,nobias).other.dense(6,23,nobias)"
+    assert (
+        [one["name"] for one in scores["layers"] if one.get("isBySizes")] == ["back"] == [scores["layers"][-1]["name"]]
+    )
+    for found in (other, beside, longer):
+        dense = [one for one in found["layers"] if one["kind"] == "dense"]
+        assert not any(one.get("isBySizes") for one in dense)
+
+
 def test_two_lists_of_modules_may_alternate(tmp_path: Path) -> None:
     rnns = {f"rnns__{n}__{name}": [12, 4] for n in (0, 1) for name in ("weight_ih_l0", "weight_hh_l0")}
     (tmp_path / "a").write_bytes(in_this_order(**rnns))
@@ -701,6 +731,10 @@ def test_arrays_with_the_same_storage_count_once(tmp_path: Path) -> None:
 
     assert found["text"] == "embedding(9,4).lstm(4,seq,nobias).other.dense(4,9,params=9)"
     assert found["shared"] == [["table.weight", "fc.weight"]]
+    scores = tensor("back.weight", "0", 9, 4)
+    (tmp_path / "no_bias.pt").write_bytes(zipped({"a/data.pkl": b"\x80\x02}(" + table + rnn + scores + b"u."}))
+    (found,) = read([tmp_path / "no_bias.pt"])
+    assert found["text"] == "embedding(9,4).lstm(4,seq,nobias).other.dense(4,9,nobias,params=0)"
     assert chain_text(parse_chain(found["text"])) == found["text"]
 
 

@@ -32,6 +32,7 @@
  * @property {boolean} [isDissolved] whether it is recurrent and was recognised by its equations in single operations
  * @property {string} [className] the class of the layer, if several have its kind
  * @property {boolean} [isSquare] whether its matrix is square and has no bias, so that it may be an embedding or a dense layer
+ * @property {boolean} [isBySizes] whether the sizes of its matrix without a bias decide that it is an embedding, and no dense layer, or the other way round
  * @property {boolean} [isScore] whether it is told from its name and one row that it is a dense layer, which makes the scores of an attention
  * @property {boolean} [isTaken] whether it is told from the axes of its weights alone that it is a convolution
  * @property {number} [lengths] how many lengths of rows a weight norm trains, beside the rows

@@ -247,7 +247,7 @@ function ofLoop({ name, times }) {
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, framework, config, reads = [], getsStates, letter, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, isScore, isTaken, mayHaveZeros, lengths = 0, readsOften = [], flipped, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, weightsOf, branch, loop, cellsTogether, directionsOf, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], getsStates, letter, begins = [], continues, ownCell, isOfEachStep, joinsDirections, isLooped, runsOfSteps, isMoved, written, isSquare, isBySizes, isScore, isTaken, mayHaveZeros, lengths = 0, readsOften = [], flipped, className, tiedTo, places = 1, uses = [], usesAreRoots, isChosen, weightsOf, branch, loop, cellsTogether, directionsOf, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && (getsStates && reads.length === 1 ? ofStates(reads, letter) : phrase("fileReads", { names: listed(withRoles(reads, className).map((name, n) => withRuns(name, reads[n] ?? "", readsOften))) })),
@@ -270,6 +270,7 @@ export function remarks({ kind, framework, config, reads = [], getsStates, lette
     config.mask_zero === true && phrase("fileMaskZero"),
     written && ofWritten(kind, written),
     isSquare && phrase("fileSquare"),
+    isBySizes && phrase("fileAssumedKind", { kind: kind === "embedding" ? "Embedding" : "Linear" }),
     isScore && phrase("fileScore"),
     tiedTo !== undefined && phrase("fileTied", { name: tiedTo.slice(0, MOST_CHARACTERS) }),
     isLooped && phrase(runsOfSteps ? "fileLoopedSteps" : "fileLooped"),

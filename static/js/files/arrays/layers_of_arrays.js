@@ -97,12 +97,15 @@ export function layersOf(arrays, classes = new Map(), isSorted = false) {
   layers.sort(byPlace);
   add(productsIn(free, layers, separator));
   layers.sort(byPlace);
+  add(matricesOfScores(free, layers, isSorted, separator));
+  layers.sort(byPlace);
   const first = layers.findIndex(({ found }) => isRecurrent(found));
   const table = tableBefore(free, layers[first], isSorted && !layers.some(({ found }) => outputOf(found) === layers[first]?.found.config.features));
   if (table && (isSorted || !layers[first - 1]?.places.some((place) => place > table.place))) {
     layers.splice(first, 0, { found: table.found, places: [table.place] });
     free = free.filter(({ place }) => place !== table.place);
     table.found.name = table.found.name.replaceAll("/", separator);
+    if (!isSorted) add(matricesOfScores(free, layers, isSorted, separator)); // else either may be the table
   }
   add(tiedByBias(free, layers, separator));
   layers.sort(byPlace);
@@ -390,6 +393,29 @@ function tiedByBias(free, layers, separator) {
   });
 }
 
+/** Dense layers with a score for each id of an embedding: a matrix as large as that of the embedding, often the same array, after a layer that returns as many numbers as it
+ * takes. An embedding beside it, or a dense layer with as many scores, would leave open what it is. @param {(NamedArray & {place: number})[]} free
+ * @param {{found: FoundLayer, places: number[]}[]} layers @param {boolean} isSorted whether the places of arrays say nothing @param {string} separator
+ * @returns {{found: FoundLayer, places: number[]}[]} */
+function matricesOfScores(free, layers, isSorted, separator) {
+  const tables = layers.filter(({ found }) => found.kind === "embedding");
+  const others = layers.filter(({ found }) => found.kind !== "embedding");
+  const ownName = (/** @type {string} */ name) => name.split(/[./]/).at(-1);
+  const alike = grouped(free, OF_MODULE).flatMap((group) => {
+    const [num_units, features] = group.matrix("weight");
+    const isAlone = group.owner !== "" && group.shapes.size === 1 && num_units > 1 && num_units !== features && !EMBEDDING.test(group.owner);
+    const ofTable = tables.filter(({ found }) => found.config.features === num_units && found.config.num_units === features && ownName(found.name) !== ownName(group.owner));
+    const [place = 0] = group.places;
+    const isAfter = others.some(({ found, places }) => outputOf(found) === features && (isSorted || Math.min(...places) < place));
+    const isElsewhere = others.some(({ found }) => found.kind === "dense" && found.config.num_units === num_units);
+    return isAlone && ofTable.length === 1 && isAfter && !isElsewhere ? [{ group, num_units, features }] : [];
+  });
+  return alike.length !== 1 ? [] : alike.map(({ group, num_units, features }) => {
+    const found = layer(group.owner.replaceAll("/", separator), "dense", "pytorch", { features, num_units, bias: false });
+    return { found: { ...found, isBySizes: true }, places: group.places };
+  });
+}
+
 /** The dense layers of each module, by how many numbers they return, and the modules with recurrent layers. */
 class Neighbours {
   /** @param {{found: FoundLayer}[]} layers */
@@ -451,7 +477,8 @@ function tableBefore(free, next, isAnywhere = false) {
   const [last] = before.slice(-1);
   if (!last) return null;
   const [features, num_units] = last.shape;
-  return { found: layer(last.name.replace(/\/weight$/, ""), "embedding", "pytorch", { features, num_units }), place: last.place };
+  const found = layer(last.name.replace(/\/weight$/, ""), "embedding", "pytorch", { features, num_units });
+  return { found: { ...found, isBySizes: true }, place: last.place };
 }
 
 /** The names of embeddings. */
