@@ -92,8 +92,17 @@ class ComparedChains:
             own = self._layers(part, beside)
             layers = self._with_other_inputs(part, beside, *own) or own
             if layers[0] != layers[1] and (layers != own or self._differ(*own)):
-                differences.append(Difference(part, beside, _what(*layers)))
+                differences.append(self._difference(part, beside, *layers))
         return differences
+
+    def _difference(self, part: int | None, beside: int | None, left: Layer | None, right: Layer | None) -> Difference:
+        """A layer that differs. A model without an order has all layers with weights: what is open between them is none
+        with weights, so that only the other model has that one."""
+        if left and right and _is_open(left) and not self.one.chain.is_ordered and _has_weights(right):
+            part, left = None, None
+        elif left and right and _is_open(right) and not self.other.chain.is_ordered and _has_weights(left):
+            beside, right = None, None
+        return Difference(part, beside, _what(left, right))
 
     def _with_other_inputs(
         self, part: int | None, beside: int | None, left: Layer | None, right: Layer | None
@@ -179,14 +188,18 @@ class ComparedChains:
     def equal_layers(self) -> int:
         """The number of layers that are the same in both; of equal models, that of each."""
         one, other = self.chains
-        if one.layers == other.layers and self.has_same_layers:
+        if one.layers == other.layers and self._are_all_same:
             return layer_count(self.one.framework, self.one.chain.layers)
         layers = [self._layers(*pair)[0] for pair in self.pairs if self._is_same(*pair)]
         return sum(is_layer(self.one.framework, layer) for layer in layers if layer)
 
     @property
     def has_same_layers(self) -> bool:
-        """Whether both say the same about every layer."""
+        """Whether both say the same about every layer, and leave none open."""
+        return self._are_all_same and not any(_is_open(layer) for chain in self.chains for layer in chain.layers)
+
+    @cached_property
+    def _are_all_same(self) -> bool:
         return all(self._is_same(*pair) for pair in self.pairs)
 
     def _is_same(self, part: int | None, beside: int | None) -> bool:
@@ -300,6 +313,11 @@ def _is_left_open(layer: Layer | None, other: Layer | None, is_ordered: bool) ->
 def _has_weights(layer: Layer) -> bool:
     """Whether a layer certainly has weights of its own."""
     return layer.parameters != 0 and (layer.family in OF_SIZES or bool(layer.parameters) or layer.has_own_cell)
+
+
+def _is_open(layer: Layer) -> bool:
+    """Whether a layer stands for any others, of which not even the number of weights is known."""
+    return layer.kind in GAPS and layer.parameters is None and not layer.has_own_cell
 
 
 def _weights(state: ChainUrlState) -> Iterator[tuple[str, int, int]]:

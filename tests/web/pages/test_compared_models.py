@@ -210,3 +210,30 @@ def test_a_number_of_parameters_that_only_one_framework_says_is_no_difference(cl
     ]
 
     assert [text(one, "#sentence").startswith("The two models differ") for one in pages] == [False, True]
+
+
+def test_a_file_without_an_order_has_no_layer_where_another_model_has_one_with_weights(client: TestClient) -> None:
+    """The file has all layers with weights. In one with an order any may be in what is not known."""
+    one, other = "gru(9,7,seq).rnn(5).dense(3)", "gru(9,7,seq).other.dense(7,3)"
+    of_file, of_graph = (
+        facts(page(client, model=one, beside=beside, framework="keras")) for beside in (f"unordered.{other}", other)
+    )
+    swapped = facts(page(client, model=f"unordered.{other}", beside=one, framework="keras"))
+
+    assert (of_file[0], swapped[0]) == (["SimpleRNN", "parameters 65 –"], ["SimpleRNN", "parameters – 65"])
+    assert "SimpleRNN" not in [rows[0] for rows in of_graph]
+
+
+def test_models_of_which_one_leaves_layers_open_have_no_layers_that_are_certainly_the_same(client: TestClient) -> None:
+    stack = "embedding(9,5).lstm(4,bi,seq,layers=2){gap}dense({n}2)"
+    row = "embedding(9,5).lstm(4,bi,seq).lstm(4,bi,seq).dense(2)"
+    file = f"unordered.{stack.format(gap='.other.', n='8,')}"
+    pairs = {"known": (stack.format(gap=".", n=""), row), "open": (file, row), "both": (file, file)}
+    found = {name: page(client, model=a, beside=b, framework="pytorch") for name, (a, b) in pairs.items()}
+
+    careful = "Nothing that both models say differs. All weights that are known have the same sizes in both."
+    sentences = {name: text(one, "#sentence") for name, one in found.items()}
+    assert sentences == {"known": "The two models have the same layers.", "open": careful, "both": careful}
+    counts = [text(found[name], "aside .about-layer") for name in ("open", "both")]
+    folded = " A stack of one model counts as one, and so do its layers in the other."
+    assert counts == [f"3 layers are the same in both.{folded}", "3 layers are the same in both."]

@@ -58,6 +58,7 @@ class ComparedLayer(NamedTuple):
 class Comparison:
     """Two models. ``name`` is the first layer that differs, ``argument`` the only one in which it differs, if there
     is only one, in the framework's name. ``layers`` are all that differ, and ``total`` is about all parameters.
+    ``has_stacks``: whether one model has a stack, and the other one its layers one after another.
     ``unknown``: the layers of which the first model does not say all, and those of which the second one does not.
     ``exchanged`` is the query of the two in the other order. ``frameworks`` are those in which the parameters are
     counted, one if it is the same for both."""
@@ -70,6 +71,7 @@ class Comparison:
     layers: list[ComparedLayer]
     total: ComparedRow
     equal_layers: int
+    has_stacks: bool
     unknown: tuple[list[str], list[str]]
     has_same_layers: bool
     has_same_weights: bool
@@ -99,6 +101,7 @@ def comparison(chain_state: ChainUrlState, translate: Translator) -> Comparison:
             phrase("all parameters"), *(total_text(one.layers) for one in (compared.one, compared.other))
         ),
         equal_layers=compared.equal_layers,
+        has_stacks=bool(compared.stacks),
         unknown=compared.unknown,
         has_same_layers=compared.has_same_layers,
         has_same_weights=compared.has_same_weights,
