@@ -93,7 +93,9 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "huge.onnx", b"\x08\x08" + field(7, field(1, field(2, b"y") + field(4, b"LSTM") + huge)), "fileSize"
     wide_onnx = field(5, field(1, b"hidden_size") + b"\x18" + varint(100_000))
     yield "wide.onnx", b"\x08\x08" + field(7, field(1, field(2, b"y") + field(4, b"LSTM") + wide_onnx)), "fileSize"
-    yield "beyond.safetensors", safetensors(json.dumps(beyond).encode()), "fileTruncated"
+    yield "beyond.safetensors", safetensors(json.dumps(beyond).encode()), "fileArrayBytes"
+    beyond["a"]["data_offsets"] = [0, 36]
+    yield "incomplete.safetensors", safetensors(json.dumps(beyond).encode()), "fileTruncated"
 
     for protocol in range(2, 6):
         yield f"system{protocol}.pt", pickle.dumps(Call(os.system, "true"), protocol), "filePickle"
@@ -192,7 +194,11 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     inner = b""
     for _ in range(500):
         inner = field(1, field(5, field(1, b"then") + field(6, inner)) + field(4, b"If"))
-    yield "deep.onnx", b"\x08\x08" + field(7, inner), "fileDeep"
+    yield "deep.onnx", b"\x08\x08" + field(7, inner), "fileDeepMessages"
+    nameless = b""
+    for _ in range(500):
+        nameless = field(1, field(5, field(6, nameless)) + field(4, b"If"))
+    yield "deep_without_names.onnx", b"\x08\x08" + field(7, nameless), "fileDeepMessages"
     yield "no_nodes.onnx", b"\x08\x08" + field(7, field(6, inner)), "fileNoLayers"
     call = field(1, field(4, b"F") + field(7, b"own"))
     function = field(25, field(1, b"F") + field(10, b"own") + (call.replace(b"\x0a", b"\x3a", 1)) * 2)

@@ -33,7 +33,7 @@ FOUND = {
         "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,others,params=0).dense(2).other(2,params=1)"
     ),
     "shared.pt2": "input(9,3).gru(3,4,runs=2).dense(2,runs=2).other(params=0)",
-    "mobile.ptl": "gru(3,4,seq).other.dense(20,2)",
+    "mobile.ptl": "gru(3,4,seq).other(params=0).dense(20,2)",
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
     "optimized.pt": "embedding(5,3).gru(4).dense(2)",
     "traced.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)",

@@ -146,7 +146,9 @@ def pytorch() -> Iterator[ModelFile]:
     phone = optimize_for_mobile(torch.jit.script(Flattened().eval()))
     packed: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     lite = phone._save_for_lite_interpreter
-    yield ModelFile("mobile.ptl", lambda path: lite(str(path)), packed, "gru(3,4,seq).other.dense(20,2)", recorded=True)
+    yield ModelFile(
+        "mobile.ptl", lambda path: lite(str(path)), packed, "gru(3,4,seq).other(params=0).dense(20,2)", recorded=True
+    )
     frozen = torch.jit.freeze(torch.jit.script(projected))
     yield ModelFile("frozen.pt", lambda path: frozen.save(str(path)), one, other, recorded=True)
     unnamed: list[Recurrent] = [("lstm_1", *both[0][1:]), ("gru_2", *both[1][1:])]

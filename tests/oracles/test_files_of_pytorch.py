@@ -189,3 +189,29 @@ def test_rows_of_all_steps_are_no_batch_and_those_of_states_are(tmp_path: Path, 
     (model,) = found(tmp_path, trace=traced(Rows(of_states), torch.zeros(2, 5, 4)))
 
     assert model["text"].endswith(text)
+
+
+class Scaled(nn.Module):  # type: ignore[misc]
+    """A convolution, a layer that gets its channels times ``scale``, and a dense layer."""
+
+    def __init__(self, scale: torch.Tensor | None = None) -> None:
+        super().__init__()
+        self.conv, self.rnn, self.fc = nn.Conv1d(5, 7, 3), nn.LSTM(7, 6, batch_first=True), nn.Linear(6, 2)
+        self.scale = torch.tensor(2.0) if scale is None else nn.Parameter(scale)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y, _ = self.rnn(self.conv(x.transpose(1, 2)).transpose(1, 2) * self.scale)
+        return self.fc(y[:, -1])
+
+
+def frozen(module: Any) -> Callable[[Path], object]:
+    return lambda path: torch.jit.freeze(torch.jit.script(module.eval())).save(str(path))
+
+
+def test_a_frozen_module_has_no_other_weights_than_those_of_its_layers_and_other_constants(tmp_path: Path) -> None:
+    """What is between its layers has parameters only if the code has a constant of several numbers that no layer
+    gets."""
+    known, vector = found(tmp_path, known=frozen(Scaled()), vector=frozen(Scaled(torch.rand(7))))
+
+    assert known["text"] == "convolution(params=112).other(params=0).lstm(7,6).dense(2)"
+    assert vector["text"] == "convolution(params=112).other.lstm(7,6).dense(2)"

@@ -53,7 +53,7 @@ async function ofZip(source) {
 }
 
 /** @param {import("./torch/torch.js").Contents} contents @returns {Model} */
-function ofTorch({ arrays: all, classes, settings, copies: same = [], models = [], leftOut = [], isOfOptimizer, code, types, owners }) {
+function ofTorch({ arrays: all, classes, settings, copies: same = [], models = [], leftOut = [], isOfOptimizer, code, types, owners, isWhole }) {
   if (isOfOptimizer && !all.length) throw new Refusal("fileOptimizer");
   const { arrays, copies: averages } = withoutAverage(all);
   const copies = [...same, ...averages];
@@ -73,7 +73,7 @@ function ofTorch({ arrays: all, classes, settings, copies: same = [], models = [
     if (isRelu || state?.has("nonlinearity") || state?.has("mode")) layer.config.activation = isRelu ? "relu" : undefined;
   }
   const ordered = code && layersInOrder(code, types, layers, owners);
-  if (ordered) return { framework: "pytorch", ...ordered, layers: withRest(ordered.layers, parts, "calls"), ...rest, copies, isOrdered: true, ...(owners.size ? {} : { isComplete: true }) };
+  if (ordered) return { framework: "pytorch", ...ordered, layers: withRest(ordered.layers, parts, "calls"), ...rest, copies, isOrdered: true, ...(owners.size && !isWhole ? {} : { isComplete: true }) };
   const sequence = code ? null : inSequence(layers, types, new Map());
   if (sequence) {
     const all = inSequence(withRest(sequence, parts, "modules"), types, bare) ?? sequence;

@@ -11,7 +11,7 @@ const [VARINT, EIGHT_BYTES, BYTES, FOUR_BYTES] = [0, 1, 2, 5];
 export class Message {
   /** @param {import("./byte_source.js").ByteSource} source @param {number} [depth] */
   constructor(source, depth = 0) {
-    if (depth > MOST_PROTOBUF_LEVELS) throw new Refusal("fileDeep", { levels: MOST_PROTOBUF_LEVELS });
+    if (depth > MOST_PROTOBUF_LEVELS) throw new Refusal("fileDeepMessages", { levels: MOST_PROTOBUF_LEVELS });
     this.source = source;
     this.depth = depth;
     this.end = 0; // of the number that was read last

@@ -83,11 +83,11 @@ export function nodeOf(message, given) {
       if (number !== ATTRIBUTE) return field.end;
       if (node.attributes.size >= MOST_ONNX_ATTRIBUTES) throw new Refusal("fileParts");
       const attribute = field.inner();
-      const name = first(attribute, 1)?.text();
+      const name = first(attribute, 1)?.text() ?? ""; // a graph is read in one without a name, too
       const reference = given.size ? first(attribute, REFERENCE)?.text() : "";
       const value = reference ? given.get(reference) : attribute;
-      if (name && value && node.attributes === NONE) node.attributes = new Map();
-      if (name && value) node.attributes.set(name, value);
+      if (value && node.attributes === NONE) node.attributes = new Map();
+      if (value) node.attributes.set(name, value);
       return field.end;
     }
     return message.end;

@@ -44,6 +44,7 @@ export function arraysOfSafetensors(source) {
     const type = TYPES.get(dtype);
     arrays.push({ name, shape, at: start, end, bytes: (numbersIn([shape]) * bitsOf(dtype)) / 8, ...(typeof dtype === "string" && /^[IU]\d|^BOOL/.test(dtype) ? { isBuffer: true } : {}), ...(type ? { type } : {}) });
   }
+  checkShapes(arrays);
   const last = arrays.reduce((furthest, { end }) => Math.max(furthest, 8 + length + end), 0);
   if (last > source.size) throw truncated(source.size, last);
   checkBytes(arrays, source.size - 8 - length);
@@ -51,12 +52,17 @@ export function arraysOfSafetensors(source) {
   return arrays.sort((one, other) => one.at - other.at).map(({ at, end, bytes, ...array }) => array);
 }
 
-/** Refuse arrays whose bytes are not as many as their shapes need, and bytes that are of two arrays or of none: the format has the arrays one after the other.
- * @param {PlacedArray[]} arrays @param {number} size bytes after the header */
-function checkBytes(arrays, size) {
-  const shown = (/** @type {string} */ name) => name.slice(0, LONGEST_NAME_SHOWN);
+/** A name or a shape, as a reason shows it. @param {string} name */
+const shown = (name) => name.slice(0, LONGEST_NAME_SHOWN);
+
+/** Refuse arrays whose bytes are not as many as their shapes need: then the header is damaged, wherever the file ends. @param {PlacedArray[]} arrays */
+function checkShapes(arrays) {
   const wrong = arrays.find(({ at, end, bytes }) => !Number.isNaN(bytes) && bytes !== end - at);
   if (wrong) throw new Refusal("fileArrayBytes", { name: shown(wrong.name), shape: shown(wrong.shape.join(" × ")), needed: wrong.bytes, size: wrong.end - wrong.at });
+}
+
+/** Refuse bytes that are of two arrays or of none: the format has the arrays one after the other. @param {PlacedArray[]} arrays @param {number} size bytes after the header */
+function checkBytes(arrays, size) {
   let [place, before] = [0, ""];
   for (const { name, at, end } of [...arrays].sort((one, other) => one.at - other.at || one.end - other.end)) {
     if (at < place) throw new Refusal("fileOverlap", { name: shown(before), other: shown(name) });

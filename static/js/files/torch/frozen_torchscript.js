@@ -5,6 +5,7 @@
  * @typedef {import("../arrays/array_groups.js").NamedArray} NamedArray
  */
 
+import { numbersIn } from "../layer.js";
 import { LONGEST_ARGUMENTS, LONGEST_VARIABLE, MOST_CODE, MOST_FROZEN_CALLS } from "../limits.js";
 import { Made, Tensor } from "../containers/pickle.js";
 import { Refusal } from "../refusal.js";
@@ -90,6 +91,8 @@ class Calls {
     /** @type {Map<string, number>} */
     this.counts = new Map();
     this.quantized = new QuantizedLayers();
+    /** @type {Set<number>} the places of the constants that are weights */
+    this.taken = new Set();
   }
 
   /** A call of an operation with constants. @param {string} path @param {string[]} given @param {number} index of the call */
@@ -98,6 +101,7 @@ class Calls {
     const places = kind ? this.places(kind, given) : [];
     const [place] = places;
     if (!kind || place === undefined || this.owners.has(ownerKey(kind, place))) return; // called again
+    for (const one of places) this.taken.add(one);
     const name = this.name(/^self_(\w+?)__flat_weights/.exec(given.find((text) => this.lists.has(text)) ?? "")?.[1] ?? `${kind}_${index}`);
     this.owners.set(ownerKey(kind, place), name);
     this.classes.set(name, kind === "linear" ? "Linear" : kind === "embedding" ? "Embedding" : "");
@@ -162,11 +166,11 @@ class Calls {
 
 /**
  * The arrays of the layers that code calls, with the names that they would have in a module: those of variables, where they say it. The
- * `owners` of constants are these names, too.
+ * `owners` of constants are these names, too. It `isWhole` if no other constant in the code has numbers that could be weights.
  *
  * @param {string} code
  * @param {unknown[]} constants
- * @returns {{arrays: NamedArray[], settings: Map<string, Map<unknown, unknown>>, classes: Map<string, string>, owners: Map<string, string>}}
+ * @returns {{arrays: NamedArray[], settings: Map<string, Map<unknown, unknown>>, classes: Map<string, string>, owners: Map<string, string>, isWhole: boolean}}
  */
 export function layersOfCode(code, constants) {
   const calls = new Calls(constants, new Map([...code.matchAll(LIST)].map(([, name = "", text = ""]) => [name, text])));
@@ -182,8 +186,12 @@ export function layersOfCode(code, constants) {
     if (++index >= MOST_FROZEN_CALLS) break;
   }
   calls.quantized.complete(calls.settings);
-  return calls;
+  const others = constantsIn(code).filter((place) => !calls.taken.has(place) && mayBeWeights(constants[place]));
+  return { ...calls, isWhole: index < MOST_FROZEN_CALLS && !others.length };
 }
+
+/** Whether a constant has numbers that may be weights: a single one is a setting. @param {unknown} constant */
+const mayBeWeights = (constant) => unpacked(constant).some((one) => !(one instanceof Tensor) || numbersIn([one.shape]) > 1);
 
 /** The constant that is added to a product, at once or in the next statements. @param {string} before the code before it @param {string} after
  * @returns {string | undefined} */

@@ -20,7 +20,7 @@ const INTEGERS = ["Long", "Int", "Short", "Char", "Byte", "Bool"];
 const DICTIONARY_VALUES = 8;
 
 /** @typedef {{arrays: import("../arrays/array_groups.js").NamedArray[], classes: Map<string, string>, settings: Map<string, Map<unknown, unknown>>,
- *   models?: string[], copies?: string[], leftOut?: string[], isOfOptimizer?: boolean, code?: import("./torchscript.js").Source[], types: Map<string, string>, owners: Map<string, string>}} Contents the arrays
+ *   models?: string[], copies?: string[], leftOut?: string[], isOfOptimizer?: boolean, code?: import("./torchscript.js").Source[], types: Map<string, string>, owners: Map<string, string>, isWhole?: boolean}} Contents the arrays
  *   of a file in the order in which they were registered; the classes of modules, and their attributes, by name; the names of all models with
  *   these arrays, if there are several; those of several other models; what else a checkpoint has; whether it is the state of an optimizer; the code of the modules, the full names of their classes, and the names of the layers with constants */
 
@@ -46,7 +46,7 @@ export async function contentsOfArchive(members, name) {
   contents.arrays.push(...found.arrays);
   for (const [name, type] of found.classes) contents.classes.set(name, type);
   for (const [name, settings] of found.settings) contents.settings.set(name, settings);
-  return { ...contents, code, owners: found.owners };
+  return { ...contents, code, owners: found.owners, isWhole: found.isWhole };
 }
 
 /** The code in an archive. @param {Map<string, import("../containers/zip.js").Member>} members @param {string} folder */
