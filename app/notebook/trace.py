@@ -119,6 +119,7 @@ def _traced(recorder: Recorder) -> TracedModel:
             is_again=any(other.made is call.made for other in calls[:n]),
             has_others=_has_others(call, before),
             shared=call.shared,
+            states_of=_states_read(call, before, names, n > 0 and gives_steps[n - 1]),
         )
         for n, (read, call, before, gives) in enumerate(
             zip(read_layers(steps), calls, befores, gives_steps, strict=True)
@@ -143,6 +144,13 @@ def _layers_read(call: LayerCall, before: LayerCall | None, gives: bool) -> froz
     if gives and before is not None and before.made not in call.reads_steps:
         layers.discard(before.made)
     return frozenset(layers) if call.reads else None
+
+
+def _states_read(call: LayerCall, before: LayerCall | None, names: Mapping[int, str], gives: bool) -> str:
+    """The name of the layer before a call, which gives its steps to others, if its last states are all that the call
+    reads; "" otherwise."""
+    is_alone = before is not None and call.reads == (before.made,) and before.made not in call.reads_steps
+    return _listed(call.reads, names) if gives and is_alone else ""
 
 
 def _has_others(call: LayerCall, before: LayerCall | None) -> bool:

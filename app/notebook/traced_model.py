@@ -57,7 +57,8 @@ class TracedLayer:
     whether that of later runs is computed by itself; ``begins_anew``: whether none of several runs gets a state;
     ``is_again``: whether it is called at another place before this
     one; ``has_others``: whether it reads something beside what the layer before it returns; ``shared``: how
-    many of its parameters are in layers before it as well."""
+    many of its parameters are in layers before it as well; ``states_of``: the name of the layer before it, if it reads
+    nothing but the last states of that."""
 
     read: ReadLayer
     class_name: str
@@ -71,6 +72,7 @@ class TracedLayer:
     is_again: bool = False
     has_others: bool = False
     shared: int = 0
+    states_of: str = ""
 
     @property
     def name(self) -> str:
@@ -111,6 +113,8 @@ class TracedLayer:
         """Whether it was above, what it reads, how often it ran, and its replay in words."""
         again = phrase("the same layer as above") if self.is_again else ""
         reads = phrase("reads {names}", names=self.reads) if self.reads else ""
+        if self.states_of:
+            reads = phrase("reads the last states of {names}", names=self.states_of)
         begins = self._begins
         runs = plural("ran {n:,} time", "ran {n:,} times", self.times) if self.times > 1 else ""
         first, *others = [*filter(None, (again, reads, begins, runs, self.replay)), ""]

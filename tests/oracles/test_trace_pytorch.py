@@ -456,6 +456,34 @@ def test_a_link_has_every_step_of_a_layer_if_anything_gets_them(first: str, rest
     assert text in model_of(Attending(), torch.zeros(2, 4, 6))
 
 
+@pytest.mark.parametrize(
+    ("made", "returned", "is_said"),
+    [
+        ("torch.cat([h[-2], h[-1]], -1)", "y", True),
+        ("torch.cat([h[-2], h[-1]], -1)", "None", False),
+        ("torch.cat([y[:, -1, :7], h[-1]], -1)", "y", False),
+    ],
+    ids=["the steps are returned", "nothing gets the steps", "steps and states"],
+)
+def test_a_layer_that_reads_the_last_states_of_one_whose_steps_are_for_others_says_so(
+    made: str, returned: str, is_said: bool
+) -> None:
+    class Sentences(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.words, self.body = nn.Embedding(30, 5), nn.GRU(5, 7, 2, batch_first=True, bidirectional=True)
+            self.score = nn.Linear(14, 4)
+
+        def forward(self, ids: Tensor) -> Any:
+            y, h = self.body(self.words(ids))
+            values = {"torch": torch, "y": y, "h": h}
+            return self.score(eval(made, {}, values)), eval(returned, {}, values)
+
+    *_, row = repr(app.trace(Sentences(), torch.zeros(3, 6, dtype=torch.long))).splitlines()[:4]
+
+    assert row.startswith("score") and ("reads the last states of body" in row) == is_said
+
+
 @pytest.mark.parametrize("has_head", [True, False])
 @pytest.mark.parametrize(
     ("settings", "made", "text"),
