@@ -377,7 +377,7 @@ class Surroundings:
     def made_shapes(self) -> list[tuple[int | None, ...]]:
         """The shapes of three axes that lines of code give to new arrays; that of x, if it is known."""
         if self.call:
-            return [self.call.input] if len(self.call.input) == RANK else []
+            return [self.call.input] if len(self.call.input) >= RANK else []  # a shorter one lacks one of them
         return [(int(a), int(b), int(c)) for a, b, c in MADE_ARRAY.findall(self.text)]
 
     @cached_property
