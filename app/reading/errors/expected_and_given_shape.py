@@ -7,6 +7,7 @@ from typing import Literal
 from ...translations.phrases import phrase, plural
 from ..facts_about_sizes import Configuration
 from .axes_of_arrays import AXES_OF_X, STEPS, axes_of_x_in_order
+from .code_lines.pooled_steps import pooled
 from .explanation import Explanation
 from .framework_messages.message_template import HANDWRITTEN_CELLS
 from .framework_messages.outputs.losses_of_classes import steps_of_output
@@ -301,6 +302,15 @@ def _of_outputs(explanation: Explanation) -> tuple[Axes, ...]:
     return ("time_step",), of_last, of_steps
 
 
+def _of_dense_input(explanation: Explanation) -> tuple[Axes, ...]:
+    """The axes of the input of a dense layer. Without steps, its rows are samples if the line that failed says that
+    they are not those of several steps."""
+    found = explanation.found
+    factors = found.program.tree.products_in(found.code)
+    is_of_samples = bool(factors) and all(pooled(found.program.tree, array) is not None for array, _ in factors)
+    return ("batch_size" if is_of_samples else None, "features"), AXES_OF_X
+
+
 def _always(*axes: Axes) -> Callable[[Explanation], tuple[Axes, ...]]:
     return lambda explanation: axes
 
@@ -317,7 +327,7 @@ AXES: dict[str, Callable[[Explanation], tuple[Axes, ...]]] = {
     "lengths": _always(("batch_size",)),
     "mask": _always(STEPS),
     "target": _always(("batch_size",), ("batch_size", None), (*STEPS, None)),
-    "dense_input": _always((None, "features"), AXES_OF_X),
+    "dense_input": _of_dense_input,
     "dense_kernel": _always(("features", None)),
     "output": _of_output,
 }

@@ -76,7 +76,7 @@ def _of_exchanged_query(found: Found, mismatch: Mismatch) -> Mismatch:
     )
     likely = [cause("exchanged_query", "keras")]
     said = wrong_shape("output", "time_step", (*other[:-1], context[-1]), context, likely, mismatch.facts)
-    return replace(said, sentence=sentence, is_of_equals=True)
+    return replace(said, sentence=sentence)
 
 
 def query_first(found: Found, mismatch: Mismatch) -> Corrections:

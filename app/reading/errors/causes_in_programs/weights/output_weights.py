@@ -60,9 +60,9 @@ def _of_directions(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     likely = cause("output_directions", found.framework)
     if mismatch.causes:
-        return replace(mismatch, causes=(likely,))
+        return replace(mismatch, causes=(likely,), is_of_equals=False)
     sentence = of_factors(found, got, units)
-    return Mismatch("dense_input", "features", sentence, (units,), (got,), (likely,), is_of_equals=True)
+    return Mismatch("dense_input", "features", sentence, (units,), (got,), (likely,))
 
 
 def rows_of_directions(found: Found, mismatch: Mismatch) -> Corrections:
