@@ -22,10 +22,32 @@ def size_text(tree: ProgramTree, near: ast.expr, size: int | None) -> str:
 
 
 def _makes_data(tree: ProgramTree, size: ast.Name) -> bool:
-    """Whether a name for a size of a network is also one of the sizes of an array that the program makes."""
+    """Whether a name for a size of a network is also in one of the sizes of an array that the program makes, or in what
+    it gives a function for one."""
     made = [one for one in tree.calls if tree.is_maker(one)]
-    sizes = [node for one in made for argument in tree.sizes_of(one) for node in ast.walk(argument)]
-    return any(isinstance(one, ast.Name) and one.id == size.id and one is not size for one in sizes)
+    sizes = [node for one in made for argument in tree.sizes_of(one) for node in _names(argument)]
+    sizes += [name for one in tree.calls for given in _given_for(tree, one, sizes) for name in _names(given)]
+    return any(one.id == size.id and one is not size for one in sizes)
+
+
+def _names(node: ast.expr) -> list[ast.Name]:
+    return [one for one in ast.walk(node) if isinstance(one, ast.Name)]
+
+
+def _given_for(tree: ProgramTree, call: ast.Call, sizes: list[ast.Name]) -> list[ast.expr]:
+    """What a call gives a function of the program for those of its parameters that are sizes."""
+    if not (function := tree.function_called(call)):
+        return []
+    parameters = tree.parameters(function)
+    own = {one.id: one for one in sizes if one.id in parameters and tree.function_of(one) is function}
+    given = [tree.argument_for(call, function, one) for one in own.values()]
+    return [one for one in given if one is not None]
+
+
+def constant_for(tree: ProgramTree, size: ast.expr) -> ast.Constant | None:
+    """The number that the program gives the name of a size, if no data has this size, too; None for any other size."""
+    said = tree.assigned(size) if isinstance(size, ast.Name) and not _makes_data(tree, size) else None
+    return said if isinstance(said, ast.Constant) else None
 
 
 def _part_of_size(tree: ProgramTree, size: ast.expr | None, new: int) -> str:
@@ -45,5 +67,4 @@ def with_value(tree: ProgramTree, size: ast.expr, new: int) -> Corrections:
         text = _part_of_size(tree, given, new) or str(new)
         line = tree.with_parameter(calls[0], function, size.id, text) if len(calls) == 1 else None
         return all_of([line])
-    said = tree.assigned(size) if isinstance(size, ast.Name) and not _makes_data(tree, size) else None
-    return tree.corrected((said if isinstance(said, ast.Constant) else size, str(new)))
+    return tree.corrected((constant_for(tree, size) or size, str(new)))

@@ -18,6 +18,7 @@ from ...code_lines.made_layers import CELLS_OF_FLAX
 from ...code_lines.program_functions import FORWARDS
 from ...code_lines.program_nodes import Functions, base_of, name_of
 from ...code_lines.program_tree import ProgramTree
+from ...code_lines.written_sizes import constant_for
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
 from .targets import without_first_step
@@ -390,8 +391,7 @@ def steps_of_input(found: Found, mismatch: Mismatch) -> Corrections:
     if not (steps := _input_steps(found, mismatch)):
         return ()
     tree = found.program.tree
-    said = tree.assigned(steps[0]) if isinstance(steps[0], ast.Name) else None
-    return tree.corrected((said if isinstance(said, ast.Constant) else steps[0], str(steps[2])))
+    return tree.corrected((constant_for(tree, steps[0]) or steps[0], str(steps[2])))
 
 
 # -- states of several cells -------------------------------------------------------------------------------------------

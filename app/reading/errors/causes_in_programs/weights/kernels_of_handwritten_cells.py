@@ -11,7 +11,7 @@ from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.pooled_steps import is_dense_product
 from ...code_lines.program_nodes import factors_of, last_name, name_of
 from ...code_lines.program_tree import ProgramTree
-from ...code_lines.written_sizes import size_text
+from ...code_lines.written_sizes import constant_for, size_text
 from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import JOINING
 from ...framework_messages.handwritten_cells.joined_x_and_h import is_of_one
 from ...framework_messages.message_template import HANDWRITTEN_CELLS, Found
@@ -173,8 +173,7 @@ def features_of_init(found: Found, mismatch: Mismatch) -> Corrections:
         return _init_with(tree, calls[0])
     if not sizes or not isinstance(expected, tuple) or not isinstance(got, tuple) or tree.number(sizes[-1]) != got[0]:
         return ()
-    said = tree.assigned(sizes[-1]) if isinstance(sizes[-1], ast.Name) else None
-    return tree.corrected((said if isinstance(said, ast.Constant) else sizes[-1], str(expected[0])))
+    return tree.corrected((constant_for(tree, sizes[-1]) or sizes[-1], str(expected[0])))
 
 
 def _init_with(tree: ProgramTree, init: ast.Call) -> Corrections:
