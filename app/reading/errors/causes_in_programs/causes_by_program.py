@@ -81,12 +81,16 @@ OF_GATE = re.compile(r"(?:\w{1,40}(?:\.|\[['\"]))?[WUwub][xh]?_?[xh]?[zrf](?:['\
 
 def _of_single_batch(found: Found, one: Cause) -> Cause:
     """A cause that does not speak of a last batch if the program has none: it repeats nothing."""
-    tree = found.program.tree
-    is_whole = bool(tree.frames) and bool(tree.imported) and all(map(tree.nodes_in, tree.frames))
-    if one.id != "last_batch" or not is_whole or _repeats(tree):
+    if one.id != "last_batch" or not _has_frames(found) or _repeats(found.program.tree):
         return one
     other = cause("other_batch", found.framework)
     return replace(one, id=other.id, title=other.title, sentence=other.sentence)
+
+
+def _has_frames(found: Found) -> bool:
+    """Whether a program has its imports and all lines of its traceback."""
+    tree = found.program.tree
+    return bool(tree.frames) and bool(tree.imported) and all(map(tree.nodes_in, tree.frames))
 
 
 LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
@@ -296,7 +300,8 @@ def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
     if correction:
         return replace(one, wrong=correction[0], fix=correction[1], others=(), is_own=True)
     is_own = bool(one.wrong) and one.wrong in source
-    return replace(one, is_own=is_own, wrong=one.wrong if is_own or not found.program.is_whole else "")
+    is_shown = found.program.is_whole or _has_frames(found)
+    return replace(one, is_own=is_own, wrong=one.wrong if is_own or not is_shown else "")
 
 
 def _in_traceback(found: Found, one: Cause) -> Cause:

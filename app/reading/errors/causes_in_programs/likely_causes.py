@@ -12,6 +12,7 @@ from ..axes_of_arrays import AXES_OF_X, steps_in_order
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
 from ..code_lines.layers_and_operands import units_of, width_of
+from ..code_lines.made_layers import CELLS_OF_FLAX
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
 from ..framework_messages.states.states import TAKEN_APART
@@ -21,6 +22,7 @@ from ..sizes_of_data import batch_of_data
 from .inputs.calls_with_data import call_of_loss
 from .layers.layers_around import is_exchange
 from .layers.stacked_layers import stacked
+from .states.carries_of_flax import projected_part
 
 OF_SERIES = ("missing_features_axis", "missing_axis")
 """The causes of an x with two axes, in their order for a series of single numbers."""
@@ -238,6 +240,8 @@ def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     if found.template.read is flax_parameter:  # a cell of linen makes its weights for the carry of its encoder
         return mismatch
+    if projected_part(found, mismatch) or _has_one_cell(found):
+        return mismatch
     call = found.program.failed_call
     encoders = call.operands[1].layers if call else ()
     layers = encoders if found.framework == "pytorch" else [one.layer for one in found.program.calls if one.layer]
@@ -258,6 +262,14 @@ def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
     likely = cause(id, found.framework, cell=found.cell, units=units, units_got=made)
     others = () if id == "encoder_units" and _calls_decoder(found) else mismatch.causes
     return replace(mismatch, causes=(likely, *others))
+
+
+def _has_one_cell(found: Found) -> bool:
+    """Whether a program of Flax makes one recurrent cell, of which no line returns the carry: it has no encoder."""
+    tree = found.program.tree
+    is_shown = bool(tree.imported) and all(map(tree.nodes_in, tree.frames))
+    cells = tree.calls_of(*CELLS_OF_FLAX) if found.framework == "flax" and is_shown else []
+    return len(cells) == 1 and "return_carry" not in found.program.source and not _calls_decoder(found)
 
 
 CALL_OF_MODEL = re.compile(r"\.(?:fit|train_on_batch|predict|evaluate)\(")

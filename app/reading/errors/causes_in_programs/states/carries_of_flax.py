@@ -45,6 +45,8 @@ def carry(found: Found, mismatch: Mismatch) -> Corrections:
         for one in tree.keywords(call, "initial_carry") or call.args[:1]:  # of a layer, or of a cell
             if lines := _units_of_carry(tree, one, last_size(mismatch.got), last_size(mismatch.expected)):
                 return lines
+            if projected := projected_part(found, mismatch):
+                return tree.corrected(projected)
     for line in reversed(tree.frames):
         for call in tree.calls_in(line):
             arguments = [*call.args, *(one.value for one in call.keywords)]
@@ -68,6 +70,34 @@ def carry(found: Found, mismatch: Mismatch) -> Corrections:
                     (batch, *_), text = tree.sizes_of(zeros), tree.text(zeros)
                     return tree.corrected((one, text.replace(tree.text(batch), f"{x[0].id}.shape[0]", 1)))
     return _part_of_carry(tree, got, expected)
+
+
+def projected_part(found: Found, mismatch: Mismatch) -> tuple[ast.expr, str] | None:
+    """The array of a carry that a dense layer of linen makes with other units than the cell has, and its projection to
+    those; None for any other carry."""
+    tree, units = found.program.tree, last_size(mismatch.expected)
+    if found.surroundings.is_nnx or not tree.frames or not units or mismatch.axis != "num_units":
+        return None
+    given = [one for call in tree.calls_in(tree.frames[-1]) for one in tree.keywords(call, "initial_carry")]
+    carries = [tree.assigned(one) or one if isinstance(one, ast.Name) else one for one in given]
+    parts = [part for one in carries for part in (one.elts if isinstance(one, ast.Tuple) else [one])]
+    wrong = [one for one in parts if _units_of_dense(tree, one) == last_size(mismatch.got)]
+    if len(wrong) != 1:
+        return None
+    name = tree.attribute_of_size(wrong[0], units) or tree.name_of_size(wrong[0], units)
+    return wrong[0], f"nn.Dense({name})({tree.text(wrong[0])})"
+
+
+def _units_of_dense(tree: ProgramTree, node: ast.expr) -> int | None:
+    """The units of the dense layer of linen that makes an array, also before an activation; None for another array."""
+    call = tree.assigned(node) if isinstance(node, ast.Name) else node
+    while isinstance(call, ast.Call) and len(call.args) == 1:
+        layer, (inner,) = call.func, call.args
+        if isinstance(layer, ast.Call) and name_of(layer) == "Dense":
+            units = tree.argument(layer, 0, "features")
+            return tree.size_said(units) if units is not None else None
+        call = inner
+    return None
 
 
 def _part_of_carry(tree: ProgramTree, got: int | None, expected: int | None) -> Corrections:
