@@ -274,21 +274,45 @@ def steps_of_mask(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the only mask of lengths, for as many steps as the argument has of which x is made, or as the
     padded array beside it."""
     tree = found.program.tree
+    if cut := _cut_steps(found):
+        return tree.corrected((cut, tree.text(cut.value)))
     masks = tree.calls_of("sequence_mask")
     if not masks:
         return _steps_of_range(found, mismatch)
     function = tree.function_of(masks[0]) if len(masks) == 1 else None
-    call = found.program.call_with("mask")
-    x = call.node.args[0] if call and isinstance(call.node, ast.Call) and call.node.args else None
-    value = tree.assigned(x) if isinstance(x, ast.Name) else x
-    while isinstance(value, ast.Call) and value.args:
-        value = value.args[0]
+    value = _source_of_x(found)
     if not function or "tf" not in tree.imported or not isinstance(value, ast.Name):
         return ()
     if value.id not in tree.parameters(function):
         return ()
     new, length = f"tf.shape({value.id})[1]", tree.argument(masks[0], 1, "maxlen")
     return tree.corrected((length, new)) if length else all_of([tree.with_argument(masks[0], "maxlen", new)])
+
+
+def _source_of_x(found: Found) -> ast.expr | None:
+    """The array of which the x is made that a layer gets beside a mask."""
+    call = found.program.call_with("mask")
+    x = call.node.args[0] if call and isinstance(call.node, ast.Call) and call.node.args else None
+    value = found.program.tree.assigned(x) if isinstance(x, ast.Name) else x
+    while isinstance(value, ast.Call) and value.args:
+        value = value.args[0]
+    return value
+
+
+def _cut_steps(found: Found) -> ast.Subscript | None:
+    """The only part in a mask of the array of which x is made that lacks some of its steps: ``tokens[:, 1:]``; None
+    without one."""
+    tree, call, source = found.program.tree, found.program.call_with("mask"), _source_of_x(found)
+    given = [*tree.keywords(call.node, "mask")] if call and isinstance(call.node, ast.Call) else []
+    if len(given) != 1 or not isinstance(source, ast.Name):
+        return None
+    mask = tree.assigned(given[0]) if isinstance(given[0], ast.Name) else given[0]
+    parts = [one for one in ast.walk(mask) if isinstance(one, ast.Subscript)] if mask else []
+    match parts:
+        case [ast.Subscript(ast.Name(name), ast.Tuple([ast.Slice(None, None, None), ast.Slice(first, last, None)]))]:
+            is_cut = name == source.id and (first is None) != (last is None)
+            return parts[0] if is_cut and tree.function_of(parts[0]) is tree.function_of(source) else None
+    return None
 
 
 def _steps_of_range(found: Found, mismatch: Mismatch) -> Corrections:
