@@ -321,6 +321,7 @@ STATES = {
         phrase("The state comes from an encoder with two directions: join them for a decoder with one."),
         {
             "same units": "h_0 = h_n.view({parts}, 2, {batch}, {units}).sum(1)",
+            "several layers": "h_0 = torch.cat((h_n[0::2], h_n[1::2]), dim=-1)",
             OTHERS: "h_0 = torch.cat((h_n[-2], h_n[-1]), dim=-1).unsqueeze(0)",
         },
         wrong={OTHERS: "h_0 = h_n"},

@@ -203,8 +203,25 @@ def _is_list(tree: ProgramTree, cells: ast.expr) -> bool:
     return isinstance(value, (ast.List, ast.Tuple, ast.ListComp))
 
 
+def only_state_of_cell(found: Found) -> ast.Call | None:
+    """The call that makes the only array in the list of first states of a cell of Keras that the program calls itself;
+    None for other states."""
+    tree = found.program.tree
+    calls = [one for one in tree.calls_of_failure() if len(one.args) == len(("x", "states"))]
+    layers = [tree.layer(one.func) for one in calls]
+    if found.framework != "keras" or len(calls) != 1 or not layers[0] or not layers[0].kind.endswith("_cell"):
+        return None
+    given = calls[0].args[1]
+    match tree.assigned(given) if isinstance(given, ast.Name) else given:
+        case ast.List([ast.Call() as made]) if tree.is_maker(made):
+            return made
+    return None
+
+
 def _of_stacked_cells(found: Found, mismatch: Mismatch) -> Mismatch:
-    """The states of one cell for a layer that stacks several."""
+    """The states of one cell for a layer that stacks several, or one state of a cell that the program calls itself."""
+    if mismatch.first_cause == "h_for_h_c" and only_state_of_cell(found):
+        return replace(mismatch, causes=mismatch.causes[:1])
     is_of_states = mismatch.first_cause in ("h_for_h_c", "number_of_states")
     if not is_of_states or found.framework != "keras" or not _state_of_one_cell(found):
         return mismatch

@@ -10,6 +10,7 @@ from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
 from ..inputs import missing_axes
+from ..inputs.keras_inputs_and_states import only_state_of_cell
 from ..likely_causes import CorrectionRule
 from . import carries_of_flax, earlier_calls, sizes_of_states, states_of_handwritten_cells
 from .sizes_of_states import given_state
@@ -276,6 +277,8 @@ def _first_of_pair(tree: ProgramTree, state: ast.Name) -> Corrections:
 def list_of_states(found: Found) -> Corrections:
     """The call of an LSTM of Keras with h alone, with the c of the program beside it, or one of zeros."""
     tree = found.program.tree
+    if state := only_state_of_cell(found):
+        return tree.corrected((state, f"{tree.text(state)}, {tree.text(state)}"))
     given = tree.values_of_keyword("initial_state")
     names = [one for one in given if isinstance(one, ast.Name) and not tree.is_starred(one)]
     alone: list[ast.expr] = [one for one in names if not isinstance(tree.assigned(one), (ast.List, ast.Tuple))]

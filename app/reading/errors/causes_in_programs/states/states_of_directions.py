@@ -187,22 +187,44 @@ def units_of_inputs(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def added_directions(found: Found, mismatch: Mismatch) -> Corrections:
-    """The state that the program gives a decoder, or its network, with both directions of each layer added."""
+    """The state that the program gives a decoder, or its network, with both directions of each layer added, or joined
+    if the decoder has twice as many units."""
     expected, got, call = mismatch.expected, mismatch.got, found.program.failed_call
     state = call.node.args[1] if call and isinstance(call.node, ast.Call) and len(call.node.args) > 1 else None
     if state is None or not call or not call.layer or not isinstance(expected, tuple) or not isinstance(got, tuple):
         return ()
-    if got != (DIRECTIONS * (expected[0] or 0), *expected[1:]):
+    if found.framework != "pytorch" or len(expected) != len(got) or None in got:
         return ()
     tree = found.program.tree
     for _ in range(MOST_STEPS):
         given = tree.given_to(state) if isinstance(state, ast.Name) else None
         state = given[1] if given else state
-    of_layers = f"view({expected[0]}, {DIRECTIONS}, *{{state}}.shape[1:]).sum(1)"
-    one = "sum(0, keepdim=True)" if expected[0] == 1 else of_layers
-    if call.layer.kind == "lstm":
-        return tree.corrected((state, f"tuple(s.{one.format(state='s')} for s in {tree.text(state)})"))
-    return tree.corrected((state, f"{tree.operand(state)}.{one.format(state=tree.operand(state))}"))
+    is_lstm, of_each = call.layer.kind == "lstm", _item_of_all(tree, state)
+    if got == (DIRECTIONS * (expected[0] or 0), *expected[1:]):
+        whole = f"view({expected[0]}, {DIRECTIONS}, *{{state}}.shape[1:]).sum(1)"
+        one = f"{{state}}.{'sum(0, keepdim=True)' if expected[0] == 1 else whole}"
+    elif got == (DIRECTIONS * (expected[0] or 0), expected[1], (expected[2] or 0) / DIRECTIONS):
+        one = "torch.cat(({state}[0::2], {state}[1::2]), dim=-1)"
+    else:
+        return ()
+    if is_lstm and of_each is not None:
+        return tree.corrected((of_each, one.format(state=of_each.id)))
+    if is_lstm:
+        return tree.corrected((state, f"tuple({one.format(state='s')} for s in {tree.text(state)})"))
+    return tree.corrected((state, one.format(state=tree.operand(state))))
+
+
+def _item_of_all(tree: ProgramTree, states: ast.expr) -> ast.Name | None:
+    """The item in the line that makes a tuple or a list of all states as they are, ``tuple(s for s in states)``; None
+    for other states."""
+    value = tree.assigned(states) if isinstance(states, ast.Name) else states
+    inner = (
+        value.args[0] if isinstance(value, ast.Call) and name_of(value) in ("tuple", "list") and value.args else value
+    )
+    match inner:
+        case ast.GeneratorExp(ast.Name(item) as one, [_]) | ast.ListComp(ast.Name(item) as one, [_]):
+            return one if ast.unparse(inner.generators[0].target) == item else None
+    return None
 
 
 RULES = (_of_four_states, _of_input_of_state, _of_query)

@@ -40,7 +40,8 @@ def causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_t
     elif _is_output(expected, got):
         yield from sizes.likely("output_for_h", "other_state")
     elif sizes.is_first and sizes.parts_got == 2 * sizes.parts and sizes.units == 2 * sizes.units_got:
-        yield from sizes.likely("encoder_directions")
+        layers = "several layers" if sizes.parts > 1 else found.framework
+        yield cause("encoder_directions", layers, **sizes.values)
     else:
         yield from sizes.causes_of_parts()
         yield from sizes.causes_of_batch()
