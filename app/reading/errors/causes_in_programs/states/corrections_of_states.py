@@ -277,8 +277,8 @@ def _first_of_pair(tree: ProgramTree, state: ast.Name) -> Corrections:
 def list_of_states(found: Found) -> Corrections:
     """The call of an LSTM of Keras with h alone, with the c of the program beside it, or one of zeros."""
     tree = found.program.tree
-    if state := only_state_of_cell(found):
-        return tree.corrected((state, f"{tree.text(state)}, {tree.text(state)}"))
+    if only := only_state_of_cell(found):
+        return tree.corrected((only, f"{tree.text(only)}, {tree.text(only)}"))
     given = tree.values_of_keyword("initial_state")
     names = [one for one in given if isinstance(one, ast.Name) and not tree.is_starred(one)]
     alone: list[ast.expr] = [one for one in names if not isinstance(tree.assigned(one), (ast.List, ast.Tuple))]
