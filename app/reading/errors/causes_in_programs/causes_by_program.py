@@ -80,8 +80,10 @@ OF_GATE = re.compile(r"(?:\w{1,40}(?:\.|\[['\"]))?[WUwub][xh]?_?[xh]?[zrf](?:['\
 
 
 def _of_single_batch(found: Found, one: Cause) -> Cause:
-    """A cause that does not speak of a last batch if the program has none: it repeats nothing."""
-    if one.id != "last_batch" or not _has_frames(found) or _repeats(found.program.tree):
+    """A cause that does not speak of a last batch if the program has none: it repeats nothing, or its placeholders have
+    the batch."""
+    tree = found.program.tree
+    if one.id != "last_batch" or not _has_frames(found) or (_repeats(tree) and not _has_fixed_batch(tree)):
         return one
     other = cause("other_batch", found.framework)
     return replace(one, id=other.id, title=other.title, sentence=other.sentence)
@@ -91,6 +93,14 @@ def _has_frames(found: Found) -> bool:
     """Whether a program has its imports and all lines of its traceback."""
     tree = found.program.tree
     return bool(tree.frames) and bool(tree.imported) and all(map(tree.nodes_in, tree.frames))
+
+
+def _has_fixed_batch(tree: ProgramTree) -> bool:
+    """Whether a graph of TensorFlow 1 that fails while it is made has a number of samples in all its placeholders."""
+    shapes = [tree.argument(one, 1, "shape") for one in tree.calls_of("placeholder")]
+    sizes = [one.elts[:1] if isinstance(one, (ast.List, ast.Tuple)) else [] for one in shapes]
+    is_made = not any(name_of(call) == "run" for line in tree.frames for call in tree.calls_in(line))
+    return is_made and bool(sizes) and all(one and tree.number(one[0]) is not None for one in sizes)
 
 
 LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
