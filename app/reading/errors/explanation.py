@@ -14,7 +14,12 @@ from .code_lines.onnx_nodes import resets_after_product
 from .code_lines.pasted_operations import PastedProgram
 from .code_lines.quoted_code import only_line, quoted_line
 from .code_lines.reset_gates import multiplies_product_of_h
-from .code_lines.unrelated_arrays import computes_unrelated_arrays, lacks_origins
+from .code_lines.unrelated_arrays import (
+    computes_unread_arrays,
+    computes_unrelated_arrays,
+    lacks_origins,
+    reads_own_arrays,
+)
 from .code_lines.whole_program import is_whole_program
 from .configurations import OF_ONE_STEP, configurations_of
 from .fragments import FragmentsOfTemplates
@@ -251,6 +256,9 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     is_whole = template.anywhere and call is None and is_whole_program(pasted)
     if is_whole and computes_unrelated_arrays(found.program.tree):
         raise NotFoundError(UNRELATED, before, message)
+    if template.anywhere and call is None and computes_unread_arrays(found.program.tree):
+        has_origins = is_whole and reads_own_arrays(found.program.tree)
+        raise NotFoundError(UNRELATED if has_origins else WITHOUT_ORIGIN, before, message)
     if is_whole and lacks_origins(found.program.tree):
         raise NotFoundError(WITHOUT_ORIGIN, before, message)
     try:

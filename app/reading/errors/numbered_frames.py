@@ -5,7 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from textwrap import dedent
 
-OF_LIBRARY = re.compile(r"site-packages|dist-packages|lib[\\/]python|__autograph_generated|^<(?!stdin|string|module)")
+OF_LIBRARY = re.compile(
+    r"site-packages|dist-packages|lib[\\/]python|__autograph_generated|^<(?!stdin|string|module)"
+    r"|[\\/](?:torchvision|torchaudio|torchtext|transformers|diffusers|timm|pytorch_lightning|sklearn|pandas)[\\/]\w"
+)
 """Paths of files that are no part of the program itself."""
 
 SIDE = "[│┃║|]"

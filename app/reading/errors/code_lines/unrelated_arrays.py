@@ -32,6 +32,16 @@ RETURNED = ("h", "c", "output")
 SAYS_NOTHING = re.compile(r"[abxyz]\d?")
 """Names that programs give to any array."""
 
+OF_PICTURES = re.compile(r"im(?:age|g)s?|pictures?|photos?|pixels?", re.IGNORECASE)
+"""Names of pictures, which may have masks without steps."""
+
+RECURRENT_OR_KEPT = re.compile(
+    r"lstm|gru|rnn|recurrent|cell|bidirectional|wrapper|timedistributed|encod|decod|scan|load(?!er)|open|read"
+    r"|^(?:apply|init|run|vmap|jit|grad)$",
+    re.IGNORECASE,
+)
+"""Names of what may be a recurrent layer, or call one, or have kept what one returned."""
+
 MOST_STATEMENTS = 40
 """Lines of a program that are followed."""
 
@@ -48,10 +58,86 @@ def computes_unrelated_arrays(tree: ProgramTree) -> bool:
     followed = _statements_with(tree, failed)
     if followed is None:
         return False
+    return _is_called(tree, layers) or not _is_called_like_arrays_of_layers(tree, failed, followed)
+
+
+def computes_unread_arrays(tree: ProgramTree) -> bool:
+    """Whether a program makes a recurrent layer, and the line that failed, outside of its functions, reads nothing
+    that may come from one, and neither its result nor what it reads may be given to one. Other lines may be missing."""
+    layers = [one for one in tree.calls if LAYER_OR_CELL.fullmatch(name_of(one))]
+    failed = {_statement_of(tree, node) for node in tree.nodes_of_failure}
+    if not layers or not failed or computes_recurrence(tree) or not all(map(partial(_gives_names, tree), failed)):
+        return False
+    networks = {name for one in layers if (made := _statement_of(tree, one)) for name in _stored(made)}
+    networks |= {one.name for one in tree.nodes if isinstance(one, ast.ClassDef)}
+    followed = dict.fromkeys(failed)
+    for one in (statements := [*followed]):
+        if len(statements) > MOST_STATEMENTS or one is None or _may_call_layer(tree, one, networks):
+            return False
+        for more in (*_makers(tree, one), *_readers(tree, one)):
+            if more not in followed:
+                followed[more] = None
+                statements.append(more)
+    return not _is_called_like_arrays_of_layers(tree, failed, [one for one in followed if one])
+
+
+def reads_own_arrays(tree: ProgramTree) -> bool:
+    """Whether assignments of the program make all that the line that failed reads."""
+    failed = {_statement_of(tree, node) for node in tree.nodes_of_failure}
+    read = [name for one in failed if one for name in _loaded(one) if name.id not in {*tree.imported, *dir(builtins)}]
+    return all(_is_only_assigned(tree, name) for name in read)
+
+
+def _gives_names(tree: ProgramTree, statement: ast.stmt | None) -> bool:
+    """Whether a statement outside of all functions keeps its result by names alone, or not at all."""
+    match statement:
+        case ast.Expr() | ast.Assign([ast.Name()]):
+            return tree.function_of(statement) is None
+        case ast.Assign([ast.Tuple(names)]):
+            return tree.function_of(statement) is None and all(isinstance(one, ast.Name) for one in names)
+    return False
+
+
+def _may_call_layer(tree: ProgramTree, statement: ast.stmt, networks: set[str]) -> bool:
+    """Whether a statement, without those inside it, may read a recurrent layer, a file, a network or a class with
+    one of these names, or a function of the program."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return True
+    for one in _nodes_of(statement):
+        match one:
+            case ast.Name(id=name) | ast.Attribute(attr=name) if name in networks or RECURRENT_OR_KEPT.search(name):
+                return True
+            case ast.Name(id=name) if tree.functions_named(name):
+                return True
+            case ast.Name(id=name) if OF_NETWORKS.search(name) and "loader" not in name.lower():
+                if name not in tree.imported and not tree.is_assigned(name):
+                    return True
+            case ast.Call(func=ast.Name(id=name)) if name not in (*tree.imported, *dir(builtins)):
+                if not tree.is_assigned(name):
+                    return True
+    return False
+
+
+def _nodes_of(statement: ast.stmt) -> Iterator[ast.AST]:
+    """The nodes of a statement without those of the statements inside it."""
+    yield statement
+    for child in ast.iter_child_nodes(statement):
+        if not isinstance(child, ast.stmt):
+            yield from ast.walk(child)
+
+
+def _is_called_like_arrays_of_layers(tree: ProgramTree, failed: set[ast.stmt | None], followed: list[ast.stmt]) -> bool:
+    """Whether an array among statements has a name of those that a recurrent layer sees, and comes from no other layer.
+    An input counts only where the line that failed makes it: what this line reads may be that of anything."""
+    results = {name for one in failed if one for name in _stored(one)}
     of_others = _arrays_of_other_layers(tree, followed)
-    names = {name for one in followed for name in _stored(one)}
-    return _is_called(tree, layers) or not any(
-        role_of(name) in OF_LAYERS and role_of(name) not in of_others.get(name, ()) for name in names
+    names = {one.id for statement in followed for one in _nodes_of(statement) if isinstance(one, ast.Name)}
+    unseen = ("x", "mask") if any(map(OF_PICTURES.fullmatch, names)) else ("x",)
+    return any(
+        (role := role_of(name)) in OF_LAYERS
+        and role not in of_others.get(name, ())
+        and (name in results or role not in unseen)
+        for name in names - tree.imported
     )
 
 
