@@ -4,7 +4,7 @@ Keras 2, with TensorFlow 1 and 2, raised the messages, and ran with the correcte
 """
 
 import pytest
-from pasted_programs import network
+from pasted_programs import network, traceback
 
 from app.reading.errors.explanation import Explanation, explain
 
@@ -75,3 +75,45 @@ def test_a_series_of_single_numbers_gets_its_axis_of_features_alone() -> None:
 )
 def test_a_batch_of_all_samples_is_the_one_that_fit_takes(rows: int, more: str, batch: int | None) -> None:
     assert network(explained("4, 5", 5, rows=rows, targets=rows, more=more))[0] == batch
+
+
+CALLED = """import numpy as np
+import keras
+from keras import layers
+tide = keras.Input((6, 4), name="tide")
+model = keras.Model(tide, layers.LSTM(7)(tide))
+hours = np.zeros((5, 24), "float32")
+level = model(hours)
+"""
+FED = """import numpy as np
+import tensorflow.compat.v1 as tf
+tide = tf.placeholder(tf.float32, [None, 6, 4], name="tide")
+outputs, state = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(7), tide, dtype=tf.float32)
+session = tf.Session()
+level = session.run(state, {tide: np.zeros((5, 24))})
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "message", "fix"),
+    [
+        (
+            CALLED,
+            "Input 0 with name 'tide' of layer 'functional' is incompatible with the layer: expected"
+            " shape=(None, 6, 4), found shape=(5, 24)",
+            "level = model(hours.reshape(-1, 6, 4))",
+        ),
+        (
+            FED,
+            "Cannot feed value of shape (5, 24) for Tensor tide:0, which has shape (?, 6, 4)",
+            "x = x.reshape(-1, 6, 4)",
+        ),
+    ],
+)
+def test_rows_with_the_values_of_a_sample_are_flat_samples(program: str, message: str, fix: str) -> None:
+    explanation = explain(program + "\n" + traceback([program.strip().split("\n")[-1]], f"ValueError: {message}"))
+
+    assert [(one.id, one.fix) for one in explanation.mismatch.causes] == [("flat_samples", fix)]
+    sizes = explanation.configuration
+    assert sizes
+    assert (sizes.batch_size, sizes.time_step, sizes.features) == (5, 6, 4)

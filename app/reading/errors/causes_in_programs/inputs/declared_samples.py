@@ -4,11 +4,13 @@ a sample of a row."""
 import ast
 from dataclasses import replace
 
+from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
+from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Cause, Mismatch, Shape
+from ...mismatch import Mismatch, Shape
 from .calls_with_data import call_of_model, names_of_x
 from .keras_shapes import inputs
 
@@ -34,25 +36,20 @@ def _of_declared_sample(found: Found, mismatch: Mismatch) -> Mismatch:
     if not is_table or not sample or sample[1] is None or got[1] is None or mismatch.first_cause not in NEW_AXES:
         return mismatch
     (steps, features), width = sample, got[1]
+    if steps and features and 1 not in (steps, features) and width == steps * features:  # the numbers alone decide
+        likely = cause("flat_samples", found.framework, steps=steps, features=features)
+        batch = [fact("batch_size", size, "x") for size in got[:1] if size]
+        return replace(mismatch, causes=(likely,), note=None, facts=(*mismatch.facts, *batch))
     if not inputs(found.program.tree):  # the message alone does not say what x is
         return mismatch
     made = {"missing_axis": (1, width), "missing_features_axis": (width, 1)}
     kept = tuple(one for one in mismatch.causes if one.id not in made or _fits(made[one.id], sample))
     if any(one.id in made for one in kept):
         return replace(mismatch, causes=kept)
-    likely = _other_cause(found.framework, steps, features or 0, width)
-    if likely and CORRECTIONS[likely.id](found, mismatch):
+    if width == features and steps and windows(found, mismatch):
+        likely = cause("rows_of_steps", found.framework, steps=steps, last=steps - 1)
         return replace(mismatch, causes=(likely, *kept), note=None)
     return mismatch
-
-
-def _other_cause(framework: str, steps: int | None, features: int, width: int) -> Cause | None:
-    """What the rows of a table are, if no new axis makes samples of them."""
-    if width == features and steps:
-        return cause("rows_of_steps", framework, steps=steps, last=steps - 1)
-    if steps and width == steps * features:
-        return cause("flat_samples", framework, steps=steps, features=features)
-    return None
 
 
 def _fits(made: Shape, sample: Shape) -> bool:
@@ -81,12 +78,24 @@ def windows(found: Found, mismatch: Mismatch) -> Corrections:
 
 def whole_samples(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of the model, with an axis for the steps of each row."""
-    tree, call = found.program.tree, call_of_model(found.program.tree)
+    tree = found.program.tree
+    call = call_of_model(tree) or _called_model(tree)
     data, sample = names_of_x(call) if call else [], _sample(found, mismatch)
     if len(data) != 1 or len(sample) != 2:
         return ()
     return tree.corrected((data[0], f"{data[0].id}.reshape(-1, {sample[0]}, {sample[1]})"))
 
+
+def _called_model(tree: ProgramTree) -> ast.Call | None:
+    """The only call of a model of Keras in the line that failed, by its name: ``model(x)``."""
+    called = [one for one in tree.calls_of_failure() if isinstance(one.func, ast.Name) and one.args]
+    made = [(one, tree.assigned(one.func)) for one in called]
+    of_models = [one for one, model in made if isinstance(model, ast.Call) and name_of(model) in MODELS]
+    return of_models[0] if len(of_models) == 1 else None
+
+
+MODELS = ("Model", "Sequential")
+"""What makes a model of Keras."""
 
 RULES = (_of_declared_sample,)
 """What the declared sample says about the axes of x."""
