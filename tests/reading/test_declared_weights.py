@@ -2,7 +2,7 @@
 arrays of a graph of ONNX, the inputs of a model, and the order of a packed sequence."""
 
 import pytest
-from pasted_programs import pasted
+from pasted_programs import pasted, traceback
 
 from app.reading.errors.causes_in_programs.causes_by_program import is_general
 from app.reading.errors.explanation import Explanation, explain
@@ -190,3 +190,52 @@ def test_a_layer_that_is_no_attribute_is_not_made_as_one() -> None:
     causes = explain(pasted(DICTIONARY, ["model.load_state_dict(old)"], LOADED)).mismatch.causes
 
     assert causes[0].lines == (("model = made(9)", "model = made(6)"),)
+
+
+NODE = """import numpy as np
+import onnx
+import onnxruntime as ort
+from onnx import TensorProto, helper
+def const(values, label):
+    return onnx.numpy_helper.from_array(np.float32(values), label)
+def zeros(*sizes):
+    return np.zeros(sizes)
+weights = [const(zeros(1, {w}, 5), "W"), const(zeros(1, {r}, 6), "R")]
+node = helper.make_node("GRU", ["X", "W", "R"], ["Y"], hidden_size=6)
+x = helper.make_tensor_value_info("X", TensorProto.FLOAT, [8, 2, 5])
+y = helper.make_tensor_value_info("Y", TensorProto.FLOAT, None)
+model = helper.make_model(helper.make_graph([node], "net", [x], [y], weights))
+session = ort.InferenceSession(model.SerializeToString())
+session.run(None, {{"X": np.zeros((8, 2, 5), "float32")}})
+"""
+ONE_ARRAY = 'weights = [const(zeros(1, 18, 5), "W"), const(zeros(1, 18, 6), "R")]'
+
+
+@pytest.mark.parametrize(
+    ("w", "r", "shapes", "id", "fix"),
+    [
+        (24, 18, ("W", "{1,18,5}", "{1,24,5}"), "other_size", ONE_ARRAY),
+        (18, 24, ("R", "{1,18,6}", "{1,24,6}"), "other_size", ONE_ARRAY),
+        (
+            24,
+            24,
+            ("W", "{1,18,5}", "{1,24,5}"),
+            "other_cell",
+            'node = helper.make_node("LSTM", ["X", "W", "R"], ["Y"], hidden_size=6)',
+        ),
+    ],
+)
+def test_both_kernels_of_a_node_say_whether_it_is_of_another_cell(
+    w: int, r: int, shapes: tuple[str, str, str], id: str, fix: str
+) -> None:
+    name, expected, got = shapes
+    program = NODE.format(w=w, r=r)
+    error = (
+        "onnxruntime.capi.onnxruntime_pybind11_state.InvalidArgument: [ONNXRuntimeError] : 2 : INVALID_ARGUMENT :"
+        " Non-zero status code returned while running GRU node. Name:'' Status Message:"
+        f" Input {name} must have shape {expected}. Actual:{got}"
+    )
+
+    explanation = explain(f"{program}\n{traceback([program.strip().split(chr(10))[-1]], error)}")
+
+    assert [(one.id, one.fix) for one in explanation.mismatch.causes] == [(id, fix)]

@@ -23,6 +23,7 @@ from .inputs.calls_with_data import call_of_loss
 from .layers.layers_around import is_exchange
 from .layers.stacked_layers import stacked
 from .states.carries_of_flax import projected_part
+from .weights.declared_weights import shape_of_other_kernel
 
 OF_SERIES = ("missing_features_axis", "missing_axis")
 """The causes of an x with two axes, in their order for a series of single numbers."""
@@ -63,6 +64,8 @@ def _of_units(found: Found, mismatch: Mismatch) -> Mismatch:
     """Weights of the same cell with another number of units, which the program says, and not of another cell."""
     cell = found.cell
     if mismatch.first_cause != "other_cell" or not cell or not isinstance(mismatch.got, tuple):
+        return mismatch
+    if shape_of_other_kernel(found, mismatch)[:2] == mismatch.got[:2]:  # both kernels are those of another cell
         return mismatch
     rows = max((size or 0 for size in mismatch.got), default=0)
     units, rest = divmod(rows, GATES[cell])

@@ -65,12 +65,30 @@ def array_of_input(tree: ProgramTree, cell: str, n: int) -> ast.expr | None:
     node = _node(tree, cell)
     names = [*_texts(tree.argument(node, 1, "inputs"))] if node else []
     name = names[n] if n < len(names) else ""
-    arrays = [tree.argument(one, 0, "array") for one in tree.calls_of("from_array") if _text_of_name(tree, one) == name]
-    return arrays[0] if name and len(arrays) == 1 else None
+    arrays = [*_arrays_named(tree, name)] if name else []
+    return arrays[0] if len(arrays) == 1 else None
 
 
-def _text_of_name(tree: ProgramTree, call: ast.Call) -> str:
-    return _text(tree.argument(call, 1, "name"))
+def _arrays_named(tree: ProgramTree, wanted: str) -> Iterator[ast.expr]:
+    """The arrays that a program declares by a name, also by a function of its own that gets the array and the name."""
+    for declared in tree.calls_of("from_array"):
+        array, name = tree.argument(declared, 0, "array"), tree.argument(declared, 1, "name")
+        function = tree.function_of(declared)
+        if array is None or not isinstance(name, ast.Name) or function is None:
+            yield from [array] if array is not None and _text(name) == wanted else []
+            continue
+        parameters = [one for one in ast.walk(array) if isinstance(one, ast.Name)]
+        given = [one for one in parameters if one.id in tree.parameters(function)]
+        for call in tree.calls_of(function.name) if len(given) == 1 else []:
+            value = tree.argument_for(call, function, given[0])
+            if value is not None and _text(tree.argument_for(call, function, name)) == wanted:
+                yield value
+
+
+def operator_of_node(tree: ProgramTree, cell: str) -> ast.expr | None:
+    """The name of the operator of the only recurrent node; None without one."""
+    node = _node(tree, cell)
+    return tree.argument(node, 0, "op_type") if node else None
 
 
 def _node(tree: ProgramTree, cell: str) -> ast.Call | None:

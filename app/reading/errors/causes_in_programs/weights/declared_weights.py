@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ....facts_about_sizes import GATES
+from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.onnx_nodes import array_of_input
+from ...code_lines.onnx_nodes import KINDS, array_of_input, operator_of_node
 from ...code_lines.program_nodes import name_of
+from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch
+from ...mismatch import Mismatch, Shape
 
 ARRAYS_OF_ONNX = {"kernel": 1, "recurrent_kernel": 2, "bias": 3}
 """Tensor -> its place among the inputs of a recurrent node."""
@@ -54,10 +56,9 @@ def _other_sizes(found: Found, mismatch: Mismatch) -> Iterator[tuple[ast.AST, st
     tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
     n = ARRAYS_OF_ONNX.get(str(mismatch.tensor))
     value = array_of_input(tree, found.cell, n) if n else None
-    made = (tree.made_by(value) or value) if value is not None else None
-    if not isinstance(made, ast.Call) or not isinstance(expected, tuple) or not isinstance(got, tuple):
+    if value is None or not isinstance(expected, tuple) or not isinstance(got, tuple):
         return
-    sizes = tree.sizes_of(made) if tree.is_maker(made) and name_of(made) != "full" else []
+    sizes = _sizes_of(tree, value)
     if tuple(map(tree.number, sizes)) != got or len(expected) != len(got):
         return
     for size, old, new in zip(sizes, got, expected, strict=True):
@@ -65,6 +66,47 @@ def _other_sizes(found: Found, mismatch: Mismatch) -> Iterator[tuple[ast.AST, st
             name = tree.name_in_module(size, new) if isinstance(size, ast.Constant) else ""
             factor, text = tree.multiple(size, new) or (size, name or str(new))
             yield factor, text, bool(name)
+
+
+def _sizes_of(tree: ProgramTree, value: ast.expr) -> list[ast.expr]:
+    """The sizes of an array where it is made, or those that a function of the program gets for any number of axes."""
+    function = tree.function_called(value) if isinstance(value, ast.Call) else None
+    if isinstance(value, ast.Call) and function and function.args.vararg and not tree.parameters(function):
+        return value.args
+    made = tree.made_by(value) or value
+    return tree.sizes_of(made) if isinstance(made, ast.Call) and tree.is_maker(made) and name_of(made) != "full" else []
+
+
+def shape_of_other_kernel(found: Found, mismatch: Mismatch) -> Shape:
+    """The sizes of R for a message about W of a node of ONNX, and the other way round; () if they are not known."""
+    n = {"kernel": ARRAYS_OF_ONNX["recurrent_kernel"], "recurrent_kernel": ARRAYS_OF_ONNX["kernel"]}
+    if found.framework != "onnx" or mismatch.tensor not in n:
+        return ()
+    tree = found.program.tree
+    value = array_of_input(tree, found.cell, n[mismatch.tensor])
+    return tuple(map(tree.number, _sizes_of(tree, value))) if value is not None else ()
+
+
+def _of_other_array(found: Found, mismatch: Mismatch) -> Mismatch:
+    """One kernel of a node of ONNX with the gates of another cell, while the other kernel has those of the node."""
+    expected = mismatch.expected
+    if mismatch.first_cause != "other_cell" or not isinstance(expected, tuple):
+        return mismatch
+    if shape_of_other_kernel(found, mismatch)[:2] != expected[:2] or not sizes_of_array(found, mismatch):
+        return mismatch
+    return replace(mismatch, causes=(cause("other_size", "onnx", cell=found.cell),))
+
+
+def operator(found: Found, mismatch: Mismatch) -> Corrections:
+    """The node of a graph of ONNX, as that of the cell whose weights it has."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    kind = operator_of_node(tree, found.cell) if found.framework == "onnx" else None
+    if kind is None or not found.cell or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    rows, of_cell = got[1] or 0, expected[1] or 0
+    cells = [one for one, gates in GATES.items() if gates * of_cell == rows * GATES[found.cell]]
+    names = {cell: name for name, cell in KINDS.items()}
+    return tree.corrected((kind, f'"{names[cells[0]]}"')) if len(cells) == 1 and cells[0] in names else ()
 
 
 def _of_named_size(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -76,11 +118,12 @@ def _of_named_size(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=mismatch.causes[::-1]) if is_named else mismatch
 
 
-RULES = (_of_named_size,)
+RULES = (_of_named_size, _of_other_array)
 """What the program says about weights that it declares."""
 
 CORRECTIONS = {
     **dict.fromkeys(("dense_features", "dense_directions", "dense_all_steps", "other_features"), built_features),
     **dict.fromkeys(("one_bias", "other_size"), sizes_of_array),
+    "other_cell": operator,
 }
 """Cause -> the lines that it corrects."""
