@@ -256,7 +256,21 @@ def _unwrapped(text: str) -> str:
     width = len(broken[0])
     if max(map(len, text[start:].split("\n"))) > width:
         return text
-    return text[:start] + re.sub(rf"^([^\n]{{{width}}})\n", r"\1", text[start:], flags=re.MULTILINE)
+    before = _with_whole_calls(text[:start], width)
+    return before + re.sub(rf"^([^\n]{{{width}}})\n", r"\1", text[start:], flags=re.MULTILINE)
+
+
+def _with_whole_calls(program: str, width: int) -> str:
+    """A program without the breaks at the width of a terminal inside its brackets, which may be inside a word; as it is
+    if a line is longer."""
+    lines = program.split("\n")
+    if max(map(len, lines)) > width:
+        return program
+    joined, depth = "", 0
+    for line in lines:
+        depth = max(0, depth + sum(line.count(one) for one in "([{") - sum(line.count(one) for one in ")]}"))
+        joined += line if depth and len(line) == width else f"{line}\n"
+    return joined.removesuffix("\n")
 
 
 CALLING, ARGUMENTS = "Exception encountered when calling ", "\nArguments received by "

@@ -433,8 +433,8 @@ STATES = {
     "converted_batch": CauseText(
         phrase("The batch size is not fixed"),
         phrase("The converter makes lists of steps, which need a fixed batch_size, and that of this model is free."),
-        {OTHERS: "keras.Input((None, {features}), batch_size=1)"},
-        wrong={OTHERS: "keras.Input((None, {features}))"},
+        {OTHERS: "keras.Input(({steps}, {features}), batch_size=1)"},
+        wrong={OTHERS: "keras.Input(({steps}, {features}))"},
     ),
     "static_input_shape": CauseText(
         phrase("The batch size is not fixed"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...facts_about_sizes import GATES
 from ..axes_of_arrays import axes_of_x_in_order
+from .program_nodes import name_of
 from .program_tree import ProgramTree
 
 KINDS = {"LSTM": "lstm", "GRU": "gru", "RNN": "rnn"}
@@ -83,6 +84,20 @@ def _arrays_named(tree: ProgramTree, wanted: str) -> Iterator[ast.expr]:
             value = tree.argument_for(call, function, given[0])
             if value is not None and _text(tree.argument_for(call, function, name)) == wanted:
                 yield value
+
+
+def sizes_of_declared(tree: ProgramTree, value: ast.expr) -> list[ast.expr]:
+    """The sizes of an array where it is made, or those that a function of the program gets for any number of axes."""
+    function = tree.function_called(value) if isinstance(value, ast.Call) else None
+    if isinstance(value, ast.Call) and function and function.args.vararg and not tree.parameters(function):
+        return value.args
+    made = tree.made_by(value) or value
+    return tree.sizes_of(made) if isinstance(made, ast.Call) and tree.is_maker(made) and name_of(made) != "full" else []
+
+
+def declared_sizes(tree: ProgramTree, value: ast.expr | None) -> tuple[int | None, ...]:
+    """The same as numbers; () without an array."""
+    return tuple(map(tree.number, sizes_of_declared(tree, value))) if value is not None else ()
 
 
 def operator_of_node(tree: ProgramTree, cell: str) -> ast.expr | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ....facts_about_sizes import fact
 from ...axes_of_arrays import AXES_OF_X
 from ...causes import cause
-from ...code_lines.corrected_lines import Corrections
+from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.names_of_sizes import FEATURES
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
@@ -115,11 +115,33 @@ def features_of_input_or_layer(found: Found, mismatch: Mismatch) -> Corrections:
     return features_of_input(found, mismatch) or features_of_layer(found, mismatch)
 
 
-RULES = (_of_exchanged_input,)
+def _of_converted_model(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The steps and the features that a program says for the only input of a model that it converts."""
+    shapes = inputs(found.program.tree) if mismatch.first_cause == "converted_batch" else []
+    if len(shapes) != 1:
+        return mismatch
+    steps, features = map(found.program.tree.number, shapes[0])
+    sizes = {"time_step": steps, "features": features}
+    likely = cause("converted_batch", "keras", steps=steps or "None", features=features)
+    facts = [fact(name, size, "x") for name, size in sizes.items() if size]
+    return replace(mismatch, causes=(likely,), facts=(*mismatch.facts, *facts))
+
+
+def fixed_batch_of_input(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only input of a model of Keras, with a fixed batch."""
+    tree = found.program.tree
+    calls = [one for one in tree.calls if name_of(one) in INPUTS]
+    if len(calls) != 1 or len(inputs(tree)) != 1:
+        return ()
+    return all_of([tree.with_argument(calls[0], "batch_size", "1")])
+
+
+RULES = (_of_exchanged_input, _of_converted_model)
 """What the program says about the shapes of its inputs."""
 
 CORRECTIONS = {
     "exchanged_input": exchanged_input,
+    "converted_batch": fixed_batch_of_input,
     "other_features": features_of_input_or_layer,
 }
 """Cause -> the lines that it corrects."""

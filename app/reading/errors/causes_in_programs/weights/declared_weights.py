@@ -8,9 +8,7 @@ from dataclasses import replace
 from ....facts_about_sizes import GATES
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.onnx_nodes import KINDS, array_of_input, operator_of_node
-from ...code_lines.program_nodes import name_of
-from ...code_lines.program_tree import ProgramTree
+from ...code_lines.onnx_nodes import KINDS, array_of_input, declared_sizes, operator_of_node, sizes_of_declared
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Shape
 
@@ -58,7 +56,7 @@ def _other_sizes(found: Found, mismatch: Mismatch) -> Iterator[tuple[ast.AST, st
     value = array_of_input(tree, found.cell, n) if n else None
     if value is None or not isinstance(expected, tuple) or not isinstance(got, tuple):
         return
-    sizes = _sizes_of(tree, value)
+    sizes = sizes_of_declared(tree, value)
     if tuple(map(tree.number, sizes)) != got or len(expected) != len(got):
         return
     for size, old, new in zip(sizes, got, expected, strict=True):
@@ -68,15 +66,6 @@ def _other_sizes(found: Found, mismatch: Mismatch) -> Iterator[tuple[ast.AST, st
             yield factor, text, bool(name)
 
 
-def _sizes_of(tree: ProgramTree, value: ast.expr) -> list[ast.expr]:
-    """The sizes of an array where it is made, or those that a function of the program gets for any number of axes."""
-    function = tree.function_called(value) if isinstance(value, ast.Call) else None
-    if isinstance(value, ast.Call) and function and function.args.vararg and not tree.parameters(function):
-        return value.args
-    made = tree.made_by(value) or value
-    return tree.sizes_of(made) if isinstance(made, ast.Call) and tree.is_maker(made) and name_of(made) != "full" else []
-
-
 def shape_of_other_kernel(found: Found, mismatch: Mismatch) -> Shape:
     """The sizes of R for a message about W of a node of ONNX, and the other way round; () if they are not known."""
     n = {"kernel": ARRAYS_OF_ONNX["recurrent_kernel"], "recurrent_kernel": ARRAYS_OF_ONNX["kernel"]}
@@ -84,7 +73,7 @@ def shape_of_other_kernel(found: Found, mismatch: Mismatch) -> Shape:
         return ()
     tree = found.program.tree
     value = array_of_input(tree, found.cell, n[mismatch.tensor])
-    return tuple(map(tree.number, _sizes_of(tree, value))) if value is not None else ()
+    return declared_sizes(tree, value)
 
 
 def _of_other_array(found: Found, mismatch: Mismatch) -> Mismatch:

@@ -97,7 +97,7 @@ def no_batch_size(found: Found) -> Mismatch:
 
 def no_batch_size_in_converter(found: Found) -> Mismatch:
     """The same in a converter, which makes a list of the steps of each layer, also of one that keeps no states."""
-    return replace(no_batch_size(found), causes=(cause("converted_batch", "keras"),))
+    return replace(no_batch_size(found), causes=(cause("converted_batch", "keras", steps="None"),))
 
 
 def no_batch_size_in_keras_2(found: Found) -> Mismatch:
