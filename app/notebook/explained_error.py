@@ -16,7 +16,7 @@ from ..reading.errors.pasted_text import without_spaces
 from ..text_table import text_table
 from ..translations.phrases import joined_sentences, phrase
 from ..translations.translator import ENGLISH, Translator
-from ..url_state.state_of_configuration import state_of_error
+from ..url_state.state_of_configuration import is_drawn, state_of_error
 from ..url_state_to_picture.error_pictures.error_picture import error_picture, picture_of_shapes
 from .display import axes_text, drawn, figure, link_below
 
@@ -73,7 +73,8 @@ class ExplainedError:
 
     def _repr_html_(self) -> str:
         shapes, network = self.shapes, self.explanation.configuration
-        picture = network and error_picture(self.explanation, network, shapes, self.translate)
+        has_picture = network and is_drawn(self.explanation, network)
+        picture = error_picture(self.explanation, network, shapes, self.translate) if network and has_picture else None
         state = state_of_error(self.explanation, network) if network else None
         return figure(
             f'<p class="sentence">{escape(self.sentence)}</p>',

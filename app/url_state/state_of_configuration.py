@@ -8,6 +8,7 @@ from ..frameworks import FRAMEWORKS
 from ..reading.errors.causes_in_programs.layers.stacked_layers import stacked
 from ..reading.errors.code_lines.layers_and_operands import width_of
 from ..reading.errors.explanation import Explanation
+from ..reading.errors.framework_messages.message_template import HANDWRITTEN_CELLS
 from ..reading.facts_about_sizes import Configuration
 from .field_types import FieldError
 from .parsing import parse
@@ -42,9 +43,18 @@ def state_of_configuration(
     return next((state for state in states if state and not state.chosen_model.unsupported), states[0])
 
 
+def is_drawn(explanation: Explanation, network: Configuration) -> bool:
+    """Whether an error has a picture: of a cell that a program writes itself, the text or the reader must say the
+    kind."""
+    is_own = explanation.framework in HANDWRITTEN_CELLS or explanation.found.surroundings.has_own_cell
+    return bool(explanation.configurations) and (network.cell is not None or not is_own)
+
+
 def state_of_error(explanation: Explanation, network: Configuration) -> UrlState | None:
     """The picture of the layer that an error is about: of two layers of which the lower one returns only its last step,
-    the upper one."""
+    the upper one. None without a picture."""
+    if not is_drawn(explanation, network):
+        return None
     below = stacked(explanation.found)
     is_above = below and any(cause.id == "return_sequences" for cause in explanation.mismatch.causes)
     layer = replace(network, features=width_of(below.below)) if below and is_above else network

@@ -72,6 +72,8 @@ def test_the_query_leads_to_the_picture_of_the_configuration(client: TestClient)
         "Expected hidden[0] size (2, 3, 9000), got [2, 5, 20]",
         "Expected hidden[0] size (2, 2000, 20), got [2, 5, 20]",
         "Input 0 of layer conv_lstm2d is incompatible with the layer: expected ndim=5, found ndim=4",
+        '  File "lstm_cell.py", line 8, in step\n    z = x_t @ W  # lstm\nTypeError: dot_general requires contracting'
+        " dimensions to have the same shape, got (9,) and (7,).",
     ],
 )
 def test_without_a_picture_there_is_no_query(client: TestClient, text: str) -> None:
@@ -201,7 +203,8 @@ def test_each_framework_is_documented(client: TestClient, line: str, error: str,
 
 def test_a_picture_of_defaults_has_an_empty_query(client: TestClient) -> None:
     error = "TypeError: dot_general requires contracting dimensions to have the same shape, got (9,) and (7,)."
-    document = explanation(client, f'  File "lstm_cell.py", line 8, in step\n    z = x_t @ W  # lstm\n{error}')
+    gates = "i, f, g, o = jnp.split(x_t @ W + h @ U, 4)"
+    document = explanation(client, f'  File "lstm_cell.py", line 8, in lstm_step\n    {gates}\n{error}')
 
     assert {*document["sizes"].values()} == {None}
     assert document["query"] == ""

@@ -445,3 +445,11 @@ def test_a_state_that_is_missing_was_not_received(client: TestClient) -> None:
     said = words(page, "main")
     assert "The part in red was not received: c_0." in said
     assert "as received" not in said
+
+
+def test_a_picture_of_defaults_is_linked_and_no_picture_is_not(client: TestClient) -> None:
+    error = "TypeError: dot_general requires contracting dimensions to have the same shape, got (9,) and (7,)."
+    lines = ["lstm_step\n    i, f, g, o = jnp.split(x_t @ W + h @ U, 4)", "step\n    z = x_t @ W  # lstm"]
+    pages = [answer(client, f'  File "lstm_cell.py", line 8, in {line}\n{error}') for line in lines]
+
+    assert [len(page.css(".open-network a")) for page in pages] == [1, 0]

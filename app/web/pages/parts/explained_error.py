@@ -22,7 +22,7 @@ from ....reading.errors.causes_in_programs.causes_by_program import is_general
 from ....reading.errors.cell_classes import CLASSES, KERAS_CLASSES
 from ....reading.errors.expected_and_given_shape import PEEPHOLES, Comparison, comparison, completed
 from ....reading.errors.explanation import Explanation
-from ....reading.errors.framework_messages.message_template import HANDWRITTEN_CELLS, Found
+from ....reading.errors.framework_messages.message_template import Found
 from ....reading.errors.mismatch import Cause, Shape
 from ....reading.errors.small_programs.program_of_cause import Program, first_program
 from ....reading.facts_about_sizes import GATES, Configuration
@@ -30,7 +30,7 @@ from ....translations.phrases import joined_with_commas, phrase
 from ....translations.translator import Translator
 from ....url_state.field_types import FieldError
 from ....url_state.fields import FIELDS
-from ....url_state.state_of_configuration import state_of_error as picture_state
+from ....url_state.state_of_configuration import is_drawn, state_of_error
 from ....url_state.url_state import UrlState
 from ....url_state_to_picture.error_pictures.error_picture import Subject, error_picture, picture_of_shapes
 from .line_diff import Line, Piece, line_diff
@@ -194,7 +194,7 @@ class Answer:
     causes: tuple[ShownCause, ...]
     decision: Decision
     program: ShownProgram | None
-    link: str
+    link: str | None
     chosen: tuple[Colored, ...]
 
 
@@ -210,10 +210,9 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
     said = comparison(explanation)
     shapes = completed(said, network, [cause.id for cause in explanation.mismatch.causes]) if said else None
     charts = two_shapes_charts(shapes, translate) if shapes else ()
-    is_own = explanation.framework in HANDWRITTEN_CELLS or explanation.found.surroundings.has_own_cell
-    is_drawn = bool(configurations) and (network.cell is not None or not is_own)
-    picture = error_picture(explanation, network, shapes, translate) if is_drawn else None
-    page_state = picture_state(explanation, network) if is_drawn else None
+    has_picture = is_drawn(explanation, network)
+    picture = error_picture(explanation, network, shapes, translate) if has_picture else None
+    page_state = state_of_error(explanation, network)
     unknown = [name for name in TYPED_SIZES if getattr(network, name) is None]
     assumed = [name for name in (*unknown, *SWITCHES) if getattr(network, name) is None]
     is_free = known.time_step is None
@@ -233,7 +232,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         facts=tuple(facts(known, given, errors)) if configurations else (),
         readings=readings(configurations, chosen),
         cells=tuple(
-            Choice(id, CELLS[id].short_title, is_drawn and id == (network.cell or "lstm"))
+            Choice(id, CELLS[id].short_title, has_picture and id == (network.cell or "lstm"))
             for id in GATES
             if configurations and known.cell is None
         ),
@@ -258,9 +257,17 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         causes=tuple(shown_cause(explanation.found, one) for one in decided.causes),
         decision=decided,
         program=shown_program(replace(explanation, mismatch=mismatch)),
-        link=page_state.query(lang=url_state.lang, theme=url_state.theme) if page_state else "",
-        chosen=_chosen(page_state, assumed, is_known=network.cell is not None) if page_state else (),
+        link=page_state.query(lang=url_state.lang, theme=url_state.theme) if page_state else None,
+        chosen=_chosen(page_state, assumed, is_known=is_of_kind(explanation, network)) if page_state else (),
     )
+
+
+def is_of_kind(explanation: Explanation, network: Configuration) -> bool:
+    """Whether the text says which kind of cell a network has: RNN of Keras with a cell that the program defines is a
+    simple RNN only if this computes no gates."""
+    around = explanation.found.surroundings
+    is_open = network.cell == "rnn" and around.has_own_cell and not around.has_only_tanh
+    return network.cell is not None and not is_open
 
 
 def _chosen(page_state: UrlState, assumed: list[str], *, is_known: bool) -> tuple[Colored, ...]:
