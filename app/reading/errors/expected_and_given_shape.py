@@ -1,5 +1,6 @@
 """The expected and the given shape under one another, with the names of their axes."""
 
+import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -8,6 +9,7 @@ from ...translations.phrases import phrase, plural
 from ..facts_about_sizes import Configuration
 from .axes_of_arrays import AXES_OF_X, STEPS, axes_of_x_in_order
 from .code_lines.pooled_steps import pooled
+from .code_lines.program_nodes import last_name
 from .explanation import Explanation
 from .framework_messages.message_template import HANDWRITTEN_CELLS
 from .framework_messages.outputs.losses_of_classes import steps_of_output
@@ -38,6 +40,9 @@ BROADCASTS = ("pytorch-broadcast",)
 
 WITH_STEPS = ("residual", "attention_units", "attention_directions")
 """Causes in an output of every step."""
+
+OF_STATE = ("query_of_one_direction", "state_of_one_direction")
+"""Causes in an output that is the last state, which has no steps."""
 
 OF_WHOLE_OUTPUT = ("transpose_keys", "dense_outputs")
 """Causes in an output whose shapes are compared even if the axis that differs has no name."""
@@ -86,7 +91,7 @@ def comparison(explanation: Explanation) -> Comparison | None:
     """The comparison of the shapes in a message; None if it says no sizes, or not of what they are, or none that is the
     right one, or if one has more than ``MOST_AXES`` axes."""
     mismatch = explanation.mismatch
-    if mismatch.is_of_equals:
+    if mismatch.leaves_open:
         return None
     expected, got = mismatch.expected, mismatch.got
     is_of_output = mismatch.tensor == "output" and any(one.id in OF_WHOLE_OUTPUT for one in mismatch.causes)
@@ -218,9 +223,19 @@ def _has_unknown_order(explanation: Explanation) -> bool:
 def _of_kernel(explanation: Explanation, inputs: str = "features") -> tuple[Axes, ...]:
     if explanation.framework == "flax":
         return ((inputs, "num_units"),)
-    axes: Axes = (ROWS, inputs) if explanation.framework in IN_ROWS else (inputs, ROWS)
+    is_in_rows = explanation.framework in IN_ROWS and not _is_own_factor(explanation)
+    axes: Axes = (ROWS, inputs) if is_in_rows else (inputs, ROWS)
     of_gate = _of_one_gate(explanation, inputs)
     return *([of_gate] if of_gate else []), axes, (PARTS, *axes)
+
+
+def _is_own_factor(explanation: Explanation) -> bool:
+    """Whether a kernel is the second factor of a product in the line that failed, as it is: ``h @ self.u``."""
+    found = explanation.found
+    if explanation.mismatch.first_cause != "gate_weights":
+        return False
+    kernels = [kernel for _, kernel in found.program.tree.products_in(found.code)]
+    return bool(kernels) and all(isinstance(one, ast.Name | ast.Attribute) and last_name(one) != "T" for one in kernels)
 
 
 def _of_one_gate(explanation: Explanation, inputs: str) -> Axes:
@@ -280,16 +295,18 @@ def _of_outputs(explanation: Explanation) -> tuple[Axes, ...]:
         return ((samples, None, steps),)
     if explanation.found.template.id in OVER_SECOND:
         return (("batch_size", "num_units", None),)
-    first = axes_of_x_in_order(not is_time_first(explanation))
+    first, of_last = axes_of_x_in_order(not is_time_first(explanation)), ("batch_size", "num_units")
+    if any(cause.id in OF_STATE for cause in explanation.mismatch.causes):
+        return (of_last,)
     if any(cause.id in WITH_STEPS for cause in explanation.mismatch.causes):
         return ((*first[:2], "num_units"),)
     if any(cause.id == "transpose_keys" for cause in explanation.mismatch.causes):  # the expected shape is transposed
-        return (("batch_size", "num_units", "time_step"), ("batch_size", "num_units"))
+        return (("batch_size", "num_units", "time_step"), of_last)
     network, sizes = explanation.configuration, explanation.mismatch.shapes[0]
     is_of_other = network and network.num_units and sizes and sizes[-1] != network.num_units
     if is_of_other and any(cause.id == "attention_axis" for cause in explanation.mismatch.causes):
         return ((*first[:2], None),)  # the width of attention
-    of_steps, of_last = (*first[:2], "num_units"), ("batch_size", "num_units")
+    of_steps = (*first[:2], "num_units")
     is_of_labels = (explanation.found.template.id, explanation.mismatch.first_cause) in OF_LABELS
     if explanation.found.template.id in OF_CLASSES or is_of_labels:
         return ("batch_size", None), (*STEPS, None)

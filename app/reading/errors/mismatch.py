@@ -39,6 +39,13 @@ WITHOUT_NAMES = ("target",)
 """Tensors whose shapes are compared even if the axis that differs has no name."""
 
 
+OF_TENSOR = (
+    *("gate_weights", "kernel_rows", "last_batch", "other_batch", "same_cell"),
+    *("query_of_one_direction", "state_of_one_direction"),
+)
+"""Causes that correct the tensor of an explanation, and not what it does not fit."""
+
+
 @dataclass(frozen=True)
 class Cause:
     """A likely cause. ``fix`` is the corrected line, "" for one that is left out, ``wrong`` the line before, "" if the
@@ -88,6 +95,11 @@ class Mismatch:
     def first_cause(self) -> str:
         """The id of the likeliest cause; "" without causes."""
         return self.causes[0].id if self.causes else ""
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether either of two arrays may be the wrong one: no cause says, as the only one, that it is the tensor."""
+        return self.is_of_equals and not (len(self.causes) == 1 and self.first_cause in OF_TENSOR)
 
     @property
     def lacks_state(self) -> bool:

@@ -54,6 +54,12 @@ TENSORFLOW_1 = re.compile(
 
 TANH = pattern_with_word(r"\btanh\(", "tanh(")
 
+STATE = r"\b(?:h|h_\w{1,8}|prev_h|hx|hidden|state)\b"
+GATED_STATE = re.compile(
+    rf"\btanh\([^\n]{{0,200}}?(?:(?<![\w.])[a-z_]\w{{0,30}}\s?\*\s?{STATE}|{STATE}\s?\*\s?[a-z_])(?!\w*\()"
+)
+"""The product of an array and the state in what is given to tanh: ``tanh(x @ w + (r * h) @ u)``."""
+
 WARNING = re.compile(
     r"^[^\n]{0,300}warning: (?!using a target)[^\n]{0,1000}$(?:\n[ ]{2,8}[^\n]{0,300}$)?", re.MULTILINE | re.IGNORECASE
 )
@@ -266,7 +272,8 @@ class Surroundings:
     @cached_property
     def has_only_tanh(self) -> bool:
         """Whether lines of code compute a tanh and no gate, as a simple RNN does."""
-        return bool(TANH.search(self.text)) and not SIGMOID.search(self.text)
+        has_gates = SIGMOID.search(self.text) or GATED_STATE.search(self.text)
+        return bool(TANH.search(self.text)) and not has_gates
 
     @property
     def is_nnx(self) -> bool:

@@ -84,7 +84,7 @@ def error_picture(
         is_example = isinstance(batch, Lengths) and batch.wrong in EXAMPLES and not batch.wrong_samples
         return ErrorPicture("sequences", wide, narrow, is_example=is_example)
     is_of_loss = explanation.mismatch.tensor == "target" and explanation.mismatch.beside
-    is_one_wrong = is_of_loss or not explanation.mismatch.is_of_equals
+    is_one_wrong = is_of_loss or not explanation.mismatch.leaves_open
     if is_one_wrong and (scene := error_chain(explanation, network, shapes)):
         pictures = (draw(one).picture for one in (scene, replace(scene, format="narrow")))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
@@ -156,7 +156,7 @@ def _red(mismatch: Mismatch) -> str:
         return GATES
     if len(mismatch.causes) == 1 and (certain := CERTAIN.get(mismatch.first_cause)):
         return certain
-    return "" if mismatch.is_of_equals else mismatch.tensor or ""
+    return "" if mismatch.leaves_open else mismatch.tensor or ""
 
 
 def _is_of_output(mismatch: Mismatch) -> bool:

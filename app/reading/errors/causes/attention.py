@@ -91,6 +91,12 @@ ATTENTION = {
         {OTHERS: "query = torch.cat((h_n[-2], h_n[-1]), dim=-1)"},
         wrong={OTHERS: "query = h_n[-1]"},
     ),
+    "state_of_one_direction": CauseText(
+        phrase("The state is that of one direction"),
+        phrase("The layer returns the units of both directions, but the state is that of one: join them."),
+        {OTHERS: "h = torch.cat((h_n[-2], h_n[-1]), dim=-1)"},
+        wrong={OTHERS: "h = h_n[-1]"},
+    ),
     "attention_units": CauseText(
         phrase("The numbers of units differ"),
         phrase("Outputs that are multiplied or added need the same number of units."),

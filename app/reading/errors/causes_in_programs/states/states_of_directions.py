@@ -6,11 +6,11 @@ from dataclasses import replace
 from .....translations.phrases import phrase
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.program_nodes import name_of
+from ...code_lines.program_nodes import name_of, plain
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...framework_messages.states.numbers_of_states import gives_both_directions
-from ...mismatch import Mismatch, equal_sizes_needed, only_size
+from ...mismatch import Mismatch, equal_sizes_needed, only_size, wrong_size
 from .initial_states import DIRECTIONS, MOST_STEPS, units_in
 
 
@@ -119,47 +119,66 @@ def states_for_each_direction(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((given[0], f"[{', '.join([tree.text(one) for one in given[0].elts] * DIRECTIONS)}]"))
 
 
-OF_QUERY = ("attention_directions", "query_of_one_direction")
+OF_QUERY = ("attention_directions", "query_of_one_direction", "state_of_one_direction")
 
 
-def _query_of_one_direction(found: Found, mismatch: Mismatch) -> ast.Subscript | None:
-    """The last state of a layer of PyTorch with two directions, which is the second factor of the product that failed;
-    None for another one."""
+def _state_of_one_direction(found: Found, mismatch: Mismatch) -> ast.Subscript | None:
+    """The last state of a layer of PyTorch with two directions, which is the second factor of the product that failed,
+    or an operand of a sum or of a product of elements; None for another one."""
     if mismatch.first_cause not in OF_QUERY or found.framework != "pytorch":
         return None
-    tree, got = found.program.tree, only_size(mismatch.got)
+    tree, sizes = found.program.tree, (only_size(mismatch.expected), only_size(mismatch.got))
     products = tree.products_in(found.code)
-    if len(products) != 1:
+    operands = [products[0][1]] if len(products) == 1 else [] if products else _operands(found)
+    states = [state for one in operands if (state := _last_state(tree, one))]
+    if len(states) != 1:
         return None
-    node: ast.expr | None = products[0][1]
+    (node,) = states
+    place = tree.place_of(node.value) if isinstance(node.value, ast.Name) else None
+    statement = next((one for one in tree.above(place) if isinstance(one, ast.Assign)), None) if place else None
+    layer = tree.layer(statement.value.func) if statement and isinstance(statement.value, ast.Call) else None
+    is_of_both = layer is not None and layer.setting("bidirectional") is True and layer.size("num_units") in sizes
+    return node if is_of_both else None
+
+
+def _operands(found: Found) -> list[ast.expr]:
+    """Both operands of the only sum, or product of elements, in the code that failed."""
+    code = plain(found.code)
+    nodes = (one for one in found.program.tree.nodes_of_failure if isinstance(one, ast.BinOp))
+    failed = [one for one in nodes if isinstance(one.op, ELEMENTWISE) and plain(ast.unparse(one)) in code]
+    return [failed[0].left, failed[0].right] if len(failed) == 1 else []
+
+
+ELEMENTWISE = (ast.Add, ast.Sub, ast.Mult)
+
+
+def _last_state(tree: ProgramTree, node: ast.expr | None) -> ast.Subscript | None:
+    """The entry of the states of a direction from which lines of the program make an array; None for another one."""
     for _ in range(MOST_STEPS):
         if isinstance(node, ast.Name):
             given = tree.given_to(node)
             node = given[1] if given else tree.assigned(node)
         elif isinstance(node, ast.Call) and name_of(node) == "unsqueeze" and isinstance(node.func, ast.Attribute):
             node = node.func.value
-    if not isinstance(node, ast.Subscript) or ast.unparse(node.slice) not in ("-1", "-2"):
-        return None
-    place = tree.place_of(node.value) if isinstance(node.value, ast.Name) else None
-    statement = next((one for one in tree.above(place) if isinstance(one, ast.Assign)), None) if place else None
-    layer = tree.layer(statement.value.func) if statement and isinstance(statement.value, ast.Call) else None
-    is_of_both = layer is not None and layer.setting("bidirectional") is True and layer.size("num_units") == got
-    return node if is_of_both else None
+    is_entry = isinstance(node, ast.Subscript) and ast.unparse(node.slice) in ("-1", "-2")
+    return node if is_entry and isinstance(node, ast.Subscript) else None
 
 
-def _of_query(found: Found, mismatch: Mismatch) -> Mismatch:
-    """A query of one direction for attention to the output of both."""
-    if not _query_of_one_direction(found, mismatch):
+def _of_one_direction(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A query of one direction for attention to the output of both, or its sum with this output."""
+    if not _state_of_one_direction(found, mismatch):
         return mismatch
-    sentence = equal_sizes_needed(only_size(mismatch.expected), only_size(mismatch.got))
-    likely = cause("query_of_one_direction", "pytorch")
-    return replace(mismatch, sentence=sentence, causes=(likely,), is_of_equals=True)
+    sizes = only_size(mismatch.expected) or 0, only_size(mismatch.got) or 0
+    is_factor = bool(found.program.tree.products_in(found.code))
+    likely = cause("query_of_one_direction" if is_factor else "state_of_one_direction", "pytorch")
+    of_both = wrong_size("output", "num_units", max(sizes), min(sizes), [likely], mismatch.facts)
+    return replace(of_both, sentence=equal_sizes_needed(*sizes), is_of_equals=True)
 
 
-def query_of_both_directions(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that takes the query from the states of a layer, with those of both directions joined."""
+def state_of_both_directions(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that takes an array from the states of a layer, with those of both directions joined."""
     tree = found.program.tree
-    return _with_both(tree, node) if (node := _query_of_one_direction(found, mismatch)) else ()
+    return _with_both(tree, node) if (node := _state_of_one_direction(found, mismatch)) else ()
 
 
 def _inputs_of_states(found: Found, size: int | None) -> list[ast.expr]:
@@ -227,7 +246,7 @@ def _item_of_all(tree: ProgramTree, states: ast.expr) -> ast.Name | None:
     return None
 
 
-RULES = (_of_four_states, _of_input_of_state, _of_query)
+RULES = (_of_four_states, _of_input_of_state, _of_one_direction)
 """What the program says about the states of two directions."""
 
 CORRECTIONS = {
@@ -236,6 +255,6 @@ CORRECTIONS = {
     "directions_of_states": joined_in_pairs,
     "input_of_state": units_of_inputs,
     "number_of_states": states_for_each_direction,
-    "query_of_one_direction": query_of_both_directions,
+    **dict.fromkeys(("query_of_one_direction", "state_of_one_direction"), state_of_both_directions),
 }
 """Cause -> the lines that it corrects."""
