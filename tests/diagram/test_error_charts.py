@@ -9,7 +9,7 @@ from geometry import collisions, cut
 from app.diagram.charts import layer_states, sequences, two_shapes
 from app.diagram.charts.layer_states import LayerStates, StateShape
 from app.diagram.charts.sequences import EXAMPLES, Lengths, Mask
-from app.diagram.elements import Label, Picture, Text
+from app.diagram.elements import Label, Picture, Polyline, Text
 from app.diagram.wires import SharedHead
 
 ROUNDING = 1e-6
@@ -79,3 +79,23 @@ def test_two_sizes_that_are_exchanged_keep_the_colours_of_their_axes() -> None:
             roles.setdefault(one.lines[0][0].text, set()).add(one.lines[0][0].role)
 
     assert roles == {"4": {"batch_size"}, "9": {"time_step"}, "20": {"features"}}
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "red"),
+    [
+        ((14, 3), (14, 6, 3), [6]),
+        ((14,), (14, 1), [1]),
+        ((14, 3), (14, 14, 3), [14, 14, 3]),
+        ((14, 3), (9, 6, 3), [9, 6, 3]),
+    ],
+)
+def test_of_a_shape_with_more_axes_only_those_are_red_that_are_too_many_if_the_sizes_tell_them(
+    expected: tuple[int, ...], got: tuple[int, ...], red: list[int]
+) -> None:
+    axes = ("batch_size", "num_units")[: len(expected)]
+    shapes = two_shapes.two_shapes(axes, expected, got, "more axes", (), None).shapes
+    spans = [one.lines[0][0] for one in shapes if isinstance(one, Label)]
+
+    assert [int(one.text) for one in spans if one.role == "error"] == red
+    assert len([one for one in shapes if isinstance(one, Polyline)]) == len(red)

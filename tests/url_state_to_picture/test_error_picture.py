@@ -169,7 +169,7 @@ PADDED = (
         (PRODUCT, ["LSTM", "Linear"], ["128"], thickness(128)),
         (WITHOUT_STEPS, ["LSTM", "LSTM"], ["?", "?"], 1.5),
         (EACH_STEP, ["LSTM", "TimeDistributed"], ["?", "64"], thickness(64)),
-        (OF_LAST_STEP, ["LSTM", "loss"], ["32", "200", "1"], thickness(1)),
+        (OF_LAST_STEP, ["LSTM", "loss"], ["200"], thickness(1)),
         (SAMPLES, ["LSTM", "Linear", "loss", "target"], ["3"], 1.5),
         (PADDED, ["LSTM", "padding"], ["9"], 1.5),
         ("self.lstm(x)\nshape '[4, 20]' is invalid for input of size 720", ["LSTM", "new shape"], ["?"] * 3, 1.5),

@@ -181,3 +181,91 @@ def test_an_own_cell_with_a_gate_is_a_simple_rnn_only_as_what_the_text_does_not_
 
     assert answer.link and "cell=rnn" in answer.link
     assert "cell" in [one.role for one in answer.chosen]
+
+
+SEVERAL_STEPS = """import numpy as np
+import tf_keras as keras
+model = keras.Sequential([
+    keras.layers.GRU(12, return_sequences=True, input_shape=(6, 2)),
+    keras.layers.Dense(3, activation="softmax"),
+])
+model.compile(loss="categorical_crossentropy")
+model.fit(np.zeros((14, 6, 2)), np.zeros((14, 3)), batch_size=14, verbose=0)
+"""
+
+
+def test_an_output_of_every_step_is_red_in_its_steps() -> None:
+    frame = "model.fit(np.zeros((14, 6, 2)), np.zeros((14, 3)), batch_size=14, verbose=0)"
+    found = drawn(pasted(SEVERAL_STEPS, [frame], "ValueError: Shapes (14, 3) and (14, 6, 3) are incompatible"))
+
+    assert found.subject == "chain"
+    for picture in (found.wide, found.narrow):
+        assert [one for one in red_texts(picture) if one.isdecimal()] == ["6"]
+
+
+OTHER_FEATURES = """import jax
+import jax.numpy as jnp
+from flax import linen as nn
+rnn = nn.RNN(nn.GRUCell(features=9))
+params = rnn.init(jax.random.key(0), jnp.zeros((2, 8, 5)))
+print(rnn.apply(params, jnp.zeros((2, 8, 7))).shape)
+"""
+
+
+def test_the_kernels_of_all_gates_that_init_made_for_other_features_are_red() -> None:
+    error = (
+        'flax.errors.ScopeParamShapeError: For parameter "kernel" in "/scan(cell)/ir", the given initializer is'
+        " expected to generate shape (7, 9), but the existing parameter it received has shape (5, 9)."
+    )
+    found = drawn(pasted(OTHER_FEATURES, ["print(rnn.apply(params, jnp.zeros((2, 8, 7))).shape)"], error))
+
+    assert red_texts(found.wide) == ["5"] * 3
+
+
+NOT_TRANSPOSED = """Traceback (most recent call last):
+  File "rnn.py", line 4, in <module>
+    step(x, h, Wx, Wh)
+  File "rnn.py", line 3, in step
+    return np.tanh(x @ Wx + h @ Wh)
+                   ~~^~~~
+ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature\
+ (n?,k),(k,m?)->(n?,m?) (size {rows} is different from {features})
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "tensor", "axis", "shapes"),
+    [(40, "kernel", "order", ((3, None), (40, None))), (4, "x", "features", ((4,), (3,)))],
+)
+def test_the_tensor_of_a_product_is_that_of_the_first_cause(
+    rows: int, tensor: str, axis: str, shapes: tuple[object, object]
+) -> None:
+    mismatch = said(NOT_TRANSPOSED.format(rows=rows, features=3))
+
+    assert (mismatch.tensor, mismatch.axis) == (tensor, axis)
+    assert (mismatch.expected, mismatch.got) == shapes
+    assert (mismatch.first_cause == "kernel_order") == (tensor == "kernel")
+
+
+@pytest.mark.parametrize(
+    ("error", "is_open"),
+    [
+        ("Expected hidden[0] size (2, 4, 9), got [2, 4, 30]", True),
+        ("Expected hidden[0] size (2, 4, 30), got [2, 4, 9]", False),
+        ("GRU: Expected hidden size (2, 4, 9), got [2, 4, 30]", False),
+    ],
+)
+def test_the_units_of_a_state_that_may_be_projected_are_not_said_for_certain(error: str, is_open: bool) -> None:
+    explanation = explain(f"RuntimeError: {error}")
+    answer = answer_to(explanation, {}, parse([], strict=True), translator("en"))
+
+    assert ("num_units" in [one.role for one in answer.chosen]) == is_open
+    assert ("num_units" in [one.name for one in answer.facts]) != is_open
+
+
+def test_a_layer_with_one_state_is_no_lstm() -> None:
+    cells = [
+        one.cell for one in explain("ValueError: Layer has 1 states but was passed 2 initial states.").configurations
+    ]
+
+    assert cells == ["gru", "rnn"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from ...core.axes import SIZES, TIMES
 from ...core.axis_names import axis_name
@@ -60,7 +61,10 @@ def two_shapes(
     ]
     if shift is None:
         theirs = [width.words + room * (n + 0.5) / len(got) for n in range(len(got))]
-        shapes += [*_row([ERROR] * len(got), got, theirs, YOURS, width), *_underlines(theirs, range(len(got)), width)]
+        wrong = axes_too_many(expected, got) or range(len(got))
+        named = iter(axes if len(wrong) < len(got) else ())
+        roles = [ERROR if n in wrong else next(named, None) for n in range(len(got))]
+        shapes += [*_row(roles, got, theirs, YOURS, width), *_underlines(theirs, wrong, width)]
     else:
         present = range(shift, shift + len(got))
         shapes += _row(axes_of_got(axes, expected, got, differing), got, [columns[n] for n in present], YOURS, width)
@@ -70,6 +74,17 @@ def two_shapes(
         shapes += _underlines(columns, [n for n in differing if n >= shift], width)
     title = phrase("expected {expected}, yours {got}", expected=_written(expected), got=_written(got))
     return Picture(width.whole, HEIGHT, tuple(shapes), title)
+
+
+def axes_too_many(expected: Sequence[int | None], got: Sequence[int | None]) -> tuple[int, ...]:
+    """The axes without which a shape with more axes is the expected one; () if these may be several, or none."""
+    if None in (*expected, *got):
+        return ()
+    others = [
+        tuple(n for n in range(len(got)) if n not in kept) for kept in combinations(range(len(got)), len(expected))
+    ]
+    fitting = [wrong for wrong in others if [size for n, size in enumerate(got) if n not in wrong] == [*expected]]
+    return fitting[0] if len(fitting) == 1 else ()
 
 
 def role(axis: str | None) -> str:

@@ -327,7 +327,8 @@ class ChainComposition:
         if is_folded(shape) and goes_on and not reverses:
             yield Text(self.widths.columns[2], middle, DOTS, 15, "muted")
         if above:
-            yield from self._label(shape, middle, below, _wrong_axes(misfit, shape) if misfit else ())
+            wrong = above.drawn.wrong_axes or (_wrong_axes(misfit, shape) if misfit else ())
+            yield from self._label(shape, middle, below, wrong)
         if below and below.drawn.note and goes_on:
             yield from self._note(below, (y + tip) / 2, bends)
 

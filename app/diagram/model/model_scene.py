@@ -21,7 +21,7 @@ class DrawnLayer:
     computes last; ``ends_at_first``: it computes the steps from the last to the first, and its output is that of step
     0; ``reverses``: what goes on begins with the output of the last step. ``space_above`` is left free, for layers that
     only another model has. ``wrong`` says in red what does not fit, and shortly for a phone, if it is not the misfit of
-    the layer.
+    the layer, and ``wrong_axes`` which axes of its input are red, if they are not those of the misfit.
     ``count`` is None if the picture is not about parameters.
     """
 
@@ -40,6 +40,7 @@ class DrawnLayer:
     times: int = 1
     space_above: float = 0.0
     wrong: tuple[str, str] | None = None
+    wrong_axes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

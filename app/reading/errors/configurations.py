@@ -55,7 +55,7 @@ def configurations_of(found: Found, mismatch: Mismatch) -> tuple[Configuration, 
     """The configurations with the facts of a message and, if they fit, those of the text around it; for each cell that
     raises it, if the text does not name one."""
     of_program = (*_of_program(found, mismatch),)
-    cells = (found.cell,) if found.cell else found.template.cells
+    cells = (found.cell,) if found.cell else _with_states(mismatch) or found.template.cells
     if not found.cell and any("gates" in one.names for one in of_program):
         cells = ()
     gates: list[tuple[Fact, ...]] = [(fact("gates", GATES[cell], "class"),) for cell in cells]
@@ -70,6 +70,12 @@ def configurations_of(found: Found, mismatch: Mismatch) -> tuple[Configuration, 
     if any(cause.id == "vmap" for cause in mismatch.causes):  # nothing says which axis is the batch
         return tuple(one for known in facts for one in _fitting(known))
     return tuple(one for known in facts for one in _with_arrays(found, mismatch, known, of_all))
+
+
+def _with_states(mismatch: Mismatch) -> tuple[str, ...]:
+    """The cells with as few states as the layer of a message has; () for another message."""
+    is_of_number = mismatch.first_cause == "number_of_states" and mismatch.axis is None
+    return ("gru", "rnn") if is_of_number and mismatch.expected == (1,) else ()
 
 
 def _is_of_called_cell(found: Found, mismatch: Mismatch) -> bool:

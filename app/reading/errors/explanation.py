@@ -187,6 +187,14 @@ class Explanation:
         return next(iter(self.configurations), None)
 
     @property
+    def open_sizes(self) -> tuple[str, ...]:
+        """The sizes of the configuration that may be others: the last size of h is that of a projection, if there is
+        one."""
+        mismatch = self.mismatch
+        of_h = (mismatch.tensor, mismatch.axis) == ("h_0", "num_units")
+        return ("num_units",) if of_h and any(one.id == "projected_state" for one in mismatch.causes) else ()
+
+    @property
     def resets_after(self) -> bool | None:
         """Whether a GRU applies its reset gate after the product with the recurrent kernel; None if that is not
         known."""

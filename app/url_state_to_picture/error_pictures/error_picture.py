@@ -288,7 +288,12 @@ def _wrong(explanation: Explanation, tensor: str, state: UrlState, shapes: Compa
     length = next((size for name, size in sizes.items() if name in ("features", "num_units")), None)
     has_other_axes = tensor in IDS and shapes is not None and len(shapes.got) != len(shapes.expected)
     shape = shapes.got if shapes and has_other_axes and _is_of_label(explanation) else ()
-    return WrongTensor(ids, sizes, length, explanation.mismatch.gate, tensor != "bias", shape)
+    gate = None if explanation.mismatch.first_cause in OF_ALL_GATES else explanation.mismatch.gate
+    return WrongTensor(ids, sizes, length, gate, tensor != "bias", shape)
+
+
+OF_ALL_GATES = ("init_features",)
+"""Causes by which the weights of all gates are wrong, of which a message names the first."""
 
 
 def _is_of_label(explanation: Explanation) -> bool:

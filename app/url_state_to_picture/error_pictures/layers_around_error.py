@@ -9,6 +9,7 @@ from itertools import takewhile
 from ...core.model.chain import Misfit, Passed
 from ...core.model.layer import KINDS, Layer
 from ...core.model.shapes import REST, Shape, Size
+from ...diagram.charts.two_shapes import axes_too_many
 from ...diagram.model.model_scene import ChainScene, DrawnLayer, Target
 from ...frameworks import FRAMEWORKS
 from ...frameworks.framework_types import Framework
@@ -297,7 +298,8 @@ class _ErrorChain:
         wrong = (shapes.words,) * 2 if sizes[0] == sizes[1] else None
         is_repeated = any(cause.id == "repeated_every_step" for cause in self.explanation.mismatch.causes)
         name = phrase("loss") if is_of_loss else "RepeatVector" if is_repeated else ""
-        return self._scene(layers, name=name, wrong=wrong)
+        too_many = axes_too_many(shapes.expected, shapes.got)
+        return self._scene(layers, name=name, wrong=wrong, wrong_axes=too_many)
 
     def of_reshape(self) -> ChainScene | None:
         """A new shape for another number of values."""
@@ -377,10 +379,11 @@ class _ErrorChain:
         name: str = "",
         details: tuple[str, ...] = (),
         wrong: tuple[str, str] | None = None,
+        wrong_axes: tuple[int, ...] = (),
         target: Target | None = None,
     ) -> ChainScene:
         """The scene of layers, of which the last one may have another ``name`` and ``details`` than its kind, and may
-        say what is ``wrong``."""
+        say what is ``wrong``, and which axes of its input."""
         named = [self._name(passed) for passed in layers]
         if name:
             named[-1] = name, details
@@ -388,7 +391,7 @@ class _ErrorChain:
             DrawnLayer(n, passed, *named[n], units=passed.layer.num_units if passed.layer.is_recurrent else None)
             for n, passed in enumerate(layers)
         )
-        drawn = (*drawn[:-1], replace(drawn[-1], wrong=wrong))
+        drawn = (*drawn[:-1], replace(drawn[-1], wrong=wrong, wrong_axes=wrong_axes))
         time_major = not self.explanation.is_of_one_step and is_time_first(self.explanation)
         count = layer_count(self._framework, [passed.layer for passed in layers])
         return ChainScene(drawn, layers[0].input, count, time_major=time_major, format="column", target=target)

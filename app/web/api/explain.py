@@ -48,6 +48,7 @@ def _found(explanation: Explanation, state: UrlState, translate: Translator) -> 
     picture = network and configuration.state_of_error(explanation, network)
     sizes = asdict(network or Configuration())
     del sizes["cell"]
+    sizes.update(dict.fromkeys(explanation.open_sizes))
     return {
         "framework": explanation.framework,
         "message": explanation.message,

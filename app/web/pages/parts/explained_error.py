@@ -214,7 +214,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
     picture = error_picture(explanation, network, shapes, translate) if has_picture else None
     page_state = state_of_error(explanation, network)
     unknown = [name for name in TYPED_SIZES if getattr(network, name) is None]
-    assumed = [name for name in (*unknown, *SWITCHES) if getattr(network, name) is None]
+    assumed = [name for name in (*unknown, *SWITCHES) if getattr(network, name) is None] + [*explanation.open_sizes]
     is_free = known.time_step is None
     decided = decision(explanation.mismatch, said, network.time_step, may_ask=is_free)
     mismatch = replace(explanation.mismatch, causes=decided.causes)
@@ -229,7 +229,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         ),
         framework=translate(joined_with_commas(filter(None, (translate(TITLES[explanation.framework]), layer)))),
         parts=parts_of(explanation),
-        facts=tuple(facts(known, given, errors)) if configurations else (),
+        facts=tuple(facts(known, given, errors, explanation.open_sizes)) if configurations else (),
         readings=readings(configurations, chosen),
         cells=tuple(
             Choice(id, CELLS[id].short_title, has_picture and id == (network.cell or "lstm"))
@@ -357,10 +357,13 @@ def with_sizes(known: Configuration, given: Mapping[str, str]) -> tuple[Configur
     return replace(known, **sizes), errors
 
 
-def facts(known: Configuration, given: Mapping[str, str], errors: Mapping[str, str]) -> Iterator[Fact]:
-    """The sizes that the text says, and those that it does not, as the reader has typed them."""
+def facts(
+    known: Configuration, given: Mapping[str, str], errors: Mapping[str, str], open_sizes: tuple[str, ...] = ()
+) -> Iterator[Fact]:
+    """The sizes that the text says, but for ``open_sizes``, and those that it does not, as the reader has typed
+    them."""
     for name in SIZES:
-        if (said := getattr(known, name)) is not None:
+        if (said := getattr(known, name)) is not None and name not in open_sizes:
             yield Fact(name, name, str(said))
     for name in TYPED_SIZES:
         if getattr(known, name) is None:

@@ -150,6 +150,9 @@ def _of_x(found: Found, is_left: bool, expected: int, got: int, framework: str, 
         needed = (got, expected) if is_left else (expected, got)
         facts = [fact("features", got, "x"), *_units(found, expected)]
         return wrong_shape("kernel", "order", needed, needed[::-1], causes[:1], facts)
+    if causes[0].id == "kernel_order":
+        rows, came = ((got, None), (expected, None)) if is_left else ((None, got), (None, expected))
+        return wrong_shape("kernel", "order", rows, came, causes, [fact("features", got, "x")])
     facts = [fact("features", expected, "kernel"), *_units(found, *weights[1:2])]
     if _is_exchanged(found, is_left, expected) and expected != got:
         x = found.shape("left" if is_left else "right")
