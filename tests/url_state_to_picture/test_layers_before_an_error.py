@@ -70,3 +70,29 @@ def test_the_features_that_a_layer_expects_are_those_that_it_gets_from_the_one_b
 
     assert completed(shapes, network, ["return_sequences"]).expected == (None, 14, 23)
     assert completed(shapes, network, ["return_sequences", "missing_axis"]).expected == (None, 14, None)
+
+
+WITHOUT_STEPS = """
+import keras
+import numpy as np
+from keras import layers
+
+model = keras.Sequential()
+model.add(layers.GRU(13, input_shape=(7, 4)))
+model.add(layers.GRU(13))
+model.compile(loss="mse")
+model.fit(np.zeros((22, 7, 4)), np.zeros((22, 13)), batch_size=11)
+"""
+
+
+def test_an_output_without_steps_has_the_batch_that_the_program_says() -> None:
+    explanation = explain(failed(WITHOUT_STEPS, "model.add(layers.GRU(13))", "gru_1", 13))
+    network, said = explanation.configuration, comparison(explanation)
+    assert network and said
+    shapes = completed(said, network, [cause.id for cause in explanation.mismatch.causes])
+    found = error_picture(explanation, network, shapes, ENGLISH)
+
+    assert found and found.subject == "chain"
+    labels = (shape for shape in found.wide.shapes if isinstance(shape, Label))
+    spans = [span.text for label in labels for line in label.lines for span in line if span.role == "error"]
+    assert [text for text in spans if " " not in text] == ["11", "13"]

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ...translations.phrases import phrase, plural
 from ..facts_about_sizes import Configuration
-from .axes_of_arrays import AXES_OF_X, STEPS, axes_of_x_in_order
+from .axes_of_arrays import AXES_OF_X, RANK, STEPS, axes_of_x_in_order
 from .code_lines.pooled_steps import pooled
 from .code_lines.program_nodes import last_name
 from .explanation import Explanation
@@ -129,9 +129,24 @@ def completed(shapes: Comparison, network: Configuration, causes: Sequence[str])
     sizes = [size(n) for n in range(len(shapes.expected))]
     expected = tuple(one if one is not None else new for one, new in zip(shapes.expected, sizes, strict=True))
     if not is_same_rank:
-        return replace(shapes, expected=expected)
+        return replace(shapes, expected=expected, got=_with_steps(shapes, network, causes))
     got = tuple(one if one is not None else new for one, new in zip(shapes.got, sizes, strict=True))
     return replace(shapes, expected=expected, got=got)
+
+
+def _with_steps(shapes: Comparison, network: Configuration, causes: Sequence[str]) -> Shape:
+    """A given shape with another number of axes, with the batch and the steps that the message does not say: an output
+    without the steps that are needed, or with those that are not."""
+    if shapes.axes[:1] != STEPS[:1]:
+        return shapes.got
+    named: Axes = ()
+    if "return_sequences" in causes and len(shapes.got) == RANK - 1:
+        named = STEPS[:1]
+    elif "not_return_sequences" in causes and len(shapes.got) == RANK:
+        named = STEPS
+    known = [getattr(network, name or "") for name in named]
+    filled = [size if one is None else one for one, size in zip(shapes.got, known, strict=False)]
+    return (*filled, *shapes.got[len(filled) :])
 
 
 def _rank(size: Size) -> int:
