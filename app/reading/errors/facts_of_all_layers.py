@@ -9,7 +9,9 @@ from ..code.operations import Operation
 from ..code.values import ANY, Axis, Layer
 from ..facts_about_sizes import GATES, Fact, fact
 from .axes_of_arrays import RANK, STEPS, steps_in_order
+from .code_lines.handwritten_recurrence import LOOPS, SCANS
 from .code_lines.layers_and_operands import SIZES, has_two_directions, takes_batch_first
+from .code_lines.loops_of_own_cells import REPEATED, has_one_loop_of_own_cell
 from .framework_messages.message_template import HANDWRITTEN_CELLS, Found
 
 OF_ONE_LAYER = ("keras", "flax")
@@ -21,6 +23,8 @@ def facts_of_all_layers(found: Found) -> Iterator[Fact]:
     layers = _layers(found)
     if not layers and _computes_one_layer(found):
         yield from (fact(name, 1, "program") for name in ("num_layers", "directions"))
+    elif not layers and _runs_own_cell_forwards(found):
+        yield fact("directions", 1, "program")
     are_cells = bool(layers) and all(one.kind.endswith("_cell") for one in layers)
     if found.framework in OF_ONE_LAYER or found.program.tree.sizes_of_flax_cell or are_cells:
         yield fact("num_layers", 1, "class")
@@ -42,21 +46,34 @@ def _computes_one_layer(found: Found) -> bool:
     """Whether a program shows the loop in which it computes the steps of a cell of its own, and names neither layers
     nor directions."""
     tree = found.program.tree
-    shows_cell = found.framework in HANDWRITTEN_CELLS and bool(tree.nodes_of_failure)
-    has_loop = any(isinstance(one, (ast.For, ast.While)) for one in tree.nodes) or bool(tree.calls_of(*SCANS))
-    if not shows_cell or not has_loop or OF_SEVERAL.search(found.program.source):
+    if not tree.nodes_of_failure or OF_SEVERAL.search(found.program.source):
         return False
-    classes = [one.name for one in tree.nodes if isinstance(one, ast.ClassDef)]
-    return all(len(tree.calls_of(name)) < 2 for name in classes)  # one cell for each of several layers
+    made = [tree.calls_of(one.name) for one in tree.nodes if isinstance(one, ast.ClassDef)]
+    if any(len(calls) > 1 for calls in made):  # one cell for each of several layers
+        return False
+    if found.framework in HANDWRITTEN_CELLS:
+        return any(isinstance(one, LOOPS) for one in tree.nodes) or bool(tree.calls_of(*SCANS))
+    is_repeated = any(isinstance(above, REPEATED) for calls in made for one in calls for above in tree.above(one))
+    return not is_repeated and has_one_loop_of_own_cell(tree)
 
 
-SCANS = ("scan", "fori_loop", "while_loop")
-"""Functions of JAX and TensorFlow that compute a loop."""
+def _runs_own_cell_forwards(found: Found) -> bool:
+    """Whether RNN of Keras runs a cell that the program defines, and nothing in the program may be of the other
+    direction."""
+    tree = found.program.tree
+    runs = [one for one in tree.calls_of("RNN") if one.args and not tree.constructor(one)]
+    cells = [cell for one in runs if isinstance(cell := tree.assigned(one.args[0]) or one.args[0], ast.Call)]
+    is_own = len(runs) == len(cells) == 1 and tree.constructor(cells[0]) is not None
+    return found.framework == "keras" and is_own and not OF_DIRECTIONS.search(found.program.source)
+
+
+DIRECTIONS = r"bidirect|revers|flip|::-1|(?<![a-z])(?:[fb]wd?|forwards|backwards)(?![a-z])|(?<!\.)backward(?!\()"
+
+OF_DIRECTIONS = re.compile(DIRECTIONS, re.IGNORECASE)
+"""Words of a program that may compute both directions."""
 
 OF_SEVERAL = re.compile(
-    r"(?<!import )(?<!\.)\blayers\b(?!\.)|layer_|_layers?\b|\bcells\b|ModuleList|stacked|bidirect|revers|flip|::-1"
-    r"|(?<![a-z])(?:[fb]wd?|forwards|backwards)(?![a-z])|(?<!\.)backward(?!\()",
-    re.IGNORECASE,
+    r"(?<!import )(?<!\.)\blayers\b(?!\.)|layer_|_layers?\b|\bcells\b|ModuleList|stacked|" + DIRECTIONS, re.IGNORECASE
 )
 """Words of a program that may compute layers above each other, or both directions."""
 

@@ -1,0 +1,49 @@
+"""The loop in which a program computes all steps of a cell that it writes itself."""
+
+import ast
+import re
+
+from .array_names import role_of
+from .handwritten_recurrence import LOOPS, STATES
+from .program_functions import FORWARDS
+from .program_nodes import Functions, base_of
+from .program_tree import ProgramTree
+
+SECOND_STATE = re.compile(r"\b(?:h|c|hidden|state|carry)_?[1-9]\b|\b(?:h|hidden|states?|carry)\[[1-9]\]")
+"""The state of a second layer, or one of several states that are one array."""
+
+REPEATED = (*LOOPS, ast.comprehension, ast.ListComp, ast.GeneratorExp)
+
+
+def has_one_loop_of_own_cell(tree: ProgramTree) -> bool:
+    """Whether exactly one line of a loop gives a function, or an object, of the program a state and gets it back, and
+    that function computes no other cell. The loop is in no other one, and its function is called once."""
+    pairs = [(one, step) for one in tree.nodes if isinstance(one, ast.Assign) and (step := _step_of(tree, one))]
+    if len(pairs) != 1:
+        return False
+    line, step = pairs[0]
+    function, above = tree.function_of(line), [*tree.above(line)]
+    inner = above[: above.index(function)] if function else above
+    calls_cell = any(tree.function_called(one) for one in ast.walk(step) if isinstance(one, ast.Call))
+    has_second = SECOND_STATE.search(ast.unparse(step)) or SECOND_STATE.search(ast.unparse(line))
+    if sum(isinstance(one, LOOPS) for one in inner) != 1 or calls_cell or has_second:
+        return False
+    is_of_network = function is not None and function.name in FORWARDS and tree.is_method(function)
+    return function is None or is_of_network or _is_called_once(tree, function)
+
+
+def _step_of(tree: ProgramTree, line: ast.Assign) -> Functions | None:
+    """The function of the program that a line of a loop calls with a state that it returns: ``h = cell(x[t], h)``."""
+    if not isinstance(line.value, ast.Call) or not any(isinstance(one, LOOPS) for one in tree.above(line)):
+        return None
+    stored = {base_of(one) for target in line.targets for one in ast.walk(target)}
+    arguments = (*line.value.args, *(one.value for one in line.value.keywords))
+    given = {base_of(one) for argument in arguments for one in ast.walk(argument)}
+    states = {name for name in stored & given if name and role_of(name) in STATES}
+    return tree.function_called(line.value) if states else None
+
+
+def _is_called_once(tree: ProgramTree, function: Functions) -> bool:
+    """Whether one line, in no loop that may be over layers, calls a function."""
+    calls = [one for one in tree.calls_of(function.name) if tree.function_called(one) is function]
+    return len(calls) == 1 and not any(isinstance(above, REPEATED) for above in tree.above(calls[0]))
