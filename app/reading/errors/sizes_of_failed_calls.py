@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from ..code.operations import RECURRENT
 from ..code.values import Axes
@@ -10,8 +11,10 @@ from .axes_of_arrays import AXES_OF_X, RANK, STEPS, axes_of_x_in_order
 from .causes_in_programs.states.sizes_of_states import given_state
 from .code_lines.called_layer import NAMED_LIKE_LAYER
 from .code_lines.layers_and_operands import has_two_directions
+from .code_lines.made_layers import CELLS_OF_FLAX
 from .code_lines.program_nodes import name_of
 from .code_lines.program_tree import ProgramTree
+from .code_lines.sizes_of_steps import sizes_of_looped_x
 from .framework_messages.message_template import Found
 from .mismatch import Mismatch
 
@@ -24,6 +27,7 @@ FEED, KERNEL = "X", "W"
 def sizes_of_failed_call(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """What is known of the array that a layer gets, or that a model of Keras was built with."""
     yield from _directions_of_call(found, mismatch)
+    yield from _of_x_beside_wrong_state(found, mismatch)
     if found.framework == "pytorch":
         yield from sizes_of_step(found, mismatch)
         yield from _of_single_step(found)
@@ -47,6 +51,49 @@ def _directions_of_call(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     both = has_two_directions(layer) if layer and layer.kind in RECURRENT else None
     if both is not None:
         yield fact("directions", 1 + both, "program")
+
+
+def _of_x_beside_wrong_state(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
+    """The sizes of the x, or of the steps of x, that the line which fails gives a layer or a cell beside a wrong state;
+    not those that the state may have taken from another axis of x."""
+    if mismatch.tensor not in OF_STATES:
+        return
+    calls = [one for one in found.program.failed_calls if given_state(one)]
+    if found.framework == "keras" and len(calls) == 1 and (x := calls[0].operands[0]).is_made and len(x.axes) == RANK:
+        yield from (
+            fact(name, size, "x") for name, size in zip(AXES_OF_X[1:], x.axes[1:], strict=True) if _is_size(size)
+        )
+    for call in _calls_of_cells(found):
+        n = 1 if found.framework == "flax" else 0
+        sizes = sizes_of_looped_x(found.program.tree, call.args[n]) if len(call.args) > n else {}
+        if mismatch.axis == "batch_size":
+            wrong = {size for of in mismatch.shapes for size in of}
+            sizes = {name: size for name, size in sizes.items() if name != "batch_size" and size not in wrong}
+        yield from (fact(name, size, "x") for name, size in sizes.items())
+
+
+def _calls_of_cells(found: Found) -> Iterator[ast.Call]:
+    """The only call of a cell of Flax or PyTorch in the line that failed."""
+    tree = found.program.tree
+    of_layers = [one.node for one in found.program.failed_calls if one.layer and one.layer.kind.endswith("_cell")]
+    if found.framework == "flax" and not tree.calls_of(*TRANSFORMED):
+        made = (
+            (one, one.func if isinstance(one.func, ast.Call) else tree.assigned(one.func))
+            for one in tree.calls_of_failure()
+        )
+        of_layers = [one for one, of in made if isinstance(of, ast.Call) and name_of(of) in CELLS_OF_FLAX]
+    elif found.framework != "pytorch":
+        return
+    calls = {id(one): one for one in of_layers if isinstance(one, ast.Call)}
+    yield from calls.values() if len(calls) == 1 else ()
+
+
+TRANSFORMED = ("scan", "vmap")
+"""Functions of Flax and JAX that give a cell parts of an array without any line that takes them."""
+
+
+def _is_size(size: object) -> TypeGuard[int]:
+    return isinstance(size, int) and size > 0
 
 
 def sizes_of_step(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
