@@ -133,7 +133,8 @@ def states_of_two_directions(found: Found) -> Mismatch:
     """Another number of initial states than both directions have."""
     sentence = phrase("The layer has two directions, each of which has its own initial states.")
     expected = 2 * (2 if found.cell == "lstm" else 1)
-    return Mismatch("h_0", None, sentence, causes=(cause("number_of_states", "keras", expected=expected),))
+    likely = cause("number_of_states", "keras", expected=expected)
+    return Mismatch("h_0", None, sentence, causes=(likely,), facts=(fact("directions", 2, "h_0"),))
 
 
 def unpacked_carry(found: Found) -> Mismatch:
