@@ -46,7 +46,7 @@ WARNING = (
 
 
 @pytest.mark.parametrize("before", ["", WARNING])
-def test_the_embedding_is_called_and_neither_steps_nor_features_are_said(before: str) -> None:
+def test_the_embedding_is_called_and_makes_the_features_of_its_words(before: str) -> None:
     explanation = explain(before + pasted(PROGRAM, FRAMES, ERROR))
     (cause,) = explanation.mismatch.causes
 
@@ -57,7 +57,7 @@ def test_the_embedding_is_called_and_neither_steps_nor_features_are_said(before:
             "return self.decoder(self.embed(words), initial_state=h)",
         ),
     )
-    assert network(explanation) == (24, None, None, 48)
+    assert network(explanation) == (24, 9, 10, 48)
 
 
 @pytest.mark.parametrize(

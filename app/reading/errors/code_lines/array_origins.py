@@ -362,6 +362,33 @@ class ArrayOrigins(ProgramFunctions):
                     yield from self.origins(value, path, (*calls, call), more, makers)
                 elif given := self._given(node):
                     yield from self.origins(given.value, (*given.path, *path), calls, more, makers)
+                elif isinstance(node, ast.Attribute) and (value := self._field(node)) is not None:
+                    yield from self.origins(value, path, calls, more, makers)
+
+    def _field(self, attribute: ast.Attribute) -> ast.expr | None:
+        """What the only call that makes an object of a class with fields gives for one of them: ``params.w``. None for
+        attributes of other names than a parameter, or a variable that gets one object."""
+        value: ast.expr | None = attribute.value
+        for _ in range(MOST_LINKS):
+            match value:
+                case ast.Name():
+                    given = self.given_to(value)
+                    value = given[1] if given else self.assigned(value)
+                case ast.Call() if attribute.attr in (fields := self._fields_of(name_of(value))):
+                    return self.argument(value, fields.index(attribute.attr), attribute.attr)
+                case ast.Call() if function := self.function_called(value):
+                    value = self.returned_by(function)
+                case _:
+                    return None
+        return None
+
+    def _fields_of(self, name: str) -> list[str]:
+        """The fields of a class of the program with this name, in their order; none for one with ``__init__``."""
+        classes = [one for one in self.nodes if isinstance(one, ast.ClassDef) and one.name == name]
+        if len(classes) != 1 or any(isinstance(one, Functions) and one.name == "__init__" for one in classes[0].body):
+            return []
+        fields = (one.target for one in classes[0].body if isinstance(one, ast.AnnAssign))
+        return [one.id for one in fields if isinstance(one, ast.Name)]
 
     def links(self, node: ast.expr) -> Iterator[ast.Call]:
         """The calls of a chain of methods that makes a value, such as a dataset, the last one first."""

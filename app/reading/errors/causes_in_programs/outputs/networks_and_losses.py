@@ -219,12 +219,23 @@ def _axis_of_size_one(found: Found) -> tuple[ast.expr, int] | None:
 def sizes_without_axis(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """The sizes of the x of a layer of PyTorch that has an axis of size 1 too many."""
     one, call = _axis_of_size_one(found), _call_with_sequences(found)
+    if (added := _added_axis(found)) and mismatch.first_cause == "extra_axis":
+        yield from _sizes_before_axis(found, *added)
     first = call.layer.setting("batch_first") if call and call.layer else None
     if not call or not one or not isinstance(first, bool) or mismatch.first_cause != "extra_axis":
         return
     axes = (*call.operands[0].axes[: one[1]], *call.operands[0].axes[one[1] + 1 :])
     names = axes_of_x_in_order(first)
     yield from (fact(name, size, "x") for name, size in zip(names, axes, strict=False) if isinstance(size, int))
+
+
+def _sizes_before_axis(found: Found, x: ast.expr, array: ast.expr) -> Iterator[Fact]:
+    """The sizes of the array to which the line that failed adds an axis, as the layer that gets it reads them."""
+    layers = [one.layer for one in found.program.failed_calls if isinstance(one.node, ast.Call) and x in one.node.args]
+    first = {one.setting("batch_first") for one in layers if one}
+    if len(first) == 1 and isinstance(is_first := first.pop(), bool):
+        named = zip(axes_of_x_in_order(is_first), found.program.tree.axes(array), strict=True)
+        yield from (fact(name, size, "x") for name, size in named if isinstance(size, int))
 
 
 def _added_axis(found: Found) -> tuple[ast.expr, ast.expr] | None:

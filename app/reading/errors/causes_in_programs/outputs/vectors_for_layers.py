@@ -12,6 +12,7 @@ from math import prod
 from ....code.operations import Operand
 from ....code.values import Layer
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import AXES_OF_X
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.layers_and_operands import width_of
@@ -215,6 +216,9 @@ def embedded_words(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((x, f"{made}({numbers.pop()}, {tree.text(width)})({x.id})"))
 
 
+OF_STEPS, OF_FEATURES = (("time_step",),), (("features",),)
+"""What a fact about the number of steps, or of features, is about."""
+
 OF_INTEGERS = re.compile(r"dtype='?u?int\d{1,2}\b")
 """Numbers of words, in the arguments that Keras lists."""
 
@@ -223,9 +227,11 @@ def _of_unused_embedding(found: Found, mismatch: Mismatch) -> Mismatch:
     """The numbers of words for a layer that reads vectors, beside an embedding that the program never calls."""
     if not _is_of_vector(found, mismatch, "x") or _unused_embedding(found) is None:
         return mismatch
-    batch = mismatch.shapes[1][0]
-    kept = [one for one in mismatch.facts if one.terms not in ((("time_step",),), (("features",),))]
-    facts = (*kept, *([fact("batch_size", batch, "x")] if batch else []))
+    tree, kept = found.program.tree, [one for one in mismatch.facts if one.terms not in (OF_STEPS, OF_FEATURES)]
+    made = tree.calls_of("Embedding")
+    width = tree.argument(made[0], 1, "output_dim") if len(made) == 1 else None
+    sizes = (*mismatch.shapes[1], tree.size_said(width) if width is not None else None)
+    facts = (*kept, *(fact(name, size, "x") for name, size in zip(AXES_OF_X, sizes, strict=True) if size))
     return replace(mismatch, causes=(cause("unused_embedding", "keras"),), facts=facts)
 
 
