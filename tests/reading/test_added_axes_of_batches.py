@@ -5,30 +5,55 @@ from pasted_programs import pasted
 
 from app.reading.errors.explanation import explain
 
-PROGRAM = """import torch
+PROGRAM = """from dataclasses import dataclass
+
+import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 
 class Forecast(nn.Module):
-    def __init__(self, sensors=17, memory=29):
+    def __init__(self, plan):
         super().__init__()
-        self.rnn = nn.LSTM(sensors, memory, batch_first=True)
+        self.rnn = nn.LSTM(plan.sensors, plan.memory, batch_first=True)
 
     def forward(self, window):
         y, _ = self.rnn(window.unsqueeze(-1))
-        return y
+        return y[:, -1, 0]
 
 
-series = torch.randn(49, 17)
-windows = torch.stack([series[start : start + 25] for start in range(24)])
-for (window,) in DataLoader(TensorDataset(windows), batch_size=6):
-    Forecast()(window)
+@dataclass
+class Plan:
+    days: int = 25
+    sensors: int = 17
+    memory: int = 29
+    batch: int = 6
+    epochs: int = 2
+
+
+def batches(plan):
+    series = torch.randn(24 + plan.days, plan.sensors)
+    windows = torch.stack([series[start : start + plan.days] for start in range(24)])
+    return DataLoader(TensorDataset(windows, series[plan.days :, 0]), batch_size=plan.batch)
+
+
+def fit(plan):
+    network = Forecast(plan)
+    for epoch in range(plan.epochs):
+        for window, target in batches(plan):
+            loss = nn.functional.mse_loss(network(window), target)
+
+
+fit(Plan())
 """
 
 
 def test_the_batch_before_an_added_axis_tells_samples_and_steps() -> None:
-    frames = ["Forecast()(window)", "y, _ = self.rnn(window.unsqueeze(-1))"]
+    frames = [
+        "fit(Plan())",
+        "loss = nn.functional.mse_loss(network(window), target)",
+        "y, _ = self.rnn(window.unsqueeze(-1))",
+    ]
     error = "ValueError: LSTM: Expected input to be 2D or 3D, got 4D instead"
     network = explain(pasted(PROGRAM, frames, error)).configuration
 

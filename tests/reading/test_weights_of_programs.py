@@ -323,7 +323,7 @@ def test_weights_of_each_letter_of_a_text_are_those_of_one_line() -> None:
     frames = ["h = self.step(xs[:, t], h)", 'return np.tanh(z @ self.W["f"])\n                   ~~^~~~~~~~~~~~~']
     mismatch = explain(pasted(GATES_IN_DICTIONARY, frames, error)).mismatch
 
-    assert (mismatch.tensor, mismatch.expected, mismatch.got) == ("kernel", (37,), (11,))
+    assert (mismatch.tensor, mismatch.expected, mismatch.got) == ("kernel", (37, 26), (11, 26))
     assert [one.fix for one in mismatch.causes] == [
         'self.W = {g: np.random.normal(0, 0.08, (input_dim + hidden_dim, hidden_dim)) for g in "fioc"}'
     ]

@@ -120,5 +120,5 @@ def test_the_kernel_behind_x_and_h_has_as_many_rows_as_both() -> None:
     error = "TypeError: dot_general requires contracting dimensions to have the same shape, got (25,) and (4,)."
     first = said(pasted(GATES, frames, error)).causes[0]
 
-    assert first.id == "kernel_rows"
-    assert first.fix.endswith("(25, gates * num_units))")
+    assert first.id == "joined_weights"
+    assert "(n_in + n_units, 3 * n_units)" in first.fix

@@ -325,7 +325,7 @@ def batch_of_data(found: Found) -> int | None:
     """The samples of a batch, as the call that trains a model of Keras says, also a model that is not made to the end,
     or the only line that makes batches for the loop that failed; None without them."""
     tree = found.program.tree
-    trained = [one for one in tree.calls_in_frames if name_of(one) == "fit"]
+    trained = [one for one in tree.calls_in_frames if name_of(one) == "fit" and not tree.function_called(one)]
     trained = trained or ([*_later_training(tree)] if found.framework == "keras" else [])
     sizes = [key.value for call in trained for key in call.keywords if key.arg == "batch_size"]
     if not sizes:

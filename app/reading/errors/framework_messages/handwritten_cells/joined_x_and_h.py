@@ -198,21 +198,20 @@ def of_joined_weights(found: Found) -> Mismatch | None:
             sizes = [size for one in tree.origins(weights) for size in sizes_of_origin(tree, one)]
             said = shapes[1 - n] if len(shapes[1 - n]) == 2 else (None, None)
             columns = (tree.number(sizes[1 - n]) or said[1 - n]) if len(sizes) == 2 else None
-            if None in said and columns:
-                said = (rows, columns) if n == 0 else (columns, rows)
             is_join = isinstance(made, ast.Call) and name_of(made) in JOINING
             units = [columns // gates for gates in GATES.values() if columns and columns % gates == 0]
             if is_join and is_of_one(tree, sizes, n, rows) and {total - rows, rows} & {*units}:
                 likely = cause("joined_weights", found.framework, got=total)
                 sentence = of_factors(found, inner, outer)
+                others = _joined_beside(tree, array, weights, n)
+                if None in said and not others and columns:
+                    said = (rows, columns) if n == 0 else (columns, rows)
                 facts = []
                 if total - rows in units and rows not in units and None not in said:  # of x alone
                     facts = [fact("features", rows, "x"), fact("num_units", total - rows, "h")]
                 if facts:
                     needed = tuple(total if m == n else size for m, size in enumerate(said))
-                    whole = Mismatch("kernel", "features", sentence, needed, said, (likely,), tuple(facts))
-                    return replace(whole, gate=gate_of_weights(found, weights))
-                others = _joined_beside(tree, array, weights, n)
+                    return Mismatch("kernel", "features", sentence, needed, said, (likely,), tuple(facts))
                 whole = Mismatch("kernel", "features", sentence, (total,), (rows,), (likely,), is_of_equals=True)
                 if others == {total}:
                     known = (fact("num_units+features", total, "[h, x]"),)
