@@ -319,7 +319,11 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     else:
         place = _place_of_layer(found, mismatch)
         sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"), place)
-        sizes = {**sizes_of_unstacked(found), **sizes}
+        is_of_batches = (mismatch.tensor, mismatch.axis) == ("h_0", "batch_size")  # the steps may be of another axis
+        of_steps = {
+            name: size for name, size in sizes_of_unstacked(found).items() if name not in STEPS or not is_of_batches
+        }
+        sizes = {**of_steps, **sizes}
     if found.framework == "onnx":
         sizes = {**sizes_of_onnx_node(found.program.tree, found.cell), **sizes}
     yield from _as_packed((fact(name, size, "program") for name, size in sizes.items()), mismatch)

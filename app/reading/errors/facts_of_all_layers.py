@@ -11,7 +11,7 @@ from ..facts_about_sizes import GATES, Fact, fact
 from .axes_of_arrays import RANK, STEPS, steps_in_order
 from .code_lines.handwritten_recurrence import LOOPS, SCANS
 from .code_lines.layers_and_operands import SIZES, has_two_directions, takes_batch_first
-from .code_lines.loops_of_own_cells import REPEATED, has_one_loop_of_own_cell
+from .code_lines.loops_of_own_cells import REPEATED, computes_one_state, has_one_loop_of_own_cell
 from .framework_messages.message_template import HANDWRITTEN_CELLS, Found
 
 OF_ONE_LAYER = ("keras", "flax")
@@ -54,7 +54,7 @@ def _computes_one_layer(found: Found) -> bool:
     if found.framework in HANDWRITTEN_CELLS:
         return any(isinstance(one, LOOPS) for one in tree.nodes) or bool(tree.calls_of(*SCANS))
     is_repeated = any(isinstance(above, REPEATED) for calls in made for one in calls for above in tree.above(one))
-    return not is_repeated and has_one_loop_of_own_cell(tree)
+    return not is_repeated and (has_one_loop_of_own_cell(tree) or computes_one_state(tree))
 
 
 def _runs_own_cell_forwards(found: Found) -> bool:

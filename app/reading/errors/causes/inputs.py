@@ -51,7 +51,7 @@ INPUTS = {
     "scan_axis": CauseText(
         phrase("The loop runs over the samples"),
         phrase("A loop over x runs over its first axis, which must be time: put time first."),
-        {"keras": "xs = tf.transpose(xs, [1, 0, 2])", OTHERS: "xs = xs.swapaxes(0, 1)"},
+        {**dict.fromkeys(("keras", "tf1"), "xs = tf.transpose(xs, [1, 0, 2])"), OTHERS: "xs = xs.swapaxes(0, 1)"},
     ),
     "scanned_axis": CauseText(
         phrase("The scan runs over the samples"),

@@ -4,7 +4,7 @@ import ast
 import re
 
 from .array_names import role_of
-from .handwritten_recurrence import LOOPS, STATES
+from .handwritten_recurrence import LOOPS, STATES, computes_recurrence
 from .program_functions import FORWARDS
 from .program_nodes import Functions, base_of
 from .program_tree import ProgramTree
@@ -30,6 +30,27 @@ def has_one_loop_of_own_cell(tree: ProgramTree) -> bool:
         return False
     is_of_network = function is not None and function.name in FORWARDS and tree.is_method(function)
     return function is None or is_of_network or _is_called_once(tree, function)
+
+
+def computes_one_state(tree: ProgramTree) -> bool:
+    """Whether exactly one loop of the program, which is in no other one, computes a recurrence in its own lines, with
+    one h and at most one c."""
+    loops = [(one, names) for one in tree.nodes if isinstance(one, LOOPS) and (names := _carried(one))]
+    if len(loops) != 1 or not computes_recurrence(tree):
+        return False
+    (loop, names), function = loops[0], tree.function_of(loops[0][0])
+    roles = [role_of(name) for name in names]
+    is_alone = not any(isinstance(one, LOOPS) for one in tree.above(loop))
+    is_inside = not any(tree.function_called(one) for one in ast.walk(loop) if isinstance(one, ast.Call))
+    is_once = function is None or _is_called_once(tree, function)
+    return is_alone and is_inside and is_once and len({*roles}) == len(roles) and "h" in roles
+
+
+def _carried(loop: ast.AST) -> set[str]:
+    """The states that a loop both reads and gives a value."""
+    names = [one for one in ast.walk(loop) if isinstance(one, ast.Name) and role_of(one.id) in STATES]
+    stored = {one.id for one in names if isinstance(one.ctx, ast.Store)}
+    return stored & {one.id for one in names if isinstance(one.ctx, ast.Load)}
 
 
 def _step_of(tree: ProgramTree, line: ast.Assign) -> Functions | None:

@@ -237,7 +237,8 @@ class Found:
             return True
         if is_state or is_recurrent(layer) or (is_named and (not is_other(layer) or self.is_of_output)):
             return True
-        if self.framework not in HANDWRITTEN_CELLS:
+        is_own = self.framework in HANDWRITTEN_CELLS or (self.framework == "tf1" and self.program.has_code)
+        if not is_own:
             return False
         last = [one for line in self.program.tree.frames[-1:] for one in parse(line).statements]
         return computes_recurrence(self.program.tree) or any(is_step(one) or scans_state(one) for one in last)

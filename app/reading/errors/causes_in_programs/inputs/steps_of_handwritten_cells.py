@@ -10,7 +10,13 @@ from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...code_lines.written_sizes import size_text
-from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import axis_of_step, index_of_step, loops, steps
+from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import (
+    axis_of_step,
+    index_of_step,
+    loops,
+    steps,
+    unstacked,
+)
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
 from ..weights.kernels_of_handwritten_cells import is_weights
@@ -65,8 +71,12 @@ def batched_step(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def time_first(found: Found, mismatch: Mismatch) -> Corrections:
-    """The loop over x, with time first."""
+    """The loop over x, with time first, or over the steps along the second axis of x."""
     tree = found.program.tree
+    if calls := [*unstacked(found)]:
+        axis = tree.argument(calls[0], 2, "axis")
+        fix = tree.replaced((axis, "1")) if axis else tree.with_argument(calls[0], "axis", "1")
+        return all_of([fix]) if len(calls) == 1 and tree.argument(calls[0], 1, "num") is None else ()
     names = {
         id(one): one for one in loops(found) if isinstance(one, ast.Name) and len(tree.axes_of_made(one)) in (0, 3)
     }

@@ -371,7 +371,7 @@ def of_loop(found: Found, of_x: int, of_h: int) -> Mismatch | None:
 def loop_over_samples(found: Found, of_x: int, of_h: int) -> Mismatch | None:
     """A loop over the first axis of an x that has so many samples first, and then so many steps, or for whose first
     axis the state is made; None for another."""
-    for one in loops(found):
+    for one in (*loops(found), *(call.args[0] for call in unstacked(found))):
         axes = found.program.tree.axes_of_made(one)
         if not axes and _has_state_of_first(found, one):
             axes = (of_h, of_x, None)
@@ -381,6 +381,17 @@ def loop_over_samples(found: Found, of_x: int, of_h: int) -> Mismatch | None:
             facts = tuple(fact(name, size, "x") for name, size in sizes if isinstance(size, int))
             return Mismatch("x", "order", sentence, causes=(cause("scan_axis", found.framework),), facts=facts)
     return None
+
+
+def unstacked(found: Found) -> Iterator[ast.Call]:
+    """The calls that take the steps of x apart along its first axis, for the loops around the line that failed:
+    ``for x_t in tf.unstack(x)``."""
+    tree = found.program.tree
+    over = {one.iter for node in tree.nodes_of_failure for one in tree.above(node) if isinstance(one, ast.For)}
+    for call in (one for one in over if isinstance(one, ast.Call) and name_of(one) == "unstack"):
+        axis = tree.argument(call, 2, "axis")
+        if call.args and (axis is None or tree.number(axis) == 0):
+            yield call
 
 
 def _has_state_of_first(found: Found, x: ast.expr) -> bool:
