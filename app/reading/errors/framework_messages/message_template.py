@@ -237,7 +237,7 @@ class Found:
             return True
         if is_state or is_recurrent(layer) or (is_named and (not is_other(layer) or self.is_of_output)):
             return True
-        is_own = self.framework in HANDWRITTEN_CELLS or (self.framework == "tf1" and self.program.has_code)
+        is_own = self.framework in HANDWRITTEN_CELLS or (self.framework == "tf1" and self.program.tree.nodes_of_failure)
         if not is_own:
             return False
         last = [one for line in self.program.tree.frames[-1:] for one in parse(line).statements]
