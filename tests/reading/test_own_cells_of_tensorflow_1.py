@@ -45,17 +45,17 @@ tf.disable_v2_behavior()
 units = 11
 x = tf.placeholder(tf.float32, [6, 8])
 h = tf.zeros([6, units])
-W = tf.get_variable("kernel", [units + 5, 4 * units])
+W = tf.get_variable("gru/kernel", [units + 5, 4 * units])
 gates = tf.matmul(tf.concat([x, h], 1), W)
 i, j, f, o = tf.split(gates, 4, 1)
 """
 IN_PRODUCT = (
     "ValueError: Dimensions must be equal, but are 19 and 16 for '{{node MatMul}} = MatMul[T=DT_FLOAT, grad_a=false,"
-    " grad_b=false, transpose_a=false, transpose_b=false](concat, kernel/read)' with input shapes: [6,19], [16,44]."
+    " grad_b=false, transpose_a=false, transpose_b=false](concat, gru/kernel/read)' with input shapes: [6,19], [16,44]."
 )
 
 
-def test_a_product_of_x_and_h_is_one_of_a_cell_without_a_loop() -> None:
+def test_weights_in_the_scope_of_a_cell_are_those_of_one_without_a_loop() -> None:
     text = pasted(ONE_STEP, ["gates = tf.matmul(tf.concat([x, h], 1), W)"], IN_PRODUCT)
     mismatch = explain(text).mismatch
 

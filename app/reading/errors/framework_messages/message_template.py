@@ -71,7 +71,7 @@ CALLED = re.compile("whencalling" + LAYER)
 ARGUMENTS = re.compile(r"^[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60}){0,2}?argumentsreceivedby" + LAYER)
 """The layer that was called, before and after a message; in the folded text."""
 
-OWN_KERNEL = re.compile(r"\b(?:lstm|gru|rnn)_(?:kernel|weights?|w)(?:/read)?\b")
+OWN_KERNEL = re.compile(r"\b(?:lstm|gru|rnn)[_/](?:kernel|weights?|w)(?:/read)?\b")
 """The name of weights that a program of TensorFlow makes itself, in the operation that failed."""
 
 HANDWRITTEN_CELLS = ("numpy", "jax", "tensorflow")
@@ -237,8 +237,9 @@ class Found:
             return True
         if is_state or is_recurrent(layer) or (is_named and (not is_other(layer) or self.is_of_output)):
             return True
-        is_own = self.framework in HANDWRITTEN_CELLS or (self.framework == "tf1" and self.program.tree.nodes_of_failure)
-        if not is_own:
+        if self.framework == "tf1":
+            return bool(self.program.tree.nodes_of_failure) and computes_recurrence(self.program.tree)
+        if self.framework not in HANDWRITTEN_CELLS:
             return False
         last = [one for line in self.program.tree.frames[-1:] for one in parse(line).statements]
         return computes_recurrence(self.program.tree) or any(is_step(one) or scans_state(one) for one in last)
