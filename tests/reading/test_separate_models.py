@@ -71,6 +71,77 @@ def test_a_model_whose_owner_does_not_call_it_is_one_of_its_own_if_the_program_n
     assert len(found.unknown) == (program == "head = Head(Encoder())\n")
 
 
+MATCHER = """import copy
+import torch
+from torch import nn
+class Matcher(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.score = nn.GRU(7, 6, batch_first=True), nn.Linear(12, 3)
+    def read(self, words):
+        return self.rnn(words)[0][:, -1]
+    def forward(self, a, b):
+        return self.score(torch.cat([self.read(a), self.read(b)], 1))
+class Scorer(nn.Module):
+    def __init__(self, base):
+        super().__init__()
+        self.base, self.one = base, nn.Linear(6, 1)
+    def forward(self, x):
+        return self.one(USE)
+matcher = Matcher()
+scorer = Scorer(matcher)
+"""
+CALLED = "x = torch.randn(2, 4, 7)\nmatcher(x, x)\nscorer(x)\n"
+
+
+@pytest.mark.parametrize(
+    ("use", "rest", "models"),
+    [
+        ("self.base.read(x)", "", {"Matcher": ["gru", "gru", "dense"], "Scorer": ["gru", "dense"]}),
+        ("self.base.read(x)", CALLED, {"Matcher": ["gru", "gru", "dense"], "Scorer": ["gru", "dense"]}),
+        ("self.base(x, x)[:, :1]", "", {"Scorer": ["gru", "gru", "dense", "dense"]}),
+        ("self.base.forward(x, x)[:, :1]", "", {"Scorer": ["gru", "gru", "dense", "dense"]}),
+        ("copy.deepcopy(self.base)(x, x)[:, :1]", "", {"Scorer": ["gru", "gru", "dense", "dense"]}),
+    ],
+)
+def test_a_model_of_which_another_one_calls_only_a_method_has_a_pass_of_its_own(
+    use: str, rest: str, models: dict[str, list[str]]
+) -> None:
+    found = read(MATCHER.replace("USE", use) + rest)
+
+    kinds = ([layer.kind for layer in layers] for layers in found.models)
+    assert dict(zip(found.names, kinds, strict=True)) == models
+    assert "a layer that is never called" not in {one.reason for one in found.unknown}
+
+
+KERAS_MATCHER = """import keras
+class Matcher(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.score = keras.layers.GRU(6), keras.layers.Dense(3)
+    def read(self, words):
+        return self.rnn(words)
+    def call(self, x):
+        return self.score(self.read(x))
+class Scorer(keras.Model):
+    def __init__(self, base):
+        super().__init__()
+        self.base, self.one = base, keras.layers.Dense(1)
+    def call(self, x):
+        return self.one(self.base.read(x))
+matcher = Matcher()
+scorer = Scorer(matcher)
+"""
+
+
+def test_a_model_of_keras_of_which_another_one_calls_only_a_method_has_a_pass_of_its_own() -> None:
+    found = read(KERAS_MATCHER)
+
+    assert found.names == ["Matcher", "Scorer"]
+    assert [[layer.kind for layer in layers] for layers in found.models] == [["gru", "dense"], ["gru", "dense"]]
+    assert {one.reason for one in found.unknown} == {"not known: features"}
+
+
 KERAS = """import keras
 from keras import layers
 one = keras.Sequential([keras.Input((7, 3)), layers.LSTM(4), layers.Dense(2)])

@@ -436,8 +436,8 @@ def _is_model(of: UserClass) -> bool:
 
 def _instance_passes(program: Interpreter, may_call: bool = True) -> Iterator[Recording]:
     """The forward passes of every model that is no part of another one, with the names of its layers, and of those that
-    the program makes itself and gives to another one that does not call them. ``may_call``: whether those that the
-    program does not call are followed."""
+    the program makes itself and gives to another one whose pass does not contain theirs. ``may_call``: whether those
+    that the program does not call are followed."""
     parts = ids_of_parts(program.instances, program.chains)
     whole = [instance for instance in program.instances if id(instance) not in parts]
     named = {id(value) for value in program.module.names.values()}
@@ -445,7 +445,7 @@ def _instance_passes(program: Interpreter, may_call: bool = True) -> Iterator[Re
     lines, found = _lines_in_order(whole) | _lines_in_order(passed_on), set[Key]()
     for instance in (*sorted(whole, key=lines.__getitem__), *passed_on):
         names = _names_of_layers(instance)
-        if instance in passed_on and (instance.runs or any(layer.is_used for layer in names)):
+        if instance in passed_on and instance.is_part_of_pass:
             continue
         if sum(map(len, found)) >= MOST_LAYERS and not instance.runs:  # the limit is reached before this model
             program.unknown.add(lines[instance])

@@ -126,9 +126,11 @@ class OwnCalls(LibraryCalls):
         self.build(instance, arguments)
         active = self.active[-1]
         if active.owner:
+            _note_part_of_pass(instance)
             return self.call_function(forward, full)
         if is_part:  # the models in it are parts of the chain too
             active.owner = instance
+            _note_part_of_pass(instance)
             try:
                 return self.call_function(forward, full)
             finally:
@@ -183,6 +185,13 @@ class OwnCalls(LibraryCalls):
         instance.is_built = self.has_changed = True
         given = tensor_of(arguments.positional[0] if arguments.positional else UNKNOWN)
         self.call_function(build, Arguments((instance, method("size", given, (), {}) or UNKNOWN)))
+
+
+def _note_part_of_pass(instance: Instance | None) -> None:
+    """Note that the forward pass of another object calls one, or a copy of it."""
+    while instance and not instance.is_part_of_pass:
+        instance.is_part_of_pass = True
+        instance = instance.copy_of
 
 
 def returns_tensor(value: Value) -> bool:

@@ -388,7 +388,7 @@ class UserClass(Value):
 class Instance(Mutable):
     """An object of a class of the source. ``runs``: the layers that each of its calls passed; ``unnamed``: layers with
     unknown names, by the expression of the name; ``is_built``: whether Keras’s ``build`` was called; ``is_of_run``:
-    whether the program makes it when it runs."""
+    whether the program makes it when it runs; ``is_part_of_pass``: whether the forward pass of another one calls it."""
 
     of: UserClass
     line: int
@@ -398,6 +398,7 @@ class Instance(Mutable):
     is_built: bool = False
     copy_of: "Instance | None" = None
     is_of_run: bool = True
+    is_part_of_pass: bool = False
     layer: "Layer | Chained | None" = None
     """The layer of a framework that it is, if its class is derived from the one of that."""
     unsure: frozenset[str] = frozenset()
