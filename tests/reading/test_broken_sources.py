@@ -160,3 +160,75 @@ class Net(nn.Module):
     said = "not known whether this layer is called: a line is not Python" if is_open else "a layer that is never called"
     assert reasons[6] == said
     assert 9 in reasons
+
+
+KERAS_HEAD = "import keras\nfrom keras import layers\n"
+
+LOST = [
+    """model = keras.Sequential([keras.Input((9, 5)), layers.LSTM(7)])
+model.add(layers.RepeatVector(3))  # lost
+model.add(layers.GRU(6))
+model.add(layers.Dense(2))
+""",
+    """given = keras.Input((9, 5))
+x = layers.LSTM(7, return_sequences=True)(given)
+x = layers.GRU(8)(x)  # lost
+model = keras.Model(given, layers.Dense(2)(x))
+""",
+    """import torch.nn as nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        size, parts = 9, [nn.Linear(4, 6)]
+        size = min(3, 11)  # lost
+        parts.append(nn.Linear(6, 5))  # lost
+        parts.append(nn.Linear(5, size))
+        self.net, self.rnn = nn.Sequential(*parts), nn.LSTM(3, 8)
+        self.last = nn.Linear(8, 2)
+    def forward(self, x):
+        x, _ = self.rnn(self.net(x))
+        return self.last(x)
+""",
+    """import torch.nn as nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.rnn = nn.Linear(9, 4), nn.LSTM(4, 8)
+        self.last = nn.Linear(8, 2)
+    def read(self, x):
+        return self.rnn(self.first(x))  # lost
+    def forward(self, x):
+        x, _ = self.read(x)
+        return self.last(x)
+""",
+    """import torch.nn as nn
+options = dict(width=6)
+options.update(dict(width=8))  # lost
+net = nn.Sequential(nn.Linear(9, options["width"]), nn.Linear(8, 2))
+""",
+]
+
+
+@pytest.mark.parametrize("program", LOST)
+def test_what_a_line_that_is_not_python_changes_is_unknown_after_it(program: str) -> None:
+    whole = read(KERAS_HEAD + program)
+    broken = read(KERAS_HEAD + program.replace(")  # lost", ""))
+
+    assert {one.reason for one in broken.unknown} >= {"not Python"}
+    assert "sizes that do not fit each other" not in {one.reason for one in broken.unknown}
+    rest = list(whole.layers)
+    for layer in broken.layers:
+        while layer.kind != rest[0].kind or layer.line != rest[0].line:
+            rest.pop(0)
+        true = rest.pop(0)
+        for axes, whole_axes in ((layer.input, true.input), (layer.output, true.output)):
+            for n in range(1, min(len(axes), len(whole_axes)) + 1):
+                assert axes[-n] in (None, "...", whole_axes[-n])
+        assert len(layer.input) == len(true.input) or "..." in (*layer.input, *true.input)
+    assert broken.layers
+
+
+def test_a_line_in_the_place_of_one_that_is_not_python_may_not_fit_there_either() -> None:
+    source = "rows = [\n    first(1),\n    second.third(2, = 3),\n]\nimport torch.nn as nn\nrnn = nn.GRU(2, 3)\n"
+
+    assert layers(source) == ["rnn: gru ? ? 2 -> ? ? 3"]
