@@ -686,3 +686,37 @@ def test_a_part_of_a_list_may_have_steps(units: str) -> None:
         f"for units in {units}:\n    x = GRU(units, return_sequences=True)(x)\nmodel = Model(inputs, x)\n"
     )
     assert layers(source) == ["-: gru ? 24 5 -> ? 24 16", "-: gru ? 24 16 -> ? 24 64"]
+
+
+FRAMES = """from keras import Input, Model, Sequential
+from keras.layers import GRU, Conv2D, Dense, Flatten, MaxPooling2D, TimeDistributed
+first = Conv2D(6, 3, input_shape=(12, 10, 3))
+seen = Input((12, 10, 3))
+INNER
+model = Sequential([TimeDistributed(inner, input_shape=(7, 12, 10, 3)), GRU(4)])
+"""
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "inner = Sequential([first, MaxPooling2D(), Flatten()])",
+        "inner = Sequential([seen, Conv2D(6, 3), MaxPooling2D(), Flatten()])",
+        "inner = Model(seen, Flatten()(MaxPooling2D()(Conv2D(6, 3)(seen))))",
+    ],
+)
+def test_a_model_at_each_step_gets_the_input_that_its_wrapper_says(inner: str) -> None:
+    source = FRAMES.replace("INNER", inner)
+    found = read(source).models[-1]  # Keras: (None, 7, 12, 10, 3), (None, 7, 120), (None, 4)
+
+    assert (found[0].input, found[-1].input, found[-1].output) == ((None, 7, 12, 10, 3), (None, 7, 120), (None, 4))
+    without = read(source.replace(", input_shape=(7, 12, 10, 3)", "")).models[-1]
+    assert without[0].input == (None, None, 12, 10, 3)
+    assert (without[-1].input, without[-1].output) == ((None, None, 120), (None, 4))
+
+
+def test_a_layer_at_each_step_gets_what_it_says_itself_at_each_of_them() -> None:
+    source = "from keras import layers, Sequential\nm = Sequential([layers.TimeDistributed(LAYER), layers.GRU(4)])\n"
+    found = read(source.replace("LAYER", "layers.Dense(3, input_shape=(5,))")).layers
+
+    assert [layer.input for layer in found] == [(None, None, 5), (None, None, 3)]

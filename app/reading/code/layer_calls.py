@@ -143,9 +143,9 @@ class LayerCalls(ProgramState):
             return self.made_layer(self.of_function(arguments, node), node)
         inner = arguments.get("layer", 0, UNKNOWN)
         if name == "TimeDistributed" and isinstance(inner, Functional):
-            return self.made_layer(_model_at_each_step(inner, node.lineno), node)
+            return self.made_layer(_model_at_each_step(inner, arguments, node.lineno), node)
         if name == "TimeDistributed" and isinstance(inner, Chained):
-            return self.chain_at_each_step(inner, node)
+            return self.chain_at_each_step(inner, arguments, node)
         if self.data_format != NONE and name[-1:] in "De" and "data_format" not in arguments.named:
             named = {**arguments.named, "data_format": self.data_format}
             arguments = Arguments(arguments.positional, named, arguments.is_complete)
@@ -193,16 +193,17 @@ class LayerCalls(ProgramState):
 
         return keras.plain(OTHER, node.lineno, call)
 
-    def chain_at_each_step(self, inner: Chained, node: ast.Call) -> Chained:
+    def chain_at_each_step(self, inner: Chained, arguments: Arguments, node: ast.Call) -> Chained:
         """TimeDistributed of a chain: its layers, each at each step."""
         inner.is_used = True
         chain = Chained(self.level, [], keras.FRAMEWORK, node.lineno, is_used=True)
+        chain.input = keras.input_of(arguments) or keras.at_each_step(inner.input)
         for item in inner.items:
             match item:
                 case Layer():
                     chain.items.append(keras.time_distributed(item, Arguments(), item.line))
                 case Chained():
-                    chain.items.append(self.chain_at_each_step(item, node))
+                    chain.items.append(self.chain_at_each_step(item, Arguments(), node))
                 case _:
                     chain.items.append(UNKNOWN)
         return chain
@@ -338,6 +339,8 @@ class LayerCalls(ProgramState):
     def call_chain(self, chain: Chained, arguments: Arguments) -> Value:
         """Call each layer of a chain with the output of the one before it."""
         value = arguments.positional[0] if arguments.positional else UNKNOWN
+        if chain.input is not None and not is_tensor(value):
+            value = Tensor(chain.input)
         states = list[Value]()
         self.note_inner(chain, chain.tensor, arguments)
         for item in list(chain.items):
@@ -371,13 +374,15 @@ class LayerCalls(ProgramState):
         return Tensor()
 
 
-def _model_at_each_step(model: Functional, line: int) -> Layer:
+def _model_at_each_step(model: Functional, arguments: Arguments, line: int) -> Layer:
     axes = tensor_of(model.outputs).axes
 
     def call(layer: Layer, given: Axes) -> Value:
         return Tensor((*given[:2], *axes[1:])) if ANY not in axes and ANY not in given and len(given) > 1 else Tensor()
 
-    return keras.plain(OTHER, line, call)
+    layer = keras.plain(OTHER, line, call)
+    layer.input = keras.input_of(arguments) or keras.at_each_step(tensor_of(model.inputs).axes)
+    return layer
 
 
 def _query(arguments: Arguments) -> Value:

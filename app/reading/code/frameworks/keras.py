@@ -173,8 +173,13 @@ def time_distributed(inner: Layer, arguments: Arguments, line: int) -> Layer:
     layer = changed(inner, line=line, is_used=False, name=None, call=call, takes=_taken_at_each_step(inner))
     layer.is_exact, layer.is_exact_at_each_step = False, inner.is_exact
     layer.kind = AT_EACH_STEP.get(inner.kind, inner.kind)
-    layer.input = input_of(arguments) or inner.input
+    layer.input = input_of(arguments) or at_each_step(inner.input)
     return layer
+
+
+def at_each_step(axes: Axes | None) -> Axes | None:
+    """The axes of what a layer gets with those of all steps, from those of one."""
+    return (*axes[:1], None, *axes[1:]) if axes and axes[0] != ANY else axes
 
 
 def _taken_at_each_step(inner: Layer) -> Callable[[Layer, Axes], Axes]:
