@@ -8,7 +8,7 @@ from app.frameworks import FRAMEWORKS
 from app.frameworks.model_layers import parameter_count
 from app.reading.code.layers_in_order import read
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
-from app.url_state_to_picture.model.read_layer import query_of
+from app.url_state_to_picture.model.read_layer import layer_document, query_of
 from app.url_state_to_picture.model.read_model import ReadChain, read_chain
 
 TAGGER = """class Tagger(nn.Module):
@@ -337,6 +337,54 @@ y = tf.layers.dense(tf.concat(pair, 2), 10)
 z = tf.layers.dense(pair[0], 10)
 """
     assert chain_text(chain(source).chain) == "gru(39,64,bi,seq,before).dense(10).elsewhere(?,64).dense(10)"
+
+
+BOTH = """import tensorflow.compat.v1 as tf
+tf.disable_v2_behavior()
+x = tf.placeholder(tf.float32, [None, 7, 39])
+cells = [tf.nn.rnn_cell.LSTMCell(12, **options) for _ in range(2)]
+pair, last = tf.nn.bidirectional_dynamic_rnn(*cells, x, dtype=tf.float32)
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "after", "text", "count"),
+    [
+        ("", "", "lstm(39,12,bi,seq)", 4992),
+        ("", "y = tf.layers.dense(pair[0], 5)", "lstm(39,12,bi,seq).other(7,12).dense(5)", 5057),
+        ("", "y = tf.layers.dense(pair[0] + pair[1], 5)", "lstm(39,12,bi,seq).other(7,12).dense(5)", 5057),
+        ("", "y = tf.layers.dense(last[1].h, 5)", "lstm(39,12,bi,seq).other(12).dense(5)", 5057),
+        (
+            "",
+            "h = tf.concat([last[0].h, last[1].h], -1)\ny = tf.layers.dense(tf.reshape(h, [4, -1, 24]), 5)",
+            "lstm(39,12,bi,seq).other(?,24).dense(5,batch=?)",
+            5117,
+        ),
+        ("num_proj=6", "y = tf.layers.dense(pair[1], 5)", "lstm(39,12,bi,seq,proj=6).other(7,6).dense(5)", 4595),
+        ("num_proj=6", "y = tf.layers.dense(tf.concat(pair, 2), 5)", "lstm(39,12,bi,seq,proj=6).dense(5)", 4625),
+    ],
+)
+def test_a_layer_of_two_directions_is_one_whatever_the_program_makes_of_its_outputs(
+    options: str, after: str, text: str, count: int
+) -> None:
+    source = BOTH.replace("**options", options) + after
+    (layers,) = read(source).models
+    found = chain(source)
+
+    assert chain_text(found.chain).replace(",params=0", "").removeprefix("input(7,39).") == text
+    assert layer_document(layers[0])["output"] == [None, 7, 12 if options else 24]
+    assert total(found) == count  # those of TensorFlow
+
+
+def test_outputs_that_a_layer_of_two_directions_joins_are_not_doubled() -> None:
+    source = """import tensorflow.compat.v1 as tf
+x = tf.placeholder(tf.float32, [None, 7, 39])
+cells = [tf.nn.rnn_cell.LSTMCell(12, num_proj=6) for _ in range(2)]
+y, _, _ = tf.nn.static_bidirectional_rnn(*cells, tf.unstack(x, 7, 1), dtype=tf.float32)
+"""
+    (layer,) = read(source).layers
+
+    assert layer_document(layer)["output"] == [7, None, 12]
 
 
 def test_a_chain_whose_end_was_not_read_ends_with_what_is_unknown() -> None:

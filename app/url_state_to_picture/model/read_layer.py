@@ -5,7 +5,7 @@ from typing import Any
 
 from ...core.axes import BATCH_SIZE, TIME_STEP
 from ...reading.code.reading_result import ReadLayer, Setting
-from ...reading.code.values import last
+from ...reading.code.values import Axes, last
 from ...url_state.field_types import Value
 from ...url_state.state_of_configuration import state_with
 
@@ -85,6 +85,16 @@ def returns_both(layer: ReadLayer) -> bool:
     return is_separate and layer.framework == "keras" and last(layer.output) == config["num_units"] is not None
 
 
+def both_outputs(layer: ReadLayer) -> Axes:
+    """The axes of what a layer returns; of two tensors, one for each direction, those of both side by side."""
+    size, config = last(layer.output), layer.config
+    is_of_both = layer.framework == "tf1" and config.get("bidirectional") is True
+    is_pair = is_of_both and size == config.get("num_units" if config.get("num_proj", 0) == 0 else "num_proj")
+    if isinstance(size, int) and (is_pair or returns_both(layer)):
+        return (*layer.output[:-1], 2 * size)
+    return layer.output
+
+
 def is_time_first(layer: ReadLayer) -> bool | None:
     """Whether the time is the first axis of what a recurrent layer of PyTorch or TensorFlow 1 gets; None if the layer
     does not say it."""
@@ -117,7 +127,7 @@ def layer_document(layer: ReadLayer) -> dict[str, Any]:
         "framework": layer.framework,
         "config": layer.config,
         "input": list(layer.input),
-        "output": list(layer.output),
+        "output": list(both_outputs(layer)),
         "line": layer.line,
         "query": query_of(layer),
     }

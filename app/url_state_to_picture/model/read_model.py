@@ -24,7 +24,7 @@ from .batch_and_time import (
     is_without_batch,
     orders_of,
 )
-from .read_layer import order_or_setting, returns_both, settings_of
+from .read_layer import both_outputs, order_or_setting, returns_both, settings_of
 
 UNKNOWN = Layer("other")
 """A layer of which nothing is known."""
@@ -117,8 +117,8 @@ def read_chain(
     links = _Links(time_major, batch_size_of(layers, orders) or batch_of_model(layers, orders, given, result))
     links.without_batch = ids_without_batch(layers, links.batch_size)
     links.begin(layers[0], orders[0], given, is_computed=is_computed)
-    for read, above, order in zip(layers, (*layers[1:], None), orders, strict=True):
-        links.add(_with_both_outputs(read, above), order)
+    for read, order in zip(layers, orders, strict=True):
+        links.add(_with_both_outputs(read), order)
     if time_major and KINDS.get(first.kind) == "recurrent":
         links.open_first_axes()
     links.return_states()
@@ -494,18 +494,12 @@ def _is_at_each_step(read: ReadLayer) -> bool:
     return is_sequence and len(read.input) == AXES["recurrent"] + 1 == len(read.given)
 
 
-def _with_both_outputs(read: ReadLayer, above: ReadLayer | None) -> ReadLayer:
-    """A layer that returns the outputs of two directions, as one that returns both side by side: in TensorFlow 1 if the
-    next one gets that."""
+def _with_both_outputs(read: ReadLayer) -> ReadLayer:
+    """A layer that returns the outputs of two directions, as one that returns both side by side."""
+    output = both_outputs(read)
     if returns_both(read):
-        config = {**read.config, "merge_mode": MERGES[0]}
-        return replace(read, config=config, is_exact=False, output=(*read.output[:-1], 2 * int(last(read.output) or 0)))
-    h = last(read.output)
-    is_pair = read.framework == "tf1" and read.config.get("bidirectional") is True
-    if not is_pair or h not in (read.config.get("num_units"), read.config.get("num_proj")) or not isinstance(h, int):
-        return read
-    goes_on = above is not None and above.follows is not False and last(given_axes(above)) == 2 * h
-    return replace(read, output=(*read.output[:-1], 2 * h)) if goes_on else read
+        return replace(read, config={**read.config, "merge_mode": MERGES[0]}, is_exact=False, output=output)
+    return replace(read, output=output) if output != read.output else read
 
 
 def _is_certain(shape: Shape, axes: Axes, sizes: AxisSizes | None, has_any_axes: bool) -> bool:
