@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from ...translations.phrases import phrase
 from .interpreter_limits import MOST_LAYERS
 from .program_state import ProgramState
-from .source_text import LONGER_PROGRAM, Source
+from .source_text import LONGER_PROGRAM, TOO_DEEP, Source
 from .values import OTHER, Layer
 
 NAMED = re.compile(r"\s*(?:self\.)?(\w{1,60})\s*=(?!=)")
@@ -38,7 +38,7 @@ def _reason(line: int, layers: Sequence[Layer], several: Container[int], source:
     if line in program.beyond_layers:
         return phrase("after {n} layers no further ones are read", n=MOST_LAYERS)
     if line in source.unknown:
-        return phrase("too long or too deeply nested")
+        return TOO_DEEP
     if library := program.unread_classes.get(line):
         return phrase("{library} is not read", library=library)
     if sizes:

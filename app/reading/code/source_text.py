@@ -18,6 +18,8 @@ from .notebooks import code_of_notebook, is_part_of_notebook
 
 PART_OF_NOTEBOOK = phrase("a part of a notebook: paste its cells, or all of it")
 
+TOO_DEEP = phrase("too long or too deeply nested")
+
 LONGER_PROGRAM = phrase("the program is longer than what is read here")
 
 TOO_LONG = phrase("The code is longer than {size} KB; paste a part of it", size=MAX_SOURCE_KILOBYTES)

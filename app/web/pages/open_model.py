@@ -15,7 +15,7 @@ from ...reading.code.layers_in_order import read
 from ...reading.code.reading_result import Reading, ReadLayer, UnknownLine
 from ...reading.code.reasons import MAYBE_CALLED
 from ...reading.code.source_text import KINDS as TOKEN_KINDS
-from ...reading.code.source_text import PART_OF_NOTEBOOK, TOKEN, TOO_LONG
+from ...reading.code.source_text import LONGER_PROGRAM, PART_OF_NOTEBOOK, TOKEN, TOO_DEEP, TOO_LONG
 from ...reading.code.values import ANY
 from ...reading.errors.pasted_text import ERROR_NAME
 from ...reading.pasted_text_limits import MAX_SOURCE_BYTES, MAX_SOURCE_KILOBYTES
@@ -266,9 +266,14 @@ def _without_layers(reading: Reading) -> str:
         return phrase("{library} is not read.", library=reading.unread_library)
     if any(line.reason == PART_OF_NOTEBOOK for line in reading.unknown):
         return phrase("Paste the cells of the notebook, or its whole file.")
-    if reading.mistake is None:
-        return phrase("Is it a PyTorch module or a Keras model?")
-    return phrase("Line {n} is not Python.", n=reading.mistake)
+    if reading.mistake is not None:
+        return phrase("Line {n} is not Python.", n=reading.mistake)
+    for line in reading.unknown:
+        if line.reason == TOO_DEEP:
+            return phrase("The statement in line {n} is too long or too deeply nested.", n=line.line)
+        if line.reason == LONGER_PROGRAM:
+            return phrase("The program is longer than what is read here.")
+    return phrase("Is it a PyTorch module or a Keras model?")
 
 
 def _first_layers(count: int) -> str:

@@ -15,7 +15,6 @@ from .browser_caching import NO_STORE
 from .client import current_client
 from .media_types import JSON
 from .memory_budget import HELD, check_room
-from .refusals import too_large
 from .responses import HeldResponse, json
 from .routing import Form
 
@@ -67,7 +66,9 @@ async def respond_to_text(request: Request, form: Form, most: int, make: Callabl
         if text is None:
             raise HTTPException(400, missing)
         if len(text.encode()) > most:
-            raise too_large(most)
+            raise HTTPException(
+                413, phrase("“{field}” may have at most {most:,} bytes of UTF-8", field=field, most=most)
+            )
         return json(make(text))
 
     return await respond_to_form(request, form, content, JSON, missing)

@@ -84,7 +84,9 @@ def test_a_source_of_the_largest_size_is_accepted_and_a_larger_one_rejected(clie
     largest = line * (MAX_SOURCE_BYTES // len(line))
 
     assert answer(client, largest)["layers"] == []
-    assert client.post("/read.json", json={"source": "é" * (MAX_SOURCE_BYTES // 2 + 1)}).status_code == 413
+    refused = client.post("/read.json", json={"source": "é" * (MAX_SOURCE_BYTES // 2 + 1)})
+    assert refused.status_code == 413
+    assert refused.json()["error"]["message"] == "“source” may have at most 262,144 bytes of UTF-8"
 
 
 def test_a_body_has_a_limit_of_its_own(client: TestClient) -> None:

@@ -85,6 +85,38 @@ def test_code_that_is_not_python_says_in_which_line(client: TestClient) -> None:
     assert text(found, "#sentence") == "No layers were found in this code. Line 2 is not Python."
 
 
+DEEP = "".join(f"{'  ' * n}if a[{n}]:\n" for n in range(90))
+ROWS, SUMS = "1,\n" * 16_000, "total = total + count[0] * 2\n" * 4_000
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (
+            f"from torch import nn\n\n{DEEP}{'  ' * 90}net = nn.GRU(3, 4)\n",
+            "The statement in line 3 is too long or too deeply nested.",
+        ),
+        (
+            f"from torch import nn\nnet = nn.GRU({'(' * 50}3{')' * 50}, 4)\n",
+            "The statement in line 2 is too long or too deeply nested.",
+        ),
+        (
+            f"from torch import nn\nrows = [\n{ROWS}]\nnet = nn.GRU(3, 4)\n",
+            "The program is longer than what is read here.",
+        ),
+        (
+            f"from torch import nn\n{SUMS}net = nn.GRU(3, 4)\n",
+            "The program is longer than what is read here.",
+        ),
+    ],
+    ids=["branches", "brackets", "tokens", "steps"],
+)
+def test_code_that_is_not_read_says_why(client: TestClient, source: str, reason: str) -> None:
+    found = opened(client, source=source)
+
+    assert text(found, "#sentence") == f"No layers were found in this code. {reason}"
+
+
 def test_an_error_message_in_the_field_for_code_leads_to_its_explanation(client: TestClient) -> None:
     error = "RuntimeError: input.size(-1) must be equal to input_size. Expected 10, got 12"
     found = opened(
