@@ -316,3 +316,90 @@ def test_what_an_unknown_object_does_is_unknown_between_layers_and_at_the_end() 
     read_layers = read(dedent(source)).layers
 
     assert chain_text(read_chain(read_layers, 1000).chain) == "lstm(40,64,seq).other(?,64).gru(32,seq).other"
+
+
+ACTIVATIONS = [
+    """import torch
+import torch.nn.functional as F
+from torch import nn
+class Net(nn.Module):
+    def __init__(self, kind, deep):
+        super().__init__()
+        self.rnn, self.last = nn.GRU(5, 6), nn.Linear(6, 3)
+        self.inner = torch.tanh if kind == "a" else F.relu
+        self.outer = None
+        if kind == "b":
+            self.outer = F.sigmoid
+        elif deep:
+            self.outer = F.softplus
+    def forward(self, x):
+        x = self.last(self.inner(self.rnn(x)[0]))
+        if self.outer is not None:
+            x = self.outer(x)
+        return x
+""",
+    """import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self, deep):
+        super().__init__()
+        self.rnn, self.last = nn.GRU(5, 6), nn.Linear(6, 3)
+        if deep:
+            self.outer = torch.sigmoid
+        else:
+            self.outer = None
+    def forward(self, x):
+        x = self.last(self.rnn(x)[0])
+        return self.outer(x) if self.outer else x
+""",
+    """import keras
+def build(kind):
+    x = keras.Input((7, 5))
+    outer = keras.ops.tanh if kind else keras.ops.relu
+    y = keras.layers.GRU(6, return_sequences=True)(x)
+    return keras.Model(x, outer(keras.layers.Dense(3)(outer(y))))
+""",
+    """import tensorflow.compat.v1 as tf
+def build(kind):
+    x = tf.placeholder(tf.float32, [None, 7, 5])
+    outer = tf.nn.relu if kind else tf.tanh
+    y, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(6), x, dtype=tf.float32)
+    return outer(tf.layers.dense(outer(y), 3))
+""",
+]
+
+
+@pytest.mark.parametrize("source", ACTIVATIONS)
+def test_one_of_several_activations_changes_no_axes(source: str) -> None:
+    found = read(source)
+
+    assert [(layer.kind, layer.input[-1], layer.output[-1]) for layer in found.layers] == [
+        ("gru", 5, 6),
+        ("dense", 6, 3),
+    ]
+    assert {one.reason for one in found.unknown} <= {"not known: features"}
+
+
+def test_one_of_several_functions_that_change_axes_is_unknown() -> None:
+    source = ACTIVATIONS[1].replace("torch.sigmoid", "torch.flatten")
+    found = read(source)
+
+    assert [layer.kind for layer in found.layers] == ["gru", "dense", "other"]
+    assert [one.text for one in found.unknown] == ["return self.outer(x) if self.outer else x"]
+
+
+@pytest.mark.parametrize("last", ["self.outer = nn.Linear(4, 6)", "self.outer = nn.Linear(6, 4)"])
+def test_a_layer_that_one_branch_makes_and_all_call_is_not_said_to_be_called_in_one(last: str) -> None:
+    source = f"""from torch import nn
+class Net(nn.Module):
+    def __init__(self, deep):
+        super().__init__()
+        if deep:
+            self.outer = nn.Linear(4, 4)
+        else:
+            {last}
+    def forward(self, x):
+        return self.outer(x)
+"""
+    assert "a layer that only one branch makes" in {one.reason for one in read(source).unknown}
+    assert "a layer that only one branch calls" not in {one.reason for one in read(source).unknown}

@@ -123,6 +123,19 @@ CALLED = frozenset((Layer, Chained, Instance, Function, Super))
 """What may call layers, or have methods that do."""
 
 
+POINTWISE = words(
+    """
+    sigmoid tanh relu relu6 elu selu gelu silu swish leaky_relu softplus softsign softmax log_softmax log_sigmoid
+    logsigmoid hardtanh hardsigmoid hard_sigmoid mish celu exp abs square
+    """
+)
+"""Functions of the frameworks whose results have the axes of their first argument."""
+
+
+def is_pointwise(path: str) -> bool:
+    return path.rpartition(".")[2] in POINTWISE
+
+
 class Calls(OwnCalls):
     """Follows calls."""
 
@@ -270,8 +283,12 @@ class Calls(OwnCalls):
                 return self.attribute(owner, key.value)
             match owner, key:
                 case Reference(), Choice(options):
-                    names = [option.value for option in options if isinstance(option, Constant)]
-                    return reduce(joined, (self.attribute(owner, str(name)) for name in names))
+                    names = [option.value for option in options if isinstance(option, Constant) and option != NONE]
+                    return (
+                        UNKNOWN
+                        if len(names) < len(options)
+                        else reduce(joined, (self.attribute(owner, str(name)) for name in names))
+                    )
                 case Reference("torch.nn"), _:
                     return Reference(f"torch.nn.{ANY_CLASS}")
                 case Instance(), _:  # set by the same expression
@@ -370,10 +387,12 @@ class Calls(OwnCalls):
                 return self.call_functional(outputs, arguments, node)
             case Partial():
                 return self.result(callee.callee, callee.completed(arguments), node)
-            case Choice(options) if all(isinstance(o, Reference) and is_layer_class(o.path) for o in options):
-                self.steps -= 2 * len(options)
-                made = [self.result(option, arguments, node) for option in options]
-                return reduce(joined, (UNKNOWN if value is None else value for value in made))
+            case Choice(options):
+                called = [option for option in options if option != NONE]  # calling None is an error
+                self.steps -= 2 * len(called)
+                if all(isinstance(o, Reference) and (is_layer_class(o.path) or is_pointwise(o.path)) for o in called):
+                    made = [self.result(option, arguments, node) for option in called]
+                    return reduce(joined, (UNKNOWN if value is None else value for value in made))
             case Unknown(made_at=int(line)) if arguments.positional and self.is_of_keras(arguments.positional[0]):
                 self.unknown.add(node.lineno)
                 layer = self.others.setdefault(line, keras.plain(OTHER, line, pytorch.unknown_axes))

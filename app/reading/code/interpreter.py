@@ -479,9 +479,10 @@ class Interpreter(Expressions):
         """``self.name = value``."""
         is_certain = self.level <= owner.level or owner.attributes.get(name, UNKNOWN) == value
         is_state = isinstance(value, (Tensor, Tuple, Packed)) and name not in owner.attributes
-        if not is_certain and isinstance(value, Layer):  # whoever calls it calls one of those that were assigned
-            before = owner.attributes.get(name) or owner.of.member(name)
-            value = joined(before, value) if before else value
+        before = None if is_certain else owner.attributes.get(name) or owner.of.member(name)
+        is_left_out = value == NONE and isinstance(before, (Reference, Choice))
+        if not is_certain and (is_left_out or isinstance(value, (Layer, Reference))):
+            value = joined(before, value) if before else value  # whoever calls it calls one that was assigned
         elif not is_certain and not is_state:
             value = UNKNOWN
         if self.level > owner.level:

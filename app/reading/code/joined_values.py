@@ -34,9 +34,11 @@ def joined(one: Value, another: Value) -> Value:
     match one, another:
         case Layer(), Layer() if len(one.options) + len(another.options) < MOST_OPTIONS:
             return joined_layer(one, another)
-        case ((Reference() | Choice()), (Reference() | Choice())):
+        case ((Reference() | Choice()), (Reference() | Choice() | Constant(None))):
             options = tuple(dict.fromkeys((*_options(one), *_options(another))))
             return Choice(options) if len(options) <= MOST_OPTIONS else UNKNOWN
+        case Constant(None), (Reference() | Choice()):
+            return joined(another, one)
         case Tensor(axes), Tensor(others):
             return Tensor(joined_axes(axes, others))
         case Tuple(items), Tuple(others) if len(items) == len(others):
@@ -46,7 +48,7 @@ def joined(one: Value, another: Value) -> Value:
     return UNKNOWN
 
 
-def _options(value: Reference | Choice) -> tuple[Constant | Reference, ...]:
+def _options(value: Reference | Choice | Constant) -> tuple[Constant | Reference, ...]:
     return value.options if isinstance(value, Choice) else (value,)
 
 

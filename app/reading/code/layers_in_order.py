@@ -96,7 +96,7 @@ def read(text: str) -> Reading:
         not_understood |= beyond
     unsure = {layer for layer in program.of_unknown_number if layer.kind in SIZED}
     several = {layer.line for layer in unsure - program.in_branches}
-    program.in_one_branch |= {layer.line for layer in unsure & program.in_branches}
+    program.made_in_branch |= {layer.line for layer in unsure & program.in_branches}
     not_understood |= {layer.line for layer in unsure}
     lines = sorted({*not_understood, *program.own_weights, *program.open_sizes, *(layer.line for layer in unused)})
     lines = [n for n in lines if n <= len(source.lines)][:MOST_UNKNOWN]

@@ -128,6 +128,7 @@ class ProgramState:
     ``sequences``: the recurrent layer of PyTorch that returns a tensor, by its id; ``vocabularies``: the number of
     tokens that a layer knows, by its id; ``in_loops``: the layers that are made in loops of which not each time is
     followed, with the number of these, or in branches; ``in_branches``: those of them that are made in branches alone;
+    ``made_in_branch``: the lines of those of them that may be in no model;
     ``uncounted``: in how many lists of an unknown length the current expression is; ``several``: those of ``in_loops``
     of which there are more than are recorded, as far as it is known; ``recorded``: all layers that certainly are
     called; ``replaced``: those in the place of which an attribute got another value."""
@@ -150,6 +151,7 @@ class ProgramState:
         self.layers: list[Layer] = []
         self.in_loops = dict[Layer, int]()
         self.in_branches = set[Layer]()
+        self.made_in_branch = set[int]()
         self.several, self.recorded = set[Layer](), set[Layer]()
         self.replaced = set[Layer]()
         self.chains: list[Chained] = []

@@ -45,6 +45,8 @@ def _reason(line: int, layers: Sequence[Layer], several: Container[int], source:
         return phrase("not known: {names}", names=", ".join(sizes))
     if line in program.contradictions:
         return phrase("sizes that do not fit each other")
+    if line in program.made_in_branch - program.in_one_branch:
+        return phrase("a layer that only one branch makes")
     if line in program.in_one_branch:
         return phrase("a layer that only one branch calls")
     if line in program.own_weights:
