@@ -16,6 +16,9 @@ ADVANCE = 0.602
 LETTER = 0.6
 """The largest width of a letter of the sans or the serif family, on average over a word."""
 
+BOLD = 1.15
+"""How much wider words are in bold type."""
+
 WIDEST = 1.0
 """The width of a W of these families."""
 

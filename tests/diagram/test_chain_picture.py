@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.diagram.elements import Box, Head, Label, Outline, Polyline, Text
+from app.diagram.elements import Box, Head, Heading, Label, Outline, Polyline, Text
 from app.diagram.model.model_picture import DrawnChain
 from app.diagram.model.placement import NARROW, PAGE
 from app.diagram.model.weights_to_scale import weights
-from app.diagram.text_metrics import mono_width, word_width
+from app.diagram.text_metrics import LEAST_NAME, mono_width, word_width
 from app.diagram.thickness import thickness
 from app.diagram.wires import Wire
 from app.url_state.parsing import parse
@@ -204,6 +204,18 @@ def test_who_says_a_size_is_said_within_a_narrow_picture() -> None:
     (said,) = (s for s in words if s.text == "as Bidirectional says")
 
     assert said.x + mono_width(said.text, said.size) <= NARROW.width
+
+
+WIDTH = 10.63
+"""The width of ``embedding_lookup`` in bold type, in DejaVu Sans, in sizes of the type."""
+
+
+@pytest.mark.parametrize(("format", "ends"), [("page", PAGE.left - 6), ("narrow", NARROW.width)])
+def test_the_name_of_a_layer_ends_before_its_slab(format: str, ends: float) -> None:
+    chain = drawn("embedding(80,100).lstm(9,seq)", format, framework="tf1")
+    (name,) = (s for s in chain.picture.shapes if isinstance(s, Heading) and s.text == "embedding_lookup")
+
+    assert LEAST_NAME <= name.size < (ends - name.x) / WIDTH
 
 
 @pytest.mark.parametrize(

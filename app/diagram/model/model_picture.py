@@ -14,7 +14,7 @@ from ..elements import Box, Head, Heading, Label, Outline, Picture, Polyline, Te
 from ..elements import Shape as Element
 from ..folded_steps import DOTS
 from ..graph import Node, Port
-from ..text_metrics import line_width, mono_width, word_width
+from ..text_metrics import BOLD, fitted_name, line_width, mono_width, word_width
 from ..text_spans import TIMES, Line, ShapeSpan, TextSpan
 from ..thickness import thickness
 from ..wires import Wire
@@ -411,8 +411,9 @@ class ChainComposition:
         lines = 1 + len(drawn.details) + (1 if self.scene.is_narrow else 0)
         y = slab.middle - (lines - 1) * LINE / 2 - (5 if self.scene.is_narrow and _parameters(drawn) else 0)
         is_known = drawn.passed.returns
-        yield Heading(x, y, drawn.name, NAME, "ink" if is_known else "muted", anchor="start")
         room = (self.widths.width if self.scene.is_narrow else self.widths.left - 8) - x
+        name, size = fitted_name(drawn.name, NAME, room / BOLD)
+        yield Heading(x, y, name, size, "ink" if is_known else "muted", anchor="start")
         for line in drawn.details:
             y += LINE
             yield Text(x, y, line, min(WORDS, WORDS * room / word_width(line, WORDS)), "muted", anchor="start")
