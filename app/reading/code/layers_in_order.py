@@ -198,7 +198,8 @@ def _foreign_lines(passes: Sequence[NamedPass], chains: Sequence[Chained]) -> li
     classes may be made of all that are in chains."""
     outside = _lines_of_classes(objects_in(chains))
     of_owners = [_lines_of_classes([one.owner]) if one.owner else outside for one in passes]
-    return [frozenset().union(*of_owners) - own for own in of_owners]
+    of_all = frozenset().union(*of_owners)
+    return [of_all - own for own in of_owners]
 
 
 def _lines_of_classes(owners: Iterable[Instance]) -> frozenset[int]:
