@@ -232,3 +232,9 @@ def test_a_line_in_the_place_of_one_that_is_not_python_may_not_fit_there_either(
     source = "rows = [\n    first(1),\n    second.third(2, = 3),\n]\nimport torch.nn as nn\nrnn = nn.GRU(2, 3)\n"
 
     assert layers(source) == ["rnn: gru ? ? 2 -> ? ? 3"]
+
+
+def test_prose_that_begins_with_a_word_of_python_ends_no_program() -> None:
+    source = "import torch.nn as nn\nreturn to the model in (the\nrnn = nn.GRU(2, 3)\nraise it to\n"
+
+    assert layers(source) == ["rnn: gru ? ? 2 -> ? ? 3"]

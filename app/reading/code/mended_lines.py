@@ -10,7 +10,7 @@ NAME = r"[^\W\d]\w{0,60}(?:\.[^\W\d]\w{0,60}){0,4}"
 CHANGES = (
     (re.compile(rf"(\s*{NAME}(?:\s*,\s*{NAME}){{0,9}}\s*)(?:[-+*/]|//)?=(?!=)"), rf"\1= {UNKNOWN_NAME}"),
     (re.compile(rf"(\s*{NAME}\.[^\W\d]\w{{0,60}}\()"), rf"\1{UNKNOWN_NAME})"),
-    (re.compile(r"(\s*return)\b"), rf"\1 {UNKNOWN_NAME}"),
+    (re.compile(r"(\s+return)\b"), rf"\1 {UNKNOWN_NAME}"),
 )
 """The beginnings of lines that change something, and lines that say so, but not to what."""
 
