@@ -51,6 +51,18 @@ class Model{n}(nn.Module):
 
 '''
 
+SMALL_MODEL = """
+class Model{n}(nn.Module):
+    def __init__(self, vocab_size, hidden_dim={n}):
+        super().__init__()
+        self.embedding = nn.Embedding(vocab_size, 20)
+        self.lstm = nn.LSTM(20, hidden_dim, batch_first=True, bidirectional=True)
+        self.fc = nn.Linear(2 * hidden_dim, 10)
+    def forward(self, tokens):
+        out, (h_n, c_n) = self.lstm(self.embedding(tokens))
+        return self.fc(torch.cat([h_n[0], h_n[1]], dim=-1))
+"""
+
 LOADING = '''
 def load_{n}(path, longest={n}, is_lower_case=True):
     """Load the examples of a file, which has a JSON record in each line."""
@@ -105,6 +117,7 @@ def rows() -> Iterator[Row]:
         ("one model in 2,000 lines", [*loading[:20], models[0], *loading[20:]], 50, 0.9),
         ("30 models in 2,000 lines", chain.from_iterable(zip(models, loading, strict=True)), 50, 1.8),
         ("80 models in 2,000 lines", models, 50, 2.8),
+        ("200 small models in 2,000 lines", parts_of(SMALL_MODEL), 50, 2.3),
         ("models of 256 KB", models, 300, 1.5),
     )
     for what, parts, milliseconds, ratio in sources:

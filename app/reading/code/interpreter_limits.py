@@ -60,6 +60,10 @@ RESERVED_STEPS = 3000
 MOST_LAYERS = 200
 """Layers of the models of a source."""
 
+MOST_MODELS = MOST_LAYERS // 2
+"""Models that are all followed, since most have a recurrent layer and another one. Of a source with more, later ones
+are followed only if they are shown."""
+
 MOST_INPUTS = 20
 """Inputs that are listed."""
 

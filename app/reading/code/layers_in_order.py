@@ -17,6 +17,7 @@ from .interpreter_limits import LONGEST_LINE, MOST_INPUTS, MOST_LAYERS, MOST_UNK
 from .joined_values import joined_axes, joined_config
 from .layers_of_pass import read_layer, read_layers
 from .long_programs import run_module, within_steps
+from .many_models import models_alone
 from .methods_without_forward import outermost_methods, whole_passes
 from .object_methods import FORWARD, is_keras_layer
 from .open_sizes import SIZED, open_sizes
@@ -262,9 +263,10 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
         skipped = out_of_reach(models, program.module.names, source.text.split("\n"), value_of)
         with within_steps(program):
             _follow_functions(program, skipped)
+        alone = models_alone(models, program.module.names, source.lines)
         with within_steps(program):
-            _follow_classes(program, models, skipped)
-        passes = [*_recorded(program), *_instance_passes(program), *_chain_passes(program)]
+            _follow_classes(program, models, skipped, alone)
+        passes = [*_recorded(program), *_instance_passes(program, alone), *_chain_passes(program)]
         if not any(recording.steps for recording in passes):
             passes += _single_layer(program)
     except OutOfSteps:
@@ -378,32 +380,41 @@ def _given(function: Function, first: Sequence[Value] = ()) -> Arguments:
     return Arguments(first, named)
 
 
-def _follow_classes(program: Interpreter, models: Container[Value], skipped: Container[Value]) -> None:
+def _follow_classes(
+    program: Interpreter, models: Container[Value], skipped: Container[Value], made_late: Container[UserClass]
+) -> None:
     """Make an object of each class that nobody uses: first those that may make models, then the models, those that
-    contain others first."""
+    contain others first. ``made_late``: models whose constructors are not called yet."""
     for of in program.classes:
         if not of.is_called and of not in models and of not in skipped:
             _follow_builder(program, of)
-    alone, derived = list[Instance](), dict[Value, list[UserClass]]()
+    unused, derived = list[Instance](), dict[Value, list[UserClass]]()
     for of in program.classes:
         for base in of.lineage[1:]:
             derived.setdefault(base, []).append(of)
     for of in reversed(program.classes):
-        init, others = of.member("__init__"), derived.get(of, [])
+        others = derived.get(of, [])
         if of.is_called or of not in models or (others and not of.method(*FORWARD)):
             continue
         if any(other.is_called for other in others):  # it is there only to be derived from
             continue
         instance = program.made_instance(of, of.node.lineno)
-        if isinstance(init, Function):
-            with program.recording(Recording(of.node.lineno, 0, owner=instance)):
-                program.call_function(init, _given(init, (instance,)))
-        alone.append(instance)
-    for instance in alone:
+        if of not in made_late:
+            _construct(program, instance)
+        unused.append(instance)
+    for instance in unused:
         if instance.of.is_called:  # by a model that is defined before its parts
             program.instances.remove(instance)
             for layer, _ in _layer_names(instance.attributes, ""):
                 layer.is_used = True
+
+
+def _construct(program: Interpreter, instance: Instance) -> None:
+    """Call the constructor of a model with arguments of which nothing is known."""
+    init = instance.of.member("__init__")
+    if isinstance(init, Function):
+        with program.recording(Recording(instance.of.node.lineno, 0, owner=instance)):
+            program.call_function(init, _given(init, (instance,)))
 
 
 def _follow_builder(program: Interpreter, of: UserClass) -> None:
@@ -435,10 +446,12 @@ def _is_model(of: UserClass) -> bool:
     return isinstance(of.member("forward"), Function)
 
 
-def _instance_passes(program: Interpreter, may_call: bool = True) -> Iterator[Recording]:
+def _instance_passes(
+    program: Interpreter, made_late: Container[UserClass] = (), may_call: bool = True
+) -> Iterator[Recording]:
     """The forward passes of every model that is no part of another one, with the names of its layers, and of those that
-    the program makes itself and gives to another one whose pass does not contain theirs. ``may_call``: whether those
-    that the program does not call are followed."""
+    the program makes itself and gives to another one whose pass does not contain theirs. ``made_late``: models whose
+    constructors are still to be called; ``may_call``: whether those that the program does not call are followed."""
     parts = ids_of_parts(program.instances, program.chains)
     whole = [instance for instance in program.instances if id(instance) not in parts]
     named = {id(value) for value in program.module.names.values()}
@@ -455,6 +468,10 @@ def _instance_passes(program: Interpreter, may_call: bool = True) -> Iterator[Re
                 layer.is_used = True
             continue
         if not instance.runs and may_call:
+            if instance.of in made_late:
+                count = len(program.recordings)
+                _construct(program, instance)
+                yield from program.recordings[count:]
             _call(program, instance)
             names = _names_of_layers(instance)
         for recording in instance.runs:

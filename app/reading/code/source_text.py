@@ -11,7 +11,7 @@ from textwrap import dedent
 from ...translations.phrases import phrase
 from ..pasted_text_limits import MAX_SOURCE_KILOBYTES, MAX_SOURCE_TOKENS
 from .function_bodies import Place, without_bodies
-from .interpreter_limits import ALWAYS_PARSED, MOST_DIGITS, MOST_PARSED, MOST_REPAIRS
+from .interpreter_limits import ALWAYS_PARSED, MOST_DIGITS, MOST_MODELS, MOST_PARSED, MOST_REPAIRS
 from .mended_lines import UNKNOWN_NAME, MendedLines
 from .merge_conflicts import without_conflicts
 from .notebooks import code_of_notebook, is_part_of_notebook
@@ -144,10 +144,19 @@ class Source:
 
     def body(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
         """The statements of a function, parsed if they are not yet."""
-        place = (getattr(function, "lineno", 0) - 1, getattr(function, "col_offset", 0))
+        place = _place(function)
         if place in self.functions and isinstance(function.body[0], ast.Pass):
             function.body = self.parser.body(place, self.functions.pop(place))
         return function.body
+
+    def may_raise(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        """Whether a function may raise an error, as far as that can be told before its body is parsed."""
+        return "raise" in self.functions.get(_place(function), "raise")
+
+
+def _place(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Place:
+    """Where a function begins; one that no source has, in the line 0."""
+    return getattr(function, "lineno", 0) - 1, getattr(function, "col_offset", 0)
 
 
 @dataclass
@@ -371,8 +380,14 @@ class _Parser:
         Nothing if a chunk is not Python."""
         short: list[Chunk] = []
         functions: dict[Place, str] = {}
+        classes = 0
         for chunk in chunks:
-            text, own = without_bodies(chunk.text) if chunk.fits and "def " in chunk.text else (chunk.text, {})
+            classes += chunk.text.lstrip("\n").startswith("class ")
+            text, own = (
+                without_bodies(chunk.text, classes > MOST_MODELS)
+                if chunk.fits and "def " in chunk.text
+                else (chunk.text, {})
+            )
             short.append(replace(chunk, text=text) if own else chunk)
             for (line, column), function in own.items():
                 functions[chunk.start + line, column] = function

@@ -14,7 +14,7 @@ def stand_in(of: UserClass, source: Source) -> Function | None:
     """The only method of a class that calls parts of a module of PyTorch whose forward pass only raises an error, or
     which has none. Methods that it calls itself are parts of it."""
     usual = of.method(*FORWARD, "__call__")
-    if not is_module_of_torch(of) or (usual and not _only_raises(source.body(usual.node))):
+    if not is_module_of_torch(of) or (usual and not _only_raises(usual, source)):
         return None
     methods = {name: one for name, one in of.members.items() if isinstance(one, Function) and one.node.name == name}
     bodies = {name: source.body(one.node) for name, one in methods.items()}
@@ -36,9 +36,9 @@ def stand_in(of: UserClass, source: Source) -> Function | None:
     return None
 
 
-def _only_raises(body: Sequence[ast.stmt]) -> bool:
+def _only_raises(function: Function, source: Source) -> bool:
     """Whether a function only raises an error, apart from its docstring."""
-    match body:
+    match source.body(function.node) if source.may_raise(function.node) else ():
         case [ast.Raise(exc=ast.expr())] | [ast.Expr(ast.Constant()), ast.Raise(exc=ast.expr())]:
             return True
     return False
