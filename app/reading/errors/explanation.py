@@ -68,6 +68,7 @@ from .framework_messages.states import (
 )
 from .framework_messages.weights import checkpoints, flax_parameters, saved_weights, tensorflow_checkpoints, weights
 from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
+from .missing_messages import of_missing_message
 from .named_framework import named_framework
 from .names_of_layers import MAKES_LAYER, is_other, is_recurrent, other_layer
 from .pasted_text import TRACE, PastedText
@@ -449,6 +450,8 @@ def _occurrences(pasted: PastedText) -> Iterator[Occurrence]:
 def _nothing(pasted: PastedText) -> NotFoundError:
     """Why nothing was found, with the last error."""
     name, position = pasted.last_error
+    if sentence := of_missing_message(pasted):
+        return NotFoundError(sentence, pasted.readable)
     if not name:
         return NotFoundError(
             phrase("The text has no shape error of a recurrent network. Paste the error message, with its traceback."),

@@ -15,6 +15,7 @@ from textwrap import dedent
 from ..pasted_text_limits import MAX_ERROR_BYTES
 from .log_prefixes import without_log_prefixes
 from .numbered_frames import OF_LIBRARY, numbered_frames, shown_lines
+from .placeholders import without_placeholders
 
 BROKEN_FRAME = re.compile(
     r"^[ ]{0,20}File \"(?![^\n]{1,340}, in \S)(?![^\"\n]{1,300}\", line \d{1,6}$)[^\n]{1,340}$", re.MULTILINE
@@ -316,7 +317,7 @@ class PastedText:
         text = _unwrapped(text)
         text = _without_bold(text) if 0 < text.count("**") < MOST_STARS else text
         self.readable = _translated(text, FRAMES)
-        self._spread = _spread(self.readable)
+        self._spread = _spread(without_placeholders(self.readable))
         self.folded = without_spaces(self._spread).replace(KEPT, " ")
 
     @cached_property

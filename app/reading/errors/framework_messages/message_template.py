@@ -24,7 +24,7 @@ MOST_TRIES = 30
 KINDS = {
     "n": r"(\d[\d ]{0,11})",
     "last": r"(\d{1,9})(?!\d)",
-    "shape": r"(?:torch\.size|tensorshape)?\({1,2}((?:[^()]|dimension\([^()]{0,12}\)){0,80})\){1,2}",
+    "shape": r"(?:torch\.size|tensorshape)?\({1,2}((?:[^()\x01]|dimension\([^()]{0,12}\)){0,80})\){1,2}",
     "product": r"(\d{1,9}(?:x\d{1,9}){0,4})",
     "name": r"([\w.:/\-]{1,80})",
     "scope": r"([\w.:/\-()]{1,80})",
