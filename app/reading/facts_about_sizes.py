@@ -5,7 +5,7 @@ source of facts, such as an error message, knows only some of them, so most size
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import product
 from math import prod
 
@@ -53,6 +53,12 @@ class Configuration:
     num_proj: int | None = None
     num_layers: int | None = None
     bidirectional: bool | None = None
+
+
+def common_sizes(configurations: Iterable[Configuration]) -> Configuration:
+    """What all of several configurations have: only that is certain."""
+    pairs = [asdict(one).items() for one in configurations]
+    return Configuration(**dict(set.intersection(*map(set, pairs)))) if pairs else Configuration()
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,9 @@ SAID_SHAPE = re.compile(
 MADE_MATRIX = re.compile(rf"{NEW_ARRAY}\s?(\d{{1,7}}),\s?(\d{{1,7}})\)")
 MASK_SHAPE = re.compile(rf"\bmask{SHAPE}")
 NO_STATE = re.compile(r"\binitial_state=none\b")
-COPIED = re.compile(r"(weight_[ih]h_l0): copying a param with shape torch\.size\(\[(\d{1,9}), (\d{1,9})\]\)")
+COPIED = re.compile(
+    r"([\w.]{0,200}?)\.?(weight_[ih]h_l0): copying a param with shape torch\.size\(\[(\d{1,9}), (\d{1,9})\]\)"
+)
 UNITS_OF_MODEL = re.compile(r"weight_hh_l0: copying a param[^\n]{1,90}model is torch\.size\(\[\d{1,9}, (\d{1,9})\]\)")
 MADE = re.compile(r"nn\.(?<!\wnn\.)(?:lstm|gru|rnn)\(([^()]{0,200}(?:\([^()]{0,80}\)[^()]{0,80}){0,3})\)")
 """The arguments of a recurrent layer that is made in PyTorch."""
@@ -494,10 +496,10 @@ class Surroundings:
         text."""
         return "\n".join([line for line in self.text.split("\n") if IN_SHAPE in line])
 
-    @cached_property
-    def copied_sizes(self) -> dict[str, tuple[int, int]]:
-        """The shapes of matrices in a checkpoint, by the name of the parameter."""
-        return {name: (int(rows), int(columns)) for name, rows, columns in COPIED.findall(self.text)}
+    def copied_sizes(self, layer: str) -> dict[str, tuple[int, int]]:
+        """The shapes of the matrices of a layer in a checkpoint, by the name of the parameter. ``layer``: its path."""
+        copied = COPIED.findall(self.text)
+        return {name: (int(rows), int(columns)) for path, name, rows, columns in copied if path == layer}
 
     @cached_property
     def model_units(self) -> int | None:

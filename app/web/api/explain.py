@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...reading.errors.explanation import Explanation, NotFoundError, explain
-from ...reading.facts_about_sizes import Configuration
+from ...reading.facts_about_sizes import common_sizes
 from ...reading.pasted_text_limits import MAX_ERROR_BYTES, MAX_ERROR_KILOBYTES
 from ...translations.languages import translator
 from ...translations.phrases import joined_sentences
@@ -46,7 +46,7 @@ def explanation_document(text: str, state: UrlState) -> dict[str, Any]:
 def _found(explanation: Explanation, state: UrlState, translate: Translator) -> dict[str, Any]:
     mismatch, network = explanation.mismatch, explanation.configuration
     picture = network and configuration.state_of_error(explanation, network)
-    sizes = asdict(network or Configuration())
+    sizes = asdict(common_sizes(explanation.configurations))
     del sizes["cell"]
     sizes.update(dict.fromkeys(explanation.open_sizes))
     return {

@@ -43,9 +43,20 @@ def test_an_error_is_explained(client: TestClient) -> None:
         "features": None,
         "num_units": 20,
         "num_proj": None,
-        "num_layers": 2,
-        "bidirectional": False,
+        "num_layers": None,
+        "bidirectional": None,
     }
+
+
+def test_only_sizes_that_all_configurations_have_are_certain(client: TestClient) -> None:
+    other = (
+        "size mismatch for reader.weight_ih_l0: copying a param with shape torch.Size([48, 11]) from checkpoint, the shape"
+        " in current model is torch.Size([48, 9])."
+    )
+
+    assert explanation(client, MESSAGE.replace("(2,", "(1,").replace("[2,", "[1,"))["sizes"]["num_layers"] == 1
+    assert explanation(client, other)["sizes"]["num_units"] is None
+    assert explanation(client, other.replace("reader", "reader.lstm"))["sizes"]["num_units"] == 12
 
 
 def test_the_query_leads_to_the_picture_of_the_configuration(client: TestClient) -> None:

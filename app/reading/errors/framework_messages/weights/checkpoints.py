@@ -16,7 +16,7 @@ from ...mismatch import Cause, Mismatch, NoShapeError
 from ...pasted_text import folded
 from ..message_template import Found, MessageTemplate
 from .other_networks import OF_OTHER_LAYER, is_embedded_elsewhere, is_read_elsewhere
-from .weights import OF_PYTORCH, of_another_shape, sizes_as_facts
+from .weights import OF_PYTORCH, layer_of, of_another_shape, sizes_as_facts
 
 ERROR = "inloadingstate_dict"
 """The beginning of the error in the folded text."""
@@ -109,13 +109,23 @@ def parameter(found: Found, name: str) -> Mismatch:
     facts = sizes_as_facts(axes if is_first or tensor != "kernel" else axes[:1], expected, tensor)
     if tensor == "projection":  # only an LSTM has one
         facts.append(fact("gates", GATES["lstm"], "LSTM"))
-    facts += [*_of_listed(found), *_units_listed(found)]
+    facts += [*_of_name(found), *_of_listed(found), *_units_listed(found)]
     mismatch = of_another_shape(found, tensor, axes, expected, found.shape("got"), facts)
     after = tuple(_layers_after(found)) if found.template.framework == "pytorch" else ()
     causes = (
         _of_layer(found, replace(one, others=after)) if one.id == "other_size" else one for one in mismatch.causes
     )
     return replace(mismatch, causes=tuple(causes))
+
+
+def _of_name(found: Found) -> Iterator[Fact]:
+    """The cell in the path of the layer; a name with "rnn" may be that of any."""
+    cells = {*CELL_IN_NAME.findall(layer_of(found))}
+    if len(cells) == 1:
+        yield fact("gates", GATES[cells.pop()], "name")
+
+
+CELL_IN_NAME = re.compile("lstm|(?<![a-z])gru(?![a-z])")
 
 
 def _of_listed(found: Found) -> Iterator[Fact]:
@@ -326,8 +336,10 @@ def rows(found: Found) -> Mismatch:
     if not (listed := other_rows(found)):
         raise NoShapeError()
     sizes = {"expected": listed[0].model[0], "got": listed[0].checkpoint[0]}
-    dense = [one for one in listed if len(one.model) == 2 and not is_embedding(found, one.layer)]
-    embeddings = [one for one in listed if is_embedding(found, one.layer)]
+    with_bias = {one.layer for one in listed if len(one.model) == 1}
+    of_words = {one.layer for one in listed if is_embedding(found, one.layer)} - with_bias  # an embedding has none
+    dense = [one for one in listed if len(one.model) == 2 and one.layer not in of_words]
+    embeddings = [one for one in listed if one.layer in of_words]
     if embeddings:
         sentence = phrase("The vocabulary has {got} words in the checkpoint, and {expected} in the model.", **sizes)
         ids = ("checkpoint_vocabulary", *(("checkpoint_words",) if sizes["expected"] > sizes["got"] else ()))

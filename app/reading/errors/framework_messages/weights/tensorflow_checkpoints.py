@@ -42,6 +42,8 @@ def restored(found: Found) -> Mismatch:
 
     Source: ``LayerRNNCell`` of tf.nn.rnn_cell; ``Saver.restore`` assigns what it reads.
     """
+    if of_output := _of_output(found):
+        return of_output
     named = VARIABLE.findall(found.surroundings.original)
     scope, part, array = named[-1] if named else (_scope_of_kernel(found), "", "kernel")
     if not scope or "num_proj" in found.surroundings.text:  # a projection changes the rows
@@ -62,6 +64,23 @@ def restored(found: Found) -> Mismatch:
         likely = cause("other_size", "tf1 features", features=(got[0] or 0) - made, **sizes)
         return wrong_shape("kernel", "features", expected, got, [likely], facts)
     return wrong_shape("kernel", "gates*num_units", expected, got, [cause("other_size", "tf1", **sizes)], facts)
+
+
+OUTPUT = re.compile(r"\b(?i:output_?projection_?wrapper)(?:_\d+)?/(?:[Ll]inear/)?(?:kernel|weights|Matrix)\b")
+"""The weights with which OutputProjectionWrapper makes outputs of h, in all versions."""
+
+
+def _of_output(found: Found) -> Mismatch | None:
+    """The kernel of the outputs of a cell with another number of rows, one for each unit; None for another array."""
+    expected, got, text = found.shape("expected"), found.shape("got"), found.surroundings.original
+    output, cell = (max((one.start() for one in of.finditer(text)), default=-1) for of in (OUTPUT, VARIABLE))
+    if output <= cell or len(expected) != 2 or len(got) != 2 or None in (*expected, *got):
+        return None
+    if expected[1:] != got[1:] or "num_proj" in found.surroundings.text:
+        return None
+    facts = [fact("num_units", expected[0] or 0, "variable")]
+    likely = cause("other_size", "tf1", units=got[0], cell=found.cell)
+    return wrong_shape("dense_kernel", "num_units", expected, got, [likely], facts)
 
 
 def _cell(scope: str) -> str:

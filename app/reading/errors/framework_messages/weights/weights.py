@@ -73,7 +73,9 @@ def _causes(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, 
         wanted = (expected[axes.index("gates*num_units")] or 0) // blocks
         pairs = [one for one in (("lstm", "gru"), ("gru", "lstm")) if found.cell in ("", one[0])]
         cells = [b for a, b in pairs if wanted * GATES[b] == rows * GATES[a]]
-        copied = found.surroundings.copied_sizes.get("weight_hh_l0") if framework == "pytorch" else None
+        copied = (
+            found.surroundings.copied_sizes(layer_of(found)).get("weight_hh_l0") if framework == "pytorch" else None
+        )
         if copied and copied[0] == rows:  # another message says the units
             is_of_same_units = found.surroundings.model_units in (None, copied[1])
             cells = [cell for cell in cells if GATES[cell] * copied[1] == rows and is_of_same_units]
@@ -85,7 +87,8 @@ def _causes(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, 
     gates = GATES.get(found.cell, 0)
     if not cells and gates and rows and rows % gates == 0:
         units = rows // gates
-    values = {"features": sizes.get("features"), "units": units, "cell": cells[0] if cells else found.cell}
+    features = None if UPPER.search(found.text("place")) else sizes.get("features")
+    values = {"features": features, "units": units, "cell": cells[0] if cells else found.cell}
     if framework == "pytorch":
         values |= _of_checkpoint(found)
     if framework == "keras" and differing == ["features"]:  # the layer takes them from x
@@ -93,9 +96,21 @@ def _causes(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, 
     return [cause("other_cell" if is_other_cell else "other_size", framework, **values)]
 
 
+def layer_of(found: Found) -> str:
+    """The path of the layer whose parameter a message of PyTorch is about, in the folded text; "" if it has none."""
+    named = LAYER_OF_PARAMETER.search(found.before)
+    return named[1] if named else ""
+
+
+UPPER = re.compile(r"_l(?!0)\d")
+"""The end of the name of a parameter of an upper layer, which reads what the one below returns."""
+
+LAYER_OF_PARAMETER = re.compile(r"(?:sizemismatchfor|parameternamed)([\w.]{1,200})\.$")
+
+
 def _of_checkpoint(found: Found) -> dict[str, int | str]:
     """The sizes of the layer in a checkpoint, from all lines of the message."""
-    sizes = found.surroundings.copied_sizes
+    sizes = found.surroundings.copied_sizes(layer_of(found))
     known: dict[str, int | str] = {}
     if "weight_ih_l0" in sizes:
         known["features"] = sizes["weight_ih_l0"][1]
@@ -261,6 +276,8 @@ def loaded_weights(found: Found) -> Mismatch:
         raise NoShapeError(OF_OTHER_LAYER)
     tensor, axes = OF_KERAS[name]
     expected, cell = found.shape("expected"), Surroundings(path).cell
+    if tensor == "bias" and (of_cudnn := _of_cudnn(found, expected, found.shape("got"))):
+        return replace(of_cudnn, note=None)  # the message names the array
     facts = sizes_as_facts(axes, expected, tensor) + ([fact("gates", GATES[cell], "cell")] if cell else [])
     return of_another_shape(found, tensor, axes, expected, found.shape("got"), facts)
 
@@ -310,7 +327,8 @@ def _of_cudnn(found: Found, expected: Shape, got: Shape) -> Mismatch | None:
     is_one_row = len(of_both) == 1
     of_gru = [cause("reset_after", "keras", units=units, reset=True)] if cell == "gru" and is_one_row else []
     causes = [*of_gru, cause("cudnn_biases", "keras", cell=cell, units=units)]
-    mismatch = wrong_shape("bias", "gates*num_units", expected, got, causes)
+    facts = [fact("gates", GATES[cell], "cell"), fact("num_units", units, "bias")]
+    mismatch = wrong_shape("bias", "gates*num_units", expected, got, causes, facts)
     return replace(mismatch, note=FROM_SIZES_OF_BIAS)
 
 
