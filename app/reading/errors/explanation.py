@@ -67,6 +67,7 @@ from .framework_messages.states import (
     theano_states,
 )
 from .framework_messages.weights import checkpoints, flax_parameters, saved_weights, tensorflow_checkpoints, weights
+from .javascript import in_javascript
 from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
 from .missing_messages import of_missing_message
 from .named_framework import named_framework
@@ -473,15 +474,20 @@ def _nothing(pasted: PastedText) -> NotFoundError:
 
 
 def _read(found: Found) -> Mismatch:
-    """What the message says. Raises NoShapeError."""
+    """What the message says, with the lines of its language. Raises NoShapeError."""
+    return in_javascript(found, without_empty_arrays(_with_causes(found)))
+
+
+def _with_causes(found: Found) -> Mismatch:
+    """What the message says, and the program after it. Raises NoShapeError."""
     if not found.template.read:
         raise NoShapeError(found.template.no_shape)
     try:
         mismatch = found.template.read(found)
     except NoShapeError:
         if decided := conclusions.decide(found):
-            return without_empty_arrays(by_program(found, decided))
+            return by_program(found, decided)
         raise
     if mismatch == of_unknown_arrays():
         mismatch = conclusions.decide(found) or mismatch
-    return without_empty_arrays(by_program(found, mismatch))
+    return by_program(found, mismatch)

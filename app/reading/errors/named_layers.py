@@ -13,7 +13,7 @@ IN_NAMES = re.compile("lstm|lst_m|gru|rnn|recurrent|elman|attention_wrapper")
 """One of these is in every name of a recurrent layer, and of a file in which frameworks compute one, in lower case."""
 
 NEGATED = re.compile(
-    r"\b(?:no|not|without|isn.?t|replac(?:e[ds]?|ing)|removed?|removing|dropp(?:ed|ing)|instead of|rather than"
+    r"\b(?:no|not|not (?:us(?:e|ing)|have)|without|isn.?t|replac(?:e[ds]?|ing)|removed?|removing|dropp(?:ed|ing)|instead of|rather than"
     r"|(?:switched|moved|changed) from)"
     rf"[ ]{{1,5}}(?:(?:an?|any|my|our|the|its|this|that)[ ])?(?:(?:old|former|previous)[ ])?(?:{RECURRENT})"
 )
@@ -63,6 +63,14 @@ OF_NETWORK = re.compile(
 )
 """Words beside a cell in the name of a layer, a network or what it returns. Any other name may be that of data."""
 
+OF_KERAS = re.compile(r"(?:(?:lstm|gru|simple_?rnn)_)?(?:lstm|gru|simple_?rnn)_?\d{1,4}(?:_input)?")
+"""The default name of a layer of Keras or TensorFlow.js, or of its input."""
+
+HEADING = re.compile(
+    r"(?:\A\s{0,20}|\n[ ]{0,20}\n)(#{1,6}[ ])(?=[^\n]{1,300}\n[ ]{0,20}\n(?!\s{0,20}(?:import|from|def|class|@)\b))"
+)
+"""The mark of a heading in Markdown, between empty lines; not that of a comment at the beginning of a program."""
+
 METHOD_OF_NETWORK = re.compile(
     r"\.(?:fit(?:_generator)?|predict|evaluate|(?:train|test|predict)_on_batch|compile|forward|load_state_dict"
     r"|(?:load|set|get)_weights)\("
@@ -100,6 +108,8 @@ def _without_path(match: re.Match[str]) -> str:
 
 def _without_data(match: re.Match[str]) -> str:
     """A name in code, or "" if it may be that of data for a layer."""
+    if OF_KERAS.fullmatch(match[0]):
+        return match[0]
     words = [word for word in match[0].split("_") if word and not NAMED.match(word)]
     if METHOD_OF_NETWORK.match(match.string, match.end()) and not any(map(OF_DATA.fullmatch, words)):
         return match[0]
@@ -110,6 +120,8 @@ def without_mentions(text: str) -> str:
     """The lines of a text that name a recurrent layer, in lower case, without imports, comments, documentation,
     negations, plans, names of programs, of data and of files, and paths outside of frameworks. Equal lines count once:
     this reads long logs fast."""
+    if "#" in text:
+        text = HEADING.sub(lambda heading: heading[0].removesuffix(heading[1]), text)
     lines = dict.fromkeys(DOCUMENTATION.sub(r"\1", text).split("\n"))
     in_lower_case = "\n".join(lines).lower().split("\n")  # faster than a pattern that ignores case
     named = "\n".join([line for line, lower in zip(lines, in_lower_case, strict=True) if IN_NAMES.search(lower)])

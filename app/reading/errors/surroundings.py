@@ -200,6 +200,14 @@ LAYER_OF_KERAS = re.compile(
 )
 
 
+OF_JAVASCRIPT = re.compile(
+    r"\btf\.(?:sequential|tensor[1-6]d|layers\.(?:lstm|gru|simple_?rnn|dense|embedding|input)\(\s*\{)|\btfjs\b|@tensorflow/"
+    r"|tensorflow\.?js\b|\b(?:lstm_LSTM|gru_GRU|simple_rnn_SimpleRNN|rnn_RNN|dense_Dense|bidirectional_Bidirectional)\d",
+    re.IGNORECASE,
+)
+"""What only a text about TensorFlow.js has: its functions, its packages, and the names that it gives to layers."""
+
+
 class Surroundings:
     """The text around a message. If the ``call`` in which the error arose is known, its layer counts more than lines of
     code."""
@@ -286,6 +294,11 @@ class Surroundings:
     def has_own_cell(self) -> bool:
         """Whether RNN of Keras computes a cell that the program defines."""
         return OWN_CELL.search(self.original) is not None and not SIMPLE_RNN.search(self.text)
+
+    @cached_property
+    def is_javascript(self) -> bool:
+        """Whether a text is about TensorFlow.js."""
+        return OF_JAVASCRIPT.search(self.original) is not None
 
     @cached_property
     def is_in_keras(self) -> bool:

@@ -50,8 +50,8 @@ def test_an_error_is_explained(client: TestClient) -> None:
 
 def test_only_sizes_that_all_configurations_have_are_certain(client: TestClient) -> None:
     other = (
-        "size mismatch for reader.weight_ih_l0: copying a param with shape torch.Size([48, 11]) from checkpoint, the shape"
-        " in current model is torch.Size([48, 9])."
+        "size mismatch for reader.weight_ih_l0: copying a param with shape torch.Size([48, 11]) from checkpoint, the"
+        " shape in current model is torch.Size([48, 9])."
     )
 
     assert explanation(client, MESSAGE.replace("(2,", "(1,").replace("[2,", "[1,"))["sizes"]["num_layers"] == 1

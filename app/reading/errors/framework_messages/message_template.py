@@ -145,8 +145,8 @@ class Found:
         return _number(self.text(name)) or 0
 
     def shape(self, name: str) -> Shape:
-        """A shape; () without one."""
-        text = BETWEEN_SIZES.sub(",", re.sub(r"dimension\(([^()]*)\)", r"\1", self.text(name)).strip(", "))
+        """A shape; () without one. TensorFlow.js writes nothing for an unknown size: ``[,20,3]``."""
+        text = BETWEEN_SIZES.sub(",", re.sub(r"dimension\(([^()]*)\)", r"\1", self.text(name)).rstrip(", "))
         return tuple(map(_number, text.split(","))) if text else ()
 
     def text(self, name: str) -> str:

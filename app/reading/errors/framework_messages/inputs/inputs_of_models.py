@@ -241,12 +241,34 @@ TEMPLATES = (
         checked_rank,
         anywhere=True,
     ),
+    *(
+        MessageTemplate(
+            f"keras-js-check-rank{id}",
+            "keras",
+            "TensorFlow.js",
+            "Error when checking {which:any}: expected {layer:name} to have {expected:n} dimension(s)"
+            f"{between} but got array with shape {shape}",
+            checked_rank,
+            anywhere=True,
+        )
+        for between, n in ((".", ""), (",", "-2"))
+        for id, shape in ((n, "{shape:sizes}"), (f"{n}-brackets", "{shape:shape}"))
+    ),
     MessageTemplate(
         "keras-1-check-shape",
         "keras",
         "1-2.3",
         "Error when checking {which:any}: expected {layer:name} to have shape {expected:shape} but got array with shape"
         " {got:shape}",
+        shape,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-js-check-shape",
+        "keras",
+        "TensorFlow.js",
+        "Error when checking {which:any}: expected {layer:name} to have shape {expected:shape}, but got array with"
+        " shape {got:shape}",
         shape,
         anywhere=True,
     ),

@@ -1,0 +1,37 @@
+"""Corrected lines for TensorFlow.js, which raises messages of Keras: no line of Python."""
+
+from dataclasses import replace
+
+from .framework_messages.message_template import Found
+from .mismatch import Cause, Mismatch, last_size
+
+FIXES = {
+    "missing_axis": "x = x.expandDims(1);",
+    "missing_features_axis": "x = x.expandDims(-1);",
+    "extra_axis": "model.add(tf.layers.reshape({{targetShape: [timeSteps, features]}}));  // before the layer",
+    "one_hot_embedding": "x = x.argMax(-1);",
+    "features_first": "x = x.transpose([0, 2, 1]);",
+    "other_features": "tf.layers.{layer}({{units, inputShape: [null, {features}]}})",
+    "other_steps": "tf.layers.{layer}({{units, inputShape: [null, features]}})",
+    "return_sequences": "tf.layers.{layer}({{units, returnSequences: true}})",
+    "not_return_sequences": "tf.layers.{layer}({{units, returnSequences: false}})",
+    "target_shape": "console.log(output.shape, target.shape);",
+}
+"""Cause -> the line in JavaScript."""
+
+LAYERS = {"lstm": "lstm", "gru": "gru", "rnn": "simpleRNN"}
+"""Cell -> the function that makes its layer."""
+
+
+def in_javascript(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A mismatch of Keras with the lines of TensorFlow.js, if the text is of that; causes without such a line are left
+    out."""
+    if found.framework != "keras" or not found.surroundings.is_javascript:
+        return mismatch
+    features = last_size(mismatch.got) or "features"
+
+    def of(one: Cause) -> Cause:
+        fix = FIXES[one.id].format(layer=LAYERS.get(found.cell, "lstm"), features=features)
+        return replace(one, fix=fix, wrong="", others=(), is_own=False)
+
+    return replace(mismatch, causes=tuple(of(one) for one in mismatch.causes if one.id in FIXES))
