@@ -47,6 +47,12 @@ OF_STEPS = (("time_step",),)
 OF_FEATURES = (("features",),)
 """What a fact about the number of features is about."""
 
+OF_UNITS = (("num_units",),)
+"""What a fact about the number of units is about."""
+
+OF_KERAS_0 = re.compile(r"\b(?:dense|lstm|gru|simplernn)\(\s?\w{1,40}\s?,\s?\w{1,40}\s?[,)]")
+"""A layer of Keras 0, whose first argument is the size of its input; in lower case."""
+
 OF_ONE_STEP = "-cell-"
 """A part of the ids of templates about cells, which compute one step."""
 
@@ -64,6 +70,10 @@ def configurations_of(found: Found, mismatch: Mismatch) -> tuple[Configuration, 
     of_all = (*facts_of_all_layers(found), *_as_packed(of_calls, mismatch))
     if _may_have_steps(found, mismatch):
         arguments, of_all = (tuple(one for one in known if one.terms != OF_FEATURES) for known in (arguments, of_all))
+    if found.template.id.startswith("keras-0-") and OF_KERAS_0.search(found.surroundings.text):
+        arguments, of_all = (
+            tuple(one for one in known if one.terms not in (OF_FEATURES, OF_UNITS)) for known in (arguments, of_all)
+        )
     if _is_of_called_cell(found, mismatch):
         arguments, of_all = (tuple(one for one in known if one.terms != OF_STEPS) for known in (arguments, of_all))
     facts = [(*mismatch.facts, *cell, *arguments) for cell in gates or [()]]

@@ -13,8 +13,8 @@ IN_NAMES = re.compile("lstm|lst_m|gru|rnn|recurrent|elman|attention_wrapper")
 """One of these is in every name of a recurrent layer, and of a file in which frameworks compute one, in lower case."""
 
 NEGATED = re.compile(
-    r"\b(?:no|not|not (?:us(?:e|ing)|have)|without|isn.?t|replac(?:e[ds]?|ing)|removed?|removing|dropp(?:ed|ing)|instead of|rather than"
-    r"|(?:switched|moved|changed) from)"
+    r"\b(?:no|not|not (?:us(?:e|ing)|have)|without|isn.?t|replac(?:e[ds]?|ing)|removed?|removing|dropp(?:ed|ing)"
+    r"|instead of|rather than|(?:switched|moved|changed) from)"
     rf"[ ]{{1,5}}(?:(?:an?|any|my|our|the|its|this|that)[ ])?(?:(?:old|former|previous)[ ])?(?:{RECURRENT})"
 )
 """A layer that the network does not have, or no longer has."""

@@ -88,6 +88,7 @@ LOSSES = {
         {
             **dict.fromkeys(("jax", "flax", "numpy"), "target = target[:, 1:]  # output of all steps but the last"),
             "keras": "model.fit(x[:, :-1], y[:, 1:])",
+            "tf1": "x, targets = data[:, :-1], data[:, 1:]",
             OTHERS: "loss = criterion(output.transpose(1, 2), target[:, 1:])  # output of all steps but the last",
         },
     ),

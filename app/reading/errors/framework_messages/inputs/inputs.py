@@ -57,6 +57,13 @@ def rank(found: Found) -> Mismatch:
     return wrong_rank("x", expected, got, _causes_of_rank(found, expected, got, shape), facts, ((), shape))
 
 
+def rank_in_dimshuffle(found: Found) -> Mismatch:
+    """An x of a layer of Keras on Theano, which puts the steps first and finds no third axis."""
+    if (found.number("i"), found.number("axis"), found.number("got")) != (2, 2, 2):
+        raise NoShapeError(NOT_RECURRENT)
+    return wrong_rank("x", 3, 2, _causes_of_rank(found, 3, 2, ()))
+
+
 def rank_in_loop(found: Found) -> Mismatch:
     """An x of dynamic_rnn with another number of axes. Before this check it puts time first, unless x has it there: the
     message has the first two axes of x the other way round."""
@@ -418,6 +425,14 @@ OF_KERAS = (
 
 
 TEMPLATES = (
+    MessageTemplate(
+        "keras-0-order-of-axes",
+        "keras",
+        "0-2.3",
+        "new_order[{i:n}] is {axis:n}, but the input only has {got:n} axes",
+        rank_in_dimshuffle,
+        anywhere=True,
+    ),
     MessageTemplate(
         "pytorch-1-rank", "pytorch", "0.4-1", "input must have {expected:n} dimensions, got {got:last}", rank
     ),

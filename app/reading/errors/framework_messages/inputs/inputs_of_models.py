@@ -93,6 +93,18 @@ def checked_rank(found: Found) -> Mismatch:
     """An input or a target of a model with another number of axes."""
     if "target" not in found.text("which"):
         return rank(found)
+    return _rank_of_target(found)
+
+
+def rank_in_theano(found: Found) -> Mismatch:
+    """The same in a function of Theano, whose first argument is x and whose second one is the target; weights of the
+    samples come last."""
+    if found.number("i") > 1:
+        raise NoShapeError()
+    return _rank_of_target(found) if found.number("i") else rank(found)
+
+
+def _rank_of_target(found: Found) -> Mismatch:
     ids: tuple[str, ...] = ("not_return_sequences",)
     if found.number("expected") < len(found.shape("shape")):
         ids = ("return_sequences",)
@@ -230,6 +242,15 @@ TEMPLATES = (
         " the model expected. Expected to see {expected:n} array(s),{inputs:any}but instead got the following list of"
         " {got:n} arrays",
         number_of_inputs,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-0-check-rank",
+        "keras",
+        "0-1 on Theano",
+        "Bad input argument to theano function with name {name:any}at index {i:n}(0-based){between:any}Wrong number of"
+        " dimensions: expected {expected:n}, got {got:n} with shape {shape:shape}",
+        rank_in_theano,
         anywhere=True,
     ),
     MessageTemplate(

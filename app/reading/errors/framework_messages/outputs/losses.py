@@ -83,7 +83,12 @@ def _is_every_step(found: Found, output: Shape, target: Shape) -> bool:
     has one value each."""
     rows, samples = (shape[0] or 0 if shape else 0 for shape in (output, target))
     is_multiple = bool(samples) and rows > samples and rows % samples == 0 and output[1:] == target[1:]
-    return is_multiple and found.framework == "tf1" and bool(FLAT.search(found.surroundings.text))
+    is_flat = FLAT.search(found.surroundings.text) or FLAT_OPERANDS.search(found.after)
+    return is_multiple and found.framework == "tf1" and bool(is_flat)
+
+
+FLAT_OPERANDS = re.compile(r"softmaxcrossentropywithlogits\(.{1,300}\((?:[\w.-]{1,40}/){0,8}reshape(?:_\d+)?,")
+"""The node of a loss that puts all axes of the output before the last one into one, in the folded text."""
 
 
 FLAT = re.compile(r"reshape\([^\n]{1,80},\s?[\[(]\s?-1\s?,")
@@ -148,6 +153,8 @@ def samples_of_target(found: Found) -> Mismatch:
     """A target with another number of samples than the output, which a recurrent layer may have returned for each
     step."""
     expected, got = found.number("expected"), found.number("got")
+    if in_rows := _of_sequence_loss(found, expected, got):
+        return in_rows
     if expected == 2 * got and (of_both := _of_one_direction(found, expected, got)):
         return of_both
     classes = found.number("classes")
@@ -170,6 +177,22 @@ def samples_of_target(found: Found) -> Mismatch:
     causes = [cause(id, found.framework, cell=found.cell) for id in (*ids, "target_shape")]
     return replace(wrong_size("target", "batch_size", expected, got, causes), beside=(expected, None))
 
+
+def _of_sequence_loss(found: Found, output: int, target: int) -> Mismatch | None:
+    """An output and a target that the loss of TensorFlow 1 for sequences puts into rows, one for each step of each
+    sample, if they may differ by one step; None for others."""
+    if not SEQUENCE_LOSS.search(found.after) or not _differ_by_a_step(output, target):
+        return None
+    sentence = phrase(
+        "The output has {output} rows and the target {target}: one for each step of each sample.",
+        output=output,
+        target=target,
+    )
+    causes = tuple(cause(id, found.framework) for id in ("target_steps", "target_shape"))
+    return Mismatch("target", None, sentence, (output,), (target,), causes, is_of_equals=True)
+
+
+SEQUENCE_LOSS = re.compile(r"sequence_loss(?:_by_example)?(?:_\d+)?/")
 
 ONE_HOT = re.compile(r"one_?hot|to_categorical")
 """A target with a value for each class, in lower case."""
@@ -224,9 +247,13 @@ STATES_IN_BATCH = re.compile(
 
 def _may_differ_in_steps(found: Found, output: int, target: int) -> bool:
     """Whether an output and a target whose samples and steps are in one axis may differ by one step."""
+    return _differ_by_a_step(output, target) and len(FLATTENED.findall(found.code.lower())) > 1
+
+
+def _differ_by_a_step(output: int, target: int) -> bool:
+    """Whether two numbers of steps of all samples may be those of sequences of which one has a step more."""
     samples = abs(output - target)
-    is_of_steps = samples > 1 and output % samples == 0 and min(output, target) >= FEWEST_STEPS * samples
-    return is_of_steps and len(FLATTENED.findall(found.code.lower())) > 1
+    return samples > 1 and output % samples == 0 and min(output, target) >= FEWEST_STEPS * samples
 
 
 FEWEST_STEPS = 3

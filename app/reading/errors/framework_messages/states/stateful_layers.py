@@ -65,17 +65,21 @@ IN_SCOPE_OF_LAYER = re.compile(r"(?:lstm|gru|rnn)\w{0,40}/")
 def samples_of_a_stateful_layer(found: Found) -> Mismatch:
     """Samples that are no whole batches, for a layer that keeps its states: often the last batch is a smaller one."""
     n, batch_size = found.number("got"), found.number("expected")
-    sentence = phrase("The number of samples, {n:,}, is no multiple of batch_size.", n=n)
-    id = batch_id(n, made_for=batch_size) if n < batch_size else "last_batch"
+    if not n:  # the message is cut, as in the title of a post
+        said = found.surroundings.said_batches | found.surroundings.fixed_batches
+        batch_size = said.pop() if len(said) == 1 else 0
+        sentence = phrase("The number of samples is no multiple of batch_size.")
+    else:
+        sentence = phrase("The number of samples, {n:,}, is no multiple of batch_size.", n=n)
+    id = batch_id(n, made_for=batch_size) if 0 < n < batch_size else "last_batch"
     likely = cause(id, "keras", batch_size=batch_size or "batch_size")
     facts = (fact("batch_size", batch_size, "states"),) if batch_size else ()
     return Mismatch("x", "batch_size", sentence, causes=(likely,), facts=facts)
 
 
-SAMPLES = (
-    "In a stateful network, you should only pass inputs with a number of samples that can be divided by the batch size."
-    " Found: {got:n} samples"
-)
+BEGINNING = "In a stateful network, you should only pass inputs with a number of samples"
+
+SAMPLES = BEGINNING + " that can be divided by the batch size. Found: {got:n} samples"
 
 
 def no_batch_size(found: Found) -> Mismatch:
@@ -164,8 +168,12 @@ TEMPLATES = (
         anywhere=True,
     ),
     *(
-        MessageTemplate(id, "keras", "0-2", SAMPLES + size, samples_of_a_stateful_layer)
-        for id, size in (("keras-1-samples", ""), ("keras-1-fixed-batch", ". Batch size: {expected:last}"))
+        MessageTemplate(id, "keras", "0-2", text, samples_of_a_stateful_layer)
+        for id, text in (
+            ("keras-1-samples-cut", BEGINNING),
+            ("keras-1-samples", SAMPLES),
+            ("keras-1-fixed-batch", SAMPLES + ". Batch size: {expected:last}"),
+        )
     ),
     MessageTemplate(
         "keras-stateful",
