@@ -52,9 +52,11 @@ def test_the_index_of_an_argument_tells_whether_it_is_x_or_the_target(
     assert explanation.mismatch.first_cause == cause
 
 
-def test_weights_of_samples_are_neither() -> None:
+def test_weights_of_samples_and_arguments_of_own_functions_are_neither() -> None:
     with pytest.raises(NotFoundError):
         explain(ARGUMENT.format(2, 1, 2, "50, 1"))
+    with pytest.raises(NotFoundError):
+        explain(ARGUMENT.format(1, 3, 2, "50, 1").replace("keras/models.py:140", "my_function"))
 
 
 STATEFUL = "# ValueError: In a stateful network, you should only pass inputs with a number of samples"
@@ -102,3 +104,16 @@ def test_the_rows_of_a_loss_of_sequences_may_differ_by_one_step_of_each_sample(
 
     assert said.first_cause == cause
     assert (said.axis is None) == (cause == "target_steps")
+
+
+WEIGHTS = """ValueError: Shapes (4, 60, 25) and () are incompatible
+
+Traceback (most recent call last):
+  File "/env/lib/python2.7/site-packages/keras/layers/recurrent.py", line 710, in {}
+    self.W = K.concatenate([self.W_i, self.W_f, self.W_c, self.W_o])
+"""
+
+
+def test_weights_that_a_layer_makes_are_no_target() -> None:
+    assert explain(WEIGHTS.format("build")).mismatch.tensor is None
+    assert explain("An LSTM.\n" + WEIGHTS.format("loss")).mismatch.tensor == "target"

@@ -97,11 +97,12 @@ def checked_rank(found: Found) -> Mismatch:
 
 
 def rank_in_theano(found: Found) -> Mismatch:
-    """The same in a function of Theano, whose first argument is x and whose second one is the target; weights of the
-    samples come last."""
-    if found.number("i") > 1:
+    """The same in a function of Theano: its first argument is x, and if Keras 0 made it, its second one is the target;
+    weights of the samples come last."""
+    i = found.number("i")
+    if i > 1 or (i and "keras" not in found.text("name")):
         raise NoShapeError()
-    return _rank_of_target(found) if found.number("i") else rank(found)
+    return _rank_of_target(found) if i else rank(found)
 
 
 def _rank_of_target(found: Found) -> Mismatch:

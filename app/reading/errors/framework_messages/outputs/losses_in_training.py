@@ -38,7 +38,7 @@ def two_shapes(found: Found) -> Mismatch:
         if masked is None or masked.role not in ("x", "output", "h"):
             return of_unknown_arrays()
         return sums_of_outputs.mask_of_sizes(found, n, left[n] or 0, right[n] or 0)
-    if CALLS_CELL.search(found.code.lower()):
+    if CALLS_CELL.search(found.code.lower()) or BUILDS.search(found.surroundings.original):
         return of_unknown_arrays()
     for output, got in (("right", "left"), ("left", "right")):
         if has_class_indices(found, found.shape(output), found.shape(got)):
@@ -92,6 +92,10 @@ LOSS_OF_TENSORFLOW = re.compile(rf"(?:\btf|\bv1)\.losses\.(?:{'|'.join(LOSSES)})
 
 CALLS_CELL = re.compile(r"cell\(")
 """The call of a cell, which computes no loss."""
+
+
+BUILDS = re.compile(r"\.py[^\n]{0,40}[ ]in build\b")
+"""The frame of Keras that makes the weights of a layer: no loss."""
 
 
 def _of_either(left: Shape, right: Shape, id: str) -> Mismatch:
