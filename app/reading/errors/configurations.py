@@ -334,6 +334,8 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
             name: size for name, size in sizes_of_unstacked(found).items() if name not in STEPS or not is_of_batches
         }
         sizes = {**of_steps, **sizes}
+    if found.framework == "keras" and not found.program.calls:
+        sizes = {**_said_in_lines(found), **sizes}
     if found.framework == "onnx":
         sizes = {**sizes_of_onnx_node(found.program.tree, found.cell), **sizes}
     yield from _as_packed((fact(name, size, "program") for name, size in sizes.items()), mismatch)
@@ -369,6 +371,33 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     if found.framework == "pytorch" and OF_ONE_STEP not in found.template.id:
         yield from _as_packed(axes_of_x_facts(found), mismatch)
     yield from sizes_of_failed_call(found, mismatch)
+
+
+def _said_in_lines(found: Found) -> dict[str, int]:
+    """The units of the only recurrent layer of Keras in lines that are no program, such as one without its line breaks,
+    and the features, if its arguments say them."""
+    text = CODE_IN_PROSE.sub("", found.surroundings.text)
+    layers = MADE_LAYER.findall(text)
+    if len(layers) != 1 or len(NUMBER_OF_LAYERS.findall(text)) != 1:
+        return {}
+    ((units, arguments),) = layers
+    features = FEATURES_IN_ARGUMENTS.search(arguments)
+    known = {"num_units": int(units), "features": int(features[1] or features[2]) if features else None}
+    return {name: size for name, size in known.items() if size}
+
+
+MADE_LAYER = re.compile(
+    r"(?<![\w.])(?:[\w.]{1,40}\.)?(?:lstm|gru|simplernn)\(\s?(?:units\s?=\s?)?(\d{1,6})(?!\s?[*/+\w.-])((?:[^()]|\([^()]{0,80}\)){0,300})\)"
+)
+"""A recurrent layer of Keras with its units and its other arguments, in lower case."""
+
+NUMBER_OF_LAYERS = re.compile(r"(?<![\w.])(?:[\w.]{1,40}\.)?(?:lstm|gru|simplernn|rnn|cudnnlstm|cudnngru)\(")
+"""Any recurrent layer that lines make."""
+
+FEATURES_IN_ARGUMENTS = re.compile(
+    r"input_dim\s?=\s?(\d{1,6})\b(?!\s?[*/+-])|input_shape\s?=\s?[(\[]\s?(?:\d{1,6}|none)\s?,\s?(\d{1,6})\s?[)\]]"
+)
+"""The features of x in the arguments of a layer."""
 
 
 def _sizes_of_one_sample(found: Found, mismatch: Mismatch) -> dict[str, int]:
@@ -437,6 +466,9 @@ def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
         return _place_by_features(found, mismatch)
     if found.framework != "keras":
         return None
+    is_checked = found.template.read is inputs_of_models.checked_rank and not found.number("i")
+    if mismatch.tensor == "x" and is_checked and len(found.program.tree.calls_of("Input")) == 1:
+        return 0  # whatever the number of axes
     if mismatch.tensor == "x" and found.template.read is inputs_of_models.shape:
         read = [one.operands[0].axes[1:] for one in found.program.calls]
         of_input = [n for n, axes in enumerate(read) if axes == found.shape("expected")[1:]]

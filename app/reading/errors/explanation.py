@@ -288,7 +288,11 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     if not is_said and (what := _missing_source(pasted, found.framework)):
         mismatch = replace(mismatch, note=phrase("Paste the source as well: {what}.", what=what))
     is_convolution = CONVOLUTION.search(pasted.folded, start, end)
-    configurations = () if is_convolution else _in_order(mismatch, configurations_of(found, mismatch))
+    configurations = (
+        ()
+        if is_convolution
+        else _in_order(mismatch, configurations_of(found, mismatch), surroundings.names_two_directions)
+    )
     explanation = Explanation(
         found,
         _framework(found),
@@ -319,10 +323,12 @@ def _framework(found: Found) -> str:
     return "flax" if raised_by == "jax" and found.program.tree.sizes_of_flax_cell else raised_by
 
 
-def _in_order(mismatch: Mismatch, configurations: tuple[Configuration, ...]) -> tuple[Configuration, ...]:
+def _in_order(
+    mismatch: Mismatch, configurations: tuple[Configuration, ...], speaks_of_both: bool
+) -> tuple[Configuration, ...]:
     """The configurations with those first that fit the first cause: a state that lacks a direction is that of a layer
-    with two."""
-    if mismatch.first_cause != "directions":
+    with two. ``speaks_of_both``: whether the text speaks of two directions."""
+    if mismatch.first_cause != "directions" and not speaks_of_both:
         return configurations
     return tuple(sorted(configurations, key=lambda one: not one.bidirectional))
 

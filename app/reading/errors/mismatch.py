@@ -1,9 +1,9 @@
 """What a message says: which axis of which tensor has another size than the framework expected, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ...translations.phrases import Phrase, phrase, plural
+from ...translations.phrases import Phrase, joined_with_and, phrase, plural
 from ..facts_about_sizes import Fact
 
 Shape = tuple[int | None, ...]
@@ -190,9 +190,10 @@ def wrong_shape(
     got: Shape,
     causes: Iterable[Cause] = (),
     facts: Iterable[Fact] = (),
+    differing: Sequence[str] = (),
 ) -> Mismatch:
     """A tensor with another size along an axis, or with its axes in another order; or with another number of axes, if
-    the shapes differ in it."""
+    the shapes differ in it. ``differing``: all axes that differ, if these are several."""
     if len(expected) != len(got):
         return wrong_rank(tensor, len(expected), len(got), causes, facts, (expected, got))
     values = {"tensor": TENSORS[tensor], "expected": written(expected), "got": written(got)}
@@ -204,7 +205,7 @@ def wrong_shape(
     elif axis:
         sentence = phrase(
             "The framework expected {tensor} with shape {expected}, but got {got}: they differ in {axis}.",
-            axis=axis,
+            axis=joined_with_and(differing or (axis,)),
             **values,
         )
     else:

@@ -387,7 +387,7 @@ class Surroundings:
     def names_two_directions(self) -> bool:
         """Whether the text speaks of a layer with two directions."""
         return self.flag("bidirectional") is not False and bool(
-            re.search(r"bidirectional|bi_?(?:lstm|gru|rnn)", self.text)
+            re.search(r"\bbi-directional|bidirectional|bi_?(?:lstm|gru|rnn)", self.text)
         )
 
     @cached_property

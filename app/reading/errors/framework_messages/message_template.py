@@ -176,7 +176,8 @@ class Found:
         names, if it raises the message."""
         if self.network and self.network.cell:
             return self.network.cell
-        named = CLASS.search(self.before) or NODE_OF_ONNX.search(self.before[-NEAR_NODE:])
+        of_class = CLASS.search(self.before) if self.template.framework == "pytorch" else None  # no word before it
+        named = of_class or NODE_OF_ONNX.search(self.before[-NEAR_NODE:])
         cell = (
             named[named.lastindex or 0]
             if named

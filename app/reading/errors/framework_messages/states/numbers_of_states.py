@@ -28,7 +28,10 @@ def states_of_keras(found: Found) -> Mismatch:
     expected = numbers(found.shape("expected")) or [found.number("units")]
     n = len(got) or found.text("got").count("inputspec")  # Keras 2.0 does not write their shapes
     if n != len(expected):
-        return wrong_number_of_states(found, len(expected), n)
+        wrong = wrong_number_of_states(found, len(expected), n)
+        units_of_cell = {one for one in expected if one}
+        known = [fact("num_units", units, "recurrent kernel") for units in units_of_cell if len(units_of_cell) == 1]
+        return replace(wrong, facts=(*wrong.facts, *known))
     if not got:
         return wrong_size("h_0", "num_units", expected[0], None, [cause("other_units", "keras", units=expected[0])])
     pairs = zip(("h_0", "c_0"), expected, got, strict=False)

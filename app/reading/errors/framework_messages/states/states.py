@@ -45,7 +45,7 @@ def state(found: Found, tensor: str, is_lstm: bool = False) -> Mismatch:
     is_transposed = len(differing) == 2 and got == (expected[1], expected[0], *expected[2:])
     axis = "order" if is_transposed else next(iter(differing), None)
     likely = [*causes_of_sizes(found, tensor, expected, got, is_transposed)]
-    mismatch = wrong_shape(tensor, axis, expected, got, likely, facts)
+    mismatch = wrong_shape(tensor, axis, expected, got, likely, facts, differing)
     if tensor == "h_0" and axis == "num_units" and any(one.id == "projected_state" for one in likely):
         note = phrase("{n} is num_units, or num_proj if the layer has a projection.", n=expected[-1])
         return replace(mismatch, note=note)

@@ -23,7 +23,11 @@ def batch_in_theano(found: Found) -> Mismatch:
         raise NoShapeError()
     (expected,), (got,) = fixed, sizes - fixed
     likely = cause(batch_id(got, made_for=expected), "keras", batch_size=expected)
-    return wrong_size("x", "batch_size", expected, got, [likely], [fact("batch_size", expected, "states")])
+    facts = [fact("batch_size", expected, "states")]
+    units = found.number("e")
+    if found.template.id == "keras-0-batch-of-product" and units and units == found.number("d"):
+        facts.append(fact("num_units", units, "recurrent kernel"))  # of one gate
+    return wrong_size("x", "batch_size", expected, got, [likely], facts)
 
 
 STATES_FIRST = ("keras-0-batch-of-product", "keras-0-batch-of-rows")
