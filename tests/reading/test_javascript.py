@@ -42,5 +42,7 @@ def test_a_program_in_javascript_gets_no_line_of_python() -> None:
         said = explain(PROGRAM + message.format(axes)).mismatch
         assert said.first_cause == cause and line in said.causes[0].fix
         assert not any("np." in one.fix or "keras" in one.fix for one in said.causes)
-    in_python = explain(message.format(2).replace("gru_GRU1", "gru_1")).mismatch
-    assert in_python.causes[0].fix == "x = x[:, np.newaxis]"
+    converter = "import tensorflowjs as tfjs\ntfjs.converters.save_keras_model(model, path)\n"
+    for before in ("", converter):
+        in_python = explain(before + message.format(2).replace("gru_GRU1", "gru_1")).mismatch
+        assert in_python.causes[0].fix == "x = x[:, np.newaxis]"

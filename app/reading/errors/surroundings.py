@@ -207,6 +207,13 @@ OF_JAVASCRIPT = re.compile(
 )
 """What only a text about TensorFlow.js has: its functions, its packages, and the names that it gives to layers."""
 
+OF_PYTHON = re.compile(
+    r"^[ \t]{0,40}(?:from [\w.]{1,80} import \w|import [\w.]{1,80}(?: as \w{1,40})?[ \t]{0,40}$|def \w{1,60}\()"
+    r"|^Traceback \(most|^[ ]{0,20}File [\"“”][^\n]{1,300}\.py[\"“”]",
+    re.MULTILINE,
+)
+"""What only a program in Python has, which may also convert its model for TensorFlow.js."""
+
 
 class Surroundings:
     """The text around a message. If the ``call`` in which the error arose is known, its layer counts more than lines of
@@ -298,7 +305,7 @@ class Surroundings:
     @cached_property
     def is_javascript(self) -> bool:
         """Whether a text is about TensorFlow.js."""
-        return OF_JAVASCRIPT.search(self.original) is not None
+        return OF_JAVASCRIPT.search(self.original) is not None and not OF_PYTHON.search(self.original)
 
     @cached_property
     def is_in_keras(self) -> bool:
