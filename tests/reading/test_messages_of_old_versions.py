@@ -28,6 +28,20 @@ def test_the_first_argument_of_a_layer_of_keras_0_is_no_number_of_units() -> Non
     assert (sizes.features, sizes.num_units) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("between", "cause"),
+    [
+        ("model.add(Dense(70))\nmodel.add(Activation('relu'))\n", "flattened_steps"),
+        ("", "flattened_steps"),
+        ("model.add(Reshape((7, 10)))\n", "missing_axis"),
+    ],
+)
+def test_layers_between_a_vector_and_a_recurrent_layer_give_it_no_steps(between: str, cause: str) -> None:
+    program = f"model.add(Flatten())\n\n{between}\nmodel.add(GRU(20))\n"
+
+    assert explain(program + ORDER.format(2)).mismatch.first_cause == cause
+
+
 ARGUMENT = (
     'I train an LSTM.\n\nTypeError: (\'Bad input argument to theano function with name "keras/models.py:140"  at index'
     " {}(0-based)', \n'Wrong number of dimensions: expected {}, got {} with shape ({}).')"

@@ -155,7 +155,8 @@ MADE_SIZES = re.compile(
 )
 MADE_DENSE = re.compile(r"(?:linear|dense)\(\s?(?:\w{1,20}\s?=\s?)?(\d{1,6})")
 WITHOUT_TIME = re.compile(
-    r"\b(?:flatten|global\w{3,8}pool(?:ing)?1d)\([^()\n]{0,60}\)(?:\([^()\n]{1,40}\))?\)?[,\s]{1,20}"
+    r"\b(?:flatten|global\w{3,8}pool(?:ing)?1d)\([^()\n]{0,60}\)(?:\([^()\n]{1,40}\))?\)?"
+    r"(?:[,\s]{1,20}(?:[\w.]{1,40}\.add\()?(?:[\w.]{1,40}\.)?(?:dense|activation|dropout)\([^()\n]{0,60}\)\)?){0,4}[,\s]{1,20}"
     r"(?:[\w.]{1,40}(?:\.add\(|\s?=\s?))?(?:[\w.]{1,40}\.)?(?:bidirectional\([\w.]{0,30})?(?:lstm|gru|simplernn)\("
     r"|(?:lstm|gru|rnn)\w{0,20}\((?:self\.)?\w{0,20}(?:pool|flatten)\w{0,20}\("
 )
