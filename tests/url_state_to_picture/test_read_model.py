@@ -475,3 +475,44 @@ def test_a_packed_sequence_is_read_in_the_order_in_which_it_is_packed(packed: st
 )
 def test_a_batch_is_only_that_of_layers_that_are_computed_from_each_other(source: str, text: str) -> None:
     assert chain_text(chain(source).chain) == text
+
+
+def test_a_layer_that_repeats_a_vector_at_each_step_has_the_axes_that_keras_says() -> None:
+    source = (
+        "from keras import Model\nfrom keras.layers import *\nbars = Input((6, 10))\n"
+        "model = Model(bars, TimeDistributed(LSTM(7))(TimeDistributed(RepeatVector(4))(bars)))\n"
+    )
+    found = chain(source).chain
+
+    assert next(numbers(one.output)[1:] for one in found.passed(None, None)) == [6, 4, 10]
+    assert not any(one.misfit for one in found.passed(None, None))
+
+
+@pytest.mark.parametrize(
+    ("sequence", "steps"),
+    [
+        ("tf.reshape(rows, [1, -1, 12])", "tf.reshape(outputs, [-1, 32])"),
+        ("tf.expand_dims(rows, 0)", "tf.squeeze(outputs, [0])"),
+        ("tf.expand_dims(rows, axis=0)", "tf.squeeze(outputs, axis=0)"),
+    ],
+)
+def test_the_steps_of_the_only_sequence_all_go_on(sequence: str, steps: str) -> None:
+    source = (
+        "import tensorflow.compat.v1 as tf\nrows = tf.placeholder(tf.float32, [None, 12])\n"
+        f"outputs, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(32), {sequence}, dtype=tf.float32)\n"
+        f"scores = tf.layers.dense({steps}, 5)\n"
+    )
+
+    assert chain_text(chain(source).chain) == "gru(12,32,seq,before).other(32).dense(5,batch=?)"
+
+
+@pytest.mark.parametrize(("order", "text"), [(", batch_first=True", "true"), ("", None)])
+def test_layers_of_several_kinds_say_in_which_order_their_axes_are(order: str, text: str | None) -> None:
+    source = (
+        "from torch import nn\nclass Net(nn.Module):\n    def __init__(self, cell):\n        super().__init__()\n"
+        f"        if cell == 'gru':\n            self.rnn = nn.GRU(6, 9{order})\n"
+        f"        else:\n            self.rnn = nn.LSTM(6, 9{order})\n"
+        "        self.out = nn.Linear(9, 2)\n    def forward(self, x):\n        return self.out(self.rnn(x)[0])\n"
+    )
+
+    assert chain(source).fields.get("batch_first") == text

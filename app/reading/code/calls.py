@@ -22,7 +22,7 @@ from .joined_values import joined
 from .object_methods import BASES, FORWARD, WITH_DATA
 from .own_calls import OwnCalls
 from .program_state import joined_origin, tensors_in
-from .samples import OTHERS, PAD, RULES, SAME, samples_after
+from .samples import OF_KERAS, OTHERS, PAD, SAME, samples_after
 from .signatures import Arguments, Partial
 from .values import (
     ANY,
@@ -100,7 +100,7 @@ RESHAPES = words("view reshape flatten rearrange unsqueeze unsqueeze_ expand_dim
 """Methods and functions that may return another number of axes."""
 
 
-NOTED = frozenset({*RULES, *SIZES, *OVER_STEPS, PAD})
+NOTED = frozenset({*OF_KERAS, *SIZES, *OVER_STEPS, PAD})
 """Methods and functions of which is noted what they do to samples and steps."""
 
 CLASS_OF_OTHERS = re.compile(r"(?!(keras|tensorflow|tf_keras|torch)\.)(\w*\.)+[A-Z]\w*")
@@ -213,7 +213,7 @@ class Calls(OwnCalls):
         those of the input."""
         given = [callee.owner] if isinstance(callee, Method) else []
         of, *others = [*given, *arguments.positional] or [UNKNOWN]
-        if name not in RULES and name not in SIZES and name != PAD:
+        if name not in OF_KERAS and name not in SIZES and name != PAD:
             return found
         if name in SIZES:
             return self.sizes_of(of, found) if isinstance(of, Tensor) else found

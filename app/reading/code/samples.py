@@ -48,6 +48,13 @@ def _reshaped(of: Tensor, arguments: Sequence[Value], named: Mapping[str, Value]
     return None if is_first or _splits_first(of.axes, [first, *others]) else OTHERS
 
 
+def _reshaped_in_tensorflow(of: Tensor, arguments: Sequence[Value], named: Mapping[str, Value]) -> Samples | None:
+    """``tf.reshape(x, ...)``. The only sample has no axis afterwards, if another one comes first."""
+    first, *_ = sizes_of(arguments or [named.get("shape", UNKNOWN)]) or [UNKNOWN]
+    is_only = of.axes[:1] == (1,) and None in of.axes[1:]
+    return OTHERS if is_only and first == Constant(-1) else _reshaped(of, arguments, named)
+
+
 def _splits_first(axes: Axes, sizes: Sequence[Value]) -> bool:
     """Whether only the first axis becomes several, as that of the states of all layers and directions."""
     if ANY in axes or not 1 < len(axes) < len(sizes):
@@ -140,7 +147,14 @@ RULES: Mapping[str, Rule] = {
 }
 """By name, the operations of any framework after which the samples may be others."""
 
-OF_KERAS: Mapping[str, Rule] = {**RULES, "concatenate": _along(0, "axis", default=-1)}
+OF_TENSORFLOW: Mapping[str, Rule] = {
+    **RULES,
+    "reshape": _reshaped_in_tensorflow,
+    "squeeze": _along(0, "axis", "squeeze_dims"),
+}
+"""The same for functions of TensorFlow. In PyTorch the first axis may be that of the layers that states are of."""
+
+OF_KERAS: Mapping[str, Rule] = {**OF_TENSORFLOW, "concatenate": _along(0, "axis", default=-1)}
 """The same for functions of Keras."""
 
 
@@ -152,7 +166,10 @@ def samples_after(
     module, _, name = path.rpartition(".")
     if name == PAD:
         return _padded(of, arguments, named, before)
-    rules = OF_KERAS if "keras" in module.split(".") else RULES
+    modules = module.split(".")
+    rules = OF_KERAS if "keras" in modules else OF_TENSORFLOW if modules[0] == "tensorflow" else RULES
+    if name not in rules:
+        return None
     found = rules[name](tensor_of(of), arguments, named)
     if found is MOVED and (before is SAME or before is SECOND) and _swaps_first_two(arguments, named):
         return _swapped(before, isinstance(of, Tensor) and of.transposed_first is not None)

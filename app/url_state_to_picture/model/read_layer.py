@@ -5,7 +5,7 @@ from typing import Any
 
 from ...core.axes import BATCH_SIZE, TIME_STEP
 from ...reading.code.reading_result import ReadLayer, Setting
-from ...reading.code.values import Axes, last
+from ...reading.code.values import OTHER, Axes, last
 from ...url_state.field_types import Value
 from ...url_state.state_of_configuration import state_with
 
@@ -96,11 +96,11 @@ def both_outputs(layer: ReadLayer) -> Axes:
 
 
 def is_time_first(layer: ReadLayer) -> bool | None:
-    """Whether the time is the first axis of what a recurrent layer of PyTorch or TensorFlow 1 gets; None if the layer
-    does not say it."""
+    """Whether the time is the first axis of what a recurrent layer of PyTorch or TensorFlow 1 gets, also one of several
+    kinds; None if the layer does not say it."""
     if layer.framework == "keras":
         return False
-    if layer.kind not in CELLS:
+    if layer.kind not in (*CELLS, OTHER):
         return None
     name = "batch_first" if layer.framework == "pytorch" else "time_major"
     value = order_or_setting(layer, name)

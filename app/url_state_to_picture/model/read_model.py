@@ -534,6 +534,8 @@ def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
         return Layer(read.kind, axes=output_sizes, channels_first=is_first, parameters=count)
     if family == "same" and read.kind in WITH_OTHER_ARGUMENTS:
         return Layer(read.kind, parameters=read.parameters)
+    if family == "repeat" and ANY not in read.input and len(read.input) != AXES[family]:  # at each step
+        return Layer("other", axes=output_sizes, parameters=0)
     if family == "repeat":
         steps = output_sizes[0] if output_sizes else None
         return Layer(read.kind, num_units=_size(steps if steps != TIME else None))
