@@ -403,3 +403,82 @@ class Net(nn.Module):
 """
     assert "a layer that only one branch makes" in {one.reason for one in read(source).unknown}
     assert "a layer that only one branch calls" not in {one.reason for one in read(source).unknown}
+
+
+def reasons(source: str) -> dict[int, str]:
+    return {one.line: one.reason for one in read(source).unknown}
+
+
+MODULE = (
+    "from torch import nn\nclass Reader(nn.Module):\n    def __init__(self, size, tied):\n        super().__init__()\n"
+)
+
+
+def test_a_branch_that_returns_what_the_rest_calls_too_leaves_nothing_open() -> None:
+    init = (
+        "        self.rnn = nn.GRU(6, 9)\n        self.out = nn.Linear(9, 2)\n    def forward(self, x, first=None):\n"
+    )
+    early = "        if first is None:\n            return self.rnn(x)[0]\n"
+
+    same = read(f"{MODULE}{init}{early}        return self.rnn(x, first)[0]\n")
+    assert [one.line for one in same.unknown] == [6]  # the other layer, which nothing calls
+    assert [layer.name for layer in same.layers] == ["rnn"]
+    other = reasons(f"{MODULE}{init}{early}        return self.out(self.rnn(x, first)[0])\n")
+    assert other == {9: "a layer that only one branch calls"}
+
+
+def test_a_layer_in_one_branch_is_not_called_never_if_a_line_calls_its_name() -> None:
+    init = (
+        "        self.rnn = nn.GRU(6, 9)\n        if tied:\n            self.last = nn.Tanh()\n"
+        "        else:\n            self.last = lambda x: x\n"
+    )
+    source = f"{MODULE}{init}    def forward(self, x):\n        return self.last(self.rnn(x)[0])\n"
+    assert reasons(source)[7] == "a layer that only one branch calls"
+    assert reasons(source.replace("self.last(self.rnn(x)[0])", "self.rnn(x)[0]"))[7] == "a layer that is never called"
+
+
+def test_the_parts_of_a_chain_with_an_imported_class_are_called() -> None:
+    source = (
+        f"from blocks import Block\n{MODULE}        self.front = nn.Sequential(Block(6, 9), nn.BatchNorm1d(9))\n"
+        "    def forward(self, x):\n        return self.front(x)\n"
+    )
+    reading = read(source)
+
+    assert [layer.kind for layer in reading.layers if layer.kind == "normalization"]
+    assert "a layer that is never called" not in reasons(source).values()
+
+
+def test_the_layers_of_a_closure_are_those_of_its_call() -> None:
+    maker = (
+        "from keras.layers import *\ndef head():\n    last = Dense(3)\n"
+        "    def run(x):\n        return last(x)\n    return run\n"
+    )
+    user = "from keras import Model\ndef build():\n    x = Input((7, 5))\n    return Model(x, head()(GRU(4)(x)))\n"
+
+    called, alone = read(maker + user), read(maker)
+    assert [layer.kind for layer in called.layers] == ["gru", "dense"]
+    assert not called.unknown
+    assert [layer.kind for layer in alone.layers] == ["dense"]
+
+
+def test_a_layer_inside_of_another_one_is_not_one_of_a_branch() -> None:
+    source = (
+        "from keras import Sequential\nfrom keras.layers import *\nclass Maker:\n    def __init__(self, kind):\n"
+        "        if kind == 'frames':\n            self.model = self.frames()\n    def frames(self):\n"
+        "        m = Sequential()\n        m.add(TimeDistributed(Conv1D(6, 3), input_shape=(5, 20, 4)))\n"
+        "        m.add(TimeDistributed(Conv1D(8, 3)))\n        m.add(TimeDistributed(Flatten()))\n"
+        "        m.add(Bidirectional(LSTM(9, return_sequences=True)))\n        m.add(RNN(GRUCell(7)))\n        return m\n"
+    )
+    reading = read(source)
+
+    assert [layer.output for layer in reading.layers][-2:] == [(None, 5, 18), (None, 7)]
+    assert not reading.unknown
+
+
+def test_each_layer_of_a_loop_of_unknown_length_has_the_same_reason() -> None:
+    source = (
+        "from keras import Sequential\nfrom keras.layers import *\ndef build(n):\n"
+        "    m = Sequential([Input((5, 3)), GRU(8)])\n    for _ in range(n):\n"
+        "        m.add(Dense(4))\n        m.add(ReLU())\n        m.add(Dropout(0.3))\n    return m\n"
+    )
+    assert len({reason for line, reason in reasons(source).items() if line in (6, 7, 8)}) == 1

@@ -23,6 +23,24 @@ class Branch:
         return self.level == level and self.of is of
 
 
+@dataclass(eq=False)
+class LeftBranch:
+    """A branch in which a function returns, with its ``steps``; ``of``: the forward pass of the function, which had
+    ``count`` steps then; ``lines``: those that are not certain because of the branch alone."""
+
+    steps: Sequence[Step]
+    of: Recording
+    count: int
+    lines: set[int]
+
+    def has_the_same_calls(self) -> bool:
+        """Whether the function calls the same layers after the branch, with tensors of the same sizes."""
+        others = self.of.steps[self.count :]
+        pairs = zip(self.steps, others, strict=False)
+        is_same = all(one.layer is other.layer and joined_step(other, one) == other for one, other in pairs)
+        return len(self.steps) == len(others) > 0 and is_same
+
+
 def called_in_all(branches: Sequence[Branch]) -> tuple[list[Step], set[int]]:
     """The calls of the same layers in the same order in all branches, with what is certain about their sizes, and the
     lines of the other calls."""

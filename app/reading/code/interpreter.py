@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .arithmetic import binary, compared, items_of, truth_of
-from .branches import Branch
+from .branches import Branch, LeftBranch
 from .expressions import Expressions
 from .frameworks import pytorch
 from .frameworks.tf1 import Graph
@@ -190,6 +190,7 @@ class Interpreter(Expressions):
         """Follow each of several bodies, of which one is executed. What differs afterwards is unknown. ``in_first``:
         what is certain about names in the first one."""
         before, after, branches = dict(scope.names), list[dict[str, Value]](), list[Branch]()
+        left = list[Branch]()
         for n, body in enumerate(bodies):
             said = EMPTY if n else in_first
             scope.names = {**before, **said}
@@ -197,6 +198,7 @@ class Interpreter(Expressions):
                 ended = self.run(body, scope)
             if not (body and isinstance(body[-1], ast.Raise)):  # an error ends the branch
                 branches.append(branch)
+                left += [branch] if ended and branch.calls.steps and not leaves_loop(body) else []
             for name in said:
                 if scope.names.get(name) is said[name]:
                     scope.names.pop(name)
@@ -204,7 +206,9 @@ class Interpreter(Expressions):
             if not ended or leaves_loop(body):
                 after.append(scope.names)
         scope.names = _joined_names(after) if after else before
-        self.settle(branches)
+        lines = self.settle(branches)
+        recording = self.active[-1]
+        scope.left += [LeftBranch(one.calls.steps, recording, len(recording.steps), lines) for one in left]
         return not after
 
     def attempt(self, node: ast.Try, scope: Scope) -> bool:

@@ -1,7 +1,7 @@
 """Layers and chains of layers of the frameworks: how they are made, called and recorded."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
 
@@ -57,14 +57,18 @@ def _is_read(layer: Layer) -> bool:
 class LayerCalls(ProgramState):
     """Makes, calls and records layers."""
 
-    def made_layer(self, layer: Layer | None, node: ast.Call) -> Value:
-        """A new layer. It is unknown if a size is, but not if the size is an argument."""
+    def made_layer(self, layer: Layer | None, node: ast.Call, inner: Iterable[Value] = ()) -> Value:
+        """A new layer, which runs ``inner`` ones. It is unknown if a size is, but not if the size is an argument."""
         if layer is None:
             return UNKNOWN
         self.layers.append(layer)
         if self.level:
             self.in_loops[layer] = self.repeated
             self.in_branches |= set() if self.repeated or self.uncounted else {layer}
+        for one in inner:
+            if isinstance(one, Layer) and one in self.in_loops:
+                self.in_loops[layer] = max(self.in_loops.get(layer, 0), self.in_loops.pop(one))
+                self.in_branches |= {layer} if one in self.in_branches and not self.in_loops[layer] else set()
         if layer.is_uncertain or not _is_read(layer):
             (self.unknown if self.is_run else self.unsure).add(node.lineno)
         return layer
@@ -79,8 +83,8 @@ class LayerCalls(ProgramState):
                     parts = []
                 return List(self.level, None if parts is None else list(parts))
             named = first.items if isinstance(first, Dictionary) else {}
-            if isinstance(first, (Reference, Unknown)) or named is None:
-                items = None
+            if (isinstance(first, (Reference, Unknown)) and len(arguments.positional) == 1) or named is None:
+                items = None  # the only argument may be a dictionary
             elif named:
                 items = list(named.values())
             if items is None:
@@ -152,7 +156,7 @@ class LayerCalls(ProgramState):
         layer = keras.layer(name, arguments, node.lineno)
         if name in keras.LOOKUPS:
             self.vocabularies[id(layer)] = keras.vocabulary_size(name, arguments)
-        return self.made_layer(layer, node)
+        return self.made_layer(layer, node, (inner, arguments.named.get("backward_layer", NONE)))
 
     def note_model(self, outputs: Value, line: int) -> None:
         """Note the line that makes a model of Keras from tensors, if it has the layer that was called last."""
@@ -170,7 +174,7 @@ class LayerCalls(ProgramState):
         found = keras_cells.over_time(cells, arguments, node.lineno)
         if found is None:
             return self.made_layer(keras.plain(OTHER, node.lineno, pytorch.unknown_axes), node)
-        made = [self.made_layer(layer, node) for layer in found]
+        made = [self.made_layer(layer, node, (cell,)) for layer, cell in zip(found, cells, strict=True)]
         if len(made) == 1:
             return made[0]
         gives_states = arguments.get("return_state", 2, Constant(False)) == Constant(True)

@@ -361,11 +361,26 @@ def _with_class_of_methods(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
 
 
 def _follow_functions(program: Interpreter, skipped: Container[Value]) -> None:
-    """Call each function that nobody calls, with its defaults."""
+    """Call each function that nobody calls, with its defaults, and a function that it returns. The layers of one that
+    another one calls later are those of that call."""
+    made: dict[Function, tuple[Sequence[Layer], Recording, Value]] = {}
     for function in list(program.functions):
         if not function.is_called and function.scope is program.module and function not in skipped:
-            with program.recording(Recording(function.node.lineno, 0)):
-                program.call_function(function, _given(function))
+            count = len(program.layers)
+            recording = Recording(function.node.lineno, 0)
+            with program.recording(recording):
+                value = program.call_function(function, _given(function))
+            made[function], function.is_called = (program.layers[count:], recording, value), False
+    for function, (layers, recording, value) in made.items():
+        if function.is_called:
+            for layer in layers:
+                layer.is_used = True
+                program.in_loops.pop(layer, None)
+        elif isinstance(value, Function) and not value.is_called:
+            program.recordings.remove(recording)
+            with program.recording(recording):
+                program.call_function(value, _given(value))
+        function.is_called = True
 
 
 def _given(function: Function, first: Sequence[Value] = ()) -> Arguments:

@@ -69,6 +69,7 @@ class OwnCalls(LibraryCalls):
             ended = self.run(body, scope)
         finally:
             self.depth -= 1
+        self.follow_left(scope.left)
         if scope.yielded:
             return stream_of(reduce(joined, scope.yielded))
         values = scope.returned if ended else [*scope.returned, NONE]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from ..pasted_text_limits import MAX_SOURCE_STEPS
-from .branches import Branch, called_in_all
+from .branches import Branch, LeftBranch, called_in_all
 from .interpreter_limits import MOST_ITEMS
 from .names_without_import import BoundNames, changed_names
 from .samples import MOVED, OTHERS, SAME, SECOND, Samples
@@ -372,11 +372,13 @@ class ProgramState:
             self.unknown.add(step.line)
             self.in_one_branch.add(step.line)
 
-    def settle(self, branches: Sequence[Branch]) -> None:
-        """Record what the program calls in all of several branches, as certain as it was before them."""
+    def settle(self, branches: Sequence[Branch]) -> set[int]:
+        """Record what the program calls in all of several branches, as certain as it was before them. The lines that
+        are not certain because of that alone."""
         if not branches:
-            return
+            return set()
         common, lines = called_in_all(branches)
+        new = lines - self.unknown
         self.unknown |= lines
         self.in_one_branch |= lines
         level, recording = self.uncertain - 1, self.active[-1]
@@ -385,6 +387,14 @@ class ProgramState:
                 self.record_in_branch(step, level)
             else:
                 recording.add(step)
+        return new
+
+    def follow_left(self, left: Iterable[LeftBranch]) -> None:
+        """What a function calls in branches in which it returns is certain if it calls the same after them."""
+        for one in left:
+            if self.active[-1] is one.of and one.has_the_same_calls():
+                self.unknown -= one.lines
+                self.in_one_branch -= one.lines
 
     def made_instance(self, of: UserClass, line: int) -> Instance:
         instance = Instance(self.level, of, line, is_of_run=self.is_run)

@@ -9,8 +9,12 @@ from .program_state import ProgramState
 from .source_text import LONGER_PROGRAM, TOO_DEEP, Source
 from .values import OTHER, Layer
 
-NAMED = re.compile(r"\s*(?:self\.)?(\w{1,60})\s*=(?!=)")
+NAMED = re.compile(r"(?:^|:)\s*(?:self\.)?(\w{1,60})\s*=(?!=)")
 """A line that gives something a name."""
+
+IN_LOOP = phrase("a layer of a loop that is too long, or whose length is not known")
+
+ONE_BRANCH = phrase("a layer that only one branch calls")
 
 MAYBE_CALLED = phrase("not known whether this layer is called: a line is not Python")
 
@@ -30,7 +34,7 @@ def _reason(line: int, layers: Sequence[Layer], several: Container[int], source:
     if line in source.reasons:
         return source.reasons[line]
     if line in several:
-        return phrase("a layer of a loop that is too long, or whose length is not known")
+        return IN_LOOP
     if line in source.mistakes:
         return phrase("not Python")
     if line in program.not_followed:
@@ -48,27 +52,34 @@ def _reason(line: int, layers: Sequence[Layer], several: Container[int], source:
     if line in program.made_in_branch - program.in_one_branch:
         return phrase("a layer that only one branch makes")
     if line in program.in_one_branch:
-        return phrase("a layer that only one branch calls")
+        if layers and all(program.in_loops.get(layer) and layer not in program.in_branches for layer in layers):
+            return IN_LOOP
+        return ONE_BRANCH
     if line in program.own_weights:
         return phrase("weights that no layer has")
     if (program.has_stopped or source.is_cut) and not all(layer.is_used for layer in layers):
         return LONGER_PROGRAM
     if layers and not any(layer.is_used for layer in layers):
-        return _without_call(line, source)
+        return _without_call(line, layers, source, program)
     if any("own_cell" in layer.config for layer in layers):
         return phrase("a cell of your own")
     if any(layer.kind == OTHER for layer in layers):
         return phrase("a layer that is not read")
     if not all(layer.is_used for layer in layers):
-        return _without_call(line, source)
+        return _without_call(line, layers, source, program)
     return phrase("what this returns is not known")
 
 
-def _without_call(line: int, source: Source) -> str:
+def _without_call(line: int, layers: Iterable[Layer], source: Source, program: ProgramState) -> str:
     """Why a layer that a line makes is not certain, if no line calls it that is read. One that is not Python may lead
-    to a call, unless no other line has the name of the layer."""
+    to a call, and so may one where the layer of a branch has the same name as something else, unless no other line has
+    the name of the layer."""
     text = source.lines[line - 1]
-    named = re.compile(rf"\b{found[1]}\b") if (found := NAMED.match(text)) else None
-    if source.mistakes and not (named and len(named.findall(source.text)) == len(named.findall(text))):
+    named = re.compile(rf"\b{found[1]}\b") if (found := NAMED.search(text)) else None
+    is_elsewhere = named is None or len(named.findall(source.text)) > len(named.findall(text))
+    if source.mistakes and is_elsewhere:
         return MAYBE_CALLED
+    is_read = found is not None and re.search(rf"\b{found[1]}\b(?!\s*=(?!=))", source.text) is not None
+    if is_read and not program.in_branches.isdisjoint(layers):
+        return ONE_BRANCH
     return phrase("a layer that is never called")

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
 from math import prod
-from typing import ClassVar, Literal, TypeGuard, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeGuard, TypeVar, dataclass_transform
 
 from .interpreter_limits import LARGEST_AXIS, LONGEST_TEXT, MOST_BASES
+
+if TYPE_CHECKING:
+    from .branches import LeftBranch
 
 Axis = int | str | None
 """The size of an axis: a number, the name of the argument that says it, or None if it cannot be known."""
@@ -443,6 +446,7 @@ class Scope:
     of: UserClass | None = None
     returned: list[Value] = field(default_factory=list)
     yielded: list[Value] = field(default_factory=list)
+    left: "list[LeftBranch]" = field(default_factory=list)
 
 
 Sites = tuple[tuple[int, int], ...]
