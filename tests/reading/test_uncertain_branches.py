@@ -467,7 +467,8 @@ def test_a_layer_inside_of_another_one_is_not_one_of_a_branch() -> None:
         "        if kind == 'frames':\n            self.model = self.frames()\n    def frames(self):\n"
         "        m = Sequential()\n        m.add(TimeDistributed(Conv1D(6, 3), input_shape=(5, 20, 4)))\n"
         "        m.add(TimeDistributed(Conv1D(8, 3)))\n        m.add(TimeDistributed(Flatten()))\n"
-        "        m.add(Bidirectional(LSTM(9, return_sequences=True)))\n        m.add(RNN(GRUCell(7)))\n        return m\n"
+        "        m.add(Bidirectional(LSTM(9, return_sequences=True)))\n        m.add(RNN(GRUCell(7)))\n"
+        "        return m\n"
     )
     reading = read(source)
 
