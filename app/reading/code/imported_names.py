@@ -27,6 +27,7 @@ TF1_ROOTS = ("tensorflow.compat.v1.", "tensorflow.")
 TF1_MODULES = words(
     """
     nn rnn_cell rnn contrib layers math random python ops core_rnn_cell core_rnn_cell_impl rnn_cell_impl core_rnn
+    cudnn_rnn cudnn_rnn_ops lstm_ops gru_ops fused_rnn_cell
     array_ops math_ops nn_ops init_ops embedding_ops variable_scope random_ops seq2seq legacy_seq2seq
     """
 )

@@ -56,7 +56,7 @@ def _own_parameters(layer: Layer, known: Container[Layer]) -> int | None:
     if layer.may_be_tied or layer.matrix_of.may_be_tied:
         return OPEN
     if layer.has_more_parameters:
-        return layer.parameters
+        return OPEN if layer.parameters is None else layer.parameters
     if layer.matrix_of is layer and layer.kind == "dense" and layer.parameters not in (None, layer.parameters_by_sizes):
         return layer.parameters
     return layer.without_matrix if layer.matrix_of in known else None

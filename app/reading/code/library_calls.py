@@ -9,7 +9,7 @@ from .axes_of_operations import tensor_of
 from .command_line_options import FLAGS
 from .data_calls import DATA_CALLS, DataCalls
 from .einops_patterns import PATTERNS
-from .frameworks import keras, keras_functions, pytorch
+from .frameworks import keras, keras_functions, pytorch, tf1
 from .frameworks.keras_functions import keras_operation
 from .frameworks.pytorch_functions import called
 from .imported_names import (
@@ -51,6 +51,9 @@ SAME_MODULE = words(
 MAIN = words("tensorflow.app.run tensorflow.compat.v1.app.run absl.app.run")
 """Functions that call the main function of a program."""
 
+OVER_AXES = re.compile(r"tensorflow\.(?:compat\.v1\.)?layers\.(\w+)")
+"""The functions of TensorFlow 1 that make a layer and call it."""
+
 FUNCTIONAL_POOLING = re.compile(r"(adaptive_)?(max|avg)_pool[123]d")
 
 
@@ -86,6 +89,8 @@ class LibraryCalls(DataCalls):
             return keras_functions.called(name, arguments)
         if FLAGS.fullmatch(path):
             return self.call_python(path, arguments, node)
+        if (over_axes := OVER_AXES.fullmatch(path)) and over_axes[1] in tf1.OVER_AXES:
+            return self.call_over_axes(over_axes[1], arguments, node)
         if (name := tf1_name(path)) is not None:
             return self.tf1_call(name, arguments, node) if name else UNKNOWN
         if path.startswith("torch.nn.Embedding.from_pretrained"):

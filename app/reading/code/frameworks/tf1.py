@@ -51,7 +51,11 @@ LSTM = UNITS | defaults(forget_bias=1.0)
 
 PARAMETERS: Mapping[str, tuple[str, dict[str, Value]]] = {
     "BasicLSTMCell": ("lstm_cell", LSTM),
-    "LSTMBlockCell": ("lstm_cell", LSTM),
+    "LSTMBlockCell": ("lstm_cell", LSTM | defaults(cell_clip=None, use_peephole=False)),
+    "LayerNormBasicLSTMCell": (
+        "lstm_cell",
+        LSTM | defaults(input_size=None, activation=None, layer_norm=True),
+    ),
     "LSTMCell": (
         "lstm_cell",
         UNITS
@@ -60,6 +64,7 @@ PARAMETERS: Mapping[str, tuple[str, dict[str, Value]]] = {
     ),
     "LSTMBlockFusedCell": ("lstm_cell", LSTM | defaults(cell_clip=None, use_peephole=False)),
     "GRUCell": ("gru_cell", UNITS),
+    "GRUBlockCell": ("gru_cell", UNITS),
     "GRUBlockCellV2": ("gru_cell", UNITS),
     "BasicRNNCell": ("rnn_cell", UNITS),
 }
@@ -81,6 +86,14 @@ MADE = words("zeros ones random_normal random_uniform truncated_normal fill norm
 """Functions whose first argument is the shape."""
 
 REDUCTIONS = words("reduce_sum reduce_mean reduce_max reduce_min reduce_prod reduce_any reduce_all")
+
+OVER_AXES = {
+    f"{name.lower()}{count}d": f"{name[:1]}{name[1:]}{count}D"
+    for name in ("Conv", "MaxPooling", "AveragePooling")
+    for count in (1, 2, 3)
+} | {f"separable_conv{count}d": f"SeparableConv{count}D" for count in (1, 2)}
+OVER_AXES = {name.replace("pooling", "_pooling"): of for name, of in OVER_AXES.items()}
+"""By function of ``tf.layers``, the layer of Keras that computes the same."""
 
 IGNORED = words(
     """
@@ -122,6 +135,8 @@ class Graph(Value):
 def cell(name: str, arguments: Arguments, line: int) -> Layer:
     """A cell. Its number of features follows from its input."""
     kind, parameters = PARAMETERS[name]
+    if "cell_size" in arguments.named and name.startswith("GRUBlockCell"):
+        arguments = Arguments((), {"num_units": arguments.named["cell_size"]}, arguments.is_complete)
     values = arguments.bound(parameters)
     projection = values.get("num_proj", NONE)
     config: Config = {
@@ -135,14 +150,17 @@ def cell(name: str, arguments: Arguments, line: int) -> Layer:
     }
     if kind == "lstm_cell":
         config["forget_bias"] = values["forget_bias"]
-        config["peepholes"] = values.get("use_peepholes", arguments.get("use_peephole", 99, Constant(False)))
+        config["peepholes"] = values.get("use_peepholes", values.get("use_peephole", Constant(False)))
     elif kind == "gru_cell":
         config["reset_after"] = Constant(False)
     made = Layer(kind, FRAMEWORK, config, line, cell_output, cell_input)
     made.class_name = name
     activation = arguments.named.get("activation", NONE)
     is_usual = activation == NONE or getattr(activation, "path", "").endswith(".tanh")
-    made.is_exact = is_usual and arguments.get("cell_clip", 2, NONE) == NONE
+    made.is_exact = is_usual and values.get("cell_clip", NONE) == NONE
+    if (is_normed := values.get("layer_norm", Constant(False))) != Constant(False):
+        made.is_exact, made.has_more_parameters = False, True
+        config["bias"] = Constant(False) if is_normed == Constant(True) else UNKNOWN
     return made
 
 
@@ -209,6 +227,14 @@ def dropped(cell: Layer, keep: Value) -> Layer:
     return changed(cell, config={**cell.config, "dropout": rate}, is_used=False)
 
 
+def wrapped(name: str, cell: Layer) -> Layer:
+    """A cell in a wrapper that adds its input to its output, or mixes both with weights of its own."""
+    cell.is_used = True
+    made = changed(cell, config={**cell.config}, is_used=False, is_exact=cell.is_exact and name == "DeviceWrapper")
+    made.has_more_parameters |= name == "HighwayWrapper"
+    return made
+
+
 def cells_of(value: Value) -> Cells | None:
     """A cell, or the cells of a MultiRNNCell or of a list; None for something else."""
     match value:
@@ -238,6 +264,8 @@ def layers_of(cells: Cells, is_time_major: Value, is_bidirectional: bool) -> lis
         return layers
     if any(other.config["dropout"] != first.config["dropout"] for other in others):
         first.config["dropout"] = UNKNOWN
+    first.is_exact = all(one.is_exact for one in layers)
+    first.has_more_parameters = any(one.has_more_parameters for one in layers)
     first.config["num_layers"] = Constant(len(layers)) if cells.count == NONE else cells.count
     return [first]
 

@@ -27,7 +27,7 @@ from ..values import (
     plus,
     size,
 )
-from . import tf1
+from . import keras_convolutions, tf1, tf1_cudnn
 from .tf1 import Cells, Graph, Variable, cells_of
 
 BOTH = {
@@ -41,8 +41,8 @@ BOTH = {
 OF_JOINED = ("stack_bidirectional_dynamic_rnn",)
 """Functions whose layers read the outputs of both directions of the layer below, not only of their own."""
 
-LISTS_OF_STEPS = ("static_rnn", "rnn", "static_bidirectional_rnn", "bidirectional_rnn")
-"""Functions that take a list of steps."""
+LISTS_OF_STEPS = ("static_rnn", "rnn", "raw_rnn", "static_bidirectional_rnn", "bidirectional_rnn")
+"""Functions that take a list of steps, or one after the other."""
 
 
 class TensorFlow1Calls(LayerCalls):
@@ -52,6 +52,8 @@ class TensorFlow1Calls(LayerCalls):
         """Call a function or class by its last name; None for an unknown one."""
         if name == "LSTMBlockFusedCell":
             return self.made_layer(tf1.fused(arguments, node.lineno), node)
+        if name in tf1_cudnn.KINDS:
+            return self.made_layer(tf1_cudnn.layer(name, arguments, node.lineno), node)
         if name == "TimeReversedFusedRNN":
             return self.made_layer(tf1.reversed_fused(arguments.get("cell", 0, UNKNOWN), node.lineno), node)
         if name in tf1.PARAMETERS:
@@ -59,7 +61,7 @@ class TensorFlow1Calls(LayerCalls):
         if not arguments.is_complete:
             return None
         match name:
-            case "DropoutWrapper" | "DeviceWrapper":
+            case "DropoutWrapper" | "DeviceWrapper" | "ResidualWrapper" | "HighwayWrapper":
                 return self.wrapped_cell(name, arguments)
             case "MultiRNNCell":
                 return cells_of(arguments.get("cells", 0, UNKNOWN))
@@ -67,6 +69,10 @@ class TensorFlow1Calls(LayerCalls):
                 return Tuple((arguments.get("c", 0, UNKNOWN), arguments.get("h", 1, UNKNOWN)))
             case "dynamic_rnn" | "static_rnn" | "rnn":
                 return self.run_cells(name, arguments, node)
+            case "raw_rnn":
+                found = self.run_cells(name, Arguments((arguments.get("cell", 0, UNKNOWN),)), node)
+                self.unknown.add(node.lineno)  # a function says what it gets
+                return Tuple((UNKNOWN, *found.items[1:], UNKNOWN)) if isinstance(found, Tuple) else None
             case "Variable" | "get_variable":
                 made = tf1.variable(name, arguments, node.lineno)
                 self.free_variables.add(id(made))
@@ -94,6 +100,23 @@ class TensorFlow1Calls(LayerCalls):
             return self.run_both(name, arguments, node)
         return tf1.called(name, arguments)
 
+    def call_over_axes(self, name: str, arguments: Arguments, node: ast.Call) -> Value:
+        """``tf.layers.conv1d(inputs, filters, kernel_size)``: the layer of Keras with the same name, called."""
+        named = {key: value for key, value in arguments.named.items() if key != "inputs"}
+        start = 0 if "inputs" in arguments.named else 1
+        given = Arguments(arguments.positional[start:], named, arguments.is_complete)
+        layer = keras_convolutions.layer(tf1.OVER_AXES[name], given, node.lineno)
+        if layer is None:
+            return UNKNOWN
+        self.made_layer(changed(layer, framework=tf1.FRAMEWORK), node)
+        return self.call_layer(self.layers[-1], Arguments((arguments.get("inputs", 0, UNKNOWN),)), node.lineno)
+
+    def call_layer(self, layer: Layer, arguments: Arguments, line: int) -> Value:
+        """Call a layer. Those of cuDNN say the order of their axes then."""
+        if layer.framework == tf1.FRAMEWORK and layer.class_name in tf1_cudnn.KINDS:
+            layer.config["time_major"] = arguments.named.get("time_major", Constant(True))
+        return super().call_layer(layer, arguments, line)
+
     def begin_graph(self) -> None:
         """What is made from here on, outside of objects that are models, is in a graph of its own."""
         recording = self.active[-1]
@@ -115,12 +138,16 @@ class TensorFlow1Calls(LayerCalls):
             self.active[-1] = default
 
     def wrapped_cell(self, name: str, arguments: Arguments) -> Value | None:
-        """A cell, or the last of several, with dropout."""
+        """A cell with dropout, or that adds its input; of several, the last one has the dropout."""
         found = cells_of(arguments.get("cell", 0, UNKNOWN))
-        if found is None or name != "DropoutWrapper":
+        if found is None or name == "DeviceWrapper":
             return None if found is None else arguments.get("cell", 0, UNKNOWN)
         *below, top = found.cells
-        wrapped = tf1.dropped(top, arguments.get("output_keep_prob", 2, Constant(1.0)))
+        if name == "DropoutWrapper":
+            wrapped = tf1.dropped(top, arguments.get("output_keep_prob", 2, Constant(1.0)))
+        else:
+            below, wrapped = [tf1.wrapped(name, one) for one in below], tf1.wrapped(name, top)
+            self.layers += below
         self.layers.append(wrapped)
         return Cells([*below, wrapped], found.count) if found.has_tuple else wrapped
 
