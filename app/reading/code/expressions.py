@@ -204,14 +204,16 @@ class Expressions(Calls):
         return self.imported(name) or self.by_convention(name)
 
     def imported(self, name: str) -> Value | None:
-        """A name from ``from module import *``. Which of several modules has it is known for those of a framework."""
+        """A name from ``from module import *``. Which of several modules has it is known for those of a framework. A
+        module of the program may pass on what is called like something of a framework."""
         for star in reversed(self.stars):
             path = f"{star}.{name}"
             if len(self.stars) == 1 and star.startswith(FRAMEWORKS):
                 return Reference(path)  # nothing else can have it
             if (torch_class(path) and star == "torch.nn") or (keras_class(path) and name in USUAL_KERAS):
                 return Reference(path)
-            if star.partition(".")[0] not in ("torch", "keras", "tensorflow", "numpy", "math"):
+            is_of_program = star.partition(".")[0] not in ("torch", "keras", "tensorflow", "numpy", "math")
+            if is_of_program and name not in USUAL_MODULES and name not in USUAL_KERAS:
                 return UNKNOWN
         return None
 
