@@ -12,7 +12,15 @@ TORCH_FUNCTIONS = (
     "torch.special.",
     "torch.",
 )
-BEFORE_KERAS = ("", "tensorflow.", "tensorflow.python.", "tensorflow.compat.v1.", "tensorflow.compat.v2.", "tf_", "tensorflow_core.python.")
+BEFORE_KERAS = (
+    "",
+    "tensorflow.",
+    "tensorflow.python.",
+    "tensorflow.compat.v1.",
+    "tensorflow.compat.v2.",
+    "tf_",
+    "tensorflow_core.python.",
+)
 """What the full name of a module of Keras has before ``keras``."""
 
 KERAS_INNER = words(

@@ -58,6 +58,7 @@ from .values import (
     frozen,
     is_decorated,
 )
+from .word_sets import words
 
 
 @contextmanager
@@ -230,15 +231,27 @@ def _name_of(recording: Recording, lines: Sequence[str]) -> str:
     line = recording.line or _line_of_model(recording)
     match = NAME.match(lines[line - 1]) if 0 < line <= len(lines) else None
     name = (match[1] or match[2]) if match else ""
-    return _class_of(lines[:line]) or name if name == "__init__" else name
+    return _name_in_class(lines[:line]) or name if name in USUAL_NAMES else name
 
 
-def _class_of(lines: Sequence[str]) -> str:
-    """The name of the class whose method begins in the last of some lines; "" if there is none."""
-    *before, method = lines
-    indentation = len(method) - len(method.lstrip())
-    outer = (CLASS.match(line) for line in reversed(before))
-    return next((found[2] for found in outer if found and len(found[1]) < indentation), "")
+USUAL_NAMES = words("__init__ __call__ build _build build_model _build_model create_model make_model get_model model")
+"""Names of methods and variables that do not say which model they make."""
+
+
+def _name_in_class(lines: Sequence[str]) -> str:
+    """The name of the method that the last of some lines is in, or of its class if that says no more; "" if the line
+    is in no class."""
+    *before, last = lines
+    indentation, method = len(last) - len(last.lstrip()), ""
+    for line in reversed(before):
+        start = len(line) - len(line.lstrip())
+        if start >= indentation or not line.strip() or line.lstrip()[0] in "#)]}":
+            continue
+        if found := CLASS.match(line):
+            return method or found[2]
+        indentation, name = start, NAME.match(line)
+        method = name[1] if name and name[1] and name[1] not in USUAL_NAMES else method
+    return ""
 
 
 def _place_of(recording: Recording) -> int:
