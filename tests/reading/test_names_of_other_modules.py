@@ -35,10 +35,10 @@ def test_the_inner_modules_of_tensorflow_2_0_have_the_layers_of_keras() -> None:
 
 
 def test_a_model_has_the_name_of_its_method_or_of_its_class() -> None:
-    parts = "        m = Sequential()\n        m.add(LSTM(4, input_shape=(5, 3)))\n        return m\n"
+    parts = "        model = Sequential()\n        model.add(LSTM(4, input_shape=(5, 3)))\n        return model\n"
     source = "from keras import Sequential\nfrom keras.layers import *\nclass Forecast:\n    def {}(self):\n"
 
-    usual, own = (read((source.format(name) + parts).replace("m =", "model =")) for name in ("build", "hourly"))
+    usual, own = (read(source.format(name) + parts) for name in ("build", "hourly"))
     assert (usual.names, own.names) == (["Forecast"], ["hourly"])
     assert read("from keras.layers import *\ndef build(x):\n    model = LSTM(4)(x)\n    return model\n").names == [
         "build"

@@ -483,3 +483,44 @@ def test_each_layer_of_a_loop_of_unknown_length_has_the_same_reason() -> None:
         "        m.add(Dense(4))\n        m.add(ReLU())\n        m.add(Dropout(0.3))\n    return m\n"
     )
     assert len({reason for line, reason in reasons(source).items() if line in (6, 7, 8)}) == 1
+
+
+def test_a_default_of_the_forward_pass_decides_what_it_calls() -> None:
+    init = (
+        "        self.rnn = nn.GRU(6, 9)\n        self.ends = nn.Linear(9, 2)\n        self.unused = nn.Linear(9, 2)\n"
+        "    def forward(self, x, mode='train'):\n        if mode == 'train':\n            x, _ = self.rnn(x)\n"
+    )
+    source = (
+        f"{MODULE}{init}        elif mode == 'test':\n            x = self.ends(self.rnn(x)[0])\n        return x\n"
+    )
+
+    assert [layer.name for layer in read(source).layers] == ["rnn"]
+    assert reasons(source) == {6: "a layer that only one branch calls", 7: "a layer that is never called"}
+
+
+KERAS = (
+    "from keras import Model\nfrom keras.layers import *\ndef start(x):\n    return GRU(5)(x)\n"
+    "def build(kind):\n    x = Input((6, 3))\n    if kind == 'plain':\n        y = start(x)\n"
+    "    else:\n        y = {}\n    return Model(x, Dense(2)(y))\n"
+)
+
+
+@pytest.mark.parametrize(("other", "lines"), [("start(x)", []), ("Dropout(0.5)(start(x))", [10])])
+def test_layers_that_both_branches_make_in_the_same_function_are_certain(other: str, lines: list[int]) -> None:
+    reading = read(KERAS.format(other))
+    (model,) = reading.models
+
+    assert chain_text(read_chain(model, 1000).chain) == "input(6,3).gru(3,5).dense(2)"
+    assert [one.line for one in reading.unknown] == lines
+
+
+def test_cells_of_tensorflow_1_that_both_branches_run_in_the_same_method_are_certain() -> None:
+    source = (
+        "import tensorflow as tf\nclass Net:\n    def __init__(self, is_test):\n        if is_test:\n"
+        "            self.build()\n        else:\n            self.build()\n    def build(self):\n"
+        "        x = tf.placeholder(tf.float32, [None, 12, 20])\n"
+        "        self.y, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(8), x, dtype=tf.float32)\n"
+    )
+
+    assert [layer.output for layer in read(source).layers] == [(None, 12, 8)]
+    assert not read(source).unknown

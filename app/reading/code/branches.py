@@ -1,7 +1,7 @@
 """The branches of a test of which nothing is known: what happens in all of them is certain."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -41,29 +41,35 @@ class LeftBranch:
         return len(self.steps) == len(others) > 0 and is_same
 
 
-def called_in_all(branches: Sequence[Branch]) -> tuple[list[Step], set[int]]:
-    """The calls of the same layers in the same order in all branches, with what is certain about their sizes, and the
-    lines of the other calls."""
+def called_in_all(branches: Sequence[Branch], made: Container[Layer]) -> tuple[list[Step], set[int], set[Layer]]:
+    """The calls of the same layers in the same order in all branches, with what is certain about their sizes; the lines
+    of the other calls; and the layers of the same ones. ``made``: those that are made in a branch, of which one is the
+    same as another one if the same line makes it with the same settings."""
+
+    def key(layer: Layer) -> Hashable:
+        return (layer.line, layer.kind, frozenset(layer.config.items())) if layer in made else layer
+
     first, *others = (branch.calls.steps for branch in branches)
-    places, starts = list(map(_places, others)), [0] * len(others)
-    common, certain = list[Step](), set[int]()
+    places, starts = [_places(steps, key) for steps in others], [0] * len(others)
+    common, certain, layers = list[Step](), set[int](), set[Layer]()
     for step in first:
-        found = [_next(of.get(step.layer, ()), start) for of, start in zip(places, starts, strict=True)]
+        found = [_next(of.get(key(step.layer), ()), start) for of, start in zip(places, starts, strict=True)]
         if None in found:
             continue
         starts = [n + 1 for n in found if n is not None]
         same = [steps[start - 1] for steps, start in zip(others, starts, strict=True)]
         certain |= {id(one) for one in (step, *same)}
+        layers |= {one.layer for one in (step, *same)}
         common.append(reduce(joined_step, same, step))
     lines = {step.line for steps in (first, *others) for step in steps if id(step) not in certain}
-    return common, lines
+    return common, lines, layers
 
 
-def _places(steps: Iterable[Step]) -> dict[Layer, list[int]]:
-    """Where each layer is called."""
-    found: dict[Layer, list[int]] = {}
+def _places(steps: Iterable[Step], key: Callable[[Layer], Hashable]) -> dict[Hashable, list[int]]:
+    """Where each layer is called, by its key."""
+    found: dict[Hashable, list[int]] = {}
     for n, step in enumerate(steps):
-        found.setdefault(step.layer, []).append(n)
+        found.setdefault(key(step.layer), []).append(n)
     return found
 
 

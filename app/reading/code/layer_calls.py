@@ -323,6 +323,7 @@ class LayerCalls(ProgramState):
         recording = self.active[-1]
         if self.uncertain > recording.level:
             self.record_in_branch(step, self.uncertain)
+            self.note_origin(output, None)  # not that of what the layer gets
             return
         self.note_outputs(step.layer, output)
         recording.add(step)

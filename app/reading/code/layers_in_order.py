@@ -389,6 +389,9 @@ def _follow_functions(program: Interpreter, skipped: Container[Value]) -> None:
             for layer in layers:
                 layer.is_used = True
                 program.in_loops.pop(layer, None)
+            others = (step.layer.line for one in program.recordings if one is not recording for step in one.steps)
+            if {step.layer.line for step in recording.steps} <= {*others}:
+                program.recordings.remove(recording)
         elif isinstance(value, Function) and not value.is_called:
             program.recordings.remove(recording)
             with program.recording(recording):
@@ -535,7 +538,9 @@ def _call_method(program: Interpreter, instance: Instance, forward: Function) ->
     given = _given(forward, (instance,))
     names = [name for name in given.named if name not in ("training", "mask")]
     named: dict[str, Value] = {name: Tensor(instance.input) if n == 0 else Unknown() for n, name in enumerate(names)}
-    named |= {name: value for name, value in forward.defaults.items() if value in (Constant(True), Constant(False))}
+    said = {name: value for name, value in forward.defaults.items() if _decides(value)}
+    named |= said
+    program.has_default_branch |= bool(said)
     program.note_inputs(named.values())
     recording = Recording(instance.of.node.lineno, 0, owner=instance)
     instance.runs.append(recording)
@@ -543,6 +548,11 @@ def _call_method(program: Interpreter, instance: Instance, forward: Function) ->
         value = program.call_function(forward, Arguments((instance,), named, is_complete=False))
     note_unknown_result(recording, value)
     program.note_result(recording, value)
+
+
+def _decides(default: Value) -> bool:
+    """Whether a default of a forward pass says which way it usually goes."""
+    return isinstance(default, Constant) and isinstance(default.value, (bool, str))
 
 
 def _names_of_layers(instance: Instance) -> dict[Layer, str]:

@@ -114,6 +114,7 @@ class ProgramState:
     ``classes``: everything that the program made; ``others``: the layers of other libraries, by the line that makes
     them; ``flags``: the options of its command line; ``counters``: what loops take one by one, also numbers from 0 to
     an unknown one; ``passes``: the forward passes of models, without those that are known to be of parts of others;
+    ``has_default_branch``: whether a default of a forward pass decides what is called;
     ``has_stopped``: whether the rest of the program is not followed; ``stopped_in``: the forward passes that were
     followed then; ``is_run``: whether the program itself comes to the current statement, so that it is not followed
     only because nobody calls it; ``unsure``: the lines that are unknown otherwise; ``contradictions``,
@@ -185,6 +186,7 @@ class ProgramState:
         self.uncounted = 0
         self.depth = 0
         self.has_changed = False
+        self.has_default_branch = False
         self.passes, self.passes_of_parts = set[Key](), set[Key]()
         self.has_stopped = False
         self.is_run = True
@@ -377,7 +379,8 @@ class ProgramState:
         are not certain because of that alone."""
         if not branches:
             return set()
-        common, lines = called_in_all(branches)
+        common, lines, layers = called_in_all(branches, self.in_branches)
+        self.recorded |= layers if self.uncertain - 1 <= self.active[-1].level else set()
         new = lines - self.unknown
         self.unknown |= lines
         self.in_one_branch |= lines

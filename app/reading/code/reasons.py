@@ -79,7 +79,19 @@ def _without_call(line: int, layers: Iterable[Layer], source: Source, program: P
     is_elsewhere = named is None or len(named.findall(source.text)) > len(named.findall(text))
     if source.mistakes and is_elsewhere:
         return MAYBE_CALLED
+    if found and program.has_default_branch and re.search(rf"\b{found[1]}\s*\(", _class_around(line, source, program)):
+        return ONE_BRANCH
     is_read = found is not None and re.search(rf"\b{found[1]}\b(?!\s*=(?!=))", source.text) is not None
     if is_read and not program.in_branches.isdisjoint(layers):
         return ONE_BRANCH
     return phrase("a layer that is never called")
+
+
+def _class_around(line: int, source: Source, program: ProgramState) -> str:
+    """The lines of the class that a line is in; "" if there is none."""
+    nodes = (of.node for of in program.classes)
+    ranges = (
+        (node.lineno, node.end_lineno or line) for node in nodes if node.lineno <= line <= (node.end_lineno or line)
+    )
+    start, end = max(ranges, default=(1, 0))
+    return "\n".join(source.lines[start - 1 : end])

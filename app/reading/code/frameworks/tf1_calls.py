@@ -208,6 +208,8 @@ class TensorFlow1Calls(LayerCalls):
             self.unknown.add(node.lineno)
         if made_in := max(self.in_loops.get(cell, 0) for cell in cells.cells):
             self.in_loops |= dict.fromkeys(layers, made_in)
+        if not self.in_branches.isdisjoint(cells.cells):
+            self.in_branches.update(layers)
         for layer in layers:
             read, axes, batch = tf1.sequence(layer, axes)
             if is_joined and (layer is layers[-1] or not has_own_stacks):
