@@ -7,6 +7,7 @@ import { KEYS, numberOf, placeOf, stopAfter, stopAt, stopsOf, trackOf } from "./
 import { Refusal } from "./files/refusal.js";
 import { fileSets } from "./model/file_sets.js";
 import { fileName, foundLayers, linkSelected, modelPage, nameLayers, nameOtherEnds, nameOwnCells, placeOfBoth, placeOfFile, queryOfModel, sharedNotes, shownFile, tellFixedSizes } from "./model/found_layers.js";
+import { withoutOutputs } from "./model/notebook_source.js";
 import { isChanged, OpenedFiles } from "./model/opened_files.js";
 import { named, prepare, readSets } from "./model/reading_worker.js";
 import { byId } from "./page/dom.js";
@@ -165,6 +166,7 @@ function submit(form, { adds = false, button = null } = {}) {
   const isCodeOf = (/** @type {string} */ name) => isCode(data.get(name) ?? "");
   if (form.method !== "post" && (isCodeOf("model") || isCodeOf("beside"))) return showCode(data);
   if (form.method !== "post") return show(`${new URL(form.action).pathname}?${data}`, undefined, adds);
+  if (data.has("source")) data.set("source", withoutOutputs(data.get("source") ?? ""));
   if (isTooLong(data.get("source") ?? "")) return say(phrase("long"));
   return show(form.action, data);
 }
@@ -309,11 +311,16 @@ async function modelIn(source) {
 /** Files with source code, which alone are sent to the server. */
 const CODE = /\.(?:py|ipynb|txt)$/i;
 
+/** Bytes of the file of a notebook, with all that running it has shown. */
+const MOST_OF_NOTEBOOK = 2 ** 26;
+
 /** The source code in a file. @param {File} file */
 async function codeIn(file) {
   if (!CODE.test(file.name)) throw new Refusal("fileUnknown");
-  if (file.size > Number(filePlace().most)) throw new Refusal("long");
-  return file.text();
+  if (file.size > MOST_OF_NOTEBOOK) throw new Refusal("long");
+  const source = withoutOutputs(await file.text());
+  if (isTooLong(source)) throw new Refusal("long");
+  return source;
 }
 
 /** Open one or two models. @param {File[]} chosen @param {boolean} [isBeside] whether one is compared with the model that is shown */
@@ -376,7 +383,7 @@ function refusalText({ reason, values, file }) {
 function read(text) {
   const field = sourceField();
   if (!field?.form || !text.trim()) return;
-  field.value = text;
+  field.value = withoutOutputs(text);
   submit(field.form);
 }
 

@@ -374,3 +374,13 @@ def test_layers_that_an_exporter_unrolled_are_found_and_named_as_such(visit: Vis
     names = ", ".join(one["name"] for one in attributes(page))
     note = page.locator(".found-file p.hint", has_text="recognised by their equations")
     expect(note).to_contain_text(f"equations: {names}.")
+
+
+def test_a_notebook_is_read_however_much_running_it_has_shown(visit: Visit) -> None:
+    page = visit("/open", plotly=False)
+    outputs = [{"output_type": "display_data", "data": {"image/png": "A" * 900_000}}]
+    cell = {"cell_type": "code", "source": EXAMPLE.splitlines(keepends=True), "outputs": outputs}
+
+    drop(page, "model.ipynb", json.dumps({"nbformat": 4, "cells": [cell]}).encode())
+
+    expect(page.locator("#sentence")).to_contain_text("4 layers")
