@@ -11,6 +11,7 @@ from .calls import Calls
 from .frameworks import pytorch
 from .frameworks.pytorch_functions import method
 from .imported_names import (
+    is_of_program,
     keras_class,
     torch_class,
 )
@@ -212,8 +213,7 @@ class Expressions(Calls):
                 return Reference(path)  # nothing else can have it
             if (torch_class(path) and star == "torch.nn") or (keras_class(path) and name in USUAL_KERAS):
                 return Reference(path)
-            is_of_program = star.partition(".")[0] not in ("torch", "keras", "tensorflow", "numpy", "math")
-            if is_of_program and name not in USUAL_MODULES and name not in USUAL_KERAS:
+            if is_of_program(star) and name not in USUAL_MODULES and name not in USUAL_KERAS:
                 return UNKNOWN
         return None
 

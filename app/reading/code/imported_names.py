@@ -107,6 +107,11 @@ def tf1_name(path: str) -> str | None:
     return None
 
 
+def is_of_program(module: str) -> bool:
+    """Whether a module may be one of the program itself."""
+    return module.partition(".")[0] not in ("torch", "keras", "tensorflow", "numpy", "math")
+
+
 def is_model_base(paths: Iterable[str]) -> bool:
     """Whether a class with one of these bases is a model."""
     return any(

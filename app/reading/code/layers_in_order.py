@@ -11,7 +11,7 @@ from itertools import accumulate, islice
 
 from .branches import joined_step
 from .frameworks import pytorch
-from .imported_names import is_model_base
+from .imported_names import is_model_base, is_of_program
 from .interpreter import Interpreter
 from .interpreter_limits import LONGEST_LINE, MOST_INPUTS, MOST_LAYERS, MOST_UNKNOWN
 from .joined_values import joined_axes, joined_config
@@ -134,6 +134,7 @@ def read(text: str) -> Reading:
         loops=[one.has_loop for one in shown],
         given=[one.given for one in shown],
         unread_library=next(iter(program.unread_classes.values()), ""),
+        unread_star=next((star for star in program.stars if is_of_program(star)), ""),
         is_notebook=source.is_notebook,
         foreign=_foreign_lines(shown, program.chains),
         weights=frozenset() if program.free_variables else frozenset(program.own_weights),

@@ -273,6 +273,10 @@ def _without_layers(reading: Reading) -> str:
             return phrase("The statement in line {n} is too long or too deeply nested.", n=line.line)
         if line.reason == LONGER_PROGRAM:
             return phrase("The program is longer than what is read here.")
+    if reading.unknown:
+        return phrase("What line {n} makes is not known.", n=reading.unknown[0].line)
+    if reading.unread_star:
+        return phrase("What comes from “{module}” is not known.", module=reading.unread_star)
     return phrase("Is it a PyTorch module or a Keras model?")
 
 

@@ -576,3 +576,15 @@ class Cell(nn.Module):
     assert text(found, ".layer-table tbody tr td") == " × ".join(["?", "33", *"?" * pictures])
     labels = [one.text().strip() for one in found.css(".unknown-size label") if "input" in one.text()]
     assert labels == (["input: height", "input: width"] if pictures == 2 else ["input"])
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("from tools import *\nmodel = Stack(4)\n", "What comes from “tools” is not known."),
+        ("from torch import nn\nfrom tools import run\ny = run(nn.GRU(6, 9), nn.LSTM(6, 9))\n", "What line 3 makes is"),
+        ("four = 2 + 2\n", "Is it a PyTorch module or a Keras model?"),
+    ],
+)
+def test_code_without_layers_says_what_stands_in_the_way(client: TestClient, source: str, why: str) -> None:
+    assert why in text(opened(client, source), "#sentence")
