@@ -5,6 +5,8 @@ import ast
 import pytest
 from chains import config, layers, unknown
 
+from app.reading.code.layers_in_order import read
+
 
 def test_an_argument_without_a_value_keeps_its_name_in_shapes_only() -> None:
     source = """
@@ -521,3 +523,29 @@ def test_a_set_or_range_of_sizes_is_not_taken_for_a_list() -> None:
             nn.Linear(5, size)
         """
         assert config(source, "num_units") == [None]
+
+
+def test_a_number_in_the_place_of_a_switch_is_whether_it_is_not_0() -> None:
+    source = "from torch import nn\na = nn.LSTMCell(3, 4, 1)\nb = nn.GRU(4, 5, 2, 0, 1)\nc = nn.Linear(5, 6, 0)\n"
+    reading = read(f"{source}y = c(b(a(x)[0])[0])\n")
+    cell, gru, dense = (layer.config for layer in reading.layers)
+
+    assert (cell["bias"], gru["bias"], gru["batch_first"], dense["bias"]) == (True, False, True, False)
+    assert (gru["num_layers"], gru["dropout"]) == (2, 0.0)
+
+
+def test_another_matrix_leaves_the_bias_of_the_constructor() -> None:
+    source = (
+        "from torch import nn\nclass Net(nn.Module):\n    def __init__(self, table):\n        super().__init__()\n"
+        "        self.out = nn.Linear(8, 90, bias=False)\n        self.out.weight = table.weight\n"
+        "    def forward(self, x):\n        return self.out(x)\n"
+    )
+    (layer,) = read(source).layers
+
+    assert (layer.config["bias"], layer.config["num_units"]) == (False, None)
+
+
+def test_a_range_of_python_2_is_a_range() -> None:
+    source = "from torch import nn\nall = nn.Sequential(*[nn.Linear(4, 4) for _ in xrange(3)])\ny = all(x)\n"
+
+    assert [layer.kind for layer in read(source).layers] == ["dense"] * 3

@@ -225,6 +225,8 @@ class Expressions(Calls):
             return Reference(f"keras.layers.{name}")
         if is_fragment and name in USUAL_TORCH:
             return Reference(f"torch.nn.utils.rnn.{name}")
+        if name == "xrange":  # of Python 2
+            return Reference("builtins.range")
         return Reference(f"builtins.{name}") if name in BUILTINS | {"getattr", "super", "dict"} else UNKNOWN
 
     def tuple_of(self, nodes: Sequence[ast.expr], scope: Scope) -> Value:

@@ -476,6 +476,8 @@ class Interpreter(Expressions):
                     owner.may_be_tied = True
                 else:
                     owner.tied_to = other
+            case _ if name == "weight":  # the bias is still that of the constructor
+                owner.config |= dict.fromkeys({"features", "num_units"} & owner.config.keys(), UNKNOWN)
             case _:
                 owner.config = dict.fromkeys(owner.config, UNKNOWN)
 

@@ -38,7 +38,7 @@ USUAL_TORCH = words("pack_padded_sequence pad_packed_sequence")
 
 BUILTINS = words(
     """
-    len range int float bool max min abs round list tuple set sorted reversed enumerate zip str map hasattr isinstance
+    len range xrange int float bool max min abs round list tuple set sorted reversed enumerate zip str map hasattr isinstance
     print repr type sum iter next
     """
 )

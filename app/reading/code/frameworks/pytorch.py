@@ -81,7 +81,7 @@ DROPOUTS = words("Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlph
 
 def recurrent(name: str, arguments: Arguments, line: int) -> Layer:
     """nn.LSTM, nn.GRU, nn.RNN and their cells."""
-    values = arguments.bound(PARAMETERS[name])
+    values = {key: _switch(key, value) for key, value in arguments.bound(PARAMETERS[name]).items()}
     nonlinearity = values.pop("nonlinearity", Constant("tanh"))
     config = {NAMES.get(parameter, parameter): value for parameter, value in values.items()}
     is_cell = name in CELLS
@@ -156,7 +156,7 @@ def _cell_output(layer: Layer, axes: Axes) -> Value:
 
 
 def linear(arguments: Arguments, line: int) -> Layer:
-    values = arguments.bound(LINEAR)
+    values = {key: _switch(key, value) for key, value in arguments.bound(LINEAR).items()}
     config = {"features": values["in_features"], "num_units": values["out_features"], "bias": values["bias"]}
     return Layer("dense", FRAMEWORK, config, line, dense_output, _with_features)
 
@@ -173,6 +173,14 @@ def embedding(arguments: Arguments, line: int) -> Layer:
 
 def embedding_output(layer: Layer, axes: Axes) -> Value:
     return Tensor((*axes, layer.size("num_units")))
+
+
+def _switch(name: str, value: Value) -> Value:
+    """The value of a parameter. A number in the place of a switch is whether it is not 0."""
+    match value:
+        case Constant(int(number)) if isinstance(SWITCHES.get(name), Constant) and name != "dropout":
+            return Constant(bool(number))
+    return value
 
 
 def may_be_tied(one: Layer, other: Layer) -> bool:
