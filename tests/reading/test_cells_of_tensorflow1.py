@@ -86,3 +86,12 @@ def test_what_a_function_gives_a_cell_step_by_step_is_not_known() -> None:
 
     assert config(source, "features", "num_units") == [None, 9]
     assert len(unknown(source)) == 1
+
+
+def test_a_cell_beside_one_that_is_not_read_is_not_said_to_be_never_called() -> None:
+    source = (
+        f"{HEAD}cells = [own(9)]\ncells.append(rnn.ResidualWrapper(rnn.GRUCell(9)))\n"
+        "y, _ = tf.nn.dynamic_rnn(rnn.MultiRNNCell(cells), x, dtype=tf.float32)\n"
+    )
+
+    assert "a layer that is never called" not in [one.reason for one in read(source).unknown]

@@ -446,6 +446,8 @@ class Calls(OwnCalls):
         for value in values:
             if isinstance(value, Cells):
                 values += value.cells
+            if isinstance(value, (List, Tuple)) and value.items:
+                values += [item for item in value.items if isinstance(item, (Layer, Chained))]
             if isinstance(value, (Layer, Chained)):
                 value.is_used = True
             if isinstance(value, (List, Dictionary)):

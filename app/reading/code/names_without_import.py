@@ -38,8 +38,8 @@ USUAL_TORCH = words("pack_padded_sequence pad_packed_sequence")
 
 BUILTINS = words(
     """
-    len range xrange int float bool max min abs round list tuple set sorted reversed enumerate zip str map hasattr isinstance
-    print repr type sum iter next
+    len range xrange int float bool max min abs round list tuple set sorted reversed enumerate zip str map hasattr
+    isinstance print repr type sum iter next
     """
 )
 """Functions of Python whose values may be known, or that change nothing."""
