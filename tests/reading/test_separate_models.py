@@ -350,3 +350,30 @@ model = {made}
 """.replace("model = \n", "")
 
     assert read(source).names[: 1 + bool(made)] == (["Net", "Ahead"] if made else ["Ahead"])
+
+
+SHARED = """
+from keras import Model
+from keras.layers import *
+from tools import mix
+
+def build():
+    whole = Input((6, 3))
+    rnn, ends = GRU(5, return_sequences=True), Dense(2)
+    training = Model(whole, ends(Lambda(mix)(rnn(Dropout(0.2)(whole)))))
+    step = Input((1, 5))
+    generating = Model({}, ends(Lambda(mix)(Dropout(0.3)(step))))
+    return training, generating
+"""
+
+
+@pytest.mark.parametrize(
+    ("inputs", "starts"),
+    [("step", [0, 4]), ("[whole, step]", [0])],  # the second one may compute something from the other input
+)
+def test_models_of_other_inputs_are_separate_although_something_in_them_is_not_read(
+    inputs: str, starts: list[int]
+) -> None:
+    source = SHARED.format(inputs).replace("Dropout(0.3)(step)", "Dropout(0.3)(other(step))")
+
+    assert read(source).starts == starts

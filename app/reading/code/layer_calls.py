@@ -167,7 +167,9 @@ class LayerCalls(ProgramState):
         is_whole = bool(recording.steps) and recording.steps[-1].layer in layers_of(origin or ())
         end = self.end_of(recording, outputs)
         returned = self.outputs_in(outputs if items is None else Tuple(tuple(items)))
-        recording.models.append(ModelOfTensors(line, len(recording.steps), is_whole, end, returned))
+        given = tensors_in(self.inputs_of_models[-1])
+        inputs = frozenset(map(id, given)) if given and all(id(one) in self.symbolic for one in given) else None
+        recording.models.append(ModelOfTensors(line, len(recording.steps), is_whole, end, returned, inputs))
 
     def cells_over_time(self, cells: Sequence[Layer], arguments: Arguments, node: ast.Call) -> Value | None:
         """RNN(cells): a layer, or a chain of them."""

@@ -53,11 +53,27 @@ def _one_after_the_other(recording: Recording) -> Iterator[Recording]:
     if recording.owner or len(ends) < 2 or ends[-1] != len(recording.steps):
         yield recording
         return
-    starts = [0, *(end for end, after in pairwise(ends) if _is_alone(recording.steps[end:after]))]
+    starts = [0]
+    for end, after in pairwise(ends):
+        starts += [end] if _is_alone(recording.steps[end:after]) or _has_own_inputs(recording, end) else []
     for start, end in pairwise([*starts, ends[-1]]):
         made = [replace(one, count=one.count - start) for one in recording.models if start < one.count <= end]
         steps = recording.steps[start:end]
         yield replace(recording, steps=steps, models=made, end=_end_of(made, end - start))
+
+
+def _has_own_inputs(recording: Recording, end: int) -> bool:
+    """Whether no model that is made after a number of steps has an input of one that is made before, or calls that.
+    Keras makes no model that computes anything from other inputs than its own."""
+    before, after = [one for one in recording.models if one.count <= end], list[ModelOfTensors]()
+    called = {step.layer for step in recording.steps[end:]}
+    for one in recording.models[len(before) :]:
+        if one.layers is None or not one.layers <= called:
+            return False
+        after.append(one)
+    inputs = [frozenset[int]().union(*(one.inputs or () for one in of)) for of in (before, after)]
+    is_known = all(one.inputs is not None for one in (*before, *after))
+    return is_known and inputs[0].isdisjoint(inputs[1])
 
 
 def _end_of(models: Sequence[ModelOfTensors], count: int) -> Axes | None:

@@ -539,14 +539,15 @@ class Recording:
 @frozen
 class ModelOfTensors:
     """A model of Keras that a line makes of tensors: the number of steps that the forward pass has then, whether the
-    model has the last one, the axes of what it returns, as ``end`` of a recording, and the axes and layers of each of
-    its outputs, None if these are not certain."""
+    model has the last one, the axes of what it returns, as ``end`` of a recording, the axes and layers of each of its
+    outputs, None if these are not certain, and the ids of its inputs, None if it may have others."""
 
     line: int
     count: int
     is_whole: bool
     end: Axes | None = None
     outputs: tuple[tuple[Axes, frozenset[Layer | Part] | None], ...] = ()
+    inputs: frozenset[int] | None = None
 
     @property
     def layers(self) -> set[Layer] | None:
