@@ -415,6 +415,7 @@ class Calls(OwnCalls):
 
     def call_functional(self, outputs: Value, arguments: Arguments, node: ast.Call) -> Value:
         """Call a model of Keras, whose layers are those that made it: they are not recorded again."""
+        self.active[-1].calls_models = True
         given = arguments.all
         items = outputs.items or () if isinstance(outputs, (Tuple, List)) else (outputs,)
         found = tuple(Tensor(item.axes) for item in items if isinstance(item, Tensor))

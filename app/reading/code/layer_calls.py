@@ -147,6 +147,7 @@ class LayerCalls(ProgramState):
             return self.made_layer(self.of_function(arguments, node), node)
         inner = arguments.get("layer", 0, UNKNOWN)
         if name == "TimeDistributed" and isinstance(inner, Functional):
+            self.active[-1].calls_models = True
             return self.made_layer(_model_at_each_step(inner, arguments, node.lineno), node)
         if name == "TimeDistributed" and isinstance(inner, Chained):
             return self.chain_at_each_step(inner, arguments, node)

@@ -65,6 +65,8 @@ def _one_after_the_other(recording: Recording) -> Iterator[Recording]:
 def _has_own_inputs(recording: Recording, end: int) -> bool:
     """Whether no model that is made after a number of steps has an input of one that is made before, or calls that.
     Keras makes no model that computes anything from other inputs than its own."""
+    if recording.calls_models:
+        return False
     before, after = [one for one in recording.models if one.count <= end], list[ModelOfTensors]()
     called = {step.layer for step in recording.steps[end:]}
     for one in recording.models[len(before) :]:

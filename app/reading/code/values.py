@@ -514,6 +514,8 @@ class Recording:
     given: list[Axes] = field(default_factory=list)
     end: Axes | None = None
     returned: frozenset[Layer | Part] | None = None
+    calls_models: bool = False
+    """Whether it calls a model of Keras that is made of tensors."""
     _known: dict[tuple[Layer, int, Sites], list[Step]] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:
