@@ -123,6 +123,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "file_sets": ("open_file",),
     "found_layers": ("open_file",),
     "reading_worker": ("open_file",),
+    "notebook_source": ("open_file",),
     "opened_files": ("open_file", "open_model"),
     **dict.fromkeys(
         (
