@@ -319,7 +319,7 @@ POSTS = {
     PARTS + OF_PARTS.format(128, None): ("x", "batch_size", "fixed_batch"),
     PARTS + OF_PARTS.format(None, 9).replace("None, 20", "7, 20"): (*("x", "time_step", "join_steps"),),
     "LSTM\n" + JOIN_OF_ATTENTION + JOINED_IN_GRAPH.format(""): ("output", "time_step", "join_steps"),
-    HAPPENS: ("output", "rank", "attention_axis"),
+    HAPPENS: ("output", "order", "attention_axis"),
     # a state for as many samples as x has: x lacks an axis
     FORECAST.format(features=1, x="windows") + UNBATCHED: ("x", "rank", "missing_features_axis"),
     FORECAST.format(features=6, x="rows") + UNBATCHED: ("x", "rank", "missing_axis"),
@@ -347,7 +347,7 @@ POSTS = {
     COLUMNS + PRODUCTS.format("104x11 and 4x11"): ("x", "features", "other_features"),
     # ONNX Runtime, whose inputs have the names that the export gave them
     RANK_OF_ONNX.format("h0"): ("h_0", "rank", "unsqueeze"),
-    RANK_OF_ONNX.format("LSTM__25_inState"): (None, None, ""),
+    RANK_OF_ONNX.format("LSTM__25_inState"): ("h_0", "rank", ""),
     "BERT and an LSTM\n" + RANK_OF_ONNX.format("hidden_states"): ("x", "rank", "missing_axis"),
     # TensorFlow 1, whose operations have paths
     CONCATENATED.format("rnn/while/rnn/basic_lstm_cell"): ("h_0", "batch_size", "last_batch"),
@@ -419,7 +419,7 @@ POSTS = {
     "Settings: 'nlayers': 2, bidirectional?\n" + LAYERS: ("h_0", "num_layers*directions", "layers"),
     "Settings: 'hidden': 2, bidirectional?\n" + LAYERS: ("h_0", "num_layers*directions", "directions"),
     # the line that failed, of several
-    LINES: ("output", "rank", "attention_axis"),
+    LINES: ("output", "order", "attention_axis"),
     LINES.replace("error happens", "loss is computed"): (None, None, ""),
     # the inputs of a model, and those of a layer
     "An encoder and decoder with LSTM\n" + INPUTS.format("model", 2, 1): ("x", None, "number_of_inputs"),

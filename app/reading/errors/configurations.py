@@ -53,6 +53,8 @@ OF_UNITS = (("num_units",),)
 OF_KERAS_0 = re.compile(r"\b(?:dense|lstm|gru|simplernn)\(\s?\w{1,40}\s?,\s?\w{1,40}\s?[,)]")
 """A layer of Keras 0, whose first argument is the size of its input; in lower case."""
 
+OF_GATES = (("gates",),)
+
 OF_ONE_STEP = "-cell-"
 """A part of the ids of templates about cells, which compute one step."""
 
@@ -60,7 +62,13 @@ OF_ONE_STEP = "-cell-"
 def configurations_of(found: Found, mismatch: Mismatch) -> tuple[Configuration, ...]:
     """The configurations with the facts of a message and, if they fit, those of the text around it; for each cell that
     raises it, if the text does not name one."""
-    of_program = (*_of_program(found, mismatch),)
+    raising = {GATES[cell] for cell in found.template.cells}  # of other layers in the text, the message says nothing
+    is_of_others = bool(raising) and not found.cell
+    of_program = tuple(
+        one
+        for one in _of_program(found, mismatch)
+        if not (is_of_others and one.terms == OF_GATES and one.value not in raising)
+    )
     cells = (found.cell,) if found.cell else _with_states(mismatch) or found.template.cells
     if not found.cell and any("gates" in one.names for one in of_program):
         cells = ()
@@ -530,6 +538,11 @@ ARGUMENTS = {
 """Arguments in lines of code, and the sizes that they are."""
 
 
+WORDS_OF_ENCODER = re.compile(r"\b\w{0,30}(?:encoder|decoder)\w{0,20}\([^()\n]{0,80}?\binput_size ?= ?(\d{1,9})\b")
+"""The input of an encoder or a decoder of the program's own, in lower case: mostly the number of words that it
+embeds."""
+
+
 def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """What lines of code around the message say, or the call in which it arose, or the arguments of the recurrent layer
     of Keras that was called."""
@@ -538,6 +551,8 @@ def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         if size == "num_layers" and found.framework in OF_ONE_LAYER:  # it counts the layers of the network
             continue
         others = {one.size(size) for one in found.program.made_layers} - {value := surroundings.number(argument)}
+        if size == "features" and str(value) in {*WORDS_OF_ENCODER.findall(surroundings.text)}:
+            continue
         is_certain = argument in surroundings.arguments  # else of which layer of the program it is, is open
         if value and (is_certain or not any(isinstance(one, int) for one in others)):
             yield fact(size, value, argument)

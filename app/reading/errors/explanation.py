@@ -22,6 +22,7 @@ from .code_lines.unrelated_arrays import (
 )
 from .code_lines.whole_program import is_whole_program
 from .configurations import OF_ONE_STEP, configurations_of
+from .empty_arrays import without_empty_arrays
 from .fragments import FragmentsOfTemplates
 from .framework_messages import messages_not_about_shapes
 from .framework_messages.handwritten_cells import handwritten_cells
@@ -68,7 +69,7 @@ from .framework_messages.states import (
 )
 from .framework_messages.weights import checkpoints, flax_parameters, saved_weights, tensorflow_checkpoints, weights
 from .javascript import in_javascript
-from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
+from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, of_unknown_arrays
 from .missing_messages import of_missing_message
 from .named_framework import named_framework
 from .names_of_layers import MAKES_LAYER, is_other, is_recurrent, other_layer
@@ -481,7 +482,7 @@ def _nothing(pasted: PastedText) -> NotFoundError:
 
 def _read(found: Found) -> Mismatch:
     """What the message says, with the lines of its language. Raises NoShapeError."""
-    return in_javascript(found, without_empty_arrays(_with_causes(found)))
+    return in_javascript(found, without_empty_arrays(_with_causes(found), found.framework))
 
 
 def _with_causes(found: Found) -> Mismatch:

@@ -226,16 +226,6 @@ def wrong_size(
     return Mismatch(tensor, axis, sentence, *sizes, tuple(causes), tuple(facts))
 
 
-def without_empty_arrays(mismatch: Mismatch) -> Mismatch:
-    """What is left of a message about an array with an axis of size 0: of no network, so nothing follows from its
-    sizes."""
-    shapes = (size for size in (mismatch.expected, mismatch.got) if isinstance(size, tuple))
-    has_shapes = mismatch.axis is not None or mismatch.tensor in WITHOUT_NAMES or bool(mismatch.beside)
-    if not has_shapes or not any(0 in shape for shape in (*shapes, *mismatch.shapes, mismatch.beside)):
-        return mismatch
-    return Mismatch(mismatch.tensor, mismatch.axis, mismatch.sentence)
-
-
 def of_unknown_arrays() -> Mismatch:
     """A product or a sum of arrays of which nothing else is known."""
     sentence = phrase("Two arrays in this network do not fit each other; the message does not say which ones.")

@@ -173,6 +173,13 @@ ONE_STATE = re.compile(
     r"(?:lstm|\benc(?:oder)?|\bdec(?:oder)?)\w{0,20}\([^()\n]{1,60}(?:\([^()\n]{0,40}\)[^()\n]{0,20})?,\s?(?:self\.)?h(?:_?[0nt]|x)?\)"
 )
 
+ONE_STATE_CELL = r"\b(?:gru|(?:vanilla |simple )?rnn)s?"
+REPLACED_BY_LSTM = re.compile(
+    rf"{ONE_STATE_CELL}(?: \w{{1,12}})? (?:to|with|by|for|into) (?:an? |the )?(?:bi-?)?lstms?\b"
+    rf"|\blstms? (?:instead of|rather than|in place of) (?:an? |the )?{ONE_STATE_CELL}\b"
+)
+"""Words for a change of the layer, in lower case."""
+
 CELLS = {
     "lstm": re.compile("lstm"),
     "gru": re.compile(r"(?<![a-z])gru(?![a-z])|grucell"),
@@ -532,6 +539,11 @@ class Surroundings:
     def passes_one_state(self) -> bool:
         """Whether a line of code passes an LSTM something that is called h, and no pair."""
         return bool(ONE_STATE.search(self.text))
+
+    @cached_property
+    def replaces_by_lstm(self) -> bool:
+        """Whether the text says that an LSTM stands where another layer with one state was."""
+        return bool(REPLACED_BY_LSTM.search(self.text))
 
     @cached_property
     def has_bidirectional_wrapper(self) -> bool:

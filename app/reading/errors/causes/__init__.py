@@ -32,6 +32,7 @@ NAMES = {
         "columns": "gates * num_units",
         "parts": "num_layers",
         "inputs": "inputs",
+        "flat": "features",
     },
 }
 KERAS_NAMES = {**NAMES, "features": "features", "units": "num_units", "got": "features", "tf1_cell": "LSTMCell"}

@@ -126,6 +126,14 @@ INPUTS = {
         {OTHERS: "x = h = layer(x, h)"},
         wrong={OTHERS: "h = layer(x, h)"},
     ),
+    "empty_data": CauseText(
+        phrase("x is empty"),
+        phrase("x has an axis of size 0: nothing was read, or all was left out, before the layer gets it."),
+        {
+            "pytorch": "assert x.numel(), x.shape  # where x is made",
+            OTHERS: "assert x.size, x.shape  # where x is made",
+        },
+    ),
     "missing_batch": CauseText(
         phrase("x lacks the batch"),
         phrase("x is one sample with the steps and the features that the model expects: it lacks the axis of samples."),
@@ -188,6 +196,7 @@ INPUTS = {
         phrase("x has an axis too many: flatten all axes after time into features."),
         {
             "keras": "keras.layers.Reshape((time_step, -1))",
+            "tf1": "x = tf.reshape(x, [tf.shape(x)[0], tf.shape(x)[1], {flat}])",
             "onnx": "X = X.reshape(*X.shape[:2], -1)",
             OTHERS: "x = x.flatten(2)",
         },
@@ -311,6 +320,7 @@ INPUTS = {
             "cell": "nn.{cell}Cell({got}, {units})",
             "handwritten cell": "{weights} = 0.1 * torch.randn({got}, gates * num_units)",
             "linear function": "{weights} = nn.Parameter(0.1 * torch.randn({rows}, {got}))",
+            "fed": "x = tf.placeholder(tf.float32, [None, None, {got}])",
             "flax": "cell = nnx.{cell}Cell({got}, hidden_features, rngs=rngs)",
             "onnx": "print(session.get_inputs()[0].shape)  # {expected} features",
             "tensorflow cell": "{weights} = tf.Variable(0.1 * tf.random.normal(({got}, {columns})))",
@@ -322,6 +332,7 @@ INPUTS = {
             "keras": "keras.Input((None, {expected}))",
             "pytorch": "nn.{cell}({expected}, {units})",
             "cell": "nn.{cell}Cell({expected}, {units})",
+            "fed": "x = tf.placeholder(tf.float32, [None, None, {expected}])",
         },
     ),
     "built_features": CauseText(

@@ -108,6 +108,16 @@ LOSSES = {
         phrase("A convolution or pooling with a stride shortens the sequence: the target needs the same stride."),
         {OTHERS: "y = y[:, ::{stride}]"},
     ),
+    "target_last_axis": CauseText(
+        phrase("The target lacks the last axis"),
+        phrase("The target has one number for each step, and this model needs a last axis for it, of size 1."),
+        {OTHERS: "y = y[..., np.newaxis]"},
+    ),
+    "last_units": CauseText(
+        phrase("The last layer is the recurrent one"),
+        phrase("The output has a value for each unit: a dense layer at the end returns those of the target."),
+        {OTHERS: "keras.layers.Dense({got})  # after the recurrent layer"},
+    ),
     "dense_outputs": CauseText(
         phrase("The dense layer returns another number of values"),
         phrase("The dense layer at the end returns one value for each value of the target."),

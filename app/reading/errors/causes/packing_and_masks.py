@@ -14,6 +14,12 @@ PACKING_AND_MASKS = {
         },
         wrong={"onnx": "", "tf1": "", OTHERS: "pack_padded_sequence(x, lengths)"},
     ),
+    "divided_lengths": CauseText(
+        phrase("Each device gets all lengths"),
+        phrase("DataParallel divides tensors along their first axis, and no lists: pass the lengths as a tensor."),
+        {OTHERS: "output = model(x, torch.as_tensor(lengths))  # in forward, pack with lengths.tolist()"},
+        wrong={OTHERS: "output = model(x, lengths)"},
+    ),
     "more_lengths": CauseText(
         phrase("The lengths are those of more samples"),
         phrase(

@@ -121,7 +121,7 @@ STATES = {
     ),
     "divided_batch": CauseText(
         phrase("Each device gets a part of the batch"),
-        phrase("DataParallel gives each device a part of x, but the state is for all samples: make it in forward."),
+        phrase("Each device gets a part of x, so a state from elsewhere has another batch: make it in forward."),
         OF_THIS_BATCH | {OTHERS: OF_THIS_BATCH["pytorch"]},
         wrong=OF_ANOTHER_BATCH,
     ),
@@ -207,6 +207,16 @@ STATES = {
         ),
         {OTHERS: "model.state = None"},
     ),
+    "join_of_columns": CauseText(
+        phrase("They are joined along the axis of the samples"),
+        phrase("Samples are columns here, so x and h are joined along the first axis, that of features and units."),
+        {"jax": "both = jnp.concatenate((h, x), axis=0)", OTHERS: "both = np.concatenate((h, x), axis=0)"},
+    ),
+    "state_column_axes": CauseText(
+        phrase("The state has an axis too many"),
+        phrase("A state is a matrix with a row for each unit here, and has one more axis, of size 1: leave it out."),
+        {OTHERS: "h = h[..., 0]"},
+    ),
     "joined_states": CauseText(
         phrase("The states of both directions are joined"),
         phrase("The joined states of both directions have twice the units of the encoder: the decoder needs as many."),
@@ -218,6 +228,12 @@ STATES = {
             "pytorch": "nn.{cell}({features}, {units})",
             OTHERS: "keras.layers.{cell}({units}, return_sequences=True)",
         },
+    ),
+    "single_unit": CauseText(
+        phrase("The layer has one unit"),
+        phrase("The layer was made with hidden_size = 1, and its state has many units: give the layer as many."),
+        {OTHERS: "nn.{cell}({features}, {units_got})"},
+        wrong={OTHERS: "nn.{cell}({features}, {units})"},
     ),
     "decoder_units": CauseText(
         phrase("The decoder has another number of units than its state"),

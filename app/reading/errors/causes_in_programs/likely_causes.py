@@ -15,6 +15,7 @@ from ..code_lines.layers_and_operands import units_of, width_of
 from ..code_lines.made_layers import CELLS_OF_FLAX
 from ..code_lines.program_tree import ProgramTree
 from ..framework_messages.message_template import Found
+from ..framework_messages.outputs.sums_of_outputs import of_all_layers
 from ..framework_messages.states.states import TAKEN_APART
 from ..framework_messages.weights.flax_parameters import flax_parameter
 from ..mismatch import Mismatch, Shape, batches_of, equal_sizes_needed, last_size, only_size, wrong_rank, wrong_shape
@@ -493,6 +494,22 @@ def _exchanged(code: str) -> str:
     return f"{at['b']} @ {at['a']}" if (at := AT.match(code.strip())) else ""
 
 
+def _of_pair_in_attention(found: Found, mismatch: Mismatch) -> Mismatch:
+    """h in attention, taken out of the pair of an LSTM as it is: the state of all layers, with no axis of steps."""
+    states = {*H_OF_PAIR.findall(found.code)}
+    if mismatch.first_cause != "attention_axis" or (found.framework, found.cell) != ("pytorch", "lstm"):
+        return mismatch
+    if len(states) != 1 or found.code.count(h := states.pop()) != 1:
+        return mismatch
+    of_layers, fix = of_all_layers("attention_axis"), found.code.replace(h, f"{h}[-1].unsqueeze(1)")
+    likely = (replace(one, wrong=found.code, fix=fix, is_own=True) for one in of_layers.causes)
+    return replace(of_layers, causes=tuple(likely), note=mismatch.note)
+
+
+H_OF_PAIR = re.compile(r"(?<![\w.])(?:self\.)?(?:\w{1,20}_)?(?:hiddens?|states?)\[0\](?!\s?[\[.])")
+"""The first of two states."""
+
+
 Rule = Callable[[Found, Mismatch], Mismatch]
 """What the program says about the causes of a mismatch."""
 
@@ -524,5 +541,6 @@ RULES: tuple[Rule, ...] = (
     _of_equal_arrays,
     _of_longer_output,
     _of_longer_target,
+    _of_pair_in_attention,
 )
 """What the program says about the causes."""

@@ -87,8 +87,12 @@ def _input(line: FailedLine, x: ast.expr) -> Input:
             return what
     if TARGET.fullmatch(name):
         return "data"
-    return "output" if role_of(name) in ("output", "h", "c") else "data"
+    is_any = len(name) == 1 and name not in LETTERS
+    return "output" if not is_any and role_of(name) in ("output", "h", "c") else "data"
 
+
+LETTERS = ("h", "c", "o")
+"""Names of one letter that say what an array is: any other may be that of data."""
 
 METHODS = ("unsqueeze", "squeeze", "contiguous", "float", "to", "transpose", "permute", "view", "reshape", "detach")
 """Methods that return the same values."""

@@ -40,6 +40,14 @@ def _inputs(found: Found) -> set[Shape]:
     return {tuple(map(tree.number, one.elts)) for one in shapes if isinstance(one, (ast.Tuple, ast.List))}
 
 
+OF_ROWS = r"(?:rows|steps|lengths?|frames|words|tokens)"
+ANY_STEPS = re.compile(
+    rf"\b(?:var(?:y|ies|ying|iable)|different|changing) (?:number of )?(?:time ?)?{OF_ROWS}\b"
+    rf"|\b{OF_ROWS}[^.\n]{{0,30}} (?:not (?:constant|fixed|the same)|var(?:y|ies|ying|iable)|differs?|different)\b"
+)
+"""Sequences of any length, in words in lower case: each array is one of them."""
+
+
 def _of_one_sample(found: Found, mismatch: Mismatch) -> Mismatch:
     """One sample with the steps and the features that a model of Keras expects, without the axis of samples."""
     is_of_rank = (mismatch.tensor, mismatch.expected, mismatch.got) == ("x", 3, STEPS_AND_FEATURES)
@@ -49,6 +57,10 @@ def _of_one_sample(found: Found, mismatch: Mismatch) -> Mismatch:
     if _call_in_loop(found):  # the message says a part of the steps, as many as a batch has samples
         of_features = (fact("features", got[1] or 0, "x"),)
         return replace(mismatch, causes=(cause("missing_batch", "keras"),), facts=of_features)
+    if _inputs(found) == {(None, got[1])} and ANY_STEPS.search(found.surroundings.text):
+        of_features = (fact("features", got[1] or 0, "x"),)
+        likely = tuple(cause(id, "keras") for id in ("missing_batch", "missing_axis"))
+        return replace(mismatch, causes=likely, facts=of_features, note=None)
     if expected[1:] != got and got not in _inputs(found) and not _call_with_sample(found):
         return mismatch
     facts = tuple(fact(name, size or 0, "x") for name, size in zip(("time_step", "features"), got, strict=True))

@@ -10,6 +10,7 @@ from .axes_of_handwritten_cells import of_output_weights
 from .joined_x_and_h import joined_in_numpy, of_both, of_concatenation, of_joined_weights, of_parts
 from .products_in_failed_line import inner_sizes
 from .products_of_handwritten_cells import product
+from .products_that_nothing_names import output_of_program, state_of_caller
 from .sums_of_handwritten_cells import of_whole_gates, total
 
 
@@ -36,7 +37,7 @@ def of_dense_product(found: Found) -> Mismatch | None:
 
 
 def product_or_unknown(found: Found) -> Mismatch:
-    return product_of_cell(found) or of_unknown_arrays()
+    return output_of_program(found) or product_of_cell(found) or state_of_caller(found) or of_unknown_arrays()
 
 
 def total_or_unknown(found: Found) -> Mismatch:

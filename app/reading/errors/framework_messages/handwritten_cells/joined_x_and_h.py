@@ -56,6 +56,8 @@ def joined(found: Found, axis: int, expected: int, got: int) -> Mismatch | None:
     is_row = axis == 1 and not has_columns(found)
     if not (is_row or is_column) or {*tensors} != {"x", "h_0"}:
         return None
+    if is_row and match and (of_columns := _of_columns(found, match, tensors, (expected, got))):
+        return of_columns
     framework = "cell" if found.template.framework == "pytorch" else found.template.framework
     of_x, of_h = (expected, got) if tensors[0] == "x" else (got, expected)
     of_cell = replace(found, template=replace(found.template, framework=framework))
@@ -64,6 +66,31 @@ def joined(found: Found, axis: int, expected: int, got: int) -> Mismatch | None:
         return of_batch
     equals = of_batches(found, of_x, of_h, (), ())
     return replace(equals, causes=of_batch.causes)
+
+
+def _of_columns(found: Found, join: re.Match[str], tensors: list[str], sizes: tuple[int, int]) -> Mismatch | None:
+    """x and h whose samples are columns, as the shapes that the text lists say, joined along the axis of the
+    samples."""
+    text, names = found.surroundings.original, join.groups()
+    listed = [{*re.findall(LISTED.format(name=re.escape(name)), text, re.IGNORECASE)} for name in names]
+    if not all(len(shapes) == 1 for shapes in listed) or found.framework not in ("numpy", "jax"):
+        return None
+    rows, columns = zip(*(map(int, shapes.pop()) for shapes in listed), strict=True)
+    if rows != sizes or columns[0] != columns[1]:
+        return None
+    of_tensor = dict(zip(tensors, rows, strict=True))
+    sizes_of_both = (("batch_size", columns[0]), ("features", of_tensor["x"]), ("num_units", of_tensor["h_0"]))
+    facts = tuple(fact(name, size, "x and h") for name, size in sizes_of_both)
+    likely = cause("join_of_columns", found.framework)
+    if written := re.search(re.escape(join[0]), text, re.IGNORECASE):
+        both = re.sub(r"^\w+", "concatenate", written[0])
+        likely = replace(likely, fix=f"{'jnp' if found.framework == 'jax' else 'np'}.{both}, axis=0)")
+    sentence = phrase("Samples are columns here: x and h have the same number of columns, and other numbers of rows.")
+    return Mismatch("x", "order", sentence, causes=(likely,), facts=facts)
+
+
+LISTED = r"(?<![\w.]){name}(?:\.shape)?\s{{0,3}}[:=]\s{{0,3}}\(\s?(\d{{1,9}}),\s?(\d{{1,9}})\)"
+"""The name of an array and its shape of two axes, as a text lists them."""
 
 
 def joined_in_numpy(found: Found) -> Mismatch:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from math import prod
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import GATES, Fact, fact
@@ -34,6 +35,9 @@ def rank(found: Found) -> Mismatch:
     is_least = LEAST.search(found.template.id) is not None
     if is_dense(found.layer) or _is_unnamed_dense(found, is_least and expected == 2):
         causes = [cause("one_unit", "keras")] if (got, shape) == (1, (None,)) else []
+        made = MADE_FIRST.search(found.surroundings.text)
+        if (expected, got) == (2, 3) and not (made and made[1] == "dense"):  # before Keras 2, it read no steps
+            causes = [replace(cause("not_return_sequences", "keras", cell=found.cell), sentence=FOR_OWN_LAYER)]
         return wrong_rank("dense_input", expected, got, causes)
     if repeats_every_step(found):
         likely = cause("repeated_every_step", "keras", cell=found.cell, units=shape[-1] if shape else None)
@@ -62,6 +66,10 @@ def rank_in_dimshuffle(found: Found) -> Mismatch:
     if (found.number("i"), found.number("axis"), found.number("got")) != (2, 2, 2):
         raise NoShapeError(NOT_RECURRENT)
     return wrong_rank("x", 3, 2, _causes_of_rank(found, 3, 2, ()))
+
+
+MADE_FIRST = re.compile(r"\b(dense|lstm|gru|simplernn)\(")
+"""The first dense or recurrent layer that lines of code make, in lower case."""
 
 
 def rank_in_loop(found: Found) -> Mismatch:
@@ -126,8 +134,10 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         yield from (_in_both_directions(found, one, units) if one.id == "return_sequences" else one for one in likely)
     elif expected == 3:
         ids = ["extra_axis"] if got else ["missing_axis", "missing_features_axis", "extra_axis"]
-        if got == len(shape) > expected and _may_be_embedded(found, shape):
-            ids.append("one_hot_embedding")
+        is_of_four = got == len(shape) > expected
+        is_vocabulary = is_of_four and (shape[-2] or 0) > MOST_UNITS and "embedding(" in found.surroundings.text
+        if is_vocabulary or (is_of_four and _may_be_embedded(found, shape)):
+            ids.insert(0 if is_vocabulary else 1, "one_hot_embedding")
         yield from (cause(id, framework) for id in ids)
     elif expected == 2 and got == 3:
         yield cause("packed", framework)
@@ -371,7 +381,11 @@ def transposed(found: Found) -> Mismatch:
     if expected != RANK or len(shape) == expected or (scope and not IN_RNN.search(scope)):
         raise NoShapeError(NOT_RECURRENT)
     ids = ("extra_axis",) if len(shape) > expected else ("missing_axis", "missing_features_axis")
-    return wrong_rank("x", expected, len(shape), [cause(id, "tf1") for id in ids], shapes=((), shape))
+    sizes = [size for size in shape[2:] if size]
+    flat = prod(sizes) if len(sizes) == len(shape[2:]) else None
+    is_batch_first = not found.surroundings.flag("time_major")
+    facts = [fact("batch_size", size, "x") for size in shape[:1] if size and is_batch_first]
+    return wrong_rank("x", expected, len(shape), [cause(id, "tf1", flat=flat) for id in ids], facts, ((), shape))
 
 
 IN_RNN = re.compile(r"(?:^|/)(?:rnn|bidirectional_rnn/[fb]w/[fb]w)(?:_\d{1,3})?$")

@@ -12,6 +12,7 @@ from ...mismatch import (
     Mismatch,
     NoShapeError,
     Shape,
+    last_size,
     of_unknown_arrays,
     written,
     wrong_rank,
@@ -113,7 +114,16 @@ def _rank_of_target(found: Found) -> Mismatch:
         ids = ()
     causes = [cause(id, "keras") for id in (*ids, "target_shape")]
     shape = found.shape("shape")
+    if found.number("expected") == RANK and _has_number_for_each_step(found, shape):
+        causes = [cause("target_last_axis", "keras")]
     return wrong_rank("target", found.number("expected"), len(shape), causes, shapes=((), shape))
+
+
+def _has_number_for_each_step(found: Found, shape: Shape) -> bool:
+    """Whether a target with two axes has a number for each step of x, by the steps that the program says."""
+    steps = found.program.sizes_of_layer(found.cell).get("time_step") or found.surroundings.number("input_length")
+    is_one_hot = losses.ONE_VALUE_A_CLASS.search(found.surroundings.text)
+    return len(shape) == RANK - 1 and steps is not None and steps == shape[-1] and steps > 1 and not is_one_hot
 
 
 def _target(found: Found, expected: Shape, got: Shape) -> Mismatch:
@@ -121,8 +131,27 @@ def _target(found: Found, expected: Shape, got: Shape) -> Mismatch:
     if len(expected) != len(got):
         causes = [cause("target_shape", "keras")]
         return wrong_rank("target", len(expected), len(got), causes, shapes=(expected, got))
-    ids = ("class_indices",) if losses.has_class_indices(found, expected, got) else ()
-    return wrong_shape("target", None, expected, got, [cause(id, "keras") for id in (*ids, "target_shape")])
+    is_index = losses.has_class_indices(found, expected, got)
+    ids = ["class_indices"] if is_index else _of_last_layer(found, expected, got)
+    causes = [cause(id, "keras", cell=found.cell, expected=expected[-1], got=got[-1]) for id in (*ids, "target_shape")]
+    return wrong_shape("target", None, expected, got, causes)
+
+
+def _of_last_layer(found: Found, expected: Shape, got: Shape) -> list[str]:
+    """Why an output has another number of values than a target with the same axes. One value may be the index of a
+    class, unless the loss is that of numbers; several may be steps, if the output has one."""
+    others = zip(expected[:-1], got[:-1], strict=True)
+    is_last = all(one == other or None in (one, other) for one, other in others) and expected[-1:] != got[-1:]
+    if not is_last or None in (expected[-1], got[-1]):
+        return []
+    if is_recurrent(found.layer):
+        return ["last_units"]
+    may_be_index = got[-1] == 1 and not OF_NUMBERS.search(found.surroundings.text)
+    return [] if may_be_index or expected[-1] == 1 else ["dense_outputs"]
+
+
+OF_NUMBERS = re.compile(r"\b(?:mse|mae|mean_?(?:squared|absolute)_?error|huber)\b")
+"""A loss of Keras whose target has numbers, in lower case."""
 
 
 def number_of_inputs(found: Found) -> Mismatch:
@@ -153,7 +182,9 @@ def fed(found: Found) -> Mismatch:
     is_x = OF_X.search(found.text("layer")) or _is_only_x(found.surroundings.text)
     if not is_x or len(found.shape("expected")) != RANK:
         return of_unknown_arrays()
-    return shape(found)
+    mismatch, sizes = shape(found), {"expected": found.shape("expected")[-1], "got": last_size(found.shape("got"))}
+    of_feed = {"other_features": cause("other_features", "fed", **sizes)}
+    return replace(mismatch, causes=tuple(of_feed.get(one.id, one) for one in mismatch.causes))
 
 
 def _is_only_x(text: str) -> bool:

@@ -2,12 +2,13 @@
 inference of shapes, which is about x and what a graph declares for an output."""
 
 import re
+from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
 from ...axes_of_arrays import axes_of_x_in_order
 from ...causes import cause
-from ...mismatch import NOT_RECURRENT, Mismatch, NoShapeError, written, wrong_rank, wrong_size
+from ...mismatch import NOT_RECURRENT, Cause, Mismatch, NoShapeError, written, wrong_rank, wrong_size
 from ..message_template import Found, MessageTemplate
 from .inputs import rank
 
@@ -39,11 +40,22 @@ def rank_of_input(found: Found) -> Mismatch:
     state, got = _state_of_onnx(found), found.number("got")
     if state == UNKNOWN_STATE:
         values = {"expected": found.number("expected"), "got": got}
-        return Mismatch(None, None, phrase("An initial state needs {expected} axes, but it has {got}.", **values))
+        sentence = phrase("An initial state needs {expected} axes, but it has {got}.", **values)
+        causes = [_extra_axis(found)] if got == found.number("expected") + 1 else []
+        return replace(wrong_rank("h_0", found.number("expected"), got, causes), sentence=sentence)  # or c_0, alike
     if not state:
         return rank(found)
     causes = [cause("unsqueeze", "onnx", state=found.text("layer"))] if got == 2 else []
     return wrong_rank(state, found.number("expected"), got, causes)
+
+
+def _extra_axis(found: Found) -> Cause:
+    """An axis too many of a state."""
+    sentence = phrase("The state has one axis more than the model takes, often one of size 1 in front: remove it.")
+    folded = found.text("layer")
+    written = re.search(re.escape(folded), found.surroundings.original, re.IGNORECASE)
+    state = written[0] if written else folded
+    return replace(cause("extra_state_axis", "onnx", state=state), sentence=sentence)
 
 
 def sizes_of_input(found: Found) -> Mismatch:

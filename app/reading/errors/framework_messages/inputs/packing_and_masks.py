@@ -11,6 +11,7 @@ from ...axes_of_arrays import STEPS
 from ...causes import cause
 from ...code_lines.program_nodes import name_of
 from ...mismatch import AN_INDEX, Cause, Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ..divided_batches import divides_batch
 from ..message_template import Found, MessageTemplate
 from ..operations.products import IN_LAYER
 
@@ -21,6 +22,8 @@ def number_of_lengths(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
     is_of_steps = found.surroundings.flag("batch_first") and PACKS.search(found.code)
     facts = [fact("batch_size", expected, "x")]
+    if 2 * expected <= got + 1 and divides_batch(found):
+        return wrong_size("lengths", "batch_size", expected, got, [cause("divided_lengths", "pytorch")], facts)
     if is_of_steps and not BATCH_FIRST.search(found.code):
         facts = [fact("batch_size", got, "x"), fact("time_step", expected, "x")]
     return wrong_size("lengths", "batch_size", expected, got, [cause("lengths", "pytorch")], facts)
@@ -185,7 +188,8 @@ def no_steps(found: Found) -> Mismatch:
 def incorrect_number_of_lengths(found: Found) -> Mismatch:
     """Another number of lengths than x has samples, in a version of PyTorch that does not say the numbers."""
     sentence = phrase("The number of lengths is not that of the samples of x.")
-    return Mismatch("lengths", "batch_size", sentence, causes=(cause("lengths", "pytorch"),))
+    id = "divided_lengths" if divides_batch(found) else "lengths"
+    return Mismatch("lengths", "batch_size", sentence, causes=(cause(id, "pytorch"),))
 
 
 def nothing_to_pack(found: Found) -> Mismatch:

@@ -13,6 +13,7 @@ from ....code.source_text import parse
 from ....facts_about_sizes import GATES, fact
 from ...causes import cause
 from ...cell_classes import TF1_CELLS
+from ...code_lines.called_layer import called_layer
 from ...code_lines.handwritten_recurrence import is_step
 from ...code_lines.program_nodes import factors_in, factors_of
 from ...mismatch import Mismatch, NoShapeError, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
@@ -383,9 +384,19 @@ OF_WRAPPERS = re.compile(r"wrappers\.py")
 
 def rank_of_matrices(found: Found) -> Mismatch:
     """A product of what is no matrix, in old versions of PyTorch: a dense layer that gets all steps."""
-    if (found.number("got"), found.number("other")) != (3, 2):
+    both = found.number("got"), found.number("other")
+    called = called_layer(found.line) if both == (1, 2) else None
+    if called and (named := RECURRENT.search(called.name.lower())):
+        if named["cell"]:
+            return from_code(wrong_rank("x", 2, 1))
+        return from_code(wrong_rank("x", 3, 2, [cause("missing_axis", "pytorch")]))
+    if both != (3, 2):
         return of_unknown_arrays()
     return wrong_rank("dense_input", 2, 3, [cause("every_step", "pytorch")])
+
+
+RECURRENT = re.compile(r"(?:lstm|gru|rnn)_?(?P<cell>cell)?")
+"""The name of a recurrent layer or cell, in lower case."""
 
 
 def product_in_jax(found: Found) -> Mismatch:

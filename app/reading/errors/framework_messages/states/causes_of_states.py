@@ -11,7 +11,7 @@ from ...causes import LARGE_BATCH, batch_id, cause
 from ...cell_classes import CLASSES
 from ...code_lines.program_tree import ProgramTree
 from ...mismatch import Cause, Shape
-from ...pattern_with_word import pattern_with_word
+from ..divided_batches import divides_batch
 from ..message_template import Found
 
 HIDDEN = "num_layers*directions"
@@ -25,7 +25,7 @@ def causes_of_rank(found: Found, tensor: str, expected: Shape, got: Shape, is_ls
         return
     ids = ["unsqueeze" if expected[0] == 1 else "layers"]
     if is_lstm and tensor == "h_0":  # the parts of one tensor were taken for h and c: it has two of them
-        ids.insert(0 if expected[0] == 2 else 1, "h_for_h_c")
+        ids.insert(0 if expected[0] == 2 or found.surroundings.replaces_by_lstm else 1, "h_for_h_c")
     values = {"state": name_of(found, tensor), "parts": expected[0], "units": expected[-1]}
     yield from (cause(id, found.framework, **values) for id in ids)
 
@@ -79,7 +79,7 @@ class _Sizes:
         """Whether it is h_0, which is compared first: if c_0 does not fit, h_0 does, so the layer is the right one."""
         is_along_layers = self.parts > self.parts_got > 0
         is_along_layers = is_along_layers and self.parts * self.batch == self.parts_got * self.batch_got
-        self.is_divided = is_along_layers and _is_divided(found)
+        self.is_divided = is_along_layers and divides_batch(found)
 
     @property
     def values(self) -> dict[str, int | str]:
@@ -150,7 +150,8 @@ class _Sizes:
         is_other = batch_got == steps or (_is_whole_batch(batch) and found.program.makes_all_batches)
         made_for = "other_batch" if is_other else batch_id(batch, batch_got)
         is_sure = self.framework != "pytorch" or batch_first or not self.is_first or steps is not None
-        if 2 * batch <= batch_got + 1 and _is_divided(found):
+        is_part = 2 * batch <= batch_got + 1 or (batch_got > 1 and batch % batch_got == 0)
+        if self.framework == "pytorch" and is_part and divides_batch(found):
             yield from self.likely("divided_batch", "other_batch")
         elif made:
             of_line = _read_from_x(cause("other_batch", self.framework), bool(batch_first), *made)
@@ -199,9 +200,31 @@ class _Sizes:
         if self.found.surroundings.names_projection:
             yield from self.likely("projected_state", *(() if is_certain else ("other_units",)))
         else:
+            if self._is_single():
+                yield from self.likely("single_unit")
+                return
+            if self._may_be_of_both_directions():
+                yield from self.likely("joined_states")
             of_projection = ["projected_state"] if self._may_be_projected() else []
             other = ["other_units"]  # h_0 has passed before c_0: without a projection, they were made apart
             yield from self.likely(*(other + of_projection if self.is_first else of_projection + other))
+
+    def _is_single(self) -> bool:
+        """Whether a layer of which nothing says that it has one unit on purpose gets the state of a larger one."""
+        is_given = self.is_first and (self.parts, self.batch) == (self.parts_got, self.batch_got)
+        is_made = self.expected in self.found.surroundings.made_shapes or self.found.program.made_layers
+        is_one = self.units == 1 and self.units_got >= MANY_UNITS
+        return self.framework == "pytorch" and is_given and is_one and not is_made
+
+    def _may_be_of_both_directions(self) -> bool:
+        """Whether the state may be that of both directions of an encoder, whose layers nothing in the text shows: it
+        has twice the units, and fits along the other axes."""
+        around = self.found.surroundings
+        is_given = self.is_first and (self.parts, self.batch) == (self.parts_got, self.batch_got)
+        is_double = self.units_got == 2 * self.units and self.units >= MANY_UNITS
+        is_shown = around.made_shapes or around.made_sizes or self.found.program.made_layers
+        is_one = around.flag("bidirectional") is False or self.is_bidirectional
+        return self.framework == "pytorch" and is_given and is_double and not is_shown and not is_one
 
     def _may_be_projected(self) -> bool:
         """Whether a layer of which the text does not say how it is made may have a projection: c has the units then,
@@ -237,32 +260,11 @@ ONE_STEP = re.compile(r"\(\w{1,40}\.unsqueeze\(0\)[,)]")
 NAMED_BATCH = re.compile(r"\(\s?(?:\w{1,20}_)?batch(?:_\w{1,20})?\s?,")
 """A call that gets something that is called like a batch."""
 
+MANY_UNITS = 16
+"""So many units are no accident: one unit beside them is a mistake, and twice as many are a sign of two directions."""
+
 MOST_LAYERS = 12
 """Layers and directions of most networks: a longer first axis is that of steps."""
-
-GPUS = r"\b(?:multi-?|multiple |several |[2-8] |two )gpus?\b"
-"""Several devices, in lower case."""
-
-DIVIDED = pattern_with_word(
-    rf"(?<!distributed)dataparallel\(|\bdata_parallel\(|nn\.dataparallel|parallel_apply\.py|{GPUS}",
-    *("dataparallel", "data_parallel(", "parallel_apply.py", "gpu"),
-)
-"""PyTorch's class that gives each device a part of the batch, in lower case."""
-
-
-def _is_divided(found: Found) -> bool:
-    """Whether the text says that each device gets a part of the batch."""
-    text = COMMENT.sub("", found.surroundings.text)
-    return bool(DIVIDED.search(text)) and not UNDIVIDED.search(text)
-
-
-COMMENT = re.compile(r"#[^\n]{0,300}")
-
-
-UNDIVIDED = re.compile(
-    r"distributeddataparallel|\b(?:no|not|without|removed|removing|instead of)\b[^\n]{0,40}dataparallel"
-    rf"|dataparallel (?:is|was) not\b|\b(?:no|without|instead of|(?:not|n['’]t) (?:use|using|on)) {GPUS}"
-)
 
 
 def _is_whole_batch(n: int) -> bool:
