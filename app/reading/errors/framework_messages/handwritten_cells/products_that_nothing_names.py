@@ -8,6 +8,7 @@ from dataclasses import replace
 from .....translations.phrases import phrase
 from ....code.operations import Operation
 from ....code.source_text import parse
+from ....code.values import ANY
 from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.array_names import role_of
@@ -78,7 +79,7 @@ def output_of_program(found: Found) -> Mismatch | None:
 def _differs(one: Operation, left: Shape, right: Shape) -> bool:
     """Whether the axes of the factors of a product are others than those of the message."""
     factors = [operand.axes for operand in one.operands]
-    pairs = [pair for pair in zip(factors, (left, right), strict=True) if "..." not in pair[0]]
+    pairs = [pair for pair in zip(factors, (left, right), strict=True) if ANY not in pair[0]]
     return any(len(axes) != len(shape) for axes, shape in pairs) or any(
         isinstance(size, int) and size != known
         for axes, shape in pairs
