@@ -54,6 +54,11 @@ OF_KERNELS = {
 OF_OUTPUT = re.compile(r"(?i:\bw_?(?:hy|hq|hv|ya|ay|out\w*|y|fc|dense)\b)|\bV\b")
 """Names of the weights of what follows a cell."""
 
+OF_LAYER_AFTER = re.compile(
+    r"^(?:self\.|\w{1,30}\.)?(?:\w{1,30}\[')?(?:(?:w_?)?read_?out|(?:out|output)_?proj\w{0,8}|head|classifier)(?:'\])?(?:\.T)?$"
+)
+"""Weights with the name of a layer after a cell, as Python writes them: ``self.readout`` or ``params['head']``."""
+
 OF_LOSSES = re.compile(r"mask|weight|valid|observed|present|keep|\bpad", re.IGNORECASE)
 """Names of an array with a value for each step, by which losses are multiplied."""
 

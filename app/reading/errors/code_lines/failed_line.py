@@ -19,6 +19,7 @@ from .array_names import (
     OF_ANYTHING,
     OF_GATES,
     OF_KERNELS,
+    OF_LAYER_AFTER,
     OF_OUTPUT,
     RECURRENT,
     role_of,
@@ -145,6 +146,9 @@ class LineOperation:
     def factors(self) -> tuple[str, str]:
         """What both factors of a product are, by their names or by those of the weights."""
         left, right = self.operands[:2]
+        are_after = [OF_LAYER_AFTER.match(one.text) is not None for one in (left, right)]
+        if are_after in ([True, False], [False, True]) and "x" not in (left.role, right.role):
+            return ("kernel", "output") if are_after[0] else ("output", "kernel")
         if any(map(OF_OUTPUT.search, (left.text, right.text))):
             return ("output", "kernel") if left.role != "kernel" else ("kernel", "output")
         return _by_kernel(left, right), _by_kernel(right, left)

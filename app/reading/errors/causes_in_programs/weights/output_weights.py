@@ -5,11 +5,12 @@ import ast
 import re
 from dataclasses import replace
 
+from ....facts_about_sizes import fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.layers_and_operands import width_of
 from ...code_lines.pooled_steps import pooled, sizes_of_parameter
-from ...code_lines.program_nodes import CONCATENATIONS, name_of
+from ...code_lines.program_nodes import CONCATENATIONS, Functions, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import of_factors
 from ...framework_messages.handwritten_cells.products_in_failed_line import inner_sizes
@@ -44,25 +45,36 @@ def _joins_both(tree: ProgramTree, array: ast.expr) -> bool:
         return False
     axis = tree.argument(value, 1, "axis")
     parts = value.args[0].elts if isinstance(value.args[0], (ast.Tuple, ast.List)) else []
-    calls = [next((one for one in ast.walk(part) if isinstance(one, ast.Call)), None) for part in parts]
-    functions = [tree.function_called(one) if one else None for one in calls]
+    functions = [_function_of(tree, one) for one in parts]
     is_last = axis is not None and ast.unparse(axis) in ("-1", "2")
     return is_last and len(functions) == DIRECTIONS and functions[0] is not None and functions[0] is functions[1]
 
 
+def _function_of(tree: ProgramTree, array: ast.expr) -> Functions | None:
+    """The function of the program that computes an array, also one that has a name, or that the program turns round
+    after that; None for another array."""
+    given = tree.made_with_parts(array) if isinstance(array, ast.Name) else None
+    calls = [one for one in ast.walk(given or array) if isinstance(one, ast.Call)]
+    return next((function for one in calls if (function := tree.function_called(one))), None)
+
+
 def _of_directions(found: Found, mismatch: Mismatch) -> Mismatch:
     """Weights for one direction, which get the values of both."""
-    is_of_weights = mismatch.first_cause in ("", "output_weights")
-    if found.framework not in HANDWRITTEN_CELLS or not is_of_weights:
+    if found.framework not in HANDWRITTEN_CELLS:
         return mismatch
     got, units = inner_sizes(found)
     if not units or got != DIRECTIONS * units or _rows(found, units) is None:
         return mismatch
+    is_of_weights = mismatch.first_cause == "output_weights"
+    arrays = [array for array, _ in found.program.tree.products_in(found.code)]
+    if mismatch.causes and not is_of_weights and not any(_joins_both(found.program.tree, one) for one in arrays):
+        return mismatch
     likely = cause("output_directions", found.framework)
-    if mismatch.causes:
-        return replace(mismatch, causes=(likely,), is_of_equals=False)
+    both = fact("directions", DIRECTIONS, "join")
+    if is_of_weights:
+        return replace(mismatch, causes=(likely,), facts=(*mismatch.facts, both), is_of_equals=False)
     sentence = of_factors(found, got, units)
-    return Mismatch("dense_input", "features", sentence, (units,), (got,), (likely,))
+    return Mismatch("dense_input", "features", sentence, (units,), (got,), (likely,), (both,))
 
 
 def rows_of_directions(found: Found, mismatch: Mismatch) -> Corrections:
