@@ -338,9 +338,9 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         place = _place_of_layer(found, mismatch)
         sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"), place)
         is_of_batches = (mismatch.tensor, mismatch.axis) == ("h_0", "batch_size")  # the steps may be of another axis
-        of_steps = {
-            name: size for name, size in sizes_of_unstacked(found).items() if name not in STEPS or not is_of_batches
-        }
+        of_steps = sizes_of_unstacked(found)
+        if is_of_batches and STEPS[0] in of_steps:
+            of_steps = {name: size for name, size in of_steps.items() if name not in STEPS}
         sizes = {**of_steps, **sizes}
     if found.framework == "keras" and not found.program.calls:
         sizes = {**_said_in_lines(found), **sizes}

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from functools import cached_property
 from html import unescape
-from itertools import accumulate, groupby, takewhile
+from itertools import accumulate, groupby, islice, takewhile
 from textwrap import dedent
 
 from ..pasted_text_limits import MAX_ERROR_BYTES
@@ -127,6 +127,12 @@ UNDERLINED = re.compile(
 )
 """A line of Flax's file of cells in a traceback, and the marks of Python 3.11 and later under the part that failed."""
 
+LINE_NUMBER = re.compile(r"\bline (\d{1,6})(?:, in ([\w.<>]{1,100}))?")
+"""The number of a line in the first line of a frame, and its function."""
+
+MOST_LINES, MOST_FRAMES, MOST_OF_LINE = 5000, 200, 300
+"""Lines of a program, frames, and characters of a line in a frame by which the numbers of lines are found."""
+
 FRAME_OF_CODE = re.compile(
     r"^[ ]{0,20}(?:File [\"“”]?([^\"“”\n:]{1,300}(?::\\[^\"“”\n:]{1,300})?)[\"“”:]|(?:Cell |Input )?In ?\[\d{0,6}\]"
     r"|<ipython-input-[^\n]{1,60}>)[^\n]{0,200}$",
@@ -218,7 +224,11 @@ def _failed(lines: str) -> str:
 
 def _is_no_code(line: str) -> bool:
     """Whether what follows the first line of a frame is no line of code, but the next frame or the error."""
-    return not line or LINE_OF_FRAME.match(line) is not None or ERROR_NAME.match(line) is not None
+    return not line or any(one.match(line) for one in (LINE_OF_FRAME, ERROR_NAME, NODE_OF_GRAPH))
+
+
+NODE_OF_GRAPH = re.compile(r"[ ]{0,20}Node: '")
+"""What follows the frames of the line that made an operation of a graph of TensorFlow."""
 
 
 def _marked(trace: str) -> str:
@@ -363,8 +373,10 @@ class PastedText:
         for frame in reversed([*FRAME_OF_CODE.finditer(trace)]):
             if not OF_LIBRARY.search(frame[1] or ""):
                 shown = trace[frame.end() + 1 : after]
-                is_typed = frame[1] == TYPED and _is_no_code(shown.partition("\n")[0])
-                return self._typed if is_typed else _failed(shown)
+                is_missing = _is_no_code(shown.partition("\n")[0])
+                if frame[1] == TYPED and is_missing:
+                    return self._typed
+                return (is_missing and self._numbered_line(frame)) or _failed(shown)
             after = frame.start()
         failed = "" if after < len(trace) else _marked(trace)
         return failed or (self._numbered_frames[-1].failed_line if self._numbered_frames else "")
@@ -376,8 +388,43 @@ class PastedText:
             return [one.failed_line for one in self._numbered_frames]
         trace = self.readable.rpartition("Traceback (most recent")[2]
         frames = [one for one in FRAME_OF_CODE.finditer(trace) if not OF_LIBRARY.search(one[1] or "")]
-        lines = [(one[1], trace[one.end() + 1 :].partition("\n")[0].strip()) for one in frames]
-        return [self._typed if path == TYPED and _is_no_code(line) else line for path, line in lines]
+        lines = [(one, trace[one.end() + 1 :].partition("\n")[0].strip()) for one in frames]
+        shown = [
+            line if not _is_no_code(line) else self._typed if one[1] == TYPED else self._numbered_line(one)
+            for one, line in lines
+        ]
+        return [line for line in shown if line]
+
+    def _numbered_line(self, frame: re.Match[str]) -> str:
+        """The line of the program that a frame names by its number, as the frames of TensorFlow's graphs may do; "" if
+        no other frame of the file shows where the lines of the program begin."""
+        number = LINE_NUMBER.search(frame[0])
+        first = self._first_lines.get(frame[1]) if number else None
+        lines = self._lines_of_source
+        if not number or first is None or not 0 <= (n := first + int(number[1])) < len(lines):
+            return ""
+        function = number[2] and number[2].rpartition(".")[2]
+        is_in = not function or function.startswith("<") or any(f"def {function}(" in line for line in lines[:n])
+        return lines[n].strip() if is_in else ""
+
+    @cached_property
+    def _lines_of_source(self) -> list[str]:
+        return self.source.split("\n")
+
+    @cached_property
+    def _first_lines(self) -> dict[str, int]:
+        """The path of each file -> the place in the source of its line 0, by the frames that show their lines, which
+        must agree."""
+        places = dict[str, int]()
+        for line, n in zip(self._lines_of_source, range(MOST_LINES), strict=False):
+            places[line.strip()] = -1 if line.strip() in places else n  # no line that stands there twice
+        found = dict[str, set[int]]()
+        for one in islice(FRAME_OF_CODE.finditer(self.readable), MOST_FRAMES):
+            code = self.readable[one.end() + 1 : one.end() + MOST_OF_LINE].partition("\n")[0].strip()
+            number = LINE_NUMBER.search(one[0])
+            if one[1] and number and places.get(code, -1) >= 0:
+                found.setdefault(one[1], set()).add(places[code] - int(number[1]))
+        return {path: next(iter(first)) for path, first in found.items() if len(first) == 1}
 
     @cached_property
     def _typed(self) -> str:

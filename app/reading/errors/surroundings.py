@@ -18,13 +18,19 @@ SIGMOID = re.compile(r"sigm|\bsig\(|\bexp\(-\w")
 OWN_CELL = re.compile(r"(?<!\w)RNN\(\s?\w|Arguments received by \w{1,60}Cell\.call\(")
 """A layer of Keras that computes a cell, or the call of a cell by it."""
 
+GRAPH_FAILED = "graph execution error"
+"""What TensorFlow 2 says of any graph, also of one that a session of version 1 ran."""
+
+IN_SESSION = re.compile(r"tensorflow[\\/]python[\\/]client[\\/]session\.py")
+"""The path of the code that runs a graph of TensorFlow 1."""
+
 WORDS_OF_KERAS = {
     "exception encountered when calling",
     "call arguments received by layer",
     "keras",
     "return_sequences",
     "__inference_",
-    "graph execution error",
+    GRAPH_FAILED,
 }
 IN_GRAPH_OF_KERAS = pattern_with_word(
     r"\b(?:sequential|functional)(?:_\d{1,3})?/|\bwhile/body/_\d",
@@ -320,6 +326,7 @@ class Surroundings:
         """Whether Keras called the code that failed. A program that imports PyTorch alone may speak of Keras."""
         is_of_pytorch = IMPORTS_PYTORCH.search(self.original) and not CODE_OF_KERAS.search(self.original)
         words = WORDS_OF_KERAS - {"keras"} if is_of_pytorch else WORDS_OF_KERAS
+        words = words - {GRAPH_FAILED} if IN_SESSION.search(self.text) else words
         return any(word in self.text for word in words) or IN_GRAPH_OF_KERAS.search(self.text) is not None
 
     @cached_property

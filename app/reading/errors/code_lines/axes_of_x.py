@@ -2,6 +2,7 @@
 them, and the batches of a loader."""
 
 import ast
+from collections.abc import Iterator
 from itertools import islice
 
 from ...code.values import ANY, Axes
@@ -169,3 +170,15 @@ def _whole(tree: ProgramTree, node: ast.expr) -> int | None:
         case ast.UnaryOp(op=ast.USub(), operand=operand) if (number := tree.number(operand)) is not None:
             return -number
     return tree.number(node)
+
+
+def arrays_with_second_steps(tree: ProgramTree) -> Iterator[ast.Name]:
+    """The arrays whose steps a program takes from their second axis: ``tf.unstack(x, axis=1)``, or ``x[:, t]``."""
+    for node in tree.nodes:
+        match node:
+            case ast.Call(args=[ast.Name() as x, *_]) if name_of(node) == "unstack":
+                axis = tree.argument(node, 2, "axis")
+                if axis is not None and tree.number(axis) == 1:
+                    yield x
+            case ast.Subscript(value=ast.Name() as x, slice=ast.Tuple(elts=[ast.Slice(None, None), ast.Name(), *_])):
+                yield x

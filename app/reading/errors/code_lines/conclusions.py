@@ -20,6 +20,7 @@ from ..framework_messages.message_template import Found
 from ..framework_messages.operations import sums
 from ..framework_messages.outputs import convolutions, joins, sums_of_outputs
 from ..mismatch import Mismatch, from_code, wrong_rank, wrong_size
+from .axes_of_x import arrays_with_second_steps
 from .conclusions_about_sums import BATCH, LAST, STEPS, has_returned_array, of_sum
 from .failed_line import Array, FailedLine, LineOperation
 
@@ -71,6 +72,8 @@ def _batches_of_cell(
     by_role = {array.role: width for array, width in zip(operation.operands, widths, strict=False)}
     known = (("features", by_role.get("x")), ("num_units", by_role.get("h")))
     facts = tuple(fact(name, width, "join") for name, width in known if width)
+    if found.framework == "tf1" and found.program.tree.frames and [*arrays_with_second_steps(found.program.tree)]:
+        facts = (*facts, fact("batch_size", expected, "x"))
     if in_loop := axes_of_handwritten_cells.of_loop(found, expected, got):
         return replace(in_loop, facts=(*in_loop.facts, *facts))
     framework = "cell" if found.framework == "pytorch" else found.framework

@@ -4,6 +4,8 @@ cell."""
 import ast
 from itertools import pairwise
 
+from ...axes_of_arrays import STEPS
+from ...code_lines.axes_of_x import arrays_with_second_steps
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import base_of
 from ...code_lines.program_tree import ProgramTree
@@ -84,8 +86,26 @@ def batch_of_zero_state(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((sizes[0], tree.name_of_size(sizes[0], expected)))
 
 
+def batch_of_zeros(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines of TensorFlow 1 that make the first states of the program's own cell as zeros, with the batch of the x
+    whose steps the same function takes from its second axis."""
+    tree, made_for = found.program.tree, only_size(mismatch.got)
+    if found.framework != "tf1" or mismatch.axis != "batch_size" or not made_for:
+        return ()
+    zeros = [one for one in tree.calls_of("zeros") if tree.is_maker(one)]
+    firsts = [sizes[0] for one in zeros if len(sizes := tree.sizes_of(one)) == len(STEPS)]
+    firsts = [one for one in firsts if tree.number(one) == made_for]
+    functions = {tree.function_of(one) for one in firsts}
+    arrays = {one.id: one for one in arrays_with_second_steps(tree) if {tree.function_of(one)} == functions}
+    if len(arrays) != 1 or not firsts:
+        return ()
+    (x,) = arrays.values()
+    is_known = all(tree.is_known_at(x, one.lineno) for one in firsts)
+    return tree.corrected(*((one, f"tf.shape({x.id})[0]") for one in firsts)) if is_known else ()
+
+
 def batch_of_state(found: Found, mismatch: Mismatch) -> Corrections:
-    return batch_of_cell(found, mismatch) or batch_of_zero_state(found, mismatch)
+    return batch_of_cell(found, mismatch) or batch_of_zero_state(found, mismatch) or batch_of_zeros(found, mismatch)
 
 
 def _array_of_steps(tree: ProgramTree, x: ast.expr) -> str:
