@@ -76,6 +76,59 @@ def test_a_kernel_has_columns_for_all_gates(frames: list[str], message: str, gat
     assert (explain(text).mismatch.expected, explain(text).mismatch.got) == ((72,), (24,))
 
 
+@pytest.mark.parametrize(("frames", "message"), [([FIT, SUM], IN_TENSORFLOW), ([FIT], IN_PYTORCH)])
+@pytest.mark.parametrize("of_x", [True, False])
+@pytest.mark.parametrize(("wrong", "gates"), [("2 * self.size", 2), ("self.size * 4", 4)])
+def test_a_split_says_how_many_gates_a_kernel_has(
+    wrong: str, gates: int, of_x: bool, frames: list[str], message: str
+) -> None:
+    columns = (wrong, "3 * self.size") if of_x else ("3 * self.size", wrong)
+    sizes = {"x": gates * 24 if of_x else 72, "h": 72 if of_x else gates * 24}
+    text = gated(*columns, frames, message.format(**sizes))
+    cause, lines = first_cause_and_lines(text)
+    made = 'self.of_{} = self.add_weight(shape=({}, {}), name="of_{}")'
+    name, rows = ("x", "shape[-1]") if of_x else ("h", "self.size")
+    right = wrong.replace(str(gates), "3")
+
+    assert cause == ("kernel" if of_x else "recurrent_kernel", "gates*num_units", "gates_of_term")
+    assert lines == {made.format(name, rows, wrong, name): made.format(name, rows, right, name)}
+    assert (explain(text).mismatch.expected, explain(text).mismatch.got) == ((72,), (gates * 24,))
+    assert network(explain(text)) == (15, 11, 7, 24)
+
+
+@pytest.mark.parametrize("of_bias", ["2 * self.size", "3 * self.size"])
+def test_most_terms_of_a_sum_say_how_many_gates_a_kernel_has(of_bias: str) -> None:
+    """Without a split, the bias is the third term that says it."""
+    program = GATED.replace("X_COLUMNS", "2 * self.size").replace("H_COLUMNS", "3 * self.size")
+    program = program.replace("        r, u, n = ops.split(z, 3, axis=-1)\n", "        r, u = z[:, : self.size], z\n")
+    program = program.replace("    def call", f"        self.b = self.add_weight(shape=({of_bias},))\n    def call")
+    program = program.replace(SUM, f"{SUM} + self.b")
+    (likely, *_), lines = first_cause_and_lines(pasted(program, [FIT], IN_PYTORCH.format(x=48, h=72)))
+    name, right = ("of_h", "2") if of_bias.startswith("2") else ("of_x", "3")
+
+    assert likely == ("recurrent_kernel" if name == "of_h" else "kernel")
+    assert [line for line in lines.values() if f'shape=(self.size, {right} * self.size), name="{name}"' in line] or [
+        line for line in lines.values() if f'shape=(shape[-1], {right} * self.size), name="{name}"' in line
+    ]
+
+
+def test_two_numbers_of_gates_without_a_third_leave_it_open_which_one_is_wrong() -> None:
+    program = GATED.replace("X_COLUMNS", "2 * self.size").replace("H_COLUMNS", "3 * self.size")
+    program = program.replace("        r, u, n = ops.split(z, 3, axis=-1)\n", "        r, u, n = z, z, z\n")
+
+    assert not explain(pasted(program, [FIT], IN_PYTORCH.format(x=48, h=72))).mismatch.causes
+
+
+@pytest.mark.parametrize("message", [IN_PYTORCH.format(x=48, h=72), IN_TENSORFLOW.format(x=48, h=72)])
+def test_the_arguments_of_an_own_cell_say_its_sizes_without_the_program(message: str) -> None:
+    text = f'Traceback (most recent call last):\n  File "/home/me/gated.py", line 28, in <module>\n    {FIT}\n{message}'
+    of_cell = text.replace("Gated.call", "GatedCell.call")
+    known = explain(of_cell).configuration
+
+    assert known and (known.batch_size, known.features, known.num_units) == (15, 7, 24)
+    assert explain(of_cell).mismatch.tensor is None
+
+
 def test_a_program_without_an_encoder_has_no_cause_that_names_one() -> None:
     text = gated("self.size", "self.other", [FIT, SUM], IN_TENSORFLOW.format(x=24, h=48))
 

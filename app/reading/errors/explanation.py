@@ -485,10 +485,19 @@ def _read(found: Found) -> Mismatch:
     return in_javascript(found, without_empty_arrays(_with_causes(found), found.framework))
 
 
+def _lacks_own_cell(found: Found) -> bool:
+    """Whether a text has no line of the cell of the program's own that Keras called, and its message is about any two
+    arrays, which may be those of any network."""
+    is_called = found.framework == "keras" and found.surroundings.called_own_cell
+    return found.template.anywhere and is_called and not found.program.tree.functions_named("call")
+
+
 def _with_causes(found: Found) -> Mismatch:
     """What the message says, and the program after it. Raises NoShapeError."""
     if not found.template.read:
         raise NoShapeError(found.template.no_shape)
+    if _lacks_own_cell(found):
+        return by_program(found, of_unknown_arrays())
     try:
         mismatch = found.template.read(found)
     except NoShapeError:

@@ -18,6 +18,9 @@ SIGMOID = re.compile(r"sigm|\bsig\(|\bexp\(-\w")
 OWN_CELL = re.compile(r"(?<!\w)RNN\(\s?\w|Arguments received by \w{1,60}Cell\.call\(")
 """A layer of Keras that computes a cell, or the call of a cell by it."""
 
+CALLED_CELL = re.compile(r"Arguments received by (\w{0,60}Cell)\.call\(")
+CELLS_OF_KERAS = ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells", "ConvLSTMCell")
+
 GRAPH_FAILED = "graph execution error"
 """What TensorFlow 2 says of any graph, also of one that a session of version 1 ran."""
 
@@ -320,6 +323,12 @@ class Surroundings:
     def is_javascript(self) -> bool:
         """Whether a text is about TensorFlow.js."""
         return OF_JAVASCRIPT.search(self.original) is not None and not OF_PYTHON.search(self.original)
+
+    @cached_property
+    def called_own_cell(self) -> bool:
+        """Whether Keras lists a state among the arguments of a cell of the program's own, by the name of its class."""
+        called = CALLED_CELL.findall(self.original)
+        return bool(called) and called[-1] not in CELLS_OF_KERAS and bool(self.state_shape)
 
     @cached_property
     def is_in_keras(self) -> bool:

@@ -170,6 +170,11 @@ WEIGHTS = {
         phrase("One array has the weights of all gates, so it has num_units for each gate of the cell."),
         {OTHERS: "W = 0.1 * np.random.randn(features, gates * num_units)"},
     ),
+    "gates_of_term": CauseText(
+        phrase("These weights are for other gates or units"),
+        phrase("All terms of the sum have the same units, but this one has another number of gates than the others."),
+        {OTHERS: "W = 0.1 * np.random.randn(features, {gates} * num_units)"},
+    ),
     "gate_slice": CauseText(
         phrase("One slice is not that of its gate"),
         phrase("The gates lie side by side, so each slice begins where the one before it ends."),

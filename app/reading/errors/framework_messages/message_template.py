@@ -229,6 +229,8 @@ class Found:
             and self.text("expected") == STATE_AXES
             and STATE_OF_ONNX.fullmatch(layer)
         )
+        if self.framework == "keras" and around.called_own_cell:
+            return True
         if PACKING.search(self.code) or (self.template.is_of_recurrence and self.template.is_of_recurrence(self)):
             return True
         reads_layer = NAMED.search(self.text("arguments")) is not None  # by the name of the operation that makes it

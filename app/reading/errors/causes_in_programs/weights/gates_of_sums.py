@@ -3,10 +3,12 @@ the units of one gate, and the other one with those of all gates."""
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from ....facts_about_sizes import GATES, fact
+from ....facts_about_sizes import GATES, Fact, fact
+from ...axes_of_arrays import RANK, STEPS
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections
@@ -36,6 +38,23 @@ class Columns(NamedTuple):
             case ast.BinOp(of, ast.Mult(), ast.Constant(int(times))):
                 return times, ast.unparse(of)
         return 1, ast.unparse(self.size)
+
+    def with_gates(self, tree: ProgramTree, gates: int) -> tuple[ast.AST, str]:
+        """What stands for the size, or for the number of gates in it, with another number of gates."""
+        match self.size:
+            case ast.BinOp(ast.Constant(int()) as times, ast.Mult(), _) | ast.BinOp(
+                _, ast.Mult(), ast.Constant(int()) as times
+            ) if self.factors[0] > 1:
+                return times, str(gates)
+        return self.size, f"{gates} * {tree.operand(self.size)}"
+
+
+class Wrong(NamedTuple):
+    """The columns of a term that has other gates than the others, and how many units and gates it has to have."""
+
+    columns: Columns
+    units: int
+    gates: int
 
 
 def _columns(tree: ProgramTree, term: ast.expr) -> Columns | None:
@@ -100,11 +119,7 @@ def _one_gate(found: Found) -> tuple[Columns, int] | None:
 def _of_said_columns(found: Found, terms: list[Columns]) -> tuple[Columns, int] | None:
     """The term of one gate, and the gates of the other one, if the program writes both with the same units, and the
     message says their numbers; None for others."""
-    left, right = found.shape("left"), found.shape("right")
-    of_axis = (found.number("a"), found.number("b")) if found.number("i") == 1 else ()
-    said = (left[-1], right[-1]) if len(left) == len(right) == 2 else of_axis
-    pairs = zip(terms, said, strict=False)
-    known = sorted((one.factors, size or 0, one) for one, size in pairs)
+    known = sorted((one.factors, size, one) for one, size in zip(terms, _said_columns(found), strict=False))
     if len(known) != 2:
         return None
     ((one, units), size, less), ((gates, same), of_gates, _) = known
@@ -112,21 +127,101 @@ def _of_said_columns(found: Found, terms: list[Columns]) -> tuple[Columns, int] 
     return (less._replace(number=size), gates) if is_said and gates > 1 else None
 
 
+def _said_columns(found: Found) -> tuple[int, ...]:
+    """The columns of both arrays of a sum, as the message says them; () for another axis."""
+    left, right = found.shape("left"), found.shape("right")
+    of_axis = (found.number("a"), found.number("b")) if found.number("i") == 1 else ()
+    return (left[-1] or 0, right[-1] or 0) if len(left) == len(right) == 2 else of_axis
+
+
+def _other_gates(found: Found) -> Wrong | None:
+    """The term of the sum that failed whose columns are those of another number of gates than all others have, which
+    have the same units. The others are two or more, or the function splits something into as many gates. None for
+    another sum."""
+    tree, sums = found.program.tree, _sums(found)
+    for whole in (one for one in sums if not any(one in (other.left, other.right) for other in sums)):
+        terms = [_columns(tree, term) for term in _terms(whole)]
+        known = [one for one in terms if one]
+        gates = [*(one.factors[0] for one in known), *_parts_of_splits(tree, whole)]
+        others = [one for one in known if gates.count(one.factors[0]) == 1]
+        if len(gates) < MOST_ALIKE or len(known) != len(terms) or len({one.factors[1] for one in known}) != 1:
+            continue
+        if len(others) != 1 or len({*gates}) != len(("wrong", "right")):
+            continue
+        (wrong,), (right,) = others, {*gates} - {others[0].factors[0]}
+        said, pair = sorted(_said_columns(found)), sorted((wrong.factors[0], right))
+        units = said[0] // pair[0] if said else 0
+        if units and said == [times * units for times in pair]:
+            return Wrong(wrong, units, right)
+    return None
+
+
+MOST_ALIKE = 3
+"""As many numbers of gates say by most of them which one is wrong."""
+
+
+def _parts_of_splits(tree: ProgramTree, node: ast.expr) -> Iterator[int]:
+    """The number of parts into which the function of a node splits an array, if it splits one alone."""
+    calls = [one for one in tree.calls_of(*SPLITS) if tree.function_of(one) is tree.function_of(node)]
+    parts = tree.argument(calls[0], 1) if len(calls) == 1 else None
+    if parts is not None and (number := tree.number(parts)):
+        yield number
+
+
+def _terms(node: ast.expr) -> list[ast.expr]:
+    """The terms of a sum, from the left."""
+    match node:
+        case ast.BinOp(left, ast.Add(), right):
+            return [*_terms(left), *_terms(right)]
+    return [node]
+
+
 OF_SUM = re.compile(r"-sum(?:-of-\w+)?$|^pytorch-broadcast$")
 """The messages about sums."""
 
 
 def _of_sum(found: Found, mismatch: Mismatch) -> Mismatch:
-    """A sum of arrays of all gates, and of one of them."""
-    if not OF_SUM.search(found.template.id) or not (wrong := _one_gate(found)):
+    """A sum of arrays of all gates, and of one of them, or of another number of gates."""
+    if not OF_SUM.search(found.template.id):
         return mismatch
-    one, gates = wrong
-    likely = cause("gates_of_weights", found.framework)
-    of_gates = wrong_size(one.tensor, "gates*num_units", gates * one.number, one.number, [likely])
+    if wrong := _one_gate(found):
+        one, gates = wrong
+        likely = cause("gates_of_weights", found.framework)
+        of_gates = wrong_size(one.tensor, "gates*num_units", gates * one.number, one.number, [likely])
+        units = one.number
+    elif (not mismatch.causes or found.framework == "keras") and (other := _other_gates(found)):
+        one, units = other.columns, other.units
+        likely = cause("gates_of_term", found.framework, gates=other.gates)
+        sizes = other.gates * units, one.factors[0] * units
+        of_gates = wrong_size(one.tensor, "gates*num_units", *sizes, [likely])
+    else:
+        return mismatch
     known = mismatch.facts if mismatch.axis == "gates*num_units" else ()
     if found.program.tree.number(one.size) is None:  # the units of a cell that the message says
-        known = (*known, fact("num_units", one.number, "weights"), *of_only_input(found))
-    return from_code(replace(of_gates, facts=known))
+        known = (*known, fact("num_units", units, "weights"), *of_only_input(found), *_of_own_cell(found))
+    return from_code(replace(of_gates, facts=tuple(dict.fromkeys(known))))
+
+
+def _of_own_cell(found: Found) -> Iterator[Fact]:
+    """The sizes of x and of the state of a cell of the program's own, as Keras lists them after a message,
+    and in the only call of the layer that runs it."""
+    around = found.surroundings
+    if found.framework != "keras" or not around.called_own_cell:
+        return
+    x, h = around.first_argument, around.state_shape
+    sizes = [*zip((STEPS[0], "features"), x, strict=True)] if len(x) == len(STEPS) else []
+    sizes += [("num_units", h[-1])] if len(h) == len(STEPS) else []
+    yield from (fact(name, size, "arguments") for name, size in sizes if size)
+    runs = [one for one in found.program.operations if one.layer and one.layer.setting("own_cell") and one.operands]
+    axes = {one.operands[0].axes for one in runs}
+    if len(axes) == 1 and len(of_x := axes.pop()) == RANK and isinstance(steps := of_x[1], int):
+        yield fact(STEPS[1], steps, "x")
+
+
+def _of_arguments(found: Found, mismatch: Mismatch) -> Mismatch:
+    """What the arguments of a cell say, if nothing says which of its arrays do not fit."""
+    is_unknown = mismatch.tensor is None and not mismatch.facts
+    return replace(mismatch, facts=tuple(dict.fromkeys(_of_own_cell(found)))) if is_unknown else mismatch
 
 
 def _split_gate(found: Found) -> tuple[Columns, int] | None:
@@ -144,8 +239,15 @@ def columns_of_all_gates(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((wrong[0].size, f"{wrong[1]} * {tree.operand(wrong[0].size)}")) if wrong else ()
 
 
-RULES = WITHOUT_CAUSES = (_of_sum,)
+RULES = WITHOUT_CAUSES = (_of_sum, _of_arguments)
 """What the program says about the weights in a sum, whatever else says a cause."""
 
-CORRECTIONS = {"gates_of_weights": columns_of_all_gates}
+
+def gates_of_term(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights or the bias, with as many gates as the other terms of the sum have."""
+    wrong = _other_gates(found)
+    return found.program.tree.corrected(wrong.columns.with_gates(found.program.tree, wrong.gates)) if wrong else ()
+
+
+CORRECTIONS = {"gates_of_weights": columns_of_all_gates, "gates_of_term": gates_of_term}
 """Cause -> the lines that it corrects."""
