@@ -51,6 +51,27 @@ def test_a_carry_for_the_steps_of_x_is_made_for_its_samples(start: str) -> None:
     assert (sizes["batch_size"], sizes["time_step"]) == (14, 50)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("beats.shape[1:]", "beats[:, 0].shape"),
+        ("beats[0].shape", "beats[:, 0].shape"),
+        ("(beats.shape[1], beats.shape[2])", "(beats.shape[0], beats.shape[2])"),
+        ("input_shape=beats.shape[1:]", "input_shape=beats[:, 0].shape"),
+    ],
+)
+def test_a_carry_for_the_shape_of_one_sample_is_made_for_that_of_one_step(wrong: str, right: str) -> None:
+    made = "nn.GRUCell(self.units).initialize_carry(jax.random.key(4), {})"
+    said = of_flax(made.format(wrong), made=50)
+
+    assert [one.lines for one in said.causes] == [
+        ((f"start = {made.format(wrong)}", f"start = {made.format(right)}"),),
+    ]
+    assert "beats.shape[1] is time_step" in str(said.causes[0].sentence)
+    assert not said.is_of_equals
+    assert of_flax(made.format(wrong), made=50, last="-1").first_cause == "time_major"
+
+
 def test_a_layer_of_flax_whose_last_step_is_read_from_the_first_axis_has_time_first() -> None:
     assert of_flax(ZEROS, made=50, last="-1").first_cause == "time_major"
 

@@ -19,6 +19,8 @@ def made_for_steps(tree: ProgramTree) -> list[tuple[ast.expr, str]]:
         given = tree.keywords(call, "initial_carry")
         if not given or not call.args or _has_time_first(tree, call):
             continue
+        if shape := _shape_of_steps(tree, call.args[0], given[0]):
+            return [shape]
         x, made = tree.text(call.args[0]), {id(one.made): one.made for one in tree.origins(given[0])}
         sizes = [tree.sizes_of(one)[:1] for one in made.values() if len(tree.sizes_of(one)) == BATCH_AND_UNITS]
         batches = [size for (size,) in sizes]
@@ -26,6 +28,31 @@ def made_for_steps(tree: ProgramTree) -> list[tuple[ast.expr, str]]:
         if values and all(ast.unparse(one) == f"{x}.shape[1]" for one in values):
             return [(one, f"{x}.shape[0]") for one in batches]
     return []
+
+
+ONE_STEP = "[:, 0].shape"
+"""The shape of one step of an x with the batch first, behind its name."""
+
+
+def _shape_of_steps(tree: ProgramTree, x: ast.expr, carry: ast.expr) -> tuple[ast.expr, str] | None:
+    """The shape for which a carry is made, or its first size, if it is that of one sample in place of one step of x, and
+    what it should be; None for another one."""
+    made = tree.assigned(carry) if isinstance(carry, (ast.Name, ast.Attribute)) else carry
+    if not isinstance(x, ast.Name) or not isinstance(made, ast.Call) or name_of(made) != "initialize_carry":
+        return None
+    for one in (*made.args, *(one.value for one in made.keywords)):
+        shape = tree.assigned(one) or one if isinstance(one, ast.Name) else one
+        if ast.unparse(shape) in (f"{x.id}.shape[1:]", f"{x.id}[0].shape"):
+            return one, f"{x.id}{ONE_STEP}"
+        first = shape.elts[0] if isinstance(shape, (ast.Tuple, ast.List)) and shape.elts else None
+        if first is not None and tree.is_size_of(first, x.id, 1):
+            return first, f"{x.id}.shape[0]"
+    return None
+
+
+def steps_in(size: ast.expr, right: str) -> str:
+    """The steps in a size, or in the shape, that should be another one, as the program may write them."""
+    return f"{right.removesuffix(ONE_STEP)}.shape[1]" if right.endswith(ONE_STEP) else ast.unparse(size)
 
 
 def _has_time_first(tree: ProgramTree, call: ast.Call) -> bool:

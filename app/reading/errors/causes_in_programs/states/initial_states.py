@@ -21,7 +21,7 @@ from ...code_lines.program_nodes import Functions, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
-from .carries_of_flax import carry, made_for_steps
+from .carries_of_flax import carry, made_for_steps, steps_in
 
 DIRECTIONS = 2
 
@@ -219,13 +219,13 @@ def _of_steps(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     sentence = phrase(
         "{code} is time_step: the layer reads the batch first, unless it has time_major=True.",
-        code=ast.unparse(sizes[0][0]),
+        code=steps_in(*sizes[0]),
     )
     steps, samples = only_size(mismatch.got), only_size(mismatch.expected)
     known = {"batch_size": samples, "time_step": steps}
     facts = [*mismatch.facts, *(fact(name, size, "x") for name, size in known.items() if size)]
     likely = replace(cause("other_batch", "flax"), sentence=sentence)
-    return replace(mismatch, causes=(likely,), facts=tuple(dict.fromkeys(facts)))
+    return replace(mismatch, causes=(likely,), facts=tuple(dict.fromkeys(facts)), is_of_equals=False)
 
 
 def batch_of_carry(found: Found, mismatch: Mismatch) -> Corrections:
