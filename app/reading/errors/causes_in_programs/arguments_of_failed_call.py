@@ -2,11 +2,11 @@
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from ..axes_of_arrays import RANK
 from ..code_lines.corrected_lines import Correction
-from ..code_lines.program_nodes import name_of
+from ..code_lines.program_nodes import is_array, name_of
 from ..framework_messages.message_template import Found
 from ..mismatch import Cause
 
@@ -17,19 +17,34 @@ def in_failed_call(found: Found, one: Cause) -> Correction | None:
     if one.id not in CHANGES:
         return None
     functions, change = CHANGES[one.id]
-    line = next((frame for frame in reversed(found.program.tree.frames) if found.code in frame), found.code).strip()
-    try:
-        nodes = [*ast.walk(ast.parse(line))] if found.code and "\n" not in line else []
-    except SyntaxError:
-        return None
-    calls = [node for node in nodes if isinstance(node, ast.Call) and name_of(node) in functions]
+    frames = [*reversed(found.program.tree.frames)]
+    line = next((frame for frame in frames if found.code in frame), found.code).strip()
+    calls = _calls(line, functions) if found.code else []
+    if one.id in OF_CALLER and not calls:
+        line, calls = next(
+            ((frame.strip(), of) for frame in frames if (of := _calls(frame.strip(), functions))), ("", [])
+        )
     part = change(calls[0], one) if len(calls) == 1 else None
     if part is None:
         return None
     node, text = part
+    text = text.replace(ast.unparse(node), ast.get_source_segment(line, node) or "", 1)  # with its quotes
     written = line.encode()
     fixed = written[: node.col_offset] + text.encode() + written[node.end_col_offset or 0 :]
     return line, fixed.decode()
+
+
+OF_CALLER = ("scan_axis",)
+"""Causes in a call that calls the function of the line that failed."""
+
+
+def _calls(line: str, functions: Collection[str]) -> list[ast.Call]:
+    """The calls of functions with these names in a line of code; [] for a line that is none."""
+    try:
+        nodes = [*ast.walk(ast.parse(line))] if "\n" not in line else []
+    except SyntaxError:
+        return []
+    return [node for node in nodes if isinstance(node, ast.Call) and name_of(node) in functions]
 
 
 Change = Callable[[ast.Call, Cause], tuple[ast.expr, str] | None]
@@ -128,6 +143,12 @@ def _transposed(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
     return None
 
 
+def _with_steps_first(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
+    """The array over whose first axis a loop of JAX runs, with its first two axes exchanged."""
+    x = call.args[2] if len(call.args) > len(("step", "state")) else None
+    return (x, f"{ast.unparse(x)}.swapaxes(0, 1)") if x is not None and is_array(x) else None
+
+
 CHANGES: dict[str, tuple[tuple[str, ...], Change]] = {
     "sort_lengths": (("pack_padded_sequence", "pack_sequence"), _without_order),
     "exported_batch": (("export",), _one_sample),
@@ -136,5 +157,6 @@ CHANGES: dict[str, tuple[tuple[str, ...], Change]] = {
     "total_length": (("pad_packed_sequence",), _longest),
     "two_biases": (("set_weights",), _with_sum_of_biases),
     "transposed": (("set_weights",), _transposed),
+    "scan_axis": (("scan",), _with_steps_first),
 }
 """Cause -> the functions whose call it corrects, and the change."""

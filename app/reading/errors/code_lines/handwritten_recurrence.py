@@ -34,7 +34,14 @@ def computes_recurrence(tree: ProgramTree) -> bool:
         return True
     bodies = (one for one in tree.calls_of(*SCANS) if one.args)
     functions = {tree.function_called(ast.Call(one.args[0], [], [])) for one in bodies}
-    return any(one and _reads_state(tree, [*ast.walk(one)], {*tree.parameters(one)[:1]}) for one in functions)
+    return any(one and _reads_state(tree, [*ast.walk(one)], _parts_of_carry(tree, one)) for one in functions)
+
+
+def _parts_of_carry(tree: ProgramTree, body: Functions) -> set[str]:
+    """The state that the body of a loop of JAX gets, and the parts of which it takes it apart: ``h, c = carry``."""
+    carry = {*tree.parameters(body)[:1]}
+    taken = [one for one in ast.walk(body) if isinstance(one, ast.Assign) and base_of(one.value) in carry]
+    return carry | {base_of(part) for one in taken for target in one.targets for part in _parts(target)}
 
 
 def is_step(statement: ast.stmt | None) -> bool:

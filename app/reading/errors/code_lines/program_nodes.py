@@ -284,6 +284,13 @@ def last_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
+def is_array(node: ast.expr) -> bool:
+    """Whether an expression may be a whole array: a name, an attribute, or the item of a dictionary with a key."""
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+    return isinstance(node, (ast.Name, ast.Attribute))
+
+
 def is_new_axis(index: ast.expr) -> bool:
     """Whether an index of an array makes a new axis: ``None`` or ``np.newaxis``."""
     return ast.unparse(index).rpartition(".")[2] in ("None", "newaxis")

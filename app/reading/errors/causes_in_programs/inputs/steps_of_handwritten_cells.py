@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ....code.operations import Operand
 from ...code_lines.corrected_lines import Corrections, all_of
-from ...code_lines.program_nodes import name_of
+from ...code_lines.program_nodes import is_array, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...code_lines.written_sizes import size_text
 from ...framework_messages.handwritten_cells.axes_of_handwritten_cells import (
@@ -77,11 +77,11 @@ def time_first(found: Found, mismatch: Mismatch) -> Corrections:
         axis = tree.argument(calls[0], 2, "axis")
         fix = tree.replaced((axis, "1")) if axis else tree.with_argument(calls[0], "axis", "1")
         return all_of([fix]) if len(calls) == 1 and tree.argument(calls[0], 1, "num") is None else ()
-    names = {
-        id(one): one for one in loops(found) if isinstance(one, ast.Name) and len(tree.axes_of_made(one)) in (0, 3)
-    }
+    arrays = {id(one): one for one in loops(found) if is_array(one) and len(tree.axes_of_made(one)) in (0, 3)}
     return (
-        all_of([tree.replaced((one, f"{one.id}.swapaxes(0, 1)")) for one in names.values()]) if len(names) == 1 else ()
+        all_of([tree.replaced((one, f"{tree.text(one)}.swapaxes(0, 1)")) for one in arrays.values()])
+        if len(arrays) == 1
+        else ()
     )
 
 

@@ -35,8 +35,8 @@ ONE_STEP = "[:, 0].shape"
 
 
 def _shape_of_steps(tree: ProgramTree, x: ast.expr, carry: ast.expr) -> tuple[ast.expr, str] | None:
-    """The shape for which a carry is made, or its first size, if it is that of one sample in place of one step of x, and
-    what it should be; None for another one."""
+    """The shape for which a carry is made, or its first size, if it is that of one sample in place of one step of x;
+    and what it should be. None for another one."""
     made = tree.assigned(carry) if isinstance(carry, (ast.Name, ast.Attribute)) else carry
     if not isinstance(x, ast.Name) or not isinstance(made, ast.Call) or name_of(made) != "initialize_carry":
         return None

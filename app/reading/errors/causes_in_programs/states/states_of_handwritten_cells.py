@@ -65,7 +65,7 @@ def first_state(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the first state of a loop of JAX or TensorFlow, with the batch of the arrays over which it
     runs."""
     tree, (expected, got) = found.program.tree, mismatch.shapes
-    calls = [one for one in tree.calls_in(tree.frames[-1]) if name_of(one) == "scan"] if tree.frames else []
+    calls = [*dict.fromkeys(one for one in tree.calls_in_frames if name_of(one) == "scan")]
     before = mismatch.got if isinstance(mismatch.got, tuple) else ()
     is_of_one = mismatch.axis == "batch_size" and before[:1] == (1,)
     if len(calls) != 1 or not (is_of_one or (len(expected), len(got)) == (2, 1)):
@@ -73,21 +73,28 @@ def first_state(found: Found, mismatch: Mismatch) -> Corrections:
     is_jax = found.framework != "tensorflow"
     state = tree.argument(calls[0], *((1, "init") if is_jax else (2, "initializer")))
     xs = tree.argument(calls[0], *((2, "xs") if is_jax else (1, "elems")))
-    made = tree.made_by(state) if state is not None else None
-    sizes = tree.sizes_of(made) if made else []
-    if made is None or xs is None or len(sizes) != 1 + is_of_one or (is_of_one and tree.number(sizes[0]) != 1):
+    made = {id(one.made): one.made for one in tree.origins(state)} if state is not None else {}
+    states = [tree.sizes_of(one) for one in made.values()]
+    if xs is None or not states or any(len(sizes) != 1 + is_of_one for sizes in states):
+        return ()
+    if is_of_one and any(tree.number(sizes[0]) != 1 for sizes in states):
         return ()
     array, axis = _with_batch(tree, xs)
-    if not isinstance(array, ast.Name) or tree.function_of(sizes[0]) is not tree.function_of(xs):
+    firsts = [sizes[0] for sizes in states]
+    if not isinstance(array, ast.Name) or any(tree.function_of(one) is not tree.function_of(xs) for one in firsts):
         return ()
-    if not tree.is_known_at(array, sizes[0].lineno):
+    if not all(tree.is_known_at(array, one.lineno) for one in firsts):
         return ()
     batch = f"{array.id}.shape[{axis}]" if is_jax else f"tf.shape({array.id})[{axis}]"
     if is_of_one:
-        return tree.corrected((sizes[0], batch))
-    around = next(tree.above(sizes[0]))
-    shape = around if isinstance(around, (ast.Tuple, ast.List)) else sizes[0]
-    return tree.corrected((shape, f"({batch}, {tree.text(sizes[0])})"))
+        return tree.corrected(*((one, batch) for one in firsts))
+    return tree.corrected(*((_shape_around(tree, one), f"({batch}, {tree.text(one)})") for one in firsts))
+
+
+def _shape_around(tree: ProgramTree, size: ast.expr) -> ast.expr:
+    """The shape that has a size alone: ``(units,)``, or the size itself."""
+    around = next(tree.above(size))
+    return around if isinstance(around, (ast.Tuple, ast.List)) else size
 
 
 def units_of_first_state(found: Found, mismatch: Mismatch) -> Corrections:

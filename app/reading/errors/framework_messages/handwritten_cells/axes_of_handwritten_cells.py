@@ -16,6 +16,7 @@ from ...code_lines.program_nodes import factors_of, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...mismatch import Mismatch, Shape, written, wrong_rank
 from ..message_template import Found
+from ..states.carried_states import state_of_one_sample
 
 TRANSPOSES = ("swapaxes", "transpose", "moveaxis")
 
@@ -249,6 +250,9 @@ def batch_of_join(found: Found, operations: Sequence[LineOperation]) -> Mismatch
     if found.framework != "jax" or {*by_role} != {"x", "h"} or len(by_role["x"][1]) != 2 or len(by_role["h"][1]) != 1:
         return None
     text, shape = by_role["x"]
+    if without_samples := state_of_one_sample(found, shape[0] or 0, by_role["h"][1][0] or 0):
+        features = fact("features", shape[-1] or 0, "x")
+        return replace(without_samples, facts=(*without_samples.facts, features))
     sentence = phrase(
         "{x} has shape {shape}, one axis more than a step of one sample, and the state is a vector: the cell"
         " computes one sample.",

@@ -53,12 +53,25 @@ def _with_names(found: Found, likely: Cause, shape: Shape) -> Cause:
             case ast.Call(args=[_, ast.Name(state), ast.Name(x)]) if (
                 found.framework == "jax" and name_of(one) == "scan"
             ):
-                return replace(likely, fix=f"{state} = jnp.zeros(({x}.shape[1], {shape[-1]}))")
+                return replace(likely, fix=f"{state} = {_zeros(found, f'{x}.shape[1]', shape)}")
             case ast.Call(args=[_, ast.Name(state), ast.Call() as xs]) if (
                 found.framework == "jax" and name_of(one) == "scan" and (x := _transposed(xs))
             ):
-                return replace(likely, fix=f"{state} = jnp.zeros(({x}.shape[0], {shape[-1]}))")
+                return replace(likely, fix=f"{state} = {_zeros(found, f'{x}.shape[0]', shape)}")
     return likely
+
+
+def _zeros(found: Found, batch: str, shape: Shape) -> str:
+    """Zeros for a batch, as many times as the message names a part of the state: ``s[0]`` and ``s[1]``."""
+    zeros = f"jnp.zeros(({batch}, {shape[-1]}))"
+    parts = [int(one) for one in PART_OF_CARRY.findall(found.surroundings.text)]
+    return f"({', '.join([zeros] * (max(parts) + 1))})" if parts and max(parts) < MOST_STATES else zeros
+
+
+PART_OF_CARRY = re.compile(r"carry component \w{1,40}\[(\d)\]")
+"""A part of the state of a loop of JAX, in lower case."""
+
+MOST_STATES = 2
 
 
 def _transposed(call: ast.Call) -> str:
@@ -73,6 +86,21 @@ def _transposed(call: ast.Call) -> str:
         ):
             return x
     return ""
+
+
+def state_of_one_sample(found: Found, batch: int, units: int) -> Mismatch | None:
+    """A first state without samples, in a loop of JAX over an x of which the program exchanges the samples and the
+    steps: it computes a batch. None for another loop."""
+    for line in found.program.tree.frames:
+        of_line = replace(found, code=line)
+        nodes = ast.walk(of_line.line.statement) if of_line.line.statement else iter(())
+        calls = [one for one in nodes if isinstance(one, ast.Call) and name_of(one) == "scan" and len(one.args) > 2]
+        if len(calls) == 1 and isinstance(xs := calls[0].args[2], ast.Call) and _transposed(xs):
+            facts = (fact("batch_size", batch, "x"), fact("num_units", units, "h"))
+            shape = (batch, units)
+            likely = _with_names(of_line, cause("carry", found.framework), shape)
+            return wrong_rank("h_0", len(shape), 1, [likely], facts, (shape, shape[1:]))
+    return None
 
 
 def _of_column(found: Found, before: Shape, after: Shape) -> Mismatch | None:
