@@ -3,11 +3,16 @@
 PyTorch 2.13 raised the messages for such programs, and ran them with the corrected lines.
 """
 
+import re
+
 import pytest
 from pasted_programs import TORCH, TORCH_WITH_PACKING, likely, pasted
 
 from app.reading.errors.explanation import NotFoundError, explain
 from app.reading.errors.mismatch import Cause
+from app.translations.languages import translator
+from app.url_state.parsing import parse
+from app.web.pages.parts.explained_error import answer_to
 
 REVIEWS = f"""{TORCH}from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
 class Encoder(nn.Module):
@@ -180,6 +185,25 @@ def test_sequences_are_packed_and_padded_with_the_batch_first(
     ((wrong, fix),) = lines.items()
 
     assert wrong.startswith(corrected) and "batch_first=True" not in wrong and "batch_first=True" in fix
+
+
+@pytest.mark.parametrize(
+    ("packing", "padding", "of_x"),
+    [
+        ("x, lengths, batch_first=True", "samples, batch_first=False", "? × 12 × 7"),
+        ("x, lengths, batch_first=False", "samples, batch_first=True", "12 × ? × 7"),
+    ],
+)
+def test_the_picture_has_the_samples_in_the_axis_of_x_that_is_not_packed(packing: str, padding: str, of_x: str) -> None:
+    program = PACKER.format(packing=packing, padding=padding).replace(
+        "x, lengths = collate(samples())", "for x, lengths in DataLoader(Signals(), batch_size=12, collate_fn=collate):"
+    )
+    program = program.replace("\nFlags()(x, lengths)", "\n    Flags()(x, lengths)")
+    text = pasted(program, ["Flags()(x, lengths)", "return self.lstm(packed)[1][0]" + IN_LAYER], OUT_OF_X)
+    answer = answer_to(explain(text), {}, parse([], strict=True), translator("en"))
+    drawn = " ".join(" ".join(re.findall(">([^<>]+)<", str(answer.pictures[0]))).split())
+
+    assert f"x {of_x} lengths 12 " in drawn
 
 
 def test_packed_lengths_are_known_without_the_frames_of_pytorch() -> None:
