@@ -452,12 +452,14 @@ def _units_of_line(found: Found) -> dict[str, int]:
 
 
 def _units_of_gate(found: Found) -> dict[str, int]:
-    """The number of units, which is the last size of both terms of the sum that failed, if it makes one gate: what is
-    computed from it is multiplied by a state in the same function, as it is or as ``1 - z``."""
+    """The number of units, which is the last size of both products of the sum that failed, if it makes one gate: what
+    is computed from it is multiplied by a state in the same function, as it is or as ``1 - z``."""
     tree, sizes = found.program.tree, {found.shape(name)[-1:] for name in ("left", "right")}
     columns = next(iter(sizes)) if len(sizes) == 1 else ()
     made = [one for one in tree.nodes_of_failure if isinstance(one, ast.Assign) and len(one.targets) == 1]
     if len(columns) != 1 or not columns[0] or len(made) != 1 or not isinstance(made[0].targets[0], ast.Name):
+        return {}
+    if not any(factors_of(one) for one in ast.walk(made[0])):
         return {}
     gate, function = made[0].targets[0].id, tree.function_of(made[0])
     products = [one for one in tree.nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)]

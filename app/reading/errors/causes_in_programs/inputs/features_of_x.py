@@ -173,8 +173,22 @@ def sum_of_features(found: Found, mismatch: Mismatch) -> Corrections:
         more = others[0]
     else:
         more = tree.text(argument) if argument is not None else tree.name_of_size(size, got - expected)
+        more = _sum_or_product(tree, size, got - expected) if more.isdecimal() else more
     is_number = more.isdecimal() and (found.framework != "flax" or isinstance(size, ast.Constant))
     return tree.corrected((size, str(got) if is_number else f"{tree.text(size)} + {more}"))
+
+
+def _sum_or_product(tree: ProgramTree, near: ast.expr, size: int) -> str:
+    """A size as the only sum or product of names which the same function gives other calls: ``2 * units``; or else the
+    number."""
+    function = tree.function_of(near)
+    given = [one for call in tree.calls if tree.function_of(call) is function for one in call.args]
+    texts = {
+        tree.text(one)
+        for one in given
+        if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add | ast.Mult) and tree.number(one) == size
+    }
+    return texts.pop() if len(texts) == 1 else str(size)
 
 
 def _cell_of_features(tree: ProgramTree, features: int | None) -> tuple[ast.Call | None, ast.expr | None]:
