@@ -55,10 +55,12 @@ def _directions_of_call(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
 
 def _of_x_beside_wrong_state(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """The sizes of the x, or of the steps of x, that the line which fails gives a layer or a cell beside a wrong state;
-    not those that the state may have taken from another axis of x."""
-    if mismatch.tensor not in OF_STATES:
+    not those that the state may have taken from another axis of x. Of an x with wrong features, only its samples and
+    steps."""
+    is_of_features = (mismatch.tensor, mismatch.axis) == ("x", "features")
+    if mismatch.tensor not in OF_STATES and not is_of_features:
         return
-    calls = [one for one in found.program.failed_calls if given_state(one)]
+    calls = [one for one in found.program.failed_calls if given_state(one)] if not is_of_features else []
     if found.framework == "keras" and len(calls) == 1 and (x := calls[0].operands[0]).is_made and len(x.axes) == RANK:
         yield from (
             fact(name, size, "x") for name, size in zip(AXES_OF_X[1:], x.axes[1:], strict=True) if _is_size(size)
@@ -66,6 +68,8 @@ def _of_x_beside_wrong_state(found: Found, mismatch: Mismatch) -> Iterator[Fact]
     for call in _calls_of_cells(found):
         n = 1 if found.framework == "flax" else 0
         sizes = sizes_of_looped_x(found.program.tree, call.args[n]) if len(call.args) > n else {}
+        if is_of_features:
+            sizes = {name: size for name, size in sizes.items() if name in STEPS}
         if mismatch.axis == "batch_size":
             wrong = {size for of in mismatch.shapes for size in of}
             sizes = {name: size for name, size in sizes.items() if name != "batch_size" and size not in wrong}

@@ -5,7 +5,7 @@ import ast
 from ...code.values import ANY, Axes
 from ..axes_of_arrays import AXES_OF_X, STEPS, axes_of_x_in_order
 from .axes_of_x import EMBEDDINGS, MOST_LINES, axes_of_x, given_to_parameter
-from .program_nodes import name_of
+from .program_nodes import CONCATENATIONS, name_of
 from .program_tree import ProgramTree
 
 
@@ -22,17 +22,31 @@ def sizes_of_looped_x(tree: ProgramTree, step: ast.expr) -> dict[str, int]:
                 value = words
             case ast.Subscript(value=x) if (place := _place_of_step(tree, value)) is not None:
                 axes = _axes(tree, x)
-                if len(axes) == len(AXES_OF_X) - len(sizes) and _is_whole(tree, value, place, axes):
+                taken = _steps_taken(tree, value, place, axes) if len(axes) == len(AXES_OF_X) - len(sizes) else None
+                if taken is not None:
+                    axes = (*axes[:place], taken, *axes[place + 1 :])
                     sizes |= zip(axes_of_x_in_order(is_batch_first=place == 1), (*axes, *sizes.values()), strict=True)
                 break
             case ast.Name() if len(axes := _axes(tree, value)) == len(STEPS) - len(sizes):
-                sizes |= zip((STEPS[0], AXES_OF_X[-1]), (*axes, *sizes.values()), strict=True)
+                of_name = zip((STEPS[0], AXES_OF_X[-1]), (*axes, *sizes.values()), strict=True)
+                sizes = {**_sizes_of_joined(tree, tree.assigned(value)), **dict(of_name)}
                 break
+            case ast.Call() if joined := _sizes_of_joined(tree, value):
+                return joined
             case ast.Name():
                 value = given_to_parameter(tree, value) or tree.assigned(value)
             case _:
                 break
     return {name: size for name, size in sizes.items() if isinstance(size, int) and size > 0}
+
+
+def _sizes_of_joined(tree: ProgramTree, value: ast.expr | None) -> dict[str, int]:
+    """The batch and the steps of the arrays of which a call joins a step, as far as they are certain."""
+    match value:
+        case ast.Call(args=[ast.Tuple(elts=parts) | ast.List(elts=parts), *_]) if name_of(value) in CONCATENATIONS:
+            joined = (sizes_of_looped_x(tree, part) for part in parts)
+            return {name: size for each in joined for name, size in each.items() if name in STEPS}
+    return {}
 
 
 def _axes(tree: ProgramTree, x: ast.expr) -> Axes:
@@ -68,13 +82,19 @@ def _loop_of(tree: ProgramTree, index: ast.Name) -> ast.Call | None:
     return loop.iter if loop and is_range and isinstance(loop.iter, ast.Call) else None
 
 
-def _is_whole(tree: ProgramTree, part: ast.Subscript, place: int, axes: Axes) -> bool:
-    """Whether the loop that takes steps out of an array takes all of them."""
+def _steps_taken(tree: ProgramTree, part: ast.Subscript, place: int, axes: Axes) -> int | None:
+    """How many steps the loop takes that takes steps out of an array: all of them, or all but the last one, which has
+    no step after it to be predicted. None for another loop."""
     parts = part.slice.elts if isinstance(part.slice, ast.Tuple) else [part.slice]
-    index = parts[place]
+    index, size = parts[place], axes[place]
     steps = _loop_of(tree, index) if isinstance(index, ast.Name) else None
     if steps is None:
-        return False
+        return None
     (end,) = steps.args
-    is_number = tree.number(end) == axes[place] and axes[place] is not None
-    return is_number or tree.is_size_of(end, ast.unparse(part.value), place)
+    is_of_x = tree.is_size_of(end, ast.unparse(part.value), place)
+    if is_of_x or (tree.number(end) == size and size is not None):
+        return size if isinstance(size, int) else None
+    match end:
+        case ast.BinOp(left, ast.Sub(), ast.Constant(1)) if tree.is_size_of(left, ast.unparse(part.value), place):
+            return size - 1 if isinstance(size, int) else None
+    return None
