@@ -13,10 +13,9 @@ from .axes_of_arrays import AXES_OF_X, RANK, STEPS, steps_in_order
 from .causes_in_programs.layers.layers_around import features_in_two_axes, repeated_layer
 from .causes_in_programs.layers.stacked_layers import stacked
 from .causes_in_programs.outputs.networks_and_losses import sizes_without_axis
-from .code_lines.array_names import role_of
 from .code_lines.layers_and_operands import width_of
 from .code_lines.onnx_nodes import sizes_of_onnx_node
-from .code_lines.program_nodes import base_of, factors_of, name_of
+from .code_lines.program_nodes import factors_of, name_of
 from .facts_of_all_layers import OF_ONE_LAYER, facts_of_all_calls, facts_of_all_layers
 from .framework_messages.inputs import inputs_of_models
 from .framework_messages.message_template import HANDWRITTEN_CELLS, Found
@@ -35,6 +34,7 @@ from .sizes_of_data import (
     sizes_of_scan,
     sizes_of_unstacked,
     takes_samples_for_steps,
+    units_of_gate,
     units_of_scanned_state,
 )
 from .sizes_of_failed_calls import ALL_SAMPLES, USUAL_BATCH, sizes_of_failed_call, sizes_of_step
@@ -330,7 +330,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         sizes = {
             **sizes_of_scan(found),
             **units_of_scanned_state(found, mismatch),
-            **(_units_of_line(found) or _units_of_state(found, mismatch) or _units_of_gate(found)),
+            **(_units_of_line(found) or _units_of_state(found, mismatch) or units_of_gate(found)),
             **(sizes_of_equation(found.program.tree) if found.framework == "numpy" else {}),
             **found.program.sizes_of_handwritten_cell,
             **found.program.tree.sizes_of_flax_cell,
@@ -449,34 +449,6 @@ def _units_of_line(found: Found) -> dict[str, int]:
             elif units == GATES.get(found.cell, 0) * columns:
                 sizes.add(columns)
     return {"num_units": sizes.pop()} if len(sizes) == 1 else {}
-
-
-def _units_of_gate(found: Found) -> dict[str, int]:
-    """The number of units, which is the last size of both products of the sum that failed, if it makes one gate: what
-    is computed from it is multiplied by a state in the same function, as it is or as ``1 - z``."""
-    tree, sizes = found.program.tree, {found.shape(name)[-1:] for name in ("left", "right")}
-    columns = next(iter(sizes)) if len(sizes) == 1 else ()
-    made = [one for one in tree.nodes_of_failure if isinstance(one, ast.Assign) and len(one.targets) == 1]
-    if len(columns) != 1 or not columns[0] or len(made) != 1 or not isinstance(made[0].targets[0], ast.Name):
-        return {}
-    if not any(factors_of(one) for one in ast.walk(made[0])):
-        return {}
-    gate, function = made[0].targets[0].id, tree.function_of(made[0])
-    products = [one for one in tree.nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)]
-    pairs = [(base_of(of), other) for one in products for of, other in ((one.left, one.right), (one.right, one.left))]
-    is_gate = any(
-        role_of(state) in ("h", "c") and tree.function_of(other) is function and _is_gate(other, gate)
-        for state, other in pairs
-    )
-    return {"num_units": columns[0]} if is_gate else {}
-
-
-def _is_gate(node: ast.expr, name: str) -> bool:
-    """Whether an expression is a gate with a name, or what it leaves: ``z`` or ``1 - z``."""
-    match node:
-        case ast.BinOp(ast.Constant(), ast.Sub(), ast.Name(gate)) | ast.Name(gate):
-            return gate == name
-    return False
 
 
 def _units_of_state(found: Found, mismatch: Mismatch) -> dict[str, int]:

@@ -253,6 +253,34 @@ def units_of_scanned_state(found: Found, mismatch: Mismatch) -> dict[str, int]:
     return {"num_units": units} if isinstance(units, int) and units and columns % units == 0 else {}
 
 
+def units_of_gate(found: Found) -> dict[str, int]:
+    """The number of units, which is the last size of both products of the sum that failed, if it makes one gate: what
+    is computed from it is multiplied by a state in the same function, as it is or as ``1 - z``."""
+    tree, sizes = found.program.tree, {found.shape(name)[-1:] for name in ("left", "right")}
+    columns = next(iter(sizes)) if len(sizes) == 1 else ()
+    made = [one for one in tree.nodes_of_failure if isinstance(one, ast.Assign) and len(one.targets) == 1]
+    if len(columns) != 1 or not columns[0] or len(made) != 1 or not isinstance(made[0].targets[0], ast.Name):
+        return {}
+    if not any(factors_of(one) for one in ast.walk(made[0])):
+        return {}
+    gate, function = made[0].targets[0].id, tree.function_of(made[0])
+    products = [one for one in tree.nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)]
+    pairs = [(base_of(of), other) for one in products for of, other in ((one.left, one.right), (one.right, one.left))]
+    is_gate = any(
+        role_of(state) in ("h", "c") and tree.function_of(other) is function and _is_gate(other, gate)
+        for state, other in pairs
+    )
+    return {"num_units": columns[0]} if is_gate else {}
+
+
+def _is_gate(node: ast.expr, name: str) -> bool:
+    """Whether an expression is a gate with a name, or what it leaves: ``z`` or ``1 - z``."""
+    match node:
+        case ast.BinOp(ast.Constant(), ast.Sub(), ast.Name(gate)) | ast.Name(gate):
+            return gate == name
+    return False
+
+
 def sizes_of_equation(tree: ProgramTree) -> dict[str, int]:
     """The sizes of the weights in the only equation that adds a product of a state, to which it gives a value, and one
     of x: that of a simple RNN. Empty for other programs."""

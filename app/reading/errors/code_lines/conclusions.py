@@ -72,7 +72,7 @@ def _batches_of_cell(
     by_role = {array.role: width for array, width in zip(operation.operands, widths, strict=False)}
     known = (("features", by_role.get("x")), ("num_units", by_role.get("h")))
     facts = tuple(fact(name, width, "join") for name, width in known if width)
-    if found.framework == "tf1" and found.program.tree.frames and [*arrays_with_second_steps(found.program.tree)]:
+    if found.framework == "tf1" and next(arrays_with_second_steps(found.program.tree), None) is not None:
         facts = (*facts, fact("batch_size", expected, "x"))
     if in_loop := axes_of_handwritten_cells.of_loop(found, expected, got):
         return replace(in_loop, facts=(*in_loop.facts, *facts))
