@@ -25,6 +25,22 @@ def test_only_the_kernel_of_the_message_is_transposed(expected: str, got: str, f
     assert likely.lines == ((line, fixed),)
 
 
+@pytest.mark.parametrize(
+    ("given", "fixed"),
+    [
+        ("w_ih, w_hh, both", "w_ih.T, w_hh.T, both"),
+        ("old.weight_ih_l0, old.weight_hh_l0, both", "old.weight_ih_l0.T, old.weight_hh_l0.T, both"),
+        ("w_ih, w_hh.T, both", "w_ih.T, w_hh.T, both"),
+    ],
+)
+def test_both_kernels_with_names_of_pytorch_are_transposed(given: str, fixed: str) -> None:
+    line = f"reader.set_weights([{given}])"
+    message = "ValueError: Layer gru_1 weight shape (7, 45) is not compatible with provided weight shape (45, 7)."
+    likely = explain(f'Traceback (most recent call last):\n  File "/home/me/a.py", line 9, in f\n    {line}\n{message}')
+
+    assert likely.mismatch.causes[0].lines == ((line, f"reader.set_weights([{fixed}])"),)
+
+
 @pytest.mark.parametrize(("layer", "summed"), [("lstm", "arrays[2] + arrays[3]"), ("gru_2", "np.stack(arrays[2:])")])
 def test_a_list_of_weights_of_pytorch_gets_one_bias(layer: str, summed: str) -> None:
     line = "reader.set_weights(arrays)"

@@ -421,14 +421,18 @@ def _sizes_of_one_sample(found: Found, mismatch: Mismatch) -> dict[str, int]:
 
 
 def _batch_of_last_steps(found: Found, mismatch: Mismatch) -> int | None:
-    """The samples of the input of a dense layer that gets the last step of each; None for another one."""
+    """The samples of the input of a dense layer that gets the last step of each, or entries of the last state, whose
+    axes the program leaves as they are; None for another one."""
     nodes = [one.node for one in found.program.calls if isinstance(one.node, ast.Call)]
     given = mismatch.got if mismatch.tensor == "dense_input" and isinstance(mismatch.got, tuple) else ()
     of_dense = [one for one in found.program.failed_operations if one.layer and one.layer.kind == "dense"]
     read = [one.operands[0] for one in of_dense if one.operands]
     is_output = bool(read) and all("output" in one.roles and len(one.axes) == len(STEPS) for one in read)
     is_last = bool(nodes) and all(map(found.program.tree.reads_last_step, nodes))
-    return given[0] if is_output and is_last and len(given) == len(STEPS) else None
+    is_state = bool(read) and all(one.roles == {"h_0"} and len(one.axes) == len(STEPS) for one in read)
+    reshaped = (one.operands[0].roles for one in found.program.operations if one.kind == "reshape" and one.operands)
+    is_of_batch = (is_output and is_last) or (is_state and not any("h_0" in roles for roles in reshaped))
+    return given[0] if is_of_batch and len(given) == len(STEPS) else None
 
 
 def _units_of_line(found: Found) -> dict[str, int]:

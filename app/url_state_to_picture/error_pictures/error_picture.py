@@ -218,9 +218,8 @@ def _sequences(explanation: Explanation, network: Configuration, shapes: Compari
     match mismatch.tensor, mismatch.axis:
         case "lengths", "batch_size":
             is_known = shapes and None not in (shapes.expected[0], shapes.got[0])
-            if mismatch.first_cause in OF_PACKED_STEPS and not is_known and sizes[0]:
-                is_second = mismatch.first_cause == "packed_axis"
-                return Lengths(sizes[1], sizes[0], "batch_size", sizes[0], is_second, features=features)
+            if mismatch.first_cause == "padded_time_first" and not is_known and sizes[0]:  # x as it is packed
+                return Lengths(sizes[1], sizes[0], "batch_size", sizes[0], features=features)
             if not shapes or not is_known:
                 return None
             if sizes == (shapes.got[0], shapes.expected[0]):  # packed along the steps: its samples are taken for steps
@@ -244,10 +243,6 @@ def _sequences(explanation: Explanation, network: Configuration, shapes: Compari
         case "mask", "time_step":
             return Lengths(*sizes, "padding", features=features)
     return None
-
-
-OF_PACKED_STEPS = ("padded_time_first", "packed_axis")
-"""Causes by which the axis of the steps is packed as that of the samples."""
 
 
 def _both(mismatch: Mismatch) -> tuple[int, ...]:

@@ -137,7 +137,10 @@ STACKED = "np.stack("
 def _transposed(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
     """The kernel that the general line transposes, in a list of a kernel, a recurrent kernel and perhaps a bias."""
     match call.args:
-        case [ast.List(elts=[kernel, recurrent, *_])]:
+        case [ast.List(elts=[kernel, recurrent, *others]) as weights]:
+            names = ast.unparse(kernel), ast.unparse(recurrent)
+            if one.fix.startswith("kernel") and all(map(re.fullmatch, OF_PYTORCH, names)):
+                return weights, f"[{', '.join([f'{name}.T' for name in names] + [*map(ast.unparse, others)])}]"
             wrong = kernel if one.fix.startswith("kernel") else recurrent
             return (wrong, f"{ast.unparse(wrong)}.T") if isinstance(wrong, (ast.Name, ast.Attribute)) else None
     return None
@@ -147,6 +150,10 @@ def _with_steps_first(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None
     """The array over whose first axis a loop of JAX runs, with its first two axes exchanged."""
     x = call.args[2] if len(call.args) > len(("step", "state")) else None
     return (x, f"{ast.unparse(x)}.swapaxes(0, 1)") if x is not None and is_array(x) else None
+
+
+OF_PYTORCH = (r"[\w.]*w\w*_ih\w*", r"[\w.]*w\w*_hh\w*")
+"""The names of both kernels of PyTorch, which are transposed alike."""
 
 
 CHANGES: dict[str, tuple[tuple[str, ...], Change]] = {
