@@ -106,6 +106,7 @@ PACKING_AND_MASKS = {
         phrase("A sequence is empty: remove it, or give it one step."),
         {
             "onnx": "sequence_lens = np.clip(sequence_lens, 1, X.shape[0])",
+            "keras": "x = x[mask.any(axis=1)]  # and the same samples of the target",
             OTHERS: "x, lengths = x[lengths > 0], lengths[lengths > 0]  # with batch_first=True",
         },
     ),
@@ -179,6 +180,15 @@ PACKING_AND_MASKS = {
         phrase("total_length is smaller than the longest sequence."),
         {OTHERS: "pad_packed_sequence(packed, total_length={expected})"},
         wrong={OTHERS: "pad_packed_sequence(packed, total_length={got})"},
+    ),
+    "padded_output": CauseText(
+        phrase("The padded output has fewer steps"),
+        phrase(
+            "pad_packed_sequence pads to the longest sequence of its batch, which may be shorter than the mask and the"
+            " targets: say their number of steps."
+        ),
+        {OTHERS: "output, _ = pad_packed_sequence(packed, batch_first=True, total_length={name}.size(1))"},
+        wrong={OTHERS: "output, _ = pad_packed_sequence(packed, batch_first=True)"},
     ),
     "mask": CauseText(
         phrase("The mask has another shape than the sequences"),

@@ -13,6 +13,7 @@ from ...code_lines.program_nodes import name_of
 from ...mismatch import AN_INDEX, Cause, Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ..divided_batches import divides_batch
 from ..message_template import Found, MessageTemplate
+from ..messages_not_about_shapes import CUDNN
 from ..operations.products import IN_LAYER
 
 
@@ -287,7 +288,31 @@ def padding(found: Found) -> Mismatch:
     return Mismatch("mask", "time_step", sentence, causes=(cause("padding", "keras"),))
 
 
+def lengths_of_cudnn(found: Found) -> Mismatch:
+    """Lengths that cuDNN refuses. Keras counts the steps of its mask for them, so that a sample without any has the
+    length 0; TensorFlow 2.1 and earlier do not check the mask."""
+    if not MASKED.search(found.surroundings.text):
+        raise NoShapeError(CUDNN)
+    sentence = phrase(
+        "cuDNN refuses the lengths of the sequences, which are counted from the mask: each one needs at least one step,"
+        " and its padding at the end."
+    )
+    causes = (cause("empty_sequence", "keras"), cause("padding", "keras"))
+    return Mismatch("mask", "time_step", sentence, causes=causes)
+
+
+MASKED = re.compile(r"\bmask|_mask\b|mask_zero|\bpadd(?:ed|ing)\b")
+"""What a text says about masks and padding, in lower case."""
+
 TEMPLATES = (
+    MessageTemplate(
+        "keras-cudnn-lengths",
+        "keras",
+        "2",
+        "'cudnnSetRNNDataDescriptor({arguments:any}seq_length",
+        lengths_of_cudnn,
+        anywhere=True,
+    ),
     MessageTemplate(
         "pytorch-lengths",
         "pytorch",

@@ -44,6 +44,21 @@ def of_emissions(found: Found) -> Mismatch:
     return wrong_shape(tensor, "time_step" if is_of_steps else "batch_size", expected, got, [cause(id, "pytorch")])
 
 
+def of_emissions_without_sizes(found: Found) -> Mismatch:
+    """The same without sizes, as in the title of a post. Before a CRF, what differs is most often the number of steps:
+    a padded output has those of the longest sequence in the batch alone."""
+    if found.text("what") == "mask":
+        sentence = phrase(
+            "The mask has other samples or steps than the scores that the CRF reads; the text does not say which sizes."
+        )
+        likely = cause("padded_output", "pytorch", name="mask"), cause("mask", "pytorch")
+        return Mismatch("mask", "time_step", sentence, causes=likely)
+    sentence = phrase(
+        "The tags have other samples or steps than the scores that the CRF reads; the text does not say which sizes."
+    )
+    return Mismatch("target", "time_step", sentence, causes=(cause("padded_output", "pytorch", name="tags"),))
+
+
 def tags_of_emissions(found: Found) -> Mismatch:
     """Emissions with another number of scores for each step than a CRF has tags."""
     expected, got = found.number("expected"), found.number("got")
@@ -92,6 +107,10 @@ def rank_of_ctc_lengths(found: Found) -> Mismatch:
     return wrong_rank("lengths", 1, found.number("got"), [cause("ctc_axes", "tf1")])
 
 
+WRAPPER = re.compile(r"\bbidirectional(?:_\d{1,3} \(bidirection|\()")
+"""Keras' layer that runs a recurrent one in both directions, in the list of the layers of a model or in a program; in
+lower case."""
+
 TEMPLATES = (
     MessageTemplate(
         "pytorch-ctc-labels",
@@ -109,6 +128,23 @@ TEMPLATES = (
         "the first two dimensions of emissions and {what:name} must match, got ({a:n}, {b:n}) and ({c:n}, {d:n})",
         of_emissions,
         anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-crf-cut",
+        "pytorch",
+        "0.4-2",
+        "the first two dimensions of emissions and {what:name} must match",
+        of_emissions_without_sizes,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-crf-mask",
+        "keras",
+        "2",
+        "Input mask to CRF must have dim 2 if not None",
+        lambda found: wrong_rank("mask", 2, None, [cause("mask_features", "keras")]),
+        anywhere=True,
+        is_of_recurrence=lambda found: WRAPPER.search(found.surroundings.text) is not None,
     ),
     MessageTemplate(
         "pytorch-crf-tags",
