@@ -18,7 +18,8 @@ def without_empty_arrays(mismatch: Mismatch, framework: str) -> Mismatch:
         return left
     left = replace(left, causes=(cause("empty_data", framework),))
     if mismatch.axis == "rank":
-        return replace(left, expected=mismatch.expected, got=mismatch.got)
+        of_layer = tuple(one for one in mismatch.facts if one.value in mismatch.shapes[0])
+        return replace(left, expected=mismatch.expected, got=mismatch.got, facts=of_layer)
     match mismatch.expected, mismatch.got:
         case (int(expected),), (0,) if expected:
             facts = tuple(one for one in mismatch.facts if one.value == expected)

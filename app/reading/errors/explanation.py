@@ -73,7 +73,7 @@ from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, of_unknown_arrays
 from .missing_messages import of_missing_message
 from .named_framework import named_framework
 from .names_of_layers import MAKES_LAYER, is_other, is_recurrent, other_layer
-from .pasted_text import TRACE, PastedText
+from .pasted_text import TRACE, PastedText, folded
 from .recurrent_call import RecurrentCall
 from .surroundings import TRACEBACK, Surroundings
 
@@ -241,7 +241,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     if not (occurrences := list(_occurrences(pasted))):
         raise _nothing(pasted)
     (start, end), values, template = max(occurrences, key=lambda one: (one[0][1], -one[0][0]))
-    if position > pasted.position(end - 1):
+    if position > pasted.position(end - 1) and not _is_cut(pasted, position, start):
         raise _nothing(pasted)
     if template.listed_in:
         (start, end), values, template = _first_of_list(pasted, start, template)
@@ -428,6 +428,16 @@ def _line_of_program(source: str, message: str, id: str, values: dict[str, str])
     quoted = quoted_line(source, message, in_line)
     return quoted if in_line.search(quoted) else only_line(source, in_line) or quoted
 
+
+def _is_cut(pasted: PastedText, position: int, start: int) -> bool:
+    """Whether the last error of a text is only the beginning of the message at an offset of the folded text, as at the
+    end of a traceback that was cut off. ``position``: where this error begins in the readable text."""
+    _, _, beginning = folded(pasted.readable[position:]).partition(":")
+    return len(beginning) >= LEAST_BEGINNING and pasted.folded.startswith(beginning, start)
+
+
+LEAST_BEGINNING = 12
+"""Characters of the beginning of a message that tell it."""
 
 Occurrence = tuple[tuple[int, int], dict[str, str], MessageTemplate]
 """The start and the end of a message in the folded text, its values, and its template."""

@@ -442,6 +442,14 @@ INPUTS = {
         phrase("The program makes an embedding and never calls it, so the layer gets the numbers of the words."),
         {OTHERS: "x = embedding(x)"},
     ),
+    "negative_batch": CauseText(
+        phrase("A free axis of the model has no size"),
+        phrase(
+            "The model says -1 for an axis that may have any size. The array of the input needs a real one, the number"
+            " of samples for the batch."
+        ),
+        {OTHERS: "shape = [size if size > 0 else 1 for size in shape]  # of the input, before its memory is made"},
+    ),
     "other_steps": CauseText(
         phrase("The model was made for another number of steps"),
         phrase("The model was made for another number of steps. In a shape, None accepts any number."),

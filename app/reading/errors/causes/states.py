@@ -275,6 +275,12 @@ STATES = {
         phrase("The state of a ConvLSTM has as many rows and columns as x."),
         {OTHERS: "initial_state = cell.zero_state(batch_size, tf.float32)  # of a cell with the shape of this x"},
     ),
+    "state_size_with_batch": CauseText(
+        phrase("state_size has the axis of the batch"),
+        phrase("The state_size of a cell is the shape of its state without the batch, which Keras puts before it."),
+        {OTHERS: "self.state_size = tf.TensorShape(shape[1:])  # without the batch"},
+        wrong={OTHERS: "self.state_size = tf.TensorShape(shape)"},
+    ),
     "other_units": CauseText(
         phrase("The state has another number of units"),
         phrase("The state was made with another number of units than the layer has."),

@@ -398,6 +398,14 @@ WEIGHTS = {
         {OTHERS: "nn.LSTM({features}, {units}, proj_size=proj_size)"},
         wrong={OTHERS: "nn.{other}({features}, {units}, proj_size=proj_size)"},
     ),
+    "reused_weights": CauseText(
+        phrase("The same weights are used for another x"),
+        phrase(
+            "A layer is used once more, with the weights of its first use, but with another number of features: give it"
+            " weights of its own, or as many features as at first."
+        ),
+        {OTHERS: 'with tf.variable_scope("another_name"):  # without reuse, around the second use'},
+    ),
     "same_cell": CauseText(
         phrase("All layers share one cell"),
         phrase(

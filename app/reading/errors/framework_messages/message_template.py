@@ -33,6 +33,7 @@ KINDS = {
     "sizes": r"(\d{1,9}(?:,\d{1,9}){0,20})",
     "shapes": r"(\([\d,none]{0,80}\)(?:,\([\d,none]{0,80}\)){1,9})",
     "place": r"((?:_l\d{1,2}(?:_reverse)?)?)",
+    "tensorshapes": r"([\[(]?tensorshape[\w\[\](),]{0,200})",
     "operation": r"([\w.:/\-]{1,150})",
     "any": r"(.{0,200}?)",
     "operands": r"(.{0,800}?)",

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
-from ...axes_of_arrays import axes_of_x_in_order
+from ...axes_of_arrays import RANK, axes_of_x_in_order
 from ...causes import cause
-from ...mismatch import NOT_RECURRENT, Cause, Mismatch, NoShapeError, written, wrong_rank, wrong_size
+from ...mismatch import NOT_RECURRENT, Cause, Mismatch, NoShapeError, of_unknown_arrays, written, wrong_rank, wrong_size
 from ..message_template import Found, MessageTemplate
 from .inputs import rank
 
@@ -172,7 +172,29 @@ LAST_AXIS = 2
 """The index of the last axis of x and of a state."""
 
 
+def negative_size(found: Found) -> Mismatch:
+    """An input with a size of -1, which a model says for an axis that may have any size. If the text lists the sizes of
+    the only input, which has three axes, and speaks of the batch, this is the free axis, first or second."""
+    sizes = [int(size) for size in LISTED_SIZES.findall(found.surroundings.text)]
+    if len(sizes) != RANK or sizes.count(-1) != 1 or sizes[-1] == -1 or "batch" not in found.surroundings.text:
+        return of_unknown_arrays()
+    sentence = phrase("The framework expected a positive batch_size of x, but got -1.")
+    axes = axes_of_x_in_order(is_batch_first=sizes[0] == -1)
+    facts = tuple(fact(name, size, "X") for name, size in zip(axes, sizes, strict=True) if size > 0)
+    return Mismatch("x", "batch_size", sentence, None, (-1,), (cause("negative_batch", "onnx"),), facts)
+
+
+LISTED_SIZES = re.compile(r"\bdim[ _]?\d[ ]?[=:][ ]?(-?\d{1,9})\b")
+"""A size in the list that ONNX Runtime's example of an inference writes, in lower case."""
+
 TEMPLATES = (
+    *(
+        MessageTemplate(f"onnx-negative-{id}", "onnx", "1", text, negative_size, anywhere=True)
+        for id, text in (
+            ("size", "shape.Size() must >=0"),
+            ("value", "tried creating tensor with negative value in shape"),
+        )
+    ),
     MessageTemplate(
         "onnx-input-rank",
         "onnx",

@@ -40,6 +40,20 @@ def states_of_keras(found: Found) -> Mismatch:
     return wrong_size(tensor, "num_units", units, size, [cause("other_units", "keras", units=units)], facts)
 
 
+def states_of_own_cell(found: Found) -> Mismatch:
+    """Initial states for a cell of one's own that lists the sizes of its states with the axis of the batch, which Keras
+    adds itself: as many states, of the same shapes."""
+    got = re.findall(r"shape=\(([^()]*)\)", found.text("got"))
+    sizes = re.sub(r"dimension\((\w+)\)", r"\1", found.text("sizes"))
+    listed = re.findall(r"tensorshape\([\[(]([^\[\]()]*)[\])]\)", sizes)
+    without_batch = [[one.split(",")[1:] for one in shapes] for shapes in (got, listed)]
+    if not listed or without_batch[0] != without_batch[1] or not all(one.startswith("none") for one in listed):
+        raise NoShapeError(phrase("the states of a cell of one's own"))
+    sentence = phrase("Keras adds the axis of the batch to the sizes of a state, but the cell lists it, too.")
+    axes = len(listed[0].split(","))
+    return Mismatch("h_0", "rank", sentence, axes + 1, axes, (cause("state_size_with_batch", "keras"),))
+
+
 def number_of_states(found: Found) -> Mismatch:
     """Another number of initial states than the layer has."""
     return wrong_number_of_states(found, found.number("expected"), found.number("got"))
@@ -183,6 +197,14 @@ TEMPLATES = (
             states_of_keras,
         )
         for id, size in (("keras-state-sizes", "{expected:shape}"), ("keras-state-size", "{units:last}"))
+    ),
+    MessageTemplate(
+        "keras-own-states",
+        "keras",
+        "2",
+        "An `initial_state` was passed that is not compatible with `cell.state_size`. Received `state_spec`="
+        "{got:any}; however `cell.state_size` is {sizes:tensorshapes}",
+        states_of_own_cell,
     ),
     MessageTemplate(
         "keras-2-bidirectional-states",

@@ -421,17 +421,32 @@ def projection_of_another_cell(found: Found) -> Mismatch:
     return Mismatch("projection", "num_proj", sentence, causes=causes)
 
 
-SHARED_KERNEL = re.compile(r"multi_rnn_cell/cell_(\d+)/(\w+?)(?:_\d+)?/(?:gates/|candidate/)?kernel$")
-"""The name of a kernel in a MultiRNNCell of TensorFlow 1; in the folded text."""
+SHARED_KERNEL = re.compile(
+    r"(?P<layers>multi_rnn_cell/cell_\d+/)?(?P<cell>\w*(?:lstm|gru|rnn)_cell|rnn_cell)(?:_\d+)?/"
+    r"(?P<part>gates/|candidate/)?kernel$"
+)
+"""The name of a kernel in a cell of TensorFlow 1, and whether it is one of several layers; in the folded text."""
+
+GATES_OF_PART = {"gates/": 2, "candidate/": 1}
+"""The gates of each kernel of a GRU in TensorFlow 1."""
 
 
 def shared_variable(found: Found) -> Mismatch:
-    """A variable that two cells share and that has another shape in each."""
+    """A variable that two cells share and that has another shape in each: the layers of one network, or the same layer
+    for two inputs."""
     shared = SHARED_KERNEL.search(found.text("variable"))
     if not shared:
         raise NoShapeError(phrase("a variable that is shared"))
-    likely = [cause("same_cell", "tf1", tf1_cell=TF1_CELLS.get(shared[2]))]
-    return wrong_shape("kernel", "features", found.shape("expected"), found.shape("got"), likely)
+    expected, got = found.shape("expected"), found.shape("got")
+    gates = GATES_OF_PART.get(shared["part"] or "", GATES["lstm"] if "lstm" in shared["cell"] else 0)
+    columns = expected[-1] if expected[-1:] == got[-1:] else None
+    units = columns // gates if columns and gates and columns % gates == 0 else None
+    facts = [fact("num_units", units, "kernel")] if units and len(expected) == len(got) == 2 else []
+    if shared["layers"]:
+        likely = [cause("same_cell", "tf1", tf1_cell=TF1_CELLS.get(shared["cell"]))]
+    else:
+        likely = [cause("reused_weights", "tf1")]
+    return wrong_shape("kernel", "features", expected, got, likely, facts)
 
 
 def reused_cell(found: Found) -> Mismatch:
