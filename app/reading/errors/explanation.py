@@ -240,7 +240,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     position = pasted.last_error[1]
     if not (occurrences := list(_occurrences(pasted))):
         raise _nothing(pasted)
-    (start, end), values, template = max(occurrences, key=lambda one: (one[0][1], -one[0][0]))
+    (start, end), values, template = max(_of_title(pasted, occurrences), key=lambda one: (one[0][1], -one[0][0]))
     if position > pasted.position(end - 1) and not _is_cut(pasted, position, start):
         raise _nothing(pasted)
     if template.listed_in:
@@ -429,6 +429,25 @@ def _line_of_program(source: str, message: str, id: str, values: dict[str, str])
     return quoted if in_line.search(quoted) else only_line(source, in_line) or quoted
 
 
+Occurrence = tuple[tuple[int, int], dict[str, str], MessageTemplate]
+"""The start and the end of a message in the folded text, its values, and its template."""
+
+
+def _of_title(pasted: PastedText, occurrences: list[Occurrence]) -> list[Occurrence]:
+    """The messages of a post that its title has as well, if no line of it begins with an error: others in its sentences
+    are those of what was tried. All messages without such a title."""
+    title = TITLE.match(pasted.readable)
+    if not title or pasted.last_error[1] >= 0:
+        return occurrences
+    end = len(folded(title[0]))
+    firsts = ((one, one[2].first(pasted.folded, 0)) for one in occurrences)
+    return [one for one, first in firsts if first and first[0][1] <= end] or occurrences
+
+
+TITLE = re.compile(r"#{1,3} [^\n]{1,400}")
+"""The first line of a post in Markdown."""
+
+
 def _is_cut(pasted: PastedText, position: int, start: int) -> bool:
     """Whether the last error of a text is only the beginning of the message at an offset of the folded text, as at the
     end of a traceback that was cut off. ``position``: where this error begins in the readable text."""
@@ -438,9 +457,6 @@ def _is_cut(pasted: PastedText, position: int, start: int) -> bool:
 
 LEAST_BEGINNING = 12
 """Characters of the beginning of a message that tell it."""
-
-Occurrence = tuple[tuple[int, int], dict[str, str], MessageTemplate]
-"""The start and the end of a message in the folded text, its values, and its template."""
 
 
 def _first_of_list(pasted: PastedText, start: int, template: MessageTemplate) -> Occurrence:

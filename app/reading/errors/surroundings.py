@@ -80,6 +80,20 @@ NETWORK = pattern_with_word(
     "tacotron",
 )
 """The name of a network that always has recurrent layers."""
+
+LINK = pattern_with_word(
+    rf"https?://(?:github|gitlab)\.com/[\w.-]{{1,40}}/(?![\w.-]{{1,80}}/(?:issues|pull|wiki|discussions)\b)"
+    rf"(?:[\w.-]{{0,80}}(?:{RECURRENT})|[\w.-]{{1,80}}/blob/[^\s()\[\]]{{1,200}}?(?:{RECURRENT})[\w%-]{{0,60}}\.(?:py|ipynb)\b)",
+    *("lstm", "gru", "rnn"),
+)
+"""A link to the program that a post is about: to a repository or a file that is called like a recurrent layer; in lower
+case."""
+
+TITLE = re.compile(
+    rf"\A\s{{0,20}}#{{1,3}} (?:[^\n]{{0,200}}?[\s/`'\"])?[\w-]{{0,60}}?(?:{RECURRENT})[\w-]{{0,60}}\.(?:py|ipynb)\b"
+)
+"""The title of a post that names a program by its file, in lower case."""
+
 FRAME_FILE = re.compile(r"^[ ]{0,20}file [\"“”]([^\"“”\n]{1,300})[\"“”], line \d{1,6}, in (\S{1,60})", re.MULTILINE)
 OF_LAYER = re.compile(r"_?forward\w*|call|__call__|step|att(?:n|ention|end)\w*|score|energy|encode|decode")
 """A function of a layer, in lower case; another one in its file may load data."""
@@ -259,6 +273,8 @@ class Surroundings:
             or OWN_PATH.search(self._named)
             or self._has_state_in_code
             or NETWORK.search(self.text)
+            or LINK.search(self.text)
+            or TITLE.search(self.text)
             or self._failed_in_own_layer
         )
 

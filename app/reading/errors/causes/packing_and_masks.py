@@ -181,15 +181,6 @@ PACKING_AND_MASKS = {
         {OTHERS: "pad_packed_sequence(packed, total_length={expected})"},
         wrong={OTHERS: "pad_packed_sequence(packed, total_length={got})"},
     ),
-    "padded_output": CauseText(
-        phrase("The padded output has fewer steps"),
-        phrase(
-            "pad_packed_sequence pads to the longest sequence of its batch, which may be shorter than the mask and the"
-            " targets: say their number of steps."
-        ),
-        {OTHERS: "output, _ = pad_packed_sequence(packed, batch_first=True, total_length={name}.size(1))"},
-        wrong={OTHERS: "output, _ = pad_packed_sequence(packed, batch_first=True)"},
-    ),
     "mask": CauseText(
         phrase("The mask has another shape than the sequences"),
         phrase("A mask has one value for each sample and step: make it from the same x."),
@@ -207,6 +198,11 @@ PACKING_AND_MASKS = {
         phrase("The mask lacks the last axis"),
         phrase("The scores have a last axis of size 1, and the mask has none: give it one."),
         {OTHERS: "mask = mask.unsqueeze(-1)"},
+    ),
+    "mask_axes": CauseText(
+        phrase("The mask has an axis too many"),
+        phrase("expand adds axes, but removes none: a mask needs at most as many axes as what it is expanded to."),
+        {OTHERS: "mask = (time < lengths.view(-1)).float().unsqueeze(1).expand_as(h)  # one length for each sample"},
     ),
     "mask_features": CauseText(
         phrase("The mask has an axis of features"),

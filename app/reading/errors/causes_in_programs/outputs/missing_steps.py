@@ -36,12 +36,15 @@ def _of_missing_steps(found: Found, mismatch: Mismatch) -> Mismatch:
     is_same_but_steps = bool(output) and target == (*output[:1], *target[1:2], *output[1:])
     if not is_same_but_steps and not every_step(found, mismatch):
         return mismatch
-    rank = len(output) or mismatch.expected + 1
+    rank = len(output) or mismatch.expected + (found.template.id == OF_CLASSES)
     shapes = ((*output[:1], *target[1:2], *output[1:]), output) if output and target else ((), ())
     missing = mismatch.got - mismatch.expected
     lacking = wrong_rank("output", rank + missing, rank, mismatch.causes, mismatch.facts, shapes)
     return replace(lacking, beside=target)
 
+
+OF_CLASSES = "tensorflow-squeeze"
+"""The template of a target whose values are the numbers of classes, so that the output has an axis more."""
 
 RULES = (_of_missing_steps,)
 """What the program says about the steps of its outputs."""

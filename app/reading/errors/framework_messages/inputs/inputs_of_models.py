@@ -108,15 +108,16 @@ def rank_in_theano(found: Found) -> Mismatch:
 
 def _rank_of_target(found: Found) -> Mismatch:
     ids: tuple[str, ...] = ("not_return_sequences",)
-    if found.number("expected") < len(found.shape("shape")):
+    shape = found.shape("shape")
+    got = len(shape) or found.number("got")
+    if found.number("expected") < got:
         ids = ("return_sequences",)
     elif found.layer.startswith("time_distributed"):  # which reads every step
         ids = ()
     causes = [cause(id, "keras") for id in (*ids, "target_shape")]
-    shape = found.shape("shape")
     if found.number("expected") == RANK and _has_number_for_each_step(found, shape):
         causes = [cause("target_last_axis", "keras")]
-    return wrong_rank("target", found.number("expected"), len(shape), causes, shapes=((), shape))
+    return wrong_rank("target", found.number("expected"), got, causes, shapes=((), shape))
 
 
 def _has_number_for_each_step(found: Found, shape: Shape) -> bool:
@@ -291,6 +292,15 @@ TEMPLATES = (
         "1-2.3",
         "Error when checking {which:any}: expected {layer:name} to have {expected:n} dimensions, but got array with"
         " shape {shape:shape}",
+        checked_rank,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-1-check-rank-in-words",
+        "keras",
+        "1-2.3",
+        "Error when checking {which:any}: expected{layer:any}to have {expected:n} dimensions, but got array with"
+        " {got:n}D shape",
         checked_rank,
         anywhere=True,
     ),

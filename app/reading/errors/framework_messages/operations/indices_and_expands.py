@@ -91,6 +91,23 @@ def repeated(found: Found) -> Mismatch:
     return Mismatch("output", "rank", sentence, causes=(_last_layer("squeeze"),))
 
 
+def expanded_along_fewer_axes(found: Found) -> Mismatch:
+    """A mask that is expanded to an array with fewer axes than it has, in the only line of the text that does so."""
+    code = found.code if EXPANDED_MASK.search(found.code) else only_line(found.surroundings.original, EXPANDED_MASK)
+    if not code or len({*EXPANDED.findall(found.surroundings.original)}) > 1:
+        raise NoShapeError(REPEATED)
+    sentence = phrase("The mask has more axes than the array to whose shape it is expanded.")
+    return Mismatch("mask", "rank", sentence, causes=(cause("mask_axes", "pytorch"),))
+
+
+EXPANDED = re.compile(r"\b[\w.]{1,40}\s?=[^=\n][^\n]{0,200}\.expand(?:_as)?\([^\n]{0,80}\)")
+EXPANDED_MASK = re.compile(r"\bmask\s?=[^=\n][^\n]{0,200}\.expand(?:_as)?\(|\bmask\.[^\n]{0,60}expand(?:_as)?\(")
+"""A line that expands an array, and one that expands a mask."""
+
+TO_STATE = re.compile(r"\bmask\b[^\n]{0,200}\.expand_as\((?:self\.)?(?:h|hx|h_\w{1,20}|hidden)\)")
+"""A mask that is expanded to the shape of a state, in lower case."""
+
+
 def expanded(found: Found) -> Mismatch:
     """An output, a state or a mask that is expanded to another size along an axis that it has."""
     expected, got, axis, target = (*map(found.number, ("expected", "got", "i")), found.shape("target"))
@@ -276,6 +293,15 @@ TEMPLATES = (
         " dimension {i:n}. Target sizes: {target:shape}. Tensor sizes: {shape:shape}",
         expanded,
         anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-0-expand-axes",
+        "pytorch",
+        "0.1-0.3",
+        "the number of sizes provided must be greater or equal to the number of dimensions in the tensor",
+        expanded_along_fewer_axes,
+        anywhere=True,
+        is_of_recurrence=lambda found: TO_STATE.search(found.surroundings.text) is not None,
     ),
     MessageTemplate(
         "pytorch-step",

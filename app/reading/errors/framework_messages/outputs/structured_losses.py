@@ -51,12 +51,12 @@ def of_emissions_without_sizes(found: Found) -> Mismatch:
         sentence = phrase(
             "The mask has other samples or steps than the scores that the CRF reads; the text does not say which sizes."
         )
-        likely = cause("padded_output", "pytorch", name="mask"), cause("mask", "pytorch")
+        likely = cause("packed_steps", "pytorch"), cause("mask", "pytorch")
         return Mismatch("mask", "time_step", sentence, causes=likely)
     sentence = phrase(
         "The tags have other samples or steps than the scores that the CRF reads; the text does not say which sizes."
     )
-    return Mismatch("target", "time_step", sentence, causes=(cause("padded_output", "pytorch", name="tags"),))
+    return Mismatch("target", "time_step", sentence, causes=(cause("packed_steps", "output"),))
 
 
 def tags_of_emissions(found: Found) -> Mismatch:
