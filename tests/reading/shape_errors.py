@@ -838,7 +838,23 @@ ERRORS = [
         ],
         *("kernel", None, None, None, "same_cell"),
     ),
+    *of(
+        [
+            '  File "cells.py", line 9, in step\n    mask = (t < size).float().expand_as(h_next)\n'
+            "RuntimeError: the number of sizes provided must be greater or equal to the number of dimensions in the"
+            " tensor at /lib/TH/generic/THTensor.c:290"
+        ],
+        *("mask", "rank", None, None, "mask_axes"),
+    ),
     # ONNX Runtime
+    *of(
+        [
+            f"batch: dim 0=30 dim 1=-1 dim 2=8\ntensor.cc:52 {message}"
+            for message in ("shape.Size() must >=0", "tried creating tensor with negative value in shape")
+        ],
+        *("x", "batch_size", None, (-1,), "negative_batch"),
+        anywhere=True,
+    ),
     *of(["Input X must have 3 dimensions only. Actual:{10,20}"], "x", "rank", 3, 2, "missing_axis"),
     *of(["First input tensor must have rank 3"], "x", "rank", 3, None, "missing_axis"),
     *of(

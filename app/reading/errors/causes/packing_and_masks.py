@@ -115,6 +115,17 @@ PACKING_AND_MASKS = {
         phrase("The batch has no samples, or its sequences no steps: skip it."),
         {OTHERS: "if not {x}.numel(): continue  # in the loop over the batches"},
     ),
+    "exported_steps": CauseText(
+        phrase("The export fixed the number of steps"),
+        phrase(
+            "What PyTorch traces for an export are the sizes of its example, unless an axis is dynamic: then no longer"
+            " sequence fits."
+        ),
+        {
+            OTHERS: "torch.onnx.export(model, (x, lengths), 'model.onnx', input_names=['x', 'lengths'],"
+            " dynamic_axes={'x': [0, 1], 'lengths': [0]})"
+        },
+    ),
     "longer_sequence": CauseText(
         phrase("A length is larger than x"),
         phrase("A sequence has no more steps than x: measure the lengths after x is cut or padded."),

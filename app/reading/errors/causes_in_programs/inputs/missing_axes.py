@@ -61,10 +61,25 @@ def _of_one_sample(found: Found, mismatch: Mismatch) -> Mismatch:
         of_features = (fact("features", got[1] or 0, "x"),)
         likely = tuple(cause(id, "keras") for id in ("missing_batch", "missing_axis"))
         return replace(mismatch, causes=likely, facts=of_features, note=None)
-    if expected[1:] != got and got not in _inputs(found) and not _call_with_sample(found):
+    is_of_model = expected[1:] == got or got in _inputs(found) or got[0] == _listed_steps(found)
+    if not is_of_model and not _call_with_sample(found):
         return mismatch
     facts = tuple(fact(name, size or 0, "x") for name, size in zip(("time_step", "features"), got, strict=True))
-    return replace(mismatch, causes=(cause("missing_batch", "keras"),), facts=facts, shapes=((None, *got), got))
+    likely = (cause("missing_batch", "keras"),)
+    return replace(mismatch, causes=likely, facts=facts, shapes=((None, *got), got), note=None)
+
+
+def _listed_steps(found: Found) -> int | None:
+    """The number of steps of the first recurrent layer in the list of the layers of a model of Keras; None without
+    one."""
+    row = LISTED_LAYER.search(found.surroundings.original)
+    return int(row[1]) if row and found.text("layer").removesuffix("_input") in row[0].lower() else None
+
+
+LISTED_LAYER = re.compile(
+    r"^[ │]{0,9}\w{1,40} \((?:LSTM|GRU|SimpleRNN)\)[ │]{1,40}\(None, (\d{1,9}), \d{1,9}\)", re.MULTILINE
+)
+"""A recurrent layer that returns its steps, in the list that Keras prints."""
 
 
 def _call_in_loop(found: Found) -> ast.Call | None:

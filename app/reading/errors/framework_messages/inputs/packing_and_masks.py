@@ -122,6 +122,8 @@ def lengths_of_onnx(found: Found) -> Mismatch:
     longer = cause("longer_sequence", "onnx")
     if not accepts_empty and longest <= steps:
         causes = (*empty(found).causes, *(() if listed and steps else (longer,)))
+        if not listed and EXPORTED.search(found.surroundings.text):
+            causes = (cause("exported_steps", "onnx"), *reversed(causes))
         return replace(empty(found), causes=causes, facts=facts)
     if longest > steps:
         sentence = phrase("The framework expected lengths of at most {steps}, but got {got}.", steps=steps, got=longest)
@@ -171,6 +173,11 @@ def number_of_lengths_of_onnx(found: Found) -> Mismatch:
     facts = [fact("batch_size", size, "X") for size in expected if size]
     return wrong_shape("lengths", "batch_size", expected, got, causes, facts)
 
+
+EXPORTED = re.compile(
+    r"torch\.onnx\.export|(?:export|convert|transfer)\w{0,4}\b[^\n]{0,80}\b(?:py)?torch\b|torch[^\n]{0,40}\bto onnx\b"
+)
+"""What a text says about a model that PyTorch exported, in lower case."""
 
 BOUNDS_OF_ONNX = re.compile(r">(?P<is_equal>=)?0and<=?seq_length(?:\.seq_length=(?P<steps>\d{1,9}))?")
 """What ONNX Runtime writes after the beginning of the message, in the folded text. New versions accept 0."""
