@@ -1,6 +1,7 @@
 """Texts that are no shape errors of recurrent networks."""
 
 NO_SHAPES = [
+    "ValueError: Layer 'gru_cell' expected 3 variables, but received 0 variables during loading.",
     "Shapes must be equal rank, but are 2 and 1 for 'Assign_1' (op: 'Assign') with input shapes: [2,9], [18].",
     "RuntimeError: input must have the type torch.float32, got type torch.float64",
     "UserWarning: dropout option adds dropout after all but last recurrent layer, so non-zero dropout expects"

@@ -724,8 +724,8 @@ ERRORS = [
         *("bias", None, (3,), (4,), "two_biases"),
     ),
     *of(
-        ["ValueError: Layer 'lstm' expected 3 variables, but received 0 variables during loading."],
-        *("kernel", None, (3,), (0,), "other_layers"),
+        ["ValueError: Layer 'lstm' expected 3 variables, but received 4 variables during loading."],
+        *("bias", None, (3,), (4,), "two_biases"),
     ),
     *of(
         ["ValueError: Layer lstm weight shape (10, 80) is not compatible with provided weight shape (80, 10)."],

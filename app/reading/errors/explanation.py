@@ -76,6 +76,7 @@ from .names_of_layers import MAKES_LAYER, is_other, is_recurrent, other_layer
 from .pasted_text import TRACE, PastedText, folded
 from .recurrent_call import RecurrentCall
 from .surroundings import TRACEBACK, Surroundings
+from .unknown_frameworks import unknown_framework
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
     *states.TEMPLATES,
@@ -485,6 +486,12 @@ def _nothing(pasted: PastedText) -> NotFoundError:
     """Why nothing was found, with the last error."""
     name, position = pasted.last_error
     if sentence := of_missing_message(pasted):
+        return NotFoundError(sentence, pasted.readable)
+    if framework := unknown_framework(pasted.readable):
+        sentence = phrase(
+            "{name} is not known here: messages of PyTorch, Keras, TensorFlow, JAX, Flax, NumPy and ONNX Runtime are.",
+            name=framework,
+        )
         return NotFoundError(sentence, pasted.readable)
     if not name:
         return NotFoundError(

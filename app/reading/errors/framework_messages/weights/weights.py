@@ -380,12 +380,19 @@ OF_KERAS: dict[str, tuple[str, Axes]] = {
 """By the name of a variable, the tensor and its axes."""
 
 
+NO_WEIGHTS = phrase(
+    "weights that the file does not have: the model that was saved has other layers, or was not built; build this one,"
+    " with the same layers, before its weights are loaded"
+)
+"""What a message is about that says that a layer got no weights."""
+
+
 def number_of_weights(found: Found) -> Mismatch:
     """Another number of arrays than the layer has."""
     expected, got = found.number("expected"), found.number("got")
+    if not got:
+        raise NoShapeError(NO_WEIGHTS)
     sentence = phrase("The layer has {expected} arrays of weights, but got {got}.", expected=expected, got=got)
-    if not got and is_recurrent(found.text("layer")):
-        return Mismatch("kernel", None, sentence, (expected,), (got,), (cause("other_layers", "keras"),))
     is_bias = {expected, got} in ({2, 3}, {3, 4}) and not (
         is_dense(found.text("layer")) or is_other(found.text("layer"))
     )
