@@ -131,3 +131,27 @@ Traceback (most recent call last):
 def test_weights_that_a_layer_makes_are_no_target() -> None:
     assert explain(WEIGHTS.format("build")).mismatch.tensor is None
     assert explain("An LSTM.\n" + WEIGHTS.format("loss")).mismatch.tensor == "target"
+
+
+PRODUCT = "ValueError: dimension mismatch in args to gemm ({a},{c})x({d},{e})->({a},{e})"
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes", "is_known"),
+    [
+        ("My bgru fails.", (24, 45, 90, 1), True),
+        ("My Bidirectional(GRU(45)), batch_size=24, fails.", (24, 45, 90, 7), True),
+        ("My Bidirectional(GRU(45)) fails.", (24, 45, 90, 7), False),
+        ("My GRU fails.", (24, 45, 90, 1), False),
+        ("My bgru fails.", (24, 45, 80, 1), False),
+        ("My bgru fails in theano/scan_module/scan_op.py.", (24, 45, 90, 1), False),
+    ],
+)
+def test_a_dense_layer_of_theano_may_be_made_for_both_directions(
+    text: str, sizes: tuple[int, ...], is_known: bool
+) -> None:
+    said = explain(f"{text} The GRU is from Keras.\n\n{PRODUCT.format(**dict(zip('acde', sizes, strict=True)))}")
+    a, c, d, _ = sizes
+
+    expected = ("dense_input", "features", (a, d), (a, c)) if is_known else (None, None, None, None)
+    assert told(said) == expected

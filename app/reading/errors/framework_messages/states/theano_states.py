@@ -7,7 +7,8 @@ import re
 
 from ....facts_about_sizes import fact
 from ...causes import batch_id, cause
-from ...mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_size
+from ...mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_shape, wrong_size
+from ...pasted_text import TRACE
 from ..message_template import Found, MessageTemplate
 
 
@@ -15,7 +16,7 @@ def batch_in_theano(found: Found) -> Mismatch:
     """An x with another batch than the states, in a sum or a product, if the text says the size of the batch."""
     sizes, around = {found.number("a"), found.number("b")}, found.surroundings
     if found.number("c") != found.number("d"):  # of a product whose factors do not fit
-        return of_unknown_arrays()
+        return _one_direction(found) or of_unknown_arrays()
     fixed = sizes & (around.said_batches | around.fixed_batches)
     if not fixed and found.template.id in STATES_FIRST:
         fixed = {found.number("a")}
@@ -29,6 +30,30 @@ def batch_in_theano(found: Found) -> Mismatch:
         facts.append(fact("num_units", units, "recurrent kernel"))  # of one gate
     return wrong_size("x", "batch_size", expected, got, [likely], facts)
 
+
+def _one_direction(found: Found) -> Mismatch | None:
+    """A dense layer for both directions, which gets as many values as one of them has, in a text about a network with
+    two; None for another product, and in the steps of a layer. It has one unit, or its rows are the samples of a batch:
+    a recurrent layer reads those of all steps at once."""
+    samples, units, rows, values = map(found.number, ("a", "c", "d", "e"))
+    is_dense = found.template.id == "keras-0-batch-of-product" and (found.number("b"), found.number("f")) == (
+        samples,
+        values,
+    )
+    around = found.surroundings
+    is_dense = is_dense and (values == 1 or samples in around.said_batches | around.fixed_batches)
+    speaks_of_both = around.names_two_directions or TWO_DIRECTIONS.search(around.text)
+    if not is_dense or not speaks_of_both or rows != 2 * units or IN_STEP.search(found.before[-TRACE:]):
+        return None
+    likely = cause("dense_features", "keras", outputs=values, got=units, expected=rows)
+    return wrong_shape("dense_input", "features", (samples, rows), (samples, units), [likely])
+
+
+TWO_DIRECTIONS = re.compile(r"(?<![a-z])b(?:lstm|gru|rnn)(?![a-z])")
+"""Other names of a layer with two directions, in lower case."""
+
+IN_STEP = re.compile(r"scan_module[\\/]scan_op|scan_perform\.pyx")
+"""A frame in a loop of Theano over the steps, in the folded text."""
 
 STATES_FIRST = ("keras-0-batch-of-product", "keras-0-batch-of-rows")
 """Templates of a product that is added: its first factor is the state, and the sum has the samples of x."""
