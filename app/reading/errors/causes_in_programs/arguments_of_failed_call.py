@@ -148,7 +148,7 @@ def _transposed(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
 
 def _with_steps_first(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
     """The array over whose first axis a loop of JAX runs, with its first two axes exchanged."""
-    x = call.args[2] if len(call.args) > len(("step", "state")) else None
+    x = call.args[2] if len(call.args) > 2 else None
     return (x, f"{ast.unparse(x)}.swapaxes(0, 1)") if x is not None and is_array(x) else None
 
 

@@ -105,7 +105,7 @@ class PastedProgram(FailedOperations):
             return one
         joins = {id(one.node): one for one in self._failed if one.kind == "join"}
         one = next(iter(joins.values())) if len(joins) == 1 else None
-        if not one or len(one.operands) != len((first, second)):
+        if not one or len(one.operands) != 2:
             return None
         known = zip((first, second), one.operands, strict=True)
         return one if all(ANY in operand.axes or len(operand.axes) == rank for rank, operand in known) else None

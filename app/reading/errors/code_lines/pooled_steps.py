@@ -41,5 +41,5 @@ def is_dense_product(tree: ProgramTree, code: str) -> bool:
         case [(array, weights)] if pooled(tree, array) is not None:
             made = tree.made_by(weights)
             sizes = tree.sizes_of(made) if made else sizes_of_parameter(tree, weights)
-            return len(sizes) == len(("rows", "columns"))
+            return len(sizes) == 2
     return False

@@ -207,7 +207,7 @@ def only_state_of_cell(found: Found) -> ast.Call | None:
     """The call that makes the only array in the list of first states of a cell of Keras that the program calls itself;
     None for other states."""
     tree = found.program.tree
-    calls = [one for one in tree.calls_of_failure() if len(one.args) == len(("x", "states"))]
+    calls = [one for one in tree.calls_of_failure() if len(one.args) == 2]
     layers = [tree.layer(one.func) for one in calls]
     if found.framework != "keras" or len(calls) != 1 or not layers[0] or not layers[0].kind.endswith("_cell"):
         return None

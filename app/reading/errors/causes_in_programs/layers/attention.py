@@ -64,7 +64,7 @@ def _of_exchanged_query(found: Found, mismatch: Mismatch) -> Mismatch:
     context, other = shapes[exchanged[2]], shapes[1 - exchanged[2]]
     if not isinstance(context, tuple) or not isinstance(other, tuple) or len(context) != len(other):
         return mismatch
-    if len(context) != len(("batch", "steps", "units")):
+    if len(context) != 3:
         return mismatch
     query, values, _ = exchanged
     sentence = phrase(

@@ -96,7 +96,7 @@ def _short_range(found: Found) -> ast.expr | None:
     tree, left, right = found.program.tree, found.shape("left"), found.shape("right")
     sizes = (found.number("a"), found.number("b"))
     pairs = [sizes, *zip(left, right, strict=False)] if left or any(sizes) else []
-    ranges = [one.args for one in tree.calls_of("range") if len(one.args) == len(("start", "stop", "step"))]
+    ranges = [one.args for one in tree.calls_of("range") if len(one.args) == 3]
     backwards = [stop for _, stop, step in ranges if (tree.text(step), tree.text(stop)) == ("-1", "0")]
     is_short = any(one and other and abs(one - other) == 1 for one, other in pairs)
     return backwards[0] if len(backwards) == len(ranges) == 1 and is_short else None

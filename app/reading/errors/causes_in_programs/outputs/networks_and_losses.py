@@ -429,7 +429,7 @@ def _of_one_cell(found: Found, mismatch: Mismatch) -> Mismatch:
     """The states of one cell for a layer of Keras with several cells."""
     is_of_states = mismatch.tensor in ("h_0", "c_0") and bool(mismatch.causes) and mismatch.axis is None
     cells = _cells(found) if found.framework == "keras" and is_of_states else 0
-    if cells < len(("h", "c")) or mismatch.first_cause not in ("h_for_h_c", "number_of_states"):
+    if cells < 2 or mismatch.first_cause not in ("h_for_h_c", "number_of_states"):
         return mismatch
     sentence = phrase("The layer has {n} cells, and each of them needs its own states.", n=cells)
     return replace(mismatch, sentence=sentence, causes=(cause("states_of_cells", "keras", cells=cells),))

@@ -45,7 +45,7 @@ def _of_batch_first_x(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     x = _batch_first_x(found, mismatch)
     axes = found.program.tree.axes_of_made(x) if x is not None else ()
-    if len(axes) != len(("batch", "time", "features")):
+    if len(axes) != 3:
         arrays = (found.program.tree.axes_of_made(one) for one in _fed(found.program.tree).values())
         is_known = any(len(one) == 3 and None not in one and one != mismatch.got for one in arrays)
         others = (one for one in mismatch.causes if one.id != "exchanged_axes" or not is_known)

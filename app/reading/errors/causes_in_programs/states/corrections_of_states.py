@@ -236,7 +236,7 @@ def one_of_two_states(found: Found, mismatch: Mismatch) -> Corrections:
         return _first_of_list(tree)
     if found.template.id != "pytorch-h-c-for-h":
         return ()
-    if isinstance(given, (ast.Tuple, ast.List)) and len(given.elts) == len(("h", "c")):
+    if isinstance(given, (ast.Tuple, ast.List)) and len(given.elts) == 2:
         return tree.corrected((given, tree.text(given.elts[0])))
     place = tree.place_of(given) if isinstance(given, ast.Name) else None
     if place:
@@ -247,7 +247,7 @@ def one_of_two_states(found: Found, mismatch: Mismatch) -> Corrections:
 def _first_of_list(tree: ProgramTree) -> Corrections:
     """The call of a layer of Keras with a list of two states, of which it gets only the first."""
     given = [one for call in tree.calls_of_failure() for one in tree.keywords(call, "initial_state")]
-    if len(given) != 1 or not isinstance(given[0], (ast.Tuple, ast.List)) or len(given[0].elts) != len(("h", "c")):
+    if len(given) != 1 or not isinstance(given[0], (ast.Tuple, ast.List)) or len(given[0].elts) != 2:
         return ()
     return tree.corrected((given[0], tree.text(given[0].elts[0])))
 
@@ -269,7 +269,7 @@ def _first_of_pair(tree: ProgramTree, state: ast.Name) -> Corrections:
     made = tree.assigned(given[1]) if given and isinstance(given[1], ast.Name) else None
     function = tree.function_called(made) if isinstance(made, ast.Call) else None
     pair = tree.returned_by(function) if function else None
-    if made is None or not isinstance(pair, ast.Tuple) or len(pair.elts) != len(("h", "c")):
+    if made is None or not isinstance(pair, ast.Tuple) or len(pair.elts) != 2:
         return ()
     return tree.corrected((made, f"{tree.text(made)}[0]"))
 

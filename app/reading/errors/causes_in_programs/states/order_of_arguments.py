@@ -63,9 +63,9 @@ def _states(target: ast.expr, framework: str) -> str:
     """The states among the values that a cell returns, as a line writes them; "" if it does not keep them."""
     parts = target.elts if isinstance(target, ast.Tuple) else [target]
     if framework == "flax":
-        return ast.unparse(parts[0]) if len(parts) == len(("carry", "y")) else ""
+        return ast.unparse(parts[0]) if len(parts) == 2 else ""
     if framework == "keras":
-        return ast.unparse(parts[1]) if len(parts) == len(("y", "states")) else ""
+        return ast.unparse(parts[1]) if len(parts) == 2 else ""
     return ast.unparse(target) if framework == "pytorch" else ""
 
 

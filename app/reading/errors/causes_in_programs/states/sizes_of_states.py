@@ -131,7 +131,7 @@ def _layers_without_directions(tree: ProgramTree, size: ast.expr, expected: int 
     if not isinstance(size, ast.BinOp) or not isinstance(size.op, ast.Mult):
         return ""
     for two, layers in ((size.left, size.right), (size.right, size.left)):
-        is_two = isinstance(two, ast.Constant) and two.value == len(("forward", "backward"))
+        is_two = isinstance(two, ast.Constant) and two.value == 2
         if is_two and not isinstance(layers, ast.Constant) and tree.number(layers) == expected:
             return tree.text(layers)
     return ""

@@ -117,7 +117,7 @@ def units_of_made_state(found: Found, mismatch: Mismatch) -> Corrections:
     products = tree.products_in(found.code) if found.framework == "numpy" and mismatch.axis == "num_units" else []
     made = [one for h, _ in products if role_of(base_of(h)) == "h" and (one := tree.made_by(h)) and tree.is_maker(one)]
     sizes = tree.sizes_of(made[0]) if len(made) == 1 else []
-    if not units or len(sizes) != len(("batch", "units")) or tree.number(sizes[-1]) != got or got is None:
+    if not units or len(sizes) != 2 or tree.number(sizes[-1]) != got or got is None:
         return ()
     name = tree.attribute_of_size(sizes[-1], units) or _item_of_size(tree, sizes[-1], units)
     return tree.corrected((sizes[-1], name)) if name else ()

@@ -146,7 +146,7 @@ def _other_gates(found: Found) -> Wrong | None:
         others = [one for one in known if gates.count(one.factors[0]) == 1]
         if len(gates) < MOST_ALIKE or len(known) != len(terms) or len({one.factors[1] for one in known}) != 1:
             continue
-        if len(others) != 1 or len({*gates}) != len(("wrong", "right")):
+        if len(others) != 1 or len({*gates}) != 2:
             continue
         (wrong,), (right,) = others, {*gates} - {others[0].factors[0]}
         said, pair = sorted(_said_columns(found)), sorted((wrong.factors[0], right))

@@ -141,7 +141,7 @@ def _own_rows(found: Found, mismatch: Mismatch) -> ast.expr | None:
         is_own = isinstance(made, ast.Call) and name_of(made) in MAKES_WEIGHTS
         n = MAKES_WEIGHTS[name_of(made)] if is_own and isinstance(made, ast.Call) else 0
         shape = tree.argument(inner, n, "shape") if is_own and isinstance(inner, ast.Call) else None
-        if isinstance(shape, (ast.List, ast.Tuple)) and len(shape.elts) == len(("rows", "columns")):
+        if isinstance(shape, (ast.List, ast.Tuple)) and len(shape.elts) == 2:
             rows = shape.elts[0]
             return rows if tree.number(rows) in (None, expected) else None
     return None

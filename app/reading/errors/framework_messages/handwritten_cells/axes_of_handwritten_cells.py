@@ -402,7 +402,7 @@ def _has_state_of_first(found: Found, x: ast.expr) -> bool:
     """Whether the function that runs over an array makes a state for each entry of its first axis."""
     tree, function = found.program.tree, found.program.tree.function_of(x)
     made = [one for one in tree.calls if tree.is_maker(one) and tree.function_of(one) is function]
-    states = [sizes for one in made if len(sizes := tree.sizes_of(one)) == len(("batch_size", "num_units"))]
+    states = [sizes for one in made if len(sizes := tree.sizes_of(one)) == 2]
     return isinstance(x, ast.Name) and any(tree.is_size_of(sizes[0], x.id, 0) for sizes in states)
 
 

@@ -166,7 +166,7 @@ def number_of_inputs(found: Found) -> Mismatch:
     id = "states_in_list" if is_recurrent(found.text("layer")) else of_model
     sentence = phrase("Expected number of input arrays: {expected}; got {got}.", expected=expected, got=got)
     facts = sizes_of_listed_arrays(found.after) if id == "states_in_list" else ()
-    states = "h" if got == len(("x", "h")) else "h, c"
+    states = "h" if got == 2 else "h, c"
     return Mismatch("x", None, sentence, (expected,), (got,), (cause(id, "keras", states=states),), (*facts,))
 
 

@@ -25,7 +25,7 @@ def join_of_network(found: Found) -> Operation | None:
     """The only join in the line that failed, if a recurrent layer gets what it makes, or has returned a part of it."""
     joins = {id(one.node): one for one in found.program.failed_operations if one.kind == "join" and one.node}
     one = next(iter(joins.values())) if len(joins) == 1 else None
-    if not one or len(one.operands) != len(("left", "right")):
+    if not one or len(one.operands) != 2:
         return None
     return one if "x" in one.makes or any(operand.layers for operand in one.operands) else None
 

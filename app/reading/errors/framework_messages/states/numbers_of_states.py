@@ -108,7 +108,7 @@ def sizes_of_listed_arrays(after: str) -> Iterator[Fact]:
     for axis, size in zip(AXES_OF_X, whole[0] if len(whole) == 1 else (), strict=False):
         if size.isdigit():
             yield fact(axis, int(size), "x")
-    units = {one[1] for one in shapes if len(one) == len(("batch_size", "num_units"))}
+    units = {one[1] for one in shapes if len(one) == 2}
     if len(units) == 1 and (size := units.pop()).isdigit():
         yield fact("num_units", int(size), "h")
 
