@@ -73,3 +73,15 @@ def test_a_cell_of_tensorflow_1_needs_the_features_of_one_step(line: str, fix: s
     explanation = explain(f"Traceback (most recent call last):\n{frames}\n{UNKNOWN}")
 
     assert (explanation.framework, explanation.mismatch.causes[0].fix) == ("tf1", fix)
+
+
+def test_a_warning_of_tensorflow_1_that_names_later_layers_is_no_program_of_keras() -> None:
+    frames = """UserWarning: `tf.nn.rnn_cell.GRUCell` is deprecated and will be removed in a future version. This class
+is equivalent as `tf.keras.layers.GRUCell`, and will be replaced by that in Tensorflow 2.0.
+Please use `keras.layers.RNN(cell)`, which is equivalent to this API
+Traceback (most recent call last):
+  File "/home/me/a.py", line 4, in <module>
+    states, last = tf.nn.dynamic_rnn(cell, notes, dtype=tf.float32)"""
+
+    assert explain(f"{frames}\n{UNKNOWN}").framework == "tf1"
+    assert explain(f"from keras.layers import GRU\n{frames}\n{UNKNOWN}").framework == "keras"

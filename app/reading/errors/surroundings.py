@@ -230,6 +230,8 @@ LAYER_OF_KERAS = re.compile(
     r"\bkeras\.(?:layers|models|input|sequential)\b|\bfrom (?:tensorflow\.)?keras\b|\blayers\.rnn\("
 )
 
+REPLACES_CELL = re.compile(r"`(?:tf\.)?keras\.[^`\n]{1,60}`")
+"""What warnings of TensorFlow 1 name as the later form of its cells and loops."""
 
 OF_JAVASCRIPT = re.compile(
     r"\btf\.(?:sequential|tensor[1-6]d|layers\.(?:lstm|gru|simple_?rnn|dense|embedding|input)\(\s*\{)|\btfjs\b|@tensorflow/"
@@ -358,7 +360,8 @@ class Surroundings:
     def calls_legacy_cell(self) -> bool:
         """Whether a text has a cell or a loop of TensorFlow 1, also of a version of Keras that still has them, and
         names no layer of Keras."""
-        return LEGACY_CELL.search(self.text) is not None and LAYER_OF_KERAS.search(self.text) is None
+        others = REPLACES_CELL.sub("", self.text)
+        return LEGACY_CELL.search(self.text) is not None and LAYER_OF_KERAS.search(others) is None
 
     @cached_property
     def is_tensorflow_2(self) -> bool:

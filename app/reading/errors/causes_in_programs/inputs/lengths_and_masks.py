@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ....facts_about_sizes import fact
-from ...axes_of_arrays import axes_of_x_in_order
+from ...axes_of_arrays import RANK, axes_of_x_in_order
 from ...causes import cause
 from ...code_lines.array_origins import MOST_LINKS, UNCHANGED
 from ...code_lines.corrected_lines import Corrections, all_of
@@ -112,6 +112,16 @@ def _packed(found: Found) -> tuple[ast.expr, ast.expr] | None:
     calls = tree.calls_of_failure("pack_padded_sequence")
     x, lengths = (tree.argument(calls[0], n, name) for n, name in PACKED) if len(calls) == 1 else (None, None)
     return (x, lengths) if x is not None and lengths is not None else None
+
+
+def lengths_of_mask(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call that packs, with the sums of a mask, if it gets one, with a value for each step of x, for lengths."""
+    packed, tree = _packed(found), found.program.tree
+    x, mask = (tree.axes(one) for one in packed) if packed else ((), ())
+    if not packed or len(x) != RANK or None in mask or 1 in mask or mask not in (x[:2], x[1::-1]):
+        return ()
+    axis = int(bool(BATCH_FIRST.search(found.code)) == (mask == x[:2]))  # that of the steps
+    return tree.corrected((packed[1], f"{tree.operand(packed[1])}.sum({axis})"))
 
 
 PACKED = ((0, "input"), (1, "lengths"))
@@ -356,6 +366,7 @@ RULES = (_of_lost_rows, _of_all_lengths, _of_other_list, _of_empty_axis, _of_lis
 """What the program says about its lengths."""
 
 CORRECTIONS = {
+    "lengths_axes": lengths_of_mask,
     "lost_rows": all_lengths,
     "more_lengths": lengths_of_batch,
     "lengths_of_list": lengths_of_list,
