@@ -3,6 +3,7 @@
 from math import dist
 
 import pytest
+from error_pictures import drawn, texts
 
 from app.diagram.charts.sequences import SMALL
 from app.diagram.elements import Box, Funnel, Heading, Label, Outline, Picture, Polyline, Text
@@ -12,28 +13,13 @@ from app.diagram.transforms.wrong_tensor import ERROR, GAP
 from app.diagram.wires import Wire
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
-from app.translations.translator import ENGLISH
-from app.url_state_to_picture.error_pictures.error_picture import ErrorPicture, error_picture
 
 STATE = "RuntimeError: Expected hidden[0] size ({}), got [{}]"
 INPUT = "RuntimeError: input.size(-1) must be equal to input_size. Expected 10, got 12"
 
 
-def drawn(text: str) -> ErrorPicture:
-    explanation = explain(text)
-    assert explanation.configuration
-    found = error_picture(explanation, explanation.configuration, comparison(explanation), ENGLISH)
-    assert found
-    return found
-
-
 def red_wires(picture: Picture) -> list[Wire]:
     return [shape for shape in picture.shapes if isinstance(shape, Wire) and shape.axis == ERROR]
-
-
-def texts(picture: Picture, role: str) -> list[str]:
-    labels = [shape for shape in picture.shapes if isinstance(shape, Label)]
-    return [span.text for label in labels for line in label.lines for span in line if span.role == role]
 
 
 @pytest.mark.parametrize("format", ["wide", "narrow"])

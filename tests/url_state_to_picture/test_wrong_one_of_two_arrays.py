@@ -4,16 +4,15 @@ PyTorch 2.13, NumPy 2 and Keras 3 raised the messages for these programs, which 
 """
 
 import pytest
+from error_pictures import drawn, texts
 from pasted_programs import TORCH, causes_and_lines, ids, pasted, said
 
-from app.diagram.elements import Box, Funnel, Label, Picture
+from app.diagram.elements import Box, Funnel
 from app.diagram.transforms.wrong_tensor import ERROR
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
 from app.translations.languages import translator
-from app.translations.translator import ENGLISH
 from app.url_state.parsing import parse
-from app.url_state_to_picture.error_pictures.error_picture import ErrorPicture, error_picture
 from app.web.pages.parts.explained_error import answer_to
 
 OWN_LSTM = f"""{TORCH}
@@ -53,19 +52,6 @@ print(Tagger()(torch.zeros(4, 9, 7)).shape)
 OF_TAGGER = "RuntimeError: The size of tensor a ({}) must match the size of tensor b ({}) at non-singleton dimension 1"
 
 
-def drawn(text: str) -> ErrorPicture:
-    explanation = explain(text)
-    assert explanation.configuration
-    found = error_picture(explanation, explanation.configuration, comparison(explanation), ENGLISH)
-    assert found
-    return found
-
-
-def red_texts(picture: Picture) -> list[str]:
-    labels = (shape for shape in picture.shapes if isinstance(shape, Label))
-    return [span.text for label in labels for line in label.lines for span in line if span.role == ERROR]
-
-
 def test_weights_of_other_gates_of_an_own_cell_are_red_with_their_axes_in_order() -> None:
     text = pasted(OWN_LSTM, ["h, c = cell(x, h, c)", "z = x @ self.w + h @ self.u"], OTHER_GATES)
     shapes = comparison(explain(text))
@@ -97,7 +83,7 @@ def test_a_state_of_one_direction_beside_an_output_of_both_is_red_without_steps(
     )
     shapes = comparison(explain(text))
     assert shapes and (shapes.axes, shapes.got) == (("batch_size", "num_units"), (None, 15))
-    assert "15" in red_texts(drawn(text).wide)
+    assert "15" in texts(drawn(text).wide, ERROR)
 
 
 def test_a_state_beside_the_output_of_one_direction_is_not_joined() -> None:
@@ -200,7 +186,7 @@ def test_an_output_of_every_step_is_red_in_its_steps() -> None:
 
     assert found.subject == "chain"
     for picture in (found.wide, found.narrow):
-        assert [one for one in red_texts(picture) if one.isdecimal()] == ["6"]
+        assert [one for one in texts(picture, ERROR) if one.isdecimal()] == ["6"]
 
 
 OTHER_FEATURES = """import jax
@@ -219,7 +205,7 @@ def test_the_kernels_of_all_gates_that_init_made_for_other_features_are_red() ->
     )
     found = drawn(pasted(OTHER_FEATURES, ["print(rnn.apply(params, jnp.zeros((2, 8, 7))).shape)"], error))
 
-    assert red_texts(found.wide) == ["5"] * 3
+    assert texts(found.wide, ERROR) == ["5"] * 3
 
 
 NOT_TRANSPOSED = """Traceback (most recent call last):

@@ -9,6 +9,9 @@ AXES_OF_OUTPUT = (*STEPS, "num_units")
 RANK = len(AXES_OF_X)
 """The number of axes of x and of an output of every step."""
 
+MATRIX = 2
+"""The number of axes of a matrix, and of what a cell gets in one step."""
+
 AXES_OF_STATE = ("num_layers*directions", "batch_size", "num_units")
 """The axes of a state in PyTorch, ONNX and cuDNN."""
 

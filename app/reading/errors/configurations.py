@@ -359,7 +359,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     flat = features_in_two_axes(found, mismatch)
     first = flat.layer.setting("batch_first") if flat and flat.layer else None
     if flat and isinstance(first, bool):
-        named = zip(STEPS if first else STEPS[::-1], flat.operands[0].axes, strict=False)
+        named = zip(steps_in_order(first), flat.operands[0].axes, strict=False)
         yield from (fact(name, size, "x") for name, size in named if isinstance(size, int))
     yield from sizes_without_axis(found, mismatch) if found.framework == "pytorch" else ()
     if batch := _batch_of_last_steps(found, mismatch):

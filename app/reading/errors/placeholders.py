@@ -19,11 +19,9 @@ def without_placeholders(text: str) -> str:
     them. All other characters stay where they are."""
     if "{" not in text and "%" not in text:
         return text
-    return "\n".join(
-        [
-            PLACEHOLDER.sub(lambda one: NO_SIZE * len(one[0]), line)
-            if ("{" in line or "%" in line) and QUOTES.search(line)
-            else line
-            for line in text.split("\n")
-        ]
-    )
+    return "\n".join(map(_without_placeholders_in_strings, text.split("\n")))
+
+
+def _without_placeholders_in_strings(line: str) -> str:
+    may_have_some = ("{" in line or "%" in line) and QUOTES.search(line)
+    return PLACEHOLDER.sub(lambda one: NO_SIZE * len(one[0]), line) if may_have_some else line

@@ -74,7 +74,7 @@ def _order_by_batch(found: Found, axes: Axes, network: Configuration) -> list[tu
     first = axes[:2]
     if network.batch_size not in first or len({*first}) != len(STEPS) or CHANGES_STEPS.search(found.program.source):
         return []
-    order = STEPS if first[0] == network.batch_size else STEPS[::-1]
+    order = steps_in_order(first[0] == network.batch_size)
     return [(name, size) for name, size in zip(order, first, strict=True) if isinstance(size, int)]
 
 
@@ -141,7 +141,7 @@ def sizes_of_unstacked(found: Found) -> dict[str, int]:
     tree = found.program.tree
     calls = tree.calls_of("unstack") if found.framework == "tf1" and not found.program.made_layers else []
     axis = tree.argument(calls[0], 2, "axis") if len(calls) == 1 and calls[0].args else None
-    order = STEPS if axis is not None and tree.number(axis) == 1 else STEPS[::-1]
+    order = steps_in_order(axis is not None and tree.number(axis) == 1)
     given = tree.given_to(calls[0].args[0]) if calls and isinstance(calls[0].args[0], ast.Name) else None
     x = given[1] if given else calls[0].args[0] if calls and calls[0].args else None
     made = tree.assigned(x) if isinstance(x, ast.Name) else None

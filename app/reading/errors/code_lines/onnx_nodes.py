@@ -40,7 +40,9 @@ def resets_after_product(tree: ProgramTree, cell: str) -> bool | None:
     if (node := _node(tree, cell)) is None or any(one.arg is None for one in node.keywords):
         return None
     said = [tree.number(one.value) for one in node.keywords if one.arg == "linear_before_reset"]
-    return said[0] == 1 if said and said[0] in (0, 1) else None if said else False
+    if not said:
+        return False
+    return said[0] == 1 if said[0] in (0, 1) else None
 
 
 def order_of_x(tree: ProgramTree, cell: str) -> tuple[str, ...]:

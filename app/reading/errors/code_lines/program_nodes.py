@@ -323,6 +323,14 @@ def factors_of(node: ast.AST) -> Factors | None:
     return None
 
 
+def terms_of(node: ast.expr) -> list[ast.expr]:
+    """The terms of a sum, from the left; of anything else, the whole."""
+    match node:
+        case ast.BinOp(left, ast.Add(), right):
+            return [*terms_of(left), *terms_of(right)]
+    return [node]
+
+
 def factors_in(node: ast.AST) -> Iterator[Factors]:
     """Both factors of each product in a part of a program, of outer products first."""
     return filter(None, map(factors_of, ast.walk(node)))

@@ -3,7 +3,7 @@
 import ast
 
 from .array_names import role_of
-from .program_nodes import base_of, factors_of, name_of
+from .program_nodes import base_of, factors_of, name_of, terms_of
 from .program_tree import ProgramTree
 
 PARTS = ("split", "array_split", "chunk")
@@ -17,16 +17,11 @@ def multiplies_product_of_h(tree: ProgramTree) -> bool:
     """Whether a program multiplies an array by a product of h and weights, or by a part of it, in what it gives to
     tanh: ``tanh(xn + r * hn)`` of ``hn = h @ Wh``."""
     sums = [one.args[0] for one in tree.calls_of("tanh") if len(one.args) == 1]
-    terms = [term for one in sums if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add) for term in _terms(one)]
+    terms = [
+        term for one in sums if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add) for term in terms_of(one)
+    ]
     pairs = [(one.left, one.right) for one in terms if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)]
     return any(sum(_is_product_of_h(tree, one) for one in pair) == 1 for pair in pairs)
-
-
-def _terms(node: ast.expr) -> list[ast.expr]:
-    """The terms of a sum."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return [*_terms(node.left), *_terms(node.right)]
-    return [node]
 
 
 def _is_product_of_h(tree: ProgramTree, node: ast.expr | None) -> bool:
@@ -34,7 +29,7 @@ def _is_product_of_h(tree: ProgramTree, node: ast.expr | None) -> bool:
     for _ in range(MOST_LINES):
         if node is None:
             return False
-        products = [factors for term in _terms(node) if (factors := factors_of(term))]
+        products = [factors for term in terms_of(node) if (factors := factors_of(term))]
         if products:
             return len(products) == 1 and any(_is_h(one) for one in products[0])
         match node:

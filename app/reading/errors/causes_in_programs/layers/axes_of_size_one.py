@@ -8,14 +8,12 @@ from typing import NamedTuple
 
 from .....translations.phrases import phrase
 from ....code.values import Layer
+from ...axes_of_arrays import MATRIX
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import factors_of
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, wrong_size
-
-MATRIX = 2
-"""The axes of a factor that lacks one."""
 
 KEPT = "-1"
 """The size that leaves an axis as it is."""

@@ -25,13 +25,10 @@ def _layers(found: Found) -> tuple[list[Columns], int] | None:
     parts = [n for one in calls for given in one.args if (n := tree.number(given)) in GATES_OF_SPLIT]
     if len(calls) != 1 or len(parts) != 1 or not function:
         return None
-    of_function = (
-        one for one in ast.walk(function) if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)
-    )
-    made = (tree.assigned(one.func) for one in of_function)
-    sizes = (
-        tree.argument(one, 1, "out_features") for one in made if isinstance(one, ast.Call) and name_of(one) == "Linear"
-    )
+    called = [one.func for one in ast.walk(function) if isinstance(one, ast.Call)]
+    made = [one for func in called if isinstance(func, ast.Attribute) and (one := tree.assigned(func))]
+    linear = [one for one in made if isinstance(one, ast.Call) and name_of(one) == "Linear"]
+    sizes = (tree.argument(one, 1, "out_features") for one in linear)
     return [Columns(size, tree.number(size) or 0, "kernel") for size in sizes if size is not None], parts[0]
 
 

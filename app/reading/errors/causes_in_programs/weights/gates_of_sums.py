@@ -12,7 +12,7 @@ from ...axes_of_arrays import RANK, STEPS
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.program_nodes import base_of, factors_of
+from ...code_lines.program_nodes import base_of, factors_of, terms_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, from_code, wrong_size
@@ -140,7 +140,7 @@ def _other_gates(found: Found) -> Wrong | None:
     another sum."""
     tree, sums = found.program.tree, _sums(found)
     for whole in (one for one in sums if not any(one in (other.left, other.right) for other in sums)):
-        terms = [_columns(tree, term) for term in _terms(whole)]
+        terms = [_columns(tree, term) for term in terms_of(whole)]
         known = [one for one in terms if one]
         gates = [*(one.factors[0] for one in known), *_parts_of_splits(tree, whole)]
         others = [one for one in known if gates.count(one.factors[0]) == 1]
@@ -166,14 +166,6 @@ def _parts_of_splits(tree: ProgramTree, node: ast.expr) -> Iterator[int]:
     parts = tree.argument(calls[0], 1) if len(calls) == 1 else None
     if parts is not None and (number := tree.number(parts)):
         yield number
-
-
-def _terms(node: ast.expr) -> list[ast.expr]:
-    """The terms of a sum, from the left."""
-    match node:
-        case ast.BinOp(left, ast.Add(), right):
-            return [*_terms(left), *_terms(right)]
-    return [node]
 
 
 OF_SUM = re.compile(r"-sum(?:-of-\w+)?$|^pytorch-broadcast$")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import MATRIX
 from ...causes import cause
 from ...code_lines.program_nodes import factors_in, factors_of, name_of
 from ...mismatch import Mismatch, Shape, written
@@ -123,10 +124,6 @@ def _of_other_array(found: Found, statement: ast.AugAssign, left: Shape, right: 
         units = (fact("num_units", left[0] or 0, "gradient"),) if left[0] == left[1] else ()  # of the recurrent weights
         return Mismatch(None, None, sentence, causes=(replace(likely, is_own=True),), facts=units)
     return None
-
-
-MATRIX = 2
-"""The axes of a gradient of weights."""
 
 
 def _exchanged(product: ast.expr) -> str:

@@ -10,15 +10,13 @@ from ....code.operations import Operation
 from ....code.source_text import parse
 from ....code.values import ANY
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import MATRIX
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.program_nodes import factors_of
 from ...mismatch import Mismatch, Shape, from_code, wrong_rank, wrong_shape
 from ..message_template import Found
 from .products_of_handwritten_cells import OUTPUT_LINE
-
-MATRIX = 2
-"""The axes of a matrix."""
 
 
 def state_of_caller(found: Found) -> Mismatch | None:

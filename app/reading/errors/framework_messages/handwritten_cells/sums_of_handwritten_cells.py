@@ -14,7 +14,7 @@ from ....code.operations import Operation
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import batch_id, cause
 from ...code_lines.failed_line import Array, LineOperation
-from ...code_lines.program_nodes import factors_in
+from ...code_lines.program_nodes import factors_in, terms_of
 from ...mismatch import Mismatch, Shape, from_code, only_size, written, wrong_shape, wrong_size
 from ...sizes_of_data import scans
 from ..message_template import Found
@@ -493,7 +493,7 @@ def _of_bias_of_sizes(found: Found, a: int, b: int) -> Mismatch | None:
         return None
     whole = sums[-1]
     bias = Term(found.line.array(whole.right), (b,), ())
-    terms = [*_terms(whole.left)]
+    terms = terms_of(whole.left)
     if not all(any(factors_in(one)) for one in terms) or any(factors_in(whole.right)) or not bias.is_bias:
         return None
     is_underlined = isinstance(found.line.statement, ast.Expr)
@@ -508,15 +508,6 @@ AXES_OF_GATE = 2
 
 OF_PRODUCTS = {*OF_FACTORS.values()}
 """The tensors of which a handwritten cell makes its gates."""
-
-
-def _terms(node: ast.expr) -> Iterator[ast.expr]:
-    """The terms of a sum."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        yield from _terms(node.left)
-        yield from _terms(node.right)
-    else:
-        yield node
 
 
 def _other_units(found: Found, tensor: str, expected: int, got: int, batch: int | None = None) -> Mismatch:

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from .....translations.phrases import phrase
-from ...axes_of_arrays import RANK
+from ...axes_of_arrays import AXES_OF_STATE, RANK
 from ...causes import batch_id, cause
 from ...code_lines.failed_line import Array
 from ...code_lines.quoted_code import only_line
@@ -119,7 +119,7 @@ def expanded(found: Found) -> Mismatch:
     if not array or array.role not in ("output", "h", "c") or not 2 <= len(target) <= RANK:
         raise NoShapeError(REPEATED)
     is_state, shape = array.role != "output", found.shape("shape")
-    if is_state and array.is_name and len(shape) == len(target) == len(STATE_AXES) and axis < len(STATE_AXES):
+    if is_state and array.is_name and len(shape) == len(target) == len(AXES_OF_STATE) and axis < len(AXES_OF_STATE):
         return _of_layers(found, array, axis)
     if axis == len(target) - 1:
         return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
@@ -153,20 +153,16 @@ def _of_written_step(found: Found) -> Mismatch | None:
     )
 
 
-STATE_AXES = ("num_layers*directions", "batch_size", "num_units")
-"""The axes of a state of all layers."""
-
-
 def _of_layers(found: Found, state: Array, axis: int) -> Mismatch:
     """A state of all layers that is expanded: an initial one, unless the lines before show that a layer returned it."""
     expected, got, (parts, _, units) = found.number("expected"), found.number("got"), found.shape("target")
     if found.line.is_returned(state.node):
         of_axis: tuple[list[Cause], ...] = ([_last_layer("layers")], [], of_units(found, expected, got))
-        return wrong_size("output", STATE_AXES[axis], expected, got, of_axis[axis])
+        return wrong_size("output", AXES_OF_STATE[axis], expected, got, of_axis[axis])
     name, batch_axis = f"{state.role}_0", 0 if found.surroundings.flag("batch_first") else 1
     id = ("layers", batch_id(expected, got), "other_units")[axis]
     likely = cause(id, "pytorch", state=name, parts=parts, units=units, batch_axis=batch_axis, note="")
-    return wrong_size(name, STATE_AXES[axis], expected, got, [likely])
+    return wrong_size(name, AXES_OF_STATE[axis], expected, got, [likely])
 
 
 def written_step(found: Found) -> Mismatch:

@@ -8,16 +8,13 @@ from dataclasses import replace
 
 from .....translations.phrases import Phrase, phrase
 from ....code.source_text import parse
-from ...axes_of_arrays import RANK
+from ...axes_of_arrays import MATRIX, RANK
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...mismatch import Cause, Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ...mismatch import written as as_written
 from ..inputs.samples_of_different_lengths import OF_IMAGES
 from ..message_template import Found, MessageTemplate
-
-MATRIX = 2
-"""The axes of one sample, and of one step of an output."""
 
 TENSORS = {"output": "output", "h": "h_0", "c": "c_0", "x": "x", "mask": "mask"}
 """What an array is called like -> the tensor."""

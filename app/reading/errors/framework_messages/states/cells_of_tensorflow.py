@@ -6,6 +6,7 @@ from functools import partial
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import GATES, Fact, fact
+from ...axes_of_arrays import MATRIX
 from ...causes import batch_id, cause
 from ...mismatch import Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
 from ..inputs.inputs import rank
@@ -25,9 +26,6 @@ def rank_of_a_step(found: Found) -> Mismatch:
     state = NEXT_SHAPE.match(found.after)
     return wrong_rank("h_0", MATRIX, 1 + state[1].count(",") if state and state[1] else None)
 
-
-MATRIX = 2
-"""Axes of what a cell multiplies."""
 
 NEXT_SHAPE = re.compile(r"\)*,(?:tensorshape)?\(+((?:[^()]|dimension\([^()]{0,12}\)){0,80})\)")
 """The second shape of a list, in the folded text."""
