@@ -284,6 +284,14 @@ def last_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
+def nodes_of_line(line: str) -> list[ast.AST]:
+    """The nodes of a single line of code; none for a line that is no statement by itself."""
+    try:
+        return [*ast.walk(ast.parse(line.strip()))]
+    except SyntaxError:
+        return []
+
+
 def is_array(node: ast.expr) -> bool:
     """Whether an expression may be a whole array: a name, an attribute, or the item of a dictionary with a key."""
     if isinstance(node, ast.Subscript):

@@ -9,7 +9,7 @@ from .....translations.phrases import phrase
 from ....facts_about_sizes import Fact, fact
 from ...axes_of_arrays import STEPS
 from ...causes import cause
-from ...code_lines.program_nodes import name_of
+from ...code_lines.program_nodes import name_of, nodes_of_line
 from ...mismatch import AN_INDEX, Cause, Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ..divided_batches import divides_batch
 from ..message_template import Found, MessageTemplate
@@ -88,11 +88,7 @@ def empty(found: Found) -> Mismatch:
 
 def _packing(code: str) -> ast.Call | None:
     """The only call in a line of code that packs sequences."""
-    try:
-        nodes = [*ast.walk(ast.parse(code.strip()))]
-    except SyntaxError:
-        return None
-    calls = [one for one in nodes if isinstance(one, ast.Call) and name_of(one) == "pack_padded_sequence"]
+    calls = [one for one in nodes_of_line(code) if isinstance(one, ast.Call) and name_of(one) == "pack_padded_sequence"]
     return calls[0] if len(calls) == 1 else None
 
 

@@ -3,7 +3,7 @@
 import ast
 
 from ...causes import cause
-from ...code_lines.program_nodes import last_name, name_of
+from ...code_lines.program_nodes import last_name, name_of, nodes_of_line
 from ...mismatch import Cause
 from ..message_template import Found
 
@@ -40,9 +40,6 @@ def _given(found: Found) -> list[ast.expr]:
 
 def _call(found: Found) -> ast.Call | None:
     """The call in the line that failed that gives a layer its weights."""
-    try:
-        nodes = [*ast.walk(ast.parse(found.code.strip()))] if "set_weights" in found.code else []
-    except SyntaxError:
-        return None
+    nodes = nodes_of_line(found.code) if "set_weights" in found.code else []
     calls = [one for one in nodes if isinstance(one, ast.Call) and name_of(one) == "set_weights"]
     return calls[0] if len(calls) == 1 else None
