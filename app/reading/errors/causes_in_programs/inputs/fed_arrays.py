@@ -1,6 +1,6 @@
 """What a pasted program says about the arrays that it feeds to a model by a dictionary, as in TensorFlow 1 and ONNX: a
-reshape with two sizes exchanged, and an axis that x lacks; the causes that this leaves, and the lines that they
-correct."""
+reshape with two sizes exchanged, an axis that x lacks, and the number of lengths; the causes that this leaves, and the
+lines that they correct."""
 
 import ast
 import re
@@ -102,6 +102,49 @@ def axis_of_fed_array(index: str) -> Callable[[Found, Mismatch], Corrections]:
     return rule
 
 
+# -- lengths -----------------------------------------------------------------------------------------------------------
+
+
+def number_of_lengths(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes equal lengths for a model of ONNX, one for each sample of the x in the same dictionary."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    if (found.framework, mismatch.axis) != ("onnx", "batch_size") or not isinstance(expected, tuple):
+        return ()
+    arrays = [value for _, value in _fed(tree)]
+    sequences = [one for one in arrays if len(axes := tree.axes(one)) == RANK and axes[1:2] == expected[:1]]
+    numbers = [size for one in arrays if (size := _number_of_equal(tree, one)) and (tree.number(size),) == got]
+    if len(sequences) != 1 or len(numbers) != 1 or not isinstance(x := sequences[0], ast.Name):
+        return ()
+    is_known = tree.function_of(numbers[0]) is tree.function_of(x) and tree.is_known_at(x, numbers[0].lineno)
+    if is_known:
+        return tree.corrected((numbers[0], f"{x.id}.shape[1]"))
+    made = tree.made_by(x)
+    samples = tree.sizes_of(made)[1:2] if made else []
+    return tree.corrected((numbers[0], tree.text(samples[0]))) if samples and _is_of_module(tree, samples[0]) else ()
+
+
+def _number_of_equal(tree: ProgramTree, array: ast.expr) -> ast.expr | None:
+    """The number of values in an array that a program fills with one value: ``np.full(n, 7)``, ``np.array([7] *
+    n)``; None for another array."""
+    made = tree.assigned(array) if isinstance(array, ast.Name) else array
+    while isinstance(made, ast.Call) and name_of(made) == "astype" and isinstance(made.func, ast.Attribute):
+        made = made.func.value
+    match made:
+        case ast.Call(args=[ast.BinOp(ast.List([_]), ast.Mult(), number), *_]) if name_of(made) in ("array", "asarray"):
+            return number
+        case ast.Call(args=[_, number, *_]) if name_of(made) == "repeat":
+            return number
+        case ast.Call() if tree.is_maker(made) and len(tree.axes(made)) == 1:
+            sizes = tree.sizes_of(made)
+            return sizes[0] if sizes else None
+    return None
+
+
+def _is_of_module(tree: ProgramTree, size: ast.expr) -> bool:
+    """Whether a size is a number, or a name that the module gives a value."""
+    return isinstance(size, ast.Constant) or (isinstance(size, ast.Name) and tree.is_in_module(size.id))
+
+
 # -- names -------------------------------------------------------------------------------------------------------------
 
 
@@ -139,6 +182,7 @@ RULES = (_of_features,)
 """What the program says about the axes of the arrays that it feeds."""
 
 CORRECTIONS = {
+    "lengths": number_of_lengths,
     "features_first": steps_before_features,
     "missing_axis": axis_of_fed_array("[:, {}]"),
     "missing_features_axis": axis_of_fed_array("[..., {}]"),

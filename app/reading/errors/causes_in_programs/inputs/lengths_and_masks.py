@@ -331,7 +331,7 @@ def _steps_of_range(found: Found, mismatch: Mismatch) -> Corrections:
     tree, steps = found.program.tree, mismatch.expected[-1] if isinstance(mismatch.expected, tuple) else None
     compared = [one for one in tree.nodes if isinstance(one, ast.Compare)]
     ranges = [node for one in compared for node in ast.walk(one) if isinstance(node, ast.Call) and node.args]
-    ranges = [one for one in ranges if name_of(one) == "arange" and _is_longest(one.args[0])]
+    ranges = [one for one in ranges if name_of(one) == "arange" and is_longest(one.args[0])]
     if len(ranges) != 1 or not steps or mismatch.axis != "time_step":
         return ()
     function = tree.function_of(ranges[0])
@@ -340,7 +340,7 @@ def _steps_of_range(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((ranges[0].args[0], tree.text(sizes[0]))) if sizes else ()
 
 
-def _is_longest(node: ast.expr) -> bool:
+def is_longest(node: ast.expr) -> bool:
     """Whether an expression is the maximum of an array: ``lengths.max()``, ``max(lengths)``."""
     while isinstance(node, ast.Call) and name_of(node) in ("int", "item"):
         inner = node.func.value if isinstance(node.func, ast.Attribute) else next(iter(node.args), None)
