@@ -60,3 +60,52 @@ def test_weights_that_do_not_fit_either_are_no_transposed_ones() -> None:
     text = step("numpy", 'h @ params["of_h"].T', OF_MATMUL.format(40), shape="(40, 40)")
 
     assert "kernel_order" not in likely(text)[0]
+
+
+TAKEN = """import numpy as np
+def stored(rows, columns):
+    return np.ones((rows, columns)) / 7
+n, m = 6, 11
+file = {"x_to_h": stored(4 * m, n), "h_to_h": stored(4 * m, m)}
+PARAMS
+def step(params, h, c, x):
+    z = np.dot(x, params["of_x"]) + np.dot(h, params["of_h"])
+    i, f, g, o = z[:, :m], z[:, m : 2 * m], z[:, 2 * m : 3 * m], z[:, 3 * m :]
+    c = np.tanh(f) * c + np.tanh(i) * np.tanh(g)
+    return np.tanh(o) * np.tanh(c), c
+h = c = np.zeros((8, m))
+for x in np.ones((20, 8, n)):
+    h, c = step(params, h, c, x)
+print(h.shape)
+"""
+LINE = 'z = np.dot(x, params["of_x"]) + np.dot(h, params["of_h"])'
+CARETS = f"{LINE}\n{' ' * 36}{'^' * 25}"
+PLAIN = 'params = {{"of_x": {}, "of_h": {}}}'
+OF_STORED = OF_DOT.replace("13", "11").format(44, 44)
+
+
+def taken(of_x: str, of_h: str) -> str:
+    source = TAKEN.replace("PARAMS", PLAIN.format(of_x, of_h))
+    return pasted(source, ["h, c = step(params, h, c, x)", CARETS], OF_STORED)
+
+
+@pytest.mark.parametrize(
+    ("of_x", "of_h", "fitting"),
+    [
+        ('np.asarray(file["x_to_h"].T)', 'np.asarray(file["h_to_h"])', 'np.asarray(file["h_to_h"].T)'),
+        ('np.transpose(file["x_to_h"])', 'file["h_to_h"]', 'np.transpose(file["h_to_h"])'),
+        ('file["x_to_h"].T.copy()', 'file["h_to_h"].copy()', 'file["h_to_h"].T.copy()'),
+    ],
+)
+def test_weights_are_transposed_where_those_beside_them_are(of_x: str, of_h: str, fitting: str) -> None:
+    assert first_cause_and_lines(taken(of_x, of_h)) == (
+        ("recurrent_kernel", "order", "kernel_order"),
+        {PLAIN.format(of_x, of_h): PLAIN.format(of_x, fitting)},
+    )
+
+
+def test_sizes_are_exchanged_in_the_call_of_a_function_that_makes_several_weights() -> None:
+    text = taken("stored(n, 4 * m)", "stored(4 * m, m)")
+
+    wrong, fitting = (PLAIN.format("stored(n, 4 * m)", of_h) for of_h in ("stored(4 * m, m)", "stored(m, 4 * m)"))
+    assert first_cause_and_lines(text)[1] == {wrong: fitting}

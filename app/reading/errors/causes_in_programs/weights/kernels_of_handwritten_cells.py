@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ....code.values import Axes
 from ....facts_about_sizes import GATES
 from ...code_lines.array_names import KERNEL, role_of
-from ...code_lines.array_origins import sizes_of_origin
+from ...code_lines.array_origins import UNCHANGED, Origin, sizes_of_origin
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.pooled_steps import is_dense_product
 from ...code_lines.program_nodes import factors_of, last_name, name_of
@@ -66,7 +66,7 @@ def exchanged_kernel(found: Found, mismatch: Mismatch) -> Corrections:
 
 def transposed_as_beside(tree: ProgramTree, code: str) -> Corrections:
     """The only product in a piece of code with its weights transposed, if the other products of its line have theirs
-    so: the arrays are as a framework stores them."""
+    so, or are transposed where the program takes them over: the arrays are as a framework stores them."""
     match tree.products_in(code):
         case [(_, ast.Name() | ast.Attribute() | ast.Subscript() as weights)] if not is_transposed(weights):
             others = [
@@ -76,7 +76,44 @@ def transposed_as_beside(tree: ProgramTree, code: str) -> Corrections:
             ]
             if others and all(map(is_transposed, others)):
                 return tree.corrected((weights, f"{tree.text(weights)}.T"))
-    return ()
+    return _taken_over_as_beside(tree)
+
+
+def _taken_over_as_beside(tree: ProgramTree) -> Corrections:
+    """The only weights of the line that failed which the program takes over as a framework stores them, if it
+    transposes all others where it takes them over: ``{"W": asarray(a.T), "U": asarray(b)}``."""
+    sources = dict[str, list[ast.expr]]()
+    for left, right in filter(None, map(factors_of, tree.nodes_of_failure)):
+        for n, factor in enumerate((left, right)):
+            if factor is not None and (source := _taken_over(tree, factor)) is not None:
+                sources.setdefault(f"{n} {ast.unparse(factor)}", []).append(source)
+    taken = [one for one, *_ in sources.values()]
+    plain = [one for one in taken if not is_transposed(one)]
+    if len(plain) != 1 or len(taken) < 2 or len({place[0] for place in sources}) != 1:
+        return ()
+    other = next(one for one in taken if one is not plain[0])
+    is_function = isinstance(other, ast.Call) and bool(other.args) and not isinstance(other.args[0], ast.Constant)
+    name = ast.unparse(other.func) if is_function and isinstance(other, ast.Call) else ""
+    return tree.corrected((plain[0], f"{name}({tree.text(plain[0])})" if name else f"{tree.operand(plain[0])}.T"))
+
+
+def _taken_over(tree: ProgramTree, weights: ast.expr) -> ast.expr | None:
+    """The item of a dictionary, or this transposed, of which the program makes weights without another change; None
+    for others."""
+    value = tree.assigned(weights)
+    while isinstance(value, ast.Call) and name_of(value) in (*UNCHANGED, "Parameter", "Variable"):
+        owner = value.func.value if isinstance(value.func, ast.Attribute) else None
+        is_method = owner is not None and ast.unparse(owner) not in tree.imported
+        value = owner if is_method else value.args[0] if value.args else None
+    match value:
+        case ast.Subscript(slice=ast.Constant(str())):
+            return value
+        case ast.Attribute(value=ast.Subscript(slice=ast.Constant(str()))) if is_transposed(value):
+            return value
+        case ast.Call(func=ast.Attribute(value=owner), args=args) if is_transposed(value):
+            inner = args[0] if args and not isinstance(args[0], ast.Constant) else owner
+            return value if isinstance(inner, ast.Subscript) else None
+    return None
 
 
 def is_transposed(node: ast.expr) -> bool:
@@ -94,10 +131,19 @@ def sizes_of_weights(tree: ProgramTree, weights: ast.expr) -> tuple[list[ast.exp
     if len(origins) != 1:
         return [], ()
     sizes, axes = tree.sizes_of(origins[0].made), tree.shape_made(origins[0].made)
-    if origins[0].calls and not any(isinstance(tree.number(one), int) for one in sizes):
+    is_unknown = not any(isinstance(tree.number(one), int) for one in sizes)
+    if origins[0].calls and (is_unknown or _is_for_several(tree, origins[0], sizes)):
         sizes = sizes_of_origin(tree, origins[0])
         axes = tuple(map(tree.number, sizes))
     return sizes, axes
+
+
+def _is_for_several(tree: ProgramTree, origin: Origin, sizes: list[ast.expr]) -> bool:
+    """Whether a function makes several arrays, each of the sizes that it gets."""
+    function = tree.function_of(origin.made)
+    names = tree.parameters(function)
+    is_given = any(isinstance(one, ast.Name) and one.id in names for one in sizes)
+    return function is not None and is_given and len(tree.calls_by_function.get(function, [])) > 1
 
 
 def exchanged_sizes(tree: ProgramTree, made: ast.Call) -> Corrections:

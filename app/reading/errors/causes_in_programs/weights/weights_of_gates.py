@@ -10,7 +10,7 @@ from ...code_lines.corrected_lines import Corrections
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Shape, only_size, wrong_shape
 from .biases_of_handwritten_cells import terms_of_shape
-from .kernels_of_handwritten_cells import is_weights, transposed_as_beside
+from .kernels_of_handwritten_cells import is_weights, sizes_of_weights, transposed_as_beside
 
 # -- gates -------------------------------------------------------------------------------------------------------------
 
@@ -120,7 +120,7 @@ def _of_transposed_weights(found: Found, mismatch: Mismatch) -> Mismatch:
     return wrong_shape("kernel", "order", one.shape[::-1], one.shape, likely)
 
 
-def in_other_order(found: Found, _: Mismatch) -> Corrections:
+def in_other_order(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the weights, its sizes exchanged; or that of the product, if other products fit them."""
     tree, one = found.program.tree, _transposed(found)
     if transposed := transposed_as_beside(tree, found.code):
@@ -131,7 +131,10 @@ def in_other_order(found: Found, _: Mismatch) -> Corrections:
     used = [factor for _, factors in tree.products for factor in factors if ast.unparse(factor) == name]
     if any(factor.lineno != one.factor.lineno for factor in used):
         return tree.corrected((one.factor, f"{tree.operand(one.factor)}.T"))
-    first, second = tree.sizes_of(one.made)
+    sizes, _ = sizes_of_weights(tree, one.factor)
+    if len(sizes) != 2:
+        return ()
+    first, second = sizes
     return tree.corrected((first, tree.text(second)), (second, tree.text(first)))
 
 
