@@ -11,6 +11,7 @@ from ...code.source_text import parse
 from ...facts_about_sizes import Configuration
 from ..code_lines.failed_line import FailedLine, LineOperation
 from ..code_lines.handwritten_recurrence import computes_recurrence, is_step, scans_state
+from ..code_lines.loops_of_own_cells import carries_state
 from ..code_lines.pasted_operations import PastedProgram
 from ..mismatch import Mismatch, Shape
 from ..named_layers import NAMED
@@ -244,7 +245,7 @@ class Found:
         if self.framework == "tf1":
             return bool(self.program.tree.nodes_of_failure) and computes_recurrence(self.program.tree)
         if self.framework not in HANDWRITTEN_CELLS:
-            return False
+            return carries_state(self.program.tree)
         last = [one for line in self.program.tree.frames[-1:] for one in parse(line).statements]
         return computes_recurrence(self.program.tree) or any(is_step(one) or scans_state(one) for one in last)
 

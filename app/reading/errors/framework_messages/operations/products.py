@@ -8,14 +8,14 @@ import re
 from dataclasses import replace
 
 from .....translations.phrases import phrase
-from ....code.operations import Operation
+from ....code.operations import JOINS, Operation
 from ....code.source_text import parse
 from ....facts_about_sizes import GATES, fact
 from ...causes import cause
 from ...cell_classes import TF1_CELLS
 from ...code_lines.called_layer import called_layer
 from ...code_lines.handwritten_recurrence import is_step
-from ...code_lines.program_nodes import factors_in, factors_of
+from ...code_lines.program_nodes import factors_in, factors_of, name_of
 from ...mismatch import Mismatch, NoShapeError, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ...names_of_layers import may_be_recurrent
 from ..handwritten_cells import handwritten_cells, products_in_failed_line, products_of_handwritten_cells
@@ -117,7 +117,7 @@ def product(found: Found) -> Mismatch:
     if call := found.program.call_of_dense(got, expected):
         if found.program.is_elsewhere(call):
             raise NoShapeError(phrase("a dense layer"))
-        if _is_of_own_state(call) and right[1] in [gates * expected for gates in GATES.values()]:
+        if _is_of_own_state(found, call) and right[1] in [gates * expected for gates in GATES.values()]:
             likely = cause("other_units", "cell", units=expected, units_got=got)
             return from_code(wrong_size("h_0", "num_units", expected, got, [likely]))
         causes = causes_by_program(found, got, expected, right[1], call)
@@ -174,9 +174,13 @@ FIRST_FACTOR = re.compile(r"\(([a-z_]\w{0,40}),[^()]{1,80}\)$")
 """The name of the first factor among the arguments of a product in a graph, in the folded text."""
 
 
-def _is_of_own_state(call: Operation) -> bool:
-    """Whether a dense layer gets the state of a cell of the program's own, which no layer of a framework returns."""
-    return call.operands[0].roles == {"h_0"} and not call.operands[0].layers
+def _is_of_own_state(found: Found, call: Operation) -> bool:
+    """Whether a dense layer gets the state of a cell of the program's own, which no layer of a framework returns, and
+    nothing that is joined with it."""
+    state = call.operands[0]
+    made = found.program.tree.assigned(state.node) if isinstance(state.node, ast.Name) else state.node
+    is_joined = isinstance(made, ast.Call) and name_of(made) in JOINS
+    return state.roles == {"h_0"} and not state.layers and not is_joined
 
 
 def product_without_sizes(found: Found) -> Mismatch:
