@@ -9,6 +9,7 @@ from ..code.values import Axes
 from ..facts_about_sizes import Fact, fact
 from .axes_of_arrays import AXES_OF_X, RANK, STEPS, axes_of_x_in_order
 from .causes_in_programs.states.sizes_of_states import given_state
+from .code_lines.axes_of_x import axes_of_x
 from .code_lines.called_layer import NAMED_LIKE_LAYER
 from .code_lines.layers_and_operands import has_two_directions
 from .code_lines.made_layers import CELLS_OF_FLAX
@@ -28,6 +29,8 @@ def sizes_of_failed_call(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """What is known of the array that a layer gets, or that a model of Keras was built with."""
     yield from _directions_of_call(found, mismatch)
     yield from _of_x_beside_wrong_state(found, mismatch)
+    if found.framework == "jax":
+        yield from _of_scanned_x(found, mismatch)
     if found.framework == "pytorch":
         yield from sizes_of_step(found, mismatch)
         yield from _of_single_step(found)
@@ -74,6 +77,29 @@ def _of_x_beside_wrong_state(found: Found, mismatch: Mismatch) -> Iterator[Fact]
             wrong = {size for of in mismatch.shapes for size in of}
             sizes = {name: size for name, size in sizes.items() if name != "batch_size" and size not in wrong}
         yield from (fact(name, size, "x") for name, size in sizes.items())
+
+
+def _of_scanned_x(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
+    """The sizes of the x over whose first axis the only ``scan`` of JAX runs in which a state or weights have other
+    units or another order than the cell needs."""
+    tree = found.program.tree
+    scans = [one for one in tree.calls_of("scan") if len(one.args) >= SCANNED]
+    is_of_units = mismatch.tensor in OF_CELL and mismatch.axis in ("num_units", "order")
+    if not is_of_units or len(scans) != 1 or tree.calls_of("vmap", "pmap"):
+        return
+    (scan,) = scans
+    body = tree.function_called(ast.Call(scan.args[0], [], []))
+    axes = axes_of_x(tree, scan.args[SCANNED - 1]) if body in map(tree.function_of, tree.nodes_of_failure) else ()
+    if len(axes) == RANK:
+        named = zip(axes_of_x_in_order(is_batch_first=False), axes, strict=True)
+        yield from (fact(name, size, "x") for name, size in named if _is_size(size))
+
+
+OF_CELL = (*OF_STATES, "recurrent_kernel")
+"""What a step of a cell has beside x."""
+
+SCANNED = 3
+"""The arguments of ``scan`` up to the arrays that it takes apart."""
 
 
 def _calls_of_cells(found: Found) -> Iterator[ast.Call]:
