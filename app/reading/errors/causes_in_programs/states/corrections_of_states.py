@@ -29,6 +29,7 @@ def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
     """The lines that make a state with other units than its layer has."""
     of_loop = states_of_handwritten_cells.units_of_first_state(found, mismatch)
     of_loop = of_loop or states_of_handwritten_cells.units_of_made_state(found, mismatch)
+    of_loop = of_loop or states_of_handwritten_cells.units_of_kept_state(found, mismatch)
     return of_loop or sizes_of_states.units_of_state(found, mismatch) or state(found, mismatch)
 
 

@@ -97,6 +97,34 @@ def _shape_around(tree: ProgramTree, size: ast.expr) -> ast.expr:
     return around if isinstance(around, (ast.Tuple, ast.List)) else size
 
 
+def units_of_kept_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the column from which a loop of NumPy begins that keeps all its states by their steps,
+    ``hs[-1]``, with the units of the weights by which it is multiplied."""
+    tree, units, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    if found.framework not in ("numpy", "jax") or mismatch.axis != "num_units" or not units or not got:
+        return ()
+    states = [first for _, factor in tree.products_in(found.code) if (first := _first_kept(tree, factor)) is not None]
+    made = [*dict.fromkeys(one.made for first in states for one in tree.origins(first))]
+    sizes = tree.sizes_of(made[0]) if len(made) == 1 else []
+    is_column = bool(sizes) and [*map(tree.number, sizes[1:])] in ([], [1])
+    if not is_column or tree.number(sizes[0]) not in (None, got):
+        return ()
+    return tree.corrected((sizes[0], size_text(tree, sizes[0], units)))
+
+
+def _first_kept(tree: ProgramTree, state: ast.expr) -> ast.expr | None:
+    """What a program keeps as the state before the first step, of which another line reads the state of the step
+    before: ``hs[t - 1]``."""
+    match state:
+        case ast.Subscript(value=ast.Name() as kept, slice=ast.BinOp(ast.Name(), ast.Sub(), ast.Constant(1))):
+            return tree.assigned(ast.Subscript(kept, FIRST, ast.Load()))
+    return None
+
+
+FIRST = ast.UnaryOp(ast.USub(), ast.Constant(1))
+"""The place of the state before the first step."""
+
+
 def units_of_first_state(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the first state of a loop of JAX with other units than the weights of h have rows."""
     tree, units, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)

@@ -1,0 +1,52 @@
+"""First states of loops of NumPy that keep all states by their steps, as in min-char-rnn.
+
+NumPy 2.4 raised the message for these programs, and ran them with the corrected lines.
+"""
+
+import pytest
+from pasted_programs import first_cause_and_lines, pasted
+
+from app.reading.errors.explanation import explain
+
+SOURCE = """
+import numpy as np
+H, V = 16, 9
+W, U, b = np.ones((H, V)), np.ones((H, H)), np.zeros((H, 1))
+def run(words, hprev):
+    xs, hs = {}, {}
+    hs[-1] = np.copy(hprev)
+    for t in range(len(words)):
+        xs[t] = np.zeros((V, 1))
+        xs[t][words[t]] = 1
+        hs[t] = np.tanh(np.dot(W, xs[t]) + np.dot(U, hs[t - 1]) + b)
+    return hs[len(words) - 1]
+hprev = np.zeros((V, 1))
+hprev = run([1, 4, 2, 7, 0], hprev)
+print(hprev.shape)
+"""
+FRAMES = ["hprev = run([1, 4, 2, 7, 0], hprev)", "hs[t] = np.tanh(np.dot(W, xs[t]) + np.dot(U, hs[t - 1]) + b)"]
+ERROR = "ValueError: shapes (16,16) and (9,1) not aligned: 16 (dim 1) != 9 (dim 0)"
+BEFORE = "    xs, hs = {}, {}\n    hs[-1] = np.copy(hprev)\n"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        BEFORE,
+        BEFORE.replace("np.copy(hprev)", "hprev"),
+        "    xs, hs = {}, {-1: np.copy(hprev)}\n",
+        "    xs, hs = {}, {}\n    hs.update({-1: hprev.copy()})\n",
+    ],
+)
+def test_the_state_before_the_first_step_gets_the_units_of_its_weights(before: str) -> None:
+    assert first_cause_and_lines(pasted(SOURCE.replace(BEFORE, before), FRAMES, ERROR)) == (
+        ("h_0", "num_units", "other_units"),
+        {"hprev = np.zeros((V, 1))": "hprev = np.zeros((H, 1))"},
+    )
+
+
+@pytest.mark.parametrize("other", ["hs[t]", "hs[0]"])
+def test_another_state_than_that_of_the_step_before_tells_no_line(other: str) -> None:
+    text = pasted(SOURCE, FRAMES, ERROR).replace("hs[t - 1]", other)
+
+    assert not any(one.is_own for one in explain(text).mismatch.causes)
