@@ -10,6 +10,8 @@ from app.diagram.charts import layer_states, sequences, two_shapes
 from app.diagram.charts.layer_states import LayerStates, StateShape
 from app.diagram.charts.sequences import EXAMPLES, Lengths, Mask
 from app.diagram.elements import Label, Picture, Polyline, Text
+from app.diagram.text_spans import TextSpan
+from app.diagram.transforms.wrong_tensor import ERROR
 from app.diagram.wires import SharedHead
 
 ROUNDING = 1e-6
@@ -55,11 +57,26 @@ def test_lengths_and_masks_are_beside_each_other(size: int | None, format: seque
     pictures = [Lengths(size, size, wrong, format=format).picture() for wrong in EXAMPLES]
     if size is not None:
         pictures += [Lengths(size, size, "batch_size", got, format=format).picture() for got in (1, size + 3)]
+        several = [(size, size), (size, 1), (size, 3, 2)]
+        pictures += [Lengths(size, size, "rank", format=format, shape=shape).picture() for shape in several]
         pictures += [Mask((size, size), mask, format).picture() for mask in ((size, size + 1), (size + 1, size), (3,))]
 
     for picture in map(written, pictures):
         assert collisions(picture) == []
         assert cut(picture) == []
+
+
+def test_lengths_with_several_axes_have_their_sizes_in_red() -> None:
+    wrong = Lengths(6, 12, "rank", shape=(6, 12)).picture()
+    column = Lengths(6, 12, "rank", shape=(6, 1)).picture()
+
+    assert [one.text for one in _red_spans(wrong)][:2] == ["6", "12"]
+    assert [one.text for one in _red_spans(column)] == ["6", "1", "?", "?", "?"]  # one length in each drawn row
+
+
+def _red_spans(picture: Picture) -> list[TextSpan]:
+    labels = (one for one in picture.shapes if isinstance(one, Label))
+    return [span for one in labels for line in one.lines for span in line if span.role == ERROR]
 
 
 @pytest.mark.parametrize("width", [two_shapes.WIDE, two_shapes.NARROW], ids=["wide", "narrow"])

@@ -39,3 +39,16 @@ def test_a_column_of_lengths_is_made_flat() -> None:
         f"{line}\nstates, last = nn.LSTM(3, 11, batch_first=True)(packed)\n"
     )
     assert explain(pasted(program, [line], MESSAGE)).mismatch.causes[0].fix == "lengths = lengths.flatten()"
+
+
+@pytest.mark.parametrize(("made", "shape"), [("torch.ones(5, 17).long()", (5, 17)), ("torch.full((5, 1), 17)", (5, 1))])
+def test_the_program_tells_the_axes_of_lengths(made: str, shape: tuple[int, int]) -> None:
+    line = "packed = pack_padded_sequence(frames, counts, batch_first=True)"
+    program = (
+        f"{TORCH_WITH_PACKING}frames = torch.randn(5, 17, 3)\ncounts = {made}\n"
+        f"{line}\nstates, last = nn.LSTM(3, 11, batch_first=True)(packed)\n"
+    )
+    mismatch = explain(pasted(program, [line], MESSAGE)).mismatch
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got) == ("lengths", "rank", 1, 2)
+    assert mismatch.shapes == ((5,), shape)

@@ -34,6 +34,9 @@ BELOW = 48.0
 
 NAME, SHAPE, SMALL = 14.0, 13.0, 12.0
 
+EDGE = 2.0
+"""The room at the right end of a label that would just fit."""
+
 SHEET, BETWEEN = 64.0, 34.0
 """The height of the larger one of two sheets, and from one to the other."""
 
@@ -92,7 +95,8 @@ wrong."""
 class Lengths:
     """The picture of a batch of sequences with its lengths or, if the place of its padding is ``wrong``, with its mask.
     Sizes are None if they are unknown. ``got``: the number of lengths, or the one that is wrong. ``is_time_first``: the
-    shape of x begins with its steps. ``features``: of x. ``lengths``: all of them, if they are known."""
+    shape of x begins with its steps. ``features``: of x. ``lengths``: all of them, if they are known. ``shape``: of
+    lengths with several axes, () if it is unknown."""
 
     batch_size: int | None
     time_step: int | None
@@ -102,6 +106,7 @@ class Lengths:
     format: Format = WIDE
     features: int | None = None
     lengths: tuple[int, ...] = ()
+    shape: Sizes = ()
 
     def picture(self) -> Picture:
         rows = [shape for n, row in enumerate(self._rows) for shape in self._row(TOP + ROW * n, row)]
@@ -172,8 +177,10 @@ class Lengths:
             yield _label(f.left, y, (TextSpan("mask  ", "ink"), *axes), f.right - f.left)
             return
         yield _label(f.left, y, _named("x", axes, "features", self.features), f.right - f.left)
-        lengths = shape_spans((ERROR, ERROR), (None, None)) if self.wrong == "rank" else self._number_of_lengths
-        yield _label(f.beside, y, (TextSpan("lengths  ", "ink"), *lengths), f.width - f.beside)
+        several = self.shape or (None, None)
+        is_rank = self.wrong == "rank"
+        lengths = shape_spans((ERROR,) * len(several), several) if is_rank else self._number_of_lengths
+        yield _label(f.beside, y, (TextSpan("lengths  ", "ink"), *lengths), f.width - f.beside - EDGE)
 
     @property
     def _number_of_lengths(self) -> Line:
@@ -221,8 +228,9 @@ class Lengths:
             words = phrase("missing")
             yield Text(f.beside + f.box / 2, middle, words, fitting_size(words, SMALL, f.box - 4), ERROR)
             return
-        count = 2 if self.wrong == "rank" else 1
-        is_wrong = row.is_wrong or not is_sequence or count > 1
+        is_rank, is_column = self.wrong == "rank", self.shape[1:] == (1,)
+        count = 2 if is_rank and not is_column else 1
+        is_wrong = row.is_wrong or not is_sequence or is_rank
         of_wrong = LEAST if self.got is None else str(self.got)
         texts = {"time_step": of_wrong, "longer": f"> {self.time_step or UNKNOWN}"}
         text = texts.get(self.wrong, UNKNOWN) if row.is_wrong else UNKNOWN

@@ -230,7 +230,8 @@ def _sequences(explanation: Explanation, network: Configuration, shapes: Compari
             lengths = known_lengths(explanation.found)
             if mismatch.first_cause == "longer_sequence":
                 return Lengths(*sizes, "longer", None, is_first, features=features, lengths=lengths)
-            return Lengths(*sizes, wrong, length, is_first, features=features, lengths=lengths)
+            several = mismatch.shapes[1] if wrong == "rank" else ()
+            return Lengths(*sizes, wrong, length, is_first, features=features, lengths=lengths, shape=several)
         case "mask", "batch_size" | "time_step" | "rank" | "order" if shapes and len(shapes.expected) == len(sizes):
             return Mask(shapes.expected, shapes.got, features=features)
         case "mask", "time_step" if mismatch.is_of_equals and len(known := _both(mismatch)) == 2:

@@ -15,7 +15,7 @@ from ...code_lines.program_nodes import cut_of, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.inputs.packing_and_masks import BATCH_FIRST, known_lengths
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, wrong_shape, wrong_size
+from ...mismatch import Mismatch, wrong_rank, wrong_shape, wrong_size
 
 FEWER_ROWS = re.compile(r"pack_padded_sequence\([^\n]{1,200}enforce_sorted\s?=\s?False")
 """A line that packs the samples that have a length, in any order."""
@@ -112,6 +112,20 @@ def _packed(found: Found) -> tuple[ast.expr, ast.expr] | None:
     calls = tree.calls_of_failure("pack_padded_sequence")
     x, lengths = (tree.argument(calls[0], n, name) for n, name in PACKED) if len(calls) == 1 else (None, None)
     return (x, lengths) if x is not None and lengths is not None else None
+
+
+def _of_axes_of_lengths(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Lengths with more than one axis, of which the program says the sizes, and how many samples x has."""
+    packed, tree = _packed(found), found.program.tree
+    if mismatch.first_cause != "lengths_axes" or mismatch.shapes[1:] not in ((), ((),)) or not packed:
+        return mismatch
+    x, lengths = map(tree.axes, packed)
+    sizes = tuple(one for one in lengths if isinstance(one, int) and one)
+    if len(sizes) != len(lengths) or len(sizes) < 2 or mismatch.got not in (None, len(sizes)):
+        return mismatch
+    samples = x[0 if BATCH_FIRST.search(found.code) else 1] if len(x) == RANK else None
+    shapes = ((samples if isinstance(samples, int) and samples else None,), sizes)
+    return wrong_rank("lengths", 1, len(sizes), mismatch.causes, mismatch.facts, shapes)
 
 
 def lengths_of_mask(found: Found, mismatch: Mismatch) -> Corrections:
@@ -362,7 +376,7 @@ def cut_lengths(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected(*((node, str(steps)) for node, length in pairs if length > steps))
 
 
-RULES = (_of_lost_rows, _of_all_lengths, _of_other_list, _of_empty_axis, _of_list_of_lengths)
+RULES = (_of_axes_of_lengths, _of_lost_rows, _of_all_lengths, _of_other_list, _of_empty_axis, _of_list_of_lengths)
 """What the program says about its lengths."""
 
 CORRECTIONS = {
