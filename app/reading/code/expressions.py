@@ -146,7 +146,12 @@ class Expressions(Calls):
         if truth is not None:
             return self.value(node.body if truth else node.orelse, scope)
         with self.in_some_steps() if self.is_for_the_first(node.test, scope) else self.doubt():
-            return joined(self.value(node.body, scope), self.value(node.orelse, scope))
+            with self.one_branch() as first:
+                one = self.value(node.body, scope)
+            with self.one_branch() as second:
+                another = self.value(node.orelse, scope)
+            self.settle([first, second], (node.lineno, node.col_offset))
+            return joined(one, another)
 
     def is_for_the_first(self, test: ast.expr, scope: Scope) -> bool:
         """Whether a test distinguishes the first step of a loop from the others, so that both of its ways are taken."""

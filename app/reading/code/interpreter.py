@@ -1,7 +1,7 @@
 """Follows a program as far as its values are certain, without executing it."""
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from itertools import chain
@@ -185,7 +185,7 @@ class Interpreter(Expressions):
         return {}
 
     def alternatives(
-        self, bodies: Iterable[Sequence[ast.stmt]], scope: Scope, in_first: Mapping[str, Value] = EMPTY
+        self, bodies: Sequence[Sequence[ast.stmt]], scope: Scope, in_first: Mapping[str, Value] = EMPTY
     ) -> bool:
         """Follow each of several bodies, of which one is executed. What differs afterwards is unknown. ``in_first``:
         what is certain about names in the first one."""
@@ -206,7 +206,8 @@ class Interpreter(Expressions):
             if not ended or leaves_loop(body):
                 after.append(scope.names)
         scope.names = _joined_names(after) if after else before
-        lines = self.settle(branches)
+        place = next(((body[0].lineno, body[0].col_offset) for body in bodies if body), (0, 0))
+        lines = self.settle(branches, place)
         recording = self.active[-1]
         scope.left += [LeftBranch(one.calls.steps, recording, len(recording.steps), lines) for one in left]
         return not after

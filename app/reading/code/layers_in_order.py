@@ -31,6 +31,7 @@ from .separate_sequentials import separated
 from .signatures import Arguments
 from .skipped_functions import out_of_reach
 from .source_text import Source, parse
+from .undecided_ways import each_way
 from .unknown_results import note_unknown_result
 from .values import (
     ANY,
@@ -128,10 +129,11 @@ def read(text: str) -> Reading:
         mistake,
         has_all_parameters=has_all,
         has_other_weights=has_others,
-        has_other_layers=bool(unsure),
+        has_other_layers=bool(unsure) or any(one.is_one_way for one in shown),
         results=results,
         ends=ends,
         loops=[one.has_loop for one in shown],
+        one_way=[one.is_one_way for one in shown],
         given=[one.given for one in shown],
         unread_library=next(iter(program.unread_classes.values()), ""),
         unread_star=next((star for star in program.stars if is_of_program(star)), ""),
@@ -182,7 +184,8 @@ class NamedPass:
     """A forward pass: its name, its steps, the line where the program calls it, if it does, whether the program
     makes the model when it runs, the axes of what it returns, whether it calls its first or its last layer in a loop,
     the axes of the tensors that it is called with, if all are known, the object whose pass it is, the axes of what it
-    returns if they certainly are not those of its last layer, and the layers that it returns, if they are certain."""
+    returns if they certainly are not those of its last layer, the layers that it returns, if they are certain, and
+    whether the steps are those of one of several branches."""
 
     name: str
     steps: Sequence[Step]
@@ -194,6 +197,7 @@ class NamedPass:
     owner: Instance | None
     end: Axes | None
     returned: frozenset[Layer | Part] | None
+    is_one_way: bool
 
 
 def _foreign_lines(passes: Sequence[NamedPass], chains: Sequence[Chained]) -> list[frozenset[int]]:
@@ -306,6 +310,7 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
             recording.owner,
             recording.end,
             recording.returned,
+            recording.is_one_way,
         )
         if key in found and recording.is_of_run != found[key].is_of_run:  # the one that the program makes counts
             found[key] = of_pass if recording.is_of_run else found[key]
@@ -352,7 +357,8 @@ def _differ(one: Config, another: Config) -> bool:
 def _recorded(program: Interpreter) -> Iterator[Recording]:
     """The forward passes of the program outside of models."""
     origins = [origin for _, origin in program.origins.values()]
-    graphs = (one for recording in program.recordings for one in in_graphs(recording, origins))
+    ways = (way for one in program.recordings for way in each_way(one, program.in_branches))
+    graphs = (one for recording in ways for one in in_graphs(recording, origins))
     recordings = [one for recording in graphs for one in in_models(recording)]
     chains = program.chains
     if len(chains) < 2:
@@ -506,7 +512,7 @@ def _instance_passes(
                 yield from program.recordings[count:]
             _call(program, instance)
             names = _names_of_layers(instance)
-        for recording in instance.runs:
+        for recording in (way for one in instance.runs for way in each_way(one, program.in_branches)):
             found.add(recording.key)
             steps = [step.named(names.get(step.layer)) for step in recording.steps]
             yield replace(recording, line=lines[instance], steps=steps, is_of_run=instance.is_of_run)

@@ -147,6 +147,7 @@ class OwnCalls(LibraryCalls):
         self.note_result(recording, value)
         if is_keras_layer(instance.of) and self.joins(recording):
             recording.cut(0)
+            recording.ways.clear()
         if recording.key not in self.passes_of_parts:
             self.passes.add(recording.key)
         if self.layers_of_passes() > MOST_LAYERS:

@@ -374,9 +374,9 @@ class ProgramState:
             self.unknown.add(step.line)
             self.in_one_branch.add(step.line)
 
-    def settle(self, branches: Sequence[Branch]) -> set[int]:
-        """Record what the program calls in all of several branches, as certain as it was before them. The lines that
-        are not certain because of that alone."""
+    def settle(self, branches: Sequence[Branch], place: tuple[int, int]) -> set[int]:
+        """Record what the program calls in all of several branches of a test at a place, as certain as it was before
+        them. The lines that are not certain because of that alone."""
         if not branches:
             return set()
         common, lines, layers = called_in_all(branches, self.in_branches)
@@ -385,6 +385,12 @@ class ProgramState:
         self.unknown |= lines
         self.in_one_branch |= lines
         level, recording = self.uncertain - 1, self.active[-1]
+        is_branch = bool(self.branches) and self.branches[-1].takes(level, recording)
+        is_open = bool(lines) or any(one.calls.ways for one in branches)
+        if is_open and (is_branch or level <= recording.level):
+            of = self.branches[-1].calls if level > recording.level else recording
+            ways = [] if common else [way for one in branches for way in one.calls.steps_by_way]
+            of.ways[(*self.sites, place)] = len(of.steps), ways
         for step in common:
             if level > recording.level:
                 self.record_in_branch(step, level)

@@ -77,8 +77,9 @@ class Reading:
     belong to no layer; ``has_other_layers``: whether it makes more layers with weights than are certain, as in a loop
     that is too long; ``results``: the axes of what each model returns; ``ends``: these, if they certainly are others
     than those of the output of its last layer, whatever samples they have; ``loops``: whether each model calls its
-    first or its last layer in a loop; ``given``: the axes of the tensors that each model is called with, if all are
-    known; ``unread_library``: the name of a library that a model is written for, and that is not read; ``unread_star``:
+    first or its last layer in a loop; ``one_way``: whether each model has only what one of several branches calls;
+    ``given``: the axes of the tensors that each model is called with, if all are known;
+    ``unread_library``: the name of a library that a model is written for, and that is not read; ``unread_star``:
     the module of the program of which all names are imported, "" if there is none; ``unused``: the
     layers that are never called; ``is_notebook``: whether the lines are those of the cells of a notebook;
     ``foreign``: for each model the lines that make weights or layers of other ones alone; ``weights``: the lines that
@@ -99,6 +100,7 @@ class Reading:
     results: Sequence[Axes] = ()
     ends: Sequence[Axes | None] = ()
     loops: Sequence[bool] = ()
+    one_way: Sequence[bool] = ()
     given: Sequence[Sequence[Axes]] = ()
     unread_library: str = ""
     unread_star: str = ""

@@ -498,7 +498,10 @@ class Recording:
     they are certain; ``repeated``: in how many loops it is; ``in_loops``: the layers that it calls in loops; ``given``:
     the axes of the tensors that the program calls it with, if all are known; ``models``: the models of Keras that are
     made of its tensors; ``end``: the axes of what it returns, if they certainly are others than those of the output of
-    its last layer; ``returned``: the layers that all it returns is computed from, None if they are not certain."""
+    its last layer; ``returned``: the layers that all it returns is computed from, None if they are not certain;
+    ``ways``: of each test of which nothing is known, by its place, how many steps there were before it and what each of
+    its branches calls, if they have no call in common; ``is_one_way``: whether the steps are those
+    of one of several branches."""
 
     line: int
     level: int
@@ -514,6 +517,8 @@ class Recording:
     given: list[Axes] = field(default_factory=list)
     end: Axes | None = None
     returned: frozenset[Layer | Part] | None = None
+    ways: dict[Sites, tuple[int, list[list[Step]]]] = field(default_factory=dict)
+    is_one_way: bool = False
     calls_models: bool = False
     """Whether it calls a model of Keras that is made of tensors."""
     _known: dict[tuple[Layer, int, Sites], list[Step]] = field(default_factory=dict)
@@ -527,6 +532,12 @@ class Recording:
             self.steps.append(step)
 
     @property
+    def steps_by_way(self) -> list[list[Step]]:
+        """The steps of each way, if there is only one test of which nothing is known."""
+        place, ways = next(iter(self.ways.values())) if len(self.ways) == 1 else (0, [])
+        return [[*self.steps[:place], *way, *self.steps[place:]] for way in ways] or [self.steps]
+
+    @property
     def key(self) -> "Key":
         """What forward passes of the same model have in common."""
         return tuple([(step.layer.kind, step.layer.line) for step in self.steps])
@@ -536,6 +547,7 @@ class Recording:
         for step in self.steps[length:]:
             self._known[step.layer, step.line, step.sites].remove(step)
         del self.steps[length:]
+        self.ways = {place: ways for place, ways in self.ways.items() if ways[0] <= length}
 
 
 @frozen

@@ -218,7 +218,7 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
         has_others = has_weights or reading.has_other_layers
         is_complete = page.summary.is_complete and not has_others and not _unused_parameters(reading.unused_of(number))
         said = replace(page.summary, is_complete=is_complete, is_once=not reading.loops[number])
-        context["page"] = replace(page, summary=said, proof=proof(chain_state, has_weights))
+        context["page"] = replace(page, summary=said, proof=proof(chain_state, has_weights, reading.one_way[number]))
     known = _sizes_in_code(chain)
     shown = {"code": code, "url_state": chain_state.state, "read": model, "known": known}
     return html("model.html", **context | shown)

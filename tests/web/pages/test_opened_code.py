@@ -588,3 +588,16 @@ class Cell(nn.Module):
 )
 def test_code_without_layers_says_what_stands_in_the_way(client: TestClient, source: str, why: str) -> None:
     assert why in text(opened(client, source), "#sentence")
+
+
+def test_the_layers_that_only_one_branch_calls_are_not_the_whole_model(client: TestClient) -> None:
+    source = (
+        "from torch import nn\nclass Reader(nn.Module):\n    def __init__(self, way):\n        super().__init__()\n"
+        "        self.near, self.far, self.way = nn.LSTM(6, 11), nn.GRU(6, 13), way\n    def forward(self, x):\n"
+        "        return self.near(x) if self.way else self.far(x)\n"
+    )
+    found = opened(client, source=source)
+
+    assert text(found, ".proof") == "1 layer, which only one branch calls"
+    assert "836 of its parameters are known." in text(found, "#sentence")
+    assert "a layer that only one branch calls" in text(found, ".unknown-lines")

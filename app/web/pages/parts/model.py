@@ -395,8 +395,9 @@ def frameworks() -> list[tuple[str, str]]:
     return [(id, framework.title) for id, framework in FRAMEWORKS.items()]
 
 
-def proof(chain_state: ChainUrlState, has_other_weights: bool = False) -> str:
-    """How much of the model is known. ``has_other_weights``: whether it has weights that no layer has."""
+def proof(chain_state: ChainUrlState, has_other_weights: bool = False, is_one_way: bool = False) -> str:
+    """How much of the model is known. ``has_other_weights``: whether it has weights that no layer has; ``is_one_way``:
+    whether only one of several branches calls its layers."""
     steps = [n.layer for n in chain_state.layers if n.layer.kind == "other"]
     own = sum(not n.layer.has_picture for n in chain_state.layers)
     unknown = sum(layer.parameters != 0 and not layer.has_own_cell for layer in steps)
@@ -438,6 +439,8 @@ def proof(chain_state: ChainUrlState, has_other_weights: bool = False) -> str:
     partly = sum(not is_known(n) for n in chain_state.layers)
     if partly:
         return phrase("{layers}, {unknown} of them not completely known", layers=layers, unknown=partly)
+    if is_one_way:
+        return phrase("{layers}, which only one branch calls", layers=layers)
     if has_other_weights:
         return phrase("{layers}, and weights that no layer has", layers=layers)
     return phrase("✓ {layers}, nothing unknown", layers=layers)
