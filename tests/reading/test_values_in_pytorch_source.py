@@ -363,12 +363,53 @@ def test_a_mistake_in_a_function_that_is_followed_is_listed_or_is_of_python_2(mi
         ("sum(sizes)", None),
         ("np.ceil(3.5)", None),
         ("math.prod([2, n])", None),
+        ("int(float('7.0'))", 7),
+        ("int(float('7e0'))", None),
     ],
 )
 def test_a_size_may_be_computed_from_several(size: str, number: int | None) -> None:
     source = f"import math\nimport numpy as np\nimport torch.nn as nn\ndef f(n, sizes):\n  nn.Linear({size}, 2)(y)\n"
 
     assert layers(source)[0].split(" -> ")[0].split()[-1] == ("..." if number is None else str(number))
+
+
+@pytest.mark.parametrize(
+    ("size", "name"),
+    [
+        ("int(n)", "n"),
+        ("int(float(n))", "n"),
+        ("int(str(n))", "n"),
+        ("int(options.width)", "options.width"),
+        ("int(options['width'])", "options.width"),
+        ("int(options.get('width', 9))", "options.width"),
+        ("int(options.get(n))", "..."),
+        ("int(n * 2)", "..."),
+        ("int(n / 2)", "..."),
+    ],
+)
+def test_a_number_of_a_size_is_the_same_size(size: str, name: str) -> None:
+    source = f"import torch.nn as nn\ndef f(n: int, options: Options):\n  nn.Linear({size}, 2)(y)\n"
+
+    assert layers(source)[0].split(" -> ")[0].split()[-1] == name
+
+
+@pytest.mark.parametrize(
+    ("line", "is_bound"),
+    [
+        ("    wide: int = 9", False),
+        ("    wide: float | int = 9", False),
+        ("    def other(self, wide: int = 9, *, n: int = 2): pass", False),
+        ("    def other(\n        self,\n        wide : int=9,\n    ): pass", False),
+        ("    int = round", True),
+        ("    int: object = round", True),
+        ("    if wide: int = round", True),
+        ("    try: int = round\n    finally: int = round", True),
+    ],
+)
+def test_a_type_with_a_default_is_no_other_name(line: str, is_bound: bool) -> None:
+    source = f"import torch.nn as nn\nclass Options:\n{line}\ndef f(n):\n  nn.Linear(int(n), 2)(y)\n"
+
+    assert layers(source)[0].split(" -> ")[0].split()[-1] == ("..." if is_bound else "n")
 
 
 def test_the_arguments_of_a_function_that_nobody_calls_change_no_model_of_the_program() -> None:

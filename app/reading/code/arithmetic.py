@@ -3,6 +3,7 @@
 import ast
 import math
 import operator
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from itertools import islice
@@ -68,6 +69,9 @@ NUMBERS: dict[str, Callable[[float], float]] = {
 """Functions of a number that other modules define."""
 
 PRODUCTS = ("math.prod", "numpy.prod")
+
+FLOAT_TEXT = re.compile(r"\s*\d{1,9}(?:\.\d{0,9})?\s*")
+"""A text that is a number."""
 
 
 def number_of(value: Value) -> int | float | None:
@@ -275,10 +279,14 @@ def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
             return Constant(int(known[0]))
         case "int", [Constant(str() as text)] if text.strip().isdecimal() and len(text) < 10:
             return Constant(int(text))
+        case (("int" | "float" | "str"), [Argument() as argument]):  # a number is a size only if it is the same
+            return argument
         case "int", [argument]:
-            return argument if isinstance(argument, Argument) else INTEGER
+            return argument if isinstance(argument, Unknown) and argument.is_integer else INTEGER
         case "float", [_] if known[0] is not None:
             return Constant(float(known[0]))
+        case "float", [Constant(str() as text)] if FLOAT_TEXT.fullmatch(text):
+            return Constant(float(text))
         case "float", [_]:
             return FLOAT
         case "bool", [argument]:

@@ -30,6 +30,7 @@ from .values import (
     NONE,
     OTHER,
     UNKNOWN,
+    Argument,
     Chained,
     Choice,
     Constant,
@@ -393,6 +394,10 @@ class Calls(OwnCalls):
                 if all(isinstance(o, Reference) and (is_layer_class(o.path) or is_pointwise(o.path)) for o in called):
                     made = [self.result(option, arguments, node) for option in called]
                     return reduce(joined, (UNKNOWN if value is None else value for value in made))
+            case Argument(path) if path.endswith(".get"):  # as ``settings["name"]``
+                match arguments.get("key", 0, UNKNOWN):
+                    case Constant(str(name)):
+                        return self.attribute(Argument(path.removesuffix(".get")), name)
             case Unknown(made_at=int(line)) if arguments.positional and self.is_of_keras(arguments.positional[0]):
                 self.unknown.add(node.lineno)
                 layer = self.others.setdefault(line, keras.plain(OTHER, line, pytorch.unknown_axes))

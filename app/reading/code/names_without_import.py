@@ -55,6 +55,10 @@ _BOUND = r"{name}(?<![.\w]{name})(?!\w)(?: *+(?::?=(?!=)|:[^\n=()]{{1,80}}=(?!=)
 LONGEST_WORD = 8
 """Characters of a word that binds a name, and of what is before it."""
 _BINDS = re.compile(r"\b(?:def|class|as|import|for|global|del)\Z")
+_ANNOTATED = re.compile(r"(?:[\n(,*][ \n]*+(?!(?:else|try|finally)\b)[\w.]++ *+:|\|)\Z")
+"""What is before the type that a variable or a parameter has: ``size: int = 3``."""
+LONGEST_VARIABLE = 80
+"""Characters of what is before such a type."""
 _CHANGED = re.compile(r"\b(?:global|nonlocal) +([\w, ]+)")
 
 
@@ -80,7 +84,8 @@ class BoundNames:
             end = found.start()
             while self.text[end - 1] == " ":
                 end -= 1
-            if not found[1] or _BINDS.search(self.text, max(0, end - LONGEST_WORD), end):
+            is_assigned = not found[1] and not _ANNOTATED.search(self.text, max(0, end - LONGEST_VARIABLE), end)
+            if is_assigned or (found[1] and _BINDS.search(self.text, max(0, end - LONGEST_WORD), end)):
                 return True
         return False
 
