@@ -457,7 +457,7 @@ class Calls(OwnCalls):
             if isinstance(value, (Layer, Chained)):
                 value.is_used = True
             if isinstance(value, (List, Dictionary)):
-                value.items = None
+                value.items = value.each = None
             if isinstance(value, Parser):
                 value.options = None
             if isinstance(value, Instance) and value.of is records.NAMESPACE:

@@ -8,7 +8,7 @@ from typing import Any
 from .arithmetic import binary, compared, items_of, truth_of, unary
 from .axes_of_operations import transposed
 from .calls import Calls
-from .frameworks import pytorch
+from .frameworks import pytorch, tf1
 from .frameworks.pytorch_functions import method
 from .imported_names import (
     is_of_program,
@@ -267,7 +267,14 @@ class Expressions(Calls):
         """``{key: value for ...}``."""
         pair = ast.copy_location(ast.Tuple([node.key, node.value], ast.Load()), node)
         found = self.comprehension(pair, node.generators, scope)
-        return self.ordered(Arguments((found,))) if isinstance(found, List) else self.made_dictionary(None)
+        if isinstance(found, List):
+            return self.ordered(Arguments((found,)))
+        made = self.made_dictionary(None)
+        match found:
+            case Repeated(item=Tuple(items=(_, Layer() as each))):
+                self.several.add(each)
+                made.each = each
+        return made
 
     def either(self, op: ast.boolop, operands: Sequence[ast.expr], scope: Scope) -> Value:
         """``a or b``, ``a and b``."""
@@ -296,15 +303,14 @@ class Expressions(Calls):
         generator, inner = generators[0], Scope({}, scope, scope.of)
         items = self.value(generator.iter, scope)
         known = items_of(items)
-        if (
-            known is None
-            and len(generators) == 1
-            and not generator.ifs
-            and (count := self.count(generator.iter, scope))
-        ):
-            self.assign(generator.target, INTEGER, inner)
+        if known is None and len(generators) == 1 and not generator.ifs:
+            count = self.count(generator.iter, scope)
+            self.assign(generator.target, INTEGER if count else self.item_of(items, generator.iter), inner)
             with self.in_unknown_number():
-                return Repeated(self.value(element, inner), count)
+                item = self.value(element, inner)
+            if isinstance(item, Layer) and item.framework != tf1.FRAMEWORK:  # which reads the number of cells
+                self.several.add(item)
+            return Repeated(item, count or UNKNOWN)
         if known is None or len(generators) > 1 or generator.ifs:
             return List(self.level, None)
         found, least = [], self.steps - self.steps_of_list
@@ -365,6 +371,11 @@ class Expressions(Calls):
                 if origin := self.origin(owner):
                     self.note_part(owner, part, self._one_of(owner, keys, origin))
                 return part
+            case (
+                (List(items=None, each=each) | Dictionary(items=None, each=each) | Repeated(item=Layer() as each)),
+                [_],
+            ):
+                return UNKNOWN if isinstance(keys[0], Slice) else self.one_of(each)
             case ((Tuple() | List()), [Constant(int(n))]):
                 items: Sequence[Value] = owner.items or ()
                 return _at(items, n)

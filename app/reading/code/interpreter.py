@@ -98,7 +98,7 @@ class Interpreter(Expressions):
         old = self.value(ast.copy_location(_loaded(node.target), node), scope)
         self.assign(node.target, binary(node.op, old, self.value(node.value, scope)), scope)
         if isinstance(old, (List, Dictionary)):  # other names of the same list see the change
-            old.items = None
+            old.items = old.each = None
 
     def returned(self, node: ast.Return, scope: Scope) -> bool:
         scope.returned.append(self.value(node.value, scope) if node.value else NONE)
@@ -516,13 +516,13 @@ class Interpreter(Expressions):
             case Dictionary(items=dict() as entries), Constant(str(name)):
                 if self.may_change(owner):
                     entries[name] = value
-                else:
-                    owner.items = None
+                elif not self.is_filled(owner, value):
+                    owner.items = owner.each = None
             case ((Argument() | Instance()), Constant(str(name))):
                 if isinstance(owner, Argument) or owner.of is NAMESPACE:
                     self.set_attribute(owner, name, value)
-            case ((List() | Dictionary()), _):
-                owner.items = None
+            case ((List() | Dictionary()), _) if not (isinstance(owner, Dictionary) and self.is_filled(owner, value)):
+                owner.items = owner.each = None
 
 
 FOLLOWED: dict[type[ast.stmt], Callable[[Interpreter, Any, Scope], bool | None]] = {

@@ -32,6 +32,7 @@ from .values import (
     Packed,
     Part,
     Reference,
+    Repeated,
     Step,
     Tensor,
     Tuple,
@@ -73,6 +74,21 @@ class LayerCalls(ProgramState):
             (self.unknown if self.is_run else self.unsure).add(node.lineno)
         return layer
 
+    def is_filled(self, owner: List | Dictionary, value: Value) -> bool:
+        """Whether a list or a dictionary certainly holds layers alone after a loop puts one into it, as in each of an
+        unknown number of times."""
+        items = owner.items.values() if isinstance(owner.items, dict) else owner.items
+        known = [owner.each or UNKNOWN] if items is None else [*items]
+        if not isinstance(value, Layer) or not self.in_loops.get(value) or not all(isinstance(n, Layer) for n in known):
+            return False
+        start: Value = value
+        owner.items, owner.each = None, reduce(joined, known, start)
+        return True
+
+    def one_of(self, each: Value | None) -> Value:
+        """A layer that a loop makes an unknown number of times; unknown in such a loop, which may call several."""
+        return UNKNOWN if each is None or self.repeated > self.active[-1].repeated else each
+
     def torch_module(self, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
         if name in ("Sequential", "ModuleList"):
             first = arguments.positional[0] if arguments.positional else Tuple(())
@@ -81,7 +97,8 @@ class LayerCalls(ProgramState):
                 parts = first.items if isinstance(first, (Tuple, List)) else None
                 if not arguments.positional:
                     parts = []
-                return List(self.level, None if parts is None else list(parts))
+                each = first.item if isinstance(first, Repeated) and isinstance(first.item, Layer) else None
+                return List(self.level, None if parts is None else list(parts), each=each)
             named = first.items if isinstance(first, Dictionary) else {}
             if (isinstance(first, (Reference, Unknown)) and len(arguments.positional) == 1) or named is None:
                 items = None  # the only argument may be a dictionary

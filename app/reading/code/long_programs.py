@@ -154,6 +154,6 @@ def _forget_items(value: Value) -> None:
     """Forget what a value holds that something unknown may have changed."""
     match value:
         case List() | Dictionary():
-            value.items = None
+            value.items = value.each = None
         case Chained():
             value.items.append(UNKNOWN)

@@ -181,6 +181,8 @@ class Methods(TensorFlow1Calls):
         if isinstance(owner, List):
             if name == "append" and owner.items is not None and self.level <= owner.level:
                 owner.items.append(value)
+            elif name == "append" and self.is_filled(owner, value):
+                pass
             elif name == "extend" and owner.items is not None and self.level <= owner.level:
                 more = value.items if isinstance(value, (Tuple, List)) else None
                 owner.items = None if more is None else [*owner.items, *more]
@@ -192,7 +194,7 @@ class Methods(TensorFlow1Calls):
             elif name == "insert" and owner.items is not None and self.level <= owner.level and value == Constant(0):
                 owner.items = [arguments.get("object", 1, UNKNOWN), *owner.items]
             elif name not in ("index", "count", "copy", "apply", "parameters"):
-                owner.items = None
+                owner.items = owner.each = None
         return UNKNOWN
 
     def of_namespace(self, owner: Instance, name: str, arguments: Arguments) -> Value:
@@ -220,14 +222,16 @@ class Methods(TensorFlow1Calls):
         if name == "update" and self.may_change(owner):
             more = self.dictionary_with(arguments).items
             if more is None or owner.items is None:
-                owner.items = None
+                owner.items = owner.each = None
             else:
                 owner.items |= more
             return NONE
         if name == "copy":
             return self.ordered(Arguments((owner,)))
         if name not in ("get", "items", "keys", "values"):
-            owner.items = None
+            owner.items = owner.each = None
+        if name == "get" and owner.items is None:
+            return self.one_of(owner.each)
         if not owner.items:  # it may be the **kwargs of a function that nobody calls
             return UNKNOWN
         self.steps -= len(owner.items)

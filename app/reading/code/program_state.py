@@ -426,6 +426,10 @@ class ProgramState:
         """What is certain about the value of an expression."""
         raise NotImplementedError
 
+    def item_of(self, items: Value, node: ast.expr) -> Value:
+        """What a loop over unknown items takes."""
+        raise NotImplementedError
+
     def assign(self, target: ast.expr, value: Value, scope: Scope) -> None:
         """Bind the names of a target, or set an attribute or an item."""
         raise NotImplementedError

@@ -169,7 +169,9 @@ class PythonCalls(Methods):
         given = arguments.get("items", 0, UNKNOWN) if arguments.positional else List(self.level, [])
         if isinstance(given, Dictionary):
             self.steps -= len(given.items or ())
-            return self.made_dictionary(None if given.items is None else dict(given.items))
+            made = self.made_dictionary(None if given.items is None else dict(given.items))
+            made.each = given.each
+            return made
         entries: dict[str, Value] = {}
         for pair in given.items if isinstance(given, (Tuple, List)) and given.items is not None else (UNKNOWN,):
             match pair:

@@ -144,12 +144,13 @@ class Mutable(Value):
 @dataclass(eq=False)
 class List(Mutable):
     """A list, also a ModuleList; ``items`` is None if they are unknown. ``is_list``: whether it certainly is one of
-    Python, and not a set or a range."""
+    Python, and not a set or a range. ``each``: the layer that a loop puts into it an unknown number of times."""
 
     may_have_tensors = True
 
     items: list[Value] | None
     is_list: bool = False
+    each: Value | None = None
 
 
 @dataclass(eq=False)
@@ -162,10 +163,12 @@ class Repeated(Value):
 
 @dataclass(eq=False)
 class Dictionary(Mutable):
-    """A dictionary, also a ModuleDict. ``depth``: how many functions were active when it was made."""
+    """A dictionary, also a ModuleDict. ``depth``: how many functions were active when it was made; ``each``: as in a
+    list."""
 
     items: dict[str, Value] | None
     depth: int = 0
+    each: Value | None = None
 
 
 @frozen
