@@ -232,7 +232,7 @@ class Methods(TensorFlow1Calls):
             owner.items = owner.each = None
         if name == "get" and owner.items is None:
             return self.one_of(owner.each)
-        if not owner.items:  # it may be the **kwargs of a function that nobody calls
+        if owner.items is None or not (owner.items or owner.is_given):  # or the **kwargs of what nobody calls
             return UNKNOWN
         self.steps -= len(owner.items)
         return parts_of(owner, name, self.level)

@@ -94,7 +94,7 @@ class OwnCalls(LibraryCalls):
         if parameters.kwarg:
             others = {name: value for name, value in arguments.named.items() if name not in values}
             entries = others if arguments.is_complete else None
-            values[parameters.kwarg.arg] = Dictionary(self.level, entries, self.depth + 1)
+            values[parameters.kwarg.arg] = Dictionary(self.level, entries, self.depth + 1, is_given=self.is_run)
         return values
 
     def construct(self, of: UserClass, arguments: Arguments, line: int) -> Value:

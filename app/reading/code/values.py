@@ -164,11 +164,13 @@ class Repeated(Value):
 @dataclass(eq=False)
 class Dictionary(Mutable):
     """A dictionary, also a ModuleDict. ``depth``: how many functions were active when it was made; ``each``: as in a
-    list."""
+    list; ``is_given``: whether it holds the named arguments of a call that the program itself makes, so that it may be
+    empty."""
 
     items: dict[str, Value] | None
     depth: int = 0
     each: Value | None = None
+    is_given: bool = False
 
 
 @frozen
