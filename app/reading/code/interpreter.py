@@ -521,8 +521,20 @@ class Interpreter(Expressions):
             case ((Argument() | Instance()), Constant(str(name))):
                 if isinstance(owner, Argument) or owner.of is NAMESPACE:
                     self.set_attribute(owner, name, value)
+            case List(items=list() as items), Constant(int(n)) if -len(items) <= n < len(items) and self.origin(value):
+                items[n] = self.item_after(owner, items[n], value)
             case ((List() | Dictionary()), _) if not (isinstance(owner, Dictionary) and self.is_filled(owner, value)):
                 owner.items = owner.each = None
+
+    def item_after(self, owner: List, before: Value, value: Value) -> Value:
+        """What is certain about an item of a list that is set to what a layer returns: in a loop it is that of each
+        time, if the one before the first time has the same axes."""
+        if self.level <= owner.level:
+            return value
+        either = joined(before, value)
+        if self.uncertain <= self.active[-1].level and either == value:
+            return value
+        return self.of_either(either, before, value)
 
 
 FOLLOWED: dict[type[ast.stmt], Callable[[Interpreter, Any, Scope], bool | None]] = {
