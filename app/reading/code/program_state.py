@@ -118,8 +118,9 @@ class ProgramState:
     ``has_stopped``: whether the rest of the program is not followed; ``stopped_in``: the forward passes that were
     followed then; ``is_run``: whether the program itself comes to the current statement, so that it is not followed
     only because nobody calls it; ``unsure``: the lines that are unknown otherwise; ``contradictions``,
-    ``in_one_branch``, ``not_followed``, ``beyond_layers`` and ``unread_classes``: why some are, the last one with the
-    name of a library; ``samples``: those of tensors that may not be as in the input of the model; ``open_sizes``: by
+    ``in_one_branch``, ``in_lists``, ``not_followed``, ``beyond_layers`` and ``unread_classes``: why some
+    are, the last one with the name of a library;
+    ``samples``: those of tensors that may not be as in the input of the model; ``open_sizes``: by
     line, the names of those that a layer leaves open; ``sites``: the calls that are followed, as far as they are of
     parts of a model; ``symbolic``: the inputs of Keras, by their ids; ``of_parts``: whether calls outside of models
     are of parts of one; ``products``: the layers of products with variables of TensorFlow 1; ``variables``: those of
@@ -145,7 +146,7 @@ class ProgramState:
         self.data_format: Value = NONE
         self.unknown: set[int] = set()
         self.unsure: set[int] = set()
-        self.contradictions, self.in_one_branch = set[int](), set[int]()
+        self.contradictions, self.in_one_branch, self.in_lists = set[int](), set[int](), set[int]()
         self.open_sizes: dict[int, list[str]] = {}
         self.not_followed, self.beyond_layers = set[int](), set[int]()
         self.unread_classes: dict[int, str] = {}
@@ -372,7 +373,7 @@ class ProgramState:
             self.branches[-1].calls.add(step)
         else:
             self.unknown.add(step.line)
-            self.in_one_branch.add(step.line)
+            (self.in_lists if self.uncounted else self.in_one_branch).add(step.line)
 
     def settle(self, branches: Sequence[Branch], place: tuple[int, int]) -> set[int]:
         """Record what the program calls in all of several branches of a test at a place, as certain as it was before

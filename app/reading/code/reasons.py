@@ -55,6 +55,8 @@ def _reason(line: int, layers: Sequence[Layer], several: Container[int], source:
         if layers and all(program.in_loops.get(layer) and layer not in program.in_branches for layer in layers):
             return IN_LOOP
         return ONE_BRANCH
+    if line in program.in_lists:
+        return IN_LOOP
     if line in program.own_weights:
         return phrase("weights that no layer has")
     if (program.has_stopped or source.is_cut) and not all(layer.is_used for layer in layers):
