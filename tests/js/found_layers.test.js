@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./fake_page.js";
 
-const { aboutOrder, contradictions, isTimeFirstAssumed, placeOfBoth, placeOfFile, queryOf, queryOfModel, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
+const { aboutEnd, aboutOrder, contradictions, isTimeFirstAssumed, placeOfBoth, placeOfFile, queryOf, queryOfModel, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
 const { recurrent } = await import("../../static/js/files/layer.js");
 const { layerText } = await import("../../static/js/files/model_text.js");
 
@@ -229,4 +229,13 @@ test("nothing is assumed about the axes of a class that somebody has written", (
   globalThis.location = { search: "" };
   const isAssumed = (...layers) => isTimeFirstAssumed({ framework: "pytorch", layers });
   assert.deepEqual([isAssumed(lstm), isAssumed(own), isAssumed(own, lstm)], [true, false, true]);
+});
+
+test("the shape that a loop of cells returns says what is made of their steps", () => {
+  const model = { isOrdered: true, layers: [recurrent("a", "gru_cell", "pytorch", SIZES)], output: [] };
+  const [unknown, ...none] = aboutEnd(model);
+  assert.deepEqual(none, []);
+  assert.deepEqual(aboutEnd({ ...model, result: [9, 4, 6] }).includes(unknown), false);
+  assert.equal(aboutEnd({ ...model, result: [9, 4, 6] }).length, 1);
+  assert.deepEqual(aboutEnd({ ...model, output: [9, 6] }), []);
 });

@@ -215,3 +215,45 @@ def test_a_frozen_module_has_no_other_weights_than_those_of_its_layers_and_other
 
     assert known["text"] == "convolution(params=112).other(params=0).lstm(7,6).dense(2)"
     assert vector["text"] == "convolution(params=112).other.lstm(7,6).dense(2)"
+
+
+class Steps(nn.Module):  # type: ignore[misc]
+    """A cell that reads one step after another along an axis, and a vector for each, which are stacked along an axis."""
+
+    def __init__(self, axis: int, of_output: int) -> None:
+        super().__init__()
+        self.cell, self.head = nn.GRUCell(5, 7), nn.Linear(7, 3)
+        self.axis, self.of_output = axis, of_output
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        h, vectors = torch.zeros(x.shape[1 - self.axis], 7), []
+        for step in x.unbind(self.axis):
+            h = self.cell(step, h)
+            vectors.append(self.head(h))
+        return torch.stack(vectors, self.of_output)
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_the_steps_that_a_loop_returns_are_the_last_wire_of_the_chain(tmp_path: Path, axis: int) -> None:
+    """If its batch and steps are in the order of the input; in the other order no wire has them, but the page says the
+    shape."""
+    shape = [2, 2, 5]
+    shape[axis] = 6
+    x = torch.zeros(*shape)
+    same, other = Steps(axis, axis), Steps(axis, 1 - axis)
+    writers = {
+        "same.pt2": exported(same, x),
+        "same.onnx": in_onnx(same, x),
+        "other.pt2": exported(other, x),
+        "other.onnx": in_onnx(other, x),
+    }
+    for name, write in writers.items():
+        write(tmp_path / name)
+    ends = read(tmp_path / name for name in writers)
+
+    for model in ends[:2]:
+        assert model["output"] == [6, 3] and "result" not in model
+        assert model["text"].endswith(".other(6,3,params=0)")
+    for model in ends[2:]:
+        assert model["output"] == [] and model["result"] == [*other(x).shape]
+        assert model["text"].endswith(".other(params=0)")

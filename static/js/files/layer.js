@@ -71,6 +71,9 @@ import { Refusal } from "./refusal.js";
 const RECURRENT = ["lstm", "gru", "rnn"];
 const CELLS = ["lstm_cell", "gru_cell", "rnn_cell"];
 
+/** The frameworks in which the batch is always the first axis. */
+export const WITH_BATCH_FIRST = ["keras", "flax"];
+
 /** @param {{kind: string}} layer */
 export const isStack = ({ kind }) => RECURRENT.includes(kind);
 

@@ -3,7 +3,7 @@
  * a file. app/core/model/text.py describes it.
  */
 
-import { hasNoPicture, inputOf, isConvolving, isRecurrent, isStack, layer, outputOf } from "./layer.js";
+import { hasNoPicture, inputOf, isConvolving, isRecurrent, isStack, layer, outputOf, WITH_BATCH_FIRST } from "./layer.js";
 import { LARGEST_SIZE, MOST_KERAS_AXES, MOST_SOURCES_OF_A_VALUE } from "./limits.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
@@ -28,9 +28,6 @@ const ONE = "one";
 
 /** What a model returns beside the output of its last layer. */
 const OUTPUT = "output";
-
-/** The frameworks in which the batch is always the first axis. */
-const WITH_BATCH_FIRST = ["keras", "flax"];
 
 /** The first word of a model whose file does not say how its layers are connected. */
 export const UNORDERED = "unordered";

@@ -1,7 +1,7 @@
 /** The layers that were found in a file, as a list beside the picture of the model. Their names stay in this page. */
 
 import { chainText, layerText, MERGES, STEP, UNORDERED } from "../files/model_text.js";
-import { hasCell, hasNoPicture, inputOf, isConvolving, isRecurrent, isStack, layer as unknownLayer, outputOf } from "../files/layer.js";
+import { hasCell, hasNoPicture, inputOf, isConvolving, isRecurrent, isStack, layer as unknownLayer, outputOf, WITH_BATCH_FIRST } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
 import { commaSeparated, joinedSentences, phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
@@ -87,9 +87,6 @@ const ORDER_OF = { pytorch: { batch_first: "true" }, onnx: { layout: "1" } };
 
 /** What an address says once, and either of two models may say. */
 const OF_BOTH = [...RUN_SIZES, "batch_first", "layout", "time_major"];
-
-/** The frameworks whose layers have the batch before the time. */
-const WITH_BATCH_FIRST = ["keras", "flax"];
 
 /** Whether a model has the batch before the time. @param {Record<string, string>} fields */
 const isBatchFirst = ({ framework = "", ...fields }) => WITH_BATCH_FIRST.includes(framework) || Object.entries(ORDER_OF[framework] ?? {}).some(([name, value]) => fields[name] === value);
@@ -493,6 +490,17 @@ export function aboutOrder({ model: { layers, hasCode, isFitted, isOfIndex }, pa
   ]);
 }
 
+/** What is not known about the end of a model, and the shape that it returns. @param {Pick<import("../files/layer.js").Model, "isOrdered" | "layers" | "output" | "result">} model */
+export function aboutEnd({ isOrdered, layers, output, result }) {
+  const hasCells = layers.some((one) => isRecurrent(one) && !isStack(one));
+  const isOpen = output?.length === 0 && !(hasCells && result); // the shape says what is made of the steps
+  return [
+    ...(isOrdered && isOpen ? [phrase(hasCells ? "fileCellSteps" : "fileEnd")] : []),
+    ...(result ? [phrase("fileResult", { shape: shapeText(result) })] : []),
+    ...(!isOrdered && hasCells ? [phrase("fileCellStepsGuess")] : []),
+  ];
+}
+
 /** The section about a file. @param {ShownFile} file @param {Known} known @param {string} kept the query that all links keep
  * @param {ModelPage | null} page @param {boolean} [isChanged] whether the model on the page has other sizes */
 export function foundLayers(file, known, kept, page, isChanged = false) {
@@ -514,16 +522,13 @@ export function foundLayers(file, known, kept, page, isChanged = false) {
   const note = (text) => section.append(element("p", text, "hint"));
   if (file.count) note(phrase("filePart", { count: grouped(file.count) }));
   if (!file.model.isOrdered) note(aboutOrder(file));
-  const { types = [], policies = [], output } = file.model;
+  const { types = [], policies = [] } = file.model;
   if (types.some((type) => type !== "float32")) note(phrase("fileTypes", { types: listed(types) }));
   if (policies.length) note(phrase("filePolicies", { policies: listed(policies) }));
   contradictions(file.model.layers).forEach(note);
   if (file.model.hasNoWeights) note(phrase("fileNoWeights"));
   if (isTimeFirstAssumed(file.model)) note(phrase("fileNoBatchFirst"));
-  const hasCells = file.model.layers.some((one) => isRecurrent(one) && !isStack(one));
-  if (file.model.isOrdered && output?.length === 0) note(phrase(hasCells ? "fileCellSteps" : "fileEnd"));
-  if (file.model.result) note(phrase("fileResult", { shape: shapeText(file.model.result) }));
-  if (!file.model.isOrdered && hasCells) note(phrase("fileCellStepsGuess"));
+  aboutEnd(file.model).forEach(note);
   const isOfFlax = file.model.framework === "flax";
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase(isOfFlax ? "fileStepsOfFlax" : "fileSteps"));
   const { unknown, models = [], copies = [], leftOut = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], unusedCount = 0, bare = [], operators = [], lastOperators = [], otherOperators = [], functions = [], statistics, scales, outside, isBatchFirst } = file.model;

@@ -1,7 +1,7 @@
 /** Which layer's output a layer of a graph gets: values are followed back through operations that change nothing but axes; and from which layers
  * and inputs it is computed, through all operations. */
 
-import { inputOf, isRecurrent, isStack, layer, outputOf, useAgain } from "../layer.js";
+import { inputOf, isRecurrent, isStack, layer, outputOf, useAgain, WITH_BATCH_FIRST } from "../layer.js";
 import { MOST_SOURCES_OF_A_VALUE, MOST_USES_OF_A_LAYER } from "../limits.js";
 import { joinedBatch, known, placeOfBatch, withRecordedAxes } from "./recorded_axes.js";
 
@@ -508,9 +508,14 @@ export class Flow {
     const both = layers.some(isRecurrent) ? [source, ...(shape && shape.length > 2 ? [shape] : [])].filter(({ length }) => length > 1) : [];
     const place = this.stepAxis === undefined ? both.map((axes) => placeOfBatch(axes, found.batch)).find((at) => at !== undefined) : 1 - this.stepAxis;
     const order = layers.some(isStack) || place === undefined ? {} : { isBatchFirst: place === 0 };
-    const isOfBatch = found.output ? !found.output.length && placeOfBatch(shape ?? [], found.batch) === 0 : shape?.[0] === found.batch;
+    const outer = shape?.length === 3 ? placeOfBatch(shape, found.batch) : undefined;
+    const { batch_first = false, layout } = layers.find(isStack)?.config ?? {};
+    const isFirst = order.isBatchFirst ?? found.isBatchFirst ?? (batch_first === true || layout === 1 || WITH_BATCH_FIRST.includes(layers[0]?.framework ?? ""));
+    const isTurned = outer !== undefined && (outer === 0) !== isFirst; // the picture has its batch along another axis
+    if (isTurned && found.output?.length) found.output = [];
+    const isOfBatch = !isTurned && (found.output ? !found.output.length && outer !== undefined : shape?.[0] === found.batch);
     const isOfLastRun = (layers.at(-1)?.runs ?? 1) > 1 && shape && shape.length > 1 && isOfBatch;
-    const last = isOfLastRun ? { output: shape.slice(1).map(known) } : {};
+    const last = isOfLastRun ? { output: shape.filter((_, n) => n !== (outer ?? 0)).map(known) } : {};
     const isOther = found.output?.length === 0 && !isOfLastRun && shape !== undefined && shape.length > 0 && shape.every((size) => size > 0);
     const changed = this.reshaped(layers, shapesOf, ends) ?? this.turnedInput(layers, found.turned);
     delete found.turned;
