@@ -757,3 +757,23 @@ def test_a_layer_that_gets_steps_follows_nothing_that_is_computed_from_a_cell(tm
 
     assert found.startswith("rnn(32,32,bi,seq,nobias,layers=2).other.gru_cell(64,32,nobias)")
     assert "rnn(32,32,bi" in other, "it says what it gets itself"
+
+
+@pytest.mark.parametrize("norm", ["gate_norm", "norm"])
+def test_the_layers_of_numbered_blocks_stay_together_where_all_sizes_fit(tmp_path: Path, norm: str) -> None:
+    """A projection, ten blocks of a recurrent layer with a normalization after it, and dense layers after them: no other
+    layer is between the blocks, whichever names they have."""
+    shapes: dict[str, list[int]] = {"into.weight": [11, 6], "into.bias": [11], "head.weight": [5, 26], "head.bias": [5]}
+    for n in range(10):
+        features = 26 if n else 11
+        for end in ("l0", "l0_reverse"):
+            shapes |= {f"net.{n}.rnn.weight_ih_{end}": [39, features], f"net.{n}.rnn.weight_hh_{end}": [39, 13]}
+            shapes |= {f"net.{n}.rnn.bias_{which}_{end}": [39] for which in ("ih", "hh")}
+        shapes |= {f"net.{n}.{norm}.{part}": [26] for part in ("weight", "bias")}
+    (tmp_path / "model").write_bytes(safetensors_of(dict(sorted(shapes.items()))))
+
+    (found,) = read([tmp_path / "model"])
+
+    blocks = [f"net.{n}.{name}" for n in range(10) for name in ("rnn", norm)]
+    assert [one["name"] for one in found["layers"]] == ["into", *blocks, "head"]
+    assert found["isFitted"] and not found["isOrdered"]

@@ -30,6 +30,10 @@ export const LARGEST_FILE = 2 ** 50;
 export const MOST_FILES_OF_A_MODEL = 200;
 /** Layers that are tried, one after another, to find an order in which all fit. */
 export const MOST_STEPS_OF_PATHS = 2000;
+/** Layers of a numbered block that are tried in all orders. */
+export const MOST_LAYERS_OF_BLOCK = 5;
+/** Other layers that are tried before, between and after such blocks. */
+export const MOST_LAYERS_AROUND_BLOCKS = 30;
 /** Stacked layers of a recurrent layer, as in the text of a model. */
 export const MOST_STACKED_LAYERS = 1000;
 /** The largest size, and number of parameters, in the text of a model; and the most numbers in the matrices of a recurrent layer for one gate. */

@@ -6,7 +6,7 @@
  */
 
 import { inputOf, isRecurrent, isStack, outputOf } from "../layer.js";
-import { MOST_LAYERS_COMPARED, MOST_STEPS_OF_PATHS } from "../limits.js";
+import { MOST_LAYERS_AROUND_BLOCKS, MOST_LAYERS_COMPARED, MOST_LAYERS_OF_BLOCK, MOST_STEPS_OF_PATHS } from "../limits.js";
 
 /** Names as people count: lstm, lstm_2, lstm_10. */
 const BY_NAME = new Intl.Collator("en", { numeric: true });
@@ -174,8 +174,81 @@ export function inFittingOrder(layers) {
   return ordered;
 }
 
-/** The same, with each layer as it is. @param {FoundLayer[]} layers */
+/** All orders of some things. @template T @param {T[]} all @returns {T[][]} */
+const ordersOf = (all) => (all.length < 2 ? [all] : all.flatMap((one, n) => ordersOf(all.filter((_, at) => at !== n)).map((rest) => [one, ...rest])));
+
+/** Whether a layer can get what another one returns. @param {FoundLayer} before @param {FoundLayer} one @param {FoundLayer[]} layers all of them */
+const canFollow = (before, one, layers) => lengthOf(one) !== null && lengthOf(one) === outputOf(before) && !areApart(before, one, layers) && !(isStack(one) && isCell(before));
+
+/** The numbered blocks of a list of modules, such as layers.0 and layers.1, each with its layers: of all lists of several blocks with several layers.
+ * @param {FoundLayer[]} layers @returns {Map<string, FoundLayer[]>[]} for each list its blocks in their order */
+function listsOfBlocks(layers) {
+  /** @type {Map<string, Map<string, FoundLayer[]>>} */
+  const lists = new Map();
+  for (const one of [...layers].filter((each) => blockOf(each) !== "").sort((left, right) => BY_NAME.compare(left.name, right.name))) {
+    const list = blockOf(one).replace(/\d+$/, "");
+    const blocks = lists.get(list) ?? new Map();
+    lists.set(list, blocks.set(blockOf(one), [...(blocks.get(blockOf(one)) ?? []), one]));
+  }
+  return [...lists.values()].filter((blocks) => blocks.size > 1 && [...blocks.values()].some(({ length }) => length > 1));
+}
+
+/** Whether the layers of each block are beside each other, and the blocks of each list too. @param {FoundLayer[]} ordered */
+function areTogether(ordered) {
+  return listsOfBlocks(ordered).every((blocks) => {
+    const own = [...blocks.values()].flat();
+    const start = ordered.findIndex((one) => own.includes(one));
+    return own.every((one, n) => ordered[start + n] === one);
+  });
+}
+
+/** The layers of blocks one block after the other, in all orders within them in which they fit: the same one in each block. @param {Map<string, FoundLayer[]>} blocks
+ * @param {FoundLayer[]} layers all of them @returns {FoundLayer[][]} */
+function rowsOfBlocks(blocks, layers) {
+  const nameOf = (/** @type {FoundLayer} */ one) => one.name.slice(blockOf(one).length);
+  const names = [...new Set([...blocks.values()].flat().map(nameOf))];
+  if (names.length > MOST_LAYERS_OF_BLOCK) return [];
+  const rows = ordersOf(names).map((order) => [...blocks.values()].flatMap((some) => [...some].sort((one, other) => order.indexOf(nameOf(one)) - order.indexOf(nameOf(other)))));
+  return rows.filter((row) => row.every((one, n) => n === 0 || canFollow(row[n - 1] ?? one, one, layers)));
+}
+
+/** An order in which all layers fit, and those of numbered blocks are beside each other; null if none is found. @param {FoundLayer[]} layers
+ * @returns {FoundLayer[] | null} */
+function blocksInOrder(layers) {
+  const lists = listsOfBlocks(layers);
+  const inBlocks = new Set(lists.flatMap((blocks) => [...blocks.values()].flat()));
+  const others = layers.filter((one) => !inBlocks.has(one));
+  if (others.length > MOST_LAYERS_AROUND_BLOCKS) return null;
+  const units = [...lists.map((blocks) => rowsOfBlocks(blocks, layers)), ...others.map((one) => [[one]])]; // each with the rows that it can be
+  let steps = MOST_STEPS_OF_PATHS;
+  /** @param {FoundLayer[]} path @param {FoundLayer[][][]} rest @returns {FoundLayer[] | null} */
+  const complete = (path, rest) => {
+    if (!rest.length) return path;
+    const last = path.at(-1);
+    for (const unit of rest) {
+      for (const row of unit) {
+        const [first] = row;
+        const isNext = first && (!last || canFollow(last, first, layers)) && !others.some((other) => !path.includes(other) && isCountedBefore(other, first));
+        if (!isNext) continue;
+        if (--steps < 0) return null;
+        const found = complete([...path, ...row], rest.filter((other) => other !== unit));
+        if (found) return found;
+      }
+    }
+    return null;
+  };
+  return complete([], units);
+}
+
+/** Layers in an order in which they fit, each as it is: with those of numbered blocks beside each other, if all fit so. @param {FoundLayer[]} layers */
 function fittingOrder(layers) {
+  const ordered = orderOfPaths(layers);
+  const isDone = layers.length > MOST_LAYERS_COMPARED || areTogether(ordered);
+  return isDone ? ordered : blocksInOrder([...layers].sort((one, other) => BY_NAME.compare(one.name, other.name))) ?? ordered;
+}
+
+/** Layers in an order of paths in which each one gets what the one before it returns. @param {FoundLayer[]} layers */
+function orderOfPaths(layers) {
   let rest = [...layers].sort((one, other) => BY_NAME.compare(one.name, other.name));
   if (rest.length > MOST_LAYERS_COMPARED) return rest;
   for (const one of layers) mergedIfShorter(one, layers);
