@@ -11,6 +11,7 @@ from traceback import format_exception, walk_tb
 from types import FrameType, TracebackType
 from typing import Any
 
+from ..reading.errors.axes_of_arrays import RANK
 from ..reading.errors.explanation import Explanation, NotFoundError
 from ..reading.errors.explanation import explain as explained
 from ..reading.errors.framework_messages.outputs.pairs_of_output_and_states import CAUSES
@@ -22,6 +23,7 @@ from ..translations.languages import translator
 from ..translations.translator import ENGLISH, Translator
 from ..url_state.parsing import parse
 from . import keras_models, pytorch_modules
+from .eager_outputs import maker_of_input
 from .explained_error import ExplainedError
 from .fitting_causes import fitting_causes, may_read_outputs
 from .program_source import failed_program, source_of
@@ -90,7 +92,7 @@ def explanation_of(error: Exception) -> Explanation:
     own = _own_frames(error)
     text = _with_lambdas("".join(format_exception(error)), own)
     frames = [*_variables(keras_models.original(error)), *_variables(error)]
-    call = pytorch_modules.recurrent_call(frames) or keras_models.recurrent_call(frames)
+    call = pytorch_modules.recurrent_call(frames) or _with_below(keras_models.recurrent_call(frames), own)
     text += keras_models.compared(error, frames)
     found: Explanation | None = None
     known = [_named_in(one.tb_frame) for one in own]
@@ -102,6 +104,14 @@ def explanation_of(error: Exception) -> Explanation:
         return explained(end_of(text)[0], call)  # which says why nothing is found
     causes = fitting_causes(found.mismatch, call, pytorch_modules.known_layers(frames))
     return replace(found, mismatch=_with_state(replace(found.mismatch, causes=causes), call))
+
+
+def _with_below(call: RecurrentCall | None, own: list[TracebackType]) -> RecurrentCall | None:
+    """A call of a layer of Keras with the layer whose last output it got, if the line that failed says it."""
+    if not call or call.below or not own or len(call.input) != RANK - 1:
+        return call
+    maker = maker_of_input(own[-1], _named_in(own[-1].tb_frame))
+    return replace(call, below=keras_models.below_of_maker(maker, call.input))
 
 
 def _with_lambdas(text: str, own: list[TracebackType]) -> str:

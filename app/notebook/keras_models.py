@@ -1,5 +1,6 @@
 """Keras: the calls of layers in a forward pass, of Keras 3 with any backend and of tf.keras and tf_keras."""
 
+import ast
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ from ..reading.errors.axes_of_arrays import RANK
 from ..reading.errors.cell_classes import KERAS_CLASSES
 from ..reading.errors.recurrent_call import Below, RecurrentCall
 from ..translations.phrases import joined_with_or, phrase
+from .eager_outputs import Maker
 from .recorded_calls import Recorder, array_of, axes_of
 from .replay import NotReplayed, Replay, StackedReplay
 from .tensor_sources import tensors_in
@@ -526,6 +528,28 @@ def lines_that_make_inputs(own: Iterable[Mapping[str, Any]], frames: Iterable[Ma
     for tensor, below in last_outputs(frames):
         if name := next((name for name, value in named if value is tensor), None):
             yield f"{name} = keras.layers.{KERAS_CLASSES[below.cell]}({below.num_units})(x)"
+
+
+def below_of_maker(maker: Maker | None, shape: Sequence[Any]) -> Below | None:
+    """The recurrent layer that returned its last output of this shape; None if it is another layer."""
+    if maker is None:
+        return None
+    layer, made = maker
+    if made is not None:
+        name = str(layer.__name__) if _is_in_keras(layer) else ""
+        sizes = [one.value for one in made.args if isinstance(one, ast.Constant) and isinstance(one.value, int)]
+        switches = {one.arg for one in made.keywords}
+        is_plain = name in KERAS_CLASSES.values() and len(made.args) == len(sizes) == 1
+        if not is_plain or switches & {"return_sequences", "return_state", None} or tuple(shape[1:]) != (sizes[0],):
+            return None
+        return Below(next(cell for cell, of in KERAS_CLASSES.items() if of == name), sizes[0])
+    part = _directions(layer)[0] if is_model(layer) else None
+    if part is None or not _is_recurrent(layer) or _class_of(part) in keras_cells.CELLS:
+        return None
+    widths = [part.cell.units * times for times in range(1, 1 + len(_directions(layer)))]
+    returns_last = not (getattr(part, "return_sequences", True) or getattr(part, "return_state", True))
+    is_same = len(shape) == RANK - 1 and shape[1] in widths
+    return Below(keras_cells.CELLS[_class_of(part.cell)], part.cell.units) if returns_last and is_same else None
 
 
 def _is_recurrent(layer: Any) -> bool:

@@ -761,8 +761,8 @@ def test_a_layer_that_gets_steps_follows_nothing_that_is_computed_from_a_cell(tm
 
 @pytest.mark.parametrize("norm", ["gate_norm", "norm"])
 def test_the_layers_of_numbered_blocks_stay_together_where_all_sizes_fit(tmp_path: Path, norm: str) -> None:
-    """A projection, ten blocks of a recurrent layer with a normalization after it, and dense layers after them: no other
-    layer is between the blocks, whichever names they have."""
+    """A projection, ten blocks of a recurrent layer with a normalization after it, and dense layers after them: no
+    other layer is between the blocks, whichever names they have."""
     shapes: dict[str, list[int]] = {"into.weight": [11, 6], "into.bias": [11], "head.weight": [5, 26], "head.bias": [5]}
     for n in range(10):
         features = 26 if n else 11

@@ -411,6 +411,52 @@ def test_a_sample_without_a_batch_says_nothing_of_the_axis_that_it_lacks(layer: 
     assert network and (network.time_step, network.features, network.num_units) == (None, 9, 6)
 
 
+def nested_layers_of_keras(layers: Any) -> Any:
+    return layers.LSTM(4)(layers.GRU(9)(np.zeros((2, 6, 3))))
+
+
+def named_layers_of_keras(layers: Any) -> Any:
+    first = layers.Bidirectional(layers.LSTM(7))
+    second = layers.GRU(4)
+    summary = first(np.zeros((2, 6, 3)))
+    return second(summary)
+
+
+def dense_layer_of_keras(layers: Any) -> Any:
+    first, second = layers.Dense(7), layers.GRU(4)
+    vector = first(np.zeros((2, 3)))
+    return second(vector)
+
+
+def other_array_of_keras(layers: Any) -> Any:
+    """The program runs a layer that returns as many numbers, but on the other way."""
+    vector, first, second = np.zeros((2, 7)), layers.LSTM(7), layers.GRU(4)
+    if len(vector) > 2:
+        vector = first(np.zeros((2, 6, 3)))
+    return second(vector)
+
+
+@pytest.mark.parametrize(
+    "call, made, width",
+    [
+        (nested_layers_of_keras, "GRU(9)", 9),
+        (named_layers_of_keras, "LSTM(7)", 14),
+        (dense_layer_of_keras, None, None),
+        (other_array_of_keras, None, None),
+    ],
+)
+def test_the_layer_of_keras_that_returned_an_array_is_the_one_in_the_line(call: Any, made: Any, width: Any) -> None:
+    """Layers that are called one by one on arrays, which do not know the layer that returned them."""
+    keras = pytest.importorskip("keras")
+    explanation = explanation_of(error_of(lambda: call(keras.layers)))
+    shown = ExplainedError(explanation)
+
+    fixes = [(cause.wrong, cause.fix) for cause in shown.causes if cause.id == "return_sequences"]
+    assert len(fixes) == (made is not None)
+    assert all(made in wrong and f"{made[:-1]}, return_sequences=True)" in fix for wrong, fix in fixes)
+    assert made is None or (len(shown.causes) == 1 and shown.shapes and shown.shapes.got == (2, width))
+
+
 @pytest.mark.parametrize("each_step", [True, False])
 def test_a_target_of_keras_has_the_shape_that_the_loss_got(each_step: bool) -> None:
     keras = pytest.importorskip("keras")

@@ -218,7 +218,7 @@ def test_a_frozen_module_has_no_other_weights_than_those_of_its_layers_and_other
 
 
 class Steps(nn.Module):  # type: ignore[misc]
-    """A cell that reads one step after another along an axis, and a vector for each, which are stacked along an axis."""
+    """A cell that reads one step after another along an axis, and a vector for each: these are stacked along one."""
 
     def __init__(self, axis: int, of_output: int) -> None:
         super().__init__()
