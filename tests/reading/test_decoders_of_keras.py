@@ -208,3 +208,50 @@ def test_a_line_with_a_layer_that_the_text_does_not_show_is_general(layer: str, 
     found = explain(pasted("", [f"model.add({layer})", "model.add(layers.RepeatVector(25))"], OF_DECODER))
 
     assert is_general(found.found, found.mismatch.causes[0]) == is_marked
+
+
+OF_CALLED_LAYERS = (
+    "ValueError: Input 0 with name 'None' of layer 'lstm_1' is incompatible with the layer: expected ndim=3, found"
+    " ndim=2. Full shape received: (4, {})"
+)
+
+
+@pytest.mark.parametrize(
+    "lines, below, units",
+    [
+        (["layers.LSTM(6)(layers.GRU(9)(np.zeros((4, 11, 3))))"], "layers.GRU(9", 9),
+        (["summary = layers.SimpleRNN(9)(np.zeros((4, 11, 3)))", "layers.LSTM(6)(summary)"], "layers.SimpleRNN(9", 9),
+        (
+            [
+                "first = layers.Bidirectional(layers.GRU(8))",
+                "summary = first(np.zeros((4, 11, 3)))",
+                "layers.LSTM(6)(summary)",
+            ],
+            "layers.GRU(8",
+            16,
+        ),
+    ],
+    ids=["nested", "named array", "both directions"],
+)
+def test_layers_that_are_called_on_arrays_say_which_one_returned_only_its_last_step(
+    lines: list[str], below: str, units: int
+) -> None:
+    """The batch in the message is that of an array, and not open as in a model that is built."""
+    program = KERAS_WITH_OPS + "\n".join(lines) + "\n"
+    text = pasted(program, [lines[-1]], OF_CALLED_LAYERS.format(units))
+
+    explanation = explain(text)
+
+    (cause,) = explanation.mismatch.causes
+    line = next(one for one in lines if f"{below})" in one)
+    assert (cause.id, cause.wrong) == ("return_sequences", line)
+    assert cause.fix == line.replace(f"{below})", f"{below}, return_sequences=True)")
+    assert explanation.configuration and explanation.configuration.features == units
+
+
+@pytest.mark.parametrize("given", ["layers.Dense(9)(np.zeros((4, 3)))", "np.zeros((4, 9))"])
+def test_other_vectors_for_a_layer_that_is_called_say_nothing_of_a_layer_below(given: str) -> None:
+    program = f"{KERAS_WITH_OPS}encoder = layers.GRU(9)(np.zeros((4, 11, 3)))\nlayers.LSTM(6)({given})\n"
+    text = pasted(program, [f"layers.LSTM(6)({given})"], OF_CALLED_LAYERS.format(9))
+
+    assert said(text).first_cause != "return_sequences"

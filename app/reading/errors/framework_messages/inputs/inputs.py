@@ -6,6 +6,7 @@ from dataclasses import replace
 from math import prod
 
 from .....translations.phrases import phrase
+from ....code.operations import Operand
 from ....facts_about_sizes import GATES, Fact, fact
 from ...axes_of_arrays import AXES_OF_X, RANK
 from ...causes import cause
@@ -117,7 +118,7 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         is_above, below = _is_above(found), found.surroundings.call and found.surroundings.call.below
         if framework == "keras" and (call := found.program.call_of_recurrent(got)):
             is_above = what(call.operands[0]) == "output"
-            below = below or (None if is_above else Below())
+            below = below or (_last_output_of(call.operands[0], shape) if is_above else Below())
         is_built = shape[:1] in ((), (None,)) or found.surroundings.lists_steps
         if below and below.cell:
             yield cause("return_sequences", framework, cell=below.cell, units=below.num_units)
@@ -151,6 +152,16 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         if _is_above(found) and shape[:1] in ((), (None,)):
             ids.insert(0, "return_sequences")
         yield from (cause(id, framework) for id in ids)
+
+
+def _last_output_of(x: Operand, shape: Shape) -> Below | None:
+    """The layer of Keras whose last output a program gives to another one, if it has exactly the axes of the message,
+    all of which that says."""
+    layers = [one for one in x.layers if one.framework == "keras" and one.setting("return_sequences") is False]
+    if len(layers) != 1 or len(x.layers) > 1 or None in shape or x.axes != shape:
+        return None
+    units = layers[0].size("num_units")
+    return Below(layers[0].kind, units) if isinstance(units, int) else None
 
 
 def _in_both_directions(found: Found, one: Cause, units: int | None) -> Cause:
