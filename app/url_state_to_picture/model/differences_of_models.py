@@ -139,16 +139,29 @@ class ComparedChains:
     def unknown(self) -> tuple[list[str], list[str]]:
         """The layers of which the first model does not say all that the second one does, as the second one has them,
         and the other way round."""
+        return self._not_said[0]
+
+    @property
+    def not_listed(self) -> tuple[list[str], list[str]]:
+        """The layers without weights of the second model of which the first, which lists only layers with weights, does
+        not say whether it has them, and the other way round."""
+        return self._not_said[1]
+
+    @cached_property
+    def _not_said(self) -> tuple[tuple[list[str], list[str]], tuple[list[str], list[str]]]:
         differing = {(one.part, one.beside) for one in self.differences}
         unknown: tuple[list[str], list[str]] = ([], [])
+        not_listed: tuple[list[str], list[str]] = ([], [])
         for pair in self.pairs:
             left, right = self._layers(*pair)
             if left == right or pair in differing or pair in self.stacks:
                 continue
             for n, (layer, other) in enumerate(((left, right), (right, left))):
-                if other and other.kind not in GAPS and not self._says_all((self.one, self.other)[n], layer, other):
-                    unknown[n].append(layer_text(other))
-        return unknown
+                state = (self.one, self.other)[n]
+                if other and other.kind not in GAPS and not self._says_all(state, layer, other):
+                    is_listed = state.chain.is_ordered or (layer and layer.kind == other.kind) or _has_weights(other)
+                    (unknown if is_listed else not_listed)[n].append(layer_text(other))
+        return unknown, not_listed
 
     def _layers(self, part: int | None, beside: int | None) -> tuple[Layer | None, Layer | None]:
         """Two layers that correspond to each other. What only one of them declares of its input is what the other one

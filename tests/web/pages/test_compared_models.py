@@ -76,7 +76,8 @@ def test_what_only_one_model_says_is_no_difference(client: TestClient) -> None:
     assert not found.css(".compared-facts, .compared-text")
     assert [" ".join(one.text().split()) for one in found.css("aside .about-layer")] == [
         "2 layers are the same in both.",
-        "The first does not say all of lstm(8,6), dropout.",
+        "The first does not say all of lstm(8,6).",
+        "The first lists only layers with weights, so it does not say whether it has dropout.",
         "The parameters of both are counted as in PyTorch.",
     ]
 
@@ -237,3 +238,16 @@ def test_models_of_which_one_leaves_layers_open_have_no_layers_that_are_certainl
     counts = [text(found[name], "aside .about-layer") for name in ("open", "both")]
     folded = " A stack of one model counts as one, and so do its layers in the other."
     assert counts == [f"3 layers are the same in both.{folded}", "3 layers are the same in both."]
+
+
+def test_the_sizes_of_recurrent_layers_that_differ_have_their_names(client: TestClient) -> None:
+    """Also another kind, and only those sizes that differ; above the pictures is how many more layers differ."""
+    one = "lstm(5,64,bi,seq,layers=2).lstm(32,seq).dense(3)"
+    found = page(client, model=one, beside="lstm(5,48,seq,layers=3).gru(32,seq).dense(4)", framework="pytorch")
+
+    stacked, kind, _, _ = facts(found)
+    assert {"units 64 48", "layers 2 3", "directions 2 1"} <= {*stacked}
+    assert "layer LSTM GRU" in kind and not [row for row in kind if row.startswith(("units", "layers"))]
+    assert [one.text() for one in found.css(".compared-more")] == ["2 more layers differ."] * 2
+    found = page(client, model="lstm(5,9,proj=4)", beside="lstm(5,9)", framework="pytorch")
+    assert "projection 4 0" in facts(found)[0]

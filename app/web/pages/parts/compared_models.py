@@ -9,6 +9,7 @@ from ....core.model.shapes import axis_count, may_be_equal
 from ....core.model.text import layer_text
 from ....diagram.model.model_scene import ChainScene
 from ....diagram.text_spans import Line
+from ....translations.numbers import grouped
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
 from ....url_state.field_types import NONE
@@ -59,7 +60,8 @@ class Comparison:
     """Two models. ``name`` is the first layer that differs, ``argument`` the only one in which it differs, if there
     is only one, in the framework's name. ``layers`` are all that differ, and ``total`` is about all parameters.
     ``has_stacks``: whether one model has a stack, and the other one its layers one after another.
-    ``unknown``: the layers of which the first model does not say all, and those of which the second one does not.
+    ``unknown``: the layers of which the first model does not say all, and those of which the second one does not;
+    ``not_listed``: those without weights, where a model lists only layers with weights.
     ``exchanged`` is the query of the two in the other order. ``frameworks`` are those in which the parameters are
     counted, one if it is the same for both."""
 
@@ -73,6 +75,7 @@ class Comparison:
     equal_layers: int
     has_stacks: bool
     unknown: tuple[list[str], list[str]]
+    not_listed: tuple[list[str], list[str]]
     has_same_layers: bool
     has_same_weights: bool
     frameworks: tuple[str, ...]
@@ -103,6 +106,7 @@ def comparison(chain_state: ChainUrlState, translate: Translator) -> Comparison:
         equal_layers=compared.equal_layers,
         has_stacks=bool(compared.stacks),
         unknown=compared.unknown,
+        not_listed=compared.not_listed,
         has_same_layers=compared.has_same_layers,
         has_same_weights=compared.has_same_weights,
         frameworks=tuple(dict.fromkeys(one.framework.title for one in (compared.one, compared.other))),
@@ -138,8 +142,27 @@ def _rows(compared: ComparedChains, left: NamedLayer | None, right: NamedLayer |
                 axes = axis_count(one), axis_count(two)
                 if None not in axes and axes[0] != axes[1]:
                     yield ComparedRow(phrase("axes"), *map(str, axes))
+        if left.layer.is_recurrent and right.layer.is_recurrent:
+            yield from _rows_of_sizes(left, right)
     counts = ("–" if one is None else count_text(one.count) for one in (left, right))
     yield ComparedRow(phrase("parameters"), *counts)
+
+
+def _rows_of_sizes(left: NamedLayer, right: NamedLayer) -> Iterator[ComparedRow]:
+    """The kinds and sizes of two recurrent layers, as far as they differ and both are known."""
+    if left.layer.kind != right.layer.kind:
+        yield ComparedRow(phrase("layer"), left.name, right.name)
+    one, other = left.layer, right.layer
+    sizes = [
+        (phrase("units"), one.num_units, other.num_units),
+        (phrase("layers"), one.num_layers, other.num_layers),
+        (phrase("directions"), one.directions, other.directions),
+        (phrase("projection"), one.num_proj, other.num_proj),
+    ]
+    for name, *values in sizes:
+        before, after = (None if size is None else grouped(size) for size in values)
+        if before is not None and after is not None and before != after:
+            yield ComparedRow(name, before, after)
 
 
 def _pieces(text: str) -> list[str]:
