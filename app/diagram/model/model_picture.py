@@ -68,6 +68,9 @@ WITHOUT_WEIGHTS = {
 }
 """The colours of the boxes of layers that have no weights: those of operations in a cell."""
 
+MAY_HAVE_NONE = ("attention", "normalization")
+"""Layers that have weights or none, as their numbers of parameters say; others with none share those of a layer."""
+
 
 @dataclass(frozen=True)
 class LayerArea:
@@ -212,8 +215,10 @@ class ChainComposition:
         """One box for each step, yellow if the layer has weights."""
         passed, width = slab.drawn.passed, self.widths.cell
         shape, y = self._steps(slab), slab.middle - 11.5
+        has_none = passed.layer.kind in MAY_HAVE_NONE and passed.layer.parameters == 0
+        role = "pointwise" if has_none else WITHOUT_WEIGHTS.get(passed.layer.kind, "layer")
         for x, _ in columns(shape, self.widths):
-            yield from self._cell(slab, x - width / 2, y, width, 23, WITHOUT_WEIGHTS.get(passed.layer.kind, "layer"), 3)
+            yield from self._cell(slab, x - width / 2, y, width, 23, role, 3)
         if is_folded(shape):
             yield Text(self.widths.columns[2], slab.middle, DOTS, 15, "muted")
 

@@ -9,6 +9,7 @@ from app_client import TestClient
 from model_page import MODEL, SIZES, link, page, text
 from selectolax.lexbor import LexborHTMLParser as Page
 
+from app.diagram.theme import LIGHT
 from app.frameworks import FRAMEWORKS
 from app.translations.languages import translator
 from app.url_state.parsing import parse
@@ -703,3 +704,16 @@ def test_a_layer_after_transposed_axes_opens_with_its_own_order_and_leads_back_t
     assert line in code
     assert (f"{name}=true" in back) == (value == "true")
     assert f"model={model}" in unquote(back)
+
+
+@pytest.mark.parametrize("kind", ["attention(t,7,{})", "normalization({})"])
+def test_a_layer_without_parameters_has_the_boxes_of_an_operation(client: TestClient, kind: str) -> None:
+    """As many yellow boxes, for layers with weights, as without it; with parameters there are more."""
+
+    def boxes(count: str) -> int:
+        model = f"input(6,5).gru(7,seq).{kind.format(count)}.dense(3)"
+        svg = client.get("/model.svg", params={"model": model, "framework": "keras"}).text
+        return svg.count(f'fill="{LIGHT.fill["layer"]}"')
+
+    svg = client.get("/model.svg", params={"model": "input(6,5).gru(7,seq).dense(3)", "framework": "keras"}).text
+    assert boxes("params=0") == svg.count(f'fill="{LIGHT.fill["layer"]}"') < boxes("params=9")
