@@ -669,6 +669,19 @@ ERRORS = [
         ],
         *("x", "features", (10,), (7,), "other_features"),
     ),
+    # a pair of states of TensorFlow 1 that was taken for one array, and an x of TFLearn
+    *of(["ValueError: Linear is expecting 2D arguments: [2, None, 30]"], *("h_0", "rank", 2, 3, "pair_for_state")),
+    *of(["AssertionError: Input dim should be at least 3."], *("x", "rank", 3, None, "missing_axis")),
+    # a message that was typed again, without a word and a line
+    *of(
+        [
+            "Error when checking input: lstm_2_input to have shape (None, 7, 4) but got array with shape (12, 7, 5)",
+            "ValueError: Error when checking input: lstm_2 input to have shape (None, 7, 4) but got array with shape"
+            " (12, 7, 5)",
+        ],
+        *("x", "features", (None, 7, 4), (12, 7, 5), "other_features"),
+        anywhere=True,
+    ),
     # Keras: states, masks and weights
     *of(
         [
@@ -916,6 +929,8 @@ ERRORS = [
         [
             "RuntimeError: The size of tensor a (5) must match the size of tensor b (3) at non-singleton dimension 1",
             "TypeError: dot_general requires contracting dimensions to have the same shape, got (2,) and (4,).",
+            "TypeError: dot_general requires lhs batch dimensions and rhs batch dimensions to have the same shape, got"
+            " (6,) and (4,).",
             "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature"
             " (n?,k),(k,m?)->(n?,m?) (size 8 is different from 10)",
             "ValueError: operands could not be broadcast together with shapes (3,20) (5,20)",

@@ -40,7 +40,7 @@ SHARED = "ValueError: Trying to share variable {0}/kernel, but specified shape {
         ("encoder/rnn/basic_lstm_cell_1", 240, 60, "reused_weights"),
         ("encoder/gru_cell/gates", 120, 60, "reused_weights"),
         ("encoder/gru_cell/candidate", 60, 60, "reused_weights"),
-        ("rnn/multi_rnn_cell/cell_0/gru_cell/gates", 120, 60, "same_cell"),
+        ("rnn/multi_rnn_cell/cell_0/gru_cell/gates", 120, 60, "reused_weights"),  # an upper layer gets 60
         ("rnn/basic_rnn_cell", 60, None, "reused_weights"),
     ],
 )
@@ -51,6 +51,16 @@ def test_a_kernel_that_is_used_for_two_inputs_has_the_units_of_one_layer(
 
     assert told(explanation) == ("kernel", "features", (100, columns), (170, columns), cause)
     assert common_sizes(explanation.configurations).num_units == units
+
+
+@pytest.mark.parametrize(("cell", "columns"), [("gru_cell/gates", 148), ("basic_lstm_cell", 296)])
+def test_all_layers_share_a_cell_if_the_second_one_gets_as_many_features_as_the_cell_has_units(
+    cell: str, columns: int
+) -> None:
+    scope = f"rnn/multi_rnn_cell/cell_0/{cell}"
+
+    assert told(explain(SHARED.format(scope, (148, columns), (90, columns))))[4] == "same_cell"
+    assert told(explain(SHARED.format(scope, (90, columns), (148, columns))))[4] == "reused_weights"
 
 
 def test_a_variable_that_no_cell_made_is_of_another_layer() -> None:

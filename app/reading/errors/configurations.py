@@ -38,6 +38,7 @@ from .sizes_of_data import (
     units_of_scanned_state,
 )
 from .sizes_of_failed_calls import ALL_SAMPLES, USUAL_BATCH, sizes_of_failed_call, sizes_of_step
+from .stacks_of_cells import runs_several_cells
 
 IN_BATCHES = re.compile(r"dataloader\(|tensordataset\(|\.fit\(|\.batch\(")
 """A program that reads its data in batches, whose arrays have all samples; in lower case."""
@@ -51,10 +52,16 @@ OF_FEATURES = (("features",),)
 OF_UNITS = (("num_units",),)
 """What a fact about the number of units is about."""
 
+IN_STEPS = re.compile(r"timedistributed|conv")
+"""Layers of Keras that read several axes of each step, in lower case."""
+
 OF_KERAS_0 = re.compile(r"\b(?:dense|lstm|gru|simplernn)\(\s?\w{1,40}\s?,\s?\w{1,40}\s?[,)]")
 """A layer of Keras 0, whose first argument is the size of its input; in lower case."""
 
 OF_GATES = (("gates",),)
+
+OF_ONE_CELL = fact("num_layers", 1, "cell")
+"""What a program says about one cell, which is not true of a stack of them."""
 
 OF_ONE_STEP = "-cell-"
 """A part of the ids of templates about cells, which compute one step."""
@@ -85,6 +92,8 @@ def configurations_of(found: Found, mismatch: Mismatch) -> tuple[Configuration, 
         )
     if _is_of_called_cell(found, mismatch):
         arguments, of_all = (tuple(one for one in known if one.terms != OF_STEPS) for known in (arguments, of_all))
+    if runs_several_cells(found.surroundings.text):
+        arguments, of_all = (tuple(one for one in known if one != OF_ONE_CELL) for known in (arguments, of_all))
     facts = [(*mismatch.facts, *cell, *arguments) for cell in gates or [()]]
     if any(cause.id == "vmap" for cause in mismatch.causes):  # nothing says which axis is the batch
         return tuple(one for known in facts for one in _fitting(known))
@@ -355,7 +364,9 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield from (fact(name, size, "program") for name, size in names if isinstance(size, int))
     has_more_axes = found.framework == "keras" and [one.id for one in mismatch.causes] == ["extra_axis"]
     if has_more_axes and len(x := mismatch.shapes[1]) == len(STEPS) + 2:
-        yield from (fact(name, size, "x") for name, size in zip(STEPS, x, strict=False) if size)
+        is_of_one = x[1] == 1 and not IN_STEPS.search(found.surroundings.text)  # the batch, which stands in the shape
+        known = zip(STEPS[:1] if is_of_one else STEPS, x, strict=False)
+        yield from (fact(name, size, "x") for name, size in known if size)
     flat = features_in_two_axes(found, mismatch)
     first = flat.layer.setting("batch_first") if flat and flat.layer else None
     if flat and isinstance(first, bool):

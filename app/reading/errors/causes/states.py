@@ -101,6 +101,33 @@ STATES = {
         {OTHERS: "layer(x, initial_state=[states] * {cells})"},
         wrong={OTHERS: "layer(x, initial_state=states)"},
     ),
+    "batch_of_call": CauseText(
+        phrase("The call says no batch_size"),
+        phrase("Without batch_size, Keras takes batches of another size than that of the states."),
+        {OTHERS: "model.{call}({arguments}, batch_size={batch_size})"},
+        wrong={OTHERS: "model.{call}({arguments})"},
+    ),
+    "batch_of_shape": CauseText(
+        phrase("The shape of the input has another batch"),
+        phrase("A shape with the batch begins with the number of samples that each step of the training takes."),
+        {OTHERS: "batch_input_shape=({batch_size}, time_step, features)"},
+    ),
+    "nested_states": CauseText(
+        phrase("The states are in one flat list"),
+        phrase("A layer with several cells needs a list of lists: the states of each cell in one of their own."),
+        {OTHERS: "layer(x, initial_state=[states[n : n + {number}] for n in range(0, len(states), {number})])"},
+        wrong={OTHERS: "layer(x, initial_state=states)"},
+    ),
+    "states_without_batch": CauseText(
+        phrase("The states lack the axis of the batch"),
+        phrase("Each sample has states of its own: repeat the states along a new first axis, that of the batch."),
+        {OTHERS: "states = [tf.repeat(one[tf.newaxis], tf.shape(x)[0], axis=0) for one in states]"},
+    ),
+    "pair_for_state": CauseText(
+        phrase("A pair of states was taken for one array"),
+        phrase("The state of an LSTM is the pair (c, h), which TensorFlow stacks if an array is wanted: take h alone."),
+        {OTHERS: "state = state.h"},
+    ),
     "state_of_other_data": CauseText(
         phrase("The state is left from other data"),
         phrase("The state comes from calls with another batch, such as those of training: make one for these data."),
@@ -124,6 +151,17 @@ STATES = {
         phrase("Each device gets a part of x, so a state from elsewhere has another batch: make it in forward."),
         OF_THIS_BATCH | {OTHERS: OF_THIS_BATCH["pytorch"]},
         wrong=OF_ANOTHER_BATCH,
+    ),
+    "undivided_x": CauseText(
+        phrase("x is divided along another axis"),
+        phrase("DataParallel divides each tensor along its first axis: one with the steps first keeps all samples."),
+        {OTHERS: "x = x.transpose(0, 1)  # batch first, before the model"},
+    ),
+    "states_of_all_layers": CauseText(
+        phrase("The states are those of all layers"),
+        phrase("The state has as many rows as the samples of several layers: give each layer its own."),
+        {OTHERS: "h = h_0[layer]"},
+        wrong={OTHERS: "h = h_0"},
     ),
     "state_order": CauseText(
         phrase("The state was made batch first"),

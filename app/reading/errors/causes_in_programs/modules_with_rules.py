@@ -70,7 +70,9 @@ from .outputs import (
 )
 from .states import (
     axes_around_states,
+    batches_of_keras_calls,
     declared_states,
+    divided_states,
     earlier_calls,
     given_states,
     initial_states,
@@ -123,6 +125,8 @@ MODULES: tuple[ModuleType, ...] = (
     features_elsewhere,
     *(units_of_keras_states, repeated_states, pooled_joins, declared_states, exchanged_masks, reshaped_states),
     *(flat_steps, states_of_cells, order_of_arguments, declared_weights, numbers_of_inputs),
+    batches_of_keras_calls,
+    divided_states,
     objects_of_loops,
     slices_of_one_step,
     slices_of_kernels,

@@ -5,12 +5,14 @@ import ast
 from dataclasses import replace
 
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import AXES_OF_X, RANK, STEPS
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Shape
+from ...names_of_layers import is_recurrent
 from .calls_with_data import call_of_model, names_of_x
 from .keras_shapes import inputs
 
@@ -86,6 +88,39 @@ def whole_samples(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((data[0], f"{data[0].id}.reshape(-1, {sample[0]}, {sample[1]})"))
 
 
+def _shapes_with_samples(found: Found) -> list[tuple[ast.Tuple | ast.List, Shape]]:
+    """The shapes of a sample that recurrent layers of Keras get with three numbers, which are those that the text says
+    of an array: they have the batch, too."""
+    tree = found.program.tree
+    made = [one for one in tree.calls if is_recurrent(name_of(one).lower())]
+    given = [one for call in made for one in tree.keywords(call, "input_shape")]
+    shapes = [one for one in given if isinstance(one, (ast.Tuple, ast.List))]
+    known = [(one, tuple(map(tree.number, one.elts))) for one in shapes]
+    said = [shape for name, shape in found.surroundings.said_shapes.items() if name != "input_shape"]
+    arrays = [tree.shape_made(one) for one in tree.calls if tree.is_maker(one)]
+    return [(one, shape) for one, shape in known if len(shape) == RANK and shape in (*said, *arrays)]
+
+
+def _of_samples_in_shape(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An input_shape that is the shape of all samples, so that the layer expects a batch of batches."""
+    is_of_rank = (mismatch.tensor, mismatch.expected, mismatch.got) == ("x", RANK, RANK + 1)
+    shapes = _shapes_with_samples(found) if found.framework == "keras" and is_of_rank else []
+    if len(shapes) != 1 or mismatch.first_cause != "extra_axis":
+        return mismatch
+    sizes = dict(zip(AXES_OF_X, shapes[0][1], strict=True))
+    facts = (fact(name, size, "x") for name, size in sizes.items() if size and name != STEPS[0])
+    return replace(mismatch, causes=(cause("samples_in_shape", "keras"),), facts=(*mismatch.facts, *facts))
+
+
+def without_samples(found: Found, mismatch: Mismatch) -> Corrections:
+    """The shape of a sample without the first axis."""
+    tree, shapes = found.program.tree, _shapes_with_samples(found)
+    if len(shapes) != 1:
+        return ()
+    shape = shapes[0][0]
+    return tree.corrected((shape, f"({', '.join(map(tree.text, shape.elts[1:]))})"))
+
+
 def _called_model(tree: ProgramTree) -> ast.Call | None:
     """The only call of a model of Keras in the line that failed, by its name: ``model(x)``."""
     called = [one for one in tree.calls_of_failure() if isinstance(one.func, ast.Name) and one.args]
@@ -97,8 +132,8 @@ def _called_model(tree: ProgramTree) -> ast.Call | None:
 MODELS = ("Model", "Sequential")
 """What makes a model of Keras."""
 
-RULES = (_of_declared_sample,)
+RULES = (_of_declared_sample, _of_samples_in_shape)
 """What the declared sample says about the axes of x."""
 
-CORRECTIONS = {"rows_of_steps": windows, "flat_samples": whole_samples}
+CORRECTIONS = {"rows_of_steps": windows, "flat_samples": whole_samples, "samples_in_shape": without_samples}
 """Cause -> the lines that it corrects."""

@@ -441,6 +441,19 @@ def states_for_each_cell(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((given[0], f"[{tree.text(given[0])}] * {_cells(found)}")) if len(given) == 1 else ()
 
 
+def states_in_lists(found: Found, mismatch: Mismatch) -> Corrections:
+    """The states of all cells, those of each in a list of its own."""
+    tree, parts = found.program.tree, SLICES.search(mismatch.causes[0].fix)
+    given = tree.values_of_keyword("initial_state")
+    if len(given) != 1 or not isinstance(given[0], ast.Name) or not parts:
+        return ()
+    return tree.corrected((given[0], parts[0].replace("states", tree.text(given[0]))))
+
+
+SLICES = re.compile(r"\[states\[.*\)\]")
+"""The list of the states of each cell, in the corrected line."""
+
+
 # -- own cells ---------------------------------------------------------------------------------------------------------
 
 
@@ -577,6 +590,7 @@ CORRECTIONS = {
     "one_hot_embedding": without_one_hot,
     "input_steps": steps_of_input,
     "states_of_cells": states_for_each_cell,
+    "nested_states": states_in_lists,
     "exchanged_weights": exchanged_weights,
     "other_size": units_of_flax_network,
     "kernel_order": exchanged_sizes,

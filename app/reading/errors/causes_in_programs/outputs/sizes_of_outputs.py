@@ -10,6 +10,7 @@ from ...code_lines.corrected_lines import Corrections
 from ...code_lines.layers_and_operands import units_of
 from ...code_lines.program_tree import ProgramTree
 from ...code_lines.written_sizes import with_value
+from ...framework_messages.inputs.inputs_of_models import MOST_OUTPUTS
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Size, wrong_shape
 
@@ -63,6 +64,8 @@ def number_of_outputs(found: Found, mismatch: Mismatch) -> Corrections:
     if mismatch.tensor == "output":
         expected, got = got, expected
     if not isinstance(expected, tuple) or not isinstance(got, tuple) or not got or (new := got[-1]) is None:
+        return ()
+    if new > MOST_OUTPUTS:
         return ()
     is_of_values = mismatch.axis is None and len(expected) == len(got) and new not in (1, expected[-1])
     if not is_of_values or mismatch.first_cause not in ("dense_outputs", "target_shape"):

@@ -412,11 +412,16 @@ def rank_in_theano(found: Found) -> Mismatch:
     return rank(found)
 
 
+def _every_step_below(found: Found) -> Cause:
+    """A recurrent layer of Keras that returns every step to a layer that reads one vector."""
+    return replace(cause("not_return_sequences", "keras", cell=found.cell or None), sentence=FOR_OWN_LAYER)
+
+
 def rank_below(found: Found) -> Mismatch:
     """What a layer of Keras before version 1 gets from the one below."""
     expected, shape = found.number("expected"), found.shape("shape")
     if (expected, len(shape)) == (2, 3) and found.surroundings.flag("return_sequences"):
-        return wrong_rank("dense_input", 2, 3, [cause("not_return_sequences", "keras")], shapes=((), shape))
+        return wrong_rank("dense_input", 2, 3, [_every_step_below(found)], shapes=((), shape))
     if (expected, len(shape)) == (3, 2):
         return of_unknown_arrays() if OTHERS_WITH_STEPS.search(found.surroundings.text) else rank(found)
     raise NoShapeError(NOT_RECURRENT)
@@ -563,6 +568,13 @@ TEMPLATES = (
         "Wrong number of dimensions: expected {expected:n}, got {got:n} with shape {shape:shape}",
         rank_in_theano,
         anywhere=True,
+    ),
+    MessageTemplate(
+        "tflearn-rank",
+        "tf1",
+        "1",
+        "Input dim should be at least 3.",
+        lambda found: wrong_rank("x", 3, None, [cause(id, "tf1") for id in ("missing_axis", "missing_features_axis")]),
     ),
     MessageTemplate("pytorch-height", "pytorch", "0.1-2", "the height of conv must be 1", height),
     *tflite_inputs.TEMPLATES,

@@ -148,7 +148,12 @@ def _of_last_layer(found: Found, expected: Shape, got: Shape) -> list[str]:
     if is_recurrent(found.layer):
         return ["last_units"]
     may_be_index = got[-1] == 1 and not OF_NUMBERS.search(found.surroundings.text)
-    return [] if may_be_index or expected[-1] == 1 else ["dense_outputs"]
+    is_too_large = (got[-1] or 0) > MOST_OUTPUTS
+    return [] if may_be_index or is_too_large or expected[-1] == 1 else ["dense_outputs"]
+
+
+MOST_OUTPUTS = 1_000_000
+"""No dense layer has more outputs: its target is of other axes, such as the steps of a long series."""
 
 
 OF_NUMBERS = re.compile(r"\b(?:mse|mae|mean_?(?:squared|absolute)_?error|huber)\b")
@@ -202,7 +207,10 @@ PLACEHOLDER = re.compile(
 OF_TARGET = re.compile(r"\w_targets?(?::0)?$")
 """The name that Keras gives to the placeholder of a target."""
 
-OF_X = re.compile(r"^u?(?:placeholder|x|inputs?|(?:lstm|gru|simple_rnn)_\d+_input)(?:_?placeholder)?(?::0)?$")
+OF_X = re.compile(
+    r"^u?(?:inputdata(?:_\d{1,3})?/)?(?:placeholder|x|inputs?|(?:lstm|gru|simple_rnn)_\d+_input)"
+    r"(?:_?placeholder)?(?::0)?$"
+)
 """Names of the placeholder of x: the first one without a name is usually that of x. Keras names it after the layer."""
 
 TEMPLATES = (
@@ -322,6 +330,15 @@ TEMPLATES = (
         "keras",
         "1-2.3",
         "Error when checking {which:any}: expected {layer:name} to have shape {expected:shape} but got array with shape"
+        " {got:shape}",
+        shape,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-1-check-shape-retyped",  # without "expected", or with a comma
+        "keras",
+        "1-2.3",
+        "Error when checking {which:any}: {layer:name} to have shape {expected:shape} but got array with shape"
         " {got:shape}",
         shape,
         anywhere=True,

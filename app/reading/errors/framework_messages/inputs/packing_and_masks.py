@@ -25,6 +25,8 @@ def number_of_lengths(found: Found) -> Mismatch:
     facts = [fact("batch_size", expected, "x")]
     if 2 * expected <= got + 1 and divides_batch(found):
         return wrong_size("lengths", "batch_size", expected, got, [cause("divided_lengths", "pytorch")], facts)
+    if got in found.surroundings.said_batches or re.search(rf"\bbatch of size {got}\b", found.surroundings.text):
+        facts = []  # the batch of x is then the other axis, or the last one is smaller
     if is_of_steps and not BATCH_FIRST.search(found.code):
         facts = [fact("batch_size", got, "x"), fact("time_step", expected, "x")]
     return wrong_size("lengths", "batch_size", expected, got, [cause("lengths", "pytorch")], facts)

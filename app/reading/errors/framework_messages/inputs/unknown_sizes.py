@@ -62,7 +62,14 @@ def unknown_rows(found: Found) -> Mismatch:
 def flattened_unknown(found: Found) -> Mismatch:
     """All steps of an output in one axis, whose number is not known."""
     sentence = phrase("A dense layer needs a known number of inputs, and that of this one is not known.")
-    return Mismatch("dense_input", "features", sentence, causes=(cause("flattened_unknown", "keras"),))
+    text = found.surroundings.text
+    is_other = READS_DENSE.search(text) and "flatten" not in text  # nor in the traceback
+    causes = () if is_other else (cause("flattened_unknown", "keras"),)
+    return Mismatch("dense_input", "features", sentence, causes=causes)
+
+
+READS_DENSE = re.compile(r"\bdense\(\s?\d[^\n]{0,80}\)\s?\(")
+"""The call of a dense layer, in a line of code in lower case."""
 
 
 def unknown_space(found: Found) -> Mismatch:

@@ -582,6 +582,15 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
+        "jax-batches-of-product",
+        "jax",
+        "0.1-0.10",
+        "dot_general requires lhs batch dimensions and rhs batch dimensions to have the same shape, got {left:shape}"
+        " and {right:shape}",
+        lambda found: of_unknown_arrays(),
+        anywhere=True,
+    ),
+    MessageTemplate(
         "numpy-product",
         "numpy",
         "1.16-2",

@@ -55,7 +55,10 @@ def joined(found: Found) -> Mismatch:
         if role == "x":  # no layer below has returned it
             return of_unknown_arrays()
         return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)])
-    expected, got = shapes[0], next((shape for shape in shapes if shape[:-1] != shapes[0][:-1]), shapes[0])
+    expected, others = shapes[0], [shape for shape in shapes if shape != shapes[0]]
+    if not others:
+        raise NoShapeError(NOT_RECURRENT)
+    got = next((shape for shape in others if shape[:-1] != expected[:-1]), others[0])
     differing = [n for n, (one, other) in enumerate(zip(expected, got, strict=True)) if one != other]
     axis = AXES_OF_OUTPUT[differing[0]] if differing and differing[0] < 2 <= ranks[0] - 1 else None
     if _is_given_to_layer(found):

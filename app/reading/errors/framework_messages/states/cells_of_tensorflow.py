@@ -20,6 +20,8 @@ from .numbers_of_states import one_tensor
 def rank_of_a_step(found: Found) -> Mismatch:
     """An x, or a state, of a cell that is no matrix: a cell multiplies both by its weights."""
     x = found.shape("x")
+    if len(x) == MATRIX + 1 and x[:2] == (2, None) and not NEXT_SHAPE.match(found.after):
+        return wrong_rank("h_0", MATRIX, len(x), [cause("pair_for_state", "tf1")], [*_facts("lstm")], ((), x))
     if len(x) != MATRIX:
         likely = "one_step" if len(x) > MATRIX else "missing_features_axis"
         return wrong_rank("x", MATRIX, len(x), [cause(likely, "tf1")], shapes=((), x))
@@ -231,7 +233,10 @@ STATES = (("h_prev", "h_0"), ("cs_prev", "c_0"))
 WITHOUT_CUDNN = phrase("cuDNN, which is not there, or has no memory left")
 
 TEMPLATES = (
-    MessageTemplate("tf1-cell-rank", "tf1", "0.6-1.2", "linear is expecting 2D arguments: [{x:shape}", rank_of_a_step),
+    *(
+        MessageTemplate(id, "tf1", "0.6-1.2", f"linear is expecting 2D arguments: {shapes}", rank_of_a_step)
+        for id, shapes in (("tf1-cell-rank", "[{x:shape}"), ("tf1-cell-rank-of-one", "{x:shape}"))
+    ),
     *(
         MessageTemplate(f"tf1-{id}", "tf1", versions, text, unknown_features)
         for id, versions, text in (

@@ -14,6 +14,7 @@ from ...causes import batch_id, cause
 from ...code_lines.program_nodes import name_of
 from ...mismatch import Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
 from ...names_of_layers import is_recurrent
+from ...stacks_of_cells import runs_several_cells
 from ..message_template import Found, MessageTemplate
 from ..operations.indices_and_expands import entry_of_state
 from ..outputs.pairs_of_output_and_states import number_of_states_differs
@@ -27,6 +28,10 @@ def states_of_keras(found: Found) -> Mismatch:
     got = [int(units) for units in re.findall(r"shape=\([^()]*?(\d{1,9})\)", found.text("got"))]
     expected = numbers(found.shape("expected")) or [found.number("units")]
     n = len(got) or found.text("got").count("inputspec")  # Keras 2.0 does not write their shapes
+    if after := STATES_OF_FURTHER_CELLS.match(found.after):
+        return _states_of_cells(
+            found, [expected, *([int(n) for n in re.findall(r"\d+", one)] for one in after[0].split("),("))], n
+        )
     if n != len(expected):
         wrong = wrong_number_of_states(found, len(expected), n)
         units_of_cell = {one for one in expected if one}
@@ -37,7 +42,28 @@ def states_of_keras(found: Found) -> Mismatch:
     pairs = zip(("h_0", "c_0"), expected, got, strict=False)
     tensor, units, size = next((pair for pair in pairs if pair[1] != pair[2]), ("h_0", expected[0], got[0]))
     facts = [fact("num_units", units, "recurrent kernel"), *([IS_LSTM] if len(expected) == 2 else [])]
+    if len({*expected}) > 1 or runs_several_cells(found.surroundings.text):  # the sizes of several cells
+        tensor, facts = "h_0", []
     return wrong_size(tensor, "num_units", units, size, [cause("other_units", "keras", units=units)], facts)
+
+
+def _states_of_cells(found: Found, cells: list[list[int]], got: int) -> Mismatch:
+    """Initial states for a layer with several cells, each of which has several states: as many as the cells have, but
+    without the list of each cell, or another number."""
+    expected = sum(map(len, cells))
+    units = {units for one in cells for units in one}
+    facts = [fact("num_units", one, "recurrent kernel") for one in units if len(units) == 1]
+    if got != expected:
+        return replace(wrong_number_of_states(found, expected, got), facts=(*facts,))
+    sentence = phrase(
+        "The layer has {n} cells, and takes a list of the states of each, but got one list of all.", n=len(cells)
+    )
+    likely = cause("nested_states", "keras", number=len(cells[0]))
+    return Mismatch("h_0", "rank", sentence, causes=(likely,), facts=(*facts,))
+
+
+STATES_OF_FURTHER_CELLS = re.compile(r"(?:,\((?:\d{1,9},){1,3}\d{1,9}\)){1,30}\)")
+"""The sizes of the states of all cells but the first, after those of the first; in the folded text."""
 
 
 def states_of_own_cell(found: Found) -> Mismatch:
@@ -46,6 +72,12 @@ def states_of_own_cell(found: Found) -> Mismatch:
     got = re.findall(r"shape=\(([^()]*)\)", found.text("got"))
     sizes = re.sub(r"dimension\((\w+)\)", r"\1", found.text("sizes"))
     listed = re.findall(r"tensorshape\([\[(]([^\[\]()]*)[\])]\)", sizes)
+    if [one.rstrip(",") for one in got] == [one.rstrip(",") for one in listed] and listed and "none" not in listed[0]:
+        sentence = phrase("Each state has the shape that the cell says, but lacks the axis of the batch before it.")
+        axes = len(listed[0].split(","))
+        units = [fact("num_units", int(listed[0]), "state_size")] if listed[0].isdigit() else []
+        lacking = (cause("states_without_batch", "keras"),)
+        return Mismatch("h_0", "rank", sentence, axes + 1, axes, lacking, (*units,))
     without_batch = [[one.split(",")[1:] for one in shapes] for shapes in (got, listed)]
     if not listed or without_batch[0] != without_batch[1] or not all(one.startswith("none") for one in listed):
         raise NoShapeError(phrase("the states of a cell of one's own"))
@@ -193,7 +225,7 @@ TEMPLATES = (
             "keras",
             "2-3",
             "An `initial_state` was passed that is not compatible with `cell.state_size`. Received `state_spec`="
-            f"{{got:any}}; however `cell.state_size` is {size}",
+            f"{{got:operands}}; however `cell.state_size` is {size}",
             states_of_keras,
         )
         for id, size in (("keras-state-sizes", "{expected:shape}"), ("keras-state-size", "{units:last}"))
@@ -203,7 +235,7 @@ TEMPLATES = (
         "keras",
         "2",
         "An `initial_state` was passed that is not compatible with `cell.state_size`. Received `state_spec`="
-        "{got:any}; however `cell.state_size` is {sizes:tensorshapes}",
+        "{got:operands}; however `cell.state_size` is {sizes:tensorshapes}",
         states_of_own_cell,
     ),
     MessageTemplate(

@@ -150,13 +150,21 @@ def batch_of_a_step(found: Found) -> Mismatch:
     is_first_sample = found.cell == "lstm" and any(units == got for _, units in found.surroundings.made_sizes)
     is_index = ONE_INDEX.search(found.code) is not None  # of a step, or of a sample
     of_index = ["step_axis"] if is_index and expected > 1 < got else []
+    if expected > 1 and got > expected and not got % expected and SEVERAL_LAYERS.search(found.surroundings.text):
+        of_index = ["states_of_all_layers", *of_index]
     id = batch_id(expected, got)
-    of_batch = [id, *of_index] if id == "last_batch" else [*of_index, id]
+    of_batch = [id, *of_index] if id == "last_batch" and "states_of_all_layers" not in of_index else [*of_index, id]
     ids = [*(["h_for_h_c"] if is_first_sample else []), *of_batch]  # hx[0] is h of the first sample
     likely = [cause(id, "cell", batch_got=got) for id in ids]
-    facts = [*([] if of_index else [fact("batch_size", expected, "x")]), *_cell_facts(found)]
+    facts = [*([] if "step_axis" in of_index else [fact("batch_size", expected, "x")]), *_cell_facts(found)]
     return wrong_size(_state_of(found), "batch_size", expected, got, likely, facts)
 
+
+SEVERAL_LAYERS = re.compile(
+    r"\bmore than (?:1|one) layer\b|\b(?:several|multiple|two|three|[2-9]) (?:\w{1,12} )?layers\b"
+    r"|\b(?:n_?|num_)layers ?[=:] ?[2-9]\b"
+)
+"""A network with several layers, in the words of a text in lower case."""
 
 ONE_INDEX = re.compile(r"\w\(\s?\w{1,40}\[[a-z_]\w{0,12}\]\s?,")
 """The call of a cell with an entry of the first axis of an array."""

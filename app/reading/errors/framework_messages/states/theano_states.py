@@ -17,6 +17,10 @@ def batch_in_theano(found: Found) -> Mismatch:
     sizes, around = {found.number("a"), found.number("b")}, found.surroundings
     if found.number("c") != found.number("d"):  # of a product whose factors do not fit
         return _one_direction(found) or of_unknown_arrays()
+    if adds_product_of_h(found):
+        of_h, of_x = found.number("a"), found.number("b")
+        likely = cause(batch_id(of_x, made_for=of_h), "keras", batch_size=of_h)
+        return wrong_size("h_0", "batch_size", of_x, of_h, [likely], [fact("batch_size", of_x, "x")])
     fixed = sizes & (around.said_batches | around.fixed_batches)
     if not fixed and found.template.id in STATES_FIRST:
         fixed = {found.number("a")}
@@ -29,6 +33,17 @@ def batch_in_theano(found: Found) -> Mismatch:
     if found.template.id == "keras-0-batch-of-product" and units and units == found.number("d"):
         facts.append(fact("num_units", units, "recurrent kernel"))  # of one gate
     return wrong_size("x", "batch_size", expected, got, [likely], facts)
+
+
+def adds_product_of_h(found: Found) -> bool:
+    """Whether the message is about the product of the state with the recurrent kernel of a gate, called U in Keras 0
+    and 1, which is added to that of x."""
+    return found.template.id == "keras-0-batch-of-rows" and OF_H.search(found.after[:LONGEST_NODE]) is not None
+
+
+OF_H = re.compile(r"^.{0,40}applynode.{0,20}gemm.{0,300}?(?:lstm|gru|rnn)(?:_\d{1,3})?_u(?:_[a-z]{1,2})?(?:_copy)?[,)]")
+LONGEST_NODE = 600
+"""The product of the state in a node of Theano, and the characters after a message in which it is looked for."""
 
 
 def _one_direction(found: Found) -> Mismatch | None:
@@ -59,7 +74,7 @@ STATES_FIRST = ("keras-0-batch-of-product", "keras-0-batch-of-rows")
 """Templates of a product that is added: its first factor is the state, and the sum has the samples of x."""
 
 TEMPLATES = tuple(
-    MessageTemplate(id, "keras", "0-2.3", text, read, anywhere=True)
+    MessageTemplate(id, "keras", "0-2.3", text, read, anywhere=True, is_of_recurrence=adds_product_of_h)
     for id, read, text in (
         (
             "keras-0-batch",

@@ -131,11 +131,30 @@ CELL_IN_NAME = re.compile("lstm|(?<![a-z])gru(?![a-z])")
 def _of_listed(found: Found) -> Iterator[Fact]:
     """The layers and the directions of the only recurrent layer of PyTorch of which the error lists recurrent kernels:
     all of them have another number of units."""
-    listed = OF_RECURRENT.findall(found.surroundings.original.rpartition("in loading state_dict")[2])
-    if "weight_hh_l" not in found.surroundings.original or len({name for name, *_ in listed}) != 1:
+    listed = _recurrent_lines(found)
+    names = {name for name, *_ in listed}
+    if listed and names == {name for name, _, is_reverse in listed if is_reverse}:
+        yield fact("directions", 2, "checkpoint")
+    if "weight_hh_l" not in found.surroundings.original or len(names) != 1 or _is_cut(found):
         return
     yield fact("num_layers", 1 + max(int(level) for _, level, _ in listed), "checkpoint")
     yield fact("directions", 1 + any(is_reverse for *_, is_reverse in listed), "checkpoint")
+
+
+def _recurrent_lines(found: Found) -> list[tuple[str, str, str]]:
+    """The lines of the error about recurrent layers: the name, the layer of the stack, and whether it is backward."""
+    return OF_RECURRENT.findall(found.surroundings.original.rpartition("in loading state_dict")[2])
+
+
+def _is_cut(found: Found) -> bool:
+    """Whether the list of an error ends within a line about a recurrent layer, so that others may follow it."""
+    last = found.surroundings.original.rpartition("size mismatch for ")[2]
+    return bool(BEGINNING_OF_RECURRENT.match(last)) and not WHOLE_LINE.match(folded(last))
+
+
+BEGINNING_OF_RECURRENT = re.compile(r"[\w.]{0,100}\b(?:weight|bias)_[ih]h_l\d")
+WHOLE_LINE = re.compile(r"[^(]{1,200}\([^)]{1,90}\)\)fromcheckpoint,[^(]{1,60}\([^)]{1,90}\)\)")
+"""A line about a recurrent layer, and one with the shapes of the checkpoint and of the model; in a folded text."""
 
 
 def _units_listed(found: Found) -> Iterator[Fact]:
@@ -157,12 +176,12 @@ COLUMNS_OF_H = re.compile(
 def _of_layer(found: Found, one: Cause) -> Cause:
     """The line that makes the layer of a checkpoint of PyTorch, with its name, its layers and its directions, and batch
     first if the text says so."""
-    listed = OF_RECURRENT.findall(found.surroundings.original.rpartition("in loading state_dict")[2])
+    listed = _recurrent_lines(found)
     names = {attribute(own[0]) if (own := OWN_NAME.search(name)) else "" for name, *_ in listed}
     if len(names) != 1 or found.template.framework != "pytorch" or not one.fix.startswith("nn."):
         return one
     layers = 1 + max(int(level) for _, level, _ in listed)
-    options = f", num_layers={layers}" if layers > 1 else ""
+    options = f", num_layers={'num_layers' if _is_cut(found) else layers}" if layers > 1 else ""
     options += ", bidirectional=True" if any(is_reverse for *_, is_reverse in listed) else ""
     options += ", batch_first=True" if found.surroundings.flag("batch_first") else ""
     name = names.pop()  # a layer that gets the weights itself has none

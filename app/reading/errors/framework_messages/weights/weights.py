@@ -449,7 +449,8 @@ def shared_variable(found: Found) -> Mismatch:
     columns = expected[-1] if expected[-1:] == got[-1:] else None
     units = columns // gates if columns and gates and columns % gates == 0 else None
     facts = [fact("num_units", units, "kernel")] if units and len(expected) == len(got) == 2 else []
-    if shared["layers"]:
+    is_above = units is None or expected == got or got[0] == 2 * units  # a layer whose x is the h of the one below
+    if shared["layers"] and is_above:
         likely = [cause("same_cell", "tf1", tf1_cell=TF1_CELLS.get(shared["cell"]))]
     else:
         likely = [cause("reused_weights", "tf1")]
