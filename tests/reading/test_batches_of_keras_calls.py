@@ -34,6 +34,16 @@ def test_another_batch_is_not_that_of_a_call_without_batch_size(text: str) -> No
     assert first(explain(f"model.predict fails. {text}"))[0] == "last_batch"
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["model.fit(train_ds)", "model.predict(batches)", "model.train_on_batch(x, y)", "y = model(x)", "model.fit(data)"],
+)
+def test_data_that_come_in_batches_take_no_batch_size(line: str) -> None:
+    text = f"layer = LSTM(9, stateful=True)\n{line}\n{FOUND.format(48, 32)}"
+
+    assert first(explain(text))[0] != "batch_of_call"
+
+
 PROGRAM = """import keras
 inputs = keras.Input(batch_shape=(12, 40, 6))
 model = keras.Model(inputs, keras.layers.LSTM(20, stateful=True)(inputs))

@@ -36,6 +36,7 @@ def test_a_batch_that_devices_share_is_divided_along_the_first_axis(file: str, h
         ("I set num_layers = 3.", 50, 150, True),
         ("The decoder fails with more than one layer.", 50, 120, False),
         ("The decoder fails.", 50, 100, False),
+        ("I set num_layers = 3.", 50, 100, False),
     ],
 )
 def test_a_state_with_the_rows_of_several_layers_is_that_of_all(

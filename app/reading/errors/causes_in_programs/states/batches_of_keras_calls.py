@@ -19,6 +19,9 @@ CALLS = {"fit": 2, "predict": 1, "evaluate": 2}
 SAYS_USUAL = re.compile(rf"\bb(?:s|atch\w{{0,12}})[ _'\"]{{0,3}}(?:\w{{1,12}}[ _'\"]{{1,3}})?[=:(] ?{USUAL_BATCH}\b")
 """A line that chooses these, in lower case."""
 
+OTHER_CALL = re.compile(r"_on_batch\b|\bgradienttape\b|(?:model|net|network)\(\w|_generator\b|dataset")
+"""Other ways to run a model, which do not choose the batch, in lower case."""
+
 OF_THEANO = "keras-0-"
 """A part of the ids of templates of Theano, whose messages do not say how many samples a call gets."""
 
@@ -69,12 +72,24 @@ SAID = re.compile(r"\bbatch_size ?= ?(\w{1,40})\b")
 """The batch in a line that calls a model."""
 
 
+def _gets_batches(call: ast.Call) -> bool:
+    """Whether a call may get data that are batches already, and takes no ``batch_size``: they come without a target, or
+    by their name."""
+    has_target = len(call.args) > 1 or any(one.arg == "y" for one in call.keywords)
+    is_alone = name_of(call) != "predict" and not has_target
+    return is_alone or bool(OF_BATCHES.search(ast.unparse(call.args[0]).lower()))
+
+
+OF_BATCHES = re.compile(r"(?<![a-z])(?:ds|dataset|gen|generator|loader|batches)(?![a-z])|(?:generator|sequence)\b")
+"""The name of data that come in batches, in lower case."""
+
+
 def _calls_without(found: Found) -> tuple[list[ast.Call], list[ast.Call]]:
     """The calls of a model without ``batch_size``, those in the traceback if it has any, and all calls with it."""
     tree = found.program.tree
     calls = [one for one in tree.calls_of(*CALLS) if isinstance(one.func, ast.Attribute) and one.args]
     given = [one for one in calls if tree.argument(one, CALLS[name_of(one)], "batch_size") is not None]
-    without = [one for one in calls if one not in given]
+    without = [one for one in calls if one not in given and not _gets_batches(one)]
     failed = [one for one in tree.calls_in_frames if name_of(one) in CALLS]
     return ([one for one in without if one in failed] if failed else without), given
 
@@ -98,9 +113,10 @@ def _of_call(found: Found, mismatch: Mismatch) -> Mismatch:
     is_of_states = is_forgotten and is_of_data and kept in said
     if without and not (is_usual or is_of_states):
         return mismatch
-    if not without and (given or not is_usual):
-        return mismatch
     named = NAMED_CALL.search(found.surroundings.text)
+    is_other = not named and OTHER_CALL.search(found.surroundings.text)
+    if not without and (given or not is_usual or is_other or found.program.tree.calls_of(*CALLS)):
+        return mismatch
     call = name_of(without[0]) if without else named[1] if named else "fit"
     arguments = "x" if call == "predict" else "x, y"
     likely = cause("batch_of_call", "keras", call=call, arguments=arguments, batch_size=kept)

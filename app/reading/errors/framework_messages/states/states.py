@@ -150,7 +150,7 @@ def batch_of_a_step(found: Found) -> Mismatch:
     is_first_sample = found.cell == "lstm" and any(units == got for _, units in found.surroundings.made_sizes)
     is_index = ONE_INDEX.search(found.code) is not None  # of a step, or of a sample
     of_index = ["step_axis"] if is_index and expected > 1 < got else []
-    if expected > 1 and got > expected and not got % expected and SEVERAL_LAYERS.search(found.surroundings.text):
+    if expected > 1 and got > expected and not got % expected and _has_layers(found, got // expected):
         of_index = ["states_of_all_layers", *of_index]
     id = batch_id(expected, got)
     of_batch = [id, *of_index] if id == "last_batch" and "states_of_all_layers" not in of_index else [*of_index, id]
@@ -161,10 +161,17 @@ def batch_of_a_step(found: Found) -> Mismatch:
 
 
 SEVERAL_LAYERS = re.compile(
-    r"\bmore than (?:1|one) layer\b|\b(?:several|multiple|two|three|[2-9]) (?:\w{1,12} )?layers\b"
-    r"|\b(?:n_?|num_)layers ?[=:] ?[2-9]\b"
+    r"\b(?:more than (?:1|one) layer|(?:several|multiple) (?:\w{1,12} )?layers)\b|\b([2-9]) (?:\w{1,12} )?layers\b"
+    r"|\b(?:n_?|num_)layers ?[=:] ?([2-9])\b"
 )
-"""A network with several layers, in the words of a text in lower case."""
+"""A network with several layers, and their number, if it is said, in the words of a text in lower case."""
+
+
+def _has_layers(found: Found, number: int) -> bool:
+    """Whether a text speaks of several layers, and of no other number of them."""
+    said = [one or other for one, other in SEVERAL_LAYERS.findall(found.surroundings.text)]
+    return bool(said) and {*said} <= {"", str(number)}
+
 
 ONE_INDEX = re.compile(r"\w\(\s?\w{1,40}\[[a-z_]\w{0,12}\]\s?,")
 """The call of a cell with an entry of the first axis of an array."""
