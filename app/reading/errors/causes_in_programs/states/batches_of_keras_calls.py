@@ -4,6 +4,7 @@ import ast
 import re
 from dataclasses import replace
 
+from ...axes_of_arrays import RANK
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
@@ -35,7 +36,7 @@ OF_BATCH = ("last_batch", "other_batch", "fixed_batch")
 def _batch(size: int | Shape | None) -> int | None:
     """The batch of a shape of x or of a state of one layer."""
     if isinstance(size, tuple):
-        return size[0] if len(size) == 1 else size[-2] if size[:1] == (1,) and len(size) == 3 else size[0]
+        return size[-2] if len(size) == RANK and size[0] == 1 else size[0]
     return size
 
 
