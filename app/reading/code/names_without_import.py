@@ -6,6 +6,8 @@ from .frameworks import keras, pytorch
 from .word_sets import words
 
 USUAL_MODULES = {
+    "np": "numpy",
+    "jnp": "jax.numpy",
     "nn": "torch.nn",
     "torch": "torch",
     "F": "torch.nn.functional",

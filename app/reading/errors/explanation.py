@@ -10,6 +10,7 @@ from ..facts_about_sizes import Configuration
 from .causes_in_programs.causes_by_program import by_program
 from .causes_in_programs.given_shapes import with_given_shape
 from .code_lines import conclusions
+from .code_lines.missing_frames import line_inside
 from .code_lines.onnx_nodes import resets_after_product
 from .code_lines.pasted_operations import PastedProgram
 from .code_lines.quoted_code import only_line, quoted_line
@@ -252,6 +253,9 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         or _line_of_program(pasted.source, message, template.id, values)
         or _line_of_program(pasted.source, pasted.part(start, end), template.id, values)  # in the line of the message
     )
+    program = PastedProgram(pasted.program, code, pasted.lines_of_program)
+    if inside := line_inside(program, OPERATIONS.get(template.id)):
+        code, program = inside, PastedProgram(pasted.program, inside, [*pasted.lines_of_program, inside])
     found = Found(
         template,
         values,
@@ -260,7 +264,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         pasted.folded[end : end + TRACE],
         pasted.underlined(start),
         code,
-        PastedProgram(pasted.program, code, pasted.lines_of_program),
+        program,
     )
     if template.anywhere and not found.is_about_recurrence:
         is_beside = is_other(found.layer) and surroundings.names_recurrent_layer

@@ -91,7 +91,7 @@ QUOTED = re.compile(r"^>(?!>>)[^\n]*(?:(?:\n[ ]{0,20}){0,3}\n>(?!>>)[^\n]*)+", r
 """The mark of a line that a mail quotes, and several such lines, also with empty ones between them. A single one may be
 that of pytest, whose mark stands in place of a space."""
 
-FRAME = "─━│┃┄┅┆┇┈┉┊┋╌╍╎╏═║╔╗╚╝╭╮╯╰┌┐└┘├┤┬┴┼┏┓┗┛┣┫╠╣╦╩╬╞╡❱❯|"
+FRAME = "─━│┃┄┅┆┇┈┉┊┋╌╍╎╏═║╔╗╚╝╭╮╯╰┌┐└┘├┤┬┴┼┏┓┗┛┣┫╠╣╦╩╬╞╡❱❯▁▔▏▕▌▐▀▄▛▜▙▟|"
 FRAMES = str.maketrans(dict.fromkeys(FRAME + "\0\u00a0\u200b\ufeff\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029", " "))
 QUOTES = dict.fromkeys("'\"`´‘’ʼ“”„«»", " ")
 LOWER = {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
@@ -250,12 +250,25 @@ BORDER = re.compile(r"^[┌┐└┘├┤╭╮╰╯╔╗╚╝┏┓┗┛�
 """A line in a box, and its upper or lower side."""
 
 
+IN_ASCII = re.compile(
+    r"^([+.][-=~]{8,500}[+.])[ ]*\n((?:\|[^\n]{0,500}\n){1,5000})[+'`][-=~]{8,500}[+'`][ ]*$", re.MULTILINE
+)
+"""A box of the characters that every keyboard has, with its upper and its lower side; not a table with columns."""
+
+
 def _unboxed(text: str) -> str:
-    """A text without a box whose lines a terminal broke at its width, also within words."""
+    """A text without boxes of plain characters, and without a box whose lines a terminal broke at its width, also
+    within words."""
+    text = IN_ASCII.sub(lambda box: _without_sides(box[2]), text) if "\n|" in text else text
     if not SIDES.search(text):
         return text
     inside = BORDER.sub("", SIDES.sub(lambda line: line[1].rstrip(), text))
     return inside if BROKEN_FRAME.search(inside) else text
+
+
+def _without_sides(rows: str) -> str:
+    lines = (row.removeprefix("|").removeprefix(" ").rstrip() for row in rows.split("\n"))
+    return "\n".join(line.removesuffix("|").rstrip() for line in lines)
 
 
 def _unwrapped(text: str) -> str:

@@ -15,8 +15,8 @@ from .states_in_code import has_state
 SIGMOID = re.compile(r"sigm|\bsig\(|\bexp\(-\w")
 """A sigmoid in a line of code."""
 
-OWN_CELL = re.compile(r"(?<!\w)RNN\(\s?\w|Arguments received by \w{1,60}Cell\.call\(")
-"""A layer of Keras that computes a cell, or the call of a cell by it."""
+OWN_CELL = re.compile(r"(?<!\w)RNN\(\s?[^\W\d]|Arguments received by \w{1,60}Cell\.call\(")
+"""A layer of Keras that computes a cell, or the call of a cell by it. That of PyTorch gets a number of features."""
 
 CALLED_CELL = re.compile(r"Arguments received by (\w{0,60}Cell)\.call\(")
 CELLS_OF_KERAS = ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells", "ConvLSTMCell")

@@ -266,7 +266,8 @@ def is_of_kind(explanation: Explanation, network: Configuration) -> bool:
     """Whether the text says which kind of cell a network has: RNN of Keras with a cell that the program defines is a
     simple RNN only if this computes no gates."""
     around = explanation.found.surroundings
-    is_open = network.cell == "rnn" and around.has_own_cell and not around.has_only_tanh
+    may_be_own = around.has_own_cell and explanation.framework != "pytorch"
+    is_open = network.cell == "rnn" and may_be_own and not around.has_only_tanh
     return network.cell is not None and not is_open
 
 
