@@ -83,6 +83,7 @@ from .states import (
     states_at_calls,
     states_of_cells,
     states_of_directions,
+    states_of_parts,
     units_of_keras_states,
 )
 from .weights import (
@@ -124,7 +125,7 @@ MODULES: tuple[ModuleType, ...] = (
     *(numbers_of_samples, returned_losses, gates_of_sums, gates_of_layers, vectors_for_layers),
     features_elsewhere,
     *(units_of_keras_states, repeated_states, pooled_joins, declared_states, exchanged_masks, reshaped_states),
-    *(flat_steps, states_of_cells, order_of_arguments, declared_weights, numbers_of_inputs),
+    *(flat_steps, states_of_parts, states_of_cells, order_of_arguments, declared_weights, numbers_of_inputs),
     batches_of_keras_calls,
     divided_states,
     objects_of_loops,

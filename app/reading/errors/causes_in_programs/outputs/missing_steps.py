@@ -1,11 +1,15 @@
 """What a pasted program of Keras says about an output that lacks its steps: the cause that this leaves, and the line
 that it corrects."""
 
+import ast
 from dataclasses import replace
 
+from ...axes_of_arrays import MATRIX, RANK
+from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, wrong_rank
+from ..inputs.calls_with_data import call_of_model
 
 
 def every_step(found: Found, mismatch: Mismatch) -> Corrections:
@@ -43,10 +47,44 @@ def _of_missing_steps(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(lacking, beside=target)
 
 
+def _of_target_of_every_step(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target with as many steps as the x of the last recurrent layer of Keras, which the program makes without its
+    steps."""
+    tree, call, output = found.program.tree, call_of_model(found.program.tree), mismatch.expected
+    array = tree.argument(call, 1, "y") if call else None
+    target = tree.axes(array) if array is not None else ()
+    is_of_shape = (mismatch.tensor, mismatch.first_cause, found.framework) == ("target", "target_shape", "keras")
+    if not is_of_shape or not isinstance(output, tuple) or len(output) != MATRIX or not every_step(found, mismatch):
+        return mismatch
+    x = found.program.calls[-1].operands[0].axes
+    if len(x) != RANK or not isinstance(x[1], int) or x[1] == 1 or target[1:2] != (x[1],):
+        return mismatch
+    values = target[2:] or (1,)
+    if values != output[1:] or len(target) > RANK:
+        return mismatch
+    return replace(mismatch, causes=(cause("return_sequences", "keras", cell=found.cell),))
+
+
+def _of_taken_step(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target of PyTorch with as many steps as the x of the only recurrent layer, for an output of its last step."""
+    tree, output, target = found.program.tree, mismatch.shapes[0] or mismatch.expected, found.program.target
+    is_of_shape = (mismatch.tensor, mismatch.first_cause, found.framework) == ("target", "target_shape", "pytorch")
+    is_taken = any(isinstance(one, ast.Subscript) and ast.unparse(one).endswith("[:, -1]") for one in tree.nodes)
+    calls = {one.layer: one.operands[0].axes for one in found.program.calls if one.operands}
+    x = next(iter(calls.values())) if len(calls) == 1 else ()
+    first = next(iter(calls)) if len(calls) == 1 else None
+    is_batch_first = first is not None and first.setting("batch_first") is True
+    if not is_of_shape or not is_taken or not is_batch_first or len(x) != RANK or len(target) != RANK:
+        return mismatch
+    if not isinstance(x[1], int) or x[1] == 1 or target[:2] != x[:2] or output != (target[0], target[2]):
+        return mismatch
+    return replace(mismatch, causes=(cause("kept_last_step", "pytorch"),))
+
+
 OF_CLASSES = "tensorflow-squeeze"
 """The template of a target whose values are the numbers of classes, so that the output has an axis more."""
 
-RULES = (_of_missing_steps,)
+RULES = (_of_missing_steps, _of_target_of_every_step, _of_taken_step)
 """What the program says about the steps of its outputs."""
 
 CORRECTIONS = {"return_sequences": every_step}
