@@ -19,6 +19,7 @@ from .code_lines.unrelated_arrays import (
     computes_unread_arrays,
     computes_unrelated_arrays,
     lacks_origins,
+    reads_missing_arrays,
     reads_own_arrays,
 )
 from .code_lines.whole_program import is_whole_program
@@ -275,7 +276,8 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     if template.anywhere and call is None and computes_unread_arrays(found.program.tree):
         has_origins = is_whole and reads_own_arrays(found.program.tree)
         raise NotFoundError(UNRELATED if has_origins else WITHOUT_ORIGIN, before, message)
-    if is_whole and lacks_origins(found.program.tree):
+    is_missing = template.anywhere and call is None and reads_missing_arrays(found.program.tree)
+    if is_missing or (is_whole and lacks_origins(found.program.tree)):
         raise NotFoundError(WITHOUT_ORIGIN, before, message)
     try:
         mismatch = _read(found)

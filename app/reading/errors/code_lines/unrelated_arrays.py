@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from ...code.source_text import parse
 from ..names_of_layers import LAYER_OR_CELL
 from .array_names import role_of
 from .handwritten_recurrence import computes_recurrence, is_step, scans_state
@@ -155,6 +156,20 @@ def lacks_origins(tree: ProgramTree) -> bool:
     if read & named or any(OF_NETWORKS.search(name) for name in unknown):
         return False
     return bool(unknown) and all(SAYS_NOTHING.fullmatch(name) or role_of(name) not in OF_LAYERS for name in unknown)
+
+
+def reads_missing_arrays(tree: ProgramTree) -> bool:
+    """Whether the program lacks the line that failed and all arrays that this line reads, whose names say nothing, and
+    makes its recurrent layers outside of functions: nothing tells whether these arrays are theirs."""
+    layers = [one for one in tree.calls if LAYER_OR_CELL.fullmatch(name_of(one))]
+    failed = parse(tree.frames[-1]).statements if tree.frames and not tree.nodes_of_failure else []
+    if not layers or len(failed) != 1 or any(map(tree.function_of, layers)):
+        return False
+    called = {
+        one.func.id for one in ast.walk(failed[0]) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)
+    }
+    read = {name.id for name in _loaded(failed[0])} - {*tree.imported, *dir(builtins), *called}
+    return bool(read) and all(SAYS_NOTHING.fullmatch(name) and not tree.is_assigned(name) for name in read)
 
 
 def _arrays_of_other_layers(tree: ProgramTree, followed: list[ast.stmt]) -> dict[str, tuple[str, ...]]:

@@ -1,5 +1,5 @@
-"""The states of a layer or a cell of PyTorch that reads one part of the data after another: the last part may have fewer
-samples than those before."""
+"""The states of a layer or a cell of PyTorch that reads one part of the data after another: the last part may have
+fewer samples than those before."""
 
 import ast
 

@@ -13,7 +13,7 @@ from .....translations.phrases import phrase
 from ....code.operations import Operation
 from ....code.values import ANY, Axes, may_be_equal
 from ....facts_about_sizes import fact
-from ...axes_of_arrays import AXES_OF_OUTPUT
+from ...axes_of_arrays import AXES_OF_OUTPUT, AXES_OF_STATE, RANK
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.layers_and_operands import makes_x, parts_of, what
@@ -121,6 +121,8 @@ def concatenated(found: Found) -> Mismatch:
             return of_x
         if axis == 2 and any(what(operand) == "output" for operand in one.operands):
             return _of_joined(found, one, expected, got)
+        if of_state := _of_joined_state(one, axis, expected, got):
+            return of_state
         if of_samples := _of_samples(found, one, expected, got):
             return of_samples
     if not JOIN.search(code):
@@ -280,6 +282,26 @@ def _of_samples(found: Found, one: Operation, expected: int, got: int) -> Mismat
     return wrong_size(
         "output", "batch_size", *sizes, [cause("last_sample" if is_batch_first else "time_first", "pytorch")]
     )
+
+
+def _of_joined_state(one: Operation, along: int, expected: int, got: int) -> Mismatch | None:
+    """A last state with the axis of layers, as a layer returns it, and another array that differs in one axis; None for
+    other arrays. No output is one of them."""
+    operands = [operand for operand in one.operands if ANY not in operand.axes and len(operand.axes) == RANK]
+    states = [operand for operand in operands if what(operand) == "state" and len(operand.roles) == 1]
+    axes = [n for n in range(RANK) if n != along and {operand.axes[n] for operand in operands} == {expected, got}]
+    if len(operands) != len(one.operands) or len(states) != 1 or len(axes) != 1 or not states[0].layers:
+        return None
+    name, size = AXES_OF_STATE[axes[0]], states[0].axes[axes[0]]
+    sentence = phrase(
+        "The last state {state} has {axis} = {size}, but what is joined with it has {other}.",
+        state=states[0].text,
+        axis=name,
+        size=size,
+        other=got if size == expected else expected,
+    )
+    (role,) = states[0].roles
+    return replace(wrong_size(role, name, expected, got), sentence=sentence)
 
 
 def concatenated_shapes(found: Found) -> Mismatch:

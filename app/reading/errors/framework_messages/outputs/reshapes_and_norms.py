@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from math import prod
 
 from .....translations.phrases import Phrase, phrase
+from ....code.values import ANY, Axes
 from ....facts_about_sizes import fact
-from ...axes_of_arrays import RANK
+from ...axes_of_arrays import MATRIX, RANK
 from ...causes import cause
 from ...code_lines.array_names import RECURRENT, role_of
 from ...code_lines.layers_and_operands import makes_x, what, width_of
@@ -251,10 +252,17 @@ def second_axis(found: Found) -> Mismatch:
 
 
 def _has_units_second(found: Found, got: int) -> bool:
-    """Whether the program gives a normalization an output that certainly has its units in the second axis."""
-    given = (one.operands[0] for one in found.program.failed_operations if one.layer and one.operands)
+    """Whether the program gives a normalization an output that certainly has its units in the second axis, as one that
+    has no other axis after the samples."""
+    given = [one.operands[0] for one in found.program.failed_operations if one.layer and one.operands]
+    if given and found.template.id == "pytorch-batch-norm" and all(_is_matrix(one.axes) for one in given):
+        return True
     given = (one for one in given if len(one.axes) == RANK)
     return any(one.axes[1] == got and got in map(width_of, one.layers) for one in given)
+
+
+def _is_matrix(axes: Axes) -> bool:
+    return len(axes) == MATRIX and ANY not in axes
 
 
 def units_not_second(found: Found, expected: int, got: int, causes: list[Cause]) -> Mismatch | None:
