@@ -15,6 +15,7 @@ from .inputs import (
     features_of_x,
     fed_arrays,
     fed_back_steps,
+    fixed_axes,
     keras_datasets,
     keras_inputs_and_states,
     keras_shapes,
@@ -145,6 +146,7 @@ MODULES: tuple[ModuleType, ...] = (
     shared_cells,
     scanned_axes,
     written_shapes,
+    fixed_axes,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

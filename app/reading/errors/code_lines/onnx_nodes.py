@@ -5,9 +5,12 @@ import ast
 from collections.abc import Iterator
 
 from ...facts_about_sizes import GATES
-from ..axes_of_arrays import axes_of_x_in_order
-from .program_nodes import name_of
+from ..axes_of_arrays import RANK, axes_of_x_in_order
+from .program_nodes import Functions, name_of
 from .program_tree import ProgramTree
+
+KERNEL = 1
+"""The place of W among the inputs of a recurrent node."""
 
 KINDS = {"LSTM": "lstm", "GRU": "gru", "RNN": "rnn"}
 ORDERS = {0: axes_of_x_in_order(False), 1: axes_of_x_in_order(True)}
@@ -31,6 +34,8 @@ def sizes_of_onnx_node(tree: ProgramTree, cell: str) -> dict[str, int]:
     order, shape = order_of_x(tree, cell), declared_x(tree, cell)
     if order and shape is not None and len(shape.elts) == len(order):
         sizes |= zip(order, map(tree.number, shape.elts), strict=True)
+    if len(kernel := shape_of_input(tree, cell, KERNEL)) == RANK and not sizes.get("features"):
+        sizes["features"] = kernel[-1]
     return {name: size for name, size in sizes.items() if size}
 
 
@@ -97,9 +102,50 @@ def sizes_of_declared(tree: ProgramTree, value: ast.expr) -> list[ast.expr]:
     return tree.sizes_of(made) if isinstance(made, ast.Call) and tree.is_maker(made) and name_of(made) != "full" else []
 
 
-def declared_sizes(tree: ProgramTree, value: ast.expr | None) -> tuple[int | None, ...]:
-    """The same as numbers; () without an array."""
-    return tuple(map(tree.number, sizes_of_declared(tree, value))) if value is not None else ()
+def shape_of_input(tree: ProgramTree, cell: str, n: int) -> tuple[int | None, ...]:
+    """The shape of the array that a program declares for an input of its only recurrent node; () without one."""
+    return tuple(map(tree.number, sizes_of_input(tree, cell, n)))
+
+
+def sizes_of_input(tree: ProgramTree, cell: str, n: int) -> list[ast.expr]:
+    """The sizes of the array that a program declares for an input of its only recurrent node, where it makes the values
+    for these sizes; [] for any other."""
+    if (array := array_of_input(tree, cell, n)) is not None:
+        return sizes_of_declared(tree, array)
+    node = _node(tree, cell)
+    names = [*_texts(tree.argument(node, 1, "inputs"))] if node else []
+    found = [sizes for sizes in _sizes_named(tree, names[n]) if sizes] if n < len(names) and names[n] else []
+    return found[0] if len(found) == 1 else []
+
+
+def _sizes_named(tree: ProgramTree, wanted: str) -> Iterator[list[ast.expr]]:
+    """The sizes with which ``make_tensor`` declares an array with a name, also in a function of the program that gets
+    the name and the sizes."""
+    for declared in tree.calls_of("make_tensor"):
+        name, shape, values = (
+            tree.argument(declared, place, key) for place, key in ((0, "name"), (2, "dims"), (3, "vals"))
+        )
+        function, is_made = tree.function_of(declared), values is not None and any(map(tree.is_maker, _calls(values)))
+        if shape is None or not is_made:
+            continue
+        if _text(name) == wanted:
+            yield list(shape.elts) if isinstance(shape, (ast.Tuple, ast.List)) else []
+        elif isinstance(name, ast.Name) and isinstance(shape, ast.Name) and function is not None:
+            for call in tree.calls_of(function.name):
+                if _text(tree.argument_for(call, function, name)) == wanted:
+                    yield _given_sizes(tree, call, function, shape)
+
+
+def _given_sizes(tree: ProgramTree, call: ast.Call, function: Functions, shape: ast.Name) -> list[ast.expr]:
+    """The sizes that a call gives a function for its parameter of a shape, which may take any number of arguments."""
+    if function.args.vararg and function.args.vararg.arg == shape.id:
+        return call.args[len(tree.parameters(function)) :]
+    given = tree.argument_for(call, function, shape)
+    return list(given.elts) if isinstance(given, (ast.Tuple, ast.List)) else []
+
+
+def _calls(node: ast.expr) -> list[ast.Call]:
+    return [one for one in ast.walk(node) if isinstance(one, ast.Call)]
 
 
 def operator_of_node(tree: ProgramTree, cell: str) -> ast.expr | None:

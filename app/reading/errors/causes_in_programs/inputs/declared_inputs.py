@@ -8,7 +8,7 @@ from ....facts_about_sizes import fact
 from ...axes_of_arrays import axes_of_x_in_order
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.onnx_nodes import array_of_input, declared_sizes, declared_x, order_of_x
+from ...code_lines.onnx_nodes import KERNEL, declared_x, order_of_x, shape_of_input
 from ...code_lines.program_nodes import last_name
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
@@ -18,9 +18,6 @@ OF_INFERENCE = ("onnx-rank", "onnx-node-rank")
 
 BUILDS = re.compile(r"\bmake_(?:node|tensor_value_info|graph)\(")
 """Code that builds a graph."""
-
-KERNEL = 1
-"""The place of W among the inputs of a recurrent node."""
 
 OF_STEPS = re.compile(r"(?:n_?|num_?|max_?)?(?:t|seq\w*|time\w*|steps?|len\w*)", re.IGNORECASE)
 OF_BATCH = re.compile(r"(?:n_?|num_?)?(?:b|bs|batch\w*|samples?)", re.IGNORECASE)
@@ -36,7 +33,7 @@ def _of_declared_axes(found: Found, mismatch: Mismatch) -> Mismatch:
     tree = found.program.tree
     shape = declared_x(tree, found.cell)
     got = tuple(map(tree.number, shape.elts)) if shape else ()
-    weights = declared_sizes(tree, array_of_input(tree, found.cell, KERNEL))
+    weights = shape_of_input(tree, found.cell, KERNEL)
     features = weights[-1] if len(weights) == len(sizes) else None
     facts = [fact("features", features, "W")] if features else []
     return replace(

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
+from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
 from ...axes_of_arrays import RANK, axes_of_x_in_order
 from ...causes import cause
@@ -73,7 +74,55 @@ def _of_empty_axis(found: Found, mismatch: Mismatch) -> Mismatch:
     is_known = len(axes) == len(order) and len(empty) == 1
     named = zip(order, axes, strict=True) if is_known else ()
     facts = tuple(fact(name, size, "x") for name, size in named if isinstance(size, int) and size)
-    return replace(mismatch, axis=order[empty[0]] if is_known else None, causes=causes, facts=facts)
+    empty_x = replace(mismatch, axis=order[empty[0]] if is_known else None, causes=causes, facts=facts)
+    written = _written_lengths(found)
+    if not written or not steps_of_lengths(found, empty_x):
+        return empty_x
+    sentence = phrase("x is made without steps, and the lengths count up to {steps}.", steps=max(written[2]))
+    return replace(empty_x, causes=(replace(causes[0], sentence=sentence),))
+
+
+def _of_packed_x(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The sizes of the x that is packed with wrong lengths: its own, which no layer has to say."""
+    packed = _packed(found) if mismatch.tensor == "lengths" and found.framework == "pytorch" else None
+    axes = found.program.tree.axes(packed[0]) if packed else ()
+    order = axes_of_x_in_order(bool(BATCH_FIRST.search(found.code)))
+    if len(axes) != RANK or found.program.made_layers:
+        return mismatch
+    named = zip(order, axes, strict=True)
+    facts = tuple(fact(name, size, "x") for name, size in named if isinstance(size, int) and size)
+    return replace(mismatch, facts=(*mismatch.facts, *facts))
+
+
+def _written_lengths(found: Found) -> tuple[ast.expr, ast.List, list[int]] | None:
+    """The x that is packed, and the lengths, if the call itself has a list of numbers."""
+    packed, tree = _packed(found), found.program.tree
+    if not packed or not isinstance(packed[1], ast.List):
+        return None
+    numbers = [tree.number(one) or 0 for one in packed[1].elts]
+    return (packed[0], packed[1], numbers) if numbers and all(numbers) else None
+
+
+def sorted_lengths(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call that packs, with the samples of x and their lengths in the order that an old version needs."""
+    if not (written := _written_lengths(found)):
+        return ()
+    (x, lengths, numbers), tree = written, found.program.tree
+    order = sorted(range(len(numbers)), key=lambda n: -numbers[n])
+    before = "" if BATCH_FIRST.search(found.code) else ":, "
+    new = ", ".join(str(numbers[n]) for n in order)
+    return tree.corrected((x, f"{tree.operand(x)}[{before}{order}]"), (lengths, f"[{new}]"))
+
+
+def steps_of_lengths(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes an x without steps, with as many as the longest of the lengths in the call that packs it."""
+    written, tree = _written_lengths(found), found.program.tree
+    made = tree.made_by(written[0]) if written and mismatch.axis == "time_step" else None
+    sizes = tree.sizes_of(made) if made and tree.is_maker(made) else []
+    empty = [one for one in sizes if isinstance(one, ast.Constant) and one.value == 0]
+    if not written or len(sizes) != RANK or len(empty) != 1:
+        return ()
+    return tree.corrected((empty[0], str(max(written[2]))))
 
 
 def _of_list_of_lengths(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -376,12 +425,22 @@ def cut_lengths(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected(*((node, str(steps)) for node, length in pairs if length > steps))
 
 
-RULES = (_of_axes_of_lengths, _of_lost_rows, _of_all_lengths, _of_other_list, _of_empty_axis, _of_list_of_lengths)
+RULES = (
+    _of_axes_of_lengths,
+    _of_lost_rows,
+    _of_all_lengths,
+    _of_other_list,
+    _of_empty_axis,
+    _of_packed_x,
+    _of_list_of_lengths,
+)
 """What the program says about its lengths."""
 
 CORRECTIONS = {
     "lengths_axes": lengths_of_mask,
     "lost_rows": all_lengths,
+    "sort_samples": sorted_lengths,
+    "empty_batch": steps_of_lengths,
     "more_lengths": lengths_of_batch,
     "lengths_of_list": lengths_of_list,
     **dict.fromkeys(("lengths", "packed_axis"), packed_batch_first),

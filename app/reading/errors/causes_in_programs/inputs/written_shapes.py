@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch
+from ...mismatch import Mismatch, only_size
 
 Sizes = Sequence[int | None]
 
@@ -51,6 +51,19 @@ def features_of_later_x(found: Found, mismatch: Mismatch) -> Corrections:
     return _with_sizes(tree, x, (*(None,) * (rank - 1), expected), (*(None,) * (rank - 1), got))
 
 
+def batch_of_later_x(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the x of a layer of Keras that keeps its state, with the samples of an earlier call."""
+    calls, tree = _calls_of_layer(found), found.program.tree
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
+    if len(calls) < 2 or (mismatch.tensor, mismatch.axis) != ("x", "batch_size") or not all(one.args for one in calls):
+        return ()
+    first = tree.axes_of_made(calls[0].args[0])
+    others = (None,) * (len(first) - 1)
+    if expected is None or first[:1] != (expected,):
+        return ()
+    return _with_sizes(tree, calls[-1].args[0], (expected, *others), (got, *others))
+
+
 def shape_of_mask(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the mask which a layer of Keras gets, with the samples and the steps of its x."""
     tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
@@ -88,7 +101,11 @@ def shape_of_fed_states(found: Found, mismatch: Mismatch) -> Corrections:
 
 CORRECTIONS = {
     "other_features": features_of_later_x,
-    **dict.fromkeys(("last_batch", "other_batch", "directions", "other_units"), shape_of_fed_states),
+    **dict.fromkeys(("directions", "other_units"), shape_of_fed_states),
+    **dict.fromkeys(
+        ("last_batch", "other_batch"),
+        lambda found, mismatch: shape_of_fed_states(found, mismatch) or batch_of_later_x(found, mismatch),
+    ),
     **dict.fromkeys(("short_mask", "mask"), shape_of_mask),
 }
 """Cause -> the lines that it corrects."""

@@ -11,8 +11,11 @@ from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
 from .sizes_of_states import given_state
 
-PARTS = ("split", "chunk", "tensor_split", "DataLoader")
+PARTS = ("split", "chunk", "tensor_split")
 """What cuts data into parts, of which the last one may be smaller than the others."""
+
+LOADER = "DataLoader"
+"""The same for batches, of which a layer can do without the last one."""
 
 
 def states_of_last_part(found: Found, mismatch: Mismatch) -> Corrections:
@@ -31,7 +34,7 @@ def states_of_last_part(found: Found, mismatch: Mismatch) -> Corrections:
     loops = [one for one in tree.above(node) if isinstance(one, ast.For)]
     statement = next((one for one in tree.above(node) if isinstance(one, ast.stmt)), None)
     x = node.args[0] if node.args else None
-    if not isinstance(x, ast.Name) or not isinstance(statement, ast.Assign) or not _are_parts(tree, x, loops[:1]):
+    if not isinstance(x, ast.Name) or not isinstance(statement, ast.Assign) or not _are_parts(tree, x, loops[:1], axis):
         return ()
     if None in batches or (batches[0] or 0) > (batches[1] or 0):
         return ()
@@ -45,19 +48,22 @@ def states_of_last_part(found: Found, mismatch: Mismatch) -> Corrections:
         return tree.corrected(*((one, f"{tree.text(one)}{part}") for one in states))
     makers = {id(one.made): one.made for state in states for one in tree.origins(state)}.values()
     sizes = [of[axis] for one in makers if tree.is_maker(one) and len(of := tree.sizes_of(one)) > axis]
-    is_before = not any(loops[0] in tree.above(one) for one in sizes)
+    functions = {tree.function_of(one) for one in (node, *makers)}
+    is_before = len(functions) == 1 and not any(loops[0] in tree.above(one) for one in sizes)
     if not sizes or len(sizes) != len(makers) or not is_before or {*map(tree.number, sizes)} != {batches[1]}:
         return ()
     lines = tree.corrected(*((one, samples) for one in sizes))
     return [("", f"{made}  # before: {tree.line(statement)}") for _, made in lines]
 
 
-def _are_parts(tree: ProgramTree, x: ast.Name, loops: list[ast.For]) -> bool:
-    """Whether a loop gives a name the parts of data, with some of its samples each."""
+def _are_parts(tree: ProgramTree, x: ast.Name, loops: list[ast.For], axis: int) -> bool:
+    """Whether a loop gives a name the parts of data, with some of its samples each. ``axis``: that of the samples in
+    the states."""
+    names = (*PARTS, LOADER) if axis == 0 else PARTS
     for loop in loops:
         made = tree.assigned(loop.iter) if isinstance(loop.iter, ast.Name) else loop.iter
         is_target = any(isinstance(one, ast.Name) and one.id == x.id for one in ast.walk(loop.target))
-        return is_target and isinstance(made, ast.Call) and name_of(made) in PARTS and _cuts_samples(tree, made)
+        return is_target and isinstance(made, ast.Call) and name_of(made) in names and _cuts_samples(tree, made)
     return False
 
 
@@ -65,7 +71,7 @@ def _cuts_samples(tree: ProgramTree, call: ast.Call) -> bool:
     """Whether a call cuts data along their first axis, that of the samples."""
     axes = [one.value for one in call.keywords if one.arg in ("dim", "axis")]
     is_function = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) in MODULES
-    axes += call.args[2 if is_function else 1 :][:1] if name_of(call) != "DataLoader" else []
+    axes += call.args[2 if is_function else 1 :][:1] if name_of(call) != LOADER else []
     return all(tree.number(one) == 0 for one in axes)
 
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from ....facts_about_sizes import GATES
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.onnx_nodes import KINDS, array_of_input, declared_sizes, operator_of_node, sizes_of_declared
+from ...code_lines.onnx_nodes import KINDS, operator_of_node, shape_of_input, sizes_of_input
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Shape
 
-ARRAYS_OF_ONNX = {"kernel": 1, "recurrent_kernel": 2, "bias": 3}
-"""Tensor -> its place among the inputs of a recurrent node."""
+ARRAYS_OF_ONNX = {"kernel": 1, "recurrent_kernel": 2, "bias": 3, "h_0": 5, "c_0": 6, "peepholes": 7}
+"""Tensor -> its place among the inputs of a recurrent node. Peepholes are none of the picture, and have their cause."""
 
 
 def built_features(found: Found, mismatch: Mismatch) -> Corrections:
@@ -52,11 +52,10 @@ def _other_sizes(found: Found, mismatch: Mismatch) -> Iterator[tuple[ast.AST, st
     """The sizes of such an array that are not those of the message, what stands for these, and whether the program has
     a name for it that it does not use there."""
     tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
-    n = ARRAYS_OF_ONNX.get(str(mismatch.tensor))
-    value = array_of_input(tree, found.cell, n) if n else None
-    if value is None or not isinstance(expected, tuple) or not isinstance(got, tuple):
+    n = ARRAYS_OF_ONNX.get(str(mismatch.tensor or mismatch.first_cause))
+    sizes = sizes_of_input(tree, found.cell, n) if n else []
+    if not isinstance(expected, tuple) or not isinstance(got, tuple):
         return
-    sizes = sizes_of_declared(tree, value)
     if tuple(map(tree.number, sizes)) != got or len(expected) != len(got):
         return
     for size, old, new in zip(sizes, got, expected, strict=True):
@@ -71,9 +70,7 @@ def shape_of_other_kernel(found: Found, mismatch: Mismatch) -> Shape:
     n = {"kernel": ARRAYS_OF_ONNX["recurrent_kernel"], "recurrent_kernel": ARRAYS_OF_ONNX["kernel"]}
     if found.framework != "onnx" or mismatch.tensor not in n:
         return ()
-    tree = found.program.tree
-    value = array_of_input(tree, found.cell, n[mismatch.tensor])
-    return declared_sizes(tree, value)
+    return shape_of_input(found.program.tree, found.cell, n[mismatch.tensor])
 
 
 def _of_other_array(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -112,7 +109,8 @@ RULES = (_of_named_size, _of_other_array)
 
 CORRECTIONS = {
     **dict.fromkeys(("dense_features", "dense_directions", "dense_all_steps", "other_features"), built_features),
-    **dict.fromkeys(("one_bias", "other_size"), sizes_of_array),
+    **dict.fromkeys(("one_bias", "other_size", "transposed", "peepholes"), sizes_of_array),
+    **dict.fromkeys(("last_batch", "other_batch", "directions", "other_units", "state_order"), sizes_of_array),
     "other_cell": operator,
 }
 """Cause -> the lines that it corrects."""

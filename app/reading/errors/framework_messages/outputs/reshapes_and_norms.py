@@ -257,8 +257,8 @@ def _has_units_second(found: Found, got: int) -> bool:
     given = [one.operands[0] for one in found.program.failed_operations if one.layer and one.operands]
     if given and found.template.id == "pytorch-batch-norm" and all(_is_matrix(one.axes) for one in given):
         return True
-    given = (one for one in given if len(one.axes) == RANK)
-    return any(one.axes[1] == got and got in map(width_of, one.layers) for one in given)
+    of_steps = (one for one in given if len(one.axes) == RANK)
+    return any(one.axes[1] == got and got in map(width_of, one.layers) for one in of_steps)
 
 
 def _is_matrix(axes: Axes) -> bool:

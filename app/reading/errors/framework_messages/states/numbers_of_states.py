@@ -36,6 +36,8 @@ def states_of_keras(found: Found) -> Mismatch:
         wrong = wrong_number_of_states(found, len(expected), n)
         units_of_cell = {one for one in expected if one}
         known = [fact("num_units", units, "recurrent kernel") for units in units_of_cell if len(units_of_cell) == 1]
+        batches = {*re.findall(r"shape=\((\d{1,9}),\d{1,9}\)", found.text("got"))}
+        known += [fact("batch_size", int(batch), "h") for batch in batches if len(batches) == 1]
         return replace(wrong, facts=(*wrong.facts, *known))
     if not got:
         return wrong_size("h_0", "num_units", expected[0], None, [cause("other_units", "keras", units=expected[0])])

@@ -111,9 +111,19 @@ def no_batch_size_in_keras_2(found: Found) -> Mismatch:
         return no_batch_size(found)
     likely = cause("static_input_shape", "keras", cell=found.cell)
     if given := INPUT_SHAPE.search(found.code):
-        fix = f"{found.code[: given.start()]}batch_input_shape=(batch_size, {found.code[given.end() :]}"
+        fix = f"{found.code[: given.start()]}batch_input_shape=({_batch(found)}, {found.code[given.end() :]}"
         likely = replace(likely, wrong=found.code, fix=fix)
     return replace(no_batch_size(found), causes=(likely,))
+
+
+def _batch(found: Found) -> str:
+    """The batch size of the only call of ``fit`` in a program that has no ``batch_size``, or 1 if it does not say one;
+    ``batch_size`` in any other text."""
+    tree = found.program.tree
+    if not tree.imported or tree.is_assigned("batch_size"):
+        return "batch_size"
+    sizes = {tree.text(key.value) for call in tree.calls_of("fit") for key in call.keywords if key.arg == "batch_size"}
+    return sizes.pop() if len(sizes) == 1 else "1"
 
 
 STANDALONE = re.compile(r"packages[\\/]keras[\\/]layers[\\/]recurrent\.py")

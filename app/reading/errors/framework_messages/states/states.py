@@ -49,6 +49,8 @@ def state(found: Found, tensor: str, is_lstm: bool = False) -> Mismatch:
     if tensor == "h_0" and axis == "num_units" and any(one.id == "projected_state" for one in likely):
         note = phrase("{n} is num_units, or num_proj if the layer has a projection.", n=expected[-1])
         return replace(mismatch, note=note)
+    if tensor == "c_0" and mismatch.first_cause == "projected_state" and not found.surroundings.names_projection:
+        return replace(mismatch, note=phrase("The picture has no projection: the text does not say the size of h."))
     return mismatch
 
 
