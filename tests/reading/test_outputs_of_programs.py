@@ -323,7 +323,7 @@ def test_no_line_is_corrected_that_would_break_another_one(text: str) -> None:
             "y, _ = self.lstm(x, (h, c))",
             "RuntimeError: Expected hidden[1] size (1, 8, 256), got [1, 8, 100]",
             ["projected_state", "other_units"],  # h, which is compared before c, has as many units as the layer returns
-            "",
+            "The picture has no projection: the text does not say the size of h.",
         ),
         (
             "y, _ = self.lstm(x, (h, c))",
