@@ -40,7 +40,7 @@ REFUSED = (
 SIZES = {"Wx": (1, 28, 3), "Rh": (1, 28, 7), "start": (1, 4, 7), "peep": (1, 21)}
 
 
-def graph(signature: str, x: str = "(6, 4, 3)", **other: tuple[int, ...]) -> str:
+def graph(signature: str, other: dict[str, tuple[int, ...]], x: str = "(6, 4, 3)") -> str:
     starred = "*dims" in signature
     sizes = {name: ", ".join(map(str, shape)) for name, shape in (SIZES | other).items()}
     calls = [f'constant("{name}", {of if starred else f"[{of}]"})' for name, of in sizes.items()]
@@ -64,10 +64,10 @@ def test_an_array_that_a_function_of_the_program_makes_is_corrected_where_its_si
     needed, came = ("{" + ",".join(map(str, shape)) + "}" for shape in (right, wrong))
     message = f"{REFUSED}Input {said} must have shape {needed}. Actual:{came}"
 
-    likely = first_cause(graph(signature, **{name: wrong}), line, message)
+    likely = first_cause(graph(signature, {name: wrong}), line, message)
 
     assert len(likely.lines) == 1
-    assert likely.fix in graph(signature)
+    assert likely.fix in graph(signature, {})
     assert f'"{name}", ' in likely.fix
 
 
@@ -75,7 +75,7 @@ def test_the_kernel_says_the_features_of_an_x_that_lacks_an_axis() -> None:
     line = 'run.run(None, {"X": np.zeros((6, 3), np.float32)})'
     message = f"{REFUSED}Input X must have 3 dimensions only. Actual:{{6,3}}"
 
-    explanation = explain(f"{graph('constant(name, *dims)', '(6, 3)')}{traceback(line)}{message}\n")
+    explanation = explain(f"{graph('constant(name, *dims)', {}, '(6, 3)')}{traceback(line)}{message}\n")
 
     assert explanation.configuration and explanation.configuration.features == 3
     assert [one.id for one in explanation.mismatch.causes] == ["missing_axis"]
