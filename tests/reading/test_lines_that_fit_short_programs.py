@@ -147,7 +147,9 @@ def test_a_layer_that_keeps_its_state_gets_the_samples_of_its_first_call() -> No
     assert likely.fix == 'memory(np.ones((9, 6, 2), "float32"))'
 
 
-@pytest.mark.parametrize(("fit", "size"), [("", "1"), ("model.fit(x, y, batch_size=16)\n", "16")])
+@pytest.mark.parametrize(
+    ("fit", "size"), [("", "1"), ("model.fit(x, y)\n", "32"), ("model.fit(x, y, batch_size=16)\n", "16")]
+)
 def test_the_line_of_an_input_keeps_its_name_and_gets_the_batch_of_the_training(fit: str, size: str) -> None:
     made = "given = keras.Input(shape=(12, 3))\n"
     line = "kept = keras.layers.LSTM(8, stateful=True)(given)"

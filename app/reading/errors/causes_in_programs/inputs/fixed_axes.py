@@ -2,8 +2,8 @@
 
 import ast
 
+from ...code_lines.batches_of_calls import batch_of_calls
 from ...code_lines.corrected_lines import Corrections, all_of
-from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
 
@@ -19,15 +19,9 @@ def _input(found: Found) -> tuple[ast.Call, ast.Tuple | ast.List] | None:
 
 
 def fixed_batch(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that declares the input, with the batch size with which the program trains the model, or else 1."""
+    """The line that declares the input, with the batch size of its calls."""
     declared, tree = _input(found), found.program.tree
-    return all_of([tree.with_argument(declared[0], "batch_size", _batch(tree))]) if declared else ()
-
-
-def _batch(tree: ProgramTree) -> str:
-    calls = tree.calls_of("fit", "predict", "evaluate")
-    sizes = {tree.text(key.value) for call in calls for key in call.keywords if key.arg == "batch_size"}
-    return sizes.pop() if len(sizes) == 1 else "1"
+    return all_of([tree.with_argument(declared[0], "batch_size", batch_of_calls(tree))]) if declared else ()
 
 
 AXES_OF_IMAGES = ("time_step", "rows", "columns", "channels")

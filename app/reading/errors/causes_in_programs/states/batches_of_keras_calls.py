@@ -6,16 +6,11 @@ from dataclasses import replace
 
 from ...axes_of_arrays import RANK
 from ...causes import cause
+from ...code_lines.batches_of_calls import CALLS, USUAL_BATCH
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...framework_messages.message_template import Found
 from ...mismatch import Cause, Mismatch, Shape, wrong_size
-
-USUAL_BATCH = 32
-"""The samples that Keras takes at a time without ``batch_size``, since version 1."""
-
-CALLS = {"fit": 2, "predict": 1, "evaluate": 2}
-"""Calls that take batches -> the place of ``batch_size`` among their arguments."""
 
 SAYS_USUAL = re.compile(rf"\bb(?:s|atch\w{{0,12}})[ _'\"]{{0,3}}(?:\w{{1,12}}[ _'\"]{{1,3}})?[=:(] ?{USUAL_BATCH}\b")
 """A line that chooses these, in lower case."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
 from ...causes import batch_id, cause
+from ...code_lines.batches_of_calls import batch_of_calls
 from ...mismatch import Mismatch, of_unknown_arrays, wrong_size
 from ..message_template import Found, MessageTemplate
 from .causes_of_states import numbers
@@ -117,13 +118,9 @@ def no_batch_size_in_keras_2(found: Found) -> Mismatch:
 
 
 def _batch(found: Found) -> str:
-    """The batch size of the only call of ``fit`` in a program that has no ``batch_size``, or 1 if it does not say one;
-    ``batch_size`` in any other text."""
+    """The batch size of the calls of a program that has no ``batch_size``; ``batch_size`` in any other text."""
     tree = found.program.tree
-    if not tree.imported or tree.is_assigned("batch_size"):
-        return "batch_size"
-    sizes = {tree.text(key.value) for call in tree.calls_of("fit") for key in call.keywords if key.arg == "batch_size"}
-    return sizes.pop() if len(sizes) == 1 else "1"
+    return "batch_size" if not tree.imported or tree.is_assigned("batch_size") else batch_of_calls(tree)
 
 
 STANDALONE = re.compile(r"packages[\\/]keras[\\/]layers[\\/]recurrent\.py")
