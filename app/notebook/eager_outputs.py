@@ -13,19 +13,22 @@ Maker = tuple[Any, ast.Call | None]
 """A layer, or the class of one and the call that makes it."""
 
 
-def maker_of_input(traceback: TracebackType, known: Mapping[str, Any]) -> Maker | None:
-    """What returned the first argument of the call that failed, if that is clear: a layer that has a name, or one that
-    is made where it is called. ``known``: the variables of the frame."""
+def makers_of_input(traceback: TracebackType, known: Mapping[str, Any]) -> Iterator[Maker]:
+    """What returned the first argument of the call that failed, what returned the first argument of that, and so on, as
+    far as it is clear: layers that have a name, or that are made where they are called. ``known``: the variables of the
+    frame."""
     code = traceback.tb_frame.f_code
     with suppress(SyntaxError, ValueError):
         tree = ast.parse("".join(getlines(code.co_filename)))
-        failed = _call_at(tree, _position(traceback))
-        if failed and failed.args and not _is_in_loop(tree, failed):
-            given = failed.args[0]
-            value = _assigned(tree, given, failed) if isinstance(given, ast.Name) else given
-            if isinstance(value, ast.Call):
-                return _maker(value.func, known)
-    return None
+        call = _call_at(tree, _position(traceback))
+        while call and call.args and not _is_in_loop(tree, call):
+            given = call.args[0]
+            value = _assigned(tree, given, call) if isinstance(given, ast.Name) else given
+            call = value if isinstance(value, ast.Call) else None
+            maker = _maker(call.func, known) if call else None
+            if maker is None:
+                return
+            yield maker
 
 
 def _maker(function: ast.expr, known: Mapping[str, Any]) -> Maker | None:

@@ -23,10 +23,10 @@ from ..translations.languages import translator
 from ..translations.translator import ENGLISH, Translator
 from ..url_state.parsing import parse
 from . import keras_models, pytorch_modules
-from .eager_outputs import maker_of_input
+from .eager_outputs import makers_of_input
 from .explained_error import ExplainedError
 from .fitting_causes import fitting_causes, may_read_outputs
-from .program_source import failed_program, source_of
+from .program_source import failed_program, source_of, source_of_class
 
 
 def explain(lang: str = "en") -> "Explaining":
@@ -100,6 +100,8 @@ def explanation_of(error: Exception) -> Explanation:
         found = _explanation(text, _program(error, frames), frames, call, known)
     if not found or _is_general(found):
         found = _of_failed_program(text, own, known, call) or found
+    if found and own and call and call.below:
+        found = _with_lines_of_class(found, text, own[-1].tb_frame, call)
     if not found:
         return explained(end_of(text)[0], call)  # which says why nothing is found
     causes = fitting_causes(found.mismatch, call, pytorch_modules.known_layers(frames))
@@ -110,8 +112,8 @@ def _with_below(call: RecurrentCall | None, own: list[TracebackType]) -> Recurre
     """A call of a layer of Keras with the layer whose last output it got, if the line that failed says it."""
     if not call or call.below or not own or len(call.input) != RANK - 1:
         return call
-    maker = maker_of_input(own[-1], _named_in(own[-1].tb_frame))
-    return replace(call, below=keras_models.below_of_maker(maker, call.input))
+    makers = makers_of_input(own[-1], _named_in(own[-1].tb_frame))
+    return replace(call, below=keras_models.below_of_makers(makers, call.input))
 
 
 def _with_lambdas(text: str, own: list[TracebackType]) -> str:
@@ -198,6 +200,19 @@ def _differ_in_axes(of_program: Explanation, of_text: Explanation) -> bool:
     one, other = of_program.mismatch, of_text.mismatch
     is_same = (one.tensor, one.expected, one.got) == (other.tensor, other.expected, other.got)
     return is_same and (one.causes == other.causes or {one.axis, other.axis} == {"batch_size", "time_step"})
+
+
+def _with_lines_of_class(found: Explanation, text: str, frame: FrameType, call: RecurrentCall) -> Explanation:
+    """The explanation with the lines of the class in whose method the program failed, which makes the layer below, if
+    the first cause is the same and these are corrected."""
+    source, (first, *_) = source_of_class(frame), (*found.mismatch.causes, None)
+    if source and first and first.wrong:
+        with suppress(NotFoundError):
+            of_class = explained(end_of(f"{source}\n{text}")[0], call)
+            same = next(iter(of_class.mismatch.causes), None)
+            if same and same.id == first.id and all(wrong and wrong in source for wrong, _ in same.lines):
+                return of_class
+    return found
 
 
 def _program(error: Exception, variables: list[dict[str, Any]]) -> str:

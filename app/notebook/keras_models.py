@@ -530,10 +530,22 @@ def lines_that_make_inputs(own: Iterable[Mapping[str, Any]], frames: Iterable[Ma
             yield f"{name} = keras.layers.{KERAS_CLASSES[below.cell]}({below.num_units})(x)"
 
 
-def below_of_maker(maker: Maker | None, shape: Sequence[Any]) -> Below | None:
+def below_of_makers(makers: Iterable[Maker], shape: Sequence[Any]) -> Below | None:
+    """The recurrent layer that returned its last output of this shape, after which only layers of Keras come that keep
+    it; None if it is another layer."""
+    maker = next((one for one in makers if not _keeps_axes(one)), None)
+    return None if maker is None else _below_of_maker(maker, shape)
+
+
+def _keeps_axes(maker: Maker) -> bool:
+    """Whether what a layer returns has the axes of what it gets."""
+    layer, made = maker
+    kind = type(layer) if made is None else layer
+    return kind.__name__ in reading.SAME and _is_in_keras(kind)
+
+
+def _below_of_maker(maker: Maker, shape: Sequence[Any]) -> Below | None:
     """The recurrent layer that returned its last output of this shape; None if it is another layer."""
-    if maker is None:
-        return None
     layer, made = maker
     if made is not None:
         name = str(layer.__name__) if _is_in_keras(layer) else ""

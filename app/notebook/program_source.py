@@ -8,7 +8,7 @@ from inspect import getsource
 from itertools import islice
 from linecache import getline, getlines
 from textwrap import dedent
-from types import CodeType, TracebackType
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 from ..reading.errors.numbered_frames import OF_LIBRARY
@@ -29,6 +29,13 @@ def source_of(code: CodeType) -> str:
     with suppress(OSError):
         return dedent(getsource(code))
     return ""
+
+
+def source_of_class(frame: FrameType) -> str:
+    """The source of the class of the object whose method runs in a frame; "" if there is none."""
+    code = frame.f_code
+    owner = frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
+    return next(_sources([type(owner)]), "") if getattr(type(owner), code.co_name, None) else ""
 
 
 def _returned_by(code: CodeType) -> str:

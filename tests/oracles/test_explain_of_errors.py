@@ -422,6 +422,19 @@ def named_layers_of_keras(layers: Any) -> Any:
     return second(summary)
 
 
+def layers_of_keras_that_keep_axes(layers: Any) -> Any:
+    first, second = layers.GRU(9), layers.Bidirectional(layers.LSTM(4))
+    summary = layers.LayerNormalization()(first(np.zeros((2, 6, 3))))
+    summary = layers.Dropout(0.3)(summary)
+    return second(summary)
+
+
+def dense_layer_after_one_of_keras(layers: Any) -> Any:
+    first, second = layers.GRU(9), layers.LSTM(4)
+    vector = layers.Dense(9)(first(np.zeros((2, 6, 3))))
+    return second(vector)
+
+
 def dense_layer_of_keras(layers: Any) -> Any:
     first, second = layers.Dense(7), layers.GRU(4)
     vector = first(np.zeros((2, 3)))
@@ -441,6 +454,8 @@ def other_array_of_keras(layers: Any) -> Any:
     [
         (nested_layers_of_keras, "GRU(9)", 9),
         (named_layers_of_keras, "LSTM(7)", 14),
+        (layers_of_keras_that_keep_axes, "GRU(9)", 9),
+        (dense_layer_after_one_of_keras, None, None),
         (dense_layer_of_keras, None, None),
         (other_array_of_keras, None, None),
     ],
@@ -455,6 +470,36 @@ def test_the_layer_of_keras_that_returned_an_array_is_the_one_in_the_line(call: 
     assert len(fixes) == (made is not None)
     assert all(made in wrong and f"{made[:-1]}, return_sequences=True)" in fix for wrong, fix in fixes)
     assert made is None or (len(shown.causes) == 1 and shown.shapes and shown.shapes.got == (2, width))
+
+
+def test_the_line_of_a_layer_of_keras_is_that_of_the_class_of_the_model() -> None:
+    """The method that calls the layers does not make them."""
+    keras = pytest.importorskip("keras")
+    layers = keras.layers
+
+    class Tagger(keras.Model):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.unused = layers.GRU(10)
+            self.reader = layers.Bidirectional(layers.GRU(5))
+            self.writer = layers.LSTM(4)
+
+        def call(self, x: Any) -> Any:
+            return self.writer(self.reader(x))
+
+    shown = ExplainedError(explanation_of(error_of(lambda: Tagger()(np.zeros((2, 6, 3))))))
+
+    assert [(cause.id, cause.lines) for cause in shown.causes] == [
+        (
+            "return_sequences",
+            (
+                (
+                    "self.reader = layers.Bidirectional(layers.GRU(5))",
+                    "self.reader = layers.Bidirectional(layers.GRU(5, return_sequences=True))",
+                ),
+            ),
+        )
+    ]
 
 
 @pytest.mark.parametrize("each_step", [True, False])
