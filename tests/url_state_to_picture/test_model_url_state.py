@@ -111,9 +111,9 @@ def test_the_first_of_two_models_may_have_a_layer_more() -> None:
 
     assert aligned(one.chain, other.chain) == [(0, 0), (1, None), (2, 1), (3, 2)]
     assert ComparedChains(one, other).differences == [
-        Difference(1, None, "only the first has dropout"),
-        Difference(2, 1, "lstm(7) became lstm(6)"),
-        Difference(3, 2, "dense(7,2) became dense(6,2)"),
+        Difference(1, None, ("dropout", "")),
+        Difference(2, 1, ("lstm(7)", "lstm(6)")),
+        Difference(3, 2, ("dense(7,2)", "dense(6,2)")),
     ]
 
 
@@ -167,7 +167,7 @@ def test_a_layer_that_gets_another_shape_is_not_equal(framework: str, model: str
 def test_models_that_differ_in_their_input_differ_in_the_layer_that_gets_it() -> None:
     compared = ComparedChains.of(chain_state("input(9,8).lstm(6).dense(5)", beside="input(9,7).lstm(6).dense(5)"))
 
-    assert compared.differences == [Difference(0, 0, "lstm(8,6) became lstm(7,6)")]
+    assert compared.differences == [Difference(0, 0, ("lstm(8,6)", "lstm(7,6)"))]
     assert not compared.has_same_layers
 
 

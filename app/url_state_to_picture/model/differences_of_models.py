@@ -19,11 +19,24 @@ from .picture_of_model import NamedLayer
 
 @dataclass(frozen=True)
 class Difference:
-    """A layer that differs: its part in the first and in the second model, of which one may have no such layer."""
+    """A layer that differs: its part in the first and in the second model, of which one may have no such layer, and its
+    text in both, with the length of what it gets if that differs; "" in one that has no such layer."""
 
     part: int | None
     beside: int | None
-    what: str
+    texts: tuple[str, str]
+
+    @property
+    def what(self) -> str:
+        """What differs, as in the text of a model."""
+        one, other = self.texts
+        if one and other:
+            return phrase("{one} became {other}", one=one, other=other)
+        return (
+            phrase("only the first has {layer}", layer=one)
+            if one
+            else phrase("only the second has {layer}", layer=other)
+        )
 
 
 NOT_IN_WEIGHTS = (
@@ -102,7 +115,8 @@ class ComparedChains:
             part, left = None, None
         elif left and right and _is_open(right) and not self.other.chain.is_ordered and _has_weights(left):
             beside, right = None, None
-        return Difference(part, beside, _what(left, right))
+        texts = layer_text(left) if left else "", layer_text(right) if right else ""
+        return Difference(part, beside, texts)
 
     def _with_other_inputs(
         self, part: int | None, beside: int | None, left: Layer | None, right: Layer | None
@@ -369,20 +383,6 @@ def _with_spaces(scene: ChainScene, above: list[float], below: float) -> ChainSc
     layers = zip(scene.layers, above, strict=True)
     spaced = tuple(replace(layer, space_above=space) for layer, space in layers)
     return replace(scene, layers=spaced, space_below=below)
-
-
-def _what(left: Layer | None, right: Layer | None) -> str:
-    """What differs between two layers, as in the text of a model."""
-    if left is None or right is None:
-        layer = left or right
-        assert layer
-        text = layer_text(layer)
-        return (
-            phrase("only the first has {layer}", layer=text)
-            if left
-            else phrase("only the second has {layer}", layer=text)
-        )
-    return phrase("{one} became {other}", one=layer_text(left), other=layer_text(right))
 
 
 def changed_switch(left: Layer | None, right: Layer | None) -> str:

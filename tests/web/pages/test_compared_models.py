@@ -112,8 +112,8 @@ def test_a_layer_that_only_one_model_has_is_named_on_both_sides(client: TestClie
     ]
 
     assert sides == [
-        ["− lstm(5)", "only the first has lstm(5)"],
-        ["only the second has lstm(5)", "+ lstm(5)"],
+        ["− lstm(5)", "− dense(5,2)", "only the first has lstm(5)", "+ dense(4,2)"],
+        ["only the second has lstm(5)", "− dense(4,2)", "+ lstm(5)", "+ dense(5,2)"],
     ]
     assert facts(page(client, model=one, beside=other)) == [
         ["LSTM", "parameters 200 –"],
@@ -241,13 +241,49 @@ def test_models_of_which_one_leaves_layers_open_have_no_layers_that_are_certainl
 
 
 def test_the_sizes_of_recurrent_layers_that_differ_have_their_names(client: TestClient) -> None:
-    """Also another kind, and only those sizes that differ; above the pictures is how many more layers differ."""
+    """Also another kind, and only those sizes that differ."""
     one = "lstm(5,64,bi,seq,layers=2).lstm(32,seq).dense(3)"
     found = page(client, model=one, beside="lstm(5,48,seq,layers=3).gru(32,seq).dense(4)", framework="pytorch")
 
     stacked, kind, _, _ = facts(found)
     assert {"units 64 48", "layers 2 3", "directions 2 1"} <= {*stacked}
     assert "layer LSTM GRU" in kind and not [row for row in kind if row.startswith(("units", "layers"))]
-    assert [one.text() for one in found.css(".compared-more")] == ["2 more layers differ."] * 2
     found = page(client, model="lstm(5,9,proj=4)", beside="lstm(5,9)", framework="pytorch")
     assert "projection 4 0" in facts(found)[0]
+
+
+def test_the_features_of_recurrent_layers_that_differ_have_their_name(client: TestClient) -> None:
+    """Also those that the layer before returns, and those of a file that does not say how layers are connected; none
+    that are not known."""
+    pairs = {
+        "said": ("lstm(5,6).dense(3)", "lstm(7,6).dense(3)"),
+        "before": ("dense(4,5).gru(6)", "dense(4,8).gru(6)"),
+        "apart": ("unordered.dense(3,4).other.gru(5,6,seq)", "unordered.dense(3,4).other.gru(9,6,seq)"),
+        "open": ("lstm(6).dense(3)", "lstm(8).dense(3)"),
+    }
+    rows = {
+        name: [row for layer in facts(page(client, model=a, beside=b)) for row in layer if row.startswith("features")]
+        for name, (a, b) in pairs.items()
+    }
+
+    assert rows == {"said": ["features 5 7"], "before": ["features 5 8"], "apart": ["features 5 9"], "open": []}
+
+
+def test_the_texts_of_the_first_layers_that_differ_are_above_the_pictures(client: TestClient) -> None:
+    def chain(*units: int) -> str:
+        return ".".join(f"lstm({size},seq)" for size in units)
+
+    def sides(found: Page) -> list[list[str]]:
+        return [
+            [" ".join(one.text().split()) for one in side.css(".compared-text, .compared-more")]
+            for side in found.css(".compared-model")
+        ]
+
+    few = page(client, model="lstm(5,9,seq).lstm(7)", beside="lstm(5,8,seq).lstm(6).dense(2)")
+    many = page(client, model=chain(9, 8, 7, 6, 5, 4), beside=chain(10, 11, 12, 13, 14, 15))
+
+    assert sides(few) == [
+        ["− lstm(5,9,seq)", "− lstm(7)", "only the second has dense(2)"],
+        ["+ lstm(5,8,seq)", "+ lstm(6)", "+ dense(2)"],
+    ]
+    assert sides(many)[1] == [*(f"+ lstm({size},seq)" for size in (10, 11, 12, 13)), "2 more layers differ."]

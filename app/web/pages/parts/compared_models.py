@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from ....core.axis_names import axis_name
 from ....core.model.shapes import axis_count, may_be_equal
-from ....core.model.text import layer_text
 from ....diagram.model.model_scene import ChainScene
 from ....diagram.text_spans import Line
 from ....translations.numbers import grouped
@@ -29,13 +29,19 @@ ARGUMENTS = {
 }
 """By framework, the names of switches."""
 
+MOST_TEXTS = 4
+"""The layers that differ whose texts stand above the pictures; of others there is the number."""
+
+Pieces = list[tuple[str, bool]]
+"""The text of a layer in pieces, with whether each of them is changed."""
+
 
 class ComparedModel(NamedTuple):
-    """One of two models: its pictures; the text of the layer that differs, in pieces, with those that are changed; and
-    what it returns."""
+    """One of two models: its pictures; the texts of the first layers that differ, each empty if it has no such layer;
+    and what it returns."""
 
     pictures: Mapping[str, ChainPicture]
-    text: list[tuple[str, bool]]
+    texts: list[Pieces]
     summary: Summary
     total: str
 
@@ -91,11 +97,11 @@ def comparison(chain_state: ChainUrlState, translate: Translator) -> Comparison:
     named = left or right
     switch = changed_switch(left.layer if left else None, right.layer if right else None)
     is_same_framework = compared.one.framework is compared.other.framework
-    texts = [layer_text(one.layer) if one else "" for one in (left, right)]
+    texts = [one.texts for one in compared.differences[:MOST_TEXTS]]
     left_scene, right_scene = compared.scenes()
     return Comparison(
-        before=_compared(compared.one, texts[0], texts[1], left_scene, translate),
-        after=_compared(compared.other, texts[1], texts[0], right_scene, translate),
+        before=_compared(compared.one, [_changed(*both) for both in texts], left_scene, translate),
+        after=_compared(compared.other, [_changed(*both[::-1]) for both in texts], right_scene, translate),
         differences=compared.differences,
         name=named.name if named and compared.differences else "",
         argument=ARGUMENTS.get(chain_state.beside_framework, {}).get(switch, "") if is_same_framework else "",
@@ -123,9 +129,19 @@ def _exchanged(chain_state: ChainUrlState) -> str:
     )
 
 
-def _compared_layer(compared: ComparedChains, difference: Difference) -> ComparedLayer:
+def _layers(compared: ComparedChains, difference: Difference) -> tuple[NamedLayer | None, NamedLayer | None]:
     left = None if difference.part is None else compared.one.layers[difference.part]
     right = None if difference.beside is None else compared.other.layers[difference.beside]
+    return left, right
+
+
+def _changed(text: str, other: str) -> Pieces:
+    """The pieces of a text, and whether another one lacks them."""
+    return [(piece, piece not in _pieces(other)) for piece in _pieces(text) if piece]
+
+
+def _compared_layer(compared: ComparedChains, difference: Difference) -> ComparedLayer:
+    left, right = _layers(compared, difference)
     named = left or right
     assert named
     return ComparedLayer(named.name, list(_rows(compared, left, right)))
@@ -154,6 +170,7 @@ def _rows_of_sizes(left: NamedLayer, right: NamedLayer) -> Iterator[ComparedRow]
         yield ComparedRow(phrase("layer"), left.name, right.name)
     one, other = left.layer, right.layer
     sizes = [
+        (axis_name("features"), _features(left), _features(right)),
         (phrase("units"), one.num_units, other.num_units),
         (phrase("layers"), one.num_layers, other.num_layers),
         (phrase("directions"), one.directions, other.directions),
@@ -165,19 +182,24 @@ def _rows_of_sizes(left: NamedLayer, right: NamedLayer) -> Iterator[ComparedRow]
             yield ComparedRow(name, before, after)
 
 
+def _features(one: NamedLayer) -> int | None:
+    """The length of the vectors for which a recurrent layer has weights."""
+    given = one.passed.input
+    return one.layer.features or (given[-1].number if one.passed.reached and given else None)
+
+
 def _pieces(text: str) -> list[str]:
     """The words of the text of a layer, and the signs between them."""
     return re.split(r"(?<=[(,)])|(?=[(,)])", text)
 
 
 def _compared(
-    chain_state: ChainUrlState, text: str, other: str, scene: ChainScene, translate: Translator
+    chain_state: ChainUrlState, texts: list[Pieces], scene: ChainScene, translate: Translator
 ) -> ComparedModel:
-    """One of two models, with the ``text`` of the layer that differs; ``other`` is that in the other model. If there
-    are many layers, the picture for phones is left out."""
-    pieces = [(piece, piece not in _pieces(other)) for piece in _pieces(text) if piece]
+    """One of two models, with the ``texts`` of the first layers that differ. If there are many layers, the picture for
+    phones is left out."""
     scenes = [scene]
     if scene.most_layers <= FEW:
         scenes.append(replace(chain_state.scene("narrow", scene.selected), most_parameters=scene.most_parameters))
     pictures: dict[str, ChainPicture] = {one.format: chain_picture(chain_state, one, translate) for one in scenes}
-    return ComparedModel(pictures, pieces, summary(chain_state), total_text(chain_state.layers))
+    return ComparedModel(pictures, texts, summary(chain_state), total_text(chain_state.layers))
