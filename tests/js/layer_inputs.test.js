@@ -387,3 +387,18 @@ test("what a model returns without an axis of what its last layer returns is no 
   assert.ok(text([2]).endsWith("dense(1).other"), text([2]));
   assert.ok(text([2, 1]).endsWith("dense(1)"), text([2, 1]));
 });
+
+test("the axes that a chain shows in another order by name are no operation without a name", () => {
+  const shapes = new Map([["x", [2, 3, 9]], ["t", [2, 9, 3]], ["a", [2, 9, 3]], ["b", [2, 3, 9]], ["c", [2, 9, 3]]]);
+  const one = recurrent("one", "gru", "pytorch", { features: 3, num_units: 3, batch_first: true });
+  const operations = [
+    { type: "keep", inputs: ["x"], outputs: ["t"], operator: "TRANSPOSE", order: [0, 2, 1] },
+    { type: "layer", layer: one, inputs: ["t"], outputs: ["a"] },
+    { type: "keep", inputs: ["a"], outputs: ["b"], operator: "PERMUTE", order: [0, 2, 1] },
+    { type: "other", inputs: ["b"], outputs: ["c"], operator: "CUMSUM" },
+    { type: "layer", layer: layer("out", "dense", "pytorch", { features: 3, num_units: 3 }), inputs: ["c"], outputs: ["o"] },
+  ];
+  const found = layersOfOperations(operations, "pytorch", (value) => shapes.get(value), [["x", "x"]], [], ["o"]);
+  assert.match(chainText(found, 1000).text, /^input\(3,[t9]\)\.transpose\(2,1\)\.gru/);
+  assert.deepEqual(found.operators, ["PERMUTE", "CUMSUM"]);
+});

@@ -53,6 +53,31 @@ def test_operations_before_a_recurrent_layer_are_between_the_layers(tmp_path: Pa
     assert "otherOperators" not in model
 
 
+class Channels(nn.Module):  # type: ignore[misc]
+    """A layer that reads the channels of its input, and sums of what it returns."""
+
+    def __init__(self, *, turns_back: bool) -> None:
+        super().__init__()
+        self.turns_back = turns_back
+        self.rnn, self.norm, self.fc = nn.GRU(6, 8, batch_first=True), nn.LayerNorm(8), nn.Linear(8, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        steps = self.rnn(x.transpose(1, 2))[0]
+        sums = steps.transpose(1, 2).cumsum(2).permute(0, 2, 1) if self.turns_back else steps.cumsum(1)
+        return self.fc(self.norm(sums))
+
+
+def test_an_operation_that_the_chain_shows_is_not_among_those_without_a_name(tmp_path: Path) -> None:
+    """The input is transposed by name; what is transposed after the layer is in an operation that is not known."""
+    x = torch.zeros(2, 6, 10)
+    models = found(
+        tmp_path, export_one=exported(Channels(turns_back=False), x), export_more=exported(Channels(turns_back=True), x)
+    )
+
+    assert [model["text"].split(".")[:2] for model in models] == [["input(6,10)", "transpose(2,1)"]] * 2
+    assert [model["operators"] for model in models] == [["cumsum"], ["transpose", "cumsum", "permute"]]
+
+
 class Sequences(nn.Module):  # type: ignore[misc]
     """The last state of sequences of different lengths."""
 

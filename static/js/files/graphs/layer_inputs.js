@@ -66,6 +66,10 @@ export class Flow {
     this.withAxesOfInput = new Set();
     /** @type {Map<string, {of: string, order: readonly number[]}>} values that are others with their axes in another order: which axis of those each one is */
     this.turned = new Map();
+    /** @type {Set<string>} values in which an operation has put the axes in another order */
+    this.reordered = new Set();
+    /** @type {Set<string>} those of them that the chain shows by name, once the layers are known: as what the first layer or one after another gets */
+    this.shownOrders = new Set();
     /** @type {Map<string, readonly string[]>} sums and products of values for each number, which have the axes of all of these if they have as many */
     this.alike = new Map();
     /** @type {Set<string>} values whose axes are not those of the layer from which they come */
@@ -134,9 +138,20 @@ export class Flow {
 
   /** A value with its axes in another order, also of one that is such a value. @param {string} input @param {string} output @param {readonly number[]} [order] */
   turn(input, output, order) {
+    if (order) this.reordered.add(output);
     const before = this.turned.get(input);
     const own = order ?? before?.order.map((_, axis) => axis) ?? [];
     this.turned.set(output, before ? { of: before.of, order: own.map((axis) => before.order[axis] ?? -1) } : { of: input, order: own });
+  }
+
+  /** Note that the chain shows the order of the axes in which a layer gets a value: all operations that have made it. @param {FoundLayer} one */
+  showOrder(one) {
+    let [value = ""] = this.values.get(one) ?? [];
+    const { of } = this.turned.get(value) ?? {};
+    for (const seen = new Set(); of !== undefined && value !== of && !seen.has(value); [value = ""] = this.makers.get(value) ?? []) {
+      seen.add(value);
+      if (this.reordered.has(value)) this.shownOrders.add(value);
+    }
   }
 
   /** Which axis of the input of the model one of a value is, if nothing but the order of the axes is another one on the way, also through layers that keep the
@@ -497,6 +512,7 @@ export class Flow {
     const found = withRecordedAxes(layers, shapesOf, batches, result === undefined ? undefined : shapeOf(result), isChanged, whole);
     const [first, final] = [layers[0], layers.at(-1)];
     this.markJoined(layers);
+    for (const one of layers) if (one.isTurned) this.showOrder(one);
     if (first?.rows === null) delete found.input; // it is that of the layer
     if (final && result !== undefined && this.withDirections.has(result)) {
       delete found.output;
@@ -560,6 +576,7 @@ export class Flow {
   turnedInput([first, ...others], turned) {
     if (!first || !turned) return undefined;
     const { input, order, axes } = turned;
+    if (order) this.showOrder(first);
     const part = order ? layer(this.sourceOf(first), "transpose", first.framework, { order }) : layer(this.sourceOf(first), "other", first.framework, {}, axes);
     return { input, layers: [{ ...part, isOfInput: true }, { ...first, follows: true }, ...others] };
   }

@@ -83,8 +83,9 @@ export class Operators {
   /** Where an operation is. Of one whose outputs are not followed, the order says it. @param {{outputs: readonly string[], layers: number}} operator
    * @param {Set<string>} given the values from which layers get something @param {Set<string> | undefined} others those from which something is returned that
    * is not computed from the last layer @returns {"operators" | "lastOperators" | "otherOperators" | undefined} undefined of
-   * one that nothing uses, or only the shape of what it returns */
+   * one that nothing uses, or only the shape of what it returns; and of one that the chain shows by name */
   placeOf({ outputs, layers }, given, others) {
+    if (outputs.some((value) => this.flow.shownOrders.has(value))) return undefined;
     const last = this.flow.steps.at(-1)?.[0].name ?? "";
     const isFollowed = outputs.length > 0 && outputs.every((value) => this.flow.makers.has(value));
     if (!isFollowed) return layers < this.layers ? "operators" : "lastOperators";
@@ -95,7 +96,7 @@ export class Operators {
     return this.flow.otherResults().length ? "otherOperators" : layers < this.layers ? "operators" : "lastOperators";
   }
 
-  /** @returns {Pick<import("../layer.js").Model, "operators" | "lastOperators" | "otherOperators" | "functions">} */
+  /** Those that the chain does not show by name, once its layers are recorded. @returns {Pick<import("../layer.js").Model, "operators" | "lastOperators" | "otherOperators" | "functions">} */
   named() {
     const given = this.flow.valuesBefore();
     const others = this.flow.needed && this.flow.valuesBefore(this.flow.otherResults());
