@@ -199,7 +199,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     for _ in range(500):
         nameless = field(1, field(5, field(6, nameless)) + field(4, b"If"))
     yield "deep_without_names.onnx", b"\x08\x08" + field(7, nameless), "fileDeepMessages"
-    yield "no_nodes.onnx", b"\x08\x08" + field(7, field(6, inner)), "fileNoLayers"
+    yield "no_nodes.onnx", b"\x08\x08" + field(7, field(6, inner)), "fileNoOperations"
     call = field(1, field(4, b"F") + field(7, b"own"))
     function = field(25, field(1, b"F") + field(10, b"own") + (call.replace(b"\x0a", b"\x3a", 1)) * 2)
     yield "endless_calls.onnx", b"\x08\x08" + field(7, call) + function, "fileDeep"
@@ -234,7 +234,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     cyclic[tree + 32 : tree + 40] = struct.pack("<Q", tree)
     yield "cyclic.h5", bytes(cyclic), "fileDamaged"
 
-    yield "group_in_itself.h5", group_in_itself(samples["own_layer.weights.h5"]), "fileNoArrays"
+    yield "group_in_itself.h5", group_in_itself(samples["own_layer.weights.h5"]), "fileCyclicGroups"
 
     in_heap = struct.pack("<IQI", 1, 4096, 1)
     for count, content, reason in ((2000, "é".encode() * 30_000, "fileTooMuch"), (200_000, b"x", "fileParts")):

@@ -35,6 +35,12 @@ test("an ONNX model without any product has no recurrent layers", async () => {
   assert.ok(parts < 10, String(parts));
 });
 
+test("an ONNX graph without operations, whatever else is nested in it", async () => {
+  const nested = Array(30).fill(0).reduce((inner) => field(9, inner), []);
+  assert.equal((await refused([0x08, 8, ...field(7, nested)]))[0], "fileNoOperations");
+  assert.equal((await refused([0x08, 8, ...field(7, [])]))[0], "fileNoOperations");
+});
+
 test("a model with more recurrent layers than any has", async () => {
   const node = field(1, [...field(1, text("x")), ...field(2, text("y")), ...field(4, text("LSTM"))]);
   const model = (count) => [0x08, 8, ...field(7, Array(count).fill(node).flat())];

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 from keras import Input, Sequential, layers
@@ -113,3 +114,27 @@ def test_two_directions_are_summed_if_all_layers_fit_in_an_order_only_then(tmp_p
 
     assert [layer["name"] for layer in found["layers"]] == ["ids", "both", "last", "end"]
     assert "lstm(6,bi,sum,seq).gru(6,bi,seq)" in found["text"]
+
+
+def test_groups_that_contain_themselves_are_named_if_there_are_no_arrays(tmp_path: Path) -> None:
+    """A link to the root is one to a group around it, too; one to a group beside it is not. Arrays are read once."""
+    for name in ("alone", "root", "beside", "arrays"):
+        with h5py.File(tmp_path / f"{name}.h5", "w") as file:
+            inner = file.create_group("encoder/gru")
+            if name in ("alone", "arrays"):
+                inner["up"] = file["encoder"]
+            if name in ("root", "arrays"):
+                inner["top"] = file["/"]
+            if name == "beside":
+                file["copy"] = inner
+            if name == "arrays":
+                shapes = {"kernel": (5, 27), "recurrent_kernel": (9, 27), "bias": (2, 27)}
+                inner.update({key: np.zeros(shape) for key, shape in shapes.items()})
+    found = read([tmp_path / f"{name}.h5" for name in ("alone", "root", "beside", "arrays")])
+
+    assert [(one.get("reason"), one.get("values")) for one in found[:3]] == [
+        ("fileCyclicGroups", {"name": "encoder/gru/up"}),
+        ("fileCyclicGroups", {"name": "encoder/gru/top"}),
+        ("fileNoArrays", {}),
+    ]
+    assert [(one["kind"], one["config"]["num_units"]) for one in found[3]["layers"]] == [("gru", 9)]

@@ -7,7 +7,7 @@
  */
 
 import { beginsWith, textOf } from "./byte_source.js";
-import { LONGEST_HDF5_ATTRIBUTE, LONGEST_HDF5_NAME, LONGEST_NAME_OF_ARRAY, MOST_BYTES_READ, MOST_HDF5_AXES, MOST_HDF5_LEVELS } from "../limits.js";
+import { LONGEST_HDF5_ATTRIBUTE, LONGEST_HDF5_NAME, LONGEST_NAME_OF_ARRAY, LONGEST_NAME_SHOWN, MOST_BYTES_READ, MOST_HDF5_AXES, MOST_HDF5_LEVELS } from "../limits.js";
 import { damaged, Refusal } from "../refusal.js";
 
 export const SIGNATURE = "\x89HDF\r\n\x1a\n";
@@ -90,7 +90,8 @@ export class Hdf5 {
     /** The global heaps that were read, by their addresses. @type {Map<number, Map<number, [number, number]>>} */
     this.heaps = new Map();
     this.textBytes = 0; // of the values of attributes
-    this.root = this.node(source.u64(root));
+    this.rootAddress = source.u64(root);
+    this.root = this.node(this.rootAddress);
   }
 
   /** Count an object, so that a file with a cycle ends. */
@@ -396,24 +397,32 @@ export class Hdf5 {
 export function datasetsOf(file, isSkipped) {
   /** @type {import("../arrays/array_groups.js").NamedArray[]} */
   const arrays = [];
-  /** @type {Set<number>} the groups that were walked: links can form cycles */
-  const walked = new Set();
+  /** @type {Map<number, string>} the groups that were walked, with their paths: links can form cycles */
+  const walked = new Map([[file.rootAddress, ""]]);
+  /** @type {string | undefined} a link to a group that is around it */
+  let cycle;
   /** @param {Node} group @param {string} path @param {number} depth */
   const walk = (group, path, depth) => {
     if (depth > MOST_HDF5_LEVELS) throw new Refusal("fileDeep", { levels: MOST_HDF5_LEVELS });
     for (const [name, address] of group.links) {
       const own = path ? `${path}/${name}` : name;
       if (own.length > LONGEST_NAME_OF_ARRAY) throw new Refusal("fileParts");
-      if (walked.has(address) || isSkipped(own)) continue;
+      if (isSkipped(own)) continue;
+      const before = walked.get(address);
+      if (before !== undefined) {
+        if (!before || own.startsWith(`${before}/`)) cycle ??= own;
+        continue;
+      }
       const node = file.node(address);
       const { shape } = node;
       if (shape) arrays.push({ name: own, shape });
       else {
-        walked.add(address);
+        walked.set(address, own);
         walk(node, own, depth + 1);
       }
     }
   };
   walk(file.root, "", 0);
+  if (!arrays.length && cycle !== undefined) throw new Refusal("fileCyclicGroups", { name: cycle.slice(0, LONGEST_NAME_SHOWN) });
   return arrays;
 }
