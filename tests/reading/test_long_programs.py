@@ -142,3 +142,13 @@ def test_the_first_layer_of_a_model_that_is_not_read_any_more_is_listed() -> Non
     assert [(line.text, line.reason) for line in reading.unknown] == [
         (f"self.r{MOST_LAYERS} = nn.LSTM(8, 8)", "after 200 layers no further ones are read")
     ]
+
+
+@pytest.mark.parametrize(("use", "reason"), [("", "a layer that is never called"), ("model.spare(x)\n", TOO_LONG)])
+def test_a_layer_that_nothing_names_again_is_never_called(use: str, reason: str) -> None:
+    """What is not followed may call only what it names."""
+    spare = MODEL.replace("self.fc =", "self.spare = nn.Linear(SIZE, 7)\n        self.fc =")
+    rest = "".join(f"rows[{n}] = 2 * other.count(x) + {n}\n" for n in range(MAX_SOURCE_STEPS // 8))
+    found = read(f"{spare}{MADE}y = model(x)\n{rest}{use}")
+
+    assert {one.text: one.reason for one in found.unknown}["self.spare = nn.Linear(SIZE, 7)"] == reason

@@ -85,8 +85,21 @@ def test_a_cell_alone_is_in_its_framework_which_decides_on_its_biases() -> None:
         f"{KERAS}y = LSTM(6)(Input((12, n)))",
         f"{KERAS}y = GRU(6, reset_after=r)(Input((12, 5)))",
         f"{KERAS}y = LSTM(6, **settings)(Input((12, 5)))",
-        f"{KERAS}y = TimeDistributed(LSTM(6))(Input((3, 12, 5)))",
+        f"{KERAS}y = TimeDistributed(LSTM(6))(x)",
     ],
 )
 def test_a_layer_that_no_page_shows_exactly_has_no_query(source: str) -> None:
     assert query(source) is None
+
+
+def test_a_layer_at_each_step_leads_to_the_page_about_one_step() -> None:
+    found = url_state(f"{KERAS}y = TimeDistributed(LSTM(6))(Input((9, 12, 5)))")
+
+    assert (found.framework, found.time_step, found.features, found.num_units) == ("keras", 12, 5, 6)
+    assert query(f"{KERAS}y = TimeDistributed(LSTM(6, activation='relu'))(Input((9, 12, 5)))") is None
+
+
+def test_a_cell_of_keras_alone_has_the_features_of_the_step_that_it_reads() -> None:
+    found = url_state(f"import keras\n{KERAS}y, h = GRUCell(11)(keras.ops.zeros((3, 6)), [keras.ops.zeros((3, 11))])")
+
+    assert (found.framework, found.batch_size, found.features, found.num_units) == ("keras", 3, 6, 11)

@@ -75,6 +75,10 @@ def _without_collections() -> Iterator[None]:
             gc.enable()
 
 
+FREEZING = re.compile(r"\b(?:trainable|requires_grad_?)\b(?!\s*=\s*True\b| param| weight| variable)")
+"""What a program says that may leave the weights of layers as they are when it trains."""
+
+
 @_without_collections()
 def read(text: str) -> Reading:
     """Read the models of a source. Raises nothing, whatever the source is."""
@@ -140,6 +144,7 @@ def read(text: str) -> Reading:
         is_notebook=source.is_notebook,
         foreign=_foreign_lines(shown, program.chains),
         weights=frozenset() if program.free_variables else frozenset(program.own_weights),
+        may_freeze=FREEZING.search(source.text) is not None,
         unused=[] if program.has_stopped or source.is_cut else [*_unused_layers(unused[:MOST_LAYERS])],
     )
     _free(program)
@@ -636,6 +641,7 @@ def _joined_steps(ones: Sequence[Step], others: Sequence[Step]) -> list[Step]:
     joined = {one: layer for (one, _), layer in layers.items()}
     for layer in joined.values():
         layer.tied_to = joined.get(layer.tied_to, layer.tied_to) if layer.tied_to else None
+        layer.wraps = joined.get(layer.wraps, layer.wraps) if layer.wraps else None
     return [
         _joined_step(replace(one, layer=layers[one.layer, other.layer]), other)
         for one, other in zip(ones, others, strict=True)

@@ -13,9 +13,9 @@ def read_layers(
     places: Mapping[int, int] = MappingProxyType({}),
     returned: frozenset[Layer | Part] | None = None,
 ) -> Iterator[ReadLayer]:
-    """The layers of a forward pass. One that is called again has no further parameters, and one whose matrix a layer
-    before it has only its bias. ``places``: when tensors were noted, by their ids; ``returned``: the layers that all
-    the pass returns is computed from, None if they are not certain."""
+    """The layers of a forward pass. One that is called again, also by a layer that runs it at each step, has no further
+    parameters, and one whose matrix a layer before it has only its bias. ``places``: when tensors were noted, by their
+    ids; ``returned``: the layers that all the pass returns is computed from, None if they are not certain."""
     before, known, given = None, set[Layer](), set[int]()
     last_read = dict[Layer | Part, int]()
     for n, step in enumerate(steps):
@@ -30,8 +30,7 @@ def read_layers(
         own, states_only = _own_parameters(step.layer, known), step.layer in of_states
         yield read_layer(step, before, own, gives_steps=gives_steps, states_only=states_only)
         given.add(id(step.tensor or step))
-        known.add(step.layer)
-        known.add(step.layer.matrix_of)
+        known |= {step.layer, step.layer.matrix_of, step.layer.holder}
         before = step
 
 
@@ -51,7 +50,7 @@ def _has_several_states(layer: Layer) -> bool:
 
 def _own_parameters(layer: Layer, known: Container[Layer]) -> int | None:
     """How many parameters of a layer none of those that are known has; None for all."""
-    if layer in known:
+    if layer in known or layer.holder in known:
         return 0
     if layer.may_be_tied or layer.matrix_of.may_be_tied:
         return OPEN

@@ -83,7 +83,7 @@ class Reading:
     the module of the program of which all names are imported, "" if there is none; ``unused``: the
     layers that are never called; ``is_notebook``: whether the lines are those of the cells of a notebook;
     ``foreign``: for each model the lines that make weights or layers of other ones alone; ``weights``: the lines that
-    make weights which belong to no layer."""
+    make weights which belong to no layer; ``may_freeze``: whether the program may leave layers untrained."""
 
     layers: Sequence[ReadLayer]
     unknown: Sequence[UnknownLine]
@@ -108,6 +108,7 @@ class Reading:
     foreign: Sequence[frozenset[int]] = ()
     is_notebook: bool = False
     weights: frozenset[int] = frozenset()
+    may_freeze: bool = False
 
     def has_weights_beside(self, number: int) -> bool:
         """Whether a model may have weights that belong to none of its layers."""

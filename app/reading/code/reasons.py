@@ -59,7 +59,8 @@ def _reason(line: int, layers: Sequence[Layer], several: Container[int], source:
         return IN_LOOP
     if line in program.own_weights:
         return phrase("weights that no layer has")
-    if (program.has_stopped or source.is_cut) and not all(layer.is_used for layer in layers):
+    is_left = program.has_stopped or source.is_cut
+    if is_left and not all(layer.is_used for layer in layers) and _has_other_place(line, source):
         return LONGER_PROGRAM
     if layers and not any(layer.is_used for layer in layers):
         return _without_call(line, layers, source, program)
@@ -70,6 +71,20 @@ def _reason(line: int, layers: Sequence[Layer], several: Container[int], source:
     if not all(layer.is_used for layer in layers):
         return _without_call(line, layers, source, program)
     return phrase("what this returns is not known")
+
+
+INDIRECT = re.compile(
+    r"\b(?:children|modules|getattr|vars|locals|globals|eval|exec|__dict__|_modules)\b|\.layers\s*[\[:]"
+)
+"""What may call a layer without its name."""
+
+
+def _has_other_place(line: int, source: Source) -> bool:
+    """Whether anything may call the layer that a line makes, since it has its name without giving it to something."""
+    found = NAMED.search(source.lines[line - 1])
+    if not found or INDIRECT.search(source.text):
+        return True
+    return re.search(rf"\b{found[1]}\b(?!\s*=(?!=))", source.text) is not None
 
 
 def _without_call(line: int, layers: Iterable[Layer], source: Source, program: ProgramState) -> str:

@@ -223,6 +223,16 @@ class Layer(Value):
     """The layer whose matrix it has."""
     may_be_tied: bool = False
     """Whether it is not certain whether it has the matrix of another layer."""
+    wraps: "Layer | None" = None
+    """The layer or cell that it runs at each step, whose weights it has."""
+
+    @property
+    def holder(self) -> "Layer":
+        """The layer that has its weights without another one around it, as a cell alone: itself if it wraps none."""
+        layer = self
+        while layer.wraps:
+            layer = layer.wraps
+        return layer
 
     @property
     def matrix_of(self) -> "Layer":

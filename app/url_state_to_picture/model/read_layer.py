@@ -1,11 +1,13 @@
 """The picture of a recurrent layer that was read from source code."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from ...core.axes import BATCH_SIZE, TIME_STEP
+from ...core.model.chain import AXES
 from ...reading.code.reading_result import ReadLayer, Setting
-from ...reading.code.values import OTHER, Axes, last
+from ...reading.code.values import ANY, OTHER, Axes, last
 from ...url_state.field_types import Value
 from ...url_state.state_of_configuration import state_with
 
@@ -26,6 +28,7 @@ def query_of(layer: ReadLayer) -> str | None:
     """The canonical query of the page about exactly this layer; None if it is not recurrent, if one of its settings is
     unknown, or if the page would show another layer. Sizes of the batch and of time have their defaults if they are
     unknown, since they belong to the input."""
+    layer = at_one_step(layer) if is_at_each_step(layer) else layer
     settings = settings_of(layer)
     if settings is None or not layer.config["bias"]:
         return None
@@ -76,6 +79,25 @@ def order_or_setting(layer: ReadLayer, name: str) -> Setting:
     """A setting of a layer, whose ``batch_first`` is that of the packed sequence that it gets."""
     is_packed = name == "batch_first" and layer.packed_first is not None
     return layer.packed_first if is_packed else layer.config.get(name)
+
+
+def is_at_each_step(layer: ReadLayer) -> bool:
+    """Whether a recurrent layer of Keras is called for each step of its input, which is a sequence each."""
+    is_sequence = layer.framework == "keras" and layer.kind in CELLS and ANY not in layer.input
+    return is_sequence and len(layer.input) == AXES["recurrent"] + 1 == len(layer.given)
+
+
+def at_one_step(layer: ReadLayer) -> ReadLayer:
+    """A layer that is called for each step of its input, as one that gets one of these steps."""
+    batch, _, *inner = layer.input
+    return replace(
+        layer,
+        given=(batch, *inner),
+        input=(batch, *inner),
+        output=(batch, *layer.output[2:]),
+        follows=True,
+        is_exact=layer.is_exact_at_each_step,
+    )
 
 
 def returns_both(layer: ReadLayer) -> bool:

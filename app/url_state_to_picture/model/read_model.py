@@ -24,7 +24,7 @@ from .batch_and_time import (
     is_without_batch,
     orders_of,
 )
-from .read_layer import both_outputs, order_or_setting, returns_both, settings_of
+from .read_layer import at_one_step, both_outputs, is_at_each_step, order_or_setting, returns_both, settings_of
 
 UNKNOWN = Layer("other")
 """A layer of which nothing is known."""
@@ -216,29 +216,21 @@ class _Links:
 
     def add(self, read: ReadLayer, order: bool | None) -> None:
         """Add a layer, and what is unknown before it. ``order``: whether the time is its first axis."""
-        if _is_at_each_step(read):
+        if is_at_each_step(read):
             self._add_at_each_step(read, order)
         else:
             self._add(read, order)
 
     def _add_at_each_step(self, read: ReadLayer, order: bool | None) -> None:
         """Add a layer that runs once for each step, with what is done around it."""
-        (batch, steps, *inner), sizes = read.input, _after_batch(given_axes(read), order)
+        steps, sizes = read.input[1], _after_batch(given_axes(read), order)
         if not self.layers:
             self.input, self.before = sizes, ()
             self.shape = Chain((STEP,), sizes).shape_of_input(None, None)
         else:
             self._connect(read, STEP, sizes, order)
         self._append(STEP, None)
-        one = replace(
-            read,
-            given=(batch, *inner),
-            input=(batch, *inner),
-            output=(batch, *read.output[2:]),
-            follows=True,
-            is_exact=read.is_exact_at_each_step,
-        )
-        self._add(one, order)
+        self._add(at_one_step(read), order)
         self.layers[-1] = replace(self.layers[-1], runs=_size(steps))
         self._append(Layer("other", axes=_after_batch(read.output, order), parameters=0), None)
 
@@ -486,12 +478,6 @@ class _Links:
         """Leave the first layers, and one of which nothing is known."""
         del self.layers[count:], self.reads[count:]
         self._append(UNKNOWN, None)
-
-
-def _is_at_each_step(read: ReadLayer) -> bool:
-    """Whether a recurrent layer of Keras is called for each step of its input, which is a sequence each."""
-    is_sequence = read.framework == "keras" and KINDS.get(read.kind) == "recurrent" and ANY not in read.input
-    return is_sequence and len(read.input) == AXES["recurrent"] + 1 == len(read.given)
 
 
 def _with_both_outputs(read: ReadLayer) -> ReadLayer:

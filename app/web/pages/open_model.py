@@ -97,7 +97,8 @@ class Code:
     layer; ``statistics``: by layer, the number of means and variances that are not counted; ``order``: which axis the
     page shows first if the layers differ in it; ``unused``: by line, how many parameters the layers have that are never
     called; ``has_other_statistics``: whether there are more means and variances, of layers whose size is not known;
-    ``is_notebook``: whether the lines are those of the cells of a notebook."""
+    ``is_notebook``: whether the lines are those of the cells of a notebook; ``may_freeze``: whether layers may be left
+    untrained."""
 
     source: str
     lines: Sequence[CodeLine]
@@ -112,6 +113,7 @@ class Code:
     unused: Mapping[int, int] = field(default_factory=dict)
     is_notebook: bool = False
     has_other_statistics: bool = False
+    may_freeze: bool = False
 
     @property
     def statistics_in_all(self) -> int:
@@ -209,6 +211,7 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
         unused=unused,
         is_notebook=reading.is_notebook,
         has_other_statistics=has_other_statistics,
+        may_freeze=reading.may_freeze,
     )
     unknown = unknown_size_fields(_chain_state_of(state, chain, fields, {}), sizes)
     context = context_of(request, chain_state, language, unknown) | base_context(request, state, language, "/open")

@@ -134,12 +134,12 @@ def _output(layer: Layer, axes: Axes) -> Value:
 
 
 def bidirectional(inner: Layer, arguments: Arguments, line: int) -> Layer:
-    """Both directions of a layer."""
+    """Both directions of a layer, which are copies of it."""
     inner.is_used = True
     merge = arguments.get("merge_mode", 1, Constant("concat"))
     backward = arguments.get("backward_layer", 3, NONE)
     config = {**_of_both(inner, backward), "bidirectional": Constant(True), "merge_mode": merge}
-    layer = changed(inner, config=config, line=line, is_used=False, name=None)
+    layer = changed(inner, config=config, line=line, is_used=False, name=None, wraps=None)
     layer.is_exact = inner.is_exact and arguments.is_complete
     layer.is_exact &= not isinstance(backward, Layer) or backward.is_exact
     layer.input = input_of(arguments) or inner.input
@@ -171,6 +171,7 @@ def time_distributed(inner: Layer, arguments: Arguments, line: int) -> Layer:
         return Tensor((*axes[:2], *part.axes[1:])) if isinstance(part, Tensor) and ANY not in part.axes else Tensor()
 
     layer = changed(inner, line=line, is_used=False, name=None, call=call, takes=_taken_at_each_step(inner))
+    layer.wraps = inner
     layer.is_exact, layer.is_exact_at_each_step = False, inner.is_exact
     layer.kind = AT_EACH_STEP.get(inner.kind, inner.kind)
     layer.input = input_of(arguments) or at_each_step(inner.input)

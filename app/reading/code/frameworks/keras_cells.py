@@ -20,7 +20,7 @@ from ..values import (
     axis,
 )
 from . import keras
-from .pytorch import as_it_is, unknown_axes
+from .pytorch import unknown_axes
 
 CELLS = {"LSTMCell": "lstm", "GRUCell": "gru", "SimpleRNNCell": "rnn"}
 
@@ -30,9 +30,16 @@ def cell(name: str, arguments: Arguments, line: int) -> Layer:
     of = keras.recurrent({"rnn": "SimpleRNN"}.get(CELLS[name], CELLS[name].upper()), arguments, line)
     names = ("features", "num_units", "bias", "dropout", "reset_after")
     config: Config = {name: of.config[name] for name in names if name in of.config}
-    made = Layer(f"{CELLS[name]}_cell", keras.FRAMEWORK, config, line, _output, as_it_is)
+    made = Layer(f"{CELLS[name]}_cell", keras.FRAMEWORK, config, line, _output, _input)
     made.is_exact = of.is_exact
     return made
+
+
+def _input(layer: Layer, axes: Axes) -> Axes:
+    """A cell has as many features as the first step that it reads."""
+    if ANY not in axes and len(axes) == 2 and isinstance(axes[-1], int):
+        layer.config["features"] = Constant(axes[-1])
+    return axes
 
 
 def _output(layer: Layer, axes: Axes) -> Value:
@@ -97,6 +104,7 @@ def _layer(of: Layer, arguments: Arguments, line: int, is_last: bool) -> Layer:
         switches |= {"return_sequences": Constant(True), "go_backwards": Constant(False)}
     config: Config = {"features": UNKNOWN, "num_units": REQUIRED, "bidirectional": Constant(False), "merge_mode": NONE}
     made = keras.recurrent("LSTM", Arguments(), line)
+    made.wraps = of
     made.kind, made.config = of.kind.removesuffix("_cell"), config | switches | of.config
     made.is_exact = of.is_exact and arguments.is_complete and arguments.named.keys() <= {*switches, "cell", "name"}
     if "time_major" in arguments.named:
