@@ -377,3 +377,59 @@ def test_models_of_other_inputs_are_separate_although_something_in_them_is_not_r
     source = SHARED.format(inputs).replace("Dropout(0.3)(step)", "Dropout(0.3)(other(step))")
 
     assert read(source).starts == starts
+
+
+def test_models_of_one_function_have_the_names_of_what_they_are_made_as() -> None:
+    source = """import keras
+from keras import Input, Model, layers
+def make(steps):
+    x = Input((steps, 6))
+    code = layers.LSTM(5)(x)
+    above, last = layers.GRU(7, return_sequences=True), layers.Dense(6)
+    y = last(above(layers.RepeatVector(steps)(code)))
+    whole = Model(x, y)
+    given = Input((5,))
+    made = Model(given, last(above(layers.RepeatVector(steps)(given))))
+    return whole, made
+one, other = make(11)
+"""
+    assert read(source).names == ["whole", "made"]
+
+
+def test_models_that_functions_return_have_the_names_of_these() -> None:
+    source = """from keras import Input, Model, layers
+def reader(steps):
+    given = Input((steps, 3))
+    return Model(given, layers.GRU(5)(given))
+def writer(steps):
+    given = Input((5,))
+    return Model(given, layers.LSTM(3, return_sequences=True)(layers.RepeatVector(steps)(given)))
+def both(steps):
+    one, other = reader(steps), writer(steps)
+    given = Input((steps, 3))
+    return Model(given, other(one(given)))
+model = both(8)
+"""
+    assert read(source).names == ["reader", "writer"]
+
+
+def test_a_layer_of_a_class_of_keras_that_is_called_alone_has_the_name_of_the_class() -> None:
+    source = """import keras
+from keras import layers, ops
+class Reader(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.rnn = layers.GRU(8)
+    def call(self, x):
+        return self.rnn(x)
+class Scores(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.inner, self.outer = layers.Dense(4), layers.Dense(1)
+    def call(self, x):
+        return self.outer(ops.tanh(self.inner(x)))
+y = Reader()(ops.zeros((3, 9, 5)))
+scores = Scores()
+print(scores(ops.zeros((3, 8))))
+"""
+    assert read(source).names == ["Reader", "Scores"]

@@ -63,6 +63,7 @@ class LayerCalls(ProgramState):
         if layer is None:
             return UNKNOWN
         self.layers.append(layer)
+        layer.last_line = node.end_lineno if layer.line == node.lineno else None
         if self.level:
             self.in_loops[layer] = self.repeated
             self.in_branches |= set() if self.repeated or self.uncounted else {layer}

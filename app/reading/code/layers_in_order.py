@@ -244,6 +244,40 @@ def _name_of(recording: Recording, lines: Sequence[str]) -> str:
     return _name_in_class(lines[:line]) or name if name in USUAL_NAMES else name
 
 
+def _names_of(passes: Sequence[Recording], classes: Mapping[Layer, str], lines: Sequence[str]) -> list[str]:
+    """The names of forward passes. Those that one function makes have the names of what it gives them to, if these are
+    others. ``classes``: by layer, the name of the class of Keras that has it."""
+    names = [_name_of(one, lines) or _class_of(one, classes) for one in passes]
+    made = [one.owner is None and names.count(name) > 1 for one, name in zip(passes, names, strict=True)]
+    own = [_name_of_model(one, lines) if is_made else "" for one, is_made in zip(passes, made, strict=True)]
+    is_one_each = all(own.count(name) == 1 for name, is_made in zip(own, made, strict=True) if is_made and name)
+    return [(is_one_each and other) or name for name, other in zip(names, own, strict=True)]
+
+
+def _class_of(recording: Recording, classes: Mapping[Layer, str]) -> str:
+    """The name of the class that has all layers of a forward pass; "" if there is none."""
+    found = {classes.get(step.layer, "") for step in recording.steps}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _name_of_model(recording: Recording, lines: Sequence[str]) -> str:
+    """The name of the variable or of the function around it that is the first model of all layers; "" if there is
+    none."""
+    made = (one.line for one in recording.models if one.is_whole and one.count == len(recording.steps))
+    line = next(made, 0)
+    if not 0 < line <= len(lines):
+        return ""
+    if match := NAME.match(lines[line - 1]):
+        return match[1] or match[2]
+    start = len(lines[line - 1]) - len(lines[line - 1].lstrip())
+    around = (one for one in reversed(lines[:line]) if one.strip() and len(one) - len(one.lstrip()) < start)
+    function = FUNCTION.match(next(around, ""))
+    return function[1] if function else ""
+
+
+FUNCTION = re.compile(r"\s*def\s+(\w{1,60})")
+
+
 USUAL_NAMES = words("__init__ __call__ build _build build_model _build_model create_model make_model get_model model")
 """Names of methods and variables that do not say which model they make."""
 
@@ -299,13 +333,15 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
     names = {layer: name.removeprefix(".") for layer, name in names.items()}
     names |= {layer: name for instance in own for layer, name in _layer_names(instance.attributes, "")}
     found: dict[tuple[Key, int], NamedPass] = {}
-    for recording in sorted(passes, key=_place_of):
+    passes = sorted(passes, key=_place_of)
+    classes = {layer: of.of.node.name for of in own for layer, _ in _layer_names(of.attributes, "")}
+    for recording, name in zip(passes, _names_of(passes, classes, source.lines), strict=True):
         steps = [
             step if step.name else step.named(step.layer.name or names.get(step.layer)) for step in recording.steps
         ]
         key = recording.key, _number_of_model(recording, steps, found)
         of_pass = NamedPass(
-            _name_of(recording, source.lines),
+            name,
             steps,
             recording.called_at,
             recording.is_of_run,

@@ -75,6 +75,7 @@ def read_layer(
         output=_known(step.output),
         line=layer.line or None,
         is_exact=layer.is_exact,
+        last_line=layer.last_line,
         is_exact_at_each_step=layer.is_exact_at_each_step,
         follows=None if step.reads is None or before is None else is_whole or before.layer in layers_of(step.reads),
         gets=what_of(before.layer, step.reads) if before and step.reads and not is_whole else None,

@@ -27,7 +27,8 @@ class ReadLayer:
     those of the input of the model; ``is_transposed_first``: whether it gets the output of the layer before it with the
     first two axes transposed; ``class_name``: that of the layer; ``packed_first``: whether the packed sequence that it
     gets has the batch first, whatever its own setting says, None if it gets none;
-    ``is_exact_at_each_step``: whether the page shows exactly what runs on each step of the input."""
+    ``is_exact_at_each_step``: whether the page shows exactly what runs on each step of the input;
+    ``last_line``: that of the call that makes it, None if it is not known."""
 
     name: str | None
     kind: str
@@ -54,6 +55,7 @@ class ReadLayer:
     class_name: str = ""
     packed_first: bool | None = None
     is_exact_at_each_step: bool = False
+    last_line: int | None = None
 
 
 @frozen

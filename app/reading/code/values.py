@@ -202,6 +202,8 @@ class Layer(Value):
     """Whether the page about a recurrent layer shows exactly this one."""
     is_exact_at_each_step: bool = False
     """The same for a layer that runs on each step of its input, without the steps."""
+    last_line: int | None = None
+    """The last line of the call that makes it."""
     several: bool = False
     """Whether it may take a list of tensors, of which the first says its output."""
     options: tuple["Layer", ...] = ()

@@ -1,6 +1,6 @@
 """/open: the layers of a model, read from its source code, as a chain."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
@@ -350,8 +350,8 @@ def _index(text: str, count: int) -> int:
 def code_lines(reading: Reading, chain: ReadChain | None, part: int | None) -> list[CodeLine]:
     """The lines of a source, with the layers of a chain that they make."""
     parts: dict[int, list[int]] = {}
-    for n, start in enumerate(chain.lines if chain else ()):
-        for line in range(start, _end(reading.lines, start) + 1) if start else ():
+    for n, layer in enumerate(chain.reads if chain else ()):
+        for line in _lines_of(layer, reading.lines) if layer else ():
             parts.setdefault(line, []).append(n)
     unknown = {line.line for line in reading.unknown}
     lines = "\n".join(reading.lines).rstrip("\n").split("\n")
@@ -359,6 +359,13 @@ def code_lines(reading: Reading, chain: ReadChain | None, part: int | None) -> l
         CodeLine(text, tuple(parts.get(n, ())), n in unknown, part in parts.get(n, ()))
         for n, text in enumerate(lines, 1)
     ]
+
+
+def _lines_of(layer: ReadLayer, lines: Sequence[str]) -> Iterable[int]:
+    """The lines that make a layer."""
+    if not layer.line:
+        return ()
+    return range(layer.line, (layer.last_line or _end(lines, layer.line)) + 1)
 
 
 def _end(lines: Sequence[str], start: int) -> int:

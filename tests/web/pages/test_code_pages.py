@@ -176,3 +176,10 @@ Net()(torch.zeros(6, 4, 11, dtype=torch.long))
     assert f"{batch} × 4 × 11" in text(page, "#sentence"), "the input of the model"
     assert f"{batch} × 2" in text(page, "#sentence"), "what it returns"
     assert page.css_first("input[name=batch_size]") is None
+
+
+def test_a_part_of_a_sequential_has_the_lines_of_its_own_call(client: TestClient) -> None:
+    lines = ["from torch import nn", "m = nn.Sequential(nn.Linear(6, 9), nn.Tanh(),", "nn.Linear(9,", "7), nn.ReLU())"]
+    found = opened(client, "\n".join(lines))
+
+    assert [line.attributes["data-parts"] for line in found.css("#code .made")] == ["0 1", "2", "2 3"]
