@@ -524,3 +524,25 @@ def test_cells_of_tensorflow_1_that_both_branches_run_in_the_same_method_are_cer
 
     assert [layer.output for layer in read(source).layers] == [(None, 12, 8)]
     assert not read(source).unknown
+
+
+@pytest.mark.parametrize(
+    ("handler", "expected", "lines"),
+    [
+        ("y = self.rnn(x)", [(4, 9, 11), (4, 9, 3)], []),  # PyTorch returned 4 × 9 × 3
+        ("y = self.rnn(x[:, 1:])", [(4, 9, 11), ("...", 3)], [11]),
+    ],
+)
+def test_a_handler_that_makes_the_same_call_changes_nothing(
+    handler: str, expected: list[tuple[object, ...]], lines: list[int]
+) -> None:
+    source = (
+        "import torch\nfrom torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.rnn, self.head = nn.GRU(6, 11, batch_first=True), nn.Linear(11, 3)\n"
+        "    def forward(self, x):\n        try:\n            y, state = self.rnn(x)\n"
+        f"        except ValueError:\n            {handler}\n        return self.head(y)\nNet()(torch.zeros(4, 9, 6))\n"
+    )
+    found = read(source)
+
+    assert [layer.output for layer in found.layers] == expected
+    assert [one.line for one in found.unknown] == lines

@@ -176,3 +176,30 @@ def test_what_a_model_with_the_time_first_returns_is_shown_with_its_axes_in_this
 
     assert found.is_time_first
     assert numbers(in_order(passed[-1].output, time_major=True)) == shape
+
+
+def test_a_recurrent_layer_says_the_batch_of_a_model_of_which_the_end_is_unknown() -> None:
+    """The letters of each word are samples of their own, which has 6 · 5 of them. PyTorch returned 6 × 5 × 3."""
+    source = """import torch
+from torch import nn
+class Marker(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.letters, self.mixed = nn.Embedding(40, 7), nn.Conv1d(7, 12, 3)
+        self.rnn = nn.GRU(12, 9, batch_first=True)
+        self.marks = nn.Linear(9, 3)
+    def forward(self, words):
+        b, t, c = words.shape
+        z = self.letters(words.view(b * t, c)).transpose(1, 2)
+        y, _ = self.rnn(self.mixed(z).amax(2).view(b, t, -1))
+        return best_path(self.marks(y))
+def best_path(scores):
+    return PATHS[scores.size(0)](scores)
+PATHS = {n: torch.relu for n in range(9)}
+model = Marker()
+y = model(torch.randint(0, 40, (6, 5, 8)))
+"""
+    (found,) = chains(source)
+
+    assert found.batch_size == 6
+    assert chain_text(found.chain).endswith("other(5,12).gru(9,seq).dense(3).other")

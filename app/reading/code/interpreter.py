@@ -213,11 +213,14 @@ class Interpreter(Expressions):
         return not after
 
     def attempt(self, node: ast.Try, scope: Scope) -> bool:
-        """``try``: modules are imported without an exception; any other name may come from a handler."""
+        """``try``: modules are imported without an exception; any other name may come from a handler, unless that makes
+        only calls that were tried, as for versions of a library that return less or more."""
         before = dict(scope.names)
         ended = self.run([*node.body, *node.orelse], scope)
         tried = scope.names
         for handler in node.handlers:
+            if _calls_again(handler.body, node.body):
+                continue
             scope.names = {**tried, **{n: v for n, v in before.items() if not isinstance(tried.get(n), Reference)}}
             with self.doubt():
                 self.run(handler.body, scope)
@@ -569,6 +572,15 @@ def _is_harmless(decorator: ast.expr) -> bool:
     node = decorator.func if isinstance(decorator, ast.Call) else decorator
     name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
     return name in HARMLESS
+
+
+def _calls_again(body: Sequence[ast.stmt], tried: Sequence[ast.stmt]) -> bool:
+    """Whether statements have calls, and only such as others that were tried before."""
+    again, before = (
+        {ast.dump(one) for statement in of for one in ast.walk(statement) if isinstance(one, ast.Call)}
+        for of in (body, tried)
+    )
+    return bool(again) and again <= before
 
 
 def _loaded(target: ast.expr) -> ast.expr:

@@ -63,13 +63,25 @@ def batch_of_model(
     layers: Sequence[ReadLayer], orders: Sequence[bool | None], given: Sequence[Axes], result: Axes
 ) -> int | None:
     """The size of the batch if layers have different ones, as where steps are put into the batch: the one that all
-    tensors have that the model is called with, and what it returns. None if that is not certain."""
-    if not given or True in orders or ANY in result:
+    tensors have that the model is called with, and what it returns. If nothing is known of that, a recurrent layer has
+    to say the batch. None if that is not certain."""
+    if not given or True in orders:
         return None
-    sizes = {axes[0] if axes and len(axes) > 1 else None for axes in (*given, result)}
-    said = {read.input[0] for read, order in zip(layers, orders, strict=True) if order is False or len(read.input) == 2}
+    is_open = ANY in result
+    sizes = {axes[0] if axes and len(axes) > 1 else None for axes in (given if is_open else (*given, result))}
+    said = {
+        read.input[0]
+        for read, order in zip(layers, orders, strict=True)
+        if (_says_batch(read) if is_open else order is False or len(read.input) == 2)
+    }
     batch = sizes.pop() if len(sizes) == 1 else None
     return batch if isinstance(batch, int) and batch in said else None
+
+
+def _says_batch(read: ReadLayer) -> bool:
+    """Whether a recurrent layer itself says that the first axis of what it gets is the batch."""
+    is_whole = ANY not in read.input and len(read.input) == AXES["recurrent"]
+    return KINDS.get(read.kind) == "recurrent" and is_whole and is_time_first(read) is False
 
 
 def has_batch_and_steps(read: ReadLayer) -> bool:
