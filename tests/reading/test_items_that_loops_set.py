@@ -57,3 +57,31 @@ def test_an_item_at_an_unknown_place_may_be_any() -> None:
     source = STACK.format(last="h[way] = self.other(h[0])")
 
     assert read(source + CALL.format(steps=5)).layers[-1].given != (3, 11)
+
+
+@pytest.mark.parametrize("call", ["", "\nStack()(torch.zeros(4, 7, 5))\n", "\nStack()(torch.zeros(4, 700, 5))\n"])
+def test_an_item_that_is_none_before_a_loop_is_what_the_loop_sets(call: str) -> None:
+    """PyTorch returned 4 × 2, and nothing for no steps, which the linear layer cannot read."""
+    source = """import torch
+from torch import nn
+class Stack(nn.Module):
+    def __init__(self, deep=3):
+        super().__init__()
+        self.deep, self.head = deep, nn.Linear(9, 2)
+        self.cells = nn.ModuleList([nn.GRUCell(5 if n == 0 else 9, 9) for n in range(deep)])
+    def forward(self, x):
+        states = [None] * self.deep
+        for t in range(x.size(1)):
+            z = x[:, t]
+            for n in range(self.deep):
+                states[n] = self.cells[n](z, states[n])
+                z = states[n]
+        return self.head(states[-1])
+"""
+    batch = 4 if call else None
+    reading = read(source + call)
+
+    assert [one.output for one in reading.layers] == [(batch, 9), (batch, 9), (batch, 9), (batch, 2)]
+    assert reading.layers[-1].follows and not reading.unknown
+    branch = source.replace("states[n] = self", "if t == way:\n                    states[n] = self")
+    assert read(branch).layers[-1].given != (None, 9)

@@ -531,11 +531,11 @@ class Interpreter(Expressions):
 
     def item_after(self, owner: List, before: Value, value: Value) -> Value:
         """What is certain about an item of a list that is set to what a layer returns: in a loop it is that of each
-        time, if the one before the first time has the same axes."""
+        time, if the one before the first time has the same axes, or is None, which no layer returns."""
         if self.level <= owner.level:
             return value
         either = joined(before, value)
-        if self.uncertain <= self.active[-1].level and either == value:
+        if self.uncertain <= self.active[-1].level and (either == value or before == NONE):
             return value
         return self.of_either(either, before, value)
 
