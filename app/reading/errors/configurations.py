@@ -13,6 +13,7 @@ from .axes_of_arrays import AXES_OF_X, RANK, STEPS, steps_in_order
 from .causes_in_programs.layers.layers_around import features_in_two_axes, repeated_layer
 from .causes_in_programs.layers.stacked_layers import stacked
 from .causes_in_programs.outputs.networks_and_losses import sizes_without_axis
+from .code_lines.axes_of_x import axes_of_x
 from .code_lines.layers_and_operands import width_of
 from .code_lines.onnx_nodes import sizes_of_onnx_node
 from .code_lines.program_nodes import factors_of, name_of
@@ -231,14 +232,19 @@ def _numbers_of_words(found: Found, network: Configuration) -> set[tuple[int, ..
     tree = found.program.tree
     if found.framework not in ("flax", "jax") or not tree.calls_of("Embed"):
         return set()
-    embeds = [one for one in tree.calls if isinstance(one.func, ast.Call) and name_of(one.func) == "Embed"]
+    embeds = [one for one in tree.calls if _makes_embedding(one.func) or _makes_embedding(tree.assigned(one.func))]
     words = [one for call in embeds for one in call.args[:1] if isinstance(one, ast.Name)]
     given = [of[1] for one in words if (of := tree.given_to(one))]
     arguments = given or [one for call in tree.calls_in_frames for one in call.args]
     shapes = {tree.axes_of_made(one) for one in arguments if isinstance(one, ast.Name)}
+    shapes |= {axes_of_x(tree, one) for one in given if isinstance(one, ast.Subscript)}
     shapes = {one for one in shapes if not network.num_units or one[-1:] != (network.num_units,)}
     sizes = (tuple(size for size in shape if isinstance(size, int)) for shape in shapes if len(shape) == len(STEPS))
     return {one for one in sizes if len(one) == len(STEPS)}
+
+
+def _makes_embedding(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Call) and name_of(node) == "Embed"
 
 
 def _given_in_frames(found: Found) -> list[tuple[int, ...]]:

@@ -52,6 +52,8 @@ def sizes_of_given_x(found: Found, mismatch: Mismatch, network: Configuration) -
     if found.framework not in ("numpy", "jax", "flax") and not is_own:
         return
     axes = _of_innermost_call(tree)
+    if network.batch_size is not None:
+        axes = _of_last_slice(tree, axes, network.batch_size)
     is_loop_right = mismatch.axis not in STEPS and (mismatch.tensor, mismatch.axis) != ("x", "order")
     order = _order_of_loop(found, axes) if is_loop_right and found.framework != "flax" else None
     if is_own and layers and (of_batch := _order_by_batch(found, axes, network)):
@@ -66,6 +68,18 @@ def sizes_of_given_x(found: Found, mismatch: Mismatch, network: Configuration) -
         fitting = [one for one in fitting if next(iter(one)) == STEPS[is_time_first]]
     if len(fitting) == 1:
         yield from (fact(name, size, "array") for name, size in fitting[0].items() if isinstance(size, int))
+
+
+def _of_last_slice(tree: ProgramTree, axes: Axes, batch: int) -> Axes:
+    """The axes of the last slice that a loop takes from an array, ``x[i : i + size]``, if a message says the samples
+    that are left for it; or else those of the others."""
+    for one in tree.nodes:
+        cut = cut_of(one)
+        size, samples = (tree.axes(of)[:1] if cut and axes else () for of in (one, cut.array if cut else one))
+        match size, samples:
+            case (int(length),), (int(all_samples),) if tree.axes(one) == axes and all_samples % length == batch:
+                return (batch, *axes[1:])
+    return axes
 
 
 def _order_by_batch(found: Found, axes: Axes, network: Configuration) -> list[tuple[str, int]]:

@@ -157,12 +157,14 @@ class MadeLayers(ArrayOrigins):
         return {name: size for name, size in sizes.items() if size}
 
     def _sizes_of_all(self, cells: list[ast.Call]) -> dict[str, int]:
-        """The features and the units that all of several cells of linen of one class have; {} for others."""
-        is_linen = not any("nnx." in ast.unparse(one.func) for one in cells)
-        if not is_linen or len({*map(name_of, cells)}) != 1:
+        """The features and the units that all of several cells of one class have; {} for others."""
+        of_nnx = {"nnx." in ast.unparse(one.func) for one in cells}
+        if len(of_nnx) != 1 or len({*map(name_of, cells)}) != 1:
             return {}
-        units = {self.size_said(one) if (one := self.argument(cell, 0, "features")) else None for cell in cells}
-        sizes = {"num_units": units, "features": {self._embedded_for(cell) for cell in cells}}
+        is_nnx = of_nnx.pop()
+        place = (1, "hidden_features") if is_nnx else (0, "features")
+        units = {self.size_said(one) if (one := self.argument(cell, *place)) else None for cell in cells}
+        sizes = {"num_units": units, "features": set() if is_nnx else {*map(self._embedded_for, cells)}}
         return {name: size for name, of in sizes.items() if len(of) == 1 and (size := of.copy().pop())}
 
     def _reads_backwards(self) -> bool:
