@@ -121,3 +121,10 @@ def test_the_last_slice_of_a_generator_has_the_samples_that_the_message_says() -
     error = "TypeError: add got incompatible shapes for broadcasting: (6, 11), (16, 11)."
 
     assert network(explain(pasted(CARRY, frames, in_cell.format(line) + error))) == (6, 23, 5, 11)
+
+
+def test_the_samples_after_a_loop_are_no_slice_of_it() -> None:
+    program = CONVOLVED.format(batch=14).replace("    net(x[start", "    print(x[start")
+    call = "net(torch.randn(12, 3, 30))"
+
+    assert network(explain(pasted(f"{program}{call}\n", [call, IN_LOOP[1]], FEATURES)))[0] == 12

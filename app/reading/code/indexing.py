@@ -8,7 +8,7 @@ from .values import ANY, NONE, Axes, Axis, Constant, Tensor, Unknown, Value, axi
 @frozen
 class Slice(Value):
     """A slice in an index; its bounds are None where it has none; ``length``: how many items
-    it takes, if it begins anywhere, as that of the first batch, which has more than the last one may have."""
+    it takes, if it begins anywhere."""
 
     start: Value | None
     stop: Value | None
@@ -77,8 +77,6 @@ def sliced(size: Axis, key: Slice) -> Axis:
     if not is_integer(key.start) or not is_integer(key.stop) or not is_integer(key.step):
         return axis(key.length) if key.length is not None else None
     start, stop, step = bound(key.start), bound(key.stop), bound(key.step)
-    if isinstance(size, int) and is_integer(key.length) and (length := bound(key.length)) and (start or 0) >= 0:
-        return min(length, size) or None
     if not start and stop is None and step in (None, 1):
         return size
     if not isinstance(size, int) or step == 0:

@@ -28,6 +28,7 @@ from .sizes_of_data import (
     batch_of_data,
     batch_of_slices,
     exchanges_steps,
+    samples_of_first_slices,
     scans,
     sizes_of_equation,
     sizes_of_feed,
@@ -46,6 +47,9 @@ IN_BATCHES = re.compile(r"dataloader\(|tensordataset\(|\.fit\(|\.batch\(")
 
 OF_STEPS = (("time_step",),)
 """What a fact about the number of steps is about."""
+
+OF_BATCH = (("batch_size",),)
+"""What a fact about the number of samples is about."""
 
 OF_FEATURES = (("features",),)
 """What a fact about the number of features is about."""
@@ -139,7 +143,15 @@ def _with_arrays(
     arrays = [*_of_array(found, mismatch, configurations[0])] if len(configurations) == 1 else []
     if [one.id for one in mismatch.causes] == ["encoder_units"]:
         arrays = [one for one in arrays if one.terms != OF_STEPS]
-    return _fitting((*facts, *arrays, *of_all))
+    return _fitting(tuple(_of_first_slices(found, (*facts, *arrays, *of_all))))
+
+
+def _of_first_slices(found: Found, facts: tuple[Fact, ...]) -> Iterator[Fact]:
+    """Facts with the batch of the first slices of a loop in place of that of the last one."""
+    sizes = samples_of_first_slices(found)
+    for one in facts:
+        is_of_last = one.terms == OF_BATCH and one.value in sizes
+        yield replace(one, value=sizes[one.value]) if is_of_last else one
 
 
 def _features_of_init(mismatch: Mismatch) -> Shape:

@@ -52,8 +52,6 @@ def sizes_of_given_x(found: Found, mismatch: Mismatch, network: Configuration) -
     if found.framework not in ("numpy", "jax", "flax") and not is_own:
         return
     axes = _of_innermost_call(tree)
-    if network.batch_size is not None:
-        axes = _of_last_slice(tree, axes, network.batch_size)
     is_loop_right = mismatch.axis not in STEPS and (mismatch.tensor, mismatch.axis) != ("x", "order")
     order = _order_of_loop(found, axes) if is_loop_right and found.framework != "flax" else None
     if is_own and layers and (of_batch := _order_by_batch(found, axes, network)):
@@ -68,18 +66,6 @@ def sizes_of_given_x(found: Found, mismatch: Mismatch, network: Configuration) -
         fitting = [one for one in fitting if next(iter(one)) == STEPS[is_time_first]]
     if len(fitting) == 1:
         yield from (fact(name, size, "array") for name, size in fitting[0].items() if isinstance(size, int))
-
-
-def _of_last_slice(tree: ProgramTree, axes: Axes, batch: int) -> Axes:
-    """The axes of the last slice that a loop takes from an array, ``x[i : i + size]``, if a message says the samples
-    that are left for it; or else those of the others."""
-    for one in tree.nodes:
-        cut = cut_of(one)
-        size, samples = (tree.axes(of)[:1] if cut and axes else () for of in (one, cut.array if cut else one))
-        match size, samples:
-            case (int(length),), (int(all_samples),) if tree.axes(one) == axes and all_samples % length == batch:
-                return (batch, *axes[1:])
-    return axes
 
 
 def _order_by_batch(found: Found, axes: Axes, network: Configuration) -> list[tuple[str, int]]:
@@ -335,6 +321,35 @@ def batch_of_slices(tree: ProgramTree) -> int | None:
         if [*map(tree.number, steps)] == [tree.number(cut.size)] and _makes_state_of_first(tree):
             return tree.number(cut.size)
     return None
+
+
+def samples_of_first_slices(found: Found) -> dict[int, int]:
+    """The samples that are left for the last slice of a loop, ``x[i : i + size]`` in steps of as many samples -> those
+    of the slices before, of which the first one fails; not those that the message says, and not those of a loop that
+    the traceback has not reached."""
+    tree, said = found.program.tree, {*NUMBER.findall(" ".join(found.values.values()))}
+    sizes, reached = dict[int, int](), {id(above) for call in tree.calls_in_frames for above in tree.above(call)}
+    for one in tree.nodes:
+        if not (cut := cut_of(one)):
+            continue
+        loops = (above for above in tree.above(one) if isinstance(above, ast.For))
+        loop = next((above for above in loops if ast.unparse(above.target) == cut.start), None)
+        is_reached = loop and (id(loop) in reached or any(isinstance(part, ast.Yield) for part in ast.walk(loop)))
+        if (
+            not loop
+            or not is_reached
+            or not isinstance(loop.iter, ast.Call)
+            or name_of(loop.iter) != "range"
+            or len(loop.iter.args) != 3
+        ):
+            continue
+        size, step, stop = map(tree.number, (cut.size, loop.iter.args[2], loop.iter.args[1]))
+        if size and size == step and stop and stop > size and (left := stop % size) and str(left) not in said:
+            sizes[left] = size
+    return sizes
+
+
+NUMBER = re.compile(r"\d+")
 
 
 def _makes_state_of_first(tree: ProgramTree) -> bool:

@@ -468,9 +468,9 @@ STATES = {
         phrase("A step changes the shape of the state"),
         phrase("A step must return a state with the shape that it gets: often the first one lacks the batch."),
         {
-            "tf1": "state = cell.zero_state(tf.shape(x)[0], tf.float32)",
-            "tensorflow": "h = tf.zeros((tf.shape(x)[0], num_units))",
-            OTHERS: "h = jnp.zeros((x.shape[1], num_units))",
+            "tf1": "state = cell.zero_state(batch_size, tf.float32)",
+            "tensorflow": "h = tf.zeros((batch_size, num_units))",
+            OTHERS: "h = jnp.zeros((batch_size, num_units))",
         },
     ),
     "returned_axis": CauseText(

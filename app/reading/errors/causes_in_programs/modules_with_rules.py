@@ -72,6 +72,7 @@ from .outputs import (
 from .states import (
     axes_around_states,
     batches_of_keras_calls,
+    batches_of_made_states,
     declared_states,
     divided_states,
     earlier_calls,
@@ -147,6 +148,7 @@ MODULES: tuple[ModuleType, ...] = (
     scanned_axes,
     written_shapes,
     fixed_axes,
+    batches_of_made_states,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

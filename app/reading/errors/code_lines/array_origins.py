@@ -120,7 +120,9 @@ class ArrayOrigins(ProgramFunctions):
             before = [one for one in given if one.function is function and one.line < target.lineno]
             if before:
                 return before[-1]
-            given = [one for one in given if one.function is None] if function else []
+            scopes = [one for one in self.above(function) if isinstance(one, Functions)] if function else []
+            of_closure = [one for one in given if one.function in scopes]
+            given = of_closure or ([one for one in given if one.function is None] if function else [])
         if not given and isinstance(target, ast.Subscript) and (value := self._of_key(target)) is not None:
             return Given(value, (), None, value.lineno)
         return given[0] if len(given) == 1 else None
@@ -364,6 +366,12 @@ class ArrayOrigins(ProgramFunctions):
                     yield from self.origins(given.value, (*given.path, *path), calls, more, makers)
                 elif isinstance(node, ast.Attribute) and (value := self._field(node)) is not None:
                     yield from self.origins(value, path, calls, more, makers)
+
+    def first_origins(self, node: ast.expr) -> Iterator[Origin]:
+        """The same for the first value of an attribute that gets others later, such as the state that an object
+        keeps."""
+        given = self._assigned.get(key_of(node), []) if isinstance(node, ast.Attribute) else []
+        yield from self.origins(given[0].value, given[0].path) if given else self.origins(node)
 
     def _field(self, attribute: ast.Attribute) -> ast.expr | None:
         """What the only call that makes an object of a class with fields gives for one of them: ``params.w``. None for
