@@ -334,18 +334,14 @@ def samples_of_first_slices(found: Found) -> dict[int, int]:
             continue
         loops = (above for above in tree.above(one) if isinstance(above, ast.For))
         loop = next((above for above in loops if ast.unparse(above.target) == cut.start), None)
-        is_reached = loop and (id(loop) in reached or any(isinstance(part, ast.Yield) for part in ast.walk(loop)))
-        if (
-            not loop
-            or not is_reached
-            or not isinstance(loop.iter, ast.Call)
-            or name_of(loop.iter) != "range"
-            or len(loop.iter.args) != 3
-        ):
+        if not loop or not (id(loop) in reached or any(isinstance(part, ast.Yield) for part in ast.walk(loop))):
             continue
-        size, step, stop = map(tree.number, (cut.size, loop.iter.args[2], loop.iter.args[1]))
-        if size and size == step and stop and stop > size and (left := stop % size) and str(left) not in said:
-            sizes[left] = size
+        match loop.iter:
+            case ast.Call(args=[_, stop, step]) if name_of(loop.iter) == "range":
+                size, stride, samples = map(tree.number, (cut.size, step, stop))
+                left = samples % size if samples and size and samples > size == stride else 0
+                if size and left and str(left) not in said:
+                    sizes[left] = size
     return sizes
 
 
