@@ -57,14 +57,15 @@ def _part_of_size(tree: ProgramTree, size: ast.expr | None, new: int) -> str:
     return fitting[0] if len(fitting) == 1 else ""
 
 
-def with_value(tree: ProgramTree, size: ast.expr, new: int) -> Corrections:
-    """The line that says a size: the call that gives it for a parameter, or else where it is written."""
+def with_value(tree: ProgramTree, size: ast.expr, new: int, name: str = "") -> Corrections:
+    """The line that says a size: the call that gives it for a parameter, or else where it is written. ``name``: what
+    the new size is called in the function of that call."""
     function = tree.function_of(size)
     if isinstance(size, ast.Name) and function and size.id in tree.parameters(function):
         of_class = [one for one in tree.calls if tree.constructor(one) is function]
         calls = of_class or [one for one in tree.calls if tree.function_called(one) is function]
         given = tree.argument_for(calls[0], function, size) if len(calls) == 1 else None
-        text = _part_of_size(tree, given, new) or str(new)
+        text = name or _part_of_size(tree, given, new) or str(new)
         line = tree.with_parameter(calls[0], function, size.id, text) if len(calls) == 1 else None
         return all_of([line])
     return tree.corrected((constant_for(tree, size) or size, str(new)))

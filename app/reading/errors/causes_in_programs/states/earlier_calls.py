@@ -15,6 +15,7 @@ from ...code_lines.axes_of_x import axes_of_parts
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
+from ...code_lines.written_sizes import with_value
 from ...framework_messages.message_template import Found
 from ...framework_messages.weights.checkpoints import other_rows
 from ...mismatch import Mismatch, Size, only_size, wrong_size
@@ -278,13 +279,33 @@ def _other_x(found: Found, mismatch: Mismatch) -> ast.expr | None:
     tree = found.program.tree
     made = [one.args[1] for one in tree.calls_of("init") if len(one.args) > 1]
     applied = [one.args[1] for one in tree.calls_of("apply") if len(one.args) > 1]
-    failed = [one for line in tree.frames for one in tree.calls_in(line) if name_of(one) == "apply"]
+    failed = [one for line in tree.frames for one in tree.calls_in(line) if name_of(one) in APPLIES]
     x = [one.args[1] for one in failed if len(one.args) > 1]
     if len(made) != 1 or len(x) != 1 or not isinstance(made[0], (ast.Name, ast.Call)):
         return None
     of_init = ast.unparse(made[0])
     is_used = any(ast.unparse(one) == of_init for one in applied)
+    is_used = is_used or _trained_x(found, x[0]) is not None
     return x[0] if is_used and ast.unparse(x[0]) != of_init else None
+
+
+APPLIES = ("apply", "apply_fn")
+"""Methods that call a network of Flax with its weights."""
+
+
+def _trained_x(found: Found, x: ast.expr) -> ast.expr | None:
+    """An array with as many features as the weights of a network of Flax have rows, which the program gives a function
+    that calls the network before the call with x that failed."""
+    tree, rows = found.program.tree, found.shape("got")[:1]
+    calls_network = {above for one in tree.calls_of(*APPLIES) for above in tree.above(one)}
+    for call in tree.calls:
+        if tree.function_called(call) not in calls_network or tree.function_of(call) is not tree.function_of(x):
+            continue
+        for one in call.args if call.lineno < x.lineno else ():
+            axes = tree.axes_of_made(one) if isinstance(one, ast.Name) else ()
+            if len(axes) == RANK and axes[-1:] == rows:
+                return one
+    return None
 
 
 def _other_data(found: Found, expected: int, got: int) -> tuple[ast.expr, ast.expr] | None:
@@ -363,7 +384,19 @@ def columns_of_x(found: Found, mismatch: Mismatch) -> Corrections:
         return tree.corrected((data[0], tree.text(data[1])))
     made = tree.made_by(x) if x is not None else None
     sizes = tree.sizes_of(made) if made else []
-    return tree.corrected((sizes[-1], str(expected))) if sizes and tree.number(sizes[-1]) == got else ()
+    if x is None or not sizes or not expected or tree.number(sizes[-1]) != got:
+        return ()
+    return with_value(tree, sizes[-1], expected, _name_in_training(found, x))
+
+
+def _name_in_training(found: Found, x: ast.expr) -> str:
+    """What the line that makes the x of the training says for its features, in the function of another x; "" if that
+    is a number."""
+    tree, trained = found.program.tree, _trained_x(found, x)
+    made = tree.made_by(trained) if trained is not None else None
+    size = tree.sizes_of(made)[-1] if made else None
+    is_near = size is not None and tree.function_of(size) is tree.function_of(x)
+    return tree.text(size) if size is not None and is_near and not isinstance(size, ast.Constant) else ""
 
 
 def _as_in_training(tree: ProgramTree, x: ast.expr, trained: list[ast.expr], features: int | None) -> Corrections:
