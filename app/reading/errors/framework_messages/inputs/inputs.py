@@ -119,7 +119,8 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         if framework == "keras" and (call := found.program.call_of_recurrent(got)):
             is_above = what(call.operands[0]) == "output"
             below = below or (_last_output_of(call.operands[0], shape) if is_above else Below())
-        is_built = shape[:1] in ((), (None,)) or found.surroundings.lists_steps
+        is_added = REBUILT in found.surroundings.text and not is_data  # whose batch may be fixed
+        is_built = shape[:1] in ((), (None,)) or found.surroundings.lists_steps or is_added
         if below and below.cell:
             yield cause("return_sequences", framework, cell=below.cell, units=below.num_units)
             return
