@@ -6,11 +6,13 @@ Keras 3.15 raised the messages for these programs.
 import pytest
 from pasted_programs import GLOBALLY_POOLED
 
-from app.diagram.elements import Heading, Label
+from app.diagram.elements import Box, Heading, Label, Polyline, Text
 from app.reading.errors.expected_and_given_shape import comparison, completed
 from app.reading.errors.explanation import explain
 from app.translations.translator import ENGLISH
-from app.url_state_to_picture.error_pictures.error_picture import error_picture
+from app.url_state_to_picture.error_pictures.error_picture import error_picture, picture_of_shapes
+
+BAR_WIDTH = 3.0
 
 WORDS = """
 import keras
@@ -96,3 +98,41 @@ def test_an_output_without_steps_has_the_batch_that_the_program_says() -> None:
     labels = (shape for shape in found.wide.shapes if isinstance(shape, Label))
     spans = [span.text for label in labels for line in label.lines for span in line if span.role == "error"]
     assert [text for text in spans if " " not in text] == ["11", "13"]
+
+
+EVERY_STEP = """
+import keras
+import numpy as np
+
+bells = keras.Sequential([
+    keras.Input((21, 4)),
+    keras.layers.GRU(17, return_sequences=True),
+    keras.layers.Dense(3, activation="softmax"),
+])
+bells.compile("adam", "categorical_crossentropy", run_eagerly=True)
+bells.fit(np.zeros((9, 21, 4)), np.eye(3)[np.zeros(9, int)], batch_size=9)
+
+Traceback (most recent call last):
+  File "bells.py", line 11, in <module>
+    bells.fit(np.zeros((9, 21, 4)), np.eye(3)[np.zeros(9, int)], batch_size=9)
+ValueError: Shapes (9, 3) and (9, 21, 3) are incompatible
+"""
+
+
+def test_an_output_of_every_step_goes_on_as_every_step_where_one_is_needed() -> None:
+    explanation = explain(EVERY_STEP)
+    network, shapes = explanation.configuration, comparison(explanation)
+    assert network and shapes
+    found = error_picture(explanation, network, shapes, ENGLISH)
+    assert found and found.subject == "chain"
+
+    bars = [
+        one for one in found.wide.shapes if isinstance(one, Polyline) and one.role == "error" and one.width == BAR_WIDTH
+    ]
+    cells = [one for one in found.wide.shapes if isinstance(one, Box) and one.role == "slab"]
+    assert len(bars) == len(cells) == 3
+    assert not found.has_unknown_sizes
+    assert shapes.got_axes == ("batch_size", "time_step", None)
+    table = picture_of_shapes(shapes)
+    names = [one.text for one in table.shapes if isinstance(one, Text) and one.font == "mono" and one.text != "×"]
+    assert names == ["batch_size", "time_step"]

@@ -43,10 +43,11 @@ def two_shapes(
     differing: Sequence[int],
     shift: int | None,
     width: Width = WIDE,
+    got_axes: Sequence[str | None] = (),
 ) -> Picture:
     """The expected shape above the given one. ``axes`` are the names of the expected axes, None if unknown;
     ``differing`` are the indices of those that differ. The given shape begins at the axis ``shift``; None if its axes
-    cannot be identified. ``verdict``: what is wrong, in words."""
+    cannot be identified, except as ``got_axes`` names them. ``verdict``: what is wrong, in words."""
     count = len(expected)
     room = width.whole - width.words
     size = min(fitting_size(_size(n), width.numbers, room / len(s) - AROUND_TIMES) for s in (expected, got) for n in s)
@@ -65,6 +66,8 @@ def two_shapes(
         named = iter(axes if len(wrong) < len(got) else ())
         roles = [ERROR if n in wrong else next(named, None) for n in range(len(got))]
         shapes += [*_row(roles, got, theirs, YOURS, width), *_underlines(theirs, wrong, width)]
+        names = [axis if n in wrong else None for n, axis in enumerate(got_axes)]
+        shapes += _names(names, theirs, room / len(got), YOURS - width.numbers / 2 - NAMES_Y) if names else ()
     else:
         present = range(shift, shift + len(got))
         shapes += _row(axes_of_got(axes, expected, got, differing), got, [columns[n] for n in present], YOURS, width)
@@ -115,12 +118,12 @@ def _size(size: int | None) -> str:
     return UNKNOWN if size is None else str(size)
 
 
-def _names(axes: Sequence[str | None], columns: Sequence[float], room: float) -> Iterator[Text]:
+def _names(axes: Sequence[str | None], columns: Sequence[float], room: float, y: float = NAMES_Y) -> Iterator[Text]:
     names = [axis_name(axis or "", mono_width(axis_name(axis or ""), NAME) > room - 8) for axis in axes]
     size = min(fitting_size(name, NAME, room - 8) for name in names)
     for axis, name, x in zip(axes, names, columns, strict=True):
         if axis:
-            yield Text(x, NAMES_Y, name, size, role(axis), "mono")
+            yield Text(x, y, name, size, role(axis), "mono")
 
 
 def _row(

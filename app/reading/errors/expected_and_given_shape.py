@@ -58,7 +58,8 @@ class Comparison:
     """Both shapes, and the names of the expected axes, None for an axis that the text does not name.
 
     ``differing`` are the indices of the expected axes that differ. ``shift`` is the index of the axis at which the
-    given shape begins; None if its axes cannot be told, because their number is another one.
+    given shape begins; None if its axes cannot be told, because their number is another one. ``got_axes``: the names of
+    the axes of a given shape that has more; () if nothing says them.
     """
 
     axes: Axes
@@ -67,6 +68,7 @@ class Comparison:
     verdict: Verdict
     differing: tuple[int, ...] = ()
     shift: int | None = 0
+    got_axes: Axes = ()
 
     @property
     def is_whole(self) -> bool:
@@ -160,10 +162,17 @@ def _of_ranks(explanation: Explanation, expected: int, got: int) -> Comparison:
     wanted, given = (shape or (None,) * count for shape, count in sizes)
     axes = _axes(explanation, expected)
     if got > expected:
-        return Comparison(axes, wanted, given, "more axes", shift=None)
+        return Comparison(axes, wanted, given, "more axes", shift=None, got_axes=_of_steps(explanation, wanted, given))
     is_end = given == wanted[-got:] and None not in given
     missing = tuple(range(expected - got)) if is_end else ()
     return Comparison(axes, wanted, given, "fewer axes", missing, expected - got if is_end else None)
+
+
+def _of_steps(explanation: Explanation, expected: Shape, got: Shape) -> Axes:
+    """The axes of the output of every step where that of one step is needed; () for anything else."""
+    is_of_steps = explanation.mismatch.tensor == "output" and explanation.mismatch.first_cause == "not_return_sequences"
+    is_batch_first = expected[0] is None or got[0] in (None, expected[0])
+    return (*STEPS, None) if is_of_steps and len(got) == RANK and is_batch_first else ()
 
 
 def _of_one_size(explanation: Explanation, axis: str | None, expected: Shape, got: Shape) -> Comparison:

@@ -10,10 +10,10 @@ from ...diagram.charts import layer_states, sequences
 from ...diagram.charts.layer_states import LayerStates, StateShape
 from ...diagram.charts.sequences import EXAMPLES, Lengths, Mask
 from ...diagram.charts.two_shapes import WIDE, Width, two_shapes
-from ...diagram.elements import Box, Picture, Text
+from ...diagram.elements import Box, Label, Picture, Text
 from ...diagram.model.model_picture import draw
 from ...diagram.transforms.relabeling import in_language
-from ...diagram.transforms.unknown_sizes import with_unknown_sizes
+from ...diagram.transforms.unknown_sizes import UNKNOWN, with_unknown_sizes
 from ...diagram.transforms.wrong_tensor import (
     WrongTensor,
     with_output,
@@ -47,7 +47,8 @@ because the message does not say which tensor is wrong."""
 class ErrorPicture:
     """The picture for a page and for a phone; ``red``: the tensor that is red in a cell, "" if the gates are that
     themselves; ``states``: the expected and the given state that it shows, if any; ``is_example``: whether the
-    sequence in red is an example, since the text does not say which one is wrong."""
+    sequence in red is an example, since the text does not say which one is wrong; ``has_unknown_sizes``: whether a size in
+    a chain is a question mark."""
 
     subject: Subject
     wide: Picture
@@ -55,6 +56,7 @@ class ErrorPicture:
     red: str = ""
     states: tuple[StateShape, StateShape] | None = None
     is_example: bool = False
+    has_unknown_sizes: bool = False
 
 
 USUAL_STEPS = 3
@@ -88,7 +90,7 @@ def error_picture(
     if is_one_wrong and (scene := error_chain(explanation, network, shapes)):
         pictures = (draw(one).picture for one in (scene, replace(scene, format="narrow")))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
-        return ErrorPicture("chain", wide, narrow)
+        return ErrorPicture("chain", wide, narrow, has_unknown_sizes=_has_unknown_sizes(wide))
     steps = network.time_step or USUAL_STEPS
     t = 0 if explanation.mismatch.tensor in ("h_0", "c_0") else min(1, steps - 1)
     given = (network, explanation.framework, explanation.batch_first)
@@ -134,6 +136,12 @@ def _has_tensor(picture: Picture, wrong: WrongTensor) -> bool:
     return with_wrong_tensor(picture, wrong) != picture
 
 
+def _has_unknown_sizes(picture: Picture) -> bool:
+    """Whether a shape in a picture has a question mark."""
+    labels = (shape for shape in picture.shapes if isinstance(shape, Label))
+    return any(span.text == UNKNOWN for label in labels for line in label.lines for span in line)
+
+
 GATES = "gates"
 """What is red if the gates were taken from the wrong axis."""
 
@@ -166,7 +174,8 @@ def _is_of_output(mismatch: Mismatch) -> bool:
 
 def picture_of_shapes(shapes: Comparison, width: Width = WIDE) -> Picture:
     """Both shapes under one another."""
-    return two_shapes(shapes.axes, shapes.expected, shapes.got, shapes.words, shapes.differing, shapes.shift, width)
+    given = (shapes.axes, shapes.expected, shapes.got, shapes.words, shapes.differing, shapes.shift)
+    return two_shapes(*given, width, shapes.got_axes)
 
 
 ROLES = {"kernel": "x", "recurrent_kernel": "h"}

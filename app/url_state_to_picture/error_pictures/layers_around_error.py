@@ -280,6 +280,8 @@ class _ErrorChain:
         if not (shapes := self.shapes):
             return None
         passed, sizes = _unnamed(shapes.got), (len(shapes.expected), len(shapes.got))
+        if shapes.got_axes:
+            passed = tuple(Size(axis or "", size) for axis, size in zip(shapes.got_axes, shapes.got, strict=True))
         layers = [
             Passed(self._layer, self._input, passed),
             Passed(Layer("other"), passed, passed, Misfit("axes", *sizes)),

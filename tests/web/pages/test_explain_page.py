@@ -453,3 +453,14 @@ def test_a_picture_of_defaults_is_linked_and_no_picture_is_not(client: TestClien
     pages = [answer(client, f'  File "lstm_cell.py", line 8, in {line}\n{error}') for line in lines]
 
     assert [len(page.css(".open-network a")) for page in pages] == [1, 0]
+
+
+def test_a_total_length_that_is_too_small_is_not_said_to_be_that_of_the_output(client: TestClient) -> None:
+    page = answer(
+        client,
+        "ValueError: Expected total_length to be at least the length of the longest sequence in input, but got"
+        " total_length=7 and max sequence length being 18",
+    )
+
+    sentence = "total_length should be at least 18, the steps of the longest sequence, and is 7."
+    assert words(page, "#sentence") == sentence

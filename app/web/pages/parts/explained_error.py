@@ -81,6 +81,9 @@ SUBJECTS = {
 }
 """Tensors that have no usual name in code, at the beginning of a sentence."""
 
+OF_ARGUMENTS = ("total_length",)
+"""Causes in an argument whose size is compared, of which the sentence of the message says more than that of the page."""
+
 SHOWN_OF_SIZE = 20
 """Characters of a typed size that the page repeats."""
 
@@ -164,7 +167,7 @@ class Answer:
     the reader has chosen, as hidden fields; ``has_shapes``: whether it says several sizes of a shape; ``size``: the
     only size that the text says; ``ranks``: the numbers of axes, if they differ; ``sheets``: those of a state, expected
     and given; ``red``: the tensor that is red in the picture of a cell; ``is_example``: whether the
-    sequence in red is an example; ``chosen``: the cell, the sizes, the layers and
+    sequence in red is an example; ``says_unknown``: whether a size in a chain is a question mark; ``chosen``: the cell, the sizes, the layers and
     the directions of the linked picture that the text does not say.
     """
 
@@ -190,6 +193,7 @@ class Answer:
     subject: Subject | None
     red: str
     is_example: bool
+    says_unknown: bool
     pictures: tuple[Markup, ...]
     causes: tuple[ShownCause, ...]
     decision: Decision
@@ -240,7 +244,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         has_unknown_sizes=bool(configurations) and any(getattr(known, name) is None for name in TYPED_SIZES),
         verdict=shapes.verdict if shapes else "",
         has_shapes=bool(shapes and len(shapes.expected) == len(shapes.got) and known_sizes(shapes) > 1),
-        size=one_size(shapes, translate) if shapes else None,
+        size=one_size(shapes, translate) if shapes and explanation.mismatch.first_cause not in OF_ARGUMENTS else None,
         ranks=ranks_of(explanation),
         sheets=tuple(map(sheets, picture.states)) if picture and picture.states else (),
         expected=colored(shapes.axes, shapes.expected) if shapes else (),
@@ -253,6 +257,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         subject=picture.subject if picture else None,
         red=picture.red if picture else "",
         is_example=bool(picture and picture.is_example),
+        says_unknown=bool(picture and picture.has_unknown_sizes),
         pictures=tuple(Markup(page_svg(one)) for one in (picture.wide, picture.narrow)) if picture else (),
         causes=tuple(shown_cause(explanation.found, one) for one in decided.causes),
         decision=decided,

@@ -245,7 +245,13 @@ def total_length(found: Found) -> Mismatch:
     likely = cause("total_length", "pytorch", expected=expected, got=got)
     if given := TOTAL_LENGTH.search(found.code):
         likely = replace(likely, wrong=given[0], fix=f"{given['before']}{expected}{given['after']}")
-    return wrong_size("output", "time_step", expected, got, [likely], [fact("time_step", expected, "lengths")])
+    mismatch = wrong_size("output", "time_step", expected, got, [likely], [fact("time_step", expected, "lengths")])
+    sentence = phrase(
+        "total_length should be at least {expected}, the steps of the longest sequence, and is {got}.",
+        expected=expected,
+        got=got,
+    )
+    return replace(mismatch, sentence=sentence)
 
 
 TOTAL_LENGTH = re.compile(
