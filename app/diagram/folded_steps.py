@@ -6,7 +6,11 @@ How many steps have room is in the formats of each view.
 from dataclasses import dataclass
 
 from ..size_expressions import fixed, maximum
-from ..translations.phrases import Phrase, plural
+from ..translations.phrases import Phrase, phrase, plural
+
+UNROLLED = phrase("{cell} unrolled over {steps}, step {t} in full")
+UNROLLED_IN_REVERSE = phrase("{cell} unrolled over {steps} from the last to the first, step {t} in full")
+"""The titles of a picture of several steps."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The picture of an error: red is what does not fit, and what the text does not say is a question mark."""
 
+from dataclasses import replace
 from math import dist
 
 import pytest
@@ -13,6 +14,8 @@ from app.diagram.transforms.wrong_tensor import ERROR, GAP
 from app.diagram.wires import Wire
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
+from app.translations.translator import ENGLISH
+from app.url_state_to_picture.error_pictures.error_picture import error_picture
 
 STATE = "RuntimeError: Expected hidden[0] size ({}), got [{}]"
 INPUT = "RuntimeError: input.size(-1) must be equal to input_size. Expected 10, got 12"
@@ -49,6 +52,22 @@ def test_unknown_sizes_claim_no_thickness() -> None:
     wires = [s for s in picture.shapes if isinstance(s, Wire) and s.axis == "num_units"]
     assert {(wire.width, wire.dash) for wire in wires} == {(1.5, (4, 3))}
     assert set(texts(picture, "num_units")) == set(texts(picture, "batch_size")) == {"?"}
+
+
+UNBATCHED = "RuntimeError: For unbatched 2-D input, hx should also be 2-D but got 3-D tensor"
+
+
+@pytest.mark.parametrize("time_step", [None, 41])
+def test_folded_steps_of_an_unknown_number_are_not_counted(time_step: int | None) -> None:
+    explanation = explain(UNBATCHED)
+    assert explanation.configuration
+    network = replace(explanation.configuration, time_step=time_step)
+    found = error_picture(explanation, network, comparison(explanation), ENGLISH)
+    assert found
+
+    (words,) = [one.text for one in found.wide.shapes if isinstance(one, Text) and "more steps" in one.text]
+    assert words[0].isdigit() == ("41 steps" in found.wide.title) == (time_step is not None)
+    assert any(map(str.isdigit, found.wide.title.partition(", step")[0])) == (time_step is not None)
 
 
 @pytest.mark.parametrize(("batch_first", "shape"), [("True", ["32", "?", "28"]), ("False", ["?", "32", "28"])])

@@ -47,8 +47,8 @@ because the message does not say which tensor is wrong."""
 class ErrorPicture:
     """The picture for a page and for a phone; ``red``: the tensor that is red in a cell, "" if the gates are that
     themselves; ``states``: the expected and the given state that it shows, if any; ``is_example``: whether the
-    sequence in red is an example, since the text does not say which one is wrong; ``has_unknown_sizes``: whether a size in
-    a chain is a question mark."""
+    sequence in red is an example, since the text does not say which one is wrong; ``has_unknown_sizes``: whether a size
+    in a chain is a question mark."""
 
     subject: Subject
     wide: Picture
@@ -108,7 +108,7 @@ def error_picture(
         return _weights(explanation, state, shapes, unknown, translate)
     red = PEEPHOLES if explanation.has_peepholes else _red(explanation.mismatch)
     wrong = _wrong(explanation, red, state, shapes)
-    if wrong and not _has_tensor(picture_of(state, "column", translate, arrays=False), wrong):
+    if wrong and not _has_tensor(picture_of(state, "column", arrays=False), wrong):
         wrong = None
 
     subject: Subject = "network"
@@ -120,12 +120,14 @@ def error_picture(
         subject = "output"
 
     def drawn(format: str) -> Picture:
-        picture = with_unknown_sizes(picture_of(state, format, translate, arrays=False), unknown)
+        picture = with_unknown_sizes(picture_of(state, format, arrays=False), unknown)
         if subject == "returned":
-            return with_returned(picture)
-        if subject == "output":
-            return with_output(picture)
-        return with_wrong_tensor(picture, wrong) if wrong else picture
+            picture = with_returned(picture)
+        elif subject == "output":
+            picture = with_output(picture)
+        elif wrong:
+            picture = with_wrong_tensor(picture, wrong)
+        return in_language(picture, translate)
 
     return ErrorPicture(subject, drawn("column"), drawn("narrow column"), "" if red == GATES else red)
 

@@ -10,7 +10,7 @@ from ...array_names import our_naming
 from ...arrays_in_and_out import margin_of
 from ...drawing import Drawing
 from ...elements import Border, Box, Label, Picture, Polyline, Text
-from ...folded_steps import Fold, Slot, around
+from ...folded_steps import UNROLLED, UNROLLED_IN_REVERSE, Fold, Slot, around
 from ...graph import Node, Port
 from ...layouts.common_parts import entry, output_exit, state_exit
 from ...layouts.layout import CellBox
@@ -58,11 +58,7 @@ def unrolled_composition(scene: Scene) -> "UnrolledComposition":
 def title(scene: Scene) -> str:
     """The title of the picture."""
     cell, over, t = scene.program.cell.title, steps(scene.sizes["time_step"]), scene.t
-    if scene.is_reversed:
-        return phrase(
-            "{cell} unrolled over {steps} from the last to the first, step {t} in full", cell=cell, steps=over, t=t
-        )
-    return phrase("{cell} unrolled over {steps}, step {t} in full", cell=cell, steps=over, t=t)
+    return phrase(UNROLLED_IN_REVERSE if scene.is_reversed else UNROLLED, cell=cell, steps=over, t=t)
 
 
 def heights(box: CellBox, states: Iterable[str]) -> dict[str, float]:

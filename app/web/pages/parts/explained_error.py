@@ -82,7 +82,7 @@ SUBJECTS = {
 """Tensors that have no usual name in code, at the beginning of a sentence."""
 
 OF_ARGUMENTS = ("total_length",)
-"""Causes in an argument whose size is compared, of which the sentence of the message says more than that of the page."""
+"""Causes in an argument whose size is compared, which the sentence of the message names."""
 
 SHOWN_OF_SIZE = 20
 """Characters of a typed size that the page repeats."""
@@ -167,8 +167,8 @@ class Answer:
     the reader has chosen, as hidden fields; ``has_shapes``: whether it says several sizes of a shape; ``size``: the
     only size that the text says; ``ranks``: the numbers of axes, if they differ; ``sheets``: those of a state, expected
     and given; ``red``: the tensor that is red in the picture of a cell; ``is_example``: whether the
-    sequence in red is an example; ``says_unknown``: whether a size in a chain is a question mark; ``chosen``: the cell, the sizes, the layers and
-    the directions of the linked picture that the text does not say.
+    sequence in red is an example; ``says_unknown``: whether a size in a chain is a question mark; ``chosen``: the cell,
+    the sizes, the layers and the directions of the linked picture that the text does not say.
     """
 
     explanation: Explanation
