@@ -888,3 +888,52 @@ def test_nothing_is_red_beside_a_carry_that_no_earlier_call_has_returned() -> No
     text = POLICY.format(**OF_LSTM).replace("carry, y = policy.apply(params, start(12), obs)", "carry = load()")
 
     assert drawn(text).red == ""
+
+
+BACKWARDS = """import numpy as np
+
+rng = np.random.default_rng(2)
+W_in, W_h, W_out = rng.normal(size=(16, 5)), rng.normal(size=(16, 16)), rng.normal(size={shape})
+
+
+def train(xs, target, h):
+    states = []
+    for x in xs:
+        h = np.tanh(W_in @ x + W_h @ h)
+        states.append(h)
+    y = np.dot({first})
+    slope = y - target
+    return np.dot(W_out, slope)
+
+
+train(rng.normal(size=(8, 5, 1)), np.zeros((3, 1)), np.zeros((16, 1)))
+
+Traceback (most recent call last):
+  File "letters.py", line 18, in <module>
+    train(rng.normal(size=(8, 5, 1)), np.zeros((3, 1)), np.zeros((16, 1)))
+  File "letters.py", line {line}
+    {code}
+ValueError: shapes {shapes} (dim 0)
+"""
+
+
+@pytest.mark.parametrize(
+    ("shape", "first", "line", "code", "shapes", "subject"),
+    [
+        (
+            *("(3, 16)", "W_out, h", "14, in train", "return np.dot(W_out, slope)"),
+            *("(3,16) and (3,1) not aligned: 16 (dim 1) != 3", "network"),
+        ),
+        (
+            *("(16, 3)", "W_out, h", "12, in train", "y = np.dot(W_out, h)"),
+            *("(16,3) and (16,1) not aligned: 3 (dim 1) != 16", "output"),
+        ),
+    ],
+)
+def test_the_output_is_red_only_in_a_product_of_which_it_is_a_factor(
+    shape: str, first: str, line: str, code: str, shapes: str, subject: str
+) -> None:
+    found = drawn(BACKWARDS.format(shape=shape, first=first, line=line, code=code, shapes=shapes))
+
+    assert found.subject == subject
+    assert bool(red_wires(found.wide)) == (subject == "output")

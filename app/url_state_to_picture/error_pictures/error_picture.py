@@ -24,6 +24,7 @@ from ...diagram.transforms.wrong_tensor import (
 from ...diagram.views.weights.weights import CHOOSE
 from ...reading.errors.expected_and_given_shape import PARTS, ROWS, Axes, Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
+from ...reading.errors.framework_messages.handwritten_cells.products_in_failed_line import shapes_of_factors
 from ...reading.errors.framework_messages.inputs.packing_and_masks import known_lengths
 from ...reading.errors.framework_messages.message_template import HANDWRITTEN_CELLS
 from ...reading.errors.framework_messages.outputs.pairs_of_output_and_states import CAUSES
@@ -116,7 +117,7 @@ def error_picture(
         subject = "returned"
     elif wrong:
         subject = "gates" if red in (*WEIGHTS, GATES, PEEPHOLES) else "cell"
-    elif _is_of_output(explanation.mismatch):
+    elif _is_of_output(explanation, network):
         subject = "output"
 
     def drawn(format: str) -> Picture:
@@ -169,9 +170,16 @@ def _red(mismatch: Mismatch) -> str:
     return "" if mismatch.leaves_open else mismatch.tensor or ""
 
 
-def _is_of_output(mismatch: Mismatch) -> bool:
-    """Whether a product of what the layer returns failed."""
-    return mismatch.first_cause in AFTER_OUTPUT and mismatch.tensor in ("output", "dense_kernel")
+def _is_of_output(explanation: Explanation, network: Configuration) -> bool:
+    """Whether a product of what the layer returns failed, and not one of a gradient, which has no axis of the units."""
+    mismatch, factors = explanation.mismatch, [*filter(None, shapes_of_factors(explanation.found))]
+    if mismatch.first_cause not in AFTER_OUTPUT or mismatch.tensor not in ("output", "dense_kernel"):
+        return False
+    if mismatch.tensor == "output" or mismatch.got not in factors or not network.num_units:
+        return True
+    factors.remove(mismatch.got)
+    widths = (network.num_units, network.num_units * (1 + bool(network.bidirectional)))
+    return any(size is None or size in widths for size in factors[0]) if factors else True
 
 
 def picture_of_shapes(shapes: Comparison, width: Width = WIDE) -> Picture:
