@@ -937,3 +937,34 @@ def test_the_output_is_red_only_in_a_product_of_which_it_is_a_factor(
 
     assert found.subject == subject
     assert bool(red_wires(found.wide)) == (subject == "output")
+
+
+@pytest.mark.parametrize("units", [9, 1536])
+def test_a_state_with_an_axis_more_is_written_beside_the_border_of_the_cell(units: int) -> None:
+    explanation = explain(f"import torch\ngru = torch.nn.GRU(12, {units})\ngru(x, h)\n{UNBATCHED}")
+    network, said = explanation.configuration, comparison(explanation)
+    assert network and said
+    shapes = replace(said, got=(1, 128, units))
+    found = error_picture(explanation, network, shapes, ENGLISH)
+    assert found
+
+    (cell,) = [one for one in found.wide.shapes if isinstance(one, Box) and one.role == "cell"]
+    (label,) = [
+        one for one in found.wide.shapes if isinstance(one, Label) and any(s.role == ERROR for s in one.lines[0])
+    ]
+    left, _, right, _ = label.bounds()
+    assert left >= -0.1
+    assert right <= cell.x - 4
+
+
+def test_words_and_names_for_which_there_is_no_room_are_left_out() -> None:
+    explanation = explain(INPUT)
+    assert explanation.configuration
+    for sizes in ({"time_step": 1}, {"time_step": 2, "num_units": 24, "batch_size": 7}):
+        network = replace(explanation.configuration, **sizes)
+        found = error_picture(explanation, network, comparison(explanation), ENGLISH)
+        assert found
+        texts = [one for one in found.wide.shapes if isinstance(one, Text) and not isinstance(one, Heading)]
+        assert min(one.size for one in texts) >= 8.5
+        assert not any("last output" in one.text for one in texts)
+        assert all(one.x + word_width(one.text, one.size) / 2 <= found.wide.width for one in texts if one.sub == "T")

@@ -20,6 +20,9 @@ ERROR = "error"
 GAP = 8.0
 """The distance at which a wrong wire ends before the border that it may not pass."""
 
+BESIDE_BORDER = 5.0
+"""The least distance of a label from the border of a cell."""
+
 HALF_BAR, BAR = 11.0, 3.0
 """Half the length of the bar at the end of a wrong wire, and its width."""
 
@@ -48,8 +51,22 @@ def with_wrong_tensor(picture: Picture, wrong: WrongTensor) -> Picture:
     wrong_ids = set(wrong.tensors)
     boxes = (s for s in picture.shapes if isinstance(s, Box | Funnel) and not wrong_ids.isdisjoint(s.also))
     layers = {box.node for box in boxes if not wrong.gate or (box.node and _is_of(wrong.gate, box.node))}
-    shapes = (drawn for shape in picture.shapes for drawn in _with_wrong(shape, wrong, picture.thicker, layers))
-    return replace(picture, shapes=tuple(shapes))
+    shapes = [drawn for shape in picture.shapes for drawn in _with_wrong(shape, wrong, picture.thicker, layers)]
+    cells = [s for s in picture.shapes if isinstance(s, Box) and s.role == "cell"] if wrong.shape else []
+    return replace(picture, shapes=tuple(_beside(s, cells) if s.tensor in wrong_ids else s for s in shapes))
+
+
+def _beside(shape: Shape, cells: Iterable[Box]) -> Shape:
+    """A label beside the border of a cell: with more sizes it may be longer than its room. It is moved away from the
+    border, and smaller if the picture ends there."""
+    for cell in cells:
+        if not isinstance(shape, Label) or not shape.bounds()[0] < cell.x < shape.bounds()[2] + BESIDE_BORDER:
+            continue
+        left, _, right, _ = shape.bounds()
+        share = min(1.0, (cell.x - BESIDE_BORDER) / (right - left))
+        shape = replace(shape, size=share * shape.size)
+        shape = replace(shape, x=shape.x + cell.x - BESIDE_BORDER - shape.bounds()[2])
+    return shape
 
 
 def with_returned(picture: Picture) -> Picture:

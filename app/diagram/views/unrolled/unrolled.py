@@ -37,6 +37,7 @@ ARRAYS_APART = 60.0  # from the array x of a cell that keeps its last input
 ARRAYS_ABOVE, ARRAYS_BELOW = 50.0, 16.0  # from the border of a step to the arrays Y and X in the margin
 LEADER, FINE = 0.5, 1.3  # a line from words: its least length as a share of their size, its width
 STEP = 0.19  # the largest width of the number of the step inside the cell on a screen, as a share of that of the cell
+LEGIBLE = 0.65  # words and names that would be smaller than this share of their usual size are left out
 TIP = 1.0  # how far the wire of a previous state reaches into the cell
 
 
@@ -327,15 +328,20 @@ class UnrolledComposition:
             d.add(Border(x - half, y - half, 2 * half, 2 * half, tensor=tensor, also=tuple(also), t=d.t))
 
     def _is_marked(self, t: int) -> bool:
-        """Whether the output of a step has a border."""
-        return t == self.order(self.last)
+        """Whether the output of a step has a border, with legible words about it."""
+        return t == self.order(self.last) and self._size_of_last_words >= LEGIBLE * self.sizes.words
+
+    @property
+    def _size_of_last_words(self) -> float:
+        """The size of the words about the last output: above its border there may be little room."""
+        if self.format.narrow:
+            return self.sizes.words
+        free = self.format.above - self.format.h_above - WHOLE_CIRCLE - self.format.around
+        return min(self.sizes.words, 0.94 * (free - 1.5))
 
     def _mark_last(self, border: Border) -> None:
         """Words about the last output: above its border, along the nearer edge of the picture; or beside it."""
-        size, narrow, right = self.sizes.words, self.format.narrow, border.x + border.width
-        if not narrow:
-            free = self.format.above - self.format.h_above - WHOLE_CIRCLE - self.format.around
-            size = min(size, 0.94 * (free - 1.5))
+        size, narrow, right = self._size_of_last_words, self.format.narrow, border.x + border.width
         is_at_right = 2 * border.x > self.format.width
         beside = min(border.x if is_at_right else self.format.width - right, self.beside_output)
         room = (0.7 if self.format.screen else 1.0) * (beside - 8) if narrow else self.format.width  # Spanish is longer
@@ -441,6 +447,8 @@ class UnrolledComposition:
         """The name of a last state after the tip, where the last step is whole and a shape is above the arrow."""
         name, index = with_step(state, "T")
         name, size = fitted_name(name, self.sizes.name, self.format.width - x - 4, index)
+        if size < LEGIBLE * self.sizes.name:
+            return
         middle = x + 0.9 * self.sizes.name
         if len(name + index) > 2:
             middle = max(middle, x + 3 + word_width(name, size, index) / 2)
