@@ -968,3 +968,28 @@ def test_words_and_names_for_which_there_is_no_room_are_left_out() -> None:
         assert min(one.size for one in texts) >= 8.5
         assert not any("last output" in one.text for one in texts)
         assert all(one.x + word_width(one.text, one.size) / 2 <= found.wide.width for one in texts if one.sub == "T")
+
+
+EXCHANGED = """import numpy as np
+import keras
+
+days = keras.Sequential([keras.Input((5, 31)), keras.layers.GRU(18), keras.layers.Dense(1)], name="days")
+days.compile("adam", "mse")
+days.fit(np.zeros((12, 31, 5)), np.zeros((12, 1)), batch_size=12)
+
+Traceback (most recent call last):
+  File "days.py", line 6, in <module>
+    days.fit(np.zeros((12, 31, 5)), np.zeros((12, 1)), batch_size=12)
+ValueError: Input 0 of layer "days" is incompatible with the layer: expected shape=(None, 5, 31), found shape=(12, 31, 5)
+"""
+
+
+def test_the_kernel_is_that_of_the_layer_that_expects_the_axes_of_x_exchanged() -> None:
+    explanation = explain(EXCHANGED)
+    network, said = explanation.configuration, comparison(explanation)
+    assert network and said and said.verdict == "exchanged"
+    found = error_picture(explanation, network, said, ENGLISH)
+    assert found
+
+    assert set(texts(found.wide, "features")) == {"31"}
+    assert texts(found.wide, ERROR) == ["5"]

@@ -90,12 +90,16 @@ def _ruled_out(mismatch: Mismatch, shapes: Comparison | None) -> Iterator[RuledO
     differing = [shapes.axes[n] for n in shapes.differing]
     if mismatch.tensor in ("h_0", "c_0") and len(shapes.axes) == 3:
         for axis, causes in STATE_CAUSES.items():
-            if axis not in differing or shapes.verdict == "exchanged":
-                yield RuledOut(causes, phrase("only {axis} would differ", axis=axis_name(axis)))
+            if axis not in shapes.axes:
+                continue
+            if shapes.verdict == "exchanged":
+                yield RuledOut(causes, phrase("then only {axis} would differ", axis=axis_name(axis)))
+            elif axis not in differing:
+                yield RuledOut(causes, phrase("then {axis} would differ, but it is equal", axis=axis_name(axis)))
         if shapes.verdict != "exchanged":
-            yield RuledOut(phrase("the batch first in a state"), phrase("two sizes would be exchanged"))
+            yield RuledOut(phrase("the batch first in a state"), phrase("then two sizes would be exchanged"))
     elif mismatch.tensor in ("kernel", "recurrent_kernel"):
         if shapes.verdict != "exchanged":
-            yield RuledOut(phrase("transposed weights"), phrase("two sizes would be exchanged"))
+            yield RuledOut(phrase("transposed weights"), phrase("then two sizes would be exchanged"))
         if ROWS in shapes.axes and differing != [ROWS]:
-            yield RuledOut(phrase("another cell"), phrase("only {axis} would differ", axis=axis_name(ROWS)))
+            yield RuledOut(phrase("another cell"), phrase("then only {axis} would differ", axis=axis_name(ROWS)))

@@ -92,6 +92,7 @@ def error_picture(
         pictures = (draw(one).picture for one in (scene, replace(scene, format="narrow")))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
         return ErrorPicture("chain", wide, narrow, has_unknown_sizes=_has_unknown_sizes(wide))
+    network = _as_built(explanation.mismatch, network, shapes)
     steps = network.time_step or USUAL_STEPS
     t = 0 if explanation.mismatch.tensor in ("h_0", "c_0") else min(1, steps - 1)
     given = (network, explanation.framework, explanation.batch_first)
@@ -131,6 +132,14 @@ def error_picture(
         return in_language(picture, translate)
 
     return ErrorPicture(subject, drawn("column"), drawn("narrow column"), "" if red == GATES else red)
+
+
+def _as_built(mismatch: Mismatch, network: Configuration, shapes: Comparison | None) -> Configuration:
+    """The network that failed, which expects the exchanged axes of x, and not the one that x is for."""
+    if not shapes or (mismatch.tensor, shapes.verdict) != ("x", "exchanged"):
+        return network
+    sizes = zip(shapes.axes, shapes.expected, strict=True)
+    return replace(network, **{axis: size for axis, size in sizes if axis in SIZES and size})
 
 
 def _has_tensor(picture: Picture, wrong: WrongTensor) -> bool:

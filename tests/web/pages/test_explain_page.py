@@ -97,7 +97,7 @@ def test_the_answer_says_which_axes_are_exchanged(client: TestClient) -> None:
     assert words(page, "mark") == STATE
     assert SECRET in words(page, ".before")
     assert words(page, ".causes h3") == "The state was made batch first"
-    assert "only batch_size would differ" in words(page, ".ruled-out")
+    assert "then only batch_size would differ" in words(page, ".ruled-out")
 
 
 def test_the_picture_of_a_state_has_a_sheet_for_each_cell_and_says_which_one_is_missing(client: TestClient) -> None:
@@ -464,3 +464,13 @@ def test_a_total_length_that_is_too_small_is_not_said_to_be_that_of_the_output(c
 
     sentence = "total_length should be at least 18, the steps of the longest sequence, and is 7."
     assert words(page, "#sentence") == sentence
+
+
+def test_what_the_numbers_rule_out_says_which_size_would_differ(client: TestClient) -> None:
+    page = answer(client, "RuntimeError: Expected hidden[0] size (3, 14, 22), got [1, 14, 22]")
+    assert "another number of units: then num_units would differ, but it is equal" in words(page, ".ruled-out")
+
+    of_projection = (
+        "lstm = nn.LSTM(6, 35, proj_size=22)\nRuntimeError: Expected hidden[0] size (1, 14, 22), got [1, 14, 35]"
+    )
+    assert "num_units" not in words(answer(client, of_projection), ".ruled-out")
