@@ -98,6 +98,23 @@ Traceback (most recent call last):
   File "attend.py", line 7, in <module>
     scores = torch.bmm(keys, query.unsqueeze(2))
 RuntimeError: Expected size for first two dimensions of batch2 tensor to be: [4, 40] but got: [4, 20].""",
+    """
+import keras
+import numpy as np
+model = keras.Sequential([keras.Input(batch_shape=(12, 5, 3)), keras.layers.GRU(7, stateful=True)])
+model.predict(np.zeros((24, 5, 3)), batch_size=4)
+Traceback (most recent call last):
+  File "tides.py", line 5, in <module>
+    model.predict(np.zeros((24, 5, 3)), batch_size=4)
+ValueError: Exception encountered when calling GRU.call().
+
+If an RNN is stateful, the batch size of the input sequences must be the same as the batch size of the initial state.
+- Expected batch size: 12
+- Received batch size: 4
+
+Arguments received by GRU.call():
+  \u2022 sequences=torch.Tensor(shape=torch.Size([4, 5, 3]), dtype=float32)
+  \u2022 initial_state=None""",
     *(
         f"{mistake.wrong}\n{recorded()[mistake.name]}"
         for mistake in MISTAKES

@@ -6,6 +6,8 @@ Keras 3.15 and Flax 0.12 raised the messages for these programs, which run with 
 
 from pasted_programs import first_cause_and_lines, pasted, said
 
+from app.reading.errors.explanation import explain
+
 KERAS = """
 import numpy as np
 import keras
@@ -130,3 +132,34 @@ def test_a_carry_that_is_h_gets_zeros_for_c_in_its_line() -> None:
     _, lines = first_cause_and_lines(text)
 
     assert lines == {"carry = h": "carry = (jnp.zeros_like(h), h)"}
+
+
+JOINED = """import keras
+from keras import layers, ops
+
+said = keras.Input((None, 8))
+_, *states = layers.Bidirectional(layers.LSTM(21, return_state=True))(said)
+h, c = ops.concatenate([states[0], states[2]]), ops.concatenate([states[1], states[3]])
+heard = keras.Input((None, 5))
+speak = layers.LSTM(21, return_sequences=True)
+spoken = speak(heard, initial_state=[h, c])
+keras.Model([said, heard], spoken).predict([ops.zeros((4, 11, 8)), ops.zeros((4, 7, 5))])
+
+Traceback (most recent call last):
+  File "speech.py", line 10, in <module>
+    keras.Model([said, heard], spoken).predict([ops.zeros((4, 11, 8)), ops.zeros((4, 7, 5))])
+RuntimeError: Exception encountered when calling LSTM.call().
+
+mat1 and mat2 shapes cannot be multiplied (4x42 and 21x84)
+
+Arguments received by LSTM.call():
+  • sequences=torch.Tensor(shape=torch.Size([4, 7, 5]), dtype=float32)
+  • initial_state=['torch.Tensor(shape=torch.Size([4, 42]), dtype=float32)', 'torch.Tensor(shape=torch.Size([4, 42]), dtype=float32)']
+"""
+
+
+def test_a_state_that_the_program_joins_is_not_made_of_zeros() -> None:
+    causes = explain(JOINED).mismatch.causes
+
+    assert causes[0].id == "joined_states" and causes[0].is_own
+    assert not any("zeros" in one.fix for one in causes)

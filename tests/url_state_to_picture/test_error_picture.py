@@ -975,12 +975,12 @@ import keras
 
 days = keras.Sequential([keras.Input((5, 31)), keras.layers.GRU(18), keras.layers.Dense(1)], name="days")
 days.compile("adam", "mse")
-days.fit(np.zeros((12, 31, 5)), np.zeros((12, 1)), batch_size=12)
+days.fit(np.zeros((9, 31, 5)), np.zeros((9, 1)), batch_size=9)
 
 Traceback (most recent call last):
   File "days.py", line 6, in <module>
-    days.fit(np.zeros((12, 31, 5)), np.zeros((12, 1)), batch_size=12)
-ValueError: Input 0 of layer "days" is incompatible with the layer: expected shape=(None, 5, 31), found shape=(12, 31, 5)
+    days.fit(np.zeros((9, 31, 5)), np.zeros((9, 1)), batch_size=9)
+ValueError: Input 0 of layer "days" is incompatible with the layer: expected shape=(None, 5, 31), found shape=(9, 31, 5)
 """
 
 

@@ -34,7 +34,8 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     elif found.program.tree.frames:
         mismatch = replace(mismatch, causes=tuple(_in_traceback(found, one) for one in mismatch.causes))
     if any(one.is_own for one in mismatch.causes[:1]):
-        kept = (one for one in mismatch.causes if one.is_own or one.id != "target_shape")  # which repeats the message
+        without = NOT_BESIDE.get(mismatch.first_cause, ("target_shape",))  # which repeats the message
+        kept = (one for one in mismatch.causes if one.is_own or one.id not in without)
         mismatch = replace(mismatch, causes=tuple(kept))
     whole = (_of_all_gates(_of_both_parts(found, mismatch, one)) for one in mismatch.causes)
     causes = (_of_single_batch(found, one) for one in whole)
@@ -43,6 +44,11 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     for one in named:
         by_lines.setdefault(one.lines if one.is_own else one.id, one)
     return replace(mismatch, causes=_changes_first(found.program.source, [*by_lines.values()]))
+
+
+NOT_BESIDE = {"joined_states": ("target_shape", "other_units")}
+"""A cause that corrects a line of the program -> the causes that have no line of it to correct: a state that the
+program joins is not made of zeros."""
 
 
 def _changes_first(source: str, causes: Sequence[Cause]) -> tuple[Cause, ...]:

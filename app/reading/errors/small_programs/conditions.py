@@ -87,6 +87,10 @@ CONDITIONS: dict[str, Condition] = {
     ),
     "kernel": lambda explanation: explanation.mismatch.tensor == "kernel",
     "stateful": lambda explanation: (explanation.mismatch.tensor, explanation.mismatch.axis) == ("x", "batch_size"),
+    "a smaller batch of a call": lambda explanation: (
+        known_sizes(explanation.mismatch)[1] < known_sizes(explanation.mismatch)[0]
+        and "batch_size=" in explanation.mismatch.causes[0].fix
+    ),
     "target": lambda explanation: explanation.mismatch.tensor == "target" and counts(explanation) == (1, 1),
     "output": lambda explanation: explanation.mismatch.tensor == "output" and counts(explanation) == (1, 1),
     "mask": lambda explanation: explanation.mismatch.tensor == "mask" and counts(explanation) == (1, 1),

@@ -15,6 +15,23 @@ OF_FEATURES = (
 """The messages about the last axis of x."""
 
 KERAS: dict[str, Listing] = {
+    "other_batch": Listing(
+        """
+        import keras
+        import numpy as np
+        model = keras.Sequential([
+            keras.Input(batch_shape=({expected_1}, {time}, {features})),
+            keras.layers.{keras_class}({units}, stateful=True),
+        ])
+        x = np.zeros(({expected_1}, {time}, {features}))
+        - output = model.predict(x, batch_size={got_1}, verbose=0)
+        + output = model.predict(x, batch_size={expected_1}, verbose=0)
+        """
+        + PRINT_OUTPUT,
+        "({expected_1}, {units})",
+        when="a smaller batch of a call",
+        of=("keras-stateful-batch",),
+    ),
     "missing_axis": Listing(
         """
         import keras
