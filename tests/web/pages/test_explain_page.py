@@ -474,3 +474,24 @@ def test_what_the_numbers_rule_out_says_which_size_would_differ(client: TestClie
         "lstm = nn.LSTM(6, 35, proj_size=22)\nRuntimeError: Expected hidden[0] size (1, 14, 22), got [1, 14, 35]"
     )
     assert "num_units" not in words(answer(client, of_projection), ".ruled-out")
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [("60, 6", "number of units."), ("52, 8", "number of features."), ("60, 8", "number of units or features.")],
+)
+def test_a_cause_in_the_size_of_a_kernel_names_what_differs(client: TestClient, made: str, said: str) -> None:
+    page = answer(
+        client,
+        "RuntimeError: Error(s) in loading state_dict for LSTM:\n\tsize mismatch for weight_ih_l0: copying a param with"
+        f" shape torch.Size([52, 6]) from checkpoint, the shape in current model is torch.Size([{made}]).",
+    )
+
+    assert words(page, ".causes li p").endswith(said)
+
+
+def test_the_rows_of_a_projected_state_have_the_colour_of_the_projection(client: TestClient) -> None:
+    text = "lstm = nn.LSTM(6, 35, proj_size=22)\nlstm(torch.zeros(9, 14, 6), (h, c))"
+    page = answer(client, f"{text}\nRuntimeError: Expected hidden[0] size (1, 14, 22), got [1, 14, 35]")
+
+    assert [one.text() for one in page.css(".reading .num_proj")] == ["22", "35"]

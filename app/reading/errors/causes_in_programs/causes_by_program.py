@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from ....translations.phrases import phrase
 from ..causes import cause
 from ..cell_classes import CLASSES
 from ..code_lines.array_origins import MODULES
@@ -39,7 +40,7 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
         mismatch = replace(mismatch, causes=tuple(kept))
     whole = (_of_all_gates(_of_both_parts(found, mismatch, one)) for one in mismatch.causes)
     causes = (_of_single_batch(found, one) for one in whole)
-    named = (_named(found, one) for one in causes)
+    named = (_of_differing(mismatch, _named(found, one)) for one in causes)
     by_lines = dict[object, Cause]()
     for one in named:
         by_lines.setdefault(one.lines if one.is_own else one.id, one)
@@ -49,6 +50,25 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
 NOT_BESIDE = {"joined_states": ("target_shape", "other_units")}
 """A cause that corrects a line of the program -> the causes that have no line of it to correct: a state that the
 program joins is not made of zeros."""
+
+
+def _of_differing(mismatch: Mismatch, one: Cause) -> Cause:
+    """A cause in the size of a kernel that names only the size that differs."""
+    expected, got = mismatch.expected, mismatch.got
+    sentence = (
+        SIZE_OF_KERNEL.get(mismatch.axis or "") if one.id == "other_size" and mismatch.tensor == "kernel" else None
+    )
+    if not sentence or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return one
+    is_one = len([size for size, other in zip(expected, got, strict=True) if size != other]) == 1
+    return replace(one, sentence=sentence) if is_one else one
+
+
+SIZE_OF_KERNEL = {
+    "gates*num_units": phrase("The weights were made with another number of units."),
+    "features": phrase("The weights were made with another number of features."),
+}
+"""The axis of a kernel that differs -> the sentence about it."""
 
 
 def _changes_first(source: str, causes: Sequence[Cause]) -> tuple[Cause, ...]:

@@ -246,7 +246,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         has_shapes=bool(shapes and len(shapes.expected) == len(shapes.got) and known_sizes(shapes) > 1),
         size=one_size(shapes, translate) if shapes and explanation.mismatch.first_cause not in OF_ARGUMENTS else None,
         ranks=ranks_of(explanation),
-        sheets=tuple(map(sheets, picture.states)) if picture and picture.states else (),
+        sheets=tuple(sheets(one, shapes) for one in picture.states) if picture and picture.states and shapes else (),
         expected=colored(shapes.axes, shapes.expected) if shapes else (),
         got=(
             colored(two_shapes.axes_of_got(shapes.axes, shapes.expected, shapes.got, shapes.differing), shapes.got)
@@ -326,9 +326,10 @@ def one_size(shapes: Comparison, translate: Translator) -> OneSize | None:
     return OneSize(Colored(name, role(axis)), *(Colored(str(size), role(axis)) for size in (expected, got)))
 
 
-def sheets(state: StateShape) -> Sheets:
-    """The sheets of a state."""
-    return Sheets(state.sheets, (Colored(str(state.rows), "batch_size"), Colored(str(state.units), "num_units")))
+def sheets(state: StateShape, shapes: Comparison) -> Sheets:
+    """The sheets of a state, whose rows may be projected."""
+    units = Colored(str(state.units), role(shapes.axes[-1]))
+    return Sheets(state.sheets, (Colored(str(state.rows), "batch_size"), units))
 
 
 def known_sizes(shapes: Comparison) -> int:
