@@ -48,6 +48,24 @@ WITH_PROGRAM = (
         f"""
 import torch
 from torch import nn
+read = nn.{layer}(9, 15, 3{options})
+write = nn.{layer}(9, 15, 1{options})
+song = torch.zeros(6, 4, 9)
+_, state = read(song)
+heard, _ = write(song, state)
+Traceback (most recent call last):
+  File "songs.py", line 8, in <module>
+    heard, _ = write(song, state)
+RuntimeError: Expected hidden{which} size ({made}, 4, 15), got [{got}, 4, 15]"""
+        for layer, options, which, made, got in (
+            ("GRU", "", "", 1, 3),
+            ("LSTM", ", dropout=0.1", "[0]", 1, 3),
+        )
+    ),
+    *(
+        f"""
+import torch
+from torch import nn
 scan = nn.GRU(12, 7{first})
 x = torch.zeros({sizes}, 12)
 scan(x)

@@ -200,7 +200,7 @@ SIZES_OF_KERAS = (
         ),
         (
             pasted(JOINED, ["model.fit([a, b], c)"], SIZES_OF_KERAS),
-            ("h_0", "num_units", ["joined_states", "other_units"]),
+            ("h_0", "num_units", ["joined_states"]),
             {
                 "decoder = layers.LSTM(UNITS, return_sequences=True)": (
                     "decoder = layers.LSTM(2 * UNITS, return_sequences=True)"

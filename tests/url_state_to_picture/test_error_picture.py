@@ -960,8 +960,8 @@ def test_a_state_with_an_axis_more_is_written_beside_the_border_of_the_cell(unit
 def test_words_and_names_for_which_there_is_no_room_are_left_out() -> None:
     explanation = explain(INPUT)
     assert explanation.configuration
-    for sizes in ({"time_step": 1}, {"time_step": 2, "num_units": 24, "batch_size": 7}):
-        network = replace(explanation.configuration, **sizes)
+    for steps, units in ((1, None), (2, 24)):
+        network = replace(explanation.configuration, time_step=steps, num_units=units)
         found = error_picture(explanation, network, comparison(explanation), ENGLISH)
         assert found
         texts = [one for one in found.wide.shapes if isinstance(one, Text) and not isinstance(one, Heading)]

@@ -138,8 +138,9 @@ def _as_built(mismatch: Mismatch, network: Configuration, shapes: Comparison | N
     """The network that failed, which expects the exchanged axes of x, and not the one that x is for."""
     if not shapes or (mismatch.tensor, shapes.verdict) != ("x", "exchanged"):
         return network
-    sizes = zip(shapes.axes, shapes.expected, strict=True)
-    return replace(network, **{axis: size for axis, size in sizes if axis in SIZES and size})
+    sizes = dict(zip(shapes.axes, shapes.expected, strict=True))
+    features, steps = (sizes.get(name) or getattr(network, name) for name in ("features", "time_step"))
+    return replace(network, features=features, time_step=steps)
 
 
 def _has_tensor(picture: Picture, wrong: WrongTensor) -> bool:

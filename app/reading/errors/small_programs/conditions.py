@@ -1,9 +1,11 @@
 """What must be true of a message, so that a small program fails in the same way."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 
 from ...facts_about_sizes import GATES
+from ..cell_classes import CLASSES
 from ..explanation import Explanation
 from .facts_of_message import (
     cell_of,
@@ -90,6 +92,11 @@ CONDITIONS: dict[str, Condition] = {
     "a smaller batch of a call": lambda explanation: (
         known_sizes(explanation.mismatch)[1] < known_sizes(explanation.mismatch)[0]
         and "batch_size=" in explanation.mismatch.causes[0].fix
+    ),
+    "layers of a layer": lambda explanation: (
+        explanation.mismatch.tensor == "h_0"
+        and differing_axes(explanation) == {"num_layers*directions"}
+        and re.search(rf"\b({'|'.join(CLASSES.values())})\(", explanation.mismatch.causes[0].fix) is not None
     ),
     "target": lambda explanation: explanation.mismatch.tensor == "target" and counts(explanation) == (1, 1),
     "output": lambda explanation: explanation.mismatch.tensor == "output" and counts(explanation) == (1, 1),

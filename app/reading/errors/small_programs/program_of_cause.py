@@ -19,7 +19,7 @@ from .frameworks.keras_2 import KERAS_1, KERAS_2, KERAS_2_OTHERS, KERAS_2_STATES
 from .frameworks.keras_models import MODELS, OTHER_MODELS
 from .frameworks.numpy import NUMPY, NUMPY_COLUMNS, NUMPY_JOINED, NUMPY_OTHER_COLUMNS, NUMPY_OTHERS
 from .frameworks.onnx import ONNX, ONNX_OTHERS, ONNX_RANKS
-from .frameworks.pytorch import JOINED_OUTPUT, PYTORCH
+from .frameworks.pytorch import JOINED_OUTPUT, PYTORCH, STATES_FOR_LAYERS
 from .frameworks.pytorch_cells import CELLS
 from .frameworks.pytorch_outputs import OTHER_OUTPUTS, OUTPUTS, PACKED, PAIRS, STEPS, TARGETS
 from .frameworks.pytorch_weights import JOINED_CELLS, OBJECTS, OF_CELLS, OWN_CELLS, SQUEEZED, TIME_FIRST, WEIGHTS
@@ -81,6 +81,7 @@ LISTINGS: Mapping[str, tuple[Mapping[str, Listing], ...]] = {
     "pytorch": (
         *SQUEEZED,
         PYTORCH,
+        STATES_FOR_LAYERS,
         OUTPUTS,
         OTHER_OUTPUTS,
         TARGETS,

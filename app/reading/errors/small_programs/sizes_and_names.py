@@ -323,6 +323,10 @@ def _values_of_layer(explanation: Explanation, cell: str, sizes: dict[str, int])
     yield "layer_for_x", _layer(cell, for_x, **options, batch_first=first)
     yield "layer_time_first", _layer(cell, sizes, **options)
     yield "layer_batch_first", _layer(cell, sizes, **options, batch_first=True)
+    if differing_axes(explanation) == {"num_layers*directions"} and got[0] % directions == 0:
+        for_state = {**options, "num_layers": got[0] // directions if got[0] > directions else None}
+        yield "layer_for_state", _layer(cell, sizes, **for_state, batch_first=first)
+        yield "shape_of_state", f"({got[0]}, {sizes['batch']}, {units})"
     if differing_axes(explanation) == {"num_units"}:
         is_h = explanation.mismatch.tensor == "h_0"
         projection = expected[-1] if is_h else got[-1]

@@ -33,8 +33,24 @@ WRONG_STATE = Listing(
     STATES,
 )
 
+STATES_FOR_LAYERS: dict[str, Listing] = {"layers": WRONG_STATE._replace(when="state")}
+"""The state is corrected, and not the layer."""
+
 PYTORCH: dict[str, Listing] = {
-    **dict.fromkeys(("state_order", "directions", "layers", "other_units"), WRONG_STATE._replace(when="state")),
+    **dict.fromkeys(("state_order", "directions", "other_units"), WRONG_STATE._replace(when="state")),
+    "layers": Listing(
+        """
+        import torch
+        - {layer}
+        + {layer_for_state}
+        x = torch.zeros({x})
+        {state} = torch.zeros({wrong})
+        {outputs} = {name}(x, {states})
+        """
+        + PRINT,
+        "{shape_of_output} {shape_of_state}",
+        when="layers of a layer",
+    ),
     **dict.fromkeys(
         ("last_batch", "other_batch"),
         WRONG_STATE._replace(lines=WRONG_STATE.lines.replace("{right}", "{right_of_x}"), when="state"),
