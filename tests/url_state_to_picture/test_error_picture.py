@@ -993,3 +993,26 @@ def test_the_kernel_is_that_of_the_layer_that_expects_the_axes_of_x_exchanged() 
 
     assert set(texts(found.wide, "features")) == {"31"}
     assert texts(found.wide, ERROR) == ["5"]
+
+
+OF_LIST = """import tensorflow.compat.v1 as tf
+
+tf.disable_v2_behavior()
+pixels = tf.placeholder(tf.float32, [None, 19, 11])
+cell = tf.nn.rnn_cell.GRUCell(38)
+rows, _ = tf.nn.static_rnn(cell, tf.unstack(pixels, 19, 1), dtype=tf.float32)
+table = tf.get_variable("table", [11, 4])
+scores = tf.matmul({of}, table)
+
+Traceback (most recent call last):
+  File "rows.py", line 8, in <module>
+    scores = tf.matmul({of}, table)
+ValueError: Dimensions must be equal, but are 38 and 11 for '{{node MatMul}} = MatMul[T=DT_FLOAT, transpose_a=false,\
+ transpose_b=false](rnn/rnn/gru_cell/add_18, table/read)' with input shapes: [?,38], [11,4].
+"""
+
+
+def test_the_last_of_a_list_of_outputs_has_the_samples_of_the_batch() -> None:
+    shapes = comparison(explain(OF_LIST.replace("{of}", "rows[-1]")))
+
+    assert shapes and (shapes.axes, shapes.got) == (("batch_size", "features"), (None, 38))

@@ -8,7 +8,7 @@ from typing import Literal
 from ...translations.phrases import phrase, plural
 from ..facts_about_sizes import Configuration
 from .axes_of_arrays import AXES_OF_X, RANK, STEPS, axes_of_x_in_order
-from .code_lines.pooled_steps import pooled
+from .code_lines.pooled_steps import is_last_of_list, pooled
 from .code_lines.program_nodes import last_name
 from .explanation import Explanation
 from .framework_messages.message_template import HANDWRITTEN_CELLS
@@ -348,7 +348,10 @@ def _of_dense_input(explanation: Explanation) -> tuple[Axes, ...]:
     they are not those of several steps."""
     found = explanation.found
     factors = found.program.tree.products_in(found.code)
-    is_of_samples = bool(factors) and all(pooled(found.program.tree, array) is not None for array, _ in factors)
+    tree = found.program.tree
+    is_of_samples = bool(factors) and all(
+        pooled(tree, array) is not None or is_last_of_list(tree, array) for array, _ in factors
+    )
     return ("batch_size" if is_of_samples else None, "features"), AXES_OF_X
 
 

@@ -35,6 +35,23 @@ def pooled(tree: ProgramTree, array: ast.expr) -> ast.expr | None:
     return None
 
 
+def is_last_of_list(tree: ProgramTree, array: ast.expr) -> bool:
+    """Whether an array is the last step of a list of outputs that TensorFlow 1 makes, one for each step."""
+    match array:
+        case ast.Subscript(value=ast.Name(id=name), slice=last) if ast.unparse(last) == "-1":
+            made = (next(tree.above(call), None) for call in tree.calls_of("static_rnn"))
+            return any(_first_target(one) == name for one in made)
+    return False
+
+
+def _first_target(node: ast.AST | None) -> str:
+    """The first name of several that get a value; "" for another statement."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id=name), *_])]):
+            return name
+    return ""
+
+
 def is_dense_product(tree: ProgramTree, code: str) -> bool:
     """Whether the only product in a piece of code is that of a vector of each sample and of a matrix of weights."""
     match tree.products_in(code):
