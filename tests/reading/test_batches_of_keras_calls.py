@@ -129,3 +129,22 @@ def test_a_product_of_theano_with_a_recurrent_kernel_is_that_of_the_state(kernel
     said = explain(GEMM.format(36, 10, kernel)).mismatch
 
     assert (said.tensor, said.axis, said.expected, said.got) == ("h_0", "batch_size", (10,), (36,))
+
+
+FITTED = """import numpy as np
+import tensorflow as tf
+
+model = tf.keras.Sequential([tf.keras.layers.LSTM(21, stateful=True, batch_input_shape=(32, 7, 3))])
+model.compile("adam", "mse")
+model.fit(np.zeros(({samples}, 7, 3)), np.zeros(({samples}, 21)), batch_size=32, shuffle=False)
+
+Traceback (most recent call last):
+  File "train.py", line 6, in <module>
+    model.fit(np.zeros(({samples}, 7, 3)), np.zeros(({samples}, 21)), batch_size=32, shuffle=False)
+tensorflow.python.framework.errors_impl.InvalidArgumentError: Invalid input_h shape: [1,32,21] [1,{last},21]
+"""
+
+
+@pytest.mark.parametrize(("samples", "last"), [(80, 16), (72, 8), (75, 11)])
+def test_fit_has_a_smaller_last_batch_of_any_size(samples: int, last: int) -> None:
+    assert first(explain(FITTED.format(samples=samples, last=last)))[0] == "last_batch"

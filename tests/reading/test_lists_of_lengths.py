@@ -66,3 +66,30 @@ def test_the_other_axes_of_an_empty_batch_are_known(sizes: str, order: str, step
     assert network and (network.batch_size, network.time_step, network.features) == (None, steps, 4)
     assert explanation.mismatch.axis == "batch_size"
     assert not is_general(explanation.found, explanation.mismatch.causes[0])
+
+
+@pytest.mark.parametrize(
+    ("order", "samples", "fix"),
+    [
+        (", batch_first=True", 3, "packed = pack_padded_sequence(notes[: len(sizes)], sizes, batch_first=True)"),
+        ("", 7, "packed = pack_padded_sequence(notes[:, : len(sizes)], sizes)"),
+    ],
+)
+def test_samples_without_a_length_are_not_packed(order: str, samples: int, fix: str) -> None:
+    line = f"packed = pack_padded_sequence(notes, sizes{order})"
+    message = f"RuntimeError: Expected `len(lengths)` to be equal to batch_size, but got 2 (batch_size={samples})"
+    explanation = explain(
+        pasted(PACKING.format(sizes="[7, 4]" if samples == 3 else "[3, 2]", order=order), [line], message)
+    )
+    (cause,) = explanation.mismatch.causes
+
+    assert cause.fix == fix
+    assert not is_general(explanation.found, cause)
+
+
+def test_lengths_as_many_as_the_other_axis_leave_that_axis_in_question() -> None:
+    line = "packed = pack_padded_sequence(notes, sizes)"
+    message = "RuntimeError: Expected `len(lengths)` to be equal to batch_size, but got 3 (batch_size=7)"
+    (cause,) = explain(pasted(PACKING.format(sizes="[7, 4, 2]", order=""), [line], message)).mismatch.causes
+
+    assert cause.fix == "packed = pack_padded_sequence(notes, sizes, batch_first=True)"

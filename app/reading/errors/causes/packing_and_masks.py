@@ -28,6 +28,11 @@ PACKING_AND_MASKS = {
         ),
         {OTHERS: "batch_lengths = lengths[start : start + x.size(0)]"},
     ),
+    "missing_lengths": CauseText(
+        phrase("Some samples have no length"),
+        phrase("Each sample of x needs one length: make those that lack, or pack only the samples that have one."),
+        {OTHERS: "pack_padded_sequence(x[: len(lengths)], lengths, batch_first=True)"},
+    ),
     "lengths_of_list": CauseText(
         phrase("The lengths are those of more samples"),
         phrase(

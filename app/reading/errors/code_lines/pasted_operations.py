@@ -38,6 +38,7 @@ from .layers_and_operands import (
     what,
     width_of,
 )
+from .program_nodes import name_of
 
 SIZE_OF_ROLE = {frozenset({"x"}): "features", frozenset({"h_0"}): "num_units"}
 """What an array is -> which size its last axis has."""
@@ -233,8 +234,10 @@ class PastedProgram(FailedOperations):
 
     @property
     def makes_all_batches(self) -> bool:
-        """Whether a program that calls a layer has no loader, whose last batch may be smaller."""
-        return self.has_calls and "loader" not in self._source.lower()
+        """Whether a program that calls a layer has no loader, and has not failed in ``fit``: their last batch may be
+        smaller."""
+        cuts = "loader" in self._source.lower() or any(name_of(one) == "fit" for one in self.tree.calls_in_frames)
+        return self.has_calls and not cuts
 
     @property
     def has_embedding(self) -> bool:

@@ -16,7 +16,7 @@ from ...code_lines.program_nodes import cut_of, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.inputs.packing_and_masks import BATCH_FIRST, known_lengths
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, wrong_rank, wrong_shape, wrong_size
+from ...mismatch import Mismatch, only_size, wrong_rank, wrong_shape, wrong_size
 
 FEWER_ROWS = re.compile(r"pack_padded_sequence\([^\n]{1,200}enforce_sorted\s?=\s?False")
 """A line that packs the samples that have a length, in any order."""
@@ -251,6 +251,26 @@ def _of_all_lengths(found: Found, mismatch: Mismatch) -> Mismatch:
     return wrong_size("lengths", "batch_size", expected, got, likely, [fact("batch_size", expected, "x")])
 
 
+def _of_missing_lengths(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Fewer lengths than the x that is packed has samples, and steps, so that no other axis is the batch."""
+    packed = _packed(found) if mismatch.first_cause == "lengths" and found.framework == "pytorch" else None
+    axes, lengths = found.program.tree.axes(packed[0]) if packed else (), only_size(mismatch.got)
+    if len(axes) != RANK or not lengths:
+        return mismatch
+    is_fewer = all(isinstance(size, int) and size > lengths for size in axes[:2])
+    return replace(mismatch, causes=(cause("missing_lengths", "pytorch"),)) if is_fewer else mismatch
+
+
+def samples_with_length(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call that packs, with only the samples of x that have a length."""
+    tree, packed = found.program.tree, _packed(found)
+    if not packed or not isinstance(packed[1], ast.Name):
+        return ()
+    before = "" if BATCH_FIRST.search(found.code) else ":, "
+    x, lengths = map(tree.operand, packed)
+    return tree.corrected((packed[0], f"{x}[{before}: len({lengths})]"))
+
+
 class OtherList(NamedTuple):
     """The line that makes lengths, the list in it, and the part of this list that another line pads."""
 
@@ -430,6 +450,7 @@ RULES = (
     _of_lost_rows,
     _of_all_lengths,
     _of_other_list,
+    _of_missing_lengths,
     _of_empty_axis,
     _of_packed_x,
     _of_list_of_lengths,
@@ -443,6 +464,7 @@ CORRECTIONS = {
     "empty_batch": steps_of_lengths,
     "more_lengths": lengths_of_batch,
     "lengths_of_list": lengths_of_list,
+    "missing_lengths": samples_with_length,
     **dict.fromkeys(("lengths", "packed_axis"), packed_batch_first),
     "longer_sequence": cut_lengths,
     "padded_time_first": padded_batch_first,
