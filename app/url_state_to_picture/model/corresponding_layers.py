@@ -56,10 +56,10 @@ def _of_kinds(one: Chain, other: Chain, part: int | None, beside: int | None) ->
 
 
 def _may_correspond(left: Layer, right: Layer) -> bool:
-    """Whether both have the same kind, or both are recurrent, or one stands for what is not known."""
-    return (
-        left.kind == right.kind or (left.is_recurrent and right.is_recurrent) or bool({left.kind, right.kind} & {*GAPS})
-    )
+    """Whether both have the same kind, or both are recurrent, or one stands for what is not known. A tensor from
+    elsewhere is no layer."""
+    kinds = {left.kind, right.kind}
+    return len(kinds) == 1 or (left.is_recurrent and right.is_recurrent) or "other" in kinds
 
 
 def in_any_order(one: Chain, other: Chain) -> list[Pair]:

@@ -333,7 +333,7 @@ def _is_left_open(layer: Layer | None, other: Layer | None, is_ordered: bool) ->
     if layer is None and other.kind in GAPS:
         return not _has_weights(other)
     if is_ordered:
-        return layer is not None and layer.kind in GAPS and not layer.has_own_cell
+        return layer is not None and layer.kind == "other" and not layer.has_own_cell
     return not _has_weights(other) and (layer is None or not _has_weights(layer))
 
 
