@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 from ...core.model.chain import Chain
-from ...core.model.layer import GAPS, OF_SIZES, WITH_OTHER_ARGUMENTS, Layer
+from ...core.model.layer import GAPS, OF_SIZES, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
 from ...core.model.shapes import axis_count
 from ...core.model.text import WORDS, layer_text
 from ...diagram.model.model_scene import ChainScene
@@ -38,6 +38,9 @@ class Difference:
             else phrase("only the second has {layer}", layer=other)
         )
 
+
+Axes = tuple[AxisSize, ...] | None
+"""The axes of a layer; None if nothing is known about them."""
 
 NOT_IN_WEIGHTS = (
     "axes",
@@ -115,6 +118,10 @@ class ComparedChains:
             part, left = None, None
         elif left and right and _is_open(right) and not self.other.chain.is_ordered and _has_weights(left):
             beside, right = None, None
+        if left and part is not None:
+            left = replace(left, axes=self.one.chain.layers[part].axes)
+        if right and beside is not None:
+            right = replace(right, axes=self.other.chain.layers[beside].axes)
         texts = layer_text(left) if left else "", layer_text(right) if right else ""
         return Difference(part, beside, texts)
 
@@ -196,6 +203,7 @@ class ComparedChains:
             left, right = replace(left, batch=0), replace(right, batch=0)
         if left.kind in GAPS and right.kind in GAPS and not (_has_weights(left) or _has_weights(right)):
             left, right = replace(left, gets_others=False), replace(right, gets_others=False)  # any operations
+        left, right = _with_steps(left, right, named[0]), _with_steps(right, left, named[1])
         return _with_features(left, right, named[0], is_start), _with_features(right, left, named[1], is_start)
 
     def _differ(self, left: Layer | None, right: Layer | None) -> bool:
@@ -203,12 +211,16 @@ class ComparedChains:
         ordered = self.one.chain.is_ordered, self.other.chain.is_ordered
         if left is None or right is None or left.kind != right.kind:
             return not (_is_left_open(left, right, ordered[0]) or _is_left_open(right, left, ordered[1]))
-        return any(_says(left, name, ordered[0]) and _says(right, name, ordered[1]) for name in _unequal(left, right))
+        names = [name for name in _unequal(left, right) if name != "axes" or not _may_be_equal(left.axes, right.axes)]
+        return any(_says(left, name, ordered[0]) and _says(right, name, ordered[1]) for name in names)
 
     def _says_all(self, state: ChainUrlState, layer: Layer | None, other: Layer) -> bool:
         is_ordered = state.chain.is_ordered
         if layer is None or layer.kind != other.kind:
             return not _is_left_open(layer, other, is_ordered)
+        sizes = zip(layer.axes or (), other.axes or (), strict=False)
+        if any(one is None and another is not None for one, another in sizes):
+            return False
         return all(_says(layer, name, is_ordered) for name in _unequal(layer, other))
 
     @property
@@ -310,6 +322,21 @@ def _with_features(layer: Layer, other: Layer | None, named: NamedLayer, is_star
     is_declared = other is not None and (other.features is not None or (is_start and layer.family in OF_SIZES))
     gets = named.passed.input[-1].number
     return replace(layer, features=gets) if layer.features is None and is_declared else layer
+
+
+def _with_steps(layer: Layer, other: Layer, named: NamedLayer) -> Layer:
+    """A layer with the number of steps that another one has, where it has those that come in and they may be as many."""
+    if layer.axes is None or other.axes is None or {len(layer.axes), len(other.axes)} != {len(named.passed.output) - 1}:
+        return layer
+    sizes = zip(layer.axes, other.axes, named.passed.output[1:], strict=True)
+    return replace(layer, axes=tuple(b if a == TIME and gets.number in (None, b) else a for a, b, gets in sizes))
+
+
+def _may_be_equal(one: Axes, other: Axes) -> bool:
+    """Whether axes are equal as far as both are known."""
+    if one is None or other is None:
+        return True
+    return len(one) == len(other) and all(None in pair or pair[0] == pair[1] for pair in zip(one, other, strict=True))
 
 
 def _unequal(left: Layer, right: Layer) -> list[str]:
