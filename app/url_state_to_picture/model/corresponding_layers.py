@@ -94,26 +94,71 @@ def _is_known(layer: Layer) -> bool:
     return layer.kind not in GAPS or bool(layer.parameters) or layer.has_own_cell
 
 
-def stacks(one: Chain, other: Chain, pairs: list[Pair]) -> set[Pair]:
-    """The pairs in which one chain has a stack of layers, and the other one the same layers one after another."""
-    return {
-        pair
+def aligned_with_rows(one: Chain, other: Chain) -> list[Pair]:
+    """The layers of two chains that correspond to each other, from the input to the output. If only one of them has
+    stacks, each layer of a stack may correspond to one of the other chain; the stack is beside the first of these."""
+    rows = _rows(one), _rows(other)
+    longest = max(len(row) for row in rows)
+    if longest > MOST_COMPARED or all(
+        len(row) > len(chain.layers) for row, chain in zip(rows, (one, other), strict=True)
+    ):
+        return aligned(one, other)
+    singles = (
+        replace(chain, layers=tuple(layer for _, layer in row)) for chain, row in zip((one, other), rows, strict=True)
+    )
+    pairs = [
+        tuple(None if at is None else row[at][0] for row, at in zip(rows, pair, strict=True))
+        for pair in aligned(*singles)
+    ]
+    places: dict[tuple[int, int | None], int] = {}
+    for at, pair in sorted(enumerate(pairs), key=lambda found: None in found[1]):
+        for n, part in enumerate(pair):
+            places.setdefault((n, part), at)
+    once = (
+        (part if places[0, part] == at else None, beside if places[1, beside] == at else None)
+        for at, (part, beside) in enumerate(pairs)
+    )
+    return [pair for pair in once if pair != (None, None)]
+
+
+def _rows(chain: Chain) -> list[tuple[int, Layer]]:
+    """The layers of a chain with their parts, each stack as its layers one after another."""
+    return [(part, single) for part, layer in enumerate(chain.layers) for single in _singles(layer)]
+
+
+def _singles(layer: Layer) -> Iterator[Layer]:
+    """A layer, or the layers of a stack one after another."""
+    count = layer.num_layers or 1
+    if layer.family != "recurrent" or not 1 < count <= MOST_COMPARED:
+        yield layer
+        return
+    units = layer.num_proj or layer.num_units
+    above = None if units is None else units * layer.directions
+    for n in range(count):
+        features, every_step = above if n else layer.features, layer.every_step or n < count - 1
+        yield replace(layer, num_layers=1, features=features, every_step=every_step)
+
+
+def stacks(one: Chain, other: Chain, pairs: list[Pair]) -> list[list[Pair]]:
+    """The pairs in which one chain has a stack of layers, and the other one the same layers one after another, maybe
+    with other settings."""
+    return [
+        pairs[at : at + (whole.num_layers or 0)]
         for at, (part, beside) in enumerate(pairs)
         if part is not None and beside is not None
         for whole, chain, n in ((one.layers[part], other, 1), (other.layers[beside], one, 0))
         if _are_in_row(whole, chain, [found[n] for found in pairs[at : at + (whole.num_layers or 0)]])
-        for pair in pairs[at : at + (whole.num_layers or 0)]
-    }
+    ]
 
 
 def _are_in_row(whole: Layer, chain: Chain, places: list[int | None]) -> bool:
     """Whether layers of a chain are those of a stack. Each returns every step, but maybe the last one; what each says
-    of its input is no difference."""
+    of its input is no difference, and all may have other settings than the stack."""
     first, count = places[0] if places else None, whole.num_layers or 0
     if first is None or count < 2 or whole.family != "recurrent" or places != [*range(first, first + count)]:
         return False
     layers = chain.layers[first : first + count]
-    alone = replace(whole, num_layers=1, parameters=None)
+    alone = replace(whole, num_layers=1, parameters=None, has_own_settings=layers[0].has_own_settings)
     return all(
         layer == replace(alone, features=layer.features, every_step=whole.every_step or n < count - 1)
         for n, layer in enumerate(layers)

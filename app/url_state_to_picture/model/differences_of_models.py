@@ -12,7 +12,7 @@ from ...diagram.model.model_scene import ChainScene
 from ...diagram.model.placement import gap_of, placement
 from ...frameworks.model_layers import cell_id, is_layer, layer_count, parameter_count
 from ...translations.phrases import phrase
-from .corresponding_layers import Pair, aligned, in_any_order, stacks
+from .corresponding_layers import Pair, aligned_with_rows, in_any_order, stacks
 from .model_url_state import ChainUrlState
 from .picture_of_model import NamedLayer
 
@@ -82,12 +82,26 @@ class ComparedChains:
         """The layers that correspond to each other, from the input to the output: first those with equal weights."""
         states = self.one, self.other
         one, other = (_of_weights(chain, state.layers) for chain, state in zip(self.chains, states, strict=True))
-        return aligned(one, other)
+        return aligned_with_rows(one, other)
 
     @cached_property
     def stacks(self) -> set[Pair]:
         """The pairs in which one model has a stack, and the other one the same layers one after another."""
+        return {pair for pairs in self._stacks if self._have_same_settings(pairs[0]) for pair in pairs}
+
+    @cached_property
+    def _stacks(self) -> list[list[Pair]]:
         return stacks(*self.chains, self.pairs)
+
+    def _have_same_settings(self, pair: Pair) -> bool:
+        left, right = self._layers(*pair)
+        return left is not None and right is not None and left.has_own_settings == right.has_own_settings
+
+    @cached_property
+    def rows(self) -> dict[Pair, list[Pair]]:
+        """By each pair in which one model has a stack, and the other one the same layers one after another but with
+        other settings: all pairs of this stack."""
+        return {pair: pairs for pairs in self._stacks if pairs[0] not in self.stacks for pair in pairs}
 
     @cached_property
     def chains(self) -> tuple[Chain, Chain]:
@@ -99,17 +113,34 @@ class ComparedChains:
     @cached_property
     def differences(self) -> list[Difference]:
         """The layers that differ, from the input to the output. What only one of the models says is no difference."""
-        if self.has_same_weights and not (self.one.chain.is_ordered and self.other.chain.is_ordered):
+        if self.has_same_weights and not self.are_ordered:
             return []
         differences = []
         for part, beside in self.pairs:
             if (part, beside) in self.stacks or self._is_before_start(part, beside):
+                continue
+            if (part, beside) in self.rows:
+                if part is not None and beside is not None and self.are_ordered:
+                    differences.append(Difference(part, beside, self._row_texts(self.rows[part, beside])))
                 continue
             own = self._layers(part, beside)
             layers = self._with_other_inputs(part, beside, *own) or own
             if layers[0] != layers[1] and (layers != own or self._differ(*own)):
                 differences.append(self._difference(part, beside, *layers))
         return differences
+
+    @property
+    def are_ordered(self) -> bool:
+        return self.one.chain.is_ordered and self.other.chain.is_ordered
+
+    def _row_texts(self, row: list[Pair]) -> tuple[str, str]:
+        """The texts of a stack, and of the layers of the other model one after another."""
+        parts, besides = ([part for part in side if part is not None] for side in zip(*row, strict=True))
+        left, right = (
+            ".".join(layer_text(state.chain.layers[part]) for part in side)
+            for state, side in ((self.one, parts), (self.other, besides))
+        )
+        return left, right
 
     def _difference(self, part: int | None, beside: int | None, left: Layer | None, right: Layer | None) -> Difference:
         """A layer that differs. A model without an order has all layers with weights: what is open between them is none
@@ -175,10 +206,13 @@ class ComparedChains:
         not_listed: tuple[list[str], list[str]] = ([], [])
         for pair in self.pairs:
             left, right = self._layers(*pair)
-            if left == right or pair in differing or pair in self.stacks:
+            if left == right or pair in differing or pair in self.stacks or (pair in self.rows and self.are_ordered):
                 continue
             for n, (layer, other) in enumerate(((left, right), (right, left))):
                 state = (self.one, self.other)[n]
+                if pair in self.rows:
+                    unknown[n].extend([layer_text(other)] if other and not state.chain.is_ordered else [])
+                    continue
                 if other and other.kind not in GAPS and not self._says_all(state, layer, other):
                     is_listed = state.chain.is_ordered or (layer and layer.kind == other.kind) or _has_weights(other)
                     (unknown if is_listed else not_listed)[n].append(layer_text(other))
@@ -195,7 +229,8 @@ class ComparedChains:
         left = None if part is None else one.layers[part]
         right = None if beside is None else other.layers[beside]
         if part is None or beside is None or left is None or right is None:
-            return left, right
+            gap = self._gaps.get((part, beside))
+            return left or gap, right or gap
         named = self.one.layers[part], self.other.layers[beside]
         if named[0].count.value == named[1].count.value and None in (left.parameters, right.parameters):
             left, right = replace(left, parameters=None), replace(right, parameters=None)  # one of them need not say it
@@ -205,6 +240,27 @@ class ComparedChains:
             left, right = replace(left, gets_others=False), replace(right, gets_others=False)  # any operations
         left, right = _with_steps(left, right, named[0]), _with_steps(right, left, named[1])
         return _with_features(left, right, named[0], is_start), _with_features(right, left, named[1], is_start)
+
+    @cached_property
+    def _gaps(self) -> dict[Pair, Layer]:
+        """By each layer of one model alone: the operations beside it that the other one has but does not name, if it
+        may be one of them."""
+        found: dict[Pair, Layer] = {}
+        for pairs in (self.pairs, self.pairs[::-1]):
+            gaps: list[Layer | None] = [None, None]
+            for pair in pairs:
+                layers = [
+                    None if part is None else chain.layers[part] for chain, part in zip(self.chains, pair, strict=True)
+                ]
+                for n, layer in enumerate(layers):
+                    alone, gap = layers[1 - n], gaps[n]
+                    if layer and _is_left_open(layer, layer, self.chains[n].is_ordered):
+                        gaps[n] = layer
+                    elif layer and alone:  # layers that only one model has are in no order with those of the other one
+                        gaps[n] = None
+                    elif alone and gap and alone.kind not in GAPS and not (gap.parameters == 0 and _has_weights(alone)):
+                        found[pair] = gap
+        return found
 
     def _differ(self, left: Layer | None, right: Layer | None) -> bool:
         """Whether both models say what they have in a place, and it is not the same."""
@@ -252,8 +308,7 @@ class ComparedChains:
             return left == right
         one, other = self.one.layers[part], self.other.layers[beside]
         gets = [layer.passed.input for layer in (one, other)]
-        are_ordered = self.one.chain.is_ordered and self.other.chain.is_ordered
-        axes = [axis_count(shape) if are_ordered else None for shape in gets]
+        axes = [axis_count(shape) if self.are_ordered else None for shape in gets]
         lengths = [None if one.layer.family == "embedding" else shape[-1].number for shape in gets]
         counts = [layer.count.value if self.one.framework is self.other.framework else None for layer in (one, other)]
         return not any(None not in pair and pair[0] != pair[1] for pair in (axes, lengths, counts))
@@ -325,7 +380,7 @@ def _with_features(layer: Layer, other: Layer | None, named: NamedLayer, is_star
 
 
 def _with_steps(layer: Layer, other: Layer, named: NamedLayer) -> Layer:
-    """A layer with the number of steps that another one has, where it has those that come in and they may be as many."""
+    """A layer with the number of steps that another one has, where it has those that come in, which may be as many."""
     if layer.axes is None or other.axes is None or {len(layer.axes), len(other.axes)} != {len(named.passed.output) - 1}:
         return layer
     sizes = zip(layer.axes, other.axes, named.passed.output[1:], strict=True)

@@ -287,3 +287,16 @@ def test_the_texts_of_the_first_layers_that_differ_are_above_the_pictures(client
         ["+ lstm(5,8,seq)", "+ lstm(6)", "+ dense(2)"],
     ]
     assert sides(many)[1] == [*(f"+ lstm({size},seq)" for size in (10, 11, 12, 13)), "2 more layers differ."]
+
+
+def test_settings_of_layers_that_no_picture_shows_are_listed_with_what_differs(client: TestClient) -> None:
+    models = [
+        ("rnn(8,5,seq,layers=3).dense(4)", "rnn(8,5,seq,own).rnn(5,seq,own).rnn(5,seq,own).dense(4)", "195"),
+        ("rnn(8,5).dense(4)", "rnn(8,5,own).dense(4)", "75"),
+    ]
+    for one, other, count in models:
+        assert facts(page(client, model=one, beside=other, framework="pytorch"))[0] == [
+            "RNN",
+            "activation and other settings as in the picture not all as in the picture",
+            f"parameters {count} {count}",
+        ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ....core.axis_names import axis_name
+from ....core.model.chain import Count
 from ....core.model.shapes import axis_count, may_be_equal
 from ....diagram.model.model_scene import ChainScene
 from ....diagram.text_spans import Line
@@ -130,9 +131,27 @@ def _exchanged(chain_state: ChainUrlState) -> str:
 
 
 def _layers(compared: ComparedChains, difference: Difference) -> tuple[NamedLayer | None, NamedLayer | None]:
+    """The layers that differ. Layers one after another that are beside a stack are one."""
+    row = compared.rows.get((difference.part, difference.beside))
+    if row:
+        parts, besides = ([part for part in side if part is not None] for side in zip(*row, strict=True))
+        return _as_stack([compared.one.layers[part] for part in parts]), _as_stack(
+            [compared.other.layers[part] for part in besides]
+        )
     left = None if difference.part is None else compared.one.layers[difference.part]
     right = None if difference.beside is None else compared.other.layers[difference.beside]
     return left, right
+
+
+def _as_stack(row: list[NamedLayer]) -> NamedLayer:
+    """Layers one after another as one stack, with the parameters of all."""
+    first, last = row[0], row[-1]
+    if len(row) == 1:
+        return first
+    layer = replace(first.layer, num_layers=len(row), every_step=last.layer.every_step)
+    counts = [one.count.value for one in row]
+    total = None if None in counts else sum(count for count in counts if count is not None)
+    return replace(first, passed=replace(first.passed, layer=layer, output=last.passed.output), count=Count(total))
 
 
 def _changed(text: str, other: str) -> Pieces:
@@ -160,6 +179,12 @@ def _rows(compared: ComparedChains, left: NamedLayer | None, right: NamedLayer |
                     yield ComparedRow(phrase("axes"), *map(str, axes))
         if left.layer.is_recurrent and right.layer.is_recurrent:
             yield from _rows_of_sizes(left, right)
+            has_own = left.layer.has_own_settings, right.layer.has_own_settings
+            if has_own[0] != has_own[1] and compared.are_ordered:
+                values = (
+                    phrase("not all as in the picture") if own else phrase("as in the picture") for own in has_own
+                )
+                yield ComparedRow(phrase("activation and other settings"), *values)
     counts = ("–" if one is None else count_text(one.count) for one in (left, right))
     yield ComparedRow(phrase("parameters"), *counts)
 
