@@ -59,7 +59,8 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "deep.safetensors", safetensors(b'{"a":' * 100_000), "fileDeep"
     yield "lists.safetensors", safetensors(b"[" * 100_000), "fileDeep"
     yield "list.safetensors", safetensors(b"[]"), "fileDamaged"
-    yield "no_json.safetensors", safetensors(b'{"a":x}'), "fileDamaged"
+    yield "no_json.safetensors", safetensors(b'{"a":x}'), "fileDamagedText"
+    yield "unended_text.safetensors", safetensors(b'{"' + b"[" * 7_000), "fileDamagedText"
     beyond = {"a": {"dtype": "F32", "shape": [9], "data_offsets": [0, 10**12]}}
     for size in (-4, 10**12):
         entry = {"dtype": "F32", "shape": [size, 4], "data_offsets": [0, 0]}
@@ -158,13 +159,13 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield (
         "bomb_of_another_size.keras",
         bomb.replace(struct.pack("<I", 30_000_000), struct.pack("<I", 1000)),
-        "fileDamaged",
+        "fileDamagedText",
     )
     yield "overlapping.npz", overlapping(240), "fileDamaged"
     config = zipped({"config.json": noise(8_000_000), "metadata.json": b"{}"}, zipfile.ZIP_DEFLATED)
     yield "large_config.keras", config, "fileTooMuch"
     yield "empty_blocks.keras", empty_blocks(4_000_000), "fileDamaged"
-    yield "nested.keras", zipped({"config.json": zipped({"config.json": b"{}"})}), "fileDamaged"
+    yield "nested.keras", zipped({"config.json": zipped({"config.json": b"{}"})}), "fileDamagedText"
     yield (
         "saved_model.zip",
         zipped({"saved_model.pb": b"", "variables/variables.data-00000-of-00001": b""}),
@@ -254,8 +255,8 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
 
     lstm = {"class_name": "LSTM", "config": {"units": 4, "name": {"toString": 1}}}
     own_text = json.dumps({"class_name": "Sequential", "config": {"layers": [lstm]}})
-    yield "own_text.json", own_text.encode(), "fileDamaged"
-    yield "own_text_escaped.json", own_text.replace("toString", r"to\u0053tring").encode(), "fileDamaged"
+    yield "own_text.json", own_text.encode(), "fileDamagedText"
+    yield "own_text_escaped.json", own_text.replace("toString", r"to\u0053tring").encode(), "fileDamagedText"
     types = b"".join(b"\x0a\x07\x22\x05%05x" % n for n in range(170_000))
     yield "types.onnx", b"\x08\x08" + field(7, types), "fileParts"
     yield "type_beyond_its_node.onnx", b"\x08\x08" + field(7, b"\x0a\x02\x22\x7f" + bytes(127)), "fileDamaged"
@@ -285,9 +286,12 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
         "negative_units": ({"config": {"units": -4}}, "fileSize"),
         "many_units": ({"config": {"units": 100_000}}, "fileSize"),
         "text_as_units": ({"config": {"units": "4"}}, "fileSize"),
-        "objects_as_names": ({"name": {"toString": 1}}, "fileDamaged"),
-        "objects_as_classes": ({"class_name": {"toString": 1, "valueOf": 1}}, "fileDamaged"),
-        "objects_as_cells": ({"class_name": "RNN", "config": {"cell": {"class_name": {"toString": 1}}}}, "fileDamaged"),
+        "objects_as_names": ({"name": {"toString": 1}}, "fileDamagedText"),
+        "objects_as_classes": ({"class_name": {"toString": 1, "valueOf": 1}}, "fileDamagedText"),
+        "objects_as_cells": (
+            {"class_name": "RNN", "config": {"cell": {"class_name": {"toString": 1}}}},
+            "fileDamagedText",
+        ),
         "uses": ({"inbound_nodes": [source] * 2501}, "fileParts"),
     }
     for name, (change, reason) in changed.items():

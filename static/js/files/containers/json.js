@@ -2,7 +2,7 @@
 
 import { textOf } from "./byte_source.js";
 import { MOST_JSON_LEVELS, MOST_JSON_VALUES } from "../limits.js";
-import { damaged, Refusal } from "../refusal.js";
+import { Refusal } from "../refusal.js";
 
 /** Where a text ends that begins with a quotation mark: at the next one without a backslash. @param {Uint8Array} bytes @param {number} start */
 function endOfText(bytes, start) {
@@ -16,7 +16,7 @@ function endOfText(bytes, start) {
 
 /** Refuse an object that no text can be made of, because something in the file replaces the function for that. @param {string} name @param {unknown} value */
 function withText(name, value) {
-  if (name === "toString") throw damaged("JSON");
+  if (name === "toString") throw new Refusal("fileDamagedText", { format: "JSON" });
   return value;
 }
 
@@ -37,7 +37,7 @@ export function jsonOf(bytes) {
   try {
     return JSON.parse(text, /toString|\\u/.test(text) ? withText : undefined);
   } catch {
-    throw damaged("JSON");
+    throw new Refusal("fileDamagedText", { format: "JSON" });
   }
 }
 
