@@ -208,6 +208,7 @@ test("a note about the order of layers says only what applies to the file", () =
   assert.equal(about([table, { ...lstm, follows: true }], [0, 1]), "fileNotConnected fileOrder fileJoined");
   assert.equal(about([table, lstm], [0, 2], { isOfIndex: true }), "fileNotConnected fileOrderOfIndex fileNotJoined fileGaps");
   assert.equal(about([lstm, dense], [0, 2], { isFitted: true }), "fileNotConnected fileOrderFitted fileGaps fileGapsOfSteps", "it may get the last step alone");
+  assert.ok(about([lstm, { ...dense, kind: "normalization" }], [0, 2]).endsWith("fileGaps fileGapsOfSteps"), "a normalization takes every step or one");
   assert.equal(about([lstm, dense], [0, 2], { hasCode: true }), "fileCode fileGaps fileGapsOfSteps");
 });
 

@@ -477,6 +477,7 @@ export function sharedNotes([one, other]) {
 export function aboutOrder({ model: { layers, hasCode, isFitted, isOfIndex }, parts }) {
   const pairs = layers.slice(1).map((one, n) => ({ one, before: layers[n] ?? one, isApart: (parts[n + 1] ?? 0) - (parts[n] ?? 0) > 1 }));
   const isOfSteps = (/** @type {typeof pairs[number]} */ { one, before }) => isStack(before) && one.kind === "dense";
+  const takesAnySteps = (/** @type {typeof pairs[number]} */ { one, before }) => isStack(before) && one.kind === "normalization";
   const fits = (/** @type {typeof pairs[number]} */ { one, before }) => inputOf(one) !== null && inputOf(one) === outputOf(before);
   const apart = pairs.filter(({ isApart }) => isApart);
   return joinedSentences([
@@ -486,7 +487,7 @@ export function aboutOrder({ model: { layers, hasCode, isFitted, isOfIndex }, pa
     ...(apart.some((pair) => fits(pair) && !isOfSteps(pair)) ? [phrase("fileNotJoined")] : []),
     ...(layers.filter(({ kind }) => kind === "convolution").length > 1 ? [phrase("fileConvolutions")] : []),
     ...(apart.length ? [phrase("fileGaps")] : []),
-    ...(apart.some(isOfSteps) ? [phrase("fileGapsOfSteps")] : []),
+    ...(apart.some((pair) => isOfSteps(pair) || takesAnySteps(pair)) ? [phrase("fileGapsOfSteps")] : []),
   ]);
 }
 
