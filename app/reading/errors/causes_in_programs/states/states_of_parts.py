@@ -34,7 +34,9 @@ def states_of_last_part(found: Found, mismatch: Mismatch) -> Corrections:
     loops = [one for one in tree.above(node) if isinstance(one, ast.For)]
     statement = next((one for one in tree.above(node) if isinstance(one, ast.stmt)), None)
     x = node.args[0] if node.args else None
-    if not isinstance(x, ast.Name) or not isinstance(statement, ast.Assign) or not _are_parts(tree, x, loops[:1], axis):
+    if not isinstance(x, ast.Name) or not isinstance(statement, ast.Assign) or not loops:
+        return ()
+    if not _are_parts(tree, x, loops[0], axis):
         return ()
     if None in batches or (batches[0] or 0) > (batches[1] or 0):
         return ()
@@ -56,15 +58,13 @@ def states_of_last_part(found: Found, mismatch: Mismatch) -> Corrections:
     return [("", f"{made}  # before: {tree.line(statement)}") for _, made in lines]
 
 
-def _are_parts(tree: ProgramTree, x: ast.Name, loops: list[ast.For], axis: int) -> bool:
+def _are_parts(tree: ProgramTree, x: ast.Name, loop: ast.For, axis: int) -> bool:
     """Whether a loop gives a name the parts of data, with some of its samples each. ``axis``: that of the samples in
     the states."""
+    made = tree.assigned(loop.iter) if isinstance(loop.iter, ast.Name) else loop.iter
+    is_target = any(isinstance(one, ast.Name) and one.id == x.id for one in ast.walk(loop.target))
     names = (*PARTS, LOADER) if axis == 0 else PARTS
-    for loop in loops:
-        made = tree.assigned(loop.iter) if isinstance(loop.iter, ast.Name) else loop.iter
-        is_target = any(isinstance(one, ast.Name) and one.id == x.id for one in ast.walk(loop.target))
-        return is_target and isinstance(made, ast.Call) and name_of(made) in names and _cuts_samples(tree, made)
-    return False
+    return is_target and isinstance(made, ast.Call) and name_of(made) in names and _cuts_samples(tree, made)
 
 
 def _cuts_samples(tree: ProgramTree, call: ast.Call) -> bool:
