@@ -8,7 +8,7 @@ from ..code.values import Axes
 from ..facts_about_sizes import Configuration, Fact, fact
 from .axes_of_arrays import RANK, STEPS, axes_of_x_in_order, steps_in_order
 from .code_lines.array_names import KERNEL, role_of
-from .code_lines.axes_of_x import axes_of_x
+from .code_lines.axes_of_x import arrays_with_second_steps, axes_of_x
 from .code_lines.program_nodes import base_of, cut_of, factors_of, factors_of_linear, name_of
 from .code_lines.program_tree import ProgramTree
 from .framework_messages.handwritten_cells.axes_of_handwritten_cells import axis_of_step, loops, steps
@@ -137,18 +137,26 @@ def sizes_of_feed(found: Found) -> Iterator[Fact]:
 
 def sizes_of_unstacked(found: Found) -> dict[str, int]:
     """The sizes of the only placeholder of TensorFlow 1 of which a program takes the steps apart for a cell of its own,
-    ``tf.unstack(x, axis=1)``, and those of the zeros with which h begins. Empty for other programs."""
+    ``tf.unstack(x, axis=1)``, or which it reads step by step, ``x[:, t]``, and those of the zeros with which h begins.
+    Empty for other programs."""
     tree = found.program.tree
-    calls = tree.calls_of("unstack") if found.framework == "tf1" and not found.program.made_layers else []
-    axis = tree.argument(calls[0], 2, "axis") if len(calls) == 1 and calls[0].args else None
-    order = steps_in_order(axis is not None and tree.number(axis) == 1)
-    given = tree.given_to(calls[0].args[0]) if calls and isinstance(calls[0].args[0], ast.Name) else None
-    x = given[1] if given else calls[0].args[0] if calls and calls[0].args else None
+    if found.framework != "tf1" or found.program.made_layers:
+        return {}
+    if calls := tree.calls_of("unstack"):
+        axis = tree.argument(calls[0], 2, "axis") if len(calls) == 1 and calls[0].args else None
+        is_second = axis is not None and tree.number(axis) == 1
+        arrays = [one.args[0] for one in calls if one.args]
+    else:
+        is_second = True
+        arrays = [*{one.id: one for one in arrays_with_second_steps(tree)}.values()]
+    given = tree.given_to(arrays[0]) if arrays and isinstance(arrays[0], ast.Name) else None
+    x = given[1] if given else arrays[0] if arrays else None
     made = tree.assigned(x) if isinstance(x, ast.Name) else None
     shape = tree.argument(made, 1, "shape") if isinstance(made, ast.Call) and name_of(made) == "placeholder" else None
     sizes = [*map(tree.number, shape.elts)] if isinstance(shape, (ast.List, ast.Tuple)) else []
-    if len(calls) != 1 or len(sizes) != RANK:
+    if len(arrays) != 1 or len(sizes) != RANK:
         return {}
+    order = steps_in_order(is_second)
     known = dict(zip((*order, "features"), sizes, strict=True)) | {"num_units": _units_of_zeros(tree)}
     return {name: size for name, size in known.items() if size}
 

@@ -14,6 +14,9 @@ from .program_nodes import Functions, name_of
 MAKERS = NEW | {"new", "new_zeros", "new_ones", "new_full", "new_empty"}
 """Functions and methods that make an array of a size."""
 
+MAKERS_OF_WEIGHTS = MAKERS | {"get_variable", "random_normal", "random_uniform", "truncated_normal"}
+"""The same, with those of TensorFlow that programs make weights with."""
+
 SIZES = ("size", "shape")
 
 DEEPEST = 8
@@ -31,8 +34,8 @@ UNCHANGED = words(
 )
 """Methods and functions that return an array with the same axes."""
 
-AROUND = ("Parameter", "tuple", "list")
-"""What PyTorch or Python puts around an array, or around several."""
+AROUND = ("Parameter", "Variable", "tuple", "list")
+"""What a framework or Python puts around an array, or around several."""
 
 OF_FLAX = ("init", "init_with_output", "apply")
 """Methods by which a network of linen is called."""
@@ -366,6 +369,10 @@ class ArrayOrigins(ProgramFunctions):
                     yield from self.origins(given.value, (*given.path, *path), calls, more, makers)
                 elif isinstance(node, ast.Attribute) and (value := self._field(node)) is not None:
                     yield from self.origins(value, path, calls, more, makers)
+
+    def origins_of_weights(self, node: ast.expr) -> Iterator[Origin]:
+        """Where weights are made, also as variables of TensorFlow: ``tf.get_variable("W", [features, units])``."""
+        return self.origins(node, makers=MAKERS_OF_WEIGHTS)
 
     def first_origins(self, node: ast.expr) -> Iterator[Origin]:
         """The same for the first value of an attribute that gets others later, such as the state that an object

@@ -432,7 +432,9 @@ class FailedLine:
     def _operations_of_call(self, node: ast.Call) -> Iterator[LineOperation]:
         name = last_name(node.func.func if isinstance(node.func, ast.Call) else node.func)
         arguments: Sequence[ast.expr] = [one for one in node.args if not isinstance(one, ast.Starred)]
-        if isinstance(node.func, ast.Attribute) and not _is_of_module(node.func) and not _is_of_self(node.func):
+        has_both = name in OF_TWO and len(arguments) == 2  # of a module, by any name that the program gives it
+        is_method = isinstance(node.func, ast.Attribute) and not _is_of_module(node.func) and not _is_of_self(node.func)
+        if is_method and isinstance(node.func, ast.Attribute) and not has_both:
             arguments = [node.func.value, *arguments]
         kind = next((kind for kind, names in KINDS.items() if name in names), "")
         if kind == "join" and arguments and isinstance(arguments[0], (ast.List, ast.Tuple)):
@@ -460,6 +462,9 @@ def _by_kernel(array: Array, other: Array) -> str:
     name = re.sub(r"[^\w]+$|['\"\]]", "", other.text).replace("[", ".").rpartition(".")[2]
     return next((role for role, names in OF_KERNELS.items() if names.fullmatch(name)), "")
 
+
+OF_TWO = ("dot", "matmul", "mm", "bmm")
+"""Functions of two arrays, which are methods with one argument, too."""
 
 KINDS = {
     "product": (*PRODUCTS,),

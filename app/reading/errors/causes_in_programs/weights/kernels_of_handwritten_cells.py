@@ -300,7 +300,7 @@ def _with_both(tree: ProgramTree, said: ast.expr, other: ast.expr, more: int) ->
 
 def _unknown_rows(tree: ProgramTree, weights: ast.expr, n: int, rows: int) -> Iterator[tuple[ast.expr, ast.expr]]:
     """The same for the weights that failed if the program does not show the number, which the message says."""
-    for origin in tree.origins(weights):
+    for origin in tree.origins_of_weights(weights):
         sizes = sizes_of_origin(tree, origin)
         if len(sizes) == 2 and tree.number(sizes[1 - n]) is None and is_of_one(tree, sizes, 1 - n, rows):
             yield sizes[1 - n], sizes[n]
@@ -309,7 +309,7 @@ def _unknown_rows(tree: ProgramTree, weights: ast.expr, n: int, rows: int) -> It
 def _rows_of(tree: ProgramTree, weights: ast.expr, n: int, rows: int) -> Iterator[tuple[ast.expr, ast.expr]]:
     """The size of weights that a product sums over, if it is this one, and their other size. ``n``: the place of the
     weights in the product."""
-    for origin in tree.origins(weights):
+    for origin in tree.origins_of_weights(weights):
         sizes = sizes_of_origin(tree, origin)
         if len(sizes) == 2 and tree.number(sizes[1 - n]) == rows:
             yield sizes[1 - n], sizes[n]

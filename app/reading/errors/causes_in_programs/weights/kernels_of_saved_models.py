@@ -19,6 +19,8 @@ def features_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     rows = [one[0] for one in shapes if isinstance(one, tuple)]
     state = next((one.value for one in mismatch.facts if one.names == {"num_units"}), 0)
     expected, got = ((size or 0) - (state if found.framework == "tf1" else 0) for size in rows)
+    if expected < 1 or got < 1:  # a kernel that has no rows of the state beside those of x
+        return ()
     placeholders = [tree.argument(one, 1, "shape") for one in tree.calls if name_of(one) == "placeholder"]
     sizes = [one.elts[-1] for one in placeholders if isinstance(one, (ast.Tuple, ast.List)) and len(one.elts) > 2]
     sizes += [features for _, features in inputs(tree)]

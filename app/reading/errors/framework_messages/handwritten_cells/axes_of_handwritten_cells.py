@@ -130,16 +130,19 @@ def _written(axes: Sequence[object]) -> str:
 def joined_factor(found: Found) -> bool:
     """Whether a factor of the product that failed is x and h in one array: the program joins it, or it has the names of
     two arrays of a call in the traceback."""
-    if found.template.framework not in ("numpy", "jax"):
+    if found.template.framework not in ("numpy", "jax", "tensorflow cell"):
         return False
     tree = found.program.tree
-    for factors in tree.products_in(found.code):
-        for one in factors:
-            made = tree.assigned(one) if isinstance(one, ast.Name) else None
-            if isinstance(made, ast.Call) and name_of(made) in JOINING:
-                return True
+    if has_joined_factor(tree, found.code):
+        return True
     in_frames = {name for line in tree.frames for name in re.findall(r"\b[hx]\b", line)}
     return in_frames == {"h", "x"} and NAMED_BOTH.search(found.code) is not None
+
+
+def has_joined_factor(tree: ProgramTree, code: str) -> bool:
+    """Whether the program joins arrays under the name of a factor in a line of code."""
+    names = [one for factors in tree.products_in(code) for one in factors if isinstance(one, ast.Name)]
+    return any(isinstance(made, ast.Call) and name_of(made) in JOINING for made in map(tree.assigned, names))
 
 
 def split_along_batch(found: Found, left: Shape, right: Shape) -> Mismatch | None:

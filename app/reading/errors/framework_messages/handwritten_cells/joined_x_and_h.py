@@ -38,8 +38,8 @@ forgotten, and ``vstack`` makes rows of vectors."""
 JOINS = re.compile(r"concat|[hv]stack|column_stack|\bcat\(|np\.append|\.r_|\.c_")
 
 PRODUCT_OF_BOTH = re.compile(
-    rf"(?:dot|matmul)\(\s?(?:({OPERAND})\s?,\s?)?(?:(?:j?np|tf)\.)?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
-    rf"|({OPERAND})\s?@\s?(?:(?:j?np|tf)\.)?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
+    rf"(?:dot|matmul)\(\s?(?:({OPERAND})\s?,\s?)?(?:(?:j?np|tf\d?)\.)?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
+    rf"|({OPERAND})\s?@\s?(?:(?:j?np|tf\d?)\.)?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
     rf"|\b(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\s?@"
 )
 """The product with x and h in one array."""
@@ -222,7 +222,7 @@ def of_joined_weights(found: Found) -> Mismatch | None:
         for n, (array, weights) in enumerate(((left, right), (right, left))):
             made = tree.assigned(array) if isinstance(array, ast.Name) else array
             total, rows = (inner, outer) if n == 0 else (outer, inner)
-            sizes = [size for one in tree.origins(weights) for size in sizes_of_origin(tree, one)]
+            sizes = [size for one in tree.origins_of_weights(weights) for size in sizes_of_origin(tree, one)]
             said = shapes[1 - n] if len(shapes[1 - n]) == 2 else (None, None)
             columns = (tree.number(sizes[1 - n]) or said[1 - n]) if len(sizes) == 2 else None
             is_join = isinstance(made, ast.Call) and name_of(made) in JOINING

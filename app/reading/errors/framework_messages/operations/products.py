@@ -14,11 +14,12 @@ from ....facts_about_sizes import GATES, fact
 from ...causes import cause
 from ...cell_classes import TF1_CELLS
 from ...code_lines.called_layer import called_layer
-from ...code_lines.handwritten_recurrence import is_step
+from ...code_lines.handwritten_recurrence import computes_recurrence, is_step
 from ...code_lines.program_nodes import factors_in, factors_of, name_of
 from ...mismatch import Mismatch, NoShapeError, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ...names_of_layers import may_be_recurrent
 from ..handwritten_cells import handwritten_cells, products_in_failed_line, products_of_handwritten_cells
+from ..handwritten_cells.axes_of_handwritten_cells import has_joined_factor
 from ..handwritten_cells.linear_functions import of_linear_function
 from ..handwritten_cells.products_in_failed_line import HAS_PRODUCT
 from ..inputs.keras_calls import of_arguments
@@ -155,9 +156,20 @@ def _is_in_own_cell(found: Found) -> bool:
     if found.framework not in ("tf1", "tensorflow") or not HAS_PRODUCT.search(found.code):
         return False
     last = found.program.tree.frames[-1:]
-    return found.surroundings.failed_in_own_cell or any(
-        is_step(one) for line in (*last, found.code) for one in parse(line).statements
+    return (
+        found.surroundings.failed_in_own_cell
+        or any(is_step(one) for line in (*last, found.code) for one in parse(line).statements)
+        or _multiplies_joined_state(found)
     )
+
+
+def _multiplies_joined_state(found: Found) -> bool:
+    """Whether a program without layers multiplies x and h in one array, and computes h from itself in a loop."""
+    tree = found.program.tree
+    factors = [one for both in tree.products_in(found.code) for one in both]
+    is_join = any(isinstance(one, ast.Call) and name_of(one) in JOINS for one in factors)
+    has_both = is_join or has_joined_factor(tree, found.code)
+    return has_both and not found.program.made_layers and computes_recurrence(tree)
 
 
 def _named_product(found: Found) -> str:
