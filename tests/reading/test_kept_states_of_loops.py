@@ -4,7 +4,7 @@ NumPy 2.4 raised the message for these programs, and ran them with the corrected
 """
 
 import pytest
-from pasted_programs import first_cause_and_lines, pasted
+from pasted_programs import first_cause_and_lines, likely, pasted
 
 from app.reading.errors.explanation import explain
 
@@ -50,3 +50,29 @@ def test_another_state_than_that_of_the_step_before_tells_no_line(other: str) ->
     text = pasted(SOURCE, FRAMES, ERROR).replace("hs[t - 1]", other)
 
     assert not any(one.is_own for one in explain(text).mismatch.causes)
+
+
+FILLED = """import numpy as np
+
+
+def run(weights, xs, first):
+    hidden = {-1: first}
+    for t in range(xs.shape[1]):
+        hidden[t] = np.tanh(xs[t] @ weights["W_x"] + hidden[t - 1] @ weights["W_h"])
+    return hidden
+
+
+rng = np.random.default_rng(5)
+samples, duration, pixels, units = 4, 17, 6, 9
+weights = {"W_x": rng.normal(size=(pixels, units)), "W_h": rng.normal(size=(units, units))}
+clips = rng.normal(size=(samples, duration, pixels))
+print(run(weights, clips, np.zeros((samples, units)))[duration - 1].shape)
+"""
+
+
+def test_the_index_of_a_step_is_corrected_in_x_and_not_in_the_states_that_the_loop_fills() -> None:
+    line = 'hidden[t] = np.tanh(xs[{}] @ weights["W_x"] + hidden[t - 1] @ weights["W_h"])'
+    frames = ["print(run(weights, clips, np.zeros((samples, units)))[duration - 1].shape)", line.format("t")]
+    error = "ValueError: operands could not be broadcast together with shapes (17,9) (4,9) "
+
+    assert likely(pasted(FILLED, frames, error)) == (["step_axis"], {line.format("t"): line.format(":, t")})

@@ -124,6 +124,8 @@ def step_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
     for step in steps(found):
         n = axis_of_step(step)
         index = index_of_step(step)
+        if _is_filled(tree, step):
+            continue
         axes = tree.axes_of_made(step.value)
         if batch and (not axes or (axes[n : n + 1] == (batch,) and len(axes) == 3)):
             others = step.slice.elts[2:] if isinstance(step.slice, ast.Tuple) else []
@@ -136,6 +138,13 @@ def step_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
             ]
             return tree.corrected(*((one.slice, tree.text(index) if n else second) for one in same))
     return ()
+
+
+def _is_filled(tree: ProgramTree, step: ast.Subscript) -> bool:
+    """Whether the function that reads a step also writes it, as one does with states and outputs, and not with x."""
+    function, text = tree.function_of(step), ast.unparse(step)
+    targets = (one for one in tree.nodes if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store))
+    return any(ast.unparse(one) == text and tree.function_of(one) is function for one in targets)
 
 
 def sizes_of_written_array(found: Found, mismatch: Mismatch) -> Corrections:
