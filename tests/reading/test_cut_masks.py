@@ -65,3 +65,49 @@ def test_a_layer_that_is_named_like_its_class_has_the_directions_of_its_wrapper(
 
     assert network(explanation) == (4, 26, 8, 14)
     assert found and found.bidirectional is is_both
+
+
+VISITS = """
+import keras
+import numpy as np
+from keras import layers, ops
+
+
+class Visits(keras.Model):
+    def __init__(self, longest=14, width=10):
+        super().__init__()
+        self.longest = longest
+        self.read = layers.LSTM(width)
+        self.risk = layers.Dense(1)
+
+    def call(self, inputs):
+        visits, numbers = inputs
+        is_known = ops.arange(self.longest)[None, :] < numbers[:, None]
+        {cut}
+        return self.risk(self.read(visits, mask=is_known))
+
+
+model = Visits()
+numbers = np.array([3, 14, 9, 5, 8])
+print(model((np.ones((5, 14, 4), "float32"), numbers)).shape)
+"""
+OF_VISITS = """IndexError: Exception encountered when calling LSTM.call().
+
+list index out of range
+
+Arguments received by LSTM.call():
+  • sequences=torch.Tensor(shape=torch.Size([5, 14, 4]), dtype=float32)
+  • initial_state=None
+  • mask=torch.Tensor(shape=torch.Size([5, 12]), dtype=bool)
+  • training=False"""
+
+
+@pytest.mark.parametrize("part", [":-2", "2:"])
+def test_a_mask_that_a_line_of_its_own_cuts_keeps_its_steps(part: str) -> None:
+    line = "is_known = is_known[:, {}]"
+    program = VISITS.format(cut=line.format(part))
+    text = pasted(program, ["return self.risk(self.read(visits, mask=is_known))"], OF_VISITS)
+    about, lines = first_cause_and_lines(text)
+
+    assert about == ("mask", "time_step", "short_mask")
+    assert lines == {line.format(part): line.format(":")}

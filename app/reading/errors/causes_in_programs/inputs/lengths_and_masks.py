@@ -369,6 +369,8 @@ def steps_of_mask(found: Found, mismatch: Mismatch) -> Corrections:
     tree = found.program.tree
     if cut := _cut_steps(found):
         return tree.corrected((cut, tree.text(cut.value)))
+    if slices := _cut_of_mask(found, mismatch):
+        return tree.corrected((slices, ":"))
     masks = tree.calls_of("sequence_mask")
     if not masks:
         return _steps_of_range(found, mismatch)
@@ -405,6 +407,23 @@ def _cut_steps(found: Found) -> ast.Subscript | None:
         case [ast.Subscript(ast.Name(name), ast.Tuple([ast.Slice(None, None, None), ast.Slice(first, last, None)]))]:
             is_cut = name == source.id and (first is None) != (last is None)
             return parts[0] if is_cut and tree.function_of(parts[0]) is tree.function_of(source) else None
+    return None
+
+
+def _cut_of_mask(found: Found, mismatch: Mismatch) -> ast.Slice | None:
+    """The slice by which the program cuts from the mask of the call that failed as many steps as it lacks, in the line
+    that gives the mask its name: ``mask = mask[:, 1:]``; None without one."""
+    tree, call, expected, got = found.program.tree, found.program.call_with("mask"), mismatch.expected, mismatch.got
+    given = [*tree.keywords(call.node, "mask")] if call and isinstance(call.node, ast.Call) else []
+    if len(given) != 1 or not isinstance(expected, tuple) or not isinstance(got, tuple) or mismatch.axis != "time_step":
+        return None
+    mask = tree.assigned(given[0]) if isinstance(given[0], ast.Name) else given[0]
+    lacking = (expected[-1] or 0) - (got[-1] or 0)
+    match mask:
+        case ast.Subscript(_, ast.Tuple([ast.Slice(None, None, None), ast.Slice(first, last, None) as cut])):
+            is_first = last is None and first is not None and ast.unparse(first) == str(lacking)
+            is_last = first is None and last is not None and ast.unparse(last) == str(-lacking)
+            return cut if is_first or is_last else None
     return None
 
 
