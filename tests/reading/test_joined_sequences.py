@@ -77,3 +77,26 @@ def test_a_model_without_an_input_gets_no_other_one() -> None:
     )
 
     assert (cause.id, cause.is_own) == ("pooled_join", False)
+
+
+BRANCHES = """
+import keras
+from keras import layers
+
+trace = keras.Input((40, 6))
+slow = layers.GRU(12, return_sequences=True)(trace)
+quick = layers.AveragePooling1D(4)(trace)
+quick = layers.LSTM(9, return_sequences=True)(quick)
+both = layers.Concatenate()([slow, quick])
+model = keras.Model(trace, layers.Dense(3)(both))
+"""
+
+
+def test_a_pooled_branch_of_the_same_sequence_is_no_decoder() -> None:
+    error = (
+        "ValueError: A `Concatenate` layer requires inputs with matching shapes except for the concatenation axis."
+        " Received: input_shape=[(None, 40, 12), (None, 10, 9)]"
+    )
+    mismatch = explain(pasted(BRANCHES, ["both = layers.Concatenate()([slow, quick])"], error)).mismatch
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.causes) == ("output", "time_step", ())

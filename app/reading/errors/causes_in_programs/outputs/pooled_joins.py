@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ...causes import cause
+from ...code_lines.array_origins import MOST_LINKS
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
@@ -16,6 +17,9 @@ from ..inputs.keras_shapes import INPUTS
 from ..quotes import QUOTES
 
 POOLING = re.compile(r"Global(?:Average|Max)(?:imum)?Pool(?:ing)?1D")
+
+POOLING_OF_FEW = re.compile(r"(?:Average|Max)Pool(?:ing)?1D")
+"""A layer of Keras that pools a few steps at a time."""
 
 LAST_STEP = ":, -1"
 
@@ -83,8 +87,24 @@ def _of_joined_sequences(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     is_subclassed = ids == ["other_steps"] and found.program.is_whole and not found.program.tree.calls_of(*INPUTS)
     if not is_subclassed and not _reduction(found.program.tree, join[0]):
-        return mismatch
+        is_of_pooled = any(
+            _has_pooling(found.program.tree, one) for one in join[1]
+        )  # of any sequence, also of the same
+        return replace(mismatch, causes=()) if ids == ["other_sequence"] and is_of_pooled else mismatch
     return replace(mismatch, causes=(cause("pooled_join", "keras"),))
+
+
+def _has_pooling(tree: ProgramTree, array: ast.expr) -> bool:
+    """Whether layers of Keras compute an array, one after the other, of which one pools a few steps at a time."""
+    value: ast.expr | None = array
+    for _ in range(MOST_LINKS):
+        value = tree.assigned(value) if isinstance(value, ast.Name) else value
+        if not isinstance(value, ast.Call) or not value.args:
+            return False
+        if POOLING_OF_FEW.fullmatch(_class(tree, value)):
+            return True
+        value = value.args[0]
+    return False
 
 
 OF_OTHER_STEPS = (["other_steps"], ["other_sequence"])
