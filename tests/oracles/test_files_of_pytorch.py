@@ -282,3 +282,29 @@ def test_the_steps_that_a_loop_returns_are_the_last_wire_of_the_chain(tmp_path: 
     for model in ends[2:]:
         assert model["output"] == [] and model["result"] == [*other(x).shape]
         assert model["text"].endswith(".other(params=0)")
+
+
+class Turned(nn.Module):  # type: ignore[misc]
+    """A convolution along the steps, and a layer that reads and returns the steps first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv1d(3, 5, 3)
+        self.rnn = nn.GRU(5, 7)
+        self.head = nn.Linear(7, 4)
+        self.is_turned_back = False
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y: torch.Tensor = self.head(self.rnn(self.conv(x).permute(2, 0, 1))[0])
+        return y.transpose(0, 1) if self.is_turned_back else y
+
+
+def test_a_model_that_returns_the_steps_first_of_an_input_with_the_batch_first_is_known(tmp_path: Path) -> None:
+    x, back = torch.zeros(2, 3, 11), Turned()
+    back.is_turned_back = True
+    exported(Turned(), x)(tmp_path / "first.pt2")
+    exported(back, x)(tmp_path / "back.pt2")
+    first, turned_back = read(tmp_path / name for name in ("first.pt2", "back.pt2"))
+
+    assert first["isBatchFirst"] and first["isResultTurned"]
+    assert turned_back["isBatchFirst"] and "isResultTurned" not in turned_back

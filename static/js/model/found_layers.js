@@ -532,8 +532,9 @@ export function foundLayers(file, known, kept, page, isChanged = false) {
   aboutEnd(file.model).forEach(note);
   const isOfFlax = file.model.framework === "flax";
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase(isOfFlax ? "fileStepsOfFlax" : "fileSteps"));
-  const { unknown, models = [], copies = [], leftOut = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], unusedCount = 0, bare = [], operators = [], lastOperators = [], otherOperators = [], functions = [], statistics, scales, outside, isBatchFirst } = file.model;
+  const { unknown, models = [], copies = [], leftOut = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], unusedCount = 0, bare = [], operators = [], lastOperators = [], otherOperators = [], functions = [], statistics, scales, outside, isBatchFirst, isResultTurned } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
+  if (isBatchFirst !== undefined && isResultTurned) note(phrase(isBatchFirst ? "fileReturnsTimeFirst" : "fileReturnsBatchFirst"));
   if (models.length) note(phrase("fileModels", { names: listed(models) }));
   if (leftOut.length) note(phrase("fileLeftOut", { names: listed(leftOut) }));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));

@@ -174,8 +174,9 @@ function rowsOf({ kind }, given, batch = 0) {
  * @param {readonly number[]} [result] the shape of what the model returns, if that is computed from its last layer
  * @param {boolean} [isChanged] whether more is computed from what the last layer returns than is known
  * @param {number} [whole] the batch of the model, if its first layers get it with another axis as one
- * @returns {{layers: FoundLayer[], input?: Axes, turned?: Turned, output?: Axes, batch?: number, isBatchFirst?: boolean}} with the axes of the input, unless they are usual,
- * and of what its first layer gets, if these are others, those of the output, if the last layer does not return them, the batch, if it is fixed, and whether it is the first axis of the input, if it is not that of layers */
+ * @returns {{layers: FoundLayer[], input?: Axes, turned?: Turned, output?: Axes, batch?: number, isBatchFirst?: boolean, isResultTurned?: boolean}} with the axes of the input, unless they are usual,
+ * and of what its first layer gets, if these are others, those of the output, if the last layer does not return them, the batch, if it is fixed, whether it is the first axis of the input, if it is not that of layers, and whether
+ * that is another axis of what the model returns */
 export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefined, isChanged = false, whole = undefined) {
   if (!layers.length) return { layers };
   const recorded = new Recorded(layers, shapesOf, inputs, whole);
@@ -211,7 +212,10 @@ export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefin
   const batch = recorded.batch !== undefined && known(recorded.batch);
   const last = layers.at(-1);
   const output = last && outputAfter(last, shapesOf(last), recorded.batch, result);
-  return { layers, ...(input ? { input } : {}), ...(turned ? { turned } : {}), ...(output && (output.length || isChanged) ? { output } : {}), ...(batch ? { batch } : {}), ...(order === undefined ? {} : { isBatchFirst: order }) };
+  const place = result?.length === 3 ? placeOfBatch(result, recorded.batch) : undefined;
+  const isOutput = output && (output.length > 0 || isChanged);
+  const isResultTurned = !isOutput && order !== undefined && place !== undefined && order !== (place === 0);
+  return { layers, ...(input ? { input } : {}), ...(turned ? { turned } : {}), ...(isOutput ? { output } : {}), ...(batch ? { batch } : {}), ...(order === undefined ? {} : { isBatchFirst: order }), ...(isResultTurned ? { isResultTurned } : {}) };
 }
 
 /** What a dense layer gets, from what it returns. @param {FoundLayer} layer @param {readonly number[] | undefined} returned */

@@ -87,9 +87,7 @@ def _of_joined_sequences(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     is_subclassed = ids == ["other_steps"] and found.program.is_whole and not found.program.tree.calls_of(*INPUTS)
     if not is_subclassed and not _reduction(found.program.tree, join[0]):
-        is_of_pooled = any(
-            _has_pooling(found.program.tree, one) for one in join[1]
-        )  # of any sequence, also of the same
+        is_of_pooled = any(_has_pooling(found.program.tree, one) for one in join[1])
         return replace(mismatch, causes=()) if ids == ["other_sequence"] and is_of_pooled else mismatch
     return replace(mismatch, causes=(cause("pooled_join", "keras"),))
 
