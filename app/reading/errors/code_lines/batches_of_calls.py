@@ -15,4 +15,6 @@ def batch_of_calls(tree: ProgramTree) -> str:
     model."""
     calls = tree.calls_of(*CALLS)
     sizes = {tree.text(size) for one in calls if (size := tree.argument(one, CALLS[name_of(one)], "batch_size"))}
-    return sizes.pop() if len(sizes) == 1 else str(USUAL_BATCH) if calls else "1"
+    if len(sizes) == 1:
+        return sizes.pop()
+    return str(USUAL_BATCH) if calls else "1"

@@ -9,6 +9,7 @@ from ...causes import cause
 from ...code_lines.batches_of_calls import CALLS, USUAL_BATCH
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
+from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Cause, Mismatch, Shape, wrong_size
 
@@ -109,11 +110,11 @@ def _of_call(found: Found, mismatch: Mismatch) -> Mismatch:
     is_of_states = is_forgotten and is_of_data and kept in said
     if without and not (is_usual or is_of_states):
         return mismatch
-    named = NAMED_CALL.search(found.surroundings.text)
+    named = NAMED_CALL.findall(found.surroundings.text)
     is_other = not named and OTHER_CALL.search(found.surroundings.text)
     if not without and (given or not is_usual or is_other or found.program.tree.calls_of(*CALLS)):
         return mismatch
-    call = name_of(without[0]) if without else named[1] if named else "fit"
+    call = next(iter([*map(name_of, without), *named]), "fit")
     arguments = "x" if call == "predict" else "x, y"
     likely = cause("batch_of_call", "keras", call=call, arguments=arguments, batch_size=kept)
     return replace(mismatch, causes=(likely, *(one for one in mismatch.causes if one.id != "last_batch")))
@@ -140,13 +141,19 @@ def _shapes_with_batch(found: Found, batch: int) -> list[ast.expr]:
     return [one for one in firsts if tree.number(one) == batch]
 
 
+def _batch_of_fit(tree: ProgramTree) -> ast.expr | None:
+    """The ``batch_size`` of the only call of ``fit``; None without one."""
+    calls = tree.calls_of("fit")
+    return tree.argument(calls[0], CALLS["fit"], "batch_size") if len(calls) == 1 else None
+
+
 def _of_shape(found: Found, mismatch: Mismatch) -> Mismatch:
     """A batch in the shape of the input that is not the one which ``fit`` says: of more samples than the data have."""
     if found.framework != "keras" or mismatch.axis != "batch_size" or mismatch.first_cause not in OF_BATCH:
         return mismatch
     (got, kept), tree = _batches(mismatch), found.program.tree
-    fits = [tree.argument(one, CALLS["fit"], "batch_size") for one in tree.calls_of("fit")]
-    is_said = len(fits) == 1 and fits[0] is not None and tree.number(fits[0]) == got
+    said = _batch_of_fit(tree)
+    is_said = said is not None and tree.number(said) == got
     if not got or not kept or got > kept or not is_said or not _shapes_with_batch(found, kept):
         return mismatch
     likely = cause("batch_of_shape", "keras", batch_size=got)
@@ -156,11 +163,8 @@ def _of_shape(found: Found, mismatch: Mismatch) -> Mismatch:
 def batch_of_shape(found: Found, mismatch: Mismatch) -> Corrections:
     """The shape of the input with the batch that ``fit`` says."""
     tree, (_, kept) = found.program.tree, _batches(mismatch)
-    fits = [tree.argument(one, CALLS["fit"], "batch_size") for one in tree.calls_of("fit")]
-    firsts = _shapes_with_batch(found, kept or 0)
-    if len(firsts) != 1 or len(fits) != 1 or fits[0] is None:
-        return ()
-    return tree.corrected((firsts[0], tree.text(fits[0])))
+    said, firsts = _batch_of_fit(tree), _shapes_with_batch(found, kept or 0)
+    return tree.corrected((firsts[0], tree.text(said))) if said is not None and len(firsts) == 1 else ()
 
 
 RULES = (_of_shape, _of_call)
