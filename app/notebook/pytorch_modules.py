@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from inspect import Signature, signature
+from inspect import Parameter, Signature, signature
 from threading import get_ident
 from types import CodeType
 from typing import Any
@@ -108,7 +108,8 @@ class _Hooks:
         self.names = {id(module): name.replace("._orig_mod", "") for name, module in model.named_modules()}
         self._modules: dict[int, _Before] = {}
         self._unfollowed = ExitStack()
-        self._signatures: dict[int, Signature | None] = {}
+        self._classes: dict[int, str] = {}
+        self._signatures: dict[int, _Parameters] = {}
         self._add(model)
         hooks = sys.modules["torch"].nn.modules.module
         self._handles = (
@@ -138,7 +139,8 @@ class _Hooks:
             self.names = dict(_unregistered(self.model)) | self.names
             self._add(module)
         self.recorder.begin(module, type(module).__name__ in CONTAINERS)
-        if _is_recurrent(module):  # all that it returns is computed from it: following its functions takes time only
+        if self._is_recurrent(module):
+            # All that it returns is computed from it: following its functions takes time only.
             self._unfollowed.enter_context(self._without_following())
 
     def _end(self, module: Any, given: Any, keywords: Any, returned: Any) -> None:
@@ -147,8 +149,18 @@ class _Hooks:
         with self._without_following():
             if self.recorder.end(module):
                 self._add_call(module, given, keywords, returned)
-        if _is_recurrent(module):
+        if self._is_recurrent(module):
             self._unfollowed.close()
+
+    def _class_of(self, module: Any) -> str:
+        """The class of a module in PyTorch, which is found once."""
+        name = self._classes.get(id(module))
+        if name is None:
+            name = self._classes[id(module)] = _class_of(module)
+        return name
+
+    def _is_recurrent(self, module: Any) -> bool:
+        return self._class_of(module) in reading.PARAMETERS
 
     def _without_following(self) -> AbstractContextManager[Any]:
         """Within this context, functions of PyTorch are called as if nobody followed them."""
@@ -158,10 +170,10 @@ class _Hooks:
     def _arguments(self, module: Any, given: Any, keywords: Any) -> dict[str, Any]:
         """What a module was called with, by the names of its parameters; none if these are not known."""
         if id(module) not in self._signatures:
-            self._signatures[id(module)] = None if _is_scripted(module) else signature(module.forward)
-        parameters = self._signatures[id(module)]
+            known = Signature() if _is_scripted(module) else signature(module.forward)
+            self._signatures[id(module)] = _Parameters(known)
         try:
-            return parameters.bind(*given, **keywords).arguments if parameters else {}
+            return self._signatures[id(module)].bind(given, keywords)
         except TypeError:  # a hook has changed them
             return {}
 
@@ -170,12 +182,28 @@ class _Hooks:
         if not given and arguments:  # the input is the first parameter
             keywords = {name: keywords[name] for name in arguments if name in keywords}
         values = (given, keywords), returned
-        axes = _axes(values[0], module), _axes(returned, module)
+        axes_in = axes_of if self._class_of(module) in reading.CELLS else partial(_axes, module=module)
+        axes = axes_in(values[0]), axes_in(returned)  # a cell takes no packed sequence
         names = self.names.get(id(module), ""), _shown_class(module)
-        replay = partial(_replay, module, _Settings.of(module)) if _is_recurrent(module) else None
-        own = () if _is_scripted(module) else module.parameters()
+        replay = partial(_replay, module, _Settings.of(module)) if self._is_recurrent(module) else None
+        own = () if _is_scripted(module) or self.recorder.knows(module) else module.parameters()
         weights = [(id(one), one.numel()) for one in own]
         self.recorder.add(module, names, partial(_described, module), values, axes, replay, arguments, weights)
+
+
+class _Parameters:
+    """The parameters of a forward pass."""
+
+    def __init__(self, signature: Signature) -> None:
+        self.signature = signature
+        kinds = Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD
+        self.positional = [name for name, one in signature.parameters.items() if one.kind in kinds]
+
+    def bind(self, given: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments of a call, by the names of the parameters. Raises TypeError if they do not fit."""
+        if not keywords and len(given) <= len(self.positional):  # of most calls; binding takes long
+            return dict(zip(self.positional, given, strict=False))
+        return self.signature.bind(*given, **keywords).arguments
 
 
 class _Before:
@@ -323,7 +351,7 @@ class _Settings:
     def of(cls, module: Any) -> "_Settings":
         """Those that it has now."""
         torch = sys.modules["torch"]
-        if names := getattr(module, "_flat_weights_names", ()):  # what it reads; the attributes may be others
+        if names := vars(module).get("_flat_weights_names"):  # what it reads; the attributes may be others
             weights = dict(zip(names, module._flat_weights, strict=True))
         else:
             weights = {name: getattr(module, name, None) for name in OF_CELL if name not in module._parameters}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from sys import _getframe
 from types import CodeType, FrameType
 from typing import Any, Literal
@@ -15,7 +16,7 @@ from ..reading.code.joined_values import joined_axes
 from ..reading.code.values import ANY, Axes, Layer
 from ..translations.phrases import joined_with_or, phrase
 from .replay import NotReplayed, Replay, StackedReplay, computes_in
-from .tensor_sources import Source, StatesOf, TensorSources, tensors_in
+from .tensor_sources import Source, StatesOf, TensorSources, has_shape, tensors_in
 
 GoesOn = Literal["step", "ends", "steps", "states"]
 """One step for each sample; the last ones of both directions; what is computed from steps; or only from last states."""
@@ -75,6 +76,7 @@ class Recorder:
         self.sources = TensorSources()
         self._inputs: list[tuple[str, Any]] = []
         self._last: Any = None
+        self._copies: Copies = {}
         self.results: list[tuple[Axes, tuple[Source, ...]]] = []
         self._taken: set[tuple[Axes, frozenset[Layer]]] = set()
         self.has_all_parameters = False
@@ -197,10 +199,11 @@ class Recorder:
                 call.transposed_last = axes_of(before)
         call.times += 1
         call.reads_steps |= self.sources.steps_of(given)
-        self._note_taken(tensors_in([values[0], *arguments.values()]))
         call.reads = tuple(dict.fromkeys((*call.reads, *reads)))
-        for name, value in arguments.items():
-            if tensors := [*tensors_in(value)]:
+        passed = {name: [*tensors_in(value)] for name, value in arguments.items()}
+        self._note_taken(chain(*passed.values()) if passed else tensors_in(values[0]))
+        for name, tensors in passed.items():
+            if tensors:
                 sources = [one for tensor in tensors for one in self.sources.of(tensor) or self._input_like(tensor)]
                 call.arguments[name] = tuple(dict.fromkeys((*call.arguments.get(name, ()), *sources)))
         call.input, call.output = joined_axes(call.input, axes[0]), joined_axes(call.output, axes[1])
@@ -208,9 +211,15 @@ class Recorder:
         call.states = axes_of(states[0]) if states else None
         self.sources.note([] if output is None else [output], (made,))
         self.sources.note(states, (StatesOf(made) if KINDS.get(made.kind) == "recurrent" else made,))
-        self._last = next(tensors_in(values[1]), None)
+        self._last = output
         if replay:
-            call.replays.append(partial(replay, kept(values)))
+            copies: Copies = {}
+            call.replays.append(partial(replay, (kept(values[0], self._copies), kept(values[1], copies))))
+            self._copies = copies  # the next call may get what this one returned
+
+    def knows(self, owner: object) -> bool:
+        """Whether a call of a layer has been recorded, so that its weights are counted."""
+        return id(owner) in self._made
 
     def of_last(self, value: Any) -> Any:
         """The tensor in a value that the last layer returned; the first one if there is none."""
@@ -232,7 +241,7 @@ class Recorder:
         """Where the program is: the line of each frame, and the number of the call in each container."""
         frame: FrameType | None = _getframe(2)
         while frame is not None and frame.f_code is not self.stop:
-            yield frame.f_code, frame.f_lineno
+            yield id(frame.f_code), frame.f_lineno  # hashing the code itself takes long
             frame = frame.f_back
         yield from (active.calls for active in self._active if active.is_container)
 
@@ -285,25 +294,44 @@ def _are_close(one: Any, another: Any) -> bool:
 
 
 def axes_of(value: Any) -> Axes:
-    """The axes of the first tensor in a value."""
-    tensor = next(tensors_in(value), None)
+    """The axes of a tensor, or of the first one in a value."""
+    tensor = value if has_shape(value) else next(tensors_in(value), None)
     return (ANY,) if tensor is None else tuple(tensor.shape)
 
 
-def kept(value: Any) -> Any:
-    """A value that the program does not change later: with copies of the tensors and arrays that can be changed."""
+Copies = dict[int, tuple[Any, Any]]
+"""Tensors of PyTorch and their copies, by the id of the tensor."""
+
+
+def kept(value: Any, copies: Copies) -> Any:
+    """A value that the program does not change later: with copies of the tensors and arrays that can be changed.
+    ``copies``: those that there are, such as of the states that the call before returned."""
     if isinstance(value, tuple | list):
-        items = [kept(item) for item in value]
+        items = [kept(item, copies) for item in value]
         if hasattr(value, "_fields"):
             return type(value)(*items)
         return tuple(items) if isinstance(value, tuple) else items  # the classes of TensorFlow's lists are its own
     if isinstance(value, dict):
-        return {name: kept(item) for name, item in value.items()}
+        return {name: kept(item, copies) for name, item in value.items()}
     if isinstance(value, np.ndarray):
         return value.copy()
     if hasattr(value, "assign"):  # a variable of Keras
         return array_of(value).copy()
-    return value.detach().clone() if hasattr(value, "detach") else value
+    if not hasattr(value, "detach"):
+        return value
+    tensor, copy = copies.get(id(value), (None, None))
+    if tensor is not value or not _are_equal(copy, value):
+        copy = value.detach().clone()
+        copies[id(value)] = value, copy
+    return copy
+
+
+def _are_equal(one: Any, another: Any) -> bool:
+    """Whether two tensors of PyTorch certainly have the same numbers."""
+    try:
+        return bool(one.equal(another))
+    except RuntimeError:  # they have none, as on the device meta
+        return False
 
 
 def array_of(tensor: Any) -> Array:

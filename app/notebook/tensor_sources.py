@@ -33,7 +33,7 @@ class StatesOf:
 def tensors_in(value: Any, outer: tuple[Any, ...] = ()) -> Iterator[Any]:
     """The tensors in a value: itself, or those in tuples, lists and dicts. ``outer``: those that it is in, since
     a list can contain itself."""
-    if _has_shape(value):
+    if has_shape(value):
         yield value
     elif isinstance(value, tuple | list | Mapping) and not any(one is value for one in outer):
         for item in value.values() if isinstance(value, Mapping) else value:
@@ -113,7 +113,8 @@ def _tensors(kind: type, values: Iterable[Any]) -> list[Any]:
     return found
 
 
-def _has_shape(value: Any) -> bool:
+def has_shape(value: Any) -> bool:
+    """Whether a value is a tensor or an array."""
     try:
         return hasattr(value, "shape")
     except RuntimeError:  # a parameter of a lazy module, which has no size yet

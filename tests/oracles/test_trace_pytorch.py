@@ -835,6 +835,46 @@ def test_what_a_forward_pass_changes_in_place_is_as_before_afterwards() -> None:
     assert everything() == before
 
 
+def _zero_through_numpy(state: Tensor) -> None:
+    state.numpy()[:] = 0
+
+
+@pytest.mark.parametrize("change", [Tensor.zero_, lambda state: state.data.zero_(), _zero_through_numpy])
+def test_the_states_of_a_loop_that_changes_them_in_place_are_replayed(change: Callable[[Tensor], object]) -> None:
+    class Resetting(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.cell = nn.LSTMCell(3, 5)
+
+        def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+            states = self.cell(x[:, 0])
+            change(states[0])
+            returned: tuple[Tensor, Tensor] = self.cell(x[:, 1], states)
+            return returned
+
+    differences = app.trace(Resetting(), torch.randn(7, 2, 3)).differences
+
+    assert len(differences) == 2
+    assert all(one is not None and one < 1e-6 for one in differences)
+
+
+def test_a_loop_over_tensors_without_values_is_listed() -> None:
+    class Loop(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.cell = nn.GRUCell(3, 5)
+
+        def forward(self, x: Tensor) -> Tensor:
+            state = None
+            for step in x.unbind(1):
+                state = self.cell(step, state)
+            return state
+
+    traced = app.trace(Loop().to("meta"), torch.randn(7, 2, 3, device="meta"))
+
+    assert traced.layers[0]["output"] == [7, 5]
+
+
 def test_gradients_of_an_earlier_forward_pass_can_be_computed_afterwards() -> None:
     class Scaled(nn.Module):
         def __init__(self) -> None:
