@@ -239,3 +239,38 @@ def test_both_kernels_of_a_node_say_whether_it_is_of_another_cell(
     explanation = explain(f"{program}\n{traceback([program.strip().split(chr(10))[-1]], error)}")
 
     assert [(one.id, one.fix) for one in explanation.mismatch.causes] == [(id, fix)]
+
+
+FED = """import numpy as np
+import onnxruntime as ort
+from onnx import TensorProto, helper
+
+width, units = 5, 6
+node = helper.make_node("{}", ["X", "kernel", "R"], ["Y"], hidden_size=units)
+inputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [None] * 3) for name in ("X", "kernel", "R")]
+graph = helper.make_graph([node], "net", inputs, [helper.make_tensor_value_info("Y", TensorProto.FLOAT, None)])
+session = ort.InferenceSession(helper.make_model(graph).SerializeToString())
+w = np.zeros((1, {} * units, width), "float32")
+r = np.zeros((1, {} * units, units), "float32")
+feed = {{"X": np.zeros((8, 2, width), "float32"), "kernel": w, "R": r}}
+session.run(None, feed)
+"""
+
+
+@pytest.mark.parametrize(
+    ("of_w", "of_r", "id", "wrong", "fixed"),
+    [
+        (4, 3, "other_size", "w = np.zeros((1, 4 * units", "w = np.zeros((1, 3 * units"),
+        (4, 4, "other_cell", 'make_node("GRU"', 'make_node("LSTM"'),
+    ],
+)
+def test_kernels_that_a_session_gets_say_whether_the_node_is_of_another_cell(
+    of_w: int, of_r: int, id: str, wrong: str, fixed: str
+) -> None:
+    error = OF_ONNX.format("W must have shape {1,18,5}. Actual:{1,24,5}")
+
+    (cause,) = explain(pasted(FED.format("GRU", of_w, of_r), ["session.run(None, feed)"], error)).mismatch.causes
+
+    assert cause.id == id
+    ((old, new),) = cause.lines
+    assert wrong in old and new == old.replace(wrong, fixed)

@@ -70,9 +70,22 @@ print(run(weights, clips, np.zeros((samples, units)))[duration - 1].shape)
 """
 
 
-def test_the_index_of_a_step_is_corrected_in_x_and_not_in_the_states_that_the_loop_fills() -> None:
-    line = 'hidden[t] = np.tanh(xs[{}] @ weights["W_x"] + hidden[t - 1] @ weights["W_h"])'
+@pytest.mark.parametrize(
+    ("states", "x", "of_x", "of_h"),
+    [("hidden", "xs", "W_x", "W_h"), ("states", "clips", "U", "V"), ("memory", "xs", "W_x", "W_h")],
+)
+def test_the_index_of_a_step_is_corrected_in_x_and_not_in_the_states_that_the_loop_fills(
+    states: str, x: str, of_x: str, of_h: str
+) -> None:
+    source = FILLED
+    for name, other in (("hidden", states), ("xs", x), ("W_x", of_x), ("W_h", of_h)):
+        source = source.replace(name, other)
+    line = f'{states}[t] = np.tanh({x}[{{}}] @ weights["{of_x}"] + {states}[t - 1] @ weights["{of_h}"])'
     frames = ["print(run(weights, clips, np.zeros((samples, units)))[duration - 1].shape)", line.format("t")]
+    marked = frames[1].partition("(")[2][:-1]
+    marks = " " * frames[1].index(marked) + "~" * marked.index("+") + "^" + "~" * len(marked.partition("+")[2])
     error = "ValueError: operands could not be broadcast together with shapes (17,9) (4,9) "
 
-    assert likely(pasted(FILLED, frames, error)) == (["step_axis"], {line.format("t"): line.format(":, t")})
+    text = pasted(source, [frames[0], f"{frames[1]}\n    {marks}"], error)
+
+    assert likely(text) == (["step_axis"], {line.format("t"): line.format(":, t")})

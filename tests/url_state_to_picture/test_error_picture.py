@@ -428,6 +428,25 @@ InvalidArgument: Got invalid dimensions for input: x for the following indices
 """
 
 
+ONE_STATE = """import torch
+from torch import nn
+
+encoder, decoder = nn.LSTM(4, 11, batch_first=True), nn.LSTM(4, 11, batch_first=True)
+x = torch.zeros(5, 8, 4)
+_, (h, _) = encoder(x)
+out, _ = decoder(x, h)
+
+Traceback (most recent call last):
+  File "m.py", line 7, in <module>
+    out, _ = decoder(x, h)
+             ^^^^^^^^^^^^^
+  File "/v/site-packages/torch/nn/modules/rnn.py", line 1146, in forward
+    f"also be 3-D but got ({hx[0].dim()}-D, {hx[1].dim()}-D) tensors"
+                                             ~~^^^
+IndexError: index 1 is out of bounds for dimension 0 with size 1
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "subject", "red", "wires"),
     [
@@ -436,6 +455,7 @@ InvalidArgument: Got invalid dimensions for input: x for the following indices
         (JOINED, "gates", "kernel", set()),
         (SCORES, "output", "", {"h"}),
         (TIME_FIRST, "cell", "x", {"x"}),
+        (ONE_STATE, "cell", "h_0", {"h_prev"}),
     ],
 )
 def test_what_does_not_fit_is_red_where_only_the_program_names_it(

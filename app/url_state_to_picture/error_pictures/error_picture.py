@@ -164,7 +164,10 @@ PEEPHOLES = "P"
 OF_PEEPHOLES = ("p_i", "p_f", "p_o")
 """The weights of peepholes in the picture of a cell."""
 
-CERTAIN = {"joined_rows": "x", "joined_weights": "kernel", "packed_axis": "x", "split_axis": GATES}
+CERTAIN = {
+    **{"joined_rows": "x", "joined_weights": "kernel", "packed_axis": "x", "split_axis": GATES},
+    "h_for_h_c": "h_0",
+}
 """Causes that say, as the only ones, which tensor does not fit, where the message names none, or two."""
 
 AFTER_OUTPUT = ("kernel_order", "axes_of_product")
@@ -175,7 +178,7 @@ def _red(mismatch: Mismatch) -> str:
     """The tensor that is wrong; "" if nothing says which one."""
     if mismatch.gate and mismatch.first_cause == "gate_slice":
         return GATES
-    if len(mismatch.causes) == 1 and (certain := CERTAIN.get(mismatch.first_cause)):
+    if len(mismatch.causes) == 1 and not mismatch.lacks_state and (certain := CERTAIN.get(mismatch.first_cause)):
         return certain
     return "" if mismatch.leaves_open else mismatch.tensor or ""
 

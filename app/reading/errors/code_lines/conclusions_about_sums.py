@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..axes_of_arrays import RANK
 from ..causes import batch_id, cause
-from ..framework_messages.handwritten_cells.axes_of_handwritten_cells import loop_over_samples
+from ..framework_messages.handwritten_cells.axes_of_handwritten_cells import of_loop
 from ..framework_messages.message_template import Found
 from ..framework_messages.outputs import losses, sums_of_outputs
 from ..mismatch import Cause, Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_size
@@ -103,9 +103,10 @@ def _of_state(one: FailedOperation) -> Mismatch:
     expected, got = one.size_of(state) if state in one.roles else one.sizes
     framework = "cell" if one.found.framework == "pytorch" else one.found.framework
     if one.at == BATCH:
-        of_samples = loop_over_samples(one.found, expected, got) if tensor == "h_0" and framework == "tf1" else None
+        is_written_loop = tensor == "h_0" and framework in ("tf1", "numpy", "jax")
+        in_loop = of_loop(one.found, expected, got) if is_written_loop else None
         likely = cause(batch_id(expected, got), framework)
-        return of_samples or wrong_size(tensor, "batch_size", expected, got, [likely])
+        return in_loop or wrong_size(tensor, "batch_size", expected, got, [likely])
     likely = cause("other_units", framework, state_of_step=state, units=expected)
     return wrong_size(tensor, "num_units", expected, got, [likely])
 

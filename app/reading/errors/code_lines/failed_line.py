@@ -25,7 +25,7 @@ from .array_names import (
     role_of,
     role_of_layer,
 )
-from .program_nodes import last_name
+from .program_nodes import is_entry_before, last_name
 
 MOST_LINES = 400
 """Lines at the end of a text in which names are looked for."""
@@ -275,6 +275,8 @@ class FailedLine:
 
     def _indexed(self, node: ast.Subscript, links: int) -> tuple[str, int | None]:
         value, index = node.value, node.slice
+        if any(is_entry_before(node, target) for target in self._written):  # kept[t] = f(kept[t - 1])
+            return "h", None
         if isinstance(index, ast.Constant) and index.value in (0, 1) and _may_return_pair(value):
             return ("output" if index.value == 0 else "h"), RANK
         role, rank = self._known(value, links - 1)
@@ -407,6 +409,14 @@ class FailedLine:
     @property
     def _nodes(self) -> Iterator[ast.AST]:
         return islice(ast.walk(self.statement), MOST_NODES) if self.statement else iter(())
+
+    @cached_property
+    def _written(self) -> list[ast.expr]:
+        """What the whole line assigns to, also if the code is the marked part of it."""
+        places = (line.strip() for line in self._text.split("\n")[-MOST_LINES:] if len(line) <= LONGEST_LINE)
+        whole = next((one for one in places if self.code and self.code in one and one != self.code), self.code)
+        statements = parse(whole).statements
+        return [target for one in statements if isinstance(one, ast.Assign) for target in one.targets]
 
     @property
     def targets(self) -> list[str]:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from ...code.operations import JOINS
 from .array_names import role_of
-from .program_nodes import Functions, base_of, factors_of, name_of
+from .program_nodes import Functions, base_of, factors_of, is_entry_before, name_of
 from .program_tree import ProgramTree
 
 LOOPS = (ast.For, ast.While)
@@ -67,8 +67,10 @@ def _is_in_loop(tree: ProgramTree, node: ast.AST) -> bool:
 def _states(nodes: Sequence[ast.AST]) -> set[str]:
     """The names that a loop gives to a state."""
     targets = (target for one in nodes if isinstance(one, ast.Assign) for target in one.targets)
-    names = {name for target in targets for part in _parts(target) if (name := base_of(part))}
-    return {name for name in names if role_of(name) in STATES or name == "s"}
+    parts = [part for target in targets for part in _parts(target)]
+    named = {name for part in parts if role_of(name := base_of(part)) in STATES or name == "s"}
+    kept = {base_of(part) for part in parts if any(is_entry_before(one, part) for one in nodes)}
+    return named | kept
 
 
 def _parts(target: ast.expr) -> list[ast.expr]:

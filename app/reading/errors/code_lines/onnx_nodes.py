@@ -69,11 +69,12 @@ def declared_x(tree: ProgramTree, cell: str) -> ast.List | ast.Tuple | None:
 
 
 def array_of_input(tree: ProgramTree, cell: str, n: int) -> ast.expr | None:
-    """The array that a program declares for an input of its only recurrent node; None without one."""
+    """The array that a program declares for an input of its only recurrent node, or that a session gets for it; None
+    without one."""
     node = _node(tree, cell)
     names = [*_texts(tree.argument(node, 1, "inputs"))] if node else []
     name = names[n] if n < len(names) else ""
-    arrays = [*_arrays_named(tree, name)] if name else []
+    arrays = [*_arrays_named(tree, name), *_arrays_fed(tree, name)] if name else []
     return arrays[0] if len(arrays) == 1 else None
 
 
@@ -91,6 +92,15 @@ def _arrays_named(tree: ProgramTree, wanted: str) -> Iterator[ast.expr]:
             value = tree.argument_for(call, function, given[0])
             if value is not None and _text(tree.argument_for(call, function, name)) == wanted:
                 yield value
+
+
+def _arrays_fed(tree: ProgramTree, wanted: str) -> Iterator[ast.expr]:
+    """The arrays that sessions get for an input of the graph: ``session.run(None, {"W": w})``."""
+    for call in tree.calls_of("run"):
+        fed = tree.argument(call, 1, "input_feed")
+        inputs = tree.assigned(fed) if isinstance(fed, ast.Name) else fed
+        if isinstance(inputs, ast.Dict):
+            yield from (one for key, one in zip(inputs.keys, inputs.values, strict=True) if _text(key) == wanted)
 
 
 def sizes_of_declared(tree: ProgramTree, value: ast.expr) -> list[ast.expr]:

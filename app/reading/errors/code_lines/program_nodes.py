@@ -380,6 +380,17 @@ def sums_over_rows(product: ast.Call) -> bool:
     return name == "addmm"
 
 
+def is_entry_before(read: ast.AST, written: ast.expr) -> bool:
+    """Whether one part of an array is that at the index before another part, as a loop keeps the states of all steps:
+    ``kept[t - 1]`` before ``kept[t]``."""
+    match read, written:
+        case ast.Subscript(array, ast.BinOp(ast.Name(index), ast.Sub(), ast.Constant(1))), ast.Subscript(
+            other, ast.Name(last)
+        ):
+            return index == last and ast.unparse(array) == ast.unparse(other)
+    return False
+
+
 class Cut(NamedTuple):
     """A batch or a window that is cut out of an array."""
 
