@@ -92,6 +92,14 @@ Stations()(torch.zeros(28, 9, 8))
 """
 
 
+TIME_FIRST_MEMORY = f"""{TORCH}
+x = torch.zeros(21, 4, 5)
+memory, last = nn.GRU(5, 16)(x)
+query = last[-1].unsqueeze(2)
+energies = {{}}
+"""
+
+
 FACTORS = f"""{TORCH}
 memory, hidden = nn.GRU(64, 128, batch_first=True)(torch.zeros(10, 18, 64))
 query, _ = nn.GRU(64, 128, batch_first=True)(torch.zeros(10, 1, 64))
@@ -115,6 +123,23 @@ energies = torch.bmm(memory, query)
             ),
             ("output", "order", ["time_first"]),
             {"": "keys = keys.transpose(0, 1)  # before: weights = self.score(last[-1], keys)"},
+        ),
+        *(
+            (
+                pasted(TIME_FIRST_MEMORY.format(product), [f"energies = {product}"], f"RuntimeError: {error}"),
+                ("output", "order", ["time_first"]),
+                {"": "memory = memory.transpose(0, 1)  # before: query = last[-1].unsqueeze(2)"},
+            )
+            for product, error in (
+                (
+                    "torch.bmm(memory, query)",
+                    "Expected size for first two dimensions of batch2 tensor to be: [21, 16] but got: [4, 16].",
+                ),
+                (
+                    "memory @ query",
+                    "The size of tensor a (21) must match the size of tensor b (4) at non-singleton dimension 0",
+                ),
+            )
         ),
         (
             pasted(

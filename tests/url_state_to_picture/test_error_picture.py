@@ -428,6 +428,19 @@ InvalidArgument: Got invalid dimensions for input: x for the following indices
 """
 
 
+TIME_FIRST_MEMORY = """import torch
+from torch import nn
+
+memory, last = nn.GRU(5, 16)(torch.zeros(21, 4, 5))
+energies = torch.bmm(memory, last[-1].unsqueeze(2))
+
+Traceback (most recent call last):
+  File "m.py", line 5, in <module>
+    energies = torch.bmm(memory, last[-1].unsqueeze(2))
+               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+RuntimeError: Expected size for first two dimensions of batch2 tensor to be: [21, 16] but got: [4, 16].
+"""
+
 ONE_STATE = """import torch
 from torch import nn
 
@@ -456,6 +469,7 @@ IndexError: index 1 is out of bounds for dimension 0 with size 1
         (SCORES, "output", "", {"h"}),
         (TIME_FIRST, "cell", "x", {"x"}),
         (ONE_STATE, "cell", "h_0", {"h_prev"}),
+        (TIME_FIRST_MEMORY, "output", "", {"h"}),
     ],
 )
 def test_what_does_not_fit_is_red_where_only_the_program_names_it(

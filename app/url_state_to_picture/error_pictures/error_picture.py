@@ -184,8 +184,11 @@ def _red(mismatch: Mismatch) -> str:
 
 
 def _is_of_output(explanation: Explanation, network: Configuration) -> bool:
-    """Whether a product of what the layer returns failed, and not one of a gradient, which has no axis of the units."""
+    """Whether what the layer returns has its axes in another order than what it meets; or a product of it failed, and
+    not one of a gradient, which has no axis of the units."""
     mismatch, factors = explanation.mismatch, [*filter(None, shapes_of_factors(explanation.found))]
+    if (mismatch.tensor, mismatch.first_cause) == ("output", "time_first") and len(mismatch.causes) == 1:
+        return mismatch.causes[0].is_own
     if mismatch.first_cause not in AFTER_OUTPUT or mismatch.tensor not in ("output", "dense_kernel"):
         return False
     if mismatch.tensor == "output" or mismatch.got not in factors or not network.num_units:

@@ -283,9 +283,9 @@ def _of_batch_in_product(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _time_first(found: Found) -> tuple[Operand, Operand, Layer] | None:
     """The output of a layer of PyTorch with time first that the line that failed adds to an array with the batch first,
-    this array and the layer."""
-    sizes = {found.number("a"), found.number("b")}
-    for one in with_two_operands(found.program.failed_operations, "sum"):
+    or multiplies by it for each sample, this array and the layer."""
+    operations, sizes = found.program.failed_operations, _first_sizes(found)
+    for one in (*with_two_operands(operations, "sum"), *with_two_operands(operations, "product")):
         for output, other in (one.operands, one.operands[::-1]):
             layers = [layer for layer in output.layers if layer.framework == "pytorch"]
             has_time_first = len(layers) == 1 and layers[0].setting("batch_first") is False
@@ -294,14 +294,25 @@ def _time_first(found: Found) -> tuple[Operand, Operand, Layer] | None:
             if len(output.axes) != MATRICES or len(other.axes) != MATRICES or ANY in (*output.axes, *other.axes):
                 continue
             steps, batch = output.axes[:2]
-            if sizes == {steps, batch} and other.axes[:2] == (batch, 1) and steps != batch:
+            has_batch_first = other.axes[0] == batch and (one.kind == "product" or other.axes[1] == 1)
+            if sizes == {steps, batch} and has_batch_first and steps != batch:
                 return output, other, layers[0]
     return None
 
 
-def _of_time_first_sum(found: Found, mismatch: Mismatch) -> Mismatch:
-    """Outputs with time first, to which additive attention adds a state with the batch first."""
-    if found.template.id != "pytorch-broadcast" or found.number("i") or not (both := _time_first(found)):
+def _first_sizes(found: Found) -> set[int | None]:
+    """The sizes of the first axes of two arrays, as a message about their sum or their product says them."""
+    shapes = {*found.shape("left")[:1], *found.shape("right")[:1]}
+    return shapes or {found.number("a"), found.number("b")}
+
+
+OF_FIRST_AXIS = ("pytorch-broadcast", "pytorch-products")
+"""Messages that say the sizes of the first axes of two arrays."""
+
+
+def _of_time_first(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Outputs with time first, which attention adds to a state with the batch first, or multiplies by it."""
+    if found.template.id not in OF_FIRST_AXIS or found.number("i") or not (both := _time_first(found)):
         return mismatch
     output, other, _ = both
     sentence = phrase(
@@ -499,12 +510,12 @@ RULES = (
     _of_letters,
     _of_batch_in_product,
     _of_joined_state,
-    _of_time_first_sum,
+    _of_time_first,
     _of_single_step,
 )
 """What the program says about the causes in its products and joins."""
 
-WITHOUT_CAUSES = (_of_exchanged_factor, _of_vectors, _of_letters, _of_joined_state, _of_time_first_sum)
+WITHOUT_CAUSES = (_of_exchanged_factor, _of_vectors, _of_letters, _of_joined_state, _of_time_first)
 """The same for messages of which nothing else says a cause."""
 
 CORRECTIONS = {
