@@ -370,6 +370,34 @@ def test_a_dense_layer_that_two_layers_share_has_its_units_and_what_it_gets() ->
     assert "3 units" in [s.text for s in picture.shapes if isinstance(s, Text)]
 
 
+OWN_LAYER = """import numpy as np
+import keras
+from keras import layers
+
+class Rank(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.input_spec = layers.InputSpec(max_ndim=2)
+    def call(self, x):
+        return x[:, :1]
+
+h = layers.GRU(13, return_sequences=True)(np.zeros((3, 8, 5), "float32"))
+y = Rank()(h)
+
+Traceback (most recent call last):
+  File "m.py", line 13, in <module>
+    y = Rank()(h)
+ValueError: Input 0 with name 'None' of layer 'rank' is incompatible with the layer: expected max_ndim=2, found ndim=3
+"""
+
+
+def test_a_layer_of_the_program_that_gets_every_step_is_no_loss() -> None:
+    picture = drawn(OWN_LAYER).wide
+
+    assert [one.text for one in picture.shapes if isinstance(one, Heading)] [2:] == ["GRU", "rank"]
+    assert texts(picture, ERROR)[:3] == ["3", "8", "13"]
+
+
 PACKED = """import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence

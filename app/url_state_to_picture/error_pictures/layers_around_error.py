@@ -23,6 +23,7 @@ from ...reading.errors.causes_in_programs.outputs.joined_outputs import joined_o
 from ...reading.errors.code_lines.layers_and_operands import width_of
 from ...reading.errors.expected_and_given_shape import OF_WHOLE_OUTPUT, Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
+from ...reading.errors.framework_messages.inputs.inputs import FOR_OWN_LAYER
 from ...reading.errors.framework_messages.outputs import losses
 from ...reading.errors.framework_messages.outputs.reshapes_and_norms import NORMALIZATIONS, is_state
 from ...reading.errors.mismatch import Shape as Sizes
@@ -175,7 +176,7 @@ class _ErrorChain:
         misfit = Misfit("features", needed or 0, got or 0)
         dense = Passed(Layer("dense", needed, outputs), passed, (*passed[:-1], Size("", outputs)), misfit)
         if joined := joined_output(self.explanation.found, mismatch):
-            units = Size("num_units", self._layer.num_units, 1 + bool(self.network.bidirectional))
+            units = Size("num_units", self._layer.num_units, self._directions)
             output, both = ((*self._steps, last) for last in (units, Size("", joined.width + joined.other)))
             below, join = Passed(self._layer, self._input, output), Passed(Layer("concatenate"), output, both)
             return self._scene([below, join, replace(dense, input=both)])
@@ -190,7 +191,7 @@ class _ErrorChain:
         names = OUTPUT_AXES if is_steps else (OUTPUT_AXES[0], *[""] * (len(sizes) - 1))
         output = tuple(map(Size, names, sizes)) or UNKNOWN_AXES
         before = output[:-1] if sizes else ()
-        units = Size("num_units", self._layer.num_units, 1 + bool(self.network.bidirectional))
+        units = Size("num_units", self._layer.num_units, self._directions)
         is_dense = bool(DENSE.search(self.explanation.found.surroundings.text)) and len(output) > 1
         between = Layer("dense", num_units=output[-1].value) if is_dense else Layer("other")
         returned = (*before, units) if is_dense else (*before[:1], *UNKNOWN_AXES)
@@ -282,13 +283,17 @@ class _ErrorChain:
         passed, sizes = _unnamed(shapes.got), (len(shapes.expected), len(shapes.got))
         if shapes.got_axes:
             passed = tuple(Size(axis or "", size) for axis, size in zip(shapes.got_axes, shapes.got, strict=True))
+        is_of_layer = any(cause.sentence == FOR_OWN_LAYER for cause in self.explanation.mismatch.causes)
+        if is_of_layer and passed[-1].value is None:  # nothing is between both layers
+            passed = (*passed[:-1], Size("", self.network.num_units and self.network.num_units * self._directions))
         layers = [
             Passed(self._layer, self._input, passed),
             Passed(Layer("other"), passed, passed, Misfit("axes", *sizes)),
         ]
         is_of_loss = any(cause.id in OF_LOSSES for cause in self.explanation.mismatch.causes)
         is_of_loss |= self.explanation.found.template in losses.TEMPLATES
-        units, directions = self.network.num_units, 1 + bool(self.network.bidirectional)
+        is_of_loss &= not is_of_layer  # the same cause has a sentence for a layer
+        units, directions = self.network.num_units, self._directions
         if is_of_loss and units and passed[-1].value not in (None, units * directions):  # a dense layer is between
             returned = (*passed[:-1], Size("num_units", units, directions))
             dense = Passed(Layer("dense", num_units=passed[-1].value), returned, passed)
@@ -299,7 +304,8 @@ class _ErrorChain:
             return self._scene([*layers[:-1], compared], name=phrase("loss"), target=target)
         wrong = (shapes.words,) * 2 if sizes[0] == sizes[1] else None
         is_repeated = any(cause.id == "repeated_every_step" for cause in self.explanation.mismatch.causes)
-        name = phrase("loss") if is_of_loss else "RepeatVector" if is_repeated else ""
+        layer = self.explanation.found.layer if is_of_layer else ""
+        name = phrase("loss") if is_of_loss else "RepeatVector" if is_repeated else layer
         too_many = axes_too_many(shapes.expected, shapes.got)
         return self._scene(layers, name=name, wrong=wrong, wrong_axes=too_many)
 
@@ -311,8 +317,7 @@ class _ErrorChain:
                 words = _words_of_reshape(needed, size, None in mismatch.beside or not mismatch.beside)
             case _:
                 return None
-        directions = 1 + bool(self.network.bidirectional)
-        units = Size("num_units", self._layer.num_units, directions)
+        units = Size("num_units", self._layer.num_units, self._directions)
         output = self._state if is_state(self.explanation.found) else (*self._steps, units)
         new = _unnamed(mismatch.beside)
         layers = [Passed(self._layer, self._input, output), Passed(Layer("reshape"), output, new, Misfit("axes", 0, 0))]
@@ -354,6 +359,10 @@ class _ErrorChain:
             num_layers=network.num_layers or 1,
             num_proj=network.num_proj or 0,
         )
+
+    @property
+    def _directions(self) -> int:
+        return 1 + bool(self.network.bidirectional)
 
     @property
     def _steps(self) -> Shape:
