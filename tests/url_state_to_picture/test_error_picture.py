@@ -381,7 +381,8 @@ class Rank(layers.Layer):
     def call(self, x):
         return x[:, :1]
 
-h = layers.GRU(13, return_sequences=True)(np.zeros((3, 8, 5), "float32"))
+x = np.zeros((3, 8, 5), "float32")
+h = layers.GRU(13, return_sequences=True)(x)
 y = Rank()(h)
 
 Traceback (most recent call last):
