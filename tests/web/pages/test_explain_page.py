@@ -239,6 +239,46 @@ Arguments received by {cell}.call():
     assert words(page, ".facts td") == f"Keras, {name}"
 
 
+OWN_CELL = """import torch
+from torch import nn
+
+
+class PlainLSTMCell(nn.Module):
+    def __init__(self, inputs, width):
+        super().__init__()
+        self.of_x = {of_x}
+        self.of_h = nn.Linear(width, 3 * width)
+
+    def forward(self, x, h, c):
+        i, f, g, o = (self.of_x(x) + self.of_h(h)).chunk(4, dim=1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        return torch.sigmoid(o) * torch.tanh(c), c
+
+
+PlainLSTMCell(4, 12)(torch.zeros(2, 4), torch.zeros(2, 12), torch.zeros(2, 12))
+
+Traceback (most recent call last):
+  File "m.py", line 17, in <module>
+    PlainLSTMCell(4, 12)(torch.zeros(2, 4), torch.zeros(2, 12), torch.zeros(2, 12))
+  File "m.py", line 12, in forward
+    i, f, g, o = (self.of_x(x) + self.of_h(h)).chunk(4, dim=1)
+RuntimeError: The size of tensor a (48) must match the size of tensor b (36) at non-singleton dimension 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("of_x", "says_layer"),
+    [
+        ("nn.Linear(inputs, 4 * width)", False),
+        ("nn.Linear(inputs, 4 * width)\n        self.below = nn.LSTM(inputs, inputs)", True),
+    ],
+)
+def test_a_cell_that_a_program_computes_is_no_layer_of_pytorch(client: TestClient, of_x: str, says_layer: bool) -> None:
+    page = answer(client, OWN_CELL.format(of_x=of_x))
+
+    assert ("nn.LSTM" in words(page, ".facts")) == says_layer
+
+
 OWN_CELL = """import keras
 from keras import layers, ops
 

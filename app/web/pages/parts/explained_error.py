@@ -1,5 +1,6 @@
 """What /explain shows of an error: its facts, both shapes, the picture, the causes and a program."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -407,7 +408,16 @@ def layer_name(explanation: Explanation, cell: str | None) -> str:
     name = LAYERS.get(explanation.framework, {}).get(cell or "", "")
     if name == KERAS_CLASSES["rnn"] and explanation.found.surroundings.has_own_cell:
         return "RNN"
+    if explanation.framework == "pytorch" and _computes_cell(explanation.found, name.removeprefix("nn.")):
+        return ""
     return f"{name}Cell" if name and explanation.is_of_one_step else name
+
+
+def _computes_cell(found: Found, name: str) -> bool:
+    """Whether a whole program of PyTorch computes its cell itself: nothing in the text names the class of a layer or a
+    cell, and none of these failed."""
+    named = rf"\bnn\.{name}(?:Cell)?\b|(?<!\w){name}(?:Cell)?\(|\bgetattr\(|[\"\']{name}(?:Cell)?[\"\']|modules.rnn\.py"
+    return found.program.is_whole and re.search(named, found.surroundings.original) is None
 
 
 def colored(axes: tuple[str | None, ...], sizes: Shape) -> tuple[Colored, ...]:
