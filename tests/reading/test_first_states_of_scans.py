@@ -108,3 +108,44 @@ def test_a_state_with_more_axes_than_those_of_a_cell_has_no_named_axis() -> None
     mismatch = explain(pasted("", [SCAN], CARRY.format("16,5,24").replace("[16,24]", "[16,7,24]"))).mismatch
 
     assert (mismatch.tensor, mismatch.axis, mismatch.got) == ("h_0", None, (16, 5, 24))
+
+
+OF_DICTIONARY = """import jax.numpy as jnp
+from jax import lax
+
+
+def init(sensors, width):
+    return {"U": jnp.ones((sensors, width)), "W": jnp.ones((width, width))}
+
+
+def roll(weights, series, start):
+    def step(state, frame):
+        state = jnp.tanh(frame @ weights["U"] + state @ weights["W"])
+        return state, state
+    return lax.scan(step, start, series)
+
+
+SENSORS, WIDTH, RUNS, TICKS = 4, 15, 6, 11
+weights = init(SENSORS, WIDTH)
+series = jnp.ones((TICKS, RUNS, SENSORS))
+start = jnp.zeros((RUNS, SENSORS))
+roll(weights, series, start)
+"""
+
+
+def test_a_first_state_gets_the_name_that_the_program_has_for_its_units() -> None:
+    frames = [
+        "roll(weights, series, start)",
+        "return lax.scan(step, start, series)",
+        'state = jnp.tanh(frame @ weights["U"] + state @ weights["W"])',
+    ]
+    error = "TypeError: dot_general requires contracting dimensions to have the same shape, got (4,) and (15,)."
+
+    found = explain(pasted(OF_DICTIONARY, frames, error))
+
+    assert found.mismatch.causes[0].lines == (
+        ("start = jnp.zeros((RUNS, SENSORS))", "start = jnp.zeros((RUNS, WIDTH))"),
+    )
+    network = found.configuration
+    assert network
+    assert (network.batch_size, network.time_step, network.features, network.num_units) == (6, 11, 4, 15)

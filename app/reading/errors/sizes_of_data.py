@@ -95,7 +95,7 @@ def _order_of_loop(found: Found, axes: Axes) -> tuple[str, str, str] | None:
     looped |= {LAST_AXIS for one in _last_steps(tree) if axes_of_x(tree, one) == axes}
     functions = {tree.function_of(one) for one in tree.nodes_of_failure}
     products = [both for one, both in tree.products if tree.function_of(one) in functions]
-    places = {n for both in products for n, one in enumerate(both) if KERNEL.fullmatch(base_of(one))}
+    places = {n for both in products for n, one in enumerate(both) if _is_kernel(one)}
     places |= {1} if any(map(factors_of_linear, tree.nodes_of_failure)) else set()
     if len(looped) != 1 or len(places) != 1:
         return None
@@ -188,6 +188,14 @@ def _fits(sizes: Mapping[str, object], network: Configuration) -> bool:
     """Whether sizes are those of a network, as far as they are known, and one of them is."""
     pairs = [(size, getattr(network, name)) for name, size in sizes.items()]
     return all(one == other for one, other in pairs if one is not None and other is not None)
+
+
+def _is_kernel(factor: ast.expr) -> bool:
+    """Whether a factor is called like weights, or is an entry of a dictionary that is."""
+    match factor:
+        case ast.Subscript(slice=ast.Constant(str(key))) if KERNEL.fullmatch(key):
+            return True
+    return KERNEL.fullmatch(base_of(factor)) is not None
 
 
 def _has_scanned(found: Found) -> bool:

@@ -1,6 +1,7 @@
 """The calls of a pasted program that make its layers, and the sizes in them."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -109,12 +110,21 @@ class MadeLayers(ArrayOrigins):
         return widths[0] if len(widths) == 1 else str(size)
 
     def name_in_module(self, near: ast.expr, size: int) -> str:
-        """The only name that the module gives a size before the line of an expression; "" without one."""
+        """The only name, and none of units, that the module gives a size before the line of an expression; "" without
+        one."""
+        return self._name_in_module(near, size, NO_STEPS)
+
+    def name_of_width(self, near: ast.expr, size: int) -> str:
+        """The only name of features or units that the module gives a size before the line of an expression; "" without
+        one."""
+        return self._name_in_module(near, size, NO_WIDTH)
+
+    def _name_in_module(self, near: ast.expr, size: int, others: re.Pattern[str]) -> str:
         names = {
             one.id
             for one in self.nodes
             if isinstance(one, ast.Name) and self.number(one) == size and self.is_in_module(one.id)
-            if isinstance(one.ctx, ast.Load) and not NO_STEPS.search(one.id)
+            if isinstance(one.ctx, ast.Load) and not others.search(one.id)
         }
         known = [one for one in names if (place := self._stored[one][0]) and place.lineno < near.lineno]
         return known[0] if len(known) == 1 else ""

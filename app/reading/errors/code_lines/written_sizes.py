@@ -21,6 +21,14 @@ def size_text(tree: ProgramTree, near: ast.expr, size: int | None) -> str:
     return written.get(function, of_module if is_known else str(size))
 
 
+def width_text(tree: ProgramTree, near: ast.expr, width: int) -> str:
+    """A number of features or units as other lines of a function, or of the module, write it, or as the only name of a
+    width that the module gives it, or else the number."""
+    text = size_text(tree, near, width)
+    name = tree.name_of_width(near, width) if text == str(width) else ""
+    return text if not name or name in tree.parameters(tree.function_of(near)) else name
+
+
 def _makes_data(tree: ProgramTree, size: ast.Name) -> bool:
     """Whether a name for a size of a network is also in one of the sizes of an array that the program makes, or in what
     it gives a function for one."""

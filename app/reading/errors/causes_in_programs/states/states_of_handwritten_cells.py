@@ -9,7 +9,7 @@ from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.handwritten_recurrence import STATES
 from ...code_lines.program_nodes import base_of, factors_of, name_of
 from ...code_lines.program_tree import ProgramTree
-from ...code_lines.written_sizes import size_text
+from ...code_lines.written_sizes import size_text, width_text
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
 from ..inputs.steps_of_handwritten_cells import joined_parts
@@ -109,7 +109,7 @@ def units_of_kept_state(found: Found, mismatch: Mismatch) -> Corrections:
     is_column = bool(sizes) and [*map(tree.number, sizes[1:])] in ([], [1])
     if not is_column or tree.number(sizes[0]) not in (None, got):
         return ()
-    return tree.corrected((sizes[0], size_text(tree, sizes[0], units)))
+    return tree.corrected((sizes[0], width_text(tree, sizes[0], units)))
 
 
 def _first_kept(tree: ProgramTree, state: ast.expr) -> ast.expr | None:
@@ -135,7 +135,7 @@ def units_of_first_state(found: Found, mismatch: Mismatch) -> Corrections:
     made = [*dict.fromkeys(one.made for one in tree.origins(state))] if state is not None else []
     sizes = tree.sizes_of(made[0]) if len(made) == 1 else []
     is_other = bool(sizes) and tree.size_said(sizes[-1]) == got
-    return tree.corrected((sizes[-1], size_text(tree, sizes[-1], units))) if is_other else ()
+    return tree.corrected((sizes[-1], width_text(tree, sizes[-1], units))) if is_other else ()
 
 
 def units_of_made_state(found: Found, mismatch: Mismatch) -> Corrections:
