@@ -61,11 +61,45 @@ def order_of_x(tree: ProgramTree, cell: str) -> tuple[str, ...]:
 
 def declared_x(tree: ProgramTree, cell: str) -> ast.List | ast.Tuple | None:
     """The shape that a program declares for the x of its only recurrent node; None without one."""
+    return _declared_shape(tree, cell, 0)
+
+
+def _declared_shape(tree: ProgramTree, cell: str, n: int) -> ast.List | ast.Tuple | None:
+    """The shape that a program declares for an input of its only recurrent node, also in a dictionary of the shapes of
+    all inputs; None without one."""
     node = _node(tree, cell)
-    x = next(_texts(tree.argument(node, 1, "inputs")), "") if node else ""
-    shapes = [tree.argument(one, 2, "shape") for one in tree.calls_of("make_tensor_value_info") if _names(tree, one, x)]
+    names = [*_texts(tree.argument(node, 1, "inputs"))] if node else []
+    name = names[n] if n < len(names) else ""
+    infos = tree.calls_of("make_tensor_value_info")
+    shapes = [tree.argument(one, 2, "shape") for one in infos if _names(tree, one, name)]
+    shapes += [shape for one in infos for key, shape in _listed_shapes(tree, one) if name and key == name]
     (shape,) = shapes if len(shapes) == 1 else (None,)
     return shape if isinstance(shape, (ast.List, ast.Tuple)) else None
+
+
+def _listed_shapes(tree: ProgramTree, info: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+    """The names and the shapes that a call gets for the items of a dictionary, over which it runs:
+    ``make_tensor_value_info(name, FLOAT, shape) for name, shape in shapes.items()``."""
+    given = [ast.unparse(one) for one in (tree.argument(info, 0, "name"), tree.argument(info, 2, "shape")) if one]
+    loops = [one for above in tree.above(info) for one in _loops_of(above)]
+    for target, over in loops:
+        match target, over:
+            case ast.Tuple(elts=parts), ast.Call(func=ast.Attribute(value=listed, attr="items")):
+                if [ast.unparse(one) for one in parts] != given:
+                    continue
+                made = tree.assigned(listed) if isinstance(listed, ast.Name) else listed
+                if isinstance(made, ast.Dict):
+                    yield from ((_text(key), value) for key, value in zip(made.keys, made.values, strict=True))
+
+
+def _loops_of(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
+    """The variables of a loop, or of each loop of a comprehension, and what it runs over."""
+    match node:
+        case ast.For(target=target, iter=over):
+            return [(target, over)]
+        case ast.ListComp() | ast.GeneratorExp():
+            return [(one.target, one.iter) for one in node.generators]
+    return []
 
 
 def array_of_input(tree: ProgramTree, cell: str, n: int) -> ast.expr | None:
@@ -125,6 +159,8 @@ def sizes_of_input(tree: ProgramTree, cell: str, n: int) -> list[ast.expr]:
     node = _node(tree, cell)
     names = [*_texts(tree.argument(node, 1, "inputs"))] if node else []
     found = [sizes for sizes in _sizes_named(tree, names[n]) if sizes] if n < len(names) and names[n] else []
+    if not found and (declared := _declared_shape(tree, cell, n)):
+        return list(declared.elts)
     return found[0] if len(found) == 1 else []
 
 

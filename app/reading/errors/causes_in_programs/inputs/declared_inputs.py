@@ -11,7 +11,7 @@ from ...code_lines.corrected_lines import Corrections
 from ...code_lines.onnx_nodes import KERNEL, declared_x, order_of_x, shape_of_input
 from ...code_lines.program_nodes import last_name
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch
+from ...mismatch import Mismatch, wrong_rank
 
 OF_INFERENCE = ("onnx-rank", "onnx-node-rank")
 """Templates of the inference of shapes, in which x has no values yet."""
@@ -36,9 +36,11 @@ def _of_declared_axes(found: Found, mismatch: Mismatch) -> Mismatch:
     weights = shape_of_input(tree, found.cell, KERNEL)
     features = weights[-1] if len(weights) == len(sizes) else None
     facts = [fact("features", features, "W")] if features else []
+    said = wrong_rank("x", len(sizes), len(got)) if got else mismatch
     return replace(
         mismatch,
-        got=len(got) if got else mismatch.got,
+        sentence=said.sentence,
+        got=said.got,
         causes=(cause("declared_axes", "onnx", sizes=", ".join(sizes)),),
         facts=(*mismatch.facts, *facts),
     )
