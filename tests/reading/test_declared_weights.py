@@ -279,7 +279,7 @@ def test_kernels_that_a_session_gets_say_whether_the_node_is_of_another_cell(
 LISTED = """from onnx import TensorProto as P, helper, shape_inference
 
 ranks = {"seq": [9, 14], "w": [1, 4 * 11, 14], "r": [1, 4 * 11, 11]}
-infos = {dictionary}
+infos = INFOS
 node = helper.make_node("LSTM", ["seq", "w", "r"], ["out"], hidden_size=11)
 graph = helper.make_graph([node], "net", infos, [helper.make_tensor_value_info("out", P.FLOAT, None)])
 shape_inference.infer_shapes(helper.make_model(graph), strict_mode=True)
@@ -299,7 +299,7 @@ def test_the_shapes_of_all_inputs_may_stand_in_a_dictionary(infos: str) -> None:
     )
     line = "shape_inference.infer_shapes(helper.make_model(graph), strict_mode=True)"
 
-    found = explain(pasted(LISTED.format(dictionary=infos), [line], error))
+    found = explain(pasted(LISTED.replace("INFOS", infos), [line], error))
 
     assert (found.mismatch.expected, found.mismatch.got) == (3, 2)
     assert found.configuration and (found.configuration.features, found.configuration.num_units) == (14, 11)
