@@ -98,3 +98,15 @@ def test_a_method_makes_the_state_with_the_units_of_its_cell() -> None:
 
     assert explain(pasted(STATE, frames, OF_STATE)).mismatch.causes[0].lines == ((made, right),)
     assert explain(pasted(of_two, frames, OF_STATE)).mismatch.causes[0].lines != ((made, right),)
+
+
+def test_the_rows_of_a_kernel_are_corrected_by_the_state_that_the_cell_gets() -> None:
+    program = CELL.format("**kw", "units", "self.units + 8", "self.units", "24")
+    program = program.replace("        h = ops.tanh", "        before = states[0]\n        h = ops.tanh")
+    program = program.replace("matmul(states[0], ", "matmul(before, ")
+    said = explain(pasted(program, ["model.fit(sensor, target)"], ERROR.format(32, 24))).mismatch
+
+    wrong, right = (
+        f"self.wh = self.add_weight(shape=({rows}, self.units))" for rows in ("self.units + 8", "self.units")
+    )
+    assert said.causes[0].lines == ((wrong, right),)

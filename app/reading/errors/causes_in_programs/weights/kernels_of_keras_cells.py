@@ -8,7 +8,8 @@ from dataclasses import replace
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.program_nodes import name_of
+from ...code_lines.program_nodes import base_of, name_of
+from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.handwritten_cells.products_in_failed_line import shapes_of_factors
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Shape, only_size, wrong_size
@@ -64,13 +65,25 @@ def rows_of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     products = [one for one in found.program.operations if one.kind == "product" and one.operands[0].roles == {"h_0"}]
     of_state = [one.operands[1].node for one in products]
     kernels = [kernel for _, kernel in tree.products_in(found.code)] or [one for one in of_state if one is not None]
-    for kernel in kernels:
+    for kernel in kernels or _kernels_of_given_state(tree):
         made = tree.assigned(kernel)
         shape = tree.argument(made, 0, "shape") if isinstance(made, ast.Call) else None
         if isinstance(shape, (ast.Tuple, ast.List)) and len(shape.elts) == 2:
             units = _without_gates(shape.elts[1], only_size(mismatch.expected), shapes_of_factors(found)[1][-1:])
             return tree.corrected((shape.elts[0], tree.text(units))) if units else ()
     return ()
+
+
+def _kernels_of_given_state(tree: ProgramTree) -> list[ast.expr]:
+    """The weights by which ``call`` of a cell multiplies a part of the states that it gets: ``prev = states[0]``."""
+    kernels: list[ast.expr] = []
+    for node, (state, kernel) in tree.products:
+        call = tree.function_of(node)
+        states = tree.parameters(call)[1:] if call and call.name == "call" else []
+        value = tree.assigned(state) if isinstance(state, ast.Name) else state
+        if isinstance(value, ast.Subscript) and base_of(value) in states[:1]:
+            kernels.append(kernel)
+    return kernels
 
 
 def _without_gates(columns: ast.expr, units: int | None, said: Shape) -> ast.expr | None:
