@@ -99,4 +99,26 @@ def test_a_pooled_branch_of_the_same_sequence_is_no_decoder() -> None:
     )
     mismatch = explain(pasted(BRANCHES, ["both = layers.Concatenate()([slow, quick])"], error)).mismatch
 
-    assert (mismatch.tensor, mismatch.axis, mismatch.causes) == ("output", "time_step", ())
+    assert (mismatch.tensor, mismatch.axis, [one.id for one in mismatch.causes]) == (
+        *("output", "time_step"),
+        ["pooled_branch"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("pooling", "fixed"),
+    [
+        ("layers.AveragePooling1D(4)", 'layers.AveragePooling1D(4, strides=1, padding="same")'),
+        ("layers.MaxPooling1D(pool_size=4)", 'layers.MaxPooling1D(pool_size=4, strides=1, padding="same")'),
+        ("layers.AveragePooling1D(4, strides=4)", ""),
+    ],
+)
+def test_the_layer_that_pools_the_steps_of_one_branch_keeps_them(pooling: str, fixed: str) -> None:
+    program = BRANCHES.replace("layers.AveragePooling1D(4)", pooling)
+    error = (
+        "ValueError: A `Concatenate` layer requires inputs with matching shapes except for the concatenation axis."
+        " Received: input_shape=[(None, 40, 12), (None, 10, 9)]"
+    )
+    (cause,) = explain(pasted(program, ["both = layers.Concatenate()([slow, quick])"], error)).mismatch.causes
+
+    assert cause.lines[0] == (f"quick = {pooling}(trace)", f"quick = {fixed}(trace)") if fixed else not cause.is_own

@@ -238,6 +238,12 @@ ATTENTION = {
         {OTHERS: "joined = keras.layers.Concatenate()([pool(a), pool(b)])"},
         wrong={OTHERS: "joined = keras.layers.Concatenate()([a, b])"},
     ),
+    "pooled_branch": CauseText(
+        phrase("A layer pools the steps of one branch"),
+        phrase("A layer that pools returns fewer steps than it gets, unless it has strides=1 and padding='same'."),
+        {OTHERS: "keras.layers.MaxPooling1D(2, strides=1, padding='same')"},
+        wrong={OTHERS: "keras.layers.MaxPooling1D(2)"},
+    ),
     "join_steps": CauseText(
         phrase("They have different numbers of steps"),
         phrase("Arrays that are joined along their last axis need the same number of steps."),

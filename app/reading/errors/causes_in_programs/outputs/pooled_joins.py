@@ -87,22 +87,26 @@ def _of_joined_sequences(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     is_subclassed = ids == ["other_steps"] and found.program.is_whole and not found.program.tree.calls_of(*INPUTS)
     if not is_subclassed and not _reduction(found.program.tree, join[0]):
-        is_of_pooled = any(_has_pooling(found.program.tree, one) for one in join[1])
-        return replace(mismatch, causes=()) if ids == ["other_sequence"] and is_of_pooled else mismatch
+        is_of_pooled = any(_poolings(found.program.tree, one) for one in join[1])
+        is_other = ids == ["other_sequence"] and is_of_pooled
+        return replace(mismatch, causes=(cause("pooled_branch", "keras"),)) if is_other else mismatch
     return replace(mismatch, causes=(cause("pooled_join", "keras"),))
 
 
-def _has_pooling(tree: ProgramTree, array: ast.expr) -> bool:
-    """Whether layers of Keras compute an array, one after the other, of which one pools a few steps at a time."""
+def _poolings(tree: ProgramTree, array: ast.expr) -> list[ast.Call]:
+    """The calls that make the layers of Keras that pool a few steps at a time, among those that compute an array one
+    after the other."""
     value: ast.expr | None = array
+    poolings = []
     for _ in range(MOST_LINKS):
         value = tree.assigned(value) if isinstance(value, ast.Name) else value
         if not isinstance(value, ast.Call) or not value.args:
-            return False
-        if POOLING_OF_FEW.fullmatch(_class(tree, value)):
-            return True
+            break
+        made = value.func if isinstance(value.func, ast.Call) else tree.assigned(value.func)
+        if isinstance(made, ast.Call) and POOLING_OF_FEW.fullmatch(name_of(made)):
+            poolings.append(made)
         value = value.args[0]
-    return False
+    return poolings
 
 
 OF_OTHER_STEPS = (["other_steps"], ["other_sequence"])
@@ -123,8 +127,21 @@ def pooled_parts(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((whole, new)) if new else ()
 
 
+def pooling_of_all_steps(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the only layer that pools, so that it returns as many steps as it gets."""
+    tree, join = found.program.tree, _join(found)
+    made = [one for array in join[1] for one in _poolings(tree, array)] if join else []
+    given = {one.arg for pooling in made for one in pooling.keywords}
+    if len(made) != 1 or len(made[0].args) > 1 or not given <= {"pool_size"}:
+        return ()
+    (pooling,) = made
+    size = [*pooling.args, *(one.value for one in pooling.keywords)]
+    before = f"{'pool_size=' if pooling.keywords else ''}{tree.text(size[0])}" if size else "2"
+    return tree.corrected((pooling, f'{tree.text(pooling.func)}({before}, strides=1, padding="same")'))
+
+
 RULES = (_of_joined_sequences,)
 """What the program says about the causes in joined sequences."""
 
-CORRECTIONS = {"pooled_join": pooled_parts}
+CORRECTIONS = {"pooled_join": pooled_parts, "pooled_branch": pooling_of_all_steps}
 """Cause -> the lines that it corrects."""
