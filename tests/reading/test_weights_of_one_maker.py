@@ -57,7 +57,7 @@ PRODUCT = "TypeError: dot_general requires contracting dimensions to have the sa
 @pytest.mark.parametrize(
     ("gates", "rows", "frames", "error", "sizes"),
     [
-        (3, "units", IN_STEP, SUM, (None, None, None, 14)),
+        (3, "units", IN_STEP, SUM, (3, 11, 7, 14)),
         (
             4,
             "mels",

@@ -97,7 +97,7 @@ def _order_of_loop(found: Found, axes: Axes) -> tuple[str, str, str] | None:
     products = [both for one, both in tree.products if tree.function_of(one) in functions]
     places = {n for both in products for n, one in enumerate(both) if _is_kernel(one)}
     places |= {1} if any(map(factors_of_linear, tree.nodes_of_failure)) else set()
-    if len(looped) != 1 or len(places) != 1:
+    if len(looped) != 1 or len(places) != 1 or tree.calls_of("vmap"):  # which takes an axis away
         return None
     match looped.pop(), places.pop():
         case 0, 1:
