@@ -59,3 +59,40 @@ def test_an_array_that_a_network_gives_to_its_layer_has_its_features(given: str,
     sizes = network(explain(NOTEBOOK.format(given=given)))
 
     assert sizes == (None, None, features, None)  # no line says whether the batch is first
+
+
+OF_FLAX = """import jax
+import jax.numpy as jnp
+from flax import linen as nn
+
+
+class Tagger(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+        return nn.Dense(4)(nn.RNN(nn.LSTMCell(21))(x))
+
+
+def loss_of(params, x, marks):
+    scores = Tagger().apply(params, x)
+    return -jnp.mean(marks * jax.nn.log_softmax(scores))
+
+
+x = jnp.ones((6, 8, 11))
+{marks}
+params = Tagger().init(jax.random.PRNGKey(1), x)
+print(loss_of(params, {x}, marks))
+"""
+
+
+@pytest.mark.parametrize(
+    ("marks", "x", "shape", "features"),
+    [
+        ("marks = jnp.ones((6, 4))", "x", "(6, 4)", 11),
+        ("marks = jnp.ones((6, 4))", "load()", "(6, 4)", None),
+    ],
+)
+def test_the_x_that_a_loss_gets_says_its_features(marks: str, x: str, shape: str, features: int | None) -> None:
+    frames = [f"print(loss_of(params, {x}, marks))", "return -jnp.mean(marks * jax.nn.log_softmax(scores))"]
+    error = f"ValueError: Incompatible shapes for broadcasting: shapes=[{shape}, (6, 8, 4)]"
+
+    assert network(explain(pasted(OF_FLAX.format(marks=marks, x=x), frames, error))) == (6, 8, features, 21)

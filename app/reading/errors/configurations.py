@@ -28,6 +28,7 @@ from .sizes_of_data import (
     batch_of_data,
     batch_of_slices,
     exchanges_steps,
+    features_of_named_x,
     samples_of_first_slices,
     scans,
     sizes_of_equation,
@@ -174,6 +175,7 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
     words = set() if arrays else _numbers_of_words(found, network)
     arrays = arrays or {*words}
     if network.time_step is not None:
+        yield from features_of_named_x(found, network)
         return
     if len(arrays) != 1 and [*sizes_of_step(found, mismatch)]:
         return  # the array with three axes is the state

@@ -68,6 +68,19 @@ def sizes_of_given_x(found: Found, mismatch: Mismatch, network: Configuration) -
         yield from (fact(name, size, "array") for name, size in fitting[0].items() if isinstance(size, int))
 
 
+def features_of_named_x(found: Found, network: Configuration) -> Iterator[Fact]:
+    """The features of the only array with three axes that the lines of the traceback pass to functions and that is
+    called like x, if its other axes have the batch and the steps that are known."""
+    tree, sizes = found.program.tree, (network.batch_size, network.time_step)
+    if network.features or None in sizes or found.framework not in ("numpy", "jax", "flax"):
+        return
+    calls = [call for line in tree.frames for call in tree.calls_in(line)[:MOST_CALLS]]
+    given = {axes_of_x(tree, one) for call in calls for one in call.args if role_of(base_of(one)) == "x"}
+    shapes = [one for one in given if len(one) == RANK]
+    if len(shapes) == 1 and shapes[0][:2] in (sizes, sizes[::-1]) and isinstance(features := shapes[0][-1], int):
+        yield fact("features", features, "array")
+
+
 def _order_by_batch(found: Found, axes: Axes, network: Configuration) -> list[tuple[str, int]]:
     """The batch and the steps of an array that a network of cells of PyTorch gets, of which only one of the first two
     axes has the samples of a batch; nothing of a network that changes the steps before."""
