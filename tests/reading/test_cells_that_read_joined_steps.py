@@ -57,3 +57,11 @@ def test_the_features_of_a_joined_x_are_a_sum_of_sizes_of_the_program() -> None:
 
     assert causes == ["joined_features"]
     assert lines == {"self.cell = nn.GRUCell(width, 40)": "self.cell = nn.GRUCell(width + 2 * units, 40)"}
+
+
+def test_the_words_of_a_class_are_embedded_by_its_own_layer() -> None:
+    other = "class Titles(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.embed = {}\n"
+    for layer in ("nn.Embedding(9, 3)", "nn.Linear(9, 3)"):
+        text = captions("words.size(1)", is_named=False).replace("class Caption", f"{other.format(layer)}class Caption")
+
+        assert network(explain(text)) == (6, 12, 24, 40)

@@ -17,7 +17,7 @@ def sizes_of_looped_x(tree: ProgramTree, step: ast.expr) -> dict[str, int]:
     value: ast.expr | None = step
     for _ in range(MOST_LINES):
         match value:
-            case ast.Call(args=[words]) if (features := _embedded(tree, value)) and not sizes:
+            case ast.Call(args=[words]) if (features := _embedded(tree, value)) is not None and not sizes:
                 sizes["features"] = features
                 value = words
             case ast.Subscript(value=x) if (place := _place_of_step(tree, value)) is not None:
@@ -55,13 +55,30 @@ def _axes(tree: ProgramTree, x: ast.expr) -> Axes:
 
 
 def _embedded(tree: ProgramTree, call: ast.Call) -> int | None:
-    """The features that an embedding, made before or in the same line, gives each word."""
-    made = call.func if isinstance(call.func, ast.Call) else tree.assigned(call.func)
+    """The features that an embedding, made before or in the same line, gives each word; 0 if they are not known, None
+    for another call."""
+    made = call.func if isinstance(call.func, ast.Call) else tree.assigned(call.func) or _made_in_class(tree, call.func)
     if not isinstance(made, ast.Call) or name_of(made) not in EMBEDDINGS:
         return None
     named = (tree.argument(made, 1, name) for name in ("embedding_dim", "features", "output_dim"))
     sizes = {tree.size_said(one) for one in named if one is not None}
-    return sizes.pop() if len(sizes) == 1 else None
+    return (sizes.pop() if len(sizes) == 1 else None) or 0
+
+
+def _made_in_class(tree: ProgramTree, attribute: ast.expr) -> ast.expr | None:
+    """What an attribute gets in the class that reads it, if other classes have one of the same name."""
+    of = _class_of(tree, attribute)
+    made = [
+        one.value
+        for one in tree.nodes
+        if isinstance(one, ast.Assign) and _class_of(tree, one) is of
+        if [ast.unparse(target) for target in one.targets] == [ast.unparse(attribute)]
+    ]
+    return made[0] if of and len(made) == 1 else None
+
+
+def _class_of(tree: ProgramTree, node: ast.AST) -> ast.ClassDef | None:
+    return next((one for one in tree.above(node) if isinstance(one, ast.ClassDef)), None)
 
 
 def _place_of_step(tree: ProgramTree, part: ast.Subscript) -> int | None:
