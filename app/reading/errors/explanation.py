@@ -26,7 +26,7 @@ from .code_lines.whole_program import is_whole_program
 from .configurations import OF_ONE_STEP, configurations_of
 from .empty_arrays import without_empty_arrays
 from .fragments import FragmentsOfTemplates
-from .framework_messages import messages_not_about_shapes
+from .framework_messages import messages_not_about_shapes, shortened_messages
 from .framework_messages.handwritten_cells import handwritten_cells
 from .framework_messages.inputs import (
     inputs,
@@ -120,6 +120,7 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *pairs_of_output_and_states.TEMPLATES,
     *keras_calls.TEMPLATES,
     *messages_not_about_shapes.TEMPLATES,
+    *shortened_messages.TEMPLATES,
 )
 """The messages that are recognized."""
 
@@ -241,7 +242,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     pasted = PastedText(text)
     surroundings = Surroundings(pasted.readable, call)
     position = pasted.last_error[1]
-    if not (occurrences := list(_occurrences(pasted))):
+    if not (occurrences := _occurrences(pasted)):
         raise _nothing(pasted)
     (start, end), values, template = max(_of_title(pasted, occurrences), key=lambda one: (one[0][1], -one[0][0]))
     if position > pasted.position(end - 1) and not _is_cut(pasted, position, start):
@@ -479,7 +480,13 @@ def fragments_of_templates() -> FragmentsOfTemplates:
     return FragmentsOfTemplates([template.literals for template in TEMPLATES])
 
 
-def _occurrences(pasted: PastedText) -> Iterator[Occurrence]:
+def _occurrences(pasted: PastedText) -> list[Occurrence]:
+    """All messages of a text: whole ones, or shortened ones without them."""
+    occurrences = [*_all_occurrences(pasted)]
+    return [one for one in occurrences if not one[2].is_shortened] or occurrences
+
+
+def _all_occurrences(pasted: PastedText) -> Iterator[Occurrence]:
     for n in fragments_of_templates().possible_in(pasted.folded):
         template = TEMPLATES[n]
         if last := template.last(pasted.folded):

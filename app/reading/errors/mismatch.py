@@ -226,6 +226,16 @@ def wrong_size(
     return Mismatch(tensor, axis, sentence, *sizes, tuple(causes), tuple(facts))
 
 
+def size_not_said(tensor: str, axis: str, causes: Iterable[Cause] = ()) -> Mismatch:
+    """A tensor with another size along one axis, of which the text says no size."""
+    sentence = phrase(
+        "The framework expected {tensor} with another size of {axis}; the text does not say the two sizes.",
+        tensor=TENSORS[tensor],
+        axis=axis,
+    )
+    return Mismatch(tensor, axis, sentence, causes=tuple(causes))
+
+
 def of_unknown_arrays() -> Mismatch:
     """A product or a sum of arrays of which nothing else is known."""
     sentence = phrase("Two arrays in this network do not fit each other; the message does not say which ones.")

@@ -285,7 +285,8 @@ class MessageTemplate:
     ``no_shape``: what it is about, if it is not about a shape. ``cells``: those that raise it, () for all.
     ``listed_in``: the beginning of an error, in the folded text, that lists several such messages. The first one
     counts, of the first of these templates that has one. ``frame``: the frame in which it is raised, in the folded
-    text, if others raise the same words.
+    text, if others raise the same words. ``is_shortened``: whether it lacks words of the message; it counts only where
+    no other one does.
     """
 
     id: str
@@ -299,6 +300,7 @@ class MessageTemplate:
     cells: tuple[str, ...] = ()
     listed_in: str = ""
     frame: re.Pattern[str] | None = None
+    is_shortened: bool = False
 
     def is_raised_in(self, before: str) -> bool:
         """Whether the frame in which it is raised ends the folded text before it."""
