@@ -16,6 +16,7 @@ from ..pasted_text_limits import MAX_ERROR_BYTES
 from .log_prefixes import without_log_prefixes
 from .numbered_frames import OF_LIBRARY, numbered_frames, shown_lines
 from .placeholders import without_placeholders
+from .printed_models import with_made_layers
 
 BROKEN_FRAME = re.compile(
     r"^[ ]{0,20}File \"(?![^\n]{1,340}, in \S)(?![^\"\n]{1,300}\", line \d{1,6}$)[^\n]{1,340}$", re.MULTILINE
@@ -339,7 +340,7 @@ class PastedText:
         text = PROMPT.sub("", text)
         text = _unwrapped(text)
         text = _without_bold(text) if 0 < text.count("**") < MOST_STARS else text
-        self.readable = _translated(text, FRAMES)
+        self.readable = with_made_layers(_translated(text, FRAMES))
         self._spread = _spread(without_placeholders(self.readable))
         self.folded = without_spaces(self._spread).replace(KEPT, " ")
 

@@ -19,6 +19,7 @@ from ...code_lines.reached_networks import reaches_network
 from ...mismatch import Cause, Mismatch, NoShapeError, Shape, from_code, wrong_shape, wrong_size
 from ...names_of_layers import MAKES_LAYER
 from ...pattern_with_word import pattern_with_word
+from ...printed_models import PRINTED
 from ..message_template import Found, MessageTemplate
 
 RESHAPED = pattern_with_word(
@@ -26,8 +27,12 @@ RESHAPED = pattern_with_word(
 )
 """The array that a line of code reshapes; in the folded text."""
 
-LAYER = re.compile(r"(?:\b(?:nn|layers|self)\.|= ?)(?:lstm|gru|(?:simple)?rnn)\w{0,20}\(")
-"""A recurrent layer that is made or called: a function or a class may only be named like one."""
+LAYER = re.compile(
+    rf"(?:\b(?:nn|layers|self)\.|= ?)(?:lstm|gru|(?:simple)?rnn)\w{{0,20}}\((?![^\n]{{0,300}}# {PRINTED}$)",
+    re.MULTILINE,
+)
+"""A recurrent layer that is made or called: a function or a class may only be named like one. A printed model does not
+say what is reshaped."""
 
 OF_OUTPUT = re.compile(r"(?:lstm|gru|rnn)_?out\w{0,10}|\b(?:h_?n|(?:last_)?hidden|h_t)\.(?:view|reshape)\(")
 """What a recurrent layer returns, by its name."""
