@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import permutations
 
 from ..code.values import ANY, Axes, Layer
-from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
+from ..facts_about_sizes import GATES, Configuration, Fact, common_sizes, fact, fits
 from .axes_of_arrays import AXES_OF_X, RANK, STEPS, steps_in_order
 from .causes_in_programs.layers.layers_around import features_in_two_axes, repeated_layer
 from .causes_in_programs.layers.stacked_layers import stacked
@@ -23,6 +23,7 @@ from .framework_messages.message_template import HANDWRITTEN_CELLS, Found
 from .framework_messages.outputs import joins_in_calls
 from .framework_messages.states import stateful_layers
 from .mismatch import Mismatch, Shape, only_size
+from .said_shapes import facts_of_said_x
 from .sizes_of_data import (
     axes_of_x_facts,
     batch_of_data,
@@ -144,7 +145,9 @@ def _with_arrays(
     arrays = [*_of_array(found, mismatch, configurations[0])] if len(configurations) == 1 else []
     if [one.id for one in mismatch.causes] == ["encoder_units"]:
         arrays = [one for one in arrays if one.terms != OF_STEPS]
-    return _fitting(tuple(_of_first_slices(found, (*facts, *arrays, *of_all))))
+    known = tuple(_of_first_slices(found, (*facts, *arrays, *of_all)))
+    said = facts_of_said_x(found, mismatch, common_sizes(_fitting(known)).features)
+    return fits((*known, *said)).configurations or _fitting(known)
 
 
 def _of_first_slices(found: Found, facts: tuple[Fact, ...]) -> Iterator[Fact]:

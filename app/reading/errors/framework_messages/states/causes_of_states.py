@@ -11,6 +11,7 @@ from ...causes import LARGE_BATCH, batch_id, cause
 from ...cell_classes import CLASSES
 from ...code_lines.program_tree import ProgramTree
 from ...mismatch import Cause, Shape
+from ...said_shapes import steps_of_said_x
 from ..divided_batches import divides_batch
 from ..message_template import Found
 
@@ -147,6 +148,7 @@ class _Sizes:
         is_known = self.framework == "pytorch" and batch_first is not None
         made = found.program.line_of_state(1 - bool(batch_first)) if is_known else None
         steps = surroundings.steps_of_input or found.program.steps_of_x(batch)  # as the layer reads them
+        steps = steps or (None if batch_first else steps_of_said_x(found, batch, self.units))
         is_other = batch_got == steps or (_is_whole_batch(batch) and found.program.makes_all_batches)
         made_for = "other_batch" if is_other else batch_id(batch, batch_got)
         is_sure = self.framework != "pytorch" or batch_first or not self.is_first or steps is not None
