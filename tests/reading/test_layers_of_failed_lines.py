@@ -44,7 +44,7 @@ def test_a_layer_that_is_run_in_both_directions_is_one_layer() -> None:
 
 
 def test_a_line_that_is_no_line_of_a_traceback_makes_no_layer() -> None:
-    printed = "(encoder): GRU(10, 20)\nRuntimeError: mat1 and mat2 shapes cannot be multiplied (160x128 and 64x10)"
+    printed = "(encoder): GRU(20)\nRuntimeError: mat1 and mat2 shapes cannot be multiplied (160x128 and 64x10)"
     network = explain(printed).configuration
 
     assert network and network.num_units is None

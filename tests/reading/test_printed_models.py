@@ -35,7 +35,9 @@ def test_a_printed_model_says_what_its_lines_of_code_say(error: str, change: Cal
     assert printed.batch_first is True
 
 
-@pytest.mark.parametrize("layer", ["GRU(6, 14, batch_first=True)", "(gru): GRU(6, 14, batch_first=True)"])
+@pytest.mark.parametrize(
+    "layer", ["GRU(6, 14, batch_first=True)", "(gru): GRU(6, 14, batch_first=True)", "\nI print the GRU:\nGRU(6, 14)"]
+)
 def test_one_printed_layer_is_enough(layer: str) -> None:
     known = explain(f"{layer}\n{OF_FEATURES}").configuration
 
@@ -50,8 +52,12 @@ def test_layers_of_the_same_name_have_the_names_of_their_modules() -> None:
 
 
 def test_lines_of_code_count_before_a_printed_model() -> None:
-    for line in ("self.rnn = nn.LSTM(6, 14)", "from torch.nn import LSTM", "rnn = LSTM(6, 14)"):
+    for line in ("self.rnn = nn.LSTM(6, 14)", "from torch.nn import LSTM", "rnn = LSTM(6, 14)", "class LSTM(Cell):"):
         assert with_made_layers(f"{line}\n{PRINTED}") == f"{line}\n{PRINTED}"
+
+
+def test_a_cell_that_a_line_of_code_calls_is_not_printed() -> None:
+    assert with_made_layers("GRUCell(4, 6).step(x, h)") == "GRUCell(4, 6).step(x, h)"
 
 
 def test_a_layer_of_keras_is_none_of_pytorch() -> None:

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 LAYER = re.compile(
-    r"\((\w{1,40})\): ((?:LSTM|GRU|RNN)(?:Cell)?|Linear|Embedding|Conv[12]d|Dropout|(?:Batch|Layer)Norm(?:1d)?)"
+    r"\((\w{1,40})\): ((?:LSTM|GRU|RNN)(?:Cell)?(?=\(\d{1,6}, \d)|Linear|Embedding|Conv[12]d|Dropout"
+    r"|(?:Batch|Layer)Norm(?:1d)?)"
     r"(\([^()\n]{0,200}(?:\([^()\n]{0,60}\)[^()\n]{0,100}){0,6}\)),?"
 )
 """The line of a layer in a printed model: its name, its class, and its arguments."""
@@ -18,12 +19,12 @@ NAMED_MODULE = re.compile(r"\(\w{1,40}\): [A-Z]\w{0,60}\(")
 
 ALONE = re.compile(
     r"(?<![\w.=(])(?<![\w.=(] )(?=(?:LSTM|GRU|RNN)(?:Cell)?\(\d{1,6}, \d{1,6}"
-    r"(?:, (?:num_layers|bias|batch_first|dropout|bidirectional|proj_size)=[\w.]{1,10}){0,6}\))"
+    r"(?:, (?:num_layers|bias|batch_first|dropout|bidirectional|proj_size)=[\w.]{1,10}){0,6}\)(?!\.?\w|\())"
 )
 """Before a layer that is printed alone: it has two sizes, which one of Keras has not."""
 
-MADE = re.compile(r"(?:\bnn\.|= ?)(?:LSTM|GRU|RNN)(?:Cell)?\(|import [^\n]{0,100}\b(?:LSTM|GRU|RNN)(?:Cell)?\b")
-"""A line of code that makes a recurrent layer, or imports its class."""
+MADE = re.compile(r"(?:\bnn\.|= ?|class )(?:LSTM|GRU|RNN)(?:Cell)?\b|import [^\n]{0,100}\b(?:LSTM|GRU|RNN)(?:Cell)?\b")
+"""A line of code that makes a recurrent layer, or defines or imports its class."""
 
 
 PRINTED = "as printed"
