@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from .axes_of_arrays import RANK
 from .code_lines.failed_line import FailedLine
+from .files_of_layers import failed_in_layer, last_own_frame
 from .named_layers import NAMED, OWN_PATH, RECURRENT, without_mentions
 from .pasted_text import BEGINNING_OF_PROGRAM
 from .pattern_with_word import pattern_with_word
@@ -94,20 +95,11 @@ TITLE = re.compile(
 )
 """The title of a post that names a program by its file, in lower case."""
 
-FRAME_FILE = re.compile(r"^[ ]{0,20}file [\"“”]([^\"“”\n]{1,300})[\"“”], line \d{1,6}, in (\S{1,60})", re.MULTILINE)
-OF_LAYER = re.compile(r"_?forward\w*|call|__call__|step|att(?:n|ention|end)\w*|score|energy|encode|decode")
-"""A function of a layer, in lower case; another one in its file may load data."""
 OWN_CELL_FUNCTION = re.compile(
     r"(?:tf__)?_{0,2}(?:(?:my|own|one|single|time|forward|simple|vanilla|basic|custom|lstm|gru|rnn|elman)_?){0,3}"
     r"(?:cell|step)(?:_(?:forward|fn|func|function|v?\d))?"
 )
 """A function that computes one step, in lower case; not one that trains a network for a step."""
-OWN_FILE = re.compile(
-    r"(?:(?:bi|attn?|attention|conv|stacked|my|base|simple|vanilla)_?)?(?:lstm|gru|rnn)"
-    r"(?:_?(?:model|net(?:work)?|cell|layer|attention|attn|crf|encoder|decoder|module|classifier|tagger)s?){0,2}\.py"
-)
-"""A file with a recurrent layer or a network of one. A path, or the name of a script such as train_lstm.py, says
-nothing."""
 TRACEBACK = "Traceback (most recent"
 DEFINED = re.compile(rf"(?:def(?<!\wdef)|class(?<!\wclass)) \w{{0,60}}?(?:{RECURRENT}|elman)")
 
@@ -277,30 +269,17 @@ class Surroundings:
             or NETWORK.search(self.text)
             or LINK.search(self.text)
             or TITLE.search(self.text)
-            or self._failed_in_own_layer
+            or failed_in_layer(self.text)
         )
 
     @cached_property
     def _has_state_in_code(self) -> bool:
         return has_state(self.text)
 
-    @cached_property
-    def _last_own_frame(self) -> tuple[str, str]:
-        """The file and the function of the last frame of the program itself, in lower case; "" without one."""
-        frames = [frame for frame in FRAME_FILE.findall(self.text) if "-packages" not in frame[0]]
-        return frames[-1] if frames else ("", "")
-
     @property
     def failed_in_own_cell(self) -> bool:
         """Whether the last frame of the program itself is in a function that is called like a step of a cell."""
-        return OWN_CELL_FUNCTION.fullmatch(self._last_own_frame[1]) is not None
-
-    @property
-    def _failed_in_own_layer(self) -> bool:
-        """Whether the last frame of the program itself is in a file that is called like a recurrent layer."""
-        path, function = self._last_own_frame
-        is_own = OWN_FILE.fullmatch(path.replace("\\", "/").rpartition("/")[2]) is not None
-        return is_own and OF_LAYER.fullmatch(function) is not None
+        return OWN_CELL_FUNCTION.fullmatch(last_own_frame(self.text)[1]) is not None
 
     @cached_property
     def names_recurrent_layer_in_numpy(self) -> bool:
