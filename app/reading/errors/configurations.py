@@ -43,6 +43,7 @@ from .sizes_of_data import (
 )
 from .sizes_of_failed_calls import ALL_SAMPLES, USUAL_BATCH, sizes_of_failed_call, sizes_of_step
 from .stacks_of_cells import runs_several_cells
+from .summary_tables import sizes_in_summary
 
 IN_BATCHES = re.compile(r"dataloader\(|tensordataset\(|\.fit\(|\.batch\(")
 """A program that reads its data in batches, whose arrays have all samples; in lower case."""
@@ -377,6 +378,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         sizes = {**of_steps, **sizes}
     if found.framework == "keras" and not found.program.calls:
         sizes = {**_said_in_lines(found), **sizes}
+    sizes = {**sizes_in_summary(found), **sizes}
     if found.framework == "onnx":
         sizes = {**sizes_of_onnx_node(found.program.tree, found.cell), **sizes}
     yield from _as_packed((fact(name, size, "program") for name, size in sizes.items()), mismatch)

@@ -95,6 +95,9 @@ TITLE = re.compile(
 )
 """The title of a post that names a program by its file, in lower case."""
 
+WRAPPER_IN_TABLE = re.compile(r"\bbidirectional(?:_\d{1,3})? \(bidirectional\)")
+"""Keras' layer that runs a recurrent one in both directions, in the table of a model; in lower case."""
+
 OWN_CELL_FUNCTION = re.compile(
     r"(?:tf__)?_{0,2}(?:(?:my|own|one|single|time|forward|simple|vanilla|basic|custom|lstm|gru|rnn|elman)_?){0,3}"
     r"(?:cell|step)(?:_(?:forward|fn|func|function|v?\d))?"
@@ -269,6 +272,7 @@ class Surroundings:
             or NETWORK.search(self.text)
             or LINK.search(self.text)
             or TITLE.search(self.text)
+            or WRAPPER_IN_TABLE.search(self.text)
             or failed_in_layer(self.text)
         )
 
