@@ -5,6 +5,7 @@ import pytest
 from app.reading.errors.explanation import NotFoundError, explain
 
 KERAS = 'Input 0 of layer "lstm" is incompatible with the layer: '
+FEATURES = "input.size(-1) must be equal to input_size. Expected 6{}got 4"
 CHECK = "Error when checking {which}: "
 
 
@@ -12,6 +13,19 @@ CHECK = "Error when checking {which}: "
     ("whole", "shortened"),
     [
         (KERAS + "expected ndim=3, found ndim=2", "expected ndim=3, found ndim=2"),
+        (KERAS + "expected ndim=3, found ndim=2", "expected ndim = 3 but found ndim = 2"),
+        (
+            KERAS + "expected shape=(None, 9, 4), found shape=(8, 4)",
+            "expected shape (None, 9, 4) but found shape (8, 4)",
+        ),
+        (FEATURES.format(", "), FEATURES.format(" but ")),
+        (FEATURES.format(", "), "that x.size(-1) should be equal to input_size, expected 6, but got 4"),
+        ("RuntimeError: input must have 3 dimensions, got 2", "RuntimeError: input must have 3 dimensions but got 2"),
+        ("LSTM: Expected input to be 2D or 3D, got 4D instead", "that it expected input to be 2D or 3D, got 4D"),
+        (
+            "Expected hidden[0] size (2, 5, 14), got [2, 3, 14]",
+            "expected hidden[0] size to be (2, 5, 14) but got (2, 3, 14)",
+        ),
         (
             KERAS + "expected ndim=3, found ndim=4. Full shape received: (None, 9, 4, 2)",
             "expected ndim=3, found ndim=4. Full shape received: (None, 9, 4, 2)",
