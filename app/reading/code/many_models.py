@@ -4,6 +4,7 @@ is known that they are shown."""
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 
 from .interpreter_limits import MOST_MODELS
 from .values import Constant, Reference, UserClass, Value
@@ -17,9 +18,13 @@ def models_alone(models: Collection[UserClass], names: Mapping[str, Value], line
     if len(models) <= MOST_MODELS:
         return set()
     made = {name for name, value in names.items() if not isinstance(value, (Constant, Reference))}
-    counts, alone = Counter(WORD.findall("\n".join(lines))), set[UserClass]()
-    for of in models:
-        words = WORD.findall("\n".join(lines[of.node.lineno - 1 : of.node.end_lineno]))
-        if made.intersection(words) <= {of.node.name} and words.count(of.node.name) == counts[of.node.name]:
-            alone.add(of)
-    return alone
+    ranges = {of: range(of.node.lineno - 1, of.node.end_lineno or of.node.lineno) for of in models}
+    words = {of: WORD.findall("\n".join(lines[one.start : one.stop])) for of, one in ranges.items()}
+    of_models = {n for one in ranges.values() for n in one}
+    others = WORD.findall("\n".join(line for n, line in enumerate(lines) if n not in of_models))
+    counts = Counter(chain(others, *words.values()))
+    return {
+        of
+        for of, named in words.items()
+        if made.intersection(named) <= {of.node.name} and named.count(of.node.name) == counts[of.node.name]
+    }

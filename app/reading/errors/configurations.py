@@ -584,6 +584,11 @@ WORDS_OF_ENCODER = re.compile(r"\b\w{0,30}(?:encoder|decoder)\w{0,20}\([^()\n]{0
 embeds."""
 
 
+def _inputs_of_coders(text: str) -> set[str]:
+    """The inputs of all encoders and decoders that a text says."""
+    return {*WORDS_OF_ENCODER.findall(text)} if "coder" in text else set()
+
+
 def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """What lines of code around the message say, or the call in which it arose, or the arguments of the recurrent layer
     of Keras that was called."""
@@ -592,7 +597,7 @@ def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         if size == "num_layers" and found.framework in OF_ONE_LAYER:  # it counts the layers of the network
             continue
         others = {one.size(size) for one in found.program.made_layers} - {value := surroundings.number(argument)}
-        if size == "features" and str(value) in {*WORDS_OF_ENCODER.findall(surroundings.text)}:
+        if size == "features" and str(value) in _inputs_of_coders(surroundings.text):
             continue
         is_certain = argument in surroundings.arguments  # else of which layer of the program it is, is open
         if value and (is_certain or not any(isinstance(one, int) for one in others)):

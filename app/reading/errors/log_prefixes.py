@@ -1,12 +1,16 @@
 """What a log writes before each line of a traceback: a time, a level, a process. Its own lines show what that is."""
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 
 LEVEL = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL|EXCEPTION)"
 
-BEGINNING = re.compile(r"^([^\n]{1,120}?)(?:Traceback \(most recent call last\)|[ ]{2}File \")", re.MULTILINE)
+BEGINNING = re.compile(r"Traceback \(most recent call last\)|[ ]{2}File \"")
 """The first line of a traceback, or of one of its frames, after what a log writes before it."""
+
+LONGEST_PREFIX = 120
+"""Characters that a log writes before a line."""
 
 VARYING = re.compile(rf"\d+|\b{LEVEL}\b[ ]*|(?<![^\W_])[IWEF](?=\d{{4}}[ ])", re.IGNORECASE)
 """What is another in each line: the numbers of a time, and the level, also as the letter of glog."""
@@ -17,15 +21,22 @@ MOST_BEGINNINGS = 20
 
 def without_log_prefixes(text: str) -> str:
     """A text without what a log writes before the lines of a traceback, if it stands before two of its first lines."""
-    for beginning in islice(BEGINNING.finditer(text), MOST_BEGINNINGS):
-        prefix = beginning[1]
+    for prefix, place in islice(_prefixes(text), MOST_BEGINNINGS):
         if not VARYING.search(prefix):
             continue
         lines = re.compile(rf"^{_pattern(prefix)}", re.MULTILINE)
-        end = text.find("\n", beginning.end()) + 1
+        end = text.find("\n", place) + 1
         if end and lines.match(text, end):
             return lines.sub("", text)
     return text
+
+
+def _prefixes(text: str) -> Iterator[tuple[str, int]]:
+    """What is before each beginning in its line, and where the beginning ends."""
+    for beginning in BEGINNING.finditer(text):
+        prefix = text[text.rfind("\n", 0, beginning.start()) + 1 : beginning.start()]
+        if 0 < len(prefix) <= LONGEST_PREFIX:
+            yield prefix, beginning.end()
 
 
 def _pattern(prefix: str) -> str:

@@ -99,7 +99,7 @@ LOWER = {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
 FOLDED = str.maketrans({**QUOTES, **LOWER, "[": "(", "]": ")", "{": "(", "}": ")", "×": "x", "−": "-"})
 """Both tables map single characters to single characters, so that positions stay the same."""
 
-KEPT_SPACE = re.compile(r"(?<=\d)\s(?=\s*\d)")
+KEPT_SPACE = re.compile(r"\s(?<=\d\s)(?=\s*\d)")
 KEPT = "\0"
 """Stands for a space that is kept, while the others are removed."""
 

@@ -15,12 +15,18 @@ WORDS = (
     r"|[:=]{1,2}|->|#|,)"
 )
 
-SAID_X = re.compile(
+SHAPE = re.compile(r"[(\[]\s?(\d{1,6}\s?,\s?\d{1,6}\s?,\s?\d{1,6})\s?[)\]]")
+
+OF_X = re.compile(
     rf"(?<![\w.])(?:print\()?{NAME}(?:\.shape|\.size\(\))?[\"'`)]{{0,3}}\s{{0,3}}(?:{WORDS}\s?){{0,7}}"
-    r"(?:torch\.size)?\(?[(\[]\s?(\d{1,6}\s?,\s?\d{1,6}\s?,\s?\d{1,6})\s?[)\]]",
+    r"(?:torch\.size)?\(?\Z",
     re.IGNORECASE,
 )
-"""The sizes of an array that is called like an x: ``my input is (6, 9, 7)``, ``x.shape: torch.Size([6, 9, 7])``."""
+"""What is before the shape of an array that is called like an x: ``my input is (6, 9, 7)``,
+``x.shape: torch.Size([6, 9, 7])``."""
+
+LONGEST_OF_X = 150
+"""Characters of that."""
 
 PRINTED = re.compile(r"^[ ]{0,20}torch\.Size\(\[(\d{1,6}, \d{1,6}, \d{1,6})\]\)$", re.MULTILINE)
 """A printed line that says only a shape."""
@@ -32,7 +38,13 @@ OF_OTHER_AXES = ("rank", "order")
 def _said(found: Found) -> set[tuple[int, ...]]:
     """The shapes with three axes that a text says of an x, or prints alone."""
     source = found.program.source
-    return {tuple(map(int, sizes.split(","))) for sizes in (*SAID_X.findall(source), *PRINTED.findall(source))}
+    of_x = (one[1] for one in SHAPE.finditer(source) if _is_of_x(source, one.start()))
+    return {tuple(map(int, sizes.split(","))) for sizes in (*of_x, *PRINTED.findall(source))}
+
+
+def _is_of_x(source: str, place: int) -> bool:
+    """Whether what is before a shape says that an x has it."""
+    return OF_X.search(source, max(0, place - LONGEST_OF_X), place) is not None
 
 
 def steps_of_said_x(found: Found, batch: int, units: int) -> int | None:

@@ -16,7 +16,7 @@ from .states_in_code import has_state
 SIGMOID = re.compile(r"sigm|\bsig\(|\bexp\(-\w")
 """A sigmoid in a line of code."""
 
-OWN_CELL = re.compile(r"(?<!\w)RNN\(\s?[^\W\d]|Arguments received by \w{1,60}Cell\.call\(")
+OWN_CELL = re.compile(r"RNN\((?<!\wRNN\()\s?[^\W\d]|Arguments received by \w{1,60}Cell\.call\(")
 """A layer of Keras that computes a cell, or the call of a cell by it. That of PyTorch gets a number of features."""
 
 CALLED_CELL = re.compile(r"Arguments received by (\w{0,60}Cell)\.call\(")
@@ -334,7 +334,9 @@ class Surroundings:
     @cached_property
     def is_in_keras(self) -> bool:
         """Whether Keras called the code that failed. A program that imports PyTorch alone may speak of Keras."""
-        is_of_pytorch = IMPORTS_PYTORCH.search(self.original) and not CODE_OF_KERAS.search(self.original)
+        names_keras = "keras" in self.text or "tensorflow" in self.text
+        is_of_keras = names_keras and CODE_OF_KERAS.search(self.original)
+        is_of_pytorch = not is_of_keras and IMPORTS_PYTORCH.search(self.original)
         words = WORDS_OF_KERAS - {"keras"} if is_of_pytorch else WORDS_OF_KERAS
         words = words - {GRAPH_FAILED} if IN_SESSION.search(self.text) else words
         return any(word in self.text for word in words) or IN_GRAPH_OF_KERAS.search(self.text) is not None

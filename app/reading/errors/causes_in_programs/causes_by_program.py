@@ -14,7 +14,7 @@ from ..code_lines.array_origins import MODULES
 from ..code_lines.called_layer import NAMED_LIKE_LAYER, called_layer
 from ..code_lines.corrected_lines import Correction
 from ..code_lines.program_nodes import name_of, plain
-from ..code_lines.program_tree import COMMENT, ProgramTree
+from ..code_lines.program_tree import ProgramTree, without_comment
 from ..framework_messages.message_template import Found
 from ..mismatch import Cause, Mismatch
 from ..pasted_text import without_spaces
@@ -74,7 +74,7 @@ SIZE_OF_KERNEL = {
 def _changes_first(source: str, causes: Sequence[Cause]) -> tuple[Cause, ...]:
     """The causes that change the program; behind them those whose corrected lines stand in it already. Without any
     change no cause is left: the lines are no correction."""
-    lines = {plain(COMMENT.sub("", line)) for line in source.split("\n") if line.strip()}
+    lines = {plain(without_comment(line)) for line in source.split("\n") if line.strip()}
     standing = [one for one in causes if _stands(one, lines)] if lines else []
     changing = [one for one in causes if one not in standing]
     if any(one.is_own for one in changing):
@@ -89,7 +89,7 @@ def _only_prints(one: Cause) -> bool:
 
 def _stands(one: Cause, lines: set[str]) -> bool:
     """Whether the program has all corrected lines of a cause: one in place of another line that it has is a change."""
-    pairs = [(plain(wrong), plain(COMMENT.sub("", fix))) for wrong, fix in one.lines if fix]
+    pairs = [(plain(wrong), plain(without_comment(fix))) for wrong, fix in one.lines if fix]
     changes = any(one.is_own and wrong in lines and wrong != fix for wrong, fix in pairs)
     return bool(pairs) and not changes and all(fix in lines for _, fix in pairs)
 

@@ -539,4 +539,6 @@ def sizes_of_origin(tree: ArrayOrigins, origin: Origin) -> list[ast.expr]:
 
 def key_of(node: ast.expr) -> str:
     """The text of a name, an attribute or an item."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):  # most of them; unparsing takes long
+        return f"{node.value.id}.{node.attr}"
     return node.id if isinstance(node, ast.Name) else ast.unparse(node)

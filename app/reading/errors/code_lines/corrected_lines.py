@@ -60,7 +60,7 @@ def with_first(line: str, layer: re.Pattern[str], value: int) -> Correction | No
 
 def code_lines(source: str) -> list[str]:
     """The lines of a program, without those of messages and sentences."""
-    return [line.strip() for line in source.split("\n") if CODE.match(line)]
+    return [line.strip() for line in source.split("\n") if "(" in line and CODE.match(line)]
 
 
 def with_number(lines: Iterable[str], got: int, value: int) -> Correction | None:

@@ -17,6 +17,11 @@ COMMENT = re.compile(r"\s{1,40}#[^\"'#]{0,300}$")
 """A comment at the end of a line, which is in no string."""
 
 
+def without_comment(line: str) -> str:
+    """A line of code without the comment at its end."""
+    return COMMENT.sub("", line) if "#" in line else line
+
+
 class ProgramTree(MadeLayers):
     """A program that was read, whose lines can be corrected."""
 
@@ -33,7 +38,7 @@ class ProgramTree(MadeLayers):
         for node, text in sorted(parts, key=lambda one: -getattr(one[0], "col_offset", 0)):
             start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", 0)
             fixed = fixed[:start] + text.encode() + fixed[end:]
-        shown, corrected = (COMMENT.sub("", one.decode().strip()) for one in (line, fixed))
+        shown, corrected = (without_comment(one.decode().strip()) for one in (line, fixed))
         return (shown, corrected + self.place(n)) if fixed != line else None
 
     def corrected(self, *parts: tuple[ast.AST, str]) -> Corrections:

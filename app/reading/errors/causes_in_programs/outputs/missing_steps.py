@@ -67,14 +67,15 @@ def _of_target_of_every_step(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _of_taken_step(found: Found, mismatch: Mismatch) -> Mismatch:
     """A target of PyTorch with as many steps as the x of the only recurrent layer, for an output of its last step."""
+    if (mismatch.tensor, mismatch.first_cause, found.framework) != ("target", "target_shape", "pytorch"):
+        return mismatch
     tree, output, target = found.program.tree, mismatch.shapes[0] or mismatch.expected, found.program.target
-    is_of_shape = (mismatch.tensor, mismatch.first_cause, found.framework) == ("target", "target_shape", "pytorch")
     is_taken = any(isinstance(one, ast.Subscript) and ast.unparse(one).endswith("[:, -1]") for one in tree.nodes)
     calls = {one.layer: one.operands[0].axes for one in found.program.calls if one.operands}
     x = next(iter(calls.values())) if len(calls) == 1 else ()
     first = next(iter(calls)) if len(calls) == 1 else None
     is_batch_first = first is not None and first.setting("batch_first") is True
-    if not is_of_shape or not is_taken or not is_batch_first or len(x) != RANK or len(target) != RANK:
+    if not is_taken or not is_batch_first or len(x) != RANK or len(target) != RANK:
         return mismatch
     if not isinstance(x[1], int) or x[1] == 1 or target[:2] != x[:2] or output != (target[0], target[2]):
         return mismatch
