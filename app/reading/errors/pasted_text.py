@@ -95,8 +95,11 @@ that of pytest, whose mark stands in place of a space."""
 FRAME = "─━│┃┄┅┆┇┈┉┊┋╌╍╎╏═║╔╗╚╝╭╮╯╰┌┐└┘├┤┬┴┼┏┓┗┛┣┫╠╣╦╩╬╞╡❱❯▁▔▏▕▌▐▀▄▛▜▙▟|"
 FRAMES = str.maketrans(dict.fromkeys(FRAME + "\0\u00a0\u200b\ufeff\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029", " "))
 QUOTES = dict.fromkeys("'\"`´‘’ʼ“”„«»", " ")
+FULL_WIDTH = {"，": ",", "：": ":", "；": ";", "（": "(", "）": ")"}
+"""Punctuation as Chinese and Japanese keyboards type it."""
+
 LOWER = {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
-FOLDED = str.maketrans({**QUOTES, **LOWER, "[": "(", "]": ")", "{": "(", "}": ")", "×": "x", "−": "-"})
+FOLDED = str.maketrans({**QUOTES, **FULL_WIDTH, **LOWER, "[": "(", "]": ")", "{": "(", "}": ")", "×": "x", "−": "-"})
 """Both tables map single characters to single characters, so that positions stay the same."""
 
 KEPT_SPACE = re.compile(r"\s(?<=\d\s)(?=\s*\d)")
@@ -104,7 +107,7 @@ KEPT = "\0"
 """Stands for a space that is kept, while the others are removed."""
 
 ERROR_NAME = re.compile(
-    r"^[ ]{0,20}((?:\w{1,60}\.){0,8}\w{0,60}?(?:Error|Exception|KeyboardInterrupt))(?=:|[ ]{0,200}$)", re.MULTILINE
+    r"^[ ]{0,20}((?:\w{1,60}\.){0,8}\w{0,60}?(?:Error|Exception|KeyboardInterrupt))(?=[:：]|[ ]{0,200}$)", re.MULTILINE
 )
 BOLD = re.compile(
     r"(?<![\w*])\*\*(?=[^\s*])([^\n]{0,300}?[^\s*,])\*\*(?![\w*])|^[ ]{0,20}\*\*(?=[A-Z])|(?<=[^\s*])\*\*[ ]{0,20}$",

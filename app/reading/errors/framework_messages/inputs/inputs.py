@@ -62,6 +62,15 @@ def rank(found: Found) -> Mismatch:
     return wrong_rank("x", expected, got, _causes_of_rank(found, expected, got, shape), facts, ((), shape))
 
 
+def without_axes(found: Found) -> Mismatch:
+    """An input of a recurrent layer, of which a text says no numbers of axes, but that the layer below must return
+    every step."""
+    is_whole = found.after.startswith(":")
+    if is_whole or not is_recurrent(found.layer) or "return_sequences" not in found.surroundings.text:
+        raise NoShapeError()
+    return wrong_rank("x", RANK, None, [cause("return_sequences", "keras", cell=found.cell)])
+
+
 def rank_in_dimshuffle(found: Found) -> Mismatch:
     """An x of a layer of Keras on Theano, which puts the steps first and finds no third axis."""
     if (found.number("i"), found.number("axis"), found.number("got")) != (2, 2, 2):
@@ -392,13 +401,29 @@ def transposed(found: Found) -> Mismatch:
         raise NoShapeError()  # of the program itself, or of dynamic_rnn
     if expected != RANK or len(shape) == expected or (scope and not IN_RNN.search(scope)):
         raise NoShapeError(NOT_RECURRENT)
-    ids = ("extra_axis",) if len(shape) > expected else ("missing_axis", "missing_features_axis")
     sizes = [size for size in shape[2:] if size]
     flat = prod(sizes) if len(sizes) == len(shape[2:]) else None
     is_batch_first = not found.surroundings.flag("time_major")
     facts = [fact("batch_size", size, "x") for size in shape[:1] if size and is_batch_first]
-    return wrong_rank("x", expected, len(shape), [cause(id, "tf1", flat=flat) for id in ids], facts, ((), shape))
+    causes = [cause(id, "tf1", flat=flat) for id in _ids_of_rank(len(shape))]
+    return wrong_rank("x", expected, len(shape), causes, facts, ((), shape))
 
+
+def transposed_without_shapes(found: Found) -> Mismatch:
+    """The same, of which a text has only the numbers of axes: the order of dynamic_rnn has three."""
+    got, expected = found.number("got"), found.number("axes")
+    if expected != RANK or got == expected or not DYNAMIC_RNN.search(found.surroundings.text):
+        raise NoShapeError()
+    return wrong_rank("x", expected, got, [cause(id, "tf1") for id in _ids_of_rank(got)])
+
+
+def _ids_of_rank(got: int) -> tuple[str, ...]:
+    """The causes of an x of dynamic_rnn with another number of axes."""
+    return ("extra_axis",) if got > RANK else ("missing_axis", "missing_features_axis")
+
+
+DYNAMIC_RNN = re.compile(r"\b(?:bidirectional_)?dynamic_rnn\b")
+"""The loops of TensorFlow 1 that put x time first."""
 
 IN_RNN = re.compile(r"(?:^|/)(?:rnn|bidirectional_rnn/[fb]w/[fb]w)(?:_\d{1,3})?$")
 """The scopes in which dynamic_rnn transposes x, from TensorFlow 1.1 on; before it has none."""
@@ -546,6 +571,10 @@ TEMPLATES = (
             ),
         )
     ),
+    *(
+        MessageTemplate(f"{id}-cut", "keras", versions, text.removesuffix(": "), without_axes, anywhere=True)
+        for id, versions, text in OF_KERAS
+    ),
     MessageTemplate(
         "keras-0-rank",
         "keras",
@@ -595,6 +624,17 @@ TEMPLATES = (
         " {x:shape}",
         transposed,
         anywhere=True,
+    ),
+    *(
+        MessageTemplate(
+            f"tf1-transpose-{id}",
+            "tf1",
+            "1",
+            f"Dimension must be {{got:n}} but is {{axes:n}} for '{scope}transpose'",
+            transposed_without_shapes,
+            anywhere=True,
+        )
+        for id, scope in (("cut", ""), ("cut-in-rnn", "rnn/"))
     ),
     MessageTemplate("onnx-x", "onnx", "1", "Input X must have 3 dimensions only. Actual:{shape:shape}", rank),
     *(

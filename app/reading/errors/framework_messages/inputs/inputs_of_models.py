@@ -92,9 +92,12 @@ STATES = re.compile(r"\b\w*states?\b|\b(?:h|c)_?\w?\b|hidden")
 
 def checked_rank(found: Found) -> Mismatch:
     """An input or a target of a model with another number of axes."""
-    if "target" not in found.text("which"):
-        return rank(found)
-    return _rank_of_target(found)
+    is_of_target = "target" in found.text("which") or (not found.text("which") and not OF_INPUT.search(found.layer))
+    return _rank_of_target(found) if is_of_target else rank(found)
+
+
+OF_INPUT = re.compile("input")
+"""What is in the name of an input of a model, and not in that of the layer which a target is for."""
 
 
 def rank_in_theano(found: Found) -> Mismatch:
@@ -311,6 +314,18 @@ TEMPLATES = (
         " {got:n}D shape",
         checked_rank,
         anywhere=True,
+    ),
+    *(
+        MessageTemplate(
+            f"keras-1-check-rank-cut{id}",
+            "keras",
+            "1-2.3",
+            f"expected {{layer:name}} to have {{expected:n}} dimensions{comma} but got array with shape"
+            " {shape:shape}",
+            checked_rank,
+            anywhere=True,
+        )
+        for id, comma in (("", ","), ("-retyped", ""))
     ),
     *(
         MessageTemplate(

@@ -312,10 +312,33 @@ def lengths_of_cudnn(found: Found) -> Mismatch:
     return Mismatch("mask", "time_step", sentence, causes=causes)
 
 
+def steps_of_mask(found: Found) -> Mismatch:
+    """A mask with fewer steps than x, which the loop of Keras reads step by step, past its end."""
+    got = found.number("size")
+    if found.number("index") < got or not MASKED.search(found.surroundings.text):
+        raise NoShapeError()
+    steps = found.program.sizes_of_layer(found.cell).get("time_step")
+    expected = steps if steps and steps > got else None
+    likely = _made_mask(found, expected) or cause("short_mask", "keras")
+    if expected:
+        facts = [fact("time_step", expected, "x")]
+        return wrong_size("mask", "time_step", expected, got, [likely], facts)
+    sentence = phrase("The mask has {got} steps, and x has more.", got=got)
+    return Mismatch("mask", "time_step", sentence, None, (got,), (likely,))
+
+
 MASKED = re.compile(r"\bmask|_mask\b|mask_zero|\bpadd(?:ed|ing)\b")
 """What a text says about masks and padding, in lower case."""
 
 TEMPLATES = (
+    MessageTemplate(
+        "tensorflow-steps-of-mask",
+        "keras",
+        "2",
+        "Tried to read from index {index:n} but array size is: {size:last}",
+        steps_of_mask,
+        anywhere=True,
+    ),
     MessageTemplate(
         "keras-cudnn-lengths",
         "keras",
@@ -355,6 +378,7 @@ TEMPLATES = (
         "Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0",
         empty,
     ),
+    MessageTemplate("pytorch-empty-cut", "pytorch", "0.4-2", "found an element in 'lengths' that is <= 0", empty),
     MessageTemplate(
         "pytorch-no-steps", "pytorch", "1-2", "Expected sequence length to be larger than 0 in RNN", no_steps
     ),

@@ -8,7 +8,7 @@ import re
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
-from ...axes_of_arrays import STEPS
+from ...axes_of_arrays import MATRIX, STEPS
 from ...causes import cause
 from ...code_lines.program_nodes import name_of
 from ...mismatch import AN_INDEX, Mismatch, NoShapeError, from_code, wrong_rank, wrong_shape
@@ -70,7 +70,14 @@ def lacking_axis(found: Found) -> Mismatch:
         return wrong_rank("x", MOST_AXES, got, causes)
     if (axis, got) == (1, 1) and (of_join := step_without_batch(found)):
         return from_code(of_join)
+    makes_cell = MAKES_CELL.search(found.code or found.program.source)
+    if (axis, got) == (1, 1) and makes_cell and not found.frames[-1]:
+        return wrong_rank("x", MATRIX, got, [cause("step_without_batch", "pytorch")])
     return _of_array(found, axis + 1 if axis >= 0 else -axis, got, BY_AXIS)
+
+
+MAKES_CELL = re.compile(r"\bnn\.(?:LSTM|GRU|RNN)Cell\(")
+"""A cell of PyTorch, which reads the second axis of a step first: that of its features."""
 
 
 def indices_of_classes(found: Found) -> Mismatch:

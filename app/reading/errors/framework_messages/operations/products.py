@@ -41,6 +41,9 @@ IN_CELL = re.compile(r"(?:lstm|gru|rnn)_?(?:cell|v\d)?(?:_\d+)?/(?:\w+/)*matmul(
 OF_STEP = re.compile(r"\(strided_slice\w{0,4},kernel\)")
 """The product of one step of x, which a layer of Keras takes out of it; in the folded text."""
 
+BEGINNING_OF_STEP = re.compile(r"(?:\([^()]{0,120}\))?\(strided_slice\w{0,4},ker")
+"""The same in a message that was cut after it."""
+
 FACTORS_IN_CELL = re.compile(r"dot\((inputs|h_tm1),self\.(?:recurrent_)?kernel\)")
 """The products of all gates in the lines of Keras' cells, in the folded text."""
 
@@ -137,6 +140,15 @@ def product(found: Found) -> Mismatch:
         return of_unknown_arrays()
     causes = [*causes_by_sizes(found, left, right)]
     return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
+
+
+def product_of_step(found: Found) -> Mismatch:
+    """The product of a step of x in a layer of Keras, of which a text has no shapes, but the beginning of the names of
+    its factors."""
+    if not BEGINNING_OF_STEP.match(found.after):
+        raise NoShapeError()
+    of_input = _product_of_input(found, (None, found.number("i")), (found.number("j"), None))
+    return replace(of_input, facts=of_input.facts[:1])  # the columns of the kernel were cut off
 
 
 def _multiplies_output_of_layer(found: Found) -> bool:
@@ -525,6 +537,14 @@ TEMPLATES = (
         " MatMul{arguments:operands}' with"
         " input shapes: {left:shape}, {right:shape}",
         product,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tensorflow-2-product-cut",
+        "tf1",
+        "2",
+        "Dimensions must be equal, but are {i:n} and {j:n} for '{{node {operation:operation}}} = MatMul",
+        product_of_step,
         anywhere=True,
     ),
     MessageTemplate(

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import STEPS
 from ...causes import batch_id, cause
 from ...code_lines.called_layer import called_layer
-from ...mismatch import NOT_RECURRENT, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_size
+from ...mismatch import NOT_RECURRENT, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_size
 from ..handwritten_cells import handwritten_cells, sums_of_handwritten_cells, sums_of_layers
 from ..handwritten_cells.axes_of_handwritten_cells import is_step, of_batches, of_loop, of_rnn_of_flax
 from ..handwritten_cells.sums_of_handwritten_cells import total_of_sizes
@@ -42,6 +43,9 @@ IN_STEP = re.compile(r"(?:lstm|gru|simple_rnn|recurrent(?:_v2)?)\.py,line\d+,ins
 def total(found: Found) -> Mismatch:
     """A sum of two arrays of TensorFlow, or a difference."""
     left, right = found.shape("left"), found.shape("right")
+    if OF_MASK.match(found.text("arguments")) and len(left) == MASK_AXES + 1:
+        facts = [fact(axis, size, "mask") for axis, size in zip(STEPS, left, strict=False) if size]
+        return wrong_rank("mask", MASK_AXES, len(left), [cause("mask_features", "keras")], facts, (left[:-1], left))
     is_of_last = left[:-1] == right[:-1] and len(left) == len(right) > 0
     if is_of_last and (of_directions := merged_directions(found, left[-1] or 0, right[-1] or 0)):
         return of_directions
@@ -51,6 +55,13 @@ def total(found: Found) -> Mismatch:
     of_outputs = sums_of_outputs.sum_of_shapes(found, found.shape("left"), found.shape("right"))
     of_loss = _of_fixed_batch(found) or difference(found) or of_training(found)
     return of_call or _in_cell(found) or of_loss or of_outputs or of_unknown_arrays()
+
+
+MASK_AXES = len(STEPS)
+
+OF_MASK = re.compile(r"(?:\([^()]{0,120}\))?\(mask,sequencemask/less\)")
+"""The comparison of a mask with one that has its padding after the last step, which a layer of Keras makes for cuDNN;
+in the folded text."""
 
 
 def _of_fixed_batch(found: Found) -> Mismatch | None:

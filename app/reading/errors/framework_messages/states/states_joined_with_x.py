@@ -16,12 +16,16 @@ from .causes_of_states import numbers
 def joined_with_x(found: Found) -> Mismatch:
     """x and h of a cell of TensorFlow 1, which are concatenated in each step."""
     x, h = found.shape("x"), found.shape("h")
-    if len(x) != 2 or len(h) != 2 or x[0] == h[0] or None in (*x, *h) or not IN_CELL.search(found.surroundings.text):
+    text = found.surroundings.text
+    is_in_cell = IN_CELL.search(text) or CUT_IN_CELL.match(found.after)
+    if len(x) != 2 or len(h) != 2 or x[0] == h[0] or None in (*x, *h) or not is_in_cell:
         return of_unknown_arrays()
     (expected, features), (got, units) = numbers(x), numbers(h)
-    if IN_WRAPPER.search(found.surroundings.text):  # the attention of the last step is joined, not h
+    if IN_WRAPPER.search(text):  # the attention of the last step is joined, not h
         return wrong_size("h_0", "batch_size", expected, got, [cause(batch_id(expected, got), "tf1")])
     facts = [fact("batch_size", expected, "x"), fact("features", features, "x"), fact("num_units", units, "h")]
+    if not IN_CELL.search(text):  # of any layer: another one than the first reads h of the layer below
+        facts = [one for one in facts if one.names != {"features"}]
     likely = cause(batch_id(expected, got), "tf1")
     return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
 
@@ -55,6 +59,9 @@ IN_RECURRENT_MODEL = re.compile(rf"{IN_OWN_CELL.pattern}|recurrent\w{{0,20}}/(?:
 INITIAL = re.compile(r"initial_states?\b")
 
 IN_WRAPPER = re.compile(r"attention_wrapper(?:_\d{1,2})?/concat")
+CUT_IN_CELL = re.compile(r"\(\((?:\(\()?node:?[\w/]{0,200}(?:_|/|rnn|lstm|gru)cell(?:_\d{1,3})?$")
+"""The beginning of the name of an operation in a cell, at the end of a folded text."""
+
 IN_CELL = re.compile(rf"_cell/concat|(?:lstm|gru|rnn)cell/concat|{IN_WRAPPER.pattern}")
 """The name of the operation that joins x and h, in lower case."""
 
