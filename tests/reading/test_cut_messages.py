@@ -31,7 +31,6 @@ REFUSED = (
     "tf.nn.dynamic_rnn(cell, x)\nValueError: Dimension must be 2 but is 4 for 'transpose'",
     f"an LSTM\n{OF_MASK.format(4, 4)}",
     f"an LSTM with a mask\n{OF_MASK.format(3, 4)}",
-    f"{THREAD}x = 1\n# dynamic_rnn comes later\nDimension must be 2 but is 3 for 'transpose'",  # a comment
 )
 
 

@@ -67,11 +67,9 @@ OF_KERAS = re.compile(r"(?:(?:lstm|gru|simple_?rnn)_)?(?:lstm|gru|simple_?rnn)_?
 """The default name of a layer of Keras or TensorFlow.js, or of its input."""
 
 HEADING = re.compile(
-    r"(?:\A\s{0,20}(?:[^\n]{1,200} · [^\n]{1,100}\n(?:labels: [^\n]{1,200}\n)?)?|\n[ ]{0,20}\n)(#{1,6}[ ])"
-    r"(?=[^\n]{1,300}\n[ ]{0,20}\n(?!\s{0,20}(?:import|from|def|class|@)\b))"
+    r"(?:\A\s{0,20}|\n[ ]{0,20}\n)(#{1,6}[ ])(?=[^\n]{1,300}\n[ ]{0,20}\n(?!\s{0,20}(?:import|from|def|class|@)\b))"
 )
-"""The mark of a heading in Markdown, between empty lines or after the first lines of a thread, which say its number and
-its state; not that of a comment at the beginning of a program."""
+"""The mark of a heading in Markdown, between empty lines; not that of a comment at the beginning of a program."""
 
 METHOD_OF_NETWORK = re.compile(
     r"\.(?:fit(?:_generator)?|predict|evaluate|(?:train|test|predict)_on_batch|compile|forward|load_state_dict"

@@ -412,9 +412,13 @@ def transposed(found: Found) -> Mismatch:
 def transposed_without_shapes(found: Found) -> Mismatch:
     """The same, of which a text has only the numbers of axes: the order of dynamic_rnn has three."""
     got, expected = found.number("got"), found.number("axes")
-    if expected != RANK or got == expected or not DYNAMIC_RNN.search(found.surroundings.text):
+    if expected != RANK or got == expected or not _is_of_dynamic_rnn(found):
         raise NoShapeError()
     return wrong_rank("x", expected, got, [cause(id, "tf1") for id in _ids_of_rank(got)])
+
+
+def _is_of_dynamic_rnn(found: Found) -> bool:
+    return DYNAMIC_RNN.search(found.surroundings.text) is not None
 
 
 def _ids_of_rank(got: int) -> tuple[str, ...]:
@@ -624,6 +628,7 @@ TEMPLATES = (
         " {x:shape}",
         transposed,
         anywhere=True,
+        is_of_recurrence=_is_of_dynamic_rnn,
     ),
     *(
         MessageTemplate(
@@ -633,6 +638,7 @@ TEMPLATES = (
             f"Dimension must be {{got:n}} but is {{axes:n}} for '{scope}transpose'",
             transposed_without_shapes,
             anywhere=True,
+            is_of_recurrence=_is_of_dynamic_rnn,
         )
         for id, scope in (("cut", ""), ("cut-in-rnn", "rnn/"))
     ),

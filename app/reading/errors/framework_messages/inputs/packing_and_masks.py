@@ -15,6 +15,7 @@ from ..divided_batches import divides_batch
 from ..message_template import Found, MessageTemplate
 from ..messages_not_about_shapes import CUDNN
 from ..operations.products import IN_LAYER
+from .keras_calls import of_arguments
 
 
 def number_of_lengths(found: Found) -> Mismatch:
@@ -314,6 +315,8 @@ def lengths_of_cudnn(found: Found) -> Mismatch:
 
 def steps_of_mask(found: Found) -> Mismatch:
     """A mask with fewer steps than x, which the loop of Keras reads step by step, past its end."""
+    if found.called and (of_call := of_arguments(found, found.called)):
+        return of_call
     got = found.number("size")
     if found.number("index") < got or not MASKED.search(found.surroundings.text):
         raise NoShapeError()
