@@ -1778,6 +1778,27 @@ ERRORS = [
         *("c_0", "batch_size", (3, 20), (1, 20), "carry"),
         anywhere=True,
     ),
+    # parts of messages of TensorFlow
+    *of(
+        [
+            f"tf.nn.dynamic_rnn(cell, x)\nValueError: Dimension must be 2 but is 3 for '{scope}transpose'"
+            for scope in ("", "rnn/")
+        ],
+        *("x", "rank", 3, 2, "missing_axis"),
+    ),
+    *of(
+        [
+            "ValueError: Dimensions must be equal, but are 7 and 4 for '{{node MatMul}} = MatMul[T=DT_FLOAT]"
+            "(strided_slice_2, kern"
+        ],
+        *("x", "features", (4,), (7,), "other_features"),
+        anywhere=True,
+    ),
+    *of(
+        ["Masked:\nOutOfRangeError: Tried to read from index 7 but array size is: 7"],
+        *("mask", "time_step", None, (7,), "short_mask"),
+        anywhere=True,
+    ),
     *of(
         ["ValueError: Incompatible shapes for broadcasting: shapes=[(2, 64), (48,)]"],
         *(None, None),

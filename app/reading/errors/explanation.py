@@ -76,6 +76,7 @@ from .missing_messages import of_missing_message
 from .named_framework import named_framework
 from .names_of_layers import MAKES_LAYER, is_other, is_recurrent, other_layer
 from .pasted_text import TRACE, PastedText, folded
+from .posts import without_answers
 from .recurrent_call import RecurrentCall
 from .surroundings import TRACEBACK, Surroundings
 from .unknown_frameworks import unknown_framework
@@ -172,6 +173,11 @@ NEAR = 400
 """Characters before an unknown error in which the name of a layer is looked for: the last lines of a traceback."""
 
 
+ALONE = "is incompatible with layer {layer:"
+"""What Keras says of an input before version 2.4, apart from TensorFlow, and TensorFlow.js. Unless a program says
+another thing, their GRU applies its reset gate before the product with the recurrent kernel."""
+
+
 @dataclass(frozen=True)
 class Explanation:
     """A message of a ``framework`` as it was ``found``, what it says, and the configurations that fit, the most likely
@@ -209,7 +215,11 @@ class Explanation:
             return self.mismatch.expected not in (1, (1,))  # of the layer that refuses the biases of another one
         if self.framework == "keras":
             settings = {one.layer.setting("reset_after") for one in self.found.program.calls if one.layer}
-            return False not in settings and self.found.surroundings.flag("reset_after") is not False
+            around = self.found.surroundings
+            is_said = True in settings or around.flag("reset_after") or "cudnngru" in around.text
+            if ALONE in self.found.template.text and not is_said:
+                return False
+            return False not in settings and around.flag("reset_after") is not False
         if self.framework == "onnx":
             return resets_after_product(self.found.program.tree, self.found.cell)
         said = True if self.framework == "flax" else self.found.program.resets_after
@@ -236,19 +246,39 @@ class NotFoundError(Exception):
         self.sentence, self.before, self.message, self.about = sentence, before, message, about
 
 
+Occurrence = tuple[tuple[int, int], dict[str, str], MessageTemplate]
+"""The start and the end of a message in the folded text, its values, and its template."""
+
+
 def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     """Explain the last error in a text. ``call``: the call of a recurrent layer in which it arose, if that is known.
     Raises NotFoundError."""
     pasted = PastedText(text)
-    surroundings = Surroundings(pasted.readable, call)
+    message = _last_message(pasted)
+    own = without_answers(text, pasted.readable, pasted.position(message[0][1] - 1))
+    if own == text:
+        return _explain(pasted, message, call)
+    try:
+        return explain(own, call)
+    except NotFoundError:  # what others answer may name the layer
+        return _explain(pasted, message, call)
+
+
+def _last_message(pasted: PastedText) -> Occurrence:
+    """The message that counts in a text: the last one. Raises NotFoundError without one."""
     position = pasted.last_error[1]
     if not (occurrences := _occurrences(pasted)):
         raise _nothing(pasted)
     (start, end), values, template = max(_of_title(pasted, occurrences), key=lambda one: (one[0][1], -one[0][0]))
     if position > pasted.position(end - 1) and not _is_cut(pasted, position, start):
         raise _nothing(pasted)
-    if template.listed_in:
-        (start, end), values, template = _first_of_list(pasted, start, template)
+    return _first_of_list(pasted, start, template) if template.listed_in else ((start, end), values, template)
+
+
+def _explain(pasted: PastedText, occurrence: Occurrence, call: RecurrentCall | None) -> Explanation:
+    """Explain a message in a text. Raises NotFoundError."""
+    (start, end), values, template = occurrence
+    surroundings = Surroundings(pasted.readable, call)
     before, message = pasted.before(start), pasted.line(start, end)
     code = (
         pasted.code_of_program(start)
@@ -435,10 +465,6 @@ def _line_of_program(source: str, message: str, id: str, values: dict[str, str])
     in_line = re.compile(IN_LINE[id].format(**values))
     quoted = quoted_line(source, message, in_line)
     return quoted if in_line.search(quoted) else only_line(source, in_line) or quoted
-
-
-Occurrence = tuple[tuple[int, int], dict[str, str], MessageTemplate]
-"""The start and the end of a message in the folded text, its values, and its template."""
 
 
 def _of_title(pasted: PastedText, occurrences: list[Occurrence]) -> list[Occurrence]:

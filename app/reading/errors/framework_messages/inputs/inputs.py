@@ -637,8 +637,6 @@ TEMPLATES = (
             "1",
             f"Dimension must be {{got:n}} but is {{axes:n}} for '{scope}transpose'",
             transposed_without_shapes,
-            anywhere=True,
-            is_of_recurrence=_is_of_dynamic_rnn,
         )
         for id, scope in (("cut", ""), ("cut-in-rnn", "rnn/"))
     ),
