@@ -618,7 +618,7 @@ ERRORS = [
         *("target", "batch_size", (40,), (16,), "target_shape"),
         anywhere=True,
     ),
-    *of(["AssertionError: the height of conv must be 1"], "x", "rank", None, None, "image_height"),
+    *of(["AssertionError: the height of conv must be 1"], "x", None, None, None, "image_height"),
     *of(
         [
             "RuntimeError: tensorflow/lite/kernels/concatenation.cc:76 t->dims->data[d] != t0->dims->data[d] (20 != 1)"

@@ -91,6 +91,9 @@ STATE_AXES = "3"
 OF_FLAX = re.compile(r"flax[\\/](?:linen|nnx)[\\/]")
 """The path of a file of Flax, in the folded text."""
 
+CELL_OF_TENSORFLOW_1 = re.compile(r"tensorflow[\\/]python[\\/]ops[\\/]rnn_cell_impl\.py")
+"""The path of the cells of TensorFlow 1, which are layers of its copy of Keras."""
+
 OF_JAX = re.compile(r"[\\/]jax[\\/]_src[\\/]")
 """The path of a file of JAX, which raises some of NumPy's errors, in the folded text."""
 
@@ -165,6 +168,8 @@ class Found:
         TensorFlow if it is no message of version 1."""
         if self.template.framework == "jax" and OF_FLAX.search(self.before):
             return "flax"
+        if self.template.framework == "keras" and CELL_OF_TENSORFLOW_1.search(self.surroundings.original):
+            return "tf1"
         is_backend = self.template.framework in ("pytorch", "tf1", "jax") and self.surroundings.is_in_keras
         if self.template.framework == "tf1" and self.surroundings.calls_legacy_cell:
             return "tf1"

@@ -51,7 +51,7 @@ def rank(found: Found) -> Mismatch:
     if (found.is_of_output or every_step is False) and (expected, got) == (3, 2):
         return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)], shapes=((), shape))
     if (expected, got) == (2, 3) and OF_CELL.search(found.text("layer")):
-        return wrong_rank("x", 2, 3, [cause("one_step", "keras")], shapes=((), shape))
+        return wrong_rank("x", 2, 3, [cause("one_step", found.framework)], shapes=((), shape))
     if is_other(found.layer) or expected not in (
         (2, 3) if found.framework == "pytorch" else (3, 5)
     ):  # 2: of a packed sequence, 5: of a ConvLSTM
@@ -473,7 +473,7 @@ def list_of_steps(found: Found) -> Mismatch:
 def height(found: Found) -> Mismatch:
     """What the convolutions of a network for texts in images return, if its height is not 1."""
     sentence = phrase("The convolutions must return images with a height of 1, whose width is the axis of time.")
-    return Mismatch("x", "rank", sentence, causes=(cause("image_height", "pytorch"),))
+    return Mismatch("x", None, sentence, causes=(cause("image_height", "pytorch"),))
 
 
 OF_KERAS = (

@@ -29,6 +29,8 @@ TARGET_FIRST = re.compile(r"target\.shape\.assert_is_compatible_with\(output")
 def two_shapes(found: Found) -> Mismatch:
     """Two shapes of which one is the target's. In losses of Keras it is the first one, and in metrics the second."""
     left, right = found.shape("left"), found.shape("right")
+    if not right and AXIS_OF_CONCAT.search(found.before):
+        raise NoShapeError(phrase("a version of Keras for another one of TensorFlow"))
     if TARGET_FIRST.search(found.before[-300:]):
         return target(replace(found, values={"got": found.text("left"), "expected": found.text("right")}))
     if of_loss := _of_called_loss(found):
@@ -49,6 +51,11 @@ def two_shapes(found: Found) -> Mismatch:
         # A loss fails before any metric, and gets the target first.
         return target(replace(found, values={"got": found.text("left"), "expected": found.text("right")}))
     return _of_either(left, right, "target_shape")
+
+
+AXIS_OF_CONCAT = re.compile(r"inconcat[^\n]{0,60}\.scalar\(\)")
+"""The check of the axis along which TensorFlow 0 joins, which it takes first, and later versions last; in the folded
+text."""
 
 
 def _of_called_loss(found: Found) -> Mismatch | None:
