@@ -78,7 +78,7 @@ from .names_of_layers import MAKES_LAYER, is_other, is_recurrent, other_layer
 from .pasted_text import TRACE, PastedText, folded
 from .posts import without_answers
 from .recurrent_call import RecurrentCall
-from .surroundings import CODE_OF_KERAS, TRACEBACK, Surroundings
+from .surroundings import TRACEBACK, Surroundings
 from .unknown_frameworks import unknown_framework
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
@@ -363,16 +363,9 @@ def _batch_first(found: Found) -> bool | None:
 
 
 def _framework(found: Found) -> str:
-    """The framework of an explanation: JAX for NumPy's messages that it raises, Flax if the program makes its cells,
-    and Keras for the message of its layers that join arrays, which is NumPy's with a capital letter."""
-    around = found.surroundings
-    if found.framework == "numpy" and OF_MERGE in around.original and CODE_OF_KERAS.search(around.original):
-        return "keras"
+    """The framework of an explanation: JAX for NumPy's messages that it raises, Flax if the program makes its cells."""
     raised_by = "jax" if found.framework == "numpy" and OF_JAX.search(found.before) else found.framework
     return "flax" if raised_by == "jax" and found.program.tree.sizes_of_flax_cell else raised_by
-
-
-OF_MERGE = "Operands could not be broadcast together"
 
 
 def _in_order(

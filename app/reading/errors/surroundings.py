@@ -52,6 +52,8 @@ CODE_OF_KERAS = re.compile(
 )
 """An import of Keras, or the path of a file of it."""
 
+OF_MERGE = "Operands could not be broadcast together"
+
 SIMPLE_RNN = re.compile(r"simple_?rnn")
 
 TENSORFLOW_2 = re.compile(
@@ -340,6 +342,12 @@ class Surroundings:
         words = WORDS_OF_KERAS - {"keras"} if is_of_pytorch else WORDS_OF_KERAS
         words = words - {GRAPH_FAILED} if IN_SESSION.search(self.text) else words
         return any(word in self.text for word in words) or IN_GRAPH_OF_KERAS.search(self.text) is not None
+
+    @cached_property
+    def merges_in_keras(self) -> bool:
+        """Whether a layer of Keras that joins arrays raised the message of NumPy, which it begins with a capital
+        letter."""
+        return OF_MERGE in self.original and CODE_OF_KERAS.search(self.original) is not None
 
     @cached_property
     def calls_legacy_cell(self) -> bool:

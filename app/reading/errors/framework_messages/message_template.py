@@ -170,6 +170,8 @@ class Found:
             return "flax"
         if self.template.framework == "keras" and CELL_OF_TENSORFLOW_1.search(self.surroundings.original):
             return "tf1"
+        if self.template.framework == "numpy" and self.surroundings.merges_in_keras:
+            return "keras"
         is_backend = self.template.framework in ("pytorch", "tf1", "jax") and self.surroundings.is_in_keras
         if self.template.framework == "tf1" and self.surroundings.calls_legacy_cell:
             return "tf1"
@@ -229,7 +231,7 @@ class Found:
         layer = self.layer or (operation if "/" in operation else "")  # a bare operation is in no layer
         if CALLS_WRAPPER.search(self.before[-NEAR:]):
             return True
-        is_numpy = self.template.framework == "numpy" and not OF_JAX.search(self.before)
+        is_numpy = self.framework == "numpy" and not OF_JAX.search(self.before)
         is_named = around.names_recurrent_layer_in_numpy if is_numpy else around.names_recurrent_layer
         is_state = (
             self.template.id == "onnx-input-rank"
