@@ -127,7 +127,7 @@ ERRORS_OF_FUNCTIONS: list[ShapeError] = [
             attend("pack_padded_sequence(tokens, lengths)")
             + "IndexError: Dimension out of range (expected to be in range of [-1, 0], but got 1)"
         ],
-        *("x", "rank", 3, 1, "missing_features_axis"),
+        *("x", "rank", 3, 1, "two_axes"),
     ),
     # reshapes
     *of(

@@ -114,6 +114,23 @@ INPUTS = {
             OTHERS: "x = x.unsqueeze(1)",
         },
     ),
+    "two_axes": CauseText(
+        phrase("x lacks two axes"),
+        phrase(
+            "x has one axis: a series of single numbers lacks the batch and the features, and one step the time and the"
+            " batch."
+        ),
+        {OTHERS: "x = x[{indices}]  # of a step: x[None, None]"},
+    ),
+    "embedded_data": CauseText(
+        phrase("x is embedded already"),
+        phrase("x has a vector for each step, and an embedding adds an axis to it: leave the embedding out."),
+        {
+            "keras": "inputs = keras.Input((time_step, {features}))  # and no Embedding",
+            OTHERS: "output, state = layer(x)",
+        },
+        wrong={"keras": "inputs = keras.Input((time_step,))"},
+    ),
     "sequences_of_sample": CauseText(
         phrase("Each sample has several sequences"),
         phrase("A layer reads one sequence for each sample: put the sequences of all samples into the batch."),

@@ -152,6 +152,14 @@ STATES = {
         OF_THIS_BATCH | {OTHERS: OF_THIS_BATCH["pytorch"]},
         wrong=OF_ANOTHER_BATCH,
     ),
+    "divided_states": CauseText(
+        phrase("Each device gets a part of the batch"),
+        phrase(
+            "Each device gets a part of x, but a stateful layer keeps the states of the whole batch: make it stateless."
+        ),
+        {OTHERS: "keras.layers.{cell}({units}, stateful=False)"},
+        wrong={OTHERS: "keras.layers.{cell}({units}, stateful=True)"},
+    ),
     "undivided_x": CauseText(
         phrase("x is divided along another axis"),
         phrase("DataParallel divides each tensor along its first axis: one with the steps first keeps all samples."),

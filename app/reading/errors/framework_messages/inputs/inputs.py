@@ -115,11 +115,18 @@ OF_CELL = re.compile(r"(?:lstm|gru|rnn)_?cell")
 """The name of a cell, which reads one step."""
 
 
+def of_one_axis(is_batch_first: bool | None) -> Cause:
+    """The cause of an x of PyTorch with one axis, which needs two more."""
+    return cause("two_axes", "pytorch", indices="None, :, None" if is_batch_first else ":, None, None")
+
+
 def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) -> Iterator[Cause]:
     framework = found.framework
     if got == expected + 1 and SAMPLES_IN_SHAPE.search(found.surroundings.text):
         yield cause("samples_in_shape", "keras")
-    if expected == 3 and got is not None and got < 3:
+    if found.text("expected") and (framework, expected, got) == ("pytorch", RANK, 1):
+        yield of_one_axis(found.surroundings.flag("batch_first"))
+    elif expected == 3 and got is not None and got < 3:
         is_data = framework == "keras" and OF_DATA.search(found.code) is not None
         ids = ["missing_axis", "missing_features_axis"]
         if is_data and got == 2 and len(shape) == 2 and (shape[-1] or 0) > MOST_COLUMNS:
@@ -146,6 +153,8 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
     elif expected == 3:
         ids = ["extra_axis"] if got else ["missing_axis", "missing_features_axis", "extra_axis"]
         is_of_four = got == len(shape) > expected
+        if is_of_four and shape[-1] == shape[-2] and "embedding(" in found.surroundings.text:
+            yield cause("embedded_data", framework, features=shape[-1])
         is_vocabulary = is_of_four and (shape[-2] or 0) > MOST_UNITS and "embedding(" in found.surroundings.text
         if is_vocabulary or (is_of_four and _may_be_embedded(found, shape)):
             ids.insert(0 if is_vocabulary else 1, "one_hot_embedding")

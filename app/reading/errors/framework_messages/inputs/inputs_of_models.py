@@ -150,6 +150,8 @@ def _of_last_layer(found: Found, expected: Shape, got: Shape) -> list[str]:
         return []
     if is_recurrent(found.layer):
         return ["last_units"]
+    if expected[-1] == 1 and "sparse_categorical_crossentropy" in found.surroundings.text:
+        return ["one_hot_target"]
     may_be_index = got[-1] == 1 and not OF_NUMBERS.search(found.surroundings.text)
     is_too_large = (got[-1] or 0) > MOST_OUTPUTS
     return [] if may_be_index or is_too_large or expected[-1] == 1 else ["dense_outputs"]

@@ -13,7 +13,9 @@ from ...causes import cause
 from ...code_lines.program_nodes import name_of
 from ...mismatch import AN_INDEX, Mismatch, NoShapeError, from_code, wrong_rank, wrong_shape
 from ..handwritten_cells.axes_of_handwritten_cells import step_without_batch
+from ..inputs.inputs import of_one_axis
 from ..inputs.keras_calls import of_arguments
+from ..inputs.packing_and_masks import BATCH_FIRST
 from ..message_template import Found, MessageTemplate
 from ..outputs import pairs_of_output_and_states
 from ..outputs.sums_of_outputs import OF_OUTPUTS, mask_of_sizes
@@ -67,6 +69,8 @@ def lacking_axis(found: Found) -> Mismatch:
         return from_code(wrong_rank("output", MOST_AXES - 1, MOST_AXES, causes))
     if PACKED.search(found.code) and got < MOST_AXES and not BY_AXIS.search(found.code.lower()):
         causes = [cause(id, "pytorch") for id in ("missing_features_axis", "missing_axis")]
+        if got == 1:
+            causes = [of_one_axis(BATCH_FIRST.search(found.code) is not None)]
         return wrong_rank("x", MOST_AXES, got, causes)
     if (axis, got) == (1, 1) and (of_join := step_without_batch(found)):
         return from_code(of_join)

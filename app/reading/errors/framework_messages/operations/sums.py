@@ -93,12 +93,17 @@ def _in_cell(found: Found) -> Mismatch | None:
     facts = [fact("batch_size", expected, "x")]
     id, is_kept = batch_id(expected, got), is_said or found.surroundings.flag("stateful")
     likely = cause(id, "keras", batch_size=got) if is_kept else cause(id, "keras states", units="num_units")
+    if is_kept and got > expected and got % expected == 0 and ON_DEVICES.search(found.surroundings.text):
+        likely = cause("divided_states", "keras", cell=found.cell)
     mismatch = wrong_size("h_0", "batch_size", expected, got, [likely], facts)
     return replace(mismatch, note=FROM_STATES) if is_said else mismatch
 
 
 EAGER_SUM = "(op:addv2)"
 """The end of a message about a sum that TensorFlow computed outside of a graph; in the folded text."""
+
+ON_DEVICES = re.compile(r"\bmulti_gpu_model\(|\bmirroredstrategy\(")
+"""What gives each of several devices a part of the batch of a model of Keras, in lower case."""
 
 KEPT = re.compile(
     r"(?<!removed )(?<!without )(?<!not )(?<!no )(?<!longer )\bstateful"

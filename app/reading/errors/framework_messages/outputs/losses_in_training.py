@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from .....translations.phrases import phrase
-from ...axes_of_arrays import RANK
+from ...axes_of_arrays import MATRIX, RANK
 from ...causes import cause
 from ...code_lines.program_nodes import last_name, name_of
 from ...mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, written, wrong_rank, wrong_size
@@ -113,7 +113,10 @@ def _of_either(left: Shape, right: Shape, id: str) -> Mismatch:
         right=written(right),
     )
     axis = "rank" if len(left) != len(right) else None
-    return Mismatch("target", axis, sentence, causes=(cause(id, "keras"),))
+    likely = cause(id, "keras")
+    if id == "target_axis" and max(len(left), len(right)) > MATRIX:  # of every step
+        likely = replace(likely, fix="target = target[..., np.newaxis]")
+    return Mismatch("target", axis, sentence, causes=(likely,))
 
 
 def of_training(found: Found) -> Mismatch | None:
