@@ -1,5 +1,7 @@
 """Posts without the whole program: the first cause and its line fit what the text says."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -54,13 +56,14 @@ def test_text_tells_the_first_cause(text: str, id: str) -> None:
 
 @pytest.mark.parametrize(("option", "batch_axis"), [("", 1), (", batch_first=False", 1), (", batch_first=True", 0)])
 def test_series_that_is_packed_gets_two_axes(option: str, batch_axis: int) -> None:
-    values = {"x": np.zeros(7)}
+    values: dict[str, Any] = {"x": np.zeros(7)}
     exec(first(PACKED.format(option)).fix, values)
-    assert values["x"].ndim == 3 and values["x"].shape[batch_axis] == values["x"].shape[2] == 1
+    shape = values["x"].shape
+    assert len(shape) == 3 and shape[batch_axis] == shape[2] == 1
 
 
 @pytest.mark.parametrize("shape", [(8, 5), (8,)])
 def test_target_gets_its_last_axis_and_keeps_the_others(shape: tuple[int, ...]) -> None:
-    values = {"np": np, "target": np.zeros(shape)}
+    values: dict[str, Any] = {"np": np, "target": np.zeros(shape)}
     exec(first(LOSS.format(",".join(map(str, shape)))).fix, values)
     assert values["target"].shape == (*shape, 1)
