@@ -86,6 +86,7 @@ from .states import (
     states_of_cells,
     states_of_directions,
     states_of_parts,
+    states_of_steps,
     units_of_keras_states,
 )
 from .weights import (
@@ -149,6 +150,7 @@ MODULES: tuple[ModuleType, ...] = (
     written_shapes,
     fixed_axes,
     batches_of_made_states,
+    states_of_steps,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

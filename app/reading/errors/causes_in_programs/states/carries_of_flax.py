@@ -19,7 +19,9 @@ def made_for_steps(tree: ProgramTree) -> list[tuple[ast.expr, str]]:
         given = tree.keywords(call, "initial_carry")
         if not given or not call.args or _has_time_first(tree, call):
             continue
-        if shape := _shape_of_steps(tree, call.args[0], given[0]):
+        carry = given[0]
+        made = tree.assigned(carry) if isinstance(carry, (ast.Name, ast.Attribute)) else carry
+        if isinstance(call.args[0], ast.Name) and (shape := shape_of_steps(tree, call.args[0].id, made)):
             return [shape]
         x, made = tree.text(call.args[0]), {id(one.made): one.made for one in tree.origins(given[0])}
         sizes = [tree.sizes_of(one)[:1] for one in made.values() if len(tree.sizes_of(one)) == BATCH_AND_UNITS]
@@ -34,19 +36,18 @@ ONE_STEP = "[:, 0].shape"
 """The shape of one step of an x with the batch first, behind its name."""
 
 
-def _shape_of_steps(tree: ProgramTree, x: ast.expr, carry: ast.expr) -> tuple[ast.expr, str] | None:
-    """The shape for which a carry is made, or its first size, if it is that of one sample in place of one step of x;
-    and what it should be. None for another one."""
-    made = tree.assigned(carry) if isinstance(carry, (ast.Name, ast.Attribute)) else carry
-    if not isinstance(x, ast.Name) or not isinstance(made, ast.Call) or name_of(made) != "initialize_carry":
+def shape_of_steps(tree: ProgramTree, x: str, made: ast.expr | None) -> tuple[ast.expr, str] | None:
+    """The shape for which a call makes a carry, or its first size, if it is that of one sample in place of one step of
+    x; and what it should be. None for another one."""
+    if not isinstance(made, ast.Call) or name_of(made) != "initialize_carry":
         return None
     for one in (*made.args, *(one.value for one in made.keywords)):
         shape = tree.assigned(one) or one if isinstance(one, ast.Name) else one
-        if ast.unparse(shape) in (f"{x.id}.shape[1:]", f"{x.id}[0].shape"):
-            return one, f"{x.id}{ONE_STEP}"
+        if ast.unparse(shape) in (f"{x}.shape[1:]", f"{x}[0].shape"):
+            return one, f"{x}{ONE_STEP}"
         first = shape.elts[0] if isinstance(shape, (ast.Tuple, ast.List)) and shape.elts else None
-        if first is not None and tree.is_size_of(first, x.id, 1):
-            return first, f"{x.id}.shape[0]"
+        if first is not None and tree.is_size_of(first, x, 1):
+            return first, f"{x}.shape[0]"
     return None
 
 
