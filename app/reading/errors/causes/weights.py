@@ -135,6 +135,7 @@ WEIGHTS = {
             "pytorch": "nn.{cell}(input_size if n == 0 else hidden_size, hidden_size)",
             "flax": "nnx.{cell}Cell(features if n == 0 else hidden_features, hidden_features, rngs=rngs)",
             "jax": "W_x = 0.1 * jax.random.normal(key, (features if n == 0 else num_units, gates * num_units))",
+            "tf1": 'kernel = tf.get_variable("kernel", [(features if n == 0 else {units}) + {units}, 4 * {units}])',
             OTHERS: "W_x = 0.1 * np.random.randn(features if n == 0 else num_units, gates * num_units)",
         },
     ),

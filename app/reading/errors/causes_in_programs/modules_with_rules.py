@@ -41,6 +41,7 @@ from .layers import (
     axes_of_operations,
     axes_of_size_one,
     backward_layers,
+    functions_of_loops,
     layers_around,
     layers_below,
     layers_of_loops,
@@ -151,6 +152,7 @@ MODULES: tuple[ModuleType, ...] = (
     fixed_axes,
     batches_of_made_states,
     states_of_steps,
+    functions_of_loops,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

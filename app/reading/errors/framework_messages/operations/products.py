@@ -44,6 +44,9 @@ OF_STEP = re.compile(r"\(strided_slice\w{0,4},kernel\)")
 BEGINNING_OF_STEP = re.compile(r"(?:\([^()]{0,120}\))?\(strided_slice\w{0,4},ker")
 """The same in a message that was cut after it."""
 
+OF_JOIN = re.compile(r"\((?:\w{1,60}/){0,9}(lstm)\w{0,30}/(?:(?:while|cell|rnn|lstm|step)\w{0,20}/){0,4}concat\w{0,9},")
+"""The product of x and h as one array, which an LSTM of a program's own joins; in the folded text."""
+
 FACTORS_IN_CELL = re.compile(r"dot\((inputs|h_tm1),self\.(?:recurrent_)?kernel\)")
 """The products of all gates in the lines of Keras' cells, in the folded text."""
 
@@ -97,6 +100,12 @@ def product(found: Found) -> Mismatch:
         of_both := _product_of_concatenation(found, in_cell[1] or in_cell[2], left, right)
     ):
         return of_both
+    if (of_join := OF_JOIN.search(found.text("arguments"))) and (
+        of_both := _product_of_concatenation(found, f"{of_join[1]}_cell", left, right)
+    ):
+        units = [one.value for one in of_both.facts if one.terms == (("num_units",),)]
+        below = [cause("layer_below", "tf1", units=one) for one in units if of_both.got == (one,)]
+        return replace(of_both, causes=(*below, *of_both.causes))
     if OF_STEP.search(found.text("arguments")):
         return _product_of_input(found, left, right)
     if of_one := IN_CELL.search(operation):
