@@ -19,9 +19,8 @@ def made_for_steps(tree: ProgramTree) -> list[tuple[ast.expr, str]]:
         given = tree.keywords(call, "initial_carry")
         if not given or not call.args or _has_time_first(tree, call):
             continue
-        carry = given[0]
-        made = tree.assigned(carry) if isinstance(carry, (ast.Name, ast.Attribute)) else carry
-        if isinstance(call.args[0], ast.Name) and (shape := shape_of_steps(tree, call.args[0].id, made)):
+        made_by = tree.assigned(given[0]) if isinstance(given[0], (ast.Name, ast.Attribute)) else given[0]
+        if isinstance(call.args[0], ast.Name) and (shape := shape_of_steps(tree, call.args[0].id, made_by)):
             return [shape]
         x, made = tree.text(call.args[0]), {id(one.made): one.made for one in tree.origins(given[0])}
         sizes = [tree.sizes_of(one)[:1] for one in made.values() if len(tree.sizes_of(one)) == BATCH_AND_UNITS]
