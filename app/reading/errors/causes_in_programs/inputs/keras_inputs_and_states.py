@@ -8,12 +8,15 @@ from .....translations.phrases import phrase
 from ....facts_about_sizes import GATES, fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
-from ...code_lines.program_nodes import name_of
+from ...code_lines.names_of_sizes import FEATURES, STEPS
+from ...code_lines.program_nodes import last_name, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...framework_messages.outputs.pairs_of_output_and_states import layer_without_states
 from ...framework_messages.states.stateful_layers import batch_of_a_stateful_layer
-from ...mismatch import Mismatch, Shape, of_unknown_arrays, only_size
+from ...mismatch import Mismatch, Shape, of_unknown_arrays, only_size, wrong_shape
+from ...sizes_of_data import batch_of_data
+from .calls_with_data import FITS, SLICES, call_of_model, names_of_x
 from .keras_shapes import AXES, inputs, of_named_input
 
 # -- samples -----------------------------------------------------------------------------------------------------------
@@ -38,6 +41,8 @@ def _of_exchanged_shape(found: Found, mismatch: Mismatch) -> Mismatch:
     if not _exchanged(found, mismatch):
         return mismatch
     of_shape, got = cause("exchanged_shape", "keras"), mismatch.got
+    if mismatch.axis == "features" and (named := _named_in_order(found, mismatch)):
+        return _of_exchanged_x(found, mismatch, named)
     if mismatch.axis == "features":
         sentence = phrase(
             "The layer takes {steps} features and x has {features}: the shape of the input has both sizes the other way"
@@ -51,6 +56,56 @@ def _of_exchanged_shape(found: Found, mismatch: Mismatch) -> Mismatch:
     has_more_steps = (got[-2] or 0) > (got[-1] or 0)  # as most series have
     causes = (of_shape, *mismatch.causes) if has_more_steps else (*mismatch.causes, of_shape)
     return replace(mismatch, causes=causes)
+
+
+def _named_in_order(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.expr] | None:
+    """The steps and the features of the only input, if they are called so: the data have them the other way round. None
+    for numbers and other names."""
+    tree, both = found.program.tree, _exchanged(found, mismatch)
+    if not both:
+        return None
+    names = [last_name(one) for one in both]
+    are_called = [(bool(STEPS.search(one)), bool(FEATURES.search(one))) for one in names]
+    return both if are_called == [(True, False), (False, True)] and _data(tree) else None
+
+
+def _of_exchanged_x(found: Found, mismatch: Mismatch, named: tuple[ast.expr, ast.expr]) -> Mismatch:
+    """An x with its features before its steps, as the names in the shape of the input say."""
+    steps, features = only_size(mismatch.got), only_size(mismatch.expected)
+    batch, tree = batch_of_data(found), found.program.tree
+    causes = [cause("features_first", "keras"), cause("exchanged_shape", "keras")]
+    facts = [one for one in mismatch.facts if one.terms not in ((("features",),), (("time_step",),))]
+    facts += [fact("time_step", steps or 0, "input"), fact("features", features or 0, "input")]
+    note = phrase(
+        "The numbers do not say whether x or the shape of the input has its axes the other way round; the names {steps}"
+        " and {features} say that it is x.",
+        steps=tree.text(named[0]),
+        features=tree.text(named[1]),
+    )
+    shapes = (batch, steps, features), (batch, features, steps)
+    return replace(wrong_shape("x", "order", *shapes, causes, facts), note=note)
+
+
+def _data(tree: ProgramTree) -> list[ast.Name]:
+    """The arrays of samples that a program gives its model of Keras, by their names: also those of which its only
+    dataset is made."""
+    if not call_of_model(tree):
+        return []
+    slices = tree.calls_of(SLICES)
+    if not slices:
+        calls = [one for one in tree.calls_of(*FITS) if one.args]
+        names = [names_of_x(one) for one in calls]
+        return [one for each in names for one in each] if all(names) else []
+    given = slices[0].args[0] if len(slices) == 1 and slices[0].args else None
+    x = given.elts[0] if isinstance(given, ast.Tuple) and given.elts else given
+    return [x] if isinstance(x, ast.Name) else []
+
+
+def steps_before_features(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that give a model of Keras, or its dataset, the arrays of samples, with the steps before the features."""
+    tree = found.program.tree
+    is_of_x = found.framework == "keras" and mismatch.axis == "order"
+    return tree.corrected(*((one, f"{one.id}.swapaxes(1, 2)") for one in _data(tree))) if is_of_x else ()
 
 
 def _of_steps_as_features(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -309,6 +364,7 @@ WITHOUT_CAUSES = (_of_build,)
 CORRECTIONS = {
     "called_features": features_of_first_call,
     "exchanged_shape": exchanged_shape,
+    "features_first": steps_before_features,
     **dict.fromkeys(("fixed_batch", "other_batch"), batch_of_call),
     "one_hot_embedding": without_embedding,
     "other_steps": any_steps,
