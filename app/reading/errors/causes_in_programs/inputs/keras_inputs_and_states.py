@@ -102,7 +102,7 @@ def _data(tree: ProgramTree) -> list[ast.Name]:
 
 
 def steps_before_features(found: Found, mismatch: Mismatch) -> Corrections:
-    """The lines that give a model of Keras, or its dataset, the arrays of samples, with the steps before the features."""
+    """The lines that give a model of Keras, or its dataset, the samples, with the steps before the features."""
     tree = found.program.tree
     is_of_x = found.framework == "keras" and mismatch.axis == "order"
     return tree.corrected(*((one, f"{one.id}.swapaxes(1, 2)") for one in _data(tree))) if is_of_x else ()
