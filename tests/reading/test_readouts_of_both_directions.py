@@ -96,3 +96,42 @@ def test_a_factor_with_the_name_of_a_layer_after_a_cell_is_that_of_its_weights(
 
     assert (mismatch.tensor, mismatch.expected, mismatch.got) == ("dense_input", (14,), (28,)), mismatch.sentence
     assert not any("torch" in one.fix or "nn." in one.fix for one in mismatch.causes)
+
+
+LAST_STATES = """import numpy as np
+
+
+def last(W, U, x, turn=1):
+    h = np.zeros((len(x), len(U)))
+    for t in range(x.shape[1])[::turn]:
+        h = np.tanh(x[:, t] @ W + h @ U)
+    return h
+
+
+class Reader:
+    def __init__(self, width, cells, labels):
+        self.there, self.back = [(np.ones((width, cells)), np.ones((cells, cells))) for _ in range(2)]
+        self.V = np.ones((cells, labels))
+
+    def read(self, x):
+        both = np.concatenate([last(*self.there, x), last(*self.back, x, turn=-1)], axis=1)
+        return both @ self.V
+
+
+Reader(5, 14, 3).read(np.ones((4, 9, 5)))
+Traceback (most recent call last):
+  File "/home/me/reader.py", line 20, in <module>
+    Reader(5, 14, 3).read(np.ones((4, 9, 5)))
+  File "/home/me/reader.py", line 17, in read
+    return both @ self.V
+ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),\
+(k,m?)->(n?,m?) (size 14 is different from 28)
+"""
+
+
+def test_last_states_of_both_directions_are_joined_along_their_second_axis() -> None:
+    explanation = explain(LAST_STATES)
+    mismatch, network = explanation.mismatch, explanation.configuration
+    assert (mismatch.tensor, mismatch.first_cause) == ("dense_input", "output_directions")
+    assert mismatch.causes[0].fix == "self.V = np.ones((2 * cells, labels))"
+    assert network and (network.num_units, network.bidirectional) == (14, True)

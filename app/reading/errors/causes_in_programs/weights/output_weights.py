@@ -39,14 +39,15 @@ def _rows(found: Found, units: int | None) -> ast.expr | None:
 
 
 def _joins_both(tree: ProgramTree, array: ast.expr) -> bool:
-    """Whether the program joins two calls of the same function along their last axis: of x, and of x backwards."""
+    """Whether the program joins two calls of the same function along their last axis, which is the second one of last
+    states: of x, and of x backwards."""
     value = tree.assigned(array) if isinstance(array, ast.Name) else array
     if not isinstance(value, ast.Call) or name_of(value) not in CONCATENATIONS or not value.args:
         return False
     axis = tree.argument(value, 1, "axis")
     parts = value.args[0].elts if isinstance(value.args[0], (ast.Tuple, ast.List)) else []
     functions = [_function_of(tree, one) for one in parts]
-    is_last = axis is not None and ast.unparse(axis) in ("-1", "2")
+    is_last = axis is not None and ast.unparse(axis) in ("-1", "1", "2")
     return is_last and len(functions) == DIRECTIONS and functions[0] is not None and functions[0] is functions[1]
 
 
