@@ -45,6 +45,7 @@ from .layers import (
     layers_around,
     layers_below,
     layers_of_loops,
+    learned_queries,
     loops,
     objects_of_loops,
     products_and_joins,
@@ -153,6 +154,7 @@ MODULES: tuple[ModuleType, ...] = (
     batches_of_made_states,
     states_of_steps,
     functions_of_loops,
+    learned_queries,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

@@ -14,7 +14,7 @@ MOST_CALLS = 4
 """Functions through which a size is given on."""
 
 
-def batch_where_said(found: Found, mismatch: Mismatch) -> Corrections:
+def batchwhere_said(found: Found, mismatch: Mismatch) -> Corrections:
     """The lines that say the batch of the states of a layer of Flax, or of a model of ONNX, with that of x; () unless
     they write it as a number or a name, for all states."""
     tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
@@ -30,7 +30,7 @@ def batch_where_said(found: Found, mismatch: Mismatch) -> Corrections:
     for state in _given_states(found):
         for origin in tree.first_origins(state):
             sizes = tree.sizes_of(origin.made)
-            size = _where_said(tree, sizes[place], origin.calls) if len(sizes) == len(got) else None
+            size = where_said(tree, sizes[place], origin.calls) if len(sizes) == len(got) else None
             is_written = isinstance(size, (ast.Name, ast.Constant))
             if size is None or not is_written or batch is None or tree.number(size) != made_for:
                 return ()
@@ -55,7 +55,7 @@ def _given_states(found: Found) -> Iterator[ast.expr]:
             yield from found.program.tree.keywords(call, "initial_carry")
 
 
-def _where_said(tree: ProgramTree, size: ast.expr, followed: Sequence[ast.Call]) -> ast.expr:
+def where_said(tree: ProgramTree, size: ast.expr, followed: Sequence[ast.Call]) -> ast.expr:
     """What the calls of functions give for a size that is their parameter: those that were ``followed`` to the array,
     or else the only ones."""
     for _ in range(MOST_CALLS):
@@ -71,5 +71,5 @@ def _where_said(tree: ProgramTree, size: ast.expr, followed: Sequence[ast.Call])
     return size
 
 
-CORRECTIONS = dict.fromkeys(("carry", "other_batch"), batch_where_said)
+CORRECTIONS = dict.fromkeys(("carry", "other_batch"), batchwhere_said)
 """Cause -> the lines that it corrects."""
