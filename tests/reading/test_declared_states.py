@@ -54,3 +54,46 @@ def test_a_cell_declares_the_size_of_the_state_that_it_computes() -> None:
 
 def test_a_state_with_a_row_of_its_kernel_for_each_value_is_right() -> None:
     assert said("units", "self.out_dim", (10, 40)).causes == ()
+
+
+OF_TENSORFLOW = """tensorflow.python.framework.errors_impl.InvalidArgumentError: Exception encountered when calling Step.call().
+
+{{function_node __wrapped__MatMul_device_/job:localhost/replica:0/task:0/device:CPU:0}} Matrix size-incompatible: \
+In[0]: [6,24], In[1]: [15,15] [Op:MatMul] name: 
+
+Arguments received by Step.call():
+  • inputs=tf.Tensor(shape=(6, 4), dtype=float32)
+  • states=('tf.Tensor(shape=(6, 24), dtype=float32)',)"""
+STEP = """import tensorflow as tf
+from tensorflow import keras
+
+
+class Step(keras.layers.Layer):
+    def __init__(self, width, memory=24):
+        super().__init__()
+        self.width = width
+        self.state_size = memory
+
+    def build(self, shape):
+        self.W = self.add_weight(shape=(shape[-1], self.width))
+        self.U = self.add_weight(shape=(self.width, self.width))
+
+    def call(self, x, states):
+        h = tf.tanh(tf.matmul(x, self.W) + tf.matmul(states[0], self.U))
+        return h, [h]
+
+
+x = keras.Input(shape=(11, 4))
+model = keras.Model(x, keras.layers.RNN(Step(15))(x))
+print(model(tf.ones((6, 11, 4))))
+"""
+
+
+def test_a_product_with_the_declared_state_says_the_same() -> None:
+    lines = ["print(model(tf.ones((6, 11, 4))))", "h = tf.tanh(tf.matmul(x, self.W) + tf.matmul(states[0], self.U))"]
+    explanation = explain(pasted(STEP, lines, OF_TENSORFLOW))
+    (cause,) = explanation.mismatch.causes
+    assert list(cause.lines) == [("self.state_size = memory", "self.state_size = width")]
+    assert (explanation.mismatch.expected, explanation.mismatch.got) == ((15,), (24,))
+    assert explanation.configuration is not None
+    assert (explanation.configuration.time_step, explanation.configuration.num_units) == (11, 15)

@@ -9,7 +9,8 @@ from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, wrong_size
+from ...mismatch import Mismatch, only_size, wrong_size
+from ..weights.kernels_of_keras_cells import of_only_input
 
 
 class Declared(NamedTuple):
@@ -21,7 +22,7 @@ class Declared(NamedTuple):
     got: int
 
 
-def _declared(found: Found) -> Declared | None:
+def _declared(found: Found, mismatch: Mismatch) -> Declared | None:
     """The only ``state_size`` that the program gives a cell, if it is one of the two sizes of the message, and the only
     parameter beside it that is the other one and the size of a recurrent kernel; None unless the call of this cell
     failed."""
@@ -31,7 +32,7 @@ def _declared(found: Found) -> Declared | None:
         for one in tree.nodes
         if isinstance(one, ast.Assign) and any(ast.unparse(target) == "self.state_size" for target in one.targets)
     ]
-    sizes = [found.number(name) for name in ("a", "b")]
+    sizes = [*_sizes(found, mismatch)]
     got = tree.number(values[0]) if len(values) == 1 else None
     if got is None or sizes.count(got) != 1:
         return None
@@ -50,6 +51,13 @@ def _declared(found: Found) -> Declared | None:
     return Declared(value, names.pop(), units, got) if len(names) == 1 and is_square else None
 
 
+def _sizes(found: Found, mismatch: Mismatch) -> tuple[int | None, int | None]:
+    """The two sizes of a message about a sum, or about a product with a state."""
+    if found.template.id == OF_SUM:
+        return found.number("a"), found.number("b")
+    return only_size(mismatch.expected), only_size(mismatch.got)
+
+
 def _squares(tree: ProgramTree) -> set[int | None]:
     """The sizes of the square weights that cells make: those of recurrent kernels, which have a row for each unit."""
     shapes = [tree.argument(one, 0, "shape") for one in tree.calls_of("add_weight")]
@@ -60,10 +68,11 @@ def _squares(tree: ProgramTree) -> set[int | None]:
 
 def _of_declared_state(found: Found, mismatch: Mismatch) -> Mismatch:
     """A sum or a product in the cell with a state of the declared size."""
-    is_known = mismatch.tensor not in (None, "target") or found.template.id != OF_SUM
-    if is_known or not (declared := _declared(found)):
+    is_of_sum = mismatch.tensor in (None, "target") and found.template.id == OF_SUM
+    is_of_state = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "num_units", "keras")
+    if not (is_of_sum or is_of_state) or not (declared := _declared(found, mismatch)):
         return mismatch
-    facts = [*mismatch.facts, fact("num_units", declared.units, "kernel")]
+    facts = [*mismatch.facts, fact("num_units", declared.units, "kernel"), *of_only_input(found)]
     likely = [cause("declared_state", "keras", units=declared.name)]
     return wrong_size("h_0", "num_units", declared.units, declared.got, likely, facts)
 
@@ -73,7 +82,7 @@ OF_SUM = "pytorch-broadcast"
 
 def computed_size(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that declares the size of the state, with that of what the cell computes."""
-    declared = _declared(found)
+    declared = _declared(found, mismatch)
     return found.program.tree.corrected((declared.size, declared.name)) if declared else ()
 
 
