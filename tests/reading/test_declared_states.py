@@ -56,7 +56,8 @@ def test_a_state_with_a_row_of_its_kernel_for_each_value_is_right() -> None:
     assert said("units", "self.out_dim", (10, 40)).causes == ()
 
 
-OF_TENSORFLOW = """tensorflow.python.framework.errors_impl.InvalidArgumentError: Exception encountered when calling Step.call().
+OF_TENSORFLOW = """tensorflow.python.framework.errors_impl.InvalidArgumentError: \
+Exception encountered when calling Step.call().
 
 {{function_node __wrapped__MatMul_device_/job:localhost/replica:0/task:0/device:CPU:0}} Matrix size-incompatible: \
 In[0]: [6,24], In[1]: [15,15] [Op:MatMul] name: 

@@ -32,7 +32,7 @@ def _declared(found: Found, mismatch: Mismatch) -> Declared | None:
         for one in tree.nodes
         if isinstance(one, ast.Assign) and any(ast.unparse(target) == "self.state_size" for target in one.targets)
     ]
-    sizes = [*_sizes(found, mismatch)]
+    sizes = _sizes(found, mismatch)
     got = tree.number(values[0]) if len(values) == 1 else None
     if got is None or sizes.count(got) != 1:
         return None
@@ -47,8 +47,9 @@ def _declared(found: Found, mismatch: Mismatch) -> Declared | None:
         if isinstance(one, ast.Name) and tree.function_of(one) is function and one.id in tree.parameters(function)
         if tree.number(one) == units
     }
-    is_square = units and _squares(tree) == {units}
-    return Declared(value, names.pop(), units, got) if len(names) == 1 and is_square else None
+    if not units or len(names) != 1 or _squares(tree) != {units}:
+        return None
+    return Declared(value, names.pop(), units, got)
 
 
 def _sizes(found: Found, mismatch: Mismatch) -> tuple[int | None, int | None]:
@@ -69,7 +70,7 @@ def _squares(tree: ProgramTree) -> set[int | None]:
 def _of_declared_state(found: Found, mismatch: Mismatch) -> Mismatch:
     """A sum or a product in the cell with a state of the declared size."""
     is_of_sum = mismatch.tensor in (None, "target") and found.template.id == OF_SUM
-    is_of_state = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "num_units", "keras")
+    is_of_state = (mismatch.tensor, mismatch.first_cause, found.framework) == ("h_0", "other_units", "keras")
     if not (is_of_sum or is_of_state) or not (declared := _declared(found, mismatch)):
         return mismatch
     facts = [*mismatch.facts, fact("num_units", declared.units, "kernel"), *of_only_input(found)]
