@@ -54,7 +54,7 @@ CODE_OF_KERAS = re.compile(
 
 OF_MERGE = "Operands could not be broadcast together"
 
-SIMPLE_RNN = re.compile(r"simple_?rnn")
+SIMPLE_RNN = re.compile(r"simple_?rnn|\bnnx?\.simplecell\(")
 
 TENSORFLOW_2 = re.compile(
     r"\bGradientTape\b|\btf\.function\b|__autograph_generated_file|\bin raise_from_not_ok_status\b"

@@ -85,7 +85,7 @@ NODES_OF_APPEND = 3
 def _of_layers_alike(found: Found, mismatch: Mismatch) -> Mismatch:
     """Layers of a list, all made for the features of x, of which the upper ones get the units of those below."""
     is_of_features = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "pytorch")
-    if not is_of_features or not _alike(found, mismatch):
+    if not is_of_features or mismatch.first_cause == "layer_below" or not _alike(found, mismatch):
         return mismatch
     first = found.program.failed_calls[0].operands[0]
     if first.axes[-1:] == (only_size(mismatch.got),) and not first.layers:  # the first layer fails as well
