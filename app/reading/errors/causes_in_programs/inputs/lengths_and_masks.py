@@ -17,6 +17,7 @@ from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.inputs.packing_and_masks import BATCH_FIRST, known_lengths
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_rank, wrong_shape, wrong_size
+from ...sizes_of_data import batch_of_data
 
 FEWER_ROWS = re.compile(r"pack_padded_sequence\([^\n]{1,200}enforce_sorted\s?=\s?False")
 """A line that packs the samples that have a length, in any order."""
@@ -80,6 +81,19 @@ def _of_empty_axis(found: Found, mismatch: Mismatch) -> Mismatch:
         return empty_x
     sentence = phrase("x is made without steps, and the lengths count up to {steps}.", steps=max(written[2]))
     return replace(empty_x, causes=(replace(causes[0], sentence=sentence),))
+
+
+def _of_steps_as_samples(found: Found, mismatch: Mismatch) -> Mismatch:
+    """More lengths than the axis has that the call takes for the batch: that of the steps, as the layer has the batch
+    first and the call does not say so. A loader says how many lengths there are."""
+    steps = found.number("size") if found.template.id == "pytorch-2-more-lengths" else None
+    if not steps or mismatch.first_cause != "lengths" or not found.surroundings.flag("batch_first"):
+        return mismatch
+    facts, samples = [fact("time_step", steps, "x")], batch_of_data(found)
+    if not samples or samples <= steps:
+        return replace(mismatch, facts=(*mismatch.facts, *facts))
+    facts.append(fact("batch_size", samples, "loader"))
+    return wrong_size("lengths", "batch_size", steps, samples, mismatch.causes[:1], [*mismatch.facts, *facts])
 
 
 def _of_packed_x(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -465,6 +479,7 @@ def cut_lengths(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 RULES = (
+    _of_steps_as_samples,
     _of_axes_of_lengths,
     _of_lost_rows,
     _of_all_lengths,
