@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import TypeGuard
 
-from ..code.operations import RECURRENT
+from ..code.operations import RECURRENT, Operation
 from ..code.values import Axes
 from ..facts_about_sizes import Fact, fact
 from .axes_of_arrays import AXES_OF_X, RANK, STEPS, axes_of_x_in_order
@@ -64,7 +64,8 @@ def _of_x_beside_wrong_state(found: Found, mismatch: Mismatch) -> Iterator[Fact]
     if mismatch.tensor not in OF_STATES and not is_of_features:
         return
     calls = [one for one in found.program.failed_calls if given_state(one)] if not is_of_features else []
-    if found.framework == "keras" and len(calls) == 1 and (x := calls[0].operands[0]).is_made and len(x.axes) == RANK:
+    if found.framework == "keras" and len(calls) == 1 and _is_given(found, calls[0]):
+        x = calls[0].operands[0]
         yield from (
             fact(name, size, "x") for name, size in zip(AXES_OF_X[1:], x.axes[1:], strict=True) if _is_size(size)
         )
@@ -77,6 +78,15 @@ def _of_x_beside_wrong_state(found: Found, mismatch: Mismatch) -> Iterator[Fact]
             wrong = {size for of in mismatch.shapes for size in of}
             sizes = {name: size for name, size in sizes.items() if name != "batch_size" and size not in wrong}
         yield from (fact(name, size, "x") for name, size in sizes.items())
+
+
+def _is_given(found: Found, call: Operation) -> bool:
+    """Whether the x of a layer of Keras is an array with three axes that the program makes, or an input of its
+    model."""
+    x, node = call.operands[0], call.node.args[0] if isinstance(call.node, ast.Call) and call.node.args else None
+    made = found.program.tree.assigned(node) if isinstance(node, ast.Name) else None
+    is_input = isinstance(made, ast.Call) and name_of(made) == "Input"
+    return len(x.axes) == RANK and (x.is_made or is_input)
 
 
 def _of_scanned_x(found: Found, mismatch: Mismatch) -> Iterator[Fact]:

@@ -165,11 +165,12 @@ def _of_target(found: Found, mismatch: Mismatch) -> Mismatch:
     (other,) = sizes - {steps}
     dense = [one.layer for one in found.program.operations if one.layer and one.layer.kind == "dense"]
     classes = units_of(dense[-1]) if dense else None
-    is_of_samples = found.template.id == "pytorch-broadcast" and other == batch_of_data(found)
+    samples = batch_of_data(found)
+    is_of_samples = found.template.id == "pytorch-broadcast" and other == samples
     if classes is None or not (classes == other or is_of_samples):
         return mismatch
     causes = [cause("not_return_sequences", "keras", cell=found.cell), *mismatch.causes]
-    shapes: tuple[Shape, Shape] = (None, steps if isinstance(steps, int) else None, classes), (None, classes)
+    shapes: tuple[Shape, Shape] = (samples, steps if isinstance(steps, int) else None, classes), (samples, classes)
     return replace(wrong_rank("target", 3, 2, causes, mismatch.facts, shapes), note=mismatch.note)
 
 
