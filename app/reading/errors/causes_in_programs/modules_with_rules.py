@@ -81,6 +81,7 @@ from .states import (
     earlier_calls,
     given_states,
     initial_states,
+    named_units,
     order_of_arguments,
     repeated_states,
     reshaped_states,
@@ -157,6 +158,7 @@ MODULES: tuple[ModuleType, ...] = (
     states_of_steps,
     functions_of_loops,
     learned_queries,
+    named_units,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))
