@@ -64,9 +64,13 @@ def _named_in_order(found: Found, mismatch: Mismatch) -> tuple[ast.expr, ast.exp
     tree, both = found.program.tree, _exchanged(found, mismatch)
     if not both:
         return None
-    names = [last_name(one) for one in both]
-    are_called = [(bool(STEPS.search(one)), bool(FEATURES.search(one))) for one in names]
-    return both if are_called == [(True, False), (False, True)] and _data(tree) else None
+    return both if _are_named(both) and _data(tree) else None
+
+
+def _are_named(sizes: tuple[ast.expr, ast.expr]) -> bool:
+    """Whether two sizes are called steps and features."""
+    are_called = [(bool(STEPS.search(one)), bool(FEATURES.search(one))) for one in map(last_name, sizes)]
+    return are_called == [(True, False), (False, True)]
 
 
 def _of_exchanged_x(found: Found, mismatch: Mismatch, named: tuple[ast.expr, ast.expr]) -> Mismatch:
@@ -104,7 +108,7 @@ def _data(tree: ProgramTree) -> list[ast.Name]:
 def steps_before_features(found: Found, mismatch: Mismatch) -> Corrections:
     """The lines that give a model of Keras, or its dataset, the samples, with the steps before the features."""
     tree = found.program.tree
-    is_of_x = found.framework == "keras" and mismatch.axis == "order"
+    is_of_x = found.framework == "keras" and mismatch.axis == "order" and any(map(_are_named, inputs(tree)))
     return tree.corrected(*((one, f"{one.id}.swapaxes(1, 2)") for one in _data(tree))) if is_of_x else ()
 
 
