@@ -9,6 +9,7 @@ from typing import Any
 from weakref import ref
 
 from ..reading.code.values import Layer
+from .written_numbers import WrittenNumbers
 
 MOST_SOURCES = 6
 """Layers and inputs that are remembered of a tensor."""
@@ -18,6 +19,15 @@ ONLY_SHAPES = (
     *(f"new_{name}" for name in ("zeros", "ones", "empty", "full")),
 )
 """The functions and methods of PyTorch that read only the shape of a tensor, and none of its values."""
+
+REPLACING = frozenset(
+    f"{name}_"
+    for name in ("copy", "zero", "fill", "normal", "uniform", "random", "bernoulli", "exponential", "log_normal")
+)
+"""The methods of PyTorch that write all numbers of a tensor, and read none of them."""
+
+IN_PLACE = frozenset(f"__i{name}__" for name in ("add", "sub", "mul", "truediv", "pow", "floordiv", "mod", "and", "or"))
+"""The operators that write a tensor."""
 
 Source = Layer | str
 """A layer, or the name of an input of the model."""
@@ -41,10 +51,14 @@ def tensors_in(value: Any, outer: tuple[Any, ...] = ()) -> Iterator[Any]:
 
 
 class TensorSources:
-    """The sources of tensors, which are not kept: an entry ends with its tensor."""
+    """The sources of tensors, which are not kept: an entry ends with its tensor. What was written in place after a
+    tensor was noted has the sources of that write."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Any, tuple[Source | StatesOf, ...]]] = {}
+        self._last_writes: dict[int, int] = {}
+        self._written, self._has_writes = WrittenNumbers(), False
+        self._of_writes: list[tuple[Source | StatesOf, ...]] = [()]
 
     def of(self, tensor: Any) -> tuple[Source, ...]:
         """The sources of a tensor; none if they are not known."""
@@ -54,8 +68,17 @@ class TensorSources:
         """The layers from whose steps a tensor is computed, and not from their last states alone."""
         return frozenset(one for one in self._all(tensor) if isinstance(one, Layer))
 
-    def _all(self, tensor: Any) -> tuple[Source | StatesOf, ...]:
-        return self._known.get(id(tensor), (None, ()))[1]
+    def _all(self, tensor: Any, part: Any = None) -> tuple[Source | StatesOf, ...]:
+        """The sources of a tensor, or of a view of it."""
+        known = self._known.get(id(tensor), (None, ()))[1]
+        if not self._has_writes:
+            return known
+        writes = self._written.in_tensor(tensor if part is None else part)
+        if not writes:
+            return known
+        last = self._last_writes.get(id(tensor), 0) if known else 0
+        later = [source for n in writes if n > last for source in self._of_writes[n]]
+        return tuple(dict.fromkeys((*(known if min(writes) <= last else ()), *later)))
 
     def note(self, tensors: Iterable[Any], sources: Iterable[Source | StatesOf]) -> None:
         """Note the sources of tensors."""
@@ -67,6 +90,8 @@ class TensorSources:
             except TypeError:  # then it is kept, so that no other tensor gets its id
                 kept = tensor
             self._known[key] = kept, known
+            if self._has_writes:
+                self._last_writes[key] = len(self._of_writes) - 1
 
     def _forget(self, key: int, _: object) -> None:
         self._known.pop(key, None)
@@ -76,9 +101,41 @@ class TensorSources:
     ) -> None:
         """Note that tensors are computed from others, of which only those count that ``counts`` says, if there are
         any: indices say which numbers, and not what they are computed from."""
-        if any(id(tensor) in self._known for tensor in given):  # not of most functions
+        if self._has_writes:
+            returned = [one for one in returned if not self._is_noted_view(one, given)]
+        if self._has_writes or any(id(tensor) in self._known for tensor in given):  # not of most functions
             of = [tensor for tensor in given if counts(tensor)] or given
             self.note(returned, [source for tensor in of for source in self._all(tensor)])
+
+    def _is_noted_view(self, tensor: Any, given: Sequence[Any]) -> bool:
+        """Whether a tensor is a view of one of others of which numbers were written: it has the sources of these
+        numbers, and not of all."""
+        whole = self._written.viewed(tensor, given)
+        if whole is not None:
+            self.note([tensor], self._all(whole, tensor))
+        return whole is not None
+
+    def write(
+        self,
+        tensor: Any,
+        values: Sequence[Any],
+        counts: Callable[[Any], bool] = lambda tensor: True,
+        index: Any = ...,
+        replaces: bool = False,
+    ) -> None:
+        """Note that a program has computed numbers of a tensor in place from values, and, unless it replaces them, from
+        what they were before: those at an index, as in ``tensor[index] = value``."""
+        of = [one for one in values if counts(one)] or values
+        before = self._all(tensor)
+        sources = dict.fromkeys([*(() if replaces else before), *(one for value in of for one in self._all(value))])
+        known = tuple(sources)[:MOST_SOURCES]
+        if known == before and (not known or not replaces or index is ...):
+            return
+        self._of_writes.append(known)
+        self._has_writes = True
+        if not self._written.write(tensor, index, len(self._of_writes) - 1):
+            self._known.pop(id(tensor), None)
+            self.note([tensor], dict.fromkeys((*before, *known)))
 
     def followed(self) -> AbstractContextManager[Any]:
         """Within this context all functions of PyTorch are followed, if it is imported."""
@@ -87,6 +144,7 @@ class TensorSources:
             return nullcontext()
         sources, tensors_among = self, partial(_tensors, torch.Tensor)
         owners = (torch, torch.Tensor)
+        set_item = torch.Tensor.__setitem__
         only_shapes = {getattr(owner, name) for owner in owners for name in ONLY_SHAPES if hasattr(owner, name)}
 
         class Following(torch.overrides.TorchFunctionMode):  # type: ignore[misc, name-defined]
@@ -94,9 +152,27 @@ class TensorSources:
 
             def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
                 returned = function(*args, **(kwargs or {}))
-                if (tensors := tensors_among((returned,))) and function not in only_shapes:
-                    sources.follow(tensors_among((*args, *kwargs.values()) if kwargs else args), tensors, _is_floating)
+                if function is set_item:
+                    tensor, index, value = args
+                    sources.write(tensor, tensors_among((value,)), _is_floating, index, replaces=True)
+                elif (tensors := tensors_among((returned,))) and function not in only_shapes:
+                    given = tensors_among((*args, *kwargs.values()) if kwargs else args)
+                    if (given and returned is given[0]) or (kwargs and "out" in kwargs):
+                        note_result(function.__name__, given, tensors, kwargs)
+                    else:
+                        sources.follow(given, tensors, _is_floating)
                 return returned
+
+        def note_result(name: str, given: list[Any], returned: list[Any], kwargs: Any) -> None:
+            """Of a function that returns a tensor that it was given."""
+            if kwargs and kwargs.get("out") is not None:
+                values = [one for one in given if not any(one is written for written in returned)]
+                for written in returned:
+                    sources.write(written, values, _is_floating, replaces=True)
+            elif name in IN_PLACE or (name.endswith("_") and not name.endswith("__")):
+                sources.write(given[0], given[1:], _is_floating, replaces=name in REPLACING)
+            else:
+                sources.follow(given, returned, _is_floating)
 
         mode: AbstractContextManager[Any] = Following()
         return mode
