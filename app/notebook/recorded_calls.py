@@ -76,6 +76,7 @@ class Recorder:
         self.sources = TensorSources()
         self._inputs: list[tuple[str, Any]] = []
         self._last: Any = None
+        self._begins_with_input = False
         self._copies: Copies = {}
         self.results: list[tuple[Axes, tuple[Source, ...]]] = []
         self._taken: set[tuple[Axes, frozenset[Layer]]] = set()
@@ -104,12 +105,18 @@ class Recorder:
         """Those of the first input, if all is computed from that which its first layer gets; None if it is not."""
         first = next(iter(self.calls.values()), None)
         sources = {one for one in first.reads if one is not first.made} if first else set()
-        return axes_of(self._inputs[0][1]) if self._inputs and sources == {self.first_input} else None
+        if first is None or not self._inputs or sources != {self.first_input}:
+            return None
+        return first.input if self._begins_with_input else axes_of(self._inputs[0][1])
 
     def note_results(self, value: Any) -> None:
         """What the model returns: the axes of each tensor, and from which layers it is computed."""
         tensors = {id(tensor): tensor for tensor in tensors_in(value)}
-        self.results = [(axes_of(tensor), self.sources.of(tensor)) for tensor in tensors.values()]
+        last = next(reversed(self.calls.values()), None)
+        self.results = [
+            (last.output if last and tensor is self._last else axes_of(tensor), self.sources.of(tensor))
+            for tensor in tensors.values()  # of a packed sequence, the layer's output has the axes of the padded one
+        ]
         if self.calls:
             self._note_what_goes_on(tensors.values())
         self._note_taken(tensors.values())
@@ -130,6 +137,9 @@ class Recorder:
         for tensor in tensors:
             if call.made in self.sources.of(tensor):
                 is_of_steps = call.made in self.sources.steps_of(tensor)
+                if tensor is self._last:
+                    call.goes_on = "steps"
+                    return
                 call.goes_on = _what_goes_on(self._last, tensor, is_of_steps)
                 return
 
@@ -193,6 +203,8 @@ class Recorder:
         reads = self.sources.of(given) or self._input_like(given)
         if call is None:
             self._note_what_goes_on(() if given is None else (given,))
+            if not self.calls:
+                self._begins_with_input = any(given is one for _, one in self._inputs[:1])
             call = self.calls[key] = LayerCall(*names, made, *axes, shared=self._shared[id(owner)])
             before = self._last if self._last is not None else self._input_of(reads)
             if _is_transposed(before, given):

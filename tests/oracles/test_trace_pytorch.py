@@ -354,6 +354,15 @@ def test_a_packed_sequence_has_the_shape_of_the_padded_one() -> None:
         assert (layer["input"], layer["output"]) == ([*shape, 8], [*shape, 32])
 
 
+@pytest.mark.parametrize("batch_first", [False, True])
+def test_a_packed_sequence_is_in_the_link_what_the_padded_one_is(batch_first: bool) -> None:
+    layer = nn.LSTM(4, 9, batch_first=batch_first)
+    x = torch.randn(*(2, 5) if batch_first else (5, 2), 4)
+    packed = pack_padded_sequence(x, torch.tensor([5, 3]), batch_first)
+
+    assert model_of(layer, packed) == model_of(layer, x) == "input(5,4).lstm(4,9,seq)"
+
+
 def test_a_layer_that_takes_the_output_of_an_earlier_one_does_not_follow_the_one_between() -> None:
     class Branches(nn.Module):
         def __init__(self) -> None:
@@ -370,7 +379,7 @@ def test_a_layer_that_takes_the_output_of_an_earlier_one_does_not_follow_the_one
     )
 
 
-def model_of(module: nn.Module, *inputs: Tensor) -> str:
+def model_of(module: nn.Module, *inputs: Any) -> str:
     """The text of the model in the link of a trace."""
     return unquote(app.trace(module, *inputs).link or "").partition("model=")[2].partition("&")[0]
 
