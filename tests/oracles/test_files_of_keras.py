@@ -116,6 +116,26 @@ def test_two_directions_are_summed_if_all_layers_fit_in_an_order_only_then(tmp_p
     assert "lstm(6,bi,sum,seq).gru(6,bi,seq)" in found["text"]
 
 
+def test_metrics_and_optimizers_are_no_part_of_the_weights_of_a_compiled_model(tmp_path: Path) -> None:
+    """Keras 2 saves its metrics as groups beside the layers; an older file may have a layer with that name."""
+    model = Sequential([Input((9, 4)), layers.GRU(6, name="steps"), layers.Dense(2, name="end")])
+    model.compile("adam", "mse")
+    model.fit(np.ones((3, 9, 4)), np.ones((3, 2)), verbose=0)
+    path = tmp_path / "compiled.weights.h5"
+    model.save_weights(path)
+    with h5py.File(path, "a") as file:
+        file["metrics/mean/vars/0"], file["metrics/mean/vars/1"] = np.float32(3), np.float32(7)
+    with h5py.File(tmp_path / "old.weights.h5", "w") as file:
+        file.attrs["layer_names"] = [b"metrics"]
+        for name, shape in (("kernel:0", (4, 24)), ("recurrent_kernel:0", (6, 24)), ("bias:0", (24,))):
+            file[f"metrics/metrics/lstm_cell/{name}"] = np.zeros(shape)
+    compiled, old = read([path, tmp_path / "old.weights.h5"])
+
+    assert (compiled["leftOut"], compiled["unknown"]) == (["metrics", "optimizer"], [])
+    assert [layer["name"] for layer in compiled["layers"]] == ["steps", "end"]
+    assert [(layer["name"], layer["kind"]) for layer in old["layers"]] == [("metrics", "lstm")]
+
+
 def test_groups_that_contain_themselves_are_named_if_there_are_no_arrays(tmp_path: Path) -> None:
     """A link to the root is one to a group around it, too; one to a group beside it is not. Arrays are read once."""
     for name in ("alone", "root", "beside", "arrays"):

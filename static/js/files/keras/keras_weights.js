@@ -17,9 +17,15 @@ const RANDOM = /(?:^|\/)(?:seed_generator|rng_state)/;
 /** What an .h5 file has beside the weights of layers. */
 const OF_OPTIMIZER = /^_?optimizer(_weights)?$/;
 
+/** What a compiled model keeps of its training metrics. No layer of a model can have this name in newer files, in which layers are in a group of their own. */
+const OF_METRICS = "metrics";
+
+/** Whether a group at a path is no part of the model. @param {Hdf5} file @param {string} path */
+const isBeside = (file, path) => OF_OPTIMIZER.test(path) || (path === OF_METRICS && file.root.links.has("layers"));
+
 /** The arrays of all layers. @param {Hdf5} file */
 export const arraysIn = (file) =>
-  datasetsOf(file, (path) => OF_OPTIMIZER.test(path)).map(({ name, shape }) => ({ name: name.replace(/^model_weights\//, ""), shape }));
+  datasetsOf(file, (path) => isBeside(file, path)).map(({ name, shape }) => ({ name: name.replace(/^model_weights\//, ""), shape }));
 
 /** How many parameters the layers have, by their names after those of the models in which they are. @param {Hdf5} file @returns {Map<string, number>} */
 export function countsIn(file) {
@@ -53,7 +59,8 @@ export function modelOfWeights(file) {
   const repeats = repeatsIn(file);
   const apart = joined(ordered).map((one) => ({ ...one, follows: one.follows && !(repeats.length && isStack(one)) }));
   const bare = bareIn(file, arrays);
-  return { framework: layers.find(isRecurrent)?.framework ?? "keras", layers: apart, unknown, isOrdered: false, ...(bare.length ? { bare } : {}), ...(names.length ? {} : { isFitted: true }), ...(others ? { arrays: others } : {}), ...(statistics ? { statistics } : {}) };
+  const leftOut = [...file.root.links.keys()].filter((name) => isBeside(file, name));
+  return { framework: layers.find(isRecurrent)?.framework ?? "keras", layers: apart, unknown, isOrdered: false, ...(bare.length ? { bare } : {}), ...(leftOut.length ? { leftOut } : {}), ...(names.length ? {} : { isFitted: true }), ...(others ? { arrays: others } : {}), ...(statistics ? { statistics } : {}) };
 }
 
 /** The names in the group of a file that has the layers of a model. @param {Hdf5} file */
