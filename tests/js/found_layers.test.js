@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./fake_page.js";
 
-const { aboutEnd, aboutOrder, contradictions, isTimeFirstAssumed, placeOfBoth, placeOfFile, queryOf, queryOfModel, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
+const { aboutEnd, aboutOrder, aboutWeights, contradictions, isTimeFirstAssumed, placeOfBoth, placeOfFile, queryOf, queryOfModel, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
 const { recurrent } = await import("../../static/js/files/layer.js");
 const { layerText } = await import("../../static/js/files/model_text.js");
 
@@ -230,6 +230,17 @@ test("nothing is assumed about the axes of a class that somebody has written", (
   globalThis.location = { search: "" };
   const isAssumed = (...layers) => isTimeFirstAssumed({ framework: "pytorch", layers });
   assert.deepEqual([isAssumed(lstm), isAssumed(own), isAssumed(own, lstm)], [true, false, true]);
+});
+
+test("weights without settings say no activation, and without a bias not where a GRU resets", () => {
+  globalThis.scriptData.phrases = { comma: ", ", fileNoActivations: "activations", fileNoResetAfter: "reset_after of {names}" };
+  const gru = (/** @type {string} */ name, /** @type {object} */ config) => recurrent(name, "gru", "keras", { ...SIZES, ...config });
+  const open = { bias: false, return_sequences: null };
+  const model = (/** @type {any[]} */ ...layers) => ({ framework: "keras", layers, unknown: [], isOrdered: false });
+  assert.deepEqual(aboutWeights(model(gru("one", open), gru("two", { ...open, bias: true, reset_after: true }), gru("three", open))), ["activations", "reset_after of one, three"]);
+  assert.deepEqual(aboutWeights(model(gru("one", { ...open, reset_after: true }))), ["activations"]);
+  assert.deepEqual(aboutWeights(model(gru("one", { bias: false, return_sequences: true, reset_after: false }))), []);
+  assert.deepEqual(aboutWeights(model({ ...gru("one", open), written: { className: "Own" } })), []);
 });
 
 test("the shape that a loop of cells returns says what is made of their steps", () => {

@@ -317,6 +317,16 @@ function contradictionsIn(layers, setting, say) {
  * @param {import("../files/layer.js").FoundLayer} layer @param {import("../files/layer.js").Model} model */
 const isAssumed = (layer, { isOrdered }) => (!isOrdered || layer.isOfBlock) && isStack(layer) && ["keras", "flax"].includes(layer.framework) && layer.config.return_sequences === null;
 
+/** What else weights alone leave open. @param {import("../files/layer.js").Model} model @returns {string[]} */
+export function aboutWeights(model) {
+  const open = model.layers.filter((layer) => layer.framework === "keras" && !layer.written && isAssumed(layer, model));
+  const resetting = open.filter(({ kind, config }) => kind === "gru" && config.reset_after === undefined);
+  return [
+    ...(open.length ? [phrase("fileNoActivations")] : []),
+    ...(resetting.length ? [phrase("fileNoResetAfter", { names: listed(resetting.map(({ name }) => name)) })] : []),
+  ];
+}
+
 /** Whether a file leaves open which axis is the batch, so that it is assumed. @param {import("../files/layer.js").Model} model */
 export const isTimeFirstAssumed = ({ framework, layers, isBatchFirst }) =>
   framework === "pytorch" && textIn(location.search, "batch_first") !== "true" && isBatchFirst === undefined && layers.some(mayBeTimeFirst);
@@ -532,6 +542,7 @@ export function foundLayers(file, known, kept, page, isChanged = false) {
   aboutEnd(file.model).forEach(note);
   const isOfFlax = file.model.framework === "flax";
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase(isOfFlax ? "fileStepsOfFlax" : "fileSteps"));
+  aboutWeights(file.model).forEach(note);
   const { unknown, models = [], copies = [], leftOut = [], wrapped = [], computing = [], shared = [], repeated = [], ownClasses = [], unused = [], unusedCount = 0, bare = [], operators = [], lastOperators = [], otherOperators = [], functions = [], statistics, scales, outside, isBatchFirst, isResultTurned } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (isBatchFirst !== undefined && isResultTurned) note(phrase(isBatchFirst ? "fileReturnsTimeFirst" : "fileReturnsBatchFirst"));
