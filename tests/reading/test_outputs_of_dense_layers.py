@@ -138,6 +138,19 @@ def test_a_loss_reads_the_classes_in_the_second_axis(steps: int) -> None:
     assert [one.lines for one in mismatch.causes] == [((line, "loss = loss_of(model(x).transpose(1, 2), y)"),)]
 
 
+@pytest.mark.parametrize("is_batch_first", [True, False])
+def test_no_axis_is_named_that_has_classes_in_one_shape_and_steps_in_the_other(is_batch_first: bool) -> None:
+    source = TAGGER if is_batch_first else TAGGER.replace("batch_first=True", "batch_first=False")
+    source = source.replace("(8,))", "(8, 40))")
+    found = explain(
+        pasted(source, ["loss = loss_of(model(x), y)"], "RuntimeError: Expected target size [8, 5], got [8, 40]")
+    )
+    shapes = comparison(found)
+
+    assert shapes and (shapes.expected, shapes.got) == ((8, 5, 40), (8, 40, 5))
+    assert shapes.axes == ("batch_size" if is_batch_first else "time_step", None, None)
+
+
 def test_an_output_with_its_classes_second_may_have_other_steps_than_its_target() -> None:
     error = "RuntimeError: Expected target size [8, 40], got [8, 39]"
     source = TAGGER.replace("self.classify(out)", "self.classify(out).transpose(1, 2)").replace("(8,))", "(8, 39))")

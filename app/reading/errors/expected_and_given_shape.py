@@ -315,8 +315,8 @@ def _of_outputs(explanation: Explanation) -> tuple[Axes, ...]:
     if explanation.mismatch.axis == "order" and any(one.id == "channels_second" for one in explanation.mismatch.causes):
         return (("batch_size", "num_units", "time_step"),)
     if explanation.mismatch.axis == "order" and any(one.id == "classes_second" for one in explanation.mismatch.causes):
-        samples, steps = steps_of_output(explanation.found)
-        return ((samples, None, steps),)
+        samples, _ = steps_of_output(explanation.found)
+        return ((samples, None, None),)  # the classes of one shape are below the steps of the other
     if explanation.found.template.id in OVER_SECOND:
         return (("batch_size", "num_units", None),)
     first, of_last = axes_of_x_in_order(not is_time_first(explanation)), ("batch_size", "num_units")
