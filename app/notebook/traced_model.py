@@ -316,11 +316,22 @@ class TracedModel:
     @property
     def _batch_size(self) -> int | None:
         """The batch, as recurrent layers and convolutions say; others do not say which axis it is, so the first one of
-        them decides if there are no such layers. None if layers have different batches."""
+        them decides if there are no such layers, or the first axis that all have. None if layers have different
+        batches."""
         said = [size for layer in self._layers if _says_batch(layer) for size in _batch(layer)]
         if said:
             return said[0] if len(set(said)) == 1 else None
-        return next((size for layer in self._layers for size in _batch(layer)), None)
+        return next((size for layer in self._layers for size in _batch(layer)), self._first_of_all)
+
+    @property
+    def _first_of_all(self) -> int | None:
+        """The size of the first axis that everything has that layers get and return; None if they have different ones,
+        or if vectors have no axis but the last one, which is that of their numbers."""
+        reads = [layer.read for layer in self._layers]
+        first = {axes[0] for read in reads for axes in (read.input, read.output) if axes}
+        is_certain = all(len(read.output) > 1 and (len(read.input) > 1 or read.kind == "embedding") for read in reads)
+        size = next(iter(first), None) if len(first) == 1 and is_certain else None
+        return size if isinstance(size, int) else None
 
     def _picture(self) -> Picture | None:
         """The picture of the chain, with the recorded shapes; None without layers."""

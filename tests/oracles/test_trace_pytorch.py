@@ -1006,6 +1006,25 @@ def test_the_batch_is_that_of_the_recurrent_layer() -> None:
         assert f"batch_size={batch_size}" in (app.trace(model, torch.randn(5, 2, 3)).link or "")
 
 
+def test_the_batch_of_layers_that_do_not_say_it_is_the_first_axis_that_all_have() -> None:
+    class OwnCells(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.embedding, self.of_x, self.of_h = nn.Embedding(20, 7), nn.Linear(7, 9), nn.Linear(9, 9)
+            self.last = nn.Linear(9, 2)
+
+        def forward(self, ids: Tensor) -> Tensor:
+            h = torch.zeros(len(ids), 9)
+            for x in self.embedding(ids).unbind(1):
+                h = torch.tanh(self.of_x(x) + self.of_h(h))
+            y: Tensor = self.last(h)
+            return y
+
+    traced = app.trace(OwnCells(), torch.zeros(4, 5, dtype=torch.long))
+    assert traced.link and "batch_size=4" in traced.link and traced.left_out == []
+    assert "batch_size" not in (app.trace(nn.Linear(4, 5), torch.zeros(4)).link or "batch_size")
+
+
 def test_many_samples_are_replayed_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replay, "MOST_BYTES", 10_000)
     traced = app.trace(nn.LSTM(3, 8, batch_first=True), torch.randn(50, 5, 3))
