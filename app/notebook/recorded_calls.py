@@ -31,6 +31,7 @@ class LayerCall:
     a recurrent layer returns; ``goes_on``: what the next layer, or the caller of the model, gets of it;
     ``transposed_last``: the axes of what the layer before returned, if it takes that with the second and the third axis
     transposed; ``shared``: how many of its parameters earlier layers have as well; ``times``: how often it is called;
+    ``begins_with_zeros``: whether each state that it is given in any call has only zeros, which no layer has computed;
     ``replays``: for each call of a recurrent layer a function that makes its replay, or raises NotReplayed."""
 
     name: str
@@ -46,6 +47,7 @@ class LayerCall:
     transposed_last: Axes | None = None
     shared: int = 0
     times: int = 0
+    begins_with_zeros: bool = True
     replays: list[Callable[[], Replay | StackedReplay]] = field(default_factory=list)
 
 
@@ -218,6 +220,9 @@ class Recorder:
             if tensors:
                 sources = [one for tensor in tensors for one in self.sources.of(tensor) or self._input_like(tensor)]
                 call.arguments[name] = tuple(dict.fromkeys((*call.arguments.get(name, ()), *sources)))
+        if call.begins_with_zeros:
+            states_given = chain(*[*passed.values()][1:])
+            call.begins_with_zeros = not any(self.sources.of(one) or not _has_only_zeros(one) for one in states_given)
         call.input, call.output = joined_axes(call.input, axes[0]), joined_axes(call.output, axes[1])
         output, *states = [*tensors_in(values[1])] or [None]
         call.states = axes_of(states[0]) if states else None
@@ -295,6 +300,14 @@ def _is_transposed(one: Any, another: Any) -> bool:
     is_view = hasattr(another, "is_contiguous") and not another.is_contiguous()
     is_reshaped = 1 not in axes[1:] and not is_view and np.array_equal(before.reshape(after.shape), after)
     return not is_reshaped and np.array_equal(before.swapaxes(1, 2), after)
+
+
+def _has_only_zeros(tensor: Any) -> bool:
+    """Whether all numbers of a tensor certainly are zeros."""
+    try:
+        return not array_of(tensor).any()
+    except NotReplayed:  # it has no values in NumPy
+        return False
 
 
 def _are_close(one: Any, another: Any) -> bool:

@@ -115,7 +115,7 @@ def _traced(recorder: Recorder) -> TracedModel:
             begins_anew=read.framework == "pytorch"
             and call.times > 1
             and _is_recurrent(call)
-            and not _gets_states(call),
+            and (call.begins_with_zeros or not _gets_states(call)),
             is_again=any(other.made is call.made for other in calls[:n]),
             has_others=_has_others(call, before),
             shared=call.shared,

@@ -54,7 +54,8 @@ class TracedLayer:
     returned and what our program returns, or the ``reason`` why it is not replayed. ``reads``: the names of the layers
     and inputs from which its input is computed, if these are others than the layer before it; ``times``: how often it
     was called at its place; ``begins``: the names of those from which its initial state is computed; ``continues``:
-    whether that of later runs is computed by itself; ``begins_anew``: whether none of several runs gets a state;
+    whether that of later runs is computed by itself; ``begins_anew``: whether none of several runs gets a state,
+    or each gets only zeros;
     ``is_again``: whether it is called at another place before this
     one; ``has_others``: whether it reads something beside what the layer before it returns; ``shared``: how
     many of its parameters are in layers before it as well; ``states_of``: the name of the layer before it, if it reads

@@ -136,5 +136,14 @@ def test_states_that_are_zeroed_in_place_come_from_no_layer(zero: Callable[[Tens
             zero(h)
         return last
 
-    cell, _ = said(zeroed)
-    assert "itself" not in cell
+    assert said(zeroed) == ["each run begins with zeros", ""]
+
+
+@pytest.mark.parametrize("value, words", [(0.0, "each run begins with zeros"), (0.5, "")])
+def test_states_that_are_made_anew_are_zeros_only_if_all_their_numbers_are(value: float, words: str) -> None:
+    def anew(model: InPlace, x: Tensor) -> Tensor:
+        for t in range(STEPS):
+            h = model.one(x[:, t], torch.full((len(x), 7), value if t == 2 else 0.0))
+        return h
+
+    assert said(anew) == [words, ""]
