@@ -126,16 +126,22 @@ class TensorSources:
         """Note that a program has computed numbers of a tensor in place from values, and, unless it replaces them, from
         what they were before: those at an index, as in ``tensor[index] = value``."""
         of = [one for one in values if counts(one)] or values
-        before = self._all(tensor)
-        sources = dict.fromkeys([*(() if replaces else before), *(one for value in of for one in self._all(value))])
-        known = tuple(sources)[:MOST_SOURCES]
-        if known == before and (not known or not replaces or index is ...):
+        before = () if replaces else self._all(tensor)
+        known = tuple(dict.fromkeys([*before, *(one for value in of for one in self._all(value))]))[:MOST_SOURCES]
+        if known == before and (not replaces or not self._all(tensor)):
             return
         self._of_writes.append(known)
         self._has_writes = True
         if not self._written.write(tensor, index, len(self._of_writes) - 1):
-            self._known.pop(id(tensor), None)
-            self.note([tensor], dict.fromkeys((*before, *known)))
+            self._write_all(tensor, known, replaces and index is ...)
+
+    def _write_all(self, tensor: Any, sources: tuple[Source | StatesOf, ...], replaces: bool) -> None:
+        """Note a write of a tensor, and of that of which it is a view, of whose numbers the writes are not known."""
+        for one in (tensor, getattr(tensor, "_base", None)):
+            if one is not None:
+                before = () if replaces and one is tensor else self._all(one)
+                self._known.pop(id(one), None)
+                self.note([one], (*before, *sources))
 
     def followed(self) -> AbstractContextManager[Any]:
         """Within this context all functions of PyTorch are followed, if it is imported."""

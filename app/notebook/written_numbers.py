@@ -12,6 +12,10 @@ from ..core.ops import Array
 WITHOUT_MEMORY = (AttributeError, RuntimeError, NotImplementedError)
 """The errors of tensors of which no memory is known, such as sparse ones; NumPy's arrays have none of PyTorch."""
 
+MOST_NUMBERS = 100_000
+"""The numbers of a tensor whose writes are noted one by one: those of more take as much memory, and longer than the
+forward pass."""
+
 
 class WrittenNumbers:
     """The number of the last write of each number in the memory of a tensor, 0 if there is none. Tensors that are views
@@ -22,15 +26,17 @@ class WrittenNumbers:
 
     def write(self, tensor: Any, index: Any, n: int) -> bool:
         """Note a write of the numbers of a tensor at an index, all with an index that NumPy does not have. Returns
-        whether its memory is known."""
+        whether its memory is known, and small enough."""
         try:
             storage = tensor.untyped_storage()
+            if (size := storage.nbytes() // tensor.element_size()) > MOST_NUMBERS:
+                return False
             if storage._cdata not in self._writes:
                 self._forget_the_ended()
                 kept = sys.modules["torch"].multiprocessing.reductions.StorageWeakRef(storage)
                 self._writes[storage._cdata] = kept, np.zeros(0, np.int32)
             kept, writes = self._writes[storage._cdata]
-            if len(writes) < (size := storage.nbytes() // tensor.element_size()):
+            if len(writes) < size:
                 self._writes[storage._cdata] = kept, np.pad(writes, (0, size - len(writes)))
         except WITHOUT_MEMORY:
             return False
@@ -46,7 +52,7 @@ class WrittenNumbers:
         written."""
         if _memory(tensor) not in self._writes:
             return []
-        return [int(n) for n in np.unique(self._numbers(tensor))]
+        return [int(n) for n in np.flatnonzero(np.bincount(self._numbers(tensor).ravel()))]
 
     def viewed(self, view: Any, tensors: Iterable[Any]) -> Any:
         """The one of some tensors of which another is a view, if any of its numbers are written; None otherwise."""

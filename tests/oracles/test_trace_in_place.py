@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 import app
+from app.notebook.written_numbers import MOST_NUMBERS
 
 STEPS = 5
 
@@ -88,6 +89,46 @@ def some_numbers(model: InPlace, x: Tensor) -> Tensor:
     ],
 )
 def test_items_of_a_tensor_have_the_sources_of_what_is_assigned(
+    compute: Callable[[InPlace, Tensor], Tensor], words: list[str]
+) -> None:
+    assert said(compute) == words
+
+
+LARGE = MOST_NUMBERS // 7
+
+
+def steps_in_a_large_buffer(model: InPlace, x: Tensor) -> Tensor:
+    outputs, h = torch.zeros(STEPS, len(x), LARGE, 7), x.new_zeros(len(x), 7)
+    for t in range(STEPS):
+        h = model.one(x[:, t], h)
+        outputs[t] = model.dense(h)[:, None]
+    model.two(h)
+    return outputs[:, :, 0]
+
+
+def view_of_a_large_buffer(model: InPlace, x: Tensor) -> Tensor:
+    outputs = torch.zeros(STEPS, len(x), LARGE, 7)
+    outputs[0][:] = model.dense(model.one(x[:, 0]))[:, None]
+    model.two(x.new_zeros(len(x), 7))
+    return outputs[0, :, 0]
+
+
+def copy_over_a_large_output(model: InPlace, x: Tensor) -> Tensor:
+    y, _ = model.rnn(x)
+    large = y.repeat(1, 1, LARGE)
+    large.copy_(model.dense(y).repeat(1, 1, LARGE))
+    return large[..., :7]
+
+
+@pytest.mark.parametrize(
+    "compute, words",
+    [
+        (steps_in_a_large_buffer, [GOES_ON, "", "reads one", "reads dense"]),
+        (view_of_a_large_buffer, ["", "", "", "reads dense"]),
+        (copy_over_a_large_output, ["", "", ""]),
+    ],
+)
+def test_a_large_tensor_has_the_sources_of_all_that_is_written(
     compute: Callable[[InPlace, Tensor], Tensor], words: list[str]
 ) -> None:
     assert said(compute) == words
