@@ -43,6 +43,9 @@ RECURRENT_OR_KEPT = re.compile(
 )
 """Names of what may be a recurrent layer, or call one, or have kept what one returned."""
 
+LIBRARIES = ("np", "jnp", "torch", "tf", "keras", "nn", "F")
+"""Libraries by the names under which programs import them."""
+
 MOST_STATEMENTS = 40
 """Lines of a program that are followed."""
 
@@ -159,17 +162,28 @@ def lacks_origins(tree: ProgramTree) -> bool:
 
 
 def reads_missing_arrays(tree: ProgramTree) -> bool:
-    """Whether the program lacks the line that failed and all arrays that this line reads, whose names say nothing, and
-    makes its recurrent layers outside of functions: nothing tells whether these arrays are theirs."""
+    """Whether the program lacks the line that failed and all arrays that this line reads, and nothing tells whether
+    these arrays are those of its recurrent layers: their names say nothing, or are those of no array that a recurrent
+    layer of a class sees."""
     layers = [one for one in tree.calls if LAYER_OR_CELL.fullmatch(name_of(one))]
     failed = parse(tree.frames[-1]).statements if tree.frames and not tree.nodes_of_failure else []
-    if not layers or len(failed) != 1 or any(map(tree.function_of, layers)):
+    if not layers or len(failed) != 1 or isinstance(failed[0], ast.Return):
         return False
     called = {
         one.func.id for one in ast.walk(failed[0]) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)
     }
-    read = {name.id for name in _loaded(failed[0])} - {*tree.imported, *dir(builtins), *called}
-    return bool(read) and all(SAYS_NOTHING.fullmatch(name) and not tree.is_assigned(name) for name in read)
+    read = {name.id for name in _loaded(failed[0])} - {*tree.imported, *dir(builtins), *called, *LIBRARIES}
+    if not read or any(map(tree.is_assigned, read)):
+        return False
+    if not any(map(tree.function_of, layers)):
+        return all(map(SAYS_NOTHING.fullmatch, read))
+    if any(map(tree.nodes_in, tree.frames)):  # a line of the program leads to the one that failed
+        return False
+    known = {one.id for one in tree.nodes if isinstance(one, ast.Name)} | {
+        one.arg for one in tree.nodes if isinstance(one, ast.arg)
+    }
+    names = {*read, *_stored(failed[0])}
+    return not OF_NETWORKS.search(ast.unparse(failed[0])) and not any(one in known or role_of(one) for one in names)
 
 
 def _arrays_of_other_layers(tree: ProgramTree, followed: list[ast.stmt]) -> dict[str, tuple[str, ...]]:
