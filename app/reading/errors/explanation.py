@@ -7,6 +7,7 @@ from functools import cache
 
 from ...translations.phrases import Phrase, phrase
 from ..facts_about_sizes import Configuration
+from .axes_of_arrays import STEPS
 from .causes_in_programs.causes_by_program import by_program
 from .causes_in_programs.given_shapes import with_given_shape
 from .code_lines import conclusions
@@ -202,10 +203,21 @@ class Explanation:
     @property
     def open_sizes(self) -> tuple[str, ...]:
         """The sizes of the configuration that may be others: the last size of h is that of a projection, if there is
-        one."""
+        one; and the samples and the steps of x are those of the state and of the layer only if x has the batch first,
+        which no line says."""
         mismatch = self.mismatch
-        of_h = (mismatch.tensor, mismatch.axis) == ("h_0", "num_units")
-        return ("num_units",) if of_h and any(one.id == "projected_state" for one in mismatch.causes) else ()
+        ids = {one.id for one in mismatch.causes}
+        if (mismatch.tensor, mismatch.axis) == ("h_0", "num_units"):
+            return ("num_units",) if "projected_state" in ids else ()
+        is_of_batch = mismatch.tensor in ("h_0", "c_0") and mismatch.axis == "batch_size"
+        is_open = is_of_batch and mismatch.first_cause == "batch_first" and len(ids) > 1
+        return STEPS if is_open and not self._says_order_of_x else ()
+
+    @property
+    def _says_order_of_x(self) -> bool:
+        """Whether the text makes the layer or x, or says the shape of x."""
+        found, around = self.found, self.found.surroundings
+        return bool(found.program.made_layers or around.made_shapes or around.input_shape or around.steps_of_input)
 
     @property
     def resets_after(self) -> bool | None:
