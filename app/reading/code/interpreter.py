@@ -63,6 +63,9 @@ EMPTY: Mapping[str, Value] = MappingProxyType({})
 DEFAULTS = ("__defaults__", "__kwdefaults__")
 """Attributes of a function with the defaults of its parameters."""
 
+WITHOUT_SIZES = ("input_spec", "supports_masking")
+"""Attributes of a layer of Keras that change none of its sizes."""
+
 
 class Interpreter(Expressions):
     """Follows statements."""
@@ -480,6 +483,8 @@ class Interpreter(Expressions):
                     owner.may_be_tied = True
                 else:
                     owner.tied_to = other
+            case _ if name in WITHOUT_SIZES:
+                pass
             case _ if name == "weight":  # the bias is still that of the constructor
                 owner.config |= dict.fromkeys({"features", "num_units"} & owner.config.keys(), UNKNOWN)
             case _:

@@ -190,7 +190,15 @@ def any_steps(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     shapes = [one for one in inputs(tree) if tuple(map(tree.number, one)) == expected[-len(AXES) :]]
     steps = of_named_input(tree, [one for one, _ in shapes], found.text("n"))
+    steps = steps or _steps_of_specifications(tree, expected)
     return tree.corrected((steps[0], "None")) if len(steps) == 1 else ()
+
+
+def _steps_of_specifications(tree: ProgramTree, expected: Shape) -> list[ast.expr]:
+    """The steps in the shapes that a program says for the x of layers itself, where these are the expected ones."""
+    given = [tree.argument(one, 1, "shape") for one in tree.calls_of("InputSpec")]
+    shapes = [one.elts for one in given if isinstance(one, (ast.Tuple, ast.List))]
+    return [one[-len(AXES)] for one in shapes if tuple(map(tree.number, one)) == expected]
 
 
 # -- batches -----------------------------------------------------------------------------------------------------------
