@@ -9,7 +9,7 @@ from typing import NamedTuple
 from .....translations.phrases import phrase
 from ....code.operations import Operand
 from ....facts_about_sizes import fact
-from ...axes_of_arrays import AXES_OF_X, RANK
+from ...axes_of_arrays import AXES_OF_X, MATRIX, RANK
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import CONCATENATIONS
@@ -140,7 +140,7 @@ def kept_axis(found: Found, mismatch: Mismatch) -> Corrections:
     """The line of the reduction, which keeps its axis."""
     if call := _kept(found, mismatch):
         return all_of([found.program.tree.with_argument(call, "keepdim", "True")])
-    call = _reduction(found)
+    call = _reduction(found) or _reduced(found, mismatch)
     return all_of([found.program.tree.with_argument(call, "keepdims", "True")]) if call else ()
 
 
@@ -159,6 +159,43 @@ def _kept(found: Found, mismatch: Mismatch) -> ast.Call | None:
     else:
         return None
     return kept[0] if len(made) == len(kept) == 1 else None
+
+
+def _reduced(found: Found, mismatch: Mismatch) -> ast.Call | None:
+    """The only reduction along one axis that leaves a dense layer of Keras one axis; None if it is not certain."""
+    about = (found.framework, mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got)
+    if about != ("keras", "dense_input", "rank", MATRIX, 1):
+        return None
+    tree = found.program.tree
+    given = [one.args[0] for one in tree.calls_of_failure() if isinstance(one.func, ast.Call) and one.args]
+    made = [one.made for array in given for one in tree.origins(array, makers=REDUCTIONS)]
+    return made[0] if len(made) == 1 and not tree.keywords(made[0], "keepdims") and _has_axis(tree, made[0]) else None
+
+
+def _of_reduced(found: Found, mismatch: Mismatch) -> Mismatch:
+    """What a reduction leaves of the last step of a recurrent layer of Keras, which has no steps, for a dense layer."""
+    if mismatch.causes or not (call := _reduced(found, mismatch)):
+        return mismatch
+    layers = [one for one in found.program.made_layers if one.framework == "keras"]
+    is_last = len(layers) == 1 and layers[0].setting("return_sequences") is False
+    units = layers[0].size("num_units") if is_last else None
+    causes = [cause("dropped_axis", "keras")]
+    if isinstance(units, int) and _number_of_axis(found.program.tree, call) == 1:  # that of the steps, if it had them
+        causes.append(cause("return_sequences", "keras", cell=layers[0].kind, units=units))
+    return replace(mismatch, causes=tuple(causes))
+
+
+def steps_before_reduction(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line of the only recurrent layer of Keras, which returns every step for the reduction of them."""
+    if not _reduced(found, mismatch):
+        return ()
+    made = found.program.tree.made_layer(found.program.made_layers[0])
+    return all_of([found.program.tree.with_every_step(made)]) if made else ()
+
+
+def _number_of_axis(tree: ProgramTree, call: ast.Call) -> int | None:
+    axis = tree.argument(call, 0 if _is_method(tree, call) else 1, "axis")
+    return tree.number(axis) if axis is not None else None
 
 
 def _reductions(tree: ProgramTree, array: ast.expr) -> Iterator[ast.Call]:
@@ -317,12 +354,13 @@ def last_layer(found: Found, mismatch: Mismatch) -> Corrections:
     return found.program.tree.corrected((state, f"{state.id}[-1]")) if state else ()
 
 
-RULES = WITHOUT_CAUSES = (_of_joined_axis, _of_reduction, _of_kept, _of_whole, _of_layers)
+RULES = WITHOUT_CAUSES = (_of_joined_axis, _of_reduction, _of_kept, _of_reduced, _of_whole, _of_layers)
 """What the program says about the axes of operations; also for messages of which nothing else says a cause."""
 
 CORRECTIONS = {
     "joined_axis": along_last_axis,
     "dropped_axis": kept_axis,
+    "return_sequences": steps_before_reduction,
     "layers_of_state": last_layer,
     "joined_every_step": part_of_whole,
 }
