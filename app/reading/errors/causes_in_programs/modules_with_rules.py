@@ -91,6 +91,7 @@ from .states import (
     states_of_directions,
     states_of_parts,
     states_of_steps,
+    states_of_written_cells,
     units_of_keras_states,
 )
 from .weights import (
@@ -159,6 +160,7 @@ MODULES: tuple[ModuleType, ...] = (
     functions_of_loops,
     learned_queries,
     named_units,
+    states_of_written_cells,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))
