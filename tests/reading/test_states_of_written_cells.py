@@ -1,5 +1,5 @@
-"""A state with other units than the gates of a cell that a program of PyTorch computes itself: the line that makes it is
-corrected, and the program says the sizes beside it.
+"""A state with other units than the gates of a cell that a program of PyTorch computes itself: the line that makes it
+is corrected, and the program says the sizes beside it.
 
 PyTorch 2.13 raised the messages, and ran the corrected programs.
 """

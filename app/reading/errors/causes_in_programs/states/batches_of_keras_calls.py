@@ -167,8 +167,41 @@ def batch_of_shape(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((firsts[0], tree.text(said))) if said is not None and len(firsts) == 1 else ()
 
 
+def whole_batches_of_call(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call in the traceback with the samples and targets of whole batches, as many as its states have; () unless
+    these are names."""
+    tree, (got, kept) = found.program.tree, _batches(mismatch)
+    calls = [one for one in tree.calls_in_frames if name_of(one) in CALLS and isinstance(one.func, ast.Attribute)]
+    if found.framework != "keras" or len(calls) != 1 or not got or not kept or got >= kept:
+        return ()
+    size = tree.argument(calls[0], CALLS[name_of(calls[0])], "batch_size")
+    arrays = [one for one in calls[0].args[: len(OF_SAMPLES)] if one is not size]
+    arrays += [one.value for one in calls[0].keywords if one.arg in OF_SAMPLES]
+    if not isinstance(size, (ast.Constant, ast.Name)) or tree.number(size) != kept or not arrays:
+        return ()
+    batch, names = tree.text(size), [one for one in arrays if isinstance(one, ast.Name)]
+    if len(names) != len(arrays) or any(map(_is_dataset, map(tree.assigned, names))):
+        return ()
+    return tree.corrected(*((one, f"{one.id}[: len({one.id}) // {batch} * {batch}]") for one in names))
+
+
+OF_SAMPLES = ("x", "y")
+"""The arguments of a call of a model that have all samples."""
+
+
+def _is_dataset(made: ast.expr | None) -> bool:
+    """Whether an array that a call gets is a dataset, or the like, which has no slices."""
+    return (
+        isinstance(made, ast.Call) and re.search(r"dataset|batch|generator|from_", ast.unparse(made.func)) is not None
+    )
+
+
 RULES = (_of_shape, _of_call)
 """What the calls of a model say about the batch."""
 
-CORRECTIONS = {"batch_of_call": batch_of_call, "batch_of_shape": batch_of_shape}
+CORRECTIONS = {
+    "batch_of_call": batch_of_call,
+    "batch_of_shape": batch_of_shape,
+    "last_batch": whole_batches_of_call,
+}
 """Cause -> the lines that it corrects."""

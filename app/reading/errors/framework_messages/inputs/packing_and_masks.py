@@ -246,6 +246,9 @@ def total_length(found: Found) -> Mismatch:
     likely = cause("total_length", "pytorch", expected=expected, got=got)
     if given := TOTAL_LENGTH.search(found.code):
         likely = replace(likely, wrong=given[0], fix=f"{given['before']}{expected}{given['after']}")
+    elif cut := CUT_LENGTH.search(found.code):
+        wrong, fix = (f"{cut[1]}total_length={size})" for size in (got, expected))
+        likely = replace(likely, wrong=wrong, fix=fix)
     mismatch = wrong_size("output", "time_step", expected, got, [likely], [fact("time_step", expected, "lengths")])
     sentence = phrase(
         "total_length should be at least {expected}, the steps of the longest sequence, and is {got}.",
@@ -259,6 +262,9 @@ TOTAL_LENGTH = re.compile(
     r"(?P<before>\bpad_packed_sequence\([^()\n]{1,80}?\btotal_length\s?=\s?)[\w.]{1,40}(?P<after>(?:,[^()\n]{0,80})?\))"
 )
 """The call that pads an output, with its other arguments."""
+
+CUT_LENGTH = re.compile(r"(\bpad_packed_sequence\([^()\n]{1,80}?,\s?)t(?:o(?:t(?:al?)?)?)?(?:_\w{0,6}=?)?$")
+"""The same call, which a terminal cut in its last argument."""
 
 
 def mask_shape(found: Found) -> Mismatch:
