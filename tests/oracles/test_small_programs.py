@@ -74,6 +74,9 @@ ValueError: GRU: Expected input to be 2D or 3D, got 4D instead"""
         for first in ("", ", batch_first=True")
     ),
     """
+_, last = scan(images)
+ValueError: GRU: Expected input to be 2D or 3D, got 4D instead""",
+    """
 packed = pack_padded_sequence(tracks, durations)
 RuntimeError: Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0""",
     """

@@ -67,6 +67,7 @@ def test_sizes_without_a_telling_name_are_in_no_line(shape: str) -> None:
 
     (cause,) = explanation.mismatch.causes
     assert (cause.id, is_general(explanation.found, cause)) == ("declared_axes", True)
+    assert cause.fix.endswith("[time_step, batch_size, 5])")  # the features of W
 
 
 def test_an_array_is_no_line_for_a_graph_of_which_a_part_is_shown() -> None:

@@ -218,6 +218,14 @@ INPUTS = {
             OTHERS: "x = x.flatten(2)",
         },
     ),
+    "axis_of_size_one": CauseText(
+        phrase("x has an axis too many"),
+        phrase(
+            "If an axis of x has size 1, as that of the only channel of an image, remove it. The text does not say its"
+            " sizes."
+        ),
+        {OTHERS: "x = x.squeeze(1)"},
+    ),
     "one_hot_embedding": CauseText(
         phrase("The embedding gets one-hot vectors"),
         phrase("An embedding reads the number of each word and adds an axis: pass the numbers, or leave it out."),

@@ -22,7 +22,16 @@ from .frameworks.onnx import ONNX, ONNX_OTHERS, ONNX_RANKS
 from .frameworks.pytorch import JOINED_OUTPUT, PYTORCH, STATES_FOR_LAYERS
 from .frameworks.pytorch_cells import CELLS
 from .frameworks.pytorch_outputs import OTHER_OUTPUTS, OUTPUTS, PACKED, PAIRS, STEPS, TARGETS
-from .frameworks.pytorch_weights import JOINED_CELLS, OBJECTS, OF_CELLS, OWN_CELLS, SQUEEZED, TIME_FIRST, WEIGHTS
+from .frameworks.pytorch_weights import (
+    JOINED_CELLS,
+    OBJECTS,
+    OF_CELLS,
+    OWN_CELLS,
+    PERHAPS_SQUEEZED,
+    SQUEEZED,
+    TIME_FIRST,
+    WEIGHTS,
+)
 from .frameworks.tensorflow_1 import TENSORFLOW_1, TENSORFLOW_1_CELLS, TENSORFLOW_1_OTHERS
 from .listing import Listing
 from .sizes_and_names import Value, values_of
@@ -80,6 +89,7 @@ OF_TENSORFLOW_1 = (TENSORFLOW_1, TENSORFLOW_1_OTHERS, TENSORFLOW_1_CELLS)
 LISTINGS: Mapping[str, tuple[Mapping[str, Listing], ...]] = {
     "pytorch": (
         *SQUEEZED,
+        PERHAPS_SQUEEZED,
         PYTORCH,
         STATES_FOR_LAYERS,
         OUTPUTS,

@@ -37,11 +37,12 @@ def _of_declared_axes(found: Found, mismatch: Mismatch) -> Mismatch:
     features = weights[-1] if len(weights) == len(sizes) else None
     facts = [fact("features", features, "W")] if features else []
     said = wrong_rank("x", len(sizes), len(got)) if got else mismatch
+    shown = [str(features) if features and one == "features" else one for one in sizes]
     return replace(
         mismatch,
         sentence=said.sentence,
         got=said.got,
-        causes=(cause("declared_axes", "onnx", sizes=", ".join(sizes)),),
+        causes=(cause("declared_axes", "onnx", sizes=", ".join(shown)),),
         facts=(*mismatch.facts, *facts),
     )
 

@@ -115,6 +115,13 @@ def features_of_input_or_layer(found: Found, mismatch: Mismatch) -> Corrections:
     return features_of_input(found, mismatch) or features_of_layer(found, mismatch)
 
 
+def steps_of_input(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that leaves the steps in the shape of the only input of a model of Keras open, with a name for them."""
+    steps = [one for one, _ in inputs(found.program.tree)]
+    is_open = len(steps) == 1 and isinstance(steps[0], ast.Constant) and steps[0].value is None
+    return found.program.tree.corrected((steps[0], AXES[0])) if is_open and found.framework == "keras" else ()
+
+
 def _of_converted_model(found: Found, mismatch: Mismatch) -> Mismatch:
     """The steps and the features that a program says for the only input of a model that it converts."""
     shapes = inputs(found.program.tree) if mismatch.first_cause == "converted_batch" else []
@@ -142,6 +149,7 @@ RULES = (_of_exchanged_input, _of_converted_model)
 CORRECTIONS = {
     "exchanged_input": exchanged_input,
     "converted_batch": fixed_batch_of_input,
+    "static_steps": steps_of_input,
     "other_features": features_of_input_or_layer,
 }
 """Cause -> the lines that it corrects."""

@@ -1,11 +1,14 @@
-"""What a pasted program says about a dense layer whose output gets a new shape: it returns too few values for each
-sample."""
+"""What a pasted program says about a dense layer whose output gets a new shape, and returns too few values for each
+sample, and about one that gets all steps of an output in one axis."""
 
 import ast
 from dataclasses import replace
 from math import prod
 
+from ....facts_about_sizes import fact
+from ...axes_of_arrays import RANK
 from ...causes import cause
+from ...code_lines.called_layer import NAMED_LIKE_LAYER
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
@@ -135,12 +138,52 @@ def last_step(found: Found, mismatch: Mismatch) -> Corrections:
     call, output = flattened
     axes, expected = tree.axes(output), mismatch.expected[-1:] if isinstance(mismatch.expected, tuple) else ()
     first = {one.layer.setting("batch_first") for one in found.program.calls if one.layer}
-    if len(axes) != 3 or axes[-1:] != expected or first != {True}:
+    is_shown = len(axes) == 3 and axes[-1:] == expected and first == {True}
+    if not is_shown and not _flattens_steps(found, mismatch, output):
         return ()
     return tree.corrected((call, f"{tree.operand(output)}[:, -1]"))
 
 
-RULES = (_of_dense,)
+def _flattens_steps(found: Found, mismatch: Mismatch, output: ast.expr) -> bool:
+    """Whether an array that is flattened is the output of a layer that the text does not make, and has as many steps of
+    the width that the dense layer expects as the x in the traceback: its rows are the samples, the first axis of x."""
+    tree, got, expected = found.program.tree, mismatch.got, mismatch.expected
+    if found.program.made_layers or not isinstance(got, tuple) or not isinstance(expected, tuple):
+        return False
+    outer = [one for one in tree.calls_in_frames if tree.function_of(one) is None]
+    shapes = {axes for call in outer for one in call.args[:1] if len(axes := tree.axes(one)) == RANK}
+    if len(shapes) != 1 or not isinstance(output, ast.Name) or len(got) != len(expected) or None in (*got, *expected):
+        return False
+    (samples, steps, _) = shapes.pop()
+    is_of_samples = got[0] == samples != steps and got[-1] == (expected[-1] or 0) * (steps or 0)
+    made = [one.value for one in tree.nodes if isinstance(one, ast.Assign) and _is_first_of_pair(one, output.id)]
+    return is_of_samples and len(made) == 1 and isinstance(made[0], ast.Call) and _is_named_recurrent(made[0])
+
+
+def _is_first_of_pair(statement: ast.Assign, name: str) -> bool:
+    """Whether a statement takes a pair apart, the first item of which gets a name."""
+    match statement.targets:
+        case [ast.Tuple([ast.Name(first), _])]:
+            return first == name
+    return False
+
+
+def _is_named_recurrent(call: ast.Call) -> bool:
+    """Whether a call is that of a recurrent layer, by the name of this."""
+    return NAMED_LIKE_LAYER.search(name_of(call)) is not None
+
+
+def _of_flat_steps(found: Found, mismatch: Mismatch) -> Mismatch:
+    """All steps of an output in one axis, for a dense layer that was made for one: that is as wide as the layer."""
+    flattened = _flattened(found) if mismatch.first_cause == "dense_flattened" else None
+    if not flattened or not _flattens_steps(found, mismatch, flattened[1]):
+        return mismatch
+    width = mismatch.expected[-1] if isinstance(mismatch.expected, tuple) else None
+    facts = [fact("directions*num_units", width, "output")] if width else []
+    return replace(mismatch, facts=(*mismatch.facts, *facts))
+
+
+RULES = (_of_dense, _of_flat_steps)
 """What the program says about the causes in new shapes of outputs."""
 
 CORRECTIONS = {"outputs_of_shape": outputs_of_shape, "dense_flattened": last_step}

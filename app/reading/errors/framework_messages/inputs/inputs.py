@@ -158,6 +158,8 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         is_vocabulary = is_of_four and (shape[-2] or 0) > MOST_UNITS and "embedding(" in found.surroundings.text
         if is_vocabulary or (is_of_four and _may_be_embedded(found, shape)):
             ids.insert(0 if is_vocabulary else 1, "one_hot_embedding")
+        if got == RANK + 1 and framework == "pytorch" and _says_no_sizes(found, shape):
+            ids.insert(0 if OF_IMAGES.search(found.code.lower()) else len(ids), "axis_of_size_one")
         yield from (cause(id, framework) for id in ids)
     elif expected == 2 and got == 3:
         yield cause("packed", framework)
@@ -171,6 +173,16 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         if _is_above(found) and shape[:1] in ((), (None,)):
             ids.insert(0, "return_sequences")
         yield from (cause(id, framework) for id in ids)
+
+
+def _says_no_sizes(found: Found, shape: Shape) -> bool:
+    """Whether neither the message nor any line of the text says the sizes of x."""
+    around = found.surroundings
+    return not (shape or around.made_shapes or around.input_shape or found.program.has_code)
+
+
+OF_IMAGES = re.compile(r"\((?:im(?:age|g)s?|pictures?|photos?|pixels?|digits?|spectrograms?|mels?)\b")
+"""The call of a layer with what is called like images, in lower case."""
 
 
 def _last_output_of(x: Operand, shape: Shape) -> Below | None:

@@ -291,6 +291,9 @@ SQUEEZED: tuple[dict[str, Listing], ...] = tuple(
 )
 """The same for an axis of size 1, by its place and the order of the others."""
 
+PERHAPS_SQUEEZED = {"axis_of_size_one": _squeezed(1, "batches")._replace(when="")}
+"""The same for an x of which the text says no sizes."""
+
 PACKED_FEATURES = in_pytorch(
     """
 from torch.nn.utils.rnn import pack_padded_sequence
