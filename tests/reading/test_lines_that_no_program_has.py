@@ -54,3 +54,10 @@ def test_arrays_that_the_program_does_not_name_get_no_picture(line: str, message
 )
 def test_arrays_called_like_those_of_a_layer_are_its_own(line: str, message: str, tensor: str) -> None:
     assert explain(TAGGER + traceback([line], message)).mismatch.tensor == tensor
+
+
+def test_a_reshape_without_any_line_is_about_no_layer_that_a_line_makes() -> None:
+    message = RESHAPED.format("7, -1", 30)
+    with pytest.raises(NotFoundError, match="but about a reshape"):
+        explain(f"self.reader = nn.GRU(6, 18)\n{message}")
+    assert explain(f"self.reader = nn.GRU(6, 18)\nflat = out.view(7, -1)\n{message}").mismatch.tensor == "output"

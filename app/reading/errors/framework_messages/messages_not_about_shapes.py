@@ -29,7 +29,7 @@ TEMPLATES = tuple(
             "keras",
             "3",
             "Forward layer and backward layer should have different",
-            phrase("the direction of a layer"),
+            phrase("the direction of a layer: make the layer of backward_layer with go_backwards=True"),
         ),
         (
             "keras-arguments",

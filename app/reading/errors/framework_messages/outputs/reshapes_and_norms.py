@@ -15,9 +15,10 @@ from ...axes_of_arrays import MATRIX, RANK
 from ...causes import cause
 from ...code_lines.array_names import RECURRENT, role_of
 from ...code_lines.layers_and_operands import makes_x, what, width_of
+from ...code_lines.program_nodes import name_of
 from ...code_lines.reached_networks import reaches_network
 from ...mismatch import Cause, Mismatch, NoShapeError, Shape, from_code, wrong_shape, wrong_size
-from ...names_of_layers import MAKES_LAYER
+from ...names_of_layers import LAYER_OR_CELL, MAKES_LAYER
 from ...pattern_with_word import pattern_with_word
 from ...printed_models import PRINTED
 from ..message_template import Found, MessageTemplate
@@ -60,6 +61,8 @@ def reshape(found: Found) -> Mismatch:
     is_of_layer = LAYER.search(found.surroundings.text) or OF_OUTPUT.search(found.code.lower()) or _role(found)
     if found.framework != "keras" and not is_of_layer:
         raise NoShapeError(phrase("a reshape"))
+    if _has_only_other_lines(found):
+        raise NoShapeError(phrase("a reshape"))
     shape = _new_shape(found)
     size = found.number("size") or prod(axis or 0 for axis in found.shape("input"))
     needed = found.number("count") or prod(axis for axis in shape if axis is not None)
@@ -72,6 +75,16 @@ def reshape(found: Found) -> Mismatch:
     causes = tuple(_causes_of_reshape(found, size, shape, is_state(found))) if size and needed else ()
     mismatch = Mismatch(tensor, None, sentence, (size,), (needed,), causes, beside=shape)
     return from_code(mismatch) if _role(found) and not found.program.reshape() else mismatch
+
+
+def _has_only_other_lines(found: Found) -> bool:
+    """Whether a text has lines of a program of PyTorch that make a recurrent layer, but none that reshapes or calls
+    anything else: nothing says that the array which gets a new shape is one of that layer."""
+    tree = found.program.tree
+    is_of_reshape = re.search(r"\.(?:view|reshape|unflatten)\(", found.code) is not None
+    is_without_line = found.framework == "pytorch" and not is_of_reshape and not tree.frames
+    calls = tree.calls if is_without_line else []
+    return bool(calls) and all(LAYER_OR_CELL.fullmatch(name_of(one)) for one in calls)
 
 
 def _of_windows(found: Found) -> Mismatch | None:
