@@ -238,3 +238,68 @@ def test_prose_that_begins_with_a_word_of_python_ends_no_program() -> None:
     source = "import torch.nn as nn\nreturn to the model in (the\nrnn = nn.GRU(2, 3)\nraise it to\n"
 
     assert layers(source) == ["rnn: gru ? ? 2 -> ? ? 3"]
+
+
+INDENTED = """    class Tagger(nn.Module):
+        def __init__(self, size=11):
+            nn.Module.__init__(self)
+            self.rnn = nn.LSTM(size, 13)
+    # in the middle
+        def forward(self, x):
+            print "x", x.size()
+            return self.rnn(x)[0]
+"""
+
+
+@pytest.mark.parametrize("before", ["# a fragment\n", "#\n\n    # two\n# lines\n"])
+@pytest.mark.parametrize("after", ["", "# the end\n"])
+@pytest.mark.parametrize("fragment", [INDENTED, INDENTED.replace('print "x", x.size()', "pass")], ids=["2", "3"])
+def test_comments_do_not_count_for_the_indentation_of_a_fragment(before: str, after: str, fragment: str) -> None:
+    source = before + fragment + after
+
+    assert layers(source) == ["rnn: lstm ? ? 11 -> ? ? 13"]
+    assert unknown(source) == []
+
+
+TWO_CLASSES = """import torch.nn as nn
+class Tagger(nn.Module):
+    def __init__(self, size, units):
+        super().__init__()
+        self.rnn = nn.GRU(size, units)
+    def forward(self, x):
+        return self.rnn(x)[0]
+{header}
+    def __init__(self, size, units):
+        super().__init__()
+        self.rnn = nn.LSTM(size * 3, units * 3)
+
+    def forward(self, x):
+        return self.rnn(x)[0]
+model = Tagger(11, 13)
+"""
+
+
+@pytest.mark.parametrize(
+    "header", ["class Other(nn.Module)", "class Other(nn.Module:", "class Other(nn.Module", "class Other nn.Module:"]
+)
+def test_methods_after_a_class_that_is_not_python_are_not_those_of_the_class_before(header: str) -> None:
+    source = TWO_CLASSES.format(header=header)
+
+    assert layers(source) == ["rnn: gru ? ? 11 -> ? ? 13"]
+    assert unknown(source) == [(8, "not Python")]
+
+
+def test_the_body_of_a_method_that_is_not_python_is_not_that_of_the_method_before() -> None:
+    source = NET.replace("(self, x):", "(self, x)")
+
+    assert layers(source) == []
+    assert (6, "not Python") in unknown(source)
+
+
+def test_what_follows_a_header_without_a_colon_is_uncertain() -> None:
+    before = "        self.rnns = nn.ModuleList([nn.GRU(10, 20)])\n        if big\n    "
+    source = NET.replace("        self.rnns", f"{before}        self.rnns")
+
+    assert layers(source) != CHAIN
+    assert "rnns.0: gru ? ? 10 -> ? ? 20" not in layers(source)
+    assert (6, "not Python") in unknown(source)

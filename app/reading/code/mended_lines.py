@@ -1,6 +1,7 @@
 """Lines of a statement that are left out because they are not Python, so that the others can be read."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 UNKNOWN_NAME = "_unknown_"
@@ -13,6 +14,12 @@ CHANGES = (
     (re.compile(r"(\s+return)\b"), rf"\1 {UNKNOWN_NAME}"),
 )
 """The beginnings of lines that change something, and lines that say so, but not to what."""
+
+DEFINED = re.compile(rf"(\s*)(?:class|(?:async\s+)?def)\s+({NAME})")
+"""The beginning of a class or a function: a block after it belongs to nothing else."""
+
+HEADER = re.compile(r"\s*(?:if|elif|else|for|while|with|try|except|finally)\b")
+"""The beginning of a header, which a block follows."""
 
 
 @dataclass
@@ -54,7 +61,11 @@ class MendedLines:
             return True
         if lines[wrong].strip() in ("", "pass"):
             return False
-        self.left_out[wrong], lines[wrong] = lines[wrong].rstrip(), _change_in(lines[wrong])
+        self.left_out[wrong] = lines[wrong].rstrip()
+        defined = DEFINED.match(lines[wrong])
+        if defined:
+            lines[wrong + 1 :] = _without_block(lines[wrong + 1 :], len(defined[1]))
+        lines[wrong] = defined.expand(rf"\1\2 = {UNKNOWN_NAME}") if defined else _change_in(lines[wrong])
         self.changes |= {wrong} if lines[wrong] else set()
         return True
 
@@ -70,7 +81,8 @@ class MendedLines:
             lines[before] = self.closed.pop(before)
             self.opened.add(before)
             return True
-        headers = (n for n in range(before + 1, wrong) if self.left_out.get(n, "").endswith(":"))
+        left_out = ((n, self.left_out.get(n, "")) for n in range(before + 1, wrong))
+        headers = (n for n, line in left_out if line.endswith(":") or _is_header_of(line, lines[wrong]))
         header = next((n for n in headers if not lines[n]), None)
         if header is None:
             return False
@@ -83,6 +95,19 @@ def _change_in(line: str) -> str:
     nothing."""
     found = ((pattern.match(line), change) for pattern, change in CHANGES)
     return next((match.expand(change) for match, change in found if match and not line.rstrip().endswith(":")), "")
+
+
+def _without_block(lines: Sequence[str], indentation: int) -> Iterator[str]:
+    """Lines without those before the first one that is not indented further."""
+    is_within = True
+    for line in lines:
+        is_within = is_within and (not line.strip() or _indentation(line) > indentation)
+        yield "" if is_within else line
+
+
+def _is_header_of(line: str, inner: str) -> bool:
+    """Whether a line begins as a header of another one, which is indented further."""
+    return HEADER.match(line) is not None and _indentation(line) < _indentation(inner)
 
 
 def _indentation(line: str) -> int:

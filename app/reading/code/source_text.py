@@ -12,7 +12,7 @@ from ...translations.phrases import phrase
 from ..pasted_text_limits import MAX_SOURCE_KILOBYTES, MAX_SOURCE_TOKENS
 from .function_bodies import Place, without_bodies
 from .interpreter_limits import ALWAYS_PARSED, MOST_DIGITS, MOST_MODELS, MOST_PARSED, MOST_REPAIRS
-from .mended_lines import UNKNOWN_NAME, MendedLines
+from .mended_lines import DEFINED, UNKNOWN_NAME, MendedLines
 from .merge_conflicts import without_conflicts
 from .notebooks import code_of_notebook, is_part_of_notebook
 
@@ -94,6 +94,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff\u2028\u2029]"
 SESSION = re.compile(rf"{STRING}|^[ ]*(>>>)(?!>)", re.VERBOSE | re.DOTALL | re.MULTILINE)
 """A prompt that is in no string, as examples in the documentation of a function are."""
 PROMPT = re.compile(r"^[ ]*(>>>|\.\.\.)(?: |$)")
+COMMENT_BEFORE = re.compile(r"^#", re.MULTILINE)
+"""A comment that is not indented."""
 FENCE = re.compile(r"^[ ]*(```|~~~)", re.MULTILINE)
 REPLACED = tuple(
     (part, re.compile(pattern, re.MULTILINE), replacement)
@@ -473,8 +475,9 @@ class _Parser:
 
 def _is_within(chunk: Chunk, before: Chunk) -> bool:
     """Whether a line without indentation certainly is one within the class or function before it."""
-    _, _, others = chunk.text.lstrip("\n").partition("\n")
-    return others.lstrip("\n").startswith(" ") and re.match(r"\s*(class|def) ", before.text) is not None
+    first, _, others = chunk.text.lstrip("\n").partition("\n")
+    is_block = others.lstrip("\n").startswith(" ") and not DEFINED.match(first)
+    return is_block and re.match(r"\s*(class|def) ", before.text) is not None
 
 
 def _with_first_line_indented(chunk: Chunk) -> Chunk:
@@ -495,7 +498,17 @@ def _without_prompts(text: str) -> str:
     for part, pattern, replacement in REPLACED:
         if part in text:
             text = pattern.sub(replacement, text)
-    return dedent(text)
+    return _without_indentation(text)
+
+
+def _without_indentation(text: str) -> str:
+    """A text without the indentation that all of its lines have, apart from comments, which may have less."""
+    if not COMMENT_BEFORE.search(text):
+        return dedent(text)
+    lines = text.split("\n")
+    codes = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    count = min((len(line) - len(line.lstrip()) for line in codes), default=0)
+    return "\n".join(line[count:] if line[:count].isspace() else line.lstrip() for line in lines) if count else text
 
 
 def _within_fences(lines: list[str]) -> Iterator[str]:
