@@ -153,6 +153,7 @@ class Chain:
         shape, time = self.shape_of_input(batch_size, time_step), Size("time_step", time_step)
         reached = is_first = True
         have_batches, transposed = any(layer.batch != 0 for layer in self.layers), self.transposed
+        result = self.layers[-1] if len(self.layers) > 1 and self.layers[-1].kind in GAPS else None
 
         def batched(shape: Shape, layer: Layer, is_own: bool = True) -> Shape:
             """A shape with the batch of a layer. If some have their own, that of the others need not be the same. If it
@@ -166,7 +167,7 @@ class Chain:
             return (_batch_of(layer, batch_size), *shape[1:])
 
         for layer, above, is_transposed in zip(self.layers, (*self.layers[1:], None), transposed[:-1], strict=True):
-            is_result = above is None and layer.kind in GAPS and len(self.layers) > 1  # its batch is of what it returns
+            is_result = above is None and result is not None  # its batch is of what it returns
             shape = shape if is_result else batched(shape, layer)
             order = time_major != is_transposed
             one = through(layer, shape, time, is_first=is_first, time_major=order, takes_one=takes_one)
@@ -174,7 +175,8 @@ class Chain:
                 ids = one.output[:1] if above.of_one and layer.kind in GAPS else _of_ids(one.output)
                 one = replace(one, output=ids)
             if layer.kind in GAPS:  # what stands for the input of the layer above, or for what the model returns
-                one = replace(one, output=batched(one.output, above or layer, is_own=False))
+                of = layer if above is None or above is result else above
+                one = replace(one, output=batched(one.output, of, is_own=False))
             yield one if reached else replace(one, misfit=None, reached=False)
             is_first = is_first and all(size.name != "time_step" for size in (*one.input, *one.output))
             shape, reached = one.output, reached and one.misfit is None

@@ -74,10 +74,10 @@ def _sizes(axes: Axes) -> Axes:
 
 
 def _may_be_output(axes: Axes, step: Step) -> bool:
-    """Whether a tensor may be the output of a layer as far as its axes are known, which are no fewer than those of the
-    output."""
-    is_lost = ANY in axes and ANY not in step.output
-    return not is_lost and may_be_equal(_sizes(axes), _sizes(step.output))
+    """Whether a tensor may be the output of a layer as far as its axes are known, of which the number is known or
+    unknown as that of the output."""
+    is_same = (ANY in axes) == (ANY in step.output)
+    return is_same and may_be_equal(_sizes(axes), _sizes(step.output))
 
 
 def end_after(step: Step, outputs: Iterable[tuple[Axes, Origin]]) -> Axes | None:

@@ -119,7 +119,7 @@ def read_chain(
     links.begin(layers[0], orders[0], given, is_computed=is_computed)
     for read, order in zip(layers, orders, strict=True):
         links.add(_with_both_outputs(read), order)
-    if time_major and KINDS.get(first.kind) == "recurrent":
+    if (time_major and KINDS.get(first.kind) == "recurrent") or any(map(_may_have_time_first, layers)):
         links.open_first_axes()
     links.return_states()
     links.add_result(result, end if is_whole else None)
@@ -141,6 +141,13 @@ def read_chain(
     batch_size = links.batch_size if links.has_batch else None
     reads = tuple(links.reads)
     return ReadChain(chain, reads, framework, **is_first, settings=settings, is_whole=is_whole, batch_size=batch_size)
+
+
+def _may_have_time_first(read: ReadLayer) -> bool:
+    """Whether nothing is known of a layer of PyTorch that gets a sequence."""
+    is_sequence = ANY not in read.input and len(read.input) == AXES["recurrent"]
+    is_unknown = read.kind == "other" and not read.config and read.output == (ANY,)
+    return read.framework == "pytorch" and is_sequence and is_unknown
 
 
 def _has_open_features(chain: Chain) -> bool:
@@ -431,7 +438,7 @@ class _Links:
         return True
 
     def open_first_axes(self) -> None:
-        """With the time first, it is not known which axis comes first where their number is not known."""
+        """If the time may be first, it is not known which axis comes first where their number is not known."""
         passed = Chain(tuple(self.layers), self.input).passed(None, None, time_major=True)
         for n, one in enumerate(passed):
             if REST in numbers(one.input) and one.layer.kind not in GAPS and one.layer.batch == 0:
