@@ -337,8 +337,8 @@ def test_a_layer_that_is_never_called_leaves_no_parameters_between_the_others_op
                 return self.out(pairs(out) if self.training is None else out.repeat(1, 1, 2))
     """
     assert unknown(source) == ["self.unused = nn.Linear(5, 6)"]
-    assert read(dedent(source)).has_all_parameters
-    assert not read(dedent(source).replace("out.repeat(1, 1, 2)", "own(out)")).has_all_parameters
+    assert read(dedent(source)).has_all_parameters(0)
+    assert not read(dedent(source).replace("out.repeat(1, 1, 2)", "own(out)")).has_all_parameters(0)
 
 
 def test_a_layer_that_is_left_out_is_named_as_one_that_is_never_called() -> None:

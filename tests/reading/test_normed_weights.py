@@ -34,7 +34,7 @@ def model(made: str, path: str = PATHS[0]) -> Reading:
 )
 def test_the_lengths_of_the_rows_of_a_dense_layer_are_counted(made: str, count: int, path: str) -> None:
     reading = model(made, path)
-    chain = read_chain(reading.models[0], MAX_TEXT_LENGTH, has_all_parameters=reading.has_all_parameters)
+    chain = read_chain(reading.models[0], MAX_TEXT_LENGTH, has_all_parameters=reading.has_all_parameters(0))
 
     bias = "nobias," if "bias=False" in made else ""
     assert chain_text(chain.chain) == f"gru(10,25).dense(3,{bias}params={count})"

@@ -73,7 +73,7 @@ def test_each_branch_is_shown_and_its_lines_are_open(forward: str) -> None:
     assert models(MODULE + forward) == [[NEAR], [FAR]]
     assert reading.names == ["Reader", "Reader"]
     assert reading.one_way == [True, True]
-    assert reading.has_other_layers and not reading.has_all_parameters
+    assert reading.has_other_layers and not reading.has_all_parameters(0)
     calls = {line.strip() for line in forward.splitlines() if "self.near(" in line or "self.far(" in line}
     assert calls <= {*unknown(MODULE + forward)}
 

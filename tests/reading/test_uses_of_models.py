@@ -76,7 +76,7 @@ def test_training_or_using_a_model_leaves_it_as_it_is(head: str, use: str) -> No
 
     assert used.layers == alone.layers != []
     assert [line.reason for line in used.unknown] == []
-    assert used.has_all_parameters
+    assert used.has_all_parameters(0)
 
 
 def test_what_an_unknown_function_makes_of_a_tensor_of_a_graph_still_is_unknown() -> None:

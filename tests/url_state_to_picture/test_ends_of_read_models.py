@@ -13,8 +13,8 @@ def chains(source: str) -> list[ReadChain]:
     found = read(source)
     of_models = zip(found.models, found.results, found.given, found.ends, strict=True)
     return [
-        read_chain(layers, MAX_TEXT_LENGTH, True, found.has_all_parameters, result, given, end=end)
-        for layers, result, given, end in of_models
+        read_chain(layers, MAX_TEXT_LENGTH, True, found.has_all_parameters(n), result, given, end=end)
+        for n, (layers, result, given, end) in enumerate(of_models)
     ]
 
 
@@ -203,3 +203,67 @@ y = model(torch.randint(0, 40, (6, 5, 8)))
 
     assert found.batch_size == 6
     assert chain_text(found.chain).endswith("other(5,12).gru(9,seq).dense(3).other")
+
+
+TIED = """import torch
+from torch import nn
+class Words(nn.Module):
+    def __init__(self, kind, tie):
+        super().__init__()
+        self.ids, self.rnn, self.out = nn.Embedding(41, 12), MADE, nn.Linear(12, 41)
+        if tie:
+            self.out.weight = self.ids.weight
+    def forward(self, x):
+        y, _ = self.rnn(self.ids(x))
+        return self.out(y).view(-1, 41)
+Words(args.kind, args.tie)(torch.ones(7, 3).long())
+"""
+
+
+@pytest.mark.parametrize(("order", "shape"), [("", [3, 7, 41]), (", batch_first=True", [7, 3, 41])])
+def test_what_a_layer_returns_that_may_share_weights_has_its_own_batch(order: str, shape: list[int]) -> None:
+    (found,) = chains(TIED.replace("MADE", f"nn.GRU(12, 12{order})"))
+    passed = found.chain.passed(found.batch_size, None, time_major=found.is_time_first)
+
+    assert [numbers(one.output) for one in passed[-2:]] == [shape, [21, 41]]
+
+
+def test_after_a_layer_of_an_unknown_kind_no_axis_is_said_to_be_the_batch() -> None:
+    (found,) = chains(TIED.replace("MADE", "getattr(nn, kind)(12, args.size)").replace("if tie", "if False"))
+    passed = found.chain.passed(found.batch_size, None, time_major=found.is_time_first)
+
+    assert chain_text(found.chain).endswith("other(41,params=0,batch=?)")
+    assert [one.output[0].number for one in passed] == [7, None, None, None]
+
+
+OTHERS = """
+class Pairs(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(3))
+        self.rnn = nn.LSTM(5, 6)
+    def forward(self, x):
+        return own(self.rnn(x)[0]) * self.scale
+"""
+
+
+@pytest.mark.parametrize("others", ["", OTHERS])
+def test_what_is_unknown_of_another_model_leaves_the_operations_of_this_one_without_parameters(others: str) -> None:
+    source = PYTORCH.replace("RETURN", "return a.view(-1, 6)") + others
+    found, *_ = chains(source)
+
+    assert chain_text(found.chain).endswith("dense(6).other(6,params=0,batch=21)")
+
+
+@pytest.mark.parametrize(
+    ("made", "is_known"),
+    [
+        ("nn.GRU(12, args.size)", True),
+        ("nn.LSTM(12, 12) if kind else nn.GRU(12, 12)", True),
+        ("other.Layer(12)", False),
+    ],
+)
+def test_layers_with_unknown_settings_leave_no_other_parameters(made: str, is_known: bool) -> None:
+    (found,) = chains(TIED.replace("MADE", made).replace("if tie", "if False"))
+
+    assert ("other(41,params=0" in chain_text(found.chain)) == is_known

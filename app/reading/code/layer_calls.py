@@ -72,7 +72,7 @@ class LayerCalls(ProgramState):
                 self.in_loops[layer] = max(self.in_loops.get(layer, 0), self.in_loops.pop(one))
                 self.in_branches |= {layer} if one in self.in_branches and not self.in_loops[layer] else set()
         if layer.is_uncertain or not _is_read(layer):
-            (self.unknown if self.is_run else self.unsure).add(node.lineno)
+            (self.of_layers if self.is_run else self.unsure).add(node.lineno)
         return layer
 
     def is_filled(self, owner: List | Dictionary, value: Value) -> bool:
@@ -274,7 +274,7 @@ class LayerCalls(ProgramState):
             self.steps -= 2 * len(layer.options)
             for option in layer.options:
                 option.is_used = True
-            self.unknown |= set() if layer.is_exact else {option.line for option in layer.options}
+            self.of_layers |= set() if layer.is_exact else {option.line for option in layer.options}
         given = arguments.positional[0] if arguments.positional else next(iter(arguments.named.values()), UNKNOWN)
         if layer.several:
             given = _query(arguments)

@@ -93,7 +93,7 @@ def read(text: str) -> Reading:
     certain = {step.layer.line for step in steps if not step.layer.is_uncertain}
     replaced = _replaced(program)
     unused = [layer for layer in program.layers if not layer.is_used and layer not in replaced]
-    not_understood = source.unknown | program.unknown | (program.unsure - certain)
+    not_understood = source.unknown | program.unknown
     program.open_sizes |= open_sizes(program.layers, [one.steps for one in passes])
     places = {key: n for n, key in enumerate(program.origins)}
     each = (layer for one in passes for layer in read_layers(one.steps, places, one.returned))
@@ -104,8 +104,12 @@ def read(text: str) -> Reading:
     unsure = {layer for layer in program.of_unknown_number if layer.kind in SIZED}
     several = {layer.line for layer in unsure - program.in_branches}
     program.made_in_branch |= {layer.line for layer in unsure & program.in_branches}
-    not_understood |= {layer.line for layer in unsure}
-    lines = sorted({*not_understood, *program.own_weights, *program.open_sizes, *(layer.line for layer in unused)})
+    options = {option for layer in program.recorded for option in layer.options}
+    not_understood |= {layer.line for layer in unsure - options}
+    of_layers = program.of_layers | (program.unsure - certain) | {layer.line for layer in unsure}
+    lines = sorted(
+        {*not_understood, *of_layers, *program.own_weights, *program.open_sizes, *(layer.line for layer in unused)}
+    )
     lines = [n for n in lines if n <= len(source.lines)][:MOST_UNKNOWN]
     unknown = [
         UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE], reason)
@@ -118,7 +122,6 @@ def read(text: str) -> Reading:
     results, ends = [one.result for one in shown], [one.end for one in shown]
     is_whole = len(layers) <= MOST_LAYERS and not program.has_stopped
     has_others = program.has_other_weights
-    has_all = is_whole and not not_understood and not has_others
     mistake = min(source.mistakes, default=None)
     inputs = program.inputs[:MOST_INPUTS]
     reading = Reading(
@@ -131,7 +134,7 @@ def read(text: str) -> Reading:
         calls,
         inputs,
         mistake,
-        has_all_parameters=has_all,
+        not_understood=frozenset(not_understood),
         has_other_weights=has_others,
         has_other_layers=bool(unsure) or any(one.is_one_way for one in shown),
         results=results,
@@ -285,7 +288,7 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
             one, another = found[key].end, recording.end
             end = joined_axes(one, another) if one is not None and another is not None else None
             found[key] = replace(found[key], steps=joined_steps, result=result, has_loop=has_loop, given=given, end=end)
-            program.unknown |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
+            program.of_layers |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
         elif recording.key:
             found[key] = of_pass
     for stopped in {recording.key for recording in program.stopped_in}:  # another pass may have it whole

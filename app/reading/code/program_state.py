@@ -117,7 +117,8 @@ class ProgramState:
     ``has_default_branch``: whether a default of a forward pass decides what is called;
     ``has_stopped``: whether the rest of the program is not followed; ``stopped_in``: the forward passes that were
     followed then; ``is_run``: whether the program itself comes to the current statement, so that it is not followed
-    only because nobody calls it; ``unsure``: the lines that are unknown otherwise; ``contradictions``,
+    only because nobody calls it; ``unsure``: the lines that are unknown otherwise; ``of_layers``: those that are
+    because of the layers that they make alone; ``contradictions``,
     ``in_one_branch``, ``in_lists``, ``not_followed``, ``beyond_layers`` and ``unread_classes``: why some
     are, the last one with the name of a library;
     ``samples``: those of tensors that may not be as in the input of the model; ``open_sizes``: by
@@ -146,6 +147,7 @@ class ProgramState:
         self.data_format: Value = NONE
         self.unknown: set[int] = set()
         self.unsure: set[int] = set()
+        self.of_layers = set[int]()
         self.contradictions, self.in_one_branch, self.in_lists = set[int](), set[int](), set[int]()
         self.open_sizes: dict[int, list[str]] = {}
         self.not_followed, self.beyond_layers = set[int](), set[int]()

@@ -74,8 +74,8 @@ class Reading:
     class, its function or its variable, "" if it has none; ``calls``: of each model the line that calls it, None if the
     source does not; ``inputs``: the axes of inputs of Keras, in the order in
     which the source makes them; ``mistake``: the number of the first line that is not
-    Python, from 1, None if there is none; ``has_all_parameters``: whether the models certainly have no
-    parameters beside those of their layers; ``has_other_weights``: whether the program makes weights that
+    Python, from 1, None if there is none; ``not_understood``: the lines that may call
+    what has parameters and is no layer that was read; ``has_other_weights``: whether the program makes weights that
     belong to no layer; ``has_other_layers``: whether it makes more layers with weights than are certain, as in a loop
     that is too long; ``results``: the axes of what each model returns; ``ends``: these, if they certainly are others
     than those of the output of its last layer, whatever samples they have; ``loops``: whether each model calls its
@@ -96,7 +96,7 @@ class Reading:
     calls: Sequence[int | None] = ()
     inputs: Sequence[Axes] = ()
     mistake: int | None = None
-    has_all_parameters: bool = False
+    not_understood: frozenset[int] = frozenset()
     has_other_weights: bool = False
     has_other_layers: bool = False
     results: Sequence[Axes] = ()
@@ -115,6 +115,11 @@ class Reading:
     def has_weights_beside(self, number: int) -> bool:
         """Whether a model may have weights that belong to none of its layers."""
         return self.has_other_weights and not (self.weights and self.weights <= self.foreign[number])
+
+    def has_all_parameters(self, number: int) -> bool:
+        """Whether a model certainly has no parameters beside those of its layers."""
+        is_understood = self.not_understood <= self.foreign[number]
+        return self.is_whole and is_understood and not self.has_weights_beside(number)
 
     def unused_of(self, number: int) -> list[ReadLayer]:
         """The layers that a model may have and that are never called."""

@@ -186,7 +186,9 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     result = reading.results[number]
     given = reading.given[number]
     end = reading.ends[number]
-    chain = read_chain(models[number], MAX_TEXT_LENGTH, is_whole, reading.has_all_parameters, result, given, end=end)
+    chain = read_chain(
+        models[number], MAX_TEXT_LENGTH, is_whole, reading.has_all_parameters(number), result, given, end=end
+    )
     model = chain_text(chain.chain)
     if fields.get("model", model) != model:  # the code was changed
         fields = {name: text for name, text in fields.items() if name in RUN_SIZES}
