@@ -267,3 +267,31 @@ def test_layers_with_unknown_settings_leave_no_other_parameters(made: str, is_kn
     (found,) = chains(TIED.replace("MADE", made).replace("if tie", "if False"))
 
     assert ("other(41,params=0" in chain_text(found.chain)) == is_known
+
+
+GRAPH = """import tensorflow as tf
+x = tf.placeholder(tf.float32, [6, 11, 8])
+y, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(16), x, dtype=tf.float32)
+w, b = tf.get_variable("w", [16, 37]), tf.get_variable("b", [37])
+z = tf.matmul(tf.reshape(y, [-1, 16]), w) + b
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "shape"),
+    [
+        ("z = tf.reshape(z, [6, 11, 37])", [6, 11, 37]),
+        ("p = tf.nn.softmax(z)\np = tf.reshape(p, [-1, 11, 37])", [6, 11, 37]),
+        ("loss = tf.reduce_mean(tf.reshape(z, [-1]))", [66, 37]),
+        ("for n in range(k):\n    z = tf.reshape(z, [6, 11, 37])\nloss = tf.reduce_sum(z)", [6, 11, 37]),
+        ("if k:\n    z = tf.reshape(z, [6, 11, 37])", [66, 37]),
+    ],
+)
+def test_a_graph_ends_with_the_axes_that_the_output_of_its_last_layer_gets(end: str, shape: list[int]) -> None:
+    assert returned(GRAPH + end) == shape
+
+
+def test_a_reshape_before_the_last_layer_ends_no_graph() -> None:
+    source = f"{GRAPH}z = tf.reshape(z, [6, 11, 37])\nv = tf.layers.dense(z, 5)\n"
+
+    assert returned(source) == [6, 11, 5]

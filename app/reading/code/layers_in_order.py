@@ -274,7 +274,7 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
             any(step.layer in recording.in_loops for step in (*steps[:1], *steps[-1:])),
             recording.given,
             recording.owner,
-            recording.end,
+            recording.end or (recording.divided.get(steps[-1].layer) if steps else None),
             recording.returned,
             recording.is_one_way,
         )

@@ -518,7 +518,8 @@ class Recording:
     its last layer; ``returned``: the layers that all it returns is computed from, None if they are not certain;
     ``ways``: of each test of which nothing is known, by its place, how many steps there were before it and what each of
     its branches calls, if they have no call in common; ``is_one_way``: whether the steps are those
-    of one of several branches."""
+    of one of several branches; ``divided``: the layers of TensorFlow 1 whose output is reshaped to more axes, with
+    these."""
 
     line: int
     level: int
@@ -538,6 +539,7 @@ class Recording:
     is_one_way: bool = False
     calls_models: bool = False
     """Whether it calls a model of Keras that is made of tensors."""
+    divided: dict[Layer, Axes] = field(default_factory=dict)
     _known: dict[tuple[Layer, int, Sites], list[Step]] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:

@@ -89,6 +89,8 @@ class TensorFlow1Calls(LayerCalls):
                 self.note_bias(*([*arguments.positional, *arguments.named.values(), UNKNOWN, UNKNOWN][:2]))
             case "embedding_lookup":
                 return self.look_up(arguments, node)
+            case "reshape":
+                return self.reshape(arguments)
             case "Dense":
                 layer = tf1.dense(None, arguments.get("units", 0, UNKNOWN), Constant(True), node.lineno)
                 return self.made_layer(layer, node)
@@ -263,6 +265,17 @@ class TensorFlow1Calls(LayerCalls):
             if layer and isinstance(bias, Variable) and bias.axes in ((layer.size("num_units"),), (None,)):
                 layer.config["bias"] = Constant(True)
                 self.free_variables.discard(id(bias))
+
+    def reshape(self, arguments: Arguments) -> Value:
+        """A reshape. What it makes of the output of the last layer ends a graph, which returns nothing, if it has more
+        axes: a reshape to fewer ones may be only for a loss."""
+        made, recording = tf1.called("reshape", arguments), self.active[-1]
+        origin = self.origin(next(iter(arguments.all), UNKNOWN))
+        if recording.steps and origin == {recording.steps[-1].layer} and self.uncertain <= recording.level:
+            axes, before = tensor_of(made or UNKNOWN).axes, recording.steps[-1].output
+            if ANY not in axes and ANY not in before and len(axes) > len(before):
+                recording.divided[recording.steps[-1].layer] = axes
+        return made or UNKNOWN
 
     def look_up(self, arguments: Arguments, node: ast.Call) -> Value:
         """An embedding."""
