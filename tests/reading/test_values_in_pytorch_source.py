@@ -2,6 +2,7 @@
 
 import ast
 
+import numpy as np
 import pytest
 from chains import config, layers, unknown
 
@@ -590,3 +591,39 @@ def test_a_range_of_python_2_is_a_range() -> None:
     source = "from torch import nn\nall = nn.Sequential(*[nn.Linear(4, 4) for _ in xrange(3)])\ny = all(x)\n"
 
     assert [layer.kind for layer in read(source).layers] == ["dense"] * 3
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        "np.random.rand(7, 5)",
+        "1 * np.random.randn(len('abc') + 1, 9)",
+        "np.random.uniform(-0.25, 0.25, (7, 5)).astype(np.float32)",
+        "np.random.normal(0, 1, size=(7, 5))",
+        "np.random.randint(3, 8, [6, 2])",
+        "np.random.random((4, 3))",
+        "np.random.standard_normal(size=(4, 3))",
+        "np.float32(np.random.random_sample((4, 3)))",
+        "np.full((4, 3), 0.1)",
+    ],
+)
+def test_a_random_array_says_the_sizes_of_an_embedding(array: str) -> None:
+    shape = eval(array, {"np": np}).shape
+    source = (
+        f"import numpy as np\nimport torch.nn as nn\nw = {array}\nids = nn.Embedding(len(w), w.shape[1])\ny = ids(x)\n"
+    )
+
+    assert config(source, "features", "num_units") == [*shape]
+
+
+def test_of_a_random_array_with_an_unknown_length_the_other_size_is_known() -> None:
+    source = "import numpy as np\nimport torch.nn as nn\nw = np.random.uniform(-1, 1, (rows, 13))\n"
+
+    assert config(f"{source}y = nn.Embedding(*w.shape)(x)", "features", "num_units") == [None, 13]
+
+
+@pytest.mark.parametrize("number", ["np.random.rand()", "np.random.uniform(0, 3)", "np.random.randint(2, 9)"])
+def test_one_random_number_is_no_array(number: str) -> None:
+    source = f"import numpy as np\nimport torch.nn as nn\ny = nn.Linear(6, int({number}))(x)\n"
+
+    assert config(source, "features", "num_units") == [6, None]
