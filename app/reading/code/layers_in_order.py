@@ -27,7 +27,7 @@ from .program_state import OutOfSteps
 from .reading_result import Reading, ReadLayer, UnknownLine
 from .reasons import reasons
 from .separate_graphs import in_graphs
-from .separate_keras_models import in_models
+from .separate_keras_models import in_models, other_outputs
 from .separate_sequentials import separated
 from .signatures import Arguments
 from .skipped_functions import out_of_reach
@@ -142,6 +142,7 @@ def read(text: str) -> Reading:
         loops=[one.has_loop for one in shown],
         one_way=[one.is_one_way for one in shown],
         given=[one.given for one in shown],
+        outputs=[one.outputs for one in shown],
         unread_library=next(iter(program.unread_classes.values()), ""),
         unread_star=next((star for star in program.stars if is_of_program(star)), ""),
         is_notebook=source.is_notebook,
@@ -192,8 +193,9 @@ class NamedPass:
     """A forward pass: its name, its steps, the line where the program calls it, if it does, whether the program
     makes the model when it runs, the axes of what it returns, whether it calls its first or its last layer in a loop,
     the axes of the tensors that it is called with, if all are known, the object whose pass it is, the axes of what it
-    returns if they certainly are not those of its last layer, the layers that it returns, if they are certain, and
-    whether the steps are those of one of several branches."""
+    returns if they certainly are not those of its last layer, the layers that it returns, if they are certain,
+    whether the steps are those of one of several branches, and the axes of what it returns beside that of its last
+    layer, as far as they are certain."""
 
     name: str
     steps: Sequence[Step]
@@ -206,6 +208,7 @@ class NamedPass:
     end: Axes | None
     returned: frozenset[Layer | Part] | None
     is_one_way: bool
+    outputs: Sequence[Axes]
 
 
 def _foreign_lines(passes: Sequence[NamedPass], chains: Sequence[Chained]) -> list[frozenset[int]]:
@@ -277,6 +280,7 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
             recording.end or (recording.divided.get(steps[-1].layer) if steps else None),
             recording.returned,
             recording.is_one_way,
+            other_outputs(recording),
         )
         if key in found and recording.is_of_run != found[key].is_of_run:  # the one that the program makes counts
             found[key] = of_pass if recording.is_of_run else found[key]

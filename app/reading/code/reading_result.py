@@ -81,6 +81,7 @@ class Reading:
     than those of the output of its last layer, whatever samples they have; ``loops``: whether each model calls its
     first or its last layer in a loop; ``one_way``: whether each model has only what one of several branches calls;
     ``given``: the axes of the tensors that each model is called with, if all are known;
+    ``outputs``: those of the tensors that each model certainly returns beside what comes from its last layer;
     ``unread_library``: the name of a library that a model is written for, and that is not read; ``unread_star``:
     the module of the program of which all names are imported, "" if there is none; ``unused``: the
     layers that are never called; ``is_notebook``: whether the lines are those of the cells of a notebook;
@@ -104,6 +105,7 @@ class Reading:
     loops: Sequence[bool] = ()
     one_way: Sequence[bool] = ()
     given: Sequence[Sequence[Axes]] = ()
+    outputs: Sequence[Sequence[Axes]] = ()
     unread_library: str = ""
     unread_star: str = ""
     unused: Sequence[ReadLayer] = ()

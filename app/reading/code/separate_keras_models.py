@@ -84,6 +84,17 @@ def _end_of(models: Sequence[ModelOfTensors], count: int) -> Axes | None:
     return found.pop() if len(found) == 1 else None
 
 
+def other_outputs(recording: Recording) -> list[Axes]:
+    """The axes of the tensors that a model returns beside the one that is computed from its last layer, if they are
+    certain, and all models that are made of all steps return the same."""
+    made = [one for one in recording.models if one.is_whole and one.count == len(recording.steps)]
+    if not made or any(one.outputs != made[0].outputs or one.layers is None for one in made):
+        return []
+    last = recording.steps[-1].layer
+    others = [axes for axes, origin in made[0].outputs if last not in layers_of(origin or ())]
+    return others if len(others) == len(made[0].outputs) - 1 else []
+
+
 def _is_alone(steps: Sequence[Step]) -> bool:
     """Whether each layer certainly gets only what those before it return."""
     known = set[Layer]()

@@ -101,12 +101,14 @@ def read_chain(
     *,
     is_computed: bool = False,
     end: Axes | None = None,
+    outputs: Sequence[Axes] = (),
 ) -> ReadChain:
     """The chain of the layers of a model, as many as its text of at most ``longest`` characters has. ``is_whole``:
     whether the model has no further layers; ``has_all_parameters``: whether only its layers have parameters;
     ``result``: the axes of what it returns; ``given``: those of the tensors that it is called with, if all of them are
     known; ``is_computed``: whether the first layer certainly gets what is computed from these, be it a view or not;
-    ``end``: the axes of what it returns if they certainly are not those of its last layer."""
+    ``end``: the axes of what it returns if they certainly are not those of its last layer; ``outputs``: those of what
+    it returns beside that."""
     first = next((read for read in layers if KINDS.get(read.kind) == "recurrent"), layers[0])
     framework = layers[0].framework
     is_first = {name: order_or_setting(first, name) is True for name in ORDER_OF.values()}
@@ -125,11 +127,12 @@ def read_chain(
     links.add_result(result, end if is_whole else None)
     if has_all_parameters:
         links.close_gaps()
-    count = _fitting_in(links.layers, longest - len(chain_text(Chain((UNKNOWN,), links.input))))
+    others = tuple(map(_output, outputs)) if is_whole else ()
+    count = _fitting_in(links.layers, longest - len(chain_text(Chain((UNKNOWN,), links.input, outputs=others))))
     if not is_whole or count < len(links.layers):
-        is_whole = False
+        is_whole, others = False, ()
         links.cut(count)
-    chain = Chain(tuple(links.layers), links.input)
+    chain = Chain(tuple(links.layers), links.input, outputs=others)
     usual = replace(chain, input=None)
     is_same = numbers(usual.shape_of_input(None, None)) == numbers(chain.shape_of_input(None, None))
     if is_same and not _has_open_features(chain):
@@ -594,6 +597,12 @@ def _after_batch(axes: Axes, order: bool | None, is_ids: bool = False) -> AxisSi
     if is_ids or others:
         second = None if order is None else first if order else second
     return tuple(_size(axis) for axis in (second, *others))
+
+
+def _output(axes: Axes) -> AxisSizes | None:
+    """The axes after the batch of a further output; None if not all of them are known."""
+    sizes = _after_batch(axes, order=False)
+    return None if sizes is None or None in sizes else sizes
 
 
 def _input(layer: Layer, axes: AxisSizes | None) -> AxisSizes | None:

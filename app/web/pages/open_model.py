@@ -186,9 +186,9 @@ def source_html(request: Request, state: UrlState, language: str, body: bytes) -
     result = reading.results[number]
     given = reading.given[number]
     end = reading.ends[number]
-    chain = read_chain(
-        models[number], MAX_TEXT_LENGTH, is_whole, reading.has_all_parameters(number), result, given, end=end
-    )
+    has_all = reading.has_all_parameters(number)
+    outputs = reading.outputs[number]
+    chain = read_chain(models[number], MAX_TEXT_LENGTH, is_whole, has_all, result, given, end=end, outputs=outputs)
     model = chain_text(chain.chain)
     if fields.get("model", model) != model:  # the code was changed
         fields = {name: text for name, text in fields.items() if name in RUN_SIZES}

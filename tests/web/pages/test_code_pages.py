@@ -183,3 +183,26 @@ def test_a_part_of_a_sequential_has_the_lines_of_its_own_call(client: TestClient
     found = opened(client, "\n".join(lines))
 
     assert [line.attributes["data-parts"] for line in found.css("#code .made")] == ["0 1", "2", "2 3"]
+
+
+TWO_OUTPUTS = """from keras import Input, Model, layers as L
+x = Input((14, 5))
+y = L.GRU(9, return_sequences=True)(x)
+tags = L.Dense(7)(y)
+mood = L.Dense(3)(L.LSTM(6)(y))
+model = Model(x, OUTPUTS)
+"""
+
+
+def test_what_a_model_of_keras_returns_beside_its_last_layer_is_said(client: TestClient) -> None:
+    both = opened(client, TWO_OUTPUTS.replace("OUTPUTS", "[tags, mood]"))
+    one = opened(client, TWO_OUTPUTS.replace("OUTPUTS", "mood"))
+
+    assert text(both, "#other-outputs").replace("\xa0", " ") == "It also returns ? × 14 × 7 ."
+    assert "It also returns" not in text(one, "main")
+
+
+def test_several_models_with_other_outputs_say_none(client: TestClient) -> None:
+    source = TWO_OUTPUTS.replace("OUTPUTS", "[tags, mood]") + "other = Model(x, mood)\n"
+
+    assert "It also returns" not in text(opened(client, source), "main")
