@@ -270,3 +270,20 @@ def test_layers_with_the_same_text_differ_if_their_vectors_have_other_lengths() 
     ]
     ids = ComparedChains.of(chain_state("input(7).embedding(9,8).lstm(6)", beside="input(4).embedding(9,8).lstm(6)"))
     assert ids.differences == []
+
+
+@pytest.mark.parametrize(
+    ("model", "written"),
+    [
+        ("gru(5,6,batch=?).dense(4,batch=?).dense(3,batch=?)", "gru(5,6,batch=9).dense(4,batch=9).dense(3,batch=9)"),
+        ("dense(4,batch=?).dense(?,batch=?)", "dense(4,batch=9).dense(?,batch=9)"),
+        ("dense(4,batch=?).other(4).dense(3,batch=?)", "dense(4,batch=9).other(4).dense(3,batch=?)"),
+        (
+            "dense(4,batch=?).elsewhere(4,batch=?).dense(3,batch=?)",
+            "dense(4,batch=9).elsewhere(4,batch=?).dense(3,batch=?)",
+        ),
+        ("dense(4,batch=?).dense(5).dense(3,batch=?)", "dense(4,batch=9).dense(5).dense(3,batch=?)"),
+    ],
+)
+def test_layers_that_follow_each_other_have_one_batch(model: str, written: str) -> None:
+    assert with_sizes(model, {0: "9"}) == written

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from ...core.axes import TIME_STEP
 from ...core.model.chain import Chain, with_order
-from ...core.model.layer import TIME, Layer
+from ...core.model.layer import GAPS, TIME, Layer
 from ...core.model.shapes import REST, Shape, Size, shape_of
 from ...diagram.model.model_picture import DrawnChain
 from ...diagram.model.model_scene import ChainScene, Format
@@ -281,14 +281,16 @@ _OWN_SIZES = re.compile(r"(embedding|lstm|gru|rnn|lstm_cell|gru_cell|rnn_cell|de
 
 def repeated_sizes(model: str) -> dict[int, int]:
     """Those of the unknown sizes of a model, counted from 0, that are an earlier one again, with that one: layers of
-    one loop, of which each follows the one before, run equally often, and a layer with the weights of an earlier one
-    has its sizes."""
+    one loop, of which each follows the one before, run equally often, a layer has the batch of the one before, and one
+    with the weights of an earlier one has its sizes."""
     repeated: dict[int, int] = {}
     before: int | None = None
+    batch_before: int | None = None
     first: dict[str, list[int]] = {}
     n = 0
     for layer in model.split("."):
-        runs = None
+        runs = batch = None
+        is_gap = layer.partition("(")[0] in GAPS
         sizes = _OWN_SIZES.match(layer.replace(_WEIGHTS_OF_ANOTHER, ""))
         if sizes and _WEIGHTS_OF_ANOTHER not in layer:
             first.setdefault(sizes[0], []).append(n)
@@ -299,6 +301,10 @@ def repeated_sizes(model: str) -> dict[int, int]:
                 runs = n
                 if before is not None:
                     repeated[n] = before
+            elif argument.startswith("batch") and not is_gap:
+                batch = n if batch_before is None else batch_before
+                if batch != n:
+                    repeated[n] = batch
             n += 1
-        before = None if runs is None else repeated.get(runs, runs)
+        before, batch_before = None if runs is None else repeated.get(runs, runs), batch
     return repeated

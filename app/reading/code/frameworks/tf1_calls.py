@@ -271,7 +271,7 @@ class TensorFlow1Calls(LayerCalls):
         axes: a reshape to fewer ones may be only for a loss."""
         made, recording = tf1.called("reshape", arguments), self.active[-1]
         origin = self.origin(next(iter(arguments.all), UNKNOWN))
-        if recording.steps and origin == {recording.steps[-1].layer} and self.uncertain <= recording.level:
+        if recording.steps and origin == frozenset({recording.steps[-1].layer}) and self.uncertain <= recording.level:
             axes, before = tensor_of(made or UNKNOWN).axes, recording.steps[-1].output
             if ANY not in axes and ANY not in before and len(axes) > len(before):
                 recording.divided[recording.steps[-1].layer] = axes
