@@ -206,3 +206,13 @@ def test_several_models_with_other_outputs_say_none(client: TestClient) -> None:
     source = TWO_OUTPUTS.replace("OUTPUTS", "[tags, mood]") + "other = Model(x, mood)\n"
 
     assert "It also returns" not in text(opened(client, source), "main")
+
+
+def test_a_model_of_which_no_number_of_parameters_is_known_says_so(client: TestClient) -> None:
+    source = (
+        NET.replace("10, 20", "10, size").replace("return self.rnn", "return self.fc(self.rnn").replace("[0]", "[0])")
+    )
+    source = source.replace("    def forward", "        self.fc = nn.Linear(size, size)\n    def forward")
+
+    assert text(opened(client, source), "#sentence").startswith("How many parameters the model has is not known.")
+    assert "known" not in text(opened(client, NET), "#sentence")
