@@ -1804,6 +1804,58 @@ ERRORS = [
         *(None, None),
         anywhere=True,
     ),
+    # PyTorch before 0.4: the sum of both products of a step
+    *of(
+        [
+            "RuntimeError: inconsistent tensor size, expected r_ [6 x 40], t [6 x 40] and src [3 x 40] to have the same"
+            " number of elements, but got 240, 240 and 120 elements respectively at TH/generic/THTensorMath.c:887",
+            "RuntimeError: inconsistent tensor size, expected tensor [6 x 40] and src [3 x 40] to have the same number"
+            " of elements, but got 240 and 120 elements respectively at TH/generic/THTensorCopy.c:86",
+        ],
+        *(None, None),
+        anywhere=True,
+    ),
+    # TensorFlow 1: a pair of states that is joined, the states of beams, and a kernel
+    *of(
+        [
+            "ValueError: Shape must be rank 2 but is rank 3 for 'lstm_model/concat' (op: 'ConcatV2') with input shapes:"
+            " [?,24], [?,6], [2,?,70], []."
+        ],
+        *("h_0", "rank", 2, 3, "pair_for_state"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Shapes must be equal rank, but are 3 and 2 for 'decoder/while/Select_2' (op: 'Select') with"
+            " input shapes: [16,4], [16,4,96], [16,4,96]."
+        ],
+        *("h_0", "rank", 2, 3, "impute_finished"),
+        anywhere=True,
+    ),
+    *of(
+        ["cell = rnn_cell.LSTMCell(50)\nValueError: Shapes () and (57, 200) must have the same rank"],
+        *("kernel", "rank", 2, 0, "initial_kernel"),
+        anywhere=True,
+    ),
+    # Keras: an x without a shape, a mask for TimeDistributed, and a decoder of a package
+    *of(
+        keras("lstm_4", "its rank is undefined, but the layer requires a defined rank."),
+        *("x", "rank", None, None, "static_rank"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "keras.layers.TimeDistributed(keras.layers.Dense(3))\nValueError: `TimeDistributed` Layer should be passed"
+            " a `mask` of shape (4, 7, ...), received: mask.shape=(4, 9)"
+        ],
+        *("mask", "time_step", (4, 7), (4, 9), "mask_of_wrapper"),
+        anywhere=True,
+    ),
+    *of(
+        ["AssertionError: LSTMDecoder requires 2D  input, not 3D."],
+        *("x", "rank", 2, 3, "not_return_sequences"),
+        anywhere=True,
+    ),
 ]
 
 NAMED = '  File "train.py", line 31, in forward\n    output, state = self.lstm(x)\n'

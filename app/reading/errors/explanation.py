@@ -47,6 +47,7 @@ from .framework_messages.operations import (
     products,
     splits,
     sums,
+    sums_of_old_pytorch,
     written_arrays,
 )
 from .framework_messages.outputs import (
@@ -70,7 +71,14 @@ from .framework_messages.states import (
     states_joined_with_x,
     theano_states,
 )
-from .framework_messages.weights import checkpoints, flax_parameters, saved_weights, tensorflow_checkpoints, weights
+from .framework_messages.weights import (
+    checkpoints,
+    flax_parameters,
+    ranks_of_kernels,
+    saved_weights,
+    tensorflow_checkpoints,
+    weights,
+)
 from .javascript import in_javascript
 from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, of_unknown_arrays
 from .missing_messages import of_missing_message
@@ -94,6 +102,7 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *inputs_of_models.TEMPLATES,
     *onnx_inputs.TEMPLATES,
     *weights.TEMPLATES,
+    *ranks_of_kernels.TEMPLATES,
     *flax_parameters.TEMPLATES,
     *saved_weights.TEMPLATES,
     *checkpoints.TEMPLATES,
@@ -111,6 +120,7 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *losses_in_training.TEMPLATES,
     *structured_losses.TEMPLATES,
     *sums.TEMPLATES,
+    *sums_of_old_pytorch.TEMPLATES,
     *handwritten_cells.TEMPLATES,
     *axes.TEMPLATES,
     *indices_and_expands.TEMPLATES,

@@ -497,6 +497,11 @@ INPUTS = {
         {"keras": "keras.Input((time_step, features))", OTHERS: "{inputs}.set_shape([{axes}, features])"},
         wrong={"keras": "keras.Input((time_step, None))", OTHERS: ""},
     ),
+    "static_rank": CauseText(
+        phrase("The shape of x is not known"),
+        phrase("TensorFlow knows no shape of x, so say its axes, and its number of features, before the call."),
+        {OTHERS: "x.set_shape([{axes}, features])"},
+    ),
     "static_steps": CauseText(
         phrase("The number of steps is not fixed"),
         phrase("An unrolled layer needs a fixed number of steps."),

@@ -210,6 +210,12 @@ PACKING_AND_MASKS = {
         phrase("The mask has the axes of the sequences in the other order: exchange them."),
         {"keras": "mask = np.transpose(mask)", OTHERS: "mask = mask.T"},
     ),
+    "mask_of_wrapper": CauseText(
+        phrase("TimeDistributed gets the mask of another layer"),
+        phrase("A dense layer computes each step by itself, without TimeDistributed, and passes the mask on."),
+        {OTHERS: "keras.layers.Dense(units)"},
+        wrong={OTHERS: "keras.layers.TimeDistributed(keras.layers.Dense(units))"},
+    ),
     "mask_last_axis": CauseText(
         phrase("The mask lacks the last axis"),
         phrase("The scores have a last axis of size 1, and the mask has none: give it one."),

@@ -436,6 +436,12 @@ STATES = {
         },
         wrong={"tf1": "", OTHERS: "layer(x, initial_state=states[-1])"},
     ),
+    "impute_finished": CauseText(
+        phrase("The decoder chooses states for each beam"),
+        phrase("A beam search says for each beam whether it has ended, and impute_finished needs it for each sample."),
+        {OTHERS: "outputs, state, lengths = tf.contrib.seq2seq.dynamic_decode(decoder, impute_finished=False)"},
+        wrong={OTHERS: "outputs, state, lengths = tf.contrib.seq2seq.dynamic_decode(decoder, impute_finished=True)"},
+    ),
     "state_tuple": CauseText(
         phrase("The state is no LSTMStateTuple"),
         phrase("The first state must have the structure of the one that the cell returns: a tuple for each LSTM."),

@@ -4,6 +4,14 @@ from ....translations.phrases import phrase
 from .cause_text import OTHERS, CauseText
 
 WEIGHTS = {
+    "initial_kernel": CauseText(
+        phrase("The kernel is made from an array without axes"),
+        phrase(
+            "A kernel has one row for each value of x and of h: its first values, or its gradient, need this shape."
+        ),
+        {OTHERS: "initializer=tf.random_uniform_initializer(-0.1, 0.1)"},
+        wrong={OTHERS: "initializer=tf.constant_initializer(0.1)"},
+    ),
     "recurrent_rows": CauseText(
         phrase("The recurrent kernel has other rows"),
         phrase("The recurrent kernel is multiplied by h, so it has as many rows as the state has units."),

@@ -22,7 +22,7 @@ from ...names_of_layers import is_recurrent
 from ..message_template import Found, MessageTemplate
 from ..outputs import losses, pairs_of_output_and_states
 from ..states.numbers_of_states import sizes_of_listed_arrays
-from .inputs import OF_KERAS, facts_of_shape, is_dense, rank
+from .inputs import FOR_OWN_LAYER, OF_KERAS, facts_of_shape, is_dense, rank
 
 
 def shape(found: Found) -> Mismatch:
@@ -218,7 +218,24 @@ OF_X = re.compile(
 )
 """Names of the placeholder of x: the first one without a name is usually that of x. Keras names it after the layer."""
 
+
+def rank_of_decoder(found: Found) -> Mismatch:
+    """An x of a decoder of the package seq2seq, which reads one vector for each sample."""
+    expected, got = found.number("expected"), found.number("got")
+    likely = cause("not_return_sequences", "keras", cell=found.cell)
+    causes = [replace(likely, sentence=FOR_OWN_LAYER)] if (expected, got) == (RANK - 1, RANK) else []
+    return wrong_rank("x", expected, got, causes)
+
+
 TEMPLATES = (
+    MessageTemplate(
+        "keras-decoder-rank",
+        "keras",
+        "0-1",
+        "Decoder requires {expected:n}D input, not {got:n}D",
+        rank_of_decoder,
+        anywhere=True,
+    ),
     MessageTemplate(
         "tensorflow-signature",
         "tf1",

@@ -339,7 +339,30 @@ def steps_of_mask(found: Found) -> Mismatch:
 MASKED = re.compile(r"\bmask|_mask\b|mask_zero|\bpadd(?:ed|ing)\b")
 """What a text says about masks and padding, in lower case."""
 
+
+def mask_of_wrapper(found: Found) -> Mismatch:
+    """A mask of TimeDistributed with other axes than the samples and the steps of x."""
+    expected, got = found.shape("expected")[: len(STEPS)], found.shape("got")
+    likely = [cause("mask_of_wrapper", "keras")] if WRAPS_DENSE.search(found.surroundings.text) else []
+    if len(got) < len(STEPS):
+        return wrong_rank("mask", len(STEPS), len(got), likely, shapes=(expected, got))
+    differing = [axis for axis, one, other in zip(STEPS, expected, got, strict=False) if one != other]
+    return wrong_shape("mask", differing[0] if differing else None, expected, got[: len(STEPS)], likely)
+
+
+WRAPS_DENSE = re.compile(r"\btimedistributed\(\s{0,20}(?:\w{1,20}\.){0,4}dense\(")
+"""A dense layer in TimeDistributed, in lower case."""
+
+
 TEMPLATES = (
+    MessageTemplate(
+        "keras-mask-of-wrapper",
+        "keras",
+        "3",
+        "`TimeDistributed` Layer should be passed a `mask` of shape {expected:shape}, received: mask.shape={got:shape}",
+        mask_of_wrapper,
+        anywhere=True,
+    ),
     MessageTemplate(
         "tensorflow-steps-of-mask",
         "keras",

@@ -9,7 +9,7 @@ from ...causes import cause
 from ...mismatch import NOT_RECURRENT, Mismatch, NoShapeError
 from ...names_of_layers import is_recurrent
 from ..message_template import Found, MessageTemplate
-from .inputs import is_dense
+from .inputs import OF_CELL, OF_KERAS, is_dense
 
 
 def unknown_features(found: Found) -> Mismatch:
@@ -90,7 +90,27 @@ CONVOLVES = re.compile("conv_?lstm")
 """A recurrent layer that reads images, in lower case."""
 
 
+def unknown_rank(found: Found) -> Mismatch:
+    """An x of which TensorFlow knows no shape."""
+    if not is_recurrent(found.layer):
+        raise NoShapeError(NOT_RECURRENT)
+    axes = "None" if OF_CELL.search(found.text("layer")) else "None, None"
+    sentence = phrase("The framework needs a known number of axes, and that of x is not known.")
+    return Mismatch("x", "rank", sentence, causes=(cause("static_rank", "keras", axes=axes),))
+
+
 TEMPLATES = (
+    *(
+        MessageTemplate(
+            f"{id}-unknown-rank",
+            "keras",
+            versions,
+            f"{text}its rank is undefined, but the layer requires a defined rank",
+            unknown_rank,
+            anywhere=True,
+        )
+        for id, versions, text in OF_KERAS
+    ),
     *(
         MessageTemplate(id, "keras", versions, text, unknown_steps)
         for id, versions, text in (

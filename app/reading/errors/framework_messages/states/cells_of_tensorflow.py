@@ -78,14 +78,31 @@ def structure(found: Found) -> Mismatch:
     """A state with another structure after a step than before; any loop of TensorFlow compares structures."""
     if not OF_STATES.search(found.after):
         raise NoShapeError()
+    if (cells := CELLS_OF_DECODER.match(found.after)) and (made := cells[1].count("),") + 1) > 1:
+        return of_decoder(made)
     sentence = phrase("The state that a cell returns has another structure than the one that it got.")
     if ONE_ARRAY.search(found.after):
         return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", "tf1"),))
     return Mismatch("h_0", None, sentence, causes=(cause("state_tuple", "tf1"),))
 
 
-OF_STATES = re.compile(r"lstmstatetuple|rnn/while/|(?:lstm|gru|rnn)_cell/")
+OF_STATES = re.compile(r"lstmstatetuple|rnn/while/|(?:lstm|gru|rnn)_cell/|attentionwrapperstate\(cell_state=\(")
 """What only the state of a cell of TensorFlow has, in the folded text."""
+
+CELLS_OF_DECODER = re.compile(
+    r"[.>]{0,9}entirefirststructure:attentionwrapperstate\(cell_state=\(((?:\((?:\.,){0,3}\.\),?){2,30})\),"
+    r".{0,400}?entiresecondstructure:attentionwrapperstate\(cell_state=\((?:\.,){0,3}\.\),"
+)
+"""A state of several cells in a decoder with attention, and then one of a single cell; in the folded text."""
+
+
+def of_decoder(cells: int) -> Mismatch:
+    """The state of one cell for a decoder with attention that has several."""
+    sentence = phrase("A decoder with {n} cells takes the states of each of them, but got those of one.", n=cells)
+    facts = (fact("num_layers", cells, "state"),)
+    likely = cause("state_of_each_cell", "keras")
+    return Mismatch("h_0", "num_layers*directions", sentence, (cells,), (1,), (likely,), facts)
+
 
 ONE_ARRAY = re.compile(
     r"^firststructure(?:\(1elements\))?:(?:type=tensorstr=)?(?:tensor\(|<tf\.tensor)[^<]{0,150}secondstructure"

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import AXES_OF_STATE, MATRIX, RANK
 from ...causes import batch_id, cause
-from ...mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ...mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ...surroundings import Surroundings
 from ..message_template import Found, MessageTemplate
 from ..outputs import joins_in_calls
@@ -35,6 +36,8 @@ def joined_in_graph(found: Found) -> Mismatch:
     graph."""
     x, h = found.shape("x"), found.shape("h")
     operation = found.text("operation")
+    if of_pair := _pair(found, (x, h)):
+        return of_pair
     if (len(x), len(h)) == (2, 1) and IN_RECURRENT_MODEL.search(operation) and INITIAL.search(found.surroundings.text):
         return wrong_rank("h_0", 2, 1, [cause("state_without_batch", found.framework)], shapes=(x[:1] + h, h))
     if not IN_OWN_CELL.search(operation) or not x or not h:
@@ -66,13 +69,67 @@ IN_CELL = re.compile(rf"_cell/concat|(?:lstm|gru|rnn)cell/concat|{IN_WRAPPER.pat
 """The name of the operation that joins x and h, in lower case."""
 
 
+def pair_joined_in_graph(found: Found) -> Mismatch:
+    """Several joined arrays, one of which is the pair of states of an LSTM."""
+    others = re.findall(r"\(([^()]*)\)", found.text("others"))
+    rest = (tuple(int(size) if size.isdecimal() else None for size in one.split(",")) for one in others)
+    return _pair(found, (found.shape("x"), found.shape("h"), *rest)) or of_unknown_arrays()
+
+
+def _pair(found: Found, arrays: tuple[Shape, ...]) -> Mismatch | None:
+    """Matrices and one array (2, batch_size, num_units): the pair (c, h) of an LSTM, which TensorFlow stacks if it is
+    taken for one array; None for any others."""
+    pairs = [one for one in arrays if len(one) == RANK and one[0] == PARTS_OF_STATE]
+    is_of_lstm = OF_LSTM.search(found.surroundings.text) and found.cell in ("", "lstm")
+    if len(pairs) != 1 or not is_of_lstm or any(len(one) != MATRIX for one in arrays if one not in pairs):
+        return None
+    (pair,) = pairs
+    facts = [fact(axis, size, "h") for axis, size in zip(AXES_OF_STATE[1:], pair[1:], strict=True) if size]
+    return wrong_rank("h_0", MATRIX, RANK, [cause("pair_for_state", "tf1")], facts, (pair[1:], pair))
+
+
+OF_LSTM = re.compile(r"(?<![a-z])lstm(?![a-z])")
+"""The name of the cell, in lower case."""
+
+PARTS_OF_STATE = 2
+"""The arrays of the state of an LSTM."""
+
+
 def batch_of_attention(found: Found) -> Mismatch:
     """A state of a decoder with attention for another batch than that of the encoder."""
     sentence = phrase("The state of the decoder was requested for another batch_size than the encoder’s output has.")
     return Mismatch("h_0", "batch_size", sentence, causes=(cause("other_batch", "tf1"),))
 
 
+def chosen_state(found: Found) -> Mismatch:
+    """The state that a loop of TensorFlow 1 keeps for each sequence that has ended, where it would take the new one of
+    the others."""
+    condition, old, new = map(found.shape, ("condition", "old", "new"))
+    if not IN_LOOP.search(found.text("operation")):
+        raise NoShapeError()
+    if len(condition) == MATRIX and len(old) == len(new) == RANK and old[:MATRIX] == condition:
+        likely = cause("impute_finished", "tf1")
+        facts = [fact("num_units", old[-1], "h")] if old[-1] else []
+        return wrong_rank("h_0", MATRIX, RANK, [likely], facts, ((old[0], old[-1]), old))
+    if len(old) != len(new) and len(condition) < MATRIX:
+        return wrong_rank("h_0", len(new), len(old), [], shapes=(new, old))
+    return of_unknown_arrays()
+
+
+IN_LOOP = re.compile(r"(?:rnn|decoder)(?:_\d{1,2})?/while/select(?:_\d{1,3})?$")
+"""The choice between two states in a loop over the steps, in lower case."""
+
+
 TEMPLATES = (
+    MessageTemplate(
+        "tf1-choice-of-states",
+        "tf1",
+        "1",
+        "Shapes must be equal rank, but are {a:n} and {b:n} for '{operation:operation}' (op: 'Select') with input"
+        " shapes: {condition:shape}, {old:shape}, {new:shape}",
+        chosen_state,
+        anywhere=True,
+    ),
     *(
         MessageTemplate(
             id,
@@ -110,6 +167,16 @@ TEMPLATES = (
             ("tf1-concat-of-shapes", "must be equal, but are {a:n} and {b:n}. Shapes are {c:shape} and {d:shape}."),
             ("tf1-concat-rank", "Shape must be rank {expected:n} but is rank {got:n}"),
         )
+    ),
+    MessageTemplate(
+        "tf1-concat-rank-of-several",
+        "tf1",
+        "1",
+        "Shape must be rank {expected:n} but is rank {got:n} for '{operation:operation}' (op: 'ConcatV2') with input"
+        " shapes: {x:shape}, {h:shape}, {others:operands}, []",
+        pair_joined_in_graph,
+        anywhere=True,
+        is_of_recurrence=lambda found: pair_joined_in_graph(found) != of_unknown_arrays(),
     ),
     MessageTemplate(
         "tf1-attention-batch",

@@ -21,6 +21,8 @@ def batch_in_theano(found: Found) -> Mismatch:
         of_h, of_x = found.number("a"), found.number("b")
         likely = cause(batch_id(of_x, made_for=of_h), "keras", batch_size=of_h)
         return wrong_size("h_0", "batch_size", of_x, of_h, [likely], [fact("batch_size", of_x, "x")])
+    if found.template.id == "keras-0-batch-of-rows" and not found.number("a") and found.number("b"):
+        return _without_samples(found)
     fixed = sizes & (around.said_batches | around.fixed_batches)
     if not fixed and found.template.id in STATES_FIRST:
         fixed = {found.number("a")}
@@ -33,6 +35,13 @@ def batch_in_theano(found: Found) -> Mismatch:
     if found.template.id == "keras-0-batch-of-product" and units and units == found.number("d"):
         facts.append(fact("num_units", units, "recurrent kernel"))  # of one gate
     return wrong_size("x", "batch_size", expected, got, [likely], facts)
+
+
+def _without_samples(found: Found) -> Mismatch:
+    """A state of no samples, the first factor of a product that is added to that of x."""
+    samples = found.number("b")
+    likely = cause("other_batch", "numpy")
+    return wrong_size("h_0", "batch_size", samples, 0, [likely], [fact("batch_size", samples, "x")])
 
 
 def adds_product_of_h(found: Found) -> bool:

@@ -1,0 +1,164 @@
+"""Messages of checks that few programs fail: of old versions, of wrappers and of loops."""
+
+import pytest
+
+from app.reading.errors.explanation import Explanation, NotFoundError, explain
+from app.reading.facts_about_sizes import common_sizes
+
+Told = tuple[object, ...]
+
+
+def told(explanation: Explanation) -> Told:
+    said = explanation.mismatch
+    return said.tensor, said.axis, said.expected, said.got
+
+
+SUM = (
+    "RuntimeError: inconsistent tensor size, expected r_ [{0} x {2}], t [{0} x {2}] and src [{1} x {3}] to have the"
+    " same number of elements, but got {4}, {4} and {5} elements respectively at TH/generic/THTensorMath.c:887"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "sizes", "expected"),
+    [
+        ("out, h = rnn(x, h)", (6, 3, 40, 40), ("h_0", "batch_size", (6,), (3,))),
+        ("out, h = rnn(x, h)", (6, 3, 40, 20), (None, None, None, None)),  # of one sample, they would differ in units
+        ("y = fc(x)", (6, 3, 40, 40), (None, None, None, None)),
+    ],
+)
+def test_pytorch_before_0_4_adds_the_products_of_x_and_h_of_two_batches(
+    line: str, sizes: tuple[int, ...], expected: Told
+) -> None:
+    layer = "rnn = nn.RNN(9, 40)\n" if "rnn" in line else "An RNN of mine.\n"
+    rows, others, columns, other_columns = sizes
+    explanation = explain(f"{layer}{line}\n{SUM.format(*sizes, rows * columns, others * other_columns)}")
+
+    assert told(explanation) == expected
+    units = common_sizes(explanation.configurations).num_units
+    assert units == (40 if expected[0] else units)
+
+
+CONCAT = "Shape must be rank 2 but is rank 3 for 'net/concat' (op: 'ConcatV2') with input shapes: {}, []."
+
+
+@pytest.mark.parametrize(
+    ("cell", "shapes", "is_pair"),
+    [
+        ("an LSTM", "[?,24], [?,6], [2,?,70]", True),
+        ("an LSTM", "[2,?,70], [?,6]", True),
+        ("an LSTM", "[?,24], [?,6], [5,?,70]", False),
+        ("an LSTM", "[?,24], [?,6,3], [2,?,70]", False),
+        ("a GRU", "[?,24], [?,6], [2,?,70]", False),
+    ],
+)
+def test_the_pair_of_states_of_an_lstm_is_an_array_of_two_matrices(cell: str, shapes: str, is_pair: bool) -> None:
+    text = f"With {cell} cell: {CONCAT.format(shapes)}"
+    if not is_pair:
+        with pytest.raises(NotFoundError):
+            explain(text)
+        return
+    explanation = explain(text)
+
+    assert told(explanation) == ("h_0", "rank", 2, 3)
+    assert common_sizes(explanation.configurations).num_units == 70
+    assert explanation.mismatch.first_cause == "pair_for_state"
+
+
+CHOICE = (
+    "An LSTM\nValueError: Shapes must be equal rank, but are 3 and 2 for '{}/while/Select_1' (op: 'Select') with input"
+    " shapes: {}."
+)
+
+
+@pytest.mark.parametrize(
+    ("scope", "shapes", "expected", "cause"),
+    [
+        ("decoder", "[16,4], [16,4,96], [16,4,96]", ("h_0", "rank", 2, 3), "impute_finished"),
+        ("rnn", "[16], [16,1,96], [16,96]", ("h_0", "rank", 2, 3), ""),
+        ("rnn", "[16], [16,96], [16,1,96]", ("h_0", "rank", 3, 2), ""),
+    ],
+)
+def test_a_loop_chooses_between_the_old_and_the_new_state_of_each_sample(
+    scope: str, shapes: str, expected: Told, cause: str
+) -> None:
+    said = explain(CHOICE.format(scope, shapes))
+
+    assert told(said) == expected
+    assert said.mismatch.first_cause == cause
+    with pytest.raises(NotFoundError):
+        explain(CHOICE.format("cond", shapes))
+
+
+@pytest.mark.parametrize(
+    ("made", "features"), [("LSTMCell(50)", 7), ("LSTMCell(num_units=50)", 7), ("LSTMCell(60)", None)]
+)
+def test_the_kernel_of_a_cell_has_the_columns_of_its_gates(made: str, features: int | None) -> None:
+    text = f"cell = tf.nn.rnn_cell.{made}\nValueError: Shapes () and (57, 200) must have the same rank"
+    if features is None:
+        with pytest.raises(NotFoundError):
+            explain(text)
+        return
+    explanation = explain(text)
+
+    assert told(explanation) == ("kernel", "rank", 2, 0)
+    sizes = common_sizes(explanation.configurations)
+    assert (sizes.features, sizes.num_units) == (features, 50)
+
+
+UNDEFINED = "Input 0 of layer {} is incompatible with the layer: its rank is undefined, but the layer requires a"
+
+
+@pytest.mark.parametrize(("layer", "axes"), [("gru_3", "None, None, features"), ("lstm_cell", "None, features")])
+def test_an_x_without_a_known_shape_gets_the_axes_of_the_layer_or_of_the_cell(layer: str, axes: str) -> None:
+    said = explain(f"`ValueError: {UNDEFINED.format(layer)} defined rank.`").mismatch
+
+    assert (said.tensor, said.axis) == ("x", "rank")
+    assert said.causes[0].fix == f"x.set_shape([{axes}])"
+    with pytest.raises(NotFoundError):
+        explain(f"An LSTM. {UNDEFINED.format('dense_2')} defined rank.")
+
+
+STATES = (
+    "TypeError: The two structures don't have the same nested structure.\n\nEntire first structure:\n"
+    "AttentionWrapperState(cell_state=({}), attention=., alignments=.)\nEntire second structure:\n"
+    "AttentionWrapperState(cell_state=[., .], attention=., alignments=.)"
+)
+
+
+def test_a_decoder_of_several_cells_takes_the_states_of_each_of_them() -> None:
+    explanation = explain("An LSTM\n" + STATES.format("[., .], [., .]"))
+
+    assert told(explanation) == ("h_0", "num_layers*directions", (2,), (1,))
+    assert common_sizes(explanation.configurations).num_layers == 2
+    assert explain("An LSTM\n" + STATES.format("[., .], [., .], [., .], [., .]")).mismatch.expected == (4,)
+
+
+MASK = (
+    "An LSTM in {}\nValueError: `TimeDistributed` Layer should be passed a `mask` of shape {}, received: mask.shape={}"
+)
+
+
+@pytest.mark.parametrize(
+    ("shape", "got", "axis"),
+    [
+        ("(4, 7, ...)", "(4, 9)", "time_step"),
+        ("(None, None, ...)", "(None, 9)", "time_step"),
+        ("(4, 7, ...)", "(2, 7)", "batch_size"),
+        ("(4, 7, ...)", "(4,)", "rank"),
+    ],
+)
+def test_the_mask_of_time_distributed_has_the_samples_and_the_steps_of_x(shape: str, got: str, axis: str) -> None:
+    for layer, causes in (("TimeDistributed(Dense(5))", 1), ("TimeDistributed(Conv2D(5, 3))", 0)):
+        said = explain(MASK.format(layer, shape, got)).mismatch
+
+        assert (said.tensor, said.axis, len(said.causes)) == ("mask", axis, causes)
+
+
+def test_a_state_of_no_samples_does_not_fit_those_of_x() -> None:
+    said = explain("My LSTM fails.\nValueError: Shape mismatch: x has 0 rows but z has 24 rows").mismatch
+
+    assert (said.tensor, said.axis) == ("h_0", "batch_size")
+    assert "24" in str(said.sentence)
+    with pytest.raises(NotFoundError):
+        explain("My LSTM fails.\nValueError: Shape mismatch: x has 24 rows but z has 0 rows")
