@@ -561,6 +561,8 @@ def _nothing(pasted: PastedText) -> NotFoundError:
         )
         return NotFoundError(sentence, pasted.readable)
     if not name:
+        name, position = pasted.last_error_in_sentence
+    if not name:
         return NotFoundError(
             phrase("The text has no shape error of a recurrent network. Paste the error message, with its traceback."),
             pasted.readable,

@@ -109,6 +109,11 @@ KEPT = "\0"
 ERROR_NAME = re.compile(
     r"^[ ]{0,20}((?:\w{1,60}\.){0,8}\w{0,60}?(?:Error|Exception|KeyboardInterrupt))(?=[:：]|[ ]{0,200}$)", re.MULTILINE
 )
+NAME_IN_SENTENCE = re.compile(
+    r"(?<![\w.])(?<!except )((?:\w{1,60}\.){0,8}\w{0,60}?(?:Error|Exception))[ ]?[:：][ ]{0,3}(?=[^\s`'\"])"
+)
+"""The class of an error before its message, in a sentence."""
+
 BOLD = re.compile(
     r"(?<![\w*])\*\*(?=[^\s*])([^\n]{0,300}?[^\s*,])\*\*(?![\w*])|^[ ]{0,20}\*\*(?=[A-Z])|(?<=[^\s*])\*\*[ ]{0,20}$",
     re.MULTILINE,
@@ -491,6 +496,12 @@ class PastedText:
             else:
                 end = middle
         return start
+
+    @cached_property
+    def last_error_in_sentence(self) -> tuple[str, int]:
+        """The same of the last error with a message in a sentence or in quotes, if no line begins with one."""
+        names = [*NAME_IN_SENTENCE.finditer(self.readable)]
+        return (names[-1][1].rpartition(".")[2], names[-1].start(1)) if names else ("", -1)
 
     @cached_property
     def last_error(self) -> tuple[str, int]:

@@ -161,7 +161,7 @@ MADE_MATRIX = re.compile(rf"{NEW_ARRAY}\s?(\d{{1,7}}),\s?(\d{{1,7}})\)")
 MASK_SHAPE = re.compile(rf"\bmask{SHAPE}")
 NO_STATE = re.compile(r"\binitial_state=none\b")
 COPIED = re.compile(
-    r"([\w.]{0,200}?)\.?(weight_[ih]h_l0): copying a param with shape torch\.size\(\[(\d{1,9}), (\d{1,9})\]\)"
+    r"([\w.]{0,200}?)\.?(weight_[ih]h(?:_l0)?): copying a param with shape torch\.size\(\[(\d{1,9}), (\d{1,9})\]\)"
 )
 UNITS_OF_MODEL = re.compile(r"weight_hh_l0: copying a param[^\n]{1,90}model is torch\.size\(\[\d{1,9}, (\d{1,9})\]\)")
 MADE = re.compile(r"nn\.(?<!\wnn\.)(?:lstm|gru|rnn)\(([^()]{0,200}(?:\([^()]{0,80}\)[^()]{0,80}){0,3})\)")

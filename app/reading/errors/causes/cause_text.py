@@ -16,8 +16,9 @@ class CauseText:
 
     Beside frameworks, ``cell`` stands for the cells of PyTorch, which compute one step, ``keras states`` for states
     that are passed to a layer of Keras, ``keras features`` and ``tf1 features`` for weights that differ in the features
-    alone, ``pytorch target`` for a target with an axis more than the output, ``onnx arrays`` for other weights of ONNX
-    than W, which fits the node, and ``same units`` for a decoder with as many units as each direction of its encoder.
+    alone, ``tf1 directions`` for a stack with two directions, ``pytorch target`` for a target with an axis more than
+    the output, ``onnx arrays`` for other weights of ONNX than W, which fits the node, and ``same units`` for a decoder
+    with as many units as each direction of its encoder.
     """
 
     title: Phrase

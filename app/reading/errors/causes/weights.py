@@ -421,6 +421,9 @@ WEIGHTS = {
             "All layers got the same cell, so they share one kernel, which was made for the features of the first"
             " layer: make a cell for each layer."
         ),
-        {OTHERS: "tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.{tf1_cell}({units}) for _ in range(num_layers)])"},
+        {
+            "tf1 directions": "cells_fw = [tf.nn.rnn_cell.{tf1_cell}({units}) for _ in range(layers)]  # and cells_bw",
+            OTHERS: "tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.{tf1_cell}({units}) for _ in range(num_layers)])",
+        },
     ),
 }

@@ -49,12 +49,17 @@ def called_layer(line: FailedLine) -> CalledLayer | None:
     outer = line.statement.value if isinstance(line.statement, (ast.Expr, ast.Assign, ast.Return)) else None
     if len(named) == 1:
         name = named[0]
-    elif not named and isinstance(outer, ast.Call) and ast.unparse(outer.func) in calls:
+    elif not named and isinstance(outer, ast.Call) and ast.unparse(outer.func) in calls and not _passes_on(outer):
         name = ast.unparse(outer.func)
     else:
         return None
     x = calls[name].args[0]
     return CalledLayer(name, line.array(x), _input(line, x))
+
+
+def _passes_on(call: ast.Call) -> bool:
+    """Whether a call gets the arguments of its function, whatever they are, as methods of libraries do."""
+    return isinstance(call.args[0], ast.Starred)
 
 
 def _calls(line: FailedLine) -> Iterator[ast.Call]:

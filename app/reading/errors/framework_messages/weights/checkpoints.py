@@ -12,6 +12,7 @@ from typing import NamedTuple
 from .....translations.phrases import phrase
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import cause
+from ...cell_classes import CLASSES
 from ...mismatch import Cause, Mismatch, NoShapeError
 from ...pasted_text import folded
 from ..message_template import Found, MessageTemplate
@@ -176,6 +177,8 @@ COLUMNS_OF_H = re.compile(
 def _of_layer(found: Found, one: Cause) -> Cause:
     """The line that makes the layer of a checkpoint of PyTorch, with its name, its layers and its directions, and batch
     first if the text says so."""
+    if not found.text("place") and one.fix.startswith("nn."):
+        return _of_cell(found, one)
     listed = _recurrent_lines(found)
     names = {attribute(own[0]) if (own := OWN_NAME.search(name)) else "" for name, *_ in listed}
     if len(names) != 1 or found.template.framework != "pytorch" or not one.fix.startswith("nn."):
@@ -186,6 +189,21 @@ def _of_layer(found: Found, one: Cause) -> Cause:
     options += ", batch_first=True" if found.surroundings.flag("batch_first") else ""
     name = names.pop()  # a layer that gets the weights itself has none
     return replace(one, fix=f"{name and f'{name} = '}{one.fix.removesuffix(')')}{options})")
+
+
+def _of_cell(found: Found, one: Cause) -> Cause:
+    """The line that makes a cell of PyTorch, whose parameters have no number of a layer. Its rows may be those of
+    several cells, if nothing names it."""
+    arguments = one.fix.partition("(")[2]
+    features = arguments.partition(",")[0]
+    rows, units = found.surroundings.copied_sizes(layer_of(found)).get("weight_hh", (0, 0))
+    if of_kernel := next((cell for cell, gates in GATES.items() if units and gates * units == rows), ""):
+        return replace(one, fix=f"nn.{CLASSES[of_kernel]}Cell({features}, {units})")
+    named = {*CELL_IN_NAME.findall(layer_of(found))}
+    if known := replace(found, network=None).cell or (named.pop() if len(named) == 1 else ""):
+        return replace(one, fix=f"nn.{CLASSES[known]}Cell({arguments}")
+    first, *others = (f"nn.{name}Cell" for name in CLASSES.values())
+    return replace(one, fix=f"{first}({features}, hidden_size)  # or {', '.join(others)}")
 
 
 def attribute(path: str) -> str:

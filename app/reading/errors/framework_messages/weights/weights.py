@@ -211,6 +211,8 @@ def set_weights(found: Found) -> Mismatch:
     if len(got) > len(expected) and not is_of_gru and not is_recurrent(found.text("layer")):  # such as an embedding
         raise NoShapeError(*([OF_OTHER_LAYER] if found.text("layer") else []))
     if len(expected) == 1 or len(got) == 1:  # a GRU with two biases has them in two rows
+        if is_unnamed and len(got) == 1 and (of_cudnn := _of_cudnn(found, expected, got)):
+            return of_cudnn
         return of_another_shape(found, "bias", ("gates*num_units",), expected, got, [])
     if len(expected) != 2 or not all(expected):
         raise NoShapeError(OF_OTHER_LAYER)
@@ -429,7 +431,7 @@ def projection_of_another_cell(found: Found) -> Mismatch:
 
 
 SHARED_KERNEL = re.compile(
-    r"(?P<layers>multi_rnn_cell/cell_\d+/)?(?P<cell>\w*(?:lstm|gru|rnn)_cell|rnn_cell)(?:_\d+)?/"
+    r"(?P<layers>multi_rnn_cell/cell_\d+/|(?P<stack>stack_bidirectional_rnn/)cell_\d+/bidirectional_rnn/[fb]w/)?(?P<cell>\w*(?:lstm|gru|rnn)_cell|rnn_cell)(?:_\d+)?/"
     r"(?P<part>gates/|candidate/)?kernel$"
 )
 """The name of a kernel in a cell of TensorFlow 1, and whether it is one of several layers; in the folded text."""
@@ -449,9 +451,11 @@ def shared_variable(found: Found) -> Mismatch:
     columns = expected[-1] if expected[-1:] == got[-1:] else None
     units = columns // gates if columns and gates and columns % gates == 0 else None
     facts = [fact("num_units", units, "kernel")] if units and len(expected) == len(got) == 2 else []
-    is_above = units is None or expected == got or got[0] == 2 * units  # a layer whose x is the h of the one below
+    rows = (1 + (2 if shared["stack"] else 1)) * (units or 0)  # of a layer whose x is the h of the one below
+    is_above = units is None or expected == got or got[0] == rows
     if shared["layers"] and is_above:
-        likely = [cause("same_cell", "tf1", tf1_cell=TF1_CELLS.get(shared["cell"]))]
+        of_stack = "tf1 directions" if shared["stack"] else "tf1"
+        likely = [cause("same_cell", of_stack, tf1_cell=TF1_CELLS.get(shared["cell"]))]
     else:
         likely = [cause("reused_weights", "tf1")]
     return wrong_shape("kernel", "features", expected, got, likely, facts)
