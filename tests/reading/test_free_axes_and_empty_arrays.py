@@ -41,7 +41,7 @@ SHARED = "ValueError: Trying to share variable {0}/kernel, but specified shape {
         ("encoder/gru_cell/gates", 120, 60, "reused_weights"),
         ("encoder/gru_cell/candidate", 60, 60, "reused_weights"),
         ("rnn/multi_rnn_cell/cell_0/gru_cell/gates", 120, 60, "reused_weights"),  # an upper layer gets 60
-        ("rnn/basic_rnn_cell", 60, None, "reused_weights"),
+        ("rnn/basic_rnn_cell", 60, 60, "reused_weights"),
     ],
 )
 def test_a_kernel_that_is_used_for_two_inputs_has_the_units_of_one_layer(

@@ -162,3 +162,49 @@ def test_a_state_of_no_samples_does_not_fit_those_of_x() -> None:
     assert "24" in str(said.sentence)
     with pytest.raises(NotFoundError):
         explain("My LSTM fails.\nValueError: Shape mismatch: x has 24 rows but z has 0 rows")
+
+
+ZERO_STATE = (
+    "assertion failed: [When calling zero_state of AttentionWrapper attention_wrapper: Non-matching batch sizes between"
+    " the memory (encoder output) and the requested batch size.  Are you using the BeamSearchDecoder?]{}"
+)
+COMPARED = (
+    " [Condition x == y did not hold element-wise:] [x (decoder/strided_slice:0) = ] [{}] [y (Luong/size:0) = ] [{}]"
+)
+
+
+def test_the_assertion_about_a_requested_batch_prints_it_and_that_of_the_encoder() -> None:
+    explanation = explain(ZERO_STATE.format(COMPARED.format(48, 12)))
+
+    assert told(explanation) == ("h_0", "batch_size", (12,), (48,))
+    assert common_sizes(explanation.configurations).batch_size == 12
+    assert told(explain(ZERO_STATE.format(""))) == ("h_0", "batch_size", None, None)
+
+
+def test_an_operation_that_tensorflow_computes_at_once_is_of_version_2() -> None:
+    join = "An LSTM: ConcatOp : Dimensions of inputs should match: shape[0] = [60,1,80] vs. shape[1] = [1,1,80]"
+
+    assert explain(f"{join} [Op:ConcatV2] name: concat").framework == "tensorflow"
+    assert explain(f"{join}\n\t [[Node: concat = ConcatV2[N=2](a, b)]]").framework == "tf1"
+
+
+STACK = (
+    "ValueError: Trying to share variable rnn/multi_rnn_cell/{}/{}/kernel, but specified shape {} and found shape {}."
+)
+
+
+@pytest.mark.parametrize(
+    ("scope", "cell", "shapes", "sizes"),
+    [
+        ("cell_0", "lstm_cell", ((100, 200), (63, 200)), (13, 50)),
+        ("cell_0", "basic_rnn_cell", ((100, 50), (63, 50)), (13, 50)),
+        ("cell_1", "lstm_cell", ((100, 200), (63, 200)), (None, 50)),
+        ("cell_0", "lstm_cell", ((90, 200), (63, 200)), (None, 50)),
+    ],
+)
+def test_the_first_kernel_of_a_stack_with_one_cell_says_the_features_of_x(
+    scope: str, cell: str, shapes: tuple[tuple[int, int], ...], sizes: tuple[int | None, int]
+) -> None:
+    said = common_sizes(explain(STACK.format(scope, cell, *shapes)).configurations)
+
+    assert (said.features, said.num_units) == sizes

@@ -80,6 +80,7 @@ from .framework_messages.weights import (
     weights,
 )
 from .javascript import in_javascript
+from .lines_in_r import in_r
 from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, of_unknown_arrays
 from .missing_messages import of_missing_message
 from .named_framework import named_framework
@@ -584,7 +585,7 @@ def _nothing(pasted: PastedText) -> NotFoundError:
 
 def _read(found: Found) -> Mismatch:
     """What the message says, with the lines of its language. Raises NoShapeError."""
-    return in_javascript(found, without_empty_arrays(_with_causes(found), found.framework))
+    return in_r(found, in_javascript(found, without_empty_arrays(_with_causes(found), found.framework)))
 
 
 def _lacks_own_cell(found: Found) -> bool:

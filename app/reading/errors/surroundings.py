@@ -58,7 +58,11 @@ SIMPLE_RNN = re.compile(r"simple_?rnn|\bnnx?\.simplecell\(")
 
 TENSORFLOW_2 = re.compile(
     r"\bGradientTape\b|\btf\.function\b|__autograph_generated_file|\bin raise_from_not_ok_status\b"
+    r"|\[Op:\w{1,40}\]"
 )
+MADE_IN_R = re.compile(r"\bkeras_model(?:_sequential)?\(\) ?%>%|\blayer_(?:lstm|gru|simple_rnn|conv_lstm_2d)\(")
+"""Functions of Keras in R."""
+
 TENSORFLOW_1 = re.compile(
     r"\bplaceholder\b|\bSession\b|\bcompat\.v1\b|\bcontrib\b|\brnn_cell\b|_v2_behavior|\benable_eager_execution\b"
 )
@@ -326,6 +330,12 @@ class Surroundings:
     def is_javascript(self) -> bool:
         """Whether a text is about TensorFlow.js."""
         return OF_JAVASCRIPT.search(self.original) is not None and not OF_PYTHON.search(self.original)
+
+    @cached_property
+    def is_r(self) -> bool:
+        """Whether a text has a program of Keras in R, or an error of one."""
+        is_made = MADE_IN_R.search(self.original) is not None and not OF_PYTHON.search(self.original)
+        return is_made or "py_call_impl(" in self.original
 
     @cached_property
     def called_own_cell(self) -> bool:

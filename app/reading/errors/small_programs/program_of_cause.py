@@ -120,7 +120,7 @@ OF_PYTORCH_CELLS: tuple[Mapping[str, Listing], ...] = (CELLS, OF_CELLS)
 def program(explanation: Explanation, cause: Cause) -> Program | None:
     """The program that fails for a cause; None if there is none for the sizes of the message, or for its layer."""
     said = explanation.mismatch.expected, explanation.mismatch.got
-    if explanation.found.surroundings.is_javascript:
+    if explanation.found.surroundings.is_javascript or explanation.found.surroundings.is_r:
         return None
     if not explanation.configuration or (said[0] == said[1] and isinstance(said[0], tuple)):
         return None

@@ -12,6 +12,7 @@ from ...surroundings import Surroundings
 from ..message_template import Found, MessageTemplate
 from ..outputs import joins_in_calls
 from .causes_of_states import numbers
+from .cells_of_tensorflow import ASSERTED
 
 
 def joined_with_x(found: Found) -> Mismatch:
@@ -98,7 +99,13 @@ PARTS_OF_STATE = 2
 def batch_of_attention(found: Found) -> Mismatch:
     """A state of a decoder with attention for another batch than that of the encoder."""
     sentence = phrase("The state of the decoder was requested for another batch_size than the encoder’s output has.")
-    return Mismatch("h_0", "batch_size", sentence, causes=(cause("other_batch", "tf1"),))
+    likely = (cause("other_batch", "tf1"),)
+    said = ASSERTED.search(found.after)
+    if not said or said[1] == said[2]:
+        return Mismatch("h_0", "batch_size", sentence, causes=likely)
+    got, expected = int(said[1]), int(said[2])
+    facts = (fact("batch_size", expected, "x"),)
+    return Mismatch("h_0", "batch_size", sentence, (expected,), (got,), likely, facts)
 
 
 def chosen_state(found: Found) -> Mismatch:

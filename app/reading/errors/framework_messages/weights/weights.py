@@ -439,6 +439,12 @@ SHARED_KERNEL = re.compile(
 GATES_OF_PART = {"gates/": 2, "candidate/": 1}
 """The gates of each kernel of a GRU in TensorFlow 1."""
 
+GATES_OF_CELL = {"basic_lstm_cell": GATES["lstm"], "lstm_cell": GATES["lstm"], "basic_rnn_cell": GATES["rnn"]}
+"""The gates of a cell of TensorFlow 1 with one kernel."""
+
+FIRST_LAYER = "cell_0/"
+"""In the name of a variable of the first layer of a stack, which reads x."""
+
 
 def shared_variable(found: Found) -> Mismatch:
     """A variable that two cells share and that has another shape in each: the layers of one network, or the same layer
@@ -447,12 +453,14 @@ def shared_variable(found: Found) -> Mismatch:
     if not shared:
         raise NoShapeError(phrase("a variable that is shared"))
     expected, got = found.shape("expected"), found.shape("got")
-    gates = GATES_OF_PART.get(shared["part"] or "", GATES["lstm"] if "lstm" in shared["cell"] else 0)
+    gates = GATES_OF_PART.get(shared["part"] or "", GATES_OF_CELL.get(shared["cell"], 0))
     columns = expected[-1] if expected[-1:] == got[-1:] else None
     units = columns // gates if columns and gates and columns % gates == 0 else None
     facts = [fact("num_units", units, "kernel")] if units and len(expected) == len(got) == 2 else []
     rows = (1 + (2 if shared["stack"] else 1)) * (units or 0)  # of a layer whose x is the h of the one below
     is_above = units is None or expected == got or got[0] == rows
+    if shared["layers"] and is_above and units and FIRST_LAYER in shared["layers"]:
+        facts.append(fact("features", (expected[0] or 0) - units, "kernel"))
     if shared["layers"] and is_above:
         of_stack = "tf1 directions" if shared["stack"] else "tf1"
         likely = [cause("same_cell", of_stack, tf1_cell=TF1_CELLS.get(shared["cell"]))]
