@@ -208,3 +208,102 @@ def test_the_first_kernel_of_a_stack_with_one_cell_says_the_features_of_x(
     said = common_sizes(explain(STACK.format(scope, cell, *shapes)).configurations)
 
     assert (said.features, said.num_units) == sizes
+
+
+CHECKED = "An LSTM.\nValueError: Error when checking target: expected {} to have shape {} but got array with shape {}"
+
+
+@pytest.mark.parametrize(
+    ("layer", "shapes", "axis"),
+    [
+        ("time_distributed_2", ((5, 2), (1, 2)), "time_step"),
+        ("time_distributed_2", ((5, 2), (5, 3)), None),
+        ("dense_2", ((5, 2), (1, 2)), None),
+        ("dense_2", ((None, 5, 2), (40, 1, 2)), "time_step"),
+        ("dense_2", ((None, 2), (40, 3)), None),
+    ],
+)
+def test_the_axis_of_a_target_of_each_step_is_known(
+    layer: str, shapes: tuple[tuple[int | None, ...], ...], axis: str | None
+) -> None:
+    said = explain(CHECKED.format(layer, *shapes)).mismatch
+
+    assert (said.tensor, said.axis) == ("target", axis)
+
+
+PRODUCT = "A {} network\nRuntimeError: mat1 and mat2 shapes cannot be multiplied (16x{} and {}x2)"
+
+
+@pytest.mark.parametrize(
+    ("layer", "got", "expected", "cause"),
+    [
+        ("bidirectional LSTM", 520, 392, "dense_second_direction"),  # 128 more
+        ("bidirectional LSTM", 392, 520, "dense_features"),
+        ("bidirectional LSTM", 521, 392, "dense_features"),
+        ("bidirectional LSTM", 520, 260, "dense_directions"),
+        ("LSTM", 520, 392, "dense_features"),
+    ],
+)
+def test_a_second_direction_adds_the_units_of_one_beside_what_is_joined(
+    layer: str, got: int, expected: int, cause: str
+) -> None:
+    assert explain(PRODUCT.format(layer, got, expected)).mismatch.first_cause == cause
+
+
+FACTORS = (
+    "An LSTM\nValueError: Dimensions must be equal, but are {0} and {1} for '{3}/MatMul' (op: 'MatMul') with input"
+    " shapes: [?,{0}], [{1},{2}]."
+)
+
+
+@pytest.mark.parametrize(
+    ("scope", "sizes", "expected"),
+    [
+        ("model_3/lstm_decoder_cell_1/dense_8", (60, 7, 240), ("x", "features", (7,), (60,))),
+        ("model_3/lstm_decoder_cell_1/dense_8", (60, 7, 100), ("dense_input", "features", (None, 7), (None, 60))),
+        ("model_3/dense_8", (60, 7, 240), ("dense_input", "features", (None, 7), (None, 60))),
+    ],
+)
+def test_a_cell_of_dense_layers_has_the_columns_of_its_gates(
+    scope: str, sizes: tuple[int, int, int], expected: Told
+) -> None:
+    explanation = explain(FACTORS.format(*sizes, scope))
+
+    assert told(explanation) == expected
+    assert common_sizes(explanation.configurations).num_units == (60 if expected[0] == "x" else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "framework"),
+    [("", "keras"), ("x = tf.placeholder(tf.float32)\n", "tf1"), ("It uses dynamic_rnn.\n", "tf1")],
+)
+def test_a_layer_with_a_default_name_of_keras_is_one_of_keras(text: str, framework: str) -> None:
+    explanation = explain(text + FACTORS.format(32, 48, 256, "machine_2/lstm_5"))
+
+    assert told(explanation) == ("x", "features", (48,), (32,))
+    assert explanation.framework == framework
+    assert explanation.mismatch.causes[0].fix.startswith(
+        "keras.Input" if framework == "keras" else "x = tf.placeholder"
+    )
+
+
+MODEL = "model = Sequential()\n{}model.add(LSTM(40))\nValueError: new_order[2] is 2, but the input only has 2 axes."
+
+
+@pytest.mark.parametrize(
+    ("below", "cause"),
+    [
+        ("model.add(Convolution1D(6, 3))\nmodel.add(Dense(20))\n", "steps_below"),
+        ("model.add(Embedding(90, 20))\nmodel.add(Dropout(0.1))\n", "missing_axis"),
+        ("", "missing_axis"),
+    ],
+)
+def test_a_recurrent_layer_above_others_lacks_the_steps_of_what_they_return(below: str, cause: str) -> None:
+    assert explain(MODEL.format(below)).mismatch.first_cause == cause
+
+
+def test_an_error_of_any_network_in_a_text_about_torch_for_lua_is_that_of_another_framework() -> None:
+    error = SUM.format(6, 3, 40, 40, 240, 120)
+
+    with pytest.raises(NotFoundError, match="Torch for Lua"):
+        explain(f"th> require 'nn'\n/home/me/torch/install/share/lua/5.1/nn/Linear.lua:66: {error}")

@@ -328,6 +328,8 @@ def _explain(pasted: PastedText, occurrence: Occurrence, call: RecurrentCall | N
         program,
     )
     if template.anywhere and not found.is_about_recurrence:
+        if unknown_framework(pasted.readable):
+            raise _nothing(pasted)
         is_beside = is_other(found.layer) and surroundings.names_recurrent_layer
         raise NotFoundError(BESIDE if is_beside else _question(pasted, found.framework), before, message)
     is_whole = template.anywhere and call is None and is_whole_program(pasted)

@@ -110,7 +110,7 @@ ERROR_NAME = re.compile(
     r"^[ ]{0,20}((?:\w{1,60}\.){0,8}\w{0,60}?(?:Error|Exception|KeyboardInterrupt))(?=[:：]|[ ]{0,200}$)", re.MULTILINE
 )
 NAME_IN_SENTENCE = re.compile(
-    r"(?<![\w.])(?<!except )((?:\w{1,60}\.){0,8}\w{0,60}?(?:Error|Exception))[ ]?[:：][ ]{0,3}(?=[^\s`'\"])"
+    r"(?<![\w.])(?<!except )((?:\w{1,60}\.){0,8}\w{1,60}?(?:Error|Exception))[ ]?[:：][ ]{0,3}(?=[^\s`'\"])"
 )
 """The class of an error before its message, in a sentence."""
 

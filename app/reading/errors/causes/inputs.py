@@ -325,6 +325,11 @@ INPUTS = {
         {OTHERS: "keras.layers.{cell}({units}, return_sequences=True)"},
         wrong={OTHERS: "keras.layers.{cell}({units})"},
     ),
+    "steps_below": CauseText(
+        phrase("The layers below return no steps"),
+        phrase("The layers below return one vector for each sample: divide it into steps before the recurrent layer."),
+        {OTHERS: "model.add(Reshape((time_step, features)))  # before the recurrent layer"},
+    ),
     "repeated_vector": CauseText(
         phrase("RepeatVector is missing"),
         phrase("The decoder gets one vector for each sample: repeat it for each step that the decoder returns."),

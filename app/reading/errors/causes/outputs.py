@@ -130,6 +130,15 @@ OUTPUTS = {
         },
         wrong={"pytorch": "nn.Linear({expected}, {outputs})"},
     ),
+    "dense_second_direction": CauseText(
+        phrase("The second direction is not counted"),
+        phrase(
+            "A layer with two directions returns its units twice, and the dense layer was made for them once, beside"
+            " what is joined with them."
+        ),
+        {"keras": "keras.layers.Dense({outputs})  # a new one", OTHERS: "nn.Linear({got}, {outputs})"},
+        wrong={"pytorch": "nn.Linear({expected}, {outputs})"},
+    ),
     "dense_one_direction": CauseText(
         phrase("The dense layer reads both directions"),
         phrase("The dense layer was made for both directions, but gets the state of one: join them."),

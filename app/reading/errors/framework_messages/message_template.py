@@ -109,6 +109,11 @@ LINES_OF_FLAX = {
 BETWEEN_SIZES = re.compile(r"(?<=\d) ?x ?(?=\d)")
 """What old versions of PyTorch write between two sizes."""
 
+DEFAULT_NAME = re.compile(r"(?:^|/)(?:lstm|gru|simple_rnn)_\d{1,3}/matmul(?:_\d{1,2})?$")
+"""The product of x in a layer of Keras to which the program gives no name, in lower case."""
+
+CODE_OF_TENSORFLOW = re.compile(r"\btf\.\w|\bdynamic_rnn\b|rnn_cell")
+
 GIVEN_NAME = r"\bname\s?=\s?['\"]{name}['\"]"
 """The argument that gives a layer its name."""
 
@@ -175,9 +180,17 @@ class Found:
         is_backend = self.template.framework in ("pytorch", "tf1", "jax") and self.surroundings.is_in_keras
         if self.template.framework == "tf1" and self.surroundings.calls_legacy_cell:
             return "tf1"
+        if self.template.framework == "tf1" and self._is_of_named_layer:
+            return "keras"
         if not is_backend and self.template.framework == "tf1" and self.surroundings.is_tensorflow_2:
             return "tensorflow"
         return "keras" if is_backend else self.template.framework
+
+    @property
+    def _is_of_named_layer(self) -> bool:
+        """Whether a product is in a layer with a default name of Keras, in a text without other code of TensorFlow."""
+        is_named = DEFAULT_NAME.search(self.text("operation")) is not None
+        return is_named and CODE_OF_TENSORFLOW.search(self.surroundings.original) is None
 
     @property
     def cell(self) -> str:

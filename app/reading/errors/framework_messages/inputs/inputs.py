@@ -75,7 +75,22 @@ def rank_in_dimshuffle(found: Found) -> Mismatch:
     """An x of a layer of Keras on Theano, which puts the steps first and finds no third axis."""
     if (found.number("i"), found.number("axis"), found.number("got")) != (2, 2, 2):
         raise NoShapeError(NOT_RECURRENT)
-    return wrong_rank("x", 3, 2, _causes_of_rank(found, 3, 2, ()))
+    causes = [*_causes_of_rank(found, 3, 2, ())]
+    if causes[0].id == "missing_axis" and is_above_others(found):
+        causes = [cause("steps_below", "keras")]
+    return wrong_rank("x", 3, 2, causes)
+
+
+def is_above_others(found: Found) -> bool:
+    """Whether a model gets other layers before its recurrent ones, so that these read what others return."""
+    added = [one == "" for one in ADDED.findall(found.surroundings.text)]
+    return True in added and added.index(True) > 0
+
+
+ADDED = re.compile(
+    r"\.add\(\s{0,20}(?:\w{1,20}\.){0,4}(?:(?:lstm|gru|simplernn|bidirectional|inputlayer|embedding|masking)\b|(\w{1,40}))\("
+)
+"""A layer that is added to a model, "" for one that reads x or its steps, in lower case."""
 
 
 MADE_FIRST = re.compile(r"\b(dense|lstm|gru|simplernn)\(")

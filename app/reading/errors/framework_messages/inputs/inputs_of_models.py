@@ -138,7 +138,14 @@ def _target(found: Found, expected: Shape, got: Shape) -> Mismatch:
     is_index = losses.has_class_indices(found, expected, got)
     ids = ["class_indices"] if is_index else _of_last_layer(found, expected, got)
     causes = [cause(id, "keras", cell=found.cell, expected=expected[-1], got=got[-1]) for id in (*ids, "target_shape")]
-    return wrong_shape("target", None, expected, got, causes)
+    of_each = [(None, *one) if is_without_batch(found, expected) else one for one in (expected, got)]
+    axis = losses.axis_of_target(*of_each) if len(of_each[0]) == RANK else None
+    return wrong_shape("target", axis, expected, got, causes)
+
+
+def is_without_batch(found: Found, expected: Shape) -> bool:
+    """Whether the two sizes of an output are those of its steps and its last axis, as Keras 2.1 writes them."""
+    return found.layer.startswith("time_distributed") and len(expected) == RANK - 1 and None not in expected[:1]
 
 
 def _of_last_layer(found: Found, expected: Shape, got: Shape) -> list[str]:

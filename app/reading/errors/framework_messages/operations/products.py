@@ -84,6 +84,9 @@ def _is_in_imported_network(found: Found) -> bool:
     return function is not None and bool(given) and all(one.id in tree.parameters(function) for one in given)
 
 
+IN_DENSE_OF_CELL = re.compile(r"(?:lstm|gru|rnn)\w{0,20}cell(?:_\d+)?/dense(?:_\d+)?/matmul$")
+"""The name of a product in a cell that is made of dense layers, one for all gates."""
+
 OF_PYTORCH = re.compile(r"\bnn\.|\b(?i:lazy)?(?i:linear)\b")
 """What makes a layer of PyTorch."""
 
@@ -116,6 +119,8 @@ def product(found: Found) -> Mismatch:
     if found.framework != "pytorch" and (factors := FACTORS_IN_CELL.findall(found.before)):
         is_of_h = factors[-1] == "h_tm1"
         return _product_of_state(left, right) if is_of_h else _product_of_input(found, left, right)
+    if IN_DENSE_OF_CELL.search(operation) and right[1] in [gates * (left[1] or 0) for gates in GATES.values()]:
+        return _product_of_input(replace(found, template=replace(found.template, framework="keras")), left, right)
     if found.called:
         return of_arguments(found, found.called) or _product_in_keras(found, _cell_of(found.called), left, right)
     if _is_in_own_cell(found):

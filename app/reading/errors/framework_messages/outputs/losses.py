@@ -22,7 +22,7 @@ def target(found: Found) -> Mismatch:
         of_output = ["every_step"] if _is_every_step(found, expected, got) else []
         ids = ["class_indices"] if has_class_indices(found, expected, got) else of_output
         causes = [cause(id, framework) for id in (*ids, "target_shape")]
-        axis = _axis_of_target(expected, got)
+        axis = axis_of_target(expected, got)
         return replace(wrong_shape("target", axis, expected, got, causes, _facts(expected, got)), beside=expected)
     ids = []
     longer, shorter = (expected, got) if len(expected) > len(got) else (got, expected)
@@ -101,7 +101,7 @@ ONE_VALUE_A_CLASS = re.compile(r"(?<!sparse_)(?<!sparse)categorical_?crossentrop
 """A loss of Keras whose target has one value for each class."""
 
 
-def _axis_of_target(output: Shape, target: Shape) -> str | None:
+def axis_of_target(output: Shape, target: Shape) -> str | None:
     """The axis in which a target with as many axes as the output differs; None for that of the classes, which has no
     name, and for several."""
     pairs = enumerate(zip(output, target, strict=True))

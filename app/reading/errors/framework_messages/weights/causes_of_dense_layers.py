@@ -40,9 +40,17 @@ def causes_by_sizes(found: Found, left: Shape, right: Shape) -> Iterator[Cause]:
             )
     elif not is_of_x and got == 2 * expected and found.surroundings.flag("bidirectional") is not False:
         yield cause("dense_directions", found.framework, got=got, outputs=outputs)
+    if not is_of_x and found.surroundings.names_two_directions and _may_be_second_direction(got - expected, expected):
+        yield cause("dense_second_direction", found.framework, got=got, expected=expected, outputs=outputs)
     if FLATTENED.search(found.surroundings.text) and LEAST_UNITS <= gcd(got, expected) < min(got, expected):
         yield cause("dense_other_steps", found.framework)
     yield cause("dense_features", found.framework, got=got, expected=expected, outputs=outputs)
+
+
+def _may_be_second_direction(more: int, expected: int) -> bool:
+    """Whether so many values more than a dense layer was made for may be the units of a second direction, beside what
+    is joined with the output."""
+    return LEAST_UNITS <= more < expected and more % LEAST_UNITS == 0
 
 
 def _output_of_all_steps(found: Found) -> str:
