@@ -295,6 +295,7 @@ MODEL = "model = Sequential()\n{}model.add(LSTM(40))\nValueError: new_order[2] i
     [
         ("model.add(Convolution1D(6, 3))\nmodel.add(Dense(20))\n", "steps_below"),
         ("model.add(Embedding(90, 20))\nmodel.add(Dropout(0.1))\n", "missing_axis"),
+        ("model.add(Dense(20))\nmodel.add(Reshape((4, 5)))\n", "missing_axis"),
         ("", "missing_axis"),
     ],
 )

@@ -83,8 +83,9 @@ def rank_in_dimshuffle(found: Found) -> Mismatch:
 
 def is_above_others(found: Found) -> bool:
     """Whether a model gets other layers before its recurrent ones, so that these read what others return."""
-    added = [one == "" for one in ADDED.findall(found.surroundings.text)]
-    return True in added and added.index(True) > 0
+    added = ADDED.findall(found.surroundings.text)
+    below = added[: added.index("")] if "" in added else []
+    return bool(below) and not {"reshape", "repeatvector"} & {*below}  # which return steps
 
 
 ADDED = re.compile(

@@ -310,13 +310,19 @@ def lengths_of_cudnn(found: Found) -> Mismatch:
     """Lengths that cuDNN refuses. Keras counts the steps of its mask for them, so that a sample without any has the
     length 0; TensorFlow 2.1 and earlier do not check the mask."""
     if not MASKED.search(found.surroundings.text):
-        raise NoShapeError(CUDNN)
+        raise NoShapeError(LENGTHS_OF_CUDNN if "cudnn_status_bad_param" in found.surroundings.text else CUDNN)
     sentence = phrase(
         "cuDNN refuses the lengths of the sequences, which are counted from the mask: each one needs at least one step,"
         " and its padding at the end."
     )
     causes = (cause("empty_sequence", "keras"), cause("padding", "keras"))
     return Mismatch("mask", "time_step", sentence, causes=causes)
+
+
+LENGTHS_OF_CUDNN = phrase(
+    "a call of cuDNN that refuses the lengths of the sequences: often a mask leaves a sample without any step, or the"
+    " padding comes first"
+)
 
 
 def steps_of_mask(found: Found) -> Mismatch:
