@@ -76,6 +76,7 @@ OF_FLAX = (
 )
 
 
+@pytest.mark.parametrize("steps", ["x.shape[1]", "int(x.shape[1])"])
 @pytest.mark.parametrize(
     ("program", "message", "batch", "right"),
     [
@@ -87,10 +88,10 @@ OF_FLAX = (
     ],
 )
 def test_a_state_for_the_axis_of_the_loop_gets_the_samples(
-    program: str, message: tuple[str, str, str], batch: str, right: str
+    program: str, message: tuple[str, str, str], batch: str, right: str, steps: str
 ) -> None:
     call, step, error = message
-    written = program.format(batch=batch, steps="x.shape[1]", step="x[:, t]")
+    written = program.format(batch=batch, steps=steps, step="x[:, t]")
     text = pasted(written, [call, step.format(step="x[:, t]")], error)
     line, fixed = (
         next(one.strip() for one in program.splitlines() if "{batch}" in one).format(batch=one)

@@ -41,8 +41,11 @@ PROGRESS = words("tqdm.tqdm tqdm.auto.tqdm tqdm.notebook.tqdm tqdm.trange")
 SPLITS = words("torch.utils.data.random_split")
 PARTS = words("torch.utils.data.Subset")
 
-STACKS = words("torch.stack numpy.stack numpy.array numpy.asarray tensorflow.stack jax.numpy.stack")
-"""What makes an array of several, along a new first axis."""
+STACKS = words("torch.stack numpy.stack tensorflow.stack jax.numpy.stack")
+"""What makes an array of several, along a new axis."""
+
+ARRAYS = words("numpy.array numpy.asarray")
+"""What makes an array of a list, whose items are along its first axis."""
 
 DATA_CALLS = LOADERS | PROGRESS | SPLITS | PARTS | {f"{TORCH_DATA}TensorDataset", OF_SLICES}
 
@@ -71,9 +74,12 @@ class DataCalls(PythonCalls):
         return first if isinstance(first, Repeated) and path in PROGRESS | PARTS else None
 
     def stacked_items(self, path: str, arguments: Arguments) -> Value | None:
-        """An array of an unknown number of others, along a new first axis; None for another call."""
-        given = arguments.positional
-        return stacked(given[0]) if path in STACKS and len(given) == 1 and "axis" not in arguments.named else None
+        """An array of many others, along a new axis; None for another call."""
+        if not arguments.positional or path not in STACKS | ARRAYS:
+            return None
+        first = Constant(0)
+        along = first if path in ARRAYS else arguments.get("dim", 1, arguments.named.get("axis", first))
+        return stacked(arguments.positional[0], along)
 
     def loaded(self, dataset: Value, arguments: Arguments) -> Value | None:
         """The batches of a loader of PyTorch."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from .axes_of_operations import reshaped, sizes_of, tensor_of, unsqueezed
+from .frameworks.pytorch_functions import called as called_by_name
 from .frameworks.pytorch_functions import made
 from .signatures import Arguments
 from .values import NONE, UNKNOWN, Tensor, Value
@@ -39,6 +40,8 @@ def _converted(a: Arguments) -> Value:
 FUNCTIONS: Mapping[str, Callable[[Arguments], Value]] = {
     "numpy.reshape": _reshaped,
     "numpy.expand_dims": lambda a: unsqueezed(tensor_of(a.get("a", 0, UNKNOWN)).axes, a.get("axis", 1, UNKNOWN)),
+    "numpy.array": lambda a: called_by_name("array", a.positional, a.named) or UNKNOWN,
+    "numpy.asarray": lambda a: called_by_name("asarray", a.positional, a.named) or UNKNOWN,
     "numpy.zeros": _made,
     "numpy.ones": _made,
     "numpy.empty": _made,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from .axes_of_operations import place
 from .values import (
     ANY,
     INTEGER,
@@ -14,6 +15,7 @@ from .values import (
     Tuple,
     Unknown,
     Value,
+    axis,
 )
 from .word_sets import words
 
@@ -47,11 +49,14 @@ def sliced(parts: Sequence[Value]) -> Value | None:
     return stream_of(Tuple(tuple(UNKNOWN if one is None else one for one in items)))
 
 
-def stacked(items: Value) -> Value | None:
-    """``stack([x for _ in range(n)])``: an array of an unknown number of such ones; None for anything else."""
+def stacked(items: Value, along: Value) -> Value | None:
+    """``stack([x for _ in range(n)], along)``: an array of many such ones, of a number that may be unknown;
+    None for anything else."""
     match items:
-        case Repeated(Tensor(axes)) if ANY not in axes:
-            return Tensor((None, *axes))
+        case Repeated(Tensor(axes), count) if ANY not in axes:
+            n, size = place(along, axes, 1), axis(count)
+            whole = size if isinstance(size, int) else None
+            return Tensor() if n is None else Tensor((*axes[:n], whole, *axes[n:]))
     return None
 
 

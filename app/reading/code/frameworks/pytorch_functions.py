@@ -72,6 +72,9 @@ MADE = words("zeros ones randn rand empty")
 CONVERSIONS = words("tensor as_tensor linspace eye LongTensor FloatTensor Tensor")
 """Functions that return a tensor whose axes are known only from a list, or from sizes."""
 
+ARRAYS = words("array asarray")
+"""The functions of NumPy that return an array of a list."""
+
 RANGES = words("linspace eye")
 """Those of them that take numbers."""
 
@@ -141,6 +144,11 @@ def stacked(arguments: Sequence[Value], named: Named) -> Tensor:
     if n is None or any(tensor_of(part).axes != first for part in parts.items):
         return Tensor()
     return Tensor((*first[:n], len(parts.items), *first[n:]))
+
+
+def _of_items(items: Value) -> Tensor | None:
+    """The array of a list of numbers, or of arrays with the same axes, which are along a new first axis."""
+    return (of_list(items) or stacked([items], {})) if isinstance(items, (Tuple, List)) else None
 
 
 def multiplied(arguments: Sequence[Value], named: Named) -> Tensor:
@@ -274,7 +282,9 @@ def called(name: str, arguments: Sequence[Value], named: Named) -> Value | None:
         first = arguments[0] if len(arguments) == 1 else UNKNOWN
         if isinstance(first, Tensor) and name not in RANGES:
             return first
-        return (of_list(first) if isinstance(first, (Tuple, List)) else None) or Tensor()
+        return _of_items(first) or Tensor()
+    if name in ARRAYS and arguments and isinstance(arguments[0], (Tuple, List)):
+        return _of_items(arguments[0])
     if arguments and (isinstance(arguments[0], Tensor) or name in WRAPPERS):
         return method(name, tensor_of(arguments[0]), arguments[1:], named)
     return None

@@ -142,6 +142,9 @@ class ArrayOrigins(ProgramFunctions):
 
     def is_size_of(self, node: ast.expr, array: str, axis: int) -> bool:
         """Whether an expression is the size of an axis of an array, by its name: ``x.shape[0]``, or a name for it."""
+        match node:
+            case ast.Call(ast.Name("int"), [of]):
+                node = of
         given = self._given(node) if isinstance(node, ast.Name) else None
         if given and given.path:
             return given.path == (axis,) and ast.unparse(given.value) in (f"{array}.shape", f"{array}.size()")
