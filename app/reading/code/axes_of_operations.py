@@ -283,8 +283,10 @@ def halved(axes: Axes, dim: Value) -> Tensor:
 
 
 def repeated(name: str, axes: Axes, counts: list[Value] | None) -> Tensor:
-    if counts is None or len(counts) != len(axes) or ANY in axes:
+    """``x.repeat(2, 1)``, ``x.expand(2, -1)``: more counts than axes are those of new first axes."""
+    if counts is None or len(counts) < len(axes) or ANY in axes:
         return Tensor()
+    axes = (*(1,) * (len(counts) - len(axes)), *axes)
     if name == "repeat":
         return Tensor(tuple(times(one, axis(count)) for one, count in zip(axes, counts, strict=True)))
     same = (Constant(-1),)

@@ -42,9 +42,17 @@ def indexed(axes: Axes, keys: Sequence[Value]) -> Axes:
         elif isinstance(key, Tensor) and len(key.axes) == len(keys) == 1 and key.axes != (ANY,):
             left[0] = None  # the indices, or those of a mask that are true
             return tuple(left)
+        elif isinstance(key, Tensor) and len(keys) == 1 and _is_no_mask(key.axes, axes):
+            return (*key.axes, *axes[1:])
         else:
             return (ANY,)
     return (*found, *left)
+
+
+def _is_no_mask(index: Axes, axes: Axes) -> bool:
+    """Whether an array certainly indexes the first axis of another one, whose first axes a mask would have."""
+    are_known = all(isinstance(size, int) for size in (*index, *axes[: len(index)]))
+    return bool(index) and are_known and index != axes[: len(index)]
 
 
 def _indexed_from_the_end(axes: Axes, keys: Sequence[Value]) -> Axes:

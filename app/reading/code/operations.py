@@ -65,13 +65,25 @@ MERGES = {"Concatenate": "join", "Dot": "product"}
 
 RECURRENT = ("lstm", "gru", "rnn", "lstm_cell", "gru_cell", "rnn_cell")
 
-NUMPY = {"dot": "matmul", "concatenate": "cat"}
-"""Function of NumPy -> the one of PyTorch that returns the same axes; others have the same name."""
+NUMPY = {
+    "dot": "matmul",
+    "concatenate": "cat",
+    "repeat": "repeated_items",
+    "identity": "eye",
+}
+"""Function of NumPy -> the one of PyTorch, or of this program, that returns the same axes; others have the same
+name."""
+
+DRAWS = words("integers choice binomial poisson exponential gamma beta lognormal laplace uniform normal")
+"""Functions of NumPy that draw values from a distribution, as many as a size says."""
 
 NEW = words(
     "zeros ones empty full rand randn randint random random_sample standard_normal normal uniform Tensor FloatTensor"
 )
 """Functions that make an array of a size."""
+
+OF_DATA = words("tensor array Tensor FloatTensor")
+"""Functions that make an array of a list of values."""
 
 STACKS = {"vstack": 0, "hstack": 1, "column_stack": 1}
 """Function -> the axis along which it joins matrices."""
@@ -328,6 +340,8 @@ class Observer(Interpreter):
         if path.startswith(("numpy.", "jax.numpy.")):
             if not arguments.named and (number := of_number(f"numpy.{name}", arguments.positional)) is not UNKNOWN:
                 return number
+            if name == "split":
+                return UNKNOWN  # takes the number of parts, not their size
             return called(NUMPY.get(name, name), arguments.positional, arguments.named)
         return super().call_reference(path, arguments, node)
 
@@ -478,11 +492,12 @@ def _new_array(path: str, arguments: Arguments) -> Tensor | None:
         return Tensor((axis(arguments.get("steps" if module == "torch" else "num", 2, Constant(USUAL_POINTS))),))
     if name == "arange" and len(given) == 1:
         return Tensor((axis(given[0]),))
-    if name in ("tensor", "array") and given and isinstance(given[0], (Tuple, List)):
+    if name in OF_DATA and given and isinstance(given[0], (Tuple, List)):
         return of_list(given[0])
-    if name not in NEW and name != "integers":
+    is_of_data = name in OF_DATA and any(isinstance(one, Tensor) for one in given)
+    if is_of_data or name not in NEW | DRAWS:
         return None
-    shapes = [one for one in given if isinstance(one, (Tuple, List))]
+    shapes = [one for one in given[name == "choice" :] if isinstance(one, (Tuple, List))]
     size = arguments.named.get("size", arguments.named.get("shape", shapes[-1] if shapes else None))
     if size is None and (name in WITH_VALUES or module == "jax.random"):
         return None  # one number, or a size that is not known
@@ -494,5 +509,5 @@ USUAL_POINTS = 50
 """The points of ``np.linspace(0, 1)``."""
 
 MODULES = words("torch numpy numpy.random jax.numpy jax.random")
-WITH_VALUES = words("full randint integers normal uniform")
+WITH_VALUES = DRAWS | words("full randint")
 """Functions whose arguments are values, besides the size."""

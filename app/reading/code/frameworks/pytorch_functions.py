@@ -46,6 +46,7 @@ from ..values import (
     last,
     size_of_axis,
     sizes_of_axes,
+    times,
 )
 from ..word_sets import words
 from .pytorch_selections import SELECTIONS, argument
@@ -69,13 +70,13 @@ SAME = words(
 MADE = words("zeros ones randn rand empty")
 """Functions whose arguments are the axes."""
 
-CONVERSIONS = words("tensor as_tensor linspace eye LongTensor FloatTensor Tensor")
+CONVERSIONS = words("tensor as_tensor linspace LongTensor FloatTensor Tensor")
 """Functions that return a tensor whose axes are known only from a list, or from sizes."""
 
 ARRAYS = words("array asarray")
 """The functions of NumPy that return an array of a list."""
 
-RANGES = words("linspace eye")
+RANGES = words("linspace")
 """Those of them that take numbers."""
 
 WRAPPERS = words("from_numpy Variable")
@@ -245,7 +246,42 @@ def padded_list(arguments: Sequence[Value], named: Named) -> Value:
     return Tensor((*steps, *shapes.pop()))
 
 
+def chosen(arguments: Sequence[Value], named: Named) -> Value:
+    """``torch.where(is_first, one, other)``: three arrays or numbers, element by element."""
+    axes: Axes = ()
+    for one in arguments:
+        axes = broadcast(axes, () if isinstance(one, Constant) else tensor_of(one).axes)
+    return Tensor(axes if len(arguments) == 3 else (ANY,))
+
+
+def tiled(arguments: Sequence[Value], named: Named) -> Value:
+    """``np.tile(x, (2, 1, 1))``."""
+    counts = sizes_of([argument(arguments, named, 1, ("reps", "dims"), UNKNOWN)])
+    axes = tensor_of(argument(arguments, named, 0, ("A", "input"), UNKNOWN)).axes
+    missing = 0 if counts is None or ANY in axes else len(axes) - len(counts)
+    return repeated("repeat", axes, counts and [*(Constant(1),) * missing, *counts])
+
+
+def square(arguments: Sequence[Value], named: Named) -> Value:
+    """``torch.eye(n)``, ``np.eye(n, m)``: with one number, both axes have its size."""
+    rows = axis(argument(arguments, named, 0, ("n", "N"), UNKNOWN))
+    columns = argument(arguments, named, 1, ("m", "M", "num_columns"), NONE)
+    return Tensor((rows, rows if columns == NONE else axis(columns)))
+
+
+def repeated_items(arguments: Sequence[Value], named: Named) -> Value:
+    """``np.repeat(x, 4, axis=1)``: each item along an axis, several times."""
+    axes = tensor_of(argument(arguments, named, 0, ("a",), UNKNOWN)).axes
+    count = argument(arguments, named, 1, ("repeats",), UNKNOWN)
+    n = place(argument(arguments, named, 2, ("axis",), NONE), axes)
+    return Tensor() if n is None else Tensor((*axes[:n], times(axes[n], axis(count)), *axes[n + 1 :]))
+
+
 FUNCTIONS: dict[str, Operation] = {
+    "eye": square,
+    "repeated_items": repeated_items,
+    "where": chosen,
+    "tile": tiled,
     "cat": concatenated,
     "concat": concatenated,
     "concatenate": concatenated,
@@ -313,8 +349,12 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
             order = sizes_of(arguments)
             return with_origin(permuted(axes, order), of, order == LAST_TWO_TRANSPOSED, transposes_first_two(order))
         case "transpose" | "transpose_" | "swapaxes":
-            if len(arguments) != 2:
-                return Tensor()
+            if len(arguments) != 2:  # NumPy takes all axes
+                return (
+                    method("permute", of, arguments or [named["axes"]], {})
+                    if arguments or "axes" in named
+                    else Tensor()
+                )
             places = are_last_two(arguments), are_first_two(arguments)
             return with_origin(transposed(axes, arguments[0], arguments[1]), of, *places)
         case "t":
@@ -326,6 +366,8 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
         case "flatten":
             start = argument(arguments, named, 0, ("start_dim",), Constant(0))
             return flattened(axes, start, argument(arguments, named, 1, ("end_dim",), Constant(-1)))
+        case "repeat" if "axis" in named:
+            return repeated_items([of, *arguments], named)
         case "repeat" | "expand":
             return repeated(name, axes, sizes_of(arguments))
         case "chunk" | "split":
