@@ -239,7 +239,8 @@ def test_a_normalization_says_the_axes_that_it_normalizes() -> None:
         ("torch.tensor([2, 0, 1]).argsort()", "? 5 8"),
         ("torch.sort(torch.tensor([2, 0, 1]), descending=True)[1]", "? 5 8"),
         ("torch.tensor([True, False, True])", "? 5 8"),  # a mask leaves fewer
-        ("torch.tensor([[0, 1], [1, 2]])", "..."),
+        ("torch.tensor([[0, 1], [1, 2]])", "2 2 5 8"),
+        ("torch.ones(3, 5) > 0", "..."),  # a mask of two axes, of which one is left
         ("lengths", "..."),
     ],
 )

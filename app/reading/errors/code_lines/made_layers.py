@@ -23,6 +23,10 @@ CELLS_OF_FLAX = ("LSTMCell", "OptimizedLSTMCell", "GRUCell", "MGUCell", "SimpleC
 """The cells of Flax, by which ``RNN`` computes all steps."""
 
 
+COPIES = ("replace", "_replace", "evolve", "model_copy")
+"""Functions and methods that copy an object with other values of some fields."""
+
+
 class MadeLayers(ArrayOrigins):
     """A program with the calls that make its layers."""
 
@@ -141,7 +145,7 @@ class MadeLayers(ArrayOrigins):
                 given.setdefault(one.attr, self.assigned(one) or one)
             elif isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and one.value:
                 given[one.target.id] = ast.Attribute(ast.Name("self"), one.target.id, ast.Load())
-        numbers = {name: self.size_said(one) or self._number_given(one) for name, one in given.items()}
+        numbers = {name: self.size_said(one) or self.number_given(one) for name, one in given.items()}
         names = [name for name, number in numbers.items() if number == size and not NO_WIDTH.search(name)]
         return f"self.{names[0]}" if len(names) == 1 else ""
 
@@ -228,6 +232,10 @@ class MadeLayers(ArrayOrigins):
             return number
         given = [field.value for field in self._fields_called(node.attr)]
         given += [value for one in self.made_objects(node.attr) if (value := one.value) is not None]
+        changed = [*self._changes_of_field(node.attr)]
+        if any(self.number(one) is None for one in changed):
+            return None
+        given += changed
         said = {number for one in given if one is not None and (number := self.number(one)) is not None}
         return said.pop() if len(said) == 1 else None
 
@@ -245,10 +253,10 @@ class MadeLayers(ArrayOrigins):
             is_window = any(map(is_one_by_one, above)) or (function and function.name == "__getitem__")
             is_part = is_part or any(_changes(node, cut.size) for node in above)
             if is_window and not is_part:  # a loop in strides of the same size cuts batches
-                found.add(self._number_given(cut.size))
+                found.add(self.number_given(cut.size))
         return found.pop() if len(found) == 1 else None
 
-    def _number_given(self, node: ast.expr) -> int | None:
+    def number_given(self, node: ast.expr) -> int | None:
         """The number that an expression is, also of an attribute or of a parameter, by the only call of its function or
         as it is without one."""
         for _ in range(MOST_NAMES):
@@ -272,6 +280,17 @@ class MadeLayers(ArrayOrigins):
         """The fields of classes with a name."""
         fields = [one for one in self.nodes if isinstance(one, ast.AnnAssign)]
         return [one for one in fields if isinstance(one.target, ast.Name) and one.target.id == name]
+
+    def _changes_of_field(self, name: str) -> Iterator[ast.expr]:
+        """What a program gives an attribute with the name of a field, outside of methods of its object, or a copy of
+        the object: ``config.units = 24``, ``replace(config, units=24)``."""
+        for one in self.nodes:
+            match one:
+                case ast.Assign([ast.Attribute(owner, attribute)], value) if attribute == name:
+                    if ast.unparse(owner) != "self":
+                        yield value
+                case ast.Call() if name_of(one) in COPIES:
+                    yield from (keyword.value for keyword in one.keywords if keyword.arg == name)
 
     def made_objects(self, name: str) -> list["MadeObject"]:
         """The calls that make an object of a class with a field, and what they give for it."""

@@ -61,7 +61,7 @@ def _embedded(tree: ProgramTree, call: ast.Call) -> int | None:
     if not isinstance(made, ast.Call) or name_of(made) not in EMBEDDINGS:
         return None
     named = (tree.argument(made, 1, name) for name in ("embedding_dim", "features", "output_dim"))
-    sizes = {tree.size_said(one) for one in named if one is not None}
+    sizes = {tree.size_said(one) or tree.number_given(one) for one in named if one is not None}
     return (sizes.pop() if len(sizes) == 1 else None) or 0
 
 
