@@ -142,7 +142,14 @@ class Net(nn.Module):
     ("end", "shape"),
     [
         ("y = self.dropped(y)\n        return self.out(y.view(-1, 16)).view(y.size(0), 1, 6)", [None, 1, 6]),
-        ("a = self.out(y[-1])\n        return torch.stack([torch.tanh(a) for _ in range(len(y))], 1)", [None, "..."]),
+        (
+            "a = self.out(y[-1])\n        return torch.stack([torch.tanh(a) for _ in range(len(y))], 1)",
+            [None, None, 6],
+        ),  # batch, steps, 6
+        (
+            "a = self.out(y[-1])\n        return torch.stack([torch.tanh(a) for _ in range(len(y))], load())",
+            [None, "..."],
+        ),
         (
             "return torch.tanh(self.out(y[-1])).unsqueeze(0)",
             [None, None, 6],
