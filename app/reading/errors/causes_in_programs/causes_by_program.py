@@ -38,7 +38,7 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
         without = NOT_BESIDE.get(mismatch.first_cause, ("target_shape",))  # which repeats the message
         kept = (one for one in mismatch.causes if one.is_own or one.id not in without)
         mismatch = replace(mismatch, causes=tuple(kept))
-    whole = (_of_all_gates(_of_both_parts(found, mismatch, one)) for one in mismatch.causes)
+    whole = (_of_all_gates(_of_c(mismatch, _of_both_parts(found, mismatch, one))) for one in mismatch.causes)
     causes = (_of_single_batch(found, one) for one in whole)
     named = (_of_differing(mismatch, _named(found, one)) for one in causes)
     by_lines = dict[object, Cause]()
@@ -150,6 +150,17 @@ def _of_both_parts(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
     return replace(one, wrong=ZEROS_OF_H.sub(_with_c, one.wrong), fix=ZEROS_OF_H.sub(_with_c, one.fix))
 
 
+def _of_c(mismatch: Mismatch, one: Cause) -> Cause:
+    """A cause whose general line makes h, for a mismatch in the units of c: the same for c."""
+    if one.is_own or (mismatch.tensor, mismatch.axis) != ("c_0", "num_units"):
+        return one
+    return replace(one, wrong=ZEROS_OF_H.sub(_as_c, one.wrong), fix=ZEROS_OF_H.sub(_as_c, one.fix))
+
+
+def _as_c(h: re.Match[str]) -> str:
+    return f"{h['of'] or ''}c{h['n'] or ''}"
+
+
 AXES_OF_BOTH = ("batch_size", "num_layers*directions", "order")
 """The axes that the states of an LSTM share: c has other units than h if there is a projection."""
 
@@ -158,7 +169,7 @@ ZEROS_OF_H = re.compile(r"^(?P<of>initial_)?h(?P<n>_0)?(?= = \w+\.zeros\()")
 
 
 def _with_c(h: re.Match[str]) -> str:
-    return f"{h[0]} = {h['of'] or ''}c{h['n'] or ''}"
+    return f"{h[0]} = {_as_c(h)}"
 
 
 def _named(found: Found, one: Cause) -> Cause:

@@ -362,7 +362,16 @@ def all_steps(found: Found, mismatch: Mismatch) -> Corrections:
         one for one in tree.nodes if isinstance(one, ast.Subscript) and not ast.unparse(one).endswith(".shape[-1]")
     )
     taken = [one for one in parts if LAST_STEP.fullmatch(ast.unparse(one.slice))]
-    return tree.corrected((taken[0], tree.text(taken[0].value))) if len(taken) == 1 else ()
+    if len(taken) != 1:
+        return ()
+    (last,) = taken
+    match [*tree.above(last)][:2]:
+        case [ast.Assign(targets=[ast.Name(name)]) as line, ast.FunctionDef(body=body)] if (
+            tree.text(last.value) == name
+        ):
+            is_needed = len(body) == 1 or line.end_lineno != line.lineno
+            return tree.corrected((last, name)) if is_needed else [(tree.line(line), "")]
+    return tree.corrected((last, tree.text(last.value)))
 
 
 LAST_STEP = re.compile(r"\(?:, -1(?:, :)?\)?|-1")

@@ -301,6 +301,14 @@ class ArrayOrigins(ProgramFunctions):
                     return call, value
         return None
 
+    def _argument_in(self, calls: Sequence[ast.Call], parameter: ast.Name) -> ast.expr | None:
+        """What the last of some calls that calls the function of a parameter gives for it; None without one."""
+        function = self.function_of(parameter)
+        if not function or parameter.id not in self.parameters(function) or self.is_assigned_before(parameter):
+            return None
+        of_function = [one for one in calls if self.function_called(one) is function]
+        return self.argument_for(of_function[-1], function, parameter) if of_function else None
+
     def _call_of_flax(self, call: ast.Call, forward: Functions) -> ast.Call | None:
         """The call of a network of linen by ``init`` or ``apply``, without the argument that comes before its own; None
         for another call."""
@@ -368,6 +376,8 @@ class ArrayOrigins(ProgramFunctions):
                 if isinstance(node, ast.Name) and (argument := self.given_to(node)):
                     call, value = argument
                     yield from self.origins(value, path, (*calls, call), more, makers)
+                elif isinstance(node, ast.Name) and (value := self._argument_in(calls, node)) is not None:
+                    yield from self.origins(value, path, calls, more, makers)
                 elif given := self._given(node):
                     yield from self.origins(given.value, (*given.path, *path), calls, more, makers)
                 elif isinstance(node, ast.Attribute) and (value := self._field(node)) is not None:

@@ -10,6 +10,7 @@ from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, last_size
+from ..states.sizes_of_states import STATES, given_state
 
 OF_FEATURES = (("x", "features"), ("dense_input", "features"))
 """The mismatches of what a layer gets."""
@@ -85,8 +86,47 @@ def call_of_unused(found: Found, mismatch: Mismatch) -> Corrections:
     return found.program.tree.corrected((unused.called, _text(unused))) if unused else ()
 
 
+def state_through_unused(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that gives a state of a layer of PyTorch its value, or one after it, with the only dense layer of the
+    same object that the program never calls: it is made for the units of the state, and has those of the layer."""
+    call, tree, units, made = found.program.failed_call, found.program.tree, *_units_of(mismatch)
+    given = given_state(call) if call else None
+    if found.framework != "pytorch" or not call or given is None or not isinstance(call.node, ast.Call):
+        return ()
+    if isinstance(given, (ast.Tuple, ast.List)) and len(given.elts) == len(STATES):
+        given = given.elts[STATES.index(mismatch.tensor or STATES[0])]
+    elif call.layer is not None and call.layer.kind.startswith("lstm"):
+        return ()  # a pair of states, of which one line makes both
+    owner = call.node.func.value if isinstance(call.node.func, ast.Attribute) else None
+    if not isinstance(given, ast.Name) or not isinstance(owner, ast.Name) or not units or not made:
+        return ()
+    beside = _made_beside(tree, call.node.func) if isinstance(call.node.func, ast.Attribute) else []
+    sizes = [(name, one.size("features"), one.size("num_units")) for name, one in beside if one.kind == "dense"]
+    fitting = [name for name, *of in sizes if of == [made, units]]
+    if len(fitting) > 1:  # init_h and init_c, of which the name of the state says one
+        fitting = [name for name in fitting if given.id in name.split("_")]
+    place = tree.place_of(given)
+    line = next((one for one in tree.above(place) if isinstance(one, ast.stmt)), None) if place else None
+    if len(fitting) != 1 or not place or not isinstance(line, ast.Assign):
+        return ()
+    layer = f"{owner.id}.{fitting[0]}"
+    if line.targets == [place]:
+        return tree.corrected((line.value, f"{layer}({tree.text(line.value)})"))
+    after = tree.line_after(line)
+    return [("", f"{given.id} = {layer}({given.id})  # before: {after}")] if after else ()
+
+
+def _units_of(mismatch: Mismatch) -> tuple[int | None, int | None]:
+    """The units of a layer and those of its state, if these are all that differ."""
+    expected, got = mismatch.expected, mismatch.got
+    is_of_state = mismatch.tensor in STATES and mismatch.axis == "num_units"
+    if not is_of_state or not isinstance(expected, tuple) or not isinstance(got, tuple) or expected[:-1] != got[:-1]:
+        return None, None
+    return expected[-1], got[-1]
+
+
 RULES = (_of_unused_layer,)
 """What the program says about layers that it never calls."""
 
-CORRECTIONS = {"unused_layer": call_of_unused}
+CORRECTIONS = {"unused_layer": call_of_unused, "other_units": state_through_unused}
 """Cause -> the lines that it corrects."""

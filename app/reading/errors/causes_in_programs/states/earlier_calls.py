@@ -197,8 +197,9 @@ def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
     given = [(one, tree.given_to(one)) for one in names]  # to the function that has the loop
     outer = [argument[1] if argument else one for one, argument in given]
     made = {id(one): one for name in outer if isinstance(one := tree.assigned(name), ast.Call)}
+    made |= {id(one.made): one.made for name in outer for one in tree.origins(name, makers=LOADERS)}
     made |= {id(loop.iter): loop.iter for loop in loops.values() if isinstance(loop.iter, ast.Call)}
-    loaders = [one for one in made.values() if name_of(one) == "DataLoader"]
+    loaders = [one for one in made.values() if name_of(one) in LOADERS]
     if not loaders:
         links = {
             id(link): link for one in (*(loop.iter for loop in loops.values()), *outer) for link in tree.links(one)
@@ -206,6 +207,10 @@ def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
         batches = [one for one in links.values() if name_of(one) == "batch" and one.args]
         return all_of([tree.with_argument(batches[0], "drop_remainder", "True")]) if len(batches) == 1 else ()
     return all_of([tree.with_argument(loaders[0], "drop_last", "True")]) if len(loaders) == 1 else ()
+
+
+LOADERS = ("DataLoader",)
+"""What makes the batches over which a program loops."""
 
 
 def transposed_weights(found: Found, mismatch: Mismatch) -> Corrections:

@@ -83,7 +83,21 @@ def batch_of_zero_state(found: Found, mismatch: Mismatch) -> Corrections:
     is_of_batch = found.framework == "tf1" and mismatch.axis == "batch_size" and len(sizes) == 1
     if not is_of_batch or not expected or tree.number(sizes[0]) != got:
         return ()
-    return tree.corrected((sizes[0], tree.name_of_size(sizes[0], expected)))
+    x = _unrolled(tree, sizes[0])
+    return tree.corrected((sizes[0], f"tf.shape({x})[0]" if x else tree.name_of_size(sizes[0], expected)))
+
+
+def _unrolled(tree: ProgramTree, size: ast.expr) -> str:
+    """The name that the only call which computes all steps in the function of a size gives for an x with the batch
+    first, if the graph has no number of samples for it; "" otherwise."""
+    calls = [one for one in tree.calls_of("dynamic_rnn") if tree.function_of(one) is tree.function_of(size)]
+    x = tree.argument(calls[0], 1, "inputs") if len(calls) == 1 else None
+    if not isinstance(x, ast.Name) or tree.keywords(calls[0], "time_major") or not tree.is_known_at(x, size.lineno):
+        return ""
+    of_graph = [tree.argument(one, 1, "shape") for one in tree.calls_of("placeholder")]
+    firsts = [one.elts[0] for one in of_graph if isinstance(one, (ast.List, ast.Tuple)) and one.elts]
+    is_open = bool(firsts) and all(isinstance(one, ast.Constant) and one.value is None for one in firsts)
+    return x.id if is_open else ""
 
 
 def batch_of_zeros(found: Found, mismatch: Mismatch) -> Corrections:

@@ -219,6 +219,9 @@ def features_of_init(found: Found, mismatch: Mismatch) -> Corrections:
         return _init_with(tree, calls[0])
     if not sizes or not isinstance(expected, tuple) or not isinstance(got, tuple) or tree.number(sizes[-1]) != got[0]:
         return ()
+    others = [one for one in sizes[:-1] if tree.number(one) == expected[0]]
+    if len(others) == 1 and not isinstance(others[0], ast.Constant):  # both axes are there, in the other order
+        return tree.corrected((others[0], tree.text(sizes[-1])), (sizes[-1], tree.text(others[0])))
     return tree.corrected((constant_for(tree, sizes[-1]) or sizes[-1], str(expected[0])))
 
 
