@@ -3,9 +3,10 @@ and its data say."""
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import permutations
+from math import prod
 
 from ..code.values import ANY, Axes, Layer
 from ..facts_about_sizes import GATES, Configuration, Fact, common_sizes, fact, fits
@@ -353,6 +354,16 @@ DECLARES_X = re.compile(r"input_shape|input_dim|\bInput(?:Layer)?\(|\.build\(")
 """The features of a network of Keras, in its own lines."""
 
 
+def _features_of_both_axes(found: Found, mismatch: Mismatch) -> dict[str, int]:
+    """The features of an x of Keras with two axes after its steps, which the corrected line of the program makes one
+    axis; {} if no such line is corrected."""
+    sizes = mismatch.shapes[1][len(STEPS) :] if mismatch.shapes else ()
+    is_own = [(one.id, one.is_own) for one in mismatch.causes] == [("extra_axis", True)]
+    if found.framework != "keras" or not is_own or len(sizes) != 2 or None in sizes:
+        return {}
+    return {"features": prod(one for one in sizes if one)}
+
+
 def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """What the program in the text says about its only recurrent layer, or about that whose output does not fit; or
     about one that gets the last step of another one."""
@@ -371,6 +382,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     else:
         place = _place_of_layer(found, mismatch)
         sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"), place)
+        sizes |= _features_of_both_axes(found, mismatch)
         is_of_batches = (mismatch.tensor, mismatch.axis) == ("h_0", "batch_size")  # the steps may be of another axis
         of_steps = sizes_of_unstacked(found)
         if is_of_batches and STEPS[0] in of_steps:
@@ -533,6 +545,8 @@ def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
     if (place := _place_after_join(found)) is not None:
         return place
     layers = [one.layer for one in found.program.calls]
+    if (place := _place_by_kernel(mismatch, layers)) is not None:
+        return place
     if (factor := _layer_of_product(found, mismatch)) and factor in layers:
         return layers.index(factor)
     before = found.program.layers_before_failure
@@ -547,6 +561,15 @@ def _place_after_join(found: Found) -> int | None:
     names = found.program.tree.targets_of(one.node) if one and isinstance(one.node, ast.Call) else set()
     places = [n for n, call in enumerate(found.program.calls) if call.operands[0].text in names]
     return places[0] if len(places) == 1 else None
+
+
+def _place_by_kernel(mismatch: Mismatch, layers: Sequence[Layer | None]) -> int | None:
+    """Which recurrent layer of Keras has the units of a kernel that gets one with others; None unless it is one."""
+    if (mismatch.tensor, mismatch.axis) != ("kernel", "gates*num_units") or not isinstance(mismatch.expected, tuple):
+        return None
+    columns = [GATES[one.kind] * (one.size("num_units") or 0) if one and one.kind in GATES else 0 for one in layers]
+    expected = mismatch.expected[-1]
+    return columns.index(expected) if expected and columns.count(expected) == 1 else None
 
 
 def _place_by_features(found: Found, mismatch: Mismatch) -> int | None:

@@ -246,7 +246,7 @@ class PastedProgram(FailedOperations):
 
     def _layer_named(self, name: str) -> Layer | None:
         """The layer of Keras with a name: that of its class, without a number, is the first one of its kind. One that a
-        wrapper runs in both directions is the wrapper."""
+        wrapper runs in both directions is the wrapper. None if layers of several models with other units have it."""
         of_keras = [one for one in self.made_layers if one.framework == "keras"]
         both = {(one.kind, one.size("num_units")) for one in of_keras if one.setting("bidirectional")}
         called = {one.layer for one in self.calls}
@@ -256,6 +256,8 @@ class PastedProgram(FailedOperations):
             if one.setting("bidirectional") or one in called or (one.kind, one.size("num_units")) not in both
         ]
         named = [one for one in of_keras if one.name == name]
+        if len({one.size("num_units") for one in named}) > 1:
+            return None
         kind = name.removeprefix("simple_")
         return next(iter(named or [one for one in of_keras if one.kind == kind and one.name is None]), None)
 

@@ -10,10 +10,11 @@ from .....translations.phrases import phrase
 from ....code.operations import Operand, Operation, with_two_operands
 from ....code.values import ANY
 from ....facts_about_sizes import Fact, fact
-from ...axes_of_arrays import AXES_OF_X
+from ...axes_of_arrays import AXES_OF_X, RANK
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import cut_of, is_new_axis, name_of
+from ...code_lines.program_tree import between
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, Shape, only_size, written, wrong_rank
 from .calls_with_data import FITS, call_of_model
@@ -337,10 +338,24 @@ def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
     return whole_windows(found, mismatch) if mismatch.first_cause == "last_batch" else ()
 
 
+def features_of_shape(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only line that reshapes the samples of a layer of Keras to steps with two axes, with one axis for both."""
+    tree, given = found.program.tree, mismatch.shapes[1] if mismatch.shapes else ()
+    shapes = [tree.argument(one, 0, "target_shape") for one in tree.calls_of("Reshape")]
+    tuples = [one.elts for one in shapes if isinstance(one, (ast.Tuple, ast.List))]
+    fitting = [one for one in tuples if len(one) == RANK and tuple(map(tree.number, one)) == given[1:]]
+    if found.framework != "keras" or len(tuples) != 1 or len(fitting) != 1:
+        return ()
+    _, columns, channels = fitting[0]
+    both = "" if tree.number(channels) == 1 else f"{tree.operand(columns)} * {tree.operand(channels)}"
+    return tree.corrected((between(columns, channels, of_last=True), both or tree.text(columns)))
+
+
 RULES = (_of_one_sample, _of_sample_of_loop, _of_query_axis, _of_layers_first, _of_windows)
 """What the program says about the causes in the axes of samples, steps and layers."""
 
 CORRECTIONS = {
+    "extra_axis": features_of_shape,
     "missing_batch": batch_of_one,
     "step_axis": step_of_samples,
     "query_axis": without_query_axis,

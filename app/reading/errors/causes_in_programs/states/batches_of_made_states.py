@@ -5,6 +5,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from ...code_lines.corrected_lines import Corrections, all_of
+from ...code_lines.names_of_sizes import SAMPLES
 from ...code_lines.program_tree import ProgramTree
 from ...code_lines.written_sizes import size_text, with_value
 from ...framework_messages.message_template import Found
@@ -27,7 +28,7 @@ def batchwhere_said(found: Found, mismatch: Mismatch) -> Corrections:
     (place,) = differing
     batch, made_for = pairs[place]
     lines: dict[int, Corrections] = {}
-    for state in _given_states(found):
+    for state in _given_states(found, got):
         for origin in tree.first_origins(state):
             sizes = tree.sizes_of(origin.made)
             size = where_said(tree, sizes[place], origin.calls) if len(sizes) == len(got) else None
@@ -35,24 +36,44 @@ def batchwhere_said(found: Found, mismatch: Mismatch) -> Corrections:
             if size is None or not is_written or batch is None or tree.number(size) != made_for:
                 return ()
             text = size_text(tree, size, batch)
+            text = (_name_of_samples(tree, size, batch) if text.isdecimal() else "") or text
             lines[id(size)] = with_value(tree, size, batch) if text.isdecimal() else tree.corrected((size, text))
     return all_of([*dict.fromkeys(line for one in lines.values() for line in one)]) if all(lines.values()) else ()
 
 
-def _given_states(found: Found) -> Iterator[ast.expr]:
-    """The states that the lines of the traceback give a layer of Flax, or a model of ONNX by the names of its inputs:
-    arrays with as many axes as states have."""
-    for call in found.program.tree.calls_in_frames:
+def _given_states(found: Found, shape: Sequence[int | None]) -> Iterator[ast.expr]:
+    """The states that the lines of the traceback give a layer of Flax, or a model of ONNX by the names of its inputs,
+    or with the shape that the message says."""
+    tree = found.program.tree
+    for call in tree.calls_in_frames:
         if found.framework == "onnx":
             yield from (
                 value
                 for feed in call.args
                 if isinstance(feed, ast.Dict)
                 for key, value in zip(feed.keys, feed.values, strict=True)
-                if isinstance(key, ast.Constant) and str(key.value).startswith("initial_")
+                if isinstance(key, ast.Constant)
+                and (str(key.value).startswith("initial_") or _has_shape(tree, value, shape))
             )
         else:
-            yield from found.program.tree.keywords(call, "initial_carry")
+            yield from tree.keywords(call, "initial_carry")
+
+
+def _name_of_samples(tree: ProgramTree, near: ast.expr, batch: int) -> str:
+    """The only name of a batch that the module gives a size before the line of an expression; "" without one."""
+    known = {
+        one.id
+        for one in tree.nodes
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load) and SAMPLES.search(one.id)
+        if tree.is_in_module(one.id) and tree.number(one) == batch and tree.places_of(one)[0].lineno < near.lineno
+    }
+    return known.pop() if len(known) == 1 else ""
+
+
+def _has_shape(tree: ProgramTree, state: ast.expr, shape: Sequence[int | None]) -> bool:
+    """Whether all arrays that the program makes for a state first have a shape."""
+    shapes = [[*map(tree.number, tree.sizes_of(one.made))] for one in tree.first_origins(state)]
+    return bool(shapes) and all(one == [*shape] for one in shapes)
 
 
 def where_said(tree: ProgramTree, size: ast.expr, followed: Sequence[ast.Call]) -> ast.expr:
