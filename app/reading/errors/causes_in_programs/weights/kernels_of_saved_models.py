@@ -7,7 +7,7 @@ from ....facts_about_sizes import GATES
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
-from ...code_lines.written_sizes import with_value
+from ...code_lines.written_sizes import constant_for, with_value
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
 from ..inputs.keras_shapes import inputs
@@ -52,7 +52,10 @@ def units_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     size = tree.argument(call, 0, "units")
     if size is None or new % gates:
         return ()
-    return _in_call_of_model(tree, [size], columns // gates, new // gates) or with_value(tree, size, new // gates)
+    if of_call := _in_call_of_model(tree, [size], columns // gates, new // gates):
+        return of_call
+    is_said = isinstance(size, ast.Constant) or constant_for(tree, size) is not None
+    return with_value(tree, size, new // gates) if is_said else ()
 
 
 def _in_call_of_model(tree: ProgramTree, sizes: list[ast.expr], size: int, new: int) -> Corrections:
