@@ -5,7 +5,7 @@ for these programs, which run with the corrected lines.
 """
 
 import pytest
-from pasted_programs import TORCH, causes_and_lines, first_cause_and_lines, pasted, said
+from pasted_programs import TORCH, causes_and_lines, first_cause_and_lines, pasted, said, traceback
 
 KEPT = f"""{TORCH}
 
@@ -158,8 +158,7 @@ def test_the_line_of_c_is_corrected_where_c_is_wrong() -> None:
 
 def test_a_general_line_makes_the_state_that_is_wrong() -> None:
     error = "RuntimeError: hidden1 has inconsistent hidden_size: got 33, expected 21"
-    traceback = pasted("", OF_PAIR, error)
-    (first, *_) = said(traceback).causes
+    (first, *_) = said(traceback(OF_PAIR, error)).causes
 
     assert (first.wrong, first.fix) == ("c = torch.zeros(x_t.size(0), 33)", "c = torch.zeros(x_t.size(0), 21)")
 
@@ -288,3 +287,15 @@ def test_a_line_that_keeps_only_the_last_step_is_left_out() -> None:
 
     assert causes[0] == "kept_last_step"
     assert lines == {"y = y[:, -1]": ""}
+
+
+def test_a_traceback_shows_the_index_of_a_step_in_the_axis_of_the_samples() -> None:
+    error = (
+        "ValueError: all the input array dimensions except for the concatenation axis must match exactly, but along"
+        " dimension 0, the array at index 0 has size 14 and the array at index 1 has size 9"
+    )
+    frames = ["h, c = self.cell(xs[t], h, c)", "z = np.concatenate([h, x], axis=1) @ self.W + self.b"]
+    (tensor, axis, causes), lines = causes_and_lines(traceback(frames, error))
+
+    assert (tensor, axis, causes) == ("h_0", "batch_size", ["step_axis", "last_batch"])
+    assert lines == {"h, c = self.cell(xs[t], h, c)": "h, c = self.cell(xs[:, t], h, c)"}

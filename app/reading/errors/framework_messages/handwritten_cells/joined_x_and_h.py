@@ -11,11 +11,13 @@ from ...causes import cause
 from ...code_lines.array_origins import sizes_of_origin
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
-from ...mismatch import Mismatch, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ...mismatch import Cause, Mismatch, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ..message_template import Found
 from .axes_of_handwritten_cells import (
     JOINING,
+    STEP,
     has_columns,
+    is_step,
     joined_along_batch,
     joined_columns,
     joined_factor,
@@ -65,7 +67,18 @@ def joined(found: Found, axis: int, expected: int, got: int) -> Mismatch | None:
     if of_batch.tensor != "h_0" or framework == "cell":
         return of_batch
     equals = of_batches(found, of_x, of_h, (), ())
-    return replace(equals, causes=of_batch.causes)
+    likely = (_index_of_step(found, framework),) if is_step(found) else ()
+    return replace(equals, causes=(*likely, *of_batch.causes))
+
+
+def _index_of_step(found: Found, framework: str) -> Cause:
+    """The index of a step in the first axis of x, with the only line of the traceback that has it."""
+    likely = cause("step_axis", framework)
+    lines = [line for line in found.program.tree.frames if STEP.search(line)]
+    if len(lines) != 1 or found.program.source.strip():
+        return likely
+    fix = STEP.sub(lambda step: step[0].replace("[", "[:, "), lines[0])
+    return replace(likely, wrong=lines[0], fix=fix, is_own=True)
 
 
 def _of_columns(found: Found, join: re.Match[str], tensors: list[str], sizes: tuple[int, int]) -> Mismatch | None:
