@@ -4,7 +4,7 @@ TensorFlow 2.21, Keras 3 and ONNX Runtime raised the messages for these programs
 """
 
 import pytest
-from pasted_programs import first_cause_and_lines, pasted
+from pasted_programs import first_cause_and_lines, pasted, traceback
 
 from app.reading.errors.explanation import explain
 
@@ -182,3 +182,84 @@ def test_the_first_state_of_an_object_of_onnx_runtime_is_made_for_the_batch() ->
             "self.kept = np.zeros((1, BATCH, WIDTH), dtype=np.float32)"
         )
     }
+
+
+def test_the_path_of_a_variable_says_that_its_layer_has_two_directions() -> None:
+    error = (
+        "The shape of the target variable and the shape of the target value in `variable.assign(value)` must match."
+        " variable.shape=(5, 48), Received: value.shape=(3, 48). Target variable: <Variable"
+        " path=mind/backward_lstm/lstm_cell/kernel, shape=(5, 48), dtype=float32, value=[[0.1 0.2]]>"
+    )
+    network = explain(traceback(["model.load_weights(path)"], f"ValueError: {error}")).configuration
+
+    assert network is not None
+    assert (network.bidirectional, network.num_units) == (True, 12)
+
+
+TAGGED = """import jax
+import jax.numpy as jnp
+import optax
+from flax import linen as nn
+
+WIDTH = 21
+
+
+class Words(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+        y = nn.Bidirectional(nn.RNN(nn.GRUCell(WIDTH)), nn.RNN(nn.GRUCell(WIDTH)))(x)
+        return nn.Dense(4)(y)
+
+
+x, labels = jnp.zeros((6, 11, 3)), jnp.zeros((6, 4))
+weights = Words().init(jax.random.key(0), x)
+logits = Words().apply(weights, x)
+losses = optax.softmax_cross_entropy(logits, labels)
+"""
+
+
+def test_a_constant_of_the_module_says_the_units_of_cells_of_linen() -> None:
+    error = "ValueError: Incompatible shapes for broadcasting: shapes=[(6, 4), (6, 11, 4)]"
+    text = pasted(TAGGED, ["losses = optax.softmax_cross_entropy(logits, labels)"], error)
+    network = explain(text).configuration
+
+    assert network is not None
+    assert (network.num_units, network.bidirectional) == (21, True)
+
+
+JOINED = """import numpy as np
+
+
+class Cell:
+    def __init__(self, columns, width):
+        self.width = width
+        self.W = np.zeros((width + columns, width))
+
+    def step(self, x, h):
+        return np.tanh(np.concatenate([h, x], axis=1) @ self.W)
+
+    def run(self, xs):
+        h = np.zeros((len(xs), self.width))
+        for t in range(xs.shape[1]):
+            h = self.step(xs[t], h)
+        return h
+
+
+print(Cell(5, 17).run(np.zeros((8, 13, 5))).shape)
+"""
+OF_JOINED = [
+    "print(Cell(5, 17).run(np.zeros((8, 13, 5))).shape)",
+    "h = self.step(xs[t], h)",
+    "return np.tanh(np.concatenate([h, x], axis=1) @ self.W)",
+]
+
+
+def test_the_state_that_is_joined_with_x_says_the_units() -> None:
+    error = (
+        "ValueError: all the input array dimensions except for the concatenation axis must match exactly, but along"
+        " dimension 0, the array at index 0 has size 8 and the array at index 1 has size 13"
+    )
+    network = explain(pasted(JOINED, OF_JOINED, error)).configuration
+
+    assert network is not None
+    assert (network.batch_size, network.time_step, network.num_units) == (8, 13, 17)

@@ -18,6 +18,7 @@ from .code_lines.axes_of_x import axes_of_x
 from .code_lines.layers_and_operands import width_of
 from .code_lines.onnx_nodes import sizes_of_onnx_node
 from .code_lines.program_nodes import factors_of, name_of
+from .code_lines.program_tree import ProgramTree
 from .facts_of_all_layers import OF_ONE_LAYER, facts_of_all_calls, facts_of_all_layers
 from .framework_messages.inputs import inputs_of_models
 from .framework_messages.message_template import HANDWRITTEN_CELLS, Found
@@ -504,16 +505,30 @@ def _units_of_line(found: Found) -> dict[str, int]:
 
 
 def _units_of_state(found: Found, mismatch: Mismatch) -> dict[str, int]:
-    """The number of units of the state in the products of the line that failed: its last axis before a kernel, and its
-    first one after it. Empty if the state itself is wrong, which may have others."""
+    """The number of units of the state in the products of the line that failed: its last axis before a kernel, or where
+    it is joined with x along the last axis, and its first one after it. Empty if the state itself is wrong, which may
+    have others."""
     tree = found.program.tree
     if mismatch.tensor not in ("x", "kernel") or not tree.frames:
         return {}
     both = [factors for one in tree.nodes_in(tree.frames[-1]) if (factors := factors_of(one))]
     states = [(tree.axes(one), -1 - n) for factors in both for n, one in enumerate(factors) if _is_state(found, one)]
+    joins = [one for one in tree.nodes_in(tree.frames[-1]) if isinstance(one, ast.Call) and _joins_last_axes(tree, one)]
+    states += [(tree.axes_of_made(one), -1) for call in joins for one in _items(call.args[0]) if _is_state(found, one)]
     sizes = {axes[place] for axes, place in states if len(axes) == len(STEPS)}
     units = sizes.pop() if len(sizes) == 1 else None
     return {"num_units": units} if isinstance(units, int) else {}
+
+
+def _joins_last_axes(tree: ProgramTree, call: ast.Call) -> bool:
+    """Whether a call of NumPy or JAX joins rows side by side."""
+    axis = tree.argument(call, 1, "axis")
+    along = axis is not None and ast.unparse(axis) in ("1", "-1")
+    return bool(call.args) and (name_of(call) == "hstack" or (name_of(call) == "concatenate" and along))
+
+
+def _items(arrays: ast.expr) -> list[ast.expr]:
+    return arrays.elts if isinstance(arrays, (ast.List, ast.Tuple)) else []
 
 
 def _is_state(found: Found, node: ast.expr) -> bool:
@@ -594,6 +609,11 @@ def _layer_of_product(found: Found, mismatch: Mismatch) -> Layer | None:
 OF_DIRECTION = re.compile(r"\bbidirectional(?:_\d{1,4})?/(?:forward|backward)_")
 """The scopes of a direction in the name of an operation of Keras, in the folded text."""
 
+OF_WRAPPED = re.compile(r"path=[\w/]{0,80}\w/(?:forward|backward)_(?:lstm|gru|simple_rnn)(?:_\d{1,4})?/\w{0,20}cell")
+"""The scopes of a direction in the path of a variable of Keras, in the folded text."""
+
+WEIGHTS = ("kernel", "recurrent_kernel", "bias")
+
 ARGUMENTS = {
     "num_layers": "num_layers",
     "hidden_size": "num_units",
@@ -632,6 +652,8 @@ def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield fact("directions", 1 + bidirectional, "bidirectional")
     elif found.framework == "keras" and OF_DIRECTION.search(found.text("operation")):
         yield fact("directions", 2, "operation")
+    elif found.framework == "keras" and mismatch.tensor in WEIGHTS and OF_WRAPPED.search(surroundings.text):
+        yield fact("directions", 2, "path")
     sizes = surroundings.call.sizes if surroundings.call else {}
     yield from (fact(name, size, "input") for name, size in sizes.items())
     below = surroundings.call and surroundings.call.below

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...code.values import Layer
 from .array_origins import ArrayOrigins
 from .names_of_sizes import FEATURES, NO_STEPS, NO_WIDTH, SAMPLES, STEPS
-from .program_nodes import cut_of, name_of
+from .program_nodes import Functions, cut_of, name_of
 
 KINDS = {"lstm": ("lstm",), "gru": ("gru",), "rnn": ("rnn", "simplernn"), "dense": ("linear", "dense")}
 """Kind of a layer -> what frameworks call it, in lower case and without ``Cell``."""
@@ -227,8 +227,10 @@ class MadeLayers(ArrayOrigins):
 
     def size_said(self, node: ast.expr) -> int | None:
         """The number that an expression is, or that a class gives a field of this name, ``units: int = 24``, or that
-        it gets for it."""
-        if (number := self.number(node)) is not None or not isinstance(node, ast.Attribute):
+        it gets for it, or the module its only name."""
+        if (number := self.number(node)) is None and isinstance(node, ast.Name):
+            return self._number_in_module(node)
+        if number is not None or not isinstance(node, ast.Attribute):
             return number
         given = [field.value for field in self._fields_called(node.attr)]
         given += [value for one in self.made_objects(node.attr) if (value := one.value) is not None]
@@ -238,6 +240,16 @@ class MadeLayers(ArrayOrigins):
         given += changed
         said = {number for one in given if one is not None and (number := self.number(one)) is not None}
         return said.pop() if len(said) == 1 else None
+
+    def _number_in_module(self, name: ast.Name) -> int | None:
+        """The number that only the module gives a name, once: in a function that is not followed."""
+        places = self.places_of(name)
+        functions = [one for one in self.above(name) if isinstance(one, Functions)]
+        is_parameter = any(name.id in self.parameters(one) for one in functions)
+        if len(places) != 1 or is_parameter or not self.is_in_module(name.id):
+            return None
+        value = self.assigned(name)
+        return self.number(value) if value is not None else None
 
     @cached_property
     def steps_of_windows(self) -> int | None:
