@@ -356,10 +356,10 @@ DECLARES_X = re.compile(r"input_shape|input_dim|\bInput(?:Layer)?\(|\.build\(")
 
 
 def _features_of_both_axes(found: Found, mismatch: Mismatch) -> dict[str, int]:
-    """The features of an x of Keras with two axes after its steps, which the corrected line of the program makes one
-    axis; {} if no such line is corrected."""
+    """The features of an x of Keras with two axes after its steps, which the corrected ``Reshape`` of the program
+    makes one axis; {} if no such line is corrected."""
     sizes = mismatch.shapes[1][len(STEPS) :] if mismatch.shapes else ()
-    is_own = [(one.id, one.is_own) for one in mismatch.causes] == [("extra_axis", True)]
+    is_own = [(one.id, "Reshape(" in one.wrong and one.is_own) for one in mismatch.causes] == [("extra_axis", True)]
     if found.framework != "keras" or not is_own or len(sizes) != 2 or None in sizes:
         return {}
     return {"features": prod(one for one in sizes if one)}
