@@ -8,7 +8,8 @@ from functools import partial
 
 from ..causes import cause
 from ..mismatch import Mismatch, NoShapeError, size_not_said
-from .inputs.inputs import features, rank
+from .inputs.features_of_inputs import features
+from .inputs.inputs import rank
 from .inputs.inputs_of_models import checked_rank, shape
 from .message_template import Found, MessageTemplate
 from .states.states import state
