@@ -308,3 +308,35 @@ def test_a_model_that_returns_the_steps_first_of_an_input_with_the_batch_first_i
 
     assert first["isBatchFirst"] and first["isResultTurned"]
     assert turned_back["isBatchFirst"] and "isResultTurned" not in turned_back
+
+
+class Gated(nn.Module):  # type: ignore[misc]
+    """A gate of its own before a layer whose first state is learned, beside parameters and layers that have no use."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate, self.start, self.spare = (nn.Parameter(torch.ones(*shape)) for shape in ((6,), (1, 1, 7), (3, 2)))
+        self.into, self.rnn, self.head = nn.Linear(3, 6), nn.GRU(6, 7, batch_first=True), nn.Linear(7, 4)
+        self.old, self.tied = nn.Linear(5, 2), nn.Linear(7, 4)
+        self.tied.weight = self.head.weight
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        steps, _ = self.rnn(torch.sigmoid(self.gate) * self.into(x), self.start.expand(1, x.size(0), 7).contiguous())
+        return self.head(steps[:, -1])
+
+
+def test_parameters_of_torchscript_are_where_the_code_uses_them_or_in_no_place(tmp_path: Path) -> None:
+    """A gate between two layers, a first state among the parameters of its layer, and what has no use."""
+    module = Gated()
+    own = [*module.rnn.parameters(), module.start]
+    unused = [module.spare, *module.old.parameters(), module.tied.bias]
+
+    for model in found(tmp_path, script=scripted(module), trace=traced(module, torch.zeros(2, 5, 3))):
+        layers = {one["name"]: one for one in model["layers"]}
+        assert list(layers) == ["into", "gate", "rnn", "head"]
+        assert layers["gate"]["config"]["parameters"] == module.gate.numel()
+        assert layers["rnn"]["config"]["parameters"] == sum(one.numel() for one in own)
+        assert layers["rnn"]["begins"] == ["start"]
+        assert model["unused"] == ["old.weight", "old.bias", "tied.bias", "spare"]
+        assert model["unusedCount"] == sum(one.numel() for one in unused)
+        assert model["unknown"] == ["gate"]

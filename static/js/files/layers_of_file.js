@@ -72,8 +72,12 @@ function ofTorch({ arrays: all, classes, settings, copies: same = [], models = [
     const isRelu = state?.get("nonlinearity") === "relu" || state?.get("mode") === "RNN_RELU";
     if (isRelu || state?.has("nonlinearity") || state?.has("mode")) layer.config.activation = isRelu ? "relu" : undefined;
   }
-  const ordered = code && layersInOrder(code, types, layers, owners);
-  if (ordered) return { framework: "pytorch", ...ordered, layers: withRest(ordered.layers, parts, "calls"), ...rest, copies, isOrdered: true, ...(owners.size && !isWhole ? {} : { isComplete: true }) };
+  const ordered = code && layersInOrder(code, types, layers, owners, arrays, parts);
+  if (ordered) {
+    const { rest: others, named: known, ...inOrder } = ordered;
+    const unknown = found.unknown.filter((name) => !known.includes(name));
+    return { framework: "pytorch", ...inOrder, layers: withRest(inOrder.layers, others, "calls"), ...rest, unknown, copies, isOrdered: true, ...(owners.size && !isWhole ? {} : { isComplete: true }) };
+  }
   const sequence = code ? null : inSequence(layers, types, new Map());
   if (sequence) {
     const all = inSequence(withRest(sequence, parts, "modules"), types, bare) ?? sequence;

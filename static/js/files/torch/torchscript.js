@@ -2,6 +2,8 @@
  * TorchScript: which layer gets what another one returns, from the code of the modules in the file. The code is text here: its statements are
  * followed as far as they only pass values on, and nothing is run.
  *
+ * @typedef {import("../arrays/array_groups.js").NamedArray} NamedArray
+ * @typedef {import("../arrays/layers_of_arrays.js").Part} Part
  * @typedef {import("../layer.js").FoundLayer} FoundLayer
  * @typedef {import("./torchscript_code.js").Method} Method
  * @typedef {import("./torchscript_code.js").Source} Source
@@ -16,6 +18,7 @@ import { isRecurrent, isStack, layer as layerNamed } from "../layer.js";
 import { Flow } from "../graphs/layer_inputs.js";
 import { LONGEST_STATEMENT, MOST_CODE_LEVELS, MOST_METHOD_CALLS, MOST_STATEMENTS } from "../limits.js";
 import { Operators } from "../graphs/operations.js";
+import { ParametersOfCode } from "./parameters_of_code.js";
 import { followStates, FUNCTIONS } from "./pt2.js";
 import { classesIn, methodsIn } from "./torchscript_code.js";
 import { Expression, isWhole, NotRead, tensorsAmong, tensorsNamed, tensorsOf } from "./torchscript_expressions.js";
@@ -31,8 +34,9 @@ const LOOP_RUNS = 2; // as often the statements of a loop are followed
 /** Follows the calls of modules. */
 class Walk {
   /** @param {Map<string, string>} texts of the classes @param {Map<string, string>} types the class of each module
-   * @param {FoundLayer[]} layers @param {Map<string, string>} owners the names of layers, by the keys of their constants */
-  constructor(texts, types, layers, owners) {
+   * @param {FoundLayer[]} layers @param {Map<string, string>} owners the names of layers, by the keys of their constants
+   * @param {NamedArray[]} arrays @param {Part[]} parts */
+  constructor(texts, types, layers, owners, arrays, parts) {
     this.texts = texts;
     /** @type {Map<string, Map<string, Method>>} */
     this.methods = new Map();
@@ -42,6 +46,7 @@ class Walk {
     this.flow = new Flow();
     this.operators = new Operators(this.flow);
     this.flow.hasAllUses = true;
+    this.parameters = new ParametersOfCode(arrays, parts, this);
     this.left = MOST_STATEMENTS;
     this.calls = 0;
     this.tensors = 0;
@@ -96,6 +101,7 @@ class Walk {
     const type = this.types.get(module) ?? "";
     const layer = this.layers.get(module);
     const method = this.methodOf(type, name);
+    if (layer || !method || DROPOUT.test(type) || KEEPING_MODULE.test(type)) this.parameters.use(module);
     const isFollowed = layer && isStack(layer) && name === "forward" && this.isTraced(type);
     if (!layer && DROPOUT.test(type)) return this.dropped(module, given[0]);
     if (!layer && KEEPING_MODULE.test(type)) {
@@ -144,6 +150,11 @@ class Walk {
     const [first, states] = [this.tensor(), this.tensor()];
     const outputs = isCertain || isCell ? [output.tensor] : [];
     const begins = isCertain && isRecurrent(layer) ? tensorsOf(initial) : [];
+    for (const name of isCertain && isRecurrent(layer) ? this.parameters.begin(layer, initial) : []) {
+      const state = this.tensor();
+      this.flow.begin([state.tensor], name);
+      begins.push(state.tensor);
+    }
     if (!isAgain) this.flow.add(layer, source, outputs, begins, isStack(layer) ? [states.tensor, first.tensor] : []);
     else if (this.loop?.isAgain) this.flow.runsLater(layer, [source], outputs);
     else if (isStack(layer)) this.flow.again(layer, source, outputs);
@@ -335,11 +346,13 @@ class Walk {
       const [, targets = "", expression = ""] = /^(?:((?:\w+, )*\w+,?)(?: ?: [^=]*)? = |return )(.*)$/.exec(text) ?? [];
       if (text.length > LONGEST_STATEMENT) {
         this.flow.hasAllUses = false;
+        this.parameters.areAllRead = false;
         continue;
       }
       const used = tensorsNamed(expression || text, names);
       for (const tensor of used) this.flow.used.add(tensor);
       if (/^(?:for|while) /.test(text)) {
+        this.parameters.name(text);
         let end = n + 1;
         while ((statements[end]?.depth ?? 0) > at) end++;
         const body = statements.slice(n + 1, end);
@@ -349,6 +362,7 @@ class Walk {
         continue;
       }
       if (!expression) {
+        this.parameters.name(text);
         for (const tensor of used) this.flow.take(tensor);
         continue;
       }
@@ -358,6 +372,7 @@ class Walk {
         value = new Expression(expression, names, this, { module, depth, isCertain: isSure }).whole();
       } catch (error) {
         if (!(error instanceof NotRead) || this.calls > MOST_METHOD_CALLS || this.left < 0) throw error;
+        this.parameters.name(text);
         for (const tensor of used) this.flow.take(tensor);
       }
       if (!targets) return { returned: isSure ? value : undefined };
@@ -417,6 +432,7 @@ class Walk {
     const operator = isNamed && this.operators.add(name.replace(/^_(?=max_pool|adaptive_max)/, ""), [], FUNCTIONS.has(name));
     const value = this.valueOf(name, kind, given, texts, isCertain);
     if (operator) operator.outputs = tensorsOf(value);
+    if (isCertain && !this.loop) this.parameters.place(given, value);
     return value;
   }
 
@@ -427,6 +443,8 @@ class Walk {
     const [dim, from] = given.slice(1).map(numberOf);
     const isWholeSlice = takesAll(name, given);
     if (kind === "convolution" && isCertain) return this.layer(layerNamed(texts[1] ?? "", kind, "pytorch"), given, true); // its weights are not in the file
+    const parameter = OF_SHAPES.test(name) ? undefined : this.parameters.alone(given);
+    if (parameter) return parameter;
     const isBias = name === "add" && by !== undefined && "path" in by && CONSTANT.test(by.path);
     const isOrder = name === "index_select" && (ORDER.test(texts[2] ?? "") || (texts[1] === "1" && this.isState(input))); // of the batch
     if (OF_NUMBERS.has(name) && input && ("length" in input || "product" in input)) return input;
@@ -572,11 +590,13 @@ const lengthOf = (axis) => (axis && "number" in axis ? { length: axis.number } :
  * @param {Map<string, string>} types the class of each module, by its path
  * @param {FoundLayer[]} layers
  * @param {Map<string, string>} owners the names of frozen layers, by the keys of their constants
- * @returns {Pick<import("../layer.js").Model, "layers" | "input" | "isBatchFirst" | "output" | "bare" | "inputs" | "outputs" | "operators" | "lastOperators" | "otherOperators" | "functions"> | null} null if the code is not read: it does not show the call of every
+ * @param {NamedArray[]} arrays of the file
+ * @param {Part[]} parts of the model
+ * @returns {(Pick<import("../layer.js").Model, "layers" | "input" | "isBatchFirst" | "output" | "bare" | "inputs" | "outputs" | "operators" | "lastOperators" | "otherOperators" | "functions" | "unused" | "unusedCount"> & {rest: Part[], named: string[]}) | null} with the parts that are no layers of the chain, and the arrays that are not unknown; null if the code is not read: it does not show the call of every
  * recurrent layer
  */
-export function layersInOrder(sources, types, layers, owners) {
-  const walk = new Walk(classesIn(sources), types, layers, owners);
+export function layersInOrder(sources, types, layers, owners, arrays, parts) {
+  const walk = new Walk(classesIn(sources), types, layers, owners, arrays, parts);
   try {
     const forward = walk.methodOf(types.get("") ?? "", "forward");
     if (!forward) return null;
@@ -586,7 +606,7 @@ export function layersInOrder(sources, types, layers, owners) {
     walk.flow.results = tensorsOf(returned);
     if (layers.some((one) => isRecurrent(one) && !walk.called.has(one.name))) return null;
     const found = walk.found(forward.parameters[0] ?? "", walk.flow.results);
-    return { ...found, ...walk.operators.named(), ...(walk.bare.length ? { bare: walk.bare } : {}), ...walk.ends(walk.flow.results) };
+    return { ...found, ...walk.parameters.found(), ...walk.operators.named(), ...(walk.bare.length ? { bare: walk.bare } : {}), ...walk.ends(walk.flow.results) };
   } catch (error) {
     if (error instanceof NotRead) return null;
     throw error;

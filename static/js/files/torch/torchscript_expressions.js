@@ -43,7 +43,7 @@ export function isWhole(value, depth = 0) {
 /** The tensors that the code uses by their names. @param {string} code @param {Map<string, Value>} names */
 export const tensorsNamed = (code, names) => tensorsAmong(ONLY_NAMES.test(code) ? [] : (code.replace(SHAPE_OF, "").match(/\b[A-Za-z_]\w*/g) ?? []).map((name) => names.get(name)));
 
-/** What follows the calls of modules and functions. @typedef {{types: Map<string, string>, anyOf: (items: Value[]) => Value,
+/** What follows the calls of modules and functions. @typedef {{types: Map<string, string>, parameters: import("./parameters_of_code.js").ParametersOfCode, anyOf: (items: Value[]) => Value,
  *   method: (module: string, name: string, given: Value[], depth: number, isCertain: boolean) => Value,
  *   function: (path: string, given: Value[], module: string, texts: string[], isCertain: boolean) => Value}} Walk */
 
@@ -139,6 +139,7 @@ export class Expression {
     if (of && "path" in of) return { path: `${of.path}.${name}` };
     if (!of || !("module" in of)) return undefined;
     const module = of.module ? `${of.module}.${name}` : name;
+    this.walk.parameters.read.add(module);
     return this.walk.types.has(module) ? { module } : { path: `${of.module}:${name}` };
   }
 
