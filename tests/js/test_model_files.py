@@ -52,7 +52,9 @@ FOUND = {
     "own_cells3.keras": "input(9,4).other(9,6,own,params=54).other(2,own,params=20).dense(5)",
     "quantized.onnx": "input(6).embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2,after).dense(3)",
     "loops.onnx": "input(5,3).gru(3,4,bi,seq,before,params=192).dense(7,matmul)",
-    "quantized_all.onnx": "input(2,3).gru(3,4,seq,after).gru(4,after).dense(5,gemm).dense(2,gemm)",
+    "quantized_all.onnx": (
+        "input(2,3).gru(3,4,seq,after).gru(4,after).normalization(params=8).dense(5,gemm).dense(2,gemm)"
+    ),
     "quantized.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "quantized3.keras": "input(6).embedding(5,4).lstm(3).dense(2)",
     "own_layer.weights.h5": "gru(3,4,seq)",

@@ -274,7 +274,7 @@ def onnx() -> Iterator[ModelFile]:
         quantize_static(path, path, Once(), quant_format=QuantFormat.QOperator)
 
     levels: list[Recurrent] = [("/rnn/GRU", "gru", 3, 4, 1, False, 0), ("/rnn/GRU_1", "gru", 4, 4, 1, False, 0)]
-    text = "input(2,3).gru(3,4,seq,after).gru(4,after).dense(5).dense(2)"
+    text = "input(2,3).gru(3,4,seq,after).gru(4,after).normalization(params=8).dense(5).dense(2)"
     yield ModelFile("quantized_all.onnx", quantized_all, levels, text, recorded=True)
     dissolved: list[Recurrent] = [
         ("gru", "gru", 3, 4, 1, False, 0),

@@ -340,3 +340,27 @@ def test_parameters_of_torchscript_are_where_the_code_uses_them_or_in_no_place(t
         assert model["unused"] == ["old.weight", "old.bias", "tied.bias", "spare"]
         assert model["unusedCount"] == sum(one.numel() for one in unused)
         assert model["unknown"] == ["gate"]
+
+
+class Affine(nn.Module):  # type: ignore[misc]
+    """A factor and a sum of its own for what a dense layer returns, and a factor for what the last layer does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.factor, self.shift, self.unit = (nn.Parameter(torch.rand(size)) for size in (9, 9, 2))
+        self.into, self.rnn, self.head = nn.Linear(4, 9), nn.LSTM(9, 5, batch_first=True), nn.Linear(5, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.head(self.rnn(self.into(x) * self.factor + self.shift)[0][:, -1]) * self.unit
+
+
+def test_vectors_that_an_onnx_graph_multiplies_or_adds_are_a_step_where_it_does_that(tmp_path: Path) -> None:
+    module, path = Affine().eval(), tmp_path / "affine.onnx"
+    torch.onnx.export(module, (torch.zeros(2, 6, 4),), path, dynamo=False)
+    (model,) = read([path])
+
+    assert model["text"] == (
+        "input(6,4).dense(4,9,matmul).other(6,9,params=18).lstm(5).dense(2,gemm).other(2,params=2)"
+    )
+    assert model["isComplete"], "all parameters are in the chain"
+    assert not {"Mul", "Add"} & {*model.get("operators", []), *model.get("lastOperators", [])}

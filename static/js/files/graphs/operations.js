@@ -35,6 +35,7 @@
  * @property {boolean} [joins] of a keep: whether it makes one axis of the batch and another one; false if it undoes that
  * @property {boolean} [isOfEach] of another one: whether it computes each number from those at the same place
  * @property {string[]} [masked] of a choice by a mask, which is no other operation: the values where that is true, and where it is false
+ * @property {string} [constant] of a bias or scale with numbers of the file that may be learned: their name
  * @property {number} [parameters] of one that is no layer: how many numbers the file has for it
  * @property {string} [name] of the operation, where a layer can have it
  * @property {string} [operator] what the format calls it, if it can change axes and is no layer
@@ -44,7 +45,7 @@
 import { withDirections } from "./directions.js";
 import { foldedLayers } from "./dissolved_layers.js";
 import { Flow } from "./layer_inputs.js";
-import { isStack, normalization } from "../layer.js";
+import { isStack, layer as layerNamed, normalization } from "../layer.js";
 
 /** Operations after which a value comes from the same layer. */
 const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", "collect"];
@@ -147,12 +148,18 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
   const owners = new Map();
   /** @type {Set<string>} those of layers */
   const names = new Set();
+  /** @type {Set<string>} the names of those that are added, or with which something is multiplied */
+  const constants = new Set();
+  /** @type {Set<FoundLayer>} the steps in which that happens after layers that do not have them */
+  const placed = new Set();
   const operators = new Operators(flow);
   let loose = 0;
-  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, steps, beside, size, isLast, axis, order, hasDirections, areStatesWhole, isOfEach, joins, parameters = 0 } of withDirections(foldedLayers(operations, framework, results))) {
+  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, steps, beside, size, isLast, axis, order, hasDirections, areStatesWhole, isOfEach, joins, constant, parameters = 0 } of withDirections(foldedLayers(operations, framework, results))) {
     const [[input = ""], [output = ""]] = [inputs, outputs];
     const isOwn = (type === "scale" && size && normalized.has(input)) || (type === "bias" && isBias(flow, scaled, input, size));
-    if (operator && !isOwn && inputs.some((value) => flow.sources.has(value))) operators.add(operator, outputs, FUNCTIONS.includes(type));
+    const isStep = !isOwn && constant !== undefined && parameters > 0 && !constants.has(constant) && flow.origins.has(input) && !flow.origins.get(input)?.isStep;
+    if (constant !== undefined) constants.add(constant);
+    if (operator && !isOwn && !isStep && inputs.some((value) => flow.sources.has(value))) operators.add(operator, outputs, FUNCTIONS.includes(type));
     if (layer) operators.pass();
     if (hasDirections) flow.withDirections.add(output);
     if (layer && last && !areStatesWhole) flow.withPlainStates.add(layer);
@@ -181,11 +188,23 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       const found = normalization(name ?? output, framework, size, size);
       flow.add(found, input, [output]);
       scaled.set(output, found);
+    } else if (isStep) {
+      const before = flow.origins.get(input)?.layer;
+      if (before && placed.has(before)) {
+        before.config.parameters += parameters;
+        flow.keep(input, output);
+      } else {
+        const step = layerNamed(name ?? output, "other", framework, { parameters });
+        placed.add(step);
+        flow.add(step, input, [output]);
+      }
+      flow.alike.set(output, [input]);
     } else if (KEEPING.includes(type) || isLast) {
       loose += parameters;
       flow.keep(input, output, isLast, type === "keep" && operator !== undefined, order);
       if (joins !== undefined) flow.joinAxes(output, joins);
-      if (type === "normalize") normalized.add(output);
+      const isSame = type === "keep" && operator === undefined && !order; // such as one of a quantized number
+      if (type === "normalize" || (isSame && normalized.has(input))) normalized.add(output);
     } else if (type === "bias" && size) {
       const before = flow.origins.get(input)?.layer;
       const norm = scaled.get(input);

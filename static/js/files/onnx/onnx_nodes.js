@@ -82,7 +82,7 @@ function operation(graph, node) {
   if (node.type === "Div" && factor && values.length === 1) return { type: "scale", inputs: values, outputs, factor };
   if ((type === "add" || type === "multiply") && constant && values.length === 1) {
     const size = vectorOf(graph.constant(constant)?.shape ?? []);
-    return { type: type === "add" ? "bias" : "scale", inputs: values, outputs, name: graph.nameOf(node.name, outputs), ...(size ? { size } : {}), ...(factor ? { factor } : {}) };
+    return { type: type === "add" ? "bias" : "scale", inputs: values, outputs, name: graph.nameOf(node.name, outputs), ...(size ? { size } : {}), ...(size && !graph.model.scales.has(values[0] ?? "") ? { constant: graph.weightsIn([constant]) } : {}), ...(factor ? { factor } : {}) };
   }
   if (type === "join" || type === "part") {
     const isWhole = type === "join" ? inputs.length === 1 : node.type === "Split" && outputs.length === 1;
