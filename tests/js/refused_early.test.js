@@ -41,6 +41,12 @@ test("an ONNX graph without operations, whatever else is nested in it", async ()
   assert.equal((await refused([0x08, 8, ...field(7, [])]))[0], "fileNoOperations");
 });
 
+test("an ONNX graph whose nodes have only graphs in them", async () => {
+  const nested = (levels) => Array(levels).fill(0).reduce((inner) => field(1, field(5, field(6, inner))), []);
+  assert.equal((await refused([0x08, 8, ...field(7, nested(100))]))[0], "fileDeepMessages");
+  assert.equal((await refused([0x08, 8, ...field(7, nested(2))]))[0], "fileNoLayersOperations");
+});
+
 test("a model with more recurrent layers than any has", async () => {
   const node = field(1, [...field(1, text("x")), ...field(2, text("y")), ...field(4, text("LSTM"))]);
   const model = (count) => [0x08, 8, ...field(7, Array(count).fill(node).flat())];

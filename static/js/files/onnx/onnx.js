@@ -36,8 +36,8 @@ export function modelOfOnnx(source) {
   }
   if (!graph) throw isSavedModel ? new Refusal("fileSavedModel") : damaged("ONNX");
   const types = model.functions.size ? null : graph.texts(NODE, TYPE);
-  if (types && !types.size) throw new Refusal("fileNoOperations");
-  if (types && ![...types].some(mayBeLayer)) return { framework: "onnx", layers: [], unknown: [], isOrdered: true, loops: [] };
+  if (types && !types.size && !graph.count(NODE)) throw new Refusal("fileNoOperations");
+  if (types?.size && ![...types].some(mayBeLayer)) return { framework: "onnx", layers: [], unknown: [], isOrdered: true, loops: [] };
   const whole = new Graph(graph, null, model, { prefix: "", parameters: new Map(), given: new Map(), depth: 0 }).open();
   whole.read();
   for (const { layer: found, outputs: [output = ""], states = [] } of model.operations) {
