@@ -364,3 +364,29 @@ def test_vectors_that_an_onnx_graph_multiplies_or_adds_are_a_step_where_it_does_
     )
     assert model["isComplete"], "all parameters are in the chain"
     assert not {"Mul", "Add"} & {*model.get("operators", []), *model.get("lastOperators", [])}
+
+
+class Quantized(nn.Module):  # type: ignore[misc]
+    """A layer of as many units as features, whose matrices are all of one size."""
+
+    def __init__(self, size: int, **settings: Any) -> None:
+        super().__init__()
+        self.words, self.rnn = nn.Embedding(30, size), nn.LSTM(size, size, **settings)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.rnn(self.words(x))[0]
+
+
+@pytest.mark.parametrize("settings", [{"num_layers": 2}, {"bidirectional": True}])
+def test_two_quantized_layers_and_two_directions_are_the_same_in_a_file_without_modules(
+    tmp_path: Path, settings: dict[str, Any]
+) -> None:
+    module = torch.ao.quantization.quantize_dynamic(Quantized(6, **settings).eval(), {nn.LSTM}, dtype=torch.qint8)
+    for name, value in (("arrays", module.state_dict()), ("whole", module)):
+        torch.save(value, tmp_path / f"{name}.pt")
+    arrays, whole = read([tmp_path / "arrays.pt", tmp_path / "whole.pt"])
+
+    assert (arrays["reason"], arrays["values"]) == ("fileDirections", {"names": ["rnn"]})
+    (layer,) = (one for one in whole["layers"] if one["kind"] == "lstm")
+    assert layer["config"]["num_layers"] == settings.get("num_layers", 1)
+    assert layer["config"]["bidirectional"] == settings.get("bidirectional", False)

@@ -53,14 +53,14 @@ async function ofZip(source) {
 }
 
 /** @param {import("./torch/torch.js").Contents} contents @returns {Model} */
-function ofTorch({ arrays: all, classes, settings, copies: same = [], models = [], leftOut = [], isOfOptimizer, code, types, owners, isWhole }) {
+function ofTorch({ arrays: all, classes, settings, copies: same = [], models = [], leftOut = [], undecided, isOfOptimizer, code, types, owners, isWhole }) {
   if (isOfOptimizer && !all.length) throw new Refusal("fileOptimizer");
   const { arrays, copies: averages } = withoutAverage(all);
   const copies = [...same, ...averages];
   const listed = models.filter((name) => arrays.some((one) => one.name.startsWith(`${name}.`))); // and no averages
   const { layers, parts, ...found } = layersOf(arrays, classes);
   const bare = bareModules(types, settings, arrays);
-  const rest = { ...found, ...(listed.length > 1 ? { models: listed } : {}), ...(leftOut.length ? { leftOut } : {}), ...ownClasses(types), ...named(bare), pickled: types.get("") };
+  const rest = { ...found, ...(listed.length > 1 ? { models: listed } : {}), ...(leftOut.length ? { leftOut } : {}), ...ownClasses(types), ...named(bare), pickled: types.get(""), undecided };
   checkNames(layers, arrays);
   if (!code) markInherited(layers, types, arrays);
   countWritten(layers, "pytorch");
@@ -294,7 +294,8 @@ export async function readParts(sources, index = null) {
 const OF_TORCHSCRIPT = /\b__torch__\.|\b___torch_mangle_\d+\./g;
 
 /** Why a model without a recurrent layer is not shown: with what may be one, or else with what there is. @param {Model} model */
-function withoutLayers({ layers, unknown, arrays, pickled, ownClasses = [], loops }) {
+function withoutLayers({ layers, unknown, arrays, pickled, ownClasses = [], loops, undecided = [] }) {
+  if (undecided.length) return new Refusal("fileDirections", { names: undecided.slice(0, MOST_NAMES_SHOWN).map((name) => name.slice(0, LONGEST_NAME_SHOWN)) });
   const some = [...(pickled ? [pickled] : []), ...ownClasses, ...(arrays ?? unknown)];
   const names = (some.length || loops ? some : layers.map((one) => `${one.name} ${layerText(one)}`)).map((name) => name.replace(OF_TORCHSCRIPT, "").slice(0, LONGEST_NAME_SHOWN));
   const listed = [...names.slice(0, MOST_NAMES_SHOWN), ...(names.length > MOST_NAMES_SHOWN ? ["…"] : [])];

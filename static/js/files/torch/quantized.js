@@ -35,6 +35,8 @@ export class QuantizedLayers {
   constructor() {
     /** @type {Map<string, NamedArray[][]>} those of stacked layers, by the name of the whole */
     this.stacks = new Map();
+    /** @type {string[]} the names of those that may be two layers, or one with two directions */
+    this.undecided = [];
   }
 
   /** The arrays in a value, if it is packed. @param {string} name @param {unknown} value @returns {NamedArray[]} */
@@ -61,7 +63,10 @@ export class QuantizedLayers {
     for (const [owner, levels] of this.stacks) {
       const said = settings.get(owner.slice(0, -1))?.get("bidirectional");
       const [directions = 0, ...others] = [1, 2].filter((count) => (typeof said === "boolean" ? said === (count === 2) : areFitting(levels, count)));
-      if (others.length) continue; // one layer with two directions, or two layers
+      if (others.length) {
+        this.undecided.push(owner.slice(0, -1));
+        continue;
+      }
       for (const [n, arrays] of levels.entries()) {
         const end = `${Math.floor(n / directions)}${n % directions ? "_reverse" : ""}`;
         for (const array of arrays) array.name += end;

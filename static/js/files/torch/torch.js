@@ -20,9 +20,9 @@ const INTEGERS = ["Long", "Int", "Short", "Char", "Byte", "Bool"];
 const DICTIONARY_VALUES = 8;
 
 /** @typedef {{arrays: import("../arrays/array_groups.js").NamedArray[], classes: Map<string, string>, settings: Map<string, Map<unknown, unknown>>,
- *   models?: string[], copies?: string[], leftOut?: string[], isOfOptimizer?: boolean, code?: import("./torchscript.js").Source[], types: Map<string, string>, owners: Map<string, string>, isWhole?: boolean}} Contents the arrays
+ *   models?: string[], copies?: string[], leftOut?: string[], undecided?: string[], isOfOptimizer?: boolean, code?: import("./torchscript.js").Source[], types: Map<string, string>, owners: Map<string, string>, isWhole?: boolean}} Contents the arrays
  *   of a file in the order in which they were registered; the classes of modules, and their attributes, by name; the names of all models with
- *   these arrays, if there are several; those of several other models; what else a checkpoint has; whether it is the state of an optimizer; the code of the modules, the full names of their classes, and the names of the layers with constants */
+ *   these arrays, if there are several; those of several other models; what else a checkpoint has; those of quantized layers of which the directions are not known; whether it is the state of an optimizer; the code of the modules, the full names of their classes, and the names of the layers with constants */
 
 /** @param {import("../containers/zip.js").Member} member */
 async function pickleIn(member) {
@@ -115,6 +115,7 @@ function contentsOf(value) {
   const quantized = new QuantizedLayers();
   collect(model, "", { contents, quantized, values: 0 }, 0);
   quantized.complete(contents.settings);
+  contents.undecided = quantized.undecided;
   const hasArrays = new Set(contents.arrays.map(({ name }) => name.slice(0, LONGEST_NAME_SHOWN).replace(/\..*/, "")));
   return models.length ? { ...contents, leftOut: leftOut.filter((name) => !hasArrays.has(name.replace(/\..*/, ""))) } : contents;
 }
