@@ -27,7 +27,8 @@ class LayerCall:
     """A layer that is called at one place of a program. ``made``: its kind and configuration, as if they were read from
     source code; ``reads``: the layers and inputs of the model from which its input is computed, in any of its calls,
     none if that is not known; ``reads_steps``: those of whose steps, and not of their last states alone; ``arguments``:
-    the same of each argument that has tensors, by the name of its parameter; ``states``: the axes of the first one that
+    the same of each argument that has tensors, by the name of its parameter; ``runs``: the same in each call by itself;
+    ``given``: the ids of the tensors of each argument in the first call; ``states``: the axes of the first one that
     a recurrent layer returns; ``goes_on``: what the next layer, or the caller of the model, gets of it;
     ``transposed_last``: the axes of what the layer before returned, if it takes that with the second and the third axis
     transposed; ``shared``: how many of its parameters earlier layers have as well; ``times``: how often it is called;
@@ -42,6 +43,8 @@ class LayerCall:
     reads: tuple[Source, ...] = ()
     reads_steps: set[Layer] = field(default_factory=set)
     arguments: dict[str, tuple[Source, ...]] = field(default_factory=dict)
+    runs: list[dict[str, tuple[Source, ...]]] = field(default_factory=list)
+    given: dict[str, tuple[int, ...]] = field(default_factory=dict)
     states: Axes | None = None
     goes_on: GoesOn | None = None
     transposed_last: Axes | None = None
@@ -216,10 +219,15 @@ class Recorder:
         call.reads = tuple(dict.fromkeys((*call.reads, *reads)))
         passed = {name: [*tensors_in(value)] for name, value in arguments.items()}
         self._note_taken(chain(*passed.values()) if passed else tensors_in(values[0]))
+        if not call.given:
+            call.given = {name: tuple(map(id, tensors)) for name, tensors in passed.items()}
+        run = dict[str, tuple[Source, ...]]()
         for name, tensors in passed.items():
             if tensors:
                 sources = [one for tensor in tensors for one in self.sources.of(tensor) or self._input_like(tensor)]
+                run[name] = tuple(dict.fromkeys(sources))
                 call.arguments[name] = tuple(dict.fromkeys((*call.arguments.get(name, ()), *sources)))
+        call.runs.append(run)
         if call.begins_with_zeros:
             states_given = chain(*[*passed.values()][1:])
             call.begins_with_zeros = not any(self.sources.of(one) or not _has_only_zeros(one) for one in states_given)

@@ -182,10 +182,11 @@ def _reads(call: LayerCall, before: LayerCall | None, names: Mapping[int, str], 
     arguments = dict(_arguments_of_layer(call))
     of_all = dict.fromkeys(source for sources in arguments.values() for source in sources)
     reads = tuple(of_all) or call.reads
-    if not reads or reads == ((first_input,) if before is None else (before.made,)):
+    count = len({one for name in arguments for one in call.given.get(name, ())})  # of tensors, such as of several runs
+    if not reads or (reads == ((first_input,) if before is None else (before.made,)) and count < 2):
         return ""
     if len(arguments) < 2:
-        return _listed(reads, names)
+        return _listed(reads * count if len(reads) == 1 and count > 1 else reads, names)
     by_sources: dict[str, list[str]] = {}
     for name, sources in arguments.items():
         by_sources.setdefault(_listed(sources, names), []).append(name)

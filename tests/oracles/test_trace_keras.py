@@ -197,6 +197,23 @@ def test_each_tensor_of_an_attention_and_the_state_of_a_decoder_say_what_they_re
     assert words["heads"].endswith("reads decoder (query), encoder (value)")
 
 
+def test_two_outputs_of_one_shared_layer_are_both_named(keras: Any) -> None:
+    one, other = keras.Input((4, 5), name="one"), keras.Input((7, 5), name="other")
+    shared = keras.layers.GRU(3, return_sequences=True, name="shared")
+    first, second = shared(one), shared(other)
+    attended = keras.layers.Attention(name="attended")([first, second])
+    itself = keras.layers.MultiHeadAttention(1, 2, name="itself")(attended, attended)
+    joined = keras.layers.Concatenate(1, name="joined")([shared(one), shared(other)])
+    words: dict[str, str] = {}
+    for output in (itself, joined):
+        trace = app.trace(keras.Model([one, other], output), [np.ones((2, 4, 5)), np.ones((2, 7, 5))])
+        words |= {row.split()[0]: row for row in repr(trace).splitlines()[1:]}
+
+    assert words["attended"].endswith("reads shared (query, value)")
+    assert words["joined"].endswith("reads shared, shared")
+    assert "reads" not in words["itself"]
+
+
 @pytest.mark.parametrize(
     ("made", "text"),
     [

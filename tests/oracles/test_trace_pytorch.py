@@ -124,6 +124,24 @@ def test_each_argument_of_an_attention_and_the_state_of_a_decoder_say_what_they_
     assert "reads" not in itself, "the layer before, in every argument"
 
 
+def test_two_outputs_of_one_shared_layer_are_both_named() -> None:
+    class Pair(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = nn.GRU(4, 6, batch_first=True)
+            self.attention, self.itself = (nn.MultiheadAttention(6, 2, batch_first=True) for _ in range(2))
+
+        def forward(self, one: Tensor, other: Tensor) -> Tensor:
+            (queries, _), (keys, _) = self.encoder(one), self.encoder(other)
+            y, _ = self.attention(queries, keys, keys)
+            return self.itself(y, y, y)[0]
+
+    *_, attention, itself = repr(app.trace(Pair(), torch.randn(2, 3, 4), torch.randn(2, 5, 4))).splitlines()
+
+    assert attention.endswith("  reads encoder (query, key, value)")
+    assert "reads" not in itself
+
+
 def test_a_layer_that_is_called_at_two_places_is_one_layer() -> None:
     class Twins(nn.Module):
         def __init__(self) -> None:
