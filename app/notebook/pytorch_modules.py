@@ -28,6 +28,7 @@ from .fitting_causes import KnownLayers
 from .recorded_calls import Recorder, array_of, axes_of
 from .replay import IN_FLOATS, NotReplayed, Replay
 from .tensor_sources import tensors_in
+from .written_weights import WrittenWeights
 
 CONTAINERS = ("Sequential",)
 """Modules that call their parts one after the other."""
@@ -58,7 +59,7 @@ def record(model: Any, recorder: Recorder, inputs: tuple[Any, ...], keywords: Ma
     hooks = _Hooks(model, recorder)
     _note_inputs(model, recorder, inputs, keywords)
     try:
-        with torch.no_grad(), _layer_by_layer(), recorder.sources.followed():
+        with torch.no_grad(), _layer_by_layer(), recorder.sources.followed(hooks.weights.before_write):
             returned = model(*inputs, **keywords)
         recorder.note_results(returned)
         recorder.note_parameters(model.parameters())
@@ -107,6 +108,7 @@ class _Hooks:
         self.model, self.recorder, self.thread = model, recorder, get_ident()
         self.names = {id(module): name.replace("._orig_mod", "") for name, module in model.named_modules()}
         self._modules: dict[int, _Before] = {}
+        self.weights = WrittenWeights()
         self._unfollowed = ExitStack()
         self._classes: dict[int, str] = {}
         self._signatures: dict[int, _Parameters] = {}
@@ -122,6 +124,7 @@ class _Hooks:
         self._unfollowed.close()
         for handle in self._handles:
             handle.remove()
+        self.weights.restore()
         for before in self._modules.values():
             before.restore()
 
@@ -130,6 +133,7 @@ class _Hooks:
         for module in added.modules():
             if id(module) not in self._modules:
                 self._modules[id(module)] = _Before(module)
+                self.weights.add(module)
                 module.training = False
 
     def _begin(self, module: Any, given: Any) -> None:
@@ -185,7 +189,11 @@ class _Hooks:
         axes_in = axes_of if self._class_of(module) in reading.CELLS else partial(_axes, module=module)
         axes = axes_in(values[0]), axes_in(returned)  # a cell takes no packed sequence
         names = self.names.get(id(module), ""), _shown_class(module)
-        replay = partial(_replay, module, _Settings.of(module)) if self._is_recurrent(module) else None
+        replay = None
+        if self._is_recurrent(module):
+            settings = _Settings.of(module)
+            self.weights.note_use(settings.weights)
+            replay = partial(_replay, module, settings)
         own = () if _is_scripted(module) or self.recorder.knows(module) else module.parameters()
         weights = [(id(one), one.numel()) for one in own]
         self.recorder.add(module, names, partial(_described, module), values, axes, replay, arguments, weights)
@@ -343,7 +351,7 @@ class _Settings:
     """With what a recurrent module computes in one call: the ``weights`` by name, the type to which PyTorch converts
     them, None if it converts nothing, and whether it drops outputs."""
 
-    weights: Mapping[str, Any]
+    weights: dict[str, Any]
     autocast: Any
     has_dropout: bool
 

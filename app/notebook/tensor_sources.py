@@ -143,22 +143,39 @@ class TensorSources:
                 self._known.pop(id(one), None)
                 self.note([one], (*before, *sources))
 
-    def followed(self) -> AbstractContextManager[Any]:
-        """Within this context all functions of PyTorch are followed, if it is imported."""
+    def set_data(self, tensor: Any, value: Any) -> None:
+        """Note that a tensor has the numbers of another one, as after ``tensor.data = value``."""
+        self._known.pop(id(tensor), None)
+        self.note([tensor], self._all(value))
+
+    def followed(self, before_write: Callable[[Any], None] = lambda tensor: None) -> AbstractContextManager[Any]:
+        """Within this context all functions of PyTorch are followed, if it is imported. ``before_write`` is called with
+        each tensor that a function is about to write in place."""
         torch = sys.modules.get("torch")
         if torch is None:
             return nullcontext()
         sources, tensors_among = self, partial(_tensors, torch.Tensor)
         owners = (torch, torch.Tensor)
-        set_item = torch.Tensor.__setitem__
+        set_item, data = torch.Tensor.__setitem__, torch.Tensor.data
+        writes: dict[Any, bool] = {}  # whether a function writes what it is given first
         only_shapes = {getattr(owner, name) for owner in owners for name in ONLY_SHAPES if hasattr(owner, name)}
 
         class Following(torch.overrides.TorchFunctionMode):  # type: ignore[misc, name-defined]
             """Calls each function as it is, and notes what it returns."""
 
             def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+                is_write = writes.get(function)
+                if is_write is None:
+                    is_write = writes[function] = _is_write(function.__name__) or function == data.__set__
+                if is_write or (kwargs and "out" in kwargs):
+                    is_out = kwargs and kwargs.get("out") is not None
+                    written = (kwargs["out"],) if is_out else (*args, *(kwargs or {}).values())[:1]
+                    for tensor in tensors_among(written):
+                        before_write(tensor)
                 returned = function(*args, **(kwargs or {}))
-                if function is set_item:
+                if is_write and function == data.__set__:
+                    sources.set_data(*args)
+                elif function is set_item:
                     tensor, index, value = args
                     sources.write(tensor, tensors_among((value,)), _is_floating, index, replaces=True)
                 elif (tensors := tensors_among((returned,))) and function not in only_shapes:
@@ -175,7 +192,7 @@ class TensorSources:
                 values = [one for one in given if not any(one is written for written in returned)]
                 for written in returned:
                     sources.write(written, values, _is_floating, replaces=True)
-            elif name in IN_PLACE or (name.endswith("_") and not name.endswith("__")):
+            elif _is_write(name):
                 sources.write(given[0], given[1:], _is_floating, replaces=name in REPLACING)
             else:
                 sources.follow(given, returned, _is_floating)
@@ -193,6 +210,11 @@ def _tensors(kind: type, values: Iterable[Any]) -> list[Any]:
         elif isinstance(value, tuple | list):
             found += [one for one in value if isinstance(one, kind)]
     return found
+
+
+def _is_write(name: str) -> bool:
+    """Whether a function of PyTorch writes the first tensor that it gets in place, as its name says."""
+    return name in IN_PLACE or name == "__setitem__" or (name.endswith("_") and not name.endswith("__"))
 
 
 def has_shape(value: Any) -> bool:

@@ -188,3 +188,24 @@ def test_states_that_are_made_anew_are_zeros_only_if_all_their_numbers_are(value
         return h
 
     assert said(anew) == [words, ""]
+
+
+def test_a_state_whose_data_are_set_comes_from_what_is_set() -> None:
+    def set_data(model: InPlace, x: Tensor) -> Tensor:
+        h = torch.zeros(len(x), 7)
+        for t in range(STEPS):
+            h.data = model.one(x[:, t], h)
+        return h
+
+    assert said(set_data) == [GOES_ON, ""]
+
+
+def test_a_state_whose_data_are_set_to_zeros_comes_from_no_layer() -> None:
+    def set_data(model: InPlace, x: Tensor) -> Tensor:
+        for t in range(STEPS):
+            h = model.dense(x.new_zeros(len(x), 7))
+            h.data = torch.zeros(len(x), 7)
+            y = model.one(x[:, t], h)
+        return y
+
+    assert said(set_data)[1] == "reads x, each run begins with zeros"
