@@ -112,6 +112,7 @@ def _traced(recorder: Recorder) -> TracedModel:
             call.times,
             begins=_listed(dict.fromkeys(one for one in _states(call) if one is not call.made), names),
             continues=call.made in _states(call),
+            begins_differ=not _begin_alike(call, any(other.made is call.made for other in calls[:n])),
             begins_anew=read.framework == "pytorch"
             and call.times > 1
             and _is_recurrent(call)
@@ -195,10 +196,23 @@ def _reads(call: LayerCall, before: LayerCall | None, names: Mapping[int, str], 
 
 def _states(call: LayerCall) -> list[Source]:
     """The layers and inputs from which the states that a recurrent layer gets are computed, in all of its runs."""
-    if not _is_recurrent(call):
-        return []
-    _, *states = [sources for name, sources in call.arguments.items() if not MASK.search(name)] or [()]
+    return _states_among(call.arguments) if _is_recurrent(call) else []
+
+
+def _states_among(arguments: Mapping[str, tuple[Source, ...]]) -> list[Source]:
+    """The sources of the states among the arguments of a recurrent layer, of which the first is its input."""
+    _, *states = [sources for name, sources in arguments.items() if not MASK.search(name)] or [()]
     return [one for sources in states for one in sources]
+
+
+def _begin_alike(call: LayerCall, is_again: bool) -> bool:
+    """Whether all runs of a recurrent layer get states of the same sources; or whether all but the first get its own,
+    and only the first those of others. ``is_again``: its first run is elsewhere, so that all here are later ones."""
+    runs = [frozenset(_states_among(run)) for run in call.runs] if _is_recurrent(call) else []
+    if not any(call.made in run for run in runs):
+        return len(set(runs)) < 2
+    others = frozenset[Source]().union(*runs) - {call.made}
+    return any(all(call.made in run for run in runs[n:]) and others <= runs[0] for n in ((0, 1) if is_again else (1,)))
 
 
 def _gets_states(call: LayerCall) -> bool:

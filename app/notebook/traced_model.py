@@ -54,7 +54,8 @@ class TracedLayer:
     returned and what our program returns, or the ``reason`` why it is not replayed. ``reads``: the names of the layers
     and inputs from which its input is computed, if these are others than the layer before it; ``times``: how often it
     was called at its place; ``begins``: the names of those from which its initial state is computed; ``continues``:
-    whether that of later runs is computed by itself; ``begins_anew``: whether none of several runs gets a state,
+    whether that of later runs is computed by itself; ``begins_differ``: whether this is so in some runs only;
+    ``begins_anew``: whether none of several runs gets a state,
     or each gets only zeros;
     ``is_again``: whether it is called at another place before this
     one; ``has_others``: whether it reads something beside what the layer before it returns; ``shared``: how
@@ -69,6 +70,7 @@ class TracedLayer:
     times: int = 1
     begins: str = ""
     continues: bool = False
+    begins_differ: bool = False
     begins_anew: bool = False
     is_again: bool = False
     has_others: bool = False
@@ -127,11 +129,24 @@ class TracedLayer:
     def _begins(self) -> str:
         if self.begins_anew:
             return phrase("each run begins with zeros")
+        if self.begins_differ:
+            return self._begins_of_some
         if self.continues and self.begins:
             return phrase("its initial state comes from {names}, and in later runs from itself", names=self.begins)
         if self.continues:
             return phrase("in later runs its initial state comes from itself")
         return phrase("its initial state comes from {names}", names=self.begins) if self.begins else ""
+
+    @property
+    def _begins_of_some(self) -> str:
+        """From where the initial states of runs come that do not begin alike."""
+        if not self.continues:
+            return phrase("in some runs its initial state comes from {names}", names=self.begins)
+        if not self.begins:
+            return phrase("in some later runs its initial state comes from itself")
+        return phrase(
+            "in some runs its initial state comes from {names}, and in some later ones from itself", names=self.begins
+        )
 
     @property
     def replay(self) -> str:

@@ -1,4 +1,4 @@
-"""Weights that a forward pass of PyTorch writes: ``unrolled.trace`` restores them, and replays each run with its own."""
+"""Weights that a forward pass of PyTorch writes: ``unrolled.trace`` restores them, and replays runs as they were."""
 
 # mypy: allow-subclassing-any
 from collections.abc import Callable
