@@ -225,8 +225,9 @@ class Recorder:
         for name, tensors in passed.items():
             if tensors:
                 sources = [one for tensor in tensors for one in self.sources.of(tensor) or self._input_like(tensor)]
-                run[name] = tuple(dict.fromkeys(sources))
-                call.arguments[name] = tuple(dict.fromkeys((*call.arguments.get(name, ()), *sources)))
+                run[name] = tuple(sources)
+                if not call.runs or call.runs[-1].get(name) != run[name]:  # of most runs they are the same
+                    call.arguments[name] = tuple(dict.fromkeys((*call.arguments.get(name, ()), *sources)))
         call.runs.append(run)
         if call.begins_with_zeros:
             states_given = chain(*[*passed.values()][1:])
