@@ -166,6 +166,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "operations",
             "pickle",
             "protobuf",
+            "parameters_of_code",
             "quantized",
             "refusal",
             "safetensors",
