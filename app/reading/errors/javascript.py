@@ -1,9 +1,7 @@
 """Corrected lines for TensorFlow.js, which raises messages of Keras: no line of Python."""
 
-from dataclasses import replace
-
 from .framework_messages.message_template import Found
-from .mismatch import Cause, Mismatch, last_size
+from .mismatch import Mismatch, with_fixes
 
 FIXES = {
     "missing_axis": "x = x.expandDims(1);",
@@ -28,10 +26,4 @@ def in_javascript(found: Found, mismatch: Mismatch) -> Mismatch:
     out."""
     if found.framework != "keras" or not found.surroundings.is_javascript:
         return mismatch
-    features = last_size(mismatch.got) or "features"
-
-    def of(one: Cause) -> Cause:
-        fix = FIXES[one.id].format(layer=LAYERS.get(found.cell, "lstm"), features=features)
-        return replace(one, fix=fix, wrong="", others=(), is_own=False)
-
-    return replace(mismatch, causes=tuple(of(one) for one in mismatch.causes if one.id in FIXES))
+    return with_fixes(mismatch, FIXES, LAYERS.get(found.cell, "lstm"))

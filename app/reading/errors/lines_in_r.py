@@ -1,9 +1,7 @@
 """Corrected lines for Keras in R, which raises messages of Keras: no line of Python."""
 
-from dataclasses import replace
-
 from .framework_messages.message_template import Found
-from .mismatch import Cause, Mismatch, last_size
+from .mismatch import Mismatch, with_fixes
 
 FIXES = {
     "missing_axis": "x <- array_reshape(x, append(dim(x), 1, after = 1))",
@@ -28,10 +26,4 @@ def in_r(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mismatch of Keras with lines of R, if the program is written in it; causes without such a line are left out."""
     if found.framework != "keras" or not found.surroundings.is_r:
         return mismatch
-    features = last_size(mismatch.got) or "features"
-
-    def of(one: Cause) -> Cause:
-        fix = FIXES[one.id].format(layer=LAYERS.get(found.cell, "layer_lstm"), features=features)
-        return replace(one, fix=fix, wrong="", others=(), is_own=False)
-
-    return replace(mismatch, causes=tuple(of(one) for one in mismatch.causes if one.id in FIXES))
+    return with_fixes(mismatch, FIXES, LAYERS.get(found.cell, "layer_lstm"))

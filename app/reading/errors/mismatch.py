@@ -1,6 +1,6 @@
 """What a message says: which axis of which tensor has another size than the framework expected, and why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ...translations.phrases import Phrase, joined_with_and, phrase, plural
@@ -138,6 +138,18 @@ def batches_of(mismatch: "Mismatch") -> tuple[int | None, int | None]:
 def last_size(shape: object) -> int | None:
     """The last size of a shape."""
     return shape[-1] if isinstance(shape, tuple) and shape else None
+
+
+def with_fixes(mismatch: Mismatch, fixes: Mapping[str, str], layer: str) -> Mismatch:
+    """A mismatch with the corrected lines of another language, by the ids of causes; causes without such a line are
+    left out. ``layer``: the function that makes the recurrent layer."""
+    features = last_size(mismatch.got) or "features"
+    fixed = [
+        replace(one, fix=fixes[one.id].format(layer=layer, features=features), wrong="", others=(), is_own=False)
+        for one in mismatch.causes
+        if one.id in fixes
+    ]
+    return replace(mismatch, causes=tuple(fixed))
 
 
 def from_code(mismatch: Mismatch) -> Mismatch:
