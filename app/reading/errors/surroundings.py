@@ -19,7 +19,8 @@ SIGMOID = re.compile(r"sigm|\bsig\(|\bexp\(-\w")
 OWN_CELL = re.compile(r"RNN\((?<!\wRNN\()\s?[^\W\d]|Arguments received by \w{1,60}Cell\.call\(")
 """A layer of Keras that computes a cell, or the call of a cell by it. That of PyTorch gets a number of features."""
 
-CALLED_CELL = re.compile(r"Arguments received by (\w{0,60}Cell)\.call\(")
+CALLED_CLASS = re.compile(r"Arguments received by (\w{1,64})\.call\(")
+NEXT_CLASS = re.compile(r"^class ", re.MULTILINE)
 CELLS_OF_KERAS = ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells", "ConvLSTMCell")
 
 GRAPH_FAILED = "graph execution error"
@@ -339,9 +340,16 @@ class Surroundings:
 
     @cached_property
     def called_own_cell(self) -> bool:
-        """Whether Keras lists a state among the arguments of a cell of the program's own, by the name of its class."""
-        called = CALLED_CELL.findall(self.original)
-        return bool(called) and called[-1] not in CELLS_OF_KERAS and bool(self.state_shape)
+        """Whether Keras lists a state among the arguments of a cell of the program's own: by the name of its class, or
+        because the program makes its class, which says the sizes of its states."""
+        called = CALLED_CLASS.findall(self.original)[-1:]
+        is_cell = any(one.endswith("Cell") or self._makes_cell(one) for one in called)
+        return is_cell and called[0] not in CELLS_OF_KERAS and bool(self.state_shape)
+
+    def _makes_cell(self, name: str) -> bool:
+        """Whether a class of the program says the sizes of its states, as Keras asks of a cell."""
+        _, _, rest = self.original.partition(f"class {name}(")
+        return "state_size" in NEXT_CLASS.split(rest, 1)[0]
 
     @cached_property
     def is_in_keras(self) -> bool:

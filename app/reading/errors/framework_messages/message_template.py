@@ -8,8 +8,9 @@ from math import prod
 
 from ....translations.phrases import Phrase
 from ...code.source_text import parse
-from ...facts_about_sizes import Configuration
+from ...facts_about_sizes import GATES, Configuration
 from ..code_lines.failed_line import FailedLine, LineOperation
+from ..code_lines.gates_of_own_cells import gates_of_own_cell
 from ..code_lines.handwritten_recurrence import computes_recurrence, is_step, scans_state
 from ..code_lines.loops_of_own_cells import carries_state
 from ..code_lines.pasted_operations import PastedProgram
@@ -211,6 +212,9 @@ class Found:
             cell = next((id for id, line in LINES_OF_FLAX.items() if line.search(self.before)), "")
         if not cell and self.framework in HANDWRITTEN_CELLS and self.surroundings.has_only_tanh:
             cell = "rnn"
+        if self.framework == "keras" and self.surroundings.called_own_cell:
+            gates = gates_of_own_cell(self.program.tree)  # a class may be called after the cell that it simplifies
+            cell = cell if gates in (None, GATES.get(cell)) else ""
         return "" if self.template.cells and cell not in self.template.cells else cell
 
     @property

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
+from ...code_lines.gates_of_own_cells import weights_of_x
 from ...code_lines.program_nodes import base_of, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.handwritten_cells.products_in_failed_line import shapes_of_factors
@@ -44,6 +45,13 @@ def _of_input_of_cell(found: Found, mismatch: Mismatch) -> Mismatch:
     is_known = found.cell or any(one.terms == (("gates",),) for one in mismatch.facts)
     if len(of_state) == 1 and units and columns and columns % units == 0 and not is_known:
         facts.append(fact("gates", columns // units, "kernel"))
+    return replace(mismatch, facts=(*mismatch.facts, *facts))
+
+
+def _of_input_of_kernel(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The sizes of the only input of a model, whose cell has a kernel with other rows than x has features."""
+    is_of_kernel = found.framework == "keras" and mismatch.first_cause in ("kernel_of_units", "kernel_rows")
+    facts = [one for one in of_only_input(found) if one not in mismatch.facts] if is_of_kernel else []
     return replace(mismatch, facts=(*mismatch.facts, *facts))
 
 
@@ -102,13 +110,7 @@ def _without_gates(columns: ast.expr, units: int | None, said: Shape) -> ast.exp
 def rows_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     """The line in the ``build`` of a cell of Keras that makes the kernel, with as many rows as x has features."""
     tree = found.program.tree
-    kernels = {
-        tree.assigned(kernel)
-        for call in tree.functions_named("call")
-        for node, (x, kernel) in tree.products
-        if tree.function_of(node) is call and ast.unparse(x) == tree.first_parameter(call)
-    }
-    made = [one for one in kernels if isinstance(one, ast.Call) and name_of(one) == "add_weight"]
+    made = weights_of_x(tree)
     shape = tree.argument(made[0], 0, "shape") if len(made) == 1 else None
     build = tree.function_of(made[0]) if made else None
     if found.framework != "keras" or not build or build.name != "build" or not isinstance(shape, ast.Tuple):
@@ -130,7 +132,7 @@ def rows_of_joined_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((rows, f"{tree.text(rows)} + {ast.unparse(units[0])}")) if len(units) == 1 else ()
 
 
-RULES = (_of_recurrent_kernel, _of_input_of_cell)
+RULES = (_of_recurrent_kernel, _of_input_of_cell, _of_input_of_kernel)
 """What the program says about the rows of its kernels."""
 
 CORRECTIONS = {

@@ -99,6 +99,8 @@ def product(found: Found) -> Mismatch:
         return of_steps
     if len(left) != 2 or len(right) != 2 or None in (left[1], *right) or 0 in (*left, *right):
         return of_unknown_arrays()
+    if found.framework == "keras" and found.surroundings.called_own_cell:
+        return of_unknown_arrays()  # whose kernels have columns of its own kind
     if (in_cell := IN_CONCAT_CELL.search(operation)) and (
         of_both := _product_of_concatenation(found, in_cell[1] or in_cell[2], left, right)
     ):
