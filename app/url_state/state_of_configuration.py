@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from math import inf
+from typing import Any
 
 from ..frameworks import FRAMEWORKS
 from ..reading.errors.causes_in_programs.layers.stacked_layers import stacked
@@ -60,7 +61,8 @@ def state_of_error(explanation: Explanation, network: Configuration) -> UrlState
     layer = replace(network, features=width_of(below.below)) if below and is_above else network
     if (layer.num_proj or 0) >= (layer.num_units or inf):  # which the framework has refused
         layer = replace(layer, num_proj=None)
-    fields = {"return_sequences": True} if not is_above and _returns_steps(explanation, network) else {}
+    fields: dict[str, Any] = {"return_sequences": True} if not is_above and _returns_steps(explanation, network) else {}
+    fields |= layer_of_error(explanation, network)
     return state_of_configuration(
         layer,
         explanation.framework,
@@ -69,6 +71,12 @@ def state_of_error(explanation: Explanation, network: Configuration) -> UrlState
         has_peepholes=explanation.has_peepholes,
         **fields,
     )
+
+
+def layer_of_error(explanation: Explanation, network: Configuration) -> dict[str, Any]:
+    """The fields of the layer that an error is about, if that is one above the first: the second of several that share
+    a cell."""
+    return {"num_layers": network.num_layers or 2, "layer": 1} if explanation.mismatch.is_of_shared_cell else {}
 
 
 def _returns_steps(explanation: Explanation, network: Configuration) -> bool:

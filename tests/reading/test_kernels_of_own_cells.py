@@ -74,3 +74,25 @@ def test_the_name_of_an_own_cell_says_its_kind_if_its_kernel_has_as_many_gates(g
     found = explain(own_cell("MyGRUCell", "my_gru_cell", gates)).configuration
 
     assert found and (found.cell, found.num_units) == (cell, 16)
+
+
+@pytest.mark.parametrize("rows", ["input_shape[-1]", "channels"])
+def test_only_the_kernel_of_an_own_cell_with_other_rows_than_x_is_corrected(rows: str) -> None:
+    program = PROGRAM.replace("GATES * ", "").replace(
+        "        self.of_x = self.add_weight(shape=(self.width, self.width))\n",
+        "        channels = input_shape[-1]\n"
+        "        self.x_u = self.add_weight(shape=(self.width, self.width))\n"
+        f"        self.x_n = self.add_weight(shape=({rows}, self.width))\n",
+    )
+    program = program.replace(
+        f"        {PRODUCT}\n", "        x_u, x_n = tf.matmul(inputs, self.x_u), tf.matmul(inputs, self.x_n)\n"
+    )
+    text = pasted(program, [FIT, "x_u, x_n = tf.matmul(inputs, self.x_u), tf.matmul(inputs, self.x_n)"], MESSAGE)
+    for word, value in {"NAME": "UpdateGate", "SCOPE": "update_gate", "GATES": "2", "COLUMNS": "16"}.items():
+        text = text.replace(word, value)
+    made = "self.x_u = self.add_weight(shape=({}, self.width))"
+
+    assert first_cause_and_lines(text) == (
+        ("kernel", "features", "kernel_of_units"),
+        {made.format("self.width"): made.format("input_shape[-1]")},
+    )

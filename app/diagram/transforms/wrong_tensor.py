@@ -35,7 +35,8 @@ class WrongTensor:
     axes are wrong. ``length``: the number of values that came in each of its vectors, None if it is not known.
     ``gate``: its letter, if only the weights of one gate are wrong. ``is_in_labels``: whether the labels of the layers
     that use it show its sizes; those of a bias show only the kernel. ``shape``: the sizes as they came of a tensor with
-    another number of axes, None for an unknown one; () if the label has its axes.
+    another number of axes, None for an unknown one; () if the label has its axes. ``place``: which of the sizes with
+    the name of an axis is wrong in a label; None for all of them.
     """
 
     tensors: Collection[str]
@@ -44,6 +45,7 @@ class WrongTensor:
     gate: str | None = None
     is_in_labels: bool = True
     shape: tuple[int | None, ...] = ()
+    place: int | None = None
 
 
 def with_wrong_tensor(picture: Picture, wrong: WrongTensor) -> Picture:
@@ -156,7 +158,7 @@ def _with_wrong(shape: Shape, wrong: WrongTensor, thicker: float, layers: set[No
         case Box(role="layer") | Funnel(role="layer") if shape.node in layers:
             yield replace(shape, role="wrong")
         case Label() if shape.tensor in wrong.tensors or (wrong.is_in_labels and shape.node and shape.node in layers):
-            lines = (tuple(_span(span, wrong) for span in line) for line in shape.lines)
+            lines = (_line(line, wrong) for line in shape.lines)
             if wrong.shape and not isinstance(shape.lines, Pieces):
                 lines = (_with_shape(line, wrong.shape) for line in shape.lines)
             yield replace(shape, lines=like(shape.lines, lines))
@@ -200,6 +202,13 @@ def shape_spans(roles: Iterable[str], sizes: Iterable[int | None]) -> Line:
     for role, size in zip(roles, sizes, strict=True):
         line += [*([TIMES] if line else []), ShapeSpan(UNKNOWN if size is None else str(size), role)]
     return tuple(line)
+
+
+def _line(line: Line, wrong: WrongTensor) -> Line:
+    """A line of a label with the wrong sizes in red, as received."""
+    places = [n for n, span in enumerate(line) if isinstance(span, ShapeSpan) and span.role in wrong.sizes]
+    kept = {n for place, n in enumerate(places) if wrong.place not in (None, place)}
+    return tuple(span if n in kept else _span(span, wrong) for n, span in enumerate(line))
 
 
 def _span(span: TextSpan, wrong: WrongTensor) -> TextSpan:

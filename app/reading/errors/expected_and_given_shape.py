@@ -7,7 +7,7 @@ from typing import Literal
 
 from ...translations.phrases import phrase, plural
 from ..facts_about_sizes import Configuration
-from .axes_of_arrays import AXES_OF_X, RANK, STEPS, axes_of_x_in_order
+from .axes_of_arrays import AXES_OF_OUTPUT, AXES_OF_X, RANK, STEPS, axes_of_x_in_order
 from .code_lines.pooled_steps import is_last_of_list, pooled
 from .code_lines.program_nodes import last_name
 from .explanation import Explanation
@@ -178,6 +178,8 @@ def _of_steps(explanation: Explanation, expected: Shape, got: Shape) -> Axes:
 def _of_one_size(explanation: Explanation, axis: str | None, expected: Shape, got: Shape) -> Comparison:
     """The size of one axis, among the others of its tensor, which the message does not say."""
     network = explanation.configuration
+    if explanation.mismatch.is_of_shared_cell:
+        axis = AXES_OF_OUTPUT[-1]  # what the first layer returns
     if axis == "num_units" and explanation.mismatch.tensor == "output" and network and network.num_proj:
         axis = "num_proj"
     axes = next((axes for axes in _alternatives(explanation) if axis in axes), (axis,))
@@ -229,6 +231,8 @@ def _of_state(explanation: Explanation) -> tuple[Axes, ...]:
 def _of_input(explanation: Explanation) -> tuple[Axes, ...]:
     if explanation.is_of_one_step:
         return (("batch_size", "features"),)
+    if explanation.mismatch.is_of_shared_cell:
+        return (AXES_OF_OUTPUT,)
     return (axes_of_x_in_order(not is_time_first(explanation)),)
 
 

@@ -107,6 +107,11 @@ class Mismatch:
         return self.tensor == "c_0" and self.first_cause == "h_for_h_c"
 
     @property
+    def is_of_shared_cell(self) -> bool:
+        """Whether x is that of the second layer, which shares the cell of the first one and gets its h."""
+        return self.tensor == "x" and self.is_of_equals and [one.id for one in self.causes] == ["same_cell"]
+
+    @property
     def sentences(self) -> tuple[Phrase, ...]:
         """The sentence and the note."""
         return (self.sentence, self.note) if self.note else (self.sentence,)

@@ -102,6 +102,7 @@ def error_picture(
         has_peepholes=explanation.has_peepholes,
         time_step=steps,
         t=t,
+        **configurations.layer_of_error(explanation, network),
     )
     if not state:
         return None
@@ -166,7 +167,7 @@ OF_PEEPHOLES = ("p_i", "p_f", "p_o")
 
 CERTAIN = {
     **{"joined_rows": "x", "joined_weights": "kernel", "packed_axis": "x", "split_axis": GATES},
-    "h_for_h_c": "h_0",
+    **{"h_for_h_c": "h_0", "same_cell": "kernel"},
 }
 """Causes that say, as the only ones, which tensor does not fit, where the message names none, or two."""
 
@@ -323,11 +324,14 @@ def _wrong(explanation: Explanation, tensor: str, state: UrlState, shapes: Compa
     sizes = _differing(shapes, explanation.configuration) if shapes else _of_sample(explanation)
     if tensor == "recurrent_kernel" and ROWS not in sizes and "num_units" in sizes:
         sizes["num_units"] = None  # its other axis has as many units as the cell, in the same label
+    place = None
+    if explanation.mismatch.is_of_shared_cell:  # whose rows for x are the second ones: those for h are right
+        sizes, place = {"num_units": only_size(explanation.mismatch.expected)}, 1
     length = next((size for name, size in sizes.items() if name in ("features", "num_units")), None)
     has_other_axes = tensor in IDS and shapes is not None and len(shapes.got) != len(shapes.expected)
     shape = shapes.got if shapes and has_other_axes and _is_of_label(explanation) else ()
     gate = None if explanation.mismatch.first_cause in OF_ALL_GATES else explanation.mismatch.gate
-    return WrongTensor(ids, sizes, length, gate, tensor != "bias", shape)
+    return WrongTensor(ids, sizes, length, gate, tensor != "bias", shape, place)
 
 
 OF_ALL_GATES = ("init_features",)

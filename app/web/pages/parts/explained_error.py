@@ -228,10 +228,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         explanation=explanation,
         title=TITLES[explanation.framework],
         axis=explanation.mismatch.axis if explanation.mismatch.axis in SIZES else "",
-        subject_name=SUBJECTS.get(
-            PEEPHOLES if explanation.has_peepholes else explanation.mismatch.tensor or "",
-            "",
-        ),
+        subject_name=_subject_name(explanation),
         framework=translate(joined_with_commas(filter(None, (translate(TITLES[explanation.framework]), layer)))),
         parts=parts_of(explanation),
         facts=tuple(facts(known, given, errors, explanation.open_sizes)) if configurations else (),
@@ -266,6 +263,12 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         link=page_state.query(lang=url_state.lang, theme=url_state.theme) if page_state else None,
         chosen=_chosen(page_state, assumed, is_known=is_of_kind(explanation, network)) if page_state else (),
     )
+
+
+def _subject_name(explanation: Explanation) -> str:
+    if explanation.mismatch.is_of_shared_cell:
+        return phrase("x of layer 1, which is h of layer 0,")
+    return SUBJECTS.get(PEEPHOLES if explanation.has_peepholes else explanation.mismatch.tensor or "", "")
 
 
 def is_of_kind(explanation: Explanation, network: Configuration) -> bool:

@@ -11,17 +11,25 @@ from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
 
 
-def _repeated(tree: ProgramTree) -> tuple[ast.BinOp, ast.expr, ast.expr] | None:
+def _repeated(tree: ProgramTree) -> tuple[ast.expr, ast.expr, str] | None:
     """The list of the only network of several layers that has the same cell for each of them, the cell, and their
-    number: ``[cell] * n``; None for another list."""
+    number: ``[cell] * n``, ``[cell for _ in range(n)]`` or ``[cell, cell]``; None for another list."""
     networks = tree.calls_of("MultiRNNCell")
     cells = tree.argument(networks[0], 0, "cells") if len(networks) == 1 else None
     if isinstance(cells, ast.Name):
         cells = tree.assigned(cells)
     match cells:
         case ast.BinOp(ast.List([cell]), ast.Mult(), number) | ast.BinOp(number, ast.Mult(), ast.List([cell])):
-            return cells, cell, number
+            return cells, cell, tree.text(number)
+        case ast.ListComp(ast.Name() as cell, [ast.comprehension(target, ast.Call(ast.Name("range"), [number]), [])]):
+            return (cells, cell, tree.text(number)) if cell.id not in _names(target) else None
+        case ast.List([ast.Name() as cell, _, *_]) if len({ast.unparse(one) for one in cells.elts}) == 1:
+            return cells, cell, str(len(cells.elts))
     return None
+
+
+def _names(target: ast.expr) -> set[str]:
+    return {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
 
 
 def _of_same_cell(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -50,7 +58,7 @@ def cell_of_each_layer(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     if made.lineno != made.end_lineno:
         return ()
-    return tree.corrected((cells, f"[{tree.text(made)} for _ in range({tree.text(number)})]"))
+    return tree.corrected((cells, f"[{tree.text(made)} for _ in range({number})]"))
 
 
 RULES = (_of_same_cell,)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ....facts_about_sizes import GATES, Fact, fact
+from ...axes_of_arrays import MATRIX
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.gates_of_own_cells import weights_of_x
@@ -108,14 +109,25 @@ def _without_gates(columns: ast.expr, units: int | None, said: Shape) -> ast.exp
 
 
 def rows_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line in the ``build`` of a cell of Keras that makes the kernel, with as many rows as x has features."""
+    """The lines in the ``build`` of a cell of Keras that make the kernel, or one of each gate, with as many rows as x
+    has features."""
     tree = found.program.tree
     made = weights_of_x(tree)
-    shape = tree.argument(made[0], 0, "shape") if len(made) == 1 else None
+    shapes = [tree.argument(one, 0, "shape") for one in made]
     build = tree.function_of(made[0]) if made else None
-    if found.framework != "keras" or not build or build.name != "build" or not isinstance(shape, ast.Tuple):
+    if found.framework != "keras" or not build or build.name != "build":
         return ()
-    return tree.corrected((shape.elts[0], f"{tree.first_parameter(build)}[-1]"))
+    features = f"{tree.first_parameter(build)}[-1]"
+    rows = [one.elts[0] for one in shapes if isinstance(one, ast.Tuple) and len(one.elts) == MATRIX]
+    wrong = [one for one in rows if features not in (ast.unparse(one), _assigned(tree, one))]
+    is_same = len({*map(ast.unparse, wrong)}) == 1 and all(tree.function_of(one) is build for one in made)
+    return tree.corrected(*((one, features) for one in wrong)) if is_same and len(rows) == len(made) else ()
+
+
+def _assigned(tree: ProgramTree, name: ast.expr) -> str:
+    """The value of a name."""
+    value = tree.assigned(name) if isinstance(name, ast.Name) else None
+    return ast.unparse(value) if isinstance(value, ast.expr) else ""
 
 
 def rows_of_joined_kernel(found: Found, mismatch: Mismatch) -> Corrections:
