@@ -11,6 +11,7 @@ from .code_lines.array_names import KERNEL, role_of
 from .code_lines.axes_of_x import arrays_with_second_steps, axes_of_x
 from .code_lines.program_nodes import base_of, cut_of, factors_of, factors_of_linear, name_of
 from .code_lines.program_tree import ProgramTree
+from .code_lines.slices_of_samples import rests_of_slices
 from .framework_messages.handwritten_cells.axes_of_handwritten_cells import axis_of_step, loops, steps
 from .framework_messages.message_template import Found
 from .mismatch import Mismatch
@@ -353,25 +354,10 @@ def batch_of_slices(tree: ProgramTree) -> int | None:
 
 
 def samples_of_first_slices(found: Found) -> dict[int, int]:
-    """The samples that are left for the last slice of a loop, ``x[i : i + size]`` in steps of as many samples -> those
-    of the slices before, of which the first one fails; not those that the message says, and not those of a loop that
-    the traceback has not reached."""
-    tree, said = found.program.tree, {*NUMBER.findall(" ".join(found.values.values()))}
-    sizes, reached = dict[int, int](), {id(above) for call in tree.calls_in_frames for above in tree.above(call)}
-    for one in tree.nodes:
-        if not (cut := cut_of(one)):
-            continue
-        loops = (above for above in tree.above(one) if isinstance(above, ast.For))
-        loop = next((above for above in loops if ast.unparse(above.target) == cut.start), None)
-        if not loop or not (id(loop) in reached or any(isinstance(part, ast.Yield) for part in ast.walk(loop))):
-            continue
-        match loop.iter:
-            case ast.Call(args=[_, stop, step]) if name_of(loop.iter) == "range":
-                size, stride, samples = map(tree.number, (cut.size, step, stop))
-                left = samples % size if samples and size and samples > size == stride else 0
-                if size and left and str(left) not in said:
-                    sizes[left] = size
-    return sizes
+    """The samples that are left for the last slice of a loop -> those of the slices before, of which the first one
+    fails; not those that the message says."""
+    said = {*NUMBER.findall(" ".join(found.values.values()))}
+    return {left: size for left, size in rests_of_slices(found.program.tree).items() if str(left) not in said}
 
 
 NUMBER = re.compile(r"\d+")

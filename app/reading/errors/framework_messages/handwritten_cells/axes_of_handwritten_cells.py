@@ -14,6 +14,7 @@ from ...causes import batch_id, cause
 from ...code_lines.failed_line import LineOperation
 from ...code_lines.program_nodes import factors_of, name_of
 from ...code_lines.program_tree import ProgramTree
+from ...code_lines.slices_of_samples import rests_of_slices
 from ...mismatch import Mismatch, Shape, written, wrong_rank
 from ..message_template import Found
 from ..states.carried_states import state_of_one_sample
@@ -296,6 +297,8 @@ def of_rnn_of_flax(found: Found, of_x: int, of_h: int, units: int) -> Mismatch |
         return Mismatch("x", "order", sentence, causes=(cause("time_major", "flax"),), facts=tuple(facts))
     is_first_call = any(".init(" in line for line in tree.frames)  # no batch was before it
     ids: Sequence[str] = ("time_major", "other_batch") if is_first_call else (batch_id(of_x, of_h), "time_major")
+    if rests_of_slices(tree).get(of_x) == of_h:  # the samples of the first axis
+        return of_batches(found, of_x, of_h, ["last_batch"], [*facts, fact("batch_size", of_x, "x")])
     if x_of_call := _x_of_call(found, of_x):  # all of an array, and no batch of a loop
         ids = ids if is_first_call else ("other_batch", "time_major")
         ids = ids if known_size(x_of_call[1]) in (None, of_h) else ("other_batch",)
