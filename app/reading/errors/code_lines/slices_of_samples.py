@@ -1,4 +1,4 @@
-"""The slices of samples that a loop takes from the data of a program, ``x[i : i + size]`` in steps of as many samples."""
+"""The slices of samples that a loop of a program takes from its data: ``x[i : i + size]`` in steps of as many."""
 
 import ast
 
