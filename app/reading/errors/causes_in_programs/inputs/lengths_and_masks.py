@@ -12,8 +12,9 @@ from ...axes_of_arrays import RANK, axes_of_x_in_order
 from ...causes import cause
 from ...code_lines.array_origins import MOST_LINKS, UNCHANGED
 from ...code_lines.corrected_lines import Corrections, all_of
-from ...code_lines.program_nodes import cut_of, name_of
+from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
+from ...code_lines.slices_of_samples import cut_in
 from ...framework_messages.inputs.packing_and_masks import BATCH_FIRST, known_lengths
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_rank, wrong_shape, wrong_size
@@ -240,10 +241,12 @@ def _number_of_samples(tree: ProgramTree, node: ast.expr | None) -> int | None:
                 node = tree.assigned(node)
             case ast.Call(args=[of, *_]) if name_of(node) in LISTS:
                 node = of
+            case ast.Call(func=ast.Name("range"), args=[count]):
+                return tree.number(count)
             case ast.ListComp(generators=[ast.comprehension(iter=of, ifs=[])]):
                 node = of
             case _:
-                cut = cut_of(node)
+                cut = cut_in(tree, node)
                 return tree.number(cut.size) if cut else None
     first = tree.axes(node)[0] if node is not None and tree.axes(node) else None
     return first if isinstance(first, int) else None
@@ -258,11 +261,34 @@ def _of_all_lengths(found: Found, mismatch: Mismatch) -> Mismatch:
     if not mismatch.causes or mismatch.causes[-1].id != "more_lengths" or not (packed := _packed(found)):
         return mismatch
     tree = found.program.tree
-    expected, got = (_number_of_samples(tree, _source_of_samples(tree, one)) for one in packed)
+    is_said = found.template.id == "pytorch-2-more-lengths" and not _lacks_batch_first(found)
+    said = found.number("size") if is_said else None
+    expected = said or _samples_packed(found, packed[0]) or batch_of_data(found)
+    got = _number_of_samples(tree, _source_of_samples(tree, packed[1]))
     if expected is None or got is None or expected >= got:
         return mismatch
     likely = [cause("more_lengths", "pytorch")]
     return wrong_size("lengths", "batch_size", expected, got, likely, [fact("batch_size", expected, "x")])
+
+
+def _lacks_batch_first(found: Found) -> bool:
+    """Whether the call that packs takes the steps for the batch, which the layer has first."""
+    return not BATCH_FIRST.search(found.code) and found.surroundings.flag("batch_first") is True
+
+
+def _samples_packed(found: Found, x: ast.expr) -> int | None:
+    """The samples of an x that is packed, or of the list of sequences that are padded to it with as many axes in the
+    same order; None if that is not known."""
+    tree = found.program.tree
+    is_first = BATCH_FIRST.search(found.code) is not None or _lacks_batch_first(found)
+    source = _source_of_samples(tree, x)
+    padding = tree.assigned(source) if isinstance(source, ast.Name) else source
+    if isinstance(padding, ast.Call) and name_of(padding) == "pad_sequence":
+        is_same = [*map(ast.unparse, tree.keywords(padding, "batch_first"))] == ["True"] * is_first
+        return _number_of_samples(tree, tree.argument(padding, 0, "sequences")) if is_same else None
+    axes = () if is_first else tree.axes(x)
+    first = axes[1] if len(axes) == RANK else None
+    return _number_of_samples(tree, source) if is_first else first if isinstance(first, int) else None
 
 
 def _of_missing_lengths(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -351,11 +377,17 @@ def lengths_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
     padding = tree.assigned(x) if isinstance(x, ast.Name) else x
     if isinstance(padding, ast.Call) and name_of(padding) == "pad_sequence":
         x = _source_of_samples(tree, tree.argument(padding, 0, "sequences"))
+    elif isinstance(padding, ast.Call) and isinstance(padding.func, ast.Attribute) and name_of(padding) in EXCHANGES:
+        x = padding.func.value
     if not isinstance(x, ast.Subscript) or not isinstance(x.slice, ast.Slice) or not isinstance(lengths, ast.Name):
         return ()
     if tree.function_of(x) is not tree.function_of(lengths) or x.lineno > lengths.lineno:
         return ()
     return tree.corrected((lengths, f"{lengths.id}[{tree.text(x.slice)}]"))
+
+
+EXCHANGES = ("transpose", "swapaxes", "permute")
+"""Methods that exchange axes."""
 
 
 def packed_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
