@@ -10,6 +10,7 @@ from ..reading.errors.causes_in_programs.layers.stacked_layers import stacked
 from ..reading.errors.code_lines.layers_and_operands import width_of
 from ..reading.errors.explanation import Explanation
 from ..reading.errors.framework_messages.message_template import HANDWRITTEN_CELLS
+from ..reading.errors.framework_messages.outputs.pairs_of_output_and_states import CAUSES
 from ..reading.facts_about_sizes import Configuration
 from .field_types import FieldError
 from .parsing import parse
@@ -75,8 +76,12 @@ def state_of_error(explanation: Explanation, network: Configuration) -> UrlState
 
 def layer_of_error(explanation: Explanation, network: Configuration) -> dict[str, Any]:
     """The fields of the layer that an error is about, if that is one above the first: the second of several that share
-    a cell."""
-    return {"num_layers": network.num_layers or 2, "layer": 1} if explanation.mismatch.is_of_shared_cell else {}
+    a cell, or the last one, which returns the output."""
+    if explanation.mismatch.is_of_shared_cell:
+        return {"num_layers": network.num_layers or 2, "layer": 1}
+    returns = any(one.id in CAUSES for one in explanation.mismatch.causes)
+    last = (network.num_layers or 1) - 1
+    return {"layer": last} if returns and last else {}
 
 
 def _returns_steps(explanation: Explanation, network: Configuration) -> bool:

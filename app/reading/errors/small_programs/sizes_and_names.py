@@ -181,6 +181,11 @@ def _values_of_message(explanation: Explanation) -> Iterator[tuple[str, Value]]:
     if len(flat := mismatch.shapes[1]) == 2 and flat[1]:
         width = next(n for n in (3, 2, 5, 7, 1) if flat[1] % n == 0)
         yield from (("flat_time", str(flat[1] // width)), ("flat_features", str(width)))
+    dense = [
+        one.layer for one in explanation.found.program.failed_operations if one.layer and one.layer.kind == "dense"
+    ]
+    values = dense[0].size("num_units") if len(dense) == 1 else None
+    yield "values", values if isinstance(values, int) else DENSE_OUTPUTS
     yield "steps_of_two", str(2 * sizes["time"])
     if shape := next((one for one in mismatch.shapes if one and one[0]), ()):
         yield from (("target_batch", str(shape[0])), ("rows_of_x", str(prod(filter(None, mismatch.shapes[1][:2])))))

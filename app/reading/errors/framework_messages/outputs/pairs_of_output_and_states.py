@@ -6,6 +6,7 @@ call in the line that failed, or the line that named what it returned.
 
 import ast
 import re
+from dataclasses import replace
 
 from .....translations.phrases import Phrase, phrase, plural
 from ....code.values import Layer
@@ -14,7 +15,7 @@ from ...code_lines.program_tree import ProgramTree
 from ...mismatch import Mismatch, NoShapeError
 from ..message_template import Found, MessageTemplate
 from .pairs_in_code import LONGEST_LINE, PairProgram, Returned, lines_of_code
-from .returning_layers import ReturningLayer
+from .returning_layers import ReturningLayer, with_numbers
 
 CAUSES = frozenset({"whole_pair", "pair_passed_on", "pair_of_states", "names_of_pair", "list_of_states"})
 """The ids of the causes that are found here."""
@@ -103,6 +104,7 @@ def _program(found: Found) -> PairProgram:
 def _explained(found: Found, returned: Returned | None) -> Mismatch | None:
     if not returned:
         return None
+    returned = replace(returned, layer=with_numbers(found.program.tree, returned.layer))
     layer, fix = returned.layer, returned.fix
     if returned.id == "whole_pair" and (state := _state_read_later(found.program.tree, returned.wrong)):
         fix = WITHOUT_STATE.sub(rf"\g<1>{state} =", fix)

@@ -2,11 +2,13 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ....code.source_text import parse
 from ....facts_about_sizes import GATES, Fact, fact
+from ...code_lines.program_nodes import name_of
+from ...code_lines.program_tree import ProgramTree
 
 LARGEST = 10**6
 """Sizes are smaller."""
@@ -26,7 +28,7 @@ class ReturningLayer:
     arguments: str | None = None
 
     @cached_property
-    def _call(self) -> ast.Call | None:
+    def made(self) -> ast.Call | None:
         """The call of the constructor; None if its arguments are not known, or no Python."""
         statements = [] if self.arguments is None else parse(f"_({self.arguments})").statements
         value = statements[0].value if statements and isinstance(statements[0], ast.Expr) else None
@@ -34,7 +36,7 @@ class ReturningLayer:
 
     def _argument(self, name: str, position: int) -> ast.expr | None:
         """An argument, by its name or its position; None without one."""
-        call = self._call
+        call = self.made
         if not call:
             return None
         named = [one.value for one in call.keywords if one.arg == name]
@@ -49,7 +51,7 @@ class ReturningLayer:
 
     def _flag(self, name: str) -> bool | None:
         """A switch among the arguments; None if it is not known."""
-        if not self._call or self._unpacks:
+        if not self.made or self._unpacks:
             return None
         argument = self._argument(name, MOST_ARGUMENTS)
         value = getattr(argument, "value", None) if argument else False
@@ -58,10 +60,10 @@ class ReturningLayer:
     @property
     def _unpacks(self) -> bool:
         """Whether some arguments are those of a list or a dictionary."""
-        if not self._call:
+        if not self.made:
             return False
-        of_list = any(isinstance(one, ast.Starred) for one in self._call.args)
-        return of_list or any(one.arg is None for one in self._call.keywords)
+        of_list = any(isinstance(one, ast.Starred) for one in self.made.args)
+        return of_list or any(one.arg is None for one in self.made.keywords)
 
     @property
     def cause(self) -> str:
@@ -85,7 +87,7 @@ class ReturningLayer:
     @property
     def _layers(self) -> int | None:
         """The number of layers, which is 1 if no argument says it."""
-        if not self._call or self._unpacks:
+        if not self.made or self._unpacks:
             return None
         return self._number("num_layers", 2) if self._argument("num_layers", 2) else 1
 
@@ -113,3 +115,30 @@ class ReturningLayer:
         if both is None or layers is None:
             return f"(num_layers*directions, batch_size, {units})"
         return f"({layers * (1 + both)}, batch_size, {units})"
+
+
+def with_numbers(tree: ProgramTree, layer: ReturningLayer) -> ReturningLayer:
+    """A layer whose arguments are numbers where the program says them: ``nn.GRU(channels, width)``."""
+    if not layer.made:
+        return layer
+    calls = [
+        one for one in tree.calls if _arguments(one) == _arguments(layer.made) and layer.cell in name_of(one).lower()
+    ]
+    numbered = {", ".join(_numbered(tree, one)) for one in calls}
+    return replace(layer, arguments=numbered.pop()) if len(numbered) == 1 else layer
+
+
+def _arguments(call: ast.Call) -> list[str]:
+    return [ast.unparse(one) for one in (*call.args, *call.keywords)]
+
+
+def _numbered(tree: ProgramTree, call: ast.Call) -> Iterator[str]:
+    for one in call.args:
+        yield str(_number_or_text(tree, one))
+    for key in call.keywords:
+        yield f"{key.arg}={_number_or_text(tree, key.value)}" if key.arg else ast.unparse(key)
+
+
+def _number_or_text(tree: ProgramTree, node: ast.expr) -> int | str:
+    number = None if isinstance(node, ast.Constant | ast.Starred) else tree.number(node)
+    return ast.unparse(node) if number is None else number

@@ -528,7 +528,7 @@ x = torch.zeros({x})
 PAIRS: tuple[dict[str, Listing], ...] = tuple(
     {"whole_pair": one}
     for one in (
-        _pair("output = torch.nn.Linear({width}, 10)(output)", "({leading}, 10)", "pytorch-pair"),
+        _pair("output = torch.nn.Linear({width}, {values})(output)", "({leading}, {values})", "pytorch-pair"),
         _pair("output = output[:, -1]", "({first_axis}, {width})", "pytorch-pair-index"),
         _pair("output = torch.cat([output, output], dim=-1)", "({leading}, {width_of_two})", "pytorch-pair-in-list"),
         _pair("output = output + x.new_zeros({width})", "({leading}, {width})", "pytorch-pair-added"),
