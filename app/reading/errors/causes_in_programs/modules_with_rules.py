@@ -51,6 +51,7 @@ from .layers import (
     objects_of_loops,
     products_and_joins,
     shared_cells,
+    steps_in_loops,
     unused_layers,
 )
 from .likely_causes import CorrectionRule, Rule
@@ -121,6 +122,7 @@ MODULES: tuple[ModuleType, ...] = (
         samples_and_targets,
         arrays_beside_layers,
         directions_in_loops,
+        steps_in_loops,
         layers_below,
     ),
     *(sizes_of_outputs, keras_shapes, kernels_of_saved_models, kernels_of_keras_cells, given_states, missing_steps),
