@@ -407,6 +407,16 @@ INPUTS = {
             OTHERS: "nn.{cell}({expected}, {units})",
         },
     ),
+    "unread_argument": CauseText(
+        phrase("An argument is never read"),
+        phrase("The function never reads an array that has the features which x lacks: join both along the features."),
+        {
+            "numpy": "x = np.concatenate([x, context], axis=-1)",
+            "jax": "x = jnp.concatenate([x, context], axis=-1)",
+            "flax": "x = jnp.concatenate([x, context], axis=-1)",
+            OTHERS: "x = torch.cat([x, context], dim=-1)",
+        },
+    ),
     "signature": CauseText(
         phrase("The signature of the function has other sizes"),
         phrase("tf.function takes only arrays of the shape that its input_signature says."),

@@ -32,6 +32,7 @@ from .inputs import (
     samples_and_targets,
     scanned_axes,
     slices_of_one_step,
+    unread_arguments,
     written_masks,
     written_shapes,
 )
@@ -163,6 +164,7 @@ MODULES: tuple[ModuleType, ...] = (
     learned_queries,
     named_units,
     states_of_written_cells,
+    unread_arguments,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

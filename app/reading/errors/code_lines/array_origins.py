@@ -290,6 +290,10 @@ class ArrayOrigins(ProgramFunctions):
         function = self.function_of(parameter)
         if not function or parameter.id not in self.parameters(function) or self.is_assigned_before(parameter):
             return None
+        return self.given_for(function, parameter)
+
+    def given_for(self, function: Functions, parameter: ast.Name) -> tuple[ast.Call, ast.expr] | None:
+        """The call of the traceback that calls a function, and what it gives for a parameter."""
         for line in reversed(self.frames):
             calls = [one for one in self.calls_in(line) if self.function_of(one) is not function]
             of_flax = [(one, same) for one in calls if (same := self._call_of_flax(one, function))]

@@ -73,10 +73,10 @@ def _new_name(tree: ProgramTree, loop: Loop) -> str:
 
 def _last_of(tree: ProgramTree, items: ast.expr) -> str:
     """The index of the last item of a list."""
-    is_written = isinstance(items, (ast.List, ast.Tuple)) and not any(
-        isinstance(one, ast.Starred) for one in items.elts
-    )
-    return str(len(items.elts) - 1) if is_written else f"len({tree.text(items)}) - 1"
+    match items:
+        case ast.List(elts) | ast.Tuple(elts) if not any(isinstance(one, ast.Starred) for one in elts):
+            return str(len(elts) - 1)
+    return f"len({tree.text(items)}) - 1"
 
 
 def _rounds(tree: ProgramTree, loop: Loop) -> int | None:
