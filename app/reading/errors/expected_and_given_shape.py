@@ -7,7 +7,7 @@ from typing import Literal
 
 from ...translations.phrases import phrase, plural
 from ..facts_about_sizes import Configuration
-from .axes_of_arrays import AXES_OF_OUTPUT, AXES_OF_X, RANK, STEPS, axes_of_x_in_order
+from .axes_of_arrays import AXES_OF_OUTPUT, AXES_OF_X, MATRIX, RANK, STEPS, axes_of_x_in_order
 from .code_lines.pooled_steps import is_last_of_list, pooled
 from .code_lines.program_nodes import last_name
 from .explanation import Explanation
@@ -110,6 +110,12 @@ def comparison(explanation: Explanation) -> Comparison | None:
         return _of_one_size(explanation, mismatch.axis, expected, got if isinstance(got, tuple) else (None,))
     if not isinstance(got, tuple):
         return None
+    if (
+        mismatch.tensor == "dense_input"
+        and len(got) == MATRIX
+        and (shapes := _of_whole_input(explanation, expected, got))
+    ):
+        return shapes
     pairs = list(enumerate(zip(expected, got, strict=True)))
     differing = tuple(n for n, (one, other) in pairs if one != other and None not in (one, other))
     verdict: Verdict = "exchanged" if mismatch.axis == "order" else "not equal"
@@ -199,12 +205,28 @@ def _of_one_size(explanation: Explanation, axis: str | None, expected: Shape, go
 
 
 def _of_whole_input(explanation: Explanation, expected: Shape, got: Shape) -> Comparison | None:
-    """The input of a dense layer with the other axes, if the message says its whole shape; None if it does not."""
+    """The input of a dense layer with the other axes, if the message or the program says its whole shape; None if they
+    do not."""
     shape = explanation.found.shape("shape")
-    if shape[-1:] != got or len(shape) > MOST_AXES:
+    if shape[-1:] != got[-1:] or len(shape) > MOST_AXES:
+        shape = _input_of_each_step(explanation, got)
+    if not shape:
         return None
     axes = _axes(explanation, len(shape))
-    return Comparison(axes, (*shape[:-1], *expected), shape, "not equal", (len(shape) - 1,))
+    return Comparison(axes, (*shape[:-1], *expected[-1:]), shape, "not equal", (len(shape) - 1,))
+
+
+def _input_of_each_step(explanation: Explanation, got: Shape) -> Shape:
+    """The shape of every step of an output that a dense layer reads: the first factor in the message, or what the
+    program gives the layer, whose samples and steps the product puts into one axis; () without one."""
+    found = explanation.found
+    factors = [found.shape("left")] if len(got) == 1 else []
+    calls = [one for one in found.program.failed_operations if one.layer and one.layer.kind == "dense" and one.operands]
+    given = {one.operands[0].axes for one in calls}
+    shapes = [*factors, *(tuple(size for size in axes if isinstance(size, int)) for axes in given)]
+    whole = {one for one in shapes if len(one) == RANK and one[-1:] == got[-1:] and None not in one}
+    fitting = [one for one in whole if len(got) == 1 or (one[0] or 0) * (one[1] or 0) == got[0]]
+    return fitting[0] if len(fitting) == 1 else ()
 
 
 def _axes(explanation: Explanation, count: int) -> Axes:
@@ -356,7 +378,21 @@ def _of_dense_input(explanation: Explanation) -> tuple[Axes, ...]:
     is_of_samples = bool(factors) and all(
         pooled(tree, array) is not None or is_last_of_list(tree, array) for array, _ in factors
     )
-    return ("batch_size" if is_of_samples else None, "features"), AXES_OF_X
+    return ("batch_size" if is_of_samples else None, "features"), axes_of_x_in_order(not _has_time_first(explanation))
+
+
+def _has_time_first(explanation: Explanation) -> bool:
+    """Whether the input of a dense layer of each step has time first: as x, if the sizes of the network do not tell."""
+    network, steps = explanation.configuration, _input_of_each_step(explanation, _last(explanation.mismatch.got))[:-1]
+    sizes = (network.batch_size, network.time_step) if network else ()
+    if steps and sizes in (steps, steps[::-1]) and steps != steps[::-1]:
+        return sizes != steps
+    return is_time_first(explanation)
+
+
+def _last(size: Size) -> Shape:
+    """The last size of a shape, as a shape."""
+    return size[-1:] if isinstance(size, tuple) else ()
 
 
 def _always(*axes: Axes) -> Callable[[Explanation], tuple[Axes, ...]]:

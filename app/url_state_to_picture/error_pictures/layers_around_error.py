@@ -17,6 +17,7 @@ from ...frameworks.keras import KERAS
 from ...frameworks.model_layers import layer_count
 from ...reading.code.operations import Operation
 from ...reading.code.values import Layer as ReadLayer
+from ...reading.errors.axes_of_arrays import MATRIX, RANK, STEPS
 from ...reading.errors.causes_in_programs.inputs.keras_shapes import INPUTS
 from ...reading.errors.causes_in_programs.layers.stacked_layers import stacked
 from ...reading.errors.causes_in_programs.outputs.joined_outputs import joined_output
@@ -156,12 +157,18 @@ class _ErrorChain:
         sizes = [one.size("num_units") for one in layers if one.kind == "dense"]
         return sizes[0] if len(sizes) == 1 and isinstance(sizes[0], int) else None
 
+    def _columns(self, rows: int | None) -> int | None:
+        """The columns of the weights that the message names as the second factor of a product, which have so many
+        rows."""
+        kernel = self.explanation.found.shape("right")
+        return kernel[1] if len(kernel) == MATRIX and kernel[0] == rows else None
+
     def of_dense(self) -> ChainScene | None:
         """The input of a dense layer with another length, or without the steps that each get the layer."""
         mismatch, shapes = self.explanation.mismatch, self.shapes
         if not shapes:
             return None
-        passed = _unnamed(shapes.got)
+        passed = self._of_each_step(shapes) or _unnamed(shapes.got)
         below = Passed(self._layer, self._input, passed)
         if isinstance(mismatch.expected, int):
             misfit = Misfit("axes", mismatch.expected, len(shapes.got))
@@ -169,10 +176,10 @@ class _ErrorChain:
             return self._scene([below, each], name="TimeDistributed" if mismatch.expected > DENSE_AXES else "")
         needed, got = shapes.expected[-1], shapes.got[-1]
         said = self.explanation.found.shape("shape")
-        if len(said) == len(passed) and said[-1] == got:  # of which only the last size is compared
+        if len(said) == len(passed) != RANK and said[-1] == got:  # of which only the last size is compared
             passed = _unnamed(said)
             below = Passed(self._layer, self._input, passed)
-        outputs = mismatch.beside[-1] if mismatch.beside else self._units_of_dense
+        outputs = mismatch.beside[-1] if mismatch.beside else self._units_of_dense or self._columns(needed)
         misfit = Misfit("features", needed or 0, got or 0)
         dense = Passed(Layer("dense", needed, outputs), passed, (*passed[:-1], Size("", outputs)), misfit)
         if joined := joined_output(self.explanation.found, mismatch):
@@ -181,6 +188,13 @@ class _ErrorChain:
             below, join = Passed(self._layer, self._input, output), Passed(Layer("concatenate"), output, both)
             return self._scene([below, join, replace(dense, input=both)])
         return self._scene([below, dense])
+
+    def _of_each_step(self, shapes: Comparison) -> Shape:
+        """What a dense layer of each step reads, with the samples first as in every chain; () if it has no steps."""
+        sizes = dict(zip(shapes.axes, shapes.got, strict=False))
+        if len(shapes.got) != RANK or not sizes.keys() >= {*STEPS}:
+            return ()
+        return (*(Size(name, sizes[name]) for name in STEPS), Size("", shapes.got[-1]))
 
     def of_target(self) -> ChainScene:
         """The target of a loss, whose output comes from a dense layer, if the text names one, or from what it does not

@@ -72,10 +72,31 @@ def _of_directions(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     likely = cause("output_directions", found.framework)
     both = fact("directions", DIRECTIONS, "join")
+    facts = (
+        (both, fact("num_layers", 1, "join")) if all(_is_of_x(found.program.tree, one) for one in arrays) else (both,)
+    )
     if is_of_weights:
-        return replace(mismatch, causes=(likely,), facts=(*mismatch.facts, both), is_of_equals=False)
+        return replace(mismatch, causes=(likely,), facts=(*mismatch.facts, *facts), is_of_equals=False)
     sentence = of_factors(found, got, units)
-    return Mismatch("dense_input", "features", sentence, (units,), (got,), (likely,), (both,))
+    return Mismatch("dense_input", "features", sentence, (units,), (got,), (likely,), facts)
+
+
+def _is_of_x(tree: ProgramTree, array: ast.expr) -> bool:
+    """Whether both directions whose outputs a program joins read the same parameter of its function, outside of a loop:
+    nothing is below them, and nothing above."""
+    value = tree.assigned(array) if isinstance(array, ast.Name) else array
+    if not _joins_both(tree, array) or not isinstance(value, ast.Call) or tree.is_in_loop(value):
+        return False
+    parts = value.args[0].elts if isinstance(value.args[0], (ast.Tuple, ast.List)) else []
+    computed = [tree.made_with_parts(one) if isinstance(one, ast.Name) else one for one in parts]
+    parameters = {*tree.parameters(tree.function_of(value))}
+    return all(one is not None and _names_in(tree, one) & parameters for one in computed)
+
+
+def _names_in(tree: ProgramTree, node: ast.expr) -> set[str]:
+    """The names in an expression that have no other value before it."""
+    names = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
+    return {one.id for one in names if not tree.is_assigned_before(one)}
 
 
 def rows_of_directions(found: Found, mismatch: Mismatch) -> Corrections:
