@@ -11,7 +11,7 @@ from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Cause, Mismatch, Shape, wrong_size
+from ...mismatch import Cause, Mismatch, Shape, only_size, wrong_size
 
 SAYS_USUAL = re.compile(rf"\bb(?:s|atch\w{{0,12}})[ _'\"]{{0,3}}(?:\w{{1,12}}[ _'\"]{{1,3}})?[=:(] ?{USUAL_BATCH}\b")
 """A line that chooses these, in lower case."""
@@ -160,6 +160,16 @@ def _of_shape(found: Found, mismatch: Mismatch) -> Mismatch:
     return wrong_size("h_0", "batch_size", got, kept, [likely], mismatch.facts)
 
 
+def _of_smaller_batch(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target with fewer samples than the model returns for a batch of the shape that the program gives its input: x
+    has as few."""
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
+    is_of_target = (mismatch.tensor, mismatch.axis, mismatch.first_cause) == ("target", "batch_size", "last_batch")
+    if found.framework != "keras" or not is_of_target or not expected or not _shapes_with_batch(found, expected):
+        return mismatch
+    return wrong_size("x", "batch_size", expected, got, mismatch.causes, mismatch.facts)
+
+
 def batch_of_shape(found: Found, mismatch: Mismatch) -> Corrections:
     """The shape of the input with the batch that ``fit`` says."""
     tree, (_, kept) = found.program.tree, _batches(mismatch)
@@ -196,7 +206,7 @@ def _is_dataset(made: ast.expr | None) -> bool:
     )
 
 
-RULES = (_of_shape, _of_call)
+RULES = (_of_smaller_batch, _of_shape, _of_call)
 """What the calls of a model say about the batch."""
 
 CORRECTIONS = {
