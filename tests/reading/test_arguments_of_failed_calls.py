@@ -41,3 +41,19 @@ def test_an_export_of_one_sample_keeps_its_dynamic_axes(example: str, sample: st
     text = f"/home/me/export.py:9: {WARNING}\n  {EXPORT.format(example)}\nnet = nn.GRU(5, 8, batch_first=True)"
 
     assert explain(text).mismatch.causes[0].lines == ((EXPORT.format(example), EXPORT.format(sample)),)
+
+
+@pytest.mark.parametrize(
+    ("given", "fixed"),
+    [
+        ('[w["ih.weight_ih_l0"], w["ih.weight_hh_l0"].T, b]', '[w["ih.weight_ih_l0"].T, w["ih.weight_hh_l0"].T, b]'),
+        ('[w["weight_ih_l0"], w["weight_hh_l0"], b]', '[w["weight_ih_l0"].T, w["weight_hh_l0"].T, b]'),
+        ("[arrays['x'], arrays['h'], b]", "[arrays['x'].T, arrays['h'], b]"),
+        ("[w_ih, w_hh, b]", "[w_ih.T, w_hh.T, b]"),
+    ],
+)
+def test_weights_of_a_dictionary_are_transposed_that_are_not_yet(given: str, fixed: str) -> None:
+    message = "ValueError: Layer lstm weight shape (7, 52) is not compatible with provided weight shape (52, 7)."
+    call = "model.layers[0].set_weights({})"
+
+    assert lines(call.format(given), message) == ((call.format(given), call.format(fixed)),)

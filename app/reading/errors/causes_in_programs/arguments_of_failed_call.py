@@ -28,7 +28,8 @@ def in_failed_call(found: Found, one: Cause) -> Correction | None:
     if part is None:
         return None
     node, text = part
-    text = text.replace(ast.unparse(node), ast.get_source_segment(line, node) or "", 1)  # with its quotes
+    for quoted in (node, *(one for one in ast.walk(node) if isinstance(one, ast.Constant))):  # as the line has it
+        text = text.replace(ast.unparse(quoted), ast.get_source_segment(line, quoted) or "", 1)
     written = line.encode()
     fixed = written[: node.col_offset] + text.encode() + written[node.end_col_offset or 0 :]
     return line, fixed.decode()
@@ -138,12 +139,25 @@ def _transposed(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
     """The kernel that the general line transposes, in a list of a kernel, a recurrent kernel and perhaps a bias."""
     match call.args:
         case [ast.List(elts=[kernel, recurrent, *others]) as weights]:
-            names = ast.unparse(kernel), ast.unparse(recurrent)
-            if one.fix.startswith("kernel") and all(map(re.fullmatch, OF_PYTORCH, names)):
-                return weights, f"[{', '.join([f'{name}.T' for name in names] + [*map(ast.unparse, others)])}]"
-            wrong = kernel if one.fix.startswith("kernel") else recurrent
-            return (wrong, f"{ast.unparse(wrong)}.T") if isinstance(wrong, (ast.Name, ast.Attribute)) else None
+            is_kernel = one.fix.startswith("kernel")
+            if is_kernel and all(map(re.fullmatch, OF_PYTORCH, map(_name_of_array, (kernel, recurrent)))):
+                both = [f"{ast.unparse(name)}.T" for name in (kernel, recurrent)]
+                return weights, f"[{', '.join([*both, *map(ast.unparse, others)])}]"
+            wrong = kernel if is_kernel else recurrent
+            return (wrong, f"{ast.unparse(wrong)}.T") if _name_of_array(wrong) else None
     return None
+
+
+def _name_of_array(array: ast.expr) -> str:
+    """The name of an array, also of an entry of a dictionary; "" for anything else, and if it is transposed."""
+    match array:
+        case ast.Attribute(attr="T"):
+            return ""
+        case ast.Subscript(slice=ast.Constant(str(name))):
+            return name
+        case ast.Name() | ast.Attribute():
+            return ast.unparse(array)
+    return ""
 
 
 def _with_steps_first(call: ast.Call, one: Cause) -> tuple[ast.expr, str] | None:
