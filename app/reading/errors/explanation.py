@@ -28,7 +28,7 @@ from .configurations import OF_ONE_STEP, configurations_of
 from .empty_arrays import without_empty_arrays
 from .fragments import FragmentsOfTemplates
 from .framework_messages import messages_not_about_shapes, shortened_messages
-from .framework_messages.handwritten_cells import handwritten_cells
+from .framework_messages.handwritten_cells import handwritten_cells, listed_arguments
 from .framework_messages.inputs import (
     inputs,
     inputs_of_models,
@@ -81,7 +81,7 @@ from .framework_messages.weights import (
 )
 from .javascript import in_javascript
 from .lines_in_r import in_r
-from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, of_unknown_arrays
+from .mismatch import NOT_RECURRENT, Mismatch, NoShapeError, from_code, of_unknown_arrays
 from .missing_messages import of_missing_message
 from .named_framework import named_framework
 from .names_of_layers import MAKES_LAYER, is_other, is_recurrent, other_layer
@@ -590,19 +590,29 @@ def _read(found: Found) -> Mismatch:
     return in_r(found, in_javascript(found, without_empty_arrays(_with_causes(found), found.framework)))
 
 
-def _lacks_own_cell(found: Found) -> bool:
-    """Whether a text has no line of the cell of the program's own that Keras called, and its message is about any two
-    arrays, which may be those of any network."""
-    is_called = found.framework == "keras" and found.surroundings.called_own_cell
-    return found.template.anywhere and is_called and not found.program.tree.functions_named("call")
+def _is_in_own_cell(found: Found) -> bool:
+    """Whether Keras called a cell of the program's own, and the message is about any two arrays, which may be those of
+    any network."""
+    return found.template.anywhere and found.framework == "keras" and found.surroundings.called_own_cell
+
+
+def _of_listed_arguments(found: Found) -> Mismatch | None:
+    """The only product in the line that failed, if its first factor has the shape of x or of a state that Keras lists;
+    None for any other."""
+    is_product = len(found.program.tree.products_in(found.code)) == 1
+    mismatch = listed_arguments.of_product(found, found.line) if is_product else None
+    return from_code(mismatch) if mismatch else None
 
 
 def _with_causes(found: Found) -> Mismatch:
     """What the message says, and the program after it. Raises NoShapeError."""
     if not found.template.read:
         raise NoShapeError(found.template.no_shape)
-    if _lacks_own_cell(found):
-        return by_program(found, of_unknown_arrays())
+    if _is_in_own_cell(found):
+        if of_product := _of_listed_arguments(found):
+            return by_program(found, of_product)
+        if not found.program.tree.functions_named("call"):
+            return by_program(found, of_unknown_arrays())
     try:
         mismatch = found.template.read(found)
     except NoShapeError:

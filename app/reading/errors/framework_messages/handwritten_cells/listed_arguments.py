@@ -4,6 +4,7 @@ from .....translations.phrases import phrase
 from ....facts_about_sizes import GATES, Fact, fact
 from ...causes import cause
 from ...code_lines.failed_line import FailedLine
+from ...code_lines.program_nodes import last_name
 from ...mismatch import Mismatch, Shape, wrong_size
 from ..message_template import Found
 from .products_in_failed_line import shapes_of_factors
@@ -33,7 +34,9 @@ def of_product(found: Found, line: FailedLine) -> Mismatch | None:
         return Mismatch("kernel", "features", sentence, (values,), (rows,), (likely,), of_both, is_of_equals=True)
     if left == x != states[0]:
         id = "kernel_of_units" if rows == states[0][-1] else "kernel_rows"
-        likely = cause(id, "keras", name="kernel", shape=f"{values}, {columns}", columns=columns)
+        kernels = {last_name(kernel) for _, kernel in found.program.tree.products_in(line.code)}
+        name = kernels.pop() if len(kernels) == 1 else "kernel"
+        likely = cause(id, "keras", name=name, shape=f"{values}, {columns}", columns=columns)
         facts += _of_inputs(x)
         return wrong_size("kernel", "features", values, rows, [likely], facts)
     return None
