@@ -4,7 +4,7 @@ JAX 0.10 raised the errors for these programs, and runs the corrected lines.
 """
 
 import pytest
-from pasted_programs import network, pasted
+from pasted_programs import network, pasted, traceback
 
 from app.reading.errors.explanation import explain
 
@@ -129,3 +129,19 @@ def test_the_line_of_the_traceback_alone_puts_the_steps_first() -> None:
     likely = explain(f"Traceback (most recent call last):\n{frames}{IN_SUM}").mismatch.causes[0]
 
     assert likely.lines == ((OVER, OVER.replace('data["signal"]', 'data["signal"].swapaxes(0, 1)')),)
+
+
+@pytest.mark.parametrize(
+    ("call", "first"),
+    [
+        ("last, ys = lax.scan(lambda s, x_t: step(weights, s, x_t), (h0, c0), xs)", "scan_axis"),
+        ("carry, ys = jax.lax.scan(step, h, x)", "scan_axis"),
+        ("carry, ys = jax.lax.scan(step, jnp.zeros((52, 16)), x)", "last_batch"),
+    ],
+)
+def test_a_scan_of_named_arrays_rather_runs_over_samples_than_over_fewer_of_a_last_batch(call: str, first: str) -> None:
+    error = "TypeError: add got incompatible shapes for broadcasting: (31, 64), (52, 64)."
+    mismatch = explain(traceback([call, "gates = x_t @ w + h @ u + b"], error)).mismatch
+
+    assert sorted(one.id for one in mismatch.causes) == ["last_batch", "scan_axis"]
+    assert mismatch.first_cause == first

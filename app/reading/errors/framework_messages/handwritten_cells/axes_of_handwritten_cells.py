@@ -12,7 +12,7 @@ from ....facts_about_sizes import GATES, Fact, fact
 from ...axes_of_arrays import AXES_OF_X
 from ...causes import batch_id, cause
 from ...code_lines.failed_line import LineOperation
-from ...code_lines.program_nodes import factors_of, name_of
+from ...code_lines.program_nodes import factors_of, name_of, nodes_of_line
 from ...code_lines.program_tree import ProgramTree
 from ...code_lines.slices_of_samples import rests_of_slices
 from ...mismatch import Mismatch, Shape, written, wrong_rank
@@ -374,8 +374,23 @@ def of_loop(found: Found, of_x: int, of_h: int) -> Mismatch | None:
             return _of_step(found, n, axes)
     if found.framework == "jax" and any("lax.scan(" in line for line in found.program.tree.frames):
         ids = ("scan_axis", batch_id(of_x, of_h))  # a last batch would have fewer samples than the state
-        return of_batches(found, of_x, of_h, ids if of_x > of_h else ids[::-1], ())
+        is_first = of_x > of_h or _scans_named_arrays(found)
+        return of_batches(found, of_x, of_h, ids if is_first else ids[::-1], ())
     return None
+
+
+def _scans_named_arrays(found: Found) -> bool:
+    """Whether the only scan in the traceback gets its x and its states by their names: it makes none for a number of
+    samples, so that these are rather those of x."""
+    nodes = (node for line in found.program.tree.frames for node in nodes_of_line(line))
+    scans = [one for one in nodes if isinstance(one, ast.Call) and name_of(one) == "scan" and len(one.args) > 2]
+    arrays = [part for one in scans for given in one.args[1:3] for part in _parts(given)]
+    return len(scans) == 1 and all(isinstance(one, ast.Name | ast.Attribute) for one in arrays)
+
+
+def _parts(given: ast.expr) -> list[ast.expr]:
+    """The arrays of a tuple or a list; or an array alone."""
+    return given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
 
 
 def loop_over_samples(found: Found, of_x: int, of_h: int) -> Mismatch | None:
