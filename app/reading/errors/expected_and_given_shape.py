@@ -7,7 +7,7 @@ from typing import Literal
 
 from ...translations.phrases import phrase, plural
 from ..facts_about_sizes import Configuration
-from .axes_of_arrays import AXES_OF_OUTPUT, AXES_OF_X, MATRIX, RANK, STEPS, axes_of_x_in_order
+from .axes_of_arrays import AXES_OF_OUTPUT, MATRIX, RANK, STEPS, axes_of_x_in_order
 from .code_lines.pooled_steps import is_last_of_list, pooled
 from .code_lines.program_nodes import last_name
 from .explanation import Explanation
