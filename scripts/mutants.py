@@ -155,6 +155,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "layers_of_file",
             "npz",
             "onnx",
+            "onnx_axes",
             "onnx_graph",
             "onnx_layers",
             "onnx_messages",

@@ -376,7 +376,7 @@ def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> N
     rest = f"elsewhere(?).embedding(7,2).other(?,5,others,params=0).{gru}.other(8,params=0).dense(2,matmul)"
     assert names["text"] == f"embedding(7,3).{rest}"
     assert sizes["text"] == f"input(9).embedding(7,3).{rest}".replace("?", "9")
-    assert [one.get("isBatchFirst") for one in (names, sizes, unknown)] == [True, True, None]
+    assert [one.get("isBatchFirst") for one in (names, sizes, unknown)] == [True, True, True]
     assert (names.get("batch"), sizes["batch"]) == (None, 2)
 
 

@@ -66,6 +66,8 @@ export class Flow {
     this.withAxesOfInput = new Set();
     /** @type {Map<string, {of: string, order: readonly number[]}>} values that are others with their axes in another order: which axis of those each one is */
     this.turned = new Map();
+    /** @type {Map<string, {of: string, axes: readonly number[]}>} values of which some axes are those of others: which one of these each is, -1 for none */
+    this.keptAxes = new Map();
     /** @type {Set<string>} values in which an operation has put the axes in another order */
     this.reordered = new Set();
     /** @type {Set<string>} those of them that the chain shows by name, once the layers are known: as what the first layer or one after another gets */
@@ -154,21 +156,35 @@ export class Flow {
     }
   }
 
-  /** Which axis of the input of the model one of a value is, if nothing but the order of the axes is another one on the way, also through layers that keep the
-   * first two: undefined if that is not known. @param {string} value @param {number} axis @returns {number | undefined} */
+  /** Which axis of the input of the model one of a value is, if all operations on the way keep it, also through layers that keep the first two: undefined if
+   * that is not known. @param {string} value @param {number} axis @returns {number | undefined} */
   axisOfInput(value, axis) {
+    /** @type {Set<number | undefined>} */
+    const found = new Set();
+    /** @type {Map<string, [string, number]>} each of them once: a value can come on many ways */
+    const places = new Map([[`${axis} ${value}`, [value, axis]]]);
+    for (const [own, at] of places.values()) {
+      const before = this.placesBefore(own, at);
+      if (Array.isArray(before)) for (const place of before) places.set(`${place[1]} ${place[0]}`, place);
+      else found.add(before);
+    }
+    return found.size === 1 ? [...found][0] : undefined;
+  }
+
+  /** Where an axis of a value is in those from which it is computed; or in the input of the model, if the value is that; undefined if it is not known.
+   * @param {string} value @param {number} axis @returns {[string, number][] | number | undefined} */
+  placesBefore(value, axis) {
     const { of, order } = this.turned.get(value) ?? {};
     const [own = value, place = axis] = of === undefined || !order ? [] : [of, order[axis] ?? -1];
     if (place < 0) return undefined;
     if (this.withAxesOfInput.has(own)) return place;
     const alike = this.alike.get(own);
-    if (alike) {
-      const places = new Set(alike.map((one) => this.axisOfInput(one, place)));
-      return places.size === 1 ? [...places][0] : undefined;
-    }
+    if (alike) return alike.map((one) => [one, place]);
+    const kept = this.keptAxes.get(own);
+    if (kept) return [[kept.of, kept.axes[place] ?? -1]];
     const { layer: before, isLast, isStep } = this.origins.get(own) ?? {};
     if (!before || isLast || isStep || this.moved.has(own) || !keepsFirstAxes(before, place)) return undefined;
-    return this.axisOfInput(this.values.get(before)?.[0] ?? "", place);
+    return [[this.values.get(before)?.[0] ?? "", place]];
   }
 
   /** Forget that what a layer gets is reversed, unless it is in another place, too. @param {FoundLayer} layer @param {string} input of that place */
@@ -331,7 +347,7 @@ export class Flow {
     if (order || (!isMoved && !isLast && this.turned.has(input))) this.turn(input, output, order);
     if (isMoved || this.moved.has(input)) this.moved.add(output);
     else if (this.withAxesOfInput.has(input)) this.withAxesOfInput.add(output);
-    if (!isMoved && !isLast && this.alike.has(input)) this.alike.set(output, [input]);
+    if (!isMoved && !isLast && (this.alike.has(input) || this.keptAxes.has(input))) this.alike.set(output, [input]);
     if (!isMoved && !isLast) for (const known of [this.withDirections, this.wholeStates]) if (known.has(input)) known.add(output);
     const ofStates = isMoved || isLast ? undefined : this.lastStates.get(input);
     if (ofStates) this.lastStates.set(output, ofStates);

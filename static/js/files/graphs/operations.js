@@ -32,6 +32,7 @@
  * @property {number} [axis] of a part, join or reverse: along which axis of its inputs, if that is not the one of their vectors
  * @property {number} [factor] of a scale: the number, if it is only one
  * @property {readonly number[]} [order] of a keep that only moves axes: which axis of its input each one of its output is
+ * @property {readonly number[]} [axes] which axis of its first input each one of its outputs is, -1 for none, of one that is no layer
  * @property {boolean} [joins] of a keep: whether it makes one axis of the batch and another one; false if it undoes that
  * @property {boolean} [isOfEach] of another one: whether it computes each number from those at the same place
  * @property {string[]} [masked] of a choice by a mask, which is no other operation: the values where that is true, and where it is false
@@ -154,7 +155,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
   const placed = new Set();
   const operators = new Operators(flow);
   let loose = 0;
-  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, steps, beside, size, isLast, axis, order, hasDirections, areStatesWhole, isOfEach, joins, constant, parameters = 0 } of withDirections(foldedLayers(operations, framework, results))) {
+  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, steps, beside, size, isLast, axis, order, hasDirections, areStatesWhole, isOfEach, joins, constant, axes, parameters = 0 } of withDirections(foldedLayers(operations, framework, results))) {
     const [[input = ""], [output = ""]] = [inputs, outputs];
     const isOwn = (type === "scale" && size && normalized.has(input)) || (type === "bias" && isBias(flow, scaled, input, size));
     const isStep = !isOwn && constant !== undefined && parameters > 0 && !constants.has(constant) && flow.origins.has(input) && !flow.origins.get(input)?.isStep;
@@ -164,6 +165,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
     if (hasDirections) flow.withDirections.add(output);
     if (layer && last && !areStatesWhole) flow.withPlainStates.add(layer);
     if (beside) flow.makes(beside, outputs);
+    if (axes && input) for (const value of outputs) flow.keptAxes.set(value, { of: input, axes });
     if (areStatesWhole) for (const state of last ?? []) flow.wholeStates.add(state);
     const key = weights && layer ? wayOf(layer, weights) : "";
     const same = key ? byWeights.get(key) : undefined;

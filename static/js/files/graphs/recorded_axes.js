@@ -76,11 +76,13 @@ function isBatchFirst([first, ...others], shapesOf, recorded, result) {
   const stack = first && [first, ...others].find(isStack);
   if (!stack) return undefined;
   const own = batchAxisOf(stack, [1, 1, 1]);
-  const place = first === stack || own === undefined ? undefined : shapesOf(stack).inputAxis?.(own);
-  if (place === 0 || place === 1) return place === own ? undefined : place === 0;
+  const place = own === undefined ? undefined : shapesOf(stack).inputAxis?.(own);
+  const taken = batchAxisOf(first, shapesOf(first).given ?? []);
+  const outer = place ?? (taken === undefined ? undefined : shapesOf(first).inputAxis?.(taken)); // a convolution says it, too
+  if (outer === 0 || outer === 1) return outer === own ? undefined : outer === 0;
   if (first !== stack && first.kind !== "embedding") {
-    const outer = result?.length === 3 ? placeOfBatch(result, recorded.batch) : undefined;
-    return outer === undefined || own === undefined || outer === own ? undefined : outer === 0;
+    const returned = result?.length === 3 ? placeOfBatch(result, recorded.batch) : undefined;
+    return returned === undefined || own === undefined || returned === own ? undefined : returned === 0;
   }
   const { given = [], source = given } = shapesOf(first);
   const [axis, inner] = [recorded.batchAxis(first, given), batchAxisOf(stack, shapesOf(stack).given ?? [])];
@@ -242,9 +244,9 @@ function isTurnedBetween(before, after) {
 
 /** The axes of the input of a model whose first layer gets others, of which that is certain. @param {FoundLayer} first @param {Shapes} shapes
  * @param {Recorded} recorded @param {Axes | null} taken the axes after the batch that it gets @returns {Turned | undefined} */
-function turnedInput(first, { given = [], source = [], order }, recorded, taken) {
+function turnedInput(first, { given = [], source = [], order, inputAxis }, recorded, taken) {
   const own = recorded.batchAxis(first, given);
-  const place = order && own !== undefined ? order[own] : placeOfBatch(source, recorded.batch);
+  const place = (own === undefined ? undefined : order ? order[own] : inputAxis?.(own)) ?? placeOfBatch(source, recorded.batch);
   if (!taken || place === undefined || place < 0 || source.length < 2 || source.length > 1 + MOST_KERAS_AXES) return undefined;
   const axes = source.filter((_, n) => n !== place);
   const moved = order?.filter((axis) => axis !== place).map((axis) => (axis < place ? axis + 1 : axis)) ?? [];

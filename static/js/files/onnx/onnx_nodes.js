@@ -9,6 +9,7 @@
 import { numbersIn } from "../layer.js";
 import { MOST_ONNX_AXES } from "../limits.js";
 import { addRecurrent, convolutionOrNormalization, embedding, parametersOf, product, setTypes } from "./onnx_layers.js";
+import { keptAxes } from "./onnx_axes.js";
 import { CONVOLUTIONS, KINDS, OF_EACH, PRODUCTS, SAME_AXES, TYPES, unquantized } from "./onnx_operations.js";
 import { shapeAfter, shapeOfLayer, vectorOf } from "./onnx_shapes.js";
 import { axisOf, chosenBy, followAxis, followJoins, followSizes, followStates, followTime, isLast, joinsBatch, normalized, orderOf, reversedAxis, stateIn, stateOfSlice } from "./onnx_values.js";
@@ -39,7 +40,8 @@ function noted(graph, node, operation) {
   if (operation.layer) setTypes(graph, operation.layer, node.inputs);
   const parameters = operation.layer ? 0 : parametersOf(graph, node.inputs);
   const others = node.type === "Shape" || node.type === "Size" ? [] : node.inputs.filter((name) => name && !inputs.includes(name) && !graph.constant(name));
-  const counted = { ...operation, ...(parameters ? { parameters } : {}), ...(others.length ? { beside: others } : {}) };
+  const axes = operation.layer ? undefined : keptAxes(graph, node);
+  const counted = { ...operation, ...(axes ? { axes } : {}), ...(parameters ? { parameters } : {}), ...(others.length ? { beside: others } : {}) };
   const isUnnamed = isAlone && type !== "activation" && !((type === "scale" || type === "bias") && !isScaled);
   return isUnnamed || operation.layer ? counted : { ...counted, operator: node.type };
 }
