@@ -236,6 +236,7 @@ class Recorder:
         output, *states = [*tensors_in(values[1])] or [None]
         call.states = axes_of(states[0]) if states else None
         self.sources.note([] if output is None else [output], (made,))
+        states = [one for one in states if one is not output]  # which of Keras may be the last state
         self.sources.note(states, (StatesOf(made) if KINDS.get(made.kind) == "recurrent" else made,))
         self._last = output
         if replay:

@@ -150,14 +150,19 @@ def _layers_read(call: LayerCall, before: LayerCall | None, gives: bool) -> froz
 def _states_read(call: LayerCall, before: LayerCall | None, names: Mapping[int, str], gives: bool) -> str:
     """The name of the layer before a call, which gives its steps to others, if its last states are all that the call
     reads; "" otherwise."""
-    is_alone = before is not None and call.reads == (before.made,) and before.made not in call.reads_steps
+    is_alone = before is not None and _sources(call) == {before.made} and before.made not in call.reads_steps
     return _listed(call.reads, names) if gives and is_alone else ""
+
+
+def _sources(call: LayerCall) -> set[Source]:
+    """The layers and inputs from which all is computed that a call is given, apart from states."""
+    return {*call.reads, *(one for _, sources in _arguments_of_layer(call) for one in sources)}
 
 
 def _has_others(call: LayerCall, before: LayerCall | None) -> bool:
     """Whether the input of a call is computed from more than the output of the layer before it, or from several inputs
     of the model."""
-    reads = {*call.reads, *(one for _, sources in _arguments_of_layer(call) for one in sources)} - {call.made}
+    reads = _sources(call) - {call.made}
     return len(reads) > 1 and (before is None or before.made in reads)
 
 

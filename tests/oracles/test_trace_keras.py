@@ -415,3 +415,24 @@ def test_a_model_is_as_before_afterwards(keras: Any, fails: bool) -> None:
         (difference,) = app.trace(model, X).differences
         assert difference is not None and difference < 1e-5
     assert everything() == before
+
+
+@pytest.mark.parametrize("merge", ["Concatenate", "Add"])
+@pytest.mark.parametrize("parts", ["gh", "gy", "gc", "hg", "fh", "ghc", "gyc"])
+def test_a_layer_that_joins_a_state_of_the_layer_before_it_with_others_reads_them_all(
+    merge: str, parts: str, keras: Any
+) -> None:
+    layers = keras.layers
+    given = keras.Input((9, 4))
+    made = {"g": layers.GRU(5, name="g")(given), "f": layers.Dense(5, name="f")(given[:, 0])}
+    made |= dict(zip("yhc", layers.LSTM(5, return_state=True, name="l")(given), strict=True))
+    joined = getattr(layers, merge)(name="join")([made[part] for part in parts])
+    model = keras.Model(given, layers.Dense(3)(joined))
+
+    traced = app.trace(model, np.ones((2, 9, 4), np.float32))
+
+    row = next(line for line in repr(traced).splitlines() if line.startswith("join"))
+    names = dict.fromkeys(part if part in "gf" else "l" for part in parts)
+    assert row.endswith(f"reads {', '.join(names)}")
+    if parts in ("gh", "gy"):
+        assert f"lstm(5).{merge.lower()}({10 if merge == 'Concatenate' else 5})" in unquote(traced.link or "")
