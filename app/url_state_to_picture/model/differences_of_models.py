@@ -279,6 +279,15 @@ class ComparedChains:
             return False
         return all(_says(layer, name, is_ordered) for name in _unequal(layer, other))
 
+    def unequal_switches(self, left: Layer, right: Layer) -> set[str]:
+        """The switches that differ between two layers, as both models say."""
+        switches = {field for field, value in WORDS.values() if value in (True, False)}
+        return {
+            name
+            for name in switches.intersection(_unequal(left, right))
+            if all(_says(layer, name, self.are_ordered) for layer in (left, right))
+        }
+
     @property
     def equal_layers(self) -> int:
         """The number of layers that are the same in both; of equal models, that of each."""

@@ -163,7 +163,8 @@ def _compared_layer(compared: ComparedChains, difference: Difference) -> Compare
     left, right = _layers(compared, difference)
     named = left or right
     assert named
-    return ComparedLayer(named.name, list(_rows(compared, left, right)))
+    rows = [row for row in _rows(compared, left, right) if row.before != row.after]
+    return ComparedLayer(named.name, rows or [ComparedRow(phrase("layer"), *difference.texts)])
 
 
 def _rows(compared: ComparedChains, left: NamedLayer | None, right: NamedLayer | None) -> Iterator[ComparedRow]:
@@ -179,6 +180,7 @@ def _rows(compared: ComparedChains, left: NamedLayer | None, right: NamedLayer |
                     yield ComparedRow(phrase("axes"), *map(str, axes))
         if left.layer.is_recurrent and right.layer.is_recurrent:
             yield from _rows_of_sizes(left, right)
+            yield from _rows_of_switches(compared, left, right)
             has_own = left.layer.has_own_settings, right.layer.has_own_settings
             if has_own[0] != has_own[1] and compared.are_ordered:
                 values = (
@@ -187,6 +189,16 @@ def _rows(compared: ComparedChains, left: NamedLayer | None, right: NamedLayer |
                 yield ComparedRow(phrase("activation and other settings"), *values)
     counts = ("–" if one is None else count_text(one.count) for one in (left, right))
     yield ComparedRow(phrase("parameters"), *counts)
+
+
+def _rows_of_switches(compared: ComparedChains, left: NamedLayer, right: NamedLayer) -> Iterator[ComparedRow]:
+    """The switches of two recurrent layers of the same kind and framework, as far as they differ and both are known."""
+    if compared.one.framework is not compared.other.framework or left.layer.kind != right.layer.kind:
+        return
+    unequal = compared.unequal_switches(left.layer, right.layer)
+    for switch, argument in ARGUMENTS.get(compared.one.state.framework, {}).items():
+        if switch in unequal and switch != "bidirectional":  # the number of directions says that
+            yield ComparedRow(argument, *(str(getattr(one.layer, switch) is not False) for one in (left, right)))
 
 
 def _rows_of_sizes(left: NamedLayer, right: NamedLayer) -> Iterator[ComparedRow]:
