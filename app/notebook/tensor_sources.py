@@ -183,7 +183,7 @@ class TensorSources:
                     if (given and returned is given[0]) or (kwargs and "out" in kwargs):
                         note_result(function.__name__, given, tensors, kwargs)
                     else:
-                        sources.follow(given, tensors, _is_floating)
+                        sources.follow(given, [one for one in tensors if one.dtype != torch.bool], _is_floating)
                 return returned
 
         def note_result(name: str, given: list[Any], returned: list[Any], kwargs: Any) -> None:

@@ -58,8 +58,22 @@ def words_of_cell(state: Callable[[Looped, int, Tensor, Tensor | None], Tensor |
             "in some runs its initial state comes from other",
         ),
         (lambda model, t, x, h: None, "each run begins with zeros"),
+        (
+            lambda model, t, x, h: None if h is None else h * (x[:, t].sum(1, keepdim=True) > 0).float(),
+            "in later runs its initial state comes from itself",
+        ),
     ],
-    ids=["always", "reset once", "reset to zeros", "after another", "alternating", "another", "another once", "never"],
+    ids=[
+        "always",
+        "reset once",
+        "reset to zeros",
+        "after another",
+        "alternating",
+        "another",
+        "another once",
+        "never",
+        "masked",
+    ],
 )
 def test_a_row_says_so_if_only_some_runs_go_on(
     state: Callable[[Looped, int, Tensor, Tensor | None], Tensor | None], words: str
