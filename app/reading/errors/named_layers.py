@@ -97,6 +97,18 @@ OWN_PATH = re.compile(
 """Files in which frameworks compute recurrent layers, and operations of TensorFlow in them. The names of other files
 and folders say nothing."""
 
+OPERATION_OF_LAYER = pattern_with_word(
+    r"(?<![a-z\d])(?:lstm|gru|simple_rnn|bidirectional)(?:_\d{1,4}){0,3}/(?:(?:forward|backward)_\w{1,40}/)?"
+    r"(?:while|transpose|tensorarray|tensorlist|zeros|fill|tile|select|reverse|strided_slice|split|ones_like"
+    r"|partitionedcall|statefulpartitionedcall|expanddims)[\w/]{0,200}(?!\.)",
+    *("lstm", "gru", "simple_rnn", "bidirectional"),
+)
+"""An operation in the scope of a recurrent layer of Keras, which has its default name, in lower case."""
+
+OF_INDEX_IN_KERAS = r"(?<![a-z\d])(?:lstm|gru|simple_rnn|bidirectional)(?:_\d{1,4}){1,3}/"
+"""The scope of a recurrent layer to which Keras gave its default name with a number, in lower case; the loops of
+TensorFlow 1 have other names."""
+
 IN_GRAPH = re.compile(r"^\[\[|\}\}\]\]|(?:^|\W)(?:sequential|functional)(?:_\d{1,3})?/")
 """The name of an operation in a graph of TensorFlow, with the names of the layers that it is in."""
 

@@ -7,7 +7,14 @@ from itertools import takewhile
 from .axes_of_arrays import RANK
 from .code_lines.failed_line import FailedLine
 from .files_of_layers import failed_in_layer, last_own_frame
-from .named_layers import NAMED, OWN_PATH, RECURRENT, without_mentions
+from .named_layers import (
+    NAMED,
+    OF_INDEX_IN_KERAS,
+    OPERATION_OF_LAYER,
+    OWN_PATH,
+    RECURRENT,
+    without_mentions,
+)
 from .pasted_text import BEGINNING_OF_PROGRAM
 from .pattern_with_word import pattern_with_word
 from .recurrent_call import RecurrentCall
@@ -38,8 +45,9 @@ WORDS_OF_KERAS = {
     GRAPH_FAILED,
 }
 IN_GRAPH_OF_KERAS = pattern_with_word(
-    r"\b(?:sequential|functional)(?:_\d{1,3})?/|\bwhile/body/_\d",
+    rf"\b(?:sequential|functional)(?:_\d{{1,3}})?/|\bwhile/body/_\d|{OF_INDEX_IN_KERAS}",
     *("sequential_", "sequential/", "functional_", "functional/", "while/body/_"),
+    *("lstm_", "gru_", "simple_rnn_", "bidirectional_"),
 )
 """What only a text about Keras has, among it the names of its models in graphs, and what TensorFlow 2 says: there every
 recurrent layer is one of Keras."""
@@ -280,6 +288,7 @@ class Surroundings:
             or LINK.search(self.text)
             or TITLE.search(self.text)
             or WRAPPER_IN_TABLE.search(self.text)
+            or OPERATION_OF_LAYER.search(self.text)
             or failed_in_layer(self.text)
         )
 

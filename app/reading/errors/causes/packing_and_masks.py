@@ -229,7 +229,11 @@ PACKING_AND_MASKS = {
     "mask_features": CauseText(
         phrase("The mask has an axis of features"),
         phrase("A mask has one value for each sample and step, and none for each feature: one is enough for a step."),
-        {"keras": "mask = keras.ops.any(mask, axis=-1)", OTHERS: "mask = mask.any(axis=-1)"},
+        {
+            "keras": "mask = keras.ops.any(mask, axis=-1)",
+            "tf1": "mask = tf.reduce_any(mask, axis=-1)",
+            OTHERS: "mask = mask.any(axis=-1)",
+        },
     ),
     "padding": CauseText(
         phrase("The padding comes first"),

@@ -18,6 +18,7 @@ from ..message_template import NEAR, Found, MessageTemplate
 from ..weights.causes_of_dense_layers import causes_by_program
 from . import tflite_inputs
 from .features_of_inputs import features
+from .masks_in_graphs import is_in_layer, transposed_mask
 from .own_layers_of_keras import is_after_recurrent, returns_every_step
 
 MOST_UNITS = 2048
@@ -357,6 +358,8 @@ def transposed(found: Found) -> Mismatch:
     """An x of dynamic_rnn of TensorFlow 1 with another number of axes, which it puts time first."""
     shape, expected = found.shape("x"), found.number("axes")
     scope = found.text("operation").rpartition("/")[0]
+    if is_in_layer(found) and expected == RANK and len(shape) >= RANK:
+        return transposed_mask(shape)
     if not scope and "tf.transpose(" in found.surroundings.text:
         raise NoShapeError()  # of the program itself, or of dynamic_rnn
     if expected != RANK or len(shape) == expected or (scope and not IN_RNN.search(scope)):

@@ -8,6 +8,7 @@ from ....facts_about_sizes import fact
 from ...causes import batch_id, cause
 from ...code_lines.batches_of_calls import batch_of_calls
 from ...mismatch import Mismatch, of_unknown_arrays, wrong_size
+from ..inputs import masks_in_graphs
 from ..message_template import Found, MessageTemplate
 from .causes_of_states import numbers
 
@@ -39,6 +40,9 @@ def batch_of_kept_states(found: Found) -> Mismatch:
     operation."""
     left, right = found.shape("left"), found.shape("right")
     is_in_layer = IN_SCOPE_OF_LAYER.search(found.text("operation"))
+    is_choice = found.text("type") == "select" and masks_in_graphs.is_in_layer(found)
+    if is_choice and (of_mask := masks_in_graphs.of_repeated_mask(left, right)):
+        return of_mask
     if not is_in_layer or len(left) != 2 or len(right) != 2 or left[1] != right[1] or None in (left[0], right[0]):
         return of_unknown_arrays()
     sentence = phrase(
