@@ -35,6 +35,12 @@ WEIGHTS = {
         {OTHERS: "{fix}"},
         wrong={OTHERS: "{wrong}"},
     ),
+    "gradient_weights": CauseText(
+        phrase("The weights are not transposed"),
+        phrase("The gradient goes back through the product with the transposed weights."),
+        {OTHERS: "{fix}"},
+        wrong={OTHERS: "{wrong}"},
+    ),
     "vector_column": CauseText(
         phrase("A vector is not a column"),
         phrase("An array with one axis stays as it is if it is transposed: make it a column, as the others are."),

@@ -9,15 +9,23 @@ from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
 from ...axes_of_arrays import MATRIX
 from ...causes import cause
+from ...code_lines.array_names import role_of
 from ...code_lines.program_nodes import factors_in, factors_of, name_of
-from ...mismatch import Mismatch, Shape, written
+from ...mismatch import Mismatch, Shape, written, wrong_shape
 from ..message_template import Found
 from .axes_of_handwritten_cells import has_columns
+from .products_in_failed_line import shapes_of_factors
 
 OF_GRADIENT = re.compile(
     r"(?:self\.|\w{1,20}\[[\"'])?(?:d_?[WUVK]\w{0,12}|g(?:rad)?_?[WUV]\w{0,12}|\w{0,12}grad\w{0,12})\b[^=\n]{0,20}="
 )
 """The beginning of a line that computes the gradient of weights."""
+
+OF_ARRAY = re.compile(r"(?:self\.|\w{1,20}\[[\"'])?d_?(?:x|h|a|inputs?|hidden|state)(?:_?\w{0,12})?\b[^=\n]{0,20}=")
+"""The beginning of a line that computes the gradient of x or of a state."""
+
+GRADIENT = re.compile(r"(?:d|delta|g|grad)_?[a-zA-Z]\w{0,20}|delta")
+"""The name of the gradient that comes back through a step."""
 
 TENSORS = {"x": "x", "h": "h_0"}
 """What an array is -> the tensor."""
@@ -26,6 +34,8 @@ TENSORS = {"x": "x", "h": "h_0"}
 def of_product(found: Found, inner: int, outer: int) -> Mismatch | None:
     """A product of two arrays with the same samples of which none is transposed; None for another line."""
     frames = found.program.tree.frames
+    if of_array := _of_array(found):
+        return of_array
     if not frames or not OF_GRADIENT.match(frames[-1]) or not inner or not outer:
         return None
     products = [*factors_in(_parsed(found.code))]
@@ -49,6 +59,39 @@ def of_product(found: Found, inner: int, outer: int) -> Mismatch | None:
     facts = (fact("num_units", outer, "columns"),) if is_of_columns and found.line.array(one).role == "h" else ()
     tensor = TENSORS.get(found.line.array(one).role)
     return Mismatch(tensor, "order", sentence, causes=(likely,), facts=facts, is_of_equals=True)
+
+
+def _of_array(found: Found) -> Mismatch | None:
+    """The gradient of x or of a state: the gradient of the sum, times the weights as they are in the forward pass, and
+    not transposed. None for another line, and where transposed weights would not fit either."""
+    line = found.program.tree.frames[-1] if found.program.tree.frames else found.code
+    factors = [*factors_in(_parsed(found.code))]
+    left, right = shapes_of_factors(found)
+    if not OF_ARRAY.match(line.strip()) or len(factors) != 1 or len(left) != MATRIX or len(right) != MATRIX:
+        return None
+    names = [one.id if isinstance(one, ast.Name) else "" for one in factors[0]]
+    is_weights = [role_of(name) == "kernel" and not GRADIENT.fullmatch(name) for name in names]
+    if is_weights not in ([True, False], [False, True]) or not GRADIENT.fullmatch(names[is_weights[0]]):
+        return None
+    is_left = is_weights[0]  # then samples are columns
+    kernel, gradient = (left, right[::-1]) if is_left else (right[::-1], left)
+    units, inputs = kernel
+    if units != gradient[1] or None in (*kernel, *gradient) or units == inputs:
+        return None
+    weights, summed = names[not is_left], names[is_left]
+    fixed = re.sub(rf"\b{re.escape(weights)}\b", f"{weights}.T", line.strip(), count=1)
+    likely = cause("gradient_weights", found.framework, fix=fixed, wrong=line.strip())
+    facts, is_x = [fact("batch_size", gradient[0] or 0, "gradient")], OF_X.match(line.strip()) is not None
+    if not is_x or "tanh" in summed:  # the sum may be that of all gates
+        facts.append(fact("num_units", (units if is_x else inputs) or 0, "kernel"))
+    if is_x:
+        facts.append(fact("features", inputs or 0, "kernel"))
+    got = left if is_left else right
+    return wrong_shape("kernel" if is_x else "recurrent_kernel", "order", got[::-1], got, [likely], facts)
+
+
+OF_X = re.compile(r"(?:self\.|\w{1,20}\[[\"'])?d_?(?:x|inputs?)")
+"""The beginning of a line that computes the gradient of x."""
 
 
 def _of_vector(found: Found, factor: ast.expr) -> Mismatch | None:
