@@ -198,6 +198,13 @@ WITHOUT_TIME = re.compile(
 END = r"(?!\s?(?:[*/%+\-]|\.\d|(?:if|and|or)\b))"
 """After the value of an argument that is not the beginning of a longer one, such as ``8 * hidden_size``."""
 
+SAID_FLAG = pattern_with_word(
+    r"(?:\b(if|when|whether|unless|in case)\b[^.\n]{0,40}?)?(?<![\w.])([a-z]{2,20}(?:_[a-z]{2,20})?)[`'\"]{0,2}"
+    r" (?:(?:options?|arguments?|flags?|parameters?|settings?) )?(?:is|are|was|were) set (?:as|to) [`'\"]{0,2}(true|false)\b",
+    *("set as", "set to"),
+)
+"""What a sentence says of an argument that is true or false, in lower case, with the word of a condition before it."""
+
 OFF = ("batch_first", "bidirectional")
 """Arguments that are false by default."""
 
@@ -629,8 +636,17 @@ class Surroundings:
         """The value of an argument that is true or false, if all lines of code agree."""
         if name in self.arguments:
             return bool(self.arguments[name])
-        values = self._values(name, "true|false")
+        values = self._values(name, "true|false") or self._said_flags.get(name, set())
         return values == {"true"} if len(values) == 1 else None
+
+    @cached_property
+    def _said_flags(self) -> dict[str, set[str]]:
+        """The values of arguments that sentences say, without conditions."""
+        said: dict[str, set[str]] = {}
+        for condition, name, value in SAID_FLAG.findall(self.text):
+            if not condition:
+                said.setdefault(name, set()).add(value)
+        return said
 
     def number(self, name: str) -> int | None:
         """The value of an argument that is a number, if all lines of code agree."""
@@ -641,8 +657,8 @@ class Surroundings:
 
     @cached_property
     def _made(self) -> list[str]:
-        """The arguments of the layers of PyTorch that lines of code make."""
-        return MADE.findall(self.text)
+        """The arguments of the layers of PyTorch that lines of code make; one without arguments is only named."""
+        return [arguments for arguments in MADE.findall(self.text) if arguments.strip()]
 
     def _values(self, name: str, value: str) -> set[str]:
         """The values of an argument. The name comes first in the pattern, since it is then found fast."""
