@@ -528,6 +528,12 @@ INPUTS = {
         {OTHERS: "keras.layers.{cell}({units})"},
         wrong={OTHERS: "keras.layers.{cell}({units}, unroll=True)"},
     ),
+    "unrolled_step": CauseText(
+        phrase("A layer of one step is unrolled"),
+        phrase("A layer of one step has no loop to unroll: leave out unroll=True."),
+        {OTHERS: "keras.layers.{cell}({units})"},
+        wrong={OTHERS: "keras.layers.{cell}({units}, unroll=True)"},
+    ),
     "resized_input": CauseText(
         phrase("The converted model has fixed sizes"),
         phrase("A model of TensorFlow Lite has the sizes with which it was converted: resize its input first."),

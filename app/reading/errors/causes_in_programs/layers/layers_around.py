@@ -575,6 +575,7 @@ def _constant(node: ast.expr) -> object:
 
 CORRECTIONS = {
     "unrolled": not_unrolled,
+    "unrolled_step": not_unrolled,
     "features_first": without_exchange,
     "reset_after": reset_of_layer,
     "strided_mask": strided_mask,

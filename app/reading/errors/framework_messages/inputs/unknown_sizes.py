@@ -37,13 +37,32 @@ OF_CELL_AND_X = re.compile(r"cell\w{0,20}\(\s?([a-zA-Z_]\w{0,40})\s?[,)]", re.IG
 
 def unknown_steps(found: Found) -> Mismatch:
     """An x whose number of steps is not known, although the layer is unrolled."""
-    sentence = phrase("The framework needs a fixed time_step, and that of x is not known.")
-    has_embedding = "embedding" in found.surroundings.text
+    text = found.surroundings.text.replace(OF_ANY_EMBEDDING, "")
+    has_embedding = "embedding" in text
     fixed = cause("static_steps", "keras", axes="time_step," if has_embedding else "time_step, features")
     unrolled = cause("unrolled", "keras", cell=found.cell)
-    has_lengths = has_embedding or OF_LENGTHS.search(found.surroundings.text)
-    return Mismatch("x", "time_step", sentence, causes=(unrolled, fixed) if has_lengths else (fixed, unrolled))
+    has_lengths = has_embedding or OF_LENGTHS.search(text)
+    causes = (unrolled, fixed) if has_lengths else (fixed, unrolled)
+    if not found.after.startswith("orequalto1"):
+        sentence = phrase("The framework needs a fixed time_step, and that of x is not known.")
+        return Mismatch("x", "time_step", sentence, causes=causes)
+    steps = found.program.sizes_of_layer(found.cell).get("time_step") or found.surroundings.steps_of_input
+    if steps == 1:
+        sentence = phrase(
+            "This version of Keras unrolls only layers with a time_step of at least 2, and that of x is 1."
+        )
+        facts = (fact("time_step", 1, "x"),)
+        one_step = cause("unrolled_step", "keras", cell=found.cell)
+        return Mismatch("x", "time_step", sentence, causes=(one_step,), facts=facts)
+    sentence = phrase(
+        "This version of Keras unrolls only layers with a fixed time_step of at least 2, and that of x is not known,"
+        " or 1."
+    )
+    return Mismatch("x", "time_step", sentence, causes=causes)
 
+
+OF_ANY_EMBEDDING = "if your first layer is an embedding"
+"""A part of the message itself, in lower case."""
 
 OF_LENGTHS = re.compile(r"\b(?:different|variable|varying|various)[ -]lengths?\b")
 """Sequences that have no length in common, in lower case."""
