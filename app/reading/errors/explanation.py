@@ -38,6 +38,7 @@ from .framework_messages.inputs import (
     onnx_inputs,
     packing_and_masks,
     samples_of_different_lengths,
+    steps_in_graphs,
     unknown_sizes,
 )
 from .framework_messages.message_template import OF_JAX, Found, MessageTemplate
@@ -111,6 +112,7 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *tensorflow_checkpoints.TEMPLATES,
     *packing_and_masks.TEMPLATES,
     *masks_in_graphs.TEMPLATES,
+    *steps_in_graphs.TEMPLATES,
     *samples_of_different_lengths.TEMPLATES,
     *products.TEMPLATES,
     *attention.TEMPLATES,

@@ -200,7 +200,8 @@ END = r"(?!\s?(?:[*/%+\-]|\.\d|(?:if|and|or)\b))"
 
 SAID_FLAG = pattern_with_word(
     r"(?:\b(if|when|whether|unless|in case)\b[^.\n]{0,40}?)?(?<![\w.])([a-z]{2,20}(?:_[a-z]{2,20})?)[`'\"]{0,2}"
-    r" (?:(?:options?|arguments?|flags?|parameters?|settings?) )?(?:is|are|was|were) set (?:as|to) [`'\"]{0,2}(true|false)\b",
+    r" (?:(?:options?|arguments?|flags?|parameters?|settings?) )?(?:is|are|was|were) set (?:as|to)"
+    r" [`'\"]{0,2}(true|false)\b",
     *("set as", "set to"),
 )
 """What a sentence says of an argument that is true or false, in lower case, with the word of a condition before it."""

@@ -151,6 +151,12 @@ INPUTS = {
             OTHERS: "assert x.size, x.shape  # where x is made",
         },
     ),
+    "channels_first": CauseText(
+        phrase("The data format is that of images"),
+        phrase("The data format is that of images with their channels first: recurrent layers need the other one."),
+        {OTHERS: 'keras.backend.set_image_data_format("channels_last")'},
+        wrong={OTHERS: 'keras.backend.set_image_data_format("channels_first")'},
+    ),
     "missing_batch": CauseText(
         phrase("x lacks the batch"),
         phrase("x is one sample with the steps and the features that the model expects: it lacks the axis of samples."),

@@ -11,6 +11,7 @@ from ..mismatch import Mismatch, NoShapeError, size_not_said
 from .inputs.features_of_inputs import features
 from .inputs.inputs import rank
 from .inputs.inputs_of_models import checked_rank, shape
+from .inputs.unknown_sizes import unknown_features
 from .message_template import Found, MessageTemplate
 from .states.states import state
 
@@ -104,6 +105,14 @@ OF_ANY_LAYER: tuple[tuple[str, str, str, str, Callable[[Found], Mismatch]], ...]
 and how they are read."""
 
 TEMPLATES = (
+    MessageTemplate(
+        "tf1-depth",
+        "tf1",
+        "1.14-2",
+        "Input size (depth of inputs) must be accessible via shape inference",
+        unknown_features,
+        is_shortened=True,
+    ),
     *(
         MessageTemplate(id, framework, versions, text, read, anywhere=True, is_shortened=True)
         for id, framework, versions, text, read in OF_ANY_LAYER
