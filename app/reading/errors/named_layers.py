@@ -105,6 +105,14 @@ OPERATION_OF_LAYER = pattern_with_word(
 )
 """An operation in the scope of a recurrent layer of Keras, which has its default name, in lower case."""
 
+STEP_OF_DECODER = pattern_with_word(
+    r"(?<![a-z\d])while/(?:basic|beamsearch|custom)?decoderstep/"
+    r"|(?<!\w)(?:cell_)?outputs?, (?:next|new)_(?:cell_)?state ?= ?self\._?cell\(",
+    *("decoderstep/", "_state=self", "_state = self", "_state =self", "_state= self"),
+)
+"""An operation of a decoder of TensorFlow 1, which computes one step of a cell, or the line of its wrappers that calls
+the cell; in lower case."""
+
 OF_INDEX_IN_KERAS = r"(?<![a-z\d])(?:lstm|gru|simple_rnn|bidirectional)(?:_\d{1,4}){1,3}/"
 """The scope of a recurrent layer to which Keras gave its default name with a number, in lower case; the loops of
 TensorFlow 1 have other names."""

@@ -13,6 +13,7 @@ from .named_layers import (
     OPERATION_OF_LAYER,
     OWN_PATH,
     RECURRENT,
+    STEP_OF_DECODER,
     without_mentions,
 )
 from .pasted_text import BEGINNING_OF_PROGRAM
@@ -297,6 +298,7 @@ class Surroundings:
             or TITLE.search(self.text)
             or WRAPPER_IN_TABLE.search(self.text)
             or OPERATION_OF_LAYER.search(self.text)
+            or STEP_OF_DECODER.search(self.text)
             or failed_in_layer(self.text)
         )
 

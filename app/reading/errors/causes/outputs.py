@@ -28,6 +28,26 @@ OUTPUTS = {
         {OTHERS: "keras.layers.{cell}({units})"},
         wrong={OTHERS: "keras.layers.{cell}({units}, return_state=True)"},
     ),
+    "beams": CauseText(
+        phrase("The outputs have an axis of beams"),
+        phrase(
+            "A beam search has an axis of beams after that of samples: sum over the last axis of any number of axes."
+        ),
+        {OTHERS: "logits = tf.tensordot(outputs, {kernel}, 1)"},
+        wrong={OTHERS: "logits = tf.matmul(outputs, {kernel})"},
+    ),
+    "residual_attention": CauseText(
+        phrase("x has the attention behind it"),
+        phrase(
+            "The cell gets x and the attention in one array, and a ResidualWrapper adds this array to the output: add"
+            " only x."
+        ),
+        {
+            OTHERS: "cell = tf.nn.rnn_cell.ResidualWrapper(cell, residual_fn=lambda x, output: x[:, :{expected}] +"
+            " output)"
+        },
+        wrong={OTHERS: "cell = tf.nn.rnn_cell.ResidualWrapper(cell)"},
+    ),
     "every_step": CauseText(
         phrase("The dense layer gets every step"),
         phrase("The output of every step has a time axis: take the last step, or put batch and time into one axis."),

@@ -235,6 +235,12 @@ PACKING_AND_MASKS = {
             OTHERS: "mask = mask.any(axis=-1)",
         },
     ),
+    "reversed_mask": CauseText(
+        phrase("The version cannot reverse a mask"),
+        phrase("This version of Keras cannot read backwards with a mask: leave the mask out."),
+        {OTHERS: "keras.layers.Embedding(words, size)"},
+        wrong={OTHERS: "keras.layers.Embedding(words, size, mask_zero=True)"},
+    ),
     "padding": CauseText(
         phrase("The padding comes first"),
         phrase("The padding must be after the last step of each sequence; by default it is before the first."),

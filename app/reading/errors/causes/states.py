@@ -31,6 +31,15 @@ OTHER_MODEL = "keras.Input(batch_shape=({batch_of_x}, time_step, features))  # a
 """The input of a model of Keras that keeps its states, for another batch."""
 
 STATES = {
+    "scalar_state": CauseText(
+        phrase("A state has no axis of samples"),
+        phrase(
+            "The state of an AttentionWrapper has the number of the step, which is one for all samples: with lengths,"
+            " dynamic_rnn would choose it for each sample. Leave them out."
+        ),
+        {OTHERS: "outputs, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)"},
+        wrong={OTHERS: "outputs, state = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)"},
+    ),
     "declared_state": CauseText(
         phrase("state_size is not the size of the state"),
         phrase("Keras makes a first state with state_size values, and the cell computes one of another size."),

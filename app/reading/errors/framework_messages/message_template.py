@@ -95,6 +95,9 @@ OF_FLAX = re.compile(r"flax[\\/](?:linen|nnx)[\\/]")
 CELL_OF_TENSORFLOW_1 = re.compile(r"tensorflow[\\/]python[\\/]ops[\\/]rnn_cell_impl\.py")
 """The path of the cells of TensorFlow 1, which are layers of its copy of Keras."""
 
+STEP_OF_WRAPPER = re.compile(r"self\._cell\((?:cell_)?inputs?, (?:cell_)?state")
+"""The line in which a wrapper of TensorFlow 1 calls its cell."""
+
 OF_JAX = re.compile(r"[\\/]jax[\\/]_src[\\/]")
 """The path of a file of JAX, which raises some of NumPy's errors, in the folded text."""
 
@@ -174,7 +177,10 @@ class Found:
         TensorFlow if it is no message of version 1."""
         if self.template.framework == "jax" and OF_FLAX.search(self.before):
             return "flax"
-        if self.template.framework == "keras" and CELL_OF_TENSORFLOW_1.search(self.surroundings.original):
+        original = self.surroundings.original
+        if self.template.framework == "keras" and (
+            CELL_OF_TENSORFLOW_1.search(original) or STEP_OF_WRAPPER.search(original)
+        ):
             return "tf1"
         if self.template.framework == "numpy" and self.surroundings.merges_in_keras:
             return "keras"

@@ -4,6 +4,9 @@ The layer gives a mask with one axis less than x a last axis of size 1, puts tim
 the last axis of the mask at each step for all units, to choose between the new output and the one before.
 """
 
+import re
+
+from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
 from ...axes_of_arrays import MATRIX, RANK, STEPS
 from ...causes import cause
@@ -47,7 +50,31 @@ def of_repeated_mask(mask: Shape, output: Shape) -> Mismatch | None:
     return wrong_rank("mask", AXES_OF_MASK, RANK, [cause("mask_features", "tf1")], facts, shapes)
 
 
+def reversed_mask(found: Found) -> Mismatch:
+    """A mask of a layer that reads backwards: Keras 1 reversed it after it had a last axis, with one axis too few."""
+    expected, got = found.number("expected"), found.number("got")
+    if (expected, got) != (AXES_OF_MASK, RANK) or not MASKED.search(found.surroundings.text):
+        raise NoShapeError()
+    sentence = phrase(
+        "This version of Keras gives the mask a last axis, and then reverses it as if it still had {expected} axes.",
+        expected=expected,
+    )
+    return Mismatch("mask", "rank", sentence, expected, got, (cause("reversed_mask", "keras"),))
+
+
+MASKED = re.compile(r"mask")
+"""What a text says about masks, in lower case."""
+
+
 TEMPLATES = (
+    MessageTemplate(
+        "keras-1-reversed-mask",
+        "keras",
+        "1",
+        "Shape must be rank {expected:n} but is rank {got:n} for 'Reverse' (op: 'Reverse')",
+        reversed_mask,
+        anywhere=True,
+    ),
     MessageTemplate(
         "tf1-mask-in-loop",
         "tf1",

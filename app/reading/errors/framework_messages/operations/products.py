@@ -374,7 +374,15 @@ def rank_of_a_product(found: Found) -> Mismatch:
         return wrong_rank("h_0" if of_cell[1] else "x", 2, got, shapes=((), left))
     if got != 3 or not DENSE.search(found.text("operation")):
         return of_unknown_arrays()
-    return wrong_rank("dense_input", 2, 3, [cause("every_step", "tf1")], shapes=((), left))
+    likely = cause("every_step", "tf1")
+    if OF_BEAMS.search(found.text("operation")):
+        is_transposed = left[-1] == found.shape("right")[-1]
+        likely = cause("beams", "tf1", kernel="tf.transpose(kernel)" if is_transposed else "kernel")
+    return wrong_rank("dense_input", 2, 3, [likely], shapes=((), left))
+
+
+OF_BEAMS = re.compile(r"beamsearchdecoderstep/")
+"""A step of a decoder that keeps several sequences of each sample, in the name of an operation in lower case."""
 
 
 def rank_of_matrix(found: Found) -> Mismatch:

@@ -8,11 +8,12 @@ import re
 from dataclasses import replace
 
 from .....translations.phrases import phrase
+from ....facts_about_sizes import fact
 from ...axes_of_arrays import MATRIX, RANK
 from ...causes import cause
 from ...code_lines.program_nodes import last_name, name_of
 from ...mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, written, wrong_rank, wrong_size
-from ..message_template import Found, MessageTemplate
+from ..message_template import STEP_OF_WRAPPER, Found, MessageTemplate
 from . import sums_of_outputs
 from .losses import has_class_indices, target
 
@@ -40,6 +41,8 @@ def two_shapes(found: Found) -> Mismatch:
         if masked is None or masked.role not in ("x", "output", "h"):
             return of_unknown_arrays()
         return sums_of_outputs.mask_of_sizes(found, n, left[n] or 0, right[n] or 0)
+    if of_residual := _of_residual_cell(found, left, right):
+        return of_residual
     if CALLS_CELL.search(found.code.lower()) or BUILDS.search(found.surroundings.original):
         return of_unknown_arrays()
     for output, got in (("right", "left"), ("left", "right")):
@@ -51,6 +54,19 @@ def two_shapes(found: Found) -> Mismatch:
         # A loss fails before any metric, and gets the target first.
         return target(replace(found, values={"got": found.text("left"), "expected": found.text("right")}))
     return _of_either(left, right, "target_shape")
+
+
+def _of_residual_cell(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """The input of a residual cell of TensorFlow 1, with the attention behind x, and its output; None for others."""
+    text = found.surroundings.text
+    if len(left) != MATRIX or len(right) != MATRIX or left[0] != right[0] or None in (left[1], right[1]):
+        return None
+    got, expected = left[1] or 0, right[1] or 0
+    if got <= expected or not STEP_OF_WRAPPER.search(found.surroundings.original) or "attention" not in text:
+        return None
+    likely = cause("residual_attention", "tf1", expected=expected)
+    facts = [fact("num_units", expected, "output"), *([fact("batch_size", left[0], "x")] if left[0] else [])]
+    return wrong_size("x", "features", expected, got, [likely], facts)
 
 
 AXIS_OF_CONCAT = re.compile(r"inconcat[^\n]{0,60}\.scalar\(\)")

@@ -118,6 +118,11 @@ def chosen_state(found: Found) -> Mismatch:
         likely = cause("impute_finished", "tf1")
         facts = [fact("num_units", old[-1], "h")] if old[-1] else []
         return wrong_rank("h_0", MATRIX, RANK, [likely], facts, ((old[0], old[-1]), old))
+    if len(condition) == 1 and old == new == ():
+        is_wrapper = "attentionwrapper" in found.surroundings.text
+        likely_causes = [cause("scalar_state", "tf1")] if is_wrapper else []
+        samples = [fact("batch_size", condition[0], "lengths")] if condition[0] else []
+        return wrong_rank("h_0", 1, 0, likely_causes, samples, (condition, ()))
     if len(old) != len(new) and len(condition) < MATRIX:
         return wrong_rank("h_0", len(new), len(old), [], shapes=(new, old))
     return of_unknown_arrays()
