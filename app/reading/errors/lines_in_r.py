@@ -13,6 +13,7 @@ FIXES = {
     "other_steps": "{layer}(units = units, input_shape = list(NULL, features))",
     "return_sequences": "{layer}(units = units, return_sequences = TRUE)",
     "not_return_sequences": "{layer}(units = units, return_sequences = FALSE)",
+    "last_batch": "x <- x[seq_len(nrow(x) %/% {batch_size} * {batch_size}), , , drop = FALSE]",
     "static_batch": "layer_input(batch_shape = c(batch_size, time_step, features))",
     "target_shape": "print(dim(predict(model, x))); print(dim(y))",
 }

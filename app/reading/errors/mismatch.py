@@ -148,9 +148,10 @@ def last_size(shape: object) -> int | None:
 def with_fixes(mismatch: Mismatch, fixes: Mapping[str, str], layer: str) -> Mismatch:
     """A mismatch with the corrected lines of another language, by the ids of causes; causes without such a line are
     left out. ``layer``: the function that makes the recurrent layer."""
-    features = last_size(mismatch.got) or "features"
+    batch = last_size(mismatch.expected) if mismatch.axis == "batch_size" else None
+    values = {"features": last_size(mismatch.got) or "features", "batch_size": batch or "batch_size"}
     fixed = [
-        replace(one, fix=fixes[one.id].format(layer=layer, features=features), wrong="", others=(), is_own=False)
+        replace(one, fix=fixes[one.id].format(layer=layer, **values), wrong="", others=(), is_own=False)
         for one in mismatch.causes
         if one.id in fixes
     ]

@@ -177,7 +177,9 @@ NO_STATE = re.compile(r"\binitial_state=none\b")
 COPIED = re.compile(
     r"([\w.]{0,200}?)\.?(weight_[ih]h(?:_l0)?): copying a param with shape torch\.size\(\[(\d{1,9}), (\d{1,9})\]\)"
 )
-UNITS_OF_MODEL = re.compile(r"weight_hh_l0: copying a param[^\n]{1,90}model is torch\.size\(\[\d{1,9}, (\d{1,9})\]\)")
+UNITS_OF_MODEL = re.compile(
+    r"weight_hh(?:_l0)?: copying a param[^\n]{1,90}model is torch\.size\(\[\d{1,9}, (\d{1,9})\]\)"
+)
 MADE = re.compile(r"nn\.(?<!\wnn\.)(?:lstm|gru|rnn)\(([^()]{0,200}(?:\([^()]{0,80}\)[^()]{0,80}){0,3})\)")
 """The arguments of a recurrent layer that is made in PyTorch."""
 

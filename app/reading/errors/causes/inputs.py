@@ -151,6 +151,11 @@ INPUTS = {
             OTHERS: "assert x.size, x.shape  # where x is made",
         },
     ),
+    "part_of_one": CauseText(
+        phrase("One part is that of a single sample"),
+        phrase("One of the parts has a single sample, and the others have a batch: repeat it for each sample."),
+        {OTHERS: "part = part.expand({expected}, -1)"},
+    ),
     "channels_first": CauseText(
         phrase("The data format is that of images"),
         phrase("The data format is that of images with their channels first: recurrent layers need the other one."),

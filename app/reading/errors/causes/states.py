@@ -31,6 +31,15 @@ OTHER_MODEL = "keras.Input(batch_shape=({batch_of_x}, time_step, features))  # a
 """The input of a model of Keras that keeps its states, for another batch."""
 
 STATES = {
+    "layers_of_encoder": CauseText(
+        phrase("The encoder has another number of layers"),
+        phrase(
+            "The state of the encoder is that of another number of layers than the decoder has: give each layer of the"
+            " decoder a state."
+        ),
+        {OTHERS: "initial_state = tuple(encoder_state[-1] for _ in range(decoder_layers))"},
+        wrong={OTHERS: "initial_state = encoder_state"},
+    ),
     "scalar_state": CauseText(
         phrase("A state has no axis of samples"),
         phrase(

@@ -80,6 +80,12 @@ def _batches_of_cell(
     return wrong_size("h_0", "batch_size", expected, got, [cause(batch_id(expected, got), framework)], facts)
 
 
+ONE_STEP = re.compile(
+    r"\b(?:cat|concat\w{0,9})\([^\n]{1,300}?[\])]\s?,\s?(?:dim\s?=\s?)?-?1\s?\)\.unsqueeze\(\s?0\s?\)"
+)
+"""A join of the features of one step, which gets its axis of time afterwards, in a line of PyTorch."""
+
+
 def _is_join_of_x(operation: LineOperation) -> bool:
     roles = {array.role for array in operation.operands}
     return operation.makes_x or ("x" in roles and not roles & {"output", "h", "c"})
@@ -110,6 +116,9 @@ def _parts_of_join(
     if at == BATCH:
         has_state = any(array.role == "h" for array in operation.operands)
         id = "last_sample" if has_state and found.surroundings.flag("batch_first") else "time_first"
+        if tensor == "x" and ONE_STEP.search(found.code):
+            repeated = cause("part_of_one", framework, expected=max(sizes))
+            return wrong_size(tensor, "batch_size", *sizes, [repeated] if 1 in sizes else [])
         causes = [cause(id, framework)] if framework == "pytorch" else []  # others have the batch first
         return wrong_size(tensor, "batch_size", *sizes, causes)
     return wrong_size(tensor, "time_step", *sizes, [cause("join_steps", framework)])

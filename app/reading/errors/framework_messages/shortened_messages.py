@@ -86,6 +86,13 @@ OF_ANY_LAYER: tuple[tuple[str, str, str, str, Callable[[Found], Mismatch]], ...]
         partial(_checked, checked_rank),
     ),
     (
+        "keras-1-check-rank",
+        "keras",
+        "1-2.3",
+        "expected {layer:name} to have {expected:n} dimensions, but got array with shape ({shape:sizes}",
+        partial(_checked, checked_rank),
+    ),
+    (
         "keras-1-check-shape",
         "keras",
         "1-2.3",

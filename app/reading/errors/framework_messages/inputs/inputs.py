@@ -137,12 +137,20 @@ def of_one_axis(is_batch_first: bool | None) -> Cause:
     return cause("two_axes", "pytorch", indices="None, :, None" if is_batch_first else ":, None, None")
 
 
+ADDS_FEATURES = re.compile(
+    r"\breshape\(\s?(\w{1,40}),\s?\1\.shape\s?\+\s?\(1,\)|\breshape\(\s?\(?(\w{1,40})\.shape\[0\],\s?\2\.shape\[1\],\s?1\b"
+)
+"""A line that gives an array a last axis of size 1, in lower case."""
+
+
 def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) -> Iterator[Cause]:
     framework = found.framework
     if got == expected + 1 and SAMPLES_IN_SHAPE.search(found.surroundings.text):
         yield cause("samples_in_shape", "keras")
     if found.text("expected") and (framework, expected, got) == ("pytorch", RANK, 1):
         yield of_one_axis(found.surroundings.flag("batch_first"))
+    elif framework == "keras" and (expected, got) == (RANK, RANK - 1) and ADDS_FEATURES.search(found.surroundings.text):
+        yield cause("missing_features_axis", framework)  # another array of the program got it
     elif expected == 3 and got is not None and got < 3:
         is_data = framework == "keras" and OF_DATA.search(found.code) is not None
         ids = ["missing_axis", "missing_features_axis"]

@@ -83,6 +83,7 @@ def flattened_unknown(found: Found) -> Mismatch:
     sentence = phrase("A dense layer needs a known number of inputs, and that of this one is not known.")
     text = found.surroundings.text
     is_other = READS_DENSE.search(text) and "flatten" not in text  # nor in the traceback
+    is_other = is_other or "time_step" in found.program.sizes_of_layer(found.cell)
     causes = () if is_other else (cause("flattened_unknown", "keras"),)
     return Mismatch("dense_input", "features", sentence, causes=causes)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
-from ...axes_of_arrays import STEPS
+from ...axes_of_arrays import RANK, STEPS
 from ...causes import batch_id, cause
 from ...code_lines.called_layer import called_layer
 from ...mismatch import NOT_RECURRENT, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_size
@@ -20,6 +20,7 @@ from ..message_template import Found, MessageTemplate
 from ..outputs import sums_of_outputs
 from ..outputs.directions_of_keras import merged_directions
 from ..outputs.losses import LAST_OF_FIRST_AXIS, of_sizes
+from ..outputs.losses import target as of_target
 from ..outputs.losses_in_training import difference, of_training
 from ..weights.causes_of_dense_layers import two_numbers
 from ..weights.weights import copied_weights
@@ -52,9 +53,31 @@ def total(found: Found) -> Mismatch:
     if of_layers := sums_of_layers.of_message(found):
         return of_layers
     of_call = of_arguments(found, found.called) if found.called else None
+    if of_call is None and (of_targets := _of_steps_in_loss(found, left, right)):
+        return of_targets
     of_outputs = sums_of_outputs.sum_of_shapes(found, found.shape("left"), found.shape("right"))
     of_loss = _of_fixed_batch(found) or difference(found) or of_training(found)
     return of_call or _in_cell(found) or of_loss or of_outputs or of_unknown_arrays()
+
+
+def _of_steps_in_loss(found: Found, output: Shape, target: Shape) -> Mismatch | None:
+    """One vector for each sample and one for each step, where no line adds them and nothing attends to steps: the
+    output and then the target in a loss of Keras 2. None for others."""
+    longer, shorter = (output, target) if len(output) > len(target) else (target, output)
+    is_of_steps = len(longer) == RANK and shorter == (longer[0], *longer[2:]) and longer[0] != longer[1]
+    is_elsewhere = found.text("operation") or found.program.tree.frames or ADDS.search(found.code)
+    if found.framework != "keras" or not is_of_steps or is_elsewhere or found.called:
+        return None
+    if not RETURNS_SEQUENCES.search(found.surroundings.text) or sums_of_outputs.ATTENDS.search(found.surroundings.text):
+        return None
+    values = {"expected": ",".join(map(str, output)), "got": ",".join(map(str, target))}
+    return of_target(replace(found, values=values))
+
+
+ADDS = re.compile(r"[-+*@]|\b(?:(?:tf|math|layers|ops|K)\.(?:add|subtract|multiply)|Add|Subtract|Multiply)\(")
+"""An operation of two arrays in a line of code."""
+
+RETURNS_SEQUENCES = re.compile(r"return_sequences")
 
 
 MASK_AXES = len(STEPS)

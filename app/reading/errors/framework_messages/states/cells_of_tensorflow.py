@@ -80,11 +80,45 @@ def structure(found: Found) -> Mismatch:
         raise NoShapeError()
     if (cells := CELLS_OF_DECODER.match(found.after)) and (made := cells[1].count("),") + 1) > 1:
         return of_decoder(made)
+    if found.template.id == "tf1-structure" and OF_LAYERS.search(found.surroundings.text):
+        return _of_other_layers(found)
     sentence = phrase("The state that a cell returns has another structure than the one that it got.")
     if ONE_ARRAY.search(found.after):
         return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", "tf1"),))
     return Mismatch("h_0", None, sentence, causes=(cause("state_tuple", "tf1"),))
 
+
+def _of_other_layers(found: Found) -> Mismatch:
+    """A state with another number of arrays, in a text that says that encoder and decoder have other numbers of
+    layers."""
+    before, after = (_elements(found, which) for which in ("first", "second"))
+    if before and after:
+        sentence = phrase(
+            "The state has {got} arrays before a step and {expected} after it: those of another number of layers.",
+            got=before,
+            expected=after,
+        )
+    else:
+        sentence = phrase("The state has another number of arrays after a step: those of another number of layers.")
+    units = {int(one) for one in UNITS_OF_STATE.findall(found.after)}
+    facts = [fact("num_units", one, "state") for one in units] if len(units) == 1 else []
+    likely = cause("layers_of_encoder", "tf1")
+    return Mismatch("h_0", "num_layers*directions", sentence, causes=(likely,), facts=tuple(facts))
+
+
+def _elements(found: Found, which: str) -> int:
+    """The number of arrays of a structure that the message counts; 0 if the text has no such number."""
+    counted = re.search(rf"{which}structure\((\d{{1,4}})elements\)", found.after)
+    return int(counted[1]) if counted else 0
+
+
+OF_LAYERS = re.compile(
+    r"(?:different|diff\w{1,10}|other|another|unequal|more|fewer) (?:number|amount)s? of (?:\w{1,12} )?layers"
+)
+"""What a text says of networks with other numbers of layers, in lower case."""
+
+UNITS_OF_STATE = re.compile(r"lstmstatetuple\(c=<tf\.tensor[^<>]{1,120}?shape=\(\?,(\d{1,6})\)")
+"""The units of a state in the structure, in the folded text."""
 
 OF_STATES = re.compile(r"lstmstatetuple|rnn/while/|(?:lstm|gru|rnn)_cell/|attentionwrapperstate\(cell_state=\(")
 """What only the state of a cell of TensorFlow has, in the folded text."""

@@ -168,7 +168,7 @@ def _units_listed(found: Found) -> Iterator[Fact]:
 
 
 COLUMNS_OF_H = re.compile(
-    r"(?:\.|for)weight_hh_l\d{1,2}(?:_reverse)?:copyingaparamwithshapetorch\.size\(\([\d,]{1,20}\)\)fromcheckpoint,"
+    r"(?:\.|for)weight_hh(?:_l\d{1,2}(?:_reverse)?)?:copyingaparamwithshapetorch\.size\(\([\d,]{1,20}\)\)fromcheckpoint,"
     r"(?:where)?theshape(?:incurrentmodel)?istorch\.size\(\(\d{1,9},(\d{1,9})\)\)"
 )
 """A line of the error about a recurrent kernel, with its columns in the model; in a folded text."""
