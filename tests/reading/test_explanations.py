@@ -143,6 +143,9 @@ def test_every_template_has_a_message_here() -> None:
         "pytorch-cell-batch",
         "pytorch-cell-units",
         "pytorch-cell-units-index",
+        "tensorflow-bias-of-channels",
+        "tensorflow-split-without-samples",
+        "tf1-mask-in-loop",
     }
 
 

@@ -40,7 +40,8 @@ def first(text: str) -> Cause:
     [
         (SUM.format("model = multi_gpu_model(model, gpus=3)", 32, 32), "divided_states"),
         (SUM.format("with tf.distribute.MirroredStrategy().scope():", 48, 48), "divided_states"),
-        (SUM.format("model.fit(x, y)", 32, 32), "last_batch"),
+        (SUM.format("model.fit(x, y)", 32, 32), "batch_of_call"),  # the default of fit
+        (SUM.format("model.fit(x, y)", 31, 31), "last_batch"),
         (SUM.format("model = multi_gpu_model(model, gpus=3)", 31, 31), "last_batch"),
         (EMBEDDED.format(48, 48), "embedded_data"),
         (EMBEDDED.format(16, 16), "extra_axis"),

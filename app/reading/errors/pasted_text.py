@@ -153,7 +153,7 @@ FRAME_OF_CODE = re.compile(
 TYPED = "<stdin>"
 """The file of what was typed in a session of Python."""
 
-TYPESET_ARROW = pattern_with_word(r"(?m:^)[–—]-{0,9}>(?= ?\d)", "–>", "—>", "–-", "—-")
+TYPESET_ARROW = pattern_with_word(r"(?m:^)[–—](?=-{0,9}> ?\d)", "–>", "—>", "–-", "—-")
 """The beginning of an arrow of IPython, where a forum made a dash of the hyphens."""
 
 FAILED_LINE = re.compile(r"^-{2,}> ?\d{1,6} ([^\n]{1,300})$", re.MULTILINE)
@@ -347,7 +347,7 @@ class PastedText:
         text = DEPRECATED.sub("", text) if MAY_BE_LOG.search(text) else text
         text = _unwrapped(text) if ESCAPE in text else text  # what broke the lines may have counted the colours
         text = _unboxed(ANSI.sub("", text))
-        text = TYPESET_ARROW.sub(lambda arrow: "--" + arrow[0][1:], ESCAPED_BREAK.sub("\n", text))
+        text = TYPESET_ARROW.sub("--", ESCAPED_BREAK.sub("\n", text))
         self._numbered_frames = numbered_frames(text)
         text = PROMPT.sub("", text)
         text = _unwrapped(text)

@@ -46,12 +46,13 @@ WORDS_OF_KERAS = {
     GRAPH_FAILED,
 }
 IN_GRAPH_OF_KERAS = pattern_with_word(
-    rf"\b(?:sequential|functional)(?:_\d{{1,3}})?/|\bwhile/body/_\d|{OF_INDEX_IN_KERAS}",
+    r"\b(?:sequential|functional)(?:_\d{1,3})?/|\bwhile/body/_\d",
     *("sequential_", "sequential/", "functional_", "functional/", "while/body/_"),
-    *("lstm_", "gru_", "simple_rnn_", "bidirectional_"),
 )
 """What only a text about Keras has, among it the names of its models in graphs, and what TensorFlow 2 says: there every
 recurrent layer is one of Keras."""
+
+IN_INDEXED_LAYER = pattern_with_word(OF_INDEX_IN_KERAS, "lstm_", "gru_", "simple_rnn_", "bidirectional_")
 
 IMPORTS_PYTORCH = re.compile(r"^[ \t]{0,40}(?:import|from) torch\b", re.MULTILINE)
 
@@ -380,7 +381,10 @@ class Surroundings:
         is_of_pytorch = not is_of_keras and IMPORTS_PYTORCH.search(self.original)
         words = WORDS_OF_KERAS - {"keras"} if is_of_pytorch else WORDS_OF_KERAS
         words = words - {GRAPH_FAILED} if IN_SESSION.search(self.text) else words
-        return any(word in self.text for word in words) or IN_GRAPH_OF_KERAS.search(self.text) is not None
+        if any(word in self.text for word in words) or IN_GRAPH_OF_KERAS.search(self.text):
+            return True
+        is_of_version_1 = "dynamic_rnn" in self.text or TENSORFLOW_1.search(self.original)
+        return not is_of_version_1 and IN_INDEXED_LAYER.search(self.text) is not None
 
     @cached_property
     def merges_in_keras(self) -> bool:

@@ -53,11 +53,10 @@ def total(found: Found) -> Mismatch:
     if of_layers := sums_of_layers.of_message(found):
         return of_layers
     of_call = of_arguments(found, found.called) if found.called else None
-    if of_call is None and (of_targets := _of_steps_in_loss(found, left, right)):
-        return of_targets
     of_outputs = sums_of_outputs.sum_of_shapes(found, found.shape("left"), found.shape("right"))
     of_loss = _of_fixed_batch(found) or difference(found) or of_training(found)
-    return of_call or _in_cell(found) or of_loss or of_outputs or of_unknown_arrays()
+    of_steps = _of_steps_in_loss(found, left, right)
+    return of_call or _in_cell(found) or of_loss or of_steps or of_outputs or of_unknown_arrays()
 
 
 def _of_steps_in_loss(found: Found, output: Shape, target: Shape) -> Mismatch | None:
