@@ -155,7 +155,7 @@ class TensorSources:
         if torch is None:
             return nullcontext()
         sources, tensors_among = self, partial(_tensors, torch.Tensor)
-        owners = (torch, torch.Tensor)
+        owners, boolean = (torch, torch.Tensor), torch.bool
         set_item, data = torch.Tensor.__setitem__, torch.Tensor.data
         writes: dict[Any, bool] = {}  # whether a function writes what it is given first
         only_shapes = {getattr(owner, name) for owner in owners for name in ONLY_SHAPES if hasattr(owner, name)}
@@ -183,7 +183,7 @@ class TensorSources:
                     if (given and returned is given[0]) or (kwargs and "out" in kwargs):
                         note_result(function.__name__, given, tensors, kwargs)
                     else:
-                        sources.follow(given, [one for one in tensors if one.dtype != torch.bool], _is_floating)
+                        sources.follow(given, [one for one in tensors if one.dtype != boolean], _is_floating)
                 return returned
 
         def note_result(name: str, given: list[Any], returned: list[Any], kwargs: Any) -> None:
