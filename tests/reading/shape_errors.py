@@ -1704,7 +1704,9 @@ ERRORS = [
     *of(
         [
             "ValueError: Dimensions must be equal, but are 4 and 3 for '{{node mean_squared_error/SquaredDifference}} ="
-            " SquaredDifference[T=DT_FLOAT](dense/BiasAdd, IteratorGetNext:1)' with input shapes: [?,5,4], [?,3]."
+            " SquaredDifference[T=DT_FLOAT](dense/BiasAdd, IteratorGetNext:1)' with input shapes: [?,5,4], [?,3].",
+            "ValueError: Dimensions must be equal, but are 4 and 3 for '{{node mean_squared_error/SquaredDifference}}'"
+            " with input shapes: [?,5,4], [?,3].",
         ],
         *("target", "rank", 3, 2, "not_return_sequences"),
         anywhere=True,

@@ -5,9 +5,10 @@ import ast
 from dataclasses import replace
 
 from ....code.values import Layer
+from ....facts_about_sizes import GATES
 from ...causes import cause
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.layers_and_operands import units_of
+from ...code_lines.layers_and_operands import units_of, width_of
 from ...code_lines.program_tree import ProgramTree
 from ...code_lines.written_sizes import with_value
 from ...framework_messages.inputs.inputs_of_models import MOST_OUTPUTS
@@ -119,6 +120,22 @@ def units_of_normalization(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((made[0], tree.doubled(made[0]) if new == 2 * size else str(new)))
 
 
+def _of_last_units(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target of Keras with another number of values than the recurrent layer at the end of the model has units."""
+    expected, got = mismatch.expected, mismatch.got
+    is_of_values = (mismatch.tensor, mismatch.axis, found.framework) == ("target", None, "keras")
+    if not is_of_values or [one.id for one in mismatch.causes] != ["target_shape"]:
+        return mismatch
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or expected[:-1] != got[:-1]:
+        return mismatch
+    operations = found.program.operations
+    last = operations[-1].layer if operations else None
+    is_recurrent = last is not None and last.kind in GATES and width_of(last) == expected[-1]
+    if not is_recurrent or expected[-1] == got[-1] or None in (expected[-1], got[-1]):
+        return mismatch
+    return replace(mismatch, causes=(cause("last_units", "keras", got=got[-1]),))
+
+
 def _repeats(found: Found, steps: int | None) -> list[ast.expr]:
     """The arguments of the layers of Keras that repeat a vector so many times."""
     tree = found.program.tree
@@ -130,7 +147,8 @@ def _of_repeated_steps(found: Found, mismatch: Mismatch) -> Mismatch:
     """A target with another number of steps than a decoder that gets a repeated vector."""
     expected, got = mismatch.expected, mismatch.got
     is_of_steps = (mismatch.tensor, found.framework) == ("target", "keras") and mismatch.axis in ("time_step", None)
-    if not is_of_steps or not (steps := _steps_of_target(expected, got)) or not _repeats(found, steps[0]):
+    steps = _steps_of_target(expected, got) if is_of_steps else None
+    if not steps or steps[0] == steps[1] or not _repeats(found, steps[0]):
         return mismatch
     likely = cause("repeated_steps", "keras", got=steps[1], expected=steps[0])
     return replace(mismatch, axis="time_step", causes=(likely,))
@@ -152,7 +170,7 @@ def number_of_repeats(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((repeats[0], tree.name_in_module(repeats[0], steps[1]) or str(steps[1])))
 
 
-RULES = (_of_outputs, _of_classes, _of_repeated_steps)
+RULES = (_of_outputs, _of_classes, _of_repeated_steps, _of_last_units)
 """What the program says about the sizes of its outputs."""
 
 CORRECTIONS = {

@@ -79,6 +79,14 @@ ADDS = re.compile(r"[-+*@]|\b(?:(?:tf|math|layers|ops|K)\.(?:add|subtract|multip
 RETURNS_SEQUENCES = re.compile(r"return_sequences")
 
 
+def named_total(found: Found) -> Mismatch:
+    """The same in a message without the operation and its operands, as people shorten it. Raises NoShapeError unless
+    the name of its node says which operation it is."""
+    if not OF_NAMED_NODE.search(found.text("operation")):
+        raise NoShapeError(NOT_RECURRENT)
+    return total(found)
+
+
 MASK_AXES = len(STEPS)
 
 OF_MASK = re.compile(r"(?:\([^()]{0,120}\))?\(mask,sequencemask/less\)")
@@ -226,6 +234,11 @@ KINDS_OF_TENSORFLOW = {
 }
 """A part of the id of a template -> the operation of TensorFlow that computes each element of two arrays."""
 
+OF_NAMED_NODE = re.compile(
+    r"/(?:squareddifference|sub|add(?:v2)?|mul|truediv|maximum|minimum|(?:not_?)?equal)(?:_\d+)?$"
+)
+"""The name of a node that computes each element of two arrays, in the folded text."""
+
 ELEMENTS_OF_JAX = ("mul", "sub", "div", "max", "min", "eq")
 """Operations of JAX that compute each element of two arrays, beside the sum."""
 
@@ -284,6 +297,15 @@ TEMPLATES = (
     *(
         MessageTemplate(f"tensorflow-{id}", "tf1", "2", OF_TENSORFLOW.format(kind=kind), total, anywhere=True)
         for id, kind in KINDS_OF_TENSORFLOW.items()
+    ),
+    MessageTemplate(
+        "tensorflow-named-node",
+        "tf1",
+        "2",
+        "Dimensions must be equal, but are {i:n} and {j:n} for '{{node {operation:operation}}}' with input shapes:"
+        " {left:shape}, {right:shape}",
+        named_total,
+        anywhere=True,
     ),
     *(
         MessageTemplate(f"tf1-{id}", "tf1", "1-2", OF_TENSORFLOW_1.format(kind=kind), total, anywhere=True)

@@ -33,7 +33,8 @@ def target(found: Found) -> Mismatch:
     ):
         ids.append("class_indices")
     if longer[-1:] == (1,) and _may_be_equal(longer[:-1], shorter):
-        ids.append("target_axis")
+        is_of_steps = framework == "keras" and longer is expected and len(longer) == RANK
+        ids.append("target_last_axis" if is_of_steps else "target_axis")
     elif len(expected) == RANK and got == (expected[0], *expected[2:]):  # one value for each sample
         likely = [cause(id, framework, cell=found.cell) for id in ("not_return_sequences", "target_shape")]
         facts = _facts(expected, got)
