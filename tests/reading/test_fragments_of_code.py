@@ -57,3 +57,47 @@ def test_a_target_of_every_step_gets_its_last_axis() -> None:
     message += "model.add(LSTM(8, return_sequences=True))\nmodel.add(Dense(1, activation='sigmoid'))\n"
 
     assert first_of(message) == ("target", "rank", "target_last_axis", "y = y[..., np.newaxis]")
+
+
+# -- cells written in NumPy --------------------------------------------------------------------------------------------
+
+STEP = "my rnn:\n\nfor t in range(n):\n    h = np.tanh(np.dot({}, h) + np.dot({}, x[t]) + b)\n\nValueError: "
+ALIGNED = "shapes ({0},{1}) and ({2},) not aligned: {1} (dim 1) != {2} (dim 0)"
+
+
+def test_only_square_weights_are_those_of_h_in_a_simple_rnn() -> None:
+    for rows, columns in ((100, 65), (128, 32), (96, 33)):  # the second one as those of four gates
+        explanation = explain(STEP.format("W", "U") + ALIGNED.format(rows, columns, rows // 4))
+        mismatch = explanation.mismatch
+
+        assert (mismatch.tensor, mismatch.axis) == ("x", "features"), (rows, columns)
+        assert mismatch.causes[0].fix == f"U = 0.1 * np.random.randn({rows}, {rows // 4})"
+        assert sizes_of(explanation)[1:] == (columns, rows)
+    of_h = explain(STEP.format("W", "U") + ALIGNED.format(40, 40, 10)).mismatch
+    assert (of_h.tensor, of_h.axis) == ("h_0", "num_units")
+
+
+# -- pairs of output and states ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{error}\n\ny = self.enc(x)\ny = y.view(y.size(0), -1)\nself.enc = nn.GRU(7, 11)\n",
+        "    y = y.view(y.size(0), -1)\n{error}\n\nself.enc = nn.GRU(7, 11)\ny = self.enc(x)\n",
+    ],
+)
+def test_the_whole_pair_is_found_in_any_order_of_the_lines(text: str) -> None:
+    explanation = explain(text.format(error="AttributeError: 'tuple' object has no attribute 'size'"))
+
+    assert [(one.id, one.fix) for one in explanation.mismatch.causes] == [("whole_pair", "y, _ = self.enc(x)")]
+    assert sizes_of(explanation)[1:] == (7, 11)
+
+
+def test_another_line_between_leaves_a_pair_unknown() -> None:
+    lines = (
+        "    y = y.view(2, -1)\nAttributeError: 'tuple' object has no attribute 'view'\n\nself.enc = nn.GRU(7, 11)\n"
+    )
+
+    with pytest.raises(NotFoundError):
+        explain(f"{lines}y = self.enc(x)\ny = self.fc(y)\n")

@@ -157,6 +157,7 @@ OPERATIONS = {
 IN_LINE = {
     "pytorch-entry": r"\[\s?{index}\s?[,\]]",
     "pytorch-h-for-h-c": r"\[\s?1\s?[,\]]",
+    "pytorch-pair-attribute": r"\.{name}\b",
     "pytorch-repeat": r"\.repeat\(",
     "pytorch-expand": r"\.expand(?:_as)?\(",
     "pytorch-mask": r"\w\[[^\[\]]{{0,20}}mask",

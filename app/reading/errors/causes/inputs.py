@@ -366,7 +366,9 @@ INPUTS = {
             "onnx": "print(session.get_inputs()[0].shape)  # {expected} features",
             "tensorflow cell": "{weights} = tf.Variable(0.1 * tf.random.normal(({got}, {columns})))",
             "numpy": "{weights} = 0.1 * np.random.randn({got}, gates * num_units)",
+            "numpy kernel": "{weights} = 0.1 * np.random.randn({shape})",
             "jax": "{weights} = 0.1 * jax.random.normal(key, ({got}, gates * num_units))",
+            "jax kernel": "{weights} = 0.1 * jax.random.normal(key, ({shape}))",
             OTHERS: "x = tf.placeholder(tf.float32, [None, None, {expected}])",
         },
         wrong={

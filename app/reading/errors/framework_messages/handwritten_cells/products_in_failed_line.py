@@ -184,8 +184,8 @@ def _are_square(found: Found, is_left: bool, left: int, right: int) -> set[bool]
 
 
 def _may_be_recurrent(found: Found, is_left: bool) -> bool | None:
-    """Whether the other factor has as many columns as a recurrent kernel has for its rows; None if the message does not
-    say its shape. ``is_left``: whether x or h is the first factor."""
+    """Whether the other factor has as many columns as a recurrent kernel of the cell has for its rows, that of a simple
+    RNN one for each; None if the message does not say its shape. ``is_left``: whether x or h is the first factor."""
     shapes = shapes_of_factors(found)
     kernel = shapes[1] if is_left else shapes[0][::-1]
     if len(kernel) != 2 or not all(kernel):
@@ -196,4 +196,5 @@ def _may_be_recurrent(found: Found, is_left: bool) -> bool | None:
     sizes = (
         (units, got) if got and units and units < MOST_GATES * got else (units,)
     )  # a transposed kernel has as many columns
-    return columns in [gates * (size or 0) for gates in GATES.values() for size in sizes]
+    possible = [GATES[found.cell]] if found.cell == "rnn" else GATES.values()
+    return columns in [gates * (size or 0) for gates in possible for size in sizes]

@@ -27,7 +27,13 @@ from .products_in_failed_line import (
     shapes_of_factors,
     that_fit,
 )
-from .rows_of_kernels import cause_of_kernel, name_of_weights, of_kernel_rows
+from .rows_of_kernels import (
+    GATES_AND_UNITS,
+    cause_of_kernel,
+    name_of_weights,
+    name_of_weights_of,
+    of_kernel_rows,
+)
 
 ROWS = re.compile(r"(?:@|,)\s?\w{1,30}\[:, ?\w{1,12}(?:, ?:)?\]")
 """A step of all samples as the second factor of a product: its rows are samples."""
@@ -143,9 +149,15 @@ def _of_x(found: Found, is_left: bool, expected: int, got: int, framework: str, 
     elif not has_shapes and got > expected and OF_BOTH.search(found.code):
         of_weights = ["joined_weights", *of_weights[1:]]
     weights = shapes_of_factors(found)[1] if is_left else shapes_of_factors(found)[0][::-1]
-    sizes = {"got": got, "expected": expected, "columns": weights[1] if len(weights) > 1 else None}
-    name = name_of_weights(found, is_left) or None
-    causes = [cause(one, framework, weights=name, **sizes) for one in (*ids, *of_weights)]
+    columns = weights[1] if len(weights) > 1 else None
+    shape = f"{got}, {columns or GATES_AND_UNITS}" if is_left else f"{columns or GATES_AND_UNITS}, {got}"
+    sizes = {"got": got, "expected": expected, "columns": columns, "shape": shape}
+    name = name_of_weights(found, is_left) or name_of_weights_of("x", found, is_left) or None
+    of_kernel = f"{framework} kernel" if framework in ("numpy", "jax") else framework
+    causes = [
+        cause(one, of_kernel if one == "other_features" else framework, weights=name, **sizes)
+        for one in (*ids, *of_weights)
+    ]
     if ids == ["kernel_order"]:
         needed = (got, expected) if is_left else (expected, got)
         facts = [fact("features", got, "x"), *_units(found, expected)]

@@ -39,7 +39,7 @@ def of_kernel_rows(found: Found, tensor: str, is_left: bool, expected: int, got:
 
 def cause_of_kernel(found: Found, is_left: bool, rows: int) -> Cause:
     """Weights that were made for another number of values than they are multiplied by."""
-    columns, name = _columns(found, is_left) or "gates * num_units", name_of_weights(found, is_left) or "W"
+    columns, name = _columns(found, is_left) or GATES_AND_UNITS, name_of_weights(found, is_left) or "W"
     shape = f"{rows}, {columns}" if is_left else f"{columns}, {rows}"
     return cause("kernel_rows", found.framework, name=name, shape=shape)
 
@@ -152,3 +152,20 @@ def name_of_weights(found: Found, is_left: bool) -> str:
     products = with_two_operands(found.line.operations, "product")
     node = products[0].operands[1 if is_left else 0].node if len(products) == 1 else None
     return ast.unparse(node) if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) else ""
+
+
+def name_of_weights_of(tensor: str, found: Found, is_left: bool) -> str:
+    """The weights of the only product of x, or of h, in a line with several, as the line writes them; "" for others.
+    ``is_left``: whether the array is the first factor."""
+    factors = (ROLES[tensor], "kernel")
+    products = with_two_operands(found.line.operations, "product")
+    fitting = [one for one in products if one.factors == (factors if is_left else factors[::-1])]
+    node = fitting[0].operands[1 if is_left else 0].node if len(fitting) == 1 else None
+    return ast.unparse(node) if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) else ""
+
+
+ROLES = {"x": "x", "h_0": "h"}
+"""Tensor -> what it is called in a product of a line of code."""
+
+GATES_AND_UNITS = "gates * num_units"
+"""The columns of a kernel whose shape no message says."""

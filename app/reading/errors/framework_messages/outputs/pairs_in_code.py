@@ -205,9 +205,17 @@ class PairProgram:
         for name in self._results.intersection(
             re.findall(r"(?<![\w.])[A-Za-z_]\w{0,40}(?![\w(]|\s?=[^=]|\[[01]\])", read)
         ):
-            if returned := self._named_last(name, n):
+            if returned := self._named_last(name, n) or self._named_elsewhere(name, n):
                 return returned
         return None
+
+    def _named_elsewhere(self, name: str, n: int) -> Returned | None:
+        """What the only other line gives a name, if the line that failed stands outside of the program."""
+        if not self._failed or self._lines.count(self._lines[n]) > 1:
+            return None
+        others = [k for k, one in enumerate(self._assigned) if one and name in one[0] and k != n]
+        assigned = self._assigned[others[0]] if len(others) == 1 else None
+        return self._named(*assigned[1:], name, self._lines[others[0]]) if assigned else None
 
     def _named_last(self, name: str, n: int) -> Returned | None:
         """What the last line before another one gives a name, in the same function."""
