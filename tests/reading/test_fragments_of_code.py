@@ -101,3 +101,53 @@ def test_another_line_between_leaves_a_pair_unknown() -> None:
 
     with pytest.raises(NotFoundError):
         explain(f"{lines}y = self.enc(x)\ny = self.fc(y)\n")
+
+
+# -- new shapes --------------------------------------------------------------------------------------------------------
+
+FOUR_AXES = "Input 0 of layer {} is incompatible with the layer: expected ndim=3, found ndim=4. Full shape received: {}"
+
+
+@pytest.mark.parametrize(
+    "shape, line, fix",
+    [
+        ("(None, 1, 12, 5)", "a = a.reshape(-1, 1, 12, 5)", "a = a.reshape(-1, 12, 5)"),
+        ("(None, 12, 5, 1)", "a = np.reshape(a, (len(a), 12, 5, 1))", "a = np.reshape(a, (len(a), 12, 5))"),
+        ("(None, 12, 1, 5)", "a = a.reshape((len(a), 12, 1, 5))", "a = a.reshape((len(a), 12, 5))"),
+    ],
+)
+def test_a_reshape_loses_the_axis_of_size_one_that_the_layer_does_not_declare(shape: str, line: str, fix: str) -> None:
+    model = f"{line}\nmodel = Sequential()\nmodel.add(GRU(30, input_shape=(12, 5)))\n"
+    explanation = explain(f"ValueError: {FOUR_AXES.format('gru_3', shape)}\n\n{model}")
+
+    assert [(one.id, one.fix, one.is_own) for one in explanation.mismatch.causes] == [("extra_axis", fix, True)]
+    assert sizes_of(explanation) == (12, 5, 30)
+
+
+def test_axes_that_the_layer_declares_are_kept() -> None:
+    lines = "a = a.reshape(-1, 1, 12, 5)\nmodel = Sequential()\nmodel.add(GRU(30, input_shape=(12, 60)))\n"
+    fix = first_of(f"ValueError: {FOUR_AXES.format('gru_3', '(None, 1, 12, 5)')}\n\n{lines}")[3]
+
+    assert fix == "keras.layers.Reshape((time_step, -1))"
+
+
+def test_data_keep_three_axes_and_the_names_of_the_line() -> None:
+    text = "ValueError: cannot reshape array of size 4800 into shape (200,1,4)\nkeras LSTM\n"
+    text += "x_train = x_train.reshape((len(x_train), 1, 4))\n"
+
+    assert first_of(text)[::2] == ("x", "reshape_steps")
+    assert first_of(text)[3] == "x_train = x_train.reshape((len(x_train), -1, 4))"
+
+
+def test_a_new_shape_says_its_sizes_and_takes_the_rest_for_the_batch() -> None:
+    lines = "y, (h, c) = self.lstm(x, (self.h, self.c))\ny = y.contiguous().view({})\nreturn self.out(y)\n"
+    text = "RuntimeError: shape '[32, 15, 8]' is invalid for input of size 2040\n\n" + lines
+    explanation = explain(text.format("self.batch, self.seq_len, self.hidden"))
+    network = explanation.configuration
+
+    assert network and (network.batch_size, network.time_step, network.num_units) == (17, 15, 8)
+    assert explanation.mismatch.causes[0].fix == "y = y.contiguous().view(-1, self.seq_len, self.hidden)"
+    unnamed = explain(text.format("self.a, self.b, self.c"))
+    assert sizes_of(unnamed) == (None, None, None)
+    even = explain(text.replace("2040", "1920").format("self.batch, self.seq_len, self.hidden"))
+    assert sizes_of(even) == (15, None, None)  # or half as many samples of both directions

@@ -147,6 +147,7 @@ OPERATIONS = {
         r"[-+*/]|_fill|where|loss|criterion|add|mul": ("pytorch-broadcast",),
         r"cat|stack": ("pytorch-join", "pytorch-0-join", "pytorch-join-rank", "tf1-concat", "tensorflow-concat"),
         r"@|mm\(|matmul|einsum|dot": ("pytorch-products", "pytorch-products-rank", "numpy-product-sizes", "numpy-dot"),
+        r"\.(?:view|reshape)\(": ("pytorch-view", "pytorch-0-view", "numpy-reshape"),
         r"\[[^\]]*,": ("pytorch-index", "numpy-index"),
         r",.*=.*(?:shape|size)": ("python-sizes", "python-more-sizes"),
     }.items()

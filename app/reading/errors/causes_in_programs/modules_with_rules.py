@@ -6,6 +6,7 @@ from types import ModuleType
 from . import likely_causes
 from .inputs import (
     arrays_of_data,
+    axes_of_reshaped_data,
     channels,
     columns_and_rows,
     declared_inputs,
@@ -69,6 +70,7 @@ from .outputs import (
     repeated_vectors,
     reshaped_outputs,
     returned_losses,
+    sizes_of_new_shapes,
     sizes_of_outputs,
     steps_of_kept_outputs,
     targets,
@@ -165,6 +167,8 @@ MODULES: tuple[ModuleType, ...] = (
     named_units,
     states_of_written_cells,
     unread_arguments,
+    axes_of_reshaped_data,
+    sizes_of_new_shapes,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))
