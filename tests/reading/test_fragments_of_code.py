@@ -151,3 +151,103 @@ def test_a_new_shape_says_its_sizes_and_takes_the_rest_for_the_batch() -> None:
     assert sizes_of(unnamed) == (None, None, None)
     even = explain(text.replace("2040", "1920").format("self.batch, self.seq_len, self.hidden"))
     assert sizes_of(even) == (15, None, None)  # or half as many samples of both directions
+
+
+# -- what names a layer ------------------------------------------------------------------------------------------------
+
+WRITTEN = "The expanded size of the tensor ({0}) must match the existing size ({1}) at non-singleton dimension 0."
+WRITTEN += " Target sizes: [{0}, 9].  Tensor sizes: [{1}, 9]"
+
+
+def test_a_comment_names_the_layer_of_a_few_lines() -> None:
+    lines = (
+        "preds = torch.zeros(n, 1, 9)\nfor t in range(n):\n    y, h = self.cell(x[t], h){}\n    preds[t] = self.fc(h)\n"
+    )
+    text = f"RuntimeError: {WRITTEN.format(1, 24)}\n\n{lines}"
+
+    assert first_of(text.format("  # GRU"))[:3] == ("output", "batch_size", "kept_outputs")
+    assert first_of(text.format("  # GRU"))[3] == "preds = torch.zeros(n, 24, 9)"
+    for comment in ("", "  # instead of a GRU", "  # will be a GRU later"):
+        with pytest.raises(NotFoundError):
+            explain(text.format(comment))
+
+
+def test_a_comment_in_a_program_names_no_layer() -> None:
+    program = "import torch\n\nclass Net(nn.Module):\n    def forward(self, x):\n"
+    program += "        return self.a(x) + self.b(x)  # LSTM\n"
+
+    with pytest.raises(NotFoundError):
+        explain(f"{program}\nRuntimeError: mat1 and mat2 shapes cannot be multiplied (8x6 and 5x4)")
+
+
+def test_a_part_of_the_rows_of_all_gates_is_no_batch() -> None:
+    text = "ValueError: operands could not be broadcast together with shapes (6,20) (24,1)\n\n# LSTM in numpy\n{}\n"
+
+    assert explain(text.format("f = sigmoid(z[:6]) * c")).mismatch.tensor is None
+    assert explain(text.format("f = sigmoid(z) * c")).mismatch.tensor == "c_0"
+
+
+FED = "InvalidArgument: Got invalid dimensions for input: {} for the following indices\n index: 1 Got: 1 Expected: 6\n"
+FED += ' Please fix either the inputs/outputs or the model.\nsession.run(None, {{"x": x, "{}": h, "{}": c}})\n'
+
+
+def test_both_states_among_the_inputs_are_those_of_an_lstm() -> None:
+    explanation = explain(FED.format("h0", "h0", "c0"))
+
+    assert (explanation.mismatch.tensor, explanation.mismatch.axis) == ("h_0", "batch_size")
+    assert explanation.configuration and explanation.configuration.cell == "lstm"
+    with pytest.raises(NotFoundError):
+        explain(FED.format("h0", "h0", "mask"))
+
+
+# -- checkpoints -------------------------------------------------------------------------------------------------------
+
+
+def test_a_reader_of_checkpoints_names_the_variable() -> None:
+    text = "Shape of variable a/{}/kernel:0 ({}) doesn't match with shape of tensor {} ({}) from checkpoint reader."
+    explanation = explain("ValueError: " + text.format("basic_lstm_cell", "(70, 160)", "a/b", "[55, 160]"))
+
+    assert (explanation.mismatch.tensor, explanation.mismatch.axis) == ("kernel", "features")
+    assert sizes_of(explanation)[1:] == (30, 40)
+    with pytest.raises(NotFoundError):
+        explain("ValueError: " + text.format("dense", "(70, 160)", "a/b", "[55, 160]"))
+
+
+# -- joins and indices -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "made, order, fix",
+    [
+        ("torch.bmm(w, keys)", "", "z = torch.cat((e, c.transpose(0, 1)), dim=-1)"),
+        ("h[-1].unsqueeze(1)", "", "z = torch.cat((e, c.transpose(0, 1)), dim=-1)"),
+        ("w.bmm(keys)", "gru = nn.GRU(8, 8, batch_first=True)\n", "z = torch.cat((e.transpose(0, 1), c), dim=-1)"),
+    ],
+)
+def test_a_step_is_joined_in_the_order_of_the_layer(made: str, order: str, fix: str) -> None:
+    message = "Sizes of tensors must match except in dimension 2. Expected size 1 but got size 14 for tensor number 1"
+    lines = f"{order}e = self.emb(y).unsqueeze(0)\nc = {made}\nz = torch.cat((e, c), dim=-1)\nout, h = self.gru(z, h)\n"
+    explanation = explain(f"RuntimeError: {message} in the list.\n\n----> 3 z = torch.cat((e, c), dim=-1)\n\n{lines}")
+    mismatch = explanation.mismatch
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.causes[0].id) == ("x", "order", "time_first")
+    assert mismatch.causes[0].fix == fix
+    assert explanation.configuration and explanation.configuration.batch_size == 14
+
+
+@pytest.mark.parametrize(
+    "made",
+    ["s = self.gru(x)[1][-1]", "s = self.lstm(x)[1][0][0]", "out, (h_n, c_n) = self.lstm(x)\ns = h_n[-1]"],
+)
+def test_a_state_has_no_axis_of_steps(made: str) -> None:
+    text = f"IndexError: too many indices for tensor of dimension 2\n\n{made}\ny = self.fc(s[:, -1, :])\n"
+
+    assert first_of(text) == ("output", "rank", "kept_last_step", "y = self.fc(s)")
+
+
+def test_an_output_that_is_indexed_may_lack_its_batch() -> None:
+    text = (
+        "IndexError: too many indices for tensor of dimension 2\n\nout, h = self.gru(x)\ny = self.fc(out[:, -1, :])\n"
+    )
+
+    assert first_of(text)[2] == "unbatched"

@@ -45,6 +45,16 @@ CHOICE = re.compile(
 
 COMMENT = re.compile(r"(?:^|(?<=\s))#(?=[^#\n]{0,300}$)[^\n]{1,300}", re.MULTILINE)
 
+MOST_OF_FRAGMENT = 1_000
+"""Characters of a message with a few lines of code."""
+
+OF_PROGRAM_OR_TRACEBACK = re.compile(
+    r"^[ \t>]{0,40}(?:import|from|class|def|async|@)\b|^Traceback|^[ ]{0,20}File \"|^-+> ?\d"
+    r"|nn\.|layers\.|keras\.",
+    re.MULTILINE,
+)
+"""What a program or a traceback has, which names its layers itself."""
+
 DOCUMENTATION = re.compile(r"(:[^\n]{0,80}\n[ \t]{1,40}[rf]?)(\"{3}|'{3}).{0,1500}?\2", re.DOTALL)
 """The text at the beginning of a class or a function."""
 
@@ -138,15 +148,16 @@ def _without_data(match: re.Match[str]) -> str:
 
 def without_mentions(text: str) -> str:
     """The lines of a text that name a recurrent layer, in lower case, without imports, comments, documentation,
-    negations, plans, names of programs, of data and of files, and paths outside of frameworks. Equal lines count once:
-    this reads long logs fast."""
+    negations, plans, names of programs, of data and of files, and paths outside of frameworks. The comments of a few lines
+    without a program or a traceback say what they are about. Equal lines count once: this reads long logs fast."""
     if "#" in text:
         text = HEADING.sub(lambda heading: heading[0].removesuffix(heading[1]), text)
+    is_fragment = len(text) <= MOST_OF_FRAGMENT and not OF_PROGRAM_OR_TRACEBACK.search(text)
     lines = dict.fromkeys(DOCUMENTATION.sub(r"\1", text).split("\n"))
     in_lower_case = "\n".join(lines).lower().split("\n")  # faster than a pattern that ignores case
     named = "\n".join([line for line, lower in zip(lines, in_lower_case, strict=True) if IN_NAMES.search(lower)])
     text = CLASS_NAME.sub(r" \1\2 ", PATH.sub(_without_path, named)).lower()
-    text = FILE_NAME.sub(" ", IMPORT.sub("", COMMENT.sub("", text)))
+    text = FILE_NAME.sub(" ", IMPORT.sub("", text if is_fragment else COMMENT.sub("", text)))
     if NEGATED.search(text):
         text = FORMER.sub(" ", NEGATED.sub(" ", text))
     text = CHOICE.sub(" ", OTHER_MODEL.sub(" ", LATER.sub(" ", text)))

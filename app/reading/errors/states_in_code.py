@@ -6,6 +6,11 @@ from .pattern_with_word import pattern_with_word
 H = r"h(?:_?\w|_\w{2,6}|prev|idden\w{0,6})?"
 """Names of a state, in lower case."""
 
+BOTH_FED = pattern_with_word(
+    r"[\"']h_?0[\"']\s?:[^\n]{1,160}[\"']c_?0[\"']\s?:|[\"']c_?0[\"']\s?:[^\n]{1,160}[\"']h_?0[\"']\s?:", "c0", "c_0"
+)
+"""Both states of an LSTM in the inputs that a model gets by their names, in lower case."""
+
 STATES_IN_CODE = (
     pattern_with_word(r"\(h_?[0nx],\s?c_?[0nx]\)", "(h"),
     pattern_with_word(r"\b[hc]_n\b", "h_n", "c_n"),
@@ -13,6 +18,7 @@ STATES_IN_CODE = (
     pattern_with_word(r"\b(?:enc|dec)(?:oder)?_(?:hiddens?|state)\b", "enc_", "dec_", "encoder_", "decoder_"),
     pattern_with_word(r"\bw_?(?:hh|xh)\b|\bwaa\b", "whh", "wxh", "w_hh", "w_xh", "waa"),
     pattern_with_word(r"\bh_?prev\b", "hprev", "h_prev"),
+    BOTH_FED,
     pattern_with_word(r"\bforget_gate\b", "forget_gate"),
     pattern_with_word(r"\b[ih]2h\b", "i2h", "h2h"),
     pattern_with_word(r"(?<![a-z])state_[hc]\b", "state_h", "state_c"),

@@ -19,7 +19,7 @@ from .named_layers import (
 from .pasted_text import BEGINNING_OF_PROGRAM
 from .pattern_with_word import pattern_with_word
 from .recurrent_call import RecurrentCall
-from .states_in_code import has_state
+from .states_in_code import BOTH_FED, has_state
 
 SIGMOID = re.compile(r"sigm|\bsig\(|\bexp\(-\w")
 """A sigmoid in a line of code."""
@@ -331,6 +331,8 @@ class Surroundings:
         if self.call:
             return self.call.cell
         found = [cell for cell, pattern in CELLS.items() if pattern.search(self._named)]
+        if not found and BOTH_FED.search(self.text):
+            return "lstm"
         return found[0] if len(found) == 1 else ""
 
     @cached_property

@@ -72,6 +72,7 @@ from .outputs import (
     returned_losses,
     sizes_of_new_shapes,
     sizes_of_outputs,
+    states_and_steps,
     steps_of_kept_outputs,
     targets,
     vectors_for_layers,
@@ -169,6 +170,7 @@ MODULES: tuple[ModuleType, ...] = (
     unread_arguments,
     axes_of_reshaped_data,
     sizes_of_new_shapes,
+    states_and_steps,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

@@ -269,6 +269,14 @@ def _place(axis: int, rank: int | None, operation: LineOperation) -> str:
     return LAST if axis == (rank or 3) - 1 or axis >= 2 else STEPS
 
 
+def _has_gates_in_rows(one: FailedOperation) -> bool:
+    """Whether a line multiplies c by a part of the rows of an array, as of ``sigmoid(gates[:n])``: these are units, and
+    the samples come last."""
+    parts = (node for array in one.operation.operands for node in ast.walk(array.node))
+    is_of_rows = any(isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) for node in parts)
+    return one.at == BATCH and bool({"h", "c"} & {*one.roles}) and is_of_rows
+
+
 def of_sum(found: Found, line: FailedLine) -> Mismatch | None:
     """A sum, whose message says the axis and both sizes, or both shapes."""
     left, right = found.shape("left"), found.shape("right")
@@ -299,7 +307,7 @@ def of_sum(found: Found, line: FailedLine) -> Mismatch | None:
         failed = FailedOperation(found, line, operation, _place(axis, rank, operation), in_order)
         if operation.kind == "loss":
             return _of_target(failed)
-        if failed.at == STEPS and _is_of_cell(failed):
+        if (failed.at == STEPS and _is_of_cell(failed)) or _has_gates_in_rows(failed):
             continue
         if row := next((row for row in SUMS if row.fits(failed)), None):
             return row.conclusion(failed)

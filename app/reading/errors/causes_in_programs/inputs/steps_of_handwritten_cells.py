@@ -151,6 +151,10 @@ def sizes_of_written_array(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes an array, with the sizes of what is written into an entry of it."""
     tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
     written = [one for one in tree.nodes_of_failure if isinstance(one, ast.Assign)]
+    if not tree.frames:  # a few lines of code, of which only one writes into an array
+        written = [
+            one for one in tree.nodes if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Subscript)
+        ]
     match written:
         case [ast.Assign(targets=[ast.Subscript(value=array, slice=index)])]:
             made = tree.made_by(array)

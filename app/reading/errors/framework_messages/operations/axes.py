@@ -5,11 +5,13 @@ Networks without recurrence raise them as well. The line that failed says which 
 
 import ast
 import re
+from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
 from ...axes_of_arrays import MATRIX, STEPS
 from ...causes import cause
+from ...code_lines.entries_of_states import indexed_states
 from ...code_lines.program_nodes import name_of
 from ...mismatch import AN_INDEX, Mismatch, NoShapeError, from_code, wrong_rank, wrong_shape
 from ..handwritten_cells.axes_of_handwritten_cells import step_without_batch
@@ -121,7 +123,14 @@ def lacking_index(found: Found) -> Mismatch:
     got, indexed = found.number("got"), INDEXED.search(found.code.lower())
     expected = found.number("expected") or (found.number("axis") + 1 if found.text("axis") else 0)
     expected = expected or (indexed[2].rstrip(", ").count(",") + 1 if indexed else got + 1)
+    is_of_state = found.framework == "pytorch" and (expected, got) == (MOST_AXES, MATRIX)
+    if is_of_state and any(indexed_states(found.program.tree, found.code)):
+        last = replace(cause("kept_last_step", "pytorch"), sentence=WITHOUT_STEPS)
+        return from_code(wrong_rank("output", expected, got, [last]))
     return _of_array(found, expected, got, INDEXED)
+
+
+WITHOUT_STEPS = phrase("This is the state of a layer after its last step: it has no axis of steps.")
 
 
 def order_of_axes(found: Found) -> Mismatch:

@@ -44,7 +44,7 @@ def restored(found: Found) -> Mismatch:
     """
     if of_output := _of_output(found):
         return of_output
-    named = VARIABLE.findall(found.surroundings.original)
+    named = VARIABLE.findall(_text_of_variable(found))
     scope, part, array = named[-1] if named else (_scope_of_kernel(found), "", "kernel")
     if not scope or "num_proj" in found.surroundings.text:  # a projection changes the rows
         raise NoShapeError(phrase("weights of a layer that is not recurrent"))
@@ -83,6 +83,12 @@ def _of_output(found: Found) -> Mismatch | None:
     return wrong_shape("dense_kernel", "num_units", expected, got, [likely], facts)
 
 
+def _text_of_variable(found: Found) -> str:
+    """The text in which a node of the graph assigns the variable; the variable itself if the message says its name."""
+    variable = found.text("variable")
+    return f"loc:@{variable}" if variable else found.surroundings.original
+
+
 def _cell(scope: str) -> str:
     return next(cell for cell in GATES if cell in scope)
 
@@ -102,7 +108,7 @@ def _scope_of_kernel(found: Found) -> str:
 
 def _is_first(found: Found) -> bool:
     """Whether the variable is that of a first layer, whose rows beyond num_units are the features of x."""
-    place = PLACE.search(folded(found.surroundings.original.rpartition("loc:@")[2]))
+    place = PLACE.search(folded(_text_of_variable(found).rpartition("loc:@")[2]))
     return not place or place[1] in (None, "0")
 
 
@@ -121,6 +127,14 @@ TEMPLATES = (
         "tf1",
         "1",
         "Assign requires shapes of both tensors to match. lhs shape= {expected:shape} rhs shape= {got:shape}",
+        restored,
+    ),
+    MessageTemplate(
+        "tf1-reader",
+        "tf1",
+        "1",
+        "Shape of variable {variable:scope} ({expected:shape}) doesn't match with shape of tensor {tensor:scope}"
+        " ({got:shape}) from checkpoint reader",
         restored,
     ),
 )
