@@ -251,3 +251,44 @@ def test_an_output_that_is_indexed_may_lack_its_batch() -> None:
     )
 
     assert first_of(text)[2] == "unbatched"
+
+
+def test_two_indices_leave_one_vector_of_an_output() -> None:
+    message = "IndexError: Dimension out of range (expected to be in range of [-1, 0], but got 1)\n\n"
+    text = message + "out, h = self.gru(x, h)\np = F.log_softmax(self.fc({}), dim=1)\n"
+
+    mismatch = explain(text.format("out[-1][0]")).mismatch
+    assert (mismatch.tensor, mismatch.axis, mismatch.expected, mismatch.got) == ("output", "rank", 2, 1)
+    with pytest.raises(NotFoundError):
+        explain(text.format("other[-1][0]"))
+
+
+# -- names of the lines ------------------------------------------------------------------------------------------------
+
+
+def test_weights_get_their_axis_in_the_only_product() -> None:
+    message = "The size of tensor a (15) must match the size of tensor b (24) at non-singleton dimension 1"
+    lines = "gru = nn.GRU(6, 24)\nscore = nn.Linear(24, 1)\nseq, _ = gru(x)\na = score(seq).squeeze(-1)\n{}\n"
+    text = f"RuntimeError: {message}\n\n{lines}"
+
+    assert first_of(text.format("c = seq * a"))[2:] == ("weights_axis", "c = seq * a.unsqueeze(-1)")
+    of_two = explain(text.format("c = seq * a\nd = a * seq")).mismatch
+    assert not any(one.is_own for one in of_two.causes)
+
+
+@pytest.mark.parametrize(
+    "made, comment, fix",
+    [
+        ("", "  # (12, 9, 20)", "y = self.fc(seq[:, -1])"),
+        ("", "  # (9, 12, 20)", "y = self.fc(seq[-1])"),
+        ("self.gru = nn.GRU(5, 20, batch_first=True)\n", "", "y = self.fc(seq[:, -1])"),
+        ("", "", "output = output[:, -1]  # with batch_first=True"),
+        ("", "  # (12, 12, 20)", "output = output[:, -1]  # with batch_first=True"),
+    ],
+)
+def test_rows_of_every_step_become_the_last_step(made: str, comment: str, fix: str) -> None:
+    lines = f"{made}seq, _ = self.gru(e){comment}\ny = self.fc(seq.view(-1, 20))\nloss = criterion(y, labels)\n"
+    text = f"ValueError: Expected input batch_size (108) to match target batch_size (12).\n\n{lines}"
+
+    assert first_of(text)[:3] == ("target", "batch_size", "not_return_sequences")
+    assert first_of(text)[3] == fix

@@ -148,8 +148,8 @@ def _without_data(match: re.Match[str]) -> str:
 
 def without_mentions(text: str) -> str:
     """The lines of a text that name a recurrent layer, in lower case, without imports, comments, documentation,
-    negations, plans, names of programs, of data and of files, and paths outside of frameworks. The comments of a few lines
-    without a program or a traceback say what they are about. Equal lines count once: this reads long logs fast."""
+    negations, plans, names of programs, of data and of files, and paths outside of frameworks. The comments of a few
+    lines without a program or a traceback say what they are about. Equal lines count once, to read long logs fast."""
     if "#" in text:
         text = HEADING.sub(lambda heading: heading[0].removesuffix(heading[1]), text)
     is_fragment = len(text) <= MOST_OF_FRAGMENT and not OF_PROGRAM_OR_TRACEBACK.search(text)

@@ -61,6 +61,7 @@ from .outputs import (
     flat_outputs,
     flat_steps,
     kept_axes,
+    lines_of_fragments,
     missing_steps,
     networks_and_losses,
     packed_outputs,
@@ -171,6 +172,7 @@ MODULES: tuple[ModuleType, ...] = (
     axes_of_reshaped_data,
     sizes_of_new_shapes,
     states_and_steps,
+    lines_of_fragments,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

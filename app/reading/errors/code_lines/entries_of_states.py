@@ -1,4 +1,4 @@
-"""The states of one layer in PyTorch, which are entries of what a recurrent layer returns, in lines of code."""
+"""Entries of what recurrent layers of PyTorch return, in lines of code: the states of one layer, and parts of outputs."""
 
 import ast
 from collections.abc import Iterator
@@ -41,3 +41,20 @@ def _is_entry_of_state(value: ast.expr | None) -> bool:
     if isinstance(value, ast.Call) and role_of_layer(name_of(value)) == "output":
         return indices[0] == 1 and len(indices) > 1 and (len(indices) > MATRIX or indices[-1] != 0)
     return isinstance(value, (ast.Name, ast.Attribute)) and role_of(ast.unparse(value)) in ("h", "c")
+
+
+def reads_one_vector(code: str) -> bool:
+    """Whether a call in a line reads what layers make of an output that has two indices, one after the other: the
+    vector of one step of one sample."""
+    calls = [one for one in nodes_of_line(code) if isinstance(one, ast.Call) and one.args]
+    return any(_is_vector(one.args[0]) for one in calls)
+
+
+def _is_vector(node: ast.expr) -> bool:
+    while isinstance(node, ast.Call) and len(node.args) == 1:
+        node = node.args[0]
+    match node:
+        case ast.Subscript(ast.Subscript(ast.Name(name), first), second):
+            is_number = all(isinstance(one, (ast.Constant, ast.UnaryOp)) for one in (first, second))
+            return is_number and role_of(name) == "output"
+    return False

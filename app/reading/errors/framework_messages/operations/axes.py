@@ -11,7 +11,7 @@ from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
 from ...axes_of_arrays import MATRIX, STEPS
 from ...causes import cause
-from ...code_lines.entries_of_states import indexed_states
+from ...code_lines.entries_of_states import indexed_states, reads_one_vector
 from ...code_lines.program_nodes import name_of
 from ...mismatch import AN_INDEX, Mismatch, NoShapeError, from_code, wrong_rank, wrong_shape
 from ..handwritten_cells.axes_of_handwritten_cells import step_without_batch
@@ -79,7 +79,10 @@ def lacking_axis(found: Found) -> Mismatch:
     makes_cell = MAKES_CELL.search(found.code or found.program.source)
     if (axis, got) == (1, 1) and makes_cell and not found.frames[-1]:
         return wrong_rank("x", MATRIX, got, [cause("step_without_batch", "pytorch")])
-    return _of_array(found, axis + 1 if axis >= 0 else -axis, got, BY_AXIS)
+    expected = axis + 1 if axis >= 0 else -axis
+    if (expected, got) == (MATRIX, 1) and found.framework == "pytorch" and reads_one_vector(found.code):
+        return from_code(wrong_rank("output", expected, got))
+    return _of_array(found, expected, got, BY_AXIS)
 
 
 MAKES_CELL = re.compile(r"\bnn\.(?:LSTM|GRU|RNN)Cell\(")
