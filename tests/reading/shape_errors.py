@@ -503,6 +503,13 @@ ERRORS = [
         ],
         *("kernel", "features", (178, 512), (156, 512), "other_size"),
     ),
+    *of(
+        [
+            "ValueError: Shape of variable rnn/basic_lstm_cell/kernel:0 ((178, 512)) doesn't match with shape of tensor"
+            " rnn/basic_lstm_cell/kernel ([156, 512]) from checkpoint reader."
+        ],
+        *("kernel", "features", (178, 512), (156, 512), "other_size"),
+    ),
     # PyTorch: weights
     *of(
         [

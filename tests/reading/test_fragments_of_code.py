@@ -153,6 +153,21 @@ def test_a_new_shape_says_its_sizes_and_takes_the_rest_for_the_batch() -> None:
     assert sizes_of(even) == (15, None, None)  # or half as many samples of both directions
 
 
+def test_a_part_of_a_state_is_no_batch_with_another_size() -> None:
+    lines = "gru = nn.GRU(5, 10, batch_first=True)\nout, h = gru(x)\ny = fc(h[:, -1, :].view(6, 10))\n"
+    mismatch = explain(f"RuntimeError: shape '[6, 10]' is invalid for input of size 10\n\n{lines}").mismatch
+
+    assert not any(one.is_own for one in mismatch.causes)
+
+
+def test_weights_are_one_row_of_a_product_of_batches() -> None:
+    lines = "out, h = self.gru(x)\nweights = F.softmax(scores, dim=1)\nc = torch.bmm(weights, out)\n"
+
+    assert first_of(f"RuntimeError: batch1 must be a 3D tensor\n\n{lines}")[2:] == (
+        *("weights_axis", "weights = weights.unsqueeze(1)"),
+    )
+
+
 # -- what names a layer ------------------------------------------------------------------------------------------------
 
 WRITTEN = "The expanded size of the tensor ({0}) must match the existing size ({1}) at non-singleton dimension 0."

@@ -48,6 +48,9 @@ COMMENT = re.compile(r"(?:^|(?<=\s))#(?=[^#\n]{0,300}$)[^\n]{1,300}", re.MULTILI
 MOST_OF_FRAGMENT = 1_000
 """Characters of a message with a few lines of code."""
 
+MOST_WORDS = 5
+"""Words of a comment that is only a name, with its mark."""
+
 OF_PROGRAM_OR_TRACEBACK = re.compile(
     r"^[ \t>]{0,40}(?:import|from|class|def|async|@)\b|^Traceback|^[ ]{0,20}File \"|^-+> ?\d"
     r"|nn\.|layers\.|keras\.",
@@ -146,10 +149,15 @@ def _without_data(match: re.Match[str]) -> str:
     return match[0] if all(map(OF_NETWORK.fullmatch, words)) else ""
 
 
+def _label(comment: re.Match[str]) -> str:
+    """A comment of few words, which say what a line is; "" for one that says something about it."""
+    return comment[0] if len(comment[0].split()) <= MOST_WORDS else ""
+
+
 def without_mentions(text: str) -> str:
     """The lines of a text that name a recurrent layer, in lower case, without imports, comments, documentation,
-    negations, plans, names of programs, of data and of files, and paths outside of frameworks. The comments of a few
-    lines without a program or a traceback say what they are about. Equal lines count once, to read long logs fast."""
+    negations, plans, names of programs, of data and of files, and paths outside of frameworks. Short comments of a
+    few lines without a program or a traceback count. Equal lines count once, to read long logs fast."""
     if "#" in text:
         text = HEADING.sub(lambda heading: heading[0].removesuffix(heading[1]), text)
     is_fragment = len(text) <= MOST_OF_FRAGMENT and not OF_PROGRAM_OR_TRACEBACK.search(text)
@@ -157,7 +165,7 @@ def without_mentions(text: str) -> str:
     in_lower_case = "\n".join(lines).lower().split("\n")  # faster than a pattern that ignores case
     named = "\n".join([line for line, lower in zip(lines, in_lower_case, strict=True) if IN_NAMES.search(lower)])
     text = CLASS_NAME.sub(r" \1\2 ", PATH.sub(_without_path, named)).lower()
-    text = FILE_NAME.sub(" ", IMPORT.sub("", text if is_fragment else COMMENT.sub("", text)))
+    text = FILE_NAME.sub(" ", IMPORT.sub("", COMMENT.sub(_label if is_fragment else "", text)))
     if NEGATED.search(text):
         text = FORMER.sub(" ", NEGATED.sub(" ", text))
     text = CHOICE.sub(" ", OTHER_MODEL.sub(" ", LATER.sub(" ", text)))

@@ -1,4 +1,4 @@
-"""Entries of what recurrent layers of PyTorch return, in lines of code: the states of one layer, and parts of outputs."""
+"""Entries of what layers of PyTorch return, in lines of code: the states of one layer, and parts of outputs."""
 
 import ast
 from collections.abc import Iterator

@@ -65,10 +65,10 @@ def without_added_axis(found: Found, mismatch: Mismatch) -> Corrections:
     parts = []
     for axis in _added_axes(found, mismatch.shapes[1]):
         first, last = axis.sizes[0], axis.sizes[-1]
-        place = {"lineno": first.lineno, "col_offset": first.col_offset}
-        end = {"end_lineno": last.end_lineno, "end_col_offset": last.end_col_offset}
         kept = ", ".join(tree.text(one) for one in axis.sizes if one is not axis.added)
-        parts.append((ast.Tuple(axis.sizes, ast.Load(), **place, **end), kept))
+        whole = ast.Tuple(axis.sizes, ast.Load(), lineno=first.lineno, col_offset=first.col_offset)
+        whole.end_lineno, whole.end_col_offset = last.end_lineno, last.end_col_offset
+        parts.append((whole, kept))
     return tree.corrected(*parts)
 
 

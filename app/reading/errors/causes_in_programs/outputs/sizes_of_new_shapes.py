@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ....facts_about_sizes import Fact, fact
 from ...axes_of_arrays import AXES_OF_OUTPUT, RANK
+from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
@@ -25,7 +26,7 @@ def _written_sizes(found: Found, mismatch: Mismatch) -> list[ast.expr]:
     the new shape of the message; [] without one."""
     shape, tree = mismatch.beside or (), found.program.tree
     calls = tree.calls_of_failure("view", "reshape") if tree.frames else tree.calls_of("view", "reshape")
-    written = [sizes_of_reshape(one) for one in calls]
+    written = [sizes_of_reshape(one) for one in calls if not _is_of_part_or_state(one)]
     fitting = [
         sizes
         for sizes in written
@@ -33,6 +34,14 @@ def _written_sizes(found: Found, mismatch: Mismatch) -> list[ast.expr]:
         and all(tree.number(one) in (None, size) for one, size in zip(sizes, shape, strict=True))
     ]
     return fitting[0] if len(fitting) == 1 else []
+
+
+def _is_of_part_or_state(call: ast.Call) -> bool:
+    """Whether a call gives a part of an array a new shape, or a state: its first axis may be another one."""
+    array = call.func.value if isinstance(call.func, ast.Attribute) else None
+    while isinstance(array, ast.Call) and isinstance(array.func, ast.Attribute):
+        array = array.func.value
+    return isinstance(array, ast.Subscript) or (array is not None and role_of(ast.unparse(array)) in ("h", "c"))
 
 
 def _of_named_sizes(found: Found, mismatch: Mismatch) -> Mismatch:

@@ -52,7 +52,7 @@ def _axis_of_step(found: Found, name: ast.Name) -> int | None:
     for each sample; None if it is not known."""
     match value_of(found.program.tree, name.id):
         case ast.Call(func=ast.Attribute(attr="unsqueeze"), args=[ast.Constant(0 | 1 as axis)]):
-            return axis
+            return int(axis)
         case ast.Call(func=ast.Attribute(attr="bmm")):
             return 1
     return None

@@ -93,7 +93,10 @@ def rank_of_products(found: Found) -> Mismatch:
         if n == 2 and what(one.operands[1]) != "output" and len(full) == 3 and flat[1] == full[2] is not None:
             return Mismatch(None, None, _other_rank(one, n), causes=(cause("factor_axis", "pytorch"),))
         is_of_weights = len(full) == 3 and None not in full[1:] and full[1] != full[2] and flat[1] == full[1]
-    return wrong_rank("output", 3, 2, [cause("weights_axis" if is_of_weights else "attention_axis", "pytorch")])
+    likely = cause("weights_axis" if is_of_weights else "attention_axis", "pytorch")
+    if is_of_weights and n == 1:  # of which a product of batches of matrices needs one row for each sample
+        likely = replace(likely, fix="weights = weights.unsqueeze(1)")
+    return wrong_rank("output", 3, 2, [likely])
 
 
 def axis_too_many(one: Operation, n: int) -> int | None:
