@@ -51,8 +51,8 @@ def _axis_of_step(found: Found, name: ast.Name) -> int | None:
     """The axis of the only step of an array, by the line that makes it: a product of batches of matrices has one row
     for each sample; None if it is not known."""
     match value_of(found.program.tree, name.id):
-        case ast.Call(func=ast.Attribute(attr="unsqueeze"), args=[ast.Constant(0 | 1 as axis)]):
-            return int(axis)
+        case ast.Call(func=ast.Attribute(attr="unsqueeze"), args=[ast.Constant(int(axis))]) if axis in (0, 1):
+            return axis
         case ast.Call(func=ast.Attribute(attr="bmm")):
             return 1
     return None
