@@ -21,9 +21,14 @@ OF_FLAX: dict[str, tuple[str, Axes]] = {
 
 
 def is_of_gate(found: Found) -> bool:
-    """Whether the part that a message names is that of a gate of a cell. A layer for an input may be called "in"."""
-    name = found.text("layer").strip("./").rpartition("/")[2]
-    return len(name) == 2 and name in OF_FLAX and name != "in"
+    """Whether the part that a message names is that of a gate of a cell. A layer for an input may be called "in", "i"
+    or "h", so these need a cell with its default name, such as ``GRUCell_0``, around them."""
+    scope, _, name = found.text("layer").strip("./").rpartition("/")
+    return name in OF_FLAX and ((len(name) == 2 and name != "in") or bool(CELL_BY_DEFAULT.search(scope)))
+
+
+CELL_BY_DEFAULT = re.compile(r"(?:^|[/(])(?:\w*LSTM|GRU|Simple)Cell_\d+\)?$")
+"""The scope of a cell that has no name of its own."""
 
 
 CANDIDATES = {"n": "g"}
@@ -98,7 +103,7 @@ TEMPLATES = (
         "flax-parameter",
         "flax",
         "0.4-0.12",
-        'For parameter "{parameter:name}" in "{layer:scope}", the given initializer is expected to generate shape'
+        'For parameter "{parameter:word}" in "{layer:scope}", the given initializer is expected to generate shape'
         " {expected:shape}, but the existing parameter it received has shape {got:shape}",
         flax_parameter,
         anywhere=True,
@@ -111,12 +116,12 @@ TEMPLATES = (
                 "flax-1-parameter",
                 "0.4-0.5",
                 "Initializer expected to generate shape {expected:shape} but got shape {got:shape} instead for"
-                ' parameter "{parameter:name}" in "{layer:operation}',
+                ' parameter "{parameter:word}" in "{layer:operation}',
             ),
             (
                 "flax-0-parameter",
                 "0.3",
-                'Inconsistent shapes between value and initializer for parameter "{parameter:name}" in "{layer:scope}":'
+                'Inconsistent shapes between value and initializer for parameter "{parameter:word}" in "{layer:scope}":'
                 " {got:shape}, {expected:shape}",
             ),
         )
