@@ -98,6 +98,9 @@ oracles: export TF_ENABLE_ONEDNN_OPTS = 0
 oracles: export JAX_PLATFORMS = cpu
 oracles: export JAX_COMPILATION_CACHE_DIR = $(CURDIR)/$(FLAX)/compiled
 oracles: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS = 0
+# Each of the two workers has one core; more threads would wait for each other.
+oracles: export OMP_NUM_THREADS = 1
+oracles: export TF_NUM_INTRAOP_THREADS = 1
 # Programs for TensorFlow 1 switch a process to graphs, in which Keras 2 raises other errors and saves no files: files,
 # mistakes and small programs have runs of their own.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from configurations import SIZES, Configuration, execute_with_weights, run_ours, stacks
+from configurations import SIZES, Configuration, Sizes, execute_with_weights, run_ours, stacks
 from real import REAL, Real
 
 from app.core.gradients import objective_gradients
@@ -31,7 +31,7 @@ pytestmark = [
 
 def differentiated(framework: Framework) -> Iterator[Configuration]:
     """Every stack of up to two layers, with each value of each switch that rearranges the output; in other sizes two
-    layers in both directions."""
+    layers in both directions, in one precision."""
     if type(REAL[framework.id]).gradients is Real.gradients:
         return
     first = [
@@ -62,6 +62,8 @@ def test_automatic_differentiation_gives_the_same(configuration: Configuration, 
     stack = model.stack
     if dtype == "float64" and not real.has_float64:
         pytest.skip("its products are float32")
+    if dtype == "float32" and real.has_float64 and sizes(stack) != SIZES[0]:
+        pytest.skip("float64 is stricter, and the first sizes have both")
     real.reset()
     ours = run_ours(configuration, dtype)
     program = real.differentiable(model.code())
@@ -80,6 +82,10 @@ def test_automatic_differentiation_gives_the_same(configuration: Configuration, 
         name = model.full_name(parameter.name, place)
         for block, theirs in parameter.unpack(weights[name], heights(stack, place)).items():
             close(block_of(mine[place], *block), theirs, dtype, f"{name}, {block}")
+
+
+def sizes(stack: Stack) -> Sizes:
+    return stack.batch_size, stack.time_step, stack.features, stack.num_units
 
 
 def time_major(configuration: Configuration) -> bool:

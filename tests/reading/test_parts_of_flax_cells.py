@@ -12,7 +12,7 @@ def message(scope: str) -> str:
     )
 
 
-@pytest.mark.parametrize("scope", ["/GRUCell_0/in", "/RNN_0/SimpleCell_0/i", "/Mixer_1/GRUCell_2/in", "/Tagger_0/cell/ir"])
+@pytest.mark.parametrize("scope", ["/GRUCell_0/in", "/RNN_0/SimpleCell_0/i", "/Mixer_1/GRUCell_2/in", "/Net_0/cell/ir"])
 def test_a_part_of_a_cell_shows_its_kernel(scope: str) -> None:
     read = explain(message(scope))
     assert (read.mismatch.tensor, read.mismatch.axis) == ("kernel", "features")
