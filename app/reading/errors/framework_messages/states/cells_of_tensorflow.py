@@ -146,10 +146,10 @@ ONE_ARRAY = re.compile(
 
 
 def state_of_stack(found: Found) -> Mismatch:
-    """One array as the state of a stack of cells."""
+    """One array as the state of a stack of cells, each of which is a layer of one direction."""
     n = found.number("expected")
     sentence = phrase("A stack of {n} cells takes a tuple with the state of each, but got one array.", n=n)
-    facts = (fact("num_layers*directions", n, "state"),)
+    facts = (fact("num_layers", n, "state"),)
     return Mismatch("h_0", None, sentence, (n,), (1,), (cause("state_of_each_cell", "tf1"),), facts)
 
 

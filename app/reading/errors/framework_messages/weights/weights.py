@@ -432,15 +432,19 @@ def projection_of_another_cell(found: Found) -> Mismatch:
 
 SHARED_KERNEL = re.compile(
     r"(?P<layers>multi_rnn_cell/cell_\d+/|(?P<stack>stack_bidirectional_rnn/)cell_\d+/bidirectional_rnn/[fb]w/)?(?P<cell>\w*(?:lstm|gru|rnn)_cell|rnn_cell)(?:_\d+)?/"
-    r"(?P<part>gates/|candidate/)?kernel$"
+    r"(?P<part>gates/|candidate/)?(?:kernel|weights)$"
 )
-"""The name of a kernel in a cell of TensorFlow 1, and whether it is one of several layers; in the folded text."""
+"""The name of a kernel in a cell of TensorFlow 1, and whether it is one of several layers; in the folded text. Before
+version 1.2, kernels are called weights."""
 
 GATES_OF_PART = {"gates/": 2, "candidate/": 1}
 """The gates of each kernel of a GRU in TensorFlow 1."""
 
 GATES_OF_CELL = {"basic_lstm_cell": GATES["lstm"], "lstm_cell": GATES["lstm"], "basic_rnn_cell": GATES["rnn"]}
 """The gates of a cell of TensorFlow 1 with one kernel."""
+
+KIND_OF_CELL = re.compile(r"lstm|gru|(?<=basic_)rnn")
+"""The cell in the name of the scope of its variables; any cell may have the scope ``rnn_cell``."""
 
 FIRST_LAYER = "cell_0/"
 """In the name of a variable of the first layer of a stack, which reads x."""
@@ -457,6 +461,8 @@ def shared_variable(found: Found) -> Mismatch:
     columns = expected[-1] if expected[-1:] == got[-1:] else None
     units = columns // gates if columns and gates and columns % gates == 0 else None
     facts = [fact("num_units", units, "kernel")] if units and len(expected) == len(got) == 2 else []
+    if kind := KIND_OF_CELL.search(shared["cell"]):
+        facts.append(fact("gates", GATES[kind[0]], "scope"))
     rows = (1 + (2 if shared["stack"] else 1)) * (units or 0)  # of a layer whose x is the h of the one below
     is_above = units is None or expected == got or got[0] == rows
     if shared["layers"] and is_above and units and FIRST_LAYER in shared["layers"]:
