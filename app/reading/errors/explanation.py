@@ -25,6 +25,7 @@ from .code_lines.unrelated_arrays import (
 )
 from .code_lines.whole_program import is_whole_program
 from .configurations import OF_ONE_STEP, configurations_of
+from .convolutional_layers import has_only_convolutions
 from .empty_arrays import without_empty_arrays
 from .fragments import FragmentsOfTemplates
 from .framework_messages import messages_not_about_shapes, shortened_messages
@@ -363,7 +364,7 @@ def _explain(pasted: PastedText, occurrence: Occurrence, call: RecurrentCall | N
     is_said = bool(mismatch.causes or mismatch.note) or any(map(tree.nodes_in, tree.frames))
     if not is_said and (what := _missing_source(pasted, found.framework)):
         mismatch = replace(mismatch, note=phrase("Paste the source as well: {what}.", what=what))
-    is_convolution = CONVOLUTION.search(pasted.folded, start, end)
+    is_convolution = CONVOLUTION.search(pasted.folded, start, end) or has_only_convolutions(surroundings.text)
     configurations = (
         ()
         if is_convolution

@@ -16,9 +16,11 @@ class CauseText:
 
     Beside frameworks, ``cell`` stands for the cells of PyTorch, which compute one step, ``keras states`` for states
     that are passed to a layer of Keras, ``keras features`` and ``tf1 features`` for weights that differ in the features
-    alone, ``tf1 directions`` for a stack with two directions, ``pytorch target`` for a target with an axis more than
-    the output, ``onnx arrays`` for other weights of ONNX than W, which fits the node, and ``same units`` for a decoder
-    with as many units as each direction of its encoder.
+    alone, ``tf1 directions`` for a stack with two directions, ``keras convolution`` for a ConvLSTM, ``pytorch target``
+    for a target with an axis more than the output, ``pytorch squeezed`` for states of which squeeze removes no axis,
+    ``pytorch flattened`` for an output whose steps are in one axis with its units, ``onnx arrays`` for other weights of
+    ONNX than W, which fits the node, and ``same units`` for a decoder with as many units as each direction of its
+    encoder.
     """
 
     title: Phrase

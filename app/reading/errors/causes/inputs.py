@@ -333,8 +333,11 @@ INPUTS = {
     "return_sequences": CauseText(
         phrase("return_sequences is missing"),
         phrase("The recurrent layer below returns only its last step: return_sequences is missing."),
-        {OTHERS: "keras.layers.{cell}({units}, return_sequences=True)"},
-        wrong={OTHERS: "keras.layers.{cell}({units})"},
+        {
+            "keras convolution": "keras.layers.ConvLSTM2D(filters, kernel_size, return_sequences=True)",
+            OTHERS: "keras.layers.{cell}({units}, return_sequences=True)",
+        },
+        wrong={"keras convolution": "", OTHERS: "keras.layers.{cell}({units})"},
     ),
     "steps_below": CauseText(
         phrase("The layers below return no steps"),

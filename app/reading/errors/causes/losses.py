@@ -42,9 +42,13 @@ LOSSES = {
         {
             **dict.fromkeys(("numpy", "jax", "flax"), "output = output[:, -1]"),
             "pytorch": "output = output[:, -1]  # with batch_first=True",
+            "pytorch flattened": "output = output[:, -1]  # not output.flatten(1); with batch_first=True",
             OTHERS: "keras.layers.{cell}({units}, return_sequences=False)",
         },
-        wrong={"keras": "keras.layers.{cell}({units}, return_sequences=True)"},
+        wrong={
+            "pytorch flattened": "output = output.flatten(1)",
+            "keras": "keras.layers.{cell}({units}, return_sequences=True)",
+        },
     ),
     "repeated_every_step": CauseText(
         phrase("The layer below returns every step"),
@@ -62,7 +66,7 @@ LOSSES = {
         phrase("The directions are in the axis of the samples"),
         phrase("The first axis of h_n is that of layers and directions: a sample has one state for each of them."),
         {OTHERS: "h = torch.cat((h_n[-2], h_n[-1]), dim=-1)  # h_n[-1] with one direction"},
-        wrong={OTHERS: "h = h_n.view(-1, hidden_size)"},
+        wrong={"pytorch squeezed": "h = h_n.squeeze(0)", OTHERS: "h = h_n.view(-1, hidden_size)"},
     ),
     "target_axis": CauseText(
         phrase("One of them has an axis of size 1"),

@@ -60,6 +60,7 @@ from .likely_causes import CorrectionRule, Rule
 from .outputs import (
     flat_outputs,
     flat_steps,
+    flattened_outputs,
     kept_axes,
     lines_of_fragments,
     missing_steps,
@@ -172,6 +173,7 @@ MODULES: tuple[ModuleType, ...] = (
     axes_of_reshaped_data,
     sizes_of_new_shapes,
     states_and_steps,
+    flattened_outputs,
     lines_of_fragments,
 )
 

@@ -118,6 +118,7 @@ def _rank_of_target(found: Found) -> Mismatch:
     elif found.layer.startswith("time_distributed"):  # which reads every step
         ids = ()
     causes = [cause(id, "keras") for id in (*ids, "target_shape")]
+    causes = [losses.only_last_step(found) if one.id == "return_sequences" else one for one in causes]
     if found.number("expected") == RANK and _has_number_for_each_step(found, shape):
         causes = [cause("target_last_axis", "keras")]
     return wrong_rank("target", found.number("expected"), got, causes, shapes=((), shape))

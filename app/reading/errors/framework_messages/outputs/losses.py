@@ -11,7 +11,8 @@ from ....code.values import ANY
 from ....facts_about_sizes import Fact, fact
 from ...axes_of_arrays import RANK, STEPS
 from ...causes import cause
-from ...mismatch import Mismatch, Shape, written, wrong_rank, wrong_shape, wrong_size
+from ...convolutional_layers import has_only_convolutions
+from ...mismatch import Cause, Mismatch, Shape, written, wrong_rank, wrong_shape, wrong_size
 from ..message_template import Found, MessageTemplate
 
 
@@ -46,16 +47,32 @@ def target(found: Found) -> Mismatch:
         ids.append("not_return_sequences")
     elif framework == "keras":
         ids.append("return_sequences")
+    causes = [cause(id, framework, cell=found.cell) for id in (*ids, "target_shape")]
     mismatch = wrong_rank(
         "target",
         len(expected),
         len(got),
-        [cause(id, framework, cell=found.cell) for id in (*ids, "target_shape")],
+        [only_last_step(found) if one.id == "return_sequences" else one for one in causes],
         _facts(expected, got),
         (expected, got),
     )
     return replace(mismatch, beside=expected)
 
+
+def only_last_step(found: Found) -> Cause:
+    """The cause of a target of every step: a recurrent layer of Keras returns only its last one, as its lines may
+    say."""
+    around = found.surroundings
+    of_layer = "keras convolution" if has_only_convolutions(around.text) else "keras"
+    missing = cause("return_sequences", of_layer, cell=found.cell)
+    if not ONLY_LAST.search(around.text):
+        return missing
+    kept = cause("kept_last_step", "keras")
+    return replace(missing, title=kept.title, sentence=kept.sentence)
+
+
+ONLY_LAST = re.compile(r"\breturn_sequences\s?=\s?false")
+"""A layer of Keras that returns only its last step, as its line says; in lower case."""
 
 OF_CATEGORIES = "keras-3-target-rank"
 """The template that only the loss for one value for each class raises."""
@@ -167,15 +184,18 @@ def samples_of_target(found: Found) -> Mismatch:
     is_not_flat = len(target) > 1 and target[0] == got and target[1:] == (expected // (got or 1),)
     is_every_step = got and expected > got and expected % got == 0 and not is_not_flat
     ids = ["not_return_sequences"] if is_every_step else []
+    is_squeezed = found.framework == "pytorch" and expected == 2 * got and _squeezes_both_directions(found)
     if found.framework == "pytorch" and found.program.reads_batch_as_steps(got, expected):
         ids = ["batch_first", *ids]
     elif found.framework == "pytorch" and expected != got:
-        of_states = ["states_in_batch"] if _has_states_in_batch(found, expected, got) else []
+        is_of_states = is_squeezed or _has_states_in_batch(found, expected, got)
+        of_states = ["states_in_batch"] if is_of_states else []
         of_steps = ["target_steps"] if _may_differ_in_steps(found, expected, got) else []
         ids = [*steps_for_samples(found), *of_states, *of_steps, *ids]
     if found.framework == "keras" and expected and got > expected and got % expected == 0:
         ids.append("return_sequences")
-    causes = [cause(id, found.framework, cell=found.cell) for id in (*ids, "target_shape")]
+    key = {"states_in_batch": "pytorch squeezed"} if is_squeezed else {}
+    causes = [cause(id, key.get(id, found.framework), cell=found.cell) for id in (*ids, "target_shape")]
     return replace(wrong_size("target", "batch_size", expected, got, causes), beside=(expected, None))
 
 
@@ -240,10 +260,19 @@ def _has_states_in_batch(found: Found, output: int, target: int) -> bool:
     return any(output == n * target for n in parts if n > 1) and bool(STATES_IN_BATCH.search(found.surroundings.text))
 
 
-STATES_IN_BATCH = re.compile(
-    r"\b(?:h_?(?:n|out)?|(?:last_|final_)?hidden(?:_states?)?|h_t)(?:\.contiguous\(\))?\.(?:view|reshape)\(\s?-1,"
-)
+LAST_STATES = r"\b(?:h_?(?:n|out)?|(?:last_|final_)?hidden(?:_states?)?|h_t)(?:\.contiguous\(\))?"
+
+STATES_IN_BATCH = re.compile(LAST_STATES + r"\.(?:view|reshape)\(\s?-1,")
 """The last states of a layer of PyTorch, whose first axes are put into one."""
+
+
+def _squeezes_both_directions(found: Found) -> bool:
+    """Whether a line of code removes the first axis of the last states, which stays if there are two directions, of
+    which the text speaks."""
+    return found.surroundings.names_two_directions and SQUEEZED_STATES.search(found.surroundings.text) is not None
+
+
+SQUEEZED_STATES = re.compile(LAST_STATES + r"\.squeeze\(\s?(?:dim\s?=\s?)?0\s?\)")
 
 
 def _may_differ_in_steps(found: Found, output: int, target: int) -> bool:
