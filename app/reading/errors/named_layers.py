@@ -5,7 +5,13 @@ import re
 from .named_framework import PATH
 from .pattern_with_word import pattern_with_word
 
-RECURRENT = r"lstm|conv_lst_m\dd|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|(?<!nn\.utils\.)rnn(?:_?cell|base)?(?![a-z])"
+CRF = "".join(f"(?<!{one})" for one in ("crf", "crfas", "crf_as_", "crf-as-", "crf as "))
+"""What is not before a recurrent layer: a CRF that is computed as an RNN is a layer for images, and has no cell."""
+
+RECURRENT = (
+    r"lstm|conv_lst_m\dd|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru"
+    rf"|(?<!nn\.utils\.){CRF}rnn(?:_?cell|base)?(?![a-z])"
+)
 
 NAMED = re.compile(RECURRENT)
 

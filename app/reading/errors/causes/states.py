@@ -454,6 +454,15 @@ STATES = {
         },
         wrong={"tf1": "", OTHERS: "layer(x, initial_state=states[-1])"},
     ),
+    "states_of_beams": CauseText(
+        phrase("The state is not made for each beam"),
+        phrase(
+            "A beam search has several samples for each one, and the state of its decoder has all of them: the number"
+            " of samples times that of beams."
+        ),
+        {OTHERS: "initial_state = cell.zero_state(dtype=tf.float32, batch_size=batch_size * beam_width)"},
+        wrong={OTHERS: "initial_state = cell.zero_state(dtype=tf.float32, batch_size=batch_size)"},
+    ),
     "impute_finished": CauseText(
         phrase("The decoder chooses states for each beam"),
         phrase("A beam search says for each beam whether it has ended, and impute_finished needs it for each sample."),

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from .....translations.phrases import phrase
+from ...axes_of_arrays import RANK
 from ...causes import batch_id, cause
 from ...code_lines.array_names import role_of
 from ...mismatch import Mismatch, NoShapeError, Shape, from_code, wrong_size
@@ -59,8 +60,21 @@ def arrays_of_samples(found: Found) -> Mismatch:
     say."""
     if (made := MADE_ARRAY.search(found.code)) and role_of(made[1]) in ("output", "target"):
         raise NoShapeError(phrase("samples of different shapes"))
+    if not found.code and _has_one_array(found):
+        raise NoShapeError
     sentence = phrase("The samples have different shapes: often their numbers of steps differ.")
     return Mismatch("x", "time_step", sentence, causes=(cause("unequal_lengths", _padded_in(found)),))
+
+
+def _has_one_array(found: Found) -> bool:
+    """Whether the program makes every x of its layers with a certain shape, and no array of a list."""
+    shapes = [one.operands[0].axes for one in found.program.calls if one.operands]
+    is_certain = all(len(axes) == RANK and all(isinstance(size, int) for size in axes) for axes in shapes)
+    return bool(shapes) and is_certain and not found.program.tree.calls_of(*OF_LISTS)
+
+
+OF_LISTS = ("array", "asarray", "stack", "vstack", "fit", "convert_to_tensor", "constant", "tensor")
+"""Functions that make an array of a list."""
 
 
 def _padded_in(found: Found) -> str:

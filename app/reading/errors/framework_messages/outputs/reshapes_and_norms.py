@@ -56,8 +56,8 @@ OVER_SECOND = ("pytorch-batch-norm", "pytorch-instance-norm")
 
 def reshape(found: Found) -> Mismatch:
     """A new shape whose sizes do not multiply to the number of values. Keras does not count the batch."""
-    if windows := _of_windows(found) or _of_rows(found):
-        return windows
+    if known := _of_windows(found) or _of_rows(found) or _of_beams(found):
+        return known
     is_of_layer = LAYER.search(found.surroundings.text) or OF_OUTPUT.search(found.code.lower()) or _role(found)
     if found.framework != "keras" and not is_of_layer:
         raise NoShapeError(phrase("a reshape"))
@@ -75,6 +75,32 @@ def reshape(found: Found) -> Mismatch:
     causes = tuple(_causes_of_reshape(found, size, shape, is_state(found))) if size and needed else ()
     mismatch = Mismatch(tensor, None, sentence, (size,), (needed,), causes, beside=shape)
     return from_code(mismatch) if _role(found) and not found.program.reshape() else mismatch
+
+
+def _of_beams(found: Found) -> Mismatch | None:
+    """The first state of a decoder with attention that has the samples of the encoder and not those of a beam search,
+    or the other way round; None for another array."""
+    text = found.surroundings.text
+    values, needed = sorted((found.number("size"), found.number("count")))
+    beams = {int(one) for one in BEAMS.findall(text)}
+    if found.template.framework != "tf1" or not STATE_OF_DECODER.search(text) or len(beams) != 1 or not values:
+        return None
+    (number,) = beams
+    if number < 2 or needed != number * values:
+        return None
+    sentence = phrase(
+        "The array has {size:,} values, but the new shape needs {needed:,}.",
+        size=found.number("size"),
+        needed=found.number("count"),
+    )
+    return Mismatch("h_0", "batch_size", sentence, causes=(cause("states_of_beams", "tf1"),))
+
+
+BEAMS = re.compile(r"\b(?:beam_?(?:width|size)|multiplier)\s?=\s?(\d{1,4})\b")
+"""The number of beams in a line of code."""
+
+STATE_OF_DECODER = re.compile(r"attentionwrapperzerostate")
+"""The scope in which a decoder of TensorFlow 1 with attention makes its first state, in lower case."""
 
 
 def _has_only_other_lines(found: Found) -> bool:

@@ -1,6 +1,7 @@
 """Messages of TensorFlow 1 about a checkpoint: variables of a cell that are missing or have another size."""
 
 import re
+from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import GATES, fact
@@ -45,7 +46,8 @@ def restored(found: Found) -> Mismatch:
     if of_output := _of_output(found):
         return of_output
     named = VARIABLE.findall(_text_of_variable(found))
-    scope, part, array = named[-1] if named else (_scope_of_kernel(found), "", "kernel")
+    by_sizes = None if named else _kernel_of_sizes(found)
+    scope, part, array = named[-1] if named else by_sizes or (_scope_of_kernel(found), "", "kernel")
     if not scope or "num_proj" in found.surroundings.text:  # a projection changes the rows
         raise NoShapeError(phrase("weights of a layer that is not recurrent"))
     cell, expected, got = _cell(scope), found.shape("expected"), found.shape("got")
@@ -63,8 +65,11 @@ def restored(found: Found) -> Mismatch:
     if units == made:
         likely = cause("other_size", "tf1 features", features=(got[0] or 0) - made, **sizes)
         return wrong_shape("kernel", "features", expected, got, [likely], facts)
-    return wrong_shape("kernel", "gates*num_units", expected, got, [cause("other_size", "tf1", **sizes)], facts)
+    mismatch = wrong_shape("kernel", "gates*num_units", expected, got, [cause("other_size", "tf1", **sizes)], facts)
+    return replace(mismatch, note=FROM_SIZES_OF_KERNEL) if by_sizes else mismatch
 
+
+FROM_SIZES_OF_KERNEL = phrase("The message does not name the array; its sizes are those of a kernel.")
 
 OUTPUT = re.compile(r"\b(?i:output_?projection_?wrapper)(?:_\d+)?/(?:[Ll]inear/)?(?:kernel|weights|Matrix)\b")
 """The weights with which OutputProjectionWrapper makes outputs of h, in all versions."""
@@ -104,6 +109,23 @@ def _scope_of_kernel(found: Found) -> str:
     units = tree.number(size) if size else None
     columns = units * GATES[_cell(scope)] if units and scope != "gru_cell" else None
     return scope if columns and found.shape("expected")[1:] == (columns,) else ""
+
+
+def _kernel_of_sizes(found: Found) -> tuple[str, str, str] | None:
+    """The scope, the part and the name of an array that nothing names, if both shapes are those of kernels of the cell
+    in the text: for the same features, with other units. None for another array."""
+    expected, got, scope = found.shape("expected"), found.shape("got"), SCOPES.get(found.cell)
+    if not scope or "loc:@" in found.surroundings.original or found.text("variable"):
+        return None
+    gates = GATES_OF_GRU["gates"] if found.cell == "gru" else GATES[found.cell]
+    units, made = (_units(shape, gates, is_kernel=True) for shape in (expected, got))
+    if not units or not made or units == made or (expected[0] or 0) - units != (got[0] or 0) - made:
+        return None
+    return scope, "gates" if found.cell == "gru" else "", "kernel"
+
+
+SCOPES = {"lstm": "lstm_cell", "gru": "gru_cell", "rnn": "basic_rnn_cell"}
+"""The usual scope of each cell."""
 
 
 def _is_first(found: Found) -> bool:
