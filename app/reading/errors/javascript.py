@@ -13,6 +13,7 @@ FIXES = {
     "other_steps": "tf.layers.{layer}({{units, inputShape: [null, features]}})",
     "return_sequences": "tf.layers.{layer}({{units, returnSequences: true}})",
     "not_return_sequences": "tf.layers.{layer}({{units, returnSequences: false}})",
+    "reset_after": "keras.layers.GRU(units, reset_after=False)  # in Python, before the training",
     "target_shape": "console.log(output.shape, target.shape);",
 }
 """Cause -> the line in JavaScript."""

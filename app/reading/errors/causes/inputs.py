@@ -491,7 +491,10 @@ INPUTS = {
     "missing_embedding": CauseText(
         phrase("The numbers of words get no embedding"),
         phrase("x has a number for each word, and the layer reads vectors: an embedding makes one of each number."),
-        {OTHERS: "x = keras.layers.Embedding(number_of_words, features)(x)"},
+        {
+            "tf1": "x = tf.nn.embedding_lookup(embedding, x)  # or tf.one_hot(x, number_of_words)",
+            OTHERS: "x = keras.layers.Embedding(number_of_words, features)(x)",
+        },
     ),
     "unused_embedding": CauseText(
         phrase("The embedding is not used"),
@@ -533,10 +536,16 @@ INPUTS = {
         phrase("TensorFlow knows no shape of x, so say its axes, and its number of features, before the call."),
         {OTHERS: "x.set_shape([{axes}, features])"},
     ),
+    "size_of_input": CauseText(
+        phrase("The cell was made for another input_size"),
+        phrase("A cell of a stack reads what the cell below returns: its input_size is the num_units of that one."),
+        {OTHERS: "tf.nn.rnn_cell.{tf1_cell}(num_units, input_size=units_below)"},
+        wrong={OTHERS: "tf.nn.rnn_cell.{tf1_cell}(num_units)"},
+    ),
     "static_steps": CauseText(
         phrase("The number of steps is not fixed"),
         phrase("An unrolled layer needs a fixed number of steps."),
-        {OTHERS: "keras.Input(({axes}))"},
+        {"tf1": "x = tf.placeholder(tf.float32, [None, time_step, features])", OTHERS: "keras.Input(({axes}))"},
     ),
     "unrolled": CauseText(
         phrase("The layer is unrolled"),

@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from ..causes import cause
-from ..mismatch import Mismatch, NoShapeError, size_not_said
+from ..mismatch import Mismatch, NoShapeError, of_unknown_arrays, size_not_said
+from .inputs import masks_in_graphs
 from .inputs.features_of_inputs import features
 from .inputs.inputs import rank
 from .inputs.inputs_of_models import checked_rank, shape
@@ -111,7 +112,24 @@ OF_ANY_LAYER: tuple[tuple[str, str, str, str, Callable[[Found], Mismatch]], ...]
 """Messages that layers without recurrence raise as well, or that say as little: their ids, frameworks, versions, texts,
 and how they are read."""
 
+
+def _choice(found: Found) -> Mismatch:
+    """A choice by a mask between the output of a step and the one before, of which the text says no shapes."""
+    if found.text("type") != "select" or not masks_in_graphs.is_in_layer(found):
+        raise NoShapeError()
+    return of_unknown_arrays()
+
+
 TEMPLATES = (
+    MessageTemplate(
+        "tf1-operation",
+        "tf1",
+        "1-2",
+        "Inputs to operation {operation:operation} of type {type:word} must have the same size and shape",
+        _choice,
+        anywhere=True,
+        is_shortened=True,
+    ),
     MessageTemplate(
         "tf1-depth",
         "tf1",

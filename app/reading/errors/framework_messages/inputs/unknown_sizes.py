@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import RANK, STEPS
 from ...causes import cause
 from ...mismatch import NOT_RECURRENT, Mismatch, NoShapeError
 from ...names_of_layers import is_recurrent
@@ -59,6 +60,17 @@ def unknown_steps(found: Found) -> Mismatch:
         " or 1."
     )
     return Mismatch("x", "time_step", sentence, causes=causes)
+
+
+def unknown_list(found: Found) -> Mismatch:
+    """An x whose number of steps is not known, although a list is made of them."""
+    shape = found.shape("shape")
+    if len(shape) != RANK or None not in shape[: len(STEPS)]:
+        raise NoShapeError(phrase("the parts of an array"))
+    framework = "keras" if found.framework == "keras" else "tf1"
+    sentence = phrase("The framework needs a fixed time_step, and that of x is not known.")
+    likely = cause("static_steps", framework, axes="time_step, features")
+    return Mismatch("x", "time_step", sentence, causes=(likely,))
 
 
 OF_ANY_EMBEDDING = "if your first layer is an embedding"
@@ -191,6 +203,9 @@ TEMPLATES = (
         "1.14-2",
         "Input size (depth of inputs) must be accessible via shape inference, but saw value None",
         unknown_features,
+    ),
+    MessageTemplate(
+        "tf1-unstack", "tf1", "0.5-2", "Cannot infer num from shape {shape:shape}", unknown_list, anywhere=True
     ),
     MessageTemplate("tf1-known", "tf1", "1", "Expected inputs.shape[-1] to be known", unknown_features),
 )

@@ -41,6 +41,10 @@ def joined_in_graph(found: Found) -> Mismatch:
         return of_pair
     if (len(x), len(h)) == (2, 1) and IN_RECURRENT_MODEL.search(operation) and INITIAL.search(found.surroundings.text):
         return wrong_rank("h_0", 2, 1, [cause("state_without_batch", found.framework)], shapes=(x[:1] + h, h))
+    if IN_WRAPPER.search(operation) and len(x) == 1 and len(h) == MATRIX and x[0] == h[0]:
+        facts = [fact("batch_size", x[0], "x")] if x[0] else []
+        ids = ("missing_embedding", "missing_features_axis")
+        return wrong_rank("x", MATRIX, 1, [cause(id, "tf1") for id in ids], facts, ((x[0], None), x))
     if not IN_OWN_CELL.search(operation) or not x or not h:
         raise NoShapeError()
     if len(x) == len(h) == 2 and None not in (x[0], h[0]):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from .....translations.phrases import phrase
+from ....facts_about_sizes import GATES, fact
 from ...causes import cause
 from ...mismatch import Mismatch, NoShapeError
 from ..message_template import Found, MessageTemplate
@@ -43,7 +44,28 @@ def other_reset(found: Found, in_file: bool) -> Mismatch:
     return Mismatch("bias", None, sentence, (2,), (1,), (likely,))
 
 
+def biases_in_javascript(found: Found) -> Mismatch:
+    """The bias of a GRU of TensorFlow.js, which has only the one of ``reset_after=False``, and gets both rows of a
+    file."""
+    expected, got = found.shape("expected"), found.shape("got")
+    units, rest = divmod(expected[-1] or 0, GATES["gru"]) if expected else (0, 0)
+    if found.cell != "gru" or len(expected) != 1 or got != (2, *expected) or rest or not units:
+        raise NoShapeError(phrase("weights of a layer that is not recurrent"))
+    sentence = phrase("The file has two biases for each gate, and the layer has one.")
+    likely = cause("reset_after", "keras", units=units, reset="False")
+    facts = (fact("gates", GATES["gru"], "class"), fact("num_units", units, "bias"))
+    return Mismatch("bias", "rank", sentence, 1, 2, (likely,), facts, (expected, got))
+
+
 TEMPLATES = (
+    MessageTemplate(
+        "tfjs-shape",
+        "keras",
+        "TensorFlow.js",
+        "Error: Shape mismatch: {expected:shape} vs. {got:shape}",
+        biases_in_javascript,
+        anywhere=True,
+    ),
     MessageTemplate(
         "keras-2-load",
         "keras",
