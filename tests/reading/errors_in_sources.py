@@ -139,6 +139,28 @@ AFTER = (
 IN_CELL = '  File "/tf/python/ops/rnn_cell_impl.py", line 608, in call\n    c, h = state\n'
 
 OF_TENSORFLOW = [
+    # versions before 1.0, and TensorFlow.js
+    *of(
+        [
+            "ValueError: In MultiRNNCell, the input size of each next cell must match the output size of the previous"
+            " one. Mismatched output size in cell 1."
+        ],
+        *("x", "features", None, None, "size_of_input"),
+    ),
+    *of(
+        ["InvalidArgumentError: Expected size[1] in [0, 90], but got 180"],
+        *("h_0", None, (180,), (90,), "state_of_each_cell"),
+        anywhere=True,
+    ),
+    *of(
+        ["ValueError: Cannot infer num from shape (?, ?, 48)"],
+        *("x", "time_step", None, None, "static_steps"),
+        anywhere=True,
+    ),
+    *of(
+        ["A GRU in the browser:\nError: Shape mismatch: [192] vs. [2,192]"],
+        *("bias", "rank", 1, 2, "reset_after"),
+    ),
     # x of a cell, and of dynamic_rnn
     *of(
         [

@@ -1,4 +1,4 @@
-"""Texts that name no recurrent layer, or no samples that could have different shapes."""
+"""Texts that name no recurrent layer, no samples that could have different shapes, or no sizes of states."""
 
 import pytest
 
@@ -39,3 +39,9 @@ def test_a_crf_that_is_computed_as_an_rnn_is_no_recurrent_layer(layer: str) -> N
     with pytest.raises(NotFoundError):
         explain(LOSS.format(layer))
     assert explain(LOSS.format("rnn")).mismatch.tensor == "target"
+
+
+def test_states_without_sizes_have_no_batch() -> None:
+    said = explain("InvalidArgumentError: input_h and input_c must have the same shape w/o projection: () []").mismatch
+
+    assert (said.tensor, said.expected, said.got) == ("c_0", (), ())

@@ -32,7 +32,7 @@ OF_BATCH = ("last_batch", "other_batch", "fixed_batch")
 def _batch(size: int | Shape | None) -> int | None:
     """The batch of a shape of x or of a state of one layer."""
     if isinstance(size, tuple):
-        return size[-2] if len(size) == RANK and size[0] == 1 else size[0]
+        return size[-2] if len(size) == RANK and size[0] == 1 else next(iter(size), None)
     return size
 
 

@@ -49,7 +49,7 @@ def biases_in_javascript(found: Found) -> Mismatch:
     file."""
     expected, got = found.shape("expected"), found.shape("got")
     units, rest = divmod(expected[-1] or 0, GATES["gru"]) if expected else (0, 0)
-    if found.cell != "gru" or len(expected) != 1 or got != (2, *expected) or rest or not units:
+    if found.cell not in ("gru", "") or len(expected) != 1 or got != (2, *expected) or rest or not units:
         raise NoShapeError(phrase("weights of a layer that is not recurrent"))
     sentence = phrase("The file has two biases for each gate, and the layer has one.")
     likely = cause("reset_after", "keras", units=units, reset="False")
