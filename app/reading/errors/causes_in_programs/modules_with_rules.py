@@ -47,6 +47,7 @@ from .layers import (
     functions_of_loops,
     layers_around,
     layers_below,
+    layers_of_fragments,
     layers_of_loops,
     learned_queries,
     loops,
@@ -96,6 +97,7 @@ from .states import (
     states_at_calls,
     states_of_cells,
     states_of_directions,
+    states_of_fragments,
     states_of_parts,
     states_of_steps,
     states_of_written_cells,
@@ -175,6 +177,8 @@ MODULES: tuple[ModuleType, ...] = (
     states_and_steps,
     flattened_outputs,
     lines_of_fragments,
+    layers_of_fragments,
+    states_of_fragments,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for one in MODULES for rule in getattr(one, "RULES", ()))

@@ -11,7 +11,7 @@ from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, Shape
+from ...mismatch import Cause, Mismatch, Shape
 from ...names_of_layers import is_recurrent
 from .calls_with_data import call_of_model, names_of_x
 from .keras_shapes import inputs
@@ -47,11 +47,21 @@ def _of_declared_sample(found: Found, mismatch: Mismatch) -> Mismatch:
     made = {"missing_axis": (1, width), "missing_features_axis": (width, 1)}
     kept = tuple(one for one in mismatch.causes if one.id not in made or _fits(made[one.id], sample))
     if any(one.id in made for one in kept):
-        return replace(mismatch, causes=kept)
+        return _as_declared(mismatch, kept, made)
     if width == features and steps and windows(found, mismatch):
         likely = cause("rows_of_steps", found.framework, steps=steps, last=steps - 1)
         return replace(mismatch, causes=(likely, *kept), note=None)
     return mismatch
+
+
+def _as_declared(mismatch: Mismatch, kept: tuple[Cause, ...], made: dict[str, tuple[int, int]]) -> Mismatch:
+    """A table of which the declared sample leaves these causes; one alone tells what its rows are. ``made``: cause ->
+    the sample that its new axis makes of a row."""
+    if len(mismatch.causes) == len(kept) or len(kept) != 1 or mismatch.facts:
+        return replace(mismatch, causes=kept)
+    sizes = zip(AXES_OF_X[1:], made[kept[0].id], strict=True)
+    facts = (fact(name, size, "x") for name, size in sizes if size)
+    return replace(mismatch, causes=kept, facts=(*facts,), note=None)
 
 
 def _fits(made: Shape, sample: Shape) -> bool:

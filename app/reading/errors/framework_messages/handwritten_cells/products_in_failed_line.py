@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ....code.operations import with_two_operands
 from ....facts_about_sizes import GATES
+from ...axes_of_arrays import MATRIX
 from ...code_lines.failed_line import LineOperation
 from ...code_lines.program_nodes import factors_in, factors_of, plain
 from ...mismatch import Shape
@@ -80,6 +81,8 @@ def _product_of_made_weights(found: Found, inner: int, outer: int) -> str:
     """The only one of several products in the line that failed whose weights the program makes for the size of the
     message, while those of the others have another one; "" if that is not known."""
     tree, fitting, others = found.program.tree, list[ast.expr](), 0
+    if not tree.imported and not tree.frames:
+        return _product_of_shown_weights(found, inner, outer)
     for both in tree.products_in(found.code) if tree.imported else ():
         shapes = [tree.shape_of_made(one) for one in both]
         known = [n for n, shape in enumerate(shapes) if len(shape) == len(both) and isinstance(shape[1 - n], int)]
@@ -92,6 +95,19 @@ def _product_of_made_weights(found: Found, inner: int, outer: int) -> str:
             others += 1
     product = next(tree.above(fitting[0]), None) if len(fitting) == 1 and others else None
     return ast.unparse(product) if product else ""
+
+
+def _product_of_shown_weights(found: Found, inner: int, outer: int) -> str:
+    """The only product in a few lines of code of which these lines make a factor, with the size of the message; ""
+    without one, or if there are several."""
+    tree, fitting = found.program.tree, list[ast.AST]()
+    for product, both in tree.products:
+        shapes = [tree.shape_of_made(one) for one in both]
+        summed = [shape[1 - n] if len(shape) == MATRIX else None for n, shape in enumerate(shapes)]
+        known = [one == size for one, size in zip(summed, (inner, outer), strict=True) if one is not None]
+        if known and all(known):
+            fitting.append(product)
+    return ast.unparse(fitting[0]) if len(fitting) == 1 else ""
 
 
 def is_of_product(found: Found) -> bool:

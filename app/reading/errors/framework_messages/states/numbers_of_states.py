@@ -200,11 +200,21 @@ CARRY_IN_CELL = re.compile(r"recurrent\.py\W.*c,h=carry")
 
 def index_of_c(found: Found) -> Mismatch:
     """h passed for (h, c): PyTorch takes its two first parts for them, and there is only one."""
-    if "hx[1]" not in found.surroundings.text:
+    if "hx[1]" not in found.surroundings.text and not _gives_one_state(found):
         return entry_of_state(found, index=1, got=1)
     sentence = phrase("An LSTM takes a pair of states, h_0 and c_0, but got one tensor.")
     facts = (IS_LSTM, fact("num_layers*directions", 1, "h_0"))
     return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", "pytorch"),), facts)
+
+
+def _gives_one_state(found: Found) -> bool:
+    """Whether a few lines of code, without a traceback, give their only LSTM one state that they make, and read no
+    entry of any array by the number of the message."""
+    tree, call = found.program.tree, found.program.failed_call
+    given = call.node.args[1:2] if call and isinstance(call.node, ast.Call) else []
+    if tree.frames or not call or not call.layer or call.layer.kind != "lstm" or not any(map(tree.axes_of_made, given)):
+        return False
+    return not any(isinstance(one, ast.Subscript) and tree.number(one.slice) == 1 for one in tree.nodes)
 
 
 def one_tensor(found: Found) -> Mismatch:

@@ -1,0 +1,88 @@
+"""The states in a few lines of code, without a traceback: made once for all batches, or with other units than the
+weights of h have."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ....facts_about_sizes import GATES, fact
+from ...axes_of_arrays import AXES_OF_STATE, steps_in_order
+from ...code_lines.array_names import role_of
+from ...code_lines.corrected_lines import Corrections
+from ...code_lines.program_tree import ProgramTree
+from ...framework_messages.message_template import Found
+from ...mismatch import Mismatch, only_size
+
+
+def state_of_each_batch(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes a state for a number of samples, before a loop over the batches, as a new line in this loop
+    with the samples of each batch."""
+    tree, first, got = found.program.tree, found.surroundings.flag("batch_first"), mismatch.got
+    is_of_batch = mismatch.axis == "batch_size" and isinstance(got, tuple) and len(got) == len(AXES_OF_STATE)
+    if tree.frames or found.framework != "pytorch" or not is_of_batch or first is None:
+        return ()
+    batch = got[AXES_OF_STATE.index("batch_size")] if isinstance(got, tuple) else None
+    axis = steps_in_order(bool(first)).index("batch_size")
+    lines = [
+        ("", f"{state} = {tree.text_with(made, (size, f'{x}.size({axis})'))}  # before: {tree.line(step)}")
+        for state, made, size in _made_once(tree, batch)
+        for step, x in _steps_with(tree, state)
+    ]
+    return lines if len(lines) == 1 else ()
+
+
+def _made_once(tree: ProgramTree, batch: int | None) -> Iterator[tuple[str, ast.Call, ast.expr]]:
+    """The states that calls outside of loops make for a number of samples, these calls, and this number in them."""
+    for one in tree.nodes:
+        match one:
+            case ast.Assign(targets=[ast.Name(state)], value=ast.Call(args=[size]) as made) if (
+                tree.number(size) == batch and not tree.is_in_loop(one)
+            ):
+                yield state, made, size
+
+
+def _steps_with(tree: ProgramTree, state: str) -> Iterator[tuple[ast.stmt, str]]:
+    """The lines in a loop over batches that call a network with x and a state, and the name of x."""
+    for loop in (one for one in tree.nodes if isinstance(one, ast.For)):
+        given = {one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)}
+        for statement in loop.body:
+            for call in (one for one in ast.walk(statement) if isinstance(one, ast.Call)):
+                match call.args:
+                    case [ast.Name(x), ast.Name(h)] if x in given and h == state:
+                        yield statement, x
+
+
+def units_of_first_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the first states of a handwritten cell, with the units of its weights."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    is_of_units = (mismatch.tensor, mismatch.axis) == ("h_0", "num_units") and found.framework in ("numpy", "jax")
+    if tree.frames or not is_of_units or expected is None:
+        return ()
+    made = [
+        one.value
+        for one in tree.nodes
+        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call) and tree.is_maker(one.value)
+        if role_of(ast.unparse(one.targets[0])) in ("h", "c")
+    ]
+    last = [sizes[-1] for one in made if (sizes := tree.sizes_of(one))]
+    return tree.corrected(*((one, str(expected)) for one in last if tree.number(one) == got))
+
+
+def _of_square_weights(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A state of a handwritten cell with other units than its weights have rows, of which the columns say the units,
+    too."""
+    expected, tree = only_size(mismatch.expected), found.program.tree
+    is_of_units = (mismatch.tensor, mismatch.axis) == ("h_0", "num_units") and found.framework in ("numpy", "jax")
+    if tree.frames or not is_of_units or expected is None or mismatch.facts:
+        return mismatch
+    shapes = [tree.shape_of_made(factor) for _, both in tree.products for factor in both]
+    gates = [n for name, n in GATES.items() if name == found.cell and (expected, n * expected) in shapes]
+    facts = (fact("num_units", expected, "recurrent kernel"), fact("gates", gates[0], "weights")) if gates else ()
+    return replace(mismatch, facts=facts)
+
+
+RULES = (_of_square_weights,)
+"""What a few lines say about the units of a state."""
+
+CORRECTIONS = {"other_units": units_of_first_state, "last_batch": state_of_each_batch, "other_batch": state_of_each_batch}
+"""Cause -> the lines that it corrects."""
