@@ -56,8 +56,9 @@ def test_states_of_two_directions_are_read_of_a_layer_that_has_one() -> None:
 
 
 def test_the_layer_of_a_residual_sum_gets_the_features() -> None:
-    message = "RuntimeError: The size of tensor a (20) must match the size of tensor b (14) at non-singleton dimension 2"
-    likely = explain(f"{message}\n\nblock = nn.GRU(14, 20)\ny, _ = block(x)\ny = y + x\n").mismatch.causes[0]
+    message = "The size of tensor a (20) must match the size of tensor b (14) at non-singleton dimension 2"
+    code = "block = nn.GRU(14, 20)\ny, _ = block(x)\ny = y + x\n"
+    likely = explain(f"RuntimeError: {message}\n\n{code}").mismatch.causes[0]
 
     assert (likely.id, likely.fix) == ("residual", "block = nn.GRU(14, 14)")
 
@@ -80,7 +81,8 @@ def test_the_only_weights_that_are_shown_tell_which_product_failed() -> None:
     explanation = explain(CELL.format(h=24, rows=40, columns=160))
     mismatch, network = explanation.mismatch, explanation.configuration
 
-    assert (mismatch.tensor, mismatch.axis, mismatch.causes[0].fix) == ("h_0", "num_units", "h_init = jnp.zeros((8, 40))")
+    assert (mismatch.tensor, mismatch.axis) == ("h_0", "num_units")
+    assert mismatch.causes[0].fix == "h_init = jnp.zeros((8, 40))"
     assert network and network.num_units == 40
 
 
@@ -107,3 +109,105 @@ def test_the_array_that_is_fed_to_a_model_of_onnx_gets_the_axis() -> None:
     mismatch = explain(f"{message}the exported nn.GRU\ny = session.run(None, {{'frames': clip}})\n").mismatch
 
     assert mismatch.causes[0].fix == "y = session.run(None, {'frames': clip[:, None]})"
+
+
+SYMBOLIC = """ValueError: Input 0 is incompatible with layer gru_1: expected ndim=3, found ndim=2
+
+seq = Input(shape=(33,), name='seq')
+out = GRU(12, input_shape={sample})(seq)
+"""
+
+
+@pytest.mark.parametrize("sample, id", [((1, 33), "missing_axis"), ((33, 1), "missing_features_axis")])
+def test_the_input_of_a_model_gets_the_shape_that_its_layer_declares(sample: tuple[int, int], id: str) -> None:
+    explanation = explain(SYMBOLIC.format(sample=sample))
+    network = explanation.configuration
+
+    assert [(one.id, one.fix) for one in explanation.mismatch.causes] == [
+        (id, f"seq = Input(shape={sample}, name='seq')")
+    ]
+    assert network and (network.time_step, network.features) == sample
+
+
+def test_steps_and_features_in_words_say_the_shape_of_a_sample() -> None:
+    message = "ValueError: Error when checking input: expected gru_input to have 3 dimensions, but got array with shape"
+    likely = explain(f"{message} (900, 42)\n\nEach row has 14 time steps of 3 features.\n").mismatch.causes[0]
+
+    assert (likely.id, likely.fix) == ("flat_samples", "x = x.reshape(-1, 14, 3)")
+    other = explain(f"{message} (900, 42)\n\nEach row has 10 time steps of 3 features.\n").mismatch
+    assert other.causes[0].id != "flat_samples"
+
+
+# -- outputs and targets -----------------------------------------------------------------------------------------------
+
+CLASSES = """RuntimeError: Expected target size [12, 500], got [12, 30]
+
+out, (s, m) = net(words, (s, m))
+loss = crit({output}, words_after)
+"""
+
+
+def test_the_classes_of_an_output_whose_shape_is_said_are_not_its_steps() -> None:
+    said = "My output has shape (12, 30, 500).\n"
+    right = explain(CLASSES.format(output="out.transpose(1, 2)") + said).mismatch
+
+    assert (right.tensor, right.axis, right.got) == ("output", "order", (12, 30, 500))
+    assert right.causes[0].id == "classes_second"
+    assert ".transpose(1, 2).transpose" not in "".join(one.fix for one in right.causes)
+    assert explain(CLASSES.format(output="out") + said).mismatch.axis == "order"
+
+
+def test_a_target_of_one_value_is_for_a_layer_that_does_not_return_every_step() -> None:
+    message = "ValueError: Error when checking target: expected time_distributed_3 to have 3 dimensions, but got array"
+    ids = [one.id for one in explain(f"{message} with shape (77, 1)\nafter an LSTM").mismatch.causes]
+
+    assert ids[0] == "not_return_sequences"
+    assert "not_return_sequences" not in [
+        one.id for one in explain(f"{message} with shape (77, 9)\nafter an LSTM").mismatch.causes
+    ]
+
+
+def test_the_last_sample_of_a_state_is_not_its_last_layer() -> None:
+    code = "enc = nn.GRU(4, 10, batch_first=True)\ny, h_n = enc(x)\nz = head(h_n[:, -1, :].view(6, 10))\n"
+    likely = explain(f"RuntimeError: shape '[6, 10]' is invalid for input of size 10\n\n{code}").mismatch.causes[0]
+
+    assert (likely.id, likely.fix) == ("layers", "z = head(h_n[-1].view(6, 10))")
+
+
+def test_the_class_of_a_network_names_its_layer() -> None:
+    message = "TypeError: dropout(): argument 'input' (position 1) must be Tensor, not tuple"
+
+    assert explain(f"GRU_TinyNet raises this\n{message}").mismatch.causes[0].id == "whole_pair"
+    for other in ("GRU_TINY", "TinyNet"):  # a constant, and another network
+        with pytest.raises(NotFoundError):
+            explain(f"{other} raises this\n{message}")
+
+
+def test_a_scope_with_the_name_of_a_cell_names_a_layer() -> None:
+    message = "InvalidArgumentError: Incompatible shapes: [16,40] vs. [11,40]\n\t [[node gradients/decoder/mul_grad]]"
+
+    assert explain(f"{message}\n\t [[node decoder/RNN/Reshape_3]]").mismatch.sentence
+    with pytest.raises(NotFoundError):
+        explain(f"{message}\n\t [[node decoder/mlp/Reshape_3]]")
+
+
+# -- checkpoints and stacks --------------------------------------------------------------------------------------------
+
+KEPT = (
+    "size mismatch for {}: copying a param with shape torch.Size([{}]) from checkpoint, the shape in current model is "
+)
+
+
+def test_backward_weights_say_two_directions_although_the_list_is_cut() -> None:
+    names = ("top.0.rnn.weight_ih_l0_reverse", "top.0.rnn.weight_hh_l0_reverse", "top.1.rnn.weight_ih_l0")
+    lines = "\n\t".join(KEPT.format(one, "480, 120") + "torch.Size([240, 60])." for one in names)
+    network = explain(f"RuntimeError: Error(s) in loading state_dict for Model:\n\t{lines}\n").configuration
+
+    assert network and network.bidirectional
+
+
+def test_the_pair_of_the_last_of_several_layers_is_taken_out_of_the_stack() -> None:
+    message = "ValueError: Linear is expecting 2D arguments: [[2, None, 48]]"
+    fixes = {n: explain(f"{message}\nfor an LSTM with num_layers={n}").mismatch.causes[0].fix for n in (1, 3)}
+
+    assert fixes == {1: "state = state.h", 3: "state = state[-1].h"}

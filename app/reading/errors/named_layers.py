@@ -104,8 +104,11 @@ OF_PROGRAM = re.compile(
 )
 """A function that does something with a whole network: its name does not say that the error arose in a layer."""
 
-CLASS_NAME = pattern_with_word(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z])(?!Cell\b)", "GRU", "RNN")
-"""A cell in the name of a class of one's own, such as BiGRU or RNNModel."""
+CLASS_NAME = pattern_with_word(
+    r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z])(?!Cell\b)|\b(LSTM|GRU|RNN)_(?=[A-Z]{1,8}[a-z])",
+    *("GRU", "RNN", "LSTM_"),
+)
+"""A cell in the name of a class of one's own, such as BiGRU, RNNModel or GRU_FCNPlus."""
 
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
 
@@ -115,6 +118,9 @@ OWN_PATH = re.compile(
 )
 """Files in which frameworks compute recurrent layers, and operations of TensorFlow in them. The names of other files
 and folders say nothing."""
+
+SCOPE_IN_NODE = pattern_with_word(r"(?<=node )(?:\w{1,40}/){0,4}(RNN|LSTM|GRU)(?=/)", "node ")
+"""A scope that has only the name of a cell, in the name of an operation of TensorFlow 1."""
 
 OPERATION_OF_LAYER = pattern_with_word(
     r"(?<![a-z\d])(?:lstm|gru|simple_rnn|bidirectional)(?:_\d{1,4}){0,3}/(?:(?:forward|backward)_\w{1,40}/)?"
@@ -170,7 +176,8 @@ def without_mentions(text: str) -> str:
     lines = dict.fromkeys(DOCUMENTATION.sub(r"\1", text).split("\n"))
     in_lower_case = "\n".join(lines).lower().split("\n")  # faster than a pattern that ignores case
     named = "\n".join([line for line, lower in zip(lines, in_lower_case, strict=True) if IN_NAMES.search(lower)])
-    text = CLASS_NAME.sub(r" \1\2 ", PATH.sub(_without_path, named)).lower()
+    named = SCOPE_IN_NODE.sub(r"\1 ", named)
+    text = CLASS_NAME.sub(r" \1\2\3 ", PATH.sub(_without_path, named)).lower()
     text = FILE_NAME.sub(" ", IMPORT.sub("", COMMENT.sub(_label if is_fragment else "", text)))
     if NEGATED.search(text):
         text = FORMER.sub(" ", NEGATED.sub(" ", text))

@@ -14,6 +14,9 @@ BOTH_FED = pattern_with_word(
 STATES_IN_CODE = (
     pattern_with_word(r"\(h_?[0nx],\s?c_?[0nx]\)", "(h"),
     pattern_with_word(r"\b[hc]_n\b", "h_n", "c_n"),
+    pattern_with_word(
+        r"\b\w{1,20}, ?\((\w{1,20}), ?(\w{1,20})\) ?= ?[\w.]{1,40}\([^\n()]{1,60}, ?\(\1, ?\2\)\)", ")=", ") ="
+    ),
     pattern_with_word(r"\binit_hidden\(", "init_hidden("),
     pattern_with_word(r"\b(?:enc|dec)(?:oder)?_(?:hiddens?|state)\b", "enc_", "dec_", "encoder_", "decoder_"),
     pattern_with_word(r"\bw_?(?:hh|xh)\b|\bwaa\b", "whh", "wxh", "w_hh", "w_xh", "waa"),

@@ -93,9 +93,13 @@ def _numbers_of_flax(tree: ProgramTree) -> Corrections:
 def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a loss whose output has its classes in the second axis."""
     call, tree = call_of_loss(found), found.program.tree
-    if not call:
+    if not call or EXCHANGED.search(tree.text(call.args[0])):
         return ()
     return tree.corrected((call.args[0], f"{tree.operand(call.args[0])}.transpose(1, 2)"))
+
+
+EXCHANGED = re.compile(r"\.(?:transpose|swapaxes)\((?:1, ?(?:2|-1)|2, ?1|-1, ?-2|-2, ?-1|-1, ?1)\)$")
+"""An array whose classes are in the second axis already."""
 
 
 def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:

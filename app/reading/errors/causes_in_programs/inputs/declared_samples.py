@@ -2,6 +2,7 @@
 a sample of a row."""
 
 import ast
+import re
 from dataclasses import replace
 
 from ....facts_about_sizes import fact
@@ -23,12 +24,20 @@ FRAMEWORKS = ("keras", "tf1", "tensorflow")
 
 
 def _sample(found: Found, mismatch: Mismatch) -> Shape:
-    """The steps and the features that the message, or the program for its only input, declares; () for nothing."""
+    """The steps and the features that the message, or the program for its only input, declares, or that a text without
+    a program says in words; () for nothing."""
     expected, _ = mismatch.shapes
     if len(expected) == 3:
         return expected[1:]
     declared = inputs(found.program.tree) if found.framework in FRAMEWORKS else []
-    return tuple(map(found.program.tree.number, declared[0])) if len(declared) == 1 else ()
+    if len(declared) == 1:
+        return tuple(map(found.program.tree.number, declared[0]))
+    said = {*SAID.findall(found.surroundings.text)} if not declared and not found.program.made_layers else set()
+    return tuple(map(int, said.pop())) if len(said) == 1 else ()
+
+
+SAID = re.compile(r"\b(\d{1,5}) (?:time ?-?)?steps?\b[^.\n\d]{1,24}?\b(\d{1,5}) features\b")
+"""The steps and the features of a sample in words, in lower case."""
 
 
 def _of_declared_sample(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -40,8 +49,10 @@ def _of_declared_sample(found: Found, mismatch: Mismatch) -> Mismatch:
     (steps, features), width = sample, got[1]
     if steps and features and 1 not in (steps, features) and width == steps * features:  # the numbers alone decide
         likely = cause("flat_samples", found.framework, steps=steps, features=features)
-        batch = [fact("batch_size", size, "x") for size in got[:1] if size]
-        return replace(mismatch, causes=(likely,), note=None, facts=(*mismatch.facts, *batch))
+        batch = [("batch_size", size) for size in got[:1] if size]
+        known = batch if inputs(found.program.tree) or mismatch.shapes[0] else zip(AXES_OF_X[1:], sample, strict=True)
+        facts = (fact(name, size, "x") for name, size in known if size)
+        return replace(mismatch, causes=(likely,), note=None, facts=(*mismatch.facts, *facts))
     if not inputs(found.program.tree):  # the message alone does not say what x is
         return mismatch
     made = {"missing_axis": (1, width), "missing_features_axis": (width, 1)}
@@ -52,6 +63,38 @@ def _of_declared_sample(found: Found, mismatch: Mismatch) -> Mismatch:
         likely = cause("rows_of_steps", found.framework, steps=steps, last=steps - 1)
         return replace(mismatch, causes=(likely, *kept), note=None)
     return mismatch
+
+
+def _input_beside(found: Found) -> tuple[ast.expr, ast.expr] | None:
+    """The shape of the only input of a model of Keras, which has one size, and the shape of a sample that the only
+    recurrent layer declares, too, with this size; None for other programs."""
+    tree = found.program.tree
+    made = [tree.argument(one, 0, "shape") for one in tree.calls_of("Input")]
+    said = [
+        key for one in tree.calls if is_recurrent(name_of(one).lower()) for key in tree.keywords(one, "input_shape")
+    ]
+    match made, said:
+        case [ast.Tuple(elts=[size]) as shape], [ast.Tuple(elts=[_, _]) as sample]:
+            sizes, width = [*map(tree.number, sample.elts)], tree.number(size)
+            return (shape, sample) if width and sorted(sizes, key=str) == sorted((1, width), key=str) else None
+    return None
+
+
+def _of_input_beside(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An input of a model of Keras with one axis less than the layer that it is for declares."""
+    is_rank = (mismatch.tensor, mismatch.expected, mismatch.got) == ("x", RANK, RANK - 1) and found.framework == "keras"
+    if not is_rank or found.program.tree.frames or not (both := _input_beside(found)):
+        return mismatch
+    sizes = [*map(found.program.tree.number, getattr(both[1], "elts", ()))]
+    id = NEW_AXES[sizes[0] != 1]
+    facts = (fact(name, size, "x") for name, size in zip(AXES_OF_X[1:], sizes, strict=True) if size)
+    return replace(mismatch, causes=(cause(id, "keras"),), facts=(*mismatch.facts, *facts), note=None)
+
+
+def input_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the input of a model of Keras, with the shape that its layer declares."""
+    both, tree = _input_beside(found) if not found.program.tree.frames else None, found.program.tree
+    return tree.corrected((both[0], tree.text(both[1]))) if both else ()
 
 
 def _as_declared(mismatch: Mismatch, kept: tuple[Cause, ...], made: dict[str, tuple[int, int]]) -> Mismatch:
@@ -142,8 +185,13 @@ def _called_model(tree: ProgramTree) -> ast.Call | None:
 MODELS = ("Model", "Sequential")
 """What makes a model of Keras."""
 
-RULES = (_of_declared_sample, _of_samples_in_shape)
+RULES = (_of_declared_sample, _of_input_beside, _of_samples_in_shape)
 """What the declared sample says about the axes of x."""
 
-CORRECTIONS = {"rows_of_steps": windows, "flat_samples": whole_samples, "samples_in_shape": without_samples}
+CORRECTIONS = {
+    "rows_of_steps": windows,
+    "flat_samples": whole_samples,
+    "samples_in_shape": without_samples,
+    **dict.fromkeys(NEW_AXES, input_of_layer),
+}
 """Cause -> the lines that it corrects."""

@@ -20,8 +20,8 @@ from ...mismatch import Mismatch
 
 
 def _fed(tree: ProgramTree) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """The keys and the arrays in the dictionary of the line that failed; without a traceback, of the only call that runs
-    a model."""
+    """The keys and the arrays in the dictionary of the line that failed; without a traceback, of the only call that
+    runs a model."""
     calls = [] if tree.frames else tree.calls_of("run")
     for one in ast.walk(calls[0]) if len(calls) == 1 else tree.nodes_of_failure:
         if isinstance(one, ast.Dict):

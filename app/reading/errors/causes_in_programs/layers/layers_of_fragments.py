@@ -1,10 +1,11 @@
 """The only layer that a few lines of code make, without a traceback, and the line of it that a cause corrects."""
 
 import ast
+import re
 
 from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections, all_of
-from ...code_lines.program_nodes import CONCATENATIONS, name_of
+from ...code_lines.program_nodes import CONCATENATIONS
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, last_size
 
@@ -30,8 +31,17 @@ def other_direction(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def last_state(found: Found, mismatch: Mismatch) -> Corrections:
-    """The only join of the states of several layers or directions, of which the layer has one."""
+    """The only join of the states of several layers or directions, of which the layer has one; or the last sample of
+    each layer that a new shape gets in place of the last layer."""
     tree = found.program.tree
+    samples = [
+        one
+        for call in tree.calls_of("view", "reshape")
+        for one in ast.walk(call.func)
+        if isinstance(one, ast.Subscript) and SECOND.fullmatch(ast.unparse(one.slice))
+    ]
+    if _made(found) and len(samples) == 1 and role_of(tree.text(samples[0].value)) in ("h", "c"):
+        return tree.corrected((samples[0], f"{tree.text(samples[0].value)}[-1]"))
     joins = [one for one in tree.calls_of(*CONCATENATIONS) if one.args] if _made(found) else []
     parts = getattr(joins[0].args[0], "elts", []) if len(joins) == 1 and mismatch.tensor == "output" else []
     states = {ast.unparse(one.value) for one in parts if isinstance(one, ast.Subscript)}
@@ -41,6 +51,9 @@ def last_state(found: Found, mismatch: Mismatch) -> Corrections:
     (state,) = states
     return tree.corrected((joins[0], f"{state}[-1]")) if role_of(state) in ("h", "c") else ()
 
+
+SECOND = re.compile(r"\(:, -1(?:, :)?\)")
+"""The last entry of the second axis, as an index."""
 
 CORRECTIONS = {"residual": units_of_residual, "one_direction": other_direction, "layers": last_state}
 """Cause -> the lines that it corrects."""

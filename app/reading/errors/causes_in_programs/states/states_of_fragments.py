@@ -35,9 +35,9 @@ def _made_once(tree: ProgramTree, batch: int | None) -> Iterator[tuple[str, ast.
     """The states that calls outside of loops make for a number of samples, these calls, and this number in them."""
     for one in tree.nodes:
         match one:
-            case ast.Assign(targets=[ast.Name(state)], value=ast.Call(args=[size]) as made) if (
-                tree.number(size) == batch and not tree.is_in_loop(one)
-            ):
+            case ast.Assign(targets=[ast.Name(state)], value=ast.Call(args=[size]) as made) if tree.number(
+                size
+            ) == batch and not tree.is_in_loop(one):
                 yield state, made, size
 
 
@@ -84,5 +84,8 @@ def _of_square_weights(found: Found, mismatch: Mismatch) -> Mismatch:
 RULES = (_of_square_weights,)
 """What a few lines say about the units of a state."""
 
-CORRECTIONS = {"other_units": units_of_first_state, "last_batch": state_of_each_batch, "other_batch": state_of_each_batch}
+CORRECTIONS = {
+    "other_units": units_of_first_state,
+    **dict.fromkeys(("last_batch", "other_batch"), state_of_each_batch),
+}
 """Cause -> the lines that it corrects."""

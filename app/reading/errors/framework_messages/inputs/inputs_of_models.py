@@ -115,7 +115,7 @@ def _rank_of_target(found: Found) -> Mismatch:
     got = len(shape) or found.number("got")
     if found.number("expected") < got:
         ids = ("return_sequences",)
-    elif found.layer.startswith("time_distributed"):  # which reads every step
+    elif found.layer.startswith("time_distributed") and shape[-1:] != (1,):  # which reads every step
         ids = ()
     causes = [cause(id, "keras") for id in (*ids, "target_shape")]
     causes = [losses.only_last_step(found) if one.id == "return_sequences" else one for one in causes]

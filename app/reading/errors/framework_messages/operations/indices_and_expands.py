@@ -47,7 +47,7 @@ def entry_of_state(found: Found, index: int, got: int) -> Mismatch:
         sentence=phrase("The line reads the last states of two directions, but the layer has one."),
     )
     is_each = EACH_LAYER.search(found.code.lower()) is not None
-    causes = [*([one_direction] if expected == 2 * got and not is_each else []), _last_layer("layers")]
+    causes = [*([one_direction] if expected == 2 * got and not is_each else []), last_layer("layers")]
     return wrong_size("output", "num_layers*directions", expected, got, causes)
 
 
@@ -57,7 +57,7 @@ EACH_LAYER = re.compile(
 """The entries of a state for each layer, in a line of code in lower case."""
 
 
-def _last_layer(id: str) -> Cause:
+def last_layer(id: str) -> Cause:
     return replace(
         cause(id, "pytorch", state="hidden"),
         sentence=phrase("h_n has one entry for each layer and direction. Take that of the last layer."),
@@ -88,7 +88,7 @@ def repeated(found: Found) -> Mismatch:
         sentence = phrase("The state has more axes than it is repeated along: each one needs a number.")
         return Mismatch("output", "rank", sentence)
     sentence = phrase("The state has more axes than it is repeated along: it still has the one of the layers.")
-    return Mismatch("output", "rank", sentence, causes=(_last_layer("squeeze"),))
+    return Mismatch("output", "rank", sentence, causes=(last_layer("squeeze"),))
 
 
 def expanded_along_fewer_axes(found: Found) -> Mismatch:
@@ -157,7 +157,7 @@ def _of_layers(found: Found, state: Array, axis: int) -> Mismatch:
     """A state of all layers that is expanded: an initial one, unless the lines before show that a layer returned it."""
     expected, got, (parts, _, units) = found.number("expected"), found.number("got"), found.shape("target")
     if found.line.is_returned(state.node):
-        of_axis: tuple[list[Cause], ...] = ([_last_layer("layers")], [], of_units(found, expected, got))
+        of_axis: tuple[list[Cause], ...] = ([last_layer("layers")], [], of_units(found, expected, got))
         return wrong_size("output", AXES_OF_STATE[axis], expected, got, of_axis[axis])
     name, batch_axis = f"{state.role}_0", 0 if found.surroundings.flag("batch_first") else 1
     id = ("layers", batch_id(expected, got), "other_units")[axis]

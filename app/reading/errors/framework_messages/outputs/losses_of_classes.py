@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
-from ...axes_of_arrays import RANK, STEPS
+from ...axes_of_arrays import MATRIX, RANK, STEPS
 from ...causes import cause
 from ...mismatch import Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape
 from ..message_template import Found, MessageTemplate
@@ -83,10 +83,21 @@ def steps_of_output(found: Found) -> tuple[str, ...]:
 
 
 def _output_of_loss(found: Found) -> Shape:
-    """The axes of the output that a loss of the line that failed reads, if the program says all of them."""
+    """The axes of the output that a loss of the line that failed reads, if the program, or a shape that the text says
+    in words, has all of them."""
     axes = next((one.operands[0].axes for one in found.program.failed_operations if one.kind == "loss"), ())
     sizes = tuple(one for one in axes if isinstance(one, int))
-    return sizes if len(sizes) == len(axes) == RANK else ()
+    if len(sizes) == len(axes) == RANK:
+        return sizes
+    expected, got = found.shape("expected"), found.shape("got")
+    said = (*got, *expected[1:])
+    return said if len(expected) == len(got) == MATRIX and _says(found, said) else ()
+
+
+def _says(found: Found, shape: Shape) -> bool:
+    """Whether a text without a traceback says a shape, in round or square brackets."""
+    sizes, text = ", ".join(map(str, shape)), found.surroundings.text
+    return not found.program.tree.frames and (f"({sizes})" in text or f"[{sizes}]" in text)
 
 
 TRANSPOSING = re.compile(r"transpose\(|permute\(|swapaxes\(|\.m?t\b")

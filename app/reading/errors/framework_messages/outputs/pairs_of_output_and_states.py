@@ -23,10 +23,20 @@ CAUSES = frozenset({"whole_pair", "pair_passed_on", "pair_of_states", "names_of_
 
 def pair_for_tensor(found: Found) -> Mismatch:
     """The pair that a recurrent layer returns, used like a tensor. Raises NoShapeError if the text shows none."""
-    mismatch = _state_of_lstm(found) or _explained(found, _program(found).pair() or _passed_on(found))
+    mismatch = _state_of_lstm(found) or _explained(
+        found, _program(found).pair() or _passed_on(found) or _of_name(found)
+    )
     if not mismatch:
         raise NoShapeError()
     return mismatch
+
+
+def _of_name(found: Found) -> Returned | None:
+    """What a recurrent layer returns that a text without any line of code names; None if it names several cells."""
+    is_alone = not found.code and not found.frames[-1] and not [*found.program.tree.nodes]
+    if not is_alone or not found.cell:
+        return None
+    return Returned(ReturningLayer(found.cell, is_cell=False), "whole_pair", f"output, _ = {found.cell}(x)")
 
 
 def _passed_on(found: Found) -> Returned | None:

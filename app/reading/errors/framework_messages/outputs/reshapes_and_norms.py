@@ -22,6 +22,7 @@ from ...names_of_layers import LAYER_OR_CELL, MAKES_LAYER
 from ...pattern_with_word import pattern_with_word
 from ...printed_models import PRINTED
 from ..message_template import Found, MessageTemplate
+from ..operations.indices_and_expands import last_layer
 
 RESHAPED = pattern_with_word(
     r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|reshape)\(", ".view(", ".reshape("
@@ -261,6 +262,9 @@ def _causes_of_reshape(found: Found, size: int, shape: Shape, is_state: bool) ->
     old = ", ".join("-1" if axis is None else str(axis) for axis in shape)
     needed, rest = (prod(axis or 1 for axis in part) for part in (shape, shape[1:]))
     framework = found.framework
+    if is_state and SAMPLE_OF_STATE.search(found.code):
+        yield last_layer("layers")
+        return
     if framework == "keras" and "input" in found.values:
         new = ", ".join(map(str, found.shape("input")))
         one = "," if len(found.shape("input")) == 1 else ""  # a tuple with one size
@@ -284,6 +288,10 @@ def _causes_of_reshape(found: Found, size: int, shape: Shape, is_state: bool) ->
         new = ", ".join(map(str, (-1, *shape[1:])))
         yield cause("reshape_batch", framework, old=old, new=new)
     yield cause("reshape_values", "" if framework == "keras" else framework, old=old or None)
+
+
+SAMPLE_OF_STATE = re.compile(r"\w\[:, ?-1(?:, ?:)?\][\w.()]{0,20}\.(?:view|reshape)\(")
+"""The last sample of each layer of a state, as the last step of an output is read, which gets a new shape."""
 
 
 def second_axis(found: Found) -> Mismatch:

@@ -8,7 +8,7 @@ from .....translations.phrases import phrase
 from ....facts_about_sizes import GATES, Fact, fact
 from ...axes_of_arrays import MATRIX
 from ...causes import batch_id, cause
-from ...mismatch import Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
+from ...mismatch import Cause, Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
 from ..inputs.inputs import rank
 from ..inputs.packing_and_masks import vector_of_lengths
 from ..inputs.unknown_sizes import unknown_features
@@ -17,11 +17,17 @@ from ..outputs.sums_of_outputs import of_units
 from .numbers_of_states import one_tensor
 
 
+def pair_of_last_layer(found: Found) -> Cause:
+    """The pair (c, h) that was taken for one array: with several layers it is one of theirs."""
+    likely, layers = cause("pair_for_state", "tf1"), found.surroundings.number("num_layers")
+    return replace(likely, fix="state = state[-1].h") if (layers or 1) > 1 else likely
+
+
 def rank_of_a_step(found: Found) -> Mismatch:
     """An x, or a state, of a cell that is no matrix: a cell multiplies both by its weights."""
     x = found.shape("x")
     if len(x) == MATRIX + 1 and x[:2] == (2, None) and not NEXT_SHAPE.match(found.after):
-        return wrong_rank("h_0", MATRIX, len(x), [cause("pair_for_state", "tf1")], [*_facts("lstm")], ((), x))
+        return wrong_rank("h_0", MATRIX, len(x), [pair_of_last_layer(found)], [*_facts("lstm")], ((), x))
     if len(x) != MATRIX:
         likely = "one_step" if len(x) > MATRIX else "missing_features_axis"
         return wrong_rank("x", MATRIX, len(x), [cause(likely, "tf1")], shapes=((), x))

@@ -12,7 +12,7 @@ from ...surroundings import Surroundings
 from ..message_template import Found, MessageTemplate
 from ..outputs import joins_in_calls
 from .causes_of_states import numbers
-from .cells_of_tensorflow import ASSERTED
+from .cells_of_tensorflow import ASSERTED, pair_of_last_layer
 
 
 def joined_with_x(found: Found) -> Mismatch:
@@ -90,7 +90,7 @@ def _pair(found: Found, arrays: tuple[Shape, ...]) -> Mismatch | None:
         return None
     (pair,) = pairs
     facts = [fact(axis, size, "h") for axis, size in zip(AXES_OF_STATE[1:], pair[1:], strict=True) if size]
-    return wrong_rank("h_0", MATRIX, RANK, [cause("pair_for_state", "tf1")], facts, (pair[1:], pair))
+    return wrong_rank("h_0", MATRIX, RANK, [pair_of_last_layer(found)], facts, (pair[1:], pair))
 
 
 OF_LSTM = re.compile(r"(?<![a-z])lstm(?![a-z])")

@@ -134,7 +134,8 @@ def _of_listed(found: Found) -> Iterator[Fact]:
     all of them have another number of units."""
     listed = _recurrent_lines(found)
     names = {name for name, *_ in listed}
-    if listed and names == {name for name, _, is_reverse in listed if is_reverse}:
+    backward = {name for name, _, is_reverse in listed if is_reverse}
+    if listed and (names == backward or (listed[0][0] in backward and backward == names - {listed[-1][0]})):
         yield fact("directions", 2, "checkpoint")
     if "weight_hh_l" not in found.surroundings.original or len(names) != 1 or _is_cut(found):
         return
