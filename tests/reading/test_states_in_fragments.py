@@ -211,3 +211,88 @@ def test_the_pair_of_the_last_of_several_layers_is_taken_out_of_the_stack() -> N
     fixes = {n: explain(f"{message}\nfor an LSTM with num_layers={n}").mismatch.causes[0].fix for n in (1, 3)}
 
     assert fixes == {1: "state = state.h", 3: "state = state[-1].h"}
+
+
+# -- states and arrays of other frameworks -----------------------------------------------------------------------------
+
+BAD_INPUT = (
+    "onnxruntime.capi.onnxruntime_pybind11_state.InvalidArgument: [ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Got"
+)
+
+
+@pytest.mark.parametrize(
+    "text, fix",
+    [
+        (
+            BAD_INPUT + " invalid dimensions for input: h0 for the following indices\n index: 2 Got: 14 Expected: 18\n"
+            " Please fix either the inputs/outputs or the model.\n\nstate0 = np.zeros((1, 5, 14), np.float32)\n"
+            "net.run(None, {'x': wave, 'h0': state0, 'c0': state0})\n",
+            "state0 = np.zeros((1, 5, 18), np.float32)",
+        ),
+        (
+            "InvalidArgumentError: ConcatOp : Dimension 0 in both shapes must be equal:"
+            " shape[0] = [24,7] vs. shape[1] = [10,33]\n\t [[{{node gru_cell/concat}}]]\n\n"
+            "begin = tf.zeros((10, 33))\nouts, _ = tf.nn.dynamic_rnn(cell, x, initial_state=begin)\n",
+            "begin = tf.zeros((24, 33))",
+        ),
+        (
+            'flax.errors.ScopeParamShapeError: For parameter "kernel" in "/ir", the given initializer is expected to'
+            " generate shape (6, 9), but the existing parameter it received has shape (6, 13).\n\n"
+            "unit = nn.GRUCell(13)\ncarry0 = jnp.zeros((4, 9))\ncarry0, y = unit.apply(params, carry0, obs)\n",
+            "carry0 = jnp.zeros((4, 13))",
+        ),
+        (
+            "ValueError: all the input array dimensions except for the concatenation axis must match exactly, but along"
+            " dimension 0, the array at index 0 has size 20 and the array at index 1 has size 6\n\n"
+            "h_prev = np.zeros((6, 11))\nz = np.concatenate([x_t, h_prev], axis=1)\n"
+            "i = sigmoid(z @ Wi)\nf = sigmoid(z @ Wf)\n",
+            "h_prev = np.zeros((20, 11))",
+        ),
+    ],
+)
+def test_the_line_that_makes_a_state_gets_the_size_of_the_message(text: str, fix: str) -> None:
+    mismatch = explain(text).mismatch
+
+    assert (mismatch.tensor, mismatch.causes[0].fix) == ("h_0", fix)
+
+
+def test_the_array_that_is_fed_or_scanned_gets_its_axes_exchanged() -> None:
+    feed = (
+        "ValueError: Cannot feed value of shape (20, 5, 11) for Tensor Placeholder:0, which has shape (None, 11, 5)\n\n"
+        "inp = tf.placeholder(tf.float32, [None, 11, 5])\n"
+        "y, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(9), inp, dtype=tf.float32)\nsess.run(y, {inp: trace})\n"
+    )
+    scan = (
+        "TypeError: add got incompatible shapes for broadcasting: (40, 8), (7, 8).\n\ndef step(h, x_t):\n"
+        "    h = jnp.tanh(x_t @ Wx + h @ Wh)\n    return h, h\n\nh0 = jnp.zeros((7, 8))\n"
+        "_, ys = lax.scan(step, h0, trace)   # trace is (7, 40, 3)\n"
+    )
+
+    assert explain(feed).mismatch.causes[0].fix == "sess.run(y, {inp: trace.swapaxes(1, 2)})"
+    assert explain(scan).mismatch.causes[0].fix == "_, ys = lax.scan(step, h0, trace.swapaxes(0, 1))"
+
+
+def test_a_second_factor_that_tensorflow_transposes_has_its_units_last() -> None:
+    message = "Matrix size-incompatible: In[0]: [5,1,12], In[1]: [5,30,44] [Op:BatchMatMulV2] name: "
+    code = "keys = LSTM(44, return_sequences=True)(src)\nscores = tf.matmul(query, keys, transpose_b=True)\n"
+    mismatch = explain(f"InvalidArgumentError: {message}\n\n{code}").mismatch
+
+    assert (mismatch.axis, mismatch.expected, mismatch.got) == ("num_units", (12,), (44,))
+
+
+def test_the_units_of_a_given_state_tell_it_from_x() -> None:
+    message = (
+        "RuntimeError: Exception encountered when calling LSTM.call().\n\n"
+        "mat1 and mat2 shapes cannot be multiplied (3x14 and 20x80)"
+    )
+    code = "e, h, c = layers.LSTM(14, return_state=True)(src)\nd = layers.LSTM(20)(tgt, initial_state=[h, c])\n"
+    mismatch = explain(f"{message}\n\n{code}").mismatch
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.got) == ("h_0", "num_units", (14,))
+
+
+def test_a_reshape_of_tensorflow_with_other_values_is_explained() -> None:
+    message = "Input to reshape is a tensor with 840 values, but the requested shape has 105 [Op:Reshape]"
+    code = "y = tf.keras.layers.GRU(15, return_sequences=True)(x)\nflat = tf.reshape(y, (7, 15))\n"
+
+    assert explain(f"InvalidArgumentError: {message}\n\n{code}").mismatch.causes[0].id == "reshape_values"

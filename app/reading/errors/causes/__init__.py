@@ -57,7 +57,7 @@ def cause(id: str, framework: str, **values: int | str | None) -> Cause:
     text = CAUSES[id]
     if framework == "tensorflow" and framework not in text.fixes:
         framework = "keras"
-    is_keras = framework.split()[0] in ("keras", "tf1")  # also "keras states"
+    is_keras = framework.partition(" ")[0] in ("keras", "tf1")  # also "keras states"
     known = {name: value for name, value in values.items() if value is not None}
     known.setdefault("states", "(h_0, c_0)" if known.get("cell", "lstm") == "lstm" else "h_0")
     known["cell"] = (KERAS_CLASSES if is_keras else CLASSES)[str(known.get("cell") or "lstm")]

@@ -53,6 +53,8 @@ def steps_before_features(found: Found, mismatch: Mismatch) -> Corrections:
         _, first, second = fitting[0]
         return tree.corrected((first, tree.text(second)), (second, tree.text(first)))
     arrays = [value for _, value in _fed(tree) if tree.axes(value) == got]
+    if not arrays and not tree.frames:
+        arrays = [value for _, value in _fed(tree)]
     return tree.corrected((arrays[0], f"{tree.operand(arrays[0])}.swapaxes(1, 2)")) if len(arrays) == 1 else ()
 
 

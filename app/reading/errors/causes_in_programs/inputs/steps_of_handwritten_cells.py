@@ -77,12 +77,19 @@ def time_first(found: Found, mismatch: Mismatch) -> Corrections:
         axis = tree.argument(calls[0], 2, "axis")
         fix = tree.replaced((axis, "1")) if axis else tree.with_argument(calls[0], "axis", "1")
         return all_of([fix]) if len(calls) == 1 and tree.argument(calls[0], 1, "num") is None else ()
+    scans = [] if tree.frames else [one for one in tree.calls_of("scan") if len(one.args) == SCANNED + 1]
+    if len(scans) == 1:
+        return tree.corrected((scans[0].args[SCANNED], f"{tree.operand(scans[0].args[SCANNED])}.swapaxes(0, 1)"))
     arrays = {id(one): one for one in loops(found) if is_array(one) and len(tree.axes_of_made(one)) in (0, 3)}
     return (
         all_of([tree.replaced((one, f"{tree.text(one)}.swapaxes(0, 1)")) for one in arrays.values()])
         if len(arrays) == 1
         else ()
     )
+
+
+SCANNED = 2
+"""The place of x among the arguments of a scan of JAX."""
 
 
 def vmapped(found: Found, mismatch: Mismatch) -> Corrections:

@@ -2,11 +2,12 @@
 weights of h have."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from ....facts_about_sizes import GATES, fact
-from ...axes_of_arrays import AXES_OF_STATE, steps_in_order
+from ...axes_of_arrays import AXES_OF_STATE, MATRIX, steps_in_order
 from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_tree import ProgramTree
@@ -52,20 +53,25 @@ def _steps_with(tree: ProgramTree, state: str) -> Iterator[tuple[ast.stmt, str]]
                         yield statement, x
 
 
-def units_of_first_state(found: Found, mismatch: Mismatch) -> Corrections:
-    """The lines that make the first states of a handwritten cell, with the units of its weights."""
+def first_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the first states of a cell, with the units of its weights or the samples of x."""
     tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
-    is_of_units = (mismatch.tensor, mismatch.axis) == ("h_0", "num_units") and found.framework in ("numpy", "jax")
-    if tree.frames or not is_of_units or expected is None:
+    place = {"num_units": -1, "batch_size": -MATRIX}.get(mismatch.axis or "")
+    if tree.frames or mismatch.tensor != "h_0" or found.framework == "pytorch" or place is None or expected is None:
         return ()
+    given = {ast.unparse(one) for one in tree.values_of_keyword("initial_state")}
     made = [
         one.value
         for one in tree.nodes
         if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call) and tree.is_maker(one.value)
-        if role_of(ast.unparse(one.targets[0])) in ("h", "c")
+        if (name := ast.unparse(one.targets[0])) in given or role_of(name) in ("h", "c") or STATE.fullmatch(name)
     ]
-    last = [sizes[-1] for one in made if (sizes := tree.sizes_of(one))]
-    return tree.corrected(*((one, str(expected)) for one in last if tree.number(one) == got))
+    sizes = [shape for one in made if len(shape := tree.sizes_of(one)) >= MATRIX]
+    return tree.corrected(*((one[place], str(expected)) for one in sizes if tree.number(one[place]) == got))
+
+
+STATE = re.compile(r"(?:init_|initial_)?(?:state|carry)s?\d?")
+"""Other names of the first state of a cell."""
 
 
 def _of_square_weights(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -81,11 +87,15 @@ def _of_square_weights(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, facts=facts)
 
 
+def state_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
+    return state_of_each_batch(found, mismatch) or first_state(found, mismatch)
+
+
 RULES = (_of_square_weights,)
 """What a few lines say about the units of a state."""
 
 CORRECTIONS = {
-    "other_units": units_of_first_state,
-    **dict.fromkeys(("last_batch", "other_batch"), state_of_each_batch),
+    "other_units": first_state,
+    **dict.fromkeys(("last_batch", "other_batch"), state_of_batch),
 }
 """Cause -> the lines that it corrects."""

@@ -74,14 +74,19 @@ def sizes_of_input(found: Found) -> Mismatch:
         tensor, axes = "h_0" if state == UNKNOWN_STATE else state, ("num_layers*directions", "batch_size", "num_units")
     is_of_one = expected == 1 and index < LAST_AXIS and tensor == "x"  # most examples of an export have one sample
     axis = "batch_size" if is_of_one else axes[index]
-    id = "other_features" if axis == "features" else "exported_sizes"
+    id = FIXED.get(axis, "exported_sizes")
     indices = ", ".join(map(str, sorted(differing)))
-    likely = cause(id, "onnx", input=found.text("layer"), index=indices, expected=expected)
+    sizes = {"state": found.text("layer"), "parts": "num_layers", "units": expected}
+    likely = cause(id, "onnx", input=found.text("layer"), index=indices, expected=expected, **sizes)
     if state == UNKNOWN_STATE:
         values = {"axis": axis, "expected": expected, "got": got}
         sentence = phrase("An initial state needs {axis} = {expected}, but it has {got}.", **values)
         return Mismatch(None, None, sentence, causes=(likely,))
     return wrong_size(tensor, axis, expected, got, [likely], [fact(axis, expected, tensor)])
+
+
+FIXED = {"features": "other_features", "num_units": "other_units"}
+"""An axis of which the weights say the size, so that no export makes it any other -> the cause."""
 
 
 def _differing(found: Found) -> dict[int, tuple[int, int]]:

@@ -303,6 +303,8 @@ def _product_in_keras(found: Found, cell: str, left: Shape, right: Shape) -> Mis
     may_be_state = is_square and not found.surroundings.starts_from_zeros and (not h or h[-1] in (left[1], None))
     if may_be_state and (h or not may_be_input):  # a state with other units than these columns never fits
         return _product_of_state(left, right, h if len({*found.surroundings.state_shapes}) > 1 else ())
+    if may_be_input and may_be_state and any(axes[-1:] == (left[1],) for axes in found.program.given_states):
+        return _product_of_state(left, right)
     if may_be_input and may_be_state and not (x and not h):
         return _product_of_input_or_state(found, left, right)
     return _product_of_input(found, left, right) if may_be_input else of_unknown_arrays()

@@ -11,7 +11,7 @@ from .....translations.phrases import Phrase, phrase
 from ....code.operations import Operand, Operation
 from ....code.values import ANY, may_be_equal
 from ....facts_about_sizes import fact
-from ...axes_of_arrays import AXES_OF_OUTPUT
+from ...axes_of_arrays import AXES_OF_OUTPUT, RANK
 from ...causes import cause
 from ...code_lines.layers_and_operands import what
 from ...code_lines.quoted_code import only_line
@@ -167,9 +167,15 @@ def _product(found: Found, left: Shape, right: Shape) -> tuple[Found, bool]:
 
 def products_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
     """Products of two arrays with three axes, whose shapes the message says; None for other arrays."""
+    if len(right) == RANK and TRANSPOSED_SECOND.search(found.code.lower()):  # the message has it as it is given
+        right = (right[0], *right[:0:-1])
     if len(left) != 3 or len(right) != 3 or None in (left[-1], right[-2]) or left[-1] == right[-2]:
         return None
     return _of_inner_sizes(found, left[-1] or 0, right, left[-1] != right[-1])
+
+
+TRANSPOSED_SECOND = re.compile(r"\b(?:transpose_b|adjoint_b|adj_y)\s?=\s?true")
+"""A product of TensorFlow that transposes its second factor, in lower case."""
 
 
 def _of_inner_sizes(found: Found, expected: int, factor: Shape, is_transposed: bool) -> Mismatch:
