@@ -296,3 +296,16 @@ def test_a_reshape_of_tensorflow_with_other_values_is_explained() -> None:
     code = "y = tf.keras.layers.GRU(15, return_sequences=True)(x)\nflat = tf.reshape(y, (7, 15))\n"
 
     assert explain(f"InvalidArgumentError: {message}\n\n{code}").mismatch.causes[0].id == "reshape_values"
+
+
+@pytest.mark.parametrize("order", ["y + f", "f + y"])
+def test_the_output_that_is_added_to_x_gets_the_units_of_its_features(order: str) -> None:
+    shapes = ("[5,11,16]", "[5,11,9]")
+    left, right = shapes if order == "y + f" else shapes[::-1]
+    code = f"y = layers.LSTM(16, return_sequences=True)(f)\nz = {order}\n"
+    explanation = explain(f"InvalidArgumentError: Incompatible shapes: {left} vs. {right} [Op:AddV2] name: \n\n{code}")
+    mismatch, network = explanation.mismatch, explanation.configuration
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.got) == ("output", "num_units", (5, 11, 16))
+    assert mismatch.causes[0].fix == "y = layers.LSTM(9, return_sequences=True)(f)"
+    assert network and (network.features, network.num_units) == (9, 16)

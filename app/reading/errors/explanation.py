@@ -158,6 +158,12 @@ OPERATIONS = {
 }
 """Template -> what the line of code has that raises it, to tell it from others that a text quotes."""
 
+OF_QUOTED = {
+    "jax-product": OPERATIONS["numpy-dot"],
+    **dict.fromkeys(("tensorflow-sum", "jax-sum", "jax-shapes", "numpy-sum"), re.compile(r"\w[\])]? ?[-+*] ?[\w(]")),
+}
+"""The same for lines that a text quotes without a traceback alone."""
+
 IN_LINE = {
     "pytorch-entry": r"\[\s?{index}\s?[,\]]",
     "pytorch-h-for-h-c": r"\[\s?1\s?[,\]]",
@@ -501,7 +507,7 @@ def _missing_source(pasted: PastedText, raised_by: str) -> Phrase | None:
 def _line_of_program(source: str, message: str, id: str, values: dict[str, str]) -> str:
     """The line that failed of a program without a traceback; "" if nothing tells which one it is."""
     if id not in IN_LINE:
-        return quoted_line(source, message, OPERATIONS.get(id))
+        return quoted_line(source, message, OPERATIONS.get(id) or OF_QUOTED.get(id))
     in_line = re.compile(IN_LINE[id].format(**values))
     quoted = quoted_line(source, message, in_line)
     return quoted if in_line.search(quoted) else only_line(source, in_line) or quoted

@@ -3,18 +3,39 @@
 import ast
 import re
 
+from ....facts_about_sizes import fact
+from ...axes_of_arrays import AXES_OF_X, RANK
+from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.program_nodes import CONCATENATIONS
 from ...framework_messages.message_template import Found
-from ...mismatch import Mismatch, last_size
+from ...mismatch import Mismatch, last_size, wrong_shape
 
 
 def _made(found: Found) -> ast.Call | None:
-    """The line that makes the only recurrent layer of a few lines of PyTorch; None for other texts."""
+    """The call that makes the only recurrent layer of a few lines of PyTorch or Keras; None for other texts."""
     tree, layers = found.program.tree, found.program.made_layers
-    is_of_fragment = found.framework == "pytorch" and not tree.frames and len(layers) == 1
+    is_of_fragment = found.framework in ("pytorch", "keras") and not tree.frames and len(layers) == 1
     return tree.made_layer(layers[0]) if is_of_fragment else None
+
+
+def _of_added_x(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The output of a layer of Keras that a line adds to the x of this layer."""
+    tree, left, right = found.program.tree, found.shape("left"), found.shape("right")
+    sums = [one for one in tree.nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add)]
+    is_of_units = (mismatch.tensor, mismatch.axis) == ("output", "num_units") and left[:-1] == right[:-1]
+    if not is_of_units or found.framework != "keras" or tree.frames or len(sums) != 1 or None in (*left, *right):
+        return mismatch
+    pairs = (((sums[0].left, left), (sums[0].right, right)), ((sums[0].right, right), (sums[0].left, left)))
+    for (output, got), (x, features) in pairs:
+        match tree.assigned(output) if isinstance(output, ast.Name) else output:
+            case ast.Call(args=[of_layer, *_]) if ast.unparse(of_layer) == ast.unparse(x) and len(got) == RANK:
+                sizes = zip(AXES_OF_X, features, strict=True)
+                facts = [fact(name, size, "x") for name, size in sizes if size]
+                likely = cause("residual", "keras", cell=found.cell, features=features[-1])
+                return wrong_shape("output", "num_units", features, got, [likely], facts)
+    return mismatch
 
 
 def units_of_residual(found: Found, mismatch: Mismatch) -> Corrections:
@@ -26,7 +47,7 @@ def units_of_residual(found: Found, mismatch: Mismatch) -> Corrections:
 
 def other_direction(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the layer, with the second direction whose last state the text reads."""
-    made = _made(found) if mismatch.tensor == "output" else None
+    made = _made(found) if mismatch.tensor == "output" and found.framework == "pytorch" else None
     return all_of([found.program.tree.with_argument(made, "bidirectional", "True")]) if made else ()
 
 
@@ -42,7 +63,11 @@ def last_state(found: Found, mismatch: Mismatch) -> Corrections:
     ]
     if _made(found) and len(samples) == 1 and role_of(tree.text(samples[0].value)) in ("h", "c"):
         return tree.corrected((samples[0], f"{tree.text(samples[0].value)}[-1]"))
-    joins = [one for one in tree.calls_of(*CONCATENATIONS) if one.args] if _made(found) else []
+    joins = (
+        [one for one in tree.calls_of(*CONCATENATIONS) if one.args]
+        if _made(found) and found.framework == "pytorch"
+        else []
+    )
     parts = getattr(joins[0].args[0], "elts", []) if len(joins) == 1 and mismatch.tensor == "output" else []
     states = {ast.unparse(one.value) for one in parts if isinstance(one, ast.Subscript)}
     indices = [tree.number(one.slice) for one in parts if isinstance(one, ast.Subscript)]
@@ -54,6 +79,9 @@ def last_state(found: Found, mismatch: Mismatch) -> Corrections:
 
 SECOND = re.compile(r"\(:, -1(?:, :)?\)")
 """The last entry of the second axis, as an index."""
+
+RULES = (_of_added_x,)
+"""What a few lines say about the output of a layer."""
 
 CORRECTIONS = {"residual": units_of_residual, "one_direction": other_direction, "layers": last_state}
 """Cause -> the lines that it corrects."""
