@@ -76,7 +76,7 @@ def sizes_of_input(found: Found) -> Mismatch:
     axis = "batch_size" if is_of_one else axes[index]
     id = FIXED.get(axis, "exported_sizes")
     indices = ", ".join(map(str, sorted(differing)))
-    sizes = {"state": found.text("layer"), "parts": "num_layers", "units": expected}
+    sizes: dict[str, int | str] = {"state": found.text("layer"), "parts": "num_layers", "units": expected}
     likely = cause(id, "onnx", input=found.text("layer"), index=indices, expected=expected, **sizes)
     if state == UNKNOWN_STATE:
         values = {"axis": axis, "expected": expected, "got": got}
