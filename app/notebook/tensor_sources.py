@@ -8,6 +8,9 @@ from functools import partial
 from typing import Any
 from weakref import ref
 
+import numpy as np
+
+from ..core.ops import Array
 from ..reading.code.values import Layer
 from .written_numbers import WrittenNumbers
 
@@ -28,6 +31,17 @@ REPLACING = frozenset(
 
 IN_PLACE = frozenset(f"__i{name}__" for name in ("add", "sub", "mul", "truediv", "pow", "floordiv", "mod", "and", "or"))
 """The operators that write a tensor."""
+
+JOINS: dict[str, Callable[..., Array]] = {
+    **{name: lambda parts, dim=0: np.concatenate(parts, dim) for name in ("cat", "concat", "concatenate")},
+    "stack": lambda parts, dim=0: np.stack(parts, dim),
+    **{name: getattr(np, name) for name in ("hstack", "vstack", "dstack", "column_stack")},
+    "row_stack": np.vstack,
+}
+"""The functions of PyTorch that return a tensor of the numbers of others, with those of NumPy that place them."""
+
+COPIES = ("clone", "contiguous", "reshape", "flatten", "to", "type", "float", "double", "half", "bfloat16")
+"""The functions and methods of PyTorch that return the numbers of a tensor in the same order, be it as a view."""
 
 Source = Layer | str
 """A layer, or the name of an input of the model."""
@@ -59,6 +73,7 @@ class TensorSources:
         self._last_writes: dict[int, int] = {}
         self._written, self._has_writes = WrittenNumbers(), False
         self._of_writes: list[tuple[Source | StatesOf, ...]] = [()]
+        self._of_joins: dict[tuple[tuple[Source | StatesOf, ...], ...], dict[tuple[Source | StatesOf, ...], int]] = {}
 
     def of(self, tensor: Any) -> tuple[Source, ...]:
         """The sources of a tensor; none if they are not known."""
@@ -68,17 +83,17 @@ class TensorSources:
         """The layers from whose steps a tensor is computed, and not from their last states alone."""
         return frozenset(one for one in self._all(tensor) if isinstance(one, Layer))
 
-    def _all(self, tensor: Any, part: Any = None) -> tuple[Source | StatesOf, ...]:
-        """The sources of a tensor, or of a view of it."""
+    def _all(self, tensor: Any) -> tuple[Source | StatesOf, ...]:
+        """The sources of a tensor."""
         known = self._known.get(id(tensor), (None, ()))[1]
         if not self._has_writes:
             return known
-        writes = self._written.in_tensor(tensor if part is None else part)
+        last = self._last_writes.get(id(tensor), 0) if known else 0
+        writes = self._written.in_tensor(tensor) if last < len(self._of_writes) - 1 else []
         if not writes:
             return known
-        last = self._last_writes.get(id(tensor), 0) if known else 0
         later = [source for n in writes if n > last for source in self._of_writes[n]]
-        return tuple(dict.fromkeys((*(known if min(writes) <= last else ()), *later)))
+        return tuple(dict.fromkeys((*(known if min(writes) <= last else ()), *later)))[:MOST_SOURCES]
 
     def note(self, tensors: Iterable[Any], sources: Iterable[Source | StatesOf]) -> None:
         """Note the sources of tensors."""
@@ -108,12 +123,45 @@ class TensorSources:
             self.note(returned, [source for tensor in of for source in self._all(tensor)])
 
     def _is_noted_view(self, tensor: Any, given: Sequence[Any]) -> bool:
-        """Whether a tensor is a view of one of others of which numbers were written: it has the sources of these
-        numbers, and not of all."""
+        """Whether a tensor is a view of one of others of which numbers were written: it has the sources of
+        these numbers, and not of all."""
         whole = self._written.viewed(tensor, given)
         if whole is not None:
-            self.note([tensor], self._all(whole, tensor))
+            self._note_like(tensor, whole)
         return whole is not None
+
+    def _note_like(self, tensor: Any, whole: Any) -> None:
+        """Note that the numbers of a tensor are some of another one, whose writes it has."""
+        known, last = self._known.get(id(whole), (None, ()))[1], self._last_writes.get(id(whole), 0)
+        self.note([tensor], known)
+        self._last_writes[id(tensor)] = last
+
+    def copy(self, tensor: Any, copied: Any) -> bool:
+        """Note that a new tensor has the numbers of another one in the same order. Returns False if none of these are
+        written, or too many."""
+        is_noted = self._has_writes and self._written.copy(tensor, copied)
+        if is_noted:
+            self._note_like(copied, tensor)
+        return is_noted
+
+    def join(self, parts: Sequence[Any], joined: Any, place: Callable[[list[Array]], Array]) -> bool:
+        """Note that a new tensor has the numbers of others, where a function of NumPy places them: each has the sources
+        of its part. Returns False if these are the same for all, or too many numbers."""
+        of_parts = tuple(map(self._all, parts))
+        are_joined = [self._has_writes and id(one) not in self._known and self._written.has(one) for one in parts]
+        if len(set(of_parts)) < 2 and not any(are_joined):
+            return False
+        writes = self._of_joins.get(of_parts)
+        if writes is None:
+            writes = self._of_joins[of_parts] = {(): 0}
+            for sources in of_parts:
+                if sources not in writes:
+                    writes[sources] = len(self._of_writes)
+                    self._of_writes.append(sources)
+        own = [None if is_joined else writes[of] for of, is_joined in zip(of_parts, are_joined, strict=True)]
+        is_noted = self._written.join(joined, parts, own, place)
+        self._has_writes |= is_noted
+        return is_noted
 
     def write(
         self,
@@ -178,6 +226,8 @@ class TensorSources:
                 elif function is set_item:
                     tensor, index, value = args
                     sources.write(tensor, tensors_among((value,)), _is_floating, index, replaces=True)
+                elif function in moves and moves[function](args, kwargs or {}, returned):
+                    pass  # the sources of each number are noted
                 elif (tensors := tensors_among((returned,))) and function not in only_shapes:
                     given = tensors_among((*args, *kwargs.values()) if kwargs else args)
                     if (given and returned is given[0]) or (kwargs and "out" in kwargs):
@@ -185,6 +235,13 @@ class TensorSources:
                     else:
                         sources.follow(given, [one for one in tensors if one.dtype != boolean], _is_floating)
                 return returned
+
+        def join(place: Callable[..., Array], args: Any, kwargs: Any, returned: Any) -> bool:
+            """Of a function that joins tensors. Returns whether the sources of each are noted."""
+            named = {"dim" if name in ("axis", "dim") else name: value for name, value in kwargs.items()}
+            parts, *others = (named.pop("tensors"), *args) if "tensors" in named else args
+            are_places = all(isinstance(one, int) for one in (*others, *named.values()))
+            return are_places and sources.join(parts, returned, lambda arrays: place(arrays, *others, **named))
 
         def note_result(name: str, given: list[Any], returned: list[Any], kwargs: Any) -> None:
             """Of a function that returns a tensor that it was given."""
@@ -197,6 +254,12 @@ class TensorSources:
             else:
                 sources.follow(given, returned, _is_floating)
 
+        def copy(args: Any, kwargs: Any, returned: Any) -> bool:
+            """Of a function that returns the numbers of a tensor. Returns whether the sources of each are noted."""
+            return bool(args) and sources.copy(args[0], returned)
+
+        moves = {getattr(owner, name): copy for owner in owners for name in COPIES if hasattr(owner, name)}
+        moves |= {getattr(torch, name): partial(join, place) for name, place in JOINS.items() if hasattr(torch, name)}
         mode: AbstractContextManager[Any] = Following()
         return mode
 

@@ -3,13 +3,15 @@
 # mypy: allow-subclassing-any
 import re
 from collections.abc import Callable
+from functools import partial
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 
 import app
-from app.notebook.written_numbers import MOST_NUMBERS
+from app.notebook.written_numbers import MOST_IN_ALL, MOST_NUMBERS, WrittenNumbers
 
 STEPS = 5
 
@@ -132,6 +134,112 @@ def test_a_large_tensor_has_the_sources_of_all_that_is_written(
     compute: Callable[[InPlace, Tensor], Tensor], words: list[str]
 ) -> None:
     assert said(compute) == words
+
+
+def states_stacked_in_each_step(model: InPlace, x: Tensor) -> Tensor:
+    states = x.new_zeros(2, len(x), 7)
+    for t in range(STEPS):
+        one = model.one(x[:, t], states[0])
+        states = torch.stack([one, model.two(one, states[1])])
+    return states[-1]
+
+
+def states_side_by_side(model: InPlace, x: Tensor) -> Tensor:
+    states = x.new_zeros(len(x), 14)
+    for t in range(STEPS):
+        one, two = states.split(7, -1)
+        one = model.one(x[:, t], one)
+        states = torch.cat((one, model.two(one, two)), -1)
+    return states[:, 7:]
+
+
+def states_stacked_one_by_one(model: InPlace, x: Tensor) -> Tensor:
+    states = x.new_zeros(2, len(x), 7)
+    for t in range(STEPS):
+        states = torch.stack((model.one(x[:, t], states[0]), states[1]))
+        states = torch.stack((states[0], model.two(*states.unbind(0))))
+    return states[1]
+
+
+def states_in_two_stacks(model: InPlace, x: Tensor) -> Tensor:
+    one = two = x.new_zeros(len(x), 7)
+    for t in range(STEPS):
+        one = model.one(x[:, t], one)
+        two = model.two(one, two)
+        stacked = torch.stack([torch.stack([one, two], 1), torch.zeros(len(x), 2, 7)])
+        one, two = stacked[0].transpose(0, 1).contiguous()
+    return two
+
+
+@pytest.mark.parametrize(
+    "compute", [states_stacked_in_each_step, states_side_by_side, states_stacked_one_by_one, states_in_two_stacks]
+)
+def test_the_states_of_two_cells_in_one_tensor_have_each_its_own_sources(
+    compute: Callable[[InPlace, Tensor], Tensor],
+) -> None:
+    assert said(compute) == [GOES_ON, GOES_ON, ""], "last reads two"
+
+
+@pytest.mark.parametrize(
+    "join, part",
+    [
+        (torch.stack, lambda joined: joined[1]),
+        (torch.stack, lambda joined: joined.unbind(0)[1]),
+        (torch.stack, lambda joined: [*joined][1]),
+        (partial(torch.stack, dim=-1), lambda joined: joined[..., 1]),
+        (lambda parts: torch.stack(parts, 1), lambda joined: joined.select(1, 1)),
+        (lambda parts: torch.cat(tensors=parts, dim=-1), lambda joined: joined.chunk(2, -1)[1]),
+        (lambda parts: torch.cat(parts, axis=1), lambda joined: joined.split([7, 7], 1)[1]),
+        (lambda parts: torch.concat(parts, -1), lambda joined: joined.narrow(-1, 7, 7)),
+        (partial(torch.cat, dim=1), lambda joined: joined[..., 7:]),
+        (partial(torch.cat, dim=1), lambda joined: joined.unflatten(1, (2, 7))[:, 1]),
+        (torch.hstack, lambda joined: joined[:, -7:]),
+        (torch.vstack, lambda joined: joined[2:]),
+        (torch.dstack, lambda joined: joined.permute(2, 0, 1)[1]),
+        (torch.column_stack, lambda joined: joined.view(2, 2, 7)[:, 1]),
+    ],
+)
+def test_a_part_of_joined_tensors_has_the_sources_of_that_one(
+    join: Callable[[list[Tensor]], Tensor], part: Callable[[Tensor], Tensor]
+) -> None:
+    """Its values are those of the second, as PyTorch says."""
+
+    def of_second(model: InPlace, x: Tensor) -> Tensor:
+        parts = [model.one(x[:, 0]), model.dense(x.new_zeros(len(x), 7))]
+        taken = part(join(parts))
+        assert torch.equal(taken, parts[1])
+        return taken
+
+    assert said(of_second)[-1] == "", "last reads dense, the layer before it"
+
+
+@pytest.mark.parametrize("part", [lambda joined: joined, lambda joined: joined[:, 6:8]], ids=["all", "between"])
+def test_numbers_of_several_parts_have_the_sources_of_these(part: Callable[[Tensor], Tensor]) -> None:
+    def of_both(model: InPlace, x: Tensor) -> Tensor:
+        joined = torch.cat([model.one(x[:, 0]), x.new_zeros(0), model.dense(x[:, 1, :1].expand(-1, 7))], 1)
+        return part(joined).sum(1, keepdim=True).expand(-1, 7)
+
+    assert said(of_both)[-1] == "reads one, dense"
+
+
+def test_a_part_of_large_joined_tensors_has_the_sources_of_all() -> None:
+    def large(model: InPlace, x: Tensor) -> Tensor:
+        parts = [model.one(x[:, 0]), model.dense(x.new_zeros(len(x), 7))]
+        return torch.stack([one.repeat(LARGE, 1) for one in parts])[1, : len(x)]
+
+    assert said(large)[-1] == "reads one, dense"
+
+
+def test_no_more_numbers_of_joined_tensors_are_noted_than_are_still_there() -> None:
+    noted = WrittenNumbers()
+    parts = [torch.zeros(100), torch.ones(100)]
+    for _ in range(2 * MOST_IN_ALL // 200):
+        joined = torch.cat(parts)
+        assert noted.join(joined, parts, [1, 2], np.concatenate)
+    assert noted.in_tensor(joined[100:]) == [2]
+    kept = [torch.zeros(2, MOST_NUMBERS // 2) for _ in range(MOST_IN_ALL // MOST_NUMBERS + 1)]
+    assert [noted.join(one, one.unbind(0), [1, 2], np.stack) for one in kept][-2:] == [False, False]
+    assert noted.in_tensor(kept[0][1]) == [2]
 
 
 @pytest.mark.parametrize(
