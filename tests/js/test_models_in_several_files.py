@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hostile_files import safetensors_of
 from node_reader import read_models
 
@@ -20,6 +21,17 @@ def test_a_layer_that_begins_in_one_file_and_ends_in_another_is_whole(tmp_path: 
 
     assert both["text"] == "embedding(9,3).lstm(4,seq)"
     assert one["text"] == "embedding(9,3).lstm(4,seq,nobias)" and other["reason"] == "fileNoLayersKnown"
+
+
+@pytest.mark.parametrize("elsewhere", ["weight_ih_l0_reverse", "weight_hh_l0_reverse", "weight_hh_l0", "bias_ih_l0"])
+def test_arrays_of_the_reverse_direction_say_that_there_are_two(elsewhere: str, tmp_path: Path) -> None:
+    """One array is in another file; those of either direction say all sizes."""
+    both = {f"{name}{way}": shape for name, shape in LSTM.items() for way in ("", "_reverse")}
+    shapes = {f"reader.{name}": shape for name, shape in both.items() if name != elsewhere}
+    (tmp_path / "model-00001-of-00002.safetensors").write_bytes(safetensors_of(shapes))
+    (found,) = read_models([[tmp_path / "model-00001-of-00002.safetensors"]])
+
+    assert (found["text"], found["unknown"]) == ("lstm(3,4,bi,seq)", [])
 
 
 def test_arrays_with_the_names_and_not_the_shapes_of_a_layer_are_named(tmp_path: Path) -> None:

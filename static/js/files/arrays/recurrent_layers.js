@@ -15,23 +15,26 @@ import { KINDS } from "./layers_of_numpy_programs.js";
 /** What arrays say about a layer, and the names of those that are its own, if others are in the group.
  * @typedef {{kind: string, config: Record<string, any>, names?: string[]} | null} Found */
 
-/** PyTorch's recurrent layers and cells. @param {Group} group @returns {Found} */
+/** PyTorch's recurrent layers and cells. One of several files of a model may have only some of the arrays: any of the reverse direction says that there are two,
+ * of which either may be whole. @param {Group} group @returns {Found} */
 function ofTorch(group) {
   const isCell = group.has("weight_ih") && group.has("weight_hh");
-  const first = isCell ? "" : "_l0";
+  const own = [...group.shapes.keys()];
+  const bidirectional = own.some((name) => name.endsWith("_reverse"));
+  const isWhole = (/** @type {string} */ direction) => group.has(`weight_ih${direction}`) && group.has(`weight_hh${direction}`);
+  const first = isCell ? "" : ["_l0", "_l0_reverse"].find(isWhole) ?? "_l0";
   const [rows, features] = group.matrix(`weight_ih${first}`);
   const [allRows, width] = group.matrix(`weight_hh${first}`);
   const [num_proj, projected] = group.matrix(`weight_hr${first}`);
   const num_units = num_proj ? projected : width;
   const kind = KINDS.get(rows / num_units);
   if (!kind || rows !== allRows || !features || (num_proj && (num_proj !== width || kind !== "lstm"))) return null;
-  const bidirectional = group.has("weight_ih_l0_reverse");
-  const num_layers = 1 + Math.max(...[...group.shapes.keys()].map((own) => Number(/_l(\d+)/.exec(own)?.[1] ?? 0)));
+  const num_layers = 1 + Math.max(...own.map((name) => Number(/_l(\d+)/.exec(name)?.[1] ?? 0)));
   const given = (num_proj || num_units) * (bidirectional ? 2 : 1);
   for (let level = 1; level < Math.min(num_layers, MOST_STACKED_LAYERS); level++) {
     if (!group.isMatrix(`weight_ih_l${level}`, rows, given)) return null;
   }
-  const config = { features, num_units, num_layers, bidirectional, num_proj, bias: group.has(`bias_ih${first}`) };
+  const config = { features, num_units, num_layers, bidirectional, num_proj, bias: own.some((name) => name.startsWith("bias_")) };
   return { kind: isCell ? `${kind}_cell` : kind, config };
 }
 
