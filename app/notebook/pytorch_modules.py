@@ -295,10 +295,13 @@ def _is_recurrent(module: Any) -> bool:
 
 def _described(module: Any) -> Layer | None:
     """The kind and the configuration of a module; None for a loss, and for one that is not PyTorch's. Of a scripted
-    module, and of a recurrent one with another forward pass, only the axes are known."""
+    module, and of a recurrent one with another forward pass, only the axes are known, and which is the batch."""
     class_name, nn = _class_of(module), sys.modules["torch"].nn
     if _is_scripted(module) or (not class_name and isinstance(module, nn.RNNBase | nn.RNNCellBase)):
-        return reading.plain(OTHER, 0, reading.unknown_axes)
+        order: dict[str, Value] = {}
+        if isinstance(module, nn.RNNBase):
+            order["batch_first"] = Constant(module.batch_first)
+        return reading.plain(OTHER, 0, reading.unknown_axes, order)
     if not class_name:
         return None
     of = next(of for of in type(module).__mro__ if of.__name__ == class_name)

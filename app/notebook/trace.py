@@ -110,14 +110,15 @@ def _traced(recorder: Recorder) -> TracedModel:
             *_replayed(call),
             _reads(call, before, names, recorder.first_input),
             call.times,
-            begins=_listed(dict.fromkeys(one for one in _states(call) if one is not call.made), names),
+            begins=_listed(_others(call, _first_states(call) if is_later else _states(call)), names),
             continues=call.made in _states(call),
-            begins_differ=not _begin_alike(call, any(other.made is call.made for other in calls[:n])),
+            later=_listed(_others(call, _later_states(call)), names) if is_later else "",
+            begins_differ=not (is_later or _begin_alike(call, is_again)),
             begins_anew=read.framework == "pytorch"
             and call.times > 1
             and _is_recurrent(call)
             and (call.begins_with_zeros or not _gets_states(call)),
-            is_again=any(other.made is call.made for other in calls[:n]),
+            is_again=is_again,
             has_others=_has_others(call, before),
             shared=call.shared,
             states_of=_states_read(call, before, names, n > 0 and gives_steps[n - 1]),
@@ -125,6 +126,8 @@ def _traced(recorder: Recorder) -> TracedModel:
         for n, (read, call, before, gives) in enumerate(
             zip(read_layers(steps), calls, befores, gives_steps, strict=True)
         )
+        for is_again in [any(other.made is call.made for other in calls[:n])]
+        for is_later in [not is_again and _begin_later(call)]
     ]
     last, given = calls[-1] if calls else None, recorder.axes_of_first_input
     outputs = [axes for axes, sources in recorder.results if sources and not (last and last.made in sources)]
@@ -218,6 +221,28 @@ def _begin_alike(call: LayerCall, is_again: bool) -> bool:
         return len(set(runs)) < 2
     others = frozenset[Source]().union(*runs) - {call.made}
     return any(all(call.made in run for run in runs[n:]) and others <= runs[0] for n in ((0, 1) if is_again else (1,)))
+
+
+def _begin_later(call: LayerCall) -> bool:
+    """Whether all runs of a recurrent layer but the first get states of the same sources, among which are others that
+    the first one does not get."""
+    first, *later = (
+        [frozenset(_states_among(run)) for run in call.runs] if _is_recurrent(call) else [frozenset[Source]()]
+    )
+    return len(set(later)) == 1 and not later[0] - {call.made} <= first
+
+
+def _first_states(call: LayerCall) -> list[Source]:
+    return _states_among(call.runs[0])
+
+
+def _later_states(call: LayerCall) -> list[Source]:
+    return _states_among(call.runs[-1])
+
+
+def _others(call: LayerCall, sources: Iterable[Source]) -> Iterable[Source]:
+    """Some sources without the layer itself, each once."""
+    return dict.fromkeys(one for one in sources if one is not call.made)
 
 
 def _gets_states(call: LayerCall) -> bool:

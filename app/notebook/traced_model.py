@@ -24,6 +24,7 @@ from ..url_state.field_types import BoundedInteger
 from ..url_state.fields import FIELDS
 from ..url_state.fields.input_fields import MAX_TEXT_LENGTH
 from ..url_state.parsing import parse
+from ..url_state_to_picture.model.batch_and_time import is_without_batch
 from ..url_state_to_picture.model.model_url_state import ChainUrlState
 from ..url_state_to_picture.model.picture_of_model import NamedLayer, picture_of_chain
 from ..url_state_to_picture.model.read_layer import input_sizes, layer_document, query_of
@@ -54,7 +55,9 @@ class TracedLayer:
     returned and what our program returns, or the ``reason`` why it is not replayed. ``reads``: the names of the layers
     and inputs from which its input is computed, if these are others than the layer before it; ``times``: how often it
     was called at its place; ``begins``: the names of those from which its initial state is computed; ``continues``:
-    whether that of later runs is computed by itself; ``begins_differ``: whether this is so in some runs only;
+    whether that of later runs is computed by itself; ``later``: the names of the others from which that of all later
+    runs is computed, if it is those of ``begins`` in the first one only; ``begins_differ``: whether this is so in some
+    runs only;
     ``begins_anew``: whether none of several runs gets a state,
     or each gets only zeros;
     ``is_again``: whether it is called at another place before this
@@ -70,6 +73,7 @@ class TracedLayer:
     times: int = 1
     begins: str = ""
     continues: bool = False
+    later: str = ""
     begins_differ: bool = False
     begins_anew: bool = False
     is_again: bool = False
@@ -131,11 +135,31 @@ class TracedLayer:
             return phrase("each run begins with zeros")
         if self.begins_differ:
             return self._begins_of_some
+        if self.later:
+            return self._begins_of_later
         if self.continues and self.begins:
             return phrase("its initial state comes from {names}, and in later runs from itself", names=self.begins)
         if self.continues:
             return phrase("in later runs its initial state comes from itself")
         return phrase("its initial state comes from {names}", names=self.begins) if self.begins else ""
+
+    @property
+    def _begins_of_later(self) -> str:
+        """From where the initial states of later runs come that do not begin as the first one."""
+        first, later = self.begins, self.later
+        if self.continues and first:
+            return phrase(
+                "its initial state comes from {names}, and in later runs from {others} and itself",
+                names=first,
+                others=later,
+            )
+        if self.continues:
+            return phrase("in later runs its initial state comes from {names} and itself", names=later)
+        if first:
+            return phrase(
+                "its initial state comes from {names}, and in later runs from {others}", names=first, others=later
+            )
+        return phrase("in later runs its initial state comes from {names}", names=later)
 
     @property
     def _begins_of_some(self) -> str:
@@ -333,7 +357,9 @@ class TracedModel:
     def _batch_size(self) -> int | None:
         """The batch, as recurrent layers and convolutions say; others do not say which axis it is, so the first one of
         them decides if there are no such layers, or the first axis that all have. None if layers have different
-        batches."""
+        batches, or a recurrent layer gets one sequence without a batch."""
+        if any(is_without_batch(layer.read) for layer in self._layers):
+            return None
         said = [size for layer in self._layers if _says_batch(layer) for size in _batch(layer)]
         if said:
             return said[0] if len(set(said)) == 1 else None

@@ -57,6 +57,26 @@ def words_of_cell(state: Callable[[Looped, int, Tensor, Tensor | None], Tensor |
             lambda model, t, x, h: model.other(x[:, t]) if t == 4 else None,
             "in some runs its initial state comes from other",
         ),
+        (
+            lambda model, t, x, h: None if t == 0 else model.other(x[:, t]),
+            "in later runs its initial state comes from other",
+        ),
+        (
+            lambda model, t, x, h: None if h is None else model.other(x[:, t], h) + h,
+            "in later runs its initial state comes from other and itself",
+        ),
+        (
+            lambda model, t, x, h: x[:, 0].repeat(1, 3) if t == 0 else model.other(x[:, t]),
+            "its initial state comes from x, and in later runs from other",
+        ),
+        (
+            lambda model, t, x, h: x[:, 0].repeat(1, 3) if h is None else model.other(x[:, t]) + h,
+            "its initial state comes from x, and in later runs from other and itself",
+        ),
+        (
+            lambda model, t, x, h: [None, x[:, 0].repeat(1, 3), model.other(x[:, t])][min(t, 2)],
+            "in some runs its initial state comes from x, other",
+        ),
         (lambda model, t, x, h: None, "each run begins with zeros"),
         (
             lambda model, t, x, h: None if h is None else h * (x[:, t].sum(1, keepdim=True) > 0).float(),
@@ -71,6 +91,11 @@ def words_of_cell(state: Callable[[Looped, int, Tensor, Tensor | None], Tensor |
         "alternating",
         "another",
         "another once",
+        "another later",
+        "another and itself later",
+        "another after the input",
+        "another and itself after the input",
+        "the input once, and another later",
         "never",
         "masked",
     ],

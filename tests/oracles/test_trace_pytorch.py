@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from threading import Thread
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 import numpy as np
 import pytest
@@ -838,6 +838,37 @@ def test_a_recurrent_class_with_a_forward_pass_of_its_own_is_listed_with_its_sha
     assert [layer["kind"] for layer in traced.layers] == ["other", "dense"]
     assert traced.layers[0]["output"] == [5, 2, 8]
     assert "0     Output  5 × 2 × 3  5 × 2 × 8" in repr(traced)
+
+
+@pytest.mark.parametrize("batch_first", [False, True])
+def test_the_batch_of_a_recurrent_class_with_a_forward_pass_of_its_own_is_where_it_says(batch_first: bool) -> None:
+    class Doubled(nn.GRU):
+        def forward(self, x: Tensor) -> Tensor:
+            return 2 * super().forward(x)[0]
+
+    model = nn.Sequential(Doubled(6, 9, batch_first=batch_first), nn.Linear(9, 4))
+    traced = app.trace(model, torch.randn(7, 3, 6).transpose(0, int(batch_first)))
+    query = dict(parse_qsl(str(traced.link).partition("?")[2]))
+
+    assert (query["batch_size"], query["model"]) == ("3", "input(7,6).other(7,9).dense(4)")
+    assert traced.left_out == []
+
+
+@pytest.mark.parametrize("first", [nn.Embedding(20, 6), nn.Linear(1, 6)])
+def test_the_steps_of_one_sequence_without_a_batch_are_no_batch(first: nn.Module) -> None:
+    class OneSequence(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.gru = first, nn.GRU(6, 9)
+
+        def forward(self, x: Tensor) -> Any:
+            return self.gru(self.first(x))[0]
+
+    x = torch.zeros(11, dtype=torch.long) if isinstance(first, nn.Embedding) else torch.randn(11, 1)
+    traced = app.trace(OneSequence(), x)
+
+    assert traced.layers[1]["input"] == [11, 6]
+    assert "batch_size" not in dict(parse_qsl(str(traced.link).partition("?")[2]))
 
 
 def test_what_a_forward_pass_changes_in_place_is_as_before_afterwards() -> None:
