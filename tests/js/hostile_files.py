@@ -186,6 +186,10 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "deep.keras", zipped({"config.json": deep.encode()}), "fileDeep"
     model: dict[str, Any] = {"class_name": "Sequential", "config": {"layers": []}}
     yield "no_layers.keras", zipped({"config.json": json.dumps(model).encode()}), "fileNoLayers"
+    yield "empty_config.keras", zipped({"config.json": b"", "metadata.json": b"{}"}), "fileEmptyMember"
+    unknown = {"class_name": "Sequential", "config": {"layers": [{"class_name": "Own", "config": {"name": "own"}}]}}
+    own = {"config.json": json.dumps(unknown).encode(), "metadata.json": b"{}", "model.weights.h5": b""}
+    yield "empty_weights.keras", zipped(own), "fileEmptyMember"
     program = {"graph_module": {"graph": {"nodes": [], "tensor_values": {}}, "signature": {"input_specs": [None]}}}
     yield "null.pt2", zipped({"a/models/model.json": json.dumps(program).encode()}), "fileNoLayers"
     yield "not_an_array.npz", zipped({"a.npy": b"not an array at all, but as long as a header"}), "fileDamaged"

@@ -1,5 +1,6 @@
 """The page about two models."""
 
+import pytest
 from app_client import TestClient
 from model_page import MODEL, SIZES, link, page, text
 from selectolax.lexbor import LexborHTMLParser as Page
@@ -80,8 +81,28 @@ def test_a_comparison_says_that_all_weights_are_the_same_if_they_are(client: Tes
 def test_a_comparison_does_not_count_what_is_not_known(client: TestClient) -> None:
     found = page(client, model="lstm(64).dense(10)", beside="lstm(64).dense(11)")
 
-    assert text(found, ".verdict") == "650 + ? parameters, output ? × 10"
+    assert text(found, ".verdict") == "650 known parameters, output ? × 10"
     assert text(found, ".compared-facts tbody:last-child") == "all parameters 650 + ? 715 + ?"
+
+
+@pytest.mark.parametrize(
+    "model, known",
+    [
+        ("unordered.embedding(70,6).gru(6,9,bi)", "1,338 known parameters"),
+        ("unordered.gru(6,9,layers=?).dense(9,4)", "499 + ? parameters"),
+    ],
+    ids=["all of its layers", "at least"],
+)
+def test_a_comparison_counts_the_parameters_of_weights_alone_as_the_page_of_one_model(
+    model: str, known: str, client: TestClient
+) -> None:
+    """70 × 6 of the embedding, and in PyTorch 3 × 9 × (6 + 9 + 2) of each direction, and 9 × 4 + 4."""
+    alone = text(page(client, model=model, framework="pytorch"), "main")
+    words = "has {} known parameters" if "known" in known else "has at least {} parameters"
+    found = page(client, model=model, beside="lstm(3,4)", framework="pytorch")
+
+    assert words.format(known.split()[0]) in alone
+    assert text(found, ".verdict") == f"{known}; what the model returns is not known"
 
 
 def test_a_comparison_without_differences_lists_none(client: TestClient) -> None:

@@ -12,24 +12,31 @@ import { arraysIn, countsIn, modelOfWeights } from "./keras_weights.js";
 import { noteOwnClasses, withClassesOfKeras } from "./own_classes.js";
 import { hasCell, isRecurrent } from "../layer.js";
 import { Message } from "../containers/protobuf.js";
-import { damaged } from "../refusal.js";
+import { Refusal, damaged } from "../refusal.js";
 
 /** A .keras archive. @param {Map<string, import("../containers/zip.js").Member>} members */
 export async function modelOfKeras(members) {
   const config = members.get("config.json");
   if (!config) throw damaged("Keras");
-  const content = await config.content();
+  const content = await contentOf(config, "config.json");
   const json = jsonOf(content.bytes(0, content.size));
   const said = modelOfConfig(json);
   const weights = members.get("model.weights.h5");
   if (!weights) return { ...said, hasNoWeights: true };
   if (said.layers.some(hasCell) && !said.layers.some(isUncounted) && !said.layers.some(hasScales)) return said;
-  const file = new Hdf5(await weights.content());
+  const file = new Hdf5(await contentOf(weights, "model.weights.h5"));
   const model = withOwnClasses(json, said, file);
   if (!model.layers.some(hasCell)) return withLayersOf(model, modelOfWeights(file));
   const whole = withBlocks(model, file);
   countUnknown(whole.layers, file);
   return { ...whole, ...scalesOf(whole.layers, file) };
+}
+
+/** The bytes of a member of an archive, which is damaged if there are none. @param {import("../containers/zip.js").Member} member @param {string} name */
+async function contentOf(member, name) {
+  const content = await member.content();
+  if (!content.size) throw new Refusal("fileEmptyMember", { name });
+  return content;
 }
 
 /** The same model, in which recurrent layers of classes of its own are the layers that their weights say. @param {any} json @param {Model} model
