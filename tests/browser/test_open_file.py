@@ -32,6 +32,26 @@ def attributes(page: Page) -> list[dict[str, str]]:
     return list(found)
 
 
+def test_a_recurrent_layer_that_convolves_is_found_with_a_link_to_the_model(visit: Visit) -> None:
+    """No picture shows it, and it has maps instead of units."""
+    frames = {"class_name": "InputLayer", "config": {"name": "frames", "batch_shape": [None, 9, 14, 11, 2]}}
+    windows = {"filters": 5, "kernel_size": [3, 3], "strides": [1, 1], "padding": "same", "return_sequences": True}
+    radar = {"class_name": "ConvLSTM2D", "config": {"name": "radar", **windows}}
+    model = {"class_name": "Sequential", "config": {"name": "rain", "layers": [frames, radar]}}
+    page = visit("/open", plotly=False)
+    drop(page, "rain.json", json.dumps(model).encode())
+
+    expect(page.locator(".found-file h3")).to_have_text("rain.json")
+    (found,) = attributes(page)
+    assert {name: value for name, value in found.items() if value} == {
+        "name": "radar",
+        "kind": "conv_lstm",
+        "framework": "keras",
+    }
+    address = page.locator("[data-kind] a").evaluate("(link) => link.href")
+    assert "/model?" in address and "conv_lstm(9,14,11,5)" in unquote(address)
+
+
 def test_a_file_becomes_a_chain_and_no_byte_or_name_of_it_leaves_the_browser(visit: Visit) -> None:
     page = visit("/open", plotly=False)
     requests: list[Request] = []

@@ -33,7 +33,7 @@ const OUTPUT = "output";
 export const UNORDERED = "unordered";
 
 /** A recurrent layer that convolves each step. */
-const CONVOLVING = "conv_lstm";
+export const CONVOLVING = "conv_lstm";
 
 /** Kinds that get several tensors. */
 const MERGING = ["concatenate", "add", "subtract", "multiply", "average", "maximum", "minimum", "dot", "attention"];

@@ -1,6 +1,6 @@
 /** The layers that were found in a file, as a list beside the picture of the model. Their names stay in this page. */
 
-import { chainText, layerText, MERGES, STEP, UNORDERED } from "../files/model_text.js";
+import { chainText, CONVOLVING, layerText, MERGES, STEP, UNORDERED } from "../files/model_text.js";
 import { hasCell, hasNoPicture, inputOf, isConvolving, isRecurrent, isStack, layer as unknownLayer, outputOf, WITH_BATCH_FIRST } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
 import { commaSeparated, joinedSentences, phrase } from "../page/phrase.js";
@@ -187,8 +187,9 @@ function item(layer, part, address, hasPicture) {
   const line = element("li");
   if (part >= 0) line.dataset.parts = String(part);
   const name = (layer.name || layer.kind).slice(0, MOST_CHARACTERS);
-  if (isRecurrent(layer)) {
-    const values = { ...layer.config, name: layer.name.slice(0, MOST_CHARACTERS), kind: layer.kind, framework: layer.framework };
+  if (isRecurrent(layer) || isConvolving(layer)) {
+    const kind = isConvolving(layer) ? CONVOLVING : layer.kind;
+    const values = { ...layer.config, name: layer.name.slice(0, MOST_CHARACTERS), kind, framework: layer.framework };
     for (const key of ["name", "kind", "framework", ...SIZES, "bidirectional"]) {
       line.setAttribute(attribute(key), String(/** @type {Record<string, unknown>} */ (values)[key] ?? ""));
     }
