@@ -18,13 +18,13 @@ import { Refusal, damaged } from "../refusal.js";
 export async function modelOfKeras(members) {
   const config = members.get("config.json");
   if (!config) throw damaged("Keras");
-  const content = await contentOf(config, "config.json");
+  const content = await contentOf(config);
   const json = jsonOf(content.bytes(0, content.size));
   const said = modelOfConfig(json);
   const weights = members.get("model.weights.h5");
   if (!weights) return { ...said, hasNoWeights: true };
   if (said.layers.some(hasCell) && !said.layers.some(isUncounted) && !said.layers.some(hasScales)) return said;
-  const file = new Hdf5(await contentOf(weights, "model.weights.h5"));
+  const file = new Hdf5(await contentOf(weights));
   const model = withOwnClasses(json, said, file);
   if (!model.layers.some(hasCell)) return withLayersOf(model, modelOfWeights(file));
   const whole = withBlocks(model, file);
@@ -32,10 +32,10 @@ export async function modelOfKeras(members) {
   return { ...whole, ...scalesOf(whole.layers, file) };
 }
 
-/** The bytes of a member of an archive, which is damaged if there are none. @param {import("../containers/zip.js").Member} member @param {string} name */
-async function contentOf(member, name) {
+/** The bytes of a member of an archive, which is damaged if there are none. @param {import("../containers/zip.js").Member} member */
+async function contentOf(member) {
   const content = await member.content();
-  if (!content.size) throw new Refusal("fileEmptyMember", { name });
+  if (!content.size) throw new Refusal("fileEmptyMember", { name: member.name });
   return content;
 }
 
