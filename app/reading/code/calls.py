@@ -433,7 +433,10 @@ class Calls(OwnCalls):
 
     def unknown_call(self, callee: Value, node: ast.Call, arguments: Arguments) -> Value:
         """A call that is not understood. It counts if it takes a tensor or a layer, or makes a layer that is not read;
-        lists that it takes may change."""
+        lists that it takes may change, and functions that need no arguments are called: ``optimizer.step(closure)``."""
+        for function in arguments.all:
+            if isinstance(function, Function) and not function.is_called and needs_nothing(function):
+                self.outermost(function, Arguments())
         if isinstance(node.func, ast.Attribute) and node.func.attr in TRAINING:
             return UNKNOWN
         if isinstance(callee, Reference) and callee.path.startswith(LOOKING):
@@ -467,6 +470,13 @@ class Calls(OwnCalls):
         if isinstance(callee, Reference) and CLASS_OF_OTHERS.fullmatch(callee.path):
             return Unknown(made_at=node.lineno)
         return UNKNOWN
+
+
+def needs_nothing(function: Function) -> bool:
+    """Whether a function can be called without arguments."""
+    parameters = function.node.args
+    count = len([*parameters.posonlyargs, *parameters.args])
+    return count == len(parameters.defaults) and None not in parameters.kw_defaults
 
 
 def _formatted(text_of: object, arguments: Arguments) -> Value:

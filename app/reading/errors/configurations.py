@@ -201,6 +201,8 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
         return
     elif not is_batch_first and found.framework == "pytorch" and not found.program.made_layers:
         return  # no line makes the layer, whose batch may be first
+    elif found.framework == "pytorch" and OF_ONE_STEP in found.template.id:
+        return  # nothing says which axis the loop takes apart
     order = steps_in_order(is_batch_first)
     named = [*zip(order, sizes, strict=True)]
     if in_batches:  # the first axis has all samples
@@ -211,16 +213,22 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
 
 
 def _axis_of_loop(found: Found) -> int | None:
-    """The axis of x that the loop of PyTorch takes apart whose steps the cell of a message gets: ``for x_t in
-    x.unbind(1)``; None for another loop."""
+    """The axis of x that the loop of PyTorch takes apart whose steps the cell of a message gets, or one below it:
+    ``for x_t in x.unbind(1)``; None for another loop."""
     tree = found.program.tree
     for call in tree.calls_of_failure() if found.framework == "pytorch" and OF_ONE_STEP in found.template.id else ():
         for loop in (one for one in tree.above(call) if isinstance(one, ast.For)):
             made = loop.iter
             if isinstance(made, ast.Call) and name_of(made) == "enumerate" and made.args:
                 made = made.args[0]
+            made = (tree.assigned(made) or made) if isinstance(made, ast.Name) else made
             targets = [one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)]
-            if not isinstance(made, ast.Call) or not call.args or ast.unparse(call.args[0]) not in targets:
+            called_with = {ast.unparse(one.args[0]) for one in ast.walk(loop) if isinstance(one, ast.Call) and one.args}
+            if called_with.isdisjoint(targets):
+                continue
+            if isinstance(made, ast.Name):
+                return 0
+            if not isinstance(made, ast.Call):
                 continue
             is_function = isinstance(made.func, ast.Attribute) and ast.unparse(made.func.value) == "torch"
             given = made.args[is_function:] or [one.value for one in made.keywords]
