@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...facts_about_sizes import GATES
 from ..axes_of_arrays import RANK, axes_of_x_in_order
-from .program_nodes import Functions, name_of
+from .program_nodes import Functions, last_name, name_of
 from .program_tree import ProgramTree
 
 KERNEL = 1
@@ -70,11 +70,18 @@ def _declared_shape(tree: ProgramTree, cell: str, n: int) -> ast.List | ast.Tupl
     node = _node(tree, cell)
     names = [*_texts(tree.argument(node, 1, "inputs"))] if node else []
     name = names[n] if n < len(names) else ""
-    infos = tree.calls_of("make_tensor_value_info")
+    infos = _calls_by_any_name(tree, "make_tensor_value_info")
     shapes = [tree.argument(one, 2, "shape") for one in infos if _names(tree, one, name)]
     shapes += [shape for one in infos for key, shape in _listed_shapes(tree, one) if name and key == name]
     (shape,) = shapes if len(shapes) == 1 else (None,)
     return shape if isinstance(shape, (ast.List, ast.Tuple)) else None
+
+
+def _calls_by_any_name(tree: ProgramTree, name: str) -> list[ast.Call]:
+    """The calls of a function, also by names that a program gives it: ``info = helper.make_tensor_value_info``."""
+    given = (one for one in tree.nodes if isinstance(one, ast.Assign) and last_name(one.value) == name)
+    others = [target.id for one in given for target in one.targets if isinstance(target, ast.Name)]
+    return tree.calls_of(name, *others)
 
 
 def _listed_shapes(tree: ProgramTree, info: ast.Call) -> Iterator[tuple[str, ast.expr]]:
@@ -114,7 +121,7 @@ def array_of_input(tree: ProgramTree, cell: str, n: int) -> ast.expr | None:
 
 def _arrays_named(tree: ProgramTree, wanted: str) -> Iterator[ast.expr]:
     """The arrays that a program declares by a name, also by a function of its own that gets the array and the name."""
-    for declared in tree.calls_of("from_array"):
+    for declared in _calls_by_any_name(tree, "from_array"):
         array, name = tree.argument(declared, 0, "array"), tree.argument(declared, 1, "name")
         function = tree.function_of(declared)
         if array is None or not isinstance(name, ast.Name) or function is None:
@@ -202,7 +209,7 @@ def operator_of_node(tree: ProgramTree, cell: str) -> ast.expr | None:
 
 def _node(tree: ProgramTree, cell: str) -> ast.Call | None:
     """The only recurrent node that a program makes; None without one."""
-    nodes = [one for one in tree.calls_of("make_node") if _kind(tree.argument(one, 0, "op_type"), cell)]
+    nodes = [one for one in _calls_by_any_name(tree, "make_node") if _kind(tree.argument(one, 0, "op_type"), cell)]
     return nodes[0] if len(nodes) == 1 else None
 
 

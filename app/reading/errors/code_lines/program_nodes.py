@@ -284,6 +284,16 @@ def last_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
+def array_of_first_axis(size: ast.expr) -> ast.expr | None:
+    """The array whose first axis a size is, ``x.shape[0]`` or ``len(x)``; None for another size."""
+    match size:
+        case ast.Subscript(value=ast.Attribute(value=of, attr="shape"), slice=ast.Constant(0)):
+            return of
+        case ast.Call(func=ast.Name("len"), args=[of]):
+            return of
+    return None
+
+
 def nodes_of_line(line: str) -> list[ast.AST]:
     """The nodes of a single line of code; none for a line that is no statement by itself."""
     try:

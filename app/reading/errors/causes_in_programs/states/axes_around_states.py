@@ -6,10 +6,13 @@ from dataclasses import replace
 
 from ....code.source_text import parse
 from ....facts_about_sizes import fact
+from ...axes_of_arrays import axes_of_x_in_order
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections
-from ...code_lines.program_nodes import is_new_axis, last_name, name_of
+from ...code_lines.names_of_sizes import SAMPLES, STEPS
+from ...code_lines.onnx_nodes import declared_x, order_of_x
+from ...code_lines.program_nodes import array_of_first_axis, is_new_axis, last_name, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size, wrong_rank, wrong_shape
@@ -50,12 +53,37 @@ def _of_batch_first_x(found: Found, mismatch: Mismatch) -> Mismatch:
         is_known = any(len(one) == 3 and None not in one and one != mismatch.got for one in arrays)
         others = (one for one in mismatch.causes if one.id != "exchanged_axes" or not is_known)
         return replace(mismatch, causes=tuple(others))
+    if _takes_steps_for_samples(found):
+        time_first = axes_of_x_in_order(False)
+        facts = [fact(name, size, "x") for name, size in zip(time_first, axes, strict=True) if isinstance(size, int)]
+        return replace(mismatch, causes=(cause("other_batch", "onnx"),), facts=(*mismatch.facts, *facts))
     batch, steps, features = (one if isinstance(one, int) else None for one in axes)
     known = (("batch_size", batch), ("time_step", steps), ("features", features))
     kept = [one for one in mismatch.facts if one.terms not in [((name,),) for name, _ in known]]
     facts = [*kept, *(fact(name, size, "x") for name, size in known if size)]
     likely = [one for one in mismatch.causes if one.id == "exchanged_axes"]
     return wrong_shape("x", "order", (steps, batch, features), (batch, steps, features), likely, facts)
+
+
+def _takes_steps_for_samples(found: Found) -> bool:
+    """Whether a program declares an x of ONNX with names of its axes, of which the second is that of the samples, and
+    makes a state with as many as x has steps: ``np.zeros((1, x.shape[0], units))``."""
+    tree = found.program.tree
+    order, declared = order_of_x(tree, found.cell), declared_x(tree, found.cell)
+    names = [_axis_name(one) for one in declared.elts] if declared and len(declared.elts) == len(order) else []
+    if not names or order != axes_of_x_in_order(False) or not (SAMPLES.search(names[1]) and STEPS.search(names[0])):
+        return False
+    return any(array_of_first_axis(one[1]) for one in _made_states(tree) if len(one) == len(order))
+
+
+def _axis_name(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _made_states(tree: ProgramTree) -> list[list[ast.expr]]:
+    """The sizes of the arrays that a program makes for the inputs of a model of ONNX."""
+    made = [tree.assigned(one) if isinstance(one, ast.Name) else one for one in _fed(tree).values()]
+    return [tree.sizes_of(one) for one in made if isinstance(one, ast.Call) and tree.is_maker(one)]
 
 
 def time_first_x(found: Found, mismatch: Mismatch) -> Corrections:
@@ -74,9 +102,7 @@ def states_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     if len(expected) != len(got) or [n for n, size in enumerate(got) if size != expected[n]] != [1]:
         return ()
-    made = [tree.assigned(one) for one in _fed(tree).values() if isinstance(one, ast.Name)]
-    shapes = [tree.sizes_of(one) for one in made if isinstance(one, ast.Call) and tree.is_maker(one)]
-    states = [one for one in shapes if tuple(map(tree.number, one)) == got]
+    states = [one for one in _made_states(tree) if tuple(map(tree.number, one)) == got]
     return tree.corrected(*((one[1], str(expected[1])) for one in states)) if states else ()
 
 

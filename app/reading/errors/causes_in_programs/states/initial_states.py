@@ -17,7 +17,7 @@ from ...code_lines.corrected_lines import Corrections, all_of
 from ...code_lines.layers_and_operands import parts_of
 from ...code_lines.names_of_sizes import SAMPLES_OF_DATA
 from ...code_lines.program_functions import FORWARDS
-from ...code_lines.program_nodes import Functions, name_of
+from ...code_lines.program_nodes import Functions, array_of_first_axis, name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch, only_size
@@ -528,7 +528,14 @@ def state_of_run(found: Found, mismatch: Mismatch) -> Corrections:
     if len(sizes) != 1 or len(sizes[0]) != len(expected):
         return ()
     pairs = zip(sizes[0], expected, got, strict=True)
-    return tree.corrected(*((size, str(want)) for size, want, is_ in pairs if want != is_))
+    return tree.corrected(*((size, _samples_of_x(tree, size, want)) for size, want, is_ in pairs if want != is_))
+
+
+def _samples_of_x(tree: ProgramTree, size: ast.expr, samples: int | None) -> str:
+    """The number of samples, read from the second axis of the x whose first one a program takes for it."""
+    x = array_of_first_axis(size)
+    axes = tree.axes_of_made(x) if x is not None else ()
+    return f"{tree.text(x)}.shape[1]" if x is not None and axes[1:2] == (samples,) else str(samples)
 
 
 def exchanged_at_call(found: Found, mismatch: Mismatch) -> Corrections:
