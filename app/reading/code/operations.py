@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from .arithmetic import of_number
-from .axes_of_operations import broadcast, of_list
+from .axes_of_operations import broadcast, of_list, tensor_of
 from .frameworks.pytorch_functions import called, made, method
 from .frameworks.tf1 import Cells
+from .indexing import indexed
 from .interpreter import Interpreter
 from .layers_in_order import follow
 from .program_state import tensors_in
@@ -17,6 +18,7 @@ from .signatures import Arguments, Partial
 from .source_text import Source, parse
 from .values import (
     ANY,
+    NONE,
     UNKNOWN,
     Axes,
     Axis,
@@ -340,6 +342,9 @@ class Observer(Interpreter):
         if path.startswith(("numpy.", "jax.numpy.")):
             if not arguments.named and (number := of_number(f"numpy.{name}", arguments.positional)) is not UNKNOWN:
                 return number
+            if name == "take" and arguments.get("axis", 2, NONE) == Constant(0):
+                of, rows = tensor_of(arguments.get("a", 0, UNKNOWN)), arguments.get("indices", 1, UNKNOWN)
+                return Tensor(indexed(of.axes, [rows]))
             if name == "split":
                 return UNKNOWN  # takes the number of parts, not their size
             return called(NUMPY.get(name, name), arguments.positional, arguments.named)

@@ -14,7 +14,7 @@ from .code_lines.program_tree import ProgramTree
 from .code_lines.slices_of_samples import rests_of_slices
 from .framework_messages.handwritten_cells.axes_of_handwritten_cells import axis_of_step, loops, steps
 from .framework_messages.message_template import Found
-from .mismatch import Mismatch
+from .mismatch import Mismatch, only_size
 
 ORDERS: tuple[tuple[str, str, str], ...] = (
     axes_of_x_in_order(True),
@@ -60,6 +60,9 @@ def sizes_of_given_x(found: Found, mismatch: Mismatch, network: Configuration) -
     if is_own and not order:
         return
     sizes = [dict(zip(one, axes, strict=True)) for one in ([order] if order else ORDERS) if axes]
+    if order and (mismatch.tensor, mismatch.axis) == ("x", "features") and found.framework != "pytorch":
+        given = only_size(mismatch.got)  # x has those of the message, and not those of the network
+        sizes = [{name: one[name] for name in STEPS} for one in sizes if one["features"] in (given, network.features)]
     fitting = [one for one in sizes if _fits(one, network)]
     if len(fitting) > 1:
         is_scanned = (scans(found) and not exchanges_steps(found, axes)) or _has_scanned(found)

@@ -25,7 +25,7 @@ from .array_names import (
     role_of,
     role_of_layer,
 )
-from .program_nodes import is_entry_before, last_name
+from .program_nodes import CONCATENATIONS, is_entry_before, last_name
 
 MOST_LINES = 400
 """Lines at the end of a text in which names are looked for."""
@@ -307,7 +307,8 @@ class FailedLine:
             if isinstance(array, (ast.List, ast.Tuple)):
                 known = [self._known(one, links - 1) for one in array.elts[:4]]
                 roles = [role for role, _ in known if role]
-                both = "xh" if {*roles} == {"x", "h"} else ""
+                is_both = {*roles} == {"x", "h"} or (roles == ["h"] and len(known) == 2 and name in CONCATENATIONS)
+                both = "xh" if is_both else ""  # what a cell joins with h is x, whatever it is called
                 return both or (roles[0] if roles else ""), next((rank for _, rank in known if rank), None)
             if RECURRENT.fullmatch(lower):
                 return "output", RANK
