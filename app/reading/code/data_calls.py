@@ -5,7 +5,7 @@ import ast
 from .object_methods import FORWARD, WITH_DATA, is_keras_layer
 from .python_calls import PythonCalls
 from .signatures import Arguments
-from .streams import SAME_ITEMS, batched, item_in, sliced, stacked, stream_of
+from .streams import SAME_ITEMS, TENSORS, batched, is_own_dataset, item_in, sliced, stacked, stream_of
 from .values import (
     ANY,
     INTEGER,
@@ -84,7 +84,7 @@ class DataCalls(PythonCalls):
     def loaded(self, dataset: Value, arguments: Arguments) -> Value | None:
         """The batches of a loader of PyTorch."""
         own = dataset.of.member("__getitem__") if isinstance(dataset, Instance) else None
-        item = item_in(dataset)
+        item = item_in(self.of_own_dataset(dataset) if isinstance(dataset, Instance) and own is None else dataset)
         if isinstance(dataset, Instance) and isinstance(own, Function):
             item = self.outermost(own, Arguments((dataset, INTEGER)))
         is_plain = arguments.get("collate_fn", COLLATING, NONE) == NONE and "batch_sampler" not in arguments.named
@@ -95,6 +95,11 @@ class DataCalls(PythonCalls):
             return stream_of(item)
         is_whole = arguments.get("drop_last", DROPPING, Constant(False)) == Constant(True)
         return stream_of(batched(item, self.size_of_batch(size, is_whole=is_whole)))
+
+    def of_own_dataset(self, dataset: Instance) -> Value:
+        """The items of an object of a class that is derived from ``TensorDataset``, with the tensors that it gets."""
+        given = dataset.attributes.get(TENSORS, UNKNOWN)
+        return (sliced(given.items) if is_own_dataset(dataset) and isinstance(given, Tuple) else None) or UNKNOWN
 
     def size_of_batch(self, size: Value, *, is_whole: bool) -> Axis:
         """The samples of a batch; ``is_whole``: whether no batch has fewer."""

@@ -13,6 +13,7 @@ from .frameworks.tf1_calls import TensorFlow1Calls, zero_state
 from .imported_names import keras_class, torch_class
 from .interpreter_limits import LONGEST_TEXT
 from .signatures import Arguments
+from .streams import TENSORS, is_own_dataset
 from .values import (
     NONE,
     UNKNOWN,
@@ -80,6 +81,9 @@ class Methods(TensorFlow1Calls):
                 found = next(filter(None, (base.member(name) for base in bases)), None)
                 if found is None and name == "__init__" and (outer := base_layer(of)):
                     self.become_layer(instance, outer, arguments, node.lineno)
+                    return NONE
+                if found is None and name == "__init__" and is_own_dataset(instance):
+                    self.set_attribute(instance, TENSORS, Tuple(tuple(arguments.positional)))
                     return NONE
                 if found is None and name in (*FORWARD, "__call__") and instance.layer:
                     return self.call_layer_of(instance, arguments, node.lineno)

@@ -14,7 +14,7 @@ from .object_methods import FORWARD, base_layer, is_keras_layer
 from .parts_of_values import ids_of_parts
 from .program_state import OutOfSteps
 from .signatures import Arguments
-from .streams import stream_of
+from .streams import TENSORS, is_own_dataset, stream_of
 from .unknown_results import note_unknown_result
 from .values import (
     NONE,
@@ -107,6 +107,8 @@ class OwnCalls(LibraryCalls):
         init = of.method("__init__")
         if init is None:
             instance.attributes |= records.attributes_of(of, arguments)
+            if is_own_dataset(instance):
+                instance.attributes[TENSORS] = Tuple(tuple(arguments.positional))
             init, arguments = of.method("__post_init__"), Arguments()
         if init and of.method(*FORWARD, "__call__"):
             with self.recording(Recording(line, self.uncertain, owner=instance)):

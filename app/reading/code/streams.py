@@ -10,6 +10,8 @@ from .values import (
     Axis,
     Constant,
     Dictionary,
+    Instance,
+    Reference,
     Repeated,
     Tensor,
     Tuple,
@@ -21,6 +23,10 @@ from .word_sets import words
 
 SAME_ITEMS = words("shuffle prefetch repeat cache take skip with_options")
 """Methods of a dataset of TensorFlow that return one with the same items."""
+
+OF_TENSORS = words("torch.utils.data.TensorDataset torch.utils.data.dataset.TensorDataset")
+TENSORS = "tensors"
+"""The attribute in which PyTorch keeps the tensors of a dataset."""
 
 MOST_ENTRIES = 20
 """Parts of an item that are put into batches."""
@@ -39,6 +45,11 @@ def item_in(value: Value) -> Value | None:
         case Tensor(axes) if axes and ANY not in axes:
             return Tensor(axes[1:])
     return None
+
+
+def is_own_dataset(one: Instance) -> bool:
+    """Whether the class of an object is derived from ``TensorDataset``."""
+    return any(isinstance(base, Reference) and base.path in OF_TENSORS for base in one.of.outer_bases())
 
 
 def sliced(parts: Sequence[Value]) -> Value | None:

@@ -483,7 +483,8 @@ class ArrayOrigins(ProgramFunctions):
     def sizes_of(self, made: ast.Call) -> list[ast.expr]:
         """The expressions of the sizes of an array that a call makes."""
         named = [one.value for one in made.keywords if one.arg in SIZES]
-        given = [self.assigned(one) or one if isinstance(one, ast.Name) else one for one in (*named, *made.args)]
+        arguments = [one.value if isinstance(one, ast.Starred) else one for one in made.args]  # ``zeros(*shape)``
+        given = [self.assigned(one) or one if isinstance(one, ast.Name) else one for one in (*named, *arguments)]
         lists = [one for one in given if isinstance(one, (ast.Tuple, ast.List))]
         if lists:
             return list(lists[-1].elts)
