@@ -11,6 +11,7 @@ from .axes_of_arrays import AXES_OF_OUTPUT, MATRIX, RANK, STEPS, axes_of_x_in_or
 from .code_lines.pooled_steps import is_last_of_list, pooled
 from .code_lines.program_nodes import last_name
 from .explanation import Explanation
+from .framework_messages.handwritten_cells.products_in_failed_line import shapes_of_factors
 from .framework_messages.message_template import HANDWRITTEN_CELLS
 from .framework_messages.outputs.losses_of_classes import steps_of_output
 from .framework_messages.outputs.reshapes_and_norms import OVER_SECOND
@@ -198,7 +199,7 @@ def _of_one_size(explanation: Explanation, axis: str | None, expected: Shape, go
     n = axes.index(axis)
     before: Shape = (None,) * n
     after: Shape = (None,) * (len(axes) - n - 1)
-    kernel = explanation.found.shape("right")  # the second factor of a product
+    kernel = shapes_of_factors(explanation.found)[1]
     if explanation.mismatch.tensor in KERNELS and len(axes) == len(kernel) == 2 and n == 0 and kernel[:1] == got:
         after = kernel[1:]
     return Comparison(axes, (*before, *expected, *after), (*before, *got, *after), "not equal", (n,))
