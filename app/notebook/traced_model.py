@@ -57,9 +57,7 @@ class TracedLayer:
     was called at its place; ``begins``: the names of those from which its initial state is computed; ``continues``:
     whether that of later runs is computed by itself; ``later``: the names of the others from which that of all later
     runs is computed, if it is those of ``begins`` in the first one only; ``begins_differ``: whether this is so in some
-    runs only;
-    ``begins_anew``: whether none of several runs gets a state,
-    or each gets only zeros;
+    runs only; ``begins_anew``: whether none of several runs gets a state, or each gets only zeros;
     ``is_again``: whether it is called at another place before this
     one; ``has_others``: whether it reads something beside what the layer before it returns; ``shared``: how
     many of its parameters are in layers before it as well; ``states_of``: the name of the layer before it, if it reads

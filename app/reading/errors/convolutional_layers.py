@@ -2,7 +2,9 @@
 
 import re
 
-CONVOLUTIONS = re.compile(r"\bconvlstm[1-3]d\(")
+from .pattern_with_word import pattern_with_word
+
+CONVOLUTIONS = pattern_with_word(r"\bconvlstm[1-3]d\(", "convlstm")
 """A call that makes one, in lower case."""
 
 OTHERS = re.compile(r"(?<!conv)(?:lstm|gru|rnn)(?:cell)?\(")

@@ -385,8 +385,9 @@ class Surroundings:
         words = words - {GRAPH_FAILED} if IN_SESSION.search(self.text) else words
         if any(word in self.text for word in words) or IN_GRAPH_OF_KERAS.search(self.text):
             return True
-        is_of_version_1 = "dynamic_rnn" in self.text or TENSORFLOW_1.search(self.original)
-        return not is_of_version_1 and IN_INDEXED_LAYER.search(self.text) is not None
+        if not IN_INDEXED_LAYER.search(self.text):
+            return False
+        return "dynamic_rnn" not in self.text and not TENSORFLOW_1.search(self.original)
 
     @cached_property
     def merges_in_keras(self) -> bool:
