@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .....translations.phrases import phrase
 from ....facts_about_sizes import fact
-from ...axes_of_arrays import RANK, STEPS, axes_of_x_in_order
+from ...axes_of_arrays import RANK, axes_of_x_in_order
 from ...causes import cause
 from ...code_lines.array_origins import MOST_LINKS, UNCHANGED
 from ...code_lines.corrected_lines import Corrections, all_of
@@ -397,19 +397,6 @@ def packed_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
     return _with_batch_first(tree, packing[0]) if len(packing) == 1 else ()
 
 
-def _of_packed_steps(found: Found, mismatch: Mismatch) -> Mismatch:
-    """A batch of PyTorch that is packed as if its steps were the samples, with the numbers of both."""
-    tree, ids = found.program.tree, [one.id for one in mismatch.causes]
-    packing = [one for one in tree.calls_of("pack_padded_sequence") if one.args]
-    axes = tree.axes(packing[0].args[0]) if len(packing) == 1 else ()
-    samples, steps = axes[: len(STEPS)] if len(axes) == RANK else (None, None)
-    if ids != ["packed_axis"] or mismatch.expected is not None or samples == steps:
-        return mismatch
-    if not isinstance(samples, int) or not isinstance(steps, int):
-        return mismatch
-    return replace(mismatch, expected=(steps,), got=(samples,))
-
-
 def padded_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
     """The first line that pads sequences and does not say that the batch is first."""
     tree = found.program.tree
@@ -524,7 +511,6 @@ def cut_lengths(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 RULES = (
-    _of_packed_steps,
     _of_steps_as_samples,
     _of_axes_of_lengths,
     _of_lost_rows,
