@@ -86,8 +86,17 @@ def total_length(found: Found, mismatch: Mismatch) -> Corrections:
         and tree.axes(one)[1:2] == (steps,)
     }
     parameters = [one.arg for one in function.args.args if one.arg in names] if function else sorted(names)
-    known = [*parameters, *_packed(tree, padded[0])]
+    known = [*parameters, *_packed(tree, padded[0]), *(_masks(tree, padded[0]) if mismatch.tensor == "mask" else [])]
     return all_of([tree.with_argument(padded[0], "total_length", f"{known[0]}.size(1)")]) if known else ()
+
+
+def _masks(tree: ProgramTree, padded: ast.Call) -> list[str]:
+    """The only name with which a few lines mask an output that they pad, and which they do not make; [] without one."""
+    arguments = [tree.argument(one, 0, "mask") for one in tree.calls_of("masked_fill", "masked_fill_")]
+    parts = [part for one in arguments if one is not None for part in ast.walk(one)]
+    names = {one.id for one in parts if isinstance(one, ast.Name)}
+    made = {one.id for one in tree.nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    return [*names] if len(names) == 1 and not names & made and not tree.function_of(padded) else []
 
 
 def _packed(tree: ProgramTree, padded: ast.Call) -> list[str]:
