@@ -23,3 +23,96 @@ def test_an_output_is_padded_for_the_mask_with_all_other_arguments_kept(mask: st
 
     assert (likely.id, likely.is_own) == ("packed_steps", True)
     assert likely.fix == f"y, _ = {padded}, total_length=pad_mask.size(1))"
+
+
+STATES = """I need one vector for each sample. RuntimeError: shape '[9, 22]' is invalid for input of size {size}
+
+rnn = nn.GRU(4, 22, num_layers={layers}, batch_first=True{both})
+y, last = rnn(x)   # x.shape = (9, 31, 4)
+code = last.{view}(9, 22)
+"""
+
+
+@pytest.mark.parametrize("view", ["view", "reshape"])
+@pytest.mark.parametrize("layers", [2, 3])
+def test_states_of_all_layers_in_the_shape_of_one_become_that_of_the_last_layer(layers: int, view: str) -> None:
+    size = layers * 9 * 22
+
+    causes = explain(STATES.format(size=size, layers=layers, both="", view=view)).mismatch.causes
+
+    assert [(one.id, one.fix, one.is_own) for one in causes] == [("layers", "code = last[-1]", True)]
+
+
+def test_states_of_both_directions_are_more_than_that_of_the_last_layer() -> None:
+    text = STATES.format(size=2 * 9 * 22, layers=1, both=", bidirectional=True", view="view")
+
+    assert all(one.id != "layers" for one in explain(text).mismatch.causes)
+
+
+ROWS = """ValueError: Exception encountered when calling Reshape.call().
+
+The total size of the tensor must be unchanged. Received: input_shape=({values},), target_shape={old}
+
+net = Sequential([Input(({values},)), Reshape({old}), GRU(15), Dense(1)])
+"""
+
+
+@pytest.mark.parametrize(
+    "values, old, new", [(84, (12, 5), (12, 7)), (84, (9, 7), (12, 7)), (84, (5, 9), None), (60, (6, 20), (6, 10))]
+)
+def test_a_reshape_before_a_layer_keeps_steps_and_features(
+    values: int, old: tuple[int, ...], new: tuple[int, ...] | None
+) -> None:
+    text = ROWS.format(values=values, old=old)
+
+    likely = explain(text).mismatch.causes[0]
+
+    assert (likely.id, likely.is_own) == ("reshape_values", new is not None)
+    assert (f"Reshape({new})" in likely.fix) if new else (likely.fix == f"keras.layers.Reshape(({values},))")
+
+
+ONE_ROW = """The model is trained on rows of 26 numbers. ValueError: Invalid input shape for input Tensor("data:0", \
+shape=(26,), dtype=float32) with name 'keras_tensor' and path ''. Expected shape (None, 26, 1), but input has \
+incompatible shape (26,)
+
+series = Input((26, 1))
+model = Model(series, Dense(1)(LSTM(18)(series)))
+model.fit(rows, next_values)
+print(model.predict({row}))
+"""
+
+
+@pytest.mark.parametrize("row", ["rows[3]", "rows[-1]", "test.values[0]"])
+def test_one_row_that_a_model_gets_becomes_a_batch_of_one(row: str) -> None:
+    likely = explain(ONE_ROW.format(row=row)).mismatch.causes[0]
+
+    assert (likely.id, likely.fix, likely.is_own) == ("missing_batch", f"print(model.predict({row}[None]))", True)
+
+
+def test_an_array_that_no_index_takes_keeps_both_causes() -> None:
+    ids = [one.id for one in explain(ONE_ROW.format(row="row")).mismatch.causes]
+
+    assert ids == ["missing_axis", "missing_features_axis"]
+
+
+BRANCHES = """{about} ValueError: A `Concatenate` layer requires inputs with matching shapes except for the \
+concatenation axis. Received: input_shape=[(None, 18, 24), (None, 40, 20)]
+
+left = LSTM(24, return_sequences=True)(Input((18, 3)))
+right = Bidirectional(LSTM(10, return_sequences=True))(Input((40, 6)))
+both = Concatenate()([left, right])
+"""
+
+
+def test_branches_of_other_steps_become_one_vector_each() -> None:
+    (likely,) = explain(BRANCHES.format(about="One branch for prices, one for news.")).mismatch.causes
+
+    assert (likely.id, likely.is_own) == ("pooled_join", True)
+    assert [fix for _, fix in likely.lines] == [
+        "left = LSTM(24, return_sequences=False)(Input((18, 3)))",
+        "right = Bidirectional(LSTM(10, return_sequences=False))(Input((40, 6)))",
+    ]
+
+
+def test_an_encoder_and_a_decoder_are_no_branches() -> None:
+    assert explain(BRANCHES.format(about="My encoder and decoder.")).mismatch.first_cause == "other_sequence"

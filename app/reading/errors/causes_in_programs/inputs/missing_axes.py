@@ -53,6 +53,8 @@ def _of_one_sample(found: Found, mismatch: Mismatch) -> Mismatch:
     """One sample with the steps and the features that a model of Keras expects, without the axis of samples."""
     is_of_rank = (mismatch.tensor, mismatch.expected, mismatch.got) == ("x", 3, STEPS_AND_FEATURES)
     expected, got = mismatch.shapes
+    if _sample_of_fragment(found, mismatch):
+        return replace(mismatch, causes=(cause("missing_batch", "keras"),), note=None)
     if not is_of_rank or found.framework != "keras" or len(got) != STEPS_AND_FEATURES or None in got:
         return mismatch
     if _call_in_loop(found):  # the message says a part of the steps, as many as a batch has samples
@@ -68,6 +70,18 @@ def _of_one_sample(found: Found, mismatch: Mismatch) -> Mismatch:
     facts = tuple(fact(name, size or 0, "x") for name, size in zip(("time_step", "features"), got, strict=True))
     likely = (cause("missing_batch", "keras"),)
     return replace(mismatch, causes=likely, facts=facts, shapes=((None, *got), got), note=None)
+
+
+def _sample_of_fragment(found: Found, mismatch: Mismatch) -> ast.expr | None:
+    """The only sample ``X[0]`` that a few lines of code give a model of Keras, as many numbers as this has steps with
+    one feature, which Keras adds itself; None for other arrays."""
+    expected, got = mismatch.shapes
+    tree, is_of_x = found.program.tree, (mismatch.tensor, mismatch.axis, found.framework) == ("x", "rank", "keras")
+    if not is_of_x or tree.frames or len(got) != 1 or expected[1:] != (*got, 1):
+        return None
+    samples = [one.args[0] for one in tree.calls_of("predict", "predict_on_batch") if one.args]
+    samples = [one for one in samples if isinstance(one, ast.Subscript) and INDEX.fullmatch(ast.unparse(one.slice))]
+    return samples[0] if len(samples) == 1 else None
 
 
 def _listed_steps(found: Found) -> int | None:
@@ -116,6 +130,8 @@ INDEX = re.compile(r"-?\d+")
 def batch_of_one(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a model of Keras with one sample, as a batch."""
     tree = found.program.tree
+    if sample := _sample_of_fragment(found, mismatch):
+        return tree.corrected((sample, f"{tree.operand(sample)}[None]"))
     in_loop = _call_in_loop(found)
     call = in_loop or _call_with_sample(found) or call_of_model(tree)
     if not call or (not in_loop and mismatch.shapes[1] != mismatch.shapes[0][1:]):

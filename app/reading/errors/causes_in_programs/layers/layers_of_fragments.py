@@ -4,7 +4,7 @@ import ast
 import re
 
 from ....facts_about_sizes import fact
-from ...axes_of_arrays import AXES_OF_X, RANK
+from ...axes_of_arrays import AXES_OF_X, MATRIX, RANK
 from ...causes import cause
 from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections, all_of
@@ -63,6 +63,8 @@ def last_state(found: Found, mismatch: Mismatch) -> Corrections:
     ]
     if _made(found) and len(samples) == 1 and role_of(tree.text(samples[0].value)) in ("h", "c"):
         return tree.corrected((samples[0], f"{tree.text(samples[0].value)}[-1]"))
+    if _made(found) and (reshaped := _reshaped_state(found, mismatch)):
+        return tree.corrected(reshaped)
     joins = (
         [one for one in tree.calls_of(*CONCATENATIONS) if one.args]
         if _made(found) and found.framework == "pytorch"
@@ -75,6 +77,15 @@ def last_state(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     (state,) = states
     return tree.corrected((joins[0], f"{state}[-1]")) if role_of(state) in ("h", "c") else ()
+
+
+def _reshaped_state(found: Found, mismatch: Mismatch) -> tuple[ast.expr, str] | None:
+    """The only call that gives the states of all layers the shape of one, and the state of the last layer, which has
+    this shape; None without one."""
+    calls = [one for one in found.program.tree.calls_of("view", "reshape") if isinstance(one.func, ast.Attribute)]
+    array = calls[0].func.value if len(calls) == 1 and isinstance(calls[0].func, ast.Attribute) else None
+    is_of_shape = len(mismatch.beside) == MATRIX and None not in mismatch.beside
+    return (calls[0], f"{array.id}[-1]") if is_of_shape and isinstance(array, ast.Name) else None
 
 
 SECOND = re.compile(r"\(:, -1(?:, :)?\)")

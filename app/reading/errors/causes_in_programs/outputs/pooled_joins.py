@@ -14,6 +14,7 @@ from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
 from ...mismatch import Mismatch
 from ..inputs.keras_shapes import INPUTS
+from ..likely_causes import only_join
 from ..quotes import QUOTES
 
 POOLING = re.compile(r"Global(?:Average|Max)(?:imum)?Pool(?:ing)?1D")
@@ -109,6 +110,32 @@ def _poolings(tree: ProgramTree, array: ast.expr) -> list[ast.Call]:
     return poolings
 
 
+def _of_branches(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Sequences with other numbers of steps that a few lines without an encoder and a decoder join: branches of which
+    each becomes one vector."""
+    is_of_two = not found.program.tree.frames and [one.id for one in mismatch.causes] == ["other_sequence"]
+    if not is_of_two or OF_DECODERS.search(found.surroundings.text) or not last_steps(found, mismatch):
+        return mismatch
+    return replace(mismatch, causes=(cause("pooled_join", "keras"),))
+
+
+OF_DECODERS = re.compile(r"encod|decod|attention|seq2seq|context")
+"""What a text with an encoder and a decoder says, in lower case."""
+
+
+def last_steps(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the layers whose outputs the only join gets, each of which returns its last step alone; () if
+    another layer is between."""
+    tree, join = found.program.tree, only_join(found)
+    arrays = [tree.assigned(one.node) for one in join.operands if isinstance(one.node, ast.Name)] if join else []
+    layers = [tree.layer(one.func) for one in arrays if isinstance(one, ast.Call)]
+    made = [tree.made_layer(one) for one in layers if one]
+    given = [value for one in made if one for value in tree.keywords(one, "return_sequences")]
+    if tree.frames or not join or not len(join.operands) == len(made) == len(given):
+        return ()
+    return tree.corrected(*((one, "False") for one in given))
+
+
 OF_OTHER_STEPS = (["other_steps"], ["other_sequence"])
 """The causes of sequences with other numbers of steps."""
 
@@ -140,8 +167,12 @@ def pooling_of_all_steps(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((pooling, f'{tree.text(pooling.func)}({before}, strides=1, padding="same")'))
 
 
-RULES = (_of_joined_sequences,)
+def vectors_of_parts(found: Found, mismatch: Mismatch) -> Corrections:
+    return pooled_parts(found, mismatch) or last_steps(found, mismatch)
+
+
+RULES = (_of_joined_sequences, _of_branches)
 """What the program says about the causes in joined sequences."""
 
-CORRECTIONS = {"pooled_join": pooled_parts, "pooled_branch": pooling_of_all_steps}
+CORRECTIONS = {"pooled_join": vectors_of_parts, "pooled_branch": pooling_of_all_steps}
 """Cause -> the lines that it corrects."""

@@ -13,6 +13,7 @@ from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_nodes import name_of
 from ...code_lines.program_tree import ProgramTree
 from ...framework_messages.message_template import Found
+from ...framework_messages.outputs.reshapes_and_norms import sequence_of_values
 from ...mismatch import Mismatch, only_size
 
 MOST_LINES = 3
@@ -183,8 +184,23 @@ def _of_flat_steps(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, facts=(*mismatch.facts, *facts))
 
 
+def sequence_of_shape(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line with the only Reshape of Keras to the steps and the features of the message, with the one of both that
+    its values make."""
+    tree, old = found.program.tree, mismatch.beside
+    size = only_size(mismatch.expected)
+    new = sequence_of_values(found, size, old) if found.framework == "keras" and size else ()
+    shapes = [tree.argument(one, 0, "target_shape") for one in tree.calls_of("Reshape")]
+    written = [one.elts for one in shapes if isinstance(one, (ast.Tuple, ast.List)) and len(one.elts) == len(old)]
+    fitting = [sizes for sizes in written if (*map(tree.number, sizes),) == old]
+    if not new or len(fitting) != 1:
+        return ()
+    pairs = zip(fitting[0], old, new, strict=True)
+    return tree.corrected(*((node, str(wanted)) for node, given, wanted in pairs if given != wanted))
+
+
 RULES = (_of_dense, _of_flat_steps)
 """What the program says about the causes in new shapes of outputs."""
 
-CORRECTIONS = {"outputs_of_shape": outputs_of_shape, "dense_flattened": last_step}
+CORRECTIONS = {"outputs_of_shape": outputs_of_shape, "dense_flattened": last_step, "reshape_values": sequence_of_shape}
 """Cause -> the lines that it corrects."""

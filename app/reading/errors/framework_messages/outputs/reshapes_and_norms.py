@@ -14,7 +14,7 @@ from ....facts_about_sizes import fact
 from ...axes_of_arrays import MATRIX, RANK
 from ...causes import cause
 from ...code_lines.array_names import RECURRENT, role_of
-from ...code_lines.layers_and_operands import makes_x, what, width_of
+from ...code_lines.layers_and_operands import makes_x, parts_of, what, width_of
 from ...code_lines.program_nodes import name_of
 from ...code_lines.reached_networks import reaches_network
 from ...mismatch import Cause, Mismatch, NoShapeError, Shape, from_code, wrong_shape, wrong_size
@@ -265,9 +265,13 @@ def _causes_of_reshape(found: Found, size: int, shape: Shape, is_state: bool) ->
     if is_state and SAMPLE_OF_STATE.search(found.code):
         yield last_layer("layers")
         return
+    if is_state and None not in shape and size == needed * _layers_of_state(found, shape):
+        yield last_layer("layers")
+        return
     if framework == "keras" and "input" in found.values:
-        new = ", ".join(map(str, found.shape("input")))
-        one = "," if len(found.shape("input")) == 1 else ""  # a tuple with one size
+        sizes = sequence_of_values(found, size, shape) or found.shape("input")
+        new = ", ".join(map(str, sizes))
+        one = "," if len(sizes) == 1 else ""  # a tuple with one size
         yield cause("reshape_values", "keras", old=old, new=f"{new}{one}")
         return
     if _makes_sequence(found):
@@ -288,6 +292,27 @@ def _causes_of_reshape(found: Found, size: int, shape: Shape, is_state: bool) ->
         new = ", ".join(map(str, (-1, *shape[1:])))
         yield cause("reshape_batch", framework, old=old, new=new)
     yield cause("reshape_values", "" if framework == "keras" else framework, old=old or None)
+
+
+def _layers_of_state(found: Found, shape: Shape) -> int:
+    """The number of layers of the only layer of PyTorch, of one direction, whose state gets a new shape with a vector
+    for each sample; 0 for another array."""
+    one = found.program.reshape()
+    layers = one.operands[0].layers if one else ()
+    is_of_samples = len(shape) == MATRIX and len(layers) == 1 and layers[0].framework == "pytorch"
+    if not is_of_samples or layers[0].setting("bidirectional") is not False or layers[0].size("num_units") != shape[-1]:
+        return 0
+    return parts_of(layers[0]) or 0
+
+
+def sequence_of_values(found: Found, size: int, shape: Shape) -> Shape:
+    """The steps and the features that a Reshape of Keras should have for a recurrent layer, which reads both axes: one
+    of the two sizes that it has is kept, the steps before the features; () if neither fits."""
+    sizes = [one for one in shape if one]
+    if len(sizes) != len(shape) or len(sizes) != MATRIX or not found.surroundings.names_recurrent_layer:
+        return ()
+    steps, features = sizes
+    return (steps, size // steps) if size % steps == 0 else (size // features, features) if size % features == 0 else ()
 
 
 SAMPLE_OF_STATE = re.compile(r"\w\[:, ?-1(?:, ?:)?\][\w.()]{0,20}\.(?:view|reshape)\(")
