@@ -116,3 +116,25 @@ def test_branches_of_other_steps_become_one_vector_each() -> None:
 
 def test_an_encoder_and_a_decoder_are_no_branches() -> None:
     assert explain(BRANCHES.format(about="My encoder and decoder.")).mismatch.first_cause == "other_sequence"
+
+
+SAMPLES = """InvalidArgumentError: \
+{{{{function_node __wrapped__AddV2_device_/job:localhost/replica:0/task:0/device:CPU:0}}}} \
+Incompatible shapes: [40,21] vs. [24,21] [Op:AddV2]
+
+frames = tf.random.uniform([40, 11, 9])
+cell = tf.keras.layers.GRUCell(21)
+h = tf.zeros([24, 21])
+for t in range(11):
+    y, h = cell(frames[{step}], h)
+"""
+
+
+@pytest.mark.parametrize("step", [":, t", ":, t, :"])
+def test_the_batch_beside_a_state_of_other_samples_is_that_of_x(step: str) -> None:
+    explanation = explain(SAMPLES.format(step=step))
+    network = explanation.configuration
+
+    assert explanation.mismatch.causes[0].fix == "h = tf.zeros([40, 21])"
+    assert network
+    assert (network.batch_size, network.time_step, network.features, network.num_units) == (40, 11, 9, 21)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ....facts_about_sizes import GATES, fact
-from ...axes_of_arrays import AXES_OF_STATE, MATRIX, steps_in_order
+from ...axes_of_arrays import AXES_OF_STATE, AXES_OF_X, MATRIX, RANK, steps_in_order
 from ...code_lines.array_names import role_of
 from ...code_lines.corrected_lines import Corrections
 from ...code_lines.program_tree import ProgramTree
@@ -87,12 +87,39 @@ def _of_square_weights(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, facts=facts)
 
 
+def _of_steps_of_x(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A state with other samples than the steps ``x[:, t]`` that a few lines of Keras give a cell: the batch is that of
+    x, not that of the state, and x says the steps."""
+    batch, tree = only_size(mismatch.expected), found.program.tree
+    is_of_batch = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "batch_size", "keras")
+    if tree.frames or not is_of_batch or not batch or mismatch.facts:
+        return mismatch
+    calls = [one.node for one in found.program.operations if one.layer and one.layer.kind.endswith("_cell")]
+    given = [one.args[0] for one in calls if isinstance(one, ast.Call) and one.args]
+    arrays = {ast.unparse(one.value): one.value for one in given if isinstance(one, ast.Subscript) and _is_step(one)}
+    axes = tree.axes(next(iter(arrays.values()))) if len(arrays) == 1 else ()
+    if len(axes) != RANK or axes[0] != batch:
+        return mismatch
+    sizes = [(name, size) for name, size in zip(AXES_OF_X, axes, strict=True) if isinstance(size, int)]
+    return replace(mismatch, facts=tuple(fact(name, size, "x") for name, size in sizes))
+
+
+def _is_step(part: ast.Subscript) -> bool:
+    """Whether a part of an array is that of a step in its second axis: ``x[:, t]``, ``x[:, t, :]``."""
+    match part.slice:
+        case ast.Tuple(
+            [ast.Slice(None, None, None), ast.Name()] | [ast.Slice(None, None, None), ast.Name(), ast.Slice()]
+        ):
+            return True
+    return False
+
+
 def state_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
     return state_of_each_batch(found, mismatch) or first_state(found, mismatch)
 
 
-RULES = (_of_square_weights,)
-"""What a few lines say about the units of a state."""
+RULES = (_of_square_weights, _of_steps_of_x)
+"""What a few lines say about the units and the samples of a state."""
 
 CORRECTIONS = {
     "other_units": first_state,
